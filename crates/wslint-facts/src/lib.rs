@@ -1,0 +1,1 @@
+//! From syntax trees to routes with facts and causes.

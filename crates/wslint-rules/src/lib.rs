@@ -1,0 +1,1 @@
+//! Rules over facts, read from rules/*.yaml.

@@ -1,0 +1,1 @@
+//! Lossless, error-recovering readers of nginx and HAProxy configuration.
