@@ -1,1 +1,11 @@
-//! Lossless, error-recovering readers of nginx and HAProxy configuration.
+//! Readers of nginx and HAProxy configuration: bytes in, lossless flat trees and errors out.
+//!
+//! This crate knows how the proxies cut a file into words, lines and blocks. It does not know what any
+//! directive means, opens no file, and never recurses on nesting: a tree is a few flat vectors, so a million
+//! nested blocks parse and drop in a small stack.
+
+pub mod haproxy;
+pub mod nginx;
+mod span;
+
+pub use span::{LineIndex, Position, Span};

@@ -1,0 +1,1 @@
+//! HAProxy: the exact line reader, quoting and preprocessor of the proxy.

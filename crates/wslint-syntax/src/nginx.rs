@@ -1,0 +1,1 @@
+//! nginx: the exact tokenizer and block structure of the proxy.
