@@ -1,0 +1,6 @@
+//! nginx: the effective config, the routes through it, and the way of one request.
+
+use crate::question::Question;
+
+/// The questions that only nginx routes answer.
+pub static QUESTIONS: &[&Question] = &[];

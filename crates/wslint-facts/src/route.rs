@@ -1,0 +1,23 @@
+//! A route: the way that a request takes through the proxy.
+
+use crate::fact::Facts;
+use crate::project::{Proxy, Site};
+
+/// One way through a proxy that carries, or may carry, WebSocket traffic, with its answers.
+#[derive(Clone, Debug)]
+pub struct Route {
+    /// The proxy.
+    pub proxy: Proxy,
+    /// The route in the config's own words: `location /ws` or `frontend fe → backend app`.
+    pub label: String,
+    /// The virtual host or listener that the route belongs to, for people: `app.example.com`, `*:443`.
+    pub server: Option<String>,
+    /// The line that stands for the route: the location, the `use_backend`, the section.
+    pub site: Site,
+    /// The path of a request that takes this route.
+    pub path: String,
+    /// The answers. A route without any sign of WebSocket traffic answers no question.
+    pub facts: Facts,
+    /// The route's number in the model that made it, which is how the model finds it again to mend it.
+    pub index: usize,
+}

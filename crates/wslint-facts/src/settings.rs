@@ -1,0 +1,44 @@
+//! What the user says beside the config: target versions and the WebSocket endpoints that are known.
+
+use crate::traffic::Framework;
+use crate::version::Version;
+
+/// The user's word on endpoints and versions.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The nginx to predict.
+    pub nginx_version: Version,
+    /// The HAProxy to predict.
+    pub haproxy_version: Version,
+    /// Declared endpoints (`--websocket PATH`, `websockets:` in wslint.yaml).
+    pub endpoints: Vec<Endpoint>,
+    /// Heartbeat of every endpoint that declares none, in milliseconds.
+    pub heartbeat: Option<u64>,
+    /// The shortest idle limit that is accepted without a word, in milliseconds.
+    pub minimum_idle: u64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            nginx_version: Version::NGINX_DEFAULT,
+            haproxy_version: Version::HAPROXY_DEFAULT,
+            endpoints: Vec::new(),
+            heartbeat: None,
+            minimum_idle: 3_600_000,
+        }
+    }
+}
+
+/// An endpoint that the user declares to carry WebSocket traffic.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Endpoint {
+    /// The path of the handshake, beginning with `/`; may carry a query.
+    pub path: String,
+    /// Host name, if the endpoint lives on one virtual host only.
+    pub host: Option<String>,
+    /// What serves it, if known.
+    pub framework: Option<Framework>,
+    /// The longest silence that the heartbeat allows, in milliseconds, if known.
+    pub heartbeat: Option<u64>,
+}

@@ -1,0 +1,126 @@
+//! The way of one request through a model: the steps that decide, and the outcome.
+
+use crate::project::Site;
+
+/// A value that may not be knowable from the config alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Known<T> {
+    /// It is this.
+    Known(T),
+    /// It cannot be told.
+    Unknown,
+}
+
+impl<T> Known<T> {
+    /// The value, if it is known.
+    pub fn known(self) -> Option<T> {
+        match self {
+            Self::Known(value) => Some(value),
+            Self::Unknown => None,
+        }
+    }
+
+    /// The value by reference, if it is known.
+    pub fn as_ref(&self) -> Option<&T> {
+        match self {
+            Self::Known(value) => Some(value),
+            Self::Unknown => None,
+        }
+    }
+}
+
+/// One decision on the way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// What decides: `listen`, `server`, `location`, `rewrite`, `map`, `upstream`, `frontend`, `acl`, `backend` …
+    pub what: &'static str,
+    /// The directive that decides, where a line does.
+    pub site: Option<Site>,
+    /// What it decides, in one clause. It may hold text from the config: escape it before it is shown.
+    pub note: String,
+}
+
+/// Whether the handshake succeeds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Handshake {
+    /// The client gets a 101 and the connection works.
+    Succeeds,
+    /// It does not.
+    Fails,
+    /// It depends on what the config does not say.
+    Unknown,
+}
+
+/// Who answers the request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum AnsweredBy {
+    /// The upstream.
+    Upstream,
+    /// The proxy itself.
+    Proxy,
+    /// Nobody: the connection is closed or hangs.
+    Nobody,
+    /// It cannot be told.
+    Unknown,
+}
+
+/// What becomes of the request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// Why the proxy would refuse to load the config, with the place; `None` where it loads it.
+    pub rejected: Option<(String, Option<Site>)>,
+    /// Whether the handshake succeeds; for a plain request whether it gets an answer from the upstream.
+    pub handshake: Handshake,
+    /// Who answers.
+    pub answered_by: AnsweredBy,
+    /// The status that the client gets, where the proxy decides it or the handshake succeeds; `None` without an answer.
+    pub status: Known<Option<u16>>,
+    /// The address of the upstream, or that it has none.
+    pub upstream: Known<Option<String>>,
+    /// The name of the upstream block or HAProxy backend.
+    pub backend: Known<Option<String>>,
+    /// The request target that the upstream gets.
+    pub uri: Known<Option<String>>,
+    /// The `Host` that the upstream gets.
+    pub host: Known<Option<String>>,
+    /// The `Upgrade` that the upstream gets; `None` for not sent.
+    pub upgrade: Known<Option<String>>,
+    /// The `Connection` that the upstream gets; `None` for not sent.
+    pub connection: Known<Option<String>>,
+    /// After how many milliseconds a silent connection is cut; [`crate::NEVER`] for never.
+    pub idle_timeout: Known<u64>,
+    /// The directive that sets it: `proxy_read_timeout`, `timeout tunnel`.
+    pub idle_timeout_by: Option<String>,
+    /// The line that sets it; `None` for a default.
+    pub idle_timeout_site: Option<Site>,
+}
+
+impl Outcome {
+    /// An outcome of which nothing is known yet.
+    pub fn unknown() -> Self {
+        Self {
+            rejected: None,
+            handshake: Handshake::Unknown,
+            answered_by: AnsweredBy::Unknown,
+            status: Known::Unknown,
+            upstream: Known::Unknown,
+            backend: Known::Unknown,
+            uri: Known::Unknown,
+            host: Known::Unknown,
+            upgrade: Known::Unknown,
+            connection: Known::Unknown,
+            idle_timeout: Known::Unknown,
+            idle_timeout_by: None,
+            idle_timeout_site: None,
+        }
+    }
+}
+
+/// A request's whole way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trace {
+    /// The decisions, in order.
+    pub steps: Vec<Step>,
+    /// What becomes of it.
+    pub outcome: Outcome,
+}

@@ -1,0 +1,193 @@
+//! Knowing that a route carries WebSocket traffic, what serves it, and how often its heartbeat speaks.
+
+use crate::question::{Kind, Question};
+
+/// The questions that routes of both proxies answer.
+pub static QUESTIONS: &[&Question] =
+    &[&WEBSOCKET, &FRAMEWORK, &HEARTBEAT, &IDLE_TIMEOUT, &IDLE_VERDICT, &PATH];
+
+/// How sure it is that the route carries WebSocket traffic.
+pub static WEBSOCKET: Question = Question {
+    name: "websocket",
+    kind: Kind::Choice(&["certain", "strong", "weak"]),
+    about: "How sure is it that the route carries WebSocket traffic, and which line says so?",
+};
+
+/// What serves the route.
+pub static FRAMEWORK: Question = Question {
+    name: "framework",
+    kind: Kind::Choice(FRAMEWORK_NAMES),
+    about: "Which framework or product serves the route, as far as its path tells?",
+};
+
+/// The longest silence that the framework's own heartbeat allows.
+pub static HEARTBEAT: Question = Question {
+    name: "heartbeat",
+    kind: Kind::Duration,
+    about: "How often does the framework's own heartbeat speak?",
+};
+
+/// After how long a silent connection is cut.
+pub static IDLE_TIMEOUT: Question = Question {
+    name: "idle-timeout",
+    kind: Kind::Duration,
+    about: "After how long is a connection cut on which neither side speaks, and by which setting?",
+};
+
+/// The idle limit seen against the heartbeat, as `rules.md` of the catalogue judges it.
+pub static IDLE_VERDICT: Question = Question {
+    name: "idle-verdict",
+    kind: Kind::Choice(&["below-heartbeat", "kept-alive", "short", "moderate", "long"]),
+    about: "Is the idle limit at or below the heartbeat, kept alive by it (60 s or less), or without a known \
+            heartbeat short (60 s or less), moderate (below the accepted minimum, one hour by default) or long?",
+};
+
+/// The path of the handshake that the other answers speak of.
+pub static PATH: Question =
+    Question { name: "path", kind: Kind::Text, about: "Which path does the handshake ask for?" };
+
+/// A framework or product with a known endpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Framework(&'static Known);
+
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Known {
+    name: &'static str,
+    title: &'static str,
+    /// Milliseconds between two signs of life, by the framework's defaults; `None` for no heartbeat.
+    heartbeat: Option<u64>,
+    /// Whether clients begin with long polling, which needs affinity.
+    polls: bool,
+    /// Whether the framework refuses an upgrade over HTTP/1.0.
+    refuses_http10: bool,
+}
+
+impl Framework {
+    /// Finds a framework by the name that wslint.yaml and `wslint facts` use.
+    pub fn named(name: &str) -> Option<Self> {
+        FRAMEWORKS.iter().find(|known| known.name == name).map(Framework)
+    }
+
+    /// The name that rules, wslint.yaml and `wslint facts` use.
+    pub fn name(self) -> &'static str {
+        self.0.name
+    }
+
+    /// The name as its makers write it.
+    pub fn title(self) -> &'static str {
+        self.0.title
+    }
+
+    /// Milliseconds between two signs of life, by the framework's defaults.
+    pub fn heartbeat(self) -> Option<u64> {
+        self.0.heartbeat
+    }
+
+    /// Whether clients begin with long polling, so that all their requests must reach one server.
+    pub fn polls(self) -> bool {
+        self.0.polls
+    }
+
+    /// Whether the framework is known to refuse an upgrade that arrives over HTTP/1.0.
+    pub fn refuses_http10(self) -> bool {
+        self.0.refuses_http10
+    }
+}
+
+macro_rules! frameworks {
+    ($($name:literal $title:literal heartbeat $heartbeat:expr, polls $polls:literal, refuses_http10 $refuses:literal;)*) => {
+        static FRAMEWORKS: &[Known] = &[$(Known {
+            name: $name, title: $title, heartbeat: $heartbeat, polls: $polls, refuses_http10: $refuses,
+        }),*];
+        static FRAMEWORK_NAMES: &[&str] = &[$($name),*];
+    };
+}
+
+// The heartbeats are the defaults in the frameworks' own code; what refuses HTTP/1.0 was measured behind nginx 1.22.
+frameworks! {
+    "socket.io" "Socket.IO" heartbeat Some(25_000), polls true, refuses_http10 false;
+    "sockjs" "SockJS" heartbeat Some(25_000), polls true, refuses_http10 false;
+    "phoenix" "Phoenix" heartbeat Some(30_000), polls false, refuses_http10 false;
+    "actioncable" "Action Cable" heartbeat Some(3_000), polls false, refuses_http10 false;
+    "signalr" "SignalR" heartbeat Some(15_000), polls true, refuses_http10 false;
+    "vite" "Vite" heartbeat Some(30_000), polls false, refuses_http10 false;
+    "graphql-ws" "graphql-ws" heartbeat Some(12_000), polls false, refuses_http10 false;
+    "home-assistant" "Home Assistant" heartbeat Some(55_000), polls false, refuses_http10 false;
+    "mattermost" "Mattermost" heartbeat Some(30_000), polls false, refuses_http10 false;
+    "mqtt" "MQTT over WebSocket" heartbeat Some(60_000), polls false, refuses_http10 false;
+    "bokeh" "Bokeh" heartbeat Some(37_000), polls false, refuses_http10 true;
+    "pusher" "Pusher protocol" heartbeat Some(120_000), polls false, refuses_http10 false;
+    "grafana" "Grafana Live" heartbeat Some(25_000), polls false, refuses_http10 false;
+    "jupyter" "Jupyter" heartbeat Some(30_000), polls false, refuses_http10 true;
+    "streamlit" "Streamlit" heartbeat Some(20_000), polls false, refuses_http10 true;
+}
+
+/// What a path says by itself, in the order in which the table is searched. The shares of real WebSocket traffic
+/// behind these paths were counted on public configs; below 90 % a path is weak.
+pub struct Sign {
+    /// How sure it is: `certain`, `strong` or `weak`.
+    pub confidence: &'static str,
+    /// What serves the path, if the path tells.
+    pub framework: Option<Framework>,
+}
+
+/// What the path of a request, or of a location, says about WebSocket traffic.
+pub fn sign_of_path(path: &str) -> Option<Sign> {
+    let path = path.split('?').next().unwrap_or_default().to_ascii_lowercase();
+    if path.ends_with(".js")
+        || path.ends_with(".map")
+        || path.ends_with("/health")
+        || path.ends_with("/healthz")
+    {
+        return None;
+    }
+    let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
+    let has = |name: &str| segments.contains(&name);
+    let pair = |first: &str, second: &str| segments.windows(2).any(|two| two == [first, second]);
+    let last = segments.last().copied().unwrap_or_default();
+    let sign =
+        |confidence, framework: &str| Some(Sign { confidence, framework: Framework::named(framework) });
+    if has("socket.io") || has("engine.io") {
+        return sign("certain", "socket.io");
+    }
+    if has("sockjs") || has("sockjs-node") {
+        return sign("strong", "sockjs");
+    }
+    if pair("api", "websocket") {
+        return sign("strong", "home-assistant");
+    }
+    if pair("v4", "websocket") {
+        return sign("strong", "mattermost");
+    }
+    if pair("live", "websocket") || pair("socket", "websocket") {
+        return sign("strong", "phoenix");
+    }
+    if pair("live", "ws") && has("api") {
+        return sign("strong", "grafana");
+    }
+    if last == "cable" {
+        return sign("strong", "actioncable");
+    }
+    if has("hubs") || has("_blazor") || pair("notifications", "hub") || has("signalr") {
+        return sign("strong", "signalr");
+    }
+    if pair("api", "kernels") || pair("terminals", "websocket") {
+        return sign("strong", "jupyter");
+    }
+    if pair("_stcore", "stream") {
+        return sign("strong", "streamlit");
+    }
+    if last == "mqtt" {
+        return sign("strong", "mqtt");
+    }
+    let raw =
+        ["ws", "wss", "websocket", "websockets", "livekit", "xmpp-websocket", "vncwebsocket", "webpack-hmr"];
+    if segments.iter().any(|segment| raw.contains(segment)) {
+        return sign("strong", "");
+    }
+    let weak = ["graphql", "live", "hub", "realtime", "socket", "sockets", "stream", "push", "cable"];
+    if segments.iter().any(|segment| weak.contains(segment)) {
+        return sign("weak", "");
+    }
+    None
+}
