@@ -3,9 +3,8 @@
 
 mod support;
 
-use support::{lint, project, report, rules, settings, shown, wanted, with_routes};
+use support::{lint, mend, report, rules, settings, shown, wanted};
 use wslint_facts::Settings;
-use wslint_rules::edits::{self, Plan};
 use wslint_rules::{Example, Rule, Rules, Severity};
 
 #[test]
@@ -30,24 +29,6 @@ fn fixes_mend_what_they_are_for() {
         }
     }
     report(&failures);
-}
-
-/// The text after the rule's fixes; `None` if there are none.
-fn mend(rules: &Rules, rule: &Rule, text: &[u8], settings: &Settings) -> Option<Vec<u8>> {
-    let (project, _) = project(rule.proxy, text, settings);
-    let plan = with_routes(&project, settings, |routes, mend| {
-        let mut plan = Plan::default();
-        for finding in rules.check(routes, settings, |other| other.id == rule.id) {
-            for index in finding.route_indexes {
-                if let Some(edits) = mend(&routes[index], rule.fix.expect("the rule has a fix").recipe) {
-                    plan.add(&edits);
-                }
-            }
-        }
-        plan
-    });
-    let fixed = plan.files().next().map(|(_, edits)| edits::apply(text, edits))?;
-    (fixed != text).then_some(fixed)
 }
 
 fn check(rules: &Rules, rule: &Rule, text: &[u8], fixed: &[u8], settings: &Settings) -> Option<String> {

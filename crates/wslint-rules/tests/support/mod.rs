@@ -12,7 +12,8 @@ use wslint_facts::{
     Content, Edit, Endpoint, File, FileId, HaproxyRoot, NginxContext, NginxRoot, Project, Proxy, Root, Route,
     Settings, Version, haproxy, nginx,
 };
-use wslint_rules::{Example, Rules};
+use wslint_rules::edits::{self, Plan};
+use wslint_rules::{Example, Rule, Rules};
 use wslint_syntax::nginx::Tree;
 
 /// The top of the workspace.
@@ -131,6 +132,24 @@ pub(crate) fn with_routes<T>(
             look(&model.routes(), &|route, recipe| model.mend(route, recipe))
         }
     }
+}
+
+/// The text after the rule's fixes; `None` if there are none.
+pub(crate) fn mend(rules: &Rules, rule: &Rule, text: &[u8], settings: &Settings) -> Option<Vec<u8>> {
+    let (project, _) = project(rule.proxy, text, settings);
+    let plan = with_routes(&project, settings, |routes, mend| {
+        let mut plan = Plan::default();
+        for finding in rules.check(routes, settings, |other| other.id == rule.id) {
+            for index in finding.route_indexes {
+                if let Some(edits) = mend(&routes[index], rule.fix.expect("the rule has a fix").recipe) {
+                    plan.add(&edits);
+                }
+            }
+        }
+        plan
+    });
+    let fixed = plan.files().next().map(|(_, edits)| edits::apply(text, edits))?;
+    (fixed != text).then_some(fixed)
 }
 
 /// A finding as the tests compare it.
