@@ -63,6 +63,8 @@ pub(super) struct Context {
     pub(super) open: bool,
     /// The known directives sorted by name, then by order.
     index: Vec<(Directive, u32)>,
+    /// The directives of the rewrite module, in order.
+    script: Vec<u32>,
 }
 
 /// The levels of one configuration. It lives as long as the project that it looks at.
@@ -192,6 +194,12 @@ impl<'p> Config<'p> {
         self.own(at, name).next_back()
     }
 
+    /// The directives of the rewrite module at one level, in order.
+    pub(super) fn script(&self, at: ContextId) -> impl Iterator<Item = Line> + '_ {
+        let context = self.context(at);
+        context.script.iter().map(|&number| context.lines[number as usize])
+    }
+
     /// The tree that a line stands in.
     pub(super) fn tree(&self, line: Line) -> &'p Tree {
         self.project.nginx(line.file).expect("lines come from nginx files only")
@@ -262,13 +270,26 @@ impl<'p> Config<'p> {
 
 impl Context {
     fn new(kind: ContextKind, parent: Option<ContextId>, opener: Option<Line>) -> Self {
-        Self { kind, parent, opener, lines: Vec::new(), open: false, index: Vec::new() }
+        Self { kind, parent, opener, lines: Vec::new(), open: false, index: Vec::new(), script: Vec::new() }
     }
 
     fn sort(&mut self) {
         let known = self.lines.iter().enumerate();
         self.index = known.filter_map(|(number, line)| Some((line.name?, number as u32))).collect();
         self.index.sort_unstable();
+        let rewrites = self.lines.iter().enumerate().filter(|(_, line)| {
+            matches!(
+                line.name,
+                Some(
+                    Directive::Set
+                        | Directive::If
+                        | Directive::Rewrite
+                        | Directive::Return
+                        | Directive::Break
+                )
+            )
+        });
+        self.script = rewrites.map(|(number, _)| number as u32).collect();
     }
 }
 

@@ -54,6 +54,8 @@ pub(super) struct State {
     pub(super) level: ContextId,
     /// Whether it has been redirected inside nginx, which opens `internal` locations.
     pub(super) internal: bool,
+    /// Whether `try_files` or `error_page` sent it to a path of their own, where a file is expected to be.
+    pub(super) fallback: bool,
     /// Whether the path may be sent on byte for byte: no rewrite has changed it.
     pub(super) original_target: bool,
     /// Whether the location's prefix may be cut off: no `rewrite … break` has changed the path.
@@ -95,6 +97,7 @@ impl State {
             server,
             level: server,
             internal: false,
+            fallback: false,
             original_target: true,
             prefix_counts: true,
             forced_status: None,
