@@ -125,3 +125,9 @@ fn agrees_with_every_mutated_file() {
     let Some(text) = measured("fuzz-haproxy.jsonl.gz") else { return };
     check_all(&text, (2, 6, 12), |vector| Some(vector.clone()));
 }
+
+#[test]
+fn agrees_with_the_next_version() {
+    let Some(text) = measured("syntax-haproxy.jsonl") else { return };
+    check_all(&text, (3, 5, 0), |vector| vector.get("expect_head").cloned());
+}

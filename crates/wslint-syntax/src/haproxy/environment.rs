@@ -74,7 +74,9 @@ impl<'a> Environment<'a> {
     /// `setenv NAME VALUE`, or `presetenv`, which leaves a variable that is set.
     fn assign(&mut self, overwrite: bool, words: &[Option<&[u8]>], certain: bool) {
         let (Some(Some(name)), Some(value)) = (words.first(), words.get(1)) else { return };
-        if name.is_empty() || name.contains(&b'=') || value.is_some_and(<[u8]>::is_empty) {
+        // One word too many is tolerated (measured), two are not.
+        let refused = words.get(3).is_some_and(|word| word.is_some_and(|word| !word.is_empty()));
+        if refused || name.is_empty() || name.contains(&b'=') || value.is_some_and(<[u8]>::is_empty) {
             return;
         }
         let value = value.map_or(Value::Unknown, |value| Value::Set(Cow::Owned(value.to_vec())));
