@@ -187,13 +187,12 @@ impl<'a> Reader<'a> {
     /// Splits a line; `None` when that fails, or when its first word is empty: the proxy ignores such a line.
     fn split(&mut self, span: Span, start: usize) -> Option<Statement> {
         let first = self.words.words.len();
-        let section = self.section.as_ref().map_or(Value::Unset, |section| section.name.clone());
         let context = Context {
             environment: &self.environment,
             empty_words: EmptyWords::of(self.options.version),
             file: &self.options.file_name,
             line: self.number,
-            section,
+            section: self.section.as_ref().map(|section| &section.name),
         };
         let result = self.words.split(self.source, span, &context);
         match result.and_then(|found| self.second_pass(found)) {

@@ -26,8 +26,8 @@ pub(super) struct Context<'a> {
     pub(super) file: &'a [u8],
     /// The value of `${.LINE}`.
     pub(super) line: u32,
-    /// The name of the section, or its keyword when it has no name; unset before the first section.
-    pub(super) section: Value<'a>,
+    /// The name of the section, or its keyword when it has no name; none before the first section.
+    pub(super) section: Option<&'a Value<'static>>,
 }
 
 /// Where words without any byte count (`parse_line()`; measured with 2.6.12 and 3.5-dev5).
@@ -309,7 +309,7 @@ impl<'a> Splitter<'_, 'a> {
         match name {
             b".FILE" => Value::Set(Cow::Borrowed(self.context.file)),
             b".LINE" => Value::Set(Cow::Owned(self.context.line.to_string().into_bytes())),
-            b".SECTION" => self.context.section.clone(),
+            b".SECTION" => self.context.section.map_or(Value::Unset, Value::borrowed),
             _ => self.context.environment.get(name),
         }
     }
