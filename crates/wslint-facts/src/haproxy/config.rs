@@ -222,6 +222,25 @@ impl<'p> Config<'p> {
         slot
     }
 
+    /// The line that lets a request go out on an idle connection of another client's: `http-reuse always`,
+    /// `http-reuse aggressive`, or `retry-on` with an event of the response.
+    pub(crate) fn reuses_any_connection(&self, backend: ProxyId) -> Option<Found<'_, 'p>> {
+        let reuse = self.setting(backend, "http-reuse");
+        let reuse = reuse.filter(|found| matches!(found.statement.word(1), "always" | "aggressive"));
+        let retry = || {
+            self.setting(backend, "retry-on").filter(|found| {
+                let connection_only = ["none", "conn-failure"];
+                found.statement.words[1..].iter().any(|word| !connection_only.contains(&word.text.as_ref()))
+            })
+        };
+        reuse.or_else(retry)
+    }
+
+    /// Whether an SPOE agent or a Lua script may set variables for requests that pass the section.
+    pub(crate) fn sets_foreign_variables(&self, id: ProxyId) -> bool {
+        self.lineage(id).any(|owner| self.proxy(owner).foreign_variables)
+    }
+
     /// The last line of `global` that starts with a keyword.
     pub(crate) fn global(&self, keyword: &str) -> Option<&Statement<'p>> {
         self.global.iter().rev().find(|statement| statement.word(0) == keyword)

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::action::Rule;
+use super::action::{Action, Rule};
 use super::bind::Bind;
 use super::condition::{Acl, Condition, Test};
 use super::format::Format;
@@ -110,6 +110,8 @@ pub(crate) struct Proxy<'p> {
     pub(crate) binds: Vec<Bind>,
     /// Its servers.
     pub(crate) servers: Vec<Server>,
+    /// Whether an SPOE agent or a Lua script may set variables.
+    pub(crate) foreign_variables: bool,
     /// What `default-server` lines set, for the sections that inherit them.
     pub(crate) server_defaults: ServerSettings,
 }
@@ -141,6 +143,7 @@ impl<'p> Proxy<'p> {
             use_servers: Vec::new(),
             binds: Vec::new(),
             servers: Vec::new(),
+            foreign_variables: false,
             server_defaults,
         };
         for (index, statement) in statements.iter().enumerate() {
@@ -179,9 +182,12 @@ impl<'p> Proxy<'p> {
             "http-request" | "http-response" | "redirect" | "tcp-request"
                 if statement.word(1) != "inspect-delay" =>
             {
-                self.rules.extend(Rule::parse(statement, index));
+                let rule = Rule::parse(statement, index);
+                self.foreign_variables |= matches!(&rule, Some(Rule { action: Action::Foreign, .. }));
+                self.rules.extend(rule);
             }
             keyword => {
+                self.foreign_variables |= keyword == "filter" && statement.word(1) == "spoe";
                 let key = match keyword {
                     "timeout" | "option" | "tcp-request" | "stats" | "stick" | "hash-type" | "http-check"
                     | "filter" | "compression" | "rate-limit" => format!("{keyword} {}", statement.word(1)),

@@ -1,6 +1,7 @@
 //! Samples: the values that expressions yield, and the fetch methods that a request decides (manual, section 7.3).
 
 use super::expression::{Call, Expression};
+use super::rules::Seen;
 use super::{convert, message::Message};
 
 /// A value of a sample.
@@ -90,8 +91,8 @@ pub(crate) struct View<'a> {
     pub(crate) address: Option<&'a str>,
     /// The status of the response, once there is one.
     pub(crate) status: Option<u16>,
-    /// Whether the request can be seen: in `mode tcp` without waiting it may not have arrived yet.
-    pub(crate) layer7: bool,
+    /// Whether the request can be seen.
+    pub(crate) layer7: Seen,
     /// Whether something outside the configuration may set variables (an SPOE agent, a Lua script).
     pub(crate) foreign_variables: bool,
     /// The content of the map and pattern files at hand, by name.
@@ -110,8 +111,12 @@ pub(crate) fn evaluate(expression: &Expression, view: &View<'_>) -> Sample {
 fn fetch(call: &Call, view: &View<'_>) -> Sample {
     let message = view.message;
     let name = call.name.strip_prefix("req.").or(call.name.strip_prefix("req_")).unwrap_or(&call.name);
-    if !view.layer7 && is_layer7(name) {
-        return Sample::Unknown;
+    if is_layer7(name) {
+        match view.layer7 {
+            Seen::Yes => {}
+            Seen::Perhaps => return Sample::Unknown,
+            Seen::No => return Sample::Missing,
+        }
     }
     match name {
         "always_true" => Sample::flag(true),
