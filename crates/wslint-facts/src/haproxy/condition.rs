@@ -113,8 +113,8 @@ impl Condition {
 
     /// Finds `if` or `unless` from a word on, and reads the condition.
     pub(crate) fn find(statement: &Statement<'_>, from: usize) -> Option<Self> {
-        let at = (from..statement.words.len())
-            .find(|&index| matches!(statement.word(index), "if" | "unless"))?;
+        let at =
+            (from..statement.words.len()).find(|&index| matches!(statement.word(index), "if" | "unless"))?;
         Some(Self::parse(statement, at))
     }
 }
@@ -203,8 +203,8 @@ fn resolve(word: &str) -> (Option<Expression>, Option<Method>) {
             "scook" => Some("res.cook"),
             _ => None,
         }
-        && let Some(method) =
-            Method::named(suffix).filter(|_| matches!(suffix, "beg" | "dir" | "dom" | "end" | "len" | "reg" | "sub"))
+        && let Some(method) = Method::named(suffix)
+            .filter(|_| matches!(suffix, "beg" | "dir" | "dom" | "end" | "len" | "reg" | "sub"))
     {
         return (Expression::parse(&format!("{fetch}{rest}")), Some(method));
     }
@@ -216,9 +216,9 @@ fn default_method(expression: Option<&Expression>) -> Method {
     let Some(expression) = expression else { return Method::Str };
     let last = expression.converters.last();
     match last.map(|call| call.name.as_str()) {
-        Some("length" | "strlen" | "port_only" | "add" | "sub" | "mul" | "div" | "mod" | "and" | "or" | "xor") => {
-            Method::Int
-        }
+        Some(
+            "length" | "strlen" | "port_only" | "add" | "sub" | "mul" | "div" | "mod" | "and" | "or" | "xor",
+        ) => Method::Int,
         Some("bool" | "not" | "in_table") => Method::Bool,
         Some(name) if name.starts_with("table_") => Method::Int,
         Some(name) if name.ends_with("_int") && name.starts_with("map_") => Method::Int,
@@ -237,9 +237,25 @@ fn default_method(expression: Option<&Expression>) -> Method {
 fn is_flag(name: &str) -> bool {
     matches!(
         name,
-        "always_true" | "always_false" | "bool" | "ssl_fc" | "ssl_fc_has_sni" | "ssl_fc_has_crt" | "ssl_c_used"
-            | "http_auth" | "http_first_req" | "req_proto_http" | "req.proto_http" | "stopping" | "srv_is_up"
-            | "be_is_up" | "fc_rcvd_proxy" | "ssl_fc_is_resumed" | "connslots_free" | "wait_end" | "ssl_bc"
+        "always_true"
+            | "always_false"
+            | "bool"
+            | "ssl_fc"
+            | "ssl_fc_has_sni"
+            | "ssl_fc_has_crt"
+            | "ssl_c_used"
+            | "http_auth"
+            | "http_first_req"
+            | "req_proto_http"
+            | "req.proto_http"
+            | "stopping"
+            | "srv_is_up"
+            | "be_is_up"
+            | "fc_rcvd_proxy"
+            | "ssl_fc_is_resumed"
+            | "connslots_free"
+            | "wait_end"
+            | "ssl_bc"
     )
 }
 
@@ -247,12 +263,47 @@ fn is_integer(name: &str) -> bool {
     let stem = name.trim_start_matches("sc").trim_start_matches(|c: char| c.is_ascii_digit());
     matches!(
         name,
-        "int" | "status" | "dst_port" | "src_port" | "nbsrv" | "queue" | "avg_queue" | "connslots" | "fe_conn"
-            | "be_conn" | "fe_req_rate" | "fe_sess_rate" | "be_sess_rate" | "fc_http_major" | "bc_http_major" | "rand"
-            | "date" | "nbproc" | "env" | "hdr_val" | "req.hdr_val" | "hdr_cnt" | "fhdr_cnt" | "ssl_fc_protocol_id"
-            | "req.len" | "req_len" | "req.body_len" | "req.body_size" | "urlp_val" | "url_param_val" | "ssl_c_verify"
-            | "ssl_c_err" | "ssl_c_ca_err" | "so_id" | "fe_id" | "be_id" | "srv_id" | "req.ssl_hello_type"
-            | "req_ssl_hello_type" | "req_ssl_ver" | "req.ssl_ver"
+        "int"
+            | "status"
+            | "dst_port"
+            | "src_port"
+            | "nbsrv"
+            | "queue"
+            | "avg_queue"
+            | "connslots"
+            | "fe_conn"
+            | "be_conn"
+            | "fe_req_rate"
+            | "fe_sess_rate"
+            | "be_sess_rate"
+            | "fc_http_major"
+            | "bc_http_major"
+            | "rand"
+            | "date"
+            | "nbproc"
+            | "env"
+            | "hdr_val"
+            | "req.hdr_val"
+            | "hdr_cnt"
+            | "fhdr_cnt"
+            | "ssl_fc_protocol_id"
+            | "req.len"
+            | "req_len"
+            | "req.body_len"
+            | "req.body_size"
+            | "urlp_val"
+            | "url_param_val"
+            | "ssl_c_verify"
+            | "ssl_c_err"
+            | "ssl_c_ca_err"
+            | "so_id"
+            | "fe_id"
+            | "be_id"
+            | "srv_id"
+            | "req.ssl_hello_type"
+            | "req_ssl_hello_type"
+            | "req_ssl_ver"
+            | "req.ssl_ver"
     ) || name.ends_with("_cnt")
         || name.starts_with("src_") && name != "src_port"
         || name.starts_with("sc") && stem.starts_with('_') && !stem.ends_with("tracked")

@@ -111,9 +111,8 @@ impl<'p> Config<'p> {
             None if kind == Kind::Defaults => None,
             None => defaults.last,
         };
-        let server_defaults = base.map_or_else(ServerSettings::default, |base| {
-            self.proxies[base.0].server_defaults.clone()
-        });
+        let server_defaults =
+            base.map_or_else(ServerSettings::default, |base| self.proxies[base.0].server_defaults.clone());
         let proxy = Proxy::read(kind, header, statements, base, from.is_some(), server_defaults);
         if kind == Kind::Defaults {
             defaults.last = Some(id);

@@ -36,7 +36,11 @@ impl Walk<'_, '_> {
                 return Err(answered("disabled backend", Some(503), Some(statement.site())));
             }
             hop.switch = Some(index);
-            self.step("use_backend", Some(statement.site()), format!("to `{}`", config.proxy(backend).label()));
+            self.step(
+                "use_backend",
+                Some(statement.site()),
+                format!("to `{}`", config.proxy(backend).label()),
+            );
             return Ok(backend);
         }
         if let Some((name, found)) = config.value(frontend, "default_backend") {
@@ -77,9 +81,9 @@ impl Walk<'_, '_> {
         }
         // The name cannot be known: every backend is possible.
         let backends: Vec<ProxyId> = config.backends().collect();
-        backends.into_iter().find(|&backend| {
-            self.guess(&format!("`{written}` is {}", config.proxy(backend).name))
-        })
+        backends
+            .into_iter()
+            .find(|&backend| self.guess(&format!("`{written}` is {}", config.proxy(backend).name)))
     }
 
     /// `use-server` rules, then the servers that are in use: one is certain, several are not.
@@ -142,6 +146,7 @@ impl Walk<'_, '_> {
         let over_h2 = self.websocket && servers.iter().any(|server| server.settings.websocket_over_h2());
         let unsure = config.is_http(backend)
             && (servers.iter().any(|server| self.depends_on_history(server, backend))
+                || servers.iter().any(|server| server.settings.send_proxy)
                 || self.may_be_down(servers, backend));
         End::Sent { upstream, over_h2, unsure }
     }
@@ -157,7 +162,9 @@ impl Walk<'_, '_> {
         if self.config.version >= Version(3, 3, 0) && (settings.ws.is_none() || !self.websocket) {
             return true;
         }
-        self.websocket && settings.ws.as_deref() != Some("h1") && self.config.reuses_any_connection(backend).is_some()
+        self.websocket
+            && settings.ws.as_deref() != Some("h1")
+            && self.config.reuses_any_connection(backend).is_some()
     }
 
     /// The bare `option httpchk` asks for `/`, which a server of WebSockets only answers with 426: then all
@@ -168,7 +175,8 @@ impl Walk<'_, '_> {
         let words = &check.statement.words;
         let legacy = words.iter().any(|word| word.text.contains("\\r\\n") || word.text.contains("\r\n"));
         let bare = words.len() <= 2 && !expects || legacy;
-        let socketio = words.iter().any(|word| word.text.starts_with("/socket.io") && !word.text.contains("EIO="));
+        let socketio =
+            words.iter().any(|word| word.text.starts_with("/socket.io") && !word.text.contains("EIO="));
         (bare || socketio && !expects) && servers.iter().all(|server| server.settings.check)
     }
 }

@@ -38,10 +38,17 @@ pub(crate) fn parse(text: &str) -> Result<Time, BadTime> {
     let (unit, micro_per_unit) = if rest.is_empty() {
         ("", 1_000)
     } else {
-        [("us", 1), ("ms", 1_000), ("s", 1_000_000), ("m", 60_000_000), ("h", 3_600_000_000), ("d", 86_400_000_000)]
-            .into_iter()
-            .find(|(unit, _)| rest.starts_with(unit))
-            .ok_or(BadTime::BadUnit)?
+        [
+            ("us", 1),
+            ("ms", 1_000),
+            ("s", 1_000_000),
+            ("m", 60_000_000),
+            ("h", 3_600_000_000),
+            ("d", 86_400_000_000),
+        ]
+        .into_iter()
+        .find(|(unit, _)| rest.starts_with(unit))
+        .ok_or(BadTime::BadUnit)?
     };
     let micro = number.checked_mul(micro_per_unit).ok_or(BadTime::TooLong)?;
     let milliseconds = micro.div_ceil(1_000);
@@ -110,9 +117,14 @@ mod tests {
 
     #[test]
     fn durations_read_well() {
-        for (milliseconds, expected) in
-            [(3_600, "3.6s"), (50_000, "50s"), (3_600_000, "1h"), (90_000, "1m30s"), (100, "100ms"), (0, "0s")]
-        {
+        for (milliseconds, expected) in [
+            (3_600, "3.6s"),
+            (50_000, "50s"),
+            (3_600_000, "1h"),
+            (90_000, "1m30s"),
+            (100, "100ms"),
+            (0, "0s"),
+        ] {
             assert_eq!(in_words(milliseconds), expected);
         }
     }

@@ -104,11 +104,10 @@ mod tests {
     #[test]
     fn expressions_split_into_calls() {
         check("path", &[("path", &[])]);
-        check("req.hdr(host),lower,field(1,:)", &[
-            ("req.hdr", &["host"]),
-            ("lower", &[]),
-            ("field", &["1", ":"]),
-        ]);
+        check(
+            "req.hdr(host),lower,field(1,:)",
+            &[("req.hdr", &["host"]), ("lower", &[]), ("field", &["1", ":"])],
+        );
         check(r#"path,regsub("^/a(/|$)","/b",g)"#, &[("path", &[]), ("regsub", &["^/a(/|$)", "/b", "g"])]);
         check(r"path,regsub('^/x\.y,z',)", &[("path", &[]), ("regsub", &[r"^/x\.y,z", ""])]);
         check("nbsrv()", &[("nbsrv", &[])]);

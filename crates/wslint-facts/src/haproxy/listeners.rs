@@ -42,13 +42,12 @@ pub(crate) fn find(walk: &mut Walk<'_, '_>) -> Result<(ProxyId, usize), End> {
     // Several listeners on one port are told apart by addresses that the URL does not say; a listener whose
     // address is hidden is the last resort.
     let certain = candidates.len() - unknown.len();
-    let chosen = others
-        .iter()
-        .take(if certain > 0 { certain.min(others.len()) } else { others.len() })
-        .copied()
-        .find(|(frontend, index)| {
-            certain == 1 || walk.guess(&format!("bind {index} of {}", config.proxy(*frontend).label()))
-        });
+    let chosen =
+        others.iter().take(if certain > 0 { certain.min(others.len()) } else { others.len() }).copied().find(
+            |(frontend, index)| {
+                certain == 1 || walk.guess(&format!("bind {index} of {}", config.proxy(*frontend).label()))
+            },
+        );
     let fallback = if certain > 0 { candidates[certain - 1] } else { last };
     let (frontend, index) = chosen.unwrap_or(fallback);
     let section = config.proxy(frontend);
@@ -92,8 +91,7 @@ pub(crate) fn accept(walk: &mut Walk<'_, '_>, hop: &Hop) -> Result<(), End> {
         return Err(End::Dropped { keyword, site: Some(site) });
     }
     walk.connection.tls_ended = line.tls;
-    walk.connection.readable =
-        if walk.connection.tls && !line.tls { Seen::No } else { Seen::Yes };
+    walk.connection.readable = if walk.connection.tls && !line.tls { Seen::No } else { Seen::Yes };
     Ok(())
 }
 
@@ -111,7 +109,10 @@ impl Walk<'_, '_> {
 /// Whether a tcp frontend waits until the request has arrived.
 pub(crate) fn waits_for_request(section: &Proxy<'_>) -> bool {
     let delayed = section.own("tcp-request inspect-delay").next_back().is_some_and(|statement| {
-        statement.known(2).and_then(|text| super::duration::parse(text).ok()).is_none_or(|time| time.milliseconds > 0)
+        statement
+            .known(2)
+            .and_then(|text| super::duration::parse(text).ok())
+            .is_none_or(|time| time.milliseconds > 0)
     });
     let waits = section.rules.iter().any(|rule| {
         rule.stage == Stage::TcpContent
@@ -136,8 +137,20 @@ fn reads_content(name: &str) -> bool {
     name.starts_with("req")
         || matches!(
             name,
-            "hdr" | "fhdr" | "path" | "url" | "method" | "base" | "cook" | "urlp" | "url_param" | "payload"
-                | "payload_lv" | "wait_end" | "query" | "pathq"
+            "hdr"
+                | "fhdr"
+                | "path"
+                | "url"
+                | "method"
+                | "base"
+                | "cook"
+                | "urlp"
+                | "url_param"
+                | "payload"
+                | "payload_lv"
+                | "wait_end"
+                | "query"
+                | "pathq"
         )
 }
 
@@ -160,9 +173,10 @@ pub(crate) fn leads_back(walk: &mut Walk<'_, '_>, upstream: &str, hops: &[Hop]) 
             bind.addresses.iter().flatten().any(|address| match address.ports {
                 None => socket && same_socket(&address.host, &host),
                 Some((low, high)) => {
-                    let port_fits = port.as_deref().and_then(|port| port.parse().ok()).is_some_and(
-                        |port: u16| (low..=high).contains(&port),
-                    );
+                    let port_fits = port
+                        .as_deref()
+                        .and_then(|port| port.parse().ok())
+                        .is_some_and(|port: u16| (low..=high).contains(&port));
                     let own = is_loopback(&host) && address.is_any() || bind::same_host(&address.host, &host);
                     !socket && port_fits && own
                 }

@@ -76,8 +76,9 @@ impl Message {
         if version >= Version(3, 0, 0) {
             let h2c = |value: &str| {
                 let tokens = value.split(',').map(str::trim);
-                tokens.clone().any(|token| token.eq_ignore_ascii_case("h2c"))
-                    .then(|| tokens.filter(|token| !token.eq_ignore_ascii_case("h2c")).collect::<Vec<_>>().join(", "))
+                tokens.clone().any(|token| token.eq_ignore_ascii_case("h2c")).then(|| {
+                    tokens.filter(|token| !token.eq_ignore_ascii_case("h2c")).collect::<Vec<_>>().join(", ")
+                })
             };
             if let Some(rest) = self.first_header("upgrade").flatten().and_then(|value| h2c(&value)) {
                 self.remove("upgrade");

@@ -32,7 +32,8 @@ fn steps(runs: &Runs<Journey>) -> Vec<Step> {
     let mut steps = first.steps[..shared].to_vec();
     if shared < first.steps.len() || others.iter().any(|other| other.steps.len() > shared) {
         let tests: Vec<String> = runs.asked.iter().map(|test| format!("`{test}`")).collect();
-        let note = format!("what follows depends on {}, which the configuration does not decide", tests.join(", "));
+        let note =
+            format!("what follows depends on {}, which the configuration does not decide", tests.join(", "));
         steps.push(Step { what: "unknown", site: None, note });
     }
     steps
@@ -66,7 +67,8 @@ fn of_journey(config: &Config<'_>, request: &Request, journey: &Journey) -> Outc
         }
         End::Sent { upstream, over_h2, unsure } => {
             outcome.answered_by = if *unsure { AnsweredBy::Unknown } else { AnsweredBy::Upstream };
-            outcome.upstream = upstream.clone().map_or(Known::Unknown, |upstream| Known::Known(Some(upstream)));
+            outcome.upstream =
+                upstream.clone().map_or(Known::Unknown, |upstream| Known::Known(Some(upstream)));
             sent(&mut outcome, journey);
             if *over_h2 {
                 // RFC 8441: `:protocol` stands for both fields.
@@ -79,9 +81,6 @@ fn of_journey(config: &Config<'_>, request: &Request, journey: &Journey) -> Outc
             };
             if outcome.handshake == Handshake::Succeeds && request.scheme.is_websocket() {
                 outcome.status = Known::Known(Some(101));
-            }
-            if *unsure {
-                outcome.upstream = Known::Unknown;
             }
         }
     }
@@ -116,11 +115,13 @@ fn handshake(request: &Request, journey: &Journey) -> Handshake {
         Some(false) => return Handshake::Fails,
         Some(true) => {}
     }
-    let key_lost = message.http != "2" && request.http != "2" && message.first_header("sec-websocket-key").is_none();
+    let key_lost =
+        message.http != "2" && request.http != "2" && message.first_header("sec-websocket-key").is_none();
     if key_lost || journey.answer.altered.is_some() {
         return Handshake::Fails;
     }
-    if journey.answer.unsure || message.first_header("sec-websocket-version").is_none() && request.http != "2" {
+    if journey.answer.unsure || message.first_header("sec-websocket-version").is_none() && request.http != "2"
+    {
         return Handshake::Unknown;
     }
     Handshake::Succeeds

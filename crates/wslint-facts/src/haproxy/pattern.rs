@@ -82,9 +82,7 @@ impl Pattern {
             Method::Len => in_range(i64::try_from(text.len()).ok()?, &self.text)?,
             Method::Ip => in_network(text.parse().ok()?, &self.text)?,
             Method::Reg => self.regex(ignore_case)?.is_match(&text).ok()?,
-            _ if ignore_case => {
-                compare(method, &text.to_ascii_lowercase(), &self.text.to_ascii_lowercase())
-            }
+            _ if ignore_case => compare(method, &text.to_ascii_lowercase(), &self.text.to_ascii_lowercase()),
             _ => compare(method, &text, &self.text),
         })
     }

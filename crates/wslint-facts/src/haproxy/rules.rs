@@ -72,14 +72,15 @@ impl Walk<'_, '_> {
             Action::Accept => return Some(Verdict::Pass),
             Action::Nothing => {}
             Action::Answer { keyword, status } => {
-                let shown = status.map_or_else(|| "a status that is not known".to_owned(), |code| code.to_string());
+                let shown =
+                    status.map_or_else(|| "a status that is not known".to_owned(), |code| code.to_string());
                 self.step(what, Some(site), format!("`{keyword}` answers {shown}"));
                 return Some(Verdict::End(answered(keyword, *status, Some(site))));
             }
             Action::Redirect { status, to_tls, target } => {
-                let empty = target.as_ref().is_some_and(|target| {
-                    self.write(target, None).is_some_and(|target| target.is_empty())
-                });
+                let empty = target
+                    .as_ref()
+                    .is_some_and(|target| self.write(target, None).is_some_and(|target| target.is_empty()));
                 if !empty {
                     self.step(what, Some(site), format!("the client is redirected with {status}"));
                     return Some(Verdict::End(End::Answered {
@@ -105,9 +106,8 @@ impl Walk<'_, '_> {
                 self.step(what, Some(site), format!("`timeout {name}` is set for this request"));
             }
             Action::SetVariable(name, expression) => {
-                let sample = expression.as_ref().map_or(Sample::Unknown, |expression| {
-                    self.sample(expression, None)
-                });
+                let sample =
+                    expression.as_ref().map_or(Sample::Unknown, |expression| self.sample(expression, None));
                 self.message.variables.insert(name.clone(), sample);
             }
             Action::SetVariableFormat(name, format) => {
@@ -256,7 +256,12 @@ impl Walk<'_, '_> {
     }
 
     /// Runs the response rules over the 101 that a handshake gets: those of the backend, then the frontend's.
-    pub(crate) fn response(&mut self, frontend: ProxyId, backend: ProxyId, answer: &mut Answer) -> Option<End> {
+    pub(crate) fn response(
+        &mut self,
+        frontend: ProxyId,
+        backend: ProxyId,
+        answer: &mut Answer,
+    ) -> Option<End> {
         let config = self.config;
         let both = if frontend == backend { vec![backend] } else { vec![backend, frontend] };
         for proxy in both {
@@ -318,7 +323,12 @@ impl Walk<'_, '_> {
     }
 
     /// Whether a condition holds; no condition always does.
-    pub(crate) fn holds(&mut self, condition: Option<&Condition>, owner: ProxyId, status: Option<u16>) -> bool {
+    pub(crate) fn holds(
+        &mut self,
+        condition: Option<&Condition>,
+        owner: ProxyId,
+        status: Option<u16>,
+    ) -> bool {
         let Some(condition) = condition else { return true };
         let any = condition
             .alternatives
@@ -389,7 +399,9 @@ impl Walk<'_, '_> {
         }
         if patterns.is_empty() {
             return match test.method {
-                Method::Bool => Some(values.iter().any(|value| value.integer().is_some_and(|number| number != 0))),
+                Method::Bool => {
+                    Some(values.iter().any(|value| value.integer().is_some_and(|number| number != 0)))
+                }
                 // Without a pattern there is nothing that a value could match.
                 _ => Some(false),
             };

@@ -190,8 +190,26 @@ fn fetch(call: &Call, view: &View<'_>) -> Sample {
 fn is_layer7(name: &str) -> bool {
     matches!(
         name,
-        "method" | "path" | "pathq" | "query" | "url" | "uri" | "base" | "baseq" | "url_param" | "urlp" | "hdr"
-            | "fhdr" | "hdr_cnt" | "fhdr_cnt" | "hdr_val" | "hdr_ip" | "cook" | "cook_cnt" | "ver" | "proto_http"
+        "method"
+            | "path"
+            | "pathq"
+            | "query"
+            | "url"
+            | "uri"
+            | "base"
+            | "baseq"
+            | "url_param"
+            | "urlp"
+            | "hdr"
+            | "fhdr"
+            | "hdr_cnt"
+            | "fhdr_cnt"
+            | "hdr_val"
+            | "hdr_ip"
+            | "cook"
+            | "cook_cnt"
+            | "ver"
+            | "proto_http"
     )
 }
 
@@ -204,17 +222,40 @@ fn as_for_a_lone_client(name: &str) -> Sample {
     let counted = counter.is_some_and(|counter| {
         matches!(
             counter,
-            "conn_cnt" | "conn_cur" | "conn_rate" | "http_req_cnt" | "http_req_rate" | "sess_cnt" | "sess_rate"
+            "conn_cnt"
+                | "conn_cur"
+                | "conn_rate"
+                | "http_req_cnt"
+                | "http_req_rate"
+                | "sess_cnt"
+                | "sess_rate"
         )
     });
     let untouched = counter.is_some_and(|counter| {
-        ["get_gpc", "gpc", "get_gpt", "http_err", "http_fail", "glitch", "bytes", "kbytes", "inc_gpc", "clr_gpc"]
-            .iter()
-            .any(|prefix| counter.starts_with(prefix))
+        [
+            "get_gpc",
+            "gpc",
+            "get_gpt",
+            "http_err",
+            "http_fail",
+            "glitch",
+            "bytes",
+            "kbytes",
+            "inc_gpc",
+            "clr_gpc",
+        ]
+        .iter()
+        .any(|prefix| counter.starts_with(prefix))
     });
     let proxy_counter = matches!(
         name,
-        "fe_conn" | "be_conn" | "fe_req_rate" | "fe_sess_rate" | "be_sess_rate" | "srv_conn" | "srv_sess_rate"
+        "fe_conn"
+            | "be_conn"
+            | "fe_req_rate"
+            | "fe_sess_rate"
+            | "be_sess_rate"
+            | "srv_conn"
+            | "srv_sess_rate"
     );
     if counted || proxy_counter {
         Sample::integer(1)

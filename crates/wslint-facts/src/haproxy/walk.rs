@@ -74,7 +74,8 @@ impl Connection {
             }
             None => (request.host.clone(), request.port),
         };
-        let is_address = host == "localhost" || host.trim_matches(['[', ']']).parse::<std::net::IpAddr>().is_ok();
+        let is_address =
+            host == "localhost" || host.trim_matches(['[', ']']).parse::<std::net::IpAddr>().is_ok();
         Self {
             host: is_address.then_some(host),
             port,
@@ -229,7 +230,11 @@ impl Walk<'_, '_> {
             && lacks_key
             && self.message.asks_for_websocket() == Some(true)
         {
-            self.step("frontend", None, "the handshake has no `Sec-WebSocket-Key`: HAProxy answers 400".to_owned());
+            self.step(
+                "frontend",
+                None,
+                "the handshake has no `Sec-WebSocket-Key`: HAProxy answers 400".to_owned(),
+            );
             return Some(answered("missing key", Some(400), None));
         }
         let monitor = self.config.value(proxy, "monitor-uri");
@@ -271,9 +276,6 @@ impl Walk<'_, '_> {
             return Some(answered("too many headers", Some(400), None));
         }
         if head + margin <= room {
-            return None;
-        }
-        if head <= room && !self.guess("the head of the request fits into tune.bufsize") {
             return None;
         }
         let status = match self.config.version {
@@ -342,16 +344,16 @@ impl Walk<'_, '_> {
         }
         let mode = |proxy| self.config.connection_mode(proxy).map(|found| found.statement.word(1).to_owned());
         let (front, back) = (mode(frontend), mode(backend));
-        let closes = |mode: &Option<String>, names: &[&str]| {
-            mode.as_deref().is_some_and(|mode| names.contains(&mode))
-        };
+        let closes =
+            |mode: &Option<String>, names: &[&str]| mode.as_deref().is_some_and(|mode| names.contains(&mode));
         let before_2_8 = self.config.version < Version(2, 8, 0);
         let closed = closes(&back, &["http-server-close", "httpclose"])
             || closes(&front, &["http-server-close"])
             || before_2_8 && closes(&front, &["httpclose"]);
-        let names_upgrade = self.message.joined("connection").flatten().is_some_and(|value| {
-            value.split(',').any(|token| token.trim().eq_ignore_ascii_case("upgrade"))
-        });
+        let names_upgrade =
+            self.message.joined("connection").flatten().is_some_and(|value| {
+                value.split(',').any(|token| token.trim().eq_ignore_ascii_case("upgrade"))
+            });
         let pretends = self.config.option(backend, "http-pretend-keepalive").is_some();
         if closed && !names_upgrade && !pretends {
             let value = match self.message.joined("connection") {
@@ -384,7 +386,11 @@ impl Walk<'_, '_> {
             tls: self.connection.tls_ended,
             sni: self.connection.sni.as_deref(),
             port: Some(self.connection.port),
-            address: self.connection.host.as_deref().map(|host| if host == "localhost" { "127.0.0.1" } else { host }),
+            address: self
+                .connection
+                .host
+                .as_deref()
+                .map(|host| if host == "localhost" { "127.0.0.1" } else { host }),
             status,
             layer7: self.connection.readable,
             foreign_variables: self.foreign_variables,
