@@ -32,6 +32,7 @@ mod walk;
 use self::config::Config;
 use self::oracle::explore;
 use self::walk::Walk;
+use crate::edit::Recipe;
 use crate::project::{HaproxyRoot, Project};
 use crate::question::Question;
 use crate::request::Request;
@@ -60,3 +61,5 @@ impl<'p> Model<'p> {
         outcome::trace(&self.config, request, &runs)
     }
 }
+/// The ways to mend a HAProxy route.
+pub static RECIPES: &[Recipe] = &[];
