@@ -6,7 +6,7 @@ mod values;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use wslint_facts::Proxy;
+use wslint_facts::{Proxy, Version};
 
 pub(crate) use options::{ColorChoice, ConfigOptions, TerminalOptions, Threshold};
 pub(crate) use values::{Header, Mapping, Variable};
@@ -157,9 +157,13 @@ pub(crate) struct SyntaxArgs {
     #[arg(long, value_name = "NAME=VALUE")]
     pub(crate) env: Vec<Variable>,
 
-    /// Read `*_by_lua_block` as OpenResty does
+    /// The HAProxy whose reader it is
+    #[arg(long, value_name = "VERSION", default_value_t = Version::HAPROXY_DEFAULT)]
+    pub(crate) haproxy_version: Version,
+
+    /// Read `*_by_lua_block` as an nginx without its Lua module does
     #[arg(long)]
-    pub(crate) lua: bool,
+    pub(crate) no_lua: bool,
 }
 
 /// `wslint rules`

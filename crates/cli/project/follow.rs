@@ -23,7 +23,7 @@ const MOST_EXPANSIONS: u64 = 1_000_000;
 
 /// Follows the includes from `main` on. `base` is where relative ones start.
 pub(crate) fn follow(
-    store: &mut Store,
+    store: &mut Store<'_>,
     resolver: &Resolver,
     main: FileId,
     base: &Path,
@@ -42,8 +42,8 @@ pub(crate) fn follow(
     NginxRoot { main, context, includes: walk.includes }
 }
 
-struct Walk<'a> {
-    store: &'a mut Store,
+struct Walk<'a, 'o> {
+    store: &'a mut Store<'o>,
     resolver: &'a Resolver,
     base: &'a Path,
     whole: bool,
@@ -62,7 +62,7 @@ struct Size {
     expansions: u64,
 }
 
-impl Walk<'_> {
+impl Walk<'_, '_> {
     fn visit(&mut self, file: FileId) -> Size {
         let mut size = Size { depth: 1, expansions: 1 };
         for (id, site, argument) in self.lines(file) {

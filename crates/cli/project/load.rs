@@ -9,9 +9,9 @@ use super::detect::detect;
 use super::discover::walk;
 use super::follow::follow;
 use super::include::Resolver;
-use super::problem::{Place, Problem};
+use super::problem::{Level, Place, Problem};
 use super::read::{ReadError, read_stdin};
-use super::store::{MISSING_LF, ReaderOptions, Store};
+use super::store::{MISSING_LF, Overlay, ReaderOptions, Store};
 use super::territory::Territory;
 use super::{haproxy_roots, nginx_roots};
 use crate::args::ConfigOptions;
@@ -28,14 +28,37 @@ pub(crate) struct Loaded {
     pub(crate) problems: Vec<Problem>,
 }
 
+impl Loaded {
+    /// Whether part of the job could not be done.
+    pub(crate) fn has_errors(&self) -> bool {
+        self.problems.iter().any(|problem| problem.level == Level::Error)
+    }
+}
+
+impl Loaded {
+    /// The first problem for which a proxy would refuse to start, if there is one.
+    pub(crate) fn refusal(&self) -> Option<&Problem> {
+        let refuses = |problem: &&Problem| {
+            problem.level == Level::Error
+                && matches!(problem.code, "syntax" | MISSING_LF | "include-cycle" | "include-missing")
+        };
+        self.problems.iter().find(refuses)
+    }
+}
+
 /// Loads the paths: folders are searched, files are taken as they are, `-` is standard input.
 pub(crate) fn load(paths: &[PathBuf], options: &ConfigOptions) -> Loaded {
+    load_over(paths, options, &Overlay::default())
+}
+
+/// Loads the paths, with other bytes in place of those of some files.
+pub(crate) fn load_over(paths: &[PathBuf], options: &ConfigOptions, overlay: &Overlay) -> Loaded {
     let environment =
         options.env.iter().map(|variable| (variable.name.clone().into_bytes(), variable.value.clone().into_bytes()));
     let readers =
         ReaderOptions { environment: environment.collect(), haproxy_version: options.haproxy_version };
     let mut loader = Loader {
-        store: Store::new(readers),
+        store: Store::new(readers, overlay),
         resolver: resolver(paths, options),
         stdin_name: options.stdin_filename.as_deref().unwrap_or("-").to_owned(),
         fragments: Vec::new(),
@@ -63,8 +86,8 @@ fn resolver(paths: &[PathBuf], options: &ConfigOptions) -> Resolver {
     Resolver { prefix: options.nginx_prefix.clone(), mappings: options.root.clone(), territory, files: Vec::new() }
 }
 
-struct Loader {
-    store: Store,
+struct Loader<'o> {
+    store: Store<'o>,
     resolver: Resolver,
     stdin_name: String,
     /// nginx files that are no whole configuration, in the order in which they were found; whether they were named.
@@ -82,7 +105,7 @@ struct Fragment {
     named: bool,
 }
 
-impl Loader {
+impl Loader<'_> {
     fn take(&mut self, path: &Path) {
         if path == Path::new("-") {
             return self.take_stdin();
@@ -213,6 +236,7 @@ impl Loader {
         self.follow_fragments();
         self.drop_included_mains();
         self.group_haproxy();
+        self.tell_once();
         Loaded { project: self.store.project, paths: self.store.paths, problems: self.store.problems }
     }
 
@@ -280,6 +304,12 @@ impl Loader {
                 self.store.project.roots.push(Root::Haproxy(root));
             }
         }
+    }
+
+    /// A file that two roots include has the same problems in both.
+    fn tell_once(&mut self) {
+        let mut told = HashSet::new();
+        self.store.problems.retain(|problem| told.insert((problem.place.clone(), problem.message.clone())));
     }
 
     fn cannot_read(&mut self, path: &Path, error: &ReadError) {

@@ -15,6 +15,7 @@ mod store;
 mod territory;
 
 pub(crate) use detect::detect;
-pub(crate) use load::{Loaded, load};
+pub(crate) use load::{Loaded, load, load_over};
 pub(crate) use problem::{Level, Place, Problem};
-pub(crate) use read::{Identity, ReadError, read, read_stdin};
+pub(crate) use read::{ReadError, identify, read, read_stdin};
+pub(crate) use store::Overlay;

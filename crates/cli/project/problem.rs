@@ -29,7 +29,7 @@ pub(crate) struct Problem {
 }
 
 /// Where a problem shows.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Place {
     /// In a file that was read.
     Site(Site),

@@ -20,9 +20,12 @@ pub(crate) struct ReaderOptions {
     pub(crate) haproxy_version: Version,
 }
 
+/// Bytes that stand for those of files, which is how fixes are tried before they are written.
+pub(crate) type Overlay = HashMap<Identity, Vec<u8>>;
+
 /// The files that were read so far.
 #[derive(Debug)]
-pub(crate) struct Store {
+pub(crate) struct Store<'o> {
     /// The parsed files, and later the roots.
     pub(crate) project: Project,
     /// Where each parsed file lies, by its id. Standard input lies at `-`.
@@ -30,18 +33,20 @@ pub(crate) struct Store {
     /// What is wrong.
     pub(crate) problems: Vec<Problem>,
     options: ReaderOptions,
+    overlay: &'o Overlay,
     parsed: HashMap<Identity, FileId>,
     raw: HashMap<Identity, Vec<u8>>,
 }
 
-impl Store {
+impl<'o> Store<'o> {
     /// An empty store.
-    pub(crate) fn new(options: ReaderOptions) -> Self {
+    pub(crate) fn new(options: ReaderOptions, overlay: &'o Overlay) -> Self {
         Self {
             project: Project::default(),
             paths: Vec::new(),
             problems: Vec::new(),
             options,
+            overlay,
             parsed: HashMap::new(),
             raw: HashMap::new(),
         }
@@ -54,8 +59,13 @@ impl Store {
 
     /// The bytes of a file, kept until it is parsed.
     pub(crate) fn peek(&mut self, path: &Path) -> Result<&[u8], ReadError> {
-        let (bytes, identity) = read(path)?;
+        let (bytes, identity) = self.read(path)?;
         Ok(self.raw.entry(identity).or_insert(bytes))
+    }
+
+    fn read(&self, path: &Path) -> Result<(Vec<u8>, Identity), ReadError> {
+        let (bytes, identity) = read(path)?;
+        Ok((self.overlay.get(&identity).cloned().unwrap_or(bytes), identity))
     }
 
     /// Forgets bytes that turned out not to be configuration.
@@ -73,7 +83,7 @@ impl Store {
         }
         let bytes = match self.raw.remove(&identity) {
             Some(bytes) => bytes,
-            None => read(path)?.0,
+            None => self.read(path)?.0,
         };
         let id = self.parse(path.to_owned(), shown_path(strip_here(path)), bytes, proxy);
         self.parsed.insert(identity, id);
