@@ -90,6 +90,10 @@ impl<'de> Visitor<'de> for NodeVisitor<'_> {
         self.keep(Value::Empty)
     }
 
+    fn visit_none<E: de::Error>(self) -> Result<Value, E> {
+        self.keep(Value::Empty)
+    }
+
     fn visit_bool<E: de::Error>(self, flag: bool) -> Result<Value, E> {
         self.keep(Value::Flag(flag))
     }

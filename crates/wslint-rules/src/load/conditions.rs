@@ -8,18 +8,24 @@ use crate::condition::{Condition, Expect};
 use crate::node::{Node, Value};
 use crate::{duration, nearest};
 
-/// The tests of a mapping from questions.
-pub(super) fn read(node: &Node, catalogue: &Catalogue, complaints: &Complaints) -> Vec<Condition> {
-    let pairs =
-        fields::pairs(node, "questions with what they must be answered", complaints).unwrap_or_default();
-    if matches!(&node.value, Value::Map(entries) if entries.is_empty()) {
+/// The tests of a mapping from questions; `None` if one of them could not be read.
+pub(super) fn read(node: &Node, catalogue: &Catalogue, complaints: &Complaints) -> Option<Vec<Condition>> {
+    let pairs = fields::pairs(node, "questions with what they must be answered", complaints)?;
+    if pairs.is_empty() {
         complaints.at(node, "expected at least one question");
+        return None;
     }
-    let conditions = pairs.into_iter().filter_map(|(name, key, value)| {
+    let conditions = pairs.into_iter().map(|(name, key, value)| {
         let slot = question(name, key, catalogue, complaints)?;
         Some(Condition { slot, expect: expect(catalogue.questions[slot], value, complaints)? })
     });
-    conditions.collect()
+    all(conditions)
+}
+
+/// All items, each of which has had its chance to complain, or `None` if one is missing.
+fn all<T>(items: impl Iterator<Item = Option<T>>) -> Option<Vec<T>> {
+    let read: Vec<Option<T>> = items.collect();
+    read.into_iter().collect()
 }
 
 /// The slot of a question, by its name.
@@ -51,16 +57,10 @@ fn expect(question: &Question, node: &Node, complaints: &Complaints) -> Option<E
         (Kind::Flag, Value::Flag(flag)) => Some(Expect::Flag(*flag)),
         (Kind::Flag, _) => refuse(&format!("`{name}` is a flag: expected `true`, `false` or `present`")),
         (Kind::Choice(words), Value::Text(_)) => {
-            choice(question, words, node, complaints).map(|word| Expect::Choice(vec![word]))
+            choice(words, node, complaints).map(|word| Expect::Choice(vec![word]))
         }
         (Kind::Choice(words), Value::List(items)) if !items.is_empty() => {
-            let chosen: Option<Vec<_>> = items
-                .iter()
-                .map(|item| choice(question, words, item, complaints))
-                .collect::<Vec<_>>()
-                .into_iter()
-                .collect();
-            chosen.map(Expect::Choice)
+            all(items.iter().map(|item| choice(words, item, complaints))).map(Expect::Choice)
         }
         (Kind::Choice(words), _) => {
             refuse(&format!("`{name}` is a choice: expected a word or a list of {}", quoted(words)))
@@ -77,16 +77,10 @@ fn expect(question: &Question, node: &Node, complaints: &Complaints) -> Option<E
     }
 }
 
-fn choice(
-    question: &Question,
-    words: &[&'static str],
-    node: &Node,
-    complaints: &Complaints,
-) -> Option<&'static str> {
+fn choice(words: &[&'static str], node: &Node, complaints: &Complaints) -> Option<&'static str> {
     fields::parsed(node, complaints, |text| {
         words.iter().find(|word| **word == text).copied().ok_or_else(|| {
-            let what = format!("answer to `{}`", question.name);
-            let message = nearest::unknown(&what, text, text, words.iter().copied());
+            let message = nearest::unknown("answer", text, text, words.iter().copied());
             let link = if message.ends_with('?') { " " } else { "; " };
             format!("{message}{link}there is {}", quoted(words))
         })

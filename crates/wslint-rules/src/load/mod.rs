@@ -9,7 +9,7 @@ mod text;
 use std::fmt;
 use std::sync::OnceLock;
 
-use wslint_facts::Proxy;
+use wslint_facts::{Proxy, traffic};
 
 use crate::catalogue::Catalogue;
 use crate::condition::Condition;
@@ -125,14 +125,15 @@ fn rule(node: &Node, path: &str, source: Source, complaints: &Complaints) -> Opt
     let at = given
         .required("at")
         .and_then(|node| conditions::question(fields::text(node, complaints)?, node, catalogue, complaints));
-    let mut conditions = |node: Option<&Node>| {
-        node.map_or_else(Vec::new, |node| conditions::read(node, catalogue, complaints))
-    };
+    let conditions =
+        |node: Option<&Node>| node.and_then(|node| conditions::read(node, catalogue, complaints));
     let when = conditions(given.required("when"));
+    let when = when.map(|when| evidence_last(when, catalogue));
     let unless = conditions(given.optional("unless"));
     let adjust = given.optional("adjust").map_or_else(Vec::new, |node| adjust(node, catalogue, complaints));
-    let message = given.required("message").and_then(|node| template(node, catalogue, &when, complaints));
-    let help = given.required("help").and_then(|node| template(node, catalogue, &when, complaints));
+    let tested = when.as_deref();
+    let message = given.required("message").and_then(|node| template(node, catalogue, tested, complaints));
+    let help = given.required("help").and_then(|node| template(node, catalogue, tested, complaints));
     let why = given.required("why").and_then(|node| fields::text(node, complaints));
     let references = given.optional("references").map_or_else(Vec::new, |node| references(node, complaints));
     let fix = given.optional("fix").and_then(|node| fix(node, catalogue, complaints));
@@ -155,8 +156,8 @@ fn rule(node: &Node, path: &str, source: Source, complaints: &Complaints) -> Opt
         references,
         fix,
         at: at?,
-        when,
-        unless,
+        when: when?,
+        unless: unless.unwrap_or_default(),
         adjust,
         message: message?,
         help: help?,
@@ -189,6 +190,14 @@ fn id<'n>(node: &'n Node, path: &str, complaints: &Complaints) -> Option<&'n str
     Some(id)
 }
 
+/// Almost every route that is looked at carries WebSocket traffic, so that test decides last: rules × routes is where
+/// the time of a large tree goes. It is also the last thing that a finding needs to explain.
+fn evidence_last(mut when: Vec<Condition>, catalogue: &Catalogue) -> Vec<Condition> {
+    let websocket = catalogue.slot(traffic::WEBSOCKET.name);
+    when.sort_by_key(|condition| Some(condition.slot) == websocket);
+    when
+}
+
 fn title(node: &Node, complaints: &Complaints) -> Option<String> {
     let title = fields::text(node, complaints)?;
     if title.ends_with('.') || title.contains('\n') {
@@ -205,7 +214,7 @@ fn adjust(node: &Node, catalogue: &Catalogue, complaints: &Complaints) -> Vec<Ad
     let items = fields::list(node, "adjustments", complaints).unwrap_or_default();
     let read = items.iter().filter_map(|item| {
         let mut given = Fields::of(item, "an adjustment", complaints)?;
-        let when = given.required("when").map(|node| conditions::read(node, catalogue, complaints));
+        let when = given.required("when").and_then(|node| conditions::read(node, catalogue, complaints));
         let severity = given.required("severity").and_then(|node| severity(node, complaints));
         given.finish();
         Some(Adjust { when: when?, severity: severity? })
@@ -216,12 +225,12 @@ fn adjust(node: &Node, catalogue: &Catalogue, complaints: &Complaints) -> Vec<Ad
 fn template(
     node: &Node,
     catalogue: &Catalogue,
-    when: &[Condition],
+    when: Option<&[Condition]>,
     complaints: &Complaints,
 ) -> Option<Template> {
     let template = fields::parsed(node, complaints, |text| Template::parse(text.trim_end(), catalogue))?;
     for (name, slot) in template.quoted() {
-        if when.iter().all(|condition| condition.slot != slot) {
+        if when.is_some_and(|when| when.iter().all(|condition| condition.slot != slot)) {
             complaints.at(
                 node,
                 format!("`{{{name}}}` may be unknown where this rule fires; add `{name}: present` to `when`"),
