@@ -25,9 +25,13 @@ mod upstream;
 mod uri;
 mod variables;
 
+use crate::edit::Recipe;
 use crate::question::Question;
 
 pub use model::Model;
 
 /// The questions that only nginx routes answer.
 pub static QUESTIONS: &[&Question] = &[];
+
+/// The ways to mend an nginx route.
+pub static RECIPES: &[Recipe] = &[];
