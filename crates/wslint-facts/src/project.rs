@@ -158,10 +158,13 @@ pub enum Include {
 }
 
 /// A HAProxy configuration: its files in the order of `-f`.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct HaproxyRoot {
     /// The files.
     pub files: Vec<FileId>,
     /// Whether the files make a whole configuration; a fragment's missing parts are unknown.
     pub whole: bool,
+    /// The content of the map and pattern files at hand, by the name that the configuration gives them
+    /// ([`crate::haproxy::pattern_files`] lists the names). What a file that is not here would say is unknown.
+    pub pattern_files: HashMap<String, Vec<u8>>,
 }

@@ -1,0 +1,235 @@
+//! Converters: what a sample goes through (manual, section 7.3.1).
+
+use fancy_regex::Regex;
+
+use super::expression::Call;
+use super::pattern::{Method, Pattern};
+use super::sample::{Sample, Value, View};
+
+/// Applies a converter. A converter that this model does not know makes the sample unknown.
+pub(crate) fn apply(call: &Call, sample: Sample, view: &View<'_>) -> Sample {
+    let Sample::Values(values) = sample else {
+        return match (call.name.as_str(), sample) {
+            ("default", Sample::Missing) => Sample::text(call.arg(0)),
+            (_, sample) => sample,
+        };
+    };
+    let mut converted = Vec::with_capacity(values.len());
+    let mut unknown = false;
+    for value in values {
+        match one(call, &value, view) {
+            Converted::To(value) => converted.push(value),
+            Converted::Gone => {}
+            Converted::Unknown => unknown = true,
+        }
+    }
+    if unknown {
+        Sample::Unknown
+    } else if converted.is_empty() {
+        Sample::Missing
+    } else {
+        Sample::Values(converted)
+    }
+}
+
+/// What becomes of one value.
+enum Converted {
+    To(Value),
+    Gone,
+    Unknown,
+}
+
+impl Converted {
+    fn text(text: impl Into<String>) -> Self {
+        Self::To(Value::Text(text.into()))
+    }
+
+    fn integer(number: Option<i64>) -> Self {
+        number.map_or(Self::Unknown, |number| Self::To(Value::Integer(number)))
+    }
+}
+
+fn one(call: &Call, value: &Value, view: &View<'_>) -> Converted {
+    let text = value.text();
+    match call.name.as_str() {
+        "lower" => Converted::text(text.to_lowercase()),
+        "upper" => Converted::text(text.to_uppercase()),
+        "length" | "strlen" => Converted::integer(i64::try_from(text.len()).ok()),
+        "host_only" => Converted::text(host_only(&text)),
+        "port_only" => {
+            let port = text[host_only(&text).len()..].trim_start_matches(':');
+            Converted::integer(Some(port.parse().unwrap_or(0)))
+        }
+        "field" => field(call, &text),
+        "word" => word(call, &text),
+        "regsub" => regsub(call, &text),
+        "bytes" => {
+            let start: usize = call.arg(0).parse().unwrap_or(0);
+            let Some(rest) = text.get(start..) else { return Converted::Gone };
+            let length = call.arg(1).parse().unwrap_or(rest.len());
+            rest.get(..length.min(rest.len())).map_or(Converted::Unknown, Converted::text)
+        }
+        "concat" => concat(call, text, view),
+        "str" => Converted::text(text),
+        "default" | "set-var" | "debug" => Converted::To(value.clone()),
+        "ltrim" => Converted::text(text.trim_start_matches(|c| call.arg(0).contains(c))),
+        "rtrim" => Converted::text(text.trim_end_matches(|c| call.arg(0).contains(c))),
+        "url_dec" => url_dec(&text),
+        "not" => Converted::integer(value.integer().map(|number| i64::from(number == 0))),
+        "bool" => Converted::integer(value.integer().map(|number| i64::from(number != 0))),
+        "add" | "sub" | "mul" | "div" | "mod" | "and" | "or" | "xor" => arithmetic(call, value),
+        "iif" => match value.integer() {
+            Some(number) => Converted::text(call.arg(usize::from(number == 0))),
+            None => Converted::Unknown,
+        },
+        "in_table" => Converted::To(Value::Flag(false)),
+        name if name == "map" || name.starts_with("map_") => map(call, value, view),
+        _ => Converted::Unknown,
+    }
+}
+
+/// The host of `host:port`, keeping the brackets of an IPv6 address.
+fn host_only(text: &str) -> &str {
+    if text.starts_with('[') {
+        return text.find(']').map_or(text, |end| &text[..=end]);
+    }
+    text.split(':').next().unwrap_or_default()
+}
+
+/// `field(index,delimiters[,count])`: empty fields count, an index below 0 counts from the end.
+fn field(call: &Call, text: &str) -> Converted {
+    let Ok(index) = call.arg(0).parse::<i64>() else { return Converted::Unknown };
+    let fields: Vec<&str> = text.split(|c| call.arg(1).contains(c)).collect();
+    pick(&fields, index).map_or_else(|| Converted::text(""), |field| Converted::text(*field))
+}
+
+/// `word(index,delimiters[,count])`: like `field`, but runs of delimiters count once.
+fn word(call: &Call, text: &str) -> Converted {
+    let Ok(index) = call.arg(0).parse::<i64>() else { return Converted::Unknown };
+    let words: Vec<&str> = text.split(|c| call.arg(1).contains(c)).filter(|word| !word.is_empty()).collect();
+    pick(&words, index).map_or_else(|| Converted::text(""), |word| Converted::text(*word))
+}
+
+fn pick<T>(items: &[T], index: i64) -> Option<&T> {
+    let count = i64::try_from(items.len()).ok()?;
+    let index = if index > 0 { index - 1 } else { count + index };
+    items.get(usize::try_from(index).ok()?)
+}
+
+/// `regsub(regex,subst[,flags])`: back-references are `\1`, the flags `g` and `i`.
+fn regsub(call: &Call, text: &str) -> Converted {
+    let prefix = if call.arg(2).contains('i') { "(?i)" } else { "" };
+    let Ok(regex) = Regex::new(&format!("{prefix}{}", call.arg(0))) else { return Converted::Unknown };
+    let replacement = dollar_references(call.arg(1));
+    let limit = usize::from(!call.arg(2).contains('g'));
+    match regex.try_replacen(text, limit, replacement.as_str()) {
+        Ok(replaced) => Converted::text(replaced.into_owned()),
+        Err(_) => Converted::Unknown,
+    }
+}
+
+/// HAProxy writes back-references as `\1`; the regular expression engine here as `${1}`.
+pub(crate) fn dollar_references(replacement: &str) -> String {
+    let mut converted = String::with_capacity(replacement.len());
+    let mut chars = replacement.chars().peekable();
+    while let Some(c) = chars.next() {
+        match (c, chars.peek()) {
+            ('\\', Some(digit)) if digit.is_ascii_digit() => {
+                converted.push_str(&format!("${{{digit}}}"));
+                chars.next();
+            }
+            ('\\', Some('\\')) => {
+                converted.push('\\');
+                chars.next();
+            }
+            ('$', _) => converted.push_str("$$"),
+            (c, _) => converted.push(c),
+        }
+    }
+    converted
+}
+
+fn concat(call: &Call, text: String, view: &View<'_>) -> Converted {
+    let middle = match view.message.variables.get(call.arg(1)) {
+        _ if call.arg(1).is_empty() => Some(String::new()),
+        Some(sample) => sample.written(),
+        None if view.foreign_variables => None,
+        None => Some(String::new()),
+    };
+    middle.map_or(Converted::Unknown, |middle| {
+        Converted::text(format!("{text}{}{middle}{}", call.arg(0), call.arg(2)))
+    })
+}
+
+fn url_dec(text: &str) -> Converted {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, after @ ..] = rest {
+        let code = after.get(..2).and_then(|hex| std::str::from_utf8(hex).ok());
+        match (first, code.and_then(|hex| u8::from_str_radix(hex, 16).ok())) {
+            (b'%', Some(byte)) => {
+                bytes.push(byte);
+                rest = &after[2..];
+            }
+            _ => {
+                bytes.push(*first);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8(bytes).map_or(Converted::Unknown, Converted::text)
+}
+
+fn arithmetic(call: &Call, value: &Value) -> Converted {
+    let (Some(left), Ok(right)) = (value.integer(), call.arg(0).parse::<i64>()) else {
+        return Converted::Unknown;
+    };
+    Converted::integer(match call.name.as_str() {
+        "add" => Some(left.saturating_add(right)),
+        "sub" => Some(left.saturating_sub(right)),
+        "mul" => Some(left.saturating_mul(right)),
+        "div" => left.checked_div(right),
+        "mod" => left.checked_rem(right),
+        "and" => Some(left & right),
+        "or" => Some(left | right),
+        _ => Some(left ^ right),
+    })
+}
+
+/// `map[_<match>[_<output>]](file[,default])`: the first key that matches, in the order of the file; the
+/// longest for `map_beg` would differ only where two keys match, and HAProxy also takes the first there unless
+/// it indexes them, in which case the longest wins.
+fn map(call: &Call, value: &Value, view: &View<'_>) -> Converted {
+    let method = match call.name.split('_').nth(1) {
+        None | Some("str") => Method::Str,
+        Some(name) => match Method::named(name) {
+            Some(method) => method,
+            None => return Converted::Unknown,
+        },
+    };
+    let Some(content) = (view.files)(call.arg(0)) else { return Converted::Unknown };
+    let content = String::from_utf8_lossy(content);
+    let mut best: Option<(usize, &str)> = None;
+    for line in content.lines() {
+        let line = line.trim_start();
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        let (key, result) = line.split_once(|c: char| c.is_ascii_whitespace()).unwrap_or((line, ""));
+        match Pattern::new(key.to_owned()).matches(method, false, value) {
+            None => return Converted::Unknown,
+            Some(false) => {}
+            Some(true) => {
+                let longer = best.is_none_or(|(length, _)| method == Method::Beg && key.len() > length);
+                if longer {
+                    best = Some((key.len(), result.trim()));
+                }
+            }
+        }
+    }
+    match best {
+        Some((_, result)) => Converted::text(result),
+        None if call.args.len() > 1 => Converted::text(call.arg(1)),
+        None => Converted::Gone,
+    }
+}

@@ -1,0 +1,176 @@
+//! From the runs of a request to what is known about it: what all runs agree on.
+
+use super::config::Config;
+use super::journey::{End, Journey};
+use super::oracle::Runs;
+use crate::fact::NEVER;
+use crate::request::Request;
+use crate::trace::{AnsweredBy, Handshake, Known, Outcome, Step, Trace};
+
+/// The trace of a request from all its runs.
+pub(crate) fn trace(config: &Config<'_>, request: &Request, runs: &Runs<Journey>) -> Trace {
+    let mut outcomes = runs.results.iter().map(|journey| of_journey(config, request, journey));
+    let Some(mut outcome) = outcomes.next() else {
+        return Trace { steps: Vec::new(), outcome: Outcome::unknown() };
+    };
+    for other in outcomes {
+        merge(&mut outcome, other);
+    }
+    if !runs.complete {
+        merge(&mut outcome, Outcome::unknown());
+    }
+    Trace { steps: steps(runs), outcome }
+}
+
+/// The steps that all runs share, and what tells the runs apart.
+fn steps(runs: &Runs<Journey>) -> Vec<Step> {
+    let Some((first, others)) = runs.results.split_first() else { return Vec::new() };
+    let shared = others.iter().fold(first.steps.len(), |shared, other| {
+        let same = first.steps.iter().zip(&other.steps).take_while(|(one, other)| one == other).count();
+        shared.min(same)
+    });
+    let mut steps = first.steps[..shared].to_vec();
+    if shared < first.steps.len() || others.iter().any(|other| other.steps.len() > shared) {
+        let tests: Vec<String> = runs.asked.iter().map(|test| format!("`{test}`")).collect();
+        let note =
+            format!("what follows depends on {}, which the configuration does not decide", tests.join(", "));
+        steps.push(Step { what: "unknown", site: None, note });
+    }
+    steps
+}
+
+fn of_journey(config: &Config<'_>, request: &Request, journey: &Journey) -> Outcome {
+    let mut outcome = Outcome::unknown();
+    let backend = journey.last().and_then(|hop| hop.backend);
+    outcome.backend = Known::Known(backend.map(|backend| config.proxy(backend).name.clone()));
+    match &journey.end {
+        End::Foreign => {
+            outcome.backend = Known::Unknown;
+            return outcome;
+        }
+        End::Answered { status, keyword, .. } => {
+            outcome.handshake = Handshake::Fails;
+            outcome.answered_by = AnsweredBy::Proxy;
+            outcome.status = status.map_or(Known::Unknown, |status| Known::Known(Some(status)));
+            outcome.upstream = Known::Known(None);
+            nothing_sent(&mut outcome);
+            if *keyword == "forced upgrade" {
+                sent(&mut outcome, journey);
+            }
+        }
+        End::Dropped { .. } => {
+            outcome.handshake = Handshake::Fails;
+            outcome.answered_by = AnsweredBy::Nobody;
+            outcome.status = Known::Known(None);
+            outcome.upstream = Known::Known(None);
+            nothing_sent(&mut outcome);
+        }
+        End::Sent { upstream, over_h2, unsure } => {
+            outcome.answered_by = if *unsure { AnsweredBy::Unknown } else { AnsweredBy::Upstream };
+            outcome.upstream =
+                upstream.clone().map_or(Known::Unknown, |upstream| Known::Known(Some(upstream)));
+            sent(&mut outcome, journey);
+            if *over_h2 {
+                // RFC 8441: `:protocol` stands for both fields.
+                outcome.upgrade = Known::Known(None);
+                outcome.connection = Known::Known(None);
+            }
+            outcome.handshake = match *unsure || *over_h2 {
+                true => Handshake::Unknown,
+                false => handshake(request, journey),
+            };
+            if outcome.handshake == Handshake::Succeeds && request.scheme.is_websocket() {
+                outcome.status = Known::Known(Some(101));
+            }
+        }
+    }
+    if let End::Sent { .. } = journey.end
+        && let Some(limit) = journey.shortest()
+    {
+        outcome.idle_timeout = limit.milliseconds.map_or(Known::Unknown, Known::Known);
+        outcome.idle_timeout_by.clone_from(&limit.by);
+        outcome.idle_timeout_site = limit.site;
+        if limit.milliseconds == Some(NEVER) {
+            outcome.idle_timeout_by = None;
+        }
+    }
+    outcome
+}
+
+/// Whether what is sent makes a server answer 101, and whether the 101 comes back whole.
+fn handshake(request: &Request, journey: &Journey) -> Handshake {
+    if !request.scheme.is_websocket() {
+        return Handshake::Succeeds;
+    }
+    let message = &journey.message;
+    let http = journey.hops.iter().any(|hop| hop.http);
+    let tls_passes = request.scheme.is_tls() && !http;
+    if tls_passes && journey.hops.iter().all(|hop| !hop.http) {
+        // What speaks TLS behind a tcp listener is not known; what it is sent is.
+        let asked = message.asks_for_websocket();
+        return if asked == Some(true) { Handshake::Succeeds } else { Handshake::Unknown };
+    }
+    match message.asks_for_websocket() {
+        None => return Handshake::Unknown,
+        Some(false) => return Handshake::Fails,
+        Some(true) => {}
+    }
+    let key_lost =
+        message.http != "2" && request.http != "2" && message.first_header("sec-websocket-key").is_none();
+    if key_lost || journey.answer.altered.is_some() {
+        return Handshake::Fails;
+    }
+    if journey.answer.unsure || message.first_header("sec-websocket-version").is_none() && request.http != "2"
+    {
+        return Handshake::Unknown;
+    }
+    Handshake::Succeeds
+}
+
+fn nothing_sent(outcome: &mut Outcome) {
+    outcome.uri = Known::Known(None);
+    outcome.host = Known::Known(None);
+    outcome.upgrade = Known::Known(None);
+    outcome.connection = Known::Known(None);
+}
+
+fn sent(outcome: &mut Outcome, journey: &Journey) {
+    let message = &journey.message;
+    let field = |name: &str| match message.joined(name) {
+        None => Known::Known(None),
+        Some(Some(value)) => Known::Known(Some(value)),
+        Some(None) => Known::Unknown,
+    };
+    outcome.uri = message.target().map_or(Known::Unknown, |target| Known::Known(Some(target)));
+    outcome.host = field("host");
+    outcome.upgrade = field("upgrade");
+    outcome.connection = field("connection");
+}
+
+fn merge(outcome: &mut Outcome, other: Outcome) {
+    fn agree<T: PartialEq>(one: &mut Known<T>, other: Known<T>) {
+        if *one != other {
+            *one = Known::Unknown;
+        }
+    }
+    if outcome.handshake != other.handshake {
+        outcome.handshake = Handshake::Unknown;
+    }
+    if outcome.answered_by != other.answered_by {
+        outcome.answered_by = AnsweredBy::Unknown;
+    }
+    agree(&mut outcome.status, other.status);
+    agree(&mut outcome.upstream, other.upstream);
+    agree(&mut outcome.backend, other.backend);
+    agree(&mut outcome.uri, other.uri);
+    agree(&mut outcome.host, other.host);
+    agree(&mut outcome.upgrade, other.upgrade);
+    agree(&mut outcome.connection, other.connection);
+    agree(&mut outcome.idle_timeout, other.idle_timeout);
+    if outcome.idle_timeout_by != other.idle_timeout_by {
+        outcome.idle_timeout_by = None;
+    }
+    if outcome.idle_timeout_site != other.idle_timeout_site {
+        outcome.idle_timeout_site = None;
+    }
+}

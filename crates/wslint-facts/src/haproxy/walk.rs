@@ -1,0 +1,405 @@
+//! The way of one request: listener, frontend rules, backend, server, and back. One run, with an oracle for what
+//! cannot be decided.
+//!
+//! The order is HAProxy's own (measured): `tcp-request` connection and session rules, content rules,
+//! `monitor-uri`, all `http-request` rules, statistics, `redirect` rules, `use_backend` in the order of the text,
+//! `default_backend`, then the same lists of the backend, then the choice of a server, then `http-response` rules
+//! of the backend and of the frontend.
+
+use super::action::Stage;
+use super::config::Config;
+use super::journey::{Answer, End, Hop, Journey};
+use super::message::Message;
+use super::oracle::Oracle;
+use super::proxy::ProxyId;
+use super::rules::{Seen, Verdict};
+use super::sample::View;
+use super::{listeners, tunnel};
+use crate::project::{HaproxyRoot, Site};
+use crate::request::Request;
+use crate::trace::Step;
+use crate::version::Version;
+
+/// How many frontends of one configuration a request may pass: more is a loop.
+const MOST_HOPS: usize = 8;
+
+/// One run.
+pub(crate) struct Walk<'w, 'p> {
+    /// The configuration.
+    pub(crate) config: &'w Config<'p>,
+    /// The root, for its pattern files.
+    pub(crate) root: &'w HaproxyRoot,
+    /// Answers what cannot be decided.
+    pub(crate) oracle: &'w mut Oracle,
+    /// The decisions so far.
+    pub(crate) steps: Vec<Step>,
+    /// The request as it stands.
+    pub(crate) message: Message,
+    /// The connection that the request came on.
+    pub(crate) connection: Connection,
+    /// Whether the client asked for a WebSocket.
+    pub(crate) websocket: bool,
+    /// Whether something outside the configuration may have set variables.
+    pub(crate) foreign_variables: bool,
+    /// What `set-timeout` rules have set on this hop, by name.
+    pub(crate) set_timeouts: Vec<(String, Option<u64>, Site)>,
+}
+
+/// The connection that a request comes on.
+#[derive(Clone, Debug)]
+pub(crate) struct Connection {
+    /// The host that was connected to, where it is an address.
+    pub(crate) host: Option<String>,
+    /// The port that was connected to.
+    pub(crate) port: u16,
+    /// Whether the peer speaks TLS.
+    pub(crate) tls: bool,
+    /// The server name that the peer indicates.
+    pub(crate) sni: Option<String>,
+    /// Whether the peer sends a PROXY header; only another hop does.
+    pub(crate) proxy_header: bool,
+    /// Whether the listener ended TLS, so that the request can be read.
+    pub(crate) readable: Seen,
+    /// Whether the listener ended TLS.
+    pub(crate) tls_ended: bool,
+}
+
+impl Connection {
+    /// The client's connection.
+    pub(crate) fn of(request: &Request) -> Self {
+        let (host, port) = match &request.listen {
+            Some(listen) => {
+                let (host, port) = super::server::split_address(listen);
+                (host, port.and_then(|port| port.parse().ok()).unwrap_or(request.port))
+            }
+            None => (request.host.clone(), request.port),
+        };
+        let is_address =
+            host == "localhost" || host.trim_matches(['[', ']']).parse::<std::net::IpAddr>().is_ok();
+        Self {
+            host: is_address.then_some(host),
+            port,
+            tls: request.scheme.is_tls(),
+            sni: (request.scheme.is_tls()).then(|| request.host.clone()),
+            proxy_header: false,
+            readable: Seen::Yes,
+            tls_ended: false,
+        }
+    }
+}
+
+impl Walk<'_, '_> {
+    /// Follows a request from the client to its end.
+    pub(crate) fn run<'p>(
+        config: &Config<'p>,
+        root: &HaproxyRoot,
+        oracle: &mut Oracle,
+        request: &Request,
+    ) -> Journey {
+        let mut walk = Walk {
+            config,
+            root,
+            oracle,
+            steps: Vec::new(),
+            message: Message::raw(request),
+            connection: Connection::of(request),
+            websocket: request.scheme.is_websocket(),
+            foreign_variables: false,
+            set_timeouts: Vec::new(),
+        };
+        let mut hops = Vec::new();
+        let mut answer = Answer::default();
+        let end = loop {
+            let (frontend, bind) = match listeners::find(&mut walk) {
+                Ok(found) => found,
+                Err(end) => break end,
+            };
+            hops.push(Hop { frontend, bind, switch: None, backend: None, http: false, limit: None });
+            walk.set_timeouts.clear();
+            let Some(hop) = hops.last_mut() else { unreachable!("a hop was just pushed") };
+            match walk.hop(hop, &mut answer) {
+                End::Sent { upstream: Some(upstream), over_h2: false, unsure }
+                    if hops.len() < MOST_HOPS && listeners::leads_back(&mut walk, &upstream, &hops) =>
+                {
+                    let note = format!("{upstream} is a listener of this configuration");
+                    walk.step("server", None, note);
+                    if unsure {
+                        break End::Sent { upstream: None, over_h2: false, unsure };
+                    }
+                }
+                end => break end,
+            }
+        };
+        Journey { steps: walk.steps, hops, end, message: walk.message, answer }
+    }
+
+    /// Follows the request through one frontend and its backend.
+    fn hop(&mut self, hop: &mut Hop, answer: &mut Answer) -> End {
+        if let Err(end) = listeners::accept(self, hop) {
+            return end;
+        }
+        let frontend = hop.frontend;
+        self.foreign_variables |= self.config.sets_foreign_variables(frontend);
+        hop.http = self.config.is_http(frontend);
+        if let Some(end) = self.stage(frontend, Stage::TcpConnection) {
+            return end;
+        }
+        if hop.http {
+            if let Some(end) = self.read_http(frontend) {
+                return end;
+            }
+        } else {
+            self.connection.readable = self.readable_in_tcp(frontend);
+        }
+        match self.rules(frontend, Stage::TcpContent) {
+            Verdict::Pass => {}
+            Verdict::SwitchedToHttp => {
+                hop.http = true;
+                self.connection.readable = Seen::Yes;
+                if let Some(end) = self.read_http(frontend) {
+                    return end;
+                }
+            }
+            Verdict::End(end) => return end,
+        }
+        if hop.http
+            && let Some(end) = self.http_lists(frontend)
+        {
+            return end;
+        }
+        let backend = match self.switch(frontend, hop) {
+            Ok(backend) => backend,
+            Err(end) => return end,
+        };
+        hop.backend = Some(backend);
+        self.foreign_variables |= self.config.sets_foreign_variables(backend);
+        let backend_http = self.config.is_http(backend);
+        if backend != frontend {
+            if !hop.http && backend_http {
+                // A tcp frontend may lead to an http backend: the stream becomes HTTP there (measured).
+                hop.http = true;
+                self.connection.readable = Seen::Yes;
+                if let Some(end) = self.read_http(backend) {
+                    return end;
+                }
+            }
+            if let Some(end) = self.stage(backend, Stage::TcpContent) {
+                return end;
+            }
+            if hop.http
+                && let Some(end) = self.http_lists(backend)
+            {
+                return end;
+            }
+        }
+        let end = self.choose_server(backend);
+        hop.limit = Some(tunnel::limit(self, frontend, backend));
+        if matches!(end, End::Sent { .. }) && hop.http {
+            self.send_http(frontend, backend);
+            if let Some(end) = self.forced_upgrade() {
+                return end;
+            }
+            if self.websocket
+                && let Some(end) = self.response(frontend, backend, answer)
+            {
+                return end;
+            }
+        }
+        end
+    }
+
+    /// Runs a list of which only its end matters.
+    fn stage(&mut self, proxy: ProxyId, stage: Stage) -> Option<End> {
+        match self.rules(proxy, stage) {
+            Verdict::End(end) => Some(end),
+            _ => None,
+        }
+    }
+
+    /// What HAProxy checks while it parses the head of a request in `mode http`.
+    fn read_http(&mut self, proxy: ProxyId) -> Option<End> {
+        let version = self.config.version;
+        self.message.parse_http(version, self.connection.tls_ended);
+        if let Some(end) = self.too_large() {
+            return Some(end);
+        }
+        // Since 2.4 HAProxy itself refuses a handshake without a key (measured).
+        let lacks_key = self.message.first_header("sec-websocket-key").is_none();
+        if version >= Version(2, 4, 0)
+            && self.message.http != "2"
+            && lacks_key
+            && self.message.asks_for_websocket() == Some(true)
+        {
+            self.step(
+                "frontend",
+                None,
+                "the handshake has no `Sec-WebSocket-Key`: HAProxy answers 400".to_owned(),
+            );
+            return Some(answered("missing key", Some(400), None));
+        }
+        let monitor = self.config.value(proxy, "monitor-uri");
+        if let Some((uri, found)) = monitor
+            && self.config.proxy(proxy).kind.is_frontend()
+        {
+            let site = found.statement.site();
+            let hit = match (uri, self.message.uri()) {
+                (Some(uri), Some(asked)) => uri == asked,
+                _ => self.guess("monitor-uri"),
+            };
+            if hit {
+                self.step("monitor-uri", Some(site), "HAProxy answers 200 itself".to_owned());
+                return Some(answered("monitor-uri", Some(200), Some(site)));
+            }
+        }
+        None
+    }
+
+    /// The head must fit into a buffer with some room for rewriting (`tune.bufsize`, `tune.maxrewrite`), and
+    /// there may be 101 header lines (`tune.http.maxhdr`).
+    fn too_large(&mut self) -> Option<End> {
+        let number = |keyword, default| self.config.global_number(keyword).unwrap_or(default);
+        let buffer = number("tune.bufsize", 16_384);
+        let room = buffer.saturating_sub(number("tune.maxrewrite", 1_024));
+        let most_headers = number("tune.http.maxhdr", 101);
+        let length = |text: &str| text.len() as u64;
+        let head = self.message.target().as_deref().map_or(0, length)
+            + self
+                .message
+                .headers
+                .iter()
+                .map(|header| length(&header.name) + header.value.as_deref().map_or(0, length) + 4)
+                .sum::<u64>();
+        // Beside what is given, a browser sends some 500 bytes of its own: `User-Agent`, `Accept-Language` …
+        let margin = 500;
+        if self.message.headers.len() as u64 > most_headers {
+            self.step("frontend", None, format!("more than {most_headers} header lines"));
+            return Some(answered("too many headers", Some(400), None));
+        }
+        if head + margin <= room {
+            return None;
+        }
+        let status = match self.config.version {
+            version if version < Version(3, 2, 0) => 400,
+            version if version < Version(3, 3, 0) && head > buffer => 414,
+            _ => 431,
+        };
+        self.step("frontend", None, format!("the head of the request exceeds {room} bytes"));
+        Some(answered("too large", Some(status), None))
+    }
+
+    /// HTTP rules, statistics and redirects of one proxy.
+    fn http_lists(&mut self, proxy: ProxyId) -> Option<End> {
+        if let Some(end) = self.stage(proxy, Stage::HttpRequest) {
+            return Some(end);
+        }
+        if let Some(end) = self.statistics(proxy) {
+            return Some(end);
+        }
+        self.stage(proxy, Stage::Redirect)
+    }
+
+    /// `stats uri` is a prefix of the request target (manual, section 4.2 "stats uri").
+    fn statistics(&mut self, proxy: ProxyId) -> Option<End> {
+        let enabling = ["stats enable", "stats uri", "stats auth", "stats admin", "stats realm"];
+        let enabled = enabling.iter().find_map(|key| self.config.setting(proxy, key))?;
+        let uri = self.config.setting(proxy, "stats uri");
+        let site = uri.unwrap_or(enabled).statement.site();
+        let prefix = match uri {
+            Some(found) => found.statement.known(2).map(str::to_owned),
+            None => Some("/haproxy?stats".to_owned()),
+        };
+        let hit = match (prefix, self.message.uri()) {
+            (Some(prefix), Some(asked)) => asked.starts_with(&prefix),
+            _ => self.guess("stats uri"),
+        };
+        if !hit {
+            return None;
+        }
+        let auth = self.config.setting(proxy, "stats auth").is_some();
+        let status = if auth && self.message.first_header("authorization").is_none() { 401 } else { 200 };
+        self.step("stats", Some(site), format!("the statistics page answers {status}"));
+        Some(answered("stats", Some(status), Some(site)))
+    }
+
+    /// A rule put `Upgrade` into a plain request: HAProxy adds a key of its own, and a server that takes
+    /// WebSockets answers 101, which HAProxy turns into 502 because the client asked for none (measured ≥ 2.4).
+    fn forced_upgrade(&mut self) -> Option<End> {
+        if self.websocket || self.message.asks_for_websocket() != Some(true) {
+            return None;
+        }
+        if self.config.version < Version(2, 4, 0) {
+            return None;
+        }
+        let site = self.message.header_sites.get("upgrade").copied();
+        self.step("http-request", site, "the plain request is sent as a handshake: 502".to_owned());
+        Some(answered("forced upgrade", Some(502), site))
+    }
+
+    /// What leaves HAProxy: `keep-alive` and `close` never stand in `Connection`, and `close` is added to a plain
+    /// request where the connection mode closes the server's side (measured; mux_h1.c).
+    fn send_http(&mut self, frontend: ProxyId, backend: ProxyId) {
+        self.message.strip_connection(&["keep-alive", "close"]);
+        if self.message.http == "2" {
+            "1.1".clone_into(&mut self.message.http);
+        }
+        let mode = |proxy| self.config.connection_mode(proxy).map(|found| found.statement.word(1).to_owned());
+        let (front, back) = (mode(frontend), mode(backend));
+        let closes =
+            |mode: &Option<String>, names: &[&str]| mode.as_deref().is_some_and(|mode| names.contains(&mode));
+        let before_2_8 = self.config.version < Version(2, 8, 0);
+        let closed = closes(&back, &["http-server-close", "httpclose"])
+            || closes(&front, &["http-server-close"])
+            || before_2_8 && closes(&front, &["httpclose"]);
+        let names_upgrade =
+            self.message.joined("connection").flatten().is_some_and(|value| {
+                value.split(',').any(|token| token.trim().eq_ignore_ascii_case("upgrade"))
+            });
+        let pretends = self.config.option(backend, "http-pretend-keepalive").is_some();
+        if closed && !names_upgrade && !pretends {
+            let value = match self.message.joined("connection") {
+                Some(Some(value)) => Some(format!("{value}, close")),
+                Some(None) => None,
+                None => Some("close".to_owned()),
+            };
+            self.message.set("connection", value);
+        }
+    }
+
+    /// Records a decision.
+    pub(crate) fn step(&mut self, what: &'static str, site: Option<Site>, note: String) {
+        self.steps.push(Step { what, site, note });
+    }
+
+    /// Answers a test that cannot be decided.
+    pub(crate) fn guess(&mut self, test: &str) -> bool {
+        self.oracle.guess(test)
+    }
+
+    /// What expressions see.
+    pub(crate) fn view<'v>(
+        &'v self,
+        status: Option<u16>,
+        files: &'v dyn Fn(&str) -> Option<&'v [u8]>,
+    ) -> View<'v> {
+        View {
+            message: &self.message,
+            tls: self.connection.tls_ended,
+            sni: self.connection.sni.as_deref(),
+            port: Some(self.connection.port),
+            address: self
+                .connection
+                .host
+                .as_deref()
+                .map(|host| if host == "localhost" { "127.0.0.1" } else { host }),
+            status,
+            layer7: self.connection.readable,
+            foreign_variables: self.foreign_variables,
+            files,
+        }
+    }
+}
+
+/// HAProxy answers itself.
+pub(crate) fn answered(keyword: &'static str, status: Option<u16>, site: Option<Site>) -> End {
+    End::Answered { keyword, status, site, to_tls: false }
+}
