@@ -25,6 +25,7 @@ const MISTAKES: &[(&str, &str, &str)] = &[
     ("an unknown word of a choice", "[certain, strong]", "[certain, stong]"),
     ("a word that is nothing like the choice's", "[certain, strong]", "yes"),
     ("a flag for a choice", "[certain, strong]", "true"),
+    ("a number for a choice", "[certain, strong]", "1.0"),
     ("an empty choice", "[certain, strong]", "[]"),
     ("a word for a time", "{at-most: 60s}", "60s"),
     ("a time without a unit", "{at-most: 60s}", "{at-most: 60}"),
