@@ -1,0 +1,57 @@
+//! What the rules of one proxy may speak of: its questions and its recipes.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use wslint_facts::{Fact, Facts, Proxy, Question, Recipe, haproxy, nginx, traffic};
+
+/// The questions and recipes of one proxy. Each question has a slot, so that a route's answers become an array
+/// once and each test of each rule is one look into it.
+pub(crate) struct Catalogue {
+    /// The proxy.
+    pub(crate) proxy: Proxy,
+    /// The questions, by slot.
+    pub(crate) questions: Vec<&'static Question>,
+    /// The recipes.
+    pub(crate) recipes: &'static [Recipe],
+    slots: HashMap<&'static str, usize>,
+}
+
+/// A route's answers by slot.
+pub(crate) type Answers<'f> = Vec<Option<&'f Fact>>;
+
+impl Catalogue {
+    /// The catalogue of a proxy.
+    pub(crate) fn of(proxy: Proxy) -> &'static Self {
+        static NGINX: LazyLock<Catalogue> =
+            LazyLock::new(|| Catalogue::new(Proxy::Nginx, nginx::QUESTIONS, nginx::RECIPES));
+        static HAPROXY: LazyLock<Catalogue> =
+            LazyLock::new(|| Catalogue::new(Proxy::Haproxy, haproxy::QUESTIONS, haproxy::RECIPES));
+        match proxy {
+            Proxy::Nginx => &NGINX,
+            Proxy::Haproxy => &HAPROXY,
+        }
+    }
+
+    fn new(proxy: Proxy, own: &[&'static Question], recipes: &'static [Recipe]) -> Self {
+        let questions: Vec<_> = traffic::QUESTIONS.iter().chain(own).copied().collect();
+        let slots = questions.iter().enumerate().map(|(slot, question)| (question.name, slot)).collect();
+        Self { proxy, questions, recipes, slots }
+    }
+
+    /// The slot of a question, by its name.
+    pub(crate) fn slot(&self, name: &str) -> Option<usize> {
+        self.slots.get(name).copied()
+    }
+
+    /// Sorts a route's answers into their slots.
+    pub(crate) fn answers<'f>(&self, facts: &'f Facts) -> Answers<'f> {
+        let mut answers = vec![None; self.questions.len()];
+        for (question, fact) in facts.iter() {
+            if let Some(slot) = self.slot(question.name) {
+                answers[slot] = Some(fact);
+            }
+        }
+        answers
+    }
+}

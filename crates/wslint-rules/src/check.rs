@@ -1,0 +1,190 @@
+//! Rules × routes → findings.
+
+use std::collections::HashMap;
+
+use wslint_facts::{Cause, Fact, Mark, Origin, Proxy, Role, Route, Settings, Site, Value, traffic};
+
+use crate::catalogue::{Answers, Catalogue};
+use crate::condition::{self, Condition};
+use crate::finding::{Confidence, Finding};
+use crate::rule::{Rule, Severity};
+use crate::rules::Rules;
+
+/// More labels than these beside the primary one make a snippet hard to read.
+const MOST_MARKS: usize = 4;
+
+impl Rules {
+    /// Checks routes, which may be of both proxies, with the selected rules. The findings come by file, place and
+    /// rule. What rests on weak evidence is never more than a note.
+    pub fn check(
+        &self,
+        routes: &[Route],
+        settings: &Settings,
+        selected: impl Fn(&Rule) -> bool,
+    ) -> Vec<Finding<'_>> {
+        let of = |proxy| -> Vec<_> { self.of(proxy).filter(|(_, rule)| selected(rule)).collect() };
+        let (nginx, haproxy) = (of(Proxy::Nginx), of(Proxy::Haproxy));
+        let mut found = Found::default();
+        for (index, route) in routes.iter().enumerate() {
+            // Most routes of a large tree carry no WebSocket traffic and answer nothing.
+            if route.facts.iter().next().is_none() {
+                continue;
+            }
+            let rules = match route.proxy {
+                Proxy::Nginx => &nginx,
+                Proxy::Haproxy => &haproxy,
+            };
+            let answers = Catalogue::of(route.proxy).answers(&route.facts);
+            for &(number, rule) in rules {
+                if let Some(hit) = Hit::of(rule, route, index, &answers) {
+                    found.add(number, hit, settings, &answers);
+                }
+            }
+        }
+        found.sorted()
+    }
+}
+
+/// A rule that fires on a route.
+struct Hit<'r, 'f> {
+    rule: &'r Rule,
+    route: &'f Route,
+    index: usize,
+    severity: Severity,
+    confidence: Confidence,
+    primary: Mark,
+    /// The other facts that the rule tested, in the order in which their places should be labelled.
+    tested: Vec<&'f Fact>,
+}
+
+impl<'r, 'f> Hit<'r, 'f> {
+    fn of(rule: &'r Rule, route: &'f Route, index: usize, answers: &Answers<'f>) -> Option<Self> {
+        if !condition::all_hold(&rule.when, answers) || condition::any_vetoes(&rule.unless, answers) {
+            return None;
+        }
+        let adjust = rule.adjust.iter().find(|adjust| condition::all_hold(&adjust.when, answers));
+        let severity = adjust.map_or(rule.severity, |adjust| adjust.severity);
+        let (severity, confidence) = match evidence(route) {
+            Some("weak") => (Severity::Info, Confidence::Low),
+            Some("certain") => (severity, Confidence::High),
+            _ => (severity, Confidence::Medium),
+        };
+        let tests = rule.when.iter().chain(adjust.into_iter().flat_map(|adjust| &adjust.when));
+        Some(Self {
+            rule,
+            route,
+            index,
+            severity,
+            confidence,
+            primary: primary(route, answers[rule.at]),
+            tested: tested(tests, route.proxy, answers),
+        })
+    }
+
+    /// The places beside the primary one: what else decides the fact that is pointed at, then what decides the
+    /// other facts, then what speaks for WebSocket traffic.
+    fn marks(&self, answers: &Answers<'f>) -> Vec<Mark> {
+        let pointed_at = answers[self.rule.at].into_iter().flat_map(|fact| &fact.cause.marks);
+        let tested = self.tested.iter().filter_map(|fact| fact.cause.marks.first());
+        let mut marks: Vec<Mark> = Vec::new();
+        for mark in pointed_at.chain(tested) {
+            let seen = mark.site == self.primary.site || marks.iter().any(|other| other.site == mark.site);
+            if !seen && marks.len() < MOST_MARKS {
+                marks.push(mark.clone());
+            }
+        }
+        marks
+    }
+}
+
+fn evidence(route: &Route) -> Option<&'static str> {
+    match route.facts.get(traffic::WEBSOCKET.name)?.value {
+        Value::Choice(word) => Some(word),
+        _ => None,
+    }
+}
+
+fn primary(route: &Route, at: Option<&Fact>) -> Mark {
+    let cause = at.map(|fact| &fact.cause);
+    match cause.and_then(|cause| cause.marks.first()) {
+        Some(mark) => mark.clone(),
+        None => Mark { site: route.site, role: standing_in(route.proxy, cause) },
+    }
+}
+
+/// The words under the route's own line, where no line of the config decides the fact.
+fn standing_in(proxy: Proxy, cause: Option<&Cause>) -> Role {
+    match cause.map(|cause| &cause.origin) {
+        Some(Origin::Default(version)) => {
+            let name = match proxy {
+                Proxy::Nginx => "nginx",
+                Proxy::Haproxy => "HAProxy",
+            };
+            Role::Says(format!("nothing sets it here, so the default of {name} {version} applies"))
+        }
+        Some(Origin::Declared) => Role::Says("declared as a WebSocket endpoint".to_owned()),
+        _ => Role::Routed,
+    }
+}
+
+fn tested<'f, 'c>(
+    tests: impl Iterator<Item = &'c Condition>,
+    proxy: Proxy,
+    answers: &Answers<'f>,
+) -> Vec<&'f Fact> {
+    let websocket = Catalogue::of(proxy).slot(traffic::WEBSOCKET.name);
+    let mut slots: Vec<usize> = tests.map(|condition| condition.slot).collect();
+    // A stable sort: only the evidence moves, to the end.
+    slots.sort_by_key(|slot| Some(*slot) == websocket);
+    slots.into_iter().filter_map(|slot| answers[slot]).collect()
+}
+
+/// The findings so far, by rule and place.
+#[derive(Default)]
+struct Found<'r> {
+    findings: Vec<Finding<'r>>,
+    by_place: HashMap<(usize, Site), usize>,
+}
+
+impl<'r> Found<'r> {
+    fn add(&mut self, rule: usize, hit: Hit<'r, '_>, settings: &Settings, answers: &Answers<'_>) {
+        let Some(&at) = self.by_place.get(&(rule, hit.primary.site)) else {
+            self.by_place.insert((rule, hit.primary.site), self.findings.len());
+            self.findings.push(Finding {
+                rule: hit.rule,
+                severity: hit.severity,
+                confidence: hit.confidence,
+                message: hit.rule.message.render(hit.route, answers, settings),
+                help: hit.rule.help.render(hit.route, answers, settings),
+                marks: hit.marks(answers),
+                primary: hit.primary,
+                routes: vec![hit.route.label.clone()],
+                route_indexes: vec![hit.index],
+                proxy: hit.route.proxy,
+            });
+            return;
+        };
+        let finding = &mut self.findings[at];
+        // The words are those of the route that suffers most.
+        if hit.severity > finding.severity {
+            finding.severity = hit.severity;
+            finding.message = hit.rule.message.render(hit.route, answers, settings);
+            finding.help = hit.rule.help.render(hit.route, answers, settings);
+            finding.marks = hit.marks(answers);
+            finding.primary = hit.primary;
+        }
+        finding.confidence = finding.confidence.max(hit.confidence);
+        finding.route_indexes.push(hit.index);
+        if !finding.routes.contains(&hit.route.label) {
+            finding.routes.push(hit.route.label.clone());
+        }
+    }
+
+    fn sorted(mut self) -> Vec<Finding<'r>> {
+        self.findings.sort_by(|one, other| {
+            let key = |finding: &Finding<'r>| (finding.primary.site, finding.rule.id.as_str());
+            key(one).cmp(&key(other))
+        });
+        self.findings
+    }
+}

@@ -1,0 +1,54 @@
+//! What a rule says about the routes on which it fires.
+
+use std::fmt;
+
+use wslint_facts::{Mark, Proxy};
+
+use crate::rule::{Rule, Severity};
+
+/// One rule at one place. The routes that share the place share the finding.
+#[derive(Clone, Debug)]
+pub struct Finding<'r> {
+    /// The rule.
+    pub rule: &'r Rule,
+    /// How bad it is here.
+    pub severity: Severity,
+    /// How sure it is that the route carries WebSocket traffic.
+    pub confidence: Confidence,
+    /// What happens to the traffic, in markdown. It may hold text from the config: escape it before it is shown.
+    pub message: String,
+    /// What to type, in markdown. It may hold text from the config: escape it before it is shown.
+    pub help: String,
+    /// The place that the finding points at.
+    pub primary: Mark,
+    /// Other places that explain it, none twice and none of them the primary one.
+    pub marks: Vec<Mark>,
+    /// The labels of the routes, in their order.
+    pub routes: Vec<String>,
+    /// Their indexes in the slice that was checked, for whoever mends them.
+    pub route_indexes: Vec<usize>,
+    /// The proxy.
+    pub proxy: Proxy,
+}
+
+/// How sure it is that a route carries WebSocket traffic.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Confidence {
+    /// A name or a habit suggests it.
+    Low,
+    /// A well-known path or setting says so; nine of ten such routes carry it. Also where nothing speaks for
+    /// WebSocket at all and the rule is about its companions, such as server-sent events.
+    Medium,
+    /// The user or the config says so.
+    High,
+}
+
+impl fmt::Display for Confidence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+        })
+    }
+}

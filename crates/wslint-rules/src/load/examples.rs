@@ -1,0 +1,164 @@
+//! Reading `examples`.
+
+use wslint_facts::{Proxy, Version};
+
+use super::fields::{self, Complaints, Fields};
+use crate::duration;
+use crate::example::{Browser, Client, Example, Fate, Peer, Proof, Run};
+use crate::node::{Node, Value};
+use crate::rule::Severity;
+
+/// The examples of a rule of this severity. `None` where an example could not be read.
+pub(super) fn read(
+    node: &Node,
+    proxy: Proxy,
+    severity: Severity,
+    complaints: &Complaints,
+) -> Option<Vec<Example>> {
+    let items = fields::list(node, "examples", complaints)?;
+    let read: Vec<_> = items.iter().map(|item| example(item, proxy, severity, complaints)).collect();
+    let examples: Vec<Example> = read.into_iter().collect::<Option<_>>()?;
+    if !examples.iter().any(|example| example.bad.is_some() && example.good.is_some()) {
+        complaints.at(node, "no example has both `bad` and `good`");
+    }
+    if examples.iter().filter(|example| example.good.is_some()).count() < 2 {
+        complaints.at(
+            node,
+            "a second `good` is missing: the nearest harmless config that looks like the trigger (it needs no `bad`)",
+        );
+    }
+    let bad = || examples.iter().filter(|example| example.bad.is_some());
+    if bad().next().is_some() && bad().all(|example| example.marked_lines().is_empty()) {
+        complaints.at(
+            node,
+            format!(
+                "no `bad` has a mark; write `{}` behind the line on which the finding stands",
+                crate::MARK
+            ),
+        );
+    }
+    Some(examples)
+}
+
+fn example(node: &Node, proxy: Proxy, severity: Severity, complaints: &Complaints) -> Option<Example> {
+    let mut given = Fields::of(node, "an example", complaints)?;
+    let text = |node: Option<&Node>| node.and_then(|node| fields::text(node, complaints)).map(str::to_owned);
+    let about = text(given.optional("about"));
+    let websocket = given.optional("websocket").and_then(|node| paths(node, complaints)).unwrap_or_default();
+    let version = given
+        .optional(match proxy {
+            Proxy::Nginx => "nginx-version",
+            Proxy::Haproxy => "haproxy-version",
+        })
+        .and_then(|node| fields::parsed(node, complaints, str::parse::<Version>));
+    let bad = text(given.optional("bad"));
+    let good_node = given.optional("good");
+    let good = text(good_node);
+    let proof = given.optional("proof");
+    given.finish();
+    if bad.is_none() && good.is_none() {
+        complaints.at(node, "an example needs `bad`, `good` or both");
+    }
+    if good.as_deref().is_some_and(|good| good.contains(crate::MARK)) {
+        complaints.at(good_node.unwrap_or(node), format!("`{}` belongs into `bad`", crate::MARK));
+    }
+    let proof = match proof {
+        Some(proof) => self::proof(proof, severity, complaints)?,
+        None => Proof::Run(Box::new(default_run(Client::WebSocket, severity))),
+    };
+    Some(Example { about, websocket, version, bad, good, proof })
+}
+
+fn default_run(client: Client, severity: Severity) -> Run {
+    Run {
+        client,
+        path: if client.is_socketio() { "/socket.io/" } else { "/ws" }.to_owned(),
+        hold: None,
+        clients: 1,
+        method: "GET".to_owned(),
+        browser: Browser::Chrome,
+        cookies: true,
+        reload: false,
+        listen: None,
+        host: None,
+        headers: Vec::new(),
+        peers: Vec::new(),
+        bad: match severity {
+            Severity::Error => Fate::Fails,
+            Severity::Warning => Fate::Drops,
+            Severity::Info => Fate::Works,
+        },
+        good: Fate::Works,
+    }
+}
+
+fn proof(node: &Node, severity: Severity, complaints: &Complaints) -> Option<Proof> {
+    let mut given = Fields::of(node, "a proof", complaints)?;
+    if let Some(reason) = given.optional("unprovable") {
+        given.finish();
+        return Some(Proof::Unprovable(fields::text(reason, complaints)?.to_owned()));
+    }
+    let text = |node: &Node| fields::text(node, complaints).map(str::to_owned);
+    let client = given.optional("client");
+    let client = client
+        .map_or(Some(Client::WebSocket), |node| fields::word(node, "client", Client::WORDS, complaints));
+    let mut run = default_run(client.unwrap_or(Client::WebSocket), severity);
+    if let Some(node) = given.optional("path") {
+        run.path = path(node, complaints).unwrap_or(run.path);
+    }
+    run.hold = given.optional("hold").and_then(|node| fields::parsed(node, complaints, duration::parse));
+    if let Some(node) = given.optional("clients") {
+        match node.value {
+            Value::Whole(clients @ 1..=64) => run.clients = clients,
+            _ => complaints
+                .at(node, format!("expected a number from 1 to 64, found {}", fields::describe(node))),
+        }
+    }
+    if let Some(node) = given.optional("method") {
+        run.method = text(node).unwrap_or(run.method);
+        if run.client != Client::Http {
+            complaints.at(node, "only `client: http` has a method");
+        }
+    }
+    if let Some(node) = given.optional("browser") {
+        run.browser = fields::word(node, "browser", Browser::WORDS, complaints).unwrap_or(run.browser);
+    }
+    for (key, slot) in [("cookies", &mut run.cookies), ("reload", &mut run.reload)] {
+        if let Some(node) = given.optional(key) {
+            *slot = fields::flag(node, complaints).unwrap_or(*slot);
+        }
+    }
+    run.listen = given.optional("listen").and_then(text);
+    run.host = given.optional("host").and_then(text);
+    if let Some(node) = given.optional("headers") {
+        for (name, _, value) in fields::pairs(node, "header lines", complaints).unwrap_or_default() {
+            run.headers.extend(text(value).map(|value| (name.to_owned(), value)));
+        }
+    }
+    if let Some(node) = given.optional("peers") {
+        for (address, _, value) in fields::pairs(node, "addresses with peers", complaints).unwrap_or_default()
+        {
+            let peer = fields::word(value, "peer", Peer::WORDS, complaints);
+            run.peers.extend(peer.map(|peer| (address.to_owned(), peer)));
+        }
+    }
+    for (key, slot) in [("bad", &mut run.bad), ("good", &mut run.good)] {
+        if let Some(node) = given.optional(key) {
+            *slot = fields::word(node, "outcome", Fate::WORDS, complaints).unwrap_or(*slot);
+        }
+    }
+    given.finish();
+    Some(Proof::Run(Box::new(run)))
+}
+
+fn paths(node: &Node, complaints: &Complaints) -> Option<Vec<String>> {
+    let items = fields::list(node, "paths", complaints)?;
+    Some(items.iter().filter_map(|item| path(item, complaints)).collect())
+}
+
+fn path(node: &Node, complaints: &Complaints) -> Option<String> {
+    fields::parsed(node, complaints, |text| match text.strip_prefix('/') {
+        Some(_) => Ok(text.to_owned()),
+        None => Err(format!("expected a path that begins with `/`, found `{text}`")),
+    })
+}

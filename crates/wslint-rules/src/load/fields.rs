@@ -1,0 +1,173 @@
+//! Reading nodes: what is expected, what is there, and a complaint at the very node where they differ. Reading
+//! goes on after a complaint, so that one run tells all that is wrong.
+
+use std::cell::RefCell;
+
+use crate::nearest;
+use crate::node::{Node, Value};
+
+/// Collects what is wrong with one file: a node's number and a message.
+#[derive(Default)]
+pub(super) struct Complaints(RefCell<Vec<(u32, String)>>);
+
+impl Complaints {
+    /// Complains at a node.
+    pub(super) fn at(&self, node: &Node, message: impl Into<String>) {
+        self.0.borrow_mut().push((node.number, message.into()));
+    }
+
+    /// All complaints, in document order.
+    pub(super) fn into_sorted(self) -> Vec<(u32, String)> {
+        let mut all = self.0.into_inner();
+        all.sort();
+        all
+    }
+}
+
+/// The fields of a mapping with known keys. A key is known once it has been asked for.
+pub(super) struct Fields<'n, 'c> {
+    node: &'n Node,
+    complaints: &'c Complaints,
+    entries: Vec<(&'n str, &'n Node, &'n Node)>,
+    asked: Vec<&'static str>,
+}
+
+impl<'n, 'c> Fields<'n, 'c> {
+    /// The fields of `node`; `what` says in a complaint what should stand there.
+    pub(super) fn of(node: &'n Node, what: &str, complaints: &'c Complaints) -> Option<Self> {
+        let entries = pairs(node, what, complaints)?;
+        Some(Self { node, complaints, entries, asked: Vec::new() })
+    }
+
+    /// The value of a key that may be missing.
+    pub(super) fn optional(&mut self, key: &'static str) -> Option<&'n Node> {
+        self.asked.push(key);
+        self.entries.iter().find(|(given, ..)| *given == key).map(|(.., value)| *value)
+    }
+
+    /// The value of a key that must be there.
+    pub(super) fn required(&mut self, key: &'static str) -> Option<&'n Node> {
+        let value = self.optional(key);
+        if value.is_none() {
+            self.complaints.at(self.node, format!("`{key}` is missing"));
+        }
+        value
+    }
+
+    /// Complains about the keys that nobody asked for.
+    pub(super) fn finish(self) {
+        for (key, node, _) in &self.entries {
+            if !self.asked.contains(key) {
+                let message = nearest::unknown("key", key, key, self.asked.iter().copied());
+                self.complaints.at(node, message);
+            }
+        }
+    }
+}
+
+/// The pairs of a mapping: the key, its node and the value's. A key that stands twice is refused.
+pub(super) fn pairs<'n>(
+    node: &'n Node,
+    what: &str,
+    complaints: &Complaints,
+) -> Option<Vec<(&'n str, &'n Node, &'n Node)>> {
+    let Value::Map(entries) = &node.value else {
+        complaints.at(node, format!("expected {what}, found {}", describe(node)));
+        return None;
+    };
+    let mut pairs: Vec<(&str, &Node, &Node)> = Vec::with_capacity(entries.len());
+    for (key, value) in entries {
+        match &key.value {
+            Value::Text(text) if pairs.iter().any(|(given, ..)| given == text) => {
+                complaints.at(key, format!("`{text}` stands here twice"));
+            }
+            Value::Text(text) => pairs.push((text, key, value)),
+            _ => complaints.at(key, format!("expected a key, found {}", describe(key))),
+        }
+    }
+    Some(pairs)
+}
+
+/// Text that says something.
+pub(super) fn text<'n>(node: &'n Node, complaints: &Complaints) -> Option<&'n str> {
+    match &node.value {
+        Value::Text(text) if !text.trim().is_empty() => Some(text),
+        Value::Whole(_) | Value::Decimal(_) | Value::Flag(_) => {
+            complaints.at(node, format!("expected text, found {}; put it in quotes", describe(node)));
+            None
+        }
+        _ => {
+            complaints.at(node, format!("expected text, found {}", describe(node)));
+            None
+        }
+    }
+}
+
+/// `true` or `false`.
+pub(super) fn flag(node: &Node, complaints: &Complaints) -> Option<bool> {
+    match node.value {
+        Value::Flag(flag) => Some(flag),
+        _ => {
+            complaints.at(node, format!("expected `true` or `false`, found {}", describe(node)));
+            None
+        }
+    }
+}
+
+/// The items of a list.
+pub(super) fn list<'n>(node: &'n Node, what: &str, complaints: &Complaints) -> Option<&'n [Node]> {
+    match &node.value {
+        Value::List(items) if !items.is_empty() => Some(items),
+        _ => {
+            complaints.at(node, format!("expected a list of {what}, found {}", describe(node)));
+            None
+        }
+    }
+}
+
+/// Text that one of `read`'s conversions understands; its error is the complaint.
+pub(super) fn parsed<T>(
+    node: &Node,
+    complaints: &Complaints,
+    read: impl FnOnce(&str) -> Result<T, String>,
+) -> Option<T> {
+    match read(text(node, complaints)?) {
+        Ok(value) => Some(value),
+        Err(message) => {
+            complaints.at(node, message);
+            None
+        }
+    }
+}
+
+/// One of a few words.
+pub(super) fn word<T: Copy>(
+    node: &Node,
+    what: &str,
+    words: &[(&'static str, T)],
+    complaints: &Complaints,
+) -> Option<T> {
+    parsed(node, complaints, |text| {
+        words.iter().find(|(word, _)| *word == text).map(|(_, value)| *value).ok_or_else(|| {
+            let all: Vec<_> = words.iter().map(|(word, _)| format!("`{word}`")).collect();
+            let message = nearest::unknown(what, text, text, words.iter().map(|(word, _)| *word));
+            format!("{message}{}there is {}", if message.ends_with('?') { " " } else { "; " }, all.join(", "))
+        })
+    })
+}
+
+/// What a node holds, for complaints.
+pub(super) fn describe(node: &Node) -> String {
+    match &node.value {
+        Value::Empty => "nothing".to_owned(),
+        Value::Flag(flag) => format!("`{flag}`"),
+        Value::Whole(number) => format!("the number {number}"),
+        Value::Decimal(number) => format!("the number {number}"),
+        Value::Text(text) if text.trim().is_empty() => "empty text".to_owned(),
+        Value::Text(text) if text.contains('\n') => "lines of text".to_owned(),
+        Value::Text(text) => format!("`{text}`"),
+        Value::List(items) if items.is_empty() => "an empty list".to_owned(),
+        Value::List(_) => "a list".to_owned(),
+        Value::Map(_) => "a mapping".to_owned(),
+    }
+}

@@ -1,0 +1,260 @@
+//! From rule files to checked rules. A rule that loads cannot fail later: every key, question, word, placeholder
+//! and recipe is looked up here, and everything that is wrong with all files is told at once, each with its place.
+
+mod conditions;
+mod examples;
+mod fields;
+mod text;
+
+use std::fmt;
+use std::sync::OnceLock;
+
+use wslint_facts::Proxy;
+
+use crate::catalogue::Catalogue;
+use crate::condition::Condition;
+use crate::example::Example;
+use crate::nearest;
+use crate::node::Node;
+use crate::rule::{Adjust, Examples, Fix, Rule, Safety, Severity};
+use crate::rules::Rules;
+use crate::template::Template;
+use fields::{Complaints, Fields};
+
+/// Something wrong in a rule file.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
+pub struct LoadError {
+    /// The file, as it was named to [`load`].
+    pub path: String,
+    /// The 1-based line.
+    pub line: usize,
+    /// The 1-based column in characters.
+    pub column: usize,
+    /// What is wrong, and where possible what was meant.
+    pub message: String,
+}
+
+impl fmt::Display for LoadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}: {}", self.path, self.line, self.column, self.message)
+    }
+}
+
+/// Reads rule files: for each the path that messages name and from which the id follows, and its YAML text.
+///
+/// # Errors
+/// All that is wrong in all files, by file, line and column.
+pub fn load(files: &[(String, String)]) -> Result<Rules, Vec<LoadError>> {
+    let mut errors = Vec::new();
+    let mut rules: Vec<Rule> = Vec::new();
+    for (path, text) in files {
+        let complaint = |(line, column), message| LoadError { path: path.clone(), line, column, message };
+        match text::yaml(text) {
+            Err((place, message)) => errors.push(complaint(place, message)),
+            Ok(node) => match read(&node, path, Source::Yaml) {
+                Ok(rule) if rules.iter().any(|other| other.id == rule.id) => {
+                    errors.push(complaint((1, 1), format!("another file defines `{}` too", rule.id)));
+                }
+                Ok(rule) => rules.push(rule),
+                Err(complaints) => errors.extend(
+                    complaints.into_iter().map(|(number, said)| complaint(text::locate(text, number), said)),
+                ),
+            },
+        }
+    }
+    if errors.is_empty() {
+        Ok(Rules::new(rules))
+    } else {
+        errors.sort();
+        Err(errors)
+    }
+}
+
+/// A rule as the build script embeds it.
+pub(crate) struct Embedded {
+    /// The path inside rules/.
+    pub(crate) path: &'static str,
+    /// The rule as JSON, without its examples.
+    pub(crate) rule: &'static str,
+    /// Its examples as JSON.
+    pub(crate) examples: &'static str,
+}
+
+/// The embedded rules. What is wrong in one of them is found by the tests, which load the same files with
+/// [`load`]; here such a rule is left out.
+pub(crate) fn embedded(files: &[Embedded]) -> Rules {
+    let rules = files.iter().filter_map(|file| {
+        let node = text::json(file.rule).ok()?;
+        read(&node, file.path, Source::Embedded(file.examples)).ok()
+    });
+    Rules::new(rules.collect())
+}
+
+/// The examples of an embedded rule.
+pub(crate) fn embedded_examples(json: &str, proxy: Proxy, severity: Severity) -> Vec<Example> {
+    let complaints = Complaints::default();
+    let node = text::json(json).ok();
+    node.and_then(|node| examples::read(&node, proxy, severity, &complaints)).unwrap_or_default()
+}
+
+enum Source {
+    Yaml,
+    Embedded(&'static str),
+}
+
+fn read(node: &Node, path: &str, source: Source) -> Result<Rule, Vec<(u32, String)>> {
+    let complaints = Complaints::default();
+    let rule = rule(node, path, source, &complaints);
+    let complaints = complaints.into_sorted();
+    match rule {
+        Some(rule) if complaints.is_empty() => Ok(rule),
+        // Whatever is missing has complained.
+        _ => Err(complaints),
+    }
+}
+
+fn rule(node: &Node, path: &str, source: Source, complaints: &Complaints) -> Option<Rule> {
+    let mut given = Fields::of(node, "a rule", complaints)?;
+    let folder = path.rsplit('/').nth(1).unwrap_or_default();
+    let id = given.required("id").and_then(|node| id(node, path, complaints));
+    // Without a usable id the folder still says which questions there are, so that the rest is checked too.
+    let proxy = proxy_of(id.unwrap_or(folder))?;
+    let catalogue = Catalogue::of(proxy);
+    let title = given.required("title").and_then(|node| title(node, complaints));
+    let severity = given.required("severity").and_then(|node| severity(node, complaints));
+    let at = given
+        .required("at")
+        .and_then(|node| conditions::question(fields::text(node, complaints)?, node, catalogue, complaints));
+    let conditions =
+        |node: Option<&Node>| node.and_then(|node| conditions::read(node, catalogue, complaints));
+    let when = conditions(given.required("when"));
+    let unless = conditions(given.optional("unless"));
+    let adjust = given.optional("adjust").map_or_else(Vec::new, |node| adjust(node, catalogue, complaints));
+    let tested = when.as_deref();
+    let message = given.required("message").and_then(|node| template(node, catalogue, tested, complaints));
+    let help = given.required("help").and_then(|node| template(node, catalogue, tested, complaints));
+    let why = given.required("why").and_then(|node| fields::text(node, complaints));
+    let references = given.optional("references").map_or_else(Vec::new, |node| references(node, complaints));
+    let fix = given.optional("fix").and_then(|node| fix(node, catalogue, complaints));
+    let examples = match source {
+        Source::Embedded(examples) => Examples { read: OnceLock::new(), embedded: examples },
+        Source::Yaml => {
+            let node = given.required("examples");
+            let severity = severity.unwrap_or(Severity::Info);
+            let read = node.and_then(|node| examples::read(node, proxy, severity, complaints));
+            Examples { read: OnceLock::from(read.unwrap_or_default()), embedded: "" }
+        }
+    };
+    given.finish();
+    Some(Rule {
+        id: id?.to_owned(),
+        title: title?,
+        severity: severity?,
+        proxy,
+        why: why?.to_owned(),
+        references,
+        fix,
+        at: at?,
+        when: when?,
+        unless: unless.unwrap_or_default(),
+        adjust,
+        message: message?,
+        help: help?,
+        examples,
+    })
+}
+
+fn proxy_of(id: &str) -> Option<Proxy> {
+    let name = id.split('/').next().unwrap_or_default();
+    [Proxy::Nginx, Proxy::Haproxy].into_iter().find(|proxy| proxy.name() == name)
+}
+
+fn id<'n>(node: &'n Node, path: &str, complaints: &Complaints) -> Option<&'n str> {
+    let id = fields::text(node, complaints)?;
+    let is_name_byte = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    let name = id.split_once('/').map_or("", |(_, name)| name);
+    if proxy_of(id).is_none() || name.is_empty() || !name.bytes().all(is_name_byte) {
+        let message =
+            format!("`{id}` is not an id; write `nginx/…` or `haproxy/…` in lower case with dashes");
+        complaints.at(node, message);
+        return None;
+    }
+    let mut parts = path.rsplit('/');
+    let file = parts.next().unwrap_or_default();
+    let folder = parts.next().unwrap_or_default();
+    let expected = format!("{folder}/{}", file.strip_suffix(".yaml").unwrap_or(file));
+    if expected != id {
+        complaints.at(node, format!("the id is `{id}`, but the file's place makes it `{expected}`"));
+    }
+    Some(id)
+}
+
+fn title(node: &Node, complaints: &Complaints) -> Option<String> {
+    let title = fields::text(node, complaints)?;
+    if title.ends_with('.') || title.contains('\n') {
+        complaints.at(node, "a title is one line without a period at its end");
+    }
+    Some(title.to_owned())
+}
+
+fn severity(node: &Node, complaints: &Complaints) -> Option<Severity> {
+    fields::word(node, "severity", &Severity::WORDS, complaints)
+}
+
+fn adjust(node: &Node, catalogue: &Catalogue, complaints: &Complaints) -> Vec<Adjust> {
+    let items = fields::list(node, "adjustments", complaints).unwrap_or_default();
+    let read = items.iter().filter_map(|item| {
+        let mut given = Fields::of(item, "an adjustment", complaints)?;
+        let when = given.required("when").and_then(|node| conditions::read(node, catalogue, complaints));
+        let severity = given.required("severity").and_then(|node| severity(node, complaints));
+        given.finish();
+        Some(Adjust { when: when?, severity: severity? })
+    });
+    read.collect()
+}
+
+fn template(
+    node: &Node,
+    catalogue: &Catalogue,
+    when: Option<&[Condition]>,
+    complaints: &Complaints,
+) -> Option<Template> {
+    let template = fields::parsed(node, complaints, |text| Template::parse(text.trim_end(), catalogue))?;
+    for (name, slot) in template.quoted() {
+        if when.is_some_and(|when| when.iter().all(|condition| condition.slot != slot)) {
+            complaints.at(
+                node,
+                format!("`{{{name}}}` may be unknown where this rule fires; add `{name}: present` to `when`"),
+            );
+        }
+    }
+    Some(template)
+}
+
+fn references(node: &Node, complaints: &Complaints) -> Vec<String> {
+    let items = fields::list(node, "addresses", complaints).unwrap_or_default();
+    let read = items.iter().filter_map(|item| {
+        fields::parsed(item, complaints, |text| {
+            match text.starts_with("https://") || text.starts_with("http://") {
+                true => Ok(text.to_owned()),
+                false => Err(format!("expected an address that begins with `https://`, found `{text}`")),
+            }
+        })
+    });
+    read.collect()
+}
+
+fn fix(node: &Node, catalogue: &Catalogue, complaints: &Complaints) -> Option<Fix> {
+    let mut given = Fields::of(node, "a fix", complaints)?;
+    let recipe = given.required("recipe").and_then(|node| {
+        fields::parsed(node, complaints, |text| {
+            let names = || catalogue.recipes.iter().map(|recipe| recipe.name);
+            let what = format!("{} recipe", catalogue.proxy.name());
+            names().find(|name| *name == text).ok_or_else(|| nearest::unknown(&what, text, text, names()))
+        })
+    });
+    let words = [("safe", Safety::Safe), ("unsafe", Safety::Unsafe)];
+    let safety = given.required("safety").and_then(|node| fields::word(node, "safety", &words, complaints));
+    given.finish();
+    Some(Fix { recipe: recipe?, safety: safety? })
+}

@@ -1,0 +1,169 @@
+//! The documentation page of a rule, and the list of all: what `wslint explain` prints and what docs/rules/ holds.
+
+use std::fmt::Write;
+
+use wslint_facts::Proxy;
+
+use crate::duration;
+use crate::example::{Browser, Client, Example, Fate, Proof, Run};
+use crate::rule::{Rule, Safety, Severity};
+use crate::rules::Rules;
+
+/// The page's place in docs/rules/: `nginx/upgrade-missing.md`.
+pub fn path(rule: &Rule) -> String {
+    format!("{}.md", rule.id)
+}
+
+/// The page of a rule, in markdown.
+pub fn page(rule: &Rule) -> String {
+    let mut out = format!("# {}\n\n{}.\n\n", rule.id, rule.title);
+    let meaning = match rule.severity {
+        Severity::Error => "it fails for every client",
+        Severity::Warning => "it works at first, then drops or degrades",
+        Severity::Info => "a note, which never touches the exit status",
+    };
+    line(&mut out, format_args!("Severity: **{}** ({meaning}).", rule.severity));
+    if !rule.adjust.is_empty() {
+        let others: Vec<_> = rule.adjust.iter().map(|adjust| format!("**{}**", adjust.severity)).collect();
+        line(&mut out, format_args!("Under further conditions: {}.", others.join(", ")));
+    }
+    if let Some(fix) = rule.fix {
+        line(
+            &mut out,
+            format_args!(
+                "Fix: {}.",
+                match fix.safety {
+                    Safety::Safe => "`wslint --fix` mends it",
+                    Safety::Unsafe =>
+                        "`wslint --fix --unsafe-fixes` mends it, which may change what else uses the route",
+                }
+            ),
+        );
+    }
+    line(
+        &mut out,
+        format_args!(
+            "\n> {}\n>\n> help: {}\n",
+            quoted(&rule.message.pattern()),
+            quoted(&rule.help.pattern())
+        ),
+    );
+    line(&mut out, format_args!("## Why\n\n{}\n", rule.why.trim_end()));
+    line(&mut out, format_args!("## Examples\n"));
+    for example in rule.examples() {
+        show(&mut out, rule.proxy, example);
+    }
+    if !rule.references.is_empty() {
+        line(&mut out, format_args!("## References\n"));
+        for reference in &rule.references {
+            line(&mut out, format_args!("- <{reference}>"));
+        }
+    }
+    out.truncate(out.trim_end().len());
+    out.push('\n');
+    out
+}
+
+/// The list of all rules, in markdown.
+pub fn index(rules: &Rules) -> String {
+    let mut out = String::from("# Rules\n");
+    for (proxy, name) in [(Proxy::Nginx, "nginx"), (Proxy::Haproxy, "HAProxy")] {
+        line(
+            &mut out,
+            format_args!("\n## {name}\n\n| rule | severity | fix | what is wrong |\n|---|---|---|---|"),
+        );
+        for rule in rules.iter().filter(|rule| rule.proxy == proxy) {
+            let fix = rule.fix.map(|fix| fix.safety.to_string()).unwrap_or_default();
+            line(
+                &mut out,
+                format_args!(
+                    "| [{}]({}) | {} | {fix} | {} |",
+                    rule.id,
+                    path(rule),
+                    rule.severity,
+                    rule.title
+                ),
+            );
+        }
+    }
+    out
+}
+
+fn show(out: &mut String, proxy: Proxy, example: &Example) {
+    if let Some(about) = &example.about {
+        line(out, format_args!("{about}\n"));
+    }
+    let mut given = Vec::new();
+    if let Some(version) = example.version {
+        given.push(format!("`--{}-version {version}`", proxy.name()));
+    }
+    given.extend(example.websocket.iter().map(|path| format!("`--websocket {path}`")));
+    if !given.is_empty() {
+        line(out, format_args!("With {}:\n", given.join(", ")));
+    }
+    for (word, config) in [("Bad", &example.bad), ("Good", &example.good)] {
+        if let Some(config) = config {
+            line(out, format_args!("{word}:\n\n```{}\n{}\n```\n", proxy.name(), config.trim_end()));
+        }
+    }
+    match &example.proof {
+        Proof::Unprovable(reason) => line(out, format_args!("Not shown by the lab: {}\n", reason.trim_end())),
+        Proof::Run(run) => line(out, format_args!("Shown by the lab: {}\n", shown(run, example))),
+    }
+}
+
+/// What the lab runs and sees, as one sentence.
+fn shown(run: &Run, example: &Example) -> String {
+    let mut sentence = match run.clients {
+        1 => who(run),
+        clients => format!("{clients} times {}", who(run)),
+    };
+    let _ = write!(sentence, " asks for `{}`", run.path);
+    if run.reload {
+        sentence.push_str(", the proxy is reloaded meanwhile");
+    }
+    if let Some(hold) = run.hold {
+        let _ = write!(sentence, ", then {} of silence", duration::say(hold));
+    }
+    let fates: Vec<_> = [("bad", &example.bad, run.bad), ("good", &example.good, run.good)]
+        .into_iter()
+        .filter(|(_, config, _)| config.is_some())
+        .map(|(word, _, fate)| format!("with the {word} config {}", becomes(fate)))
+        .collect();
+    format!("{sentence}; {}.", fates.join(", "))
+}
+
+fn who(run: &Run) -> String {
+    match run.client {
+        Client::WebSocket => match run.browser {
+            Browser::Chrome => "a WebSocket client".to_owned(),
+            Browser::Firefox => "Firefox's WebSocket".to_owned(),
+        },
+        Client::SocketIo => "a Socket.IO client".to_owned(),
+        Client::SocketIoPolling => "a Socket.IO client that only polls".to_owned(),
+        Client::SocketIoWebSocket => "a Socket.IO client that only speaks WebSocket".to_owned(),
+        Client::Http => format!("a `{}` request", run.method),
+        Client::Events => "a client of server-sent events".to_owned(),
+        Client::Cors => "a page of another origin".to_owned(),
+        Client::Preflight => "a preflight request".to_owned(),
+    }
+}
+
+fn becomes(fate: Fate) -> &'static str {
+    match fate {
+        Fate::Works => "it works",
+        Fate::Degrades => "it works only in part",
+        Fate::Drops => "it connects and is cut",
+        Fate::Fails => "it fails",
+        Fate::Rejected => "the proxy refuses to start",
+    }
+}
+
+fn quoted(text: &str) -> String {
+    text.replace('\n', "\n> ")
+}
+
+fn line(out: &mut String, text: std::fmt::Arguments<'_>) {
+    // Writing to a string cannot fail.
+    let _ = writeln!(out, "{text}");
+}

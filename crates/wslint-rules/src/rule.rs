@@ -1,0 +1,136 @@
+//! A rule: what must hold of a route, and what to say then.
+
+use std::fmt;
+use std::str::FromStr;
+use std::sync::OnceLock;
+
+use wslint_facts::Proxy;
+
+use crate::condition::Condition;
+use crate::example::Example;
+use crate::template::Template;
+
+/// A rule that has been checked: whatever route it meets, it cannot fail.
+#[derive(Debug)]
+pub struct Rule {
+    /// `nginx/upgrade-missing`: the proxy, a slash, and the name of its file, page and anchor.
+    pub id: String,
+    /// What is wrong, in one clause without a period.
+    pub title: String,
+    /// How bad it is, unless an `adjust` entry says otherwise for a route.
+    pub severity: Severity,
+    /// The proxy whose routes it looks at.
+    pub proxy: Proxy,
+    /// What the proxy does and what was measured, in markdown.
+    pub why: String,
+    /// Addresses of manuals, specifications and reports.
+    pub references: Vec<String>,
+    /// How `--fix` mends it, if it can.
+    pub fix: Option<Fix>,
+    /// The slot of the question whose cause is underlined.
+    pub(crate) at: usize,
+    /// All of these must hold.
+    pub(crate) when: Vec<Condition>,
+    /// None of these may hold or be unknown.
+    pub(crate) unless: Vec<Condition>,
+    /// The first entry that holds sets another severity.
+    pub(crate) adjust: Vec<Adjust>,
+    /// What happens to the traffic.
+    pub(crate) message: Template,
+    /// What to type.
+    pub(crate) help: Template,
+    /// The examples; of an embedded rule they are read when somebody asks.
+    pub(crate) examples: Examples,
+}
+
+/// Another severity under a further condition.
+#[derive(Debug)]
+pub(crate) struct Adjust {
+    pub(crate) when: Vec<Condition>,
+    pub(crate) severity: Severity,
+}
+
+/// Examples that are at hand, or the embedded text from which they are made once.
+#[derive(Debug)]
+pub(crate) struct Examples {
+    pub(crate) read: OnceLock<Vec<Example>>,
+    pub(crate) embedded: &'static str,
+}
+
+impl Rule {
+    /// The id without the proxy: `upgrade-missing`.
+    pub fn name(&self) -> &str {
+        self.id.split_once('/').map_or(self.id.as_str(), |(_, name)| name)
+    }
+
+    /// The examples, each of which is a test.
+    pub fn examples(&self) -> &[Example] {
+        self.examples
+            .read
+            .get_or_init(|| crate::load::embedded_examples(self.examples.embedded, self.proxy, self.severity))
+    }
+}
+
+/// How `--fix` mends a finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// The name of the recipe that the model is asked for.
+    pub recipe: &'static str,
+    /// Whether it may change what the config means beyond the fix.
+    pub safety: Safety,
+}
+
+/// Whether an edit may be applied without a person's look at it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Safety {
+    /// It mends the finding and changes nothing else that works (`--fix`).
+    Safe,
+    /// It may change what else goes through the route (`--unsafe-fixes`).
+    Unsafe,
+}
+
+impl fmt::Display for Safety {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Safe => "safe",
+            Self::Unsafe => "unsafe",
+        })
+    }
+}
+
+/// How bad a finding is. It means evidence, not taste.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// A note, which never touches the exit status.
+    Info,
+    /// Works at first, then drops or degrades under a stated, common condition.
+    Warning,
+    /// The handshake, or the route, fails for every client.
+    Error,
+}
+
+impl Severity {
+    /// The words, from the mildest on.
+    pub const WORDS: [(&'static str, Self); 3] =
+        [("info", Self::Info), ("warning", Self::Warning), ("error", Self::Error)];
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        })
+    }
+}
+
+impl FromStr for Severity {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        Self::WORDS.iter().find(|(word, _)| *word == text).map(|(_, severity)| *severity).ok_or_else(|| {
+            crate::nearest::unknown("severity", text, text, Self::WORDS.iter().map(|(word, _)| *word))
+        })
+    }
+}

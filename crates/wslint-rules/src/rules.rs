@@ -1,0 +1,50 @@
+//! The set of rules.
+
+use wslint_facts::Proxy;
+
+use crate::nearest;
+use crate::rule::Rule;
+
+/// Rules, sorted by id.
+#[derive(Debug)]
+pub struct Rules {
+    rules: Vec<Rule>,
+}
+
+impl Rules {
+    pub(crate) fn new(mut rules: Vec<Rule>) -> Self {
+        rules.sort_by(|one, other| one.id.cmp(&other.id));
+        Self { rules }
+    }
+
+    /// All rules, by id.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &Rule> {
+        self.rules.iter()
+    }
+
+    /// The rule of this id.
+    pub fn get(&self, id: &str) -> Option<&Rule> {
+        self.rules.binary_search_by(|rule| rule.id.as_str().cmp(id)).ok().map(|at| &self.rules[at])
+    }
+
+    /// The rule that a mistyped id most likely means. The proxy may be left out: `upgrade-missing`.
+    pub fn nearest(&self, id: &str) -> Option<&Rule> {
+        if let Some(rule) = self.iter().find(|rule| rule.name() == id) {
+            return Some(rule);
+        }
+        match id.contains('/') {
+            true => {
+                nearest::nearest(id, self.iter().map(|rule| rule.id.as_str())).and_then(|id| self.get(id))
+            }
+            false => {
+                let name = nearest::nearest(id, self.iter().map(Rule::name))?;
+                self.iter().find(|rule| rule.name() == name)
+            }
+        }
+    }
+
+    /// The rules of one proxy.
+    pub(crate) fn of(&self, proxy: Proxy) -> impl Iterator<Item = (usize, &Rule)> {
+        self.rules.iter().enumerate().filter(move |(_, rule)| rule.proxy == proxy)
+    }
+}

@@ -1,0 +1,50 @@
+//! What `--fix` writes: the mended `bad` parses, its rule is content, nothing new is wrong, and mending it once more
+//! changes nothing. Whether it works on the real proxy is shown by the lab.
+
+mod support;
+
+use support::{lint, mend, report, rules, settings, shown, wanted};
+use wslint_facts::Settings;
+use wslint_rules::{Example, Rule, Rules, Severity};
+
+#[test]
+fn fixes_mend_what_they_are_for() {
+    let rules = rules();
+    let mut failures = Vec::new();
+    for rule in rules.iter().filter(|rule| rule.fix.is_some() && wanted(&rule.id)) {
+        let bad: Vec<&Example> = rule.examples().iter().filter(|example| example.bad.is_some()).collect();
+        let mut mended = 0;
+        for example in bad {
+            let settings = settings(rule.proxy, example);
+            let text = example.bad.as_deref().unwrap_or_default();
+            let Some(fixed) = mend(&rules, rule, text.as_bytes(), &settings) else { continue };
+            mended += 1;
+            if let Some(failure) = check(&rules, rule, text.as_bytes(), &fixed, &settings) {
+                let fixed = String::from_utf8_lossy(&fixed);
+                failures.push(format!("rules/{}.yaml: {failure}\nmended:\n{fixed}", rule.id));
+            }
+        }
+        if mended == 0 {
+            failures.push(format!("rules/{}.yaml: the recipe mends none of the examples", rule.id));
+        }
+    }
+    report(&failures);
+}
+
+fn check(rules: &Rules, rule: &Rule, text: &[u8], fixed: &[u8], settings: &Settings) -> Option<String> {
+    let (before, _) = lint(rules, rule.proxy, text, settings);
+    let (after, errors) = lint(rules, rule.proxy, fixed, settings);
+    if !errors.is_empty() {
+        return Some(format!("the mended text does not parse: {}", errors.join("; ")));
+    }
+    if after.iter().any(|one| one.rule == rule.id) {
+        return Some(format!("the rule still fires:\n{}", shown(&after)));
+    }
+    let is_new = |id: &str| before.iter().all(|one| one.rule != id);
+    let new: Vec<_> =
+        after.into_iter().filter(|one| one.severity >= Severity::Warning && is_new(&one.rule)).collect();
+    if !new.is_empty() {
+        return Some(format!("the fix brings new findings:\n{}", shown(&new)));
+    }
+    mend(rules, rule, fixed, settings).map(|_| "mending it once more changes it again".to_owned())
+}

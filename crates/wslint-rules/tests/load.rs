@@ -1,0 +1,128 @@
+//! What a rule file that is wrong is told, and where.
+
+use std::fmt::Write;
+
+/// A sound rule, into which each case puts one mistake.
+const SOUND: &str = r#"id: nginx/sound
+title: A silent connection is cut
+severity: warning
+at: idle-timeout
+when:
+  websocket: [certain, strong]
+  idle-timeout: {at-most: 60s}
+message: "`{route}` cuts a silent connection after {idle-timeout}"
+help: "add `proxy_read_timeout 1h;`"
+why: |
+  The limit counts silence.
+references: [https://nginx.org/]
+examples:
+  - websocket: [/ws]
+    bad: |
+      proxy_pass http://127.0.0.1:3000;  # <- here
+    good: |
+      proxy_read_timeout 1h;
+    proof:
+      hold: 65s
+  - about: Nobody speaks WebSocket here
+    good: |
+      return 204;
+"#;
+
+/// What is replaced in the sound rule, and by what.
+const MISTAKES: &[(&str, &str, &str)] = &[
+    ("YAML that does not parse", "when:", "when: ["),
+    ("a tab", "  websocket: [", "\twebsocket: ["),
+    ("no mapping at all", SOUND, "- a\n- b\n"),
+    ("an empty file", SOUND, ""),
+    ("an unknown key", "title:", "titel:"),
+    ("an unknown key after all others", "references:", "reference:"),
+    ("a key twice", "severity: warning", "severity: warning\nseverity: error"),
+    ("an id that is not the file's name", "nginx/sound", "nginx/soud"),
+    ("an id without a proxy", "nginx/sound", "sound"),
+    ("an id of no proxy", "nginx/sound", "apache/sound"),
+    ("a title with a period", "is cut", "is cut."),
+    ("an unknown severity", "severity: warning", "severity: warn"),
+    ("an unknown question", "  idle-timeout: {", "  idle-timout: {"),
+    ("an unknown question to point at", "at: idle-timeout", "at: idletimeout"),
+    ("a question of the other proxy's kind of words", "at: idle-timeout", "at: zzz"),
+    ("an unknown word of a choice", "[certain, strong]", "[certain, stong]"),
+    ("a word that is nothing like the choice's", "[certain, strong]", "yes"),
+    ("a flag for a choice", "[certain, strong]", "true"),
+    ("an empty choice", "[certain, strong]", "[]"),
+    ("a word for a time", "{at-most: 60s}", "60s"),
+    ("a time without a unit", "{at-most: 60s}", "{at-most: 60}"),
+    ("a time with another unit", "{at-most: 60s}", "{at-most: 60sec}"),
+    ("an unknown bound", "{at-most: 60s}", "{atmost: 60s}"),
+    ("no bound", "{at-most: 60s}", "{}"),
+    ("two upper bounds", "{at-most: 60s}", "{at-most: 60s, below: 1h}"),
+    ("an empty range", "{at-most: 60s}", "{above: 60s, below: 60s}"),
+    ("a range below nothing", "{at-most: 60s}", "{below: 0s}"),
+    ("text that is tested for a word", "  websocket: [certain, strong]", "  websocket: certain\n  path: /ws"),
+    ("no test", "when:\n  websocket: [certain, strong]\n  idle-timeout: {at-most: 60s}", "when: {}"),
+    ("an unknown placeholder", "{route}", "{rout}"),
+    ("a placeholder that may be unknown", "{route}", "{framework}"),
+    ("a brace alone", "{route}", "{route"),
+    ("a closing brace alone", "1h;`\"", "1h; }`\""),
+    ("a message that is no text", "message: \"`{route}` cuts", "message: 5 #"),
+    (
+        "an empty message",
+        "message: \"`{route}` cuts a silent connection after {idle-timeout}\"",
+        "message: \"\"",
+    ),
+    ("nothing after the key", "help: \"add `proxy_read_timeout 1h;`\"", "help:"),
+    ("a reference that is no address", "https://nginx.org/", "nginx.org"),
+    ("references that are no list", "[https://nginx.org/]", "https://nginx.org/"),
+    ("an unknown recipe", "references:", "fix: {recipe: no-such-recipe, safety: safe}\nreferences:"),
+    ("an unknown safety", "references:", "fix: {recipe: no-such-recipe, safety: save}\nreferences:"),
+    ("an adjustment without its condition", "references:", "adjust: [{severity: info}]\nreferences:"),
+    ("no mark", "  # <- here", ""),
+    ("a mark in the good config", "1h;\n    proof", "1h;  # <- here\n    proof"),
+    ("no pair", "    good: |\n      proxy_read_timeout 1h;\n", ""),
+    ("no harmless config", "  - about: Nobody speaks WebSocket here\n    good: |\n      return 204;\n", ""),
+    ("an example of nothing", "    good: |\n      return 204;", ""),
+    ("an endpoint that is no path", "[/ws]", "[ws]"),
+    ("a version that YAML reads as a number", "- websocket: [/ws]", "- nginx-version: 1.30"),
+    ("the other proxy's version", "- websocket: [/ws]", "- haproxy-version: 2.6.12"),
+    ("an unknown outcome", "hold: 65s", "bad: fail"),
+    ("an unknown client", "hold: 65s", "client: socket.io"),
+    ("an unknown peer", "hold: 65s", "peers: {\"127.0.0.1:3000\": eco}"),
+    ("a method of no request", "hold: 65s", "method: POST"),
+    ("no reason", "hold: 65s", "unprovable:"),
+    ("several mistakes", "severity: warning\nat: idle-timeout", "severity: bad\nat: idle\nlevel: 1"),
+];
+
+fn told(name: &str, text: &str) -> String {
+    match wslint_rules::load(&[(format!("rules/nginx/{name}.yaml"), text.to_owned())]) {
+        Ok(_) => "  (nothing is wrong)\n".to_owned(),
+        Err(errors) => errors.iter().map(|error| format!("  {error}\n")).collect(),
+    }
+}
+
+#[test]
+fn mistakes_are_told_with_their_place() {
+    assert_eq!(told("sound", SOUND), "  (nothing is wrong)\n");
+    let mut out = String::new();
+    for (about, from, to) in MISTAKES {
+        assert!(SOUND.contains(from), "{about}: {from} does not stand in the sound rule");
+        let _ = writeln!(out, "{about}:\n{}", told("sound", &SOUND.replacen(from, to, 1)));
+    }
+    insta::assert_snapshot!(out);
+}
+
+#[test]
+fn all_files_are_told_at_once() {
+    let broken = |name: &str| (format!("rules/nginx/{name}.yaml"), SOUND.replace("60s}", "60}"));
+    let errors = wslint_rules::load(&[broken("two"), broken("one")]).err().unwrap_or_default();
+    let places: Vec<_> = errors.iter().map(|error| (error.path.as_str(), error.line)).collect();
+    let (one, two) = ("rules/nginx/one.yaml", "rules/nginx/two.yaml");
+    // The id is wrong in both as well.
+    assert_eq!(places, [(one, 1), (one, 7), (two, 1), (two, 7)]);
+}
+
+#[test]
+fn two_files_cannot_share_an_id() {
+    let file = |folder: &str| (format!("{folder}/nginx/sound.yaml"), SOUND.to_owned());
+    let errors = wslint_rules::load(&[file("a"), file("b")]).err().unwrap_or_default();
+    let told: Vec<_> = errors.iter().map(ToString::to_string).collect();
+    assert_eq!(told, ["b/nginx/sound.yaml:1:1: another file defines `nginx/sound` too"]);
+}

@@ -1,0 +1,201 @@
+//! What the tests over the directory `rules/` share: its files, and a config text as a project of one file.
+
+// Each test file uses a part of it.
+#![allow(dead_code)]
+// The tests are where files and the environment are looked at.
+#![allow(clippy::disallowed_methods)]
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use wslint_facts::{
+    Content, Edit, Endpoint, File, FileId, HaproxyRoot, NginxContext, NginxRoot, Project, Proxy, Root, Route,
+    Settings, Version, haproxy, nginx,
+};
+use wslint_rules::edits::{self, Plan};
+use wslint_rules::{Example, Rule, Rules};
+use wslint_syntax::nginx::Tree;
+
+/// The top of the workspace.
+pub(crate) fn workspace() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// The files of the directory `rules/`: path and text, by path.
+pub(crate) fn rule_files() -> Vec<(String, String)> {
+    let mut files = Vec::new();
+    for proxy in ["nginx", "haproxy"] {
+        let Ok(entries) = std::fs::read_dir(workspace().join("rules").join(proxy)) else { continue };
+        for path in entries.map(|entry| entry.expect("the directory can be read").path()) {
+            let name = path.file_name().expect("a file has a name").to_string_lossy().into_owned();
+            let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{name}: {error}"));
+            files.push((format!("rules/{proxy}/{name}"), text));
+        }
+    }
+    files.sort();
+    files
+}
+
+/// The rules as they stand in the directory.
+pub(crate) fn rules() -> Rules {
+    wslint_rules::load(&rule_files()).unwrap_or_else(|errors| {
+        let lines: Vec<_> = errors.iter().map(ToString::to_string).collect();
+        panic!("{} errors in rule files\n\n{}\n", errors.len(), lines.join("\n"))
+    })
+}
+
+/// Whether the environment asks for this rule: `WSLINT_RULE=nginx/http10`, or a part of an id.
+pub(crate) fn wanted(id: &str) -> bool {
+    std::env::var("WSLINT_RULE").map_or(true, |part| id.contains(&part))
+}
+
+/// Fails with all that went wrong.
+pub(crate) fn report(failures: &[String]) {
+    assert!(failures.is_empty(), "{} failures\n\n{}\n", failures.len(), failures.join("\n\n"));
+}
+
+/// What an example declares beside its text.
+pub(crate) fn settings(proxy: Proxy, example: &Example) -> Settings {
+    let mut settings = Settings::default();
+    if let Some(version) = example.version {
+        match proxy {
+            Proxy::Nginx => settings.nginx_version = version,
+            Proxy::Haproxy => settings.haproxy_version = version,
+        }
+    }
+    let endpoint =
+        |path: &String| Endpoint { path: path.clone(), host: None, framework: None, heartbeat: None };
+    settings.endpoints = example.websocket.iter().map(endpoint).collect();
+    settings
+}
+
+/// A config text as a project of one file, and what its readers complained about.
+pub(crate) fn project(proxy: Proxy, text: &[u8], settings: &Settings) -> (Project, Vec<String>) {
+    let (content, root, errors) = match proxy {
+        Proxy::Nginx => {
+            let parse = wslint_syntax::nginx::parse(text, wslint_syntax::nginx::Options::default());
+            let context = context(&parse.tree);
+            let errors =
+                parse.errors.iter().map(|error| format!("line {}: {:?}", error.line, error.kind)).collect();
+            let root = NginxRoot { main: FileId(0), context, includes: HashMap::new() };
+            (Content::Nginx(parse.tree), Root::Nginx(root), errors)
+        }
+        Proxy::Haproxy => {
+            let Version(major, minor, patch) = settings.haproxy_version;
+            let options =
+                wslint_syntax::haproxy::Options { version: (major, minor, patch), ..Default::default() };
+            let parse = wslint_syntax::haproxy::parse(text, &options);
+            let errors =
+                parse.errors.iter().map(|error| format!("line {}: {:?}", error.line, error.kind)).collect();
+            let root = HaproxyRoot { files: vec![FileId(0)], whole: true, ..HaproxyRoot::default() };
+            (Content::Haproxy(parse.tree), Root::Haproxy(root), errors)
+        }
+    };
+    let file = File { path: "example".to_owned(), content, template: false };
+    (Project { files: vec![file], roots: vec![root] }, errors)
+}
+
+/// The context in which an example's first directive stands.
+fn context(tree: &Tree) -> NginxContext {
+    let names: Vec<_> = tree.roots().map(|id| tree.name(id).into_owned()).collect();
+    let has = |wanted: &[&str]| {
+        names.iter().any(|name| wanted.iter().any(|word| word.as_bytes() == name.as_slice()))
+    };
+    if has(&["http", "events", "stream", "worker_processes", "load_module", "env", "user", "pid"]) {
+        NginxContext::Main
+    } else if has(&["server", "upstream", "map", "geo", "split_clients", "limit_req_zone", "limit_conn_zone"])
+    {
+        NginxContext::Http
+    } else if has(&["location", "listen", "server_name"]) {
+        NginxContext::Server
+    } else {
+        NginxContext::Location
+    }
+}
+
+/// Finds the edits of a recipe for a route.
+pub(crate) type Mend<'m> = dyn Fn(&Route, &str) -> Option<Vec<Edit>> + 'm;
+
+/// The routes of a project of one root, and the way to mend them.
+pub(crate) fn with_routes<T>(
+    project: &Project,
+    settings: &Settings,
+    look: impl FnOnce(&[Route], &Mend<'_>) -> T,
+) -> T {
+    match &project.roots[0] {
+        Root::Nginx(root) => {
+            let model = nginx::Model::new(project, root, settings);
+            look(&model.routes(), &|route, recipe| model.mend(route, recipe))
+        }
+        Root::Haproxy(root) => {
+            let model = haproxy::Model::new(project, root, settings);
+            look(&model.routes(), &|route, recipe| model.mend(route, recipe))
+        }
+    }
+}
+
+/// The text after the rule's fixes; `None` if there are none.
+pub(crate) fn mend(rules: &Rules, rule: &Rule, text: &[u8], settings: &Settings) -> Option<Vec<u8>> {
+    let (project, _) = project(rule.proxy, text, settings);
+    let plan = with_routes(&project, settings, |routes, mend| {
+        let mut plan = Plan::default();
+        for finding in rules.check(routes, settings, |other| other.id == rule.id) {
+            for index in finding.route_indexes {
+                if let Some(edits) = mend(&routes[index], rule.fix.expect("the rule has a fix").recipe) {
+                    plan.add(&edits);
+                }
+            }
+        }
+        plan
+    });
+    let fixed = plan.files().next().map(|(_, edits)| edits::apply(text, edits))?;
+    (fixed != text).then_some(fixed)
+}
+
+/// A finding as the tests compare it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Seen {
+    /// The id of the rule.
+    pub(crate) rule: String,
+    /// The severity.
+    pub(crate) severity: wslint_rules::Severity,
+    /// The 1-based line on which the primary label starts.
+    pub(crate) line: u32,
+    /// The headline.
+    pub(crate) message: String,
+}
+
+impl std::fmt::Display for Seen {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "line {}: {} {}: {}", self.line, self.severity, self.rule, self.message)
+    }
+}
+
+/// What all rules say about a config text, and what its readers complained about.
+pub(crate) fn lint(
+    rules: &Rules,
+    proxy: Proxy,
+    text: &[u8],
+    settings: &Settings,
+) -> (Vec<Seen>, Vec<String>) {
+    let (project, errors) = project(proxy, text, settings);
+    let seen = with_routes(&project, settings, |routes, _| {
+        let findings = rules.check(routes, settings, |_| true);
+        let seen = findings.into_iter().map(|finding| Seen {
+            rule: finding.rule.id.clone(),
+            severity: finding.severity,
+            line: project.file(finding.primary.site.file).lines().line(finding.primary.site.span.start),
+            message: finding.message,
+        });
+        seen.collect()
+    });
+    (seen, errors)
+}
+
+/// Findings, one a line and indented, for failures.
+pub(crate) fn shown(seen: &[Seen]) -> String {
+    if seen.is_empty() {
+        return "    (nothing)".to_owned();
+    }
+    seen.iter().map(|one| format!("    {one}")).collect::<Vec<_>>().join("\n")
+}
