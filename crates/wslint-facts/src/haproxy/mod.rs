@@ -19,6 +19,7 @@ mod expression;
 mod format;
 mod journey;
 mod listeners;
+mod mend;
 mod message;
 mod oracle;
 mod outcome;
@@ -49,12 +50,13 @@ use crate::trace::Trace;
 pub static QUESTIONS: &[&Question] = questions::ALL;
 
 /// The ways to mend a HAProxy route.
-pub static RECIPES: &[Recipe] = &[];
+pub static RECIPES: &[Recipe] = mend::RECIPES;
 
 /// One HAProxy configuration, ready to be asked.
 #[derive(Debug)]
 pub struct Model<'p> {
     config: Config<'p>,
+    project: &'p Project,
     root: &'p HaproxyRoot,
     settings: &'p Settings,
 }
@@ -62,7 +64,7 @@ pub struct Model<'p> {
 impl<'p> Model<'p> {
     /// Reads the files of a root into an effective configuration.
     pub fn new(project: &'p Project, root: &'p HaproxyRoot, settings: &'p Settings) -> Self {
-        Self { config: Config::read(project, root, settings.haproxy_version), root, settings }
+        Self { config: Config::read(project, root, settings.haproxy_version), project, root, settings }
     }
 
     /// All routes; those without any sign of WebSocket traffic answer no question.
@@ -82,7 +84,8 @@ impl<'p> Model<'p> {
     }
 
     /// The edits of a recipe for a route; `None` where it cannot be carried out safely.
-    pub fn mend(&self, _route: &Route, _recipe: &str) -> Option<Vec<Edit>> {
-        None
+    pub fn mend(&self, route: &Route, recipe: &str) -> Option<Vec<Edit>> {
+        let bench = mend::Bench { config: &self.config, project: self.project };
+        mend::mend(&bench, route, recipe)
     }
 }

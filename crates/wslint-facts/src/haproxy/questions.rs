@@ -6,10 +6,10 @@ macro_rules! questions {
     ($($constant:ident $name:literal $kind:expr, $about:literal;)*) => {
         $(
             #[doc = $about]
-            pub static $constant: Question = Question { name: $name, kind: $kind, about: $about };
+            pub(crate) static $constant: Question = Question { name: $name, kind: $kind, about: $about };
         )*
         /// All of them.
-        pub static ALL: &[&Question] = &[$(&$constant),*];
+        pub(crate) static ALL: &[&Question] = &[$(&$constant),*];
     };
 }
 
