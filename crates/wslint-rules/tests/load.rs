@@ -40,7 +40,8 @@ const MISTAKES: &[(&str, &str, &str)] = &[
     ("an unknown placeholder", "{route}", "{rout}"),
     ("a placeholder that may be unknown", "{route}", "{framework}"),
     ("a brace alone", "{route}", "{route"),
-    ("a closing brace alone", "1h;`\"", "1h; }`\""),
+    ("a closing brace alone", "1h;`\"", "1h;}`\""),
+    ("a placeholder with blanks in it", "{route}", "{the route}"),
     ("a message that is no text", "message: \"`{route}` cuts", "message: 5 #"),
     (
         "an empty message",
