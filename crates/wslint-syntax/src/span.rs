@@ -82,10 +82,8 @@ impl LineIndex {
         let line = self.line(at);
         let start = self.starts[line as usize - 1] as usize;
         let before = &source[start..(at as usize).clamp(start, source.len())];
-        let column: usize = before
-            .utf8_chunks()
-            .map(|chunk| chunk.valid().chars().count() + chunk.invalid().len())
-            .sum();
+        let column: usize =
+            before.utf8_chunks().map(|chunk| chunk.valid().chars().count() + chunk.invalid().len()).sum();
         Position { line, column: offset(column + 1) }
     }
 

@@ -1,1 +1,0 @@
-//! nginx: the exact tokenizer and block structure of the proxy.
