@@ -1,3 +1,39 @@
 //! The command `wslint`: arguments, discovery, project loading, output formats, exit status.
 
-fn main() {}
+mod analysis;
+mod args;
+mod chain;
+mod commands;
+mod escape;
+mod exit;
+mod fix;
+mod output;
+mod project;
+mod select;
+mod target;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::exit::{Failure, Status};
+
+fn main() -> ExitCode {
+    let cli = args::Cli::parse();
+    let status = match commands::run(&cli) {
+        Ok(status) => status,
+        // `wslint | head -1` got what it wanted.
+        Err(Failure::Closed) => Status::Clean,
+        Err(failure) => {
+            let mut stderr = std::io::stderr().lock();
+            // Nobody is left to tell if standard error is closed too.
+            let _ = writeln!(stderr, "error: {failure}");
+            if let Failure::Said { help: Some(help), .. } = &failure {
+                let _ = writeln!(stderr, "  help: {help}");
+            }
+            Status::Failed
+        }
+    };
+    status.into()
+}

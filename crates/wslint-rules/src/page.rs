@@ -114,11 +114,10 @@ fn show(out: &mut String, proxy: Proxy, example: &Example) {
 
 /// What the lab runs and sees, as one sentence.
 fn shown(run: &Run, example: &Example) -> String {
-    let mut sentence = match run.clients {
-        1 => who(run),
-        clients => format!("{clients} times {}", who(run)),
-    };
-    let _ = write!(sentence, " asks for `{}`", run.path);
+    let mut sentence = format!("{} asks for `{}`", who(run), run.path);
+    if run.clients > 1 {
+        let _ = write!(sentence, ", {} times over", run.clients);
+    }
     if run.reload {
         sentence.push_str(", the proxy is reloaded meanwhile");
     }

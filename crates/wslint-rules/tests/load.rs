@@ -3,30 +3,7 @@
 use std::fmt::Write;
 
 /// A sound rule, into which each case puts one mistake.
-const SOUND: &str = r#"id: nginx/sound
-title: A silent connection is cut
-severity: warning
-at: idle-timeout
-when:
-  websocket: [certain, strong]
-  idle-timeout: {at-most: 60s}
-message: "`{route}` cuts a silent connection after {idle-timeout}"
-help: "add `proxy_read_timeout 1h;`"
-why: |
-  The limit counts silence.
-references: [https://nginx.org/]
-examples:
-  - websocket: [/ws]
-    bad: |
-      proxy_pass http://127.0.0.1:3000;  # <- here
-    good: |
-      proxy_read_timeout 1h;
-    proof:
-      hold: 65s
-  - about: Nobody speaks WebSocket here
-    good: |
-      return 204;
-"#;
+const SOUND: &str = include_str!("data/sound.yaml");
 
 /// What is replaced in the sound rule, and by what.
 const MISTAKES: &[(&str, &str, &str)] = &[

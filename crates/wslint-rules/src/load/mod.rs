@@ -9,7 +9,7 @@ mod text;
 use std::fmt;
 use std::sync::OnceLock;
 
-use wslint_facts::Proxy;
+use wslint_facts::{Proxy, traffic};
 
 use crate::catalogue::Catalogue;
 use crate::condition::Condition;
@@ -128,6 +128,7 @@ fn rule(node: &Node, path: &str, source: Source, complaints: &Complaints) -> Opt
     let conditions =
         |node: Option<&Node>| node.and_then(|node| conditions::read(node, catalogue, complaints));
     let when = conditions(given.required("when"));
+    let when = when.map(|when| evidence_last(when, catalogue));
     let unless = conditions(given.optional("unless"));
     let adjust = given.optional("adjust").map_or_else(Vec::new, |node| adjust(node, catalogue, complaints));
     let tested = when.as_deref();
@@ -187,6 +188,14 @@ fn id<'n>(node: &'n Node, path: &str, complaints: &Complaints) -> Option<&'n str
         complaints.at(node, format!("the id is `{id}`, but the file's place makes it `{expected}`"));
     }
     Some(id)
+}
+
+/// Almost every route that is looked at carries WebSocket traffic, so that test decides last: rules × routes is where
+/// the time of a large tree goes. It is also the last thing that a finding needs to explain.
+fn evidence_last(mut when: Vec<Condition>, catalogue: &Catalogue) -> Vec<Condition> {
+    let websocket = catalogue.slot(traffic::WEBSOCKET.name);
+    when.sort_by_key(|condition| Some(condition.slot) == websocket);
+    when
 }
 
 fn title(node: &Node, complaints: &Complaints) -> Option<String> {

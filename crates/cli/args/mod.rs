@@ -1,0 +1,225 @@
+//! The command line, as data: every flag once, with its help. What the flags do stands in `commands`.
+
+mod options;
+mod values;
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use wslint_facts::{Proxy, Version};
+
+pub(crate) use options::{ColorChoice, ConfigOptions, TerminalOptions, Threshold};
+pub(crate) use values::{Header, Mapping, Variable};
+
+/// Finds what breaks WebSocket and Socket.IO traffic in nginx and HAProxy configuration.
+#[derive(Debug, Parser)]
+#[command(
+    name = "wslint",
+    version,
+    args_conflicts_with_subcommands = true,
+    disable_help_subcommand = true,
+    after_help = "A path that is named like a subcommand is written with a folder: ./trace\n\n\
+                  Exit status: 0 nothing at or above the threshold, 1 findings, 2 the job could not be done."
+)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+    #[command(flatten)]
+    pub(crate) lint: LintArgs,
+}
+
+/// What to do other than lint.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Follow one request through the configuration, step by step
+    Trace(TraceArgs),
+    /// Print every route with its facts and their causes
+    Facts(FactsArgs),
+    /// Print what the reader sees in one file
+    Syntax(SyntaxArgs),
+    /// List all rules
+    Rules(RulesArgs),
+    /// Show the page of one rule
+    Explain(ExplainArgs),
+}
+
+/// `wslint [PATH…]`
+#[derive(Debug, Args)]
+pub(crate) struct LintArgs {
+    /// Files and folders to lint; `-` reads standard input
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// How findings are printed
+    #[arg(long, value_enum, default_value_t = Format::Full)]
+    pub(crate) format: Format,
+
+    /// Only these rules: an id, a prefix such as `nginx`, or a glob such as `*/socketio-*`
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub(crate) select: Vec<String>,
+
+    /// Not these rules: an id, a prefix or a glob
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub(crate) ignore: Vec<String>,
+
+    /// The least severity that is shown in full and that makes the exit status 1
+    #[arg(long, value_enum, value_name = "LEVEL", default_value_t = Threshold::Warning)]
+    pub(crate) severity: Threshold,
+
+    /// Exit with 0 even if there are findings
+    #[arg(long)]
+    pub(crate) exit_zero: bool,
+
+    /// Mend what can be mended without changing what the configuration does otherwise
+    #[arg(long)]
+    pub(crate) fix: bool,
+
+    /// With --fix or --diff: also mend where the mended configuration may do something else besides
+    #[arg(long)]
+    pub(crate) unsafe_fixes: bool,
+
+    /// Print what --fix would change, as a diff, and change nothing
+    #[arg(long, conflicts_with = "fix")]
+    pub(crate) diff: bool,
+
+    #[command(flatten)]
+    pub(crate) config: ConfigOptions,
+    #[command(flatten)]
+    pub(crate) terminal: TerminalOptions,
+}
+
+/// `wslint trace URL [PATH…]`
+#[derive(Debug, Args)]
+pub(crate) struct TraceArgs {
+    /// The request: ws://host[:port]/path, wss://… for a handshake, http://… or https://… for a plain request
+    #[arg(value_name = "URL")]
+    pub(crate) url: String,
+
+    /// Files and folders to look at; `-` reads standard input
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// The address that the request arrives at, where it is not the URL's
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub(crate) listen: Option<String>,
+
+    /// A header of the request, in place of the one that a browser would send; without a value, that header is left out
+    #[arg(long, value_name = "NAME: VALUE")]
+    pub(crate) header: Vec<Header>,
+
+    /// The method
+    #[arg(long)]
+    pub(crate) method: Option<String>,
+
+    /// The HTTP version of the request
+    #[arg(long, value_name = "VERSION", default_value = "1.1", value_parser = ["1.0", "1.1", "2"])]
+    pub(crate) http: String,
+
+    /// How the way is printed
+    #[arg(long, value_enum, default_value_t = ReportFormat::Full)]
+    pub(crate) format: ReportFormat,
+
+    #[command(flatten)]
+    pub(crate) config: ConfigOptions,
+    #[command(flatten)]
+    pub(crate) terminal: TerminalOptions,
+}
+
+/// `wslint facts [PATH…]`
+#[derive(Debug, Args)]
+pub(crate) struct FactsArgs {
+    /// Files and folders to look at; `-` reads standard input
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// How the facts are printed
+    #[arg(long, value_enum, default_value_t = ReportFormat::Full)]
+    pub(crate) format: ReportFormat,
+
+    #[command(flatten)]
+    pub(crate) config: ConfigOptions,
+    #[command(flatten)]
+    pub(crate) terminal: TerminalOptions,
+}
+
+/// `wslint syntax FILE`
+#[derive(Debug, Args)]
+pub(crate) struct SyntaxArgs {
+    /// The file; `-` reads standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+
+    /// Whose syntax it is; told by the content if not given
+    #[arg(long, value_enum)]
+    pub(crate) proxy: Option<ProxyName>,
+
+    /// An environment variable that HAProxy sees; all others are unset
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(crate) env: Vec<Variable>,
+
+    /// The HAProxy whose reader it is
+    #[arg(long, value_name = "VERSION", default_value_t = Version::HAPROXY_DEFAULT)]
+    pub(crate) haproxy_version: Version,
+
+    /// Read `*_by_lua_block` as an nginx without its Lua module does
+    #[arg(long)]
+    pub(crate) no_lua: bool,
+}
+
+/// `wslint rules`
+#[derive(Debug, Args)]
+pub(crate) struct RulesArgs {
+    /// How the list is printed
+    #[arg(long, value_enum, default_value_t = ReportFormat::Full)]
+    pub(crate) format: ReportFormat,
+    #[command(flatten)]
+    pub(crate) terminal: TerminalOptions,
+}
+
+/// `wslint explain RULE`
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    /// The id of the rule, such as `nginx/upgrade-missing`
+    #[arg(value_name = "RULE")]
+    pub(crate) rule: String,
+    #[command(flatten)]
+    pub(crate) terminal: TerminalOptions,
+}
+
+/// How findings are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// With the lines of the configuration, for people
+    Full,
+    /// One line each
+    Concise,
+    /// One JSON document
+    Json,
+}
+
+/// How anything but findings is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReportFormat {
+    /// For people
+    Full,
+    /// One JSON document
+    Json,
+}
+
+/// A proxy by its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ProxyName {
+    /// nginx, and what shares its configuration language
+    Nginx,
+    /// HAProxy
+    Haproxy,
+}
+
+impl From<ProxyName> for Proxy {
+    fn from(name: ProxyName) -> Self {
+        match name {
+            ProxyName::Nginx => Self::Nginx,
+            ProxyName::Haproxy => Self::Haproxy,
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! Groups of flags that several subcommands share.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use wslint_facts::{Endpoint, Settings, Version};
+
+use super::values::{Mapping, Variable};
+
+/// What the configuration runs on and where its files lie.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Configuration")]
+pub(crate) struct ConfigOptions {
+    /// Declare a path that carries WebSocket traffic; repeatable
+    #[arg(long, value_name = "PATH", value_parser = endpoint_path)]
+    pub(crate) websocket: Vec<String>,
+
+    /// The nginx to predict
+    #[arg(long, value_name = "VERSION", default_value_t = Version::NGINX_DEFAULT)]
+    pub(crate) nginx_version: Version,
+
+    /// The HAProxy to predict
+    #[arg(long, value_name = "VERSION", default_value_t = Version::HAPROXY_DEFAULT)]
+    pub(crate) haproxy_version: Version,
+
+    /// The folder that relative includes of nginx start from; by default that of the main file
+    #[arg(long, value_name = "DIR")]
+    pub(crate) nginx_prefix: Option<PathBuf>,
+
+    /// Files that the configuration calls FROM lie in the folder TO; repeatable
+    #[arg(long, value_name = "FROM=TO")]
+    pub(crate) root: Vec<Mapping>,
+
+    /// Permit includes that lie in this folder, outside of what is linted; repeatable
+    #[arg(long, value_name = "DIR")]
+    pub(crate) allow_root: Vec<PathBuf>,
+
+    /// An environment variable that HAProxy sees; others are unknown; repeatable
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(crate) env: Vec<Variable>,
+
+    /// The name that standard input goes by in the output
+    #[arg(long, value_name = "NAME")]
+    pub(crate) stdin_filename: Option<String>,
+}
+
+impl ConfigOptions {
+    /// The user's word on versions and endpoints, as the models take it.
+    pub(crate) fn settings(&self) -> Settings {
+        Settings {
+            nginx_version: self.nginx_version,
+            haproxy_version: self.haproxy_version,
+            endpoints: self
+                .websocket
+                .iter()
+                .map(|path| Endpoint { path: path.clone(), host: None, framework: None, heartbeat: None })
+                .collect(),
+            ..Settings::default()
+        }
+    }
+}
+
+fn endpoint_path(text: &str) -> Result<String, String> {
+    if text.starts_with('/') {
+        Ok(text.to_owned())
+    } else {
+        Err("the path of an endpoint begins with `/`".to_owned())
+    }
+}
+
+/// How the output looks.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub(crate) struct TerminalOptions {
+    /// When to use colour
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
+    pub(crate) color: ColorChoice,
+
+    /// Print findings only: no notes and no summary
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ColorChoice {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// The least severity that counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+pub(crate) enum Threshold {
+    /// Everything, notes too
+    Info,
+    /// What drops or degrades traffic, and worse
+    Warning,
+    /// What breaks traffic for every client
+    Error,
+}

@@ -1,0 +1,20 @@
+//! `wslint explain RULE`: the page of one rule, in markdown as it is written.
+
+use std::io::Write;
+
+use wslint_rules::{builtin, page};
+
+use crate::args::ExplainArgs;
+use crate::exit::{Failure, Status};
+use crate::output::Console;
+use crate::select::unknown;
+
+/// Prints the page.
+pub(crate) fn run(args: &ExplainArgs) -> Result<Status, Failure> {
+    let rule = builtin().get(&args.rule).or_else(|| builtin().iter().find(|rule| rule.name() == args.rule));
+    let rule = rule.ok_or_else(|| unknown(&args.rule))?;
+    let mut console = Console::new(&args.terminal);
+    console.write_all(page::page(rule).as_bytes())?;
+    console.flush()?;
+    Ok(Status::Clean)
+}

@@ -1,0 +1,25 @@
+//! What each subcommand does: loads, asks the models and the rules, and prints.
+
+mod explain;
+mod facts;
+mod lint;
+mod rules;
+mod syntax;
+mod trace;
+
+pub(crate) use lint::look;
+
+use crate::args::{Cli, Command};
+use crate::exit::{Failure, Status};
+
+/// Does what the command line asks for.
+pub(crate) fn run(cli: &Cli) -> Result<Status, Failure> {
+    match &cli.command {
+        None => lint::run(&cli.lint),
+        Some(Command::Trace(args)) => trace::run(args),
+        Some(Command::Facts(args)) => facts::run(args),
+        Some(Command::Syntax(args)) => syntax::run(args),
+        Some(Command::Rules(args)) => rules::run(args),
+        Some(Command::Explain(args)) => explain::run(args),
+    }
+}

@@ -1,0 +1,109 @@
+//! `wslint trace URL [PATH…]`: follows one request through the configuration.
+
+mod document;
+mod story;
+mod verdict;
+
+use wslint_facts::{Endpoint, Handshake, Project, Request, Site};
+use wslint_rules::Finding;
+
+use super::lint::report_problems;
+use crate::analysis::Analysis;
+use crate::args::{ReportFormat, TraceArgs};
+use crate::chain::{self, Leg};
+use crate::exit::{Failure, Status};
+use crate::output::Console;
+use crate::project::load;
+use crate::target;
+
+/// What was followed, for those who print it.
+struct Followed<'a> {
+    project: &'a Project,
+    request: &'a Request,
+    url: &'a str,
+    /// One for each proxy on the way.
+    legs: Vec<Leg>,
+    /// Why a proxy would refuse the files before any request comes, if it would.
+    refused: Option<String>,
+    /// What the rules say on this way, the worst first.
+    findings: Vec<Finding<'static>>,
+}
+
+/// Follows the request. The exit status is 1 if the handshake fails, so that scripts can ask.
+pub(crate) fn run(args: &TraceArgs) -> Result<Status, Failure> {
+    let request = target::request(args)?;
+    let mut console = Console::new(&args.terminal);
+    let loaded = load(&args.paths, &args.config);
+    let mut settings = args.config.settings();
+    if request.scheme.is_websocket() {
+        // Whoever traces a handshake says that the path carries WebSocket traffic.
+        let path = request.path().to_owned();
+        settings.endpoints.push(Endpoint { path, host: None, framework: None, heartbeat: None });
+    }
+    let analysis = Analysis::new(&loaded.project, &settings);
+    let legs = chain::follow(&loaded.project, &analysis, &request);
+    report_problems(&loaded, &console)?;
+    if legs.is_empty() {
+        return Ok(Status::Failed);
+    }
+    let findings = findings(&analysis, &legs);
+    let refused = loaded.refusal().map(|problem| problem.message.clone());
+    let followed =
+        Followed { project: &loaded.project, request: &request, url: &args.url, legs, refused, findings };
+    match args.format {
+        ReportFormat::Full => story::print(&followed, &mut console)?,
+        ReportFormat::Json => console.json(&document::document(&followed))?,
+    }
+    Ok(if loaded.has_errors() {
+        Status::Failed
+    } else if followed.handshake() == Handshake::Fails {
+        Status::Findings
+    } else {
+        Status::Clean
+    })
+}
+
+impl Followed<'_> {
+    /// Whether the handshake succeeds behind all proxies on the way.
+    fn handshake(&self) -> Handshake {
+        if self.refused.is_some() || self.legs.iter().any(|leg| leg.trace.outcome.rejected.is_some()) {
+            return Handshake::Fails;
+        }
+        chain::handshake(&self.legs)
+    }
+
+    /// The leg that decides: the last one.
+    fn last(&self) -> &Leg {
+        // `run` prints nothing when there is none.
+        &self.legs[self.legs.len() - 1]
+    }
+}
+
+/// What the rules say about the routes that the request takes.
+fn findings(analysis: &Analysis<'_>, legs: &[Leg]) -> Vec<Finding<'static>> {
+    let taken: Vec<usize> = legs.iter().flat_map(|leg| routes_of(analysis, leg)).collect();
+    let mut findings = analysis.check(|_| true);
+    findings.retain(|finding| finding.route_indexes.iter().any(|index| taken.contains(index)));
+    findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    findings
+}
+
+/// The routes whose line stands among the steps; those of the very path, if some are.
+fn routes_of(analysis: &Analysis<'_>, leg: &Leg) -> Vec<usize> {
+    let sites: Vec<Site> = leg.trace.steps.iter().filter_map(|step| step.site).collect();
+    let on_the_way: Vec<usize> = analysis
+        .routes_of(leg.root)
+        .filter(|&index| sites.iter().any(|site| touches(*site, analysis.routes[index].site)))
+        .collect();
+    let exact: Vec<usize> = on_the_way
+        .iter()
+        .copied()
+        .filter(|&index| analysis.routes[index].path.split('?').next() == Some(leg.request.path()))
+        .collect();
+    if exact.is_empty() { on_the_way } else { exact }
+}
+
+/// Whether two sites begin at the same place: a step may mark more of a statement than a route does.
+fn touches(one: Site, other: Site) -> bool {
+    one.file == other.file && one.span.start == other.span.start
+}

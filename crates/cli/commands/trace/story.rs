@@ -1,0 +1,163 @@
+//! `wslint trace` for people: plain aligned text that survives being pasted into a chat.
+
+use std::io::{self, Write};
+
+use wslint_facts::{AnsweredBy, Known, NEVER, Outcome, Site, Step};
+
+use super::verdict::{proxy_name, verdict};
+use super::Followed;
+use crate::chain::Leg;
+use crate::escape::escape;
+use crate::output::{Console, Locator, cut, duration, line_text};
+
+/// Wider than this, chat windows break lines.
+const WIDEST: usize = 100;
+/// Columns for the names at the left.
+const NAMES: usize = 11;
+
+/// Prints the story: the verdict, the steps, the outcome, the rules.
+pub(super) fn print(followed: &Followed<'_>, console: &mut Console) -> io::Result<()> {
+    let mut writer = Writer { followed, locator: Locator::new(followed.project), width: console.width.min(WIDEST) };
+    let (word, clause) = verdict(followed);
+    writer.paragraph(console, &format!("{word}: "), &format!("{} - {clause}", escape(followed.url)))?;
+    for leg in &followed.legs {
+        writeln!(console)?;
+        writer.leg(console, leg)?;
+    }
+    writeln!(console)?;
+    writer.rules(console)?;
+    console.flush()
+}
+
+struct Writer<'a> {
+    followed: &'a Followed<'a>,
+    locator: Locator<'a>,
+    width: usize,
+}
+
+impl Writer<'_> {
+    fn leg(&mut self, console: &mut Console, leg: &Leg) -> io::Result<()> {
+        let request = &leg.request;
+        writeln!(console, "{}", proxy_name(self.followed, leg.root))?;
+        let mut asked = format!("{} {} HTTP/{}", request.method, request.target, request.http);
+        if let Some(listen) = &request.listen {
+            asked.push_str(&format!(", arriving at {listen}"));
+        }
+        self.row(console, "request", &asked)?;
+        let places: Vec<String> = leg.trace.steps.iter().map(|step| self.place(step.site)).collect();
+        let widest = places.iter().map(String::len).max().unwrap_or(0).min(self.width / 3);
+        for (step, place) in leg.trace.steps.iter().zip(&places) {
+            self.step(console, step, place, widest)?;
+        }
+        self.outcome(console, &leg.trace.outcome)
+    }
+
+    fn place(&mut self, site: Option<Site>) -> String {
+        site.map_or_else(String::new, |site| {
+            format!("{}:{}", escape(&self.followed.project.file(site.file).path), self.locator.start(site).line)
+        })
+    }
+
+    fn step(&self, console: &mut Console, step: &Step, place: &str, widest: usize) -> io::Result<()> {
+        let indent = " ".repeat(NAMES + 2);
+        let note = step.note.trim();
+        let Some(site) = step.site else {
+            return self.paragraph(console, &format!("  {:NAMES$}", step.what), note);
+        };
+        let room = self.width.saturating_sub(NAMES + widest + 4);
+        let text = line_text(self.followed.project, site, room);
+        if place.len() > widest {
+            writeln!(console, "  {:NAMES$}{place}", step.what)?;
+            writeln!(console, "{indent}{:widest$}  {text}", "")?;
+        } else {
+            writeln!(console, "  {:NAMES$}{place:widest$}  {text}", step.what)?;
+        }
+        if note.is_empty() { Ok(()) } else { self.paragraph(console, &format!("{indent}-> "), note) }
+    }
+
+    fn outcome(&self, console: &mut Console, outcome: &Outcome) -> io::Result<()> {
+        self.row(console, "answer", &answer(outcome))?;
+        if outcome.answered_by != AnsweredBy::Upstream {
+            return Ok(());
+        }
+        for (name, value) in [
+            ("URI", &outcome.uri),
+            ("Host", &outcome.host),
+            ("Upgrade", &outcome.upgrade),
+            ("Connection", &outcome.connection),
+        ] {
+            let words = match value {
+                Known::Known(Some(value)) => value.clone(),
+                Known::Known(None) => "(not sent)".to_owned(),
+                Known::Unknown => "(not known)".to_owned(),
+            };
+            self.row(console, name, &words)?;
+        }
+        if self.followed.request.scheme.is_websocket() {
+            self.row(console, "silence", &self.silence(outcome))?;
+        }
+        Ok(())
+    }
+
+    fn silence(&self, outcome: &Outcome) -> String {
+        let limit = match outcome.idle_timeout {
+            Known::Known(NEVER) => "never cut".to_owned(),
+            Known::Known(milliseconds) => format!("cut after {}", duration(milliseconds)),
+            Known::Unknown => return "(not known)".to_owned(),
+        };
+        let Some(by) = &outcome.idle_timeout_by else { return limit };
+        match outcome.idle_timeout_site {
+            Some(site) => {
+                let file = self.followed.project.file(site.file);
+                format!("{limit} by {by}, {}:{}", file.path, file.lines().line(site.span.start))
+            }
+            None => format!("{limit} by {by}, the default"),
+        }
+    }
+
+    fn rules(&mut self, console: &mut Console) -> io::Result<()> {
+        if self.followed.findings.is_empty() {
+            return writeln!(console, "No rule speaks on this route.");
+        }
+        writeln!(console, "Rules that speak on this route")?;
+        let widest = self.followed.findings.iter().map(|finding| finding.rule.id.len()).max().unwrap_or(0);
+        for finding in &self.followed.findings {
+            let place = self.place(Some(finding.primary.site));
+            writeln!(console, "  {:NAMES$}{:widest$}  {place}", finding.severity, finding.rule.id)?;
+        }
+        Ok(())
+    }
+
+    fn row(&self, console: &mut Console, name: &str, words: &str) -> io::Result<()> {
+        let words = escape(words);
+        writeln!(console, "  {name:NAMES$}{}", cut(&words, self.width - NAMES - 2))
+    }
+
+    /// Words behind a start, wrapped below their own beginning.
+    fn paragraph(&self, console: &mut Console, start: &str, words: &str) -> io::Result<()> {
+        let indent = " ".repeat(start.len());
+        let options = textwrap::Options::new(self.width).initial_indent(start).subsequent_indent(&indent);
+        writeln!(console, "{}", textwrap::fill(&escape(words), &options))
+    }
+}
+
+fn answer(outcome: &Outcome) -> String {
+    let status = match outcome.status {
+        Known::Known(Some(status)) => format!("{status} "),
+        _ => String::new(),
+    };
+    let by = match outcome.answered_by {
+        AnsweredBy::Upstream => match outcome.upstream.as_ref() {
+            Some(Some(address)) => format!("from the upstream {address}"),
+            _ => "from the upstream".to_owned(),
+        },
+        AnsweredBy::Proxy => "from the proxy itself".to_owned(),
+        AnsweredBy::Nobody => return "none".to_owned(),
+        AnsweredBy::Unknown => "(not known)".to_owned(),
+    };
+    let block = match outcome.backend.as_ref() {
+        Some(Some(name)) if outcome.answered_by == AnsweredBy::Upstream => format!(" of {name}"),
+        _ => String::new(),
+    };
+    format!("{status}{by}{block}")
+}

@@ -1,0 +1,106 @@
+//! The first line of a trace: what becomes of the request, and why, in words that stand alone.
+
+use wslint_facts::{AnsweredBy, Handshake, Known, Outcome, Root};
+
+use super::Followed;
+use crate::escape::escape;
+use crate::output::duration;
+
+/// One capital word and a clause.
+pub(super) fn verdict(followed: &Followed<'_>) -> (&'static str, String) {
+    if let Some(reason) = &followed.refused {
+        return ("REJECTED", format!("the proxy refuses these files: {}", escape(reason)));
+    }
+    for leg in &followed.legs {
+        if let Some((reason, _)) = &leg.trace.outcome.rejected {
+            let proxy = proxy_name(followed, leg.root);
+            return ("REJECTED", format!("{proxy} refuses this configuration: {}", escape(reason)));
+        }
+    }
+    let last = followed.last();
+    let outcome = &last.trace.outcome;
+    let proxy = proxy_name(followed, last.root);
+    let websocket = followed.request.scheme.is_websocket();
+    match followed.handshake() {
+        Handshake::Succeeds => ("WORKS", success(followed, outcome, websocket)),
+        Handshake::Fails => ("FAILS", failure(outcome, proxy, websocket)),
+        Handshake::Unknown => ("UNKNOWN", unknown(outcome, proxy)),
+    }
+}
+
+fn success(followed: &Followed<'_>, outcome: &Outcome, websocket: bool) -> String {
+    let by = match outcome.upstream.as_ref() {
+        Some(Some(address)) => format!("the upstream {}", escape(address)),
+        _ => "the upstream".to_owned(),
+    };
+    if !websocket {
+        return format!("{by} answers");
+    }
+    let cut = match shortest_idle(followed) {
+        Some((milliseconds, _)) if milliseconds == wslint_facts::NEVER => "; silence never cuts it".to_owned(),
+        Some((milliseconds, _)) => format!("; {} of silence cut it", duration(milliseconds)),
+        None => String::new(),
+    };
+    format!("{by} accepts the handshake{cut}")
+}
+
+fn failure(outcome: &Outcome, proxy: &str, websocket: bool) -> String {
+    match outcome.answered_by {
+        AnsweredBy::Proxy => match outcome.status.as_ref() {
+            Some(Some(status)) => format!("{proxy} itself answers with {status}"),
+            _ => format!("{proxy} itself answers"),
+        },
+        AnsweredBy::Nobody => "nobody answers: the connection is refused, closed, or hangs".to_owned(),
+        AnsweredBy::Upstream | AnsweredBy::Unknown if websocket => match lost_header(outcome) {
+            Some(words) => words,
+            None => "the upstream does not accept this handshake".to_owned(),
+        },
+        AnsweredBy::Upstream | AnsweredBy::Unknown => "the upstream does not answer as it should".to_owned(),
+    }
+}
+
+fn lost_header(outcome: &Outcome) -> Option<String> {
+    let upgrade = outcome.upgrade.as_ref()?.as_deref();
+    match upgrade {
+        None => return Some("the upstream gets no `Upgrade` header".to_owned()),
+        Some(value) if !value.eq_ignore_ascii_case("websocket") => {
+            return Some(format!("the upstream gets `Upgrade: {}`", escape(value)));
+        }
+        Some(_) => {}
+    }
+    match outcome.connection.as_ref()?.as_deref() {
+        None => Some("the upstream gets no `Connection` header".to_owned()),
+        Some(value) if !value.to_ascii_lowercase().contains("upgrade") => {
+            Some(format!("the upstream gets `Connection: {}`", escape(value)))
+        }
+        Some(_) => None,
+    }
+}
+
+fn unknown(outcome: &Outcome, proxy: &str) -> String {
+    match outcome.answered_by {
+        AnsweredBy::Upstream => "it reaches the upstream; whether that accepts it is not in the configuration".to_owned(),
+        AnsweredBy::Proxy => format!("{proxy} itself answers, with what the configuration does not tell"),
+        _ => "the configuration does not tell".to_owned(),
+    }
+}
+
+/// The name of the proxy of a leg.
+pub(super) fn proxy_name(followed: &Followed<'_>, root: usize) -> &'static str {
+    match followed.project.roots[root] {
+        Root::Nginx(_) => "nginx",
+        Root::Haproxy(_) => "HAProxy",
+    }
+}
+
+/// The shortest limit on silence on the whole way, if all are known, and which leg sets it.
+pub(super) fn shortest_idle(followed: &Followed<'_>) -> Option<(u64, usize)> {
+    let mut shortest = None;
+    for (index, leg) in followed.legs.iter().enumerate() {
+        let Known::Known(limit) = leg.trace.outcome.idle_timeout else { return None };
+        if shortest.is_none_or(|(least, _)| limit < least) {
+            shortest = Some((limit, index));
+        }
+    }
+    shortest
+}

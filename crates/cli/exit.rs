@@ -1,0 +1,75 @@
+//! How a run ends: the exit status, and what is said when the job could not be done at all.
+
+use std::io;
+use std::path::Path;
+use std::process::ExitCode;
+
+use thiserror::Error;
+
+use crate::escape::{escape, shown_path};
+
+/// The exit status, by its meaning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Status {
+    /// 0: nothing at or above the threshold.
+    Clean,
+    /// 1: findings.
+    Findings,
+    /// 2: the job could not be done, or not as a whole.
+    Failed,
+}
+
+impl From<Status> for ExitCode {
+    fn from(status: Status) -> Self {
+        Self::from(match status {
+            Status::Clean => 0,
+            Status::Findings => 1,
+            Status::Failed => 2,
+        })
+    }
+}
+
+/// Why a command gave up.
+#[derive(Debug, Error)]
+pub(crate) enum Failure {
+    /// Nobody reads the output any more, as in `wslint | head -1`: no failure of ours.
+    #[error("nobody reads the output")]
+    Closed,
+    /// The output cannot be written.
+    #[error("cannot write the output: {0}")]
+    Output(io::Error),
+    /// Anything else, in words that say where, and what to do.
+    #[error("{message}")]
+    Said {
+        /// What is wrong and where.
+        message: String,
+        /// What to do about it.
+        help: Option<String>,
+    },
+}
+
+impl Failure {
+    /// A failure that concerns one path.
+    pub(crate) fn at(path: &Path, message: &str) -> Self {
+        Self::said(format!("{}: {message}", escape(&shown_path(path))))
+    }
+
+    /// A failure in words.
+    pub(crate) fn said(message: impl Into<String>) -> Self {
+        Self::Said { message: message.into(), help: None }
+    }
+
+    /// The same failure with a word on what to do.
+    pub(crate) fn help(self, words: impl Into<String>) -> Self {
+        match self {
+            Self::Said { message, .. } => Self::Said { message, help: Some(words.into()) },
+            other => other,
+        }
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe { Self::Closed } else { Self::Output(error) }
+    }
+}

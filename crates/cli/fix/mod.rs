@@ -1,0 +1,127 @@
+//! `--fix` and `--diff`: mends what the models can mend, in memory, until nothing is left to mend; then writes or shows it.
+
+mod replace;
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use similar::TextDiff;
+use wslint_rules::edits::{Plan, apply};
+use wslint_rules::{Safety, Severity};
+
+use crate::analysis::Analysis;
+use crate::args::LintArgs;
+use crate::commands::look;
+use crate::escape::escape;
+use crate::exit::{Failure, Status};
+use crate::output::{Console, count};
+use crate::project::{Loaded, Overlay, identify, load_over};
+use crate::select::Selection;
+
+/// Fixes that wait for each other need a few rounds; more than this and two of them undo each other.
+const MOST_ROUNDS: usize = 10;
+
+/// What to mend.
+pub(crate) struct Mending<'a> {
+    /// The flags.
+    pub(crate) args: &'a LintArgs,
+    /// The rules.
+    pub(crate) selection: &'a Selection,
+}
+
+/// What mending changes.
+#[derive(Default)]
+pub(crate) struct Mended {
+    /// The files that change, by their path.
+    files: BTreeMap<PathBuf, Change>,
+    /// How many findings are mended.
+    findings: usize,
+}
+
+/// One file before and after.
+struct Change {
+    shown: String,
+    before: Vec<u8>,
+    after: Vec<u8>,
+}
+
+impl Mending<'_> {
+    /// Mends in memory.
+    pub(crate) fn mend(&self) -> Result<Mended, Failure> {
+        if self.args.paths.iter().any(|path| path == Path::new("-")) {
+            return Err(Failure::said("standard input cannot be mended").help("name the file"));
+        }
+        let mut mended = Mended::default();
+        let mut overlay = Overlay::default();
+        for _ in 0..MOST_ROUNDS {
+            let loaded = load_over(&self.args.paths, &self.args.config, &overlay);
+            let (plan, findings) = self.plan(&loaded);
+            if plan.is_empty() {
+                break;
+            }
+            mended.findings += findings;
+            for (file, edits) in plan.files() {
+                let path = &loaded.paths[file.0 as usize];
+                let source = loaded.project.file(file);
+                let after = apply(source.source(), edits);
+                let identity = identify(path).map_err(|error| Failure::at(path, &error.to_string()))?;
+                overlay.insert(identity, after.clone());
+                let change = mended.files.entry(path.clone()).or_insert_with(|| Change {
+                    shown: source.path.clone(),
+                    before: source.source().to_vec(),
+                    after: Vec::new(),
+                });
+                change.after = after;
+            }
+        }
+        Ok(mended)
+    }
+
+    /// The fixes of one round.
+    fn plan(&self, loaded: &Loaded) -> (Plan, usize) {
+        let settings = self.args.config.settings();
+        let analysis = Analysis::new(&loaded.project, &settings);
+        let threshold: Severity = self.args.severity.into();
+        let run = look(loaded, &analysis, self.selection, threshold);
+        let mut plan = Plan::default();
+        let mut findings = 0;
+        for found in run.findings.iter().filter(|found| found.finding.severity >= threshold) {
+            match &found.fix {
+                Some((Safety::Unsafe, _)) if !self.args.unsafe_fixes => {}
+                Some((_, edits)) => findings += usize::from(plan.add(edits)),
+                None => {}
+            }
+        }
+        (plan, findings)
+    }
+}
+
+/// Writes the changed files, each at once or not at all, and says on standard error what was done.
+pub(crate) fn write(mended: &Mended) -> Result<(), Failure> {
+    for (path, change) in &mended.files {
+        replace::replace(path, &change.before, &change.after)
+            .map_err(|reason| Failure::at(path, &format!("not mended: {reason}")))?;
+    }
+    if !mended.files.is_empty() {
+        let (findings, files) = (count(mended.findings, "finding"), count(mended.files.len(), "file"));
+        writeln!(io::stderr().lock(), "Mended {findings} in {files}.")?;
+    }
+    Ok(())
+}
+
+/// Prints what would change. Control characters are written out, so that the diff is safe to look at.
+pub(crate) fn print_diff(mended: &Mended, console: &mut Console) -> Result<Status, Failure> {
+    for change in mended.files.values() {
+        let (before, after) = (String::from_utf8_lossy(&change.before), String::from_utf8_lossy(&change.after));
+        let diff = TextDiff::from_lines(&*before, &*after);
+        let (old, new) = (format!("a/{}", escape(&change.shown)), format!("b/{}", escape(&change.shown)));
+        let text = diff.unified_diff().context_radius(3).header(&old, &new).to_string();
+        for line in text.split_inclusive('\n') {
+            let end = line.trim_end_matches(['\n', '\r']);
+            writeln!(console, "{}", escape(end).replace("\\t", "\t"))?;
+        }
+    }
+    console.flush()?;
+    Ok(if mended.files.is_empty() { Status::Clean } else { Status::Findings })
+}

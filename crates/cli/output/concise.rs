@@ -1,0 +1,34 @@
+//! `--format concise`: one line a finding, as compilers print them, for grep and editors.
+
+use std::io::{self, Write};
+
+use super::{Console, Locator, Printer, Run};
+use crate::escape::escape;
+
+/// `path:line:column: severity[rule] message`
+pub(super) struct Concise;
+
+impl Printer for Concise {
+    fn print(&self, run: &Run<'_>, console: &mut Console) -> io::Result<()> {
+        let mut locator = Locator::new(&run.loaded.project);
+        for found in &run.findings {
+            let finding = &found.finding;
+            if console.quiet && finding.severity < run.threshold {
+                continue;
+            }
+            let position = locator.start(finding.primary.site);
+            let path = &run.loaded.project.file(finding.primary.site.file).path;
+            writeln!(
+                console,
+                "{}:{}:{}: {}[{}] {}",
+                escape(path),
+                position.line,
+                position.column,
+                finding.severity,
+                finding.rule.id,
+                escape(finding.message.trim_end()),
+            )?;
+        }
+        console.flush()
+    }
+}

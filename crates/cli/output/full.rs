@@ -1,0 +1,107 @@
+//! `--format full`: findings with the lines that they are about, then the notes, then one line that sums up.
+
+use std::io::{self, Write};
+
+use miette::{GraphicalReportHandler, GraphicalTheme, Severity as Level};
+use wslint_rules::{Safety, Severity};
+
+use super::locate::Locator;
+use super::notes::Notes;
+use super::report::Report;
+use super::{Console, Found, Printer, Run, count, page};
+use crate::project::{Level as ProblemLevel, Place};
+
+/// The format.
+pub(super) struct Full;
+
+impl Printer for Full {
+    fn print(&self, run: &Run<'_>, console: &mut Console) -> io::Result<()> {
+        let project = &run.loaded.project;
+        let handler = console.handler();
+        let mut locator = Locator::new(project);
+        let mut notes = Notes::default();
+        for found in &run.findings {
+            let finding = &found.finding;
+            if finding.severity < run.threshold {
+                notes.add(finding.primary.site, &finding.rule.id, finding.message.trim_end());
+                continue;
+            }
+            let mut drawn = String::new();
+            handler
+                .render_report(&mut drawn, &report(run, &mut locator, found, console.width))
+                .map_err(io::Error::other)?;
+            writeln!(console, "{}\n", drawn.trim_end())?;
+        }
+        if !console.quiet {
+            for problem in run.loaded.problems.iter().filter(|problem| problem.level == ProblemLevel::Note) {
+                if let Place::Site(site) = problem.place {
+                    notes.add(site, problem.code, &problem.message);
+                }
+            }
+            notes.print(project, &mut locator, console)?;
+            summary(run, console)?;
+        }
+        console.flush()
+    }
+}
+
+impl Console {
+    /// The drawer of diagnostics for this output.
+    pub(crate) fn handler(&self) -> GraphicalReportHandler {
+        let theme = if self.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+        GraphicalReportHandler::new_themed(theme)
+            .with_width(self.width)
+            .with_links(self.links)
+            .with_urls(self.links)
+            .with_link_display_text("(docs)")
+            .without_syntax_highlighting()
+            .with_context_lines(1)
+    }
+}
+
+fn report(run: &Run<'_>, locator: &mut Locator<'_>, found: &Found, width: usize) -> Report {
+    let finding = &found.finding;
+    let level = match finding.severity {
+        Severity::Error => Level::Error,
+        Severity::Warning => Level::Warning,
+        Severity::Info => Level::Advice,
+    };
+    Report::new(level, &finding.message)
+        .code(format!("{}[{}]", finding.severity, finding.rule.id))
+        .url(page::url(finding.rule))
+        .help(&finding.help)
+        .places(&run.loaded.project, locator, &finding.primary, &finding.marks, width)
+}
+
+fn summary(run: &Run<'_>, console: &mut Console) -> io::Result<()> {
+    let seen = format!(
+        "{} and {}, {} of them with WebSocket traffic",
+        count(run.loaded.project.files.len(), "file"),
+        count(run.routes, "route"),
+        run.websocket_routes,
+    );
+    let (errors, warnings) = (run.count(Severity::Error), run.count(Severity::Warning));
+    let mut line = match (errors, warnings) {
+        (0, 0) => format!("Found no problem in {seen}."),
+        (_, 0) => format!("Found {} in {seen}.", count(errors, "error")),
+        (0, _) => format!("Found {} in {seen}.", count(warnings, "warning")),
+        _ => format!("Found {} and {} in {seen}.", count(errors, "error"), count(warnings, "warning")),
+    };
+    let mendable = |safety| {
+        run.findings.iter().filter(|found| found.fix.as_ref().is_some_and(|(of, _)| *of == safety)).count()
+    };
+    match (mendable(Safety::Safe), mendable(Safety::Unsafe)) {
+        (0, 0) => {}
+        (safe, 0) => line.push_str(&format!(" `--fix` mends {safe}.")),
+        (0, other) => line.push_str(&format!(" `--fix --unsafe-fixes` mends {other}.")),
+        (safe, other) => {
+            line.push_str(&format!(" `--fix` mends {safe}, with `--unsafe-fixes` {}.", safe + other));
+        }
+    }
+    if run.has_findings() {
+        line.push_str(" `wslint explain RULE` says why a rule exists.");
+    } else if run.routes > 0 && run.websocket_routes == 0 {
+        line.push_str(" `--websocket PATH` declares an endpoint that nothing here gives away.");
+    }
+    writeln!(console, "{}", textwrap::fill(&line, console.width))
+}

@@ -1,0 +1,132 @@
+//! `--format json`: one document. What it promises: lines and columns from 1, columns in characters, `start` and `end`
+//! in bytes, paths relative to the working directory, findings by file, line, column and rule.
+
+use std::io;
+
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use wslint_facts::{Edit, Project, Site};
+use wslint_rules::{Safety, Severity};
+
+use super::{Console, Found, Locator, Printer, Run, page};
+use crate::project::{Level, Place, Problem};
+
+/// The version of the document's form. It grows when a field changes its meaning or goes away.
+const VERSION: u32 = 1;
+
+/// The format.
+pub(super) struct Json;
+
+#[derive(Serialize)]
+struct Document {
+    version: u32,
+    findings: Vec<Value>,
+    errors: Vec<Value>,
+    notes: Vec<Value>,
+    summary: Summary,
+}
+
+#[derive(Serialize)]
+struct Summary {
+    files: usize,
+    routes: usize,
+    errors: usize,
+    warnings: usize,
+    infos: usize,
+    suppressed: usize,
+}
+
+impl Printer for Json {
+    fn print(&self, run: &Run<'_>, console: &mut Console) -> io::Result<()> {
+        let project = &run.loaded.project;
+        let mut locator = Locator::new(project);
+        let findings = run.findings.iter().map(|found| finding(project, &mut locator, found)).collect();
+        let mut problems = |level| {
+            let of_level = run.loaded.problems.iter().filter(|problem| problem.level == level);
+            of_level.map(|told| problem(project, &mut locator, told)).collect()
+        };
+        let (errors, notes) = (problems(Level::Error), problems(Level::Note));
+        console.json(&Document {
+            version: VERSION,
+            findings,
+            errors,
+            notes,
+            summary: Summary {
+                files: project.files.len(),
+                routes: run.routes,
+                errors: run.count(Severity::Error),
+                warnings: run.count(Severity::Warning),
+                infos: run.count(Severity::Info),
+                suppressed: 0,
+            },
+        })
+    }
+}
+
+/// `file`, `line` and `column` of a place, and where it ends.
+pub(crate) fn place(project: &Project, locator: &mut Locator<'_>, site: Site) -> Map<String, Value> {
+    let (start, end) = (locator.start(site), locator.end(site));
+    let mut place = Map::new();
+    place.insert("file".into(), json!(project.file(site.file).path));
+    place.insert("line".into(), json!(start.line));
+    place.insert("column".into(), json!(start.column));
+    place.insert("end_line".into(), json!(end.line));
+    place.insert("end_column".into(), json!(end.column));
+    place
+}
+
+fn finding(project: &Project, locator: &mut Locator<'_>, found: &Found) -> Value {
+    let finding = &found.finding;
+    let mut value = Map::new();
+    value.insert("rule".into(), json!(finding.rule.id));
+    value.insert("severity".into(), json!(finding.severity.to_string()));
+    value.insert("confidence".into(), json!(finding.confidence.to_string()));
+    value.insert("message".into(), json!(finding.message));
+    value.insert("help".into(), json!(finding.help));
+    value.insert("url".into(), json!(page::url(finding.rule)));
+    value.insert("proxy".into(), json!(finding.proxy.name()));
+    value.insert("route".into(), json!(finding.routes.first()));
+    value.insert("routes".into(), json!(finding.routes));
+    value.append(&mut place(project, locator, finding.primary.site));
+    let related: Vec<Value> = finding
+        .marks
+        .iter()
+        .map(|mark| {
+            let mut value = place(project, locator, mark.site);
+            value.insert("message".into(), json!(mark.role.to_string()));
+            Value::Object(value)
+        })
+        .collect();
+    value.insert("related".into(), json!(related));
+    value.insert("fix".into(), found.fix.as_ref().map_or(Value::Null, |(safety, edits)| fix(project, *safety, edits)));
+    Value::Object(value)
+}
+
+fn fix(project: &Project, safety: Safety, edits: &[Edit]) -> Value {
+    let edits: Vec<Value> = edits
+        .iter()
+        .map(|edit| {
+            json!({
+                "file": project.file(edit.site.file).path,
+                "start": edit.site.span.start,
+                "end": edit.site.span.end,
+                "text": String::from_utf8_lossy(&edit.text),
+            })
+        })
+        .collect();
+    json!({ "safety": safety.to_string(), "edits": edits })
+}
+
+fn problem(project: &Project, locator: &mut Locator<'_>, problem: &Problem) -> Value {
+    let mut value = Map::new();
+    value.insert("kind".into(), json!(problem.code));
+    value.insert("message".into(), json!(problem.message));
+    value.insert("help".into(), json!(problem.help));
+    match &problem.place {
+        Place::Site(site) => value.append(&mut place(project, locator, *site)),
+        Place::Path(path) => {
+            value.insert("file".into(), json!(path));
+        }
+    }
+    Value::Object(value)
+}

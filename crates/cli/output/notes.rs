@@ -1,0 +1,65 @@
+//! Notes: what is worth a line, but no snippet. Equal ones are told once, with the number of their places.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::io::{self, Write};
+
+use wslint_facts::{Project, Site};
+
+use super::{Console, Locator};
+use crate::escape::escape;
+
+/// Notes in the order in which they came.
+#[derive(Default)]
+pub(super) struct Notes {
+    notes: Vec<Note>,
+    /// Where a note stands, by its tag and words.
+    index: HashMap<(String, String), usize>,
+}
+
+struct Note {
+    site: Site,
+    tag: String,
+    words: String,
+    more: usize,
+}
+
+impl Notes {
+    /// Adds a note, or another place of one that is there.
+    pub(super) fn add(&mut self, site: Site, tag: &str, words: &str) {
+        match self.index.entry((tag.to_owned(), words.to_owned())) {
+            Entry::Occupied(told) => self.notes[*told.get()].more += 1,
+            Entry::Vacant(new) => {
+                new.insert(self.notes.len());
+                self.notes.push(Note { site, tag: tag.to_owned(), words: words.to_owned(), more: 0 });
+            }
+        }
+    }
+
+    /// Prints the notes, each as one paragraph with its place in front.
+    pub(super) fn print(
+        &self,
+        project: &Project,
+        locator: &mut Locator<'_>,
+        console: &mut Console,
+    ) -> io::Result<()> {
+        if self.notes.is_empty() {
+            return Ok(());
+        }
+        writeln!(console, "Notes:")?;
+        let options = textwrap::Options::new(console.width).initial_indent("  ").subsequent_indent("    ");
+        for note in &self.notes {
+            let position = locator.start(note.site);
+            let path = escape(&project.file(note.site.file).path);
+            let more = match note.more {
+                0 => String::new(),
+                1 => " (and at one more place)".to_owned(),
+                more => format!(" (and at {more} more places)"),
+            };
+            let line =
+                format!("{path}:{}:{}: {} [{}]{more}", position.line, position.column, escape(&note.words), note.tag);
+            writeln!(console, "{}", textwrap::fill(&line, &options))?;
+        }
+        writeln!(console)
+    }
+}

@@ -1,0 +1,48 @@
+//! Problems with the job, on standard error: where, what and what to do.
+
+use std::io::{self, Write};
+
+use miette::{GraphicalReportHandler, Severity};
+use wslint_facts::{Mark, Role};
+
+use super::locate::Locator;
+use super::report::Report;
+use crate::escape::escape;
+use crate::project::{Level, Loaded, Place, Problem};
+
+/// Prints the errors with the lines that they are about.
+pub(crate) fn print_problems(
+    loaded: &Loaded,
+    handler: &GraphicalReportHandler,
+    width: usize,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let mut locator = Locator::new(&loaded.project);
+    for problem in loaded.problems.iter().filter(|problem| problem.level == Level::Error) {
+        let mut drawn = String::new();
+        handler
+            .render_report(&mut drawn, &report(loaded, &mut locator, problem, width))
+            .map_err(io::Error::other)?;
+        writeln!(out, "{}", drawn.trim_end())?;
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+fn report(loaded: &Loaded, locator: &mut Locator<'_>, problem: &Problem, width: usize) -> Report {
+    let headline = match &problem.place {
+        Place::Path(path) => format!("{}: {}", escape(path), problem.message),
+        Place::Site(_) => problem.message.clone(),
+    };
+    let mut report = Report::new(Severity::Error, &headline).code(format!("error[{}]", problem.code));
+    if let Some(help) = &problem.help {
+        report = report.help(help);
+    }
+    match problem.place {
+        Place::Site(site) => {
+            let primary = Mark { site, role: Role::Says("here".to_owned()) };
+            report.places(&loaded.project, locator, &primary, &problem.marks, width)
+        }
+        Place::Path(_) => report,
+    }
+}

@@ -1,0 +1,135 @@
+//! A diagnostic as miette draws it, from a finding or a problem.
+
+use std::fmt;
+
+use miette::{Diagnostic, LabeledSpan, Severity, SourceCode};
+use wslint_facts::{Mark, Project, Site};
+
+use super::excerpt::{Excerpt, Label};
+use super::locate::Locator;
+use crate::escape::escape;
+
+/// Marks of the same file with no more lines than this between them share a snippet.
+const NEAR: u32 = 12;
+
+/// What is drawn.
+#[derive(Debug)]
+pub(crate) struct Report {
+    headline: String,
+    code: Option<String>,
+    url: Option<String>,
+    help: Option<String>,
+    severity: Severity,
+    excerpt: Option<Excerpt>,
+    labels: Vec<LabeledSpan>,
+    related: Vec<Report>,
+}
+
+impl Report {
+    /// A report without a place.
+    pub(crate) fn new(severity: Severity, headline: &str) -> Self {
+        Self {
+            headline: escape_lines(headline),
+            code: None,
+            url: None,
+            help: None,
+            severity,
+            excerpt: None,
+            labels: Vec::new(),
+            related: Vec::new(),
+        }
+    }
+
+    /// The same report with a name for its kind.
+    pub(crate) fn code(self, code: String) -> Self {
+        Self { code: Some(code), ..self }
+    }
+
+    /// The same report with a page that explains it.
+    pub(crate) fn url(self, url: String) -> Self {
+        Self { url: Some(url), ..self }
+    }
+
+    /// The same report with what to do.
+    pub(crate) fn help(self, help: &str) -> Self {
+        Self { help: Some(escape_lines(help)), ..self }
+    }
+
+    /// The same report with its places: the primary one and what lies near it in one snippet, the others each in one
+    /// of their own.
+    pub(crate) fn places(
+        mut self,
+        project: &Project,
+        locator: &mut Locator<'_>,
+        primary: &Mark,
+        marks: &[Mark],
+        width: usize,
+    ) -> Self {
+        let line = |site: Site| project.file(site.file).lines().line(site.span.start);
+        let (near, far): (Vec<&Mark>, Vec<&Mark>) = marks.iter().partition(|mark| {
+            mark.site.file == primary.site.file && line(mark.site).abs_diff(line(primary.site)) <= NEAR
+        });
+        let words = primary.role.to_string();
+        let others: Vec<(Site, String)> = near.iter().map(|mark| (mark.site, mark.role.to_string())).collect();
+        let mut labels = vec![Label { site: primary.site, words: Some(&words), primary: true }];
+        labels.extend(others.iter().map(|(site, words)| Label { site: *site, words: Some(words), primary: false }));
+        let (excerpt, labels) = Excerpt::new(project, locator, primary.site.file, &labels, width);
+        self.excerpt = Some(excerpt);
+        self.labels = labels;
+        self.related = far.iter().map(|mark| Self::aside(project, locator, mark, width)).collect();
+        self
+    }
+
+    /// A place elsewhere that explains the report.
+    fn aside(project: &Project, locator: &mut Locator<'_>, mark: &Mark, width: usize) -> Self {
+        let label = Label { site: mark.site, words: None, primary: true };
+        let (excerpt, labels) = Excerpt::new(project, locator, mark.site.file, &[label], width);
+        let mut aside = Self::new(Severity::Advice, &mark.role.to_string());
+        aside.excerpt = Some(excerpt);
+        aside.labels = labels;
+        aside
+    }
+}
+
+/// Makes each line safe and keeps the line feeds, which help texts use.
+fn escape_lines(text: &str) -> String {
+    text.trim_end().split('\n').map(escape).collect::<Vec<_>>().join("\n")
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.headline)
+    }
+}
+
+impl std::error::Error for Report {}
+
+impl Diagnostic for Report {
+    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.code.as_ref().map(|code| Box::new(code) as Box<dyn fmt::Display>)
+    }
+
+    fn severity(&self) -> Option<Severity> {
+        Some(self.severity)
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
+    }
+
+    fn url<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.url.as_ref().map(|url| Box::new(url) as Box<dyn fmt::Display>)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        self.excerpt.as_ref().map(|excerpt| excerpt as &dyn SourceCode)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        Some(Box::new(self.labels.iter().cloned()))
+    }
+
+    fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn Diagnostic> + 'a>> {
+        Some(Box::new(self.related.iter().map(|report| report as &dyn Diagnostic)))
+    }
+}

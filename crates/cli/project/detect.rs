@@ -1,0 +1,263 @@
+//! Tells by content whether a file is an nginx or a HAProxy configuration. Names are a poor guide: of the files with
+//! `nginx` in their path in public repositories a third is something else. Works on templates too.
+
+use wslint_facts::Proxy;
+
+/// How much of a file is looked at. The longest comment blocks at the head of real files stay well below.
+const HEAD: usize = 128 << 10;
+
+/// Which proxy the file configures, if it looks like one of the two.
+pub(crate) fn detect(source: &[u8]) -> Option<Proxy> {
+    let head = &source[..source.len().min(HEAD)];
+    if memchr::memchr(0, head).is_some() {
+        return None;
+    }
+    let text = String::from_utf8_lossy(head);
+    let lines: Vec<&str> = text.lines().filter(|line| significant(line.trim())).collect();
+    if lines.iter().any(|line| foreign(line)) {
+        return None;
+    }
+    if is_haproxy(&lines) {
+        Some(Proxy::Haproxy)
+    } else if is_nginx(&lines) {
+        Some(Proxy::Nginx)
+    } else {
+        None
+    }
+}
+
+/// Whether the file holds placeholders that something else fills in before a proxy reads it. HAProxy expands
+/// `${NAME}` itself, so there it is no sign of a template.
+pub(crate) fn is_template(source: &[u8], proxy: Proxy) -> bool {
+    memchr::memchr3_iter(b'{', b'<', b'_', source).any(|at| {
+        let before = at.checked_sub(1).map(|before| source[before]);
+        match &source[at..] {
+            [b'{', b'{' | b'%', ..] => before != Some(b'$'),
+            [b'{', next, ..] => proxy == Proxy::Nginx && before == Some(b'$') && next.is_ascii_uppercase(),
+            [b'<', b'%', ..] => true,
+            [b'_', b'_', next, ..] => {
+                next.is_ascii_uppercase() && before.is_none_or(|byte| !byte.is_ascii_alphanumeric() && byte != b'$')
+            }
+            _ => false,
+        }
+    })
+}
+
+/// Lines that say what the file is: no blank ones, comments or control lines of template engines.
+fn significant(line: &str) -> bool {
+    !(line.is_empty()
+        || line.starts_with('#')
+        || line.starts_with("{%")
+        || line.starts_with("{{")
+        || line.starts_with("{#")
+        || line.starts_with("<%"))
+}
+
+/// Lines that no nginx or HAProxy configuration has, but that formats with similar words do.
+fn foreign(line: &str) -> bool {
+    let trimmed = line.trim_end();
+    let ini_header = trimmed.starts_with('[')
+        && trimmed.ends_with(']')
+        && trimmed[1..trimmed.len() - 1].chars().all(|c| c.is_alphanumeric() || " -_.:/".contains(c));
+    ini_header
+        || ["apiVersion:", "sub vcl_", "http_access ", "vcl 4", "varnishtest ", "<VirtualHost", "<?xml", "<!DOCTYPE"]
+            .iter()
+            .any(|start| trimmed.starts_with(start))
+}
+
+fn is_haproxy(lines: &[&str]) -> bool {
+    let mut sections = 0;
+    let mut indented = 0;
+    let mut keywords = 0;
+    for line in lines {
+        let mut words = line.split_whitespace();
+        let Some(first) = words.next() else { continue };
+        let second = words.next();
+        let named = second.is_some_and(|name| !name.starts_with(['=', ':', '{']) && !name.ends_with([';', '{']));
+        let section = match first {
+            "global" => second.is_none_or(|rest| rest.starts_with('#')),
+            "defaults" => second.is_none() || named,
+            "frontend" | "backend" | "listen" | "userlist" | "resolvers" | "peers" | "cache" | "program"
+            | "mailers" | "http-errors" | "log-forward" | "ring" | "fcgi-app" | "crt-store" => named,
+            _ => false,
+        };
+        if section {
+            if line.starts_with([' ', '\t']) { indented += 1 } else { sections += 1 }
+        } else if !line.ends_with([';', '{']) && second.is_some() && is_haproxy_keyword(first) {
+            keywords += 1;
+        }
+    }
+    // Some people and most heredocs indent the section lines; then more has to speak for it.
+    (sections > 0 && keywords > 0) || (indented > 0 && keywords >= 3)
+}
+
+fn is_haproxy_keyword(word: &str) -> bool {
+    let word = word.strip_prefix("no ").unwrap_or(word);
+    matches!(
+        word,
+        "acl" | "balance" | "bind" | "capture" | "compression" | "cookie" | "daemon" | "default-server"
+            | "default_backend" | "errorfile" | "filter" | "group" | "hash-type" | "http-check" | "http-request"
+            | "http-response" | "load-server-state-from-file" | "log" | "log-format" | "maxconn" | "mode"
+            | "monitor-uri" | "nameserver" | "nbproc" | "nbthread" | "option" | "peer" | "pidfile" | "redirect"
+            | "reqadd" | "reqrep" | "retries" | "rspadd" | "server" | "server-template" | "stats" | "stick"
+            | "stick-table" | "tcp-check" | "tcp-request" | "timeout" | "tune.ssl.default-dh-param" | "unique-id-format"
+            | "use-server" | "use_backend" | "user"
+    )
+}
+
+fn is_nginx(lines: &[&str]) -> bool {
+    let mut known = 0;
+    let mut strong = 0;
+    let mut counted = 0;
+    for line in lines {
+        let line = line.trim();
+        // Closing braces stand in many formats and say nothing.
+        if line.chars().all(|c| "{}; ".contains(c)) {
+            continue;
+        }
+        counted += 1;
+        let end = line.find([' ', '\t', ';', '{']).unwrap_or(line.len());
+        let name = line[..end].trim_matches(['"', '\'']);
+        let rest = &line[end..];
+        let ends = rest.contains(';') || rest.contains('{');
+        if opens_block(name, rest) || (ends && is_strong(name)) {
+            strong += 1;
+            known += 1;
+        } else if is_common(name) {
+            known += 1;
+        }
+    }
+    // A third is enough: arguments that go over many lines and template branches are not known by their first word.
+    strong > 0 && known * 3 >= counted
+}
+
+/// Block openers of nginx with the arguments that they take, since `server {` and the like stand in other formats.
+fn opens_block(name: &str, rest: &str) -> bool {
+    let arguments = rest.split('{').next().unwrap_or_default().split_whitespace().count();
+    let opens = rest.contains('{') || rest.trim().is_empty();
+    opens
+        && match name {
+            "http" | "events" | "server" | "stream" => arguments == 0,
+            "upstream" | "geo" | "map" | "split_clients" => (1..=2).contains(&arguments) && rest.contains('{'),
+            "location" | "if" => arguments > 0,
+            _ => false,
+        }
+}
+
+/// Directives whose names no other brace-and-semicolon format uses.
+fn is_strong(name: &str) -> bool {
+    matches!(
+        name,
+        "proxy_pass" | "proxy_set_header" | "proxy_http_version" | "proxy_read_timeout" | "proxy_send_timeout"
+            | "proxy_connect_timeout" | "proxy_buffering" | "proxy_redirect" | "proxy_buffers"
+            | "proxy_buffer_size" | "proxy_hide_header" | "proxy_pass_header" | "proxy_cache_bypass"
+            | "proxy_cache_path" | "proxy_ssl_verify" | "server_name" | "fastcgi_pass" | "fastcgi_param"
+            | "uwsgi_pass" | "uwsgi_param" | "scgi_pass" | "grpc_pass" | "add_header" | "try_files"
+            | "ssl_certificate" | "ssl_certificate_key" | "ssl_protocols" | "ssl_ciphers" | "access_log"
+            | "error_log" | "error_page" | "client_max_body_size" | "worker_processes" | "worker_connections"
+            | "log_format" | "limit_req_zone" | "limit_req" | "limit_conn_zone" | "auth_basic" | "auth_request"
+            | "gzip_types" | "sub_filter" | "real_ip_header" | "set_real_ip_from" | "default_type" | "resolver"
+            | "keepalive_timeout" | "server_tokens" | "sendfile" | "expires" | "upstream" | "proxy_protocol"
+    )
+}
+
+/// Directives that count as known, but also stand in other formats.
+fn is_common(name: &str) -> bool {
+    is_strong(name)
+        || matches!(
+            name,
+            "listen" | "root" | "index" | "include" | "return" | "rewrite" | "set" | "server" | "allow" | "deny"
+                | "alias" | "break" | "gzip" | "user" | "pid" | "default" | "internal" | "location" | "if"
+                | "http2" | "keepalive" | "ip_hash" | "least_conn" | "hash" | "zone" | "charset" | "etag"
+                | "daemon" | "env" | "load_module" | "autoindex" | "satisfy" | "tcp_nodelay" | "tcp_nopush"
+                | "ssl" | "map" | "geo" | "map_hash_bucket_size" | "types"
+        )
+        || ["proxy_", "fastcgi_", "uwsgi_", "grpc_", "ssl_", "client_", "gzip_", "worker_", "auth_", "limit_", "large_client_",
+            "types_hash_", "server_names_", "sub_filter", "open_file_", "real_ip_", "brotli", "keepalive_", "lua_", "js_"]
+            .iter()
+            .any(|start| name.starts_with(start))
+        || name.ends_with("_by_lua_block")
+}
+
+#[cfg(test)]
+mod tests {
+    use wslint_facts::Proxy;
+
+    use super::{detect, is_template};
+
+    fn check(expected: Option<Proxy>, texts: &[&str]) {
+        for text in texts {
+            assert_eq!(detect(text.as_bytes()), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn nginx_is_told_by_its_blocks_and_directives() {
+        check(
+            Some(Proxy::Nginx),
+            &[
+                "events {}\nhttp {\n  server { listen 80; }\n}\n",
+                "server{\n listen 80;\n}\n",
+                "server\n{\n listen 80;\n}\n",
+                "location /ws {\n  proxy_pass http://app;\n}\n",
+                "proxy_set_header Upgrade $http_upgrade;\n",
+                "map $http_upgrade $connection_upgrade {\n  default upgrade;\n  '' close;\n}\n",
+                "upstream app {\n  server 10.0.0.1;\n}\n",
+                "{% if tls %}\nserver {\n  listen {{ port }} ssl;\n  ssl_certificate {{ cert }};\n}\n{% endif %}\n",
+                "# managed by hand\n\nlocation / { return 404; }\n",
+            ],
+        );
+    }
+
+    #[test]
+    fn haproxy_is_told_by_its_sections_and_keywords() {
+        check(
+            Some(Proxy::Haproxy),
+            &[
+                "global\n  daemon\n\ndefaults\n  mode http\n",
+                "frontend web\nbind :80\ndefault_backend app\n",
+                "{% for b in backends %}\nbackend {{ b.name }}\n  server s {{ b.host }}:80\n{% endfor %}\n",
+                "  listen web\n    bind :80\n    mode http\n    server a 10.0.0.1:80\n",
+            ],
+        );
+    }
+
+    #[test]
+    fn what_only_looks_similar_is_left_alone() {
+        check(
+            None,
+            &[
+                "",
+                "# nothing but a comment\n",
+                "<VirtualHost *:80>\n  ProxyPass / http://app/\n</VirtualHost>\n",
+                "[program:nginx]\ncommand=nginx -g 'daemon off;'\n",
+                "[Unit]\nDescription=nginx\n[Service]\nExecStart=/usr/sbin/nginx\n",
+                "/var/log/nginx/*.log {\n  daily\n  rotate 14\n  missingok\n}\n",
+                "VirtualHost \"example.com\"\n  enabled = true\n  ssl = {\n    key = \"a\";\n  }\n",
+                "bind 127.0.0.1\nport 6379\ntimeout 0\nmaxclients 10000\n",
+                "listen_addresses = '*'\nmax_connections = 100\n",
+                "jicofo {\n  conference {\n    max-ssrcs = 20\n  }\n}\n",
+                "varnishtest \"a test\"\nhaproxy h1 -conf {\n  defaults\n    mode http\n  frontend fe\n    bind :80\n}\n",
+                "vcl 4.1;\nbackend default {\n  .host = \"127.0.0.1\";\n}\n",
+                "acl localnet src 10.0.0.0/8\nhttp_access allow localnet\ncache deny all\n",
+                "[DEFAULT]\nbackend = auto\nbantime = 10m\n",
+                "subnet 10.0.0.0 netmask 255.0.0.0 {\n  option routers 10.0.0.1;\n  range 10.0.0.2 10.0.0.9;\n}\n",
+                "server default {\n  listen {\n    type = auth\n    port = 0\n  }\n}\n",
+                "options {\n  directory \"/var/cache/bind\";\n  listen-on { any; };\n};\n",
+                "apiVersion: v1\nkind: ConfigMap\ndata:\n  nginx.conf: |\n    server {\n      listen 80;\n    }\n",
+                "example.com {\n  reverse_proxy app:3000\n}\n",
+            ],
+        );
+    }
+
+    #[test]
+    fn templates_are_told_by_their_placeholders() {
+        for text in ["listen {{ port }};", "{% if a %}", "<%= host %>", "server_name ${DOMAIN};", "a __HOST__;"] {
+            assert!(is_template(text.as_bytes(), Proxy::Nginx), "{text}");
+        }
+        for text in ["proxy_pass http://${upstream};", "location ~ ^/a{2}$ {}", "server {# why\n}", "set $a__B x;"] {
+            assert!(!is_template(text.as_bytes(), Proxy::Nginx), "{text}");
+        }
+        assert!(!is_template(b"bind \"${HOST}:80\"", Proxy::Haproxy));
+    }
+}

@@ -1,0 +1,253 @@
+//! Follows the includes of one nginx configuration: each file is read once, cycles are cut and reported with their
+//! chain, and what could blow up is bounded.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use wslint_facts::{FileId, Include, Mark, NginxContext, NginxRoot, Proxy, Role, Site};
+use wslint_syntax::nginx::{BlockKind, DirectiveId, Tree};
+
+use super::include::{Found, Resolver};
+use super::pattern::named;
+use super::problem::{Place, Problem};
+use super::read::ReadError;
+use super::store::Store;
+use crate::escape::{escape, escape_bytes, shown_path};
+
+/// How deep includes may nest. Real trees stay below 6.
+const DEEPEST: usize = 64;
+/// How many files one run may read.
+const MOST_FILES: usize = 50_000;
+/// How many times files may be included in all, counting each way: doubling includes would otherwise never end.
+const MOST_EXPANSIONS: u64 = 1_000_000;
+
+/// Follows the includes from `main` on. `base` is where relative ones start.
+pub(crate) fn follow(
+    store: &mut Store<'_>,
+    resolver: &Resolver,
+    main: FileId,
+    base: &Path,
+    context: NginxContext,
+) -> NginxRoot {
+    let mut walk = Walk {
+        store,
+        resolver,
+        base,
+        whole: context == NginxContext::Main,
+        stack: vec![(main, None)],
+        done: HashMap::new(),
+        includes: HashMap::new(),
+    };
+    walk.visit(main);
+    NginxRoot { main, context, includes: walk.includes }
+}
+
+struct Walk<'a, 'o> {
+    store: &'a mut Store<'o>,
+    resolver: &'a Resolver,
+    base: &'a Path,
+    whole: bool,
+    /// The files that are being followed, each with the line that included it.
+    stack: Vec<(FileId, Option<Site>)>,
+    done: HashMap<FileId, Size>,
+    includes: HashMap<(FileId, DirectiveId), Include>,
+}
+
+/// What including a file brings along.
+#[derive(Clone, Copy)]
+struct Size {
+    /// How deep its includes nest, itself counted.
+    depth: usize,
+    /// How many files are read if each include is counted, itself too.
+    expansions: u64,
+}
+
+impl Walk<'_, '_> {
+    fn visit(&mut self, file: FileId) -> Size {
+        let mut size = Size { depth: 1, expansions: 1 };
+        for (id, site, argument) in self.lines(file) {
+            let include = match argument {
+                Some(path) => self.include(file, site, &path, &mut size),
+                None => Include::Unknown,
+            };
+            self.includes.insert((file, id), include);
+        }
+        self.done.insert(file, size);
+        size
+    }
+
+    /// The `include` lines of a file, each with what it names, if that can be known.
+    fn lines(&self, file: FileId) -> Vec<(DirectiveId, Site, Option<PathBuf>)> {
+        let Some(tree) = self.store.project.nginx(file) else { return Vec::new() };
+        tree.ids()
+            .filter(|&id| &*tree.name(id) == b"include" && is_followed(tree, id))
+            .map(|id| {
+                let words = tree.words(id);
+                let argument = match words {
+                    [_, word] if !word.unknown => Some(named(&tree.text(word))),
+                    _ => None,
+                };
+                (id, Site { file, span: tree.statement(id) }, argument)
+            })
+            .collect()
+    }
+
+    fn include(&mut self, from: FileId, site: Site, path: &Path, size: &mut Size) -> Include {
+        let including = self.store.paths[from.0 as usize].clone();
+        let (paths, sure) = match self.resolver.find(path, self.base, &including) {
+            Found::Files(paths) => (paths, true),
+            Found::Likely(paths) => (paths, false),
+            Found::Harmless => return Include::Files(Vec::new()),
+            Found::Outside(place) => {
+                self.store.problems.push(refused(site, path, &place));
+                return Include::Unknown;
+            }
+            Found::MissingBelowRoot(place) => {
+                let message =
+                    format!("nginx cannot include `{}`: it does not exist", escape(&shown_path(path)));
+                let help = format!("--root leads to {}", escape(&shown_path(&place)));
+                self.store.problems.push(Problem::error("include-missing", Place::Site(site), message).help(help));
+                return Include::Unknown;
+            }
+            Found::Missing => {
+                self.store.problems.push(missing(site, path, self.whole));
+                return Include::Unknown;
+            }
+        };
+        let single = paths.len() == 1;
+        let mut files = Vec::new();
+        for place in paths {
+            if let Some(file) = self.enter(site, &place, sure, size) {
+                files.push(file);
+            }
+        }
+        // A single file that could not be followed could have set anything.
+        if files.is_empty() && single { Include::Unknown } else { Include::Files(files) }
+    }
+
+    /// Reads and follows one included file; `None` if it is cut.
+    fn enter(&mut self, site: Site, place: &Path, sure: bool, size: &mut Size) -> Option<FileId> {
+        if !self.resolver.territory.holds(place) && place.exists() {
+            self.store.problems.push(refused(site, place, place));
+            return None;
+        }
+        if self.store.project.files.len() >= MOST_FILES {
+            self.too_much(site, format!("more than {MOST_FILES} files"));
+            return None;
+        }
+        let file = match self.store.open(place, Proxy::Nginx) {
+            Ok(file) => file,
+            Err(error) => {
+                self.store.problems.push(unreadable(site, place, &error));
+                return None;
+            }
+        };
+        if let Some(start) = self.stack_position(file) {
+            if sure {
+                self.report_cycle(file, site, start);
+            }
+            return None;
+        }
+        let inner = match self.done.get(&file) {
+            Some(&inner) => inner,
+            None if self.stack.len() >= DEEPEST => Size { depth: 1, expansions: 1 },
+            None => {
+                self.stack.push((file, Some(site)));
+                let inner = self.visit(file);
+                self.stack.pop();
+                inner
+            }
+        };
+        if self.stack.len() + inner.depth > DEEPEST {
+            self.too_much(site, format!("includes nested more than {DEEPEST} deep"));
+            return None;
+        }
+        let expansions = size.expansions.saturating_add(inner.expansions);
+        if expansions > MOST_EXPANSIONS {
+            self.too_much(site, format!("more than {MOST_EXPANSIONS} included files, counting each way"));
+            return None;
+        }
+        *size = Size { depth: size.depth.max(inner.depth + 1), expansions };
+        Some(file)
+    }
+
+    /// Where on the way from the main file a file already stands.
+    fn stack_position(&self, file: FileId) -> Option<usize> {
+        self.stack.iter().position(|&(on_the_way, _)| on_the_way == file)
+    }
+
+    fn report_cycle(&mut self, file: FileId, site: Site, start: usize) {
+        let name = |file: FileId| escape(&self.store.project.file(file).path).into_owned();
+        let mut chain: Vec<String> = self.stack[start..].iter().map(|&(file, _)| name(file)).collect();
+        chain.push(name(file));
+        let marks = self.stack[start + 1..]
+            .iter()
+            .filter_map(|&(inner, site)| {
+                let words = format!("includes {}", name(inner));
+                Some(Mark { site: site?, role: Role::Says(words) })
+            })
+            .collect();
+        let problem = Problem::error(
+            "include-cycle",
+            Place::Site(site),
+            format!("the includes form a cycle, and nginx crashes on it: {}", chain.join(" -> ")),
+        )
+        .help("remove one include of the chain")
+        .marks(marks);
+        self.store.problems.push(problem);
+    }
+
+    /// Says once in a run that a bound was reached.
+    fn too_much(&mut self, site: Site, bound: String) {
+        if !self.store.problems.iter().any(|problem| problem.code == "include-limit") {
+            self.store.problems.push(
+                Problem::error("include-limit", Place::Site(site), format!("{bound}: the rest is not read"))
+                    .help("lint the parts of this tree one by one"),
+            );
+        }
+    }
+}
+
+/// `charset_map` and `split_clients` hold data in which `include` is a value like any other; Lua is no configuration.
+fn is_followed(tree: &Tree, id: DirectiveId) -> bool {
+    let Some(parent) = tree.parent(id) else { return true };
+    match tree.block(parent) {
+        Some(block) if block.kind == BlockKind::Data => {
+            matches!(&*tree.name(parent), b"types" | b"map" | b"geo")
+        }
+        _ => true,
+    }
+}
+
+fn refused(site: Site, path: &Path, place: &Path) -> Problem {
+    let message = format!(
+        "`{}` lies outside of what is linted and is not opened; what it sets stays unknown",
+        escape(&shown_path(path))
+    );
+    let real = place.canonicalize().unwrap_or_else(|_| place.to_owned());
+    let folder = real.parent().unwrap_or(&real);
+    Problem::note("include-outside", Place::Site(site), message)
+        .help(format!("--allow-root {} permits it", escape(&shown_path(folder))))
+}
+
+fn missing(site: Site, path: &Path, whole: bool) -> Problem {
+    let message =
+        format!("`{}` is not at hand; what it sets stays unknown", escape_bytes(path.as_os_str().as_encoded_bytes()));
+    let help = if whole && path.is_absolute() {
+        "--root FROM=TO says where it lies here"
+    } else {
+        "--nginx-prefix DIR says where relative includes start"
+    };
+    Problem::note("include-missing", Place::Site(site), message).help(help)
+}
+
+fn unreadable(site: Site, place: &Path, error: &ReadError) -> Problem {
+    let message = format!("cannot include {}: {error}", escape(&shown_path(place)));
+    let help = match error {
+        ReadError::NotRegular("directory") => "nginx fails on it too: name the files in it, `DIR/*.conf`",
+        ReadError::NotRegular(_) => "nginx would hang or fail on it",
+        ReadError::Missing => "nginx fails on a link that leads nowhere: remove the link",
+        _ => "make it readable, or lint a copy",
+    };
+    Problem::error("unreadable", Place::Site(site), message).help(help)
+}

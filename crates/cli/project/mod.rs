@@ -1,0 +1,21 @@
+//! From paths to a [`Project`](wslint_facts::Project): finds the configurations below the paths, reads each file once,
+//! follows includes and decides what is a root. Everything that touches the file system stands here and in `fix`.
+
+mod detect;
+mod discover;
+mod follow;
+mod haproxy_roots;
+mod include;
+mod load;
+mod nginx_roots;
+mod pattern;
+mod problem;
+mod read;
+mod store;
+mod territory;
+
+pub(crate) use detect::detect;
+pub(crate) use load::{Loaded, load, load_over};
+pub(crate) use problem::{Level, Place, Problem};
+pub(crate) use read::{ReadError, identify, read, read_stdin};
+pub(crate) use store::Overlay;

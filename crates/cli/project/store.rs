@@ -1,0 +1,167 @@
+//! The files of a run: each is read once and parsed once, whatever names it goes by and however often it is included.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
+
+use wslint_facts::{Content, File, FileId, Mark, Project, Proxy, Role, Site, Version};
+use wslint_syntax::{Span, haproxy, nginx};
+
+use super::detect::is_template;
+use super::problem::{Place, Problem};
+use super::read::{Identity, ReadError, identify, read};
+use crate::escape::shown_path;
+
+/// What the readers need to know beside the bytes.
+#[derive(Debug)]
+pub(crate) struct ReaderOptions {
+    /// Environment variables that HAProxy sees. All others are unknown.
+    pub(crate) environment: BTreeMap<Vec<u8>, Vec<u8>>,
+    /// The HAProxy whose rules decide the branches of `.if`.
+    pub(crate) haproxy_version: Version,
+}
+
+/// Bytes that stand for those of files, which is how fixes are tried before they are written.
+pub(crate) type Overlay = HashMap<Identity, Vec<u8>>;
+
+/// The files that were read so far.
+#[derive(Debug)]
+pub(crate) struct Store<'o> {
+    /// The parsed files, and later the roots.
+    pub(crate) project: Project,
+    /// Where each parsed file lies, by its id. Standard input lies at `-`.
+    pub(crate) paths: Vec<PathBuf>,
+    /// What is wrong.
+    pub(crate) problems: Vec<Problem>,
+    options: ReaderOptions,
+    overlay: &'o Overlay,
+    parsed: HashMap<Identity, FileId>,
+    raw: HashMap<Identity, Vec<u8>>,
+}
+
+impl<'o> Store<'o> {
+    /// An empty store.
+    pub(crate) fn new(options: ReaderOptions, overlay: &'o Overlay) -> Self {
+        Self {
+            project: Project::default(),
+            paths: Vec::new(),
+            problems: Vec::new(),
+            options,
+            overlay,
+            parsed: HashMap::new(),
+            raw: HashMap::new(),
+        }
+    }
+
+    /// The id of the file at `path`, if it was parsed under this or another name.
+    pub(crate) fn parsed(&self, path: &Path) -> Option<FileId> {
+        self.parsed.get(&identify(path).ok()?).copied()
+    }
+
+    /// The bytes of a file, kept until it is parsed.
+    pub(crate) fn peek(&mut self, path: &Path) -> Result<&[u8], ReadError> {
+        let (bytes, identity) = self.read(path)?;
+        Ok(self.raw.entry(identity).or_insert(bytes))
+    }
+
+    fn read(&self, path: &Path) -> Result<(Vec<u8>, Identity), ReadError> {
+        let (bytes, identity) = read(path)?;
+        Ok((self.overlay.get(&identity).cloned().unwrap_or(bytes), identity))
+    }
+
+    /// Forgets bytes that turned out not to be configuration.
+    pub(crate) fn forget(&mut self, path: &Path) {
+        if let Ok(identity) = identify(path) {
+            self.raw.remove(&identity);
+        }
+    }
+
+    /// Reads and parses the file at `path`, once.
+    pub(crate) fn open(&mut self, path: &Path, proxy: Proxy) -> Result<FileId, ReadError> {
+        let identity = identify(path)?;
+        if let Some(&id) = self.parsed.get(&identity) {
+            return Ok(id);
+        }
+        let bytes = match self.raw.remove(&identity) {
+            Some(bytes) => bytes,
+            None => self.read(path)?.0,
+        };
+        let id = self.parse(path.to_owned(), shown_path(strip_here(path)), bytes, proxy);
+        self.parsed.insert(identity, id);
+        Ok(id)
+    }
+
+    /// Parses bytes that lie in no file.
+    pub(crate) fn parse_stdin(&mut self, name: &str, bytes: Vec<u8>, proxy: Proxy) -> FileId {
+        self.parse(PathBuf::from("-"), name.to_owned(), bytes, proxy)
+    }
+
+    fn parse(&mut self, path: PathBuf, shown: String, bytes: Vec<u8>, proxy: Proxy) -> FileId {
+        let id = FileId(self.project.files.len() as u32);
+        let template = is_template(&bytes, proxy);
+        let content = match proxy {
+            Proxy::Nginx => {
+                let parse = nginx::parse(bytes, nginx::Options { templates: template, ..nginx::Options::default() });
+                self.problems.extend(parse.errors.iter().map(|error| nginx_error(id, error)));
+                Content::Nginx(parse.tree)
+            }
+            Proxy::Haproxy => {
+                let Version(major, minor, patch) = self.options.haproxy_version;
+                let options = haproxy::Options {
+                    environment: self.options.environment.clone(),
+                    unset: haproxy::Unset::Unknown,
+                    version: (major, minor, patch),
+                    file_name: shown.clone().into_bytes(),
+                    templates: template,
+                };
+                let parse = haproxy::parse(bytes, &options);
+                self.problems.extend(
+                    parse
+                        .errors
+                        .iter()
+                        .filter(|error| !(template && error.kind == haproxy::SyntaxErrorKind::MissingLf))
+                        .map(|error| haproxy_error(id, error)),
+                );
+                Content::Haproxy(parse.tree)
+            }
+        };
+        self.project.files.push(File { path: shown, content, template });
+        self.paths.push(path);
+        id
+    }
+}
+
+/// The code of the problem that a file does not end with a line feed.
+pub(crate) const MISSING_LF: &str = "missing-line-feed";
+
+fn nginx_error(file: FileId, error: &nginx::SyntaxError) -> Problem {
+    let marks = error.opened.map(|span| Mark { site: Site { file, span }, role: Role::Says("opened here".to_owned()) });
+    Problem::error("syntax", place(file, error.span), error.to_string())
+        .help("nginx refuses to start with this file; `nginx -t` says the same")
+        .marks(marks.into_iter().collect())
+}
+
+fn haproxy_error(file: FileId, error: &haproxy::SyntaxError) -> Problem {
+    let missing_line_feed = error.kind == haproxy::SyntaxErrorKind::MissingLf;
+    let problem = Problem::error(
+        if missing_line_feed { MISSING_LF } else { "syntax" },
+        place(file, error.span),
+        error.to_string(),
+    );
+    if missing_line_feed {
+        problem.help("end the file with a line feed; HAProxy refuses it otherwise")
+    } else {
+        problem.help("HAProxy refuses to start with this file; `haproxy -c` says the same")
+    }
+}
+
+fn place(file: FileId, span: Span) -> Place {
+    Place::Site(Site { file, span })
+}
+
+/// The path without a leading `./`.
+pub(crate) fn strip_here(path: &Path) -> &Path {
+    match path.strip_prefix(".") {
+        Ok(rest) if !rest.as_os_str().is_empty() => rest,
+        _ => path,
+    }
+}

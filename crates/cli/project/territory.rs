@@ -1,0 +1,46 @@
+//! The folders that may be read. A repository of strangers may include any file of the machine that lints it, and a
+//! diagnostic would print its lines: what leaves the linted folders is not opened unless the user permits it.
+
+use std::path::{Path, PathBuf};
+
+/// The folders that may be read, with all links resolved.
+#[derive(Debug, Default)]
+pub(crate) struct Territory {
+    folders: Vec<PathBuf>,
+}
+
+impl Territory {
+    /// Adds a folder, or the folder of a file, and the working tree of the repository that it lies in.
+    pub(crate) fn add_linted(&mut self, path: &Path) {
+        let Ok(canonical) = path.canonicalize() else { return };
+        let folder = if canonical.is_dir() { Some(canonical.as_path()) } else { canonical.parent() };
+        if let Some(folder) = folder {
+            self.folders.push(repository(folder).unwrap_or(folder).to_owned());
+        }
+    }
+
+    /// Adds a folder that the user permits.
+    pub(crate) fn add_permitted(&mut self, path: &Path) {
+        self.folders.extend(path.canonicalize());
+    }
+
+    /// Whether the file that `path` leads to, links resolved, may be read. What does not exist may not.
+    pub(crate) fn holds(&self, path: &Path) -> bool {
+        path.canonicalize().is_ok_and(|canonical| self.folders.iter().any(|folder| canonical.starts_with(folder)))
+    }
+
+    /// The outermost permitted folder around `path`.
+    pub(crate) fn around(&self, path: &Path) -> Option<&Path> {
+        let canonical = path.canonicalize().ok()?;
+        self.folders
+            .iter()
+            .filter(|folder| canonical.starts_with(folder))
+            .min_by_key(|folder| folder.components().count())
+            .map(PathBuf::as_path)
+    }
+}
+
+/// The working tree of the repository around a folder.
+fn repository(folder: &Path) -> Option<&Path> {
+    folder.ancestors().find(|above| above.join(".git").exists())
+}

@@ -1,0 +1,97 @@
+//! The URL of a traced request.
+
+use wslint_facts::{Browser, Request, Scheme};
+
+use crate::args::TraceArgs;
+use crate::exit::Failure;
+
+/// The request that the arguments describe. A WebSocket URL stands for the handshake that Chrome sends.
+pub(crate) fn request(args: &TraceArgs) -> Result<Request, Failure> {
+    let target = parse(&args.url).ok_or_else(|| {
+        Failure::said(format!("`{}` is not a URL that can be followed", crate::escape::escape(&args.url)))
+            .help("write it as ws://host[:port]/path, wss://…, http://… or https://…")
+    })?;
+    let Target { scheme, host, port, path } = target;
+    let mut request = if scheme.is_websocket() {
+        Request::handshake(scheme, &host, port, &path, Browser::Chrome)
+    } else {
+        Request::plain(scheme, &host, port, &path)
+    };
+    for header in &args.header {
+        match &header.value {
+            Some(value) => request.set_header(&header.name, value),
+            None => request.headers.retain(|(name, _)| !name.eq_ignore_ascii_case(&header.name)),
+        }
+    }
+    if let Some(method) = &args.method {
+        request.method.clone_from(method);
+    }
+    request.listen.clone_from(&args.listen);
+    request.http.clone_from(&args.http);
+    Ok(request)
+}
+
+#[derive(Debug, PartialEq, Eq)]
+struct Target {
+    scheme: Scheme,
+    host: String,
+    port: u16,
+    path: String,
+}
+
+/// Cuts a URL. The path is kept as it is written, since what a proxy does may depend on every byte of it.
+fn parse(url: &str) -> Option<Target> {
+    let (scheme, rest) = url.split_once("://")?;
+    let scheme = match scheme.to_ascii_lowercase().as_str() {
+        "ws" => Scheme::Ws,
+        "wss" => Scheme::Wss,
+        "http" => Scheme::Http,
+        "https" => Scheme::Https,
+        _ => return None,
+    };
+    let rest = rest.split('#').next().unwrap_or_default();
+    let end = rest.find(['/', '?']).unwrap_or(rest.len());
+    let (authority, path) = rest.split_at(end);
+    let authority = authority.rsplit_once('@').map_or(authority, |(_, authority)| authority);
+    let (host, port) = match authority.rfind(':') {
+        // The colons of `[::1]` are no port.
+        Some(at) if !authority[at..].contains(']') => (&authority[..at], Some(&authority[at + 1..])),
+        _ => (authority, None),
+    };
+    let port = match port {
+        None | Some("") => scheme.default_port(),
+        Some(digits) => digits.parse().ok()?,
+    };
+    let path = if path.starts_with('/') { path.to_owned() } else { format!("/{path}") };
+    (!host.is_empty() && !path.contains(' ')).then(|| Target { scheme, host: host.to_owned(), port, path })
+}
+
+#[cfg(test)]
+mod tests {
+    use wslint_facts::Scheme;
+
+    use super::parse;
+
+    #[test]
+    fn urls_are_cut() {
+        for (url, scheme, host, port, path) in [
+            ("ws://a.example/ws", Scheme::Ws, "a.example", 80, "/ws"),
+            ("WSS://a.example:8443/ws?x=1#top", Scheme::Wss, "a.example", 8443, "/ws?x=1"),
+            ("http://[::1]:8080", Scheme::Http, "[::1]", 8080, "/"),
+            ("https://[::1]/", Scheme::Https, "[::1]", 443, "/"),
+            ("ws://user@a:1?b", Scheme::Ws, "a", 1, "/?b"),
+            ("ws://a//b/../c%2f", Scheme::Ws, "a", 80, "//b/../c%2f"),
+        ] {
+            let target = parse(url).expect(url);
+            let found = (target.scheme, target.host.as_str(), target.port, target.path.as_str());
+            assert_eq!(found, (scheme, host, port, path), "{url}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_url_is_refused() {
+        for url in ["", "a.example/ws", "ftp://a/", "ws:///ws", "ws://a:99999/", "ws://a/b c"] {
+            assert_eq!(parse(url), None, "{url}");
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! The access phase: `allow` and `deny`, `auth_basic`, `auth_request`.
+
+use super::config::{ContextId, Line};
+use super::follow::{Answer, AnswerKind, Doubt, End, Follower};
+use super::inherit::Scalar;
+use super::names::Directive;
+use super::state::State;
+use crate::trace::Known;
+
+impl Follower<'_, '_> {
+    /// Runs the access phase. `Some` is an answer that ends the request.
+    pub(super) fn check_access(&mut self, state: &mut State) -> Option<End> {
+        let config = self.model().config();
+        let level = state.level;
+        let any = match config.scalar(level, Directive::Satisfy) {
+            Scalar::Set(line, _) => config.known_arg(line, 0).is_some_and(|value| value == "any"),
+            _ => false,
+        };
+        let by_address = self.check_address(level);
+        if any && matches!(by_address, Verdict::Allowed(true)) {
+            return None;
+        }
+        let by_password = self.check_password(state);
+        if any {
+            // One permission is enough; where the config alone grants none, it depends on who asks.
+            return match (by_address, by_password) {
+                (Verdict::Denied(_, line), Verdict::Denied(status, _)) => {
+                    Some(End::Answered(Answer::new(status, AnswerKind::Denied, line)))
+                }
+                (Verdict::Open(line) | Verdict::Denied(_, line), _) => {
+                    self.doubt(Doubt { line, only_answers: true });
+                    None
+                }
+                _ => None,
+            };
+        }
+        for verdict in [by_address, by_password] {
+            match verdict {
+                Verdict::Allowed(_) => {}
+                Verdict::Open(line) => self.doubt(Doubt { line, only_answers: true }),
+                Verdict::Denied(status, line) => {
+                    return Some(End::Answered(Answer::new(status, AnswerKind::Denied, line)));
+                }
+            }
+        }
+        self.check_subrequest(state)
+    }
+
+    fn check_address(&self, level: ContextId) -> Verdict {
+        let config = self.model().config();
+        let list = config.lists(level, &[Directive::Allow, Directive::Deny]);
+        let mut may_allow = None;
+        let mut may_deny = None;
+        for &line in &list.lines {
+            let allows = line.name == Some(Directive::Allow);
+            let slot = if allows { &mut may_allow } else { &mut may_deny };
+            *slot = slot.or(Some(line));
+            if config.known_arg(line, 0).is_some_and(|who| who == "all") {
+                return match (may_allow, may_deny) {
+                    (Some(_), None) => Verdict::Allowed(true),
+                    (None, Some(line)) => Verdict::Denied(403, line),
+                    (_, Some(line)) | (Some(line), _) => Verdict::Open(line),
+                    (None, None) => Verdict::Allowed(false),
+                };
+            }
+        }
+        match may_deny {
+            Some(line) => Verdict::Open(line),
+            None => Verdict::Allowed(may_allow.is_some()),
+        }
+    }
+
+    fn check_password(&self, state: &State) -> Verdict {
+        let config = self.model().config();
+        match config.scalar(state.level, Directive::AuthBasic) {
+            Scalar::Set(line, _) => match config.known_arg(line, 0).as_deref() {
+                Some("off") => Verdict::Allowed(false),
+                Some(_) if state.header("Authorization") == Known::Known(String::new()) => {
+                    Verdict::Denied(401, line)
+                }
+                // Credentials that were given on purpose are taken for good ones.
+                Some(_) => Verdict::Allowed(true),
+                None => Verdict::Open(line),
+            },
+            _ => Verdict::Allowed(false),
+        }
+    }
+
+    /// Follows the subrequest of `auth_request` as far as the config answers it itself.
+    fn check_subrequest(&mut self, state: &mut State) -> Option<End> {
+        if state.subrequest {
+            return None;
+        }
+        let config = self.model().config();
+        let Scalar::Set(line, _) = config.scalar(state.level, Directive::AuthRequest) else { return None };
+        let uri = config.known_arg(line, 0)?;
+        if uri == "off" {
+            return None;
+        }
+        self.step("auth_request", Some(line), &format!("`{uri}` is asked first"));
+        let mut subrequest = state.clone();
+        subrequest.redirect(uri.to_string(), String::new());
+        subrequest.subrequest = true;
+        subrequest.level = state.server;
+        // Variables and captures belong to the subrequest alone; its steps would only confuse.
+        let mut aside = self.aside();
+        match aside.find_and_run(&mut subrequest) {
+            End::Answered(Answer { status: Known::Known(status), line: cause, .. }) => match status {
+                200..=299 => None,
+                401 | 403 => {
+                    Some(End::Answered(Answer::new(status, AnswerKind::Denied, cause.unwrap_or(line))))
+                }
+                _ => Some(End::Answered(Answer::new(500, AnswerKind::Denied, cause.unwrap_or(line)))),
+            },
+            End::Passed(passed) => {
+                let leaks = self.model().upgrade_reaches(&subrequest, passed.pass);
+                self.auth_decides(line, leaks);
+                None
+            }
+            _ => {
+                self.auth_decides(line, false);
+                None
+            }
+        }
+    }
+}
+
+enum Verdict {
+    /// The request passes; `true` where a line says so.
+    Allowed(bool),
+    /// This line refuses it with this status.
+    Denied(u16, Line),
+    /// It depends on who asks.
+    Open(Line),
+}

@@ -1,0 +1,213 @@
+//! `location`: which one a path selects, as `ngx_http_core_find_location` does it.
+
+use std::collections::HashMap;
+
+use super::config::{Config, ContextId, Line};
+use super::model::Model;
+use super::names::{Directive, PASS_DIRECTIVES};
+use super::pattern::Match;
+use super::state::State;
+use crate::trace::Known;
+
+/// How a location is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum LocationKind {
+    /// `location /ws`
+    Prefix(String),
+    /// `location ^~ /ws`
+    PrefixFirst(String),
+    /// `location = /ws`
+    Exact(String),
+    /// `location ~ ^/ws`, `location ~* ^/ws`
+    Pattern { expression: String, ignore_case: bool },
+    /// `location @ws`
+    Named(String),
+    /// A placeholder stands in its place, or nginx would refuse it.
+    Unknown,
+}
+
+impl LocationKind {
+    /// Reads a `location` line.
+    pub(super) fn read(config: &Config<'_>, line: Line) -> Self {
+        let texts: Vec<Known<_>> = config.args(line);
+        let known: Option<Vec<_>> = texts.into_iter().map(Known::known).collect();
+        let Some(texts) = known else { return Self::Unknown };
+        let (modifier, name) = match texts.as_slice() {
+            [modifier, name] => (modifier.as_ref(), name.as_ref()),
+            [name] => {
+                let glued = ["=", "^~", "~*", "~"].into_iter().find(|glued| name.starts_with(glued));
+                match glued {
+                    Some(glued) => (glued, &name[glued.len()..]),
+                    None => ("", name.as_ref()),
+                }
+            }
+            _ => return Self::Unknown,
+        };
+        let name = name.to_owned();
+        match modifier {
+            "" if name.starts_with('@') => Self::Named(name),
+            "" => Self::Prefix(name),
+            "=" => Self::Exact(name),
+            "^~" => Self::PrefixFirst(name),
+            "~" => Self::Pattern { expression: name, ignore_case: false },
+            "~*" => Self::Pattern { expression: name, ignore_case: true },
+            _ => Self::Unknown,
+        }
+    }
+}
+
+/// The locations of one level, ready to be searched.
+#[derive(Debug, Default)]
+pub(super) struct LocationLevel {
+    exact: HashMap<String, ContextId>,
+    prefixes: HashMap<String, (ContextId, bool)>,
+    longest: usize,
+    patterns: Vec<(String, bool, ContextId)>,
+    named: HashMap<String, ContextId>,
+    /// Whether a location is here whose name is not known, or an unseen file could add one.
+    unsure: bool,
+}
+
+impl LocationLevel {
+    /// Reads the locations of one level.
+    pub(super) fn new(config: &Config<'_>, level: ContextId) -> Self {
+        let mut locations = Self { unsure: config.context(level).open, ..Self::default() };
+        for line in config.own(level, Directive::Location) {
+            let Some(block) = line.block else { continue };
+            match LocationKind::read(config, line) {
+                LocationKind::Exact(name) => {
+                    locations.exact.entry(name).or_insert(block);
+                }
+                LocationKind::Prefix(name) => locations.add_prefix(name, block, false),
+                LocationKind::PrefixFirst(name) => locations.add_prefix(name, block, true),
+                LocationKind::Pattern { expression, ignore_case } => {
+                    locations.patterns.push((expression, ignore_case, block));
+                }
+                LocationKind::Named(name) => {
+                    locations.named.entry(name).or_insert(block);
+                }
+                LocationKind::Unknown => locations.unsure = true,
+            }
+        }
+        locations
+    }
+
+    fn add_prefix(&mut self, name: String, block: ContextId, first: bool) {
+        self.longest = self.longest.max(name.len());
+        self.prefixes.entry(name).or_insert((block, first));
+    }
+
+    fn longest_prefix(&self, path: &str) -> Option<(ContextId, bool)> {
+        (0..=path.len().min(self.longest))
+            .rev()
+            .filter_map(|length| path.get(..length))
+            .find_map(|prefix| self.prefixes.get(prefix).copied())
+    }
+
+    /// The location with this `@name`.
+    pub(super) fn named(&self, name: &str) -> Option<ContextId> {
+        self.named.get(name).copied()
+    }
+}
+
+/// What a path selects.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Selected {
+    /// A location; `unsure` where a location that is not at hand could be a better match.
+    Location { level: ContextId, unsure: bool },
+    /// The answer is a redirect to the same path with a slash, because of this location.
+    SlashRedirect(ContextId),
+    /// No location: the server's own directives are in force.
+    None { unsure: bool },
+    /// A regular expression, whose result is not known, decides.
+    Unknown(ContextId),
+}
+
+/// Locations nested deeper than this are not searched; nobody writes them.
+const MAX_NESTING: usize = 64;
+
+impl Model<'_> {
+    /// Searches the locations of a server for the request's path, and takes over what an expression captures.
+    pub(super) fn select_location(&self, state: &mut State) -> Selected {
+        let path = state.uri.clone();
+        self.search(state.server, state, &path, 0)
+    }
+
+    /// Searches one level: an exact name, the longest prefix with the locations in it, then expressions in order.
+    fn search(&self, level: ContextId, state: &mut State, path: &str, depth: usize) -> Selected {
+        let here = self.locations(level);
+        if depth > MAX_NESTING {
+            return Selected::None { unsure: true };
+        }
+        if let Some(&exact) = here.exact.get(path) {
+            return Selected::Location { level: exact, unsure: false };
+        }
+        if let Some(block) = self.slash_redirect(here, path) {
+            return Selected::SlashRedirect(block);
+        }
+        let prefix = here.longest_prefix(path);
+        if let Some((block, _)) = prefix {
+            match self.search(block, state, path, depth + 1) {
+                Selected::None { .. } => {}
+                decided => return decided,
+            }
+        }
+        if !prefix.is_some_and(|(_, first)| first) {
+            for (expression, ignore_case, block) in &here.patterns {
+                match self.patterns().matches(expression, *ignore_case, path) {
+                    Match::No => {}
+                    Match::Unknown => return Selected::Unknown(*block),
+                    Match::Yes(captures) => {
+                        state.take(captures);
+                        return match self.search(*block, state, path, depth + 1) {
+                            Selected::None { .. } => Selected::Location { level: *block, unsure: false },
+                            decided => decided,
+                        };
+                    }
+                }
+            }
+        }
+        match prefix {
+            Some((block, _)) => {
+                // An unseen file hardly ever holds a better match than a location with a name of its own.
+                let general = self.location_name(block).is_none_or(|name| name == "/");
+                Selected::Location { level: block, unsure: here.unsure && general }
+            }
+            None => Selected::None { unsure: here.unsure },
+        }
+    }
+
+    /// The location whose name is the path and a slash, if it hands requests on and the path has none of its own.
+    fn slash_redirect(&self, here: &LocationLevel, path: &str) -> Option<ContextId> {
+        if here.prefixes.contains_key(path) {
+            return None;
+        }
+        let with_slash = format!("{path}/");
+        let exact = here.exact.get(&with_slash).copied();
+        let prefix = here.prefixes.get(&with_slash).map(|&(block, _)| block);
+        exact.into_iter().chain(prefix).find(|&block| self.redirects_to_slash(block))
+    }
+
+    /// Whether a request for the location's path without its last slash is redirected: the location hands requests on.
+    pub(super) fn redirects_to_slash(&self, location: ContextId) -> bool {
+        PASS_DIRECTIVES.iter().any(|&pass| self.config().own_last(location, pass).is_some())
+    }
+
+    /// The path, expression or name that a location is written with; none for a server.
+    pub(super) fn location_name(&self, level: ContextId) -> Option<String> {
+        match self.location_kind(level)? {
+            LocationKind::Prefix(name)
+            | LocationKind::PrefixFirst(name)
+            | LocationKind::Exact(name)
+            | LocationKind::Named(name)
+            | LocationKind::Pattern { expression: name, .. } => Some(name),
+            LocationKind::Unknown => None,
+        }
+    }
+
+    /// How the location around a level is written; none for a server.
+    pub(super) fn location_kind(&self, level: ContextId) -> Option<LocationKind> {
+        let line = self.config().context(level).opener?;
+        (line.name == Some(Directive::Location)).then(|| LocationKind::read(self.config(), line))
+    }
+}

@@ -1,0 +1,334 @@
+//! What nginx would refuse to load (`nginx -t`), as far as it touches the directives that this tool knows.
+
+use super::config::{Config, ContextId, ContextKind, Line, context_bit};
+use super::location::LocationKind;
+use super::model::Model;
+use super::names::{Directive, Values, context};
+use super::pass::{self, BadDestination};
+use super::template;
+use super::time;
+use crate::project::{NginxContext, Site};
+use crate::trace::Known;
+use crate::version::Version;
+
+/// The kinds of refusals that rules tell apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum RefusalKind {
+    /// `proxy_pass ws://…`
+    WebSocketScheme,
+    /// A variable that nothing defines.
+    UnknownVariable,
+    /// `proxy_pass` with a URI part where there is no prefix to replace.
+    UriPart,
+    /// A directive or value that this version does not have.
+    TooNew,
+    /// Anything else: a wrong place, a second line, a bad value.
+    Other,
+}
+
+/// Why a config would be refused, and where.
+#[derive(Clone, Debug)]
+pub(super) struct Refusal {
+    pub(super) kind: RefusalKind,
+    pub(super) line: Line,
+    /// The reason, in nginx's own words as far as it has them.
+    pub(super) reason: String,
+}
+
+impl Refusal {
+    /// Where it stands.
+    pub(super) fn site(&self, config: &Config<'_>) -> Site {
+        config.site(self.line)
+    }
+}
+
+/// Directives whose values are compiled with variables, so that an unknown one is refused.
+const WITH_VARIABLES: [Directive; 14] = [
+    Directive::AddHeader,
+    Directive::ErrorPage,
+    Directive::Hash,
+    Directive::If,
+    Directive::LimitConnZone,
+    Directive::LimitReqZone,
+    Directive::Map,
+    Directive::ProxyCacheBypass,
+    Directive::ProxyCacheKey,
+    Directive::ProxyNoCache,
+    Directive::ProxyPass,
+    Directive::ProxySetHeader,
+    Directive::Return,
+    Directive::Set,
+];
+
+impl Model<'_> {
+    /// The first thing that nginx would refuse.
+    pub(super) fn find_refusal(&self) -> Option<Refusal> {
+        let config = self.config();
+        config.contexts().find_map(|(level, context)| match context.kind {
+            ContextKind::Data | ContextKind::Other => None,
+            _ => self.refused_at(level),
+        })
+    }
+
+    fn refused_at(&self, level: ContextId) -> Option<Refusal> {
+        let config = self.config();
+        let bit = context_bit(config, level);
+        let fragment_top = level == config.outermost() && config.assumed != NginxContext::Main;
+        let mut seen: Vec<Directive> = Vec::new();
+        for &line in &config.context(level).lines {
+            let Some(name) = line.name else { continue };
+            let spec = name.spec();
+            let refuse = |kind, reason: String| Some(Refusal { kind, line, reason });
+            if spec.contexts & bit == 0 && !fragment_top {
+                return refuse(
+                    RefusalKind::Other,
+                    format!("\"{}\" directive is not allowed here", spec.name),
+                );
+            }
+            if self.version() < spec.since {
+                return refuse(RefusalKind::TooNew, too_new(&format!("\"{}\"", spec.name), spec.since));
+            }
+            let count = config.arg_count(line);
+            if count < spec.arguments.0 || count > spec.arguments.1 {
+                return refuse(
+                    RefusalKind::Other,
+                    format!("invalid number of arguments in \"{}\" directive", spec.name),
+                );
+            }
+            if spec.once {
+                if seen.contains(&name) {
+                    return refuse(RefusalKind::Other, format!("\"{}\" directive is duplicate", spec.name));
+                }
+                seen.push(name);
+            }
+            let refusal = self
+                .bad_value(line, name)
+                .or_else(|| self.bad_pass(level, line, name, bit))
+                .or_else(|| self.bad_variable(line, name, bit));
+            if refusal.is_some() {
+                return refusal;
+            }
+        }
+        self.duplicate_location(level)
+    }
+
+    fn bad_value(&self, line: Line, name: Directive) -> Option<Refusal> {
+        let spec = name.spec();
+        let value = self.config().known_arg(line, 0)?;
+        let refuse = |kind, reason| Some(Refusal { kind, line, reason });
+        let invalid = || format!("\"{}\" directive has invalid value \"{value}\"", spec.name);
+        match spec.values {
+            Values::Any => None,
+            Values::Flag => {
+                let known = value.eq_ignore_ascii_case("on") || value.eq_ignore_ascii_case("off");
+                if known { None } else { refuse(RefusalKind::Other, invalid()) }
+            }
+            Values::Milliseconds | Values::Seconds => {
+                let whole = spec.values == Values::Seconds;
+                let good = time::milliseconds(&value, whole).is_some();
+                if good { None } else { refuse(RefusalKind::Other, invalid()) }
+            }
+            Values::HttpVersion => match value.as_ref() {
+                "1.0" | "1.1" => None,
+                "2" if self.version() >= Version(1, 29, 4) => None,
+                "2" => refuse(RefusalKind::TooNew, too_new("\"proxy_http_version 2\"", Version(1, 29, 4))),
+                _ => refuse(RefusalKind::Other, invalid()),
+            },
+        }
+    }
+
+    fn bad_pass(&self, level: ContextId, line: Line, name: Directive, bit: u16) -> Option<Refusal> {
+        let config = self.config();
+        if name != Directive::ProxyPass || bit & (context::STREAM | context::STREAM_SERVER) != 0 {
+            return None;
+        }
+        let value = config.known_arg(line, 0)?;
+        let refuse = |kind, reason: &str| Some(Refusal { kind, line, reason: reason.to_owned() });
+        if value.contains('$') {
+            return None;
+        }
+        match pass::destination(&value) {
+            Err(BadDestination::Prefix) => {
+                let lower = value.to_ascii_lowercase();
+                let websocket = lower.starts_with("ws://") || lower.starts_with("wss://");
+                let kind = if websocket { RefusalKind::WebSocketScheme } else { RefusalKind::Other };
+                refuse(kind, "invalid URL prefix")
+            }
+            Err(BadDestination::Host) => refuse(RefusalKind::Other, "no host in \"proxy_pass\""),
+            Ok(destination) if destination.uri.is_empty() => None,
+            Ok(_) => {
+                let location = config.proper_level(level);
+                let no_prefix = matches!(
+                    self.location_kind(location),
+                    Some(LocationKind::Pattern { .. } | LocationKind::Named(_))
+                );
+                let inside = bit & (context::IF | context::LIMIT_EXCEPT) != 0;
+                if no_prefix || inside {
+                    refuse(
+                        RefusalKind::UriPart,
+                        "\"proxy_pass\" cannot have URI part in location given by regular expression, or inside \
+                         named location, or inside \"if\" statement, or inside \"limit_except\" block",
+                    )
+                } else {
+                    None
+                }
+            }
+        }
+    }
+
+    fn bad_variable(&self, line: Line, name: Directive, bit: u16) -> Option<Refusal> {
+        let config = self.config();
+        // Another file could define it, unless the whole configuration is at hand.
+        let whole = config.assumed == NginxContext::Main && !config.has_gaps;
+        let stream = bit & (context::STREAM | context::STREAM_SERVER | context::STREAM_UPSTREAM) != 0;
+        if !whole || stream || !WITH_VARIABLES.contains(&name) {
+            return None;
+        }
+        let skip = usize::from(matches!(name, Directive::Set));
+        for word in config.args(line).into_iter().skip(skip).filter_map(Known::known) {
+            if matches!(name, Directive::Map) && config.known_arg(line, 1).as_ref() == Some(&word) {
+                continue;
+            }
+            for variable in template::variables(&word) {
+                if !self.is_defined(&variable) {
+                    let reason = format!("unknown \"{variable}\" variable");
+                    return Some(Refusal { kind: RefusalKind::UnknownVariable, line, reason });
+                }
+            }
+        }
+        None
+    }
+
+    /// Whether anything defines a variable: nginx itself, a table, a `set`, a group, or a directive of a module.
+    fn is_defined(&self, variable: &str) -> bool {
+        is_built_in(variable)
+            || self.tables().of(variable).is_some()
+            || self.assigned().contains(variable)
+            || self.defined_by_modules().contains(variable)
+    }
+
+    fn duplicate_location(&self, level: ContextId) -> Option<Refusal> {
+        let config = self.config();
+        let mut seen = std::collections::HashSet::new();
+        for line in config.own(level, Directive::Location) {
+            let key = match LocationKind::read(config, line) {
+                LocationKind::Prefix(name) | LocationKind::PrefixFirst(name) => (0, name),
+                LocationKind::Exact(name) => (1, name),
+                LocationKind::Named(name) => (2, name),
+                LocationKind::Pattern { .. } | LocationKind::Unknown => continue,
+            };
+            let reason = format!("duplicate location \"{}\"", key.1);
+            if !seen.insert(key) {
+                return Some(Refusal { kind: RefusalKind::Other, line, reason });
+            }
+        }
+        None
+    }
+}
+
+fn too_new(what: &str, since: Version) -> String {
+    format!("{what} exists since nginx {since}")
+}
+
+/// Variables that begin with these belong to nginx.
+const PREFIXES: [&str; 13] = [
+    "http_",
+    "arg_",
+    "cookie_",
+    "sent_http_",
+    "sent_trailer_",
+    "upstream_",
+    "ssl_",
+    "geoip_",
+    "geoip2_",
+    "proxy_",
+    "realip_",
+    "jwt_",
+    "tcpinfo_",
+];
+
+/// The other variables of nginx's own modules.
+const BUILT_IN: [&str; 74] = [
+    "ancient_browser",
+    "args",
+    "binary_remote_addr",
+    "body_bytes_sent",
+    "bytes_received",
+    "bytes_sent",
+    "connection",
+    "connection_requests",
+    "connection_time",
+    "connections_active",
+    "connections_reading",
+    "connections_waiting",
+    "connections_writing",
+    "content_length",
+    "content_type",
+    "cookie",
+    "date_gmt",
+    "date_local",
+    "document_root",
+    "document_uri",
+    "fastcgi_path_info",
+    "fastcgi_script_name",
+    "gzip_ratio",
+    "host",
+    "hostname",
+    "http2",
+    "http3",
+    "https",
+    "invalid_referer",
+    "is_args",
+    "limit_conn_status",
+    "limit_rate",
+    "limit_req_status",
+    "memcached_key",
+    "modern_browser",
+    "msec",
+    "msie",
+    "nginx_version",
+    "pid",
+    "pipe",
+    "protocol",
+    "query_string",
+    "quic",
+    "realpath_root",
+    "remote_addr",
+    "remote_port",
+    "remote_user",
+    "request",
+    "request_body",
+    "request_body_file",
+    "request_completion",
+    "request_filename",
+    "request_id",
+    "request_length",
+    "request_method",
+    "request_port",
+    "request_time",
+    "request_uri",
+    "scheme",
+    "secure_link",
+    "secure_link_expires",
+    "server_addr",
+    "server_name",
+    "server_port",
+    "server_protocol",
+    "session_log_id",
+    "session_time",
+    "slice_range",
+    "status",
+    "time_iso8601",
+    "time_local",
+    "uid_got",
+    "uid_reset",
+    "uid_set",
+];
+
+fn is_built_in(variable: &str) -> bool {
+    PREFIXES.iter().any(|prefix| variable.starts_with(prefix))
+        || BUILT_IN.contains(&variable)
+        || ["date", "memory", "ngx_", "is_request_port", "otel_", "uri", "acme_"]
+            .iter()
+            .any(|start| variable.starts_with(start))
+}

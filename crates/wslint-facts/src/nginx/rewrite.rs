@@ -1,0 +1,257 @@
+//! The rewrite module: `set`, `if`, `rewrite`, `break` and `return` run in order, at a server and at a location.
+
+use super::config::{ContextId, Line};
+use super::follow::{Answer, AnswerKind, Doubt, End, Follower};
+use super::names::Directive;
+use super::pattern::Match;
+use super::state::State;
+use crate::trace::Known;
+
+/// How the directives of a level ended.
+#[derive(Debug)]
+pub(super) enum Script {
+    /// All ran, or a `break` or flag ended them. `moved` where the path changed so that a location is chosen again.
+    Done { moved: bool },
+    /// The request is answered.
+    Answered(End),
+}
+
+/// What one directive says about those after it.
+enum Flow {
+    Next,
+    Stop { moved: bool },
+    Answered(End),
+}
+
+impl Follower<'_, '_> {
+    /// Runs the rewrite directives of a level. A matching `if` becomes the request's level.
+    pub(super) fn run_script(&mut self, state: &mut State, level: ContextId) -> Script {
+        let mut moved = false;
+        match self.run_lines(state, level, &mut moved) {
+            Flow::Next => Script::Done { moved },
+            Flow::Stop { moved } => Script::Done { moved },
+            Flow::Answered(end) => Script::Answered(end),
+        }
+    }
+
+    fn run_lines(&mut self, state: &mut State, level: ContextId, moved: &mut bool) -> Flow {
+        for line in self.model().config().script(level) {
+            let flow = match line.name {
+                Some(Directive::Set) => self.run_set(state, line),
+                Some(Directive::If) => self.run_if(state, line, moved),
+                Some(Directive::Rewrite) => self.run_rewrite(state, line, moved),
+                Some(Directive::Return) => self.run_return(state, line),
+                _ => Flow::Stop { moved: *moved },
+            };
+            if !matches!(flow, Flow::Next) {
+                return flow;
+            }
+        }
+        Flow::Next
+    }
+
+    fn run_set(&mut self, state: &mut State, line: Line) -> Flow {
+        let config = self.model().config();
+        let name = config.known_arg(line, 0);
+        let Some(name) = name.as_deref().and_then(|name| name.strip_prefix('$')) else { return Flow::Next };
+        let value = match config.arg(line, 1) {
+            Some(Known::Known(text)) => self.model().evaluate(&text, state),
+            _ => Known::Unknown,
+        };
+        state.variables.insert(name.to_owned(), value);
+        Flow::Next
+    }
+
+    fn run_if(&mut self, state: &mut State, line: Line, moved: &mut bool) -> Flow {
+        let Some(block) = line.block else { return Flow::Next };
+        match self.condition(state, line) {
+            Some(false) => Flow::Next,
+            Some(true) => {
+                self.step("if", Some(line), "holds");
+                state.level = block;
+                self.run_lines(state, block, moved)
+            }
+            None => {
+                self.doubt_branch(state, line, block);
+                Flow::Next
+            }
+        }
+    }
+
+    /// Notes a branch of which it cannot be told whether it is taken. The way goes on past it; what the branch could
+    /// have changed is not known any more.
+    fn doubt_branch(&mut self, state: &mut State, line: Line, block: ContextId) {
+        let config = self.model().config();
+        let mut only_answers = true;
+        for inner in &config.context(block).lines {
+            match inner.name {
+                Some(Directive::Set) => {
+                    if let Some(name) = config.known_arg(*inner, 0) {
+                        let name = name.strip_prefix('$').unwrap_or(&name).to_owned();
+                        state.variables.insert(name, Known::Unknown);
+                    }
+                }
+                Some(Directive::Return) => {}
+                Some(Directive::Rewrite | Directive::ProxyPass | Directive::If) => only_answers = false,
+                _ => {}
+            }
+        }
+        let decides = config.context(block).lines.iter().any(|inner| {
+            matches!(
+                inner.name,
+                Some(Directive::Return | Directive::Rewrite | Directive::ProxyPass | Directive::If)
+            )
+        });
+        if decides {
+            self.doubt(Doubt { line, only_answers });
+        }
+    }
+
+    /// Whether the condition of an `if` holds; `None` if it cannot be told.
+    fn condition(&self, state: &mut State, line: Line) -> Option<bool> {
+        let config = self.model().config();
+        let words: Option<Vec<_>> = config.args(line).into_iter().map(Known::known).collect();
+        let mut words: Vec<String> = words?.into_iter().map(|word| word.into_owned()).collect();
+        if let Some(first) = words.first_mut() {
+            first.drain(..usize::from(first.starts_with('(')));
+        }
+        if let Some(last) = words.last_mut() {
+            last.truncate(last.len() - usize::from(last.ends_with(')')));
+        }
+        words.retain(|word| !word.is_empty());
+        let value =
+            |follower: &Self, state: &State, text: &str| follower.model().evaluate(text, state).known();
+        match words.as_slice() {
+            [single] => {
+                let text = value(self, state, single)?;
+                Some(!text.is_empty() && text != "0")
+            }
+            // The files of the machine are not at hand: a path that a WebSocket client asks for is not one of them.
+            [test, _] if matches!(test.as_str(), "-f" | "-d" | "-e" | "-x") => Some(false),
+            [test, _] if matches!(test.as_str(), "!-f" | "!-d" | "!-e" | "!-x") => Some(true),
+            // A comparison with nothing: `if ($var = "")`, whose empty word is gone.
+            [variable, operator] if matches!(operator.as_str(), "=" | "!=") => {
+                Some(value(self, state, variable)?.is_empty() == (operator == "="))
+            }
+            [variable, operator, rest @ ..] => {
+                let text = value(self, state, variable)?;
+                let wanted = rest.join(" ");
+                match operator.as_str() {
+                    "=" => Some(text == value(self, state, &wanted)?),
+                    "!=" => Some(text != value(self, state, &wanted)?),
+                    "~" | "~*" | "!~" | "!~*" => {
+                        let ignore_case = operator.ends_with('*');
+                        let found = match self.model().patterns().matches(&wanted, ignore_case, &text) {
+                            Match::Unknown => return None,
+                            Match::No => false,
+                            Match::Yes(captures) => {
+                                state.take(captures);
+                                true
+                            }
+                        };
+                        Some(found != operator.starts_with('!'))
+                    }
+                    _ => None,
+                }
+            }
+            [] => None,
+        }
+    }
+
+    fn run_rewrite(&mut self, state: &mut State, line: Line, moved: &mut bool) -> Flow {
+        let model = self.model();
+        let words: Option<Vec<_>> = model.config().args(line).into_iter().map(Known::known).collect();
+        let Some(words) = words.filter(|words| words.len() >= 2) else {
+            self.doubt(Doubt { line, only_answers: false });
+            return Flow::Next;
+        };
+        let (expression, replacement) = (words[0].as_ref(), words[1].as_ref());
+        let flag = words.get(2).map_or("", |flag| flag.as_ref());
+        match model.patterns().matches(expression, false, &state.uri) {
+            Match::No => return Flow::Next,
+            Match::Unknown => {
+                self.doubt(Doubt { line, only_answers: false });
+                return Flow::Next;
+            }
+            Match::Yes(captures) => state.take(captures),
+        }
+        let (keep_args, replacement) = match replacement.strip_suffix('?') {
+            Some(replacement) => (false, replacement),
+            None => (true, replacement),
+        };
+        let external = ["http://", "https://", "$scheme"].iter().any(|start| replacement.starts_with(start));
+        let Known::Known(mut result) = model.evaluate(replacement, state) else {
+            let kind = if external || matches!(flag, "redirect" | "permanent") {
+                AnswerKind::Redirect
+            } else {
+                return Flow::Answered(End::Unknown(Some(line)));
+            };
+            let status = Known::Known(if flag == "permanent" { 301 } else { 302 });
+            return Flow::Answered(End::Answered(Answer { status, kind, line: Some(line), target: None }));
+        };
+        if keep_args && !state.args.is_empty() {
+            let separator = if result.contains('?') { '&' } else { '?' };
+            result = format!("{result}{separator}{}", state.args);
+        }
+        if external || matches!(flag, "redirect" | "permanent") {
+            let status = if flag == "permanent" { 301 } else { 302 };
+            return Flow::Answered(End::Answered(Answer {
+                status: Known::Known(status),
+                kind: AnswerKind::Redirect,
+                line: Some(line),
+                target: Some(result),
+            }));
+        }
+        let (path, args) = result.split_once('?').unwrap_or((&result, ""));
+        if path.is_empty() {
+            return Flow::Answered(End::Answered(Answer::error(500, line)));
+        }
+        self.step("rewrite", Some(line), &format!("`{}` becomes `{result}`", state.uri));
+        state.uri = path.to_owned();
+        state.args = args.to_owned();
+        state.internal = true;
+        state.original_target = false;
+        match flag {
+            "last" => Flow::Stop { moved: true },
+            "break" => {
+                state.prefix_counts = false;
+                Flow::Stop { moved: false }
+            }
+            _ => {
+                *moved = true;
+                Flow::Next
+            }
+        }
+    }
+
+    fn run_return(&mut self, state: &mut State, line: Line) -> Flow {
+        let model = self.model();
+        let words = model.config().args(line);
+        let text = |index: usize| match words.get(index) {
+            Some(Known::Known(text)) => model.evaluate(text, state).known(),
+            _ => None,
+        };
+        let first = match words.first() {
+            Some(Known::Known(text)) => text.as_ref(),
+            _ => return Flow::Answered(End::Unknown(Some(line))),
+        };
+        let answer = |status: u16, kind: AnswerKind, target: Option<String>| {
+            Flow::Answered(End::Answered(Answer {
+                status: Known::Known(status),
+                kind,
+                line: Some(line),
+                target,
+            }))
+        };
+        match first.parse::<u16>() {
+            Ok(444) => Flow::Answered(End::Closed(Some(line))),
+            Ok(status) if matches!(status, 301 | 302 | 303 | 307 | 308) => {
+                answer(status, AnswerKind::Redirect, text(1))
+            }
+            // A text of its own is sent as it is; without one `error_page` may take over.
+            Ok(status) if words.len() > 1 => answer(status, AnswerKind::ReturnText, None),
+            Ok(status) => answer(status, AnswerKind::Return, None),
+            Err(_) => answer(302, AnswerKind::Redirect, text(0)),
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! `map`, `geo` and `split_clients`: variables that a table gives their value.
+
+use std::collections::HashMap;
+
+use super::config::{Config, ContextKind, Line};
+use super::model::Model;
+use super::names::Directive;
+use super::pattern::Match;
+use super::state::State;
+use crate::trace::Known;
+
+/// A table and the variable that it feeds.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Table {
+    /// `map`, `geo` or `split_clients`.
+    pub(super) line: Line,
+    /// How many tables feed the same variable; the last one wins.
+    pub(super) rivals: usize,
+}
+
+/// What a table says about one request.
+#[derive(Clone, Debug)]
+pub(super) struct Decision {
+    /// The value.
+    pub(super) value: Known<String>,
+    /// The entry that gives it; none where the table has no entry that matches and no default.
+    pub(super) entry: Option<Line>,
+}
+
+/// The tables of a config by the name of their variable.
+#[derive(Debug, Default)]
+pub(super) struct Tables {
+    by_variable: HashMap<String, Table>,
+    /// All tables that lose to a later one of the same variable, with the winner's variable.
+    pub(super) losers: Vec<(Line, String)>,
+}
+
+impl Tables {
+    /// Finds all tables, in file order.
+    pub(super) fn new(config: &Config<'_>) -> Self {
+        let mut tables = Self::default();
+        for (level, context) in config.contexts() {
+            let known = matches!(context.kind, ContextKind::Http | ContextKind::Main | ContextKind::Server);
+            if !known {
+                continue;
+            }
+            let mut lines: Vec<Line> = [Directive::Map, Directive::Geo, Directive::SplitClients]
+                .into_iter()
+                .flat_map(|name| config.own(level, name))
+                .collect();
+            lines.sort_by_key(|line| line.block);
+            for line in lines {
+                let Some(name) = variable_of(config, line) else { continue };
+                match tables.by_variable.get_mut(&name) {
+                    Some(table) => {
+                        tables.losers.push((table.line, name));
+                        *table = Table { line, rivals: table.rivals + 1 };
+                    }
+                    None => {
+                        tables.by_variable.insert(name, Table { line, rivals: 0 });
+                    }
+                }
+            }
+        }
+        tables
+    }
+
+    /// The table that feeds a variable.
+    pub(super) fn of(&self, variable: &str) -> Option<Table> {
+        self.by_variable.get(variable).copied()
+    }
+
+    /// All variables that a table feeds.
+    pub(super) fn variables(&self) -> impl Iterator<Item = &str> {
+        self.by_variable.keys().map(String::as_str)
+    }
+}
+
+/// The variable that a table feeds: its last argument.
+fn variable_of(config: &Config<'_>, line: Line) -> Option<String> {
+    let last = config.arg_count(line).checked_sub(1)?;
+    Some(config.known_arg(line, last)?.strip_prefix('$')?.to_owned())
+}
+
+impl Model<'_> {
+    /// Looks a table up for a request. `depth` counts the variables that are being resolved.
+    pub(super) fn decide(&self, table: Table, state: &State, depth: usize) -> Decision {
+        match table.line.name {
+            Some(Directive::Map) => self.decide_map(table.line, state, depth),
+            _ => self.only_value(table.line, state, depth),
+        }
+    }
+
+    fn decide_map(&self, map: Line, state: &State, depth: usize) -> Decision {
+        let config = self.config();
+        let source = match config.arg(map, 0) {
+            Some(Known::Known(text)) => self.evaluate_deep(&text, state, depth),
+            _ => Known::Unknown,
+        };
+        let Known::Known(source) = source else { return self.only_value(map, state, depth) };
+        let Some(block) = map.block else { return Decision { value: Known::Unknown, entry: None } };
+        let lines = &config.context(block).lines;
+        let hostnames = lines.iter().any(|&line| config.name(line) == "hostnames");
+        let wanted = source.to_lowercase();
+        let mut default = None;
+        let mut exact = None;
+        let mut wildcard: Option<(usize, Line)> = None;
+        for &line in lines {
+            let key = config.name(line);
+            match key.as_ref() {
+                "default" => default = Some(line),
+                "hostnames" | "volatile" => {}
+                key if key.starts_with('~') => {}
+                key => {
+                    let key = key.strip_prefix('\\').unwrap_or(key).to_lowercase();
+                    if key == wanted && exact.is_none() {
+                        exact = Some(line);
+                    } else if hostnames
+                        && host_matches(&key, &wanted)
+                        && wildcard.is_none_or(|(length, _)| key.len() > length)
+                    {
+                        wildcard = Some((key.len(), line));
+                    }
+                }
+            }
+        }
+        if let Some(line) = exact.or(wildcard.map(|(_, line)| line)) {
+            return self.entry_value(line, state, depth);
+        }
+        for &line in lines {
+            let key = config.name(line);
+            let Some(expression) = key.strip_prefix('~') else { continue };
+            let (expression, ignore_case) = match expression.strip_prefix('*') {
+                Some(expression) => (expression, true),
+                None => (expression, false),
+            };
+            match self.patterns().matches(expression, ignore_case, &source) {
+                Match::No => {}
+                Match::Unknown => return Decision { value: Known::Unknown, entry: Some(line) },
+                Match::Yes(captures) => {
+                    let mut captured = state.clone();
+                    captured.take(captures);
+                    return self.entry_value(line, &captured, depth);
+                }
+            }
+        }
+        match default {
+            Some(line) => self.entry_value(line, state, depth),
+            // An unseen file could add the entry that matches.
+            None if config.context(block).open => Decision { value: Known::Unknown, entry: None },
+            None => Decision { value: Known::Known(String::new()), entry: None },
+        }
+    }
+
+    fn entry_value(&self, entry: Line, state: &State, depth: usize) -> Decision {
+        let value = match self.config().arg(entry, 0) {
+            Some(Known::Known(text)) => self.evaluate_deep(&text, state, depth),
+            _ => Known::Unknown,
+        };
+        Decision { value, entry: Some(entry) }
+    }
+
+    /// The value of a table whose source is not known: known only where every entry gives the same.
+    fn only_value(&self, table: Line, state: &State, depth: usize) -> Decision {
+        let config = self.config();
+        let unknown = Decision { value: Known::Unknown, entry: None };
+        let Some(block) = table.block else { return unknown };
+        if config.context(block).open {
+            return unknown;
+        }
+        let settings = ["hostnames", "volatile", "ranges", "proxy", "proxy_recursive", "delete"];
+        let entries: Vec<Line> = config
+            .context(block)
+            .lines
+            .iter()
+            .copied()
+            .filter(|&line| !settings.contains(&config.name(line).as_ref()))
+            .collect();
+        let mut values = entries.iter().map(|&line| self.entry_value(line, state, depth).value);
+        let has_default =
+            table.name != Some(Directive::Map) || entries.iter().any(|&line| config.name(line) == "default");
+        let Some(first) = values.next() else {
+            return Decision { value: Known::Known(String::new()), entry: None };
+        };
+        let same = has_default && first != Known::Unknown && values.all(|value| value == first);
+        if same { Decision { value: first, entry: entries.first().copied() } } else { unknown }
+    }
+}
+
+/// Whether a host name matches a name with a wildcard, as in `map` with `hostnames`.
+fn host_matches(pattern: &str, host: &str) -> bool {
+    if let Some(suffix) = pattern.strip_prefix("*.") {
+        return host.strip_suffix(suffix).is_some_and(|rest| rest.ends_with('.'));
+    }
+    if let Some(suffix) = pattern.strip_prefix('.') {
+        return host == suffix || host.strip_suffix(suffix).is_some_and(|rest| rest.ends_with('.'));
+    }
+    pattern
+        .strip_suffix(".*")
+        .is_some_and(|prefix| host.strip_prefix(prefix).is_some_and(|rest| rest.starts_with('.')))
+}

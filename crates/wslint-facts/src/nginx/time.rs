@@ -1,0 +1,119 @@
+//! nginx's times and sizes, as `ngx_parse_time` and `ngx_parse_size` read them.
+
+/// Units of a time, from the longest to the shortest, with their milliseconds.
+const YEAR: u64 = 365 * DAY;
+const MONTH: u64 = 30 * DAY;
+const WEEK: u64 = 7 * DAY;
+const DAY: u64 = 24 * HOUR;
+const HOUR: u64 = 60 * MINUTE;
+const MINUTE: u64 = 60 * SECOND;
+const SECOND: u64 = 1_000;
+
+/// Reads a time in milliseconds. A bare number is seconds, units go from long to short (`1h 30m`), `M` is a month and
+/// `m` a minute; `ms` is refused where the directive counts whole seconds. `None` is a value that nginx refuses.
+pub(super) fn milliseconds(text: &str, whole_seconds: bool) -> Option<u64> {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    let mut value: u64 = 0;
+    let mut total: u64 = 0;
+    let mut step = 0;
+    let mut digits = false;
+    while at < bytes.len() {
+        let byte = bytes[at];
+        at += 1;
+        if byte.is_ascii_digit() {
+            value = value.checked_mul(10)?.checked_add(u64::from(byte - b'0'))?;
+            digits = true;
+            continue;
+        }
+        let (rank, scale) = match byte {
+            b'y' => (1, YEAR),
+            b'M' => (2, MONTH),
+            b'w' => (3, WEEK),
+            b'd' => (4, DAY),
+            b'h' => (5, HOUR),
+            b'm' if bytes.get(at) == Some(&b's') && !whole_seconds => {
+                at += 1;
+                (8, 1)
+            }
+            b'm' => (6, MINUTE),
+            b's' => (7, SECOND),
+            b' ' => (9, SECOND),
+            _ => return None,
+        };
+        if step >= rank || (byte == b' ' && step >= 7) {
+            return None;
+        }
+        step = rank;
+        total = total.checked_add(value.checked_mul(scale)?)?;
+        value = 0;
+        while bytes.get(at) == Some(&b' ') {
+            at += 1;
+        }
+    }
+    if !digits {
+        return None;
+    }
+    total.checked_add(value.checked_mul(SECOND)?)
+}
+
+/// Reads a size in bytes: a number with `k`, `m` or `g`. `None` is a value that nginx refuses.
+pub(super) fn bytes(text: &str) -> Option<u64> {
+    let (digits, scale) = match text.as_bytes().last()? {
+        b'k' | b'K' => (&text[..text.len() - 1], 1 << 10),
+        b'm' | b'M' => (&text[..text.len() - 1], 1 << 20),
+        b'g' | b'G' => (&text[..text.len() - 1], 1 << 30),
+        _ => (text, 1),
+    };
+    digits.parse::<u64>().ok()?.checked_mul(scale)
+}
+
+/// A time in the shortest words that people use: `60s`, `2m`, `1h`, `500ms`.
+pub(super) fn words(milliseconds: u64) -> String {
+    for (unit, name) in [(DAY, "d"), (HOUR, "h"), (MINUTE, "m"), (SECOND, "s")] {
+        // One minute is 60 s to everybody who asks about proxy_read_timeout.
+        if milliseconds >= unit && milliseconds.is_multiple_of(unit) && milliseconds != MINUTE {
+            return format!("{}{name}", milliseconds / unit);
+        }
+    }
+    if milliseconds == MINUTE { "60s".to_owned() } else { format!("{milliseconds}ms") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{bytes, milliseconds, words};
+
+    #[test]
+    fn times_are_read_as_nginx_reads_them() {
+        let check = |text: &str, whole_seconds: bool, expected: Option<u64>| {
+            assert_eq!(milliseconds(text, whole_seconds), expected, "{text:?}");
+        };
+        check("60", false, Some(60_000));
+        check("60s", false, Some(60_000));
+        check("3000ms", false, Some(3_000));
+        check("2000m", false, Some(120_000_000));
+        check("1M", false, Some(2_592_000_000));
+        check("1h30m", false, Some(5_400_000));
+        check("1h 30m", false, Some(5_400_000));
+        check("1m 1h", false, None);
+        check("60sec", false, None);
+        check("infinite", false, None);
+        check("", false, None);
+        check("500ms", true, None);
+        check("0", false, Some(0));
+    }
+
+    #[test]
+    fn sizes_have_units() {
+        assert_eq!(bytes("10"), Some(10));
+        assert_eq!(bytes("1k"), Some(1024));
+        assert_eq!(bytes("x"), None);
+    }
+
+    #[test]
+    fn times_are_told_in_short_words() {
+        assert_eq!(words(60_000), "60s");
+        assert_eq!(words(3_600_000), "1h");
+        assert_eq!(words(1_500), "1500ms");
+    }
+}

@@ -1,0 +1,166 @@
+//! `upstream {}`: the servers behind a name, and how one of them is picked.
+
+use std::collections::HashMap;
+
+use super::config::{Config, ContextId, ContextKind, Line};
+use super::names::Directive;
+use crate::trace::Known;
+
+/// How a server is picked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Method {
+    RoundRobin,
+    LeastConn,
+    Random,
+    IpHash,
+    /// The key as written.
+    Hash(String),
+    Sticky,
+    /// A method of a module that the model does not know, or behind a placeholder.
+    Unknown,
+}
+
+/// A `server` line of an upstream.
+#[derive(Clone, Debug)]
+pub(super) struct Member {
+    /// Host and port, or `unix:` and a path.
+    pub(super) address: Known<String>,
+    weight: u64,
+    /// Whether it takes requests while the others do.
+    active: bool,
+}
+
+/// The servers behind one name.
+#[derive(Clone, Debug)]
+pub(super) struct Pool {
+    pub(super) name: String,
+    /// The `upstream` line.
+    pub(super) line: Line,
+    pub(super) members: Vec<Member>,
+    pub(super) method: Method,
+    /// The line that chooses the method.
+    pub(super) method_line: Option<Line>,
+    /// Whether the pool keeps connections open between requests.
+    pub(super) keepalive: Option<Line>,
+    /// Whether an unseen file could add servers or a method.
+    pub(super) open: bool,
+}
+
+impl Pool {
+    fn read(config: &Config<'_>, line: Line, block: ContextId) -> Option<Self> {
+        let name = config.known_arg(line, 0)?.into_owned();
+        let context = config.context(block);
+        let mut pool = Self {
+            name,
+            line,
+            members: config.own(block, Directive::Server).map(|line| Member::read(config, line)).collect(),
+            method: Method::RoundRobin,
+            method_line: None,
+            keepalive: config.own_last(block, Directive::Keepalive),
+            open: context.open,
+        };
+        for &line in &context.lines {
+            let method = match line.name {
+                Some(Directive::LeastConn) => Method::LeastConn,
+                Some(Directive::Random) => Method::Random,
+                Some(Directive::IpHash) => Method::IpHash,
+                Some(Directive::Sticky) => Method::Sticky,
+                Some(Directive::Hash) => match config.known_arg(line, 0) {
+                    Some(key) => Method::Hash(key.into_owned()),
+                    None => Method::Unknown,
+                },
+                None if !matches!(
+                    config.name(line).as_ref(),
+                    "keepalive_requests" | "keepalive_time" | "max_fails" | "queue" | "check"
+                ) =>
+                {
+                    Method::Unknown
+                }
+                _ => continue,
+            };
+            pool.method = method;
+            pool.method_line = Some(line);
+        }
+        Some(pool)
+    }
+
+    /// The servers that take requests, each address once. A name may stand for several addresses.
+    pub(super) fn active(&self) -> Vec<&Known<String>> {
+        let mut addresses: Vec<&Known<String>> = Vec::new();
+        for member in self.members.iter().filter(|member| member.active) {
+            if member.address == Known::Unknown || !addresses.contains(&&member.address) {
+                addresses.push(&member.address);
+            }
+        }
+        addresses
+    }
+
+    /// The server that a first request goes to, where the config determines it.
+    pub(super) fn first(&self) -> Known<Option<String>> {
+        let active = self.active();
+        if self.open {
+            return Known::Unknown;
+        }
+        match (active.as_slice(), &self.method) {
+            ([], _) => {
+                let backup = self.members.iter().find(|member| member.weight > 0);
+                match backup {
+                    Some(Member { address: Known::Known(address), .. }) => {
+                        Known::Known(Some(address.clone()))
+                    }
+                    Some(_) => Known::Unknown,
+                    None => Known::Known(None),
+                }
+            }
+            ([Known::Known(address)], _) => Known::Known(Some((*address).clone())),
+            (_, Method::RoundRobin | Method::LeastConn | Method::Sticky) => {
+                // Of equal weights the first one is picked, else the heaviest.
+                let members = self.members.iter().filter(|member| member.active);
+                match members.reduce(|best, member| if member.weight > best.weight { member } else { best }) {
+                    Some(Member { address: Known::Known(address), .. }) => {
+                        Known::Known(Some(address.clone()))
+                    }
+                    _ => Known::Unknown,
+                }
+            }
+            _ => Known::Unknown,
+        }
+    }
+}
+
+impl Member {
+    fn read(config: &Config<'_>, line: Line) -> Self {
+        let words = config.args(line);
+        let mut member = Self { address: Known::Unknown, weight: 1, active: true };
+        if let Some(Known::Known(address)) = words.first() {
+            let port_given = address.rfind(':') > address.rfind(']') || address.starts_with("unix:");
+            let address = if port_given { address.to_string() } else { format!("{address}:80") };
+            member.address = Known::Known(address);
+        }
+        for word in words.iter().skip(1) {
+            let Known::Known(word) = word else { continue };
+            match word.as_ref() {
+                "backup" => member.active = false,
+                "down" => {
+                    member.active = false;
+                    member.weight = 0;
+                }
+                word => {
+                    let weight = word.strip_prefix("weight=").and_then(|weight| weight.parse().ok());
+                    member.weight = weight.unwrap_or(member.weight);
+                }
+            }
+        }
+        member
+    }
+}
+
+/// The upstreams of `http {}` or `stream {}` by name, in lower case as nginx compares them.
+pub(super) fn pools(config: &Config<'_>, kind: ContextKind) -> HashMap<String, Pool> {
+    let mut pools = HashMap::new();
+    for (id, context) in config.contexts().filter(|(_, context)| context.kind == kind) {
+        let Some(pool) = context.opener.and_then(|line| Pool::read(config, line, id)) else { continue };
+        pools.entry(pool.name.to_lowercase()).or_insert(pool);
+    }
+    pools
+}

@@ -1,0 +1,217 @@
+//! Variables: what they are for one request, as far as the config and the request determine it.
+
+use super::config::ContextKind;
+use super::model::Model;
+use super::names::Directive;
+use super::state::State;
+use super::template::{self, Part};
+use crate::trace::Known;
+
+/// Variables that feed on each other are followed this far; nginx itself refuses a cycle at run time.
+const MAX_DEPTH: usize = 16;
+
+impl Model<'_> {
+    /// The value of a text with variables in it.
+    pub(super) fn evaluate(&self, text: &str, state: &State) -> Known<String> {
+        self.evaluate_deep(text, state, 0)
+    }
+
+    /// The same; `depth` counts the variables that are being resolved.
+    pub(super) fn evaluate_deep(&self, text: &str, state: &State, depth: usize) -> Known<String> {
+        if !text.contains('$') {
+            return Known::Known(text.to_owned());
+        }
+        let Some(parts) = template::parts(text) else { return Known::Unknown };
+        let mut value = String::new();
+        for part in parts {
+            match part {
+                Part::Text(text) => value.push_str(&text),
+                Part::Capture(number) => {
+                    value.push_str(state.captures.groups.get(number).map_or("", String::as_str));
+                }
+                Part::Variable(name) => match self.variable(&name, state, depth + 1) {
+                    Known::Known(text) => value.push_str(&text),
+                    Known::Unknown => return Known::Unknown,
+                },
+            }
+        }
+        Known::Known(value)
+    }
+
+    fn variable(&self, name: &str, state: &State, depth: usize) -> Known<String> {
+        if depth > MAX_DEPTH {
+            return Known::Unknown;
+        }
+        if let Some(value) = state.variables.get(name) {
+            return value.clone();
+        }
+        if let Some(table) = self.tables().of(name) {
+            return self.decide(table, state, depth).value;
+        }
+        if let Some(value) = self.built_in(name, state) {
+            return value;
+        }
+        if let Some(header) = name.strip_prefix("http_") {
+            return header_variable(header, state);
+        }
+        if let Some(argument) = name.strip_prefix("arg_") {
+            return Known::Known(argument_of(&state.args, argument));
+        }
+        if let Some(cookie) = name.strip_prefix("cookie_") {
+            return match state.header("Cookie") {
+                Known::Known(cookies) => Known::Known(cookie_of(&cookies, cookie)),
+                Known::Unknown => Known::Unknown,
+            };
+        }
+        // A variable that some `set` or group of the config assigns is empty until it does.
+        if self.assigned().contains(name) { Known::Known(String::new()) } else { Known::Unknown }
+    }
+
+    fn built_in(&self, name: &str, state: &State) -> Option<Known<String>> {
+        let known = |text: &str| Some(Known::Known(text.to_owned()));
+        match name {
+            "args" | "query_string" => known(&state.args),
+            "is_args" => known(if state.args.is_empty() { "" } else { "?" }),
+            "uri" | "document_uri" => known(&state.uri),
+            "request_uri" => known(&state.target),
+            "host" => Some(self.host_variable(state)),
+            "scheme" => known(if state.tls { "https" } else { "http" }),
+            "https" => known(if state.tls { "on" } else { "" }),
+            "server_port" => known(&state.port.to_string()),
+            "server_name" => known(&self.server_name(state)),
+            "server_protocol" => known(state.http.name()),
+            "request_method" => known(&state.method),
+            "request" => known(&format!("{} {} {}", state.method, state.target, state.http.name())),
+            "content_type" => Some(state.header("Content-Type")),
+            "content_length" => Some(state.header("Content-Length")),
+            "proxy_host" => state.proxy_host.clone(),
+            "http2" => known(if state.http != super::state::Http::V2 {
+                ""
+            } else if state.tls {
+                "h2"
+            } else {
+                "h2c"
+            }),
+            "http3" => known(""),
+            "nginx_version" => known(&self.version().to_string()),
+            "invalid_referer" => Some(self.invalid_referer(state)),
+            _ => None,
+        }
+    }
+
+    /// `$host`: the name in `Host` without its port, in lower case; the server's name where there is none.
+    fn host_variable(&self, state: &State) -> Known<String> {
+        match state.header("Host") {
+            Known::Known(host) if host.is_empty() => Known::Known(self.server_name(state)),
+            Known::Known(host) => Known::Known(host_without_port(&host).to_lowercase()),
+            Known::Unknown => Known::Unknown,
+        }
+    }
+
+    /// `$server_name`: the first name of the server, empty without one.
+    fn server_name(&self, state: &State) -> String {
+        let config = self.config();
+        let line = config.own(state.server, Directive::ServerName).next();
+        line.and_then(|line| config.known_arg(line, 0)).map(|name| name.into_owned()).unwrap_or_default()
+    }
+
+    /// `$invalid_referer`: `1` where `valid_referers` does not name what the request carries.
+    fn invalid_referer(&self, state: &State) -> Known<String> {
+        let config = self.config();
+        let level = config.proper_level(state.level);
+        let list = config.list(level, Directive::ValidReferers);
+        if list.lines.is_empty() {
+            return if list.open { Known::Unknown } else { Known::Known(String::new()) };
+        }
+        let names: Vec<_> = list.lines.iter().flat_map(|&line| config.args(line)).collect();
+        let lists = |wanted: &str| {
+            names.iter().any(|name| matches!(name, Known::Known(name) if name.as_ref() == wanted))
+        };
+        let verdict = |valid: bool| Known::Known(if valid { "" } else { "1" }.to_owned());
+        match state.header("Referer") {
+            Known::Unknown => Known::Unknown,
+            Known::Known(referer) if referer.is_empty() => verdict(lists("none")),
+            Known::Known(referer) if !referer.starts_with("http://") && !referer.starts_with("https://") => {
+                verdict(lists("blocked"))
+            }
+            Known::Known(_) => Known::Unknown,
+        }
+    }
+
+    /// The levels at which `set` and named groups assign variables, by name.
+    pub(super) fn find_assigned(&self) -> std::collections::HashSet<String> {
+        let config = self.config();
+        let mut names = std::collections::HashSet::new();
+        for (_, context) in config.contexts() {
+            let skip = matches!(context.kind, ContextKind::Upstream | ContextKind::Other);
+            for &line in context.lines.iter().filter(|_| !skip) {
+                let assigns = matches!(
+                    line.name,
+                    Some(
+                        Directive::Set
+                            | Directive::Rewrite
+                            | Directive::If
+                            | Directive::Location
+                            | Directive::ServerName
+                            | Directive::AuthRequestSet
+                    )
+                ) || (context.kind == ContextKind::Data && config.name(line).starts_with('~'));
+                if !assigns {
+                    continue;
+                }
+                if matches!(line.name, Some(Directive::Set | Directive::AuthRequestSet)) {
+                    let name = config.known_arg(line, 0);
+                    names.extend(name.and_then(|name| Some(name.strip_prefix('$')?.to_owned())));
+                    continue;
+                }
+                let words = config.args(line).into_iter().filter_map(Known::known);
+                for word in words.chain([config.name(line)]) {
+                    if word.contains("(?") {
+                        names.extend(super::pattern::group_names(&word));
+                    }
+                }
+            }
+        }
+        names
+    }
+}
+
+/// A header's variable: the name in lower case with `_` for `-`.
+fn header_variable(name: &str, state: &State) -> Known<String> {
+    let given = state.headers.iter().find(|(given, _)| {
+        given.len() == name.len()
+            && given.bytes().zip(name.bytes()).all(|(given, wanted)| match given {
+                b'-' => wanted == b'_',
+                given => given.eq_ignore_ascii_case(&wanted),
+            })
+    });
+    match given {
+        Some((given, _)) => state.header(given),
+        None => Known::Known(String::new()),
+    }
+}
+
+fn argument_of(args: &str, name: &str) -> String {
+    let found = args.split('&').find_map(|pair| {
+        let (key, value) = pair.split_once('=')?;
+        key.eq_ignore_ascii_case(name).then_some(value)
+    });
+    found.unwrap_or_default().to_owned()
+}
+
+fn cookie_of(cookies: &str, name: &str) -> String {
+    let found = cookies.split([';', ',']).find_map(|pair| {
+        let (key, value) = pair.trim_start().split_once('=')?;
+        key.eq_ignore_ascii_case(name).then_some(value)
+    });
+    found.unwrap_or_default().to_owned()
+}
+
+/// A `Host` without its port; an IPv6 address keeps its brackets.
+pub(super) fn host_without_port(host: &str) -> &str {
+    let bracket = host.rfind(']').unwrap_or(0);
+    match host[bracket..].find(':') {
+        Some(colon) => &host[..bracket + colon],
+        None => host,
+    }
+}
