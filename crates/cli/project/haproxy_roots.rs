@@ -1,6 +1,6 @@
 //! Which HAProxy files make one configuration, and whether it is a whole one.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use wslint_facts::{FileId, HaproxyRoot, Project};
 use wslint_syntax::haproxy::{Force, LineKind, Tree};
@@ -17,7 +17,7 @@ pub(crate) fn group(project: &Project, files: &[FileId]) -> Vec<HaproxyRoot> {
 
 fn root(project: &Project, files: Vec<FileId>) -> HaproxyRoot {
     let whole = is_whole(project, &files);
-    HaproxyRoot { files, whole }
+    HaproxyRoot { files, whole, pattern_files: HashMap::new() }
 }
 
 /// One process has one `global` section, as a rule, and each proxy's name once.

@@ -28,16 +28,6 @@ impl Territory {
     pub(crate) fn holds(&self, path: &Path) -> bool {
         path.canonicalize().is_ok_and(|canonical| self.folders.iter().any(|folder| canonical.starts_with(folder)))
     }
-
-    /// The outermost permitted folder around `path`.
-    pub(crate) fn around(&self, path: &Path) -> Option<&Path> {
-        let canonical = path.canonicalize().ok()?;
-        self.folders
-            .iter()
-            .filter(|folder| canonical.starts_with(folder))
-            .min_by_key(|folder| folder.components().count())
-            .map(PathBuf::as_path)
-    }
 }
 
 /// The working tree of the repository around a folder.
