@@ -6,8 +6,6 @@
 //! and [`tunnel`] for its stations and an [`oracle`] for what cannot be decided; [`outcome`] says what all
 //! possible ways agree on.
 
-use crate::edit::Recipe;
-
 mod action;
 mod bind;
 mod condition;
@@ -34,6 +32,7 @@ mod walk;
 use self::config::Config;
 use self::oracle::explore;
 use self::walk::Walk;
+use crate::edit::Recipe;
 use crate::project::{HaproxyRoot, Project};
 use crate::question::Question;
 use crate::request::Request;
@@ -42,9 +41,6 @@ use crate::trace::Trace;
 
 /// The questions that only HAProxy routes answer.
 pub static QUESTIONS: &[&Question] = &[];
-
-/// The ways to mend a HAProxy route.
-pub static RECIPES: &[Recipe] = &[];
 
 /// One HAProxy configuration, ready to be asked.
 #[derive(Debug)]
@@ -65,3 +61,5 @@ impl<'p> Model<'p> {
         outcome::trace(&self.config, request, &runs)
     }
 }
+/// The ways to mend a HAProxy route.
+pub static RECIPES: &[Recipe] = &[];

@@ -107,7 +107,9 @@ impl Follower<'_, '_> {
         match aside.find_and_run(&mut subrequest) {
             End::Answered(Answer { status: Known::Known(status), line: cause, .. }) => match status {
                 200..=299 => None,
-                401 | 403 => Some(End::Answered(Answer::new(status, AnswerKind::Denied, cause.unwrap_or(line)))),
+                401 | 403 => {
+                    Some(End::Answered(Answer::new(status, AnswerKind::Denied, cause.unwrap_or(line))))
+                }
                 _ => Some(End::Answered(Answer::new(500, AnswerKind::Denied, cause.unwrap_or(line)))),
             },
             End::Passed(passed) => {

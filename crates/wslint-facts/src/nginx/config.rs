@@ -313,8 +313,12 @@ fn inner_kind(outer: ContextKind, name: Option<Directive>) -> ContextKind {
         (Kind::Stream, Some(Directive::Upstream)) => Kind::StreamUpstream,
         // Fragments mix levels, so these are what they say wherever they stand.
         (Kind::Main | Kind::Http | Kind::Server | Kind::Location, Some(Directive::Server)) => Kind::Server,
-        (Kind::Main | Kind::Http | Kind::Server | Kind::Location, Some(Directive::Upstream)) => Kind::Upstream,
-        (Kind::Main | Kind::Http | Kind::Server | Kind::Location, Some(Directive::Location)) => Kind::Location,
+        (Kind::Main | Kind::Http | Kind::Server | Kind::Location, Some(Directive::Upstream)) => {
+            Kind::Upstream
+        }
+        (Kind::Main | Kind::Http | Kind::Server | Kind::Location, Some(Directive::Location)) => {
+            Kind::Location
+        }
         (Kind::Http | Kind::Server | Kind::Location, Some(Directive::If)) => Kind::If,
         (Kind::Location, Some(Directive::LimitExcept)) => Kind::LimitExcept,
         _ => Kind::Other,

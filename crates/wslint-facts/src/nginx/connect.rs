@@ -50,7 +50,8 @@ impl Follower<'_, '_> {
     /// `stream {}` hands a connection on without looking at the request.
     fn connect_stream(&mut self, address: &Address) -> Option<End> {
         let model = self.model();
-        let Connection::Server(choice) = model.stream_listeners().connect(address, "", model.patterns()) else {
+        let Connection::Server(choice) = model.stream_listeners().connect(address, "", model.patterns())
+        else {
             return None;
         };
         self.step("listen", choice.listen, "a stream server accepts the connection");
@@ -148,10 +149,8 @@ impl Follower<'_, '_> {
             Known::Unknown => String::new(),
         };
         let host = host_without_port(&host).to_owned();
-        if !matches!(
-            model.http_listeners().connect(&address, &host, model.patterns()),
-            Connection::Server(_)
-        ) {
+        if !matches!(model.http_listeners().connect(&address, &host, model.patterns()), Connection::Server(_))
+        {
             return None;
         }
         let choice = match self.choose(&address, &host) {

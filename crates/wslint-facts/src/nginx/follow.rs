@@ -390,7 +390,8 @@ impl<'m, 'p> Follower<'m, 'p> {
                 self.go_to(state, &target, false);
                 return Some(Turn::Again(Start::Server));
             }
-            let status = Known::Known(state.forced_status.filter(|code| (301..=308).contains(code)).unwrap_or(302));
+            let status =
+                Known::Known(state.forced_status.filter(|code| (301..=308).contains(code)).unwrap_or(302));
             return Some(Turn::End(End::Answered(Answer {
                 status,
                 kind: AnswerKind::Redirect,

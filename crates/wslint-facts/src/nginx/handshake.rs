@@ -105,7 +105,11 @@ impl Model<'_> {
             ]);
         }
         for hop in hops.iter().chain([passed]) {
-            conditions.extend([self.response_arrives(hop), self.is_not_replayed(hop), self.rate_suffices(hop)]);
+            conditions.extend([
+                self.response_arrives(hop),
+                self.is_not_replayed(hop),
+                self.rate_suffices(hop),
+            ]);
         }
         if conditions.contains(&Met::No) {
             Handshake::Fails
@@ -171,7 +175,8 @@ impl Model<'_> {
         }
         let requested = state.header("Sec-WebSocket-Protocol");
         if requested != Known::Known(String::new())
-            && self.sent_header(state, "Sec-WebSocket-Protocol").joined().known().flatten() != requested.known()
+            && self.sent_header(state, "Sec-WebSocket-Protocol").joined().known().flatten()
+                != requested.known()
         {
             met = Met::Unknown;
         }
@@ -191,7 +196,8 @@ impl Model<'_> {
     /// A page that opens a WebSocket to its own host is refused by servers that compare `Origin` with `Host` once
     /// nginx has changed one of them.
     fn origin_matches(&self, state: &State) -> Met {
-        let (Known::Known(origin), Known::Known(host)) = (state.header("Origin"), state.header("Host")) else {
+        let (Known::Known(origin), Known::Known(host)) = (state.header("Origin"), state.header("Host"))
+        else {
             return Met::Yes;
         };
         let authority = |origin: &str| origin.split_once("://").map(|(_, authority)| authority.to_owned());
@@ -275,13 +281,14 @@ impl Model<'_> {
         }
         config.list(level, Directive::ProxyCacheValid).lines.first()?;
         let bypass = config.list(level, Directive::ProxyCacheBypass);
-        let bypassed = bypass.lines.iter().flat_map(|&line| config.args(line)).any(|condition| match condition {
-            Known::Known(text) => match self.evaluate(&text, &hop.state) {
-                Known::Known(value) => !value.is_empty() && value != "0",
+        let bypassed =
+            bypass.lines.iter().flat_map(|&line| config.args(line)).any(|condition| match condition {
+                Known::Known(text) => match self.evaluate(&text, &hop.state) {
+                    Known::Known(value) => !value.is_empty() && value != "0",
+                    Known::Unknown => true,
+                },
                 Known::Unknown => true,
-            },
-            Known::Unknown => true,
-        });
+            });
         (!bypassed).then_some(cache)
     }
 

@@ -84,11 +84,8 @@ impl Model<'_> {
         let list = self.header_list(state.level);
         let (lines, unsure) = self.lines_for(&list, header);
         if lines.is_empty() {
-            let values = if unsure || list.open {
-                Known::Unknown
-            } else {
-                self.default_header(state, header)
-            };
+            let values =
+                if unsure || list.open { Known::Unknown } else { self.default_header(state, header) };
             return Sent { values, lines };
         }
         let mut values = Vec::new();
@@ -156,7 +153,9 @@ impl Model<'_> {
         let mut names: Vec<String> = NOT_PASSED.iter().map(|name| (*name).to_owned()).collect();
         let list = self.header_list(state.level);
         let set = list.lines.iter().filter_map(|&line| self.config().known_arg(line, 0));
-        for name in set.map(|name| name.into_owned()).chain(state.headers.iter().map(|(name, _)| name.clone())) {
+        for name in
+            set.map(|name| name.into_owned()).chain(state.headers.iter().map(|(name, _)| name.clone()))
+        {
             if !names.iter().any(|known| known.eq_ignore_ascii_case(&name)) {
                 names.push(name);
             }

@@ -111,7 +111,9 @@ impl<'p> Model<'p> {
                 let foreign = tree.ids().filter(|&id| Directive::named(&tree.name(id)).is_none());
                 for word in foreign.flat_map(|id| tree.words(id)) {
                     let text = tree.text(word);
-                    names.extend(text.strip_prefix(b"$").map(|name| String::from_utf8_lossy(name).into_owned()));
+                    names.extend(
+                        text.strip_prefix(b"$").map(|name| String::from_utf8_lossy(name).into_owned()),
+                    );
                 }
             }
             names

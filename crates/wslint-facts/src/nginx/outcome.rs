@@ -54,8 +54,7 @@ impl Model<'_> {
 
     fn passed(&self, passed: &Passed, follower: &Follower<'_, '_>, wants_upgrade: bool) -> Outcome {
         let state = &passed.state;
-        let handshake =
-            if wants_upgrade { self.judge(passed, &follower.hops) } else { Handshake::Succeeds };
+        let handshake = if wants_upgrade { self.judge(passed, &follower.hops) } else { Handshake::Succeeds };
         let proxied = passed.directive == Directive::ProxyPass;
         let header = |name: &str| {
             if proxied {
@@ -131,9 +130,9 @@ impl Model<'_> {
     fn error_page_takes(&self, follower: &Follower<'_, '_>, status: &str) -> bool {
         let config = self.config();
         let Some(line) = follower.auth.map(|auth| auth.line) else { return false };
-        let level = config.contexts().find(|(_, context)| {
-            context.lines.iter().any(|own| (own.file, own.id) == (line.file, line.id))
-        });
+        let level = config
+            .contexts()
+            .find(|(_, context)| context.lines.iter().any(|own| (own.file, own.id) == (line.file, line.id)));
         level.is_some_and(|(level, _)| {
             config.list(level, Directive::ErrorPage).lines.iter().any(|&line| {
                 config.args(line).iter().any(|word| matches!(word, Known::Known(word) if word == status))

@@ -64,8 +64,7 @@ impl Patterns {
         compiled
             .entry(key)
             .or_insert_with(|| {
-                let source =
-                    if ignore_case { format!("(?i){expression}") } else { expression.to_owned() };
+                let source = if ignore_case { format!("(?i){expression}") } else { expression.to_owned() };
                 RegexBuilder::new(&source).backtrack_limit(BACKTRACK_LIMIT).build().ok().map(Arc::new)
             })
             .clone()

@@ -80,7 +80,10 @@ impl Model<'_> {
             let spec = name.spec();
             let refuse = |kind, reason: String| Some(Refusal { kind, line, reason });
             if spec.contexts & bit == 0 && !fragment_top {
-                return refuse(RefusalKind::Other, format!("\"{}\" directive is not allowed here", spec.name));
+                return refuse(
+                    RefusalKind::Other,
+                    format!("\"{}\" directive is not allowed here", spec.name),
+                );
             }
             if self.version() < spec.since {
                 return refuse(RefusalKind::TooNew, too_new(&format!("\"{}\"", spec.name), spec.since));

@@ -119,7 +119,8 @@ impl Follower<'_, '_> {
             last.truncate(last.len() - usize::from(last.ends_with(')')));
         }
         words.retain(|word| !word.is_empty());
-        let value = |follower: &Self, state: &State, text: &str| follower.model().evaluate(text, state).known();
+        let value =
+            |follower: &Self, state: &State, text: &str| follower.model().evaluate(text, state).known();
         match words.as_slice() {
             [single] => {
                 let text = value(self, state, single)?;
@@ -235,7 +236,12 @@ impl Follower<'_, '_> {
             _ => return Flow::Answered(End::Unknown(Some(line))),
         };
         let answer = |status: u16, kind: AnswerKind, target: Option<String>| {
-            Flow::Answered(End::Answered(Answer { status: Known::Known(status), kind, line: Some(line), target }))
+            Flow::Answered(End::Answered(Answer {
+                status: Known::Known(status),
+                kind,
+                line: Some(line),
+                target,
+            }))
         };
         match first.parse::<u16>() {
             Ok(444) => Flow::Answered(End::Closed(Some(line))),

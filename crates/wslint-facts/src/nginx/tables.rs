@@ -177,8 +177,8 @@ impl Model<'_> {
             .filter(|&line| !settings.contains(&config.name(line).as_ref()))
             .collect();
         let mut values = entries.iter().map(|&line| self.entry_value(line, state, depth).value);
-        let has_default = table.name != Some(Directive::Map)
-            || entries.iter().any(|&line| config.name(line) == "default");
+        let has_default =
+            table.name != Some(Directive::Map) || entries.iter().any(|&line| config.name(line) == "default");
         let Some(first) = values.next() else {
             return Decision { value: Known::Known(String::new()), entry: None };
         };

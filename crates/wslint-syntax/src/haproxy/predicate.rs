@@ -50,7 +50,8 @@ pub(super) enum Predicate {
     StrStr,
     VersionAtLeast,
     VersionBefore,
-    /// A question about the TLS library, or about an option of the command line.
+    LibraryName,
+    /// A question about the version of the TLS library, or about an option of the command line.
     Build,
 }
 
@@ -65,7 +66,8 @@ impl Predicate {
             b"strneq" => Self::StrNeq,
             b"version_atleast" => Self::VersionAtLeast,
             b"version_before" => Self::VersionBefore,
-            b"openssl_version_atleast" | b"openssl_version_before" | b"ssllib_name_startswith" => Self::Build,
+            b"ssllib_name_startswith" => Self::LibraryName,
+            b"openssl_version_atleast" | b"openssl_version_before" => Self::Build,
             b"strstr" if version >= (2, 8) => Self::StrStr,
             b"enabled" if version >= (2, 8) => Self::Build,
             b"awslc_api_atleast" | b"awslc_api_before" | b"fips_mode" if version >= (3, 3) => Self::Build,
@@ -101,8 +103,9 @@ impl Predicate {
             Self::StrStr => Truth::from(memchr::memmem::find(first, second).is_some()),
             Self::VersionAtLeast => Truth::from(!newer(first, options.version)),
             Self::VersionBefore => Truth::from(newer(first, options.version)),
-            Self::Feature | Self::Build if options.unset == Unset::Unknown => Truth::Unknown,
+            Self::Feature | Self::LibraryName if options.unset == Unset::Unknown => Truth::Unknown,
             Self::Feature => Truth::from(built_with(first)),
+            Self::LibraryName => Truth::from(b"OpenSSL".starts_with(first)),
             Self::Build => Truth::Unknown,
         }
     }
@@ -115,9 +118,17 @@ const FEATURES: &[u8] = b"-51DEGREES +ACCEPT4 +BACKTRACE -CLOSEFROM +CPU_AFFINIT
     +PRCTL -PROCCTL +PROMEX -QUIC +RT +SLZ -STATIC_PCRE -STATIC_PCRE2 +SYSTEMD +TFO +THREAD +THREAD_DUMP \
     +TPROXY -WURFL -ZLIB";
 
+/// Whether the list has `feature` as the end of a word that begins with `+`, and not one with `-` before it:
+/// the proxy searches the text of the list. It finds the empty feature (measured).
 fn built_with(feature: &[u8]) -> bool {
-    !feature.is_empty()
-        && FEATURES.split(|&byte| byte == b' ').any(|listed| listed.strip_prefix(b"+") == Some(feature))
+    let listed = memchr::memmem::find_iter(FEATURES, feature)
+        .filter(|at| matches!(FEATURES.get(at + feature.len()), None | Some(b' ')))
+        .find_map(|at| match at.checked_sub(1).map(|before| FEATURES[before]) {
+            Some(b'+') => Some(true),
+            Some(b'-') => Some(false),
+            _ => None,
+        });
+    feature.is_empty() || listed == Some(true)
 }
 
 /// Whether the version that `text` names is newer than `version`; a text that names none is not.

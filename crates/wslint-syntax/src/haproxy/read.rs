@@ -10,7 +10,7 @@ use super::physical::{Cut, PhysicalLine, PhysicalLines};
 use super::predicate::Truth;
 use super::scope::scope;
 use super::sections::{opens_section, takes_prefix};
-use super::split::{Found, Place, Words};
+use super::split::{Context, EmptyWords, Found, Words};
 use super::tree::Text;
 use super::words::{Fault, is_blank};
 use super::{
@@ -74,7 +74,8 @@ struct OpenSection {
 struct Statement {
     span: Span,
     first: usize,
-    separators: usize,
+    /// Whether the proxy has begun another word after the last, without a byte.
+    trailing_blank: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -186,9 +187,14 @@ impl<'a> Reader<'a> {
     /// Splits a line; `None` when that fails, or when its first word is empty: the proxy ignores such a line.
     fn split(&mut self, span: Span, start: usize) -> Option<Statement> {
         let first = self.words.words.len();
-        let section = self.section.as_ref().map_or(Value::Unset, |section| section.name.clone());
-        let place = Place { file: &self.options.file_name, line: self.number, section };
-        let result = self.words.split(self.source, span, &self.environment, &place);
+        let context = Context {
+            environment: &self.environment,
+            empty_words: EmptyWords::of(self.options.version),
+            file: &self.options.file_name,
+            line: self.number,
+            section: self.section.as_ref().map(|section| &section.name),
+        };
+        let result = self.words.split(self.source, span, &context);
         match result.and_then(|found| self.second_pass(found)) {
             Ok(found) => self.statement(span, first, found),
             Err(fault) => {
@@ -230,7 +236,9 @@ impl<'a> Reader<'a> {
             self.words.words.truncate(first);
             return None;
         }
-        Some(Statement { span, first, separators: found.separators })
+        let trailing_blank = EmptyWords::of(self.options.version) == EmptyWords::BeforeOthers
+            && found.separators >= words.len();
+        Some(Statement { span, first, trailing_blank })
     }
 
     /// Keeps a comment, without the carriage return of a CRLF file.
@@ -252,7 +260,7 @@ impl<'a> Reader<'a> {
                 self.words.words.push(Word { span: name, unknown: false, text: Text::Source(name) });
                 let span = Span::new(start, name.end as usize + 1);
                 let force = if self.stopped { Force::Dead } else { Force::InForce };
-                self.push(&Statement { span, first, separators: 0 }, LineKind::Scope, force);
+                self.push(&Statement { span, first, trailing_blank: false }, LineKind::Scope, force);
             }
             Err(refused) => {
                 let at = start + refused.at;
@@ -455,7 +463,7 @@ impl<'a> Reader<'a> {
             }
             text.extend_from_slice(self.words.bytes(self.source, word));
         }
-        if words.len() > 1 && statement.separators >= words.len() {
+        if words.len() > 1 && statement.trailing_blank {
             text.push(b' ');
         }
         for byte in &mut text {
@@ -497,8 +505,22 @@ impl<'a> Reader<'a> {
         Flow::Break
     }
 
+    /// The number of the first empty argument, from version 3.3 on, which refuses it (`readcfgfile()`).
+    fn empty_argument(&self, statement: &Statement) -> Option<usize> {
+        let words = &self.words.words[statement.first..];
+        let empty = |word: &Word| !word.unknown && self.words.text(self.source, word).is_empty();
+        words.iter().position(empty).filter(|_| self.options.version >= (3, 3, 0))
+    }
+
     /// [ "no" / "default" ] keyword *word, where the keyword may open a section
     fn keyword(&mut self, statement: &Statement, force: Force) -> Flow {
+        if let Some(at) = self.empty_argument(statement) {
+            let error = self.word_error(SyntaxErrorKind::EmptyArgument, statement, at).with_number(at);
+            self.fatal += usize::from(force == Force::InForce);
+            self.refuse(error, force);
+            self.stopped_statement(statement);
+            return Flow::Next;
+        }
         let (prefix, skipped) = match self.word(statement, 0) {
             b"no" => (Some(Prefix::No), 1),
             // Without a word after it, `default` stays where it is, and is the keyword.

@@ -18,12 +18,33 @@ pub(super) const MAX_WORDS: usize = 64;
 /// each line; past this the line is refused as the proxy refuses one for which it gets no memory.
 const MAX_EXPANSION: usize = 16 << 20;
 
-/// What the pseudo-variables stand for on a line.
-pub(super) struct Place<'a> {
+/// What the words of a line depend on beside its bytes.
+pub(super) struct Context<'a> {
+    pub(super) environment: &'a Environment<'a>,
+    pub(super) empty_words: EmptyWords,
+    /// The value of `${.FILE}`.
     pub(super) file: &'a [u8],
+    /// The value of `${.LINE}`.
     pub(super) line: u32,
-    /// The name of the section, or its keyword when it has no name; unset before the first section.
-    pub(super) section: Value<'a>,
+    /// The name of the section, or its keyword when it has no name; none before the first section.
+    pub(super) section: Option<&'a Value<'static>>,
+}
+
+/// Where words without any byte count (`parse_line()`; measured with 2.6.12 and 3.5-dev5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum EmptyWords {
+    /// Up to 3.1: all but the last of a line. White space at the end of a line makes a last one, which is not
+    /// kept, but counts to the limit.
+    BeforeOthers,
+    /// Since 3.2: those that are written, as `""` or as a variable without a value. White space at the end of
+    /// the line, or around the words of `"${NAME[*]}"`, makes none.
+    Written,
+}
+
+impl EmptyWords {
+    pub(super) fn of(version: (u32, u32, u32)) -> Self {
+        if (version.0, version.1) < (3, 2) { Self::BeforeOthers } else { Self::Written }
+    }
 }
 
 /// The words of all lines, and the bytes that had to be decoded for them.
@@ -70,25 +91,17 @@ impl Words {
         }
     }
 
-    /// Splits `line`, which begins at offset `start` of `source`, and appends its words.
+    /// Splits the part `line` of `source` and appends its words.
     pub(super) fn split(
         &mut self,
         source: &[u8],
         line: Span,
-        environment: &Environment<'_>,
-        place: &Place<'_>,
+        context: &Context<'_>,
     ) -> Result<Found, Refused> {
         let (words, decoded) = (self.words.len(), self.decoded.len());
-        let end = line.end as usize;
-        let mut splitter = Splitter {
-            out: self,
-            source,
-            end,
-            word: Open::at(line.start as usize),
-            found: Found::default(),
-            environment,
-            place,
-        };
+        let word = Open::at(line.start as usize);
+        let found = Found::default();
+        let mut splitter = Splitter { out: self, source, end: line.end as usize, word, found, context };
         let result = splitter.line(&source[line.range()]);
         let found = splitter.found;
         if result.is_err() {
@@ -105,6 +118,8 @@ struct Open {
     /// The offset after the last byte of it, quotes included.
     end: usize,
     text: Held,
+    /// Whether anything was written that makes it a word, even an empty one.
+    written: bool,
     unknown: bool,
 }
 
@@ -118,7 +133,7 @@ enum Held {
 
 impl Open {
     fn at(start: usize) -> Self {
-        Self { start, end: start, text: Held::Nothing, unknown: false }
+        Self { start, end: start, text: Held::Nothing, written: false, unknown: false }
     }
 }
 
@@ -128,8 +143,7 @@ struct Splitter<'w, 'a> {
     end: usize,
     word: Open,
     found: Found,
-    environment: &'a Environment<'a>,
-    place: &'a Place<'a>,
+    context: &'a Context<'a>,
 }
 
 impl<'a> Splitter<'_, 'a> {
@@ -144,26 +158,27 @@ impl<'a> Splitter<'_, 'a> {
                 // No piece begins here: the end of the line, or a carriage return, which ends it.
                 Err(_) => break,
             };
-            let start = self.end - rest.len();
-            let end = self.end - after.len();
+            let (start, end) = (self.end - rest.len(), self.end - after.len());
             match piece {
-                Piece::Text(text) => self.keep(end - text.len(), end),
-                Piece::Strong(text) => self.keep(start + 1, start + 1 + text.len()),
-                Piece::Escape(byte) => self.decode(&[byte]),
-                Piece::Quote => quote = if quote.is_some() { None } else { Some(rest.len()) },
-                Piece::Variable(variable) => self.variable(&variable, start, end)?,
-                Piece::Blanks => self.separate(end),
+                Piece::Blanks => {
+                    self.separate(end);
+                    rest = after;
+                    continue;
+                }
                 Piece::Comment(comment) => {
                     self.found.comment_left = Some(comment.len());
                     break;
                 }
+                Piece::Quote => {
+                    self.word.written |= quote == Some(rest.len() + 1);
+                    quote = if quote.is_some() { None } else { Some(rest.len()) };
+                }
+                Piece::Variable(variable) => self.variable(&variable, start, end)?,
+                Piece::Text(_) => self.keep(start, end),
+                Piece::Strong(text) => self.keep(start + 1, start + 1 + text.len()),
+                Piece::Escape(byte) => self.decode(&[byte]),
             }
-            if self.found.separators >= MAX_WORDS {
-                self.found.too_many_left.get_or_insert(rest.len());
-            }
-            if !matches!(piece, Piece::Blanks) {
-                self.word.end = end;
-            }
+            self.word.end = end;
             rest = after;
         }
         self.finish();
@@ -176,6 +191,7 @@ impl<'a> Splitter<'_, 'a> {
     /// Appends bytes of the file to the open word.
     fn keep(&mut self, start: usize, end: usize) {
         self.found.size += end - start;
+        self.word.written = true;
         match self.word.text {
             Held::Nothing if start < end => self.word.text = Held::Source { start, end },
             Held::Nothing => {}
@@ -191,31 +207,40 @@ impl<'a> Splitter<'_, 'a> {
 
     /// Appends bytes that do not stand in the file in this place.
     fn decode(&mut self, bytes: &[u8]) {
-        self.found.size += bytes.len();
-        self.spill();
-        self.out.decoded.extend_from_slice(bytes);
+        if !bytes.is_empty() {
+            self.found.size += bytes.len();
+            self.word.written = true;
+            self.spill();
+            self.out.decoded.extend_from_slice(bytes);
+        }
     }
 
     fn spill(&mut self) {
-        let start = self.out.decoded.len();
+        let decoded = self.out.decoded.len();
         match self.word.text {
             Held::Decoded { .. } => return,
             Held::Nothing => {}
             Held::Source { start, end } => self.out.decoded.extend_from_slice(&self.source[start..end]),
         }
-        self.word.text = Held::Decoded { start };
+        self.word.text = Held::Decoded { start: decoded };
     }
 
     /// Ends the open word; the next one begins at `next`.
     fn separate(&mut self, next: usize) {
-        self.push();
         self.found.size += 1;
-        self.found.separators += 1;
+        if self.context.empty_words == EmptyWords::BeforeOthers || self.word.written {
+            self.push();
+            self.found.separators += 1;
+        }
+        if self.context.empty_words == EmptyWords::BeforeOthers && self.found.separators >= MAX_WORDS {
+            self.found.too_many_left.get_or_insert(self.end - next);
+        }
         self.word = Open::at(next);
     }
 
     fn push(&mut self) {
         if self.found.separators >= MAX_WORDS {
+            self.found.too_many_left.get_or_insert(self.end - self.word.start);
             return;
         }
         let text = match self.word.text {
@@ -223,19 +248,19 @@ impl<'a> Splitter<'_, 'a> {
             Held::Source { start, end } => Text::Source(Span::new(start, end)),
             Held::Decoded { start } => Text::Decoded(Span::new(start, self.out.decoded.len())),
         };
-        let span = Span::new(self.word.start, self.word.end.max(self.word.start));
+        let span = Span::new(self.word.start, self.word.end);
         self.out.words.push(Word { span, unknown: self.word.unknown, text });
     }
 
-    /// Ends the line: a last word without any byte is dropped, be it after trailing blanks or `""`.
+    /// Ends the line, and its last word if that one counts.
     fn finish(&mut self) {
         self.found.size += 1;
-        let empty = match self.word.text {
-            Held::Nothing => true,
-            Held::Source { .. } => false,
-            Held::Decoded { start } => start == self.out.decoded.len(),
+        let counts = match (self.context.empty_words, self.word.text) {
+            (EmptyWords::Written, _) => self.word.written,
+            (EmptyWords::BeforeOthers, Held::Nothing) => self.word.unknown,
+            (EmptyWords::BeforeOthers, _) => true,
         };
-        if !empty || self.word.unknown {
+        if counts {
             self.push();
         }
     }
@@ -245,12 +270,13 @@ impl<'a> Splitter<'_, 'a> {
         if variable.default.is_some() {
             self.found.default_left.get_or_insert(variable.brace_left);
         }
+        self.word.written |= !variable.expand;
         let value = match (self.value(variable.name), variable.default) {
             (Value::Set(value), _) => value,
             (Value::Unset, Some(default)) => Cow::Owned(default.to_vec()),
             (Value::Unset, None) => return Ok(()),
             (Value::Unknown, _) => {
-                self.word.unknown = true;
+                (self.word.unknown, self.word.written) = (true, true);
                 return Ok(());
             }
         };
@@ -281,10 +307,10 @@ impl<'a> Splitter<'_, 'a> {
 
     fn value(&self, name: &[u8]) -> Value<'a> {
         match name {
-            b".FILE" => Value::Set(Cow::Borrowed(self.place.file)),
-            b".LINE" => Value::Set(Cow::Owned(self.place.line.to_string().into_bytes())),
-            b".SECTION" => self.place.section.clone(),
-            _ => self.environment.get(name),
+            b".FILE" => Value::Set(Cow::Borrowed(self.context.file)),
+            b".LINE" => Value::Set(Cow::Owned(self.context.line.to_string().into_bytes())),
+            b".SECTION" => self.context.section.map_or(Value::Unset, Value::borrowed),
+            _ => self.context.environment.get(name),
         }
     }
 }
