@@ -6,6 +6,7 @@
 //! and [`tunnel`] for its stations and an [`oracle`] for what cannot be decided; [`outcome`] says what all
 //! possible ways agree on.
 
+mod pending;
 mod action;
 mod bind;
 mod condition;

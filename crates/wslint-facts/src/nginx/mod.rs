@@ -1,5 +1,6 @@
 //! nginx: the effective config, the routes through it, and the way of one request.
 
+mod pending;
 mod access;
 mod config;
 mod connect;
