@@ -12,6 +12,9 @@ use crate::escape::escape;
 /// Marks of the same file with no more lines than this between them share a snippet.
 const NEAR: u32 = 12;
 
+/// Columns that miette puts in front of a nested report, and what it keeps free at the right.
+const NESTED: usize = 10;
+
 /// What is drawn.
 #[derive(Debug)]
 pub(crate) struct Report {
@@ -76,7 +79,7 @@ impl Report {
         let (excerpt, labels) = Excerpt::new(project, locator, primary.site.file, &labels, width);
         self.excerpt = Some(excerpt);
         self.labels = labels;
-        self.related = far.iter().map(|mark| Self::aside(project, locator, mark, width)).collect();
+        self.related = far.iter().map(|mark| Self::aside(project, locator, mark, width - NESTED)).collect();
         self
     }
 

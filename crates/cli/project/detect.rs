@@ -73,7 +73,9 @@ fn is_haproxy(lines: &[&str]) -> bool {
         let mut words = line.split_whitespace();
         let Some(first) = words.next() else { continue };
         let second = words.next();
-        let named = second.is_some_and(|name| !name.starts_with(['=', ':', '{']) && !name.ends_with([';', '{']));
+        let named = second.is_some_and(|name| {
+            name.starts_with("{{") || !(name.starts_with(['=', ':', '{']) || name.ends_with([';', '{']))
+        });
         let section = match first {
             "global" => second.is_none_or(|rest| rest.starts_with('#')),
             "defaults" => second.is_none() || named,

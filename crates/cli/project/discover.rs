@@ -30,8 +30,10 @@ pub(crate) fn walk(folder: &Path) -> Walk {
         .ignore(honour)
         .git_ignore(honour)
         .filter_entry(|entry| {
-            entry.depth() == 0
-                || !(is_skipped_folder(entry.file_name()) || strange_ignore_file(entry.path()).is_some())
+            let folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+            let skipped =
+                || is_skipped_folder(entry.file_name()) || strange_ignore_file(entry.path()).is_some();
+            entry.depth() == 0 || !folder || !skipped()
         })
         .build();
     for entry in walker {
