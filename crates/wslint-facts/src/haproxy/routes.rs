@@ -214,7 +214,13 @@ fn attempts<'s>(
             for wish in probe::wishes(section, terms) {
                 found.extend(attempt(frontend, Some(index), backend, wish, evidence.clone(), site));
             }
-            found.extend(declared_for_host(settings, frontend, index, backend, &probe::wishes(section, terms)));
+            found.extend(declared_for_host(
+                settings,
+                frontend,
+                index,
+                backend,
+                &probe::wishes(section, terms),
+            ));
         }
         attempts.extend(most_telling(found));
     }
@@ -286,8 +292,11 @@ fn most_telling(found: Vec<Attempt<'_>>) -> Vec<Attempt<'_>> {
     let any = found.iter().any(telling);
     let mut kept: Vec<Attempt<'_>> = Vec::new();
     for attempt in found {
-        let same = |other: &Attempt<'_>| other.wish == attempt.wish
-            || other.evidence.framework.is_some() && other.evidence.framework == attempt.evidence.framework;
+        let same = |other: &Attempt<'_>| {
+            other.wish == attempt.wish
+                || other.evidence.framework.is_some()
+                    && other.evidence.framework == attempt.evidence.framework
+        };
         if (any && !telling(&attempt)) || kept.iter().any(same) || kept.len() == MOST {
             continue;
         }
@@ -349,9 +358,9 @@ fn declared<'s>(
             attempts.retain(|other| {
                 other.switch != switch || other.endpoint.is_some() || !sign_is_missing(&other.wish)
             });
-            let same = attempts.iter().position(|other| {
-                other.switch == switch && path_only(&other.wish) == path_only(&wish)
-            });
+            let same = attempts
+                .iter()
+                .position(|other| other.switch == switch && path_only(&other.wish) == path_only(&wish));
             let attempt = Attempt {
                 frontend,
                 switch,

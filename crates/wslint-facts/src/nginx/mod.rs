@@ -14,6 +14,7 @@ mod names;
 mod outcome;
 mod pass;
 mod pattern;
+mod pending;
 mod refusal;
 mod rewrite;
 mod state;
