@@ -17,7 +17,7 @@ pub(crate) fn group(project: &Project, files: &[FileId]) -> Vec<HaproxyRoot> {
 
 fn root(project: &Project, files: Vec<FileId>) -> HaproxyRoot {
     let whole = is_whole(project, &files);
-    HaproxyRoot { files, whole }
+    HaproxyRoot { files, whole, ..HaproxyRoot::default() }
 }
 
 /// One process has one `global` section, as a rule, and each proxy's name once.

@@ -2,8 +2,9 @@
 
 use std::fmt::Write;
 
-use wslint_facts::Proxy;
+use wslint_facts::{Kind, Proxy};
 
+use crate::catalogue::Catalogue;
 use crate::duration;
 use crate::example::{Browser, Client, Example, Fate, Proof, Run};
 use crate::rule::{Rule, Safety, Severity};
@@ -84,6 +85,37 @@ pub fn index(rules: &Rules) -> String {
                     rule.title
                 ),
             );
+        }
+    }
+    out
+}
+
+/// The questions that rules may test and the recipes that they may name, in markdown.
+pub fn questions() -> String {
+    let mut out = String::from(
+        "# What rules may ask\n\nEach route answers some of these questions, and each answer has its cause. \
+        A rule tests answers (`when`, `unless`), points at the cause of one (`at`) and quotes them (`{question}`).\n",
+    );
+    for (proxy, name) in [(Proxy::Nginx, "nginx"), (Proxy::Haproxy, "HAProxy")] {
+        let catalogue = Catalogue::of(proxy);
+        line(&mut out, format_args!("\n## {name}\n\n| question | answer | asks |\n|---|---|---|"));
+        for question in &catalogue.questions {
+            let answer = match question.kind {
+                Kind::Flag => "`true`, `false`".to_owned(),
+                Kind::Choice(words) => {
+                    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+                }
+                Kind::Duration => "a time".to_owned(),
+                Kind::Number => "a number".to_owned(),
+                Kind::Text => "text".to_owned(),
+            };
+            line(&mut out, format_args!("| `{}` | {answer} | {} |", question.name, question.about));
+        }
+        if !catalogue.recipes.is_empty() {
+            line(&mut out, format_args!("\n| recipe of `fix` | does |\n|---|---|"));
+            for recipe in catalogue.recipes {
+                line(&mut out, format_args!("| `{}` | {} |", recipe.name, recipe.about));
+            }
         }
     }
     out
