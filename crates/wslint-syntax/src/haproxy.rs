@@ -1,1 +1,0 @@
-//! HAProxy: the exact line reader, quoting and preprocessor of the proxy.

@@ -1,0 +1,117 @@
+//! The environment as it changes from line to line.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use super::{Options, Unset};
+
+/// The value of a variable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Value<'a> {
+    /// It is set, to these bytes.
+    Set(Cow<'a, [u8]>),
+    /// It is not set.
+    Unset,
+    /// It may be set, to anything.
+    Unknown,
+}
+
+/// The variables that HAProxy 2.6 sets itself before it reads a file, to values of the machine it runs on
+/// (`main()`; `HAPROXY_LOCALPEER` measured).
+const SET_BY_THE_PROXY: [&[u8]; 1] = [b"HAPROXY_LOCALPEER"];
+
+/// The given environment, and what `setenv` and its kin made of it.
+pub(super) struct Environment<'a> {
+    given: &'a BTreeMap<Vec<u8>, Vec<u8>>,
+    others: Value<'static>,
+    changed: BTreeMap<Vec<u8>, Value<'static>>,
+}
+
+impl<'a> Environment<'a> {
+    pub(super) fn new(options: &'a Options) -> Self {
+        let others = match options.unset {
+            Unset::Empty => Value::Unset,
+            Unset::Unknown => Value::Unknown,
+        };
+        let changed = SET_BY_THE_PROXY
+            .into_iter()
+            .filter(|name| !options.environment.contains_key(*name))
+            .map(|name| (name.to_vec(), Value::Unknown))
+            .collect();
+        Self { given: &options.environment, others, changed }
+    }
+
+    pub(super) fn get(&self, name: &[u8]) -> Value<'_> {
+        if let Some(value) = self.changed.get(name) {
+            return value.clone();
+        }
+        match self.given.get(name) {
+            Some(value) => Value::Set(Cow::Borrowed(value)),
+            None => self.others.clone(),
+        }
+    }
+
+    fn set(&mut self, name: &[u8], value: Value<'static>) {
+        self.changed.insert(name.to_vec(), value);
+    }
+
+    /// Acts on a statement of `global` that changes the environment; `None` among the words is a word that is
+    /// not known. `certain` is false when the statement itself may or may not be reached.
+    pub(super) fn apply(&mut self, words: &[Option<&[u8]>], certain: bool) {
+        let Some((Some(keyword), names)) = words.split_first() else { return };
+        match *keyword {
+            b"setenv" | b"presetenv" => self.assign(keyword == b"setenv", names, certain),
+            b"unsetenv" => {
+                for name in names.iter().map_while(|name| name.filter(|name| !name.is_empty())) {
+                    self.set(name, if certain { Value::Unset } else { Value::Unknown });
+                }
+            }
+            b"resetenv" => self.reset(names, certain),
+            _ => {}
+        }
+    }
+
+    /// `setenv NAME VALUE`, or `presetenv`, which leaves a variable that is set.
+    fn assign(&mut self, overwrite: bool, words: &[Option<&[u8]>], certain: bool) {
+        let (Some(Some(name)), Some(value)) = (words.first(), words.get(1)) else { return };
+        // One word too many is tolerated (measured), two are not.
+        let refused = words.get(3).is_some_and(|word| word.is_some_and(|word| !word.is_empty()));
+        if refused || name.is_empty() || name.contains(&b'=') || value.is_some_and(<[u8]>::is_empty) {
+            return;
+        }
+        let value = value.map_or(Value::Unknown, |value| Value::Set(Cow::Owned(value.to_vec())));
+        match self.get(name) {
+            Value::Set(_) if !overwrite => {}
+            Value::Unknown if !overwrite => self.set(name, Value::Unknown),
+            _ if !certain => self.set(name, Value::Unknown),
+            _ => self.set(name, value),
+        }
+    }
+
+    /// `resetenv NAME...`: all but these variables are removed.
+    fn reset(&mut self, names: &[Option<&[u8]>], certain: bool) {
+        let kept: Vec<&[u8]> =
+            names.iter().map_while(|name| *name).take_while(|name| !name.is_empty()).collect();
+        let removed = if certain { Value::Unset } else { Value::Unknown };
+        let known: Vec<Vec<u8>> = self.given.keys().chain(self.changed.keys()).cloned().collect();
+        for name in known {
+            let value = if kept.contains(&name.as_slice()) { self.owned(&name) } else { removed.clone() };
+            self.changed.insert(name, value);
+        }
+        for name in kept {
+            let value = self.owned(name);
+            self.changed.insert(name.to_vec(), value);
+        }
+        if certain {
+            self.others = Value::Unset;
+        }
+    }
+
+    fn owned(&self, name: &[u8]) -> Value<'static> {
+        match self.get(name) {
+            Value::Set(value) => Value::Set(Cow::Owned(value.into_owned())),
+            Value::Unset => Value::Unset,
+            Value::Unknown => Value::Unknown,
+        }
+    }
+}
