@@ -8,6 +8,9 @@
 //! ```
 //!
 //! A quote without its partner in the same line is an ordinary byte, and `#` starts no comment.
+//!
+//! Not followed: a long bracket of more than about 2 KiB may fail in nginx, depending on where its buffer of 4,096
+//! bytes happens to end.
 
 use nom::bytes::complete::tag;
 use nom::character::complete::char;
