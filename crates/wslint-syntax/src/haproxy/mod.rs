@@ -1,10 +1,10 @@
 //! HAProxy: the exact line reader, word splitter and preprocessor of the proxy.
 //!
 //! A configuration is a sequence of lines; there is no continuation and no nesting but the `.if` blocks. The
-//! modules follow the way of a line: [`physical`] cuts the bytes into lines as the proxy's buffer does,
-//! [`split`] cuts a line into words with the grammar of [`words`], [`read`] decides what the words are
-//! (macro, section, keyword) with [`condition`] and [`branches`] for `.if`, and [`tree`] keeps the result.
-//! A [`template`] is read through a copy without its tags.
+//! modules follow the way of a line: `physical` cuts the bytes into lines as the proxy's buffer does,
+//! `split` cuts a line into words with the grammar of `words`, `read` decides what the words are
+//! (macro, section, keyword) with `condition` and `branches` for `.if`, and `tree` keeps the result.
+//! A `template` is read through a copy without its tags.
 //!
 //! What this module does not know: what any keyword means. The four keywords that change the environment of
 //! later lines (`setenv` and its kin in `global`) are the only ones that it acts on.
