@@ -20,9 +20,29 @@ pub(super) enum Value<'a> {
 /// (`main()`; `HAPROXY_LOCALPEER` measured).
 const SET_BY_THE_PROXY: [&[u8]; 1] = [b"HAPROXY_LOCALPEER"];
 
+impl Value<'_> {
+    pub(super) fn borrowed(&self) -> Value<'_> {
+        match self {
+            Self::Set(value) => Value::Set(Cow::Borrowed(value)),
+            Self::Unset => Value::Unset,
+            Self::Unknown => Value::Unknown,
+        }
+    }
+
+    fn into_owned(self) -> Value<'static> {
+        match self {
+            Self::Set(value) => Value::Set(Cow::Owned(value.into_owned())),
+            Self::Unset => Value::Unset,
+            Self::Unknown => Value::Unknown,
+        }
+    }
+}
+
 /// The given environment, and what `setenv` and its kin made of it.
 pub(super) struct Environment<'a> {
-    given: &'a BTreeMap<Vec<u8>, Vec<u8>>,
+    /// None once `resetenv` was reached.
+    given: Option<&'a BTreeMap<Vec<u8>, Vec<u8>>>,
+    /// What the variables are that are neither changed nor given.
     others: Value<'static>,
     changed: BTreeMap<Vec<u8>, Value<'static>>,
 }
@@ -38,16 +58,16 @@ impl<'a> Environment<'a> {
             .filter(|name| !options.environment.contains_key(*name))
             .map(|name| (name.to_vec(), Value::Unknown))
             .collect();
-        Self { given: &options.environment, others, changed }
+        Self { given: Some(&options.environment), others, changed }
     }
 
     pub(super) fn get(&self, name: &[u8]) -> Value<'_> {
         if let Some(value) = self.changed.get(name) {
-            return value.clone();
+            return value.borrowed();
         }
-        match self.given.get(name) {
+        match self.given.and_then(|given| given.get(name)) {
             Some(value) => Value::Set(Cow::Borrowed(value)),
-            None => self.others.clone(),
+            None => self.others.borrowed(),
         }
     }
 
@@ -90,28 +110,10 @@ impl<'a> Environment<'a> {
 
     /// `resetenv NAME...`: all but these variables are removed.
     fn reset(&mut self, names: &[Option<&[u8]>], certain: bool) {
-        let kept: Vec<&[u8]> =
-            names.iter().map_while(|name| *name).take_while(|name| !name.is_empty()).collect();
-        let removed = if certain { Value::Unset } else { Value::Unknown };
-        let known: Vec<Vec<u8>> = self.given.keys().chain(self.changed.keys()).cloned().collect();
-        for name in known {
-            let value = if kept.contains(&name.as_slice()) { self.owned(&name) } else { removed.clone() };
-            self.changed.insert(name, value);
-        }
-        for name in kept {
-            let value = self.owned(name);
-            self.changed.insert(name.to_vec(), value);
-        }
-        if certain {
-            self.others = Value::Unset;
-        }
-    }
-
-    fn owned(&self, name: &[u8]) -> Value<'static> {
-        match self.get(name) {
-            Value::Set(value) => Value::Set(Cow::Owned(value.into_owned())),
-            Value::Unset => Value::Unset,
-            Value::Unknown => Value::Unknown,
-        }
+        let names = names.iter().map_while(|name| name.filter(|name| !name.is_empty()));
+        let kept = names.map(|name| (name.to_vec(), self.get(name).into_owned())).collect();
+        self.changed = kept;
+        self.given = None;
+        self.others = if certain { Value::Unset } else { Value::Unknown };
     }
 }

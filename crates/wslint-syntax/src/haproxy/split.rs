@@ -26,8 +26,8 @@ pub(super) struct Context<'a> {
     pub(super) file: &'a [u8],
     /// The value of `${.LINE}`.
     pub(super) line: u32,
-    /// The name of the section, or its keyword when it has no name; unset before the first section.
-    pub(super) section: Value<'a>,
+    /// The name of the section, or its keyword when it has no name; none before the first section.
+    pub(super) section: Option<&'a Value<'static>>,
 }
 
 /// Where words without any byte count (`parse_line()`; measured with 2.6.12 and 3.5-dev5).
@@ -89,6 +89,15 @@ impl Words {
             Text::Source(_) => bytes,
             Text::Decoded(_) => &bytes[..memchr::memchr(0, bytes).unwrap_or(bytes.len())],
         }
+    }
+
+    /// Takes every `byte` out of a word.
+    pub(super) fn remove(&mut self, source: &[u8], at: usize, byte: u8) {
+        let kept: Vec<u8> =
+            self.bytes(source, &self.words[at]).iter().copied().filter(|&b| b != byte).collect();
+        let start = self.decoded.len();
+        self.decoded.extend_from_slice(&kept);
+        self.words[at].text = Text::Decoded(Span::new(start, self.decoded.len()));
     }
 
     /// Splits the part `line` of `source` and appends its words.
@@ -309,7 +318,7 @@ impl<'a> Splitter<'_, 'a> {
         match name {
             b".FILE" => Value::Set(Cow::Borrowed(self.context.file)),
             b".LINE" => Value::Set(Cow::Owned(self.context.line.to_string().into_bytes())),
-            b".SECTION" => self.context.section.clone(),
+            b".SECTION" => self.context.section.map_or(Value::Unset, Value::borrowed),
             _ => self.context.environment.get(name),
         }
     }

@@ -11,9 +11,9 @@
 //! (super::split) glues the pieces. A carriage return ends a line unless a blank stands before it.
 
 use nom::branch::alt;
-use nom::bytes::complete::{tag, take, take_till, take_while, take_while_m_n};
+use nom::bytes::complete::{tag, take, take_till, take_while};
 use nom::character::complete::one_of;
-use nom::combinator::{map, opt, recognize, value};
+use nom::combinator::{map, opt, recognize, value, verify};
 use nom::error::{ErrorKind, ParseError};
 use nom::sequence::{pair, preceded};
 use nom::{Err, IResult, Parser};
@@ -140,13 +140,13 @@ fn weak_text(input: &[u8]) -> Parsed<'_, Piece<'_>> {
 fn non_empty<'a>(
     parser: impl Parser<&'a [u8], Output = &'a [u8], Error = Fault>,
 ) -> impl Parser<&'a [u8], Output = &'a [u8], Error = Fault> {
-    nom::combinator::verify(parser, |found: &[u8]| !found.is_empty())
+    verify(parser, |found: &[u8]| !found.is_empty())
 }
 
 /// blanks = ( SP / TAB / VT / FF ) *( SP / TAB / VT / FF / CR )
 fn blanks(input: &[u8]) -> Parsed<'_, Piece<'_>> {
-    let first = take_while_m_n(1, 1, |byte| class(byte) == Class::Blank);
-    value(Piece::Blanks, pair(first, take_while(is_blank))).parse(input)
+    let blank = |input: &[u8]| input.first().is_some_and(|&byte| class(byte) == Class::Blank);
+    value(Piece::Blanks, verify(take_while(is_blank), |_: &[u8]| blank(input))).parse(input)
 }
 
 /// comment = "#" *( any )
@@ -199,6 +199,11 @@ fn hex<'a>(start: &[u8], digits: &'a [u8]) -> Parsed<'a, Piece<'a>> {
         (Some(high), Some(low)) => Ok((&digits[2..], Piece::Escape((high * 16 + low) as u8))),
         _ => refuse(SyntaxErrorKind::HexSequence, start),
     }
+}
+
+/// Whether a reference to a variable begins here, as the proxy reads it inside of double quotes.
+pub(super) fn is_variable(input: &[u8]) -> bool {
+    variable(input).is_ok()
 }
 
 /// variable = "$" ( name / "{" name [ "[*]" ] [ "-" default ] "}" )
