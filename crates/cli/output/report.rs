@@ -73,9 +73,14 @@ impl Report {
             mark.site.file == primary.site.file && line(mark.site).abs_diff(line(primary.site)) <= NEAR
         });
         let words = primary.role.to_string();
-        let others: Vec<(Site, String)> = near.iter().map(|mark| (mark.site, mark.role.to_string())).collect();
+        let others: Vec<(Site, String)> =
+            near.iter().map(|mark| (mark.site, mark.role.to_string())).collect();
         let mut labels = vec![Label { site: primary.site, words: Some(&words), primary: true }];
-        labels.extend(others.iter().map(|(site, words)| Label { site: *site, words: Some(words), primary: false }));
+        labels.extend(others.iter().map(|(site, words)| Label {
+            site: *site,
+            words: Some(words),
+            primary: false,
+        }));
         let (excerpt, labels) = Excerpt::new(project, locator, primary.site.file, &labels, width);
         self.excerpt = Some(excerpt);
         self.labels = labels;

@@ -130,7 +130,9 @@ mod tests {
 
     #[test]
     fn unknown_endings_may_be_configuration() {
-        for name in ["nginx.conf", "app.example.com", "default", "nginx.conf.j2", "haproxy.cfg.tmpl", "site.vhost"] {
+        for name in
+            ["nginx.conf", "app.example.com", "default", "nginx.conf.j2", "haproxy.cfg.tmpl", "site.vhost"]
+        {
             assert!(may_be_configuration(Path::new(name)), "{name}");
         }
         for name in ["README.md", "nginx.conf.bak", "server.js", "nginx.conf~", "deploy.yaml"] {

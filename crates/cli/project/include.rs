@@ -120,21 +120,24 @@ impl Resolver {
             let (folder, pattern) = split(place);
             (folder.is_dir() && self.territory.holds(&folder)).then(|| expand(&folder, &pattern))?
         } else {
-            (place != including && place.is_file() && self.territory.holds(place)).then(|| vec![place.to_owned()])
+            (place != including && place.is_file() && self.territory.holds(place))
+                .then(|| vec![place.to_owned()])
         }
     }
 
     /// `base` and the folders around it that may be read.
     fn above<'p>(&'p self, base: &'p Path) -> impl Iterator<Item = &'p Path> {
-        base.ancestors()
-            .take_while(|folder| self.territory.holds(if folder.as_os_str().is_empty() { Path::new(".") } else { folder }))
+        base.ancestors().take_while(|folder| {
+            self.territory.holds(if folder.as_os_str().is_empty() { Path::new(".") } else { folder })
+        })
     }
 
     /// Anywhere in the linted folders: the place that shares the longest way with `base`, if it is alone in that.
     fn elsewhere(&self, end: &Path, pattern: bool, base: &Path, including: &Path) -> Option<Vec<PathBuf>> {
         let (folder, names) = split(end);
         let mut places: Vec<PathBuf> = if pattern {
-            let folders = self.files.iter().filter_map(|file| file.parent()).filter(|at| at.ends_with(&folder));
+            let folders =
+                self.files.iter().filter_map(|file| file.parent()).filter(|at| at.ends_with(&folder));
             folders.map(Path::to_owned).collect()
         } else {
             self.files.iter().filter(|file| file.ends_with(end) && *file != including).cloned().collect()
@@ -161,9 +164,20 @@ fn is_harmless(path: &Path) -> bool {
     let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
     matches!(
         &*name,
-        "mime.types" | "fastcgi_params" | "fastcgi.conf" | "fastcgi-php.conf" | "uwsgi_params" | "scgi_params"
-            | "koi-utf" | "koi-win" | "win-utf" | "options-ssl-nginx.conf" | "snakeoil.conf"
+        "mime.types"
+            | "fastcgi_params"
+            | "fastcgi.conf"
+            | "fastcgi-php.conf"
+            | "uwsgi_params"
+            | "scgi_params"
+            | "koi-utf"
+            | "koi-win"
+            | "win-utf"
+            | "options-ssl-nginx.conf"
+            | "snakeoil.conf"
     ) || path.parent().is_some_and(|folder| {
-        folder.ends_with("modules-enabled") || folder.ends_with("share/nginx/modules") || folder.ends_with("nginx/modules")
+        folder.ends_with("modules-enabled")
+            || folder.ends_with("share/nginx/modules")
+            || folder.ends_with("nginx/modules")
     })
 }

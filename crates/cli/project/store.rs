@@ -109,7 +109,8 @@ impl<'o> Store<'o> {
         let template = is_template(&bytes, proxy);
         let content = match proxy {
             Proxy::Nginx => {
-                let parse = nginx::parse(bytes, nginx::Options { templates: template, ..nginx::Options::default() });
+                let parse =
+                    nginx::parse(bytes, nginx::Options { templates: template, ..nginx::Options::default() });
                 self.problems.extend(parse.errors.iter().map(|error| nginx_error(id, error)));
                 Content::Nginx(parse.tree)
             }
@@ -143,7 +144,9 @@ impl<'o> Store<'o> {
 pub(crate) const MISSING_LF: &str = "missing-line-feed";
 
 fn nginx_error(file: FileId, error: &nginx::SyntaxError) -> Problem {
-    let marks = error.opened.map(|span| Mark { site: Site { file, span }, role: Role::Says("opened here".to_owned()) });
+    let marks = error
+        .opened
+        .map(|span| Mark { site: Site { file, span }, role: Role::Says("opened here".to_owned()) });
     Problem::error("syntax", place(file, error.span), error.to_string())
         .help("nginx refuses to start with this file; `nginx -t` says the same")
         .marks(marks.into_iter().collect())

@@ -4,7 +4,11 @@ use crate::support::{KEPT, LOST, Scratch};
 
 #[test]
 fn what_cannot_be_done_is_status_2_with_words_that_help() {
-    let scratch = Scratch::new(&[("empty/readme.md", "# nothing\n"), ("other.conf", "[Unit]\nA=b\n"), ("none.conf", "")]);
+    let scratch = Scratch::new(&[
+        ("empty/readme.md", "# nothing\n"),
+        ("other.conf", "[Unit]\nA=b\n"),
+        ("none.conf", ""),
+    ]);
     for (path, words) in [
         ("absent", "no such file"),
         ("empty", "no nginx or HAProxy configuration found"),
@@ -13,7 +17,12 @@ fn what_cannot_be_done_is_status_2_with_words_that_help() {
         let ran = scratch.run(&[path]).expect(2);
         assert!(ran.stderr.contains(words) && ran.stderr.contains(path), "{ran:?}");
     }
-    for flags in [&["--bogus"][..], &["--select", "nginx/no-such-rule"], &["--websocket", "ws"], &["trace", "not-a-url"]] {
+    for flags in [
+        &["--bogus"][..],
+        &["--select", "nginx/no-such-rule"],
+        &["--websocket", "ws"],
+        &["trace", "not-a-url"],
+    ] {
         let ran = scratch.run(flags).expect(2);
         assert!(ran.stderr.starts_with("error: "), "{ran:?}");
         assert_eq!(ran.stdout, "");
@@ -30,19 +39,25 @@ fn a_file_that_cannot_be_read_does_not_hide_the_others() {
 
 #[test]
 fn syntax_errors_are_status_2_in_every_format() {
-    let scratch = Scratch::new(&[("nginx.conf", "events {}\nhttp {\n    server {\n        listen 80\n    }\n}\n")]);
+    let scratch =
+        Scratch::new(&[("nginx.conf", "events {}\nhttp {\n    server {\n        listen 80\n    }\n}\n")]);
     for format in ["full", "concise", "json"] {
         let ran = scratch.run(&["nginx.conf", "--format", format]).expect(2);
         assert!(ran.stderr.contains("unexpected \"}\""), "{ran:?}");
     }
     let ran = scratch.run(&["nginx.conf", "--format", "json"]);
-    assert_eq!((&ran.json()["errors"][0]["line"], &ran.json()["errors"][0]["column"]), (&5.into(), &5.into()));
+    assert_eq!(
+        (&ran.json()["errors"][0]["line"], &ran.json()["errors"][0]["column"]),
+        (&5.into(), &5.into())
+    );
 }
 
 #[test]
 fn haproxy_needs_a_final_line_feed_but_a_template_does_not() {
-    let whole = "frontend web\n  bind :80\n  mode http\n  default_backend app\nbackend app\n  server a 127.0.0.1:1";
-    let scratch = Scratch::new(&[("haproxy.cfg", whole), ("haproxy.cfg.j2", &whole.replace(":80", ":{{ port }}"))]);
+    let whole =
+        "frontend web\n  bind :80\n  mode http\n  default_backend app\nbackend app\n  server a 127.0.0.1:1";
+    let scratch =
+        Scratch::new(&[("haproxy.cfg", whole), ("haproxy.cfg.j2", &whole.replace(":80", ":{{ port }}"))]);
     let ran = scratch.run(&["haproxy.cfg"]).expect(2);
     assert!(ran.stderr.contains("missing LF"), "{ran:?}");
     scratch.run(&["haproxy.cfg.j2"]).expect(0);
@@ -87,7 +102,8 @@ fn includes_are_found_where_a_repository_keeps_them() {
 
 #[test]
 fn mapped_roots_say_where_includes_lie_and_what_is_missing_there() {
-    let main = "events {}\nhttp {\n    include /opt/conf/http/*.conf;\n    include /opt/conf/absent.conf;\n}\n";
+    let main =
+        "events {}\nhttp {\n    include /opt/conf/http/*.conf;\n    include /opt/conf/absent.conf;\n}\n";
     let scratch = Scratch::new(&[("a/nginx.conf", main), ("b/http/app.conf", "server { listen 80; }\n")]);
     let ran = scratch.run(&["a/nginx.conf", "--format", "json"]).expect(0);
     assert_eq!(ran.json()["notes"].as_array().map(Vec::len), Some(2), "{ran:?}");
@@ -98,7 +114,8 @@ fn mapped_roots_say_where_includes_lie_and_what_is_missing_there() {
 
 #[test]
 fn an_installed_tree_is_what_its_main_file_reaches() {
-    let main = "events {}\nhttp {\n    include /etc/nginx/mime.types;\n    include /etc/nginx/sites-enabled/*;\n}\n";
+    let main =
+        "events {}\nhttp {\n    include /etc/nginx/mime.types;\n    include /etc/nginx/sites-enabled/*;\n}\n";
     let files = [
         ("nginx.conf", main),
         ("mime.types", "types { text/html html; }\n"),
@@ -107,7 +124,8 @@ fn an_installed_tree_is_what_its_main_file_reaches() {
     ];
     let scratch = Scratch::new(&files);
     std::fs::create_dir(scratch.path().join("sites-enabled")).expect("a folder");
-    std::os::unix::fs::symlink("../sites-available/app", scratch.path().join("sites-enabled/app")).expect("a link");
+    std::os::unix::fs::symlink("../sites-available/app", scratch.path().join("sites-enabled/app"))
+        .expect("a link");
     let ran = scratch.run(&["trace", "http://a:80/", ".", "--format", "json"]).expect(1);
     assert_eq!(ran.json()["steps"][0]["file"], "sites-enabled/app", "{ran:?}");
     let off = scratch.run(&["trace", "http://a:81/", ".", "--format", "json"]);

@@ -24,7 +24,8 @@ fn what_is_not_a_regular_file_is_refused_and_does_not_hang() {
 
 #[test]
 fn an_included_fifo_is_named_and_the_rest_is_linted() {
-    let main = "events {}\nhttp {\n    include fifo.conf;\n    include /dev/zero;\n    include good.conf;\n}\n";
+    let main =
+        "events {}\nhttp {\n    include fifo.conf;\n    include /dev/zero;\n    include good.conf;\n}\n";
     let scratch = Scratch::new(&[("nginx.conf", main), ("good.conf", "server { listen 80; }\n")]);
     fifo(&scratch, "fifo.conf");
     let ran = scratch.run(&["nginx.conf", "--format", "json"]).expect(2);
@@ -88,7 +89,8 @@ fn nothing_outside_of_the_linted_folder_is_read() {
     let scratch = Scratch::new(&[]);
     std::os::unix::fs::symlink(secret, scratch.path().join("link.conf")).expect("a link");
     std::os::unix::fs::symlink(outside.path(), scratch.path().join("folder")).expect("a link");
-    let includes = format!("include {secret};\n include link.conf;\n include folder/*.conf;\n include l*.conf;");
+    let includes =
+        format!("include {secret};\n include link.conf;\n include folder/*.conf;\n include l*.conf;");
     scratch.write("nginx.conf", format!("events {{}}\nhttp {{\n {includes}\n}}\n").as_bytes());
     for format in ["full", "concise", "json"] {
         let ran = scratch.run(&["nginx.conf", "--format", format]).expect(0);
@@ -123,7 +125,10 @@ fn names_and_bytes_of_strangers_are_written_out() {
 #[test]
 fn a_column_beyond_what_miette_can_count_is_shown() {
     let scratch = Scratch::new(&[]);
-    let long = format!("events {{}}\nhttp {{ server {{ listen 80; {} }}", "location /a { return 404; } ".repeat(3000));
+    let long = format!(
+        "events {{}}\nhttp {{ server {{ listen 80; {} }}",
+        "location /a { return 404; } ".repeat(3000)
+    );
     scratch.write("nginx.conf", format!("{long}}}}} }}").as_bytes());
     let ran = scratch.run(&["nginx.conf"]).expect(2);
     assert!(ran.stderr.contains("nginx.conf:2:84"), "{ran:?}");

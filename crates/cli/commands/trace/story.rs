@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use wslint_facts::{AnsweredBy, Known, NEVER, Outcome, Site, Step};
 
-use super::verdict::{proxy_name, verdict};
 use super::Followed;
+use super::verdict::{proxy_name, verdict};
 use crate::chain::Leg;
 use crate::escape::escape;
 use crate::output::{Console, Locator, cut, duration, line_text};

@@ -1,6 +1,5 @@
 //! nginx: the effective config, the routes through it, and the way of one request.
 
-mod pending;
 mod access;
 mod config;
 mod connect;
@@ -15,6 +14,7 @@ mod names;
 mod outcome;
 mod pass;
 mod pattern;
+mod pending;
 mod refusal;
 mod rewrite;
 mod state;
