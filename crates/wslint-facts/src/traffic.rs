@@ -153,13 +153,14 @@ pub fn sign_of_path(path: &str) -> Option<Sign> {
     if has("sockjs") || has("sockjs-node") {
         return sign("strong", "sockjs");
     }
-    if pair("api", "websocket") {
+    // Home Assistant answers at the top only; other products have an `/api/websocket/…` of their own.
+    if segments == ["api", "websocket"] {
         return sign("strong", "home-assistant");
     }
-    if pair("v4", "websocket") {
+    if path.ends_with("/api/v4/websocket") {
         return sign("strong", "mattermost");
     }
-    if pair("live", "websocket") || pair("socket", "websocket") {
+    if path.ends_with("/live/websocket") || path.ends_with("/socket/websocket") {
         return sign("strong", "phoenix");
     }
     if pair("live", "ws") && has("api") {

@@ -1,0 +1,234 @@
+//! The clients in front of the proxy. Each opens its connections one after the other, holds them all at once, and
+//! then tries them again.
+
+mod browser;
+mod request;
+mod socketio;
+mod websocket;
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use rustix::process::Signal;
+use tokio::net::TcpStream;
+use tokio_rustls::rustls::pki_types::ServerName;
+
+use crate::error::Doing;
+use crate::process::Process;
+use crate::recorder::Recorder;
+use crate::socketio::SocketIoProcess;
+use crate::tls::Tls;
+use crate::wire::{Headers, Wire};
+use crate::{Ask, Client, Error, Kind, Observation};
+
+/// How long a client waits for an answer that may never come.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A listening socket of the proxy.
+#[derive(Clone, Debug)]
+pub(crate) struct Entrance {
+    /// The address that the configuration writes.
+    pub(crate) written: String,
+    /// Its port, for the `Host` header.
+    pub(crate) port: Option<u16>,
+    /// Where the lab's copy of the configuration listens.
+    pub(crate) address: SocketAddr,
+    /// Whether it speaks TLS.
+    pub(crate) tls: bool,
+}
+
+/// What the clients of one run share.
+pub(crate) struct Front<'run> {
+    pub(crate) kind: Kind,
+    pub(crate) entrances: &'run [Entrance],
+    pub(crate) recorder: &'run Recorder,
+    pub(crate) tls: &'run Tls,
+    pub(crate) scale: f64,
+    pub(crate) proxy: &'run Process,
+    pub(crate) socketio: Option<Arc<SocketIoProcess>>,
+}
+
+/// What one attempt came to.
+#[derive(Default)]
+pub(crate) struct Attempt {
+    status: Option<u16>,
+    headers: Headers,
+    /// Why it was not what the client came for; none means that it was.
+    error: Option<String>,
+    transport: Option<String>,
+    streamed: Option<bool>,
+    kept: Option<Kept>,
+}
+
+/// A connection that is open.
+enum Kept {
+    WebSocket(Box<websocket::Socket>),
+    SocketIo(u64),
+}
+
+/// What became of a connection during the hold.
+struct Held {
+    alive: bool,
+    cut_after: Option<Duration>,
+    error: Option<String>,
+}
+
+impl Attempt {
+    fn failed(error: impl ToString) -> Self {
+        Self { error: Some(error.to_string()), ..Self::default() }
+    }
+}
+
+impl Front<'_> {
+    /// Does all that `client` asks and says what happened.
+    pub(crate) async fn observe(&self, client: &Client) -> Result<Observation, Error> {
+        let before = self.recorder.count();
+        let entrance = self.entrance(client)?;
+        let mut attempts = match &client.ask {
+            Ask::WebSocket { browser, subprotocol, ping } => {
+                let mut attempts = Vec::new();
+                for _ in 0..client.count {
+                    let open = websocket::open(self, client, entrance, *browser, subprotocol.as_deref(), *ping);
+                    attempts.push(in_time(open).await);
+                }
+                attempts
+            }
+            Ask::SocketIo { transports, cookies } => {
+                let mut attempts = Vec::new();
+                for _ in 0..client.count {
+                    attempts.push(socketio::open(self, client, entrance, *transports, *cookies).await?);
+                }
+                attempts
+            }
+            Ask::Http { .. } | Ask::Cors { .. } | Ask::Events => request::all(self, client, entrance).await,
+        };
+        let kept: Vec<Option<Kept>> = attempts.iter_mut().map(|attempt| attempt.kept.take()).collect();
+        if client.reload {
+            self.reload()?;
+        }
+        let hold = client.hold.map(|hold| hold.div_f64(self.scale));
+        let held = join_all(kept.into_iter().map(|kept| self.hold(kept, hold))).await;
+        let held: Vec<Option<Held>> = held.into_iter().collect::<Result<_, _>>()?;
+        if let Some(process) = &self.socketio {
+            process.catch_up().await?;
+        }
+        Ok(self.observation(client, attempts, &held, before))
+    }
+
+    /// Holds one connection, if there is a hold, and closes it.
+    async fn hold(&self, kept: Option<Kept>, hold: Option<Duration>) -> Result<Option<Held>, Error> {
+        match kept {
+            None => Ok(None),
+            Some(Kept::WebSocket(socket)) => match hold {
+                None => {
+                    socket.close().await;
+                    Ok(None)
+                }
+                Some(hold) => Ok(Some(socket.hold(hold).await)),
+            },
+            Some(Kept::SocketIo(id)) => socketio::hold(self, id, hold).await,
+        }
+    }
+
+    fn reload(&self) -> Result<(), Error> {
+        let signal = match self.kind {
+            Kind::Nginx => Signal::HUP,
+            Kind::Haproxy => Signal::USR1,
+        };
+        self.proxy.signal(signal).doing("reloading the proxy")
+    }
+
+    fn observation(
+        &self,
+        client: &Client,
+        attempts: Vec<Attempt>,
+        held: &[Option<Held>],
+        before: usize,
+    ) -> Observation {
+        let still_good = |held: &Option<Held>| held.as_ref().is_none_or(|held| held.alive);
+        let succeeded = attempts
+            .iter()
+            .zip(held)
+            .filter(|(attempt, held)| attempt.error.is_none() && still_good(held))
+            .count();
+        let error = attempts.iter().find_map(|attempt| attempt.error.clone());
+        let lost = || held.iter().flatten().find_map(|held| held.error.clone());
+        let mut observation = Observation {
+            ok: succeeded == client.count,
+            attempts: client.count,
+            succeeded,
+            statuses: attempts.iter().map(|attempt| attempt.status).collect(),
+            connected: attempts.first().is_some_and(|attempt| attempt.error.is_none()),
+            alive: held.iter().flatten().map(|held| held.alive).reduce(|all, one| all && one),
+            cut_after: held.iter().flatten().find_map(|held| held.cut_after).map(|cut| cut.mul_f64(self.scale)),
+            error: error.or_else(lost),
+            arrived: self.recorder.since(before),
+            ..Observation::default()
+        };
+        if let Some(first) = attempts.into_iter().next() {
+            observation.status = first.status;
+            observation.headers = first.headers;
+            observation.transport = first.transport;
+            observation.streamed = first.streamed;
+        }
+        observation
+    }
+
+    fn entrance(&self, client: &Client) -> Result<&Entrance, Error> {
+        let found = match &client.listen {
+            Some(wanted) => self.entrances.iter().find(|entrance| same_address(&entrance.written, wanted)),
+            None => self.entrances.iter().find(|entrance| !entrance.tls).or(self.entrances.first()),
+        };
+        found.ok_or_else(|| {
+            let all: Vec<&str> = self.entrances.iter().map(|entrance| entrance.written.as_str()).collect();
+            let wanted = client.listen.as_deref().unwrap_or("any address");
+            Error::BadSetup(format!("the configuration does not listen on {wanted}; it has: {}", all.join(", ")))
+        })
+    }
+}
+
+/// Whether two spellings are one listening address: `80`, `:80`, `*:80` and `0.0.0.0:80` are.
+fn same_address(one: &str, other: &str) -> bool {
+    let plain = |address: &str| {
+        let address = address.strip_prefix("0.0.0.0:").or_else(|| address.strip_prefix("*:")).unwrap_or(address);
+        address.strip_prefix(':').unwrap_or(address).to_owned()
+    };
+    plain(one) == plain(other)
+}
+
+/// The host as a browser writes it: with the port unless it is the scheme's own.
+fn authority(client: &Client, entrance: &Entrance) -> String {
+    let own = if entrance.tls { 443 } else { 80 };
+    match entrance.port {
+        Some(port) if port != own && !client.host.contains(':') => format!("{}:{port}", client.host),
+        _ => client.host.clone(),
+    }
+}
+
+fn origin(client: &Client, entrance: &Entrance) -> String {
+    let scheme = if entrance.tls { "https" } else { "http" };
+    format!("{scheme}://{}", authority(client, entrance))
+}
+
+/// A new connection to the proxy.
+async fn connect(front: &Front<'_>, client: &Client, entrance: &Entrance) -> io::Result<Wire> {
+    let stream = TcpStream::connect(entrance.address).await?;
+    stream.set_nodelay(true)?;
+    if !entrance.tls {
+        return Ok(Wire::new(Box::new(stream)));
+    }
+    let host = client.host.split(':').next().unwrap_or_default().to_owned();
+    let name = ServerName::try_from(host).map_err(io::Error::other)?;
+    Ok(Wire::new(Box::new(front.tls.connector.connect(name, stream).await?)))
+}
+
+async fn in_time(attempt: impl Future<Output = io::Result<Attempt>>) -> Attempt {
+    match tokio::time::timeout(PATIENCE, attempt).await {
+        Ok(Ok(attempt)) => attempt,
+        Ok(Err(error)) => Attempt::failed(error),
+        Err(_) => Attempt::failed(format!("no answer within {} s", PATIENCE.as_secs())),
+    }
+}

@@ -1,0 +1,89 @@
+//! The WebSocket echo server: tungstenite's own check of the handshake and its frames; what differs between real
+//! servers is only how they refuse.
+
+use std::io;
+use std::time::Duration;
+
+use futures_util::{SinkExt, StreamExt};
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::error::ProtocolError;
+use tokio_tungstenite::tungstenite::handshake::server::create_response;
+use tokio_tungstenite::tungstenite::http::{Request, Version};
+use tokio_tungstenite::tungstenite::protocol::Role;
+use tokio_tungstenite::tungstenite::{Error, Message};
+
+use crate::Handshake;
+use crate::wire::{RequestHead, Wire, joined};
+
+/// What becomes of a handshake.
+pub(crate) enum Answer {
+    /// The 101 to send.
+    Switch(String),
+    /// The status of the refusal.
+    Refuse(u16),
+    /// No answer at all.
+    Close,
+}
+
+/// Judges the handshake in `head`.
+pub(crate) fn accept(head: &RequestHead, handshake: Handshake) -> Answer {
+    let minor = if handshake == Handshake::TakesHttp10 { 1 } else { head.minor };
+    match check(head, minor) {
+        Ok(response) => Answer::Switch(response),
+        Err(_) if handshake == Handshake::Closes => Answer::Close,
+        Err(Error::Protocol(ProtocolError::WrongHttpVersion)) => Answer::Refuse(505),
+        Err(Error::Protocol(ProtocolError::WrongHttpMethod)) => Answer::Refuse(405),
+        Err(Error::Protocol(
+            ProtocolError::MissingConnectionUpgradeHeader | ProtocolError::MissingUpgradeWebSocketHeader,
+        )) => Answer::Refuse(426),
+        Err(_) => Answer::Refuse(400),
+    }
+}
+
+fn check(head: &RequestHead, minor: u8) -> Result<String, Error> {
+    let version = if minor == 0 { Version::HTTP_10 } else { Version::HTTP_11 };
+    let mut request = Request::builder().method(head.method.as_str()).uri(&head.uri).version(version);
+    // Lines of one name are one list; tungstenite looks at the first line only, other servers at the whole list.
+    for name in ["Connection", "Upgrade", "Sec-WebSocket-Version", "Sec-WebSocket-Key"] {
+        if let Some(value) = joined(&head.headers, name) {
+            request = request.header(name, value);
+        }
+    }
+    let response = create_response(&request.body(())?)?;
+    let mut text = String::from("HTTP/1.1 101 Switching Protocols\r\n");
+    for (name, value) in response.headers() {
+        text.push_str(&format!("{name}: {}\r\n", value.to_str().unwrap_or_default()));
+    }
+    if let Some(offered) = joined(&head.headers, "Sec-WebSocket-Protocol") {
+        let first = offered.split(',').next().unwrap_or_default().trim();
+        text.push_str(&format!("Sec-WebSocket-Protocol: {first}\r\n"));
+    }
+    text.push_str("\r\n");
+    Ok(text)
+}
+
+/// Echoes messages until the connection ends; pings at `heartbeat`.
+pub(crate) async fn echo(wire: Wire, heartbeat: Option<Duration>) -> io::Result<()> {
+    let (stream, early) = wire.into_parts();
+    let mut socket = WebSocketStream::from_partially_read(stream, early, Role::Server, None).await;
+    let mut pings = heartbeat.map(tokio::time::interval);
+    loop {
+        let ping = async {
+            match &mut pings {
+                Some(pings) => pings.tick().await,
+                None => std::future::pending().await,
+            }
+        };
+        let answer = tokio::select! {
+            _ = ping => Message::Ping(Default::default()),
+            message = socket.next() => match message {
+                Some(Ok(message @ (Message::Text(_) | Message::Binary(_)))) => message,
+                Some(Ok(_)) => continue,
+                Some(Err(_)) | None => return Ok(()),
+            },
+        };
+        if socket.send(answer).await.is_err() {
+            return Ok(());
+        }
+    }
+}
