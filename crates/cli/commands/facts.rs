@@ -42,7 +42,8 @@ fn text(project: &Project, analysis: &Analysis<'_>, console: &mut Console) -> Re
         }
         let position = locator.start(route.site);
         let path = escape(&project.file(route.site.file).path);
-        let server = route.server.as_deref().map(|server| format!("  ({})", escape(server))).unwrap_or_default();
+        let server =
+            route.server.as_deref().map(|server| format!("  ({})", escape(server))).unwrap_or_default();
         writeln!(console, "{}{server}  {path}:{}", escape(&route.label), position.line)?;
         let widest = route.facts.iter().map(|(question, _)| question.name.len()).max().unwrap_or(0);
         for (question, fact) in route.facts.iter() {
@@ -51,7 +52,13 @@ fn text(project: &Project, analysis: &Analysis<'_>, console: &mut Console) -> Re
                 let position = locator.start(mark.site);
                 let path = escape(&project.file(mark.site.file).path);
                 let line = line_text(project, mark.site, console.width.saturating_sub(widest + 8));
-                writeln!(console, "  {:widest$}    {path}:{}  {}", "", position.line, escape(&mark.role.to_string()))?;
+                writeln!(
+                    console,
+                    "  {:widest$}    {path}:{}  {}",
+                    "",
+                    position.line,
+                    escape(&mark.role.to_string())
+                )?;
                 writeln!(console, "  {:widest$}      {line}", "")?;
             }
         }

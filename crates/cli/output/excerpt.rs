@@ -122,12 +122,19 @@ impl<'a> Copier<'a> {
             let number = index.line(label.site.span.start);
             marks.push((at, number, clamp(label.site.span, line_span(number), source)));
             numbers.insert(number);
-            let around = [number.checked_sub(1).filter(|&above| above > 0), Some(number + 1).filter(|&l| l <= last)];
+            let around =
+                [number.checked_sub(1).filter(|&above| above > 0), Some(number + 1).filter(|&l| l <= last)];
             numbers.extend(around.into_iter().flatten().filter(|&line| !is_blank(line_span(line), source)));
         }
         fill_gaps(&mut numbers);
         let gutter = numbers.last().map_or(1, |number| number.to_string().len()) + 4;
-        Self { source, numbers, marks, line_span: Box::new(line_span), room: width.saturating_sub(gutter).max(20) }
+        Self {
+            source,
+            numbers,
+            marks,
+            line_span: Box::new(line_span),
+            room: width.saturating_sub(gutter).max(20),
+        }
     }
 
     fn copy_line(&self, number: u32, excerpt: &mut Excerpt, spans: &mut Vec<(usize, usize, usize)>) {
@@ -206,10 +213,12 @@ impl Copied {
 /// Copies the part of a line around `anchor` that fits in `room` columns.
 fn copy(source: &[u8], line: Span, anchor: usize, room: usize) -> Copied {
     let line = line.range();
-    let content_end = line.start + source[line.clone()].strip_suffix(b"\r").unwrap_or(&source[line.clone()]).len();
+    let content_end =
+        line.start + source[line.clone()].strip_suffix(b"\r").unwrap_or(&source[line.clone()]).len();
     // What stands before the anchor is the statement's beginning, or indentation: worth a third of the room.
     let start = if anchor - line.start <= room / 2 { line.start } else { anchor - room / 3 };
-    let start = (start..start + 4).find(|&at| source.get(at).is_none_or(|byte| byte & 0xc0 != 0x80)).unwrap_or(start);
+    let start =
+        (start..start + 4).find(|&at| source.get(at).is_none_or(|byte| byte & 0xc0 != 0x80)).unwrap_or(start);
     let start = start.min(content_end);
     // A character takes at least one column except for marks that join others, so this much is enough to look at.
     let end = content_end.min(start + room * 8);
@@ -301,7 +310,9 @@ impl SourceCode for Excerpt {
             last += 1;
         }
         let (start, end) = match (self.lines.get(first), self.lines.get(last)) {
-            (Some(first), Some(last)) if span.offset() + span.len() <= self.text.len() => (first.start, last.end),
+            (Some(first), Some(last)) if span.offset() + span.len() <= self.text.len() => {
+                (first.start, last.end)
+            }
             _ => return Err(MietteError::OutOfBounds),
         };
         let head = self.positions.iter().find(|(offset, _)| before == 0 && *offset == span.offset());

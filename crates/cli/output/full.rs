@@ -56,6 +56,7 @@ impl Console {
             .with_link_display_text("(docs)")
             .without_syntax_highlighting()
             .with_context_lines(1)
+            .with_show_related_as_nested(true)
     }
 }
 
@@ -74,6 +75,9 @@ fn report(run: &Run<'_>, locator: &mut Locator<'_>, found: &Found, width: usize)
 }
 
 fn summary(run: &Run<'_>, console: &mut Console) -> io::Result<()> {
+    if run.loaded.has_errors() && run.loaded.project.roots.is_empty() {
+        return writeln!(console, "Nothing was linted.");
+    }
     let seen = format!(
         "{} and {}, {} of them with WebSocket traffic",
         count(run.loaded.project.files.len(), "file"),
@@ -87,6 +91,9 @@ fn summary(run: &Run<'_>, console: &mut Console) -> io::Result<()> {
         (0, _) => format!("Found {} in {seen}.", count(warnings, "warning")),
         _ => format!("Found {} and {} in {seen}.", count(errors, "error"), count(warnings, "warning")),
     };
+    if run.loaded.has_errors() {
+        line.push_str(" Not everything could be linted.");
+    }
     let mendable = |safety| {
         run.findings.iter().filter(|found| found.fix.as_ref().is_some_and(|(of, _)| *of == safety)).count()
     };

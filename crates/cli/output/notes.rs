@@ -56,8 +56,13 @@ impl Notes {
                 1 => " (and at one more place)".to_owned(),
                 more => format!(" (and at {more} more places)"),
             };
-            let line =
-                format!("{path}:{}:{}: {} [{}]{more}", position.line, position.column, escape(&note.words), note.tag);
+            let line = format!(
+                "{path}:{}:{}: {} [{}]{more}",
+                position.line,
+                position.column,
+                escape(&note.words),
+                note.tag
+            );
             writeln!(console, "{}", textwrap::fill(&line, &options))?;
         }
         writeln!(console)

@@ -12,6 +12,9 @@ use crate::escape::escape;
 /// Marks of the same file with no more lines than this between them share a snippet.
 const NEAR: u32 = 12;
 
+/// Columns that miette puts in front of a nested report, and what it keeps free at the right.
+const NESTED: usize = 10;
+
 /// What is drawn.
 #[derive(Debug)]
 pub(crate) struct Report {
@@ -70,13 +73,18 @@ impl Report {
             mark.site.file == primary.site.file && line(mark.site).abs_diff(line(primary.site)) <= NEAR
         });
         let words = primary.role.to_string();
-        let others: Vec<(Site, String)> = near.iter().map(|mark| (mark.site, mark.role.to_string())).collect();
+        let others: Vec<(Site, String)> =
+            near.iter().map(|mark| (mark.site, mark.role.to_string())).collect();
         let mut labels = vec![Label { site: primary.site, words: Some(&words), primary: true }];
-        labels.extend(others.iter().map(|(site, words)| Label { site: *site, words: Some(words), primary: false }));
+        labels.extend(others.iter().map(|(site, words)| Label {
+            site: *site,
+            words: Some(words),
+            primary: false,
+        }));
         let (excerpt, labels) = Excerpt::new(project, locator, primary.site.file, &labels, width);
         self.excerpt = Some(excerpt);
         self.labels = labels;
-        self.related = far.iter().map(|mark| Self::aside(project, locator, mark, width)).collect();
+        self.related = far.iter().map(|mark| Self::aside(project, locator, mark, width - NESTED)).collect();
         self
     }
 

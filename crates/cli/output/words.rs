@@ -10,7 +10,8 @@ pub(crate) fn count(number: usize, noun: &str) -> String {
 
 /// Milliseconds as people write them: `60 s`, `1 h`, `2.5 s`.
 pub(crate) fn duration(milliseconds: u64) -> String {
-    const UNITS: [(u64, &str); 5] = [(86_400_000, "d"), (3_600_000, "h"), (60_000, "min"), (1000, "s"), (1, "ms")];
+    const UNITS: [(u64, &str); 5] =
+        [(86_400_000, "d"), (3_600_000, "h"), (60_000, "min"), (1000, "s"), (1, "ms")];
     match milliseconds {
         NEVER => "never".to_owned(),
         0 => "0 s".to_owned(),

@@ -17,7 +17,7 @@ pub(crate) fn group(project: &Project, files: &[FileId]) -> Vec<HaproxyRoot> {
 
 fn root(project: &Project, files: Vec<FileId>) -> HaproxyRoot {
     let whole = is_whole(project, &files);
-    HaproxyRoot { files, whole }
+    HaproxyRoot { files, whole, ..HaproxyRoot::default() }
 }
 
 /// One process has one `global` section, as a rule, and each proxy's name once.
@@ -64,7 +64,9 @@ fn is_whole(project: &Project, files: &[FileId]) -> bool {
                 _ => {}
             }
         }
-        for line in tree.lines().iter().filter(|line| line.kind == LineKind::Keyword && line.force == Force::InForce) {
+        for line in
+            tree.lines().iter().filter(|line| line.kind == LineKind::Keyword && line.force == Force::InForce)
+        {
             let words = tree.words(line);
             if let [keyword, target, ..] = words
                 && matches!(tree.text(keyword), b"default_backend" | b"use_backend")
@@ -84,15 +86,17 @@ struct SectionName<'t> {
 }
 
 fn sections(tree: &Tree) -> impl Iterator<Item = SectionName<'_>> {
-    tree.lines().iter().filter(|line| line.kind == LineKind::Section && line.force != Force::Dead).map(|line| {
-        let kind = match tree.word(line, 0) {
-            b"global" => "global",
-            b"defaults" => "defaults",
-            b"frontend" => "frontend",
-            b"listen" => "listen",
-            b"backend" => "backend",
-            _ => "other",
-        };
-        SectionName { kind, name: tree.word(line, 1) }
-    })
+    tree.lines().iter().filter(|line| line.kind == LineKind::Section && line.force != Force::Dead).map(
+        |line| {
+            let kind = match tree.word(line, 0) {
+                b"global" => "global",
+                b"defaults" => "defaults",
+                b"frontend" => "frontend",
+                b"listen" => "listen",
+                b"backend" => "backend",
+                _ => "other",
+            };
+            SectionName { kind, name: tree.word(line, 1) }
+        },
+    )
 }

@@ -53,8 +53,10 @@ pub(crate) fn load(paths: &[PathBuf], options: &ConfigOptions) -> Loaded {
 
 /// Loads the paths, with other bytes in place of those of some files.
 pub(crate) fn load_over(paths: &[PathBuf], options: &ConfigOptions, overlay: &Overlay) -> Loaded {
-    let environment =
-        options.env.iter().map(|variable| (variable.name.clone().into_bytes(), variable.value.clone().into_bytes()));
+    let environment = options
+        .env
+        .iter()
+        .map(|variable| (variable.name.clone().into_bytes(), variable.value.clone().into_bytes()));
     let readers =
         ReaderOptions { environment: environment.collect(), haproxy_version: options.haproxy_version };
     let mut loader = Loader {
@@ -78,12 +80,20 @@ fn resolver(paths: &[PathBuf], options: &ConfigOptions) -> Resolver {
     for path in paths {
         territory.add_linted(if path == Path::new("-") { Path::new(".") } else { path });
     }
-    let permitted =
-        options.allow_root.iter().chain(options.root.iter().map(|mapping| &mapping.to)).chain(&options.nginx_prefix);
+    let permitted = options
+        .allow_root
+        .iter()
+        .chain(options.root.iter().map(|mapping| &mapping.to))
+        .chain(&options.nginx_prefix);
     for folder in permitted {
         territory.add_permitted(folder);
     }
-    Resolver { prefix: options.nginx_prefix.clone(), mappings: options.root.clone(), territory, files: Vec::new() }
+    Resolver {
+        prefix: options.nginx_prefix.clone(),
+        mappings: options.root.clone(),
+        territory,
+        files: Vec::new(),
+    }
 }
 
 struct Loader<'o> {
@@ -154,7 +164,11 @@ impl Loader<'_> {
         let found = walk(folder);
         for (path, reason) in found.unreadable {
             let place = Place::Path(shown_path(&path));
-            self.store.problems.push(Problem::error("unreadable", place, format!("cannot be read: {reason}")));
+            self.store.problems.push(Problem::error(
+                "unreadable",
+                place,
+                format!("cannot be read: {reason}"),
+            ));
         }
         let mut files = found.files;
         self.resolver.files.extend(files.iter().cloned());
@@ -280,10 +294,9 @@ impl Loader<'_> {
     /// the enabled ones.
     fn is_disabled(&self, file: FileId) -> bool {
         let path = &self.store.paths[file.0 as usize];
-        let available = path
-            .ancestors()
-            .skip(1)
-            .any(|folder| folder.ends_with("sites-available") && folder.with_file_name("sites-enabled").is_dir());
+        let available = path.ancestors().skip(1).any(|folder| {
+            folder.ends_with("sites-available") && folder.with_file_name("sites-enabled").is_dir()
+        });
         available || self.installed.iter().any(|folder| path.starts_with(folder))
     }
 
@@ -326,9 +339,8 @@ impl Loader<'_> {
 }
 
 fn no_configuration(place: Place) -> Problem {
-    Problem::error("no-configuration", place, "neither an nginx nor a HAProxy configuration").help(
-        "wslint tells the proxy by the directives; an empty file or one of another program has none",
-    )
+    Problem::error("no-configuration", place, "neither an nginx nor a HAProxy configuration")
+        .help("wslint tells the proxy by the directives; an empty file or one of another program has none")
 }
 
 /// For files whose content tells nothing: a few comments, a lone directive, something broken.
@@ -337,7 +349,11 @@ fn proxy_by_name(path: &Path) -> Option<Proxy> {
     let name = path.file_name()?.to_string_lossy().to_ascii_lowercase();
     if name.contains("haproxy") || name.ends_with(".cfg") {
         Some(Proxy::Haproxy)
-    } else if shown.contains("nginx") || name.ends_with(".conf") || name.ends_with(".vhost") || shown.contains("sites-") {
+    } else if shown.contains("nginx")
+        || name.ends_with(".conf")
+        || name.ends_with(".vhost")
+        || shown.contains("sites-")
+    {
         Some(Proxy::Nginx)
     } else {
         None

@@ -25,6 +25,7 @@ const MISTAKES: &[(&str, &str, &str)] = &[
     ("an unknown word of a choice", "[certain, strong]", "[certain, stong]"),
     ("a word that is nothing like the choice's", "[certain, strong]", "yes"),
     ("a flag for a choice", "[certain, strong]", "true"),
+    ("a number for a choice", "[certain, strong]", "1.0"),
     ("an empty choice", "[certain, strong]", "[]"),
     ("a word for a time", "{at-most: 60s}", "60s"),
     ("a time without a unit", "{at-most: 60s}", "{at-most: 60}"),
@@ -39,7 +40,8 @@ const MISTAKES: &[(&str, &str, &str)] = &[
     ("an unknown placeholder", "{route}", "{rout}"),
     ("a placeholder that may be unknown", "{route}", "{framework}"),
     ("a brace alone", "{route}", "{route"),
-    ("a closing brace alone", "1h;`\"", "1h; }`\""),
+    ("a closing brace alone", "1h;`\"", "1h;}`\""),
+    ("a placeholder with blanks in it", "{route}", "{the route}"),
     ("a message that is no text", "message: \"`{route}` cuts", "message: 5 #"),
     (
         "an empty message",

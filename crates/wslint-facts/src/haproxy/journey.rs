@@ -10,8 +10,8 @@ use crate::trace::Step;
 pub(crate) struct Hop {
     /// The section that took the connection.
     pub(crate) frontend: ProxyId,
-    /// The index of its `bind` line.
-    pub(crate) bind: usize,
+    /// The index of its `bind` line; `None` where it has none that could be read.
+    pub(crate) bind: Option<usize>,
     /// The index of the `use_backend` rule that was taken; `None` for `default_backend` or own servers.
     pub(crate) switch: Option<usize>,
     /// The section whose servers were asked.

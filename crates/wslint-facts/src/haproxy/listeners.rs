@@ -71,7 +71,10 @@ pub(crate) fn is_disabled(walk: &Walk<'_, '_>, proxy: ProxyId) -> bool {
 pub(crate) fn accept(walk: &mut Walk<'_, '_>, hop: &Hop) -> Result<(), End> {
     let config = walk.config;
     let section = config.proxy(hop.frontend);
-    let line = &section.binds[hop.bind];
+    let Some(line) = hop.bind.and_then(|bind| section.binds.get(bind)) else {
+        walk.connection.tls_ended = walk.connection.tls;
+        return Ok(());
+    };
     let site = section.statements[line.statement].site();
     let http = config.is_http(hop.frontend);
     let (ours, theirs) = (line.tls, walk.connection.tls);

@@ -33,6 +33,8 @@ pub(crate) struct Message {
     pub(crate) http: String,
     /// What `set-var` has stored.
     pub(crate) variables: HashMap<String, Sample>,
+    /// Whether fields that are not listed may have been sent too: the request stands for those of all browsers.
+    pub(crate) open: bool,
     /// The last rule that changed a header field, by lower-case name.
     pub(crate) header_sites: HashMap<String, Site>,
     /// The last rule that changed the path or the query.
@@ -55,6 +57,7 @@ impl Message {
             headers,
             http: request.http.clone(),
             variables: HashMap::new(),
+            open: false,
             header_sites: HashMap::new(),
             uri_site: None,
         }
@@ -90,6 +93,26 @@ impl Message {
             }
         }
         self.strip_connection(&["keep-alive", "close"]);
+    }
+
+    /// Whether a field that is not there may have been sent all the same.
+    pub(crate) fn may_have(&self, name: &str) -> bool {
+        let name = name.to_ascii_lowercase();
+        // What a handshake carries or lacks by its nature (RFC 6455, section 4.1).
+        let settled = name.starts_with("sec-websocket-")
+            || matches!(
+                name.as_str(),
+                "host"
+                    | "connection"
+                    | "upgrade"
+                    | "accept"
+                    | "content-length"
+                    | "content-type"
+                    | "transfer-encoding"
+                    | "te"
+                    | "expect"
+            );
+        self.open && !settled && !self.header_sites.contains_key(&name)
     }
 
     /// Takes tokens out of `Connection`, and the field with them when nothing is left.

@@ -7,21 +7,27 @@
 //! possible ways agree on.
 
 mod action;
+mod answers;
 mod bind;
 mod condition;
 mod config;
 mod convert;
 mod dispatch;
 mod duration;
+mod evidence;
 mod expression;
 mod format;
 mod journey;
 mod listeners;
+mod mend;
 mod message;
 mod oracle;
 mod outcome;
 mod pattern;
+mod probe;
 mod proxy;
+mod questions;
+mod routes;
 mod rules;
 mod sample;
 mod server;
@@ -31,35 +37,55 @@ mod walk;
 
 use self::config::Config;
 use self::oracle::explore;
-use self::walk::Walk;
-use crate::edit::Recipe;
+use self::walk::{Start, Walk};
+use crate::edit::{Edit, Recipe};
 use crate::project::{HaproxyRoot, Project};
 use crate::question::Question;
 use crate::request::Request;
+use crate::route::Route;
 use crate::settings::Settings;
 use crate::trace::Trace;
 
 /// The questions that only HAProxy routes answer.
-pub static QUESTIONS: &[&Question] = &[];
+pub static QUESTIONS: &[&Question] = questions::ALL;
+
+/// The ways to mend a HAProxy route.
+pub static RECIPES: &[Recipe] = mend::RECIPES;
 
 /// One HAProxy configuration, ready to be asked.
 #[derive(Debug)]
 pub struct Model<'p> {
     config: Config<'p>,
+    project: &'p Project,
     root: &'p HaproxyRoot,
+    settings: &'p Settings,
 }
 
 impl<'p> Model<'p> {
     /// Reads the files of a root into an effective configuration.
     pub fn new(project: &'p Project, root: &'p HaproxyRoot, settings: &'p Settings) -> Self {
-        Self { config: Config::read(project, root, settings.haproxy_version), root }
+        Self { config: Config::read(project, root, settings.haproxy_version), project, root, settings }
+    }
+
+    /// All routes; those without any sign of WebSocket traffic answer no question.
+    pub fn routes(&self) -> Vec<Route> {
+        routes::routes(&self.config, self.root, self.settings)
+    }
+
+    /// How many ways through the configuration there are.
+    pub fn route_count(&self) -> usize {
+        routes::count(&self.config)
     }
 
     /// Follows one request.
     pub fn trace(&self, request: &Request) -> Trace {
-        let runs = explore(|oracle| Walk::run(&self.config, self.root, oracle, request));
+        let runs = explore(|oracle| Walk::run(&self.config, self.root, oracle, request, Start::Listener));
         outcome::trace(&self.config, request, &runs)
     }
+
+    /// The edits of a recipe for a route; `None` where it cannot be carried out safely.
+    pub fn mend(&self, route: &Route, recipe: &str) -> Option<Vec<Edit>> {
+        let bench = mend::Bench { config: &self.config, project: self.project };
+        mend::mend(&bench, route, recipe)
+    }
 }
-/// The ways to mend a HAProxy route.
-pub static RECIPES: &[Recipe] = &[];

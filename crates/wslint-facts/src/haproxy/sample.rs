@@ -169,7 +169,9 @@ fn fetch(call: &Call, view: &View<'_>) -> Sample {
         "proto_http" => Sample::flag(true),
         "body_len" | "body_size" if message.first_header("content-length").is_none() => Sample::integer(0),
         "http_first_req" => Sample::flag(true),
-        "http_auth" if message.first_header("authorization").is_none() => Sample::flag(false),
+        "http_auth" if message.first_header("authorization").is_none() && !message.open => {
+            Sample::flag(false)
+        }
         "ssl_fc" => Sample::flag(view.tls),
         "ssl_fc_has_sni" => Sample::flag(view.tls && view.sni.is_some()),
         "ssl_fc_sni" if !view.tls => Sample::Missing,
@@ -280,6 +282,9 @@ fn headers(call: &Call, message: &Message, split: bool) -> Sample {
             Some(value) => values.push(value.clone()),
         }
     }
+    if values.is_empty() && message.may_have(name) {
+        return Sample::Unknown;
+    }
     if let Ok(occurrence) = call.arg(1).parse::<i64>()
         && occurrence != 0
     {
@@ -305,6 +310,9 @@ fn response_header(call: &Call, view: &View<'_>) -> Sample {
 
 fn cookie(name: &str, message: &Message) -> Sample {
     let mut values = Vec::new();
+    if message.open {
+        return Sample::Unknown;
+    }
     for line in message.header("cookie") {
         let Some(line) = line else { return Sample::Unknown };
         for pair in line.split(';') {

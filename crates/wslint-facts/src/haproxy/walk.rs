@@ -88,6 +88,15 @@ impl Connection {
     }
 }
 
+/// Where a request starts.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Start {
+    /// At the listener that the URL or the socket names.
+    Listener,
+    /// At this section and `bind` line, with whatever header fields browsers may send beside those given.
+    Section(ProxyId, Option<usize>),
+}
+
 impl Walk<'_, '_> {
     /// Follows a request from the client to its end.
     pub(crate) fn run<'p>(
@@ -95,6 +104,7 @@ impl Walk<'_, '_> {
         root: &HaproxyRoot,
         oracle: &mut Oracle,
         request: &Request,
+        start: Start,
     ) -> Journey {
         let mut walk = Walk {
             config,
@@ -107,12 +117,16 @@ impl Walk<'_, '_> {
             foreign_variables: false,
             set_timeouts: Vec::new(),
         };
-        let mut hops = Vec::new();
+        walk.message.open = matches!(start, Start::Section(..));
+        let mut hops: Vec<Hop> = Vec::new();
         let mut answer = Answer::default();
         let end = loop {
-            let (frontend, bind) = match listeners::find(&mut walk) {
-                Ok(found) => found,
-                Err(end) => break end,
+            let (frontend, bind) = match start {
+                Start::Section(frontend, bind) if hops.is_empty() => (frontend, bind),
+                _ => match listeners::find(&mut walk) {
+                    Ok((frontend, bind)) => (frontend, Some(bind)),
+                    Err(end) => break end,
+                },
             };
             hops.push(Hop { frontend, bind, switch: None, backend: None, http: false, limit: None });
             walk.set_timeouts.clear();

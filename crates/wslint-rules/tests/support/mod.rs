@@ -87,7 +87,7 @@ pub(crate) fn project(proxy: Proxy, text: &[u8], settings: &Settings) -> (Projec
             let parse = wslint_syntax::haproxy::parse(text, &options);
             let errors =
                 parse.errors.iter().map(|error| format!("line {}: {:?}", error.line, error.kind)).collect();
-            let root = HaproxyRoot { files: vec![FileId(0)], whole: true };
+            let root = HaproxyRoot { files: vec![FileId(0)], whole: true, ..HaproxyRoot::default() };
             (Content::Haproxy(parse.tree), Root::Haproxy(root), errors)
         }
     };

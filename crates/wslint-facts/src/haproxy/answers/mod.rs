@@ -1,0 +1,130 @@
+//! What a route answers to the questions of the catalogue.
+
+mod http;
+mod routing;
+mod stickiness;
+mod timeouts;
+
+use super::config::Config;
+use super::journey::{Hop, Journey};
+use super::proxy::ProxyId;
+use super::routes::Attempt;
+use crate::fact::{Cause, Facts, Origin, Role, Value};
+use crate::project::{HaproxyRoot, Site};
+use crate::question::Question;
+use crate::settings::Settings;
+use crate::traffic;
+
+/// A tried way.
+pub(crate) struct Context<'c, 'p> {
+    /// The configuration.
+    pub(crate) config: &'c Config<'p>,
+    /// The root, for its pattern files.
+    pub(crate) root: &'c HaproxyRoot,
+    /// What the user says.
+    pub(crate) settings: &'c Settings,
+    /// What was tried.
+    pub(crate) attempt: &'c Attempt<'c>,
+    /// All runs of the handshake.
+    pub(crate) handshakes: Vec<Journey>,
+    /// All runs of the poll that comes before it, for frameworks that begin with polling.
+    pub(crate) polls: Vec<Journey>,
+    /// All runs of a plain request on the same path.
+    pub(crate) plain: Vec<Journey>,
+    /// How often the framework's own heartbeat speaks, in milliseconds.
+    pub(crate) heartbeat: Option<u64>,
+}
+
+impl Context<'_, '_> {
+    /// The first hop of a run that takes the tried way.
+    fn way<'j>(&self, journey: &'j Journey) -> Option<(&'j Hop, ProxyId)> {
+        let hop = journey.hops.first().filter(|hop| hop.switch == self.attempt.switch)?;
+        Some((hop, hop.backend?))
+    }
+
+    /// The runs of the handshake that take the tried way.
+    fn arrived(&self) -> impl Iterator<Item = &Journey> {
+        self.handshakes.iter().filter(|journey| self.way(journey).is_some())
+    }
+
+    /// The runs of the poll that take the tried way.
+    fn polled(&self) -> impl Iterator<Item = &Journey> {
+        self.polls.iter().filter(|journey| self.way(journey).is_some())
+    }
+
+    /// The backends that handshakes and polls of this way come to, each once.
+    fn backends(&self) -> Vec<ProxyId> {
+        let mut backends: Vec<ProxyId> = Vec::new();
+        for journey in self.arrived().chain(self.polled()) {
+            if let Some((_, backend)) = self.way(journey)
+                && !backends.contains(&backend)
+            {
+                backends.push(backend);
+            }
+        }
+        backends
+    }
+
+    /// The one backend of this way; `None` where its name is computed and may be several.
+    fn backend(&self) -> Option<ProxyId> {
+        match self.backends().as_slice() {
+            [backend] => Some(*backend),
+            _ => None,
+        }
+    }
+}
+
+/// Answers every question that applies.
+pub(crate) fn all(context: &Context<'_, '_>) -> Facts {
+    let mut facts = Facts::default();
+    let evidence = &context.attempt.evidence;
+    facts.answer(&traffic::WEBSOCKET, Value::Choice(evidence.confidence), evidence.cause.clone());
+    if let Some(framework) = evidence.framework {
+        facts.answer(&traffic::FRAMEWORK, Value::Choice(framework.name()), evidence.cause.clone());
+    }
+    if let Some(heartbeat) = context.heartbeat {
+        facts.answer(&traffic::HEARTBEAT, Value::Duration(heartbeat), evidence.cause.clone());
+    }
+    let path = context.attempt.wish.path.clone().unwrap_or_else(|| "/".to_owned());
+    let path = path.split('?').next().unwrap_or_default().to_owned();
+    facts.answer(&traffic::PATH, Value::Text(path), evidence.cause.clone());
+    timeouts::answer(context, &mut facts);
+    http::answer(context, &mut facts);
+    routing::answer(context, &mut facts);
+    stickiness::answer(context, &mut facts);
+    facts
+}
+
+/// A line that sets a value.
+fn set_at(site: Site) -> Cause {
+    Cause::at(Origin::Set, site, Role::SetHere)
+}
+
+/// A place with words of its own.
+fn says(origin: Origin, site: Site, words: impl Into<String>) -> Cause {
+    Cause::at(origin, site, Role::Says(words.into()))
+}
+
+/// Answers a question where the runs agree, and with what is not known where they differ.
+fn answer_agreed(
+    facts: &mut Facts,
+    question: &'static Question,
+    answers: impl IntoIterator<Item = Option<(Value, Cause)>>,
+) {
+    let mut agreed: Option<Option<(Value, Cause)>> = None;
+    for answer in answers {
+        match &agreed {
+            None => agreed = Some(answer),
+            Some(before) => {
+                let value = |answer: &Option<(Value, Cause)>| answer.as_ref().map(|(value, _)| value.clone());
+                if value(before) != value(&answer) {
+                    facts.answer(question, Value::Unknown, Cause::nowhere(Origin::Unknown));
+                    return;
+                }
+            }
+        }
+    }
+    if let Some(Some((value, cause))) = agreed {
+        facts.answer(question, value, cause);
+    }
+}
