@@ -68,20 +68,9 @@ pub(super) fn bytes(text: &str) -> Option<u64> {
     digits.parse::<u64>().ok()?.checked_mul(scale)
 }
 
-/// A time in the shortest words that people use: `60s`, `2m`, `1h`, `500ms`.
-pub(super) fn words(milliseconds: u64) -> String {
-    for (unit, name) in [(DAY, "d"), (HOUR, "h"), (MINUTE, "m"), (SECOND, "s")] {
-        // One minute is 60 s to everybody who asks about proxy_read_timeout.
-        if milliseconds >= unit && milliseconds.is_multiple_of(unit) && milliseconds != MINUTE {
-            return format!("{}{name}", milliseconds / unit);
-        }
-    }
-    if milliseconds == MINUTE { "60s".to_owned() } else { format!("{milliseconds}ms") }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{bytes, milliseconds, words};
+    use super::{bytes, milliseconds};
 
     #[test]
     fn times_are_read_as_nginx_reads_them() {
@@ -107,12 +96,5 @@ mod tests {
         assert_eq!(bytes("10"), Some(10));
         assert_eq!(bytes("1k"), Some(1024));
         assert_eq!(bytes("x"), None);
-    }
-
-    #[test]
-    fn times_are_told_in_short_words() {
-        assert_eq!(words(60_000), "60s");
-        assert_eq!(words(3_600_000), "1h");
-        assert_eq!(words(1_500), "1500ms");
     }
 }
