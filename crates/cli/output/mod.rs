@@ -2,6 +2,7 @@
 
 mod concise;
 mod console;
+mod copy;
 mod excerpt;
 mod folder;
 mod full;
