@@ -6,6 +6,7 @@ mod chain;
 mod commands;
 mod escape;
 mod exit;
+mod fingerprint;
 mod fix;
 mod output;
 mod project;

@@ -2,11 +2,12 @@
 
 use std::io::{self, Write};
 
-use wslint_rules::Severity;
+use wslint_rules::{Finding, Severity};
 
 use crate::analysis::Analysis;
 use crate::args::{LintArgs, Threshold};
 use crate::exit::{Failure, Status};
+use crate::fingerprint::fingerprints;
 use crate::fix::{self, Mending};
 use crate::output::{Console, Found, Run, print_problems, printer};
 use crate::project::{Loaded, load};
@@ -55,24 +56,26 @@ pub(crate) fn look<'a>(
     selection: &Selection,
     threshold: Severity,
 ) -> Run<'a> {
-    let findings = analysis.check(|rule| selection.takes(rule));
-    let findings =
-        findings.into_iter().map(|finding| Found { fix: analysis.mend(&finding), finding }).collect();
-    let mut run = Run {
+    let mut findings = analysis.check(|rule| selection.takes(rule));
+    let place = |finding: &Finding<'_>| {
+        let site = finding.primary.site;
+        (loaded.project.file(site.file).path.as_str(), site.span)
+    };
+    findings
+        .sort_by(|one, other| place(one).cmp(&place(other)).then_with(|| one.rule.id.cmp(&other.rule.id)));
+    let fingerprints = fingerprints(&loaded.project, &findings);
+    let found = findings.into_iter().zip(fingerprints).map(|(finding, fingerprint)| Found {
+        fix: analysis.mend(&finding),
+        finding,
+        fingerprint,
+    });
+    Run {
         loaded,
-        findings,
+        findings: found.collect(),
         threshold,
         routes: analysis.route_count(),
         websocket_routes: analysis.websocket_count(),
-    };
-    let place = |found: &Found| {
-        let site = found.finding.primary.site;
-        (loaded.project.file(site.file).path.as_str(), site.span)
-    };
-    run.findings.sort_by(|one, other| {
-        place(one).cmp(&place(other)).then_with(|| one.finding.rule.id.cmp(&other.finding.rule.id))
-    });
-    run
+    }
 }
 
 /// Says on standard error what could not be done.

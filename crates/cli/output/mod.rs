@@ -51,6 +51,8 @@ pub(crate) struct Found {
     pub(crate) finding: Finding<'static>,
     /// The edits that mend it, if any do.
     pub(crate) fix: Option<(Safety, Vec<Edit>)>,
+    /// What names it from run to run: see [`crate::fingerprint`].
+    pub(crate) fingerprint: String,
 }
 
 impl Run<'_> {
