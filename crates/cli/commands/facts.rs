@@ -19,7 +19,7 @@ pub(crate) fn run(args: &FactsArgs) -> Result<Status, Failure> {
     let loaded = load(&args.paths, &args.config);
     let settings = args.config.settings();
     let analysis = Analysis::new(&loaded.project, &settings);
-    report_problems(&loaded, &console)?;
+    report_problems(&loaded, &args.terminal)?;
     match args.format {
         ReportFormat::Full => text(&loaded.project, &analysis, &mut console)?,
         ReportFormat::Json => {

@@ -5,6 +5,7 @@ mod replace;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use similar::TextDiff;
 use wslint_rules::edits::{Plan, apply};
@@ -83,7 +84,7 @@ impl Mending<'_> {
         let settings = self.args.config.settings();
         let analysis = Analysis::new(&loaded.project, &settings);
         let threshold: Severity = self.args.severity.into();
-        let run = look(loaded, &analysis, self.selection, threshold);
+        let run = look(loaded, &analysis, self.selection, threshold, Instant::now());
         let mut plan = Plan::default();
         let mut findings = 0;
         for found in run.findings.iter().filter(|found| found.finding.severity >= threshold) {
