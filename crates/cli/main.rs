@@ -4,6 +4,7 @@ mod analysis;
 mod args;
 mod chain;
 mod commands;
+mod config;
 mod escape;
 mod exit;
 mod fix;

@@ -41,6 +41,8 @@ pub(crate) enum Command {
     Rules(RulesArgs),
     /// Show the page of one rule
     Explain(ExplainArgs),
+    /// Write a wslint.yaml that explains itself
+    Init(InitArgs),
 }
 
 /// `wslint [PATH…]`
@@ -184,6 +186,14 @@ pub(crate) struct ExplainArgs {
     pub(crate) rule: String,
     #[command(flatten)]
     pub(crate) terminal: TerminalOptions,
+}
+
+/// `wslint init [DIR]`
+#[derive(Debug, Args)]
+pub(crate) struct InitArgs {
+    /// The folder that the file is written to
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub(crate) folder: PathBuf,
 }
 
 /// How findings are printed.

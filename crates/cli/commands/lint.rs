@@ -6,6 +6,7 @@ use wslint_rules::Severity;
 
 use crate::analysis::Analysis;
 use crate::args::{LintArgs, Threshold};
+use crate::config::Configuration;
 use crate::exit::{Failure, Status};
 use crate::fix::{self, Mending};
 use crate::output::{Console, Found, Run, print_problems, printer};
@@ -24,18 +25,18 @@ impl From<Threshold> for Severity {
 
 /// Lints, and mends before if asked to. What is mended is not found any more.
 pub(crate) fn run(args: &LintArgs) -> Result<Status, Failure> {
-    let selection = Selection::new(&args.select, &args.ignore)?;
+    let configuration = Configuration::new(&args.paths, &args.config)?;
+    let selection = Selection::new(&args.select, &args.ignore, &configuration.levels)?;
     let mut console = Console::new(&args.terminal);
     if args.fix || args.diff {
-        let mended = Mending { args, selection: &selection }.mend()?;
+        let mended = Mending { args, configuration: &configuration, selection: &selection }.mend()?;
         if args.diff {
             return fix::print_diff(&mended, &mut console);
         }
         fix::write(&mended)?;
     }
-    let loaded = load(&args.paths, &args.config);
-    let settings = args.config.settings();
-    let analysis = Analysis::new(&loaded.project, &settings);
+    let loaded = load(&args.paths, &configuration);
+    let analysis = Analysis::new(&loaded.project, &configuration.settings);
     let run = look(&loaded, &analysis, &selection, args.severity.into());
     report_problems(&loaded, &console)?;
     printer(args.format).print(&run, &mut console)?;
@@ -52,10 +53,11 @@ pub(crate) fn run(args: &LintArgs) -> Result<Status, Failure> {
 pub(crate) fn look<'a>(
     loaded: &'a Loaded,
     analysis: &Analysis<'_>,
-    selection: &Selection,
+    selection: &Selection<'_>,
     threshold: Severity,
 ) -> Run<'a> {
-    let findings = analysis.check(|rule| selection.takes(rule));
+    let mut findings = analysis.check(|rule| selection.takes(rule));
+    findings.iter_mut().for_each(|finding| selection.adjust(finding));
     let findings =
         findings.into_iter().map(|finding| Found { fix: analysis.mend(&finding), finding }).collect();
     let mut run = Run {

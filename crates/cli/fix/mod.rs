@@ -13,6 +13,7 @@ use wslint_rules::{Safety, Severity};
 use crate::analysis::Analysis;
 use crate::args::LintArgs;
 use crate::commands::look;
+use crate::config::Configuration;
 use crate::escape::escape;
 use crate::exit::{Failure, Status};
 use crate::output::{Console, count};
@@ -27,7 +28,9 @@ pub(crate) struct Mending<'a> {
     /// The flags.
     pub(crate) args: &'a LintArgs,
     /// The rules.
-    pub(crate) selection: &'a Selection,
+    pub(crate) selection: &'a Selection<'a>,
+    /// What the run goes by.
+    pub(crate) configuration: &'a Configuration,
 }
 
 /// What mending changes.
@@ -55,7 +58,7 @@ impl Mending<'_> {
         let mut mended = Mended::default();
         let mut overlay = Overlay::default();
         for _ in 0..MOST_ROUNDS {
-            let loaded = load_over(&self.args.paths, &self.args.config, &overlay);
+            let loaded = load_over(&self.args.paths, self.configuration, &overlay);
             let (plan, findings) = self.plan(&loaded);
             if plan.is_empty() {
                 break;
@@ -80,8 +83,7 @@ impl Mending<'_> {
 
     /// The fixes of one round.
     fn plan(&self, loaded: &Loaded) -> (Plan, usize) {
-        let settings = self.args.config.settings();
-        let analysis = Analysis::new(&loaded.project, &settings);
+        let analysis = Analysis::new(&loaded.project, &self.configuration.settings);
         let threshold: Severity = self.args.severity.into();
         let run = look(loaded, &analysis, self.selection, threshold);
         let mut plan = Plan::default();
