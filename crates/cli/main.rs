@@ -1,5 +1,6 @@
 //! The command `wslint`: arguments, discovery, project loading, output formats, exit status.
 
+mod accept;
 mod analysis;
 mod args;
 mod chain;
@@ -7,6 +8,7 @@ mod commands;
 mod config;
 mod escape;
 mod exit;
+mod fingerprint;
 mod fix;
 mod output;
 mod project;

@@ -68,6 +68,14 @@ pub(crate) struct LintArgs {
     #[arg(long, value_enum, value_name = "LEVEL", default_value_t = Threshold::Warning)]
     pub(crate) severity: Threshold,
 
+    /// Accept the findings that this file lists; only others count
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
+
+    /// Accept all present findings: write them to the file of --baseline, or to wslint-baseline.json
+    #[arg(long, conflicts_with_all = ["fix", "diff"])]
+    pub(crate) write_baseline: bool,
+
     /// Exit with 0 even if there are findings
     #[arg(long)]
     pub(crate) exit_zero: bool,

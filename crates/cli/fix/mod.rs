@@ -10,6 +10,7 @@ use similar::TextDiff;
 use wslint_rules::edits::{Plan, apply};
 use wslint_rules::{Safety, Severity};
 
+use crate::accept::Baseline;
 use crate::analysis::Analysis;
 use crate::args::LintArgs;
 use crate::commands::look;
@@ -50,8 +51,8 @@ struct Change {
 }
 
 impl Mending<'_> {
-    /// Mends in memory.
-    pub(crate) fn mend(&self) -> Result<Mended, Failure> {
+    /// Mends in memory, and leaves alone what the baseline accepts.
+    pub(crate) fn mend(&self, mut baseline: Option<&mut Baseline>) -> Result<Mended, Failure> {
         if self.args.paths.iter().any(|path| path == Path::new("-")) {
             return Err(Failure::said("standard input cannot be mended").help("name the file"));
         }
@@ -59,7 +60,7 @@ impl Mending<'_> {
         let mut overlay = Overlay::default();
         for _ in 0..MOST_ROUNDS {
             let loaded = load_over(&self.args.paths, self.configuration, &overlay);
-            let (plan, findings) = self.plan(&loaded);
+            let (plan, findings) = self.plan(&loaded, baseline.as_deref_mut());
             if plan.is_empty() {
                 break;
             }
@@ -82,10 +83,10 @@ impl Mending<'_> {
     }
 
     /// The fixes of one round.
-    fn plan(&self, loaded: &Loaded) -> (Plan, usize) {
+    fn plan(&self, loaded: &Loaded, baseline: Option<&mut Baseline>) -> (Plan, usize) {
         let analysis = Analysis::new(&loaded.project, &self.configuration.settings);
         let threshold: Severity = self.args.severity.into();
-        let run = look(loaded, &analysis, self.selection, threshold);
+        let run = look(loaded, &analysis, self.selection, baseline, threshold);
         let mut plan = Plan::default();
         let mut findings = 0;
         for found in run.findings.iter().filter(|found| found.finding.severity >= threshold) {
