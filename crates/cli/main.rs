@@ -1,9 +1,11 @@
 //! The command `wslint`: arguments, discovery, project loading, output formats, exit status.
 
+mod accept;
 mod analysis;
 mod args;
 mod chain;
 mod commands;
+mod config;
 mod escape;
 mod exit;
 mod fingerprint;

@@ -1,19 +1,21 @@
 //! `wslint [PATH…]`: the linter.
 
 use std::io::{self, Write};
+use std::path::Path;
 use std::time::Instant;
 
 use wslint_rules::{Finding, Severity};
 
+use super::outlet::Outlet;
+use crate::accept::{self, Baseline, DEFAULT_BASELINE, Suppressions};
 use crate::analysis::Analysis;
-use crate::args::{Format, LintArgs, TerminalOptions, Threshold};
+use crate::args::{LintArgs, TerminalOptions, Threshold};
+use crate::config::Configuration;
+use crate::escape::{escape, shown_path};
 use crate::exit::{Failure, Status};
 use crate::fingerprint::fingerprints;
 use crate::fix::{self, Mending};
-use crate::output::{
-    Console, Found, Printer, Progress, ReportFile, Run, count, in_actions, print_problems, printer,
-    statistics_printer,
-};
+use crate::output::{Console, Found, Progress, Run, count, print_problems};
 use crate::project::{Loaded, load};
 use crate::select::Selection;
 
@@ -30,12 +32,18 @@ impl From<Threshold> for Severity {
 /// Lints, and mends before if asked to. What is mended is not found any more.
 pub(crate) fn run(args: &LintArgs) -> Result<Status, Failure> {
     let started = Instant::now();
-    let selection = Selection::new(&args.select, &args.ignore)?;
+    let configuration = Configuration::new(&args.paths, &args.config)?;
+    let selection = Selection::new(&args.select, &args.ignore, &configuration.levels)?;
     let outlet = Outlet::new(args)?;
+    let mut baseline = match &args.baseline {
+        Some(path) if !args.write_baseline => Some(Baseline::read(path)?),
+        _ => None,
+    };
     let progress = Progress::start(args.terminal.quiet);
     if args.fix || args.diff {
         progress.step("mending");
-        let mended = Mending { args, selection: &selection }.mend()?;
+        let mended =
+            Mending { args, configuration: &configuration, selection: &selection }.mend(baseline.as_mut())?;
         if args.diff {
             drop(progress);
             return fix::print_diff(&mended, &mut Console::new(&args.terminal));
@@ -43,14 +51,16 @@ pub(crate) fn run(args: &LintArgs) -> Result<Status, Failure> {
         fix::write(&mended)?;
     }
     progress.step("reading the configuration");
-    let loaded = load(&args.paths, &args.config);
+    let loaded = load(&args.paths, &configuration);
     progress.step(format!("following the routes through {}", count(loaded.project.files.len(), "file")));
-    let settings = args.config.settings();
-    let analysis = Analysis::new(&loaded.project, &settings);
+    let analysis = Analysis::new(&loaded.project, &configuration.settings);
     progress.step(format!("checking {}", count(analysis.route_count(), "route")));
-    let run = look(&loaded, &analysis, &selection, args.severity.into(), started);
+    let run = look(&loaded, &analysis, &selection, baseline.as_mut(), args.severity.into(), started);
     drop(progress);
     report_problems(&loaded, &args.terminal)?;
+    if args.write_baseline {
+        return accept_all(args, &run);
+    }
     outlet.print(&run, args)?;
     Ok(if loaded.has_errors() {
         Status::Failed
@@ -61,52 +71,29 @@ pub(crate) fn run(args: &LintArgs) -> Result<Status, Failure> {
     })
 }
 
-/// Where the report goes, and how it looks there.
-struct Outlet {
-    terminal: &'static dyn Printer,
-    file: Option<&'static dyn Printer>,
+/// Writes what was found to the baseline, unless part of the job could not be done: what hides there is not accepted.
+fn accept_all(args: &LintArgs, run: &Run<'_>) -> Result<Status, Failure> {
+    if run.loaded.has_errors() {
+        return Ok(Status::Failed);
+    }
+    let path = args.baseline.as_deref().unwrap_or(Path::new(DEFAULT_BASELINE));
+    let written = accept::write(path, &run.loaded.project, &run.findings)?;
+    let (findings, path) = (count(written, "finding"), shown_path(path));
+    writeln!(io::stderr().lock(), "Wrote {findings} to {}.", escape(&path))?;
+    Ok(Status::Clean)
 }
 
-impl Outlet {
-    fn new(args: &LintArgs) -> Result<Self, Failure> {
-        let usual = match in_actions() && !args.statistics {
-            true => Format::Github,
-            false => Format::Full,
-        };
-        let asked = match args.statistics {
-            true => statistics_printer(args.format.unwrap_or(usual)).ok_or_else(|| {
-                Failure::said("this format has no room for --statistics").help("use full, concise or json")
-            })?,
-            false => printer(args.format.unwrap_or(usual)),
-        };
-        let usual = statistics_printer(usual).filter(|_| args.statistics).unwrap_or_else(|| printer(usual));
-        Ok(match args.output_file {
-            Some(_) => Self { terminal: usual, file: Some(asked) },
-            None => Self { terminal: asked, file: None },
-        })
-    }
-
-    fn print(&self, run: &Run<'_>, args: &LintArgs) -> Result<(), Failure> {
-        // The file first: whoever stops reading the terminal gets it all the same.
-        if let (Some(printer), Some(path)) = (self.file, &args.output_file) {
-            let report = ReportFile::create(path)?;
-            printer.print(run, &mut report.console(&args.terminal)?)?;
-            report.finish()?;
-        }
-        self.terminal.print(run, &mut Console::new(&args.terminal))?;
-        Ok(())
-    }
-}
-
-/// Checks the routes.
+/// Checks the routes, and leaves out what comments and the baseline accept.
 pub(crate) fn look<'a>(
     loaded: &'a Loaded,
     analysis: &Analysis<'_>,
-    selection: &Selection,
+    selection: &Selection<'_>,
+    mut baseline: Option<&mut Baseline>,
     threshold: Severity,
     started: Instant,
 ) -> Run<'a> {
     let mut findings = analysis.check(|rule| selection.takes(rule));
+    findings.iter_mut().for_each(|finding| selection.adjust(finding));
     let place = |finding: &Finding<'_>| {
         let site = finding.primary.site;
         (loaded.project.file(site.file).path.as_str(), site.span)
@@ -114,14 +101,23 @@ pub(crate) fn look<'a>(
     findings
         .sort_by(|one, other| place(one).cmp(&place(other)).then_with(|| one.rule.id.cmp(&other.rule.id)));
     let fingerprints = fingerprints(&loaded.project, &findings);
-    let found = findings.into_iter().zip(fingerprints).map(|(finding, fingerprint)| Found {
-        fix: analysis.mend(&finding),
-        finding,
-        fingerprint,
-    });
+    let all = findings.len();
+    let mut suppressions = Suppressions::new(&loaded.project);
+    let mut open: Vec<Found> = Vec::new();
+    for (finding, fingerprint) in findings.into_iter().zip(fingerprints) {
+        let suppressed = suppressions.take(&loaded.project, &finding);
+        let accepted = baseline.as_deref_mut().is_some_and(|baseline| baseline.take(&fingerprint));
+        if !suppressed && !accepted {
+            open.push(Found { fix: analysis.mend(&finding), finding, fingerprint });
+        }
+    }
+    let mut notes = suppressions.into_notes(selection, !loaded.has_errors());
+    notes.extend(baseline.and_then(|baseline| baseline.stale(&loaded.project, selection)));
     Run {
         loaded,
-        findings: found.collect(),
+        suppressed: all - open.len(),
+        findings: open,
+        notes,
         threshold,
         routes: analysis.route_count(),
         websocket_routes: analysis.websocket_count(),

@@ -28,6 +28,11 @@ pub(super) fn summary(run: &Run<'_>) -> String {
     if run.loaded.has_errors() {
         line.push_str(" Not everything could be linted.");
     }
+    match run.suppressed {
+        0 => {}
+        1 => line.push_str(" 1 finding is suppressed."),
+        more => line.push_str(&format!(" {more} findings are suppressed.")),
+    }
     let mendable = |safety| {
         run.findings.iter().filter(|found| found.fix.as_ref().is_some_and(|(of, _)| *of == safety)).count()
     };

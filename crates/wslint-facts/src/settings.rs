@@ -10,8 +10,8 @@ pub struct Settings {
     pub nginx_version: Version,
     /// The HAProxy to predict.
     pub haproxy_version: Version,
-    /// Whether the user named the versions. Otherwise they are an assumption: that a config uses something newer shows
-    /// that the assumption is wrong, not the config.
+    /// Whether the user named the version of nginx. Otherwise it is an assumption: that a config uses something
+    /// newer shows that the assumption is wrong, not the config.
     pub versions_given: bool,
     /// Declared endpoints (`--websocket PATH`, `websockets:` in wslint.yaml).
     pub endpoints: Vec<Endpoint>,
@@ -45,4 +45,13 @@ pub struct Endpoint {
     pub framework: Option<Framework>,
     /// The longest silence that the heartbeat allows, in milliseconds, if known.
     pub heartbeat: Option<u64>,
+    /// The shortest idle limit that is accepted here without a word, in milliseconds, if not [`Settings::minimum_idle`].
+    pub minimum_idle: Option<u64>,
+}
+
+impl Endpoint {
+    /// An endpoint of which nothing but the path is known.
+    pub fn at(path: impl Into<String>) -> Self {
+        Self { path: path.into(), host: None, framework: None, heartbeat: None, minimum_idle: None }
+    }
 }
