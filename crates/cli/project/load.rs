@@ -53,8 +53,10 @@ pub(crate) fn load(paths: &[PathBuf], options: &ConfigOptions) -> Loaded {
 
 /// Loads the paths, with other bytes in place of those of some files.
 pub(crate) fn load_over(paths: &[PathBuf], options: &ConfigOptions, overlay: &Overlay) -> Loaded {
-    let environment =
-        options.env.iter().map(|variable| (variable.name.clone().into_bytes(), variable.value.clone().into_bytes()));
+    let environment = options
+        .env
+        .iter()
+        .map(|variable| (variable.name.clone().into_bytes(), variable.value.clone().into_bytes()));
     let readers =
         ReaderOptions { environment: environment.collect(), haproxy_version: options.haproxy_version };
     let mut loader = Loader {
@@ -78,12 +80,20 @@ fn resolver(paths: &[PathBuf], options: &ConfigOptions) -> Resolver {
     for path in paths {
         territory.add_linted(if path == Path::new("-") { Path::new(".") } else { path });
     }
-    let permitted =
-        options.allow_root.iter().chain(options.root.iter().map(|mapping| &mapping.to)).chain(&options.nginx_prefix);
+    let permitted = options
+        .allow_root
+        .iter()
+        .chain(options.root.iter().map(|mapping| &mapping.to))
+        .chain(&options.nginx_prefix);
     for folder in permitted {
         territory.add_permitted(folder);
     }
-    Resolver { prefix: options.nginx_prefix.clone(), mappings: options.root.clone(), territory, files: Vec::new() }
+    Resolver {
+        prefix: options.nginx_prefix.clone(),
+        mappings: options.root.clone(),
+        territory,
+        files: Vec::new(),
+    }
 }
 
 struct Loader<'o> {
@@ -123,8 +133,7 @@ impl Loader<'_> {
             Err(error) => return self.cannot_read(Path::new("-"), &error),
         };
         let name = self.stdin_name.clone();
-        let proxy = detect(&bytes).or_else(|| proxy_by_name(Path::new(&name)));
-        let Some(proxy) = proxy else {
+        let Some(proxy) = proxy_of(Path::new(&name), &bytes) else {
             let place = Place::Path(name);
             self.store.problems.push(no_configuration(place));
             return;
@@ -137,7 +146,7 @@ impl Loader<'_> {
     fn take_named(&mut self, path: &Path) {
         let detected = match self.store.peek(path) {
             Ok([]) => None,
-            Ok(bytes) => detect(bytes).or_else(|| proxy_by_name(path)),
+            Ok(bytes) => proxy_of(path, bytes),
             Err(error) => return self.cannot_read(path, &error),
         };
         let Some(proxy) = detected else {
@@ -154,7 +163,11 @@ impl Loader<'_> {
         let found = walk(folder);
         for (path, reason) in found.unreadable {
             let place = Place::Path(shown_path(&path));
-            self.store.problems.push(Problem::error("unreadable", place, format!("cannot be read: {reason}")));
+            self.store.problems.push(Problem::error(
+                "unreadable",
+                place,
+                format!("cannot be read: {reason}"),
+            ));
         }
         let mut files = found.files;
         self.resolver.files.extend(files.iter().cloned());
@@ -280,10 +293,9 @@ impl Loader<'_> {
     /// the enabled ones.
     fn is_disabled(&self, file: FileId) -> bool {
         let path = &self.store.paths[file.0 as usize];
-        let available = path
-            .ancestors()
-            .skip(1)
-            .any(|folder| folder.ends_with("sites-available") && folder.with_file_name("sites-enabled").is_dir());
+        let available = path.ancestors().skip(1).any(|folder| {
+            folder.ends_with("sites-available") && folder.with_file_name("sites-enabled").is_dir()
+        });
         available || self.installed.iter().any(|folder| path.starts_with(folder))
     }
 
@@ -326,9 +338,13 @@ impl Loader<'_> {
 }
 
 fn no_configuration(place: Place) -> Problem {
-    Problem::error("no-configuration", place, "neither an nginx nor a HAProxy configuration").help(
-        "wslint tells the proxy by the directives; an empty file or one of another program has none",
-    )
+    Problem::error("no-configuration", place, "neither an nginx nor a HAProxy configuration")
+        .help("wslint tells the proxy by the directives; an empty file or one of another program has none")
+}
+
+/// Which proxy a file configures: its content tells, or else its name.
+pub(crate) fn proxy_of(path: &Path, source: &[u8]) -> Option<Proxy> {
+    detect(source).or_else(|| proxy_by_name(path))
 }
 
 /// For files whose content tells nothing: a few comments, a lone directive, something broken.
@@ -337,7 +353,11 @@ fn proxy_by_name(path: &Path) -> Option<Proxy> {
     let name = path.file_name()?.to_string_lossy().to_ascii_lowercase();
     if name.contains("haproxy") || name.ends_with(".cfg") {
         Some(Proxy::Haproxy)
-    } else if shown.contains("nginx") || name.ends_with(".conf") || name.ends_with(".vhost") || shown.contains("sites-") {
+    } else if shown.contains("nginx")
+        || name.ends_with(".conf")
+        || name.ends_with(".vhost")
+        || shown.contains("sites-")
+    {
         Some(Proxy::Nginx)
     } else {
         None

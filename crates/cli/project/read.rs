@@ -71,18 +71,23 @@ pub(crate) fn identify(path: &Path) -> Result<Identity, ReadError> {
     Ok(Identity::of(&metadata))
 }
 
-/// Reads a regular file. It is looked at before it is opened, since opening a device can have effects, and again
-/// after, since it may have been replaced in between; `O_NONBLOCK` keeps a FIFO that slips through from hanging.
+/// Reads a regular file.
 pub(crate) fn read(path: &Path) -> Result<(Vec<u8>, Identity), ReadError> {
-    let before = identify(path)?;
+    let identity = identify(path)?;
+    Ok((read_identified(path, identity)?, identity))
+}
+
+/// Reads the regular file that was identified before. It was looked at before it was opened, since opening a device can have effects, and again
+/// after, since it may have been replaced in between; `O_NONBLOCK` keeps a FIFO that slips through from hanging.
+pub(crate) fn read_identified(path: &Path, identity: Identity) -> Result<Vec<u8>, ReadError> {
     let file =
         OpenOptions::new().read(true).custom_flags(OFlags::NONBLOCK.bits().cast_signed()).open(path)?;
     let metadata = file.metadata()?;
     regular(&metadata)?;
-    if Identity::of(&metadata) != before {
+    if Identity::of(&metadata) != identity {
         return Err(ReadError::Changed);
     }
-    Ok((read_capped(&file, metadata.len())?, before))
+    read_capped(&file, metadata.len())
 }
 
 /// Reads standard input to its end, up to the same size.

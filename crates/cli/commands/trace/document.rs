@@ -47,7 +47,8 @@ fn step(followed: &Followed<'_>, locator: &mut Locator<'_>, proxy: &str, step: &
         let text = String::from_utf8_lossy(followed.project.text(site)).into_owned();
         (followed.project.file(site.file).path.as_str(), locator.start(site).line, text)
     });
-    let (file, line, text) = place.map_or((None, None, None), |(file, line, text)| (Some(file), Some(line), Some(text)));
+    let (file, line, text) =
+        place.map_or((None, None, None), |(file, line, text)| (Some(file), Some(line), Some(text)));
     json!({ "what": step.what, "proxy": proxy, "file": file, "line": line, "text": text, "note": step.note })
 }
 

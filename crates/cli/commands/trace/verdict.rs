@@ -37,7 +37,9 @@ fn success(followed: &Followed<'_>, outcome: &Outcome, websocket: bool) -> Strin
         return format!("{by} answers");
     }
     let cut = match shortest_idle(followed) {
-        Some((milliseconds, _)) if milliseconds == wslint_facts::NEVER => "; silence never cuts it".to_owned(),
+        Some((milliseconds, _)) if milliseconds == wslint_facts::NEVER => {
+            "; silence never cuts it".to_owned()
+        }
         Some((milliseconds, _)) => format!("; {} of silence cut it", duration(milliseconds)),
         None => String::new(),
     };
@@ -79,7 +81,9 @@ fn lost_header(outcome: &Outcome) -> Option<String> {
 
 fn unknown(outcome: &Outcome, proxy: &str) -> String {
     match outcome.answered_by {
-        AnsweredBy::Upstream => "it reaches the upstream; whether that accepts it is not in the configuration".to_owned(),
+        AnsweredBy::Upstream => {
+            "it reaches the upstream; whether that accepts it is not in the configuration".to_owned()
+        }
         AnsweredBy::Proxy => format!("{proxy} itself answers, with what the configuration does not tell"),
         _ => "the configuration does not tell".to_owned(),
     }

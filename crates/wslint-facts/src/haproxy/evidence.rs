@@ -60,7 +60,8 @@ pub(crate) fn of_tests(tests: &[&Test], site: Site) -> Option<Evidence> {
 fn of_test(test: &Test, site: Site) -> Option<Evidence> {
     let call = test.fetch()?;
     let name = call.name.strip_prefix("req.").or(call.name.strip_prefix("req_")).unwrap_or(&call.name);
-    let says = |word: &str| test.patterns.iter().any(|pattern| pattern.text.to_ascii_lowercase().contains(word));
+    let says =
+        |word: &str| test.patterns.iter().any(|pattern| pattern.text.to_ascii_lowercase().contains(word));
     match name {
         "path" | "pathq" | "url" | "uri" | "base" => {
             let paths = probe::paths_of(test).into_iter();
@@ -76,9 +77,13 @@ fn of_test(test: &Test, site: Site) -> Option<Evidence> {
         "url_param" | "urlp" if matches!(call.arg(0), "transport" | "EIO" | "sid") => {
             Some(Evidence::at("certain", Some("socket.io"), site))
         }
-        "query" if says("eio=") || says("transport=") => Some(Evidence::at("certain", Some("socket.io"), site)),
+        "query" if says("eio=") || says("transport=") => {
+            Some(Evidence::at("certain", Some("socket.io"), site))
+        }
         "hdr" | "fhdr" | "hdr_cnt" | "fhdr_cnt" => match call.arg(0).to_ascii_lowercase().as_str() {
-            "upgrade" if test.patterns.is_empty() || says("websocket") => Some(Evidence::at("certain", None, site)),
+            "upgrade" if test.patterns.is_empty() || says("websocket") => {
+                Some(Evidence::at("certain", None, site))
+            }
             "connection" if says("upgrade") => Some(Evidence::at("certain", None, site)),
             header if header.starts_with("sec-websocket") => Some(Evidence::at("certain", None, site)),
             "host" => of_host(test, site),
@@ -117,13 +122,12 @@ pub(crate) fn of_sections(config: &Config<'_>, frontend: ProxyId, backend: Proxy
     {
         best = stronger(best, Some(Evidence::at("strong", None, timeout.found.statement.site())));
     }
-    if http
-        && let Some(tunnel) = config.proxy(frontend).own("timeout tunnel").next_back()
-    {
+    if http && let Some(tunnel) = config.proxy(frontend).own("timeout tunnel").next_back() {
         best = stronger(best, Some(Evidence::at("strong", None, tunnel.site())));
     }
     if http
         && best.is_none()
+        && !config.proxy(backend).servers.is_empty()
         && let Some(timeout) = config.timeout(backend, "tunnel")
     {
         best = Some(Evidence::at("strong", None, timeout.found.statement.site()));
@@ -159,9 +163,10 @@ pub(crate) fn word_in_name(name: &str) -> Option<(&'static str, Option<&'static 
             let stem = segment.trim_end_matches(|c: char| c.is_ascii_digit());
             // `ws1` is as often a web server as a WebSocket.
             let numbered = stem.len() < segment.len() && stem == "ws";
-            WORDS.iter().find(|(word, ..)| *word == stem).map(|&(_, confidence, framework)| {
-                (if numbered { "weak" } else { confidence }, framework)
-            })
+            WORDS
+                .iter()
+                .find(|(word, ..)| *word == stem)
+                .map(|&(_, confidence, framework)| (if numbered { "weak" } else { confidence }, framework))
         })
         .find(|(confidence, _)| *confidence != "none")
 }
@@ -214,7 +219,10 @@ fn of_settings(config: &Config<'_>, id: ProxyId) -> Option<Evidence> {
         let Some(found) = config.setting(id, key) else { continue };
         let words: Vec<&str> = found.statement.words.iter().map(|word| word.text.as_ref()).collect();
         let keyed = match key {
-            "stick on" => matches!(words.get(2), Some(&"urlp(sid)" | &"url_param(sid)" | &"req.cook(io)" | &"cookie(io)")),
+            "stick on" => matches!(
+                words.get(2),
+                Some(&"urlp(sid)" | &"url_param(sid)" | &"req.cook(io)" | &"cookie(io)")
+            ),
             "balance" => matches!(words.get(1..), Some(["url_param", "sid", ..])),
             _ => words.get(1) == Some(&"io"),
         };
@@ -230,7 +238,10 @@ fn of_settings(config: &Config<'_>, id: ProxyId) -> Option<Evidence> {
                 if rule.stage == super::action::Stage::HttpRequest
                     && (name.eq_ignore_ascii_case("upgrade")
                         || name.eq_ignore_ascii_case("connection")
-                            && proxy.statements[rule.statement].word(3).to_ascii_lowercase().contains("upgrade")) =>
+                            && proxy.statements[rule.statement]
+                                .word(3)
+                                .to_ascii_lowercase()
+                                .contains("upgrade")) =>
             {
                 say("certain", None, site);
             }

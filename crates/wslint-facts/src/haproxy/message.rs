@@ -102,8 +102,15 @@ impl Message {
         let settled = name.starts_with("sec-websocket-")
             || matches!(
                 name.as_str(),
-                "host" | "connection" | "upgrade" | "accept" | "content-length" | "content-type" | "transfer-encoding"
-                    | "te" | "expect"
+                "host"
+                    | "connection"
+                    | "upgrade"
+                    | "accept"
+                    | "content-length"
+                    | "content-type"
+                    | "transfer-encoding"
+                    | "te"
+                    | "expect"
             );
         self.open && !settled && !self.header_sites.contains_key(&name)
     }

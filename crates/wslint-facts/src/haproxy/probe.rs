@@ -10,8 +10,20 @@ use crate::traffic::{self, Framework};
 
 /// Paths that clients of WebSocket frameworks ask for. Regular expressions are tried on them.
 const WELL_KNOWN: [&str; 14] = [
-    "/socket.io/", "/ws", "/ws/", "/wss", "/websocket", "/websocket/", "/sockjs/", "/sockjs-node/", "/cable", "/hubs/chat",
-    "/signalr", "/mqtt", "/api/websocket", "/live/websocket",
+    "/socket.io/",
+    "/ws",
+    "/ws/",
+    "/wss",
+    "/websocket",
+    "/websocket/",
+    "/sockjs/",
+    "/sockjs-node/",
+    "/cable",
+    "/hubs/chat",
+    "/signalr",
+    "/mqtt",
+    "/api/websocket",
+    "/live/websocket",
 ];
 
 /// Requests that say nothing about WebSockets: a test that they satisfy too says nothing either.
@@ -41,13 +53,9 @@ pub(crate) fn positive_tests<'c>(proxy: &'c Proxy<'_>, terms: &'c [Term]) -> Vec
 pub(crate) fn tests_of<'c>(proxy: &'c Proxy<'_>, term: &'c Term) -> Vec<&'c Test> {
     match &term.asked {
         Asked::Anonymous(test) => vec![test],
-        Asked::Named(name) => proxy
-            .acl_names
-            .get(name)
-            .into_iter()
-            .flatten()
-            .map(|&index| &proxy.acls[index].test)
-            .collect(),
+        Asked::Named(name) => {
+            proxy.acl_names.get(name).into_iter().flatten().map(|&index| &proxy.acls[index].test).collect()
+        }
     }
 }
 
@@ -128,7 +136,9 @@ pub(crate) fn paths_of(test: &Test) -> Vec<String> {
     }
     let satisfies = |path: &str| {
         let value = Value::Text(path.to_owned());
-        test.patterns.iter().any(|pattern| pattern.matches(test.method, test.ignore_case, &value) == Some(true))
+        test.patterns
+            .iter()
+            .any(|pattern| pattern.matches(test.method, test.ignore_case, &value) == Some(true))
     };
     let rooted = |text: &str| if text.starts_with('/') { text.to_owned() } else { format!("/{text}") };
     test.patterns
@@ -153,7 +163,9 @@ pub(crate) fn paths_of(test: &Test) -> Vec<String> {
 fn of_regular_expression(test: &Test) -> Vec<String> {
     let hits = |path: &str| {
         let value = Value::Text(path.to_owned());
-        test.patterns.iter().any(|pattern| pattern.matches(Method::Reg, test.ignore_case, &value) == Some(true))
+        test.patterns
+            .iter()
+            .any(|pattern| pattern.matches(Method::Reg, test.ignore_case, &value) == Some(true))
     };
     if NEUTRAL.iter().any(|path| hits(path)) {
         return Vec::new();
@@ -204,7 +216,8 @@ pub(crate) fn request(wish: &Wish, websocket: bool, tls: bool) -> Request {
 
 /// The target of the first request of a client of Socket.IO.
 fn as_poll(target: &str) -> String {
-    let of_socketio = |framework: Option<Framework>| framework.is_some_and(|framework| framework.name() == "socket.io");
+    let of_socketio =
+        |framework: Option<Framework>| framework.is_some_and(|framework| framework.name() == "socket.io");
     let path = target.split('?').next().unwrap_or_default();
     match traffic::sign_of_path(path) {
         Some(sign) if of_socketio(sign.framework) => format!("{path}?EIO=4&transport=polling"),
@@ -215,7 +228,12 @@ fn as_poll(target: &str) -> String {
 /// The `bind` line that a probe with that wish arrives at: the right port, else TLS where the listener has it.
 pub(crate) fn bind_for(config: &Config<'_>, frontend: ProxyId, wish: &Wish) -> Option<usize> {
     let binds = &config.proxy(frontend).binds;
-    let by_port = wish.port.and_then(|port| binds.iter().position(|bind| bind.takes(None, port) == Some(true)));
+    let by_port =
+        wish.port.and_then(|port| binds.iter().position(|bind| bind.takes(None, port) == Some(true)));
     let tls = wish.tls.unwrap_or(true);
-    by_port.or_else(|| binds.iter().position(|bind| bind.tls == tls)).or(if binds.is_empty() { None } else { Some(0) })
+    by_port.or_else(|| binds.iter().position(|bind| bind.tls == tls)).or(if binds.is_empty() {
+        None
+    } else {
+        Some(0)
+    })
 }

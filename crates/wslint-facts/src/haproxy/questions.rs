@@ -78,12 +78,36 @@ questions! {
 }
 
 const ANSWERS: &[&str] = &[
-    "upstream", "denied", "returned", "authentication", "redirected", "redirected-to-tls", "monitored", "statistics",
-    "no-backend", "disabled-backend", "no-server", "dropped", "h2-only", "forced-upgrade", "refused",
+    "upstream",
+    "denied",
+    "returned",
+    "authentication",
+    "redirected",
+    "redirected-to-tls",
+    "monitored",
+    "statistics",
+    "no-backend",
+    "disabled-backend",
+    "no-server",
+    "dropped",
+    "h2-only",
+    "forced-upgrade",
+    "refused",
 ];
 
 const AFFINITIES: &[&str] = &[
-    "one-server", "kept", "kept-by-cookie", "none", "varying-key", "table-without-stick", "cookie-undeclared",
-    "cookie-in-frontend", "cookie-in-tcp", "cookie-without-key", "cookie-not-inserted", "cookie-without-values",
-    "cookie-duplicate", "cookie-secure",
+    "one-server",
+    "kept",
+    "kept-by-cookie",
+    "none",
+    "varying-key",
+    "table-without-stick",
+    "cookie-undeclared",
+    "cookie-in-frontend",
+    "cookie-in-tcp",
+    "cookie-without-key",
+    "cookie-not-inserted",
+    "cookie-without-values",
+    "cookie-duplicate",
+    "cookie-secure",
 ];

@@ -214,7 +214,13 @@ fn attempts<'s>(
             for wish in probe::wishes(section, terms) {
                 found.extend(attempt(frontend, Some(index), backend, wish, evidence.clone(), site));
             }
-            found.extend(declared_for_host(settings, frontend, index, backend, &probe::wishes(section, terms)));
+            found.extend(declared_for_host(
+                settings,
+                frontend,
+                index,
+                backend,
+                &probe::wishes(section, terms),
+            ));
         }
         attempts.extend(most_telling(found));
     }
@@ -286,8 +292,11 @@ fn most_telling(found: Vec<Attempt<'_>>) -> Vec<Attempt<'_>> {
     let any = found.iter().any(telling);
     let mut kept: Vec<Attempt<'_>> = Vec::new();
     for attempt in found {
-        let same = |other: &Attempt<'_>| other.wish == attempt.wish
-            || other.evidence.framework.is_some() && other.evidence.framework == attempt.evidence.framework;
+        let same = |other: &Attempt<'_>| {
+            other.wish == attempt.wish
+                || other.evidence.framework.is_some()
+                    && other.evidence.framework == attempt.evidence.framework
+        };
         if (any && !telling(&attempt)) || kept.iter().any(same) || kept.len() == MOST {
             continue;
         }
@@ -327,13 +336,22 @@ fn declared<'s>(
     frontend: ProxyId,
     attempts: &mut Vec<Attempt<'s>>,
 ) {
+    // Of a tcp listener nobody can tell what it carries, unless there is nothing else that could be meant.
+    let only_tcp = !config.frontends().any(|frontend| config.is_http(frontend));
+    let may_carry = |journey: &Journey| {
+        only_tcp
+            || config.is_http(frontend)
+            || journey.hops.iter().any(|hop| hop.http)
+            || journey.hops.len() > 1
+    };
     for endpoint in &settings.endpoints {
         let wish = Wish { path: Some(endpoint.path.clone()), host: endpoint.host.clone(), ..Wish::default() };
         let evidence = declared_evidence(endpoint);
         let polls = evidence.framework.is_some_and(Framework::polls);
         let mut reached: Vec<(Option<usize>, Option<ProxyId>)> = Vec::new();
         for websocket in if polls { &[true, false][..] } else { &[true][..] } {
-            for journey in follow(config, root, frontend, &wish, *websocket) {
+            let journeys = follow(config, root, frontend, &wish, *websocket);
+            for journey in journeys.iter().filter(|journey| may_carry(journey)) {
                 let Some(hop) = journey.hops.first() else { continue };
                 let way = match hop.backend {
                     Some(backend) => (hop.switch, Some(backend)),
@@ -349,9 +367,9 @@ fn declared<'s>(
             attempts.retain(|other| {
                 other.switch != switch || other.endpoint.is_some() || !sign_is_missing(&other.wish)
             });
-            let same = attempts.iter().position(|other| {
-                other.switch == switch && path_only(&other.wish) == path_only(&wish)
-            });
+            let same = attempts
+                .iter()
+                .position(|other| other.switch == switch && path_only(&other.wish) == path_only(&wish));
             let attempt = Attempt {
                 frontend,
                 switch,

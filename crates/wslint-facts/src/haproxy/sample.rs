@@ -169,7 +169,9 @@ fn fetch(call: &Call, view: &View<'_>) -> Sample {
         "proto_http" => Sample::flag(true),
         "body_len" | "body_size" if message.first_header("content-length").is_none() => Sample::integer(0),
         "http_first_req" => Sample::flag(true),
-        "http_auth" if message.first_header("authorization").is_none() && !message.open => Sample::flag(false),
+        "http_auth" if message.first_header("authorization").is_none() && !message.open => {
+            Sample::flag(false)
+        }
         "ssl_fc" => Sample::flag(view.tls),
         "ssl_fc_has_sni" => Sample::flag(view.tls && view.sni.is_some()),
         "ssl_fc_sni" if !view.tls => Sample::Missing,

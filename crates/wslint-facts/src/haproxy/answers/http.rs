@@ -126,7 +126,8 @@ fn forced(context: &Context<'_, '_>, facts: &mut Facts) {
         Action::SetHeader(name, format)
             if matches!(name.to_ascii_lowercase().as_str(), "upgrade" | "connection")
                 && format.expressions().any(|expression| {
-                    expression.fetch.name.ends_with("hdr") && expression.fetch.arg(0).eq_ignore_ascii_case(name)
+                    expression.fetch.name.ends_with("hdr")
+                        && expression.fetch.arg(0).eq_ignore_ascii_case(name)
                 }) =>
         {
             Some(site_of(context, proxy, rule))

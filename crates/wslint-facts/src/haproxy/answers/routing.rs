@@ -21,9 +21,7 @@ pub(super) fn answer(context: &Context<'_, '_>, facts: &mut Facts) {
 /// Who answers the handshake. The runs that take another way say nothing about this one.
 fn answered(context: &Context<'_, '_>, facts: &mut Facts) {
     let of_way = |journeys: &[Journey]| -> Vec<Option<(Value, Cause)>> {
-        let ended_early = |journey: &Journey| {
-            journey.hops.len() == 1 && journey.hops[0].backend.is_none()
-        };
+        let ended_early = |journey: &Journey| journey.hops.len() == 1 && journey.hops[0].backend.is_none();
         journeys
             .iter()
             .filter(|journey| context.way(journey).is_some() || ended_early(journey))
@@ -113,9 +111,8 @@ fn in_tcp(context: &Context<'_, '_>, facts: &mut Facts) {
     if config.mode(frontend) != Some("tcp") {
         return;
     }
-    let switches_mode = section.rules.iter().any(|rule| {
-        matches!(rule.action, super::super::action::Action::SwitchToHttp)
-    });
+    let switches_mode =
+        section.rules.iter().any(|rule| matches!(rule.action, super::super::action::Action::SwitchToHttp));
     let asking = section.switches.iter().find_map(|switch| {
         let terms: Vec<_> = switch.condition.as_ref()?.terms().collect();
         let tests = terms.iter().flat_map(|term| probe::tests_of(section, term));
@@ -130,7 +127,8 @@ fn in_tcp(context: &Context<'_, '_>, facts: &mut Facts) {
     let word = if waits { "waits" } else { "races" };
     let mut cause = says(Origin::Set, statement.site(), "this asks for a request that may not have arrived");
     if let Some(mode) = config.setting(frontend, "mode") {
-        cause = cause.and(mode.statement.site(), Role::Says("in this mode HAProxy does not wait for it".to_owned()));
+        cause = cause
+            .and(mode.statement.site(), Role::Says("in this mode HAProxy does not wait for it".to_owned()));
     } else {
         let words = "without `mode` the section works in `mode tcp`";
         cause = cause.and(section.header.site(), Role::Says(words.to_owned()));
@@ -144,8 +142,19 @@ fn reads_request(test: &Test) -> bool {
     let name = call.name.strip_prefix("req.").unwrap_or(&call.name);
     matches!(
         name,
-        "hdr" | "fhdr" | "hdr_cnt" | "fhdr_cnt" | "path" | "pathq" | "url" | "method" | "base" | "cook" | "urlp"
-            | "url_param" | "query"
+        "hdr"
+            | "fhdr"
+            | "hdr_cnt"
+            | "fhdr_cnt"
+            | "path"
+            | "pathq"
+            | "url"
+            | "method"
+            | "base"
+            | "cook"
+            | "urlp"
+            | "url_param"
+            | "query"
     )
 }
 
@@ -155,7 +164,9 @@ fn test_of_handshake(context: &Context<'_, '_>, facts: &mut Facts) {
     let section = context.config.proxy(context.attempt.frontend);
     let switch = &section.switches[switch];
     let mut worst: Option<(&'static str, Cause)> = None;
-    for term in probe::alternatives(switch.condition.as_ref()).into_iter().flatten().filter(|term| !term.negated) {
+    for term in
+        probe::alternatives(switch.condition.as_ref()).into_iter().flatten().filter(|term| !term.negated)
+    {
         for test in probe::tests_of(section, term) {
             let Some(word) = case_of(test) else { continue };
             let statement = section

@@ -20,7 +20,8 @@ pub(super) fn answer(context: &Context<'_, '_>, facts: &mut Facts) {
         .collect();
     answer_agreed(facts, &ask::AFFINITY, polled);
     if let Some(backend) = context.backend() {
-        let servers: usize = usable(&context.config.proxy(backend).servers).iter().map(|server| server.count).sum();
+        let servers: usize =
+            usable(&context.config.proxy(backend).servers).iter().map(|server| server.count).sum();
         let cause = Cause::nowhere(Origin::Derived);
         facts.answer(&ask::SERVERS, Value::Number(servers as u64), cause);
     }
@@ -39,8 +40,11 @@ fn affinity(context: &Context<'_, '_>, backend: ProxyId, http: bool) -> (Value, 
         return (value, Cause::nowhere(Origin::Derived));
     }
     let mut failed = None;
-    for attempt in [by_balance(context, backend), by_stick(context, backend), by_cookie(context, backend, &servers, http)]
-    {
+    for attempt in [
+        by_balance(context, backend),
+        by_stick(context, backend),
+        by_cookie(context, backend, &servers, http),
+    ] {
         match attempt {
             Some((word @ ("kept" | "kept-by-cookie"), cause)) => return (Value::Choice(word), cause),
             Some(("unknown", cause)) => return (Value::Unknown, cause),
@@ -142,7 +146,10 @@ fn by_cookie(context: &Context<'_, '_>, backend: ProxyId, servers: &[&Server], h
             return Some(("cookie-undeclared", says(Origin::Set, line(server), words)));
         }
         let frontend = config.proxy(context.attempt.frontend).own("cookie").next_back()?;
-        return Some(("cookie-in-frontend", says(Origin::Dropped, frontend.site(), "HAProxy ignores this in a `frontend`")));
+        return Some((
+            "cookie-in-frontend",
+            says(Origin::Dropped, frontend.site(), "HAProxy ignores this in a `frontend`"),
+        ));
     };
     let statement = found.statement;
     let site = statement.site();
@@ -150,29 +157,44 @@ fn by_cookie(context: &Context<'_, '_>, backend: ProxyId, servers: &[&Server], h
         return Some(("unknown", Cause::at(Origin::Unknown, site, Role::SetHere)));
     }
     if !http {
-        return Some(("cookie-in-tcp", says(Origin::Dropped, site, "in `mode tcp` HAProxy neither reads nor sets cookies")));
+        return Some((
+            "cookie-in-tcp",
+            says(Origin::Dropped, site, "in `mode tcp` HAProxy neither reads nor sets cookies"),
+        ));
     }
     let has = |option: &str| statement.words.iter().skip(2).any(|word| word.text == option);
     if has("dynamic") {
         return match config.setting(backend, "dynamic-cookie-key") {
             Some(_) => Some(("kept-by-cookie", set_at(site))),
-            None => Some(("cookie-without-key", says(Origin::Set, site, "`dynamic` makes no value without a key"))),
+            None => Some((
+                "cookie-without-key",
+                says(Origin::Set, site, "`dynamic` makes no value without a key"),
+            )),
         };
     }
     if has("postonly") {
-        return Some(("cookie-not-inserted", says(Origin::Set, site, "`postonly` sets no cookie on the first request, a GET")));
+        return Some((
+            "cookie-not-inserted",
+            says(Origin::Set, site, "`postonly` sets no cookie on the first request, a GET"),
+        ));
     }
     if !has("insert") {
         let name = statement.word(1);
         let words = format!("this relies on the application to set the cookie `{name}`");
         return Some(("cookie-not-inserted", says(Origin::Set, site, words)));
     }
-    if let Some(server) = servers.iter().find(|server| server.settings.cookie.is_none() && !server.settings.unknown) {
+    if let Some(server) =
+        servers.iter().find(|server| server.settings.cookie.is_none() && !server.settings.unknown)
+    {
         let words = "this server has no cookie value of its own";
-        return Some(("cookie-without-values", says(Origin::Set, line(server), words).and(site, Role::SetHere)));
+        return Some((
+            "cookie-without-values",
+            says(Origin::Set, line(server), words).and(site, Role::SetHere),
+        ));
     }
     for (index, server) in servers.iter().enumerate() {
-        let same = |other: &&&Server| other.settings.cookie == server.settings.cookie && !other.settings.unknown;
+        let same =
+            |other: &&&Server| other.settings.cookie == server.settings.cookie && !other.settings.unknown;
         if let Some(other) = servers[..index].iter().find(same) {
             let words = "the same value as another server";
             let cause = says(Origin::Set, line(server), words);
@@ -183,7 +205,10 @@ fn by_cookie(context: &Context<'_, '_>, backend: ProxyId, servers: &[&Server], h
         let listens_without_tls = config.proxy(context.attempt.frontend).binds.iter().any(|bind| !bind.tls);
         let any_tls = config.proxy(context.attempt.frontend).binds.iter().any(|bind| bind.tls);
         if listens_without_tls && !any_tls {
-            return Some(("cookie-secure", says(Origin::Set, site, "`secure` cookies are not sent back over plain HTTP")));
+            return Some((
+                "cookie-secure",
+                says(Origin::Set, site, "`secure` cookies are not sent back over plain HTTP"),
+            ));
         }
     }
     Some(("kept-by-cookie", set_at(site)))

@@ -38,7 +38,9 @@ fn idle(context: &Context<'_, '_>, facts: &mut Facts) {
     let verdicts = limits.iter().map(|limit| {
         let (value, cause) = limit.as_ref()?;
         let word = match value {
-            Value::Duration(limit) => Value::Choice(verdict(*limit, context.heartbeat, context.settings.minimum_idle)),
+            Value::Duration(limit) => {
+                Value::Choice(verdict(*limit, context.heartbeat, context.settings.minimum_idle))
+            }
             _ => Value::Unknown,
         };
         Some((word, cause.clone()))
@@ -61,7 +63,8 @@ fn value_of(hop: &Hop) -> Option<Value> {
 fn cause_of(hop: &Hop, config: &Config<'_>, backend: ProxyId) -> Cause {
     match hop.limit.as_ref().and_then(|limit| Some((limit.site?, limit.by.clone()?, limit.milliseconds))) {
         Some((site, by, milliseconds)) => {
-            let time = milliseconds.map_or_else(String::new, |time| format!(" of {}", duration::in_words(time)));
+            let time =
+                milliseconds.map_or_else(String::new, |time| format!(" of {}", duration::in_words(time)));
             says(Origin::Set, site, format!("this `{by}`{time} cuts a silent connection"))
         }
         None => {
@@ -144,9 +147,8 @@ fn tunnel_state(context: &Context<'_, '_>, hop: &Hop, backend: ProxyId) -> Tunne
     if let Some((line, drops)) = lost(config, backend) {
         let cause = Cause::at(Origin::Dropped, line, Role::Lost);
         let cause = match drops {
-            Some(site) => {
-                cause.and(site, Role::Says("each `defaults` starts anew, and this one comes after it".to_owned()))
-            }
+            Some(site) => cause
+                .and(site, Role::Says("each `defaults` starts anew, and this one comes after it".to_owned())),
             None => cause.and(header, Role::Says("this section stands above it".to_owned())),
         };
         return (Some("lost-by-defaults"), with_cut(cause), None);
@@ -164,8 +166,8 @@ fn tunnel_state(context: &Context<'_, '_>, hop: &Hop, backend: ProxyId) -> Tunne
 fn lost(config: &Config<'_>, backend: ProxyId) -> Option<(Site, Option<Site>)> {
     let base = config.proxy(backend).base;
     let lineage: Vec<ProxyId> = config.lineage(backend).collect();
-    config.proxies.iter().enumerate().find_map(|(index, section)| {
-        let id = ProxyId(index);
+    config.tunnel_owners.iter().find_map(|&id| {
+        let section = config.proxy(id);
         if section.kind != Kind::Defaults || lineage.contains(&id) {
             return None;
         }
@@ -180,10 +182,9 @@ fn lost(config: &Config<'_>, backend: ProxyId) -> Option<(Site, Option<Site>)> {
 
 /// A `timeout tunnel` in a backend that no frontend leads to.
 fn elsewhere(config: &Config<'_>, backend: ProxyId) -> Option<Site> {
-    let other = config.backends().find(|&other| {
+    let other = config.tunnel_owners.iter().copied().find(|&other| {
         other != backend
             && config.proxy(other).kind == Kind::Backend
-            && config.proxy(other).own("timeout tunnel").next().is_some()
             && !is_reached(config, other)
     })?;
     config.proxy(other).own("timeout tunnel").next_back().map(|line| line.site())
@@ -193,7 +194,8 @@ fn elsewhere(config: &Config<'_>, backend: ProxyId) -> Option<Site> {
 fn is_reached(config: &Config<'_>, backend: ProxyId) -> bool {
     let name = config.proxy(backend).name.as_str();
     config.frontends().any(|frontend| {
-        let default = config.value(frontend, "default_backend").is_some_and(|(target, _)| target == Some(name));
+        let default =
+            config.value(frontend, "default_backend").is_some_and(|(target, _)| target == Some(name));
         let computed = |switch: &super::super::proxy::Switch| match &switch.target {
             super::super::proxy::Target::Named(target) => target == name,
             _ => true,
@@ -249,10 +251,10 @@ fn without_unit(config: &Config<'_>, frontend: ProxyId, backend: ProxyId, facts:
     let of_backend = ["server", "connect", "queue", "check"].into_iter().filter_map(|name| of(backend, name));
     let of_frontend =
         ["client", "http-request", "http-keep-alive"].into_iter().filter_map(|name| of(frontend, name));
-    let stop = config
-        .global("hard-stop-after")
-        .and_then(|line| number(line.site(), line.known(1)?));
-    if let Some((milliseconds, site)) = of_backend.chain(of_frontend).chain(stop).min_by_key(|(time, _)| *time) {
+    let stop = config.global("hard-stop-after").and_then(|line| number(line.site(), line.known(1)?));
+    if let Some((milliseconds, site)) =
+        of_backend.chain(of_frontend).chain(stop).min_by_key(|(time, _)| *time)
+    {
         let words = format!("without a unit this is {}", duration::in_words(milliseconds));
         facts.answer(&ask::UNITLESS_TIMEOUT, Value::Duration(milliseconds), says(Origin::Set, site, words));
     }
@@ -299,11 +301,16 @@ fn misplaced(config: &Config<'_>, frontend: ProxyId, backend: ProxyId, facts: &m
             .filter(|_| section.kind == kind)
             .find_map(|&name| Some((name, section.own(&format!("timeout {name}")).next_back()?.site())))
     };
-    let in_frontend = of_kind(frontend, Kind::Frontend, &["server", "server-fin", "connect", "queue", "check"]);
+    let in_frontend =
+        of_kind(frontend, Kind::Frontend, &["server", "server-fin", "connect", "queue", "check"]);
     let in_backend = of_kind(backend, Kind::Backend, &OF_FRONTENDS);
     if let Some((name, site)) = in_frontend.or(in_backend) {
         let words = format!("HAProxy ignores `timeout {name}` here");
-        facts.answer(&ask::MISPLACED_TIMEOUT, Value::Text(format!("timeout {name}")), says(Origin::Dropped, site, words));
+        facts.answer(
+            &ask::MISPLACED_TIMEOUT,
+            Value::Text(format!("timeout {name}")),
+            says(Origin::Dropped, site, words),
+        );
     }
 }
 
@@ -328,7 +335,11 @@ fn missing(config: &Config<'_>, frontend: ProxyId, backend: ProxyId, facts: &mut
     }
     if let Some(site) = place.filter(|_| config.whole) {
         let words = "neither this section nor its `defaults` set it";
-        facts.answer(&ask::MISSING_TIMEOUT, Value::Text(names.join(", ")), says(Origin::Default(config.version), site, words));
+        facts.answer(
+            &ask::MISSING_TIMEOUT,
+            Value::Text(names.join(", ")),
+            says(Origin::Default(config.version), site, words),
+        );
     }
 }
 

@@ -20,7 +20,10 @@ pub(crate) static RECIPES: &[Recipe] = &[
         name: "move-tunnel-timeout",
         about: "Moves `timeout tunnel` from a frontend to the backends that it leads to.",
     },
-    Recipe { name: "lengthen-tunnel-timeout", about: "Sets a `timeout tunnel` of 0 to `24d`, the longest possible." },
+    Recipe {
+        name: "lengthen-tunnel-timeout",
+        about: "Sets a `timeout tunnel` of 0 to `24d`, the longest possible.",
+    },
     Recipe { name: "add-seconds", about: "Adds the unit `s` to a timeout without one." },
     Recipe {
         name: "spare-handshakes",
@@ -48,13 +51,17 @@ pub(crate) fn mend(bench: &Bench<'_, '_>, route: &Route, recipe: &str) -> Option
             Some(vec![lines.replace_word(line, 2, "24d")])
         }
         "add-seconds" => {
-            let line = ["unitless-tunnel", "unitless-timeout"].into_iter().find_map(|question| bench.cause(route, question))?;
+            let line = ["unitless-tunnel", "unitless-timeout"]
+                .into_iter()
+                .find_map(|question| bench.cause(route, question))?;
             let at = line.words.len() - 1;
             Some(vec![lines.append_to_word(line, at, "s")])
         }
         "spare-handshakes" => spare_handshakes(bench, &lines, route),
         "delete-connection-rule" => {
-            let line = bench.cause(route, "connection").filter(|line| line.word(2).eq_ignore_ascii_case("connection"))?;
+            let line = bench
+                .cause(route, "connection")
+                .filter(|line| line.word(2).eq_ignore_ascii_case("connection"))?;
             Some(vec![lines.delete(line)])
         }
         _ => None,
@@ -70,10 +77,8 @@ impl<'b, 'p> Bench<'b, 'p> {
     /// The statement at a place.
     fn at(&self, site: Site) -> Option<&'b Statement<'p>> {
         let config = self.config;
-        let of_proxies = config
-            .proxies
-            .iter()
-            .flat_map(|proxy| std::iter::once(&proxy.header).chain(&proxy.statements));
+        let of_proxies =
+            config.proxies.iter().flat_map(|proxy| std::iter::once(&proxy.header).chain(&proxy.statements));
         config.global.iter().chain(of_proxies).find(|statement| {
             statement.file == site.file
                 && statement.span.start <= site.span.start

@@ -41,7 +41,11 @@ pub(crate) fn relocate(bench: &Bench<'_, '_>, route: &Route) -> Option<Vec<Edit>
     let mut edits = vec![lines.delete(line)];
     for backend in backends.into_iter().filter(|&backend| config.timeout(backend, "tunnel").is_none()) {
         let section = config.proxy(backend);
-        edits.push(lines.insert_first(&section.header, &section.statements, &format!("timeout tunnel {value}"))?);
+        edits.push(lines.insert_first(
+            &section.header,
+            &section.statements,
+            &format!("timeout tunnel {value}"),
+        )?);
     }
     Some(edits)
 }
