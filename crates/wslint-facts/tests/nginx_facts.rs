@@ -424,3 +424,18 @@ fn what_an_unseen_file_could_say_is_unknown() {
     );
     check("fragment", &[], "location /ws { proxy_pass http://b; }", &["upgrade=unknown"]);
 }
+
+#[test]
+fn what_sets_some_clients_apart_does_not_concern_the_others() {
+    let check = |about, inside: &str, expected| check(about, &[], &location(inside), expected);
+    check("cookie", "if ($cookie_session = '') { return 302 /login; }", &["handler=proxy", "upgrade=dropped"]);
+    check("agent", "if ($http_user_agent ~ bot) { rewrite ^ /bots last; }", &["handler=proxy", "upgrade=dropped"]);
+    check("proto", "if ($http_x_forwarded_proto = http) { return 301 https://$host; }", &["handler=proxy"]);
+    check("everybody", "if ($http_upgrade) { return 403; }", &["handler=return"]);
+}
+
+#[test]
+fn a_location_for_everything_is_not_judged_by_its_bare_path() {
+    let inside = "location / { if ($uri = /) { return 302 /home; } proxy_pass http://b; WS; }";
+    check("the front page", &[], &server(inside), &["scope=general", "handler=proxy", "upgrade=passed"]);
+}
