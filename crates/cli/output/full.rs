@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use miette::{GraphicalReportHandler, GraphicalTheme, Severity as Level};
+use textwrap::{WordSeparator, WordSplitter};
 use wslint_rules::{Safety, Severity};
 
 use super::locate::Locator;
@@ -57,7 +58,18 @@ impl Console {
             .without_syntax_highlighting()
             .with_context_lines(1)
             .with_show_related_as_nested(true)
+            // Directives are full of hyphens: one that is broken at them cannot be searched for.
+            .with_word_splitter(WordSplitter::NoHyphenation)
+            .with_word_separator(WordSeparator::AsciiSpace)
     }
+}
+
+/// How paragraphs are wrapped: at blanks only.
+pub(super) fn unbroken(width: usize) -> textwrap::Options<'static> {
+    textwrap::Options::new(width)
+        .word_splitter(WordSplitter::NoHyphenation)
+        .word_separator(WordSeparator::AsciiSpace)
+        .break_words(false)
 }
 
 fn report(run: &Run<'_>, locator: &mut Locator<'_>, found: &Found, width: usize) -> Report {
@@ -110,5 +122,5 @@ fn summary(run: &Run<'_>, console: &mut Console) -> io::Result<()> {
     } else if run.routes > 0 && run.websocket_routes == 0 {
         line.push_str(" `--websocket PATH` declares an endpoint that nothing here gives away.");
     }
-    writeln!(console, "{}", textwrap::fill(&line, console.width))
+    writeln!(console, "{}", textwrap::fill(&line, unbroken(console.width)))
 }

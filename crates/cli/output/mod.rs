@@ -2,7 +2,9 @@
 
 mod concise;
 mod console;
+mod copy;
 mod excerpt;
+mod folder;
 mod full;
 mod json;
 mod line;
@@ -22,6 +24,7 @@ use crate::args::Format;
 use crate::project::Loaded;
 
 pub(crate) use console::Console;
+pub(crate) use folder::common_folder;
 pub(crate) use json::place as json_place;
 pub(crate) use line::{cut, line_text};
 pub(crate) use locate::Locator;

@@ -16,7 +16,7 @@ pub(crate) fn duration(milliseconds: u64) -> String {
         NEVER => "never".to_owned(),
         0 => "0 s".to_owned(),
         // Idle limits are known by their seconds: 60 s, 75 s, 90 s.
-        1000..=600_000 if milliseconds % 1000 == 0 => format!("{} s", milliseconds / 1000),
+        1000..=600_000 if milliseconds.is_multiple_of(1000) => format!("{} s", milliseconds / 1000),
         1000..60_000 => format!("{} s", milliseconds as f64 / 1000.0),
         _ => {
             let unit = UNITS.iter().find(|(size, _)| milliseconds.is_multiple_of(*size));

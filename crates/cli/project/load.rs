@@ -133,8 +133,7 @@ impl Loader<'_> {
             Err(error) => return self.cannot_read(Path::new("-"), &error),
         };
         let name = self.stdin_name.clone();
-        let proxy = detect(&bytes).or_else(|| proxy_by_name(Path::new(&name)));
-        let Some(proxy) = proxy else {
+        let Some(proxy) = proxy_of(Path::new(&name), &bytes) else {
             let place = Place::Path(name);
             self.store.problems.push(no_configuration(place));
             return;
@@ -147,7 +146,7 @@ impl Loader<'_> {
     fn take_named(&mut self, path: &Path) {
         let detected = match self.store.peek(path) {
             Ok([]) => None,
-            Ok(bytes) => detect(bytes).or_else(|| proxy_by_name(path)),
+            Ok(bytes) => proxy_of(path, bytes),
             Err(error) => return self.cannot_read(path, &error),
         };
         let Some(proxy) = detected else {
@@ -341,6 +340,11 @@ impl Loader<'_> {
 fn no_configuration(place: Place) -> Problem {
     Problem::error("no-configuration", place, "neither an nginx nor a HAProxy configuration")
         .help("wslint tells the proxy by the directives; an empty file or one of another program has none")
+}
+
+/// Which proxy a file configures: its content tells, or else its name.
+pub(crate) fn proxy_of(path: &Path, source: &[u8]) -> Option<Proxy> {
+    detect(source).or_else(|| proxy_by_name(path))
 }
 
 /// For files whose content tells nothing: a few comments, a lone directive, something broken.

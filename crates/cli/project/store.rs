@@ -111,7 +111,10 @@ impl<'o> Store<'o> {
             Proxy::Nginx => {
                 let parse =
                     nginx::parse(bytes, nginx::Options { templates: template, ..nginx::Options::default() });
-                self.problems.extend(parse.errors.iter().map(|error| nginx_error(id, error)));
+                // nginx stops at the first error; what the reader meets behind it may only follow from it. What is
+                // wrong in a template may be right in what is made of it.
+                let first = parse.errors.first().filter(|_| !template);
+                self.problems.extend(first.map(|error| nginx_error(id, error)));
                 Content::Nginx(parse.tree)
             }
             Proxy::Haproxy => {
@@ -124,13 +127,8 @@ impl<'o> Store<'o> {
                     templates: template,
                 };
                 let parse = haproxy::parse(bytes, &options);
-                self.problems.extend(
-                    parse
-                        .errors
-                        .iter()
-                        .filter(|error| !(template && error.kind == haproxy::SyntaxErrorKind::MissingLf))
-                        .map(|error| haproxy_error(id, error)),
-                );
+                self.problems
+                    .extend(parse.errors.iter().filter(|_| !template).map(|error| haproxy_error(id, error)));
                 Content::Haproxy(parse.tree)
             }
         };

@@ -1,8 +1,6 @@
 //! The contract of the command: what is found, what is said where, and the exit status.
 
-mod support;
-
-use support::{KEPT, LOST, Scratch};
+use crate::support::{KEPT, LOST, Scratch};
 
 #[test]
 fn what_cannot_be_done_is_status_2_with_words_that_help() {
@@ -78,7 +76,7 @@ fn stdin_is_linted_by_its_content() {
     let scratch = Scratch::new(&[]);
     let read = |text: &str, args: &[&str]| {
         let output = scratch.wslint(args).write_stdin(text).output().expect("the command runs");
-        support::Ran::from(output)
+        crate::support::Ran::from(output)
     };
     read(KEPT, &["-"]).expect(0);
     read("", &["-"]).expect(2);

@@ -1,13 +1,11 @@
 //! Input that nobody means well: nothing hangs, crashes, leaks or takes over the terminal.
 
-mod support;
-
 use std::io::Write;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::net::UnixListener;
 use std::process::{Command, Stdio};
 
-use support::{KEPT, LOST, Scratch};
+use crate::support::{KEPT, LOST, Scratch};
 
 fn fifo(scratch: &Scratch, name: &str) {
     rustix::fs::mkfifoat(rustix::fs::CWD, scratch.path().join(name), rustix::fs::Mode::RWXU).expect("a FIFO");

@@ -8,7 +8,7 @@ use super::Followed;
 use super::verdict::{proxy_name, verdict};
 use crate::chain::Leg;
 use crate::escape::escape;
-use crate::output::{Console, Locator, cut, duration, line_text};
+use crate::output::{Console, Locator, common_folder, cut, duration, line_text};
 
 /// Wider than this, chat windows break lines.
 const WIDEST: usize = 100;
@@ -21,7 +21,7 @@ pub(super) fn print(followed: &Followed<'_>, console: &mut Console) -> io::Resul
         followed,
         locator: Locator::new(followed.project),
         width: console.width.min(WIDEST),
-        folder: common_folder(followed),
+        folder: folder(followed),
     };
     let (word, clause) = verdict(followed);
     writer.paragraph(console, &format!("{word}: "), &format!("{} - {clause}", escape(followed.url)))?;
@@ -45,21 +45,13 @@ struct Writer<'a> {
     folder: String,
 }
 
-/// The folder that all places lie in, with a slash at its end; empty if there is none.
-fn common_folder(followed: &Followed<'_>) -> String {
+/// The folder that all files of the story lie in.
+fn folder(followed: &Followed<'_>) -> String {
     let steps = followed.legs.iter().flat_map(|leg| {
         leg.trace.steps.iter().filter_map(|step| step.site).chain(leg.trace.outcome.idle_timeout_site)
     });
     let sites = steps.chain(followed.findings.iter().map(|finding| finding.primary.site));
-    let mut paths = sites.map(|site| followed.project.file(site.file).path.as_str());
-    let folder_of = |path: &str| path.rfind('/').map_or(0, |slash| slash + 1);
-    let Some(first) = paths.next() else { return String::new() };
-    let mut folder = &first[..folder_of(first)];
-    for path in paths {
-        let shared = folder.bytes().zip(path.bytes()).take_while(|(one, other)| one == other).count();
-        folder = &folder[..folder_of(&String::from_utf8_lossy(&folder.as_bytes()[..shared]))];
-    }
-    folder.to_owned()
+    common_folder(sites.map(|site| followed.project.file(site.file).path.as_str()))
 }
 
 impl Writer<'_> {
@@ -116,7 +108,7 @@ impl Writer<'_> {
             ("Connection", &outcome.connection),
         ] {
             let words = match value {
-                Known::Known(Some(value)) => value.clone(),
+                Known::Known(Some(value)) => value.replace('\n', ", "),
                 Known::Known(None) => "(not sent)".to_owned(),
                 Known::Unknown => "(not known)".to_owned(),
             };

@@ -58,31 +58,17 @@ pub(crate) fn parse(text: &str) -> Result<Time, BadTime> {
     Ok(Time { milliseconds, number, has_unit: !rest.is_empty(), junk: rest.len() - unit.len() })
 }
 
-/// A duration in the words of a message: `3.6s`, `50s`, `1h`, `1m30s`.
+/// A duration in the words of a label, as messages say it: `3.6 s`, `50 s`, `10 min`, `1 h`.
 pub(crate) fn in_words(milliseconds: u64) -> String {
-    if milliseconds == crate::NEVER {
-        return "never".to_owned();
+    let whole = |unit: u64, from: u64| milliseconds >= from && milliseconds.is_multiple_of(unit);
+    match milliseconds {
+        crate::NEVER => "never".to_owned(),
+        1..1_000 => format!("{milliseconds} ms"),
+        _ if whole(86_400_000, 172_800_000) => format!("{} d", milliseconds / 86_400_000),
+        _ if whole(3_600_000, 3_600_000) => format!("{} h", milliseconds / 3_600_000),
+        _ if whole(60_000, 120_000) => format!("{} min", milliseconds / 60_000),
+        _ => format!("{} s", milliseconds as f64 / 1_000.0),
     }
-    if milliseconds == 0 {
-        return "0s".to_owned();
-    }
-    if milliseconds < 1_000 {
-        return format!("{milliseconds}ms");
-    }
-    if !milliseconds.is_multiple_of(1_000) {
-        let seconds = format!("{:.3}", milliseconds as f64 / 1_000.0);
-        return format!("{}s", seconds.trim_end_matches('0').trim_end_matches('.'));
-    }
-    let mut rest = milliseconds / 1_000;
-    let mut words = String::new();
-    for (unit, seconds) in [("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1)] {
-        let count = rest / seconds;
-        rest %= seconds;
-        if count > 0 {
-            words.push_str(&format!("{count}{unit}"));
-        }
-    }
-    words
 }
 
 #[cfg(test)]
@@ -118,12 +104,12 @@ mod tests {
     #[test]
     fn durations_read_well() {
         for (milliseconds, expected) in [
-            (3_600, "3.6s"),
-            (50_000, "50s"),
-            (3_600_000, "1h"),
-            (90_000, "1m30s"),
-            (100, "100ms"),
-            (0, "0s"),
+            (3_600, "3.6 s"),
+            (50_000, "50 s"),
+            (3_600_000, "1 h"),
+            (90_000, "90 s"),
+            (100, "100 ms"),
+            (600_000, "10 min"),
         ] {
             assert_eq!(in_words(milliseconds), expected);
         }

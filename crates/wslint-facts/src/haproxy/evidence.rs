@@ -127,6 +127,7 @@ pub(crate) fn of_sections(config: &Config<'_>, frontend: ProxyId, backend: Proxy
     }
     if http
         && best.is_none()
+        && !config.proxy(backend).servers.is_empty()
         && let Some(timeout) = config.timeout(backend, "tunnel")
     {
         best = Some(Evidence::at("strong", None, timeout.found.statement.site()));

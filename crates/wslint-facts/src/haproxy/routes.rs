@@ -336,13 +336,22 @@ fn declared<'s>(
     frontend: ProxyId,
     attempts: &mut Vec<Attempt<'s>>,
 ) {
+    // Of a tcp listener nobody can tell what it carries, unless there is nothing else that could be meant.
+    let only_tcp = !config.frontends().any(|frontend| config.is_http(frontend));
+    let may_carry = |journey: &Journey| {
+        only_tcp
+            || config.is_http(frontend)
+            || journey.hops.iter().any(|hop| hop.http)
+            || journey.hops.len() > 1
+    };
     for endpoint in &settings.endpoints {
         let wish = Wish { path: Some(endpoint.path.clone()), host: endpoint.host.clone(), ..Wish::default() };
         let evidence = declared_evidence(endpoint);
         let polls = evidence.framework.is_some_and(Framework::polls);
         let mut reached: Vec<(Option<usize>, Option<ProxyId>)> = Vec::new();
         for websocket in if polls { &[true, false][..] } else { &[true][..] } {
-            for journey in follow(config, root, frontend, &wish, *websocket) {
+            let journeys = follow(config, root, frontend, &wish, *websocket);
+            for journey in journeys.iter().filter(|journey| may_carry(journey)) {
                 let Some(hop) = journey.hops.first() else { continue };
                 let way = match hop.backend {
                     Some(backend) => (hop.switch, Some(backend)),

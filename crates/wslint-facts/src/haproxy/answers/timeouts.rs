@@ -166,8 +166,8 @@ fn tunnel_state(context: &Context<'_, '_>, hop: &Hop, backend: ProxyId) -> Tunne
 fn lost(config: &Config<'_>, backend: ProxyId) -> Option<(Site, Option<Site>)> {
     let base = config.proxy(backend).base;
     let lineage: Vec<ProxyId> = config.lineage(backend).collect();
-    config.proxies.iter().enumerate().find_map(|(index, section)| {
-        let id = ProxyId(index);
+    config.tunnel_owners.iter().find_map(|&id| {
+        let section = config.proxy(id);
         if section.kind != Kind::Defaults || lineage.contains(&id) {
             return None;
         }
@@ -182,10 +182,9 @@ fn lost(config: &Config<'_>, backend: ProxyId) -> Option<(Site, Option<Site>)> {
 
 /// A `timeout tunnel` in a backend that no frontend leads to.
 fn elsewhere(config: &Config<'_>, backend: ProxyId) -> Option<Site> {
-    let other = config.backends().find(|&other| {
+    let other = config.tunnel_owners.iter().copied().find(|&other| {
         other != backend
             && config.proxy(other).kind == Kind::Backend
-            && config.proxy(other).own("timeout tunnel").next().is_some()
             && !is_reached(config, other)
     })?;
     config.proxy(other).own("timeout tunnel").next_back().map(|line| line.site())

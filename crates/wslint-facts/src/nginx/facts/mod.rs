@@ -13,7 +13,6 @@ use super::follow::{End, Passed};
 use super::model::Model;
 use super::questions;
 use super::routes::{Followed, Seed};
-use super::state::State;
 use crate::fact::{Cause, Facts, Origin, Role, Value};
 use crate::question::Question;
 use crate::request::Browser;
@@ -131,10 +130,5 @@ impl<'a, 'p> Teller<'a, 'p> {
             .and_then(|endpoint| endpoint.heartbeat)
             .or(self.model.settings().heartbeat)
             .or(self.seed.evidence.framework.and_then(|framework| framework.heartbeat()))
-    }
-
-    /// What the upstream gets of one header, and the request that it is made for.
-    fn state(passed: &Passed) -> &State {
-        &passed.state
     }
 }

@@ -43,6 +43,20 @@ impl Config<'_> {
         insertion(line, end, statements.iter().map(|text| format!(" {text};")).collect())
     }
 
+    /// Puts a statement, without its `;`, in front of a line.
+    pub(super) fn insert_before(&self, line: Line, statement: &str) -> Edit {
+        let tree = self.tree(line);
+        let source = tree.source();
+        let start = tree.statement(line.id).start as usize;
+        let (indent, alone) = indentation(source, start);
+        if !alone {
+            return insertion(line, start, format!("{statement}; "));
+        }
+        let carriage = memchr(b'\n', source, start).is_some_and(|end| source[..end].ends_with(b"\r"));
+        let newline = if carriage { "\r\n" } else { "\n" };
+        insertion(line, start, format!("{statement};{newline}{indent}"))
+    }
+
     /// Puts statements at the beginning of a block.
     pub(super) fn insert_first(&self, block: ContextId, statements: &[String]) -> Option<Edit> {
         let opener = self.context(block).opener?;

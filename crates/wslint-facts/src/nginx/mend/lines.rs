@@ -133,6 +133,16 @@ impl Mender<'_, '_> {
         self.set_scalar(Directive::ProxyCache, "off")
     }
 
+    /// Takes the `set` from behind the `rewrite … break` and puts it in front.
+    pub(super) fn move_set(&self) -> Option<Vec<Edit>> {
+        let config = self.model.config();
+        let set = self.cause_line("set-after-break").filter(|&line| self.is_own(line))?;
+        let site = self.facts.get("set-after-break")?.cause.marks.get(1)?.site;
+        let breaks = config.script(self.level).find(|&line| config.site(line) == site)?;
+        (breaks.file == set.file)
+            .then(|| vec![config.insert_before(breaks, &config.quoted(set)), config.delete(set)])
+    }
+
     pub(super) fn add_always(&self) -> Option<Vec<Edit>> {
         let config = self.model.config();
         let line = self.cause_line("cors-always")?;

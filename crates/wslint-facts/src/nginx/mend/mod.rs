@@ -45,6 +45,7 @@ recipes! {
     "allow-burst" "Lets the requests of one connect through at once." => allow_burst;
     "buffering-off" "Sends responses on as they arrive." => buffering_off;
     "cache-off" "Keeps the cache out of this location." => cache_off;
+    "move-set-above-break" "Moves the `set` in front of the `rewrite … break` that keeps it from running." => move_set;
     "add-always" "Adds the header to error responses too." => add_always;
 }
 
