@@ -13,7 +13,7 @@ use super::problem::{Level, Place, Problem};
 use super::read::{ReadError, read_stdin};
 use super::store::{MISSING_LF, Overlay, ReaderOptions, Store};
 use super::territory::Territory;
-use super::{haproxy_roots, nginx_roots};
+use super::{haproxy_roots, nginx_roots, pattern_files};
 use crate::args::ConfigOptions;
 use crate::escape::shown_path;
 
@@ -304,7 +304,8 @@ impl Loader<'_> {
         let found = std::mem::take(&mut self.found_haproxy);
         let groups = (!named.is_empty()).then_some(named).into_iter().chain(found.into_values());
         for group in groups {
-            for root in haproxy_roots::group(&self.store.project, &group) {
+            for mut root in haproxy_roots::group(&self.store.project, &group) {
+                pattern_files::bring(&mut root, &self.store, &self.resolver);
                 if !root.whole {
                     // A fragment is joined with others before the proxy reads it; its end is not the file's end.
                     let files = &root.files;

@@ -9,6 +9,7 @@ mod include;
 mod load;
 mod nginx_roots;
 mod pattern;
+mod pattern_files;
 mod problem;
 mod read;
 mod store;

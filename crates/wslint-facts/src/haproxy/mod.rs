@@ -24,6 +24,7 @@ mod message;
 mod oracle;
 mod outcome;
 mod pattern;
+mod pattern_files;
 mod probe;
 mod proxy;
 mod questions;
@@ -37,6 +38,7 @@ mod walk;
 
 use self::config::Config;
 use self::oracle::explore;
+pub use self::pattern_files::pattern_files;
 use self::walk::{Start, Walk};
 use crate::edit::{Edit, Recipe};
 use crate::project::{HaproxyRoot, Project};
