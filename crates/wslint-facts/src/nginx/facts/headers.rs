@@ -32,7 +32,8 @@ impl Teller<'_, '_> {
 
     fn tell_upgrade(&mut self, passed: &Passed) {
         let sent = self.model.sent_header(&passed.state, "Upgrade");
-        if let Known::Known(Some(text)) = sent.joined() {
+        if let Known::Known(text) = sent.joined() {
+            let text = text.unwrap_or_else(|| "nothing".to_owned());
             let cause = self.of_lines(&sent.lines);
             self.tell(&questions::UPGRADE_SENT, Value::Text(text), cause);
         }
@@ -51,6 +52,7 @@ impl Teller<'_, '_> {
         let mut cause = self.of_lines(&sent.lines);
         if word == Some("repeated") {
             cause.marks.reverse();
+            self.tell(&questions::REPEATED_HEADER, Value::Choice("Upgrade"), cause.clone());
         }
         self.tell(&questions::UPGRADE, word.map_or(Value::Unknown, Value::Choice), cause);
     }
@@ -109,7 +111,12 @@ impl Teller<'_, '_> {
     }
 
     /// A header that no line in force sets: because no line does at all, or because this level drops those above.
-    fn tell_absent(&mut self, question: &'static crate::question::Question, header: &str, passed: &Passed) {
+    fn tell_absent(
+        &mut self,
+        question: &'static crate::question::Question,
+        header: &'static str,
+        passed: &Passed,
+    ) {
         let model = self.model;
         let config = model.config();
         let list = model.header_list(passed.state.level);
@@ -144,7 +151,12 @@ impl Teller<'_, '_> {
                     let words = "its own proxy_set_header lines drop those set above it".to_owned();
                     Cause::at(Origin::Dropped, opener, Role::Says(words)).and(drops, Role::Drops)
                 };
-                return self.tell(question, Value::Choice("lost"), cause.and(config.site(lost), Role::Lost));
+                let cause = cause.and(config.site(lost), Role::Lost);
+                // A list that drops one of the two mostly drops both; the first one tells.
+                if self.facts.get(questions::LOST_HEADER.name).is_none() {
+                    self.tell(&questions::LOST_HEADER, Value::Choice(header), cause.clone());
+                }
+                return self.tell(question, Value::Choice("lost"), cause);
             }
             _ => {
                 let words = format!("nothing here passes `{header}` on");
@@ -226,12 +238,10 @@ impl Teller<'_, '_> {
             Some(&line) => self.tell_line(&questions::RESPONSE_HEADERS, "hidden", line),
             None => self.tell_default(&questions::RESPONSE_HEADERS, "passed"),
         }
-        let colon = self
-            .model
-            .header_list(state.level)
-            .lines
-            .into_iter()
-            .find(|&line| self.model.config().known_arg(line, 0).is_some_and(|name| name.ends_with(':')));
+        let colon =
+            self.model.header_list(state.level).lines.into_iter().find(|&line| {
+                self.model.config().known_arg(line, 0).is_some_and(|name| is_with_colon(&name))
+            });
         match colon {
             Some(line) => self.tell_line(&questions::HEADER_NAME, "colon", line),
             None => self.tell_default(&questions::HEADER_NAME, "good"),
@@ -273,6 +283,9 @@ impl Teller<'_, '_> {
                 _ => "repeated",
             }),
         };
+        if value == Value::Choice("repeated") && self.facts.get(questions::REPEATED_HEADER.name).is_none() {
+            self.tell(&questions::REPEATED_HEADER, Value::Choice("Host"), cause.clone());
+        }
         self.tell(&questions::HOST, value, cause);
         let odd = self.model.listens_on_odd_ports(self.seed);
         self.tell(&questions::ODD_PORT, Value::Flag(odd), Cause::nowhere(Origin::Derived));
@@ -359,4 +372,10 @@ impl Teller<'_, '_> {
     pub(super) fn is_passed(&self) -> bool {
         matches!(self.chrome.end, End::Passed(_))
     }
+}
+
+/// Whether a name is that of a handshake header, but for a colon at its end.
+fn is_with_colon(name: &str) -> bool {
+    name.strip_suffix(':')
+        .is_some_and(|name| name.eq_ignore_ascii_case("upgrade") || name.eq_ignore_ascii_case("connection"))
 }
