@@ -14,7 +14,7 @@ pub(crate) fn line_text(project: &Project, site: Site, room: usize) -> String {
 }
 
 /// Text cut to `room` columns, with a sign if something is missing.
-pub(crate) fn cut(text: &str, room: usize) -> String {
+fn cut(text: &str, room: usize) -> String {
     if textwrap::core::display_width(text) <= room {
         return text.to_owned();
     }

@@ -26,10 +26,10 @@ use crate::project::Loaded;
 pub(crate) use console::Console;
 pub(crate) use folder::common_folder;
 pub(crate) use json::place as json_place;
-pub(crate) use line::{cut, line_text};
+pub(crate) use line::line_text;
 pub(crate) use locate::Locator;
 pub(crate) use problems::print_problems;
-pub(crate) use words::{count, duration};
+pub(crate) use words::{count, duration, unbroken};
 
 /// Everything that one run of the linter has to say.
 pub(crate) struct Run<'a> {

@@ -8,7 +8,7 @@ use super::Followed;
 use super::verdict::{proxy_name, verdict};
 use crate::chain::Leg;
 use crate::escape::escape;
-use crate::output::{Console, Locator, common_folder, cut, duration, line_text};
+use crate::output::{Console, Locator, common_folder, duration, line_text, unbroken};
 
 /// Wider than this, chat windows break lines.
 const WIDEST: usize = 100;
@@ -148,14 +148,13 @@ impl Writer<'_> {
     }
 
     fn row(&self, console: &mut Console, name: &str, words: &str) -> io::Result<()> {
-        let words = escape(words);
-        writeln!(console, "  {name:NAMES$}{}", cut(&words, self.width - NAMES - 2))
+        self.paragraph(console, &format!("  {name:NAMES$}"), words)
     }
 
     /// Words behind a start, wrapped below their own beginning.
     fn paragraph(&self, console: &mut Console, start: &str, words: &str) -> io::Result<()> {
         let indent = " ".repeat(start.len());
-        let options = textwrap::Options::new(self.width).initial_indent(start).subsequent_indent(&indent);
+        let options = unbroken(self.width).break_words(true).initial_indent(start).subsequent_indent(&indent);
         writeln!(console, "{}", textwrap::fill(&escape(words), &options))
     }
 }
