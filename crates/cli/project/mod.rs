@@ -15,7 +15,8 @@ mod read;
 mod store;
 mod territory;
 
-pub(crate) use load::{Loaded, load, load_over, proxy_of};
+pub(crate) use detect::proxy_of;
+pub(crate) use load::{Loaded, load, load_over};
 pub(crate) use problem::{Level, Place, Problem};
 pub(crate) use read::{ReadError, identify, read, read_stdin};
 pub(crate) use store::Overlay;

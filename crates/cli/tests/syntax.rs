@@ -33,7 +33,12 @@ fn nginx_files_as_measured() {
             error => json!({ "kind": error["kind"], "line": error["line"] }),
         };
         let expected = json!({ "tokens": vector["tokens"], "error": error });
-        assert_eq!(seen(&scratch, &["syntax", "--proxy", "nginx", "-"], &vector), expected, "{}", vector["id"]);
+        assert_eq!(
+            seen(&scratch, &["syntax", "--proxy", "nginx", "-"], &vector),
+            expected,
+            "{}",
+            vector["id"]
+        );
     }
 }
 
