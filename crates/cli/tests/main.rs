@@ -4,3 +4,4 @@ mod command;
 mod findings;
 mod hostile;
 mod support;
+mod syntax;

@@ -75,6 +75,22 @@ questions! {
         "What keeps all polls of one client on one server?";
     SERVERS "servers" Kind::Number,
         "Over how many servers are requests spread?";
+    REMOVED_KEYWORD "removed-keyword" Kind::Flag,
+        "Does the configuration use a keyword that this version knows no more?";
+    OPTION_PLACE "option-place" Kind::Choice(&["ignored", "refused"]),
+        "What happens to an option that stands in a section that has no use for it?";
+    UNDEFINED "undefined" Kind::Flag,
+        "Does the configuration name an ACL, a backend or a `defaults` section that it does not define?";
+    TIME_TOO_LONG "time-too-long" Kind::Flag,
+        "Is a timeout longer than HAProxy takes?";
+    TIME_UNREADABLE "time-unreadable" Kind::Flag,
+        "Is there a timeout that HAProxy cannot read?";
+    SET_TIMEOUT_PLACE "set-timeout-misplaced" Kind::Flag,
+        "Does a `set-timeout` rule stand where it cannot work?";
+    MODE_MISMATCH "mode-mismatch" Kind::Flag,
+        "Does a frontend in `mode http` lead to a backend in `mode tcp`?";
+    REFUSED "refused" Kind::Flag,
+        "Does HAProxy refuse the configuration for another reason?";
 }
 
 const ANSWERS: &[&str] = &[

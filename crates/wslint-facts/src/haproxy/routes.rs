@@ -13,6 +13,7 @@ use super::journey::Journey;
 use super::oracle::explore;
 use super::probe::{self, Wish};
 use super::proxy::{Kind, ProxyId, Target};
+use super::refusal::Complaint;
 use super::walk::{Start, Walk};
 use crate::fact::{Cause, Facts, Origin, Role};
 use crate::project::{HaproxyRoot, Proxy, Site};
@@ -38,14 +39,19 @@ pub(crate) struct Attempt<'s> {
 }
 
 /// All routes of a configuration.
-pub(crate) fn routes(config: &Config<'_>, root: &HaproxyRoot, settings: &Settings) -> Vec<Route> {
+pub(crate) fn routes(
+    config: &Config<'_>,
+    root: &HaproxyRoot,
+    settings: &Settings,
+    complaints: &[Complaint],
+) -> Vec<Route> {
     let mut routes = Vec::new();
     let expected = Expected::new(config);
     for frontend in config.frontends() {
         let attempts = attempts(config, root, settings, frontend, &expected);
         let tried: HashSet<Option<usize>> = attempts.iter().map(|attempt| attempt.switch).collect();
         for attempt in &attempts {
-            let facts = answer(config, root, settings, attempt);
+            let facts = answer(config, root, settings, complaints, attempt);
             routes.push(route(config, frontend, attempt.switch, attempt.wish.path.clone(), facts));
         }
         for switch in ways(config, frontend).filter(|switch| !tried.contains(switch)) {
@@ -415,7 +421,13 @@ pub(crate) fn follow(
 }
 
 /// Tries a way and answers the questions about it.
-fn answer(config: &Config<'_>, root: &HaproxyRoot, settings: &Settings, attempt: &Attempt<'_>) -> Facts {
+fn answer(
+    config: &Config<'_>,
+    root: &HaproxyRoot,
+    settings: &Settings,
+    complaints: &[Complaint],
+    attempt: &Attempt<'_>,
+) -> Facts {
     let frontend = attempt.frontend;
     let mut handshakes = follow(config, root, frontend, &attempt.wish, true);
     let takes_way = |journey: &Journey| {
@@ -438,6 +450,6 @@ fn answer(config: &Config<'_>, root: &HaproxyRoot, settings: &Settings, attempt:
         (Some(heartbeat), _) | (None, Some(heartbeat)) => Some(heartbeat),
         (None, None) => attempt.evidence.framework.and_then(Framework::heartbeat),
     };
-    let context = Context { config, root, settings, attempt, handshakes, polls, plain, heartbeat };
+    let context = Context { config, complaints, settings, attempt, handshakes, polls, plain, heartbeat };
     answers::all(&context)
 }

@@ -1,6 +1,7 @@
 //! What a route answers to the questions of the catalogue.
 
 mod http;
+mod loading;
 mod routing;
 mod stickiness;
 mod timeouts;
@@ -8,9 +9,10 @@ mod timeouts;
 use super::config::Config;
 use super::journey::{Hop, Journey};
 use super::proxy::ProxyId;
+use super::refusal::Complaint;
 use super::routes::Attempt;
 use crate::fact::{Cause, Facts, Origin, Role, Value};
-use crate::project::{HaproxyRoot, Site};
+use crate::project::Site;
 use crate::question::Question;
 use crate::settings::Settings;
 use crate::traffic;
@@ -19,8 +21,8 @@ use crate::traffic;
 pub(crate) struct Context<'c, 'p> {
     /// The configuration.
     pub(crate) config: &'c Config<'p>,
-    /// The root, for its pattern files.
-    pub(crate) root: &'c HaproxyRoot,
+    /// What HAProxy complains about when it loads the configuration.
+    pub(crate) complaints: &'c [Complaint],
     /// What the user says.
     pub(crate) settings: &'c Settings,
     /// What was tried.
@@ -92,6 +94,7 @@ pub(crate) fn all(context: &Context<'_, '_>) -> Facts {
     http::answer(context, &mut facts);
     routing::answer(context, &mut facts);
     stickiness::answer(context, &mut facts);
+    loading::answer(context, &mut facts);
     facts
 }
 
