@@ -16,6 +16,7 @@ fn check_version(about: &str, version: &str, declared: &[&str], config: &str, ex
     let context = match config.trim_start() {
         text if text.starts_with("events") || text.starts_with("http") => NginxContext::Main,
         text if text.starts_with("location") => NginxContext::Server,
+        text if text.starts_with("proxy") => NginxContext::Location,
         _ => NginxContext::Http,
     };
     let (project, root) = load(&[("nginx.conf".to_owned(), config.to_owned())], context);
@@ -422,6 +423,7 @@ fn what_an_unseen_file_could_say_is_unknown() {
         &server("include unseen.conf; location /ws { proxy_pass http://b; proxy_set_header A b; }"),
         &["upgrade=dropped"],
     );
+    check("snippet", &[], "proxy_set_header Upgrade $http_upgrade;", &["websocket=certain", "explicit=yes"]);
     check("fragment", &[], "location /ws { proxy_pass http://b; }", &["upgrade=unknown"]);
 }
 
