@@ -441,3 +441,13 @@ fn a_location_for_everything_is_not_judged_by_its_bare_path() {
     let inside = "location / { if ($uri = /) { return 302 /home; } proxy_pass http://b; WS; }";
     check("the front page", &[], &server(inside), &["scope=general", "handler=proxy", "upgrade=passed"]);
 }
+
+#[test]
+fn streams() {
+    let stream = |inside: &str| {
+        format!("events {{}} stream {{ upstream s {{ {inside} server a:1; server b:1; }} server {{ listen 9000; proxy_pass s; }} }}")
+    };
+    let expected = ["handler=stream", "idle-timeout=600000", "idle-timeout-by=proxy_timeout", "affinity=none"];
+    check("tunnel", &["/socket.io/"], &stream(""), &expected);
+    check("by address", &["/socket.io/"], &stream("hash $remote_addr;"), &["affinity=sticky"]);
+}
