@@ -277,6 +277,9 @@ impl<'m, 'p> Follower<'m, 'p> {
             }
             Selected::SlashRedirect(level) => {
                 state.level = level;
+                if let Some(end) = self.hidden_from_clients(state) {
+                    return Some(end);
+                }
                 let line = config.context(level).opener?;
                 let target = match state.args.as_str() {
                     "" => format!("{}/", state.uri),
@@ -299,8 +302,8 @@ impl<'m, 'p> Follower<'m, 'p> {
             }
             Selected::Unknown(level) => return Some(End::Unknown(config.context(level).opener)),
         }
-        if let Some(line) = config.own_last(state.level, Directive::Internal).filter(|_| !state.internal) {
-            return Some(End::Answered(Answer::new(404, AnswerKind::Internal, line)));
+        if let Some(end) = self.hidden_from_clients(state) {
+            return Some(end);
         }
         let limit = config.own_last(state.level, Directive::LimitExcept);
         if let Some((line, block)) = limit.and_then(|line| Some((line, line.block?))) {
@@ -317,6 +320,12 @@ impl<'m, 'p> Follower<'m, 'p> {
             }
         }
         None
+    }
+
+    /// An `internal` location is no location for a client's own request.
+    fn hidden_from_clients(&self, state: &State) -> Option<End> {
+        let line = self.model.config().own_last(state.level, Directive::Internal)?;
+        (!state.internal).then(|| End::Answered(Answer::new(404, AnswerKind::Internal, line)))
     }
 
     fn try_files(&mut self, state: &mut State) -> Option<Turn> {
@@ -340,21 +349,19 @@ impl<'m, 'p> Follower<'m, 'p> {
         }
         match self.model.evaluate(last, state) {
             Known::Known(target) => {
-                self.go_to(state, &target, true);
+                Self::go_to(state, &target);
                 Some(Turn::Again(Start::Server))
             }
             Known::Unknown => Some(Turn::End(End::Unknown(Some(line)))),
         }
     }
 
-    fn go_to(&mut self, state: &mut State, target: &str, keep_args: bool) {
-        let (path, args) = match target.split_once('?') {
-            Some((path, args)) => (path, args.to_owned()),
-            None if keep_args => (target, state.args.clone()),
-            None => (target, String::new()),
-        };
-        state.redirect(path.to_owned(), args);
-        state.fallback = true;
+    /// Redirects to a path of the config. Its query is the one written there: the client's is lost.
+    fn go_to(state: &mut State, target: &str) {
+        let (path, args) = target.split_once('?').unwrap_or((target, ""));
+        state.redirect(path.to_owned(), args.to_owned());
+        // Whoever writes the name of a file here has that file.
+        state.fallback = path.rsplit('/').next().is_some_and(|name| name.contains('.'));
     }
 
     fn go_named(&mut self, state: &mut State, name: &str, line: Line) -> Turn {
@@ -401,7 +408,7 @@ impl<'m, 'p> Follower<'m, 'p> {
                 if state.method != "HEAD" {
                     state.method = "GET".to_owned();
                 }
-                self.go_to(state, &target, false);
+                Self::go_to(state, &target);
                 return Some(Turn::Again(Start::Server));
             }
             let status =
