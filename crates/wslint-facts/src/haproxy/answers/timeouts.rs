@@ -183,9 +183,7 @@ fn lost(config: &Config<'_>, backend: ProxyId) -> Option<(Site, Option<Site>)> {
 /// A `timeout tunnel` in a backend that no frontend leads to.
 fn elsewhere(config: &Config<'_>, backend: ProxyId) -> Option<Site> {
     let other = config.tunnel_owners.iter().copied().find(|&other| {
-        other != backend
-            && config.proxy(other).kind == Kind::Backend
-            && !is_reached(config, other)
+        other != backend && config.proxy(other).kind == Kind::Backend && !is_reached(config, other)
     })?;
     config.proxy(other).own("timeout tunnel").next_back().map(|line| line.site())
 }
