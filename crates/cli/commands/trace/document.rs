@@ -69,11 +69,13 @@ fn outcome(followed: &Followed<'_>) -> Value {
         ("upstream", &last.upstream),
         ("backend", &last.backend),
         ("uri", &last.uri),
-        ("host", &last.host),
-        ("upgrade", &last.upgrade),
-        ("connection", &last.connection),
     ] {
         outcome.insert(name.into(), known(value, |value| json!(value)));
+    }
+    for (name, value) in
+        [("host", &last.host), ("upgrade", &last.upgrade), ("connection", &last.connection)]
+    {
+        outcome.insert(name.into(), known(value, |value| header(value.as_deref())));
     }
     let idle = shortest_idle(followed);
     let limit = match idle {
@@ -93,6 +95,14 @@ fn known<T>(value: &Known<T>, show: impl Fn(&T) -> Value) -> Value {
     match value {
         Known::Known(value) => show(value),
         Known::Unknown => json!(UNKNOWN),
+    }
+}
+
+/// A header: its value, or a list of them if it is sent more than once.
+fn header(lines: Option<&str>) -> Value {
+    match lines {
+        Some(lines) if lines.contains('\n') => json!(lines.split('\n').collect::<Vec<_>>()),
+        line => json!(line),
     }
 }
 

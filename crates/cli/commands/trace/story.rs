@@ -113,7 +113,7 @@ impl Writer<'_> {
             ("Connection", &outcome.connection),
         ] {
             let words = match value {
-                Known::Known(Some(value)) => value.clone(),
+                Known::Known(Some(value)) => value.replace('\n', ", "),
                 Known::Known(None) => "(not sent)".to_owned(),
                 Known::Unknown => "(not known)".to_owned(),
             };
