@@ -189,6 +189,7 @@ impl Follower<'_, '_> {
             return Some(bad_request(choice.listen));
         };
         state.headers = model.sent_headers(&passed.state);
+        state.representative = passed.state.representative;
         if let Some(captures) = choice.captures {
             state.take(captures);
         }

@@ -242,7 +242,7 @@ impl<'p> Model<'p> {
 
     /// Follows the request that stands for a route: a browser's handshake, or without one a plain request.
     pub(super) fn follow(&self, seed: &Seed<'_>, browser: Option<Browser>) -> Followed {
-        let path = &seed.evidence.path;
+        let path = &seed.evidence.target();
         let request = match browser {
             Some(browser) => Request::handshake(seed.scheme, &seed.host, seed.port, path, browser),
             None => {
@@ -265,6 +265,7 @@ impl<'p> Model<'p> {
                 level: seed.server,
             };
         };
+        state.representative = true;
         let end = match seed.location.filter(|_| seed.evidence.forced) {
             Some(location) => follower.run_in(&mut state, location),
             None => follower.find_and_run(&mut state),
