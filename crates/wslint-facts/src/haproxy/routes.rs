@@ -356,7 +356,13 @@ fn declared<'s>(
         let polls = evidence.framework.is_some_and(Framework::polls);
         let mut reached: Vec<(Option<usize>, Option<ProxyId>)> = Vec::new();
         for websocket in if polls { &[true, false][..] } else { &[true][..] } {
-            let journeys = follow(config, root, frontend, &wish, *websocket);
+            let journeys = follow(
+                config,
+                root,
+                frontend,
+                &wish,
+                if *websocket { Probe::Handshake } else { Probe::Poll },
+            );
             for journey in journeys.iter().filter(|journey| may_carry(journey)) {
                 let Some(hop) = journey.hops.first() else { continue };
                 let way = match hop.backend {
@@ -405,18 +411,36 @@ fn declared_evidence(endpoint: &Endpoint) -> Evidence {
     }
 }
 
+/// What a client does on a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Probe {
+    /// It asks for a WebSocket.
+    Handshake,
+    /// It begins to poll, or asks for a plain page.
+    Poll,
+    /// Its browser asks whether it may poll from another origin.
+    Preflight,
+    /// It sends by polling.
+    Post,
+}
+
 /// All runs of a request at a frontend.
-pub(crate) fn follow(
+fn follow(
     config: &Config<'_>,
     root: &HaproxyRoot,
     frontend: ProxyId,
     wish: &Wish,
-    websocket: bool,
+    probe: Probe,
 ) -> Vec<Journey> {
     let bind = probe::bind_for(config, frontend, wish);
     let line = bind.and_then(|bind| config.proxy(frontend).binds.get(bind));
     let tls = line.map_or(wish.tls == Some(true), |line| line.tls);
-    let request = probe::request(wish, websocket, tls);
+    let mut request = probe::request(wish, probe == Probe::Handshake, tls);
+    match probe {
+        Probe::Handshake | Probe::Poll => {}
+        Probe::Preflight => "OPTIONS".clone_into(&mut request.method),
+        Probe::Post => "POST".clone_into(&mut request.method),
+    }
     explore(|oracle| Walk::run(config, root, oracle, &request, Start::Section(frontend, bind))).results
 }
 
@@ -429,27 +453,41 @@ fn answer(
     attempt: &Attempt<'_>,
 ) -> Facts {
     let frontend = attempt.frontend;
-    let mut handshakes = follow(config, root, frontend, &attempt.wish, true);
+    let mut handshakes = follow(config, root, frontend, &attempt.wish, Probe::Handshake);
     let takes_way = |journey: &Journey| {
         journey.hops.first().is_some_and(|hop| hop.switch == attempt.switch && hop.backend.is_some())
     };
     if attempt.wish.path.is_none() && !handshakes.iter().any(takes_way) {
         // The way asks for no path; perhaps `/` alone is taken by another rule.
         let wish = Wish { path: Some("/ws".to_owned()), ..attempt.wish.clone() };
-        let others = follow(config, root, frontend, &wish, true);
+        let others = follow(config, root, frontend, &wish, Probe::Handshake);
         if others.iter().any(takes_way) {
             handshakes = others;
         }
     }
-    let polls = match attempt.evidence.framework.is_some_and(Framework::polls) {
-        true => follow(config, root, frontend, &attempt.wish, false),
+    let polls_first = attempt.evidence.framework.is_some_and(Framework::polls);
+    let of_polling = |probe| match polls_first {
+        true => follow(config, root, frontend, &attempt.wish, probe),
         false => Vec::new(),
     };
-    let plain = follow(config, root, frontend, &attempt.wish, false);
+    let plain = follow(config, root, frontend, &attempt.wish, Probe::Poll);
+    let polls = if polls_first { plain.clone() } else { Vec::new() };
+    let (preflights, posts) = (of_polling(Probe::Preflight), of_polling(Probe::Post));
     let heartbeat = match (attempt.endpoint.and_then(|endpoint| endpoint.heartbeat), settings.heartbeat) {
         (Some(heartbeat), _) | (None, Some(heartbeat)) => Some(heartbeat),
         (None, None) => attempt.evidence.framework.and_then(Framework::heartbeat),
     };
-    let context = Context { config, complaints, settings, attempt, handshakes, polls, plain, heartbeat };
+    let context = Context {
+        config,
+        complaints,
+        settings,
+        attempt,
+        handshakes,
+        polls,
+        plain,
+        preflights,
+        posts,
+        heartbeat,
+    };
     answers::all(&context)
 }
