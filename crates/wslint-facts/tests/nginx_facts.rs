@@ -16,6 +16,7 @@ fn check_version(about: &str, version: &str, declared: &[&str], config: &str, ex
     let context = match config.trim_start() {
         text if text.starts_with("events") || text.starts_with("http") => NginxContext::Main,
         text if text.starts_with("location") => NginxContext::Server,
+        text if text.starts_with("proxy") => NginxContext::Location,
         _ => NginxContext::Http,
     };
     let (project, root) = load(&[("nginx.conf".to_owned(), config.to_owned())], context);
@@ -422,6 +423,7 @@ fn what_an_unseen_file_could_say_is_unknown() {
         &server("include unseen.conf; location /ws { proxy_pass http://b; proxy_set_header A b; }"),
         &["upgrade=dropped"],
     );
+    check("snippet", &[], "proxy_set_header Upgrade $http_upgrade;", &["websocket=certain", "explicit=yes"]);
     check("fragment", &[], "location /ws { proxy_pass http://b; }", &["upgrade=unknown"]);
 }
 
@@ -438,4 +440,14 @@ fn what_sets_some_clients_apart_does_not_concern_the_others() {
 fn a_location_for_everything_is_not_judged_by_its_bare_path() {
     let inside = "location / { if ($uri = /) { return 302 /home; } proxy_pass http://b; WS; }";
     check("the front page", &[], &server(inside), &["scope=general", "handler=proxy", "upgrade=passed"]);
+}
+
+#[test]
+fn streams() {
+    let stream = |inside: &str| {
+        format!("events {{}} stream {{ upstream s {{ {inside} server a:1; server b:1; }} server {{ listen 9000; proxy_pass s; }} }}")
+    };
+    let expected = ["handler=stream", "idle-timeout=600000", "idle-timeout-by=proxy_timeout", "affinity=none"];
+    check("tunnel", &["/socket.io/"], &stream(""), &expected);
+    check("by address", &["/socket.io/"], &stream("hash $remote_addr;"), &["affinity=sticky"]);
 }

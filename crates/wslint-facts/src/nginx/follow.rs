@@ -14,6 +14,7 @@ use super::rewrite::Script;
 use super::state::State;
 use super::template::{self, Part};
 use super::uri;
+use crate::project::NginxContext;
 use crate::trace::{Known, Step};
 
 /// Internal redirects that nginx follows for one request (`NGX_HTTP_MAX_URI_CHANGES`).
@@ -438,7 +439,9 @@ impl<'m, 'p> Follower<'m, 'p> {
             return End::Unknown(Some(line));
         }
         let opener = config.context(level).opener;
-        if config.context(level).open {
+        // The rest of a fragment's outermost level is unseen, and could hand the request on.
+        let unseen = level == config.outermost() && config.assumed != NginxContext::Main;
+        if config.context(level).open || unseen {
             return End::Unknown(opener);
         }
         let last = state.uri.rsplit('/').next().unwrap_or_default();

@@ -192,6 +192,7 @@ impl<'p> Model<'p> {
             }
             if reached.is_empty() && servers.is_empty() {
                 reached.extend(self.fragment_seed(endpoint));
+                reached.extend(self.stream_seeds(endpoint));
             }
             seeds.extend(reached);
         }
@@ -231,6 +232,12 @@ impl<'p> Model<'p> {
         self.seed(server, None, evidence, Some(endpoint))
     }
 
+    /// Where only `stream {}` listens, each of its servers hands the connection on.
+    fn stream_seeds(&self, endpoint: &'p Endpoint) -> Vec<Seed<'p>> {
+        let servers = self.config().contexts().filter(|(_, context)| context.kind == ContextKind::StreamServer);
+        servers.map(|(server, _)| self.declared_seed(server, endpoint)).collect()
+    }
+
     /// In a fragment without `server {}`: the location that is named after the path.
     fn fragment_seed(&self, endpoint: &'p Endpoint) -> Option<Seed<'p>> {
         let outermost = self.config().outermost();
@@ -256,6 +263,10 @@ impl<'p> Model<'p> {
     /// Follows a request into the server of a route, and where its path cannot be trusted straight to its location.
     pub(super) fn follow_request(&self, seed: &Seed<'_>, request: &Request) -> Followed {
         let mut follower = Follower::new(self);
+        if self.config().context(seed.server).kind == ContextKind::StreamServer {
+            let end = follower.tunnel(seed.server);
+            return Followed { end, hops: Vec::new(), unsure: false, auth: None, level: seed.server };
+        }
         let Some(mut state) = State::new(request, seed.server, seed.port) else {
             return Followed {
                 end: End::Unknown(None),
