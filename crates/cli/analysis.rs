@@ -6,16 +6,16 @@ use wslint_rules::{Finding, Rule, Safety, builtin};
 /// The model of one root.
 pub(crate) enum Model<'p> {
     /// Of an nginx configuration.
-    Nginx(nginx::Model<'p>),
+    Nginx(Box<nginx::Model<'p>>),
     /// Of a HAProxy configuration.
-    Haproxy(haproxy::Model<'p>),
+    Haproxy(Box<haproxy::Model<'p>>),
 }
 
 impl<'p> Model<'p> {
     fn new(project: &'p Project, root: &'p Root, settings: &'p Settings) -> Self {
         match root {
-            Root::Nginx(root) => Self::Nginx(nginx::Model::new(project, root, settings)),
-            Root::Haproxy(root) => Self::Haproxy(haproxy::Model::new(project, root, settings)),
+            Root::Nginx(root) => Self::Nginx(Box::new(nginx::Model::new(project, root, settings))),
+            Root::Haproxy(root) => Self::Haproxy(Box::new(haproxy::Model::new(project, root, settings))),
         }
     }
 

@@ -100,7 +100,9 @@ fn passed_on(leg: &Leg) -> Option<Request> {
     let mut request = leg.request.clone();
     request.target.clone_from(uri);
     request.listen = Some(address.clone());
-    for (name, value) in [("Host", &outcome.host), ("Upgrade", &outcome.upgrade), ("Connection", &outcome.connection)] {
+    for (name, value) in
+        [("Host", &outcome.host), ("Upgrade", &outcome.upgrade), ("Connection", &outcome.connection)]
+    {
         match value.as_ref()? {
             Some(value) => request.set_header(name, value),
             None => request.headers.retain(|(given, _)| !given.eq_ignore_ascii_case(name)),

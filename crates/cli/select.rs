@@ -37,9 +37,10 @@ fn matchers(words: &[String]) -> Result<Vec<Matcher>, Failure> {
         .iter()
         .map(|word| {
             let pattern = match word.contains(['*', '?', '[']) {
-                true => Some(Pattern::new(word).map_err(|error| {
-                    Failure::said(format!("`{word}` is not a glob: {error}"))
-                })?),
+                true => Some(
+                    Pattern::new(word)
+                        .map_err(|error| Failure::said(format!("`{word}` is not a glob: {error}")))?,
+                ),
                 false => None,
             };
             let matcher = Matcher { word: word.clone(), pattern };

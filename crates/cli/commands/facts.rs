@@ -3,14 +3,14 @@
 use std::io::Write;
 
 use serde_json::{Map, Value as Json, json};
-use wslint_facts::{Cause, Fact, NEVER, Origin, Project, Route, Value};
+use wslint_facts::{Cause, Fact, NEVER, Origin, Project, Route, Site, Value};
 
 use super::lint::report_problems;
 use crate::analysis::Analysis;
 use crate::args::{FactsArgs, ReportFormat};
 use crate::escape::escape;
 use crate::exit::{Failure, Status};
-use crate::output::{Console, Locator, duration, json_place, line_text};
+use crate::output::{Console, Locator, common_folder, count, duration, json_place, line_text};
 use crate::project::load;
 
 /// Prints the facts of all routes; those of routes that carry no WebSocket traffic are not asked for.
@@ -34,31 +34,35 @@ pub(crate) fn run(args: &FactsArgs) -> Result<Status, Failure> {
 
 fn text(project: &Project, analysis: &Analysis<'_>, console: &mut Console) -> Result<(), Failure> {
     let mut locator = Locator::new(project);
-    let mut quiet_routes = 0;
-    for route in &analysis.routes {
-        if route.facts.iter().next().is_none() {
-            quiet_routes += 1;
-            continue;
-        }
-        let position = locator.start(route.site);
-        let path = escape(&project.file(route.site.file).path);
-        let server = route.server.as_deref().map(|server| format!("  ({})", escape(server))).unwrap_or_default();
-        writeln!(console, "{}{server}  {path}:{}", escape(&route.label), position.line)?;
+    let folder = common_folder(project.files.iter().map(|file| file.path.as_str()));
+    let mut place = |site: Site| {
+        let path = &project.file(site.file).path;
+        let below = path.strip_prefix(&folder).unwrap_or(path);
+        format!("{}:{}", escape(below), locator.start(site).line)
+    };
+    let speaking: Vec<&Route> =
+        analysis.routes.iter().filter(|route| route.facts.iter().next().is_some()).collect();
+    if !folder.is_empty() {
+        writeln!(console, "Files below {}\n", escape(&folder))?;
+    }
+    for route in &speaking {
+        let server =
+            route.server.as_deref().map(|server| format!(", {}", escape(server))).unwrap_or_default();
+        writeln!(console, "{}{server}, {}", escape(&route.label), place(route.site))?;
         let widest = route.facts.iter().map(|(question, _)| question.name.len()).max().unwrap_or(0);
         for (question, fact) in route.facts.iter() {
-            writeln!(console, "  {:widest$}  {}  {}", question.name, shown(fact), origin(&fact.cause))?;
+            writeln!(console, "  {:widest$}  {}{}", question.name, shown(fact), origin(&fact.cause))?;
             for mark in &fact.cause.marks {
-                let position = locator.start(mark.site);
-                let path = escape(&project.file(mark.site.file).path);
-                let line = line_text(project, mark.site, console.width.saturating_sub(widest + 8));
-                writeln!(console, "  {:widest$}    {path}:{}  {}", "", position.line, escape(&mark.role.to_string()))?;
-                writeln!(console, "  {:widest$}      {line}", "")?;
+                let text = line_text(project, mark.site, console.width);
+                let role = mark.role.to_string();
+                writeln!(console, "  {:widest$}    {}  {text}  <- {}", "", place(mark.site), escape(&role))?;
             }
         }
         writeln!(console)?;
     }
-    if quiet_routes > 0 {
-        writeln!(console, "{quiet_routes} more without any sign of WebSocket traffic")?;
+    let silent = analysis.route_count() - speaking.len().min(analysis.route_count());
+    if silent > 0 {
+        writeln!(console, "{} without any sign of WebSocket traffic", count(silent, "more route"))?;
     }
     console.flush()?;
     Ok(())
@@ -78,12 +82,11 @@ fn shown(fact: &Fact) -> String {
 
 fn origin(cause: &Cause) -> String {
     match &cause.origin {
-        Origin::Set => "(set)".to_owned(),
-        Origin::Default(version) => format!("(default of {version})"),
-        Origin::Dropped => "(dropped)".to_owned(),
-        Origin::Derived => "(derived)".to_owned(),
-        Origin::Declared => "(declared)".to_owned(),
-        Origin::Unknown => String::new(),
+        Origin::Set => ", set".to_owned(),
+        Origin::Default(version) => format!(", default of {version}"),
+        Origin::Dropped => ", dropped".to_owned(),
+        Origin::Declared => ", declared".to_owned(),
+        Origin::Derived | Origin::Unknown => String::new(),
     }
 }
 

@@ -56,7 +56,8 @@ pub(crate) fn look<'a>(
     threshold: Severity,
 ) -> Run<'a> {
     let findings = analysis.check(|rule| selection.takes(rule));
-    let findings = findings.into_iter().map(|finding| Found { fix: analysis.mend(&finding), finding }).collect();
+    let findings =
+        findings.into_iter().map(|finding| Found { fix: analysis.mend(&finding), finding }).collect();
     let mut run = Run {
         loaded,
         findings,

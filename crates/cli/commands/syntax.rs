@@ -12,21 +12,24 @@ use wslint_syntax::{haproxy, nginx};
 use crate::args::SyntaxArgs;
 use crate::exit::{Failure, Status};
 use crate::output::Console;
-use crate::project::{detect, read, read_stdin};
+use crate::project::{proxy_of, read, read_stdin};
 
 /// Prints what the reader sees. Errors of the file are part of that, so they do not touch the exit status.
 pub(crate) fn run(args: &SyntaxArgs) -> Result<Status, Failure> {
-    let bytes = if args.file == Path::new("-") { read_stdin() } else { read(&args.file).map(|(bytes, _)| bytes) };
+    let bytes =
+        if args.file == Path::new("-") { read_stdin() } else { read(&args.file).map(|(bytes, _)| bytes) };
     let bytes = bytes.map_err(|error| Failure::at(&args.file, &error.to_string()))?;
-    let proxy = args.proxy.map(Proxy::from).or_else(|| detect(&bytes)).ok_or_else(|| {
-        Failure::at(&args.file, "its content does not tell the proxy").help("say it: --proxy nginx or --proxy haproxy")
+    let proxy = args.proxy.map(Proxy::from).or_else(|| proxy_of(&args.file, &bytes)).ok_or_else(|| {
+        Failure::at(&args.file, "neither its content nor its name tells the proxy")
+            .help("say it: --proxy nginx or --proxy haproxy")
     })?;
     let seen = match proxy {
         Proxy::Nginx => nginx_file(bytes, !args.no_lua),
         Proxy::Haproxy => {
-            let environment = args.env.iter().map(|variable| {
-                (variable.name.clone().into_bytes(), variable.value.clone().into_bytes())
-            });
+            let environment = args
+                .env
+                .iter()
+                .map(|variable| (variable.name.clone().into_bytes(), variable.value.clone().into_bytes()));
             haproxy_file(bytes, environment.collect(), args.haproxy_version)
         }
     };

@@ -113,7 +113,8 @@ pub(crate) fn write(mended: &Mended) -> Result<(), Failure> {
 /// Prints what would change. Control characters are written out, so that the diff is safe to look at.
 pub(crate) fn print_diff(mended: &Mended, console: &mut Console) -> Result<Status, Failure> {
     for change in mended.files.values() {
-        let (before, after) = (String::from_utf8_lossy(&change.before), String::from_utf8_lossy(&change.after));
+        let (before, after) =
+            (String::from_utf8_lossy(&change.before), String::from_utf8_lossy(&change.after));
         let diff = TextDiff::from_lines(&*before, &*after);
         let (old, new) = (format!("a/{}", escape(&change.shown)), format!("b/{}", escape(&change.shown)));
         let text = diff.unified_diff().context_radius(3).header(&old, &new).to_string();

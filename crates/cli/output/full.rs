@@ -3,11 +3,13 @@
 use std::io::{self, Write};
 
 use miette::{GraphicalReportHandler, GraphicalTheme, Severity as Level};
+use textwrap::{WordSeparator, WordSplitter};
 use wslint_rules::{Safety, Severity};
 
 use super::locate::Locator;
 use super::notes::Notes;
 use super::report::Report;
+use super::words::unbroken;
 use super::{Console, Found, Printer, Run, count, page};
 use crate::project::{Level as ProblemLevel, Place};
 
@@ -56,6 +58,10 @@ impl Console {
             .with_link_display_text("(docs)")
             .without_syntax_highlighting()
             .with_context_lines(1)
+            .with_show_related_as_nested(true)
+            // Directives are full of hyphens: one that is broken at them cannot be searched for.
+            .with_word_splitter(WordSplitter::NoHyphenation)
+            .with_word_separator(WordSeparator::AsciiSpace)
     }
 }
 
@@ -74,6 +80,9 @@ fn report(run: &Run<'_>, locator: &mut Locator<'_>, found: &Found, width: usize)
 }
 
 fn summary(run: &Run<'_>, console: &mut Console) -> io::Result<()> {
+    if run.loaded.has_errors() && run.loaded.project.roots.is_empty() {
+        return writeln!(console, "Nothing was linted.");
+    }
     let seen = format!(
         "{} and {}, {} of them with WebSocket traffic",
         count(run.loaded.project.files.len(), "file"),
@@ -87,6 +96,9 @@ fn summary(run: &Run<'_>, console: &mut Console) -> io::Result<()> {
         (0, _) => format!("Found {} in {seen}.", count(warnings, "warning")),
         _ => format!("Found {} and {} in {seen}.", count(errors, "error"), count(warnings, "warning")),
     };
+    if run.loaded.has_errors() {
+        line.push_str(" Not everything could be linted.");
+    }
     let mendable = |safety| {
         run.findings.iter().filter(|found| found.fix.as_ref().is_some_and(|(of, _)| *of == safety)).count()
     };
@@ -103,5 +115,5 @@ fn summary(run: &Run<'_>, console: &mut Console) -> io::Result<()> {
     } else if run.routes > 0 && run.websocket_routes == 0 {
         line.push_str(" `--websocket PATH` declares an endpoint that nothing here gives away.");
     }
-    writeln!(console, "{}", textwrap::fill(&line, console.width))
+    writeln!(console, "{}", textwrap::fill(&line, unbroken(console.width)))
 }

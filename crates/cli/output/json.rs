@@ -98,7 +98,10 @@ fn finding(project: &Project, locator: &mut Locator<'_>, found: &Found) -> Value
         })
         .collect();
     value.insert("related".into(), json!(related));
-    value.insert("fix".into(), found.fix.as_ref().map_or(Value::Null, |(safety, edits)| fix(project, *safety, edits)));
+    value.insert(
+        "fix".into(),
+        found.fix.as_ref().map_or(Value::Null, |(safety, edits)| fix(project, *safety, edits)),
+    );
     Value::Object(value)
 }
 

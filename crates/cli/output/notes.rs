@@ -6,6 +6,7 @@ use std::io::{self, Write};
 
 use wslint_facts::{Project, Site};
 
+use super::words::unbroken;
 use super::{Console, Locator};
 use crate::escape::escape;
 
@@ -47,7 +48,7 @@ impl Notes {
             return Ok(());
         }
         writeln!(console, "Notes:")?;
-        let options = textwrap::Options::new(console.width).initial_indent("  ").subsequent_indent("    ");
+        let options = unbroken(console.width).initial_indent("  ").subsequent_indent("    ");
         for note in &self.notes {
             let position = locator.start(note.site);
             let path = escape(&project.file(note.site.file).path);
@@ -56,8 +57,13 @@ impl Notes {
                 1 => " (and at one more place)".to_owned(),
                 more => format!(" (and at {more} more places)"),
             };
-            let line =
-                format!("{path}:{}:{}: {} [{}]{more}", position.line, position.column, escape(&note.words), note.tag);
+            let line = format!(
+                "{path}:{}:{}: {} [{}]{more}",
+                position.line,
+                position.column,
+                escape(&note.words),
+                note.tag
+            );
             writeln!(console, "{}", textwrap::fill(&line, &options))?;
         }
         writeln!(console)

@@ -30,8 +30,10 @@ pub(crate) fn walk(folder: &Path) -> Walk {
         .ignore(honour)
         .git_ignore(honour)
         .filter_entry(|entry| {
-            entry.depth() == 0
-                || !(is_skipped_folder(entry.file_name()) || strange_ignore_file(entry.path()).is_some())
+            let folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+            let skipped =
+                || is_skipped_folder(entry.file_name()) || strange_ignore_file(entry.path()).is_some();
+            entry.depth() == 0 || !folder || !skipped()
         })
         .build();
     for entry in walker {
@@ -128,7 +130,9 @@ mod tests {
 
     #[test]
     fn unknown_endings_may_be_configuration() {
-        for name in ["nginx.conf", "app.example.com", "default", "nginx.conf.j2", "haproxy.cfg.tmpl", "site.vhost"] {
+        for name in
+            ["nginx.conf", "app.example.com", "default", "nginx.conf.j2", "haproxy.cfg.tmpl", "site.vhost"]
+        {
             assert!(may_be_configuration(Path::new(name)), "{name}");
         }
         for name in ["README.md", "nginx.conf.bak", "server.js", "nginx.conf~", "deploy.yaml"] {

@@ -106,7 +106,9 @@ impl Walk<'_, '_> {
                 let message =
                     format!("nginx cannot include `{}`: it does not exist", escape(&shown_path(path)));
                 let help = format!("--root leads to {}", escape(&shown_path(&place)));
-                self.store.problems.push(Problem::error("include-missing", Place::Site(site), message).help(help));
+                self.store
+                    .problems
+                    .push(Problem::error("include-missing", Place::Site(site), message).help(help));
                 return Include::Unknown;
             }
             Found::Missing => {
@@ -231,8 +233,10 @@ fn refused(site: Site, path: &Path, place: &Path) -> Problem {
 }
 
 fn missing(site: Site, path: &Path, whole: bool) -> Problem {
-    let message =
-        format!("`{}` is not at hand; what it sets stays unknown", escape_bytes(path.as_os_str().as_encoded_bytes()));
+    let message = format!(
+        "`{}` is not at hand; what it sets stays unknown",
+        escape_bytes(path.as_os_str().as_encoded_bytes())
+    );
     let help = if whole && path.is_absolute() {
         "--root FROM=TO says where it lies here"
     } else {

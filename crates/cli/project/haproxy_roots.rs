@@ -64,7 +64,9 @@ fn is_whole(project: &Project, files: &[FileId]) -> bool {
                 _ => {}
             }
         }
-        for line in tree.lines().iter().filter(|line| line.kind == LineKind::Keyword && line.force == Force::InForce) {
+        for line in
+            tree.lines().iter().filter(|line| line.kind == LineKind::Keyword && line.force == Force::InForce)
+        {
             let words = tree.words(line);
             if let [keyword, target, ..] = words
                 && matches!(tree.text(keyword), b"default_backend" | b"use_backend")
@@ -84,15 +86,17 @@ struct SectionName<'t> {
 }
 
 fn sections(tree: &Tree) -> impl Iterator<Item = SectionName<'_>> {
-    tree.lines().iter().filter(|line| line.kind == LineKind::Section && line.force != Force::Dead).map(|line| {
-        let kind = match tree.word(line, 0) {
-            b"global" => "global",
-            b"defaults" => "defaults",
-            b"frontend" => "frontend",
-            b"listen" => "listen",
-            b"backend" => "backend",
-            _ => "other",
-        };
-        SectionName { kind, name: tree.word(line, 1) }
-    })
+    tree.lines().iter().filter(|line| line.kind == LineKind::Section && line.force != Force::Dead).map(
+        |line| {
+            let kind = match tree.word(line, 0) {
+                b"global" => "global",
+                b"defaults" => "defaults",
+                b"frontend" => "frontend",
+                b"listen" => "listen",
+                b"backend" => "backend",
+                _ => "other",
+            };
+            SectionName { kind, name: tree.word(line, 1) }
+        },
+    )
 }

@@ -23,6 +23,13 @@ pub(crate) enum Found {
     Missing,
 }
 
+/// What a look at one place gave.
+enum Look {
+    Found(Vec<PathBuf>),
+    Outside(PathBuf),
+    Nothing(PathBuf),
+}
+
 /// Where includes are looked for.
 #[derive(Debug)]
 pub(crate) struct Resolver {
@@ -40,49 +47,44 @@ impl Resolver {
     /// Finds what `path` names in a configuration whose main file lies in `base`. `including` is the file that holds
     /// the line, which is never its own likely match.
     pub(crate) fn find(&self, path: &Path, base: &Path, including: &Path) -> Found {
-        if let Some(found) = self.find_as_written(path, base) {
-            return found;
+        let mut outside = None;
+        for (place, mapped) in self.places(path, base) {
+            match self.look(place, is_pattern(path)) {
+                Look::Found(files) => return Found::Files(files),
+                Look::Outside(place) => outside = Some(place),
+                Look::Nothing(place) if mapped && !is_pattern(path) => return Found::MissingBelowRoot(place),
+                Look::Nothing(_) => {}
+            }
         }
+        // The machine that lints may have an /etc/nginx of its own, so the tree comes before what lies outside of it.
         if let Some(files) = self.find_by_end(path, base, including) {
             return Found::Likely(files);
         }
-        if is_harmless(path) { Found::Harmless } else { Found::Missing }
+        match outside {
+            _ if is_harmless(path) => Found::Harmless,
+            Some(place) => Found::Outside(place),
+            None => Found::Missing,
+        }
     }
 
-    /// Where nginx itself would look, mapped by `--root`.
-    fn find_as_written(&self, path: &Path, base: &Path) -> Option<Found> {
-        let mut outside = None;
-        for (place, mapped) in self.places(path, base) {
-            let found = if is_pattern(path) {
-                let (folder, pattern) = split(&place);
-                let there = if folder.as_os_str().is_empty() { Path::new(".") } else { &folder };
-                if !there.is_dir() {
-                    continue;
-                }
-                if !self.territory.holds(there) {
-                    outside = Some(place);
-                    continue;
-                }
-                expand(&folder, &pattern)
-            } else if std::fs::metadata(&place).is_ok() {
-                if !self.territory.holds(&place) {
-                    outside = Some(place);
-                    continue;
-                }
-                Some(vec![place])
-            } else if mapped {
-                return Some(Found::MissingBelowRoot(place));
-            } else {
-                None
+    /// What is at the place where nginx itself would look, mapped by `--root`.
+    fn look(&self, place: PathBuf, pattern: bool) -> Look {
+        if !pattern {
+            return match std::fs::metadata(&place) {
+                Err(_) => Look::Nothing(place),
+                Ok(_) if self.territory.holds(&place) => Look::Found(vec![place]),
+                Ok(_) => Look::Outside(place),
             };
-            if let Some(files) = found {
-                return Some(Found::Files(files));
-            }
         }
-        if is_harmless(path) {
-            return Some(Found::Harmless);
+        let (folder, names) = split(&place);
+        let there = if folder.as_os_str().is_empty() { Path::new(".") } else { &folder };
+        if !there.is_dir() {
+            Look::Nothing(place)
+        } else if !self.territory.holds(there) {
+            Look::Outside(place)
+        } else {
+            expand(&folder, &names).map_or(Look::Nothing(place), Look::Found)
         }
-        outside.map(Found::Outside)
     }
 
     /// The places to look at, and whether the user's mapping led there.
@@ -118,21 +120,24 @@ impl Resolver {
             let (folder, pattern) = split(place);
             (folder.is_dir() && self.territory.holds(&folder)).then(|| expand(&folder, &pattern))?
         } else {
-            (place != including && place.is_file() && self.territory.holds(place)).then(|| vec![place.to_owned()])
+            (place != including && place.is_file() && self.territory.holds(place))
+                .then(|| vec![place.to_owned()])
         }
     }
 
     /// `base` and the folders around it that may be read.
     fn above<'p>(&'p self, base: &'p Path) -> impl Iterator<Item = &'p Path> {
-        base.ancestors()
-            .take_while(|folder| self.territory.holds(if folder.as_os_str().is_empty() { Path::new(".") } else { folder }))
+        base.ancestors().take_while(|folder| {
+            self.territory.holds(if folder.as_os_str().is_empty() { Path::new(".") } else { folder })
+        })
     }
 
     /// Anywhere in the linted folders: the place that shares the longest way with `base`, if it is alone in that.
     fn elsewhere(&self, end: &Path, pattern: bool, base: &Path, including: &Path) -> Option<Vec<PathBuf>> {
         let (folder, names) = split(end);
         let mut places: Vec<PathBuf> = if pattern {
-            let folders = self.files.iter().filter_map(|file| file.parent()).filter(|at| at.ends_with(&folder));
+            let folders =
+                self.files.iter().filter_map(|file| file.parent()).filter(|at| at.ends_with(&folder));
             folders.map(Path::to_owned).collect()
         } else {
             self.files.iter().filter(|file| file.ends_with(end) && *file != including).cloned().collect()
@@ -159,9 +164,20 @@ fn is_harmless(path: &Path) -> bool {
     let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
     matches!(
         &*name,
-        "mime.types" | "fastcgi_params" | "fastcgi.conf" | "fastcgi-php.conf" | "uwsgi_params" | "scgi_params"
-            | "koi-utf" | "koi-win" | "win-utf" | "options-ssl-nginx.conf" | "snakeoil.conf"
+        "mime.types"
+            | "fastcgi_params"
+            | "fastcgi.conf"
+            | "fastcgi-php.conf"
+            | "uwsgi_params"
+            | "scgi_params"
+            | "koi-utf"
+            | "koi-win"
+            | "win-utf"
+            | "options-ssl-nginx.conf"
+            | "snakeoil.conf"
     ) || path.parent().is_some_and(|folder| {
-        folder.ends_with("modules-enabled") || folder.ends_with("share/nginx/modules") || folder.ends_with("nginx/modules")
+        folder.ends_with("modules-enabled")
+            || folder.ends_with("share/nginx/modules")
+            || folder.ends_with("nginx/modules")
     })
 }

@@ -1,6 +1,8 @@
 //! What an nginx file is by its top-level statements: a whole configuration, or a fragment that another file includes
 //! at some level.
 
+use std::path::Path;
+
 use wslint_facts::NginxContext;
 use wslint_syntax::nginx::{DirectiveId, Tree};
 
@@ -30,7 +32,9 @@ impl Seen {
         let block = tree.has_block(id);
         match &*tree.name(id) {
             b"http" | b"events" | b"stream" | b"mail" if block => self.main = true,
-            b"worker_processes" | b"load_module" | b"user" | b"daemon" | b"worker_rlimit_nofile" => self.main = true,
+            b"worker_processes" | b"load_module" | b"user" | b"daemon" | b"worker_rlimit_nofile" => {
+                self.main = true
+            }
             b"server" if block => {
                 if is_stream_server(tree, id) {
                     self.stream_server = true;
@@ -39,15 +43,21 @@ impl Seen {
                 }
             }
             b"upstream" | b"map" | b"geo" | b"split_clients" if block => self.http = true,
-            b"limit_req_zone" | b"limit_conn_zone" | b"proxy_cache_path" | b"log_format" | b"variables_hash_max_size"
-            | b"map_hash_bucket_size" | b"server_names_hash_bucket_size" => self.http = true,
+            b"limit_req_zone"
+            | b"limit_conn_zone"
+            | b"proxy_cache_path"
+            | b"log_format"
+            | b"variables_hash_max_size"
+            | b"map_hash_bucket_size"
+            | b"server_names_hash_bucket_size" => self.http = true,
             b"location" if block => self.location = true,
             b"listen" | b"server_name" => self.server_only = true,
             b"if" if block => self.any = true,
             name => {
-                self.any |= [&b"proxy_"[..], b"add_header", b"rewrite", b"return", b"try_files", b"auth_request"]
-                    .iter()
-                    .any(|start| name.starts_with(start));
+                self.any |=
+                    [&b"proxy_"[..], b"add_header", b"rewrite", b"return", b"try_files", b"auth_request"]
+                        .iter()
+                        .any(|start| name.starts_with(start));
             }
         }
     }
@@ -77,6 +87,13 @@ fn is_stream_server(tree: &Tree, server: DirectiveId) -> bool {
     tree.children(server).any(|id| &*tree.name(id) == b"proxy_pass")
 }
 
+/// Whether the folder is laid out as packages install nginx, so that what its main file does not reach is disabled.
+pub(crate) fn is_installed(folder: &Path) -> bool {
+    ["mime.types", "fastcgi_params", "sites-enabled", "modules-enabled", "koi-utf"]
+        .iter()
+        .any(|name| folder.join(name).exists())
+}
+
 #[cfg(test)]
 mod tests {
     use wslint_facts::NginxContext;
@@ -93,7 +110,10 @@ mod tests {
         check(Some(NginxContext::Http), "server { listen 80; }\n");
         check(Some(NginxContext::Http), "upstream app { server 10.0.0.1; }\n");
         check(Some(NginxContext::Server), "location /ws { proxy_pass http://app; }\n");
-        check(Some(NginxContext::Server), "upstream app { server a; }\nlocation / { proxy_pass http://app; }\n");
+        check(
+            Some(NginxContext::Server),
+            "upstream app { server a; }\nlocation / { proxy_pass http://app; }\n",
+        );
         check(Some(NginxContext::Stream), "server { listen 1; proxy_pass app; }\n");
         check(Some(NginxContext::Location), "proxy_set_header Upgrade $http_upgrade;\n");
         check(None, "types { text/html html; }\n");

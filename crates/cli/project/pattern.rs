@@ -91,7 +91,8 @@ mod tests {
     #[test]
     fn matches_come_in_byte_order_without_dot_files() {
         let folder = tempfile::tempdir().expect("a folder");
-        for name in ["a.conf", "B.conf", "_.conf", "10.conf", "9.conf", ".hidden.conf", "x[1].conf", "y.txt"] {
+        for name in ["a.conf", "B.conf", "_.conf", "10.conf", "9.conf", ".hidden.conf", "x[1].conf", "y.txt"]
+        {
             std::fs::write(folder.path().join(name), "").expect("a file");
         }
         let names = |pattern: &str| -> Vec<String> {

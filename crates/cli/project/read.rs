@@ -46,6 +46,19 @@ pub(crate) enum ReadError {
     System(io::Error),
 }
 
+impl ReadError {
+    /// What whoever named the file can do.
+    pub(crate) fn advice(&self) -> &'static str {
+        match self {
+            Self::Missing => "check the path; wslint does not guess",
+            Self::NotRegular(_) => "name a regular file or a folder, or pipe the text into `wslint -`",
+            Self::TooLarge => "lint its parts one by one",
+            Self::Changed => "run wslint again",
+            Self::System(_) => "make it readable for this user",
+        }
+    }
+}
+
 impl From<io::Error> for ReadError {
     fn from(error: io::Error) -> Self {
         match error.kind() {
@@ -71,18 +84,23 @@ pub(crate) fn identify(path: &Path) -> Result<Identity, ReadError> {
     Ok(Identity::of(&metadata))
 }
 
-/// Reads a regular file. It is looked at before it is opened, since opening a device can have effects, and again
-/// after, since it may have been replaced in between; `O_NONBLOCK` keeps a FIFO that slips through from hanging.
+/// Reads a regular file.
 pub(crate) fn read(path: &Path) -> Result<(Vec<u8>, Identity), ReadError> {
-    let before = identify(path)?;
+    let identity = identify(path)?;
+    Ok((read_identified(path, identity)?, identity))
+}
+
+/// Reads the regular file that was identified before. It was looked at before it was opened, since opening a device can have effects, and again
+/// after, since it may have been replaced in between; `O_NONBLOCK` keeps a FIFO that slips through from hanging.
+pub(crate) fn read_identified(path: &Path, identity: Identity) -> Result<Vec<u8>, ReadError> {
     let file =
         OpenOptions::new().read(true).custom_flags(OFlags::NONBLOCK.bits().cast_signed()).open(path)?;
     let metadata = file.metadata()?;
     regular(&metadata)?;
-    if Identity::of(&metadata) != before {
+    if Identity::of(&metadata) != identity {
         return Err(ReadError::Changed);
     }
-    Ok((read_capped(&file, metadata.len())?, before))
+    read_capped(&file, metadata.len())
 }
 
 /// Reads standard input to its end, up to the same size.

@@ -8,7 +8,7 @@ use wslint_syntax::{Span, haproxy, nginx};
 
 use super::detect::is_template;
 use super::problem::{Place, Problem};
-use super::read::{Identity, ReadError, identify, read};
+use super::read::{Identity, ReadError, identify, read_identified};
 use crate::escape::shown_path;
 
 /// What the readers need to know beside the bytes.
@@ -35,6 +35,7 @@ pub(crate) struct Store<'o> {
     options: ReaderOptions,
     overlay: &'o Overlay,
     parsed: HashMap<Identity, FileId>,
+    by_path: HashMap<PathBuf, FileId>,
     raw: HashMap<Identity, Vec<u8>>,
 }
 
@@ -48,24 +49,31 @@ impl<'o> Store<'o> {
             options,
             overlay,
             parsed: HashMap::new(),
+            by_path: HashMap::new(),
             raw: HashMap::new(),
         }
     }
 
     /// The id of the file at `path`, if it was parsed under this or another name.
     pub(crate) fn parsed(&self, path: &Path) -> Option<FileId> {
+        if let Some(&id) = self.by_path.get(path) {
+            return Some(id);
+        }
         self.parsed.get(&identify(path).ok()?).copied()
     }
 
     /// The bytes of a file, kept until it is parsed.
     pub(crate) fn peek(&mut self, path: &Path) -> Result<&[u8], ReadError> {
-        let (bytes, identity) = self.read(path)?;
+        let identity = identify(path)?;
+        let bytes = self.read(path, identity)?;
         Ok(self.raw.entry(identity).or_insert(bytes))
     }
 
-    fn read(&self, path: &Path) -> Result<(Vec<u8>, Identity), ReadError> {
-        let (bytes, identity) = read(path)?;
-        Ok((self.overlay.get(&identity).cloned().unwrap_or(bytes), identity))
+    fn read(&self, path: &Path, identity: Identity) -> Result<Vec<u8>, ReadError> {
+        match self.overlay.get(&identity) {
+            Some(bytes) => Ok(bytes.clone()),
+            None => read_identified(path, identity),
+        }
     }
 
     /// Forgets bytes that turned out not to be configuration.
@@ -83,10 +91,11 @@ impl<'o> Store<'o> {
         }
         let bytes = match self.raw.remove(&identity) {
             Some(bytes) => bytes,
-            None => self.read(path)?.0,
+            None => self.read(path, identity)?,
         };
         let id = self.parse(path.to_owned(), shown_path(strip_here(path)), bytes, proxy);
         self.parsed.insert(identity, id);
+        self.by_path.insert(path.to_owned(), id);
         Ok(id)
     }
 
@@ -98,10 +107,17 @@ impl<'o> Store<'o> {
     fn parse(&mut self, path: PathBuf, shown: String, bytes: Vec<u8>, proxy: Proxy) -> FileId {
         let id = FileId(self.project.files.len() as u32);
         let template = is_template(&bytes, proxy);
+        if bytes.starts_with(BYTE_ORDER_MARK) {
+            self.problems.push(byte_order_mark(id, proxy));
+        }
         let content = match proxy {
             Proxy::Nginx => {
-                let parse = nginx::parse(bytes, nginx::Options { templates: template, ..nginx::Options::default() });
-                self.problems.extend(parse.errors.iter().map(|error| nginx_error(id, error)));
+                let parse =
+                    nginx::parse(bytes, nginx::Options { templates: template, ..nginx::Options::default() });
+                // nginx stops at the first error; what the reader meets behind it may only follow from it. What is
+                // wrong in a template may be right in what is made of it.
+                let first = parse.errors.first().filter(|_| !template);
+                self.problems.extend(first.map(|error| nginx_error(id, error)));
                 Content::Nginx(parse.tree)
             }
             Proxy::Haproxy => {
@@ -114,13 +130,8 @@ impl<'o> Store<'o> {
                     templates: template,
                 };
                 let parse = haproxy::parse(bytes, &options);
-                self.problems.extend(
-                    parse
-                        .errors
-                        .iter()
-                        .filter(|error| !(template && error.kind == haproxy::SyntaxErrorKind::MissingLf))
-                        .map(|error| haproxy_error(id, error)),
-                );
+                self.problems
+                    .extend(parse.errors.iter().filter(|_| !template).map(|error| haproxy_error(id, error)));
                 Content::Haproxy(parse.tree)
             }
         };
@@ -133,8 +144,23 @@ impl<'o> Store<'o> {
 /// The code of the problem that a file does not end with a line feed.
 pub(crate) const MISSING_LF: &str = "missing-line-feed";
 
+/// What some editors put in front of UTF-8.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// Both proxies take the mark for a part of the first word, which no directive and no section is called then.
+fn byte_order_mark(file: FileId, proxy: Proxy) -> Problem {
+    let message = format!(
+        "the file begins with a byte order mark, which {} reads as part of the first word",
+        proxy.name()
+    );
+    Problem::error("byte-order-mark", place(file, Span::new(0, BYTE_ORDER_MARK.len())), message)
+        .help("save it as UTF-8 without the mark")
+}
+
 fn nginx_error(file: FileId, error: &nginx::SyntaxError) -> Problem {
-    let marks = error.opened.map(|span| Mark { site: Site { file, span }, role: Role::Says("opened here".to_owned()) });
+    let marks = error
+        .opened
+        .map(|span| Mark { site: Site { file, span }, role: Role::Says("opened here".to_owned()) });
     Problem::error("syntax", place(file, error.span), error.to_string())
         .help("nginx refuses to start with this file; `nginx -t` says the same")
         .marks(marks.into_iter().collect())

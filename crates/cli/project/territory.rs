@@ -1,12 +1,16 @@
 //! The folders that may be read. A repository of strangers may include any file of the machine that lints it, and a
 //! diagnostic would print its lines: what leaves the linted folders is not opened unless the user permits it.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 /// The folders that may be read, with all links resolved.
 #[derive(Debug, Default)]
 pub(crate) struct Territory {
     folders: Vec<PathBuf>,
+    /// Whether folders may be read, by the path that led there: a thousand files of one folder ask once.
+    answers: RefCell<HashMap<PathBuf, bool>>,
 }
 
 impl Territory {
@@ -24,19 +28,26 @@ impl Territory {
         self.folders.extend(path.canonicalize());
     }
 
-    /// Whether the file that `path` leads to, links resolved, may be read. What does not exist may not.
+    /// Whether the file or folder that `path` leads to, links resolved, may be read. What does not exist may not.
     pub(crate) fn holds(&self, path: &Path) -> bool {
-        path.canonicalize().is_ok_and(|canonical| self.folders.iter().any(|folder| canonical.starts_with(folder)))
+        match (path.symlink_metadata(), path.parent()) {
+            (Ok(metadata), Some(folder)) if metadata.is_file() => self.holds_folder(folder),
+            (Ok(_), _) => self.holds_real(path),
+            (Err(_), _) => false,
+        }
     }
 
-    /// The outermost permitted folder around `path`.
-    pub(crate) fn around(&self, path: &Path) -> Option<&Path> {
-        let canonical = path.canonicalize().ok()?;
-        self.folders
-            .iter()
-            .filter(|folder| canonical.starts_with(folder))
-            .min_by_key(|folder| folder.components().count())
-            .map(PathBuf::as_path)
+    fn holds_folder(&self, folder: &Path) -> bool {
+        if let Some(&answer) = self.answers.borrow().get(folder) {
+            return answer;
+        }
+        let answer = self.holds_real(if folder.as_os_str().is_empty() { Path::new(".") } else { folder });
+        self.answers.borrow_mut().insert(folder.to_owned(), answer);
+        answer
+    }
+
+    fn holds_real(&self, path: &Path) -> bool {
+        path.canonicalize().is_ok_and(|real| self.folders.iter().any(|folder| real.starts_with(folder)))
     }
 }
 

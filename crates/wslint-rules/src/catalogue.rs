@@ -55,3 +55,27 @@ impl Catalogue {
         answers
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use wslint_facts::Proxy;
+
+    use super::Catalogue;
+
+    #[test]
+    fn no_name_stands_for_two_things() {
+        for proxy in [Proxy::Nginx, Proxy::Haproxy] {
+            let catalogue = Catalogue::of(proxy);
+            let mut names = HashSet::new();
+            for question in &catalogue.questions {
+                assert!(names.insert(question.name), "{} question `{}`", proxy.name(), question.name);
+            }
+            let mut names = HashSet::new();
+            for recipe in catalogue.recipes {
+                assert!(names.insert(recipe.name), "{} recipe `{}`", proxy.name(), recipe.name);
+            }
+        }
+    }
+}

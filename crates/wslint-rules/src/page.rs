@@ -2,8 +2,9 @@
 
 use std::fmt::Write;
 
-use wslint_facts::Proxy;
+use wslint_facts::{Kind, Proxy};
 
+use crate::catalogue::Catalogue;
 use crate::duration;
 use crate::example::{Browser, Client, Example, Fate, Proof, Run};
 use crate::rule::{Rule, Safety, Severity};
@@ -89,9 +90,40 @@ pub fn index(rules: &Rules) -> String {
     out
 }
 
+/// The questions that rules may test and the recipes that they may name, in markdown.
+pub fn questions() -> String {
+    let mut out = String::from(
+        "# What rules may ask\n\nEach route answers some of these questions, and each answer has its cause. \
+        A rule tests answers (`when`, `unless`), points at the cause of one (`at`) and quotes them (`{question}`).\n",
+    );
+    for (proxy, name) in [(Proxy::Nginx, "nginx"), (Proxy::Haproxy, "HAProxy")] {
+        let catalogue = Catalogue::of(proxy);
+        line(&mut out, format_args!("\n## {name}\n\n| question | answer | asks |\n|---|---|---|"));
+        for question in &catalogue.questions {
+            let answer = match question.kind {
+                Kind::Flag => "`true`, `false`".to_owned(),
+                Kind::Choice(words) => {
+                    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+                }
+                Kind::Duration => "a time".to_owned(),
+                Kind::Number => "a number".to_owned(),
+                Kind::Text => "text".to_owned(),
+            };
+            line(&mut out, format_args!("| `{}` | {answer} | {} |", question.name, question.about));
+        }
+        if !catalogue.recipes.is_empty() {
+            line(&mut out, format_args!("\n| recipe of `fix` | does |\n|---|---|"));
+            for recipe in catalogue.recipes {
+                line(&mut out, format_args!("| `{}` | {} |", recipe.name, recipe.about));
+            }
+        }
+    }
+    out
+}
+
 fn show(out: &mut String, proxy: Proxy, example: &Example) {
     if let Some(about) = &example.about {
-        line(out, format_args!("{about}\n"));
+        line(out, format_args!("{}\n", sentence(about)));
     }
     let mut given = Vec::new();
     if let Some(version) = example.version {
@@ -107,7 +139,9 @@ fn show(out: &mut String, proxy: Proxy, example: &Example) {
         }
     }
     match &example.proof {
-        Proof::Unprovable(reason) => line(out, format_args!("Not shown by the lab: {}\n", reason.trim_end())),
+        Proof::Unprovable(reason) => {
+            line(out, format_args!("Not shown by the lab: {}.\n", reason.trim_end().trim_end_matches('.')))
+        }
         Proof::Run(run) => line(out, format_args!("Shown by the lab: {}\n", shown(run, example))),
     }
 }
@@ -156,6 +190,14 @@ fn becomes(fate: Fate) -> &'static str {
         Fate::Fails => "it fails",
         Fate::Rejected => "the proxy refuses to start",
     }
+}
+
+/// The text with a capital at its start and a period at its end.
+fn sentence(text: &str) -> String {
+    let mut letters = text.trim().chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    let sentence: String = first.chain(letters).collect();
+    if sentence.ends_with(['.', '?', '!', ':']) { sentence } else { format!("{sentence}.") }
 }
 
 fn quoted(text: &str) -> String {

@@ -26,7 +26,7 @@ enum Piece {
 const NAMES: [&str; 4] = ["route", "server", "path", "version"];
 
 impl Template {
-    /// Reads a message. `{{` and `}}` stand for braces.
+    /// Reads a message. Braces beside a blank, `{}`, `{{` and `}}` stand for braces.
     ///
     /// # Errors
     /// Says which placeholder does not exist, or which brace stands alone.
@@ -37,9 +37,12 @@ impl Template {
         while let Some(at) = rest.find(['{', '}']) {
             let (before, from) = rest.split_at(at);
             literal.push_str(before);
-            if from.starts_with("{{") || from.starts_with("}}") {
-                literal.push_str(&from[..1]);
-                rest = &from[2..];
+            let taken = literal_braces(&literal, from);
+            if taken > 0 {
+                // Of a doubled brace one stays.
+                let doubled = from.starts_with("{{") || from.starts_with("}}");
+                literal.push_str(if doubled { &from[..1] } else { &from[..taken] });
+                rest = &from[taken..];
                 continue;
             }
             let name = from.strip_prefix('{').and_then(|after| after.split_once('}'));
@@ -103,6 +106,18 @@ impl Template {
             Piece::Answer { name, .. } => format!("{{{name}}}"),
         });
         words.collect()
+    }
+}
+
+/// How many bytes at the start of `from` are braces that stand for themselves: doubled ones, `{}`, and those beside a
+/// blank, as configs write them (`location /ws { … }`, `if { path /ws }`).
+fn literal_braces(before: &str, from: &str) -> usize {
+    if ["{{", "}}", "{}"].iter().any(|pair| from.starts_with(pair)) {
+        2
+    } else if let Some(after) = from.strip_prefix('{') {
+        usize::from(after.chars().next().is_none_or(char::is_whitespace))
+    } else {
+        usize::from(before.chars().next_back().is_none_or(char::is_whitespace))
     }
 }
 

@@ -18,6 +18,10 @@ const COMMAND: &str = "UPDATE_DOCS=1 cargo test -p wslint-rules --test docs";
 fn pages_are_fresh() {
     let rules = rules();
     let mut pages = BTreeMap::from([("README.md".to_owned(), generated("rules/", &page::index(&rules)))]);
+    pages.insert(
+        "questions.md".to_owned(),
+        generated("the catalogues in crates/wslint-facts", &page::questions()),
+    );
     for rule in rules.iter() {
         pages.insert(page::path(rule), generated(&format!("rules/{}.yaml", rule.id), &page::page(rule)));
     }
@@ -69,7 +73,7 @@ fn the_built_in_rules_are_those_of_the_directory() {
 }
 
 fn generated(source: &str, page: &str) -> String {
-    format!("<!-- Made from {source} by `{COMMAND}`. Change the rule, not this page. -->\n\n{page}")
+    format!("<!-- Made from {source} by `{COMMAND}`. Change them, not this page. -->\n\n{page}")
 }
 
 fn existing(root: &Path) -> Vec<String> {

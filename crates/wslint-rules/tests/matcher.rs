@@ -185,11 +185,12 @@ fn routes_that_share_the_place_share_the_finding() {
 
 #[test]
 fn messages_quote_answers() {
-    let message = "{{{framework}}} at {path} of {server} ({route}, nginx {version}): {idle-timeout}";
+    let message = "if { x } { server {} {{{framework}}} at {path} of {server} ({route}, nginx {version}): {idle-timeout}";
     let tests = "when: {framework: present, idle-timeout: present}";
     let rules = load(&[rule("one", "framework", tests, message)]);
     let routes = [chat(Value::Choice("socket.io"), Value::Duration(1_500), "certain")];
-    let expected = "{Socket.IO} at /ws of this server (location /ws, nginx 1.22.1): 1.5 s";
+    let expected =
+        "if { x } { server {} {Socket.IO} at /ws of this server (location /ws, nginx 1.22.1): 1.5 s";
     assert_eq!(check(&rules, &routes)[0].message, expected);
 }
 

@@ -30,7 +30,7 @@ fn a_million_lines() {
 #[test]
 fn a_million_nested_ifs() {
     assert_eq!(codes(".if 1\n".repeat(MILLION), empty()), ["nested"]);
-    assert_eq!(codes(".if 0\n".repeat(MILLION), empty()), ["nested"]);
+    assert_eq!(codes(".if 0\n".repeat(MILLION / 10), empty()), ["nested"]);
 }
 
 #[test]
@@ -53,9 +53,9 @@ fn a_million_words_on_a_line() {
 }
 
 #[test]
-fn a_word_of_a_hundred_megabytes() {
+fn a_word_of_twenty_megabytes() {
     let mut source = b"global\n maxconn ".to_vec();
-    source.resize(100 * MILLION, b'x');
+    source.resize(20 * MILLION, b'x');
     source.push(b'\n');
     assert_eq!(codes(source, empty()), [""; 0]);
 }
@@ -72,6 +72,17 @@ fn values_that_double() {
 fn a_large_environment_that_is_reset_again_and_again() {
     let set: String = (0..20_000).map(|at| format!(" setenv V{at} x\n resetenv V{at}\n")).collect();
     assert_eq!(codes(format!("global\n{set}"), empty()), [""; 0]);
+}
+
+#[test]
+fn a_hundred_thousand_tags() {
+    let templates = Options { templates: true, ..empty() };
+    assert_eq!(codes("{{ ".repeat(MILLION / 10) + "\n", templates.clone()), ["toomany"]);
+    assert_eq!(codes("{% if x %}\n".repeat(MILLION / 10) + "global\n", templates.clone()), [""; 0]);
+    assert_eq!(codes("{% endif %}{{ x }}".repeat(MILLION / 10), templates.clone()), [""; 0]);
+    assert_eq!(codes("{{/* }}\n".repeat(MILLION / 10), templates.clone()), [""; 0]);
+    assert_eq!(codes("__A".repeat(MILLION / 10) + "\n{{x}}", templates.clone()), [""; 0]);
+    assert_eq!(codes("\"${a-".repeat(MILLION / 10) + "\n{{x}}", templates), ["brace"]);
 }
 
 /// What must hold for any bytes at all.
@@ -94,7 +105,7 @@ fn check(source: &[u8], options: &Options) {
     }
     for comment in tree.comments() {
         assert_eq!(source[comment.start as usize], b'#');
-        assert!(!source[comment.range()].contains(&b'\n'));
+        assert!(options.templates || !source[comment.range()].contains(&b'\n'));
     }
     for section in tree.sections() {
         assert!(section.lines().all(|(id, line)| tree.line(id).span == line.span));

@@ -4,28 +4,41 @@ use std::io::{self, Write};
 
 use wslint_facts::{AnsweredBy, Known, NEVER, Outcome, Site, Step};
 
-use super::verdict::{proxy_name, verdict};
 use super::Followed;
+use super::verdict::{proxy_name, verdict};
 use crate::chain::Leg;
 use crate::escape::escape;
-use crate::output::{Console, Locator, cut, duration, line_text};
+use crate::output::{Console, Locator, common_folder, duration, line_text, unbroken};
+use crate::project::Place;
 
 /// Wider than this, chat windows break lines.
 const WIDEST: usize = 100;
 /// Columns for the names at the left.
-const NAMES: usize = 11;
+const NAMES: usize = 12;
+
+/// More notes than these hide the story.
+const MOST_NOTES: usize = 5;
 
 /// Prints the story: the verdict, the steps, the outcome, the rules.
 pub(super) fn print(followed: &Followed<'_>, console: &mut Console) -> io::Result<()> {
-    let mut writer = Writer { followed, locator: Locator::new(followed.project), width: console.width.min(WIDEST) };
+    let mut writer = Writer {
+        followed,
+        locator: Locator::new(followed.project),
+        width: console.width.min(WIDEST),
+        folder: folder(followed),
+    };
     let (word, clause) = verdict(followed);
     writer.paragraph(console, &format!("{word}: "), &format!("{} - {clause}", escape(followed.url)))?;
+    if !writer.folder.is_empty() {
+        writeln!(console, "Files below {}", escape(&writer.folder))?;
+    }
     for leg in &followed.legs {
         writeln!(console)?;
         writer.leg(console, leg)?;
     }
     writeln!(console)?;
     writer.rules(console)?;
+    writer.notes(console)?;
     console.flush()
 }
 
@@ -33,6 +46,17 @@ struct Writer<'a> {
     followed: &'a Followed<'a>,
     locator: Locator<'a>,
     width: usize,
+    /// What the paths of all files begin with, which is said once.
+    folder: String,
+}
+
+/// The folder that all files of the story lie in.
+fn folder(followed: &Followed<'_>) -> String {
+    let steps = followed.legs.iter().flat_map(|leg| {
+        leg.trace.steps.iter().filter_map(|step| step.site).chain(leg.trace.outcome.idle_timeout_site)
+    });
+    let sites = steps.chain(followed.findings.iter().map(|finding| finding.primary.site));
+    common_folder(sites.map(|site| followed.project.file(site.file).path.as_str()))
 }
 
 impl Writer<'_> {
@@ -54,7 +78,9 @@ impl Writer<'_> {
 
     fn place(&mut self, site: Option<Site>) -> String {
         site.map_or_else(String::new, |site| {
-            format!("{}:{}", escape(&self.followed.project.file(site.file).path), self.locator.start(site).line)
+            let path = &self.followed.project.file(site.file).path;
+            let below = path.strip_prefix(&self.folder).unwrap_or(path);
+            format!("{}:{}", escape(below), self.locator.start(site).line)
         })
     }
 
@@ -75,7 +101,7 @@ impl Writer<'_> {
         if note.is_empty() { Ok(()) } else { self.paragraph(console, &format!("{indent}-> "), note) }
     }
 
-    fn outcome(&self, console: &mut Console, outcome: &Outcome) -> io::Result<()> {
+    fn outcome(&mut self, console: &mut Console, outcome: &Outcome) -> io::Result<()> {
         self.row(console, "answer", &answer(outcome))?;
         if outcome.answered_by != AnsweredBy::Upstream {
             return Ok(());
@@ -87,19 +113,20 @@ impl Writer<'_> {
             ("Connection", &outcome.connection),
         ] {
             let words = match value {
-                Known::Known(Some(value)) => value.clone(),
+                Known::Known(Some(value)) => value.replace('\n', ", "),
                 Known::Known(None) => "(not sent)".to_owned(),
                 Known::Unknown => "(not known)".to_owned(),
             };
             self.row(console, name, &words)?;
         }
         if self.followed.request.scheme.is_websocket() {
-            self.row(console, "silence", &self.silence(outcome))?;
+            let silence = self.silence(outcome);
+            self.row(console, "silence", &silence)?;
         }
         Ok(())
     }
 
-    fn silence(&self, outcome: &Outcome) -> String {
+    fn silence(&mut self, outcome: &Outcome) -> String {
         let limit = match outcome.idle_timeout {
             Known::Known(NEVER) => "never cut".to_owned(),
             Known::Known(milliseconds) => format!("cut after {}", duration(milliseconds)),
@@ -107,10 +134,7 @@ impl Writer<'_> {
         };
         let Some(by) = &outcome.idle_timeout_by else { return limit };
         match outcome.idle_timeout_site {
-            Some(site) => {
-                let file = self.followed.project.file(site.file);
-                format!("{limit} by {by}, {}:{}", file.path, file.lines().line(site.span.start))
-            }
+            Some(site) => format!("{limit} by {by}, {}", self.place(Some(site))),
             None => format!("{limit} by {by}, the default"),
         }
     }
@@ -128,15 +152,32 @@ impl Writer<'_> {
         Ok(())
     }
 
+    fn notes(&mut self, console: &mut Console) -> io::Result<()> {
+        if console.quiet || self.followed.notes.is_empty() {
+            return Ok(());
+        }
+        writeln!(console, "\nThis may change the answer")?;
+        for note in self.followed.notes.iter().take(MOST_NOTES) {
+            let place = match note.place {
+                Place::Site(site) => self.place(Some(site)),
+                Place::Path(ref path) => escape(path).into_owned(),
+            };
+            self.paragraph(console, "  ", &format!("{place}: {}", note.message))?;
+        }
+        match self.followed.notes.len().saturating_sub(MOST_NOTES) {
+            0 => Ok(()),
+            more => writeln!(console, "  and {more} more"),
+        }
+    }
+
     fn row(&self, console: &mut Console, name: &str, words: &str) -> io::Result<()> {
-        let words = escape(words);
-        writeln!(console, "  {name:NAMES$}{}", cut(&words, self.width - NAMES - 2))
+        self.paragraph(console, &format!("  {name:NAMES$}"), words)
     }
 
     /// Words behind a start, wrapped below their own beginning.
     fn paragraph(&self, console: &mut Console, start: &str, words: &str) -> io::Result<()> {
         let indent = " ".repeat(start.len());
-        let options = textwrap::Options::new(self.width).initial_indent(start).subsequent_indent(&indent);
+        let options = unbroken(self.width).break_words(true).initial_indent(start).subsequent_indent(&indent);
         writeln!(console, "{}", textwrap::fill(&escape(words), &options))
     }
 }

@@ -59,7 +59,7 @@ impl Follower<'_, '_> {
                 return match (may_allow, may_deny) {
                     (Some(_), None) => Verdict::Allowed(true),
                     (None, Some(line)) => Verdict::Denied(403, line),
-                    (_, Some(line)) | (Some(line), _) => Verdict::Open(line),
+                    (Some(_), Some(line)) => Verdict::Open(line),
                     (None, None) => Verdict::Allowed(false),
                 };
             }

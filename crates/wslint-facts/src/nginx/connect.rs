@@ -119,12 +119,25 @@ impl Follower<'_, '_> {
         None
     }
 
-    /// Follows a request that is handed to another server of the same config.
-    fn through(&mut self, end: End) -> End {
-        let End::Passed(passed) = end else { return end };
-        let Some(request) = self.next_hop(&passed) else { return End::Passed(passed) };
-        self.hops.push(*passed);
-        request
+    /// Follows a request that is handed to another server of the same config, and notes the servers on the way.
+    pub(super) fn through(&mut self, end: End) -> End {
+        let mut end = end;
+        while let End::Passed(passed) = end {
+            match self.next_hop(&passed) {
+                Some(next) if self.hops.len() < MAX_HOPS => {
+                    self.hops.push(*passed);
+                    end = next;
+                }
+                _ => return End::Passed(passed),
+            }
+        }
+        end
+    }
+
+    /// The same, with the servers that were passed through.
+    pub(super) fn through_noting_hops(&mut self, end: End) -> (End, Vec<Passed>) {
+        let end = self.through(end);
+        (end, std::mem::take(&mut self.hops))
     }
 
     /// The end of the way of a request that this config itself listens for, or `None` for one that leaves it.
@@ -140,7 +153,7 @@ impl Follower<'_, '_> {
             Address::Unix(_) => true,
             Address::Any(_) | Address::Unknown => false,
         };
-        if !local || self.hops.len() >= MAX_HOPS {
+        if !local {
             return None;
         }
         let model = self.model();
@@ -179,12 +192,7 @@ impl Follower<'_, '_> {
         if let Some(captures) = choice.captures {
             state.take(captures);
         }
-        // The hop is noted before the next one is followed, so that the count of hops holds.
-        self.hops.push(passed.clone());
-        let end = self.find_and_run(&mut state);
-        let end = self.through(end);
-        self.hops.pop();
-        Some(end)
+        Some(self.find_and_run(&mut state))
     }
 }
 

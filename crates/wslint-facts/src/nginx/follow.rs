@@ -5,10 +5,11 @@
 
 use super::config::{ContextId, ContextKind, Line};
 use super::inherit::Scalar;
-use super::location::Selected;
+use super::location::{LocationKind, Selected};
 use super::model::Model;
 use super::names::{Directive, PASS_DIRECTIVES};
 use super::pass::{self, Destination, TargetFate};
+use super::pattern::Match;
 use super::rewrite::Script;
 use super::state::State;
 use super::template::{self, Part};
@@ -54,7 +55,7 @@ pub(super) struct Answer {
     pub(super) kind: AnswerKind,
     /// The line that decides.
     pub(super) line: Option<Line>,
-    /// Where a redirect leads.
+    /// Where a redirect leads, or the address that is none.
     pub(super) target: Option<String>,
 }
 
@@ -183,8 +184,20 @@ impl<'m, 'p> Follower<'m, 'p> {
         self.run(state, Start::Server)
     }
 
-    /// Follows a request from inside a location on, as if that had been selected.
+    /// Follows a request from inside a location on, as if its path had selected that: what the server rewrites first
+    /// is taken into account unless it moves the path.
     pub(super) fn run_in(&mut self, state: &mut State, location: ContextId) -> End {
+        state.level = state.server;
+        let uri = (state.uri.clone(), state.original_target, state.internal);
+        if let Script::Answered(end) = self.run_script(state, state.server) {
+            return end;
+        }
+        (state.uri, state.original_target, state.internal) = uri;
+        if let Some(LocationKind::Pattern { expression, ignore_case }) = self.model.location_kind(location)
+            && let Match::Yes(captures) = self.model.patterns().matches(&expression, ignore_case, &state.uri)
+        {
+            state.take(captures);
+        }
         state.level = location;
         self.run(state, Start::Here)
     }
@@ -478,7 +491,8 @@ impl<'m, 'p> Follower<'m, 'p> {
         let destination = match pass::destination(&value) {
             Ok(destination) => destination,
             Err(_) => {
-                return End::Answered(Answer::new(500, AnswerKind::BadScheme, line));
+                let target = Some(value);
+                return End::Answered(Answer { target, ..Answer::new(500, AnswerKind::BadScheme, line) });
             }
         };
         let known = self.model.pool(&destination.host).is_some()

@@ -120,12 +120,14 @@ impl Model<'_> {
         }
     }
 
-    /// `fastcgi_pass`, `grpc_pass` and `memcached_pass` have no code for an upgrade; `uwsgi_pass` and `scgi_pass`
-    /// have had it since 1.3.14.
+    /// `fastcgi_pass`, `grpc_pass` and `memcached_pass` have no code for an upgrade. `uwsgi_pass` and `scgi_pass` have
+    /// had it since 1.3.14; whether the program behind them takes a WebSocket that way is its own affair.
     fn module_upgrades(&self, passed: &Passed) -> Met {
-        let upgrades =
-            matches!(passed.directive, Directive::ProxyPass | Directive::UwsgiPass | Directive::ScgiPass);
-        Met::from(Some(upgrades))
+        match passed.directive {
+            Directive::ProxyPass => Met::Yes,
+            Directive::UwsgiPass | Directive::ScgiPass => Met::Unknown,
+            _ => Met::No,
+        }
     }
 
     /// A read timeout of 0 ends the request before the upstream can answer.

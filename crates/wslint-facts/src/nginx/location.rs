@@ -185,11 +185,11 @@ impl Model<'_> {
         let with_slash = format!("{path}/");
         let exact = here.exact.get(&with_slash).copied();
         let prefix = here.prefixes.get(&with_slash).map(|&(block, _)| block);
-        exact.into_iter().chain(prefix).find(|&block| self.redirects_to_slash(block))
+        exact.into_iter().chain(prefix).find(|&block| self.hands_requests_on(block))
     }
 
-    /// Whether a request for the location's path without its last slash is redirected: the location hands requests on.
-    pub(super) fn redirects_to_slash(&self, location: ContextId) -> bool {
+    /// Whether a location hands requests on to another program. If so, its path without the last slash is redirected.
+    pub(super) fn hands_requests_on(&self, location: ContextId) -> bool {
         PASS_DIRECTIVES.iter().any(|&pass| self.config().own_last(location, pass).is_some())
     }
 

@@ -3,19 +3,25 @@
 mod access;
 mod config;
 mod connect;
+mod evidence;
+mod facts;
 mod follow;
 mod handshake;
 mod header;
 mod inherit;
 mod listen;
 mod location;
+mod mend;
 mod model;
 mod names;
 mod outcome;
 mod pass;
 mod pattern;
+mod questions;
 mod refusal;
 mod rewrite;
+mod routes;
+mod sample;
 mod state;
 mod tables;
 mod template;
@@ -25,13 +31,6 @@ mod upstream;
 mod uri;
 mod variables;
 
-use crate::edit::Recipe;
-use crate::question::Question;
-
+pub use mend::RECIPES;
 pub use model::Model;
-
-/// The questions that only nginx routes answer.
-pub static QUESTIONS: &[&Question] = &[];
-
-/// The ways to mend an nginx route.
-pub static RECIPES: &[Recipe] = &[];
+pub use questions::QUESTIONS;

@@ -9,6 +9,7 @@ use super::location::LocationLevel;
 use super::names::Directive;
 use super::pattern::Patterns;
 use super::refusal::Refusal;
+use super::routes::Seed;
 use super::tables::Tables;
 use super::upstream::{self, Pool};
 use crate::project::{Content, NginxRoot, Project};
@@ -30,6 +31,7 @@ pub struct Model<'p> {
     locations: Vec<OnceLock<LocationLevel>>,
     refusal: OnceLock<Option<Refusal>>,
     foreign: OnceLock<HashSet<String>>,
+    seeds: OnceLock<Vec<Seed<'p>>>,
 }
 
 impl<'p> Model<'p> {
@@ -49,6 +51,7 @@ impl<'p> Model<'p> {
             locations,
             refusal: OnceLock::new(),
             foreign: OnceLock::new(),
+            seeds: OnceLock::new(),
             config,
         }
     }
@@ -118,6 +121,11 @@ impl<'p> Model<'p> {
             }
             names
         })
+    }
+
+    /// The requests that stand for the routes with evidence, found when first asked for.
+    pub(super) fn seeds(&self) -> &[Seed<'p>] {
+        self.seeds.get_or_init(|| self.find_seeds())
     }
 
     /// Why nginx would refuse to load the config, found when first asked for.

@@ -49,8 +49,6 @@ pub(super) enum Values {
     Flag,
     /// A time that may be given in milliseconds.
     Milliseconds,
-    /// A time in whole seconds.
-    Seconds,
     /// A version of HTTP.
     HttpVersion,
 }

@@ -1,5 +1,6 @@
 //! From the way of a request to the answer that people and machines read.
 
+use super::config::Line;
 use super::connect::PLAIN_HTTP2_BESIDE_HTTP1;
 use super::follow::{Answer, AnswerKind, End, Follower, Passed};
 use super::model::Model;
@@ -60,6 +61,10 @@ impl Model<'_> {
             if proxied {
                 return self.sent_header(state, name).separate();
             }
+            // gRPC is HTTP/2, which has neither header.
+            if passed.directive == Directive::GrpcPass && name != "Host" {
+                return Known::Known(None);
+            }
             match state.header(name) {
                 Known::Known(value) => Known::Known(Some(value).filter(|value| !value.is_empty())),
                 Known::Unknown => Known::Unknown,
@@ -83,6 +88,10 @@ impl Model<'_> {
             connection: header("Connection"),
             ..Outcome::unknown()
         };
+        if handshake == Handshake::Fails && self.has_fallback(passed) {
+            outcome.handshake = Handshake::Unknown;
+            forget(&mut outcome);
+        }
         // Of several servers on the way the most impatient one cuts the connection.
         let idles: Vec<Idle> = follower.hops.iter().chain([passed]).map(|hop| self.idle_of(hop)).collect();
         let shortest = idles.iter().min_by_key(|idle| idle.limit.as_ref().copied().unwrap_or(0));
@@ -90,6 +99,20 @@ impl Model<'_> {
             self.note_idle(&mut outcome, idle);
         }
         outcome
+    }
+
+    /// Whether another location takes over when the upstream does not answer.
+    fn has_fallback(&self, passed: &Passed) -> bool {
+        let config = self.config();
+        let fallback = |line: Line| {
+            let words: Vec<_> = config.args(line).into_iter().filter_map(Known::known).collect();
+            let (target, codes) = words.split_last()?;
+            let gateway = codes.iter().any(|code| matches!(code.as_ref(), "502" | "503" | "504"));
+            let named = self.locations(passed.state.server).named(target).filter(|_| gateway)?;
+            Some(self.hands_requests_on(named))
+        };
+        let list = config.list(passed.state.level, Directive::ErrorPage);
+        list.lines.into_iter().any(|line| fallback(line) == Some(true))
     }
 
     fn note_idle(&self, outcome: &mut Outcome, idle: &Idle) {

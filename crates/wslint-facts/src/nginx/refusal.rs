@@ -85,7 +85,7 @@ impl Model<'_> {
                     format!("\"{}\" directive is not allowed here", spec.name),
                 );
             }
-            if self.version() < spec.since {
+            if self.lacks(spec.since) {
                 return refuse(RefusalKind::TooNew, too_new(&format!("\"{}\"", spec.name), spec.since));
             }
             let count = config.arg_count(line);
@@ -112,6 +112,11 @@ impl Model<'_> {
         self.duplicate_location(level)
     }
 
+    /// Whether the version that the user named is older than this.
+    fn lacks(&self, since: Version) -> bool {
+        self.settings().nginx_version_given && self.version() < since
+    }
+
     fn bad_value(&self, line: Line, name: Directive) -> Option<Refusal> {
         let spec = name.spec();
         let value = self.config().known_arg(line, 0)?;
@@ -123,14 +128,13 @@ impl Model<'_> {
                 let known = value.eq_ignore_ascii_case("on") || value.eq_ignore_ascii_case("off");
                 if known { None } else { refuse(RefusalKind::Other, invalid()) }
             }
-            Values::Milliseconds | Values::Seconds => {
-                let whole = spec.values == Values::Seconds;
-                let good = time::milliseconds(&value, whole).is_some();
-                if good { None } else { refuse(RefusalKind::Other, invalid()) }
-            }
+            Values::Milliseconds => match time::milliseconds(&value) {
+                Some(_) => None,
+                None => refuse(RefusalKind::Other, invalid()),
+            },
             Values::HttpVersion => match value.as_ref() {
                 "1.0" | "1.1" => None,
-                "2" if self.version() >= Version(1, 29, 4) => None,
+                "2" if !self.lacks(Version(1, 29, 4)) => None,
                 "2" => refuse(RefusalKind::TooNew, too_new("\"proxy_http_version 2\"", Version(1, 29, 4))),
                 _ => refuse(RefusalKind::Other, invalid()),
             },

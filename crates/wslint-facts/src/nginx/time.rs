@@ -10,8 +10,8 @@ const MINUTE: u64 = 60 * SECOND;
 const SECOND: u64 = 1_000;
 
 /// Reads a time in milliseconds. A bare number is seconds, units go from long to short (`1h 30m`), `M` is a month and
-/// `m` a minute; `ms` is refused where the directive counts whole seconds. `None` is a value that nginx refuses.
-pub(super) fn milliseconds(text: &str, whole_seconds: bool) -> Option<u64> {
+/// `m` a minute. `None` is a value that nginx refuses.
+pub(super) fn milliseconds(text: &str) -> Option<u64> {
     let bytes = text.as_bytes();
     let mut at = 0;
     let mut value: u64 = 0;
@@ -32,7 +32,7 @@ pub(super) fn milliseconds(text: &str, whole_seconds: bool) -> Option<u64> {
             b'w' => (3, WEEK),
             b'd' => (4, DAY),
             b'h' => (5, HOUR),
-            b'm' if bytes.get(at) == Some(&b's') && !whole_seconds => {
+            b'm' if bytes.get(at) == Some(&b's') => {
                 at += 1;
                 (8, 1)
             }
@@ -68,39 +68,27 @@ pub(super) fn bytes(text: &str) -> Option<u64> {
     digits.parse::<u64>().ok()?.checked_mul(scale)
 }
 
-/// A time in the shortest words that people use: `60s`, `2m`, `1h`, `500ms`.
-pub(super) fn words(milliseconds: u64) -> String {
-    for (unit, name) in [(DAY, "d"), (HOUR, "h"), (MINUTE, "m"), (SECOND, "s")] {
-        // One minute is 60 s to everybody who asks about proxy_read_timeout.
-        if milliseconds >= unit && milliseconds.is_multiple_of(unit) && milliseconds != MINUTE {
-            return format!("{}{name}", milliseconds / unit);
-        }
-    }
-    if milliseconds == MINUTE { "60s".to_owned() } else { format!("{milliseconds}ms") }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{bytes, milliseconds, words};
+    use super::{bytes, milliseconds};
 
     #[test]
     fn times_are_read_as_nginx_reads_them() {
-        let check = |text: &str, whole_seconds: bool, expected: Option<u64>| {
-            assert_eq!(milliseconds(text, whole_seconds), expected, "{text:?}");
+        let check = |text: &str, expected: Option<u64>| {
+            assert_eq!(milliseconds(text), expected, "{text:?}");
         };
-        check("60", false, Some(60_000));
-        check("60s", false, Some(60_000));
-        check("3000ms", false, Some(3_000));
-        check("2000m", false, Some(120_000_000));
-        check("1M", false, Some(2_592_000_000));
-        check("1h30m", false, Some(5_400_000));
-        check("1h 30m", false, Some(5_400_000));
-        check("1m 1h", false, None);
-        check("60sec", false, None);
-        check("infinite", false, None);
-        check("", false, None);
-        check("500ms", true, None);
-        check("0", false, Some(0));
+        check("60", Some(60_000));
+        check("60s", Some(60_000));
+        check("3000ms", Some(3_000));
+        check("2000m", Some(120_000_000));
+        check("1M", Some(2_592_000_000));
+        check("1h30m", Some(5_400_000));
+        check("1h 30m", Some(5_400_000));
+        check("1m 1h", None);
+        check("60sec", None);
+        check("infinite", None);
+        check("", None);
+        check("0", Some(0));
     }
 
     #[test]
@@ -108,12 +96,5 @@ mod tests {
         assert_eq!(bytes("10"), Some(10));
         assert_eq!(bytes("1k"), Some(1024));
         assert_eq!(bytes("x"), None);
-    }
-
-    #[test]
-    fn times_are_told_in_short_words() {
-        assert_eq!(words(60_000), "60s");
-        assert_eq!(words(3_600_000), "1h");
-        assert_eq!(words(1_500), "1500ms");
     }
 }

@@ -50,7 +50,7 @@ impl Model<'_> {
             Scalar::Unknown => Idle { limit: Known::Unknown, directive: name, set: None },
             Scalar::Set(line, level) => {
                 let value = self.config().known_arg(line, 0);
-                let limit = value.and_then(|value| time::milliseconds(&value, false));
+                let limit = value.and_then(|value| time::milliseconds(&value));
                 let limit = limit.map_or(Known::Unknown, Known::Known);
                 Idle { limit, directive: name, set: Some((line, level)) }
             }

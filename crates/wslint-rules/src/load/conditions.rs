@@ -56,7 +56,7 @@ fn expect(question: &Question, node: &Node, complaints: &Complaints) -> Option<E
     match (&question.kind, &node.value) {
         (Kind::Flag, Value::Flag(flag)) => Some(Expect::Flag(*flag)),
         (Kind::Flag, _) => refuse(&format!("`{name}` is a flag: expected `true`, `false` or `present`")),
-        (Kind::Choice(words), Value::Text(_)) => {
+        (Kind::Choice(words), Value::Text(_) | Value::Whole(_) | Value::Decimal(_)) => {
             choice(words, node, complaints).map(|word| Expect::Choice(vec![word]))
         }
         (Kind::Choice(words), Value::List(items)) if !items.is_empty() => {

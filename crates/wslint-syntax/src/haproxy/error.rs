@@ -61,6 +61,42 @@ pub enum SyntaxErrorKind {
     TooManyErrors,
 }
 
+impl SyntaxErrorKind {
+    /// Whether the error counts to the fifty after which the proxy stops.
+    pub(super) fn counts(self) -> bool {
+        use SyntaxErrorKind as Kind;
+        matches!(
+            self,
+            Kind::UnmatchedQuote
+                | Kind::UnmatchedBrace
+                | Kind::VariableName
+                | Kind::HexSequence
+                | Kind::WordExpansion
+                | Kind::TooManyWords
+                | Kind::LineTooLong
+                | Kind::EmptyArgument
+                | Kind::UnknownMacro
+                | Kind::Negation
+                | Kind::OutOfSection
+        )
+    }
+
+    /// Whether the tags of a template elsewhere in the file may be the cause: they may include a section, open
+    /// and close blocks, or end the file.
+    pub(super) fn templates_cause(self) -> bool {
+        use SyntaxErrorKind as Kind;
+        matches!(
+            self,
+            Kind::OutOfSection
+                | Kind::UnterminatedIf
+                | Kind::LoneMacro
+                | Kind::AfterElse
+                | Kind::NestedTooDeep
+                | Kind::MissingLf
+        )
+    }
+}
+
 /// Why a condition cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ConditionFault {

@@ -1,9 +1,10 @@
 //! HAProxy: the exact line reader, word splitter and preprocessor of the proxy.
 //!
 //! A configuration is a sequence of lines; there is no continuation and no nesting but the `.if` blocks. The
-//! modules follow the way of a line: [`physical`] cuts the bytes into lines as the proxy's buffer does,
-//! [`split`] cuts a line into words with the grammar of [`words`], [`read`] decides what the words are
-//! (macro, section, keyword) with [`condition`] and [`branches`] for `.if`, and [`tree`] keeps the result.
+//! modules follow the way of a line: `physical` cuts the bytes into lines as the proxy's buffer does,
+//! `split` cuts a line into words with the grammar of `words`, `read` decides what the words are
+//! (macro, section, keyword) with `condition` and `branches` for `.if`, and `tree` keeps the result.
+//! A `template` is read through a copy without its tags.
 //!
 //! What this module does not know: what any keyword means. The four keywords that change the environment of
 //! later lines (`setenv` and its kin in `global`) are the only ones that it acts on.
@@ -18,6 +19,7 @@ mod read;
 mod scope;
 mod sections;
 mod split;
+mod template;
 mod tree;
 mod words;
 
@@ -25,6 +27,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use error::{Argument, ConditionFault, SyntaxError, SyntaxErrorKind};
+pub use template::looks_templated;
 pub use tree::{Force, Line, LineId, LineKind, Prefix, Section, Tree, Word};
 
 /// What a variable that [`Options::environment`] does not hold means.
@@ -50,7 +53,9 @@ pub struct Options {
     pub version: (u32, u32, u32),
     /// The value of `${.FILE}`: the path as it was given to the proxy with `-f`.
     pub file_name: Vec<u8>,
-    /// Whether the placeholders and control lines of templates are tolerated.
+    /// Whether the file is a template of a configuration (Jinja, Liquid, Go, Handlebars, ERB, or with `${NAME}`
+    /// and `__NAME__` to be replaced): placeholders make words unknown, control tags are passed over, and what
+    /// they cause is no error. A file without any is read as ever. See [`looks_templated`].
     pub templates: bool,
 }
 

@@ -39,6 +39,11 @@ impl<'a> PhysicalLines<'a> {
         Self { source, at: 0, buffer: LINE_SIZE }
     }
 
+    /// Lines whose lengths will change before the proxy reads them: none is lost.
+    pub(super) fn of_template(source: &'a [u8]) -> Self {
+        Self { source, at: 0, buffer: usize::MAX }
+    }
+
     /// Grows the buffer until the line fits; false when the last line of the file fills it exactly and is
     /// lost, because the proxy then asks for more and finds the end of the file.
     fn fits(&mut self, length: usize, text: usize, lf: bool) -> bool {

@@ -91,6 +91,15 @@ impl Words {
         }
     }
 
+    /// Takes every `byte` out of a word.
+    pub(super) fn remove(&mut self, source: &[u8], at: usize, byte: u8) {
+        let kept: Vec<u8> =
+            self.bytes(source, &self.words[at]).iter().copied().filter(|&b| b != byte).collect();
+        let start = self.decoded.len();
+        self.decoded.extend_from_slice(&kept);
+        self.words[at].text = Text::Decoded(Span::new(start, self.decoded.len()));
+    }
+
     /// Splits the part `line` of `source` and appends its words.
     pub(super) fn split(
         &mut self,

@@ -201,6 +201,11 @@ fn hex<'a>(start: &[u8], digits: &'a [u8]) -> Parsed<'a, Piece<'a>> {
     }
 }
 
+/// Whether a reference to a variable begins here, as the proxy reads it inside of double quotes.
+pub(super) fn is_variable(input: &[u8]) -> bool {
+    variable(input).is_ok()
+}
+
 /// variable = "$" ( name / "{" name [ "[*]" ] [ "-" default ] "}" )
 fn variable(input: &[u8]) -> Parsed<'_, Piece<'_>> {
     let (start, _) = tag(&b"$"[..]).parse(input)?;

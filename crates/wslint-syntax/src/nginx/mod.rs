@@ -28,7 +28,8 @@ pub struct Options {
     /// Whether `*_by_lua_block { ... }` holds Lua code, as in OpenResty. Without that module the same bytes are an
     /// ordinary block. On by default: the directives have no other use.
     pub lua: bool,
-    /// Whether the file may be a template from which the real configuration is rendered. Off by default.
+    /// Whether the file may be a template from which the real configuration is rendered; see [`looks_templated`].
+    /// A file without tags and markers reads the same either way. Off by default.
     pub templates: bool,
 }
 
@@ -56,6 +57,8 @@ impl Parse {
 }
 
 /// Reads one file. Never fails: what is wrong stands in [`Parse::errors`].
+///
+/// Spans count in 32 bits, so `source` has to be shorter than 4 GiB.
 pub fn parse(source: impl Into<Arc<[u8]>>, options: Options) -> Parse {
     reader::read(source.into(), options)
 }

@@ -4,12 +4,13 @@
 
 use std::sync::Arc;
 
-use nom::Offset;
+use nom::{IResult, Offset};
 
 use super::error::{SyntaxError, SyntaxErrorKind};
 use super::grammar::{self, Fault, Lexeme, Piece};
-use super::lua;
-use super::tree::{BlockKind, Directive, Ending, NO_PARENT, NOT_CLOSED, Tree, Word};
+use super::lua::{self, Place};
+use super::template::{self, Branches, Control, OpenBlock, Template};
+use super::tree::{BlockKind, Directive, Ending, NO_PARENT, Tree, Word};
 use super::{Options, Parse};
 use crate::Span;
 
@@ -22,6 +23,9 @@ pub(super) fn read(source: Arc<[u8]>, options: Options) -> Parse {
     let mut reader = Reader {
         tree: Tree::new(Arc::clone(&source)),
         options,
+        template: options.templates.then(|| Template::new(&source)),
+        branches: Branches::default(),
+        tagged: false,
         open: Vec::new(),
         parent: NO_PARENT,
         first_word: 0,
@@ -29,12 +33,9 @@ pub(super) fn read(source: Arc<[u8]>, options: Options) -> Parse {
         accepted: None,
         at_end: false,
     };
-    let mut rest = &source[..];
-    while !rest.is_empty() {
-        // Every byte starts some piece, and every piece has at least one byte.
-        let Ok((behind, piece)) = grammar::piece(rest) else { break };
-        let span = Span::new(source.offset(rest), source.offset(behind));
-        rest = reader.piece(piece, span, behind);
+    match reader.template {
+        None => reader.pieces(&source, grammar::piece),
+        Some(template) => reader.pieces(&source, |input| template.piece(input)),
     }
     reader.end(source.len())
 }
@@ -42,8 +43,14 @@ pub(super) fn read(source: Arc<[u8]>, options: Options) -> Parse {
 struct Reader {
     tree: Tree,
     options: Options,
-    /// The open blocks: the number of the directive, or none for a `{` that follows no word.
-    open: Vec<Option<u32>>,
+    /// How the file is read if it is a template.
+    template: Option<Template>,
+    /// The conditions of the template.
+    branches: Branches,
+    /// Whether a tag stands where it can change what nginx gets to read.
+    tagged: bool,
+    /// The open blocks.
+    open: Vec<OpenBlock>,
     /// The directive in whose block the reader is.
     parent: u32,
     /// The first word of the directive that is being read.
@@ -56,6 +63,16 @@ struct Reader {
 }
 
 impl Reader {
+    /// Takes the file piece by piece.
+    fn pieces<'s>(&mut self, source: &'s [u8], piece: impl Fn(&'s [u8]) -> IResult<&'s [u8], Piece>) {
+        let mut rest = source;
+        // Every byte starts some piece, and every piece has at least one byte.
+        while let Ok((behind, piece)) = piece(rest) {
+            let span = Span::new(source.offset(rest), source.offset(behind));
+            rest = self.piece(piece, span, behind);
+        }
+    }
+
     /// Takes one piece; gives the bytes to go on with, which lie further on than `behind` after Lua code.
     fn piece<'s>(&mut self, piece: Piece, span: Span, behind: &'s [u8]) -> &'s [u8] {
         match piece {
@@ -63,8 +80,10 @@ impl Reader {
             Piece::Comment(fault) => {
                 self.fault(fault, span, None);
                 self.tree.comments.push(span);
+                self.controls_inside(span);
             }
-            Piece::Word(lexeme) => self.word(lexeme, span),
+            Piece::Control(control) => self.control(control, span.start),
+            Piece::Word(lexeme) => self.word(lexeme, span, behind),
             Piece::Semicolon if self.between_directives() => self.unexpected(b';', span),
             Piece::Semicolon => self.directive(Ending::Semicolon, span.end),
             Piece::Open => return self.open(span, behind),
@@ -77,14 +96,81 @@ impl Reader {
         self.first_word == self.tree.words.len()
     }
 
-    fn word(&mut self, lexeme: Lexeme, span: Span) {
-        let Lexeme { quote, closed, escaped, fault } = lexeme;
+    fn word(&mut self, lexeme: Lexeme, span: Span, behind: &[u8]) {
+        let Lexeme { quote, closed, escaped, fault, placeholder } = lexeme;
         let opened = (!closed).then_some(Span { start: span.start, end: span.start + 1 });
         self.fault(fault, span, opened);
-        self.tree.words.push(Word { span, quote, unknown: false, escaped, closed });
-        if !closed {
+        let statement = placeholder.whole
+            && self.between_directives()
+            && self.template.as_ref().is_some_and(|template| template.line_ends(behind));
+        self.tree.words.push(Word {
+            span,
+            quote,
+            unknown: placeholder.unknown || statement,
+            escaped,
+            closed,
+        });
+        if placeholder.tag {
+            self.tagged = true;
+            self.controls_inside(span);
+        }
+        if !closed || statement {
             self.directive(Ending::Missing, span.end);
         }
+    }
+
+    /// Tags of a template inside a comment or a word.
+    fn controls_inside(&mut self, span: Span) {
+        if self.template.is_some() {
+            let source = Arc::clone(&self.tree.source);
+            for control in template::controls(&source[span.range()]) {
+                self.control(control, span.start);
+            }
+        }
+    }
+
+    /// A tag of a template that prints nothing.
+    fn control(&mut self, control: Control, at: u32) {
+        self.tagged = true;
+        match control {
+            Control::Start => self.branches.start(self.open.len()),
+            Control::Middle => self.other_arm(at),
+            Control::End => self.branches.end(),
+            Control::Other => {}
+        }
+    }
+
+    /// Goes back to the blocks that were open before the condition.
+    fn other_arm(&mut self, at: u32) {
+        let directives = &self.tree.directives;
+        // Directives behind a closed block would come to stand in it.
+        let reopens = |block: &OpenBlock| {
+            block.is_none_or(|id| directives[id as usize].subtree_end as usize == directives.len())
+        };
+        let Some((keep, again)) = self.branches.middle(reopens) else { return };
+        while self.open.len() > keep
+            && let Some(block) = self.open.pop()
+        {
+            self.leave(block, at, false);
+        }
+        for block in again {
+            if let Some(id) = block {
+                self.tree.directives[id as usize].closed = false;
+                self.parent = id;
+            }
+            self.open.push(block);
+        }
+    }
+
+    /// A block ends at offset `end`, where its `}` is if it is `closed`.
+    fn leave(&mut self, block: OpenBlock, end: u32, closed: bool) {
+        let Some(id) = block else { return };
+        let subtree_end = self.tree.directives.len() as u32;
+        let directive = &mut self.tree.directives[id as usize];
+        directive.block_end = end;
+        directive.closed = closed;
+        directive.subtree_end = subtree_end;
+        self.parent = directive.parent;
     }
 
     /// A `{`: it ends a directive and begins its block.
@@ -114,12 +200,18 @@ impl Reader {
         match lua::block(behind) {
             Ok(length) => {
                 self.directive(Ending::Block(BlockKind::Lua), span.end);
-                self.tree.directives[id].close = span.end + length as u32;
+                self.tree.directives[id].block_end = span.end + length as u32;
+                self.tree.directives[id].closed = true;
                 &behind[length + 1..]
             }
-            Err(kind) => {
-                self.error(kind, span, Some(span));
+            Err((kind, place)) => {
+                let shown = match place {
+                    Place::OpeningBrace => span,
+                    Place::Offset(at) => Span::new(span.end as usize + at, span.end as usize + at + 1),
+                };
+                self.error(kind, shown, Some(span));
                 self.directive(Ending::Block(BlockKind::Lua), span.end);
+                self.tree.directives[id].block_end = span.end + behind.len() as u32;
                 &behind[behind.len()..]
             }
         }
@@ -132,15 +224,12 @@ impl Reader {
             let end = self.tree.words[self.tree.words.len() - 1].span.end;
             self.directive(Ending::Missing, end);
         }
+        let depth = self.open.len();
         match self.open.pop() {
             None => self.unexpected(b'}', span),
-            Some(None) => {}
-            Some(Some(id)) => {
-                let subtree_end = self.tree.directives.len() as u32;
-                let directive = &mut self.tree.directives[id as usize];
-                directive.close = span.start;
-                directive.subtree_end = subtree_end;
-                self.parent = directive.parent;
+            Some(block) => {
+                self.branches.close(depth, block);
+                self.leave(block, span.start, true);
             }
         }
     }
@@ -175,8 +264,9 @@ impl Reader {
             parent: self.parent,
             subtree_end: id + 1,
             end,
-            close: NOT_CLOSED,
+            block_end: end,
             ending,
+            closed: false,
         });
         self.first_word = self.tree.words.len();
     }
@@ -196,9 +286,13 @@ impl Reader {
         } else if !self.open.is_empty() {
             self.error(SyntaxErrorKind::EndInBlock, here, None);
         }
-        let subtree_end = self.tree.directives.len() as u32;
-        for id in self.open.iter().flatten() {
-            self.tree.directives[*id as usize].subtree_end = subtree_end;
+        while let Some(block) = self.open.pop() {
+            self.leave(block, here.start, false);
+        }
+        if self.tagged {
+            // What is rendered from the template may have other braces, quotes and semicolons.
+            self.errors.clear();
+            self.accepted = None;
         }
         let accepted = self.accepted.unwrap_or(self.tree.directives.len());
         Parse { tree: self.tree, errors: self.errors, accepted }

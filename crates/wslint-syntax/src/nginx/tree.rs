@@ -81,8 +81,6 @@ pub(super) enum Ending {
     Block(BlockKind),
 }
 
-/// `close` of a directive without block, or with one that is never closed.
-pub(super) const NOT_CLOSED: u32 = u32::MAX;
 /// `parent` of a directive outside of all blocks.
 pub(super) const NO_PARENT: u32 = u32::MAX;
 
@@ -95,10 +93,15 @@ pub(super) struct Directive {
     pub(super) subtree_end: u32,
     /// Offset behind the `;` or `{`, or behind the last word if both are missing.
     pub(super) end: u32,
-    /// Offset of the `}`.
-    pub(super) close: u32,
+    /// Offset of the `}`, or of the place up to which a block without one goes.
+    pub(super) block_end: u32,
     pub(super) ending: Ending,
+    /// Whether there is a `}`.
+    pub(super) closed: bool,
 }
+
+// Large trees are read whole, so the two records that they are made of stay small.
+const _: () = assert!(size_of::<Directive>() == 24 && size_of::<Word>() == 12);
 
 /// The directives of one file in file order (a block's directive before those in it), with every byte of the file.
 #[derive(Clone, Debug)]
@@ -210,16 +213,15 @@ impl Tree {
         let directive = &self.directives[id.index()];
         let Ending::Block(kind) = directive.ending else { return None };
         let open = Span { start: directive.end - 1, end: directive.end };
-        let close = (directive.close != NOT_CLOSED)
-            .then(|| Span { start: directive.close, end: directive.close + 1 });
+        let close =
+            directive.closed.then(|| Span { start: directive.block_end, end: directive.block_end + 1 });
         Some(Block { open, close, kind })
     }
 
     /// The Lua code in the block of a `*_by_lua_block`, the braces excluded.
     pub fn lua(&self, id: DirectiveId) -> Option<Span> {
         let block = self.block(id).filter(|block| block.kind == BlockKind::Lua)?;
-        let end = block.close.map_or(self.source.len() as u32, |close| close.start);
-        Some(Span { start: block.open.end, end })
+        Some(Span { start: block.open.end, end: self.directives[id.index()].block_end })
     }
 
     /// From the first word to the `;` or `{`, both included.
@@ -231,10 +233,10 @@ impl Tree {
     /// The whole directive, its block included.
     pub fn span(&self, id: DirectiveId) -> Span {
         let statement = self.statement(id);
-        let end = match self.block(id) {
-            None => statement.end,
-            Some(Block { close: Some(close), .. }) => close.end,
-            Some(_) => self.source.len() as u32,
+        let directive = &self.directives[id.index()];
+        let end = match directive.ending {
+            Ending::Block(_) => directive.block_end + u32::from(directive.closed),
+            Ending::Semicolon | Ending::Missing => directive.end,
         };
         Span { start: statement.start, end }
     }
@@ -294,8 +296,8 @@ impl Printer<'_> {
     }
 
     fn close(&mut self, directive: &Directive) {
-        if directive.close != NOT_CLOSED {
-            self.piece(Span { start: directive.close, end: directive.close + 1 });
+        if directive.closed {
+            self.piece(Span { start: directive.block_end, end: directive.block_end + 1 });
         }
     }
 }

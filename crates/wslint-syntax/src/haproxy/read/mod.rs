@@ -1,20 +1,21 @@
 //! The statements of a file: what the words of each line are, and whether the proxy acts on them.
 
-use std::borrow::Cow;
+mod keywords;
+mod macros;
+
 use std::sync::Arc;
 
-use super::branches::{Branches, MAX_NESTED};
-use super::condition;
-use super::environment::{Environment, Value};
-use super::physical::{Cut, PhysicalLine, PhysicalLines};
-use super::predicate::Truth;
-use super::scope::scope;
-use super::sections::{opens_section, takes_prefix};
-use super::split::{Context, EmptyWords, Found, Words};
-use super::tree::Text;
-use super::words::{Fault, is_blank};
-use super::{
-    ConditionFault, Force, Line, LineKind, Options, Parse, Prefix, SyntaxError, SyntaxErrorKind, Tree, Word,
+use crate::haproxy::branches::Branches;
+use crate::haproxy::environment::{Environment, Value};
+use crate::haproxy::physical::{Cut, PhysicalLine, PhysicalLines};
+use crate::haproxy::scope::scope;
+use crate::haproxy::sections::opens_section;
+use crate::haproxy::split::{Context, EmptyWords, Found, Words};
+use crate::haproxy::template::Template;
+use crate::haproxy::tree::Text;
+use crate::haproxy::words::{Fault, is_blank};
+use crate::haproxy::{
+    Force, Line, LineKind, Options, Parse, Prefix, SyntaxError, SyntaxErrorKind, Tree, Word,
 };
 use crate::{LineIndex, Span};
 
@@ -32,17 +33,25 @@ enum Flow {
     Abort,
 }
 
-pub(super) fn read(source: Arc<[u8]>, options: &Options) -> Parse {
+pub(in crate::haproxy) fn read(source: Arc<[u8]>, options: &Options) -> Parse {
     let index = LineIndex::new(&source);
-    let mut reader = Reader::new(&source, options);
+    let template = if options.templates { Template::of(&source) } else { None };
+    let mut reader = match &template {
+        None => Reader::new(&source, options),
+        Some(template) => {
+            Reader { template: Some((template, &index)), ..Reader::new(&template.masked, options) }
+        }
+    };
     reader.file();
     let Reader { lines, words: Words { words, decoded, .. }, comments, errors, .. } = reader;
     Parse { tree: Tree { source, lines, words, decoded, comments, index }, errors }
 }
 
 struct Reader<'a> {
+    /// The file, or the copy of a template without its tags.
     source: &'a [u8],
     options: &'a Options,
+    template: Option<(&'a Template, &'a LineIndex)>,
     environment: Environment<'a>,
     lines: Vec<Line>,
     words: Words,
@@ -50,6 +59,10 @@ struct Reader<'a> {
     errors: Vec<SyntaxError>,
     branches: Branches,
     section: Option<OpenSection>,
+    /// How many conditions of the template the section is under.
+    conditions: u32,
+    /// Whether a tag of the template stands in the current line.
+    tagged: bool,
     /// The size of the proxy's output buffer, which grows in steps of 1 KiB.
     output: usize,
     /// The errors that count to [`MAX_ERRORS`].
@@ -83,6 +96,7 @@ impl<'a> Reader<'a> {
         Self {
             source,
             options,
+            template: None,
             environment: Environment::new(options),
             lines: Vec::new(),
             words: Words::default(),
@@ -90,6 +104,8 @@ impl<'a> Reader<'a> {
             errors: Vec::new(),
             branches: Branches::default(),
             section: None,
+            conditions: 0,
+            tagged: false,
             output: 0,
             fatal: 0,
             doomed: false,
@@ -100,7 +116,11 @@ impl<'a> Reader<'a> {
 
     fn file(&mut self) {
         let mut last = None;
-        for line in PhysicalLines::new(self.source) {
+        let lines = match self.template {
+            None => PhysicalLines::new(self.source),
+            Some(_) => PhysicalLines::of_template(self.source),
+        };
+        for line in lines {
             self.number += 1;
             if self.stopped {
                 self.line(&line);
@@ -134,11 +154,11 @@ impl<'a> Reader<'a> {
                 Cut::StrayNul => SyntaxErrorKind::StrayNul,
             };
             let error = self.error(kind, Span::new(line.end, line.end));
-            self.errors.push(error.with_number(line.end - line.start + 1));
+            self.refuse(error.with_number(line.end - line.start + 1), Force::InForce);
         }
         if self.branches.depth() > 0 {
             let end = self.source.len();
-            self.errors.push(self.error(SyntaxErrorKind::UnterminatedIf, Span::new(end, end)));
+            self.refuse(self.error(SyntaxErrorKind::UnterminatedIf, Span::new(end, end)), Force::InForce);
         }
         self.stopped = true;
     }
@@ -147,11 +167,15 @@ impl<'a> Reader<'a> {
         SyntaxError::new(kind, self.number, span)
     }
 
-    /// Reports an error that the proxy meets on a line that it certainly reaches.
-    fn refuse(&mut self, error: SyntaxError, force: Force) {
-        if !self.stopped && force == Force::InForce {
-            self.errors.push(error);
+    /// Reports an error if the proxy certainly meets it; whether it does.
+    fn refuse(&mut self, error: SyntaxError, force: Force) -> bool {
+        let templated = self.tagged || (self.template.is_some() && error.kind.templates_cause());
+        if self.stopped || templated || force != Force::InForce {
+            return false;
         }
+        self.fatal += usize::from(error.kind.counts());
+        self.errors.push(error);
+        true
     }
 
     /// One line of the file.
@@ -162,6 +186,10 @@ impl<'a> Reader<'a> {
             return Flow::Next;
         };
         let span = Span::new(line.start + blanks, line.end);
+        if let Some((template, index)) = self.template {
+            self.number = index.line(span.start);
+            self.tagged = template.touches(span);
+        }
         if bytes[blanks] == b'[' {
             return self.scope(span);
         }
@@ -197,9 +225,12 @@ impl<'a> Reader<'a> {
         let result = self.words.split(self.source, span, &context);
         match result.and_then(|found| self.second_pass(found)) {
             Ok(found) => self.statement(span, first, found),
+            Err(_) if self.tagged => {
+                self.words.words.truncate(first);
+                Some(self.unreadable(span, first))
+            }
             Err(fault) => {
                 self.words.words.truncate(first);
-                self.fatal += 1;
                 let end = span.end as usize;
                 let at = end - fault.left;
                 let error = self.error(fault.kind, Span::new(at, (at + 1).min(end)));
@@ -213,13 +244,23 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// A line that cannot be split before the template is rendered: one word that is not known.
+    fn unreadable(&mut self, line: Span, first: usize) -> Statement {
+        let text = &self.source[line.range()];
+        let length = text.iter().rposition(|&byte| !is_blank(byte)).map_or(0, |at| at + 1);
+        let span = Span::new(line.start as usize, line.start as usize + length);
+        let text = Text::Source(Span::new(line.start as usize, line.start as usize));
+        self.words.words.push(Word { span, unknown: true, text });
+        Statement { span, first, trailing_blank: false }
+    }
+
     /// What the proxy refuses only after it has made room for the decoded line. When it has to grow its buffer
     /// it splits the line again, and the first pass has overwritten the `}` after each default value.
     fn second_pass(&mut self, found: Found) -> Result<Found, Fault> {
-        let outgrown = self.grow(found.size);
+        let outgrown = self.grow(found.size) && self.template.is_none();
         match (found.default_left, found.too_many_left) {
             (Some(left), _) if outgrown => Err(Fault { kind: SyntaxErrorKind::UnmatchedBrace, left }),
-            (_, Some(left)) => Err(Fault { kind: SyntaxErrorKind::TooManyWords, left }),
+            (_, Some(left)) if !self.tagged => Err(Fault { kind: SyntaxErrorKind::TooManyWords, left }),
             _ => Ok(found),
         }
     }
@@ -228,6 +269,9 @@ impl<'a> Reader<'a> {
         if let Some(left) = found.comment_left {
             let end = span.end as usize;
             self.comment(end - left, end);
+        }
+        if let Some((template, _)) = self.template.filter(|_| self.tagged) {
+            template.settle(&mut self.words, first);
         }
         let words = &self.words.words[first..];
         let (Some(head), Some(last)) = (words.first(), words.last()) else { return None };
@@ -265,8 +309,8 @@ impl<'a> Reader<'a> {
             Err(refused) => {
                 let at = start + refused.at;
                 let error = self.error(refused.kind, Span::new(at, at + 1)).about(&self.source[at..at + 1]);
-                self.doomed |= refused.kind != SyntaxErrorKind::EmptyScope;
-                self.refuse(error, Force::InForce);
+                let reported = self.refuse(error, Force::InForce);
+                self.doomed |= reported && refused.kind != SyntaxErrorKind::EmptyScope;
             }
         }
         Flow::Next
@@ -327,256 +371,45 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Whether the proxy acts on a statement here: as the `.if` blocks say, and undecided under a condition of
+    /// the template inside of a section.
+    fn force(&mut self, statement: &Statement) -> Force {
+        let conditions = self.conditions_at(statement);
+        self.conditions = self.conditions.min(conditions);
+        match self.branches.force() {
+            Force::InForce if conditions > self.conditions => Force::Undecided,
+            force => force,
+        }
+    }
+
+    fn conditions_at(&self, statement: &Statement) -> u32 {
+        self.template.map_or(0, |(template, _)| template.place(statement.span.start).conditions)
+    }
+
     fn act(&mut self, statement: &Statement) -> Flow {
+        let force = self.force(statement);
+        if self.is_unknown(statement, 0) {
+            match force {
+                Force::Dead => self.stopped_statement(statement),
+                force => self.push(statement, LineKind::Keyword, force),
+            }
+            return Flow::Next;
+        }
         match self.word(statement, 0) {
-            b".if" => return self.r#if(statement),
+            b".if" => return self.r#if(statement, force),
             b".elif" => return self.elif(statement),
             b".else" => return self.r#else(statement),
             b".endif" => return self.endif(statement),
             _ => {}
         }
-        let force = self.branches.force();
         if force == Force::Dead {
             self.stopped_statement(statement);
             return Flow::Next;
         }
         match self.word(statement, 0) {
             b".notice" | b".warning" | b".alert" | b".diag" => self.message(statement, force),
-            [b'.', ..] if !self.is_unknown(statement, 0) => self.unknown_macro(statement, force),
+            [b'.', ..] => self.unknown_macro(statement, force),
             _ => self.keyword(statement, force),
         }
-    }
-
-    /// ".if" condition
-    fn r#if(&mut self, statement: &Statement) -> Flow {
-        if self.branches.depth() + 1 >= MAX_NESTED {
-            return self.abort(statement, SyntaxErrorKind::NestedTooDeep);
-        }
-        let force = self.branches.force();
-        if force == Force::Dead {
-            self.branches.open(Truth::False);
-            self.push(statement, LineKind::Macro, Force::Dead);
-            return Flow::Next;
-        }
-        match self.condition(statement, force) {
-            Ok(truth) => {
-                self.branches.open(truth);
-                self.push(statement, LineKind::Macro, force);
-                Flow::Next
-            }
-            Err(fault) => self.abort(statement, SyntaxErrorKind::Condition(fault)),
-        }
-    }
-
-    /// ".elif" condition
-    fn elif(&mut self, statement: &Statement) -> Flow {
-        if self.branches.depth() == 0 {
-            return self.abort(statement, SyntaxErrorKind::LoneMacro);
-        }
-        if self.branches.past_else() {
-            return self.abort(statement, SyntaxErrorKind::AfterElse);
-        }
-        let Some(force) = self.branches.asks_again() else {
-            self.branches.next(Truth::False, false);
-            self.push(statement, LineKind::Macro, Force::Dead);
-            return Flow::Next;
-        };
-        match self.condition(statement, force) {
-            Ok(truth) => {
-                self.branches.next(truth, false);
-                self.push(statement, LineKind::Macro, force);
-                Flow::Next
-            }
-            Err(fault) => self.abort(statement, SyntaxErrorKind::Condition(fault)),
-        }
-    }
-
-    /// ".else"
-    fn r#else(&mut self, statement: &Statement) -> Flow {
-        if !self.word(statement, 1).is_empty() {
-            return self.macro_argument(statement);
-        }
-        if self.branches.depth() == 0 {
-            return self.abort(statement, SyntaxErrorKind::LoneMacro);
-        }
-        if self.branches.past_else() {
-            return self.abort(statement, SyntaxErrorKind::AfterElse);
-        }
-        self.branches.next(Truth::True, true);
-        self.push(statement, LineKind::Macro, Force::Dead);
-        Flow::Next
-    }
-
-    /// ".endif"
-    fn endif(&mut self, statement: &Statement) -> Flow {
-        if !self.word(statement, 1).is_empty() {
-            return self.macro_argument(statement);
-        }
-        if self.branches.depth() == 0 {
-            self.abort(statement, SyntaxErrorKind::LoneMacro);
-            return Flow::Break;
-        }
-        self.branches.close();
-        self.push(statement, LineKind::Macro, Force::Dead);
-        Flow::Next
-    }
-
-    fn abort(&mut self, statement: &Statement, kind: SyntaxErrorKind) -> Flow {
-        let error = self.error(kind, statement.span);
-        let error = match kind {
-            SyntaxErrorKind::Condition(_) => error.about(&self.joined(statement)),
-            _ => error.about(self.word(statement, 0)),
-        };
-        self.refuse(error, Force::InForce);
-        self.push(statement, LineKind::Macro, Force::Dead);
-        Flow::Abort
-    }
-
-    fn macro_argument(&mut self, statement: &Statement) -> Flow {
-        let error = self.word_error(SyntaxErrorKind::MacroArgument, statement, 1);
-        let error = error.with_text(self.word(statement, 1));
-        self.refuse(error, Force::InForce);
-        self.push(statement, LineKind::Macro, Force::Dead);
-        Flow::Break
-    }
-
-    /// Answers the condition of a line that is in force or undecided. One that cannot be read is an error only
-    /// where the proxy certainly reaches it.
-    fn condition(&self, statement: &Statement, force: Force) -> Result<Truth, ConditionFault> {
-        if self.words.words[statement.first + 1..].iter().any(|word| word.unknown) {
-            return Ok(Truth::Unknown);
-        }
-        match condition::evaluate(&self.joined(statement), &self.environment, self.options) {
-            Err(_) if force == Force::Undecided => Ok(Truth::Unknown),
-            result => result,
-        }
-    }
-
-    /// The condition of a line as the proxy sees it: what it has written after the first word, each NUL,
-    /// with which words end, replaced by a blank. Without a second word that is nothing.
-    fn joined(&self, statement: &Statement) -> Vec<u8> {
-        let words = &self.words.words[statement.first..];
-        let mut text = Vec::new();
-        for (at, word) in words.iter().enumerate().skip(1) {
-            if at > 1 {
-                text.push(b' ');
-            }
-            text.extend_from_slice(self.words.bytes(self.source, word));
-        }
-        if words.len() > 1 && statement.trailing_blank {
-            text.push(b' ');
-        }
-        for byte in &mut text {
-            if *byte == 0 {
-                *byte = b' ';
-            }
-        }
-        text
-    }
-
-    /// ".notice" / ".warning" / ".alert" / ".diag", each with at most one word
-    fn message(&mut self, statement: &Statement, force: Force) -> Flow {
-        if !self.word(statement, 2).is_empty() {
-            let error = self.word_error(SyntaxErrorKind::MessageArgument, statement, 2);
-            let error = error.with_text(self.word(statement, 2));
-            self.refuse(error, force);
-            self.push(statement, LineKind::Notice, Force::Dead);
-            return Flow::Next;
-        }
-        self.push(statement, LineKind::Notice, force);
-        if self.word(statement, 0) != b".alert" || force != Force::InForce {
-            return Flow::Next;
-        }
-        let error = self.error(SyntaxErrorKind::Alert, statement.span).with_text(self.word(statement, 1));
-        self.refuse(error, force);
-        Flow::Abort
-    }
-
-    fn unknown_macro(&mut self, statement: &Statement, force: Force) -> Flow {
-        if force == Force::Undecided {
-            self.push(statement, LineKind::Macro, force);
-            return Flow::Next;
-        }
-        let error = self.word_error(SyntaxErrorKind::UnknownMacro, statement, 0);
-        let error = error.with_text(self.word(statement, 0));
-        self.fatal += 1;
-        self.refuse(error, force);
-        self.push(statement, LineKind::Macro, Force::Dead);
-        Flow::Break
-    }
-
-    /// The number of the first empty argument, from version 3.3 on, which refuses it (`readcfgfile()`).
-    fn empty_argument(&self, statement: &Statement) -> Option<usize> {
-        let words = &self.words.words[statement.first..];
-        let empty = |word: &Word| !word.unknown && self.words.text(self.source, word).is_empty();
-        words.iter().position(empty).filter(|_| self.options.version >= (3, 3, 0))
-    }
-
-    /// [ "no" / "default" ] keyword *word, where the keyword may open a section
-    fn keyword(&mut self, statement: &Statement, force: Force) -> Flow {
-        if let Some(at) = self.empty_argument(statement) {
-            let error = self.word_error(SyntaxErrorKind::EmptyArgument, statement, at).with_number(at);
-            self.fatal += usize::from(force == Force::InForce);
-            self.refuse(error, force);
-            self.stopped_statement(statement);
-            return Flow::Next;
-        }
-        let (prefix, skipped) = match self.word(statement, 0) {
-            b"no" => (Some(Prefix::No), 1),
-            // Without a word after it, `default` stays where it is, and is the keyword.
-            b"default" => (Some(Prefix::Default), usize::from(!self.word(statement, 1).is_empty())),
-            _ => (None, 0),
-        };
-        let unknown = self.is_unknown(statement, skipped);
-        if prefix.is_some() && !unknown && !takes_prefix(self.word(statement, skipped)) {
-            let error = self.word_error(SyntaxErrorKind::Negation, statement, 0);
-            self.fatal += usize::from(force == Force::InForce);
-            self.refuse(error, force);
-        }
-        let kind = match self.word(statement, skipped) {
-            word if !unknown && opens_section(word, self.options.version) => LineKind::Section,
-            _ => LineKind::Keyword,
-        };
-        if kind == LineKind::Section {
-            self.open_section(statement, skipped, force);
-        }
-        if self.section.is_none() && !unknown && force == Force::InForce {
-            let error = self.word_error(SyntaxErrorKind::OutOfSection, statement, skipped);
-            let error = error.with_text(self.word(statement, skipped));
-            self.fatal += 1;
-            self.refuse(error, force);
-            self.push_after(statement, prefix, skipped, kind, Force::Dead);
-            return Flow::Next;
-        }
-        self.change_environment(statement, skipped, force);
-        self.push_after(statement, prefix, skipped, kind, force);
-        if self.doomed && self.section.is_some() { Flow::Abort } else { Flow::Next }
-    }
-
-    fn open_section(&mut self, statement: &Statement, skipped: usize, force: Force) {
-        let keyword = self.word(statement, skipped);
-        let name = match self.word(statement, skipped + 1) {
-            b"" => keyword,
-            name => name,
-        };
-        let known = force == Force::InForce && !self.is_unknown(statement, skipped + 1);
-        self.section = Some(OpenSection {
-            global: keyword == b"global",
-            name: if known { Value::Set(Cow::Owned(name.to_vec())) } else { Value::Unknown },
-        });
-    }
-
-    /// `setenv` and its kin in `global`.
-    fn change_environment(&mut self, statement: &Statement, skipped: usize, force: Force) {
-        let keyword = self.word(statement, skipped);
-        if !matches!(keyword, b"setenv" | b"presetenv" | b"unsetenv" | b"resetenv")
-            || !self.section.as_ref().is_some_and(|section| section.global)
-        {
-            return;
-        }
-        let words = &self.words.words[statement.first + skipped..];
-        let words: Vec<Option<&[u8]>> =
-            words.iter().map(|word| (!word.unknown).then(|| self.words.text(self.source, word))).collect();
-        self.environment.apply(&words, force == Force::InForce);
     }
 }

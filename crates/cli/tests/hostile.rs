@@ -1,0 +1,219 @@
+//! Input that nobody means well: nothing hangs, crashes, leaks or takes over the terminal.
+
+use std::io::Write;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::net::UnixListener;
+use std::process::{Command, Stdio};
+
+use crate::support::{KEPT, LOST, Scratch, TUNNEL_MISSING};
+
+fn fifo(scratch: &Scratch, name: &str) {
+    rustix::fs::mkfifoat(rustix::fs::CWD, scratch.path().join(name), rustix::fs::Mode::RWXU).expect("a FIFO");
+}
+
+#[test]
+fn what_is_not_a_regular_file_is_refused_and_does_not_hang() {
+    let scratch = Scratch::new(&[]);
+    fifo(&scratch, "fifo.conf");
+    let _listener = UnixListener::bind(scratch.path().join("socket.conf")).expect("a socket");
+    for (path, kind) in [("fifo.conf", "FIFO"), ("socket.conf", "socket"), ("/dev/zero", "device")] {
+        let ran = scratch.run(&[path]).expect(2);
+        assert!(ran.stderr.contains(kind) && ran.stderr.contains(path), "{ran:?}");
+    }
+}
+
+#[test]
+fn an_included_fifo_is_named_and_the_rest_is_linted() {
+    let main =
+        "events {}\nhttp {\n    include fifo.conf;\n    include /dev/zero;\n    include good.conf;\n}\n";
+    let scratch = Scratch::new(&[("nginx.conf", main), ("good.conf", "server { listen 80; }\n")]);
+    fifo(&scratch, "fifo.conf");
+    let ran = scratch.run(&["nginx.conf", "--format", "json"]).expect(2);
+    let document = ran.json();
+    assert_eq!(document["errors"][0]["line"], 3, "{document}");
+    assert!(document["errors"][0]["message"].as_str().expect("words").contains("FIFO"));
+    assert_eq!(document["notes"][0]["kind"], "include-outside");
+    assert_eq!(document["summary"]["files"], 2);
+}
+
+#[test]
+fn a_folder_with_a_fifo_for_a_gitignore_is_not_walked() {
+    let scratch = Scratch::new(&[("nginx.conf", KEPT), ("sub/app.conf", LOST)]);
+    fifo(&scratch, "sub/.gitignore");
+    scratch.run(&["."]).expect(0);
+}
+
+#[test]
+fn cycles_are_reported_with_their_chain_whatever_the_names() {
+    let scratch = Scratch::new(&[
+        ("nginx.conf", "events {}\nhttp {\n    include a.conf;\n}\n"),
+        ("a.conf", "include b.conf;\n"),
+        ("b.conf", "include link.conf;\n"),
+    ]);
+    std::os::unix::fs::symlink("a.conf", scratch.path().join("link.conf")).expect("a link");
+    let itself = Scratch::new(&[("nginx.conf", "include nginx.con[f];\nevents {}\nhttp {}\n")]);
+    for (scratch, chain) in [(scratch, "a.conf -> b.conf -> a.conf"), (itself, "nginx.conf -> nginx.conf")] {
+        let ran = scratch.run(&["nginx.conf", "--format", "json"]).expect(2);
+        let message = ran.json()["errors"][0]["message"].to_string();
+        assert!(message.contains(chain), "{message}");
+    }
+}
+
+#[test]
+fn doubling_includes_end() {
+    let mut files = vec![("nginx.conf".to_owned(), "events {}\nhttp { include f0.conf; }\n".to_owned())];
+    for level in 0..40 {
+        let next = level + 1;
+        files.push((format!("f{level}.conf"), format!("include f{next}.conf;\ninclude f{next}.conf;\n")));
+    }
+    files.push(("f40.conf".to_owned(), "server { listen 80; }\n".to_owned()));
+    let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    let ran = Scratch::new(&files).run(&["nginx.conf"]).expect(2);
+    assert!(ran.stderr.contains("include-limit"), "{ran:?}");
+}
+
+#[test]
+fn deep_includes_end() {
+    let mut files = vec![("nginx.conf".to_owned(), "events {}\nhttp { include f0.conf; }\n".to_owned())];
+    files.extend((0..200).map(|level| (format!("f{level}.conf"), format!("include f{}.conf;\n", level + 1))));
+    let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    let ran = Scratch::new(&files).run(&["nginx.conf"]).expect(2);
+    assert!(ran.stderr.contains("nested more than 64 deep"), "{ran:?}");
+}
+
+#[test]
+fn nothing_outside_of_the_linted_folder_is_read() {
+    let outside = Scratch::new(&[("secret.conf", "DB_PASSWORD=hunter2;\nserver { listen 80; }\n")]);
+    let secret = outside.path().join("secret.conf");
+    let secret = secret.to_str().expect("a plain path");
+    let scratch = Scratch::new(&[]);
+    std::os::unix::fs::symlink(secret, scratch.path().join("link.conf")).expect("a link");
+    std::os::unix::fs::symlink(outside.path(), scratch.path().join("folder")).expect("a link");
+    let includes =
+        format!("include {secret};\n include link.conf;\n include folder/*.conf;\n include l*.conf;");
+    scratch.write("nginx.conf", format!("events {{}}\nhttp {{\n {includes}\n}}\n").as_bytes());
+    for format in ["full", "concise", "json"] {
+        let ran = scratch.run(&["nginx.conf", "--format", format]).expect(0);
+        assert!(!format!("{ran:?}").contains("hunter2"));
+    }
+    let ran = scratch.run(&["nginx.conf", "--format", "json"]);
+    assert_eq!(ran.json()["notes"].as_array().map(Vec::len), Some(4), "{ran:?}");
+    let folder = outside.path().to_str().expect("a plain path");
+    let ran = scratch.run(&["nginx.conf", "--format", "json", "--allow-root", folder]);
+    assert_eq!(ran.json()["notes"].as_array().map(Vec::len), Some(0), "{ran:?}");
+}
+
+#[test]
+fn names_and_bytes_of_strangers_are_written_out() {
+    let scratch = Scratch::new(&[]);
+    let strange = "a\u{1b}[31m\u{202e}\n.conf";
+    let text = b"events {}\nhttp {\n server {\n listen 80;\n server_name \x1b[2J\xff\xe2\x80\xae\x07;\n location /ws {\n \
+                 proxy_pass http://a; # \x1b]8;;http://evil\x07 \x9b\n }\n"
+        .to_vec();
+    scratch.write(strange, &text);
+    scratch.write(std::ffi::OsStr::from_bytes(b"\xff\xfe.conf"), &text);
+    for format in ["full", "concise"] {
+        scratch.run(&[".", "--format", format]).expect(2);
+        scratch.run(&[strange, "--format", format]).expect(2);
+    }
+    let document = scratch.run(&[strange, "--format", "json"]).json();
+    assert_eq!(document["errors"][0]["file"], strange);
+    scratch.run(&["facts", "."]).expect(2);
+    scratch.run(&["trace", "ws://a/ws", "."]).expect(2);
+}
+
+#[test]
+fn a_column_beyond_what_miette_can_count_is_shown() {
+    let scratch = Scratch::new(&[]);
+    let long = format!(
+        "events {{}}\nhttp {{ server {{ listen 80; {} }}",
+        "location /a { return 404; } ".repeat(3000)
+    );
+    scratch.write("nginx.conf", format!("{long}}}}} }}").as_bytes());
+    let ran = scratch.run(&["nginx.conf"]).expect(2);
+    assert!(ran.stderr.contains("nginx.conf:2:84"), "{ran:?}");
+    let widest = ran.stderr.lines().map(|line| line.chars().count()).max();
+    assert!(widest <= Some(80), "{ran:?}");
+}
+
+#[test]
+fn a_million_nested_blocks_are_read() {
+    let scratch = Scratch::new(&[]);
+    scratch.write("nginx.conf", "a{".repeat(1_000_000).as_bytes());
+    scratch.run(&["nginx.conf"]).expect(2);
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_failure() {
+    let scratch = Scratch::new(&[]);
+    let broken = "server {\n listen 80;\n }\n";
+    scratch.write("nginx.conf", format!("events {{}}\nhttp {{\n{}}}\n", broken.repeat(2000)).as_bytes());
+    let mut child = Command::new(assert_cmd::cargo::cargo_bin("wslint"))
+        .args(["syntax", "nginx.conf"])
+        .current_dir(scratch.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the command starts");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("the command ends");
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+}
+
+#[test]
+fn too_large_a_stdin_is_refused() {
+    let scratch = Scratch::new(&[]);
+    let mut child = Command::new(assert_cmd::cargo::cargo_bin("wslint"))
+        .arg("-")
+        .current_dir(scratch.path())
+        .stdin(Stdio::piped())
+        .stderr(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .expect("the command starts");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    let block = vec![b'a'; 1 << 20];
+    // The command stops reading at its limit, so writing on fails.
+    while stdin.write_all(&block).is_ok() {}
+    drop(stdin);
+    let output = child.wait_with_output().expect("the command ends");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("64 MiB"));
+}
+
+#[test]
+fn encodings_that_no_proxy_reads_are_named() {
+    let scratch = Scratch::new(&[]);
+    scratch.write("bom.conf", format!("\u{feff}{KEPT}").as_bytes());
+    scratch.write("utf16.conf", b"\xff\xfee\0v\0e\0n\0t\0s\0");
+    assert!(scratch.run(&["bom.conf"]).expect(2).stderr.contains("byte order mark"));
+    assert!(scratch.run(&["utf16.conf"]).expect(2).stderr.contains("UTF-16"));
+}
+
+#[test]
+fn links_that_lead_nowhere_are_named_and_the_rest_is_linted() {
+    let scratch = Scratch::new(&[
+        ("nginx.conf", "events {}\nhttp {\n    include sites/*;\n}\n"),
+        ("sites/app", "server { listen 80; }\n"),
+    ]);
+    for (target, name) in [("absent", "dangling"), ("loop", "loop")] {
+        std::os::unix::fs::symlink(target, scratch.path().join("sites").join(name)).expect("a link");
+    }
+    std::fs::create_dir(scratch.path().join("sites/folder")).expect("a folder");
+    let document = scratch.run(&["nginx.conf", "--format", "json"]).expect(2).json();
+    let named = |name: &str| document["errors"].to_string().contains(name);
+    assert!(named("sites/dangling") && named("sites/loop") && named("sites/folder"), "{document}");
+    assert_eq!(document["summary"]["files"], 2, "{document}");
+}
+
+#[test]
+fn secrets_are_not_printed() {
+    let config = TUNNEL_MISSING.replace("backend app\n", "backend app\n    stats auth admin:hunter2\n");
+    let scratch = Scratch::new(&[("haproxy.cfg", &config)]);
+    for args in [&["haproxy.cfg"][..], &["facts", "haproxy.cfg"], &["trace", "ws://a/ws", "haproxy.cfg"]] {
+        let ran = scratch.run(args);
+        assert!(!format!("{ran:?}").contains("hunter2"), "{ran:?}");
+    }
+    assert!(scratch.run(&["haproxy.cfg"]).stdout.contains("stats auth *************"));
+}

@@ -1,0 +1,102 @@
+//! Runs the command in scratch folders.
+
+use std::fs;
+use std::path::Path;
+use std::process::Output;
+use std::time::Duration;
+
+use assert_cmd::Command;
+use tempfile::TempDir;
+
+/// A folder with files.
+pub(crate) struct Scratch {
+    folder: TempDir,
+}
+
+impl Scratch {
+    /// A folder that holds these files; their folders are made.
+    pub(crate) fn new(files: &[(&str, &str)]) -> Self {
+        let scratch = Self { folder: tempfile::tempdir().expect("a scratch folder") };
+        for (name, text) in files {
+            scratch.write(name, text.as_bytes());
+        }
+        scratch
+    }
+
+    /// Adds a file.
+    pub(crate) fn write(&self, name: impl AsRef<Path>, bytes: &[u8]) {
+        let path = self.path().join(name);
+        fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+        fs::write(path, bytes).expect("a file");
+    }
+
+    /// Where it lies.
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The command, to be run in the folder. It is killed if it hangs.
+    pub(crate) fn wslint(&self, args: &[&str]) -> Command {
+        let mut command = Command::cargo_bin("wslint").expect("the command is built");
+        command.current_dir(self.path()).args(args).timeout(Duration::from_secs(60));
+        command.env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE");
+        command
+    }
+
+    /// Runs the command.
+    pub(crate) fn run(&self, args: &[&str]) -> Ran {
+        Ran::from(self.wslint(args).output().expect("the command runs"))
+    }
+}
+
+/// What a run gave.
+#[derive(Debug)]
+pub(crate) struct Ran {
+    pub(crate) status: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl From<Output> for Ran {
+    fn from(output: Output) -> Self {
+        Self {
+            status: output.status.code(),
+            stdout: String::from_utf8(output.stdout).expect("the output is UTF-8"),
+            stderr: String::from_utf8(output.stderr).expect("the messages are UTF-8"),
+        }
+    }
+}
+
+impl Ran {
+    /// The JSON document on standard output.
+    pub(crate) fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+
+    /// Asserts the exit status, and that nothing reached the output that a terminal would obey.
+    pub(crate) fn expect(self, status: i32) -> Self {
+        assert_eq!(self.status, Some(status), "{self:?}");
+        for text in [&self.stdout, &self.stderr] {
+            let obeyed = text.chars().find(|&c| {
+                (c.is_control() && c != '\n') || ('\u{202a}'..='\u{202e}').contains(&c) || c == '\u{2028}'
+            });
+            assert_eq!(obeyed, None, "{text:?}");
+        }
+        self
+    }
+}
+
+/// A whole nginx configuration whose only location loses the `Upgrade` header.
+pub(crate) const LOST: &str = "events {}\nhttp {\n    server {\n        listen 127.0.0.1:8080;\n        location /ws {\n            \
+                        proxy_pass http://127.0.0.1:3000;\n        }\n    }\n}\n";
+
+/// The same with everything that a WebSocket needs.
+pub(crate) const KEPT: &str = "events {}\nhttp {\n    server {\n        listen 127.0.0.1:8080;\n        location /ws {\n            \
+                        proxy_pass http://127.0.0.1:3000;\n            proxy_http_version 1.1;\n            \
+                        proxy_set_header Upgrade $http_upgrade;\n            proxy_set_header Connection \"upgrade\";\n            \
+                        proxy_read_timeout 1d;\n            proxy_send_timeout 1d;\n        }\n    }\n}\n";
+
+/// A whole HAProxy configuration that cuts every quiet WebSocket.
+pub(crate) const TUNNEL_MISSING: &str = "defaults\n    mode http\n    timeout connect 5s\n    timeout client 30s\n    \
+                                         timeout server 30s\nfrontend web\n    bind :80\n    acl ws hdr(Upgrade) -i websocket\n    \
+                                         use_backend app if ws\nbackend app\n    server a 127.0.0.1:3000\n";

@@ -1,0 +1,306 @@
+//! The routes of a config: each location and server with its representative requests, and what becomes of them.
+
+use super::config::{ContextId, ContextKind};
+use super::evidence::{self, Evidence};
+use super::facts;
+use super::follow::{AnswerKind, End, Follower, Passed};
+use super::listen;
+use super::model::Model;
+use super::names::Directive;
+use super::state::State;
+use crate::fact::Facts;
+use crate::project::Proxy;
+use crate::request::{Browser, Request, Scheme};
+use crate::route::Route;
+use crate::settings::Endpoint;
+
+/// A request that stands for a route, before it is followed.
+#[derive(Clone, Debug)]
+pub(super) struct Seed<'m> {
+    pub(super) server: ContextId,
+    /// The location that the evidence speaks of; none for a declared path that the server answers itself.
+    pub(super) location: Option<ContextId>,
+    pub(super) evidence: Evidence,
+    /// The user's declaration, where that is the evidence.
+    pub(super) endpoint: Option<&'m Endpoint>,
+    scheme: Scheme,
+    host: String,
+    port: u16,
+}
+
+/// What becomes of one representative request.
+#[derive(Debug)]
+pub(super) struct Followed {
+    pub(super) end: End,
+    pub(super) hops: Vec<Passed>,
+    /// Whether another way than this one could be taken.
+    pub(super) unsure: bool,
+    pub(super) auth: Option<super::follow::AuthDoubt>,
+    /// The level in force at the end.
+    pub(super) level: ContextId,
+}
+
+impl Followed {
+    /// The request as it was first handed on, if it was.
+    pub(super) fn passed(&self) -> Option<&Passed> {
+        match (self.hops.first(), &self.end) {
+            (Some(first), _) => Some(first),
+            (None, End::Passed(passed)) => Some(passed),
+            _ => None,
+        }
+    }
+}
+
+impl<'p> Model<'p> {
+    /// All routes in the order of their lines. Only those with evidence of WebSocket traffic answer questions.
+    pub fn routes(&self) -> Vec<Route> {
+        let mut routes: Vec<(ContextId, Route)> = Vec::new();
+        let mut told: Vec<ContextId> = Vec::new();
+        for (index, seed) in self.seeds().iter().enumerate() {
+            let level = seed.location.unwrap_or(seed.server);
+            told.push(level);
+            let facts = facts::of(self, seed);
+            routes.push((level, Route { index, ..self.route(level, Some(seed), facts) }));
+        }
+        told.sort_unstable();
+        let config = self.config();
+        for (level, context) in config.contexts() {
+            let silent = context.kind == ContextKind::Location && told.binary_search(&level).is_err();
+            if silent {
+                routes.push((level, self.route(level, None, Facts::default())));
+            }
+        }
+        routes.sort_by_key(|(level, _)| *level);
+        routes.into_iter().map(|(_, route)| route).collect()
+    }
+
+    /// The number of routes, for the summary.
+    pub fn route_count(&self) -> usize {
+        let locations = |context: &super::config::Context| context.kind == ContextKind::Location;
+        self.config().contexts().filter(|(_, context)| locations(context)).count()
+    }
+
+    fn route(&self, level: ContextId, seed: Option<&Seed<'_>>, facts: Facts) -> Route {
+        let config = self.config();
+        let context = config.context(level);
+        let label = match (context.opener, context.kind) {
+            (Some(line), ContextKind::Location) => config.quoted(line),
+            (Some(line), _) => {
+                let name = config.own(level, Directive::ServerName).next();
+                let name = name.or_else(|| config.own(level, Directive::Listen).next());
+                let name = name.and_then(|line| config.known_arg(line, 0));
+                name.map_or_else(|| config.quoted(line), |name| format!("server {name}"))
+            }
+            (None, _) => "this file".to_owned(),
+        };
+        let server = config.enclosing(level, ContextKind::Server).and_then(|server| {
+            let line = config.own(server, Directive::ServerName).next();
+            let line = line.or_else(|| config.own(server, Directive::Listen).next());
+            line.and_then(|line| config.known_arg(line, 0)).map(|name| name.into_owned())
+        });
+        Route {
+            proxy: Proxy::Nginx,
+            label,
+            server,
+            site: config.opener_site(level),
+            path: seed.map_or_else(
+                || self.location_name(level).unwrap_or_default(),
+                |seed| seed.evidence.path.clone(),
+            ),
+            facts,
+            // No seed has this number: a route without evidence is not mended.
+            index: usize::MAX,
+        }
+    }
+
+    /// The requests that stand for the routes with evidence.
+    pub(super) fn find_seeds(&self) -> Vec<Seed<'p>> {
+        let mut seeds = self.declared_seeds();
+        let declared: Vec<ContextId> = seeds.iter().filter_map(|seed| seed.location).collect();
+        for (location, evidence) in self.gather_evidence() {
+            if declared.contains(&location) {
+                continue;
+            }
+            let config = self.config();
+            let server = config.enclosing(location, ContextKind::Server).unwrap_or(config.outermost());
+            seeds.push(self.seed(server, Some(location), evidence, None));
+        }
+        seeds
+    }
+
+    fn seed(
+        &self,
+        server: ContextId,
+        location: Option<ContextId>,
+        evidence: Evidence,
+        endpoint: Option<&'p Endpoint>,
+    ) -> Seed<'p> {
+        let config = self.config();
+        let listens = listen::listens(config, server);
+        let tls = listens.iter().any(|listen| listen.tls);
+        let port = listens.iter().filter(|listen| listen.tls == tls).find_map(|listen| listen.address.port());
+        let name = config.own(server, Directive::ServerName).find_map(|line| config.known_arg(line, 0));
+        let host = endpoint.and_then(|endpoint| endpoint.host.clone()).or_else(|| {
+            let name = name.filter(|name| !name.starts_with('~') && *name != "_" && !name.is_empty())?;
+            Some(name.replacen('*', "www", 1).trim_start_matches('.').to_owned())
+        });
+        Seed {
+            server,
+            location,
+            evidence,
+            endpoint,
+            scheme: if tls { Scheme::Wss } else { Scheme::Ws },
+            host: host.unwrap_or_else(|| "localhost".to_owned()),
+            port: port.unwrap_or(if tls { 443 } else { 80 }),
+        }
+    }
+
+    /// Where the paths lead that the user declares.
+    fn declared_seeds(&self) -> Vec<Seed<'p>> {
+        let config = self.config();
+        let servers: Vec<ContextId> = config
+            .contexts()
+            .filter(|(_, context)| context.kind == ContextKind::Server)
+            .map(|(id, _)| id)
+            .collect();
+        let mut seeds = Vec::new();
+        for endpoint in &self.settings().endpoints {
+            let mut reached = Vec::new();
+            let mut missed = Vec::new();
+            for &server in servers.iter().filter(|&&server| self.serves(server, endpoint)) {
+                let seed = self.declared_seed(server, endpoint);
+                let followed = self.follow(&seed, Some(Browser::Chrome));
+                let location = config.proper_level(followed.level);
+                let is_location = config.context(location).kind == ContextKind::Location;
+                let seed = Seed { location: is_location.then_some(location), ..seed };
+                match (&followed.end, followed.hops.is_empty()) {
+                    (End::Passed(_), _) | (_, false) => reached.push(seed),
+                    (End::Unknown(_), _) => {}
+                    _ => missed.push(seed),
+                }
+            }
+            // A path of its own in some server means that path in that server, not every `location /`.
+            let own = |seed: &Seed<'_>| {
+                seed.location.and_then(|level| self.location_name(level)).is_some_and(|name| name.len() > 1)
+            };
+            if reached.iter().any(own) {
+                reached.retain(own);
+            }
+            if reached.is_empty() {
+                missed.truncate(1);
+                reached = missed;
+            }
+            if reached.is_empty() && servers.is_empty() {
+                reached.extend(self.fragment_seed(endpoint));
+            }
+            seeds.extend(reached);
+        }
+        seeds
+    }
+
+    /// Whether a server could be meant by an endpoint.
+    fn serves(&self, server: ContextId, endpoint: &Endpoint) -> bool {
+        let Some(host) = &endpoint.host else { return true };
+        let config = self.config();
+        let mut names =
+            config.own(server, Directive::ServerName).flat_map(|line| config.args(line)).peekable();
+        names.peek().is_none()
+            || names.any(|name| match name.known() {
+                None => true,
+                Some(name) => {
+                    let suffix = name.strip_prefix("*.").or(name.strip_prefix('.'));
+                    name.eq_ignore_ascii_case(host)
+                        || name.starts_with('~')
+                        || suffix.is_some_and(|suffix| host.to_lowercase().ends_with(suffix))
+                }
+            })
+    }
+
+    fn declared_seed(&self, server: ContextId, endpoint: &'p Endpoint) -> Seed<'p> {
+        let sign = crate::traffic::sign_of_path(&endpoint.path);
+        let evidence = Evidence {
+            confidence: "certain",
+            site: self.config().opener_site(server),
+            explicit: true,
+            framework: endpoint.framework.or(sign.and_then(|sign| sign.framework)),
+            general: false,
+            path: evidence::completed_path(&endpoint.path),
+            forced: false,
+            events: false,
+        };
+        self.seed(server, None, evidence, Some(endpoint))
+    }
+
+    /// In a fragment without `server {}`: the location that is named after the path.
+    fn fragment_seed(&self, endpoint: &'p Endpoint) -> Option<Seed<'p>> {
+        let outermost = self.config().outermost();
+        let seed = self.declared_seed(outermost, endpoint);
+        let followed = self.follow(&seed, Some(Browser::Chrome));
+        let level = self.config().proper_level(followed.level);
+        matches!(followed.end, End::Passed(_)).then_some(Seed { location: Some(level), ..seed })
+    }
+
+    /// Follows the request that stands for a route: a browser's handshake, or without one a plain request.
+    pub(super) fn follow(&self, seed: &Seed<'_>, browser: Option<Browser>) -> Followed {
+        let path = &seed.evidence.path;
+        let request = match browser {
+            Some(browser) => Request::handshake(seed.scheme, &seed.host, seed.port, path, browser),
+            None => {
+                let scheme = if seed.scheme.is_tls() { Scheme::Https } else { Scheme::Http };
+                Request::plain(scheme, &seed.host, seed.port, &path.replace("=websocket", "=polling"))
+            }
+        };
+        self.follow_request(seed, &request)
+    }
+
+    /// Follows a request into the server of a route, and where its path cannot be trusted straight to its location.
+    pub(super) fn follow_request(&self, seed: &Seed<'_>, request: &Request) -> Followed {
+        let mut follower = Follower::new(self);
+        let Some(mut state) = State::new(request, seed.server, seed.port) else {
+            return Followed {
+                end: End::Unknown(None),
+                hops: Vec::new(),
+                unsure: true,
+                auth: None,
+                level: seed.server,
+            };
+        };
+        let end = match seed.location.filter(|_| seed.evidence.forced) {
+            Some(location) => follower.run_in(&mut state, location),
+            None => follower.find_and_run(&mut state),
+        };
+        let level = match &end {
+            End::Passed(passed) => passed.state.level,
+            _ => state.level,
+        };
+        let (end, hops) = follower.through_noting_hops(end);
+        let unsure = follower.doubts.iter().any(|doubt| !doubt.only_answers);
+        Followed { end, hops, unsure, auth: follower.auth, level }
+    }
+
+    /// Whether a route's request is redirected to the same path over TLS, where another server could take it.
+    pub(super) fn redirects_to_tls(&self, seed: &Seed<'_>, end: &End) -> bool {
+        let End::Answered(answer) = end else { return false };
+        let target = answer.target.as_deref().unwrap_or_default();
+        answer.kind == AnswerKind::Redirect && !seed.scheme.is_tls() && target.starts_with("https://")
+    }
+
+    /// Whether a route's server listens on other ports than the default ones only.
+    pub(super) fn listens_on_odd_ports(&self, seed: &Seed<'_>) -> bool {
+        let ports: Vec<u16> = listen::listens(self.config(), seed.server)
+            .iter()
+            .filter_map(|listen| listen.address.port())
+            .collect();
+        !ports.is_empty() && ports.iter().all(|port| !matches!(port, 80 | 443))
+    }
+
+    /// Whether plain HTTP/2 is all that a route's server speaks.
+    pub(super) fn speaks_only_http2(&self, seed: &Seed<'_>) -> Option<super::config::Line> {
+        if self.speaks_both_on_plain_sockets() {
+            return None;
+        }
+        let listens = listen::listens(self.config(), seed.server);
+        let speaks_http1 = listens.iter().any(|listen| listen.tls || !listen.http2);
+        listens.first().and_then(|listen| listen.line).filter(|_| !speaks_http1)
+    }
+}

@@ -1,0 +1,219 @@
+//! Templates that render to a configuration: what can be read of them before they are rendered.
+//!
+//! The file is read through a copy in which each tag is overwritten, byte for byte, so that every offset stays
+//! true. A value becomes [`FILLER`], an ordinary byte of a word, and the word is unknown. A control tag becomes
+//! blanks, or filler where text touches it on both sides or quotes surround it. Line feeds inside of tags are
+//! overwritten too: a tag that spans lines does not end a statement.
+//!
+//! Nothing is evaluated: all branches of a block are read. What stands under a condition inside of a section
+//! is undecided.
+
+mod tag;
+
+use self::tag::{Role, Tags, marker, reference};
+use super::split::Words;
+use super::words::{is_blank, is_variable};
+use crate::Span;
+
+/// What stands for the value of a placeholder: a control character that no configuration holds, and that means
+/// nothing to the reader.
+const FILLER: u8 = 0x1a;
+
+/// Whether a file holds placeholders or control tags of a template outside of comments, and is to be read with
+/// [`Options::templates`](super::Options::templates). `"${NAME}"` in double quotes is the proxy's own syntax;
+/// without them the proxy takes it literally, so something else must replace it.
+pub fn looks_templated(source: &[u8]) -> bool {
+    Scanner::new(source).any(|found| !found.comment)
+}
+
+/// One tag, and where in the blocks of the template the text after it is.
+#[derive(Clone, Copy, Debug)]
+struct Tag {
+    span: Span,
+    after: Place,
+}
+
+/// A place in the blocks of a template.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Place {
+    /// The number of the branch, 0 outside of all blocks.
+    branch: u32,
+    /// How many conditions it is under.
+    pub(super) conditions: u32,
+}
+
+/// A template that can be read as a configuration.
+pub(super) struct Template {
+    pub(super) masked: Vec<u8>,
+    tags: Vec<Tag>,
+}
+
+impl Template {
+    /// The template in `source`; `None` when it has no tag.
+    pub(super) fn of(source: &[u8]) -> Option<Self> {
+        let mut masked = source.to_vec();
+        let mut tags = Vec::new();
+        let mut blocks = Blocks::default();
+        for found in Scanner::new(source) {
+            let range = found.span.range();
+            let blank = |at: Option<&u8>| at.is_none_or(|&byte| is_blank(byte));
+            let apart =
+                blank(range.start.checked_sub(1).map(|at| &masked[at])) || blank(source.get(range.end));
+            let mask = if found.role == Role::Value || found.quoted || !apart { FILLER } else { b' ' };
+            masked[range].fill(mask);
+            tags.push(Tag { span: found.span, after: blocks.pass(found.role) });
+        }
+        (!tags.is_empty()).then_some(Self { masked, tags })
+    }
+
+    /// Whether a tag stands in that part of the file.
+    pub(super) fn touches(&self, span: Span) -> bool {
+        let first = self.tags.partition_point(|tag| tag.span.end <= span.start);
+        self.tags.get(first).is_some_and(|tag| tag.span.start < span.end)
+    }
+
+    /// The place of an offset that no tag covers, or of the text after the tag that begins there.
+    pub(super) fn place(&self, at: u32) -> Place {
+        let after = self.tags.partition_point(|tag| tag.span.start <= at);
+        after.checked_sub(1).map_or(Place::default(), |last| self.tags[last].after)
+    }
+
+    /// Marks the words from `first` on that are not known before the template is rendered: those that a tag
+    /// stands in, which lose what is filled in for it, and those in another branch than the first.
+    pub(super) fn settle(&self, words: &mut Words, first: usize) {
+        let Some(head) = words.words.get(first).map(|word| self.place(word.span.start)) else { return };
+        for at in first..words.words.len() {
+            let span = words.words[at].span;
+            if self.touches(span) {
+                words.remove(&self.masked, at, FILLER);
+            }
+            words.words[at].unknown |= self.touches(span) || self.place(span.start) != head;
+        }
+    }
+}
+
+/// The open blocks of a template.
+#[derive(Default)]
+struct Blocks {
+    open: Vec<Open>,
+    branches: u32,
+}
+
+struct Open {
+    branch: u32,
+    condition: bool,
+    /// How many conditions are open up to here.
+    conditions: u32,
+}
+
+impl Blocks {
+    /// Goes on past a tag; the place of the text after it.
+    fn pass(&mut self, role: Role) -> Place {
+        match role {
+            Role::If | Role::Block => {
+                let condition = role == Role::If;
+                let conditions = self.place().conditions + u32::from(condition);
+                let branch = self.branch();
+                self.open.push(Open { branch, condition, conditions });
+            }
+            Role::Else => {
+                let branch = self.branch();
+                if let Some(open) = self.open.last_mut() {
+                    // The other branch of a loop (`{% for %}…{% else %}`) is there only when the loop is empty.
+                    open.conditions += u32::from(!open.condition);
+                    (open.branch, open.condition) = (branch, true);
+                }
+            }
+            Role::End => {
+                self.open.pop();
+            }
+            Role::Value | Role::Nothing => {}
+        }
+        self.place()
+    }
+
+    fn branch(&mut self) -> u32 {
+        self.branches += 1;
+        self.branches
+    }
+
+    fn place(&self) -> Place {
+        self.open
+            .last()
+            .map_or(Place::default(), |open| Place { branch: open.branch, conditions: open.conditions })
+    }
+}
+
+/// A tag or a placeholder in the text.
+struct Found {
+    span: Span,
+    role: Role,
+    /// Whether it stands inside of quotes.
+    quoted: bool,
+    /// Whether it stands in a comment of the configuration.
+    comment: bool,
+}
+
+/// Finds the tags of a file, and follows its quotes and comments meanwhile.
+struct Scanner<'a> {
+    source: &'a [u8],
+    at: usize,
+    tags: Tags,
+    quote: Option<u8>,
+    comment: bool,
+}
+
+impl<'a> Scanner<'a> {
+    fn new(source: &'a [u8]) -> Self {
+        Self { source, at: 0, tags: Tags::default(), quote: None, comment: false }
+    }
+
+    /// The tag or placeholder that begins here.
+    fn found(&mut self) -> Option<(usize, Role)> {
+        let rest = &self.source[self.at..];
+        match rest[0] {
+            b'{' | b'<' => self.tags.at(rest),
+            b'_' if !self.comment => marker(rest).map(|length| (length, Role::Value)),
+            b'$' if !self.comment => {
+                let double = self.quote == Some(b'"');
+                let placeholder = |length: &usize| !(double && is_variable(&rest[..*length]));
+                reference(rest).filter(placeholder).map(|length| (length, Role::Value))
+            }
+            _ => None,
+        }
+    }
+
+    /// Follows quotes and comments past the next byte.
+    fn pass(&mut self) {
+        let byte = self.source[self.at];
+        self.at += 1;
+        match (byte, self.quote) {
+            (b'\n', _) => (self.quote, self.comment) = (None, false),
+            _ if self.comment => {}
+            (b'\\', None | Some(b'"')) => {
+                let escaped = |next| matches!(next, b'"' | b'\'' | b'#' | b'\\');
+                self.at += usize::from(self.source.get(self.at).copied().is_some_and(escaped));
+            }
+            (b'"' | b'\'', None) => self.quote = Some(byte),
+            (_, Some(open)) if byte == open => self.quote = None,
+            (b'#', None) => self.comment = true,
+            _ => {}
+        }
+    }
+}
+
+impl Iterator for Scanner<'_> {
+    type Item = Found;
+
+    fn next(&mut self) -> Option<Found> {
+        while self.at < self.source.len() {
+            if let Some((length, role)) = self.found() {
+                let span = Span::new(self.at, self.at + length);
+                self.at += length;
+                return Some(Found { span, role, quoted: self.quote.is_some(), comment: self.comment });
+            }
+            self.pass();
+        }
+        None
+    }
+}

@@ -1,0 +1,34 @@
+//! Templates from which a configuration is rendered: Jinja, Liquid, Go, Handlebars, ERB, EPP, Terraform, envsubst
+//! and simple markers.
+//!
+//! A template is read as if both arms of every condition were rendered. What a tag prints becomes (a part of) a
+//! word whose value is unknown; tags that print nothing are trivia. Since a rendered file may have other braces
+//! and semicolons than its template, a file with tags has no syntax errors.
+//!
+//! This module knows the shape of tags, not their languages: it evaluates nothing.
+
+mod branches;
+mod grammar;
+mod marker;
+mod tag;
+
+use tag::Tag;
+
+pub(super) use branches::{Branches, OpenBlock};
+pub(super) use grammar::{Template, controls};
+pub(super) use tag::Control;
+
+/// Whether a file is a template: it holds a tag that ends in the line where it starts, or a marker (`${NAME}` in
+/// capitals, `__NAME__`, `%name%`).
+pub fn looks_templated(source: &[u8]) -> bool {
+    let has_tag = memchr::memchr3_iter(b'{', b'<', b'%', source).any(|at| {
+        // nginx reads `${{x}}` as a word, and `%{x}` is common in the logs of other programs.
+        let ordinary = at > 0 && source[at - 1] == b'$';
+        match tag::line_tag(&source[at..]) {
+            Some((Tag::Expression, _)) => !ordinary && source[at] != b'%',
+            Some((Tag::Control(_), _)) => !ordinary,
+            None => false,
+        }
+    });
+    has_tag || marker::any(source)
+}
