@@ -47,8 +47,18 @@ pub(crate) fn routes(
 ) -> Vec<Route> {
     let mut routes = Vec::new();
     let expected = Expected::new(config);
-    for frontend in config.frontends() {
-        let attempts = attempts(config, root, settings, frontend, &expected);
+    let mut all: Vec<(ProxyId, Vec<Attempt<'_>>)> = config
+        .frontends()
+        .map(|frontend| (frontend, attempts(config, root, settings, frontend, &expected)))
+        .collect();
+    // A tunnel timeout in `defaults` covers every way; where another line says which ones carry WebSockets, it
+    // says nothing about the rest.
+    if all.iter().flat_map(|(_, attempts)| attempts).any(|attempt| !attempt.evidence.inherited) {
+        for (_, attempts) in &mut all {
+            attempts.retain(|attempt| !attempt.evidence.inherited);
+        }
+    }
+    for (frontend, attempts) in all {
         let tried: HashSet<Option<usize>> = attempts.iter().map(|attempt| attempt.switch).collect();
         for attempt in &attempts {
             let facts = answer(config, root, settings, complaints, attempt);
@@ -231,7 +241,7 @@ fn attempts<'s>(
         attempts.extend(most_telling(found));
     }
     let backend = backend_of(config, frontend, None);
-    let unused = if config.is_http(frontend) { evidence::of_unused_tests(section) } else { None };
+    let unused = evidence::of_unused_tests(section);
     let evidence = evidence::stronger(of_way(backend), unused);
     if backend.is_some() {
         attempts.extend(attempt(frontend, None, backend, Wish::default(), evidence, section.header.site()));
@@ -248,7 +258,8 @@ fn of_acl_names(terms: &[Term], site: Site) -> Option<Evidence> {
         {
             let framework = framework.and_then(Framework::named);
             let cause = Cause::at(Origin::Set, site, Role::Evidence);
-            best = evidence::stronger(best, Some(Evidence { confidence, framework, cause }));
+            best =
+                evidence::stronger(best, Some(Evidence { confidence, framework, cause, inherited: false }));
         }
     }
     best
@@ -268,6 +279,7 @@ fn attempt<'s>(
         confidence: sign.confidence,
         framework: sign.framework,
         cause: Cause::at(Origin::Set, site, Role::Evidence),
+        inherited: false,
     });
     let mut evidence = match (of_path, evidence) {
         (Some(of_path), Some(evidence)) => {
@@ -408,6 +420,7 @@ fn declared_evidence(endpoint: &Endpoint) -> Evidence {
         confidence: "certain",
         framework: endpoint.framework.or(of_path),
         cause: Cause::nowhere(Origin::Declared),
+        inherited: false,
     }
 }
 
