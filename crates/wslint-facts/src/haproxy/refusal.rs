@@ -121,7 +121,11 @@ impl Found {
             _ => {}
         }
         if !matches!(keyword, "option" | "log") && statement.prefix.is_some() {
-            self.say(Fault::UnknownWord, site, format!("`no` and `default` are not taken before `{keyword}`"));
+            self.say(
+                Fault::UnknownWord,
+                site,
+                format!("`no` and `default` are not taken before `{keyword}`"),
+            );
         }
         if let Some(note) = keywords::misplaced(proxy.kind, &proxy.name, statement, self.version) {
             self.say(Fault::Misplaced, site, note);
@@ -133,7 +137,11 @@ impl Found {
     fn timeout(&mut self, statement: &Statement<'_>) {
         let name = statement.word(1);
         if !keywords::is_timeout(name, self.version) {
-            self.say(Fault::UnknownWord, statement.word_site(1), format!("HAProxy knows no `timeout {name}`"));
+            self.say(
+                Fault::UnknownWord,
+                statement.word_site(1),
+                format!("HAProxy knows no `timeout {name}`"),
+            );
         } else if statement.words.len() > 3 {
             let words = format!("`timeout {name}` takes one value");
             self.say(Fault::TimeUnreadable, statement.word_site(3), words);
@@ -146,10 +154,13 @@ impl Found {
         let text = statement.word(at);
         let (fault, words) = match duration::parse(text) {
             Ok(_) => return,
-            Err(BadTime::TooLong) => {
-                (Fault::TimeTooLong, format!("`{text}` is more than 24.8 days, the longest time that HAProxy takes"))
+            Err(BadTime::TooLong) => (
+                Fault::TimeTooLong,
+                format!("`{text}` is more than 24.8 days, the longest time that HAProxy takes"),
+            ),
+            Err(BadTime::NotANumber) => {
+                (Fault::TimeUnreadable, format!("`{text}` is not a number with a unit"))
             }
-            Err(BadTime::NotANumber) => (Fault::TimeUnreadable, format!("`{text}` is not a number with a unit")),
             Err(BadTime::BadUnit) => {
                 (Fault::TimeUnreadable, format!("the unit of `{text}` is none of `us ms s m h d`"))
             }
@@ -164,10 +175,12 @@ impl Found {
             self.say(Fault::Removed, site, note.to_owned());
         } else if !keywords::is_option(name, self.version) {
             self.say(Fault::UnknownWord, statement.word_site(1), format!("HAProxy knows no `option {name}`"));
-        } else if statement.prefix.is_some() && !keywords::takes_prefix(name, statement.prefix == Some(Prefix::Default))
+        } else if statement.prefix.is_some()
+            && !keywords::takes_prefix(name, statement.prefix == Some(Prefix::Default))
         {
             self.say(Fault::UnknownWord, site, format!("`option {name}` cannot be negated"));
-        } else if name == "httpchk" && statement.word(4).contains("\r\n") && self.version >= Version(2, 8, 0) {
+        } else if name == "httpchk" && statement.word(4).contains("\r\n") && self.version >= Version(2, 8, 0)
+        {
             let words = "headers hidden in the version string are refused since 2.8; use `http-check send`";
             self.say(Fault::Removed, site, words.to_owned());
         } else if keywords::option_in_wrong_section(name, proxy.kind, self.version) {
@@ -193,11 +206,27 @@ impl Found {
         let algorithm = statement.word(1).split('(').next().unwrap_or_default();
         let known = matches!(
             algorithm,
-            "roundrobin" | "static-rr" | "leastconn" | "first" | "source" | "uri" | "url_param" | "hdr" | "random"
-                | "rdp-cookie" | "hash" | "log-hash" | "sticky" | ""
+            "roundrobin"
+                | "static-rr"
+                | "leastconn"
+                | "first"
+                | "source"
+                | "uri"
+                | "url_param"
+                | "hdr"
+                | "random"
+                | "rdp-cookie"
+                | "hash"
+                | "log-hash"
+                | "sticky"
+                | ""
         );
         if !known {
-            self.say(Fault::UnknownWord, statement.word_site(1), format!("HAProxy knows no `balance {algorithm}`"));
+            self.say(
+                Fault::UnknownWord,
+                statement.word_site(1),
+                format!("HAProxy knows no `balance {algorithm}`"),
+            );
         }
     }
 
@@ -234,7 +263,13 @@ impl Found {
     }
 
     /// `set-timeout tunnel` and `server` need a backend; `client` came with 2.9.
-    fn set_timeout(&mut self, proxy: &Proxy<'_>, name: &str, milliseconds: Option<u64>, statement: &Statement<'_>) {
+    fn set_timeout(
+        &mut self,
+        proxy: &Proxy<'_>,
+        name: &str,
+        milliseconds: Option<u64>,
+        statement: &Statement<'_>,
+    ) {
         let client = name == "client" && self.version >= Version(2, 9, 0);
         let fits = match name {
             "client" => client && proxy.kind != Kind::Backend,
@@ -255,9 +290,9 @@ impl Found {
     fn references(&mut self, config: &Config<'_>) {
         for id in config.frontends() {
             let section = config.proxy(id);
-            let default = config.value(id, "default_backend").and_then(|(name, found)| {
-                Some((name?.to_owned(), found.statement))
-            });
+            let default = config
+                .value(id, "default_backend")
+                .and_then(|(name, found)| Some((name?.to_owned(), found.statement)));
             let switches = section.switches.iter().filter_map(|switch| match &switch.target {
                 Target::Named(name) => Some((name.clone(), &section.statements[switch.statement])),
                 _ => None,
@@ -272,7 +307,10 @@ impl Found {
                     continue;
                 };
                 if config.mode(id) == Some("http") && config.mode(backend) == Some("tcp") {
-                    let words = format!("`{}` works in `mode tcp`, the frontend in `mode http`", config.proxy(backend).label());
+                    let words = format!(
+                        "`{}` works in `mode tcp`, the frontend in `mode http`",
+                        config.proxy(backend).label()
+                    );
                     self.say(Fault::ModeMismatch, statement.site(), words);
                 }
             }
