@@ -104,7 +104,7 @@ pub(super) enum End {
     /// The connection is closed or refused without an answer.
     Closed(Option<Line>),
     /// It cannot be told.
-    Unknown(Option<Line>),
+    Unknown,
 }
 
 /// A line of which it cannot be told what it does with the request.
@@ -237,10 +237,10 @@ impl<'m, 'p> Follower<'m, 'p> {
                 return Turn::End(end);
             }
         }
-        if start != Start::Here {
-            if let Some(end) = self.find_location(state) {
-                return Turn::End(end);
-            }
+        if start != Start::Here
+            && let Some(end) = self.find_location(state)
+        {
+            return Turn::End(end);
         }
         let level = state.level;
         let is_location = self.model.config().context(level).kind == ContextKind::Location;
@@ -300,7 +300,7 @@ impl<'m, 'p> Follower<'m, 'p> {
                 }
                 state.level = state.server;
             }
-            Selected::Unknown(level) => return Some(End::Unknown(config.context(level).opener)),
+            Selected::Unknown => return Some(End::Unknown),
         }
         if let Some(end) = self.hidden_from_clients(state) {
             return Some(end);
@@ -336,7 +336,7 @@ impl<'m, 'p> Follower<'m, 'p> {
         }
         let words = config.args(line);
         let Some(Known::Known(last)) = words.last() else {
-            return Some(Turn::End(End::Unknown(Some(line))));
+            return Some(Turn::End(End::Unknown));
         };
         self.step("try_files", Some(line), &format!("no file for `{}`, so `{last}`", state.uri));
         if let Some(status) = last.strip_prefix('=') {
@@ -352,7 +352,7 @@ impl<'m, 'p> Follower<'m, 'p> {
                 Self::go_to(state, &target);
                 Some(Turn::Again(Start::Server))
             }
-            Known::Unknown => Some(Turn::End(End::Unknown(Some(line)))),
+            Known::Unknown => Some(Turn::End(End::Unknown)),
         }
     }
 
@@ -372,7 +372,7 @@ impl<'m, 'p> Follower<'m, 'p> {
                 state.internal = true;
                 Turn::Again(Start::Here)
             }
-            None if self.model.config().context(state.server).open => Turn::End(End::Unknown(Some(line))),
+            None if self.model.config().context(state.server).open => Turn::End(End::Unknown),
             None => Turn::End(End::Answered(Answer::error(500, line))),
         }
     }
@@ -387,7 +387,7 @@ impl<'m, 'p> Follower<'m, 'p> {
         let list = config.list(state.level, Directive::ErrorPage);
         for line in list.lines {
             let words: Option<Vec<_>> = config.args(line).into_iter().map(Known::known).collect();
-            let Some(words) = words else { return Some(Turn::End(End::Unknown(Some(line)))) };
+            let Some(words) = words else { return Some(Turn::End(End::Unknown)) };
             let Some((target, codes)) = words.split_last() else { continue };
             if !codes.iter().any(|code| code.parse() == Ok(status)) {
                 continue;
@@ -402,7 +402,7 @@ impl<'m, 'p> Follower<'m, 'p> {
                 return Some(self.go_named(state, target, line));
             }
             let Known::Known(target) = self.model.evaluate(target, state) else {
-                return Some(Turn::End(End::Unknown(Some(line))));
+                return Some(Turn::End(End::Unknown));
             };
             if target.starts_with('/') {
                 if state.method != "HEAD" {
@@ -442,8 +442,8 @@ impl<'m, 'p> Follower<'m, 'p> {
                     )
             }
         });
-        if let Some(&line) = foreign {
-            return End::Unknown(Some(line));
+        if foreign.is_some() {
+            return End::Unknown;
         }
         let opener = config.context(level).opener;
         if let Some(line) = self.snippet_headers(level) {
@@ -461,7 +461,7 @@ impl<'m, 'p> Follower<'m, 'p> {
         // The rest of a fragment's outermost level is unseen, and could hand the request on.
         let unseen = level == config.outermost() && config.assumed != NginxContext::Main;
         if config.context(level).open || unseen {
-            return End::Unknown(opener);
+            return End::Unknown;
         }
         let last = state.uri.rsplit('/').next().unwrap_or_default();
         let status = if state.fallback {
