@@ -3,5 +3,7 @@
 mod command;
 mod findings;
 mod hostile;
+mod midnight;
+mod real;
 mod support;
 mod syntax;
