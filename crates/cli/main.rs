@@ -1,11 +1,14 @@
 //! The command `wslint`: arguments, discovery, project loading, output formats, exit status.
 
+mod accept;
 mod analysis;
 mod args;
 mod chain;
 mod commands;
+mod config;
 mod escape;
 mod exit;
+mod fingerprint;
 mod fix;
 mod output;
 mod project;

@@ -41,6 +41,8 @@ pub(crate) enum Command {
     Rules(RulesArgs),
     /// Show the page of one rule
     Explain(ExplainArgs),
+    /// Write a wslint.yaml that explains itself
+    Init(InitArgs),
 }
 
 /// `wslint [PATH…]`
@@ -65,6 +67,14 @@ pub(crate) struct LintArgs {
     /// The least severity that is shown in full and that makes the exit status 1
     #[arg(long, value_enum, value_name = "LEVEL", default_value_t = Threshold::Warning)]
     pub(crate) severity: Threshold,
+
+    /// Accept the findings that this file lists; only others count
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
+
+    /// Accept all present findings: write them to the file of --baseline, or to wslint-baseline.json
+    #[arg(long, conflicts_with_all = ["fix", "diff"])]
+    pub(crate) write_baseline: bool,
 
     /// Exit with 0 even if there are findings
     #[arg(long)]
@@ -184,6 +194,14 @@ pub(crate) struct ExplainArgs {
     pub(crate) rule: String,
     #[command(flatten)]
     pub(crate) terminal: TerminalOptions,
+}
+
+/// `wslint init [DIR]`
+#[derive(Debug, Args)]
+pub(crate) struct InitArgs {
+    /// The folder that the file is written to
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub(crate) folder: PathBuf,
 }
 
 /// How findings are printed.

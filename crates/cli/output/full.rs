@@ -11,7 +11,7 @@ use super::notes::Notes;
 use super::report::Report;
 use super::words::unbroken;
 use super::{Console, Found, Printer, Run, count, page};
-use crate::project::{Level as ProblemLevel, Place};
+use crate::project::Place;
 
 /// The format.
 pub(super) struct Full;
@@ -35,9 +35,10 @@ impl Printer for Full {
             writeln!(console, "{}\n", drawn.trim_end())?;
         }
         if !console.quiet {
-            for problem in run.loaded.problems.iter().filter(|problem| problem.level == ProblemLevel::Note) {
-                if let Place::Site(site) = problem.place {
-                    notes.add(site, problem.code, &problem.message);
+            for problem in run.all_notes() {
+                match &problem.place {
+                    Place::Site(site) => notes.add(*site, problem.code, &problem.message),
+                    Place::Path(path) => notes.add_path(path, problem.code, &problem.message),
                 }
             }
             notes.print(project, &mut locator, console)?;
@@ -98,6 +99,11 @@ fn summary(run: &Run<'_>, console: &mut Console) -> io::Result<()> {
     };
     if run.loaded.has_errors() {
         line.push_str(" Not everything could be linted.");
+    }
+    match run.suppressed {
+        0 => {}
+        1 => line.push_str(" 1 finding is suppressed."),
+        more => line.push_str(&format!(" {more} findings are suppressed.")),
     }
     let mendable = |safety| {
         let shown = run.findings.iter().filter(|found| found.finding.severity >= run.threshold);

@@ -22,7 +22,7 @@ use wslint_facts::Edit;
 use wslint_rules::{Finding, Safety, Severity};
 
 use crate::args::Format;
-use crate::project::Loaded;
+use crate::project::{Level, Loaded, Problem};
 
 pub(crate) use console::Console;
 pub(crate) use folder::common_folder;
@@ -38,6 +38,10 @@ pub(crate) struct Run<'a> {
     pub(crate) loaded: &'a Loaded,
     /// The findings, by place and rule.
     pub(crate) findings: Vec<Found>,
+    /// Number of findings that comments or a baseline accept.
+    pub(crate) suppressed: usize,
+    /// What is worth knowing about comments and baseline.
+    pub(crate) notes: Vec<Problem>,
     /// What stands below is a note.
     pub(crate) threshold: Severity,
     /// Number of all routes.
@@ -52,12 +56,20 @@ pub(crate) struct Found {
     pub(crate) finding: Finding<'static>,
     /// The edits that mend it, if any do.
     pub(crate) fix: Option<(Safety, Vec<Edit>)>,
+    /// What names it from run to run: see [`crate::fingerprint`].
+    pub(crate) fingerprint: String,
 }
 
 impl Run<'_> {
     /// Number of findings of one severity.
     pub(crate) fn count(&self, severity: Severity) -> usize {
         self.findings.iter().filter(|found| found.finding.severity == severity).count()
+    }
+
+    /// All that is worth knowing about the job, in the order of the work.
+    pub(crate) fn all_notes(&self) -> impl Iterator<Item = &Problem> {
+        let loading = self.loaded.problems.iter().filter(|problem| problem.level == Level::Note);
+        loading.chain(&self.notes)
     }
 
     /// Whether anything is at or above the threshold.

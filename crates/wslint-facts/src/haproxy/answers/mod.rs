@@ -46,6 +46,12 @@ pub(crate) struct Context<'c, 'p> {
 }
 
 impl Context<'_, '_> {
+    /// The shortest idle limit, in milliseconds, that is accepted here without a word.
+    fn minimum_idle(&self) -> u64 {
+        let declared = self.attempt.endpoint.and_then(|endpoint| endpoint.minimum_idle);
+        declared.unwrap_or(self.settings.minimum_idle)
+    }
+
     /// The first hop of a run that takes the tried way.
     fn way<'j>(&self, journey: &'j Journey) -> Option<(&'j Hop, ProxyId)> {
         let hop = journey.hops.first().filter(|hop| hop.switch == self.attempt.switch)?;

@@ -39,7 +39,7 @@ fn idle(context: &Context<'_, '_>, facts: &mut Facts) {
         let (value, cause) = limit.as_ref()?;
         let word = match value {
             Value::Duration(limit) => {
-                Value::Choice(verdict(*limit, context.heartbeat, context.settings.minimum_idle))
+                Value::Choice(traffic::idle_verdict(*limit, context.heartbeat, context.minimum_idle()))
             }
             _ => Value::Unknown,
         };
@@ -71,19 +71,6 @@ fn cause_of(hop: &Hop, config: &Config<'_>, backend: ProxyId) -> Cause {
             let words = "nothing limits silence: neither the tunnel, nor client and server have a timeout";
             says(Origin::Default(config.version), config.proxy(backend).header.site(), words)
         }
-    }
-}
-
-/// What an idle limit means beside a heartbeat.
-fn verdict(limit: u64, heartbeat: Option<u64>, minimum: u64) -> &'static str {
-    const SHORT: u64 = 60_000;
-    match heartbeat {
-        Some(heartbeat) if limit <= heartbeat => "below-heartbeat",
-        Some(_) if limit <= SHORT => "kept-alive",
-        Some(_) => "long",
-        None if limit <= SHORT => "short",
-        None if limit < minimum => "moderate",
-        None => "long",
     }
 }
 
