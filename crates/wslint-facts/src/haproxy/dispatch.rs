@@ -161,7 +161,12 @@ impl Walk<'_, '_> {
             let reused = self.config.reuses_any_connection(backend).is_some();
             return match any(&|server| server.settings.websocket_over_h2()) {
                 true => Some(true),
-                false if reused && any(&|server| server.settings.offers_h2() && server.settings.ws.is_none()) => None,
+                false
+                    if reused
+                        && any(&|server| server.settings.offers_h2() && server.settings.ws.is_none()) =>
+                {
+                    None
+                }
                 false => Some(false),
             };
         }
