@@ -214,7 +214,7 @@ fn declared_paths() {
     check("slash", "location /ws/ { proxy_pass http://b; WS; }", &["handler=slash-redirect"]);
     check("redirect", "return 301 https://$host$request_uri;", &["handler=redirect", "https-redirect=yes"]);
     check("denied", "location / { deny all; proxy_pass http://b; }", &["handler=denied"]);
-    check("password", "location / { auth_basic x; proxy_pass http://b; }", &["handler=unauthorized"]);
+    check("password", "location / { auth_basic x; proxy_pass http://b; }", &["handler=proxy", "auth=basic"]);
     check("internal", "location / { internal; proxy_pass http://b; }", &["handler=internal"]);
     check("fastcgi", "location / { fastcgi_pass b; }", &["handler=fastcgi"]);
     check("resolver", "location / { set $x b; proxy_pass http://$x; }", &["handler=no-resolver"]);

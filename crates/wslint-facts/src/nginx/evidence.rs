@@ -122,16 +122,13 @@ impl Model<'_> {
         let config = self.config();
         let mut has_own = false;
         for (level, context) in config.outwards(location) {
-            match context.kind {
-                ContextKind::Http | ContextKind::Server => {
-                    if shared.get(&level).is_some_and(|forwarding| forwarding.line.is_some()) {
-                        let forwarding = shared.entry(level).or_default();
-                        let list = if has_own { &mut forwarding.droppers } else { &mut forwarding.users };
-                        list.push(location);
-                        return;
-                    }
-                }
-                _ => {}
+            let shares = matches!(context.kind, ContextKind::Http | ContextKind::Server);
+            if let Some(forwarding) =
+                shared.get_mut(&level).filter(|forwarding| shares && forwarding.line.is_some())
+            {
+                let list = if has_own { &mut forwarding.droppers } else { &mut forwarding.users };
+                list.push(location);
+                return;
             }
             has_own |= config.own_last(level, Directive::ProxySetHeader).is_some();
             if context.open {

@@ -179,7 +179,7 @@ impl<'p> Model<'p> {
                 let seed = Seed { location: is_location.then_some(location), ..seed };
                 match (&followed.end, followed.hops.is_empty()) {
                     (End::Passed(_), _) | (_, false) => reached.push(seed),
-                    (End::Unknown(_), _) => {}
+                    (End::Unknown, _) => {}
                     _ => missed.push(seed),
                 }
             }
@@ -283,7 +283,7 @@ impl<'p> Model<'p> {
         }
         let Some(mut state) = State::new(request, seed.server, seed.port) else {
             return Followed {
-                end: End::Unknown(None),
+                end: End::Unknown,
                 hops: Vec::new(),
                 unsure: true,
                 auth: None,

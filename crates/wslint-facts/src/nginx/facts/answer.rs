@@ -54,7 +54,7 @@ impl Teller<'_, '_> {
                 self.tell(&questions::ANSWER, nothing, cause.clone());
                 ("closed", cause)
             }
-            End::Unknown(_) => return,
+            End::Unknown => return,
             End::Answered(answer) => {
                 let (word, words) = told(answer);
                 self.tell_status(answer);
