@@ -189,7 +189,7 @@ fn host_of(test: &Test) -> Option<String> {
 pub(crate) const ANY_HOST: &str = "app.example";
 
 /// A handshake, or the poll that a client of long polling begins with, that fulfils a wish at a section.
-pub(crate) fn request(wish: &Wish, websocket: bool, tls: bool) -> Request {
+fn request(wish: &Wish, websocket: bool, tls: bool) -> Request {
     let scheme = match (websocket, tls) {
         (true, true) => Scheme::Wss,
         (true, false) => Scheme::Ws,
@@ -212,6 +212,19 @@ pub(crate) fn request(wish: &Wish, websocket: bool, tls: bool) -> Request {
         request.set_header(name, value);
     }
     request
+}
+
+/// The request that fulfils a wish at a section, and the index of the `bind` line that it arrives at.
+pub(crate) fn request_at(
+    config: &Config<'_>,
+    frontend: ProxyId,
+    wish: &Wish,
+    websocket: bool,
+) -> (Request, Option<usize>) {
+    let bind = bind_for(config, frontend, wish);
+    let line = bind.and_then(|bind| config.proxy(frontend).binds.get(bind));
+    let tls = line.map_or(wish.tls == Some(true), |line| line.tls);
+    (request(wish, websocket, tls), bind)
 }
 
 /// The target of the first request of a client of Socket.IO.

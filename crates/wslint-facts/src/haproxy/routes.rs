@@ -407,10 +407,7 @@ pub(crate) fn follow(
     wish: &Wish,
     websocket: bool,
 ) -> Vec<Journey> {
-    let bind = probe::bind_for(config, frontend, wish);
-    let line = bind.and_then(|bind| config.proxy(frontend).binds.get(bind));
-    let tls = line.map_or(wish.tls == Some(true), |line| line.tls);
-    let request = probe::request(wish, websocket, tls);
+    let (request, bind) = probe::request_at(config, frontend, wish, websocket);
     explore(|oracle| Walk::run(config, root, oracle, &request, Start::Section(frontend, bind))).results
 }
 

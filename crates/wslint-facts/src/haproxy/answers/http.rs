@@ -164,7 +164,10 @@ fn target(context: &Context<'_, '_>, facts: &mut Facts) {
             let (Some(sent_path), Some(sent_query)) = (&journey.message.path, &journey.message.query) else {
                 return Some((Value::Unknown, cause));
             };
-            let word = if sent_path != path {
+            let of_socketio = |path: &str| path.contains("/socket.io/") || path.contains("/engine.io/");
+            let word = if of_socketio(path) && !of_socketio(sent_path) {
+                "socketio-lost"
+            } else if sent_path != path {
                 "path-changed"
             } else if !query.is_empty() && sent_query.as_deref().unwrap_or_default().is_empty() {
                 "query-lost"

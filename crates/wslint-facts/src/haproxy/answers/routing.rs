@@ -67,6 +67,7 @@ fn who(context: &Context<'_, '_>, journey: &Journey) -> (Value, Cause) {
                 "no backend" => "no-backend",
                 "no server" => "no-server",
                 "proto h2" => "h2-only",
+                "PROXY header" => "proxy-header",
                 _ => "refused",
             };
             let cause = site.map_or_else(nowhere, |site| says(Origin::Set, site, "the handshake ends here"));

@@ -3,11 +3,14 @@
 
 use super::super::dispatch::usable;
 use super::super::expression::Expression;
-use super::super::proxy::{Proxy, ProxyId};
+use super::super::proxy::ProxyId;
 use super::super::questions as ask;
 use super::super::server::Server;
+use super::super::statement::Statement;
 use super::{Context, answer_agreed, says, set_at};
 use crate::fact::{Cause, Facts, Origin, Role, Value};
+use crate::question::Kind;
+use crate::version::Version;
 
 /// Answers the questions about affinity.
 pub(super) fn answer(context: &Context<'_, '_>, facts: &mut Facts) {
@@ -19,11 +22,60 @@ pub(super) fn answer(context: &Context<'_, '_>, facts: &mut Facts) {
         })
         .collect();
     answer_agreed(facts, &ask::AFFINITY, polled);
+    balance(context, facts);
+    behind_proxy(context, facts);
     if let Some(backend) = context.backend() {
         let servers: usize =
             usable(&context.config.proxy(backend).servers).iter().map(|server| server.count).sum();
         let cause = Cause::nowhere(Origin::Derived);
         facts.answer(&ask::SERVERS, Value::Number(servers as u64), cause);
+    }
+}
+
+/// How new connections are spread. Without a line it was `roundrobin` until 3.2 and is `random` since (measured).
+fn balance(context: &Context<'_, '_>, facts: &mut Facts) {
+    let config = context.config;
+    let Some(backend) = context.backend() else { return };
+    let Some(found) = config.setting(backend, "balance") else {
+        let word = if config.version < Version(3, 3, 0) { "roundrobin" } else { "random" };
+        let cause = says(
+            Origin::Default(config.version),
+            config.proxy(backend).header.site(),
+            "without `balance` each request goes to the next server",
+        );
+        facts.answer(&ask::BALANCE, Value::Choice(word), cause);
+        return;
+    };
+    let site = found.statement.site();
+    let name = found.statement.word(1).split('(').next().unwrap_or_default();
+    let Kind::Choice(words) = ask::BALANCE.kind else { return };
+    if let Some(word) = words.iter().find(|word| **word == name) {
+        facts.answer(&ask::BALANCE, Value::Choice(word), set_at(site));
+    }
+}
+
+/// Whether the configuration reads the client's address from a header, so that what connects is another proxy.
+fn behind_proxy(context: &Context<'_, '_>, facts: &mut Facts) {
+    let section = context.config.proxy(context.attempt.frontend);
+    if section.binds.iter().any(|bind| bind.accept_proxy) {
+        return;
+    }
+    let reads = |line: &Statement<'_>| {
+        line.words.iter().any(|word| {
+            let text = word.text.to_ascii_lowercase();
+            text.contains("hdr(x-forwarded-for") || text.contains("hdr_ip(x-forwarded-for")
+        })
+    };
+    let lines = || {
+        let sections = context.sections().into_iter();
+        sections.flat_map(|section| &context.config.proxy(section).statements)
+    };
+    if lines().any(|line| line.word(1) == "set-src") {
+        return;
+    }
+    if let Some(line) = lines().find(|line| reads(line)) {
+        let words = "this takes the client's address from a header: another proxy stands in front";
+        facts.answer(&ask::BEHIND_PROXY, Value::Flag(true), says(Origin::Set, line.site(), words));
     }
 }
 
@@ -46,7 +98,9 @@ fn affinity(context: &Context<'_, '_>, backend: ProxyId, http: bool) -> (Value, 
         by_cookie(context, backend, &servers, http),
     ] {
         match attempt {
-            Some((word @ ("kept" | "kept-by-cookie"), cause)) => return (Value::Choice(word), cause),
+            Some((word @ ("kept" | "kept-by-address" | "kept-by-cookie" | "all-on-one"), cause)) => {
+                return (Value::Choice(word), cause);
+            }
             Some(("unknown", cause)) => return (Value::Unknown, cause),
             Some(other) => failed = Some(other),
             None => {}
@@ -55,26 +109,19 @@ fn affinity(context: &Context<'_, '_>, backend: ProxyId, http: bool) -> (Value, 
     match failed {
         Some((word, cause)) => (Value::Choice(word), cause),
         None => {
-            let (word, cause) = nothing(context, section, count);
-            (Value::Choice(word), cause.and(header, Role::Says(format!("{count} servers share the clients"))))
+            // What is missing is missing from the section; the algorithm alone is not wrong.
+            let words = format!("nothing here keeps a client on one of the {count} servers");
+            let cause = match config.setting(backend, "balance") {
+                Some(found) => says(Origin::Set, header, words)
+                    .and(found.statement.site(), Role::Says("this picks a server for each request".to_owned())),
+                None => says(Origin::Default(config.version), header, words),
+            };
+            (Value::Choice("none"), cause)
         }
     }
 }
 
 type Attempt = Option<(&'static str, Cause)>;
-
-fn nothing(context: &Context<'_, '_>, section: &Proxy<'_>, count: usize) -> (&'static str, Cause) {
-    let id = context.backend();
-    let balance = id.and_then(|id| context.config.setting(id, "balance"));
-    let words = format!("spreads the requests of each client over {count} servers");
-    match balance {
-        Some(found) => ("none", says(Origin::Set, found.statement.site(), words)),
-        None => {
-            let site = section.header.site();
-            ("none", says(Origin::Default(context.config.version), site, format!("this backend {words}")))
-        }
-    }
-}
 
 /// Algorithms that pick by something that stays the same for a client.
 fn by_balance(context: &Context<'_, '_>, backend: ProxyId) -> Attempt {
@@ -87,8 +134,9 @@ fn by_balance(context: &Context<'_, '_>, backend: ProxyId) -> Attempt {
     let algorithm = statement.word(1);
     let call = Expression::parse(algorithm).map(|expression| expression.fetch);
     match call.as_ref().map_or(algorithm, |call| call.name.as_str()) {
+        "source" => Some(("kept-by-address", set_at(site))),
         // `uri` hashes the path, which is one for all; `first` fills one server after the other.
-        "source" | "uri" | "first" => Some(("kept", set_at(site))),
+        "uri" | "first" => Some(("all-on-one", set_at(site))),
         "hash" => Some((key_word(statement.word(2)), set_at(site))),
         "hdr" => Some(("kept", set_at(site))),
         "url_param" => Some(("varying-key", set_at(site))),
@@ -103,7 +151,9 @@ fn key_word(key: &str) -> &'static str {
     let call = &expression.fetch;
     let name = call.name.strip_prefix("req.").unwrap_or(&call.name);
     match name {
-        "src" | "path" | "base" | "dst" | "ssl_c_sha1" | "ssl_fc_session_id" | "ssl_fc_sni" => "kept",
+        "src" => "kept-by-address",
+        "path" | "dst" | "ssl_fc_sni" => "all-on-one",
+        "base" | "ssl_c_sha1" | "ssl_fc_session_id" => "kept",
         "hdr" | "fhdr" | "hdr_ip" => "kept",
         // The first request of a session has none of them, the next ones do.
         "urlp" | "url_param" if matches!(call.arg(0), "sid") => "varying-key",
@@ -187,10 +237,8 @@ fn by_cookie(context: &Context<'_, '_>, backend: ProxyId, servers: &[&Server], h
         servers.iter().find(|server| server.settings.cookie.is_none() && !server.settings.unknown)
     {
         let words = "this server has no cookie value of its own";
-        return Some((
-            "cookie-without-values",
-            says(Origin::Set, line(server), words).and(site, Role::SetHere),
-        ));
+        let cause = says(Origin::Set, site, "this cookie names a server by the `cookie` value of its line");
+        return Some(("cookie-without-values", cause.and(line(server), Role::Says(words.to_owned()))));
     }
     for (index, server) in servers.iter().enumerate() {
         let same =
