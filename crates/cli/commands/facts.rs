@@ -46,7 +46,8 @@ fn text(project: &Project, analysis: &Analysis<'_>, console: &mut Console) -> Re
         writeln!(console, "Files below {}\n", escape(&folder))?;
     }
     for route in &speaking {
-        let server = route.server.as_deref().map(|server| format!(", {}", escape(server))).unwrap_or_default();
+        let server =
+            route.server.as_deref().map(|server| format!(", {}", escape(server))).unwrap_or_default();
         writeln!(console, "{}{server}, {}", escape(&route.label), place(route.site))?;
         let widest = route.facts.iter().map(|(question, _)| question.name.len()).max().unwrap_or(0);
         for (question, fact) in route.facts.iter() {

@@ -5,7 +5,8 @@ pub(crate) fn common_folder<'p>(mut paths: impl Iterator<Item = &'p str>) -> Str
     let folder_end = |path: &[u8]| path.iter().rposition(|&byte| byte == b'/').map_or(0, |slash| slash + 1);
     let Some(first) = paths.next() else { return String::new() };
     let end = paths.fold(folder_end(first.as_bytes()), |end, path| {
-        let shared = first.as_bytes()[..end].iter().zip(path.as_bytes()).take_while(|(one, other)| one == other);
+        let shared =
+            first.as_bytes()[..end].iter().zip(path.as_bytes()).take_while(|(one, other)| one == other);
         folder_end(&first.as_bytes()[..shared.count()])
     });
     first[..end].to_owned()

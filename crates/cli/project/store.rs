@@ -127,13 +127,8 @@ impl<'o> Store<'o> {
                     templates: template,
                 };
                 let parse = haproxy::parse(bytes, &options);
-                self.problems.extend(
-                    parse
-                        .errors
-                        .iter()
-                        .filter(|_| !template)
-                        .map(|error| haproxy_error(id, error)),
-                );
+                self.problems
+                    .extend(parse.errors.iter().filter(|_| !template).map(|error| haproxy_error(id, error)));
                 Content::Haproxy(parse.tree)
             }
         };

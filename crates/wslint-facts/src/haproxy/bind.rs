@@ -80,6 +80,17 @@ impl Bind {
         Some(takes)
     }
 
+    /// All ports that the line takes; `None` for sockets, wide ranges and hidden addresses.
+    pub(crate) fn few_ports(&self) -> Option<Vec<u16>> {
+        const FEW: u16 = 16;
+        let mut ports = Vec::new();
+        for address in self.addresses.as_ref()? {
+            let (low, high) = address.ports.filter(|(low, high)| high.saturating_sub(*low) < FEW)?;
+            ports.extend(low..=high);
+        }
+        Some(ports)
+    }
+
     /// Whether HTTP/2 may be negotiated: by ALPN, or by default from 2.8 on for TLS (measured).
     pub(crate) fn offers_h2(&self, default_alpn: bool) -> bool {
         if self.proto.as_deref() == Some("h2") {

@@ -33,8 +33,13 @@ pub(crate) struct Config<'p> {
     pub(crate) proxies: Vec<Proxy<'p>>,
     /// All other sections.
     pub(crate) others: Vec<OtherSection<'p>>,
-    frontends: HashMap<String, ProxyId>,
     backends: HashMap<String, ProxyId>,
+    /// The sections with a `timeout tunnel` of their own.
+    pub(crate) tunnel_owners: Vec<ProxyId>,
+    /// The `bind` lines that take a port, by port. Ranges of more ports than that stand under every port.
+    listeners: HashMap<u16, Vec<(ProxyId, usize)>>,
+    /// The `bind` lines whose ports cannot be listed: sockets, wide ranges, hidden addresses.
+    other_listeners: Vec<(ProxyId, usize)>,
     /// `from` references that name no `defaults` above: the header statements.
     pub(crate) unknown_bases: Vec<Site>,
 }
@@ -66,8 +71,10 @@ impl<'p> Config<'p> {
             global: Vec::new(),
             proxies: Vec::new(),
             others: Vec::new(),
-            frontends: HashMap::new(),
             backends: HashMap::new(),
+            tunnel_owners: Vec::new(),
+            listeners: HashMap::new(),
+            other_listeners: Vec::new(),
             unknown_bases: Vec::new(),
         };
         let mut defaults = Defaults::default();
@@ -120,13 +127,32 @@ impl<'p> Config<'p> {
                 defaults.named.insert(proxy.name.clone(), id);
             }
         }
-        if kind.is_frontend() {
-            self.frontends.entry(proxy.name.clone()).or_insert(id);
+        if proxy.own("timeout tunnel").next().is_some() {
+            self.tunnel_owners.push(id);
+        }
+        for (index, bind) in proxy.binds.iter().enumerate() {
+            match bind.few_ports() {
+                Some(ports) => {
+                    for port in ports {
+                        self.listeners.entry(port).or_default().push((id, index));
+                    }
+                }
+                None => self.other_listeners.push((id, index)),
+            }
         }
         if kind.is_backend() {
             self.backends.entry(proxy.name.clone()).or_insert(id);
         }
         self.proxies.push(proxy);
+    }
+
+    /// The `bind` lines that may take a connection to a port, or to a socket where there is none, with their
+    /// sections, in the order of the text.
+    pub(crate) fn listeners(&self, port: Option<u16>) -> Vec<(ProxyId, usize)> {
+        let by_port = port.and_then(|port| self.listeners.get(&port));
+        let mut found: Vec<_> = by_port.into_iter().flatten().chain(&self.other_listeners).copied().collect();
+        found.sort();
+        found
     }
 
     /// The section behind an id.

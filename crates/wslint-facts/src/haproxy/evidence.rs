@@ -23,12 +23,14 @@ pub(crate) struct Evidence {
     pub(crate) framework: Option<Framework>,
     /// The line that tells.
     pub(crate) cause: Cause,
+    /// Whether it is nothing but a tunnel timeout in `defaults`, which covers ways of every kind.
+    pub(crate) inherited: bool,
 }
 
 impl Evidence {
     fn at(confidence: &'static str, framework: Option<&str>, site: Site) -> Self {
         let framework = framework.and_then(Framework::named);
-        Self { confidence, framework, cause: Cause::at(Origin::Set, site, Role::Evidence) }
+        Self { confidence, framework, cause: Cause::at(Origin::Set, site, Role::Evidence), inherited: false }
     }
 
     /// The stronger of two, which takes the other's framework where it tells none.
@@ -72,6 +74,7 @@ fn of_test(test: &Test, site: Site) -> Option<Evidence> {
                     confidence: sign.confidence,
                     framework: sign.framework,
                     cause: Cause::at(Origin::Set, site, Role::Evidence),
+                    inherited: false,
                 })
                 .fold(None, |best, next| stronger(best, Some(next)))
         }
@@ -134,7 +137,8 @@ pub(crate) fn of_sections(config: &Config<'_>, frontend: ProxyId, backend: Proxy
         && !config.proxy(backend).servers.is_empty()
         && let Some(timeout) = config.timeout(backend, "tunnel")
     {
-        best = Some(Evidence::at("strong", None, timeout.found.statement.site()));
+        let site = timeout.found.statement.site();
+        best = Some(Evidence { inherited: true, ..Evidence::at("strong", None, site) });
     }
     best
 }
@@ -273,7 +277,9 @@ fn names<'c>(conditions: impl Iterator<Item = &'c Condition>) -> HashSet<&'c str
 
 /// The names that rules ask which keep requests out.
 fn names_of_refusals<'c>(proxy: &'c Proxy<'_>) -> HashSet<&'c str> {
-    names(proxy.rules.iter().filter(|rule| keeps_out(&rule.action)).filter_map(|rule| rule.condition.as_ref()))
+    names(
+        proxy.rules.iter().filter(|rule| keeps_out(&rule.action)).filter_map(|rule| rule.condition.as_ref()),
+    )
 }
 
 /// What the rules of a backend ask of the path, which only requests that come to it can satisfy.

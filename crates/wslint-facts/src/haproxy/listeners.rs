@@ -15,19 +15,18 @@ pub(crate) fn find(walk: &mut Walk<'_, '_>) -> Result<(ProxyId, usize), End> {
     let mut exact = Vec::new();
     let mut any = Vec::new();
     let mut unknown = Vec::new();
-    for frontend in config.frontends() {
+    for (frontend, index) in config.listeners(Some(connection.port)) {
         if is_disabled(walk, frontend) {
             continue;
         }
-        for (index, bind) in config.proxy(frontend).binds.iter().enumerate() {
-            match bind.takes(connection.host.as_deref(), connection.port) {
-                Some(true) => {
-                    let only_any = bind.addresses.iter().flatten().all(bind::Address::is_any);
-                    if only_any { &mut any } else { &mut exact }.push((frontend, index));
-                }
-                Some(false) => {}
-                None => unknown.push((frontend, index)),
+        let bind = &config.proxy(frontend).binds[index];
+        match bind.takes(connection.host.as_deref(), connection.port) {
+            Some(true) => {
+                let only_any = bind.addresses.iter().flatten().all(bind::Address::is_any);
+                if only_any { &mut any } else { &mut exact }.push((frontend, index));
             }
+            Some(false) => {}
+            None => unknown.push((frontend, index)),
         }
     }
     // A listener on the very address wins over one on any address, as in the kernel.
@@ -171,19 +170,16 @@ pub(crate) fn leads_back(walk: &mut Walk<'_, '_>, upstream: &str, hops: &[Hop]) 
     };
     let (host, port) = server::split_address(upstream);
     let socket = host.starts_with('/') || host.contains('@');
-    let listens = config.frontends().any(|frontend| {
-        config.proxy(frontend).binds.iter().any(|bind| {
-            bind.addresses.iter().flatten().any(|address| match address.ports {
-                None => socket && same_socket(&address.host, &host),
-                Some((low, high)) => {
-                    let port_fits = port
-                        .as_deref()
-                        .and_then(|port| port.parse().ok())
-                        .is_some_and(|port: u16| (low..=high).contains(&port));
-                    let own = is_loopback(&host) && address.is_any() || bind::same_host(&address.host, &host);
-                    !socket && port_fits && own
-                }
-            })
+    let number = port.as_deref().and_then(|port| port.parse().ok());
+    let listens = config.listeners(number).into_iter().any(|(frontend, index)| {
+        let bind = &config.proxy(frontend).binds[index];
+        bind.addresses.iter().flatten().any(|address| match address.ports {
+            None => socket && same_socket(&address.host, &host),
+            Some((low, high)) => {
+                let port_fits = number.is_some_and(|port| (low..=high).contains(&port));
+                let own = is_loopback(&host) && address.is_any() || bind::same_host(&address.host, &host);
+                !socket && port_fits && own
+            }
         })
     });
     if !listens {

@@ -81,60 +81,84 @@ questions! {
         Kind::Choice(&["accept", "origin", "user-agent", "long-query", "preflight", "poll-post"]),
         "Which usual form of the handshake, or of the requests around it, does a rule refuse while others pass: \
          without `Accept`, without `Origin` or `User-Agent`, with a token in the query, a CORS preflight, the POST of a poll?";
-    GUARDED_BY_AGENT "guarded-by-agent" Kind::Flag,
-        "Does the answer of an SPOE agent, or its absence, refuse the handshake?";
-    BANDWIDTH_LIMIT "bandwidth-limit" Kind::Flag,
-        "Does a `bwlim` filter slow the frames down?";
-    SPLIT_TRANSPORTS "split-transports" Kind::Choice(&["no", "other-servers", "other-memory"]),
-        "Do handshakes and polls of one client come to the same servers, and by the same affinity?";
-    H2_MISROUTED "h2-misrouted" Kind::Flag,
-        "Do handshakes over HTTP/2 miss the rule that leads here?";
-    H2_TARGET "h2-target" Kind::Choice(&["same", "other"]),
-        "Does a handshake over HTTP/2 reach the server with the same path as one over HTTP/1.1?";
-    FIREFOX_MISROUTED "firefox-misrouted" Kind::Flag,
-        "Do handshakes of Firefox miss the rule that leads here?";
-    QUERY_MISROUTED "query-misrouted" Kind::Flag,
-        "Do handshakes with a query miss the rule that leads here?";
-    PORT_MISROUTED "port-misrouted" Kind::Flag,
-        "Do handshakes whose `Host` carries the listener's port miss the rule that leads here?";
-    SOCKETIO_MISROUTED "socketio-misrouted" Kind::Flag,
-        "Does the rule that leads here ask for a path of Socket.IO that no client sends?";
-    HOST_PREFIX "host-prefix" Kind::Flag,
-        "Does a test of the beginning of the host match more than the label that it names?";
-    OVERLOADED_TEST "overloaded-test" Kind::Text,
-        "Which ACL that leads here has lines about different parts of the handshake, of which one suffices?";
     COMPUTED_BACKEND "computed-backend" Kind::Choice(&["known", "unknown-name", "no-default"]),
         "Does a computed `use_backend` yield the name of a backend for every entry of its map, and for none?";
     HTTP_RULE_IN_TCP "http-rule-in-tcp" Kind::Text,
         "Which setting on the way only works in `mode http`, while its section works in `mode tcp`?";
-    SERVER_SLOTS "server-slots" Kind::Number,
-        "How many connections at once does the narrowest server take before others wait?";
-    FRONTEND_SLOTS "frontend-slots" Kind::Number,
-        "How many connections at once does the frontend accept?";
-    RATE_LIMIT "rate-limit" Kind::Number,
-        "After how many requests or connections of one address are further ones refused?";
     STICKY_MEMORY "sticky-memory" Kind::Choice(&["fits", "expires-early", "small"]),
         "Does the stick table that keeps the polls together remember a client long enough, and enough of them?";
     BEHIND_PROXY "behind-proxy" Kind::Flag,
-        "Does the configuration read `X-Forwarded-For`, so that another proxy's address is the client's?";
-    BALANCE "balance" Kind::Choice(BALANCES),
-        "How are new connections spread over the servers?";
+        "Does the configuration read `X-Forwarded-For`, so that what connects is another proxy?";
     HEAD_ROOM "head-room" Kind::Number,
-        "How many bytes may the head of a request have, where the configuration lowers it?";
-    HARD_STOP "hard-stop" Kind::Duration,
-        "How long does an old process keep its connections after a reload?";
-    CHECK "check" Kind::Choice(CHECKS),
-        "How are the servers checked?";
-    SHUTDOWN_WHEN_DOWN "shutdown-when-down" Kind::Flag,
-        "Does a failed check close the connections of a server?";
-    SERVER_PROTOCOL "server-protocol"
-        Kind::Choice(&["http/1.1", "websocket-over-h2", "may-reuse-h2", "alternates"]),
-        "Which HTTP does HAProxy speak to the server when it sends a handshake?";
+        "How many bytes may the head of a request have, where the configuration changes it?";
     SERVER_TLS "server-tls" Kind::Choice(&["fits", "missing", "unexpected"]),
         "Does the server line speak TLS where its port suggests it?";
-    LISTENER_PROTOCOL "listener-protocol"
-        Kind::Choice(&["http/1.1", "h2", "h2-broken", "h2-without-websockets", "h2-passed-through"]),
-        "Which HTTP may clients speak to the listener, and do WebSockets over HTTP/2 work there?";
+    HARD_STOP "hard-stop" Kind::Duration,
+        "After which time does a reload end the connections of the old process?";
+    FRONTEND_LIMIT "frontend-limit" Kind::Number,
+        "How many connections does the frontend take (the smallest `maxconn` that applies)?";
+    SERVER_LIMIT "server-limit" Kind::Number,
+        "How many connections at once does the narrowest server take (the smallest `maxconn` or `minconn`)?";
+    RATE_LIMIT "rate-limit" Kind::Number,
+        "Beyond how many requests or connections of one client does a rule refuse it?";
+    SHUTDOWN_WHEN_DOWN "shutdown-when-down" Kind::Flag,
+        "Does a failed health check end live connections?";
+    HEALTH_CHECK "health-check" Kind::Choice(&[
+        "none", "tcp", "http", "bare", "refused", "opens-sessions", "hidden-headers", "unused",
+    ]),
+        "What does the health check ask for (refused: what Socket.IO answers with 400)?";
+    BALANCE "balance" Kind::Choice(&[
+        "default", "roundrobin", "static-rr", "leastconn", "source", "first", "uri", "random", "other",
+    ]),
+        "Which algorithm picks a server?";
+    LISTENER "listener" Kind::Choice(&["h1", "h2", "h2-by-default", "h2-only", "h2-in-tcp", "h2-broken"]),
+        "Do the listeners of the frontend speak HTTP/2 (broken: this release resets WebSockets over it)?";
+    TLS_LISTENER "tls-listener" Kind::Flag,
+        "Does any frontend of the configuration end TLS?";
+    H2_WORKAROUND "h2-workaround" Kind::Flag,
+        "Does `h2-workaround-bogus-websocket-clients` turn off WebSockets over HTTP/2?";
+    SERVER_PROTOCOL "server-protocol" Kind::Choice(&["h1", "h2", "h2-reused", "mixed"]),
+        "Does a server line send the handshake over HTTP/2, or let it come near a connection of HTTP/2?";
+    PATH_TEST "path-test" Kind::Choice(&["exact", "defeated-by-query"]),
+        "Does the test of the path miss what clients really ask for?";
+    HOST_TEST "host-test" Kind::Choice(&["port", "broad"]),
+        "Does the test of the host miss names with a port, or match more than was meant?";
+    H2_TEST "h2-test" Kind::Choice(&["key", "never"]),
+        "Does the test miss WebSockets over HTTP/2?";
+    WHOLE_CONNECTION "whole-connection" Kind::Flag,
+        "Is the raw `Connection` compared as a whole in `mode tcp`?";
+    SAME_NAME "same-name" Kind::Flag,
+        "Are two lines of one ACL name alternatives where both may have been meant?";
+    URI_MISSES_H2 "uri-misses-h2" Kind::Flag,
+        "Does a rule or test of the URI miss requests over HTTP/2?";
+    LATE_RULE "late-rule" Kind::Flag,
+        "Does an `http-request` rule stand below a `use_backend` rule that it runs before?";
+    FORWARDED_SCHEME "forwarded-scheme" Kind::Flag,
+        "Is `X-Forwarded-Proto` compared with `https` alone?";
+    MODE "mode" Kind::Choice(&["http", "tcp"]),
+        "Is the connection handled as HTTP?";
+    TRANSPORTS "transports" Kind::Choice(&["together", "split", "apart"]),
+        "Do polls and handshakes of one client reach the same servers (split: the same servers without a shared affinity; apart: other servers)?";
+    SPOE "spoe" Kind::Flag,
+        "Does a rule deny what an SPOE agent has not approved?";
+    BANDWIDTH "bandwidth" Kind::Flag,
+        "Does a bandwidth limit apply to the frames of the connection?";
+    REMOVED_KEYWORD "removed-keyword" Kind::Flag,
+        "Does the configuration use a keyword that this version knows no more?";
+    OPTION_PLACE "option-place" Kind::Choice(&["ignored", "refused"]),
+        "What happens to an option that stands in a section that has no use for it?";
+    UNDEFINED "undefined" Kind::Flag,
+        "Does the configuration name an ACL, a backend or a `defaults` section that it does not define?";
+    TIME_TOO_LONG "time-too-long" Kind::Flag,
+        "Is a timeout longer than HAProxy takes?";
+    TIME_UNREADABLE "time-unreadable" Kind::Flag,
+        "Is there a timeout that HAProxy cannot read?";
+    SET_TIMEOUT_PLACE "set-timeout-misplaced" Kind::Flag,
+        "Does a `set-timeout` rule stand where it cannot work?";
+    MODE_MISMATCH "mode-mismatch" Kind::Flag,
+        "Does a frontend in `mode http` lead to a backend in `mode tcp`?";
+    REFUSED "refused" Kind::Flag,
+        "Does HAProxy refuse the configuration for another reason?";
 }
 
 const ANSWERS: &[&str] = &[
@@ -163,6 +187,7 @@ const AFFINITIES: &[&str] = &[
     "kept-by-cookie",
     "all-on-one",
     "none",
+    "none-in-tcp",
     "varying-key",
     "table-without-stick",
     "cookie-undeclared",
@@ -170,33 +195,8 @@ const AFFINITIES: &[&str] = &[
     "cookie-in-tcp",
     "cookie-without-key",
     "cookie-not-inserted",
+    "cookie-of-application",
     "cookie-without-values",
     "cookie-duplicate",
     "cookie-secure",
-];
-
-const BALANCES: &[&str] = &[
-    "roundrobin",
-    "static-rr",
-    "leastconn",
-    "first",
-    "random",
-    "source",
-    "uri",
-    "url_param",
-    "hdr",
-    "hash",
-    "rdp-cookie",
-];
-
-const CHECKS: &[&str] = &[
-    "none",
-    "unused",
-    "tcp",
-    "http",
-    "plain-on-websocket",
-    "fails-on-socketio",
-    "opens-sessions",
-    "legacy",
-    "legacy-refused",
 ];

@@ -13,6 +13,7 @@ use super::journey::Journey;
 use super::oracle::explore;
 use super::probe::{self, Wish};
 use super::proxy::{Kind, ProxyId, Target};
+use super::refusal::Complaint;
 use super::walk::{Start, Walk};
 use crate::fact::{Cause, Facts, Origin, Role};
 use crate::project::{HaproxyRoot, Proxy, Site};
@@ -38,14 +39,29 @@ pub(crate) struct Attempt<'s> {
 }
 
 /// All routes of a configuration.
-pub(crate) fn routes(config: &Config<'_>, root: &HaproxyRoot, settings: &Settings) -> Vec<Route> {
+pub(crate) fn routes(
+    config: &Config<'_>,
+    root: &HaproxyRoot,
+    settings: &Settings,
+    complaints: &[Complaint],
+) -> Vec<Route> {
     let mut routes = Vec::new();
     let expected = Expected::new(config);
-    for frontend in config.frontends() {
-        let attempts = attempts(config, root, settings, frontend, &expected);
+    let mut all: Vec<(ProxyId, Vec<Attempt<'_>>)> = config
+        .frontends()
+        .map(|frontend| (frontend, attempts(config, root, settings, frontend, &expected)))
+        .collect();
+    // A tunnel timeout in `defaults` covers every way; where another line says which ones carry WebSockets, it
+    // says nothing about the rest.
+    if all.iter().flat_map(|(_, attempts)| attempts).any(|attempt| !attempt.evidence.inherited) {
+        for (_, attempts) in &mut all {
+            attempts.retain(|attempt| !attempt.evidence.inherited);
+        }
+    }
+    for (frontend, attempts) in all {
         let tried: HashSet<Option<usize>> = attempts.iter().map(|attempt| attempt.switch).collect();
         for attempt in &attempts {
-            let facts = answer(config, root, settings, attempt);
+            let facts = answer(config, root, settings, complaints, attempt);
             routes.push(route(config, frontend, attempt.switch, attempt.wish.path.clone(), facts));
         }
         for switch in ways(config, frontend).filter(|switch| !tried.contains(switch)) {
@@ -225,7 +241,7 @@ fn attempts<'s>(
         attempts.extend(most_telling(found));
     }
     let backend = backend_of(config, frontend, None);
-    let unused = if config.is_http(frontend) { evidence::of_unused_tests(section) } else { None };
+    let unused = evidence::of_unused_tests(section);
     let evidence = evidence::stronger(of_way(backend), unused);
     if backend.is_some() {
         attempts.extend(attempt(frontend, None, backend, Wish::default(), evidence, section.header.site()));
@@ -242,7 +258,8 @@ fn of_acl_names(terms: &[Term], site: Site) -> Option<Evidence> {
         {
             let framework = framework.and_then(Framework::named);
             let cause = Cause::at(Origin::Set, site, Role::Evidence);
-            best = evidence::stronger(best, Some(Evidence { confidence, framework, cause }));
+            best =
+                evidence::stronger(best, Some(Evidence { confidence, framework, cause, inherited: false }));
         }
     }
     best
@@ -262,6 +279,7 @@ fn attempt<'s>(
         confidence: sign.confidence,
         framework: sign.framework,
         cause: Cause::at(Origin::Set, site, Role::Evidence),
+        inherited: false,
     });
     let mut evidence = match (of_path, evidence) {
         (Some(of_path), Some(evidence)) => {
@@ -396,11 +414,12 @@ fn declared_evidence(endpoint: &Endpoint) -> Evidence {
         confidence: "certain",
         framework: endpoint.framework.or(of_path),
         cause: Cause::nowhere(Origin::Declared),
+        inherited: false,
     }
 }
 
 /// All runs of a request at a frontend.
-pub(crate) fn follow(
+fn follow(
     config: &Config<'_>,
     root: &HaproxyRoot,
     frontend: ProxyId,
@@ -412,7 +431,13 @@ pub(crate) fn follow(
 }
 
 /// Tries a way and answers the questions about it.
-fn answer(config: &Config<'_>, root: &HaproxyRoot, settings: &Settings, attempt: &Attempt<'_>) -> Facts {
+fn answer(
+    config: &Config<'_>,
+    root: &HaproxyRoot,
+    settings: &Settings,
+    complaints: &[Complaint],
+    attempt: &Attempt<'_>,
+) -> Facts {
     let frontend = attempt.frontend;
     let mut handshakes = follow(config, root, frontend, &attempt.wish, true);
     let takes_way = |journey: &Journey| {
@@ -426,15 +451,14 @@ fn answer(config: &Config<'_>, root: &HaproxyRoot, settings: &Settings, attempt:
             handshakes = others;
         }
     }
-    let polls = match attempt.evidence.framework.is_some_and(Framework::polls) {
-        true => follow(config, root, frontend, &attempt.wish, false),
-        false => Vec::new(),
-    };
+    let polls_first = attempt.evidence.framework.is_some_and(Framework::polls);
     let plain = follow(config, root, frontend, &attempt.wish, false);
+    let polls = if polls_first { plain.clone() } else { Vec::new() };
     let heartbeat = match (attempt.endpoint.and_then(|endpoint| endpoint.heartbeat), settings.heartbeat) {
         (Some(heartbeat), _) | (None, Some(heartbeat)) => Some(heartbeat),
         (None, None) => attempt.evidence.framework.and_then(Framework::heartbeat),
     };
-    let context = Context { config, root, settings, attempt, handshakes, polls, plain, heartbeat };
+    let context =
+        Context { config, root, complaints, settings, attempt, handshakes, polls, plain, heartbeat };
     answers::all(&context)
 }

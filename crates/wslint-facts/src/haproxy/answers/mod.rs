@@ -1,13 +1,16 @@
 //! What a route answers to the questions of the catalogue.
 
-mod acls;
-mod checks;
+mod computed;
+mod filters;
 mod http;
 mod limits;
+mod loading;
+mod memory;
 mod protocol;
 mod refusals;
 mod routing;
 mod stickiness;
+mod tests;
 mod timeouts;
 mod transports;
 mod variants;
@@ -18,6 +21,7 @@ use super::config::Config;
 use super::journey::{End, Hop, Journey};
 use super::proxy::{ProxyId, Target};
 use super::questions as ask;
+use super::refusal::Complaint;
 use super::routes::Attempt;
 use super::statement::Statement;
 use super::{evidence, probe};
@@ -33,6 +37,8 @@ pub(crate) struct Context<'c, 'p> {
     pub(crate) config: &'c Config<'p>,
     /// The root, for its pattern files.
     pub(crate) root: &'c HaproxyRoot,
+    /// What HAProxy complains about when it loads the configuration.
+    pub(crate) complaints: &'c [Complaint],
     /// What the user says.
     pub(crate) settings: &'c Settings,
     /// What was tried.
@@ -181,14 +187,16 @@ pub(crate) fn all(context: &Context<'_, '_>) -> Facts {
     timeouts::answer(context, &mut facts);
     http::answer(context, &mut facts);
     routing::answer(context, &mut facts);
-    acls::answer(context, &mut facts);
-    variants::answer(context, &mut facts);
-    refusals::answer(context, &mut facts);
     stickiness::answer(context, &mut facts);
-    transports::answer(context, &mut facts);
     limits::answer(context, &mut facts);
-    checks::answer(context, &mut facts);
     protocol::answer(context, &mut facts);
+    tests::answer(context, &mut facts);
+    transports::answer(context, &mut facts);
+    filters::answer(context, &mut facts);
+    memory::answer(context, &mut facts);
+    refusals::answer(context, &mut facts);
+    computed::answer(context, &mut facts);
+    loading::answer(context, &mut facts);
     facts
 }
 

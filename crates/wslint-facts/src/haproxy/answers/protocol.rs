@@ -1,12 +1,11 @@
-//! TLS and HTTP versions on both sides, and what a section in `mode tcp` does not do.
+//! HTTP/2 and TLS on both ends.
 
 use super::super::action::Action;
 use super::super::dispatch::usable;
 use super::super::proxy::ProxyId;
 use super::super::questions as ask;
-use super::super::server::Server;
 use super::super::statement::Statement;
-use super::{Context, says};
+use super::{Context, says, set_at};
 use crate::fact::{Cause, Facts, Origin, Role, Value};
 use crate::version::Version;
 
@@ -14,44 +13,40 @@ use crate::version::Version;
 pub(super) fn answer(context: &Context<'_, '_>, facts: &mut Facts) {
     listener(context, facts);
     ignored_in_tcp(context, facts);
-    let Some(backend) = context.backend() else { return };
-    to_server(context, backend, facts);
-    server_tls(context, backend, facts);
+    if let Some(backend) = context.backend() {
+        server(context, backend, facts);
+        server_tls(context, backend, facts);
+    }
 }
 
-/// Which HTTP clients may speak.
+/// Which protocols the listeners of the frontend speak.
 fn listener(context: &Context<'_, '_>, facts: &mut Facts) {
     let config = context.config;
     let section = config.proxy(context.attempt.frontend);
     let by_default = config.version >= Version(2, 8, 0);
-    let offering = section.binds.iter().find(|bind| bind.offers_h2(by_default));
-    let Some(bind) = offering else {
-        let cause = Cause::nowhere(Origin::Default(config.version));
-        facts.answer(&ask::LISTENER_PROTOCOL, Value::Choice("http/1.1"), cause);
-        return;
-    };
-    let site = section.statements[bind.statement].site();
-    if !config.is_http(context.attempt.frontend) {
-        let passes = bind.tls && bind.alpn.as_deref().is_some_and(|list| list.split(',').any(|name| name == "h2"));
-        let stays = context.backend().is_some_and(|backend| !config.is_http(backend));
-        if passes && stays {
-            let words = "browsers choose h2 here, and in `mode tcp` its bytes go to the server as they are";
-            let cause = says(Origin::Set, site, words);
-            facts.answer(&ask::LISTENER_PROTOCOL, Value::Choice("h2-passed-through"), cause);
-        }
+    let http = config.is_http(context.attempt.frontend);
+    let line = |statement: usize| section.statements[statement].site();
+    if let Some(bind) = section.binds.iter().find(|bind| bind.proto.as_deref() == Some("h2")) {
+        facts.answer(&ask::LISTENER, Value::Choice("h2-only"), set_at(line(bind.statement)));
         return;
     }
-    let workaround = config.global("h2-workaround-bogus-websocket-clients");
-    let (word, cause) = match workaround {
-        Some(line) if line.prefix.is_none() => {
-            ("h2-without-websockets", says(Origin::Set, line.site(), "HTTP/2 clients are not told of RFC 8441"))
-        }
-        _ if breaks_h2_websockets(config.version) => {
-            ("h2-broken", says(Origin::Set, site, "clients may open WebSockets over HTTP/2 here"))
-        }
-        _ => ("h2", says(Origin::Set, site, "clients may speak HTTP/2 here")),
+    // In mode tcp the default ALPN list does not apply.
+    let h2 = section.binds.iter().find(|bind| bind.offers_h2(by_default && http));
+    let (word, cause) = match h2 {
+        Some(bind) if !http => ("h2-in-tcp", set_at(line(bind.statement))),
+        Some(bind) if breaks_h2_websockets(config.version) => ("h2-broken", set_at(line(bind.statement))),
+        Some(bind) if bind.alpn.is_none() => ("h2-by-default", set_at(line(bind.statement))),
+        Some(bind) => ("h2", set_at(line(bind.statement))),
+        None => ("h1", Cause::nowhere(Origin::Default(config.version))),
     };
-    facts.answer(&ask::LISTENER_PROTOCOL, Value::Choice(word), cause);
+    facts.answer(&ask::LISTENER, Value::Choice(word), cause);
+    let tls = config.frontends().any(|frontend| config.proxy(frontend).binds.iter().any(|bind| bind.tls));
+    facts.answer(&ask::TLS_LISTENER, Value::Flag(tls), Cause::nowhere(Origin::Derived));
+    if let Some(line) = config.global("h2-workaround-bogus-websocket-clients")
+        && h2.is_some()
+    {
+        facts.answer(&ask::H2_WORKAROUND, Value::Flag(true), set_at(line.site()));
+    }
 }
 
 /// The releases of 2026-05-07 reset every WebSocket over HTTP/2 (haproxy/haproxy#3355, mended by 00941af7b).
@@ -59,45 +54,43 @@ fn breaks_h2_websockets(version: Version) -> bool {
     [Version(3, 0, 22), Version(3, 2, 18), Version(3, 3, 9)].contains(&version)
 }
 
-/// Which HTTP the server gets a handshake by.
-fn to_server(context: &Context<'_, '_>, backend: ProxyId, facts: &mut Facts) {
+/// What the server lines do with a handshake: HTTP/1.1, or HTTP/2 where that fails.
+fn server(context: &Context<'_, '_>, backend: ProxyId, facts: &mut Facts) {
     let config = context.config;
-    if !config.is_http(backend) || config.version < Version(2, 4, 0) {
+    let section = config.proxy(backend);
+    if !config.is_http(backend) {
         return;
     }
-    let section = config.proxy(backend);
-    let line = |server: &Server| section.statements[server.statement].site();
-    let answered = |server: &Server| -> Option<(&'static str, Cause)> {
-        let settings = &server.settings;
-        // Who writes `ws h2` knows that the server takes it (RFC 8441).
-        if settings.websocket_over_h2() && settings.ws.as_deref() != Some("h2") {
-            let words = "to this server HAProxy speaks nothing but HTTP/2";
-            return Some(("websocket-over-h2", says(Origin::Set, line(server), words)));
-        }
-        if !settings.offers_h2() || !settings.offers_h1() {
-            return None;
-        }
-        if settings.ws.is_none()
-            && let Some(found) = config.reuses_any_connection(backend)
-        {
-            let words = "this line offers both versions of HTTP";
-            let cause = says(Origin::Set, line(server), words).and(
-                found.statement.site(),
-                Role::Says("lets a handshake go out on an idle connection".to_owned()),
-            );
-            return Some(("may-reuse-h2", cause));
-        }
-        let shared = settings.ws.as_deref() != Some("h1") || context.plain_traffic();
-        (config.version >= Version(3, 3, 0) && settings.ws.as_deref() != Some("h2") && shared).then(|| {
-            let words = "handshakes settle for HTTP/1.1 here, plain requests for HTTP/2";
-            ("alternates", says(Origin::Set, line(server), words))
-        })
+    let servers = usable(&section.servers);
+    let site = |server: &super::super::server::Server| section.statements[server.statement].site();
+    let over_h2 = servers.iter().find(|server| server.settings.websocket_over_h2());
+    let offers_both = |server: &&&super::super::server::Server| {
+        server.settings.offers_h2() && server.settings.offers_h1() && !server.settings.unknown
     };
-    let (word, cause) = usable(&section.servers)
-        .into_iter()
-        .filter(|server| !server.settings.unknown)
-        .find_map(answered)
-        .unwrap_or(("http/1.1", Cause::nowhere(Origin::Default(config.version))));
+    let reuse = config.reuses_any_connection(backend);
+    let (word, cause) = match (over_h2, servers.iter().find(offers_both)) {
+        (Some(server), _) => (
+            "h2",
+            says(
+                Origin::Set,
+                site(server),
+                "sends the handshake over HTTP/2, which the server must know (RFC 8441)",
+            ),
+        ),
+        (None, Some(server)) if reuse.is_some() && server.settings.ws.as_deref() != Some("h1") => {
+            let cause = says(Origin::Set, site(server), "HTTP/2 and HTTP/1.1 share this line");
+            let words = "lets the handshake go out on an idle HTTP/2 connection".to_owned();
+            let cause = match reuse {
+                Some(found) => cause.and(found.statement.site(), Role::Says(words)),
+                None => cause,
+            };
+            ("h2-reused", cause)
+        }
+        (None, Some(server)) if config.version >= Version(3, 3, 0) => {
+            ("mixed", says(Origin::Set, site(server), "HTTP/2 and HTTP/1.1 share this line"))
+        }
+        _ => ("h1", Cause::nowhere(Origin::Default(config.version))),
+    };
     facts.answer(&ask::SERVER_PROTOCOL, Value::Choice(word), cause);
 }
 

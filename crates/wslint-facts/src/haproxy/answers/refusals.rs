@@ -18,7 +18,6 @@ pub(super) fn answer(context: &Context<'_, '_>, facts: &mut Facts) {
         return;
     }
     variant(context, facts);
-    by_agent(context, facts);
 }
 
 /// Whether a rule answers in the place of the server, or hangs up.
@@ -59,7 +58,12 @@ fn variant(context: &Context<'_, '_>, facts: &mut Facts) {
         request.target = format!("{}{link}token={}", request.target, "a".repeat(TOKEN));
     });
     if let Some(site) = refused(context, &long, |_, test| measures_query(test)) {
-        return told(facts, "long-query", site, "a token in the query, where handshakes carry it, is too long");
+        return told(
+            facts,
+            "long-query",
+            site,
+            "a token in the query, where handshakes carry it, is too long",
+        );
     }
     if !context.attempt.evidence.framework.is_some_and(Framework::polls) {
         return;
@@ -72,7 +76,8 @@ fn variant(context: &Context<'_, '_>, facts: &mut Facts) {
         ("POST", "poll-post", "clients that poll send their messages by POST"),
         ("OPTIONS", "preflight", "browsers send OPTIONS before polls of another origin"),
     ] {
-        let journeys = follow_changed(context, false, false, |request| method.clone_into(&mut request.method));
+        let journeys =
+            follow_changed(context, false, false, |request| method.clone_into(&mut request.method));
         if let Some(site) = refused(context, &journeys, by_method) {
             return told(facts, word, site, words);
         }
@@ -129,26 +134,4 @@ fn asks(
             None => Test::predefined(name).is_some_and(|test| of(&term.asked, &test)),
         },
     })
-}
-
-/// A rule that refuses by a variable which an SPOE agent sets: while the agent is away, what the variable says is
-/// what the configuration makes of its absence (measured).
-fn by_agent(context: &Context<'_, '_>, facts: &mut Facts) {
-    let agent = context.sections().into_iter().any(|section| {
-        context.config.proxy(section).own("filter spoe").next().is_some()
-    });
-    if !agent {
-        return;
-    }
-    let found = context.sections().into_iter().find_map(|section| {
-        let proxy = context.config.proxy(section);
-        let rule = proxy.rules.iter().find(|rule| {
-            refuses(rule) && context.tests(section, rule).into_iter().any(|test| is_fetch(test, &["var"]))
-        })?;
-        Some(proxy.statements[rule.statement].site())
-    });
-    if let Some(site) = found {
-        let words = "the agent's verdict refuses the handshake here";
-        facts.answer(&ask::GUARDED_BY_AGENT, Value::Flag(true), says(Origin::Set, site, words));
-    }
 }

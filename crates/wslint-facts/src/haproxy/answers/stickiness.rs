@@ -6,11 +6,8 @@ use super::super::expression::Expression;
 use super::super::proxy::ProxyId;
 use super::super::questions as ask;
 use super::super::server::Server;
-use super::super::statement::Statement;
 use super::{Context, answer_agreed, says, set_at};
 use crate::fact::{Cause, Facts, Origin, Role, Value};
-use crate::question::Kind;
-use crate::version::Version;
 
 /// Answers the questions about affinity.
 pub(super) fn answer(context: &Context<'_, '_>, facts: &mut Facts) {
@@ -22,60 +19,11 @@ pub(super) fn answer(context: &Context<'_, '_>, facts: &mut Facts) {
         })
         .collect();
     answer_agreed(facts, &ask::AFFINITY, polled);
-    balance(context, facts);
-    behind_proxy(context, facts);
     if let Some(backend) = context.backend() {
         let servers: usize =
             usable(&context.config.proxy(backend).servers).iter().map(|server| server.count).sum();
         let cause = Cause::nowhere(Origin::Derived);
         facts.answer(&ask::SERVERS, Value::Number(servers as u64), cause);
-    }
-}
-
-/// How new connections are spread. Without a line it was `roundrobin` until 3.2 and is `random` since (measured).
-fn balance(context: &Context<'_, '_>, facts: &mut Facts) {
-    let config = context.config;
-    let Some(backend) = context.backend() else { return };
-    let Some(found) = config.setting(backend, "balance") else {
-        let word = if config.version < Version(3, 3, 0) { "roundrobin" } else { "random" };
-        let cause = says(
-            Origin::Default(config.version),
-            config.proxy(backend).header.site(),
-            "without `balance` each request goes to the next server",
-        );
-        facts.answer(&ask::BALANCE, Value::Choice(word), cause);
-        return;
-    };
-    let site = found.statement.site();
-    let name = found.statement.word(1).split('(').next().unwrap_or_default();
-    let Kind::Choice(words) = ask::BALANCE.kind else { return };
-    if let Some(word) = words.iter().find(|word| **word == name) {
-        facts.answer(&ask::BALANCE, Value::Choice(word), set_at(site));
-    }
-}
-
-/// Whether the configuration reads the client's address from a header, so that what connects is another proxy.
-fn behind_proxy(context: &Context<'_, '_>, facts: &mut Facts) {
-    let section = context.config.proxy(context.attempt.frontend);
-    if section.binds.iter().any(|bind| bind.accept_proxy) {
-        return;
-    }
-    let reads = |line: &Statement<'_>| {
-        line.words.iter().any(|word| {
-            let text = word.text.to_ascii_lowercase();
-            text.contains("hdr(x-forwarded-for") || text.contains("hdr_ip(x-forwarded-for")
-        })
-    };
-    let lines = || {
-        let sections = context.sections().into_iter();
-        sections.flat_map(|section| &context.config.proxy(section).statements)
-    };
-    if lines().any(|line| line.word(1) == "set-src") {
-        return;
-    }
-    if let Some(line) = lines().find(|line| reads(line)) {
-        let words = "this takes the client's address from a header: another proxy stands in front";
-        facts.answer(&ask::BEHIND_PROXY, Value::Flag(true), says(Origin::Set, line.site(), words));
     }
 }
 
@@ -112,11 +60,14 @@ fn affinity(context: &Context<'_, '_>, backend: ProxyId, http: bool) -> (Value, 
             // What is missing is missing from the section; the algorithm alone is not wrong.
             let words = format!("nothing here keeps a client on one of the {count} servers");
             let cause = match config.setting(backend, "balance") {
-                Some(found) => says(Origin::Set, header, words)
-                    .and(found.statement.site(), Role::Says("this picks a server for each request".to_owned())),
+                Some(found) => says(Origin::Set, header, words).and(
+                    found.statement.site(),
+                    Role::Says("this picks a server for each request".to_owned()),
+                ),
                 None => says(Origin::Default(config.version), header, words),
             };
-            (Value::Choice("none"), cause)
+            // In mode tcp all polls on one connection reach one server.
+            (Value::Choice(if http { "none" } else { "none-in-tcp" }), cause)
         }
     }
 }
@@ -231,7 +182,9 @@ fn by_cookie(context: &Context<'_, '_>, backend: ProxyId, servers: &[&Server], h
     if !has("insert") {
         let name = statement.word(1);
         let words = format!("this relies on the application to set the cookie `{name}`");
-        return Some(("cookie-not-inserted", says(Origin::Set, site, words)));
+        // Socket.IO sets no cookie of its own since version 3.
+        let word = if name == "io" { "cookie-not-inserted" } else { "cookie-of-application" };
+        return Some((word, says(Origin::Set, site, words)));
     }
     if let Some(server) =
         servers.iter().find(|server| server.settings.cookie.is_none() && !server.settings.unknown)

@@ -166,8 +166,8 @@ fn tunnel_state(context: &Context<'_, '_>, hop: &Hop, backend: ProxyId) -> Tunne
 fn lost(config: &Config<'_>, backend: ProxyId) -> Option<(Site, Option<Site>)> {
     let base = config.proxy(backend).base;
     let lineage: Vec<ProxyId> = config.lineage(backend).collect();
-    config.proxies.iter().enumerate().find_map(|(index, section)| {
-        let id = ProxyId(index);
+    config.tunnel_owners.iter().find_map(|&id| {
+        let section = config.proxy(id);
         if section.kind != Kind::Defaults || lineage.contains(&id) {
             return None;
         }
@@ -176,17 +176,16 @@ fn lost(config: &Config<'_>, backend: ProxyId) -> Option<(Site, Option<Site>)> {
         let between = base.filter(|&base| above && id < base).map(|base| config.proxy(base).header.site());
         // A `defaults` that is chosen by name is no accident.
         let chosen = config.proxy(backend).explicit_base;
-        (!chosen && (between.is_some() || !above)).then(|| (line.site(), between))
+        // Below the backend it may well be meant for other sections, unless nothing takes it.
+        let idle = !above && config.proxies.iter().all(|section| section.base != Some(id));
+        (!chosen && (between.is_some() || idle)).then(|| (line.site(), between))
     })
 }
 
 /// A `timeout tunnel` in a backend that no frontend leads to.
 fn elsewhere(config: &Config<'_>, backend: ProxyId) -> Option<Site> {
-    let other = config.backends().find(|&other| {
-        other != backend
-            && config.proxy(other).kind == Kind::Backend
-            && config.proxy(other).own("timeout tunnel").next().is_some()
-            && !is_reached(config, other)
+    let other = config.tunnel_owners.iter().copied().find(|&other| {
+        other != backend && config.proxy(other).kind == Kind::Backend && !is_reached(config, other)
     })?;
     config.proxy(other).own("timeout tunnel").next_back().map(|line| line.site())
 }

@@ -12,13 +12,13 @@ use crate::project::Site;
 pub(super) fn answer(context: &Context<'_, '_>, facts: &mut Facts) {
     let (Some(polls), Some(handshakes)) = (way(&context.polls), way(&context.handshakes)) else { return };
     if polls.1 == handshakes.1 {
-        facts.answer(&ask::SPLIT_TRANSPORTS, Value::Choice("no"), Cause::nowhere(Origin::Derived));
+        facts.answer(&ask::TRANSPORTS, Value::Choice("together"), Cause::nowhere(Origin::Derived));
         return;
     }
     let word = match (servers(context, polls.1), servers(context, handshakes.1)) {
-        (Some(one), Some(other)) if one != other => "other-servers",
-        (Some(one), Some(_)) if one.len() < 2 || same_memory(context, polls.1, handshakes.1) => "no",
-        (Some(_), Some(_)) => "other-memory",
+        (Some(one), Some(other)) if one != other => "apart",
+        (Some(one), Some(_)) if one.len() < 2 || same_memory(context, polls.1, handshakes.1) => "together",
+        (Some(_), Some(_)) => "split",
         _ => return,
     };
     let label = |backend: ProxyId| context.config.proxy(backend).label();
@@ -28,7 +28,7 @@ pub(super) fn answer(context: &Context<'_, '_>, facts: &mut Facts) {
         format!("upgrades of Socket.IO go to `{}`", label(handshakes.1)),
     )
     .and(line(context, polls.0), Role::Says(format!("its polls go to `{}`", label(polls.1))));
-    facts.answer(&ask::SPLIT_TRANSPORTS, Value::Choice(word), cause);
+    facts.answer(&ask::TRANSPORTS, Value::Choice(word), cause);
 }
 
 /// The rule and the backend that all runs come to.
@@ -67,9 +67,9 @@ fn servers(context: &Context<'_, '_>, backend: ProxyId) -> Option<Vec<String>> {
 fn same_memory(context: &Context<'_, '_>, one: ProxyId, other: ProxyId) -> bool {
     let config = context.config;
     let words = |backend: ProxyId, key: &str| {
-        config.setting(backend, key).map(|found| {
-            found.statement.words.iter().map(|word| word.text.to_string()).collect::<Vec<_>>()
-        })
+        config
+            .setting(backend, key)
+            .map(|found| found.statement.words.iter().map(|word| word.text.to_string()).collect::<Vec<_>>())
     };
     // The values of a cookie name the servers in both backends.
     let cookie = |backend: ProxyId| words(backend, "cookie").and_then(|words| words.get(1).cloned());

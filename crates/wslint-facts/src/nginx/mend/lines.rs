@@ -139,7 +139,8 @@ impl Mender<'_, '_> {
         let set = self.cause_line("set-after-break").filter(|&line| self.is_own(line))?;
         let site = self.facts.get("set-after-break")?.cause.marks.get(1)?.site;
         let breaks = config.script(self.level).find(|&line| config.site(line) == site)?;
-        (breaks.file == set.file).then(|| vec![config.insert_before(breaks, &config.quoted(set)), config.delete(set)])
+        (breaks.file == set.file)
+            .then(|| vec![config.insert_before(breaks, &config.quoted(set)), config.delete(set)])
     }
 
     pub(super) fn add_always(&self) -> Option<Vec<Edit>> {
