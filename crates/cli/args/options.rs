@@ -15,9 +15,9 @@ pub(crate) struct ConfigOptions {
     #[arg(long, value_name = "PATH", value_parser = endpoint_path)]
     pub(crate) websocket: Vec<String>,
 
-    /// The nginx to predict
-    #[arg(long, value_name = "VERSION", default_value_t = Version::NGINX_DEFAULT)]
-    pub(crate) nginx_version: Version,
+    /// The nginx to predict; 1.22.1 is assumed without it
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) nginx_version: Option<Version>,
 
     /// The HAProxy to predict
     #[arg(long, value_name = "VERSION", default_value_t = Version::HAPROXY_DEFAULT)]
@@ -48,7 +48,8 @@ impl ConfigOptions {
     /// The user's word on versions and endpoints, as the models take it.
     pub(crate) fn settings(&self) -> Settings {
         Settings {
-            nginx_version: self.nginx_version,
+            nginx_version: self.nginx_version.unwrap_or(Version::NGINX_DEFAULT),
+            nginx_version_given: self.nginx_version.is_some(),
             haproxy_version: self.haproxy_version,
             endpoints: self
                 .websocket

@@ -9,6 +9,7 @@ use wslint_rules::{Safety, Severity};
 use super::locate::Locator;
 use super::notes::Notes;
 use super::report::Report;
+use super::words::unbroken;
 use super::{Console, Found, Printer, Run, count, page};
 use crate::project::{Level as ProblemLevel, Place};
 
@@ -62,14 +63,6 @@ impl Console {
             .with_word_splitter(WordSplitter::NoHyphenation)
             .with_word_separator(WordSeparator::AsciiSpace)
     }
-}
-
-/// How paragraphs are wrapped: at blanks only.
-pub(super) fn unbroken(width: usize) -> textwrap::Options<'static> {
-    textwrap::Options::new(width)
-        .word_splitter(WordSplitter::NoHyphenation)
-        .word_separator(WordSeparator::AsciiSpace)
-        .break_words(false)
 }
 
 fn report(run: &Run<'_>, locator: &mut Locator<'_>, found: &Found, width: usize) -> Report {

@@ -95,3 +95,8 @@ pub(crate) const KEPT: &str = "events {}\nhttp {\n    server {\n        listen 1
                         proxy_pass http://127.0.0.1:3000;\n            proxy_http_version 1.1;\n            \
                         proxy_set_header Upgrade $http_upgrade;\n            proxy_set_header Connection \"upgrade\";\n            \
                         proxy_read_timeout 1d;\n            proxy_send_timeout 1d;\n        }\n    }\n}\n";
+
+/// A whole HAProxy configuration that cuts every quiet WebSocket.
+pub(crate) const TUNNEL_MISSING: &str = "defaults\n    mode http\n    timeout connect 5s\n    timeout client 30s\n    \
+                                         timeout server 30s\nfrontend web\n    bind :80\n    acl ws hdr(Upgrade) -i websocket\n    \
+                                         use_backend app if ws\nbackend app\n    server a 127.0.0.1:3000\n";

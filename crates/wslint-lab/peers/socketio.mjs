@@ -13,7 +13,7 @@ const clients = new Map();
 // rawHeaders alternates names and values; order, case and repetition are those of the wire.
 const pairs = (raw) => Array.from({ length: raw.length / 2 }, (_, i) => [raw[2 * i], raw[2 * i + 1]]);
 
-function serve({ id, heartbeat, patience, path, cors, cookie }) {
+function serve({ id, heartbeat, patience, path, cors, cookie, host, port }) {
   const http = createServer((_request, response) => response.writeHead(404).end());
   const server = new Server({
     path,
@@ -40,7 +40,7 @@ function serve({ id, heartbeat, patience, path, cors, cookie }) {
   http.prependListener("request", arrived);
   http.prependListener("upgrade", arrived);
   servers.set(id, { http, server });
-  http.listen(0, "127.0.0.1", () => say({ id, port: http.address().port }));
+  http.listen(port, host, () => say({ id, port: http.address().port }));
 }
 
 function stop({ id, server }) {
@@ -124,10 +124,15 @@ async function hold({ id, client, duration, patience }) {
   say({ id, alive, cut, reason: state?.reason ?? null });
 }
 
-function leave({ id, client }) {
-  clients.get(client)?.socket.disconnect();
+// Answered once the client's last request is through, so that it is not taken for a later client's.
+function leave({ id, client, patience }) {
+  const state = clients.get(client);
   clients.delete(client);
-  say({ id });
+  const engine = state?.socket.io.engine;
+  if (!engine || engine.readyState === "closed") return say({ id });
+  const timer = setTimeout(() => say({ id }), patience);
+  engine.once("close", () => (clearTimeout(timer), say({ id })));
+  state.socket.disconnect();
 }
 
 const commands = { serve, stop, connect, hold, leave, sync: ({ id }) => say({ id }) };

@@ -30,7 +30,9 @@ pub enum Error {
         reason: String,
     },
     /// Node or the packages of the Socket.IO peers are not there.
-    #[error("the Socket.IO peers do not run: {reason}; run scripts/install-proxies (it needs Node 18 or newer)")]
+    #[error(
+        "the Socket.IO peers do not run: {reason}; run scripts/install-proxies (it needs Node 18 or newer)"
+    )]
     MissingSocketIo {
         /// What is missing, or what Node said.
         reason: String,

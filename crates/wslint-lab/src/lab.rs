@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use rustix::process::Signal;
 use tempfile::TempDir;
 use tokio::net::TcpSocket;
 use tokio::runtime::Runtime;
@@ -18,7 +19,8 @@ use crate::peer::{self, Context, Listening};
 use crate::process::Process;
 use crate::program::Program;
 use crate::recorder::Recorder;
-use crate::rewrite::{self, Copy, Places};
+use crate::resolver::{Resolver, own_address};
+use crate::rewrite::{self, Copy, Places, Upstream};
 use crate::socketio::SocketIoProcess;
 use crate::tls::Tls;
 use crate::{Ask, Client, Error, Kind, Observation, Peer, Report, Setup, Verdict};
@@ -29,10 +31,11 @@ const START: Duration = Duration::from_secs(20);
 /// Where real proxies and peers run. One lab serves many runs, also at the same time from several threads; what is
 /// slow to start (Node, the certificate) is started once for all of them.
 pub struct Lab {
-    runtime: Runtime,
     programs: Mutex<HashMap<Kind, Program>>,
     tls: Arc<Tls>,
     socketio: OnceCell<Arc<SocketIoProcess>>,
+    // Last, so that it is there to reap Node when that is dropped.
+    runtime: Runtime,
 }
 
 impl Lab {
@@ -47,7 +50,7 @@ impl Lab {
             .build()
             .doing("starting the lab's threads")?;
         let tls = Arc::new(Tls::generate()?);
-        Ok(Self { runtime, programs: Mutex::default(), tls, socketio: OnceCell::new() })
+        Ok(Self { programs: Mutex::default(), tls, socketio: OnceCell::new(), runtime })
     }
 
     /// The same lab with this program for its kind, for example another version of nginx.
@@ -105,15 +108,22 @@ impl Lab {
         }
         let reloads = clients.iter().any(|client| client.reload);
         let arguments = rewrite::run_arguments(&program, &site.copy, site.folder.path(), reloads);
-        let mut process = Process::start(&program.path, &arguments, site.folder.path())
+        let mut process = Process::start(&program.path, &arguments, site.folder.path(), reloads)
             .doing(format!("starting {}", program.path.display()))?;
         if !site.listens(&mut process).await? {
             let text = site.places.written(&process.output());
-            return Ok(Report { version, config: Verdict::Rejected(text), observations: Vec::new(), log: String::new() });
+            return Ok(Report {
+                version,
+                config: Verdict::Rejected(text),
+                observations: Vec::new(),
+                log: String::new(),
+            });
         }
         let warnings = site.places.written(&process.output());
         let observations = self.observe(setup, clients, &site, &process).await;
-        let log = site.places.written(&process.stop().await);
+        // A soft stop, since HAProxy logs a connection only when both of its sides have ended.
+        let farewell = if setup.proxy == Kind::Haproxy { Signal::USR1 } else { Signal::TERM };
+        let log = site.places.written(&process.stop(farewell).await);
         let observations = observations?;
         Ok(Report { version, config: Verdict::Accepted(warnings), observations, log })
     }
@@ -149,7 +159,7 @@ impl Lab {
 
     async fn check(&self, program: &Program, site: &Site) -> Result<Verdict, Error> {
         let arguments = rewrite::check_arguments(program, &site.copy, site.folder.path());
-        let mut process = Process::start(&program.path, &arguments, site.folder.path())
+        let mut process = Process::start(&program.path, &arguments, site.folder.path(), false)
             .doing(format!("starting {}", program.path.display()))?;
         let status = process.ended().await.doing("waiting for the check of the configuration")?;
         let text = site.places.written(&process.output());
@@ -167,28 +177,43 @@ impl Lab {
         let folder = tempfile::Builder::new().prefix("wslint-lab-").tempdir().doing("making a folder")?;
         let mut places = Places::new(folder.path());
         let mut peers = Vec::new();
-        for written in &copy.peers {
-            let peer = peer_at(setup, written);
-            let listening = peer::start(peer, written, &context, || self.socketio()).await?;
-            places.peers.insert(written.clone(), listening.address);
+        for upstream in &copy.peers {
+            let at = match &upstream.composed {
+                Some((host, port)) => {
+                    let address = *places.hosts.entry(host.clone()).or_insert_with(own_address);
+                    SocketAddr::from((address, *port))
+                }
+                None => peer::ANY,
+            };
+            let peer = peer_at(setup, upstream);
+            let listening = peer::start(peer, &upstream.written, at, &context, || self.socketio()).await?;
+            places.peers.insert(upstream.address.clone(), (listening.address, upstream.written.clone()));
             peers.push(listening);
         }
+        let resolver = match places.hosts.is_empty() {
+            true => None,
+            false => Some(Resolver::start(places.hosts.clone()).await?),
+        };
+        places.resolver = resolver.as_ref().map(|resolver| resolver.address);
         let (mut entrances, mut reserved) = (Vec::new(), Vec::new());
         for listen in &copy.listens {
-            let (socket, address) = peer::reserve()?;
+            let (socket, address) = peer::reserve(peer::ANY)?;
             reserved.push(socket);
-            places.listens.insert(listen.written.clone(), address);
-            let (written, port, tls) = (listen.written.clone(), listen.port, listen.tls);
-            entrances.push(Entrance { written, port, address, tls });
+            places.listens.insert(listen.address.clone(), address);
+            if !copy.datagrams.contains(&listen.address) {
+                let (written, port, tls) = (listen.address.clone(), listen.port, listen.tls);
+                entrances.push(Entrance { written, port, address, tls });
+            }
         }
         write(&copy, &places, folder.path(), &self.tls)?;
         let wanted = |client: &Client| matches!(client.ask, Ask::SocketIo { .. });
-        let served = copy.peers.iter().any(|written| matches!(peer_at(setup, written), Peer::SocketIo(_)));
+        let served = copy.peers.iter().any(|upstream| matches!(peer_at(setup, upstream), Peer::SocketIo(_)));
         let socketio = match served || clients.iter().any(wanted) {
             true => Some(self.socketio().await?),
             false => None,
         };
-        Ok(Site { folder, copy, places, entrances, recorder, socketio, _peers: peers, _reserved: reserved })
+        let (_peers, _resolver, _reserved) = (peers, resolver, reserved);
+        Ok(Site { folder, copy, places, entrances, recorder, socketio, _peers, _resolver, _reserved })
     }
 
     /// The Node process, started on first use. On a thread of the runtime, which outlives the caller's thread.
@@ -210,6 +235,7 @@ struct Site {
     recorder: Arc<Recorder>,
     socketio: Option<Arc<SocketIoProcess>>,
     _peers: Vec<Listening>,
+    _resolver: Option<Resolver>,
     _reserved: Vec<TcpSocket>,
 }
 
@@ -245,8 +271,8 @@ fn bindable(address: SocketAddr) -> bool {
 }
 
 /// The peer that the setup puts behind the address that the configuration writes.
-fn peer_at<'setup>(setup: &'setup Setup, written: &str) -> &'setup Peer {
-    let listed = setup.peers.iter().find(|(address, _)| rewrite::is_address(setup.proxy, address, written));
+fn peer_at<'setup>(setup: &'setup Setup, upstream: &Upstream) -> &'setup Peer {
+    let listed = setup.peers.iter().find(|(address, _)| rewrite::is_address(setup.proxy, address, upstream));
     listed.map_or(&setup.default_peer, |(_, peer)| peer)
 }
 

@@ -30,6 +30,7 @@ mod process;
 mod program;
 mod recorder;
 mod report;
+mod resolver;
 mod rewrite;
 mod setup;
 mod socketio;

@@ -1,5 +1,5 @@
 //! A proxy's process, which never outlives the run: it is stopped at the run's end, killed with its whole process
-//! group when the run panics, and gets SIGTERM from the kernel when the lab's own process dies.
+//! group when the run panics, and gets a signal from the kernel when the lab's own process dies.
 
 use std::env;
 use std::ffi::OsString;
@@ -14,7 +14,7 @@ use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::{Child, Command};
 use tokio::task::JoinHandle;
 
-/// How long a proxy may take to end after SIGTERM, before it is killed.
+/// How long a proxy may take to end after SIGTERM, before it is killed; a quarter of it before SIGTERM.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The most that is kept of what a process writes.
@@ -31,12 +31,19 @@ pub(crate) struct Process {
 }
 
 impl Process {
-    /// Starts `program` in a process group of its own, in `folder`.
-    pub(crate) fn start(program: &Path, arguments: &[OsString], folder: &Path) -> io::Result<Self> {
+    /// Starts `program` in a process group of its own, in `folder`. If it has children of its own (`forks`), it
+    /// must end them itself when the lab dies.
+    pub(crate) fn start(
+        program: &Path,
+        arguments: &[OsString],
+        folder: &Path,
+        forks: bool,
+    ) -> io::Result<Self> {
         let mut command = match parent_death_signal() {
             Some(setpriv) => {
                 let mut command = Command::new(setpriv);
-                command.args(["--pdeathsig", "TERM", "--"]).arg(program);
+                // SIGKILL wherever it will do: nginx without a master misses a SIGTERM that comes while it starts.
+                command.args(["--pdeathsig", if forks { "TERM" } else { "KILL" }, "--"]).arg(program);
                 command
             }
             None => Command::new(program),
@@ -77,11 +84,15 @@ impl Process {
         Ok(kill_process(self.group, signal)?)
     }
 
-    /// Ends the process and returns all that it wrote.
-    pub(crate) async fn stop(mut self) -> String {
-        // Each step may find the process gone already, which is its purpose.
-        let _ = self.signal(Signal::TERM);
-        let _ = tokio::time::timeout(PATIENCE, self.child.wait()).await;
+    /// Ends the process, first with the signal `farewell`, and returns all that it wrote.
+    pub(crate) async fn stop(mut self, farewell: Signal) -> String {
+        for (signal, patience) in [(farewell, PATIENCE / 4), (Signal::TERM, PATIENCE)] {
+            // Each step may find the process gone already, which is its purpose.
+            let _ = self.signal(signal);
+            if tokio::time::timeout(patience, self.child.wait()).await.is_ok() {
+                break;
+            }
+        }
         let _ = kill_process_group(self.group, Signal::KILL);
         let _ = self.child.wait().await;
         self.gone = true;
@@ -132,9 +143,11 @@ fn parent_death_signal() -> Option<&'static Path> {
     SETPRIV
         .get_or_init(|| {
             let folders = env::var_os("PATH").unwrap_or_default();
-            let found = env::split_paths(&folders).map(|folder| folder.join("setpriv")).find(|path| path.is_file())?;
+            let found = env::split_paths(&folders)
+                .map(|folder| folder.join("setpriv"))
+                .find(|path| path.is_file())?;
             let works = std::process::Command::new(&found)
-                .args(["--pdeathsig", "TERM", "--", "true"])
+                .args(["--pdeathsig", "KILL", "--", "true"])
                 .output()
                 .is_ok_and(|output| output.status.success());
             works.then_some(found)

@@ -18,7 +18,11 @@ pub(crate) struct Recorder {
 
 impl Recorder {
     pub(crate) fn new() -> Self {
-        Self { arrived: Mutex::default(), events_seen: watch::Sender::new(0), events_streamed: AtomicBool::new(false) }
+        Self {
+            arrived: Mutex::default(),
+            events_seen: watch::Sender::new(0),
+            events_streamed: AtomicBool::new(false),
+        }
     }
 
     /// Writes down a request before it is answered; the result names it for [`answered`](Self::answered).

@@ -107,11 +107,6 @@ impl Setup {
         self.scale = scale;
         self
     }
-
-    /// A duration of the configuration as the lab spends it.
-    pub(crate) fn scaled(&self, duration: Duration) -> Duration {
-        duration.div_f64(self.scale)
-    }
 }
 
 /// Who answers behind the proxy. Every peer but [`Peer::Dead`] speaks TLS to whoever starts a TLS handshake, so
@@ -168,8 +163,10 @@ pub enum Handshake {
     /// As Python's `websockets`: 505 for HTTP/1.0, 426 without `Upgrade: websocket` and `Connection: upgrade`,
     /// 400 for a bad key or version.
     Strict,
-    /// As Node's `ws`, aiohttp, uvicorn, gorilla: the same, but HTTP/1.0 will do.
+    /// As Node's `ws`, aiohttp, uvicorn: the same, but HTTP/1.0 will do.
     TakesHttp10,
+    /// As gorilla/websocket and Tornado by default: strict, and 403 where the host of `Origin` is not `Host`.
+    ChecksOrigin,
     /// As tungstenite: it closes without an answer.
     Closes,
 }

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 use std::env;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -134,11 +134,12 @@ impl SocketIoProcess {
         Ok(Arc::new(Self { commands, shared, _child: child }))
     }
 
-    /// Starts a server that the configuration knows as `name`.
+    /// Starts a server that the configuration knows as `name`, on the address `at`.
     pub(crate) async fn serve(
         self: &Arc<Self>,
         server: &SocketIo,
         name: &str,
+        at: SocketAddr,
         context: &Context,
     ) -> Result<Server, Error> {
         let id = self.id();
@@ -150,9 +151,11 @@ impl SocketIoProcess {
             "path": server.path,
             "cors": server.cors,
             "cookie": server.cookie,
+            "host": at.ip(),
+            "port": at.port(),
         });
         let Port { port } = self.ask(id, command).await?;
-        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        let address = SocketAddr::new(at.ip(), port);
         Ok(Server { address, id, process: self.clone() })
     }
 
@@ -178,7 +181,9 @@ impl SocketIoProcess {
 
     /// Disconnects a client.
     pub(crate) async fn leave(&self, client: u64) -> Result<(), Error> {
-        let _: Value = self.ask(self.id(), json!({ "do": "leave", "client": client })).await?;
+        let _: Value = self
+            .ask(self.id(), json!({ "do": "leave", "client": client, "patience": milliseconds(PATIENCE) }))
+            .await?;
         Ok(())
     }
 
@@ -208,8 +213,9 @@ impl SocketIoProcess {
             reason: self.shared.lock().ended.clone().unwrap_or_else(|| "Node has ended".into()),
         };
         let answer = receiver.await.map_err(|_| ended())?;
-        serde_json::from_value(answer)
-            .map_err(|error| Error::MissingSocketIo { reason: format!("unexpected answer from Node: {error}") })
+        serde_json::from_value(answer).map_err(|error| Error::MissingSocketIo {
+            reason: format!("unexpected answer from Node: {error}"),
+        })
     }
 }
 

@@ -46,8 +46,11 @@ pub(crate) enum Framing {
 
 /// The value of a header, several lines of one name joined as a list.
 pub(crate) fn joined(headers: &[(String, String)], name: &str) -> Option<String> {
-    let values: Vec<&str> =
-        headers.iter().filter(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str()).collect();
+    let values: Vec<&str> = headers
+        .iter()
+        .filter(|(n, _)| n.eq_ignore_ascii_case(name))
+        .map(|(_, value)| value.as_str())
+        .collect();
     (!values.is_empty()).then(|| values.join(", "))
 }
 
@@ -308,7 +311,11 @@ mod tests {
     async fn bodies_end_where_their_framing_says() {
         let cases: &[(&'static [u8], u16, &str)] = &[
             (b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", 200, "hello"),
-            (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2;x=y\r\nlo\r\n0\r\n\r\n", 200, "hello"),
+            (
+                b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2;x=y\r\nlo\r\n0\r\n\r\n",
+                200,
+                "hello",
+            ),
             (b"HTTP/1.0 404 Not Found\r\n\r\nuntil the close", 404, "until the close"),
             (b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n", 204, ""),
         ];

@@ -1,7 +1,7 @@
 //! A rule file as a plain tree, before anyone asks what its keys mean.
 //!
 //! The same tree is read from YAML (by people's hand) and from JSON (by the build script, for a fast start). Each
-//! node has its number in document order, which [`crate::locate`] turns back into a line and a column. This module
+//! node has its number in document order, which the loader turns back into a line and a column. This module
 //! knows no key; the build script compiles it a second time, so it depends on serde alone.
 
 use std::cell::Cell;

@@ -123,7 +123,7 @@ pub fn questions() -> String {
 
 fn show(out: &mut String, proxy: Proxy, example: &Example) {
     if let Some(about) = &example.about {
-        line(out, format_args!("{about}\n"));
+        line(out, format_args!("{}\n", sentence(about)));
     }
     let mut given = Vec::new();
     if let Some(version) = example.version {
@@ -139,7 +139,9 @@ fn show(out: &mut String, proxy: Proxy, example: &Example) {
         }
     }
     match &example.proof {
-        Proof::Unprovable(reason) => line(out, format_args!("Not shown by the lab: {}\n", reason.trim_end())),
+        Proof::Unprovable(reason) => {
+            line(out, format_args!("Not shown by the lab: {}.\n", reason.trim_end().trim_end_matches('.')))
+        }
         Proof::Run(run) => line(out, format_args!("Shown by the lab: {}\n", shown(run, example))),
     }
 }
@@ -188,6 +190,14 @@ fn becomes(fate: Fate) -> &'static str {
         Fate::Fails => "it fails",
         Fate::Rejected => "the proxy refuses to start",
     }
+}
+
+/// The text with a capital at its start and a period at its end.
+fn sentence(text: &str) -> String {
+    let mut letters = text.trim().chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    let sentence: String = first.chain(letters).collect();
+    if sentence.ends_with(['.', '?', '!', ':']) { sentence } else { format!("{sentence}.") }
 }
 
 fn quoted(text: &str) -> String {

@@ -114,8 +114,8 @@ impl Template {
 fn literal_braces(before: &str, from: &str) -> usize {
     if ["{{", "}}", "{}"].iter().any(|pair| from.starts_with(pair)) {
         2
-    } else if from.starts_with('{') {
-        usize::from(from[1..].chars().next().is_none_or(char::is_whitespace))
+    } else if let Some(after) = from.strip_prefix('{') {
+        usize::from(after.chars().next().is_none_or(char::is_whitespace))
     } else {
         usize::from(before.chars().next_back().is_none_or(char::is_whitespace))
     }

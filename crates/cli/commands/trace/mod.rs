@@ -13,7 +13,7 @@ use crate::args::{ReportFormat, TraceArgs};
 use crate::chain::{self, Leg};
 use crate::exit::{Failure, Status};
 use crate::output::Console;
-use crate::project::load;
+use crate::project::{Level, Problem, load};
 use crate::target;
 
 /// What was followed, for those who print it.
@@ -27,6 +27,8 @@ struct Followed<'a> {
     refused: Option<String>,
     /// What the rules say on this way, the worst first.
     findings: Vec<Finding<'static>>,
+    /// What is not at hand, so that the answer may be another one.
+    notes: Vec<&'a Problem>,
 }
 
 /// Follows the request. The exit status is 1 if the handshake fails, so that scripts can ask.
@@ -48,8 +50,15 @@ pub(crate) fn run(args: &TraceArgs) -> Result<Status, Failure> {
     }
     let findings = findings(&analysis, &legs);
     let refused = loaded.refusal().map(|problem| problem.message.clone());
-    let followed =
-        Followed { project: &loaded.project, request: &request, url: &args.url, legs, refused, findings };
+    let followed = Followed {
+        project: &loaded.project,
+        request: &request,
+        url: &args.url,
+        legs,
+        refused,
+        findings,
+        notes: loaded.problems.iter().filter(|problem| problem.level == Level::Note).collect(),
+    };
     match args.format {
         ReportFormat::Full => story::print(&followed, &mut console)?,
         ReportFormat::Json => console.json(&document::document(&followed))?,

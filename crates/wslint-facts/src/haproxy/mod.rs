@@ -25,6 +25,7 @@ mod message;
 mod oracle;
 mod outcome;
 mod pattern;
+mod pattern_files;
 mod probe;
 mod proxy;
 mod questions;
@@ -41,6 +42,7 @@ use std::sync::OnceLock;
 
 use self::config::Config;
 use self::oracle::explore;
+pub use self::pattern_files::pattern_files;
 use self::refusal::Complaint;
 use self::walk::{Start, Walk};
 use crate::edit::{Edit, Recipe};

@@ -55,7 +55,7 @@ pub(super) struct Answer {
     pub(super) kind: AnswerKind,
     /// The line that decides.
     pub(super) line: Option<Line>,
-    /// Where a redirect leads.
+    /// Where a redirect leads, or the address that is none.
     pub(super) target: Option<String>,
 }
 
@@ -491,7 +491,8 @@ impl<'m, 'p> Follower<'m, 'p> {
         let destination = match pass::destination(&value) {
             Ok(destination) => destination,
             Err(_) => {
-                return End::Answered(Answer::new(500, AnswerKind::BadScheme, line));
+                let target = Some(value);
+                return End::Answered(Answer { target, ..Answer::new(500, AnswerKind::BadScheme, line) });
             }
         };
         let known = self.model.pool(&destination.host).is_some()

@@ -27,10 +27,13 @@ questions! {
     DECLARED "declared" Kind::Flag, "Did the user declare the path as a WebSocket endpoint?";
     TLS_ELSEWHERE "https-redirect" Kind::Flag,
         "Is the answer a redirect to the same path over TLS?";
-    SELECTED "selected" Kind::Choice(&["own", "by-pattern", "nested", "rewritten"]),
-        "Does the location that is named after the path answer it, or another one?";
-    WITHOUT_SLASH "without-slash" Kind::Choice(&["redirected", "served"]),
-        "What answers the path without its last slash?";
+    SELECTED "selected" Kind::Choice(&["own", "by-pattern", "nested", "rewritten", "never"]),
+        "Does the location that is named after the path answer it, another one, one inside of it without a handler, \
+         or can no request reach it?";
+    WITHOUT_SLASH "without-slash" Kind::Choice(&["redirected", "would-be-redirected", "served"]),
+        "What answers the path without its last slash: a redirect that clients are known to get, one that they would \
+         get if they asked, or a location?";
+    WEBSOCKET_SCHEME "websocket-scheme" Kind::Flag, "Is the request to be handed on to a ws:// or wss:// address?";
     REJECTED "rejected" Kind::Choice(&["websocket-scheme", "unknown-variable", "uri-part", "too-new", "other"]),
         "Why would nginx refuse to load the config?";
     REJECTION "rejection" Kind::Text, "What does nginx say when it refuses the config?";
@@ -38,6 +41,10 @@ questions! {
     // The handshake's headers.
     UPGRADE "upgrade" Kind::Choice(&["passed", "dropped", "lost", "wrong", "repeated"]),
         "What becomes of the client's Upgrade header on its way to the upstream?";
+    LOST_HEADER "lost-header" Kind::Choice(&["Upgrade", "Connection"]),
+        "Which handshake header is set on an outer level and dropped by a list on an inner one?";
+    REPEATED_HEADER "repeated-header" Kind::Choice(&["Upgrade", "Host"]),
+        "Which header does the upstream get twice, for which a server may refuse the handshake?";
     UPGRADE_SENT "upgrade-sent" Kind::Text, "Which Upgrade does the upstream get for a handshake?";
     CONNECTION "connection" Kind::Choice(&["passed", "dropped", "lost", "wrong", "wrong-by-map", "chrome-only"]),
         "Which Connection header does the upstream get for a handshake?";
@@ -52,7 +59,7 @@ questions! {
         "Do the client's headers reach the upstream at all?";
     RESPONSE_HEADERS "response-headers" Kind::Choice(&["passed", "hidden"]),
         "Do the headers that complete the handshake reach the client?";
-    HEADER_NAME "header-name" Kind::Choice(&["good", "colon"]), "Is a header name written with a colon?";
+    HEADER_NAME "header-name" Kind::Choice(&["good", "colon"]), "Is the name of a handshake header written with a colon?";
     MISPLACED "misplaced" Kind::Choice(&["add_header", "proxy_pass_header"]),
         "Is Upgrade or Connection set by a directive for response headers?";
     HOST "host" Kind::Choice(&["client", "without-port", "upstream", "fixed", "missing", "repeated"]),

@@ -114,7 +114,7 @@ impl Model<'_> {
 
     /// Whether the version that the user named is older than this.
     fn lacks(&self, since: Version) -> bool {
-        self.settings().versions_given && self.version() < since
+        self.settings().nginx_version_given && self.version() < since
     }
 
     fn bad_value(&self, line: Line, name: Directive) -> Option<Refusal> {

@@ -5,7 +5,8 @@ use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use crate::Browser;
 use crate::wire::{Headers, ResponseHead, has_token, joined};
 
-const CHROME: &str =
+/// Chrome's name for itself.
+pub(crate) const CHROME: &str =
     "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36";
 const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 

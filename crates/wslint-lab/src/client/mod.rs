@@ -6,6 +6,7 @@ mod request;
 mod socketio;
 mod websocket;
 
+use std::collections::HashSet;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -22,7 +23,7 @@ use crate::recorder::Recorder;
 use crate::socketio::SocketIoProcess;
 use crate::tls::Tls;
 use crate::wire::{Headers, Wire};
-use crate::{Ask, Client, Error, Kind, Observation};
+use crate::{Arrived, Ask, Client, Error, Kind, Observation};
 
 /// How long a client waits for an answer that may never come.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -89,9 +90,10 @@ impl Front<'_> {
         let entrance = self.entrance(client)?;
         let mut attempts = match &client.ask {
             Ask::WebSocket { browser, subprotocol, ping } => {
-                let mut attempts = Vec::new();
+                let mut attempts = Vec::with_capacity(client.count);
                 for _ in 0..client.count {
-                    let open = websocket::open(self, client, entrance, *browser, subprotocol.as_deref(), *ping);
+                    let open =
+                        websocket::open(self, client, entrance, *browser, subprotocol.as_deref(), *ping);
                     attempts.push(in_time(open).await);
                 }
                 attempts
@@ -163,9 +165,13 @@ impl Front<'_> {
             statuses: attempts.iter().map(|attempt| attempt.status).collect(),
             connected: attempts.first().is_some_and(|attempt| attempt.error.is_none()),
             alive: held.iter().flatten().map(|held| held.alive).reduce(|all, one| all && one),
-            cut_after: held.iter().flatten().find_map(|held| held.cut_after).map(|cut| cut.mul_f64(self.scale)),
+            cut_after: held
+                .iter()
+                .flatten()
+                .find_map(|held| held.cut_after)
+                .map(|cut| cut.mul_f64(self.scale)),
             error: error.or_else(lost),
-            arrived: self.recorder.since(before),
+            arrived: self.own(self.recorder.since(before), before),
             ..Observation::default()
         };
         if let Some(first) = attempts.into_iter().next() {
@@ -177,6 +183,21 @@ impl Front<'_> {
         observation
     }
 
+    /// Of what has arrived since the first `before` requests, what this client is the cause of.
+    fn own(&self, mut arrived: Vec<Arrived>, before: usize) -> Vec<Arrived> {
+        // HAProxy's health checks name no `User-Agent`, and every client of the lab does; if none of the requests
+        // has one, the configuration takes it away, and then nothing tells them apart.
+        let has_agent = |arrived: &Arrived| arrived.header("User-Agent").is_some();
+        if self.kind == Kind::Haproxy && arrived.iter().any(has_agent) {
+            arrived.retain(has_agent);
+        }
+        // The last words of a Socket.IO client that polls come after it has left.
+        let earlier = self.recorder.since(0);
+        let sessions: HashSet<&str> = earlier[..before].iter().filter_map(session).collect();
+        arrived.retain(|arrived| session(arrived).is_none_or(|session| !sessions.contains(session)));
+        arrived
+    }
+
     fn entrance(&self, client: &Client) -> Result<&Entrance, Error> {
         let found = match &client.listen {
             Some(wanted) => self.entrances.iter().find(|entrance| same_address(&entrance.written, wanted)),
@@ -185,15 +206,25 @@ impl Front<'_> {
         found.ok_or_else(|| {
             let all: Vec<&str> = self.entrances.iter().map(|entrance| entrance.written.as_str()).collect();
             let wanted = client.listen.as_deref().unwrap_or("any address");
-            Error::BadSetup(format!("the configuration does not listen on {wanted}; it has: {}", all.join(", ")))
+            Error::BadSetup(format!(
+                "the configuration does not listen on {wanted}; it has: {}",
+                all.join(", ")
+            ))
         })
     }
+}
+
+/// The Engine.IO session that a request belongs to.
+fn session(arrived: &Arrived) -> Option<&str> {
+    let (_, query) = arrived.uri.split_once('?')?;
+    query.split('&').find_map(|pair| pair.strip_prefix("sid="))
 }
 
 /// Whether two spellings are one listening address: `80`, `:80`, `*:80` and `0.0.0.0:80` are.
 fn same_address(one: &str, other: &str) -> bool {
     let plain = |address: &str| {
-        let address = address.strip_prefix("0.0.0.0:").or_else(|| address.strip_prefix("*:")).unwrap_or(address);
+        let address =
+            address.strip_prefix("0.0.0.0:").or_else(|| address.strip_prefix("*:")).unwrap_or(address);
         address.strip_prefix(':').unwrap_or(address).to_owned()
     };
     plain(one) == plain(other)

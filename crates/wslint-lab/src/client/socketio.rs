@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
-use super::{Attempt, Entrance, Front, Held, Kept, authority};
+use super::{Attempt, Entrance, Front, Held, Kept, authority, browser};
 use crate::socketio::SocketIoProcess;
 use crate::{Client, Error, Transports};
 
@@ -20,6 +20,7 @@ pub(crate) async fn open(
     let process = process(front)?;
     let mut headers = Map::new();
     headers.insert("Host".into(), authority(client, entrance).into());
+    headers.insert("User-Agent".into(), browser::CHROME.into());
     for (name, value) in &client.headers {
         headers.insert(name.clone(), value.clone().into());
     }
@@ -37,7 +38,8 @@ pub(crate) async fn open(
         "cookies": cookies,
     });
     let (id, connected) = process.connect(command).await?;
-    let mut attempt = Attempt { status: connected.status, transport: connected.transport, ..Attempt::default() };
+    let mut attempt =
+        Attempt { status: connected.status, transport: connected.transport, ..Attempt::default() };
     if connected.connected {
         attempt.kept = Some(Kept::SocketIo(id));
     } else {

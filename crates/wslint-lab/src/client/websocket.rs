@@ -76,7 +76,11 @@ impl Socket {
             }
         };
         if let Some(error) = cut {
-            return Held { alive: false, cut_after: Some(start.elapsed()), error: Some(format!("cut: {error}")) };
+            return Held {
+                alive: false,
+                cut_after: Some(start.elapsed()),
+                error: Some(format!("cut: {error}")),
+            };
         }
         let echo = self.echo("still here").await;
         if echo.is_ok() {

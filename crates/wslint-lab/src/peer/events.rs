@@ -12,15 +12,12 @@ use crate::wire::{RequestHead, Wire};
 /// How many events a stream has.
 pub(crate) const EVENTS: usize = 3;
 
-/// How long the sender waits for the first event to be seen. What streams does so within milliseconds.
-const PATIENCE: Duration = Duration::from_secs(3);
+/// How long the sender waits for an event to be seen, the first time that it waits in vain. What streams shows it
+/// within milliseconds; it has to be shorter than the usual read timeout of 60 s at the usual scale of 30.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Sends the stream: chunked to HTTP/1.1, until the close to HTTP/1.0 (where there are no chunks).
-pub(crate) async fn stream(
-    wire: &mut Wire,
-    head: &RequestHead,
-    recorder: &Recorder,
-) -> io::Result<()> {
+pub(crate) async fn stream(wire: &mut Wire, head: &RequestHead, recorder: &Recorder) -> io::Result<()> {
     let chunked = head.minor > 0;
     let framing = if chunked { "Transfer-Encoding: chunked" } else { "Connection: close" };
     wire.send(format!(

@@ -5,7 +5,7 @@ mod events;
 mod websocket;
 
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -17,7 +17,7 @@ use crate::error::Doing;
 use crate::recorder::Recorder;
 use crate::socketio::{Server, SocketIoProcess};
 use crate::tls::Tls;
-use crate::wire::{RequestHead, Wire, joined};
+use crate::wire::{RequestHead, Wire};
 use crate::{Arrived, Error, Peer};
 
 /// What a peer needs from its run.
@@ -41,38 +41,42 @@ enum Alive {
     Nobody { _reserved: TcpSocket },
 }
 
+/// A free port of loopback, for whoever may choose.
+pub(crate) const ANY: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+
 /// Binds a loopback port without listening: nobody else gets it, connections to it are refused, and a proxy can
 /// still listen on it, since both sides set `SO_REUSEADDR`.
-pub(crate) fn reserve() -> Result<(TcpSocket, SocketAddr), Error> {
+pub(crate) fn reserve(at: SocketAddr) -> Result<(TcpSocket, SocketAddr), Error> {
     let bound = || -> io::Result<(TcpSocket, SocketAddr)> {
         let socket = TcpSocket::new_v4()?;
         socket.set_reuseaddr(true)?;
-        socket.bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))?;
+        socket.bind(at)?;
         let address = socket.local_addr()?;
         Ok((socket, address))
     };
-    bound().doing("reserving a loopback port")
+    bound().doing(format!("reserving {at}"))
 }
 
-/// Starts `peer`, which the configuration knows as `name`.
+/// Starts `peer`, which the configuration knows as `name`, on the address `at`.
 pub(crate) async fn start(
     peer: &Peer,
     name: &str,
+    at: SocketAddr,
     context: &Context,
     socketio: impl AsyncFnOnce() -> Result<Arc<SocketIoProcess>, Error>,
 ) -> Result<Listening, Error> {
     match peer {
         Peer::Dead => {
-            let (socket, address) = reserve()?;
+            let (socket, address) = reserve(at)?;
             Ok(Listening { address, _alive: Alive::Nobody { _reserved: socket } })
         }
         Peer::SocketIo(server) => {
             let process = socketio().await?;
-            let server = process.serve(server, name, context).await?;
+            let server = process.serve(server, name, at, context).await?;
             Ok(Listening { address: server.address, _alive: Alive::SocketIo { _server: server } })
         }
         Peer::WebSocket { .. } | Peer::Http { .. } | Peer::Events => {
-            let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.doing("starting a peer")?;
+            let listener = TcpListener::bind(at).await.doing(format!("starting a peer on {at}"))?;
             let address = listener.local_addr().doing("starting a peer")?;
             let server =
                 Arc::new(HttpServer { peer: peer.clone(), name: name.to_owned(), context: context.clone() });
@@ -129,7 +133,7 @@ impl HttpServer {
             let answered = |status| self.context.recorder.answered(index, status);
             wire.body(head.framing()).await?;
             match &self.peer {
-                Peer::WebSocket { handshake, heartbeat } if joined(&head.headers, "Sec-WebSocket-Key").is_some() => {
+                Peer::WebSocket { handshake, heartbeat } if websocket::is_meant(&head) => {
                     match websocket::accept(&head, *handshake) {
                         websocket::Answer::Switch(response) => {
                             answered(101);

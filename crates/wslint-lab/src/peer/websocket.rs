@@ -13,7 +13,7 @@ use tokio_tungstenite::tungstenite::protocol::Role;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
 use crate::Handshake;
-use crate::wire::{RequestHead, Wire, joined};
+use crate::wire::{RequestHead, Wire, has_token, joined};
 
 /// What becomes of a handshake.
 pub(crate) enum Answer {
@@ -25,10 +25,19 @@ pub(crate) enum Answer {
     Close,
 }
 
+/// Whether a request was a handshake when it left the browser, whatever the proxy has made of it.
+pub(crate) fn is_meant(head: &RequestHead) -> bool {
+    let has = |name: &str| joined(&head.headers, name).is_some();
+    has("Sec-WebSocket-Key")
+        || has("Sec-WebSocket-Version")
+        || has_token(&head.headers, "Upgrade", "websocket")
+}
+
 /// Judges the handshake in `head`.
 pub(crate) fn accept(head: &RequestHead, handshake: Handshake) -> Answer {
     let minor = if handshake == Handshake::TakesHttp10 { 1 } else { head.minor };
     match check(head, minor) {
+        Ok(_) if handshake == Handshake::ChecksOrigin && !is_same_origin(head) => Answer::Refuse(403),
         Ok(response) => Answer::Switch(response),
         Err(_) if handshake == Handshake::Closes => Answer::Close,
         Err(Error::Protocol(ProtocolError::WrongHttpVersion)) => Answer::Refuse(505),
@@ -38,6 +47,13 @@ pub(crate) fn accept(head: &RequestHead, handshake: Handshake) -> Answer {
         )) => Answer::Refuse(426),
         Err(_) => Answer::Refuse(400),
     }
+}
+
+/// Whether the page's host is the one that the request is for, as the server sees it.
+fn is_same_origin(head: &RequestHead) -> bool {
+    let origin = joined(&head.headers, "Origin").unwrap_or_default();
+    let host = joined(&head.headers, "Host").unwrap_or_default();
+    origin.split_once("://").is_none_or(|(_, page)| page.eq_ignore_ascii_case(&host))
 }
 
 fn check(head: &RequestHead, minor: u8) -> Result<String, Error> {

@@ -13,6 +13,8 @@ pub(crate) enum Piece {
     Listen(String),
     /// Where the peer of this address listens.
     Peer(String),
+    /// The loopback address that stands for this host.
+    Host(String),
     /// The address of the lab's name server.
     Resolver,
 }

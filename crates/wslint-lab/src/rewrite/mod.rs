@@ -66,8 +66,8 @@ pub(crate) struct Upstream {
     pub(crate) address: String,
     /// As the configuration writes it first; the reports use it.
     pub(crate) written: String,
-    /// A name that only the proxy's resolver turns into an address, with the port that the proxy will use.
-    pub(crate) resolved: Option<(String, u16)>,
+    /// The host, if the proxy puts the address together itself and so decides on the port, and that port.
+    pub(crate) composed: Option<(String, u16)>,
 }
 
 /// What goes into the holes.
@@ -77,14 +77,22 @@ pub(crate) struct Places {
     pub(crate) listens: HashMap<String, SocketAddr>,
     /// Where the peer of each [`Upstream::address`] listens, and how the configuration writes it.
     pub(crate) peers: HashMap<String, (SocketAddr, String)>,
-    /// The name server that knows the upstreams' names.
+    /// The loopback address that stands for each host of a composed address.
+    pub(crate) hosts: HashMap<String, Ipv4Addr>,
+    /// The name server that knows these hosts.
     pub(crate) resolver: Option<SocketAddr>,
 }
 
 impl Places {
     /// Places in `folder`, none yet.
     pub(crate) fn new(folder: &Path) -> Self {
-        Self { folder: folder.into(), listens: HashMap::new(), peers: HashMap::new(), resolver: None }
+        Self {
+            folder: folder.into(),
+            listens: HashMap::new(),
+            peers: HashMap::new(),
+            hosts: HashMap::new(),
+            resolver: None,
+        }
     }
 
     /// The bytes of a file.
@@ -104,6 +112,10 @@ impl Places {
                     let place = self.peers.get(address).map_or(nowhere, |(place, _)| *place);
                     bytes.extend_from_slice(place.to_string().as_bytes());
                 }
+                Piece::Host(host) => {
+                    let place = self.hosts.get(host).copied().unwrap_or(Ipv4Addr::LOCALHOST);
+                    bytes.extend_from_slice(place.to_string().as_bytes());
+                }
                 Piece::Resolver => {
                     bytes.extend_from_slice(self.resolver.unwrap_or(nowhere).to_string().as_bytes());
                 }
@@ -119,6 +131,9 @@ impl Places {
             // nginx calls a socket in the file system by this name in `Host` and the like.
             let written = if address.starts_with("unix:") { "localhost" } else { written };
             text = text.replace(&place.to_string(), written);
+        }
+        for (host, place) in &self.hosts {
+            text = text.replace(&place.to_string(), host);
         }
         for (written, place) in &self.listens {
             text = text.replace(&place.to_string(), written);
@@ -194,4 +209,104 @@ fn is_any(host: &str) -> bool {
 fn split_port(address: &str) -> Option<(&str, u16)> {
     let (host, port) = address.rsplit_once(':')?;
     Some((host, port.parse().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The files of a setup's copy as text, each hole by its name.
+    fn text(setup: &Setup) -> String {
+        let version = "1.22.1".into();
+        let program = Program { kind: setup.proxy, path: PathBuf::new(), version, modules: Vec::new() };
+        let copy = copy(setup, &program).unwrap();
+        let mut text = String::new();
+        for piece in copy.files.iter().flat_map(|file| &file.pieces) {
+            match piece {
+                Piece::Bytes(bytes) => text.push_str(&String::from_utf8_lossy(bytes)),
+                Piece::Folder => text.push_str("<folder>"),
+                Piece::Listen(address) => text.push_str(&format!("<listen {address}>")),
+                Piece::Peer(address) => text.push_str(&format!("<peer {address}>")),
+                Piece::Host(host) => text.push_str(&format!("<host {host}>")),
+                Piece::Resolver => text.push_str("<resolver>"),
+            }
+        }
+        text
+    }
+
+    /// The lab's own words in a fragment's `http`, which each expectation would otherwise repeat.
+    fn without_own_settings(text: &str) -> String {
+        let own = "client_body_temp_path <folder>/client_body; proxy_temp_path <folder>/proxy; \
+                   fastcgi_temp_path <folder>/fastcgi; uwsgi_temp_path <folder>/uwsgi; \
+                   scgi_temp_path <folder>/scgi; access_log off; ";
+        text.replace(own, "").replace("<!doctype html>\n", "")
+    }
+
+    #[test]
+    fn nginx_fragments_get_what_must_stand_around_them() {
+        let cases = [
+            (
+                "location /ws { proxy_pass http://app:3000; }",
+                "events {} http { proxy_read_timeout 2000ms; server { listen <listen *:80>; location /ws { \
+                 proxy_pass http://<peer app:3000>; }\n}}\n",
+            ),
+            (
+                "map $http_upgrade $c { default upgrade; }\nlocation / { proxy_pass http://app; }",
+                "events {} http { proxy_read_timeout 2000ms; map $http_upgrade $c { default upgrade; }\nserver { \
+                 listen <listen *:80>; \nlocation / { proxy_pass http://<peer app:80>; }\n}}\n",
+            ),
+            (
+                "proxy_pass http://app:3000/ws;",
+                "events {} http { proxy_read_timeout 2000ms; server { listen <listen *:80>; location / { \
+                 proxy_pass http://<peer app:3000>/ws;\n}}}\n",
+            ),
+            (
+                "server { proxy_read_timeout 5m; }",
+                "events {} http { proxy_read_timeout 2000ms; server { listen <listen *:80>;  \
+                 proxy_read_timeout 10000ms; }\n}\n",
+            ),
+            (
+                "upstream app { server 10.0.0.1; } server { listen [::]:80 ipv6only=on; location / { \
+                 proxy_pass \"http://app\"; } }",
+                "events {} http { proxy_read_timeout 2000ms; upstream app { server <peer 10.0.0.1:80>; } server { \
+                 listen <listen [::]:80> ; location / { proxy_pass \"http://app\"; } }\n}\n",
+            ),
+        ];
+        for (config, expected) in cases {
+            assert_eq!(without_own_settings(&text(&Setup::nginx(config))), expected, "{config}");
+        }
+    }
+
+    #[test]
+    fn nginx_files_keep_their_lines() {
+        let config = "user www-data;\nevents {}\nhttp {\n  access_log /var/log/a.log;\n  proxy_read_timeout 0;\n  \
+                      include /etc/nginx/conf.d/*.conf;\n  server {\n    listen 443 ssl;\n    \
+                      ssl_certificate /etc/x.pem;\n    set $b 10.0.0.1;\n    location / { proxy_pass \
+                      http://$b:3000; }\n    location /own { proxy_pass https://127.0.0.1:443; }\n  }\n}\n";
+        let expected = "\nevents {}\nhttp { client_body_temp_path <folder>/client_body; \
+                        proxy_temp_path <folder>/proxy; fastcgi_temp_path <folder>/fastcgi; \
+                        uwsgi_temp_path <folder>/uwsgi; scgi_temp_path <folder>/scgi; \n  \
+                        access_log <folder>/access.log;\n  proxy_read_timeout 0ms;\n  \
+                        include <folder>/conf.d/*.conf;\n  server {\n    listen <listen *:443> ssl;\n    \
+                        ssl_certificate <folder>/wslint-lab.crt;\n    set $b <host 10.0.0.1>;\n    \
+                        location / { proxy_pass http://$b:3000; }\n    \
+                        location /own { proxy_pass https://<listen *:443>; }\n  }\n}\n";
+        assert_eq!(text(&Setup::nginx(config)).replace("<!doctype html>\n", ""), expected);
+    }
+
+    #[test]
+    fn haproxy_files_keep_their_lines() {
+        let config = "global\n    daemon\n    maxconn 10\ndefaults\n    mode http\n    timeout client 60s\n    \
+                      timeout connect 5s\nfrontend f\n    bind :80,10.0.0.1:443 ssl crt /etc/x.pem\n    \
+                      acl ws path -f /etc/haproxy/ws.lst\n    default_backend b\nbackend b\n    \
+                      server s \"App:3000\" check port 81 ssl ca-file /etc/ca.pem # main\n    \
+                      server own 127.0.0.1:80\n";
+        let expected = "global\n    \n    maxconn 10\ndefaults\n    mode http\n    timeout client 2000ms\n    \
+                        timeout connect 5s\nfrontend f\n    bind <listen *:80>,<listen 10.0.0.1:443> ssl crt \
+                        <folder>/wslint-lab.pem\n    acl ws path -f <folder>/ws.lst\n    \
+                        default_backend b\nbackend b\n    server s <peer app:3000> check  ssl ca-file \
+                        <folder>/wslint-lab.crt # main\n    server own <listen *:80>\n\
+                        global\n    no strict-limits\n    nbthread 1\n    log stdout format raw local0\n";
+        assert_eq!(text(&Setup::haproxy(config)), expected);
+    }
 }

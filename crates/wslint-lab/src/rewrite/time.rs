@@ -1,8 +1,8 @@
 //! Times of the two languages, divided by the scale. What is no time stays as it is: the proxy will say so.
 
-/// An nginx time (`1h 30m`, `60s`, `500ms`, `60`; a bare number counts `bare` milliseconds), divided by `scale`.
+/// An nginx time (`1h 30m`, `60s`, `500ms`, `60`; a bare number counts seconds), divided by `scale`.
 /// The manual's "Configuration file measurement units".
-pub(super) fn nginx(word: &str, scale: f64, bare: u64) -> Option<String> {
+pub(super) fn nginx(word: &str, scale: f64) -> Option<String> {
     let mut rest = word;
     let mut milliseconds = 0_u64;
     while !rest.is_empty() {
@@ -12,8 +12,8 @@ pub(super) fn nginx(word: &str, scale: f64, bare: u64) -> Option<String> {
         let letters = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_alphabetic()).len();
         let unit = match &rest[..letters] {
             "ms" => 1,
-            "s" => 1000,
-            "" => bare,
+            "s" | "" => 1000,
+
             "m" => 60_000,
             "h" => 3_600_000,
             "d" => 86_400_000,
@@ -73,7 +73,7 @@ mod tests {
             ("", None),
         ];
         for (word, expected) in nginx {
-            assert_eq!(super::nginx(word, 30.0, 1000).as_deref(), expected, "nginx {word}");
+            assert_eq!(super::nginx(word, 30.0).as_deref(), expected, "nginx {word}");
         }
         let haproxy = [
             ("60s", Some("2000ms")),

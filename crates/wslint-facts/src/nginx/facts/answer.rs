@@ -1,6 +1,6 @@
 //! Who answers, whether nginx would load the config, and which location takes the path.
 
-use super::super::config::ContextKind;
+use super::super::config::{ContextId, ContextKind, Line};
 use super::super::follow::{Answer, AnswerKind, End};
 use super::super::location::LocationKind;
 use super::super::names::Directive;
@@ -23,6 +23,9 @@ impl Teller<'_, '_> {
         };
         let site = refusal.site(self.model.config());
         let cause = Cause::at(Origin::Set, site, Role::Says("nginx refuses this".to_owned()));
+        if refusal.kind == RefusalKind::WebSocketScheme {
+            self.tell(&questions::WEBSOCKET_SCHEME, Value::Flag(true), cause.clone());
+        }
         self.tell(&questions::REJECTED, Value::Choice(word), cause.clone());
         self.tell(&questions::REJECTION, Value::Text(refusal.reason.clone()), cause);
     }
@@ -50,7 +53,12 @@ impl Teller<'_, '_> {
             End::Answered(answer) => {
                 let (word, words) = told(answer);
                 self.tell_status(answer);
-                (word, self.at_line(answer.line, words))
+                let cause = self.at_line(answer.line, words);
+                if answer.kind == AnswerKind::BadScheme && answer.target.as_deref().is_some_and(is_websocket)
+                {
+                    self.tell(&questions::WEBSOCKET_SCHEME, Value::Flag(true), cause.clone());
+                }
+                (word, cause)
             }
         };
         let cause = match self.chrome.hops.first() {
@@ -86,8 +94,8 @@ impl Teller<'_, '_> {
             Known::Unknown => "a file or an error".to_owned(),
         };
         let text = match &answer.target {
-            Some(target) => format!("{status} to {target}"),
-            None => status,
+            Some(target) if answer.kind != AnswerKind::BadScheme => format!("{status} to {target}"),
+            _ => status,
         };
         let cause = self.at_line(answer.line, "this answers");
         self.tell(&questions::ANSWER, Value::Text(text), cause);
@@ -100,13 +108,19 @@ impl Teller<'_, '_> {
             let end = self.level();
             let site = config.opener_site(end);
             let own = config.opener_site(location);
-            let (word, cause) = if end == location || self.seed.evidence.forced {
+            let (word, cause) = if let Some(parent) = self.handler_left_behind(end) {
+                let role =
+                    Role::Says("proxy_pass stands here, and no location inside inherits it".to_owned());
+                let words = "nothing in here hands the request on".to_owned();
+                let cause = Cause::at(Origin::Derived, config.opener_site(end), Role::Says(words));
+                ("nested", cause.and(config.site(parent), role))
+            } else if end == location || self.seed.evidence.forced {
                 ("own", Cause::at(Origin::Derived, own, Role::Routed))
             } else {
                 let kind = self.model.location_kind(end);
                 let word = match kind {
                     Some(LocationKind::Pattern { .. }) => "by-pattern",
-                    _ if config.outwards(end).any(|(id, _)| id == location) => "nested",
+                    _ if config.outwards(end).any(|(id, _)| id == location) => "own",
                     _ => "rewritten",
                 };
                 let role = Role::Says("the path is named after this location".to_owned());
@@ -117,25 +131,79 @@ impl Teller<'_, '_> {
         self.tell_without_slash();
     }
 
+    /// The `proxy_pass` of the location around one that has no handler and so looks for a file.
+    fn handler_left_behind(&self, end: ContextId) -> Option<Line> {
+        let looks_for_a_file =
+            matches!(&self.chrome.end, End::Answered(answer) if answer.kind == AnswerKind::Static);
+        let parent = self.model.config().context(end).parent.filter(|_| looks_for_a_file)?;
+        self.model.config().own_last(parent, Directive::ProxyPass)
+    }
+
+    /// A prefix that does not begin with a slash matches no request.
+    pub(super) fn tell_unreachable(&mut self) {
+        let Some(location) = self.seed.location else { return };
+        let config = self.model.config();
+        let kind = self.model.location_kind(location);
+        if let Some(LocationKind::Prefix(name) | LocationKind::PrefixFirst(name) | LocationKind::Exact(name)) =
+            kind
+            && !name.starts_with('/')
+        {
+            let words = Role::Says("every path begins with a slash, this does not".to_owned());
+            let cause = Cause::at(Origin::Derived, config.opener_site(location), words);
+            self.tell(&questions::SELECTED, Value::Choice("never"), cause);
+        }
+    }
+
     fn tell_without_slash(&mut self) {
+        if let End::Answered(answer) = &self.chrome.end
+            && answer.kind == AnswerKind::SlashRedirect
+        {
+            let cause = self.at_line(answer.line, REDIRECTS_TO_SLASH);
+            return self.tell(&questions::WITHOUT_SLASH, Value::Choice("redirected"), cause);
+        }
         let path = self.seed.evidence.path.split('?').next().unwrap_or_default().to_owned();
         let Some(bare) = path.strip_suffix('/').filter(|bare| !bare.is_empty()) else { return };
-        if self.seed.evidence.forced
-            || self.model.config().context(self.level()).kind != ContextKind::Location
-        {
+        let polls = self.seed.evidence.framework.is_some_and(|framework| framework.name() == "socket.io");
+        let located = self.model.config().context(self.level()).kind == ContextKind::Location;
+        if self.seed.evidence.forced || !located || polls {
             return;
         }
         let request = Request::plain(crate::request::Scheme::Http, "localhost", 80, bare);
         let followed = self.model.follow_request(self.seed, &request);
         let (word, cause) = match &followed.end {
-            End::Answered(answer) if answer.kind == AnswerKind::SlashRedirect => (
-                "redirected",
-                self.at_line(answer.line, "this answers the path without its slash by a redirect"),
-            ),
+            End::Answered(answer) if answer.kind == AnswerKind::SlashRedirect => {
+                let word = if is_asked_for(bare) { "redirected" } else { "would-be-redirected" };
+                (word, self.at_line(answer.line, REDIRECTS_TO_SLASH))
+            }
             _ => ("served", Cause::nowhere(Origin::Derived)),
         };
         self.tell(&questions::WITHOUT_SLASH, Value::Choice(word), cause);
     }
+}
+
+/// The label of a location that redirects to its own name.
+const REDIRECTS_TO_SLASH: &str = "this answers the path without its last slash by a redirect";
+
+/// Whether a path is a product's endpoint as its clients ask for it, rather than a prefix of endpoints.
+fn is_asked_for(path: &str) -> bool {
+    const ENDPOINTS: [&str; 9] = [
+        "/cable",
+        "/notifications/hub",
+        "/_blazor",
+        "/api/websocket",
+        "/api/v4/websocket",
+        "/live/websocket",
+        "/socket/websocket",
+        "/api/live/ws",
+        "/_stcore/stream",
+    ];
+    ENDPOINTS.iter().any(|endpoint| path.ends_with(endpoint))
+}
+
+/// Whether an address has the scheme of a WebSocket.
+fn is_websocket(address: &str) -> bool {
+    let address = address.to_ascii_lowercase();
+    address.starts_with("ws://") || address.starts_with("wss://")
 }
 
 /// The word for an answer, and the label of the line that decides it.
@@ -143,9 +211,7 @@ fn told(answer: &Answer) -> (&'static str, &'static str) {
     match answer.kind {
         AnswerKind::Return | AnswerKind::ReturnText => ("return", "this answers every request"),
         AnswerKind::Redirect => ("redirect", "this answers with a redirect"),
-        AnswerKind::SlashRedirect => {
-            ("slash-redirect", "this answers the path without its slash by a redirect")
-        }
+        AnswerKind::SlashRedirect => ("slash-redirect", REDIRECTS_TO_SLASH),
         AnswerKind::Denied if answer.status == Known::Known(401) => {
             ("unauthorized", "this asks for credentials")
         }

@@ -22,7 +22,7 @@ impl Teller<'_, '_> {
         }
         self.tell_upgrade(passed);
         self.tell_connection(passed);
-        self.tell_plain_connection();
+        self.tell_plain_connection(passed);
         self.tell_version(passed);
         self.tell_overrides(passed);
         self.tell_host(passed);
@@ -32,7 +32,8 @@ impl Teller<'_, '_> {
 
     fn tell_upgrade(&mut self, passed: &Passed) {
         let sent = self.model.sent_header(&passed.state, "Upgrade");
-        if let Known::Known(Some(text)) = sent.joined() {
+        if let Known::Known(text) = sent.joined() {
+            let text = text.unwrap_or_else(|| "nothing".to_owned());
             let cause = self.of_lines(&sent.lines);
             self.tell(&questions::UPGRADE_SENT, Value::Text(text), cause);
         }
@@ -51,6 +52,7 @@ impl Teller<'_, '_> {
         let mut cause = self.of_lines(&sent.lines);
         if word == Some("repeated") {
             cause.marks.reverse();
+            self.tell(&questions::REPEATED_HEADER, Value::Choice("Upgrade"), cause.clone());
         }
         self.tell(&questions::UPGRADE, word.map_or(Value::Unknown, Value::Choice), cause);
     }
@@ -68,6 +70,7 @@ impl Teller<'_, '_> {
         let cause = self.of_lines(&sent.lines);
         let (word, cause) = match sent.holds("upgrade") {
             None => (None, cause),
+            Some(true) if !self.looks_at_connection(&sent) => (Some("passed"), cause),
             Some(true) => match self.for_firefox().and_then(|firefox| firefox.holds("upgrade")) {
                 Some(false) => match self.table_cause(&sent, passed, Some(Browser::Firefox)) {
                     Some(by_map) => (Some("chrome-only"), by_map),
@@ -81,6 +84,19 @@ impl Teller<'_, '_> {
             },
         };
         self.tell(&questions::CONNECTION, word.map_or(Value::Unknown, Value::Choice), cause);
+    }
+
+    /// Whether the value depends on the client's own `Connection`, in which browsers differ.
+    fn looks_at_connection(&self, sent: &Sent) -> bool {
+        let config = self.model.config();
+        sent.lines.iter().any(|&line| {
+            let text = config.known_arg(line, 1).unwrap_or_default();
+            template::variables(&text).iter().any(|name| {
+                let table = self.model.tables().of(name);
+                let source = table.and_then(|table| config.known_arg(table.line, 0));
+                name == "http_connection" || source.is_some_and(|source| source != "$http_upgrade")
+            })
+        })
     }
 
     /// What Firefox's handshake makes of `Connection`.
@@ -109,7 +125,12 @@ impl Teller<'_, '_> {
     }
 
     /// A header that no line in force sets: because no line does at all, or because this level drops those above.
-    fn tell_absent(&mut self, question: &'static crate::question::Question, header: &str, passed: &Passed) {
+    fn tell_absent(
+        &mut self,
+        question: &'static crate::question::Question,
+        header: &'static str,
+        passed: &Passed,
+    ) {
         let model = self.model;
         let config = model.config();
         let list = model.header_list(passed.state.level);
@@ -144,7 +165,12 @@ impl Teller<'_, '_> {
                     let words = "its own proxy_set_header lines drop those set above it".to_owned();
                     Cause::at(Origin::Dropped, opener, Role::Says(words)).and(drops, Role::Drops)
                 };
-                return self.tell(question, Value::Choice("lost"), cause.and(config.site(lost), Role::Lost));
+                let cause = cause.and(config.site(lost), Role::Lost);
+                // A list that drops one of the two mostly drops both; the first one tells.
+                if self.facts.get(questions::LOST_HEADER.name).is_none() {
+                    self.tell(&questions::LOST_HEADER, Value::Choice(header), cause.clone());
+                }
+                return self.tell(question, Value::Choice("lost"), cause);
             }
             _ => {
                 let words = format!("nothing here passes `{header}` on");
@@ -155,10 +181,20 @@ impl Teller<'_, '_> {
         self.tell(question, Value::Choice("dropped"), cause);
     }
 
-    fn tell_plain_connection(&mut self) {
-        let plain = self.model.follow(self.seed, None);
-        let Some(passed) = plain.passed() else { return };
-        let sent = self.model.sent_header(&passed.state, "Connection");
+    fn tell_plain_connection(&mut self, passed: &Passed) {
+        let mut sent = self.model.sent_header(&passed.state, "Connection");
+        let config = self.model.config();
+        let varies =
+            sent.lines.iter().any(|&line| config.known_arg(line, 1).is_none_or(|text| text.contains('$')));
+        let plain = varies.then(|| self.model.follow(self.seed, None));
+        let passed = match &plain {
+            None => passed,
+            Some(plain) => {
+                let Some(passed) = plain.passed() else { return };
+                sent = self.model.sent_header(&passed.state, "Connection");
+                passed
+            }
+        };
         let word = match sent.joined() {
             Known::Unknown => return,
             Known::Known(None) => "none",
@@ -226,12 +262,10 @@ impl Teller<'_, '_> {
             Some(&line) => self.tell_line(&questions::RESPONSE_HEADERS, "hidden", line),
             None => self.tell_default(&questions::RESPONSE_HEADERS, "passed"),
         }
-        let colon = self
-            .model
-            .header_list(state.level)
-            .lines
-            .into_iter()
-            .find(|&line| self.model.config().known_arg(line, 0).is_some_and(|name| name.ends_with(':')));
+        let colon =
+            self.model.header_list(state.level).lines.into_iter().find(|&line| {
+                self.model.config().known_arg(line, 0).is_some_and(|name| is_with_colon(&name))
+            });
         match colon {
             Some(line) => self.tell_line(&questions::HEADER_NAME, "colon", line),
             None => self.tell_default(&questions::HEADER_NAME, "good"),
@@ -273,6 +307,9 @@ impl Teller<'_, '_> {
                 _ => "repeated",
             }),
         };
+        if value == Value::Choice("repeated") && self.facts.get(questions::REPEATED_HEADER.name).is_none() {
+            self.tell(&questions::REPEATED_HEADER, Value::Choice("Host"), cause.clone());
+        }
         self.tell(&questions::HOST, value, cause);
         let odd = self.model.listens_on_odd_ports(self.seed);
         self.tell(&questions::ODD_PORT, Value::Flag(odd), Cause::nowhere(Origin::Derived));
@@ -359,4 +396,10 @@ impl Teller<'_, '_> {
     pub(super) fn is_passed(&self) -> bool {
         matches!(self.chrome.end, End::Passed(_))
     }
+}
+
+/// Whether a name is that of a handshake header, but for a colon at its end.
+fn is_with_colon(name: &str) -> bool {
+    name.strip_suffix(':')
+        .is_some_and(|name| name.eq_ignore_ascii_case("upgrade") || name.eq_ignore_ascii_case("connection"))
 }

@@ -32,12 +32,14 @@ pub(super) fn of<'p>(model: &Model<'p>, seed: &Seed<'p>) -> Facts {
     let mut teller = Teller { model, seed, chrome: &chrome, facts: Facts::default() };
     teller.tell_evidence();
     teller.tell_refusal();
+    teller.tell_unreachable();
     if chrome.unsure || matches!(chrome.end, End::Unknown(_)) {
         // Another way could be taken: whatever is said of this one would be a guess.
         return teller.facts;
     }
     teller.tell_answer();
     teller.tell_selection();
+    teller.tell_set_after_break();
     if let Some(passed) = chrome.passed() {
         teller.tell_headers(passed);
         teller.tell_path(passed);

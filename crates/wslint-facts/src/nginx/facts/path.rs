@@ -12,7 +12,6 @@ use crate::trace::Known;
 
 impl Teller<'_, '_> {
     pub(super) fn tell_path(&mut self, passed: &Passed) {
-        self.tell_set_after_break(passed);
         let Known::Known(sent) = &passed.target else { return };
         if passed.directive != Directive::ProxyPass {
             return;
@@ -27,10 +26,10 @@ impl Teller<'_, '_> {
         let (sent_path, sent_query) = sent.split_once('?').unwrap_or((sent, ""));
         let word = if asked_path == sent_path {
             "kept"
-        } else if passed.fate == TargetFate::Fixed {
-            "fixed"
         } else if fate == PathFate::Mangled {
             "mangled"
+        } else if passed.fate == TargetFate::Fixed {
+            "fixed"
         } else {
             "moved"
         };
@@ -54,15 +53,16 @@ impl Teller<'_, '_> {
             .any(|name| matches!(name.as_str(), "args" | "query_string" | "request_uri" | "is_args"))
     }
 
-    /// A `set` behind a `rewrite … break` never runs.
-    fn tell_set_after_break(&mut self, passed: &Passed) {
-        if let Some(cause) = self.set_behind_break(passed.pass) {
+    /// A `set` behind a `rewrite … break` never runs, which leaves its variable empty.
+    pub(super) fn tell_set_after_break(&mut self) {
+        let pass = self.model.config().own_last(self.level(), Directive::ProxyPass);
+        if let Some(cause) = pass.and_then(|pass| self.set_behind_break(pass)) {
             self.tell(&questions::SET_AFTER_BREAK, Value::Flag(true), cause);
         }
     }
 
     /// The `set` of a variable of this `proxy_pass` that stands behind a `rewrite … break`, as a cause.
-    pub(super) fn set_behind_break(&self, pass: super::Line) -> Option<Cause> {
+    fn set_behind_break(&self, pass: super::Line) -> Option<Cause> {
         let config = self.model.config();
         let level = self.level();
         let used = template::variables(&config.known_arg(pass, 0)?);

@@ -40,7 +40,7 @@ pub(in super::super) fn upstream_address(written: &str, port: u16) -> String {
 /// The upstream that an authority names.
 pub(super) fn upstream(authority: &str, port: u16) -> Upstream {
     let written = authority.strip_suffix(':').filter(|_| authority.starts_with("unix:")).unwrap_or(authority);
-    Upstream { address: upstream_address(written, port), written: written.into(), resolved: None }
+    Upstream { address: upstream_address(written, port), written: written.into(), composed: None }
 }
 
 /// What a `listen` directive's words say, and whether it is for TCP.

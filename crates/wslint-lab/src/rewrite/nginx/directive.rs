@@ -1,17 +1,16 @@
 //! What happens to each directive on its way into the copy.
 
 use std::collections::BTreeSet;
-use std::net::IpAddr;
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use wslint_syntax::nginx::{DirectiveId, Word};
 
 use super::super::edit::{Edits, Piece};
-use super::super::{CERTIFICATE, KEY, Listen, Upstream, is_own, split_port, time};
+use super::super::{CERTIFICATE, KEY, Listen, time};
 use super::address;
 use super::fragment::{self, Level};
 use super::scope::{PREFIX, Scope, Source};
+use super::upstream::Upstreams;
 use crate::program::Program;
 
 /// nginx's default of `proxy_read_timeout`, in seconds (the manual; measured: 59.9 s).
@@ -21,25 +20,65 @@ const STREAM_TIMEOUT: f64 = 600.0;
 
 /// The lab says where nginx runs and as whom; what the private folder does not have is left out.
 const DROPPED: &[&str] = &[
-    "user", "pid", "daemon", "master_process", "lock_file", "worker_processes", "worker_cpu_affinity",
-    "worker_priority", "worker_rlimit_nofile", "worker_rlimit_core", "working_directory", "client_body_temp_path",
-    "proxy_temp_path", "fastcgi_temp_path", "uwsgi_temp_path", "scgi_temp_path", "ssl_dhparam", "ssl_crl",
-    "ssl_password_file", "ssl_session_ticket_key", "ssl_stapling", "ssl_stapling_verify", "ssl_stapling_file",
-    "proxy_bind", "ssl_engine", "proxy_ssl_password_file", "proxy_ssl_crl",
+    "user",
+    "pid",
+    "daemon",
+    "master_process",
+    "lock_file",
+    "worker_processes",
+    "worker_cpu_affinity",
+    "worker_priority",
+    "worker_rlimit_nofile",
+    "worker_rlimit_core",
+    "working_directory",
+    "client_body_temp_path",
+    "proxy_temp_path",
+    "fastcgi_temp_path",
+    "uwsgi_temp_path",
+    "scgi_temp_path",
+    "ssl_dhparam",
+    "ssl_crl",
+    "ssl_password_file",
+    "ssl_session_ticket_key",
+    "ssl_stapling",
+    "ssl_stapling_verify",
+    "ssl_stapling_file",
+    "proxy_bind",
+    "ssl_engine",
+    "proxy_ssl_password_file",
+    "proxy_ssl_crl",
 ];
 
 /// Timeouts that act on connections which stand, or on requests which are under way. Those for connecting and for
 /// a request's head stay, since the lab's machine may be slow and they only bound what does not happen.
 const TIMEOUTS: &[&str] = &[
-    "proxy_read_timeout", "proxy_send_timeout", "send_timeout", "client_body_timeout", "keepalive_timeout",
-    "lingering_timeout", "lingering_time", "worker_shutdown_timeout", "proxy_timeout", "fastcgi_read_timeout",
-    "fastcgi_send_timeout", "uwsgi_read_timeout", "uwsgi_send_timeout", "scgi_read_timeout", "scgi_send_timeout",
-    "grpc_read_timeout", "grpc_send_timeout", "memcached_read_timeout", "memcached_send_timeout",
+    "proxy_read_timeout",
+    "proxy_send_timeout",
+    "send_timeout",
+    "client_body_timeout",
+    "keepalive_timeout",
+    "lingering_timeout",
+    "lingering_time",
+    "worker_shutdown_timeout",
+    "proxy_timeout",
+    "fastcgi_read_timeout",
+    "fastcgi_send_timeout",
+    "uwsgi_read_timeout",
+    "uwsgi_send_timeout",
+    "scgi_read_timeout",
+    "scgi_send_timeout",
+    "grpc_read_timeout",
+    "grpc_send_timeout",
+    "memcached_read_timeout",
+    "memcached_send_timeout",
 ];
 
 /// Files that every nginx package has in its prefix, in Debian's wording where it matters.
 const STOCK: &[(&str, &str)] = &[
-    ("mime.types", "types { text/html html; text/css css; application/javascript js; application/json json; }\n"),
+    (
+        "mime.types",
+        "types { text/html html; text/css css; application/javascript js; application/json json; }\n",
+    ),
     (
         "proxy_params",
         "proxy_set_header Host $http_host;\nproxy_set_header X-Real-IP $remote_addr;\n\
@@ -57,7 +96,7 @@ pub(super) struct Editor<'a> {
     scope: &'a Scope,
     scale: f64,
     program: &'a Program,
-    pub(super) peers: BTreeSet<Upstream>,
+    pub(super) upstreams: Upstreams<'a>,
     /// The listening address of a `server` without `listen`.
     pub(super) implicit_listen: Option<Listen>,
     /// Files of every nginx package that the setup includes and does not have, with their place.
@@ -66,7 +105,11 @@ pub(super) struct Editor<'a> {
 
 impl<'a> Editor<'a> {
     pub(super) fn new(scope: &'a Scope, scale: f64, program: &'a Program) -> Self {
-        Self { scope, scale, program, peers: BTreeSet::new(), implicit_listen: None, stock: BTreeSet::new() }
+        let (upstreams, stock) = (Upstreams::new(scope), BTreeSet::new());
+        let mut editor = Self { scope, scale, program, upstreams, implicit_listen: None, stock };
+        // nginx's default of `root`.
+        editor.index_page(Path::new("html"));
+        editor
     }
 
     /// Whether this is the file that nginx reads first.
@@ -79,7 +122,7 @@ impl<'a> Editor<'a> {
         self.scope.listens.iter().any(|listen| listen.tls)
     }
 
-    /// The files that the configuration includes and the setup does not have, although every package does.
+    /// The files that nginx is told to read and the setup does not have, although every machine does.
     pub(super) fn stock(&self) -> impl Iterator<Item = (PathBuf, &'static str)> {
         self.stock.iter().cloned()
     }
@@ -104,23 +147,22 @@ impl<'a> Editor<'a> {
         match name.as_str() {
             name if DROPPED.contains(&name) => edits.delete(statement, source.tree.source()),
             name if TIMEOUTS.contains(&name) => {
-                if let (Some(value), Some(word)) = (arguments.first(), words.get(1)) {
-                    if let Some(scaled) = time::nginx(value, self.scale, 1000) {
-                        edits.replace(word.span.range(), vec![Piece::text(scaled)]);
-                    }
+                let scaled = arguments.first().and_then(|value| time::nginx(value, self.scale));
+                if let Some(scaled) = scaled {
+                    replace_word(words.get(1), vec![Piece::text(scaled)], edits);
                 }
             }
             "listen" => self.listen(words, &arguments, edits),
             "server" if source.tree.has_block(id) => self.server(source, id, edits),
-            "server" => self.connect(source, words.get(1), arguments.first(), edits),
+            "server" => self.upstreams.connect(source, words.get(1), arguments.first(), edits),
             "proxy_pass" | "fastcgi_pass" | "uwsgi_pass" | "scgi_pass" | "grpc_pass" | "memcached_pass" => {
-                self.connect(source, words.get(1), arguments.first(), edits);
+                self.upstreams.connect(source, words.get(1), arguments.first(), edits);
             }
-            "set" => self.numeric_address(source, words.get(2), arguments.get(1), edits),
+            "set" => self.upstreams.variable(source, words.get(2), arguments.get(1), edits),
             "map" => {
                 for entry in source.tree.children(id) {
                     let value = source.arguments(entry).into_iter().next();
-                    self.numeric_address(source, source.tree.words(entry).get(1), value.as_ref(), edits);
+                    self.upstreams.variable(source, source.tree.words(entry).get(1), value.as_ref(), edits);
                 }
             }
             "http" => {
@@ -146,9 +188,16 @@ impl<'a> Editor<'a> {
             "access_log" if arguments.first().is_some_and(|path| path != "off") => {
                 replace_word(words.get(1), vec![Piece::Folder, Piece::text("/access.log")], edits);
             }
-            "ssl_certificate" | "proxy_ssl_certificate" | "ssl_trusted_certificate" | "ssl_client_certificate"
+            "ssl_certificate"
+            | "proxy_ssl_certificate"
+            | "ssl_trusted_certificate"
+            | "ssl_client_certificate"
             | "proxy_ssl_trusted_certificate" => {
-                replace_word(words.get(1), vec![Piece::Folder, Piece::text(format!("/{CERTIFICATE}"))], edits);
+                replace_word(
+                    words.get(1),
+                    vec![Piece::Folder, Piece::text(format!("/{CERTIFICATE}"))],
+                    edits,
+                );
             }
             "ssl_certificate_key" | "proxy_ssl_certificate_key" => {
                 replace_word(words.get(1), vec![Piece::Folder, Piece::text(format!("/{KEY}"))], edits);
@@ -157,6 +206,7 @@ impl<'a> Editor<'a> {
                 let folder = format!("/cache-{}", words.first().map_or(0, |word| word.span.start));
                 replace_word(words.get(1), vec![Piece::Folder, Piece::text(folder)], edits);
             }
+            "root" | "alias" => self.documents(words.get(1), arguments.first(), edits),
             "load_module" => self.load_module(source, id, arguments.first(), edits),
             "include" => self.include(source, id, arguments.first(), edits),
             _ => {
@@ -214,91 +264,10 @@ impl<'a> Editor<'a> {
         let in_http = parent.is_none_or(|parent| parent == "http");
         if in_http && !self.scope.has(source, id, "listen") {
             let listen = fragment::listen();
-            let setting = vec![Piece::text("listen "), Piece::Listen(listen.address.clone()), Piece::text("; ")];
+            let setting =
+                vec![Piece::text("listen "), Piece::Listen(listen.address.clone()), Piece::text("; ")];
             self.after_brace(source, id, setting, edits);
             self.implicit_listen = Some(listen);
-        }
-    }
-
-    /// A word that says where to connect: `server` of an upstream and the pass directives.
-    fn connect(&mut self, source: &Source, word: Option<&Word>, value: Option<&String>, edits: &mut Edits) {
-        let (Some(word), Some(value)) = (word, value) else { return };
-        let authority = address::authority(value);
-        if value.contains('$') {
-            self.connect_through_variables(value);
-            return;
-        }
-        if self.scope.upstreams.contains(&value[authority.clone()]) {
-            return;
-        }
-        let upstream = address::upstream(&value[authority.clone()], address::default_port(value));
-        self.replace_address(source, word, &value[authority], upstream, edits);
-    }
-
-    /// An address that nginx finds out per request. If it is a name, the lab's name server knows it.
-    fn connect_through_variables(&mut self, value: &str) {
-        // The host ends where the URI begins, which may be a variable as well: `http://$backend$request_uri`.
-        let known = self.scope.values(value).or_else(|| {
-            let end = value[address::authority(value)].rfind('$')? + address::authority(value).start;
-            self.scope.values(&value[..end])
-        });
-        for value in known.into_iter().flatten() {
-            let authority = &value[address::authority(&value)];
-            let host = address::host(authority);
-            if host.is_empty() || self.scope.upstreams.contains(authority) || is_numeric(host) {
-                continue;
-            }
-            let mut upstream = address::upstream(authority, address::default_port(&value));
-            if let Some((_, port)) = split_port(&upstream.address) {
-                upstream.resolved = Some((host.to_ascii_lowercase(), port));
-                self.add(upstream);
-            }
-        }
-    }
-
-    /// A variable's value that is an address without a name needs no resolver: it is replaced where it is set.
-    fn numeric_address(&mut self, source: &Source, word: Option<&Word>, value: Option<&String>, edits: &mut Edits) {
-        let (Some(word), Some(value)) = (word, value) else { return };
-        let authority = &value[address::authority(value)];
-        let has_port = split_port(authority).is_some();
-        if is_numeric(address::host(authority)) && (has_port || value.contains("://")) {
-            let upstream = address::upstream(authority, address::default_port(value));
-            self.replace_address(source, word, authority, upstream, edits);
-        }
-    }
-
-    fn replace_address(
-        &mut self,
-        source: &Source,
-        word: &Word,
-        written: &str,
-        upstream: Upstream,
-        edits: &mut Edits,
-    ) {
-        let Some(range) = inside(source.tree.source(), word.span.range(), written) else { return };
-        let piece = match is_own(&upstream.address, &self.scope.listens) {
-            Some(listen) => Piece::Listen(listen),
-            None => {
-                let address = upstream.address.clone();
-                self.add(upstream);
-                Piece::Peer(address)
-            }
-        };
-        edits.replace(range, vec![piece]);
-    }
-
-    fn add(&mut self, upstream: Upstream) {
-        match self.peers.iter().find(|known| known.address == upstream.address) {
-            // An address that is both literal and resolved has one peer, where the name server says.
-            Some(known) if known.resolved.is_none() && upstream.resolved.is_some() => {
-                let known = known.clone();
-                self.peers.remove(&known);
-                self.peers.insert(Upstream { resolved: upstream.resolved, ..known });
-            }
-            Some(_) => {}
-            None => {
-                self.peers.insert(upstream);
-            }
         }
     }
 
@@ -316,6 +285,24 @@ impl<'a> Editor<'a> {
         } else {
             let pieces = vec![Piece::Folder, Piece::text(format!("/{}", path.display()))];
             replace_word(source.tree.words(id).get(1), pieces, edits);
+        }
+    }
+
+    /// A folder of documents has an index page, as folders of documents do, unless the setup brings one along.
+    fn documents(&mut self, word: Option<&Word>, folder: Option<&String>, edits: &mut Edits) {
+        let Some(place) =
+            folder.filter(|folder| !folder.contains('$')).and_then(|folder| self.scope.place(folder))
+        else {
+            return;
+        };
+        replace_word(word, vec![Piece::Folder, Piece::text(format!("/{}/", place.display()))], edits);
+        self.index_page(&place);
+    }
+
+    fn index_page(&mut self, folder: &Path) {
+        let index = folder.join("index.html");
+        if self.scope.sources.iter().all(|source| source.path != index) {
+            self.stock.insert((index, "<!doctype html>\n"));
         }
     }
 
@@ -337,7 +324,8 @@ impl<'a> Editor<'a> {
         let mut everything = self.scope.sources.iter().flat_map(|source| {
             source.directives().map(move |id| (source.name(id), source.arguments(id).join(" ")))
         });
-        let has_stream = self.scope.sources.iter().any(|file| file.tree.roots().any(|id| file.name(id) == "stream"));
+        let has_stream =
+            self.scope.sources.iter().any(|file| file.tree.roots().any(|id| file.name(id) == "stream"));
         let loads = everything.any(|(name, arguments)| name == "load_module" && arguments.contains(MODULE));
         if let Some(module) = self.program.module(MODULE).filter(|_| has_stream && !loads) {
             let start = source.tree.roots().next().map_or(0, |id| source.tree.statement(id).range().start);
@@ -350,15 +338,4 @@ fn replace_word(word: Option<&Word>, pieces: Vec<Piece>, edits: &mut Edits) {
     if let Some(word) = word {
         edits.replace(word.span.range(), pieces);
     }
-}
-
-/// Where `text` stands in a word, quotes and all else around it left alone.
-fn inside(source: &[u8], word: Range<usize>, text: &str) -> Option<Range<usize>> {
-    let raw = &source[word.clone()];
-    let at = raw.windows(text.len().max(1)).position(|window| window == text.as_bytes())?;
-    Some(word.start + at..word.start + at + text.len())
-}
-
-fn is_numeric(host: &str) -> bool {
-    host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok()
 }

@@ -30,20 +30,51 @@ impl Level {
 
 /// Directives that stand outside of `http`.
 const MAIN: &[&str] = &[
-    "http", "events", "stream", "mail", "worker_processes", "user", "pid", "daemon", "load_module",
-    "worker_shutdown_timeout", "worker_rlimit_nofile", "env", "thread_pool", "master_process", "pcre_jit",
+    "http",
+    "events",
+    "stream",
+    "mail",
+    "worker_processes",
+    "user",
+    "pid",
+    "daemon",
+    "load_module",
+    "worker_shutdown_timeout",
+    "worker_rlimit_nofile",
+    "env",
+    "thread_pool",
+    "master_process",
+    "pcre_jit",
 ];
 
 /// Directives that may stand in `http` only (the manual's "Context").
 const HTTP: &[&str] = &[
-    "server", "upstream", "map", "geo", "split_clients", "limit_req_zone", "limit_conn_zone", "log_format",
-    "proxy_cache_path", "fastcgi_cache_path", "uwsgi_cache_path", "scgi_cache_path", "map_hash_max_size",
-    "map_hash_bucket_size", "server_names_hash_max_size", "server_names_hash_bucket_size", "js_import",
-    "lua_shared_dict", "variables_hash_max_size", "variables_hash_bucket_size", "perl_modules",
+    "server",
+    "upstream",
+    "map",
+    "geo",
+    "split_clients",
+    "limit_req_zone",
+    "limit_conn_zone",
+    "log_format",
+    "proxy_cache_path",
+    "fastcgi_cache_path",
+    "uwsgi_cache_path",
+    "scgi_cache_path",
+    "map_hash_max_size",
+    "map_hash_bucket_size",
+    "server_names_hash_max_size",
+    "server_names_hash_bucket_size",
+    "js_import",
+    "lua_shared_dict",
+    "variables_hash_max_size",
+    "variables_hash_bucket_size",
+    "perl_modules",
 ];
 
 /// Directives that make no sense but in a location.
-const LOCATION: &[&str] = &["proxy_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass", "grpc_pass", "alias", "internal"];
+const LOCATION: &[&str] =
+    &["proxy_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass", "grpc_pass", "alias", "internal"];
 
 /// Directives that may stand in `server` or deeper, not in `http`.
 const SERVER: &[&str] = &["location", "listen", "server_name", "return", "rewrite", "set", "if", "try_files"];
@@ -81,7 +112,11 @@ pub(super) fn complete(source: &Source, level: Level, edits: &mut Edits, editor:
     pieces.extend(editor.http_settings(&|name| tree.roots().any(|id| source.name(id) == name)));
     if editor.speaks_tls() && !tree.roots().any(|id| source.name(id) == "ssl_certificate") {
         // Fragments seldom show the certificate of their `listen ... ssl`.
-        pieces.extend([Piece::text("ssl_certificate "), Piece::Folder, Piece::text(format!("/{CERTIFICATE}; "))]);
+        pieces.extend([
+            Piece::text("ssl_certificate "),
+            Piece::Folder,
+            Piece::text(format!("/{CERTIFICATE}; ")),
+        ]);
         pieces.extend([Piece::text("ssl_certificate_key "), Piece::Folder, Piece::text(format!("/{KEY}; "))]);
     }
     if level.needs_server() {

@@ -4,6 +4,7 @@ mod address;
 mod directive;
 mod fragment;
 mod scope;
+mod upstream;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -35,11 +36,13 @@ pub(super) fn copy(setup: &Setup, program: &Program) -> Result<Copy, Error> {
     files.extend(stock.collect::<Vec<_>>());
     let mut listens: Vec<Listen> = scope.listens.clone();
     let implicit = fragment_listens.or(editor.implicit_listen.take());
-    if let Some(listen) = implicit.filter(|listen| listens.iter().all(|known| known.address != listen.address)) {
+    if let Some(listen) =
+        implicit.filter(|listen| listens.iter().all(|known| known.address != listen.address))
+    {
         listens.push(listen);
     }
     let datagrams = scope.datagrams.clone();
-    Ok(Copy { kind: Kind::Nginx, files, listens, datagrams, peers: editor.peers })
+    Ok(Copy { kind: Kind::Nginx, files, listens, datagrams, peers: editor.upstreams.peers })
 }
 
 /// How nginx is called. One process is enough, unless it has to reload: then it needs a master.

@@ -114,7 +114,8 @@ impl Scope {
 
     /// The files that an include with this pattern reads.
     pub(super) fn included(&self, pattern: &str) -> impl Iterator<Item = &Source> {
-        let pattern = self.place(pattern).and_then(|pattern| glob::Pattern::new(&pattern.to_string_lossy()).ok());
+        let pattern =
+            self.place(pattern).and_then(|pattern| glob::Pattern::new(&pattern.to_string_lossy()).ok());
         let options = glob::MatchOptions { require_literal_separator: true, ..glob::MatchOptions::default() };
         self.sources.iter().filter(move |source| {
             pattern.as_ref().is_some_and(|pattern| pattern.matches_path_with(&source.path, options))
@@ -139,26 +140,37 @@ impl Scope {
             found if found == name => true,
             "include" if depth < DEEPEST => {
                 let pattern = source.arguments(id).first().cloned().unwrap_or_default();
-                self.included(&pattern)
-                    .any(|file| self.any(file, &mut file.tree.roots() as &mut dyn Iterator<Item = _>, name, depth + 1))
+                self.included(&pattern).any(|file| {
+                    self.any(file, &mut file.tree.roots() as &mut dyn Iterator<Item = _>, name, depth + 1)
+                })
             }
             _ => false,
         })
     }
 
-    /// The values that `value` can have: its variables replaced by each literal that the files give them. None if
-    /// one of them is not known.
+    /// The values that `value` can have up to a variable that holds a URI: each variable replaced by each literal
+    /// that the files give it. None if another variable is not known.
     pub(super) fn values(&self, value: &str) -> Option<Vec<String>> {
+        const URI: &[&str] = &["uri", "request_uri", "document_uri", "is_args", "args", "query_string"];
         let Some(at) = value.find('$') else { return Some(vec![value.to_owned()]) };
         let rest = &value[at + 1..];
         let (name, after) = match rest.strip_prefix('{') {
             Some(braced) => braced.split_once('}')?,
             None => {
-                let length = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
+                let length =
+                    rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
                 rest.split_at(length)
             }
         };
-        let known = self.variables.get(&format!("${name}"))?;
+        let schemes = ["http".to_owned(), "https".to_owned()];
+        let known = match self.variables.get(&format!("${name}")) {
+            Some(known) => known.as_slice(),
+            None if name == "scheme" => &schemes,
+            None if URI.contains(&name) || name.bytes().all(|byte| byte.is_ascii_digit()) => {
+                return Some(vec![value[..at].to_owned()]);
+            }
+            None => return None,
+        };
         let ends = self.values(after)?;
         let join = |middle: &String, end: &String| format!("{}{middle}{end}", &value[..at]);
         Some(known.iter().flat_map(|middle| ends.iter().map(move |end| join(middle, end))).collect())

@@ -1,7 +1,13 @@
 //! Tells by content whether a file is an nginx or a HAProxy configuration. Names are a poor guide: of the files with
 //! `nginx` in their path in public repositories a third is something else. Works on templates too.
 
+mod words;
+
+use std::path::Path;
+
 use wslint_facts::Proxy;
+
+use self::words::{is_common, is_haproxy_keyword, is_strong};
 
 /// How much of a file is looked at. The longest comment blocks at the head of real files stay well below.
 const HEAD: usize = 128 << 10;
@@ -24,6 +30,33 @@ pub(crate) fn detect(source: &[u8]) -> Option<Proxy> {
     } else {
         None
     }
+}
+
+/// Which proxy a file configures: its content tells, or else its name.
+pub(crate) fn proxy_of(path: &Path, source: &[u8]) -> Option<Proxy> {
+    if is_utf16(source) { None } else { detect(source).or_else(|| proxy_by_name(path)) }
+}
+
+/// For files whose content tells nothing: a few comments, a lone directive, something broken.
+fn proxy_by_name(path: &Path) -> Option<Proxy> {
+    let shown = path.to_string_lossy().to_ascii_lowercase();
+    let name = path.file_name()?.to_string_lossy().to_ascii_lowercase();
+    if name.contains("haproxy") || name.ends_with(".cfg") {
+        Some(Proxy::Haproxy)
+    } else if shown.contains("nginx")
+        || name.ends_with(".conf")
+        || name.ends_with(".vhost")
+        || shown.contains("sites-")
+    {
+        Some(Proxy::Nginx)
+    } else {
+        None
+    }
+}
+
+/// Whether the file is UTF-16 by its byte order mark. Both proxies read bytes and understand nothing of it.
+pub(crate) fn is_utf16(source: &[u8]) -> bool {
+    source.starts_with(b"\xff\xfe") || source.starts_with(b"\xfe\xff")
 }
 
 /// Whether the file holds placeholders that something else fills in before a proxy reads it. HAProxy expands
@@ -103,59 +136,6 @@ fn is_haproxy(lines: &[&str]) -> bool {
     (sections > 0 && keywords > 0) || (indented > 0 && keywords >= 3)
 }
 
-fn is_haproxy_keyword(word: &str) -> bool {
-    let word = word.strip_prefix("no ").unwrap_or(word);
-    matches!(
-        word,
-        "acl"
-            | "balance"
-            | "bind"
-            | "capture"
-            | "compression"
-            | "cookie"
-            | "daemon"
-            | "default-server"
-            | "default_backend"
-            | "errorfile"
-            | "filter"
-            | "group"
-            | "hash-type"
-            | "http-check"
-            | "http-request"
-            | "http-response"
-            | "load-server-state-from-file"
-            | "log"
-            | "log-format"
-            | "maxconn"
-            | "mode"
-            | "monitor-uri"
-            | "nameserver"
-            | "nbproc"
-            | "nbthread"
-            | "option"
-            | "peer"
-            | "pidfile"
-            | "redirect"
-            | "reqadd"
-            | "reqrep"
-            | "retries"
-            | "rspadd"
-            | "server"
-            | "server-template"
-            | "stats"
-            | "stick"
-            | "stick-table"
-            | "tcp-check"
-            | "tcp-request"
-            | "timeout"
-            | "tune.ssl.default-dh-param"
-            | "unique-id-format"
-            | "use-server"
-            | "use_backend"
-            | "user"
-    )
-}
-
 fn is_nginx(lines: &[&str]) -> bool {
     let mut known = 0;
     let mut strong = 0;
@@ -195,137 +175,6 @@ fn opens_block(name: &str, rest: &str) -> bool {
             "location" | "if" => arguments > 0,
             _ => false,
         }
-}
-
-/// Directives whose names no other brace-and-semicolon format uses.
-fn is_strong(name: &str) -> bool {
-    matches!(
-        name,
-        "proxy_pass"
-            | "proxy_set_header"
-            | "proxy_http_version"
-            | "proxy_read_timeout"
-            | "proxy_send_timeout"
-            | "proxy_connect_timeout"
-            | "proxy_buffering"
-            | "proxy_redirect"
-            | "proxy_buffers"
-            | "proxy_buffer_size"
-            | "proxy_hide_header"
-            | "proxy_pass_header"
-            | "proxy_cache_bypass"
-            | "proxy_cache_path"
-            | "proxy_ssl_verify"
-            | "server_name"
-            | "fastcgi_pass"
-            | "fastcgi_param"
-            | "uwsgi_pass"
-            | "uwsgi_param"
-            | "scgi_pass"
-            | "grpc_pass"
-            | "add_header"
-            | "try_files"
-            | "ssl_certificate"
-            | "ssl_certificate_key"
-            | "ssl_protocols"
-            | "ssl_ciphers"
-            | "access_log"
-            | "error_log"
-            | "error_page"
-            | "client_max_body_size"
-            | "worker_processes"
-            | "worker_connections"
-            | "log_format"
-            | "limit_req_zone"
-            | "limit_req"
-            | "limit_conn_zone"
-            | "auth_basic"
-            | "auth_request"
-            | "gzip_types"
-            | "sub_filter"
-            | "real_ip_header"
-            | "set_real_ip_from"
-            | "default_type"
-            | "resolver"
-            | "keepalive_timeout"
-            | "server_tokens"
-            | "sendfile"
-            | "expires"
-            | "upstream"
-            | "proxy_protocol"
-    )
-}
-
-/// Directives that count as known, but also stand in other formats.
-fn is_common(name: &str) -> bool {
-    is_strong(name)
-        || matches!(
-            name,
-            "listen"
-                | "root"
-                | "index"
-                | "include"
-                | "return"
-                | "rewrite"
-                | "set"
-                | "server"
-                | "allow"
-                | "deny"
-                | "alias"
-                | "break"
-                | "gzip"
-                | "user"
-                | "pid"
-                | "default"
-                | "internal"
-                | "location"
-                | "if"
-                | "http2"
-                | "keepalive"
-                | "ip_hash"
-                | "least_conn"
-                | "hash"
-                | "zone"
-                | "charset"
-                | "etag"
-                | "daemon"
-                | "env"
-                | "load_module"
-                | "autoindex"
-                | "satisfy"
-                | "tcp_nodelay"
-                | "tcp_nopush"
-                | "ssl"
-                | "map"
-                | "geo"
-                | "map_hash_bucket_size"
-                | "types"
-        )
-        || [
-            "proxy_",
-            "fastcgi_",
-            "uwsgi_",
-            "grpc_",
-            "ssl_",
-            "client_",
-            "gzip_",
-            "worker_",
-            "auth_",
-            "limit_",
-            "large_client_",
-            "types_hash_",
-            "server_names_",
-            "sub_filter",
-            "open_file_",
-            "real_ip_",
-            "brotli",
-            "keepalive_",
-            "lua_",
-            "js_",
-        ]
-        .iter()
-        .any(|start| name.starts_with(start))
-        || name.ends_with("_by_lua_block")
 }
 
 #[cfg(test)]

@@ -1,0 +1,119 @@
+//! Copies the part of one line that fits on the screen, with nothing in it that a terminal would obey, and remembers
+//! where each character comes from.
+
+use std::ops::Range;
+
+use unicode_width::UnicodeWidthChar;
+use wslint_syntax::Span;
+
+use super::secret::secret;
+use crate::escape::is_unsafe;
+
+/// A tab reaches to the next column that is a multiple of this.
+const TAB: usize = 4;
+
+/// Columns that a text takes on the screen.
+pub(super) fn columns(text: &str) -> usize {
+    text.chars().map(|character| character.width().unwrap_or(0)).sum()
+}
+
+/// A line as it is shown, and where its characters come from.
+pub(super) struct Copied {
+    /// What is shown.
+    pub(super) text: String,
+    /// Offset in the file and offset in `text` of each character, ascending.
+    origins: Vec<(usize, usize)>,
+    /// The bytes of the file that are not shown as they are.
+    hidden: Range<usize>,
+}
+
+impl Copied {
+    /// Where the byte at `offset` of the file is shown; the nearest shown place if it is not.
+    pub(super) fn offset(&self, offset: usize) -> usize {
+        let at = self.origins.partition_point(|&(origin, _)| origin < offset);
+        self.origins.get(at).map_or(self.text.len(), |&(_, shown)| shown)
+    }
+}
+
+/// Copies the part of a line around `anchor` that fits in `room` columns.
+pub(super) fn copy(source: &[u8], line: Span, anchor: usize, room: usize) -> Copied {
+    let line = line.range();
+    let content_end =
+        line.start + source[line.clone()].strip_suffix(b"\r").unwrap_or(&source[line.clone()]).len();
+    // What stands before the anchor is the statement's beginning, or indentation: worth a third of the room.
+    let start = if anchor - line.start <= room / 2 { line.start } else { anchor - room / 3 };
+    let start =
+        (start..start + 4).find(|&at| source.get(at).is_none_or(|byte| byte & 0xc0 != 0x80)).unwrap_or(start);
+    let start = start.min(content_end);
+    // A character takes at least one column except for marks that join others, so this much is enough to look at.
+    let end = content_end.min(start + room * 8);
+    let hidden = secret(&source[line.clone()]).map(|range| line.start + range.start..line.start + range.end);
+    let mut copied = Copied { text: String::new(), origins: Vec::new(), hidden: hidden.unwrap_or_default() };
+    let mut column = 0;
+    if start > line.start {
+        copied.text.push('…');
+        column += 1;
+    }
+    let mut offset = start;
+    for chunk in source[start..end].utf8_chunks() {
+        for character in chunk.valid().chars() {
+            if !copied.push(offset, character, &mut column, room) {
+                return copied;
+            }
+            offset += character.len_utf8();
+        }
+        for _ in chunk.invalid() {
+            if !copied.push(offset, char::REPLACEMENT_CHARACTER, &mut column, room) {
+                return copied;
+            }
+            offset += 1;
+        }
+    }
+    if end < content_end {
+        copied.cut(&mut column, room);
+    }
+    copied
+}
+
+impl Copied {
+    /// Adds one character, if there is room for it and for the sign that the line goes on.
+    fn push(&mut self, offset: usize, character: char, column: &mut usize, room: usize) -> bool {
+        let character = if self.hidden.contains(&offset) { '*' } else { character };
+        let width = match character {
+            '\t' => TAB - *column % TAB,
+            _ => shown(character).width().unwrap_or(0),
+        };
+        if *column + width > room {
+            self.cut(column, room);
+            return false;
+        }
+        self.origins.push((offset, self.text.len()));
+        if character == '\t' {
+            self.text.extend(std::iter::repeat_n(' ', width));
+        } else {
+            self.text.push(shown(character));
+        }
+        *column += width;
+        true
+    }
+
+    /// Ends the text with the sign that the line goes on.
+    fn cut(&mut self, column: &mut usize, room: usize) {
+        while *column >= room {
+            let Some((_, at)) = self.origins.pop() else { break };
+            *column -= columns(&self.text[at..]);
+            self.text.truncate(at);
+        }
+        self.text.push('…');
+    }
+}
+
+/// What stands for a character: itself, or a picture of it if the terminal would obey or hide it.
+fn shown(character: char) -> char {
+    match character {
+        '\0'..='\x1f' => char::from_u32(0x2400 + u32::from(character)).unwrap_or(char::REPLACEMENT_CHARACTER),
+        '\x7f' => '␡',
+        _ if is_unsafe(character) => char::REPLACEMENT_CHARACTER,
+        _ => character,
+    }
+}

@@ -1,0 +1,113 @@
+//! Findings on their way out: formats, thresholds, selection, fixes.
+
+use std::fs;
+
+use crate::support::{Scratch, TUNNEL_MISSING};
+
+const RULE: &str = "haproxy/tunnel-timeout-missing";
+
+fn scratch() -> Scratch {
+    Scratch::new(&[("haproxy.cfg", TUNNEL_MISSING)])
+}
+
+#[test]
+fn the_exit_status_follows_the_threshold() {
+    let scratch = scratch();
+    scratch.run(&["haproxy.cfg"]).expect(1);
+    scratch.run(&["haproxy.cfg", "--severity", "error"]).expect(0);
+    scratch.run(&["haproxy.cfg", "--exit-zero"]).expect(0);
+    scratch.run(&["haproxy.cfg", "--ignore", "haproxy/tunnel-*"]).expect(0);
+    scratch.run(&["haproxy.cfg", "--ignore", RULE]).expect(0);
+    scratch.run(&["haproxy.cfg", "--select", "haproxy"]).expect(1);
+    scratch.run(&["haproxy.cfg", "--select", "*/tunnel-timeout-*"]).expect(1);
+    scratch.run(&["haproxy.cfg", "--select", "http-server-close"]).expect(0);
+}
+
+#[test]
+fn concise_is_one_line_a_finding() {
+    let ran = scratch().run(&["haproxy.cfg", "--format", "concise", "--quiet"]).expect(1);
+    let (place, rest) = ran.stdout.split_once(": ").expect("a place");
+    assert_eq!(place, "haproxy.cfg:10:1");
+    assert!(rest.starts_with(&format!("warning[{RULE}] ")), "{ran:?}");
+    assert_eq!(ran.stdout.lines().count(), 1, "{ran:?}");
+}
+
+#[test]
+fn json_is_a_contract() {
+    let ran = scratch().run(&["./haproxy.cfg", "--format", "json"]).expect(1);
+    let document = ran.json();
+    assert_eq!(document["version"], 1);
+    let finding = &document["findings"][0];
+    for (field, value) in [
+        ("rule", RULE),
+        ("severity", "warning"),
+        ("confidence", "high"),
+        ("proxy", "haproxy"),
+        ("file", "haproxy.cfg"),
+    ] {
+        assert_eq!(finding[field], value, "{finding}");
+    }
+    assert_eq!((&finding["line"], &finding["column"]), (&10.into(), &1.into()));
+    assert_eq!((&finding["end_line"], &finding["end_column"]), (&10.into(), &12.into()));
+    for field in ["message", "help", "url", "route"] {
+        assert!(finding[field].as_str().is_some_and(|text| !text.is_empty()), "{field}: {finding}");
+    }
+    let related = &finding["related"][0];
+    assert!(related["line"].is_u64() && related["message"].is_string(), "{finding}");
+    let edit = &finding["fix"]["edits"][0];
+    let start = usize::try_from(edit["start"].as_u64().expect("an offset")).expect("a small file");
+    assert_eq!(edit["start"], edit["end"], "an insertion: {finding}");
+    assert!(
+        TUNNEL_MISSING[..start].ends_with('\n') || TUNNEL_MISSING[start..].starts_with('\n'),
+        "{finding}"
+    );
+    assert_eq!(document["summary"]["warnings"], 1);
+    assert_eq!(document["summary"]["suppressed"], 0);
+}
+
+#[test]
+fn a_fix_is_shown_then_made_and_made_once() {
+    let scratch = scratch();
+    let shown = scratch.run(&["haproxy.cfg", "--diff"]).expect(1);
+    assert!(shown.stdout.contains("\n+") && shown.stdout.contains("timeout tunnel"), "{shown:?}");
+    let path = scratch.path().join("haproxy.cfg");
+    assert_eq!(fs::read_to_string(&path).expect("readable"), TUNNEL_MISSING);
+    scratch.run(&["haproxy.cfg", "--fix"]).expect(0);
+    let mended = fs::read_to_string(&path).expect("readable");
+    assert!(mended.contains("timeout tunnel"), "{mended}");
+    scratch.run(&["haproxy.cfg", "--fix"]).expect(0);
+    assert_eq!(fs::read_to_string(&path).expect("readable"), mended);
+    assert_eq!(scratch.run(&["haproxy.cfg", "--diff"]).expect(0).stdout, "");
+    let kept: Vec<&str> = mended.lines().filter(|line| !line.contains("timeout tunnel")).collect();
+    assert_eq!(kept, TUNNEL_MISSING.lines().collect::<Vec<_>>());
+}
+
+#[test]
+fn standard_input_is_not_mended() {
+    let scratch = scratch();
+    let output =
+        scratch.wslint(&["-", "--fix"]).write_stdin(TUNNEL_MISSING).output().expect("the command runs");
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn a_trace_names_the_rules_that_speak() {
+    let ran = scratch().run(&["trace", "ws://a/ws", "haproxy.cfg", "--format", "json"]).expect(0);
+    let rules = ran.json()["outcome"]["rules"].clone();
+    assert!(rules.as_array().expect("a list").contains(&RULE.into()), "{rules}");
+    let text = scratch().run(&["trace", "ws://a/ws", "haproxy.cfg"]).expect(0);
+    assert!(text.stdout.contains(RULE), "{text:?}");
+}
+
+#[test]
+fn rules_are_listed_and_explained() {
+    let scratch = Scratch::new(&[]);
+    let list = scratch.run(&["rules"]).expect(0).stdout;
+    assert!(list.lines().any(|line| line.starts_with(RULE)), "{list}");
+    let ids = scratch.run(&["rules", "--format", "json"]).expect(0).json()["rules"].clone();
+    assert_eq!(ids.as_array().map(Vec::len), Some(list.lines().count()));
+    let page = scratch.run(&["explain", RULE]).expect(0).stdout;
+    assert!(page.starts_with(&format!("# {RULE}\n")), "{page}");
+    let typo = scratch.run(&["explain", "haproxy/tunnel-timeout-mising"]).expect(2);
+    assert!(typo.stderr.contains(&format!("did you mean `{RULE}`?")), "{typo:?}");
+}

@@ -1,0 +1,358 @@
+//! The copy of a HAProxy configuration.
+
+use std::collections::{BTreeSet, HashSet};
+use std::ffi::OsString;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use wslint_syntax::haproxy::{Line, Options, Tree, parse};
+
+use super::edit::{Edits, Piece};
+use super::{
+    CERTIFICATE, CERTIFICATE_AND_KEY, Copy, FileCopy, Listen, Upstream, is_own, relative, split_port, time,
+};
+use crate::{Error, Kind, Setup};
+
+/// The folders that absolute paths of configurations lead to; the copy's folder stands for each.
+const PREFIXES: [&str; 2] = ["/usr/local/etc/haproxy", "/etc/haproxy"];
+
+/// The lab's own file, read before the configuration's: so its line numbers stay.
+const OWN_FILE: &str = "wslint-lab.cfg";
+
+/// Without these, the lab's machine would refuse a large `maxconn`, and each run would start a thread for each
+/// processor. The log goes where the lab reads it.
+const OWN_SETTINGS: &str = "global\n    no strict-limits\n    nbthread 1\n    log stdout format raw local0\n";
+
+/// HAProxy sizes its tables by the system's limits if the configuration says nothing; this is plenty here.
+const MAXCONN: &str = "    maxconn 1000\n";
+
+/// Lines of `global` about the process: the lab says where it runs and as whom.
+const DROPPED: &[&str] = &[
+    "daemon",
+    "chroot",
+    "user",
+    "group",
+    "uid",
+    "gid",
+    "pidfile",
+    "master-worker",
+    "cpu-map",
+    "ulimit-n",
+    "ca-base",
+    "crt-base",
+    "ssl-dh-param-file",
+    "localpeer",
+    "node",
+    "setenv",
+    "presetenv",
+    "log",
+    "stats",
+];
+
+/// Timeouts that act on connections which stand or requests which wait. Those for connecting, checks and a
+/// request's head stay, since the lab's machine may be slow and they only bound what does not happen.
+const TIMEOUTS: &[&str] =
+    &["client", "server", "tunnel", "client-fin", "server-fin", "http-keep-alive", "queue", "tarpit"];
+
+/// The copy of a setup's files. Those that end in `.cfg` are read with `-f`, in their order, after the main file.
+pub(super) fn copy(setup: &Setup) -> Result<Copy, Error> {
+    let mut sources = Vec::new();
+    let mut files = Vec::new();
+    for (index, (path, bytes)) in setup.files.iter().enumerate() {
+        let path = place(path)?;
+        match index == 0 || is_configuration(&path) {
+            true => sources.push((path, parse(bytes.as_slice(), &Options::default()).tree)),
+            false => files.push(FileCopy { path, pieces: vec![Piece::Bytes(bytes.clone())] }),
+        }
+    }
+    let known: HashSet<PathBuf> = files.iter().map(|file| file.path.clone()).collect();
+    let mut editor = Editor {
+        scale: setup.scale,
+        files: known,
+        listens: Vec::new(),
+        datagrams: HashSet::new(),
+        peers: BTreeSet::new(),
+        edits: Edits::default(),
+    };
+    for (_, tree) in &sources {
+        editor.collect_listens(tree);
+    }
+    let mut own = OWN_SETTINGS.to_owned();
+    if !sources.iter().any(|(_, tree)| sets_maxconn(tree)) {
+        own.push_str(MAXCONN);
+    }
+    let mut copies = Vec::new();
+    for (path, tree) in sources {
+        let pieces = editor.pieces(&tree);
+        copies.push(FileCopy { path, pieces });
+    }
+    copies.extend(files);
+    copies.push(FileCopy { path: OWN_FILE.into(), pieces: vec![Piece::text(own)] });
+    let Editor { listens, datagrams, peers, .. } = editor;
+    Ok(Copy { kind: Kind::Haproxy, files: copies, listens, datagrams, peers })
+}
+
+/// How HAProxy is called: in the foreground, in one process.
+pub(super) fn arguments(copy: &Copy, folder: &Path, check: bool) -> Vec<OsString> {
+    let mut arguments: Vec<OsString> = vec![if check { "-c" } else { "-db" }.into()];
+    arguments.extend(["-f".into(), folder.join(OWN_FILE).into_os_string()]);
+    for (index, file) in copy.files.iter().enumerate() {
+        if (index == 0 || is_configuration(&file.path)) && file.path != Path::new(OWN_FILE) {
+            arguments.extend(["-f".into(), folder.join(&file.path).into_os_string()]);
+        }
+    }
+    arguments
+}
+
+/// One spelling for an address to connect to.
+pub(super) fn upstream_address(written: &str) -> String {
+    let bare = without_family(written);
+    match bare.starts_with('/') {
+        true => format!("unix:{bare}"),
+        false => bare.to_ascii_lowercase(),
+    }
+}
+
+fn is_configuration(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "cfg")
+}
+
+fn place(path: &Path) -> Result<PathBuf, Error> {
+    let prefix = PREFIXES.iter().find(|prefix| path.starts_with(prefix));
+    relative(path, prefix.unwrap_or(&PREFIXES[1]))
+}
+
+fn sets_maxconn(tree: &Tree) -> bool {
+    let mut globals = tree.sections().filter(|section| tree.word(section.header, 0) == b"global");
+    globals.any(|section| section.lines().any(|(_, line)| tree.word(line, 0) == b"maxconn"))
+}
+
+/// An address without its family (`ipv4@`, `unix@`, `abns@` …; the manual's section 11).
+fn without_family(address: &str) -> &str {
+    address.split_once('@').map_or(address, |(_, rest)| rest)
+}
+
+/// The listening address that one part of a `bind` says, and whether it takes TCP connections.
+fn listen(part: &str, tls: bool) -> (Listen, bool) {
+    let bare = without_family(part);
+    // Of a range of ports, the first one.
+    let first = bare.rsplit_once('-').filter(|(_, last)| last.bytes().all(|byte| byte.is_ascii_digit()));
+    let bare = first.map_or(bare, |(first, _)| first);
+    let datagram = part.starts_with("quic") || part.starts_with("udp");
+    match split_port(bare) {
+        Some((host, port)) if !bare.starts_with('/') => {
+            let host = if matches!(host, "" | "0.0.0.0") { "*" } else { host };
+            (Listen { address: format!("{host}:{port}"), port: Some(port), tls }, !datagram)
+        }
+        _ => (Listen { address: upstream_address(part), port: None, tls }, !datagram),
+    }
+}
+
+/// Goes through the lines of the files, and collects where they listen and what they connect to.
+struct Editor {
+    scale: f64,
+    /// The files beside the configuration: patterns, maps, error pages.
+    files: HashSet<PathBuf>,
+    listens: Vec<Listen>,
+    datagrams: HashSet<String>,
+    peers: BTreeSet<Upstream>,
+    edits: Edits,
+}
+
+impl Editor {
+    fn collect_listens(&mut self, tree: &Tree) {
+        for section in tree.sections() {
+            let is_peers = tree.word(section.header, 0) == b"peers";
+            for (_, line) in section.lines() {
+                let words = texts(tree, line);
+                match words.first().map(String::as_str) {
+                    Some("bind") if words.len() > 1 => {
+                        let tls = words[2..].iter().any(|word| word == "ssl");
+                        for part in words[1].split(',') {
+                            let (listen, tcp) = listen(part, tls);
+                            self.add_listen(listen, tcp && !is_peers);
+                        }
+                    }
+                    Some("peer") if is_peers && words.len() > 2 => {
+                        self.add_listen(listen(&words[2], false).0, false);
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    fn add_listen(&mut self, listen: Listen, tcp: bool) {
+        if self.listens.iter().any(|known| known.address == listen.address) {
+            return;
+        }
+        if !tcp {
+            self.datagrams.insert(listen.address.clone());
+        }
+        self.listens.push(listen);
+    }
+
+    fn pieces(&mut self, tree: &Tree) -> Vec<Piece> {
+        self.edits = Edits::default();
+        for section in tree.sections() {
+            let kind = String::from_utf8_lossy(tree.word(section.header, 0)).into_owned();
+            for (_, line) in section.lines() {
+                self.line(tree, line, &kind);
+            }
+        }
+        self.edits.apply(tree.source(), 0..tree.source().len())
+    }
+
+    fn line(&mut self, tree: &Tree, line: &Line, section: &str) {
+        let words = texts(tree, line);
+        let spans: Vec<Range<usize>> = tree.words(line).iter().map(|word| word.span.range()).collect();
+        match (section, words[0].as_str()) {
+            ("global", name) if DROPPED.contains(&name) => self.delete(tree, line),
+            ("global", "hard-stop-after") => self.time(&words, &spans, 1),
+            (_, "timeout") if words.len() > 2 && TIMEOUTS.contains(&words[1].as_str()) => {
+                self.time(&words, &spans, 2);
+            }
+            (_, "http-request" | "http-response" | "tcp-request") => {
+                if let Some(at) = words.iter().position(|word| word == "set-timeout") {
+                    self.time(&words, &spans, at + 2);
+                }
+                self.paths(tree, &words, &spans);
+            }
+            (_, "bind") if words.len() > 1 => {
+                let parts: Vec<String> =
+                    words[1].split(',').map(|part| listen(part, false).0.address).collect();
+                let mut pieces = Vec::new();
+                for part in parts {
+                    if !pieces.is_empty() {
+                        pieces.push(Piece::text(","));
+                    }
+                    pieces.push(Piece::Listen(part));
+                }
+                self.edits.replace(spans[1].clone(), pieces);
+                self.parameters(&words, &spans, 2);
+            }
+            ("peers", "peer") if words.len() > 2 => {
+                let address = listen(&words[2], false).0.address;
+                self.edits.replace(spans[2].clone(), vec![Piece::Listen(address)]);
+            }
+            (_, "server") if words.len() > 2 => {
+                self.connect(&words[2], spans[2].clone());
+                self.parameters(&words, &spans, 3);
+            }
+            (_, "server-template") if words.len() > 3 => {
+                self.connect(&words[3], spans[3].clone());
+                self.parameters(&words, &spans, 4);
+            }
+            (_, "dispatch") if words.len() > 1 => self.connect(&words[1], spans[1].clone()),
+            (_, "default-server") => self.parameters(&words, &spans, 1),
+            (_, "source") => self.delete(tree, line),
+            ("defaults" | "frontend" | "backend" | "listen", "log")
+                if words.get(1).is_some_and(|to| to != "global") =>
+            {
+                self.edits.replace(line.span.range(), vec![Piece::text("log global")]);
+            }
+            (_, "errorfile") if words.len() > 2 => {
+                // Debian's own pages are not part of the configuration, and HAProxy has the same built in.
+                match place(Path::new(&words[2])).is_ok_and(|path| self.files.contains(&path)) {
+                    true => self.paths(tree, &words, &spans),
+                    false => self.delete(tree, line),
+                }
+            }
+            _ => self.paths(tree, &words, &spans),
+        }
+    }
+
+    fn delete(&mut self, tree: &Tree, line: &Line) {
+        self.edits.delete(line.span.range(), tree.source());
+    }
+
+    fn time(&mut self, words: &[String], spans: &[Range<usize>], at: usize) {
+        let scaled = words.get(at).and_then(|word| time::haproxy(word, self.scale));
+        if let Some(scaled) = scaled {
+            self.edits.replace(spans[at].clone(), vec![Piece::text(scaled)]);
+        }
+    }
+
+    /// A word that says where to connect.
+    fn connect(&mut self, written: &str, span: Range<usize>) {
+        let address = upstream_address(written);
+        // No address of the lab's own is needed for what HAProxy finds out by itself: the client's destination.
+        if matches!(address.as_str(), "0.0.0.0" | "*" | "0.0.0.0:0" | "*:0") {
+            return;
+        }
+        let own = is_own(&listen(written, false).0.address, &self.listens);
+        let piece = match own {
+            Some(listen) => Piece::Listen(listen),
+            None => {
+                if self.peers.iter().all(|known| known.address != address) {
+                    let written = without_family(written).to_owned();
+                    self.peers.insert(Upstream { address: address.clone(), written, composed: None });
+                }
+                Piece::Peer(address)
+            }
+        };
+        self.edits.replace(span, vec![piece]);
+    }
+
+    /// The parameters of `bind` and `server` that name files, or what the lab's machine does not have.
+    fn parameters(&mut self, words: &[String], spans: &[Range<usize>], from: usize) {
+        let mut at = from;
+        while at < words.len() {
+            let replacement: Option<Vec<Piece>> = match words[at].as_str() {
+                "crt" => Some(vec![
+                    Piece::text("crt "),
+                    Piece::Folder,
+                    Piece::text(format!("/{CERTIFICATE_AND_KEY}")),
+                ]),
+                "crt-list" => Some(vec![
+                    Piece::text("crt "),
+                    Piece::Folder,
+                    Piece::text(format!("/{CERTIFICATE_AND_KEY}")),
+                ]),
+                "ca-file" => {
+                    Some(vec![Piece::text("ca-file "), Piece::Folder, Piece::text(format!("/{CERTIFICATE}"))])
+                }
+                // A check goes to the server's own address here; an interface, an owner or a source address of
+                // the lab's machine is none of the configuration's.
+                "crl-file" | "interface" | "user" | "group" | "uid" | "gid" | "mode" | "source" | "addr"
+                | "port" | "namespace" => Some(Vec::new()),
+                _ => None,
+            };
+            match replacement {
+                Some(pieces) if at + 1 < words.len() => {
+                    self.edits.replace(spans[at].start..spans[at + 1].end, pieces);
+                    at += 2;
+                }
+                _ => {
+                    // They ask for an IPv6 address.
+                    if matches!(words[at].as_str(), "v4v6" | "v6only") {
+                        self.edits.replace(spans[at].clone(), Vec::new());
+                    }
+                    at += 1;
+                }
+            }
+        }
+    }
+
+    /// Files that are named by an absolute path, also inside of an expression (`map(/etc/haproxy/hosts.map)`).
+    fn paths(&mut self, tree: &Tree, words: &[String], spans: &[Range<usize>]) {
+        for (word, span) in words.iter().zip(spans) {
+            for prefix in PREFIXES {
+                let wanted = format!("{prefix}/");
+                if !word.contains(&wanted) {
+                    continue;
+                }
+                let raw = &tree.source()[span.clone()];
+                if let Some(at) = raw.windows(wanted.len()).position(|window| window == wanted.as_bytes()) {
+                    let range = span.start + at..span.start + at + prefix.len();
+                    self.edits.replace(range, vec![Piece::Folder]);
+                    break;
+                }
+            }
+        }
+    }
+}
+
+fn texts(tree: &Tree, line: &Line) -> Vec<String> {
+    tree.words(line).iter().map(|word| String::from_utf8_lossy(tree.text(word)).into_owned()).collect()
+}

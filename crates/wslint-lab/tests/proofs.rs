@@ -1,0 +1,215 @@
+//! What the rules claim, shown on the real proxies: each example's `bad` and `good` get the fate that its proof
+//! names, and `bad` after its rule's fix gets the fate of `good`.
+//! `WSLINT_RULE=nginx/http10 cargo test -p wslint-lab --test proofs` shows one rule.
+
+#[path = "../../wslint-rules/tests/support/mod.rs"]
+mod support;
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use support::{report, rules, settings, wanted};
+use wslint_facts::{Proxy, Version};
+use wslint_lab::{Ask, Client, Handshake, Kind, Lab, Peer, Report, Setup, SocketIo, Transports};
+use wslint_rules::{Example, Fate, Proof, Rule, Rules, Run};
+
+/// How many proxies run at the same time. They mostly wait.
+const AT_ONCE: usize = 6;
+
+/// The origin of the page that asks across origins, which is also the one that applications with CORS headers allow.
+const ORIGIN: &str = "https://app.example";
+
+/// One config and what should become of its clients.
+struct Claim<'r> {
+    rule: &'r Rule,
+    example: usize,
+    config: &'static str,
+    text: Vec<u8>,
+    run: &'r Run,
+    fate: Fate,
+}
+
+#[test]
+fn the_real_proxies_do_what_the_rules_say() {
+    let lab = Lab::new().expect("the lab can be set up");
+    let rules = rules();
+    let wanted = rules.iter().filter(|rule| wanted(&rule.id));
+    let claims: Vec<Claim<'_>> = wanted.flat_map(|rule| claims(&lab, &rules, rule)).collect();
+    let next = AtomicUsize::new(0);
+    let failures = Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for _ in 0..AT_ONCE {
+            scope.spawn(|| {
+                while let Some(claim) = claims.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    if let Err(failure) = show(&lab, claim) {
+                        let place =
+                            format!("{}.yaml, example {}, {}", claim.rule.id, claim.example, claim.config);
+                        let mut failures = failures.lock().expect("nobody panics while holding the list");
+                        failures.push(format!("rules/{place}: {failure}"));
+                    }
+                }
+            });
+        }
+    });
+    let mut failures = failures.into_inner().expect("nobody panics while holding the list");
+    failures.sort();
+    report(&failures);
+}
+
+/// All that the examples of a rule claim. An example for another version than the installed one claims nothing here.
+fn claims<'r>(lab: &Lab, rules: &Rules, rule: &'r Rule) -> Vec<Claim<'r>> {
+    let mut claims = Vec::new();
+    for (number, example) in (1..).zip(rule.examples()) {
+        let Proof::Run(run) = &example.proof else { continue };
+        if !is_for_the_installed(lab, rule.proxy, example) {
+            continue;
+        }
+        let claim = |config, text: &[u8], fate| {
+            let run = run.as_ref();
+            Claim { rule, example: number, config, text: text.to_vec(), run, fate }
+        };
+        if let Some(bad) = &example.bad {
+            claims.push(claim("bad", bad.as_bytes(), run.bad));
+            let settings = settings(rule.proxy, example);
+            let fixed = rule.fix.and_then(|_| support::mend(rules, rule, bad.as_bytes(), &settings));
+            claims.extend(fixed.map(|fixed| claim("bad after its fix", &fixed, run.good)));
+        }
+        claims.extend(example.good.as_ref().map(|good| claim("good", good.as_bytes(), run.good)));
+    }
+    claims
+}
+
+fn is_for_the_installed(lab: &Lab, proxy: Proxy, example: &Example) -> bool {
+    let program = lab.program(kind(proxy)).unwrap_or_else(|error| panic!("{error}"));
+    let installed: Option<Version> = program.version.parse().ok();
+    match (example.version, installed) {
+        (Some(wanted), Some(installed)) => (wanted.0, wanted.1) == (installed.0, installed.1),
+        _ => true,
+    }
+}
+
+fn kind(proxy: Proxy) -> Kind {
+    match proxy {
+        Proxy::Nginx => Kind::Nginx,
+        Proxy::Haproxy => Kind::Haproxy,
+    }
+}
+
+fn show(lab: &Lab, claim: &Claim<'_>) -> Result<(), String> {
+    let config = String::from_utf8_lossy(&claim.text);
+    let config: String = config.lines().map(|line| format!("    {line}\n")).collect();
+    let report = lab
+        .run(&setup(claim), &[client(claim.run)])
+        .map_err(|error| format!("the lab could not run it: {error}\n{config}"))?;
+    let fate = fate(&report, claim.run);
+    if fate == claim.fate {
+        return Ok(());
+    }
+    let seen = match report.observations.first() {
+        None => report.config.text().to_owned(),
+        Some(seen) => format!(
+            "{} of {} ok, statuses {:?}, connected {}, alive {:?}, cut after {:?}, transport {:?}, streamed {:?}, \
+             error {:?}\n{}",
+            seen.succeeded,
+            seen.attempts,
+            seen.statuses,
+            seen.connected,
+            seen.alive,
+            seen.cut_after,
+            seen.transport,
+            seen.streamed,
+            seen.error,
+            report.log.trim_end(),
+        ),
+    };
+    Err(format!("claimed: {:?}, happened: {fate:?}\n{config}{seen}", claim.fate))
+}
+
+fn setup(claim: &Claim<'_>) -> Setup {
+    let setup = match claim.rule.proxy {
+        Proxy::Nginx => Setup::nginx(claim.text.clone()),
+        Proxy::Haproxy => Setup::haproxy(claim.text.clone()),
+    };
+    let default = match claim.run.client {
+        client if client.is_socketio() => Peer::socketio(),
+        wslint_rules::Client::Events => Peer::Events,
+        wslint_rules::Client::Cors | wslint_rules::Client::Preflight => Peer::http(),
+        _ => Peer::websocket(),
+    };
+    let peers = claim.run.peers.iter();
+    peers.fold(setup.default_peer(default), |setup, (address, word)| setup.peer(address, peer(*word)))
+}
+
+fn peer(word: wslint_rules::Peer) -> Peer {
+    use wslint_rules::Peer as Word;
+    match word {
+        Word::Echo => Peer::websocket(),
+        Word::LenientEcho => Peer::WebSocket { handshake: Handshake::TakesHttp10, heartbeat: None },
+        Word::SocketIo => Peer::socketio(),
+        Word::SocketIoCors => Peer::SocketIo(SocketIo { cors: Some(ORIGIN.into()), ..SocketIo::default() }),
+        Word::Http => Peer::http(),
+        Word::HttpCors => Peer::Http {
+            status: 200,
+            headers: vec![
+                ("Access-Control-Allow-Origin".into(), ORIGIN.into()),
+                ("Access-Control-Allow-Credentials".into(), "true".into()),
+            ],
+        },
+        Word::Events => Peer::Events,
+        Word::Dead => Peer::Dead,
+    }
+}
+
+fn client(run: &Run) -> Client {
+    use wslint_rules::{Browser, Client as Word};
+    let socketio = |transports| Client {
+        ask: Ask::SocketIo { transports, cookies: run.cookies },
+        path: run.path.clone(),
+        ..Client::socketio(transports)
+    };
+    let request = |method: &str| Client {
+        ask: Ask::Http { method: method.to_owned(), body: None },
+        ..Client::get(&run.path)
+    };
+    let mut client = match run.client {
+        Word::WebSocket if run.browser == Browser::Firefox => Client::firefox(&run.path),
+        Word::WebSocket => Client::websocket(&run.path),
+        Word::SocketIo => socketio(Transports::Both),
+        Word::SocketIoPolling => socketio(Transports::Polling),
+        Word::SocketIoWebSocket => socketio(Transports::WebSocket),
+        Word::Http => request(&run.method),
+        Word::Events => Client::events(&run.path),
+        Word::Cors => Client::cors(&run.path, ORIGIN),
+        Word::Preflight => {
+            request("OPTIONS").header("Origin", ORIGIN).header("Access-Control-Request-Method", "POST")
+        }
+    };
+    client.count = usize::try_from(run.clients).unwrap_or(usize::MAX);
+    client.hold = run.hold.map(Duration::from_millis);
+    client.reload = run.reload;
+    client.listen = run.listen.clone();
+    client.host = run.host.clone().unwrap_or(client.host);
+    client.headers.extend(run.headers.iter().cloned());
+    client
+}
+
+/// What became of the clients, in the words of the rules.
+fn fate(report: &Report, run: &Run) -> Fate {
+    let Some(seen) = report.observations.first() else {
+        return if report.config.is_accepted() { Fate::Works } else { Fate::Rejected };
+    };
+    let fell_back =
+        run.client == wslint_rules::Client::SocketIo && seen.transport.as_deref() == Some("polling");
+    if seen.connected && seen.alive == Some(false) {
+        Fate::Drops
+    } else if seen.streamed == Some(false) {
+        Fate::Degrades
+    } else if seen.succeeded == 0 {
+        Fate::Fails
+    } else if seen.succeeded < seen.attempts || fell_back {
+        Fate::Degrades
+    } else {
+        Fate::Works
+    }
+}
