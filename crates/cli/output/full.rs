@@ -100,7 +100,8 @@ fn summary(run: &Run<'_>, console: &mut Console) -> io::Result<()> {
         line.push_str(" Not everything could be linted.");
     }
     let mendable = |safety| {
-        run.findings.iter().filter(|found| found.fix.as_ref().is_some_and(|(of, _)| *of == safety)).count()
+        let shown = run.findings.iter().filter(|found| found.finding.severity >= run.threshold);
+        shown.filter(|found| found.fix.as_ref().is_some_and(|(of, _)| *of == safety)).count()
     };
     match (mendable(Safety::Safe), mendable(Safety::Unsafe)) {
         (0, 0) => {}

@@ -65,15 +65,10 @@ fn outcome(followed: &Followed<'_>) -> Value {
     outcome.insert("handshake".into(), json!(handshake(followed.handshake())));
     outcome.insert("answered_by".into(), json!(answered_by(last.answered_by)));
     outcome.insert("status".into(), known(&last.status, |status| json!(status)));
-    for (name, value) in [
-        ("upstream", &last.upstream),
-        ("backend", &last.backend),
-        ("uri", &last.uri),
-    ] {
+    for (name, value) in [("upstream", &last.upstream), ("backend", &last.backend), ("uri", &last.uri)] {
         outcome.insert(name.into(), known(value, |value| json!(value)));
     }
-    for (name, value) in
-        [("host", &last.host), ("upgrade", &last.upgrade), ("connection", &last.connection)]
+    for (name, value) in [("host", &last.host), ("upgrade", &last.upgrade), ("connection", &last.connection)]
     {
         outcome.insert(name.into(), known(value, |value| header(value.as_deref())));
     }

@@ -91,6 +91,10 @@ impl<'p> Config<'p> {
         };
         config.contexts.push(Context::new(outermost, None, None));
         config.expand(root);
+        // Bare directives of a location are a part of one: what includes them has more.
+        if root.context == NginxContext::Location {
+            config.contexts[0].open = true;
+        }
         for context in &mut config.contexts {
             context.sort();
         }

@@ -66,7 +66,11 @@ impl Model<'_> {
         let config = self.config();
         config.contexts().find_map(|(level, context)| match context.kind {
             ContextKind::Data | ContextKind::Other => None,
-            _ => self.refused_at(level),
+            // A template's branches stand side by side in it, so only what one line says by itself counts.
+            _ => self.refused_at(level).filter(|refusal| {
+                let template = config.project().file(refusal.line.file).template;
+                !template || matches!(refusal.kind, RefusalKind::WebSocketScheme | RefusalKind::UriPart)
+            }),
         })
     }
 

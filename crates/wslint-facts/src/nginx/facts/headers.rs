@@ -27,6 +27,7 @@ impl Teller<'_, '_> {
         self.tell_overrides(passed);
         self.tell_host(passed);
         self.tell_origin(passed);
+        self.tell_forwarded_for(passed);
         self.tell_rivals(passed);
     }
 
@@ -331,6 +332,28 @@ impl Teller<'_, '_> {
         } else {
             "fixed"
         }
+    }
+
+    fn tell_forwarded_for(&mut self, passed: &Passed) {
+        let (lines, open) =
+            self.model.lines_for(&self.model.header_list(passed.state.level), "X-Forwarded-For");
+        let Some(&line) = lines.last() else {
+            if !open {
+                self.tell_default(&questions::FORWARDED_FOR, "passed");
+            }
+            return;
+        };
+        let written = self.model.config().known_arg(line, 1).unwrap_or_default();
+        let names = template::variables(&written);
+        let has = |wanted: &str| names.iter().any(|name| name == wanted);
+        let word = if has("proxy_add_x_forwarded_for") {
+            "appended"
+        } else if has("http_x_forwarded_for") {
+            "passed"
+        } else {
+            "set"
+        };
+        self.tell_line(&questions::FORWARDED_FOR, word, line);
     }
 
     fn tell_origin(&mut self, passed: &Passed) {
