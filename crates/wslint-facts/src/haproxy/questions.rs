@@ -38,7 +38,7 @@ questions! {
     INDEPENDENT_STREAMS "independent-streams" Kind::Flag,
         "Does `option independent-streams` let traffic in one direction not count for the other?";
     FIN_TIMEOUT "fin-timeout" Kind::Flag,
-        "Is `timeout client-fin` or `timeout server-fin` set on a way in `mode http`?";
+        "Is `timeout client-fin` or `timeout server-fin` set where it has no effect on a tunnel?";
     UPGRADE "upgrade" Kind::Choice(&["passed", "changed", "dropped"]),
         "Does the server get the client's `Upgrade: websocket`?";
     CONNECTION "connection" Kind::Choice(&["passed", "changed", "dropped"]),
@@ -123,7 +123,7 @@ questions! {
         "Does the test of the path miss what clients really ask for?";
     HOST_TEST "host-test" Kind::Choice(&["port", "broad"]),
         "Does the test of the host miss names with a port, or match more than was meant?";
-    H2_TEST "h2-test" Kind::Choice(&["key", "never"]),
+    H2_TEST "h2-test" Kind::Choice(&["key", "never", "url"]),
         "Does the test miss WebSockets over HTTP/2?";
     WHOLE_CONNECTION "whole-connection" Kind::Flag,
         "Is the raw `Connection` compared as a whole in `mode tcp`?";

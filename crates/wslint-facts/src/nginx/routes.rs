@@ -238,7 +238,8 @@ impl<'p> Model<'p> {
 
     /// Where only `stream {}` listens, each of its servers hands the connection on.
     fn stream_seeds(&self, endpoint: &'p Endpoint) -> Vec<Seed<'p>> {
-        let servers = self.config().contexts().filter(|(_, context)| context.kind == ContextKind::StreamServer);
+        let servers =
+            self.config().contexts().filter(|(_, context)| context.kind == ContextKind::StreamServer);
         servers.map(|(server, _)| self.declared_seed(server, endpoint)).collect()
     }
 
@@ -271,7 +272,14 @@ impl<'p> Model<'p> {
         let mut follower = Follower::new(self);
         if self.config().context(seed.server).kind == ContextKind::StreamServer {
             let end = follower.tunnel(seed.server);
-            return Followed { end, hops: Vec::new(), unsure: false, auth: None, level: seed.server, rewritten: None };
+            return Followed {
+                end,
+                hops: Vec::new(),
+                unsure: false,
+                auth: None,
+                level: seed.server,
+                rewritten: None,
+            };
         }
         let Some(mut state) = State::new(request, seed.server, seed.port) else {
             return Followed {

@@ -228,7 +228,10 @@ fn header_variable(name: &str, state: &State) -> Known<String> {
 /// Whether a browser's handshake determines a header: it carries those of RFC 6455, and no script can add the others.
 fn is_part_of_handshake(name: &str) -> bool {
     name.starts_with("sec_websocket_")
-        || matches!(name, "upgrade" | "connection" | "host" | "origin" | "referer" | "authorization" | "content_type")
+        || matches!(
+            name,
+            "upgrade" | "connection" | "host" | "origin" | "referer" | "authorization" | "content_type"
+        )
 }
 
 fn argument_of<'a>(args: &'a str, name: &str) -> Option<&'a str> {

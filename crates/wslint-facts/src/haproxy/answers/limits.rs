@@ -1,11 +1,12 @@
 //! Limits, health checks and reloads: what ends or blocks long-lived connections beside timeouts.
 
 use super::super::action::{Rule, Stage};
-use super::super::condition::Test;
+use super::super::condition::{Asked, Test};
 use super::super::config::Config;
 use super::super::dispatch::usable;
 use super::super::duration;
-use super::super::proxy::ProxyId;
+use super::super::probe;
+use super::super::proxy::{Proxy, ProxyId};
 use super::super::questions as ask;
 use super::super::server::Server;
 use super::refusals::refuses;
@@ -82,12 +83,12 @@ fn health_check(context: &Context<'_, '_>, backend: ProxyId, facts: &mut Facts) 
     let section = config.proxy(backend);
     let checked = section.servers.iter().any(|server| server.settings.check);
     let Some(found) = config.option(backend, "httpchk") else {
-        let word = if checked { "tcp" } else { "none" };
-        facts.answer(
-            &ask::HEALTH_CHECK,
-            Value::Choice(word),
-            Cause::nowhere(Origin::Default(config.version)),
-        );
+        let by_default = Origin::Default(config.version);
+        let (word, cause) = match checked {
+            true => ("tcp", Cause::nowhere(by_default)),
+            false => ("none", says(by_default, section.header.site(), "none of its servers is checked")),
+        };
+        facts.answer(&ask::HEALTH_CHECK, Value::Choice(word), cause);
         return;
     };
     let statement = found.statement;
@@ -141,45 +142,69 @@ fn balance(context: &Context<'_, '_>, backend: ProxyId, facts: &mut Facts) {
     facts.answer(&ask::BALANCE, Value::Choice(word), cause);
 }
 
-/// The lowest rate or count of one address at which a rule refuses the handshake or the poll.
+/// Rules that refuse a client after a number of requests or connections: a polling client makes about nine
+/// requests to connect, and all clients behind one address count together.
 fn rate_limit(context: &Context<'_, '_>, facts: &mut Facts) {
-    let mut lowest = None;
-    for journey in context.handshakes.iter().chain(&context.polls) {
-        let Some((section, rule)) = context.ended_by(journey).filter(|(_, rule)| refuses(rule)) else {
-            continue;
-        };
-        let site = context.config.proxy(section).statements[rule.statement].site();
-        for threshold in context.tests(section, rule).into_iter().filter_map(threshold) {
-            if lowest.is_none_or(|(before, _)| threshold < before) {
-                lowest = Some((threshold, site));
+    let config = context.config;
+    let mut sections = vec![context.attempt.frontend];
+    sections.extend(context.backend().filter(|&backend| backend != context.attempt.frontend));
+    let mut lowest: Option<(u64, Cause)> = None;
+    for id in sections {
+        let section = config.proxy(id);
+        for rule in section.rules.iter().filter(|rule| refuses(rule)) {
+            let Some(limit) = limit_of(section, rule, context) else { continue };
+            if lowest.as_ref().is_none_or(|(before, _)| limit < *before) {
+                let words = format!("refuses a client with more than {limit}");
+                lowest = Some((limit, says(Origin::Set, section.statements[rule.statement].site(), words)));
             }
         }
     }
-    if let Some((threshold, site)) = lowest {
-        let words = format!("an address that exceeds {threshold} is refused");
-        facts.answer(&ask::RATE_LIMIT, Value::Number(threshold), says(Origin::Set, site, words));
+    if let Some((limit, cause)) = lowest {
+        facts.answer(&ask::RATE_LIMIT, Value::Number(limit), cause);
     }
 }
 
-/// The number that a test of a counter of requests or connections compares with.
-fn threshold(test: &Test) -> Option<u64> {
-    let name = test.fetch()?.name.as_str();
-    let counts =
-        ["http_req_rate", "conn_rate", "conn_cur", "sess_rate", "http_req_cnt", "conn_cnt", "sess_cnt"];
-    let converter = test.expression.as_ref().and_then(|expression| expression.converters.last());
-    let counts_by = |name: &str| counts.iter().any(|count| name.ends_with(count));
-    let of_client = name.starts_with("sc") || name.starts_with("src_");
-    if !(of_client && counts_by(name) || converter.is_some_and(|call| counts_by(&call.name))) {
-        return None;
+/// The threshold of a rule on counters of the client, if the handshake may meet the rule at all.
+fn limit_of(section: &Proxy<'_>, rule: &Rule, context: &Context<'_, '_>) -> Option<u64> {
+    let condition = rule.condition.as_ref().filter(|condition| !condition.unless)?;
+    let counter = |test: &Test| -> Option<u64> {
+        let name = test.fetch()?.name.as_str();
+        let counts = ["conn_cur", "conn_rate", "http_req_rate", "sess_rate"]
+            .iter()
+            .any(|suffix| name.ends_with(suffix));
+        let of_client = name.starts_with("sc") || name.starts_with("src_");
+        let pattern = test.patterns.first().filter(|_| counts && of_client)?;
+        match pattern.text.split_once(' ') {
+            Some(("gt", number)) => number.parse().ok(),
+            Some(("ge", number)) => number.parse::<u64>().ok().map(|number| number.saturating_sub(1)),
+            _ => None,
+        }
+    };
+    let path = context.attempt.wish.path.as_deref().unwrap_or("/").split('?').next().unwrap_or("/");
+    condition.alternatives.iter().find_map(|terms| {
+        let spares = terms.iter().any(|term| {
+            probe::tests_of(section, term).into_iter().any(|test| excludes(test, term.negated, path))
+        });
+        let limit = terms.iter().filter(|term| !term.negated).find_map(|term| match &term.asked {
+            Asked::Anonymous(test) => counter(test),
+            Asked::Named(_) => probe::tests_of(section, term).into_iter().find_map(counter),
+        });
+        limit.filter(|_| !spares)
+    })
+}
+
+/// Whether a test of the path or of `Upgrade` keeps handshakes out of a rule.
+fn excludes(test: &Test, negated: bool, path: &str) -> bool {
+    if test.header().as_deref() == Some("upgrade") {
+        return negated;
     }
-    let text = test.patterns.first()?.text.as_str();
-    let (operator, number) = text.split_once(' ').unwrap_or(("eq", text));
-    let number: u64 = number.trim().parse().ok()?;
-    match operator {
-        "gt" => Some(number),
-        "ge" => number.checked_sub(1),
-        _ => None,
-    }
+    let of_path = test.fetch().is_some_and(|call| matches!(call.name.as_str(), "path" | "url" | "req.path"));
+    let value = super::super::sample::Value::Text(path.to_owned());
+    let hits = test
+        .patterns
+        .iter()
+        .any(|pattern| pattern.matches(test.method, test.ignore_case, &value) == Some(true));
+    of_path && hits == negated
 }
 
 /// Whether a rule belongs to `http-request`, for the notes that speak of frames.

@@ -16,7 +16,7 @@ mod transports;
 mod variants;
 
 use super::action::Rule;
-use super::condition::{Term, Test};
+use super::condition::Term;
 use super::config::Config;
 use super::journey::{End, Hop, Journey};
 use super::proxy::{ProxyId, Target};
@@ -102,13 +102,6 @@ impl Context<'_, '_> {
             let section = self.config.proxy(section);
             section.rules.iter().map(|rule| (rule, &section.statements[rule.statement]))
         })
-    }
-
-    /// The tests that a rule of a section asks.
-    fn tests<'r>(&'r self, section: ProxyId, rule: &'r Rule) -> Vec<&'r Test> {
-        let section = self.config.proxy(section);
-        let terms = rule.condition.iter().flat_map(|condition| condition.terms());
-        terms.flat_map(|term| probe::tests_of(section, term)).collect()
     }
 
     /// The rule that ended a run, with its section, where a rule did.

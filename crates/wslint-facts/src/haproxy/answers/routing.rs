@@ -92,6 +92,10 @@ fn shadowed(context: &Context<'_, '_>, facts: &mut Facts) {
     if !is_meant_for_handshakes(context, section.statements[section.switches[own].statement].site()) {
         return;
     }
+    // A rule that takes the polls is alive; that the handshake goes elsewhere is a question of its own.
+    if context.polled().next().is_some() {
+        return;
+    }
     let mut by: Option<usize> = None;
     for journey in &context.handshakes {
         let Some(hop) = journey.hops.first() else { return };

@@ -34,7 +34,7 @@ pub(super) fn answer(context: &Context<'_, '_>, facts: &mut Facts) {
     }
     alternatives_of_one_name(context, section, facts);
     if h2 {
-        uri_rules(context, missed_over_h2, facts);
+        uri_rules(context, facts);
     }
     late_rules(section, facts);
     forwarded_scheme(section, facts);
@@ -136,6 +136,9 @@ fn h2_test(test: &Test, site: Site, facts: &mut Facts) {
     {
         let words = "HAProxy shows a WebSocket over HTTP/2 as a GET with `Upgrade`";
         facts.answer(&ask::H2_TEST, Value::Choice("never"), says(Origin::Set, site, words));
+    } else if is_fetch(test, &["url", "uri"]) {
+        let words = "over HTTP/2 the URI begins with `https://`";
+        facts.answer(&ask::H2_TEST, Value::Choice("url"), says(Origin::Set, site, words));
     }
 }
 
@@ -179,27 +182,21 @@ fn alternatives_of_one_name(context: &Context<'_, '_>, section: &Proxy<'_>, fact
     }
 }
 
-/// Over HTTP/2 the URI is absolute inside HAProxy: what expects it to begin with `/` misses it (measured).
-fn uri_rules(context: &Context<'_, '_>, missed: bool, facts: &mut Facts) {
+/// Over HTTP/2 the URI is absolute inside HAProxy: a pattern that expects it to begin with `/` misses it (measured).
+fn uri_rules(context: &Context<'_, '_>, facts: &mut Facts) {
     use super::super::action::{Action, Part};
-    let section = context.config.proxy(context.attempt.frontend);
-    let of_test = || {
-        let tests = way_tests(context, section).into_iter();
-        tests.filter(|(test, _)| is_fetch(test, &["url", "uri"])).map(|(_, site)| site).next()
+    let rule = context.rules().find(|(rule, _)| matches!(rule.action, Action::ReplaceUri(Part::Uri, ..)));
+    let Some((_, line)) = rule else { return };
+    let paths = |journeys: &[Journey]| -> Option<Vec<String>> {
+        journeys.iter().map(|journey| journey.message.path.clone()).collect()
     };
-    let of_rule = || {
-        let rule = context.rules().find(|(rule, _)| matches!(rule.action, Action::ReplaceUri(Part::Uri, ..)));
-        let (_, line) = rule?;
-        let paths = |journeys: &[Journey]| -> Option<Vec<String>> {
-            journeys.iter().map(|journey| journey.message.path.clone()).collect()
-        };
-        let here = paths(&context.handshakes)?;
-        let there = paths(&follow_changed(context, true, false, over_h2))?;
-        (!here.iter().any(|path| there.contains(path))).then(|| line.site())
-    };
-    if let Some(site) = if missed { of_test() } else { of_rule() } {
+    let here = paths(&context.handshakes);
+    let there = paths(&follow_changed(context, true, false, over_h2));
+    if let (Some(here), Some(there)) = (here, there)
+        && !here.iter().any(|path| there.contains(path))
+    {
         let words = "over HTTP/2 the URI begins with `https://`";
-        facts.answer(&ask::URI_MISSES_H2, Value::Flag(true), says(Origin::Set, site, words));
+        facts.answer(&ask::URI_MISSES_H2, Value::Flag(true), says(Origin::Set, line.site(), words));
     }
 }
 

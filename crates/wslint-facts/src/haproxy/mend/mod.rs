@@ -112,7 +112,8 @@ pub(crate) fn mend(bench: &Bench<'_, '_>, route: &Route, recipe: &str) -> Option
         }
         "path-instead-of-url" => {
             let words = [("url_beg", "path_beg"), ("replace-uri", "replace-path")];
-            recipes::replace(bench, &lines, route, "uri-misses-h2", &words)
+            let replace = |question| recipes::replace(bench, &lines, route, question, &words);
+            replace("h2-test").or_else(|| replace("uri-misses-h2"))
         }
         "path-prefix" => {
             let words = [("path", "path_beg"), ("url_end", "path_end"), ("url", "path")];
