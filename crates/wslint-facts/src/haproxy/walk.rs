@@ -95,6 +95,8 @@ pub(crate) enum Start {
     Listener,
     /// At this section and `bind` line, with whatever header fields browsers may send beside those given.
     Section(ProxyId, Option<usize>),
+    /// At this section and `bind` line, with no header fields but those given.
+    Bare(ProxyId, Option<usize>),
 }
 
 impl Walk<'_, '_> {
@@ -118,11 +120,18 @@ impl Walk<'_, '_> {
             set_timeouts: Vec::new(),
         };
         walk.message.open = matches!(start, Start::Section(..));
+        if let Start::Section(frontend, bind) | Start::Bare(frontend, bind) = start {
+            // Whatever stands before a listener that wants a PROXY header sends one.
+            let line = bind.and_then(|bind| config.proxy(frontend).binds.get(bind));
+            walk.connection.proxy_header = line.is_some_and(|line| line.accept_proxy);
+        }
         let mut hops: Vec<Hop> = Vec::new();
         let mut answer = Answer::default();
         let end = loop {
             let (frontend, bind) = match start {
-                Start::Section(frontend, bind) if hops.is_empty() => (frontend, bind),
+                Start::Section(frontend, bind) | Start::Bare(frontend, bind) if hops.is_empty() => {
+                    (frontend, bind)
+                }
                 _ => match listeners::find(&mut walk) {
                     Ok((frontend, bind)) => (frontend, Some(bind)),
                     Err(end) => break end,

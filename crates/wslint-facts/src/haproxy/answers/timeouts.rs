@@ -9,6 +9,7 @@ use super::{Context, answer_agreed, says, set_at};
 use crate::fact::{Cause, Facts, NEVER, Origin, Role, Value};
 use crate::project::Site;
 use crate::traffic;
+use crate::version::Version;
 
 /// Timeouts that only a proxy that listens uses; the others belong to the backend (measured, `haproxy -c`).
 const OF_FRONTENDS: [&str; 2] = ["client", "client-fin"];
@@ -340,7 +341,9 @@ fn halves(context: &Context<'_, '_>, frontend: ProxyId, backend: ProxyId, facts:
     let fin = [(frontend, "client-fin"), (backend, "server-fin")].into_iter().find_map(|(proxy, name)| {
         config.timeout(proxy, name).filter(|timeout| timeout.milliseconds != Some(0))
     });
-    if let Some(timeout) = fin.filter(|_| config.is_http(backend)) {
+    // Until 2.8 `server-fin` ended half-closed tunnels (measured; commit 4ad1c9635).
+    let without_effect = config.is_http(backend) && config.version >= Version(2, 9, 0);
+    if let Some(timeout) = fin.filter(|_| without_effect) {
         facts.answer(&ask::FIN_TIMEOUT, Value::Flag(true), set_at(timeout.found.statement.site()));
     }
 }
