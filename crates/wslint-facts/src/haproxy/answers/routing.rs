@@ -46,7 +46,7 @@ pub(super) fn who(context: &Context<'_, '_>, journey: &Journey) -> (Value, Cause
     match &journey.end {
         End::Sent { .. } => (Value::Choice("upstream"), nowhere()),
         End::Foreign => (Value::Unknown, Cause::nowhere(Origin::Unknown)),
-        End::Answered { keyword, site, status, to_tls } => {
+        End::Answered { keyword, site, status, to_tls, .. } => {
             let word = match *keyword {
                 "deny" | "tarpit" => "denied",
                 "return" => "returned",
