@@ -1,6 +1,8 @@
 //! Which configurations a request meets, in order: the one that takes it, and the one behind it if both lie in the
 //! same tree, such as HAProxy in front of nginx.
 
+use std::collections::BTreeMap;
+
 use wslint_facts::{AnsweredBy, Handshake, Known, NginxContext, Project, Proxy, Request, Root, Trace};
 
 use crate::analysis::Analysis;
@@ -19,11 +21,21 @@ pub(crate) struct Leg {
 }
 
 /// Follows a request through the configuration that takes it and through those behind it. Empty if there is none.
-pub(crate) fn follow(project: &Project, analysis: &Analysis<'_>, request: &Request) -> Vec<Leg> {
+///
+/// `addresses` tells, for an address as one proxy calls it, the address that the other listens on.
+pub(crate) fn follow(
+    project: &Project,
+    analysis: &Analysis<'_>,
+    addresses: &BTreeMap<String, String>,
+    request: &Request,
+) -> Vec<Leg> {
     let mut legs: Vec<Leg> = Vec::new();
     let mut next = first(project, analysis, request);
     while let Some(leg) = next {
-        let behind = if legs.len() + 1 < LONGEST { behind(project, analysis, &legs, &leg) } else { None };
+        let behind = match legs.len() + 1 < LONGEST {
+            true => behind(project, analysis, addresses, &legs, &leg),
+            false => None,
+        };
         legs.push(leg);
         next = behind;
     }
@@ -70,15 +82,28 @@ fn answers(trace: &Trace) -> bool {
 }
 
 /// The configuration at the address that the request is passed to. Only addresses on the same machine, or named after
-/// the proxy as in a composition of containers, are taken for a configuration of the same tree.
-fn behind(project: &Project, analysis: &Analysis<'_>, before: &[Leg], leg: &Leg) -> Option<Leg> {
+/// the proxy as in a composition of containers, or told by the user, are taken for a configuration of the same tree.
+fn behind(
+    project: &Project,
+    analysis: &Analysis<'_>,
+    addresses: &BTreeMap<String, String>,
+    before: &[Leg],
+    leg: &Leg,
+) -> Option<Leg> {
     if leg.trace.outcome.answered_by != AnsweredBy::Upstream {
         return None;
     }
-    let request = passed_on(leg)?;
+    let mut request = passed_on(leg)?;
+    let told = request.listen.as_ref().and_then(|called| addresses.get(called));
+    let is_told = told.is_some();
+    if let Some(listens) = told {
+        request.listen = Some(listens.clone());
+    }
     (0..project.roots.len())
         .filter(|&root| root != leg.root && before.iter().all(|passed| passed.root != root))
-        .filter(|&root| is_near(&project.roots[root], request.listen.as_deref().unwrap_or_default()))
+        .filter(|&root| {
+            is_told || is_near(&project.roots[root], request.listen.as_deref().unwrap_or_default())
+        })
         .map(|root| self::leg(analysis, root, &request))
         .find(|behind| answers(&behind.trace))
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use wslint_facts::{Endpoint, Settings, Version};
+use wslint_facts::Version;
 
 use super::values::{Mapping, Variable};
 
@@ -15,13 +15,21 @@ pub(crate) struct ConfigOptions {
     #[arg(long, value_name = "PATH", value_parser = endpoint_path)]
     pub(crate) websocket: Vec<String>,
 
-    /// The nginx to predict; 1.22.1 is assumed without it
+    /// The settings that hold, in place of the wslint.yaml of the linted folder or above it
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// Do not look for a wslint.yaml
+    #[arg(long)]
+    pub(crate) no_config: bool,
+
+    /// The nginx to predict [default: 1.22.1]
     #[arg(long, value_name = "VERSION")]
     pub(crate) nginx_version: Option<Version>,
 
-    /// The HAProxy to predict
-    #[arg(long, value_name = "VERSION", default_value_t = Version::HAPROXY_DEFAULT)]
-    pub(crate) haproxy_version: Version,
+    /// The HAProxy to predict [default: 2.6.12]
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) haproxy_version: Option<Version>,
 
     /// The folder that relative includes of nginx start from; by default that of the main file
     #[arg(long, value_name = "DIR")]
@@ -42,23 +50,6 @@ pub(crate) struct ConfigOptions {
     /// The name that standard input goes by in the output
     #[arg(long, value_name = "NAME")]
     pub(crate) stdin_filename: Option<String>,
-}
-
-impl ConfigOptions {
-    /// The user's word on versions and endpoints, as the models take it.
-    pub(crate) fn settings(&self) -> Settings {
-        Settings {
-            nginx_version: self.nginx_version.unwrap_or(Version::NGINX_DEFAULT),
-            nginx_version_given: self.nginx_version.is_some(),
-            haproxy_version: self.haproxy_version,
-            endpoints: self
-                .websocket
-                .iter()
-                .map(|path| Endpoint { path: path.clone(), host: None, framework: None, heartbeat: None })
-                .collect(),
-            ..Settings::default()
-        }
-    }
 }
 
 fn endpoint_path(text: &str) -> Result<String, String> {

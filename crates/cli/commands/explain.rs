@@ -5,14 +5,18 @@ use std::io::Write;
 use wslint_rules::{builtin, page};
 
 use crate::args::ExplainArgs;
+use crate::escape::escape;
 use crate::exit::{Failure, Status};
 use crate::output::Console;
-use crate::select::unknown;
+use crate::select::unknown_rule;
 
 /// Prints the page.
 pub(crate) fn run(args: &ExplainArgs) -> Result<Status, Failure> {
     let rule = builtin().get(&args.rule).or_else(|| builtin().iter().find(|rule| rule.name() == args.rule));
-    let rule = rule.ok_or_else(|| unknown(&args.rule))?;
+    let rule = rule.ok_or_else(|| {
+        let (message, hint) = unknown_rule(&args.rule);
+        Failure::said(escape(&message)).help(hint)
+    })?;
     let mut console = Console::new(&args.terminal);
     console.write_all(page::page(rule).as_bytes())?;
     console.flush()?;

@@ -8,6 +8,7 @@ use wslint_facts::{Cause, Fact, NEVER, Origin, Project, Route, Site, Value};
 use super::lint::report_problems;
 use crate::analysis::Analysis;
 use crate::args::{FactsArgs, ReportFormat};
+use crate::config::Configuration;
 use crate::escape::escape;
 use crate::exit::{Failure, Status};
 use crate::output::{Console, Locator, common_folder, count, duration, json_place, line_text};
@@ -16,10 +17,10 @@ use crate::project::load;
 /// Prints the facts of all routes; those of routes that carry no WebSocket traffic are not asked for.
 pub(crate) fn run(args: &FactsArgs) -> Result<Status, Failure> {
     let mut console = Console::new(&args.terminal);
-    let loaded = load(&args.paths, &args.config);
-    let settings = args.config.settings();
-    let analysis = Analysis::new(&loaded.project, &settings);
-    report_problems(&loaded, &console)?;
+    let configuration = Configuration::new(&args.paths, &args.config)?;
+    let loaded = load(&args.paths, &configuration);
+    let analysis = Analysis::new(&loaded.project, &configuration.settings);
+    report_problems(&loaded, &args.terminal)?;
     match args.format {
         ReportFormat::Full => text(&loaded.project, &analysis, &mut console)?,
         ReportFormat::Json => {

@@ -2,14 +2,21 @@
 
 use std::io::{self, Write};
 use std::mem::ManuallyDrop;
+use std::path::Path;
+use std::time::Instant;
 
-use wslint_rules::Severity;
+use wslint_rules::{Finding, Severity};
 
+use super::outlet::Outlet;
+use crate::accept::{self, Baseline, DEFAULT_BASELINE, Suppressions};
 use crate::analysis::Analysis;
-use crate::args::{LintArgs, Threshold};
+use crate::args::{LintArgs, TerminalOptions, Threshold};
+use crate::config::Configuration;
+use crate::escape::{escape, shown_path};
 use crate::exit::{Failure, Status};
+use crate::fingerprint::fingerprints;
 use crate::fix::{self, Mending};
-use crate::output::{Console, Found, Run, print_problems, printer};
+use crate::output::{Console, Found, Progress, Run, count, print_problems};
 use crate::project::{Loaded, load};
 use crate::select::Selection;
 
@@ -25,22 +32,39 @@ impl From<Threshold> for Severity {
 
 /// Lints, and mends before if asked to. What is mended is not found any more.
 pub(crate) fn run(args: &LintArgs) -> Result<Status, Failure> {
-    let selection = Selection::new(&args.select, &args.ignore)?;
-    let mut console = Console::new(&args.terminal);
+    let started = Instant::now();
+    let configuration = Configuration::new(&args.paths, &args.config)?;
+    let selection = Selection::new(&args.select, &args.ignore, &configuration.levels)?;
+    let mut baseline = match &args.baseline {
+        Some(path) if !args.write_baseline => Some(Baseline::read(path)?),
+        _ => None,
+    };
+    let outlet = Outlet::new(args)?;
+    let progress = Progress::start(args.terminal.quiet);
     if args.fix || args.diff {
-        let mended = Mending { args, selection: &selection }.mend()?;
+        progress.step("mending");
+        let mended =
+            Mending { args, configuration: &configuration, selection: &selection }.mend(baseline.as_mut())?;
         if args.diff {
-            return fix::print_diff(&mended, &mut console);
+            drop(progress);
+            return fix::print_diff(&mended, &mut Console::new(&args.terminal));
         }
         fix::write(&mended)?;
     }
+    progress.step("reading the configuration");
     // The process ends behind this function: taking a large tree apart first would cost a tenth of the whole run.
-    let loaded = ManuallyDrop::new(load(&args.paths, &args.config));
-    let settings = args.config.settings();
-    let analysis = ManuallyDrop::new(Analysis::new(&loaded.project, &settings));
-    let run = ManuallyDrop::new(look(&loaded, &analysis, &selection, args.severity.into()));
-    report_problems(&loaded, &console)?;
-    printer(args.format).print(&run, &mut console)?;
+    let loaded = ManuallyDrop::new(load(&args.paths, &configuration));
+    progress.step(format!("following the routes through {}", count(loaded.project.files.len(), "file")));
+    let analysis = ManuallyDrop::new(Analysis::new(&loaded.project, &configuration.settings));
+    progress.step(format!("checking {}", count(analysis.route_count(), "route")));
+    let severity = args.severity.into();
+    let run = ManuallyDrop::new(look(&loaded, &analysis, &selection, baseline.as_mut(), severity, started));
+    drop(progress);
+    report_problems(&loaded, &args.terminal)?;
+    if args.write_baseline {
+        return accept_all(args, &run);
+    }
+    outlet.print(&run, args)?;
     Ok(if loaded.has_errors() {
         Status::Failed
     } else if run.has_findings() && !args.exit_zero {
@@ -50,36 +74,63 @@ pub(crate) fn run(args: &LintArgs) -> Result<Status, Failure> {
     })
 }
 
-/// Checks the routes.
+/// Writes what was found to the baseline, unless part of the job could not be done: what hides there is not accepted.
+fn accept_all(args: &LintArgs, run: &Run<'_>) -> Result<Status, Failure> {
+    if run.loaded.has_errors() {
+        return Ok(Status::Failed);
+    }
+    let path = args.baseline.as_deref().unwrap_or(Path::new(DEFAULT_BASELINE));
+    let written = accept::write(path, &run.loaded.project, &run.findings)?;
+    let (findings, path) = (count(written, "finding"), shown_path(path));
+    writeln!(io::stderr().lock(), "Wrote {findings} to {}.", escape(&path))?;
+    Ok(Status::Clean)
+}
+
+/// Checks the routes, and leaves out what comments and the baseline accept.
 pub(crate) fn look<'a>(
     loaded: &'a Loaded,
     analysis: &Analysis<'_>,
-    selection: &Selection,
+    selection: &Selection<'_>,
+    mut baseline: Option<&mut Baseline>,
     threshold: Severity,
+    started: Instant,
 ) -> Run<'a> {
-    let findings = analysis.check(|rule| selection.takes(rule));
-    let findings =
-        findings.into_iter().map(|finding| Found { fix: analysis.mend(&finding), finding }).collect();
-    let mut run = Run {
+    let mut findings = analysis.check(|rule| selection.takes(rule));
+    findings.iter_mut().for_each(|finding| selection.adjust(finding));
+    let place = |finding: &Finding<'_>| {
+        let site = finding.primary.site;
+        (loaded.project.file(site.file).path.as_str(), site.span)
+    };
+    findings
+        .sort_by(|one, other| place(one).cmp(&place(other)).then_with(|| one.rule.id.cmp(&other.rule.id)));
+    let fingerprints = fingerprints(&loaded.project, &findings);
+    let all = findings.len();
+    let mut suppressions = Suppressions::new(&loaded.project);
+    let mut open: Vec<Found> = Vec::new();
+    for (finding, fingerprint) in findings.into_iter().zip(fingerprints) {
+        let suppressed = suppressions.take(&loaded.project, &finding);
+        let accepted = baseline.as_deref_mut().is_some_and(|baseline| baseline.take(&fingerprint));
+        if !suppressed && !accepted {
+            open.push(Found { fix: analysis.mend(&finding), finding, fingerprint });
+        }
+    }
+    let mut notes = suppressions.into_notes(selection, !loaded.has_errors());
+    notes.extend(baseline.and_then(|baseline| baseline.stale(&loaded.project, selection)));
+    Run {
         loaded,
-        findings,
+        suppressed: all - open.len(),
+        findings: open,
+        notes,
         threshold,
         routes: analysis.route_count(),
         websocket_routes: analysis.websocket_count(),
-    };
-    let place = |found: &Found| {
-        let site = found.finding.primary.site;
-        (loaded.project.file(site.file).path.as_str(), site.span)
-    };
-    run.findings.sort_by(|one, other| {
-        place(one).cmp(&place(other)).then_with(|| one.finding.rule.id.cmp(&other.finding.rule.id))
-    });
-    run
+        started,
+    }
 }
 
 /// Says on standard error what could not be done.
-pub(crate) fn report_problems(loaded: &Loaded, console: &Console) -> io::Result<()> {
-    let mut stderr = io::stderr().lock();
-    print_problems(loaded, &console.handler(), console.width, &mut stderr)?;
+pub(crate) fn report_problems(loaded: &Loaded, options: &TerminalOptions) -> io::Result<()> {
+    let mut stderr = Console::stderr(options);
+    print_problems(loaded, &mut stderr)?;
     stderr.flush()
 }

@@ -2,7 +2,9 @@
 
 mod explain;
 mod facts;
+mod init;
 mod lint;
+mod outlet;
 mod rules;
 mod syntax;
 mod trace;
@@ -21,5 +23,6 @@ pub(crate) fn run(cli: &Cli) -> Result<Status, Failure> {
         Some(Command::Syntax(args)) => syntax::run(args),
         Some(Command::Rules(args)) => rules::run(args),
         Some(Command::Explain(args)) => explain::run(args),
+        Some(Command::Init(args)) => init::run(args),
     }
 }

@@ -5,14 +5,17 @@ mod replace;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use similar::TextDiff;
 use wslint_rules::edits::{Plan, apply};
 use wslint_rules::{Safety, Severity};
 
+use crate::accept::Baseline;
 use crate::analysis::Analysis;
 use crate::args::LintArgs;
 use crate::commands::look;
+use crate::config::Configuration;
 use crate::escape::escape;
 use crate::exit::{Failure, Status};
 use crate::output::{Console, count};
@@ -27,7 +30,9 @@ pub(crate) struct Mending<'a> {
     /// The flags.
     pub(crate) args: &'a LintArgs,
     /// The rules.
-    pub(crate) selection: &'a Selection,
+    pub(crate) selection: &'a Selection<'a>,
+    /// What the run goes by.
+    pub(crate) configuration: &'a Configuration,
 }
 
 /// What mending changes.
@@ -47,16 +52,16 @@ struct Change {
 }
 
 impl Mending<'_> {
-    /// Mends in memory.
-    pub(crate) fn mend(&self) -> Result<Mended, Failure> {
+    /// Mends in memory, and leaves alone what the baseline accepts.
+    pub(crate) fn mend(&self, mut baseline: Option<&mut Baseline>) -> Result<Mended, Failure> {
         if self.args.paths.iter().any(|path| path == Path::new("-")) {
             return Err(Failure::said("standard input cannot be mended").help("name the file"));
         }
         let mut mended = Mended::default();
         let mut overlay = Overlay::default();
         for _ in 0..MOST_ROUNDS {
-            let loaded = load_over(&self.args.paths, &self.args.config, &overlay);
-            let (plan, findings) = self.plan(&loaded);
+            let loaded = load_over(&self.args.paths, self.configuration, &overlay);
+            let (plan, findings) = self.plan(&loaded, baseline.as_deref_mut());
             if plan.is_empty() {
                 break;
             }
@@ -79,11 +84,10 @@ impl Mending<'_> {
     }
 
     /// The fixes of one round.
-    fn plan(&self, loaded: &Loaded) -> (Plan, usize) {
-        let settings = self.args.config.settings();
-        let analysis = Analysis::new(&loaded.project, &settings);
+    fn plan(&self, loaded: &Loaded, baseline: Option<&mut Baseline>) -> (Plan, usize) {
+        let analysis = Analysis::new(&loaded.project, &self.configuration.settings);
         let threshold: Severity = self.args.severity.into();
-        let run = look(loaded, &analysis, self.selection, threshold);
+        let run = look(loaded, &analysis, self.selection, baseline, threshold, Instant::now());
         let mut plan = Plan::default();
         let mut findings = 0;
         for found in run.findings.iter().filter(|found| found.finding.severity >= threshold) {

@@ -41,11 +41,9 @@ impl Printer for Json {
         let project = &run.loaded.project;
         let mut locator = Locator::new(project);
         let findings = run.findings.iter().map(|found| finding(project, &mut locator, found)).collect();
-        let mut problems = |level| {
-            let of_level = run.loaded.problems.iter().filter(|problem| problem.level == level);
-            of_level.map(|told| problem(project, &mut locator, told)).collect()
-        };
-        let (errors, notes) = (problems(Level::Error), problems(Level::Note));
+        let errors = run.loaded.problems.iter().filter(|problem| problem.level == Level::Error);
+        let errors = errors.map(|told| problem(project, &mut locator, told)).collect();
+        let notes = run.all_notes().map(|told| problem(project, &mut locator, told)).collect();
         console.json(&Document {
             version: VERSION,
             findings,
@@ -57,7 +55,7 @@ impl Printer for Json {
                 errors: run.count(Severity::Error),
                 warnings: run.count(Severity::Warning),
                 infos: run.count(Severity::Info),
-                suppressed: 0,
+                suppressed: run.suppressed,
             },
         })
     }

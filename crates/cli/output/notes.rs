@@ -9,6 +9,7 @@ use wslint_facts::{Project, Site};
 use super::words::unbroken;
 use super::{Console, Locator};
 use crate::escape::escape;
+use crate::project::Place;
 
 /// Notes in the order in which they came.
 #[derive(Default)]
@@ -19,7 +20,7 @@ pub(super) struct Notes {
 }
 
 struct Note {
-    site: Site,
+    place: Place,
     tag: String,
     words: String,
     more: usize,
@@ -28,11 +29,20 @@ struct Note {
 impl Notes {
     /// Adds a note, or another place of one that is there.
     pub(super) fn add(&mut self, site: Site, tag: &str, words: &str) {
+        self.add_at(Place::Site(site), tag, words);
+    }
+
+    /// Adds a note about a file that was not read as configuration.
+    pub(super) fn add_path(&mut self, path: &str, tag: &str, words: &str) {
+        self.add_at(Place::Path(path.to_owned()), tag, words);
+    }
+
+    fn add_at(&mut self, place: Place, tag: &str, words: &str) {
         match self.index.entry((tag.to_owned(), words.to_owned())) {
             Entry::Occupied(told) => self.notes[*told.get()].more += 1,
             Entry::Vacant(new) => {
                 new.insert(self.notes.len());
-                self.notes.push(Note { site, tag: tag.to_owned(), words: words.to_owned(), more: 0 });
+                self.notes.push(Note { place, tag: tag.to_owned(), words: words.to_owned(), more: 0 });
             }
         }
     }
@@ -50,20 +60,20 @@ impl Notes {
         writeln!(console, "Notes:")?;
         let options = unbroken(console.width).initial_indent("  ").subsequent_indent("    ");
         for note in &self.notes {
-            let position = locator.start(note.site);
-            let path = escape(&project.file(note.site.file).path);
+            let place = match &note.place {
+                Place::Path(path) => escape(path).into_owned(),
+                Place::Site(site) => {
+                    let position = locator.start(*site);
+                    let path = escape(&project.file(site.file).path);
+                    format!("{path}:{}:{}", position.line, position.column)
+                }
+            };
             let more = match note.more {
                 0 => String::new(),
                 1 => " (and at one more place)".to_owned(),
                 more => format!(" (and at {more} more places)"),
             };
-            let line = format!(
-                "{path}:{}:{}: {} [{}]{more}",
-                position.line,
-                position.column,
-                escape(&note.words),
-                note.tag
-            );
+            let line = format!("{place}: {} [{}]{more}", escape(&note.words), note.tag);
             writeln!(console, "{}", textwrap::fill(&line, &options))?;
         }
         writeln!(console)

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
 
+use crate::config::Exclude;
+
 /// What a walk found.
 #[derive(Debug, Default)]
 pub(crate) struct Walk {
@@ -15,25 +17,33 @@ pub(crate) struct Walk {
     pub(crate) unreadable: Vec<(PathBuf, String)>,
 }
 
-/// Walks `folder`, honouring .gitignore. Symbolic links are followed, since `sites-enabled` consists of them; a loop of
+/// Walks `folder`, honouring .gitignore and what the user excludes. Symbolic links are followed, since `sites-enabled` consists of them; a loop of
 /// links is left out, as the files in it are found on the direct way.
-pub(crate) fn walk(folder: &Path) -> Walk {
+pub(crate) fn walk(folder: &Path, exclude: &Exclude) -> Walk {
     let mut found = Walk::default();
-    let honour = match folder.canonicalize() {
+    let real = folder.canonicalize();
+    let honour = match &real {
         Ok(canonical) => canonical.ancestors().all(|above| strange_ignore_file(above).is_none()),
         Err(_) => false,
     };
+    // Globs are matched against paths as they are from the root of the file system.
+    let real = real.unwrap_or_else(|_| folder.to_owned());
+    let (named, exclude) = (folder.to_owned(), exclude.clone());
     let walker = WalkBuilder::new(folder)
         .follow_links(true)
         .hidden(false)
         .parents(honour)
         .ignore(honour)
         .git_ignore(honour)
-        .filter_entry(|entry| {
+        .filter_entry(move |entry| {
             let folder = entry.file_type().is_some_and(|kind| kind.is_dir());
             let skipped =
                 || is_skipped_folder(entry.file_name()) || strange_ignore_file(entry.path()).is_some();
-            entry.depth() == 0 || !folder || !skipped()
+            let excluded = || {
+                let below = entry.path().strip_prefix(&named).unwrap_or(entry.path());
+                exclude.leaves_out(&real.join(below), folder)
+            };
+            entry.depth() == 0 || !(excluded() || (folder && skipped()))
         })
         .build();
     for entry in walker {
@@ -127,6 +137,7 @@ mod tests {
     use std::path::Path;
 
     use super::{may_be_configuration, walk};
+    use crate::config::Exclude;
 
     #[test]
     fn unknown_endings_may_be_configuration() {
@@ -148,7 +159,7 @@ mod tests {
         std::os::unix::fs::symlink("absent", folder.path().join("dangling")).expect("a link");
         rustix::fs::mkfifoat(rustix::fs::CWD, folder.path().join("fifo.conf"), rustix::fs::Mode::RWXU)
             .expect("a FIFO");
-        let found = walk(folder.path());
+        let found = walk(folder.path(), &Exclude::default());
         assert_eq!(found.files, [folder.path().join("nginx.conf")]);
         assert!(found.unreadable.is_empty(), "{:?}", found.unreadable);
     }

@@ -14,7 +14,7 @@ use super::read::{ReadError, read_stdin};
 use super::store::{MISSING_LF, Overlay, ReaderOptions, Store};
 use super::territory::Territory;
 use super::{haproxy_roots, nginx_roots, pattern_files};
-use crate::args::ConfigOptions;
+use crate::config::{Configuration, Exclude};
 use crate::escape::shown_path;
 
 /// What the paths hold.
@@ -50,22 +50,25 @@ impl Loaded {
 }
 
 /// Loads the paths: folders are searched, files are taken as they are, `-` is standard input.
-pub(crate) fn load(paths: &[PathBuf], options: &ConfigOptions) -> Loaded {
-    load_over(paths, options, &Overlay::default())
+pub(crate) fn load(paths: &[PathBuf], configuration: &Configuration) -> Loaded {
+    load_over(paths, configuration, &Overlay::default())
 }
 
 /// Loads the paths, with other bytes in place of those of some files.
-pub(crate) fn load_over(paths: &[PathBuf], options: &ConfigOptions, overlay: &Overlay) -> Loaded {
-    let environment = options
-        .env
-        .iter()
-        .map(|variable| (variable.name.clone().into_bytes(), variable.value.clone().into_bytes()));
-    let readers =
-        ReaderOptions { environment: environment.collect(), haproxy_version: options.haproxy_version };
+pub(crate) fn load_over<'o>(
+    paths: &[PathBuf],
+    configuration: &'o Configuration,
+    overlay: &'o Overlay,
+) -> Loaded {
+    let readers = ReaderOptions {
+        environment: configuration.environment.clone(),
+        haproxy_version: configuration.settings.haproxy_version,
+    };
     let mut loader = Loader {
         store: Store::new(readers, overlay),
-        resolver: resolver(paths, options),
-        stdin_name: options.stdin_filename.as_deref().unwrap_or("-").to_owned(),
+        exclude: &configuration.exclude,
+        resolver: resolver(paths, configuration),
+        stdin_name: configuration.stdin_name.as_deref().unwrap_or("-").to_owned(),
         fragments: Vec::new(),
         installed: Vec::new(),
         named_haproxy: Vec::new(),
@@ -78,22 +81,17 @@ pub(crate) fn load_over(paths: &[PathBuf], options: &ConfigOptions, overlay: &Ov
     loader.finish()
 }
 
-fn resolver(paths: &[PathBuf], options: &ConfigOptions) -> Resolver {
+fn resolver(paths: &[PathBuf], configuration: &Configuration) -> Resolver {
     let mut territory = Territory::default();
     for path in paths {
         territory.add_linted(if path == Path::new("-") { Path::new(".") } else { path });
     }
-    let permitted = options
-        .allow_root
-        .iter()
-        .chain(options.root.iter().map(|mapping| &mapping.to))
-        .chain(&options.nginx_prefix);
-    for folder in permitted {
+    for folder in &configuration.permitted {
         territory.add_permitted(folder);
     }
     Resolver {
-        prefix: options.nginx_prefix.clone(),
-        mappings: options.root.clone(),
+        prefix: configuration.prefix.clone(),
+        mappings: configuration.mappings.clone(),
         territory,
         files: Vec::new(),
     }
@@ -101,6 +99,7 @@ fn resolver(paths: &[PathBuf], options: &ConfigOptions) -> Resolver {
 
 struct Loader<'o> {
     store: Store<'o>,
+    exclude: &'o Exclude,
     resolver: Resolver,
     stdin_name: String,
     /// nginx files that are no whole configuration, in the order in which they were found; whether they were named.
@@ -163,7 +162,7 @@ impl Loader<'_> {
     }
 
     fn take_folder(&mut self, folder: &Path) {
-        let found = walk(folder);
+        let found = walk(folder, self.exclude);
         for (path, reason) in found.unreadable {
             let place = Place::Path(shown_path(&path));
             self.store.problems.push(Problem::error(

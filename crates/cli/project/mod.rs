@@ -20,3 +20,4 @@ pub(crate) use load::{Loaded, load, load_over};
 pub(crate) use problem::{Level, Place, Problem};
 pub(crate) use read::{ReadError, identify, read, read_stdin};
 pub(crate) use store::Overlay;
+pub(crate) use territory::repository;

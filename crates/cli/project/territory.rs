@@ -52,6 +52,6 @@ impl Territory {
 }
 
 /// The working tree of the repository around a folder.
-fn repository(folder: &Path) -> Option<&Path> {
+pub(crate) fn repository(folder: &Path) -> Option<&Path> {
     folder.ancestors().find(|above| above.join(".git").exists())
 }

@@ -45,4 +45,13 @@ pub struct Endpoint {
     pub framework: Option<Framework>,
     /// The longest silence that the heartbeat allows, in milliseconds, if known.
     pub heartbeat: Option<u64>,
+    /// The shortest idle limit that is accepted here without a word, in milliseconds, if not [`Settings::minimum_idle`].
+    pub minimum_idle: Option<u64>,
+}
+
+impl Endpoint {
+    /// An endpoint of which nothing but the path is known.
+    pub fn at(path: impl Into<String>) -> Self {
+        Self { path: path.into(), host: None, framework: None, heartbeat: None, minimum_idle: None }
+    }
 }

@@ -42,6 +42,22 @@ pub static IDLE_VERDICT: Question = Question {
             heartbeat short (60 s or less), moderate (below the accepted minimum, one hour by default) or long?",
 };
 
+/// Idle limits up to this one, in milliseconds, cut silent connections within a minute.
+const SHORT: u64 = 60_000;
+
+/// The answer to [`IDLE_VERDICT`]; all times in milliseconds. A limit that is at or above the accepted minimum is long,
+/// unless the heartbeat is slower still.
+pub fn idle_verdict(limit: u64, heartbeat: Option<u64>, minimum: u64) -> &'static str {
+    match heartbeat {
+        Some(heartbeat) if limit <= heartbeat => "below-heartbeat",
+        _ if limit >= minimum => "long",
+        Some(_) if limit <= SHORT => "kept-alive",
+        Some(_) => "long",
+        None if limit <= SHORT => "short",
+        None => "moderate",
+    }
+}
+
 /// The path of the handshake that the other answers speak of.
 pub static PATH: Question =
     Question { name: "path", kind: Kind::Text, about: "Which path does the handshake ask for?" };

@@ -6,7 +6,7 @@ use wslint_facts::NEVER;
 ///
 /// # Errors
 /// Says what is wrong with the text and how to write it.
-pub(crate) fn parse(text: &str) -> Result<u64, String> {
+pub fn parse(text: &str) -> Result<u64, String> {
     if text == "never" {
         return Ok(NEVER);
     }

@@ -20,8 +20,10 @@ mod rules;
 mod template;
 
 pub use builtin::builtin;
+pub use duration::parse as parse_time;
 pub use example::{Browser, Client, Example, Fate, MARK, Peer, Proof, Run};
 pub use finding::{Confidence, Finding};
 pub use load::{LoadError, load};
+pub use nearest::nearest;
 pub use rule::{Fix, Rule, Safety, Severity};
 pub use rules::Rules;

@@ -1,7 +1,7 @@
 //! Did-you-mean.
 
 /// The candidate that a mistyped word most likely stands for, if any is near.
-pub(crate) fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     let scored = candidates.into_iter().map(|candidate| (strsim::jaro_winkler(word, candidate), candidate));
     scored
         .filter(|(score, _)| *score > 0.8)

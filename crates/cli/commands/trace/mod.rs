@@ -11,9 +11,11 @@ use super::lint::report_problems;
 use crate::analysis::Analysis;
 use crate::args::{ReportFormat, TraceArgs};
 use crate::chain::{self, Leg};
+use crate::config::Configuration;
 use crate::exit::{Failure, Status};
 use crate::output::Console;
 use crate::project::{Level, Problem, load};
+use crate::select::Selection;
 use crate::target;
 
 /// What was followed, for those who print it.
@@ -35,20 +37,22 @@ struct Followed<'a> {
 pub(crate) fn run(args: &TraceArgs) -> Result<Status, Failure> {
     let request = target::request(args)?;
     let mut console = Console::new(&args.terminal);
-    let loaded = load(&args.paths, &args.config);
-    let mut settings = args.config.settings();
+    let configuration = Configuration::new(&args.paths, &args.config)?;
+    let loaded = load(&args.paths, &configuration);
+    let mut settings = configuration.settings.clone();
     if request.scheme.is_websocket() {
         // Whoever traces a handshake says that the path carries WebSocket traffic.
-        let path = request.path().to_owned();
-        settings.endpoints.push(Endpoint { path, host: None, framework: None, heartbeat: None });
+        if settings.endpoints.iter().all(|endpoint| endpoint.path != request.path()) {
+            settings.endpoints.push(Endpoint::at(request.path()));
+        }
     }
     let analysis = Analysis::new(&loaded.project, &settings);
-    let legs = chain::follow(&loaded.project, &analysis, &request);
-    report_problems(&loaded, &console)?;
+    let legs = chain::follow(&loaded.project, &analysis, &configuration.addresses, &request);
+    report_problems(&loaded, &args.terminal)?;
     if legs.is_empty() {
         return Ok(Status::Failed);
     }
-    let findings = findings(&analysis, &legs);
+    let findings = findings(&analysis, &Selection::new(&[], &[], &configuration.levels)?, &legs);
     let refused = loaded.refusal().map(|problem| problem.message.clone());
     let followed = Followed {
         project: &loaded.project,
@@ -89,9 +93,10 @@ impl Followed<'_> {
 }
 
 /// What the rules say about the routes that the request takes.
-fn findings(analysis: &Analysis<'_>, legs: &[Leg]) -> Vec<Finding<'static>> {
+fn findings(analysis: &Analysis<'_>, selection: &Selection<'_>, legs: &[Leg]) -> Vec<Finding<'static>> {
     let taken: Vec<usize> = legs.iter().flat_map(|leg| routes_of(analysis, leg)).collect();
-    let mut findings = analysis.check(|_| true);
+    let mut findings = analysis.check(|rule| selection.takes(rule));
+    findings.iter_mut().for_each(|finding| selection.adjust(finding));
     findings.retain(|finding| finding.route_indexes.iter().any(|index| taken.contains(index)));
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     findings

@@ -66,9 +66,7 @@ pub(crate) fn settings(proxy: Proxy, example: &Example) -> Settings {
             Proxy::Haproxy => settings.haproxy_version = version,
         }
     }
-    let endpoint =
-        |path: &String| Endpoint { path: path.clone(), host: None, framework: None, heartbeat: None };
-    settings.endpoints = example.websocket.iter().map(endpoint).collect();
+    settings.endpoints = example.websocket.iter().map(Endpoint::at).collect();
     settings
 }
 

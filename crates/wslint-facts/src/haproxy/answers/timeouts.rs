@@ -9,6 +9,7 @@ use super::{Context, answer_agreed, says, set_at};
 use crate::fact::{Cause, Facts, NEVER, Origin, Role, Value};
 use crate::project::Site;
 use crate::traffic;
+use crate::version::Version;
 
 /// Timeouts that only a proxy that listens uses; the others belong to the backend (measured, `haproxy -c`).
 const OF_FRONTENDS: [&str; 2] = ["client", "client-fin"];
@@ -39,7 +40,7 @@ fn idle(context: &Context<'_, '_>, facts: &mut Facts) {
         let (value, cause) = limit.as_ref()?;
         let word = match value {
             Value::Duration(limit) => {
-                Value::Choice(verdict(*limit, context.heartbeat, context.settings.minimum_idle))
+                Value::Choice(traffic::idle_verdict(*limit, context.heartbeat, context.minimum_idle()))
             }
             _ => Value::Unknown,
         };
@@ -71,19 +72,6 @@ fn cause_of(hop: &Hop, config: &Config<'_>, backend: ProxyId) -> Cause {
             let words = "nothing limits silence: neither the tunnel, nor client and server have a timeout";
             says(Origin::Default(config.version), config.proxy(backend).header.site(), words)
         }
-    }
-}
-
-/// What an idle limit means beside a heartbeat.
-fn verdict(limit: u64, heartbeat: Option<u64>, minimum: u64) -> &'static str {
-    const SHORT: u64 = 60_000;
-    match heartbeat {
-        Some(heartbeat) if limit <= heartbeat => "below-heartbeat",
-        Some(_) if limit <= SHORT => "kept-alive",
-        Some(_) => "long",
-        None if limit <= SHORT => "short",
-        None if limit < minimum => "moderate",
-        None => "long",
     }
 }
 
@@ -353,7 +341,9 @@ fn halves(context: &Context<'_, '_>, frontend: ProxyId, backend: ProxyId, facts:
     let fin = [(frontend, "client-fin"), (backend, "server-fin")].into_iter().find_map(|(proxy, name)| {
         config.timeout(proxy, name).filter(|timeout| timeout.milliseconds != Some(0))
     });
-    if let Some(timeout) = fin.filter(|_| config.is_http(backend)) {
+    // Until 2.8 `server-fin` ended half-closed tunnels (measured; commit 4ad1c9635).
+    let without_effect = config.is_http(backend) && config.version >= Version(2, 9, 0);
+    if let Some(timeout) = fin.filter(|_| without_effect) {
         facts.answer(&ask::FIN_TIMEOUT, Value::Flag(true), set_at(timeout.found.statement.site()));
     }
 }

@@ -137,4 +137,10 @@ impl<'a, 'p> Teller<'a, 'p> {
             .or(self.model.settings().heartbeat)
             .or(self.seed.evidence.framework.and_then(|framework| framework.heartbeat()))
     }
+
+    /// The shortest idle limit that is accepted on this route without a word.
+    fn minimum_idle(&self) -> u64 {
+        let declared = self.seed.endpoint.and_then(|endpoint| endpoint.minimum_idle);
+        declared.unwrap_or(self.model.settings().minimum_idle)
+    }
 }

@@ -7,7 +7,7 @@ use super::super::questions;
 use super::super::time;
 use super::super::timeout::Idle;
 use super::Teller;
-use crate::fact::{Cause, NEVER, Origin, Value};
+use crate::fact::{Cause, Origin, Value};
 use crate::trace::Known;
 use crate::traffic;
 
@@ -55,14 +55,7 @@ impl Teller<'_, '_> {
         if limit == 0 {
             return;
         }
-        let word = match self.heartbeat() {
-            Some(heartbeat) if limit <= heartbeat => "below-heartbeat",
-            Some(_) if limit <= SHORT => "kept-alive",
-            Some(_) => "long",
-            None if limit <= SHORT => "short",
-            None if limit < self.model.settings().minimum_idle && limit != NEVER => "moderate",
-            None => "long",
-        };
+        let word = traffic::idle_verdict(limit, self.heartbeat(), self.minimum_idle());
         self.tell(&traffic::IDLE_VERDICT, Value::Choice(word), cause);
     }
 

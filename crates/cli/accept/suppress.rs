@@ -1,0 +1,152 @@
+//! Suppression: `# wslint: ignore[rule-id] reason` at the end of the line that a finding points at, or on lines of its
+//! own right above it.
+
+use std::collections::{HashMap, HashSet};
+
+use wslint_facts::{Content, FileId, Include, Project, Proxy, Root, Site};
+use wslint_rules::{Finding, Rule, builtin};
+use wslint_syntax::Span;
+
+use super::comment::{Said, read};
+use crate::project::{Place, Problem};
+use crate::select::{Selection, unknown_rule};
+
+/// The suppressions of a project.
+#[derive(Default)]
+pub(crate) struct Suppressions {
+    /// By the line that they speak of and the id of the rule.
+    entries: HashMap<(FileId, u32, &'static str), Vec<usize>>,
+    /// Each rule of each comment.
+    told: Vec<Told>,
+    /// What is wrong with the comments themselves.
+    notes: Vec<Problem>,
+}
+
+struct Told {
+    site: Site,
+    rule: &'static Rule,
+    used: bool,
+}
+
+impl Suppressions {
+    /// Collects the comments of all files that a proxy would read.
+    pub(crate) fn new(project: &Project) -> Self {
+        let mut suppressions = Self::default();
+        let mut files: Vec<FileId> = reached(project).into_iter().collect();
+        files.sort();
+        for file in files {
+            suppressions.collect(project, file);
+        }
+        suppressions
+    }
+
+    fn collect(&mut self, project: &Project, id: FileId) {
+        let file = project.file(id);
+        let (comments, proxy) = match &file.content {
+            Content::Nginx(tree) => (tree.comments(), Proxy::Nginx),
+            Content::Haproxy(tree) => (tree.comments(), Proxy::Haproxy),
+        };
+        for &span in comments {
+            let bytes = &file.source()[span.range()];
+            if memchr::memmem::find(bytes, b"wslint:").is_none() {
+                continue;
+            }
+            let text = String::from_utf8_lossy(bytes);
+            let Some(said) = read(&text) else { continue };
+            let site = Site { file: id, span };
+            let Said::Ignore(ids, reason) = said else {
+                let words = "this comment is not understood; write `# wslint: ignore[rule-id] reason`";
+                self.note("suppression-unclear", site, words.to_owned());
+                continue;
+            };
+            if reason.is_empty() {
+                let words = "this suppression gives no reason; write one behind the bracket";
+                self.note("suppression-reason", site, words.to_owned());
+            }
+            let line = spoken_of(project, site);
+            for id in ids {
+                let rule = builtin().get(id).or_else(|| builtin().get(&format!("{}/{id}", proxy.name())));
+                match rule {
+                    Some(rule) => self.tell(site, line, rule),
+                    None => {
+                        let (message, hint) = unknown_rule(id);
+                        self.note("suppression-unknown", site, format!("{message}; {hint}"));
+                    }
+                }
+            }
+        }
+    }
+
+    fn tell(&mut self, site: Site, line: u32, rule: &'static Rule) {
+        self.entries.entry((site.file, line, &rule.id)).or_default().push(self.told.len());
+        self.told.push(Told { site, rule, used: false });
+    }
+
+    fn note(&mut self, code: &'static str, site: Site, words: String) {
+        self.notes.push(Problem::note(code, Place::Site(site), words));
+    }
+
+    /// Whether a comment accepts the finding. It counts as used from then on.
+    pub(crate) fn take(&mut self, project: &Project, finding: &Finding<'static>) -> bool {
+        let Site { file, span } = finding.primary.site;
+        let lines = project.file(file).lines();
+        // The comment of a directive over several lines stands behind its last one.
+        let (first, last) = (lines.line(span.start), lines.line(span.end.max(span.start + 1) - 1));
+        let rule: &'static str = &finding.rule.id;
+        let mut taken = false;
+        for line in [first, last] {
+            for &at in self.entries.get(&(file, line, rule)).into_iter().flatten() {
+                self.told[at].used = true;
+                taken = true;
+            }
+        }
+        taken
+    }
+
+    /// What is wrong with the comments. Unused ones are told only where nothing else kept their rule from speaking.
+    pub(crate) fn into_notes(self, selection: &Selection<'_>, whole: bool) -> Vec<Problem> {
+        let unused = self.told.iter().filter(|told| whole && !told.used && selection.takes(told.rule));
+        let unused: Vec<Problem> = unused
+            .map(|told| {
+                let words = format!("nothing to suppress here: `{}` does not speak", told.rule.id);
+                Problem::note("suppression-unused", Place::Site(told.site), words)
+            })
+            .collect();
+        self.notes.into_iter().chain(unused).collect()
+    }
+}
+
+/// The files of all roots.
+fn reached(project: &Project) -> HashSet<FileId> {
+    let mut files = HashSet::new();
+    for root in &project.roots {
+        match root {
+            Root::Haproxy(root) => files.extend(&root.files),
+            Root::Nginx(root) => {
+                files.insert(root.main);
+                for include in root.includes.values() {
+                    if let Include::Files(included) = include {
+                        files.extend(included);
+                    }
+                }
+            }
+        }
+    }
+    files
+}
+
+/// The line that a comment speaks of: its own, or if nothing else stands there the next one that is more than a comment.
+fn spoken_of(project: &Project, site: Site) -> u32 {
+    let file = project.file(site.file);
+    let (source, lines) = (file.source(), file.lines());
+    let own = lines.line(site.span.start);
+    let starts_with_comment = |line: u32| {
+        let Span { start, end } = lines.span(line, source);
+        source[start as usize..end as usize].trim_ascii_start().starts_with(b"#")
+    };
+    let mut line = own;
+    while (line as usize) < lines.len() && starts_with_comment(line) {
+        line += 1;
+    }
+    line
+}

@@ -1,0 +1,56 @@
+//! The form of `wslint.yaml`. What its keys mean is said here once: the published schema takes these words.
+
+use serde::Deserialize;
+
+use super::values::{
+    AbsoluteFolder, Address, EndpointPath, Folder, FrameworkName, Heartbeat, Host, IgnoreGlob, Level, List,
+    Pairs, RulePattern, Time, VariableName, VariableValue, VersionNumber,
+};
+
+/// What wslint cannot see in the configuration of the proxies, and what it should say.
+#[derive(Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, expecting = "a mapping such as `heartbeat: 25s`")]
+pub(super) struct File {
+    /// Endpoints that carry WebSocket traffic.
+    pub(super) websockets: Option<List<DeclaredEndpoint>>,
+    /// The longest silence between two signs of life, on every endpoint that states no heartbeat of its own.
+    pub(super) heartbeat: Option<Heartbeat>,
+    /// The shortest idle limit that is accepted without a word; one hour if not set.
+    pub(super) min_idle: Option<Time>,
+    /// How loud rules are, by their id, a prefix such as `nginx`, or a glob such as `*/socketio-*`. The most exact one holds.
+    pub(super) rules: Option<Pairs<RulePattern, Level>>,
+    /// Where the files lie that the configuration calls by an absolute path, such as `/etc/nginx: deploy/nginx`.
+    /// Folders are relative to this file and lie in its repository.
+    pub(super) roots: Option<Pairs<AbsoluteFolder, Folder>>,
+    /// The nginx to predict.
+    pub(super) nginx_version: Option<VersionNumber>,
+    /// The HAProxy to predict.
+    pub(super) haproxy_version: Option<VersionNumber>,
+    /// The folder that relative includes of nginx start from; by default that of the main file.
+    pub(super) nginx_prefix: Option<Folder>,
+    /// Files and folders that are not searched, as in a .gitignore beside this file. What another file includes, or the
+    /// command line names, is read nevertheless.
+    pub(super) exclude: Option<List<IgnoreGlob>>,
+    /// Environment variables that HAProxy sees; all others are unknown.
+    pub(super) env: Option<Pairs<VariableName, VariableValue>>,
+    /// For proxies behind each other: an address as one proxy calls it, and the address that the other listens on.
+    pub(super) addresses: Option<Pairs<Address, Address>>,
+}
+
+/// An endpoint that carries WebSocket traffic.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, expecting = "an endpoint such as `{path: /ws}`")]
+pub(super) struct DeclaredEndpoint {
+    /// The path of the handshake.
+    pub(super) path: EndpointPath,
+    /// The host name, if the endpoint lives on one virtual host only.
+    pub(super) host: Option<Host>,
+    /// What serves it: its heartbeat and the transports of its clients follow from that.
+    pub(super) framework: Option<FrameworkName>,
+    /// The longest silence between two signs of life, where it is not the framework's default.
+    pub(super) heartbeat: Option<Heartbeat>,
+    /// The shortest idle limit that is accepted here without a word.
+    pub(super) min_idle: Option<Time>,
+}

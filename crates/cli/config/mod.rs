@@ -1,0 +1,219 @@
+//! What a run goes by: the flags, and `wslint.yaml` where they say nothing. Flags win.
+
+mod exclude;
+mod file;
+mod find;
+mod levels;
+mod read;
+#[cfg(test)]
+mod schema;
+mod template;
+mod values;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use wslint_facts::{Endpoint, Settings};
+
+use crate::args::{ConfigOptions, Mapping};
+use crate::escape::{escape, shown_path};
+use crate::exit::Failure;
+use crate::project::{self, repository};
+
+pub(crate) use exclude::Exclude;
+pub(crate) use find::NAME as FILE_NAME;
+pub(crate) use levels::Levels;
+pub(crate) use template::TEMPLATE;
+
+/// What a run goes by.
+#[derive(Debug, Default)]
+pub(crate) struct Configuration {
+    /// The user's word on versions and endpoints.
+    pub(crate) settings: Settings,
+    /// How loud the rules are.
+    pub(crate) levels: Levels,
+    /// The folder that relative includes of nginx start from, if the user says so.
+    pub(crate) prefix: Option<PathBuf>,
+    /// Folders that stand for absolute paths.
+    pub(crate) mappings: Vec<Mapping>,
+    /// Folders beside the linted ones that may be read.
+    pub(crate) permitted: Vec<PathBuf>,
+    /// Environment variables that HAProxy sees.
+    pub(crate) environment: BTreeMap<Vec<u8>, Vec<u8>>,
+    /// What is not searched.
+    pub(crate) exclude: Exclude,
+    /// An address as one proxy calls it, and the address that the other listens on.
+    pub(crate) addresses: BTreeMap<String, String>,
+    /// The name that standard input goes by in the output.
+    pub(crate) stdin_name: Option<String>,
+}
+
+impl Configuration {
+    /// Finds and reads the file, and lays the flags over it.
+    pub(crate) fn new(paths: &[PathBuf], options: &ConfigOptions) -> Result<Self, Failure> {
+        let mut configuration = match location(paths, options)? {
+            Some(file) => from_file(&file)?,
+            None => Self::default(),
+        };
+        configuration.lay_over(options);
+        Ok(configuration)
+    }
+
+    fn lay_over(&mut self, options: &ConfigOptions) {
+        let settings = &mut self.settings;
+        for path in &options.websocket {
+            // The file may know more of this endpoint than the flag can say.
+            if settings.endpoints.iter().all(|endpoint| endpoint.path != *path) {
+                settings.endpoints.push(Endpoint::at(path));
+            }
+        }
+        if let Some(version) = options.nginx_version {
+            settings.nginx_version = version;
+            settings.nginx_version_given = true;
+        }
+        settings.haproxy_version = options.haproxy_version.unwrap_or(settings.haproxy_version);
+        self.permitted.extend(options.allow_root.iter().cloned());
+        self.permitted.extend(options.root.iter().map(|mapping| mapping.to.clone()));
+        if let Some(prefix) = &options.nginx_prefix {
+            self.permitted.push(prefix.clone());
+            self.prefix = Some(prefix.clone());
+        }
+        self.mappings.splice(0..0, options.root.iter().cloned());
+        for variable in &options.env {
+            self.environment.insert(variable.name.clone().into_bytes(), variable.value.clone().into_bytes());
+        }
+        self.stdin_name.clone_from(&options.stdin_filename);
+    }
+}
+
+/// A file, and the folder that its relative paths start from.
+struct Location {
+    file: PathBuf,
+    /// The folder with all links resolved.
+    folder: PathBuf,
+}
+
+fn location(paths: &[PathBuf], options: &ConfigOptions) -> Result<Option<Location>, Failure> {
+    if options.no_config {
+        return Ok(None);
+    }
+    if let Some(file) = &options.config {
+        let real = file
+            .canonicalize()
+            .map_err(|error| Failure::at(file, &project::ReadError::from(error).to_string()))?;
+        let folder = real.parent().unwrap_or(&real).to_owned();
+        return Ok(Some(Location { file: file.clone(), folder }));
+    }
+    let Some(found) = paths.first().and_then(|path| find::find(path)) else { return Ok(None) };
+    let folder = found.parent().unwrap_or(&found).to_owned();
+    let file = find::from_here(&found);
+    // A repository of strangers may link to any file, and a message about that one would show its keys.
+    let bound = repository(&folder).unwrap_or(&folder);
+    match found.canonicalize() {
+        Ok(real) if !real.starts_with(bound) => {
+            Err(Failure::at(&file, "it is a link that leads out of the repository")
+                .help(format!("name the file itself: --config {}", escape(&shown_path(&real)))))
+        }
+        _ => Ok(Some(Location { file, folder })),
+    }
+}
+
+fn from_file(location: &Location) -> Result<Configuration, Failure> {
+    let Location { file: path, folder } = location;
+    let (bytes, _) = project::read(path).map_err(|error| Failure::at(path, &error.to_string()))?;
+    let file = read::read(&bytes).map_err(|wrong| {
+        let place = wrong.place.map_or(String::new(), |(line, column)| format!("{line}:{column}:"));
+        let said = Failure::said(format!("{}:{place} {}", escape(&shown_path(path)), wrong.message));
+        match wrong.help {
+            Some(help) => said.help(help),
+            None => said,
+        }
+    })?;
+    let base = find::from_here(folder);
+    let mut configuration = Configuration {
+        settings: settings(&file),
+        levels: Levels::new(file.rules.unwrap_or_default().0),
+        exclude: Exclude::new(folder, file.exclude.unwrap_or_default().0),
+        prefix: file.nginx_prefix.map(|prefix| base.join(prefix.0)),
+        ..Configuration::default()
+    };
+    let roots = file.roots.unwrap_or_default().0;
+    configuration.mappings =
+        roots.into_iter().map(|(from, to)| Mapping { from: from.0, to: base.join(to.0) }).collect();
+    // The file may come from strangers: it opens nothing beyond its own repository, only flags do.
+    configuration.permitted.push(repository(folder).unwrap_or(folder).to_owned());
+    let variables = file.env.unwrap_or_default().0;
+    configuration.environment =
+        variables.into_iter().map(|(name, value)| (name.0.into_bytes(), value.0.into_bytes())).collect();
+    configuration.addresses = file
+        .addresses
+        .unwrap_or_default()
+        .0
+        .into_iter()
+        .map(|(called, listens)| (called.0, listens.0))
+        .collect();
+    Ok(configuration)
+}
+
+fn settings(file: &file::File) -> Settings {
+    let mut settings = Settings::default();
+    if let Some(version) = &file.nginx_version {
+        settings.nginx_version = version.0;
+        settings.nginx_version_given = true;
+    }
+    if let Some(version) = &file.haproxy_version {
+        settings.haproxy_version = version.0;
+    }
+    settings.heartbeat = file.heartbeat.as_ref().map(|time| time.0);
+    if let Some(time) = &file.min_idle {
+        settings.minimum_idle = time.0;
+    }
+    let declared = file.websockets.iter().flat_map(|list| &list.0);
+    settings.endpoints = declared
+        .map(|declared| Endpoint {
+            path: declared.path.0.clone(),
+            host: declared.host.as_ref().map(|host| host.0.clone()),
+            framework: declared.framework.as_ref().map(|framework| framework.0),
+            heartbeat: declared.heartbeat.as_ref().map(|time| time.0),
+            minimum_idle: declared.min_idle.as_ref().map(|time| time.0),
+        })
+        .collect();
+    settings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read::read;
+    use super::{TEMPLATE, settings};
+
+    #[test]
+    fn the_template_says_nothing_and_its_examples_are_valid() {
+        let file = read(TEMPLATE.as_bytes()).expect("valid");
+        assert!(settings(&file).endpoints.is_empty());
+        let uncommented: String = TEMPLATE
+            .lines()
+            .map(|line| match line.strip_prefix('#') {
+                // Prose has a blank behind its `#`, what can be uncommented has none.
+                Some(rest) if !rest.starts_with(' ') || rest.starts_with("  ") => format!("{rest}\n"),
+                _ => format!("{line}\n"),
+            })
+            .collect();
+        let file = read(uncommented.as_bytes()).unwrap_or_else(|wrong| panic!("{wrong:?} in\n{uncommented}"));
+        assert_eq!(settings(&file).endpoints.len(), 2);
+        for key in [
+            "websockets",
+            "heartbeat",
+            "min_idle",
+            "rules",
+            "roots",
+            "nginx_version",
+            "haproxy_version",
+            "nginx_prefix",
+            "exclude",
+            "env",
+            "addresses",
+        ] {
+            assert!(uncommented.lines().any(|line| line.starts_with(&format!("{key}:"))), "{key}");
+        }
+    }
+}
