@@ -9,6 +9,7 @@ use wslint_rules::{Safety, Severity};
 use super::locate::Locator;
 use super::notes::Notes;
 use super::report::Report;
+use super::words::unbroken;
 use super::{Console, Found, Printer, Run, count, page};
 use crate::project::Place;
 
@@ -65,14 +66,6 @@ impl Console {
     }
 }
 
-/// How paragraphs are wrapped: at blanks only.
-pub(super) fn unbroken(width: usize) -> textwrap::Options<'static> {
-    textwrap::Options::new(width)
-        .word_splitter(WordSplitter::NoHyphenation)
-        .word_separator(WordSeparator::AsciiSpace)
-        .break_words(false)
-}
-
 fn report(run: &Run<'_>, locator: &mut Locator<'_>, found: &Found, width: usize) -> Report {
     let finding = &found.finding;
     let level = match finding.severity {
@@ -113,7 +106,8 @@ fn summary(run: &Run<'_>, console: &mut Console) -> io::Result<()> {
         more => line.push_str(&format!(" {more} findings are suppressed.")),
     }
     let mendable = |safety| {
-        run.findings.iter().filter(|found| found.fix.as_ref().is_some_and(|(of, _)| *of == safety)).count()
+        let shown = run.findings.iter().filter(|found| found.finding.severity >= run.threshold);
+        shown.filter(|found| found.fix.as_ref().is_some_and(|(of, _)| *of == safety)).count()
     };
     match (mendable(Safety::Safe), mendable(Safety::Unsafe)) {
         (0, 0) => {}

@@ -13,6 +13,7 @@ mod notes;
 pub(crate) mod page;
 mod problems;
 mod report;
+mod secret;
 mod words;
 
 use std::io;
@@ -26,10 +27,10 @@ use crate::project::{Level, Loaded, Problem};
 pub(crate) use console::Console;
 pub(crate) use folder::common_folder;
 pub(crate) use json::place as json_place;
-pub(crate) use line::{cut, line_text};
+pub(crate) use line::{first_line, line_text};
 pub(crate) use locate::Locator;
 pub(crate) use problems::print_problems;
-pub(crate) use words::{count, duration};
+pub(crate) use words::{count, duration, unbroken};
 
 /// Everything that one run of the linter has to say.
 pub(crate) struct Run<'a> {

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use wslint_facts::{Project, Site};
 
-use super::full::unbroken;
+use super::words::unbroken;
 use super::{Console, Locator};
 use crate::escape::escape;
 use crate::project::Place;

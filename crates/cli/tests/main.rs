@@ -5,4 +5,7 @@ mod command;
 mod configuration;
 mod findings;
 mod hostile;
+mod midnight;
+mod real;
 mod support;
+mod syntax;

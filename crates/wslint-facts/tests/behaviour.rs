@@ -80,7 +80,8 @@ fn check(vector: &Value, row: &mut impl FnMut(&'static str, Option<bool>, String
             .filter_map(|version| version.as_str()?.parse().ok())
             .collect();
         versions.sort();
-        let settings = Settings { nginx_version: versions[0], versions_given: true, ..Settings::default() };
+        let settings =
+            Settings { nginx_version: versions[0], nginx_version_given: true, ..Settings::default() };
         let model = Model::new(&project, &root, &settings);
         for probe in run["probes"].as_array().into_iter().flatten() {
             let kind = probe["request"]["kind"].as_str().unwrap_or_default();

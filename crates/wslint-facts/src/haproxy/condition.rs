@@ -1,7 +1,5 @@
 //! ACLs and the conditions that use them (manual, section 7.1 and 7.2).
 
-use wslint_syntax::haproxy::Prefix;
-
 use super::expression::{Call, Expression};
 use super::pattern::{Method, Pattern};
 use super::statement::Statement;
@@ -307,11 +305,6 @@ fn is_integer(name: &str) -> bool {
     ) || name.ends_with("_cnt")
         || name.starts_with("src_") && name != "src_port"
         || name.starts_with("sc") && stem.starts_with('_') && !stem.ends_with("tracked")
-}
-
-/// Whether a statement's words from an index on begin a condition at all.
-pub(crate) fn starts_condition(statement: &Statement<'_>, index: usize) -> bool {
-    statement.prefix != Some(Prefix::No) && matches!(statement.word(index), "if" | "unless")
 }
 
 /// The ACLs that every proxy knows (manual, section 7.4), as the words of their test.

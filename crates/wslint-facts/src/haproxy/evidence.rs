@@ -22,12 +22,14 @@ pub(crate) struct Evidence {
     pub(crate) framework: Option<Framework>,
     /// The line that tells.
     pub(crate) cause: Cause,
+    /// Whether it is nothing but a tunnel timeout in `defaults`, which covers ways of every kind.
+    pub(crate) inherited: bool,
 }
 
 impl Evidence {
     fn at(confidence: &'static str, framework: Option<&str>, site: Site) -> Self {
         let framework = framework.and_then(Framework::named);
-        Self { confidence, framework, cause: Cause::at(Origin::Set, site, Role::Evidence) }
+        Self { confidence, framework, cause: Cause::at(Origin::Set, site, Role::Evidence), inherited: false }
     }
 
     /// The stronger of two, which takes the other's framework where it tells none.
@@ -71,6 +73,7 @@ fn of_test(test: &Test, site: Site) -> Option<Evidence> {
                     confidence: sign.confidence,
                     framework: sign.framework,
                     cause: Cause::at(Origin::Set, site, Role::Evidence),
+                    inherited: false,
                 })
                 .fold(None, |best, next| stronger(best, Some(next)))
         }
@@ -130,7 +133,8 @@ pub(crate) fn of_sections(config: &Config<'_>, frontend: ProxyId, backend: Proxy
         && !config.proxy(backend).servers.is_empty()
         && let Some(timeout) = config.timeout(backend, "tunnel")
     {
-        best = Some(Evidence::at("strong", None, timeout.found.statement.site()));
+        let site = timeout.found.statement.site();
+        best = Some(Evidence { inherited: true, ..Evidence::at("strong", None, site) });
     }
     best
 }

@@ -75,6 +75,80 @@ questions! {
         "What keeps all polls of one client on one server?";
     SERVERS "servers" Kind::Number,
         "Over how many servers are requests spread?";
+    HARD_STOP "hard-stop" Kind::Duration,
+        "After which time does a reload end the connections of the old process?";
+    FRONTEND_LIMIT "frontend-limit" Kind::Number,
+        "How many connections does the frontend take (the smallest `maxconn` that applies)?";
+    SERVER_LIMIT "server-limit" Kind::Number,
+        "How many connections does a server get (the smallest `maxconn` of its lines)?";
+    DYNAMIC_LIMIT "dynamic-limit" Kind::Flag,
+        "Does `minconn` make the limit of a server smaller while the load is low?";
+    RATE_LIMIT "rate-limit" Kind::Number,
+        "Beyond how many requests or connections of one client does a rule refuse it?";
+    SHUTDOWN_WHEN_DOWN "shutdown-when-down" Kind::Flag,
+        "Does a failed health check end live connections?";
+    HEALTH_CHECK "health-check" Kind::Choice(&[
+        "none", "tcp", "http", "bare", "refused", "opens-sessions", "hidden-headers", "unused",
+    ]),
+        "What does the health check ask for (refused: what Socket.IO answers with 400)?";
+    BALANCE "balance" Kind::Choice(&[
+        "default", "roundrobin", "static-rr", "leastconn", "source", "first", "uri", "random", "other",
+    ]),
+        "Which algorithm picks a server?";
+    LISTENER "listener" Kind::Choice(&["h1", "h2", "h2-by-default", "h2-only", "h2-in-tcp"]),
+        "Do the listeners of the frontend speak HTTP/2?";
+    TLS_LISTENER "tls-listener" Kind::Flag,
+        "Does any frontend of the configuration end TLS?";
+    H2_WORKAROUND "h2-workaround" Kind::Flag,
+        "Does `h2-workaround-bogus-websocket-clients` turn off WebSockets over HTTP/2?";
+    SERVER_PROTOCOL "server-protocol" Kind::Choice(&["h1", "h2", "h2-reused", "mixed"]),
+        "Does a server line send the handshake over HTTP/2, or let it come near a connection of HTTP/2?";
+    PLAIN_TO_TLS "plain-to-tls" Kind::Flag,
+        "Does a server line without `ssl` lead to a port of TLS?";
+    PATH_TEST "path-test" Kind::Choice(&["exact", "defeated-by-query"]),
+        "Does the test of the path miss what clients really ask for?";
+    HOST_TEST "host-test" Kind::Choice(&["port", "broad"]),
+        "Does the test of the host miss names with a port, or match more than was meant?";
+    H2_TEST "h2-test" Kind::Choice(&["key", "never"]),
+        "Does the test miss WebSockets over HTTP/2?";
+    WHOLE_CONNECTION "whole-connection" Kind::Flag,
+        "Is the raw `Connection` compared as a whole in `mode tcp`?";
+    SAME_NAME "same-name" Kind::Flag,
+        "Are two lines of one ACL name alternatives where both may have been meant?";
+    URI_MISSES_H2 "uri-misses-h2" Kind::Flag,
+        "Does a rule or test of the URI miss requests over HTTP/2?";
+    LATE_RULE "late-rule" Kind::Flag,
+        "Does an `http-request` rule stand below a `use_backend` rule that it runs before?";
+    FORWARDED_SCHEME "forwarded-scheme" Kind::Flag,
+        "Is `X-Forwarded-Proto` compared with `https` alone?";
+    MODE "mode" Kind::Choice(&["http", "tcp"]),
+        "Is the connection handled as HTTP?";
+    TRANSPORTS "transports" Kind::Choice(&["together", "split", "apart"]),
+        "Do polls and handshakes of one client reach the same servers (split: the same servers without a shared affinity; apart: other servers)?";
+    PREFLIGHT "preflight" Kind::Choice(ANSWERS),
+        "Who answers the preflight of a poll from another origin?";
+    POLL_POST "poll-post" Kind::Choice(ANSWERS),
+        "Who answers the POST of a polling client?";
+    SPOE "spoe" Kind::Flag,
+        "Does a rule deny what an SPOE agent has not approved?";
+    BANDWIDTH "bandwidth" Kind::Flag,
+        "Does a bandwidth limit apply to the frames of the connection?";
+    REMOVED_KEYWORD "removed-keyword" Kind::Flag,
+        "Does the configuration use a keyword that this version knows no more?";
+    OPTION_PLACE "option-place" Kind::Choice(&["ignored", "refused"]),
+        "What happens to an option that stands in a section that has no use for it?";
+    UNDEFINED "undefined" Kind::Flag,
+        "Does the configuration name an ACL, a backend or a `defaults` section that it does not define?";
+    TIME_TOO_LONG "time-too-long" Kind::Flag,
+        "Is a timeout longer than HAProxy takes?";
+    TIME_UNREADABLE "time-unreadable" Kind::Flag,
+        "Is there a timeout that HAProxy cannot read?";
+    SET_TIMEOUT_PLACE "set-timeout-misplaced" Kind::Flag,
+        "Does a `set-timeout` rule stand where it cannot work?";
+    MODE_MISMATCH "mode-mismatch" Kind::Flag,
+        "Does a frontend in `mode http` lead to a backend in `mode tcp`?";
+    REFUSED "refused" Kind::Flag,
+        "Does HAProxy refuse the configuration for another reason?";
 }
 
 const ANSWERS: &[&str] = &[

@@ -13,6 +13,7 @@ use super::journey::Journey;
 use super::oracle::explore;
 use super::probe::{self, Wish};
 use super::proxy::{Kind, ProxyId, Target};
+use super::refusal::Complaint;
 use super::walk::{Start, Walk};
 use crate::fact::{Cause, Facts, Origin, Role};
 use crate::project::{HaproxyRoot, Proxy, Site};
@@ -38,14 +39,29 @@ pub(crate) struct Attempt<'s> {
 }
 
 /// All routes of a configuration.
-pub(crate) fn routes(config: &Config<'_>, root: &HaproxyRoot, settings: &Settings) -> Vec<Route> {
+pub(crate) fn routes(
+    config: &Config<'_>,
+    root: &HaproxyRoot,
+    settings: &Settings,
+    complaints: &[Complaint],
+) -> Vec<Route> {
     let mut routes = Vec::new();
     let expected = Expected::new(config);
-    for frontend in config.frontends() {
-        let attempts = attempts(config, root, settings, frontend, &expected);
+    let mut all: Vec<(ProxyId, Vec<Attempt<'_>>)> = config
+        .frontends()
+        .map(|frontend| (frontend, attempts(config, root, settings, frontend, &expected)))
+        .collect();
+    // A tunnel timeout in `defaults` covers every way; where another line says which ones carry WebSockets, it
+    // says nothing about the rest.
+    if all.iter().flat_map(|(_, attempts)| attempts).any(|attempt| !attempt.evidence.inherited) {
+        for (_, attempts) in &mut all {
+            attempts.retain(|attempt| !attempt.evidence.inherited);
+        }
+    }
+    for (frontend, attempts) in all {
         let tried: HashSet<Option<usize>> = attempts.iter().map(|attempt| attempt.switch).collect();
         for attempt in &attempts {
-            let facts = answer(config, root, settings, attempt);
+            let facts = answer(config, root, settings, complaints, attempt);
             routes.push(route(config, frontend, attempt.switch, attempt.wish.path.clone(), facts));
         }
         for switch in ways(config, frontend).filter(|switch| !tried.contains(switch)) {
@@ -225,7 +241,7 @@ fn attempts<'s>(
         attempts.extend(most_telling(found));
     }
     let backend = backend_of(config, frontend, None);
-    let unused = if config.is_http(frontend) { evidence::of_unused_tests(section) } else { None };
+    let unused = evidence::of_unused_tests(section);
     let evidence = evidence::stronger(of_way(backend), unused);
     if backend.is_some() {
         attempts.extend(attempt(frontend, None, backend, Wish::default(), evidence, section.header.site()));
@@ -242,7 +258,8 @@ fn of_acl_names(terms: &[Term], site: Site) -> Option<Evidence> {
         {
             let framework = framework.and_then(Framework::named);
             let cause = Cause::at(Origin::Set, site, Role::Evidence);
-            best = evidence::stronger(best, Some(Evidence { confidence, framework, cause }));
+            best =
+                evidence::stronger(best, Some(Evidence { confidence, framework, cause, inherited: false }));
         }
     }
     best
@@ -262,6 +279,7 @@ fn attempt<'s>(
         confidence: sign.confidence,
         framework: sign.framework,
         cause: Cause::at(Origin::Set, site, Role::Evidence),
+        inherited: false,
     });
     let mut evidence = match (of_path, evidence) {
         (Some(of_path), Some(evidence)) => {
@@ -350,7 +368,13 @@ fn declared<'s>(
         let polls = evidence.framework.is_some_and(Framework::polls);
         let mut reached: Vec<(Option<usize>, Option<ProxyId>)> = Vec::new();
         for websocket in if polls { &[true, false][..] } else { &[true][..] } {
-            let journeys = follow(config, root, frontend, &wish, *websocket);
+            let journeys = follow(
+                config,
+                root,
+                frontend,
+                &wish,
+                if *websocket { Probe::Handshake } else { Probe::Poll },
+            );
             for journey in journeys.iter().filter(|journey| may_carry(journey)) {
                 let Some(hop) = journey.hops.first() else { continue };
                 let way = match hop.backend {
@@ -396,48 +420,87 @@ fn declared_evidence(endpoint: &Endpoint) -> Evidence {
         confidence: "certain",
         framework: endpoint.framework.or(of_path),
         cause: Cause::nowhere(Origin::Declared),
+        inherited: false,
     }
 }
 
+/// What a client does on a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Probe {
+    /// It asks for a WebSocket.
+    Handshake,
+    /// It begins to poll, or asks for a plain page.
+    Poll,
+    /// Its browser asks whether it may poll from another origin.
+    Preflight,
+    /// It sends by polling.
+    Post,
+}
+
 /// All runs of a request at a frontend.
-pub(crate) fn follow(
+fn follow(
     config: &Config<'_>,
     root: &HaproxyRoot,
     frontend: ProxyId,
     wish: &Wish,
-    websocket: bool,
+    probe: Probe,
 ) -> Vec<Journey> {
     let bind = probe::bind_for(config, frontend, wish);
     let line = bind.and_then(|bind| config.proxy(frontend).binds.get(bind));
     let tls = line.map_or(wish.tls == Some(true), |line| line.tls);
-    let request = probe::request(wish, websocket, tls);
+    let mut request = probe::request(wish, probe == Probe::Handshake, tls);
+    match probe {
+        Probe::Handshake | Probe::Poll => {}
+        Probe::Preflight => "OPTIONS".clone_into(&mut request.method),
+        Probe::Post => "POST".clone_into(&mut request.method),
+    }
     explore(|oracle| Walk::run(config, root, oracle, &request, Start::Section(frontend, bind))).results
 }
 
 /// Tries a way and answers the questions about it.
-fn answer(config: &Config<'_>, root: &HaproxyRoot, settings: &Settings, attempt: &Attempt<'_>) -> Facts {
+fn answer(
+    config: &Config<'_>,
+    root: &HaproxyRoot,
+    settings: &Settings,
+    complaints: &[Complaint],
+    attempt: &Attempt<'_>,
+) -> Facts {
     let frontend = attempt.frontend;
-    let mut handshakes = follow(config, root, frontend, &attempt.wish, true);
+    let mut handshakes = follow(config, root, frontend, &attempt.wish, Probe::Handshake);
     let takes_way = |journey: &Journey| {
         journey.hops.first().is_some_and(|hop| hop.switch == attempt.switch && hop.backend.is_some())
     };
     if attempt.wish.path.is_none() && !handshakes.iter().any(takes_way) {
         // The way asks for no path; perhaps `/` alone is taken by another rule.
         let wish = Wish { path: Some("/ws".to_owned()), ..attempt.wish.clone() };
-        let others = follow(config, root, frontend, &wish, true);
+        let others = follow(config, root, frontend, &wish, Probe::Handshake);
         if others.iter().any(takes_way) {
             handshakes = others;
         }
     }
-    let polls = match attempt.evidence.framework.is_some_and(Framework::polls) {
-        true => follow(config, root, frontend, &attempt.wish, false),
+    let polls_first = attempt.evidence.framework.is_some_and(Framework::polls);
+    let of_polling = |probe| match polls_first {
+        true => follow(config, root, frontend, &attempt.wish, probe),
         false => Vec::new(),
     };
-    let plain = follow(config, root, frontend, &attempt.wish, false);
+    let plain = follow(config, root, frontend, &attempt.wish, Probe::Poll);
+    let polls = if polls_first { plain.clone() } else { Vec::new() };
+    let (preflights, posts) = (of_polling(Probe::Preflight), of_polling(Probe::Post));
     let heartbeat = match (attempt.endpoint.and_then(|endpoint| endpoint.heartbeat), settings.heartbeat) {
         (Some(heartbeat), _) | (None, Some(heartbeat)) => Some(heartbeat),
         (None, None) => attempt.evidence.framework.and_then(Framework::heartbeat),
     };
-    let context = Context { config, root, settings, attempt, handshakes, polls, plain, heartbeat };
+    let context = Context {
+        config,
+        complaints,
+        settings,
+        attempt,
+        handshakes,
+        polls,
+        plain,
+        preflights,
+        posts,
+        heartbeat,
+    };
     answers::all(&context)
 }

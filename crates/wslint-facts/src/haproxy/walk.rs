@@ -132,13 +132,13 @@ impl Walk<'_, '_> {
             walk.set_timeouts.clear();
             let Some(hop) = hops.last_mut() else { unreachable!("a hop was just pushed") };
             match walk.hop(hop, &mut answer) {
-                End::Sent { upstream: Some(upstream), over_h2: false, unsure }
+                End::Sent { upstream: Some(upstream), over_h2: Some(false), unsure }
                     if hops.len() < MOST_HOPS && listeners::leads_back(&mut walk, &upstream, &hops) =>
                 {
                     let note = format!("{upstream} is a listener of this configuration");
                     walk.step("server", None, note);
                     if unsure {
-                        break End::Sent { upstream: None, over_h2: false, unsure };
+                        break End::Sent { upstream: None, over_h2: Some(false), unsure };
                     }
                 }
                 end => break end,

@@ -91,6 +91,10 @@ impl<'p> Config<'p> {
         };
         config.contexts.push(Context::new(outermost, None, None));
         config.expand(root);
+        // Bare directives of a location are a part of one: what includes them has more.
+        if root.context == NginxContext::Location {
+            config.contexts[0].open = true;
+        }
         for context in &mut config.contexts {
             context.sort();
         }
@@ -349,7 +353,10 @@ pub(super) fn context_bit(config: &Config<'_>, at: ContextId) -> Contexts {
 
 fn lossy(bytes: Cow<'_, [u8]>) -> Cow<'_, str> {
     match bytes {
-        Cow::Borrowed(bytes) => String::from_utf8_lossy(bytes),
+        // Nearly every word is UTF-8, and checking that first is faster than looking for the bytes that are not.
+        Cow::Borrowed(bytes) => {
+            std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
+        }
         Cow::Owned(bytes) => Cow::Owned(String::from_utf8_lossy(&bytes).into_owned()),
     }
 }

@@ -28,12 +28,24 @@ pub(super) struct Evidence {
     pub(super) framework: Option<Framework>,
     /// Whether the location is for everything rather than for this traffic.
     pub(super) general: bool,
-    /// A path that the location answers.
+    /// A path that the location answers, as people speak of the route.
     pub(super) path: String,
     /// Whether the path cannot be trusted to select the location.
     pub(super) forced: bool,
     /// Whether it is server-sent events that the location carries, not WebSocket traffic.
     pub(super) events: bool,
+}
+
+impl Evidence {
+    /// The target of the request that stands for the route. What answers everything is asked for a path that no
+    /// condition in it is likely to single out, as it may do with `/`.
+    pub(super) fn target(&self) -> String {
+        if self.general && self.forced && self.path.ends_with('/') {
+            format!("{}ws", self.path)
+        } else {
+            self.path.clone()
+        }
+    }
 }
 
 /// Where the lines of `proxy_set_header` that forward an upgrade stand, and who uses them.

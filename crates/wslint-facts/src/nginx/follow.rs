@@ -14,6 +14,7 @@ use super::rewrite::Script;
 use super::state::State;
 use super::template::{self, Part};
 use super::uri;
+use crate::project::NginxContext;
 use crate::trace::{Known, Step};
 
 /// Internal redirects that nginx follows for one request (`NGX_HTTP_MAX_URI_CHANGES`).
@@ -438,7 +439,21 @@ impl<'m, 'p> Follower<'m, 'p> {
             return End::Unknown(Some(line));
         }
         let opener = config.context(level).opener;
-        if config.context(level).open {
+        if let Some(line) = self.snippet_headers(level) {
+            return End::Passed(Box::new(Passed {
+                directive: Directive::ProxyPass,
+                pass: line,
+                state: State { proxy_host: Some(Known::Unknown), ..state.clone() },
+                destination: None,
+                target: Known::Unknown,
+                fate: TargetFate::Original,
+                pool: None,
+                upstream: Known::Unknown,
+            }));
+        }
+        // The rest of a fragment's outermost level is unseen, and could hand the request on.
+        let unseen = level == config.outermost() && config.assumed != NginxContext::Main;
+        if config.context(level).open || unseen {
             return End::Unknown(opener);
         }
         let last = state.uri.rsplit('/').next().unwrap_or_default();
@@ -451,6 +466,13 @@ impl<'m, 'p> Follower<'m, 'p> {
         };
         self.step("static", opener, &format!("a file is looked for at `{}`", state.uri));
         End::Answered(Answer { status, kind: AnswerKind::Static, line: opener, target: None })
+    }
+
+    /// The header lines of bare directives that stand in no block. They are there to be included beside a `proxy_pass`.
+    fn snippet_headers(&self, level: ContextId) -> Option<Line> {
+        let config = self.model.config();
+        let bare = level == config.outermost() && config.assumed == NginxContext::Location;
+        config.own_last(level, Directive::ProxySetHeader).filter(|_| bare)
     }
 
     fn hand_on(&mut self, state: &mut State, directive: Directive, line: Line) -> End {

@@ -177,6 +177,16 @@ impl Model<'_> {
         }
     }
 
+    /// The location that is named after a path and hands requests on: the one that would answer it if no expression
+    /// and no rewrite took it away.
+    pub(super) fn location_named_after(&self, server: ContextId, target: &str) -> Option<ContextId> {
+        let path = target.split('?').next().unwrap_or_default();
+        let here = self.locations(server);
+        let prefix = || here.longest_prefix(path).map(|(block, _)| block);
+        let named = here.exact.get(path).copied().or_else(prefix)?;
+        self.hands_requests_on(named).then_some(named)
+    }
+
     /// The location whose name is the path and a slash, if it hands requests on and the path has none of its own.
     fn slash_redirect(&self, here: &LocationLevel, path: &str) -> Option<ContextId> {
         if here.prefixes.contains_key(path) {

@@ -66,7 +66,11 @@ impl Model<'_> {
         let config = self.config();
         config.contexts().find_map(|(level, context)| match context.kind {
             ContextKind::Data | ContextKind::Other => None,
-            _ => self.refused_at(level),
+            // A template's branches stand side by side in it, so only what one line says by itself counts.
+            _ => self.refused_at(level).filter(|refusal| {
+                let template = config.project().file(refusal.line.file).template;
+                !template || matches!(refusal.kind, RefusalKind::WebSocketScheme | RefusalKind::UriPart)
+            }),
         })
     }
 
@@ -114,7 +118,7 @@ impl Model<'_> {
 
     /// Whether the version that the user named is older than this.
     fn lacks(&self, since: Version) -> bool {
-        self.settings().versions_given && self.version() < since
+        self.settings().nginx_version_given && self.version() < since
     }
 
     fn bad_value(&self, line: Line, name: Directive) -> Option<Refusal> {

@@ -103,7 +103,11 @@ impl Follower<'_, '_> {
             )
         });
         if decides {
-            self.doubt(Doubt { line, only_answers });
+            let words = config.args(line).into_iter().filter_map(Known::known);
+            let condition: Vec<_> = words.map(|word| word.into_owned()).collect();
+            // What sets some clients apart does not concern the others.
+            let of_few = state.representative && self.model().is_up_to_clients(&condition.join(" "));
+            self.doubt(Doubt { line, only_answers: only_answers || of_few });
         }
     }
 

@@ -9,7 +9,7 @@ use super::model::Model;
 use super::names::Directive;
 use super::state::State;
 use crate::fact::Facts;
-use crate::project::Proxy;
+use crate::project::{Proxy, Site};
 use crate::request::{Browser, Request, Scheme};
 use crate::route::Route;
 use crate::settings::Endpoint;
@@ -38,6 +38,8 @@ pub(super) struct Followed {
     pub(super) auth: Option<super::follow::AuthDoubt>,
     /// The level in force at the end.
     pub(super) level: ContextId,
+    /// The `rewrite` that changed the path last.
+    pub(super) rewritten: Option<Site>,
 }
 
 impl Followed {
@@ -170,7 +172,9 @@ impl<'p> Model<'p> {
             for &server in servers.iter().filter(|&&server| self.serves(server, endpoint)) {
                 let seed = self.declared_seed(server, endpoint);
                 let followed = self.follow(&seed, Some(Browser::Chrome));
-                let location = config.proper_level(followed.level);
+                let passed = matches!(followed.end, End::Passed(_)) || !followed.hops.is_empty();
+                let named = self.location_named_after(server, &seed.evidence.path).filter(|_| !passed);
+                let location = named.unwrap_or_else(|| config.proper_level(followed.level));
                 let is_location = config.context(location).kind == ContextKind::Location;
                 let seed = Seed { location: is_location.then_some(location), ..seed };
                 match (&followed.end, followed.hops.is_empty()) {
@@ -192,6 +196,7 @@ impl<'p> Model<'p> {
             }
             if reached.is_empty() && servers.is_empty() {
                 reached.extend(self.fragment_seed(endpoint));
+                reached.extend(self.stream_seeds(endpoint));
             }
             seeds.extend(reached);
         }
@@ -231,6 +236,12 @@ impl<'p> Model<'p> {
         self.seed(server, None, evidence, Some(endpoint))
     }
 
+    /// Where only `stream {}` listens, each of its servers hands the connection on.
+    fn stream_seeds(&self, endpoint: &'p Endpoint) -> Vec<Seed<'p>> {
+        let servers = self.config().contexts().filter(|(_, context)| context.kind == ContextKind::StreamServer);
+        servers.map(|(server, _)| self.declared_seed(server, endpoint)).collect()
+    }
+
     /// In a fragment without `server {}`: the location that is named after the path.
     fn fragment_seed(&self, endpoint: &'p Endpoint) -> Option<Seed<'p>> {
         let outermost = self.config().outermost();
@@ -242,20 +253,26 @@ impl<'p> Model<'p> {
 
     /// Follows the request that stands for a route: a browser's handshake, or without one a plain request.
     pub(super) fn follow(&self, seed: &Seed<'_>, browser: Option<Browser>) -> Followed {
-        let path = &seed.evidence.path;
-        let request = match browser {
+        let path = &seed.evidence.target();
+        let mut request = match browser {
             Some(browser) => Request::handshake(seed.scheme, &seed.host, seed.port, path, browser),
             None => {
                 let scheme = if seed.scheme.is_tls() { Scheme::Https } else { Scheme::Http };
                 Request::plain(scheme, &seed.host, seed.port, &path.replace("=websocket", "=polling"))
             }
         };
+        // A password is a matter of who asks; what becomes of the request of somebody who knows it is what counts.
+        request.headers.push(("Authorization".to_owned(), "Basic d3M6bGludA==".to_owned()));
         self.follow_request(seed, &request)
     }
 
     /// Follows a request into the server of a route, and where its path cannot be trusted straight to its location.
     pub(super) fn follow_request(&self, seed: &Seed<'_>, request: &Request) -> Followed {
         let mut follower = Follower::new(self);
+        if self.config().context(seed.server).kind == ContextKind::StreamServer {
+            let end = follower.tunnel(seed.server);
+            return Followed { end, hops: Vec::new(), unsure: false, auth: None, level: seed.server, rewritten: None };
+        }
         let Some(mut state) = State::new(request, seed.server, seed.port) else {
             return Followed {
                 end: End::Unknown(None),
@@ -263,8 +280,10 @@ impl<'p> Model<'p> {
                 unsure: true,
                 auth: None,
                 level: seed.server,
+                rewritten: None,
             };
         };
+        state.representative = true;
         let end = match seed.location.filter(|_| seed.evidence.forced) {
             Some(location) => follower.run_in(&mut state, location),
             None => follower.find_and_run(&mut state),
@@ -275,7 +294,9 @@ impl<'p> Model<'p> {
         };
         let (end, hops) = follower.through_noting_hops(end);
         let unsure = follower.doubts.iter().any(|doubt| !doubt.only_answers);
-        Followed { end, hops, unsure, auth: follower.auth, level }
+        let rewritten = follower.steps.iter().rev().find(|step| step.what == "rewrite");
+        let rewritten = rewritten.and_then(|step| step.site);
+        Followed { end, hops, unsure, auth: follower.auth, level, rewritten }
     }
 
     /// Whether a route's request is redirected to the same path over TLS, where another server could take it.

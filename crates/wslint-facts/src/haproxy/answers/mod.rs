@@ -1,16 +1,22 @@
 //! What a route answers to the questions of the catalogue.
 
 mod http;
+mod limits;
+mod loading;
+mod protocol;
 mod routing;
 mod stickiness;
+mod tests;
 mod timeouts;
+mod transports;
 
 use super::config::Config;
 use super::journey::{Hop, Journey};
 use super::proxy::ProxyId;
+use super::refusal::Complaint;
 use super::routes::Attempt;
 use crate::fact::{Cause, Facts, Origin, Role, Value};
-use crate::project::{HaproxyRoot, Site};
+use crate::project::Site;
 use crate::question::Question;
 use crate::settings::Settings;
 use crate::traffic;
@@ -19,8 +25,8 @@ use crate::traffic;
 pub(crate) struct Context<'c, 'p> {
     /// The configuration.
     pub(crate) config: &'c Config<'p>,
-    /// The root, for its pattern files.
-    pub(crate) root: &'c HaproxyRoot,
+    /// What HAProxy complains about when it loads the configuration.
+    pub(crate) complaints: &'c [Complaint],
     /// What the user says.
     pub(crate) settings: &'c Settings,
     /// What was tried.
@@ -31,6 +37,10 @@ pub(crate) struct Context<'c, 'p> {
     pub(crate) polls: Vec<Journey>,
     /// All runs of a plain request on the same path.
     pub(crate) plain: Vec<Journey>,
+    /// All runs of the preflight that a browser makes before a poll from another origin.
+    pub(crate) preflights: Vec<Journey>,
+    /// All runs of the POST with which a polling client sends.
+    pub(crate) posts: Vec<Journey>,
     /// How often the framework's own heartbeat speaks, in milliseconds.
     pub(crate) heartbeat: Option<u64>,
 }
@@ -98,6 +108,12 @@ pub(crate) fn all(context: &Context<'_, '_>) -> Facts {
     http::answer(context, &mut facts);
     routing::answer(context, &mut facts);
     stickiness::answer(context, &mut facts);
+    limits::answer(context, &mut facts);
+    protocol::answer(context, &mut facts);
+    tests::answer(context, &mut facts);
+    transports::answer(context, &mut facts);
+    transports::filters(context, &mut facts);
+    loading::answer(context, &mut facts);
     facts
 }
 

@@ -163,7 +163,9 @@ fn lost(config: &Config<'_>, backend: ProxyId) -> Option<(Site, Option<Site>)> {
         let between = base.filter(|&base| above && id < base).map(|base| config.proxy(base).header.site());
         // A `defaults` that is chosen by name is no accident.
         let chosen = config.proxy(backend).explicit_base;
-        (!chosen && (between.is_some() || !above)).then(|| (line.site(), between))
+        // Below the backend it may well be meant for other sections, unless nothing takes it.
+        let idle = !above && config.proxies.iter().all(|section| section.base != Some(id));
+        (!chosen && (between.is_some() || idle)).then(|| (line.site(), between))
     })
 }
 
