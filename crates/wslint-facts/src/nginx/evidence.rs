@@ -70,12 +70,12 @@ impl Model<'_> {
                     if let Some(evidence) = self.evidence_of(level) {
                         found.push((level, evidence));
                     }
-                    if self.hands_requests_on(level) {
+                    if config.own_last(level, Directive::ProxyPass).is_some() {
                         self.note_sharing(level, &mut shared);
                     }
                 }
                 ContextKind::Http | ContextKind::Server => {
-                    let line = self.forwarding_line(level);
+                    let line = self.forwarding_line(level).filter(|_| !config.is_loose(level));
                     if line.is_some() {
                         shared.entry(level).or_default().line = line;
                     }
