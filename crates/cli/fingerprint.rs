@@ -22,21 +22,46 @@ pub(crate) fn fingerprints<'f, 'r: 'f>(
     project: &Project,
     findings: impl IntoIterator<Item = &'f Finding<'r>>,
 ) -> Vec<String> {
-    let mut places = Places { project, headings: HashMap::new() };
-    let mut equals: HashMap<u128, u64> = HashMap::new();
-    findings
-        .into_iter()
-        .map(|finding| {
-            let mut hash = Hash::new();
-            hash.field(finding.rule.id.as_bytes());
-            hash.field(project.file(finding.primary.site.file).path.as_bytes());
-            places.describe(finding.primary.site, &mut hash);
-            let ordinal = equals.entry(hash.0).or_default();
-            hash.field(&ordinal.to_be_bytes());
-            *ordinal += 1;
-            format!("{:032x}", hash.0)
-        })
-        .collect()
+    let mut namer = Namer::new(project);
+    findings.into_iter().map(|finding| namer.place(&finding.rule.id, finding.primary.site)).collect()
+}
+
+/// Names what is told in the order of the files.
+pub(crate) struct Namer<'p> {
+    places: Places<'p>,
+    /// How many had the same words so far.
+    equals: HashMap<u128, u64>,
+}
+
+impl<'p> Namer<'p> {
+    /// A namer for a run over a project.
+    pub(crate) fn new(project: &'p Project) -> Self {
+        Self { places: Places { project, headings: HashMap::new() }, equals: HashMap::new() }
+    }
+
+    /// The name of what `kind` says about a site.
+    pub(crate) fn place(&mut self, kind: &str, site: Site) -> String {
+        let mut hash = Hash::new();
+        hash.field(kind.as_bytes());
+        hash.field(self.places.project.file(site.file).path.as_bytes());
+        self.places.describe(site, &mut hash);
+        self.number(hash)
+    }
+
+    /// The name of what `kind` says about a file as a whole.
+    pub(crate) fn file(&mut self, kind: &str, path: &str) -> String {
+        let mut hash = Hash::new();
+        hash.field(kind.as_bytes());
+        hash.field(path.as_bytes());
+        self.number(hash)
+    }
+
+    fn number(&mut self, mut hash: Hash) -> String {
+        let ordinal = self.equals.entry(hash.0).or_default();
+        hash.field(&ordinal.to_be_bytes());
+        *ordinal += 1;
+        format!("{:032x}", hash.0)
+    }
 }
 
 /// Says where sites stand in words.

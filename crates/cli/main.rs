@@ -21,6 +21,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::exit::{Failure, Status};
+use crate::output::{Guarded, in_actions};
 
 fn main() -> ExitCode {
     let cli = args::Cli::parse();
@@ -29,7 +30,7 @@ fn main() -> ExitCode {
         // `wslint | head -1` got what it wanted.
         Err(Failure::Closed) => Status::Clean,
         Err(failure) => {
-            let mut stderr = std::io::stderr().lock();
+            let mut stderr = Guarded::new(std::io::stderr().lock(), in_actions());
             // Nobody is left to tell if standard error is closed too.
             let _ = writeln!(stderr, "error: {failure}");
             if let Failure::Said { help: Some(help), .. } = &failure {

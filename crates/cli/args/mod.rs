@@ -52,9 +52,17 @@ pub(crate) struct LintArgs {
     #[arg(value_name = "PATH", default_value = ".")]
     pub(crate) paths: Vec<PathBuf>,
 
-    /// How findings are printed
-    #[arg(long, value_enum, default_value_t = Format::Full)]
-    pub(crate) format: Format,
+    /// How findings are printed; by default `github` in a workflow of GitHub Actions, else `full`
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<Format>,
+
+    /// Write the report to a file, in the format of --format; the terminal shows what it shows without either
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output_file: Option<PathBuf>,
+
+    /// Print how often each rule speaks, in place of the findings
+    #[arg(long)]
+    pub(crate) statistics: bool,
 
     /// Only these rules: an id, a prefix such as `nginx`, or a glob such as `*/socketio-*`
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
@@ -89,7 +97,7 @@ pub(crate) struct LintArgs {
     pub(crate) unsafe_fixes: bool,
 
     /// Print what --fix would change, as a diff, and change nothing
-    #[arg(long, conflicts_with = "fix")]
+    #[arg(long, conflicts_with_all = ["fix", "output_file", "statistics"])]
     pub(crate) diff: bool,
 
     #[command(flatten)]
@@ -213,6 +221,16 @@ pub(crate) enum Format {
     Concise,
     /// One JSON document
     Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Annotations of GitHub Actions
+    Github,
+    /// A Code Quality report of GitLab
+    Gitlab,
+    /// A test report
+    Junit,
+    /// The XML of Checkstyle
+    Checkstyle,
 }
 
 /// How anything but findings is printed.

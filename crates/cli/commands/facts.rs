@@ -20,7 +20,7 @@ pub(crate) fn run(args: &FactsArgs) -> Result<Status, Failure> {
     let configuration = Configuration::new(&args.paths, &args.config)?;
     let loaded = load(&args.paths, &configuration);
     let analysis = Analysis::new(&loaded.project, &configuration.settings);
-    report_problems(&loaded, &console)?;
+    report_problems(&loaded, &args.terminal)?;
     match args.format {
         ReportFormat::Full => text(&loaded.project, &analysis, &mut console)?,
         ReportFormat::Json => {

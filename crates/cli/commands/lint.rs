@@ -3,18 +3,20 @@
 use std::io::{self, Write};
 use std::mem::ManuallyDrop;
 use std::path::Path;
+use std::time::Instant;
 
 use wslint_rules::{Finding, Severity};
 
+use super::outlet::Outlet;
 use crate::accept::{self, Baseline, DEFAULT_BASELINE, Suppressions};
 use crate::analysis::Analysis;
-use crate::args::{LintArgs, Threshold};
+use crate::args::{LintArgs, TerminalOptions, Threshold};
 use crate::config::Configuration;
 use crate::escape::{escape, shown_path};
 use crate::exit::{Failure, Status};
 use crate::fingerprint::fingerprints;
 use crate::fix::{self, Mending};
-use crate::output::{Console, Found, Run, count, print_problems, printer};
+use crate::output::{Console, Found, Progress, Run, count, print_problems};
 use crate::project::{Loaded, load};
 use crate::select::Selection;
 
@@ -30,30 +32,39 @@ impl From<Threshold> for Severity {
 
 /// Lints, and mends before if asked to. What is mended is not found any more.
 pub(crate) fn run(args: &LintArgs) -> Result<Status, Failure> {
+    let started = Instant::now();
     let configuration = Configuration::new(&args.paths, &args.config)?;
     let selection = Selection::new(&args.select, &args.ignore, &configuration.levels)?;
+    let outlet = Outlet::new(args)?;
     let mut baseline = match &args.baseline {
         Some(path) if !args.write_baseline => Some(Baseline::read(path)?),
         _ => None,
     };
-    let mut console = Console::new(&args.terminal);
+    let progress = Progress::start(args.terminal.quiet);
     if args.fix || args.diff {
+        progress.step("mending");
         let mended =
             Mending { args, configuration: &configuration, selection: &selection }.mend(baseline.as_mut())?;
         if args.diff {
-            return fix::print_diff(&mended, &mut console);
+            drop(progress);
+            return fix::print_diff(&mended, &mut Console::new(&args.terminal));
         }
         fix::write(&mended)?;
     }
+    progress.step("reading the configuration");
     // The process ends behind this function: taking a large tree apart first would cost a tenth of the whole run.
     let loaded = ManuallyDrop::new(load(&args.paths, &configuration));
+    progress.step(format!("following the routes through {}", count(loaded.project.files.len(), "file")));
     let analysis = ManuallyDrop::new(Analysis::new(&loaded.project, &configuration.settings));
-    let run = ManuallyDrop::new(look(&loaded, &analysis, &selection, baseline.as_mut(), args.severity.into()));
-    report_problems(&loaded, &console)?;
+    progress.step(format!("checking {}", count(analysis.route_count(), "route")));
+    let severity = args.severity.into();
+    let run = ManuallyDrop::new(look(&loaded, &analysis, &selection, baseline.as_mut(), severity, started));
+    drop(progress);
+    report_problems(&loaded, &args.terminal)?;
     if args.write_baseline {
         return accept_all(args, &run);
     }
-    printer(args.format).print(&run, &mut console)?;
+    outlet.print(&run, args)?;
     Ok(if loaded.has_errors() {
         Status::Failed
     } else if run.has_findings() && !args.exit_zero {
@@ -82,6 +93,7 @@ pub(crate) fn look<'a>(
     selection: &Selection<'_>,
     mut baseline: Option<&mut Baseline>,
     threshold: Severity,
+    started: Instant,
 ) -> Run<'a> {
     let mut findings = analysis.check(|rule| selection.takes(rule));
     findings.iter_mut().for_each(|finding| selection.adjust(finding));
@@ -112,12 +124,13 @@ pub(crate) fn look<'a>(
         threshold,
         routes: analysis.route_count(),
         websocket_routes: analysis.websocket_count(),
+        started,
     }
 }
 
 /// Says on standard error what could not be done.
-pub(crate) fn report_problems(loaded: &Loaded, console: &Console) -> io::Result<()> {
-    let mut stderr = io::stderr().lock();
-    print_problems(loaded, &console.handler(), console.width, &mut stderr)?;
+pub(crate) fn report_problems(loaded: &Loaded, options: &TerminalOptions) -> io::Result<()> {
+    let mut stderr = Console::stderr(options);
+    print_problems(loaded, &mut stderr)?;
     stderr.flush()
 }

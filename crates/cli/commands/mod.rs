@@ -4,6 +4,7 @@ mod explain;
 mod facts;
 mod init;
 mod lint;
+mod outlet;
 mod rules;
 mod syntax;
 mod trace;

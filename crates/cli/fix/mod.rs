@@ -5,6 +5,7 @@ mod replace;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use similar::TextDiff;
 use wslint_rules::edits::{Plan, apply};
@@ -86,7 +87,7 @@ impl Mending<'_> {
     fn plan(&self, loaded: &Loaded, baseline: Option<&mut Baseline>) -> (Plan, usize) {
         let analysis = Analysis::new(&loaded.project, &self.configuration.settings);
         let threshold: Severity = self.args.severity.into();
-        let run = look(loaded, &analysis, self.selection, baseline, threshold);
+        let run = look(loaded, &analysis, self.selection, baseline, threshold, Instant::now());
         let mut plan = Plan::default();
         let mut findings = 0;
         for found in run.findings.iter().filter(|found| found.finding.severity >= threshold) {

@@ -1,10 +1,15 @@
 //! Where the output goes, and how wide and colourful it may be there.
 
+use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};
 
 use anstream::AutoStream;
+use anstream::stream::RawStream;
 use serde::Serialize;
+use supports_hyperlinks::Stream;
 
+use super::guard::{Guarded, in_actions};
+use super::safe_json;
 use crate::args::{ColorChoice, TerminalOptions};
 
 /// The width of output that no terminal shows.
@@ -14,9 +19,9 @@ const WIDEST: usize = 120;
 /// Below this nothing can be laid out.
 const NARROWEST: usize = 40;
 
-/// Standard output with its abilities.
+/// An output with its abilities.
 pub(crate) struct Console {
-    writer: BufWriter<Box<dyn Write>>,
+    writer: Guarded<BufWriter<Box<dyn Write>>>,
     /// Columns.
     pub(crate) width: usize,
     /// Whether colours may be used.
@@ -31,32 +36,42 @@ impl Console {
     /// Standard output as the user wants it.
     pub(crate) fn new(options: &TerminalOptions) -> Self {
         let stdout = io::stdout();
-        let terminal = stdout.is_terminal();
-        let color = match options.color {
-            ColorChoice::Always => true,
-            ColorChoice::Never => false,
-            // NO_COLOR, CLICOLOR_FORCE, TERM=dumb and the like are anstream's business.
-            ColorChoice::Auto => AutoStream::choice(&stdout) != anstream::ColorChoice::Never,
-        };
-        let width = if terminal {
-            let columns = terminal_size::terminal_size().map_or(PIPED_WIDTH, |(width, _)| width.0.into());
-            columns.clamp(NARROWEST, WIDEST)
-        } else {
-            PIPED_WIDTH
-        };
+        let (width, color) = abilities(&stdout, options);
         Self {
-            writer: BufWriter::new(Box::new(stdout.lock())),
             width,
             color,
-            links: terminal && color,
+            links: color && supports_hyperlinks::on(Stream::Stdout),
             quiet: options.quiet,
+            ..Self::over(Box::new(stdout.lock()), in_actions())
+        }
+    }
+
+    /// Standard error as the user wants it.
+    pub(crate) fn stderr(options: &TerminalOptions) -> Self {
+        let stderr = io::stderr();
+        let (width, color) = abilities(&stderr, options);
+        Self {
+            width,
+            color,
+            links: color && supports_hyperlinks::on(Stream::Stderr),
+            quiet: options.quiet,
+            ..Self::over(Box::new(stderr.lock()), in_actions())
         }
     }
 
     /// Standard output for machines.
     pub(crate) fn plain() -> Self {
+        Self::over(Box::new(io::stdout().lock()), in_actions())
+    }
+
+    /// A file.
+    pub(crate) fn file(file: File, options: &TerminalOptions) -> Self {
+        Self { quiet: options.quiet, ..Self::over(Box::new(file), false) }
+    }
+
+    fn over(writer: Box<dyn Write>, obeyed: bool) -> Self {
         Self {
-            writer: BufWriter::new(Box::new(io::stdout().lock())),
+            writer: Guarded::new(BufWriter::new(writer), obeyed),
             width: PIPED_WIDTH,
             color: false,
             links: false,
@@ -66,10 +81,40 @@ impl Console {
 
     /// Writes one JSON document and a line feed.
     pub(crate) fn json(&mut self, document: &impl Serialize) -> io::Result<()> {
-        serde_json::to_writer(&mut self.writer, document)?;
+        safe_json::write(&mut self.writer, document)?;
         self.writer.write_all(b"\n")?;
         self.writer.flush()
     }
+
+    /// Writes a line that the runner of GitHub Actions shall obey.
+    pub(crate) fn command(&mut self, line: &str) -> io::Result<()> {
+        self.writer.command(line)
+    }
+
+    /// Words that lead to an address where the terminal shows links.
+    pub(crate) fn linked(&self, words: &str, address: &str) -> String {
+        match self.links {
+            true => format!("\x1b]8;;{address}\x1b\\{words}\x1b]8;;\x1b\\"),
+            false => words.to_owned(),
+        }
+    }
+}
+
+/// The width of a stream, and whether it may be coloured.
+fn abilities(stream: &(impl RawStream + IsTerminal), options: &TerminalOptions) -> (usize, bool) {
+    let color = match options.color {
+        ColorChoice::Always => true,
+        ColorChoice::Never => false,
+        // NO_COLOR, CLICOLOR_FORCE, TERM=dumb and the like are anstream's business.
+        ColorChoice::Auto => AutoStream::choice(stream) != anstream::ColorChoice::Never,
+    };
+    let width = if IsTerminal::is_terminal(stream) {
+        let columns = terminal_size::terminal_size().map_or(PIPED_WIDTH, |(width, _)| width.0.into());
+        columns.clamp(NARROWEST, WIDEST)
+    } else {
+        PIPED_WIDTH
+    };
+    (width, color)
 }
 
 impl Write for Console {

@@ -4,13 +4,14 @@ use std::io::{self, Write};
 
 use miette::{GraphicalReportHandler, GraphicalTheme, Severity as Level};
 use textwrap::{WordSeparator, WordSplitter};
-use wslint_rules::{Safety, Severity};
+use wslint_rules::Severity;
 
 use super::locate::Locator;
 use super::notes::Notes;
 use super::report::Report;
+use super::summary::summary;
 use super::words::unbroken;
-use super::{Console, Found, Printer, Run, count, page};
+use super::{Console, Found, Printer, Run, page};
 use crate::project::Place;
 
 /// The format.
@@ -42,7 +43,7 @@ impl Printer for Full {
                 }
             }
             notes.print(project, &mut locator, console)?;
-            summary(run, console)?;
+            writeln!(console, "{}", textwrap::fill(&summary(run), unbroken(console.width)))?;
         }
         console.flush()
     }
@@ -78,49 +79,4 @@ fn report(run: &Run<'_>, locator: &mut Locator<'_>, found: &Found, width: usize)
         .url(page::url(finding.rule))
         .help(&finding.help)
         .places(&run.loaded.project, locator, &finding.primary, &finding.marks, width)
-}
-
-fn summary(run: &Run<'_>, console: &mut Console) -> io::Result<()> {
-    if run.loaded.has_errors() && run.loaded.project.roots.is_empty() {
-        return writeln!(console, "Nothing was linted.");
-    }
-    let seen = format!(
-        "{} and {}, {} of them with WebSocket traffic",
-        count(run.loaded.project.files.len(), "file"),
-        count(run.routes, "route"),
-        run.websocket_routes,
-    );
-    let (errors, warnings) = (run.count(Severity::Error), run.count(Severity::Warning));
-    let mut line = match (errors, warnings) {
-        (0, 0) => format!("Found no problem in {seen}."),
-        (_, 0) => format!("Found {} in {seen}.", count(errors, "error")),
-        (0, _) => format!("Found {} in {seen}.", count(warnings, "warning")),
-        _ => format!("Found {} and {} in {seen}.", count(errors, "error"), count(warnings, "warning")),
-    };
-    if run.loaded.has_errors() {
-        line.push_str(" Not everything could be linted.");
-    }
-    match run.suppressed {
-        0 => {}
-        1 => line.push_str(" 1 finding is suppressed."),
-        more => line.push_str(&format!(" {more} findings are suppressed.")),
-    }
-    let mendable = |safety| {
-        let shown = run.findings.iter().filter(|found| found.finding.severity >= run.threshold);
-        shown.filter(|found| found.fix.as_ref().is_some_and(|(of, _)| *of == safety)).count()
-    };
-    match (mendable(Safety::Safe), mendable(Safety::Unsafe)) {
-        (0, 0) => {}
-        (safe, 0) => line.push_str(&format!(" `--fix` mends {safe}.")),
-        (0, other) => line.push_str(&format!(" `--fix --unsafe-fixes` mends {other}.")),
-        (safe, other) => {
-            line.push_str(&format!(" `--fix` mends {safe}, with `--unsafe-fixes` {}.", safe + other));
-        }
-    }
-    if run.has_findings() {
-        line.push_str(" `wslint explain RULE` says why a rule exists.");
-    } else if run.routes > 0 && run.websocket_routes == 0 {
-        line.push_str(" `--websocket PATH` declares an endpoint that nothing here gives away.");
-    }
-    writeln!(console, "{}", textwrap::fill(&line, unbroken(console.width)))
 }

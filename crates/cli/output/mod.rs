@@ -1,22 +1,37 @@
 //! What people and machines read. Each format of findings is one file behind [`Printer`].
 
+mod checkout;
+mod checkstyle;
 mod concise;
 mod console;
 mod copy;
+mod entry;
 mod excerpt;
 mod folder;
 mod full;
+mod github;
+mod gitlab;
+mod guard;
 mod json;
+mod junit;
 mod line;
 mod locate;
 mod notes;
 pub(crate) mod page;
 mod problems;
+mod progress;
 mod report;
+mod report_file;
+mod safe_json;
+mod sarif;
 mod secret;
+mod statistics;
+mod summary;
 mod words;
+mod xml;
 
 use std::io;
+use std::time::Instant;
 
 use wslint_facts::Edit;
 use wslint_rules::{Finding, Safety, Severity};
@@ -26,10 +41,13 @@ use crate::project::{Level, Loaded, Problem};
 
 pub(crate) use console::Console;
 pub(crate) use folder::common_folder;
+pub(crate) use guard::{Guarded, in_actions};
 pub(crate) use json::place as json_place;
 pub(crate) use line::{first_line, line_text};
 pub(crate) use locate::Locator;
 pub(crate) use problems::print_problems;
+pub(crate) use progress::Progress;
+pub(crate) use report_file::ReportFile;
 pub(crate) use words::{count, duration, unbroken};
 
 /// Everything that one run of the linter has to say.
@@ -48,6 +66,8 @@ pub(crate) struct Run<'a> {
     pub(crate) routes: usize,
     /// Number of routes with WebSocket traffic.
     pub(crate) websocket_routes: usize,
+    /// When the work began.
+    pub(crate) started: Instant,
 }
 
 /// A finding and how it can be mended.
@@ -90,5 +110,19 @@ pub(crate) fn printer(format: Format) -> &'static dyn Printer {
         Format::Full => &full::Full,
         Format::Concise => &concise::Concise,
         Format::Json => &json::Json,
+        Format::Sarif => &sarif::Sarif,
+        Format::Github => &github::Github,
+        Format::Gitlab => &gitlab::Gitlab,
+        Format::Junit => &junit::Junit,
+        Format::Checkstyle => &checkstyle::Checkstyle,
+    }
+}
+
+/// The printer of `--statistics` in a format, if the format has room for them.
+pub(crate) fn statistics_printer(format: Format) -> Option<&'static dyn Printer> {
+    match format {
+        Format::Full | Format::Concise => Some(&statistics::Table),
+        Format::Json => Some(&statistics::Document),
+        Format::Sarif | Format::Github | Format::Gitlab | Format::Junit | Format::Checkstyle => None,
     }
 }

@@ -2,21 +2,18 @@
 
 use std::io::{self, Write};
 
-use miette::{GraphicalReportHandler, Severity};
+use miette::Severity;
 use wslint_facts::{Mark, Role};
 
+use super::Console;
 use super::locate::Locator;
 use super::report::Report;
 use crate::escape::escape;
 use crate::project::{Level, Loaded, Place, Problem};
 
 /// Prints the errors with the lines that they are about.
-pub(crate) fn print_problems(
-    loaded: &Loaded,
-    handler: &GraphicalReportHandler,
-    width: usize,
-    out: &mut impl Write,
-) -> io::Result<()> {
+pub(crate) fn print_problems(loaded: &Loaded, out: &mut Console) -> io::Result<()> {
+    let (handler, width) = (out.handler(), out.width);
     let mut locator = Locator::new(&loaded.project);
     for problem in loaded.problems.iter().filter(|problem| problem.level == Level::Error) {
         let mut drawn = String::new();

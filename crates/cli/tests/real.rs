@@ -46,7 +46,8 @@ fn expected(case: &Path) -> BTreeSet<String> {
 /// `file:line severity rule`, from the command. A folder that holds no configuration has no findings, and says so.
 fn found(case: &Path) -> Result<BTreeSet<String>, String> {
     let mut command = Command::cargo_bin("wslint").expect("the command is built");
-    let output = command.current_dir(case).args(["--format", "json", "."]).output().expect("the command runs");
+    let output =
+        command.current_dir(case).args(["--format", "json", "."]).output().expect("the command runs");
     let stderr = String::from_utf8_lossy(&output.stderr);
     if stderr.contains("error[no-configuration]") {
         return Ok(BTreeSet::new());

@@ -23,10 +23,7 @@ fn check_version(about: &str, version: &str, declared: &[&str], config: &str, ex
     let settings = Settings {
         nginx_version: version.parse().expect("a version"),
         nginx_version_given: true,
-        endpoints: declared
-            .iter()
-            .map(|path| Endpoint { path: (*path).to_owned(), host: None, framework: None, heartbeat: None })
-            .collect(),
+        endpoints: declared.iter().map(|path| Endpoint::at(*path)).collect(),
         ..Settings::default()
     };
     let told = facts_of(&project, &root, &settings);
@@ -214,7 +211,7 @@ fn declared_paths() {
     check("slash", "location /ws/ { proxy_pass http://b; WS; }", &["handler=slash-redirect"]);
     check("redirect", "return 301 https://$host$request_uri;", &["handler=redirect", "https-redirect=yes"]);
     check("denied", "location / { deny all; proxy_pass http://b; }", &["handler=denied"]);
-    check("password", "location / { auth_basic x; proxy_pass http://b; }", &["handler=unauthorized"]);
+    check("password", "location / { auth_basic x; proxy_pass http://b; }", &["handler=proxy", "auth=basic"]);
     check("internal", "location / { internal; proxy_pass http://b; }", &["handler=internal"]);
     check("fastcgi", "location / { fastcgi_pass b; }", &["handler=fastcgi"]);
     check("resolver", "location / { set $x b; proxy_pass http://$x; }", &["handler=no-resolver"]);
@@ -430,8 +427,16 @@ fn what_an_unseen_file_could_say_is_unknown() {
 #[test]
 fn what_sets_some_clients_apart_does_not_concern_the_others() {
     let check = |about, inside: &str, expected| check(about, &[], &location(inside), expected);
-    check("cookie", "if ($cookie_session = '') { return 302 /login; }", &["handler=proxy", "upgrade=dropped"]);
-    check("agent", "if ($http_user_agent ~ bot) { rewrite ^ /bots last; }", &["handler=proxy", "upgrade=dropped"]);
+    check(
+        "cookie",
+        "if ($cookie_session = '') { return 302 /login; }",
+        &["handler=proxy", "upgrade=dropped"],
+    );
+    check(
+        "agent",
+        "if ($http_user_agent ~ bot) { rewrite ^ /bots last; }",
+        &["handler=proxy", "upgrade=dropped"],
+    );
     check("proto", "if ($http_x_forwarded_proto = http) { return 301 https://$host; }", &["handler=proxy"]);
     check("everybody", "if ($http_upgrade) { return 403; }", &["handler=return"]);
 }
@@ -445,9 +450,12 @@ fn a_location_for_everything_is_not_judged_by_its_bare_path() {
 #[test]
 fn streams() {
     let stream = |inside: &str| {
-        format!("events {{}} stream {{ upstream s {{ {inside} server a:1; server b:1; }} server {{ listen 9000; proxy_pass s; }} }}")
+        format!(
+            "events {{}} stream {{ upstream s {{ {inside} server a:1; server b:1; }} server {{ listen 9000; proxy_pass s; }} }}"
+        )
     };
-    let expected = ["handler=stream", "idle-timeout=600000", "idle-timeout-by=proxy_timeout", "affinity=none"];
+    let expected =
+        ["handler=stream", "idle-timeout=600000", "idle-timeout-by=proxy_timeout", "affinity=none"];
     check("tunnel", &["/socket.io/"], &stream(""), &expected);
     check("by address", &["/socket.io/"], &stream("hash $remote_addr;"), &["affinity=sticky"]);
 }

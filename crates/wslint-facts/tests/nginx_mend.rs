@@ -156,7 +156,9 @@ fn maps_are_mended() {
     check_settles(
         "mend-map",
         &format!("map $http_connection $c {{\n    default close;\n    upgrade upgrade;\n}}\n{header}"),
-        &format!("map $http_upgrade $c {{\n    default upgrade;\n    ''      '';\n}}\n{header}"),
+        &format!(
+            "map $http_upgrade $c {{\n    default upgrade;\n    upgrade upgrade;\n    ''      '';\n}}\n{header}"
+        ),
     );
     check_settles(
         "insert-map",

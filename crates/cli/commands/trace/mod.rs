@@ -48,7 +48,7 @@ pub(crate) fn run(args: &TraceArgs) -> Result<Status, Failure> {
     }
     let analysis = Analysis::new(&loaded.project, &settings);
     let legs = chain::follow(&loaded.project, &analysis, &configuration.addresses, &request);
-    report_problems(&loaded, &console)?;
+    report_problems(&loaded, &args.terminal)?;
     if legs.is_empty() {
         return Ok(Status::Failed);
     }

@@ -11,6 +11,8 @@ pub(crate) struct Test {
     pub(crate) expression: Option<Expression>,
     /// How it is compared.
     pub(crate) method: Method,
+    /// Whether the test itself says how it is compared.
+    pub(crate) explicit_method: bool,
     /// `-i`.
     pub(crate) ignore_case: bool,
     /// The patterns, of which one must match. Without any the sample itself is the answer.
@@ -125,6 +127,7 @@ impl Test {
         let mut test = Self {
             method: method.unwrap_or_else(|| default_method(expression.as_ref())),
             expression,
+            explicit_method: method.is_some(),
             ignore_case: false,
             patterns: Vec::new(),
             files: Vec::new(),
@@ -144,6 +147,7 @@ impl Test {
                 }
                 "-m" => {
                     index += 1;
+                    test.explicit_method = true;
                     match Method::named(statement.word(index)) {
                         Some(method) => test.method = method,
                         None => test.unknown = true,
@@ -350,6 +354,7 @@ impl Test {
         Some(Self {
             expression,
             method,
+            explicit_method: true,
             ignore_case: false,
             patterns,
             files: Vec::new(),

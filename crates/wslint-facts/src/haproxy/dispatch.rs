@@ -124,6 +124,9 @@ impl Walk<'_, '_> {
                 false => End::Dropped { keyword: "no server", site: Some(site) },
             };
         }
+        if let Some(server) = self.by_cookie(&section.servers, backend) {
+            return self.send(&[server], backend);
+        }
         if config.value(backend, "balance").is_some_and(|(algorithm, _)| algorithm == Some("first")) {
             return self.send(&servers[..1], backend);
         }
@@ -144,11 +147,37 @@ impl Walk<'_, '_> {
             None => self.step("server", Some(site), format!("to one of {} servers", servers.len())),
         }
         let over_h2 = self.over_h2(servers, backend);
+        self.connection.sends_proxy_header = servers.iter().any(|server| server.settings.send_proxy);
         let unsure = config.is_http(backend)
             && (servers.iter().any(|server| self.depends_on_history(server, backend))
-                || servers.iter().any(|server| server.settings.send_proxy)
                 || self.may_be_down(servers, backend));
         End::Sent { upstream, over_h2, unsure }
+    }
+
+    /// The server that the persistence cookie of the request names.
+    fn by_cookie<'s>(&self, servers: &'s [Server], backend: ProxyId) -> Option<&'s Server> {
+        let found = self.config.setting(backend, "cookie")?;
+        if !self.config.is_http(backend) || self.message.open {
+            return None;
+        }
+        let name = found.statement.known(1)?;
+        let values: Vec<&str> = self
+            .message
+            .header("cookie")
+            .flatten()
+            .flat_map(|line| line.split(';'))
+            .filter_map(|pair| pair.split_once('='))
+            .filter(|(key, _)| key.trim() == name)
+            .map(|(_, value)| value.trim())
+            .collect();
+        let prefixed = found.statement.words.iter().any(|word| word.text == "prefix");
+        servers.iter().find(|server| {
+            let cookie = server.settings.cookie.as_deref();
+            let named = |value: &&str| {
+                if prefixed { value.split('~').next() == cookie } else { Some(*value) == cookie }
+            };
+            !server.settings.disabled && cookie.is_some() && values.iter().any(named)
+        })
     }
 
     /// Whether the request goes to the server over HTTP/2.
@@ -161,7 +190,12 @@ impl Walk<'_, '_> {
             let reused = self.config.reuses_any_connection(backend).is_some();
             return match any(&|server| server.settings.websocket_over_h2()) {
                 true => Some(true),
-                false if reused && any(&|server| server.settings.offers_h2() && server.settings.ws.is_none()) => None,
+                false
+                    if reused
+                        && any(&|server| server.settings.offers_h2() && server.settings.ws.is_none()) =>
+                {
+                    None
+                }
                 false => Some(false),
             };
         }

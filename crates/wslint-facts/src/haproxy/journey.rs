@@ -56,6 +56,9 @@ pub(crate) enum End {
         site: Option<Site>,
         /// Whether a redirect sends the client to `https`.
         to_tls: bool,
+        /// The server that was asked before a response rule replaced its answer; the inner `None` where it is one
+        /// of several.
+        sent_to: Option<Option<String>>,
     },
     /// The connection is closed or hangs.
     Dropped {

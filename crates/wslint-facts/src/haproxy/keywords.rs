@@ -238,6 +238,81 @@ pub(crate) fn misplaced(
     refused.then(|| format!("`{keyword}` is not taken in a `{here}` section"))
 }
 
+/// Every action of an HTTP rule that some version knows.
+pub(crate) fn is_http_action(action: &str) -> bool {
+    let name = action.split('(').next().unwrap_or_default();
+    let numbered =
+        ["track-sc", "sc-", "set-bc-", "set-fc-", "lua."].iter().any(|prefix| name.starts_with(prefix));
+    numbered
+        || matches!(
+            name,
+            "accept"
+                | "add-acl"
+                | "add-header"
+                | "add-headers-bin"
+                | "allow"
+                | "attach-srv"
+                | "auth"
+                | "cache-store"
+                | "cache-use"
+                | "capture"
+                | "del-acl"
+                | "del-header"
+                | "del-headers-bin"
+                | "del-map"
+                | "deny"
+                | "disable-l7-retry"
+                | "do-log"
+                | "do-resolve"
+                | "early-hint"
+                | "normalize-uri"
+                | "ot-group"
+                | "otel-group"
+                | "pause"
+                | "redirect"
+                | "reject"
+                | "replace-header"
+                | "replace-path"
+                | "replace-pathq"
+                | "replace-uri"
+                | "replace-value"
+                | "return"
+                | "send-spoe-group"
+                | "set-bandwidth-limit"
+                | "set-cookie-fmt"
+                | "set-dst"
+                | "set-dst-port"
+                | "set-header"
+                | "set-headers-bin"
+                | "set-log-level"
+                | "set-map"
+                | "set-mark"
+                | "set-method"
+                | "set-nice"
+                | "set-path"
+                | "set-pathq"
+                | "set-priority-class"
+                | "set-priority-offset"
+                | "set-query"
+                | "set-retries"
+                | "set-src"
+                | "set-src-port"
+                | "set-status"
+                | "set-timeout"
+                | "set-tos"
+                | "set-uri"
+                | "set-var"
+                | "set-var-fmt"
+                | "silent-drop"
+                | "strict-mode"
+                | "tarpit"
+                | "unset-var"
+                | "use-service"
+                | "wait-for-body"
+                | "wait-for-handshake"
+        )
+}
+
 /// Every keyword of a proxy section that some version knows.
 pub(crate) fn is_known(keyword: &str) -> bool {
     matches!(

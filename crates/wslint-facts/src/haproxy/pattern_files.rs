@@ -13,7 +13,11 @@ pub fn pattern_files(tree: &Tree) -> BTreeSet<String> {
         let words: Vec<&str> = tree
             .words(line)
             .iter()
-            .map(|word| if word.unknown { "" } else { std::str::from_utf8(tree.text(word)).unwrap_or_default() })
+            .map(
+                |word| {
+                    if word.unknown { "" } else { std::str::from_utf8(tree.text(word)).unwrap_or_default() }
+                },
+            )
             .collect();
         names.extend(words.windows(2).filter(|pair| pair[0] == "-f").map(|pair| pair[1].to_owned()));
         names.extend(words.iter().flat_map(|word| maps(word)).map(str::to_owned));
@@ -25,7 +29,8 @@ pub fn pattern_files(tree: &Tree) -> BTreeSet<String> {
 /// The files of the `map` converters in a word: `%[path,map_beg(./paths.map)]`.
 fn maps(word: &str) -> impl Iterator<Item = &str> {
     word.match_indices("map").filter_map(move |(at, _)| {
-        let starts = word[..at].chars().next_back().is_none_or(|before| !before.is_alphanumeric() && before != '_');
+        let starts =
+            word[..at].chars().next_back().is_none_or(|before| !before.is_alphanumeric() && before != '_');
         let (name, rest) = word[at..].split_once('(')?;
         let is_converter = name.chars().all(|c| c.is_ascii_lowercase() || c == '_');
         (starts && is_converter).then(|| rest.split([',', ')']).next().unwrap_or_default())

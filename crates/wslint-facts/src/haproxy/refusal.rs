@@ -114,6 +114,7 @@ impl Found {
             "timeout" => self.timeout(statement),
             "option" => self.option(proxy, statement),
             "mode" => self.mode(statement),
+            "http-request" | "http-response" | "http-after-response" => self.action(statement),
             "balance" => self.balance(statement),
             "http-reuse" if !matches!(statement.word(1), "never" | "safe" | "aggressive" | "always") => {
                 self.say(Fault::UnknownWord, site, format!("`http-reuse` knows no `{}`", statement.word(1)));
@@ -190,6 +191,21 @@ impl Found {
         }
     }
 
+    /// The actions of HTTP rules, and the two arguments of those that set a field.
+    fn action(&mut self, statement: &Statement<'_>) {
+        let action = statement.word(1);
+        if !keywords::is_http_action(action) {
+            let words = format!("`{}` knows no action `{action}`", statement.word(0));
+            self.say(Fault::UnknownWord, statement.word_site(1), words);
+        }
+        let ends = |index: usize| matches!(statement.word(index), "" | "if" | "unless");
+        let sets = matches!(action, "set-header" | "add-header");
+        if sets && (statement.words.len() < 4 || !ends(4)) {
+            let words = format!("`{action}` takes a name and a value; a value with blanks needs quotes");
+            self.say(Fault::UnknownWord, statement.site(), words);
+        }
+    }
+
     fn mode(&mut self, statement: &Statement<'_>) {
         let mode = statement.word(1);
         let known = matches!(mode, "http" | "tcp")
@@ -240,6 +256,9 @@ impl Found {
                 self.condition(proxy, condition, statement);
             }
         }
+        for acl in &proxy.acls {
+            self.test(&acl.test, proxy.statements[acl.statement].site());
+        }
         for rule in &proxy.rules {
             if let Action::SetTimeout { name, milliseconds } = &rule.action {
                 self.set_timeout(proxy, name, *milliseconds, &proxy.statements[rule.statement]);
@@ -249,7 +268,13 @@ impl Found {
 
     fn condition(&mut self, proxy: &Proxy<'_>, condition: &Condition, statement: &Statement<'_>) {
         for term in condition.terms() {
-            let Asked::Named(name) = &term.asked else { continue };
+            let name = match &term.asked {
+                Asked::Named(name) => name,
+                Asked::Anonymous(test) => {
+                    self.test(test, statement.word_site(term.word + 1));
+                    continue;
+                }
+            };
             if proxy.acl_names.contains_key(name) || Test::predefined(name).is_some() {
                 continue;
             }
@@ -259,6 +284,17 @@ impl Found {
             };
             self.say(Fault::Undefined, statement.word_site(term.word), words);
             return;
+        }
+    }
+
+    /// A variable has no type of its own, so that a test of it must say how it is compared (measured).
+    fn test(&mut self, test: &Test, site: Site) {
+        let untyped = test
+            .expression
+            .as_ref()
+            .is_some_and(|expression| expression.fetch.name == "var" && expression.converters.is_empty());
+        if untyped && !test.explicit_method && !test.patterns.is_empty() {
+            self.say(Fault::UnknownWord, site, "a test of `var` needs `-m`, such as `-m str`".to_owned());
         }
     }
 
@@ -323,8 +359,14 @@ impl Found {
     fn servers(&mut self, config: &Config<'_>, id: ProxyId) {
         let section = config.proxy(id);
         let mut names: HashSet<&str> = HashSet::new();
+        let verifies_nothing = config.global("ssl-server-verify").is_some_and(|line| line.word(1) == "none");
         for server in &section.servers {
             let statement = &section.statements[server.statement];
+            let settings = &server.settings;
+            if settings.tls && !settings.verified && !verifies_nothing && !settings.unknown {
+                let words = "`ssl` needs `verify none`, or a `ca-file` to verify the server with".to_owned();
+                self.say(Fault::UnknownWord, statement.site(), words);
+            }
             if statement.word(0) == "server" && !statement.has_unknown() && !names.insert(&server.name) {
                 let words = format!("another server of this section is named `{}`", server.name);
                 self.say(Fault::Duplicate, statement.word_site(1), words);

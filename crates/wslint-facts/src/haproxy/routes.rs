@@ -9,7 +9,7 @@ use super::answers::{self, Context};
 use super::condition::Term;
 use super::config::Config;
 use super::evidence::{self, Evidence};
-use super::journey::Journey;
+use super::journey::{End, Journey};
 use super::oracle::explore;
 use super::probe::{self, Wish};
 use super::proxy::{Kind, ProxyId, Target};
@@ -36,6 +36,8 @@ pub(crate) struct Attempt<'s> {
     pub(crate) evidence: Evidence,
     /// The endpoint that was declared.
     pub(crate) endpoint: Option<&'s Endpoint>,
+    /// Whether nothing of it comes to a backend here: the section redirects, shows statistics or is for others.
+    pub(crate) lost: bool,
 }
 
 /// All routes of a configuration.
@@ -56,6 +58,18 @@ pub(crate) fn routes(
     if all.iter().flat_map(|(_, attempts)| attempts).any(|attempt| !attempt.evidence.inherited) {
         for (_, attempts) in &mut all {
             attempts.retain(|attempt| !attempt.evidence.inherited);
+        }
+    }
+    // What was declared lives where it comes to a backend; other listeners, such as one that redirects to TLS,
+    // are no place for it.
+    let lives = |endpoint: &Endpoint, all: &[(ProxyId, Vec<Attempt<'_>>)]| {
+        let mut attempts = all.iter().flat_map(|(_, attempts)| attempts);
+        attempts.any(|other| !other.lost && other.endpoint == Some(endpoint))
+    };
+    let living: Vec<bool> = settings.endpoints.iter().map(|endpoint| lives(endpoint, &all)).collect();
+    for (endpoint, _) in settings.endpoints.iter().zip(living).filter(|(_, lives)| *lives) {
+        for (_, attempts) in &mut all {
+            attempts.retain(|attempt| !attempt.lost || attempt.endpoint != Some(endpoint));
         }
     }
     for (frontend, attempts) in all {
@@ -296,7 +310,7 @@ fn attempt<'s>(
     } else if wish.path.is_some() && sign_is_missing(&wish) {
         evidence.framework = None;
     }
-    Some(Attempt { frontend, switch, backend, wish, evidence, endpoint: None })
+    Some(Attempt { frontend, switch, backend, wish, evidence, endpoint: None, lost: false })
 }
 
 fn sign_is_missing(wish: &Wish) -> bool {
@@ -341,7 +355,15 @@ fn declared_for_host<'s>(
         .map(|endpoint| {
             let wish = Wish { path: Some(endpoint.path.clone()), ..wish.clone() };
             let evidence = declared_evidence(endpoint);
-            Attempt { frontend, switch: Some(switch), backend, wish, evidence, endpoint: Some(endpoint) }
+            Attempt {
+                frontend,
+                switch: Some(switch),
+                backend,
+                wish,
+                evidence,
+                endpoint: Some(endpoint),
+                lost: false,
+            }
         })
         .collect()
 }
@@ -367,16 +389,12 @@ fn declared<'s>(
         let evidence = declared_evidence(endpoint);
         let polls = evidence.framework.is_some_and(Framework::polls);
         let mut reached: Vec<(Option<usize>, Option<ProxyId>)> = Vec::new();
+        let mut lost = true;
         for websocket in if polls { &[true, false][..] } else { &[true][..] } {
-            let journeys = follow(
-                config,
-                root,
-                frontend,
-                &wish,
-                if *websocket { Probe::Handshake } else { Probe::Poll },
-            );
+            let journeys = follow(config, root, frontend, &wish, *websocket);
             for journey in journeys.iter().filter(|journey| may_carry(journey)) {
                 let Some(hop) = journey.hops.first() else { continue };
+                lost &= !is_for_handshakes(journey);
                 let way = match hop.backend {
                     Some(backend) => (hop.switch, Some(backend)),
                     None => (None, backend_of(config, frontend, None)),
@@ -401,12 +419,24 @@ fn declared<'s>(
                 wish: wish.clone(),
                 evidence: evidence.clone(),
                 endpoint: Some(endpoint),
+                lost,
             };
             match same {
                 Some(at) => attempts[at] = attempt,
                 None => attempts.push(attempt),
             }
         }
+    }
+}
+
+/// Whether a section could be meant for handshakes: it sends them on, or refuses them, which is worth a word.
+fn is_for_handshakes(journey: &Journey) -> bool {
+    match &journey.end {
+        End::Answered { keyword, .. } => {
+            !matches!(*keyword, "redirect" | "no backend" | "stats" | "monitor-uri" | "return")
+        }
+        End::Dropped { keyword, .. } => !matches!(*keyword, "TLS" | "proto h2" | "no backend"),
+        End::Sent { .. } | End::Foreign => true,
     }
 }
 
@@ -424,36 +454,15 @@ fn declared_evidence(endpoint: &Endpoint) -> Evidence {
     }
 }
 
-/// What a client does on a route.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Probe {
-    /// It asks for a WebSocket.
-    Handshake,
-    /// It begins to poll, or asks for a plain page.
-    Poll,
-    /// Its browser asks whether it may poll from another origin.
-    Preflight,
-    /// It sends by polling.
-    Post,
-}
-
 /// All runs of a request at a frontend.
 fn follow(
     config: &Config<'_>,
     root: &HaproxyRoot,
     frontend: ProxyId,
     wish: &Wish,
-    probe: Probe,
+    websocket: bool,
 ) -> Vec<Journey> {
-    let bind = probe::bind_for(config, frontend, wish);
-    let line = bind.and_then(|bind| config.proxy(frontend).binds.get(bind));
-    let tls = line.map_or(wish.tls == Some(true), |line| line.tls);
-    let mut request = probe::request(wish, probe == Probe::Handshake, tls);
-    match probe {
-        Probe::Handshake | Probe::Poll => {}
-        Probe::Preflight => "OPTIONS".clone_into(&mut request.method),
-        Probe::Post => "POST".clone_into(&mut request.method),
-    }
+    let (request, bind) = probe::request_at(config, frontend, wish, websocket);
     explore(|oracle| Walk::run(config, root, oracle, &request, Start::Section(frontend, bind))).results
 }
 
@@ -466,41 +475,26 @@ fn answer(
     attempt: &Attempt<'_>,
 ) -> Facts {
     let frontend = attempt.frontend;
-    let mut handshakes = follow(config, root, frontend, &attempt.wish, Probe::Handshake);
+    let mut handshakes = follow(config, root, frontend, &attempt.wish, true);
     let takes_way = |journey: &Journey| {
         journey.hops.first().is_some_and(|hop| hop.switch == attempt.switch && hop.backend.is_some())
     };
     if attempt.wish.path.is_none() && !handshakes.iter().any(takes_way) {
         // The way asks for no path; perhaps `/` alone is taken by another rule.
         let wish = Wish { path: Some("/ws".to_owned()), ..attempt.wish.clone() };
-        let others = follow(config, root, frontend, &wish, Probe::Handshake);
+        let others = follow(config, root, frontend, &wish, true);
         if others.iter().any(takes_way) {
             handshakes = others;
         }
     }
     let polls_first = attempt.evidence.framework.is_some_and(Framework::polls);
-    let of_polling = |probe| match polls_first {
-        true => follow(config, root, frontend, &attempt.wish, probe),
-        false => Vec::new(),
-    };
-    let plain = follow(config, root, frontend, &attempt.wish, Probe::Poll);
+    let plain = follow(config, root, frontend, &attempt.wish, false);
     let polls = if polls_first { plain.clone() } else { Vec::new() };
-    let (preflights, posts) = (of_polling(Probe::Preflight), of_polling(Probe::Post));
     let heartbeat = match (attempt.endpoint.and_then(|endpoint| endpoint.heartbeat), settings.heartbeat) {
         (Some(heartbeat), _) | (None, Some(heartbeat)) => Some(heartbeat),
         (None, None) => attempt.evidence.framework.and_then(Framework::heartbeat),
     };
-    let context = Context {
-        config,
-        complaints,
-        settings,
-        attempt,
-        handshakes,
-        polls,
-        plain,
-        preflights,
-        posts,
-        heartbeat,
-    };
+    let context =
+        Context { config, root, complaints, settings, attempt, handshakes, polls, plain, heartbeat };
     answers::all(&context)
 }

@@ -63,7 +63,7 @@ impl Follower<'_, '_> {
         let model = self.model();
         let config = model.config();
         let Some(pass) = config.own_last(server, Directive::ProxyPass) else {
-            return End::Unknown(config.context(server).opener);
+            return End::Unknown;
         };
         let (pool, upstream) = match config.known_arg(pass, 0) {
             Some(value) if value.contains('$') => (None, Known::Unknown),
@@ -86,7 +86,7 @@ impl Follower<'_, '_> {
             }
             Connection::Unknown => {
                 self.step("listen", None, "it cannot be told which server answers");
-                Err(End::Unknown(None))
+                Err(End::Unknown)
             }
             Connection::Server(choice) => {
                 self.step("listen", choice.listen, "accepts the connection");
@@ -183,7 +183,7 @@ impl Follower<'_, '_> {
                 end => end,
             });
         }
-        let Known::Known(target) = &passed.target else { return Some(End::Unknown(Some(passed.pass))) };
+        let Known::Known(target) = &passed.target else { return Some(End::Unknown) };
         let scheme = if destination.tls { Scheme::Https } else { Scheme::Http };
         let mut request = Request::plain(scheme, &host, choice.port, target);
         request.method = model.sent_method(&passed.state).known().unwrap_or_default();

@@ -120,7 +120,7 @@ pub(super) enum Selected {
     /// No location: the server's own directives are in force.
     None { unsure: bool },
     /// A regular expression, whose result is not known, decides.
-    Unknown(ContextId),
+    Unknown,
 }
 
 /// Locations nested deeper than this are not searched; nobody writes them.
@@ -156,7 +156,7 @@ impl Model<'_> {
             for (expression, ignore_case, block) in &here.patterns {
                 match self.patterns().matches(expression, *ignore_case, path) {
                     Match::No => {}
-                    Match::Unknown => return Selected::Unknown(*block),
+                    Match::Unknown => return Selected::Unknown,
                     Match::Yes(captures) => {
                         state.take(captures);
                         return match self.search(*block, state, path, depth + 1) {

@@ -113,11 +113,12 @@ impl Model<'_> {
         }
     }
 
-    /// `$server_name`: the first name of the server, empty without one.
+    /// `$server_name`: the first name of the server without a leading dot, empty without one.
     fn server_name(&self, state: &State) -> String {
         let config = self.config();
         let line = config.own(state.server, Directive::ServerName).next();
-        line.and_then(|line| config.known_arg(line, 0)).map(|name| name.into_owned()).unwrap_or_default()
+        let name = line.and_then(|line| config.known_arg(line, 0)).unwrap_or_default();
+        name.strip_prefix('.').unwrap_or(&name).to_owned()
     }
 
     /// `$invalid_referer`: `1` where `valid_referers` does not name what the request carries.
@@ -228,7 +229,10 @@ fn header_variable(name: &str, state: &State) -> Known<String> {
 /// Whether a browser's handshake determines a header: it carries those of RFC 6455, and no script can add the others.
 fn is_part_of_handshake(name: &str) -> bool {
     name.starts_with("sec_websocket_")
-        || matches!(name, "upgrade" | "connection" | "host" | "origin" | "referer" | "authorization" | "content_type")
+        || matches!(
+            name,
+            "upgrade" | "connection" | "host" | "origin" | "referer" | "authorization" | "content_type"
+        )
 }
 
 fn argument_of<'a>(args: &'a str, name: &str) -> Option<&'a str> {

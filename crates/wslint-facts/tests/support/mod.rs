@@ -7,7 +7,7 @@ use wslint_facts::{Content, File, FileId, Include, NginxContext, NginxRoot, Proj
 use wslint_syntax::nginx::{self, DirectiveId, Options};
 
 /// A project of one nginx root, whose main file is the first one. Paths are relative to the main file's directory.
-pub fn load(files: &[(String, String)], context: NginxContext) -> (Project, NginxRoot) {
+pub(crate) fn load(files: &[(String, String)], context: NginxContext) -> (Project, NginxRoot) {
     let mut project = Project::default();
     for (path, text) in files {
         let tree = nginx::parse(text.as_bytes().to_vec(), Options::default()).tree;
@@ -53,7 +53,7 @@ fn glob(pattern: &str, path: &str) -> bool {
 
 /// The answers of all routes, as `question=value`.
 #[allow(dead_code)]
-pub fn facts_of(project: &Project, root: &NginxRoot, settings: &Settings) -> Vec<String> {
+pub(crate) fn facts_of(project: &Project, root: &NginxRoot, settings: &Settings) -> Vec<String> {
     let model = Model::new(project, root, settings);
     let routes = model.routes();
     let answers = routes.iter().flat_map(|route| route.facts.iter());

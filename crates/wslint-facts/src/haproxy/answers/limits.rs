@@ -1,12 +1,15 @@
 //! Limits, health checks and reloads: what ends or blocks long-lived connections beside timeouts.
 
-use super::super::action::{Action, Rule, Stage};
+use super::super::action::{Rule, Stage};
 use super::super::condition::{Asked, Test};
+use super::super::config::Config;
 use super::super::dispatch::usable;
 use super::super::duration;
 use super::super::probe;
 use super::super::proxy::{Proxy, ProxyId};
 use super::super::questions as ask;
+use super::super::server::Server;
+use super::refusals::refuses;
 use super::{Context, says, set_at};
 use crate::fact::{Cause, Facts, Origin, Role, Value};
 
@@ -18,6 +21,7 @@ pub(super) fn answer(context: &Context<'_, '_>, facts: &mut Facts) {
     {
         facts.answer(&ask::HARD_STOP, Value::Duration(time.milliseconds), set_at(line.site()));
     }
+    head_room(config, facts);
     frontend_limit(context, facts);
     rate_limit(context, facts);
     let Some(backend) = context.backend() else { return };
@@ -40,24 +44,37 @@ fn frontend_limit(context: &Context<'_, '_>, facts: &mut Facts) {
     }
 }
 
-/// `maxconn` of the servers, the smallest, and `minconn`, which makes it smaller still while the load is low.
+/// A WebSocket holds its place on a server for life. With `minconn` the limit stays there until the backend is
+/// loaded, and without `maxconn` `minconn` is the limit (measured; server.c).
 fn server_limit(context: &Context<'_, '_>, backend: ProxyId, facts: &mut Facts) {
     let section = context.config.proxy(backend);
     let servers = usable(&section.servers);
-    let site = |server: &super::super::server::Server| section.statements[server.statement].site();
-    let smallest = servers
+    let site = |server: &Server| section.statements[server.statement].site();
+    let limit = |value: Option<u64>| value.filter(|&value| value > 0);
+    let narrowest = servers
         .iter()
-        .filter_map(|server| Some((server.settings.maxconn.filter(|&limit| limit > 0)?, server)))
+        .filter_map(|server| {
+            let limits = [limit(server.settings.minconn), limit(server.settings.maxconn)];
+            Some((limits.into_iter().flatten().min()?, server))
+        })
         .min_by_key(|(limit, _)| *limit);
-    if let Some((limit, server)) = smallest {
-        facts.answer(&ask::SERVER_LIMIT, Value::Number(limit), set_at(site(server)));
-    }
-    if let Some(server) = servers.iter().find(|server| server.settings.minconn.is_some()) {
-        facts.answer(&ask::DYNAMIC_LIMIT, Value::Flag(true), set_at(site(server)));
+    if let Some((limit, server)) = narrowest {
+        let words = format!("this server takes {limit} connections at once");
+        facts.answer(&ask::SERVER_LIMIT, Value::Number(limit), says(Origin::Set, site(server), words));
     }
     if let Some(server) = servers.iter().find(|server| server.settings.shutdown_when_down) {
-        facts.answer(&ask::SHUTDOWN_WHEN_DOWN, Value::Flag(true), set_at(site(server)));
+        let words = "a failed check closes all connections to this server";
+        facts.answer(&ask::SHUTDOWN_WHEN_DOWN, Value::Flag(true), says(Origin::Set, site(server), words));
     }
+}
+
+/// Longer heads than `tune.bufsize` less `tune.maxrewrite` are refused (measured: 400; 414 and 431 from 3.2 on).
+fn head_room(config: &Config<'_>, facts: &mut Facts) {
+    let Some(line) = config.global("tune.bufsize").or(config.global("tune.maxrewrite")) else { return };
+    let buffer = config.global_number("tune.bufsize").unwrap_or(16_384);
+    let room = buffer.saturating_sub(config.global_number("tune.maxrewrite").unwrap_or(1_024));
+    let words = format!("the head of a request may have {room} bytes");
+    facts.answer(&ask::HEAD_ROOM, Value::Number(room), says(Origin::Set, line.site(), words));
 }
 
 /// What the health check asks for, and whether a server of WebSockets passes it.
@@ -66,12 +83,12 @@ fn health_check(context: &Context<'_, '_>, backend: ProxyId, facts: &mut Facts) 
     let section = config.proxy(backend);
     let checked = section.servers.iter().any(|server| server.settings.check);
     let Some(found) = config.option(backend, "httpchk") else {
-        let word = if checked { "tcp" } else { "none" };
-        facts.answer(
-            &ask::HEALTH_CHECK,
-            Value::Choice(word),
-            Cause::nowhere(Origin::Default(config.version)),
-        );
+        let by_default = Origin::Default(config.version);
+        let (word, cause) = match checked {
+            true => ("tcp", Cause::nowhere(by_default)),
+            false => ("none", says(by_default, section.header.site(), "none of its servers is checked")),
+        };
+        facts.answer(&ask::HEALTH_CHECK, Value::Choice(word), cause);
         return;
     };
     let statement = found.statement;
@@ -144,14 +161,6 @@ fn rate_limit(context: &Context<'_, '_>, facts: &mut Facts) {
     }
     if let Some((limit, cause)) = lowest {
         facts.answer(&ask::RATE_LIMIT, Value::Number(limit), cause);
-    }
-}
-
-fn refuses(rule: &Rule) -> bool {
-    match &rule.action {
-        Action::Answer { keyword, .. } => matches!(*keyword, "deny" | "tarpit" | "return"),
-        Action::Drop { .. } => true,
-        _ => false,
     }
 }
 

@@ -46,7 +46,7 @@ pub(super) fn who(context: &Context<'_, '_>, journey: &Journey) -> (Value, Cause
     match &journey.end {
         End::Sent { .. } => (Value::Choice("upstream"), nowhere()),
         End::Foreign => (Value::Unknown, Cause::nowhere(Origin::Unknown)),
-        End::Answered { keyword, site, status, to_tls } => {
+        End::Answered { keyword, site, status, to_tls, .. } => {
             let word = match *keyword {
                 "deny" | "tarpit" => "denied",
                 "return" => "returned",
@@ -76,6 +76,7 @@ pub(super) fn who(context: &Context<'_, '_>, journey: &Journey) -> (Value, Cause
                 "no backend" => "no-backend",
                 "no server" => "no-server",
                 "proto h2" => "h2-only",
+                "PROXY header" => "proxy-header",
                 _ => "refused",
             };
             let cause = site.map_or_else(nowhere, |site| says(Origin::Set, site, "the handshake ends here"));
@@ -89,6 +90,10 @@ fn shadowed(context: &Context<'_, '_>, facts: &mut Facts) {
     let Some(own) = context.attempt.switch else { return };
     let section = context.config.proxy(context.attempt.frontend);
     if !is_meant_for_handshakes(context, section.statements[section.switches[own].statement].site()) {
+        return;
+    }
+    // A rule that takes the polls is alive; that the handshake goes elsewhere is a question of its own.
+    if context.polled().next().is_some() {
         return;
     }
     let mut by: Option<usize> = None;

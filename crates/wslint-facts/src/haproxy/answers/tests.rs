@@ -1,15 +1,16 @@
 //! Tests that look right and miss: paths, hosts, queries and what HTTP/2 looks like inside HAProxy.
 
 use super::super::condition::{Acl, Asked, Condition, Test};
+use super::super::journey::Journey;
 use super::super::pattern::Method;
 use super::super::probe;
 use super::super::proxy::Proxy;
 use super::super::questions as ask;
-use super::super::sample::Value as SampleValue;
+use super::variants::{follow_changed, is_fetch, is_missed};
 use super::{Context, says, set_at};
 use crate::fact::{Facts, Origin, Value};
 use crate::project::Site;
-use crate::traffic;
+use crate::request::Request;
 use crate::version::Version;
 
 /// Answers the questions about tests.
@@ -17,24 +18,31 @@ pub(super) fn answer(context: &Context<'_, '_>, facts: &mut Facts) {
     let config = context.config;
     let frontend = context.attempt.frontend;
     let section = config.proxy(frontend);
-    let h2 = section.binds.iter().any(|bind| bind.offers_h2(config.version >= Version(2, 8, 0)));
+    let h2 = config.is_http(frontend)
+        && section.binds.iter().any(|bind| bind.offers_h2(config.version >= Version(2, 8, 0)));
     let way = way_tests(context, section);
+    let missed_over_h2 = h2 && !way.is_empty() && is_missed(context, over_h2);
     for (test, site) in &way {
-        path_test(test, *site, facts);
+        path_test(context, test, *site, facts);
         host_test(context, test, *site, facts);
-        if h2 && config.is_http(frontend) {
+        if missed_over_h2 {
             h2_test(test, *site, facts);
         }
         if !config.is_http(frontend) {
-            whole_connection(test, *site, facts);
+            whole_connection(context, test, *site, facts);
         }
     }
     alternatives_of_one_name(context, section, facts);
-    if h2 && config.is_http(frontend) {
-        uri_rules(context, section, facts);
+    if h2 {
+        uri_rules(context, facts);
     }
     late_rules(section, facts);
     forwarded_scheme(section, facts);
+}
+
+/// The handshake as a browser sends it on a connection of HTTP/2 (RFC 8441).
+fn over_h2(request: &mut Request) {
+    "2".clone_into(&mut request.http);
 }
 
 /// The tests that lead to this way, with the places of their patterns.
@@ -62,28 +70,18 @@ fn way_tests<'c>(context: &'c Context<'_, '_>, section: &'c Proxy<'_>) -> Vec<(&
 }
 
 /// `path /socket.io` misses the `/socket.io/` that clients ask for; `url_end` is defeated by a query.
-fn path_test(test: &Test, site: Site, facts: &mut Facts) {
-    let Some(call) = test.fetch() else { return };
-    let telling = test.patterns.iter().any(|pattern| traffic::sign_of_path(&pattern.text).is_some());
-    if test.unknown || !telling {
-        return;
-    }
-    let hits = |path: &str| {
-        let value = SampleValue::Text(path.to_owned());
-        test.patterns
-            .iter()
-            .any(|pattern| pattern.matches(test.method, test.ignore_case, &value) == Some(true))
+fn path_test(context: &Context<'_, '_>, test: &Test, site: Site, facts: &mut Facts) {
+    let path = context.attempt.wish.path.as_deref().unwrap_or_default();
+    let with_slash = |request: &mut Request| request.target = format!("{path}/?EIO=4&transport=websocket");
+    let with_query = |request: &mut Request| {
+        let link = if request.target.contains('?') { '&' } else { '?' };
+        request.target = format!("{}{link}token=1", request.target);
     };
-    let exact = test.method == Method::Str
-        && call.name == "path"
-        && test.patterns.iter().any(|pattern| pattern.text.ends_with("socket.io"))
-        && !hits("/socket.io/");
-    let by_url =
-        matches!(call.name.as_str(), "url" | "uri") && matches!(test.method, Method::Str | Method::End);
-    if exact {
-        let words = "clients ask for `/socket.io/`, with a slash";
+    let of_socketio = path.ends_with("/socket.io") || path.ends_with("/engine.io");
+    if of_socketio && is_fetch(test, &["path", "url", "uri", "pathq"]) && is_missed(context, with_slash) {
+        let words = "clients ask for this path with a slash at its end";
         facts.answer(&ask::PATH_TEST, Value::Choice("exact"), says(Origin::Set, site, words));
-    } else if by_url {
+    } else if is_fetch(test, &["url", "uri", "pathq"]) && is_missed(context, with_query) {
         let words = "a query, such as a token, defeats this";
         facts.answer(&ask::PATH_TEST, Value::Choice("defeated-by-query"), says(Origin::Set, site, words));
     }
@@ -91,34 +89,34 @@ fn path_test(test: &Test, site: Site, facts: &mut Facts) {
 
 /// `Host` carries the port unless it is the scheme's own; a prefix of one word matches more than was meant.
 fn host_test(context: &Context<'_, '_>, test: &Test, site: Site, facts: &mut Facts) {
-    let Some(expression) = &test.expression else { return };
     let of_host = test.header().as_deref() == Some("host");
     if !of_host || test.unknown {
         return;
     }
     let section = context.config.proxy(context.attempt.frontend);
-    let odd_port =
-        section.binds.iter().flat_map(|bind| bind.addresses.iter().flatten()).find_map(|address| {
-            let (low, high) = address.ports?;
-            (low..=high).find(|port| !matches!(port, 80 | 443))
-        });
-    let only_odd =
-        section.binds.iter().all(|bind| [80, 443].iter().all(|&port| bind.takes(None, port) == Some(false)));
-    let cuts_port = expression
-        .converters
+    let ports: Option<Vec<u16>> = section
+        .binds
         .iter()
-        .any(|call| matches!(call.name.as_str(), "host_only" | "field" | "word" | "regsub"));
-    let has_port = test.patterns.iter().any(|pattern| pattern.text.contains(':'));
+        .map(|bind| bind.few_ports())
+        .collect::<Option<Vec<_>>>()
+        .map(|ports| ports.into_iter().flatten().collect());
+    let odd_port = ports
+        .filter(|ports| !ports.iter().any(|port| matches!(port, 80 | 443)))
+        .and_then(|ports| ports.first().copied());
+    let with_port = |port: u16| {
+        move |request: &mut Request| {
+            let host = format!("{}:{port}", request.host);
+            request.set_header("Host", &host);
+        }
+    };
     if let Some(port) = odd_port
-        && only_odd
-        && matches!(test.method, Method::Str | Method::End)
-        && !cuts_port
-        && !has_port
-        && !test.patterns.is_empty()
+        && is_missed(context, with_port(port))
     {
         let words = format!("a client on port {port} sends `Host: …:{port}`");
         facts.answer(&ask::HOST_TEST, Value::Choice("port"), says(Origin::Set, site, words));
-    } else if test.method == Method::Beg && test.patterns.iter().any(|pattern| !pattern.text.contains('.')) {
+    } else if test.method == Method::Beg
+        && test.patterns.iter().any(|pattern| !pattern.text.contains(['.', '-']))
+    {
         let words = "this matches every name that begins so";
         facts.answer(&ask::HOST_TEST, Value::Choice("broad"), says(Origin::Set, site, words));
     }
@@ -138,14 +136,21 @@ fn h2_test(test: &Test, site: Site, facts: &mut Facts) {
     {
         let words = "HAProxy shows a WebSocket over HTTP/2 as a GET with `Upgrade`";
         facts.answer(&ask::H2_TEST, Value::Choice("never"), says(Origin::Set, site, words));
+    } else if is_fetch(test, &["url", "uri"]) {
+        let words = "over HTTP/2 the URI begins with `https://`";
+        facts.answer(&ask::H2_TEST, Value::Choice("url"), says(Origin::Set, site, words));
     }
 }
 
 /// In `mode tcp` the raw `Connection` of Firefox is `keep-alive, Upgrade`, which `fhdr` compares as a whole.
-fn whole_connection(test: &Test, site: Site, facts: &mut Facts) {
-    let whole = test.fetch().is_some_and(|call| call.name.ends_with("fhdr"));
-    if whole && test.header().as_deref() == Some("connection") && test.method == Method::Str {
-        facts.answer(&ask::WHOLE_CONNECTION, Value::Flag(true), set_at(site));
+fn whole_connection(context: &Context<'_, '_>, test: &Test, site: Site, facts: &mut Facts) {
+    if test.header().as_deref() != Some("connection") {
+        return;
+    }
+    let as_firefox = |request: &mut Request| request.set_header("Connection", "keep-alive, Upgrade");
+    if is_missed(context, as_firefox) {
+        let words = "Firefox sends `Connection: keep-alive, Upgrade`";
+        facts.answer(&ask::WHOLE_CONNECTION, Value::Flag(true), says(Origin::Set, site, words));
     }
 }
 
@@ -177,20 +182,21 @@ fn alternatives_of_one_name(context: &Context<'_, '_>, section: &Proxy<'_>, fact
     }
 }
 
-/// `replace-uri` anchored at `/` misses HTTP/2 requests, which carry an absolute URI inside HAProxy.
-fn uri_rules(context: &Context<'_, '_>, section: &Proxy<'_>, facts: &mut Facts) {
+/// Over HTTP/2 the URI is absolute inside HAProxy: a pattern that expects it to begin with `/` misses it (measured).
+fn uri_rules(context: &Context<'_, '_>, facts: &mut Facts) {
     use super::super::action::{Action, Part};
-    let rule = section.rules.iter().find(|rule| {
-        matches!(&rule.action, Action::ReplaceUri(Part::Uri, regex, _) if regex.starts_with("^/") || regex.starts_with('/'))
-    });
-    let of_rule = rule.map(|rule| section.statements[rule.statement].site());
-    let of_test = way_tests(context, section).into_iter().find_map(|(test, site)| {
-        let by_url = test.fetch().is_some_and(|call| call.name == "url") && test.method == Method::Beg;
-        (by_url && test.patterns.iter().any(|pattern| pattern.text.starts_with('/'))).then_some(site)
-    });
-    if let Some(site) = of_rule.or(of_test) {
+    let rule = context.rules().find(|(rule, _)| matches!(rule.action, Action::ReplaceUri(Part::Uri, ..)));
+    let Some((_, line)) = rule else { return };
+    let paths = |journeys: &[Journey]| -> Option<Vec<String>> {
+        journeys.iter().map(|journey| journey.message.path.clone()).collect()
+    };
+    let here = paths(&context.handshakes);
+    let there = paths(&follow_changed(context, true, false, over_h2));
+    if let (Some(here), Some(there)) = (here, there)
+        && !here.iter().any(|path| there.contains(path))
+    {
         let words = "over HTTP/2 the URI begins with `https://`";
-        facts.answer(&ask::URI_MISSES_H2, Value::Flag(true), says(Origin::Set, site, words));
+        facts.answer(&ask::URI_MISSES_H2, Value::Flag(true), says(Origin::Set, line.site(), words));
     }
 }
 

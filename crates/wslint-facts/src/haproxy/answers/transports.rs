@@ -1,129 +1,102 @@
-//! Long polling beside the WebSocket: polls, their preflights and their POSTs, and whether they meet the handshake.
-
-use std::collections::BTreeMap;
+//! Polls and handshakes of one Socket.IO client: a session lives on one server, so both must come to it.
 
 use super::super::dispatch::usable;
 use super::super::journey::Journey;
 use super::super::proxy::ProxyId;
 use super::super::questions as ask;
-use super::routing::who;
-use super::{Context, answer_agreed, set_at};
+use super::{Context, says};
 use crate::fact::{Cause, Facts, Origin, Role, Value};
+use crate::project::Site;
 
-/// Answers the questions about polling.
+/// Answers the question about both transports.
 pub(super) fn answer(context: &Context<'_, '_>, facts: &mut Facts) {
-    together(context, facts);
-    let answers = |journeys: &[Journey]| -> Vec<Option<(Value, Cause)>> {
-        journeys.iter().map(|journey| Some(who(context, journey))).collect()
-    };
-    answer_agreed(facts, &ask::PREFLIGHT, answers(&context.preflights));
-    answer_agreed(facts, &ask::POLL_POST, answers(&context.posts));
-}
-
-/// Whether the handshake that follows the polls of a client finds the server that knows its session.
-fn together(context: &Context<'_, '_>, facts: &mut Facts) {
-    let backend_of = |journeys: &[Journey]| -> Option<ProxyId> {
-        let mut backends = journeys.iter().map(|journey| journey.hops.first().and_then(|hop| hop.backend));
-        let first = backends.next()??;
-        backends.all(|backend| backend == Some(first)).then_some(first)
-    };
-    let (Some(handshakes), Some(polls)) = (backend_of(&context.handshakes), backend_of(&context.polls))
-    else {
-        return;
-    };
-    if context.arrived().next().is_none() {
-        return;
-    }
-    let config = context.config;
-    if handshakes == polls {
+    let (Some(polls), Some(handshakes)) = (way(&context.polls), way(&context.handshakes)) else { return };
+    if polls.1 == handshakes.1 {
         facts.answer(&ask::TRANSPORTS, Value::Choice("together"), Cause::nowhere(Origin::Derived));
         return;
     }
-    let section = config.proxy(context.attempt.frontend);
-    let site = match context.attempt.switch {
-        Some(switch) => section.statements[section.switches[switch].statement].site(),
-        None => section.header.site(),
-    };
-    let cause = Cause::at(Origin::Derived, site, Role::Says("handshakes take this way".to_owned()));
-    let cause = cause.and(config.proxy(polls).header.site(), Role::Says("polls come here".to_owned()));
-    let word = match (servers(context, handshakes), servers(context, polls)) {
-        (Some(one), Some(other)) if one.keys().eq(other.keys()) => {
-            if one.len() == 1 || one == other && shared_key(context, handshakes, polls) {
-                "together"
-            } else {
-                "split"
-            }
-        }
-        (Some(one), Some(other)) if one.keys().all(|address| !other.contains_key(address)) => "apart",
+    let word = match (servers(context, polls.1), servers(context, handshakes.1)) {
+        (Some(one), Some(other)) if one != other => "apart",
+        (Some(one), Some(_)) if one.len() < 2 || same_memory(context, polls.1, handshakes.1) => "together",
         (Some(_), Some(_)) => "split",
         _ => return,
     };
+    let label = |backend: ProxyId| context.config.proxy(backend).label();
+    let cause = says(
+        Origin::Set,
+        line(context, handshakes.0),
+        format!("upgrades of Socket.IO go to `{}`", label(handshakes.1)),
+    )
+    .and(line(context, polls.0), Role::Says(format!("its polls go to `{}`", label(polls.1))));
     facts.answer(&ask::TRANSPORTS, Value::Choice(word), cause);
 }
 
-/// The servers of a backend: what each address is known by in the cookie. `None` where an address is hidden.
-fn servers(context: &Context<'_, '_>, backend: ProxyId) -> Option<BTreeMap<String, Option<String>>> {
-    let section = context.config.proxy(backend);
-    usable(&section.servers)
-        .into_iter()
-        .map(|server| Some((server.address(Some(0))?, server.settings.cookie.clone())))
-        .collect()
+/// The rule and the backend that all runs come to.
+fn way(journeys: &[Journey]) -> Option<(Option<usize>, ProxyId)> {
+    let mut ways = journeys.iter().map(|journey| {
+        let hop = journey.hops.first()?;
+        Some((hop.switch, hop.backend?))
+    });
+    let first = ways.next()??;
+    ways.all(|way| way == Some(first)).then_some(first)
 }
 
-/// Whether both backends find a client's server by the same cookie, table or address.
-fn shared_key(context: &Context<'_, '_>, one: ProxyId, other: ProxyId) -> bool {
+/// The line that leads to a backend.
+fn line(context: &Context<'_, '_>, switch: Option<usize>) -> Site {
+    let config = context.config;
+    let section = config.proxy(context.attempt.frontend);
+    match switch {
+        Some(switch) => section.statements[section.switches[switch].statement].site(),
+        None => config
+            .setting(context.attempt.frontend, "default_backend")
+            .map_or(section.header.site(), |found| found.statement.site()),
+    }
+}
+
+/// The addresses of the usable servers; `None` where one of them is hidden.
+fn servers(context: &Context<'_, '_>, backend: ProxyId) -> Option<Vec<String>> {
+    let section = context.config.proxy(backend);
+    let mut addresses: Vec<String> =
+        usable(&section.servers).into_iter().map(|server| server.address(None)).collect::<Option<_>>()?;
+    addresses.sort();
+    addresses.dedup();
+    (!addresses.is_empty()).then_some(addresses)
+}
+
+/// Whether the same memory, or the same arithmetic, leads a client to one server in both backends.
+fn same_memory(context: &Context<'_, '_>, one: ProxyId, other: ProxyId) -> bool {
     let config = context.config;
     let words = |backend: ProxyId, key: &str| {
         config
             .setting(backend, key)
             .map(|found| found.statement.words.iter().map(|word| word.text.to_string()).collect::<Vec<_>>())
     };
-    let cookie = |backend| words(backend, "cookie").and_then(|words| words.get(1).cloned());
-    let by_cookie = cookie(one).is_some() && cookie(one) == cookie(other);
-    let balance = |backend| words(backend, "balance").and_then(|words| words.get(1).cloned());
-    let by_source = balance(one).as_deref() == Some("source") && balance(one) == balance(other);
+    // The values of a cookie name the servers in both backends.
+    let cookie = |backend: ProxyId| words(backend, "cookie").and_then(|words| words.get(1).cloned());
+    let values = |backend: ProxyId| {
+        let servers = usable(&config.proxy(backend).servers).into_iter();
+        let mut values: Vec<_> =
+            servers.map(|server| (server.address(None), server.settings.cookie.clone())).collect();
+        values.sort();
+        values
+    };
+    if cookie(one).is_some() && cookie(one) == cookie(other) && values(one) == values(other) {
+        return true;
+    }
     let table = |backend: ProxyId| {
         let words = words(backend, "stick on")?;
-        let at = words.iter().position(|word| word == "table");
-        Some(
-            at.and_then(|at| words.get(at + 1).cloned())
-                .unwrap_or_else(|| config.proxy(backend).name.clone()),
-        )
+        let named = words.iter().position(|word| word == "table").and_then(|at| words.get(at + 1).cloned());
+        Some(named.unwrap_or_else(|| config.proxy(backend).name.clone()))
     };
-    let by_table = table(one).is_some() && table(one) == table(other);
-    by_cookie || by_source || by_table
-}
-
-/// Filters and rules that treat the frames or the handshake from outside.
-pub(super) fn filters(context: &Context<'_, '_>, facts: &mut Facts) {
-    let config = context.config;
-    let mut sections = vec![context.attempt.frontend];
-    sections.extend(context.backend().filter(|&backend| backend != context.attempt.frontend));
-    for id in sections {
-        let section = config.proxy(id);
-        let spoe = section.own("filter spoe").next();
-        let denies = section.rules.iter().find(|rule| {
-            let by_variable = rule.condition.iter().flat_map(|condition| condition.terms()).any(|term| {
-                super::super::probe::tests_of(section, term)
-                    .into_iter()
-                    .any(|test| test.fetch().is_some_and(|call| call.name == "var"))
-            });
-            by_variable
-                && matches!(&rule.action, super::super::action::Action::Answer { keyword: "deny", .. })
-        });
-        if let (Some(filter), Some(rule)) = (spoe, denies) {
-            let cause = set_at(section.statements[rule.statement].site());
-            let cause = cause.and(filter.site(), Role::Says("the agent that must answer".to_owned()));
-            facts.answer(&ask::SPOE, Value::Flag(true), cause);
-        }
-        let limits = section.statements.iter().find(|statement| {
-            statement.word(0) == "filter"
-                && statement.word(1).starts_with("bwlim-")
-                && statement.words.iter().any(|word| word.text == "default-limit")
-                || statement.words.iter().any(|word| word.text == "set-bandwidth-limit")
-        });
-        if let Some(statement) = limits {
-            facts.answer(&ask::BANDWIDTH, Value::Flag(true), set_at(statement.site()));
-        }
+    if table(one).is_some() && table(one) == table(other) {
+        return true;
     }
+    // A hash of the address picks by the place among the servers.
+    let order = |backend: ProxyId| -> Vec<Option<String>> {
+        usable(&config.proxy(backend).servers).into_iter().map(|server| server.address(None)).collect()
+    };
+    let hashed = |backend: ProxyId| {
+        words(backend, "balance").filter(|words| words.get(1).is_some_and(|word| word == "source"))
+    };
+    hashed(one).is_some() && hashed(other).is_some() && order(one) == order(other)
 }

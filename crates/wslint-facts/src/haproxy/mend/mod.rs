@@ -31,6 +31,9 @@ pub(crate) static RECIPES: &[Recipe] = &[
         about: "Adds a condition to the rule that removes `Upgrade`, so that it spares WebSocket handshakes.",
     },
     Recipe { name: "delete-connection-rule", about: "Deletes the rule that overwrites `Connection`." },
+    Recipe { name: "delete-key-rule", about: "Deletes the rule that removes the key of the handshake." },
+    Recipe { name: "delete-subprotocol-rule", about: "Deletes the rule that removes the sub-protocol." },
+    Recipe { name: "delete-copy-rule", about: "Deletes a rule that sets a header to what the client sent." },
     Recipe {
         name: "delete-upgrade-rules",
         about: "Deletes the rules that set `Upgrade` and `Connection` on every request.",
@@ -91,9 +94,7 @@ pub(crate) fn mend(bench: &Bench<'_, '_>, route: &Route, recipe: &str) -> Option
             Some(vec![lines.replace_word(line, 2, "24d")])
         }
         "add-seconds" => {
-            let line = ["unitless-tunnel", "unitless-timeout"]
-                .into_iter()
-                .find_map(|question| bench.cause(route, question))?;
+            let line = bench.cause(route, "unitless")?;
             let at = line.words.len() - 1;
             Some(vec![lines.append_to_word(line, at, "s")])
         }
@@ -109,7 +110,8 @@ pub(crate) fn mend(bench: &Bench<'_, '_>, route: &Route, recipe: &str) -> Option
         }
         "path-instead-of-url" => {
             let words = [("url_beg", "path_beg"), ("replace-uri", "replace-path")];
-            recipes::replace(bench, &lines, route, "uri-misses-h2", &words)
+            let replace = |question| recipes::replace(bench, &lines, route, question, &words);
+            replace("h2-test").or_else(|| replace("uri-misses-h2"))
         }
         "path-prefix" => {
             let words = [("path", "path_beg"), ("url_end", "path_end"), ("url", "path")];
@@ -130,6 +132,9 @@ pub(crate) fn mend(bench: &Bench<'_, '_>, route: &Route, recipe: &str) -> Option
         "websocket-over-h1" => recipes::websocket_over_h1(bench, &lines, route),
         "offer-h1" => recipes::offer_h1(bench, &lines, route),
         "any-protocol" => recipes::any_protocol(bench, &lines, route),
+        "delete-key-rule" => recipes::delete_rule(bench, &lines, route, "key-removed"),
+        "delete-subprotocol-rule" => recipes::delete_rule(bench, &lines, route, "subprotocol-removed"),
+        "delete-copy-rule" => recipes::delete_rule(bench, &lines, route, "upgrade-copied"),
         "delete-connection-rule" => {
             let line = bench
                 .cause(route, "connection")

@@ -54,6 +54,17 @@ pub(super) fn delete_upgrade_rules(
     (!edits.is_empty()).then_some(edits)
 }
 
+/// Deletes the `http-request` rule that decides a question, unless it names its headers by a pattern.
+pub(super) fn delete_rule(
+    bench: &Bench<'_, '_>,
+    lines: &Lines<'_>,
+    route: &Route,
+    question: &str,
+) -> Option<Vec<Edit>> {
+    let line = bench.cause(route, question).filter(|line| line.word(0) == "http-request")?;
+    line.words.iter().all(|word| word.text != "-m").then(|| vec![lines.delete(line)])
+}
+
 /// Gives each server of the backend a cookie value: its name. With `declare` the cookie itself too.
 pub(super) fn cookies(
     bench: &Bench<'_, '_>,

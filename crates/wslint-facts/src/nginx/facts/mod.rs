@@ -33,7 +33,7 @@ pub(super) fn of<'p>(model: &Model<'p>, seed: &Seed<'p>) -> Facts {
     teller.tell_evidence();
     teller.tell_refusal();
     teller.tell_unreachable();
-    if chrome.unsure || matches!(chrome.end, End::Unknown(_)) {
+    if chrome.unsure || matches!(chrome.end, End::Unknown) {
         // Another way could be taken: whatever is said of this one would be a guess.
         return teller.facts;
     }

@@ -1,0 +1,55 @@
+//! The rules that speak, with what GitHub shows beside their results.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+use wslint_rules::{Rule, Severity, page};
+
+use super::super::page::url;
+use super::{Found, level};
+
+/// The rules of a run, by their ids.
+pub(super) struct Rules {
+    rules: BTreeMap<&'static str, &'static Rule>,
+}
+
+impl Rules {
+    /// The rules of these findings.
+    pub(super) fn of(findings: &[&Found]) -> Self {
+        let rules = findings.iter().map(|found| found.finding.rule);
+        Self { rules: rules.map(|rule| (rule.id.as_str(), rule)).collect() }
+    }
+
+    /// The place of a rule in the list.
+    pub(super) fn index(&self, rule: &Rule) -> usize {
+        self.rules.range(..rule.id.as_str()).count()
+    }
+
+    /// The list.
+    pub(super) fn describe(&self) -> Vec<Value> {
+        self.rules.values().map(|rule| describe(rule)).collect()
+    }
+}
+
+fn describe(rule: &Rule) -> Value {
+    let why = rule.why.trim_end();
+    let references: String = rule.references.iter().map(|address| format!("\n{address}")).collect();
+    let first_paragraph = why.split("\n\n").next().unwrap_or(why);
+    json!({
+        "id": rule.id,
+        "shortDescription": { "text": format!("{}.", rule.title) },
+        "fullDescription": { "text": first_paragraph, "markdown": first_paragraph },
+        "help": { "text": format!("{why}\n{references}").trim_end(), "markdown": page::page(rule) },
+        "helpUri": url(rule),
+        "defaultConfiguration": { "level": level(rule.severity) },
+        "properties": {
+            "tags": ["websocket", rule.proxy.name()],
+            "precision": "high",
+            "problem.severity": match rule.severity {
+                Severity::Error => "error",
+                Severity::Warning => "warning",
+                Severity::Info => "recommendation",
+            },
+        },
+    })
+}

@@ -1,0 +1,78 @@
+//! `--statistics`: how often each rule speaks, in place of the findings themselves.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use serde_json::json;
+use wslint_rules::{Rule, Severity};
+
+use super::summary::summary;
+use super::{Console, Printer, Run, page};
+
+/// For people.
+pub(super) struct Table;
+/// One JSON document.
+pub(super) struct Document;
+
+/// How often a rule speaks.
+struct Row {
+    rule: &'static Rule,
+    count: usize,
+    /// How many of these can be mended.
+    mended: usize,
+    /// The worst of these.
+    severity: Severity,
+}
+
+/// The rules that speak, the most frequent first.
+fn rows(run: &Run<'_>) -> Vec<Row> {
+    let mut rows: BTreeMap<&str, Row> = BTreeMap::new();
+    for found in &run.findings {
+        let (rule, severity) = (found.finding.rule, found.finding.severity);
+        let row = rows.entry(&rule.id).or_insert(Row { rule, count: 0, mended: 0, severity });
+        row.count += 1;
+        row.mended += usize::from(found.fix.is_some());
+        row.severity = row.severity.max(severity);
+    }
+    let mut rows: Vec<Row> = rows.into_values().collect();
+    // A stable sort: equally frequent ones stay in the order of their ids.
+    rows.sort_by_key(|row| std::cmp::Reverse(row.count));
+    rows
+}
+
+impl Printer for Table {
+    fn print(&self, run: &Run<'_>, console: &mut Console) -> io::Result<()> {
+        let rows = rows(run);
+        let widest = rows.iter().map(|row| row.rule.id.len()).max().unwrap_or(0);
+        let digits = rows.first().map_or(0, |row| row.count.to_string().len());
+        for Row { rule, count, severity, .. } in &rows {
+            let blanks = " ".repeat(widest - rule.id.len());
+            let id = console.linked(&rule.id, &page::url(rule));
+            writeln!(console, "{count:>digits$}  {severity:7}  {id}{blanks}  {}", rule.title)?;
+        }
+        if !console.quiet {
+            let break_above = if rows.is_empty() { "" } else { "\n" };
+            writeln!(console, "{break_above}{}", summary(run))?;
+        }
+        console.flush()
+    }
+}
+
+impl Printer for Document {
+    fn print(&self, run: &Run<'_>, console: &mut Console) -> io::Result<()> {
+        let rows: Vec<_> = rows(run)
+            .iter()
+            .map(|row| {
+                json!({
+                    "rule": row.rule.id,
+                    "severity": row.severity.to_string(),
+                    "count": row.count,
+                    "fixable": row.mended,
+                    "title": row.rule.title,
+                    "url": page::url(row.rule),
+                })
+            })
+            .collect();
+        console.json(&json!({ "version": 1, "statistics": rows }))
+    }
+}

@@ -1,0 +1,77 @@
+//! The line that sums a run up: what was seen, what was found, how long it took, and what to do next.
+
+use std::time::Duration;
+
+use wslint_rules::{Safety, Severity};
+
+use super::{Run, count};
+
+/// The line.
+pub(super) fn summary(run: &Run<'_>) -> String {
+    if run.loaded.has_errors() && run.loaded.project.roots.is_empty() {
+        return "Nothing was linted.".to_owned();
+    }
+    let seen = format!(
+        "{} and {}, {} of them with WebSocket traffic, in {}",
+        count(run.loaded.project.files.len(), "file"),
+        count(run.routes, "route"),
+        run.websocket_routes,
+        elapsed(run.started.elapsed()),
+    );
+    let (errors, warnings) = (run.count(Severity::Error), run.count(Severity::Warning));
+    let mut line = match (errors, warnings) {
+        (0, 0) => format!("Found no problem in {seen}."),
+        (_, 0) => format!("Found {} in {seen}.", count(errors, "error")),
+        (0, _) => format!("Found {} in {seen}.", count(warnings, "warning")),
+        _ => format!("Found {} and {} in {seen}.", count(errors, "error"), count(warnings, "warning")),
+    };
+    if run.loaded.has_errors() {
+        line.push_str(" Not everything could be linted.");
+    }
+    match run.suppressed {
+        0 => {}
+        1 => line.push_str(" 1 finding is suppressed."),
+        more => line.push_str(&format!(" {more} findings are suppressed.")),
+    }
+    let mendable = |safety| {
+        let shown = run.findings.iter().filter(|found| found.finding.severity >= run.threshold);
+        shown.filter(|found| found.fix.as_ref().is_some_and(|(of, _)| *of == safety)).count()
+    };
+    match (mendable(Safety::Safe), mendable(Safety::Unsafe)) {
+        (0, 0) => {}
+        (safe, 0) => line.push_str(&format!(" `--fix` mends {safe}.")),
+        (0, other) => line.push_str(&format!(" `--fix --unsafe-fixes` mends {other}.")),
+        (safe, other) => {
+            line.push_str(&format!(" `--fix` mends {safe}, with `--unsafe-fixes` {}.", safe + other));
+        }
+    }
+    if run.has_findings() {
+        line.push_str(" `wslint explain RULE` says why a rule exists.");
+    } else if run.routes > 0 && run.websocket_routes == 0 {
+        line.push_str(" `--websocket PATH` declares an endpoint that nothing here gives away.");
+    }
+    line
+}
+
+/// A time as people want to know it: milliseconds below a second, else tenths of seconds.
+fn elapsed(time: Duration) -> String {
+    if time < Duration::from_secs(1) {
+        format!("{} ms", time.as_millis())
+    } else {
+        format!("{:.1} s", time.as_secs_f64())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::elapsed;
+
+    #[test]
+    fn times_are_rounded_to_what_matters() {
+        for (time, words) in [(0, "0 ms"), (999, "999 ms"), (1000, "1.0 s"), (12_345, "12.3 s")] {
+            assert_eq!(elapsed(Duration::from_millis(time)), words);
+        }
+    }
+}
