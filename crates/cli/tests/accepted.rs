@@ -122,7 +122,7 @@ fn a_baseline_accepts_what_is_old() {
     let (_, _, notes) = told(&scratch.run(&baseline).expect(0));
     assert_eq!(notes, ["baseline-stale"]);
     let ran = scratch.run(&["--baseline", "old.json", "."]).expect(0);
-    assert!(ran.stdout.contains("old.json: 1 finding of the baseline found no more"), "{ran:?}");
+    assert!(ran.stdout.contains("of the baseline found no more"), "{ran:?}");
 }
 
 #[test]
