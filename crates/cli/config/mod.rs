@@ -69,7 +69,7 @@ impl Configuration {
         }
         if let Some(version) = options.nginx_version {
             settings.nginx_version = version;
-            settings.versions_given = true;
+            settings.nginx_version_given = true;
         }
         settings.haproxy_version = options.haproxy_version.unwrap_or(settings.haproxy_version);
         self.permitted.extend(options.allow_root.iter().cloned());
@@ -159,7 +159,7 @@ fn settings(file: &file::File) -> Settings {
     let mut settings = Settings::default();
     if let Some(version) = &file.nginx_version {
         settings.nginx_version = version.0;
-        settings.versions_given = true;
+        settings.nginx_version_given = true;
     }
     if let Some(version) = &file.haproxy_version {
         settings.haproxy_version = version.0;

@@ -1,9 +1,12 @@
 //! Copies the part of one line that fits on the screen, with nothing in it that a terminal would obey, and remembers
 //! where each character comes from.
 
+use std::ops::Range;
+
 use unicode_width::UnicodeWidthChar;
 use wslint_syntax::Span;
 
+use super::secret::secret;
 use crate::escape::is_unsafe;
 
 /// A tab reaches to the next column that is a multiple of this.
@@ -20,6 +23,8 @@ pub(super) struct Copied {
     pub(super) text: String,
     /// Offset in the file and offset in `text` of each character, ascending.
     origins: Vec<(usize, usize)>,
+    /// The bytes of the file that are not shown as they are.
+    hidden: Range<usize>,
 }
 
 impl Copied {
@@ -42,7 +47,8 @@ pub(super) fn copy(source: &[u8], line: Span, anchor: usize, room: usize) -> Cop
     let start = start.min(content_end);
     // A character takes at least one column except for marks that join others, so this much is enough to look at.
     let end = content_end.min(start + room * 8);
-    let mut copied = Copied { text: String::new(), origins: Vec::new() };
+    let hidden = secret(&source[line.clone()]).map(|range| line.start + range.start..line.start + range.end);
+    let mut copied = Copied { text: String::new(), origins: Vec::new(), hidden: hidden.unwrap_or_default() };
     let mut column = 0;
     if start > line.start {
         copied.text.push('…');
@@ -72,6 +78,7 @@ pub(super) fn copy(source: &[u8], line: Span, anchor: usize, room: usize) -> Cop
 impl Copied {
     /// Adds one character, if there is room for it and for the sign that the line goes on.
     fn push(&mut self, offset: usize, character: char, column: &mut usize, room: usize) -> bool {
+        let character = if self.hidden.contains(&offset) { '*' } else { character };
         let width = match character {
             '\t' => TAB - *column % TAB,
             _ => shown(character).width().unwrap_or(0),

@@ -10,6 +10,7 @@ use super::locate::Locator;
 use super::notes::Notes;
 use super::report::Report;
 use super::summary::summary;
+use super::words::unbroken;
 use super::{Console, Found, Printer, Run, page};
 use crate::project::Place;
 
@@ -64,14 +65,6 @@ impl Console {
             .with_word_splitter(WordSplitter::NoHyphenation)
             .with_word_separator(WordSeparator::AsciiSpace)
     }
-}
-
-/// How paragraphs are wrapped: at blanks only.
-pub(super) fn unbroken(width: usize) -> textwrap::Options<'static> {
-    textwrap::Options::new(width)
-        .word_splitter(WordSplitter::NoHyphenation)
-        .word_separator(WordSeparator::AsciiSpace)
-        .break_words(false)
 }
 
 fn report(run: &Run<'_>, locator: &mut Locator<'_>, found: &Found, width: usize) -> Report {

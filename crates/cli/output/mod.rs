@@ -24,6 +24,7 @@ mod report;
 mod report_file;
 mod safe_json;
 mod sarif;
+mod secret;
 mod statistics;
 mod summary;
 mod words;
@@ -42,12 +43,12 @@ pub(crate) use console::Console;
 pub(crate) use folder::common_folder;
 pub(crate) use guard::{Guarded, in_actions};
 pub(crate) use json::place as json_place;
-pub(crate) use line::{cut, line_text};
+pub(crate) use line::{first_line, line_text};
 pub(crate) use locate::Locator;
 pub(crate) use problems::print_problems;
 pub(crate) use progress::Progress;
 pub(crate) use report_file::ReportFile;
-pub(crate) use words::{count, duration};
+pub(crate) use words::{count, duration, unbroken};
 
 /// Everything that one run of the linter has to say.
 pub(crate) struct Run<'a> {

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use wslint_facts::{Project, Site};
 use wslint_rules::builtin;
 
-use super::full::unbroken;
+use super::words::unbroken;
 use super::{Console, Locator, page};
 use crate::escape::escape;
 use crate::project::Place;

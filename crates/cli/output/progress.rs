@@ -38,17 +38,18 @@ impl Shared {
 }
 
 impl Progress {
-    /// Starts on standard error if that is a terminal, unless `quiet`.
-    pub(crate) fn start(quiet: bool) -> Self {
+    /// Starts on standard error if that is a terminal, unless `quiet`. The words say what is done first.
+    pub(crate) fn start(quiet: bool, words: &str) -> Self {
         let dumb = std::env::var_os("TERM").is_none_or(|term| term == "dumb");
         if quiet || dumb || !io::stderr().is_terminal() {
             return Self { shared: Arc::default(), drawer: None };
         }
-        Self::on(io::stderr(), PATIENCE)
+        Self::on(io::stderr(), PATIENCE, words)
     }
 
-    fn on(out: impl Write + Send + 'static, patience: Duration) -> Self {
+    fn on(out: impl Write + Send + 'static, patience: Duration, words: &str) -> Self {
         let shared = Arc::<Shared>::default();
+        shared.state().words = words.to_owned();
         let theirs = Arc::clone(&shared);
         let drawer = std::thread::Builder::new().spawn(move || draw(&theirs, out, patience));
         // Without a thread the work is done all the same.
@@ -117,10 +118,12 @@ mod tests {
     #[test]
     fn the_line_shows_the_work_and_goes_away() {
         let (sender, lines) = channel();
-        let progress = Progress::on(Wire(sender), Duration::ZERO);
-        progress.step("reading");
-        let seen = lines.iter().find(|line| line.contains("reading"));
-        assert!(seen.is_some_and(|line| line.starts_with(CLEAR)));
+        let progress = Progress::on(Wire(sender), Duration::ZERO, "reading");
+        for words in ["reading", "checking"] {
+            progress.step(words);
+            let seen = lines.iter().find(|line| line.contains(words));
+            assert!(seen.is_some_and(|line| line.starts_with(CLEAR)));
+        }
         drop(progress);
         assert_eq!(lines.iter().last().as_deref(), Some(CLEAR));
     }
@@ -128,9 +131,7 @@ mod tests {
     #[test]
     fn short_work_says_nothing() {
         let (sender, lines) = channel();
-        let progress = Progress::on(Wire(sender), Duration::MAX);
-        progress.step("reading");
-        drop(progress);
+        drop(Progress::on(Wire(sender), Duration::MAX, "reading"));
         assert_eq!(lines.iter().count(), 0);
     }
 }

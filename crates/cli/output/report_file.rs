@@ -32,6 +32,10 @@ enum Target {
 impl ReportFile {
     /// Begins the report at `path`. Links to a file keep leading to it, and its mode stays.
     pub(crate) fn create(path: &Path) -> Result<Self, Failure> {
+        if path == Path::new("-") {
+            let failure = Failure::said("`-` is no file to write the report to");
+            return Err(failure.help("without --output-file it goes to standard output"));
+        }
         let target = Target::at(path).map_err(|error| failure(path, &error))?;
         Ok(Self { path: path.to_owned(), target })
     }
@@ -116,6 +120,7 @@ mod tests {
         drop(ReportFile::create(&file).expect("it can be written"));
         assert_eq!(fs::read_to_string(&file).expect("readable"), "old");
         assert_eq!(fs::read_dir(folder.path()).expect("readable").count(), 1);
+        assert!(ReportFile::create(Path::new("-")).is_err(), "no file");
         assert!(ReportFile::create(folder.path()).is_err(), "a folder");
         assert!(ReportFile::create(&folder.path().join("absent/report")).is_err(), "no folder");
     }

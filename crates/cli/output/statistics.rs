@@ -6,8 +6,8 @@ use std::io::{self, Write};
 use serde_json::json;
 use wslint_rules::{Rule, Severity};
 
-use super::full::unbroken;
 use super::summary::summary;
+use super::words::unbroken;
 use super::{Console, Printer, Run, page};
 
 /// For people.

@@ -1,4 +1,4 @@
-//! The line that sums a run up: what was seen, what was found, how long it took, and what to do next.
+//! The line that sums a run up: what was seen, what was found, what to do next, and how long it took.
 
 use std::time::Duration;
 
@@ -12,11 +12,10 @@ pub(super) fn summary(run: &Run<'_>) -> String {
         return "Nothing was linted.".to_owned();
     }
     let seen = format!(
-        "{} and {}, {} of them with WebSocket traffic, in {}",
+        "{} and {}, {} of them with WebSocket traffic",
         count(run.loaded.project.files.len(), "file"),
         count(run.routes, "route"),
         run.websocket_routes,
-        elapsed(run.started.elapsed()),
     );
     let (errors, warnings) = (run.count(Severity::Error), run.count(Severity::Warning));
     let mut line = match (errors, warnings) {
@@ -34,7 +33,8 @@ pub(super) fn summary(run: &Run<'_>) -> String {
         more => line.push_str(&format!(" {more} findings are suppressed.")),
     }
     let mendable = |safety| {
-        run.findings.iter().filter(|found| found.fix.as_ref().is_some_and(|(of, _)| *of == safety)).count()
+        let shown = run.findings.iter().filter(|found| found.finding.severity >= run.threshold);
+        shown.filter(|found| found.fix.as_ref().is_some_and(|(of, _)| *of == safety)).count()
     };
     match (mendable(Safety::Safe), mendable(Safety::Unsafe)) {
         (0, 0) => {}
@@ -49,6 +49,7 @@ pub(super) fn summary(run: &Run<'_>) -> String {
     } else if run.routes > 0 && run.websocket_routes == 0 {
         line.push_str(" `--websocket PATH` declares an endpoint that nothing here gives away.");
     }
+    line.push_str(&format!(" It took {}.", elapsed(run.started.elapsed())));
     line
 }
 

@@ -1,5 +1,6 @@
-//! Numbers as people write them.
+//! Numbers and paragraphs as people write them.
 
+use textwrap::{WordSeparator, WordSplitter};
 use wslint_facts::NEVER;
 
 /// `1 file`, `3 files`.
@@ -23,6 +24,14 @@ pub(crate) fn duration(milliseconds: u64) -> String {
             unit.map_or_else(String::new, |(size, name)| format!("{} {name}", milliseconds / size))
         }
     }
+}
+
+/// How paragraphs are wrapped: at blanks only.
+pub(crate) fn unbroken(width: usize) -> textwrap::Options<'static> {
+    textwrap::Options::new(width)
+        .word_splitter(WordSplitter::NoHyphenation)
+        .word_separator(WordSeparator::AsciiSpace)
+        .break_words(false)
 }
 
 #[cfg(test)]

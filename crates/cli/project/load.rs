@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use wslint_facts::{FileId, Include, NginxContext, Project, Proxy, Root};
 
-use super::detect::detect;
+use super::detect::{detect, is_utf16, proxy_of};
 use super::discover::walk;
 use super::follow::follow;
 use super::include::Resolver;
@@ -13,7 +13,7 @@ use super::problem::{Level, Place, Problem};
 use super::read::{ReadError, read_stdin};
 use super::store::{MISSING_LF, Overlay, ReaderOptions, Store};
 use super::territory::Territory;
-use super::{haproxy_roots, nginx_roots};
+use super::{haproxy_roots, nginx_roots, pattern_files};
 use crate::config::{Configuration, Exclude};
 use crate::escape::shown_path;
 
@@ -40,7 +40,10 @@ impl Loaded {
     pub(crate) fn refusal(&self) -> Option<&Problem> {
         let refuses = |problem: &&Problem| {
             problem.level == Level::Error
-                && matches!(problem.code, "syntax" | MISSING_LF | "include-cycle" | "include-missing")
+                && matches!(
+                    problem.code,
+                    "syntax" | MISSING_LF | "include-cycle" | "include-missing" | "byte-order-mark"
+                )
         };
         self.problems.iter().find(refuses)
     }
@@ -133,8 +136,7 @@ impl Loader<'_> {
         };
         let name = self.stdin_name.clone();
         let Some(proxy) = proxy_of(Path::new(&name), &bytes) else {
-            let place = Place::Path(name);
-            self.store.problems.push(no_configuration(place));
+            self.store.problems.push(no_configuration(Place::Path(name), &bytes));
             return;
         };
         let file = self.store.parse_stdin(&name, bytes, proxy);
@@ -143,13 +145,14 @@ impl Loader<'_> {
 
     /// A file that the user names is taken whatever it is called.
     fn take_named(&mut self, path: &Path) {
-        let detected = match self.store.peek(path) {
-            Ok([]) => None,
-            Ok(bytes) => proxy_of(path, bytes),
+        let bytes = match self.store.peek(path) {
+            Ok(bytes) => bytes,
             Err(error) => return self.cannot_read(path, &error),
         };
+        let detected = if bytes.is_empty() { None } else { proxy_of(path, bytes) };
         let Some(proxy) = detected else {
-            self.store.problems.push(no_configuration(Place::Path(shown_path(path))));
+            let problem = no_configuration(Place::Path(shown_path(path)), bytes);
+            self.store.problems.push(problem);
             return;
         };
         match self.store.open(path, proxy) {
@@ -223,7 +226,7 @@ impl Loader<'_> {
             Proxy::Haproxy => self.found_haproxy.entry(folder.to_owned()).or_default().push(file),
             Proxy::Nginx => match self.store.project.nginx(file).and_then(nginx_roots::context) {
                 Some(NginxContext::Main) => {
-                    if !named && is_installed(folder) {
+                    if !named && nginx_roots::is_installed(folder) {
                         self.installed.push(folder.to_owned());
                     }
                     self.follow(file, folder, NginxContext::Main);
@@ -303,7 +306,8 @@ impl Loader<'_> {
         let found = std::mem::take(&mut self.found_haproxy);
         let groups = (!named.is_empty()).then_some(named).into_iter().chain(found.into_values());
         for group in groups {
-            for root in haproxy_roots::group(&self.store.project, &group) {
+            for mut root in haproxy_roots::group(&self.store.project, &group) {
+                pattern_files::bring(&mut root, &self.store, &self.resolver);
                 if !root.whole {
                     // A fragment is joined with others before the proxy reads it; its end is not the file's end.
                     let files = &root.files;
@@ -324,48 +328,16 @@ impl Loader<'_> {
     }
 
     fn cannot_read(&mut self, path: &Path, error: &ReadError) {
-        let help = match error {
-            ReadError::Missing => "check the path; wslint does not guess",
-            ReadError::NotRegular(_) => "name a regular file or a folder, or pipe the text into `wslint -`",
-            ReadError::TooLarge => "lint its parts one by one",
-            ReadError::Changed => "run wslint again",
-            ReadError::System(_) => "make it readable for this user",
-        };
         let place = Place::Path(shown_path(path));
-        self.store.problems.push(Problem::error("unreadable", place, error.to_string()).help(help));
+        self.store.problems.push(Problem::error("unreadable", place, error.to_string()).help(error.advice()));
     }
 }
 
-fn no_configuration(place: Place) -> Problem {
+fn no_configuration(place: Place, source: &[u8]) -> Problem {
+    if is_utf16(source) {
+        return Problem::error("encoding", place, "it is UTF-16, and both proxies read bytes")
+            .help("save it as UTF-8 without a byte order mark");
+    }
     Problem::error("no-configuration", place, "neither an nginx nor a HAProxy configuration")
         .help("wslint tells the proxy by the directives; an empty file or one of another program has none")
-}
-
-/// Which proxy a file configures: its content tells, or else its name.
-pub(crate) fn proxy_of(path: &Path, source: &[u8]) -> Option<Proxy> {
-    detect(source).or_else(|| proxy_by_name(path))
-}
-
-/// For files whose content tells nothing: a few comments, a lone directive, something broken.
-fn proxy_by_name(path: &Path) -> Option<Proxy> {
-    let shown = path.to_string_lossy().to_ascii_lowercase();
-    let name = path.file_name()?.to_string_lossy().to_ascii_lowercase();
-    if name.contains("haproxy") || name.ends_with(".cfg") {
-        Some(Proxy::Haproxy)
-    } else if shown.contains("nginx")
-        || name.ends_with(".conf")
-        || name.ends_with(".vhost")
-        || shown.contains("sites-")
-    {
-        Some(Proxy::Nginx)
-    } else {
-        None
-    }
-}
-
-/// Whether the folder is laid out as packages install nginx, so that what its main file does not reach is disabled.
-fn is_installed(folder: &Path) -> bool {
-    ["mime.types", "fastcgi_params", "sites-enabled", "modules-enabled", "koi-utf"]
-        .iter()
-        .any(|name| folder.join(name).exists())
 }

@@ -9,12 +9,14 @@ mod include;
 mod load;
 mod nginx_roots;
 mod pattern;
+mod pattern_files;
 mod problem;
 mod read;
 mod store;
 mod territory;
 
-pub(crate) use load::{Loaded, load, load_over, proxy_of};
+pub(crate) use detect::proxy_of;
+pub(crate) use load::{Loaded, load, load_over};
 pub(crate) use problem::{Level, Place, Problem};
 pub(crate) use read::{ReadError, identify, read, read_stdin};
 pub(crate) use store::Overlay;

@@ -1,6 +1,8 @@
 //! What an nginx file is by its top-level statements: a whole configuration, or a fragment that another file includes
 //! at some level.
 
+use std::path::Path;
+
 use wslint_facts::NginxContext;
 use wslint_syntax::nginx::{DirectiveId, Tree};
 
@@ -83,6 +85,13 @@ impl Seen {
 /// `stream {}` has `proxy_pass` at server level, `http {}` never.
 fn is_stream_server(tree: &Tree, server: DirectiveId) -> bool {
     tree.children(server).any(|id| &*tree.name(id) == b"proxy_pass")
+}
+
+/// Whether the folder is laid out as packages install nginx, so that what its main file does not reach is disabled.
+pub(crate) fn is_installed(folder: &Path) -> bool {
+    ["mime.types", "fastcgi_params", "sites-enabled", "modules-enabled", "koi-utf"]
+        .iter()
+        .any(|name| folder.join(name).exists())
 }
 
 #[cfg(test)]

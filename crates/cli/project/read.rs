@@ -46,6 +46,19 @@ pub(crate) enum ReadError {
     System(io::Error),
 }
 
+impl ReadError {
+    /// What whoever named the file can do.
+    pub(crate) fn advice(&self) -> &'static str {
+        match self {
+            Self::Missing => "check the path; wslint does not guess",
+            Self::NotRegular(_) => "name a regular file or a folder, or pipe the text into `wslint -`",
+            Self::TooLarge => "lint its parts one by one",
+            Self::Changed => "run wslint again",
+            Self::System(_) => "make it readable for this user",
+        }
+    }
+}
+
 impl From<io::Error> for ReadError {
     fn from(error: io::Error) -> Self {
         match error.kind() {

@@ -107,6 +107,9 @@ impl<'o> Store<'o> {
     fn parse(&mut self, path: PathBuf, shown: String, bytes: Vec<u8>, proxy: Proxy) -> FileId {
         let id = FileId(self.project.files.len() as u32);
         let template = is_template(&bytes, proxy);
+        if bytes.starts_with(BYTE_ORDER_MARK) {
+            self.problems.push(byte_order_mark(id, proxy));
+        }
         let content = match proxy {
             Proxy::Nginx => {
                 let parse =
@@ -140,6 +143,19 @@ impl<'o> Store<'o> {
 
 /// The code of the problem that a file does not end with a line feed.
 pub(crate) const MISSING_LF: &str = "missing-line-feed";
+
+/// What some editors put in front of UTF-8.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// Both proxies take the mark for a part of the first word, which no directive and no section is called then.
+fn byte_order_mark(file: FileId, proxy: Proxy) -> Problem {
+    let message = format!(
+        "the file begins with a byte order mark, which {} reads as part of the first word",
+        proxy.name()
+    );
+    Problem::error("byte-order-mark", place(file, Span::new(0, BYTE_ORDER_MARK.len())), message)
+        .help("save it as UTF-8 without the mark")
+}
 
 fn nginx_error(file: FileId, error: &nginx::SyntaxError) -> Problem {
     let marks = error

@@ -149,6 +149,18 @@ fn haproxy_files_of_one_folder_are_one_configuration_unless_each_is_whole() {
 }
 
 #[test]
+fn maps_and_pattern_files_are_brought() {
+    let config = "frontend web\n  mode http\n  bind :80\n  acl known path -f paths.lst\n  http-request deny unless known\n  \
+                  use_backend %[path,map(./paths.map)]\nbackend app\n  mode http\n  server a 127.0.0.1:3000\n";
+    let scratch =
+        Scratch::new(&[("haproxy.cfg", config), ("paths.map", "/ws app\n"), ("paths.lst", "# known\n/ws\n")]);
+    let ran = scratch.run(&["trace", "http://a/ws", "haproxy.cfg", "--format", "json"]).expect(0);
+    assert_eq!(ran.json()["outcome"]["backend"], "app", "{ran:?}");
+    let ran = scratch.run(&["trace", "http://a/other", "haproxy.cfg", "--format", "json"]).expect(1);
+    assert_eq!(ran.json()["outcome"]["status"], 403, "{ran:?}");
+}
+
+#[test]
 fn the_trace_is_a_contract() {
     let scratch = Scratch::new(&[("nginx.conf", LOST)]);
     let ran = scratch.run(&["trace", "ws://a:8080/ws?x=1", "nginx.conf", "--format", "json"]).expect(1);

@@ -5,7 +5,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::net::UnixListener;
 use std::process::{Command, Stdio};
 
-use crate::support::{KEPT, LOST, Scratch};
+use crate::support::{KEPT, LOST, Scratch, TUNNEL_MISSING};
 
 fn fifo(scratch: &Scratch, name: &str) {
     rustix::fs::mkfifoat(rustix::fs::CWD, scratch.path().join(name), rustix::fs::Mode::RWXU).expect("a FIFO");
@@ -180,4 +180,40 @@ fn too_large_a_stdin_is_refused() {
     let output = child.wait_with_output().expect("the command ends");
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).contains("64 MiB"));
+}
+
+#[test]
+fn encodings_that_no_proxy_reads_are_named() {
+    let scratch = Scratch::new(&[]);
+    scratch.write("bom.conf", format!("\u{feff}{KEPT}").as_bytes());
+    scratch.write("utf16.conf", b"\xff\xfee\0v\0e\0n\0t\0s\0");
+    assert!(scratch.run(&["bom.conf"]).expect(2).stderr.contains("byte order mark"));
+    assert!(scratch.run(&["utf16.conf"]).expect(2).stderr.contains("UTF-16"));
+}
+
+#[test]
+fn links_that_lead_nowhere_are_named_and_the_rest_is_linted() {
+    let scratch = Scratch::new(&[
+        ("nginx.conf", "events {}\nhttp {\n    include sites/*;\n}\n"),
+        ("sites/app", "server { listen 80; }\n"),
+    ]);
+    for (target, name) in [("absent", "dangling"), ("loop", "loop")] {
+        std::os::unix::fs::symlink(target, scratch.path().join("sites").join(name)).expect("a link");
+    }
+    std::fs::create_dir(scratch.path().join("sites/folder")).expect("a folder");
+    let document = scratch.run(&["nginx.conf", "--format", "json"]).expect(2).json();
+    let named = |name: &str| document["errors"].to_string().contains(name);
+    assert!(named("sites/dangling") && named("sites/loop") && named("sites/folder"), "{document}");
+    assert_eq!(document["summary"]["files"], 2, "{document}");
+}
+
+#[test]
+fn secrets_are_not_printed() {
+    let config = TUNNEL_MISSING.replace("backend app\n", "backend app\n    stats auth admin:hunter2\n");
+    let scratch = Scratch::new(&[("haproxy.cfg", &config)]);
+    for args in [&["haproxy.cfg"][..], &["facts", "haproxy.cfg"], &["trace", "ws://a/ws", "haproxy.cfg"]] {
+        let ran = scratch.run(args);
+        assert!(!format!("{ran:?}").contains("hunter2"), "{ran:?}");
+    }
+    assert!(scratch.run(&["haproxy.cfg"]).stdout.contains("stats auth *************"));
 }

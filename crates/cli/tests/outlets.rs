@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::support::{LOST, Ran, Scratch};
+use crate::support::{LOST, Ran, Scratch, without_time};
 
 fn scratch() -> Scratch {
     Scratch::new(&[("deploy/nginx.conf", LOST)])
@@ -88,7 +88,7 @@ fn the_summary_tells_the_time_and_quiet_leaves_it_out() {
         let ran = scratch.run(&[".", "--format", format]).expect(1);
         let summary = ran.stdout.replace('\n', " ");
         assert!(summary.contains("Found 1 error in 1 file and 1 route"), "{ran:?}");
-        assert!(summary.contains(" ms. ") || summary.contains(" s. "), "{ran:?}");
+        assert_ne!(without_time(&ran.stdout), ran.stdout);
         let quiet = scratch.run(&[".", "--format", format, "--quiet"]).expect(1);
         assert!(!quiet.stdout.contains("Found"), "{quiet:?}");
     }

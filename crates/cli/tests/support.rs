@@ -98,6 +98,17 @@ impl Ran {
     }
 }
 
+/// Output that ends in the summary, without the time that the run took, which is its last sentence.
+pub(crate) fn without_time(output: &str) -> String {
+    let mut rest = output.trim_end();
+    let last: Vec<&str> = rest.split_whitespace().rev().take(4).collect();
+    assert!(matches!(last[..], ["ms." | "s.", _, "took", "It"]), "{output}");
+    for word in last {
+        rest = rest.strip_suffix(word).unwrap_or(rest).trim_end();
+    }
+    rest.to_owned()
+}
+
 /// A whole nginx configuration whose only location loses the `Upgrade` header.
 pub(crate) const LOST: &str = "events {}\nhttp {\n    server {\n        listen 127.0.0.1:8080;\n        location /ws {\n            \
                         proxy_pass http://127.0.0.1:3000;\n        }\n    }\n}\n";
@@ -105,7 +116,7 @@ pub(crate) const LOST: &str = "events {}\nhttp {\n    server {\n        listen 1
 /// The same with everything that a WebSocket needs.
 pub(crate) const KEPT: &str = "events {}\nhttp {\n    server {\n        listen 127.0.0.1:8080;\n        location /ws {\n            \
                         proxy_pass http://127.0.0.1:3000;\n            proxy_http_version 1.1;\n            \
-                        proxy_set_header Upgrade $http_upgrade;\n            proxy_set_header Connection \"upgrade\";\n            \
+                        proxy_set_header Host $http_host;\n            proxy_set_header Upgrade $http_upgrade;\n            proxy_set_header Connection \"upgrade\";\n            \
                         proxy_read_timeout 1d;\n            proxy_send_timeout 1d;\n        }\n    }\n}\n";
 
 /// A whole HAProxy configuration that cuts every quiet WebSocket.

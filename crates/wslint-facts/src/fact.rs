@@ -129,7 +129,8 @@ impl Facts {
     /// Answers a question; a later answer replaces an earlier one.
     pub fn answer(&mut self, question: &'static Question, value: Value, cause: Cause) {
         let fact = Fact { value, cause };
-        match self.answers.iter_mut().find(|(asked, _)| *asked == question) {
+        // Questions are statics, each with one address.
+        match self.answers.iter_mut().find(|(asked, _)| std::ptr::eq(*asked, question)) {
             Some((_, old)) => *old = fact,
             None => self.answers.push((question, fact)),
         }

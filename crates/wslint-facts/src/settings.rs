@@ -10,9 +10,9 @@ pub struct Settings {
     pub nginx_version: Version,
     /// The HAProxy to predict.
     pub haproxy_version: Version,
-    /// Whether the user named the version of nginx. Otherwise it is an assumption: that a config uses something
-    /// newer shows that the assumption is wrong, not the config.
-    pub versions_given: bool,
+    /// Whether the user named the version of nginx. Otherwise it is an assumption: that a config uses something newer
+    /// shows that the assumption is wrong, not the config.
+    pub nginx_version_given: bool,
     /// Declared endpoints (`--websocket PATH`, `websockets:` in wslint.yaml).
     pub endpoints: Vec<Endpoint>,
     /// Heartbeat of every endpoint that declares none, in milliseconds.
@@ -26,7 +26,7 @@ impl Default for Settings {
         Self {
             nginx_version: Version::NGINX_DEFAULT,
             haproxy_version: Version::HAPROXY_DEFAULT,
-            versions_given: false,
+            nginx_version_given: false,
             endpoints: Vec::new(),
             heartbeat: None,
             minimum_idle: 3_600_000,

@@ -81,7 +81,8 @@ pub struct Outcome {
     pub backend: Known<Option<String>>,
     /// The request target that the upstream gets.
     pub uri: Known<Option<String>>,
-    /// The `Host` that the upstream gets.
+    /// The `Host` that the upstream gets. This and the next two hold one line for each header line that is sent, apart
+    /// by LF, which no header value can hold.
     pub host: Known<Option<String>>,
     /// The `Upgrade` that the upstream gets; `None` for not sent.
     pub upgrade: Known<Option<String>>,

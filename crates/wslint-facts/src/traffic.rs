@@ -154,6 +154,7 @@ pub fn sign_of_path(path: &str) -> Option<Sign> {
         || path.ends_with(".map")
         || path.ends_with("/health")
         || path.ends_with("/healthz")
+        || path.ends_with("/negotiate")
     {
         return None;
     }

@@ -2,6 +2,9 @@
 //!
 //! The observations lie beside the workspace; where they are not at hand there is nothing to compare.
 
+// The test is where the observations are read from disk, and where the table of results is shown.
+#![allow(clippy::disallowed_methods, clippy::print_stdout)]
+
 use std::collections::BTreeMap;
 use std::path::Path;
 

@@ -5,7 +5,7 @@ use wslint_facts::{AnsweredBy, Handshake, Known, NEVER, Scheme, Step};
 
 use super::Followed;
 use super::verdict::{proxy_name, shortest_idle};
-use crate::output::Locator;
+use crate::output::{Locator, first_line};
 
 /// What cannot be known statically.
 const UNKNOWN: &str = "unknown";
@@ -44,7 +44,7 @@ fn request(followed: &Followed<'_>) -> Value {
 
 fn step(followed: &Followed<'_>, locator: &mut Locator<'_>, proxy: &str, step: &Step) -> Value {
     let place = step.site.map(|site| {
-        let text = String::from_utf8_lossy(followed.project.text(site)).into_owned();
+        let text = String::from_utf8_lossy(&first_line(followed.project, site)).into_owned();
         (followed.project.file(site.file).path.as_str(), locator.start(site).line, text)
     });
     let (file, line, text) =
@@ -65,15 +65,12 @@ fn outcome(followed: &Followed<'_>) -> Value {
     outcome.insert("handshake".into(), json!(handshake(followed.handshake())));
     outcome.insert("answered_by".into(), json!(answered_by(last.answered_by)));
     outcome.insert("status".into(), known(&last.status, |status| json!(status)));
-    for (name, value) in [
-        ("upstream", &last.upstream),
-        ("backend", &last.backend),
-        ("uri", &last.uri),
-        ("host", &last.host),
-        ("upgrade", &last.upgrade),
-        ("connection", &last.connection),
-    ] {
+    for (name, value) in [("upstream", &last.upstream), ("backend", &last.backend), ("uri", &last.uri)] {
         outcome.insert(name.into(), known(value, |value| json!(value)));
+    }
+    for (name, value) in [("host", &last.host), ("upgrade", &last.upgrade), ("connection", &last.connection)]
+    {
+        outcome.insert(name.into(), known(value, |value| header(value.as_deref())));
     }
     let idle = shortest_idle(followed);
     let limit = match idle {
@@ -93,6 +90,14 @@ fn known<T>(value: &Known<T>, show: impl Fn(&T) -> Value) -> Value {
     match value {
         Known::Known(value) => show(value),
         Known::Unknown => json!(UNKNOWN),
+    }
+}
+
+/// A header: its value, or a list of them if it is sent more than once.
+fn header(lines: Option<&str>) -> Value {
+    match lines {
+        Some(lines) if lines.contains('\n') => json!(lines.split('\n').collect::<Vec<_>>()),
+        line => json!(line),
     }
 }
 

@@ -14,7 +14,7 @@ use crate::chain::{self, Leg};
 use crate::config::Configuration;
 use crate::exit::{Failure, Status};
 use crate::output::Console;
-use crate::project::load;
+use crate::project::{Level, Problem, load};
 use crate::select::Selection;
 use crate::target;
 
@@ -29,6 +29,8 @@ struct Followed<'a> {
     refused: Option<String>,
     /// What the rules say on this way, the worst first.
     findings: Vec<Finding<'static>>,
+    /// What is not at hand, so that the answer may be another one.
+    notes: Vec<&'a Problem>,
 }
 
 /// Follows the request. The exit status is 1 if the handshake fails, so that scripts can ask.
@@ -52,8 +54,15 @@ pub(crate) fn run(args: &TraceArgs) -> Result<Status, Failure> {
     }
     let findings = findings(&analysis, &Selection::new(&[], &[], &configuration.levels)?, &legs);
     let refused = loaded.refusal().map(|problem| problem.message.clone());
-    let followed =
-        Followed { project: &loaded.project, request: &request, url: &args.url, legs, refused, findings };
+    let followed = Followed {
+        project: &loaded.project,
+        request: &request,
+        url: &args.url,
+        legs,
+        refused,
+        findings,
+        notes: loaded.problems.iter().filter(|problem| problem.level == Level::Note).collect(),
+    };
     match args.format {
         ReportFormat::Full => story::print(&followed, &mut console)?,
         ReportFormat::Json => console.json(&document::document(&followed))?,

@@ -8,12 +8,16 @@ use super::Followed;
 use super::verdict::{proxy_name, verdict};
 use crate::chain::Leg;
 use crate::escape::escape;
-use crate::output::{Console, Locator, common_folder, cut, duration, line_text};
+use crate::output::{Console, Locator, common_folder, duration, line_text, unbroken};
+use crate::project::Place;
 
 /// Wider than this, chat windows break lines.
 const WIDEST: usize = 100;
 /// Columns for the names at the left.
 const NAMES: usize = 12;
+
+/// More notes than these hide the story.
+const MOST_NOTES: usize = 5;
 
 /// Prints the story: the verdict, the steps, the outcome, the rules.
 pub(super) fn print(followed: &Followed<'_>, console: &mut Console) -> io::Result<()> {
@@ -34,6 +38,7 @@ pub(super) fn print(followed: &Followed<'_>, console: &mut Console) -> io::Resul
     }
     writeln!(console)?;
     writer.rules(console)?;
+    writer.notes(console)?;
     console.flush()
 }
 
@@ -108,7 +113,7 @@ impl Writer<'_> {
             ("Connection", &outcome.connection),
         ] {
             let words = match value {
-                Known::Known(Some(value)) => value.clone(),
+                Known::Known(Some(value)) => value.replace('\n', ", "),
                 Known::Known(None) => "(not sent)".to_owned(),
                 Known::Unknown => "(not known)".to_owned(),
             };
@@ -147,15 +152,32 @@ impl Writer<'_> {
         Ok(())
     }
 
+    fn notes(&mut self, console: &mut Console) -> io::Result<()> {
+        if console.quiet || self.followed.notes.is_empty() {
+            return Ok(());
+        }
+        writeln!(console, "\nThis may change the answer")?;
+        for note in self.followed.notes.iter().take(MOST_NOTES) {
+            let place = match note.place {
+                Place::Site(site) => self.place(Some(site)),
+                Place::Path(ref path) => escape(path).into_owned(),
+            };
+            self.paragraph(console, "  ", &format!("{place}: {}", note.message))?;
+        }
+        match self.followed.notes.len().saturating_sub(MOST_NOTES) {
+            0 => Ok(()),
+            more => writeln!(console, "  and {more} more"),
+        }
+    }
+
     fn row(&self, console: &mut Console, name: &str, words: &str) -> io::Result<()> {
-        let words = escape(words);
-        writeln!(console, "  {name:NAMES$}{}", cut(&words, self.width - NAMES - 2))
+        self.paragraph(console, &format!("  {name:NAMES$}"), words)
     }
 
     /// Words behind a start, wrapped below their own beginning.
     fn paragraph(&self, console: &mut Console, start: &str, words: &str) -> io::Result<()> {
         let indent = " ".repeat(start.len());
-        let options = textwrap::Options::new(self.width).initial_indent(start).subsequent_indent(&indent);
+        let options = unbroken(self.width).break_words(true).initial_indent(start).subsequent_indent(&indent);
         writeln!(console, "{}", textwrap::fill(&escape(words), &options))
     }
 }

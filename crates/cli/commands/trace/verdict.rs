@@ -1,6 +1,6 @@
 //! The first line of a trace: what becomes of the request, and why, in words that stand alone.
 
-use wslint_facts::{AnsweredBy, Handshake, Known, Outcome, Root};
+use wslint_facts::{AnsweredBy, Handshake, Known, Outcome, Request, Root};
 
 use super::Followed;
 use crate::escape::escape;
@@ -23,7 +23,7 @@ pub(super) fn verdict(followed: &Followed<'_>) -> (&'static str, String) {
     let websocket = followed.request.scheme.is_websocket();
     match followed.handshake() {
         Handshake::Succeeds => ("WORKS", success(followed, outcome, websocket)),
-        Handshake::Fails => ("FAILS", failure(outcome, proxy, websocket)),
+        Handshake::Fails => ("FAILS", failure(&last.request, outcome, proxy)),
         Handshake::Unknown => ("UNKNOWN", unknown(outcome, proxy)),
     }
 }
@@ -46,13 +46,21 @@ fn success(followed: &Followed<'_>, outcome: &Outcome, websocket: bool) -> Strin
     format!("{by} accepts the handshake{cut}")
 }
 
-fn failure(outcome: &Outcome, proxy: &str, websocket: bool) -> String {
+fn failure(request: &Request, outcome: &Outcome, proxy: &str) -> String {
+    let websocket = request.scheme.is_websocket();
     match outcome.answered_by {
         AnsweredBy::Proxy => match outcome.status.as_ref() {
             Some(Some(status)) => format!("{proxy} itself answers with {status}"),
             _ => format!("{proxy} itself answers"),
         },
-        AnsweredBy::Nobody => "nobody answers: the connection is refused, closed, or hangs".to_owned(),
+        AnsweredBy::Nobody => match &request.listen {
+            Some(_) => "nobody answers: the connection is refused, closed, or hangs".to_owned(),
+            None => format!(
+                "nobody answers on port {}: the connection is refused, closed, or hangs \
+                 (--listen says where the request arrives, if that is not the URL's port)",
+                request.port
+            ),
+        },
         AnsweredBy::Upstream | AnsweredBy::Unknown if websocket => match lost_header(outcome) {
             Some(words) => words,
             None => "the upstream does not accept this handshake".to_owned(),

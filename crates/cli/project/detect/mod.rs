@@ -3,6 +3,8 @@
 
 mod words;
 
+use std::path::Path;
+
 use wslint_facts::Proxy;
 
 use self::words::{is_common, is_haproxy_keyword, is_strong};
@@ -28,6 +30,33 @@ pub(crate) fn detect(source: &[u8]) -> Option<Proxy> {
     } else {
         None
     }
+}
+
+/// Which proxy a file configures: its content tells, or else its name.
+pub(crate) fn proxy_of(path: &Path, source: &[u8]) -> Option<Proxy> {
+    if is_utf16(source) { None } else { detect(source).or_else(|| proxy_by_name(path)) }
+}
+
+/// For files whose content tells nothing: a few comments, a lone directive, something broken.
+fn proxy_by_name(path: &Path) -> Option<Proxy> {
+    let shown = path.to_string_lossy().to_ascii_lowercase();
+    let name = path.file_name()?.to_string_lossy().to_ascii_lowercase();
+    if name.contains("haproxy") || name.ends_with(".cfg") {
+        Some(Proxy::Haproxy)
+    } else if shown.contains("nginx")
+        || name.ends_with(".conf")
+        || name.ends_with(".vhost")
+        || shown.contains("sites-")
+    {
+        Some(Proxy::Nginx)
+    } else {
+        None
+    }
+}
+
+/// Whether the file is UTF-16 by its byte order mark. Both proxies read bytes and understand nothing of it.
+pub(crate) fn is_utf16(source: &[u8]) -> bool {
+    source.starts_with(b"\xff\xfe") || source.starts_with(b"\xfe\xff")
 }
 
 /// Whether the file holds placeholders that something else fills in before a proxy reads it. HAProxy expands

@@ -70,7 +70,10 @@ impl Bind {
     pub(crate) fn takes(&self, host: Option<&str>, port: u16) -> Option<bool> {
         let Some(addresses) = &self.addresses else { return None };
         let takes = addresses.iter().any(|address| {
-            let port_fits = address.ports.is_some_and(|(low, high)| (low..=high).contains(&port));
+            let Some((low, high)) = address.ports else {
+                return host.is_some_and(|host| same_socket(&address.host, host));
+            };
+            let port_fits = (low..=high).contains(&port);
             let host_fits = match host {
                 Some(host) => address.is_any() || same_host(&address.host, host),
                 None => true,
@@ -119,6 +122,14 @@ pub(crate) fn same_host(one: &str, other: &str) -> bool {
         }
     }
     canonical(one).eq_ignore_ascii_case(canonical(other))
+}
+
+/// Whether two spellings name one socket: `unix@` is what a path means anyway.
+pub(crate) fn same_socket(one: &str, other: &str) -> bool {
+    fn path(text: &str) -> &str {
+        text.strip_prefix("unix@").unwrap_or(text)
+    }
+    path(one) == path(other)
 }
 
 fn address(text: &str) -> Option<Address> {

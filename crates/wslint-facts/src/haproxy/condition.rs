@@ -1,7 +1,5 @@
 //! ACLs and the conditions that use them (manual, section 7.1 and 7.2).
 
-use wslint_syntax::haproxy::Prefix;
-
 use super::expression::{Call, Expression};
 use super::pattern::{Method, Pattern};
 use super::statement::Statement;
@@ -13,6 +11,8 @@ pub(crate) struct Test {
     pub(crate) expression: Option<Expression>,
     /// How it is compared.
     pub(crate) method: Method,
+    /// Whether the test itself says how it is compared.
+    pub(crate) explicit_method: bool,
     /// `-i`.
     pub(crate) ignore_case: bool,
     /// The patterns, of which one must match. Without any the sample itself is the answer.
@@ -127,6 +127,7 @@ impl Test {
         let mut test = Self {
             method: method.unwrap_or_else(|| default_method(expression.as_ref())),
             expression,
+            explicit_method: method.is_some(),
             ignore_case: false,
             patterns: Vec::new(),
             files: Vec::new(),
@@ -146,6 +147,7 @@ impl Test {
                 }
                 "-m" => {
                     index += 1;
+                    test.explicit_method = true;
                     match Method::named(statement.word(index)) {
                         Some(method) => test.method = method,
                         None => test.unknown = true,
@@ -309,11 +311,6 @@ fn is_integer(name: &str) -> bool {
         || name.starts_with("sc") && stem.starts_with('_') && !stem.ends_with("tracked")
 }
 
-/// Whether a statement's words from an index on begin a condition at all.
-pub(crate) fn starts_condition(statement: &Statement<'_>, index: usize) -> bool {
-    statement.prefix != Some(Prefix::No) && matches!(statement.word(index), "if" | "unless")
-}
-
 /// The ACLs that every proxy knows (manual, section 7.4), as the words of their test.
 pub(crate) fn predefined(name: &str) -> Option<&'static [&'static str]> {
     Some(match name {
@@ -357,6 +354,7 @@ impl Test {
         Some(Self {
             expression,
             method,
+            explicit_method: true,
             ignore_case: false,
             patterns,
             files: Vec::new(),

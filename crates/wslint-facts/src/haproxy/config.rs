@@ -11,15 +11,6 @@ use super::statement::Statement;
 use crate::project::{HaproxyRoot, Project, Site};
 use crate::version::Version;
 
-/// A section that is no proxy: `peers`, `userlist`, `resolvers` …
-#[derive(Debug)]
-pub(crate) struct OtherSection<'p> {
-    /// The line that opens it.
-    pub(crate) header: Statement<'p>,
-    /// Its lines.
-    pub(crate) statements: Vec<Statement<'p>>,
-}
-
 /// The whole configuration.
 #[derive(Debug)]
 pub(crate) struct Config<'p> {
@@ -31,8 +22,6 @@ pub(crate) struct Config<'p> {
     pub(crate) global: Vec<Statement<'p>>,
     /// `defaults`, `frontend`, `backend` and `listen` sections in the order of the files.
     pub(crate) proxies: Vec<Proxy<'p>>,
-    /// All other sections.
-    pub(crate) others: Vec<OtherSection<'p>>,
     backends: HashMap<String, ProxyId>,
     /// The sections with a `timeout tunnel` of their own.
     pub(crate) tunnel_owners: Vec<ProxyId>,
@@ -70,7 +59,6 @@ impl<'p> Config<'p> {
             whole: root.whole,
             global: Vec::new(),
             proxies: Vec::new(),
-            others: Vec::new(),
             backends: HashMap::new(),
             tunnel_owners: Vec::new(),
             listeners: HashMap::new(),
@@ -100,10 +88,7 @@ impl<'p> Config<'p> {
             "frontend" => Kind::Frontend,
             "backend" => Kind::Backend,
             "listen" => Kind::Listen,
-            _ => {
-                self.others.push(OtherSection { header, statements });
-                return;
-            }
+            _ => return,
         };
         let id = ProxyId(self.proxies.len());
         let from = (1..header.words.len()).find(|&index| header.word(index) == "from");
@@ -208,8 +193,12 @@ impl<'p> Config<'p> {
     /// A timeout. Where the section has no use for it the caller must not ask: HAProxy ignores
     /// `timeout tunnel` in a frontend (measured).
     pub(crate) fn timeout(&self, id: ProxyId, name: &str) -> Option<Timeout<'_, 'p>> {
-        let found = self.setting(id, &format!("timeout {name}"))?;
-        let known = if found.statement.undecided { None } else { found.statement.known(2) };
+        let found = self.lineage(id).find_map(|owner| {
+            let statement = self.proxy(owner).own_timeout(name)?;
+            Some(Found { statement, owner })
+        })?;
+        let named = found.statement.known(1) == Some(name) && !found.statement.undecided;
+        let known = if named { found.statement.known(2) } else { None };
         let milliseconds = known.and_then(|text| duration::parse(text).ok()).map(|time| time.milliseconds);
         Some(Timeout { milliseconds, found })
     }

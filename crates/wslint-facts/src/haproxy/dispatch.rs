@@ -105,17 +105,17 @@ impl Walk<'_, '_> {
             && section.servers.is_empty()
         {
             let upstream = dispatch.statement.known(1).map(str::to_owned);
-            return End::Sent { upstream, over_h2: false, unsure: false };
+            return End::Sent { upstream, over_h2: Some(false), unsure: false };
         }
         let servers = usable(&section.servers);
         if servers.is_empty() {
             if config.option(backend, "transparent").is_some() {
-                return End::Sent { upstream: None, over_h2: false, unsure: false };
+                return End::Sent { upstream: None, over_h2: Some(false), unsure: false };
             }
             let site = section.header.site();
             if section.statements.iter().any(|line| line.has_unknown()) && section.servers.is_empty() {
                 // A template fills the servers in.
-                return End::Sent { upstream: None, over_h2: false, unsure: false };
+                return End::Sent { upstream: None, over_h2: Some(false), unsure: false };
             }
             self.step("server", Some(site), "no server is in use: 503".to_owned());
             let http = config.is_http(backend);
@@ -123,6 +123,9 @@ impl Walk<'_, '_> {
                 true => answered("no server", Some(503), Some(site)),
                 false => End::Dropped { keyword: "no server", site: Some(site) },
             };
+        }
+        if let Some(server) = self.by_cookie(&section.servers, backend) {
+            return self.send(&[server], backend);
         }
         if config.value(backend, "balance").is_some_and(|(algorithm, _)| algorithm == Some("first")) {
             return self.send(&servers[..1], backend);
@@ -143,12 +146,63 @@ impl Walk<'_, '_> {
             Some(upstream) => self.step("server", Some(site), format!("to `{}` at {upstream}", first.name)),
             None => self.step("server", Some(site), format!("to one of {} servers", servers.len())),
         }
-        let over_h2 = self.websocket && servers.iter().any(|server| server.settings.websocket_over_h2());
+        let over_h2 = self.over_h2(servers, backend);
+        self.connection.sends_proxy_header = servers.iter().any(|server| server.settings.send_proxy);
         let unsure = config.is_http(backend)
             && (servers.iter().any(|server| self.depends_on_history(server, backend))
-                || servers.iter().any(|server| server.settings.send_proxy)
                 || self.may_be_down(servers, backend));
         End::Sent { upstream, over_h2, unsure }
+    }
+
+    /// The server that the persistence cookie of the request names.
+    fn by_cookie<'s>(&self, servers: &'s [Server], backend: ProxyId) -> Option<&'s Server> {
+        let found = self.config.setting(backend, "cookie")?;
+        if !self.config.is_http(backend) || self.message.open {
+            return None;
+        }
+        let name = found.statement.known(1)?;
+        let values: Vec<&str> = self
+            .message
+            .header("cookie")
+            .flatten()
+            .flat_map(|line| line.split(';'))
+            .filter_map(|pair| pair.split_once('='))
+            .filter(|(key, _)| key.trim() == name)
+            .map(|(_, value)| value.trim())
+            .collect();
+        let prefixed = found.statement.words.iter().any(|word| word.text == "prefix");
+        servers.iter().find(|server| {
+            let cookie = server.settings.cookie.as_deref();
+            let named = |value: &&str| {
+                if prefixed { value.split('~').next() == cookie } else { Some(*value) == cookie }
+            };
+            !server.settings.disabled && cookie.is_some() && values.iter().any(named)
+        })
+    }
+
+    /// Whether the request goes to the server over HTTP/2.
+    fn over_h2(&self, servers: &[&Server], backend: ProxyId) -> Option<bool> {
+        let any = |test: &dyn Fn(&Server) -> bool| servers.iter().any(|server| test(server));
+        if !self.config.is_http(backend) {
+            return Some(false);
+        }
+        if self.websocket {
+            let reused = self.config.reuses_any_connection(backend).is_some();
+            return match any(&|server| server.settings.websocket_over_h2()) {
+                true => Some(true),
+                false
+                    if reused
+                        && any(&|server| server.settings.offers_h2() && server.settings.ws.is_none()) =>
+                {
+                    None
+                }
+                false => Some(false),
+            };
+        }
+        if any(&|server| server.settings.proto.as_deref() == Some("h2")) {
+            return Some(true);
+        }
+        if any(&|server| server.settings.offers_h2()) { None } else { Some(false) }
     }
 
     /// A TLS server line that offers both HTTP versions: since 3.3 handshakes and plain requests disturb each

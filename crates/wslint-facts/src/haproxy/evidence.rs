@@ -5,7 +5,8 @@
 
 use std::collections::HashSet;
 
-use super::condition::Test;
+use super::action::Action;
+use super::condition::{Asked, Condition, Test};
 use super::config::Config;
 use super::probe;
 use super::proxy::{Proxy, ProxyId};
@@ -22,12 +23,14 @@ pub(crate) struct Evidence {
     pub(crate) framework: Option<Framework>,
     /// The line that tells.
     pub(crate) cause: Cause,
+    /// Whether it is nothing but a tunnel timeout in `defaults`, which covers ways of every kind.
+    pub(crate) inherited: bool,
 }
 
 impl Evidence {
     fn at(confidence: &'static str, framework: Option<&str>, site: Site) -> Self {
         let framework = framework.and_then(Framework::named);
-        Self { confidence, framework, cause: Cause::at(Origin::Set, site, Role::Evidence) }
+        Self { confidence, framework, cause: Cause::at(Origin::Set, site, Role::Evidence), inherited: false }
     }
 
     /// The stronger of two, which takes the other's framework where it tells none.
@@ -71,6 +74,7 @@ fn of_test(test: &Test, site: Site) -> Option<Evidence> {
                     confidence: sign.confidence,
                     framework: sign.framework,
                     cause: Cause::at(Origin::Set, site, Role::Evidence),
+                    inherited: false,
                 })
                 .fold(None, |best, next| stronger(best, Some(next)))
         }
@@ -115,12 +119,15 @@ pub(crate) fn of_sections(config: &Config<'_>, frontend: ProxyId, backend: Proxy
         if http {
             best = stronger(best, of_settings(config, section));
         }
+        if http && section == backend && backend != frontend {
+            best = stronger(best, of_paths_in_rules(config.proxy(section)));
+        }
     }
     if http
-        && let Some(timeout) = config.timeout(backend, "tunnel")
-        && config.proxy(timeout.found.owner).kind != super::proxy::Kind::Defaults
+        && let Some(timeout) = config.setting(backend, "timeout tunnel")
+        && config.proxy(timeout.owner).kind != super::proxy::Kind::Defaults
     {
-        best = stronger(best, Some(Evidence::at("strong", None, timeout.found.statement.site())));
+        best = stronger(best, Some(Evidence::at("strong", None, timeout.statement.site())));
     }
     if http && let Some(tunnel) = config.proxy(frontend).own("timeout tunnel").next_back() {
         best = stronger(best, Some(Evidence::at("strong", None, tunnel.site())));
@@ -128,9 +135,10 @@ pub(crate) fn of_sections(config: &Config<'_>, frontend: ProxyId, backend: Proxy
     if http
         && best.is_none()
         && !config.proxy(backend).servers.is_empty()
-        && let Some(timeout) = config.timeout(backend, "tunnel")
+        && let Some(timeout) = config.setting(backend, "timeout tunnel")
     {
-        best = Some(Evidence::at("strong", None, timeout.found.statement.site()));
+        let site = timeout.statement.site();
+        best = Some(Evidence { inherited: true, ..Evidence::at("strong", None, site) });
     }
     best
 }
@@ -251,20 +259,59 @@ fn of_settings(config: &Config<'_>, id: ProxyId) -> Option<Evidence> {
     best
 }
 
-/// A named test of the handshake that no `use_backend` rule asks: the author expects handshakes on the others.
-pub(crate) fn of_unused_tests(proxy: &Proxy<'_>) -> Option<Evidence> {
-    let switched: HashSet<&str> = proxy
-        .switches
-        .iter()
-        .filter_map(|switch| switch.condition.as_ref())
+/// Whether a rule keeps requests out: what it tests is not expected.
+fn keeps_out(action: &Action) -> bool {
+    matches!(action, Action::Drop { .. } | Action::Answer { keyword: "deny" | "tarpit", .. })
+}
+
+/// The names that conditions ask.
+fn names<'c>(conditions: impl Iterator<Item = &'c Condition>) -> HashSet<&'c str> {
+    conditions
         .flat_map(|condition| condition.terms())
         .filter_map(|term| match &term.asked {
-            super::condition::Asked::Named(name) => Some(name.as_str()),
-            super::condition::Asked::Anonymous(_) => None,
+            Asked::Named(name) => Some(name.as_str()),
+            Asked::Anonymous(_) => None,
         })
-        .collect();
+        .collect()
+}
+
+/// The names that rules ask which keep requests out.
+fn names_of_refusals<'c>(proxy: &'c Proxy<'_>) -> HashSet<&'c str> {
+    names(
+        proxy.rules.iter().filter(|rule| keeps_out(&rule.action)).filter_map(|rule| rule.condition.as_ref()),
+    )
+}
+
+/// What the rules of a backend ask of the path, which only requests that come to it can satisfy.
+fn of_paths_in_rules(proxy: &Proxy<'_>) -> Option<Evidence> {
+    let refused = names_of_refusals(proxy);
     let mut best = None;
-    for acl in proxy.acls.iter().filter(|acl| !switched.contains(acl.name.as_str())) {
+    let mut say = |test: &Test, site| {
+        if test.header().is_none() {
+            best = stronger(best.take(), of_test(test, site));
+        }
+    };
+    for acl in proxy.acls.iter().filter(|acl| !refused.contains(acl.name.as_str())) {
+        say(&acl.test, proxy.statements[acl.statement].site());
+    }
+    for rule in proxy.rules.iter().filter(|rule| !keeps_out(&rule.action)) {
+        let terms = rule.condition.iter().flat_map(|condition| condition.terms());
+        for term in terms.filter(|term| !term.negated) {
+            if let Asked::Anonymous(test) = &term.asked {
+                say(test, proxy.statements[rule.statement].site());
+            }
+        }
+    }
+    best
+}
+
+/// A named test of the handshake that no `use_backend` rule asks: the author expects handshakes on the others.
+pub(crate) fn of_unused_tests(proxy: &Proxy<'_>) -> Option<Evidence> {
+    let switched = names(proxy.switches.iter().filter_map(|switch| switch.condition.as_ref()));
+    let refused = names_of_refusals(proxy);
+    let mut best = None;
+    let unused = |name: &str| !switched.contains(name) && !refused.contains(name);
+    for acl in proxy.acls.iter().filter(|acl| unused(&acl.name)) {
         let of_handshake = acl.test.header().is_some_and(|name| {
             matches!(name.as_str(), "upgrade" | "connection") || name.starts_with("sec-websocket")
         });

@@ -60,11 +60,6 @@ impl Format {
         Self { pieces }
     }
 
-    /// Whether the string holds anything but text.
-    pub(crate) fn is_dynamic(&self) -> bool {
-        self.pieces.iter().any(|piece| !matches!(piece, Piece::Text(_)))
-    }
-
     /// The expressions in order.
     pub(crate) fn expressions(&self) -> impl Iterator<Item = &Expression> {
         self.pieces.iter().filter_map(|piece| match piece {

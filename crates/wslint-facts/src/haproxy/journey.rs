@@ -40,8 +40,9 @@ pub(crate) enum End {
     Sent {
         /// The address, where it is one and known.
         upstream: Option<String>,
-        /// Whether HAProxy speaks HTTP/2 to the server for this request.
-        over_h2: bool,
+        /// Whether HAProxy speaks HTTP/2 to the server for this request; `None` where the server, or a connection
+        /// that is there already, decides.
+        over_h2: Option<bool>,
         /// Whether what the server line does with the request depends on requests before it.
         unsure: bool,
     },
@@ -55,6 +56,9 @@ pub(crate) enum End {
         site: Option<Site>,
         /// Whether a redirect sends the client to `https`.
         to_tls: bool,
+        /// The server that was asked before a response rule replaced its answer; the inner `None` where it is one
+        /// of several.
+        sent_to: Option<Option<String>>,
     },
     /// The connection is closed or hangs.
     Dropped {

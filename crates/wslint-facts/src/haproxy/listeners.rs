@@ -174,7 +174,7 @@ pub(crate) fn leads_back(walk: &mut Walk<'_, '_>, upstream: &str, hops: &[Hop]) 
     let listens = config.listeners(number).into_iter().any(|(frontend, index)| {
         let bind = &config.proxy(frontend).binds[index];
         bind.addresses.iter().flatten().any(|address| match address.ports {
-            None => socket && same_socket(&address.host, &host),
+            None => socket && bind::same_socket(&address.host, &host),
             Some((low, high)) => {
                 let port_fits = number.is_some_and(|port| (low..=high).contains(&port));
                 let own = is_loopback(&host) && address.is_any() || bind::same_host(&address.host, &host);
@@ -191,6 +191,7 @@ pub(crate) fn leads_back(walk: &mut Walk<'_, '_>, upstream: &str, hops: &[Hop]) 
     // In mode tcp without `ssl` on the server line TLS of the client, if not ended, goes on to the next hop.
     walk.connection.tls = settings.tls || walk.connection.tls && !walk.connection.tls_ended;
     walk.connection.proxy_header = settings.send_proxy;
+    walk.connection.sends_proxy_header = false;
     walk.connection.tls_ended = false;
     walk.message.variables.clear();
     walk.message.authority = None;
@@ -203,9 +204,4 @@ pub(crate) fn leads_back(walk: &mut Walk<'_, '_>, upstream: &str, hops: &[Hop]) 
 fn is_loopback(host: &str) -> bool {
     let host = host.trim_matches(['[', ']']);
     host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
-}
-
-fn same_socket(one: &str, other: &str) -> bool {
-    let path = |text: &str| text.strip_prefix("unix@").unwrap_or(text).to_owned();
-    path(one) == path(other)
 }

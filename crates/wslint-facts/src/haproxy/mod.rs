@@ -18,15 +18,18 @@ mod evidence;
 mod expression;
 mod format;
 mod journey;
+mod keywords;
 mod listeners;
 mod mend;
 mod message;
 mod oracle;
 mod outcome;
 mod pattern;
+mod pattern_files;
 mod probe;
 mod proxy;
 mod questions;
+mod refusal;
 mod routes;
 mod rules;
 mod sample;
@@ -35,8 +38,12 @@ mod statement;
 mod tunnel;
 mod walk;
 
+use std::sync::OnceLock;
+
 use self::config::Config;
 use self::oracle::explore;
+pub use self::pattern_files::pattern_files;
+use self::refusal::Complaint;
 use self::walk::{Start, Walk};
 use crate::edit::{Edit, Recipe};
 use crate::project::{HaproxyRoot, Project};
@@ -59,17 +66,19 @@ pub struct Model<'p> {
     project: &'p Project,
     root: &'p HaproxyRoot,
     settings: &'p Settings,
+    complaints: OnceLock<Vec<Complaint>>,
 }
 
 impl<'p> Model<'p> {
     /// Reads the files of a root into an effective configuration.
     pub fn new(project: &'p Project, root: &'p HaproxyRoot, settings: &'p Settings) -> Self {
-        Self { config: Config::read(project, root, settings.haproxy_version), project, root, settings }
+        let config = Config::read(project, root, settings.haproxy_version);
+        Self { config, project, root, settings, complaints: OnceLock::new() }
     }
 
     /// All routes; those without any sign of WebSocket traffic answer no question.
     pub fn routes(&self) -> Vec<Route> {
-        routes::routes(&self.config, self.root, self.settings)
+        routes::routes(&self.config, self.root, self.settings, self.complaints())
     }
 
     /// How many ways through the configuration there are.
@@ -80,7 +89,15 @@ impl<'p> Model<'p> {
     /// Follows one request.
     pub fn trace(&self, request: &Request) -> Trace {
         let runs = explore(|oracle| Walk::run(&self.config, self.root, oracle, request, Start::Listener));
-        outcome::trace(&self.config, request, &runs)
+        let mut trace = outcome::trace(&self.config, request, &runs);
+        let refusal = self.complaints().iter().find(|complaint| complaint.fatal);
+        trace.outcome.rejected = refusal.map(|complaint| (complaint.words.clone(), Some(complaint.site)));
+        trace
+    }
+
+    /// What HAProxy complains about when it loads the configuration.
+    fn complaints(&self) -> &[Complaint] {
+        self.complaints.get_or_init(|| refusal::complaints(&self.config))
     }
 
     /// The edits of a recipe for a route; `None` where it cannot be carried out safely.

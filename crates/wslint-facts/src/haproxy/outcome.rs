@@ -48,14 +48,18 @@ fn of_journey(config: &Config<'_>, request: &Request, journey: &Journey) -> Outc
             outcome.backend = Known::Unknown;
             return outcome;
         }
-        End::Answered { status, keyword, .. } => {
+        End::Answered { status, keyword, sent_to, .. } => {
             outcome.handshake = Handshake::Fails;
             outcome.answered_by = AnsweredBy::Proxy;
             outcome.status = status.map_or(Known::Unknown, |status| Known::Known(Some(status)));
             outcome.upstream = Known::Known(None);
             nothing_sent(&mut outcome);
-            if *keyword == "forced upgrade" {
+            if *keyword == "forced upgrade" || sent_to.is_some() {
                 sent(&mut outcome, journey);
+            }
+            if let Some(upstream) = sent_to {
+                outcome.upstream =
+                    upstream.clone().map_or(Known::Unknown, |upstream| Known::Known(Some(upstream)));
             }
         }
         End::Dropped { .. } => {
@@ -70,12 +74,20 @@ fn of_journey(config: &Config<'_>, request: &Request, journey: &Journey) -> Outc
             outcome.upstream =
                 upstream.clone().map_or(Known::Unknown, |upstream| Known::Known(Some(upstream)));
             sent(&mut outcome, journey);
-            if *over_h2 {
-                // RFC 8441: `:protocol` stands for both fields.
-                outcome.upgrade = Known::Known(None);
-                outcome.connection = Known::Known(None);
+            let h2 = *over_h2;
+            if h2 != Some(false) {
+                // In HTTP/2 pseudo-header fields stand for the request line and for `Host`; whether it is spoken
+                // is the server's choice.
+                outcome.uri = Known::Unknown;
+                outcome.host = Known::Unknown;
             }
-            outcome.handshake = match *unsure || *over_h2 {
+            if h2 != Some(false) && request.scheme.is_websocket() {
+                // RFC 8441: `:protocol` stands for both fields.
+                let sent = if h2 == Some(true) { Known::Known(None) } else { Known::Unknown };
+                outcome.upgrade = sent.clone();
+                outcome.connection = sent;
+            }
+            outcome.handshake = match *unsure || h2 != Some(false) && request.scheme.is_websocket() {
                 true => Handshake::Unknown,
                 false => handshake(request, journey),
             };

@@ -189,7 +189,7 @@ fn host_of(test: &Test) -> Option<String> {
 pub(crate) const ANY_HOST: &str = "app.example";
 
 /// A handshake, or the poll that a client of long polling begins with, that fulfils a wish at a section.
-pub(crate) fn request(wish: &Wish, websocket: bool, tls: bool) -> Request {
+fn request(wish: &Wish, websocket: bool, tls: bool) -> Request {
     let scheme = match (websocket, tls) {
         (true, true) => Scheme::Wss,
         (true, false) => Scheme::Ws,
@@ -201,10 +201,10 @@ pub(crate) fn request(wish: &Wish, websocket: bool, tls: bool) -> Request {
         None => (wish.host.as_deref().unwrap_or(ANY_HOST), None),
     };
     let port = wish.port.or(port).unwrap_or_else(|| scheme.default_port());
-    let target = wish.path.as_deref().unwrap_or("/");
+    let target = target(wish, websocket);
     let mut request = match websocket {
-        true => Request::handshake(scheme, host, port, target, Browser::Chrome),
-        false => Request::plain(scheme, host, port, &as_poll(target)),
+        true => Request::handshake(scheme, host, port, &target, Browser::Chrome),
+        false => Request::plain(scheme, host, port, &target),
     };
     // The origin is the application's own, which no configuration can name to this model.
     request.headers.retain(|(name, _)| name != "Origin");
@@ -214,14 +214,30 @@ pub(crate) fn request(wish: &Wish, websocket: bool, tls: bool) -> Request {
     request
 }
 
-/// The target of the first request of a client of Socket.IO.
-fn as_poll(target: &str) -> String {
-    let of_socketio =
-        |framework: Option<Framework>| framework.is_some_and(|framework| framework.name() == "socket.io");
-    let path = target.split('?').next().unwrap_or_default();
-    match traffic::sign_of_path(path) {
-        Some(sign) if of_socketio(sign.framework) => format!("{path}?EIO=4&transport=polling"),
-        _ => target.to_owned(),
+/// The request that fulfils a wish at a section, and the index of the `bind` line that it arrives at.
+pub(crate) fn request_at(
+    config: &Config<'_>,
+    frontend: ProxyId,
+    wish: &Wish,
+    websocket: bool,
+) -> (Request, Option<usize>) {
+    let bind = bind_for(config, frontend, wish);
+    let line = bind.and_then(|bind| config.proxy(frontend).binds.get(bind));
+    let tls = line.map_or(wish.tls == Some(true), |line| line.tls);
+    (request(wish, websocket, tls), bind)
+}
+
+/// The target that a client asks for. Those of Socket.IO always name the protocol and the transport.
+pub(crate) fn target(wish: &Wish, websocket: bool) -> String {
+    let asked = wish.path.as_deref().unwrap_or("/");
+    let path = asked.split('?').next().unwrap_or_default();
+    let of_socketio = traffic::sign_of_path(path)
+        .and_then(|sign| sign.framework)
+        .is_some_and(|framework: Framework| framework.name() == "socket.io");
+    match (of_socketio, websocket) {
+        (true, true) if !asked.contains('?') => format!("{path}?EIO=4&transport=websocket"),
+        (true, false) => format!("{path}?EIO=4&transport=polling"),
+        _ => asked.to_owned(),
     }
 }
 

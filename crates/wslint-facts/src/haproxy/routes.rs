@@ -9,10 +9,11 @@ use super::answers::{self, Context};
 use super::condition::Term;
 use super::config::Config;
 use super::evidence::{self, Evidence};
-use super::journey::Journey;
+use super::journey::{End, Journey};
 use super::oracle::explore;
 use super::probe::{self, Wish};
 use super::proxy::{Kind, ProxyId, Target};
+use super::refusal::Complaint;
 use super::walk::{Start, Walk};
 use crate::fact::{Cause, Facts, Origin, Role};
 use crate::project::{HaproxyRoot, Proxy, Site};
@@ -35,17 +36,46 @@ pub(crate) struct Attempt<'s> {
     pub(crate) evidence: Evidence,
     /// The endpoint that was declared.
     pub(crate) endpoint: Option<&'s Endpoint>,
+    /// Whether nothing of it comes to a backend here: the section redirects, shows statistics or is for others.
+    pub(crate) lost: bool,
 }
 
 /// All routes of a configuration.
-pub(crate) fn routes(config: &Config<'_>, root: &HaproxyRoot, settings: &Settings) -> Vec<Route> {
+pub(crate) fn routes(
+    config: &Config<'_>,
+    root: &HaproxyRoot,
+    settings: &Settings,
+    complaints: &[Complaint],
+) -> Vec<Route> {
     let mut routes = Vec::new();
     let expected = Expected::new(config);
-    for frontend in config.frontends() {
-        let attempts = attempts(config, root, settings, frontend, &expected);
+    let mut all: Vec<(ProxyId, Vec<Attempt<'_>>)> = config
+        .frontends()
+        .map(|frontend| (frontend, attempts(config, root, settings, frontend, &expected)))
+        .collect();
+    // A tunnel timeout in `defaults` covers every way; where another line says which ones carry WebSockets, it
+    // says nothing about the rest.
+    if all.iter().flat_map(|(_, attempts)| attempts).any(|attempt| !attempt.evidence.inherited) {
+        for (_, attempts) in &mut all {
+            attempts.retain(|attempt| !attempt.evidence.inherited);
+        }
+    }
+    // What was declared lives where it comes to a backend; other listeners, such as one that redirects to TLS,
+    // are no place for it.
+    let lives = |endpoint: &Endpoint, all: &[(ProxyId, Vec<Attempt<'_>>)]| {
+        let mut attempts = all.iter().flat_map(|(_, attempts)| attempts);
+        attempts.any(|other| !other.lost && other.endpoint == Some(endpoint))
+    };
+    let living: Vec<bool> = settings.endpoints.iter().map(|endpoint| lives(endpoint, &all)).collect();
+    for (endpoint, _) in settings.endpoints.iter().zip(living).filter(|(_, lives)| *lives) {
+        for (_, attempts) in &mut all {
+            attempts.retain(|attempt| !attempt.lost || attempt.endpoint != Some(endpoint));
+        }
+    }
+    for (frontend, attempts) in all {
         let tried: HashSet<Option<usize>> = attempts.iter().map(|attempt| attempt.switch).collect();
         for attempt in &attempts {
-            let facts = answer(config, root, settings, attempt);
+            let facts = answer(config, root, settings, complaints, attempt);
             routes.push(route(config, frontend, attempt.switch, attempt.wish.path.clone(), facts));
         }
         for switch in ways(config, frontend).filter(|switch| !tried.contains(switch)) {
@@ -225,7 +255,7 @@ fn attempts<'s>(
         attempts.extend(most_telling(found));
     }
     let backend = backend_of(config, frontend, None);
-    let unused = if config.is_http(frontend) { evidence::of_unused_tests(section) } else { None };
+    let unused = evidence::of_unused_tests(section);
     let evidence = evidence::stronger(of_way(backend), unused);
     if backend.is_some() {
         attempts.extend(attempt(frontend, None, backend, Wish::default(), evidence, section.header.site()));
@@ -242,7 +272,8 @@ fn of_acl_names(terms: &[Term], site: Site) -> Option<Evidence> {
         {
             let framework = framework.and_then(Framework::named);
             let cause = Cause::at(Origin::Set, site, Role::Evidence);
-            best = evidence::stronger(best, Some(Evidence { confidence, framework, cause }));
+            best =
+                evidence::stronger(best, Some(Evidence { confidence, framework, cause, inherited: false }));
         }
     }
     best
@@ -262,6 +293,7 @@ fn attempt<'s>(
         confidence: sign.confidence,
         framework: sign.framework,
         cause: Cause::at(Origin::Set, site, Role::Evidence),
+        inherited: false,
     });
     let mut evidence = match (of_path, evidence) {
         (Some(of_path), Some(evidence)) => {
@@ -278,7 +310,7 @@ fn attempt<'s>(
     } else if wish.path.is_some() && sign_is_missing(&wish) {
         evidence.framework = None;
     }
-    Some(Attempt { frontend, switch, backend, wish, evidence, endpoint: None })
+    Some(Attempt { frontend, switch, backend, wish, evidence, endpoint: None, lost: false })
 }
 
 fn sign_is_missing(wish: &Wish) -> bool {
@@ -323,7 +355,15 @@ fn declared_for_host<'s>(
         .map(|endpoint| {
             let wish = Wish { path: Some(endpoint.path.clone()), ..wish.clone() };
             let evidence = declared_evidence(endpoint);
-            Attempt { frontend, switch: Some(switch), backend, wish, evidence, endpoint: Some(endpoint) }
+            Attempt {
+                frontend,
+                switch: Some(switch),
+                backend,
+                wish,
+                evidence,
+                endpoint: Some(endpoint),
+                lost: false,
+            }
         })
         .collect()
 }
@@ -349,10 +389,12 @@ fn declared<'s>(
         let evidence = declared_evidence(endpoint);
         let polls = evidence.framework.is_some_and(Framework::polls);
         let mut reached: Vec<(Option<usize>, Option<ProxyId>)> = Vec::new();
+        let mut lost = true;
         for websocket in if polls { &[true, false][..] } else { &[true][..] } {
             let journeys = follow(config, root, frontend, &wish, *websocket);
             for journey in journeys.iter().filter(|journey| may_carry(journey)) {
                 let Some(hop) = journey.hops.first() else { continue };
+                lost &= !is_for_handshakes(journey);
                 let way = match hop.backend {
                     Some(backend) => (hop.switch, Some(backend)),
                     None => (None, backend_of(config, frontend, None)),
@@ -377,12 +419,24 @@ fn declared<'s>(
                 wish: wish.clone(),
                 evidence: evidence.clone(),
                 endpoint: Some(endpoint),
+                lost,
             };
             match same {
                 Some(at) => attempts[at] = attempt,
                 None => attempts.push(attempt),
             }
         }
+    }
+}
+
+/// Whether a section could be meant for handshakes: it sends them on, or refuses them, which is worth a word.
+fn is_for_handshakes(journey: &Journey) -> bool {
+    match &journey.end {
+        End::Answered { keyword, .. } => {
+            !matches!(*keyword, "redirect" | "no backend" | "stats" | "monitor-uri" | "return")
+        }
+        End::Dropped { keyword, .. } => !matches!(*keyword, "TLS" | "proto h2" | "no backend"),
+        End::Sent { .. } | End::Foreign => true,
     }
 }
 
@@ -396,26 +450,30 @@ fn declared_evidence(endpoint: &Endpoint) -> Evidence {
         confidence: "certain",
         framework: endpoint.framework.or(of_path),
         cause: Cause::nowhere(Origin::Declared),
+        inherited: false,
     }
 }
 
 /// All runs of a request at a frontend.
-pub(crate) fn follow(
+fn follow(
     config: &Config<'_>,
     root: &HaproxyRoot,
     frontend: ProxyId,
     wish: &Wish,
     websocket: bool,
 ) -> Vec<Journey> {
-    let bind = probe::bind_for(config, frontend, wish);
-    let line = bind.and_then(|bind| config.proxy(frontend).binds.get(bind));
-    let tls = line.map_or(wish.tls == Some(true), |line| line.tls);
-    let request = probe::request(wish, websocket, tls);
+    let (request, bind) = probe::request_at(config, frontend, wish, websocket);
     explore(|oracle| Walk::run(config, root, oracle, &request, Start::Section(frontend, bind))).results
 }
 
 /// Tries a way and answers the questions about it.
-fn answer(config: &Config<'_>, root: &HaproxyRoot, settings: &Settings, attempt: &Attempt<'_>) -> Facts {
+fn answer(
+    config: &Config<'_>,
+    root: &HaproxyRoot,
+    settings: &Settings,
+    complaints: &[Complaint],
+    attempt: &Attempt<'_>,
+) -> Facts {
     let frontend = attempt.frontend;
     let mut handshakes = follow(config, root, frontend, &attempt.wish, true);
     let takes_way = |journey: &Journey| {
@@ -429,15 +487,14 @@ fn answer(config: &Config<'_>, root: &HaproxyRoot, settings: &Settings, attempt:
             handshakes = others;
         }
     }
-    let polls = match attempt.evidence.framework.is_some_and(Framework::polls) {
-        true => follow(config, root, frontend, &attempt.wish, false),
-        false => Vec::new(),
-    };
+    let polls_first = attempt.evidence.framework.is_some_and(Framework::polls);
     let plain = follow(config, root, frontend, &attempt.wish, false);
+    let polls = if polls_first { plain.clone() } else { Vec::new() };
     let heartbeat = match (attempt.endpoint.and_then(|endpoint| endpoint.heartbeat), settings.heartbeat) {
         (Some(heartbeat), _) | (None, Some(heartbeat)) => Some(heartbeat),
         (None, None) => attempt.evidence.framework.and_then(Framework::heartbeat),
     };
-    let context = Context { config, root, settings, attempt, handshakes, polls, plain, heartbeat };
+    let context =
+        Context { config, root, complaints, settings, attempt, handshakes, polls, plain, heartbeat };
     answers::all(&context)
 }

@@ -88,6 +88,7 @@ impl Walk<'_, '_> {
                         status: Some(*status),
                         site: Some(site),
                         to_tls: *to_tls,
+                        sent_to: None,
                     }));
                 }
             }

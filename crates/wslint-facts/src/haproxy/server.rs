@@ -28,6 +28,8 @@ pub(crate) struct ServerSettings {
     pub(crate) disabled: bool,
     /// `ssl`.
     pub(crate) tls: bool,
+    /// Whether it is settled how the certificate of the server is verified: `ca-file` or `verify none`.
+    pub(crate) verified: bool,
     /// `check`.
     pub(crate) check: bool,
     /// `send-proxy` and its kin.
@@ -67,6 +69,8 @@ impl ServerSettings {
                 "enabled" => self.disabled = false,
                 "ssl" => self.tls = true,
                 "no-ssl" => self.tls = false,
+                "ca-file" => self.verified = true,
+                "verify" if value == "none" => self.verified = true,
                 "check" => self.check = true,
                 "no-check" => self.check = false,
                 "send-proxy" | "send-proxy-v2" | "send-proxy-v2-ssl" | "send-proxy-v2-ssl-cn" => {

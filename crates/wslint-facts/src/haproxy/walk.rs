@@ -58,6 +58,8 @@ pub(crate) struct Connection {
     pub(crate) sni: Option<String>,
     /// Whether the peer sends a PROXY header; only another hop does.
     pub(crate) proxy_header: bool,
+    /// Whether the chosen server is sent a PROXY header.
+    pub(crate) sends_proxy_header: bool,
     /// Whether the listener ended TLS, so that the request can be read.
     pub(crate) readable: Seen,
     /// Whether the listener ended TLS.
@@ -82,6 +84,7 @@ impl Connection {
             tls: request.scheme.is_tls(),
             sni: (request.scheme.is_tls()).then(|| request.host.clone()),
             proxy_header: false,
+            sends_proxy_header: false,
             readable: Seen::Yes,
             tls_ended: false,
         }
@@ -95,6 +98,8 @@ pub(crate) enum Start {
     Listener,
     /// At this section and `bind` line, with whatever header fields browsers may send beside those given.
     Section(ProxyId, Option<usize>),
+    /// At this section and `bind` line, with no header fields but those given.
+    Bare(ProxyId, Option<usize>),
 }
 
 impl Walk<'_, '_> {
@@ -118,11 +123,18 @@ impl Walk<'_, '_> {
             set_timeouts: Vec::new(),
         };
         walk.message.open = matches!(start, Start::Section(..));
+        if let Start::Section(frontend, bind) | Start::Bare(frontend, bind) = start {
+            // Whatever stands before a listener that wants a PROXY header sends one.
+            let line = bind.and_then(|bind| config.proxy(frontend).binds.get(bind));
+            walk.connection.proxy_header = line.is_some_and(|line| line.accept_proxy);
+        }
         let mut hops: Vec<Hop> = Vec::new();
         let mut answer = Answer::default();
         let end = loop {
             let (frontend, bind) = match start {
-                Start::Section(frontend, bind) if hops.is_empty() => (frontend, bind),
+                Start::Section(frontend, bind) | Start::Bare(frontend, bind) if hops.is_empty() => {
+                    (frontend, bind)
+                }
                 _ => match listeners::find(&mut walk) {
                     Ok((frontend, bind)) => (frontend, Some(bind)),
                     Err(end) => break end,
@@ -132,14 +144,30 @@ impl Walk<'_, '_> {
             walk.set_timeouts.clear();
             let Some(hop) = hops.last_mut() else { unreachable!("a hop was just pushed") };
             match walk.hop(hop, &mut answer) {
-                End::Sent { upstream: Some(upstream), over_h2: false, unsure }
+                End::Sent { upstream: Some(upstream), over_h2: Some(false), unsure }
                     if hops.len() < MOST_HOPS && listeners::leads_back(&mut walk, &upstream, &hops) =>
                 {
                     let note = format!("{upstream} is a listener of this configuration");
                     walk.step("server", None, note);
                     if unsure {
-                        break End::Sent { upstream: None, over_h2: false, unsure };
+                        break End::Sent { upstream: None, over_h2: Some(false), unsure };
                     }
+                }
+                // Whether the server at the end expects a PROXY header is not in this configuration.
+                End::Sent { upstream, over_h2, unsure } => {
+                    break End::Sent {
+                        upstream,
+                        over_h2,
+                        unsure: unsure || walk.connection.sends_proxy_header,
+                    };
+                }
+                End::Dropped { keyword, site }
+                    if keyword != "silent-drop"
+                        && hops.iter().rev().nth(1).is_some_and(|before| before.http) =>
+                {
+                    // The hop before sees its server close the connection.
+                    walk.step("server", site, "the hop before answers 502".to_owned());
+                    break answered("closed by the next hop", Some(502), site);
                 }
                 end => break end,
             }
@@ -214,9 +242,12 @@ impl Walk<'_, '_> {
                 return end;
             }
             if self.websocket
-                && let Some(end) = self.response(frontend, backend, answer)
+                && let Some(mut replaced) = self.response(frontend, backend, answer)
             {
-                return end;
+                if let (End::Answered { sent_to, .. }, End::Sent { upstream, .. }) = (&mut replaced, &end) {
+                    *sent_to = Some(upstream.clone());
+                }
+                return replaced;
             }
         }
         end
@@ -352,6 +383,10 @@ impl Walk<'_, '_> {
     /// What leaves HAProxy: `keep-alive` and `close` never stand in `Connection`, and `close` is added to a plain
     /// request where the connection mode closes the server's side (measured; mux_h1.c).
     fn send_http(&mut self, frontend: ProxyId, backend: ProxyId) {
+        let asked_to_close =
+            self.message.joined("connection").flatten().is_some_and(|value| {
+                value.split(',').any(|token| token.trim().eq_ignore_ascii_case("close"))
+            });
         self.message.strip_connection(&["keep-alive", "close"]);
         if self.message.http == "2" {
             "1.1".clone_into(&mut self.message.http);
@@ -369,7 +404,7 @@ impl Walk<'_, '_> {
                 value.split(',').any(|token| token.trim().eq_ignore_ascii_case("upgrade"))
             });
         let pretends = self.config.option(backend, "http-pretend-keepalive").is_some();
-        if closed && !names_upgrade && !pretends {
+        if (asked_to_close || closed && !pretends) && !names_upgrade {
             let value = match self.message.joined("connection") {
                 Some(Some(value)) => Some(format!("{value}, close")),
                 Some(None) => None,
@@ -415,5 +450,5 @@ impl Walk<'_, '_> {
 
 /// HAProxy answers itself.
 pub(crate) fn answered(keyword: &'static str, status: Option<u16>, site: Option<Site>) -> End {
-    End::Answered { keyword, status, site, to_tls: false }
+    End::Answered { keyword, status, site, to_tls: false, sent_to: None }
 }

@@ -91,6 +91,10 @@ impl<'p> Config<'p> {
         };
         config.contexts.push(Context::new(outermost, None, None));
         config.expand(root);
+        // Bare directives of a location are a part of one: what includes them has more.
+        if root.context == NginxContext::Location {
+            config.contexts[0].open = true;
+        }
         for context in &mut config.contexts {
             context.sort();
         }
@@ -131,6 +135,7 @@ impl<'p> Config<'p> {
                             }
                         }
                     }
+                    _ if is_harmless(&tree.arg(id, 0).unwrap_or_default()) => {}
                     _ => {
                         self.contexts[level.0 as usize].open = true;
                         self.has_gaps = true;
@@ -302,6 +307,24 @@ struct Frame<'p> {
     includes: usize,
 }
 
+/// Whether an unseen file is one that distributions and Certbot ship: none of them holds a directive that matters here.
+fn is_harmless(path: &[u8]) -> bool {
+    const SHIPPED: [&[u8]; 10] = [
+        b"mime.types",
+        b"fastcgi_params",
+        b"fastcgi.conf",
+        b"uwsgi_params",
+        b"scgi_params",
+        b"koi-utf",
+        b"koi-win",
+        b"win-utf",
+        b"options-ssl-nginx.conf",
+        b"fastcgi-php.conf",
+    ];
+    let name = path.rsplit(|&byte| byte == b'/').next().unwrap_or_default();
+    SHIPPED.contains(&name)
+}
+
 /// The kind of level that a block opens, by where it stands.
 fn inner_kind(outer: ContextKind, name: Option<Directive>) -> ContextKind {
     use ContextKind as Kind;
@@ -349,7 +372,10 @@ pub(super) fn context_bit(config: &Config<'_>, at: ContextId) -> Contexts {
 
 fn lossy(bytes: Cow<'_, [u8]>) -> Cow<'_, str> {
     match bytes {
-        Cow::Borrowed(bytes) => String::from_utf8_lossy(bytes),
+        // Nearly every word is UTF-8, and checking that first is faster than looking for the bytes that are not.
+        Cow::Borrowed(bytes) => {
+            std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
+        }
         Cow::Owned(bytes) => Cow::Owned(String::from_utf8_lossy(&bytes).into_owned()),
     }
 }

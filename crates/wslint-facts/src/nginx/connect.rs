@@ -1,7 +1,7 @@
 //! From a connection to the server that answers it, and on through servers of the same config that proxy to each
 //! other.
 
-use super::config::Line;
+use super::config::{ContextId, Line};
 use super::follow::{Answer, AnswerKind, End, Follower, Passed};
 use super::inherit::Scalar;
 use super::listen::{Address, Choice, Connection};
@@ -55,9 +55,15 @@ impl Follower<'_, '_> {
             return None;
         };
         self.step("listen", choice.listen, "a stream server accepts the connection");
+        Some(self.tunnel(choice.server))
+    }
+
+    /// What a server of `stream {}` does with a connection.
+    pub(super) fn tunnel(&mut self, server: ContextId) -> End {
+        let model = self.model();
         let config = model.config();
-        let Some(pass) = config.own_last(choice.server, Directive::ProxyPass) else {
-            return Some(End::Unknown(config.context(choice.server).opener));
+        let Some(pass) = config.own_last(server, Directive::ProxyPass) else {
+            return End::Unknown;
         };
         let (pool, upstream) = match config.known_arg(pass, 0) {
             Some(value) if value.contains('$') => (None, Known::Unknown),
@@ -68,7 +74,7 @@ impl Follower<'_, '_> {
             None => (None, Known::Unknown),
         };
         self.step("upstream", Some(pass), "the connection is handed on as it is");
-        Some(End::Tunnelled { server: choice.server, pass, pool, upstream })
+        End::Tunnelled { server, pass, pool, upstream }
     }
 
     fn choose(&mut self, address: &Address, host: &str) -> Result<Choice, End> {
@@ -80,7 +86,7 @@ impl Follower<'_, '_> {
             }
             Connection::Unknown => {
                 self.step("listen", None, "it cannot be told which server answers");
-                Err(End::Unknown(None))
+                Err(End::Unknown)
             }
             Connection::Server(choice) => {
                 self.step("listen", choice.listen, "accepts the connection");
@@ -177,7 +183,7 @@ impl Follower<'_, '_> {
                 end => end,
             });
         }
-        let Known::Known(target) = &passed.target else { return Some(End::Unknown(Some(passed.pass))) };
+        let Known::Known(target) = &passed.target else { return Some(End::Unknown) };
         let scheme = if destination.tls { Scheme::Https } else { Scheme::Http };
         let mut request = Request::plain(scheme, &host, choice.port, target);
         request.method = model.sent_method(&passed.state).known().unwrap_or_default();
@@ -189,6 +195,7 @@ impl Follower<'_, '_> {
             return Some(bad_request(choice.listen));
         };
         state.headers = model.sent_headers(&passed.state);
+        state.representative = passed.state.representative;
         if let Some(captures) = choice.captures {
             state.take(captures);
         }

@@ -28,12 +28,24 @@ pub(super) struct Evidence {
     pub(super) framework: Option<Framework>,
     /// Whether the location is for everything rather than for this traffic.
     pub(super) general: bool,
-    /// A path that the location answers.
+    /// A path that the location answers, as people speak of the route.
     pub(super) path: String,
     /// Whether the path cannot be trusted to select the location.
     pub(super) forced: bool,
     /// Whether it is server-sent events that the location carries, not WebSocket traffic.
     pub(super) events: bool,
+}
+
+impl Evidence {
+    /// The target of the request that stands for the route. What answers everything is asked for a path that no
+    /// condition in it is likely to single out, as it may do with `/`.
+    pub(super) fn target(&self) -> String {
+        if self.general && self.forced && self.path.ends_with('/') {
+            format!("{}ws", self.path)
+        } else {
+            self.path.clone()
+        }
+    }
 }
 
 /// Where the lines of `proxy_set_header` that forward an upgrade stand, and who uses them.
@@ -58,12 +70,12 @@ impl Model<'_> {
                     if let Some(evidence) = self.evidence_of(level) {
                         found.push((level, evidence));
                     }
-                    if self.hands_requests_on(level) {
+                    if config.own_last(level, Directive::ProxyPass).is_some() {
                         self.note_sharing(level, &mut shared);
                     }
                 }
                 ContextKind::Http | ContextKind::Server => {
-                    let line = self.forwarding_line(level);
+                    let line = self.forwarding_line(level).filter(|_| !config.is_loose(level));
                     if line.is_some() {
                         shared.entry(level).or_default().line = line;
                     }
@@ -71,6 +83,7 @@ impl Model<'_> {
                 _ => {}
             }
         }
+        self.drop_exceptions(&mut found);
         let mut levels: Vec<(ContextId, Forwarding)> = shared.into_iter().collect();
         levels.sort_by_key(|(level, _)| *level);
         for (_, forwarding) in levels {
@@ -100,6 +113,31 @@ impl Model<'_> {
         found
     }
 
+    /// Drops locations that only their path speaks for where a location around that path forwards the upgrade: they
+    /// are exceptions from it on purpose, such as a health check.
+    fn drop_exceptions(&self, found: &mut Vec<(ContextId, Evidence)>) {
+        let config = self.config();
+        let parent = |level: ContextId| config.context(level).parent;
+        let forwarding: Vec<(Option<ContextId>, String)> = found
+            .iter()
+            .filter(|(_, evidence)| evidence.explicit && !evidence.general)
+            .filter_map(|&(level, _)| Some((parent(level), self.location_name(level)?)))
+            .collect();
+        if forwarding.is_empty() {
+            return;
+        }
+        let around: std::collections::HashSet<(Option<ContextId>, String)> = forwarding.into_iter().collect();
+        found.retain(|(level, evidence)| {
+            let only_path = !evidence.explicit && evidence.framework.is_none() && !evidence.events;
+            let name = if only_path { self.location_name(*level) } else { None };
+            let inside = name.is_some_and(|name| {
+                let prefixes = (1..name.len()).filter_map(|length| name.get(..length));
+                prefixes.into_iter().any(|prefix| around.contains(&(parent(*level), prefix.to_owned())))
+            });
+            !inside
+        });
+    }
+
     /// The location for everything, or else the first.
     fn most_telling<'l>(&self, candidates: &'l [ContextId]) -> Option<&'l ContextId> {
         let root = |level: &&ContextId| self.location_name(**level).is_some_and(|name| name == "/");
@@ -110,16 +148,13 @@ impl Model<'_> {
         let config = self.config();
         let mut has_own = false;
         for (level, context) in config.outwards(location) {
-            match context.kind {
-                ContextKind::Http | ContextKind::Server => {
-                    if shared.get(&level).is_some_and(|forwarding| forwarding.line.is_some()) {
-                        let forwarding = shared.entry(level).or_default();
-                        let list = if has_own { &mut forwarding.droppers } else { &mut forwarding.users };
-                        list.push(location);
-                        return;
-                    }
-                }
-                _ => {}
+            let shares = matches!(context.kind, ContextKind::Http | ContextKind::Server);
+            if let Some(forwarding) =
+                shared.get_mut(&level).filter(|forwarding| shares && forwarding.line.is_some())
+            {
+                let list = if has_own { &mut forwarding.droppers } else { &mut forwarding.users };
+                list.push(location);
+                return;
             }
             has_own |= config.own_last(level, Directive::ProxySetHeader).is_some();
             if context.open {

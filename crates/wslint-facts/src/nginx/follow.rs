@@ -14,6 +14,7 @@ use super::rewrite::Script;
 use super::state::State;
 use super::template::{self, Part};
 use super::uri;
+use crate::project::NginxContext;
 use crate::trace::{Known, Step};
 
 /// Internal redirects that nginx follows for one request (`NGX_HTTP_MAX_URI_CHANGES`).
@@ -103,7 +104,7 @@ pub(super) enum End {
     /// The connection is closed or refused without an answer.
     Closed(Option<Line>),
     /// It cannot be told.
-    Unknown(Option<Line>),
+    Unknown,
 }
 
 /// A line of which it cannot be told what it does with the request.
@@ -236,10 +237,10 @@ impl<'m, 'p> Follower<'m, 'p> {
                 return Turn::End(end);
             }
         }
-        if start != Start::Here {
-            if let Some(end) = self.find_location(state) {
-                return Turn::End(end);
-            }
+        if start != Start::Here
+            && let Some(end) = self.find_location(state)
+        {
+            return Turn::End(end);
         }
         let level = state.level;
         let is_location = self.model.config().context(level).kind == ContextKind::Location;
@@ -276,6 +277,9 @@ impl<'m, 'p> Follower<'m, 'p> {
             }
             Selected::SlashRedirect(level) => {
                 state.level = level;
+                if let Some(end) = self.hidden_from_clients(state) {
+                    return Some(end);
+                }
                 let line = config.context(level).opener?;
                 let target = match state.args.as_str() {
                     "" => format!("{}/", state.uri),
@@ -296,10 +300,10 @@ impl<'m, 'p> Follower<'m, 'p> {
                 }
                 state.level = state.server;
             }
-            Selected::Unknown(level) => return Some(End::Unknown(config.context(level).opener)),
+            Selected::Unknown => return Some(End::Unknown),
         }
-        if let Some(line) = config.own_last(state.level, Directive::Internal).filter(|_| !state.internal) {
-            return Some(End::Answered(Answer::new(404, AnswerKind::Internal, line)));
+        if let Some(end) = self.hidden_from_clients(state) {
+            return Some(end);
         }
         let limit = config.own_last(state.level, Directive::LimitExcept);
         if let Some((line, block)) = limit.and_then(|line| Some((line, line.block?))) {
@@ -318,6 +322,12 @@ impl<'m, 'p> Follower<'m, 'p> {
         None
     }
 
+    /// An `internal` location is no location for a client's own request.
+    fn hidden_from_clients(&self, state: &State) -> Option<End> {
+        let line = self.model.config().own_last(state.level, Directive::Internal)?;
+        (!state.internal).then(|| End::Answered(Answer::new(404, AnswerKind::Internal, line)))
+    }
+
     fn try_files(&mut self, state: &mut State) -> Option<Turn> {
         let config = self.model.config();
         let line = config.own_last(state.level, Directive::TryFiles)?;
@@ -326,7 +336,7 @@ impl<'m, 'p> Follower<'m, 'p> {
         }
         let words = config.args(line);
         let Some(Known::Known(last)) = words.last() else {
-            return Some(Turn::End(End::Unknown(Some(line))));
+            return Some(Turn::End(End::Unknown));
         };
         self.step("try_files", Some(line), &format!("no file for `{}`, so `{last}`", state.uri));
         if let Some(status) = last.strip_prefix('=') {
@@ -339,21 +349,19 @@ impl<'m, 'p> Follower<'m, 'p> {
         }
         match self.model.evaluate(last, state) {
             Known::Known(target) => {
-                self.go_to(state, &target, true);
+                Self::go_to(state, &target);
                 Some(Turn::Again(Start::Server))
             }
-            Known::Unknown => Some(Turn::End(End::Unknown(Some(line)))),
+            Known::Unknown => Some(Turn::End(End::Unknown)),
         }
     }
 
-    fn go_to(&mut self, state: &mut State, target: &str, keep_args: bool) {
-        let (path, args) = match target.split_once('?') {
-            Some((path, args)) => (path, args.to_owned()),
-            None if keep_args => (target, state.args.clone()),
-            None => (target, String::new()),
-        };
-        state.redirect(path.to_owned(), args);
-        state.fallback = true;
+    /// Redirects to a path of the config. Its query is the one written there: the client's is lost.
+    fn go_to(state: &mut State, target: &str) {
+        let (path, args) = target.split_once('?').unwrap_or((target, ""));
+        state.redirect(path.to_owned(), args.to_owned());
+        // Whoever writes the name of a file here has that file.
+        state.fallback = path.rsplit('/').next().is_some_and(|name| name.contains('.'));
     }
 
     fn go_named(&mut self, state: &mut State, name: &str, line: Line) -> Turn {
@@ -364,7 +372,7 @@ impl<'m, 'p> Follower<'m, 'p> {
                 state.internal = true;
                 Turn::Again(Start::Here)
             }
-            None if self.model.config().context(state.server).open => Turn::End(End::Unknown(Some(line))),
+            None if self.model.config().context(state.server).open => Turn::End(End::Unknown),
             None => Turn::End(End::Answered(Answer::error(500, line))),
         }
     }
@@ -379,7 +387,7 @@ impl<'m, 'p> Follower<'m, 'p> {
         let list = config.list(state.level, Directive::ErrorPage);
         for line in list.lines {
             let words: Option<Vec<_>> = config.args(line).into_iter().map(Known::known).collect();
-            let Some(words) = words else { return Some(Turn::End(End::Unknown(Some(line)))) };
+            let Some(words) = words else { return Some(Turn::End(End::Unknown)) };
             let Some((target, codes)) = words.split_last() else { continue };
             if !codes.iter().any(|code| code.parse() == Ok(status)) {
                 continue;
@@ -394,13 +402,13 @@ impl<'m, 'p> Follower<'m, 'p> {
                 return Some(self.go_named(state, target, line));
             }
             let Known::Known(target) = self.model.evaluate(target, state) else {
-                return Some(Turn::End(End::Unknown(Some(line))));
+                return Some(Turn::End(End::Unknown));
             };
             if target.starts_with('/') {
                 if state.method != "HEAD" {
                     state.method = "GET".to_owned();
                 }
-                self.go_to(state, &target, false);
+                Self::go_to(state, &target);
                 return Some(Turn::Again(Start::Server));
             }
             let status =
@@ -434,12 +442,26 @@ impl<'m, 'p> Follower<'m, 'p> {
                     )
             }
         });
-        if let Some(&line) = foreign {
-            return End::Unknown(Some(line));
+        if foreign.is_some() {
+            return End::Unknown;
         }
         let opener = config.context(level).opener;
-        if config.context(level).open {
-            return End::Unknown(opener);
+        if let Some(line) = self.snippet_headers(level) {
+            return End::Passed(Box::new(Passed {
+                directive: Directive::ProxyPass,
+                pass: line,
+                state: State { proxy_host: Some(Known::Unknown), ..state.clone() },
+                destination: None,
+                target: Known::Unknown,
+                fate: TargetFate::Original,
+                pool: None,
+                upstream: Known::Unknown,
+            }));
+        }
+        // The rest of a fragment's outermost level is unseen, and could hand the request on.
+        let unseen = level == config.outermost() && config.assumed != NginxContext::Main;
+        if config.context(level).open || unseen {
+            return End::Unknown;
         }
         let last = state.uri.rsplit('/').next().unwrap_or_default();
         let status = if state.fallback {
@@ -451,6 +473,13 @@ impl<'m, 'p> Follower<'m, 'p> {
         };
         self.step("static", opener, &format!("a file is looked for at `{}`", state.uri));
         End::Answered(Answer { status, kind: AnswerKind::Static, line: opener, target: None })
+    }
+
+    /// The header lines of bare directives that stand in no block. They are there to be included beside a `proxy_pass`.
+    fn snippet_headers(&self, level: ContextId) -> Option<Line> {
+        let config = self.model.config();
+        let bare = level == config.outermost() && config.assumed == NginxContext::Location;
+        config.own_last(level, Directive::ProxySetHeader).filter(|_| bare)
     }
 
     fn hand_on(&mut self, state: &mut State, directive: Directive, line: Line) -> End {

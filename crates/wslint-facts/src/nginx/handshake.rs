@@ -272,8 +272,8 @@ impl Model<'_> {
         if self.replays(hop).is_some() { Met::Unknown } else { Met::Yes }
     }
 
-    /// The `proxy_cache` line of a cache that answers handshakes: it keeps answers whatever the upstream says of
-    /// them, and nothing makes a handshake pass it by.
+    /// The `proxy_cache_valid` line that makes a cache answer handshakes: it keeps answers whatever the upstream says
+    /// of them, and nothing makes a handshake pass it by.
     pub(super) fn replays(&self, hop: &Passed) -> Option<Line> {
         let config = self.config();
         let level = config.proper_level(hop.state.level);
@@ -281,7 +281,7 @@ impl Model<'_> {
         if config.known_arg(cache, 0).is_none_or(|zone| zone == "off") {
             return None;
         }
-        config.list(level, Directive::ProxyCacheValid).lines.first()?;
+        let valid = config.list(level, Directive::ProxyCacheValid).lines.first().copied()?;
         let bypass = config.list(level, Directive::ProxyCacheBypass);
         let bypassed =
             bypass.lines.iter().flat_map(|&line| config.args(line)).any(|condition| match condition {
@@ -291,7 +291,7 @@ impl Model<'_> {
                 },
                 Known::Unknown => true,
             });
-        (!bypassed).then_some(cache)
+        (!bypassed).then_some(valid)
     }
 
     fn rate_suffices(&self, hop: &Passed) -> Met {

@@ -123,6 +123,8 @@ struct Socket {
 #[derive(Debug, Default)]
 pub(super) struct Listeners {
     sockets: HashMap<Address, Socket>,
+    /// Whether an unseen file could add servers.
+    open: bool,
 }
 
 /// The server that answers, and what decided it.
@@ -159,7 +161,9 @@ impl Listeners {
     /// Reads the servers of `http {}` or of `stream {}`, in order.
     pub(super) fn new(config: &Config<'_>, kind: ContextKind) -> Self {
         let mut listeners = Self::default();
-        for (server, _) in config.contexts().filter(|(_, context)| context.kind == kind) {
+        for (server, context) in config.contexts().filter(|(_, context)| context.kind == kind) {
+            let around = context.parent.map(|parent| config.context(parent));
+            listeners.open |= context.open || around.is_some_and(|around| around.open);
             let names: Vec<(Known<String>, Line)> = config
                 .own(server, Directive::ServerName)
                 .flat_map(|line| {
@@ -181,7 +185,7 @@ impl Listeners {
     /// The servers that a connection to an address, and a request for a host, reach.
     pub(super) fn connect(&self, address: &Address, host: &str, patterns: &Patterns) -> Connection {
         let Some((address, socket)) = self.socket(address) else {
-            let unknown = self.sockets.contains_key(&Address::Unknown);
+            let unknown = self.open || self.sockets.contains_key(&Address::Unknown);
             return if unknown { Connection::Unknown } else { Connection::Refused };
         };
         let host = host.trim_end_matches('.').to_lowercase();

@@ -120,7 +120,7 @@ pub(super) enum Selected {
     /// No location: the server's own directives are in force.
     None { unsure: bool },
     /// A regular expression, whose result is not known, decides.
-    Unknown(ContextId),
+    Unknown,
 }
 
 /// Locations nested deeper than this are not searched; nobody writes them.
@@ -156,7 +156,7 @@ impl Model<'_> {
             for (expression, ignore_case, block) in &here.patterns {
                 match self.patterns().matches(expression, *ignore_case, path) {
                     Match::No => {}
-                    Match::Unknown => return Selected::Unknown(*block),
+                    Match::Unknown => return Selected::Unknown,
                     Match::Yes(captures) => {
                         state.take(captures);
                         return match self.search(*block, state, path, depth + 1) {
@@ -175,6 +175,16 @@ impl Model<'_> {
             }
             None => Selected::None { unsure: here.unsure },
         }
+    }
+
+    /// The location that is named after a path and hands requests on: the one that would answer it if no expression
+    /// and no rewrite took it away.
+    pub(super) fn location_named_after(&self, server: ContextId, target: &str) -> Option<ContextId> {
+        let path = target.split('?').next().unwrap_or_default();
+        let here = self.locations(server);
+        let prefix = || here.longest_prefix(path).map(|(block, _)| block);
+        let named = here.exact.get(path).copied().or_else(prefix)?;
+        self.hands_requests_on(named).then_some(named)
     }
 
     /// The location whose name is the path and a slash, if it hands requests on and the path has none of its own.

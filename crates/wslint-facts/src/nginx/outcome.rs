@@ -47,7 +47,7 @@ impl Model<'_> {
             End::Closed(_) => {
                 Outcome { answered_by: AnsweredBy::Nobody, status: Known::Known(None), ..not_passed() }
             }
-            End::Unknown(_) => Outcome::unknown(),
+            End::Unknown => Outcome::unknown(),
         };
         self.apply_doubts(&mut outcome, follower, wants_upgrade);
         outcome

@@ -32,8 +32,14 @@ pub(super) enum Match {
 /// The compiled expressions of a config, each compiled when first needed.
 #[derive(Debug, Default)]
 pub(super) struct Patterns {
-    compiled: Mutex<HashMap<(String, bool), Option<Arc<Regex>>>>,
+    compiled: Mutex<HashMap<Key, Compiled>>,
 }
+
+/// An expression, and whether it ignores case.
+type Key = (String, bool);
+
+/// `None` for an expression that cannot be compiled.
+type Compiled = Option<Arc<Regex>>;
 
 impl Patterns {
     /// Matches `text` against an expression, with or without regard to case.

@@ -27,9 +27,9 @@ questions! {
     DECLARED "declared" Kind::Flag, "Did the user declare the path as a WebSocket endpoint?";
     TLS_ELSEWHERE "https-redirect" Kind::Flag,
         "Is the answer a redirect to the same path over TLS?";
-    SELECTED "selected" Kind::Choice(&["own", "by-pattern", "nested", "rewritten", "never"]),
-        "Does the location that is named after the path answer it, another one, one inside of it without a handler, \
-         or can no request reach it?";
+    SELECTED "selected" Kind::Choice(&["own", "other", "by-pattern", "nested", "rewritten", "never"]),
+        "Does the location that is named after the path answer it, another one (by an expression, or after a \
+         rewrite), one without a handler inside of a location with one, or can no request reach it?";
     WITHOUT_SLASH "without-slash" Kind::Choice(&["redirected", "would-be-redirected", "served"]),
         "What answers the path without its last slash: a redirect that clients are known to get, one that they would \
          get if they asked, or a location?";
@@ -79,6 +79,9 @@ questions! {
     PEER "peer" Kind::Choice(&["good", "tls-mismatch"]),
         "Does a server of the same config, which the request is handed to, speak what it is spoken to in?";
 
+    FORWARDED_FOR "forwarded-for" Kind::Choice(&["passed", "appended", "set"]),
+        "What becomes of the client's own X-Forwarded-For?";
+
     // After the handshake.
     READ_TIMEOUT_BY "idle-timeout-by" Kind::Text, "Which directive sets the idle limit?";
     IDLE_IS_DEFAULT "idle-is-default" Kind::Flag, "Is the idle limit nginx's default?";
@@ -116,6 +119,7 @@ questions! {
         "By what does a limit tell clients apart?";
     AUTH "auth" Kind::Choice(&["none", "basic", "subrequest", "subrequest-leaks"]),
         "Who is asked before a handshake is let through?";
+    MODSECURITY "modsecurity" Kind::Flag, "Does ModSecurity inspect the request?";
     HEADER_BUFFER "header-buffer" Kind::Number, "How many bytes may one request header line have?";
     PLAIN_HTTP2 "plain-http2" Kind::Flag, "Does the socket speak HTTP/2 without TLS, and nothing else?";
 }

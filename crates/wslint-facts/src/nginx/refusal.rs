@@ -8,7 +8,6 @@ use super::pass::{self, BadDestination};
 use super::template;
 use super::time;
 use crate::project::{NginxContext, Site};
-use crate::trace::Known;
 use crate::version::Version;
 
 /// The kinds of refusals that rules tell apart.
@@ -66,7 +65,11 @@ impl Model<'_> {
         let config = self.config();
         config.contexts().find_map(|(level, context)| match context.kind {
             ContextKind::Data | ContextKind::Other => None,
-            _ => self.refused_at(level),
+            // A template's branches stand side by side in it, so only what one line says by itself counts.
+            _ => self.refused_at(level).filter(|refusal| {
+                let template = config.project().file(refusal.line.file).template;
+                !template || matches!(refusal.kind, RefusalKind::WebSocketScheme | RefusalKind::UriPart)
+            }),
         })
     }
 
@@ -104,7 +107,9 @@ impl Model<'_> {
             let refusal = self
                 .bad_value(line, name)
                 .or_else(|| self.bad_pass(level, line, name, bit))
-                .or_else(|| self.bad_variable(line, name, bit));
+                .or_else(|| self.bad_variable(line, name, bit))
+                .or_else(|| self.bad_return(line, name))
+                .or_else(|| self.bad_nesting(level, line, name));
             if refusal.is_some() {
                 return refusal;
             }
@@ -114,7 +119,7 @@ impl Model<'_> {
 
     /// Whether the version that the user named is older than this.
     fn lacks(&self, since: Version) -> bool {
-        self.settings().versions_given && self.version() < since
+        self.settings().nginx_version_given && self.version() < since
     }
 
     fn bad_value(&self, line: Line, name: Directive) -> Option<Refusal> {
@@ -189,7 +194,10 @@ impl Model<'_> {
             return None;
         }
         let skip = usize::from(matches!(name, Directive::Set));
-        for word in config.args(line).into_iter().skip(skip).filter_map(Known::known) {
+        for index in skip..config.arg_count(line) {
+            let Some(word) = config.known_arg(line, index).filter(|word| word.contains('$')) else {
+                continue;
+            };
             if matches!(name, Directive::Map) && config.known_arg(line, 1).as_ref() == Some(&word) {
                 continue;
             }
@@ -209,6 +217,56 @@ impl Model<'_> {
             || self.tables().of(variable).is_some()
             || self.assigned().contains(variable)
             || self.defined_by_modules().contains(variable)
+    }
+
+    /// `return` wants a number, or an address to redirect to.
+    fn bad_return(&self, line: Line, name: Directive) -> Option<Refusal> {
+        let config = self.config();
+        let first = config.known_arg(line, 0).filter(|_| name == Directive::Return)?;
+        let address = ["http://", "https://", "$"].iter().any(|start| first.starts_with(start));
+        let good = match first.parse::<u16>() {
+            Ok(status) => status <= 999,
+            Err(_) => address && config.arg_count(line) == 1,
+        };
+        let reason = format!("invalid return code \"{first}\"");
+        (!good).then_some(Refusal { kind: RefusalKind::Other, line, reason })
+    }
+
+    /// A location inside another one must lie inside of its path.
+    fn bad_nesting(&self, level: ContextId, line: Line, name: Directive) -> Option<Refusal> {
+        let config = self.config();
+        if name != Directive::Location || config.context(level).kind != ContextKind::Location {
+            return None;
+        }
+        let outer = self.location_kind(level)?;
+        let inner = LocationKind::read(config, line);
+        let reason = match (&outer, &inner) {
+            (LocationKind::Unknown, _) | (_, LocationKind::Unknown) => return None,
+            (LocationKind::Exact(outer), _) => format!("cannot be inside the exact location \"{outer}\""),
+            (LocationKind::Named(outer), _) => format!("cannot be inside the named location \"{outer}\""),
+            (_, LocationKind::Named(_)) => "can be on the server level only".to_owned(),
+            (_, LocationKind::Pattern { .. }) => return None,
+            (
+                LocationKind::Prefix(outer)
+                | LocationKind::PrefixFirst(outer)
+                | LocationKind::Pattern { expression: outer, .. },
+                LocationKind::Prefix(inner) | LocationKind::PrefixFirst(inner) | LocationKind::Exact(inner),
+            ) => {
+                if inner.starts_with(outer.as_str()) {
+                    return None;
+                }
+                format!("is outside location \"{outer}\"")
+            }
+        };
+        let inner = match inner {
+            LocationKind::Prefix(name)
+            | LocationKind::PrefixFirst(name)
+            | LocationKind::Exact(name)
+            | LocationKind::Named(name) => name,
+            LocationKind::Pattern { .. } | LocationKind::Unknown => String::new(),
+        };
+        let reason = format!("location \"{inner}\" {reason}");
+        Some(Refusal { kind: RefusalKind::Other, line, reason })
     }
 
     fn duplicate_location(&self, level: ContextId) -> Option<Refusal> {

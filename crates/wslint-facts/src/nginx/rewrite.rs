@@ -41,7 +41,11 @@ impl Follower<'_, '_> {
                 Some(Directive::If) => self.run_if(state, line, moved),
                 Some(Directive::Rewrite) => self.run_rewrite(state, line, moved),
                 Some(Directive::Return) => self.run_return(state, line),
-                _ => Flow::Stop { moved: *moved },
+                _ => {
+                    // The location stays what it is, whatever an earlier rewrite made of the path.
+                    state.prefix_counts &= !*moved;
+                    Flow::Stop { moved: false }
+                }
             };
             if !matches!(flow, Flow::Next) {
                 return flow;
@@ -103,7 +107,11 @@ impl Follower<'_, '_> {
             )
         });
         if decides {
-            self.doubt(Doubt { line, only_answers });
+            let words = config.args(line).into_iter().filter_map(Known::known);
+            let condition: Vec<_> = words.map(|word| word.into_owned()).collect();
+            // What sets some clients apart does not concern the others.
+            let of_few = state.representative && self.model().is_up_to_clients(&condition.join(" "));
+            self.doubt(Doubt { line, only_answers: only_answers || of_few });
         }
     }
 
@@ -184,7 +192,7 @@ impl Follower<'_, '_> {
             let kind = if external || matches!(flag, "redirect" | "permanent") {
                 AnswerKind::Redirect
             } else {
-                return Flow::Answered(End::Unknown(Some(line)));
+                return Flow::Answered(End::Unknown);
             };
             let status = Known::Known(if flag == "permanent" { 301 } else { 302 });
             return Flow::Answered(End::Answered(Answer { status, kind, line: Some(line), target: None }));
@@ -233,7 +241,7 @@ impl Follower<'_, '_> {
         };
         let first = match words.first() {
             Some(Known::Known(text)) => text.as_ref(),
-            _ => return Flow::Answered(End::Unknown(Some(line))),
+            _ => return Flow::Answered(End::Unknown),
         };
         let answer = |status: u16, kind: AnswerKind, target: Option<String>| {
             Flow::Answered(End::Answered(Answer {

@@ -1,6 +1,6 @@
 //! The routes of a config: each location and server with its representative requests, and what becomes of them.
 
-use super::config::{ContextId, ContextKind};
+use super::config::{ContextId, ContextKind, Line};
 use super::evidence::{self, Evidence};
 use super::facts;
 use super::follow::{AnswerKind, End, Follower, Passed};
@@ -9,7 +9,7 @@ use super::model::Model;
 use super::names::Directive;
 use super::state::State;
 use crate::fact::Facts;
-use crate::project::Proxy;
+use crate::project::{Proxy, Site};
 use crate::request::{Browser, Request, Scheme};
 use crate::route::Route;
 use crate::settings::Endpoint;
@@ -26,6 +26,10 @@ pub(super) struct Seed<'m> {
     scheme: Scheme,
     host: String,
     port: u16,
+    /// Whether the server listens on other ports than the default ones only.
+    pub(super) odd_ports: bool,
+    /// The `listen` of a server that speaks plain HTTP/2 and nothing else.
+    pub(super) only_http2: Option<Line>,
 }
 
 /// What becomes of one representative request.
@@ -38,6 +42,8 @@ pub(super) struct Followed {
     pub(super) auth: Option<super::follow::AuthDoubt>,
     /// The level in force at the end.
     pub(super) level: ContextId,
+    /// The `rewrite` that changed the path last.
+    pub(super) rewritten: Option<Site>,
 }
 
 impl Followed {
@@ -144,11 +150,18 @@ impl<'p> Model<'p> {
             let name = name.filter(|name| !name.starts_with('~') && *name != "_" && !name.is_empty())?;
             Some(name.replacen('*', "www", 1).trim_start_matches('.').to_owned())
         });
+        let ports = || listens.iter().filter_map(|listen| listen.address.port());
+        let speaks_http1 = listens.iter().any(|listen| listen.tls || !listen.http2);
         Seed {
             server,
             location,
             evidence,
             endpoint,
+            odd_ports: ports().next().is_some() && ports().all(|port| !matches!(port, 80 | 443)),
+            only_http2: listens
+                .first()
+                .and_then(|listen| listen.line)
+                .filter(|_| !speaks_http1 && !self.speaks_both_on_plain_sockets()),
             scheme: if tls { Scheme::Wss } else { Scheme::Ws },
             host: host.unwrap_or_else(|| "localhost".to_owned()),
             port: port.unwrap_or(if tls { 443 } else { 80 }),
@@ -170,12 +183,14 @@ impl<'p> Model<'p> {
             for &server in servers.iter().filter(|&&server| self.serves(server, endpoint)) {
                 let seed = self.declared_seed(server, endpoint);
                 let followed = self.follow(&seed, Some(Browser::Chrome));
-                let location = config.proper_level(followed.level);
+                let passed = matches!(followed.end, End::Passed(_)) || !followed.hops.is_empty();
+                let named = self.location_named_after(server, &seed.evidence.path).filter(|_| !passed);
+                let location = named.unwrap_or_else(|| config.proper_level(followed.level));
                 let is_location = config.context(location).kind == ContextKind::Location;
                 let seed = Seed { location: is_location.then_some(location), ..seed };
                 match (&followed.end, followed.hops.is_empty()) {
                     (End::Passed(_), _) | (_, false) => reached.push(seed),
-                    (End::Unknown(_), _) => {}
+                    (End::Unknown, _) => {}
                     _ => missed.push(seed),
                 }
             }
@@ -192,6 +207,7 @@ impl<'p> Model<'p> {
             }
             if reached.is_empty() && servers.is_empty() {
                 reached.extend(self.fragment_seed(endpoint));
+                reached.extend(self.stream_seeds(endpoint));
             }
             seeds.extend(reached);
         }
@@ -231,6 +247,13 @@ impl<'p> Model<'p> {
         self.seed(server, None, evidence, Some(endpoint))
     }
 
+    /// Where only `stream {}` listens, each of its servers hands the connection on.
+    fn stream_seeds(&self, endpoint: &'p Endpoint) -> Vec<Seed<'p>> {
+        let servers =
+            self.config().contexts().filter(|(_, context)| context.kind == ContextKind::StreamServer);
+        servers.map(|(server, _)| self.declared_seed(server, endpoint)).collect()
+    }
+
     /// In a fragment without `server {}`: the location that is named after the path.
     fn fragment_seed(&self, endpoint: &'p Endpoint) -> Option<Seed<'p>> {
         let outermost = self.config().outermost();
@@ -242,29 +265,44 @@ impl<'p> Model<'p> {
 
     /// Follows the request that stands for a route: a browser's handshake, or without one a plain request.
     pub(super) fn follow(&self, seed: &Seed<'_>, browser: Option<Browser>) -> Followed {
-        let path = &seed.evidence.path;
-        let request = match browser {
+        let path = &seed.evidence.target();
+        let mut request = match browser {
             Some(browser) => Request::handshake(seed.scheme, &seed.host, seed.port, path, browser),
             None => {
                 let scheme = if seed.scheme.is_tls() { Scheme::Https } else { Scheme::Http };
                 Request::plain(scheme, &seed.host, seed.port, &path.replace("=websocket", "=polling"))
             }
         };
+        // A password is a matter of who asks; what becomes of the request of somebody who knows it is what counts.
+        request.headers.push(("Authorization".to_owned(), "Basic d3M6bGludA==".to_owned()));
         self.follow_request(seed, &request)
     }
 
     /// Follows a request into the server of a route, and where its path cannot be trusted straight to its location.
     pub(super) fn follow_request(&self, seed: &Seed<'_>, request: &Request) -> Followed {
         let mut follower = Follower::new(self);
+        if self.config().context(seed.server).kind == ContextKind::StreamServer {
+            let end = follower.tunnel(seed.server);
+            return Followed {
+                end,
+                hops: Vec::new(),
+                unsure: false,
+                auth: None,
+                level: seed.server,
+                rewritten: None,
+            };
+        }
         let Some(mut state) = State::new(request, seed.server, seed.port) else {
             return Followed {
-                end: End::Unknown(None),
+                end: End::Unknown,
                 hops: Vec::new(),
                 unsure: true,
                 auth: None,
                 level: seed.server,
+                rewritten: None,
             };
         };
+        state.representative = true;
         let end = match seed.location.filter(|_| seed.evidence.forced) {
             Some(location) => follower.run_in(&mut state, location),
             None => follower.find_and_run(&mut state),
@@ -275,7 +313,9 @@ impl<'p> Model<'p> {
         };
         let (end, hops) = follower.through_noting_hops(end);
         let unsure = follower.doubts.iter().any(|doubt| !doubt.only_answers);
-        Followed { end, hops, unsure, auth: follower.auth, level }
+        let rewritten = follower.steps.iter().rev().find(|step| step.what == "rewrite");
+        let rewritten = rewritten.and_then(|step| step.site);
+        Followed { end, hops, unsure, auth: follower.auth, level, rewritten }
     }
 
     /// Whether a route's request is redirected to the same path over TLS, where another server could take it.
@@ -283,24 +323,5 @@ impl<'p> Model<'p> {
         let End::Answered(answer) = end else { return false };
         let target = answer.target.as_deref().unwrap_or_default();
         answer.kind == AnswerKind::Redirect && !seed.scheme.is_tls() && target.starts_with("https://")
-    }
-
-    /// Whether a route's server listens on other ports than the default ones only.
-    pub(super) fn listens_on_odd_ports(&self, seed: &Seed<'_>) -> bool {
-        let ports: Vec<u16> = listen::listens(self.config(), seed.server)
-            .iter()
-            .filter_map(|listen| listen.address.port())
-            .collect();
-        !ports.is_empty() && ports.iter().all(|port| !matches!(port, 80 | 443))
-    }
-
-    /// Whether plain HTTP/2 is all that a route's server speaks.
-    pub(super) fn speaks_only_http2(&self, seed: &Seed<'_>) -> Option<super::config::Line> {
-        if self.speaks_both_on_plain_sockets() {
-            return None;
-        }
-        let listens = listen::listens(self.config(), seed.server);
-        let speaks_http1 = listens.iter().any(|listen| listen.tls || !listen.http2);
-        listens.first().and_then(|listen| listen.line).filter(|_| !speaks_http1)
     }
 }

@@ -70,6 +70,8 @@ pub(super) struct State {
     pub(super) proxy_host: Option<Known<String>>,
     /// Whether this is the subrequest of an `auth_request`.
     pub(super) subrequest: bool,
+    /// Whether it stands for all requests of a route: what a client may add to it is not known then.
+    pub(super) representative: bool,
 }
 
 impl State {
@@ -105,6 +107,7 @@ impl State {
             variables: HashMap::new(),
             proxy_host: None,
             subrequest: false,
+            representative: false,
         })
     }
 

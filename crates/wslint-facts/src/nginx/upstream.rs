@@ -95,6 +95,11 @@ impl Pool {
         addresses
     }
 
+    /// The number of servers that take requests only where no other one does.
+    pub(super) fn backups(&self) -> usize {
+        self.members.iter().filter(|member| !member.active && member.weight > 0).count()
+    }
+
     /// The server that a first request goes to, where the config determines it.
     pub(super) fn first(&self) -> Known<Option<String>> {
         let active = self.active();

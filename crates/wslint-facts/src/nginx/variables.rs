@@ -55,10 +55,15 @@ impl Model<'_> {
             return header_variable(header, state);
         }
         if let Some(argument) = name.strip_prefix("arg_") {
-            return Known::Known(argument_of(&state.args, argument));
+            return match argument_of(&state.args, argument) {
+                Some(value) => Known::Known(value.to_owned()),
+                None if state.representative => Known::Unknown,
+                None => Known::Known(String::new()),
+            };
         }
         if let Some(cookie) = name.strip_prefix("cookie_") {
             return match state.header("Cookie") {
+                Known::Known(_) if state.representative => Known::Unknown,
                 Known::Known(cookies) => Known::Known(cookie_of(&cookies, cookie)),
                 Known::Unknown => Known::Unknown,
             };
@@ -108,11 +113,12 @@ impl Model<'_> {
         }
     }
 
-    /// `$server_name`: the first name of the server, empty without one.
+    /// `$server_name`: the first name of the server without a leading dot, empty without one.
     fn server_name(&self, state: &State) -> String {
         let config = self.config();
         let line = config.own(state.server, Directive::ServerName).next();
-        line.and_then(|line| config.known_arg(line, 0)).map(|name| name.into_owned()).unwrap_or_default()
+        let name = line.and_then(|line| config.known_arg(line, 0)).unwrap_or_default();
+        name.strip_prefix('.').unwrap_or(&name).to_owned()
     }
 
     /// `$invalid_referer`: `1` where `valid_referers` does not name what the request carries.
@@ -136,6 +142,34 @@ impl Model<'_> {
             }
             Known::Known(_) => Known::Unknown,
         }
+    }
+
+    /// Whether only the client decides about a value: what it sends, and from where. Then most clients are alike.
+    pub(super) fn is_up_to_clients(&self, text: &str) -> bool {
+        let mut names = template::variables(text);
+        // Tables are looked through as far as a cycle of them could be long.
+        for _ in 0..MAX_DEPTH {
+            let tables = names.iter().filter_map(|name| self.tables().of(name));
+            let sources: Vec<String> = tables
+                .map(|table| {
+                    let geo = table.line.name == Some(Directive::Geo);
+                    let source = self.config().known_arg(table.line, 0).filter(|_| !geo);
+                    source.map_or_else(|| "$remote_addr".to_owned(), |source| source.into_owned())
+                })
+                .collect();
+            names.retain(|name| self.tables().of(name).is_none());
+            if sources.is_empty() {
+                break;
+            }
+            names.extend(sources.iter().flat_map(|source| template::variables(source)));
+        }
+        let from_client = |name: &String| {
+            ["http_", "cookie_", "arg_", "ssl_", "geoip_", "geoip2_", "realip_", "remote_", "binary_remote_"]
+                .iter()
+                .any(|prefix| name.starts_with(prefix))
+                || matches!(name.as_str(), "request_id" | "msec" | "host" | "request_method")
+        };
+        !names.is_empty() && names.iter().all(from_client)
     }
 
     /// The levels at which `set` and named groups assign variables, by name.
@@ -187,16 +221,25 @@ fn header_variable(name: &str, state: &State) -> Known<String> {
     });
     match given {
         Some((given, _)) => state.header(given),
+        None if state.representative && !is_part_of_handshake(name) => Known::Unknown,
         None => Known::Known(String::new()),
     }
 }
 
-fn argument_of(args: &str, name: &str) -> String {
-    let found = args.split('&').find_map(|pair| {
+/// Whether a browser's handshake determines a header: it carries those of RFC 6455, and no script can add the others.
+fn is_part_of_handshake(name: &str) -> bool {
+    name.starts_with("sec_websocket_")
+        || matches!(
+            name,
+            "upgrade" | "connection" | "host" | "origin" | "referer" | "authorization" | "content_type"
+        )
+}
+
+fn argument_of<'a>(args: &'a str, name: &str) -> Option<&'a str> {
+    args.split('&').find_map(|pair| {
         let (key, value) = pair.split_once('=')?;
         key.eq_ignore_ascii_case(name).then_some(value)
-    });
-    found.unwrap_or_default().to_owned()
+    })
 }
 
 fn cookie_of(cookies: &str, name: &str) -> String {

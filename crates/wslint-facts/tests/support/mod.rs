@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
-use wslint_facts::{Content, File, FileId, Include, NginxContext, NginxRoot, Project};
+use wslint_facts::nginx::Model;
+use wslint_facts::{Content, File, FileId, Include, NginxContext, NginxRoot, Project, Settings, Value};
 use wslint_syntax::nginx::{self, DirectiveId, Options};
 
 /// A project of one nginx root, whose main file is the first one. Paths are relative to the main file's directory.
-pub fn load(files: &[(String, String)], context: NginxContext) -> (Project, NginxRoot) {
+pub(crate) fn load(files: &[(String, String)], context: NginxContext) -> (Project, NginxRoot) {
     let mut project = Project::default();
     for (path, text) in files {
         let tree = nginx::parse(text.as_bytes().to_vec(), Options::default()).tree;
@@ -48,4 +49,24 @@ fn glob(pattern: &str, path: &str) -> bool {
         && path.starts_with(head)
         && path.ends_with(tail)
         && !path[head.len()..path.len() - tail.len()].contains('/')
+}
+
+/// The answers of all routes, as `question=value`.
+#[allow(dead_code)]
+pub(crate) fn facts_of(project: &Project, root: &NginxRoot, settings: &Settings) -> Vec<String> {
+    let model = Model::new(project, root, settings);
+    let routes = model.routes();
+    let answers = routes.iter().flat_map(|route| route.facts.iter());
+    answers
+        .map(|(question, fact)| {
+            let value = match &fact.value {
+                Value::Flag(flag) => if *flag { "yes" } else { "no" }.to_owned(),
+                Value::Choice(word) => (*word).to_owned(),
+                Value::Duration(number) | Value::Number(number) => number.to_string(),
+                Value::Text(text) => text.clone(),
+                Value::Unknown => "unknown".to_owned(),
+            };
+            format!("{}={value}", question.name)
+        })
+        .collect()
 }

@@ -59,7 +59,10 @@ pub(crate) fn settings(proxy: Proxy, example: &Example) -> Settings {
     let mut settings = Settings::default();
     if let Some(version) = example.version {
         match proxy {
-            Proxy::Nginx => settings.nginx_version = version,
+            Proxy::Nginx => {
+                settings.nginx_version = version;
+                settings.nginx_version_given = true;
+            }
             Proxy::Haproxy => settings.haproxy_version = version,
         }
     }

@@ -3,6 +3,7 @@
 use super::super::action::{Action, Stage};
 use super::super::journey::{End, Journey};
 use super::super::pattern::Method;
+use super::super::probe;
 use super::super::proxy::ProxyId;
 use super::super::questions as ask;
 use super::{Context, answer_agreed, says, set_at};
@@ -155,8 +156,11 @@ fn response(context: &Context<'_, '_>, facts: &mut Facts) {
 
 /// What becomes of path and query on the way to the server.
 fn target(context: &Context<'_, '_>, facts: &mut Facts) {
-    let Some(asked) = context.attempt.wish.path.as_deref() else { return };
-    let (path, query) = asked.split_once('?').unwrap_or((asked, ""));
+    if context.attempt.wish.path.is_none() {
+        return;
+    }
+    let asked = probe::target(&context.attempt.wish, true);
+    let (path, query) = asked.split_once('?').unwrap_or((&asked, ""));
     let answers: Vec<_> = sent(context)
         .map(|journey| {
             let site = journey.message.uri_site;
@@ -164,7 +168,10 @@ fn target(context: &Context<'_, '_>, facts: &mut Facts) {
             let (Some(sent_path), Some(sent_query)) = (&journey.message.path, &journey.message.query) else {
                 return Some((Value::Unknown, cause));
             };
-            let word = if sent_path != path {
+            let of_socketio = |path: &str| path.contains("/socket.io/") || path.contains("/engine.io/");
+            let word = if of_socketio(path) && !of_socketio(sent_path) {
+                "socketio-lost"
+            } else if sent_path != path {
                 "path-changed"
             } else if !query.is_empty() && sent_query.as_deref().unwrap_or_default().is_empty() {
                 "query-lost"

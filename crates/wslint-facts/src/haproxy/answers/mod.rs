@@ -1,19 +1,35 @@
 //! What a route answers to the questions of the catalogue.
 
+mod computed;
+mod filters;
 mod http;
+mod limits;
+mod loading;
+mod memory;
+mod protocol;
+mod refusals;
 mod routing;
 mod stickiness;
+mod tests;
 mod timeouts;
+mod transports;
+mod variants;
 
+use super::action::Rule;
+use super::condition::Term;
 use super::config::Config;
-use super::journey::{Hop, Journey};
-use super::proxy::ProxyId;
+use super::journey::{End, Hop, Journey};
+use super::proxy::{ProxyId, Target};
+use super::questions as ask;
+use super::refusal::Complaint;
 use super::routes::Attempt;
+use super::statement::Statement;
+use super::{evidence, probe};
 use crate::fact::{Cause, Facts, Origin, Role, Value};
 use crate::project::{HaproxyRoot, Site};
 use crate::question::Question;
 use crate::settings::Settings;
-use crate::traffic;
+use crate::traffic::{self, Framework};
 
 /// A tried way.
 pub(crate) struct Context<'c, 'p> {
@@ -21,6 +37,8 @@ pub(crate) struct Context<'c, 'p> {
     pub(crate) config: &'c Config<'p>,
     /// The root, for its pattern files.
     pub(crate) root: &'c HaproxyRoot,
+    /// What HAProxy complains about when it loads the configuration.
+    pub(crate) complaints: &'c [Complaint],
     /// What the user says.
     pub(crate) settings: &'c Settings,
     /// What was tried.
@@ -71,6 +89,49 @@ impl Context<'_, '_> {
         backends
     }
 
+    /// The frontend and the backend of this way with the `defaults` that they inherit from, nearest first.
+    fn sections(&self) -> Vec<ProxyId> {
+        let mut ends = vec![self.attempt.frontend];
+        ends.extend(self.backend().filter(|&backend| backend != self.attempt.frontend));
+        let mut sections: Vec<ProxyId> = Vec::new();
+        for section in ends.into_iter().flat_map(|end| self.config.lineage(end)) {
+            if !sections.contains(&section) {
+                sections.push(section);
+            }
+        }
+        sections
+    }
+
+    /// The rules of all lists that the way passes, with their lines.
+    fn rules(&self) -> impl Iterator<Item = (&Rule, &Statement<'_>)> {
+        self.sections().into_iter().flat_map(|section| {
+            let section = self.config.proxy(section);
+            section.rules.iter().map(|rule| (rule, &section.statements[rule.statement]))
+        })
+    }
+
+    /// The rule that ended a run, with its section, where a rule did.
+    fn ended_by(&self, journey: &Journey) -> Option<(ProxyId, &Rule)> {
+        let site = match &journey.end {
+            End::Answered { site, .. } | End::Dropped { site, .. } => (*site)?,
+            _ => return None,
+        };
+        let sections = journey.hops.iter().flat_map(|hop| [Some(hop.frontend), hop.backend]).flatten();
+        sections.flat_map(|end| self.config.lineage(end)).find_map(|section| {
+            let proxy = self.config.proxy(section);
+            let rule = proxy.rules.iter().find(|rule| proxy.statements[rule.statement].site() == site)?;
+            Some((section, rule))
+        })
+    }
+
+    /// Whether plain requests, polls among them, come to the backend of this way too.
+    fn plain_traffic(&self) -> bool {
+        let polls = self.attempt.evidence.framework.is_some_and(Framework::polls);
+        polls
+            || self.attempt.switch.is_none()
+            || self.backends().into_iter().any(|backend| takes_plain_requests(self.config, backend))
+    }
+
     /// The one backend of this way; `None` where its name is computed and may be several.
     fn backend(&self) -> Option<ProxyId> {
         match self.backends().as_slice() {
@@ -78,6 +139,32 @@ impl Context<'_, '_> {
             _ => None,
         }
     }
+}
+
+/// Whether a way that says nothing of WebSockets leads to a backend.
+fn takes_plain_requests(config: &Config<'_>, backend: ProxyId) -> bool {
+    let name = config.proxy(backend).name.as_str();
+    config.frontends().any(|frontend| {
+        let section = config.proxy(frontend);
+        let by_default = match config.value(frontend, "default_backend") {
+            Some((target, _)) => target == Some(name),
+            None => frontend == backend,
+        };
+        by_default
+            || section.switches.iter().any(|switch| {
+                let here = match &switch.target {
+                    Target::Named(target) => target == name,
+                    _ => true,
+                };
+                let site = section.statements[switch.statement].site();
+                let says_nothing = |terms: &[Term]| {
+                    let tests = probe::positive_tests(section, terms);
+                    evidence::of_tests(&tests, site).is_none()
+                };
+                let alternatives = probe::alternatives(switch.condition.as_ref());
+                here && (alternatives.is_empty() || alternatives.into_iter().any(says_nothing))
+            })
+    })
 }
 
 /// Answers every question that applies.
@@ -94,10 +181,21 @@ pub(crate) fn all(context: &Context<'_, '_>) -> Facts {
     let path = context.attempt.wish.path.clone().unwrap_or_else(|| "/".to_owned());
     let path = path.split('?').next().unwrap_or_default().to_owned();
     facts.answer(&traffic::PATH, Value::Text(path), evidence.cause.clone());
+    let plain = Cause::nowhere(Origin::Derived);
+    facts.answer(&ask::PLAIN_TRAFFIC, Value::Flag(context.plain_traffic()), plain);
     timeouts::answer(context, &mut facts);
     http::answer(context, &mut facts);
     routing::answer(context, &mut facts);
     stickiness::answer(context, &mut facts);
+    limits::answer(context, &mut facts);
+    protocol::answer(context, &mut facts);
+    tests::answer(context, &mut facts);
+    transports::answer(context, &mut facts);
+    filters::answer(context, &mut facts);
+    memory::answer(context, &mut facts);
+    refusals::answer(context, &mut facts);
+    computed::answer(context, &mut facts);
+    loading::answer(context, &mut facts);
     facts
 }
 

@@ -5,7 +5,6 @@ use super::super::journey::{End, Journey};
 use super::super::listeners::waits_for_request;
 use super::super::pattern::Method;
 use super::super::probe;
-use super::super::proxy::{Kind, ProxyId};
 use super::super::questions as ask;
 use super::{Context, answer_agreed, says, set_at};
 use crate::fact::{Cause, Facts, Origin, Role, Value};
@@ -13,6 +12,16 @@ use crate::fact::{Cause, Facts, Origin, Role, Value};
 /// Answers the questions about routing.
 pub(super) fn answer(context: &Context<'_, '_>, facts: &mut Facts) {
     answered(context, facts);
+    let modes = context.arrived().map(|journey| {
+        let (hop, _) = context.way(journey)?;
+        let setting = context.config.setting(context.attempt.frontend, "mode");
+        let cause = setting.map_or(Cause::nowhere(Origin::Default(context.config.version)), |found| {
+            set_at(found.statement.site())
+        });
+        Some((Value::Choice(if hop.http { "http" } else { "tcp" }), cause))
+    });
+    let modes: Vec<_> = modes.collect();
+    answer_agreed(facts, &ask::MODE, modes);
     shadowed(context, facts);
     in_tcp(context, facts);
     test_of_handshake(context, facts);
@@ -32,12 +41,12 @@ fn answered(context: &Context<'_, '_>, facts: &mut Facts) {
     answer_agreed(facts, &ask::PLAIN_ANSWER, of_way(&context.plain));
 }
 
-fn who(context: &Context<'_, '_>, journey: &Journey) -> (Value, Cause) {
+pub(super) fn who(context: &Context<'_, '_>, journey: &Journey) -> (Value, Cause) {
     let nowhere = || Cause::nowhere(Origin::Default(context.config.version));
     match &journey.end {
         End::Sent { .. } => (Value::Choice("upstream"), nowhere()),
         End::Foreign => (Value::Unknown, Cause::nowhere(Origin::Unknown)),
-        End::Answered { keyword, site, status, to_tls } => {
+        End::Answered { keyword, site, status, to_tls, .. } => {
             let word = match *keyword {
                 "deny" | "tarpit" => "denied",
                 "return" => "returned",
@@ -67,6 +76,7 @@ fn who(context: &Context<'_, '_>, journey: &Journey) -> (Value, Cause) {
                 "no backend" => "no-backend",
                 "no server" => "no-server",
                 "proto h2" => "h2-only",
+                "PROXY header" => "proxy-header",
                 _ => "refused",
             };
             let cause = site.map_or_else(nowhere, |site| says(Origin::Set, site, "the handshake ends here"));
@@ -79,6 +89,13 @@ fn who(context: &Context<'_, '_>, journey: &Journey) -> (Value, Cause) {
 fn shadowed(context: &Context<'_, '_>, facts: &mut Facts) {
     let Some(own) = context.attempt.switch else { return };
     let section = context.config.proxy(context.attempt.frontend);
+    if !is_meant_for_handshakes(context, section.statements[section.switches[own].statement].site()) {
+        return;
+    }
+    // A rule that takes the polls is alive; that the handshake goes elsewhere is a question of its own.
+    if context.polled().next().is_some() {
+        return;
+    }
     let mut by: Option<usize> = None;
     for journey in &context.handshakes {
         let Some(hop) = journey.hops.first() else { return };
@@ -101,6 +118,17 @@ fn shadowed(context: &Context<'_, '_>, facts: &mut Facts) {
     let cause = says(Origin::Dropped, site(own), "no handshake comes this far");
     let cause = cause.and(site(by), Role::Says("this rule takes every handshake before".to_owned()));
     facts.answer(&ask::SHADOWED, Value::Flag(true), cause);
+}
+
+/// Whether the rule itself, or the backend that it names, speaks of handshakes: what is inherited, such as a
+/// tunnel timeout in `defaults`, does not say that this very rule should get them.
+fn is_meant_for_handshakes(context: &Context<'_, '_>, rule: crate::project::Site) -> bool {
+    let Some(mark) = context.attempt.evidence.cause.marks.first() else { return true };
+    let of_backend = context.attempt.backend.is_some_and(|backend| {
+        let backend = context.config.proxy(backend);
+        backend.header.site() == mark.site || backend.statements.iter().any(|line| line.site() == mark.site)
+    });
+    mark.site == rule || of_backend
 }
 
 /// Whether a tcp frontend asks for parts of the request without waiting for it.
@@ -210,9 +238,4 @@ fn case_of(test: &Test) -> Option<&'static str> {
         // The pattern is about something else, such as h2c.
         _ => None,
     }
-}
-
-/// The kind of section that a route's backend is, for the words of help.
-pub(super) fn is_listen(context: &Context<'_, '_>, backend: ProxyId) -> bool {
-    context.config.proxy(backend).kind == Kind::Listen
 }

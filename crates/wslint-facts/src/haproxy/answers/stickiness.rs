@@ -3,7 +3,7 @@
 
 use super::super::dispatch::usable;
 use super::super::expression::Expression;
-use super::super::proxy::{Proxy, ProxyId};
+use super::super::proxy::ProxyId;
 use super::super::questions as ask;
 use super::super::server::Server;
 use super::{Context, answer_agreed, says, set_at};
@@ -46,7 +46,9 @@ fn affinity(context: &Context<'_, '_>, backend: ProxyId, http: bool) -> (Value, 
         by_cookie(context, backend, &servers, http),
     ] {
         match attempt {
-            Some((word @ ("kept" | "kept-by-cookie"), cause)) => return (Value::Choice(word), cause),
+            Some((word @ ("kept" | "kept-by-address" | "kept-by-cookie" | "all-on-one"), cause)) => {
+                return (Value::Choice(word), cause);
+            }
             Some(("unknown", cause)) => return (Value::Unknown, cause),
             Some(other) => failed = Some(other),
             None => {}
@@ -55,26 +57,19 @@ fn affinity(context: &Context<'_, '_>, backend: ProxyId, http: bool) -> (Value, 
     match failed {
         Some((word, cause)) => (Value::Choice(word), cause),
         None => {
-            let (word, cause) = nothing(context, section, count);
-            (Value::Choice(word), cause.and(header, Role::Says(format!("{count} servers share the clients"))))
+            let words = format!("nothing keeps a client on one of the {count} servers");
+            let cause = match config.setting(backend, "balance") {
+                Some(found) => says(Origin::Set, found.statement.site(), words)
+                    .and(header, Role::Says("nor does anything else in this section".to_owned())),
+                None => says(Origin::Default(config.version), header, words),
+            };
+            // In mode tcp all polls on one connection reach one server.
+            (Value::Choice(if http { "none" } else { "none-in-tcp" }), cause)
         }
     }
 }
 
 type Attempt = Option<(&'static str, Cause)>;
-
-fn nothing(context: &Context<'_, '_>, section: &Proxy<'_>, count: usize) -> (&'static str, Cause) {
-    let id = context.backend();
-    let balance = id.and_then(|id| context.config.setting(id, "balance"));
-    let words = format!("spreads the requests of each client over {count} servers");
-    match balance {
-        Some(found) => ("none", says(Origin::Set, found.statement.site(), words)),
-        None => {
-            let site = section.header.site();
-            ("none", says(Origin::Default(context.config.version), site, format!("this backend {words}")))
-        }
-    }
-}
 
 /// Algorithms that pick by something that stays the same for a client.
 fn by_balance(context: &Context<'_, '_>, backend: ProxyId) -> Attempt {
@@ -87,8 +82,9 @@ fn by_balance(context: &Context<'_, '_>, backend: ProxyId) -> Attempt {
     let algorithm = statement.word(1);
     let call = Expression::parse(algorithm).map(|expression| expression.fetch);
     match call.as_ref().map_or(algorithm, |call| call.name.as_str()) {
+        "source" => Some(("kept-by-address", set_at(site))),
         // `uri` hashes the path, which is one for all; `first` fills one server after the other.
-        "source" | "uri" | "first" => Some(("kept", set_at(site))),
+        "uri" | "first" => Some(("all-on-one", set_at(site))),
         "hash" => Some((key_word(statement.word(2)), set_at(site))),
         "hdr" => Some(("kept", set_at(site))),
         "url_param" => Some(("varying-key", set_at(site))),
@@ -103,7 +99,9 @@ fn key_word(key: &str) -> &'static str {
     let call = &expression.fetch;
     let name = call.name.strip_prefix("req.").unwrap_or(&call.name);
     match name {
-        "src" | "path" | "base" | "dst" | "ssl_c_sha1" | "ssl_fc_session_id" | "ssl_fc_sni" => "kept",
+        "src" => "kept-by-address",
+        "path" | "dst" | "ssl_fc_sni" => "all-on-one",
+        "base" | "ssl_c_sha1" | "ssl_fc_session_id" => "kept",
         "hdr" | "fhdr" | "hdr_ip" => "kept",
         // The first request of a session has none of them, the next ones do.
         "urlp" | "url_param" if matches!(call.arg(0), "sid") => "varying-key",
@@ -181,16 +179,16 @@ fn by_cookie(context: &Context<'_, '_>, backend: ProxyId, servers: &[&Server], h
     if !has("insert") {
         let name = statement.word(1);
         let words = format!("this relies on the application to set the cookie `{name}`");
-        return Some(("cookie-not-inserted", says(Origin::Set, site, words)));
+        // Socket.IO sets no cookie of its own since version 3.
+        let word = if name == "io" { "cookie-not-inserted" } else { "cookie-of-application" };
+        return Some((word, says(Origin::Set, site, words)));
     }
     if let Some(server) =
         servers.iter().find(|server| server.settings.cookie.is_none() && !server.settings.unknown)
     {
         let words = "this server has no cookie value of its own";
-        return Some((
-            "cookie-without-values",
-            says(Origin::Set, line(server), words).and(site, Role::SetHere),
-        ));
+        let cause = says(Origin::Set, site, "this cookie names a server by the `cookie` value of its line");
+        return Some(("cookie-without-values", cause.and(line(server), Role::Says(words.to_owned()))));
     }
     for (index, server) in servers.iter().enumerate() {
         let same =

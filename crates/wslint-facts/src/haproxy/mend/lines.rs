@@ -64,6 +64,18 @@ impl Lines<'_> {
         Some(Self::edit(header.file, at, at, &format!("{indent}{text}{end_of_line}")))
     }
 
+    /// Adds a statement on the line after another one, indented as it is.
+    pub(crate) fn insert_after(&self, line: &Statement<'_>, text: &str) -> Option<Edit> {
+        self.insert_first(line, std::slice::from_ref(line), text)
+    }
+
+    /// Removes words and the blanks before them.
+    pub(crate) fn remove_words(&self, line: &Statement<'_>, from: usize, to: usize) -> Edit {
+        let start = line.word_site(from.saturating_sub(1)).span.end as usize;
+        let end = line.word_site(to).span.end as usize;
+        Self::edit(line.file, start, end, "")
+    }
+
     /// Writes something after the last word of a statement.
     pub(crate) fn append(&self, line: &Statement<'_>, text: &str) -> Edit {
         let at = line.span.end as usize;

@@ -17,11 +17,11 @@ pub(crate) fn add(bench: &Bench<'_, '_>, route: &Route) -> Option<Vec<Edit>> {
     Some(vec![lines.insert_first(header, &section.statements, "timeout tunnel 1h")?])
 }
 
-/// Moves the line from the frontend to every backend that it leads to and that has none.
-pub(crate) fn relocate(bench: &Bench<'_, '_>, route: &Route) -> Option<Vec<Edit>> {
+/// Moves a timeout that a frontend has no use for to every backend that it leads to and that does not set it itself.
+pub(crate) fn relocate(bench: &Bench<'_, '_>, route: &Route, question: &str) -> Option<Vec<Edit>> {
     let config = bench.config;
-    let line = bench.cause(route, "tunnel")?;
-    let value = line.known(2)?;
+    let line = bench.cause(route, question).filter(|line| line.word(0) == "timeout")?;
+    let (name, value) = (line.known(1)?, line.known(2)?);
     let (index, section) = config.proxies.iter().enumerate().find(|(_, section)| {
         section.kind == Kind::Frontend && section.statements.iter().any(|own| own.site() == line.site())
     })?;
@@ -38,14 +38,17 @@ pub(crate) fn relocate(bench: &Bench<'_, '_>, route: &Route) -> Option<Vec<Edit>
     backends.sort();
     backends.dedup();
     let lines = Lines { project: bench.project };
+    let key = format!("timeout {name}");
     let mut edits = vec![lines.delete(line)];
-    for backend in backends.into_iter().filter(|&backend| config.timeout(backend, "tunnel").is_none()) {
+    for backend in backends {
         let section = config.proxy(backend);
-        edits.push(lines.insert_first(
-            &section.header,
-            &section.statements,
-            &format!("timeout tunnel {value}"),
-        )?);
+        if section.own(&key).next().is_none() {
+            edits.push(lines.insert_first(
+                &section.header,
+                &section.statements,
+                &format!("{key} {value}"),
+            )?);
+        }
     }
     Some(edits)
 }

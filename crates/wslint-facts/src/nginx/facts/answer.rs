@@ -31,7 +31,7 @@ impl Teller<'_, '_> {
     }
 
     pub(super) fn tell_answer(&mut self) {
-        if let Some(line) = self.model.speaks_only_http2(self.seed) {
+        if let Some(line) = self.seed.only_http2 {
             let cause = self.says(line, "without TLS this speaks HTTP/2 and nothing else");
             self.tell(&questions::PLAIN_HTTP2, Value::Flag(true), cause);
         }
@@ -48,8 +48,13 @@ impl Teller<'_, '_> {
                 (word, self.says(passed.pass, "the request is handed on here"))
             }
             End::Tunnelled { pass, .. } => ("stream", self.says(*pass, "the connection is handed on here")),
-            End::Closed(line) => ("closed", self.at_line(*line, "this closes the connection")),
-            End::Unknown(_) => return,
+            End::Closed(line) => {
+                let cause = self.at_line(*line, "this closes the connection");
+                let nothing = Value::Text("nothing at all".to_owned());
+                self.tell(&questions::ANSWER, nothing, cause.clone());
+                ("closed", cause)
+            }
+            End::Unknown => return,
             End::Answered(answer) => {
                 let (word, words) = told(answer);
                 self.tell_status(answer);
@@ -121,10 +126,18 @@ impl Teller<'_, '_> {
                 let word = match kind {
                     Some(LocationKind::Pattern { .. }) => "by-pattern",
                     _ if config.outwards(end).any(|(id, _)| id == location) => "own",
-                    _ => "rewritten",
+                    _ if self.chrome.rewritten.is_some() => "rewritten",
+                    _ => "other",
                 };
                 let role = Role::Says("the path is named after this location".to_owned());
-                (word, Cause::at(Origin::Derived, site, Role::Routed).and(own, role))
+                let decides = match self.chrome.rewritten.filter(|_| word == "rewritten") {
+                    Some(rewrite) => {
+                        let role = Role::Says("this gives the request another path".to_owned());
+                        Cause::at(Origin::Derived, rewrite, role).and(own, Role::Routed)
+                    }
+                    None => Cause::at(Origin::Derived, site, Role::Routed).and(own, role),
+                };
+                (word, decides)
             };
             self.tell(&questions::SELECTED, Value::Choice(word), cause);
         }

@@ -40,7 +40,8 @@ impl Teller<'_, '_> {
 
     /// Answers for the servers of an upstream.
     pub(super) fn tell_pool(&mut self, pool: &Pool) {
-        let count = pool.active().len();
+        // Backups take over where nothing else is left.
+        let count = if pool.active().is_empty() { pool.backups() } else { pool.active().len() };
         let config = self.model.config();
         let upstream = config.site(pool.line);
         let words = |count: usize| Role::Says(format!("{count} servers share the requests"));

@@ -7,7 +7,7 @@ use super::super::questions;
 use super::super::template;
 use super::super::time;
 use super::{Line, Teller};
-use crate::fact::Value;
+use crate::fact::{Role, Value};
 use crate::trace::Known;
 
 impl Teller<'_, '_> {
@@ -17,6 +17,24 @@ impl Teller<'_, '_> {
         self.tell_request_limit(passed);
         self.tell_connection_limit(passed);
         self.tell_header_buffer();
+        self.tell_modsecurity();
+    }
+
+    /// `modsecurity` is no directive of nginx's own; it is inherited like any flag.
+    fn tell_modsecurity(&mut self) {
+        let config = self.model.config();
+        let line = config.outwards(self.level()).find_map(|(_, context)| {
+            context
+                .lines
+                .iter()
+                .copied()
+                .find(|&line| line.name.is_none() && config.name(line) == "modsecurity")
+        });
+        if let Some(line) = line {
+            let on = config.known_arg(line, 0).is_some_and(|value| value.eq_ignore_ascii_case("on"));
+            let cause = self.set_by(line);
+            self.tell(&questions::MODSECURITY, Value::Flag(on), cause);
+        }
     }
 
     fn tell_cache(&mut self, passed: &Passed) {
@@ -28,9 +46,9 @@ impl Teller<'_, '_> {
         if config.known_arg(cache, 0).is_none_or(|zone| zone == "off") {
             return self.tell_line(&questions::CACHE, "off", cache);
         }
-        if self.model.replays(passed).is_none() {
+        let Some(valid) = self.model.replays(passed) else {
             return self.tell_line(&questions::CACHE, "on", cache);
-        }
+        };
         let polls = self.seed.evidence.framework.is_some_and(crate::traffic::Framework::polls);
         if let (true, Scalar::Set(key, _)) = (polls, config.scalar(level, Directive::ProxyCacheKey)) {
             let written = config.known_arg(key, 0).unwrap_or_default();
@@ -42,7 +60,9 @@ impl Teller<'_, '_> {
                 return self.tell_line(&questions::CACHE, "shared", key);
             }
         }
-        self.tell_line(&questions::CACHE, "replays", cache);
+        let cause =
+            self.set_by(valid).and(config.site(cache), Role::Says("the cache is used here".to_owned()));
+        self.tell(&questions::CACHE, Value::Choice("replays"), cause);
     }
 
     fn tell_auth(&mut self, passed: &Passed) {

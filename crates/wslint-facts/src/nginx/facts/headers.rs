@@ -22,11 +22,12 @@ impl Teller<'_, '_> {
         }
         self.tell_upgrade(passed);
         self.tell_connection(passed);
-        self.tell_plain_connection();
+        self.tell_plain_connection(passed);
         self.tell_version(passed);
         self.tell_overrides(passed);
         self.tell_host(passed);
         self.tell_origin(passed);
+        self.tell_forwarded_for(passed);
         self.tell_rivals(passed);
     }
 
@@ -70,6 +71,7 @@ impl Teller<'_, '_> {
         let cause = self.of_lines(&sent.lines);
         let (word, cause) = match sent.holds("upgrade") {
             None => (None, cause),
+            Some(true) if !self.looks_at_connection(&sent) => (Some("passed"), cause),
             Some(true) => match self.for_firefox().and_then(|firefox| firefox.holds("upgrade")) {
                 Some(false) => match self.table_cause(&sent, passed, Some(Browser::Firefox)) {
                     Some(by_map) => (Some("chrome-only"), by_map),
@@ -83,6 +85,19 @@ impl Teller<'_, '_> {
             },
         };
         self.tell(&questions::CONNECTION, word.map_or(Value::Unknown, Value::Choice), cause);
+    }
+
+    /// Whether the value depends on the client's own `Connection`, in which browsers differ.
+    fn looks_at_connection(&self, sent: &Sent) -> bool {
+        let config = self.model.config();
+        sent.lines.iter().any(|&line| {
+            let text = config.known_arg(line, 1).unwrap_or_default();
+            template::variables(&text).iter().any(|name| {
+                let table = self.model.tables().of(name);
+                let source = table.and_then(|table| config.known_arg(table.line, 0));
+                name == "http_connection" || source.is_some_and(|source| source != "$http_upgrade")
+            })
+        })
     }
 
     /// What Firefox's handshake makes of `Connection`.
@@ -167,10 +182,20 @@ impl Teller<'_, '_> {
         self.tell(question, Value::Choice("dropped"), cause);
     }
 
-    fn tell_plain_connection(&mut self) {
-        let plain = self.model.follow(self.seed, None);
-        let Some(passed) = plain.passed() else { return };
-        let sent = self.model.sent_header(&passed.state, "Connection");
+    fn tell_plain_connection(&mut self, passed: &Passed) {
+        let mut sent = self.model.sent_header(&passed.state, "Connection");
+        let config = self.model.config();
+        let varies =
+            sent.lines.iter().any(|&line| config.known_arg(line, 1).is_none_or(|text| text.contains('$')));
+        let plain = varies.then(|| self.model.follow(self.seed, None));
+        let passed = match &plain {
+            None => passed,
+            Some(plain) => {
+                let Some(passed) = plain.passed() else { return };
+                sent = self.model.sent_header(&passed.state, "Connection");
+                passed
+            }
+        };
         let word = match sent.joined() {
             Known::Unknown => return,
             Known::Known(None) => "none",
@@ -287,7 +312,7 @@ impl Teller<'_, '_> {
             self.tell(&questions::REPEATED_HEADER, Value::Choice("Host"), cause.clone());
         }
         self.tell(&questions::HOST, value, cause);
-        let odd = self.model.listens_on_odd_ports(self.seed);
+        let odd = self.seed.odd_ports;
         self.tell(&questions::ODD_PORT, Value::Flag(odd), Cause::nowhere(Origin::Derived));
     }
 
@@ -307,6 +332,28 @@ impl Teller<'_, '_> {
         } else {
             "fixed"
         }
+    }
+
+    fn tell_forwarded_for(&mut self, passed: &Passed) {
+        let (lines, open) =
+            self.model.lines_for(&self.model.header_list(passed.state.level), "X-Forwarded-For");
+        let Some(&line) = lines.last() else {
+            if !open {
+                self.tell_default(&questions::FORWARDED_FOR, "passed");
+            }
+            return;
+        };
+        let written = self.model.config().known_arg(line, 1).unwrap_or_default();
+        let names = template::variables(&written);
+        let has = |wanted: &str| names.iter().any(|name| name == wanted);
+        let word = if has("proxy_add_x_forwarded_for") {
+            "appended"
+        } else if has("http_x_forwarded_for") {
+            "passed"
+        } else {
+            "set"
+        };
+        self.tell_line(&questions::FORWARDED_FOR, word, line);
     }
 
     fn tell_origin(&mut self, passed: &Passed) {

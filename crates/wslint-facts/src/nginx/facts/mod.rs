@@ -9,7 +9,7 @@ mod polling;
 mod timing;
 
 use super::config::{ContextId, Line};
-use super::follow::{End, Passed};
+use super::follow::End;
 use super::model::Model;
 use super::questions;
 use super::routes::{Followed, Seed};
@@ -33,13 +33,19 @@ pub(super) fn of<'p>(model: &Model<'p>, seed: &Seed<'p>) -> Facts {
     teller.tell_evidence();
     teller.tell_refusal();
     teller.tell_unreachable();
-    if chrome.unsure || matches!(chrome.end, End::Unknown(_)) {
+    if chrome.unsure || matches!(chrome.end, End::Unknown) {
         // Another way could be taken: whatever is said of this one would be a guess.
         return teller.facts;
     }
     teller.tell_answer();
     teller.tell_selection();
     teller.tell_set_after_break();
+    if let End::Tunnelled { server, pool, .. } = &chrome.end {
+        teller.tell_idle(&model.idle_of_stream(*server));
+        if let Some(pool) = pool.as_deref().and_then(|name| model.stream_pool(name)) {
+            teller.tell_pool(pool);
+        }
+    }
     if let Some(passed) = chrome.passed() {
         teller.tell_headers(passed);
         teller.tell_path(passed);

@@ -16,7 +16,7 @@ impl Teller<'_, '_> {
         if passed.directive != Directive::ProxyPass {
             return;
         }
-        let asked = self.seed.evidence.path.clone();
+        let asked = self.seed.evidence.target();
         let cause = self.says(passed.pass, "this decides the path that the upstream gets");
         let cause = cause.and(self.model.config().opener_site(self.level()), Role::Routed);
         self.tell(&questions::UPSTREAM_URI, Value::Text(sent.clone()), cause.clone());

@@ -142,9 +142,7 @@ impl Teller<'_, '_> {
         let Some(holder) = list.level.filter(|&holder| !inherits(holder)) else { return };
         let above = config.list_above(holder, Directive::AddHeader);
         let lost = above.lines.into_iter().find(|line| names(line));
-        if let (Some(lost), Some(&drops), false) =
-            (lost, list.lines.first(), list.lines.iter().any(|line| names(line)))
-        {
+        if let (Some(lost), Some(&drops), false) = (lost, list.lines.first(), list.lines.iter().any(names)) {
             let cause = Cause::at(Origin::Dropped, config.site(drops), Role::Drops)
                 .and(config.site(lost), Role::Lost);
             self.tell(&questions::CORS_ORIGIN, Value::Choice("lost"), cause);

@@ -3,13 +3,15 @@
 use super::super::config::{ContextKind, Line};
 use super::super::names::Directive;
 use super::super::refusal::RefusalKind;
+use super::super::state::State;
 use super::super::template;
 use super::Mender;
 use crate::edit::Edit;
 use crate::project::Site;
+use crate::request::{Browser, Request, Scheme};
 
 impl Mender<'_, '_> {
-    /// Writes the map anew, unless comments in it would be lost.
+    /// Makes the map give `upgrade` to a handshake and nothing to other requests. Comments and other entries stay.
     pub(super) fn mend_map(&self) -> Option<Vec<Edit>> {
         let model = self.model;
         let config = model.config();
@@ -19,36 +21,42 @@ impl Mender<'_, '_> {
         if table.line.name != Some(Directive::Map) {
             return None;
         }
-        let source = config.known_arg(table.line, 0)?;
-        if source != "$http_upgrade" && source != "$http_connection" {
+        let block = table.line.block?;
+        let entries = &config.context(block).lines;
+        if config.context(block).open || entries.iter().any(|entry| entry.file != table.line.file) {
             return None;
         }
-        let tree = config.tree(table.line);
-        let block = tree.block(table.line.id)?;
-        let (open, close) = (block.open, block.close?);
-        let commented = tree.comments().iter().any(|span| span.start > open.start && span.end < close.end);
-        let entries = &config.context(table.line.block?).lines;
-        if commented || entries.iter().any(|entry| entry.file != table.line.file) {
-            return None;
-        }
-        let inner = &tree.source()[open.end as usize..close.start as usize];
-        let text = if inner.contains(&b'\n') {
-            let newline = if inner.windows(2).any(|pair| pair == b"\r\n") { "\r\n" } else { "\n" };
-            let indent = config.inner_indent(table.line.block?);
-            let tail: String = String::from_utf8_lossy(inner)
-                .chars()
-                .rev()
-                .take_while(|c| matches!(c, ' ' | '\t'))
-                .collect();
-            format!("{newline}{indent}default upgrade;{newline}{indent}''      '';{newline}{tail}")
-        } else {
-            " default upgrade; '' ''; ".to_owned()
+        let find = |key: &str| entries.iter().copied().find(|&entry| config.name(entry) == key);
+        let mut edits = Vec::new();
+        let mut missing = Vec::new();
+        let decides = match config.known_arg(table.line, 0)?.as_ref() {
+            "$http_upgrade" => {
+                let request = Request::handshake(Scheme::Ws, "localhost", 80, "/", Browser::Firefox);
+                model.decide(table, &State::new(&request, self.level, 80)?, 0).entry
+            }
+            // The entries for this header's values have none of the other's, so its default decides then.
+            "$http_connection" => {
+                edits.push(config.replace_arg(table.line, 0, "$http_upgrade")?);
+                find("default")
+            }
+            _ => return None,
         };
-        let span = wslint_syntax::Span { start: open.end, end: close.start };
-        let site = Site { file: table.line.file, span };
-        let mut edits = vec![Edit { site, text: text.into_bytes() }];
-        if source != "$http_upgrade" {
-            edits.insert(0, config.replace_arg(table.line, 0, "$http_upgrade")?);
+        match decides {
+            Some(entry) => edits.push(config.replace_arg(entry, 0, "upgrade")?),
+            None => missing.push("default upgrade".to_owned()),
+        }
+        match find("") {
+            Some(entry) if config.known_arg(entry, 0).is_some_and(|value| value.contains("upgrade")) => {
+                edits.push(config.replace_arg(entry, 0, "''")?);
+            }
+            Some(_) => {}
+            None => missing.push("''      ''".to_owned()),
+        }
+        if !missing.is_empty() {
+            edits.push(match entries.last() {
+                Some(&last) => config.insert_after(last, &missing),
+                None => config.insert_first(block, &missing)?,
+            });
         }
         Some(edits)
     }

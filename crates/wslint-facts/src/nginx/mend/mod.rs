@@ -31,20 +31,20 @@ recipes! {
     "forward-upgrade" "Passes the client's `Upgrade` and a `Connection` on, with every inherited header repeated." => forward_upgrade;
     "set-upgrade" "Sends the client's own `Upgrade`." => set_upgrade;
     "set-connection" "Sends a `Connection` that asks for the upgrade." => set_connection;
-    "forward-host" "Sends the `Host` that the client asked for." => set_host;
-    "fix-map" "Makes the map say `upgrade` for every request that asks for one." => mend_map;
+    "set-host" "Sends the `Host` that the client asked for." => set_host;
+    "mend-map" "Makes the map say `upgrade` for every request that asks for one." => mend_map;
     "insert-map" "Defines `$connection_upgrade` in `http {}`." => insert_map;
-    "set-http-version" "Speaks HTTP/1.1 to the upstream." => use_http11;
+    "use-http11" "Speaks HTTP/1.1 to the upstream." => use_http11;
     "set-read-timeout" "Lets a connection be silent for an hour." => set_read_timeout;
     "drop-uri-part" "Lets `proxy_pass` pass the path on as it is." => drop_uri_part;
-    "fix-scheme" "Writes the address with `http://` or `https://`." => use_http_scheme;
+    "use-http-scheme" "Writes the address with `http://` or `https://`." => use_http_scheme;
     "delete-line" "Takes the line out." => delete_line;
     "drop-colon" "Takes the colon out of the header's name." => drop_colon;
     "stop-patterns" "Makes the prefix win over regular expressions." => stop_patterns;
-    "add-ip-hash" "Sends each client to one server, by its address." => add_affinity;
+    "add-affinity" "Sends each client to one server, by its address." => add_affinity;
     "allow-burst" "Lets the requests of one connect through at once." => allow_burst;
-    "set-buffering-off" "Sends responses on as they arrive." => buffering_off;
-    "disable-cache" "Keeps the cache out of this location." => cache_off;
+    "buffering-off" "Sends responses on as they arrive." => buffering_off;
+    "cache-off" "Keeps the cache out of this location." => cache_off;
     "move-set-above-break" "Moves the `set` in front of the `rewrite … break` that keeps it from running." => move_set;
     "add-always" "Adds the header to error responses too." => add_always;
 }

@@ -1,0 +1,53 @@
+//! Which map and pattern files a configuration names, so that whoever reads files can bring them.
+
+use std::collections::BTreeSet;
+
+use wslint_syntax::haproxy::Tree;
+
+/// The names that a file gives to its map and pattern files: what follows `-f` in an ACL, and the first argument of
+/// the `map…` converters (configuration manual, sections 7.1 and 7.3.1). Names that hold bytes other than UTF-8 and
+/// words that are not known are left out.
+pub fn pattern_files(tree: &Tree) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for line in tree.lines() {
+        let words: Vec<&str> = tree
+            .words(line)
+            .iter()
+            .map(
+                |word| {
+                    if word.unknown { "" } else { std::str::from_utf8(tree.text(word)).unwrap_or_default() }
+                },
+            )
+            .collect();
+        names.extend(words.windows(2).filter(|pair| pair[0] == "-f").map(|pair| pair[1].to_owned()));
+        names.extend(words.iter().flat_map(|word| maps(word)).map(str::to_owned));
+    }
+    names.remove("");
+    names
+}
+
+/// The files of the `map` converters in a word: `%[path,map_beg(./paths.map)]`.
+fn maps(word: &str) -> impl Iterator<Item = &str> {
+    word.match_indices("map").filter_map(move |(at, _)| {
+        let starts =
+            word[..at].chars().next_back().is_none_or(|before| !before.is_alphanumeric() && before != '_');
+        let (name, rest) = word[at..].split_once('(')?;
+        let is_converter = name.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+        (starts && is_converter).then(|| rest.split([',', ')']).next().unwrap_or_default())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use wslint_syntax::haproxy::{Options, parse};
+
+    #[test]
+    fn files_of_acls_and_maps_are_named() {
+        let text = "frontend f\n  acl a hdr(host) -i -f hosts.lst -f more.lst x\n  \
+                    use_backend %[req.hdr(host),lower,map(/etc/haproxy/h.map,web)]\n  \
+                    http-request set-var(txn.a) path,map_beg(./p.map)\n  acl mapped path /bitmap(x)\n";
+        let tree = parse(text.as_bytes(), &Options::default()).tree;
+        let names: Vec<String> = super::pattern_files(&tree).into_iter().collect();
+        assert_eq!(names, ["./p.map", "/etc/haproxy/h.map", "hosts.lst", "more.lst"]);
+    }
+}
