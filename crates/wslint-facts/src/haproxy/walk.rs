@@ -282,6 +282,19 @@ impl Walk<'_, '_> {
             );
             return Some(answered("missing key", Some(400), None));
         }
+        let refuses_connect = version >= Version(3, 3, 0)
+            && self.message.came_over_h2
+            && self.websocket
+            && self.config.global("h2-workaround-bogus-websocket-clients").is_some();
+        if refuses_connect {
+            let site = self.config.global("h2-workaround-bogus-websocket-clients").map(|line| line.site());
+            self.step(
+                "global",
+                site,
+                "WebSockets over HTTP/2 are turned off: the stream is reset".to_owned(),
+            );
+            return Some(End::Dropped { keyword: "h2 workaround", site });
+        }
         let monitor = self.config.value(proxy, "monitor-uri");
         if let Some((uri, found)) = monitor
             && self.config.proxy(proxy).kind.is_frontend()
