@@ -65,10 +65,10 @@ pub(super) fn entries(run: &Run<'_>, quiet: bool) -> Vec<Entry> {
             severity: finding.severity,
             broken: false,
             note,
-            message: safe(&finding.message),
+            message: clause(&finding.message),
             help: Some(safe(&finding.help)).filter(|help| !help.is_empty()),
             url: Some(page::url(finding.rule)),
-            route: finding.routes.first().map(|route| safe(route)),
+            route: finding.routes.first().map(|route| clause(route)),
             path: shown_path(&checkout.path(exact_path(run.loaded, site.file))),
             span: Some((locator.start(site), locator.end(site))),
             fingerprint: found.fingerprint.clone(),
@@ -99,7 +99,7 @@ fn problems(run: &Run<'_>, quiet: bool, checkout: &Checkout, locator: &mut Locat
                 severity: if broken { Severity::Error } else { Severity::Info },
                 broken,
                 note: !broken,
-                message: safe(&problem.message),
+                message: clause(&problem.message),
                 help: problem.help.as_deref().map(safe),
                 url: None,
                 route: None,
@@ -109,6 +109,11 @@ fn problems(run: &Run<'_>, quiet: bool, checkout: &Checkout, locator: &mut Locat
             }
         })
         .collect()
+}
+
+/// One line that is safe to show. A line feed in it can only come from the configuration.
+pub(super) fn clause(text: &str) -> String {
+    escape(text.trim_end()).into_owned()
 }
 
 /// Each line made safe to show; the line feeds stay, which help texts use.
