@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use serde_json::json;
 use wslint_rules::{Rule, Severity};
 
-use super::full::unbroken;
+use super::words::unbroken;
 use super::summary::summary;
 use super::{Console, Printer, Run, page};
 
