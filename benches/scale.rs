@@ -3,6 +3,8 @@
 //! `cargo bench --bench scale` prints, for 1,000 and 10,000 virtual hosts, the CPU seconds (user and system, the
 //! least of several runs) of both programs and their ratio, and how wslint's cost grows between the two sizes.
 
+#![allow(clippy::print_stdout, reason = "the table is what the benchmark is for")]
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;

@@ -191,7 +191,7 @@ mod tests {
         };
         let files = vec![File { path: path.to_owned(), content, template: false }];
         let project = Project { files, roots: Vec::new() };
-        let rule = builtin().iter().next().expect("there are rules");
+        let rule = builtin().get("haproxy/connection-header-overwritten").expect("a rule");
         let finding = |(start, text): (usize, &str)| Finding {
             rule,
             severity: Severity::Error,

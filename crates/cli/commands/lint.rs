@@ -35,11 +35,11 @@ pub(crate) fn run(args: &LintArgs) -> Result<Status, Failure> {
     let started = Instant::now();
     let configuration = Configuration::new(&args.paths, &args.config)?;
     let selection = Selection::new(&args.select, &args.ignore, &configuration.levels)?;
+    let outlet = Outlet::new(args)?;
     let mut baseline = match &args.baseline {
         Some(path) if !args.write_baseline => Some(Baseline::read(path)?),
         _ => None,
     };
-    let outlet = Outlet::new(args)?;
     let progress = Progress::start(args.terminal.quiet);
     if args.fix || args.diff {
         progress.step("mending");

@@ -41,7 +41,9 @@ fn table(console: &mut Console) -> Result<(), Failure> {
             Some(Safety::Unsafe) => "fix!",
             None => "",
         };
-        writeln!(console, "{:widest$}  {:7}  {fix:4}  {}", rule.id, rule.severity, rule.title)?;
+        let blanks = " ".repeat(widest - rule.id.len());
+        let id = console.linked(&rule.id, &page::url(rule));
+        writeln!(console, "{id}{blanks}  {:7}  {fix:4}  {}", rule.severity, rule.title)?;
     }
     console.flush()?;
     Ok(())

@@ -1,6 +1,7 @@
 //! Reads `wslint.yaml`, and says what is wrong with it and where.
 
 use serde::Deserialize as _;
+use serde::de::IgnoredAny;
 use wslint_rules::nearest;
 
 use super::file::File;
@@ -8,6 +9,9 @@ use crate::escape::escape;
 
 /// The largest file, in bytes.
 const LARGEST: usize = 1 << 20;
+
+/// More brackets than this are never open at once.
+const DEEPEST: usize = 100;
 
 /// What is wrong with a file, and where.
 #[derive(Debug, PartialEq, Eq)]
@@ -32,13 +36,37 @@ pub(super) fn read(bytes: &[u8]) -> Result<File, Wrong> {
         let line = memchr::memchr_iter(b'\n', before).count() + 1;
         Wrong { place: Some((line, column)), ..whole("the text is not UTF-8".to_owned()) }
     })?;
+    if let Some(place) = too_deep(text) {
+        return Err(Wrong { place: Some(place), ..whole("brackets nested too deep".to_owned()) });
+    }
     let mut documents = serde_yaml::Deserializer::from_str(text);
     let Some(document) = documents.next() else { return Ok(File::default()) };
     let file = Option::<File>::deserialize(document).map_err(|error| wrong(&error))?;
-    match documents.next() {
-        Some(_) => Err(whole("it holds more than one YAML document".to_owned())),
+    match documents.next().map(IgnoredAny::deserialize) {
         None => Ok(file.unwrap_or_default()),
+        // What cannot be read behind the first value comes as a document of its own.
+        Some(Err(error)) => Err(wrong(&error)),
+        Some(Ok(_)) => Err(whole("it holds more than one YAML document".to_owned())),
     }
+}
+
+/// Line and column of the bracket that is nested too deep. The reader of YAML takes time that grows with the square of
+/// the depth. Brackets within texts count too, which a file that means well does not notice.
+fn too_deep(text: &str) -> Option<(usize, usize)> {
+    let mut depth = 0_usize;
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'[' | b'{' => depth += 1,
+            b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > DEEPEST {
+            let before = &text[..at];
+            let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+            return Some((before.matches('\n').count() + 1, before[line_start..].chars().count() + 1));
+        }
+    }
+    None
 }
 
 fn whole(message: String) -> Wrong {
@@ -77,6 +105,12 @@ fn reword(message: &str) -> (String, Option<String>) {
     if let Some((path, rest)) = message.split_once("invalid type: ")
         && let Some((found, wanted)) = rest.split_once(", expected ")
     {
+        let wanted = if wanted == "field identifier" { "a key" } else { wanted };
+        let found = match found {
+            "sequence" => "a list",
+            "map" => "a mapping",
+            other => other,
+        };
         return (format!("{path}expected {wanted}, found {found}"), None);
     }
     (message.to_owned(), None)

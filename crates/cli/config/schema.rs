@@ -40,7 +40,7 @@ forms! {
     Time: {"type": "string", "pattern": r"^([0-9]+(ms|s|m|h|d)|never)$"};
     VersionNumber: {"type": ["string", "number"], "pattern": r"^[0-9]+(\.[0-9]+){0,2}$"};
     RulePattern: {"type": "string"};
-    Level: {"enum": LEVELS};
+    Level: {"enum": LEVELS.iter().map(|word| json!(word)).chain([json!(false)]).collect::<Vec<_>>()};
     Folder: {"type": "string", "minLength": 1};
     AbsoluteFolder: {"type": "string", "pattern": "^/"};
     IgnoreGlob: {"type": "string"};

@@ -63,7 +63,8 @@ scalars! {
     RulePattern(Matcher): "the id of a rule, a prefix or a glob", Matcher::new;
     /// How loud a rule is; `None` for `off`.
     Level(Option<Severity>): "`off`, `info`, `warning` or `error`", |text| match text {
-        "off" => Ok(None),
+        // YAML 1.1 reads `off` as this one, and so do tools that rewrite the file.
+        "off" | "false" => Ok(None),
         "info" => Ok(Some(Severity::Info)),
         "warning" => Ok(Some(Severity::Warning)),
         "error" => Ok(Some(Severity::Error)),

@@ -48,11 +48,11 @@ impl Entry {
     }
 }
 
-/// The list: errors first, then the findings in their order; without notes if only findings are wanted.
+/// The list: errors of the job first, then the findings in their order; without notes if only findings are wanted.
 pub(super) fn entries(run: &Run<'_>, quiet: bool) -> Vec<Entry> {
     let checkout = Checkout::of_job();
     let mut locator = Locator::new(&run.loaded.project);
-    let mut entries = problems(run, &checkout, &mut locator);
+    let mut entries = problems(run, quiet, &checkout, &mut locator);
     for found in &run.findings {
         let finding = &found.finding;
         let note = finding.severity < run.threshold;
@@ -65,10 +65,10 @@ pub(super) fn entries(run: &Run<'_>, quiet: bool) -> Vec<Entry> {
             severity: finding.severity,
             broken: false,
             note,
-            message: safe(&finding.message),
+            message: clause(&finding.message),
             help: Some(safe(&finding.help)).filter(|help| !help.is_empty()),
             url: Some(page::url(finding.rule)),
-            route: finding.routes.first().map(|route| safe(route)),
+            route: finding.routes.first().map(|route| clause(route)),
             path: shown_path(&checkout.path(exact_path(run.loaded, site.file))),
             span: Some((locator.start(site), locator.end(site))),
             fingerprint: found.fingerprint.clone(),
@@ -77,11 +77,15 @@ pub(super) fn entries(run: &Run<'_>, quiet: bool) -> Vec<Entry> {
     entries
 }
 
-fn problems(run: &Run<'_>, checkout: &Checkout, locator: &mut Locator<'_>) -> Vec<Entry> {
+/// The errors of the job, and what is worth knowing about comments and baseline.
+fn problems(run: &Run<'_>, quiet: bool, checkout: &Checkout, locator: &mut Locator<'_>) -> Vec<Entry> {
     let mut namer = Namer::new(&run.loaded.project);
     let errors = run.loaded.problems.iter().filter(|problem| problem.level == Level::Error);
+    let notes = run.notes.iter().filter(|_| !quiet);
     errors
+        .chain(notes)
         .map(|problem| {
+            let broken = problem.level == Level::Error;
             let (path, span, fingerprint) = match &problem.place {
                 Place::Site(site) => (
                     exact_path(run.loaded, site.file),
@@ -92,10 +96,10 @@ fn problems(run: &Run<'_>, checkout: &Checkout, locator: &mut Locator<'_>) -> Ve
             };
             Entry {
                 id: problem.code.to_owned(),
-                severity: Severity::Error,
-                broken: true,
-                note: false,
-                message: safe(&problem.message),
+                severity: if broken { Severity::Error } else { Severity::Info },
+                broken,
+                note: !broken,
+                message: clause(&problem.message),
                 help: problem.help.as_deref().map(safe),
                 url: None,
                 route: None,
@@ -105,6 +109,11 @@ fn problems(run: &Run<'_>, checkout: &Checkout, locator: &mut Locator<'_>) -> Ve
             }
         })
         .collect()
+}
+
+/// One line that is safe to show. A line feed in it can only come from the configuration.
+pub(super) fn clause(text: &str) -> String {
+    escape(text.trim_end()).into_owned()
 }
 
 /// Each line made safe to show; the line feeds stay, which help texts use.

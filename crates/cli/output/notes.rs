@@ -5,9 +5,10 @@ use std::collections::hash_map::Entry;
 use std::io::{self, Write};
 
 use wslint_facts::{Project, Site};
+use wslint_rules::builtin;
 
 use super::words::unbroken;
-use super::{Console, Locator};
+use super::{Console, Locator, page};
 use crate::escape::escape;
 use crate::project::Place;
 
@@ -74,8 +75,20 @@ impl Notes {
                 more => format!(" (and at {more} more places)"),
             };
             let line = format!("{place}: {} [{}]{more}", escape(&note.words), note.tag);
-            writeln!(console, "{}", textwrap::fill(&line, &options))?;
+            let paragraph = textwrap::fill(&line, &options);
+            writeln!(console, "{}", linked(paragraph, &note.tag, console))?;
         }
         writeln!(console)
+    }
+}
+
+/// The paragraph with the rule that it ends in as a link. A rule has no blank in its id, so no line breaks within it.
+fn linked(paragraph: String, tag: &str, console: &Console) -> String {
+    match (builtin().get(tag), paragraph.rfind(&format!("[{tag}]"))) {
+        (Some(rule), Some(at)) => {
+            let (before, behind) = (&paragraph[..=at], &paragraph[at + 1 + tag.len()..]);
+            format!("{before}{}{behind}", console.linked(tag, &page::url(rule)))
+        }
+        _ => paragraph,
     }
 }

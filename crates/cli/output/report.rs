@@ -32,7 +32,7 @@ impl Report {
     /// A report without a place.
     pub(crate) fn new(severity: Severity, headline: &str) -> Self {
         Self {
-            headline: escape_lines(headline),
+            headline: escape(headline.trim_end()).into_owned(),
             code: None,
             url: None,
             help: None,

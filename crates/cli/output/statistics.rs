@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use serde_json::json;
 use wslint_rules::{Rule, Severity};
 
+use super::words::unbroken;
 use super::summary::summary;
 use super::{Console, Printer, Run, page};
 
@@ -52,7 +53,8 @@ impl Printer for Table {
         }
         if !console.quiet {
             let break_above = if rows.is_empty() { "" } else { "\n" };
-            writeln!(console, "{break_above}{}", summary(run))?;
+            let summary = textwrap::fill(&summary(run), unbroken(console.width));
+            writeln!(console, "{break_above}{summary}")?;
         }
         console.flush()
     }

@@ -41,7 +41,7 @@ fn comments_accept_findings() {
         ),
         (above("# wslint: ignore tunnel"), (&[RULE], 0, &["suppression-unclear"])),
         (
-            above(&format!("# wslint: ignore[{RULE}, haproxy/ws-denied] fine")),
+            above(&format!("# wslint: ignore[{RULE}, haproxy/timeout-no-unit] fine")),
             (&[], 1, &["suppression-unused"]),
         ),
     ] {
@@ -61,16 +61,16 @@ fn comments_accept_findings() {
 #[test]
 fn both_proxies_and_the_summary_know_comments() {
     let text = LOST.replace(
-        "http://127.0.0.1:3000;",
-        "http://127.0.0.1:3000; # wslint: ignore[upgrade-missing, connection-missing, http10] a plain page",
+        "location /ws {",
+        "location /ws { # wslint: ignore[upgrade-missing, connection-missing] a plain page",
     );
     let scratch = Scratch::new(&[("nginx.conf", &text)]);
     let ran = scratch.run(&["nginx.conf", "--select", ERROR]).expect(0);
-    assert!(ran.stdout.contains("1 finding is suppressed."), "{ran:?}");
+    assert!(ran.stdout.replace('\n', " ").contains("1 finding is suppressed."), "{ran:?}");
     let typo = text.replace("upgrade-missing", "upgrade-mising");
     scratch.write("nginx.conf", typo.as_bytes());
     let ran = scratch.run(&["nginx.conf", "--select", ERROR]).expect(1);
-    assert!(ran.stdout.contains("did you mean `nginx/upgrade-missing`?"), "{ran:?}");
+    assert!(ran.stdout.replace("\n    ", " ").contains("did you mean `nginx/upgrade-missing`?"), "{ran:?}");
 }
 
 #[test]
@@ -122,10 +122,7 @@ fn a_baseline_accepts_what_is_old() {
     let (_, _, notes) = told(&scratch.run(&baseline).expect(0));
     assert_eq!(notes, ["baseline-stale"]);
     let ran = scratch.run(&["--baseline", "old.json", "."]).expect(0);
-    assert!(
-        ran.stdout.contains("old.json: ") && ran.stdout.contains("`--write-baseline` drops what is stale"),
-        "{ran:?}"
-    );
+    assert!(ran.stdout.contains("of the baseline found no more"), "{ran:?}");
 }
 
 #[test]

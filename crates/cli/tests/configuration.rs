@@ -27,8 +27,8 @@ fn mistakes_are_told_with_their_place() {
         "min_idle: [1h]\n",
         "rules:\n  nginx/upgrade-mising: off\n",
         "rules:\n  \"zz/*\": off\n",
-        "rules:\n  nginx/http10: warn\n",
-        "rules:\n  nginx/http10: 3\n",
+        "rules:\n  nginx/map-missing: warn\n",
+        "rules:\n  nginx/map-missing: 3\n",
         "roots:\n  etc/nginx: deploy\n",
         "roots:\n  /etc/nginx: \"\"\n",
         "nginx_version: latest\n",
@@ -93,7 +93,9 @@ fn it_is_found_upwards_within_the_repository() {
 
 #[test]
 fn settings_reach_the_models() {
-    let quiet = TUNNEL_MISSING.replace("acl ws hdr(Upgrade) -i websocket", "acl ws path_beg /feed");
+    let quiet = TUNNEL_MISSING
+        .replace("acl ws hdr(Upgrade) -i websocket", "acl feed path_beg /feed")
+        .replace("if ws", "if feed");
     for (text, findings) in [
         ("# nothing", &[][..]),
         ("websockets: [{path: /feed}]", &["warning"]),
@@ -121,10 +123,15 @@ fn settings_reach_the_models() {
 
 #[test]
 fn versions_and_environment_come_from_the_file_unless_flags_say_otherwise() {
-    let http10 = KEPT.replace("proxy_http_version 1.1;", "");
-    let scratch = Scratch::new(&[("nginx.conf", &http10), ("wslint.yaml", "nginx_version: 1.30\n")]);
-    scratch.run(&["nginx.conf"]).expect(0);
-    scratch.run(&["nginx.conf", "--nginx-version", "1.22.1"]).expect(1);
+    let scratch = Scratch::new(&[("nginx.conf", LOST), ("wslint.yaml", "nginx_version: 1.30\n")]);
+    for (args, version) in [
+        (&["facts", "nginx.conf"][..], "1.30.0"),
+        (&["facts", "nginx.conf", "--nginx-version", "1.26"], "1.26.0"),
+        (&["facts", "nginx.conf", "--no-config"], "1.22.1"),
+    ] {
+        let ran = scratch.run(args).expect(0);
+        assert!(ran.stdout.contains(&format!("default of {version}")), "{ran:?}");
+    }
     let gated = format!(".if defined(WITHOUT)\n.else\n{TUNNEL_MISSING}.endif\nglobal\n");
     let scratch = Scratch::new(&[("haproxy.cfg", &gated), ("wslint.yaml", "env: {WITHOUT: yes}\n")]);
     let routes = |args: &[&str]| scratch.run(args).json()["summary"]["routes"].clone();
@@ -144,7 +151,10 @@ fn roots_are_relative_to_the_file_and_stay_in_its_repository() {
         (".git/HEAD", ""),
         ("deploy/nginx.conf", main),
         ("deploy/wslint.yaml", &text),
-        ("conf/app.conf", "server {\n    listen 80;\n    location /ws { proxy_pass http://a; }\n}\n"),
+        (
+            "conf/app.conf",
+            "server {\n    listen 80;\n    location /ws {\n proxy_pass http://a;\n proxy_set_header Host a;\n }\n}\n",
+        ),
     ]);
     let ran = scratch.run(&["deploy/nginx.conf", "--format", "json"]).expect(1);
     let document = ran.json();
@@ -205,14 +215,16 @@ fn bombs_are_refused() {
     let short = format!("exclude: [&a \"{}\"{}]\n", "x".repeat(4000), ", *a".repeat(200_000));
     let large = format!("# {}\nheartbeat: 25s\n", "x".repeat(1 << 20));
     let deep = "[".repeat(1_000_000);
-    let keys = format!("env: {}", "{a: ".repeat(100_000));
+    let keys = format!("env: {}", "{a: ".repeat(200_000));
+    let dashes = "- ".repeat(500_000);
     for (text, words) in [
         (&laughs, "unknown key `l1`"),
         (&copies, "text of more than 4096 bytes"),
         (&short, "more than 2000 entries"),
         (&large, "larger than 1 MiB"),
-        (&deep, "wslint.yaml"),
-        (&keys, "wslint.yaml"),
+        (&deep, "wslint.yaml:1:101: brackets nested too deep"),
+        (&keys, "brackets nested too deep"),
+        (&dashes, "expected a mapping"),
     ] {
         let scratch = Scratch::new(&[("wslint.yaml", text), ("nginx.conf", KEPT)]);
         let ran = scratch.run(&["nginx.conf"]).expect(2);

@@ -28,5 +28,10 @@ fn story() -> String {
     let mut command = Command::cargo_bin("wslint").expect("the command is built");
     let output = command.current_dir(root()).arg(FIXTURE).output().expect("the command runs");
     assert_eq!(output.status.code(), Some(1), "{output:?}");
-    String::from_utf8(output.stdout).expect("the output is UTF-8")
+    let text = String::from_utf8(output.stdout).expect("the output is UTF-8");
+    let (findings, summary) = text.split_once("\nFound ").expect("a summary");
+    let summary = summary.split_whitespace().collect::<Vec<_>>().join(" ");
+    let (seen, time) = summary.split_once(", in ").expect("the summary says how long it took");
+    let (_, rest) = time.split_once(" ms.").expect("milliseconds");
+    format!("{findings}\n{}\n", textwrap::fill(&format!("Found {seen}.{rest}"), 80))
 }

@@ -8,6 +8,10 @@ use std::time::Duration;
 use assert_cmd::Command;
 use tempfile::TempDir;
 
+/// What the command takes from its surroundings, which may be a terminal or a pipeline.
+const SURROUNDINGS: [&str; 6] =
+    ["NO_COLOR", "CLICOLOR_FORCE", "FORCE_HYPERLINK", "GITHUB_ACTIONS", "GITHUB_WORKSPACE", "CI_PROJECT_DIR"];
+
 /// A folder with files.
 pub(crate) struct Scratch {
     folder: TempDir,
@@ -39,7 +43,9 @@ impl Scratch {
     pub(crate) fn wslint(&self, args: &[&str]) -> Command {
         let mut command = Command::cargo_bin("wslint").expect("the command is built");
         command.current_dir(self.path()).args(args).timeout(Duration::from_secs(60));
-        command.env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE");
+        for name in SURROUNDINGS {
+            command.env_remove(name);
+        }
         command
     }
 
@@ -73,16 +79,22 @@ impl Ran {
         serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }
 
+    /// Asserts the exit status, whatever was written.
+    pub(crate) fn ended(self, status: i32) -> Self {
+        assert_eq!(self.status, Some(status), "{self:?}");
+        self
+    }
+
     /// Asserts the exit status, and that nothing reached the output that a terminal would obey.
     pub(crate) fn expect(self, status: i32) -> Self {
-        assert_eq!(self.status, Some(status), "{self:?}");
-        for text in [&self.stdout, &self.stderr] {
+        let ran = self.ended(status);
+        for text in [&ran.stdout, &ran.stderr] {
             let obeyed = text.chars().find(|&c| {
                 (c.is_control() && c != '\n') || ('\u{202a}'..='\u{202e}').contains(&c) || c == '\u{2028}'
             });
             assert_eq!(obeyed, None, "{text:?}");
         }
-        self
+        ran
     }
 }
 

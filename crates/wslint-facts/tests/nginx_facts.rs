@@ -25,7 +25,13 @@ fn check_version(about: &str, version: &str, declared: &[&str], config: &str, ex
         nginx_version_given: true,
         endpoints: declared
             .iter()
-            .map(|path| Endpoint { path: (*path).to_owned(), host: None, framework: None, heartbeat: None })
+            .map(|path| Endpoint {
+                path: (*path).to_owned(),
+                host: None,
+                framework: None,
+                heartbeat: None,
+                minimum_idle: None,
+            })
             .collect(),
         ..Settings::default()
     };

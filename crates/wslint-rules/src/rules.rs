@@ -32,15 +32,13 @@ impl Rules {
         if let Some(rule) = self.iter().find(|rule| rule.name() == id) {
             return Some(rule);
         }
-        match id.contains('/') {
-            true => {
-                nearest::nearest(id, self.iter().map(|rule| rule.id.as_str())).and_then(|id| self.get(id))
-            }
-            false => {
-                let name = nearest::nearest(id, self.iter().map(Rule::name))?;
-                self.iter().find(|rule| rule.name() == name)
-            }
-        }
+        // Only the names are compared: the proxy that all of its rules share would make any two of them alike.
+        let (proxy, name) = id.split_once('/').unwrap_or(("", id));
+        let of_proxy = |rule: &&Rule| rule.proxy.name() == proxy;
+        let known = self.iter().any(|rule| of_proxy(&rule));
+        let candidates = || self.iter().filter(|rule| !known || of_proxy(rule));
+        let near = nearest::nearest(name, candidates().map(Rule::name))?;
+        candidates().find(|rule| rule.name() == near)
     }
 
     /// The rules of one proxy.

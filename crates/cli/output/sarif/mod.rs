@@ -15,7 +15,7 @@ use wslint_rules::Severity;
 
 use self::place::Places;
 use self::rules::Rules;
-use super::entry::safe;
+use super::entry::{clause, safe};
 use super::{Console, Found, Printer, Run};
 use crate::project::{Level, Place, Problem};
 
@@ -27,13 +27,13 @@ pub(super) struct Sarif;
 
 impl Printer for Sarif {
     fn print(&self, run: &Run<'_>, console: &mut Console) -> io::Result<()> {
-        console.json(&document(run, console.quiet, MOST_RESULTS))
+        console.json(&document(run, console.quiet))
     }
 }
 
-fn document(run: &Run<'_>, quiet: bool, most: usize) -> Value {
+fn document(run: &Run<'_>, quiet: bool) -> Value {
     let wanted = run.findings.iter().filter(|found| !quiet || found.finding.severity >= run.threshold);
-    let (findings, left_out) = worst(wanted.collect(), most);
+    let (findings, left_out) = worst(wanted.collect(), MOST_RESULTS, |found: &Found| found.finding.severity);
     let rules = Rules::of(&findings);
     let mut places = Places::new(run.loaded);
     let results: Vec<Value> =
@@ -41,7 +41,8 @@ fn document(run: &Run<'_>, quiet: bool, most: usize) -> Value {
     let errors = run.loaded.problems.iter().filter(|problem| problem.level == Level::Error);
     let mut notifications: Vec<Value> = errors.map(|problem| notification(problem, &mut places)).collect();
     if left_out > 0 {
-        let words = format!("{left_out} further findings are left out: code scanning takes {most} of a run");
+        let words =
+            format!("{left_out} further findings are left out: code scanning takes {MOST_RESULTS} of a run");
         notifications.push(json!({ "level": "warning", "message": { "text": words } }));
     }
     json!({
@@ -65,16 +66,15 @@ fn document(run: &Run<'_>, quiet: bool, most: usize) -> Value {
     })
 }
 
-/// The worst findings, in the order of the files, and how many are left out.
-fn worst(mut findings: Vec<&Found>, most: usize) -> (Vec<&Found>, usize) {
-    let Some(left_out @ 1..) = findings.len().checked_sub(most) else { return (findings, 0) };
-    let mut order: Vec<usize> = (0..findings.len()).collect();
-    // A stable sort: of equally bad ones the first are kept.
-    order.sort_by_key(|&at| std::cmp::Reverse(findings[at].finding.severity));
+/// The worst of what there is, in the order in which it came, and how much is left out.
+fn worst<T: Copy>(all: Vec<T>, most: usize, severity: impl Fn(T) -> Severity) -> (Vec<T>, usize) {
+    let Some(left_out @ 1..) = all.len().checked_sub(most) else { return (all, 0) };
+    let mut order: Vec<usize> = (0..all.len()).collect();
+    // A stable sort: of what is equally bad the first is kept.
+    order.sort_by_key(|&at| std::cmp::Reverse(severity(all[at])));
     order.truncate(most);
     order.sort_unstable();
-    findings = order.into_iter().map(|at| findings[at]).collect();
-    (findings, left_out)
+    (order.into_iter().map(|at| all[at]).collect(), left_out)
 }
 
 /// An error for which not everything could be linted.
@@ -84,8 +84,8 @@ fn notification(problem: &Problem, places: &mut Places<'_>) -> Value {
         Place::Path(path) => places.file(path),
     };
     let text = match &problem.help {
-        Some(help) => format!("{}\nhelp: {}", safe(&problem.message), safe(help)),
-        None => safe(&problem.message),
+        Some(help) => format!("{}\nhelp: {}", clause(&problem.message), safe(help)),
+        None => clause(&problem.message),
     };
     json!({
         "descriptor": { "id": problem.code },
@@ -101,5 +101,25 @@ fn level(severity: Severity) -> &'static str {
         Severity::Error => "error",
         Severity::Warning => "warning",
         Severity::Info => "note",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use wslint_rules::Severity::{Error, Info, Warning};
+
+    use super::worst;
+
+    #[test]
+    fn what_is_left_out_is_the_mildest() {
+        let all = vec![(1, Info), (2, Error), (3, Warning), (4, Error), (5, Warning)];
+        let kept = |most| {
+            let (kept, left_out) = worst(all.clone(), most, |(_, severity)| severity);
+            (kept.into_iter().map(|(number, _)| number).collect::<Vec<_>>(), left_out)
+        };
+        assert_eq!(kept(9), (vec![1, 2, 3, 4, 5], 0));
+        assert_eq!(kept(5), (vec![1, 2, 3, 4, 5], 0));
+        assert_eq!(kept(3), (vec![2, 3, 4], 2));
+        assert_eq!(kept(1), (vec![2], 4));
     }
 }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use wslint_facts::{Edit, FileId};
 use wslint_rules::Safety;
 
-use super::super::entry::safe;
+use super::super::entry::{clause, safe};
 use super::place::Places;
 use super::rules::Rules;
 use super::{Found, level};
@@ -21,7 +21,7 @@ pub(super) fn result(found: &Found, rules: &Rules, places: &mut Places<'_>) -> V
         .map(|(id, mark)| {
             let mut location = places.location(mark.site);
             location["id"] = json!(id + 1);
-            location["message"] = json!({ "text": safe(&mark.role.to_string()) });
+            location["message"] = json!({ "text": clause(&mark.role.to_string()) });
             location
         })
         .collect();
@@ -29,7 +29,7 @@ pub(super) fn result(found: &Found, rules: &Rules, places: &mut Places<'_>) -> V
         "ruleId": finding.rule.id,
         "ruleIndex": rules.index(finding.rule),
         "level": level(finding.severity),
-        "message": { "text": format!("{}.\n{help}", safe(&finding.message)).trim_end() },
+        "message": { "text": format!("{}.\n{help}", clause(&finding.message)).trim_end() },
         "locations": [places.location(finding.primary.site)],
         "relatedLocations": related,
         "partialFingerprints": {

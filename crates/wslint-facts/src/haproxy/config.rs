@@ -197,8 +197,12 @@ impl<'p> Config<'p> {
     /// A timeout. Where the section has no use for it the caller must not ask: HAProxy ignores
     /// `timeout tunnel` in a frontend (measured).
     pub(crate) fn timeout(&self, id: ProxyId, name: &str) -> Option<Timeout<'_, 'p>> {
-        let found = self.setting(id, &format!("timeout {name}"))?;
-        let known = if found.statement.undecided { None } else { found.statement.known(2) };
+        let found = self.lineage(id).find_map(|owner| {
+            let statement = self.proxy(owner).own_timeout(name)?;
+            Some(Found { statement, owner })
+        })?;
+        let named = found.statement.known(1) == Some(name) && !found.statement.undecided;
+        let known = if named { found.statement.known(2) } else { None };
         let milliseconds = known.and_then(|text| duration::parse(text).ok()).map(|time| time.milliseconds);
         Some(Timeout { milliseconds, found })
     }

@@ -124,10 +124,10 @@ pub(crate) fn of_sections(config: &Config<'_>, frontend: ProxyId, backend: Proxy
         }
     }
     if http
-        && let Some(timeout) = config.timeout(backend, "tunnel")
-        && config.proxy(timeout.found.owner).kind != super::proxy::Kind::Defaults
+        && let Some(timeout) = config.setting(backend, "timeout tunnel")
+        && config.proxy(timeout.owner).kind != super::proxy::Kind::Defaults
     {
-        best = stronger(best, Some(Evidence::at("strong", None, timeout.found.statement.site())));
+        best = stronger(best, Some(Evidence::at("strong", None, timeout.statement.site())));
     }
     if http && let Some(tunnel) = config.proxy(frontend).own("timeout tunnel").next_back() {
         best = stronger(best, Some(Evidence::at("strong", None, tunnel.site())));
@@ -135,9 +135,9 @@ pub(crate) fn of_sections(config: &Config<'_>, frontend: ProxyId, backend: Proxy
     if http
         && best.is_none()
         && !config.proxy(backend).servers.is_empty()
-        && let Some(timeout) = config.timeout(backend, "tunnel")
+        && let Some(timeout) = config.setting(backend, "timeout tunnel")
     {
-        let site = timeout.found.statement.site();
+        let site = timeout.statement.site();
         best = Some(Evidence { inherited: true, ..Evidence::at("strong", None, site) });
     }
     best

@@ -110,6 +110,8 @@ pub(crate) struct Proxy<'p> {
     pub(crate) binds: Vec<Bind>,
     /// Its servers.
     pub(crate) servers: Vec<Server>,
+    /// A line whose keyword, or whose timeout's name, a placeholder hides: it may set any timeout.
+    hidden_timeout: Option<usize>,
     /// Whether an SPOE agent or a Lua script may set variables.
     pub(crate) foreign_variables: bool,
     /// What `default-server` lines set, for the sections that inherit them.
@@ -143,6 +145,7 @@ impl<'p> Proxy<'p> {
             use_servers: Vec::new(),
             binds: Vec::new(),
             servers: Vec::new(),
+            hidden_timeout: None,
             foreign_variables: false,
             server_defaults,
         };
@@ -154,6 +157,10 @@ impl<'p> Proxy<'p> {
     }
 
     fn sort(&mut self, statement: &Statement<'p>, index: usize) {
+        let hides = |index: usize| statement.words.get(index).is_some_and(|word| word.unknown);
+        if hides(0) || statement.word(0) == "timeout" && hides(1) {
+            self.hidden_timeout = Some(index);
+        }
         match statement.word(0) {
             "acl" => {
                 let name = statement.word(1).to_owned();
@@ -201,6 +208,12 @@ impl<'p> Proxy<'p> {
     /// The statements of a plain setting in this section alone, in order.
     pub(crate) fn own(&self, key: &str) -> impl DoubleEndedIterator<Item = &Statement<'p>> {
         self.settings.get(key).into_iter().flatten().map(|&index| &self.statements[index])
+    }
+
+    /// The line that sets a timeout in this section alone, or the one that may do so.
+    pub(crate) fn own_timeout(&self, name: &str) -> Option<&Statement<'p>> {
+        let hidden = || self.hidden_timeout.map(|index| &self.statements[index]);
+        self.own(&format!("timeout {name}")).next_back().or_else(hidden)
     }
 
     /// The label of the section: `backend app`, `defaults`.

@@ -25,10 +25,10 @@ questions! {
         "Does `timeout server` outlast a poll that waits for the next ping (close: by 5 s or less)?";
     SERVER_TIMEOUT "server-timeout" Kind::Duration,
         "How long is the `timeout server` of the backend?";
-    UNITLESS_TUNNEL "unitless-tunnel" Kind::Duration,
-        "How many milliseconds is a `timeout tunnel` without a unit?";
+    UNITLESS "unitless" Kind::Choice(&["tunnel", "other"]),
+        "Is a timeout without a unit too short to be meant: `timeout tunnel` below 30 s, another one below 1 s?";
     UNITLESS_TIMEOUT "unitless-timeout" Kind::Duration,
-        "How many milliseconds is the shortest other timeout without a unit on the way?";
+        "How long is that timeout, in milliseconds as HAProxy reads it?";
     TIMEOUT_SUFFIX "timeout-suffix" Kind::Choice(&["ignored", "meaning-changed"]),
         "Does something follow the unit of a timeout, which HAProxy ignores, and does that change what was meant?";
     MISPLACED_TIMEOUT "misplaced-timeout" Kind::Text,

@@ -135,6 +135,7 @@ impl<'p> Config<'p> {
                             }
                         }
                     }
+                    _ if is_harmless(&tree.arg(id, 0).unwrap_or_default()) => {}
                     _ => {
                         self.contexts[level.0 as usize].open = true;
                         self.has_gaps = true;
@@ -304,6 +305,24 @@ struct Frame<'p> {
     tree: &'p Tree,
     rest: Box<dyn Iterator<Item = DirectiveId> + 'p>,
     includes: usize,
+}
+
+/// Whether an unseen file is one that distributions and Certbot ship: none of them holds a directive that matters here.
+fn is_harmless(path: &[u8]) -> bool {
+    const SHIPPED: [&[u8]; 10] = [
+        b"mime.types",
+        b"fastcgi_params",
+        b"fastcgi.conf",
+        b"uwsgi_params",
+        b"scgi_params",
+        b"koi-utf",
+        b"koi-win",
+        b"win-utf",
+        b"options-ssl-nginx.conf",
+        b"fastcgi-php.conf",
+    ];
+    let name = path.rsplit(|&byte| byte == b'/').next().unwrap_or_default();
+    SHIPPED.contains(&name)
 }
 
 /// The kind of level that a block opens, by where it stands.

@@ -70,12 +70,12 @@ impl Model<'_> {
                     if let Some(evidence) = self.evidence_of(level) {
                         found.push((level, evidence));
                     }
-                    if self.hands_requests_on(level) {
+                    if config.own_last(level, Directive::ProxyPass).is_some() {
                         self.note_sharing(level, &mut shared);
                     }
                 }
                 ContextKind::Http | ContextKind::Server => {
-                    let line = self.forwarding_line(level);
+                    let line = self.forwarding_line(level).filter(|_| !config.is_loose(level));
                     if line.is_some() {
                         shared.entry(level).or_default().line = line;
                     }
@@ -83,6 +83,7 @@ impl Model<'_> {
                 _ => {}
             }
         }
+        self.drop_exceptions(&mut found);
         let mut levels: Vec<(ContextId, Forwarding)> = shared.into_iter().collect();
         levels.sort_by_key(|(level, _)| *level);
         for (_, forwarding) in levels {
@@ -110,6 +111,31 @@ impl Model<'_> {
         }
         found.sort_by_key(|(level, _)| *level);
         found
+    }
+
+    /// Drops locations that only their path speaks for where a location around that path forwards the upgrade: they
+    /// are exceptions from it on purpose, such as a health check.
+    fn drop_exceptions(&self, found: &mut Vec<(ContextId, Evidence)>) {
+        let config = self.config();
+        let parent = |level: ContextId| config.context(level).parent;
+        let forwarding: Vec<(Option<ContextId>, String)> = found
+            .iter()
+            .filter(|(_, evidence)| evidence.explicit && !evidence.general)
+            .filter_map(|&(level, _)| Some((parent(level), self.location_name(level)?)))
+            .collect();
+        if forwarding.is_empty() {
+            return;
+        }
+        let around: std::collections::HashSet<(Option<ContextId>, String)> = forwarding.into_iter().collect();
+        found.retain(|(level, evidence)| {
+            let only_path = !evidence.explicit && evidence.framework.is_none() && !evidence.events;
+            let name = if only_path { self.location_name(*level) } else { None };
+            let inside = name.is_some_and(|name| {
+                let prefixes = (1..name.len()).filter_map(|length| name.get(..length));
+                prefixes.into_iter().any(|prefix| around.contains(&(parent(*level), prefix.to_owned())))
+            });
+            !inside
+        });
     }
 
     /// The location for everything, or else the first.

@@ -34,9 +34,20 @@ impl Config<'_> {
         matches!(self.assumed, NginxContext::Server | NginxContext::Location)
     }
 
+    /// Whether lines of a level are no level of the rendered config: outside of all blocks of a template stand the
+    /// bodies of macros, which are used anywhere.
+    pub(super) fn is_loose(&self, level: ContextId) -> bool {
+        let context = self.context(level);
+        let template = || context.lines.first().is_some_and(|line| self.project().file(line.file).template);
+        level == self.outermost() && self.assumed == NginxContext::Http && template()
+    }
+
     /// The line that sets a scalar for a level.
     pub(super) fn scalar(&self, at: ContextId, name: Directive) -> Scalar {
         for (level, context) in self.outwards(at) {
+            if self.own_last(level, name).is_some() && self.is_loose(level) {
+                return Scalar::Unknown;
+            }
             if let Some(line) = self.own_last(level, name) {
                 return Scalar::Set(line, level);
             }
@@ -56,6 +67,9 @@ impl Config<'_> {
     pub(super) fn lists(&self, at: ContextId, names: &[Directive]) -> List {
         for (level, context) in self.outwards(at) {
             let mut lines: Vec<Line> = names.iter().flat_map(|&name| self.own(level, name)).collect();
+            if !lines.is_empty() && self.is_loose(level) {
+                return List { lines: Vec::new(), level: None, open: true };
+            }
             if !lines.is_empty() {
                 if names.len() > 1 {
                     let place = |line: &Line| {

@@ -8,7 +8,6 @@ use super::pass::{self, BadDestination};
 use super::template;
 use super::time;
 use crate::project::{NginxContext, Site};
-use crate::trace::Known;
 use crate::version::Version;
 
 /// The kinds of refusals that rules tell apart.
@@ -195,7 +194,10 @@ impl Model<'_> {
             return None;
         }
         let skip = usize::from(matches!(name, Directive::Set));
-        for word in config.args(line).into_iter().skip(skip).filter_map(Known::known) {
+        for index in skip..config.arg_count(line) {
+            let Some(word) = config.known_arg(line, index).filter(|word| word.contains('$')) else {
+                continue;
+            };
             if matches!(name, Directive::Map) && config.known_arg(line, 1).as_ref() == Some(&word) {
                 continue;
             }

@@ -1,6 +1,6 @@
 //! The routes of a config: each location and server with its representative requests, and what becomes of them.
 
-use super::config::{ContextId, ContextKind};
+use super::config::{ContextId, ContextKind, Line};
 use super::evidence::{self, Evidence};
 use super::facts;
 use super::follow::{AnswerKind, End, Follower, Passed};
@@ -26,6 +26,10 @@ pub(super) struct Seed<'m> {
     scheme: Scheme,
     host: String,
     port: u16,
+    /// Whether the server listens on other ports than the default ones only.
+    pub(super) odd_ports: bool,
+    /// The `listen` of a server that speaks plain HTTP/2 and nothing else.
+    pub(super) only_http2: Option<Line>,
 }
 
 /// What becomes of one representative request.
@@ -146,11 +150,18 @@ impl<'p> Model<'p> {
             let name = name.filter(|name| !name.starts_with('~') && *name != "_" && !name.is_empty())?;
             Some(name.replacen('*', "www", 1).trim_start_matches('.').to_owned())
         });
+        let ports = || listens.iter().filter_map(|listen| listen.address.port());
+        let speaks_http1 = listens.iter().any(|listen| listen.tls || !listen.http2);
         Seed {
             server,
             location,
             evidence,
             endpoint,
+            odd_ports: ports().next().is_some() && ports().all(|port| !matches!(port, 80 | 443)),
+            only_http2: listens
+                .first()
+                .and_then(|listen| listen.line)
+                .filter(|_| !speaks_http1 && !self.speaks_both_on_plain_sockets()),
             scheme: if tls { Scheme::Wss } else { Scheme::Ws },
             host: host.unwrap_or_else(|| "localhost".to_owned()),
             port: port.unwrap_or(if tls { 443 } else { 80 }),
@@ -312,24 +323,5 @@ impl<'p> Model<'p> {
         let End::Answered(answer) = end else { return false };
         let target = answer.target.as_deref().unwrap_or_default();
         answer.kind == AnswerKind::Redirect && !seed.scheme.is_tls() && target.starts_with("https://")
-    }
-
-    /// Whether a route's server listens on other ports than the default ones only.
-    pub(super) fn listens_on_odd_ports(&self, seed: &Seed<'_>) -> bool {
-        let ports: Vec<u16> = listen::listens(self.config(), seed.server)
-            .iter()
-            .filter_map(|listen| listen.address.port())
-            .collect();
-        !ports.is_empty() && ports.iter().all(|port| !matches!(port, 80 | 443))
-    }
-
-    /// Whether plain HTTP/2 is all that a route's server speaks.
-    pub(super) fn speaks_only_http2(&self, seed: &Seed<'_>) -> Option<super::config::Line> {
-        if self.speaks_both_on_plain_sockets() {
-            return None;
-        }
-        let listens = listen::listens(self.config(), seed.server);
-        let speaks_http1 = listens.iter().any(|listen| listen.tls || !listen.http2);
-        listens.first().and_then(|listen| listen.line).filter(|_| !speaks_http1)
     }
 }

@@ -57,13 +57,10 @@ fn affinity(context: &Context<'_, '_>, backend: ProxyId, http: bool) -> (Value, 
     match failed {
         Some((word, cause)) => (Value::Choice(word), cause),
         None => {
-            // What is missing is missing from the section; the algorithm alone is not wrong.
-            let words = format!("nothing here keeps a client on one of the {count} servers");
+            let words = format!("nothing keeps a client on one of the {count} servers");
             let cause = match config.setting(backend, "balance") {
-                Some(found) => says(Origin::Set, header, words).and(
-                    found.statement.site(),
-                    Role::Says("this picks a server for each request".to_owned()),
-                ),
+                Some(found) => says(Origin::Set, found.statement.site(), words)
+                    .and(header, Role::Says("nor does anything else in this section".to_owned())),
                 None => says(Origin::Default(config.version), header, words),
             };
             // In mode tcp all polls on one connection reach one server.

@@ -206,29 +206,35 @@ fn long_poll(context: &Context<'_, '_>, facts: &mut Facts) {
     }
 }
 
-/// Values without a unit are milliseconds: `timeout tunnel 3600` is 3.6 seconds.
+/// Values without a unit are milliseconds: `timeout tunnel 3600` is 3.6 seconds. 5000, 50000 and their kin are the
+/// classic way to write seconds, so only what is too short to be meant counts.
 fn without_unit(config: &Config<'_>, frontend: ProxyId, backend: ProxyId, facts: &mut Facts) {
+    const SHORT_TUNNEL: u64 = 30_000;
+    const SHORT: u64 = 1_000;
     let number = |site: Site, text: &str| {
         let time = duration::parse(text).ok().filter(|time| !time.has_unit && time.number > 0)?;
         Some((time.number, site))
     };
     let of = |proxy: ProxyId, name: &str| {
         let timeout = config.timeout(proxy, name)?;
+        timeout.milliseconds?;
         number(timeout.found.statement.site(), timeout.found.statement.known(2)?)
     };
-    if let Some((milliseconds, site)) = of(backend, "tunnel") {
-        let words = format!("without a unit this is {}", duration::in_words(milliseconds));
-        facts.answer(&ask::UNITLESS_TUNNEL, Value::Duration(milliseconds), says(Origin::Set, site, words));
-    }
+    let tunnel = of(backend, "tunnel").filter(|(time, _)| *time < SHORT_TUNNEL);
     let of_backend = ["server", "connect", "queue", "check"].into_iter().filter_map(|name| of(backend, name));
     let of_frontend =
         ["client", "http-request", "http-keep-alive"].into_iter().filter_map(|name| of(frontend, name));
     let stop = config.global("hard-stop-after").and_then(|line| number(line.site(), line.known(1)?));
-    if let Some((milliseconds, site)) =
-        of_backend.chain(of_frontend).chain(stop).min_by_key(|(time, _)| *time)
-    {
+    let others = of_backend.chain(of_frontend).chain(stop).filter(|(time, _)| *time < SHORT);
+    let found = match tunnel {
+        Some(tunnel) => Some(("tunnel", tunnel)),
+        None => others.min_by_key(|(time, _)| *time).map(|other| ("other", other)),
+    };
+    if let Some((word, (milliseconds, site))) = found {
         let words = format!("without a unit this is {}", duration::in_words(milliseconds));
-        facts.answer(&ask::UNITLESS_TIMEOUT, Value::Duration(milliseconds), says(Origin::Set, site, words));
+        let cause = says(Origin::Set, site, words);
+        facts.answer(&ask::UNITLESS, Value::Choice(word), cause.clone());
+        facts.answer(&ask::UNITLESS_TIMEOUT, Value::Duration(milliseconds), cause);
     }
 }
 
@@ -238,7 +244,9 @@ fn used(config: &Config<'_>, frontend: ProxyId, backend: ProxyId) -> Vec<(&'stat
     for (proxy, names) in [(frontend, &OF_FRONTENDS[..]), (backend, &OF_BACKENDS[..])] {
         for &name in names {
             let Some(timeout) = config.timeout(proxy, name) else { continue };
-            if let Some(text) = timeout.found.statement.known(2) {
+            if timeout.found.statement.known(1) == Some(name)
+                && let Some(text) = timeout.found.statement.known(2)
+            {
                 lines.push((name, timeout.found.statement.site(), text.to_owned()));
             }
         }
@@ -323,7 +331,7 @@ fn halves(context: &Context<'_, '_>, frontend: ProxyId, backend: ProxyId, facts:
         facts.answer(&ask::INDEPENDENT_STREAMS, Value::Flag(true), set_at(found.statement.site()));
     }
     let fin = [(frontend, "client-fin"), (backend, "server-fin")].into_iter().find_map(|(proxy, name)| {
-        config.timeout(proxy, name).filter(|timeout| timeout.milliseconds != Some(0))
+        config.timeout(proxy, name).filter(|timeout| timeout.milliseconds.is_some_and(|time| time > 0))
     });
     // Until 2.8 `server-fin` ended half-closed tunnels (measured; commit 4ad1c9635).
     let without_effect = config.is_http(backend) && config.version >= Version(2, 9, 0);

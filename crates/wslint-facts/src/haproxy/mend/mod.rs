@@ -94,9 +94,7 @@ pub(crate) fn mend(bench: &Bench<'_, '_>, route: &Route, recipe: &str) -> Option
             Some(vec![lines.replace_word(line, 2, "24d")])
         }
         "add-seconds" => {
-            let line = ["unitless-tunnel", "unitless-timeout"]
-                .into_iter()
-                .find_map(|question| bench.cause(route, question))?;
+            let line = bench.cause(route, "unitless")?;
             let at = line.words.len() - 1;
             Some(vec![lines.append_to_word(line, at, "s")])
         }

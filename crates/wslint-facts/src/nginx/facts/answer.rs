@@ -31,7 +31,7 @@ impl Teller<'_, '_> {
     }
 
     pub(super) fn tell_answer(&mut self) {
-        if let Some(line) = self.model.speaks_only_http2(self.seed) {
+        if let Some(line) = self.seed.only_http2 {
             let cause = self.says(line, "without TLS this speaks HTTP/2 and nothing else");
             self.tell(&questions::PLAIN_HTTP2, Value::Flag(true), cause);
         }

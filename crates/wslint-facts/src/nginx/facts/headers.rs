@@ -312,7 +312,7 @@ impl Teller<'_, '_> {
             self.tell(&questions::REPEATED_HEADER, Value::Choice("Host"), cause.clone());
         }
         self.tell(&questions::HOST, value, cause);
-        let odd = self.model.listens_on_odd_ports(self.seed);
+        let odd = self.seed.odd_ports;
         self.tell(&questions::ODD_PORT, Value::Flag(odd), Cause::nowhere(Origin::Derived));
     }
 
