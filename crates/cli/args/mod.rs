@@ -109,7 +109,7 @@ pub(crate) struct LintArgs {
 /// `wslint trace URL [PATH…]`
 #[derive(Debug, Args)]
 pub(crate) struct TraceArgs {
-    /// The request: ws://host[:port]/path, wss://… for a handshake, http://… or https://… for a plain request
+    /// The request: `ws://host:port/path` or wss:// for a handshake, http:// or https:// for a plain request
     #[arg(value_name = "URL")]
     pub(crate) url: String,
 

@@ -1,11 +1,12 @@
 //! The effective configuration: all sections of all files, each `defaults` resolved.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
 
 use wslint_syntax::haproxy::Prefix;
 
 use super::duration;
-use super::proxy::{Kind, Proxy, ProxyId};
+use super::proxy::{Kind, Proxy, ProxyId, Target};
 use super::server::ServerSettings;
 use super::statement::Statement;
 use crate::project::{HaproxyRoot, Project, Site};
@@ -25,6 +26,8 @@ pub(crate) struct Config<'p> {
     backends: HashMap<String, ProxyId>,
     /// The sections with a `timeout tunnel` of their own.
     pub(crate) tunnel_owners: Vec<ProxyId>,
+    /// A `timeout tunnel` in a backend that no frontend leads to: the first one, found when it is asked for.
+    stray_tunnel: OnceLock<Option<ProxyId>>,
     /// The `bind` lines that take a port, by port. Ranges of more ports than that stand under every port.
     listeners: HashMap<u16, Vec<(ProxyId, usize)>>,
     /// The `bind` lines whose ports cannot be listed: sockets, wide ranges, hidden addresses.
@@ -61,6 +64,7 @@ impl<'p> Config<'p> {
             proxies: Vec::new(),
             backends: HashMap::new(),
             tunnel_owners: Vec::new(),
+            stray_tunnel: OnceLock::new(),
             listeners: HashMap::new(),
             other_listeners: Vec::new(),
             unknown_bases: Vec::new(),
@@ -253,6 +257,27 @@ impl<'p> Config<'p> {
     /// Whether an SPOE agent or a Lua script may set variables for requests that pass the section.
     pub(crate) fn sets_foreign_variables(&self, id: ProxyId) -> bool {
         self.lineage(id).any(|owner| self.proxy(owner).foreign_variables)
+    }
+
+    /// The first backend with a `timeout tunnel` of its own that no frontend leads to. Where a name is computed
+    /// every backend may be meant.
+    pub(crate) fn stray_tunnel(&self) -> Option<ProxyId> {
+        *self.stray_tunnel.get_or_init(|| {
+            let mut named: HashSet<&str> = HashSet::new();
+            for frontend in self.frontends() {
+                named.extend(self.value(frontend, "default_backend").and_then(|(name, _)| name));
+                for switch in &self.proxy(frontend).switches {
+                    match &switch.target {
+                        Target::Named(name) => named.insert(name),
+                        Target::Dynamic(_) | Target::Unknown => return None,
+                    };
+                }
+            }
+            self.tunnel_owners.iter().copied().find(|&owner| {
+                let section = self.proxy(owner);
+                section.kind == Kind::Backend && !named.contains(section.name.as_str())
+            })
+        })
     }
 
     /// The last line of `global` that starts with a keyword.

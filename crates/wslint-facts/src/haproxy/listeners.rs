@@ -7,6 +7,7 @@ use super::proxy::{Proxy, ProxyId};
 use super::rules::Seen;
 use super::walk::Walk;
 use super::{bind, server};
+use crate::version::Version;
 
 /// Finds the frontend and the index of the `bind` line that take the connection.
 pub(crate) fn find(walk: &mut Walk<'_, '_>) -> Result<(ProxyId, usize), End> {
@@ -76,6 +77,9 @@ pub(crate) fn accept(walk: &mut Walk<'_, '_>, hop: &Hop) -> Result<(), End> {
     };
     let site = section.statements[line.statement].site();
     let http = config.is_http(hop.frontend);
+    if walk.message.http == "2" {
+        agree_on_h2(walk, line, http);
+    }
     let (ours, theirs) = (line.tls, walk.connection.tls);
     let refusal = if line.accept_proxy != walk.connection.proxy_header {
         Some(("PROXY header", "only one of the two ends speaks the PROXY protocol"))
@@ -95,6 +99,18 @@ pub(crate) fn accept(walk: &mut Walk<'_, '_>, hop: &Hop) -> Result<(), End> {
     walk.connection.tls_ended = line.tls;
     walk.connection.readable = if walk.connection.tls && !line.tls { Seen::No } else { Seen::Yes };
     Ok(())
+}
+
+/// A client that would speak HTTP/2 over TLS falls back to HTTP/1.1 where ALPN does not offer it. Without TLS
+/// HAProxy takes HTTP/2 with prior knowledge on any listener of `mode http` (measured).
+fn agree_on_h2(walk: &mut Walk<'_, '_>, line: &bind::Bind, http: bool) {
+    let by_default = http && walk.config.version >= Version(2, 8, 0);
+    if walk.connection.tls && line.tls && !line.offers_h2(by_default) {
+        "1.1".clone_into(&mut walk.message.http);
+        walk.message.came_over_h2 = false;
+        let note = "the listener does not offer HTTP/2: the client speaks HTTP/1.1".to_owned();
+        walk.step("bind", None, note);
+    }
 }
 
 impl Walk<'_, '_> {

@@ -31,6 +31,8 @@ pub(crate) struct Message {
     pub(crate) headers: Vec<Header>,
     /// `1.0`, `1.1` or `2`.
     pub(crate) http: String,
+    /// Whether the client itself sent it over HTTP/2.
+    pub(crate) came_over_h2: bool,
     /// What `set-var` has stored.
     pub(crate) variables: HashMap<String, Sample>,
     /// Whether fields that are not listed may have been sent too: the request stands for those of all browsers.
@@ -56,6 +58,7 @@ impl Message {
             query: Some(request.query().map(str::to_owned)),
             headers,
             http: request.http.clone(),
+            came_over_h2: request.http == "2",
             variables: HashMap::new(),
             open: false,
             header_sites: HashMap::new(),

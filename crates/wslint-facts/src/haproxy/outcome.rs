@@ -22,21 +22,47 @@ pub(crate) fn trace(config: &Config<'_>, request: &Request, runs: &Runs<Journey>
     Trace { steps: steps(runs), outcome }
 }
 
-/// The steps that all runs share, and what tells the runs apart.
+/// The steps of all runs in one line: those that only some runs make say so, and what decides stands before them.
 fn steps(runs: &Runs<Journey>) -> Vec<Step> {
+    const MOST: usize = 64;
     let Some((first, others)) = runs.results.split_first() else { return Vec::new() };
-    let shared = others.iter().fold(first.steps.len(), |shared, other| {
-        let same = first.steps.iter().zip(&other.steps).take_while(|(one, other)| one == other).count();
-        shared.min(same)
-    });
-    let mut steps = first.steps[..shared].to_vec();
-    if shared < first.steps.len() || others.iter().any(|other| other.steps.len() > shared) {
-        let tests: Vec<String> = runs.asked.iter().map(|test| format!("`{test}`")).collect();
-        let note =
-            format!("what follows depends on {}, which the configuration does not decide", tests.join(", "));
-        steps.push(Step { what: "unknown", site: None, note });
+    if others.is_empty() {
+        return first.steps.clone();
     }
-    steps
+    let mut all: Vec<Step> = first.steps.clone();
+    for other in others {
+        let mut at = 0;
+        for step in &other.steps {
+            match all.iter().skip(at).position(|known| known == step) {
+                Some(found) => at += found + 1,
+                None if all.len() < MOST => {
+                    all.insert(at, step.clone());
+                    at += 1;
+                }
+                None => {}
+            }
+        }
+    }
+    let shared = |step: &Step| runs.results.iter().all(|journey| journey.steps.contains(step));
+    let tests: Vec<String> = runs.asked.iter().map(|test| format!("`{test}`")).collect();
+    let mut merged = Vec::with_capacity(all.len() + 1);
+    let mut told = false;
+    for step in all {
+        if shared(&step) {
+            merged.push(step);
+            continue;
+        }
+        if !told {
+            let note = format!(
+                "what is marked `perhaps` depends on {}, which the configuration does not decide",
+                tests.join(", ")
+            );
+            merged.push(Step { what: "unknown", site: None, note });
+            told = true;
+        }
+        merged.push(Step { note: format!("perhaps: {}", step.note), ..step });
+    }
+    merged
 }
 
 fn of_journey(config: &Config<'_>, request: &Request, journey: &Journey) -> Outcome {
@@ -92,7 +118,12 @@ fn of_journey(config: &Config<'_>, request: &Request, journey: &Journey) -> Outc
                 false => handshake(request, journey),
             };
             if outcome.handshake == Handshake::Succeeds && request.scheme.is_websocket() {
-                outcome.status = Known::Known(Some(101));
+                // An extended CONNECT of HTTP/2 is answered with 200 (RFC 8441, section 5).
+                outcome.status = Known::Known(Some(if request.http == "2" && journey.message.came_over_h2 {
+                    200
+                } else {
+                    101
+                }));
             }
         }
     }

@@ -114,6 +114,10 @@ impl Found {
             "timeout" => self.timeout(statement),
             "option" => self.option(proxy, statement),
             "mode" => self.mode(statement),
+            "use_backend" if !matches!(statement.word(2), "" | "if" | "unless") => {
+                let words = format!("`{}` stands where only `if` or `unless` may", statement.word(2));
+                self.say(Fault::UnknownWord, statement.word_site(2), words);
+            }
             "http-request" | "http-response" | "http-after-response" => self.action(statement),
             "balance" => self.balance(statement),
             "http-reuse" if !matches!(statement.word(1), "never" | "safe" | "aggressive" | "always") => {
@@ -370,6 +374,19 @@ impl Found {
             if statement.word(0) == "server" && !statement.has_unknown() && !names.insert(&server.name) {
                 let words = format!("another server of this section is named `{}`", server.name);
                 self.say(Fault::Duplicate, statement.word_site(1), words);
+            }
+        }
+        for statement in
+            section.statements.iter().filter(|line| line.word(0) == "use-server" && !line.has_unknown())
+        {
+            let name = statement.word(1);
+            let computed = name.contains('%');
+            if !computed
+                && !section.servers.iter().any(|server| server.name == name)
+                && section.kind.is_backend()
+            {
+                let words = format!("no `server {name}` in this section");
+                self.say(Fault::Undefined, statement.word_site(1), words);
             }
         }
         if let Some(stick) = config.setting(id, "stick on")

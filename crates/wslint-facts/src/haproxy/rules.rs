@@ -118,7 +118,6 @@ impl Walk<'_, '_> {
             Action::UnsetVariable(name) => {
                 self.message.variables.insert(name.clone(), Sample::Missing);
             }
-            Action::SetMethod(format) => self.message.method = self.write(format, None),
             Action::SetUri(..) | Action::ReplaceUri(..) => self.rewrite_uri(&rule.action, site),
             _ => self.rewrite_header(&rule.action, site),
         }
@@ -432,7 +431,14 @@ impl Walk<'_, '_> {
     /// Evaluates an expression.
     pub(crate) fn sample(&self, expression: &super::expression::Expression, status: Option<u16>) -> Sample {
         let files = |name: &str| self.root.pattern_files.get(name).map(Vec::as_slice);
-        evaluate(expression, &self.view(status, &files))
+        // Nothing has failed yet: every server that is in use is up.
+        let servers = |name: &str| {
+            let backend = self.config.backend(name)?;
+            let count =
+                |server: &super::server::Server| if server.settings.usable() { server.count } else { 0 };
+            Some(self.config.proxy(backend).servers.iter().map(count).sum())
+        };
+        evaluate(expression, &self.view(status, &files, &servers))
     }
 
     /// Writes a log-format string; `None` where a part of it cannot be known.

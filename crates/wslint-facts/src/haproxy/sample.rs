@@ -95,6 +95,8 @@ pub(crate) struct View<'a> {
     pub(crate) layer7: Seen,
     /// Whether something outside the configuration may set variables (an SPOE agent, a Lua script).
     pub(crate) foreign_variables: bool,
+    /// How many servers of a backend are up, by its name.
+    pub(crate) servers: &'a dyn Fn(&str) -> Option<usize>,
     /// The content of the map and pattern files at hand, by name.
     pub(crate) files: &'a dyn Fn(&str) -> Option<&'a [u8]>,
 }
@@ -182,6 +184,11 @@ fn fetch(call: &Call, view: &View<'_>) -> Sample {
         "dst_port" => view.port.map_or(Sample::Unknown, |port| Sample::integer(i64::from(port))),
         "dst" => view.address.map_or(Sample::Unknown, Sample::text),
         "status" => view.status.map_or(Sample::Unknown, |status| Sample::integer(i64::from(status))),
+        "nbsrv" => match (view.servers)(call.arg(0)).and_then(|count| i64::try_from(count).ok()) {
+            Some(count) => Sample::integer(count),
+            None => Sample::Unknown,
+        },
+        "srv_is_up" => Sample::flag(true),
         "stopping" => Sample::flag(false),
         "res.hdr" | "res.fhdr" | "shdr" => response_header(call, view),
         name => as_for_a_lone_client(name),

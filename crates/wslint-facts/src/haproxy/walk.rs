@@ -7,6 +7,7 @@
 //! of the backend and of the frontend.
 
 use super::action::Stage;
+use super::condition::Condition;
 use super::config::Config;
 use super::journey::{Answer, End, Hop, Journey};
 use super::message::Message;
@@ -282,6 +283,19 @@ impl Walk<'_, '_> {
             );
             return Some(answered("missing key", Some(400), None));
         }
+        let refuses_connect = version >= Version(3, 3, 0)
+            && self.message.came_over_h2
+            && self.websocket
+            && self.config.global("h2-workaround-bogus-websocket-clients").is_some();
+        if refuses_connect {
+            let site = self.config.global("h2-workaround-bogus-websocket-clients").map(|line| line.site());
+            self.step(
+                "global",
+                site,
+                "WebSockets over HTTP/2 are turned off: the stream is reset".to_owned(),
+            );
+            return Some(End::Dropped { keyword: "h2 workaround", site });
+        }
         let monitor = self.config.value(proxy, "monitor-uri");
         if let Some((uri, found)) = monitor
             && self.config.proxy(proxy).kind.is_frontend()
@@ -292,11 +306,21 @@ impl Walk<'_, '_> {
                 _ => self.guess("monitor-uri"),
             };
             if hit {
-                self.step("monitor-uri", Some(site), "HAProxy answers 200 itself".to_owned());
-                return Some(answered("monitor-uri", Some(200), Some(site)));
+                let status = if self.monitor_fails(proxy) { 503 } else { 200 };
+                self.step("monitor-uri", Some(site), format!("HAProxy answers {status} itself"));
+                return Some(answered("monitor-uri", Some(status), Some(site)));
             }
         }
         None
+    }
+
+    /// Whether a `monitor fail` condition holds.
+    fn monitor_fails(&mut self, proxy: ProxyId) -> bool {
+        let config = self.config;
+        config.proxy(proxy).own("monitor").any(|line| {
+            let condition = Condition::find(line, 2);
+            line.word(1) == "fail" && condition.is_some() && self.holds(condition.as_ref(), proxy, None)
+        })
     }
 
     /// The head must fit into a buffer with some room for rewriting (`tune.bufsize`, `tune.maxrewrite`), and
@@ -429,6 +453,7 @@ impl Walk<'_, '_> {
         &'v self,
         status: Option<u16>,
         files: &'v dyn Fn(&str) -> Option<&'v [u8]>,
+        servers: &'v dyn Fn(&str) -> Option<usize>,
     ) -> View<'v> {
         View {
             message: &self.message,
@@ -444,6 +469,7 @@ impl Walk<'_, '_> {
             layer7: self.connection.readable,
             foreign_variables: self.foreign_variables,
             files,
+            servers,
         }
     }
 }

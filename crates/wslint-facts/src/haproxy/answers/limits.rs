@@ -44,18 +44,26 @@ fn frontend_limit(context: &Context<'_, '_>, facts: &mut Facts) {
     }
 }
 
-/// A WebSocket holds its place on a server for life. With `minconn` the limit stays there until the backend is
-/// loaded, and without `maxconn` `minconn` is the limit (measured; server.c).
+/// A WebSocket holds its place on a server for life. `minconn` makes the limit grow with the load of the backend,
+/// up to `maxconn` at `fullconn`: where it grows more slowly than the load, `minconn` is what counts (measured).
+/// Without `maxconn` `minconn` is the limit (server.c).
 fn server_limit(context: &Context<'_, '_>, backend: ProxyId, facts: &mut Facts) {
-    let section = context.config.proxy(backend);
+    let config = context.config;
+    let section = config.proxy(backend);
     let servers = usable(&section.servers);
     let site = |server: &Server| section.statements[server.statement].site();
     let limit = |value: Option<u64>| value.filter(|&value| value > 0);
+    let full = config.setting(backend, "fullconn").and_then(|found| found.statement.known(1)?.parse().ok());
+    let grows_slowly = |most: u64| full.is_some_and(|full: u64| most * (servers.len() as u64) < full);
     let narrowest = servers
         .iter()
         .filter_map(|server| {
-            let limits = [limit(server.settings.minconn), limit(server.settings.maxconn)];
-            Some((limits.into_iter().flatten().min()?, server))
+            let limits = (limit(server.settings.minconn), limit(server.settings.maxconn));
+            let slots = match limits {
+                (Some(least), Some(most)) if least < most && grows_slowly(most) => least,
+                (least, most) => most.or(least)?,
+            };
+            Some((slots, server))
         })
         .min_by_key(|(limit, _)| *limit);
     if let Some((limit, server)) = narrowest {

@@ -172,24 +172,8 @@ fn lost(config: &Config<'_>, backend: ProxyId) -> Option<(Site, Option<Site>)> {
 
 /// A `timeout tunnel` in a backend that no frontend leads to.
 fn elsewhere(config: &Config<'_>, backend: ProxyId) -> Option<Site> {
-    let other = config.tunnel_owners.iter().copied().find(|&other| {
-        other != backend && config.proxy(other).kind == Kind::Backend && !is_reached(config, other)
-    })?;
+    let other = config.stray_tunnel().filter(|&other| other != backend)?;
     config.proxy(other).own("timeout tunnel").next_back().map(|line| line.site())
-}
-
-/// Whether any frontend leads to a backend by name.
-fn is_reached(config: &Config<'_>, backend: ProxyId) -> bool {
-    let name = config.proxy(backend).name.as_str();
-    config.frontends().any(|frontend| {
-        let default =
-            config.value(frontend, "default_backend").is_some_and(|(target, _)| target == Some(name));
-        let computed = |switch: &super::super::proxy::Switch| match &switch.target {
-            super::super::proxy::Target::Named(target) => target == name,
-            _ => true,
-        };
-        default || config.proxy(frontend).switches.iter().any(computed)
-    })
 }
 
 /// A pending poll is a request without an answer: `timeout server` ends it with 504, whatever the tunnel says.
