@@ -78,7 +78,14 @@ questions! {
     PLAIN_TRAFFIC "plain-traffic" Kind::Flag,
         "Do plain requests come to the same backend, polls included?";
     REFUSED_VARIANT "refused-variant"
-        Kind::Choice(&["accept", "origin", "user-agent", "long-query", "preflight", "poll-post"]),
+        Kind::Choice(&[
+            "handshake-without-accept",
+            "handshake-without-origin",
+            "handshake-without-user-agent",
+            "handshake-with-token",
+            "preflight",
+            "post-of-a-poll",
+        ]),
         "Which usual form of the handshake, or of the requests around it, does a rule refuse while others pass: \
          without `Accept`, without `Origin` or `User-Agent`, with a token in the query, a CORS preflight, the POST of a poll?";
     COMPUTED_BACKEND "computed-backend" Kind::Choice(&["known", "unknown-name", "no-default"]),

@@ -119,7 +119,7 @@ fn route(
         label,
         server: (!listeners.is_empty()).then(|| listeners.join(", ")),
         site,
-        path: path.unwrap_or_else(|| "/".to_owned()),
+        path: path.as_deref().and_then(|path| path.split('?').next()).unwrap_or("/").to_owned(),
         facts,
         index: 0,
     }
@@ -306,7 +306,7 @@ fn attempt<'s>(
         (None, evidence) => evidence?,
     };
     if wish.path.is_none() && evidence.framework.is_some_and(|framework| framework.name() == "socket.io") {
-        wish.path = Some("/socket.io/?EIO=4&transport=websocket".to_owned());
+        wish.path = Some("/socket.io/".to_owned());
     } else if wish.path.is_some() && sign_is_missing(&wish) {
         evidence.framework = None;
     }

@@ -34,7 +34,7 @@ fn variant(context: &Context<'_, '_>, facts: &mut Facts) {
             && others.iter().any(|journey| is_sent(&journey.end))
         {
             let words = "Chrome's handshake carries no `Accept`";
-            return told(facts, "accept", site, words);
+            return told(facts, "handshake-without-accept", site, words);
         }
     }
     if !context.handshakes.iter().any(|journey| is_sent(&journey.end)) {
@@ -45,8 +45,8 @@ fn variant(context: &Context<'_, '_>, facts: &mut Facts) {
         request.headers.retain(|(name, _)| name != "Origin");
     });
     for (header, word, words) in [
-        ("origin", "origin", "clients outside browsers send no `Origin`"),
-        ("user-agent", "user-agent", "clients outside browsers may send no `User-Agent`"),
+        ("origin", "handshake-without-origin", "clients outside browsers send no `Origin`"),
+        ("user-agent", "handshake-without-user-agent", "clients outside browsers may send no `User-Agent`"),
     ] {
         let by_header = |_: &Asked, test: &Test| test.header().as_deref() == Some(header);
         if let Some(site) = refused(context, &bare, by_header) {
@@ -60,7 +60,7 @@ fn variant(context: &Context<'_, '_>, facts: &mut Facts) {
     if let Some(site) = refused(context, &long, |_, test| measures_query(test)) {
         return told(
             facts,
-            "long-query",
+            "handshake-with-token",
             site,
             "a token in the query, where handshakes carry it, is too long",
         );
@@ -73,7 +73,7 @@ fn variant(context: &Context<'_, '_>, facts: &mut Facts) {
         _ => is_fetch(test, &["method"]),
     };
     for (method, word, words) in [
-        ("POST", "poll-post", "clients that poll send their messages by POST"),
+        ("POST", "post-of-a-poll", "clients that poll send their messages by POST"),
         ("OPTIONS", "preflight", "browsers send OPTIONS before polls of another origin"),
     ] {
         let journeys =
