@@ -458,6 +458,7 @@ impl Walk<'_, '_> {
         View {
             message: &self.message,
             tls: self.connection.tls_ended,
+            client_tls: self.connection.tls,
             sni: self.connection.sni.as_deref(),
             port: Some(self.connection.port),
             address: self
