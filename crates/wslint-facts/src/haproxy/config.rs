@@ -28,6 +28,8 @@ pub(crate) struct Config<'p> {
     pub(crate) tunnel_owners: Vec<ProxyId>,
     /// A `timeout tunnel` in a backend that no frontend leads to: the first one, found when it is asked for.
     stray_tunnel: OnceLock<Option<ProxyId>>,
+    /// Whether any listener ends TLS.
+    pub(crate) ends_tls: bool,
     /// The `bind` lines that take a port, by port. Ranges of more ports than that stand under every port.
     listeners: HashMap<u16, Vec<(ProxyId, usize)>>,
     /// The `bind` lines whose ports cannot be listed: sockets, wide ranges, hidden addresses.
@@ -65,6 +67,7 @@ impl<'p> Config<'p> {
             backends: HashMap::new(),
             tunnel_owners: Vec::new(),
             stray_tunnel: OnceLock::new(),
+            ends_tls: false,
             listeners: HashMap::new(),
             other_listeners: Vec::new(),
             unknown_bases: Vec::new(),
@@ -120,6 +123,7 @@ impl<'p> Config<'p> {
             self.tunnel_owners.push(id);
         }
         for (index, bind) in proxy.binds.iter().enumerate() {
+            self.ends_tls |= bind.tls;
             match bind.few_ports() {
                 Some(ports) => {
                     for port in ports {

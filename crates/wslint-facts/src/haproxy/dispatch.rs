@@ -21,7 +21,12 @@ impl Walk<'_, '_> {
             if !self.holds(switch.condition.as_ref(), frontend, None) {
                 continue;
             }
-            let Some(backend) = self.target(&switch.target, statement.word(1)) else {
+            let target = self.target(&switch.target, statement.word(1));
+            if target.is_none() && matches!(switch.target, Target::Named(_)) {
+                // A fragment leads to a backend that stands elsewhere; a whole configuration is refused.
+                return Err(End::Foreign);
+            }
+            let Some(backend) = target else {
                 // A name that is computed and names no backend ends the search (measured).
                 let note = "the computed name is no backend: `default_backend` is used".to_owned();
                 self.step("use_backend", Some(statement.site()), note);

@@ -2,21 +2,27 @@
 //!
 //! The modules follow the way from text to answer. [`config`] resolves sections and `defaults` from
 //! [`statement`]s; [`proxy`] sorts a section into rules ([`action`], [`condition`]), listeners ([`bind`]) and
-//! servers ([`server`]). [`walk`] follows one request through it, with [`listeners`], [`rules`], [`dispatch`]
-//! and [`tunnel`] for its stations and an [`oracle`] for what cannot be decided; [`outcome`] says what all
-//! possible ways agree on.
+//! servers ([`server`]). [`walk`] follows one request through it: [`listeners`] take it, [`rules`] with [`decide`]
+//! and [`rewrite`] act on it, [`http`] is what HAProxy does by itself, [`dispatch`] picks backend and server, and
+//! [`tunnel`] says when silence is cut; an [`oracle`] answers what cannot be decided, both ways, and [`outcome`]
+//! says what all runs agree on. [`attempts`] finds where handshakes are expected ([`evidence`], [`probe`]),
+//! [`routes`] tries them, and [`answers`] puts what became of them into facts. [`refusal`] knows what HAProxy
+//! does not load, and [`mend`] writes edits.
 
 mod action;
 mod answers;
+mod attempts;
 mod bind;
 mod condition;
 mod config;
 mod convert;
+mod decide;
 mod dispatch;
 mod duration;
 mod evidence;
 mod expression;
 mod format;
+mod http;
 mod journey;
 mod keywords;
 mod listeners;
@@ -30,6 +36,7 @@ mod probe;
 mod proxy;
 mod questions;
 mod refusal;
+mod rewrite;
 mod routes;
 mod rules;
 mod sample;

@@ -223,7 +223,9 @@ pub(crate) fn request_at(
 ) -> (Request, Option<usize>) {
     let bind = bind_for(config, frontend, wish);
     let line = bind.and_then(|bind| config.proxy(frontend).binds.get(bind));
-    let tls = line.map_or(wish.tls == Some(true), |line| line.tls);
+    // Through a listener of `mode tcp` TLS may pass as it is.
+    let passes = !config.is_http(frontend) && wish.tls == Some(true);
+    let tls = passes || line.map_or(wish.tls == Some(true), |line| line.tls);
     (request(wish, websocket, tls), bind)
 }
 

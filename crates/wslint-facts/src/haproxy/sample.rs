@@ -83,6 +83,8 @@ pub(crate) struct View<'a> {
     pub(crate) message: &'a Message,
     /// Whether TLS was ended by the listener.
     pub(crate) tls: bool,
+    /// Whether the client speaks TLS, ended here or not.
+    pub(crate) client_tls: bool,
     /// The server name that the client indicated, if it spoke TLS.
     pub(crate) sni: Option<&'a str>,
     /// The port that the client connected to, if it is known.
@@ -189,6 +191,9 @@ fn fetch(call: &Call, view: &View<'_>) -> Sample {
             None => Sample::Unknown,
         },
         "srv_is_up" => Sample::flag(true),
+        // The first bytes of a connection are a ClientHello or a request of some hundred bytes.
+        "ssl_hello_type" => Sample::integer(i64::from(view.client_tls)),
+        "len" => Sample::integer(500),
         "stopping" => Sample::flag(false),
         "res.hdr" | "res.fhdr" | "shdr" => response_header(call, view),
         name => as_for_a_lone_client(name),

@@ -16,13 +16,13 @@ mod transports;
 mod variants;
 
 use super::action::Rule;
+use super::attempts::Attempt;
 use super::condition::Term;
 use super::config::Config;
 use super::journey::{End, Hop, Journey};
 use super::proxy::{ProxyId, Target};
 use super::questions as ask;
 use super::refusal::Complaint;
-use super::routes::Attempt;
 use super::statement::Statement;
 use super::{evidence, probe};
 use crate::fact::{Cause, Facts, Origin, Role, Value};

@@ -40,8 +40,7 @@ fn listener(context: &Context<'_, '_>, facts: &mut Facts) {
         None => ("h1", Cause::nowhere(Origin::Default(config.version))),
     };
     facts.answer(&ask::LISTENER, Value::Choice(word), cause);
-    let tls = config.frontends().any(|frontend| config.proxy(frontend).binds.iter().any(|bind| bind.tls));
-    facts.answer(&ask::TLS_LISTENER, Value::Flag(tls), Cause::nowhere(Origin::Derived));
+    facts.answer(&ask::TLS_LISTENER, Value::Flag(config.ends_tls), Cause::nowhere(Origin::Derived));
     if let Some(line) = config.global("h2-workaround-bogus-websocket-clients")
         && h2.is_some()
     {
