@@ -1,13 +1,13 @@
 //! HAProxy: the effective configuration, the routes through it, and the way of one request.
 //!
-//! The modules follow the way from text to answer. [`config`] resolves sections and `defaults` from
-//! [`statement`]s; [`proxy`] sorts a section into rules ([`action`], [`condition`]), listeners ([`bind`]) and
-//! servers ([`server`]). [`walk`] follows one request through it: [`listeners`] take it, [`rules`] with [`decide`]
-//! and [`rewrite`] act on it, [`http`] is what HAProxy does by itself, [`dispatch`] picks backend and server, and
-//! [`tunnel`] says when silence is cut; an [`oracle`] answers what cannot be decided, both ways, and [`outcome`]
-//! says what all runs agree on. [`attempts`] finds where handshakes are expected ([`evidence`], [`probe`]),
-//! [`routes`] tries them, and [`answers`] puts what became of them into facts. [`refusal`] knows what HAProxy
-//! does not load, and [`mend`] writes edits.
+//! The modules follow the way from text to answer. `config` resolves sections and `defaults` from
+//! `statement`s; `proxy` sorts a section into rules (`action`, `condition`), listeners (`bind`) and
+//! servers (`server`). `walk` follows one request through it: `listeners` take it, `rules` with `decide`
+//! and `rewrite` act on it, `http` is what HAProxy does by itself, `dispatch` picks backend and server, and
+//! `tunnel` says when silence is cut; an `oracle` answers what cannot be decided, both ways, and `outcome`
+//! says what all runs agree on. `attempts` finds where handshakes are expected (`evidence`, `probe`),
+//! `routes` tries them, and `answers` puts what became of them into facts. `refusal` knows what HAProxy
+//! does not load, and `mend` writes edits.
 
 mod action;
 mod answers;
