@@ -23,6 +23,9 @@ use clap::Parser;
 use crate::exit::{Failure, Status};
 use crate::output::{Guarded, in_actions};
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = args::Cli::parse();
     let status = match commands::run(&cli) {

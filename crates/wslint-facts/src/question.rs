@@ -12,9 +12,10 @@ pub struct Question {
     pub about: &'static str,
 }
 
+/// Each question is one static of its catalogue, so being the same place is being the same question.
 impl PartialEq for Question {
     fn eq(&self, other: &Self) -> bool {
-        std::ptr::eq(self, other) || self.name == other.name
+        std::ptr::eq(self, other)
     }
 }
 

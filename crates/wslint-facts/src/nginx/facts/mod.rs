@@ -77,8 +77,12 @@ impl<'a, 'p> Teller<'a, 'p> {
     /// The cause of a value that a line sets at or above the route's own level.
     fn set_by(&self, line: Line) -> Cause {
         let level = self.model.config().proper_level(self.chrome.level);
-        let own = self.model.config().context(level).lines.iter();
-        let here = own.into_iter().any(|own| (own.file, own.id) == (line.file, line.id));
+        let config = self.model.config();
+        let same = |own: Line| (own.file, own.id) == (line.file, line.id);
+        let here = match line.name {
+            Some(name) => config.own(level, name).any(same),
+            None => config.context(level).lines.iter().copied().any(same),
+        };
         let role = if here { Role::SetHere } else { Role::Inherited };
         Cause::at(Origin::Set, self.model.config().site(line), role)
     }
