@@ -1,5 +1,6 @@
 //! What the rules claim, shown on the real proxies: each example's `bad` and `good` get the fate that its proof
-//! names, and `bad` after its rule's fix gets the fate of `good`.
+//! names, and `bad` after its rule's fix gets the fate of `good`. The nginx rules are shown twice, on the installed nginx
+//! and on a current one.
 //! `WSLINT_RULE=nginx/http10 cargo test -p wslint-lab --test proofs` shows one rule.
 
 #[path = "../../wslint-rules/tests/support/mod.rs"]
@@ -11,7 +12,7 @@ use std::time::Duration;
 
 use support::{report, rules, settings, wanted};
 use wslint_facts::{Proxy, Version};
-use wslint_lab::{Ask, Client, Handshake, Kind, Lab, Peer, Report, Setup, SocketIo, Transports};
+use wslint_lab::{Ask, Client, Handshake, Kind, Lab, Peer, Program, Report, Setup, SocketIo, Transports};
 use wslint_rules::{Example, Fate, Proof, Rule, Rules, Run};
 
 /// How many proxies run at the same time. They mostly wait.
@@ -22,6 +23,8 @@ const ORIGIN: &str = "https://app.example";
 
 /// One config and what should become of its clients.
 struct Claim<'r> {
+    /// Where it is run.
+    lab: &'r Lab,
     rule: &'r Rule,
     example: usize,
     config: &'static str,
@@ -32,21 +35,29 @@ struct Claim<'r> {
 
 #[test]
 fn the_real_proxies_do_what_the_rules_say() {
-    let lab = Lab::new().expect("the lab can be set up");
+    let lab = || Lab::new().expect("the lab can be set up");
+    let new_nginx = Program::find_new_nginx().unwrap_or_else(|error| panic!("{error}"));
+    let (installed, current) = (lab(), lab().with(new_nginx));
     let rules = rules();
-    let wanted = rules.iter().filter(|rule| wanted(&rule.id));
-    let claims: Vec<Claim<'_>> = wanted.flat_map(|rule| claims(&lab, &rules, rule)).collect();
+    let wanted: Vec<&Rule> = rules.iter().filter(|rule| wanted(&rule.id)).collect();
+    let mut claims: Vec<Claim<'_>> = Vec::new();
+    for rule in &wanted {
+        claims.extend(self::claims(&installed, &rules, rule));
+        if rule.proxy == Proxy::Nginx {
+            claims.extend(self::claims(&current, &rules, rule));
+        }
+    }
     let next = AtomicUsize::new(0);
     let failures = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
         for _ in 0..AT_ONCE {
             scope.spawn(|| {
                 while let Some(claim) = claims.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    if let Err(failure) = show(&lab, claim) {
-                        let place =
-                            format!("{}.yaml, example {}, {}", claim.rule.id, claim.example, claim.config);
+                    if let Err(failure) = show(claim) {
+                        let version = version(claim.lab, claim.rule.proxy);
+                        let place = format!("{}.yaml, example {}", claim.rule.id, claim.example);
                         let mut failures = failures.lock().expect("nobody panics while holding the list");
-                        failures.push(format!("rules/{place}: {failure}"));
+                        failures.push(format!("rules/{place}, {} on {version}: {failure}", claim.config));
                     }
                 }
             });
@@ -57,21 +68,30 @@ fn the_real_proxies_do_what_the_rules_say() {
     report(&failures);
 }
 
-/// All that the examples of a rule claim. An example for another version than the installed one claims nothing here.
-fn claims<'r>(lab: &Lab, rules: &Rules, rule: &'r Rule) -> Vec<Claim<'r>> {
+/// All that the examples of a rule claim of the version that the lab runs. An example for a newer version claims
+/// nothing of it, and neither does a `bad` on which the rule is silent for that version.
+fn claims<'r>(lab: &'r Lab, rules: &Rules, rule: &'r Rule) -> Vec<Claim<'r>> {
     let mut claims = Vec::new();
+    let running = version(lab, rule.proxy);
     for (number, example) in (1..).zip(rule.examples()) {
         let Proof::Run(run) = &example.proof else { continue };
-        if !is_for_the_installed(lab, rule.proxy, example) {
+        if !is_for(running, rule.proxy, example) {
             continue;
         }
         let claim = |config, text: &[u8], fate| {
             let run = run.as_ref();
-            Claim { rule, example: number, config, text: text.to_vec(), run, fate }
+            Claim { lab, rule, example: number, config, text: text.to_vec(), run, fate }
         };
-        if let Some(bad) = &example.bad {
+        let mut settings = settings(rule.proxy, example);
+        if rule.proxy == Proxy::Nginx {
+            settings.nginx_version = running;
+        }
+        let fires = |text: &[u8]| {
+            let (seen, _) = support::lint(rules, rule.proxy, text, &settings);
+            seen.iter().any(|one| one.rule == rule.id)
+        };
+        if let Some(bad) = example.bad.as_ref().filter(|bad| fires(bad.as_bytes())) {
             claims.push(claim("bad", bad.as_bytes(), run.bad));
-            let settings = settings(rule.proxy, example);
             let fixed = rule.fix.and_then(|_| support::mend(rules, rule, bad.as_bytes(), &settings));
             claims.extend(fixed.map(|fixed| claim("bad after its fix", &fixed, run.good)));
         }
@@ -80,13 +100,19 @@ fn claims<'r>(lab: &Lab, rules: &Rules, rule: &'r Rule) -> Vec<Claim<'r>> {
     claims
 }
 
-fn is_for_the_installed(lab: &Lab, proxy: Proxy, example: &Example) -> bool {
-    let program = lab.program(kind(proxy)).unwrap_or_else(|error| panic!("{error}"));
-    let installed: Option<Version> = program.version.parse().ok();
-    match (example.version, installed) {
-        (Some(wanted), Some(installed)) => (wanted.0, wanted.1) == (installed.0, installed.1),
-        _ => true,
+/// Whether an example speaks of the version that runs. Of nginx an older one has the same directives.
+fn is_for(running: Version, proxy: Proxy, example: &Example) -> bool {
+    match (example.version, proxy) {
+        (None, _) => true,
+        (Some(wanted), Proxy::Nginx) => wanted <= running,
+        (Some(wanted), Proxy::Haproxy) => (wanted.0, wanted.1) == (running.0, running.1),
     }
+}
+
+/// The version that a lab runs.
+fn version(lab: &Lab, proxy: Proxy) -> Version {
+    let program = lab.program(kind(proxy)).unwrap_or_else(|error| panic!("{error}"));
+    program.version.parse().unwrap_or_else(|error| panic!("{}: {error}", program.version))
 }
 
 fn kind(proxy: Proxy) -> Kind {
@@ -96,10 +122,11 @@ fn kind(proxy: Proxy) -> Kind {
     }
 }
 
-fn show(lab: &Lab, claim: &Claim<'_>) -> Result<(), String> {
+fn show(claim: &Claim<'_>) -> Result<(), String> {
     let config = String::from_utf8_lossy(&claim.text);
     let config: String = config.lines().map(|line| format!("    {line}\n")).collect();
-    let report = lab
+    let report = claim
+        .lab
         .run(&setup(claim), &[client(claim.run)])
         .map_err(|error| format!("the lab could not run it: {error}\n{config}"))?;
     let fate = fate(&report, claim.run);
@@ -146,6 +173,7 @@ fn peer(word: wslint_rules::Peer) -> Peer {
     match word {
         Word::Echo => Peer::websocket(),
         Word::LenientEcho => Peer::WebSocket { handshake: Handshake::TakesHttp10, heartbeat: None },
+        Word::OriginEcho => Peer::WebSocket { handshake: Handshake::ChecksOrigin, heartbeat: None },
         Word::SocketIo => Peer::socketio(),
         Word::SocketIoCors => Peer::SocketIo(SocketIo { cors: Some(ORIGIN.into()), ..SocketIo::default() }),
         Word::Http => Peer::http(),

@@ -138,6 +138,8 @@ pub enum Peer {
     Echo,
     /// The same, but it takes an HTTP/1.0 handshake too, as Node's `ws` and most servers do.
     LenientEcho,
+    /// The same as `Echo`, but it refuses pages whose `Origin` is not its `Host`, as gorilla/websocket and Tornado do.
+    OriginEcho,
     /// npm's Socket.IO server.
     SocketIo,
     /// The same, with CORS headers of its own.
@@ -157,6 +159,7 @@ impl Peer {
     pub const WORDS: &[(&'static str, Self)] = &[
         ("echo", Self::Echo),
         ("lenient-echo", Self::LenientEcho),
+        ("origin-echo", Self::OriginEcho),
         ("socketio", Self::SocketIo),
         ("socketio-cors", Self::SocketIoCors),
         ("http", Self::Http),

@@ -65,7 +65,9 @@ questions! {
     HOST "host" Kind::Choice(&["client", "without-port", "upstream", "fixed", "missing", "repeated"]),
         "Which Host does the upstream get?";
     ODD_PORT "odd-port" Kind::Flag, "Does the server listen on other ports than 80 and 443 only?";
-    ORIGIN "origin" Kind::Choice(&["kept", "removed", "rewritten"]), "Does the client's Origin reach the upstream?";
+    ORIGIN "origin" Kind::Choice(&["kept", "removed", "rewritten", "own-host"]),
+        "Does the client's Origin reach the upstream, or what is sent instead: nothing, something else, or the host \
+         that the client calls?";
     MAP_RIVALS "map-rivals" Kind::Flag, "Do several maps feed the variable that a handshake header uses?";
 
     // The path.
@@ -98,8 +100,8 @@ questions! {
         "Is X-Accel-Buffering set where nginx does not read it?";
     POLL_POST "poll-post" Kind::Choice(&["passed", "refused"]), "Does the POST of a polling client reach the upstream?";
     BODY_LIMIT "body-limit" Kind::Number, "How many bytes may a request body have?";
-    CORS_ORIGIN "cors-origin" Kind::Choice(&["added", "added-and-hidden", "lost", "lost-in-if"]),
-        "Does nginx add Access-Control-Allow-Origin to responses?";
+    CORS_ORIGIN "cors-origin" Kind::Choice(&["added", "added-for-own-site", "added-and-hidden", "lost", "lost-in-if"]),
+        "Does nginx add Access-Control-Allow-Origin to responses, and for another site than its own?";
     CORS_WILDCARD "cors-wildcard" Kind::Choice(&["with-credentials", "without"]),
         "Is every origin allowed, and with credentials?";
     CORS_ALWAYS "cors-always" Kind::Flag, "Do error responses get the CORS headers too?";

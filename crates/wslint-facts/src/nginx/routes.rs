@@ -9,7 +9,7 @@ use super::model::Model;
 use super::names::Directive;
 use super::state::State;
 use crate::fact::Facts;
-use crate::project::{Proxy, Site};
+use crate::project::{NginxContext, Proxy, Site};
 use crate::request::{Browser, Request, Scheme};
 use crate::route::Route;
 use crate::settings::Endpoint;
@@ -318,10 +318,24 @@ impl<'p> Model<'p> {
         Followed { end, hops, unsure, auth: follower.auth, level, rewritten }
     }
 
-    /// Whether a route's request is redirected to the same path over TLS, where another server could take it.
-    pub(super) fn redirects_to_tls(&self, seed: &Seed<'_>, end: &End) -> bool {
-        let End::Answered(answer) = end else { return false };
+    /// Whether a route's request is redirected to the same path over TLS, where another server could take it. For a
+    /// declared path there is none where the whole config is at hand and no server of it speaks TLS; only a redirect
+    /// under a condition may be meant for clients that come past a proxy which ends TLS.
+    pub(super) fn redirects_to_tls(&self, seed: &Seed<'_>, followed: &Followed) -> bool {
+        let End::Answered(answer) = &followed.end else { return false };
         let target = answer.target.as_deref().unwrap_or_default();
-        answer.kind == AnswerKind::Redirect && !seed.scheme.is_tls() && target.starts_with("https://")
+        let leads_to_tls =
+            answer.kind == AnswerKind::Redirect && !seed.scheme.is_tls() && target.starts_with("https://");
+        let config = self.config();
+        let conditional = config.context(followed.level).kind == ContextKind::If;
+        let whole = config.assumed == NginxContext::Main && !config.has_gaps;
+        leads_to_tls && (seed.endpoint.is_none() || conditional || !whole || self.speaks_tls())
+    }
+
+    /// Whether any server of the config ends TLS.
+    fn speaks_tls(&self) -> bool {
+        let config = self.config();
+        let servers = config.contexts().filter(|(_, context)| context.kind == ContextKind::Server);
+        servers.into_iter().any(|(server, _)| listen::listens(config, server).iter().any(|listen| listen.tls))
     }
 }

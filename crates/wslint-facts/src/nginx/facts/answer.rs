@@ -82,7 +82,7 @@ impl Teller<'_, '_> {
             None => cause,
         };
         self.tell(&questions::HANDLER, Value::Choice(word), cause);
-        let redirected = self.model.redirects_to_tls(self.seed, &self.chrome.end);
+        let redirected = self.model.redirects_to_tls(self.seed, self.chrome);
         self.tell(&questions::TLS_ELSEWHERE, Value::Flag(redirected), Cause::nowhere(Origin::Derived));
     }
 

@@ -364,10 +364,17 @@ impl Teller<'_, '_> {
             Known::Known(Some(value)) if Known::Known(value.clone()) == passed.state.header("Origin") => {
                 "kept"
             }
+            Known::Known(Some(_)) if self.names_client_host(line) => "own-host",
             Known::Known(Some(_)) => "rewritten",
             Known::Unknown => return,
         };
         self.tell_line(&questions::ORIGIN, word, line);
+    }
+
+    /// Whether the value of a header is made from the host that the client calls.
+    fn names_client_host(&self, line: Line) -> bool {
+        let written = self.model.config().known_arg(line, 1).unwrap_or_default();
+        template::variables(&written).iter().any(|name| matches!(name.as_str(), "http_host" | "host"))
     }
 
     /// Several maps that feed the variable of a handshake header: the last one wins.

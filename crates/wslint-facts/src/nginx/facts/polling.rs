@@ -70,6 +70,17 @@ impl Teller<'_, '_> {
         }
     }
 
+    /// Whether the origin that a line allows is that of the server itself, whose pages need no permission.
+    fn is_own_site(&self, line: super::Line) -> bool {
+        let config = self.model.config();
+        let allowed = config.known_arg(line, 1).unwrap_or_default().to_ascii_lowercase();
+        let Some((_, host)) = allowed.split_once("://") else { return false };
+        config
+            .own(self.seed.server, Directive::ServerName)
+            .flat_map(|names| config.args(names))
+            .any(|name| name.known().is_some_and(|name| name.eq_ignore_ascii_case(host)))
+    }
+
     fn tell_cors(&mut self, passed: &Passed) {
         let model = self.model;
         let config = model.config();
@@ -85,7 +96,11 @@ impl Teller<'_, '_> {
                 .lines
                 .into_iter()
                 .find(|&line| header(line, ALLOW_ORIGIN));
-            let word = if hidden.is_some() { "added-and-hidden" } else { "added" };
+            let word = match hidden {
+                Some(_) => "added-and-hidden",
+                None if self.is_own_site(line) => "added-for-own-site",
+                None => "added",
+            };
             self.tell_line(&questions::CORS_ORIGIN, word, line);
             let credentials = list.lines.iter().copied().find(|&line| {
                 header(line, "access-control-allow-credentials")
