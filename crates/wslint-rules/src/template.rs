@@ -81,7 +81,8 @@ impl Template {
                 Piece::Text(text) => out.push_str(text),
                 Piece::Route => out.push_str(&route.label),
                 Piece::Server => out.push_str(route.server.as_deref().unwrap_or("this server")),
-                Piece::Path => out.push_str(&route.path),
+                // A query would only make the sentence long.
+                Piece::Path => out.push_str(route.path.split('?').next().unwrap_or_default()),
                 Piece::Version => {
                     let version = match route.proxy {
                         Proxy::Nginx => settings.nginx_version,

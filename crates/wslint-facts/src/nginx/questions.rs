@@ -74,7 +74,7 @@ questions! {
     UPSTREAM_PATH "upstream-path" Kind::Choice(&["kept", "moved", "mangled", "fixed"]),
         "Which path does the upstream get?";
     QUERY "query" Kind::Choice(&["kept", "lost"]), "Does the query reach the upstream?";
-    UPSTREAM_URI "upstream-uri" Kind::Text, "Which request target does the upstream get?";
+    UPSTREAM_URI "upstream-uri" Kind::Text, "Which path does the upstream get, with its query if that changes?";
     SUBPATH "subpath" Kind::Flag, "Does the upstream get a Socket.IO path below another one, as the client sent it?";
     SET_AFTER_BREAK "set-after-break" Kind::Flag,
         "Does a variable of proxy_pass stay empty because its set stands behind a rewrite with break?";

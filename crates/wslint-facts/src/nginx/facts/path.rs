@@ -19,11 +19,13 @@ impl Teller<'_, '_> {
         let asked = self.seed.evidence.target();
         let cause = self.says(passed.pass, "this decides the path that the upstream gets");
         let cause = cause.and(self.model.config().opener_site(self.level()), Role::Routed);
-        self.tell(&questions::UPSTREAM_URI, Value::Text(sent.clone()), cause.clone());
         let socketio = is_socketio(&asked);
         let fate = path_fate(&asked, sent, socketio);
         let (asked_path, asked_query) = asked.split_once('?').unwrap_or((&asked, ""));
         let (sent_path, sent_query) = sent.split_once('?').unwrap_or((sent, ""));
+        // A query that arrives as it was asked for tells nothing.
+        let told = if asked_query == sent_query { sent_path } else { sent };
+        self.tell(&questions::UPSTREAM_URI, Value::Text(told.to_owned()), cause.clone());
         let word = if asked_path == sent_path {
             "kept"
         } else if fate == PathFate::Mangled {
