@@ -84,6 +84,10 @@ pub(crate) struct LintArgs {
     #[arg(long, conflicts_with_all = ["fix", "diff"])]
     pub(crate) write_baseline: bool,
 
+    /// Say on standard error what each file was taken for, and why
+    #[arg(long, short)]
+    pub(crate) verbose: bool,
+
     /// Exit with 0 even if there are findings
     #[arg(long)]
     pub(crate) exit_zero: bool,

@@ -16,7 +16,7 @@ use crate::escape::{escape, shown_path};
 use crate::exit::{Failure, Status};
 use crate::fingerprint::fingerprints;
 use crate::fix::{self, Mending};
-use crate::output::{Console, Found, Progress, Run, count, print_problems};
+use crate::output::{Console, Found, Progress, Run, count, print_inventory, print_problems};
 use crate::project::{Loaded, load};
 use crate::select::Selection;
 
@@ -59,6 +59,9 @@ pub(crate) fn run(args: &LintArgs) -> Result<Status, Failure> {
     let severity = args.severity.into();
     let run = ManuallyDrop::new(look(&loaded, &analysis, &selection, baseline.as_mut(), severity, started));
     drop(progress);
+    if args.verbose {
+        print_inventory(&loaded, &mut Console::stderr(&args.terminal))?;
+    }
     report_problems(&loaded, &args.terminal)?;
     if args.write_baseline {
         return accept_all(args, &run);

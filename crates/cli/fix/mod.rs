@@ -19,7 +19,7 @@ use crate::config::Configuration;
 use crate::escape::escape;
 use crate::exit::{Failure, Status};
 use crate::output::{Console, count};
-use crate::project::{Loaded, Overlay, identify, load_over};
+use crate::project::{Loaded, NOWHERE, Overlay, identify, load_over};
 use crate::select::Selection;
 
 /// Fixes that wait for each other need a few rounds; more than this and two of them undo each other.
@@ -54,7 +54,7 @@ struct Change {
 impl Mending<'_> {
     /// Mends in memory, and leaves alone what the baseline accepts.
     pub(crate) fn mend(&self, mut baseline: Option<&mut Baseline>) -> Result<Mended, Failure> {
-        if self.args.paths.iter().any(|path| path == Path::new("-")) {
+        if self.args.paths.iter().any(|path| path == Path::new(NOWHERE)) {
             return Err(Failure::said("standard input cannot be mended").help("name the file"));
         }
         let mut mended = Mended::default();
@@ -68,6 +68,10 @@ impl Mending<'_> {
             mended.findings += findings;
             for (file, edits) in plan.files() {
                 let path = &loaded.paths[file.0 as usize];
+                if path == Path::new(NOWHERE) {
+                    return Err(Failure::said("what stands in a dump of `nginx -T` cannot be mended")
+                        .help("run --fix on the files that the dump was made of"));
+                }
                 let source = loaded.project.file(file);
                 let after = apply(source.source(), edits);
                 let identity = identify(path).map_err(|error| Failure::at(path, &error.to_string()))?;

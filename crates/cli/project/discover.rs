@@ -3,6 +3,7 @@
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc;
 
 use ignore::WalkBuilder;
 
@@ -13,6 +14,10 @@ use crate::config::Exclude;
 pub(crate) struct Walk {
     /// Regular files that may be configuration, in byte order of their paths.
     pub(crate) files: Vec<PathBuf>,
+    /// How many regular files are left out by their names.
+    pub(crate) by_name: usize,
+    /// What the user excludes, in byte order.
+    pub(crate) excluded: Vec<PathBuf>,
     /// What could not be entered, with the reason.
     pub(crate) unreadable: Vec<(PathBuf, String)>,
 }
@@ -29,6 +34,7 @@ pub(crate) fn walk(folder: &Path, exclude: &Exclude) -> Walk {
     // Globs are matched against paths as they are from the root of the file system.
     let real = real.unwrap_or_else(|_| folder.to_owned());
     let (named, exclude) = (folder.to_owned(), exclude.clone());
+    let (leave, left) = mpsc::channel();
     let walker = WalkBuilder::new(folder)
         .follow_links(true)
         .hidden(false)
@@ -41,9 +47,14 @@ pub(crate) fn walk(folder: &Path, exclude: &Exclude) -> Walk {
                 || is_skipped_folder(entry.file_name()) || strange_ignore_file(entry.path()).is_some();
             let excluded = || {
                 let below = entry.path().strip_prefix(&named).unwrap_or(entry.path());
-                exclude.leaves_out(&real.join(below), folder)
+                let excluded = exclude.leaves_out(&real.join(below), folder);
+                if excluded {
+                    // Nobody listens any more when the walk is over.
+                    let _ = leave.send(entry.path().to_owned());
+                }
+                excluded
             };
-            entry.depth() == 0 || !(excluded() || (folder && skipped()))
+            entry.depth() == 0 || !((folder && skipped()) || excluded())
         })
         .build();
     for entry in walker {
@@ -52,12 +63,16 @@ pub(crate) fn walk(folder: &Path, exclude: &Exclude) -> Walk {
                 let regular = entry.file_type().is_some_and(|kind| kind.is_file());
                 if regular && may_be_configuration(entry.path()) {
                     found.files.push(entry.into_path());
+                } else if regular {
+                    found.by_name += 1;
                 }
             }
             Err(error) => note_unreadable(error, None, &mut found.unreadable),
         }
     }
     found.files.sort();
+    found.excluded = left.try_iter().collect();
+    found.excluded.sort();
     found.unreadable.sort();
     found
 }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use wslint_facts::{FileId, Include, Mark, NginxContext, NginxRoot, Proxy, Role, Site};
 use wslint_syntax::nginx::{BlockKind, DirectiveId, Tree};
 
+use super::dump::Dump;
 use super::include::{Found, Resolver};
 use super::pattern::named;
 use super::problem::{Place, Problem};
@@ -21,10 +22,12 @@ const MOST_FILES: usize = 50_000;
 /// How many times files may be included in all, counting each way: doubling includes would otherwise never end.
 const MOST_EXPANSIONS: u64 = 1_000_000;
 
-/// Follows the includes from `main` on. `base` is where relative ones start.
+/// Follows the includes from `main` on. `base` is where relative ones start; `dump` holds the files if they came
+/// in one.
 pub(crate) fn follow(
     store: &mut Store<'_>,
     resolver: &Resolver,
+    dump: Option<&Dump>,
     main: FileId,
     base: &Path,
     context: NginxContext,
@@ -32,6 +35,7 @@ pub(crate) fn follow(
     let mut walk = Walk {
         store,
         resolver,
+        dump,
         base,
         whole: context == NginxContext::Main,
         stack: vec![(main, None)],
@@ -45,6 +49,7 @@ pub(crate) fn follow(
 struct Walk<'a, 'o> {
     store: &'a mut Store<'o>,
     resolver: &'a Resolver,
+    dump: Option<&'a Dump>,
     base: &'a Path,
     whole: bool,
     /// The files that are being followed, each with the line that included it.
@@ -93,6 +98,9 @@ impl Walk<'_, '_> {
     }
 
     fn include(&mut self, from: FileId, site: Site, path: &Path, size: &mut Size) -> Include {
+        if let Some(dump) = self.dump {
+            return self.include_dumped(dump, site, path, size);
+        }
         let including = self.store.paths[from.0 as usize].clone();
         let (paths, sure) = match self.resolver.find(path, self.base, &including) {
             Found::Files(paths) => (paths, true),
@@ -127,6 +135,18 @@ impl Walk<'_, '_> {
         if files.is_empty() && single { Include::Unknown } else { Include::Files(files) }
     }
 
+    /// Follows what an include names in a dump.
+    fn include_dumped(&mut self, dump: &Dump, site: Site, path: &Path, size: &mut Size) -> Include {
+        let Some(files) = dump.find(path, self.base) else {
+            let message = format!("the dump does not hold `{}`", escape(&shown_path(path)));
+            let help = "pipe all that `nginx -T` prints";
+            self.store.problems.push(Problem::note("include-missing", Place::Site(site), message).help(help));
+            return Include::Unknown;
+        };
+        let followed = files.into_iter().filter(|&file| self.descend(site, file, true, size));
+        Include::Files(followed.collect())
+    }
+
     /// Reads and follows one included file; `None` if it is cut.
     fn enter(&mut self, site: Site, place: &Path, sure: bool, size: &mut Size) -> Option<FileId> {
         if !self.resolver.territory.holds(place) && place.exists() {
@@ -144,11 +164,16 @@ impl Walk<'_, '_> {
                 return None;
             }
         };
+        self.descend(site, file, sure, size).then_some(file)
+    }
+
+    /// Follows one included file, once; whether it was followed to its end.
+    fn descend(&mut self, site: Site, file: FileId, sure: bool, size: &mut Size) -> bool {
         if let Some(start) = self.stack_position(file) {
             if sure {
                 self.report_cycle(file, site, start);
             }
-            return None;
+            return false;
         }
         let inner = match self.done.get(&file) {
             Some(&inner) => inner,
@@ -162,15 +187,15 @@ impl Walk<'_, '_> {
         };
         if self.stack.len() + inner.depth > DEEPEST {
             self.too_much(site, format!("includes nested more than {DEEPEST} deep"));
-            return None;
+            return false;
         }
         let expansions = size.expansions.saturating_add(inner.expansions);
         if expansions > MOST_EXPANSIONS {
             self.too_much(site, format!("more than {MOST_EXPANSIONS} included files, counting each way"));
-            return None;
+            return false;
         }
         *size = Size { depth: size.depth.max(inner.depth + 1), expansions };
-        Some(file)
+        true
     }
 
     /// Where on the way from the main file a file already stands.

@@ -3,9 +3,11 @@
 
 mod detect;
 mod discover;
+mod dump;
 mod follow;
 mod haproxy_roots;
 mod include;
+mod inventory;
 mod load;
 mod nginx_roots;
 mod pattern;
@@ -16,8 +18,9 @@ mod store;
 mod territory;
 
 pub(crate) use detect::proxy_of;
+pub(crate) use inventory::{Taken, inventory};
 pub(crate) use load::{Loaded, load, load_over};
 pub(crate) use problem::{Level, Place, Problem};
 pub(crate) use read::{ReadError, identify, read, read_stdin};
-pub(crate) use store::Overlay;
+pub(crate) use store::{NOWHERE, Overlay};
 pub(crate) use territory::repository;

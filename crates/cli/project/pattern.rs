@@ -4,7 +4,10 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
-use glob::{MatchOptions, glob_with};
+use glob::{MatchOptions, Pattern, glob_with};
+
+const OPTIONS: MatchOptions =
+    MatchOptions { case_sensitive: true, require_literal_separator: true, require_literal_leading_dot: true };
 
 /// The path that an `include` names: nginx hands it on as a C string, which a NUL ends.
 pub(crate) fn named(argument: &[u8]) -> PathBuf {
@@ -33,17 +36,20 @@ pub(crate) fn split(pattern: &Path) -> (PathBuf, PathBuf) {
 
 /// The files that match `pattern` in `folder`, in byte order. `None` for a pattern that is no text.
 pub(crate) fn expand(folder: &Path, pattern: &Path) -> Option<Vec<PathBuf>> {
-    let options = MatchOptions {
-        case_sensitive: true,
-        require_literal_separator: true,
-        require_literal_leading_dot: true,
-    };
     let here = folder.as_os_str().is_empty();
-    let within = if here { String::new() } else { glob::Pattern::escape(folder.to_str()?) + "/" };
-    let matches = glob_with(&(within + &translate(pattern.to_str()?)), options).ok()?;
+    let within = if here { String::new() } else { Pattern::escape(folder.to_str()?) + "/" };
+    let matches = glob_with(&(within + &translate(pattern.to_str()?)), OPTIONS).ok()?;
     let mut files: Vec<PathBuf> = matches.filter_map(Result::ok).collect();
     files.sort_by(|one, other| one.as_os_str().as_bytes().cmp(other.as_os_str().as_bytes()));
     Some(files)
+}
+
+/// Whether a pattern names a path, as [`expand`] would find it.
+pub(crate) fn matches(pattern: &Path, path: &Path) -> bool {
+    pattern
+        .to_str()
+        .and_then(|pattern| Pattern::new(&translate(pattern)).ok())
+        .is_some_and(|pattern| pattern.matches_path_with(path, OPTIONS))
 }
 
 /// Writes a glob(3) pattern for the glob crate, which has no backslash quotes, knows `^` only as a character of a
@@ -54,7 +60,7 @@ fn translate(pattern: &str) -> String {
     while let Some(character) = characters.next() {
         match character {
             '\\' => match characters.next() {
-                Some(quoted) => translated.push_str(&glob::Pattern::escape(quoted.encode_utf8(&mut [0; 4]))),
+                Some(quoted) => translated.push_str(&Pattern::escape(quoted.encode_utf8(&mut [0; 4]))),
                 None => translated.push('\\'),
             },
             '*' if translated.ends_with('*') => {}

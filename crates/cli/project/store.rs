@@ -23,12 +23,15 @@ pub(crate) struct ReaderOptions {
 /// Bytes that stand for those of files, which is how fixes are tried before they are written.
 pub(crate) type Overlay = HashMap<Identity, Vec<u8>>;
 
+/// The path of what lies in no file of its own, so that nothing is written there.
+pub(crate) const NOWHERE: &str = "-";
+
 /// The files that were read so far.
 #[derive(Debug)]
 pub(crate) struct Store<'o> {
     /// The parsed files, and later the roots.
     pub(crate) project: Project,
-    /// Where each parsed file lies, by its id. Standard input lies at `-`.
+    /// Where each parsed file lies, by its id. What lies in no file of its own lies at `-`.
     pub(crate) paths: Vec<PathBuf>,
     /// What is wrong.
     pub(crate) problems: Vec<Problem>,
@@ -99,9 +102,9 @@ impl<'o> Store<'o> {
         Ok(id)
     }
 
-    /// Parses bytes that lie in no file.
-    pub(crate) fn parse_stdin(&mut self, name: &str, bytes: Vec<u8>, proxy: Proxy) -> FileId {
-        self.parse(PathBuf::from("-"), name.to_owned(), bytes, proxy)
+    /// Parses bytes that lie in no file of their own: standard input, a part of a dump.
+    pub(crate) fn parse_loose(&mut self, name: &str, bytes: Vec<u8>, proxy: Proxy) -> FileId {
+        self.parse(PathBuf::from(NOWHERE), name.to_owned(), bytes, proxy)
     }
 
     fn parse(&mut self, path: PathBuf, shown: String, bytes: Vec<u8>, proxy: Proxy) -> FileId {

@@ -3,6 +3,7 @@
 mod accepted;
 mod command;
 mod configuration;
+mod dump;
 mod findings;
 mod formats;
 mod hostile;

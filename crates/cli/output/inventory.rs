@@ -1,0 +1,60 @@
+//! `--verbose`: what each file was taken for, and why, on standard error.
+
+use std::io::{self, Write};
+
+use wslint_facts::NginxContext;
+
+use super::Console;
+use super::locate::Locator;
+use super::words::count;
+use crate::escape::escape;
+use crate::project::{Loaded, Taken, inventory};
+
+/// Prints a line for each file that was looked at.
+pub(crate) fn print_inventory(loaded: &Loaded, out: &mut Console) -> io::Result<()> {
+    let mut locator = Locator::new(&loaded.project);
+    for (path, taken) in inventory(loaded) {
+        let words = match taken {
+            Taken::NginxMain => "nginx, a whole configuration by its outermost directives".to_owned(),
+            Taken::Included(site, more) => {
+                let place = format!("{}:{}", loaded.project.file(site.file).path, locator.start(site).line);
+                let more =
+                    if more == 0 { String::new() } else { format!(" and {}", count(more, "other place")) };
+                format!("nginx, included at {}{more}", escape(&place))
+            }
+            Taken::Fragment(context) => {
+                let block = block(context);
+                format!(
+                    "nginx, a fragment by its outermost directives: read as in {block}, since nothing includes it"
+                )
+            }
+            Taken::Haproxy(1) => "HAProxy, a whole configuration by its sections".to_owned(),
+            Taken::Haproxy(files) => format!(
+                "HAProxy, one configuration with the other {} of its folder",
+                count(files - 1, "file")
+            ),
+            Taken::HaproxyFragment(_) => {
+                "HAProxy, a fragment: sections that take or serve its traffic are not at hand".to_owned()
+            }
+            Taken::Left(reason) => format!("left alone: {reason}"),
+        };
+        writeln!(out, "{}: {words}", escape(&path))?;
+    }
+    if loaded.left.by_name > 0 {
+        let files = count(loaded.left.by_name, "file");
+        writeln!(out, "{files} more left alone: documents, data, source code or backups by their names")?;
+    }
+    writeln!(out, "What .gitignore names in a searched folder was not looked at.")?;
+    writeln!(out)?;
+    out.flush()
+}
+
+fn block(context: NginxContext) -> &'static str {
+    match context {
+        NginxContext::Main => "the main configuration",
+        NginxContext::Http => "http {}",
+        NginxContext::Server => "server {}",
+        NginxContext::Location => "location {}",
+        NginxContext::Stream => "stream {}",
+    }
+}

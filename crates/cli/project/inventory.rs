@@ -1,0 +1,106 @@
+//! What each file was taken for, and why, for those who wonder.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::PathBuf;
+
+use wslint_facts::{FileId, HaproxyRoot, Include, NginxContext, NginxRoot, Project, Root, Site};
+
+use super::Loaded;
+use super::store::strip_here;
+use crate::escape::shown_path;
+
+/// What was looked at and left alone.
+#[derive(Debug, Default)]
+pub(crate) struct Left {
+    /// Files whose content is neither nginx nor HAProxy.
+    pub(crate) foreign: Vec<PathBuf>,
+    /// What the settings exclude.
+    pub(crate) excluded: Vec<PathBuf>,
+    /// How many files were ruled out by their names.
+    pub(crate) by_name: usize,
+    /// Files of a tree in which nothing enables them.
+    pub(crate) disabled: Vec<FileId>,
+    /// nginx files with nothing about requests, such as type tables.
+    pub(crate) silent: Vec<FileId>,
+}
+
+/// What a file was taken for.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Taken {
+    /// The main file of an nginx configuration.
+    NginxMain,
+    /// Included at this place, and at so many more.
+    Included(Site, usize),
+    /// An nginx fragment, read as if it stood in this context.
+    Fragment(NginxContext),
+    /// A HAProxy configuration; so many files make it.
+    Haproxy(usize),
+    /// HAProxy sections that refer to others which are not at hand.
+    HaproxyFragment(usize),
+    /// Left alone, for this reason.
+    Left(&'static str),
+}
+
+/// What each file was taken for, in byte order of the paths as people read them.
+pub(crate) fn inventory(loaded: &Loaded) -> BTreeMap<String, Taken> {
+    let included = included(&loaded.project);
+    let mut taken: HashMap<FileId, Taken> = HashMap::new();
+    for (&file, &(site, more)) in &included {
+        taken.insert(file, Taken::Included(site, more));
+    }
+    for root in &loaded.project.roots {
+        match root {
+            Root::Nginx(NginxRoot { main, context: NginxContext::Main, .. }) => {
+                taken.insert(*main, Taken::NginxMain);
+            }
+            Root::Nginx(NginxRoot { main, context, .. }) => {
+                taken.insert(*main, Taken::Fragment(*context));
+            }
+            Root::Haproxy(HaproxyRoot { files, whole, .. }) => {
+                for &file in files {
+                    let of = files.len();
+                    taken.insert(file, if *whole { Taken::Haproxy(of) } else { Taken::HaproxyFragment(of) });
+                }
+            }
+        }
+    }
+    let left = &loaded.left;
+    for (files, reason) in [
+        (&left.disabled, "not enabled: the main configuration does not include it"),
+        (&left.silent, "nginx, but nothing in it concerns requests, and nothing includes it"),
+    ] {
+        for &file in files {
+            taken.entry(file).or_insert(Taken::Left(reason));
+        }
+    }
+    let mut inventory: BTreeMap<String, Taken> =
+        taken.into_iter().map(|(file, taken)| (loaded.project.file(file).path.clone(), taken)).collect();
+    for (paths, reason) in [
+        (&left.foreign, "neither nginx nor HAProxy by its content"),
+        (&left.excluded, "excluded by the settings"),
+    ] {
+        for path in paths {
+            inventory.entry(shown_path(strip_here(path))).or_insert(Taken::Left(reason));
+        }
+    }
+    inventory
+}
+
+/// The files that others include: the first place, and how many more there are.
+fn included(project: &Project) -> HashMap<FileId, (Site, usize)> {
+    let mut included: HashMap<FileId, (Site, usize)> = HashMap::new();
+    let mut seen = HashSet::new();
+    for root in &project.roots {
+        let Root::Nginx(root) = root else { continue };
+        let mut lines: Vec<_> = root.includes.iter().collect();
+        lines.sort_by_key(|(line, _)| **line);
+        for (&(from, line), include) in lines {
+            let (Include::Files(files), Some(tree)) = (include, project.nginx(from)) else { continue };
+            let site = Site { file: from, span: tree.statement(line) };
+            for &file in files.iter().filter(|&&file| seen.insert((file, site))) {
+                included.entry(file).and_modify(|(_, more)| *more += 1).or_insert((site, 0));
+            }
+        }
+    }
+    included
+}

@@ -1,0 +1,129 @@
+//! Loads everything that the paths on the command line name.
+
+mod settle;
+mod take;
+
+use std::collections::{BTreeMap, HashSet};
+use std::path::{Path, PathBuf};
+
+use wslint_facts::{FileId, Project};
+
+use super::dump::Dump;
+use super::include::Resolver;
+use super::inventory::Left;
+use super::problem::{Level, Problem};
+use super::store::{MISSING_LF, Overlay, ReaderOptions, Store};
+use super::territory::Territory;
+use crate::config::{Configuration, Exclude};
+
+/// What the paths hold.
+#[derive(Debug)]
+pub(crate) struct Loaded {
+    /// The files and roots.
+    pub(crate) project: Project,
+    /// Where each file lies, by its id; `-` for standard input.
+    pub(crate) paths: Vec<PathBuf>,
+    /// What went wrong or is worth knowing.
+    pub(crate) problems: Vec<Problem>,
+    /// What was left alone, and why.
+    pub(crate) left: Left,
+}
+
+impl Loaded {
+    /// Whether part of the job could not be done.
+    pub(crate) fn has_errors(&self) -> bool {
+        self.problems.iter().any(|problem| problem.level == Level::Error)
+    }
+
+    /// The first problem for which a proxy would refuse to start, if there is one.
+    pub(crate) fn refusal(&self) -> Option<&Problem> {
+        let refuses = |problem: &&Problem| {
+            problem.level == Level::Error
+                && matches!(
+                    problem.code,
+                    "syntax" | MISSING_LF | "include-cycle" | "include-missing" | "byte-order-mark"
+                )
+        };
+        self.problems.iter().find(refuses)
+    }
+}
+
+/// Loads the paths: folders are searched, files are taken as they are, `-` is standard input.
+pub(crate) fn load(paths: &[PathBuf], configuration: &Configuration) -> Loaded {
+    load_over(paths, configuration, &Overlay::default())
+}
+
+/// Loads the paths, with other bytes in place of those of some files.
+pub(crate) fn load_over<'o>(
+    paths: &[PathBuf],
+    configuration: &'o Configuration,
+    overlay: &'o Overlay,
+) -> Loaded {
+    let readers = ReaderOptions {
+        environment: configuration.environment.clone(),
+        haproxy_version: configuration.settings.haproxy_version,
+    };
+    let mut loader = Loader {
+        store: Store::new(readers, overlay),
+        exclude: &configuration.exclude,
+        resolver: resolver(paths, configuration),
+        stdin_name: configuration.stdin_name.as_deref().unwrap_or("-").to_owned(),
+        fragments: Vec::new(),
+        dumps: Vec::new(),
+        left: Left::default(),
+        installed: Vec::new(),
+        named_haproxy: Vec::new(),
+        found_haproxy: BTreeMap::new(),
+        reached: HashSet::new(),
+    };
+    for path in paths {
+        loader.take(path);
+    }
+    loader.finish()
+}
+
+/// The folder that standard input is said to lie in.
+fn stdin_folder(configuration: &Configuration) -> &Path {
+    let name = configuration.stdin_name.as_deref().map(Path::new);
+    let folder = name.and_then(Path::parent).filter(|folder| !folder.as_os_str().is_empty());
+    folder.unwrap_or(Path::new("."))
+}
+
+fn resolver(paths: &[PathBuf], configuration: &Configuration) -> Resolver {
+    let mut territory = Territory::default();
+    for path in paths {
+        territory.add_linted(if path == Path::new("-") { stdin_folder(configuration) } else { path });
+    }
+    for folder in &configuration.permitted {
+        territory.add_permitted(folder);
+    }
+    Resolver {
+        prefix: configuration.prefix.clone(),
+        mappings: configuration.mappings.clone(),
+        territory,
+        files: Vec::new(),
+    }
+}
+
+struct Loader<'o> {
+    store: Store<'o>,
+    exclude: &'o Exclude,
+    resolver: Resolver,
+    stdin_name: String,
+    /// nginx files that are no whole configuration, in the order in which they were found; whether they were named.
+    fragments: Vec<Fragment>,
+    /// What `nginx -T` printed.
+    dumps: Vec<Dump>,
+    left: Left,
+    /// Folders of installed nginx trees: what their main file does not reach is disabled there.
+    installed: Vec<PathBuf>,
+    named_haproxy: Vec<FileId>,
+    found_haproxy: BTreeMap<PathBuf, Vec<FileId>>,
+    /// nginx files that a root includes.
+    reached: HashSet<FileId>,
+}
+
+struct Fragment {
+    file: FileId,
+    named: bool,
+}
