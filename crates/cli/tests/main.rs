@@ -8,6 +8,7 @@ mod findings;
 mod formats;
 mod hostile;
 mod injection;
+mod loads;
 mod midnight;
 mod outlets;
 mod real;
