@@ -151,15 +151,20 @@ impl<'b, 'p> Bench<'b, 'p> {
         self.at(route.facts.get(question)?.cause.marks.first()?.site).filter(|line| !line.undecided)
     }
 
-    /// The statement at a place.
+    /// The statement at a place. Only the statements of the section that holds the place are looked at: a finding asks
+    /// for each of its causes, and a configuration may have thousands of both.
     fn at(&self, site: Site) -> Option<&'b Statement<'p>> {
         let config = self.config;
-        let of_proxies =
-            config.proxies.iter().flat_map(|proxy| std::iter::once(&proxy.header).chain(&proxy.statements));
-        config.global.iter().chain(of_proxies).find(|statement| {
+        let holds = |statement: &Statement<'_>| {
             statement.file == site.file
                 && statement.span.start <= site.span.start
                 && site.span.end <= statement.span.end
-        })
+        };
+        let begins_before =
+            |header: &Statement<'_>| header.file == site.file && header.span.start <= site.span.start;
+        let section = config.proxies.iter().rev().find(|proxy| begins_before(&proxy.header));
+        let of_section =
+            section.into_iter().flat_map(|proxy| std::iter::once(&proxy.header).chain(&proxy.statements));
+        of_section.chain(&config.global).find(|statement| holds(statement))
     }
 }
