@@ -1,6 +1,6 @@
 //! `upstream {}`: the servers behind a name, and how one of them is picked.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::config::{Config, ContextId, ContextKind, Line};
 use super::names::Directive;
@@ -37,6 +37,10 @@ pub(super) struct Pool {
     /// The `upstream` line.
     pub(super) line: Line,
     pub(super) members: Vec<Member>,
+    /// The addresses that take requests, each once.
+    pub(super) active: Vec<Known<String>>,
+    /// The active server that weighted turns begin with.
+    heaviest: Option<usize>,
     pub(super) method: Method,
     /// The line that chooses the method.
     pub(super) method_line: Option<Line>,
@@ -50,10 +54,14 @@ impl Pool {
     fn read(config: &Config<'_>, line: Line, block: ContextId) -> Option<Self> {
         let name = config.known_arg(line, 0)?.into_owned();
         let context = config.context(block);
+        let members: Vec<Member> =
+            config.own(block, Directive::Server).map(|line| Member::read(config, line)).collect();
         let mut pool = Self {
             name,
             line,
-            members: config.own(block, Directive::Server).map(|line| Member::read(config, line)).collect(),
+            active: active(&members),
+            heaviest: heaviest(&members),
+            members,
             method: Method::RoundRobin,
             method_line: None,
             keepalive: config.own_last(block, Directive::Keepalive),
@@ -84,17 +92,6 @@ impl Pool {
         Some(pool)
     }
 
-    /// The servers that take requests, each address once. A name may stand for several addresses.
-    pub(super) fn active(&self) -> Vec<&Known<String>> {
-        let mut addresses: Vec<&Known<String>> = Vec::new();
-        for member in self.members.iter().filter(|member| member.active) {
-            if member.address == Known::Unknown || !addresses.contains(&&member.address) {
-                addresses.push(&member.address);
-            }
-        }
-        addresses
-    }
-
     /// The number of servers that take requests only where no other one does.
     pub(super) fn backups(&self) -> usize {
         self.members.iter().filter(|member| !member.active && member.weight > 0).count()
@@ -102,35 +99,47 @@ impl Pool {
 
     /// The server that a first request goes to, where the config determines it.
     pub(super) fn first(&self) -> Known<Option<String>> {
-        let active = self.active();
-        if self.open {
-            return Known::Unknown;
-        }
-        match (active.as_slice(), &self.method) {
-            ([], _) => {
-                let backup = self.members.iter().find(|member| member.weight > 0);
-                match backup {
-                    Some(Member { address: Known::Known(address), .. }) => {
-                        Known::Known(Some(address.clone()))
-                    }
-                    Some(_) => Known::Unknown,
-                    None => Known::Known(None),
-                }
-            }
-            ([Known::Known(address)], _) => Known::Known(Some((*address).clone())),
-            (_, Method::RoundRobin | Method::LeastConn | Method::Sticky) => {
-                // Of equal weights the first one is picked, else the heaviest.
-                let members = self.members.iter().filter(|member| member.active);
-                match members.reduce(|best, member| if member.weight > best.weight { member } else { best }) {
-                    Some(Member { address: Known::Known(address), .. }) => {
-                        Known::Known(Some(address.clone()))
-                    }
-                    _ => Known::Unknown,
-                }
-            }
-            _ => Known::Unknown,
+        let picked = match (self.active.as_slice(), &self.method) {
+            _ if self.open => return Known::Unknown,
+            ([], _) => match self.members.iter().find(|member| member.weight > 0) {
+                Some(backup) => &backup.address,
+                None => return Known::Known(None),
+            },
+            ([only], _) => only,
+            (_, Method::RoundRobin | Method::LeastConn | Method::Sticky) => match self.heaviest {
+                Some(heaviest) => &self.members[heaviest].address,
+                None => return Known::Unknown,
+            },
+            _ => return Known::Unknown,
+        };
+        match picked {
+            Known::Known(address) => Known::Known(Some(address.clone())),
+            Known::Unknown => Known::Unknown,
         }
     }
+}
+
+/// The addresses of the servers that take requests, each once. A name may stand for several addresses.
+fn active(members: &[Member]) -> Vec<Known<String>> {
+    let mut seen = HashSet::new();
+    let mut addresses = Vec::new();
+    for Member { address, .. } in members.iter().filter(|member| member.active) {
+        let counts = match address {
+            Known::Known(address) => seen.insert(address),
+            Known::Unknown => true,
+        };
+        if counts {
+            addresses.push(address.clone());
+        }
+    }
+    addresses
+}
+
+/// Of equal weights the first server is picked, else the heaviest.
+fn heaviest(members: &[Member]) -> Option<usize> {
+    let active = members.iter().enumerate().filter(|(_, member)| member.active);
+    let heaviest = active.reduce(|best, next| if next.1.weight > best.1.weight { next } else { best });
+    heaviest.map(|(place, _)| place)
 }
 
 impl Member {

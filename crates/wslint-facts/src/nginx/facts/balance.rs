@@ -25,23 +25,23 @@ const CONSTANT: [&str; 5] = ["host", "http_host", "server_name", "server_port", 
 impl Teller<'_, '_> {
     pub(super) fn tell_balance(&mut self, passed: &Passed) {
         self.tell_split(passed);
-        let Some(pool) = passed.pool.as_deref().and_then(|name| self.model.pool(name)) else { return };
+        let model = self.model;
+        let Some(pool) = passed.pool.as_deref().and_then(|name| model.pool(name)) else { return };
         let keepalive = pool.keepalive.is_some() || self.model.version() >= MODERN_DEFAULTS;
         let site = self.model.config().site(pool.keepalive.unwrap_or(pool.line));
         let cause =
             Cause::at(Origin::Set, site, Role::Says("keeps connections to the servers open".to_owned()));
         self.tell(&questions::UPSTREAM_KEEPALIVE, Value::Flag(keepalive), cause);
-        if pool.open || pool.active().contains(&&Known::Unknown) {
+        if pool.open || pool.active.contains(&Known::Unknown) {
             return;
         }
-        let pool = pool.clone();
-        self.tell_pool(&pool);
+        self.tell_pool(pool);
     }
 
     /// Answers for the servers of an upstream.
     pub(super) fn tell_pool(&mut self, pool: &Pool) {
         // Backups take over where nothing else is left.
-        let count = if pool.active().is_empty() { pool.backups() } else { pool.active().len() };
+        let count = if pool.active.is_empty() { pool.backups() } else { pool.active.len() };
         let config = self.model.config();
         let upstream = config.site(pool.line);
         let words = |count: usize| Role::Says(format!("{count} servers share the requests"));
