@@ -72,6 +72,26 @@ fn doubling_includes_end() {
     assert!(ran.stderr.contains("include-limit"), "{ran:?}");
 }
 
+/// Debug builds are slow, so what grows with the square of the input, or faster, runs into the limit of the test.
+#[test]
+fn maps_that_feed_on_each_other_twice_and_large_upstreams_end() {
+    let route = "location /ws { proxy_set_header Upgrade $http_upgrade; proxy_pass ";
+    let maps: String = (0..400)
+        .map(|map| format!("map $a{map} $a{} {{ x $a{map}; default $a{map}; }}\n", map + 1))
+        .collect();
+    let maps = format!("events {{}}\nhttp {{\n{maps}server {{ {route}http://$a400; }} }}\n}}\n");
+    let servers: String = (0..5_000).map(|at| format!("server 10.0.{}.{};\n", at / 250, at % 250)).collect();
+    let routes: String =
+        (0..200).map(|at| format!("location /ws{at}/ {{ proxy_pass http://u; }}\n")).collect();
+    let upstream = format!(
+        "events {{}}\nhttp {{\nupstream u {{\n{servers}}}\nserver {{\n{routes}{route}http://u; }}\n}}\n}}\n"
+    );
+    for text in [maps, upstream] {
+        let scratch = Scratch::new(&[("nginx.conf", &text)]);
+        scratch.run(&["nginx.conf", "--exit-zero"]).expect(0);
+    }
+}
+
 #[test]
 fn deep_includes_end() {
     let mut files = vec![("nginx.conf".to_owned(), "events {}\nhttp { include f0.conf; }\n".to_owned())];

@@ -7,6 +7,7 @@ use super::model::Model;
 use super::names::Directive;
 use super::pattern::Match;
 use super::state::State;
+use super::variables::Resolving;
 use crate::trace::Known;
 
 /// A table and the variable that it feeds.
@@ -83,21 +84,26 @@ fn variable_of(config: &Config<'_>, line: Line) -> Option<String> {
 }
 
 impl Model<'_> {
-    /// Looks a table up for a request. `depth` counts the variables that are being resolved.
-    pub(super) fn decide(&self, table: Table, state: &State, depth: usize) -> Decision {
+    /// Looks a table up for a request.
+    pub(super) fn decide(&self, table: Table, state: &State) -> Decision {
+        self.decide_deep(table, state, &mut Resolving::default())
+    }
+
+    /// The same while other variables are being resolved.
+    pub(super) fn decide_deep(&self, table: Table, state: &State, resolving: &mut Resolving) -> Decision {
         match table.line.name {
-            Some(Directive::Map) => self.decide_map(table.line, state, depth),
-            _ => self.only_value(table.line, state, depth),
+            Some(Directive::Map) => self.decide_map(table.line, state, resolving),
+            _ => self.only_value(table.line, state, resolving),
         }
     }
 
-    fn decide_map(&self, map: Line, state: &State, depth: usize) -> Decision {
+    fn decide_map(&self, map: Line, state: &State, resolving: &mut Resolving) -> Decision {
         let config = self.config();
         let source = match config.arg(map, 0) {
-            Some(Known::Known(text)) => self.evaluate_deep(&text, state, depth),
+            Some(Known::Known(text)) => self.evaluate_deep(&text, state, resolving),
             _ => Known::Unknown,
         };
-        let Known::Known(source) = source else { return self.only_value(map, state, depth) };
+        let Known::Known(source) = source else { return self.only_value(map, state, resolving) };
         let Some(block) = map.block else { return Decision { value: Known::Unknown, entry: None } };
         let lines = &config.context(block).lines;
         let hostnames = lines.iter().any(|&line| config.name(line) == "hostnames");
@@ -125,7 +131,7 @@ impl Model<'_> {
             }
         }
         if let Some(line) = exact.or(wildcard.map(|(_, line)| line)) {
-            return self.entry_value(line, state, depth);
+            return self.entry_value(line, state, resolving);
         }
         for &line in lines {
             let key = config.name(line);
@@ -140,28 +146,28 @@ impl Model<'_> {
                 Match::Yes(captures) => {
                     let mut captured = state.clone();
                     captured.take(captures);
-                    return self.entry_value(line, &captured, depth);
+                    return self.entry_value(line, &captured, resolving);
                 }
             }
         }
         match default {
-            Some(line) => self.entry_value(line, state, depth),
+            Some(line) => self.entry_value(line, state, resolving),
             // An unseen file could add the entry that matches.
             None if config.context(block).open => Decision { value: Known::Unknown, entry: None },
             None => Decision { value: Known::Known(String::new()), entry: None },
         }
     }
 
-    fn entry_value(&self, entry: Line, state: &State, depth: usize) -> Decision {
+    fn entry_value(&self, entry: Line, state: &State, resolving: &mut Resolving) -> Decision {
         let value = match self.config().arg(entry, 0) {
-            Some(Known::Known(text)) => self.evaluate_deep(&text, state, depth),
+            Some(Known::Known(text)) => self.evaluate_deep(&text, state, resolving),
             _ => Known::Unknown,
         };
         Decision { value, entry: Some(entry) }
     }
 
     /// The value of a table whose source is not known: known only where every entry gives the same.
-    fn only_value(&self, table: Line, state: &State, depth: usize) -> Decision {
+    fn only_value(&self, table: Line, state: &State, resolving: &mut Resolving) -> Decision {
         let config = self.config();
         let unknown = Decision { value: Known::Unknown, entry: None };
         let Some(block) = table.block else { return unknown };
@@ -176,7 +182,7 @@ impl Model<'_> {
             .copied()
             .filter(|&line| !settings.contains(&config.name(line).as_ref()))
             .collect();
-        let mut values = entries.iter().map(|&line| self.entry_value(line, state, depth).value);
+        let mut values = entries.iter().map(|&line| self.entry_value(line, state, resolving).value);
         let has_default =
             table.name != Some(Directive::Map) || entries.iter().any(|&line| config.name(line) == "default");
         let Some(first) = values.next() else {

@@ -1,23 +1,39 @@
 //! Variables: what they are for one request, as far as the config and the request determine it.
 
+use std::collections::{HashMap, HashSet};
+
 use super::config::ContextKind;
 use super::model::Model;
 use super::names::Directive;
 use super::state::State;
+use super::tables::Table;
 use super::template::{self, Part};
 use crate::trace::Known;
 
 /// Variables that feed on each other are followed this far; nginx itself refuses a cycle at run time.
 const MAX_DEPTH: usize = 16;
 
+/// The variables of tables on the way to one value. Each is looked up once, as nginx keeps them for a request: tables
+/// that feed on each other twice would otherwise double the work with each of them.
+#[derive(Debug, Default)]
+pub(super) struct Resolving {
+    depth: usize,
+    values: HashMap<String, Known<String>>,
+}
+
 impl Model<'_> {
     /// The value of a text with variables in it.
     pub(super) fn evaluate(&self, text: &str, state: &State) -> Known<String> {
-        self.evaluate_deep(text, state, 0)
+        self.evaluate_deep(text, state, &mut Resolving::default())
     }
 
-    /// The same; `depth` counts the variables that are being resolved.
-    pub(super) fn evaluate_deep(&self, text: &str, state: &State, depth: usize) -> Known<String> {
+    /// The same while other variables are being resolved.
+    pub(super) fn evaluate_deep(
+        &self,
+        text: &str,
+        state: &State,
+        resolving: &mut Resolving,
+    ) -> Known<String> {
         if !text.contains('$') {
             return Known::Known(text.to_owned());
         }
@@ -29,7 +45,7 @@ impl Model<'_> {
                 Part::Capture(number) => {
                     value.push_str(state.captures.groups.get(number).map_or("", String::as_str));
                 }
-                Part::Variable(name) => match self.variable(&name, state, depth + 1) {
+                Part::Variable(name) => match self.variable(&name, state, resolving) {
                     Known::Known(text) => value.push_str(&text),
                     Known::Unknown => return Known::Unknown,
                 },
@@ -38,15 +54,12 @@ impl Model<'_> {
         Known::Known(value)
     }
 
-    fn variable(&self, name: &str, state: &State, depth: usize) -> Known<String> {
-        if depth > MAX_DEPTH {
-            return Known::Unknown;
-        }
+    fn variable(&self, name: &str, state: &State, resolving: &mut Resolving) -> Known<String> {
         if let Some(value) = state.variables.get(name) {
             return value.clone();
         }
         if let Some(table) = self.tables().of(name) {
-            return self.decide(table, state, depth).value;
+            return self.table_variable(name, table, state, resolving);
         }
         if let Some(value) = self.built_in(name, state) {
             return value;
@@ -70,6 +83,26 @@ impl Model<'_> {
         }
         // A variable that some `set` or group of the config assigns is empty until it does.
         if self.assigned().contains(name) { Known::Known(String::new()) } else { Known::Unknown }
+    }
+
+    fn table_variable(
+        &self,
+        name: &str,
+        table: Table,
+        state: &State,
+        resolving: &mut Resolving,
+    ) -> Known<String> {
+        if let Some(value) = resolving.values.get(name) {
+            return value.clone();
+        }
+        if resolving.depth == MAX_DEPTH {
+            return Known::Unknown;
+        }
+        resolving.depth += 1;
+        let value = self.decide_deep(table, state, resolving).value;
+        resolving.depth -= 1;
+        resolving.values.insert(name.to_owned(), value.clone());
+        value
     }
 
     fn built_in(&self, name: &str, state: &State) -> Option<Known<String>> {
@@ -173,9 +206,9 @@ impl Model<'_> {
     }
 
     /// The levels at which `set` and named groups assign variables, by name.
-    pub(super) fn find_assigned(&self) -> std::collections::HashSet<String> {
+    pub(super) fn find_assigned(&self) -> HashSet<String> {
         let config = self.config();
-        let mut names = std::collections::HashSet::new();
+        let mut names = HashSet::new();
         for (_, context) in config.contexts() {
             let skip = matches!(context.kind, ContextKind::Upstream | ContextKind::Other);
             for &line in context.lines.iter().filter(|_| !skip) {

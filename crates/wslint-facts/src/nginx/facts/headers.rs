@@ -114,7 +114,7 @@ impl Teller<'_, '_> {
         let table = self.model.tables().of(&variable)?;
         let other = browser.map(|browser| self.model.follow(self.seed, Some(browser)));
         let state = other.as_ref().and_then(|followed| followed.passed()).map_or(&passed.state, |p| &p.state);
-        let Decision { entry, value } = self.model.decide(table, state, 0);
+        let Decision { entry, value } = self.model.decide(table, state);
         let Known::Known(value) = value else { return None };
         let said = match browser {
             Some(_) => format!("gives `{value}` for Firefox's handshake"),
