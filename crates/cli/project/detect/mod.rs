@@ -128,7 +128,10 @@ fn is_haproxy(lines: &[&str]) -> bool {
         };
         if section {
             if line.starts_with([' ', '\t']) { indented += 1 } else { sections += 1 }
-        } else if !line.ends_with([';', '{']) && second.is_some() && is_haproxy_keyword(first) {
+        } else if !line.ends_with([';', '{'])
+            && second.is_some_and(|second| second != "=")
+            && is_haproxy_keyword(first)
+        {
             keywords += 1;
         }
     }
@@ -140,6 +143,7 @@ fn is_nginx(lines: &[&str]) -> bool {
     let mut known = 0;
     let mut strong = 0;
     let mut counted = 0;
+    let mut ended = 0;
     for line in lines {
         let line = line.trim();
         // Closing braces stand in many formats and say nothing.
@@ -151,6 +155,13 @@ fn is_nginx(lines: &[&str]) -> bool {
         let name = line[..end].trim_matches(['"', '\'']);
         let rest = &line[end..];
         let ends = rest.contains(';') || rest.contains('{');
+        if name != "location" && rest.trim_start().starts_with("= ") {
+            // HOCON and its like; no directive but `location` takes a lone `=` first.
+            return false;
+        }
+        if line.contains(';') || matches!(name, "events" | "http") {
+            ended += 1;
+        }
         if opens_block(name, rest) || (ends && is_strong(name)) {
             strong += 1;
             known += 1;
@@ -158,8 +169,9 @@ fn is_nginx(lines: &[&str]) -> bool {
             known += 1;
         }
     }
+    // The servers and locations of OpenBSD's httpd and relayd look alike, but end without a semicolon.
     // A third is enough: arguments that go over many lines and template branches are not known by their first word.
-    strong > 0 && known * 3 >= counted
+    strong > 0 && ended > 0 && known * 3 >= counted
 }
 
 /// Block openers of nginx with the arguments that they take, since `server {` and the like stand in other formats.
@@ -244,6 +256,9 @@ mod tests {
                 "options {\n  directory \"/var/cache/bind\";\n  listen-on { any; };\n};\n",
                 "apiVersion: v1\nkind: ConfigMap\ndata:\n  nginx.conf: |\n    server {\n      listen 80;\n    }\n",
                 "example.com {\n  reverse_proxy app:3000\n}\n",
+                "akka {\n  server { idle-timeout = 60s }\n  log_format = x;\n}\n",
+                "server \"a\" {\n  listen on * port 80\n  location \"/ws\" {\n    fastcgi\n  }\n}\n",
+                "server = true\nlisten \"tcp\" {\n  address = \"0.0.0.0\"\n}\n",
             ],
         );
     }
