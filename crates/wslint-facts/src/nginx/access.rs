@@ -1,7 +1,8 @@
 //! The access phase: `allow` and `deny`, `auth_basic`, `auth_request`.
 
 use super::config::{ContextId, Line};
-use super::follow::{Answer, AnswerKind, Doubt, End, Follower};
+use super::end::{Answer, AnswerKind, Doubt, End};
+use super::follow::Follower;
 use super::inherit::Scalar;
 use super::names::Directive;
 use super::state::State;

@@ -2,7 +2,8 @@
 //! other.
 
 use super::config::{ContextId, Line};
-use super::follow::{Answer, AnswerKind, End, Follower, Passed};
+use super::end::{Answer, AnswerKind, End, Passed};
+use super::follow::Follower;
 use super::inherit::Scalar;
 use super::listen::{Address, Choice, Connection};
 use super::model::Model;
@@ -32,7 +33,7 @@ impl Follower<'_, '_> {
         match self.choose(&address, &host) {
             Ok(choice) => match self.arrive(&choice, request.scheme.is_tls(), &request.http) {
                 Some(end) => end,
-                None => match State::new(request, choice.server, choice.port) {
+                None => match self.model().arrival(request, &choice) {
                     Some(mut state) => {
                         if let Some(captures) = choice.captures {
                             state.take(captures);
@@ -191,7 +192,7 @@ impl Follower<'_, '_> {
             Known::Known(Http::V10) => "1.0".to_owned(),
             _ => "1.1".to_owned(),
         };
-        let Some(mut state) = State::new(&request, choice.server, choice.port) else {
+        let Some(mut state) = model.arrival(&request, &choice) else {
             return Some(bad_request(choice.listen));
         };
         state.headers = model.sent_headers(&passed.state);
@@ -204,6 +205,21 @@ impl Follower<'_, '_> {
 }
 
 impl Model<'_> {
+    /// A request as it arrives at the server that was chosen for it. `None` for a target that nginx answers with 400.
+    fn arrival(&self, request: &Request, choice: &Choice) -> Option<State> {
+        // The path is read before the host is known, and so by the default server's `merge_slashes`.
+        let merge_slashes = self.merges_slashes(choice.default);
+        State::new(request, choice.server, choice.port, merge_slashes)
+    }
+
+    /// `merge_slashes`, on by default.
+    pub(super) fn merges_slashes(&self, server: ContextId) -> bool {
+        match self.config().scalar(server, Directive::MergeSlashes) {
+            Scalar::Set(line, _) => self.config().known_arg(line, 0).is_none_or(|value| value != "off"),
+            Scalar::Default | Scalar::Unknown => true,
+        }
+    }
+
     /// The method that the upstream gets.
     pub(super) fn sent_method(&self, state: &State) -> Known<String> {
         match self.config().scalar(state.level, Directive::ProxyMethod) {

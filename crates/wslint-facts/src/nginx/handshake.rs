@@ -2,7 +2,7 @@
 //! nginx sends.
 
 use super::config::Line;
-use super::follow::Passed;
+use super::end::Passed;
 use super::header::holds_token;
 use super::inherit::Scalar;
 use super::model::Model;

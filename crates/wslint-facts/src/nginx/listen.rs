@@ -132,6 +132,8 @@ pub(super) struct Listeners {
 pub(super) struct Choice {
     /// The server.
     pub(super) server: ContextId,
+    /// The server for requests without a name that any has.
+    pub(super) default: ContextId,
     /// Whether its own name decided, rather than that it is the default.
     pub(super) by_name: bool,
     /// Whether the socket speaks TLS.
@@ -193,6 +195,7 @@ impl Listeners {
         let choice = |server, by_name, captures| {
             Connection::Server(Choice {
                 server,
+                default: socket.default.unwrap_or(server),
                 by_name,
                 tls: socket.tls,
                 plain_http2: socket.plain_http2,

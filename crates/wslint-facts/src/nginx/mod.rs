@@ -3,6 +3,8 @@
 mod access;
 mod config;
 mod connect;
+mod content;
+mod end;
 mod evidence;
 mod facts;
 mod follow;
@@ -18,6 +20,7 @@ mod outcome;
 mod pass;
 mod pattern;
 mod questions;
+mod redirect;
 mod refusal;
 mod rewrite;
 mod routes;

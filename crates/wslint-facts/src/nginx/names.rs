@@ -151,6 +151,7 @@ directives! {
     Location "location" SERVER | LOCATION, 1, 2, many, Any;
     Map "map" HTTP | STREAM, 2, 2, many, Any;
     MemcachedPass "memcached_pass" LOCATION | IF, 1, 1, once, Any;
+    MergeSlashes "merge_slashes" HTTP | SERVER, 1, 1, once, Flag;
     Mirror "mirror" HSL, 1, 1, many, Any;
     ProxyBuffering "proxy_buffering" HSL, 1, 1, once, Flag;
     ProxyCache "proxy_cache" HSL, 1, 1, once, Any;

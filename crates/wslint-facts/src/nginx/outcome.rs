@@ -2,7 +2,8 @@
 
 use super::config::Line;
 use super::connect::PLAIN_HTTP2_BESIDE_HTTP1;
-use super::follow::{Answer, AnswerKind, End, Follower, Passed};
+use super::end::{Answer, AnswerKind, End, Passed};
+use super::follow::Follower;
 use super::model::Model;
 use super::names::Directive;
 use super::timeout::Idle;

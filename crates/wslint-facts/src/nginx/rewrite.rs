@@ -1,7 +1,8 @@
 //! The rewrite module: `set`, `if`, `rewrite`, `break` and `return` run in order, at a server and at a location.
 
 use super::config::{ContextId, Line};
-use super::follow::{Answer, AnswerKind, Doubt, End, Follower};
+use super::end::{Answer, AnswerKind, Doubt, End};
+use super::follow::Follower;
 use super::names::Directive;
 use super::pattern::Match;
 use super::state::State;

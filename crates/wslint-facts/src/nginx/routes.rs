@@ -1,9 +1,10 @@
 //! The routes of a config: each location and server with its representative requests, and what becomes of them.
 
 use super::config::{ContextId, ContextKind, Line};
+use super::end::{AnswerKind, End, Passed};
 use super::evidence::{self, Evidence};
 use super::facts;
-use super::follow::{AnswerKind, End, Follower, Passed};
+use super::follow::Follower;
 use super::listen;
 use super::model::Model;
 use super::names::Directive;
@@ -39,7 +40,7 @@ pub(super) struct Followed {
     pub(super) hops: Vec<Passed>,
     /// Whether another way than this one could be taken.
     pub(super) unsure: bool,
-    pub(super) auth: Option<super::follow::AuthDoubt>,
+    pub(super) auth: Option<super::end::AuthDoubt>,
     /// The level in force at the end.
     pub(super) level: ContextId,
     /// The `rewrite` that changed the path last.
@@ -292,7 +293,8 @@ impl<'p> Model<'p> {
                 rewritten: None,
             };
         }
-        let Some(mut state) = State::new(request, seed.server, seed.port) else {
+        let merge_slashes = self.merges_slashes(seed.server);
+        let Some(mut state) = State::new(request, seed.server, seed.port, merge_slashes) else {
             return Followed {
                 end: End::Unknown,
                 hops: Vec::new(),

@@ -75,9 +75,10 @@ pub(super) struct State {
 }
 
 impl State {
-    /// The request as it arrives at a server. `None` for a target that nginx answers with 400.
-    pub(super) fn new(request: &Request, server: ContextId, port: u16) -> Option<Self> {
-        let target = uri::read(&request.target)?;
+    /// The request as it arrives at a server, with `merge_slashes` on or off. `None` for a target that nginx answers
+    /// with 400.
+    pub(super) fn new(request: &Request, server: ContextId, port: u16, merge_slashes: bool) -> Option<Self> {
+        let target = uri::read(&request.target, merge_slashes)?;
         Some(Self {
             method: request.method.clone(),
             http: match request.http.as_str() {

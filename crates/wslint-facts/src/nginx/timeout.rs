@@ -1,7 +1,7 @@
 //! After how long a silent connection is cut, and by which directive.
 
 use super::config::{ContextId, Line};
-use super::follow::Passed;
+use super::end::Passed;
 use super::inherit::Scalar;
 use super::model::Model;
 use super::names::Directive;

@@ -3,7 +3,7 @@
 /// A request target, read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Target {
-    /// The path: `%XX` decoded, `//` merged, dot segments resolved.
+    /// The path: `%XX` decoded, `//` merged unless `merge_slashes` is off, dot segments resolved.
     pub(super) path: String,
     /// What follows the first `?`.
     pub(super) args: String,
@@ -11,8 +11,8 @@ pub(super) struct Target {
     pub(super) quoted: bool,
 }
 
-/// Reads a request target. `None` is a target that nginx answers with 400.
-pub(super) fn read(target: &str) -> Option<Target> {
+/// Reads a request target, with `merge_slashes` on or off. `None` is a target that nginx answers with 400.
+pub(super) fn read(target: &str, merge_slashes: bool) -> Option<Target> {
     let without_fragment = target.split('#').next().unwrap_or_default();
     let (path, args) = match without_fragment.split_once('?') {
         Some((path, args)) => (path, args),
@@ -29,7 +29,8 @@ pub(super) fn read(target: &str) -> Option<Target> {
         let last = pieces.peek().is_none();
         directory = piece.is_empty() || piece == b"." || piece == b"..";
         match piece {
-            b"" | b"." => {}
+            b"." => {}
+            b"" if merge_slashes || last => {}
             b".." => {
                 segments.pop()?;
             }
@@ -92,7 +93,7 @@ mod tests {
     #[test]
     fn targets_are_normalised_as_nginx_does() {
         let check = |target: &str, expected: Option<(&str, &str)>| {
-            let read = read(target).map(|target| (target.path, target.args));
+            let read = read(target, true).map(|target| (target.path, target.args));
             let expected = expected.map(|(path, args)| (path.to_owned(), args.to_owned()));
             assert_eq!(read, expected, "{target}");
         };
@@ -106,6 +107,18 @@ mod tests {
         check("/..", None);
         check("/%zz", None);
         check("ws", None);
+    }
+
+    #[test]
+    fn slashes_stay_where_they_are_not_merged() {
+        let check = |target: &str, expected: &str| {
+            assert_eq!(read(target, false).map(|target| target.path).as_deref(), Some(expected), "{target}");
+        };
+        check("//ws", "//ws");
+        check("/a//b/", "/a//b/");
+        check("/a//", "/a//");
+        check("//../ws", "/ws");
+        check("/a//../b", "/a/b");
     }
 
     #[test]

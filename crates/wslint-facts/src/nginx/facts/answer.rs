@@ -1,7 +1,7 @@
 //! Who answers, whether nginx would load the config, and which location takes the path.
 
 use super::super::config::{ContextId, ContextKind, Line};
-use super::super::follow::{Answer, AnswerKind, End};
+use super::super::end::{Answer, AnswerKind, End};
 use super::super::location::LocationKind;
 use super::super::names::Directive;
 use super::super::questions;

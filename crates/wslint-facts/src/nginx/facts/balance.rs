@@ -1,6 +1,6 @@
 //! Several servers behind a route: whether all requests of one client reach the same one.
 
-use super::super::follow::Passed;
+use super::super::end::Passed;
 use super::super::header::MODERN_DEFAULTS;
 use super::super::names::Directive;
 use super::super::questions;

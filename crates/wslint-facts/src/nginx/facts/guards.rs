@@ -1,6 +1,6 @@
 //! What stands before a handshake: limits, caches, and whoever is asked first.
 
-use super::super::follow::Passed;
+use super::super::end::Passed;
 use super::super::inherit::Scalar;
 use super::super::names::Directive;
 use super::super::questions;

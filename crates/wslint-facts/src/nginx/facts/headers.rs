@@ -1,7 +1,7 @@
 //! The handshake's headers: what the upstream gets, and because of which line it gets anything else.
 
 use super::super::config::Line;
-use super::super::follow::{End, Passed};
+use super::super::end::{End, Passed};
 use super::super::header::{Sent, holds_token};
 use super::super::inherit::Scalar;
 use super::super::names::Directive;

@@ -9,7 +9,7 @@ mod polling;
 mod timing;
 
 use super::config::{ContextId, Line};
-use super::follow::End;
+use super::end::End;
 use super::model::Model;
 use super::questions;
 use super::routes::{Followed, Seed};

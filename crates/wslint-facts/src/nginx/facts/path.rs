@@ -1,6 +1,6 @@
 //! The path that the upstream gets.
 
-use super::super::follow::Passed;
+use super::super::end::Passed;
 use super::super::handshake::{PathFate, is_socketio, path_fate};
 use super::super::names::Directive;
 use super::super::pass::TargetFate;

@@ -1,7 +1,7 @@
 //! What polling clients and event streams need: the POST, its body, the CORS headers, an unbuffered response.
 
 use super::super::config::ContextKind;
-use super::super::follow::{End, Passed};
+use super::super::end::{End, Passed};
 use super::super::inherit::Scalar;
 use super::super::names::Directive;
 use super::super::questions;

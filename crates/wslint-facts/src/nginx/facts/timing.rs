@@ -1,6 +1,6 @@
 //! Timeouts, buffering, and what a reload or a full worker does to connections.
 
-use super::super::follow::{End, Passed};
+use super::super::end::{End, Passed};
 use super::super::inherit::Scalar;
 use super::super::names::Directive;
 use super::super::questions;

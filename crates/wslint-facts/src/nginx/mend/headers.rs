@@ -100,7 +100,7 @@ impl Mender<'_, '_> {
         let plain = Request::plain(Scheme::Ws, "localhost", 80, "/");
         let server = self.level;
         let value = |request: &Request, name: &str| {
-            let state = State::new(request, server, 80)?;
+            let state = State::new(request, server, 80, true)?;
             self.model.evaluate(&format!("${name}"), &state).known()
         };
         let mut names: Vec<&str> = self.model.tables().variables().collect();

@@ -32,7 +32,7 @@ impl Mender<'_, '_> {
         let decides = match config.known_arg(table.line, 0)?.as_ref() {
             "$http_upgrade" => {
                 let request = Request::handshake(Scheme::Ws, "localhost", 80, "/", Browser::Firefox);
-                model.decide(table, &State::new(&request, self.level, 80)?).entry
+                model.decide(table, &State::new(&request, self.level, 80, true)?).entry
             }
             // The entries for this header's values have none of the other's, so its default decides then.
             "$http_connection" => {
