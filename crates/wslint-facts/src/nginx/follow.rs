@@ -97,10 +97,15 @@ impl<'m, 'p> Follower<'m, 'p> {
         self.run(state, Start::Here)
     }
 
-    /// Runs the phases until something answers.
-    pub(super) fn run(&mut self, state: &mut State, start: Start) -> End {
+    /// Runs the phases until something answers. One `error_page` is followed for a request, and no second.
+    fn run(&mut self, state: &mut State, start: Start) -> End {
+        self.run_on(state, start, false)
+    }
+
+    /// The same for a request that an `error_page` may have redirected already.
+    pub(super) fn run_on(&mut self, state: &mut State, start: Start, error_redirected: bool) -> End {
         let mut start = start;
-        let mut error_redirected = false;
+        let mut error_redirected = error_redirected;
         for _ in 0..=MAX_REDIRECTS {
             let end = match self.phases(state, start) {
                 Turn::Again(next) => {
@@ -109,11 +114,15 @@ impl<'m, 'p> Follower<'m, 'p> {
                 }
                 Turn::End(end) => end,
             };
-            let End::Answered(answer) = &end else { return end };
-            if error_redirected || answer.kind == AnswerKind::ReturnText {
-                return end;
+            let End::Answered(mut answer) = end else { return end };
+            let success = matches!(answer.status, Known::Known(status) if status < 300);
+            if answer.kind == AnswerKind::ReturnText || (answer.kind == AnswerKind::Return && success) {
+                answer.status = state.forced_status.map_or(answer.status, Known::Known);
+                return End::Answered(answer);
             }
-            match self.error_page(state, answer) {
+            let redirected = if error_redirected { None } else { self.error_page(state, &answer) };
+            let end = End::Answered(answer);
+            match redirected {
                 None => return end,
                 Some(Turn::End(end)) => return end,
                 Some(Turn::Again(next)) => {

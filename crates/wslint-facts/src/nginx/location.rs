@@ -123,6 +123,14 @@ pub(super) enum Selected {
     Unknown,
 }
 
+/// What the search of one level comes to.
+enum Search {
+    /// An exact name, an expression or a redirect ends the search.
+    Settled(Selected),
+    /// A prefix, or nothing: the expressions of the level around are tried before it.
+    Open(Selected),
+}
+
 /// Locations nested deeper than this are not searched; nobody writes them.
 const MAX_NESTING: usize = 64;
 
@@ -130,51 +138,56 @@ impl Model<'_> {
     /// Searches the locations of a server for the request's path, and takes over what an expression captures.
     pub(super) fn select_location(&self, state: &mut State) -> Selected {
         let path = state.uri.clone();
-        self.search(state.server, state, &path, 0)
+        match self.search(state.server, state, &path, 0) {
+            Search::Settled(selected) | Search::Open(selected) => selected,
+        }
     }
 
     /// Searches one level: an exact name, the longest prefix with the locations in it, then expressions in order.
-    fn search(&self, level: ContextId, state: &mut State, path: &str, depth: usize) -> Selected {
+    fn search(&self, level: ContextId, state: &mut State, path: &str, depth: usize) -> Search {
         let here = self.locations(level);
         if depth > MAX_NESTING {
-            return Selected::None { unsure: true };
+            return Search::Open(Selected::None { unsure: true });
         }
         if let Some(&exact) = here.exact.get(path) {
-            return Selected::Location { level: exact, unsure: false };
+            return Search::Settled(Selected::Location { level: exact, unsure: false });
         }
         if let Some(block) = self.slash_redirect(here, path) {
-            return Selected::SlashRedirect(block);
+            return Search::Settled(Selected::SlashRedirect(block));
         }
         let prefix = here.longest_prefix(path);
+        let mut best = Selected::None { unsure: here.unsure };
         if let Some((block, _)) = prefix {
-            match self.search(block, state, path, depth + 1) {
-                Selected::None { .. } => {}
-                decided => return decided,
-            }
+            // An unseen file hardly ever holds a better match than a location with a name of its own.
+            let general = self.location_name(block).is_none_or(|name| name == "/");
+            best = match self.search(block, state, path, depth + 1) {
+                Search::Open(Selected::None { .. }) => {
+                    Selected::Location { level: block, unsure: here.unsure && general }
+                }
+                Search::Open(nested) => nested,
+                settled => return settled,
+            };
         }
-        if !prefix.is_some_and(|(_, first)| first) {
-            for (expression, ignore_case, block) in &here.patterns {
-                match self.patterns().matches(expression, *ignore_case, path) {
-                    Match::No => {}
-                    Match::Unknown => return Selected::Unknown,
-                    Match::Yes(captures) => {
-                        state.take(captures);
-                        return match self.search(*block, state, path, depth + 1) {
-                            Selected::None { .. } => Selected::Location { level: *block, unsure: false },
-                            decided => decided,
-                        };
-                    }
+        // `^~` keeps the expressions of its own level away, not those around it.
+        if prefix.is_some_and(|(_, first)| first) {
+            return Search::Open(best);
+        }
+        for (expression, ignore_case, block) in &here.patterns {
+            match self.patterns().matches(expression, *ignore_case, path) {
+                Match::No => {}
+                Match::Unknown => return Search::Settled(Selected::Unknown),
+                Match::Yes(captures) => {
+                    state.take(captures);
+                    let (Search::Settled(nested) | Search::Open(nested)) =
+                        self.search(*block, state, path, depth + 1);
+                    return Search::Settled(match nested {
+                        Selected::None { .. } => Selected::Location { level: *block, unsure: false },
+                        nested => nested,
+                    });
                 }
             }
         }
-        match prefix {
-            Some((block, _)) => {
-                // An unseen file hardly ever holds a better match than a location with a name of its own.
-                let general = self.location_name(block).is_none_or(|name| name == "/");
-                Selected::Location { level: block, unsure: here.unsure && general }
-            }
-            None => Selected::None { unsure: here.unsure },
-        }
+        Search::Open(best)
     }
 
     /// The location that is named after a path and hands requests on: the one that would answer it if no expression

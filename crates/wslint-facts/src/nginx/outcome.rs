@@ -102,18 +102,21 @@ impl Model<'_> {
         outcome
     }
 
-    /// Whether another location takes over when the upstream does not answer.
-    fn has_fallback(&self, passed: &Passed) -> bool {
+    /// Whether a location that takes over when the upstream does not answer gets the handshake through.
+    pub(super) fn has_fallback(&self, passed: &Passed) -> bool {
         let config = self.config();
-        let fallback = |line: Line| {
+        let works = |line: Line| {
             let words: Vec<_> = config.args(line).into_iter().filter_map(Known::known).collect();
             let (target, codes) = words.split_last()?;
             let gateway = codes.iter().any(|code| matches!(code.as_ref(), "502" | "503" | "504"));
             let named = self.locations(passed.state.server).named(target).filter(|_| gateway)?;
-            Some(self.hands_requests_on(named))
+            match Follower::new(self).run_in(&mut passed.state.clone(), named) {
+                End::Passed(fallback) => Some(self.judge(&fallback, &[]) != Handshake::Fails),
+                _ => None,
+            }
         };
         let list = config.list(passed.state.level, Directive::ErrorPage);
-        list.lines.into_iter().any(|line| fallback(line) == Some(true))
+        list.lines.into_iter().any(|line| works(line) == Some(true))
     }
 
     fn note_idle(&self, outcome: &mut Outcome, idle: &Idle) {

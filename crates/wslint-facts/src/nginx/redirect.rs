@@ -16,9 +16,14 @@ impl Follower<'_, '_> {
             return None;
         }
         let words = config.args(line);
-        let Some(Known::Known(last)) = words.last() else {
+        let Some((Known::Known(last), tried)) = words.split_last() else {
             return Some(Turn::End(End::Unknown));
         };
+        // The one folder that is there for certain is the root itself.
+        let is_folder = |word: &Known<_>| matches!(word, Known::Known(word) if word == "$uri/");
+        if state.uri == "/" && tried.iter().any(is_folder) {
+            return None;
+        }
         self.step("try_files", Some(line), &format!("no file for `{}`, so `{last}`", state.uri));
         if let Some(status) = last.strip_prefix('=') {
             let status = status.parse().map_or(Known::Unknown, Known::Known);
@@ -118,7 +123,7 @@ impl Follower<'_, '_> {
         let missing =
             Answer { status: Known::Known(404), kind: AnswerKind::Static, line: None, target: None };
         match aside.error_page(&mut state, &missing) {
-            Some(Turn::Again(start)) => matches!(aside.run(&mut state, start), End::Passed(_)),
+            Some(Turn::Again(start)) => matches!(aside.run_on(&mut state, start, true), End::Passed(_)),
             _ => false,
         }
     }

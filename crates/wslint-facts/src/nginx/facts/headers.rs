@@ -20,8 +20,11 @@ impl Teller<'_, '_> {
         if passed.directive != Directive::ProxyPass {
             return;
         }
-        self.tell_upgrade(passed);
-        self.tell_connection(passed);
+        // Who wrote a second location for the handshake may mean the first one to fail.
+        if !self.model.has_fallback(passed) {
+            self.tell_upgrade(passed);
+            self.tell_connection(passed);
+        }
         self.tell_plain_connection(passed);
         self.tell_version(passed);
         self.tell_overrides(passed);
