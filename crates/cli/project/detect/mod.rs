@@ -159,7 +159,8 @@ fn is_nginx(lines: &[&str]) -> bool {
             // HOCON and its like; no directive but `location` takes a lone `=` first.
             return false;
         }
-        if line.contains(';') || matches!(name, "events" | "http") {
+        let listens = name == "listen" && !rest.trim_start().starts_with("on ");
+        if line.contains(';') || matches!(name, "events" | "http") || listens {
             ended += 1;
         }
         if opens_block(name, rest) || (ends && is_strong(name)) {
