@@ -6,6 +6,7 @@ mod values;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 use wslint_facts::{Proxy, Version};
 
 pub(crate) use options::{ColorChoice, ConfigOptions, TerminalOptions, Threshold};
@@ -28,6 +29,13 @@ pub(crate) struct Cli {
     pub(crate) lint: LintArgs,
 }
 
+impl LintArgs {
+    /// What is read: the paths, or for changed files everything that they may be part of.
+    pub(crate) fn linted(&self) -> Vec<PathBuf> {
+        if self.changed { vec![PathBuf::from(".")] } else { self.paths.clone() }
+    }
+}
+
 /// What to do other than lint.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -43,6 +51,10 @@ pub(crate) enum Command {
     Explain(ExplainArgs),
     /// Write a wslint.yaml that explains itself
     Init(InitArgs),
+    /// Print the script that completes the command line in a shell
+    Completions(CompletionsArgs),
+    /// Print the manual page, for `man -l -`
+    Man,
 }
 
 /// `wslint [PATH…]`
@@ -83,6 +95,11 @@ pub(crate) struct LintArgs {
     /// Accept all present findings: write them to the file of --baseline, or to wslint-baseline.json
     #[arg(long, conflicts_with_all = ["fix", "diff"])]
     pub(crate) write_baseline: bool,
+
+    /// The PATHs are changed files: read the configurations below the working directory that they belong to, and report
+    /// only what concerns these files
+    #[arg(long, conflicts_with = "write_baseline")]
+    pub(crate) changed: bool,
 
     /// Say on standard error what each file was taken for, and why
     #[arg(long, short)]
@@ -214,6 +231,14 @@ pub(crate) struct InitArgs {
     /// The folder that the file is written to
     #[arg(value_name = "DIR", default_value = ".")]
     pub(crate) folder: PathBuf,
+}
+
+/// `wslint completions SHELL`
+#[derive(Debug, Args)]
+pub(crate) struct CompletionsArgs {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub(crate) shell: Shell,
 }
 
 /// How findings are printed.

@@ -33,7 +33,8 @@ impl From<Threshold> for Severity {
 /// Lints, and mends before if asked to. What is mended is not found any more.
 pub(crate) fn run(args: &LintArgs) -> Result<Status, Failure> {
     let started = Instant::now();
-    let configuration = Configuration::new(&args.paths, &args.config)?;
+    let linted = args.linted();
+    let configuration = Configuration::new(&linted, &args.config)?;
     let selection = Selection::new(&args.select, &args.ignore, &configuration.levels)?;
     let outlet = Outlet::new(args)?;
     let mut baseline = match &args.baseline {
@@ -52,7 +53,10 @@ pub(crate) fn run(args: &LintArgs) -> Result<Status, Failure> {
     }
     let progress = Progress::start(args.terminal.quiet, "reading the configuration");
     // The process ends behind this function: taking a large tree apart first would cost a tenth of the whole run.
-    let loaded = ManuallyDrop::new(load(&args.paths, &configuration));
+    let mut loaded = ManuallyDrop::new(load(&linted, &configuration));
+    if args.changed {
+        loaded.narrow(&args.paths)?;
+    }
     progress.step(format!("following the routes through {}", count(loaded.project.files.len(), "file")));
     let analysis = ManuallyDrop::new(Analysis::new(&loaded.project, &configuration.settings));
     progress.step(format!("checking {}", count(analysis.route_count(), "route")));
@@ -109,18 +113,22 @@ pub(crate) fn look<'a>(
     let all = findings.len();
     let mut suppressions = Suppressions::new(&loaded.project);
     let mut open: Vec<Found> = Vec::new();
+    let mut elsewhere = 0;
     for (finding, fingerprint) in findings.into_iter().zip(fingerprints) {
         let suppressed = suppressions.take(&loaded.project, &finding);
         let accepted = baseline.as_deref_mut().is_some_and(|baseline| baseline.take(&fingerprint));
-        if !suppressed && !accepted {
+        if !loaded.concerns(&finding) {
+            elsewhere += 1;
+        } else if !suppressed && !accepted {
             open.push(Found { fix: analysis.mend(&finding), finding, fingerprint });
         }
     }
     let mut notes = suppressions.into_notes(selection, !loaded.has_errors());
     notes.extend(baseline.and_then(|baseline| baseline.stale(&loaded.project, selection)));
+    notes.retain(|note| loaded.reports(&note.place));
     Run {
         loaded,
-        suppressed: all - open.len(),
+        suppressed: all - elsewhere - open.len(),
         findings: open,
         notes,
         threshold,

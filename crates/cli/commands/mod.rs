@@ -1,9 +1,11 @@
 //! What each subcommand does: loads, asks the models and the rules, and prints.
 
+mod completions;
 mod explain;
 mod facts;
 mod init;
 mod lint;
+mod man;
 mod outlet;
 mod rules;
 mod syntax;
@@ -24,5 +26,7 @@ pub(crate) fn run(cli: &Cli) -> Result<Status, Failure> {
         Some(Command::Rules(args)) => rules::run(args),
         Some(Command::Explain(args)) => explain::run(args),
         Some(Command::Init(args)) => init::run(args),
+        Some(Command::Completions(args)) => completions::run(args),
+        Some(Command::Man) => man::run(),
     }
 }

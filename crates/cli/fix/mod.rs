@@ -57,10 +57,14 @@ impl Mending<'_> {
         if self.args.paths.iter().any(|path| path == Path::new(NOWHERE)) {
             return Err(Failure::said("standard input cannot be mended").help("name the file"));
         }
+        let linted = self.args.linted();
         let mut mended = Mended::default();
         let mut overlay = Overlay::default();
         for _ in 0..MOST_ROUNDS {
-            let loaded = load_over(&self.args.paths, self.configuration, &overlay);
+            let mut loaded = load_over(&linted, self.configuration, &overlay);
+            if self.args.changed {
+                loaded.narrow(&self.args.paths)?;
+            }
             let (plan, findings) = self.plan(&loaded, baseline.as_deref_mut());
             if plan.is_empty() {
                 break;

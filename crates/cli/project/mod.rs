@@ -9,6 +9,7 @@ mod haproxy_roots;
 mod include;
 mod inventory;
 mod load;
+mod narrow;
 mod nginx_roots;
 mod pattern;
 mod pattern_files;

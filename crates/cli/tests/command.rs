@@ -193,3 +193,18 @@ fn colour_is_for_terminals_and_whoever_asks() {
     let forced = scratch.wslint(&["absent", "--color", "never"]).env("CLICOLOR_FORCE", "1").output();
     assert!(!forced.expect("the command runs").stderr.contains(&0x1b));
 }
+
+#[test]
+fn completions_and_the_manual_page_name_every_flag_and_subcommand() {
+    let scratch = Scratch::new(&[]);
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let script = scratch.run(&["completions", shell]).expect(0).stdout;
+        for word in ["write-baseline", "trace", "explain"] {
+            assert!(script.contains(word), "{shell} does not know {word}");
+        }
+    }
+    let page = scratch.run(&["man"]).expect(0).stdout;
+    for word in [".TH wslint 1", "write\\-baseline", "wslint\\-trace(1)", "Exit status"] {
+        assert!(page.contains(word), "{word} is missing:\n{page}");
+    }
+}

@@ -27,6 +27,8 @@ pub(crate) struct Loaded {
     pub(crate) problems: Vec<Problem>,
     /// What was left alone, and why.
     pub(crate) left: Left,
+    /// The files that are reported on; none where all are.
+    pub(crate) narrowed: Option<HashSet<FileId>>,
 }
 
 impl Loaded {

@@ -63,7 +63,7 @@ impl Loader<'_> {
         self.group_haproxy();
         self.tell_once();
         let Store { project, paths, problems, .. } = self.store;
-        Loaded { project, paths, problems, left: self.left }
+        Loaded { project, paths, problems, left: self.left, narrowed: None }
     }
 
     /// Fragments that nothing includes are roots of their own, in the context that they assume.
