@@ -2,10 +2,7 @@
 
 use wslint_rules::Rule;
 
-/// The folder of the pages, one for each rule.
-const PAGES: &str = "https://wslint.github.io/wslint/rules/";
-
-/// The address of a rule's page.
+/// The address of a rule's page, below the `homepage` of the package.
 pub(crate) fn url(rule: &Rule) -> String {
-    format!("{PAGES}{}.html", rule.id)
+    format!("{}/rules/{}.html", env!("CARGO_PKG_HOMEPAGE"), rule.id)
 }
