@@ -8,7 +8,7 @@ use wslint_facts::Project;
 
 use crate::escape::shown_path;
 use crate::exit::Failure;
-use crate::output::{Found, count};
+use crate::output::{Found, ReportFile, count};
 use crate::project::{Place, Problem, read};
 use crate::select::Selection;
 
@@ -114,7 +114,8 @@ pub(crate) fn write(path: &Path, project: &Project, found: &[Found]) -> Result<u
     let mut text = serde_json::to_string_pretty(&Document { version: VERSION, findings })
         .map_err(|error| Failure::at(path, &error.to_string()))?;
     text.push('\n');
-    std::fs::write(path, text)
-        .map_err(|error| Failure::at(path, &crate::project::ReadError::from(error).to_string()))?;
+    let mut file = ReportFile::create(path)?;
+    file.write(&text)?;
+    file.finish()?;
     Ok(written)
 }

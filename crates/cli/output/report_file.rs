@@ -2,7 +2,7 @@
 //! killed leaves no half of a document behind.
 
 use std::fs::{self, File, OpenOptions, Permissions};
-use std::io;
+use std::io::{self, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
@@ -50,6 +50,15 @@ impl ReportFile {
         Ok(Console::file(file, options))
     }
 
+    /// Writes what is no report of a run, such as a baseline.
+    pub(crate) fn write(&mut self, text: &str) -> Result<(), Failure> {
+        let file = match &mut self.target {
+            Target::New { file, .. } => file.as_file_mut(),
+            Target::There(file) => file,
+        };
+        file.write_all(text.as_bytes()).map_err(|error| failure(&self.path, &error))
+    }
+
     /// Puts the finished report in its place.
     pub(crate) fn finish(self) -> Result<(), Failure> {
         let Target::New { file, place } = self.target else { return Ok(()) };
@@ -77,24 +86,20 @@ impl Target {
 }
 
 fn failure(path: &Path, error: &io::Error) -> Failure {
-    Failure::at(path, &format!("the report cannot be written: {error}"))
+    Failure::at(path, &format!("it cannot be written: {error}"))
 }
 
 #[cfg(test)]
 mod tests {
     use std::fs;
-    use std::io::Write;
     use std::os::unix::fs::{FileTypeExt, PermissionsExt, symlink};
     use std::path::Path;
 
-    use super::{ReportFile, Target};
+    use super::ReportFile;
 
     fn write(path: &Path, text: &str) {
-        let report = ReportFile::create(path).expect("it can be written");
-        let (Target::New { file, .. }, text) = (&report.target, text.as_bytes()) else {
-            return drop(report);
-        };
-        file.as_file().write_all(text).expect("there is room");
+        let mut report = ReportFile::create(path).expect("it can be written");
+        report.write(text).expect("there is room");
         report.finish().expect("it finds its place");
     }
 

@@ -55,7 +55,7 @@ fn a_report_file_leaves_the_terminal_as_it_is() {
     let plain = scratch.run(&["."]).expect(1);
     let args = [".", "--format", "concise", "--quiet", "--output-file", "out/report.txt"];
     let refused = scratch.run(&args).expect(2);
-    assert!(refused.stderr.contains("out/report.txt: the report cannot be written"), "{refused:?}");
+    assert!(refused.stderr.contains("out/report.txt: it cannot be written"), "{refused:?}");
     fs::create_dir(scratch.path().join("out")).expect("a folder");
     let ran = scratch.run(&args).expect(1);
     let report = fs::read_to_string(scratch.path().join("out/report.txt")).expect("readable");
