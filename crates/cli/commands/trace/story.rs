@@ -14,7 +14,7 @@ use crate::project::Place;
 /// Wider than this, chat windows break lines.
 const WIDEST: usize = 100;
 /// Columns for the names at the left.
-const NAMES: usize = 12;
+const NAMES: usize = 14;
 
 /// More notes than these hide the story.
 const MOST_NOTES: usize = 5;

@@ -50,6 +50,8 @@ pub(crate) enum Action {
         /// Each comma-separated value by itself.
         each: bool,
     },
+    /// `set-method`.
+    SetMethod(Format),
     /// `set-path`, `set-pathq`, `set-uri`, `set-query`.
     SetUri(Part, Format),
     /// `replace-path`, `replace-pathq`, `replace-uri`.
@@ -188,8 +190,7 @@ fn action(statement: &Statement<'_>, stage: Stage, at: usize) -> (Action, usize)
         "replace-path" => (Action::ReplaceUri(Part::Path, word(1).to_owned(), format(2)), at + 3),
         "replace-pathq" => (Action::ReplaceUri(Part::PathQuery, word(1).to_owned(), format(2)), at + 3),
         "replace-uri" => (Action::ReplaceUri(Part::Uri, word(1).to_owned(), format(2)), at + 3),
-        // What `method` and the `METH_` tests see stays what the client sent (measured).
-        "set-method" => (Action::Nothing, at + 2),
+        "set-method" => (Action::SetMethod(format(1)), at + 2),
         "set-timeout" => {
             let time = statement.known(at + 2).and_then(|text| super::duration::parse(text).ok());
             let milliseconds = time.map(|time| time.milliseconds);

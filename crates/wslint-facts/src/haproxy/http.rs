@@ -176,12 +176,7 @@ impl Walk<'_, '_> {
             });
         let pretends = self.config.option(backend, "http-pretend-keepalive").is_some();
         if (asked_to_close || closed && !pretends) && !names_upgrade {
-            let value = match self.message.joined("connection") {
-                Some(Some(value)) => Some(format!("{value}, close")),
-                Some(None) => None,
-                None => Some("close".to_owned()),
-            };
-            self.message.set("connection", value);
+            self.message.add("connection", Some("close".to_owned()));
         }
     }
 }

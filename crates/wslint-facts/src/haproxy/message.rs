@@ -19,8 +19,11 @@ pub(crate) struct Header {
 /// A request on its way.
 #[derive(Clone, Debug)]
 pub(crate) struct Message {
-    /// The method; `None` where it cannot be known.
+    /// The method that rules see, which is the client's whatever `set-method` says (measured); `None` where it cannot
+    /// be known.
     pub(crate) method: Option<String>,
+    /// The method that the server gets; `None` where it cannot be known.
+    pub(crate) sent_method: Option<String>,
     /// `https://host` before the path, as HTTP/2 requests carry it inside HAProxy.
     pub(crate) authority: Option<String>,
     /// The path without the query; `None` where it cannot be known.
@@ -53,6 +56,7 @@ impl Message {
             .collect();
         Self {
             method: Some(request.method.clone()),
+            sent_method: Some(request.method.clone()),
             authority: None,
             path: Some(request.path().to_owned()),
             query: Some(request.query().map(str::to_owned)),
@@ -204,6 +208,12 @@ impl Message {
             self.authority = Some(uri[..path].to_owned());
             &uri[path..]
         };
+        if !target.starts_with('/') {
+            // What is no path is taken for an authority, and becomes the `Host` or the target (measured).
+            self.set("host", None);
+            (self.path, self.query) = (None, None);
+            return;
+        }
         self.set_target(Some(target.to_owned()));
     }
 

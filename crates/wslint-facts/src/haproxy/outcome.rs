@@ -158,6 +158,12 @@ fn handshake(request: &Request, journey: &Journey) -> Handshake {
         Some(false) => return Handshake::Fails,
         Some(true) => {}
     }
+    match message.sent_method.as_deref() {
+        None => return Handshake::Unknown,
+        // RFC 6455, section 4.1: the method of a handshake is GET.
+        Some(method) if method != request.method => return Handshake::Fails,
+        Some(_) => {}
+    }
     let key_lost =
         message.http != "2" && request.http != "2" && message.first_header("sec-websocket-key").is_none();
     if key_lost || journey.answer.altered.is_some() {
@@ -179,10 +185,12 @@ fn nothing_sent(outcome: &mut Outcome) {
 
 fn sent(outcome: &mut Outcome, journey: &Journey) {
     let message = &journey.message;
-    let field = |name: &str| match message.joined(name) {
-        None => Known::Known(None),
-        Some(Some(value)) => Known::Known(Some(value)),
-        Some(None) => Known::Unknown,
+    let field = |name: &str| {
+        let lines: Option<Vec<&str>> = message.header(name).collect();
+        match lines {
+            Some(lines) => Known::Known((!lines.is_empty()).then(|| lines.join("\n"))),
+            None => Known::Unknown,
+        }
     };
     outcome.uri = message.target().map_or(Known::Unknown, |target| Known::Known(Some(target)));
     outcome.host = field("host");

@@ -116,6 +116,12 @@ impl Walk<'_, '_> {
             Action::UnsetVariable(name) => {
                 self.message.variables.insert(name.clone(), Sample::Missing);
             }
+            Action::SetMethod(format) => {
+                let method = self.write(format, None);
+                let shown = method.as_deref().unwrap_or("something that is not known");
+                self.step(what, Some(site), format!("the server gets the method `{shown}`"));
+                self.message.sent_method = method;
+            }
             Action::SetUri(..) | Action::ReplaceUri(..) => self.rewrite_uri(&rule.action, site),
             _ => self.rewrite_header(&rule.action, site),
         }

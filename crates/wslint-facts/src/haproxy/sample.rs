@@ -139,7 +139,8 @@ fn fetch(call: &Call, view: &View<'_>) -> Sample {
         "pathq" => Sample::known(message.target()),
         "query" => match &message.query {
             None => Sample::Unknown,
-            Some(query) => Sample::text(query.clone().unwrap_or_default()),
+            Some(None) => Sample::Missing,
+            Some(Some(query)) => Sample::text(query.clone()),
         },
         "url" | "uri" => Sample::known(message.uri()),
         "base" | "baseq" => {

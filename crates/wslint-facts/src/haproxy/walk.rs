@@ -141,6 +141,7 @@ impl Walk<'_, '_> {
             };
             hops.push(Hop { frontend, bind, switch: None, backend: None, http: false, limit: None });
             walk.set_timeouts.clear();
+            walk.message.method.clone_from(&walk.message.sent_method);
             let Some(hop) = hops.last_mut() else { unreachable!("a hop was just pushed") };
             match walk.hop(hop, &mut answer) {
                 End::Sent { upstream: Some(upstream), over_h2: Some(false), unsure }
