@@ -32,9 +32,9 @@ pub(super) fn print(followed: &Followed<'_>, console: &mut Console) -> io::Resul
     if !writer.folder.is_empty() {
         writeln!(console, "Files below {}", escape(&writer.folder))?;
     }
-    for leg in &followed.legs {
+    for (leg, next) in followed.legs.iter().zip(followed.legs.iter().skip(1).map(Some).chain([None])) {
         writeln!(console)?;
-        writer.leg(console, leg)?;
+        writer.leg(console, leg, next)?;
     }
     writeln!(console)?;
     writer.rules(console)?;
@@ -60,7 +60,7 @@ fn folder(followed: &Followed<'_>) -> String {
 }
 
 impl Writer<'_> {
-    fn leg(&mut self, console: &mut Console, leg: &Leg) -> io::Result<()> {
+    fn leg(&mut self, console: &mut Console, leg: &Leg, next: Option<&Leg>) -> io::Result<()> {
         let request = &leg.request;
         writeln!(console, "{}", proxy_name(self.followed, leg.root))?;
         let mut asked = format!("{} {} HTTP/{}", request.method, request.target, request.http);
@@ -73,7 +73,7 @@ impl Writer<'_> {
         for (step, place) in leg.trace.steps.iter().zip(&places) {
             self.step(console, step, place, widest)?;
         }
-        self.outcome(console, &leg.trace.outcome)
+        self.outcome(console, &leg.trace.outcome, next)
     }
 
     fn place(&mut self, site: Option<Site>) -> String {
@@ -101,8 +101,12 @@ impl Writer<'_> {
         if note.is_empty() { Ok(()) } else { self.paragraph(console, &format!("{indent}-> "), note) }
     }
 
-    fn outcome(&mut self, console: &mut Console, outcome: &Outcome) -> io::Result<()> {
-        self.row(console, "answer", &answer(outcome))?;
+    fn outcome(&mut self, console: &mut Console, outcome: &Outcome, next: Option<&Leg>) -> io::Result<()> {
+        let answer = match next {
+            Some(next) => format!("what {} below answers", proxy_name(self.followed, next.root)),
+            None => answer(outcome),
+        };
+        self.row(console, "answer", &answer)?;
         if outcome.answered_by != AnsweredBy::Upstream {
             return Ok(());
         }

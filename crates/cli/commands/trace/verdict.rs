@@ -40,7 +40,13 @@ fn success(followed: &Followed<'_>, outcome: &Outcome, websocket: bool) -> Strin
         Some((milliseconds, _)) if milliseconds == wslint_facts::NEVER => {
             "; silence never cuts it".to_owned()
         }
-        Some((milliseconds, _)) => format!("; {} of silence cut it", duration(milliseconds)),
+        Some((milliseconds, leg)) => {
+            let place = match followed.legs.len() {
+                1 => String::new(),
+                _ => format!(" at {}", proxy_name(followed, followed.legs[leg].root)),
+            };
+            format!("; {} of silence cut it{place}", duration(milliseconds))
+        }
         None => String::new(),
     };
     format!("{by} accepts the handshake{cut}")

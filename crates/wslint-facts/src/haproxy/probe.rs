@@ -49,12 +49,16 @@ pub(crate) fn positive_tests<'c>(proxy: &'c Proxy<'_>, terms: &'c [Term]) -> Vec
     terms.iter().filter(|term| !term.negated).flat_map(|term| tests_of(proxy, term)).collect()
 }
 
+/// Of a name with more lines than this the first ones stand for all: every rule that asks it asks each of its lines.
+const MOST_LINES: usize = 1000;
+
 /// The tests that a term asks.
 pub(crate) fn tests_of<'c>(proxy: &'c Proxy<'_>, term: &'c Term) -> Vec<&'c Test> {
     match &term.asked {
         Asked::Anonymous(test) => vec![test],
         Asked::Named(name) => {
-            proxy.acl_names.get(name).into_iter().flatten().map(|&index| &proxy.acls[index].test).collect()
+            let lines = proxy.acl_names.get(name).into_iter().flatten().take(MOST_LINES);
+            lines.map(|&index| &proxy.acls[index].test).collect()
         }
     }
 }

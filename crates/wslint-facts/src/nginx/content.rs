@@ -86,11 +86,11 @@ impl Follower<'_, '_> {
         };
         if directive != Directive::ProxyPass {
             let mut passed = passed(state);
+            self.step("upstream", Some(line), "handed on");
             if let Some(Known::Known(address)) = written {
                 let address = address.rsplit("://").next().unwrap_or_default().to_owned();
                 self.resolve(&address, &address, &mut passed);
             }
-            self.step("upstream", Some(line), "handed on");
             return End::Passed(Box::new(passed));
         }
         let Some(Known::Known(written)) = written else {
@@ -127,12 +127,15 @@ impl Follower<'_, '_> {
         state.proxy_host = Some(Known::Known(destination.proxy_host.clone()));
         let mut passed = passed(state);
         (passed.target, passed.fate) = self.model().target_for(state, line, &destination);
-        self.resolve(&destination.host, &destination.address, &mut passed);
+        // An upstream block has a name and no port of its own.
+        let pool = self.model().pool(&destination.host);
+        let address = pool.map_or(&destination.address, |pool| &pool.name);
         let note = match &passed.target {
-            Known::Known(target) => format!("`{}` gets `{target}`", destination.address),
-            Known::Unknown => format!("`{}`", destination.address),
+            Known::Known(target) => format!("`{address}` gets `{target}`"),
+            Known::Unknown => format!("`{address}`"),
         };
         self.step("upstream", Some(line), &note);
+        self.resolve(&destination.host, &destination.address, &mut passed);
         passed.destination = Some(destination);
         End::Passed(Box::new(passed))
     }
@@ -144,7 +147,11 @@ impl Follower<'_, '_> {
                 passed.pool = Some(pool.name.clone());
                 passed.upstream = pool.first();
                 let (name, line) = (pool.name.clone(), pool.line);
-                self.step("upstream", Some(line), &format!("the servers of `{name}`"));
+                let note = match &passed.upstream {
+                    Known::Known(Some(server)) => format!("the first server of `{name}` is `{server}`"),
+                    _ => format!("one of the servers of `{name}`"),
+                };
+                self.step("upstream", Some(line), &note);
             }
             None => passed.upstream = Known::Known(Some(address.to_owned())),
         }
