@@ -10,8 +10,10 @@ mod escape;
 mod exit;
 mod fingerprint;
 mod fix;
+mod look;
 mod output;
 mod project;
+mod rule_word;
 mod select;
 mod target;
 

@@ -9,7 +9,8 @@ use wslint_syntax::Span;
 
 use super::comment::{Said, read};
 use crate::project::{Place, Problem};
-use crate::select::{Selection, unknown_rule};
+use crate::rule_word::unknown_rule;
+use crate::select::Selection;
 
 /// The suppressions of a project.
 #[derive(Default)]

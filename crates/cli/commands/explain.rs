@@ -8,7 +8,7 @@ use crate::args::ExplainArgs;
 use crate::escape::escape;
 use crate::exit::{Failure, Status};
 use crate::output::Console;
-use crate::select::unknown_rule;
+use crate::rule_word::unknown_rule;
 
 /// Prints the page.
 pub(crate) fn run(args: &ExplainArgs) -> Result<Status, Failure> {

@@ -5,13 +5,14 @@ use std::io::Write;
 use serde_json::{Map, Value as Json, json};
 use wslint_facts::{Cause, Fact, NEVER, Origin, Project, Route, Site, Value};
 
-use super::lint::report_problems;
 use crate::analysis::Analysis;
 use crate::args::{FactsArgs, ReportFormat};
 use crate::config::Configuration;
 use crate::escape::escape;
 use crate::exit::{Failure, Status};
-use crate::output::{Console, Locator, common_folder, count, duration, json_place, line_text};
+use crate::output::{
+    Console, Locator, common_folder, count, duration, json_place, line_text, report_problems,
+};
 use crate::project::load;
 
 /// Prints the facts of all routes; those of routes that carry no WebSocket traffic are not asked for.

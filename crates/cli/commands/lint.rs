@@ -5,19 +5,19 @@ use std::mem::ManuallyDrop;
 use std::path::Path;
 use std::time::Instant;
 
-use wslint_rules::{Finding, Severity};
+use wslint_rules::Severity;
 
 use super::outlet::Outlet;
-use crate::accept::{self, Baseline, DEFAULT_BASELINE, Suppressions};
+use crate::accept::{self, Baseline, DEFAULT_BASELINE};
 use crate::analysis::Analysis;
-use crate::args::{LintArgs, TerminalOptions, Threshold};
+use crate::args::{LintArgs, Threshold};
 use crate::config::Configuration;
 use crate::escape::{escape, shown_path};
 use crate::exit::{Failure, Status};
-use crate::fingerprint::fingerprints;
 use crate::fix::{self, Mending};
-use crate::output::{Console, Found, Progress, Run, count, print_inventory, print_problems};
-use crate::project::{Loaded, load};
+use crate::look::look;
+use crate::output::{Console, Progress, Run, count, print_inventory, report_problems};
+use crate::project::load;
 use crate::select::Selection;
 
 impl From<Threshold> for Severity {
@@ -90,57 +90,4 @@ fn accept_all(args: &LintArgs, run: &Run<'_>) -> Result<Status, Failure> {
     let (findings, path) = (count(written, "finding"), shown_path(path));
     writeln!(io::stderr().lock(), "Wrote {findings} to {}.", escape(&path))?;
     Ok(Status::Clean)
-}
-
-/// Checks the routes, and leaves out what comments and the baseline accept.
-pub(crate) fn look<'a>(
-    loaded: &'a Loaded,
-    analysis: &Analysis<'_>,
-    selection: &Selection<'_>,
-    mut baseline: Option<&mut Baseline>,
-    threshold: Severity,
-    started: Instant,
-) -> Run<'a> {
-    let mut findings = analysis.check(|rule| selection.takes(rule));
-    findings.iter_mut().for_each(|finding| selection.adjust(finding));
-    let place = |finding: &Finding<'_>| {
-        let site = finding.primary.site;
-        (loaded.project.file(site.file).path.as_str(), site.span)
-    };
-    findings
-        .sort_by(|one, other| place(one).cmp(&place(other)).then_with(|| one.rule.id.cmp(&other.rule.id)));
-    let fingerprints = fingerprints(&loaded.project, &findings);
-    let all = findings.len();
-    let mut suppressions = Suppressions::new(&loaded.project);
-    let mut open: Vec<Found> = Vec::new();
-    let mut elsewhere = 0;
-    for (finding, fingerprint) in findings.into_iter().zip(fingerprints) {
-        let suppressed = suppressions.take(&loaded.project, &finding);
-        let accepted = baseline.as_deref_mut().is_some_and(|baseline| baseline.take(&fingerprint));
-        if !loaded.concerns(&finding) {
-            elsewhere += 1;
-        } else if !suppressed && !accepted {
-            open.push(Found { fix: analysis.mend(&finding), finding, fingerprint });
-        }
-    }
-    let mut notes = suppressions.into_notes(selection, !loaded.has_errors());
-    notes.extend(baseline.and_then(|baseline| baseline.stale(&loaded.project, selection)));
-    notes.retain(|note| loaded.reports(&note.place));
-    Run {
-        loaded,
-        suppressed: all - elsewhere - open.len(),
-        findings: open,
-        notes,
-        threshold,
-        routes: analysis.route_count(),
-        websocket_routes: analysis.websocket_count(),
-        started,
-    }
-}
-
-/// Says on standard error what could not be done.
-pub(crate) fn report_problems(loaded: &Loaded, options: &TerminalOptions) -> io::Result<()> {
-    let mut stderr = Console::stderr(options);
-    print_problems(loaded, &mut stderr)?;
-    stderr.flush()
 }

@@ -11,8 +11,6 @@ mod rules;
 mod syntax;
 mod trace;
 
-pub(crate) use lint::look;
-
 use crate::args::{Cli, Command};
 use crate::exit::{Failure, Status};
 

@@ -3,7 +3,7 @@
 use wslint_rules::{Rule, Severity};
 
 use super::values::{Level, RulePattern};
-use crate::select::Matcher;
+use crate::rule_word::Matcher;
 
 /// How loud the rules are; the most exact entry holds, whatever the order.
 #[derive(Debug, Default)]

@@ -11,7 +11,7 @@ use wslint_facts::traffic::{self, Framework};
 use wslint_facts::{Kind, NEVER, Version};
 use wslint_rules::{Severity, nearest, parse_time};
 
-use crate::select::Matcher;
+use crate::rule_word::Matcher;
 
 /// The longest text, in bytes. A file of one MiB may name the same text a hundred thousand times by its anchor.
 const LONGEST_TEXT: usize = 4096;

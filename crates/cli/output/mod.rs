@@ -47,7 +47,7 @@ pub(crate) use inventory::print_inventory;
 pub(crate) use json::place as json_place;
 pub(crate) use line::{first_line, line_text};
 pub(crate) use locate::Locator;
-pub(crate) use problems::print_problems;
+pub(crate) use problems::report_problems;
 pub(crate) use progress::Progress;
 pub(crate) use report_file::ReportFile;
 pub(crate) use words::{count, duration, unbroken};

@@ -8,11 +8,13 @@ use wslint_facts::{Mark, Role};
 use super::Console;
 use super::locate::Locator;
 use super::report::Report;
+use crate::args::TerminalOptions;
 use crate::escape::escape;
 use crate::project::{Level, Loaded, Place, Problem};
 
-/// Prints the errors with the lines that they are about.
-pub(crate) fn print_problems(loaded: &Loaded, out: &mut Console) -> io::Result<()> {
+/// Says on standard error what could not be done, with the lines that it is about.
+pub(crate) fn report_problems(loaded: &Loaded, options: &TerminalOptions) -> io::Result<()> {
+    let mut out = Console::stderr(options);
     let (handler, width) = (out.handler(), out.width);
     let mut locator = Locator::new(&loaded.project);
     for problem in loaded.problems.iter().filter(|problem| problem.level == Level::Error) {
@@ -23,7 +25,7 @@ pub(crate) fn print_problems(loaded: &Loaded, out: &mut Console) -> io::Result<(
         writeln!(out, "{}", drawn.trim_end())?;
         writeln!(out)?;
     }
-    Ok(())
+    out.flush()
 }
 
 fn report(loaded: &Loaded, locator: &mut Locator<'_>, problem: &Problem, width: usize) -> Report {

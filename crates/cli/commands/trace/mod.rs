@@ -7,13 +7,12 @@ mod verdict;
 use wslint_facts::{Endpoint, Handshake, Project, Request, Site};
 use wslint_rules::Finding;
 
-use super::lint::report_problems;
 use crate::analysis::Analysis;
 use crate::args::{ReportFormat, TraceArgs};
 use crate::chain::{self, Leg};
 use crate::config::Configuration;
 use crate::exit::{Failure, Status};
-use crate::output::Console;
+use crate::output::{Console, report_problems};
 use crate::project::{Level, Problem, load};
 use crate::select::Selection;
 use crate::target;
