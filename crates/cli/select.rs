@@ -16,7 +16,7 @@ pub(crate) struct Selection<'l> {
 }
 
 /// A word that stands for rules: an id, a name without the proxy, a prefix or a glob.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Matcher {
     word: String,
     pattern: Option<Pattern>,
