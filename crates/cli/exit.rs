@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use thiserror::Error;
 
 use crate::escape::{escape, shown_path};
+use crate::project::system_words;
 
 /// The exit status, by its meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,7 +37,7 @@ pub(crate) enum Failure {
     #[error("nobody reads the output")]
     Closed,
     /// The output cannot be written.
-    #[error("cannot write the output: {0}")]
+    #[error("cannot write the output: {}", system_words(.0))]
     Output(io::Error),
     /// Anything else, in words that say where, and what to do.
     #[error("{message}")]

@@ -4,7 +4,7 @@ use glob::Pattern;
 use wslint_rules::{Rule, builtin};
 
 /// A word that stands for rules: an id, a name without the proxy, a prefix or a glob.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Matcher {
     word: String,
     pattern: Option<Pattern>,

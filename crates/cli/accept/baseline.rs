@@ -50,7 +50,9 @@ impl Baseline {
         };
         let (bytes, _) = read(path).map_err(|error| refuse(&error.to_string()))?;
         let document: Document = serde_json::from_slice(&bytes).map_err(|error| {
-            refuse(&format!("{}:{}: not a baseline: {error}", error.line(), error.column()))
+            let text = error.to_string();
+            let words = text.split(" at line ").next().unwrap_or_default();
+            refuse(&format!("{}:{}: not a baseline: {words}", error.line(), error.column()))
         })?;
         if document.version != VERSION {
             return Err(refuse(&format!(

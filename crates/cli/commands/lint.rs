@@ -10,14 +10,14 @@ use wslint_rules::Severity;
 use super::outlet::Outlet;
 use crate::accept::{self, Baseline, DEFAULT_BASELINE};
 use crate::analysis::Analysis;
-use crate::args::{LintArgs, Threshold};
+use crate::args::{LintArgs, TerminalOptions, Threshold};
 use crate::config::Configuration;
 use crate::escape::{escape, shown_path};
 use crate::exit::{Failure, Status};
 use crate::fix::{self, Mending};
 use crate::look::look;
 use crate::output::{Console, Progress, Run, count, print_inventory, report_problems};
-use crate::project::load;
+use crate::project::{Loaded, load};
 use crate::select::Selection;
 
 impl From<Threshold> for Severity {
@@ -41,21 +41,19 @@ pub(crate) fn run(args: &LintArgs) -> Result<Status, Failure> {
         Some(path) if !args.write_baseline => Some(Baseline::read(path)?),
         _ => None,
     };
-    if args.fix || args.diff {
-        let progress = Progress::start(args.terminal.quiet, "mending");
-        let mended =
-            Mending { args, configuration: &configuration, selection: &selection }.mend(baseline.as_mut())?;
-        drop(progress);
-        if args.diff {
-            return fix::print_diff(&mended, &mut Console::new(&args.terminal));
-        }
-        fix::write(&mended)?;
+    let mending = Mending { args, configuration: &configuration, selection: &selection };
+    if args.fix {
+        fix::write(&mending.mend(baseline.as_mut())?)?;
     }
     let progress = Progress::start(args.terminal.quiet, "reading the configuration");
     // The process ends behind this function: taking a large tree apart first would cost a tenth of the whole run.
     let mut loaded = ManuallyDrop::new(load(&linted, &configuration));
     if args.changed {
         loaded.narrow(&args.paths)?;
+    }
+    if args.diff {
+        drop(progress);
+        return show_diff(&mending, baseline.as_mut(), &loaded, &args.terminal);
     }
     progress.step(format!("following the routes through {}", count(loaded.project.files.len(), "file")));
     let analysis = ManuallyDrop::new(Analysis::new(&loaded.project, &configuration.settings));
@@ -78,6 +76,18 @@ pub(crate) fn run(args: &LintArgs) -> Result<Status, Failure> {
     } else {
         Status::Clean
     })
+}
+
+/// Shows what `--fix` would change.
+fn show_diff(
+    mending: &Mending<'_>,
+    baseline: Option<&mut Baseline>,
+    loaded: &Loaded,
+    options: &TerminalOptions,
+) -> Result<Status, Failure> {
+    report_problems(loaded, options)?;
+    let status = fix::print_diff(&mending.mend(baseline)?, &mut Console::new(options))?;
+    Ok(if loaded.has_errors() { Status::Failed } else { status })
 }
 
 /// Writes what was found to the baseline, unless part of the job could not be done: what hides there is not accepted.

@@ -11,7 +11,7 @@ mod template;
 mod values;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use wslint_facts::{Endpoint, Settings};
 
@@ -55,11 +55,17 @@ impl Configuration {
             Some(file) => from_file(&file)?,
             None => Self::default(),
         };
-        configuration.lay_over(options);
+        configuration.lay_over(options)?;
         Ok(configuration)
     }
 
-    fn lay_over(&mut self, options: &ConfigOptions) {
+    fn lay_over(&mut self, options: &ConfigOptions) -> Result<(), Failure> {
+        let mapped = options.root.iter().map(|mapping| ("--root", &mapping.to));
+        let permitted = options.allow_root.iter().map(|folder| ("--allow-root", folder));
+        let prefix = options.nginx_prefix.iter().map(|folder| ("--nginx-prefix", folder));
+        for (flag, folder) in mapped.chain(permitted).chain(prefix) {
+            demand_folder(folder, flag)?;
+        }
         let settings = &mut self.settings;
         for path in &options.websocket {
             // The file may know more of this endpoint than the flag can say.
@@ -83,6 +89,15 @@ impl Configuration {
             self.environment.insert(variable.name.clone().into_bytes(), variable.value.clone().into_bytes());
         }
         self.stdin_name.clone_from(&options.stdin_filename);
+        Ok(())
+    }
+}
+
+/// A folder that is not there is a slip, and whatever should lie in it would seem to be missing.
+fn demand_folder(folder: &Path, named_by: &str) -> Result<(), Failure> {
+    match folder.is_dir() {
+        true => Ok(()),
+        false => Err(Failure::at(folder, &format!("there is no such folder, but {named_by} names it"))),
     }
 }
 
@@ -140,6 +155,10 @@ fn from_file(location: &Location) -> Result<Configuration, Failure> {
     let roots = file.roots.unwrap_or_default().0;
     configuration.mappings =
         roots.into_iter().map(|(from, to)| Mapping { from: from.0, to: base.join(to.0) }).collect();
+    let mapped = configuration.mappings.iter().map(|mapping| ("roots", &mapping.to));
+    for (key, folder) in mapped.chain(configuration.prefix.iter().map(|prefix| ("nginx_prefix", prefix))) {
+        demand_folder(folder, &format!("`{key}` of {}", escape(&shown_path(path))))?;
+    }
     // The file may come from strangers: it opens nothing beyond its own repository, only flags do.
     configuration.permitted.push(repository(folder).unwrap_or(folder).to_owned());
     let variables = file.env.unwrap_or_default().0;

@@ -23,7 +23,7 @@ const MOST_ENTRIES: usize = 2000;
 macro_rules! scalars {
     ($($(#[$about:meta])* $name:ident($held:ty): $wanted:literal, $read:expr;)*) => {$(
         $(#[$about])*
-        #[derive(Clone, Debug)]
+        #[derive(Clone, Debug, PartialEq)]
         pub(super) struct $name(pub(super) $held);
 
         impl<'de> Deserialize<'de> for $name {
@@ -166,7 +166,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
     }
 }
 
-impl<'de, K: Deserialize<'de>, V: Deserialize<'de>> Deserialize<'de> for Pairs<K, V> {
+impl<'de, K: Deserialize<'de> + PartialEq, V: Deserialize<'de>> Deserialize<'de> for Pairs<K, V> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_map(PairEntries(PhantomData)).map(Self)
     }
@@ -193,7 +193,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Entries<T> {
 
 struct PairEntries<K, V>(PhantomData<(K, V)>);
 
-impl<'de, K: Deserialize<'de>, V: Deserialize<'de>> Visitor<'de> for PairEntries<K, V> {
+impl<'de, K: Deserialize<'de> + PartialEq, V: Deserialize<'de>> Visitor<'de> for PairEntries<K, V> {
     type Value = Vec<(K, V)>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -201,9 +201,12 @@ impl<'de, K: Deserialize<'de>, V: Deserialize<'de>> Visitor<'de> for PairEntries
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Vec<(K, V)>, A::Error> {
-        let mut entries = Vec::new();
-        while let Some(entry) = access.next_entry()? {
-            entries.push(entry);
+        let mut entries: Vec<(K, V)> = Vec::new();
+        while let Some(key) = access.next_key()? {
+            if entries.iter().any(|(there, _)| *there == key) {
+                return Err(de::Error::custom("this key stands twice"));
+            }
+            entries.push((key, access.next_value()?));
             room(entries.len())?;
         }
         Ok(entries)

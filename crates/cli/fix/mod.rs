@@ -11,6 +11,7 @@ use similar::TextDiff;
 use wslint_rules::edits::{Plan, apply};
 use wslint_rules::{Safety, Severity};
 
+use self::replace::{ReplaceError, Replacement};
 use crate::accept::Baseline;
 use crate::analysis::Analysis;
 use crate::args::LintArgs;
@@ -18,8 +19,8 @@ use crate::config::Configuration;
 use crate::escape::escape;
 use crate::exit::{Failure, Status};
 use crate::look::look;
-use crate::output::{Console, count};
-use crate::project::{Loaded, NOWHERE, Overlay, identify, load_over};
+use crate::output::{Console, Progress, count};
+use crate::project::{Loaded, NOWHERE, Overlay, identify, load_over, strip_here};
 use crate::select::Selection;
 
 /// Fixes that wait for each other need a few rounds; more than this and two of them undo each other.
@@ -57,6 +58,7 @@ impl Mending<'_> {
         if self.args.paths.iter().any(|path| path == Path::new(NOWHERE)) {
             return Err(Failure::said("standard input cannot be mended").help("name the file"));
         }
+        let _progress = Progress::start(self.args.terminal.quiet, "mending");
         let linted = self.args.linted();
         let mut mended = Mended::default();
         let mut overlay = Overlay::default();
@@ -109,17 +111,28 @@ impl Mending<'_> {
     }
 }
 
-/// Writes the changed files, each at once or not at all, and says on standard error what was done.
+/// Writes the changed files and says on standard error what was done. One fix may concern several files, of which a
+/// single one would make things worse: nothing is replaced before all can be.
 pub(crate) fn write(mended: &Mended) -> Result<(), Failure> {
+    let mut replacements = Vec::with_capacity(mended.files.len());
     for (path, change) in &mended.files {
-        replace::replace(path, &change.before, &change.after)
-            .map_err(|reason| Failure::at(path, &format!("not mended: {reason}")))?;
+        let kept = |reason| not_mended(path, &reason).help("no file was changed");
+        let replacement = Replacement::prepare(path, &change.after).map_err(kept)?;
+        replacement.check(&change.before).map_err(kept)?;
+        replacements.push((path, replacement));
+    }
+    for (path, replacement) in replacements {
+        replacement.finish().map_err(|reason| not_mended(path, &reason))?;
     }
     if !mended.files.is_empty() {
         let (findings, files) = (count(mended.findings, "finding"), count(mended.files.len(), "file"));
         writeln!(io::stderr().lock(), "Mended {findings} in {files}.")?;
     }
     Ok(())
+}
+
+fn not_mended(path: &Path, reason: &ReplaceError) -> Failure {
+    Failure::at(strip_here(path), &format!("not mended: {reason}"))
 }
 
 /// Prints what would change. Control characters are written out, so that the diff is safe to look at.

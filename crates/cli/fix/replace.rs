@@ -1,14 +1,16 @@
-//! Replaces a file so that it is the old or the new one at every moment, whatever happens in between.
+//! Replaces a file so that it is the old or the new one at every moment, whatever happens in between. What could keep
+//! it from being replaced shows before, so that of several files all are replaced or none.
 
 use std::fs::{self, File};
 use std::io::Write;
 use std::os::unix::fs::MetadataExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rustix::fs::{Gid, Uid, fchown};
+use tempfile::NamedTempFile;
 use thiserror::Error;
 
-use crate::project::{ReadError, read};
+use crate::project::{ReadError, read, system_words};
 
 /// Why a file was left as it is.
 #[derive(Debug, Error)]
@@ -26,41 +28,59 @@ pub(crate) enum ReplaceError {
     #[error("it has more than one hard link; edit it by hand")]
     Linked,
     /// It belongs to somebody else, and a new file would not.
-    #[error("its owner cannot be kept: {0}")]
+    #[error("its owner cannot be kept: {}", system_words(&(*.0).into()))]
     Owner(rustix::io::Errno),
     /// The system refuses.
-    #[error("{0}")]
+    #[error("{}", system_words(.0))]
     System(#[from] std::io::Error),
 }
 
-/// Replaces the file that `path` leads to, if it still holds `before`. Links to it keep leading to it; its mode and
-/// owner stay.
-pub(crate) fn replace(path: &Path, before: &[u8], after: &[u8]) -> Result<(), ReplaceError> {
-    let real = path.canonicalize()?;
-    let metadata = fs::metadata(&real)?;
-    if metadata.permissions().readonly() {
-        return Err(ReplaceError::ReadOnly);
+/// New content beside the file whose place it can take. Dropped, it leaves nothing behind.
+pub(crate) struct Replacement {
+    real: PathBuf,
+    new: NamedTempFile,
+}
+
+impl Replacement {
+    /// Writes what the file that `path` leads to shall hold. Links to it will keep leading to it; its mode and owner
+    /// will stay.
+    pub(crate) fn prepare(path: &Path, after: &[u8]) -> Result<Self, ReplaceError> {
+        let real = path.canonicalize()?;
+        let metadata = fs::metadata(&real)?;
+        if metadata.permissions().readonly() {
+            return Err(ReplaceError::ReadOnly);
+        }
+        if metadata.nlink() > 1 {
+            return Err(ReplaceError::Linked);
+        }
+        let mut new = tempfile::Builder::new().prefix(".wslint-").tempfile_in(folder(&real))?;
+        new.write_all(after)?;
+        let written = new.as_file().metadata()?;
+        if (written.uid(), written.gid()) != (metadata.uid(), metadata.gid()) {
+            let (owner, group) = (Uid::from_raw(metadata.uid()), Gid::from_raw(metadata.gid()));
+            fchown(new.as_file(), Some(owner), Some(group)).map_err(ReplaceError::Owner)?;
+        }
+        new.as_file().set_permissions(metadata.permissions())?;
+        new.as_file().sync_all()?;
+        Ok(Self { real, new })
     }
-    if metadata.nlink() > 1 {
-        return Err(ReplaceError::Linked);
+
+    /// Whether the file still holds `before`.
+    pub(crate) fn check(&self, before: &[u8]) -> Result<(), ReplaceError> {
+        if read(&self.real)?.0 == before { Ok(()) } else { Err(ReplaceError::Changed) }
     }
-    let folder = real.parent().unwrap_or(Path::new("/"));
-    let mut new = tempfile::Builder::new().prefix(".wslint-").tempfile_in(folder)?;
-    new.write_all(after)?;
-    let written = new.as_file().metadata()?;
-    if (written.uid(), written.gid()) != (metadata.uid(), metadata.gid()) {
-        let (owner, group) = (Uid::from_raw(metadata.uid()), Gid::from_raw(metadata.gid()));
-        fchown(new.as_file(), Some(owner), Some(group)).map_err(ReplaceError::Owner)?;
+
+    /// Puts the new content in its place.
+    pub(crate) fn finish(self) -> Result<(), ReplaceError> {
+        self.new.persist(&self.real).map_err(|error| error.error)?;
+        // The new name lasts over a power cut only when the folder is on disk too.
+        File::open(folder(&self.real))?.sync_all()?;
+        Ok(())
     }
-    new.as_file().set_permissions(metadata.permissions())?;
-    new.as_file().sync_all()?;
-    if read(&real)?.0 != before {
-        return Err(ReplaceError::Changed);
-    }
-    new.persist(&real).map_err(|error| error.error)?;
-    // The new name lasts over a power cut only when the folder is on disk too.
-    File::open(folder)?.sync_all()?;
-    Ok(())
+}
+
+fn folder(real: &Path) -> &Path {
+    real.parent().unwrap_or(Path::new("/"))
 }
 
 #[cfg(test)]
@@ -68,7 +88,15 @@ mod tests {
     use std::fs;
     use std::os::unix::fs::{PermissionsExt, symlink};
 
-    use super::{ReplaceError, replace};
+    use std::path::Path;
+
+    use super::{ReplaceError, Replacement};
+
+    fn replace(path: &Path, before: &[u8], after: &[u8]) -> Result<(), ReplaceError> {
+        let replacement = Replacement::prepare(path, after)?;
+        replacement.check(before)?;
+        replacement.finish()
+    }
 
     #[test]
     fn mode_and_links_stay() {

@@ -37,9 +37,13 @@ impl Printer for Full {
         }
         if !console.quiet {
             for problem in run.all_notes() {
+                let words = match &problem.help {
+                    Some(help) => &format!("{} ({help})", problem.message),
+                    None => &problem.message,
+                };
                 match &problem.place {
-                    Place::Site(site) => notes.add(*site, problem.code, &problem.message),
-                    Place::Path(path) => notes.add_path(path, problem.code, &problem.message),
+                    Place::Site(site) => notes.add(*site, problem.code, words),
+                    Place::Path(path) => notes.add_path(path, problem.code, words),
                 }
             }
             notes.print(project, &mut locator, console)?;

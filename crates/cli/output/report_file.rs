@@ -11,6 +11,7 @@ use tempfile::NamedTempFile;
 use super::Console;
 use crate::args::TerminalOptions;
 use crate::exit::Failure;
+use crate::project::system_words;
 
 /// What new files may be, before the user's mask takes its part away.
 const NEW_MODE: u32 = 0o666;
@@ -86,7 +87,12 @@ impl Target {
 }
 
 fn failure(path: &Path, error: &io::Error) -> Failure {
-    Failure::at(path, &format!("it cannot be written: {error}"))
+    // The file itself may be missing: what is not there is the folder that it should lie in.
+    let words = match error.kind() {
+        io::ErrorKind::NotFound => "there is no such folder".to_owned(),
+        _ => system_words(error),
+    };
+    Failure::at(path, &format!("it cannot be written: {words}"))
 }
 
 #[cfg(test)]

@@ -5,8 +5,11 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 
-use ignore::WalkBuilder;
+use ignore::{DirEntry, WalkBuilder};
 
+use super::file_names::may_be_configuration;
+use super::read::system_words;
+use super::territory::Bounds;
 use crate::config::Exclude;
 
 /// What a walk found.
@@ -18,13 +21,22 @@ pub(crate) struct Walk {
     pub(crate) by_name: usize,
     /// What the user excludes, in byte order.
     pub(crate) excluded: Vec<PathBuf>,
+    /// Links out of what may be read, in byte order.
+    pub(crate) outside: Vec<PathBuf>,
     /// What could not be entered, with the reason.
     pub(crate) unreadable: Vec<(PathBuf, String)>,
 }
 
-/// Walks `folder`, honouring .gitignore and what the user excludes. Symbolic links are followed, since `sites-enabled` consists of them; a loop of
-/// links is left out, as the files in it are found on the direct way.
-pub(crate) fn walk(folder: &Path, exclude: &Exclude) -> Walk {
+/// Why something that could be walked is not.
+enum Left {
+    Excluded(PathBuf),
+    Outside(PathBuf),
+}
+
+/// Walks `folder`, honouring .gitignore and what the user excludes. Symbolic links are followed, since `sites-enabled`
+/// consists of them, unless they lead out of `bounds`; a loop of links is left out, as the files in it are found on the
+/// direct way.
+pub(crate) fn walk(folder: &Path, exclude: &Exclude, bounds: &Bounds) -> Walk {
     let mut found = Walk::default();
     let real = folder.canonicalize();
     let honour = match &real {
@@ -33,8 +45,18 @@ pub(crate) fn walk(folder: &Path, exclude: &Exclude) -> Walk {
     };
     // Globs are matched against paths as they are from the root of the file system.
     let real = real.unwrap_or_else(|_| folder.to_owned());
-    let (named, exclude) = (folder.to_owned(), exclude.clone());
+    let (named, exclude, bounds) = (folder.to_owned(), exclude.clone(), bounds.clone());
     let (leave, left) = mpsc::channel();
+    let why_left = move |entry: &DirEntry| {
+        let below = entry.path().strip_prefix(&named).unwrap_or(entry.path());
+        if exclude.leaves_out(&real.join(below), is_folder(entry)) {
+            Some(Left::Excluded(entry.path().to_owned()))
+        } else if leads_out(entry, &bounds) {
+            Some(Left::Outside(entry.path().to_owned()))
+        } else {
+            None
+        }
+    };
     let walker = WalkBuilder::new(folder)
         .follow_links(true)
         .hidden(false)
@@ -42,19 +64,19 @@ pub(crate) fn walk(folder: &Path, exclude: &Exclude) -> Walk {
         .ignore(honour)
         .git_ignore(honour)
         .filter_entry(move |entry| {
-            let folder = entry.file_type().is_some_and(|kind| kind.is_dir());
-            let skipped =
-                || is_skipped_folder(entry.file_name()) || strange_ignore_file(entry.path()).is_some();
-            let excluded = || {
-                let below = entry.path().strip_prefix(&named).unwrap_or(entry.path());
-                let excluded = exclude.leaves_out(&real.join(below), folder);
-                if excluded {
-                    // Nobody listens any more when the walk is over.
-                    let _ = leave.send(entry.path().to_owned());
-                }
-                excluded
-            };
-            entry.depth() == 0 || !((folder && skipped()) || excluded())
+            if entry.depth() == 0 {
+                return true;
+            }
+            if is_folder(entry)
+                && (is_skipped_folder(entry.file_name()) || strange_ignore_file(entry.path()).is_some())
+            {
+                return false;
+            }
+            let left = why_left(entry);
+            let walked = left.is_none();
+            // Nobody listens any more when the walk is over.
+            left.map(|left| leave.send(left));
+            walked
         })
         .build();
     for entry in walker {
@@ -70,11 +92,30 @@ pub(crate) fn walk(folder: &Path, exclude: &Exclude) -> Walk {
             Err(error) => note_unreadable(error, None, &mut found.unreadable),
         }
     }
+    for left in left.try_iter() {
+        match left {
+            Left::Excluded(path) => found.excluded.push(path),
+            Left::Outside(path) => found.outside.push(path),
+        }
+    }
     found.files.sort();
-    found.excluded = left.try_iter().collect();
     found.excluded.sort();
+    found.outside.sort();
     found.unreadable.sort();
     found
+}
+
+fn is_folder(entry: &DirEntry) -> bool {
+    entry.file_type().is_some_and(|kind| kind.is_dir())
+}
+
+/// Whether an entry is a link to a folder or file that may not be read, but could be configuration. A repository of
+/// strangers may link to any file of the machine that lints it.
+fn leads_out(entry: &DirEntry, bounds: &Bounds) -> bool {
+    let regular = entry.file_type().is_some_and(|kind| kind.is_file());
+    entry.path_is_symlink()
+        && (is_folder(entry) || (regular && may_be_configuration(entry.path())))
+        && !bounds.hold(entry.path())
 }
 
 /// An ignore file in `folder` that is there and not regular. The walker would open it, and reading a device or a
@@ -100,9 +141,7 @@ fn note_unreadable(error: ignore::Error, path: Option<PathBuf>, unreadable: &mut
         // A dangling link names nothing that could be linted; an include that needs it says so.
         ignore::Error::Io(error) if error.kind() != std::io::ErrorKind::NotFound => {
             if let Some(path) = path {
-                let text = error.to_string();
-                let words = text.split(" (os error").next().unwrap_or_default().to_owned();
-                unreadable.push((path, words));
+                unreadable.push((path, system_words(&error)));
             }
         }
         _ => {}
@@ -115,56 +154,11 @@ fn is_skipped_folder(name: &OsStr) -> bool {
         .any(|skipped| name == *skipped)
 }
 
-/// Everything but source code, documents, data and backups. An unknown ending stays: `app.example.com` in
-/// `sites-available` is a file name like any other.
-fn may_be_configuration(path: &Path) -> bool {
-    let Some(name) = path.file_name().map(OsStr::to_string_lossy) else { return false };
-    if name.ends_with('~') || name.starts_with(".#") || name.starts_with('#') {
-        return false;
-    }
-    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default();
-    !NEVER.contains(&ending.as_str())
-}
-
-/// Endings of what is never a configuration of either proxy.
-#[rustfmt::skip]
-static NEVER: &[&str] = &[
-    // documents and data
-    "md", "markdown", "rst", "adoc", "txt", "html", "htm", "xhtml", "css", "scss", "sass", "less", "xml", "xsd",
-    "json", "json5", "jsonl", "yaml", "yml", "toml", "ini", "properties", "csv", "tsv", "sql", "lock", "log", "diff",
-    "patch", "pdf", "po", "pot", "mo", "hcl", "tf", "tfvars", "nix", "env", "map", "svg", "graphql", "proto",
-    // source code and what is made of it
-    "js", "mjs", "cjs", "jsx", "ts", "tsx", "vue", "svelte", "py", "pyc", "rb", "php", "pl", "pm", "go", "rs", "java",
-    "kt", "scala", "swift", "c", "h", "cc", "cpp", "hpp", "cs", "m", "lua", "sh", "bash", "zsh", "fish", "ps1", "bat",
-    "cmd", "ex", "exs", "erl", "clj", "hs", "r", "dart", "vtc", "vcl", "vim", "el", "t", "o", "so", "a", "class",
-    "jar", "wasm", "exe", "dll", "ipynb", "service", "socket", "timer",
-    // pictures, archives, keys
-    "png", "jpg", "jpeg", "gif", "ico", "webp", "bmp", "mp3", "mp4", "webm", "ogg", "woff", "woff2", "ttf", "eot",
-    "otf", "zip", "gz", "tgz", "bz2", "xz", "zst", "7z", "tar", "deb", "rpm", "iso", "bin", "db", "sqlite", "pem",
-    "crt", "key", "csr", "der", "p12", "gpg", "asc", "sig", "pub", "tmp", "pid",
-    // backups of editors and package managers
-    "bak", "orig", "old", "swp", "swo", "rej", "save", "rpmsave", "rpmorig", "dpkg-old", "dpkg-dist", "dpkg-new",
-    "dpkg-bak", "ucf-dist", "ucf-old",
-];
-
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
-    use super::{may_be_configuration, walk};
+    use super::walk;
     use crate::config::Exclude;
-
-    #[test]
-    fn unknown_endings_may_be_configuration() {
-        for name in
-            ["nginx.conf", "app.example.com", "default", "nginx.conf.j2", "haproxy.cfg.tmpl", "site.vhost"]
-        {
-            assert!(may_be_configuration(Path::new(name)), "{name}");
-        }
-        for name in ["README.md", "nginx.conf.bak", "server.js", "nginx.conf~", "deploy.yaml"] {
-            assert!(!may_be_configuration(Path::new(name)), "{name}");
-        }
-    }
+    use crate::project::territory::Territory;
 
     #[test]
     fn a_walk_survives_link_loops_and_fifos() {
@@ -174,8 +168,11 @@ mod tests {
         std::os::unix::fs::symlink("absent", folder.path().join("dangling")).expect("a link");
         rustix::fs::mkfifoat(rustix::fs::CWD, folder.path().join("fifo.conf"), rustix::fs::Mode::RWXU)
             .expect("a FIFO");
-        let found = walk(folder.path(), &Exclude::default());
+        let mut territory = Territory::default();
+        territory.add_linted(folder.path());
+        let found = walk(folder.path(), &Exclude::default(), territory.bounds());
         assert_eq!(found.files, [folder.path().join("nginx.conf")]);
+        assert!(found.outside.is_empty(), "{:?}", found.outside);
         assert!(found.unreadable.is_empty(), "{:?}", found.unreadable);
     }
 }

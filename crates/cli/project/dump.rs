@@ -23,6 +23,11 @@ pub(crate) fn is_dump(text: &[u8]) -> bool {
     lines.next().is_some_and(|line| header(line).is_some())
 }
 
+/// Whether a text holds nothing but what nginx says when it refuses to print a configuration.
+pub(crate) fn is_nothing(text: &[u8]) -> bool {
+    text.split(|&byte| byte == b'\n').all(is_remark)
+}
+
 /// Cuts a dump into its files; empty if the text is no dump. What nginx says on standard error may stand before the
 /// first of them, where both outputs went the same way.
 pub(crate) fn parts(text: &[u8]) -> Vec<Part> {
@@ -61,7 +66,13 @@ fn without_separator(text: &[u8], start: usize, end: usize) -> usize {
 /// `nginx: the configuration file … syntax is ok`, warnings, and the command itself where somebody copied it along.
 fn is_remark(line: &[u8]) -> bool {
     let line = line.trim_ascii();
-    line.is_empty() || line.starts_with(b"nginx: ") || line.ends_with(b"nginx -T")
+    line.is_empty() || line.starts_with(b"nginx: ") || is_logged(line) || line.ends_with(b"nginx -T")
+}
+
+/// `2024/05/17 09:30:00 [warn] 7#7: …`, as in nginx's error log, which may be standard error.
+fn is_logged(line: &[u8]) -> bool {
+    let stamp = line.iter().take_while(|byte| byte.is_ascii_digit() || b"/: ".contains(byte)).count();
+    stamp == "2024/05/17 09:30:00 ".len() && line[stamp..].starts_with(b"[")
 }
 
 /// The files of a dump that were parsed, one after the other.
@@ -119,7 +130,7 @@ mod tests {
 
     use wslint_facts::FileId;
 
-    use super::{Dump, parts};
+    use super::{Dump, is_nothing, parts};
 
     fn cut(text: &str) -> Vec<(String, &str)> {
         let parts = parts(text.as_bytes());
@@ -128,7 +139,7 @@ mod tests {
 
     #[test]
     fn a_dump_is_cut_into_its_files() {
-        let dump = "nginx: [warn] something\nnginx: configuration file /etc/nginx/nginx.conf test is successful\n\
+        let dump = "nginx: [warn] something\n2024/05/17 09:30:00 [warn] 7#7: something\nnginx: configuration file /etc/nginx/nginx.conf test is successful\n\
                     # configuration file /etc/nginx/nginx.conf:\nevents {}\n\n\
                     # configuration file /etc/nginx/no-line-feed.conf:\n# end\n\
                     # configuration file /etc/nginx/a b.conf:\n\n";
@@ -147,6 +158,13 @@ mod tests {
         {
             assert_eq!(cut(text), []);
         }
+    }
+
+    #[test]
+    fn what_nginx_says_alone_is_nothing() {
+        assert!(is_nothing(b""));
+        assert!(is_nothing(b"2024/05/17 09:30:00 [emerg] 7#7: host not found\nnginx: test failed\n"));
+        assert!(!is_nothing(b"# configuration file /etc/nginx/nginx.conf:\n"));
     }
 
     #[test]

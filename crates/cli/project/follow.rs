@@ -113,7 +113,7 @@ impl Walk<'_, '_> {
             Found::MissingBelowRoot(place) => {
                 let message =
                     format!("nginx cannot include `{}`: it does not exist", escape(&shown_path(path)));
-                let help = format!("--root leads to {}", escape(&shown_path(&place)));
+                let help = format!("its root is mapped, so that it would be {}", escape(&shown_path(&place)));
                 self.store
                     .problems
                     .push(Problem::error("include-missing", Place::Site(site), message).help(help));

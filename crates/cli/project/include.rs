@@ -52,6 +52,7 @@ impl Resolver {
             match self.look(place, is_pattern(path)) {
                 Look::Found(files) => return Found::Files(files),
                 Look::Outside(place) => outside = Some(place),
+                Look::Nothing(_) if mapped && is_harmless(path) => return Found::Harmless,
                 Look::Nothing(place) if mapped && !is_pattern(path) => return Found::MissingBelowRoot(place),
                 Look::Nothing(_) => {}
             }

@@ -66,7 +66,10 @@ pub(crate) fn inventory(loaded: &Loaded) -> BTreeMap<String, Taken> {
     }
     let left = &loaded.left;
     for (files, reason) in [
-        (&left.disabled, "not enabled: the main configuration does not include it"),
+        (
+            &left.disabled,
+            "not enabled: no main configuration includes it, and no link in sites-enabled leads to it",
+        ),
         (&left.silent, "nginx, but nothing in it concerns requests, and nothing includes it"),
     ] {
         for &file in files {

@@ -4,6 +4,7 @@
 mod detect;
 mod discover;
 mod dump;
+mod file_names;
 mod follow;
 mod haproxy_roots;
 mod include;
@@ -22,6 +23,6 @@ pub(crate) use detect::proxy_of;
 pub(crate) use inventory::{Taken, inventory};
 pub(crate) use load::{Loaded, load, load_over};
 pub(crate) use problem::{Level, Place, Problem};
-pub(crate) use read::{ReadError, identify, read, read_stdin};
-pub(crate) use store::{NOWHERE, Overlay};
+pub(crate) use read::{ReadError, identify, read, read_stdin, system_words};
+pub(crate) use store::{NOWHERE, Overlay, strip_here};
 pub(crate) use territory::repository;

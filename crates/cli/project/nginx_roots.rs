@@ -87,6 +87,16 @@ fn is_stream_server(tree: &Tree, server: DirectiveId) -> bool {
     tree.children(server).any(|id| &*tree.name(id) == b"proxy_pass")
 }
 
+/// The folder whose links say which of the available sites are served.
+pub(crate) const ENABLED: &str = "sites-enabled";
+
+/// Whether any site is enabled of those that lie in the folder `available`. Nothing is enabled where the links are made
+/// on the server.
+pub(crate) fn has_enabled(available: &Path) -> bool {
+    let names = std::fs::read_dir(available.with_file_name(ENABLED)).into_iter().flatten().flatten();
+    names.map(|entry| entry.file_name()).any(|name| !name.as_encoded_bytes().starts_with(b"."))
+}
+
 /// Whether the folder is laid out as packages install nginx, so that what its main file does not reach is disabled.
 pub(crate) fn is_installed(folder: &Path) -> bool {
     ["mime.types", "fastcgi_params", "sites-enabled", "modules-enabled", "koi-utf"]

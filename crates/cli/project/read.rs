@@ -1,7 +1,7 @@
 //! Reads files, and only what is safe to read: regular files up to a size. A FIFO would hang, a device never ends,
 //! and a repository of strangers may hold either.
 
-use std::fs::{Metadata, OpenOptions};
+use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, Read};
 use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt};
 use std::path::Path;
@@ -42,7 +42,7 @@ pub(crate) enum ReadError {
     #[error("it changed while it was opened")]
     Changed,
     /// The system refuses.
-    #[error("{}", without_code(.0))]
+    #[error("{}", system_words(.0))]
     System(io::Error),
 }
 
@@ -68,8 +68,8 @@ impl From<io::Error> for ReadError {
     }
 }
 
-/// The system's words without the number that Rust appends: people know "Permission denied".
-fn without_code(error: &io::Error) -> String {
+/// The system's words without the number and the path that libraries append: people know "Permission denied".
+pub(crate) fn system_words(error: &io::Error) -> String {
     let text = error.to_string();
     match text.find(" (os error") {
         Some(end) => text[..end].to_owned(),
@@ -90,9 +90,32 @@ pub(crate) fn read(path: &Path) -> Result<(Vec<u8>, Identity), ReadError> {
     Ok((read_identified(path, identity)?, identity))
 }
 
-/// Reads the regular file that was identified before. It was looked at before it was opened, since opening a device can have effects, and again
-/// after, since it may have been replaced in between; `O_NONBLOCK` keeps a FIFO that slips through from hanging.
+/// Reads the regular file that was identified before.
 pub(crate) fn read_identified(path: &Path, identity: Identity) -> Result<Vec<u8>, ReadError> {
+    let (file, length) = open(path, identity)?;
+    if length > LARGEST_FILE {
+        return Err(ReadError::TooLarge);
+    }
+    read_capped(file, length)
+}
+
+/// Reads standard input to its end, up to the same size.
+pub(crate) fn read_stdin() -> Result<Vec<u8>, ReadError> {
+    read_capped(io::stdin().lock(), 0)
+}
+
+/// Reads the first `length` bytes of a file that was identified before, or all of it if it is shorter.
+pub(crate) fn read_head(path: &Path, identity: Identity, length: u64) -> Result<Vec<u8>, ReadError> {
+    let (file, _) = open(path, identity)?;
+    let mut bytes = Vec::new();
+    file.take(length).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Opens the regular file that was identified before. It was looked at before it is opened, since opening a device can
+/// have effects, and again after, since it may have been replaced in between; `O_NONBLOCK` keeps a FIFO that slips
+/// through from hanging.
+fn open(path: &Path, identity: Identity) -> Result<(File, u64), ReadError> {
     let file =
         OpenOptions::new().read(true).custom_flags(OFlags::NONBLOCK.bits().cast_signed()).open(path)?;
     let metadata = file.metadata()?;
@@ -100,12 +123,7 @@ pub(crate) fn read_identified(path: &Path, identity: Identity) -> Result<Vec<u8>
     if Identity::of(&metadata) != identity {
         return Err(ReadError::Changed);
     }
-    read_capped(&file, metadata.len())
-}
-
-/// Reads standard input to its end, up to the same size.
-pub(crate) fn read_stdin() -> Result<Vec<u8>, ReadError> {
-    read_capped(io::stdin().lock(), 0)
+    Ok((file, metadata.len()))
 }
 
 /// Reads one byte more than allowed to notice what is too large: the size that the system states may be wrong.
@@ -118,9 +136,6 @@ fn read_capped(source: impl Read, expected: u64) -> Result<Vec<u8>, ReadError> {
 fn regular(metadata: &Metadata) -> Result<(), ReadError> {
     let kind = metadata.file_type();
     let name = if kind.is_file() {
-        if metadata.len() > LARGEST_FILE {
-            return Err(ReadError::TooLarge);
-        }
         return Ok(());
     } else if kind.is_dir() {
         "directory"

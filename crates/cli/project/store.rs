@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use wslint_facts::{Content, File, FileId, Mark, Project, Proxy, Role, Site, Version};
 use wslint_syntax::{Span, haproxy, nginx};
 
-use super::detect::is_template;
+use super::detect::{BYTE_ORDER_MARK, HEAD, is_template};
 use super::problem::{Place, Problem};
-use super::read::{Identity, ReadError, identify, read_identified};
+use super::read::{Identity, ReadError, identify, read_head, read_identified};
 use crate::escape::shown_path;
 
 /// What the readers need to know beside the bytes.
@@ -70,6 +70,21 @@ impl<'o> Store<'o> {
         let identity = identify(path)?;
         let bytes = self.read(path, identity)?;
         Ok(self.raw.entry(identity).or_insert(bytes))
+    }
+
+    /// Looks at the beginning of a file that may be anything, of any size. What was read with it as a whole is kept
+    /// until it is parsed.
+    pub(crate) fn look<T>(&mut self, path: &Path, at: impl FnOnce(&[u8]) -> T) -> Result<T, ReadError> {
+        let identity = identify(path)?;
+        if let Some(bytes) = self.overlay.get(&identity) {
+            return Ok(at(bytes));
+        }
+        let head = read_head(path, identity, HEAD as u64)?;
+        let seen = at(&head);
+        if head.len() < HEAD {
+            self.raw.insert(identity, head);
+        }
+        Ok(seen)
     }
 
     fn read(&self, path: &Path, identity: Identity) -> Result<Vec<u8>, ReadError> {
@@ -146,9 +161,6 @@ impl<'o> Store<'o> {
 
 /// The code of the problem that a file does not end with a line feed.
 pub(crate) const MISSING_LF: &str = "missing-line-feed";
-
-/// What some editors put in front of UTF-8.
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Both proxies take the mark for a part of the first word, which no directive and no section is called then.
 fn byte_order_mark(file: FileId, proxy: Proxy) -> Problem {

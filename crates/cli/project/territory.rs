@@ -6,9 +6,20 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 /// The folders that may be read, with all links resolved.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Bounds(Vec<PathBuf>);
+
+impl Bounds {
+    /// Whether `path` leads into one of them, once its links are resolved.
+    pub(crate) fn hold(&self, path: &Path) -> bool {
+        path.canonicalize().is_ok_and(|real| self.0.iter().any(|folder| real.starts_with(folder)))
+    }
+}
+
+/// The folders that may be read, and what was asked about them so far.
 #[derive(Debug, Default)]
 pub(crate) struct Territory {
-    folders: Vec<PathBuf>,
+    bounds: Bounds,
     /// Whether folders may be read, by the path that led there: a thousand files of one folder ask once.
     answers: RefCell<HashMap<PathBuf, bool>>,
 }
@@ -19,20 +30,25 @@ impl Territory {
         let Ok(canonical) = path.canonicalize() else { return };
         let folder = if canonical.is_dir() { Some(canonical.as_path()) } else { canonical.parent() };
         if let Some(folder) = folder {
-            self.folders.push(repository(folder).unwrap_or(folder).to_owned());
+            self.bounds.0.push(repository(folder).unwrap_or(folder).to_owned());
         }
     }
 
     /// Adds a folder that the user permits.
     pub(crate) fn add_permitted(&mut self, path: &Path) {
-        self.folders.extend(path.canonicalize());
+        self.bounds.0.extend(path.canonicalize());
+    }
+
+    /// The folders alone, for whoever walks through them.
+    pub(crate) fn bounds(&self) -> &Bounds {
+        &self.bounds
     }
 
     /// Whether the file or folder that `path` leads to, links resolved, may be read. What does not exist may not.
     pub(crate) fn holds(&self, path: &Path) -> bool {
         match (path.symlink_metadata(), path.parent()) {
             (Ok(metadata), Some(folder)) if metadata.is_file() => self.holds_folder(folder),
-            (Ok(_), _) => self.holds_real(path),
+            (Ok(_), _) => self.bounds.hold(path),
             (Err(_), _) => false,
         }
     }
@@ -41,13 +57,9 @@ impl Territory {
         if let Some(&answer) = self.answers.borrow().get(folder) {
             return answer;
         }
-        let answer = self.holds_real(if folder.as_os_str().is_empty() { Path::new(".") } else { folder });
+        let answer = self.bounds.hold(if folder.as_os_str().is_empty() { Path::new(".") } else { folder });
         self.answers.borrow_mut().insert(folder.to_owned(), answer);
         answer
-    }
-
-    fn holds_real(&self, path: &Path) -> bool {
-        path.canonicalize().is_ok_and(|real| self.folders.iter().any(|folder| real.starts_with(folder)))
     }
 }
 

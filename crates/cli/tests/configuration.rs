@@ -36,6 +36,9 @@ fn mistakes_are_told_with_their_place() {
         "env:\n  A=B: c\n",
         "addresses:\n  \"a b\": c\n",
         "min_idle: 1h\nmin_idle: 2h\n",
+        "rules:\n  nginx/map-missing: off\n  nginx/map-missing: error\n",
+        "roots:\n  /etc/nginx: absent\n",
+        "nginx_prefix: absent\n",
         "- a\n",
         "heartbeat: *anchor\n",
         "rules: {\n",
@@ -161,6 +164,16 @@ fn roots_are_relative_to_the_file_and_stay_in_its_repository() {
     assert_eq!(document["findings"][0]["file"], "deploy/../conf/app.conf", "{document}");
     assert_eq!(document["notes"][0]["kind"], "include-outside", "{document}");
     assert!(!format!("{ran:?}").contains("hunter2"));
+}
+
+#[test]
+fn folders_of_flags_are_there() {
+    let scratch = Scratch::new(&[("nginx.conf", KEPT)]);
+    for args in [["--root", "/etc/nginx=absent"], ["--allow-root", "absent"], ["--nginx-prefix", "absent"]] {
+        let ran = scratch.run(&[&args[..], &["."]].concat()).expect(2);
+        assert!(ran.stderr.contains("error: absent: there is no such folder"), "{ran:?}");
+        assert!(ran.stderr.contains(args[0]), "{ran:?}");
+    }
 }
 
 #[test]

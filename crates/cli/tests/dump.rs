@@ -87,6 +87,9 @@ fn a_part_of_a_dump_is_read_as_far_as_it_goes() {
     assert_eq!(findings(&ran)[0].1, "/etc/nginx/conf.d/app.conf", "{ran:?}");
     let ran = piped(&scratch, "", &["-"]).expect(2);
     assert!(ran.stderr.contains("standard input is empty"), "{ran:?}");
+    let refusal = "2024/05/17 09:30:00 [emerg] 7#7: host not found in upstream \"a\"\nnginx: test failed\n";
+    let ran = piped(&scratch, refusal, &["-"]).expect(2);
+    assert!(ran.stderr.contains("no configuration"), "{ran:?}");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::support::{Scratch, TUNNEL_MISSING};
+use crate::support::{LOST, Scratch, TUNNEL_MISSING};
 
 const RULE: &str = "haproxy/tunnel-timeout-missing";
 
@@ -80,6 +80,30 @@ fn a_fix_is_shown_then_made_and_made_once() {
     assert_eq!(scratch.run(&["haproxy.cfg", "--diff"]).expect(0).stdout, "");
     let kept: Vec<&str> = mended.lines().filter(|line| !line.contains("timeout tunnel")).collect();
     assert_eq!(kept, TUNNEL_MISSING.lines().collect::<Vec<_>>());
+}
+
+#[test]
+fn a_diff_of_what_cannot_be_read_is_status_2() {
+    let scratch = Scratch::new(&[("nginx.conf", "events {\n"), ("haproxy.cfg", TUNNEL_MISSING)]);
+    for path in ["absent", "nginx.conf"] {
+        let ran = scratch.run(&[path, "--diff"]).expect(2);
+        assert!(ran.stderr.contains(path) && ran.stdout.is_empty(), "{ran:?}");
+    }
+    let ran = scratch.run(&[".", "--diff"]).expect(2);
+    assert!(ran.stdout.contains("timeout tunnel"), "{ran:?}");
+}
+
+#[test]
+fn all_files_are_mended_or_none() {
+    let scratch = Scratch::new(&[("a.conf", LOST), ("b.conf", LOST)]);
+    let path = scratch.path().join("b.conf");
+    let mut permissions = fs::metadata(&path).expect("a file").permissions();
+    permissions.set_readonly(true);
+    fs::set_permissions(&path, permissions).expect("a mode");
+    let ran = scratch.run(&[".", "--fix"]).expect(2);
+    assert!(ran.stderr.contains("error: b.conf: not mended: it is read-only\n  help: no file"), "{ran:?}");
+    assert_eq!(fs::read_to_string(scratch.path().join("a.conf")).expect("readable"), LOST);
+    assert_eq!(fs::read_dir(scratch.path()).expect("readable").count(), 2);
 }
 
 #[test]

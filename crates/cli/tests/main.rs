@@ -4,6 +4,7 @@ mod accepted;
 mod changed;
 mod command;
 mod configuration;
+mod discovery;
 mod dump;
 mod findings;
 mod formats;

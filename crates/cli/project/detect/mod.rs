@@ -10,11 +10,15 @@ use wslint_facts::Proxy;
 use self::words::{is_common, is_haproxy_keyword, is_strong};
 
 /// How much of a file is looked at. The longest comment blocks at the head of real files stay well below.
-const HEAD: usize = 128 << 10;
+pub(crate) const HEAD: usize = 128 << 10;
+
+/// What some editors put in front of UTF-8.
+pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Which proxy the file configures, if it looks like one of the two.
 pub(crate) fn detect(source: &[u8]) -> Option<Proxy> {
     let head = &source[..source.len().min(HEAD)];
+    let head = head.strip_prefix(BYTE_ORDER_MARK).unwrap_or(head);
     if memchr::memchr(0, head).is_some() {
         return None;
     }
@@ -57,6 +61,20 @@ fn proxy_by_name(path: &Path) -> Option<Proxy> {
 /// Whether the file is UTF-16 by its byte order mark. Both proxies read bytes and understand nothing of it.
 pub(crate) fn is_utf16(source: &[u8]) -> bool {
     source.starts_with(b"\xff\xfe") || source.starts_with(b"\xfe\xff")
+}
+
+/// Whether the file is a configuration that was saved as UTF-16.
+pub(crate) fn is_utf16_configuration(source: &[u8]) -> bool {
+    let (pairs, _) = source[..source.len().min(HEAD)].as_chunks();
+    let (mark, text) = match pairs {
+        [mark, text @ ..] if is_utf16(mark) => (mark, text),
+        _ => return false,
+    };
+    let unit = if mark == b"\xff\xfe" { u16::from_le_bytes } else { u16::from_be_bytes };
+    let text: String = char::decode_utf16(text.iter().map(|&pair| unit(pair)))
+        .map(|read| read.unwrap_or(char::REPLACEMENT_CHARACTER))
+        .collect();
+    detect(text.as_bytes()).is_some()
 }
 
 /// Whether the file holds placeholders that something else fills in before a proxy reads it. HAProxy expands
@@ -194,7 +212,7 @@ fn opens_block(name: &str, rest: &str) -> bool {
 mod tests {
     use wslint_facts::Proxy;
 
-    use super::{detect, is_template};
+    use super::{detect, is_template, is_utf16_configuration};
 
     fn check(expected: Option<Proxy>, texts: &[&str]) {
         for text in texts {
@@ -262,6 +280,19 @@ mod tests {
                 "server = true\nlisten \"tcp\" {\n  address = \"0.0.0.0\"\n}\n",
             ],
         );
+    }
+
+    #[test]
+    fn marks_and_encodings_of_editors_hide_no_configuration() {
+        let text = "server {\n listen 80;\n}\n";
+        assert_eq!(detect(format!("\u{feff}{text}").as_bytes()), Some(Proxy::Nginx));
+        let little = |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_le_bytes).collect() };
+        let big = |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_be_bytes).collect() };
+        for encode in [&little as &dyn Fn(&str) -> Vec<u8>, &big] {
+            assert!(is_utf16_configuration(&encode(&format!("\u{feff}{text}"))));
+            assert!(!is_utf16_configuration(&encode("\u{feff}Dear diary,\n")));
+        }
+        assert!(!is_utf16_configuration(text.as_bytes()));
     }
 
     #[test]

@@ -76,6 +76,7 @@ pub(crate) fn load_over<'o>(
         installed: Vec::new(),
         named_haproxy: Vec::new(),
         found_haproxy: BTreeMap::new(),
+        enabled: HashSet::new(),
         reached: HashSet::new(),
     };
     for path in paths {
@@ -121,6 +122,8 @@ struct Loader<'o> {
     installed: Vec<PathBuf>,
     named_haproxy: Vec<FileId>,
     found_haproxy: BTreeMap<PathBuf, Vec<FileId>>,
+    /// Files that a link among the enabled sites leads to.
+    enabled: HashSet<FileId>,
     /// nginx files that a root includes.
     reached: HashSet<FileId>,
 }

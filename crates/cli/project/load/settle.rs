@@ -99,13 +99,15 @@ impl Loader<'_> {
     }
 
     /// Whether a file lies in an installed tree whose main file does not reach it, or among the available sites beside
-    /// the enabled ones.
+    /// enabled ones of which none is a link to it.
     fn is_disabled(&self, file: FileId) -> bool {
         let path = &self.store.paths[file.0 as usize];
-        let available = path.ancestors().skip(1).any(|folder| {
-            folder.ends_with("sites-available") && folder.with_file_name("sites-enabled").is_dir()
-        });
-        available || self.installed.iter().any(|folder| path.starts_with(folder))
+        let available = || {
+            let sites = path.ancestors().skip(1).find(|folder| folder.ends_with("sites-available"));
+            sites.is_some_and(nginx_roots::has_enabled)
+        };
+        self.installed.iter().any(|folder| path.starts_with(folder))
+            || (!self.enabled.contains(&file) && available())
     }
 
     fn group_haproxy(&mut self) {

@@ -6,11 +6,13 @@ use wslint_facts::{FileId, NginxContext, Proxy};
 
 use super::Loader;
 use crate::escape::shown_path;
-use crate::project::detect::{detect, is_utf16, proxy_of};
+use crate::project::detect::{detect, is_utf16, is_utf16_configuration, proxy_of};
 use crate::project::discover::walk;
 use crate::project::dump::{self, Dump};
+use crate::project::nginx_roots;
 use crate::project::problem::{Place, Problem};
 use crate::project::read::{ReadError, read_stdin};
+use crate::project::store::strip_here;
 
 impl Loader<'_> {
     pub(super) fn take(&mut self, path: &Path) {
@@ -32,10 +34,13 @@ impl Loader<'_> {
         if self.take_dump(&bytes) {
             return;
         }
-        if bytes.is_empty() {
-            let problem =
-                Problem::error("no-configuration", Place::Path("-".to_owned()), "standard input is empty")
-                    .help("`nginx -T` prints the configuration only if nginx accepts it; see what it says");
+        if dump::is_nothing(&bytes) {
+            let message = match bytes.is_empty() {
+                true => "standard input is empty",
+                false => "standard input holds messages of nginx, but no configuration",
+            };
+            let problem = Problem::error("no-configuration", Place::Path("-".to_owned()), message)
+                .help("`nginx -T` prints the configuration only if nginx accepts it; see what it says");
             self.store.problems.push(problem);
             return;
         }
@@ -97,7 +102,7 @@ impl Loader<'_> {
     }
 
     fn take_folder(&mut self, folder: &Path) {
-        let found = walk(folder, self.exclude);
+        let found = walk(folder, self.exclude, self.resolver.territory.bounds());
         for (path, reason) in found.unreadable {
             let place = Place::Path(shown_path(&path));
             self.store.problems.push(Problem::error(
@@ -105,6 +110,9 @@ impl Loader<'_> {
                 place,
                 format!("cannot be read: {reason}"),
             ));
+        }
+        for link in found.outside {
+            self.store.problems.push(outside(&link));
         }
         self.left.by_name += found.by_name;
         self.left.excluded.extend(found.excluded);
@@ -127,28 +135,37 @@ impl Loader<'_> {
     /// Takes a file of a folder if it is configuration; whether it is.
     fn take_found(&mut self, path: &Path) -> bool {
         if let Some(file) = self.store.parsed(path) {
+            if path.parent().is_some_and(|folder| folder.ends_with(nginx_roots::ENABLED)) {
+                self.enabled.insert(file);
+            }
             // A second name of a file that is known: a link into `sites-available`, a file named twice.
             return !self.is_haproxy(file) || !self.named_haproxy.contains(&file);
         }
-        let detected = match self.store.peek(path) {
-            Ok(bytes) if dump::is_dump(bytes) => {
-                let text = bytes.to_owned();
-                return self.take_dump(&text);
-            }
-            Ok(bytes) => detect(bytes),
+        let looks = match self.store.look(path, Looks::of) {
+            Ok(looks) => looks,
             Err(error) => {
                 self.cannot_read(path, &error);
                 return false;
             }
         };
-        let Some(proxy) = detected else {
-            self.store.forget(path);
-            self.left.foreign.push(path.to_owned());
-            return false;
-        };
-        match self.store.open(path, proxy) {
-            Ok(file) => self.sort_in(file, path.parent().unwrap_or(Path::new("")), proxy, false),
-            Err(error) => self.cannot_read(path, &error),
+        match looks {
+            Looks::Dump => match self.store.peek(path).map(<[u8]>::to_owned) {
+                Ok(text) => return self.take_dump(&text),
+                Err(error) => self.cannot_read(path, &error),
+            },
+            Looks::Utf16 => {
+                self.store.forget(path);
+                self.store.problems.push(utf16(Place::Path(shown_path(path))));
+            }
+            Looks::Foreign => {
+                self.store.forget(path);
+                self.left.foreign.push(path.to_owned());
+                return false;
+            }
+            Looks::Configuration(proxy) => match self.store.open(path, proxy) {
+                Ok(file) => self.sort_in(file, path.parent().unwrap_or(Path::new("")), proxy, false),
+                Err(error) => self.cannot_read(path, &error),
+            },
         }
         true
     }
@@ -163,10 +180,39 @@ impl Loader<'_> {
     }
 }
 
+/// What a file in a folder looks like.
+enum Looks {
+    Dump,
+    Utf16,
+    Configuration(Proxy),
+    Foreign,
+}
+
+impl Looks {
+    fn of(head: &[u8]) -> Self {
+        match detect(head) {
+            _ if dump::is_dump(head) => Self::Dump,
+            _ if is_utf16_configuration(head) => Self::Utf16,
+            Some(proxy) => Self::Configuration(proxy),
+            None => Self::Foreign,
+        }
+    }
+}
+
+fn outside(link: &Path) -> Problem {
+    let message = "it is a link that leads out of what is linted, and is not followed";
+    Problem::note("link-outside", Place::Path(shown_path(strip_here(link))), message)
+        .help("--allow-root DIR permits it")
+}
+
+fn utf16(place: Place) -> Problem {
+    Problem::error("encoding", place, "it is UTF-16, and both proxies read bytes")
+        .help("save it as UTF-8 without a byte order mark")
+}
+
 fn no_configuration(place: Place, source: &[u8]) -> Problem {
     if is_utf16(source) {
-        return Problem::error("encoding", place, "it is UTF-16, and both proxies read bytes")
-            .help("save it as UTF-8 without a byte order mark");
+        return utf16(place);
     }
     Problem::error("no-configuration", place, "neither an nginx nor a HAProxy configuration")
         .help("wslint tells the proxy by the directives; an empty file or one of another program has none")

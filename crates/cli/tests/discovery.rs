@@ -1,0 +1,77 @@
+//! What of a folder is taken for configuration: by names, contents, links.
+
+use std::os::unix::fs::symlink;
+
+use crate::support::{LOST, Scratch};
+
+const SITE: &str =
+    "server {\n    listen 80;\n    location /ws {\n        proxy_pass http://127.0.0.1:3000;\n    }\n}\n";
+
+/// The files with findings, in the order of the report.
+fn found(scratch: &Scratch, args: &[&str], status: i32) -> Vec<String> {
+    let args: Vec<&str> = args.iter().copied().chain(["--format", "json"]).collect();
+    let document = scratch.run(&args).expect(status).json();
+    let findings = document["findings"].as_array().expect("findings");
+    let loud = findings.iter().filter(|finding| finding["severity"] == "error");
+    loud.map(|finding| finding["file"].as_str().expect("a path").to_owned()).collect()
+}
+
+#[test]
+fn sites_are_enabled_by_links_without_a_main_file_too() {
+    let scratch =
+        Scratch::new(&[("sites-available/chat.example.pl", SITE), ("sites-available/off.example.com", SITE)]);
+    let all = ["sites-available/chat.example.pl", "sites-available/off.example.com"];
+    assert_eq!(found(&scratch, &["."], 1), all, "no folder of enabled sites");
+    scratch.write("sites-enabled/.gitkeep", b"");
+    assert_eq!(found(&scratch, &["."], 1), all, "the links are made elsewhere");
+    symlink("../sites-available/chat.example.pl", scratch.path().join("sites-enabled/chat")).expect("a link");
+    assert_eq!(found(&scratch, &["."], 1), all[..1], "one of them is enabled");
+}
+
+#[test]
+fn links_out_of_the_linted_folder_are_not_walked() {
+    let outside = Scratch::new(&[("app.conf", SITE)]);
+    let scratch = Scratch::new(&[("nginx.conf", LOST)]);
+    symlink(outside.path().join("app.conf"), scratch.path().join("app.conf")).expect("a link");
+    symlink(outside.path(), scratch.path().join("folder")).expect("a link");
+    symlink("/dev/zero", scratch.path().join("zero.conf")).expect("a link");
+    assert_eq!(found(&scratch, &["."], 1), ["nginx.conf"]);
+    let document = scratch.run(&[".", "--format", "json"]).json();
+    assert_eq!(document["notes"][0]["kind"], "link-outside", "{document}");
+    assert_eq!(document["notes"].as_array().map(Vec::len), Some(2), "{document}");
+    scratch.run(&[".", "--fix"]).expect(0);
+    assert_eq!(std::fs::read_to_string(outside.path().join("app.conf")).expect("readable"), SITE);
+    let permitted = outside.path().to_str().expect("a plain path");
+    assert_eq!(found(&scratch, &[".", "--allow-root", permitted], 1), ["app.conf"]);
+    assert_eq!(
+        found(&scratch, &["app.conf"], 1),
+        ["app.conf"],
+        "whoever names a link wants what it leads to"
+    );
+}
+
+#[test]
+fn configurations_that_an_editor_spoiled_are_found() {
+    let scratch = Scratch::new(&[("nginx.conf", LOST)]);
+    scratch.write("bom.conf", format!("\u{feff}{SITE}").as_bytes());
+    let wide: Vec<u8> = format!("\u{feff}{SITE}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    scratch.write("wide.conf", &wide);
+    let ran = scratch.run(&["."]).expect(2);
+    assert!(
+        ran.stderr.contains("byte-order-mark") && ran.stderr.contains("wide.conf: it is UTF-16"),
+        "{ran:?}"
+    );
+}
+
+#[test]
+fn only_the_beginning_of_a_large_file_decides() {
+    let scratch = Scratch::new(&[("nginx.conf", LOST)]);
+    let sparse = std::fs::File::create(scratch.path().join("image")).expect("a file");
+    sparse.set_len(65 << 20).expect("a sparse file");
+    assert_eq!(found(&scratch, &["."], 1), ["nginx.conf"]);
+    let mut large = SITE.repeat(2_000).into_bytes();
+    large.resize(65 << 20, b'\n');
+    scratch.write("large.conf", &large);
+    let ran = scratch.run(&["."]).expect(2);
+    assert!(ran.stderr.contains("large.conf: it is larger than 64 MiB"), "{ran:?}");
+}
