@@ -103,6 +103,7 @@ fn resolver(paths: &[PathBuf], configuration: &Configuration) -> Resolver {
         prefix: configuration.prefix.clone(),
         mappings: configuration.mappings.clone(),
         territory,
+        complete: configuration.complete,
         files: Vec::new(),
     }
 }
