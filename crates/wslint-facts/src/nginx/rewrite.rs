@@ -8,6 +8,9 @@ use super::pattern::Match;
 use super::state::State;
 use crate::trace::Known;
 
+/// The tests of `if` that look at a file: that it is one, a folder, either or something to run.
+const FILE_TESTS: [&str; 4] = ["-f", "-d", "-e", "-x"];
+
 /// How the directives of a level ended.
 #[derive(Debug)]
 pub(super) enum Script {
@@ -136,8 +139,12 @@ impl Follower<'_, '_> {
                 Some(!text.is_empty() && text != "0")
             }
             // The files of the machine are not at hand: a path that a WebSocket client asks for is not one of them.
-            [test, _] if matches!(test.as_str(), "-f" | "-d" | "-e" | "-x") => Some(false),
-            [test, _] if matches!(test.as_str(), "!-f" | "!-d" | "!-e" | "!-x") => Some(true),
+            // The one folder that is there for certain is the root itself.
+            [test, path] if FILE_TESTS.contains(&test.trim_start_matches('!')) => {
+                let of_request = path.ends_with("$uri") || path == "$request_filename";
+                let holds = of_request && state.uri == "/" && !test.ends_with('f');
+                Some(holds != test.starts_with('!'))
+            }
             // A comparison with nothing: `if ($var = "")`, whose empty word is gone.
             [variable, operator] if matches!(operator.as_str(), "=" | "!=") => {
                 Some(value(self, state, variable)?.is_empty() == (operator == "="))
