@@ -205,6 +205,14 @@ impl Model<'_> {
             if matches!(name, Directive::Map) && config.known_arg(line, 1).as_ref() == Some(&word) {
                 continue;
             }
+            // What an `if` compares is a variable by name, and a capture has none.
+            let tested = word.trim_start_matches('(').trim_end_matches(')');
+            if let Some(number) = tested.strip_prefix('$').filter(|_| name == Directive::If && index == 0)
+                && number.parse::<u8>().is_ok()
+            {
+                let reason = format!("unknown \"{number}\" variable");
+                return Some(Refusal { kind: RefusalKind::UnknownVariable, line, reason });
+            }
             for variable in template::variables(&word) {
                 if !self.is_defined(&variable) {
                     let reason = format!("unknown \"{variable}\" variable");
