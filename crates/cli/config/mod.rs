@@ -38,6 +38,9 @@ pub(crate) struct Configuration {
     pub(crate) mappings: Vec<Mapping>,
     /// Folders beside the linted ones that may be read.
     pub(crate) permitted: Vec<PathBuf>,
+    /// Whether the tree at hand is taken for all that nginx reads, so that a relative pattern which matches nothing in it
+    /// names no file. A repository may lack what is installed beside it; whoever follows one request is told of it.
+    pub(crate) complete: bool,
     /// Environment variables that HAProxy sees.
     pub(crate) environment: BTreeMap<Vec<u8>, Vec<u8>>,
     /// What is not searched.

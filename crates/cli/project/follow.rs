@@ -119,7 +119,11 @@ impl Walk<'_, '_> {
                     .push(Problem::error("include-missing", Place::Site(site), message).help(help));
                 return Include::Unknown;
             }
-            Found::Missing => {
+            Found::Nothing if self.whole => {
+                self.store.problems.push(matches_nothing(site, path));
+                return Include::Files(Vec::new());
+            }
+            Found::Nothing | Found::Missing => {
                 self.store.problems.push(missing(site, path, self.whole));
                 return Include::Unknown;
             }
@@ -268,6 +272,13 @@ fn missing(site: Site, path: &Path, whole: bool) -> Problem {
         "--nginx-prefix DIR says where relative includes start"
     };
     Problem::note("include-missing", Place::Site(site), message).help(help)
+}
+
+fn matches_nothing(site: Site, path: &Path) -> Problem {
+    let name = escape_bytes(path.as_os_str().as_encoded_bytes());
+    let message = format!("`{name}` matches no file here; it is taken to include nothing");
+    Problem::note("include-missing", Place::Site(site), message)
+        .help("--nginx-prefix DIR says where relative includes start")
 }
 
 fn unreadable(site: Site, place: &Path, error: &ReadError) -> Problem {

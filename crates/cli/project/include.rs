@@ -19,6 +19,8 @@ pub(crate) enum Found {
     Outside(PathBuf),
     /// Nothing is there, although the user said where it lies.
     MissingBelowRoot(PathBuf),
+    /// A pattern that matches nothing, which nginx takes for no file at all.
+    Nothing,
     /// Nothing is there.
     Missing,
 }
@@ -39,6 +41,8 @@ pub(crate) struct Resolver {
     pub(crate) mappings: Vec<Mapping>,
     /// What may be read.
     pub(crate) territory: Territory,
+    /// Whether a relative pattern that matches nothing names no file.
+    pub(crate) complete: bool,
     /// Files below the linted folders, in byte order: candidates for paths that only exist elsewhere.
     pub(crate) files: Vec<PathBuf>,
 }
@@ -64,6 +68,7 @@ impl Resolver {
         match outside {
             _ if is_harmless(path) => Found::Harmless,
             Some(place) => Found::Outside(place),
+            None if self.complete && path.is_relative() && is_pattern(path) => Found::Nothing,
             None => Found::Missing,
         }
     }

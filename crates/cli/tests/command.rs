@@ -188,6 +188,27 @@ fn the_trace_is_a_contract() {
 }
 
 #[test]
+fn a_101_that_no_client_takes_is_a_failure() {
+    let hidden = KEPT.replace("proxy_pass", "proxy_hide_header Sec-WebSocket-Accept; proxy_pass");
+    let scratch = Scratch::new(&[("nginx.conf", &hidden)]);
+    let args = ["trace", "ws://a:8080/ws", "nginx.conf"];
+    let text = scratch.run(&args).expect(1).stdout;
+    assert!(text.starts_with("FAILS: ") && text.contains("`Sec-WebSocket-Accept`: clients close"), "{text}");
+    let document = scratch.run(&[&args[..], &["--format", "json"]].concat()).expect(1).json();
+    assert_eq!(document["outcome"]["handshake"], "succeeds", "{document}");
+    assert_eq!(document["outcome"]["client"], "closes", "{document}");
+}
+
+#[test]
+fn a_trace_takes_a_relative_pattern_without_a_match_for_no_file() {
+    let open = KEPT.replace("location", "include snippets/*.conf; location");
+    let scratch = Scratch::new(&[("nginx.conf", &open)]);
+    let ran = scratch.run(&["trace", "ws://a:8080/ws", "nginx.conf"]).expect(0);
+    assert!(ran.stdout.starts_with("WORKS: "), "{ran:?}");
+    assert!(ran.stdout.contains("`snippets/*.conf` matches no file here"), "{ran:?}");
+}
+
+#[test]
 fn colour_is_for_terminals_and_whoever_asks() {
     let scratch = Scratch::new(&[]);
     let coloured = scratch.run(&["absent", "--color", "always"]);

@@ -40,15 +40,28 @@ pub struct Step {
     pub note: String,
 }
 
-/// Whether the handshake succeeds.
+/// Whether the handshake succeeds, which is whether the client gets the upstream's 101. What the client makes of that
+/// is in [`Outcome::withheld`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Handshake {
-    /// The client gets a 101 and the connection works.
+    /// The client gets a 101.
     Succeeds,
     /// It does not.
     Fails,
     /// It depends on what the config does not say.
     Unknown,
+}
+
+/// A header that the proxy takes out of the 101.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Withheld {
+    /// Its name as RFC 6455 writes it.
+    pub header: &'static str,
+    /// The line that takes it out.
+    pub site: Site,
+    /// Whether every client closes the connection without it; otherwise those that agreed with the server on an
+    /// extension or a subprotocol do.
+    pub needed: bool,
 }
 
 /// Who answers the request.
@@ -71,6 +84,8 @@ pub struct Outcome {
     pub rejected: Option<(String, Option<Site>)>,
     /// Whether the handshake succeeds; for a plain request whether it gets an answer from the upstream.
     pub handshake: Handshake,
+    /// What the client misses in the 101.
+    pub withheld: Option<Withheld>,
     /// Who answers.
     pub answered_by: AnsweredBy,
     /// The status that the client gets, where the proxy decides it or the handshake succeeds; `None` without an answer.
@@ -102,6 +117,7 @@ impl Outcome {
         Self {
             rejected: None,
             handshake: Handshake::Unknown,
+            withheld: None,
             answered_by: AnsweredBy::Unknown,
             status: Known::Unknown,
             upstream: Known::Unknown,

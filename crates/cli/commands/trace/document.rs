@@ -63,6 +63,7 @@ fn outcome(followed: &Followed<'_>) -> Value {
     outcome.insert("config".into(), json!(if reason.is_some() { "rejected" } else { "accepted" }));
     outcome.insert("reason".into(), json!(reason));
     outcome.insert("handshake".into(), json!(handshake(followed.handshake())));
+    outcome.insert("client".into(), json!(client(followed)));
     outcome.insert("answered_by".into(), json!(answered_by(last.answered_by)));
     outcome.insert("status".into(), known(&last.status, |status| json!(status)));
     for (name, value) in [("upstream", &last.upstream), ("backend", &last.backend), ("uri", &last.uri)] {
@@ -99,6 +100,17 @@ fn header(lines: Option<&str>) -> Value {
         Some(lines) if lines.contains('\n') => json!(lines.split('\n').collect::<Vec<_>>()),
         line => json!(line),
     }
+}
+
+/// Whether clients keep the connection that a 101 opens; nothing where none arrives.
+fn client(followed: &Followed<'_>) -> Option<&'static str> {
+    (followed.request.scheme.is_websocket() && followed.handshake() == Handshake::Succeeds).then(|| {
+        match followed.withheld() {
+            None => "keeps",
+            Some(withheld) if withheld.needed => "closes",
+            Some(_) => UNKNOWN,
+        }
+    })
 }
 
 fn handshake(handshake: Handshake) -> &'static str {

@@ -4,7 +4,7 @@ mod document;
 mod story;
 mod verdict;
 
-use wslint_facts::{Endpoint, Handshake, Project, Request, Site};
+use wslint_facts::{Endpoint, Handshake, Project, Request, Site, Withheld};
 use wslint_rules::Finding;
 
 use crate::analysis::Analysis;
@@ -36,7 +36,7 @@ struct Followed<'a> {
 pub(crate) fn run(args: &TraceArgs) -> Result<Status, Failure> {
     let request = target::request(args)?;
     let mut console = Console::new(&args.terminal);
-    let configuration = Configuration::new(&args.paths, &args.config)?;
+    let configuration = Configuration { complete: true, ..Configuration::new(&args.paths, &args.config)? };
     let loaded = load(&args.paths, &configuration);
     let mut settings = configuration.settings.clone();
     if request.scheme.is_websocket() {
@@ -68,7 +68,7 @@ pub(crate) fn run(args: &TraceArgs) -> Result<Status, Failure> {
     }
     Ok(if loaded.has_errors() {
         Status::Failed
-    } else if followed.handshake() == Handshake::Fails {
+    } else if followed.fails() {
         Status::Findings
     } else {
         Status::Clean
@@ -82,6 +82,21 @@ impl Followed<'_> {
             return Handshake::Fails;
         }
         chain::handshake(&self.legs)
+    }
+
+    /// What clients miss in the 101, whichever proxy on the way takes it out.
+    fn withheld(&self) -> Option<&Withheld> {
+        let withheld = self.legs.iter().filter_map(|leg| leg.trace.outcome.withheld.as_ref());
+        withheld.max_by_key(|withheld| withheld.needed)
+    }
+
+    /// Whether the connection fails for every client: no 101 arrives, or one that no client takes.
+    fn fails(&self) -> bool {
+        match self.handshake() {
+            Handshake::Fails => true,
+            Handshake::Succeeds => self.withheld().is_some_and(|withheld| withheld.needed),
+            Handshake::Unknown => false,
+        }
     }
 
     /// The leg that decides: the last one.

@@ -107,7 +107,9 @@ impl Writer<'_> {
             None => answer(outcome),
         };
         self.row(console, "answer", &answer)?;
-        if outcome.answered_by != AnsweredBy::Upstream {
+        // What may answer in the place of the upstream does not change what that would get.
+        let reaches = matches!(outcome.uri, Known::Known(Some(_)));
+        if outcome.answered_by != AnsweredBy::Upstream && !reaches {
             return Ok(());
         }
         for (name, value) in [

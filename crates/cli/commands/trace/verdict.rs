@@ -1,6 +1,6 @@
 //! The first line of a trace: what becomes of the request, and why, in words that stand alone.
 
-use wslint_facts::{AnsweredBy, Handshake, Known, Outcome, Request, Root};
+use wslint_facts::{AnsweredBy, Handshake, Known, Outcome, Request, Root, Withheld};
 
 use super::Followed;
 use crate::escape::escape;
@@ -21,10 +21,21 @@ pub(super) fn verdict(followed: &Followed<'_>) -> (&'static str, String) {
     let outcome = &last.trace.outcome;
     let proxy = proxy_name(followed, last.root);
     let websocket = followed.request.scheme.is_websocket();
-    match followed.handshake() {
-        Handshake::Succeeds => ("WORKS", success(followed, outcome, websocket)),
-        Handshake::Fails => ("FAILS", failure(&last.request, outcome, proxy)),
-        Handshake::Unknown => ("UNKNOWN", unknown(outcome, proxy)),
+    match (followed.handshake(), followed.withheld()) {
+        (Handshake::Succeeds, Some(withheld)) => stripped(withheld),
+        (Handshake::Succeeds, None) => ("WORKS", success(followed, outcome, websocket)),
+        (Handshake::Fails, _) => ("FAILS", failure(&last.request, outcome, proxy)),
+        (Handshake::Unknown, _) => ("UNKNOWN", unknown(outcome, proxy)),
+    }
+}
+
+/// A 101 that arrives without one of its headers.
+fn stripped(withheld: &Withheld) -> (&'static str, String) {
+    let arrives = format!("the 101 reaches the client without `{}`", withheld.header);
+    if withheld.needed {
+        ("FAILS", format!("{arrives}: clients close the connection"))
+    } else {
+        ("UNKNOWN", format!("{arrives}: clients close the connection if the server sent one"))
     }
 }
 
@@ -99,6 +110,9 @@ fn unknown(outcome: &Outcome, proxy: &str) -> String {
             "it reaches the upstream; whether that accepts it is not in the configuration".to_owned()
         }
         AnsweredBy::Proxy => format!("{proxy} itself answers, with what the configuration does not tell"),
+        AnsweredBy::Unknown if outcome.uri != Known::Unknown => {
+            "it depends on the lines below that are marked unknown or assumed".to_owned()
+        }
         _ => "the configuration does not tell".to_owned(),
     }
 }

@@ -104,6 +104,7 @@ fn resolver(paths: &[PathBuf], configuration: &Configuration) -> Resolver {
         prefix: configuration.prefix.clone(),
         mappings: configuration.mappings.clone(),
         territory,
+        complete: configuration.complete,
         files: Vec::new(),
     }
 }

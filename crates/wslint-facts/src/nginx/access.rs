@@ -1,6 +1,10 @@
 //! The access phase: `allow` and `deny`, `auth_basic`, `auth_request`.
 
-use super::config::{ContextId, Line};
+use std::borrow::Cow;
+use std::net::IpAddr;
+
+use super::client::Network;
+use super::config::Line;
 use super::end::{Answer, AnswerKind, Doubt, End};
 use super::follow::Follower;
 use super::inherit::Scalar;
@@ -12,12 +16,11 @@ impl Follower<'_, '_> {
     /// Runs the access phase. `Some` is an answer that ends the request.
     pub(super) fn check_access(&mut self, state: &mut State) -> Option<End> {
         let config = self.model().config();
-        let level = state.level;
-        let any = match config.scalar(level, Directive::Satisfy) {
+        let any = match config.scalar(state.level, Directive::Satisfy) {
             Scalar::Set(line, _) => config.known_arg(line, 0).is_some_and(|value| value == "any"),
             _ => false,
         };
-        let by_address = self.check_address(level);
+        let by_address = self.check_address(state);
         if any && matches!(by_address, Verdict::Allowed(true)) {
             return None;
         }
@@ -26,6 +29,9 @@ impl Follower<'_, '_> {
             // One permission is enough; where the config alone grants none, it depends on who asks.
             return match (by_address, by_password) {
                 (Verdict::Denied(_, line), Verdict::Denied(status, _)) => {
+                    Some(End::Answered(Answer::new(status, AnswerKind::Denied, line)))
+                }
+                (Verdict::Denied(status, line), Verdict::Allowed(false)) if self.asks_nobody(state) => {
                     Some(End::Answered(Answer::new(status, AnswerKind::Denied, line)))
                 }
                 (Verdict::Open(line) | Verdict::Denied(_, line), _) => {
@@ -47,22 +53,27 @@ impl Follower<'_, '_> {
         self.check_subrequest(state)
     }
 
-    fn check_address(&self, level: ContextId) -> Verdict {
+    /// `allow` and `deny` in order: the first line that names the client decides.
+    fn check_address(&self, state: &State) -> Verdict {
         let config = self.model().config();
-        let list = config.lists(level, &[Directive::Allow, Directive::Deny]);
         let mut may_allow = None;
         let mut may_deny = None;
-        for &line in &list.lines {
+        for line in config.lists(state.level, &[Directive::Allow, Directive::Deny]).lines {
             let allows = line.name == Some(Directive::Allow);
-            let slot = if allows { &mut may_allow } else { &mut may_deny };
-            *slot = slot.or(Some(line));
-            if config.known_arg(line, 0).is_some_and(|who| who == "all") {
-                return match (may_allow, may_deny) {
-                    (Some(_), None) => Verdict::Allowed(true),
-                    (None, Some(line)) => Verdict::Denied(403, line),
-                    (Some(_), Some(line)) => Verdict::Open(line),
-                    (None, None) => Verdict::Allowed(false),
-                };
+            match names_client(config.arg(line, 0), state.client) {
+                Some(false) => {}
+                Some(true) => {
+                    let (same, other) = if allows { (may_allow, may_deny) } else { (may_deny, may_allow) };
+                    return match other {
+                        Some(other) => Verdict::Open(if allows { other } else { line }),
+                        None if allows => Verdict::Allowed(true),
+                        None => Verdict::Denied(403, same.unwrap_or(line)),
+                    };
+                }
+                None => {
+                    let slot = if allows { &mut may_allow } else { &mut may_deny };
+                    *slot = slot.or(Some(line));
+                }
             }
         }
         match may_deny {
@@ -87,6 +98,16 @@ impl Follower<'_, '_> {
         }
     }
 
+    /// Whether no `auth_request` is in force.
+    fn asks_nobody(&self, state: &State) -> bool {
+        let config = self.model().config();
+        match config.scalar(state.level, Directive::AuthRequest) {
+            Scalar::Set(line, _) => config.known_arg(line, 0).is_some_and(|uri| uri == "off"),
+            Scalar::Default => true,
+            Scalar::Unknown => false,
+        }
+    }
+
     /// Follows the subrequest of `auth_request` as far as the config answers it itself.
     fn check_subrequest(&mut self, state: &mut State) -> Option<End> {
         if state.subrequest {
@@ -98,14 +119,21 @@ impl Follower<'_, '_> {
         if uri == "off" {
             return None;
         }
-        self.step("auth_request", Some(line), &format!("`{uri}` is asked first"));
         let mut subrequest = state.clone();
         subrequest.redirect(uri.to_string(), String::new());
         subrequest.subrequest = true;
         subrequest.level = state.server;
-        // Variables and captures belong to the subrequest alone; its steps would only confuse.
+        // Captures belong to the subrequest alone, and its steps would only confuse. Variables are shared: what the
+        // server sets is set again for the subrequest, over what the location had set.
         let mut aside = self.aside();
-        match aside.find_and_run(&mut subrequest) {
+        let end = aside.find_and_run(&mut subrequest);
+        state.variables.clone_from(&subrequest.variables);
+        if matches!(end, End::Answered(Answer { status: Known::Known(_), .. })) {
+            self.step("auth_request", Some(line), &format!("`{uri}` is asked first"));
+        } else {
+            self.step("assumed", Some(line), &format!("`{uri}` is asked first, and lets this client in"));
+        }
+        match end {
             End::Answered(Answer { status: Known::Known(status), line: cause, .. }) => match status {
                 200..=299 => None,
                 401 | 403 => {
@@ -123,6 +151,17 @@ impl Follower<'_, '_> {
                 None
             }
         }
+    }
+}
+
+/// Whether an `allow` or `deny` names the client; `None` if that cannot be told.
+fn names_client(who: Option<Known<Cow<'_, str>>>, client: Option<IpAddr>) -> Option<bool> {
+    let who = who?.known()?;
+    match (who.as_ref(), client) {
+        ("all", _) => Some(true),
+        ("unix:", Some(_)) => Some(false),
+        (who, Some(client)) => Some(Network::read(who)?.holds(client)),
+        (_, None) => None,
     }
 }
 

@@ -35,11 +35,17 @@ impl Follower<'_, '_> {
                 Some(end) => end,
                 None => match self.model().arrival(request, &choice) {
                     Some(mut state) => {
+                        state.client = self.model().client_of(&address);
                         if let Some(captures) = choice.captures {
                             state.take(captures);
                         }
                         let end = self.find_and_run(&mut state);
-                        self.through(end)
+                        match self.through(end) {
+                            End::Passed(passed) if passed.upstream == Known::Known(None) => {
+                                self.without_server(*passed)
+                            }
+                            end => end,
+                        }
                     }
                     None => bad_request(choice.listen),
                 },
@@ -69,7 +75,7 @@ impl Follower<'_, '_> {
         let (pool, upstream) = match config.known_arg(pass, 0) {
             Some(value) if value.contains('$') => (None, Known::Unknown),
             Some(value) => match model.stream_pool(&value) {
-                Some(pool) => (Some(pool.name.clone()), pool.first()),
+                Some(pool) => (Some(pool.name.clone()), model.pick(pool, None)),
                 None => (None, Known::Known(Some(value.into_owned()))),
             },
             None => (None, Known::Unknown),
@@ -195,6 +201,7 @@ impl Follower<'_, '_> {
         let Some(mut state) = model.arrival(&request, &choice) else {
             return Some(bad_request(choice.listen));
         };
+        state.client = model.client_of(&address);
         state.headers = model.sent_headers(&passed.state);
         state.representative = passed.state.representative;
         if let Some(captures) = choice.captures {

@@ -54,7 +54,9 @@ impl Follower<'_, '_> {
             return End::Unknown;
         }
         let last = state.uri.rsplit('/').next().unwrap_or_default();
-        let status = if state.fallback {
+        let status = if !matches!(state.method.as_str(), "GET" | "HEAD" | "POST") {
+            Known::Known(405)
+        } else if state.fallback {
             Known::Known(state.forced_status.unwrap_or(200))
         } else if state.uri == "/" || last.contains('.') {
             Known::Unknown
@@ -145,7 +147,7 @@ impl Follower<'_, '_> {
         match self.model().pool(host) {
             Some(pool) => {
                 passed.pool = Some(pool.name.clone());
-                passed.upstream = pool.first();
+                passed.upstream = self.model().pick(pool, Some(&passed.state));
                 let (name, line) = (pool.name.clone(), pool.line);
                 let note = match &passed.upstream {
                     Known::Known(Some(server)) => format!("the first server of `{name}` is `{server}`"),

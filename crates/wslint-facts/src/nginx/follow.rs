@@ -79,6 +79,18 @@ impl<'m, 'p> Follower<'m, 'p> {
         self.run(state, Start::Server)
     }
 
+    /// What becomes of a request that was handed to an upstream of which no server is in use: 502, or what
+    /// `error_page` makes of that.
+    pub(super) fn without_server(&mut self, passed: Passed) -> End {
+        let mut state = passed.state;
+        let answer = Answer::error(502, passed.pass);
+        match self.error_page(&mut state, &answer) {
+            None => End::Answered(answer),
+            Some(Turn::End(end)) => end,
+            Some(Turn::Again(start)) => self.run_on(&mut state, start, true),
+        }
+    }
+
     /// Follows a request from inside a location on, as if its path had selected that: what the server rewrites first
     /// is taken into account unless it moves the path.
     pub(super) fn run_in(&mut self, state: &mut State, location: ContextId) -> End {

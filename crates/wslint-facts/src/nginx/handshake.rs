@@ -9,7 +9,7 @@ use super::model::Model;
 use super::names::Directive;
 use super::state::{Http, State};
 use super::time;
-use crate::trace::{Handshake, Known};
+use crate::trace::{Handshake, Known, Withheld};
 use crate::traffic;
 
 /// Response headers without which a browser fails the connection after the 101.
@@ -105,11 +105,7 @@ impl Model<'_> {
             ]);
         }
         for hop in hops.iter().chain([passed]) {
-            conditions.extend([
-                self.response_arrives(hop),
-                self.is_not_replayed(hop),
-                self.rate_suffices(hop),
-            ]);
+            conditions.extend([self.is_not_replayed(hop), self.rate_suffices(hop)]);
         }
         if conditions.contains(&Met::No) {
             Handshake::Fails
@@ -231,40 +227,24 @@ impl Model<'_> {
         }
     }
 
-    /// The lines that keep a response header, which the client needs, from it.
-    pub(super) fn hidden_headers(&self, passed: &Passed, needed: &[&str]) -> Vec<Line> {
+    /// The response headers whose loss clients notice, with the lines that hide them: those that every client needs
+    /// come first.
+    pub(super) fn hidden_from_client(&self, hop: &Passed) -> Vec<(Line, Withheld)> {
         let config = self.config();
-        let level = config.proper_level(passed.state.level);
-        let hides = config.list(level, Directive::ProxyHideHeader);
-        let passes = config.list(level, Directive::ProxyPassHeader);
-        let names = |line: Line| config.known_arg(line, 0).unwrap_or_default().to_ascii_lowercase();
-        let shown: Vec<String> = passes.lines.iter().map(|&line| names(line)).collect();
-        let wanted = |name: &str| needed.iter().any(|needed| needed.eq_ignore_ascii_case(name));
-        hides
-            .lines
-            .into_iter()
-            .filter(|&line| {
-                let name = names(line);
-                wanted(&name) && !shown.contains(&name)
-            })
-            .collect()
-    }
-
-    fn response_arrives(&self, hop: &Passed) -> Met {
-        if !self.hidden_headers(hop, &NEEDED_IN_RESPONSE).is_empty() {
-            Met::No
-        } else if !self.hidden_headers(hop, &NEEDED_IF_AGREED).is_empty() {
-            Met::Unknown
-        } else {
-            Met::Yes
-        }
-    }
-
-    /// Response headers whose loss the client notices, with the lines that hide them.
-    pub(super) fn hidden_from_client(&self, hop: &Passed) -> Vec<Line> {
-        let mut lines = self.hidden_headers(hop, &NEEDED_IN_RESPONSE);
-        lines.extend(self.hidden_headers(hop, &NEEDED_IF_AGREED));
-        lines
+        let level = config.proper_level(hop.state.level);
+        let hides = config.list(level, Directive::ProxyHideHeader).lines;
+        let passes = config.list(level, Directive::ProxyPassHeader).lines;
+        let names = |line: &Line, header: &str| {
+            config.known_arg(*line, 0).is_some_and(|name| name.eq_ignore_ascii_case(header))
+        };
+        let needed = NEEDED_IN_RESPONSE.map(|header| (header, true));
+        let agreed = NEEDED_IF_AGREED.map(|header| (header, false));
+        let hidden = needed.into_iter().chain(agreed).filter_map(|(header, needed)| {
+            let line = hides.iter().find(|line| names(line, header))?;
+            let shown = passes.iter().any(|line| names(line, header));
+            (!shown).then(|| (*line, Withheld { header, site: config.site(*line), needed }))
+        });
+        hidden.collect()
     }
 
     /// A cache that keeps plain answers may give one of them to a handshake.

@@ -208,7 +208,8 @@ impl Model<'_> {
         let with_slash = format!("{path}/");
         let exact = here.exact.get(&with_slash).copied();
         let prefix = here.prefixes.get(&with_slash).map(|&(block, _)| block);
-        exact.into_iter().chain(prefix).find(|&block| self.hands_requests_on(block))
+        let redirects = exact.into_iter().chain(prefix).any(|block| self.hands_requests_on(block));
+        exact.or(prefix).filter(|_| redirects)
     }
 
     /// Whether a location hands requests on to another program. If so, its path without the last slash is redirected.

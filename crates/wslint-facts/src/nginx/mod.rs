@@ -1,6 +1,8 @@
 //! nginx: the effective config, the routes through it, and the way of one request.
 
 mod access;
+mod builtins;
+mod client;
 mod config;
 mod connect;
 mod content;
@@ -8,6 +10,7 @@ mod end;
 mod evidence;
 mod facts;
 mod follow;
+mod geo;
 mod handshake;
 mod header;
 mod inherit;
@@ -19,17 +22,20 @@ mod names;
 mod outcome;
 mod pass;
 mod pattern;
+mod pick;
 mod questions;
 mod redirect;
 mod refusal;
 mod rewrite;
 mod routes;
 mod sample;
+mod split;
 mod state;
 mod tables;
 mod template;
 mod time;
 mod timeout;
+mod unusable;
 mod upstream;
 mod uri;
 mod variables;

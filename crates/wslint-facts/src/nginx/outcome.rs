@@ -89,12 +89,17 @@ impl Model<'_> {
             connection: header("Connection"),
             ..Outcome::unknown()
         };
+        let hops = || follower.hops.iter().chain([passed]);
+        if wants_upgrade {
+            let hidden = hops().flat_map(|hop| self.hidden_from_client(hop)).map(|(_, withheld)| withheld);
+            outcome.withheld = hidden.max_by_key(|withheld| withheld.needed);
+        }
         if handshake == Handshake::Fails && self.has_fallback(passed) {
             outcome.handshake = Handshake::Unknown;
             forget(&mut outcome);
         }
         // Of several servers on the way the most impatient one cuts the connection.
-        let idles: Vec<Idle> = follower.hops.iter().chain([passed]).map(|hop| self.idle_of(hop)).collect();
+        let idles: Vec<Idle> = hops().map(|hop| self.idle_of(hop)).collect();
         let shortest = idles.iter().min_by_key(|idle| idle.limit.as_ref().copied().unwrap_or(0));
         if let Some(idle) = shortest {
             self.note_idle(&mut outcome, idle);

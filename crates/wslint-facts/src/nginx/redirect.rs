@@ -12,13 +12,15 @@ impl Follower<'_, '_> {
     pub(super) fn try_files(&mut self, state: &mut State) -> Option<Turn> {
         let config = self.model().config();
         let line = config.own_last(state.level, Directive::TryFiles)?;
-        if state.fallback {
-            return None;
-        }
         let words = config.args(line);
         let Some((Known::Known(last), tried)) = words.split_last() else {
             return Some(Turn::End(End::Unknown));
         };
+        // Whoever redirects to a file by name has that file, and it is found where the path itself is tried.
+        let is_path = |word: &Known<_>| matches!(word, Known::Known(word) if word == "$uri");
+        if state.fallback && tried.iter().any(is_path) {
+            return None;
+        }
         // The one folder that is there for certain is the root itself.
         let is_folder = |word: &Known<_>| matches!(word, Known::Known(word) if word == "$uri/");
         if state.uri == "/" && tried.iter().any(is_folder) {

@@ -1,5 +1,6 @@
 //! What nginx would refuse to load (`nginx -t`), as far as it touches the directives that this tool knows.
 
+use super::builtins::is_built_in;
 use super::config::{Config, ContextId, ContextKind, Line, context_bit};
 use super::location::LocationKind;
 use super::model::Model;
@@ -63,14 +64,17 @@ impl Model<'_> {
     /// The first thing that nginx would refuse.
     pub(super) fn find_refusal(&self) -> Option<Refusal> {
         let config = self.config();
-        config.contexts().find_map(|(level, context)| match context.kind {
+        // A template's branches stand side by side in it, so only what one line says by itself counts.
+        let counts = |refusal: &Refusal| {
+            let template = config.project().file(refusal.line.file).template;
+            !template || matches!(refusal.kind, RefusalKind::WebSocketScheme | RefusalKind::UriPart)
+        };
+        let mut levels = config.contexts();
+        let refused = levels.find_map(|(level, context)| match context.kind {
             ContextKind::Data | ContextKind::Other => None,
-            // A template's branches stand side by side in it, so only what one line says by itself counts.
-            _ => self.refused_at(level).filter(|refusal| {
-                let template = config.project().file(refusal.line.file).template;
-                !template || matches!(refusal.kind, RefusalKind::WebSocketScheme | RefusalKind::UriPart)
-            }),
-        })
+            _ => self.refused_at(level).filter(counts),
+        });
+        refused.or_else(|| self.second_default_server().filter(counts))
     }
 
     fn refused_at(&self, level: ContextId) -> Option<Refusal> {
@@ -114,7 +118,7 @@ impl Model<'_> {
                 return refusal;
             }
         }
-        self.duplicate_location(level)
+        self.duplicate_location(level).or_else(|| self.unusable_at(level))
     }
 
     /// Whether the version that the user named is older than this.
@@ -200,6 +204,14 @@ impl Model<'_> {
             };
             if matches!(name, Directive::Map) && config.known_arg(line, 1).as_ref() == Some(&word) {
                 continue;
+            }
+            // What an `if` compares is a variable by name, and a capture has none.
+            let tested = word.trim_start_matches('(').trim_end_matches(')');
+            if let Some(number) = tested.strip_prefix('$').filter(|_| name == Directive::If && index == 0)
+                && number.parse::<u8>().is_ok()
+            {
+                let reason = format!("unknown \"{number}\" variable");
+                return Some(Refusal { kind: RefusalKind::UnknownVariable, line, reason });
             }
             for variable in template::variables(&word) {
                 if !self.is_defined(&variable) {
@@ -290,107 +302,4 @@ impl Model<'_> {
 
 fn too_new(what: &str, since: Version) -> String {
     format!("{what} exists since nginx {since}")
-}
-
-/// Variables that begin with these belong to nginx.
-const PREFIXES: [&str; 13] = [
-    "http_",
-    "arg_",
-    "cookie_",
-    "sent_http_",
-    "sent_trailer_",
-    "upstream_",
-    "ssl_",
-    "geoip_",
-    "geoip2_",
-    "proxy_",
-    "realip_",
-    "jwt_",
-    "tcpinfo_",
-];
-
-/// The other variables of nginx's own modules.
-const BUILT_IN: [&str; 74] = [
-    "ancient_browser",
-    "args",
-    "binary_remote_addr",
-    "body_bytes_sent",
-    "bytes_received",
-    "bytes_sent",
-    "connection",
-    "connection_requests",
-    "connection_time",
-    "connections_active",
-    "connections_reading",
-    "connections_waiting",
-    "connections_writing",
-    "content_length",
-    "content_type",
-    "cookie",
-    "date_gmt",
-    "date_local",
-    "document_root",
-    "document_uri",
-    "fastcgi_path_info",
-    "fastcgi_script_name",
-    "gzip_ratio",
-    "host",
-    "hostname",
-    "http2",
-    "http3",
-    "https",
-    "invalid_referer",
-    "is_args",
-    "limit_conn_status",
-    "limit_rate",
-    "limit_req_status",
-    "memcached_key",
-    "modern_browser",
-    "msec",
-    "msie",
-    "nginx_version",
-    "pid",
-    "pipe",
-    "protocol",
-    "query_string",
-    "quic",
-    "realpath_root",
-    "remote_addr",
-    "remote_port",
-    "remote_user",
-    "request",
-    "request_body",
-    "request_body_file",
-    "request_completion",
-    "request_filename",
-    "request_id",
-    "request_length",
-    "request_method",
-    "request_port",
-    "request_time",
-    "request_uri",
-    "scheme",
-    "secure_link",
-    "secure_link_expires",
-    "server_addr",
-    "server_name",
-    "server_port",
-    "server_protocol",
-    "session_log_id",
-    "session_time",
-    "slice_range",
-    "status",
-    "time_iso8601",
-    "time_local",
-    "uid_got",
-    "uid_reset",
-    "uid_set",
-];
-
-fn is_built_in(variable: &str) -> bool {
-    PREFIXES.iter().any(|prefix| variable.starts_with(prefix))
-        || BUILT_IN.contains(&variable)
-        || ["date", "memory", "ngx_", "is_request_port", "otel_", "uri", "acme_"]
-            .iter()
-            .any(|start| variable.starts_with(start))
 }

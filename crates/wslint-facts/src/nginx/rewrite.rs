@@ -6,7 +6,11 @@ use super::follow::Follower;
 use super::names::Directive;
 use super::pattern::Match;
 use super::state::State;
+use super::uri;
 use crate::trace::Known;
+
+/// The tests of `if` that look at a file: that it is one, a folder, either or something to run.
+const FILE_TESTS: [&str; 4] = ["-f", "-d", "-e", "-x"];
 
 /// How the directives of a level ended.
 #[derive(Debug)]
@@ -136,8 +140,12 @@ impl Follower<'_, '_> {
                 Some(!text.is_empty() && text != "0")
             }
             // The files of the machine are not at hand: a path that a WebSocket client asks for is not one of them.
-            [test, _] if matches!(test.as_str(), "-f" | "-d" | "-e" | "-x") => Some(false),
-            [test, _] if matches!(test.as_str(), "!-f" | "!-d" | "!-e" | "!-x") => Some(true),
+            // The one folder that is there for certain is the root itself.
+            [test, path] if FILE_TESTS.contains(&test.trim_start_matches('!')) => {
+                let of_request = path.ends_with("$uri") || path == "$request_filename";
+                let holds = of_request && state.uri == "/" && !test.ends_with('f');
+                Some(holds != test.starts_with('!'))
+            }
             // A comparison with nothing: `if ($var = "")`, whose empty word is gone.
             [variable, operator] if matches!(operator.as_str(), "=" | "!=") => {
                 Some(value(self, state, variable)?.is_empty() == (operator == "="))
@@ -189,20 +197,27 @@ impl Follower<'_, '_> {
             None => (true, replacement),
         };
         let external = ["http://", "https://", "$scheme"].iter().any(|start| replacement.starts_with(start));
-        let Known::Known(mut result) = model.evaluate(replacement, state) else {
-            let kind = if external || matches!(flag, "redirect" | "permanent") {
-                AnswerKind::Redirect
-            } else {
+        let redirects = external || matches!(flag, "redirect" | "permanent");
+        // A `?` that an expression captured belongs to the path: only one that is written begins the query.
+        let (path, query) = match replacement.split_once('?') {
+            Some((path, query)) => (path, Some(query)),
+            None => (replacement, None),
+        };
+        let path = self.replaced(path, state, redirects);
+        let query = query.map_or(Known::Known(String::new()), |query| self.replaced(query, state, true));
+        let (Known::Known(path), Known::Known(mut args)) = (path, query) else {
+            if !redirects {
                 return Flow::Answered(End::Unknown);
-            };
+            }
             let status = Known::Known(if flag == "permanent" { 301 } else { 302 });
+            let kind = AnswerKind::Redirect;
             return Flow::Answered(End::Answered(Answer { status, kind, line: Some(line), target: None }));
         };
         if keep_args && !state.args.is_empty() {
-            let separator = if result.contains('?') { '&' } else { '?' };
-            result = format!("{result}{separator}{}", state.args);
+            args = if args.is_empty() { state.args.clone() } else { format!("{args}&{}", state.args) };
         }
-        if external || matches!(flag, "redirect" | "permanent") {
+        let result = if args.is_empty() { path.clone() } else { format!("{path}?{args}") };
+        if redirects {
             let status = if flag == "permanent" { 301 } else { 302 };
             return Flow::Answered(End::Answered(Answer {
                 status: Known::Known(status),
@@ -211,13 +226,12 @@ impl Follower<'_, '_> {
                 target: Some(result),
             }));
         }
-        let (path, args) = result.split_once('?').unwrap_or((&result, ""));
         if path.is_empty() {
             return Flow::Answered(End::Answered(Answer::error(500, line)));
         }
         self.step("rewrite", Some(line), &format!("`{}` becomes `{result}`", state.uri));
-        state.uri = path.to_owned();
-        state.args = args.to_owned();
+        state.uri = path;
+        state.args = args;
         state.internal = true;
         state.original_target = false;
         match flag {
@@ -231,6 +245,17 @@ impl Follower<'_, '_> {
                 Flow::Next
             }
         }
+    }
+
+    /// What a replacement comes to. Captures are escaped where they become part of a URL, if the path arrived escaped.
+    fn replaced(&self, text: &str, state: &State, in_url: bool) -> Known<String> {
+        let plus = || state.target.split('?').next().is_some_and(|path| path.contains('+'));
+        if !in_url || !(state.quoted || plus()) {
+            return self.model().evaluate(text, state);
+        }
+        let mut escaped = state.clone();
+        escaped.captures.groups.iter_mut().for_each(|group| *group = uri::escape_argument(group));
+        self.model().evaluate(text, &escaped)
     }
 
     fn run_return(&mut self, state: &mut State, line: Line) -> Flow {

@@ -1,6 +1,7 @@
 //! A request as nginx holds it while it decides: what arrived, and what rewrites, redirects and captures made of it.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 
 use super::config::ContextId;
 use super::pattern::Captures;
@@ -48,6 +49,8 @@ pub(super) struct State {
     pub(super) quoted: bool,
     /// The port that it arrived at.
     pub(super) port: u16,
+    /// The address that it comes from, if that is certain.
+    pub(super) client: Option<IpAddr>,
     /// The server that answers.
     pub(super) server: ContextId,
     /// The level whose directives are in force: the server, a location, an `if` or a `limit_except`.
@@ -97,6 +100,7 @@ impl State {
             args: target.args,
             quoted: target.quoted,
             port,
+            client: None,
             server,
             level: server,
             internal: false,

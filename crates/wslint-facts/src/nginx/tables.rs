@@ -91,10 +91,12 @@ impl Model<'_> {
 
     /// The same while other variables are being resolved.
     pub(super) fn decide_deep(&self, table: Table, state: &State, resolving: &mut Resolving) -> Decision {
-        match table.line.name {
-            Some(Directive::Map) => self.decide_map(table.line, state, resolving),
-            _ => self.only_value(table.line, state, resolving),
-        }
+        let decision = match table.line.name {
+            Some(Directive::Map) => return self.decide_map(table.line, state, resolving),
+            Some(Directive::Geo) => self.decide_geo(table.line, state, resolving),
+            _ => self.decide_split(table.line, state, resolving),
+        };
+        decision.unwrap_or_else(|| self.only_value(table.line, state, resolving))
     }
 
     fn decide_map(&self, map: Line, state: &State, resolving: &mut Resolving) -> Decision {
@@ -133,7 +135,8 @@ impl Model<'_> {
         if let Some(line) = exact.or(wildcard.map(|(_, line)| line)) {
             return self.entry_value(line, state, resolving);
         }
-        for &line in lines {
+        // An empty text is never held against the expressions, not even against those that would match it.
+        for &line in lines.iter().filter(|_| !source.is_empty()) {
             let key = config.name(line);
             let Some(expression) = key.strip_prefix('~') else { continue };
             let (expression, ignore_case) = match expression.strip_prefix('*') {

@@ -13,8 +13,11 @@ pub(super) enum Method {
     LeastConn,
     Random,
     IpHash,
-    /// The key as written.
-    Hash(String),
+    /// The key as written, and whether the servers stand on a ring.
+    Hash {
+        key: String,
+        consistent: bool,
+    },
     Sticky,
     /// A method of a module that the model does not know, or behind a placeholder.
     Unknown,
@@ -25,9 +28,13 @@ pub(super) enum Method {
 pub(super) struct Member {
     /// Host and port, or `unix:` and a path.
     pub(super) address: Known<String>,
-    weight: u64,
-    /// Whether it takes requests while the others do.
-    active: bool,
+    /// Whether the port is written down, or is 80 for lack of one.
+    pub(super) port_given: bool,
+    pub(super) weight: u64,
+    /// Whether it takes requests only where no other server does.
+    pub(super) backup: bool,
+    /// Whether it takes none at all.
+    pub(super) down: bool,
 }
 
 /// The servers behind one name.
@@ -39,8 +46,6 @@ pub(super) struct Pool {
     pub(super) members: Vec<Member>,
     /// The addresses that take requests, each once.
     pub(super) active: Vec<Known<String>>,
-    /// The active server that weighted turns begin with.
-    heaviest: Option<usize>,
     pub(super) method: Method,
     /// The line that chooses the method.
     pub(super) method_line: Option<Line>,
@@ -60,7 +65,6 @@ impl Pool {
             name,
             line,
             active: active(&members),
-            heaviest: heaviest(&members),
             members,
             method: Method::RoundRobin,
             method_line: None,
@@ -74,7 +78,10 @@ impl Pool {
                 Some(Directive::IpHash) => Method::IpHash,
                 Some(Directive::Sticky) => Method::Sticky,
                 Some(Directive::Hash) => match config.known_arg(line, 0) {
-                    Some(key) => Method::Hash(key.into_owned()),
+                    Some(key) => Method::Hash {
+                        key: key.into_owned(),
+                        consistent: config.known_arg(line, 1).is_some_and(|word| word == "consistent"),
+                    },
                     None => Method::Unknown,
                 },
                 None if !matches!(
@@ -94,28 +101,7 @@ impl Pool {
 
     /// The number of servers that take requests only where no other one does.
     pub(super) fn backups(&self) -> usize {
-        self.members.iter().filter(|member| !member.active && member.weight > 0).count()
-    }
-
-    /// The server that a first request goes to, where the config determines it.
-    pub(super) fn first(&self) -> Known<Option<String>> {
-        let picked = match (self.active.as_slice(), &self.method) {
-            _ if self.open => return Known::Unknown,
-            ([], _) => match self.members.iter().find(|member| member.weight > 0) {
-                Some(backup) => &backup.address,
-                None => return Known::Known(None),
-            },
-            ([only], _) => only,
-            (_, Method::RoundRobin | Method::LeastConn | Method::Sticky) => match self.heaviest {
-                Some(heaviest) => &self.members[heaviest].address,
-                None => return Known::Unknown,
-            },
-            _ => return Known::Unknown,
-        };
-        match picked {
-            Known::Known(address) => Known::Known(Some(address.clone())),
-            Known::Unknown => Known::Unknown,
-        }
+        self.members.iter().filter(|member| member.backup && !member.down).count()
     }
 }
 
@@ -123,7 +109,7 @@ impl Pool {
 fn active(members: &[Member]) -> Vec<Known<String>> {
     let mut seen = HashSet::new();
     let mut addresses = Vec::new();
-    for Member { address, .. } in members.iter().filter(|member| member.active) {
+    for Member { address, .. } in members.iter().filter(|member| member.is_active()) {
         let counts = match address {
             Known::Known(address) => seen.insert(address),
             Known::Unknown => true,
@@ -135,33 +121,37 @@ fn active(members: &[Member]) -> Vec<Known<String>> {
     addresses
 }
 
-/// Of equal weights the first server is picked, else the heaviest.
-fn heaviest(members: &[Member]) -> Option<usize> {
-    let active = members.iter().enumerate().filter(|(_, member)| member.active);
-    let heaviest = active.reduce(|best, next| if next.1.weight > best.1.weight { next } else { best });
-    heaviest.map(|(place, _)| place)
-}
-
 impl Member {
+    /// Whether it takes requests while the others do.
+    pub(super) fn is_active(&self) -> bool {
+        !self.backup && !self.down
+    }
+
+    /// The address, unless it is behind a name, which may stand for several.
+    pub(super) fn literal_address(&self) -> Option<&str> {
+        let address = self.address.as_ref()?;
+        let literal = address.starts_with("unix:") || address.parse::<std::net::SocketAddr>().is_ok();
+        literal.then_some(address)
+    }
+
     fn read(config: &Config<'_>, line: Line) -> Self {
         let words = config.args(line);
-        let mut member = Self { address: Known::Unknown, weight: 1, active: true };
+        let mut member =
+            Self { address: Known::Unknown, port_given: true, weight: 1, backup: false, down: false };
         if let Some(Known::Known(address)) = words.first() {
             let port_given = address.rfind(':') > address.rfind(']') || address.starts_with("unix:");
             let address = if port_given { address.to_string() } else { format!("{address}:80") };
             member.address = Known::Known(address);
+            member.port_given = port_given;
         }
         for word in words.iter().skip(1) {
             let Known::Known(word) = word else { continue };
             match word.as_ref() {
-                "backup" => member.active = false,
-                "down" => {
-                    member.active = false;
-                    member.weight = 0;
-                }
+                "backup" => member.backup = true,
+                "down" => member.down = true,
                 word => {
-                    let weight = word.strip_prefix("weight=").and_then(|weight| weight.parse().ok());
-                    member.weight = weight.unwrap_or(member.weight);
+                    let weight = word.strip_prefix("weight=").and_then(|weight| weight.parse::<u32>().ok());
+                    member.weight = weight.map_or(member.weight, u64::from);
                 }
             }
         }

@@ -73,11 +73,22 @@ fn decode(text: &str) -> Option<Vec<u8>> {
     Some(decoded)
 }
 
-/// Escapes a path for a request line, as nginx does for a path that it has changed.
+/// Escapes a path for a request line, as nginx does since 1.21.1 for a path that it has changed.
 pub(super) fn escape(path: &str) -> String {
-    let mut escaped = String::with_capacity(path.len());
-    for &byte in path.as_bytes() {
-        if byte <= b' ' || byte >= 0x7f || matches!(byte, b'#' | b'%' | b'?') {
+    escape_all(path, b"#%?")
+}
+
+/// Escapes what an expression captured for the query that a `rewrite` writes.
+pub(super) fn escape_argument(text: &str) -> String {
+    escape_all(text, b"#%&+;?")
+}
+
+/// Escapes these characters beside those that no target holds as they are.
+fn escape_all(text: &str, special: &[u8]) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for &byte in text.as_bytes() {
+        let never = byte <= b' ' || byte >= 0x7f || b"\"<>\\^`{|}".contains(&byte);
+        if never || special.contains(&byte) {
             escaped.push_str(&format!("%{byte:02X}"));
         } else {
             escaped.push(char::from(byte));
@@ -88,7 +99,7 @@ pub(super) fn escape(path: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{escape, read};
+    use super::{escape, escape_argument, read};
 
     #[test]
     fn targets_are_normalised_as_nginx_does() {
@@ -123,6 +134,7 @@ mod tests {
 
     #[test]
     fn changed_paths_are_escaped() {
-        assert_eq!(escape("/a b?c"), "/a%20b%3Fc");
+        assert_eq!(escape("/a b?c&d"), "/a%20b%3Fc&d");
+        assert_eq!(escape_argument("a&{b}"), "a%26%7Bb%7D");
     }
 }

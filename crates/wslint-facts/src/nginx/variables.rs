@@ -116,6 +116,10 @@ impl Model<'_> {
             "scheme" => known(if state.tls { "https" } else { "http" }),
             "https" => known(if state.tls { "on" } else { "" }),
             "server_port" => known(&state.port.to_string()),
+            "remote_addr" => Some(match state.client {
+                Some(client) => Known::Known(client.to_string()),
+                None => Known::Unknown,
+            }),
             "server_name" => known(&self.server_name(state)),
             "server_protocol" => known(state.http.name()),
             "request_method" => known(&state.method),
@@ -141,7 +145,10 @@ impl Model<'_> {
     fn host_variable(&self, state: &State) -> Known<String> {
         match state.header("Host") {
             Known::Known(host) if host.is_empty() => Known::Known(self.server_name(state)),
-            Known::Known(host) => Known::Known(host_without_port(&host).to_lowercase()),
+            Known::Known(host) => {
+                let host = host_without_port(&host).to_lowercase();
+                Known::Known(host.strip_suffix('.').unwrap_or(&host).to_owned())
+            }
             Known::Unknown => Known::Unknown,
         }
     }

@@ -64,7 +64,7 @@ impl Teller<'_, '_> {
                 self.tell(&questions::AFFINITY, Value::Choice("none"), cause);
             }
             Method::Unknown => self.tell(&questions::AFFINITY, Value::Unknown, cause),
-            Method::Hash(key) => {
+            Method::Hash { key, .. } => {
                 let cause = with_pool(method.unwrap_or(cause));
                 self.tell(&questions::STICKY_KEY, Value::Text(key.clone()), cause.clone());
                 let value = match self.stability(key) {

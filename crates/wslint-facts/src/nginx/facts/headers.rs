@@ -263,7 +263,7 @@ impl Teller<'_, '_> {
             self.tell_line(&questions::REQUEST_HEADERS, word, line);
         }
         match self.model.hidden_from_client(passed).first() {
-            Some(&line) => self.tell_line(&questions::RESPONSE_HEADERS, "hidden", line),
+            Some(&(line, _)) => self.tell_line(&questions::RESPONSE_HEADERS, "hidden", line),
             None => self.tell_default(&questions::RESPONSE_HEADERS, "passed"),
         }
         let colon =
