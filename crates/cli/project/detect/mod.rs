@@ -1,12 +1,14 @@
 //! Tells by content whether a file is an nginx or a HAProxy configuration. Names are a poor guide: of the files with
 //! `nginx` in their path in public repositories a third is something else. Works on templates too.
 
+mod lines;
 mod words;
 
 use std::path::Path;
 
 use wslint_facts::Proxy;
 
+use self::lines::significant_lines;
 use self::words::{is_common, is_haproxy_keyword, is_strong};
 
 /// How much of a file is looked at. The longest comment blocks at the head of real files stay well below.
@@ -19,7 +21,7 @@ pub(crate) fn detect(source: &[u8]) -> Option<Proxy> {
         return None;
     }
     let text = String::from_utf8_lossy(head);
-    let lines: Vec<&str> = text.lines().filter(|line| significant(line.trim())).collect();
+    let lines = significant_lines(&text);
     if lines.iter().any(|line| foreign(line)) {
         return None;
     }
@@ -75,16 +77,6 @@ pub(crate) fn is_template(source: &[u8], proxy: Proxy) -> bool {
             _ => false,
         }
     })
-}
-
-/// Lines that say what the file is: no blank ones, comments or control lines of template engines.
-fn significant(line: &str) -> bool {
-    !(line.is_empty()
-        || line.starts_with('#')
-        || line.starts_with("{%")
-        || line.starts_with("{{")
-        || line.starts_with("{#")
-        || line.starts_with("<%"))
 }
 
 /// Lines that no nginx or HAProxy configuration has, but that formats with similar words do.
