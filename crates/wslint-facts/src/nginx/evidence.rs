@@ -1,6 +1,6 @@
 //! Which locations carry WebSocket traffic: what their own lines and their paths say. Cheap for all the others.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::config::{Config, ContextId, ContextKind, Line};
 use super::location::LocationKind;
@@ -84,6 +84,7 @@ impl Model<'_> {
             }
         }
         self.drop_exceptions(&mut found);
+        self.find_general(&mut found);
         let mut levels: Vec<(ContextId, Forwarding)> = shared.into_iter().collect();
         levels.sort_by_key(|(level, _)| *level);
         for (_, forwarding) in levels {
@@ -126,7 +127,7 @@ impl Model<'_> {
         if forwarding.is_empty() {
             return;
         }
-        let around: std::collections::HashSet<(Option<ContextId>, String)> = forwarding.into_iter().collect();
+        let around: HashSet<(Option<ContextId>, String)> = forwarding.into_iter().collect();
         found.retain(|(level, evidence)| {
             let only_path = !evidence.explicit && evidence.framework.is_none() && !evidence.events;
             let name = if only_path { self.location_name(*level) } else { None };
@@ -136,6 +137,25 @@ impl Model<'_> {
             });
             !inside
         });
+    }
+
+    /// A location is for everything below its path where a location further down forwards an upgrade of its own.
+    fn find_general(&self, found: &mut [(ContextId, Evidence)]) {
+        let config = self.config();
+        let mut above: HashSet<(Option<ContextId>, String)> = HashSet::new();
+        for (level, _) in found.iter().filter(|(_, evidence)| evidence.explicit) {
+            let name = self.location_name(*level).unwrap_or_default();
+            let parent = config.context(*level).parent;
+            let inner = name.strip_suffix('/').unwrap_or(&name);
+            let folders = inner.match_indices('/').map(|(end, _)| inner[..end].to_owned());
+            above.extend(folders.map(|folder| (parent, folder)));
+        }
+        for (level, evidence) in found.iter_mut().filter(|(_, evidence)| evidence.explicit) {
+            let Some(name) = self.location_name(*level) else { continue };
+            let folder = name.strip_suffix('/').unwrap_or(&name).to_owned();
+            let tells = traffic::sign_of_path(&name).is_some_and(|sign| sign.confidence != "weak");
+            evidence.general |= !tells && above.contains(&(config.context(*level).parent, folder));
+        }
     }
 
     /// The location for everything, or else the first.
@@ -338,7 +358,7 @@ fn forwards_upgrade(config: &Config<'_>, line: Line) -> bool {
 
 fn is_general(name: &str) -> bool {
     let name = name.strip_suffix('/').filter(|name| !name.is_empty()).unwrap_or(name);
-    GENERAL_PATHS.contains(&name) || name.starts_with("/api/")
+    GENERAL_PATHS.contains(&name) || name.split('/').any(|segment| segment == "api")
 }
 
 /// Whether a path is one that only server-sent events are served at.
