@@ -99,7 +99,8 @@ impl Teller<'_, '_> {
             let word = match hidden {
                 Some(_) => "added-and-hidden",
                 None if self.is_own_site(line) => "added-for-own-site",
-                None => "added",
+                None if list.level == Some(passed.state.level) => "added",
+                None => "added-for-all",
             };
             self.tell_line(&questions::CORS_ORIGIN, word, line);
             let credentials = list.lines.iter().copied().find(|&line| {
