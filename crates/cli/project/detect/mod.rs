@@ -128,7 +128,10 @@ fn is_haproxy(lines: &[&str]) -> bool {
         }
     }
     // Some people and most heredocs indent the section lines; then more has to speak for it.
-    (sections > 0 && keywords > 0) || (indented > 0 && keywords >= 3)
+    let speaks = (sections > 0 && keywords > 0) || (indented > 0 && keywords >= 3);
+    // Prose has lines that begin with such words as well. In real files they are three of four at least, in templates
+    // that are mostly macros one of two.
+    speaks && (sections + indented + keywords) * 3 >= lines.len()
 }
 
 fn is_nginx(lines: &[&str]) -> bool {
@@ -177,7 +180,12 @@ fn opens_block(name: &str, rest: &str) -> bool {
             "upstream" | "geo" | "map" | "split_clients" => {
                 (1..=2).contains(&arguments) && rest.contains('{')
             }
-            "location" | "if" => arguments > 0,
+            "location" => arguments > 0,
+            // Other languages test expressions, nginx a variable or a file.
+            "if" => {
+                let condition = rest.trim_start().strip_prefix('(').unwrap_or_default().trim_start();
+                ["$", "-", "!-", "{{", "<%"].iter().any(|start| condition.starts_with(start))
+            }
             _ => false,
         }
 }
@@ -252,6 +260,10 @@ mod tests {
                 "akka {\n  server { idle-timeout = 60s }\n  log_format = x;\n}\n",
                 "server \"a\" {\n  listen on * port 80\n  location \"/ws\" {\n    fastcgi\n  }\n}\n",
                 "server = true\nlisten \"tcp\" {\n  address = \"0.0.0.0\"\n}\n",
+                "The server has a log, and\nlisten to what it says:\nlog files grow over time,\nso look at them often.\n\
+                 It is up to you\nhow often that is,\nbut not never.\n",
+                "require [\"fileinto\"];\nif header :is \"X-Spam\" \"Yes\" {\n  fileinto \"Junk\";\n}\n",
+                "route {\n  if (!t_relay()) {\n    break;\n  }\n  if (loose_route()) { t_relay(); break; }\n}\n",
             ],
         );
     }
