@@ -1,7 +1,7 @@
 //! Reads files, and only what is safe to read: regular files up to a size. A FIFO would hang, a device never ends,
 //! and a repository of strangers may hold either.
 
-use std::fs::{Metadata, OpenOptions};
+use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, Read};
 use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt};
 use std::path::Path;
@@ -11,6 +11,10 @@ use thiserror::Error;
 
 /// The largest file that is read, in bytes. Real configurations stay below 1 MB; generated ones reach some 20 MB.
 pub(crate) const LARGEST_FILE: u64 = 64 << 20;
+
+/// How much of a file is looked at to tell what it is. The longest comment blocks at the head of real files stay well
+/// below.
+pub(crate) const HEAD: u64 = 128 << 10;
 
 /// Which file it is, whatever it is called: symbolic and hard links share it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -90,9 +94,36 @@ pub(crate) fn read(path: &Path) -> Result<(Vec<u8>, Identity), ReadError> {
     Ok((read_identified(path, identity)?, identity))
 }
 
-/// Reads the regular file that was identified before. It was looked at before it was opened, since opening a device can have effects, and again
-/// after, since it may have been replaced in between; `O_NONBLOCK` keeps a FIFO that slips through from hanging.
+/// Reads the regular file that was identified before.
 pub(crate) fn read_identified(path: &Path, identity: Identity) -> Result<Vec<u8>, ReadError> {
+    let (file, length) = open_identified(path, identity)?;
+    if length > LARGEST_FILE {
+        return Err(ReadError::TooLarge);
+    }
+    read_capped(&file, length)
+}
+
+/// The same if its first [`HEAD`] bytes are `wanted`. What is not is read no further, however large it is.
+pub(crate) fn read_if(
+    path: &Path,
+    identity: Identity,
+    wanted: impl FnOnce(&[u8]) -> bool,
+) -> Result<Option<Vec<u8>>, ReadError> {
+    let (file, length) = open_identified(path, identity)?;
+    let mut head = Vec::with_capacity(length.min(HEAD) as usize);
+    (&file).take(HEAD).read_to_end(&mut head)?;
+    if !wanted(&head) {
+        return Ok(None);
+    }
+    if length > LARGEST_FILE {
+        return Err(ReadError::TooLarge);
+    }
+    read_capped(head.chain(&file), length).map(Some)
+}
+
+/// The file is looked at before it is opened, since opening a device can have effects, and again after, since it may
+/// have been replaced in between; `O_NONBLOCK` keeps a FIFO that slips through from hanging.
+fn open_identified(path: &Path, identity: Identity) -> Result<(File, u64), ReadError> {
     let file =
         OpenOptions::new().read(true).custom_flags(OFlags::NONBLOCK.bits().cast_signed()).open(path)?;
     let metadata = file.metadata()?;
@@ -100,7 +131,7 @@ pub(crate) fn read_identified(path: &Path, identity: Identity) -> Result<Vec<u8>
     if Identity::of(&metadata) != identity {
         return Err(ReadError::Changed);
     }
-    read_capped(&file, metadata.len())
+    Ok((file, metadata.len()))
 }
 
 /// Reads standard input to its end, up to the same size.
@@ -118,9 +149,6 @@ fn read_capped(source: impl Read, expected: u64) -> Result<Vec<u8>, ReadError> {
 fn regular(metadata: &Metadata) -> Result<(), ReadError> {
     let kind = metadata.file_type();
     let name = if kind.is_file() {
-        if metadata.len() > LARGEST_FILE {
-            return Err(ReadError::TooLarge);
-        }
         return Ok(());
     } else if kind.is_dir() {
         "directory"
@@ -138,7 +166,7 @@ fn regular(metadata: &Metadata) -> Result<(), ReadError> {
 
 #[cfg(test)]
 mod tests {
-    use super::{ReadError, identify, read};
+    use super::{ReadError, identify, read, read_if};
 
     #[test]
     fn only_regular_files_are_read() {
@@ -172,5 +200,18 @@ mod tests {
         let file = std::fs::File::create(&path).expect("a file");
         file.set_len(super::LARGEST_FILE + 1).expect("a sparse file");
         assert!(matches!(read(&path), Err(ReadError::TooLarge)));
+        let identity = identify(&path).expect("a file");
+        assert!(matches!(read_if(&path, identity, |_| true), Err(ReadError::TooLarge)));
+        assert!(matches!(read_if(&path, identity, |head| head.len() < 10), Ok(None)));
+    }
+
+    #[test]
+    fn a_file_that_is_wanted_is_read_whole() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("file");
+        let bytes = vec![b'#'; super::HEAD as usize + 7];
+        std::fs::write(&path, &bytes).expect("a file");
+        let identity = identify(&path).expect("a file");
+        assert_eq!(read_if(&path, identity, |_| true).expect("readable"), Some(bytes));
     }
 }

@@ -8,7 +8,7 @@ use wslint_syntax::{Span, haproxy, nginx};
 
 use super::detect::is_template;
 use super::problem::{Place, Problem};
-use super::read::{Identity, ReadError, identify, read_identified};
+use super::read::{Identity, ReadError, identify, read_identified, read_if};
 use crate::escape::shown_path;
 
 /// What the readers need to know beside the bytes.
@@ -79,11 +79,18 @@ impl<'o> Store<'o> {
         }
     }
 
-    /// Forgets bytes that turned out not to be configuration.
-    pub(crate) fn forget(&mut self, path: &Path) {
-        if let Ok(identity) = identify(path) {
-            self.raw.remove(&identity);
-        }
+    /// The same for a file that was found, if its head is `wanted`.
+    pub(crate) fn peek_if(
+        &mut self,
+        path: &Path,
+        wanted: impl FnOnce(&[u8]) -> bool,
+    ) -> Result<Option<&[u8]>, ReadError> {
+        let identity = identify(path)?;
+        let bytes = match self.overlay.get(&identity) {
+            Some(bytes) => wanted(bytes).then(|| bytes.clone()),
+            None => read_if(path, identity, wanted)?,
+        };
+        Ok(bytes.map(|bytes| self.raw.entry(identity).or_insert(bytes).as_slice()))
     }
 
     /// Reads and parses the file at `path`, once.

@@ -10,13 +10,11 @@ use wslint_facts::Proxy;
 
 use self::lines::significant_lines;
 use self::words::{is_common, is_haproxy_keyword, is_strong};
-
-/// How much of a file is looked at. The longest comment blocks at the head of real files stay well below.
-const HEAD: usize = 128 << 10;
+use super::read::HEAD;
 
 /// Which proxy the file configures, if it looks like one of the two.
 pub(crate) fn detect(source: &[u8]) -> Option<Proxy> {
-    let head = &source[..source.len().min(HEAD)];
+    let head = &source[..source.len().min(HEAD as usize)];
     if memchr::memchr(0, head).is_some() {
         return None;
     }

@@ -130,19 +130,23 @@ impl Loader<'_> {
             // A second name of a file that is known: a link into `sites-available`, a file named twice.
             return !self.is_haproxy(file) || !self.named_haproxy.contains(&file);
         }
-        let detected = match self.store.peek(path) {
-            Ok(bytes) if dump::is_dump(bytes) => {
+        let mut detected = None;
+        let looks = |head: &[u8]| {
+            detected = detect(head);
+            detected.is_some() || dump::is_dump(head)
+        };
+        match self.store.peek_if(path, looks) {
+            Ok(Some(bytes)) if dump::is_dump(bytes) => {
                 let text = bytes.to_owned();
                 return self.take_dump(&text);
             }
-            Ok(bytes) => detect(bytes),
+            Ok(_) => {}
             Err(error) => {
                 self.cannot_read(path, &error);
                 return false;
             }
-        };
+        }
         let Some(proxy) = detected else {
-            self.store.forget(path);
             self.left.foreign.push(path.to_owned());
             return false;
         };
