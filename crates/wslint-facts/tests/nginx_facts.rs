@@ -510,3 +510,16 @@ fn a_handshake_fails_only_where_nothing_unseen_could_mend_it() {
     check("lost", "close", &["handshake=fails", "idle-verdict=short"]);
     check("a map that is not here", "$connection_upgrade", &["connection=unknown", "idle-verdict=short"]);
 }
+
+#[test]
+fn half_of_a_pair_beside_a_whole_one_is_a_copy() {
+    let rest = "location / { proxy_pass http://b; proxy_set_header Connection upgrade; }";
+    let told = |config: &str| {
+        let (project, root) = load(&[("nginx.conf".to_owned(), server(config))], NginxContext::Http);
+        facts_of(&project, &root, &Settings::default()).join("\n")
+    };
+    assert!(told(rest).contains("upgrade=dropped"));
+    assert!(
+        !told(&format!("location /ws {{ proxy_pass http://b; WS; }} {rest}")).contains("upgrade=dropped")
+    );
+}

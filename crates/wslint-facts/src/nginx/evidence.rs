@@ -1,6 +1,6 @@
 //! Which locations carry WebSocket traffic: what their own lines and their paths say. Cheap for all the others.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::config::{Config, ContextId, ContextKind, Line};
 use super::location::LocationKind;
@@ -83,8 +83,7 @@ impl Model<'_> {
                 _ => {}
             }
         }
-        self.drop_exceptions(&mut found);
-        self.find_general(&mut found);
+        self.weigh_neighbours(&mut found);
         let mut levels: Vec<(ContextId, Forwarding)> = shared.into_iter().collect();
         levels.sort_by_key(|(level, _)| *level);
         for (_, forwarding) in levels {
@@ -112,50 +111,6 @@ impl Model<'_> {
         }
         found.sort_by_key(|(level, _)| *level);
         found
-    }
-
-    /// Drops locations that only their path speaks for where a location around that path forwards the upgrade: they
-    /// are exceptions from it on purpose, such as a health check.
-    fn drop_exceptions(&self, found: &mut Vec<(ContextId, Evidence)>) {
-        let config = self.config();
-        let parent = |level: ContextId| config.context(level).parent;
-        let forwarding: Vec<(Option<ContextId>, String)> = found
-            .iter()
-            .filter(|(_, evidence)| evidence.explicit && !evidence.general)
-            .filter_map(|&(level, _)| Some((parent(level), self.location_name(level)?)))
-            .collect();
-        if forwarding.is_empty() {
-            return;
-        }
-        let around: HashSet<(Option<ContextId>, String)> = forwarding.into_iter().collect();
-        found.retain(|(level, evidence)| {
-            let only_path = !evidence.explicit && evidence.framework.is_none() && !evidence.events;
-            let name = if only_path { self.location_name(*level) } else { None };
-            let inside = name.is_some_and(|name| {
-                let prefixes = (1..name.len()).filter_map(|length| name.get(..length));
-                prefixes.into_iter().any(|prefix| around.contains(&(parent(*level), prefix.to_owned())))
-            });
-            !inside
-        });
-    }
-
-    /// A location is for everything below its path where a location further down forwards an upgrade of its own.
-    fn find_general(&self, found: &mut [(ContextId, Evidence)]) {
-        let config = self.config();
-        let mut above: HashSet<(Option<ContextId>, String)> = HashSet::new();
-        for (level, _) in found.iter().filter(|(_, evidence)| evidence.explicit) {
-            let name = self.location_name(*level).unwrap_or_default();
-            let parent = config.context(*level).parent;
-            let inner = name.strip_suffix('/').unwrap_or(&name);
-            let folders = inner.match_indices('/').map(|(end, _)| inner[..end].to_owned());
-            above.extend(folders.map(|folder| (parent, folder)));
-        }
-        for (level, evidence) in found.iter_mut().filter(|(_, evidence)| evidence.explicit) {
-            let Some(name) = self.location_name(*level) else { continue };
-            let folder = name.strip_suffix('/').unwrap_or(&name).to_owned();
-            let tells = traffic::sign_of_path(&name).is_some_and(|sign| sign.confidence != "weak");
-            evidence.general |= !tells && above.contains(&(config.context(*level).parent, folder));
-        }
     }
 
     /// The location for everything, or else the first.
