@@ -122,7 +122,8 @@ fn is_haproxy(lines: &[&str]) -> bool {
             && second.is_some_and(|second| second != "=")
             && is_haproxy_keyword(first)
         {
-            keywords += 1;
+            // No keyword stands before the first section.
+            keywords += usize::from(sections + indented > 0);
         }
     }
     // Some people and most heredocs indent the section lines; then more has to speak for it.
@@ -260,6 +261,7 @@ mod tests {
                 "server = true\nlisten \"tcp\" {\n  address = \"0.0.0.0\"\n}\n",
                 "The server has a log, and\nlisten to what it says:\nlog files grow over time,\nso look at them often.\n\
                  It is up to you\nhow often that is,\nbut not never.\n",
+                "uid nslcd\ngid nslcd\nuri ldap://a\nlog syslog\ncache dn2uid 5m\n",
                 "require [\"fileinto\"];\nif header :is \"X-Spam\" \"Yes\" {\n  fileinto \"Junk\";\n}\n",
                 "route {\n  if (!t_relay()) {\n    break;\n  }\n  if (loose_route()) { t_relay(); break; }\n}\n",
             ],
