@@ -429,6 +429,17 @@ fn what_an_unseen_file_could_say_is_unknown() {
         &server("include unseen.conf; location /ws { proxy_pass http://b; proxy_set_header A b; }"),
         &["upgrade=dropped"],
     );
+    check(
+        "addresses",
+        &[],
+        &location("include trusted.conf; deny all; proxy_pass http://b; WS;"),
+        &["handler=proxy"],
+    );
+    let events =
+        |inside: &str| server(&format!("location /socket.io/ {{ proxy_pass http://b; WS; {inside} }}"));
+    let added = "add_header Access-Control-Allow-Origin *;";
+    check("headers", &[], &events(added), &["cors-origin=added"]);
+    check("hidden elsewhere", &[], &events(&format!("include cors.conf; {added}")), &["cors-origin=unknown"]);
     check("snippet", &[], "proxy_set_header Upgrade $http_upgrade;", &["websocket=certain", "explicit=yes"]);
     check("fragment", &[], "location /ws { proxy_pass http://b; }", &["upgrade=unknown"]);
 }

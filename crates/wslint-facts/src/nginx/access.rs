@@ -59,6 +59,8 @@ impl Follower<'_, '_> {
             if config.known_arg(line, 0).is_some_and(|who| who == "all") {
                 return match (may_allow, may_deny) {
                     (Some(_), None) => Verdict::Allowed(true),
+                    // A file of addresses that is not at hand mostly stands before the line that denies all.
+                    (None, Some(line)) if list.open => Verdict::Open(line),
                     (None, Some(line)) => Verdict::Denied(403, line),
                     (Some(_), Some(line)) => Verdict::Open(line),
                     (None, None) => Verdict::Allowed(false),
