@@ -429,6 +429,17 @@ fn what_an_unseen_file_could_say_is_unknown() {
         &server("include unseen.conf; location /ws { proxy_pass http://b; proxy_set_header A b; }"),
         &["upgrade=dropped"],
     );
+    check(
+        "addresses",
+        &[],
+        &location("include trusted.conf; deny all; proxy_pass http://b; WS;"),
+        &["handler=proxy"],
+    );
+    let events =
+        |inside: &str| server(&format!("location /socket.io/ {{ proxy_pass http://b; WS; {inside} }}"));
+    let added = "add_header Access-Control-Allow-Origin *;";
+    check("headers", &[], &events(added), &["cors-origin=added"]);
+    check("hidden elsewhere", &[], &events(&format!("include cors.conf; {added}")), &["cors-origin=unknown"]);
     check("snippet", &[], "proxy_set_header Upgrade $http_upgrade;", &["websocket=certain", "explicit=yes"]);
     check("fragment", &[], "location /ws { proxy_pass http://b; }", &["upgrade=unknown"]);
 }
@@ -467,4 +478,59 @@ fn streams() {
         ["handler=stream", "idle-timeout=600000", "idle-timeout-by=proxy_timeout", "affinity=none"];
     check("tunnel", &["/socket.io/"], &stream(""), &expected);
     check("by address", &["/socket.io/"], &stream("hash $remote_addr;"), &["affinity=sticky"]);
+}
+
+#[test]
+fn a_location_that_holds_another_for_handshakes_is_for_everything() {
+    let inside = "location /console/ { proxy_pass http://b; WS; } \
+                  location /console/shell/ { proxy_pass http://b; WS; }";
+    let config = server(inside);
+    let (project, root) = load(&[("nginx.conf".to_owned(), config)], NginxContext::Http);
+    let told = facts_of(&project, &root, &Settings::default());
+    let scopes: Vec<&String> = told.iter().filter(|fact| fact.starts_with("scope=")).collect();
+    assert_eq!(scopes, ["scope=general", "scope=dedicated"]);
+    check("alone", &[], &server("location /console/ { proxy_pass http://b; WS; }"), &["scope=dedicated"]);
+    check(
+        "an API below",
+        &[],
+        &server("location /shop/api/ { proxy_pass http://b; WS; }"),
+        &["scope=general"],
+    );
+}
+
+#[test]
+fn lua_may_assign_what_the_config_does() {
+    let check = |about: &str, handler: &str, expected: &str| {
+        let inside =
+            format!("location /ws {{ {handler} proxy_set_header Host $name; proxy_pass http://b; WS; }}");
+        check(about, &[], &server(&format!("set $name ''; {inside}")), &[expected]);
+    };
+    check("no Lua", "", "host=missing");
+    check("Lua that runs after the answer", "log_by_lua_block { }", "host=missing");
+    check("Lua that runs before", "access_by_lua_block { ngx.var.name = 'a' }", "host=unknown");
+    check("Lua in a file", "rewrite_by_lua_file a.lua;", "host=unknown");
+}
+
+#[test]
+fn a_handshake_fails_only_where_nothing_unseen_could_mend_it() {
+    let check = |about: &str, connection: &str, expected: &[&str]| {
+        let lines =
+            format!("proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection {connection};");
+        check(about, &[], &server(&format!("location /ws {{ proxy_pass http://b; {lines} }}")), expected);
+    };
+    check("lost", "close", &["handshake=fails", "idle-verdict=short"]);
+    check("a map that is not here", "$connection_upgrade", &["connection=unknown", "idle-verdict=short"]);
+}
+
+#[test]
+fn half_of_a_pair_beside_a_whole_one_is_a_copy() {
+    let rest = "location / { proxy_pass http://b; proxy_set_header Connection upgrade; }";
+    let told = |config: &str| {
+        let (project, root) = load(&[("nginx.conf".to_owned(), server(config))], NginxContext::Http);
+        facts_of(&project, &root, &Settings::default()).join("\n")
+    };
+    assert!(told(rest).contains("upgrade=dropped"));
+    assert!(
+        !told(&format!("location /ws {{ proxy_pass http://b; WS; }} {rest}")).contains("upgrade=dropped")
+    );
 }

@@ -1,12 +1,14 @@
 //! Tells by content whether a file is an nginx or a HAProxy configuration. Names are a poor guide: of the files with
 //! `nginx` in their path in public repositories a third is something else. Works on templates too.
 
+mod lines;
 mod words;
 
 use std::path::Path;
 
 use wslint_facts::Proxy;
 
+use self::lines::significant_lines;
 use self::words::{is_common, is_haproxy_keyword, is_strong};
 
 /// How much of a file is looked at. The longest comment blocks at the head of real files stay well below.
@@ -23,7 +25,7 @@ pub(crate) fn detect(source: &[u8]) -> Option<Proxy> {
         return None;
     }
     let text = String::from_utf8_lossy(head);
-    let lines: Vec<&str> = text.lines().filter(|line| significant(line.trim())).collect();
+    let lines = significant_lines(&text);
     if lines.iter().any(|line| foreign(line)) {
         return None;
     }
@@ -95,16 +97,6 @@ pub(crate) fn is_template(source: &[u8], proxy: Proxy) -> bool {
     })
 }
 
-/// Lines that say what the file is: no blank ones, comments or control lines of template engines.
-fn significant(line: &str) -> bool {
-    !(line.is_empty()
-        || line.starts_with('#')
-        || line.starts_with("{%")
-        || line.starts_with("{{")
-        || line.starts_with("{#")
-        || line.starts_with("<%"))
-}
-
 /// Lines that no nginx or HAProxy configuration has, but that formats with similar words do.
 fn foreign(line: &str) -> bool {
     let trimmed = line.trim_end();
@@ -150,11 +142,15 @@ fn is_haproxy(lines: &[&str]) -> bool {
             && second.is_some_and(|second| second != "=")
             && is_haproxy_keyword(first)
         {
-            keywords += 1;
+            // No keyword stands before the first section.
+            keywords += usize::from(sections + indented > 0);
         }
     }
     // Some people and most heredocs indent the section lines; then more has to speak for it.
-    (sections > 0 && keywords > 0) || (indented > 0 && keywords >= 3)
+    let speaks = (sections > 0 && keywords > 0) || (indented > 0 && keywords >= 3);
+    // Prose has lines that begin with such words as well. In real files they are three of four at least, in templates
+    // that are mostly macros one of two.
+    speaks && (sections + indented + keywords) * 3 >= lines.len()
 }
 
 fn is_nginx(lines: &[&str]) -> bool {
@@ -203,7 +199,12 @@ fn opens_block(name: &str, rest: &str) -> bool {
             "upstream" | "geo" | "map" | "split_clients" => {
                 (1..=2).contains(&arguments) && rest.contains('{')
             }
-            "location" | "if" => arguments > 0,
+            "location" => arguments > 0,
+            // Other languages test expressions, nginx a variable or a file.
+            "if" => {
+                let condition = rest.trim_start().strip_prefix('(').unwrap_or_default().trim_start();
+                ["$", "-", "!-", "{{", "<%"].iter().any(|start| condition.starts_with(start))
+            }
             _ => false,
         }
 }
@@ -278,6 +279,11 @@ mod tests {
                 "akka {\n  server { idle-timeout = 60s }\n  log_format = x;\n}\n",
                 "server \"a\" {\n  listen on * port 80\n  location \"/ws\" {\n    fastcgi\n  }\n}\n",
                 "server = true\nlisten \"tcp\" {\n  address = \"0.0.0.0\"\n}\n",
+                "The server has a log, and\nlisten to what it says:\nlog files grow over time,\nso look at them often.\n\
+                 It is up to you\nhow often that is,\nbut not never.\n",
+                "uid nslcd\ngid nslcd\nuri ldap://a\nlog syslog\ncache dn2uid 5m\n",
+                "require [\"fileinto\"];\nif header :is \"X-Spam\" \"Yes\" {\n  fileinto \"Junk\";\n}\n",
+                "route {\n  if (!t_relay()) {\n    break;\n  }\n  if (loose_route()) { t_relay(); break; }\n}\n",
             ],
         );
     }

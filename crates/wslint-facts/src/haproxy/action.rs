@@ -44,7 +44,7 @@ pub(crate) enum Action {
         /// The field.
         name: String,
         /// The regular expression.
-        regex: String,
+        regex: Option<String>,
         /// What the match becomes.
         format: Format,
         /// Each comma-separated value by itself.
@@ -55,7 +55,7 @@ pub(crate) enum Action {
     /// `set-path`, `set-pathq`, `set-uri`, `set-query`.
     SetUri(Part, Format),
     /// `replace-path`, `replace-pathq`, `replace-uri`.
-    ReplaceUri(Part, String, Format),
+    ReplaceUri(Part, Option<String>, Format),
     /// `set-var`.
     SetVariable(String, Option<Expression>),
     /// `set-var-fmt`.
@@ -143,6 +143,7 @@ fn action(statement: &Statement<'_>, stage: Stage, at: usize) -> (Action, usize)
         Some(text) => Format::parse(text),
         None => Format { pieces: vec![super::format::Piece::Unknown] },
     };
+    let expression = |offset: usize| statement.known(at + offset).map(str::to_owned);
     let keyword = word(0);
     if let Some(name) = parenthesized(keyword, "set-var") {
         let expression = statement.known(at + 1).and_then(Expression::parse);
@@ -177,7 +178,7 @@ fn action(statement: &Statement<'_>, stage: Stage, at: usize) -> (Action, usize)
         "replace-header" | "replace-value" => {
             let action = Action::ReplaceHeader {
                 name: word(1).to_owned(),
-                regex: word(2).to_owned(),
+                regex: expression(2),
                 format: format(3),
                 each: keyword == "replace-value",
             };
@@ -187,9 +188,9 @@ fn action(statement: &Statement<'_>, stage: Stage, at: usize) -> (Action, usize)
         "set-pathq" => (Action::SetUri(Part::PathQuery, format(1)), at + 2),
         "set-uri" => (Action::SetUri(Part::Uri, format(1)), at + 2),
         "set-query" => (Action::SetUri(Part::Query, format(1)), at + 2),
-        "replace-path" => (Action::ReplaceUri(Part::Path, word(1).to_owned(), format(2)), at + 3),
-        "replace-pathq" => (Action::ReplaceUri(Part::PathQuery, word(1).to_owned(), format(2)), at + 3),
-        "replace-uri" => (Action::ReplaceUri(Part::Uri, word(1).to_owned(), format(2)), at + 3),
+        "replace-path" => (Action::ReplaceUri(Part::Path, expression(1), format(2)), at + 3),
+        "replace-pathq" => (Action::ReplaceUri(Part::PathQuery, expression(1), format(2)), at + 3),
+        "replace-uri" => (Action::ReplaceUri(Part::Uri, expression(1), format(2)), at + 3),
         "set-method" => (Action::SetMethod(format(1)), at + 2),
         "set-timeout" => {
             let time = statement.known(at + 2).and_then(|text| super::duration::parse(text).ok());

@@ -156,6 +156,9 @@ impl Found {
     }
 
     fn time(&mut self, statement: &Statement<'_>, at: usize) {
+        if statement.words.get(at).is_some_and(|word| word.unknown) {
+            return;
+        }
         let text = statement.word(at);
         let (fault, words) = match duration::parse(text) {
             Ok(_) => return,

@@ -24,7 +24,7 @@ impl Walk<'_, '_> {
                     Part::PathQuery => self.message.target(),
                     Part::Uri | Part::Query => self.message.uri(),
                 };
-                let replaced = value.and_then(|value| self.replace(&value, regex, format));
+                let replaced = value.and_then(|value| self.replace(&value, regex.as_deref()?, format));
                 match replaced {
                     Some(Replaced::No) => return,
                     Some(Replaced::To(value)) => self.set_part(*part, Some(value)),
@@ -86,7 +86,8 @@ impl Walk<'_, '_> {
                         continue;
                     }
                     let Some(value) = header.value.clone() else { continue };
-                    let replaced = self.replace_value(&value, regex, format, *each);
+                    let regex = regex.as_deref();
+                    let replaced = regex.and_then(|regex| self.replace_value(&value, regex, format, *each));
                     changed |= replaced.as_ref() != Some(&value);
                     self.message.headers[index].value = replaced;
                 }

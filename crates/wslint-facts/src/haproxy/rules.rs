@@ -177,15 +177,16 @@ impl Walk<'_, '_> {
             }
             Action::SetHeader(name, format) => is_upgrade_header(name).then(|| {
                 let wanted = if name.eq_ignore_ascii_case("upgrade") { "websocket" } else { "upgrade" };
-                !plain_text(format).to_ascii_lowercase().contains(wanted)
+                is_without(format, wanted)
             }),
             Action::ReplaceHeader { name, regex, format, .. } => is_upgrade_header(name).then(|| {
                 let (value, wanted) = match name.eq_ignore_ascii_case("upgrade") {
                     true => ("websocket", "websocket"),
                     false => ("Upgrade", "upgrade"),
                 };
-                let hits = Regex::new(regex).is_ok_and(|regex| regex.is_match(value).unwrap_or(false));
-                hits && !plain_text(format).to_ascii_lowercase().contains(wanted)
+                let regex = regex.as_deref().and_then(|regex| Regex::new(regex).ok());
+                let hits = regex.is_some_and(|regex| regex.is_match(value).unwrap_or(false));
+                hits && is_without(format, wanted)
             }),
             _ => None,
         };
@@ -200,11 +201,15 @@ fn is_upgrade_header(name: &str) -> bool {
     name.eq_ignore_ascii_case("upgrade") || name.eq_ignore_ascii_case("connection")
 }
 
-/// The text of a format without what is computed.
-fn plain_text(format: &Format) -> String {
-    let text = format.pieces.iter().map(|piece| match piece {
-        Piece::Text(text) => text.as_str(),
-        _ => "",
-    });
-    text.collect()
+/// Whether a format is a text without `wanted`. What is computed may hold it.
+fn is_without(format: &Format, wanted: &str) -> bool {
+    let text: Option<String> = format
+        .pieces
+        .iter()
+        .map(|piece| match piece {
+            Piece::Text(text) => Some(text.as_str()),
+            _ => None,
+        })
+        .collect();
+    text.is_some_and(|text| !text.to_ascii_lowercase().contains(wanted))
 }

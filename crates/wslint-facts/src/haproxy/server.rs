@@ -70,7 +70,9 @@ impl ServerSettings {
                 "ssl" => self.tls = true,
                 "no-ssl" => self.tls = false,
                 "ca-file" => self.verified = true,
-                "verify" if value == "none" => self.verified = true,
+                "verify" if statement.known(index + 1).is_none_or(|how| how == "none") => {
+                    self.verified = true
+                }
                 "check" => self.check = true,
                 "no-check" => self.check = false,
                 "send-proxy" | "send-proxy-v2" | "send-proxy-v2-ssl" | "send-proxy-v2-ssl-cn" => {

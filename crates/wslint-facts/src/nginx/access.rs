@@ -58,7 +58,8 @@ impl Follower<'_, '_> {
         let config = self.model().config();
         let mut may_allow = None;
         let mut may_deny = None;
-        for line in config.lists(state.level, &[Directive::Allow, Directive::Deny]).lines {
+        let list = config.lists(state.level, &[Directive::Allow, Directive::Deny]);
+        for line in list.lines {
             let allows = line.name == Some(Directive::Allow);
             match names_client(config.arg(line, 0), state.client) {
                 Some(false) => {}
@@ -67,6 +68,8 @@ impl Follower<'_, '_> {
                     return match other {
                         Some(other) => Verdict::Open(if allows { other } else { line }),
                         None if allows => Verdict::Allowed(true),
+                        // A file of addresses that is not at hand mostly stands before the line that denies all.
+                        None if list.open => Verdict::Open(line),
                         None => Verdict::Denied(403, same.unwrap_or(line)),
                     };
                 }

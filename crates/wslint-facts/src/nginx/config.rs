@@ -61,6 +61,8 @@ pub(super) struct Context {
     pub(super) lines: Vec<Line>,
     /// Whether a file that is not at hand could add directives here.
     pub(super) open: bool,
+    /// Whether Lua runs here before a request is handed on.
+    pub(super) runs_lua: bool,
     /// The known directives sorted by name, then by order.
     index: Vec<(Directive, u32)>,
     /// The directives of the rewrite module, in order.
@@ -144,6 +146,7 @@ impl<'p> Config<'p> {
                 continue;
             }
             let mut line = Line { name: name.filter(|_| !data), file, id, block: None };
+            self.contexts[level.0 as usize].runs_lua |= name.is_none() && is_early_lua(&tree.name(id));
             if let Some(block) = tree.block(id).filter(|block| block.kind != BlockKind::Lua) {
                 let kind = match block.kind {
                     BlockKind::Data => ContextKind::Data,
@@ -275,7 +278,16 @@ impl<'p> Config<'p> {
 
 impl Context {
     fn new(kind: ContextKind, parent: Option<ContextId>, opener: Option<Line>) -> Self {
-        Self { kind, parent, opener, lines: Vec::new(), open: false, index: Vec::new(), script: Vec::new() }
+        Self {
+            kind,
+            parent,
+            opener,
+            lines: Vec::new(),
+            open: false,
+            runs_lua: false,
+            index: Vec::new(),
+            script: Vec::new(),
+        }
     }
 
     fn sort(&mut self) {
@@ -323,6 +335,13 @@ fn is_harmless(path: &[u8]) -> bool {
     ];
     let name = path.rsplit(|&byte| byte == b'/').next().unwrap_or_default();
     SHIPPED.contains(&name)
+}
+
+/// Whether a directive names Lua that runs before a request is handed on.
+fn is_early_lua(name: &[u8]) -> bool {
+    const HANDLERS: [&[u8]; 4] =
+        [b"set_by_lua", b"server_rewrite_by_lua", b"rewrite_by_lua", b"access_by_lua"];
+    HANDLERS.iter().any(|handler| name.starts_with(handler))
 }
 
 /// The kind of level that a block opens, by where it stands.

@@ -83,7 +83,7 @@ impl Model<'_> {
                 _ => {}
             }
         }
-        self.drop_exceptions(&mut found);
+        self.weigh_neighbours(&mut found);
         let mut levels: Vec<(ContextId, Forwarding)> = shared.into_iter().collect();
         levels.sort_by_key(|(level, _)| *level);
         for (_, forwarding) in levels {
@@ -111,31 +111,6 @@ impl Model<'_> {
         }
         found.sort_by_key(|(level, _)| *level);
         found
-    }
-
-    /// Drops locations that only their path speaks for where a location around that path forwards the upgrade: they
-    /// are exceptions from it on purpose, such as a health check.
-    fn drop_exceptions(&self, found: &mut Vec<(ContextId, Evidence)>) {
-        let config = self.config();
-        let parent = |level: ContextId| config.context(level).parent;
-        let forwarding: Vec<(Option<ContextId>, String)> = found
-            .iter()
-            .filter(|(_, evidence)| evidence.explicit && !evidence.general)
-            .filter_map(|&(level, _)| Some((parent(level), self.location_name(level)?)))
-            .collect();
-        if forwarding.is_empty() {
-            return;
-        }
-        let around: std::collections::HashSet<(Option<ContextId>, String)> = forwarding.into_iter().collect();
-        found.retain(|(level, evidence)| {
-            let only_path = !evidence.explicit && evidence.framework.is_none() && !evidence.events;
-            let name = if only_path { self.location_name(*level) } else { None };
-            let inside = name.is_some_and(|name| {
-                let prefixes = (1..name.len()).filter_map(|length| name.get(..length));
-                prefixes.into_iter().any(|prefix| around.contains(&(parent(*level), prefix.to_owned())))
-            });
-            !inside
-        });
     }
 
     /// The location for everything, or else the first.
@@ -338,7 +313,7 @@ fn forwards_upgrade(config: &Config<'_>, line: Line) -> bool {
 
 fn is_general(name: &str) -> bool {
     let name = name.strip_suffix('/').filter(|name| !name.is_empty()).unwrap_or(name);
-    GENERAL_PATHS.contains(&name) || name.starts_with("/api/")
+    GENERAL_PATHS.contains(&name) || name.split('/').any(|segment| segment == "api")
 }
 
 /// Whether a path is one that only server-sent events are served at.

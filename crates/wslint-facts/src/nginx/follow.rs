@@ -170,6 +170,7 @@ impl<'m, 'p> Follower<'m, 'p> {
                 Script::Done { moved: false } => {}
             }
         }
+        self.forget_what_lua_sets(state);
         if let Some(end) = self.check_access(state) {
             return Turn::End(end);
         }
@@ -177,6 +178,14 @@ impl<'m, 'p> Follower<'m, 'p> {
             return turn;
         }
         Turn::End(self.content(state))
+    }
+
+    /// Lua may assign any variable that the config does.
+    fn forget_what_lua_sets(&self, state: &mut State) {
+        if self.model.config().outwards(state.level).any(|(_, context)| context.runs_lua) {
+            let names = self.model.assigned().iter();
+            state.variables.extend(names.map(|name| (name.clone(), Known::Unknown)));
+        }
     }
 
     /// Chooses the location. `Some` is an answer.

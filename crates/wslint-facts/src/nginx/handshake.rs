@@ -1,13 +1,14 @@
 //! Whether a handshake that reaches an upstream can succeed there: what RFC 6455 wants of a request, against what
 //! nginx sends.
 
-use super::config::Line;
+use super::config::{ContextId, Line};
 use super::end::Passed;
 use super::header::holds_token;
 use super::inherit::Scalar;
 use super::model::Model;
 use super::names::Directive;
 use super::state::{Http, State};
+use super::template;
 use super::time;
 use crate::trace::{Handshake, Known, Withheld};
 use crate::traffic;
@@ -262,6 +263,9 @@ impl Model<'_> {
             return None;
         }
         let valid = config.list(level, Directive::ProxyCacheValid).lines.first().copied()?;
+        if self.key_tells_handshakes(level) {
+            return None;
+        }
         let bypass = config.list(level, Directive::ProxyCacheBypass);
         let bypassed =
             bypass.lines.iter().flat_map(|&line| config.args(line)).any(|condition| match condition {
@@ -272,6 +276,22 @@ impl Model<'_> {
                 Known::Unknown => true,
             });
         (!bypassed).then_some(valid)
+    }
+
+    /// Whether the key of the cache could keep answers to handshakes apart: it looks at a header of theirs.
+    fn key_tells_handshakes(&self, level: ContextId) -> bool {
+        let Scalar::Set(line, _) = self.config().scalar(level, Directive::ProxyCacheKey) else {
+            return false;
+        };
+        self.config().known_arg(line, 0).is_none_or(|key| {
+            template::variables(&key).iter().any(|name| {
+                let table = self.tables().of(name);
+                let source = table.and_then(|table| self.config().known_arg(table.line, 0));
+                [name.as_str(), source.as_deref().unwrap_or_default().trim_start_matches('$')].iter().any(
+                    |name| matches!(*name, "http_upgrade" | "http_connection" | "http_sec_websocket_key"),
+                )
+            })
+        })
     }
 
     fn rate_suffices(&self, hop: &Passed) -> Met {

@@ -62,6 +62,8 @@ pub(super) struct Listen {
     pub(super) address: Address,
     pub(super) tls: bool,
     pub(super) http2: bool,
+    /// Whether a placeholder hides a part of the line.
+    pub(super) unsure: bool,
     default: bool,
 }
 
@@ -86,6 +88,7 @@ pub(super) fn listens(config: &Config<'_>, server: ContextId) -> Vec<Listen> {
                 },
                 tls: has("ssl") || has("quic") || ssl_on,
                 http2: has("http2"),
+                unsure: words.contains(&Known::Unknown),
                 default: has("default_server") || has("default"),
             }
         })
@@ -96,6 +99,7 @@ pub(super) fn listens(config: &Config<'_>, server: ContextId) -> Vec<Listen> {
             address: Address::Any(80),
             tls: ssl_on,
             http2: false,
+            unsure: false,
             default: false,
         });
     }

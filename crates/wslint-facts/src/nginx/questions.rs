@@ -39,6 +39,8 @@ questions! {
     REJECTION "rejection" Kind::Text, "What does nginx say when it refuses the config?";
 
     // The handshake's headers.
+    HANDSHAKE "handshake" Kind::Choice(&["fails"]),
+        "Is it certain that the upstream gets no handshake that it can answer, or the client not its answer?";
     UPGRADE "upgrade" Kind::Choice(&["passed", "dropped", "lost", "wrong", "repeated"]),
         "What becomes of the client's Upgrade header on its way to the upstream?";
     LOST_HEADER "lost-header" Kind::Choice(&["Upgrade", "Connection"]),
@@ -100,8 +102,10 @@ questions! {
         "Is X-Accel-Buffering set where nginx does not read it?";
     POLL_POST "poll-post" Kind::Choice(&["passed", "refused"]), "Does the POST of a polling client reach the upstream?";
     BODY_LIMIT "body-limit" Kind::Number, "How many bytes may a request body have?";
-    CORS_ORIGIN "cors-origin" Kind::Choice(&["added", "added-for-own-site", "added-and-hidden", "lost", "lost-in-if"]),
-        "Does nginx add Access-Control-Allow-Origin to responses, and for another site than its own?";
+    CORS_ORIGIN "cors-origin" Kind::Choice(&[
+        "added", "added-for-all", "added-for-own-site", "added-and-hidden", "lost", "lost-in-if",
+    ]), "Does nginx add Access-Control-Allow-Origin to responses, by a line for this location or for all of the site, \
+         and for another site than its own?";
     CORS_WILDCARD "cors-wildcard" Kind::Choice(&["with-credentials", "without"]),
         "Is every origin allowed, and with credentials?";
     CORS_ALWAYS "cors-always" Kind::Flag, "Do error responses get the CORS headers too?";

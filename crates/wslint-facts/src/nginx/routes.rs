@@ -152,7 +152,7 @@ impl<'p> Model<'p> {
             Some(name.replacen('*', "www", 1).trim_start_matches('.').to_owned())
         });
         let ports = || listens.iter().filter_map(|listen| listen.address.port());
-        let speaks_http1 = listens.iter().any(|listen| listen.tls || !listen.http2);
+        let speaks_http1 = listens.iter().any(|listen| listen.tls || !listen.http2 || listen.unsure);
         Seed {
             server,
             location,

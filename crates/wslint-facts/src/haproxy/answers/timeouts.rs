@@ -305,7 +305,7 @@ fn missing(config: &Config<'_>, frontend: ProxyId, backend: ProxyId, facts: &mut
     for (proxy, name) in [(frontend, "client"), (backend, "connect"), (backend, "server")] {
         if unset(proxy, name) {
             names.push(format!("timeout {name}"));
-            place.get_or_insert(config.proxy(proxy).header.site());
+            place.get_or_insert(proxy);
         }
     }
     // In mode tcp HAProxy itself is content with the tunnel timeout alone.
@@ -313,13 +313,16 @@ fn missing(config: &Config<'_>, frontend: ProxyId, backend: ProxyId, facts: &mut
     if !config.is_http(backend) && tunnel {
         return;
     }
-    if let Some(site) = place.filter(|_| config.whole) {
-        let words = "neither this section nor its `defaults` set it";
-        facts.answer(
-            &ask::MISSING_TIMEOUT,
-            Value::Text(names.join(", ")),
-            says(Origin::Default(config.version), site, words),
-        );
+    if let Some(place) = place.filter(|_| config.whole) {
+        let origin = Origin::Default(config.version);
+        let header = |proxy: ProxyId| config.proxy(proxy).header.site();
+        // Where one line would mend all sections is the place to look at.
+        let cause = match config.proxy(place).base {
+            Some(base) => says(origin, header(base), "these `defaults` do not set it")
+                .and(header(place), Role::Says("nor does this section".to_owned())),
+            None => says(origin, header(place), "this section does not set it and takes no `defaults`"),
+        };
+        facts.answer(&ask::MISSING_TIMEOUT, Value::Text(names.join(", ")), cause);
     }
 }
 

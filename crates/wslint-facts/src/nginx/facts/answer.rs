@@ -98,12 +98,16 @@ impl Teller<'_, '_> {
             Known::Known(status) => status.to_string(),
             Known::Unknown => "a file or an error".to_owned(),
         };
-        let text = match &answer.target {
-            Some(target) if answer.kind != AnswerKind::BadScheme => format!("{status} to {target}"),
-            _ => status,
+        let value = match &answer.target {
+            Some(target) if answer.kind != AnswerKind::BadScheme => {
+                Value::Text(format!("{status} to {target}"))
+            }
+            // It may lead to the same path over TLS, where browsers are mostly sent before they ask for a WebSocket.
+            None if answer.kind == AnswerKind::Redirect => Value::Unknown,
+            _ => Value::Text(status),
         };
         let cause = self.at_line(answer.line, "this answers");
-        self.tell(&questions::ANSWER, Value::Text(text), cause);
+        self.tell(&questions::ANSWER, value, cause);
     }
 
     /// Whether the location that is named after the path answers it, and what answers the path without its slash.

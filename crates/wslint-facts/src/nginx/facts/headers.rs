@@ -12,7 +12,7 @@ use super::super::template;
 use super::Teller;
 use crate::fact::{Cause, Origin, Role, Value};
 use crate::request::Browser;
-use crate::trace::Known;
+use crate::trace::{Handshake, Known};
 
 impl Teller<'_, '_> {
     pub(super) fn tell_headers(&mut self, passed: &Passed) {
@@ -24,6 +24,7 @@ impl Teller<'_, '_> {
         if !self.model.has_fallback(passed) {
             self.tell_upgrade(passed);
             self.tell_connection(passed);
+            self.tell_handshake();
         }
         self.tell_plain_connection(passed);
         self.tell_version(passed);
@@ -32,6 +33,15 @@ impl Teller<'_, '_> {
         self.tell_origin(passed);
         self.tell_forwarded_for(passed);
         self.tell_rivals(passed);
+    }
+
+    /// A handshake of which some part is not known may succeed, and then what comes after it matters.
+    fn tell_handshake(&mut self) {
+        let End::Passed(last) = &self.chrome.end else { return };
+        if self.model.judge(last, &self.chrome.hops) == Handshake::Fails {
+            let cause = self.says(last.pass, "the request is handed on here");
+            self.tell(&questions::HANDSHAKE, Value::Choice("fails"), cause);
+        }
     }
 
     fn tell_upgrade(&mut self, passed: &Passed) {

@@ -91,17 +91,16 @@ impl Teller<'_, '_> {
         let list = config.list(passed.state.level, Directive::AddHeader);
         let origin = list.lines.iter().copied().find(|&line| header(line, ALLOW_ORIGIN));
         if let Some(line) = origin {
-            let hidden = config
-                .list(level, Directive::ProxyHideHeader)
-                .lines
-                .into_iter()
-                .find(|&line| header(line, ALLOW_ORIGIN));
-            let word = match hidden {
-                Some(_) => "added-and-hidden",
-                None if self.is_own_site(line) => "added-for-own-site",
-                None => "added",
+            let hidden = config.list(level, Directive::ProxyHideHeader);
+            let word = match hidden.lines.iter().find(|&&line| header(line, ALLOW_ORIGIN)) {
+                Some(_) => Some("added-and-hidden"),
+                None if self.is_own_site(line) => Some("added-for-own-site"),
+                None if hidden.open => None,
+                None if list.level == Some(passed.state.level) => Some("added"),
+                None => Some("added-for-all"),
             };
-            self.tell_line(&questions::CORS_ORIGIN, word, line);
+            let cause = self.set_by(line);
+            self.tell(&questions::CORS_ORIGIN, word.map_or(Value::Unknown, Value::Choice), cause);
             let credentials = list.lines.iter().copied().find(|&line| {
                 header(line, "access-control-allow-credentials")
                     && config.known_arg(line, 1).is_some_and(|value| value.eq_ignore_ascii_case("true"))
@@ -134,6 +133,7 @@ impl Teller<'_, '_> {
         let names = |line: &super::Line| {
             config.known_arg(*line, 0).is_some_and(|given| given.eq_ignore_ascii_case(ALLOW_ORIGIN))
         };
+        let may_name = |line: &super::Line| config.known_arg(*line, 0).is_none() || names(line);
         // An `if` of the location with headers of its own drops those of the location for what it matches.
         let own = config.own(level, Directive::AddHeader).find(|line| names(line));
         if let Some(own) = own {
@@ -144,7 +144,7 @@ impl Teller<'_, '_> {
                 .find_map(|block| {
                     let mut lines = config.own(block, Directive::AddHeader).peekable();
                     let first = *lines.peek()?;
-                    (!lines.any(|line| names(&line)) && !inherits(block)).then_some(first)
+                    (!lines.any(|line| may_name(&line)) && !inherits(block)).then_some(first)
                 });
             if let Some(branch) = branch {
                 let cause = Cause::at(Origin::Dropped, config.site(branch), Role::Drops)
@@ -154,10 +154,11 @@ impl Teller<'_, '_> {
             return;
         }
         let list = config.list(level, Directive::AddHeader);
-        let Some(holder) = list.level.filter(|&holder| !inherits(holder)) else { return };
+        let Some(holder) = list.level.filter(|&holder| !list.open && !inherits(holder)) else { return };
         let above = config.list_above(holder, Directive::AddHeader);
         let lost = above.lines.into_iter().find(|line| names(line));
-        if let (Some(lost), Some(&drops), false) = (lost, list.lines.first(), list.lines.iter().any(names)) {
+        if let (Some(lost), Some(&drops), false) = (lost, list.lines.first(), list.lines.iter().any(may_name))
+        {
             let cause = Cause::at(Origin::Dropped, config.site(drops), Role::Drops)
                 .and(config.site(lost), Role::Lost);
             self.tell(&questions::CORS_ORIGIN, Value::Choice("lost"), cause);
