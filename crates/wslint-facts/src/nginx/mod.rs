@@ -19,6 +19,7 @@ mod location;
 mod mend;
 mod model;
 mod names;
+mod notes;
 mod outcome;
 mod pass;
 mod pattern;
