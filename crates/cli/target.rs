@@ -24,11 +24,36 @@ pub(crate) fn request(args: &TraceArgs) -> Result<Request, Failure> {
         }
     }
     if let Some(method) = &args.method {
+        if !is_token(method) {
+            return Err(refused(method, "is not a method", "write one word, such as GET"));
+        }
         request.method.clone_from(method);
+    }
+    if let Some(address) = args.listen.as_deref().filter(|address| !is_address(address)) {
+        let help = "write it as ADDRESS:PORT, as a port alone, or as unix:PATH";
+        return Err(refused(address, "is not an address that a request can arrive at", help));
     }
     request.listen.clone_from(&args.listen);
     request.http.clone_from(&args.http);
     Ok(request)
+}
+
+fn refused(given: &str, what: &str, help: &'static str) -> Failure {
+    Failure::said(format!("`{}` {what}", crate::escape::escape(given))).help(help)
+}
+
+/// Whether a text is a token of RFC 9110, as methods are.
+fn is_token(text: &str) -> bool {
+    let special = |byte: u8| b"!#$%&'*+-.^_`|~".contains(&byte);
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || special(byte))
+}
+
+/// Whether a text names a socket: an address with its port, a port alone, or a path of the file system.
+fn is_address(text: &str) -> bool {
+    let socket = ["unix:", "unix@", "abns@"].into_iter().any(|start| text.starts_with(start));
+    let (address, port) = text.rsplit_once(':').unwrap_or(("", text));
+    let bracketed = !address.contains(':') || (address.starts_with('[') && address.ends_with(']'));
+    socket || (bracketed && !text.contains(' ') && port.parse::<u16>().is_ok())
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -63,14 +88,19 @@ fn parse(url: &str) -> Option<Target> {
         Some(digits) => digits.parse().ok()?,
     };
     let path = if path.starts_with('/') { path.to_owned() } else { format!("/{path}") };
-    (!host.is_empty() && !path.contains(' ')).then(|| Target { scheme, host: host.to_owned(), port, path })
+    (!host.is_empty() && !rest.contains(char::is_whitespace)).then(|| Target {
+        scheme,
+        host: host.to_owned(),
+        port,
+        path,
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use wslint_facts::Scheme;
 
-    use super::parse;
+    use super::{is_address, parse};
 
     #[test]
     fn urls_are_cut() {
@@ -89,8 +119,18 @@ mod tests {
     }
 
     #[test]
+    fn addresses_have_a_port_or_a_path() {
+        for address in ["127.0.0.1:80", "[::1]:80", "80", ":80", "*:80", "localhost:80", "unix:/run/a.sock"] {
+            assert!(is_address(address), "{address}");
+        }
+        for address in ["", "nonsense", "127.0.0.1", "127.0.0.1:99999", "::1:80", "a b:80"] {
+            assert!(!is_address(address), "{address}");
+        }
+    }
+
+    #[test]
     fn what_is_no_url_is_refused() {
-        for url in ["", "a.example/ws", "ftp://a/", "ws:///ws", "ws://a:99999/", "ws://a/b c"] {
+        for url in ["", "a.example/ws", "ftp://a/", "ws:///ws", "ws://a:99999/", "ws://a/b c", "ws://a b/"] {
             assert_eq!(parse(url), None, "{url}");
         }
     }

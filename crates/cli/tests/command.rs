@@ -22,6 +22,8 @@ fn what_cannot_be_done_is_status_2_with_words_that_help() {
         &["--select", "nginx/no-such-rule"],
         &["--websocket", "ws"],
         &["trace", "not-a-url"],
+        &["trace", "ws://a/ws", "--listen", "nonsense"],
+        &["trace", "ws://a/ws", "--method", "G T"],
     ] {
         let ran = scratch.run(flags).expect(2);
         assert!(ran.stderr.starts_with("error: "), "{ran:?}");
@@ -185,6 +187,28 @@ fn the_trace_is_a_contract() {
     let ran = kept.run(&["trace", "ws://a:8080/ws", "nginx.conf"]).expect(0);
     assert!(ran.stdout.starts_with("WORKS: ws://a:8080/ws"), "{ran:?}");
     assert!(ran.stdout.is_ascii() && ran.stdout.lines().all(|line| line.len() <= 100), "{ran:?}");
+}
+
+#[test]
+fn a_trace_shows_the_lines_that_decide() {
+    let mapped = KEPT
+        .replace("    server {", "    map $http_upgrade $up { default upgrade; '' close; }\n    server {");
+    let mapped = mapped.replace("Connection \"upgrade\"", "Connection $up");
+    let mapped = mapped.replace("location /ws", "location /old { return 301 /ws; }\n        location /ws");
+    let scratch = Scratch::new(&[("nginx.conf", &mapped)]);
+    let steps = |url: &str| {
+        let document = scratch.run(&["trace", url, "nginx.conf", "--format", "json"]).json();
+        let steps = document["steps"].as_array().expect("steps").clone();
+        let told = |step: &serde_json::Value| format!("{} {}", step["text"], step["note"]).replace('"', "");
+        steps.iter().map(told).collect::<Vec<_>>()
+    };
+    let ways = [
+        ("ws://a:8080/ws", "default upgrade `$up` is `upgrade`"),
+        ("ws://a:8080/old", "return 301 /ws answers 301: `/ws`"),
+    ];
+    for (url, step) in ways {
+        assert!(steps(url).iter().any(|told| told == step), "{url}: {:?}", steps(url));
+    }
 }
 
 #[test]

@@ -56,7 +56,7 @@ fn success(followed: &Followed<'_>, outcome: &Outcome, websocket: bool) -> Strin
                 1 => String::new(),
                 _ => format!(" at {}", proxy_name(followed, followed.legs[leg].root)),
             };
-            format!("; {} of silence cut it{place}", duration(milliseconds))
+            format!("; silence cuts it after {}{place}", duration(milliseconds))
         }
         None => String::new(),
     };

@@ -136,7 +136,9 @@ impl Follower<'_, '_> {
             Known::Known(target) => format!("`{address}` gets `{target}`"),
             Known::Unknown => format!("`{address}`"),
         };
+        self.note_tables(&written, state);
         self.step("upstream", Some(line), &note);
+        self.note_header_tables(&passed.state);
         self.resolve(&destination.host, &destination.address, &mut passed);
         passed.destination = Some(destination);
         End::Passed(Box::new(passed))

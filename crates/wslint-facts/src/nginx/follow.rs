@@ -3,7 +3,7 @@
 //! The lines that decide are noted as steps. Where it cannot be told what happens, the way that most requests take is
 //! followed and the doubt is noted; what the files of the machine decide is answered as for a path without a file.
 
-use super::config::{ContextId, ContextKind, Line};
+use super::config::{ContextId, ContextKind};
 use super::end::{Answer, AnswerKind, AuthDoubt, Doubt, End, Passed};
 use super::inherit::Scalar;
 use super::location::{LocationKind, Selected};
@@ -55,23 +55,6 @@ impl<'m, 'p> Follower<'m, 'p> {
     /// A follower whose steps are not those of the request.
     pub(super) fn aside(&self) -> Follower<'m, 'p> {
         Follower::new(self.model)
-    }
-
-    /// Notes a step.
-    pub(super) fn step(&mut self, what: &'static str, line: Option<Line>, note: &str) {
-        let site = line.map(|line| self.model.config().site(line));
-        self.steps.push(Step { what, site, note: note.to_owned() });
-    }
-
-    /// Notes a doubt.
-    pub(super) fn doubt(&mut self, doubt: Doubt) {
-        self.step("unknown", Some(doubt.line), "it cannot be told from the files what this does");
-        self.doubts.push(doubt);
-    }
-
-    /// Notes that the program behind `auth_request` decides.
-    pub(super) fn auth_decides(&mut self, line: Line, leaks: bool) {
-        self.auth = Some(AuthDoubt { line, leaks });
     }
 
     /// Follows a request from the server on.
@@ -126,6 +109,9 @@ impl<'m, 'p> Follower<'m, 'p> {
                 }
                 Turn::End(end) => end,
             };
+            if let End::Answered(Answer { line: Some(line), .. }) | End::Closed(Some(line)) = end {
+                self.note_end(&end, line);
+            }
             let End::Answered(mut answer) = end else { return end };
             let success = matches!(answer.status, Known::Known(status) if status < 300);
             if answer.kind == AnswerKind::ReturnText || (answer.kind == AnswerKind::Return && success) {

@@ -296,7 +296,7 @@ impl Model<'_> {
 
     fn rate_suffices(&self, hop: &Passed) -> Met {
         match self.limit_rate(hop) {
-            Some((rate, _)) if rate < TINY_RATE => Met::Unknown,
+            Some((rate, _)) if rate < TINY_RATE => Met::No,
             _ => Met::Yes,
         }
     }

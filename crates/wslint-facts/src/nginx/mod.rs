@@ -20,6 +20,7 @@ mod mend;
 mod model;
 mod names;
 mod neighbours;
+mod notes;
 mod outcome;
 mod pass;
 mod pattern;

@@ -1,5 +1,7 @@
 //! Which server of an upstream a first request goes to, where the config and the request determine it.
 
+use std::net::IpAddr;
+
 use super::model::Model;
 use super::state::State;
 use super::upstream::{Member, Method, Pool};
@@ -39,6 +41,10 @@ impl Model<'_> {
                     Known::Unknown => Known::Unknown,
                 }
             }
+            (_, Method::IpHash) => match state.and_then(|state| state.client) {
+                Some(client) => by_address(pool, client),
+                None => Known::Unknown,
+            },
             _ => Known::Unknown,
         }
     }
@@ -59,31 +65,52 @@ fn next_in_turn(pool: &Pool) -> Known<Option<String>> {
     heaviest.map_or(Known::Known(None), |member| found(&member.address))
 }
 
-/// The server that a key leads to. A name may stand for several addresses, each of which counts.
+/// The servers that are no backups. A name may stand for several addresses, each of which counts: then it is `None`.
+fn counted(pool: &Pool) -> Option<Vec<(&Member, &str)>> {
+    let members = pool.members.iter().filter(|member| !member.backup);
+    members.map(|member| Some((member, member.literal_address()?))).collect()
+}
+
+/// The server that a key leads to: as Cache::Memcached does it, or on a ring.
 fn by_key(pool: &Pool, key: &[u8], consistent: bool) -> Known<Option<String>> {
-    let members: Vec<(&Member, &str)> = pool
-        .members
-        .iter()
-        .filter(|member| !member.backup)
-        .filter_map(|member| Some((member, member.literal_address()?)))
-        .collect();
-    if members.len() < pool.members.iter().filter(|member| !member.backup).count() {
-        return Known::Unknown;
-    }
+    let Some(members) = counted(pool) else { return Known::Unknown };
     if consistent && members.iter().map(|(member, _)| member.weight).sum::<u64>() > HEAVIEST_RING {
         return Known::Unknown;
     }
-    let picked = if consistent { on_ring(&members, key) } else { by_remainder(&members, key) };
+    let picked = if consistent {
+        on_ring(&members, key)
+    } else {
+        by_remainder(&members, 0, |sum, attempt| {
+            let again = if attempt == 0 { String::new() } else { attempt.to_string() };
+            sum + u64::from((crc32(&[again.as_bytes(), key]) >> 16) & 0x7fff)
+        })
+    };
     picked.map_or_else(|| next_in_turn(pool), |address| Known::Known(Some(address.to_owned())))
 }
 
-/// As Cache::Memcached does it: the sum of the hashes so far, modulo the weights; a server that is down is passed over.
-fn by_remainder<'p>(members: &[(&Member, &'p str)], key: &[u8]) -> Option<&'p str> {
+/// The server that `ip_hash` chooses: the last byte of an IPv4 address does not count.
+fn by_address(pool: &Pool, client: IpAddr) -> Known<Option<String>> {
+    let Some(members) = counted(pool) else { return Known::Unknown };
+    let bytes = match client {
+        IpAddr::V4(address) => address.octets()[..3].to_vec(),
+        IpAddr::V6(address) => address.octets().to_vec(),
+    };
+    let picked = by_remainder(&members, 89, |hash, _| {
+        bytes.iter().fold(hash, |hash, byte| (hash * 113 + u64::from(*byte)) % 6271)
+    });
+    picked.map_or_else(|| next_in_turn(pool), |address| Known::Known(Some(address.to_owned())))
+}
+
+/// The server at a hash modulo the weights; one that is down is passed over with the next hash.
+fn by_remainder<'p>(
+    members: &[(&Member, &'p str)],
+    start: u64,
+    next: impl Fn(u64, usize) -> u64,
+) -> Option<&'p str> {
     let total: u64 = members.iter().map(|(member, _)| member.weight).sum();
-    let mut hash = 0;
+    let mut hash = start;
     (0..=MOST_TRIES).find_map(|attempt| {
-        let again = if attempt == 0 { String::new() } else { attempt.to_string() };
-        hash += u64::from((crc32(&[again.as_bytes(), key]) >> 16) & 0x7fff);
+        hash = next(hash, attempt);
         let mut rest = hash.checked_rem(total)?;
         let (member, address) = members.iter().find(|(member, _)| {
             let here = rest < member.weight;

@@ -22,6 +22,7 @@ questions! {
         "plain-to-tls", "error", "closed",
     ]), "Who answers a handshake on the path, and because of which line?";
     ANSWER "answer" Kind::Text, "With which status does nginx answer by itself, and where does it redirect to?";
+    REFERER "referer" Kind::Choice(&["refused"]), "Is a handshake refused for carrying no `Referer`?";
     SCOPE "scope" Kind::Choice(&["dedicated", "general"]),
         "Is the location for WebSocket traffic, or for everything that the site serves?";
     DECLARED "declared" Kind::Flag, "Did the user declare the path as a WebSocket endpoint?";
@@ -89,7 +90,8 @@ questions! {
     // After the handshake.
     READ_TIMEOUT_BY "idle-timeout-by" Kind::Text, "Which directive sets the idle limit?";
     IDLE_IS_DEFAULT "idle-is-default" Kind::Flag, "Is the idle limit nginx's default?";
-    SEND_TIMEOUT "send-timeout" Kind::Duration, "After how long is an upstream given up that does not read?";
+    SEND_TIMEOUT "send-timeout" Kind::Duration, "After how long is an upstream, or a client, given up that does not read?";
+    SEND_TIMEOUT_BY "send-timeout-by" Kind::Text, "Which directive sets that limit?";
     BUFFERING "buffering" Kind::Choice(&["on", "default", "off"]), "Does nginx buffer responses?";
     EXPLICIT "explicit" Kind::Flag, "Does the config forward the upgrade for this location on purpose?";
     WORKER_SHUTDOWN "worker-shutdown" Kind::Duration, "How long do connections outlive a reload?";

@@ -76,6 +76,9 @@ impl Follower<'_, '_> {
         match self.condition(state, line) {
             Some(false) => Flow::Next,
             Some(true) => {
+                let words = self.model().config().args(line).into_iter().filter_map(Known::known);
+                let condition: Vec<_> = words.collect();
+                self.note_tables(condition.join(" ").trim_matches(['(', ')']), state);
                 self.step("if", Some(line), "holds");
                 state.level = block;
                 self.run_lines(state, block, moved)

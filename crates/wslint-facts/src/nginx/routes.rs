@@ -81,10 +81,11 @@ impl<'p> Model<'p> {
         routes.into_iter().map(|(_, route)| route).collect()
     }
 
-    /// The number of routes, for the summary.
+    /// The number of routes, for the summary: the locations, and the servers that answer a declared path themselves.
     pub fn route_count(&self) -> usize {
         let locations = |context: &super::config::Context| context.kind == ContextKind::Location;
-        self.config().contexts().filter(|(_, context)| locations(context)).count()
+        let located = self.config().contexts().filter(|(_, context)| locations(context)).count();
+        located + self.seeds().iter().filter(|seed| seed.location.is_none()).count()
     }
 
     fn route(&self, level: ContextId, seed: Option<&Seed<'_>>, facts: Facts) -> Route {

@@ -86,6 +86,24 @@ impl Teller<'_, '_> {
         self.tell(&questions::TLS_ELSEWHERE, Value::Flag(redirected), Cause::nowhere(Origin::Derived));
     }
 
+    /// `if ($invalid_referer)` with `valid_referers` that know no `none`: a browser names no page in a handshake.
+    pub(super) fn tell_referer(&mut self) {
+        let config = self.model.config();
+        let branch = config.context(self.chrome.level);
+        let tests = branch.opener.filter(|_| branch.kind == ContextKind::If).is_some_and(|line| {
+            config.args(line).iter().any(|word| {
+                matches!(word, Known::Known(word) if word.trim_matches(['(', ')']) == "$invalid_referer")
+            })
+        });
+        let names = config.list(self.level(), Directive::ValidReferers).lines.first().copied();
+        let answers = matches!(self.chrome.end, End::Answered(_) | End::Closed(_));
+        if let (true, true, Some(names), Some(test)) = (tests, answers, names, branch.opener) {
+            let cause = self.says(names, "names the pages that may ask, and no request without one");
+            let cause = cause.and(config.site(test), Role::Says("handshakes end here".to_owned()));
+            self.tell(&questions::REFERER, Value::Choice("refused"), cause);
+        }
+    }
+
     fn at_line(&self, line: Option<super::Line>, words: &str) -> Cause {
         match line {
             Some(line) => self.says(line, words),

@@ -38,6 +38,7 @@ pub(super) fn of<'p>(model: &Model<'p>, seed: &Seed<'p>) -> Facts {
         return teller.facts;
     }
     teller.tell_answer();
+    teller.tell_referer();
     teller.tell_selection();
     teller.tell_set_after_break();
     if let End::Tunnelled { server, pool, .. } = &chrome.end {

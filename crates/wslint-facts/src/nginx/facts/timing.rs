@@ -26,10 +26,16 @@ impl Teller<'_, '_> {
         if let Some(idle) = shortest.filter(|_| self.is_passed()) {
             self.tell_idle(&idle);
         }
-        let send = self.model.idle(self.level(), Directive::ProxySendTimeout, SHORT);
-        if let (Known::Known(limit), Some((line, _))) = (send.limit, send.set) {
+        // Of the limits on writing, one for each side, the shorter one is told.
+        let sides = [Directive::ProxySendTimeout, Directive::SendTimeout];
+        let set = sides.into_iter().filter_map(|side| {
+            let send = self.model.idle(self.level(), side, SHORT);
+            Some((send.limit.known()?, send.set?.0, side.spec().name))
+        });
+        if let Some((limit, line, name)) = set.min_by_key(|(limit, ..)| *limit) {
             let cause = self.set_by(line);
-            self.tell(&questions::SEND_TIMEOUT, Value::Duration(limit), cause);
+            self.tell(&questions::SEND_TIMEOUT, Value::Duration(limit), cause.clone());
+            self.tell(&questions::SEND_TIMEOUT_BY, Value::Text(name.to_owned()), cause);
         }
         match self.model.config().scalar(passed.state.level, Directive::ProxyBuffering) {
             Scalar::Default => self.tell_default(&questions::BUFFERING, "default"),

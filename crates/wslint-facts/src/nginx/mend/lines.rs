@@ -1,5 +1,6 @@
 //! Recipes that change, add or take out one line.
 
+use super::super::config::ContextKind;
 use super::super::location::LocationKind;
 use super::super::names::Directive;
 use super::super::refusal::RefusalKind;
@@ -8,7 +9,9 @@ use crate::edit::Edit;
 
 impl Mender<'_, '_> {
     pub(super) fn set_read_timeout(&self) -> Option<Vec<Edit>> {
+        let streams = self.model.config().context(self.level).kind == ContextKind::StreamServer;
         let directive = match self.pass?.name? {
+            Directive::ProxyPass if streams => Directive::ProxyTimeout,
             Directive::UwsgiPass => Directive::UwsgiReadTimeout,
             Directive::ScgiPass => Directive::ScgiReadTimeout,
             Directive::ProxyPass => Directive::ProxyReadTimeout,
@@ -141,6 +144,11 @@ impl Mender<'_, '_> {
         let breaks = config.script(self.level).find(|&line| config.site(line) == site)?;
         (breaks.file == set.file)
             .then(|| vec![config.insert_before(breaks, &config.quoted(set)), config.delete(set)])
+    }
+
+    pub(super) fn allow_no_referer(&self) -> Option<Vec<Edit>> {
+        let line = self.cause_line("referer").filter(|&line| self.is_own(line))?;
+        Some(vec![self.model.config().append_words(line, "none")?])
     }
 
     pub(super) fn add_always(&self) -> Option<Vec<Edit>> {

@@ -7,6 +7,7 @@ mod lines;
 mod map;
 
 use super::config::{ContextId, Line};
+use super::end::End;
 use super::model::Model;
 use super::routes::Seed;
 use crate::edit::{Edit, Recipe};
@@ -46,6 +47,7 @@ recipes! {
     "buffering-off" "Sends responses on as they arrive." => buffering_off;
     "cache-off" "Keeps the cache out of this location." => cache_off;
     "move-set-above-break" "Moves the `set` in front of the `rewrite … break` that keeps it from running." => move_set;
+    "allow-no-referer" "Lets requests without a `Referer` pass `valid_referers`." => allow_no_referer;
     "add-always" "Adds the header to error responses too." => add_always;
 }
 
@@ -66,7 +68,10 @@ impl Model<'_> {
         let seed: &Seed<'_> = self.seeds().get(route.index)?;
         let followed = self.follow(seed, Some(crate::request::Browser::Chrome));
         let level = self.config().proper_level(followed.level);
-        let pass = followed.passed().map(|passed| passed.pass);
+        let pass = match &followed.end {
+            End::Tunnelled { pass, .. } => Some(*pass),
+            _ => followed.passed().map(|passed| passed.pass),
+        };
         let mender = Mender { model: self, facts: &route.facts, level, pass };
         apply(&mender, recipe).filter(|edits| !edits.is_empty())
     }
