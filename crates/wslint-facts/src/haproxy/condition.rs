@@ -161,6 +161,10 @@ impl Test {
             }
             index += 1;
         }
+        if test.method == Method::Str && test.fetch().is_some_and(|call| call.name == "method") {
+            // A method is compared as what it is, whatever `-i` says (measured).
+            test.ignore_case &= test.explicit_method;
+        }
         test.first_pattern = index;
         let mut operator = None;
         for index in index..to {
@@ -208,7 +212,10 @@ fn resolve(word: &str) -> (Option<Expression>, Option<Method>) {
         && let Some(method) = Method::named(suffix)
             .filter(|_| matches!(suffix, "beg" | "dir" | "dom" | "end" | "len" | "reg" | "sub"))
     {
-        return (Expression::parse(&format!("{fetch}{rest}")), Some(method));
+        let expression = Expression::parse(&format!("{fetch}{rest}"));
+        // A converter behind the keyword makes its method give way to that of the converter's type (measured).
+        let converted = expression.as_ref().is_some_and(|expression| !expression.converters.is_empty());
+        return (expression, (!converted).then_some(method));
     }
     (Expression::parse(word), None)
 }
@@ -219,9 +226,9 @@ fn default_method(expression: Option<&Expression>) -> Method {
     let last = expression.converters.last();
     match last.map(|call| call.name.as_str()) {
         Some(
-            "length" | "strlen" | "port_only" | "add" | "sub" | "mul" | "div" | "mod" | "and" | "or" | "xor",
+            "length" | "strlen" | "port_only" | "add" | "sub" | "mul" | "div" | "mod" | "and" | "or" | "xor" | "neg",
         ) => Method::Int,
-        Some("bool" | "not" | "in_table") => Method::Bool,
+        Some("bool" | "not" | "odd" | "even" | "in_table") => Method::Bool,
         Some(name) if name.starts_with("table_") => Method::Int,
         Some(name) if name.ends_with("_int") && name.starts_with("map_") => Method::Int,
         Some("ipmask") => Method::Ip,

@@ -264,7 +264,7 @@ impl Found {
             self.test(&acl.test, proxy.statements[acl.statement].site());
         }
         for rule in &proxy.rules {
-            if let Action::SetTimeout { name, milliseconds } = &rule.action {
+            if let Action::SetTimeout { name, milliseconds, .. } = &rule.action {
                 self.set_timeout(proxy, name, *milliseconds, &proxy.statements[rule.statement]);
             }
         }
