@@ -211,7 +211,9 @@ fn action(statement: &Statement<'_>, stage: Stage, at: usize) -> (Action, usize)
             };
             (Action::SetTimeout { name: word(1).to_owned(), milliseconds, expression }, at + 3)
         }
-        "set-status" => (Action::SetStatus(statement.known(at + 1).and_then(|code| code.parse().ok())), at + 2),
+        "set-status" => {
+            (Action::SetStatus(statement.known(at + 1).and_then(|code| code.parse().ok())), at + 2)
+        }
         "set-dst" | "set-dst-port" => (Action::SetDestination, at + 2),
         "expect-proxy" => (Action::ExpectProxy, at + 2),
         "switch-mode" if word(1) == "http" => (Action::SwitchToHttp, at + 2),

@@ -25,6 +25,8 @@ pub(crate) struct Test {
     pub(crate) words: String,
     /// The index of the first pattern among the statement's words.
     pub(crate) first_pattern: usize,
+    /// Whether the brace that opens the test is closed, if it stands in braces.
+    pub(crate) closed: bool,
 }
 
 /// A named test of a proxy; tests of one name are alternatives.
@@ -74,7 +76,11 @@ impl Condition {
         let mut alternatives = vec![Vec::new()];
         let mut index = at + 1;
         let mut negated = false;
-        while index < statement.words.len() {
+        // An empty word ends what HAProxy reads.
+        let after = &statement.words[index.min(statement.words.len())..];
+        let read = after.iter().position(|word| word.text.is_empty() && !word.unknown);
+        let end_of_line = read.map_or(statement.words.len(), |count| index + count);
+        while index < end_of_line {
             let word = statement.word(index);
             if word == "or" || word == "||" {
                 alternatives.push(Vec::new());
@@ -89,11 +95,10 @@ impl Condition {
             }
             let first = index;
             let asked = if bare == "{" {
-                let end = (index + 1..statement.words.len())
-                    .find(|&end| statement.word(end) == "}")
-                    .unwrap_or(statement.words.len());
-                index = end;
-                Asked::Anonymous(Test::parse(statement, first + 1, end))
+                let brace = (index + 1..end_of_line).find(|&end| statement.word(end) == "}");
+                index = brace.unwrap_or(end_of_line);
+                let closed = brace.is_some();
+                Asked::Anonymous(Test { closed, ..Test::parse(statement, first + 1, index) })
             } else {
                 Asked::Named(bare.to_owned())
             };
@@ -134,6 +139,7 @@ impl Test {
             unknown: (from..to).any(|index| statement.known(index).is_none()),
             words: (from..to).map(|index| statement.word(index)).collect::<Vec<_>>().join(" "),
             first_pattern: to,
+            closed: true,
         };
         let mut index = from + 1;
         while index < to {
@@ -226,7 +232,8 @@ fn default_method(expression: Option<&Expression>) -> Method {
     let last = expression.converters.last();
     match last.map(|call| call.name.as_str()) {
         Some(
-            "length" | "strlen" | "port_only" | "add" | "sub" | "mul" | "div" | "mod" | "and" | "or" | "xor" | "neg",
+            "length" | "strlen" | "port_only" | "add" | "sub" | "mul" | "div" | "mod" | "and" | "or" | "xor"
+            | "neg",
         ) => Method::Int,
         Some("bool" | "not" | "odd" | "even" | "in_table") => Method::Bool,
         Some(name) if name.starts_with("table_") => Method::Int,
@@ -368,6 +375,7 @@ impl Test {
             unknown: false,
             words: name.to_owned(),
             first_pattern: 0,
+            closed: true,
         })
     }
 }

@@ -155,7 +155,9 @@ impl Walk<'_, '_> {
         let page = [hop.backend, Some(hop.frontend)].into_iter().flatten().find_map(|section| {
             self.config.lineage(section).find_map(|owner| {
                 let lines = &self.config.proxy(owner).statements;
-                let sets = |line: &&Statement<'_>| line.word(0).starts_with("errorf") || line.word(0).starts_with("errorl");
+                let sets = |line: &&Statement<'_>| {
+                    line.word(0).starts_with("errorf") || line.word(0).starts_with("errorl")
+                };
                 lines.iter().rev().filter(sets).find(|line| line.word(1) == code)
             })
         });

@@ -20,8 +20,7 @@ pub(super) fn answer(context: &Context<'_, '_>, facts: &mut Facts) {
         .collect();
     answer_agreed(facts, &ask::AFFINITY, polled);
     if let Some(backend) = context.backend() {
-        let servers: usize =
-            usable(context.config, backend).iter().map(|server| server.count).sum();
+        let servers: usize = usable(context.config, backend).iter().map(|server| server.count).sum();
         let cause = Cause::nowhere(Origin::Derived);
         facts.answer(&ask::SERVERS, Value::Number(servers as u64), cause);
     }

@@ -56,8 +56,10 @@ fn line(context: &Context<'_, '_>, switch: Option<usize>) -> Site {
 
 /// The addresses of the usable servers; `None` where one of them is hidden.
 fn servers(context: &Context<'_, '_>, backend: ProxyId) -> Option<Vec<String>> {
-    let mut addresses: Vec<String> =
-        usable(context.config, backend).into_iter().map(|server| server.address(Destination::default())).collect::<Option<_>>()?;
+    let mut addresses: Vec<String> = usable(context.config, backend)
+        .into_iter()
+        .map(|server| server.address(Destination::default()))
+        .collect::<Option<_>>()?;
     addresses.sort();
     addresses.dedup();
     (!addresses.is_empty()).then_some(addresses)
@@ -75,8 +77,9 @@ fn same_memory(context: &Context<'_, '_>, one: ProxyId, other: ProxyId) -> bool 
     let cookie = |backend: ProxyId| words(backend, "cookie").and_then(|words| words.get(1).cloned());
     let values = |backend: ProxyId| {
         let servers = usable(config, backend).into_iter();
-        let mut values: Vec<_> =
-            servers.map(|server| (server.address(Destination::default()), server.settings.cookie.clone())).collect();
+        let mut values: Vec<_> = servers
+            .map(|server| (server.address(Destination::default()), server.settings.cookie.clone()))
+            .collect();
         values.sort();
         values
     };
