@@ -78,6 +78,10 @@ fn failure(request: &Request, outcome: &Outcome, proxy: &str) -> String {
                 request.port
             ),
         },
+        AnsweredBy::Upstream if websocket && outcome.status == Known::Known(Some(101)) => format!(
+            "the upstream accepts the handshake, but its 101 comes back damaged: {proxy} changed what the client \
+             checks, and the client closes the connection"
+        ),
         AnsweredBy::Upstream | AnsweredBy::Unknown if websocket => match lost_header(outcome) {
             Some(words) => words,
             None => "the upstream does not accept this handshake".to_owned(),

@@ -68,7 +68,15 @@ pub(crate) enum Action {
         name: String,
         /// Milliseconds; `None` for an expression.
         milliseconds: Option<u64>,
+        /// What yields the milliseconds where no time is written.
+        expression: Option<Expression>,
     },
+    /// `set-status` of a response.
+    SetStatus(Option<u16>),
+    /// `set-dst`, `set-dst-port`: another destination, for servers whose line leaves it to the client.
+    SetDestination,
+    /// `expect-proxy`: the client has to send a PROXY header.
+    ExpectProxy,
     /// `tcp-request content switch-mode http`.
     SwitchToHttp,
     /// `use-service`, `lua.*`, `send-spoe-group`: what happens is decided outside the configuration.
@@ -103,6 +111,8 @@ pub(crate) enum Stage {
     Redirect,
     /// `http-response`.
     HttpResponse,
+    /// `http-after-response`, which runs over every response that leaves.
+    HttpAfterResponse,
 }
 
 /// A rule.
@@ -124,6 +134,7 @@ impl Rule {
         let (stage, at) = match (statement.word(0), statement.word(1)) {
             ("http-request", _) => (Stage::HttpRequest, 1),
             ("http-response", _) => (Stage::HttpResponse, 1),
+            ("http-after-response", _) => (Stage::HttpAfterResponse, 1),
             ("redirect", _) => (Stage::Redirect, 0),
             ("tcp-request", "connection" | "session") => (Stage::TcpConnection, 2),
             ("tcp-request", "content") => (Stage::TcpContent, 2),
@@ -195,8 +206,17 @@ fn action(statement: &Statement<'_>, stage: Stage, at: usize) -> (Action, usize)
         "set-timeout" => {
             let time = statement.known(at + 2).and_then(|text| super::duration::parse(text).ok());
             let milliseconds = time.map(|time| time.milliseconds);
-            (Action::SetTimeout { name: word(1).to_owned(), milliseconds }, at + 3)
+            let expression = match milliseconds {
+                Some(_) => None,
+                None => statement.known(at + 2).and_then(Expression::parse),
+            };
+            (Action::SetTimeout { name: word(1).to_owned(), milliseconds, expression }, at + 3)
         }
+        "set-status" => {
+            (Action::SetStatus(statement.known(at + 1).and_then(|code| code.parse().ok())), at + 2)
+        }
+        "set-dst" | "set-dst-port" => (Action::SetDestination, at + 2),
+        "expect-proxy" => (Action::ExpectProxy, at + 2),
         "switch-mode" if word(1) == "http" => (Action::SwitchToHttp, at + 2),
         "use-service" | "send-spoe-group" | "normalize-uri" => (Action::Foreign, at + 1),
         keyword if keyword.starts_with("lua.") => (Action::Foreign, at + 1),

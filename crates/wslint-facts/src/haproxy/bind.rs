@@ -26,6 +26,8 @@ pub(crate) struct Bind {
     pub(crate) proto: Option<String>,
     /// `accept-proxy`.
     pub(crate) accept_proxy: bool,
+    /// `v6only`.
+    pub(crate) only_v6: bool,
     /// The statement's place among the proxy's statements.
     pub(crate) statement: usize,
 }
@@ -41,6 +43,7 @@ impl Bind {
             alpn: None,
             proto: None,
             accept_proxy: false,
+            only_v6: false,
             statement: index,
         };
         let mut at = 2;
@@ -49,6 +52,8 @@ impl Bind {
             match statement.word(at) {
                 "ssl" => bind.tls = true,
                 "accept-proxy" => bind.accept_proxy = true,
+                "v6only" => bind.only_v6 = true,
+                "v4v6" => bind.only_v6 = false,
                 "alpn" => {
                     bind.alpn = Some(value.to_owned());
                     at += 1;
@@ -75,7 +80,7 @@ impl Bind {
             };
             let port_fits = (low..=high).contains(&port);
             let host_fits = match host {
-                Some(host) => address.is_any() || same_host(&address.host, host),
+                Some(host) => address.covers(host, self.only_v6) || same_host(&address.host, host),
                 None => true,
             };
             port_fits && host_fits
@@ -109,7 +114,14 @@ impl Bind {
 impl Address {
     /// Whether the address stands for every address of the machine.
     pub(crate) fn is_any(&self) -> bool {
-        matches!(self.host.as_str(), "" | "*" | "0.0.0.0" | "::" | "[::]")
+        super::server::is_any(&self.host)
+    }
+
+    /// Whether the address stands for every address of that host's kind: `[::]` may stand for both kinds.
+    fn covers(&self, host: &str, only_v6: bool) -> bool {
+        let of_v6 = self.host.contains(':');
+        let asked_v6 = host.contains(':');
+        self.is_any() && if asked_v6 { of_v6 } else { !of_v6 || !only_v6 }
     }
 }
 

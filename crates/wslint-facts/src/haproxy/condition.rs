@@ -25,6 +25,8 @@ pub(crate) struct Test {
     pub(crate) words: String,
     /// The index of the first pattern among the statement's words.
     pub(crate) first_pattern: usize,
+    /// Whether the brace that opens the test is closed, if it stands in braces.
+    pub(crate) closed: bool,
 }
 
 /// A named test of a proxy; tests of one name are alternatives.
@@ -74,7 +76,11 @@ impl Condition {
         let mut alternatives = vec![Vec::new()];
         let mut index = at + 1;
         let mut negated = false;
-        while index < statement.words.len() {
+        // An empty word ends what HAProxy reads.
+        let after = &statement.words[index.min(statement.words.len())..];
+        let read = after.iter().position(|word| word.text.is_empty() && !word.unknown);
+        let end_of_line = read.map_or(statement.words.len(), |count| index + count);
+        while index < end_of_line {
             let word = statement.word(index);
             if word == "or" || word == "||" {
                 alternatives.push(Vec::new());
@@ -89,11 +95,10 @@ impl Condition {
             }
             let first = index;
             let asked = if bare == "{" {
-                let end = (index + 1..statement.words.len())
-                    .find(|&end| statement.word(end) == "}")
-                    .unwrap_or(statement.words.len());
-                index = end;
-                Asked::Anonymous(Test::parse(statement, first + 1, end))
+                let brace = (index + 1..end_of_line).find(|&end| statement.word(end) == "}");
+                index = brace.unwrap_or(end_of_line);
+                let closed = brace.is_some();
+                Asked::Anonymous(Test { closed, ..Test::parse(statement, first + 1, index) })
             } else {
                 Asked::Named(bare.to_owned())
             };
@@ -134,6 +139,7 @@ impl Test {
             unknown: (from..to).any(|index| statement.known(index).is_none()),
             words: (from..to).map(|index| statement.word(index)).collect::<Vec<_>>().join(" "),
             first_pattern: to,
+            closed: true,
         };
         let mut index = from + 1;
         while index < to {
@@ -160,6 +166,10 @@ impl Test {
                 _ => break,
             }
             index += 1;
+        }
+        if test.method == Method::Str && test.fetch().is_some_and(|call| call.name == "method") {
+            // A method is compared as what it is, whatever `-i` says (measured).
+            test.ignore_case &= test.explicit_method;
         }
         test.first_pattern = index;
         let mut operator = None;
@@ -208,7 +218,10 @@ fn resolve(word: &str) -> (Option<Expression>, Option<Method>) {
         && let Some(method) = Method::named(suffix)
             .filter(|_| matches!(suffix, "beg" | "dir" | "dom" | "end" | "len" | "reg" | "sub"))
     {
-        return (Expression::parse(&format!("{fetch}{rest}")), Some(method));
+        let expression = Expression::parse(&format!("{fetch}{rest}"));
+        // A converter behind the keyword makes its method give way to that of the converter's type (measured).
+        let converted = expression.as_ref().is_some_and(|expression| !expression.converters.is_empty());
+        return (expression, (!converted).then_some(method));
     }
     (Expression::parse(word), None)
 }
@@ -219,9 +232,10 @@ fn default_method(expression: Option<&Expression>) -> Method {
     let last = expression.converters.last();
     match last.map(|call| call.name.as_str()) {
         Some(
-            "length" | "strlen" | "port_only" | "add" | "sub" | "mul" | "div" | "mod" | "and" | "or" | "xor",
+            "length" | "strlen" | "port_only" | "add" | "sub" | "mul" | "div" | "mod" | "and" | "or" | "xor"
+            | "neg",
         ) => Method::Int,
-        Some("bool" | "not" | "in_table") => Method::Bool,
+        Some("bool" | "not" | "odd" | "even" | "in_table") => Method::Bool,
         Some(name) if name.starts_with("table_") => Method::Int,
         Some(name) if name.ends_with("_int") && name.starts_with("map_") => Method::Int,
         Some("ipmask") => Method::Ip,
@@ -361,6 +375,7 @@ impl Test {
             unknown: false,
             words: name.to_owned(),
             first_pattern: 0,
+            closed: true,
         })
     }
 }

@@ -65,7 +65,8 @@ fn one(call: &Call, value: &Value, view: &View<'_>) -> Converted {
         "regsub" => regsub(call, &text),
         "bytes" => {
             let start: usize = call.arg(0).parse().unwrap_or(0);
-            let Some(rest) = text.get(start..) else { return Converted::Gone };
+            let rest = if start > text.len() { Some("") } else { text.get(start..) };
+            let Some(rest) = rest else { return Converted::Unknown };
             let length = call.arg(1).parse().unwrap_or(rest.len());
             rest.get(..length.min(rest.len())).map_or(Converted::Unknown, Converted::text)
         }
@@ -76,6 +77,9 @@ fn one(call: &Call, value: &Value, view: &View<'_>) -> Converted {
         "rtrim" => Converted::text(text.trim_end_matches(|c| call.arg(0).contains(c))),
         "url_dec" => url_dec(&text),
         "not" => Converted::integer(value.integer().map(|number| i64::from(number == 0))),
+        "odd" => Converted::integer(value.integer().map(|number| number & 1)),
+        "even" => Converted::integer(value.integer().map(|number| i64::from(number & 1 == 0))),
+        "neg" => Converted::integer(value.integer().map(i64::wrapping_neg)),
         "bool" => Converted::integer(value.integer().map(|number| i64::from(number != 0))),
         "add" | "sub" | "mul" | "div" | "mod" | "and" | "or" | "xor" => arithmetic(call, value),
         "iif" => match value.integer() {
@@ -96,24 +100,44 @@ fn host_only(text: &str) -> &str {
     text.split(':').next().unwrap_or_default()
 }
 
-/// `field(index,delimiters[,count])`: empty fields count, an index below 0 counts from the end.
+/// `field(index,delimiters[,count])`: empty fields count, and a field that is not there is no sample.
 fn field(call: &Call, text: &str) -> Converted {
-    let Ok(index) = call.arg(0).parse::<i64>() else { return Converted::Unknown };
-    let fields: Vec<&str> = text.split(|c| call.arg(1).contains(c)).collect();
-    pick(&fields, index).map_or_else(|| Converted::text(""), |field| Converted::text(*field))
+    let picked = pick(call, text, |_| true);
+    picked.map_or(Converted::Unknown, |picked| picked.map_or(Converted::Gone, Converted::text))
 }
 
-/// `word(index,delimiters[,count])`: like `field`, but runs of delimiters count once.
+/// `word(index,delimiters[,count])`: runs of delimiters count once, and a word that is not there is empty.
 fn word(call: &Call, text: &str) -> Converted {
-    let Ok(index) = call.arg(0).parse::<i64>() else { return Converted::Unknown };
-    let words: Vec<&str> = text.split(|c| call.arg(1).contains(c)).filter(|word| !word.is_empty()).collect();
-    pick(&words, index).map_or_else(|| Converted::text(""), |word| Converted::text(*word))
+    let picked = pick(call, text, |part| !part.is_empty());
+    picked.map_or(Converted::Unknown, |picked| Converted::text(picked.unwrap_or_default()))
 }
 
-fn pick<T>(items: &[T], index: i64) -> Option<&T> {
-    let count = i64::try_from(items.len()).ok()?;
-    let index = if index > 0 { index - 1 } else { count + index };
-    items.get(usize::try_from(index).ok()?)
+/// The part at an index and, with a count, its neighbours, with all that stands between them: those after it, or
+/// before it where the index counts from the end; a count of 0 takes the rest. The outer `None` is for arguments
+/// that cannot be read.
+fn pick<'t>(call: &Call, text: &'t str, counts: impl Fn(&str) -> bool) -> Option<Option<&'t str>> {
+    let index: i64 = call.arg(0).parse().ok()?;
+    let count: usize = if call.args.len() > 2 { call.arg(2).parse().ok()? } else { 1 };
+    let mut parts = Vec::new();
+    let mut start = 0;
+    for part in text.split(|c| call.arg(1).contains(c)) {
+        if counts(part) {
+            parts.push((start, start + part.len()));
+        }
+        let end = start + part.len();
+        start = end + text[end..].chars().next().map_or(0, char::len_utf8);
+    }
+    let last = parts.len().checked_sub(1);
+    let at = if index > 0 { index - 1 } else { i64::try_from(parts.len()).ok()? + index };
+    let at = usize::try_from(at).ok().filter(|&at| last.is_some_and(|last| at <= last) && index != 0);
+    let (Some(at), Some(last)) = (at, last) else { return Some(None) };
+    let (first, end) = match (index > 0, count) {
+        (true, 0) => (at, last),
+        (true, count) => (at, last.min(at + count - 1)),
+        (false, 0) => (0, at),
+        (false, count) => ((at + 1).saturating_sub(count), at),
+    };
+    Some(Some(&text[parts[first].0..parts[end].1]))
 }
 
 /// `regsub(regex,subst[,flags])`: back-references are `\1`, the flags `g` and `i`.

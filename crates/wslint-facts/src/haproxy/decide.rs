@@ -122,6 +122,11 @@ impl Walk<'_, '_> {
         let files = |name: &str| self.root.pattern_files.get(name).map(Vec::as_slice);
         // Nothing has failed yet: every server that is in use is up.
         let servers = |name: &str| {
+            if let Some((backend, name)) = name.split_once('/') {
+                let servers = &self.config.proxy(self.config.backend(backend)?).servers;
+                let server = servers.iter().find(|server| server.name == name)?;
+                return Some(usize::from(!server.settings.disabled));
+            }
             let backend = self.config.backend(name)?;
             let count = |server: &Server| if server.settings.usable() { server.count } else { 0 };
             Some(self.config.proxy(backend).servers.iter().map(count).sum())

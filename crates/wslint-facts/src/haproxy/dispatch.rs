@@ -1,5 +1,6 @@
 //! Which backend and which server a request goes to.
 
+use super::config::Config;
 use super::journey::{End, Hop};
 use super::proxy::{ProxyId, Target};
 use super::server::Server;
@@ -112,7 +113,7 @@ impl Walk<'_, '_> {
             let upstream = dispatch.statement.known(1).map(str::to_owned);
             return End::Sent { upstream, over_h2: Some(false), unsure: false };
         }
-        let servers = usable(&section.servers);
+        let servers = usable(config, backend);
         if servers.is_empty() {
             if config.option(backend, "transparent").is_some() {
                 return End::Sent { upstream: None, over_h2: Some(false), unsure: false };
@@ -132,7 +133,9 @@ impl Walk<'_, '_> {
         if let Some(server) = self.by_cookie(&section.servers, backend) {
             return self.send(&[server], backend);
         }
-        if config.value(backend, "balance").is_some_and(|(algorithm, _)| algorithm == Some("first")) {
+        let in_order = servers.iter().all(|server| server.settings.id.is_none());
+        let first = |(algorithm, _)| algorithm == Some("first");
+        if in_order && config.value(backend, "balance").is_some_and(first) {
             return self.send(&servers[..1], backend);
         }
         self.send(&servers, backend)
@@ -142,7 +145,7 @@ impl Walk<'_, '_> {
         let config = self.config;
         let section = config.proxy(backend);
         let addresses: Vec<Option<String>> =
-            servers.iter().map(|server| server.address(Some(self.connection.port))).collect();
+            servers.iter().map(|server| server.address(self.connection.destination())).collect();
         let same = addresses.windows(2).all(|two| two[0] == two[1]);
         let upstream = if same { addresses.into_iter().next().flatten() } else { None };
         let first = &servers[0];
@@ -150,6 +153,15 @@ impl Walk<'_, '_> {
         match &upstream {
             Some(upstream) => self.step("server", Some(site), format!("to `{}` at {upstream}", first.name)),
             None => self.step("server", Some(site), format!("to one of {} servers", servers.len())),
+        }
+        let without_body = matches!(self.message.method.as_deref(), Some("GET" | "HEAD"));
+        if config.is_http(backend) && without_body && servers.iter().all(|server| server.settings.redirects) {
+            self.step("server", Some(site), "`redir` redirects with 302 instead of sending".to_owned());
+            return answered("redirect", Some(302), Some(site));
+        }
+        if let Some((Some(name), _)) = config.value(backend, "http-send-name-header") {
+            let server = if servers.len() == 1 { Some(first.name.clone()) } else { None };
+            self.message.set(name, server);
         }
         let over_h2 = self.over_h2(servers, backend);
         self.connection.sends_proxy_header = servers.iter().any(|server| server.settings.send_proxy);
@@ -240,9 +252,17 @@ impl Walk<'_, '_> {
     }
 }
 
-/// The servers that take new requests: the active ones, or the first backup when there is none.
-pub(crate) fn usable(servers: &[Server]) -> Vec<&Server> {
+/// The servers of a backend that take new requests: the active ones, or where there is none the first backup, or
+/// all backups with `option allbackups`.
+pub(crate) fn usable<'c>(config: &'c Config<'_>, backend: ProxyId) -> Vec<&'c Server> {
+    let servers = &config.proxy(backend).servers;
     let up: Vec<&Server> = servers.iter().filter(|server| server.settings.usable()).collect();
     let active: Vec<&Server> = up.iter().copied().filter(|server| !server.settings.backup).collect();
-    if active.is_empty() { up.into_iter().take(1).collect() } else { active }
+    if !active.is_empty() {
+        active
+    } else if config.option(backend, "allbackups").is_some() {
+        up
+    } else {
+        up.into_iter().take(1).collect()
+    }
 }

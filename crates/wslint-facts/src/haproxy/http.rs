@@ -3,8 +3,9 @@
 
 use super::action::Stage;
 use super::condition::Condition;
-use super::journey::End;
+use super::journey::{End, Hop};
 use super::proxy::ProxyId;
+use super::statement::Statement;
 use super::walk::{Walk, answered};
 use crate::version::Version;
 
@@ -132,9 +133,42 @@ impl Walk<'_, '_> {
             return None;
         }
         let auth = self.config.setting(proxy, "stats auth").is_some();
-        let status = if auth && self.message.first_header("authorization").is_none() { 401 } else { 200 };
+        let status = match self.message.method.as_deref() {
+            _ if auth && self.message.first_header("authorization").is_none() => 401,
+            Some("POST") => 303,
+            _ => 200,
+        };
         self.step("stats", Some(site), format!("the statistics page answers {status}"));
         Some(answered("stats", Some(status), Some(site)))
+    }
+
+    /// The page that the configuration has in the place of HAProxy's own for a status: `errorloc` redirects, and the
+    /// empty file of the old idiom `errorfile 503 /dev/null` closes the connection without an answer (measured). The
+    /// backend's pages stand before the frontend's.
+    pub(super) fn error_page(&self, hop: &Hop, end: End) -> End {
+        let End::Answered { keyword, status: Some(status), .. } = end else { return end };
+        let own_page = matches!(
+            keyword,
+            "deny" | "tarpit" | "no backend" | "no server" | "disabled backend" | "missing key" | "too large"
+        );
+        let code = status.to_string();
+        let page = [hop.backend, Some(hop.frontend)].into_iter().flatten().find_map(|section| {
+            self.config.lineage(section).find_map(|owner| {
+                let lines = &self.config.proxy(owner).statements;
+                let sets = |line: &&Statement<'_>| {
+                    line.word(0).starts_with("errorf") || line.word(0).starts_with("errorl")
+                };
+                lines.iter().rev().filter(sets).find(|line| line.word(1) == code)
+            })
+        });
+        let Some(page) = page.filter(|_| own_page) else { return end };
+        let site = Some(page.site());
+        match page.word(0) {
+            "errorloc" | "errorloc302" => answered("redirect", Some(302), site),
+            "errorloc303" => answered("redirect", Some(303), site),
+            "errorfile" if page.word(2) == "/dev/null" => End::Dropped { keyword: "empty error page", site },
+            _ => end,
+        }
     }
 
     /// A rule put `Upgrade` into a plain request: HAProxy adds a key of its own, and a server that takes
@@ -149,6 +183,19 @@ impl Walk<'_, '_> {
         let site = self.message.header_sites.get("upgrade").copied();
         self.step("http-request", site, "the plain request is sent as a handshake: 502".to_owned());
         Some(answered("forced upgrade", Some(502), site))
+    }
+
+    /// `option forwardfor` tells the server the address of the client, which is not known here.
+    fn add_forwarded_for(&mut self, frontend: ProxyId, backend: ProxyId) {
+        let options = [backend, frontend].map(|section| self.config.option(section, "forwardfor"));
+        let Some(option) = options.into_iter().flatten().next() else { return };
+        let words = &option.statement.words;
+        let named = words.iter().position(|word| word.text == "header").and_then(|at| words.get(at + 1));
+        let name = named.map_or("x-forwarded-for", |word| word.text.as_ref());
+        let only_if_none = words.iter().any(|word| word.text == "if-none");
+        if !(only_if_none && self.message.first_header(name).is_some()) {
+            self.message.add(name, None);
+        }
     }
 
     /// What leaves HAProxy: `keep-alive` and `close` never stand in `Connection`, and `close` is added to a plain
@@ -178,5 +225,6 @@ impl Walk<'_, '_> {
         if (asked_to_close || closed && !pretends) && !names_upgrade {
             self.message.add("connection", Some("close".to_owned()));
         }
+        self.add_forwarded_for(frontend, backend);
     }
 }

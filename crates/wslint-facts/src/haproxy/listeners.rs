@@ -5,7 +5,7 @@ use super::condition::Asked;
 use super::journey::{End, Hop};
 use super::proxy::{Proxy, ProxyId};
 use super::rules::Seen;
-use super::walk::Walk;
+use super::walk::{Walk, answered};
 use super::{bind, server};
 use crate::version::Version;
 
@@ -81,6 +81,11 @@ pub(crate) fn accept(walk: &mut Walk<'_, '_>, hop: &Hop) -> Result<(), End> {
         agree_on_h2(walk, line, http);
     }
     let (ours, theirs) = (line.tls, walk.connection.tls);
+    if http && walk.connection.proxy_header && !line.accept_proxy && !ours {
+        let note = "a PROXY header arrives where none is expected: HAProxy answers 400";
+        walk.step("bind", Some(site), note.to_owned());
+        return Err(answered("PROXY header", Some(400), Some(site)));
+    }
     let refusal = if line.accept_proxy != walk.connection.proxy_header {
         Some(("PROXY header", "only one of the two ends speaks the PROXY protocol"))
     } else if ours && !theirs {
@@ -180,7 +185,7 @@ pub(crate) fn leads_back(walk: &mut Walk<'_, '_>, upstream: &str, hops: &[Hop]) 
     let Some(backend) = hop.backend else { return false };
     let section = config.proxy(backend);
     let Some(line) = section.servers.iter().find(|server| {
-        server.settings.usable() && server.address(Some(walk.connection.port)).as_deref() == Some(upstream)
+        server.settings.usable() && server.address(walk.connection.destination()).as_deref() == Some(upstream)
     }) else {
         return false;
     };
@@ -209,8 +214,12 @@ pub(crate) fn leads_back(walk: &mut Walk<'_, '_>, upstream: &str, hops: &[Hop]) 
     walk.connection.proxy_header = settings.send_proxy;
     walk.connection.sends_proxy_header = false;
     walk.connection.tls_ended = false;
+    walk.connection.readdressed = false;
     walk.message.variables.clear();
-    walk.message.authority = None;
+    walk.set_process_variables();
+    if !walk.message.absolute {
+        walk.message.authority = None;
+    }
     if hop.http {
         "1.1".clone_into(&mut walk.message.http);
     }

@@ -26,6 +26,8 @@ pub(crate) struct Message {
     pub(crate) sent_method: Option<String>,
     /// `https://host` before the path, as HTTP/2 requests carry it inside HAProxy.
     pub(crate) authority: Option<String>,
+    /// Whether a rule has put scheme and authority into the request target, so that the server gets them.
+    pub(crate) absolute: bool,
     /// The path without the query; `None` where it cannot be known.
     pub(crate) path: Option<String>,
     /// What follows the `?`; the outer `None` where it cannot be known, the inner where there is no `?`.
@@ -58,6 +60,7 @@ impl Message {
             method: Some(request.method.clone()),
             sent_method: Some(request.method.clone()),
             authority: None,
+            absolute: false,
             path: Some(request.path().to_owned()),
             query: Some(request.query().map(str::to_owned)),
             headers,
@@ -189,6 +192,11 @@ impl Message {
         })
     }
 
+    /// The request target as the server gets it; `None` where it cannot be known.
+    pub(crate) fn sent_target(&self) -> Option<String> {
+        if self.absolute { self.uri() } else { self.target() }
+    }
+
     /// The request target as rules see it: with scheme and authority for HTTP/2.
     pub(crate) fn uri(&self) -> Option<String> {
         Some(format!("{}{}", self.authority.as_deref().unwrap_or_default(), self.target()?))
@@ -206,6 +214,8 @@ impl Message {
         } else {
             let path = uri[start..].find('/').map_or(uri.len(), |at| start + at);
             self.authority = Some(uri[..path].to_owned());
+            self.absolute = !self.came_over_h2;
+            self.set("host", Some(uri[start..path].to_owned()));
             &uri[path..]
         };
         if !target.starts_with('/') {

@@ -6,6 +6,7 @@ use super::oracle::Runs;
 use crate::fact::NEVER;
 use crate::request::Request;
 use crate::trace::{AnsweredBy, Handshake, Known, Outcome, Step, Trace};
+use crate::version::Version;
 
 /// The trace of a request from all its runs.
 pub(crate) fn trace(config: &Config<'_>, request: &Request, runs: &Runs<Journey>) -> Trace {
@@ -113,17 +114,8 @@ fn of_journey(config: &Config<'_>, request: &Request, journey: &Journey) -> Outc
                 outcome.upgrade = sent.clone();
                 outcome.connection = sent;
             }
-            outcome.handshake = match *unsure || h2 != Some(false) && request.scheme.is_websocket() {
-                true => Handshake::Unknown,
-                false => handshake(request, journey),
-            };
-            if outcome.handshake == Handshake::Succeeds && request.scheme.is_websocket() {
-                // An extended CONNECT of HTTP/2 is answered with 200 (RFC 8441, section 5).
-                outcome.status = Known::Known(Some(if request.http == "2" && journey.message.came_over_h2 {
-                    200
-                } else {
-                    101
-                }));
+            if !*unsure && (h2 == Some(false) || !request.scheme.is_websocket()) {
+                (outcome.handshake, outcome.status) = handshake(config, request, journey);
             }
         }
     }
@@ -140,40 +132,48 @@ fn of_journey(config: &Config<'_>, request: &Request, journey: &Journey) -> Outc
     outcome
 }
 
-/// Whether what is sent makes a server answer 101, and whether the 101 comes back whole.
-fn handshake(request: &Request, journey: &Journey) -> Handshake {
+/// Whether what is sent makes a server answer 101, and whether the 101 comes back whole; with the status that the
+/// client gets. A client that gets a damaged 101 fails the connection (RFC 6455, section 4.1): then the handshake
+/// fails with status 101.
+fn handshake(config: &Config<'_>, request: &Request, journey: &Journey) -> (Handshake, Known<Option<u16>>) {
+    const UNKNOWN: (Handshake, Known<Option<u16>>) = (Handshake::Unknown, Known::Unknown);
+    const REFUSED: (Handshake, Known<Option<u16>>) = (Handshake::Fails, Known::Unknown);
     if !request.scheme.is_websocket() {
-        return Handshake::Succeeds;
+        return (Handshake::Succeeds, Known::Unknown);
     }
     let message = &journey.message;
-    let http = journey.hops.iter().any(|hop| hop.http);
-    let tls_passes = request.scheme.is_tls() && !http;
-    if tls_passes && journey.hops.iter().all(|hop| !hop.http) {
-        // What speaks TLS behind a tcp listener is not known; what it is sent is.
-        let asked = message.asks_for_websocket();
-        return if asked == Some(true) { Handshake::Succeeds } else { Handshake::Unknown };
-    }
+    // An extended CONNECT of HTTP/2 is answered with 200 (RFC 8441, section 5).
+    let h2 = request.http == "2";
+    let switched = Known::Known(Some(if h2 && message.came_over_h2 { 200 } else { 101 }));
     match message.asks_for_websocket() {
-        None => return Handshake::Unknown,
-        Some(false) => return Handshake::Fails,
+        None => return UNKNOWN,
         Some(true) => {}
+        // What speaks TLS behind a tcp listener is not known.
+        Some(false) if request.scheme.is_tls() && journey.hops.iter().all(|hop| !hop.http) => return UNKNOWN,
+        Some(false) => return REFUSED,
+    }
+    if message.header("upgrade").count() > 1 {
+        // Whether a server finds `websocket` among several values is its own affair.
+        return UNKNOWN;
     }
     match message.sent_method.as_deref() {
-        None => return Handshake::Unknown,
+        None => return UNKNOWN,
         // RFC 6455, section 4.1: the method of a handshake is GET.
-        Some(method) if method != request.method => return Handshake::Fails,
+        Some(method) if method != request.method => return REFUSED,
         Some(_) => {}
     }
-    let key_lost =
-        message.http != "2" && request.http != "2" && message.first_header("sec-websocket-key").is_none();
-    if key_lost || journey.answer.altered.is_some() {
-        return Handshake::Fails;
+    if message.http != "2" && !h2 && message.first_header("sec-websocket-key").is_none() {
+        // Since 2.4 HAProxy puts a key of its own in the place of a lost one: the answer does not fit the client's.
+        let inserts = config.version >= Version(2, 4, 0) && journey.last().is_some_and(|hop| hop.http);
+        return if inserts { (Handshake::Fails, switched) } else { REFUSED };
     }
-    if journey.answer.unsure || message.first_header("sec-websocket-version").is_none() && request.http != "2"
-    {
-        return Handshake::Unknown;
+    if journey.answer.altered.is_some() {
+        return (Handshake::Fails, switched);
     }
-    Handshake::Succeeds
+    if journey.answer.unsure || message.first_header("sec-websocket-version").is_none() && !h2 {
+        return UNKNOWN;
+    }
+    (Handshake::Succeeds, switched)
 }
 
 fn nothing_sent(outcome: &mut Outcome) {
@@ -192,7 +192,7 @@ fn sent(outcome: &mut Outcome, journey: &Journey) {
             None => Known::Unknown,
         }
     };
-    outcome.uri = message.target().map_or(Known::Unknown, |target| Known::Known(Some(target)));
+    outcome.uri = message.sent_target().map_or(Known::Unknown, |target| Known::Known(Some(target)));
     outcome.host = field("host");
     outcome.upgrade = field("upgrade");
     outcome.connection = field("connection");

@@ -153,6 +153,15 @@ impl<'p> Proxy<'p> {
             proxy.sort(statement, index);
         }
         proxy.statements = statements;
+        // What is expected of some clients only is what those clients send.
+        let expects_header = |rule: &Rule| {
+            matches!(rule.action, Action::ExpectProxy)
+                && rule.condition.is_none()
+                && !proxy.statements[rule.statement].undecided
+        };
+        if proxy.rules.iter().any(expects_header) {
+            proxy.binds.iter_mut().for_each(|bind| bind.accept_proxy = true);
+        }
         proxy
     }
 
@@ -186,7 +195,7 @@ impl<'p> Proxy<'p> {
                 self.servers.push(Server::parse(statement, index, &self.server_defaults));
             }
             "default-server" => self.server_defaults.apply(statement, 1),
-            "http-request" | "http-response" | "redirect" | "tcp-request"
+            "http-request" | "http-response" | "http-after-response" | "redirect" | "tcp-request"
                 if statement.word(1) != "inspect-delay" =>
             {
                 let rule = Rule::parse(statement, index);

@@ -105,16 +105,16 @@ impl Walk<'_, '_> {
         self.message.header_sites.insert(lower, site);
     }
 
-    /// The names of the header fields that `del-header` takes. Inside HAProxy names are in lower case, so a
-    /// pattern with capitals matches none (measured).
+    /// The names of the header fields that `del-header` takes. Inside HAProxy names are in lower case, so a regular
+    /// expression with capitals matches none; the other methods ignore case (measured).
     fn matching_headers(&self, pattern: &str, method: Method) -> Vec<String> {
-        let exact = method == Method::Str;
+        let ignore_case = method != Method::Reg;
         let pattern = Pattern::new(pattern.to_owned());
         let mut names = Vec::new();
         for header in &self.message.headers {
             let name = header.name.to_ascii_lowercase();
             let value = Value::Text(name.clone());
-            if pattern.matches(method, exact, &value) == Some(true) && !names.contains(&name) {
+            if pattern.matches(method, ignore_case, &value) == Some(true) && !names.contains(&name) {
                 names.push(name);
             }
         }

@@ -7,7 +7,7 @@ use super::format::{Format, Piece};
 use super::journey::{Answer, End};
 use super::pattern::{Method, Pattern};
 use super::proxy::ProxyId;
-use super::sample::Sample;
+use super::sample::{Sample, Value};
 use super::walk::{Walk, answered};
 use crate::project::Site;
 
@@ -65,6 +65,7 @@ impl Walk<'_, '_> {
             Stage::HttpRequest => "http-request",
             Stage::Redirect => "redirect",
             Stage::HttpResponse => "http-response",
+            Stage::HttpAfterResponse => "http-after-response",
         };
         match &rule.action {
             Action::Accept => return Some(Verdict::Pass),
@@ -99,11 +100,22 @@ impl Walk<'_, '_> {
                 return Some(Verdict::SwitchedToHttp);
             }
             Action::Foreign => return Some(Verdict::End(End::Foreign)),
-            Action::SetTimeout { name, milliseconds } => {
+            Action::SetTimeout { name, milliseconds, expression } => {
+                let computed = expression.as_ref().map(|expression| self.sample(expression, None));
+                let milliseconds = match (milliseconds, computed) {
+                    // Where there is no value nothing is set (measured).
+                    (None, Some(Sample::Missing)) => return None,
+                    (None, Some(Sample::Values(values))) => values
+                        .last()
+                        .and_then(Value::integer)
+                        .and_then(|milliseconds| u64::try_from(milliseconds).ok()),
+                    (milliseconds, _) => *milliseconds,
+                };
                 self.set_timeouts.retain(|(set, ..)| set != name);
-                self.set_timeouts.push((name.clone(), *milliseconds, site));
+                self.set_timeouts.push((name.clone(), milliseconds, site));
                 self.step(what, Some(site), format!("`timeout {name}` is set for this request"));
             }
+            Action::SetDestination => self.connection.readdressed = true,
             Action::SetVariable(name, expression) => {
                 let sample =
                     expression.as_ref().map_or(Sample::Unknown, |expression| self.sample(expression, None));
@@ -128,39 +140,62 @@ impl Walk<'_, '_> {
         None
     }
 
-    /// Runs the response rules over the 101 that a handshake gets: those of the backend, then the frontend's.
+    /// Runs the response rules over the 101 that a handshake gets: those of the backend, then the frontend's, and
+    /// after both what runs over every response.
     pub(crate) fn response(
         &mut self,
         frontend: ProxyId,
         backend: ProxyId,
         answer: &mut Answer,
     ) -> Option<End> {
-        let config = self.config;
         let both = if frontend == backend { vec![backend] } else { vec![backend, frontend] };
-        for proxy in both {
-            let mut lineage: Vec<ProxyId> = config.lineage(proxy).collect();
-            lineage.reverse();
-            for owner in lineage {
-                let section = config.proxy(owner);
-                for rule in section.rules.iter().filter(|rule| rule.stage == Stage::HttpResponse) {
-                    let statement = &section.statements[rule.statement];
-                    let site = statement.site();
-                    if !self.holds(rule.condition.as_ref(), owner, Some(101)) {
-                        continue;
-                    }
-                    match &rule.action {
-                        Action::Accept => break,
-                        Action::Answer { keyword, status } => {
-                            self.step("http-response", Some(site), format!("`{keyword}` replaces the 101"));
-                            return Some(answered(keyword, *status, Some(site)));
-                        }
-                        Action::Foreign => answer.unsure = true,
-                        action => self.alter_answer(action, site, answer),
-                    }
+        let mut changed = None;
+        for stage in [Stage::HttpResponse, Stage::HttpAfterResponse] {
+            for &proxy in &both {
+                match self.response_list(proxy, stage, answer) {
+                    Some(end @ End::Answered { keyword: "set-status", .. }) => changed = Some(end),
+                    Some(end) => return Some(end),
+                    None => {}
                 }
             }
         }
-        None
+        changed
+    }
+
+    /// One list of response rules over the 101. A status that is set stands in for the 101, and the list goes on.
+    fn response_list(&mut self, proxy: ProxyId, stage: Stage, answer: &mut Answer) -> Option<End> {
+        let config = self.config;
+        let what = if stage == Stage::HttpResponse { "http-response" } else { "http-after-response" };
+        let mut lineage: Vec<ProxyId> = config.lineage(proxy).collect();
+        lineage.reverse();
+        let mut changed = None;
+        for owner in lineage {
+            let section = config.proxy(owner);
+            for rule in section.rules.iter().filter(|rule| rule.stage == stage) {
+                let site = section.statements[rule.statement].site();
+                if !self.holds(rule.condition.as_ref(), owner, Some(101)) {
+                    continue;
+                }
+                match &rule.action {
+                    Action::Accept => return changed,
+                    Action::Answer { keyword, status } => {
+                        self.step(what, Some(site), format!("`{keyword}` replaces the 101"));
+                        return Some(answered(keyword, *status, Some(site)));
+                    }
+                    Action::Redirect { status, .. } => {
+                        self.step(what, Some(site), format!("a redirect with {status} replaces the 101"));
+                        return Some(answered("redirect", Some(*status), Some(site)));
+                    }
+                    Action::SetStatus(status) => {
+                        self.step(what, Some(site), "the 101 gets another status".to_owned());
+                        changed = Some(answered("set-status", *status, Some(site)));
+                    }
+                    Action::Foreign => answer.unsure = true,
+                    action => self.alter_answer(action, site, answer),
+                }
+            }
+        }
+        changed
     }
 
     /// `Upgrade` and `Connection` must stay in a 101; HAProxy repairs `Sec-WebSocket-Accept` (measured ≥ 2.4).
@@ -170,8 +205,8 @@ impl Walk<'_, '_> {
             Action::DelHeader(pattern, method) => {
                 let pattern = Pattern::new(pattern.clone());
                 let hit = ["upgrade", "connection"].into_iter().any(|name| {
-                    let value = super::sample::Value::Text(name.to_owned());
-                    pattern.matches(*method, false, &value) == Some(true)
+                    let value = Value::Text(name.to_owned());
+                    pattern.matches(*method, *method != Method::Reg, &value) == Some(true)
                 });
                 hit.then_some(true)
             }

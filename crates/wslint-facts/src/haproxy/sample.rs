@@ -97,7 +97,7 @@ pub(crate) struct View<'a> {
     pub(crate) layer7: Seen,
     /// Whether something outside the configuration may set variables (an SPOE agent, a Lua script).
     pub(crate) foreign_variables: bool,
-    /// How many servers of a backend are up, by its name.
+    /// How many servers of a backend, by its name, or of one `backend/server` are up.
     pub(crate) servers: &'a dyn Fn(&str) -> Option<usize>,
     /// The content of the map and pattern files at hand, by name.
     pub(crate) files: &'a dyn Fn(&str) -> Option<&'a [u8]>,
@@ -191,7 +191,7 @@ fn fetch(call: &Call, view: &View<'_>) -> Sample {
             Some(count) => Sample::integer(count),
             None => Sample::Unknown,
         },
-        "srv_is_up" => Sample::flag(true),
+        "srv_is_up" => Sample::flag((view.servers)(call.arg(0)) != Some(0)),
         // The first bytes of a connection are a ClientHello or a request of some hundred bytes.
         "ssl_hello_type" => Sample::integer(i64::from(view.client_tls)),
         "len" => Sample::integer(500),

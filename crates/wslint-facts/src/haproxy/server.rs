@@ -50,6 +50,10 @@ pub(crate) struct ServerSettings {
     pub(crate) ws: Option<String>,
     /// `on-marked-down shutdown-sessions`.
     pub(crate) shutdown_when_down: bool,
+    /// `redir`: requests without a body are redirected there instead of being sent.
+    pub(crate) redirects: bool,
+    /// `id`, which is where `balance first` begins.
+    pub(crate) id: Option<u64>,
     /// Whether a word of the line is hidden, so that anything may be set.
     pub(crate) unknown: bool,
 }
@@ -86,6 +90,8 @@ impl ServerSettings {
                 "alpn" => self.alpn = Some(value.to_owned()),
                 "proto" => self.proto = Some(value.to_owned()),
                 "ws" => self.ws = Some(value.to_owned()),
+                "redir" => self.redirects = true,
+                "id" => self.id = value.parse().ok(),
                 "on-marked-down" => self.shutdown_when_down = value == "shutdown-sessions",
                 _ => {}
             }
@@ -213,26 +219,42 @@ impl Server {
         Self { name: statement.word(1).to_owned(), host, port, statement: index, count, settings }
     }
 
-    /// The address as the configuration would show it: `host:port`, or a socket's path. `client_port` is used
-    /// where the line gives no port.
-    pub(crate) fn address(&self, client_port: Option<u16>) -> Option<String> {
-        let host = self.host.as_ref()?;
+    /// The address as the configuration would show it: `host:port`, or a socket's path. What the line leaves to the
+    /// client, a port or any address, is taken from where the client connected to.
+    pub(crate) fn address(&self, client: Destination<'_>) -> Option<String> {
+        let host = self.host.as_deref()?;
         if host.starts_with('/') || host.contains('@') {
-            return Some(host.clone());
+            return Some(host.to_owned());
         }
+        let host = if is_any(host) { client.host? } else { host };
         let port = match &self.port {
             Some(port) => match port.strip_prefix(['+', '-']) {
+                None if port == "0" => client.port?.to_string(),
                 None => port.clone(),
                 Some(offset) => {
                     let offset: i64 = offset.parse().ok()?;
                     let sign = if port.starts_with('-') { -1 } else { 1 };
-                    (i64::from(client_port?) + sign * offset).to_string()
+                    (i64::from(client.port?) + sign * offset).to_string()
                 }
             },
-            None => client_port?.to_string(),
+            None => client.port?.to_string(),
         };
         Some(format!("{host}:{port}"))
     }
+}
+
+/// Where a client connected to, as far as it is known.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Destination<'a> {
+    /// The address.
+    pub(crate) host: Option<&'a str>,
+    /// The port.
+    pub(crate) port: Option<u16>,
+}
+
+/// Whether a host stands for every address of a machine.
+pub(crate) fn is_any(host: &str) -> bool {
+    matches!(host, "" | "*" | "0.0.0.0" | "::" | "[::]")
 }
 
 fn template_count(range: &str) -> usize {

@@ -8,12 +8,15 @@
 
 use super::action::Stage;
 use super::config::Config;
+use super::expression::Expression;
+use super::format::Format;
 use super::journey::{Answer, End, Hop, Journey};
 use super::message::Message;
 use super::oracle::Oracle;
 use super::proxy::ProxyId;
 use super::rules::{Seen, Verdict};
-use super::sample::View;
+use super::sample::{Sample, View};
+use super::server::Destination;
 use super::{listeners, tunnel};
 use crate::project::{HaproxyRoot, Site};
 use crate::request::Request;
@@ -63,9 +66,20 @@ pub(crate) struct Connection {
     pub(crate) readable: Seen,
     /// Whether the listener ended TLS.
     pub(crate) tls_ended: bool,
+    /// Whether a rule has set another destination.
+    pub(crate) readdressed: bool,
 }
 
 impl Connection {
+    /// Where the client connected to, for servers whose line leaves it open.
+    pub(crate) fn destination(&self) -> Destination<'_> {
+        if self.readdressed {
+            return Destination::default();
+        }
+        let host = self.host.as_deref().map(|host| if host == "localhost" { "127.0.0.1" } else { host });
+        Destination { host, port: Some(self.port) }
+    }
+
     /// The client's connection.
     pub(crate) fn of(request: &Request) -> Self {
         let (host, port) = match &request.listen {
@@ -86,6 +100,7 @@ impl Connection {
             sends_proxy_header: false,
             readable: Seen::Yes,
             tls_ended: false,
+            readdressed: false,
         }
     }
 }
@@ -122,12 +137,14 @@ impl Walk<'_, '_> {
             set_timeouts: Vec::new(),
         };
         walk.message.open = matches!(start, Start::Section(..));
+        walk.set_process_variables();
         if let Start::Section(frontend, bind) | Start::Bare(frontend, bind) = start {
             // Whatever stands before a listener that wants a PROXY header sends one.
             let line = bind.and_then(|bind| config.proxy(frontend).binds.get(bind));
             walk.connection.proxy_header = line.is_some_and(|line| line.accept_proxy);
         }
         let mut hops: Vec<Hop> = Vec::new();
+        let mut been = Vec::new();
         let mut answer = Answer::default();
         let end = loop {
             let (frontend, bind) = match start {
@@ -143,15 +160,23 @@ impl Walk<'_, '_> {
             walk.set_timeouts.clear();
             walk.message.method.clone_from(&walk.message.sent_method);
             let Some(hop) = hops.last_mut() else { unreachable!("a hop was just pushed") };
-            match walk.hop(hop, &mut answer) {
+            let end = walk.hop(hop, &mut answer);
+            match walk.error_page(hop, end) {
                 End::Sent { upstream: Some(upstream), over_h2: Some(false), unsure }
-                    if hops.len() < MOST_HOPS && listeners::leads_back(&mut walk, &upstream, &hops) =>
+                    if listeners::leads_back(&mut walk, &upstream, &hops) =>
                 {
                     let note = format!("{upstream} is a listener of this configuration");
                     walk.step("server", None, note);
                     if unsure {
                         break End::Sent { upstream: None, over_h2: Some(false), unsure };
                     }
+                    let passed = (frontend, walk.message.sent_target(), walk.message.headers.clone());
+                    if hops.len() == MOST_HOPS || been.contains(&passed) {
+                        // The connections that HAProxy makes to itself use up what it may have (measured).
+                        walk.step("server", None, "the request goes round in a circle".to_owned());
+                        break End::Dropped { keyword: "circle", site: None };
+                    }
+                    been.push(passed);
                 }
                 // Whether the server at the end expects a PROXY header is not in this configuration.
                 End::Sent { upstream, over_h2, unsure } => {
@@ -253,6 +278,20 @@ impl Walk<'_, '_> {
         end
     }
 
+    /// `set-var` and `set-var-fmt` of `global` set variables of the whole process.
+    pub(crate) fn set_process_variables(&mut self) {
+        for line in &self.config.global {
+            let sample = match line.word(0) {
+                "set-var" => line.known(2).and_then(Expression::parse).map(|value| self.sample(&value, None)),
+                "set-var-fmt" => {
+                    line.known(2).and_then(|text| self.write(&Format::parse(text), None)).map(Sample::text)
+                }
+                _ => continue,
+            };
+            self.message.variables.insert(line.word(1).to_owned(), sample.unwrap_or(Sample::Unknown));
+        }
+    }
+
     /// Runs a list of which only its end matters.
     pub(super) fn stage(&mut self, proxy: ProxyId, stage: Stage) -> Option<End> {
         match self.rules(proxy, stage) {
@@ -284,11 +323,7 @@ impl Walk<'_, '_> {
             client_tls: self.connection.tls,
             sni: self.connection.sni.as_deref(),
             port: Some(self.connection.port),
-            address: self
-                .connection
-                .host
-                .as_deref()
-                .map(|host| if host == "localhost" { "127.0.0.1" } else { host }),
+            address: self.connection.destination().host,
             status,
             layer7: self.connection.readable,
             foreign_variables: self.foreign_variables,

@@ -50,7 +50,7 @@ fn frontend_limit(context: &Context<'_, '_>, facts: &mut Facts) {
 fn server_limit(context: &Context<'_, '_>, backend: ProxyId, facts: &mut Facts) {
     let config = context.config;
     let section = config.proxy(backend);
-    let servers = usable(&section.servers);
+    let servers = usable(config, backend);
     let site = |server: &Server| section.statements[server.statement].site();
     let limit = |value: Option<u64>| value.filter(|&value| value > 0);
     let full = config.setting(backend, "fullconn").and_then(|found| found.statement.known(1)?.parse().ok());

@@ -60,7 +60,7 @@ fn server(context: &Context<'_, '_>, backend: ProxyId, facts: &mut Facts) {
     if !config.is_http(backend) {
         return;
     }
-    let servers = usable(&section.servers);
+    let servers = usable(config, backend);
     let site = |server: &super::super::server::Server| section.statements[server.statement].site();
     let over_h2 = servers.iter().find(|server| server.settings.websocket_over_h2());
     let offers_both = |server: &&&super::super::server::Server| {
@@ -100,7 +100,7 @@ fn server_tls(context: &Context<'_, '_>, backend: ProxyId, facts: &mut Facts) {
     let encrypted = |section: ProxyId| config.proxy(section).binds.iter().any(|bind| bind.tls);
     // In mode tcp TLS of the client may pass through.
     let ended = config.is_http(backend) || encrypted(context.attempt.frontend);
-    for server in usable(&section.servers) {
+    for server in usable(config, backend) {
         if server.settings.unknown {
             continue;
         }

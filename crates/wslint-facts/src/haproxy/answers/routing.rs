@@ -49,7 +49,7 @@ pub(super) fn who(context: &Context<'_, '_>, journey: &Journey) -> (Value, Cause
         End::Answered { keyword, site, status, to_tls, .. } => {
             let word = match *keyword {
                 "deny" | "tarpit" => "denied",
-                "return" => "returned",
+                "return" | "set-status" => "returned",
                 "auth" => "authentication",
                 "redirect" if *to_tls => "redirected-to-tls",
                 "redirect" => "redirected",
@@ -59,6 +59,7 @@ pub(super) fn who(context: &Context<'_, '_>, journey: &Journey) -> (Value, Cause
                 "disabled backend" => "disabled-backend",
                 "no server" => "no-server",
                 "forced upgrade" => "forced-upgrade",
+                "PROXY header" => "proxy-header",
                 _ => "refused",
             };
             let role = match (status, word) {

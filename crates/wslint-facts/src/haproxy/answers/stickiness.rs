@@ -20,8 +20,7 @@ pub(super) fn answer(context: &Context<'_, '_>, facts: &mut Facts) {
         .collect();
     answer_agreed(facts, &ask::AFFINITY, polled);
     if let Some(backend) = context.backend() {
-        let servers: usize =
-            usable(&context.config.proxy(backend).servers).iter().map(|server| server.count).sum();
+        let servers: usize = usable(context.config, backend).iter().map(|server| server.count).sum();
         let cause = Cause::nowhere(Origin::Derived);
         facts.answer(&ask::SERVERS, Value::Number(servers as u64), cause);
     }
@@ -30,7 +29,7 @@ pub(super) fn answer(context: &Context<'_, '_>, facts: &mut Facts) {
 fn affinity(context: &Context<'_, '_>, backend: ProxyId, http: bool) -> (Value, Cause) {
     let config = context.config;
     let section = config.proxy(backend);
-    let servers = usable(&section.servers);
+    let servers = usable(config, backend);
     let count: usize = servers.iter().map(|server| server.count).sum();
     let header = section.header.site();
     let hidden = section.statements.iter().any(super::super::statement::Statement::has_unknown);

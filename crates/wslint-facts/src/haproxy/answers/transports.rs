@@ -4,6 +4,7 @@ use super::super::dispatch::usable;
 use super::super::journey::Journey;
 use super::super::proxy::ProxyId;
 use super::super::questions as ask;
+use super::super::server::Destination;
 use super::{Context, says};
 use crate::fact::{Cause, Facts, Origin, Role, Value};
 use crate::project::Site;
@@ -55,9 +56,10 @@ fn line(context: &Context<'_, '_>, switch: Option<usize>) -> Site {
 
 /// The addresses of the usable servers; `None` where one of them is hidden.
 fn servers(context: &Context<'_, '_>, backend: ProxyId) -> Option<Vec<String>> {
-    let section = context.config.proxy(backend);
-    let mut addresses: Vec<String> =
-        usable(&section.servers).into_iter().map(|server| server.address(None)).collect::<Option<_>>()?;
+    let mut addresses: Vec<String> = usable(context.config, backend)
+        .into_iter()
+        .map(|server| server.address(Destination::default()))
+        .collect::<Option<_>>()?;
     addresses.sort();
     addresses.dedup();
     (!addresses.is_empty()).then_some(addresses)
@@ -74,9 +76,10 @@ fn same_memory(context: &Context<'_, '_>, one: ProxyId, other: ProxyId) -> bool 
     // The values of a cookie name the servers in both backends.
     let cookie = |backend: ProxyId| words(backend, "cookie").and_then(|words| words.get(1).cloned());
     let values = |backend: ProxyId| {
-        let servers = usable(&config.proxy(backend).servers).into_iter();
-        let mut values: Vec<_> =
-            servers.map(|server| (server.address(None), server.settings.cookie.clone())).collect();
+        let servers = usable(config, backend).into_iter();
+        let mut values: Vec<_> = servers
+            .map(|server| (server.address(Destination::default()), server.settings.cookie.clone()))
+            .collect();
         values.sort();
         values
     };
@@ -93,7 +96,7 @@ fn same_memory(context: &Context<'_, '_>, one: ProxyId, other: ProxyId) -> bool 
     }
     // A hash of the address picks by the place among the servers.
     let order = |backend: ProxyId| -> Vec<Option<String>> {
-        usable(&config.proxy(backend).servers).into_iter().map(|server| server.address(None)).collect()
+        usable(config, backend).into_iter().map(|server| server.address(Destination::default())).collect()
     };
     let hashed = |backend: ProxyId| {
         words(backend, "balance").filter(|words| words.get(1).is_some_and(|word| word == "source"))

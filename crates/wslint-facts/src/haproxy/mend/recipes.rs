@@ -19,7 +19,9 @@ pub(super) fn spare_handshakes(bench: &Bench<'_, '_>, lines: &Lines<'_>, route: 
 
 /// A rule over all responses that leaves the 101 alone.
 pub(super) fn spare_switching(bench: &Bench<'_, '_>, lines: &Lines<'_>, route: &Route) -> Option<Vec<Edit>> {
-    let line = bench.cause(route, "response-altered").filter(|line| line.word(0) == "http-response")?;
+    let line = bench
+        .cause(route, "response-altered")
+        .filter(|line| matches!(line.word(0), "http-response" | "http-after-response"))?;
     Some(vec![spare(lines, line, "{ status 101 }")?])
 }
 

@@ -1,16 +1,17 @@
 //! Why HAProxy would refuse to load the configuration, as far as the tables go that were measured with
 //! `haproxy -c` on 1.8 to 3.5. What is not in a table is taken to be fine.
 
-use std::collections::HashSet;
+mod arguments;
+mod conditions;
+mod references;
 
 use wslint_syntax::haproxy::Prefix;
 
-use super::action::{Action, Stage};
-use super::condition::{Asked, Condition, Test};
+use super::action::Stage;
 use super::config::Config;
 use super::duration::{self, BadTime};
 use super::keywords;
-use super::proxy::{Kind, Proxy, ProxyId, Target};
+use super::proxy::Proxy;
 use super::statement::Statement;
 use crate::project::Site;
 use crate::version::Version;
@@ -76,6 +77,7 @@ pub(crate) fn complaints(config: &Config<'_>) -> Vec<Complaint> {
     if config.whole {
         found.references(config);
         found.names(config);
+        found.bases(config);
     }
     found.complaints
 }
@@ -114,11 +116,15 @@ impl Found {
             "timeout" => self.timeout(statement),
             "option" => self.option(proxy, statement),
             "mode" => self.mode(statement),
-            "use_backend" if !matches!(statement.word(2), "" | "if" | "unless") => {
-                let words = format!("`{}` stands where only `if` or `unless` may", statement.word(2));
-                self.say(Fault::UnknownWord, statement.word_site(2), words);
+            "use_backend" => self.condition_word(statement, 2),
+            "use-server" if !matches!(statement.word(2), "if" | "unless") => {
+                let words = "`use-server` takes a server and a condition".to_owned();
+                self.say(Fault::UnknownWord, site, words);
             }
             "http-request" | "http-response" | "http-after-response" => self.action(statement),
+            "redirect" => self.redirect(statement, 1),
+            "cookie" => self.cookie(statement),
+            "tcp-request" => self.tcp_request(statement),
             "balance" => self.balance(statement),
             "http-reuse" if !matches!(statement.word(1), "never" | "safe" | "aggressive" | "always") => {
                 self.say(Fault::UnknownWord, site, format!("`http-reuse` knows no `{}`", statement.word(1)));
@@ -198,21 +204,6 @@ impl Found {
         }
     }
 
-    /// The actions of HTTP rules, and the two arguments of those that set a field.
-    fn action(&mut self, statement: &Statement<'_>) {
-        let action = statement.word(1);
-        if !keywords::is_http_action(action) {
-            let words = format!("`{}` knows no action `{action}`", statement.word(0));
-            self.say(Fault::UnknownWord, statement.word_site(1), words);
-        }
-        let ends = |index: usize| matches!(statement.word(index), "" | "if" | "unless");
-        let sets = matches!(action, "set-header" | "add-header");
-        if sets && (statement.words.len() < 4 || !ends(4)) {
-            let words = format!("`{action}` takes a name and a value; a value with blanks needs quotes");
-            self.say(Fault::UnknownWord, statement.site(), words);
-        }
-    }
-
     fn mode(&mut self, statement: &Statement<'_>) {
         let mode = statement.word(1);
         let known = matches!(mode, "http" | "tcp")
@@ -250,175 +241,6 @@ impl Found {
                 statement.word_site(1),
                 format!("HAProxy knows no `balance {algorithm}`"),
             );
-        }
-    }
-
-    /// ACLs belong to the section that defines them; names are case-sensitive.
-    fn conditions(&mut self, proxy: &Proxy<'_>) {
-        let rules = proxy.rules.iter().map(|rule| (rule.condition.as_ref(), rule.statement));
-        let switches = proxy.switches.iter().map(|switch| (switch.condition.as_ref(), switch.statement));
-        for (condition, statement) in rules.chain(switches) {
-            let statement = &proxy.statements[statement];
-            if let Some(condition) = condition.filter(|_| !statement.undecided && !statement.has_unknown()) {
-                self.condition(proxy, condition, statement);
-            }
-        }
-        for acl in &proxy.acls {
-            self.test(&acl.test, proxy.statements[acl.statement].site());
-        }
-        for rule in &proxy.rules {
-            if let Action::SetTimeout { name, milliseconds } = &rule.action {
-                self.set_timeout(proxy, name, *milliseconds, &proxy.statements[rule.statement]);
-            }
-        }
-    }
-
-    fn condition(&mut self, proxy: &Proxy<'_>, condition: &Condition, statement: &Statement<'_>) {
-        for term in condition.terms() {
-            let name = match &term.asked {
-                Asked::Named(name) => name,
-                Asked::Anonymous(test) => {
-                    self.test(test, statement.word_site(term.word + 1));
-                    continue;
-                }
-            };
-            if proxy.acl_names.contains_key(name) || Test::predefined(name).is_some() {
-                continue;
-            }
-            let words = match name.starts_with('{') || name == "}" || name.ends_with('}') {
-                true => "the braces of a test stand alone, with blanks around them".to_owned(),
-                false => format!("no `acl {name}` in this section"),
-            };
-            self.say(Fault::Undefined, statement.word_site(term.word), words);
-            return;
-        }
-    }
-
-    /// A variable has no type of its own, so that a test of it must say how it is compared (measured).
-    fn test(&mut self, test: &Test, site: Site) {
-        let untyped = test
-            .expression
-            .as_ref()
-            .is_some_and(|expression| expression.fetch.name == "var" && expression.converters.is_empty());
-        if untyped && !test.explicit_method && !test.patterns.is_empty() {
-            self.say(Fault::UnknownWord, site, "a test of `var` needs `-m`, such as `-m str`".to_owned());
-        }
-    }
-
-    /// `set-timeout tunnel` and `server` need a backend; `client` came with 2.9.
-    fn set_timeout(
-        &mut self,
-        proxy: &Proxy<'_>,
-        name: &str,
-        milliseconds: Option<u64>,
-        statement: &Statement<'_>,
-    ) {
-        let client = name == "client" && self.version >= Version(2, 9, 0);
-        let fits = match name {
-            "client" => client && proxy.kind != Kind::Backend,
-            "tunnel" | "server" => proxy.kind != Kind::Frontend,
-            _ => true,
-        };
-        if !fits {
-            let words = format!("`set-timeout {name}` cannot stand in a `{}`", proxy.kind.keyword());
-            self.say(Fault::SetTimeout, statement.site(), words);
-        } else if milliseconds.is_none()
-            && statement.word(3).bytes().next().is_some_and(|byte| byte.is_ascii_digit())
-        {
-            self.time(statement, 3);
-        }
-    }
-
-    /// Backends that rules name, and the modes of both ends.
-    fn references(&mut self, config: &Config<'_>) {
-        for id in config.frontends() {
-            let section = config.proxy(id);
-            let default = config
-                .value(id, "default_backend")
-                .and_then(|(name, found)| Some((name?.to_owned(), found.statement)));
-            let switches = section.switches.iter().filter_map(|switch| match &switch.target {
-                Target::Named(name) => Some((name.clone(), &section.statements[switch.statement])),
-                _ => None,
-            });
-            for (name, statement) in switches.chain(default) {
-                if statement.undecided {
-                    continue;
-                }
-                let Some(backend) = config.backend(&name) else {
-                    let words = format!("no `backend {name}` in this configuration");
-                    self.say(Fault::Undefined, statement.word_site(1), words);
-                    continue;
-                };
-                if config.mode(id) == Some("http") && config.mode(backend) == Some("tcp") {
-                    let words = format!(
-                        "`{}` works in `mode tcp`, the frontend in `mode http`",
-                        config.proxy(backend).label()
-                    );
-                    self.say(Fault::ModeMismatch, statement.site(), words);
-                }
-            }
-        }
-        for id in config.backends() {
-            self.servers(config, id);
-        }
-    }
-
-    fn servers(&mut self, config: &Config<'_>, id: ProxyId) {
-        let section = config.proxy(id);
-        let mut names: HashSet<&str> = HashSet::new();
-        let verifies_nothing = config.global("ssl-server-verify").is_some_and(|line| line.word(1) == "none");
-        for server in &section.servers {
-            let statement = &section.statements[server.statement];
-            let settings = &server.settings;
-            if settings.tls && !settings.verified && !verifies_nothing && !settings.unknown {
-                let words = "`ssl` needs `verify none`, or a `ca-file` to verify the server with".to_owned();
-                self.say(Fault::UnknownWord, statement.site(), words);
-            }
-            if statement.word(0) == "server" && !statement.has_unknown() && !names.insert(&server.name) {
-                let words = format!("another server of this section is named `{}`", server.name);
-                self.say(Fault::Duplicate, statement.word_site(1), words);
-            }
-        }
-        for statement in
-            section.statements.iter().filter(|line| line.word(0) == "use-server" && !line.has_unknown())
-        {
-            let name = statement.word(1);
-            let computed = name.contains('%');
-            if !computed
-                && !section.servers.iter().any(|server| server.name == name)
-                && section.kind.is_backend()
-            {
-                let words = format!("no `server {name}` in this section");
-                self.say(Fault::Undefined, statement.word_site(1), words);
-            }
-        }
-        if let Some(stick) = config.setting(id, "stick on")
-            && stick.owner == id
-            && !stick.statement.words.iter().any(|word| word.text == "table")
-            && config.setting(id, "stick-table").is_none()
-        {
-            let words = "`stick on` has no `stick-table` in this section".to_owned();
-            self.say(Fault::Undefined, stick.statement.site(), words);
-        }
-    }
-
-    /// Since 3.3 a frontend and a backend cannot share a name; two of one kind never could.
-    fn names(&mut self, config: &Config<'_>) {
-        let (mut frontends, mut backends) = (HashSet::new(), HashSet::new());
-        for proxy in config.proxies.iter().filter(|proxy| proxy.kind != Kind::Defaults) {
-            if proxy.header.has_unknown() || proxy.header.undecided {
-                continue;
-            }
-            let front = proxy.kind.is_frontend() && !frontends.insert(proxy.name.as_str());
-            let back = proxy.kind.is_backend() && !backends.insert(proxy.name.as_str());
-            let shared = self.version >= Version(3, 3, 0)
-                && frontends.contains(proxy.name.as_str())
-                && backends.contains(proxy.name.as_str())
-                && proxy.kind != Kind::Listen;
-            if front || back || shared {
-                let words = format!("another section is named `{}`", proxy.name);
-                self.say(Fault::Duplicate, proxy.header.site(), words);
-            }
         }
     }
 }
