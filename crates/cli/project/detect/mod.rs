@@ -162,8 +162,15 @@ fn is_nginx(lines: &[&str]) -> bool {
     let mut strong = 0;
     let mut counted = 0;
     let mut ended = 0;
+    let mut table = false;
     for line in lines {
         let line = line.trim();
+        // The rows of a table are anything, and there may be thousands.
+        if table {
+            table = !line.starts_with('}');
+            ended += usize::from(line.ends_with(';'));
+            continue;
+        }
         // Closing braces stand in many formats and say nothing.
         if line.chars().all(|c| "{}; ".contains(c)) {
             continue;
@@ -182,6 +189,7 @@ fn is_nginx(lines: &[&str]) -> bool {
             ended += 1;
         }
         if opens_block(name, rest) || (ends && is_strong(name)) {
+            table = matches!(name, "map" | "geo" | "split_clients") && !line.contains('}');
             strong += 1;
             known += 1;
         } else if is_common(name) {
@@ -231,6 +239,7 @@ mod tests {
                 "location /ws {\n  proxy_pass http://app;\n}\n",
                 "proxy_set_header Upgrade $http_upgrade;\n",
                 "map $http_upgrade $connection_upgrade {\n  default upgrade;\n  '' close;\n}\n",
+                "geo $a {\n  10.0.0.1 1;\n  10.0.0.2 2;\n  10.0.0.3 3;\n  10.0.0.4 4;\n}\nserver { listen 80; }\n",
                 "upstream app {\n  server 10.0.0.1;\n}\n",
                 "{% if tls %}\nserver {\n  listen {{ port }} ssl;\n  ssl_certificate {{ cert }};\n}\n{% endif %}\n",
                 "# managed by hand\n\nlocation / { return 404; }\n",
