@@ -1,6 +1,6 @@
 //! Which rules run and how loud they are: `--select`, `--ignore`, and `rules:` in wslint.yaml.
 
-use wslint_rules::{Finding, Rule};
+use wslint_rules::{Finding, Rule, builtin};
 
 use crate::config::Levels;
 use crate::escape::escape;
@@ -24,7 +24,13 @@ impl<'l> Selection<'l> {
                 .map(|word| Matcher::new(word).map_err(|words| Failure::said(escape(&words))))
                 .collect()
         };
-        Ok(Self { select: matchers(select)?, ignore: matchers(ignore)?, levels })
+        let selection = Self { select: matchers(select)?, ignore: matchers(ignore)?, levels };
+        // A run without rules would find no problem anywhere.
+        match builtin().iter().any(|rule| selection.takes(rule)) {
+            true => Ok(selection),
+            false => Err(Failure::said("no rule is left to run")
+                .help("see --select, --ignore and the `rules` of wslint.yaml")),
+        }
     }
 
     /// Whether a rule runs: selected, or neither is any other nor is it switched off, and not ignored.

@@ -47,6 +47,7 @@ impl Suppressions {
             Content::Nginx(tree) => (tree.comments(), Proxy::Nginx),
             Content::Haproxy(tree) => (tree.comments(), Proxy::Haproxy),
         };
+        let mut line = 0;
         for &span in comments {
             let bytes = &file.source()[span.range()];
             if memchr::memmem::find(bytes, b"wslint:").is_none() {
@@ -64,7 +65,10 @@ impl Suppressions {
                 let words = "this suppression gives no reason; write one behind the bracket";
                 self.note("suppression-reason", site, words.to_owned());
             }
-            let line = spoken_of(project, site);
+            // Comments that stand in a row speak of the same line.
+            if file.lines().line(span.start) >= line {
+                line = spoken_of(project, site);
+            }
             for id in ids {
                 let rule = builtin().get(id).or_else(|| builtin().get(&format!("{}/{id}", proxy.name())));
                 match rule {

@@ -1,4 +1,4 @@
-//! `wslint explain RULE`: the page of one rule, in markdown as it is written.
+//! `wslint explain RULE`: the page of one rule, drawn where there are colours, else in markdown as it is written.
 
 use std::io::Write;
 
@@ -7,7 +7,7 @@ use wslint_rules::{builtin, page};
 use crate::args::ExplainArgs;
 use crate::escape::escape;
 use crate::exit::{Failure, Status};
-use crate::output::Console;
+use crate::output::{Console, drawn};
 use crate::rule_word::unknown_rule;
 
 /// Prints the page.
@@ -18,7 +18,9 @@ pub(crate) fn run(args: &ExplainArgs) -> Result<Status, Failure> {
         Failure::said(escape(&message)).help(hint)
     })?;
     let mut console = Console::new(&args.terminal);
-    console.write_all(page::page(rule).as_bytes())?;
+    let page = page::page(rule);
+    let page = if console.color { drawn(&page, console.width) } else { page };
+    console.write_all(page.as_bytes())?;
     console.flush()?;
     Ok(Status::Clean)
 }

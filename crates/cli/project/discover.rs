@@ -9,7 +9,7 @@ use ignore::{DirEntry, WalkBuilder};
 
 use super::file_names::may_be_configuration;
 use super::read::system_words;
-use super::territory::Bounds;
+use super::territory::{Bounds, repository};
 use crate::config::Exclude;
 
 /// What a walk found.
@@ -45,6 +45,7 @@ pub(crate) fn walk(folder: &Path, exclude: &Exclude, bounds: &Bounds) -> Walk {
     };
     // Globs are matched against paths as they are from the root of the file system.
     let real = real.unwrap_or_else(|_| folder.to_owned());
+    let parents = honour && repository(&real).is_some();
     let (named, exclude, bounds) = (folder.to_owned(), exclude.clone(), bounds.clone());
     let (leave, left) = mpsc::channel();
     let why_left = move |entry: &DirEntry| {
@@ -60,7 +61,9 @@ pub(crate) fn walk(folder: &Path, exclude: &Exclude, bounds: &Bounds) -> Walk {
     let walker = WalkBuilder::new(folder)
         .follow_links(true)
         .hidden(false)
-        .parents(honour)
+        // Outside of a repository only the folder itself speaks: a .gitignore above it is about something else.
+        .parents(parents)
+        .require_git(false)
         .ignore(honour)
         .git_ignore(honour)
         .filter_entry(move |entry| {

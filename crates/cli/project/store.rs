@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
+use wslint_facts::nginx::MAX_BLOCK_DEPTH;
 use wslint_facts::{Content, File, FileId, Mark, Project, Proxy, Role, Site, Version};
 use wslint_syntax::{Span, haproxy, nginx};
 
@@ -136,6 +137,7 @@ impl<'o> Store<'o> {
                 // wrong in a template may be right in what is made of it.
                 let first = parse.errors.first().filter(|_| !template);
                 self.problems.extend(first.map(|error| nginx_error(id, error)));
+                self.problems.extend(too_deep(id, &parse.tree));
                 Content::Nginx(parse.tree)
             }
             Proxy::Haproxy => {
@@ -179,6 +181,16 @@ fn nginx_error(file: FileId, error: &nginx::SyntaxError) -> Problem {
     Problem::error("syntax", place(file, error.span), error.to_string())
         .help("nginx refuses to start with this file; `nginx -t` says the same")
         .marks(marks.into_iter().collect())
+}
+
+/// Real configurations have some three blocks within each other; nginx itself crashes on many thousands.
+fn too_deep(file: FileId, tree: &nginx::Tree) -> Option<Problem> {
+    let first = tree.first_deeper_than(MAX_BLOCK_DEPTH)?;
+    let message = format!("blocks nest more than {MAX_BLOCK_DEPTH} deep here: the rest is not looked into");
+    Some(
+        Problem::error("nesting-limit", place(file, tree.statement(first)), message)
+            .help("close the blocks that should not stand in each other"),
+    )
 }
 
 fn haproxy_error(file: FileId, error: &haproxy::SyntaxError) -> Problem {

@@ -167,6 +167,19 @@ fn roots_are_relative_to_the_file_and_stay_in_its_repository() {
 }
 
 #[test]
+fn a_run_without_rules_is_no_success() {
+    let off =
+        Scratch::new(&[("nginx.conf", KEPT), ("wslint.yaml", "rules:\n  nginx: off\n  haproxy: off\n")]);
+    for args in
+        [&["nginx.conf"][..], &["nginx.conf", "--no-config", "--select", "nginx", "--ignore", "nginx"]]
+    {
+        let ran = off.run(args).expect(2);
+        assert!(ran.stderr.starts_with("error: no rule is left to run"), "{ran:?}");
+    }
+    off.run(&["nginx.conf", "--select", "nginx/http10"]).expect(0);
+}
+
+#[test]
 fn folders_of_flags_are_there() {
     let scratch = Scratch::new(&[("nginx.conf", KEPT)]);
     for args in [["--root", "/etc/nginx=absent"], ["--allow-root", "absent"], ["--nginx-prefix", "absent"]] {

@@ -75,3 +75,19 @@ fn only_the_beginning_of_a_large_file_decides() {
     let ran = scratch.run(&["."]).expect(2);
     assert!(ran.stderr.contains("large.conf: it is larger than 64 MiB"), "{ran:?}");
 }
+
+#[test]
+fn what_gitignore_names_is_left_alone_with_and_without_a_repository() {
+    let scratch = Scratch::new(&[
+        (".gitignore", "sub/\n"),
+        ("top/.gitignore", "build/\n"),
+        ("top/build/app.conf", SITE),
+        ("top/sub/app.conf", SITE),
+        ("top/app.conf", SITE),
+    ]);
+    assert_eq!(found(&scratch, &["."], 1), ["top/app.conf"]);
+    assert_eq!(found(&scratch, &["top"], 1), ["top/app.conf", "top/sub/app.conf"]);
+    scratch.write(".git/HEAD", b"");
+    assert_eq!(found(&scratch, &["top"], 1), ["top/app.conf"]);
+    assert_eq!(found(&scratch, &["top/build/app.conf"], 1), ["top/build/app.conf"], "named");
+}

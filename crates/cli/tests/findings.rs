@@ -132,6 +132,8 @@ fn rules_are_listed_and_explained() {
     assert_eq!(ids.as_array().map(Vec::len), Some(list.lines().count()));
     let page = scratch.run(&["explain", RULE]).expect(0).stdout;
     assert!(page.starts_with(&format!("# {RULE}\n")), "{page}");
+    let drawn = scratch.run(&["explain", RULE, "--color", "always"]).ended(0).stdout;
+    assert!(drawn.starts_with(&format!("\u{1b}[1m{RULE}\u{1b}[0m\n")) && !drawn.contains("```"), "{drawn}");
     let typo = scratch.run(&["explain", "haproxy/tunnel-timeout-mising"]).expect(2);
     assert!(typo.stderr.contains(&format!("did you mean `{RULE}`?")), "{typo:?}");
 }

@@ -164,6 +164,19 @@ fn a_million_nested_blocks_are_read() {
 }
 
 #[test]
+fn nested_locations_and_comments_in_a_row_end() {
+    let (open, close) = ("location /ws {".repeat(300_000), "}".repeat(300_000));
+    let deep = format!("events {{}}\nhttp {{ server {{ {open}{close} }} }}\n");
+    let scratch = Scratch::new(&[("nginx.conf", &deep)]);
+    let ran = scratch.run(&["nginx.conf"]).expect(2);
+    assert!(ran.stderr.contains("nesting-limit"), "{ran:?}");
+    let comments = "# wslint: ignore[nginx/upgrade-missing] because\n".repeat(200_000);
+    let accepted = LOST.replace("        location", &format!("{comments}location"));
+    let scratch = Scratch::new(&[("nginx.conf", &accepted)]);
+    scratch.run(&["nginx.conf"]).expect(0);
+}
+
+#[test]
 fn a_reader_that_goes_away_is_no_failure() {
     let scratch = Scratch::new(&[]);
     let broken = "server {\n listen 80;\n }\n";

@@ -32,17 +32,19 @@ fn opens_lua(line: &str) -> bool {
     name.ends_with("_by_lua_block") && line.contains('{')
 }
 
-/// Skips to the end of the block that a line opens.
+/// Skips to the end of the Lua that a line opens.
 fn skip_block<'a>(opener: &str, lines: &mut impl Iterator<Item = &'a str>) {
-    let depth_of = |line: &str| {
-        let count = |brace: char| line.matches(brace).count() as isize;
-        count('{') - count('}')
-    };
-    let mut depth = depth_of(opener);
+    let opened_by_code = |line: &str| opened(line.split("--").next().unwrap_or_default());
+    let mut depth = opened_by_code(opener);
     while depth > 0 {
         let Some(line) = lines.next() else { return };
-        depth += depth_of(line);
+        depth += opened_by_code(line);
     }
+}
+
+/// How many more braces a line opens than it closes.
+pub(super) fn opened(line: &str) -> isize {
+    line.chars().map(|c| isize::from(c == '{') - isize::from(c == '}')).sum()
 }
 
 #[cfg(test)]

@@ -1,15 +1,18 @@
 //! Tells by content whether a file is an nginx or a HAProxy configuration. Names are a poor guide: of the files with
 //! `nginx` in their path in public repositories a third is something else. Works on templates too.
 
+mod haproxy;
 mod lines;
+mod nginx;
 mod words;
 
 use std::path::Path;
 
 use wslint_facts::Proxy;
 
+use self::haproxy::is_haproxy;
 use self::lines::significant_lines;
-use self::words::{is_common, is_haproxy_keyword, is_strong};
+use self::nginx::is_nginx;
 
 /// How much of a file is looked at. The longest comment blocks at the head of real files stay well below.
 pub(crate) const HEAD: usize = 128 << 10;
@@ -118,97 +121,6 @@ fn foreign(line: &str) -> bool {
         .any(|start| trimmed.starts_with(start))
 }
 
-fn is_haproxy(lines: &[&str]) -> bool {
-    let mut sections = 0;
-    let mut indented = 0;
-    let mut keywords = 0;
-    for line in lines {
-        let mut words = line.split_whitespace();
-        let Some(first) = words.next() else { continue };
-        let second = words.next();
-        let named = second.is_some_and(|name| {
-            name.starts_with("{{") || !(name.starts_with(['=', ':', '{']) || name.ends_with([';', '{']))
-        });
-        let section = match first {
-            "global" => second.is_none_or(|rest| rest.starts_with('#')),
-            "defaults" => second.is_none() || named,
-            "frontend" | "backend" | "listen" | "userlist" | "resolvers" | "peers" | "cache" | "program"
-            | "mailers" | "http-errors" | "log-forward" | "ring" | "fcgi-app" | "crt-store" => named,
-            _ => false,
-        };
-        if section {
-            if line.starts_with([' ', '\t']) { indented += 1 } else { sections += 1 }
-        } else if !line.ends_with([';', '{'])
-            && second.is_some_and(|second| second != "=")
-            && is_haproxy_keyword(first)
-        {
-            // No keyword stands before the first section.
-            keywords += usize::from(sections + indented > 0);
-        }
-    }
-    // Some people and most heredocs indent the section lines; then more has to speak for it.
-    let speaks = (sections > 0 && keywords > 0) || (indented > 0 && keywords >= 3);
-    // Prose has lines that begin with such words as well. In real files they are three of four at least, in templates
-    // that are mostly macros one of two.
-    speaks && (sections + indented + keywords) * 3 >= lines.len()
-}
-
-fn is_nginx(lines: &[&str]) -> bool {
-    let mut known = 0;
-    let mut strong = 0;
-    let mut counted = 0;
-    let mut ended = 0;
-    for line in lines {
-        let line = line.trim();
-        // Closing braces stand in many formats and say nothing.
-        if line.chars().all(|c| "{}; ".contains(c)) {
-            continue;
-        }
-        counted += 1;
-        let end = line.find([' ', '\t', ';', '{']).unwrap_or(line.len());
-        let name = line[..end].trim_matches(['"', '\'']);
-        let rest = &line[end..];
-        let ends = rest.contains(';') || rest.contains('{');
-        if name != "location" && rest.trim_start().starts_with("= ") {
-            // HOCON and its like; no directive but `location` takes a lone `=` first.
-            return false;
-        }
-        let listens = name == "listen" && !rest.trim_start().starts_with("on ");
-        if line.contains(';') || matches!(name, "events" | "http") || listens {
-            ended += 1;
-        }
-        if opens_block(name, rest) || (ends && is_strong(name)) {
-            strong += 1;
-            known += 1;
-        } else if is_common(name) {
-            known += 1;
-        }
-    }
-    // The servers and locations of OpenBSD's httpd and relayd look alike, but end without a semicolon.
-    // A third is enough: arguments that go over many lines and template branches are not known by their first word.
-    strong > 0 && ended > 0 && known * 3 >= counted
-}
-
-/// Block openers of nginx with the arguments that they take, since `server {` and the like stand in other formats.
-fn opens_block(name: &str, rest: &str) -> bool {
-    let arguments = rest.split('{').next().unwrap_or_default().split_whitespace().count();
-    let opens = rest.contains('{') || rest.trim().is_empty();
-    opens
-        && match name {
-            "http" | "events" | "server" | "stream" => arguments == 0,
-            "upstream" | "geo" | "map" | "split_clients" => {
-                (1..=2).contains(&arguments) && rest.contains('{')
-            }
-            "location" => arguments > 0,
-            // Other languages test expressions, nginx a variable or a file.
-            "if" => {
-                let condition = rest.trim_start().strip_prefix('(').unwrap_or_default().trim_start();
-                ["$", "-", "!-", "{{", "<%"].iter().any(|start| condition.starts_with(start))
-            }
-            _ => false,
-        }
-}
-
 #[cfg(test)]
 mod tests {
     use wslint_facts::Proxy;
@@ -232,9 +144,12 @@ mod tests {
                 "location /ws {\n  proxy_pass http://app;\n}\n",
                 "proxy_set_header Upgrade $http_upgrade;\n",
                 "map $http_upgrade $connection_upgrade {\n  default upgrade;\n  '' close;\n}\n",
+                "geo $a {\n  10.0.0.1 1;\n  10.0.0.2 2;\n  10.0.0.3 3;\n  10.0.0.4 4;\n}\nserver { listen 80; }\n",
                 "upstream app {\n  server 10.0.0.1;\n}\n",
                 "{% if tls %}\nserver {\n  listen {{ port }} ssl;\n  ssl_certificate {{ cert }};\n}\n{% endif %}\n",
                 "# managed by hand\n\nlocation / { return 404; }\n",
+                "location /a {\n  access_by_lua_block {\n    local t = {\n      a = 1\n    }\n    x = t\n  }\n  return 204;\n}\n",
+                "server { location = /ws { return 404; } }\n",
             ],
         );
     }
@@ -278,6 +193,8 @@ mod tests {
                 "example.com {\n  reverse_proxy app:3000\n}\n",
                 "akka {\n  server { idle-timeout = 60s }\n  log_format = x;\n}\n",
                 "server \"a\" {\n  listen on * port 80\n  location \"/ws\" {\n    fastcgi\n  }\n}\n",
+                "listen { port = 6667; };\nserver { name = \"a\"; };\nclass { name = \"b\"; };\n",
+                "include core.schema\npidfile /run/slapd.pid\nbackend mdb\ndatabase mdb\nindex objectClass eq\n",
                 "server = true\nlisten \"tcp\" {\n  address = \"0.0.0.0\"\n}\n",
                 "The server has a log, and\nlisten to what it says:\nlog files grow over time,\nso look at them often.\n\
                  It is up to you\nhow often that is,\nbut not never.\n",

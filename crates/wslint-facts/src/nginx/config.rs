@@ -13,6 +13,10 @@ use crate::trace::Known;
 /// Includes deeper than this are cut: no real config has them, and a cycle that the loader let through ends here.
 const MAX_INCLUDE_DEPTH: usize = 64;
 
+/// Blocks that nest deeper than this are not looked into. nginx itself crashes on some 13,000 of them, and real configs
+/// stay below 10.
+pub const MAX_BLOCK_DEPTH: usize = 1_000;
+
 /// Number of a context in a [`Config`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct ContextId(pub(super) u32);
@@ -112,13 +116,15 @@ impl<'p> Config<'p> {
             tree,
             rest: Box::new(tree.roots()),
             includes: 0,
+            blocks: 0,
         }];
         while let Some(frame) = frames.last_mut() {
             let Some(id) = frame.rest.next() else {
                 frames.pop();
                 continue;
             };
-            let (level, file, tree, depth) = (frame.context, frame.file, frame.tree, frame.includes);
+            let (level, file, tree) = (frame.context, frame.file, frame.tree);
+            let (depth, blocks) = (frame.includes, frame.blocks);
             let name = Directive::named(&tree.name(id));
             let data = self.contexts[level.0 as usize].kind == ContextKind::Data;
             if name == Some(Directive::Include) {
@@ -133,6 +139,7 @@ impl<'p> Config<'p> {
                                     tree,
                                     rest,
                                     includes: depth + 1,
+                                    blocks,
                                 });
                             }
                         }
@@ -150,6 +157,7 @@ impl<'p> Config<'p> {
             if let Some(block) = tree.block(id).filter(|block| block.kind != BlockKind::Lua) {
                 let kind = match block.kind {
                     BlockKind::Data => ContextKind::Data,
+                    _ if blocks >= MAX_BLOCK_DEPTH => ContextKind::Other,
                     _ => inner_kind(self.contexts[level.0 as usize].kind, line.name),
                 };
                 let inner = ContextId(self.contexts.len() as u32);
@@ -157,7 +165,14 @@ impl<'p> Config<'p> {
                 self.contexts.push(Context::new(kind, Some(level), Some(line)));
                 if kind != ContextKind::Other {
                     let rest = Box::new(tree.children(id));
-                    frames.push(Frame { context: inner, file, tree, rest, includes: depth });
+                    frames.push(Frame {
+                        context: inner,
+                        file,
+                        tree,
+                        rest,
+                        includes: depth,
+                        blocks: blocks + 1,
+                    });
                 }
             }
             self.contexts[level.0 as usize].lines.push(line);
@@ -317,6 +332,7 @@ struct Frame<'p> {
     tree: &'p Tree,
     rest: Box<dyn Iterator<Item = DirectiveId> + 'p>,
     includes: usize,
+    blocks: usize,
 }
 
 /// Whether an unseen file is one that distributions and Certbot ship: none of them holds a directive that matters here.

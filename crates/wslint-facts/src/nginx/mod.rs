@@ -42,6 +42,7 @@ mod upstream;
 mod uri;
 mod variables;
 
+pub use config::MAX_BLOCK_DEPTH;
 pub use mend::RECIPES;
 pub use model::Model;
 pub use questions::QUESTIONS;

@@ -169,6 +169,16 @@ impl Tree {
         (parent != NO_PARENT).then_some(DirectiveId(parent))
     }
 
+    /// The first directive that more than so many blocks enclose.
+    pub fn first_deeper_than(&self, blocks: usize) -> Option<DirectiveId> {
+        let mut depths: Vec<usize> = Vec::with_capacity(self.directives.len());
+        self.ids().find(|&id| {
+            let depth = self.parent(id).map_or(0, |parent| depths[parent.index()] + 1);
+            depths.push(depth);
+            depth > blocks
+        })
+    }
+
     /// The value of the first word. Case matters, and quotes around it do not.
     pub fn name(&self, id: DirectiveId) -> Cow<'_, [u8]> {
         self.words(id).first().map_or(Cow::Borrowed(&[]), |word| self.text(word))
