@@ -271,6 +271,8 @@ fn socketio() {
     check("by address", &pool("hash $remote_addr consistent;"), &["affinity=sticky"]);
     check("by cookie", &pool("hash $cookie_io;"), &["affinity=unstable-key", "sticky-key=$cookie_io"]);
     check("by port", &pool("hash $remote_addr$remote_port;"), &["affinity=unstable-key"]);
+    check("by session", &pool("hash $arg_sid;"), &["affinity=unstable-key"]);
+    check("by the application's own parameter", &pool("hash $arg_room;"), &["affinity=unknown"]);
     check(
         "one server",
         &format!("upstream io {{ server 10.0.0.1; server 10.0.0.2 backup; }} {}", io("")),
