@@ -412,6 +412,10 @@ fn what_carries_no_websocket_traffic() {
     check_silent("static", &server("location /live/ { root /srv; }"));
     check_silent("graphql", &server("location /graphql { proxy_pass http://b; }"));
     check_silent(
+        "beside",
+        &server("location /ws/metrics { proxy_pass http://b; proxy_set_header Host $host; }"),
+    );
+    check_silent(
         "dropped on purpose",
         &server("location / { proxy_pass http://b; proxy_set_header Upgrade ''; }"),
     );
@@ -535,4 +539,13 @@ fn half_of_a_pair_beside_a_whole_one_is_a_copy() {
     assert!(
         !told(&format!("location /ws {{ proxy_pass http://b; WS; }} {rest}")).contains("upgrade=dropped")
     );
+}
+
+#[test]
+fn paths_that_say_websocket() {
+    for path in ["/websockify", "/colibri-ws/default-id", "/chat-websocket", "/api/v4/websocket", "/app/ws/"]
+    {
+        let inside = format!("location {path} {{ proxy_pass http://b; proxy_set_header Host $host; }}");
+        check(path, &[], &server(&inside), &["websocket=strong", "upgrade=dropped"]);
+    }
 }
