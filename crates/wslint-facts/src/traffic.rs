@@ -147,21 +147,31 @@ pub struct Sign {
     pub framework: Option<Framework>,
 }
 
+/// The last words of paths beside an endpoint that are asked for with plain requests.
+const ASIDE: [&str; 11] = [
+    "health",
+    "healthz",
+    "healthcheck",
+    "ready",
+    "readyz",
+    "status",
+    "metrics",
+    "stats",
+    "ping",
+    "info",
+    "negotiate",
+];
+
 /// What the path of a request, or of a location, says about WebSocket traffic.
 pub fn sign_of_path(path: &str) -> Option<Sign> {
     let path = path.split('?').next().unwrap_or_default().to_ascii_lowercase();
-    if path.ends_with(".js")
-        || path.ends_with(".map")
-        || path.ends_with("/health")
-        || path.ends_with("/healthz")
-        || path.ends_with("/negotiate")
-    {
+    let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
+    let last = segments.last().copied().unwrap_or_default();
+    if last.ends_with(".js") || last.ends_with(".map") || ASIDE.contains(&last) {
         return None;
     }
-    let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
     let has = |name: &str| segments.contains(&name);
     let pair = |first: &str, second: &str| segments.windows(2).any(|two| two == [first, second]);
-    let last = segments.last().copied().unwrap_or_default();
     let sign =
         |confidence, framework: &str| Some(Sign { confidence, framework: Framework::named(framework) });
     if has("socket.io") || has("engine.io") {
@@ -198,9 +208,18 @@ pub fn sign_of_path(path: &str) -> Option<Sign> {
     if last == "mqtt" {
         return sign("strong", "mqtt");
     }
-    let raw =
-        ["ws", "wss", "websocket", "websockets", "livekit", "xmpp-websocket", "vncwebsocket", "webpack-hmr"];
-    if segments.iter().any(|segment| raw.contains(segment)) {
+    let raw = [
+        "ws",
+        "wss",
+        "websocket",
+        "websockets",
+        "websockify",
+        "livekit",
+        "colibri-ws",
+        "vncwebsocket",
+        "webpack-hmr",
+    ];
+    if segments.iter().any(|segment| raw.contains(segment) || segment.ends_with("-websocket")) {
         return sign("strong", "");
     }
     let weak = ["graphql", "live", "hub", "realtime", "socket", "sockets", "stream", "push", "cable"];

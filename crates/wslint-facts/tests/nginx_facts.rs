@@ -271,6 +271,8 @@ fn socketio() {
     check("by address", &pool("hash $remote_addr consistent;"), &["affinity=sticky"]);
     check("by cookie", &pool("hash $cookie_io;"), &["affinity=unstable-key", "sticky-key=$cookie_io"]);
     check("by port", &pool("hash $remote_addr$remote_port;"), &["affinity=unstable-key"]);
+    check("by session", &pool("hash $arg_sid;"), &["affinity=unstable-key"]);
+    check("by the application's own parameter", &pool("hash $arg_room;"), &["affinity=unknown"]);
     check(
         "one server",
         &format!("upstream io {{ server 10.0.0.1; server 10.0.0.2 backup; }} {}", io("")),
@@ -410,6 +412,10 @@ fn what_carries_no_websocket_traffic() {
     check_silent("static", &server("location /live/ { root /srv; }"));
     check_silent("graphql", &server("location /graphql { proxy_pass http://b; }"));
     check_silent(
+        "beside",
+        &server("location /ws/metrics { proxy_pass http://b; proxy_set_header Host $host; }"),
+    );
+    check_silent(
         "dropped on purpose",
         &server("location / { proxy_pass http://b; proxy_set_header Upgrade ''; }"),
     );
@@ -533,4 +539,13 @@ fn half_of_a_pair_beside_a_whole_one_is_a_copy() {
     assert!(
         !told(&format!("location /ws {{ proxy_pass http://b; WS; }} {rest}")).contains("upgrade=dropped")
     );
+}
+
+#[test]
+fn paths_that_say_websocket() {
+    for path in ["/websockify", "/colibri-ws/default-id", "/chat-websocket", "/api/v4/websocket", "/app/ws/"]
+    {
+        let inside = format!("location {path} {{ proxy_pass http://b; proxy_set_header Host $host; }}");
+        check(path, &[], &server(&inside), &["websocket=strong", "upgrade=dropped"]);
+    }
 }

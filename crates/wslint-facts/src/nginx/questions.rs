@@ -54,6 +54,9 @@ questions! {
     CONNECTION_SENT "connection-sent" Kind::Text, "Which Connection does the upstream get for a handshake?";
     PLAIN_CONNECTION "plain-connection" Kind::Choice(&["upgrade", "close", "keep-alive", "none", "other"]),
         "Which Connection header do requests carry that ask for no upgrade?";
+    PLAIN_UPGRADE "plain-upgrade" Kind::Choice(&["polls", "pages"]),
+        "Which requests that ask for no upgrade reach the upstream as if they did: those of a polling client, or those of \
+         everything that the site serves?";
     HTTP_VERSION "http-version" Kind::Choice(&["1.0", "1.1", "2"]), "Which HTTP does nginx speak to the upstream?";
     KEY_HEADERS "key-headers" Kind::Choice(&["kept", "overridden"]),
         "Do the client's Sec-WebSocket headers reach the upstream unchanged?";

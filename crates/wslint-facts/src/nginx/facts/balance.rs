@@ -101,8 +101,11 @@ impl Teller<'_, '_> {
                         | "request_id"
                         | "msec"
                         | "connection"
-                ) || name.starts_with("arg_")
-                    || name == "cookie_io"
+                        // Engine.IO counts or changes these with every request; others are the application's own.
+                        | "arg_sid"
+                        | "arg_t"
+                        | "arg_transport"
+                ) || name == "cookie_io"
                     || name == "http_x_forwarded_for";
                 return if per_request { Some(false) } else { None };
             }

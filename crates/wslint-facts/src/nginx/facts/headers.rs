@@ -27,6 +27,7 @@ impl Teller<'_, '_> {
             self.tell_handshake();
         }
         self.tell_plain_connection(passed);
+        self.tell_plain_upgrade(passed);
         self.tell_version(passed);
         self.tell_overrides(passed);
         self.tell_host(passed);
@@ -225,6 +226,21 @@ impl Teller<'_, '_> {
         });
         let cause = cause.unwrap_or_else(|| self.of_lines(&sent.lines));
         self.tell(&questions::PLAIN_CONNECTION, Value::Choice(word), cause);
+    }
+
+    /// An `Upgrade` that is written out goes with every request.
+    fn tell_plain_upgrade(&mut self, passed: &Passed) {
+        let config = self.model.config();
+        let sent = self.model.sent_header(&passed.state, "Upgrade");
+        let &[line] = sent.lines.as_slice() else { return };
+        if !config.known_arg(line, 1).is_some_and(|value| holds_token(&value, "websocket")) {
+            return;
+        }
+        let evidence = &self.seed.evidence;
+        let polls = evidence.framework.is_some_and(crate::traffic::Framework::polls);
+        if polls || evidence.general {
+            self.tell_line(&questions::PLAIN_UPGRADE, if polls { "polls" } else { "pages" }, line);
+        }
     }
 
     fn tell_version(&mut self, passed: &Passed) {
