@@ -1,4 +1,40 @@
-//! The form of a suppression: `# wslint: ignore[rule-id, …] reason`.
+//! The form of a suppression: `# wslint: ignore[rule-id, …] reason`, and where the comments of template languages stand,
+//! which are none of the configuration.
+
+use wslint_syntax::Span;
+
+/// How comments of Jinja, Go, Handlebars and ERB begin and end.
+const TEMPLATES: [(&[u8], &[u8]); 5] =
+    [(b"{#", b"#}"), (b"{{/*", b"*/"), (b"{{- /*", b"*/"), (b"{{!", b"}}"), (b"<%#", b"%>")];
+
+/// How far the end of such a comment is looked for, in bytes.
+const LONGEST: usize = 1024;
+
+/// What every comment to wslint begins with.
+pub(super) const ADDRESS: &[u8] = b"wslint:";
+
+/// The comments of a template in one line each that speak to wslint, without what opens and closes them.
+pub(super) fn in_template(source: &[u8]) -> impl Iterator<Item = Span> {
+    memchr::memmem::find_iter(source, ADDRESS).filter_map(|at| {
+        let head = trim_blanks(&source[..at]);
+        let head = trim_blanks(head.strip_suffix(b"--").or(head.strip_suffix(b"-")).unwrap_or(head));
+        let (_, close) = TEMPLATES.iter().find(|(open, _)| head.ends_with(open))?;
+        let window = &source[at..source.len().min(at + LONGEST)];
+        let length = memchr::memmem::find(window, close)?;
+        (!window[..length].contains(&b'\n')).then_some(Span::new(at, at + length))
+    })
+}
+
+fn trim_blanks(text: &[u8]) -> &[u8] {
+    let end = text.iter().rposition(|byte| !matches!(byte, b' ' | b'\t'));
+    &text[..end.map_or(0, |last| last + 1)]
+}
+
+/// Whether a line begins with a comment, of the configuration or of a template.
+pub(super) fn begins(line: &[u8], template: bool) -> bool {
+    let line = line.trim_ascii_start();
+    line.starts_with(b"#") || (template && TEMPLATES.iter().any(|(open, _)| line.starts_with(open)))
+}
 
 /// What a comment says to wslint.
 #[derive(Debug, PartialEq, Eq)]
@@ -19,13 +55,32 @@ fn ignore(text: &str) -> Option<Said<'_>> {
     let list = text.trim_start().strip_prefix("ignore")?.trim_start().strip_prefix('[')?;
     let (ids, reason) = list.split_once(']')?;
     let ids: Vec<&str> = ids.split(',').map(str::trim).filter(|id| !id.is_empty()).collect();
-    let reason = reason.trim_start_matches([':', '-', '—', ' ', '\t']).trim_end();
+    let marks = [':', '-', '—', ' ', '\t', '\r'];
+    let reason = reason.trim_matches(marks);
     (!ids.is_empty()).then_some(Said::Ignore(ids, reason))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Said, read};
+    use super::{Said, in_template, read};
+
+    #[test]
+    fn comments_of_templates_are_found_in_one_line() {
+        for (text, inner) in [
+            ("a;\n  {# wslint: ignore[a] why #}\n", Some("wslint: ignore[a] why ")),
+            ("{#- wslint: ignore[a] why -#}", Some("wslint: ignore[a] why -")),
+            ("{{/* wslint: ignore[a] why */}}", Some("wslint: ignore[a] why ")),
+            ("{{- /* wslint: ignore[a] why */ -}}", Some("wslint: ignore[a] why ")),
+            ("{{!-- wslint: ignore[a] why --}}", Some("wslint: ignore[a] why --")),
+            ("<%# wslint: ignore[a] why -%>", Some("wslint: ignore[a] why -")),
+            ("{# wslint: ignore[a]\n why #}", None),
+            ("# wslint: ignore[a] why", None),
+            ("{# see wslint: ignore[a] why #}", None),
+        ] {
+            let found: Vec<&str> = in_template(text.as_bytes()).map(|span| &text[span.range()]).collect();
+            assert_eq!(found, Vec::from_iter(inner), "{text}");
+        }
+    }
 
     #[test]
     fn comments_are_read() {

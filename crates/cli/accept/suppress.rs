@@ -7,7 +7,7 @@ use wslint_facts::{Content, FileId, Include, Project, Proxy, Root, Site};
 use wslint_rules::{Finding, Rule, builtin};
 use wslint_syntax::Span;
 
-use super::comment::{Said, read};
+use super::comment::{ADDRESS, Said, begins, in_template, read};
 use crate::project::{Place, Problem};
 use crate::rule_word::unknown_rule;
 use crate::select::Selection;
@@ -47,10 +47,15 @@ impl Suppressions {
             Content::Nginx(tree) => (tree.comments(), Proxy::Nginx),
             Content::Haproxy(tree) => (tree.comments(), Proxy::Haproxy),
         };
+        let mut comments = comments.to_vec();
+        if file.template {
+            comments.extend(in_template(file.source()));
+            comments.sort();
+        }
         let mut line = 0;
-        for &span in comments {
+        for span in comments {
             let bytes = &file.source()[span.range()];
-            if memchr::memmem::find(bytes, b"wslint:").is_none() {
+            if memchr::memmem::find(bytes, ADDRESS).is_none() {
                 continue;
             }
             let text = String::from_utf8_lossy(bytes);
@@ -147,7 +152,7 @@ fn spoken_of(project: &Project, site: Site) -> u32 {
     let own = lines.line(site.span.start);
     let starts_with_comment = |line: u32| {
         let Span { start, end } = lines.span(line, source);
-        source[start as usize..end as usize].trim_ascii_start().starts_with(b"#")
+        begins(&source[start as usize..end as usize], file.template)
     };
     let mut line = own;
     while (line as usize) < lines.len() && starts_with_comment(line) {

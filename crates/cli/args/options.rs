@@ -39,7 +39,7 @@ pub(crate) struct ConfigOptions {
     #[arg(long, value_name = "FROM=TO")]
     pub(crate) root: Vec<Mapping>,
 
-    /// Permit includes that lie in this folder, outside of what is linted; repeatable
+    /// Permit includes and links that lead into this folder, outside of what is linted; repeatable
     #[arg(long, value_name = "DIR")]
     pub(crate) allow_root: Vec<PathBuf>,
 

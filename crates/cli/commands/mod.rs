@@ -11,13 +11,19 @@ mod rules;
 mod syntax;
 mod trace;
 
-use crate::args::{Cli, Command};
+use clap::CommandFactory;
+use wslint_rules::nearest;
+
+use crate::args::{Cli, Command, LintArgs};
 use crate::exit::{Failure, Status};
 
 /// Does what the command line asks for.
 pub(crate) fn run(cli: &Cli) -> Result<Status, Failure> {
     match &cli.command {
-        None => lint::run(&cli.lint),
+        None => match mistyped(&cli.lint) {
+            Some(failure) => Err(failure),
+            None => lint::run(&cli.lint),
+        },
         Some(Command::Trace(args)) => trace::run(args),
         Some(Command::Facts(args)) => facts::run(args),
         Some(Command::Syntax(args)) => syntax::run(args),
@@ -27,4 +33,12 @@ pub(crate) fn run(cli: &Cli) -> Result<Status, Failure> {
         Some(Command::Completions(args)) => completions::run(args),
         Some(Command::Man) => man::run(),
     }
+}
+
+/// What is wrong if the first path is none and looks like the name of a subcommand.
+fn mistyped(args: &LintArgs) -> Option<Failure> {
+    let first = args.paths.first().filter(|path| path.symlink_metadata().is_err())?;
+    let command = Cli::command();
+    let near = nearest(first.to_str()?, command.get_subcommands().map(clap::Command::get_name))?;
+    Some(Failure::at(first, "no such file or directory").help(format!("did you mean `wslint {near}`?")))
 }

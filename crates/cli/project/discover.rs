@@ -8,7 +8,6 @@ use std::sync::mpsc;
 use ignore::{DirEntry, WalkBuilder};
 
 use super::file_names::may_be_configuration;
-use super::read::system_words;
 use super::territory::{Bounds, repository};
 use crate::config::Exclude;
 
@@ -144,7 +143,8 @@ fn note_unreadable(error: ignore::Error, path: Option<PathBuf>, unreadable: &mut
         // A dangling link names nothing that could be linted; an include that needs it says so.
         ignore::Error::Io(error) if error.kind() != std::io::ErrorKind::NotFound => {
             if let Some(path) = path {
-                unreadable.push((path, system_words(&error)));
+                // Its own words say the path once more.
+                unreadable.push((path, error.kind().to_string()));
             }
         }
         _ => {}

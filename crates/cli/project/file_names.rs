@@ -8,7 +8,8 @@ use std::path::Path;
 /// `sites-available` is a file name like any other.
 pub(super) fn may_be_configuration(path: &Path) -> bool {
     let Some(name) = path.file_name().map(OsStr::to_string_lossy) else { return false };
-    if name.ends_with('~') || name.starts_with(".#") || name.starts_with('#') {
+    let saved_by_emacs = name.starts_with('#') && name.ends_with('#');
+    if name.ends_with('~') || name.starts_with(".#") || saved_by_emacs {
         return false;
     }
     let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default();
@@ -55,11 +56,12 @@ mod tests {
     #[test]
     fn unknown_endings_may_be_configuration() {
         for name in
-            ["nginx.conf", "app.example.com", "default", "nginx.conf.j2", "haproxy.cfg.tmpl", "site.vhost"]
+            ["nginx.conf", "app.example.com", "default", "nginx.conf.j2", "haproxy.cfg.tmpl", "#1.vhost"]
         {
             assert!(may_be_configuration(Path::new(name)), "{name}");
         }
-        for name in ["README.md", "nginx.conf.bak", "server.js", "nginx.conf~", "deploy.yaml"] {
+        for name in ["README.md", "nginx.conf.bak", "server.js", "nginx.conf~", "#nginx.conf#", "deploy.yaml"]
+        {
             assert!(!may_be_configuration(Path::new(name)), "{name}");
         }
     }

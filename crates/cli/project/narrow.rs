@@ -8,7 +8,7 @@ use wslint_rules::Finding;
 
 use super::load::Loaded;
 use super::problem::Place;
-use super::read::{Identity, identify};
+use super::read::{Identity, ReadError, identify};
 use crate::exit::Failure;
 
 impl Loaded {
@@ -20,7 +20,7 @@ impl Loaded {
     pub(crate) fn narrow(&mut self, changed: &[PathBuf]) -> Result<(), Failure> {
         let changed: HashSet<Identity> = changed
             .iter()
-            .map(|path| identify(path).map_err(|error| Failure::at(path, &error.to_string())))
+            .map(|path| identify(path).map_err(|error| no_changed_file(path, &error)))
             .collect::<Result<_, _>>()?;
         let is_changed = |path: &Path| identify(path).is_ok_and(|identity| changed.contains(&identity));
         let files = self.paths.iter().enumerate().filter(|(_, path)| is_changed(path));
@@ -48,4 +48,10 @@ impl Loaded {
         let mut places = [&finding.primary].into_iter().chain(&finding.marks);
         places.any(|mark| self.reports(&Place::Site(mark.site)))
     }
+}
+
+fn no_changed_file(path: &Path, error: &ReadError) -> Failure {
+    Failure::at(path, &error.to_string()).help(
+        "--changed takes the files that changed and are still there: `git diff --name-only --diff-filter=d`",
+    )
 }

@@ -90,6 +90,9 @@ fn is_stream_server(tree: &Tree, server: DirectiveId) -> bool {
 /// The folder whose links say which of the available sites are served.
 pub(crate) const ENABLED: &str = "sites-enabled";
 
+/// The folder that they lead to.
+pub(crate) const AVAILABLE: &str = "sites-available";
+
 /// Whether any site is enabled of those that lie in the folder `available`. Nothing is enabled where the links are made
 /// on the server.
 pub(crate) fn has_enabled(available: &Path) -> bool {

@@ -5,6 +5,8 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
+use super::nginx_roots::{AVAILABLE, ENABLED};
+
 /// The folders that may be read, with all links resolved.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Bounds(Vec<PathBuf>);
@@ -25,12 +27,16 @@ pub(crate) struct Territory {
 }
 
 impl Territory {
-    /// Adds a folder, or the folder of a file, and the working tree of the repository that it lies in.
+    /// Adds a folder, or the folder of a file, and the working tree of the repository that it lies in. Enabled sites are
+    /// links to the available ones beside them.
     pub(crate) fn add_linted(&mut self, path: &Path) {
         let Ok(canonical) = path.canonicalize() else { return };
         let folder = if canonical.is_dir() { Some(canonical.as_path()) } else { canonical.parent() };
         if let Some(folder) = folder {
             self.bounds.0.push(repository(folder).unwrap_or(folder).to_owned());
+            if folder.ends_with(ENABLED) {
+                self.add_permitted(&folder.with_file_name(AVAILABLE));
+            }
         }
     }
 

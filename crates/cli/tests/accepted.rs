@@ -142,3 +142,12 @@ fn a_baseline_that_is_none_is_refused() {
     scratch.run(&["--write-baseline", "broken.cfg"]).expect(2);
     assert!(!scratch.path().join("wslint-baseline.json").exists());
 }
+
+#[test]
+fn comments_of_a_template_accept_findings() {
+    let comment = "\n{# wslint: ignore[haproxy/tunnel-timeout-missing] they reconnect #}\nbackend app";
+    let config = TUNNEL_MISSING.replace(":80", ":{{ port }}").replace("\nbackend app", comment);
+    let scratch = Scratch::new(&[("haproxy.cfg.j2", &config)]);
+    let document = scratch.run(&["haproxy.cfg.j2", "--format", "json"]).expect(0).json();
+    assert_eq!(document["summary"]["suppressed"], 1, "{document}");
+}

@@ -17,6 +17,8 @@ fn what_cannot_be_done_is_status_2_with_words_that_help() {
         let ran = scratch.run(&[path]).expect(2);
         assert!(ran.stderr.contains(words) && ran.stderr.contains(path), "{ran:?}");
     }
+    let ran = scratch.run(&["expain", "nginx/http10"]).expect(2);
+    assert!(ran.stderr.contains("did you mean `wslint explain`?"), "{ran:?}");
     for flags in [
         &["--bogus"][..],
         &["--select", "nginx/no-such-rule"],

@@ -26,6 +26,7 @@ fn sites_are_enabled_by_links_without_a_main_file_too() {
     assert_eq!(found(&scratch, &["."], 1), all, "the links are made elsewhere");
     symlink("../sites-available/chat.example.pl", scratch.path().join("sites-enabled/chat")).expect("a link");
     assert_eq!(found(&scratch, &["."], 1), all[..1], "one of them is enabled");
+    assert_eq!(found(&scratch, &["sites-enabled"], 1), ["sites-enabled/chat"]);
 }
 
 #[test]

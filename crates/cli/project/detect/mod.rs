@@ -89,6 +89,7 @@ pub(crate) fn is_template(source: &[u8], proxy: Proxy) -> bool {
         let before = at.checked_sub(1).map(|before| source[before]);
         match &source[at..] {
             [b'{', b'{' | b'%', ..] => before != Some(b'$'),
+            [b'{', code @ ..] if before == Some(b'%') => is_terraform(code),
             [b'{', next, ..] => proxy == Proxy::Nginx && before == Some(b'$') && next.is_ascii_uppercase(),
             [b'<', b'%', ..] => true,
             [b'_', b'_', next, ..] => {
@@ -98,6 +99,13 @@ pub(crate) fn is_template(source: &[u8], proxy: Proxy) -> bool {
             _ => false,
         }
     })
+}
+
+/// Whether `%{` begins a directive of Terraform. In formats of logs it is common too.
+fn is_terraform(code: &[u8]) -> bool {
+    let code = code.strip_prefix(b"~").unwrap_or(code).trim_ascii_start();
+    let word = code.iter().take_while(|byte| byte.is_ascii_lowercase()).count();
+    matches!(&code[..word], b"if" | b"for" | b"else" | b"endif" | b"endfor")
 }
 
 /// Lines that no nginx or HAProxy configuration has, but that formats with similar words do.
@@ -220,14 +228,24 @@ mod tests {
 
     #[test]
     fn templates_are_told_by_their_placeholders() {
-        for text in
-            ["listen {{ port }};", "{% if a %}", "<%= host %>", "server_name ${DOMAIN};", "a __HOST__;"]
-        {
+        for text in [
+            "listen {{ port }};",
+            "{% if a %}",
+            "<%= host %>",
+            "server_name ${DOMAIN};",
+            "a __HOST__;",
+            "%{ if tls ~}",
+            "%{~endfor}",
+        ] {
             assert!(is_template(text.as_bytes(), Proxy::Nginx), "{text}");
         }
-        for text in
-            ["proxy_pass http://${upstream};", "location ~ ^/a{2}$ {}", "server {# why\n}", "set $a__B x;"]
-        {
+        for text in [
+            "proxy_pass http://${upstream};",
+            "location ~ ^/a{2}$ {}",
+            "server {# why\n}",
+            "set $a__B x;",
+            "log_format a %{host};",
+        ] {
             assert!(!is_template(text.as_bytes(), Proxy::Nginx), "{text}");
         }
         assert!(!is_template(b"bind \"${HOST}:80\"", Proxy::Haproxy));

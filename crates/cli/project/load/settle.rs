@@ -103,7 +103,7 @@ impl Loader<'_> {
     fn is_disabled(&self, file: FileId) -> bool {
         let path = &self.store.paths[file.0 as usize];
         let available = || {
-            let sites = path.ancestors().skip(1).find(|folder| folder.ends_with("sites-available"));
+            let sites = path.ancestors().skip(1).find(|folder| folder.ends_with(nginx_roots::AVAILABLE));
             sites.is_some_and(nginx_roots::has_enabled)
         };
         self.installed.iter().any(|folder| path.starts_with(folder))

@@ -104,12 +104,11 @@ impl Loader<'_> {
     fn take_folder(&mut self, folder: &Path) {
         let found = walk(folder, self.exclude, self.resolver.territory.bounds());
         for (path, reason) in found.unreadable {
-            let place = Place::Path(shown_path(&path));
-            self.store.problems.push(Problem::error(
-                "unreadable",
-                place,
-                format!("cannot be read: {reason}"),
-            ));
+            let place = Place::Path(shown_path(strip_here(&path)));
+            self.store.problems.push(
+                Problem::error("unreadable", place, reason)
+                    .help("make it readable for this user, or exclude it"),
+            );
         }
         for link in found.outside {
             self.store.problems.push(outside(&link));
@@ -175,7 +174,7 @@ impl Loader<'_> {
     }
 
     fn cannot_read(&mut self, path: &Path, error: &ReadError) {
-        let place = Place::Path(shown_path(path));
+        let place = Place::Path(shown_path(strip_here(path)));
         self.store.problems.push(Problem::error("unreadable", place, error.to_string()).help(error.advice()));
     }
 }
