@@ -33,6 +33,13 @@ impl Follower<'_, '_> {
         match self.choose(&address, &host) {
             Ok(choice) => match self.arrive(&choice, request.scheme.is_tls(), &request.http) {
                 Some(end) => end,
+                None if !names_one_host(
+                    request.headers.iter().map(|(name, _)| name.as_str()),
+                    &request.http,
+                ) =>
+                {
+                    bad_request(choice.listen)
+                }
                 None => match self.model().arrival(request, &choice) {
                     Some(mut state) => {
                         state.client = self.model().client_of(&address);
@@ -198,11 +205,13 @@ impl Follower<'_, '_> {
             Known::Known(Http::V10) => "1.0".to_owned(),
             _ => "1.1".to_owned(),
         };
-        let Some(mut state) = model.arrival(&request, &choice) else {
+        let headers = model.sent_headers(&passed.state);
+        let names_host = names_one_host(headers.iter().map(|(name, _)| name.as_str()), &request.http);
+        let Some(mut state) = model.arrival(&request, &choice).filter(|_| names_host) else {
             return Some(bad_request(choice.listen));
         };
         state.client = model.client_of(&address);
-        state.headers = model.sent_headers(&passed.state);
+        state.headers = headers;
         state.representative = passed.state.representative;
         if let Some(captures) = choice.captures {
             state.take(captures);
@@ -246,6 +255,16 @@ impl Model<'_> {
         }
         let sends = |header: &str, token: &str| self.sent_header(state, header).holds(token) == Some(true);
         sends("Upgrade", "websocket") && sends("Connection", "upgrade")
+    }
+}
+
+/// Whether the headers of a request name its host as nginx wants it: not twice, and once at least in HTTP/1.1. HTTP/2 has
+/// a field of its own for it.
+fn names_one_host<'n>(names: impl Iterator<Item = &'n str>, http: &str) -> bool {
+    match names.filter(|name| name.eq_ignore_ascii_case("Host")).count() {
+        0 => http != "1.1",
+        1 => true,
+        _ => false,
     }
 }
 
