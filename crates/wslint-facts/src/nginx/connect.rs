@@ -16,6 +16,8 @@ use crate::version::Version;
 
 /// The version from which one plain socket speaks HTTP/1.1 beside HTTP/2.
 pub(super) const PLAIN_HTTP2_BESIDE_HTTP1: Version = Version(1, 25, 1);
+/// The version from which a request in HTTP/2 may carry neither `Connection` nor `Upgrade`.
+const NO_UPGRADE_IN_HTTP2: Version = Version(1, 31, 0);
 /// Servers of one config that proxy to each other are followed this far.
 const MAX_HOPS: usize = 8;
 
@@ -33,13 +35,7 @@ impl Follower<'_, '_> {
         match self.choose(&address, &host) {
             Ok(choice) => match self.arrive(&choice, request.scheme.is_tls(), &request.http) {
                 Some(end) => end,
-                None if !names_one_host(
-                    request.headers.iter().map(|(name, _)| name.as_str()),
-                    &request.http,
-                ) =>
-                {
-                    bad_request(choice.listen)
-                }
+                None if !self.is_taken(request) => bad_request(choice.listen),
                 None => match self.model().arrival(request, &choice) {
                     Some(mut state) => {
                         state.client = self.model().client_of(&address);
@@ -137,6 +133,13 @@ impl Follower<'_, '_> {
             return Some(End::Closed(choice.listen));
         }
         None
+    }
+
+    /// Whether nginx takes the headers of a request for good ones.
+    fn is_taken(&self, request: &Request) -> bool {
+        let hop_by_hop = request.header("Upgrade").is_some() || request.header("Connection").is_some();
+        let refused = request.http == "2" && hop_by_hop && self.model().version() >= NO_UPGRADE_IN_HTTP2;
+        !refused && names_one_host(request.headers.iter().map(|(name, _)| name.as_str()), &request.http)
     }
 
     /// Follows a request that is handed to another server of the same config, and notes the servers on the way.
