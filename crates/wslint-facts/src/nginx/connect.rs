@@ -38,7 +38,7 @@ impl Follower<'_, '_> {
                 None if !self.is_taken(request) => bad_request(choice.listen),
                 None => match self.model().arrival(request, &choice) {
                     Some(mut state) => {
-                        state.client = self.model().client_of(&address);
+                        state.client = self.model().client_of(&address, choice.server);
                         if let Some(captures) = choice.captures {
                             state.take(captures);
                         }
@@ -213,7 +213,7 @@ impl Follower<'_, '_> {
         let Some(mut state) = model.arrival(&request, &choice).filter(|_| names_host) else {
             return Some(bad_request(choice.listen));
         };
-        state.client = model.client_of(&address);
+        state.client = model.client_of(&address, choice.server);
         state.headers = headers;
         state.representative = passed.state.representative;
         if let Some(captures) = choice.captures {
