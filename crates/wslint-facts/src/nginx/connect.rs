@@ -65,7 +65,10 @@ impl Follower<'_, '_> {
             return None;
         };
         self.step("listen", choice.listen, "a stream server accepts the connection");
-        Some(self.tunnel(choice.server))
+        Some(match self.tunnel(choice.server) {
+            End::Tunnelled { pass, upstream: Known::Known(None), .. } => End::Closed(Some(pass)),
+            end => end,
+        })
     }
 
     /// What a server of `stream {}` does with a connection.
