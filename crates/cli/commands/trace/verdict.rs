@@ -1,8 +1,9 @@
 //! The first line of a trace: what becomes of the request, and why, in words that stand alone.
 
-use wslint_facts::{AnsweredBy, Handshake, Known, Outcome, Request, Root, Withheld};
+use wslint_facts::{AnsweredBy, Handshake, Known, Outcome, Root, Withheld};
 
 use super::Followed;
+use crate::chain::Leg;
 use crate::escape::escape;
 use crate::output::duration;
 
@@ -24,7 +25,7 @@ pub(super) fn verdict(followed: &Followed<'_>) -> (&'static str, String) {
     match (followed.handshake(), followed.withheld()) {
         (Handshake::Succeeds, Some(withheld)) => stripped(withheld),
         (Handshake::Succeeds, None) => ("WORKS", success(followed, outcome, websocket)),
-        (Handshake::Fails, _) => ("FAILS", failure(&last.request, outcome, proxy)),
+        (Handshake::Fails, _) => ("FAILS", failure(last, outcome, proxy)),
         (Handshake::Unknown, _) => ("UNKNOWN", unknown(outcome, proxy)),
     }
 }
@@ -63,13 +64,18 @@ fn success(followed: &Followed<'_>, outcome: &Outcome, websocket: bool) -> Strin
     format!("{by} accepts the handshake{cut}")
 }
 
-fn failure(request: &Request, outcome: &Outcome, proxy: &str) -> String {
+fn failure(leg: &Leg, outcome: &Outcome, proxy: &str) -> String {
+    let request = &leg.request;
+    let arrives = leg.trace.steps.iter().any(|step| step.site.is_some());
     let websocket = request.scheme.is_websocket();
     match outcome.answered_by {
         AnsweredBy::Proxy => match outcome.status.as_ref() {
             Some(Some(status)) => format!("{proxy} itself answers with {status}"),
             _ => format!("{proxy} itself answers"),
         },
+        AnsweredBy::Nobody if arrives => {
+            format!("{proxy} gives no answer: the connection is closed, or hangs")
+        }
         AnsweredBy::Nobody => match &request.listen {
             Some(_) => "nobody answers: the connection is refused, closed, or hangs".to_owned(),
             None => format!(

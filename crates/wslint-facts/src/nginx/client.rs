@@ -3,8 +3,10 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use super::config::ContextId;
 use super::listen::Address;
 use super::model::Model;
+use super::names::Directive;
 
 /// A range of addresses as `allow`, `deny` and `geo` write it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,21 +41,17 @@ impl Network {
 }
 
 impl Model<'_> {
-    /// Where a request to this address comes from, if that is certain. `set_real_ip_from` may put another address in
-    /// its place.
-    pub(super) fn client_of(&self, address: &Address) -> Option<IpAddr> {
+    /// Where a request that arrives at this address and this server comes from, if that is certain. `set_real_ip_from`
+    /// may put another address in its place.
+    pub(super) fn client_of(&self, address: &Address, server: ContextId) -> Option<IpAddr> {
         let Address::One(host, _) = address else { return None };
-        let host: IpAddr = host.trim_matches(['[', ']']).parse().ok()?;
-        let config = self.config();
-        let replaced = config.contexts().any(|(_, context)| {
-            let unnamed = context.lines.iter().filter(|line| line.name.is_none());
-            unnamed.into_iter().any(|&line| config.name(line) == "set_real_ip_from")
-        });
+        let host: IpAddr = host.trim_matches(['[', ']']).parse().ok().filter(IpAddr::is_loopback)?;
+        let replaced = self.config().list(server, Directive::SetRealIpFrom);
         let local = match host {
             IpAddr::V4(_) => IpAddr::V4(Ipv4Addr::LOCALHOST),
             IpAddr::V6(_) => IpAddr::V6(Ipv6Addr::LOCALHOST),
         };
-        (host.is_loopback() && !replaced).then_some(local)
+        (replaced.lines.is_empty() && !replaced.open).then_some(local)
     }
 }
 

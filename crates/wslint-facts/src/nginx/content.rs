@@ -63,7 +63,12 @@ impl Follower<'_, '_> {
         } else {
             Known::Known(404)
         };
-        self.step("static", opener, &format!("a file is looked for at `{}`", state.uri));
+        let taken = match status {
+            Known::Known(404) => ", and taken to be missing",
+            _ if state.fallback => ", and taken to be there",
+            _ => "",
+        };
+        self.step("static", opener, &format!("a file is looked for at `{}`{taken}", state.uri));
         End::Answered(Answer { status, kind: AnswerKind::Static, line: opener, target: None })
     }
 

@@ -186,6 +186,7 @@ directives! {
     Server "server" HTTP | STREAM | ANY_UPSTREAM, 0, MANY, many, Any;
     ServerName "server_name" SERVER | STREAM_SERVER, 1, MANY, many, Any;
     Set "set" REWRITES, 2, 2, many, Any;
+    SetRealIpFrom "set_real_ip_from" HSL | STREAMS, 1, 1, many, Any;
     SplitClients "split_clients" HTTP | STREAM, 2, 2, many, Any;
     Ssl "ssl" HTTP | SERVER, 1, 1, once, Flag;
     SslPreread "ssl_preread" STREAMS, 1, 1, once, Flag;

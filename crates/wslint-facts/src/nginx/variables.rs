@@ -9,9 +9,12 @@ use super::state::State;
 use super::tables::Table;
 use super::template::{self, Part};
 use crate::trace::Known;
+use crate::version::Version;
 
 /// Variables that feed on each other are followed this far; nginx itself refuses a cycle at run time.
 const MAX_DEPTH: usize = 16;
+/// From this version on `$http_…` holds every line of a header.
+const JOINED_HEADERS: Version = Version(1, 23, 0);
 
 /// The variables of tables on the way to one value. Each is looked up once, as nginx keeps them for a request: tables
 /// that feed on each other twice would otherwise double the work with each of them.
@@ -65,7 +68,7 @@ impl Model<'_> {
             return value;
         }
         if let Some(header) = name.strip_prefix("http_") {
-            return header_variable(header, state);
+            return self.header_variable(header, state);
         }
         if let Some(argument) = name.strip_prefix("arg_") {
             return match argument_of(&state.args, argument) {
@@ -103,6 +106,25 @@ impl Model<'_> {
         resolving.depth -= 1;
         resolving.values.insert(name.to_owned(), value.clone());
         value
+    }
+
+    /// A header's variable: the name in lower case with `_` for `-`. Several lines are joined since 1.23.0; before, only
+    /// those of two headers were.
+    fn header_variable(&self, name: &str, state: &State) -> Known<String> {
+        let is_named = |given: &str| {
+            given.len() == name.len()
+                && given.bytes().zip(name.bytes()).all(|(given, wanted)| match given {
+                    b'-' => wanted == b'_',
+                    given => given.eq_ignore_ascii_case(&wanted),
+                })
+        };
+        let joined = self.version() >= JOINED_HEADERS || matches!(name, "cookie" | "x_forwarded_for");
+        match state.headers.iter().find(|(given, _)| is_named(given)) {
+            Some((given, _)) if joined => state.header(given),
+            Some((_, value)) => value.clone(),
+            None if state.representative && !is_part_of_handshake(name) => Known::Unknown,
+            None => Known::Known(String::new()),
+        }
     }
 
     fn built_in(&self, name: &str, state: &State) -> Option<Known<String>> {
@@ -247,22 +269,6 @@ impl Model<'_> {
             }
         }
         names
-    }
-}
-
-/// A header's variable: the name in lower case with `_` for `-`.
-fn header_variable(name: &str, state: &State) -> Known<String> {
-    let given = state.headers.iter().find(|(given, _)| {
-        given.len() == name.len()
-            && given.bytes().zip(name.bytes()).all(|(given, wanted)| match given {
-                b'-' => wanted == b'_',
-                given => given.eq_ignore_ascii_case(&wanted),
-            })
-    });
-    match given {
-        Some((given, _)) => state.header(given),
-        None if state.representative && !is_part_of_handshake(name) => Known::Unknown,
-        None => Known::Known(String::new()),
     }
 }
 
