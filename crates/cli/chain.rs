@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use wslint_facts::{AnsweredBy, Handshake, Known, NginxContext, Project, Proxy, Request, Root, Trace};
+use wslint_facts::{AnsweredBy, Handshake, Known, NginxContext, Project, Proxy, Request, Root, Step, Trace};
 
 use crate::analysis::Analysis;
 
@@ -31,15 +31,45 @@ pub(crate) fn follow(
 ) -> Vec<Leg> {
     let mut legs: Vec<Leg> = Vec::new();
     let mut next = first(project, analysis, request);
-    while let Some(leg) = next {
-        let behind = match legs.len() + 1 < LONGEST {
-            true => behind(project, analysis, addresses, &legs, &leg),
-            false => None,
+    while let Some(mut leg) = next {
+        let onward =
+            passed_on(&leg, addresses).filter(|_| leg.trace.outcome.answered_by == AnsweredBy::Upstream);
+        next = match &onward {
+            Some(onward) if legs.len() + 1 < LONGEST => behind(project, analysis, &legs, &leg, onward),
+            _ => None,
         };
+        let goes_back =
+            |onward: &Onward| legs.iter().any(|passed| is_where_it_arrived(passed, &onward.request));
+        if next.is_none() && onward.as_ref().is_some_and(goes_back) {
+            end_in_a_circle(&mut leg.trace);
+        }
         legs.push(leg);
-        next = behind;
     }
     legs
+}
+
+/// A request as the upstream gets it.
+struct Onward {
+    request: Request,
+    /// Whether the user told what listens there.
+    is_told: bool,
+}
+
+/// Whether a request on this machine goes to the port where an earlier proxy got it.
+fn is_where_it_arrived(passed: &Leg, onward: &Request) -> bool {
+    let port = |address: &str| address.rsplit(':').next().and_then(|port| port.parse().ok());
+    let arrived = passed.request.listen.as_deref().map_or(Some(passed.request.port), port);
+    let onward = onward.listen.as_deref().unwrap_or_default();
+    is_loopback(onward) && arrived.is_some() && arrived == port(onward)
+}
+
+/// Proxies that lead to each other pass a request on until one of them runs out of connections.
+fn end_in_a_circle(trace: &mut Trace) {
+    let note = "this leads back to a proxy that it has passed: the request goes round in a circle".to_owned();
+    trace.steps.push(Step { what: "circle", site: None, note });
+    trace.outcome.handshake = Handshake::Fails;
+    trace.outcome.answered_by = AnsweredBy::Nobody;
+    trace.outcome.status = Known::Unknown;
 }
 
 /// The configuration that the client reaches: HAProxy before nginx, whole ones before fragments, and of those the
@@ -86,45 +116,44 @@ fn answers(trace: &Trace) -> bool {
 fn behind(
     project: &Project,
     analysis: &Analysis<'_>,
-    addresses: &BTreeMap<String, String>,
     before: &[Leg],
     leg: &Leg,
+    onward: &Onward,
 ) -> Option<Leg> {
-    if leg.trace.outcome.answered_by != AnsweredBy::Upstream {
-        return None;
-    }
-    let mut request = passed_on(leg)?;
-    let told = request.listen.as_ref().and_then(|called| addresses.get(called));
-    let is_told = told.is_some();
-    if let Some(listens) = told {
-        request.listen = Some(listens.clone());
-    }
+    let address = onward.request.listen.as_deref().unwrap_or_default();
     (0..project.roots.len())
         .filter(|&root| root != leg.root && before.iter().all(|passed| passed.root != root))
-        .filter(|&root| {
-            is_told || is_near(&project.roots[root], request.listen.as_deref().unwrap_or_default())
-        })
-        .map(|root| self::leg(analysis, root, &request))
+        .filter(|&root| onward.is_told || is_near(&project.roots[root], address))
+        .map(|root| self::leg(analysis, root, &onward.request))
         .find(|behind| answers(&behind.trace))
 }
 
 fn is_near(root: &Root, address: &str) -> bool {
-    let host = address.rsplit_once(':').map_or(address, |(host, _)| host);
     let proxy = match root {
         Root::Nginx(_) => Proxy::Nginx,
         Root::Haproxy(_) => Proxy::Haproxy,
     };
-    host.starts_with("127.") || matches!(host, "localhost" | "[::1]") || host.starts_with(proxy.name())
+    is_loopback(address) || host(address).starts_with(proxy.name())
 }
 
-/// The request as the upstream gets it, if all of it that matters is known.
-fn passed_on(leg: &Leg) -> Option<Request> {
+fn is_loopback(address: &str) -> bool {
+    let host = host(address);
+    host.starts_with("127.") || matches!(host, "localhost" | "[::1]")
+}
+
+fn host(address: &str) -> &str {
+    address.rsplit_once(':').map_or(address, |(host, _)| host)
+}
+
+/// The request as the upstream gets it, if all of it that matters is known, at the address that listens for it.
+fn passed_on(leg: &Leg, addresses: &BTreeMap<String, String>) -> Option<Onward> {
     let outcome = &leg.trace.outcome;
     let Known::Known(Some(address)) = &outcome.upstream else { return None };
     let Known::Known(Some(uri)) = &outcome.uri else { return None };
+    let told = addresses.get(address);
     let mut request = leg.request.clone();
     request.target.clone_from(uri);
-    request.listen = Some(address.clone());
+    request.listen = Some(told.unwrap_or(address).clone());
     for (name, value) in
         [("Host", &outcome.host), ("Upgrade", &outcome.upgrade), ("Connection", &outcome.connection)]
     {
@@ -136,10 +165,18 @@ fn passed_on(leg: &Leg) -> Option<Request> {
     if let Some(host) = request.header("Host") {
         request.host = host.rsplit_once(':').map_or(host, |(host, _)| host).to_owned();
     }
-    Some(request)
+    Some(Onward { request, is_told: told.is_some() })
 }
 
-/// What becomes of the request in the end: the last leg decides, but each may fail it or cut it first.
+/// What becomes of the request in the end: the last leg decides, but each before it may damage what comes back.
 pub(crate) fn handshake(legs: &[Leg]) -> Handshake {
-    legs.last().map_or(Handshake::Unknown, |leg| leg.trace.outcome.handshake)
+    match failing(legs) {
+        Some(_) => Handshake::Fails,
+        None => legs.last().map_or(Handshake::Unknown, |leg| leg.trace.outcome.handshake),
+    }
+}
+
+/// The leg that fails the handshake, the nearest to the upstream if there are several.
+pub(crate) fn failing(legs: &[Leg]) -> Option<&Leg> {
+    legs.iter().rev().find(|leg| leg.trace.outcome.handshake == Handshake::Fails)
 }

@@ -59,7 +59,8 @@ fn fields(probe: &Value, outcome: &Outcome) -> Vec<(&'static str, Option<Value>,
             Handshake::Fails => Some(Value::Bool(false)),
             Handshake::Unknown => None,
         };
-        fields.push(("handshake", predicted, Value::Bool(probe["status"] == 101)));
+        let works = probe["status"] == 101 && probe["damaged"] != true;
+        fields.push(("handshake", predicted, Value::Bool(works)));
     }
     if probe["sent"].is_null() {
         let status = outcome.status.as_ref().map(|status| status.map_or(Value::Null, Value::from));

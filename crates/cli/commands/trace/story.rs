@@ -13,8 +13,8 @@ use crate::project::Place;
 
 /// Wider than this, chat windows break lines.
 const WIDEST: usize = 100;
-/// Columns for the names at the left.
-const NAMES: usize = 14;
+/// Columns for the names at the left, the longest of which is `default_backend`.
+const NAMES: usize = 16;
 
 /// More notes than these hide the story.
 const MOST_NOTES: usize = 5;

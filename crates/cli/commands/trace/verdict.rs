@@ -3,7 +3,7 @@
 use wslint_facts::{AnsweredBy, Handshake, Known, Outcome, Root, Withheld};
 
 use super::Followed;
-use crate::chain::Leg;
+use crate::chain::{self, Leg};
 use crate::escape::escape;
 use crate::output::duration;
 
@@ -18,14 +18,14 @@ pub(super) fn verdict(followed: &Followed<'_>) -> (&'static str, String) {
             return ("REJECTED", format!("{proxy} refuses this configuration: {}", escape(reason)));
         }
     }
-    let last = followed.last();
-    let outcome = &last.trace.outcome;
-    let proxy = proxy_name(followed, last.root);
+    let decides = chain::failing(&followed.legs).unwrap_or(followed.last());
+    let outcome = &decides.trace.outcome;
+    let proxy = proxy_name(followed, decides.root);
     let websocket = followed.request.scheme.is_websocket();
     match (followed.handshake(), followed.withheld()) {
         (Handshake::Succeeds, Some(withheld)) => stripped(withheld),
         (Handshake::Succeeds, None) => ("WORKS", success(followed, outcome, websocket)),
-        (Handshake::Fails, _) => ("FAILS", failure(last, outcome, proxy)),
+        (Handshake::Fails, _) => ("FAILS", failure(decides, outcome, proxy)),
         (Handshake::Unknown, _) => ("UNKNOWN", unknown(outcome, proxy)),
     }
 }
@@ -55,7 +55,7 @@ fn success(followed: &Followed<'_>, outcome: &Outcome, websocket: bool) -> Strin
         Some((milliseconds, leg)) => {
             let place = match followed.legs.len() {
                 1 => String::new(),
-                _ => format!(" at {}", proxy_name(followed, followed.legs[leg].root)),
+                _ => format!(" at {}", hop_name(followed, leg)),
             };
             format!("; silence cuts it after {}{place}", duration(milliseconds))
         }
@@ -132,6 +132,16 @@ pub(super) fn proxy_name(followed: &Followed<'_>, root: usize) -> &'static str {
     match followed.project.roots[root] {
         Root::Nginx(_) => "nginx",
         Root::Haproxy(_) => "HAProxy",
+    }
+}
+
+/// The proxy of a leg, with its file where another leg's proxy is of the same kind.
+fn hop_name(followed: &Followed<'_>, leg: usize) -> String {
+    let name = |leg: usize| proxy_name(followed, followed.legs[leg].root);
+    let twin = (0..followed.legs.len()).any(|other| other != leg && name(other) == name(leg));
+    match followed.legs[leg].trace.outcome.idle_timeout_site.filter(|_| twin) {
+        Some(site) => format!("{} in {}", name(leg), escape(&followed.project.file(site.file).path)),
+        None => name(leg).to_owned(),
     }
 }
 

@@ -88,6 +88,7 @@ fn of_test(test: &Test, site: Site) -> Option<Evidence> {
             "upgrade" if test.patterns.is_empty() || says("websocket") => {
                 Some(Evidence::at("certain", None, site))
             }
+            ":protocol" if says("websocket") => Some(Evidence::at("certain", None, site)),
             "connection" if says("upgrade") => Some(Evidence::at("certain", None, site)),
             header if header.starts_with("sec-websocket") => Some(Evidence::at("certain", None, site)),
             "host" => of_host(test, site),

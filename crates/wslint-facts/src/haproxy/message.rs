@@ -108,8 +108,9 @@ impl Message {
     /// Whether a field that is not there may have been sent all the same.
     pub(crate) fn may_have(&self, name: &str) -> bool {
         let name = name.to_ascii_lowercase();
-        // What a handshake carries or lacks by its nature (RFC 6455, section 4.1).
+        // What a handshake carries or lacks by its nature (RFC 6455, section 4.1), and what no rule is shown.
         let settled = name.starts_with("sec-websocket-")
+            || name.starts_with(':')
             || matches!(
                 name.as_str(),
                 "host"

@@ -111,9 +111,11 @@ fn add(test: &Test, wish: &mut Wish, paths: &mut Vec<String>) {
         }
         "hdr" | "fhdr" => {
             let field = call.arg(0);
-            let of_handshake = matches!(field.to_ascii_lowercase().as_str(), "upgrade" | "connection")
+            // What a handshake carries is settled, and no client can send a pseudo-header field.
+            let settled = matches!(field.to_ascii_lowercase().as_str(), "upgrade" | "connection")
+                || field.starts_with(':')
                 || field.to_ascii_lowercase().starts_with("sec-websocket");
-            if let (false, Some(pattern)) = (of_handshake, test.patterns.first()) {
+            if let (false, Some(pattern)) = (settled, test.patterns.first()) {
                 wish.headers.push((field.to_owned(), pattern.text.clone()));
             }
         }

@@ -10,6 +10,8 @@ use crate::version::Version;
 impl Found {
     /// Backends that rules name, and the modes of both ends.
     pub(super) fn references(&mut self, config: &Config<'_>) {
+        // A section whose name a placeholder hides may be the one that is missing.
+        let hidden_name = config.proxies.iter().any(|proxy| proxy.header.has_unknown());
         for id in config.frontends() {
             let section = config.proxy(id);
             let default = config
@@ -24,6 +26,9 @@ impl Found {
                     continue;
                 }
                 let Some(backend) = config.backend(&name) else {
+                    if hidden_name {
+                        continue;
+                    }
                     let words = format!("no `backend {name}` in this configuration");
                     self.say(Fault::Undefined, statement.word_site(1), words);
                     continue;

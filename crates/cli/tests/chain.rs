@@ -1,0 +1,61 @@
+//! A request through several proxies of one tree.
+
+use crate::support::Scratch;
+
+const EDGE: &str = "defaults\n mode http\n timeout connect 5s\n timeout client 60s\n timeout server 60s\n \
+                    timeout tunnel 1h\nfrontend web\n bind *:8080\n default_backend next\nbackend next\n \
+                    server a 127.0.0.1:8081\n";
+const INNER: &str = "defaults\n mode http\n timeout connect 5s\n timeout client 40s\n timeout server 60s\n\
+                     frontend web\n bind 127.0.0.1:8081\n default_backend app\nbackend app\n \
+                     server a 10.0.0.5:9000\n";
+
+fn nginx(upstream: &str) -> String {
+    format!(
+        "events {{}}\nhttp {{\n  server {{\n    listen 127.0.0.1:8081;\n    location / {{\n      \
+         proxy_pass http://{upstream};\n      proxy_http_version 1.1;\n      \
+         proxy_set_header Upgrade $http_upgrade;\n      proxy_set_header Connection upgrade;\n      \
+         proxy_read_timeout 30s;\n    }}\n  }}\n}}\n"
+    )
+}
+
+fn trace(files: &[(&str, &str)], status: i32) -> (serde_json::Value, String) {
+    let scratch = Scratch::new(files);
+    let told = scratch.run(&["trace", "ws://localhost:8080/ws", "."]).expect(status).stdout;
+    let ran = scratch.run(&["trace", "ws://localhost:8080/ws", ".", "--format", "json"]).expect(status);
+    (ran.json()["outcome"].clone(), told)
+}
+
+#[test]
+fn the_shortest_limit_counts_and_its_hop_is_named() {
+    let (outcome, told) = trace(&[("edge/haproxy.cfg", EDGE), ("inner/haproxy.cfg", INNER)], 0);
+    assert_eq!(outcome["upstream"], "10.0.0.5:9000");
+    assert_eq!(outcome["idle_timeout_ms"], 40_000);
+    assert!(told.contains("inner/haproxy.cfg"), "{told}");
+    let nginx = nginx("10.0.0.5:9000");
+    let (outcome, told) = trace(&[("haproxy/haproxy.cfg", EDGE), ("nginx/nginx.conf", &nginx)], 0);
+    assert_eq!(outcome["idle_timeout_ms"], 30_000);
+    assert_eq!(outcome["idle_timeout_by"], "proxy_read_timeout");
+    assert!(told.contains("at nginx"), "{told}");
+}
+
+#[test]
+fn a_circle_ends() {
+    let nginx = nginx("127.0.0.1:8080");
+    let (outcome, told) = trace(&[("haproxy/haproxy.cfg", EDGE), ("nginx/nginx.conf", &nginx)], 1);
+    assert_eq!(outcome["handshake"], "fails");
+    assert!(told.contains("round in a circle"), "{told}");
+    let alone = EDGE.replace("127.0.0.1:8081", "127.0.0.1:8080");
+    let (outcome, told) = trace(&[("haproxy.cfg", &alone)], 1);
+    assert_eq!(outcome["handshake"], "fails");
+    assert!(told.contains("round in a circle"), "{told}");
+}
+
+#[test]
+fn a_proxy_on_the_way_back_damages_the_answer() {
+    let edge = EDGE.replace(" bind *:8080\n", " bind *:8080\n http-response del-header Upgrade\n");
+    let nginx = nginx("10.0.0.5:9000");
+    let (outcome, told) = trace(&[("haproxy/haproxy.cfg", &edge), ("nginx/nginx.conf", &nginx)], 1);
+    assert_eq!(outcome["handshake"], "fails");
+    assert_eq!(outcome["status"], 101);
+    assert!(told.contains("101 comes"), "{told}");
+}
