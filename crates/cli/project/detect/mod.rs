@@ -20,7 +20,7 @@ pub(crate) fn detect(source: &[u8]) -> Option<Proxy> {
     }
     let text = String::from_utf8_lossy(head);
     let lines = significant_lines(&text);
-    if lines.iter().any(|line| foreign(line)) {
+    if is_script(&text) || lines.iter().any(|line| foreign(line)) {
         return None;
     }
     if is_haproxy(&lines) {
@@ -75,6 +75,11 @@ pub(crate) fn is_template(source: &[u8], proxy: Proxy) -> bool {
             _ => false,
         }
     })
+}
+
+/// Whether the first line names another interpreter than HAProxy.
+fn is_script(text: &str) -> bool {
+    text.starts_with("#!") && !text.lines().next().is_some_and(|line| line.contains("haproxy"))
 }
 
 /// Lines that no nginx or HAProxy configuration has, but that formats with similar words do.
@@ -180,13 +185,22 @@ fn opens_block(name: &str, rest: &str) -> bool {
                 (1..=2).contains(&arguments) && rest.contains('{')
             }
             "location" => arguments > 0,
-            // Other languages test expressions, nginx a variable or a file.
-            "if" => {
-                let condition = rest.trim_start().strip_prefix('(').unwrap_or_default().trim_start();
-                ["$", "-", "!-", "{{", "<%"].iter().any(|start| condition.starts_with(start))
-            }
+            "if" => tests_like_nginx(rest),
             _ => false,
         }
+}
+
+/// Whether the condition of an `if` is one of nginx: a variable, alone or compared, or a file. Other languages have
+/// variables with a `$` too, but test them by other operators, and expressions.
+fn tests_like_nginx(rest: &str) -> bool {
+    let condition = rest.trim_start().strip_prefix('(').unwrap_or_default().trim_start();
+    let Some(variable) = condition.strip_prefix('$') else {
+        return ["-", "!-", "{{", "<%"].iter().any(|start| condition.starts_with(start));
+    };
+    let named = |c: char| c.is_ascii_alphanumeric() || "_{}".contains(c);
+    let operator = variable.trim_start_matches(named).trim_start();
+    operator.starts_with(')')
+        || ["=", "!=", "~", "~*", "!~", "!~*"].contains(&operator.split(' ').next().unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -215,6 +229,8 @@ mod tests {
                 "upstream app {\n  server 10.0.0.1;\n}\n",
                 "{% if tls %}\nserver {\n  listen {{ port }} ssl;\n  ssl_certificate {{ cert }};\n}\n{% endif %}\n",
                 "# managed by hand\n\nlocation / { return 404; }\n",
+                "if ($host = www.example.com) {\n  return 301 https://example.com$request_uri;\n}\n",
+                "if (!-e $request_filename) {\n  rewrite ^ /index.php last;\n}\n",
             ],
         );
     }
@@ -262,6 +278,8 @@ mod tests {
                 "The server has a log, and\nlisten to what it says:\nlog files grow over time,\nso look at them often.\n\
                  It is up to you\nhow often that is,\nbut not never.\n",
                 "uid nslcd\ngid nslcd\nuri ldap://a\nlog syslog\ncache dn2uid 5m\n",
+                "#!/usr/bin/perl\nif ($x) {\n  return 1;\n}\n",
+                "if ($found eq 'a') {\n  return 1;\n}\nif ($found =~ /b/) {\n  return 2;\n}\n",
                 "require [\"fileinto\"];\nif header :is \"X-Spam\" \"Yes\" {\n  fileinto \"Junk\";\n}\n",
                 "route {\n  if (!t_relay()) {\n    break;\n  }\n  if (loose_route()) { t_relay(); break; }\n}\n",
             ],
