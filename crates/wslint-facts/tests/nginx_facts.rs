@@ -549,3 +549,13 @@ fn paths_that_say_websocket() {
         check(path, &[], &server(&inside), &["websocket=strong", "upgrade=dropped"]);
     }
 }
+
+#[test]
+fn products_with_a_heartbeat_of_their_own() {
+    let at = |path: &str, lines: &str| server(&format!("location {path} {{ proxy_pass http://b; {lines} }}"));
+    let kept = ["heartbeat=18000", "idle-verdict=kept-alive"];
+    check("Collabora", &[], &at("~ ^/cool/(.*)/ws$", "WS;"), &kept);
+    let kept = ["framework=guacamole", "heartbeat=500", "idle-verdict=kept-alive"];
+    check("Guacamole", &[], &at("/guacamole/", "WS;"), &kept);
+    check_silent("Guacamole over plain requests", &at("/guacamole/", "proxy_set_header Host $host;"));
+}

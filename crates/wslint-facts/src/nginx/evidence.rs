@@ -149,7 +149,11 @@ impl Model<'_> {
         let config = self.config();
         let kind = self.location_kind(level).unwrap_or(LocationKind::Unknown);
         let explicit = self.explicit_line(level);
-        let sign = if explicit.is_some() || self.could_carry(level) { self.sign_of(&kind) } else { None };
+        let sign = match explicit {
+            Some(_) => self.sign_of(&kind, |sign| sign.confidence != "weak" || sign.framework.is_some()),
+            None if self.could_carry(level) => self.sign_of(&kind, |sign| sign.confidence != "weak"),
+            None => None,
+        };
         if explicit.is_none() && sign.is_none() {
             return self.events_evidence(level, &kind);
         }
@@ -256,10 +260,14 @@ impl Model<'_> {
         nested && !own(Directive::Return) && !own(Directive::Root) && !own(Directive::Alias)
     }
 
-    /// What the path of a location says, and that path.
-    fn sign_of(&self, kind: &LocationKind) -> Option<(String, traffic::Sign)> {
+    /// What the path of a location says, and that path, if that is enough.
+    fn sign_of(
+        &self,
+        kind: &LocationKind,
+        enough: impl Fn(&traffic::Sign) -> bool,
+    ) -> Option<(String, traffic::Sign)> {
         let telling = |path: &str| {
-            let sign = traffic::sign_of_path(path).filter(|sign| sign.confidence != "weak")?;
+            let sign = traffic::sign_of_path(path).filter(|sign| enough(sign))?;
             Some((path.to_owned(), sign))
         };
         match kind {
