@@ -231,7 +231,8 @@ pub fn sign_of_path(path: &str) -> Option<Sign> {
     if segments.iter().any(|segment| raw.contains(segment) || segment.ends_with("-websocket")) {
         return sign("strong", "");
     }
-    let weak = ["graphql", "live", "hub", "realtime", "socket", "sockets", "stream", "push", "cable"];
+    let weak =
+        ["graphql", "live", "hub", "realtime", "socket", "sockets", "stream", "push", "cable", "stomp"];
     if segments.iter().any(|segment| weak.contains(segment)) {
         return sign("weak", "");
     }

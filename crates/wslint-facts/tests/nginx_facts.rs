@@ -494,8 +494,20 @@ fn a_location_that_holds_another_for_handshakes_is_for_everything() {
     let (project, root) = load(&[("nginx.conf".to_owned(), config)], NginxContext::Http);
     let told = facts_of(&project, &root, &Settings::default());
     let scopes: Vec<&String> = told.iter().filter(|fact| fact.starts_with("scope=")).collect();
-    assert_eq!(scopes, ["scope=general", "scope=dedicated"]);
-    check("alone", &[], &server("location /console/ { proxy_pass http://b; WS; }"), &["scope=dedicated"]);
+    assert_eq!(scopes, ["scope=general", "scope=folder"]);
+    check("alone", &[], &server("location /console/ { proxy_pass http://b; WS; }"), &["scope=folder"]);
+    check(
+        "an endpoint",
+        &[],
+        &server("location /console { proxy_pass http://b; WS; }"),
+        &["scope=dedicated"],
+    );
+    check(
+        "an endpoint by its name",
+        &[],
+        &server("location /stream/ { proxy_pass http://b; WS; }"),
+        &["scope=dedicated"],
+    );
     check(
         "an API below",
         &[],

@@ -28,6 +28,8 @@ pub(super) struct Evidence {
     pub(super) framework: Option<Framework>,
     /// Whether the location is for everything rather than for this traffic.
     pub(super) general: bool,
+    /// Whether the location is for a folder, with whatever is served below it, and not for an endpoint by its name.
+    pub(super) folder: bool,
     /// A path that the location answers, as people speak of the route.
     pub(super) path: String,
     /// Whether the path cannot be trusted to select the location.
@@ -102,6 +104,7 @@ impl Model<'_> {
                     explicit: true,
                     framework: None,
                     general: true,
+                    folder: false,
                     path,
                     forced,
                     events: false,
@@ -184,6 +187,11 @@ impl Model<'_> {
             explicit: explicit.is_some(),
             framework,
             general,
+            folder: matches!(
+                &kind,
+                LocationKind::Prefix(name) | LocationKind::PrefixFirst(name)
+                    if name.ends_with('/') && traffic::sign_of_path(name).is_none()
+            ),
             path: completed(&path),
             forced: forced || (general && explicit.is_some()),
             events: false,
@@ -211,6 +219,7 @@ impl Model<'_> {
             explicit: hint.is_some(),
             framework: None,
             general: false,
+            folder: false,
             path,
             forced,
             events: true,
