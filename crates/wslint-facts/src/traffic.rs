@@ -136,6 +136,8 @@ frameworks! {
     "grafana" "Grafana Live" heartbeat Some(25_000), polls false, refuses_http10 false;
     "jupyter" "Jupyter" heartbeat Some(30_000), polls false, refuses_http10 true;
     "streamlit" "Streamlit" heartbeat Some(20_000), polls false, refuses_http10 true;
+    "collabora" "Collabora Online" heartbeat Some(18_000), polls false, refuses_http10 false;
+    "guacamole" "Apache Guacamole" heartbeat Some(500), polls false, refuses_http10 false;
 }
 
 /// What a path says by itself, in the order in which the table is searched. The shares of real WebSocket traffic
@@ -205,6 +207,13 @@ pub fn sign_of_path(path: &str) -> Option<Sign> {
     if pair("_stcore", "stream") {
         return sign("strong", "streamlit");
     }
+    if last == "ws" && (has("cool") || has("lool")) {
+        return sign("strong", "collabora");
+    }
+    // Its clients fall back to plain requests, so that the path alone says nothing of WebSockets.
+    if has("guacamole") {
+        return sign("weak", "guacamole");
+    }
     if last == "mqtt" {
         return sign("strong", "mqtt");
     }
@@ -222,7 +231,8 @@ pub fn sign_of_path(path: &str) -> Option<Sign> {
     if segments.iter().any(|segment| raw.contains(segment) || segment.ends_with("-websocket")) {
         return sign("strong", "");
     }
-    let weak = ["graphql", "live", "hub", "realtime", "socket", "sockets", "stream", "push", "cable"];
+    let weak =
+        ["graphql", "live", "hub", "realtime", "socket", "sockets", "stream", "push", "cable", "stomp"];
     if segments.iter().any(|segment| weak.contains(segment)) {
         return sign("weak", "");
     }

@@ -494,8 +494,20 @@ fn a_location_that_holds_another_for_handshakes_is_for_everything() {
     let (project, root) = load(&[("nginx.conf".to_owned(), config)], NginxContext::Http);
     let told = facts_of(&project, &root, &Settings::default());
     let scopes: Vec<&String> = told.iter().filter(|fact| fact.starts_with("scope=")).collect();
-    assert_eq!(scopes, ["scope=general", "scope=dedicated"]);
-    check("alone", &[], &server("location /console/ { proxy_pass http://b; WS; }"), &["scope=dedicated"]);
+    assert_eq!(scopes, ["scope=general", "scope=folder"]);
+    check("alone", &[], &server("location /console/ { proxy_pass http://b; WS; }"), &["scope=folder"]);
+    check(
+        "an endpoint",
+        &[],
+        &server("location /console { proxy_pass http://b; WS; }"),
+        &["scope=dedicated"],
+    );
+    check(
+        "an endpoint by its name",
+        &[],
+        &server("location /stream/ { proxy_pass http://b; WS; }"),
+        &["scope=dedicated"],
+    );
     check(
         "an API below",
         &[],
@@ -548,4 +560,14 @@ fn paths_that_say_websocket() {
         let inside = format!("location {path} {{ proxy_pass http://b; proxy_set_header Host $host; }}");
         check(path, &[], &server(&inside), &["websocket=strong", "upgrade=dropped"]);
     }
+}
+
+#[test]
+fn products_with_a_heartbeat_of_their_own() {
+    let at = |path: &str, lines: &str| server(&format!("location {path} {{ proxy_pass http://b; {lines} }}"));
+    let kept = ["heartbeat=18000", "idle-verdict=kept-alive"];
+    check("Collabora", &[], &at("~ ^/cool/(.*)/ws$", "WS;"), &kept);
+    let kept = ["framework=guacamole", "heartbeat=500", "idle-verdict=kept-alive"];
+    check("Guacamole", &[], &at("/guacamole/", "WS;"), &kept);
+    check_silent("Guacamole over plain requests", &at("/guacamole/", "proxy_set_header Host $host;"));
 }

@@ -29,7 +29,7 @@ pub(crate) fn detect(source: &[u8]) -> Option<Proxy> {
     }
     let text = String::from_utf8_lossy(head);
     let lines = significant_lines(&text);
-    if lines.iter().any(|line| foreign(line)) {
+    if is_script(&text) || lines.iter().any(|line| foreign(line)) {
         return None;
     }
     if is_haproxy(&lines) {
@@ -108,6 +108,11 @@ fn is_terraform(code: &[u8]) -> bool {
     matches!(&code[..word], b"if" | b"for" | b"else" | b"endif" | b"endfor")
 }
 
+/// Whether the first line names another interpreter than HAProxy.
+fn is_script(text: &str) -> bool {
+    text.starts_with("#!") && !text.lines().next().is_some_and(|line| line.contains("haproxy"))
+}
+
 /// Lines that no nginx or HAProxy configuration has, but that formats with similar words do.
 fn foreign(line: &str) -> bool {
     let trimmed = line.trim_end();
@@ -158,6 +163,8 @@ mod tests {
                 "# managed by hand\n\nlocation / { return 404; }\n",
                 "location /a {\n  access_by_lua_block {\n    local t = {\n      a = 1\n    }\n    x = t\n  }\n  return 204;\n}\n",
                 "server { location = /ws { return 404; } }\n",
+                "if ($host = www.example.com) {\n  return 301 https://example.com$request_uri;\n}\n",
+                "if (!-e $request_filename) {\n  rewrite ^ /index.php last;\n}\n",
             ],
         );
     }
@@ -207,6 +214,8 @@ mod tests {
                 "The server has a log, and\nlisten to what it says:\nlog files grow over time,\nso look at them often.\n\
                  It is up to you\nhow often that is,\nbut not never.\n",
                 "uid nslcd\ngid nslcd\nuri ldap://a\nlog syslog\ncache dn2uid 5m\n",
+                "#!/usr/bin/perl\nif ($x) {\n  return 1;\n}\n",
+                "if ($found eq 'a') {\n  return 1;\n}\nif ($found =~ /b/) {\n  return 2;\n}\n",
                 "require [\"fileinto\"];\nif header :is \"X-Spam\" \"Yes\" {\n  fileinto \"Junk\";\n}\n",
                 "route {\n  if (!t_relay()) {\n    break;\n  }\n  if (loose_route()) { t_relay(); break; }\n}\n",
             ],

@@ -75,11 +75,20 @@ fn opens_block(name: &str, rest: &str) -> bool {
                 (1..=2).contains(&arguments) && rest.contains('{')
             }
             "location" => arguments > 0,
-            // Other languages test expressions, nginx a variable or a file.
-            "if" => {
-                let condition = rest.trim_start().strip_prefix('(').unwrap_or_default().trim_start();
-                ["$", "-", "!-", "{{", "<%"].iter().any(|start| condition.starts_with(start))
-            }
+            "if" => tests_like_nginx(rest),
             _ => false,
         }
+}
+
+/// Whether the condition of an `if` is one of nginx: a variable, alone or compared, or a file. Other languages have
+/// variables with a `$` too, but test them by other operators, and expressions.
+fn tests_like_nginx(rest: &str) -> bool {
+    let condition = rest.trim_start().strip_prefix('(').unwrap_or_default().trim_start();
+    let Some(variable) = condition.strip_prefix('$') else {
+        return ["-", "!-", "{{", "<%"].iter().any(|start| condition.starts_with(start));
+    };
+    let named = |c: char| c.is_ascii_alphanumeric() || "_{}".contains(c);
+    let operator = variable.trim_start_matches(named).trim_start();
+    operator.starts_with(')')
+        || ["=", "!=", "~", "~*", "!~", "!~*"].contains(&operator.split(' ').next().unwrap_or_default())
 }

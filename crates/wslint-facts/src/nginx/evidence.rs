@@ -28,6 +28,8 @@ pub(super) struct Evidence {
     pub(super) framework: Option<Framework>,
     /// Whether the location is for everything rather than for this traffic.
     pub(super) general: bool,
+    /// Whether the location is for a folder, with whatever is served below it, and not for an endpoint by its name.
+    pub(super) folder: bool,
     /// A path that the location answers, as people speak of the route.
     pub(super) path: String,
     /// Whether the path cannot be trusted to select the location.
@@ -102,6 +104,7 @@ impl Model<'_> {
                     explicit: true,
                     framework: None,
                     general: true,
+                    folder: false,
                     path,
                     forced,
                     events: false,
@@ -149,7 +152,11 @@ impl Model<'_> {
         let config = self.config();
         let kind = self.location_kind(level).unwrap_or(LocationKind::Unknown);
         let explicit = self.explicit_line(level);
-        let sign = if explicit.is_some() || self.could_carry(level) { self.sign_of(&kind) } else { None };
+        let sign = match explicit {
+            Some(_) => self.sign_of(&kind, |sign| sign.confidence != "weak" || sign.framework.is_some()),
+            None if self.could_carry(level) => self.sign_of(&kind, |sign| sign.confidence != "weak"),
+            None => None,
+        };
         if explicit.is_none() && sign.is_none() {
             return self.events_evidence(level, &kind);
         }
@@ -180,6 +187,11 @@ impl Model<'_> {
             explicit: explicit.is_some(),
             framework,
             general,
+            folder: matches!(
+                &kind,
+                LocationKind::Prefix(name) | LocationKind::PrefixFirst(name)
+                    if name.ends_with('/') && traffic::sign_of_path(name).is_none()
+            ),
             path: completed(&path),
             forced: forced || (general && explicit.is_some()),
             events: false,
@@ -207,6 +219,7 @@ impl Model<'_> {
             explicit: hint.is_some(),
             framework: None,
             general: false,
+            folder: false,
             path,
             forced,
             events: true,
@@ -256,10 +269,14 @@ impl Model<'_> {
         nested && !own(Directive::Return) && !own(Directive::Root) && !own(Directive::Alias)
     }
 
-    /// What the path of a location says, and that path.
-    fn sign_of(&self, kind: &LocationKind) -> Option<(String, traffic::Sign)> {
+    /// What the path of a location says, and that path, if that is enough.
+    fn sign_of(
+        &self,
+        kind: &LocationKind,
+        enough: impl Fn(&traffic::Sign) -> bool,
+    ) -> Option<(String, traffic::Sign)> {
         let telling = |path: &str| {
-            let sign = traffic::sign_of_path(path).filter(|sign| sign.confidence != "weak")?;
+            let sign = traffic::sign_of_path(path).filter(|sign| enough(sign))?;
             Some((path.to_owned(), sign))
         };
         match kind {

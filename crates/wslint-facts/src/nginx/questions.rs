@@ -23,8 +23,9 @@ questions! {
     ]), "Who answers a handshake on the path, and because of which line?";
     ANSWER "answer" Kind::Text, "With which status does nginx answer by itself, and where does it redirect to?";
     REFERER "referer" Kind::Choice(&["refused"]), "Is a handshake refused for carrying no `Referer`?";
-    SCOPE "scope" Kind::Choice(&["dedicated", "general"]),
-        "Is the location for WebSocket traffic, or for everything that the site serves?";
+    SCOPE "scope" Kind::Choice(&["dedicated", "folder", "general"]),
+        "Is the location for WebSocket traffic, for an application in a folder of its own, or for everything that the \
+         site serves?";
     DECLARED "declared" Kind::Flag, "Did the user declare the path as a WebSocket endpoint?";
     TLS_ELSEWHERE "https-redirect" Kind::Flag,
         "Is the answer a redirect to the same path over TLS?";

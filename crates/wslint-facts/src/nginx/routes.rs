@@ -242,6 +242,7 @@ impl<'p> Model<'p> {
             explicit: true,
             framework: endpoint.framework.or(sign.and_then(|sign| sign.framework)),
             general: false,
+            folder: false,
             path: evidence::completed_path(&endpoint.path),
             forced: false,
             events: false,

@@ -124,7 +124,11 @@ impl<'a, 'p> Teller<'a, 'p> {
         self.tell(&traffic::PATH, Value::Text(evidence.path.clone()), cause.clone());
         let explicit = evidence.explicit && seed.endpoint.is_none();
         self.tell(&questions::EXPLICIT, Value::Flag(explicit), cause.clone());
-        let scope = if evidence.general { "general" } else { "dedicated" };
+        let scope = match (evidence.general, evidence.folder) {
+            (true, _) => "general",
+            (false, true) => "folder",
+            (false, false) => "dedicated",
+        };
         self.tell(&questions::SCOPE, Value::Choice(scope), cause.clone());
         if let Some(framework) = evidence.framework {
             self.tell(&traffic::FRAMEWORK, Value::Choice(framework.name()), cause.clone());
