@@ -53,6 +53,9 @@ impl Follower<'_, '_> {
         if config.context(level).open || unseen {
             return End::Unknown;
         }
+        if self.index_is_passed_on(state) {
+            return End::Unknown;
+        }
         let last = state.uri.rsplit('/').next().unwrap_or_default();
         let status = if !matches!(state.method.as_str(), "GET" | "HEAD" | "POST") {
             Known::Known(405)
@@ -70,6 +73,16 @@ impl Follower<'_, '_> {
         };
         self.step("static", opener, &format!("a file is looked for at `{}`{taken}", state.uri));
         End::Answered(Answer { status, kind: AnswerKind::Static, line: opener, target: None })
+    }
+
+    /// Whether the root is asked for and its index file, if there is one, would be handed on: nginx redirects to it.
+    fn index_is_passed_on(&self, state: &State) -> bool {
+        if state.internal || state.uri != "/" {
+            return false;
+        }
+        let mut index = state.clone();
+        index.redirect("/index.html".to_owned(), state.args.clone());
+        matches!(self.aside().find_and_run(&mut index), End::Passed(_))
     }
 
     /// The header lines of bare directives that stand in no block. They are there to be included beside a `proxy_pass`.
