@@ -1,4 +1,4 @@
-//! A request through several proxies of one tree.
+//! `wslint trace` where proxies of one tree stand one behind the other, or where one ends the request.
 
 use crate::support::Scratch;
 
@@ -58,4 +58,13 @@ fn a_proxy_on_the_way_back_damages_the_answer() {
     assert_eq!(outcome["handshake"], "fails");
     assert_eq!(outcome["status"], 101);
     assert!(told.contains("101 comes"), "{told}");
+}
+
+#[test]
+fn a_rule_that_ends_the_request_is_spoken_of() {
+    let denies = "frontend web\n bind *:8080\n http-request deny if { hdr(Upgrade) -i websocket }\n";
+    let edge = EDGE.replace("frontend web\n bind *:8080\n", denies);
+    let (outcome, _) = trace(&[("haproxy.cfg", &edge)], 1);
+    assert_eq!(outcome["status"], 403);
+    assert_eq!(outcome["rules"], serde_json::json!(["haproxy/ws-denied"]));
 }

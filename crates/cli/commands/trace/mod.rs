@@ -111,7 +111,13 @@ fn findings(analysis: &Analysis<'_>, selection: &Selection<'_>, legs: &[Leg]) ->
     let taken: Vec<usize> = legs.iter().flat_map(|leg| routes_of(analysis, leg)).collect();
     let mut findings = analysis.check(|rule| selection.takes(rule));
     findings.iter_mut().for_each(|finding| selection.adjust(finding));
-    findings.retain(|finding| finding.route_indexes.iter().any(|index| taken.contains(index)));
+    if taken.is_empty() {
+        // What ends the request before it takes a route is found by its line.
+        let steps = || legs.iter().flat_map(|leg| leg.trace.steps.iter().filter_map(|step| step.site));
+        findings.retain(|finding| steps().any(|site| touches(site, finding.primary.site)));
+    } else {
+        findings.retain(|finding| finding.route_indexes.iter().any(|index| taken.contains(index)));
+    }
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     findings
 }

@@ -28,6 +28,8 @@ pub(crate) struct Config<'p> {
     pub(crate) tunnel_owners: Vec<ProxyId>,
     /// A `timeout tunnel` in a backend that no frontend leads to: the first one, found when it is asked for.
     stray_tunnel: OnceLock<Option<ProxyId>>,
+    /// Whether any `track-sc` rule counts clients.
+    pub(crate) counts_clients: bool,
     /// Whether any listener ends TLS.
     pub(crate) ends_tls: bool,
     /// The `bind` lines that take a port, by port. Ranges of more ports than that stand under every port.
@@ -67,6 +69,7 @@ impl<'p> Config<'p> {
             backends: HashMap::new(),
             tunnel_owners: Vec::new(),
             stray_tunnel: OnceLock::new(),
+            counts_clients: false,
             ends_tls: false,
             listeners: HashMap::new(),
             other_listeners: Vec::new(),
@@ -112,6 +115,9 @@ impl<'p> Config<'p> {
         };
         let server_defaults =
             base.map_or_else(ServerSettings::default, |base| self.proxies[base.0].server_defaults.clone());
+        self.counts_clients |= statements.iter().any(|line| {
+            line.has_unknown() || line.words.iter().take(3).any(|word| word.text.starts_with("track-sc"))
+        });
         let proxy = Proxy::read(kind, header, statements, base, from.is_some(), server_defaults);
         if kind == Kind::Defaults {
             defaults.last = Some(id);

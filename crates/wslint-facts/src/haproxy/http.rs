@@ -145,8 +145,8 @@ impl Walk<'_, '_> {
     /// The page that the configuration has in the place of HAProxy's own for a status: `errorloc` redirects, and the
     /// empty file of the old idiom `errorfile 503 /dev/null` closes the connection without an answer (measured). The
     /// backend's pages stand before the frontend's.
-    pub(super) fn error_page(&self, hop: &Hop, end: End) -> End {
-        let End::Answered { keyword, status: Some(status), .. } = end else { return end };
+    pub(super) fn error_page(&mut self, hop: &Hop, end: End) -> End {
+        let End::Answered { keyword, status: Some(status), site, .. } = end else { return end };
         let own_page = matches!(
             keyword,
             "deny" | "tarpit" | "no backend" | "no server" | "disabled backend" | "missing key" | "too large"
@@ -162,13 +162,16 @@ impl Walk<'_, '_> {
             })
         });
         let Some(page) = page.filter(|_| own_page) else { return end };
-        let site = Some(page.site());
-        match page.word(0) {
-            "errorloc" | "errorloc302" => answered("redirect", Some(302), site),
-            "errorloc303" => answered("redirect", Some(303), site),
-            "errorfile" if page.word(2) == "/dev/null" => End::Dropped { keyword: "empty error page", site },
-            _ => end,
-        }
+        let (words, end) = match page.word(0) {
+            "errorloc" | "errorloc302" => ("redirects with 302", answered(keyword, Some(302), site)),
+            "errorloc303" => ("redirects with 303", answered(keyword, Some(303), site)),
+            "errorfile" if page.word(2) == "/dev/null" => {
+                ("closes the connection without an answer", End::Dropped { keyword, site })
+            }
+            _ => return end,
+        };
+        self.step("error page", Some(page.site()), format!("in the place of {code} HAProxy {words}"));
+        end
     }
 
     /// A rule put `Upgrade` into a plain request: HAProxy adds a key of its own, and a server that takes

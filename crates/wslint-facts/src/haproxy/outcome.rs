@@ -75,13 +75,13 @@ fn of_journey(config: &Config<'_>, request: &Request, journey: &Journey) -> Outc
             outcome.backend = Known::Unknown;
             return outcome;
         }
-        End::Answered { status, keyword, sent_to, .. } => {
+        End::Answered { status, sent_to, .. } => {
             outcome.handshake = Handshake::Fails;
             outcome.answered_by = AnsweredBy::Proxy;
             outcome.status = status.map_or(Known::Unknown, |status| Known::Known(Some(status)));
             outcome.upstream = Known::Known(None);
             nothing_sent(&mut outcome);
-            if *keyword == "forced upgrade" || sent_to.is_some() {
+            if sent_to.is_some() {
                 sent(&mut outcome, journey);
             }
             if let Some(upstream) = sent_to {

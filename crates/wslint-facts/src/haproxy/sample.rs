@@ -95,6 +95,8 @@ pub(crate) struct View<'a> {
     pub(crate) status: Option<u16>,
     /// Whether the request can be seen.
     pub(crate) layer7: Seen,
+    /// Whether any rule counts clients.
+    pub(crate) counted: bool,
     /// Whether something outside the configuration may set variables (an SPOE agent, a Lua script).
     pub(crate) foreign_variables: bool,
     /// How many servers of a backend, by its name, or of one `backend/server` are up.
@@ -116,6 +118,10 @@ fn fetch(call: &Call, view: &View<'_>) -> Sample {
     let message = view.message;
     let name = call.name.strip_prefix("req.").or(call.name.strip_prefix("req_")).unwrap_or(&call.name);
     if is_layer7(name) {
+        // When the response comes the request is gone, but for its method (measured).
+        if view.status.is_some() && name != "method" {
+            return Sample::Missing;
+        }
         match view.layer7 {
             Seen::Yes => {}
             Seen::Perhaps => return Sample::Unknown,
@@ -197,7 +203,7 @@ fn fetch(call: &Call, view: &View<'_>) -> Sample {
         "len" => Sample::integer(500),
         "stopping" => Sample::flag(false),
         "res.hdr" | "res.fhdr" | "shdr" => response_header(call, view),
-        name => as_for_a_lone_client(name),
+        name => as_for_a_lone_client(name, view.counted),
     }
 }
 
@@ -228,8 +234,9 @@ fn is_layer7(name: &str) -> bool {
     )
 }
 
-/// Counters: the request that is followed is the first of the only client, so every rate is small.
-fn as_for_a_lone_client(name: &str) -> Sample {
+/// Counters: the request that is followed is the first of the only client, so every rate is small, and there is none
+/// where no rule counts.
+fn as_for_a_lone_client(name: &str, counting: bool) -> Sample {
     let counter = name.strip_prefix("src_").or_else(|| {
         let rest = name.strip_prefix("sc")?;
         rest.trim_start_matches(|c: char| c.is_ascii_digit()).strip_prefix('_')
@@ -272,7 +279,9 @@ fn as_for_a_lone_client(name: &str) -> Sample {
             | "srv_conn"
             | "srv_sess_rate"
     );
-    if counted || proxy_counter {
+    if counted && !counting {
+        if name.starts_with("src_") { Sample::integer(0) } else { Sample::Missing }
+    } else if counted || proxy_counter {
         Sample::integer(1)
     } else if untouched || matches!(name, "queue" | "avg_queue" | "srv_queue") {
         Sample::integer(0)

@@ -263,12 +263,11 @@ impl Walk<'_, '_> {
         hop.limit = Some(tunnel::limit(self, frontend, backend));
         if matches!(end, End::Sent { .. }) && hop.http {
             self.send_http(frontend, backend);
-            if let Some(end) = self.forced_upgrade() {
-                return end;
-            }
-            if self.websocket
-                && let Some(mut replaced) = self.response(frontend, backend, answer)
-            {
+            let replaced = match self.forced_upgrade() {
+                None if self.websocket => self.response(frontend, backend, answer),
+                forced => forced,
+            };
+            if let Some(mut replaced) = replaced {
                 if let (End::Answered { sent_to, .. }, End::Sent { upstream, .. }) = (&mut replaced, &end) {
                     *sent_to = Some(upstream.clone());
                 }
@@ -326,6 +325,7 @@ impl Walk<'_, '_> {
             address: self.connection.destination().host,
             status,
             layer7: self.connection.readable,
+            counted: self.config.counts_clients,
             foreign_variables: self.foreign_variables,
             files,
             servers,

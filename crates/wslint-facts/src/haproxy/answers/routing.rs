@@ -74,6 +74,8 @@ pub(super) fn who(context: &Context<'_, '_>, journey: &Journey) -> (Value, Cause
         End::Dropped { keyword, site } => {
             let word = match *keyword {
                 "reject" | "silent-drop" => "dropped",
+                "deny" | "tarpit" => "denied",
+                "disabled backend" => "disabled-backend",
                 "no backend" => "no-backend",
                 "no server" => "no-server",
                 "proto h2" => "h2-only",
