@@ -28,5 +28,5 @@ pub use question::{Kind, Question};
 pub use request::{Browser, Request, Scheme};
 pub use route::Route;
 pub use settings::{Endpoint, Settings};
-pub use trace::{AnsweredBy, Handshake, Known, Outcome, Step, Trace, Withheld};
+pub use trace::{AnsweredBy, Damage, Flaw, Handshake, Known, Outcome, Step, Trace};
 pub use version::Version;

@@ -41,10 +41,10 @@ pub struct Step {
 }
 
 /// Whether the handshake succeeds, which is whether the client gets the upstream's 101. What the client makes of that
-/// is in [`Outcome::withheld`].
+/// is in [`Outcome::damage`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Handshake {
-    /// The client gets a 101.
+    /// The client gets a 101, or over HTTP/2 the 200 that stands for it (RFC 8441, section 5).
     Succeeds,
     /// It does not.
     Fails,
@@ -52,16 +52,25 @@ pub enum Handshake {
     Unknown,
 }
 
-/// A header that the proxy takes out of the 101.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Withheld {
-    /// Its name as RFC 6455 writes it.
+/// What a proxy does to the 101 on its way back, so that clients close the connection (RFC 6455, section 4.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Damage {
+    /// The header that is concerned, as RFC 6455 writes it.
     pub header: &'static str,
-    /// The line that takes it out.
-    pub site: Site,
-    /// Whether every client closes the connection without it; otherwise those that agreed with the server on an
-    /// extension or a subprotocol do.
-    pub needed: bool,
+    /// What is wrong with it.
+    pub flaw: Flaw,
+    /// Whether every client closes the connection; otherwise those do that agreed with the server on an extension or a
+    /// subprotocol.
+    pub for_all: bool,
+}
+
+/// What is wrong with a header of the 101.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flaw {
+    /// It is not there, or has lost the token that makes it what it is.
+    Lost,
+    /// It is the answer to another key than the client's.
+    Foreign,
 }
 
 /// Who answers the request.
@@ -84,8 +93,8 @@ pub struct Outcome {
     pub rejected: Option<(String, Option<Site>)>,
     /// Whether the handshake succeeds; for a plain request whether it gets an answer from the upstream.
     pub handshake: Handshake,
-    /// What the client misses in the 101.
-    pub withheld: Option<Withheld>,
+    /// What is wrong with the 101 that the client gets.
+    pub damage: Option<Damage>,
     /// Who answers.
     pub answered_by: AnsweredBy,
     /// The status that the client gets, where the proxy decides it or the handshake succeeds; `None` without an answer.
@@ -117,7 +126,7 @@ impl Outcome {
         Self {
             rejected: None,
             handshake: Handshake::Unknown,
-            withheld: None,
+            damage: None,
             answered_by: AnsweredBy::Unknown,
             status: Known::Unknown,
             upstream: Known::Unknown,

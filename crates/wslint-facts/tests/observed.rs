@@ -59,8 +59,12 @@ fn fields(probe: &Value, outcome: &Outcome) -> Vec<(&'static str, Option<Value>,
             Handshake::Fails => Some(Value::Bool(false)),
             Handshake::Unknown => None,
         };
-        let works = probe["status"] == 101 && probe["damaged"] != true;
-        fields.push(("handshake", predicted, Value::Bool(works)));
+        let arrives = probe["status"] == 101;
+        fields.push(("handshake", predicted.clone(), Value::Bool(arrives)));
+        if arrives && predicted.is_some() {
+            let damaged = outcome.damage.is_some_and(|damage| damage.for_all);
+            fields.push(("damaged", Some(Value::Bool(damaged)), Value::Bool(probe["damaged"] == true)));
+        }
     }
     if probe["sent"].is_null() {
         let status = outcome.status.as_ref().map(|status| status.map_or(Value::Null, Value::from));

@@ -105,9 +105,9 @@ fn header(lines: Option<&str>) -> Value {
 /// Whether clients keep the connection that a 101 opens; nothing where none arrives.
 fn client(followed: &Followed<'_>) -> Option<&'static str> {
     (followed.request.scheme.is_websocket() && followed.handshake() == Handshake::Succeeds).then(|| {
-        match followed.withheld() {
+        match followed.damage() {
             None => "keeps",
-            Some(withheld) if withheld.needed => "closes",
+            Some(damage) if damage.for_all => "closes",
             Some(_) => UNKNOWN,
         }
     })

@@ -4,7 +4,7 @@ mod document;
 mod story;
 mod verdict;
 
-use wslint_facts::{Endpoint, Handshake, Project, Request, Site, Withheld};
+use wslint_facts::{Damage, Endpoint, Handshake, Project, Request, Site};
 use wslint_rules::Finding;
 
 use crate::analysis::Analysis;
@@ -84,17 +84,17 @@ impl Followed<'_> {
         chain::handshake(&self.legs)
     }
 
-    /// What clients miss in the 101, whichever proxy on the way takes it out.
-    fn withheld(&self) -> Option<&Withheld> {
-        let withheld = self.legs.iter().filter_map(|leg| leg.trace.outcome.withheld.as_ref());
-        withheld.max_by_key(|withheld| withheld.needed)
+    /// What is wrong with the 101, whichever proxy on the way damages it.
+    fn damage(&self) -> Option<Damage> {
+        let damage = self.legs.iter().filter_map(|leg| leg.trace.outcome.damage);
+        damage.max_by_key(|damage| damage.for_all)
     }
 
     /// Whether the connection fails for every client: no 101 arrives, or one that no client takes.
     fn fails(&self) -> bool {
         match self.handshake() {
             Handshake::Fails => true,
-            Handshake::Succeeds => self.withheld().is_some_and(|withheld| withheld.needed),
+            Handshake::Succeeds => self.damage().is_some_and(|damage| damage.for_all),
             Handshake::Unknown => false,
         }
     }

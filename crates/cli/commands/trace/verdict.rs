@@ -1,6 +1,6 @@
 //! The first line of a trace: what becomes of the request, and why, in words that stand alone.
 
-use wslint_facts::{AnsweredBy, Handshake, Known, Outcome, Root, Withheld};
+use wslint_facts::{AnsweredBy, Damage, Flaw, Handshake, Known, Outcome, Root};
 
 use super::Followed;
 use crate::chain::{self, Leg};
@@ -22,18 +22,22 @@ pub(super) fn verdict(followed: &Followed<'_>) -> (&'static str, String) {
     let outcome = &decides.trace.outcome;
     let proxy = proxy_name(followed, decides.root);
     let websocket = followed.request.scheme.is_websocket();
-    match (followed.handshake(), followed.withheld()) {
-        (Handshake::Succeeds, Some(withheld)) => stripped(withheld),
+    match (followed.handshake(), followed.damage()) {
+        (Handshake::Succeeds, Some(damage)) => damaged(damage),
         (Handshake::Succeeds, None) => ("WORKS", success(followed, outcome, websocket)),
         (Handshake::Fails, _) => ("FAILS", failure(decides, outcome, proxy)),
         (Handshake::Unknown, _) => ("UNKNOWN", unknown(outcome, proxy)),
     }
 }
 
-/// A 101 that arrives without one of its headers.
-fn stripped(withheld: &Withheld) -> (&'static str, String) {
-    let arrives = format!("the 101 reaches the client without `{}`", withheld.header);
-    if withheld.needed {
+/// A 101 that arrives damaged.
+fn damaged(damage: Damage) -> (&'static str, String) {
+    let header = damage.header;
+    let arrives = match damage.flaw {
+        Flaw::Lost => format!("the 101 reaches the client without `{header}`"),
+        Flaw::Foreign => format!("the 101 reaches the client with a `{header}` that does not fit its key"),
+    };
+    if damage.for_all {
         ("FAILS", format!("{arrives}: clients close the connection"))
     } else {
         ("UNKNOWN", format!("{arrives}: clients close the connection if the server sent one"))
@@ -84,10 +88,6 @@ fn failure(leg: &Leg, outcome: &Outcome, proxy: &str) -> String {
                 request.port
             ),
         },
-        AnsweredBy::Upstream if websocket && outcome.status == Known::Known(Some(101)) => format!(
-            "the upstream accepts the handshake, but its 101 comes back damaged: {proxy} changed what the client \
-             checks, and the client closes the connection"
-        ),
         AnsweredBy::Upstream | AnsweredBy::Unknown if websocket => match lost_header(outcome) {
             Some(words) => words,
             None => "the upstream does not accept this handshake".to_owned(),

@@ -74,8 +74,8 @@ pub(crate) enum End {
 /// What the response rules do to the 101 of a handshake.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Answer {
-    /// A rule that takes `Upgrade` or `Connection` from the response or changes it.
-    pub(crate) altered: Option<Site>,
+    /// The header `Upgrade` or `Connection` that a rule takes from the response or changes, and the rule.
+    pub(crate) altered: Option<(&'static str, Site)>,
     /// Whether it cannot be known what a rule writes.
     pub(crate) unsure: bool,
 }

@@ -2,10 +2,11 @@
 
 use super::config::Config;
 use super::journey::{End, Journey};
+use super::message::Message;
 use super::oracle::Runs;
 use crate::fact::NEVER;
 use crate::request::Request;
-use crate::trace::{AnsweredBy, Handshake, Known, Outcome, Step, Trace};
+use crate::trace::{AnsweredBy, Damage, Flaw, Handshake, Known, Outcome, Step, Trace};
 use crate::version::Version;
 
 /// The trace of a request from all its runs.
@@ -116,6 +117,9 @@ fn of_journey(config: &Config<'_>, request: &Request, journey: &Journey) -> Outc
             }
             if !*unsure && (h2 == Some(false) || !request.scheme.is_websocket()) {
                 (outcome.handshake, outcome.status) = handshake(config, request, journey);
+                if outcome.handshake == Handshake::Succeeds && request.scheme.is_websocket() {
+                    outcome.damage = damage(request, journey);
+                }
             }
         }
     }
@@ -132,9 +136,7 @@ fn of_journey(config: &Config<'_>, request: &Request, journey: &Journey) -> Outc
     outcome
 }
 
-/// Whether what is sent makes a server answer 101, and whether the 101 comes back whole; with the status that the
-/// client gets. A client that gets a damaged 101 fails the connection (RFC 6455, section 4.1): then the handshake
-/// fails with status 101.
+/// Whether what is sent makes a server answer 101, with the status that the client gets.
 fn handshake(config: &Config<'_>, request: &Request, journey: &Journey) -> (Handshake, Known<Option<u16>>) {
     const UNKNOWN: (Handshake, Known<Option<u16>>) = (Handshake::Unknown, Known::Unknown);
     const REFUSED: (Handshake, Known<Option<u16>>) = (Handshake::Fails, Known::Unknown);
@@ -162,18 +164,29 @@ fn handshake(config: &Config<'_>, request: &Request, journey: &Journey) -> (Hand
         Some(method) if method != request.method => return REFUSED,
         Some(_) => {}
     }
-    if message.http != "2" && !h2 && message.first_header("sec-websocket-key").is_none() {
-        // Since 2.4 HAProxy puts a key of its own in the place of a lost one: the answer does not fit the client's.
-        let inserts = config.version >= Version(2, 4, 0) && journey.last().is_some_and(|hop| hop.http);
-        return if inserts { (Handshake::Fails, switched) } else { REFUSED };
-    }
-    if journey.answer.altered.is_some() {
-        return (Handshake::Fails, switched);
+    let inserts_key = config.version >= Version(2, 4, 0) && journey.last().is_some_and(|hop| hop.http);
+    if loses_key(request, message) && !inserts_key {
+        return REFUSED;
     }
     if journey.answer.unsure || message.first_header("sec-websocket-version").is_none() && !h2 {
         return UNKNOWN;
     }
     (Handshake::Succeeds, switched)
+}
+
+/// Whether the handshake is sent without the client's key.
+fn loses_key(request: &Request, message: &Message) -> bool {
+    message.http != "2" && request.http != "2" && message.first_header("sec-websocket-key").is_none()
+}
+
+/// What is wrong with the 101 that comes back. Since 2.4 HAProxy puts a key of its own in the place of a lost one: the
+/// server's answer does not fit the client's.
+fn damage(request: &Request, journey: &Journey) -> Option<Damage> {
+    if loses_key(request, &journey.message) {
+        return Some(Damage { header: "Sec-WebSocket-Accept", flaw: Flaw::Foreign, for_all: true });
+    }
+    let (header, _) = journey.answer.altered?;
+    Some(Damage { header, flaw: Flaw::Lost, for_all: true })
 }
 
 fn nothing_sent(outcome: &mut Outcome) {
@@ -204,8 +217,9 @@ fn merge(outcome: &mut Outcome, other: Outcome) {
             *one = Known::Unknown;
         }
     }
-    if outcome.handshake != other.handshake {
+    if (outcome.handshake, outcome.damage) != (other.handshake, other.damage) {
         outcome.handshake = Handshake::Unknown;
+        outcome.damage = None;
     }
     if outcome.answered_by != other.answered_by {
         outcome.answered_by = AnsweredBy::Unknown;

@@ -200,40 +200,45 @@ impl Walk<'_, '_> {
 
     /// `Upgrade` and `Connection` must stay in a 101; HAProxy repairs `Sec-WebSocket-Accept` (measured ≥ 2.4).
     fn alter_answer(&mut self, action: &Action, site: Site, answer: &mut Answer) {
-        let harm = match action {
-            Action::DelHeader(name, Method::Str) => is_upgrade_header(name).then_some(true),
+        let harmed = match action {
+            Action::DelHeader(name, Method::Str) => handshake_header(name),
             Action::DelHeader(pattern, method) => {
                 let pattern = Pattern::new(pattern.clone());
-                let hit = ["upgrade", "connection"].into_iter().any(|name| {
-                    let value = Value::Text(name.to_owned());
+                HANDSHAKE_HEADERS.into_iter().find(|name| {
+                    let value = Value::Text(name.to_ascii_lowercase());
                     pattern.matches(*method, *method != Method::Reg, &value) == Some(true)
-                });
-                hit.then_some(true)
+                })
             }
-            Action::SetHeader(name, format) => is_upgrade_header(name).then(|| {
-                let wanted = if name.eq_ignore_ascii_case("upgrade") { "websocket" } else { "upgrade" };
-                is_without(format, wanted)
-            }),
-            Action::ReplaceHeader { name, regex, format, .. } => is_upgrade_header(name).then(|| {
-                let (value, wanted) = match name.eq_ignore_ascii_case("upgrade") {
-                    true => ("websocket", "websocket"),
-                    false => ("Upgrade", "upgrade"),
-                };
+            Action::SetHeader(name, format) => {
+                handshake_header(name).filter(|name| is_without(format, token_of(name)))
+            }
+            Action::ReplaceHeader { name, regex, format, .. } => handshake_header(name).filter(|name| {
+                let value = if *name == UPGRADE { "websocket" } else { "Upgrade" };
                 let regex = regex.as_deref().and_then(|regex| Regex::new(regex).ok());
                 let hits = regex.is_some_and(|regex| regex.is_match(value).unwrap_or(false));
-                hits && is_without(format, wanted)
+                hits && is_without(format, token_of(name))
             }),
             _ => None,
         };
-        if harm == Some(true) {
+        if let Some(header) = harmed {
             self.step("http-response", Some(site), "the 101 loses what makes it a handshake".to_owned());
-            answer.altered.get_or_insert(site);
+            answer.altered.get_or_insert((header, site));
         }
     }
 }
 
-fn is_upgrade_header(name: &str) -> bool {
-    name.eq_ignore_ascii_case("upgrade") || name.eq_ignore_ascii_case("connection")
+const UPGRADE: &str = "Upgrade";
+
+/// The headers of a 101 that HAProxy does not write anew.
+const HANDSHAKE_HEADERS: [&str; 2] = [UPGRADE, "Connection"];
+
+fn handshake_header(name: &str) -> Option<&'static str> {
+    HANDSHAKE_HEADERS.into_iter().find(|header| header.eq_ignore_ascii_case(name))
+}
+
+/// What clients look for in a header of a 101.
+fn token_of(header: &str) -> &'static str {
+    if header == UPGRADE { "websocket" } else { "upgrade" }
 }
 
 /// Whether a format is a text without `wanted`. What is computed may hold it.

@@ -10,7 +10,7 @@ use super::names::Directive;
 use super::state::{Http, State};
 use super::template;
 use super::time;
-use crate::trace::{Handshake, Known, Withheld};
+use crate::trace::{Damage, Flaw, Handshake, Known};
 use crate::traffic;
 
 /// Response headers without which a browser fails the connection after the 101.
@@ -230,7 +230,7 @@ impl Model<'_> {
 
     /// The response headers whose loss clients notice, with the lines that hide them: those that every client needs
     /// come first.
-    pub(super) fn hidden_from_client(&self, hop: &Passed) -> Vec<(Line, Withheld)> {
+    pub(super) fn hidden_from_client(&self, hop: &Passed) -> Vec<(Line, Damage)> {
         let config = self.config();
         let level = config.proper_level(hop.state.level);
         let hides = config.list(level, Directive::ProxyHideHeader).lines;
@@ -240,10 +240,10 @@ impl Model<'_> {
         };
         let needed = NEEDED_IN_RESPONSE.map(|header| (header, true));
         let agreed = NEEDED_IF_AGREED.map(|header| (header, false));
-        let hidden = needed.into_iter().chain(agreed).filter_map(|(header, needed)| {
+        let hidden = needed.into_iter().chain(agreed).filter_map(|(header, for_all)| {
             let line = hides.iter().find(|line| names(line, header))?;
             let shown = passes.iter().any(|line| names(line, header));
-            (!shown).then(|| (*line, Withheld { header, site: config.site(*line), needed }))
+            (!shown).then_some((*line, Damage { header, flaw: Flaw::Lost, for_all }))
         });
         hidden.collect()
     }

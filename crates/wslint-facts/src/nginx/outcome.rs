@@ -91,8 +91,8 @@ impl Model<'_> {
         };
         let hops = || follower.hops.iter().chain([passed]);
         if wants_upgrade {
-            let hidden = hops().flat_map(|hop| self.hidden_from_client(hop)).map(|(_, withheld)| withheld);
-            outcome.withheld = hidden.max_by_key(|withheld| withheld.needed);
+            let hidden = hops().flat_map(|hop| self.hidden_from_client(hop)).map(|(_, damage)| damage);
+            outcome.damage = hidden.max_by_key(|damage| damage.for_all);
         }
         if handshake == Handshake::Fails && self.has_fallback(passed) {
             outcome.handshake = Handshake::Unknown;

@@ -147,7 +147,8 @@ fn response(context: &Context<'_, '_>, facts: &mut Facts) {
             if journey.answer.unsure {
                 return Some((Value::Unknown, Cause::nowhere(Origin::Unknown)));
             }
-            let cause = journey.answer.altered.map_or(Cause::nowhere(Origin::Derived), set_at);
+            let cause =
+                journey.answer.altered.map_or(Cause::nowhere(Origin::Derived), |(_, site)| set_at(site));
             Some((Value::Flag(journey.answer.altered.is_some()), cause))
         })
         .collect();
