@@ -1,57 +1,30 @@
 //! HAProxy: the effective configuration, the routes through it, and the way of one request.
 //!
-//! The modules follow the way from text to answer. `config` resolves sections and `defaults` from
-//! `statement`s; `proxy` sorts a section into rules (`action`, `condition`), listeners (`bind`) and
-//! servers (`server`). `walk` follows one request through it: `listeners` take it, `rules` with `decide`
-//! and `rewrite` act on it, `http` is what HAProxy does by itself, `dispatch` picks backend and server, and
-//! `tunnel` says when silence is cut; an `oracle` answers what cannot be decided, both ways, and `outcome`
-//! says what all runs agree on. `attempts` finds where handshakes are expected (`evidence`, `probe`),
-//! `routes` tries them, and `answers` puts what became of them into facts. `refusal` knows what HAProxy
-//! does not load, and `mend` writes edits.
+//! The folders follow the way from text to answer, and have the names of nginx's. `config` resolves sections and
+//! `defaults` from statements, and sorts a section into rules, listeners and servers; `acl` reads and evaluates what
+//! conditions and formats are made of. `request` follows one request: listeners take it, rules act on it, `http` is what
+//! HAProxy does by itself, `dispatch` picks backend and server, `tunnel` says when silence is cut, and an `oracle`
+//! answers what cannot be decided, both ways; `outcome` says what all runs agree on. `routes` finds where handshakes are
+//! expected and tries them, and `facts` says what became of them. `refusal` knows what HAProxy does not load, and `mend`
+//! writes edits.
 
-mod action;
-mod answers;
-mod attempts;
-mod bind;
-mod condition;
+mod acl;
 mod config;
-mod convert;
-mod decide;
-mod dispatch;
-mod duration;
-mod evidence;
-mod expression;
-mod format;
-mod http;
-mod journey;
-mod keywords;
-mod listeners;
+mod facts;
 mod mend;
-mod message;
-mod oracle;
 mod outcome;
-mod pattern;
-mod pattern_files;
-mod probe;
-mod proxy;
 mod questions;
 mod refusal;
-mod rewrite;
+mod request;
 mod routes;
-mod rules;
-mod sample;
-mod server;
-mod statement;
-mod tunnel;
-mod walk;
 
 use std::sync::OnceLock;
 
 use self::config::Config;
-use self::oracle::explore;
-pub use self::pattern_files::pattern_files;
+pub use self::config::pattern_files::pattern_files;
 use self::refusal::Complaint;
-use self::walk::{Start, Walk};
+use self::request::oracle::explore;
+use self::request::walk::{Start, Walk};
 use crate::edit::{Edit, Recipe};
 use crate::project::{HaproxyRoot, Project};
 use crate::question::Question;

@@ -1,9 +1,9 @@
 //! From the runs of a request to what is known about it: what all runs agree on.
 
 use super::config::Config;
-use super::journey::{End, Journey};
-use super::message::Message;
-use super::oracle::Runs;
+use super::request::journey::{End, Journey};
+use super::request::message::Message;
+use super::request::oracle::Runs;
 use crate::fact::NEVER;
 use crate::request::Request;
 use crate::trace::{AnsweredBy, Damage, Flaw, Handshake, Known, Outcome, Step, Trace};

@@ -1,45 +1,20 @@
 //! nginx: the effective config, the routes through it, and the way of one request.
+//!
+//! The folders follow the way from text to answer, and have the names of HAProxy's. `config` resolves includes, levels
+//! and inheritance, and knows servers, locations and upstreams; `variables` evaluates maps and other variables.
+//! `request` follows one request through the phases to what the upstream gets, and `outcome` puts it into words.
+//! `routes` finds the locations that carry WebSocket traffic and a request for each, and `facts` says what becomes of
+//! it. `refusal` knows what nginx does not load, and `mend` writes edits. The `model` holds what all of them look up.
 
-mod access;
-mod builtins;
-mod client;
 mod config;
-mod connect;
-mod content;
-mod end;
-mod evidence;
 mod facts;
-mod follow;
-mod geo;
-mod handshake;
-mod header;
-mod inherit;
-mod listen;
-mod location;
 mod mend;
 mod model;
-mod names;
-mod neighbours;
-mod notes;
 mod outcome;
-mod pass;
-mod pattern;
-mod pick;
 mod questions;
-mod redirect;
 mod refusal;
-mod rewrite;
+mod request;
 mod routes;
-mod sample;
-mod split;
-mod state;
-mod tables;
-mod template;
-mod time;
-mod timeout;
-mod unusable;
-mod upstream;
-mod uri;
 mod variables;
 
 pub use config::MAX_BLOCK_DEPTH;

@@ -3,15 +3,15 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
+use super::config::listen::Listeners;
+use super::config::location::LocationLevel;
+use super::config::names::Directive;
+use super::config::pattern::Patterns;
+use super::config::upstream::{self, Pool};
 use super::config::{Config, ContextId, ContextKind};
-use super::listen::Listeners;
-use super::location::LocationLevel;
-use super::names::Directive;
-use super::pattern::Patterns;
 use super::refusal::Refusal;
 use super::routes::Seed;
-use super::tables::Tables;
-use super::upstream::{self, Pool};
+use super::variables::tables::Tables;
 use crate::project::{Content, NginxRoot, Project};
 use crate::settings::Settings;
 use crate::version::Version;

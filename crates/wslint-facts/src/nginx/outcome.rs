@@ -1,12 +1,12 @@
 //! From the way of a request to the answer that people and machines read.
 
 use super::config::Line;
-use super::connect::PLAIN_HTTP2_BESIDE_HTTP1;
-use super::end::{Answer, AnswerKind, End, Passed};
-use super::follow::Follower;
+use super::config::names::Directive;
 use super::model::Model;
-use super::names::Directive;
-use super::timeout::Idle;
+use super::request::connect::PLAIN_HTTP2_BESIDE_HTTP1;
+use super::request::end::{Answer, AnswerKind, End, Passed};
+use super::request::follow::Follower;
+use super::request::timeout::Idle;
 use crate::request::Request;
 use crate::trace::{AnsweredBy, Handshake, Known, Outcome, Trace};
 

@@ -2,8 +2,8 @@
 
 use wslint_syntax::Span;
 
-use super::super::statement::Statement;
 use crate::edit::Edit;
+use crate::haproxy::config::statement::Statement;
 use crate::project::{FileId, Project, Site};
 
 /// The lines of the files.

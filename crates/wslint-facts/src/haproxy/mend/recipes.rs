@@ -1,13 +1,13 @@
 //! The recipes that change one line or one word.
 
-use super::super::duration;
-use super::super::proxy::{Proxy, ProxyId};
-use super::super::server::Server;
-use super::super::statement::Statement;
 use super::Bench;
 use super::lines::Lines;
 use crate::edit::Edit;
 use crate::fact::Mark;
+use crate::haproxy::config::duration;
+use crate::haproxy::config::proxy::{Proxy, ProxyId};
+use crate::haproxy::config::server::Server;
+use crate::haproxy::config::statement::Statement;
 use crate::project::Site;
 use crate::route::Route;
 

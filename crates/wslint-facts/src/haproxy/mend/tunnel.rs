@@ -1,9 +1,9 @@
 //! Putting `timeout tunnel` where it counts.
 
-use super::super::proxy::{Kind, ProxyId, Target};
 use super::Bench;
 use super::lines::Lines;
 use crate::edit::Edit;
+use crate::haproxy::config::proxy::{Kind, ProxyId, Target};
 use crate::route::Route;
 
 /// Adds an hour to the section that the cause names.

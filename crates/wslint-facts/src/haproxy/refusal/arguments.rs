@@ -1,8 +1,8 @@
 //! What HAProxy refuses about the arguments of rules and settings. An empty word counts as none (measured).
 
-use super::super::keywords;
-use super::super::statement::Statement;
-use super::{Fault, Found};
+use super::keywords;
+use crate::haproxy::config::statement::Statement;
+use crate::haproxy::refusal::{Fault, Found};
 
 impl Found {
     /// The actions of HTTP rules, and the arguments of those that take a fixed number.

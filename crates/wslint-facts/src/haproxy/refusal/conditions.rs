@@ -1,10 +1,10 @@
 //! What HAProxy refuses about ACLs and the conditions of rules.
 
-use super::super::action::Action;
-use super::super::condition::{Asked, Condition, Test};
-use super::super::proxy::{Kind, Proxy};
-use super::super::statement::Statement;
-use super::{Fault, Found};
+use crate::haproxy::acl::condition::{Asked, Condition, Test};
+use crate::haproxy::config::action::Action;
+use crate::haproxy::config::proxy::{Kind, Proxy};
+use crate::haproxy::config::statement::Statement;
+use crate::haproxy::refusal::{Fault, Found};
 use crate::project::Site;
 use crate::version::Version;
 

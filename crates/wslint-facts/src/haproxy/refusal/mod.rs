@@ -3,16 +3,16 @@
 
 mod arguments;
 mod conditions;
+mod keywords;
 mod references;
 
 use wslint_syntax::haproxy::Prefix;
 
-use super::action::Stage;
 use super::config::Config;
-use super::duration::{self, BadTime};
-use super::keywords;
-use super::proxy::Proxy;
-use super::statement::Statement;
+use super::config::action::Stage;
+use super::config::duration::{self, BadTime};
+use super::config::proxy::Proxy;
+use super::config::statement::Statement;
 use crate::project::Site;
 use crate::version::Version;
 
@@ -256,5 +256,5 @@ pub(crate) fn is_rule_list(keyword: &str, second: &str) -> bool {
 
 /// The list that a rule belongs to, for sections that take only some.
 pub(crate) fn stage_of(statement: &Statement<'_>) -> Option<Stage> {
-    super::action::Rule::parse(statement, 0).map(|rule| rule.stage)
+    super::config::action::Rule::parse(statement, 0).map(|rule| rule.stage)
 }

@@ -2,9 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::super::config::Config;
-use super::super::proxy::{Kind, ProxyId, Target};
-use super::{Fault, Found};
+use crate::haproxy::config::Config;
+use crate::haproxy::config::proxy::{Kind, ProxyId, Target};
+use crate::haproxy::refusal::{Fault, Found};
 use crate::version::Version;
 
 impl Found {

@@ -1,13 +1,13 @@
 //! Who answers, whether nginx would load the config, and which location takes the path.
 
-use super::super::config::{ContextId, ContextKind, Line};
-use super::super::end::{Answer, AnswerKind, End};
-use super::super::location::LocationKind;
-use super::super::names::Directive;
-use super::super::questions;
-use super::super::refusal::RefusalKind;
 use super::Teller;
 use crate::fact::{Cause, Origin, Role, Value};
+use crate::nginx::config::location::LocationKind;
+use crate::nginx::config::names::Directive;
+use crate::nginx::config::{ContextId, ContextKind, Line};
+use crate::nginx::questions;
+use crate::nginx::refusal::RefusalKind;
+use crate::nginx::request::end::{Answer, AnswerKind, End};
 use crate::request::Request;
 use crate::trace::Known;
 

@@ -1,13 +1,13 @@
 //! Several servers behind a route: whether all requests of one client reach the same one.
 
-use super::super::end::Passed;
-use super::super::header::MODERN_DEFAULTS;
-use super::super::names::Directive;
-use super::super::questions;
-use super::super::template;
-use super::super::upstream::{Method, Pool};
 use super::Teller;
 use crate::fact::{Cause, Origin, Role, Value};
+use crate::nginx::config::names::Directive;
+use crate::nginx::config::upstream::{Method, Pool};
+use crate::nginx::questions;
+use crate::nginx::request::end::Passed;
+use crate::nginx::request::header::MODERN_DEFAULTS;
+use crate::nginx::variables::template;
 use crate::trace::Known;
 
 /// Variables that are the same for all requests of one client.

@@ -1,13 +1,13 @@
 //! What stands before a handshake: limits, caches, and whoever is asked first.
 
-use super::super::end::Passed;
-use super::super::inherit::Scalar;
-use super::super::names::Directive;
-use super::super::questions;
-use super::super::template;
-use super::super::time;
-use super::{Line, Teller};
 use crate::fact::{Role, Value};
+use crate::nginx::config::inherit::Scalar;
+use crate::nginx::config::names::Directive;
+use crate::nginx::config::time;
+use crate::nginx::facts::{Line, Teller};
+use crate::nginx::questions;
+use crate::nginx::request::end::Passed;
+use crate::nginx::variables::template;
 use crate::trace::Known;
 
 impl Teller<'_, '_> {

@@ -1,16 +1,16 @@
 //! The handshake's headers: what the upstream gets, and because of which line it gets anything else.
 
-use super::super::config::Line;
-use super::super::end::{End, Passed};
-use super::super::header::{Sent, holds_token};
-use super::super::inherit::Scalar;
-use super::super::names::Directive;
-use super::super::questions;
-use super::super::state::{Http, State};
-use super::super::tables::Decision;
-use super::super::template;
 use super::Teller;
 use crate::fact::{Cause, Origin, Role, Value};
+use crate::nginx::config::Line;
+use crate::nginx::config::inherit::Scalar;
+use crate::nginx::config::names::Directive;
+use crate::nginx::questions;
+use crate::nginx::request::end::{End, Passed};
+use crate::nginx::request::header::{Sent, holds_token};
+use crate::nginx::request::state::{Http, State};
+use crate::nginx::variables::tables::Decision;
+use crate::nginx::variables::template;
 use crate::request::Browser;
 use crate::trace::{Handshake, Known};
 

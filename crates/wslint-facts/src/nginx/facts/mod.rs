@@ -9,9 +9,9 @@ mod polling;
 mod timing;
 
 use super::config::{ContextId, Line};
-use super::end::End;
 use super::model::Model;
 use super::questions;
+use super::request::end::End;
 use super::routes::{Followed, Seed};
 use crate::fact::{Cause, Facts, Origin, Role, Value};
 use crate::question::Question;

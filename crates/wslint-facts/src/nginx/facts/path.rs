@@ -1,13 +1,13 @@
 //! The path that the upstream gets.
 
-use super::super::end::Passed;
-use super::super::handshake::{PathFate, is_socketio, path_fate};
-use super::super::names::Directive;
-use super::super::pass::TargetFate;
-use super::super::questions;
-use super::super::template;
 use super::Teller;
 use crate::fact::{Cause, Origin, Role, Value};
+use crate::nginx::config::names::Directive;
+use crate::nginx::questions;
+use crate::nginx::request::end::Passed;
+use crate::nginx::request::handshake::{PathFate, is_socketio, path_fate};
+use crate::nginx::request::pass::TargetFate;
+use crate::nginx::variables::template;
 use crate::trace::Known;
 
 impl Teller<'_, '_> {

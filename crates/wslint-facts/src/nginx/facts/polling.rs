@@ -1,13 +1,13 @@
 //! What polling clients and event streams need: the POST, its body, the CORS headers, an unbuffered response.
 
-use super::super::config::ContextKind;
-use super::super::end::{End, Passed};
-use super::super::inherit::Scalar;
-use super::super::names::Directive;
-use super::super::questions;
-use super::super::time;
 use super::Teller;
 use crate::fact::{Cause, Origin, Role, Value};
+use crate::nginx::config::ContextKind;
+use crate::nginx::config::inherit::Scalar;
+use crate::nginx::config::names::Directive;
+use crate::nginx::config::time;
+use crate::nginx::questions;
+use crate::nginx::request::end::{End, Passed};
 use crate::request::{Request, Scheme};
 
 const ALLOW_ORIGIN: &str = "access-control-allow-origin";

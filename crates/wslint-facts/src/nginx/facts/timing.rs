@@ -1,13 +1,13 @@
 //! Timeouts, buffering, and what a reload or a full worker does to connections.
 
-use super::super::end::{End, Passed};
-use super::super::inherit::Scalar;
-use super::super::names::Directive;
-use super::super::questions;
-use super::super::time;
-use super::super::timeout::Idle;
 use super::Teller;
 use crate::fact::{Cause, Origin, Value};
+use crate::nginx::config::inherit::Scalar;
+use crate::nginx::config::names::Directive;
+use crate::nginx::config::time;
+use crate::nginx::questions;
+use crate::nginx::request::end::{End, Passed};
+use crate::nginx::request::timeout::Idle;
 use crate::trace::Known;
 use crate::traffic;
 

@@ -2,8 +2,8 @@
 
 use wslint_syntax::Span;
 
-use super::super::config::{Config, ContextId, Line};
 use crate::edit::Edit;
+use crate::nginx::config::{Config, ContextId, Line};
 use crate::project::Site;
 
 /// What a level is indented by, where nothing in it says otherwise.

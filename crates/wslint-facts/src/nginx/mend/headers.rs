@@ -1,12 +1,12 @@
 //! Recipes for the headers that the upstream gets.
 
-use super::super::config::Line;
-use super::super::inherit::Scalar;
-use super::super::names::Directive;
-use super::super::state::{Http, State};
-use super::super::template;
 use super::Mender;
 use crate::edit::Edit;
+use crate::nginx::config::Line;
+use crate::nginx::config::inherit::Scalar;
+use crate::nginx::config::names::Directive;
+use crate::nginx::request::state::{Http, State};
+use crate::nginx::variables::template;
 use crate::request::{Browser, Request, Scheme};
 use crate::trace::Known;
 

@@ -1,11 +1,11 @@
 //! Recipes that change, add or take out one line.
 
-use super::super::config::ContextKind;
-use super::super::location::LocationKind;
-use super::super::names::Directive;
-use super::super::refusal::RefusalKind;
 use super::Mender;
 use crate::edit::Edit;
+use crate::nginx::config::ContextKind;
+use crate::nginx::config::location::LocationKind;
+use crate::nginx::config::names::Directive;
+use crate::nginx::refusal::RefusalKind;
 
 impl Mender<'_, '_> {
     pub(super) fn set_read_timeout(&self) -> Option<Vec<Edit>> {

@@ -1,12 +1,12 @@
 //! Recipes for the map behind `Connection`.
 
-use super::super::config::{ContextKind, Line};
-use super::super::names::Directive;
-use super::super::refusal::RefusalKind;
-use super::super::state::State;
-use super::super::template;
 use super::Mender;
 use crate::edit::Edit;
+use crate::nginx::config::names::Directive;
+use crate::nginx::config::{ContextKind, Line};
+use crate::nginx::refusal::RefusalKind;
+use crate::nginx::request::state::State;
+use crate::nginx::variables::template;
 use crate::project::Site;
 use crate::request::{Browser, Request, Scheme};
 

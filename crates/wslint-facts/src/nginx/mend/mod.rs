@@ -7,8 +7,8 @@ mod lines;
 mod map;
 
 use super::config::{ContextId, Line};
-use super::end::End;
 use super::model::Model;
+use super::request::end::End;
 use super::routes::Seed;
 use crate::edit::{Edit, Recipe};
 use crate::fact::Facts;

@@ -1,0 +1,8 @@
+//! ACLs and what they are made of: fetch methods, converters, patterns, log formats (manual, section 7).
+
+pub(in crate::haproxy) mod condition;
+pub(in crate::haproxy) mod convert;
+pub(in crate::haproxy) mod expression;
+pub(in crate::haproxy) mod format;
+pub(in crate::haproxy) mod pattern;
+pub(in crate::haproxy) mod sample;

@@ -1,0 +1,339 @@
+//! The way of one request: listener, frontend rules, backend, server, and back. One run, with an oracle for what
+//! cannot be decided.
+//!
+//! The order is HAProxy's own (measured): `tcp-request` connection and session rules, content rules,
+//! `monitor-uri`, all `http-request` rules, statistics, `redirect` rules, `use_backend` in the order of the text,
+//! `default_backend`, then the same lists of the backend, then the choice of a server, then `http-response` rules
+//! of the backend and of the frontend.
+
+use super::journey::{Answer, End, Hop, Journey};
+use super::message::Message;
+use super::oracle::Oracle;
+use super::rules::{Seen, Verdict};
+use super::{listeners, tunnel};
+use crate::haproxy::acl::expression::Expression;
+use crate::haproxy::acl::format::Format;
+use crate::haproxy::acl::sample::{Sample, View};
+use crate::haproxy::config::Config;
+use crate::haproxy::config::action::Stage;
+use crate::haproxy::config::proxy::ProxyId;
+use crate::haproxy::config::server::Destination;
+use crate::project::{HaproxyRoot, Site};
+use crate::request::Request;
+use crate::trace::Step;
+
+/// How many frontends of one configuration a request may pass: more is a loop.
+const MOST_HOPS: usize = 8;
+
+/// One run.
+pub(crate) struct Walk<'w, 'p> {
+    /// The configuration.
+    pub(crate) config: &'w Config<'p>,
+    /// The root, for its pattern files.
+    pub(crate) root: &'w HaproxyRoot,
+    /// Answers what cannot be decided.
+    pub(crate) oracle: &'w mut Oracle,
+    /// The decisions so far.
+    pub(crate) steps: Vec<Step>,
+    /// The request as it stands.
+    pub(crate) message: Message,
+    /// The connection that the request came on.
+    pub(crate) connection: Connection,
+    /// Whether the client asked for a WebSocket.
+    pub(crate) websocket: bool,
+    /// Whether something outside the configuration may have set variables.
+    pub(crate) foreign_variables: bool,
+    /// What `set-timeout` rules have set on this hop, by name.
+    pub(crate) set_timeouts: Vec<(String, Option<u64>, Site)>,
+}
+
+/// The connection that a request comes on.
+#[derive(Clone, Debug)]
+pub(crate) struct Connection {
+    /// The host that was connected to, where it is an address.
+    pub(crate) host: Option<String>,
+    /// The port that was connected to.
+    pub(crate) port: u16,
+    /// Whether the peer speaks TLS.
+    pub(crate) tls: bool,
+    /// The server name that the peer indicates.
+    pub(crate) sni: Option<String>,
+    /// Whether the peer sends a PROXY header; only another hop does.
+    pub(crate) proxy_header: bool,
+    /// Whether the chosen server is sent a PROXY header.
+    pub(crate) sends_proxy_header: bool,
+    /// Whether the listener ended TLS, so that the request can be read.
+    pub(crate) readable: Seen,
+    /// Whether the listener ended TLS.
+    pub(crate) tls_ended: bool,
+    /// Whether a rule has set another destination.
+    pub(crate) readdressed: bool,
+}
+
+impl Connection {
+    /// Where the client connected to, for servers whose line leaves it open.
+    pub(crate) fn destination(&self) -> Destination<'_> {
+        if self.readdressed {
+            return Destination::default();
+        }
+        let host = self.host.as_deref().map(|host| if host == "localhost" { "127.0.0.1" } else { host });
+        Destination { host, port: Some(self.port) }
+    }
+
+    /// The client's connection.
+    pub(crate) fn of(request: &Request) -> Self {
+        let (host, port) = match &request.listen {
+            Some(listen) => {
+                let (host, port) = crate::haproxy::config::server::split_address(listen);
+                (host, port.and_then(|port| port.parse().ok()).unwrap_or(request.port))
+            }
+            None => (request.host.clone(), request.port),
+        };
+        let is_address =
+            host == "localhost" || host.trim_matches(['[', ']']).parse::<std::net::IpAddr>().is_ok();
+        Self {
+            host: is_address.then_some(host),
+            port,
+            tls: request.scheme.is_tls(),
+            sni: (request.scheme.is_tls()).then(|| request.host.clone()),
+            proxy_header: false,
+            sends_proxy_header: false,
+            readable: Seen::Yes,
+            tls_ended: false,
+            readdressed: false,
+        }
+    }
+}
+
+/// Where a request starts.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Start {
+    /// At the listener that the URL or the socket names.
+    Listener,
+    /// At this section and `bind` line, with whatever header fields browsers may send beside those given.
+    Section(ProxyId, Option<usize>),
+    /// At this section and `bind` line, with no header fields but those given.
+    Bare(ProxyId, Option<usize>),
+}
+
+impl Walk<'_, '_> {
+    /// Follows a request from the client to its end.
+    pub(crate) fn run<'p>(
+        config: &Config<'p>,
+        root: &HaproxyRoot,
+        oracle: &mut Oracle,
+        request: &Request,
+        start: Start,
+    ) -> Journey {
+        let mut walk = Walk {
+            config,
+            root,
+            oracle,
+            steps: Vec::new(),
+            message: Message::raw(request),
+            connection: Connection::of(request),
+            websocket: request.scheme.is_websocket(),
+            foreign_variables: false,
+            set_timeouts: Vec::new(),
+        };
+        walk.message.open = matches!(start, Start::Section(..));
+        walk.set_process_variables();
+        if let Start::Section(frontend, bind) | Start::Bare(frontend, bind) = start {
+            // Whatever stands before a listener that wants a PROXY header sends one.
+            let line = bind.and_then(|bind| config.proxy(frontend).binds.get(bind));
+            walk.connection.proxy_header = line.is_some_and(|line| line.accept_proxy);
+        }
+        let mut hops: Vec<Hop> = Vec::new();
+        let mut been = Vec::new();
+        let mut answer = Answer::default();
+        let end = loop {
+            let (frontend, bind) = match start {
+                Start::Section(frontend, bind) | Start::Bare(frontend, bind) if hops.is_empty() => {
+                    (frontend, bind)
+                }
+                _ => match listeners::find(&mut walk) {
+                    Ok((frontend, bind)) => (frontend, Some(bind)),
+                    Err(end) => break end,
+                },
+            };
+            hops.push(Hop { frontend, bind, switch: None, backend: None, http: false, limit: None });
+            walk.set_timeouts.clear();
+            walk.message.method.clone_from(&walk.message.sent_method);
+            let Some(hop) = hops.last_mut() else { unreachable!("a hop was just pushed") };
+            let end = walk.hop(hop, &mut answer);
+            match walk.error_page(hop, end) {
+                End::Sent { upstream: Some(upstream), over_h2: Some(false), unsure }
+                    if listeners::leads_back(&mut walk, &upstream, &hops) =>
+                {
+                    let note = format!("{upstream} is a listener of this configuration");
+                    walk.step("server", None, note);
+                    if unsure {
+                        break End::Sent { upstream: None, over_h2: Some(false), unsure };
+                    }
+                    let passed = (frontend, walk.message.sent_target(), walk.message.headers.clone());
+                    if hops.len() == MOST_HOPS || been.contains(&passed) {
+                        // The connections that HAProxy makes to itself use up what it may have (measured).
+                        walk.step("server", None, "the request goes round in a circle".to_owned());
+                        break End::Dropped { keyword: "circle", site: None };
+                    }
+                    been.push(passed);
+                }
+                // Whether the server at the end expects a PROXY header is not in this configuration.
+                End::Sent { upstream, over_h2, unsure } => {
+                    break End::Sent {
+                        upstream,
+                        over_h2,
+                        unsure: unsure || walk.connection.sends_proxy_header,
+                    };
+                }
+                End::Dropped { keyword, site }
+                    if keyword != "silent-drop"
+                        && hops.iter().rev().nth(1).is_some_and(|before| before.http) =>
+                {
+                    // The hop before sees its server close the connection.
+                    walk.step("server", site, "the hop before answers 502".to_owned());
+                    break answered("closed by the next hop", Some(502), site);
+                }
+                end => break end,
+            }
+        };
+        Journey { steps: walk.steps, hops, end, message: walk.message, answer }
+    }
+
+    /// Follows the request through one frontend and its backend.
+    fn hop(&mut self, hop: &mut Hop, answer: &mut Answer) -> End {
+        if let Err(end) = listeners::accept(self, hop) {
+            return end;
+        }
+        let frontend = hop.frontend;
+        self.foreign_variables |= self.config.sets_foreign_variables(frontend);
+        hop.http = self.config.is_http(frontend);
+        if let Some(end) = self.stage(frontend, Stage::TcpConnection) {
+            return end;
+        }
+        if hop.http {
+            if let Some(end) = self.read_http(frontend) {
+                return end;
+            }
+        } else {
+            self.connection.readable = self.readable_in_tcp(frontend);
+        }
+        match self.rules(frontend, Stage::TcpContent) {
+            Verdict::Pass => {}
+            Verdict::SwitchedToHttp => {
+                hop.http = true;
+                self.connection.readable = Seen::Yes;
+                if let Some(end) = self.read_http(frontend) {
+                    return end;
+                }
+            }
+            Verdict::End(end) => return end,
+        }
+        if hop.http
+            && let Some(end) = self.http_lists(frontend)
+        {
+            return end;
+        }
+        let backend = match self.switch(frontend, hop) {
+            Ok(backend) => backend,
+            Err(end) => return end,
+        };
+        hop.backend = Some(backend);
+        self.foreign_variables |= self.config.sets_foreign_variables(backend);
+        let backend_http = self.config.is_http(backend);
+        if backend != frontend {
+            if !hop.http && backend_http {
+                // A tcp frontend may lead to an http backend: the stream becomes HTTP there (measured).
+                hop.http = true;
+                self.connection.readable = Seen::Yes;
+                if let Some(end) = self.read_http(backend) {
+                    return end;
+                }
+            }
+            if let Some(end) = self.stage(backend, Stage::TcpContent) {
+                return end;
+            }
+            if hop.http
+                && let Some(end) = self.http_lists(backend)
+            {
+                return end;
+            }
+        }
+        let end = self.choose_server(backend);
+        hop.limit = Some(tunnel::limit(self, frontend, backend));
+        if matches!(end, End::Sent { .. }) && hop.http {
+            self.send_http(frontend, backend);
+            let replaced = match self.forced_upgrade() {
+                None if self.websocket => self.response(frontend, backend, answer),
+                forced => forced,
+            };
+            if let Some(mut replaced) = replaced {
+                if let (End::Answered { sent_to, .. }, End::Sent { upstream, .. }) = (&mut replaced, &end) {
+                    *sent_to = Some(upstream.clone());
+                }
+                return replaced;
+            }
+        }
+        end
+    }
+
+    /// `set-var` and `set-var-fmt` of `global` set variables of the whole process.
+    pub(crate) fn set_process_variables(&mut self) {
+        for line in &self.config.global {
+            let sample = match line.word(0) {
+                "set-var" => line.known(2).and_then(Expression::parse).map(|value| self.sample(&value, None)),
+                "set-var-fmt" => {
+                    line.known(2).and_then(|text| self.write(&Format::parse(text), None)).map(Sample::text)
+                }
+                _ => continue,
+            };
+            self.message.variables.insert(line.word(1).to_owned(), sample.unwrap_or(Sample::Unknown));
+        }
+    }
+
+    /// Runs a list of which only its end matters.
+    pub(in crate::haproxy) fn stage(&mut self, proxy: ProxyId, stage: Stage) -> Option<End> {
+        match self.rules(proxy, stage) {
+            Verdict::End(end) => Some(end),
+            _ => None,
+        }
+    }
+
+    /// Records a decision.
+    pub(crate) fn step(&mut self, what: &'static str, site: Option<Site>, note: String) {
+        self.steps.push(Step { what, site, note });
+    }
+
+    /// Answers a test that cannot be decided.
+    pub(crate) fn guess(&mut self, test: &str) -> bool {
+        self.oracle.guess(test)
+    }
+
+    /// What expressions see.
+    pub(crate) fn view<'v>(
+        &'v self,
+        status: Option<u16>,
+        files: &'v dyn Fn(&str) -> Option<&'v [u8]>,
+        servers: &'v dyn Fn(&str) -> Option<usize>,
+    ) -> View<'v> {
+        View {
+            message: &self.message,
+            tls: self.connection.tls_ended,
+            client_tls: self.connection.tls,
+            sni: self.connection.sni.as_deref(),
+            port: Some(self.connection.port),
+            address: self.connection.destination().host,
+            status,
+            layer7: self.connection.readable,
+            counted: self.config.counts_clients,
+            foreign_variables: self.foreign_variables,
+            files,
+            servers,
+        }
+    }
+}
+
+/// HAProxy answers itself.
+pub(crate) fn answered(keyword: &'static str, status: Option<u16>, site: Option<Site>) -> End {
+    End::Answered { keyword, status, site, to_tls: false, sent_to: None }
+}

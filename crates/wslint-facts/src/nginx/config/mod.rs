@@ -1,0 +1,428 @@
+//! The effective config: every level of it as nginx sees it after `include`, which is textual. A level is a context
+//! with its directives in order; a shared snippet is parsed once and only its directives are listed again.
+
+pub(in crate::nginx) mod inherit;
+pub(in crate::nginx) mod listen;
+pub(in crate::nginx) mod location;
+pub(in crate::nginx) mod names;
+pub(in crate::nginx) mod pattern;
+pub(in crate::nginx) mod time;
+pub(in crate::nginx) mod upstream;
+
+use std::borrow::Cow;
+
+use wslint_syntax::Span;
+use wslint_syntax::nginx::{BlockKind, DirectiveId, Tree};
+
+use self::names::{Contexts, Directive, context};
+use crate::project::{FileId, Include, NginxContext, NginxRoot, Project, Site};
+use crate::trace::Known;
+
+/// Includes deeper than this are cut: no real config has them, and a cycle that the loader let through ends here.
+const MAX_INCLUDE_DEPTH: usize = 64;
+
+/// Blocks that nest deeper than this are not looked into. nginx itself crashes on some 13,000 of them, and real configs
+/// stay below 10.
+pub const MAX_BLOCK_DEPTH: usize = 1_000;
+
+/// Number of a context in a [`Config`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(in crate::nginx) struct ContextId(pub(in crate::nginx) u32);
+
+/// What kind of level a context is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(in crate::nginx) enum ContextKind {
+    Main,
+    Events,
+    Http,
+    Server,
+    Location,
+    If,
+    LimitExcept,
+    Upstream,
+    Stream,
+    StreamServer,
+    StreamUpstream,
+    /// A table such as `map`: its children are data.
+    Data,
+    /// A block whose content the model does not look at.
+    Other,
+}
+
+/// One directive of a level.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::nginx) struct Line {
+    /// Which directive it is, if the model knows it.
+    pub(in crate::nginx) name: Option<Directive>,
+    /// The file that it stands in.
+    pub(in crate::nginx) file: FileId,
+    /// The directive in that file.
+    pub(in crate::nginx) id: DirectiveId,
+    /// The level that its block opens.
+    pub(in crate::nginx) block: Option<ContextId>,
+}
+
+/// One level.
+#[derive(Debug)]
+pub(in crate::nginx) struct Context {
+    pub(in crate::nginx) kind: ContextKind,
+    pub(in crate::nginx) parent: Option<ContextId>,
+    /// The directive that opens the level; none for the outermost one.
+    pub(in crate::nginx) opener: Option<Line>,
+    /// Its directives, includes expanded, in order.
+    pub(in crate::nginx) lines: Vec<Line>,
+    /// Whether a file that is not at hand could add directives here.
+    pub(in crate::nginx) open: bool,
+    /// Whether Lua runs here before a request is handed on.
+    pub(in crate::nginx) runs_lua: bool,
+    /// The known directives sorted by name, then by order.
+    index: Vec<(Directive, u32)>,
+    /// The directives of the rewrite module, in order.
+    script: Vec<u32>,
+}
+
+/// The levels of one configuration. It lives as long as the project that it looks at.
+#[derive(Debug)]
+pub(in crate::nginx) struct Config<'p> {
+    project: &'p Project,
+    contexts: Vec<Context>,
+    /// Where the outermost level's statements stand.
+    pub(in crate::nginx) assumed: NginxContext,
+    /// Whether any include anywhere is not at hand.
+    pub(in crate::nginx) has_gaps: bool,
+}
+
+impl<'p> Config<'p> {
+    /// Expands a root. A root that is not an nginx file has no directives.
+    pub(in crate::nginx) fn new(project: &'p Project, root: &NginxRoot) -> Self {
+        let mut config = Self { project, contexts: Vec::new(), assumed: root.context, has_gaps: false };
+        let outermost = match root.context {
+            NginxContext::Main => ContextKind::Main,
+            NginxContext::Http => ContextKind::Http,
+            NginxContext::Server => ContextKind::Server,
+            NginxContext::Location => ContextKind::Location,
+            NginxContext::Stream => ContextKind::Stream,
+        };
+        config.contexts.push(Context::new(outermost, None, None));
+        config.expand(root);
+        // Bare directives of a location are a part of one: what includes them has more.
+        if root.context == NginxContext::Location {
+            config.contexts[0].open = true;
+        }
+        for context in &mut config.contexts {
+            context.sort();
+        }
+        config
+    }
+
+    fn expand(&mut self, root: &NginxRoot) {
+        let project = self.project;
+        let Some(tree) = project.nginx(root.main) else { return };
+        let mut frames = vec![Frame {
+            context: ContextId(0),
+            file: root.main,
+            tree,
+            rest: Box::new(tree.roots()),
+            includes: 0,
+            blocks: 0,
+        }];
+        while let Some(frame) = frames.last_mut() {
+            let Some(id) = frame.rest.next() else {
+                frames.pop();
+                continue;
+            };
+            let (level, file, tree) = (frame.context, frame.file, frame.tree);
+            let (depth, blocks) = (frame.includes, frame.blocks);
+            let name = Directive::named(&tree.name(id));
+            let data = self.contexts[level.0 as usize].kind == ContextKind::Data;
+            if name == Some(Directive::Include) {
+                match root.includes.get(&(file, id)) {
+                    Some(Include::Files(files)) if depth < MAX_INCLUDE_DEPTH => {
+                        for &included in files.iter().rev() {
+                            if let Some(tree) = project.nginx(included) {
+                                let rest = Box::new(tree.roots());
+                                frames.push(Frame {
+                                    context: level,
+                                    file: included,
+                                    tree,
+                                    rest,
+                                    includes: depth + 1,
+                                    blocks,
+                                });
+                            }
+                        }
+                    }
+                    _ if is_harmless(&tree.arg(id, 0).unwrap_or_default()) => {}
+                    _ => {
+                        self.contexts[level.0 as usize].open = true;
+                        self.has_gaps = true;
+                    }
+                }
+                continue;
+            }
+            let mut line = Line { name: name.filter(|_| !data), file, id, block: None };
+            self.contexts[level.0 as usize].runs_lua |= name.is_none() && is_early_lua(&tree.name(id));
+            if let Some(block) = tree.block(id).filter(|block| block.kind != BlockKind::Lua) {
+                let kind = match block.kind {
+                    BlockKind::Data => ContextKind::Data,
+                    _ if blocks >= MAX_BLOCK_DEPTH => ContextKind::Other,
+                    _ => inner_kind(self.contexts[level.0 as usize].kind, line.name),
+                };
+                let inner = ContextId(self.contexts.len() as u32);
+                line.block = Some(inner);
+                self.contexts.push(Context::new(kind, Some(level), Some(line)));
+                if kind != ContextKind::Other {
+                    let rest = Box::new(tree.children(id));
+                    frames.push(Frame {
+                        context: inner,
+                        file,
+                        tree,
+                        rest,
+                        includes: depth,
+                        blocks: blocks + 1,
+                    });
+                }
+            }
+            self.contexts[level.0 as usize].lines.push(line);
+        }
+    }
+
+    /// All contexts, in file order.
+    pub(in crate::nginx) fn contexts(&self) -> impl Iterator<Item = (ContextId, &Context)> {
+        self.contexts.iter().enumerate().map(|(number, context)| (ContextId(number as u32), context))
+    }
+
+    /// The outermost level.
+    pub(in crate::nginx) fn outermost(&self) -> ContextId {
+        ContextId(0)
+    }
+
+    /// One level.
+    pub(in crate::nginx) fn context(&self, id: ContextId) -> &Context {
+        &self.contexts[id.0 as usize]
+    }
+
+    /// A level and the levels around it, from the inside out.
+    pub(in crate::nginx) fn outwards(&self, from: ContextId) -> impl Iterator<Item = (ContextId, &Context)> {
+        std::iter::successors(Some(from), |&id| self.context(id).parent).map(|id| (id, self.context(id)))
+    }
+
+    /// The level around `from` that has this kind, or `from` itself.
+    pub(in crate::nginx) fn enclosing(&self, from: ContextId, kind: ContextKind) -> Option<ContextId> {
+        self.outwards(from).find(|(_, context)| context.kind == kind).map(|(id, _)| id)
+    }
+
+    /// The lines of one directive at one level, in order.
+    pub(in crate::nginx) fn own(
+        &self,
+        at: ContextId,
+        name: Directive,
+    ) -> impl DoubleEndedIterator<Item = Line> + '_ {
+        let context = self.context(at);
+        let start = context.index.partition_point(|&(other, _)| other < name);
+        let end = context.index.partition_point(|&(other, _)| other <= name);
+        context.index[start..end].iter().map(|&(_, number)| context.lines[number as usize])
+    }
+
+    /// The last line of one directive at one level.
+    pub(in crate::nginx) fn own_last(&self, at: ContextId, name: Directive) -> Option<Line> {
+        self.own(at, name).next_back()
+    }
+
+    /// The directives of the rewrite module at one level, in order.
+    pub(in crate::nginx) fn script(&self, at: ContextId) -> impl Iterator<Item = Line> + '_ {
+        let context = self.context(at);
+        context.script.iter().map(|&number| context.lines[number as usize])
+    }
+
+    /// The tree that a line stands in.
+    pub(in crate::nginx) fn tree(&self, line: Line) -> &'p Tree {
+        self.project.nginx(line.file).expect("lines come from nginx files only")
+    }
+
+    /// The project behind the config.
+    pub(in crate::nginx) fn project(&self) -> &'p Project {
+        self.project
+    }
+
+    /// Where a line stands: from its first word up to, not including, the `;` or `{`.
+    pub(in crate::nginx) fn site(&self, line: Line) -> Site {
+        let words = self.tree(line).words(line.id);
+        let start = words.first().map_or(0, |word| word.span.start);
+        let end = words.last().map_or(start, |word| word.span.end);
+        Site { file: line.file, span: Span { start, end } }
+    }
+
+    /// Where a level begins; the first byte of the main file for the outermost one.
+    pub(in crate::nginx) fn opener_site(&self, at: ContextId) -> Site {
+        match self.context(at).opener {
+            Some(line) => self.site(line),
+            None => match self.context(at).lines.first() {
+                Some(&line) => self.site(line),
+                None => Site { file: FileId(0), span: Span::new(0, 0) },
+            },
+        }
+    }
+
+    /// The text of an argument; 0 is the word behind the name. `None` beyond the end.
+    pub(in crate::nginx) fn arg(&self, line: Line, index: usize) -> Option<Known<Cow<'p, str>>> {
+        let tree = self.tree(line);
+        let word = tree.words(line.id).get(index + 1)?;
+        Some(if word.unknown { Known::Unknown } else { Known::Known(lossy(tree.text(word))) })
+    }
+
+    /// The text of an argument if it is there and known.
+    pub(in crate::nginx) fn known_arg(&self, line: Line, index: usize) -> Option<Cow<'p, str>> {
+        self.arg(line, index)?.known()
+    }
+
+    /// The texts of all arguments.
+    pub(in crate::nginx) fn args(&self, line: Line) -> Vec<Known<Cow<'p, str>>> {
+        (0..self.arg_count(line)).filter_map(|index| self.arg(line, index)).collect()
+    }
+
+    /// The number of arguments.
+    pub(in crate::nginx) fn arg_count(&self, line: Line) -> usize {
+        self.tree(line).words(line.id).len().saturating_sub(1)
+    }
+
+    /// The name as written.
+    pub(in crate::nginx) fn name(&self, line: Line) -> Cow<'p, str> {
+        lossy(self.tree(line).name(line.id))
+    }
+
+    /// The words of a line with single blanks between them, as people quote it.
+    pub(in crate::nginx) fn quoted(&self, line: Line) -> String {
+        let tree = self.tree(line);
+        let words: Vec<Cow<'_, str>> = tree
+            .words(line.id)
+            .iter()
+            .map(|word| String::from_utf8_lossy(&tree.source()[word.span.range()]))
+            .collect();
+        words.join(" ")
+    }
+}
+
+impl Context {
+    fn new(kind: ContextKind, parent: Option<ContextId>, opener: Option<Line>) -> Self {
+        Self {
+            kind,
+            parent,
+            opener,
+            lines: Vec::new(),
+            open: false,
+            runs_lua: false,
+            index: Vec::new(),
+            script: Vec::new(),
+        }
+    }
+
+    fn sort(&mut self) {
+        let known = self.lines.iter().enumerate();
+        self.index = known.filter_map(|(number, line)| Some((line.name?, number as u32))).collect();
+        self.index.sort_unstable();
+        let rewrites = self.lines.iter().enumerate().filter(|(_, line)| {
+            matches!(
+                line.name,
+                Some(
+                    Directive::Set
+                        | Directive::If
+                        | Directive::Rewrite
+                        | Directive::Return
+                        | Directive::Break
+                )
+            )
+        });
+        self.script = rewrites.map(|(number, _)| number as u32).collect();
+    }
+}
+
+/// A file, or the block of a directive, of which the rest is still to be read.
+struct Frame<'p> {
+    context: ContextId,
+    file: FileId,
+    tree: &'p Tree,
+    rest: Box<dyn Iterator<Item = DirectiveId> + 'p>,
+    includes: usize,
+    blocks: usize,
+}
+
+/// Whether an unseen file is one that distributions and Certbot ship: none of them holds a directive that matters here.
+fn is_harmless(path: &[u8]) -> bool {
+    const SHIPPED: [&[u8]; 10] = [
+        b"mime.types",
+        b"fastcgi_params",
+        b"fastcgi.conf",
+        b"uwsgi_params",
+        b"scgi_params",
+        b"koi-utf",
+        b"koi-win",
+        b"win-utf",
+        b"options-ssl-nginx.conf",
+        b"fastcgi-php.conf",
+    ];
+    let name = path.rsplit(|&byte| byte == b'/').next().unwrap_or_default();
+    SHIPPED.contains(&name)
+}
+
+/// Whether a directive names Lua that runs before a request is handed on.
+fn is_early_lua(name: &[u8]) -> bool {
+    const HANDLERS: [&[u8]; 4] =
+        [b"set_by_lua", b"server_rewrite_by_lua", b"rewrite_by_lua", b"access_by_lua"];
+    HANDLERS.iter().any(|handler| name.starts_with(handler))
+}
+
+/// The kind of level that a block opens, by where it stands.
+fn inner_kind(outer: ContextKind, name: Option<Directive>) -> ContextKind {
+    use ContextKind as Kind;
+    match (outer, name) {
+        (Kind::Main, Some(Directive::Http)) => Kind::Http,
+        (Kind::Main, Some(Directive::Events)) => Kind::Events,
+        (Kind::Main, Some(Directive::Stream)) => Kind::Stream,
+        (Kind::Stream, Some(Directive::Server)) => Kind::StreamServer,
+        (Kind::Stream, Some(Directive::Upstream)) => Kind::StreamUpstream,
+        // Fragments mix levels, so these are what they say wherever they stand.
+        (Kind::Main | Kind::Http | Kind::Server | Kind::Location, Some(Directive::Server)) => Kind::Server,
+        (Kind::Main | Kind::Http | Kind::Server | Kind::Location, Some(Directive::Upstream)) => {
+            Kind::Upstream
+        }
+        (Kind::Main | Kind::Http | Kind::Server | Kind::Location, Some(Directive::Location)) => {
+            Kind::Location
+        }
+        (Kind::Http | Kind::Server | Kind::Location, Some(Directive::If)) => Kind::If,
+        (Kind::Location, Some(Directive::LimitExcept)) => Kind::LimitExcept,
+        _ => Kind::Other,
+    }
+}
+
+/// The bit that stands for a level in the table of directives.
+pub(in crate::nginx) fn context_bit(config: &Config<'_>, at: ContextId) -> Contexts {
+    let level = config.context(at);
+    match level.kind {
+        ContextKind::Main => context::MAIN,
+        ContextKind::Events => context::EVENTS,
+        ContextKind::Http => context::HTTP,
+        ContextKind::Server => context::SERVER,
+        ContextKind::Location => context::LOCATION,
+        ContextKind::If => match level.parent.map(|parent| config.context(parent).kind) {
+            Some(ContextKind::Server) => context::SERVER_IF,
+            _ => context::IF,
+        },
+        ContextKind::LimitExcept => context::LIMIT_EXCEPT,
+        ContextKind::Upstream => context::UPSTREAM,
+        ContextKind::Stream => context::STREAM,
+        ContextKind::StreamServer => context::STREAM_SERVER,
+        ContextKind::StreamUpstream => context::STREAM_UPSTREAM,
+        ContextKind::Data | ContextKind::Other => context::OTHER,
+    }
+}
+
+fn lossy(bytes: Cow<'_, [u8]>) -> Cow<'_, str> {
+    match bytes {
+        // Nearly every word is UTF-8, and checking that first is faster than looking for the bytes that are not.
+        Cow::Borrowed(bytes) => {
+            std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
+        }
+        Cow::Owned(bytes) => Cow::Owned(String::from_utf8_lossy(&bytes).into_owned()),
+    }
+}

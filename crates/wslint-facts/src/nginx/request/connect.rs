@@ -1,0 +1,283 @@
+//! From a connection to the server that answers it, and on through servers of the same config that proxy to each
+//! other.
+
+use super::end::{Answer, AnswerKind, End, Passed};
+use super::follow::Follower;
+use super::state::{Http, State};
+use crate::nginx::config::inherit::Scalar;
+use crate::nginx::config::listen::{Address, Choice, Connection};
+use crate::nginx::config::names::Directive;
+use crate::nginx::config::{ContextId, Line};
+use crate::nginx::model::Model;
+use crate::nginx::variables::host_without_port;
+use crate::request::{Request, Scheme};
+use crate::trace::Known;
+use crate::version::Version;
+
+/// The version from which one plain socket speaks HTTP/1.1 beside HTTP/2.
+pub(in crate::nginx) const PLAIN_HTTP2_BESIDE_HTTP1: Version = Version(1, 25, 1);
+/// The version from which a request in HTTP/2 may carry neither `Connection` nor `Upgrade`.
+const NO_UPGRADE_IN_HTTP2: Version = Version(1, 31, 0);
+/// Servers of one config that proxy to each other are followed this far.
+const MAX_HOPS: usize = 8;
+
+impl Follower<'_, '_> {
+    /// Follows a request from its connection on.
+    pub(in crate::nginx) fn connect(&mut self, request: &Request) -> End {
+        let address = match &request.listen {
+            Some(address) => Address::read(address),
+            None => Address::read(&format!("{}:{}", bracketed(&request.host), request.port)),
+        };
+        let host = request.header("Host").map_or("", host_without_port).to_owned();
+        if let Some(end) = self.connect_stream(&address) {
+            return end;
+        }
+        match self.choose(&address, &host) {
+            Ok(choice) => match self.arrive(&choice, request.scheme.is_tls(), &request.http) {
+                Some(end) => end,
+                None if !self.is_taken(request) => bad_request(choice.listen),
+                None => match self.model().arrival(request, &choice) {
+                    Some(mut state) => {
+                        state.client = self.model().client_of(&address, choice.server);
+                        if let Some(captures) = choice.captures {
+                            state.take(captures);
+                        }
+                        let end = self.find_and_run(&mut state);
+                        match self.through(end) {
+                            End::Passed(passed) if passed.upstream == Known::Known(None) => {
+                                self.without_server(*passed)
+                            }
+                            end => end,
+                        }
+                    }
+                    None => bad_request(choice.listen),
+                },
+            },
+            Err(end) => end,
+        }
+    }
+
+    /// `stream {}` hands a connection on without looking at the request.
+    fn connect_stream(&mut self, address: &Address) -> Option<End> {
+        let model = self.model();
+        let Connection::Server(choice) = model.stream_listeners().connect(address, "", model.patterns())
+        else {
+            return None;
+        };
+        self.step("listen", choice.listen, "a stream server accepts the connection");
+        Some(match self.tunnel(choice.server) {
+            End::Tunnelled { pass, upstream: Known::Known(None), .. } => End::Closed(Some(pass)),
+            end => end,
+        })
+    }
+
+    /// What a server of `stream {}` does with a connection.
+    pub(in crate::nginx) fn tunnel(&mut self, server: ContextId) -> End {
+        let model = self.model();
+        let config = model.config();
+        let Some(pass) = config.own_last(server, Directive::ProxyPass) else {
+            return End::Unknown;
+        };
+        let (pool, upstream) = match config.known_arg(pass, 0) {
+            Some(value) if value.contains('$') => (None, Known::Unknown),
+            Some(value) => match model.stream_pool(&value) {
+                Some(pool) => (Some(pool.name.clone()), model.pick(pool, None)),
+                None => (None, Known::Known(Some(value.into_owned()))),
+            },
+            None => (None, Known::Unknown),
+        };
+        self.step("upstream", Some(pass), "the connection is handed on as it is");
+        End::Tunnelled { server, pass, pool, upstream }
+    }
+
+    fn choose(&mut self, address: &Address, host: &str) -> Result<Choice, End> {
+        let model = self.model();
+        match model.http_listeners().connect(address, host, model.patterns()) {
+            Connection::Refused => {
+                self.step("listen", None, "nothing listens at this address");
+                Err(End::Closed(None))
+            }
+            Connection::Unknown => {
+                self.step("listen", None, "it cannot be told which server answers");
+                Err(End::Unknown)
+            }
+            Connection::Server(choice) => {
+                self.step("listen", choice.listen, "accepts the connection");
+                let opener = model.config().context(choice.server).opener;
+                let name = model.config().own(choice.server, Directive::ServerName).next();
+                let (line, note) = if choice.by_name {
+                    (name.or(opener), format!("`{host}` is one of its names"))
+                } else {
+                    (opener, format!("no server has the name `{host}`: this is the default"))
+                };
+                self.step("server", line, &note);
+                Ok(choice)
+            }
+        }
+    }
+
+    /// What the socket makes of the protocol. `Some` is how the connection ends.
+    fn arrive(&mut self, choice: &Choice, tls: bool, http: &str) -> Option<End> {
+        if tls && !choice.tls {
+            self.step("listen", choice.listen, "speaks no TLS");
+            return Some(End::Closed(choice.listen));
+        }
+        if !tls && choice.tls {
+            return Some(End::Answered(Answer {
+                status: Known::Known(400),
+                kind: AnswerKind::PlainToTls,
+                line: choice.listen,
+                target: None,
+            }));
+        }
+        let only_http2 = choice.plain_http2 && self.model().version() < PLAIN_HTTP2_BESIDE_HTTP1;
+        if only_http2 && http != "2" {
+            self.step("listen", choice.listen, "speaks HTTP/2 and nothing else");
+            return Some(End::Closed(choice.listen));
+        }
+        None
+    }
+
+    /// Whether nginx takes the headers of a request for good ones.
+    fn is_taken(&self, request: &Request) -> bool {
+        let hop_by_hop = request.header("Upgrade").is_some() || request.header("Connection").is_some();
+        let refused = request.http == "2" && hop_by_hop && self.model().version() >= NO_UPGRADE_IN_HTTP2;
+        !refused && names_one_host(request.headers.iter().map(|(name, _)| name.as_str()), &request.http)
+    }
+
+    /// Follows a request that is handed to another server of the same config, and notes the servers on the way.
+    pub(in crate::nginx) fn through(&mut self, end: End) -> End {
+        let mut end = end;
+        while let End::Passed(passed) = end {
+            match self.next_hop(&passed) {
+                Some(next) if self.hops.len() < MAX_HOPS => {
+                    self.hops.push(*passed);
+                    end = next;
+                }
+                _ => return End::Passed(passed),
+            }
+        }
+        end
+    }
+
+    /// The same, with the servers that were passed through.
+    pub(in crate::nginx) fn through_noting_hops(&mut self, end: End) -> (End, Vec<Passed>) {
+        let end = self.through(end);
+        (end, std::mem::take(&mut self.hops))
+    }
+
+    /// The end of the way of a request that this config itself listens for, or `None` for one that leaves it.
+    fn next_hop(&mut self, passed: &Passed) -> Option<End> {
+        let destination = passed.destination.as_ref()?;
+        let Known::Known(Some(upstream)) = &passed.upstream else { return None };
+        let address = Address::read(upstream);
+        let local = match &address {
+            Address::One(host, _) => {
+                let ip = host.trim_matches(['[', ']']).parse::<std::net::IpAddr>();
+                ip.is_ok_and(|ip| ip.is_loopback())
+            }
+            Address::Unix(_) => true,
+            Address::Any(_) | Address::Unknown => false,
+        };
+        if !local {
+            return None;
+        }
+        let model = self.model();
+        let host = match model.sent_header(&passed.state, "Host").joined() {
+            Known::Known(host) => host.unwrap_or_default(),
+            Known::Unknown => String::new(),
+        };
+        let host = host_without_port(&host).to_owned();
+        if !matches!(model.http_listeners().connect(&address, &host, model.patterns()), Connection::Server(_))
+        {
+            return None;
+        }
+        let choice = match self.choose(&address, &host) {
+            Ok(choice) => choice,
+            Err(end) => return Some(end),
+        };
+        if let Some(end) = self.arrive(&choice, destination.tls, "1.1") {
+            // A TLS handshake with a plain socket fails, and the first server answers 502 for it.
+            return Some(match end {
+                End::Closed(Some(line)) => End::Answered(Answer::error(502, line)),
+                end => end,
+            });
+        }
+        let Known::Known(target) = &passed.target else { return Some(End::Unknown) };
+        let scheme = if destination.tls { Scheme::Https } else { Scheme::Http };
+        let mut request = Request::plain(scheme, &host, choice.port, target);
+        request.method = model.sent_method(&passed.state).known().unwrap_or_default();
+        request.http = match model.upstream_http(passed.state.level).0 {
+            Known::Known(Http::V10) => "1.0".to_owned(),
+            _ => "1.1".to_owned(),
+        };
+        let headers = model.sent_headers(&passed.state);
+        let names_host = names_one_host(headers.iter().map(|(name, _)| name.as_str()), &request.http);
+        let Some(mut state) = model.arrival(&request, &choice).filter(|_| names_host) else {
+            return Some(bad_request(choice.listen));
+        };
+        state.client = model.client_of(&address, choice.server);
+        state.headers = headers;
+        state.representative = passed.state.representative;
+        if let Some(captures) = choice.captures {
+            state.take(captures);
+        }
+        Some(self.find_and_run(&mut state))
+    }
+}
+
+impl Model<'_> {
+    /// A request as it arrives at the server that was chosen for it. `None` for a target that nginx answers with 400.
+    fn arrival(&self, request: &Request, choice: &Choice) -> Option<State> {
+        // The path is read before the host is known, and so by the default server's `merge_slashes`.
+        let merge_slashes = self.merges_slashes(choice.default);
+        State::new(request, choice.server, choice.port, merge_slashes)
+    }
+
+    /// `merge_slashes`, on by default.
+    pub(in crate::nginx) fn merges_slashes(&self, server: ContextId) -> bool {
+        match self.config().scalar(server, Directive::MergeSlashes) {
+            Scalar::Set(line, _) => self.config().known_arg(line, 0).is_none_or(|value| value != "off"),
+            Scalar::Default | Scalar::Unknown => true,
+        }
+    }
+
+    /// The method that the upstream gets.
+    pub(in crate::nginx) fn sent_method(&self, state: &State) -> Known<String> {
+        match self.config().scalar(state.level, Directive::ProxyMethod) {
+            Scalar::Default => Known::Known(state.method.clone()),
+            Scalar::Unknown => Known::Unknown,
+            Scalar::Set(line, _) => match self.config().arg(line, 0) {
+                Some(Known::Known(text)) => self.evaluate(&text, state),
+                _ => Known::Unknown,
+            },
+        }
+    }
+
+    /// Whether both halves of the client's upgrade reach the program that this level hands requests to.
+    pub(in crate::nginx) fn upgrade_reaches(&self, state: &State, pass: Line) -> bool {
+        if pass.name != Some(Directive::ProxyPass) {
+            return false;
+        }
+        let sends = |header: &str, token: &str| self.sent_header(state, header).holds(token) == Some(true);
+        sends("Upgrade", "websocket") && sends("Connection", "upgrade")
+    }
+}
+
+/// Whether the headers of a request name its host as nginx wants it: not twice, and once at least in HTTP/1.1. HTTP/2 has
+/// a field of its own for it.
+fn names_one_host<'n>(names: impl Iterator<Item = &'n str>, http: &str) -> bool {
+    match names.filter(|name| name.eq_ignore_ascii_case("Host")).count() {
+        0 => http != "1.1",
+        1 => true,
+        _ => false,
+    }
+}
+
+fn bad_request(line: Option<Line>) -> End {
+    End::Answered(Answer { status: Known::Known(400), kind: AnswerKind::Error, line, target: None })
+}
+
+fn bracketed(host: &str) -> String {
+    if host.contains(':') && !host.starts_with('[') { format!("[{host}]") } else { host.to_owned() }
+}

@@ -1,0 +1,349 @@
+//! The routes of a config: each location and server with its representative requests, and what becomes of them.
+
+mod evidence;
+mod neighbours;
+mod sample;
+
+use self::evidence::Evidence;
+use super::config::listen;
+use super::config::names::Directive;
+use super::config::{ContextId, ContextKind, Line};
+use super::facts;
+use super::model::Model;
+use super::request::end::{AnswerKind, End, Passed};
+use super::request::follow::Follower;
+use super::request::state::State;
+use crate::fact::Facts;
+use crate::project::{NginxContext, Proxy, Site};
+use crate::request::{Browser, Request, Scheme};
+use crate::route::Route;
+use crate::settings::Endpoint;
+
+/// A request that stands for a route, before it is followed.
+#[derive(Clone, Debug)]
+pub(in crate::nginx) struct Seed<'m> {
+    pub(in crate::nginx) server: ContextId,
+    /// The location that the evidence speaks of; none for a declared path that the server answers itself.
+    pub(in crate::nginx) location: Option<ContextId>,
+    pub(in crate::nginx) evidence: Evidence,
+    /// The user's declaration, where that is the evidence.
+    pub(in crate::nginx) endpoint: Option<&'m Endpoint>,
+    scheme: Scheme,
+    host: String,
+    port: u16,
+    /// Whether the server listens on other ports than the default ones only.
+    pub(in crate::nginx) odd_ports: bool,
+    /// The `listen` of a server that speaks plain HTTP/2 and nothing else.
+    pub(in crate::nginx) only_http2: Option<Line>,
+}
+
+/// What becomes of one representative request.
+#[derive(Debug)]
+pub(in crate::nginx) struct Followed {
+    pub(in crate::nginx) end: End,
+    pub(in crate::nginx) hops: Vec<Passed>,
+    /// Whether another way than this one could be taken.
+    pub(in crate::nginx) unsure: bool,
+    pub(in crate::nginx) auth: Option<super::request::end::AuthDoubt>,
+    /// The level in force at the end.
+    pub(in crate::nginx) level: ContextId,
+    /// The `rewrite` that changed the path last.
+    pub(in crate::nginx) rewritten: Option<Site>,
+}
+
+impl Followed {
+    /// The request as it was first handed on, if it was.
+    pub(in crate::nginx) fn passed(&self) -> Option<&Passed> {
+        match (self.hops.first(), &self.end) {
+            (Some(first), _) => Some(first),
+            (None, End::Passed(passed)) => Some(passed),
+            _ => None,
+        }
+    }
+}
+
+impl<'p> Model<'p> {
+    /// All routes in the order of their lines. Only those with evidence of WebSocket traffic answer questions.
+    pub fn routes(&self) -> Vec<Route> {
+        let mut routes: Vec<(ContextId, Route)> = Vec::new();
+        let mut told: Vec<ContextId> = Vec::new();
+        for (index, seed) in self.seeds().iter().enumerate() {
+            let level = seed.location.unwrap_or(seed.server);
+            told.push(level);
+            let facts = facts::of(self, seed);
+            routes.push((level, Route { index, ..self.route(level, Some(seed), facts) }));
+        }
+        told.sort_unstable();
+        let config = self.config();
+        for (level, context) in config.contexts() {
+            let silent = context.kind == ContextKind::Location && told.binary_search(&level).is_err();
+            if silent {
+                routes.push((level, self.route(level, None, Facts::default())));
+            }
+        }
+        routes.sort_by_key(|(level, _)| *level);
+        routes.into_iter().map(|(_, route)| route).collect()
+    }
+
+    /// The number of routes, for the summary: the locations, and the servers that answer a declared path themselves.
+    pub fn route_count(&self) -> usize {
+        let locations = |context: &super::config::Context| context.kind == ContextKind::Location;
+        let located = self.config().contexts().filter(|(_, context)| locations(context)).count();
+        located + self.seeds().iter().filter(|seed| seed.location.is_none()).count()
+    }
+
+    fn route(&self, level: ContextId, seed: Option<&Seed<'_>>, facts: Facts) -> Route {
+        let config = self.config();
+        let context = config.context(level);
+        let label = match (context.opener, context.kind) {
+            (Some(line), ContextKind::Location) => config.quoted(line),
+            (Some(line), _) => {
+                let name = config.own(level, Directive::ServerName).next();
+                let name = name.or_else(|| config.own(level, Directive::Listen).next());
+                let name = name.and_then(|line| config.known_arg(line, 0));
+                name.map_or_else(|| config.quoted(line), |name| format!("server {name}"))
+            }
+            (None, _) => "this file".to_owned(),
+        };
+        let server = config.enclosing(level, ContextKind::Server).and_then(|server| {
+            let line = config.own(server, Directive::ServerName).next();
+            let line = line.or_else(|| config.own(server, Directive::Listen).next());
+            line.and_then(|line| config.known_arg(line, 0)).map(|name| name.into_owned())
+        });
+        Route {
+            proxy: Proxy::Nginx,
+            label,
+            server,
+            site: config.opener_site(level),
+            path: seed.map_or_else(
+                || self.location_name(level).unwrap_or_default(),
+                |seed| seed.evidence.path.clone(),
+            ),
+            facts,
+            // No seed has this number: a route without evidence is not mended.
+            index: usize::MAX,
+        }
+    }
+
+    /// The requests that stand for the routes with evidence.
+    pub(in crate::nginx) fn find_seeds(&self) -> Vec<Seed<'p>> {
+        let mut seeds = self.declared_seeds();
+        let declared: Vec<ContextId> = seeds.iter().filter_map(|seed| seed.location).collect();
+        for (location, evidence) in self.gather_evidence() {
+            if declared.contains(&location) {
+                continue;
+            }
+            let config = self.config();
+            let server = config.enclosing(location, ContextKind::Server).unwrap_or(config.outermost());
+            seeds.push(self.seed(server, Some(location), evidence, None));
+        }
+        seeds
+    }
+
+    fn seed(
+        &self,
+        server: ContextId,
+        location: Option<ContextId>,
+        evidence: Evidence,
+        endpoint: Option<&'p Endpoint>,
+    ) -> Seed<'p> {
+        let config = self.config();
+        let listens = listen::listens(config, server);
+        let tls = listens.iter().any(|listen| listen.tls);
+        let port = listens.iter().filter(|listen| listen.tls == tls).find_map(|listen| listen.address.port());
+        let name = config.own(server, Directive::ServerName).find_map(|line| config.known_arg(line, 0));
+        let host = endpoint.and_then(|endpoint| endpoint.host.clone()).or_else(|| {
+            let name = name.filter(|name| !name.starts_with('~') && *name != "_" && !name.is_empty())?;
+            Some(name.replacen('*', "www", 1).trim_start_matches('.').to_owned())
+        });
+        let ports = || listens.iter().filter_map(|listen| listen.address.port());
+        let speaks_http1 = listens.iter().any(|listen| listen.tls || !listen.http2 || listen.unsure);
+        Seed {
+            server,
+            location,
+            evidence,
+            endpoint,
+            odd_ports: ports().next().is_some() && ports().all(|port| !matches!(port, 80 | 443)),
+            only_http2: listens
+                .first()
+                .and_then(|listen| listen.line)
+                .filter(|_| !speaks_http1 && !self.speaks_both_on_plain_sockets()),
+            scheme: if tls { Scheme::Wss } else { Scheme::Ws },
+            host: host.unwrap_or_else(|| "localhost".to_owned()),
+            port: port.unwrap_or(if tls { 443 } else { 80 }),
+        }
+    }
+
+    /// Where the paths lead that the user declares.
+    fn declared_seeds(&self) -> Vec<Seed<'p>> {
+        let config = self.config();
+        let servers: Vec<ContextId> = config
+            .contexts()
+            .filter(|(_, context)| context.kind == ContextKind::Server)
+            .map(|(id, _)| id)
+            .collect();
+        let mut seeds = Vec::new();
+        for endpoint in &self.settings().endpoints {
+            let mut reached = Vec::new();
+            let mut missed = Vec::new();
+            for &server in servers.iter().filter(|&&server| self.serves(server, endpoint)) {
+                let seed = self.declared_seed(server, endpoint);
+                let followed = self.follow(&seed, Some(Browser::Chrome));
+                let passed = matches!(followed.end, End::Passed(_)) || !followed.hops.is_empty();
+                let named = self.location_named_after(server, &seed.evidence.path).filter(|_| !passed);
+                let location = named.unwrap_or_else(|| config.proper_level(followed.level));
+                let is_location = config.context(location).kind == ContextKind::Location;
+                let seed = Seed { location: is_location.then_some(location), ..seed };
+                match (&followed.end, followed.hops.is_empty()) {
+                    (End::Passed(_), _) | (_, false) => reached.push(seed),
+                    (End::Unknown, _) => {}
+                    _ => missed.push(seed),
+                }
+            }
+            // A path of its own in some server means that path in that server, not every `location /`.
+            let own = |seed: &Seed<'_>| {
+                seed.location.and_then(|level| self.location_name(level)).is_some_and(|name| name.len() > 1)
+            };
+            if reached.iter().any(own) {
+                reached.retain(own);
+            }
+            if reached.is_empty() {
+                missed.truncate(1);
+                reached = missed;
+            }
+            if reached.is_empty() && servers.is_empty() {
+                reached.extend(self.fragment_seed(endpoint));
+                reached.extend(self.stream_seeds(endpoint));
+            }
+            seeds.extend(reached);
+        }
+        seeds
+    }
+
+    /// Whether a server could be meant by an endpoint.
+    fn serves(&self, server: ContextId, endpoint: &Endpoint) -> bool {
+        let Some(host) = &endpoint.host else { return true };
+        let config = self.config();
+        let mut names =
+            config.own(server, Directive::ServerName).flat_map(|line| config.args(line)).peekable();
+        names.peek().is_none()
+            || names.any(|name| match name.known() {
+                None => true,
+                Some(name) => {
+                    let suffix = name.strip_prefix("*.").or(name.strip_prefix('.'));
+                    name.eq_ignore_ascii_case(host)
+                        || name.starts_with('~')
+                        || suffix.is_some_and(|suffix| host.to_lowercase().ends_with(suffix))
+                }
+            })
+    }
+
+    fn declared_seed(&self, server: ContextId, endpoint: &'p Endpoint) -> Seed<'p> {
+        let sign = crate::traffic::sign_of_path(&endpoint.path);
+        let evidence = Evidence {
+            confidence: "certain",
+            site: self.config().opener_site(server),
+            explicit: true,
+            framework: endpoint.framework.or(sign.and_then(|sign| sign.framework)),
+            general: false,
+            folder: false,
+            path: evidence::completed_path(&endpoint.path),
+            forced: false,
+            events: false,
+        };
+        self.seed(server, None, evidence, Some(endpoint))
+    }
+
+    /// Where only `stream {}` listens, each of its servers hands the connection on.
+    fn stream_seeds(&self, endpoint: &'p Endpoint) -> Vec<Seed<'p>> {
+        let servers =
+            self.config().contexts().filter(|(_, context)| context.kind == ContextKind::StreamServer);
+        servers.map(|(server, _)| self.declared_seed(server, endpoint)).collect()
+    }
+
+    /// In a fragment without `server {}`: the location that is named after the path.
+    fn fragment_seed(&self, endpoint: &'p Endpoint) -> Option<Seed<'p>> {
+        let outermost = self.config().outermost();
+        let seed = self.declared_seed(outermost, endpoint);
+        let followed = self.follow(&seed, Some(Browser::Chrome));
+        let level = self.config().proper_level(followed.level);
+        matches!(followed.end, End::Passed(_)).then_some(Seed { location: Some(level), ..seed })
+    }
+
+    /// Follows the request that stands for a route: a browser's handshake, or without one a plain request.
+    pub(in crate::nginx) fn follow(&self, seed: &Seed<'_>, browser: Option<Browser>) -> Followed {
+        let path = &seed.evidence.target();
+        let mut request = match browser {
+            Some(browser) => Request::handshake(seed.scheme, &seed.host, seed.port, path, browser),
+            None => {
+                let scheme = if seed.scheme.is_tls() { Scheme::Https } else { Scheme::Http };
+                Request::plain(scheme, &seed.host, seed.port, &path.replace("=websocket", "=polling"))
+            }
+        };
+        // A password is a matter of who asks; what becomes of the request of somebody who knows it is what counts.
+        request.headers.push(("Authorization".to_owned(), "Basic d3M6bGludA==".to_owned()));
+        self.follow_request(seed, &request)
+    }
+
+    /// Follows a request into the server of a route, and where its path cannot be trusted straight to its location.
+    pub(in crate::nginx) fn follow_request(&self, seed: &Seed<'_>, request: &Request) -> Followed {
+        let mut follower = Follower::new(self);
+        if self.config().context(seed.server).kind == ContextKind::StreamServer {
+            let end = follower.tunnel(seed.server);
+            return Followed {
+                end,
+                hops: Vec::new(),
+                unsure: false,
+                auth: None,
+                level: seed.server,
+                rewritten: None,
+            };
+        }
+        let merge_slashes = self.merges_slashes(seed.server);
+        let Some(mut state) = State::new(request, seed.server, seed.port, merge_slashes) else {
+            return Followed {
+                end: End::Unknown,
+                hops: Vec::new(),
+                unsure: true,
+                auth: None,
+                level: seed.server,
+                rewritten: None,
+            };
+        };
+        state.representative = true;
+        let end = match seed.location.filter(|_| seed.evidence.forced) {
+            Some(location) => follower.run_in(&mut state, location),
+            None => follower.find_and_run(&mut state),
+        };
+        let level = match &end {
+            End::Passed(passed) => passed.state.level,
+            _ => state.level,
+        };
+        let (end, hops) = follower.through_noting_hops(end);
+        let unsure = follower.doubts.iter().any(|doubt| !doubt.only_answers);
+        let rewritten = follower.steps.iter().rev().find(|step| step.what == "rewrite");
+        let rewritten = rewritten.and_then(|step| step.site);
+        Followed { end, hops, unsure, auth: follower.auth, level, rewritten }
+    }
+
+    /// Whether a route's request is redirected to the same path over TLS, where another server could take it. For a
+    /// declared path there is none where the whole config is at hand and no server of it speaks TLS; only a redirect
+    /// under a condition may be meant for clients that come past a proxy which ends TLS.
+    pub(in crate::nginx) fn redirects_to_tls(&self, seed: &Seed<'_>, followed: &Followed) -> bool {
+        let End::Answered(answer) = &followed.end else { return false };
+        let target = answer.target.as_deref().unwrap_or_default();
+        let leads_to_tls =
+            answer.kind == AnswerKind::Redirect && !seed.scheme.is_tls() && target.starts_with("https://");
+        let config = self.config();
+        let conditional = config.context(followed.level).kind == ContextKind::If;
+        let whole = config.assumed == NginxContext::Main && !config.has_gaps;
+        leads_to_tls && (seed.endpoint.is_none() || conditional || !whole || self.speaks_tls())
+    }
+
+    /// Whether any server of the config ends TLS.
+    fn speaks_tls(&self) -> bool {
+        let config = self.config();
+        let servers = config.contexts().filter(|(_, context)| context.kind == ContextKind::Server);
+        servers.into_iter().any(|(server, _)| listen::listens(config, server).iter().any(|listen| listen.tls))
+    }
+}
