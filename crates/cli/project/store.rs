@@ -7,7 +7,7 @@ use wslint_facts::nginx::MAX_BLOCK_DEPTH;
 use wslint_facts::{Content, File, FileId, Mark, Project, Proxy, Role, Site, Version};
 use wslint_syntax::{Span, haproxy, nginx};
 
-use super::detect::{BYTE_ORDER_MARK, HEAD, is_template};
+use super::detect::{BYTE_ORDER_MARK, HEAD};
 use super::problem::{Place, Problem};
 use super::read::{Identity, ReadError, identify, read_head, read_identified};
 use crate::escape::shown_path;
@@ -125,7 +125,10 @@ impl<'o> Store<'o> {
 
     fn parse(&mut self, path: PathBuf, shown: String, bytes: Vec<u8>, proxy: Proxy) -> FileId {
         let id = FileId(self.project.files.len() as u32);
-        let template = is_template(&bytes, proxy);
+        let template = match proxy {
+            Proxy::Nginx => nginx::looks_templated(&bytes),
+            Proxy::Haproxy => haproxy::looks_templated(&bytes),
+        };
         if bytes.starts_with(BYTE_ORDER_MARK) {
             self.problems.push(byte_order_mark(id, proxy));
         }

@@ -276,8 +276,16 @@ fn templates_are_recognised() {
     for text in templated {
         assert!(looks_templated(text.as_bytes()), "{text}");
     }
-    let plain =
-        ["", "# {{ x }}", "\"${PORT}\"", "\"${PORT-1}\" # ${x}", "{ path_beg /a }", "a # __X__", "%[src]"];
+    let plain = [
+        "",
+        "# {{ x }}",
+        "\"${PORT}\"",
+        "\"${PORT-1}\" # ${x}",
+        "{ path_beg /a }",
+        "a # __X__",
+        "%[src]",
+        "bind \"${HOST}:80\"",
+    ];
     for text in plain {
         assert!(!looks_templated(text.as_bytes()), "{text}");
     }

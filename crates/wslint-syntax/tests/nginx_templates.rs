@@ -160,6 +160,7 @@ fn templates_are_recognised() {
         "user <%= u %>;",
         "{# c #}",
         "%{ if a }",
+        "%{~endfor}",
         "listen ${PORT};",
         "listen __PORT__;",
         "server_name %domain%;",
@@ -169,6 +170,8 @@ fn templates_are_recognised() {
     }
     for source in [
         "events {# comment }\n}",
+        "proxy_pass http://${upstream};",
+        "set $a__B x;",
         "gzip_types ${{y}} ${x} $Y;",
         "log_format a '%{x}';",
         "location ~ ^/a{2}{{ b",

@@ -82,32 +82,6 @@ pub(crate) fn is_utf16_configuration(source: &[u8]) -> bool {
     detect(text.as_bytes()).is_some()
 }
 
-/// Whether the file holds placeholders that something else fills in before a proxy reads it. HAProxy expands
-/// `${NAME}` itself, so there it is no sign of a template.
-pub(crate) fn is_template(source: &[u8], proxy: Proxy) -> bool {
-    memchr::memchr3_iter(b'{', b'<', b'_', source).any(|at| {
-        let before = at.checked_sub(1).map(|before| source[before]);
-        match &source[at..] {
-            [b'{', b'{' | b'%', ..] => before != Some(b'$'),
-            [b'{', code @ ..] if before == Some(b'%') => is_terraform(code),
-            [b'{', next, ..] => proxy == Proxy::Nginx && before == Some(b'$') && next.is_ascii_uppercase(),
-            [b'<', b'%', ..] => true,
-            [b'_', b'_', next, ..] => {
-                next.is_ascii_uppercase()
-                    && before.is_none_or(|byte| !byte.is_ascii_alphanumeric() && byte != b'$')
-            }
-            _ => false,
-        }
-    })
-}
-
-/// Whether `%{` begins a directive of Terraform. In formats of logs it is common too.
-fn is_terraform(code: &[u8]) -> bool {
-    let code = code.strip_prefix(b"~").unwrap_or(code).trim_ascii_start();
-    let word = code.iter().take_while(|byte| byte.is_ascii_lowercase()).count();
-    matches!(&code[..word], b"if" | b"for" | b"else" | b"endif" | b"endfor")
-}
-
 /// Whether the first line names another interpreter than HAProxy.
 fn is_script(text: &str) -> bool {
     text.starts_with("#!") && !text.lines().next().is_some_and(|line| line.contains("haproxy"))
@@ -138,7 +112,7 @@ fn foreign(line: &str) -> bool {
 mod tests {
     use wslint_facts::Proxy;
 
-    use super::{detect, is_template, is_utf16_configuration};
+    use super::{detect, is_utf16_configuration};
 
     fn check(expected: Option<Proxy>, texts: &[&str]) {
         for text in texts {
@@ -233,30 +207,5 @@ mod tests {
             assert!(!is_utf16_configuration(&encode("\u{feff}Dear diary,\n")));
         }
         assert!(!is_utf16_configuration(text.as_bytes()));
-    }
-
-    #[test]
-    fn templates_are_told_by_their_placeholders() {
-        for text in [
-            "listen {{ port }};",
-            "{% if a %}",
-            "<%= host %>",
-            "server_name ${DOMAIN};",
-            "a __HOST__;",
-            "%{ if tls ~}",
-            "%{~endfor}",
-        ] {
-            assert!(is_template(text.as_bytes(), Proxy::Nginx), "{text}");
-        }
-        for text in [
-            "proxy_pass http://${upstream};",
-            "location ~ ^/a{2}$ {}",
-            "server {# why\n}",
-            "set $a__B x;",
-            "log_format a %{host};",
-        ] {
-            assert!(!is_template(text.as_bytes(), Proxy::Nginx), "{text}");
-        }
-        assert!(!is_template(b"bind \"${HOST}:80\"", Proxy::Haproxy));
     }
 }
