@@ -107,7 +107,7 @@ fn leg(analysis: &Analysis<'_>, root: usize, request: &Request) -> Leg {
 }
 
 /// Whether the configuration takes connections at the request's address.
-fn answers(trace: &Trace) -> bool {
+pub(crate) fn answers(trace: &Trace) -> bool {
     trace.outcome.answered_by != AnsweredBy::Nobody
 }
 

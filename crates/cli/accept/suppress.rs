@@ -1,9 +1,9 @@
 //! Suppression: `# wslint: ignore[rule-id] reason` at the end of the line that a finding points at, or on lines of its
 //! own right above it.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
-use wslint_facts::{Content, FileId, Include, Project, Proxy, Root, Site};
+use wslint_facts::{Content, FileId, Project, Proxy, Root, Site};
 use wslint_rules::{Finding, Rule, builtin};
 use wslint_syntax::Span;
 
@@ -33,8 +33,7 @@ impl Suppressions {
     /// Collects the comments of all files that a proxy would read.
     pub(crate) fn new(project: &Project) -> Self {
         let mut suppressions = Self::default();
-        let mut files: Vec<FileId> = reached(project).into_iter().collect();
-        files.sort();
+        let files: BTreeSet<FileId> = project.roots.iter().flat_map(Root::files).collect();
         for file in files {
             suppressions.collect(project, file);
         }
@@ -118,31 +117,12 @@ impl Suppressions {
         let unused = self.told.iter().filter(|told| whole && !told.used && selection.takes(told.rule));
         let unused: Vec<Problem> = unused
             .map(|told| {
-                let words = format!("nothing to suppress here: `{}` does not speak", told.rule.id);
+                let words = format!("nothing to suppress here: `{}` finds nothing", told.rule.id);
                 Problem::note("suppression-unused", Place::Site(told.site), words)
             })
             .collect();
         self.notes.into_iter().chain(unused).collect()
     }
-}
-
-/// The files of all roots.
-fn reached(project: &Project) -> HashSet<FileId> {
-    let mut files = HashSet::new();
-    for root in &project.roots {
-        match root {
-            Root::Haproxy(root) => files.extend(&root.files),
-            Root::Nginx(root) => {
-                files.insert(root.main);
-                for include in root.includes.values() {
-                    if let Include::Files(included) = include {
-                        files.extend(included);
-                    }
-                }
-            }
-        }
-    }
-    files
 }
 
 /// The line that a comment speaks of: its own, or if nothing else stands there the next one that is more than a comment.

@@ -72,3 +72,16 @@ fn a_rule_that_ends_the_request_is_spoken_of() {
     assert_eq!(outcome["status"], 403);
     assert_eq!(outcome["rules"], serde_json::json!(["haproxy/ws-denied"]));
 }
+
+#[test]
+fn what_is_broken_or_missing_beside_the_way_changes_nothing() {
+    let edge = EDGE.replace("127.0.0.1:8081", "10.0.0.5:9000");
+    let fragment = ("other/site.conf", "include absent.conf;\nserver {\n listen 81;\n}\n");
+    let broken = ("broken/nginx.conf", "events {}\nhttp {\n  server {\n    listen 82;\n");
+    let (outcome, told) = trace(&[("haproxy.cfg", &edge), fragment, broken], 2);
+    assert_eq!((&outcome["config"], &outcome["handshake"]), (&"accepted".into(), &"succeeds".into()));
+    assert!(told.starts_with("WORKS") && !told.contains("absent.conf"), "{told}");
+    let elsewhere = EDGE.replace("*:8080", "*:83");
+    let (outcome, _) = trace(&[("haproxy.cfg", &elsewhere), broken], 2);
+    assert_eq!(outcome["config"], "rejected", "nobody answers, so the broken one may be meant");
+}

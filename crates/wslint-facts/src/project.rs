@@ -1,7 +1,7 @@
 //! What was read from disk, as plain data: parsed files, which of them are roots, and what each include names.
 //! Loading it is the command's work; this crate only looks at it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use wslint_syntax::nginx::DirectiveId;
 use wslint_syntax::{LineIndex, Span, haproxy, nginx};
@@ -120,6 +120,22 @@ pub enum Root {
     Nginx(NginxRoot),
     /// HAProxy: one or more files, read in order.
     Haproxy(HaproxyRoot),
+}
+
+impl Root {
+    /// All files of the configuration.
+    pub fn files(&self) -> HashSet<FileId> {
+        match self {
+            Self::Haproxy(root) => root.files.iter().copied().collect(),
+            Self::Nginx(root) => {
+                let included = root.includes.values().flat_map(|include| match include {
+                    Include::Files(files) => files.as_slice(),
+                    Include::Unknown => &[],
+                });
+                included.chain([&root.main]).copied().collect()
+            }
+        }
+    }
 }
 
 /// An nginx configuration: its main file and what each include names.

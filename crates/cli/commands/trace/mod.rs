@@ -4,7 +4,9 @@ mod document;
 mod story;
 mod verdict;
 
-use wslint_facts::{Damage, Endpoint, Handshake, Project, Request, Site};
+use std::collections::HashSet;
+
+use wslint_facts::{Damage, Endpoint, FileId, Handshake, Project, Request, Site};
 use wslint_rules::Finding;
 
 use crate::analysis::Analysis;
@@ -13,7 +15,7 @@ use crate::chain::{self, Leg};
 use crate::config::Configuration;
 use crate::exit::{Failure, Status};
 use crate::output::{Console, report_problems};
-use crate::project::{Level, Problem, load};
+use crate::project::{Level, Place, Problem, load};
 use crate::select::Selection;
 use crate::target;
 
@@ -52,7 +54,13 @@ pub(crate) fn run(args: &TraceArgs) -> Result<Status, Failure> {
         return Ok(Status::Failed);
     }
     let findings = findings(&analysis, &Selection::new(&[], &[], &configuration.levels)?, &legs);
-    let refused = loaded.refusal().map(|problem| problem.message.clone());
+    let way = files_of(&loaded.project, &legs);
+    let concerns = |problem: &&Problem| match &problem.place {
+        Place::Site(site) => way.contains(&site.file),
+        Place::Path(_) => true,
+    };
+    let refused = loaded.refusals().find(concerns).map(|problem| problem.message.clone());
+    let notes = loaded.problems.iter().filter(|problem| problem.level == Level::Note);
     let followed = Followed {
         project: &loaded.project,
         request: &request,
@@ -60,7 +68,7 @@ pub(crate) fn run(args: &TraceArgs) -> Result<Status, Failure> {
         legs,
         refused,
         findings,
-        notes: loaded.problems.iter().filter(|problem| problem.level == Level::Note).collect(),
+        notes: notes.filter(concerns).collect(),
     };
     match args.format {
         ReportFormat::Full => story::print(&followed, &mut console)?,
@@ -104,6 +112,13 @@ impl Followed<'_> {
         // `run` prints nothing when there is none.
         &self.legs[self.legs.len() - 1]
     }
+}
+
+/// The files of the configurations on the way. Where none of them answers, another one may be meant: all files.
+fn files_of(project: &Project, legs: &[Leg]) -> HashSet<FileId> {
+    let answered = legs.iter().any(|leg| chain::answers(&leg.trace));
+    let on_the_way = |root: &usize| !answered || legs.iter().any(|leg| leg.root == *root);
+    (0..project.roots.len()).filter(on_the_way).flat_map(|root| project.roots[root].files()).collect()
 }
 
 /// What the rules say about the routes that the request takes.

@@ -37,16 +37,15 @@ impl Loaded {
         self.problems.iter().any(|problem| problem.level == Level::Error)
     }
 
-    /// The first problem for which a proxy would refuse to start, if there is one.
-    pub(crate) fn refusal(&self) -> Option<&Problem> {
-        let refuses = |problem: &&Problem| {
+    /// The problems for which a proxy would refuse to start.
+    pub(crate) fn refusals(&self) -> impl Iterator<Item = &Problem> {
+        self.problems.iter().filter(|problem| {
             problem.level == Level::Error
                 && matches!(
                     problem.code,
                     "syntax" | MISSING_LF | "include-cycle" | "include-missing" | "byte-order-mark"
                 )
-        };
-        self.problems.iter().find(refuses)
+        })
     }
 }
 
