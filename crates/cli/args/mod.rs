@@ -72,7 +72,7 @@ pub(crate) struct LintArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) output_file: Option<PathBuf>,
 
-    /// Print how often each rule speaks, in place of the findings
+    /// Print how many findings each rule has, in place of the findings
     #[arg(long)]
     pub(crate) statistics: bool,
 
@@ -154,7 +154,7 @@ pub(crate) struct TraceArgs {
     #[arg(long, value_name = "VERSION", default_value = "1.1", value_parser = ["1.0", "1.1", "2"])]
     pub(crate) http: String,
 
-    /// How the way is printed
+    /// How the steps are printed
     #[arg(long, value_enum, default_value_t = ReportFormat::Full)]
     pub(crate) format: ReportFormat,
 

@@ -1,4 +1,4 @@
-//! `--statistics`: how often each rule speaks, in place of the findings themselves.
+//! `--statistics`: how many findings each rule has, in place of the findings themselves.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -15,7 +15,7 @@ pub(super) struct Table;
 /// One JSON document.
 pub(super) struct Document;
 
-/// How often a rule speaks.
+/// The findings of one rule.
 struct Row {
     rule: &'static Rule,
     count: usize,
@@ -25,7 +25,7 @@ struct Row {
     severity: Severity,
 }
 
-/// The rules that speak, the most frequent first.
+/// The rules with findings, the most frequent first.
 fn rows(run: &Run<'_>) -> Vec<Row> {
     let mut rows: BTreeMap<&str, Row> = BTreeMap::new();
     for found in &run.findings {

@@ -12,10 +12,10 @@ pub(super) fn summary(run: &Run<'_>) -> String {
         return "Nothing was linted.".to_owned();
     }
     let seen = format!(
-        "{} and {}, {} of them with WebSocket traffic",
+        "{} and {}{}",
         count(run.loaded.project.files.len(), "file"),
         count(run.routes, "route"),
-        run.websocket_routes,
+        with_websocket(run.routes, run.websocket_routes),
     );
     let (errors, warnings) = (run.count(Severity::Error), run.count(Severity::Warning));
     let mut line = match (errors, warnings) {
@@ -47,10 +47,20 @@ pub(super) fn summary(run: &Run<'_>) -> String {
     if run.has_findings() {
         line.push_str(" `wslint explain RULE` says why a rule exists.");
     } else if run.routes > 0 && run.websocket_routes == 0 {
-        line.push_str(" `--websocket PATH` declares an endpoint that nothing here gives away.");
+        line.push_str(" If one carries it all the same, say so: `--websocket PATH`.");
     }
     line.push_str(&format!(" It took {}.", elapsed(run.started.elapsed())));
     line
+}
+
+/// How many of the routes carry WebSocket traffic.
+fn with_websocket(routes: usize, websocket: usize) -> String {
+    match (routes, websocket) {
+        (0, _) => String::new(),
+        (_, 0) => ", none with WebSocket traffic".to_owned(),
+        (1, _) => " with WebSocket traffic".to_owned(),
+        _ => format!(", {websocket} of them with WebSocket traffic"),
+    }
 }
 
 /// A time as people want to know it: milliseconds below a second, else tenths of seconds.

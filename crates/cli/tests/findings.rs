@@ -115,7 +115,7 @@ fn standard_input_is_not_mended() {
 }
 
 #[test]
-fn a_trace_names_the_rules_that_speak() {
+fn a_trace_names_the_rules_with_findings() {
     let ran = scratch().run(&["trace", "ws://a/ws", "haproxy.cfg", "--format", "json"]).expect(0);
     let rules = ran.json()["outcome"]["rules"].clone();
     assert!(rules.as_array().expect("a list").contains(&RULE.into()), "{rules}");

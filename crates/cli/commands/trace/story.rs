@@ -90,13 +90,13 @@ impl Writer<'_> {
         let Some(site) = step.site else {
             return self.paragraph(console, &format!("  {:NAMES$}", step.what), note);
         };
-        let room = self.width.saturating_sub(NAMES + widest + 4);
-        let text = line_text(self.followed.project, site, room);
+        let text = |before: usize| {
+            line_text(self.followed.project, site, self.width.saturating_sub(indent.len() + before))
+        };
         if place.len() > widest {
-            writeln!(console, "  {:NAMES$}{place}", step.what)?;
-            writeln!(console, "{indent}{:widest$}  {text}", "")?;
+            writeln!(console, "  {:NAMES$}{place}\n{indent}{}", step.what, text(0))?;
         } else {
-            writeln!(console, "  {:NAMES$}{place:widest$}  {text}", step.what)?;
+            writeln!(console, "  {:NAMES$}{place:widest$}  {}", step.what, text(widest + 2))?;
         }
         if note.is_empty() { Ok(()) } else { self.paragraph(console, &format!("{indent}-> "), note) }
     }
@@ -147,9 +147,9 @@ impl Writer<'_> {
 
     fn rules(&mut self, console: &mut Console) -> io::Result<()> {
         if self.followed.findings.is_empty() {
-            return writeln!(console, "No rule speaks on this route.");
+            return writeln!(console, "No findings on this route.");
         }
-        writeln!(console, "Rules that speak on this route")?;
+        writeln!(console, "Findings on this route")?;
         let widest = self.followed.findings.iter().map(|finding| finding.rule.id.len()).max().unwrap_or(0);
         for finding in &self.followed.findings {
             let place = self.place(Some(finding.primary.site));
