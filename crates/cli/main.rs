@@ -13,6 +13,8 @@ mod fix;
 mod look;
 mod output;
 mod project;
+mod read;
+mod repository;
 mod rule_word;
 mod select;
 mod target;

@@ -9,7 +9,8 @@ use wslint_facts::Project;
 use crate::escape::shown_path;
 use crate::exit::Failure;
 use crate::output::{Found, ReportFile, count};
-use crate::project::{Place, Problem, read};
+use crate::project::{Place, Problem};
+use crate::read::read;
 use crate::select::Selection;
 
 /// The file that `--write-baseline` writes if none is named.

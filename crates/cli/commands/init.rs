@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::args::InitArgs;
 use crate::config::{FILE_NAME, TEMPLATE};
 use crate::exit::{Failure, Status};
-use crate::project::ReadError;
+use crate::read::ReadError;
 
 /// Writes the file into the folder. One that is there stays as it is.
 pub(crate) fn run(args: &InitArgs) -> Result<Status, Failure> {

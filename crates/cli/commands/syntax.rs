@@ -12,7 +12,8 @@ use wslint_syntax::{haproxy, nginx};
 use crate::args::SyntaxArgs;
 use crate::exit::{Failure, Status};
 use crate::output::Console;
-use crate::project::{proxy_of, read, read_stdin};
+use crate::project::proxy_of;
+use crate::read::{read, read_stdin};
 
 /// Prints what the reader sees. Errors of the file are part of that, so they do not touch the exit status.
 pub(crate) fn run(args: &SyntaxArgs) -> Result<Status, Failure> {

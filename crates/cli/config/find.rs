@@ -2,7 +2,7 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use crate::project::repository;
+use crate::repository::repository;
 
 /// The name of the file.
 pub(crate) const NAME: &str = "wslint.yaml";

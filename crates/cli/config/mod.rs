@@ -18,7 +18,8 @@ use wslint_facts::{Endpoint, Settings};
 use crate::args::{ConfigOptions, Mapping};
 use crate::escape::{escape, shown_path};
 use crate::exit::Failure;
-use crate::project::{self, repository};
+use crate::read::{ReadError, read as read_file};
+use crate::repository::repository;
 
 pub(crate) use exclude::Exclude;
 pub(crate) use find::NAME as FILE_NAME;
@@ -116,9 +117,8 @@ fn location(paths: &[PathBuf], options: &ConfigOptions) -> Result<Option<Locatio
         return Ok(None);
     }
     if let Some(file) = &options.config {
-        let real = file
-            .canonicalize()
-            .map_err(|error| Failure::at(file, &project::ReadError::from(error).to_string()))?;
+        let real =
+            file.canonicalize().map_err(|error| Failure::at(file, &ReadError::from(error).to_string()))?;
         let folder = real.parent().unwrap_or(&real).to_owned();
         return Ok(Some(Location { file: file.clone(), folder }));
     }
@@ -138,7 +138,7 @@ fn location(paths: &[PathBuf], options: &ConfigOptions) -> Result<Option<Locatio
 
 fn from_file(location: &Location) -> Result<Configuration, Failure> {
     let Location { file: path, folder } = location;
-    let (bytes, _) = project::read(path).map_err(|error| Failure::at(path, &error.to_string()))?;
+    let (bytes, _) = read_file(path).map_err(|error| Failure::at(path, &error.to_string()))?;
     let file = read::read(&bytes).map_err(|wrong| {
         let place = wrong.place.map_or(String::new(), |(line, column)| format!("{line}:{column}:"));
         let said = Failure::said(format!("{}:{place} {}", escape(&shown_path(path)), wrong.message));

@@ -20,7 +20,8 @@ use crate::escape::escape;
 use crate::exit::{Failure, Status};
 use crate::look::look;
 use crate::output::{Console, Progress, count};
-use crate::project::{Loaded, NOWHERE, Overlay, identify, load_over, strip_here};
+use crate::project::{Loaded, NOWHERE, Overlay, load_over, strip_here};
+use crate::read::identify;
 use crate::select::Selection;
 
 /// Fixes that wait for each other need a few rounds; more than this and two of them undo each other.

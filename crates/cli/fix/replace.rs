@@ -10,7 +10,7 @@ use rustix::fs::{Gid, Uid, fchown};
 use tempfile::NamedTempFile;
 use thiserror::Error;
 
-use crate::project::{ReadError, read, system_words};
+use crate::read::{ReadError, read, system_words};
 
 /// Why a file was left as it is.
 #[derive(Debug, Error)]

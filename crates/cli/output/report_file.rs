@@ -11,7 +11,7 @@ use tempfile::NamedTempFile;
 use super::Console;
 use crate::args::TerminalOptions;
 use crate::exit::Failure;
-use crate::project::system_words;
+use crate::read::system_words;
 
 /// What new files may be, before the user's mask takes its part away.
 const NEW_MODE: u32 = 0o666;

@@ -8,8 +8,9 @@ use std::sync::mpsc;
 use ignore::{DirEntry, WalkBuilder};
 
 use super::file_names::may_be_configuration;
-use super::territory::{Bounds, repository};
+use super::territory::Bounds;
 use crate::config::Exclude;
+use crate::repository::repository;
 
 /// What a walk found.
 #[derive(Debug, Default)]

@@ -11,9 +11,9 @@ use super::dump::Dump;
 use super::include::{Found, Resolver};
 use super::pattern::named;
 use super::problem::{Place, Problem};
-use super::read::ReadError;
 use super::store::Store;
 use crate::escape::{escape, escape_bytes, shown_path};
+use crate::read::ReadError;
 
 /// How deep includes may nest. Real trees stay below 6.
 const DEEPEST: usize = 64;

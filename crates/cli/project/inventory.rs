@@ -1,28 +1,12 @@
 //! What each file was taken for, and why, for those who wonder.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::path::PathBuf;
 
 use wslint_facts::{FileId, HaproxyRoot, Include, NginxContext, NginxRoot, Project, Root, Site};
 
 use super::Loaded;
 use super::store::strip_here;
 use crate::escape::shown_path;
-
-/// What was looked at and left alone.
-#[derive(Debug, Default)]
-pub(crate) struct Left {
-    /// Files whose content is neither nginx nor HAProxy.
-    pub(crate) foreign: Vec<PathBuf>,
-    /// What the settings exclude.
-    pub(crate) excluded: Vec<PathBuf>,
-    /// How many files were ruled out by their names.
-    pub(crate) by_name: usize,
-    /// Files of a tree in which nothing enables them.
-    pub(crate) disabled: Vec<FileId>,
-    /// nginx files with nothing about requests, such as type tables.
-    pub(crate) silent: Vec<FileId>,
-}
 
 /// What a file was taken for.
 #[derive(Debug, PartialEq, Eq)]

@@ -1,5 +1,5 @@
 //! From paths to a [`Project`](wslint_facts::Project): finds the configurations below the paths, reads each file once,
-//! follows includes and decides what is a root. Everything that touches the file system stands here and in `fix`.
+//! follows includes and decides what is a root. What may be opened at all, and how, stands in `read`.
 
 mod detect;
 mod discover;
@@ -15,7 +15,6 @@ mod nginx_roots;
 mod pattern;
 mod pattern_files;
 mod problem;
-mod read;
 mod store;
 mod territory;
 
@@ -23,6 +22,4 @@ pub(crate) use detect::proxy_of;
 pub(crate) use inventory::{Taken, inventory};
 pub(crate) use load::{Loaded, load, load_over};
 pub(crate) use problem::{Level, Place, Problem};
-pub(crate) use read::{ReadError, identify, read, read_stdin, system_words};
 pub(crate) use store::{NOWHERE, Overlay, strip_here};
-pub(crate) use territory::repository;

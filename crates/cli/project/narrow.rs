@@ -8,8 +8,8 @@ use wslint_rules::Finding;
 
 use super::load::Loaded;
 use super::problem::Place;
-use super::read::{Identity, ReadError, identify};
 use crate::exit::Failure;
+use crate::read::{Identity, ReadError, identify};
 
 impl Loaded {
     /// Reports from now on what concerns these files and nothing else. Those that are no configuration are no mistake:

@@ -6,8 +6,8 @@ use std::path::Path;
 use wslint_facts::{HaproxyRoot, haproxy};
 
 use super::include::{Found, Resolver};
-use super::read::read;
 use super::store::Store;
+use crate::read::read;
 
 /// Reads the files that the root's lines name. Relative names start at the working directory of HAProxy, which is
 /// most often the folder of the configuration.

@@ -9,8 +9,8 @@ use wslint_syntax::{Span, haproxy, nginx};
 
 use super::detect::{BYTE_ORDER_MARK, HEAD};
 use super::problem::{Place, Problem};
-use super::read::{Identity, ReadError, identify, read_head, read_identified};
 use crate::escape::shown_path;
+use crate::read::{Identity, ReadError, identify, read_head, read_identified};
 
 /// What the readers need to know beside the bytes.
 #[derive(Debug)]

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use super::nginx_roots::{AVAILABLE, ENABLED};
+use crate::repository::repository;
 
 /// The folders that may be read, with all links resolved.
 #[derive(Clone, Debug, Default)]
@@ -67,9 +68,4 @@ impl Territory {
         self.answers.borrow_mut().insert(folder.to_owned(), answer);
         answer
     }
-}
-
-/// The working tree of the repository around a folder.
-pub(crate) fn repository(folder: &Path) -> Option<&Path> {
-    folder.ancestors().find(|above| above.join(".git").exists())
 }

@@ -10,7 +10,6 @@ use wslint_facts::{FileId, Project};
 
 use super::dump::Dump;
 use super::include::Resolver;
-use super::inventory::Left;
 use super::problem::{Level, Problem};
 use super::store::{MISSING_LF, Overlay, ReaderOptions, Store};
 use super::territory::Territory;
@@ -29,6 +28,21 @@ pub(crate) struct Loaded {
     pub(crate) left: Left,
     /// The files that are reported on; none where all are.
     pub(crate) narrowed: Option<HashSet<FileId>>,
+}
+
+/// What was looked at and left alone.
+#[derive(Debug, Default)]
+pub(crate) struct Left {
+    /// Files whose content is neither nginx nor HAProxy.
+    pub(crate) foreign: Vec<PathBuf>,
+    /// What the settings exclude.
+    pub(crate) excluded: Vec<PathBuf>,
+    /// How many files were ruled out by their names.
+    pub(crate) by_name: usize,
+    /// Files of a tree in which nothing enables them.
+    pub(crate) disabled: Vec<FileId>,
+    /// nginx files with nothing about requests, such as type tables.
+    pub(crate) silent: Vec<FileId>,
 }
 
 impl Loaded {

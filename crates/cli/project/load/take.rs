@@ -11,8 +11,8 @@ use crate::project::discover::walk;
 use crate::project::dump::{self, Dump};
 use crate::project::nginx_roots;
 use crate::project::problem::{Place, Problem};
-use crate::project::read::{ReadError, read_stdin};
 use crate::project::store::strip_here;
+use crate::read::{ReadError, read_stdin};
 
 impl Loader<'_> {
     pub(super) fn take(&mut self, path: &Path) {

@@ -50,7 +50,7 @@ impl ReadError {
     /// What whoever named the file can do.
     pub(crate) fn advice(&self) -> &'static str {
         match self {
-            Self::Missing => "check the path; wslint does not guess",
+            Self::Missing => "check the path",
             Self::NotRegular(_) => "name a regular file or a folder, or pipe the text into `wslint -`",
             Self::TooLarge => "lint its parts one by one",
             Self::Changed => "run wslint again",
