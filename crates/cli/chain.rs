@@ -7,8 +7,8 @@ use wslint_facts::{AnsweredBy, Handshake, Known, NginxContext, Project, Proxy, R
 
 use crate::analysis::Analysis;
 
-/// More proxies than this one behind the other are a loop.
-const LONGEST: usize = 4;
+/// More hops than these are not followed. A circle of half as many shows before.
+const LONGEST: usize = 16;
 
 /// The request's way through one configuration.
 pub(crate) struct Leg {
@@ -34,13 +34,11 @@ pub(crate) fn follow(
     while let Some(mut leg) = next {
         let onward =
             passed_on(&leg, addresses).filter(|_| leg.trace.outcome.answered_by == AnsweredBy::Upstream);
-        next = match &onward {
-            Some(onward) if legs.len() + 1 < LONGEST => behind(project, analysis, &legs, &leg, onward),
-            _ => None,
-        };
-        let goes_back =
-            |onward: &Onward| legs.iter().any(|passed| is_where_it_arrived(passed, &onward.request));
-        if next.is_none() && onward.as_ref().is_some_and(goes_back) {
+        next = onward
+            .filter(|_| legs.len() + 1 < LONGEST)
+            .and_then(|onward| behind(project, analysis, &legs, &leg, &onward));
+        let comes_again = |one: &Leg, behind: &Leg| one.root == behind.root && one.request == behind.request;
+        if next.take_if(|behind| legs.iter().chain([&leg]).any(|one| comes_again(one, behind))).is_some() {
             end_in_a_circle(&mut leg.trace);
         }
         legs.push(leg);
@@ -55,20 +53,16 @@ struct Onward {
     is_told: bool,
 }
 
-/// Whether a request on this machine goes to the port where an earlier proxy got it.
-fn is_where_it_arrived(passed: &Leg, onward: &Request) -> bool {
-    let port = |address: &str| address.rsplit(':').next().and_then(|port| port.parse().ok());
-    let arrived = passed.request.listen.as_deref().map_or(Some(passed.request.port), port);
-    let onward = onward.listen.as_deref().unwrap_or_default();
-    is_loopback(onward) && arrived.is_some() && arrived == port(onward)
-}
+/// The step that says so where the way leads back to where it came from.
+pub(crate) const CIRCLE: &str = "circle";
 
-/// Proxies that lead to each other pass a request on until one of them runs out of connections.
+/// Proxies that lead to each other pass a request on until one of them runs out of connections: which one, and whether
+/// it answers or hangs, depends on all their limits.
 fn end_in_a_circle(trace: &mut Trace) {
-    let note = "this leads back to a proxy that it has passed: the request goes round in a circle".to_owned();
-    trace.steps.push(Step { what: "circle", site: None, note });
+    let note = "this leads back to where it came from: the request goes round in a circle".to_owned();
+    trace.steps.push(Step { what: CIRCLE, site: None, note });
     trace.outcome.handshake = Handshake::Fails;
-    trace.outcome.answered_by = AnsweredBy::Nobody;
+    trace.outcome.answered_by = AnsweredBy::Unknown;
     trace.outcome.status = Known::Unknown;
 }
 
@@ -112,7 +106,8 @@ pub(crate) fn answers(trace: &Trace) -> bool {
 }
 
 /// The configuration at the address that the request is passed to. Only addresses on the same machine, or named after
-/// the proxy as in a composition of containers, or told by the user, are taken for a configuration of the same tree.
+/// the proxy as in a composition of containers, or told by the user, are taken for a configuration of the same tree; a
+/// name that may be another container's does not lead back to a configuration that was passed.
 fn behind(
     project: &Project,
     analysis: &Analysis<'_>,
@@ -121,19 +116,21 @@ fn behind(
     onward: &Onward,
 ) -> Option<Leg> {
     let address = onward.request.listen.as_deref().unwrap_or_default();
+    let passed = |root: usize| before.iter().chain([leg]).any(|one| one.root == root);
+    let is_near = |root: usize| {
+        is_loopback(address) || (!passed(root) && host(address).starts_with(name(&project.roots[root])))
+    };
     (0..project.roots.len())
-        .filter(|&root| root != leg.root && before.iter().all(|passed| passed.root != root))
-        .filter(|&root| onward.is_told || is_near(&project.roots[root], address))
+        .filter(|&root| onward.is_told || is_near(root))
         .map(|root| self::leg(analysis, root, &onward.request))
         .find(|behind| answers(&behind.trace))
 }
 
-fn is_near(root: &Root, address: &str) -> bool {
-    let proxy = match root {
-        Root::Nginx(_) => Proxy::Nginx,
-        Root::Haproxy(_) => Proxy::Haproxy,
-    };
-    is_loopback(address) || host(address).starts_with(proxy.name())
+fn name(root: &Root) -> &'static str {
+    match root {
+        Root::Nginx(_) => Proxy::Nginx.name(),
+        Root::Haproxy(_) => Proxy::Haproxy.name(),
+    }
 }
 
 fn is_loopback(address: &str) -> bool {

@@ -41,13 +41,32 @@ fn the_shortest_limit_counts_and_its_hop_is_named() {
 #[test]
 fn a_circle_ends() {
     let nginx = nginx("127.0.0.1:8080");
-    let (outcome, told) = trace(&[("haproxy/haproxy.cfg", EDGE), ("nginx/nginx.conf", &nginx)], 1);
-    assert_eq!(outcome["handshake"], "fails");
-    assert!(told.contains("round in a circle"), "{told}");
-    let alone = EDGE.replace("127.0.0.1:8081", "127.0.0.1:8080");
-    let (outcome, told) = trace(&[("haproxy.cfg", &alone)], 1);
-    assert_eq!(outcome["handshake"], "fails");
-    assert!(told.contains("round in a circle"), "{told}");
+    let edge = ("haproxy/haproxy.cfg", EDGE);
+    let itself = EDGE.replace("127.0.0.1:8081", "127.0.0.1:8080");
+    let alone = nginx.replace("listen 127.0.0.1:8081", "listen 8080");
+    for files in [
+        &[edge, ("nginx/nginx.conf", nginx.as_str())][..],
+        &[("haproxy.cfg", &itself)],
+        &[("nginx.conf", &alone)],
+    ] {
+        let (outcome, told) = trace(files, 1);
+        assert_eq!(outcome["handshake"], "fails");
+        assert!(told.contains("round in a circle"), "{told}");
+    }
+}
+
+#[test]
+fn a_way_that_only_looks_like_a_circle_goes_on() {
+    let host = "      proxy_set_header Host inner;\n      proxy_pass";
+    let nginx = nginx("127.0.0.1:8080").replace("      proxy_pass", host);
+    let rule = " use_backend app if { hdr(host) inner }\n default_backend next\n";
+    let routed = EDGE.replace(" default_backend next\n", rule) + "backend app\n server a 10.0.0.5:9000\n";
+    let (outcome, _) = trace(&[("haproxy/haproxy.cfg", &routed), ("nginx/nginx.conf", &nginx)], 0);
+    assert_eq!(outcome["upstream"], "10.0.0.5:9000");
+    let elsewhere = EDGE.replace("*:8080", "10.0.0.1:8080");
+    let scratch = Scratch::new(&[("haproxy/haproxy.cfg", &elsewhere), ("nginx/nginx.conf", &nginx)]);
+    let ran = scratch.run(&["trace", "ws://10.0.0.1:8080/ws", ".", "--format", "json"]).expect(0);
+    assert_eq!(ran.json()["outcome"]["upstream"], "127.0.0.1:8080", "nobody is known to listen there");
 }
 
 #[test]

@@ -72,6 +72,9 @@ fn failure(leg: &Leg, outcome: &Outcome, proxy: &str) -> String {
     let request = &leg.request;
     let arrives = leg.trace.steps.iter().any(|step| step.site.is_some());
     let websocket = request.scheme.is_websocket();
+    if leg.trace.steps.last().is_some_and(|step| step.what == chain::CIRCLE) {
+        return "the request goes round in a circle until connections run out".to_owned();
+    }
     match outcome.answered_by {
         AnsweredBy::Proxy => match outcome.status.as_ref() {
             Some(Some(status)) => format!("{proxy} itself answers with {status}"),
