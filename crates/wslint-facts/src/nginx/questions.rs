@@ -18,7 +18,7 @@ questions! {
     // Who answers.
     HANDLER "handler" Kind::Choice(&[
         "proxy", "uwsgi", "scgi", "fastcgi", "grpc", "memcached", "stream", "static", "try-files", "return",
-        "redirect", "slash-redirect", "denied", "unauthorized", "internal", "no-resolver", "bad-scheme",
+        "redirect", "slash-redirect", "denied", "internal", "no-resolver", "bad-scheme",
         "plain-to-tls", "error", "closed",
     ]), "Who answers a handshake on the path, and because of which line?";
     ANSWER "answer" Kind::Text, "With which status does nginx answer by itself, and where does it redirect to?";
