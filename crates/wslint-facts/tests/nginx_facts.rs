@@ -341,7 +341,7 @@ fn guards() {
         &server(
             "location / { auth_request /auth; proxy_pass http://b; WS; } location = /auth { internal; return 401; }",
         ),
-        &["handler=unauthorized"],
+        &["handler=denied"],
     );
 }
 

@@ -18,7 +18,7 @@ questions! {
     // Who answers.
     HANDLER "handler" Kind::Choice(&[
         "proxy", "uwsgi", "scgi", "fastcgi", "grpc", "memcached", "stream", "static", "try-files", "return",
-        "redirect", "slash-redirect", "denied", "unauthorized", "internal", "no-resolver", "bad-scheme",
+        "redirect", "slash-redirect", "denied", "internal", "no-resolver", "bad-scheme",
         "plain-to-tls", "error", "closed",
     ]), "Who answers a handshake on the path, and because of which line?";
     ANSWER "answer" Kind::Text, "With which status does nginx answer by itself, and where does it redirect to?";
@@ -106,6 +106,8 @@ questions! {
     EVENTS "events" Kind::Choice(&["strong"]), "Does the route carry server-sent events, and which line says so?";
     ACCEL_BUFFERING "accel-buffering" Kind::Choice(&["proxy_set_header", "add_header"]),
         "Is X-Accel-Buffering set where nginx does not read it?";
+    CLIENT_SCRIPT "client-script" Kind::Choice(&["shadowed"]),
+        "Does another location take `/socket.io/socket.io.js` away, the script that pages load from a Socket.IO server?";
     POLL_POST "poll-post" Kind::Choice(&["passed", "refused"]), "Does the POST of a polling client reach the upstream?";
     BODY_LIMIT "body-limit" Kind::Number, "How many bytes may a request body have?";
     CORS_ORIGIN "cors-origin" Kind::Choice(&[

@@ -50,7 +50,7 @@ pub(in crate::nginx) enum ContextKind {
 }
 
 /// One directive of a level.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::nginx) struct Line {
     /// Which directive it is, if the model knows it.
     pub(in crate::nginx) name: Option<Directive>,

@@ -121,6 +121,7 @@ directives! {
     AuthRequest "auth_request" HSL, 1, 1, once, Any;
     AuthRequestSet "auth_request_set" HSL, 2, 2, many, Any;
     Break "break" REWRITES, 0, 0, many, Any;
+    ClientHeaderBufferSize "client_header_buffer_size" HTTP | SERVER, 1, 1, once, Any;
     ClientMaxBodySize "client_max_body_size" HSL, 1, 1, once, Any;
     Deny "deny" ACCESS, 1, 1, many, Any;
     ErrorPage "error_page" HSL | IF, 2, MANY, many, Any;

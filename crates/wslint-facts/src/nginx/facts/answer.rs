@@ -247,9 +247,6 @@ fn told(answer: &Answer) -> (&'static str, &'static str) {
         AnswerKind::Return | AnswerKind::ReturnText => ("return", "this answers every request"),
         AnswerKind::Redirect => ("redirect", "this answers with a redirect"),
         AnswerKind::SlashRedirect => ("slash-redirect", REDIRECTS_TO_SLASH),
-        AnswerKind::Denied if answer.status == Known::Known(401) => {
-            ("unauthorized", "this asks for credentials")
-        }
         AnswerKind::Denied => ("denied", "this refuses the request"),
         AnswerKind::Internal => ("internal", "this hides the location from clients"),
         AnswerKind::Static => ("static", "a file is looked for here, and nothing hands the request on"),

@@ -49,20 +49,27 @@ impl Teller<'_, '_> {
         let Some(valid) = self.model.replays(passed) else {
             return self.tell_line(&questions::CACHE, "on", cache);
         };
-        let polls = self.seed.evidence.framework.is_some_and(crate::traffic::Framework::polls);
-        if let (true, Scalar::Set(key, _)) = (polls, config.scalar(level, Directive::ProxyCacheKey)) {
-            let written = config.known_arg(key, 0).unwrap_or_default();
-            let names = template::variables(&written);
-            let whole = names.iter().any(|name| {
-                matches!(name.as_str(), "args" | "query_string" | "request_uri" | "arg_sid" | "is_args")
-            });
-            if !whole {
-                return self.tell_line(&questions::CACHE, "shared", key);
-            }
+        // Each request of a polling client has a query of its own, and so an answer of its own, unless the key leaves
+        // the query out.
+        if self.seed.evidence.framework.is_some_and(crate::traffic::Framework::polls) {
+            return match config.scalar(level, Directive::ProxyCacheKey) {
+                Scalar::Set(key, _) if !self.keys_by_query(key) => {
+                    self.tell_line(&questions::CACHE, "shared", key)
+                }
+                _ => self.tell_line(&questions::CACHE, "on", cache),
+            };
         }
         let cause =
             self.set_by(valid).and(config.site(cache), Role::Says("the cache is used here".to_owned()));
         self.tell(&questions::CACHE, Value::Choice("replays"), cause);
+    }
+
+    /// Whether a `proxy_cache_key` holds the query, or what tells the sessions of it apart.
+    fn keys_by_query(&self, key: Line) -> bool {
+        let written = self.model.config().known_arg(key, 0).unwrap_or_default();
+        template::variables(&written).iter().any(|name| {
+            matches!(name.as_str(), "args" | "query_string" | "request_uri" | "arg_sid" | "is_args")
+        })
     }
 
     fn tell_auth(&mut self, passed: &Passed) {

@@ -4,6 +4,7 @@ use super::Teller;
 use crate::fact::{Cause, Origin, Role, Value};
 use crate::nginx::config::ContextKind;
 use crate::nginx::config::inherit::Scalar;
+use crate::nginx::config::location::LocationKind;
 use crate::nginx::config::names::Directive;
 use crate::nginx::config::time;
 use crate::nginx::questions;
@@ -16,6 +17,7 @@ impl Teller<'_, '_> {
     pub(super) fn tell_polling(&mut self, passed: &Passed) {
         self.tell_accel_buffering(passed);
         self.tell_post();
+        self.tell_client_script();
         self.tell_body_limit(passed);
         self.tell_cors(passed);
     }
@@ -57,6 +59,27 @@ impl Teller<'_, '_> {
             _ => return,
         };
         self.tell(&questions::POLL_POST, Value::Choice(word), cause);
+    }
+
+    /// A Socket.IO server hands out the script of its client too, below its own path.
+    fn tell_client_script(&mut self) {
+        let evidence = &self.seed.evidence;
+        let path = evidence.path.split('?').next().unwrap_or_default();
+        let Some(location) = self.seed.location.filter(|_| path.ends_with("/socket.io/") && !evidence.forced)
+        else {
+            return;
+        };
+        let request = Request::plain(Scheme::Http, "localhost", 80, &format!("{path}socket.io.js"));
+        let followed = self.model.follow_request(self.seed, &request);
+        let config = self.model.config();
+        let by_pattern =
+            matches!(self.model.location_kind(followed.level), Some(LocationKind::Pattern { .. }));
+        if by_pattern && !followed.unsure && matches!(followed.end, End::Answered(_)) {
+            let words = "this takes the script, and hands nothing on".to_owned();
+            let cause = Cause::at(Origin::Derived, config.opener_site(followed.level), Role::Says(words))
+                .and(config.opener_site(location), Role::Routed);
+            self.tell(&questions::CLIENT_SCRIPT, Value::Choice("shadowed"), cause);
+        }
     }
 
     fn tell_body_limit(&mut self, passed: &Passed) {

@@ -98,7 +98,8 @@ impl Mender<'_, '_> {
     pub(super) fn stop_patterns(&self) -> Option<Vec<Edit>> {
         let config = self.model.config();
         // The second place of the answer is the location that is named after the path.
-        let site = self.facts.get("selected")?.cause.marks.get(1)?.site;
+        let taken = self.facts.get("client-script").or_else(|| self.facts.get("selected"))?;
+        let site = taken.cause.marks.get(1)?.site;
         let line = config.contexts().find_map(|(_, context)| {
             context.opener.filter(|&line| line.file == site.file && config.site(line) == site)
         })?;

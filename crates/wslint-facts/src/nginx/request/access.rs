@@ -13,8 +13,11 @@ use crate::nginx::config::names::Directive;
 use crate::trace::Known;
 
 impl Follower<'_, '_> {
-    /// Runs the access phase. `Some` is an answer that ends the request.
+    /// Runs the access phase, which subrequests skip. `Some` is an answer that ends the request.
     pub(in crate::nginx) fn check_access(&mut self, state: &mut State) -> Option<End> {
+        if state.subrequest {
+            return None;
+        }
         let config = self.model().config();
         let any = match config.scalar(state.level, Directive::Satisfy) {
             Scalar::Set(line, _) => config.known_arg(line, 0).is_some_and(|value| value == "any"),
@@ -113,9 +116,6 @@ impl Follower<'_, '_> {
 
     /// Follows the subrequest of `auth_request` as far as the config answers it itself.
     fn check_subrequest(&mut self, state: &mut State) -> Option<End> {
-        if state.subrequest {
-            return None;
-        }
         let config = self.model().config();
         let Scalar::Set(line, _) = config.scalar(state.level, Directive::AuthRequest) else { return None };
         let uri = config.known_arg(line, 0)?;
@@ -131,29 +131,26 @@ impl Follower<'_, '_> {
         let mut aside = self.aside();
         let end = aside.find_and_run(&mut subrequest);
         state.variables.clone_from(&subrequest.variables);
-        if matches!(end, End::Answered(Answer { status: Known::Known(_), .. })) {
-            self.step("auth_request", Some(line), &format!("`{uri}` is asked first"));
-        } else {
+        let answer = match &end {
+            End::Answered(Answer { status: Known::Known(status), line, .. }) => Some((*status, *line)),
+            _ => None,
+        };
+        // An answer that another client would not get says nothing about the others.
+        let answer = answer.filter(|(status, _)| (200..300).contains(status) || aside.doubts.is_empty());
+        let Some((status, decides)) = answer else {
             self.step("assumed", Some(line), &format!("`{uri}` is asked first, and lets this client in"));
-        }
-        match end {
-            End::Answered(Answer { status: Known::Known(status), line: cause, .. }) => match status {
-                200..=299 => None,
-                401 | 403 => {
-                    Some(End::Answered(Answer::new(status, AnswerKind::Denied, cause.unwrap_or(line))))
-                }
-                _ => Some(End::Answered(Answer::new(500, AnswerKind::Denied, cause.unwrap_or(line)))),
-            },
-            End::Passed(passed) => {
-                let leaks = self.model().upgrade_reaches(&subrequest, passed.pass);
-                self.auth_decides(line, leaks);
-                None
-            }
-            _ => {
-                self.auth_decides(line, false);
-                None
-            }
-        }
+            let leaks =
+                matches!(&end, End::Passed(passed) if self.model().upgrade_reaches(&subrequest, passed.pass));
+            self.auth_decides(line, leaks);
+            return None;
+        };
+        self.step("auth_request", Some(line), &format!("`{uri}` is asked first"));
+        let status = match status {
+            200..=299 => return None,
+            401 | 403 => status,
+            _ => 500,
+        };
+        Some(End::Answered(Answer::new(status, AnswerKind::Denied, decides.unwrap_or(line))))
     }
 }
 

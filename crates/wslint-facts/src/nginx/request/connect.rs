@@ -16,8 +16,6 @@ use crate::version::Version;
 
 /// The version from which one plain socket speaks HTTP/1.1 beside HTTP/2.
 pub(in crate::nginx) const PLAIN_HTTP2_BESIDE_HTTP1: Version = Version(1, 25, 1);
-/// The version from which a request in HTTP/2 may carry neither `Connection` nor `Upgrade`.
-const NO_UPGRADE_IN_HTTP2: Version = Version(1, 31, 0);
 /// Servers of one config that proxy to each other are followed this far.
 const MAX_HOPS: usize = 8;
 
@@ -35,14 +33,9 @@ impl Follower<'_, '_> {
         match self.choose(&address, &host) {
             Ok(choice) => match self.arrive(&choice, request.scheme.is_tls(), &request.http) {
                 Some(end) => end,
-                None if !self.is_taken(request) => bad_request(choice.listen),
                 None => match self.model().arrival(request, &choice) {
-                    Some(mut state) => {
-                        state.client = self.model().client_of(&address, choice.server);
-                        if let Some(captures) = choice.captures {
-                            state.take(captures);
-                        }
-                        let end = self.find_and_run(&mut state);
+                    Some(state) => {
+                        let end = self.serve(state, choice, &address);
                         match self.through(end) {
                             End::Passed(passed) if passed.upstream == Known::Known(None) => {
                                 self.without_server(*passed)
@@ -138,11 +131,16 @@ impl Follower<'_, '_> {
         None
     }
 
-    /// Whether nginx takes the headers of a request for good ones.
-    fn is_taken(&self, request: &Request) -> bool {
-        let hop_by_hop = request.header("Upgrade").is_some() || request.header("Connection").is_some();
-        let refused = request.http == "2" && hop_by_hop && self.model().version() >= NO_UPGRADE_IN_HTTP2;
-        !refused && names_one_host(request.headers.iter().map(|(name, _)| name.as_str()), &request.http)
+    /// Follows a request that has arrived at a server.
+    fn serve(&mut self, mut state: State, choice: Choice, address: &Address) -> End {
+        if let Some(end) = self.model().refuse_unreadable(&state, &choice) {
+            return end;
+        }
+        state.client = self.model().client_of(address, choice.server);
+        if let Some(captures) = choice.captures {
+            state.take(captures);
+        }
+        self.find_and_run(&mut state)
     }
 
     /// Follows a request that is handed to another server of the same config, and notes the servers on the way.
@@ -211,18 +209,12 @@ impl Follower<'_, '_> {
             Known::Known(Http::V10) => "1.0".to_owned(),
             _ => "1.1".to_owned(),
         };
-        let headers = model.sent_headers(&passed.state);
-        let names_host = names_one_host(headers.iter().map(|(name, _)| name.as_str()), &request.http);
-        let Some(mut state) = model.arrival(&request, &choice).filter(|_| names_host) else {
+        let Some(mut state) = model.arrival(&request, &choice) else {
             return Some(bad_request(choice.listen));
         };
-        state.client = model.client_of(&address, choice.server);
-        state.headers = headers;
+        state.headers = model.sent_headers(&passed.state);
         state.representative = passed.state.representative;
-        if let Some(captures) = choice.captures {
-            state.take(captures);
-        }
-        Some(self.find_and_run(&mut state))
+        Some(self.serve(state, choice, &address))
     }
 }
 
@@ -261,16 +253,6 @@ impl Model<'_> {
         }
         let sends = |header: &str, token: &str| self.sent_header(state, header).holds(token) == Some(true);
         sends("Upgrade", "websocket") && sends("Connection", "upgrade")
-    }
-}
-
-/// Whether the headers of a request name its host as nginx wants it: not twice, and once at least in HTTP/1.1. HTTP/2 has
-/// a field of its own for it.
-fn names_one_host<'n>(names: impl Iterator<Item = &'n str>, http: &str) -> bool {
-    match names.filter(|name| name.eq_ignore_ascii_case("Host")).count() {
-        0 => http != "1.1",
-        1 => true,
-        _ => false,
     }
 }
 

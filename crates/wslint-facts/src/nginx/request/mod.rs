@@ -11,6 +11,7 @@ pub(in crate::nginx) mod header;
 mod notes;
 pub(in crate::nginx) mod pass;
 mod pick;
+mod reading;
 mod redirect;
 mod rewrite;
 pub(in crate::nginx) mod state;

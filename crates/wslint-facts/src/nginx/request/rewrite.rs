@@ -94,33 +94,35 @@ impl Follower<'_, '_> {
     /// have changed is not known any more.
     fn doubt_branch(&mut self, state: &mut State, line: Line, block: ContextId) {
         let config = self.model().config();
-        let mut only_answers = true;
-        for inner in &config.context(block).lines {
-            match inner.name {
-                Some(Directive::Set) => {
-                    if let Some(name) = config.known_arg(*inner, 0) {
-                        let name = name.strip_prefix('$').unwrap_or(&name).to_owned();
-                        state.variables.insert(name, Known::Unknown);
-                    }
-                }
-                Some(Directive::Return) => {}
-                Some(Directive::Rewrite | Directive::ProxyPass | Directive::If) => only_answers = false,
-                _ => {}
+        let lines = &config.context(block).lines;
+        for inner in lines.iter().filter(|inner| inner.name == Some(Directive::Set)) {
+            if let Some(name) = config.known_arg(*inner, 0) {
+                let name = name.strip_prefix('$').unwrap_or(&name).to_owned();
+                state.variables.insert(name, Known::Unknown);
             }
         }
-        let decides = config.context(block).lines.iter().any(|inner| {
-            matches!(
-                inner.name,
-                Some(Directive::Return | Directive::Rewrite | Directive::ProxyPass | Directive::If)
-            )
-        });
-        if decides {
-            let words = config.args(line).into_iter().filter_map(Known::known);
-            let condition: Vec<_> = words.map(|word| word.into_owned()).collect();
-            // What sets some clients apart does not concern the others.
-            let of_few = state.representative && self.model().is_up_to_clients(&condition.join(" "));
-            self.doubt(Doubt { line, only_answers: only_answers || of_few });
+        let holds = |names: &[Directive]| {
+            lines.iter().any(|inner| inner.name.is_some_and(|name| names.contains(&name)))
+        };
+        let leads_away = holds(&[Directive::Rewrite, Directive::ProxyPass, Directive::If]);
+        let passes_by = holds(&[Directive::Break]) && self.decides_after(line, block);
+        if !leads_away && !passes_by && !holds(&[Directive::Return]) {
+            return;
         }
+        let words = config.args(line).into_iter().filter_map(Known::known);
+        let condition: Vec<_> = words.map(|word| word.into_owned()).collect();
+        // What sets some clients apart does not concern the others, unless it lets them past what the others get.
+        let of_few = state.representative && self.model().is_up_to_clients(&condition.join(" "));
+        self.doubt(Doubt { line, only_answers: !passes_by && (of_few || !leads_away) });
+    }
+
+    /// Whether a directive behind an `if` decides something, from which a `break` in there would keep a request.
+    fn decides_after(&self, line: Line, block: ContextId) -> bool {
+        let config = self.model().config();
+        let Some(level) = config.context(block).parent else { return false };
+        let script = config.script(level);
+        let mut behind = script.skip_while(|other| *other != line).skip(1);
+        behind.any(|other| matches!(other.name, Some(Directive::Return | Directive::Rewrite)))
     }
 
     /// Whether the condition of an `if` holds; `None` if it cannot be told.

@@ -18,6 +18,7 @@ use crate::project::{NginxContext, Proxy, Site};
 use crate::request::{Browser, Request, Scheme};
 use crate::route::Route;
 use crate::settings::Endpoint;
+use crate::trace::Known;
 
 /// A request that stands for a route, before it is followed.
 #[derive(Clone, Debug)]
@@ -273,15 +274,13 @@ impl<'p> Model<'p> {
     /// Follows the request that stands for a route: a browser's handshake, or without one a plain request.
     pub(in crate::nginx) fn follow(&self, seed: &Seed<'_>, browser: Option<Browser>) -> Followed {
         let path = &seed.evidence.target();
-        let mut request = match browser {
+        let request = match browser {
             Some(browser) => Request::handshake(seed.scheme, &seed.host, seed.port, path, browser),
             None => {
                 let scheme = if seed.scheme.is_tls() { Scheme::Https } else { Scheme::Http };
                 Request::plain(scheme, &seed.host, seed.port, &path.replace("=websocket", "=polling"))
             }
         };
-        // A password is a matter of who asks; what becomes of the request of somebody who knows it is what counts.
-        request.headers.push(("Authorization".to_owned(), "Basic d3M6bGludA==".to_owned()));
         self.follow_request(seed, &request)
     }
 
@@ -311,6 +310,8 @@ impl<'p> Model<'p> {
             };
         };
         state.representative = true;
+        // A password is a matter of who asks; what becomes of the request of somebody who knows it is what counts.
+        state.headers.push(("Authorization".to_owned(), Known::Unknown));
         let end = match seed.location.filter(|_| seed.evidence.forced) {
             Some(location) => follower.run_in(&mut state, location),
             None => follower.find_and_run(&mut state),
