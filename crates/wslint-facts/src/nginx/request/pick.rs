@@ -2,6 +2,8 @@
 
 use std::net::IpAddr;
 
+use crc32fast::Hasher;
+
 use super::state::State;
 use crate::nginx::config::upstream::{Member, Method, Pool};
 use crate::nginx::model::Model;
@@ -144,9 +146,9 @@ fn on_ring<'p>(members: &[(&Member, &'p str)], key: &[u8]) -> Option<&'p str> {
     onwards.find(|(member, _)| !member.down).map(|(_, address)| address)
 }
 
-/// CRC-32 of IEEE 802.3 over parts that follow each other.
+/// The CRC-32 of parts that follow each other.
 fn crc32(parts: &[&[u8]]) -> u32 {
-    !parts.iter().flat_map(|part| part.iter()).fold(u32::MAX, |crc, byte| {
-        (0..8).fold(crc ^ u32::from(*byte), |crc, _| (crc >> 1) ^ (0xedb8_8320 & (crc & 1).wrapping_neg()))
-    })
+    let mut hasher = Hasher::new();
+    parts.iter().for_each(|part| hasher.update(part));
+    hasher.finalize()
 }
