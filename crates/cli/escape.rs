@@ -25,6 +25,11 @@ pub(crate) fn escape(text: &str) -> Cow<'_, str> {
     Cow::Owned(safe)
 }
 
+/// Each line of a text made safe; the line feeds stay, which help texts use.
+pub(crate) fn escape_lines(text: &str) -> String {
+    text.trim_end().split('\n').map(escape).collect::<Vec<_>>().join("\n")
+}
+
 /// Bytes from a configuration as one line of safe text; bytes that are not UTF-8 become `\xff`.
 pub(crate) fn escape_bytes(bytes: &[u8]) -> String {
     let mut safe = String::with_capacity(bytes.len());

@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use serde_json::{Map, Value as Json, json};
+use wslint_facts::duration::in_words;
 use wslint_facts::{Cause, Fact, NEVER, Origin, Project, Route, Site, Value};
 
 use crate::analysis::Analysis;
@@ -10,9 +11,7 @@ use crate::args::{FactsArgs, ReportFormat};
 use crate::config::Configuration;
 use crate::escape::escape;
 use crate::exit::{Failure, Status};
-use crate::output::{
-    Console, Locator, common_folder, count, duration, json_place, line_text, report_problems,
-};
+use crate::output::{Console, Locator, common_folder, count, json_place, line_text, report_problems};
 use crate::project::load;
 
 /// Prints the facts of all routes; those of routes that carry no WebSocket traffic are not asked for.
@@ -75,7 +74,7 @@ fn shown(fact: &Fact) -> String {
         Value::Flag(true) => "yes".to_owned(),
         Value::Flag(false) => "no".to_owned(),
         Value::Choice(word) => (*word).to_owned(),
-        Value::Duration(milliseconds) => duration(*milliseconds),
+        Value::Duration(milliseconds) => in_words(*milliseconds),
         Value::Number(number) => number.to_string(),
         Value::Text(text) => format!("\"{}\"", escape(text)),
         Value::Unknown => "unknown".to_owned(),

@@ -8,7 +8,7 @@ use wslint_syntax::Position;
 
 use super::checkout::{Checkout, exact_path};
 use super::{Locator, Run, page};
-use crate::escape::{escape, shown_path};
+use crate::escape::{escape, escape_lines, shown_path};
 use crate::fingerprint::Namer;
 use crate::project::{Level, Place};
 
@@ -66,7 +66,7 @@ pub(super) fn entries(run: &Run<'_>, quiet: bool) -> Vec<Entry> {
             broken: false,
             note,
             message: clause(&finding.message),
-            help: Some(safe(&finding.help)).filter(|help| !help.is_empty()),
+            help: Some(escape_lines(&finding.help)).filter(|help| !help.is_empty()),
             url: Some(page::url(finding.rule)),
             route: finding.routes.first().map(|route| clause(route)),
             path: shown_path(&checkout.path(exact_path(run.loaded, site.file))),
@@ -100,7 +100,7 @@ fn problems(run: &Run<'_>, quiet: bool, checkout: &Checkout, locator: &mut Locat
                 broken,
                 note: !broken,
                 message: clause(&problem.message),
-                help: problem.help.as_deref().map(safe),
+                help: problem.help.as_deref().map(escape_lines),
                 url: None,
                 route: None,
                 path: shown_path(&checkout.path(path)),
@@ -114,9 +114,4 @@ fn problems(run: &Run<'_>, quiet: bool, checkout: &Checkout, locator: &mut Locat
 /// One line that is safe to show. A line feed in it can only come from the configuration.
 pub(super) fn clause(text: &str) -> String {
     escape(text.trim_end()).into_owned()
-}
-
-/// Each line made safe to show; the line feeds stay, which help texts use.
-pub(super) fn safe(text: &str) -> String {
-    text.trim_end().split('\n').map(escape).collect::<Vec<_>>().join("\n")
 }

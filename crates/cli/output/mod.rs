@@ -52,7 +52,7 @@ pub(crate) use markdown::drawn;
 pub(crate) use problems::report_problems;
 pub(crate) use progress::Progress;
 pub(crate) use report_file::ReportFile;
-pub(crate) use words::{count, duration, unbroken};
+pub(crate) use words::{count, unbroken};
 
 /// Everything that one run of the linter has to say.
 pub(crate) struct Run<'a> {

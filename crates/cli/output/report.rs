@@ -7,7 +7,7 @@ use wslint_facts::{Mark, Project, Site};
 
 use super::excerpt::{Excerpt, Label};
 use super::locate::Locator;
-use crate::escape::escape;
+use crate::escape::{escape, escape_lines};
 
 /// Marks of the same file with no more lines than this between them share a snippet.
 const NEAR: u32 = 12;
@@ -97,11 +97,6 @@ impl Report {
         aside.labels = labels;
         aside
     }
-}
-
-/// Makes each line safe and keeps the line feeds, which help texts use.
-fn escape_lines(text: &str) -> String {
-    text.trim_end().split('\n').map(escape).collect::<Vec<_>>().join("\n")
 }
 
 impl fmt::Display for Report {

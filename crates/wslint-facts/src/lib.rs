@@ -6,6 +6,7 @@
 //!
 //! This crate is pure: it opens no file, reads no environment variable, prints nothing and knows no rule.
 
+pub mod duration;
 mod edit;
 mod fact;
 pub mod haproxy;

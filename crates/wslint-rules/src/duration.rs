@@ -1,4 +1,4 @@
-//! Times as rules write them and as messages say them.
+//! Times as rules and settings write them.
 
 use wslint_facts::NEVER;
 
@@ -27,36 +27,15 @@ pub fn parse(text: &str) -> Result<u64, String> {
     amount.checked_mul(milliseconds).ok_or_else(refusal)
 }
 
-/// Says a time for people: `60 s`, `1.5 s`, `500 ms`, `10 min`, `1 h`, `2 d` or `never`. Up to two minutes it
-/// counts seconds, because the settings that it speaks of are written that way.
-pub(crate) fn say(milliseconds: u64) -> String {
-    const SECOND: u64 = 1_000;
-    const MINUTE: u64 = 60 * SECOND;
-    const HOUR: u64 = 60 * MINUTE;
-    const DAY: u64 = 24 * HOUR;
-    let divides = |unit: u64, from: u64| milliseconds >= from && milliseconds.is_multiple_of(unit);
-    if milliseconds == NEVER {
-        "never".to_owned()
-    } else if milliseconds > 0 && milliseconds < SECOND {
-        format!("{milliseconds} ms")
-    } else if divides(DAY, 2 * DAY) {
-        format!("{} d", milliseconds / DAY)
-    } else if divides(HOUR, HOUR) {
-        format!("{} h", milliseconds / HOUR)
-    } else if divides(MINUTE, 2 * MINUTE) {
-        format!("{} min", milliseconds / MINUTE)
-    } else {
-        format!("{} s", milliseconds as f64 / SECOND as f64)
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{parse, say};
+    use wslint_facts::duration::in_words;
+
+    use super::parse;
 
     #[test]
-    fn times_are_read_and_said() {
-        let said = |text: &str| parse(text).map(say);
+    fn times_are_read() {
+        let said = |text: &str| parse(text).map(in_words);
         for (text, expected) in [
             ("0s", "0 s"),
             ("500ms", "500 ms"),

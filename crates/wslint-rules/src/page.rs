@@ -2,10 +2,10 @@
 
 use std::fmt::Write;
 
+use wslint_facts::duration::in_words;
 use wslint_facts::{Kind, Proxy};
 
 use crate::catalogue::Catalogue;
-use crate::duration;
 use crate::example::{Browser, Client, Example, Fate, Proof, Run};
 use crate::rule::{Rule, Safety, Severity};
 use crate::rules::Rules;
@@ -156,7 +156,7 @@ fn shown(run: &Run, example: &Example) -> String {
         sentence.push_str(", the proxy is reloaded meanwhile");
     }
     if let Some(hold) = run.hold {
-        let _ = write!(sentence, ", then {} of silence", duration::say(hold));
+        let _ = write!(sentence, ", then {} of silence", in_words(hold));
     }
     let fates: Vec<_> = [("bad", &example.bad, run.bad), ("good", &example.good, run.good)]
         .into_iter()

@@ -1,10 +1,10 @@
 //! Messages with `{placeholders}`.
 
+use wslint_facts::duration::in_words;
 use wslint_facts::traffic::{self, Framework};
 use wslint_facts::{Fact, Proxy, Route, Settings, Value};
 
 use crate::catalogue::{Answers, Catalogue};
-use crate::duration;
 
 /// A message whose placeholders are known to exist.
 #[derive(Debug)]
@@ -147,7 +147,7 @@ fn say(question: &str, fact: Option<&Fact>) -> String {
             Framework::named(word).map_or(*word, Framework::title).to_owned()
         }
         Some(Value::Choice(word)) => (*word).to_owned(),
-        Some(Value::Duration(milliseconds)) => duration::say(*milliseconds),
+        Some(Value::Duration(milliseconds)) => in_words(*milliseconds),
         Some(Value::Number(number)) => number.to_string(),
         Some(Value::Text(text)) => text.clone(),
         // Loading made sure that a rule which quotes an answer also tests for it.

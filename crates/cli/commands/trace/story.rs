@@ -2,13 +2,14 @@
 
 use std::io::{self, Write};
 
+use wslint_facts::duration::in_words;
 use wslint_facts::{AnsweredBy, Known, NEVER, Outcome, Site, Step};
 
 use super::Followed;
 use super::verdict::{proxy_name, verdict};
 use crate::chain::Leg;
 use crate::escape::escape;
-use crate::output::{Console, Locator, common_folder, duration, line_text, unbroken};
+use crate::output::{Console, Locator, common_folder, line_text, unbroken};
 use crate::project::Place;
 
 /// Wider than this, chat windows break lines.
@@ -135,7 +136,7 @@ impl Writer<'_> {
     fn silence(&mut self, outcome: &Outcome) -> String {
         let limit = match outcome.idle_timeout {
             Known::Known(NEVER) => "never cut".to_owned(),
-            Known::Known(milliseconds) => format!("cut after {}", duration(milliseconds)),
+            Known::Known(milliseconds) => format!("cut after {}", in_words(milliseconds)),
             Known::Unknown => return "(not known)".to_owned(),
         };
         let Some(by) = &outcome.idle_timeout_by else { return limit };

@@ -1,11 +1,11 @@
 //! The first line of a trace: what becomes of the request, and why, in words that stand alone.
 
+use wslint_facts::duration::in_words;
 use wslint_facts::{AnsweredBy, Damage, Flaw, Handshake, Known, Outcome, Root};
 
 use super::Followed;
 use crate::chain::{self, Leg};
 use crate::escape::escape;
-use crate::output::duration;
 
 /// One capital word and a clause.
 pub(super) fn verdict(followed: &Followed<'_>) -> (&'static str, String) {
@@ -61,7 +61,7 @@ fn success(followed: &Followed<'_>, outcome: &Outcome, websocket: bool) -> Strin
                 1 => String::new(),
                 _ => format!(" at {}", hop_name(followed, leg)),
             };
-            format!("; silence cuts it after {}{place}", duration(milliseconds))
+            format!("; silence cuts it after {}{place}", in_words(milliseconds))
         }
         None => String::new(),
     };

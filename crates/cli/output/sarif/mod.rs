@@ -15,8 +15,9 @@ use wslint_rules::Severity;
 
 use self::place::Places;
 use self::rules::Rules;
-use super::entry::{clause, safe};
+use super::entry::clause;
 use super::{Console, Found, Printer, Run};
+use crate::escape::escape_lines;
 use crate::project::{Level, Place, Problem};
 
 /// More results than this and GitHub refuses the file.
@@ -84,7 +85,7 @@ fn notification(problem: &Problem, places: &mut Places<'_>) -> Value {
         Place::Path(path) => places.file(path),
     };
     let text = match &problem.help {
-        Some(help) => format!("{}\nhelp: {}", clause(&problem.message), safe(help)),
+        Some(help) => format!("{}\nhelp: {}", clause(&problem.message), escape_lines(help)),
         None => clause(&problem.message),
     };
     json!({

@@ -6,14 +6,15 @@ use serde_json::{Value, json};
 use wslint_facts::{Edit, FileId};
 use wslint_rules::Safety;
 
-use super::super::entry::{clause, safe};
+use super::super::entry::clause;
 use super::place::Places;
 use super::rules::Rules;
 use super::{Found, level};
+use crate::escape::escape_lines;
 
 pub(super) fn result(found: &Found, rules: &Rules, places: &mut Places<'_>) -> Value {
     let finding = &found.finding;
-    let help = safe(&finding.help);
+    let help = escape_lines(&finding.help);
     let related: Vec<Value> = finding
         .marks
         .iter()

@@ -1,5 +1,7 @@
 //! Time values as HAProxy reads them: an integer and one unit, milliseconds without one (manual, section 2.5).
 
+pub(crate) use crate::duration::in_words;
+
 /// The largest timeout that HAProxy takes, in milliseconds: 24.8 days (`TIMER_MAX`, measured).
 pub(crate) const LONGEST: u64 = 2_147_483_647;
 
@@ -58,19 +60,6 @@ pub(crate) fn parse(text: &str) -> Result<Time, BadTime> {
     Ok(Time { milliseconds, number, has_unit: !rest.is_empty(), junk: rest.len() - unit.len() })
 }
 
-/// A duration in the words of a label, as messages say it: `3.6 s`, `50 s`, `10 min`, `1 h`.
-pub(crate) fn in_words(milliseconds: u64) -> String {
-    let whole = |unit: u64, from: u64| milliseconds >= from && milliseconds.is_multiple_of(unit);
-    match milliseconds {
-        crate::NEVER => "never".to_owned(),
-        1..1_000 => format!("{milliseconds} ms"),
-        _ if whole(86_400_000, 172_800_000) => format!("{} d", milliseconds / 86_400_000),
-        _ if whole(3_600_000, 3_600_000) => format!("{} h", milliseconds / 3_600_000),
-        _ if whole(60_000, 120_000) => format!("{} min", milliseconds / 60_000),
-        _ => format!("{} s", milliseconds as f64 / 1_000.0),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -99,19 +88,5 @@ mod tests {
         }
         assert_eq!(parse("1hour").map(|time| time.junk), Ok(3));
         assert_eq!(parse("1h").map(|time| time.junk), Ok(0));
-    }
-
-    #[test]
-    fn durations_read_well() {
-        for (milliseconds, expected) in [
-            (3_600, "3.6 s"),
-            (50_000, "50 s"),
-            (3_600_000, "1 h"),
-            (90_000, "90 s"),
-            (100, "100 ms"),
-            (600_000, "10 min"),
-        ] {
-            assert_eq!(in_words(milliseconds), expected);
-        }
     }
 }
