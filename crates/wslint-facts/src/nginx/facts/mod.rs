@@ -79,10 +79,9 @@ impl<'a, 'p> Teller<'a, 'p> {
     fn set_by(&self, line: Line) -> Cause {
         let level = self.model.config().proper_level(self.chrome.level);
         let config = self.model.config();
-        let same = |own: Line| (own.file, own.id) == (line.file, line.id);
         let here = match line.name {
-            Some(name) => config.own(level, name).any(same),
-            None => config.context(level).lines.iter().copied().any(same),
+            Some(name) => config.own(level, name).any(|own| own == line),
+            None => config.context(level).lines.contains(&line),
         };
         let role = if here { Role::SetHere } else { Role::Inherited };
         Cause::at(Origin::Set, self.model.config().site(line), role)

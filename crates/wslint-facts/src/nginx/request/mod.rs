@@ -14,6 +14,7 @@ mod pick;
 mod reading;
 mod redirect;
 mod rewrite;
+mod select;
 pub(in crate::nginx) mod state;
 pub(in crate::nginx) mod timeout;
 mod uri;

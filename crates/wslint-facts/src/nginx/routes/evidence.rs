@@ -118,7 +118,7 @@ impl Model<'_> {
 
     /// The location for everything, or else the first.
     fn most_telling<'l>(&self, candidates: &'l [ContextId]) -> Option<&'l ContextId> {
-        let root = |level: &&ContextId| self.location_name(**level).is_some_and(|name| name == "/");
+        let root = |level: &&ContextId| self.config().location_name(**level).is_some_and(|name| name == "/");
         candidates.iter().find(root).or(candidates.first())
     }
 
@@ -150,7 +150,7 @@ impl Model<'_> {
     /// What one location's own lines, or its path, say.
     fn evidence_of(&self, level: ContextId) -> Option<Evidence> {
         let config = self.config();
-        let kind = self.location_kind(level).unwrap_or(LocationKind::Unknown);
+        let kind = self.config().location_kind(level).unwrap_or(LocationKind::Unknown);
         let explicit = self.explicit_line(level);
         let sign = match explicit {
             Some(_) => self.sign_of(&kind, |sign| sign.confidence != "weak" || sign.framework.is_some()),
@@ -298,7 +298,7 @@ impl Model<'_> {
 
     /// A path that a location answers, and whether it cannot be trusted to select it.
     pub(in crate::nginx) fn sample_path(&self, level: ContextId) -> (String, bool) {
-        match self.location_kind(level) {
+        match self.config().location_kind(level) {
             Some(
                 LocationKind::Prefix(name) | LocationKind::PrefixFirst(name) | LocationKind::Exact(name),
             ) if name.starts_with('/') => {

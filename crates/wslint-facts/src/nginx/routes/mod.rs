@@ -117,7 +117,7 @@ impl<'p> Model<'p> {
             server,
             site: config.opener_site(level),
             path: seed.map_or_else(
-                || self.location_name(level).unwrap_or_default(),
+                || self.config().location_name(level).unwrap_or_default(),
                 |seed| seed.evidence.path.clone(),
             ),
             facts,
@@ -203,7 +203,9 @@ impl<'p> Model<'p> {
             }
             // A path of its own in some server means that path in that server, not every `location /`.
             let own = |seed: &Seed<'_>| {
-                seed.location.and_then(|level| self.location_name(level)).is_some_and(|name| name.len() > 1)
+                seed.location
+                    .and_then(|level| self.config().location_name(level))
+                    .is_some_and(|name| name.len() > 1)
             };
             if reached.iter().any(own) {
                 reached.retain(own);
