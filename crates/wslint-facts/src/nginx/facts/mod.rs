@@ -4,6 +4,9 @@ mod answer;
 mod balance;
 mod guards;
 mod headers;
+mod identity;
+mod maps;
+mod overrides;
 mod path;
 mod polling;
 mod timing;
@@ -99,6 +102,11 @@ impl<'a, 'p> Teller<'a, 'p> {
     /// The location, or the server, in force at the end.
     fn level(&self) -> ContextId {
         self.model.config().proper_level(self.chrome.level)
+    }
+
+    /// Whether the handshake is answered by an upstream in the end.
+    fn is_passed(&self) -> bool {
+        matches!(self.chrome.end, End::Passed(_))
     }
 
     fn tell_evidence(&mut self) {
