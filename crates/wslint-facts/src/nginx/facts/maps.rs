@@ -6,7 +6,7 @@ use crate::nginx::config::Line;
 use crate::nginx::questions;
 use crate::nginx::request::end::Passed;
 use crate::nginx::request::header::Sent;
-use crate::nginx::variables::tables::Decision;
+use crate::nginx::variables::decide::Decision;
 use crate::nginx::variables::template;
 use crate::request::Browser;
 use crate::trace::Known;
