@@ -263,6 +263,12 @@ fn socketio() {
     let io = |inside: &str| server(&format!("location /socket.io/ {{ proxy_pass http://io; WS; {inside} }}"));
     let pool =
         |inside: &str| format!("upstream io {{ {inside} server 10.0.0.1; server 10.0.0.2; }} {}", io(""));
+    let scripts = |inside: &str| {
+        server(&format!(
+            "location /socket.io/ {{ proxy_pass http://io; WS; }} location ~ \\.js$ {{ {inside} }}"
+        ))
+    };
+    check("script", &scripts("expires 1d;"), &["client-script=shadowed"]);
     check("kept alive", &io(""), &["framework=socket.io", "heartbeat=25000", "idle-verdict=kept-alive"]);
     check("cut", &io("proxy_read_timeout 20s;"), &["idle-verdict=below-heartbeat"]);
     check("no affinity", &pool(""), &["servers=2", "affinity=none"]);
@@ -304,7 +310,9 @@ fn socketio() {
     check("limit", &limited, &["limit-key=forwarded-header"]);
     let limited = format!("limit_conn_zone $binary_remote_addr zone=z:1m; {}", io("limit_conn z 1;"));
     check("limit", &limited, &["connection-limit=1"]);
-    check("cache", &io("proxy_cache z; proxy_cache_valid any 1m;"), &["cache=replays"]);
+    check("cache", &io("proxy_cache z; proxy_cache_valid any 1m;"), &["cache=on"]);
+    let raw = server("location /ws { proxy_pass http://io; WS; proxy_cache z; proxy_cache_valid any 1m; }");
+    check("cache of a raw WebSocket", &raw, &["cache=replays"]);
     check(
         "cache key",
         &io("proxy_cache z; proxy_cache_valid any 1m; proxy_cache_key $uri;"),
@@ -342,6 +350,28 @@ fn guards() {
             "location / { auth_request /auth; proxy_pass http://b; WS; } location = /auth { internal; return 401; }",
         ),
         &["handler=denied"],
+    );
+    check(
+        "an answer for those without a session",
+        &["/ws"],
+        &server(
+            "location / { auth_request /auth; proxy_pass http://b; WS; } location = /auth { if ($cookie_s) { return 204; } return 401; }",
+        ),
+        &["handler=proxy", "auth=subrequest"],
+    );
+    check(
+        "the access phase is not for subrequests",
+        &["/ws"],
+        &server(
+            "location / { auth_request /auth; proxy_pass http://b; WS; } location = /auth { deny all; proxy_pass http://a/ok; }",
+        ),
+        &["handler=proxy", "auth=subrequest"],
+    );
+    check(
+        "a test of a token",
+        &["/ws"],
+        &server("location / { if ($http_authorization != x) { return 401; } proxy_pass http://b; WS; }"),
+        &["handler=proxy"],
     );
 }
 

@@ -162,9 +162,7 @@ impl Model<'_> {
     fn error_page_takes(&self, follower: &Follower<'_, '_>, status: &str) -> bool {
         let config = self.config();
         let Some(line) = follower.auth.map(|auth| auth.line) else { return false };
-        let level = config
-            .contexts()
-            .find(|(_, context)| context.lines.iter().any(|own| (own.file, own.id) == (line.file, line.id)));
+        let level = config.contexts().find(|(_, context)| context.lines.contains(&line));
         level.is_some_and(|(level, _)| {
             config.list(level, Directive::ErrorPage).lines.iter().any(|&line| {
                 config.args(line).iter().any(|word| matches!(word, Known::Known(word) if word == status))

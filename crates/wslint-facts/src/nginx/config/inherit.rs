@@ -72,9 +72,7 @@ impl Config<'_> {
             }
             if !lines.is_empty() {
                 if names.len() > 1 {
-                    let place = |line: &Line| {
-                        context.lines.iter().position(|own| (own.file, own.id) == (line.file, line.id))
-                    };
+                    let place = |line: &Line| context.lines.iter().position(|own| own == line);
                     lines.sort_by_key(place);
                 }
                 return List { lines, level: Some(level), open: context.open };

@@ -1,12 +1,9 @@
-//! `location`: which one a path selects, as `ngx_http_core_find_location` does it.
+//! `location`: how each is written, and the locations of one level ready to be searched.
 
 use std::collections::HashMap;
 
 use super::names::{Directive, PASS_DIRECTIVES};
-use super::pattern::Match;
-use crate::nginx::config::{Config, ContextId, Line};
-use crate::nginx::model::Model;
-use crate::nginx::request::state::State;
+use super::{Config, ContextId, Line};
 use crate::trace::Known;
 
 /// How a location is written.
@@ -59,13 +56,16 @@ impl LocationKind {
 /// The locations of one level, ready to be searched.
 #[derive(Debug, Default)]
 pub(in crate::nginx) struct LocationLevel {
-    exact: HashMap<String, ContextId>,
-    prefixes: HashMap<String, (ContextId, bool)>,
+    /// The locations with `=`, by their path.
+    pub(in crate::nginx) exact: HashMap<String, ContextId>,
+    /// The prefixes, and whether each has `^~`.
+    pub(in crate::nginx) prefixes: HashMap<String, (ContextId, bool)>,
     longest: usize,
-    patterns: Vec<(String, bool, ContextId)>,
+    /// The expressions in order, and whether each ignores case.
+    pub(in crate::nginx) patterns: Vec<(String, bool, ContextId)>,
     named: HashMap<String, ContextId>,
     /// Whether a location is here whose name is not known, or an unseen file could add one.
-    unsure: bool,
+    pub(in crate::nginx) unsure: bool,
 }
 
 impl LocationLevel {
@@ -97,7 +97,8 @@ impl LocationLevel {
         self.prefixes.entry(name).or_insert((block, first));
     }
 
-    fn longest_prefix(&self, path: &str) -> Option<(ContextId, bool)> {
+    /// The longest prefix of a path, and whether it has `^~`.
+    pub(in crate::nginx) fn longest_prefix(&self, path: &str) -> Option<(ContextId, bool)> {
         (0..=path.len().min(self.longest))
             .rev()
             .filter_map(|length| path.get(..length))
@@ -110,115 +111,10 @@ impl LocationLevel {
     }
 }
 
-/// What a path selects.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::nginx) enum Selected {
-    /// A location; `unsure` where a location that is not at hand could be a better match.
-    Location { level: ContextId, unsure: bool },
-    /// The answer is a redirect to the same path with a slash, because of this location.
-    SlashRedirect(ContextId),
-    /// No location: the server's own directives are in force.
-    None { unsure: bool },
-    /// A regular expression, whose result is not known, decides.
-    Unknown,
-}
-
-/// What the search of one level comes to.
-enum Search {
-    /// An exact name, an expression or a redirect ends the search.
-    Settled(Selected),
-    /// A prefix, or nothing: the expressions of the level around are tried before it.
-    Open(Selected),
-}
-
-/// Locations nested deeper than this are not searched; nobody writes them.
-const MAX_NESTING: usize = 64;
-
-impl Model<'_> {
-    /// Searches the locations of a server for the request's path, and takes over what an expression captures.
-    pub(in crate::nginx) fn select_location(&self, state: &mut State) -> Selected {
-        let path = state.uri.clone();
-        match self.search(state.server, state, &path, 0) {
-            Search::Settled(selected) | Search::Open(selected) => selected,
-        }
-    }
-
-    /// Searches one level: an exact name, the longest prefix with the locations in it, then expressions in order.
-    fn search(&self, level: ContextId, state: &mut State, path: &str, depth: usize) -> Search {
-        let here = self.locations(level);
-        if depth > MAX_NESTING {
-            return Search::Open(Selected::None { unsure: true });
-        }
-        if let Some(&exact) = here.exact.get(path) {
-            return Search::Settled(Selected::Location { level: exact, unsure: false });
-        }
-        if let Some(block) = self.slash_redirect(here, path) {
-            return Search::Settled(Selected::SlashRedirect(block));
-        }
-        let prefix = here.longest_prefix(path);
-        let mut best = Selected::None { unsure: here.unsure };
-        if let Some((block, _)) = prefix {
-            // An unseen file hardly ever holds a better match than a location with a name of its own.
-            let general = self.location_name(block).is_none_or(|name| name == "/");
-            best = match self.search(block, state, path, depth + 1) {
-                Search::Open(Selected::None { .. }) => {
-                    Selected::Location { level: block, unsure: here.unsure && general }
-                }
-                Search::Open(nested) => nested,
-                settled => return settled,
-            };
-        }
-        // `^~` keeps the expressions of its own level away, not those around it.
-        if prefix.is_some_and(|(_, first)| first) {
-            return Search::Open(best);
-        }
-        for (expression, ignore_case, block) in &here.patterns {
-            match self.patterns().matches(expression, *ignore_case, path) {
-                Match::No => {}
-                Match::Unknown => return Search::Settled(Selected::Unknown),
-                Match::Yes(captures) => {
-                    state.take(captures);
-                    let (Search::Settled(nested) | Search::Open(nested)) =
-                        self.search(*block, state, path, depth + 1);
-                    return Search::Settled(match nested {
-                        Selected::None { .. } => Selected::Location { level: *block, unsure: false },
-                        nested => nested,
-                    });
-                }
-            }
-        }
-        Search::Open(best)
-    }
-
-    /// The location that is named after a path and hands requests on: the one that would answer it if no expression
-    /// and no rewrite took it away.
-    pub(in crate::nginx) fn location_named_after(
-        &self,
-        server: ContextId,
-        target: &str,
-    ) -> Option<ContextId> {
-        let path = target.split('?').next().unwrap_or_default();
-        let here = self.locations(server);
-        let prefix = || here.longest_prefix(path).map(|(block, _)| block);
-        let named = here.exact.get(path).copied().or_else(prefix)?;
-        self.hands_requests_on(named).then_some(named)
-    }
-
-    /// The location whose name is the path and a slash, if it hands requests on and the path has none of its own.
-    fn slash_redirect(&self, here: &LocationLevel, path: &str) -> Option<ContextId> {
-        if here.prefixes.contains_key(path) {
-            return None;
-        }
-        let with_slash = format!("{path}/");
-        let exact = here.exact.get(&with_slash).copied();
-        let prefix = here.prefixes.get(&with_slash).map(|&(block, _)| block);
-        let redirects = exact.into_iter().chain(prefix).any(|block| self.hands_requests_on(block));
-        exact.or(prefix).filter(|_| redirects)
-    }
-
+impl Config<'_> {
     /// Whether a location hands requests on to another program. If so, its path without the last slash is redirected.
     pub(in crate::nginx) fn hands_requests_on(&self, location: ContextId) -> bool {
-        PASS_DIRECTIVES.iter().any(|&pass| self.config().own_last(location, pass).is_some())
+        PASS_DIRECTIVES.iter().any(|&pass| self.own_last(location, pass).is_some())
     }
 
     /// The path, expression or name that a location is written with; none for a server.
@@ -235,7 +131,7 @@ impl Model<'_> {
 
     /// How the location around a level is written; none for a server.
     pub(in crate::nginx) fn location_kind(&self, level: ContextId) -> Option<LocationKind> {
-        let line = self.config().context(level).opener?;
-        (line.name == Some(Directive::Location)).then(|| LocationKind::read(self.config(), line))
+        let line = self.context(level).opener?;
+        (line.name == Some(Directive::Location)).then(|| LocationKind::read(self, line))
     }
 }

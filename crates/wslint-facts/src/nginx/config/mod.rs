@@ -1,6 +1,7 @@
 //! The effective config: every level of it as nginx sees it after `include`, which is textual. A level is a context
 //! with its directives in order; a shared snippet is parsed once and only its directives are listed again.
 
+mod expand;
 pub(in crate::nginx) mod inherit;
 pub(in crate::nginx) mod listen;
 pub(in crate::nginx) mod location;
@@ -12,18 +13,12 @@ pub(in crate::nginx) mod upstream;
 use std::borrow::Cow;
 
 use wslint_syntax::Span;
-use wslint_syntax::nginx::{BlockKind, DirectiveId, Tree};
+use wslint_syntax::nginx::{DirectiveId, Tree};
 
+pub use self::expand::MAX_BLOCK_DEPTH;
 use self::names::{Contexts, Directive, context};
-use crate::project::{FileId, Include, NginxContext, NginxRoot, Project, Site};
+use crate::project::{FileId, NginxContext, NginxRoot, Project, Site};
 use crate::trace::Known;
-
-/// Includes deeper than this are cut: no real config has them, and a cycle that the loader let through ends here.
-const MAX_INCLUDE_DEPTH: usize = 64;
-
-/// Blocks that nest deeper than this are not looked into. nginx itself crashes on some 13,000 of them, and real configs
-/// stay below 10.
-pub const MAX_BLOCK_DEPTH: usize = 1_000;
 
 /// Number of a context in a [`Config`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -113,78 +108,6 @@ impl<'p> Config<'p> {
             context.sort();
         }
         config
-    }
-
-    fn expand(&mut self, root: &NginxRoot) {
-        let project = self.project;
-        let Some(tree) = project.nginx(root.main) else { return };
-        let mut frames = vec![Frame {
-            context: ContextId(0),
-            file: root.main,
-            tree,
-            rest: Box::new(tree.roots()),
-            includes: 0,
-            blocks: 0,
-        }];
-        while let Some(frame) = frames.last_mut() {
-            let Some(id) = frame.rest.next() else {
-                frames.pop();
-                continue;
-            };
-            let (level, file, tree) = (frame.context, frame.file, frame.tree);
-            let (depth, blocks) = (frame.includes, frame.blocks);
-            let name = Directive::named(&tree.name(id));
-            let data = self.contexts[level.0 as usize].kind == ContextKind::Data;
-            if name == Some(Directive::Include) {
-                match root.includes.get(&(file, id)) {
-                    Some(Include::Files(files)) if depth < MAX_INCLUDE_DEPTH => {
-                        for &included in files.iter().rev() {
-                            if let Some(tree) = project.nginx(included) {
-                                let rest = Box::new(tree.roots());
-                                frames.push(Frame {
-                                    context: level,
-                                    file: included,
-                                    tree,
-                                    rest,
-                                    includes: depth + 1,
-                                    blocks,
-                                });
-                            }
-                        }
-                    }
-                    _ if is_harmless(&tree.arg(id, 0).unwrap_or_default()) => {}
-                    _ => {
-                        self.contexts[level.0 as usize].open = true;
-                        self.has_gaps = true;
-                    }
-                }
-                continue;
-            }
-            let mut line = Line { name: name.filter(|_| !data), file, id, block: None };
-            self.contexts[level.0 as usize].runs_lua |= name.is_none() && is_early_lua(&tree.name(id));
-            if let Some(block) = tree.block(id).filter(|block| block.kind != BlockKind::Lua) {
-                let kind = match block.kind {
-                    BlockKind::Data => ContextKind::Data,
-                    _ if blocks >= MAX_BLOCK_DEPTH => ContextKind::Other,
-                    _ => inner_kind(self.contexts[level.0 as usize].kind, line.name),
-                };
-                let inner = ContextId(self.contexts.len() as u32);
-                line.block = Some(inner);
-                self.contexts.push(Context::new(kind, Some(level), Some(line)));
-                if kind != ContextKind::Other {
-                    let rest = Box::new(tree.children(id));
-                    frames.push(Frame {
-                        context: inner,
-                        file,
-                        tree,
-                        rest,
-                        includes: depth,
-                        blocks: blocks + 1,
-                    });
-                }
-            }
-            self.contexts[level.0 as usize].lines.push(line);
-        }
     }
 
     /// All contexts, in file order.
@@ -334,64 +257,6 @@ impl Context {
             )
         });
         self.script = rewrites.map(|(number, _)| number as u32).collect();
-    }
-}
-
-/// A file, or the block of a directive, of which the rest is still to be read.
-struct Frame<'p> {
-    context: ContextId,
-    file: FileId,
-    tree: &'p Tree,
-    rest: Box<dyn Iterator<Item = DirectiveId> + 'p>,
-    includes: usize,
-    blocks: usize,
-}
-
-/// Whether an unseen file is one that distributions and Certbot ship: none of them holds a directive that matters here.
-fn is_harmless(path: &[u8]) -> bool {
-    const SHIPPED: [&[u8]; 10] = [
-        b"mime.types",
-        b"fastcgi_params",
-        b"fastcgi.conf",
-        b"uwsgi_params",
-        b"scgi_params",
-        b"koi-utf",
-        b"koi-win",
-        b"win-utf",
-        b"options-ssl-nginx.conf",
-        b"fastcgi-php.conf",
-    ];
-    let name = path.rsplit(|&byte| byte == b'/').next().unwrap_or_default();
-    SHIPPED.contains(&name)
-}
-
-/// Whether a directive names Lua that runs before a request is handed on.
-fn is_early_lua(name: &[u8]) -> bool {
-    const HANDLERS: [&[u8]; 4] =
-        [b"set_by_lua", b"server_rewrite_by_lua", b"rewrite_by_lua", b"access_by_lua"];
-    HANDLERS.iter().any(|handler| name.starts_with(handler))
-}
-
-/// The kind of level that a block opens, by where it stands.
-fn inner_kind(outer: ContextKind, name: Option<Directive>) -> ContextKind {
-    use ContextKind as Kind;
-    match (outer, name) {
-        (Kind::Main, Some(Directive::Http)) => Kind::Http,
-        (Kind::Main, Some(Directive::Events)) => Kind::Events,
-        (Kind::Main, Some(Directive::Stream)) => Kind::Stream,
-        (Kind::Stream, Some(Directive::Server)) => Kind::StreamServer,
-        (Kind::Stream, Some(Directive::Upstream)) => Kind::StreamUpstream,
-        // Fragments mix levels, so these are what they say wherever they stand.
-        (Kind::Main | Kind::Http | Kind::Server | Kind::Location, Some(Directive::Server)) => Kind::Server,
-        (Kind::Main | Kind::Http | Kind::Server | Kind::Location, Some(Directive::Upstream)) => {
-            Kind::Upstream
-        }
-        (Kind::Main | Kind::Http | Kind::Server | Kind::Location, Some(Directive::Location)) => {
-            Kind::Location
-        }
-        (Kind::Http | Kind::Server | Kind::Location, Some(Directive::If)) => Kind::If,
-        (Kind::Location, Some(Directive::LimitExcept)) => Kind::LimitExcept,
-        _ => Kind::Other,
     }
 }
 

@@ -144,7 +144,7 @@ impl Teller<'_, '_> {
             } else if end == location || self.seed.evidence.forced {
                 ("own", Cause::at(Origin::Derived, own, Role::Routed))
             } else {
-                let kind = self.model.location_kind(end);
+                let kind = config.location_kind(end);
                 let word = match kind {
                     Some(LocationKind::Pattern { .. }) => "by-pattern",
                     _ if config.outwards(end).any(|(id, _)| id == location) => "own",
@@ -178,7 +178,7 @@ impl Teller<'_, '_> {
     pub(super) fn tell_unreachable(&mut self) {
         let Some(location) = self.seed.location else { return };
         let config = self.model.config();
-        let kind = self.model.location_kind(location);
+        let kind = config.location_kind(location);
         if let Some(LocationKind::Prefix(name) | LocationKind::PrefixFirst(name) | LocationKind::Exact(name)) =
             kind
             && !name.starts_with('/')

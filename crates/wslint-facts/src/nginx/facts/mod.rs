@@ -4,6 +4,9 @@ mod answer;
 mod balance;
 mod guards;
 mod headers;
+mod identity;
+mod maps;
+mod overrides;
 mod path;
 mod polling;
 mod timing;
@@ -79,10 +82,9 @@ impl<'a, 'p> Teller<'a, 'p> {
     fn set_by(&self, line: Line) -> Cause {
         let level = self.model.config().proper_level(self.chrome.level);
         let config = self.model.config();
-        let same = |own: Line| (own.file, own.id) == (line.file, line.id);
         let here = match line.name {
-            Some(name) => config.own(level, name).any(same),
-            None => config.context(level).lines.iter().copied().any(same),
+            Some(name) => config.own(level, name).any(|own| own == line),
+            None => config.context(level).lines.contains(&line),
         };
         let role = if here { Role::SetHere } else { Role::Inherited };
         Cause::at(Origin::Set, self.model.config().site(line), role)
@@ -100,6 +102,11 @@ impl<'a, 'p> Teller<'a, 'p> {
     /// The location, or the server, in force at the end.
     fn level(&self) -> ContextId {
         self.model.config().proper_level(self.chrome.level)
+    }
+
+    /// Whether the handshake is answered by an upstream in the end.
+    fn is_passed(&self) -> bool {
+        matches!(self.chrome.end, End::Passed(_))
     }
 
     fn tell_evidence(&mut self) {

@@ -5,8 +5,8 @@ use crate::fact::{Cause, Origin, Role, Value};
 use crate::nginx::config::names::Directive;
 use crate::nginx::questions;
 use crate::nginx::request::end::Passed;
-use crate::nginx::request::handshake::{PathFate, is_socketio, path_fate};
 use crate::nginx::request::pass::TargetFate;
+use crate::nginx::request::path_fate::{PathFate, is_socketio, path_fate};
 use crate::nginx::variables::template;
 use crate::trace::Known;
 

@@ -73,7 +73,7 @@ impl Teller<'_, '_> {
         let followed = self.model.follow_request(self.seed, &request);
         let config = self.model.config();
         let by_pattern =
-            matches!(self.model.location_kind(followed.level), Some(LocationKind::Pattern { .. }));
+            matches!(self.model.config().location_kind(followed.level), Some(LocationKind::Pattern { .. }));
         if by_pattern && !followed.unsure && matches!(followed.end, End::Answered(_)) {
             let words = "this takes the script, and hands nothing on".to_owned();
             let cause = Cause::at(Origin::Derived, config.opener_site(followed.level), Role::Says(words))

@@ -93,6 +93,6 @@ impl Mender<'_, '_> {
         let config = self.model.config();
         let context = config.context(self.level);
         let same_file = context.opener.is_none_or(|opener| opener.file == line.file);
-        same_file && context.lines.iter().any(|own| (own.file, own.id) == (line.file, line.id))
+        same_file && context.lines.contains(&line)
     }
 }

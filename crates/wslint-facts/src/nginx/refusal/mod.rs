@@ -174,7 +174,7 @@ impl Model<'_> {
             Ok(_) => {
                 let location = config.proper_level(level);
                 let no_prefix = matches!(
-                    self.location_kind(location),
+                    self.config().location_kind(location),
                     Some(LocationKind::Pattern { .. } | LocationKind::Named(_))
                 );
                 let inside = bit & (context::IF | context::LIMIT_EXCEPT) != 0;
@@ -252,7 +252,7 @@ impl Model<'_> {
         if name != Directive::Location || config.context(level).kind != ContextKind::Location {
             return None;
         }
-        let outer = self.location_kind(level)?;
+        let outer = config.location_kind(level)?;
         let inner = LocationKind::read(config, line);
         let reason = match (&outer, &inner) {
             (LocationKind::Unknown, _) | (_, LocationKind::Unknown) => return None,

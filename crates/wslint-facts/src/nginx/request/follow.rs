@@ -5,9 +5,10 @@
 
 use super::end::{Answer, AnswerKind, AuthDoubt, Doubt, End, Passed};
 use super::rewrite::Script;
+use super::select::Selected;
 use super::state::State;
 use crate::nginx::config::inherit::Scalar;
-use crate::nginx::config::location::{LocationKind, Selected};
+use crate::nginx::config::location::LocationKind;
 use crate::nginx::config::names::Directive;
 use crate::nginx::config::pattern::Match;
 use crate::nginx::config::{ContextId, ContextKind};
@@ -83,7 +84,8 @@ impl<'m, 'p> Follower<'m, 'p> {
             return end;
         }
         (state.uri, state.original_target, state.internal) = uri;
-        if let Some(LocationKind::Pattern { expression, ignore_case }) = self.model.location_kind(location)
+        if let Some(LocationKind::Pattern { expression, ignore_case }) =
+            self.model.config().location_kind(location)
             && let Match::Yes(captures) = self.model.patterns().matches(&expression, ignore_case, &state.uri)
         {
             state.take(captures);
@@ -185,7 +187,7 @@ impl<'m, 'p> Follower<'m, 'p> {
         match self.model.select_location(state) {
             Selected::Location { level, unsure } => {
                 let line = config.context(level).opener;
-                let why = match self.model.location_kind(level) {
+                let why = match config.location_kind(level) {
                     Some(LocationKind::Exact(_)) => "equals the path",
                     Some(LocationKind::Pattern { .. }) => "the first regular expression that matches",
                     _ => "the longest match for",

@@ -3,13 +3,13 @@
 
 use super::end::Passed;
 use super::header::holds_token;
+use super::path_fate::{PathFate, is_socketio, path_fate};
 use super::state::{Http, State};
+use crate::nginx::config::Line;
 use crate::nginx::config::inherit::Scalar;
 use crate::nginx::config::names::Directive;
 use crate::nginx::config::time;
-use crate::nginx::config::{ContextId, Line};
 use crate::nginx::model::Model;
-use crate::nginx::variables::template;
 use crate::trace::{Damage, Flaw, Handshake, Known};
 use crate::traffic;
 
@@ -19,52 +19,6 @@ const NEEDED_IN_RESPONSE: [&str; 2] = ["Upgrade", "Sec-WebSocket-Accept"];
 const NEEDED_IF_AGREED: [&str; 2] = ["Sec-WebSocket-Extensions", "Sec-WebSocket-Protocol"];
 /// Below this many bytes a second the 101 itself, about 150 bytes, takes longer than clients wait.
 pub(in crate::nginx) const TINY_RATE: u64 = 20;
-
-/// How a path that a Socket.IO client asks for arrives.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::nginx) enum PathFate {
-    /// As asked for.
-    Kept,
-    /// At another path that could be the server's.
-    Moved,
-    /// At a path that no Socket.IO server has: a doubled slash, a glued segment, no `/socket.io/` at all.
-    Mangled,
-    /// Without its query.
-    QueryLost,
-}
-
-/// Compares what a client asks for with what the upstream gets.
-pub(in crate::nginx) fn path_fate(asked: &str, sent: &str, socketio: bool) -> PathFate {
-    let split = |target: &str| match target.split_once('?') {
-        Some((path, query)) => (path.to_owned(), query.to_owned()),
-        None => (target.to_owned(), String::new()),
-    };
-    let (asked_path, asked_query) = split(asked);
-    let (sent_path, sent_query) = split(sent);
-    if sent_path.contains("//") && !asked_path.contains("//") {
-        return PathFate::Mangled;
-    }
-    if socketio {
-        let segments: Vec<&str> = sent_path.split('/').collect();
-        let count = segments.iter().filter(|segment| **segment == "socket.io").count();
-        let asked_count = asked_path.split('/').filter(|segment| *segment == "socket.io").count();
-        let ends = sent_path.ends_with("/socket.io/") || !asked_path.ends_with("/socket.io/");
-        if count == 0 || count > asked_count || !ends {
-            return PathFate::Mangled;
-        }
-    }
-    if !asked_query.is_empty() && sent_query.is_empty() {
-        return PathFate::QueryLost;
-    }
-    if asked_path == sent_path { PathFate::Kept } else { PathFate::Moved }
-}
-
-/// Whether a request path belongs to Socket.IO.
-pub(in crate::nginx) fn is_socketio(target: &str) -> bool {
-    traffic::sign_of_path(target)
-        .and_then(|sign| sign.framework)
-        .is_some_and(|framework| framework.name() == "socket.io")
-}
 
 /// What is known of one condition for the handshake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -253,47 +207,6 @@ impl Model<'_> {
         if self.replays(hop).is_some() { Met::Unknown } else { Met::Yes }
     }
 
-    /// The `proxy_cache_valid` line that makes a cache answer handshakes: it keeps answers whatever the upstream says
-    /// of them, and nothing makes a handshake pass it by.
-    pub(in crate::nginx) fn replays(&self, hop: &Passed) -> Option<Line> {
-        let config = self.config();
-        let level = config.proper_level(hop.state.level);
-        let Scalar::Set(cache, _) = config.scalar(level, Directive::ProxyCache) else { return None };
-        if config.known_arg(cache, 0).is_none_or(|zone| zone == "off") {
-            return None;
-        }
-        let valid = config.list(level, Directive::ProxyCacheValid).lines.first().copied()?;
-        if self.key_tells_handshakes(level) {
-            return None;
-        }
-        let bypass = config.list(level, Directive::ProxyCacheBypass);
-        let bypassed =
-            bypass.lines.iter().flat_map(|&line| config.args(line)).any(|condition| match condition {
-                Known::Known(text) => match self.evaluate(&text, &hop.state) {
-                    Known::Known(value) => !value.is_empty() && value != "0",
-                    Known::Unknown => true,
-                },
-                Known::Unknown => true,
-            });
-        (!bypassed).then_some(valid)
-    }
-
-    /// Whether the key of the cache could keep answers to handshakes apart: it looks at a header of theirs.
-    fn key_tells_handshakes(&self, level: ContextId) -> bool {
-        let Scalar::Set(line, _) = self.config().scalar(level, Directive::ProxyCacheKey) else {
-            return false;
-        };
-        self.config().known_arg(line, 0).is_none_or(|key| {
-            template::variables(&key).iter().any(|name| {
-                let table = self.tables().of(name);
-                let source = table.and_then(|table| self.config().known_arg(table.line, 0));
-                [name.as_str(), source.as_deref().unwrap_or_default().trim_start_matches('$')].iter().any(
-                    |name| matches!(*name, "http_upgrade" | "http_connection" | "http_sec_websocket_key"),
-                )
-            })
-        })
-    }
-
     fn rate_suffices(&self, hop: &Passed) -> Met {
         match self.limit_rate(hop) {
             Some((rate, _)) if rate < TINY_RATE => Met::No,
@@ -308,25 +221,5 @@ impl Model<'_> {
         };
         let rate = time::bytes(&self.config().known_arg(line, 0)?)?;
         (rate > 0).then_some((rate, line))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{PathFate, path_fate};
-
-    #[test]
-    fn paths_that_socketio_servers_have() {
-        let check = |asked: &str, sent: &str, expected: PathFate| {
-            assert_eq!(path_fate(asked, sent, true), expected, "{asked} as {sent}");
-        };
-        check("/socket.io/?EIO=4", "/socket.io/?EIO=4", PathFate::Kept);
-        check("/app/socket.io/?EIO=4", "/socket.io/?EIO=4", PathFate::Moved);
-        check("/socket.io/?EIO=4", "//?EIO=4", PathFate::Mangled);
-        check("/socket.io/?EIO=4", "/?EIO=4", PathFate::Mangled);
-        check("/socket.io/?EIO=4", "/socket.iosocket.io/?EIO=4", PathFate::Mangled);
-        check("/socket.io/?EIO=4", "/socket.io/socket.io/?EIO=4", PathFate::Mangled);
-        check("/socket.io/?EIO=4", "/socket.io?EIO=4", PathFate::Mangled);
-        check("/socket.io/?EIO=4", "/socket.io/", PathFate::QueryLost);
     }
 }

@@ -144,7 +144,7 @@ impl Model<'_> {
             .find(|&(id, _)| config.own(id, Directive::ProxyPass).any(|line| line.id == pass.id))
             .map_or(state.level, |(id, _)| id);
         let location = config.proper_level(holder);
-        match self.location_kind(location) {
+        match self.config().location_kind(location) {
             Some(
                 LocationKind::Prefix(name) | LocationKind::PrefixFirst(name) | LocationKind::Exact(name),
             ) => name.len(),

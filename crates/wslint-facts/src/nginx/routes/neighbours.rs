@@ -29,14 +29,14 @@ impl Model<'_> {
         let around: HashSet<Place> = found
             .iter()
             .filter(|(_, evidence)| evidence.explicit && !evidence.general)
-            .filter_map(|&(level, _)| Some((self.parent(level), self.location_name(level)?)))
+            .filter_map(|&(level, _)| Some((self.parent(level), self.config().location_name(level)?)))
             .collect();
         if around.is_empty() {
             return;
         }
         found.retain(|(level, evidence)| {
             let only_path = !evidence.explicit && evidence.framework.is_none() && !evidence.events;
-            let name = if only_path { self.location_name(*level) } else { None };
+            let name = if only_path { self.config().location_name(*level) } else { None };
             let inside = name.is_some_and(|name| {
                 let prefixes = (1..name.len()).filter_map(|length| name.get(..length));
                 prefixes.into_iter().any(|prefix| around.contains(&(self.parent(*level), prefix.to_owned())))
@@ -73,13 +73,13 @@ impl Model<'_> {
     fn find_general(&self, found: &mut [(ContextId, Evidence)]) {
         let mut above: HashSet<Place> = HashSet::new();
         for (level, _) in found.iter().filter(|(_, evidence)| evidence.explicit) {
-            let name = self.location_name(*level).unwrap_or_default();
+            let name = self.config().location_name(*level).unwrap_or_default();
             let inner = name.strip_suffix('/').unwrap_or(&name);
             let folders = inner.match_indices('/').map(|(end, _)| inner[..end].to_owned());
             above.extend(folders.map(|folder| (self.parent(*level), folder)));
         }
         for (level, evidence) in found.iter_mut().filter(|(_, evidence)| evidence.explicit) {
-            let Some(name) = self.location_name(*level) else { continue };
+            let Some(name) = self.config().location_name(*level) else { continue };
             let folder = name.strip_suffix('/').unwrap_or(&name).to_owned();
             let tells = traffic::sign_of_path(&name).is_some_and(|sign| sign.confidence != "weak");
             evidence.general |= !tells && above.contains(&(self.parent(*level), folder));

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr};
 
 use super::Resolving;
-use super::tables::Decision;
+use super::decide::Decision;
 use crate::nginx::config::Line;
 use crate::nginx::model::Model;
 use crate::nginx::request::client::Network;

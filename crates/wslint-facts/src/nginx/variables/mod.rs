@@ -1,6 +1,7 @@
 //! Variables: what they are for one request, as far as the config and the request determine it.
 
 pub(in crate::nginx) mod builtins;
+pub(in crate::nginx) mod decide;
 mod geo;
 mod split;
 pub(in crate::nginx) mod tables;

@@ -1,7 +1,7 @@
 //! `split_clients`: a variable whose value the hash of a text decides.
 
 use super::Resolving;
-use super::tables::Decision;
+use super::decide::Decision;
 use crate::nginx::config::Line;
 use crate::nginx::model::Model;
 use crate::nginx::request::state::State;
