@@ -179,7 +179,9 @@ fn fetch(call: &Call, view: &View<'_>) -> Sample {
         "ver" => Sample::text(if message.http == "2" { "2.0" } else { &message.http }),
         "fc_http_major" => Sample::integer(if message.http == "2" { 2 } else { 1 }),
         "proto_http" => Sample::flag(true),
-        "body_len" | "body_size" if message.first_header("content-length").is_none() => Sample::integer(0),
+        "hdrs" => Sample::known(message.head()),
+        "body_len" | "body_size" if message.lacks_body() => Sample::integer(0),
+        "body" if message.lacks_body() => Sample::text(""),
         "http_first_req" => Sample::flag(true),
         "http_auth" if message.first_header("authorization").is_none() && !message.open => {
             Sample::flag(false)
@@ -232,6 +234,10 @@ fn is_layer7(name: &str) -> bool {
             | "cook_cnt"
             | "ver"
             | "proto_http"
+            | "hdrs"
+            | "body"
+            | "body_len"
+            | "body_size"
     )
 }
 

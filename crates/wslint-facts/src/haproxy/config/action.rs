@@ -18,6 +18,8 @@ pub(crate) enum Action {
         keyword: &'static str,
         /// The status; `None` where it cannot be known.
         status: Option<u16>,
+        /// Where the text of the answer comes from.
+        page: Page,
     },
     /// `redirect`.
     Redirect {
@@ -85,6 +87,19 @@ pub(crate) enum Action {
     Nothing,
 }
 
+/// Where the text of an answer that HAProxy gives itself comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Page {
+    /// HAProxy's own page for the status, in whose place `errorfile` and its kin may put another.
+    Standard,
+    /// The same, for a request that could not be parsed: no rule sees the answer.
+    Unparsed,
+    /// What a rule or another part of HAProxy writes.
+    Fixed,
+    /// A file that holds the whole answer, status line and all.
+    File(String),
+}
+
 /// Which part of the request target an action changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Part {
@@ -101,8 +116,10 @@ pub(crate) enum Part {
 /// The list that a rule belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Stage {
-    /// `tcp-request connection` and `session`.
+    /// `tcp-request connection`.
     TcpConnection,
+    /// `tcp-request session`.
+    TcpSession,
     /// `tcp-request content`.
     TcpContent,
     /// `http-request`.
@@ -136,7 +153,8 @@ impl Rule {
             ("http-response", _) => (Stage::HttpResponse, 1),
             ("http-after-response", _) => (Stage::HttpAfterResponse, 1),
             ("redirect", _) => (Stage::Redirect, 0),
-            ("tcp-request", "connection" | "session") => (Stage::TcpConnection, 2),
+            ("tcp-request", "connection") => (Stage::TcpConnection, 2),
+            ("tcp-request", "session") => (Stage::TcpSession, 2),
             ("tcp-request", "content") => (Stage::TcpContent, 2),
             // Before 1.5 rules of the content stage stood without the word.
             _ => return None,
@@ -167,9 +185,10 @@ fn action(statement: &Statement<'_>, stage: Stage, at: usize) -> (Action, usize)
         return (Action::UnsetVariable(name), at + 1);
     }
     let response = stage == Stage::HttpResponse;
-    let tcp = matches!(stage, Stage::TcpConnection | Stage::TcpContent);
+    let tcp = matches!(stage, Stage::TcpConnection | Stage::TcpSession | Stage::TcpContent);
     let answer = |keyword, default| {
-        (Action::Answer { keyword, status: status_argument(statement, at, default) }, at + 1)
+        let status = status_argument(statement, at, default);
+        (Action::Answer { keyword, status, page: page(statement, at) }, at + 1)
     };
     match keyword {
         "allow" | "accept" => (Action::Accept, at + 1),
@@ -240,6 +259,24 @@ fn status_argument(statement: &Statement<'_>, at: usize, default: u16) -> Option
         index += 1;
     }
     Some(default)
+}
+
+/// What a rule answers with. `deny status 403` is an answer of its own, `deny deny_status 403` is not (measured).
+fn page(statement: &Statement<'_>, at: usize) -> Page {
+    let words = &statement.words[at..];
+    let end =
+        words.iter().position(|word| matches!(word.text.as_ref(), "if" | "unless")).unwrap_or(words.len());
+    let place = |name: &str| words[..end].iter().position(|word| word.text == name);
+    let written = ["status", "content-type", "file", "lf-file", "string", "lf-string", "hdr", "errorfiles"];
+    if let Some(before) = place("errorfile") {
+        Page::File(statement.word(at + before + 1).to_owned())
+    } else if place("default-errorfiles").is_some() {
+        Page::Standard
+    } else if statement.word(at) == "return" || written.into_iter().any(|name| place(name).is_some()) {
+        Page::Fixed
+    } else {
+        Page::Standard
+    }
 }
 
 fn redirect(statement: &Statement<'_>, at: usize) -> (Action, usize) {

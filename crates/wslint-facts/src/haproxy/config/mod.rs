@@ -6,6 +6,7 @@ pub(in crate::haproxy) mod duration;
 pub(in crate::haproxy) mod pattern_files;
 pub(in crate::haproxy) mod proxy;
 pub(in crate::haproxy) mod server;
+mod servers;
 pub(in crate::haproxy) mod statement;
 
 use std::collections::{HashMap, HashSet};

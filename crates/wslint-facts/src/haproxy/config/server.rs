@@ -32,6 +32,8 @@ pub(crate) struct ServerSettings {
     pub(crate) verified: bool,
     /// `check`.
     pub(crate) check: bool,
+    /// `agent-check`.
+    pub(crate) agent: bool,
     /// `send-proxy` and its kin.
     pub(crate) send_proxy: bool,
     /// `weight`; 1 without the keyword.
@@ -52,6 +54,8 @@ pub(crate) struct ServerSettings {
     pub(crate) shutdown_when_down: bool,
     /// `redir`: requests without a body are redirected there instead of being sent.
     pub(crate) redirects: bool,
+    /// `track`: the server, perhaps of another backend, whose checks decide about this one too.
+    pub(crate) track: Option<String>,
     /// `id`, which is where `balance first` begins.
     pub(crate) id: Option<u64>,
     /// Whether a word of the line is hidden, so that anything may be set.
@@ -79,6 +83,8 @@ impl ServerSettings {
                 }
                 "check" => self.check = true,
                 "no-check" => self.check = false,
+                "agent-check" => self.agent = true,
+                "no-agent-check" => self.agent = false,
                 "send-proxy" | "send-proxy-v2" | "send-proxy-v2-ssl" | "send-proxy-v2-ssl-cn" => {
                     self.send_proxy = true;
                 }
@@ -91,17 +97,13 @@ impl ServerSettings {
                 "proto" => self.proto = Some(value.to_owned()),
                 "ws" => self.ws = Some(value.to_owned()),
                 "redir" => self.redirects = true,
+                "track" => self.track = statement.known(index + 1).map(str::to_owned),
                 "id" => self.id = value.parse().ok(),
                 "on-marked-down" => self.shutdown_when_down = value == "shutdown-sessions",
                 _ => {}
             }
             index += if takes_value(keyword) { 2 } else { 1 };
         }
-    }
-
-    /// Whether new requests may be sent to the server while nothing has failed.
-    pub(crate) fn usable(&self) -> bool {
-        !self.disabled && self.weight != Some(0)
     }
 
     /// Whether the ALPN list offers HTTP/2.

@@ -10,7 +10,6 @@ use crate::haproxy::config::proxy::{Proxy, ProxyId};
 use crate::haproxy::config::server::Server;
 use crate::haproxy::facts::{Context, says, set_at};
 use crate::haproxy::questions as ask;
-use crate::haproxy::request::dispatch::usable;
 use crate::haproxy::routes::probe;
 
 /// Answers the questions about limits, checks and reloads.
@@ -50,7 +49,7 @@ fn frontend_limit(context: &Context<'_, '_>, facts: &mut Facts) {
 fn server_limit(context: &Context<'_, '_>, backend: ProxyId, facts: &mut Facts) {
     let config = context.config;
     let section = config.proxy(backend);
-    let servers = usable(config, backend);
+    let servers = config.usable(backend);
     let site = |server: &Server| section.statements[server.statement].site();
     let limit = |value: Option<u64>| value.filter(|&value| value > 0);
     let full = config.setting(backend, "fullconn").and_then(|found| found.statement.known(1)?.parse().ok());

@@ -6,7 +6,6 @@ use crate::haproxy::config::proxy::ProxyId;
 use crate::haproxy::config::statement::Statement;
 use crate::haproxy::facts::{Context, says, set_at};
 use crate::haproxy::questions as ask;
-use crate::haproxy::request::dispatch::usable;
 use crate::version::Version;
 
 /// Answers the questions about protocols.
@@ -60,7 +59,7 @@ fn server(context: &Context<'_, '_>, backend: ProxyId, facts: &mut Facts) {
     if !config.is_http(backend) {
         return;
     }
-    let servers = usable(config, backend);
+    let servers = config.usable(backend);
     let site = |server: &crate::haproxy::config::server::Server| section.statements[server.statement].site();
     let over_h2 = servers.iter().find(|server| server.settings.websocket_over_h2());
     let offers_both = |server: &&&crate::haproxy::config::server::Server| {
@@ -100,7 +99,7 @@ fn server_tls(context: &Context<'_, '_>, backend: ProxyId, facts: &mut Facts) {
     let encrypted = |section: ProxyId| config.proxy(section).binds.iter().any(|bind| bind.tls);
     // In mode tcp TLS of the client may pass through.
     let ended = config.is_http(backend) || encrypted(context.attempt.frontend);
-    for server in usable(config, backend) {
+    for server in config.usable(backend) {
         if server.settings.unknown {
             continue;
         }

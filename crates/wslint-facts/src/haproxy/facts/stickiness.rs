@@ -7,7 +7,6 @@ use crate::haproxy::config::proxy::ProxyId;
 use crate::haproxy::config::server::Server;
 use crate::haproxy::facts::{Context, answer_agreed, says, set_at};
 use crate::haproxy::questions as ask;
-use crate::haproxy::request::dispatch::usable;
 
 /// Answers the questions about affinity.
 pub(super) fn answer(context: &Context<'_, '_>, facts: &mut Facts) {
@@ -20,7 +19,7 @@ pub(super) fn answer(context: &Context<'_, '_>, facts: &mut Facts) {
         .collect();
     answer_agreed(facts, &ask::AFFINITY, polled);
     if let Some(backend) = context.backend() {
-        let servers: usize = usable(context.config, backend).iter().map(|server| server.count).sum();
+        let servers: usize = context.config.usable(backend).iter().map(|server| server.count).sum();
         let cause = Cause::nowhere(Origin::Derived);
         facts.answer(&ask::SERVERS, Value::Number(servers as u64), cause);
     }
@@ -29,7 +28,7 @@ pub(super) fn answer(context: &Context<'_, '_>, facts: &mut Facts) {
 fn affinity(context: &Context<'_, '_>, backend: ProxyId, http: bool) -> (Value, Cause) {
     let config = context.config;
     let section = config.proxy(backend);
-    let servers = usable(config, backend);
+    let servers = config.usable(backend);
     let count: usize = servers.iter().map(|server| server.count).sum();
     let header = section.header.site();
     let hidden = section.statements.iter().any(crate::haproxy::config::statement::Statement::has_unknown);

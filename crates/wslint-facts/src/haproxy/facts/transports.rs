@@ -5,7 +5,6 @@ use crate::haproxy::config::proxy::ProxyId;
 use crate::haproxy::config::server::Destination;
 use crate::haproxy::facts::{Context, says};
 use crate::haproxy::questions as ask;
-use crate::haproxy::request::dispatch::usable;
 use crate::haproxy::request::journey::Journey;
 use crate::project::Site;
 
@@ -56,7 +55,9 @@ fn line(context: &Context<'_, '_>, switch: Option<usize>) -> Site {
 
 /// The addresses of the usable servers; `None` where one of them is hidden.
 fn servers(context: &Context<'_, '_>, backend: ProxyId) -> Option<Vec<String>> {
-    let mut addresses: Vec<String> = usable(context.config, backend)
+    let mut addresses: Vec<String> = context
+        .config
+        .usable(backend)
         .into_iter()
         .map(|server| server.address(Destination::default()))
         .collect::<Option<_>>()?;
@@ -76,7 +77,7 @@ fn same_memory(context: &Context<'_, '_>, one: ProxyId, other: ProxyId) -> bool 
     // The values of a cookie name the servers in both backends.
     let cookie = |backend: ProxyId| words(backend, "cookie").and_then(|words| words.get(1).cloned());
     let values = |backend: ProxyId| {
-        let servers = usable(config, backend).into_iter();
+        let servers = config.usable(backend).into_iter();
         let mut values: Vec<_> = servers
             .map(|server| (server.address(Destination::default()), server.settings.cookie.clone()))
             .collect();
@@ -96,7 +97,7 @@ fn same_memory(context: &Context<'_, '_>, one: ProxyId, other: ProxyId) -> bool 
     }
     // A hash of the address picks by the place among the servers.
     let order = |backend: ProxyId| -> Vec<Option<String>> {
-        usable(config, backend).into_iter().map(|server| server.address(Destination::default())).collect()
+        config.usable(backend).into_iter().map(|server| server.address(Destination::default())).collect()
     };
     let hashed = |backend: ProxyId| {
         words(backend, "balance").filter(|words| words.get(1).is_some_and(|word| word == "source"))

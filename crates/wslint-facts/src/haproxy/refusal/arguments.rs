@@ -1,6 +1,6 @@
 //! What HAProxy refuses about the arguments of rules and settings. An empty word counts as none (measured).
 
-use super::keywords;
+use super::actions;
 use crate::haproxy::config::statement::Statement;
 use crate::haproxy::refusal::{Fault, Found};
 
@@ -8,8 +8,15 @@ impl Found {
     /// The actions of HTTP rules, and the arguments of those that take a fixed number.
     pub(super) fn action(&mut self, statement: &Statement<'_>) {
         let action = statement.word(1);
-        if !keywords::is_http_action(action) {
+        if !actions::is_known(action) {
             let words = format!("`{}` knows no action `{action}`", statement.word(0));
+            self.say(Fault::UnknownWord, statement.word_site(1), words);
+        } else if let Some(note) = actions::misplaced(statement.word(0), action, self.version) {
+            let words = format!("`{}` takes no `{action}`{note}", statement.word(0));
+            self.say(Fault::UnknownWord, statement.word_site(1), words);
+        }
+        if action == "normalize-uri" && !self.exposed {
+            let words = "`normalize-uri` needs `expose-experimental-directives` in `global`".to_owned();
             self.say(Fault::UnknownWord, statement.word_site(1), words);
         }
         if action == "redirect" {
@@ -60,6 +67,19 @@ impl Found {
         if !target {
             let words = "a redirect takes `location`, `prefix` or `scheme`".to_owned();
             self.say(Fault::UnknownWord, statement.site(), words);
+        }
+    }
+
+    /// The statuses that HAProxy has pages for.
+    pub(super) fn error_page(&mut self, statement: &Statement<'_>) {
+        const WITH_PAGE: [&str; 21] = [
+            "200", "400", "401", "403", "404", "405", "407", "408", "410", "413", "414", "421", "422", "425",
+            "429", "431", "500", "501", "502", "503", "504",
+        ];
+        let code = statement.word(1);
+        if !WITH_PAGE.contains(&code) {
+            let words = format!("`{}` knows no status `{code}`", statement.word(0));
+            self.say(Fault::UnknownWord, statement.word_site(1), words);
         }
     }
 

@@ -49,19 +49,6 @@ pub(crate) fn removed_from_proxies(keyword: &str, version: Version) -> Option<&'
     }
 }
 
-/// Why an option is refused.
-pub(crate) fn removed_option(name: &str, version: Version) -> Option<&'static str> {
-    let since_2_5 = version >= Version(2, 5, 0);
-    match name {
-        "forceclose" if since_2_5 => Some("`option forceclose` is gone; HAProxy needs nothing in its place"),
-        "http-tunnel" if since_2_5 => {
-            Some("`option http-tunnel` is gone; HAProxy tunnels after a 101 by itself")
-        }
-        "http-use-htx" if since_2_5 => Some("`option http-use-htx` is gone; it is how HAProxy works"),
-        _ => None,
-    }
-}
-
 /// Timeouts by name. `client-hs` came with 2.9.
 pub(crate) fn is_timeout(name: &str, version: Version) -> bool {
     matches!(
@@ -78,117 +65,6 @@ pub(crate) fn is_timeout(name: &str, version: Version) -> bool {
             | "client-fin"
             | "server-fin"
     ) || name == "client-hs" && version >= Version(2, 9, 0)
-}
-
-/// Options by name, with those that came later.
-pub(crate) fn is_option(name: &str, version: Version) -> bool {
-    let since = match name {
-        "abortonclose"
-        | "accept-invalid-http-request"
-        | "accept-invalid-http-response"
-        | "allbackups"
-        | "checkcache"
-        | "clitcpka"
-        | "contstats"
-        | "dontlog-normal"
-        | "dontlognull"
-        | "external-check"
-        | "forwardfor"
-        | "http-buffer-request"
-        | "http-ignore-probes"
-        | "http-keep-alive"
-        | "http-no-delay"
-        | "http-pretend-keepalive"
-        | "http-server-close"
-        | "http-use-proxy-header"
-        | "httpchk"
-        | "httpclose"
-        | "httplog"
-        | "independent-streams"
-        | "ldap-check"
-        | "log-health-checks"
-        | "log-separate-errors"
-        | "logasap"
-        | "mysql-check"
-        | "nolinger"
-        | "originalto"
-        | "persist"
-        | "pgsql-check"
-        | "prefer-last-server"
-        | "redispatch"
-        | "redis-check"
-        | "smtpchk"
-        | "socket-stats"
-        | "splice-auto"
-        | "splice-request"
-        | "splice-response"
-        | "spop-check"
-        | "srvtcpka"
-        | "ssl-hello-chk"
-        | "tcp-check"
-        | "tcp-smart-accept"
-        | "tcp-smart-connect"
-        | "tcpka"
-        | "tcplog"
-        | "transparent" => Version(1, 8, 0),
-        "forceclose" | "http-tunnel" | "http-use-htx" => return version < Version(2, 5, 0),
-        "h1-case-adjust-bogus-client" | "h1-case-adjust-bogus-server" => Version(2, 0, 0),
-        "disable-h2-upgrade" => Version(2, 2, 0),
-        "idle-close-on-response" | "httpslog" | "http-restrict-req-hdr-names" | "h1-accept-payload" => {
-            Version(2, 5, 0)
-        }
-        "accept-unsafe-violations-in-http-request"
-        | "accept-unsafe-violations-in-http-response"
-        | "httpslog-v2" => Version(3, 1, 0),
-        "http-drop-request-trailers" | "http-drop-response-trailers" => Version(3, 0, 0),
-        _ => return false,
-    };
-    version >= since
-}
-
-/// Whether `no option` (and `default option`) may stand before an option.
-pub(crate) fn takes_prefix(name: &str, default: bool) -> bool {
-    match name {
-        "httpclose" | "http-server-close" | "http-keep-alive" => !default,
-        "forwardfor"
-        | "originalto"
-        | "httpchk"
-        | "tcp-check"
-        | "ssl-hello-chk"
-        | "smtpchk"
-        | "mysql-check"
-        | "pgsql-check"
-        | "redis-check"
-        | "ldap-check"
-        | "spop-check"
-        | "external-check"
-        | "httplog"
-        | "tcplog"
-        | "httpslog"
-        | "redispatch-interval" => false,
-        _ => true,
-    }
-}
-
-/// Options that only proxies of the other capability know.
-pub(crate) fn option_in_wrong_section(name: &str, kind: Kind, version: Version) -> bool {
-    match (name, kind) {
-        ("abortonclose", Kind::Frontend) => version < Version(3, 3, 0),
-        (
-            "http-pretend-keepalive" | "prefer-last-server" | "allbackups" | "checkcache" | "srvtcpka",
-            Kind::Frontend,
-        ) => true,
-        (
-            "idle-close-on-response"
-            | "tcp-smart-accept"
-            | "disable-h2-upgrade"
-            | "http-ignore-probes"
-            | "clitcpka"
-            | "contstats",
-            Kind::Backend,
-        ) => true,
-        _ => false,
-    }
 }
 
 /// Why a keyword is refused in this kind of section. What is merely ignored is no refusal.
@@ -232,85 +108,12 @@ pub(crate) fn misplaced(
             matches!(keyword, "server" | "server-template" | "default-server" | "retry-on")
                 || keyword == "tcp-response" && statement.word(1) != "inspect-delay"
         }
-        Kind::Backend => stage_of(statement) == Some(Stage::TcpConnection),
+        Kind::Backend => {
+            matches!(stage_of(statement), Some(Stage::TcpConnection | Stage::TcpSession))
+        }
         Kind::Listen => false,
     };
     refused.then(|| format!("`{keyword}` is not taken in a `{here}` section"))
-}
-
-/// Every action of an HTTP rule that some version knows.
-pub(crate) fn is_http_action(action: &str) -> bool {
-    let name = action.split('(').next().unwrap_or_default();
-    let numbered =
-        ["track-sc", "sc-", "set-bc-", "set-fc-", "lua."].iter().any(|prefix| name.starts_with(prefix));
-    numbered
-        || matches!(
-            name,
-            "accept"
-                | "add-acl"
-                | "add-header"
-                | "add-headers-bin"
-                | "allow"
-                | "attach-srv"
-                | "auth"
-                | "cache-store"
-                | "cache-use"
-                | "capture"
-                | "del-acl"
-                | "del-header"
-                | "del-headers-bin"
-                | "del-map"
-                | "deny"
-                | "disable-l7-retry"
-                | "do-log"
-                | "do-resolve"
-                | "early-hint"
-                | "normalize-uri"
-                | "ot-group"
-                | "otel-group"
-                | "pause"
-                | "redirect"
-                | "reject"
-                | "replace-header"
-                | "replace-path"
-                | "replace-pathq"
-                | "replace-uri"
-                | "replace-value"
-                | "return"
-                | "send-spoe-group"
-                | "set-bandwidth-limit"
-                | "set-cookie-fmt"
-                | "set-dst"
-                | "set-dst-port"
-                | "set-header"
-                | "set-headers-bin"
-                | "set-log-level"
-                | "set-map"
-                | "set-mark"
-                | "set-method"
-                | "set-nice"
-                | "set-path"
-                | "set-pathq"
-                | "set-priority-class"
-                | "set-priority-offset"
-                | "set-query"
-                | "set-retries"
-                | "set-src"
-                | "set-src-port"
-                | "set-status"
-                | "set-timeout"
-                | "set-tos"
-                | "set-uri"
-                | "set-var"
-                | "set-var-fmt"
-                | "silent-drop"
-                | "strict-mode"
-                | "tarpit"
-                | "unset-var"
-                | "use-service"
-                | "wait-for-body"
-                | "wait-for-handshake"
-        )
 }
 
 /// Every keyword of a proxy section that some version knows.

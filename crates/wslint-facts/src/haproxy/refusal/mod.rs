@@ -1,9 +1,12 @@
 //! Why HAProxy would refuse to load the configuration, as far as the tables go that were measured with
 //! `haproxy -c` on 1.8 to 3.5. What is not in a table is taken to be fine.
 
+mod actions;
 mod arguments;
 mod conditions;
+mod globals;
 mod keywords;
+mod options;
 mod references;
 
 use wslint_syntax::haproxy::Prefix;
@@ -56,7 +59,7 @@ pub(crate) struct Complaint {
 
 /// All complaints, in the order in which HAProxy comes to them: line by line, then what spans lines.
 pub(crate) fn complaints(config: &Config<'_>) -> Vec<Complaint> {
-    let mut found = Found { version: config.version, complaints: Vec::new() };
+    let mut found = Found { version: config.version, exposed: false, complaints: Vec::new() };
     for statement in &config.global {
         found.global(statement);
     }
@@ -84,6 +87,8 @@ pub(crate) fn complaints(config: &Config<'_>) -> Vec<Complaint> {
 
 struct Found {
     version: Version,
+    /// Whether `expose-experimental-directives` was met.
+    exposed: bool,
     complaints: Vec<Complaint>,
 }
 
@@ -93,15 +98,30 @@ impl Found {
     }
 
     fn global(&mut self, statement: &Statement<'_>) {
+        // What a placeholder or an undecided branch hides may be right.
+        if statement.undecided || statement.words.first().is_none_or(|word| word.unknown) {
+            return;
+        }
         let keyword = statement.word(0);
+        let site = statement.site();
         if let Some(note) = keywords::removed_from_global(keyword, self.version) {
-            self.say(Fault::Removed, statement.site(), note.to_owned());
-        } else if statement.prefix.is_some() && keyword.starts_with("h2-workaround") {
-            self.say(Fault::UnknownWord, statement.site(), format!("`no` is not taken before `{keyword}`"));
+            self.say(Fault::Removed, site, note.to_owned());
+        } else if keyword == "timeout" {
+            self.say(Fault::Misplaced, site, "`global` has no timeouts of proxies".to_owned());
+        } else if !globals::is_known(keyword, self.version) {
+            let words = format!("HAProxy {} knows no `{keyword}` in `global`", self.version);
+            self.say(Fault::UnknownWord, statement.word_site(0), words);
+        } else if statement.prefix.is_some() && !globals::takes_prefix(keyword) {
+            let words = format!("`no` and `default` are not taken before `{keyword}`");
+            self.say(Fault::UnknownWord, site, words);
         } else if keyword == "hard-stop-after" {
             self.time(statement, 1);
-        } else if keyword == "timeout" {
-            self.say(Fault::Misplaced, statement.site(), "`global` has no timeouts of proxies".to_owned());
+        }
+        let exposed = &mut self.exposed;
+        *exposed |= keyword == "expose-experimental-directives";
+        if globals::is_experimental(keyword, self.version) && !*exposed {
+            let words = format!("`{keyword}` needs `expose-experimental-directives` above it");
+            self.say(Fault::UnknownWord, site, words);
         }
     }
 
@@ -124,8 +144,12 @@ impl Found {
             "http-request" | "http-response" | "http-after-response" => self.action(statement),
             "redirect" => self.redirect(statement, 1),
             "cookie" => self.cookie(statement),
+            "errorfile" | "errorloc" | "errorloc302" | "errorloc303" => self.error_page(statement),
             "tcp-request" => self.tcp_request(statement),
             "balance" => self.balance(statement),
+            "filter" if statement.word(1).starts_with("bwlim-") && self.version < Version(2, 7, 0) => {
+                self.say(Fault::UnknownWord, site, format!("`filter {}` came with 2.7", statement.word(1)));
+            }
             "http-reuse" if !matches!(statement.word(1), "never" | "safe" | "aggressive" | "always") => {
                 self.say(Fault::UnknownWord, site, format!("`http-reuse` knows no `{}`", statement.word(1)));
             }
@@ -185,19 +209,19 @@ impl Found {
     fn option(&mut self, proxy: &Proxy<'_>, statement: &Statement<'_>) {
         let name = statement.word(1);
         let site = statement.site();
-        if let Some(note) = keywords::removed_option(name, self.version) {
+        if let Some(note) = options::removed_option(name, self.version) {
             self.say(Fault::Removed, site, note.to_owned());
-        } else if !keywords::is_option(name, self.version) {
+        } else if !options::is_option(name, self.version) {
             self.say(Fault::UnknownWord, statement.word_site(1), format!("HAProxy knows no `option {name}`"));
         } else if statement.prefix.is_some()
-            && !keywords::takes_prefix(name, statement.prefix == Some(Prefix::Default))
+            && !options::takes_prefix(name, statement.prefix == Some(Prefix::Default))
         {
             self.say(Fault::UnknownWord, site, format!("`option {name}` cannot be negated"));
         } else if name == "httpchk" && statement.word(4).contains("\r\n") && self.version >= Version(2, 8, 0)
         {
             let words = "headers hidden in the version string are refused since 2.8; use `http-check send`";
             self.say(Fault::Removed, site, words.to_owned());
-        } else if keywords::option_in_wrong_section(name, proxy.kind, self.version) {
+        } else if options::option_in_wrong_section(name, proxy.kind, self.version) {
             let fatal = self.version >= Version(3, 2, 0);
             let words = format!("`option {name}` is no option of a `{}`", proxy.kind.keyword());
             self.complaints.push(Complaint { fault: Fault::OptionInWrongSection, site, words, fatal });

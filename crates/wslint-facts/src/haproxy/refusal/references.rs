@@ -4,6 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use crate::haproxy::config::Config;
 use crate::haproxy::config::proxy::{Kind, ProxyId, Target};
+use crate::haproxy::config::server::Server;
+use crate::haproxy::config::statement::Statement;
 use crate::haproxy::refusal::{Fault, Found};
 use crate::version::Version;
 
@@ -12,28 +14,35 @@ impl Found {
     pub(super) fn references(&mut self, config: &Config<'_>) {
         // A section whose name a placeholder hides may be the one that is missing.
         let hidden_name = config.proxies.iter().any(|proxy| proxy.header.has_unknown());
-        for id in config.frontends() {
+        for id in (0..config.proxies.len()).map(ProxyId) {
             let section = config.proxy(id);
-            let default = config
-                .value(id, "default_backend")
-                .and_then(|(name, found)| Some((name?.to_owned(), found.statement)));
+            // Only what listens inherits it.
+            let default = match section.kind {
+                Kind::Defaults => continue,
+                Kind::Backend => section.own("default_backend").next_back(),
+                Kind::Frontend | Kind::Listen => {
+                    config.setting(id, "default_backend").map(|found| found.statement)
+                }
+            };
+            let default = default.and_then(|line| Some((line.known(1)?.to_owned(), line)));
             let switches = section.switches.iter().filter_map(|switch| match &switch.target {
                 Target::Named(name) => Some((name.clone(), &section.statements[switch.statement])),
                 _ => None,
             });
-            for (name, statement) in switches.chain(default) {
-                if statement.undecided {
-                    continue;
-                }
+            for (name, statement) in switches.chain(default).filter(|(_, line)| !line.undecided) {
                 let Some(backend) = config.backend(&name) else {
-                    if hidden_name {
-                        continue;
+                    if !hidden_name {
+                        let words = format!("no `backend {name}` in this configuration");
+                        self.say(Fault::Undefined, statement.word_site(1), words);
                     }
-                    let words = format!("no `backend {name}` in this configuration");
-                    self.say(Fault::Undefined, statement.word_site(1), words);
                     continue;
                 };
-                if config.mode(id) == Some("http") && config.mode(backend) == Some("tcp") {
+                if backend == id {
+                    let words = format!("`{}` leads to itself", section.label());
+                    self.say(Fault::Misplaced, statement.site(), words);
+                }
+                let frontend = section.kind.is_frontend();
+                if frontend && config.mode(id) == Some("http") && config.mode(backend) == Some("tcp") {
                     let words = format!(
                         "`{}` works in `mode tcp`, the frontend in `mode http`",
                         config.proxy(backend).label()
@@ -58,6 +67,7 @@ impl Found {
                 let words = "`ssl` needs `verify none`, or a `ca-file` to verify the server with".to_owned();
                 self.say(Fault::UnknownWord, statement.site(), words);
             }
+            self.track(config, id, server, statement);
             if statement.word(0) == "server" && !statement.has_unknown() && !names.insert(&server.name) {
                 let words = format!("another server of this section is named `{}`", server.name);
                 self.say(Fault::Duplicate, statement.word_site(1), words);
@@ -83,6 +93,29 @@ impl Found {
         {
             let words = "`stick on` has no `stick-table` in this section".to_owned();
             self.say(Fault::Undefined, stick.statement.site(), words);
+        }
+    }
+
+    /// A server is tracked for its checks, so that it needs some, and the one that tracks has none (measured).
+    fn track(&mut self, config: &Config<'_>, id: ProxyId, server: &Server, statement: &Statement<'_>) {
+        let settings = &server.settings;
+        let Some(track) = settings.track.as_deref().filter(|_| !settings.unknown) else { return };
+        let site = statement.site();
+        match config.tracked(id, server) {
+            None => {
+                let words = format!("no `server {track}` to track in this configuration");
+                self.say(Fault::Undefined, site, words);
+            }
+            Some(_) if settings.check => {
+                self.say(Fault::Misplaced, site, "`check` and `track` exclude each other".to_owned());
+            }
+            Some((_, tracked)) => {
+                let of = &tracked.settings;
+                if !(of.check || of.agent || of.track.is_some() || of.unknown) {
+                    let words = format!("`{track}` has no `check` that could be tracked");
+                    self.say(Fault::Misplaced, site, words);
+                }
+            }
         }
     }
 

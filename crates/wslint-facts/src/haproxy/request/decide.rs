@@ -123,12 +123,16 @@ impl Walk<'_, '_> {
         // Nothing has failed yet: every server that is in use is up.
         let servers = |name: &str| {
             if let Some((backend, name)) = name.split_once('/') {
-                let servers = &self.config.proxy(self.config.backend(backend)?).servers;
+                let backend = self.config.backend(backend)?;
+                let servers = &self.config.proxy(backend).servers;
                 let server = servers.iter().find(|server| server.name == name)?;
-                return Some(usize::from(!server.settings.disabled));
+                return Some(usize::from(!self.config.is_down(backend, server)));
             }
             let backend = self.config.backend(name)?;
-            let count = |server: &Server| if server.settings.usable() { server.count } else { 0 };
+            let count = |server: &Server| match self.config.takes_requests(backend, server) {
+                true => server.count,
+                false => 0,
+            };
             Some(self.config.proxy(backend).servers.iter().map(count).sum())
         };
         evaluate(expression, &self.view(status, &files, &servers))

@@ -1,9 +1,10 @@
 //! Which backend and which server a request goes to.
 
-use super::journey::{End, Hop};
+use super::journey::{End, Hop, answered, failed};
 use super::listeners;
-use super::walk::{Walk, answered};
-use crate::haproxy::config::Config;
+use super::walk::Walk;
+use crate::haproxy::acl::condition::Condition;
+use crate::haproxy::config::action::Page;
 use crate::haproxy::config::proxy;
 use crate::haproxy::config::proxy::{ProxyId, Target};
 use crate::haproxy::config::server::Server;
@@ -40,7 +41,7 @@ impl Walk<'_, '_> {
                 }
                 let note = format!("`{}` is disabled: 503", config.proxy(backend).label());
                 self.step("use_backend", Some(statement.site()), note);
-                return Err(answered("disabled backend", Some(503), Some(statement.site())));
+                return Err(failed("disabled backend", 503, Some(statement.site()), Page::Standard));
             }
             hop.switch = Some(index);
             self.step(
@@ -59,7 +60,7 @@ impl Walk<'_, '_> {
             if !listeners::is_disabled(self, backend) || config.version < Version(3, 3, 0) {
                 self.step("default_backend", Some(site), format!("to `{}`", config.proxy(backend).label()));
                 if listeners::is_disabled(self, backend) {
-                    return Err(answered("disabled backend", Some(503), Some(site)));
+                    return Err(failed("disabled backend", 503, Some(site), Page::Standard));
                 }
                 return Ok(backend);
             }
@@ -73,7 +74,7 @@ impl Walk<'_, '_> {
             return Err(End::Dropped { keyword: "no backend", site: Some(site) });
         }
         self.step("frontend", Some(site), "no rule leads to a backend: 503".to_owned());
-        Err(answered("no backend", Some(503), Some(site)))
+        Err(failed("no backend", 503, Some(site), Page::Standard))
     }
 
     fn target(&mut self, target: &Target, written: &str) -> Option<ProxyId> {
@@ -103,7 +104,7 @@ impl Walk<'_, '_> {
             }
             let name = self.write(&rule.server, None);
             if let Some(server) = section.servers.iter().find(|server| Some(&server.name) == name.as_ref())
-                && !server.settings.disabled
+                && !config.is_down(backend, server)
             {
                 return self.send(&[server], backend);
             }
@@ -114,7 +115,7 @@ impl Walk<'_, '_> {
             let upstream = dispatch.statement.known(1).map(str::to_owned);
             return End::Sent { upstream, over_h2: Some(false), unsure: false };
         }
-        let servers = usable(config, backend);
+        let servers = config.usable(backend);
         if servers.is_empty() {
             if config.option(backend, "transparent").is_some() {
                 return End::Sent { upstream: None, over_h2: Some(false), unsure: false };
@@ -127,7 +128,7 @@ impl Walk<'_, '_> {
             self.step("server", Some(site), "no server is in use: 503".to_owned());
             let http = config.is_http(backend);
             return match http {
-                true => answered("no server", Some(503), Some(site)),
+                true => failed("no server", 503, Some(site), Page::Standard),
                 false => End::Dropped { keyword: "no server", site: Some(site) },
             };
         }
@@ -173,12 +174,16 @@ impl Walk<'_, '_> {
     }
 
     /// The server that the persistence cookie of the request names.
-    fn by_cookie<'s>(&self, servers: &'s [Server], backend: ProxyId) -> Option<&'s Server> {
+    fn by_cookie<'s>(&mut self, servers: &'s [Server], backend: ProxyId) -> Option<&'s Server> {
         let found = self.config.setting(backend, "cookie")?;
         if !self.config.is_http(backend) || self.message.open {
             return None;
         }
         let name = found.statement.known(1)?;
+        let persistence = self.persistence(backend);
+        if persistence == Some("ignore-persist") {
+            return None;
+        }
         let values: Vec<&str> = self
             .message
             .header("cookie")
@@ -194,7 +199,21 @@ impl Walk<'_, '_> {
             let named = |value: &&str| {
                 if prefixed { value.split('~').next() == cookie } else { Some(*value) == cookie }
             };
-            !server.settings.disabled && cookie.is_some() && values.iter().any(named)
+            let up = persistence == Some("force-persist") || !self.config.is_down(backend, server);
+            up && cookie.is_some() && values.iter().any(named)
+        })
+    }
+
+    /// The first of the `force-persist` and `ignore-persist` rules that holds: the one sends a request to the server
+    /// of its cookie even if that is down, the other has the cookie ignored.
+    fn persistence(&mut self, backend: ProxyId) -> Option<&'static str> {
+        let config = self.config;
+        let section = config.proxy(backend);
+        let of_kind = |keyword| section.own(keyword).map(move |line| (line, keyword));
+        let mut rules: Vec<_> = of_kind("force-persist").chain(of_kind("ignore-persist")).collect();
+        rules.sort_by_key(|(line, _)| line.line);
+        rules.into_iter().find_map(|(line, keyword)| {
+            self.holds(Condition::find(line, 1).as_ref(), backend, None).then_some(keyword)
         })
     }
 
@@ -250,20 +269,5 @@ impl Walk<'_, '_> {
         let socketio =
             words.iter().any(|word| word.text.starts_with("/socket.io") && !word.text.contains("EIO="));
         (bare || socketio && !expects) && servers.iter().all(|server| server.settings.check)
-    }
-}
-
-/// The servers of a backend that take new requests: the active ones, or where there is none the first backup, or
-/// all backups with `option allbackups`.
-pub(crate) fn usable<'c>(config: &'c Config<'_>, backend: ProxyId) -> Vec<&'c Server> {
-    let servers = &config.proxy(backend).servers;
-    let up: Vec<&Server> = servers.iter().filter(|server| server.settings.usable()).collect();
-    let active: Vec<&Server> = up.iter().copied().filter(|server| !server.settings.backup).collect();
-    if !active.is_empty() {
-        active
-    } else if config.option(backend, "allbackups").is_some() {
-        up
-    } else {
-        up.into_iter().take(1).collect()
     }
 }

@@ -1,12 +1,11 @@
 //! What HAProxy itself does to requests in `mode http`, beside the rules: what it refuses while it parses, what it
 //! answers itself, and what it writes when a request leaves.
 
-use super::journey::{End, Hop};
-use super::walk::{Walk, answered};
+use super::journey::{End, answered, failed};
+use super::walk::Walk;
 use crate::haproxy::acl::condition::Condition;
-use crate::haproxy::config::action::Stage;
+use crate::haproxy::config::action::{Page, Stage};
 use crate::haproxy::config::proxy::ProxyId;
-use crate::haproxy::config::statement::Statement;
 use crate::version::Version;
 
 impl Walk<'_, '_> {
@@ -29,7 +28,7 @@ impl Walk<'_, '_> {
                 None,
                 "the handshake has no `Sec-WebSocket-Key`: HAProxy answers 400".to_owned(),
             );
-            return Some(answered("missing key", Some(400), None));
+            return Some(failed("missing key", 400, None, Page::Unparsed));
         }
         let refuses_connect = version >= Version(3, 3, 0)
             && self.message.came_over_h2
@@ -90,7 +89,7 @@ impl Walk<'_, '_> {
         let margin = 500;
         if self.message.headers.len() as u64 > most_headers {
             self.step("frontend", None, format!("more than {most_headers} header lines"));
-            return Some(answered("too many headers", Some(400), None));
+            return Some(failed("too many headers", 400, None, Page::Unparsed));
         }
         if head + margin <= room {
             return None;
@@ -101,7 +100,7 @@ impl Walk<'_, '_> {
             _ => 431,
         };
         self.step("frontend", None, format!("the head of the request exceeds {room} bytes"));
-        Some(answered("too large", Some(status), None))
+        Some(failed("too large", status, None, Page::Unparsed))
     }
 
     /// HTTP rules, statistics and redirects of one proxy.
@@ -140,38 +139,6 @@ impl Walk<'_, '_> {
         };
         self.step("stats", Some(site), format!("the statistics page answers {status}"));
         Some(answered("stats", Some(status), Some(site)))
-    }
-
-    /// The page that the configuration has in the place of HAProxy's own for a status: `errorloc` redirects, and the
-    /// empty file of the old idiom `errorfile 503 /dev/null` closes the connection without an answer (measured). The
-    /// backend's pages stand before the frontend's.
-    pub(in crate::haproxy) fn error_page(&mut self, hop: &Hop, end: End) -> End {
-        let End::Answered { keyword, status: Some(status), site, .. } = end else { return end };
-        let own_page = matches!(
-            keyword,
-            "deny" | "tarpit" | "no backend" | "no server" | "disabled backend" | "missing key" | "too large"
-        );
-        let code = status.to_string();
-        let page = [hop.backend, Some(hop.frontend)].into_iter().flatten().find_map(|section| {
-            self.config.lineage(section).find_map(|owner| {
-                let lines = &self.config.proxy(owner).statements;
-                let sets = |line: &&Statement<'_>| {
-                    line.word(0).starts_with("errorf") || line.word(0).starts_with("errorl")
-                };
-                lines.iter().rev().filter(sets).find(|line| line.word(1) == code)
-            })
-        });
-        let Some(page) = page.filter(|_| own_page) else { return end };
-        let (words, end) = match page.word(0) {
-            "errorloc" | "errorloc302" => ("redirects with 302", answered(keyword, Some(302), site)),
-            "errorloc303" => ("redirects with 303", answered(keyword, Some(303), site)),
-            "errorfile" if page.word(2) == "/dev/null" => {
-                ("closes the connection without an answer", End::Dropped { keyword, site })
-            }
-            _ => return end,
-        };
-        self.step("error page", Some(page.site()), format!("in the place of {code} HAProxy {words}"));
-        end
     }
 
     /// A rule put `Upgrade` into a plain request: HAProxy adds a key of its own, and a server that takes

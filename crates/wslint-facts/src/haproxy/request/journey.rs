@@ -1,6 +1,7 @@
 //! What one run of a request through the configuration came to.
 
 use super::message::Message;
+use crate::haproxy::config::action::Page;
 use crate::haproxy::config::proxy::ProxyId;
 use crate::project::Site;
 use crate::trace::Step;
@@ -56,6 +57,8 @@ pub(crate) enum End {
         site: Option<Site>,
         /// Whether a redirect sends the client to `https`.
         to_tls: bool,
+        /// Where the text of the answer comes from.
+        page: Page,
         /// The server that was asked before a response rule replaced its answer; the inner `None` where it is one
         /// of several.
         sent_to: Option<Option<String>>,
@@ -69,6 +72,16 @@ pub(crate) enum End {
     },
     /// Something outside the configuration decides (a Lua service).
     Foreign,
+}
+
+/// HAProxy answers with a text of its own.
+pub(crate) fn answered(keyword: &'static str, status: Option<u16>, site: Option<Site>) -> End {
+    End::Answered { keyword, status, site, to_tls: false, page: Page::Fixed, sent_to: None }
+}
+
+/// HAProxy answers with a page for the status.
+pub(crate) fn failed(keyword: &'static str, status: u16, site: Option<Site>, page: Page) -> End {
+    End::Answered { keyword, status: Some(status), site, to_tls: false, page, sent_to: None }
 }
 
 /// What the response rules do to the 101 of a handshake.

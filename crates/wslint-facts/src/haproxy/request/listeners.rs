@@ -1,10 +1,10 @@
 //! Which listener takes a connection, and whether the two ends speak the same language.
 
-use super::journey::{End, Hop};
+use super::journey::{End, Hop, failed};
 use super::rules::Seen;
-use super::walk::{Walk, answered};
+use super::walk::Walk;
 use crate::haproxy::acl::condition::Asked;
-use crate::haproxy::config::action::{Action, Stage};
+use crate::haproxy::config::action::{Action, Page, Stage};
 use crate::haproxy::config::proxy::{Proxy, ProxyId};
 use crate::haproxy::config::{bind, server};
 use crate::version::Version;
@@ -84,7 +84,7 @@ pub(crate) fn accept(walk: &mut Walk<'_, '_>, hop: &Hop) -> Result<(), End> {
     if http && walk.connection.proxy_header && !line.accept_proxy && !ours {
         let note = "a PROXY header arrives where none is expected: HAProxy answers 400";
         walk.step("bind", Some(site), note.to_owned());
-        return Err(answered("PROXY header", Some(400), Some(site)));
+        return Err(failed("PROXY header", 400, Some(site), Page::Unparsed));
     }
     let refusal = if line.accept_proxy != walk.connection.proxy_header {
         Some(("PROXY header", "only one of the two ends speaks the PROXY protocol"))
@@ -185,7 +185,8 @@ pub(crate) fn leads_back(walk: &mut Walk<'_, '_>, upstream: &str, hops: &[Hop]) 
     let Some(backend) = hop.backend else { return false };
     let section = config.proxy(backend);
     let Some(line) = section.servers.iter().find(|server| {
-        server.settings.usable() && server.address(walk.connection.destination()).as_deref() == Some(upstream)
+        config.takes_requests(backend, server)
+            && server.address(walk.connection.destination()).as_deref() == Some(upstream)
     }) else {
         return false;
     };

@@ -126,19 +126,22 @@ impl Message {
         self.open && !settled && !self.header_sites.contains_key(&name)
     }
 
-    /// Takes tokens out of `Connection`, and the field with them when nothing is left.
+    /// Takes tokens out of `Connection`, and the field with them when nothing is left. Where one is taken HAProxy writes
+    /// the others anew, without blanks (measured).
     pub(crate) fn strip_connection(&mut self, unwanted: &[&str]) {
         for header in &mut self.headers {
             if !header.name.eq_ignore_ascii_case("connection") {
                 continue;
             }
             let Some(value) = &header.value else { continue };
-            let left: Vec<&str> = value
-                .split(',')
-                .map(str::trim)
+            let tokens = value.split(',').map(str::trim);
+            let left: Vec<&str> = tokens
+                .clone()
                 .filter(|token| !unwanted.iter().any(|name| token.eq_ignore_ascii_case(name)))
                 .collect();
-            header.value = Some(left.join(", "));
+            if left.len() < tokens.count() {
+                header.value = Some(left.join(","));
+            }
         }
         self.headers.retain(|header| {
             !header.name.eq_ignore_ascii_case("connection") || header.value.as_deref() != Some("")
@@ -166,6 +169,20 @@ impl Message {
             return None;
         }
         Some(values.into_iter().collect::<Option<Vec<_>>>().map(|values| values.join(", ")))
+    }
+
+    /// All fields as `req.hdrs` shows them, names in lower case; `None` where one cannot be known.
+    pub(crate) fn head(&self) -> Option<String> {
+        let line = |header: &Header| {
+            Some(format!("{}: {}\r\n", header.name.to_ascii_lowercase(), header.value.as_deref()?))
+        };
+        let lines: Option<String> = self.headers.iter().map(line).collect();
+        lines.filter(|_| !self.open).map(|lines| lines + "\r\n")
+    }
+
+    /// Whether nothing announces a body.
+    pub(crate) fn lacks_body(&self) -> bool {
+        ["content-length", "transfer-encoding"].into_iter().all(|name| self.first_header(name).is_none())
     }
 
     /// Removes a field.

@@ -1,12 +1,13 @@
 //! The way of one request: listener, rules, backend, server, and back.
 
 mod decide;
-pub(in crate::haproxy) mod dispatch;
+mod dispatch;
 mod http;
 pub(in crate::haproxy) mod journey;
 pub(in crate::haproxy) mod listeners;
 pub(in crate::haproxy) mod message;
 pub(in crate::haproxy) mod oracle;
+mod response;
 mod rewrite;
 pub(in crate::haproxy) mod rules;
 mod tunnel;

@@ -1,13 +1,9 @@
 //! Running the rule lists: conditions are decided, actions change the request or end its way.
 
-use fancy_regex::Regex;
-
-use super::journey::{Answer, End};
-use super::walk::{Walk, answered};
-use crate::haproxy::acl::format::{Format, Piece};
-use crate::haproxy::acl::pattern::{Method, Pattern};
+use super::journey::End;
+use super::walk::Walk;
 use crate::haproxy::acl::sample::{Sample, Value};
-use crate::haproxy::config::action::{Action, Rule, Stage};
+use crate::haproxy::config::action::{Action, Page, Rule, Stage};
 use crate::haproxy::config::proxy::ProxyId;
 use crate::project::Site;
 
@@ -61,7 +57,7 @@ impl Walk<'_, '_> {
     /// Carries out one rule. `None` where the next rule follows.
     fn act(&mut self, rule: &Rule, site: Site) -> Option<Verdict> {
         let what = match rule.stage {
-            Stage::TcpConnection | Stage::TcpContent => "tcp-request",
+            Stage::TcpConnection | Stage::TcpSession | Stage::TcpContent => "tcp-request",
             Stage::HttpRequest => "http-request",
             Stage::Redirect => "redirect",
             Stage::HttpResponse => "http-response",
@@ -70,11 +66,18 @@ impl Walk<'_, '_> {
         match &rule.action {
             Action::Accept => return Some(Verdict::Pass),
             Action::Nothing => {}
-            Action::Answer { keyword, status } => {
+            Action::Answer { keyword, status, page } => {
                 let shown =
                     status.map_or_else(|| "a status that is not known".to_owned(), |code| code.to_string());
                 self.step(what, Some(site), format!("`{keyword}` answers {shown}"));
-                return Some(Verdict::End(answered(keyword, *status, Some(site))));
+                return Some(Verdict::End(End::Answered {
+                    keyword,
+                    status: *status,
+                    site: Some(site),
+                    to_tls: false,
+                    page: page.clone(),
+                    sent_to: None,
+                }));
             }
             Action::Redirect { status, to_tls, target } => {
                 let empty = target
@@ -87,6 +90,7 @@ impl Walk<'_, '_> {
                         status: Some(*status),
                         site: Some(site),
                         to_tls: *to_tls,
+                        page: Page::Fixed,
                         sent_to: None,
                     }));
                 }
@@ -139,117 +143,4 @@ impl Walk<'_, '_> {
         }
         None
     }
-
-    /// Runs the response rules over the 101 that a handshake gets: those of the backend, then the frontend's, and
-    /// after both what runs over every response.
-    pub(crate) fn response(
-        &mut self,
-        frontend: ProxyId,
-        backend: ProxyId,
-        answer: &mut Answer,
-    ) -> Option<End> {
-        let both = if frontend == backend { vec![backend] } else { vec![backend, frontend] };
-        let mut changed = None;
-        for stage in [Stage::HttpResponse, Stage::HttpAfterResponse] {
-            for &proxy in &both {
-                match self.response_list(proxy, stage, answer) {
-                    Some(end @ End::Answered { keyword: "set-status", .. }) => changed = Some(end),
-                    Some(end) => return Some(end),
-                    None => {}
-                }
-            }
-        }
-        changed
-    }
-
-    /// One list of response rules over the 101. A status that is set stands in for the 101, and the list goes on.
-    fn response_list(&mut self, proxy: ProxyId, stage: Stage, answer: &mut Answer) -> Option<End> {
-        let config = self.config;
-        let what = if stage == Stage::HttpResponse { "http-response" } else { "http-after-response" };
-        let mut lineage: Vec<ProxyId> = config.lineage(proxy).collect();
-        lineage.reverse();
-        let mut changed = None;
-        for owner in lineage {
-            let section = config.proxy(owner);
-            for rule in section.rules.iter().filter(|rule| rule.stage == stage) {
-                let site = section.statements[rule.statement].site();
-                if !self.holds(rule.condition.as_ref(), owner, Some(101)) {
-                    continue;
-                }
-                match &rule.action {
-                    Action::Accept => return changed,
-                    Action::Answer { keyword, status } => {
-                        self.step(what, Some(site), format!("`{keyword}` replaces the 101"));
-                        return Some(answered(keyword, *status, Some(site)));
-                    }
-                    Action::Redirect { status, .. } => {
-                        self.step(what, Some(site), format!("a redirect with {status} replaces the 101"));
-                        return Some(answered("redirect", Some(*status), Some(site)));
-                    }
-                    Action::SetStatus(status) => {
-                        self.step(what, Some(site), "the 101 gets another status".to_owned());
-                        changed = Some(answered("set-status", *status, Some(site)));
-                    }
-                    Action::Foreign => answer.unsure = true,
-                    action => self.alter_answer(action, site, answer),
-                }
-            }
-        }
-        changed
-    }
-
-    /// `Upgrade` and `Connection` must stay in a 101; HAProxy repairs `Sec-WebSocket-Accept` (measured ≥ 2.4).
-    fn alter_answer(&mut self, action: &Action, site: Site, answer: &mut Answer) {
-        let harmed = match action {
-            Action::DelHeader(name, Method::Str) => handshake_header(name),
-            Action::DelHeader(pattern, method) => {
-                let pattern = Pattern::new(pattern.clone());
-                HANDSHAKE_HEADERS.into_iter().find(|name| {
-                    let value = Value::Text(name.to_ascii_lowercase());
-                    pattern.matches(*method, *method != Method::Reg, &value) == Some(true)
-                })
-            }
-            Action::SetHeader(name, format) => {
-                handshake_header(name).filter(|name| is_without(format, token_of(name)))
-            }
-            Action::ReplaceHeader { name, regex, format, .. } => handshake_header(name).filter(|name| {
-                let value = if *name == UPGRADE { "websocket" } else { "Upgrade" };
-                let regex = regex.as_deref().and_then(|regex| Regex::new(regex).ok());
-                let hits = regex.is_some_and(|regex| regex.is_match(value).unwrap_or(false));
-                hits && is_without(format, token_of(name))
-            }),
-            _ => None,
-        };
-        if let Some(header) = harmed {
-            self.step("http-response", Some(site), "the 101 loses what makes it a handshake".to_owned());
-            answer.altered.get_or_insert((header, site));
-        }
-    }
-}
-
-const UPGRADE: &str = "Upgrade";
-
-/// The headers of a 101 that HAProxy does not write anew.
-const HANDSHAKE_HEADERS: [&str; 2] = [UPGRADE, "Connection"];
-
-fn handshake_header(name: &str) -> Option<&'static str> {
-    HANDSHAKE_HEADERS.into_iter().find(|header| header.eq_ignore_ascii_case(name))
-}
-
-/// What clients look for in a header of a 101.
-fn token_of(header: &str) -> &'static str {
-    if header == UPGRADE { "websocket" } else { "upgrade" }
-}
-
-/// Whether a format is a text without `wanted`. What is computed may hold it.
-fn is_without(format: &Format, wanted: &str) -> bool {
-    let text: Option<String> = format
-        .pieces
-        .iter()
-        .map(|piece| match piece {
-            Piece::Text(text) => Some(text.as_str()),
-            _ => None,
-        })
-        .collect();
-    text.is_some_and(|text| !text.to_ascii_lowercase().contains(wanted))
 }

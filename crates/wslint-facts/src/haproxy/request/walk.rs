@@ -6,7 +6,7 @@
 //! `default_backend`, then the same lists of the backend, then the choice of a server, then `http-response` rules
 //! of the backend and of the frontend.
 
-use super::journey::{Answer, End, Hop, Journey};
+use super::journey::{Answer, End, Hop, Journey, answered};
 use super::message::Message;
 use super::oracle::Oracle;
 use super::rules::{Seen, Verdict};
@@ -21,6 +21,7 @@ use crate::haproxy::config::server::Destination;
 use crate::project::{HaproxyRoot, Site};
 use crate::request::Request;
 use crate::trace::Step;
+use crate::version::Version;
 
 /// How many frontends of one configuration a request may pass: more is a loop.
 const MOST_HOPS: usize = 8;
@@ -161,7 +162,8 @@ impl Walk<'_, '_> {
             walk.message.method.clone_from(&walk.message.sent_method);
             let Some(hop) = hops.last_mut() else { unreachable!("a hop was just pushed") };
             let end = walk.hop(hop, &mut answer);
-            match walk.error_page(hop, end) {
+            let end = walk.error_page(hop, end);
+            match walk.after_response(hop, end, &mut answer) {
                 End::Sent { upstream: Some(upstream), over_h2: Some(false), unsure }
                     if listeners::leads_back(&mut walk, &upstream, &hops) =>
                 {
@@ -208,8 +210,12 @@ impl Walk<'_, '_> {
         let frontend = hop.frontend;
         self.foreign_variables |= self.config.sets_foreign_variables(frontend);
         hop.http = self.config.is_http(frontend);
-        if let Some(end) = self.stage(frontend, Stage::TcpConnection) {
-            return end;
+        for stage in [Stage::TcpConnection, Stage::TcpSession] {
+            if self.asks(frontend, stage)
+                && let Some(end) = self.stage(frontend, stage)
+            {
+                return end;
+            }
         }
         if hop.http {
             if let Some(end) = self.read_http(frontend) {
@@ -291,6 +297,13 @@ impl Walk<'_, '_> {
         }
     }
 
+    /// Whether the rules of a list that comes before the request are run at all: until 3.0.4 those of `defaults` were
+    /// only where the section itself has one of the kind (measured; haproxy#2637).
+    fn asks(&self, frontend: ProxyId, stage: Stage) -> bool {
+        let fixed = self.config.version >= Version(3, 0, 4);
+        fixed || self.config.proxy(frontend).rules.iter().any(|rule| rule.stage == stage)
+    }
+
     /// Runs a list of which only its end matters.
     pub(in crate::haproxy) fn stage(&mut self, proxy: ProxyId, stage: Stage) -> Option<End> {
         match self.rules(proxy, stage) {
@@ -331,9 +344,4 @@ impl Walk<'_, '_> {
             servers,
         }
     }
-}
-
-/// HAProxy answers itself.
-pub(crate) fn answered(keyword: &'static str, status: Option<u16>, site: Option<Site>) -> End {
-    End::Answered { keyword, status, site, to_tls: false, sent_to: None }
 }

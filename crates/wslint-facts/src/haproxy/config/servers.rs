@@ -1,0 +1,63 @@
+//! Which servers of a backend take requests while nothing has failed.
+
+use super::Config;
+use super::proxy::ProxyId;
+use super::server::Server;
+
+/// How many servers a chain of `track` may pass: HAProxy refuses a circle.
+const MOST_TRACKED: usize = 16;
+
+impl Config<'_> {
+    /// Whether a server is down from the start: it is `disabled`, or the server that it tracks is (measured).
+    pub(crate) fn is_down(&self, backend: ProxyId, server: &Server) -> bool {
+        let mut at = (backend, server);
+        for _ in 0..MOST_TRACKED {
+            if at.1.settings.disabled {
+                return true;
+            }
+            match self.tracked(at.0, at.1) {
+                Some(tracked) => at = tracked,
+                None => return false,
+            }
+        }
+        false
+    }
+
+    /// The server that a server tracks: `backend/server`, or one of its own backend.
+    pub(crate) fn tracked(&self, backend: ProxyId, server: &Server) -> Option<(ProxyId, &Server)> {
+        let name = server.settings.track.as_deref()?;
+        let (backend, name) = match name.split_once('/') {
+            Some((of, name)) => (self.backend(of)?, name),
+            None => (backend, name),
+        };
+        let servers = &self.proxy(backend).servers;
+        let same = servers.iter().find(|server| server.name == name);
+        let of_template = || {
+            servers.iter().find(|server| {
+                let number = name.strip_prefix(server.name.as_str());
+                number.is_some_and(|number| number.parse::<u16>().is_ok())
+            })
+        };
+        Some((backend, same.or_else(of_template)?))
+    }
+
+    /// Whether new requests may be sent to a server.
+    pub(crate) fn takes_requests(&self, backend: ProxyId, server: &Server) -> bool {
+        !self.is_down(backend, server) && server.settings.weight != Some(0)
+    }
+
+    /// The servers of a backend that take new requests: the active ones, or where there is none the first backup, or
+    /// all backups with `option allbackups`.
+    pub(crate) fn usable(&self, backend: ProxyId) -> Vec<&Server> {
+        let servers = &self.proxy(backend).servers;
+        let up: Vec<&Server> = servers.iter().filter(|server| self.takes_requests(backend, server)).collect();
+        let active: Vec<&Server> = up.iter().copied().filter(|server| !server.settings.backup).collect();
+        if !active.is_empty() {
+            active
+        } else if self.option(backend, "allbackups").is_some() {
+            up
+        } else {
+            up.into_iter().take(1).collect()
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! The actions of HTTP rules: which list takes them, and since when.
+
+use crate::version::Version;
+
+/// Every action that some list of some version knows.
+pub(super) fn is_known(action: &str) -> bool {
+    let name = action.split('(').next().unwrap_or_default();
+    let numbered =
+        ["track-sc", "sc-", "set-bc-", "set-fc-", "lua."].iter().any(|prefix| name.starts_with(prefix));
+    numbered
+        || matches!(
+            name,
+            "accept"
+                | "add-acl"
+                | "add-header"
+                | "add-headers-bin"
+                | "allow"
+                | "attach-srv"
+                | "auth"
+                | "cache-store"
+                | "cache-use"
+                | "capture"
+                | "del-acl"
+                | "del-header"
+                | "del-headers-bin"
+                | "del-map"
+                | "deny"
+                | "disable-l7-retry"
+                | "do-log"
+                | "do-resolve"
+                | "early-hint"
+                | "normalize-uri"
+                | "ot-group"
+                | "otel-group"
+                | "pause"
+                | "redirect"
+                | "reject"
+                | "replace-header"
+                | "replace-path"
+                | "replace-pathq"
+                | "replace-uri"
+                | "replace-value"
+                | "return"
+                | "send-spoe-group"
+                | "set-bandwidth-limit"
+                | "set-cookie-fmt"
+                | "set-dst"
+                | "set-dst-port"
+                | "set-header"
+                | "set-headers-bin"
+                | "set-log-level"
+                | "set-map"
+                | "set-mark"
+                | "set-method"
+                | "set-nice"
+                | "set-path"
+                | "set-pathq"
+                | "set-priority-class"
+                | "set-priority-offset"
+                | "set-query"
+                | "set-retries"
+                | "set-src"
+                | "set-src-port"
+                | "set-status"
+                | "set-timeout"
+                | "set-tos"
+                | "set-uri"
+                | "set-var"
+                | "set-var-fmt"
+                | "silent-drop"
+                | "strict-mode"
+                | "tarpit"
+                | "unset-var"
+                | "use-service"
+                | "wait-for-body"
+                | "wait-for-handshake"
+        )
+}
+
+/// Why a list takes no such action: empty where it never does, the version where it came later (`haproxy -dKall`).
+pub(super) fn misplaced(list: &str, action: &str, version: Version) -> Option<&'static str> {
+    let request = matches!(
+        action,
+        "auth"
+            | "cache-use"
+            | "disable-l7-retry"
+            | "early-hint"
+            | "normalize-uri"
+            | "reject"
+            | "replace-path"
+            | "replace-pathq"
+            | "replace-uri"
+            | "set-method"
+            | "set-path"
+            | "set-pathq"
+            | "set-query"
+            | "set-uri"
+            | "tarpit"
+            | "use-service"
+            | "wait-for-handshake"
+    );
+    let response = matches!(action, "cache-store" | "set-status");
+    let ends = matches!(action, "deny" | "redirect" | "return" | "silent-drop" | "cache-store");
+    let never = match list {
+        "http-request" => response,
+        "http-response" => request,
+        _ => request || ends,
+    };
+    let first = match action {
+        "set-bandwidth-limit" => Version(2, 7, 0),
+        "set-timeout" if list != "http-request" => Version(2, 9, 0),
+        _ => Version(0, 0, 0),
+    };
+    match (never, version < first) {
+        (true, _) => Some(""),
+        (false, true) if action == "set-timeout" => Some(" before 2.9"),
+        (false, true) => Some(" before 2.7"),
+        (false, false) => None,
+    }
+}
