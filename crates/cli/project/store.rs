@@ -178,9 +178,13 @@ fn byte_order_mark(file: FileId, proxy: Proxy) -> Problem {
 }
 
 fn nginx_error(file: FileId, error: &nginx::SyntaxError) -> Problem {
-    let marks = error
-        .opened
-        .map(|span| Mark { site: Site { file, span }, role: Role::Says("opened here".to_owned()) });
+    let marks = error.cause.map(|cause| {
+        let (span, words) = match cause {
+            nginx::Cause::Opened(span) => (span, "opened here"),
+            nginx::Cause::NotEnded(span) => (span, "no `;` ends this directive"),
+        };
+        Mark { site: Site { file, span }, role: Role::Says(words.to_owned()) }
+    });
     Problem::error("syntax", place(file, error.span), error.to_string())
         .help("nginx refuses to start with this file; `nginx -t` says the same")
         .marks(marks.into_iter().collect())
