@@ -171,7 +171,7 @@ pub(crate) const MISSING_LF: &str = "missing-line-feed";
 fn byte_order_mark(file: FileId, proxy: Proxy) -> Problem {
     let message = format!(
         "the file begins with a byte order mark, which {} reads as part of the first word",
-        proxy.name()
+        proxy.title()
     );
     Problem::error("byte-order-mark", place(file, Span::new(0, BYTE_ORDER_MARK.len())), message)
         .help("save it as UTF-8 without the mark")
