@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use wslint_facts::{AnsweredBy, Handshake, Known, NginxContext, Project, Proxy, Request, Root, Step, Trace};
+use wslint_facts::{AnsweredBy, Handshake, Known, NginxContext, Project, Request, Root, Step, Trace};
 
 use crate::analysis::Analysis;
 
@@ -118,19 +118,13 @@ fn behind(
     let address = onward.request.listen.as_deref().unwrap_or_default();
     let passed = |root: usize| before.iter().chain([leg]).any(|one| one.root == root);
     let is_near = |root: usize| {
-        is_loopback(address) || (!passed(root) && host(address).starts_with(name(&project.roots[root])))
+        is_loopback(address)
+            || (!passed(root) && host(address).starts_with(project.roots[root].proxy().name()))
     };
     (0..project.roots.len())
         .filter(|&root| onward.is_told || is_near(root))
         .map(|root| self::leg(analysis, root, &onward.request))
         .find(|behind| answers(&behind.trace))
-}
-
-fn name(root: &Root) -> &'static str {
-    match root {
-        Root::Nginx(_) => Proxy::Nginx.name(),
-        Root::Haproxy(_) => Proxy::Haproxy.name(),
-    }
 }
 
 fn is_loopback(address: &str) -> bool {

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use wslint_facts::{Content, FileId, Project, Proxy, Root, Site};
+use wslint_facts::{Content, FileId, Project, Root, Site};
 use wslint_rules::{Finding, Rule, builtin};
 use wslint_syntax::Span;
 
@@ -42,9 +42,9 @@ impl Suppressions {
 
     fn collect(&mut self, project: &Project, id: FileId) {
         let file = project.file(id);
-        let (comments, proxy) = match &file.content {
-            Content::Nginx(tree) => (tree.comments(), Proxy::Nginx),
-            Content::Haproxy(tree) => (tree.comments(), Proxy::Haproxy),
+        let comments = match &file.content {
+            Content::Nginx(tree) => tree.comments(),
+            Content::Haproxy(tree) => tree.comments(),
         };
         let mut comments = comments.to_vec();
         if file.template {
@@ -74,7 +74,8 @@ impl Suppressions {
                 line = spoken_of(project, site);
             }
             for id in ids {
-                let rule = builtin().get(id).or_else(|| builtin().get(&format!("{}/{id}", proxy.name())));
+                let rule =
+                    builtin().get(id).or_else(|| builtin().get(&format!("{}/{id}", file.proxy().name())));
                 match rule {
                     Some(rule) => self.tell(site, line, rule),
                     None => {

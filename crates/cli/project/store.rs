@@ -171,16 +171,20 @@ pub(crate) const MISSING_LF: &str = "missing-line-feed";
 fn byte_order_mark(file: FileId, proxy: Proxy) -> Problem {
     let message = format!(
         "the file begins with a byte order mark, which {} reads as part of the first word",
-        proxy.name()
+        proxy.title()
     );
     Problem::error("byte-order-mark", place(file, Span::new(0, BYTE_ORDER_MARK.len())), message)
         .help("save it as UTF-8 without the mark")
 }
 
 fn nginx_error(file: FileId, error: &nginx::SyntaxError) -> Problem {
-    let marks = error
-        .opened
-        .map(|span| Mark { site: Site { file, span }, role: Role::Says("opened here".to_owned()) });
+    let marks = error.cause.map(|cause| {
+        let (span, words) = match cause {
+            nginx::Cause::Opened(span) => (span, "opened here"),
+            nginx::Cause::NotEnded(span) => (span, "no `;` ends this directive"),
+        };
+        Mark { site: Site { file, span }, role: Role::Says(words.to_owned()) }
+    });
     Problem::error("syntax", place(file, error.span), error.to_string())
         .help("nginx refuses to start with this file; `nginx -t` says the same")
         .marks(marks.into_iter().collect())

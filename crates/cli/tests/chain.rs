@@ -101,6 +101,7 @@ fn what_is_broken_or_missing_beside_the_way_changes_nothing() {
     assert_eq!((&outcome["config"], &outcome["handshake"]), (&"accepted".into(), &"succeeds".into()));
     assert!(told.starts_with("WORKS") && !told.contains("absent.conf"), "{told}");
     let elsewhere = EDGE.replace("*:8080", "*:83");
-    let (outcome, _) = trace(&[("haproxy.cfg", &elsewhere), broken], 2);
+    let (outcome, told) = trace(&[("haproxy.cfg", &elsewhere), broken], 2);
+    assert!(told.contains("nginx refuses broken/nginx.conf:5"), "{told}");
     assert_eq!(outcome["config"], "rejected", "nobody answers, so the broken one may be meant");
 }

@@ -2,12 +2,14 @@
 //! `--fix`, which then has nothing left to do.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output};
 
 use assert_cmd::cargo::CommandCargoExt as _;
 use tempfile::TempDir;
 use wslint_lab::{Kind, Program};
+
+use crate::support::real_cases;
 
 /// How the real proxy is asked about a case.
 enum Asked {
@@ -23,13 +25,7 @@ enum Asked {
 fn real_proxies_accept_the_configs_before_and_after_mending() {
     let nginx = Program::find(Kind::Nginx).expect("nginx is installed");
     let haproxy = Program::find(Kind::Haproxy).expect("haproxy is installed");
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/real");
-    let mut cases: Vec<PathBuf> = fs::read_dir(folder)
-        .expect("the fixtures can be listed")
-        .map(|entry| entry.expect("a fixture").path())
-        .filter(|path| path.is_dir())
-        .collect();
-    cases.sort();
+    let cases = real_cases();
     let mut tried = 0;
     let mut wrong = Vec::new();
     for case in &cases {

@@ -3,19 +3,15 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use assert_cmd::Command;
 
+use crate::support::real_cases;
+
 #[test]
 fn findings_on_real_kinds_of_configs_are_those_that_a_reader_expects() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/real");
-    let mut cases: Vec<PathBuf> = fs::read_dir(folder)
-        .expect("the fixtures can be listed")
-        .map(|entry| entry.expect("a fixture").path())
-        .filter(|path| path.is_dir())
-        .collect();
-    cases.sort();
+    let cases = real_cases();
     assert!(cases.len() >= 60, "only {} cases", cases.len());
     let differences: Vec<String> = cases.iter().flat_map(|case| differences(case)).collect();
     assert!(differences.is_empty(), "{} differences:\n{}", differences.len(), differences.join("\n"));

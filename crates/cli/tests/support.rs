@@ -1,7 +1,7 @@
 //! Runs the command in scratch folders.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Output;
 use std::time::Duration;
 
@@ -96,6 +96,16 @@ impl Ran {
         }
         ran
     }
+}
+
+/// The folders of configs as people run them, in byte order.
+pub(crate) fn real_cases() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/real");
+    let entries = fs::read_dir(folder).expect("the fixtures can be listed");
+    let mut cases: Vec<PathBuf> = entries.map(|entry| entry.expect("a fixture").path()).collect();
+    cases.retain(|path| path.is_dir());
+    cases.sort();
+    cases
 }
 
 /// Output that ends in the summary, without the time that the run took, which is its last sentence.

@@ -11,33 +11,34 @@ use crate::support::{Ran, Scratch};
 /// Each so many-th measured file is run: the readers' own tests run all of them.
 const SAMPLE: usize = 7;
 
-/// The measured files, one JSON object a line, if this checkout lies beside them.
+/// The measured files, one JSON object a line.
 fn measured(name: &str) -> Vec<Value> {
-    let path: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/vectors").join(name);
-    let text = std::fs::read_to_string(path).unwrap_or_default();
+    let path: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/syntax").join(name);
+    let text = std::fs::read_to_string(path).expect("a fixture");
     text.lines().step_by(SAMPLE).map(|line| serde_json::from_str(line).expect("a JSON object")).collect()
 }
 
-fn seen(scratch: &Scratch, args: &[&str], vector: &Value) -> Value {
-    let source = BASE64_STANDARD.decode(vector["b64"].as_str().expect("b64")).expect("base64");
-    let output = scratch.wslint(args).write_stdin(source).output().expect("the command runs");
+/// What is printed about a measured file.
+fn seen(scratch: &Scratch, args: &[String], file: &Value) -> Value {
+    let source = match file["b64"].as_str() {
+        Some(encoded) => BASE64_STANDARD.decode(encoded).expect("base64"),
+        None => file["text"].as_str().expect("text").into(),
+    };
+    let mut command = scratch.wslint(&["syntax"]);
+    let output = command.args(args).arg("-").write_stdin(source).output().expect("the command runs");
     Ran::from(output).expect(0).json()
 }
 
 #[test]
 fn nginx_files_as_measured() {
     let scratch = Scratch::new(&[]);
-    for vector in measured("syntax-nginx.jsonl") {
-        let error = match &vector["lex_error"] {
-            Value::Null => Value::Null,
-            error => json!({ "kind": error["kind"], "line": error["line"] }),
-        };
-        let expected = json!({ "tokens": vector["tokens"], "error": error });
+    for file in measured("nginx.jsonl") {
+        let mut args = vec!["--proxy=nginx".to_owned()];
+        args.extend(file["modules"].is_null().then(|| "--no-lua".to_owned()));
         assert_eq!(
-            seen(&scratch, &["syntax", "--proxy", "nginx", "-"], &vector),
-            expected,
-            "{}",
-            vector["id"]
+            seen(&scratch, &args, &file),
+            json!({ "tokens": file["tokens"], "error": file["error"] }),
+            "{file}"
         );
     }
 }
@@ -45,22 +46,25 @@ fn nginx_files_as_measured() {
 #[test]
 fn haproxy_files_as_measured() {
     let scratch = Scratch::new(&[]);
-    for vector in measured("syntax-haproxy.jsonl") {
-        // Two files have a word so long that only its length was kept.
-        if vector["expect"].to_string().contains("\"len\":") {
+    for file in measured("haproxy.jsonl") {
+        // Of some words, which are too long to look at, only the length was kept.
+        if file["lines"].to_string().contains("\"len\":") {
             continue;
         }
-        let environment: Vec<String> = vector["env"]
-            .as_object()
-            .into_iter()
-            .flatten()
-            .map(|(name, value)| format!("--env={name}={}", value.as_str().expect("text")))
-            .collect();
-        let mut args = vec!["syntax", "--proxy", "haproxy"];
-        args.extend(environment.iter().map(String::as_str));
-        args.push("-");
-        let expected = json!({ "lines": vector["expect"]["lines"], "errors": vector["expect"]["errors"] });
-        assert_eq!(seen(&scratch, &args, &vector), expected, "{}", vector["id"]);
+        let mut args = vec!["--proxy=haproxy".to_owned()];
+        if let Some(version) = file["version"].as_array() {
+            let numbers: Vec<String> = version.iter().map(Value::to_string).collect();
+            args.push(format!("--haproxy-version={}", numbers.join(".")));
+        }
+        let environment = file["env"].as_object().into_iter().flatten();
+        args.extend(
+            environment.map(|(name, value)| format!("--env={name}={}", value.as_str().expect("text"))),
+        );
+        assert_eq!(
+            seen(&scratch, &args, &file),
+            json!({ "lines": file["lines"], "errors": file["errors"] }),
+            "{file}"
+        );
     }
 }
 

@@ -23,6 +23,14 @@ impl Proxy {
             Self::Haproxy => "haproxy",
         }
     }
+
+    /// The name as its makers write it.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Nginx => "nginx",
+            Self::Haproxy => "HAProxy",
+        }
+    }
 }
 
 /// Index of a file in [`Project::files`].
@@ -59,6 +67,14 @@ pub enum Content {
 }
 
 impl File {
+    /// The proxy that reads it.
+    pub fn proxy(&self) -> Proxy {
+        match &self.content {
+            Content::Nginx(_) => Proxy::Nginx,
+            Content::Haproxy(_) => Proxy::Haproxy,
+        }
+    }
+
     /// The file's bytes.
     pub fn source(&self) -> &[u8] {
         match &self.content {
@@ -123,6 +139,14 @@ pub enum Root {
 }
 
 impl Root {
+    /// The proxy that reads it.
+    pub fn proxy(&self) -> Proxy {
+        match self {
+            Self::Nginx(_) => Proxy::Nginx,
+            Self::Haproxy(_) => Proxy::Haproxy,
+        }
+    }
+
     /// All files of the configuration.
     pub fn files(&self) -> HashSet<FileId> {
         match self {

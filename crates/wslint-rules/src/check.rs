@@ -116,11 +116,7 @@ fn primary(route: &Route, at: Option<&Fact>) -> Mark {
 fn standing_in(proxy: Proxy, cause: Option<&Cause>) -> Role {
     match cause.map(|cause| &cause.origin) {
         Some(Origin::Default(version)) => {
-            let name = match proxy {
-                Proxy::Nginx => "nginx",
-                Proxy::Haproxy => "HAProxy",
-            };
-            Role::Says(format!("nothing sets it here, so the default of {name} {version} applies"))
+            Role::Says(format!("nothing sets it here, so the default of {} {version} applies", proxy.title()))
         }
         Some(Origin::Declared) => Role::Says("declared as a WebSocket endpoint".to_owned()),
         _ => Role::Routed,

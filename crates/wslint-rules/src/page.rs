@@ -68,7 +68,8 @@ pub fn page(rule: &Rule) -> String {
 /// The list of all rules, in markdown.
 pub fn index(rules: &Rules) -> String {
     let mut out = String::from("# Rules\n");
-    for (proxy, name) in [(Proxy::Nginx, "nginx"), (Proxy::Haproxy, "HAProxy")] {
+    for proxy in [Proxy::Nginx, Proxy::Haproxy] {
+        let name = proxy.title();
         line(
             &mut out,
             format_args!("\n## {name}\n\n| rule | severity | fix | what is wrong |\n|---|---|---|---|"),
@@ -96,7 +97,8 @@ pub fn questions() -> String {
         "# What rules may ask\n\nEach route answers some of these questions, and each answer has its cause. \
         A rule tests answers (`when`, `unless`), points at the cause of one (`at`) and quotes them (`{question}`).\n",
     );
-    for (proxy, name) in [(Proxy::Nginx, "nginx"), (Proxy::Haproxy, "HAProxy")] {
+    for proxy in [Proxy::Nginx, Proxy::Haproxy] {
+        let name = proxy.title();
         let catalogue = Catalogue::of(proxy);
         line(&mut out, format_args!("\n## {name}\n\n| question | answer | asks |\n|---|---|---|"));
         for question in &catalogue.questions {

@@ -1,6 +1,7 @@
 //! Errors in nginx's own words, and the structure that the reader still finds behind them.
 
-use wslint_syntax::nginx::{BlockKind, Options, Parse, Quote, parse};
+use wslint_syntax::Span;
+use wslint_syntax::nginx::{BlockKind, Cause, Options, Parse, Quote, parse};
 
 fn read(source: &[u8]) -> Parse {
     parse(source, Options::default())
@@ -61,7 +62,7 @@ fn a_quote_that_is_never_closed_ends_with_its_line() {
     let end = "unexpected end of file, expecting \";\" or \"}\"";
     check("s {\n a 'b;\n c;\n}\nd;", &[(5, end)], 1, &["s {", "  a b;", "  c", "d"]);
     let found = read(b"s {\n a 'b;\n c;\n}\n");
-    assert_eq!(found.errors[0].opened.unwrap().range(), 7..8);
+    assert_eq!(found.errors[0].cause, Some(Cause::Opened(Span::new(7, 8))));
 
     // Closed much later by the quote that was meant to open another word.
     let source = format!("s {{\n a \"b;\n{}c \"d\";\n}}\n", "e f;\n".repeat(1000));
@@ -71,6 +72,14 @@ fn a_quote_that_is_never_closed_ends_with_its_line() {
     assert_eq!((found.errors[0].line, found.errors[0].to_string()), (2, text.to_owned()));
     assert_eq!((found.accepted().len(), found.tree.len()), (1, 1003));
     assert_eq!(found.tree.words(found.tree.ids().nth(1).unwrap())[1].quote, Some(Quote::Double));
+}
+
+#[test]
+fn a_directive_that_no_semicolon_ends_is_the_cause() {
+    for source in ["a {\n b c\n}\n", "a;\n  b c"] {
+        let found = read(source.as_bytes());
+        assert_eq!(found.errors[0].cause, Some(Cause::NotEnded(Span::new(5, 8))), "{source}");
+    }
 }
 
 #[test]
@@ -101,7 +110,7 @@ fn blocks_stay_open_to_the_end() {
         &["a {..", "  b {", "    c"],
     );
     let found = read(b"a {\n b;\n");
-    assert_eq!(found.errors[0].opened.unwrap().range(), 2..3);
+    assert_eq!(found.errors[0].cause, Some(Cause::Opened(Span::new(2, 3))));
     assert_eq!(found.tree.span(found.tree.ids().next().unwrap()).range(), 0..8);
     check("a {\n b", &[(2, "unexpected end of file, expecting \";\" or \"}\"")], 1, &["a {..", "  b"]);
 }

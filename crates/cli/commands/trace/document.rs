@@ -54,7 +54,7 @@ fn step(followed: &Followed<'_>, locator: &mut Locator<'_>, proxy: &str, step: &
 
 fn outcome(followed: &Followed<'_>) -> Value {
     let last = &followed.last().trace.outcome;
-    let reason = followed.refused.as_deref().or_else(|| {
+    let reason = followed.refused.map(|problem| problem.message.as_str()).or_else(|| {
         let rejected = |leg: &'_ crate::chain::Leg| leg.trace.outcome.rejected.is_some();
         let leg = followed.legs.iter().find(|leg| rejected(leg))?;
         leg.trace.outcome.rejected.as_ref().map(|(reason, _)| reason.as_str())

@@ -27,7 +27,7 @@ struct Followed<'a> {
     /// One for each proxy on the way.
     legs: Vec<Leg>,
     /// Why a proxy would refuse the files before any request comes, if it would.
-    refused: Option<String>,
+    refused: Option<&'a Problem>,
     /// What the rules say on this way, the worst first.
     findings: Vec<Finding<'static>>,
     /// What is not at hand, so that the answer may be another one.
@@ -59,7 +59,7 @@ pub(crate) fn run(args: &TraceArgs) -> Result<Status, Failure> {
         Place::Site(site) => way.contains(&site.file),
         Place::Path(_) => true,
     };
-    let refused = loaded.refusals().find(concerns).map(|problem| problem.message.clone());
+    let refused = loaded.refusals().find(concerns);
     let notes = loaded.problems.iter().filter(|problem| problem.level == Level::Note);
     let followed = Followed {
         project: &loaded.project,

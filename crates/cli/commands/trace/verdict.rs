@@ -1,16 +1,17 @@
 //! The first line of a trace: what becomes of the request, and why, in words that stand alone.
 
 use wslint_facts::duration::in_words;
-use wslint_facts::{AnsweredBy, Damage, Flaw, Handshake, Known, Outcome, Root};
+use wslint_facts::{AnsweredBy, Damage, Flaw, Handshake, Known, Outcome};
 
 use super::Followed;
 use crate::chain::{self, Leg};
 use crate::escape::escape;
+use crate::project::{Place, Problem};
 
 /// One capital word and a clause.
 pub(super) fn verdict(followed: &Followed<'_>) -> (&'static str, String) {
-    if let Some(reason) = &followed.refused {
-        return ("REJECTED", format!("the proxy refuses these files: {}", escape(reason)));
+    if let Some(problem) = followed.refused {
+        return ("REJECTED", format!("{}: {}", refuses(followed, problem), escape(&problem.message)));
     }
     for leg in &followed.legs {
         if let Some((reason, _)) = &leg.trace.outcome.rejected {
@@ -27,6 +28,18 @@ pub(super) fn verdict(followed: &Followed<'_>) -> (&'static str, String) {
         (Handshake::Succeeds, None) => ("WORKS", success(followed, outcome, websocket)),
         (Handshake::Fails, _) => ("FAILS", failure(decides, outcome, proxy)),
         (Handshake::Unknown, _) => ("UNKNOWN", unknown(outcome, proxy)),
+    }
+}
+
+/// Which proxy refuses which line.
+fn refuses(followed: &Followed<'_>, problem: &Problem) -> String {
+    match &problem.place {
+        Place::Path(path) => format!("the proxy refuses {}", escape(path)),
+        Place::Site(site) => {
+            let file = followed.project.file(site.file);
+            let line = file.lines().line(site.span.start);
+            format!("{} refuses {}:{line}", file.proxy().title(), escape(&file.path))
+        }
     }
 }
 
@@ -132,10 +145,7 @@ fn unknown(outcome: &Outcome, proxy: &str) -> String {
 
 /// The name of the proxy of a leg.
 pub(super) fn proxy_name(followed: &Followed<'_>, root: usize) -> &'static str {
-    match followed.project.roots[root] {
-        Root::Nginx(_) => "nginx",
-        Root::Haproxy(_) => "HAProxy",
-    }
+    followed.project.roots[root].proxy().title()
 }
 
 /// The proxy of a leg, with its file where another leg's proxy is of the same kind.

@@ -14,8 +14,17 @@ pub struct SyntaxError {
     pub span: Span,
     /// The 1-based line that nginx names. Only LF ends a line.
     pub line: u32,
-    /// The quote or the brace that was opened and never closed, where that is the cause.
-    pub opened: Option<Span>,
+    /// Where the cause stands, if it is known.
+    pub cause: Option<Cause>,
+}
+
+/// What an error follows from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// This quote or brace was opened and never closed.
+    Opened(Span),
+    /// No semicolon ends this directive.
+    NotEnded(Span),
 }
 
 impl fmt::Display for SyntaxError {

@@ -18,7 +18,7 @@ mod tree;
 
 use std::sync::Arc;
 
-pub use error::{SyntaxError, SyntaxErrorKind};
+pub use error::{Cause, SyntaxError, SyntaxErrorKind};
 pub use template::looks_templated;
 pub use tree::{Block, BlockKind, DirectiveId, Quote, Tree, Word};
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use nom::{IResult, Offset};
 
-use super::error::{SyntaxError, SyntaxErrorKind};
+use super::error::{Cause, SyntaxError, SyntaxErrorKind};
 use super::grammar::{self, Fault, Lexeme, Piece};
 use super::lua::{self, Place};
 use super::template::{self, Branches, Control, OpenBlock, Template};
@@ -98,8 +98,8 @@ impl Reader {
 
     fn word(&mut self, lexeme: Lexeme, span: Span, behind: &[u8]) {
         let Lexeme { quote, closed, escaped, fault, placeholder } = lexeme;
-        let opened = (!closed).then_some(Span { start: span.start, end: span.start + 1 });
-        self.fault(fault, span, opened);
+        let opened = Cause::Opened(Span { start: span.start, end: span.start + 1 });
+        self.fault(fault, span, (!closed).then_some(opened));
         let statement = placeholder.whole
             && self.between_directives()
             && self.template.as_ref().is_some_and(|template| template.line_ends(behind));
@@ -209,7 +209,7 @@ impl Reader {
                     Place::OpeningBrace => span,
                     Place::Offset(at) => Span::new(span.end as usize + at, span.end as usize + at + 1),
                 };
-                self.error(kind, shown, Some(span));
+                self.error(kind, shown, Some(Cause::Opened(span)));
                 self.directive(Ending::Block(BlockKind::Lua), span.end);
                 self.tree.directives[id].block_end = span.end + behind.len() as u32;
                 &behind[behind.len()..]
@@ -219,11 +219,7 @@ impl Reader {
 
     /// A `}`: it ends the innermost open block.
     fn close(&mut self, span: Span) {
-        if !self.between_directives() {
-            self.unexpected(b'}', span);
-            let end = self.tree.words[self.tree.words.len() - 1].span.end;
-            self.directive(Ending::Missing, end);
-        }
+        self.directive_without_end(SyntaxErrorKind::Unexpected(b'}'), span);
         let depth = self.open.len();
         match self.open.pop() {
             None => self.unexpected(b'}', span),
@@ -271,18 +267,23 @@ impl Reader {
         self.first_word = self.tree.words.len();
     }
 
+    /// The words since the last directive, if there are any, make one that no semicolon ends: that shows at `at`.
+    fn directive_without_end(&mut self, kind: SyntaxErrorKind, at: Span) {
+        if let [first, ..] = &self.tree.words[self.first_word..] {
+            let words = first.span.to(self.tree.words[self.tree.words.len() - 1].span);
+            self.error(kind, at, Some(Cause::NotEnded(words)));
+            self.directive(Ending::Missing, words.end);
+        }
+    }
+
     /// The end of the file.
     fn end(mut self, length: usize) -> Parse {
         let here = Span::new(length, length);
-        if !self.between_directives() {
-            self.error(SyntaxErrorKind::EndInDirective, here, None);
-            let end = self.tree.words[self.tree.words.len() - 1].span.end;
-            self.directive(Ending::Missing, end);
-        }
+        self.directive_without_end(SyntaxErrorKind::EndInDirective, here);
         let innermost = self.open.iter().rev().find_map(|&id| id);
         if let Some(id) = innermost {
             let end = self.tree.directives[id as usize].end;
-            self.error(SyntaxErrorKind::EndInBlock, here, Some(Span { start: end - 1, end }));
+            self.error(SyntaxErrorKind::EndInBlock, here, Some(Cause::Opened(Span { start: end - 1, end })));
         } else if !self.open.is_empty() {
             self.error(SyntaxErrorKind::EndInBlock, here, None);
         }
@@ -302,17 +303,17 @@ impl Reader {
         self.error(SyntaxErrorKind::Unexpected(byte), span, None);
     }
 
-    fn fault(&mut self, fault: Option<Fault>, piece: Span, opened: Option<Span>) {
+    fn fault(&mut self, fault: Option<Fault>, piece: Span, cause: Option<Cause>) {
         if let Some(Fault { kind, at }) = fault {
             let start = piece.start as usize + at;
             let length = if kind.code() == "unexpected" { 1 } else { 0 };
-            self.error(kind, Span::new(start, start + length), opened);
+            self.error(kind, Span::new(start, start + length), cause);
         }
     }
 
     /// Notes an error, unless it follows from the one before: the end of the file is reported once, and so is a
     /// byte that is unexpected for two reasons.
-    fn error(&mut self, kind: SyntaxErrorKind, span: Span, opened: Option<Span>) {
+    fn error(&mut self, kind: SyntaxErrorKind, span: Span, cause: Option<Cause>) {
         let repeated = self.errors.last().is_some_and(|last| last.span == span);
         if repeated || (self.at_end && kind.code() == "eof") {
             return;
@@ -320,6 +321,6 @@ impl Reader {
         self.at_end |= kind.code() == "eof";
         self.accepted.get_or_insert(self.tree.directives.len());
         let line = self.tree.line_index().line(span.start);
-        self.errors.push(SyntaxError { kind, span, line, opened });
+        self.errors.push(SyntaxError { kind, span, line, cause });
     }
 }
