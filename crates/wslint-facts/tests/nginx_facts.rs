@@ -368,6 +368,14 @@ fn guards() {
         &["handler=proxy", "auth=subrequest"],
     );
     check(
+        "a test of the page that asks",
+        &["/ws"],
+        &server(
+            "location / { if ($http_origin !~ ^https://app) { return 403; } proxy_pass http://b; WS; proxy_set_header Origin $http_origin; }",
+        ),
+        &["handler=proxy", "origin=kept"],
+    );
+    check(
         "a test of a token",
         &["/ws"],
         &server("location / { if ($http_authorization != x) { return 401; } proxy_pass http://b; WS; }"),

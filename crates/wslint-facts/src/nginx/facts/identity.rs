@@ -80,11 +80,10 @@ impl Teller<'_, '_> {
     pub(super) fn tell_origin(&mut self, passed: &Passed) {
         let sent = self.model.sent_header(&passed.state, "Origin");
         let Some(&line) = sent.lines.first() else { return self.tell_default(&questions::ORIGIN, "kept") };
+        let written = self.model.config().known_arg(line, 1).unwrap_or_default();
         let word = match sent.joined() {
+            _ if written == "$http_origin" => "kept",
             Known::Known(None) => "removed",
-            Known::Known(Some(value)) if Known::Known(value.clone()) == passed.state.header("Origin") => {
-                "kept"
-            }
             Known::Known(Some(_)) if self.names_client_host(line) => "own-host",
             Known::Known(Some(_)) => "rewritten",
             Known::Unknown => return,

@@ -156,14 +156,15 @@ impl Follower<'_, '_> {
                 Some(value(self, state, variable)?.is_empty() == (operator == "="))
             }
             [variable, operator, rest @ ..] => {
-                let text = value(self, state, variable)?;
+                let text = value(self, state, variable);
                 let wanted = rest.join(" ");
                 match operator.as_str() {
-                    "=" => Some(text == value(self, state, &wanted)?),
-                    "!=" => Some(text != value(self, state, &wanted)?),
+                    "=" => Some(text? == value(self, state, &wanted)?),
+                    "!=" => Some(text? != value(self, state, &wanted)?),
                     "~" | "~*" | "!~" | "!~*" => {
+                        state.forget_captures();
                         let ignore_case = operator.ends_with('*');
-                        let found = match self.model().patterns().matches(&wanted, ignore_case, &text) {
+                        let found = match self.model().patterns().matches(&wanted, ignore_case, &text?) {
                             Match::Unknown => return None,
                             Match::No => false,
                             Match::Yes(captures) => {
@@ -189,7 +190,9 @@ impl Follower<'_, '_> {
         };
         let (expression, replacement) = (words[0].as_ref(), words[1].as_ref());
         let flag = words.get(2).map_or("", |flag| flag.as_ref());
-        match model.patterns().matches(expression, false, &state.uri) {
+        let found = model.patterns().matches(expression, false, &state.uri);
+        state.forget_captures();
+        match found {
             Match::No => return Flow::Next,
             Match::Unknown => {
                 self.doubt(Doubt { line, only_answers: false });

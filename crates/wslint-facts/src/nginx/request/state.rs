@@ -145,6 +145,12 @@ impl State {
         self.captures = captures;
     }
 
+    /// Forgets the numbered captures, as each expression of `if` and `rewrite` does before it captures any itself: where
+    /// one does not match, `$1` is empty from there on. Named groups stay.
+    pub(in crate::nginx) fn forget_captures(&mut self) {
+        self.captures = Captures::default();
+    }
+
     /// Puts a new path and query in place, as an internal redirect does.
     pub(in crate::nginx) fn redirect(&mut self, path: String, args: String) {
         self.uri = path;

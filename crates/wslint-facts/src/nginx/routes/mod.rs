@@ -216,8 +216,9 @@ impl<'p> Model<'p> {
             };
         };
         state.representative = true;
-        // A password is a matter of who asks; what becomes of the request of somebody who knows it is what counts.
-        state.headers.push(("Authorization".to_owned(), Known::Unknown));
+        // Which page asks, and with which password, is not known; what becomes of those that may ask is what counts.
+        state.headers.retain(|(name, _)| !name.eq_ignore_ascii_case("Origin"));
+        state.headers.extend(["Origin", "Authorization"].map(|name| (name.to_owned(), Known::Unknown)));
         let end = match seed.location.filter(|_| seed.evidence.forced) {
             Some(location) => follower.run_in(&mut state, location),
             None => follower.find_and_run(&mut state),
