@@ -17,6 +17,7 @@ mod questions;
 mod refusal;
 mod request;
 mod routes;
+mod statement;
 
 use std::sync::OnceLock;
 

@@ -2,7 +2,7 @@
 
 use super::expression::{Call, Expression};
 use super::pattern::{Method, Pattern};
-use crate::haproxy::config::statement::Statement;
+use crate::haproxy::statement::Statement;
 
 /// One test: an expression and the patterns that it is compared with.
 #[derive(Clone, Debug)]

@@ -3,8 +3,8 @@
 use crate::haproxy::acl::condition::{Asked, Condition, Test};
 use crate::haproxy::config::action::Action;
 use crate::haproxy::config::proxy::{Kind, Proxy};
-use crate::haproxy::config::statement::Statement;
 use crate::haproxy::refusal::{Fault, Found};
+use crate::haproxy::statement::Statement;
 use crate::project::Site;
 use crate::version::Version;
 

@@ -2,8 +2,8 @@
 
 use crate::haproxy::config::action::Stage;
 use crate::haproxy::config::proxy::Kind;
-use crate::haproxy::config::statement::Statement;
 use crate::haproxy::refusal::{is_rule_list, stage_of};
+use crate::haproxy::statement::Statement;
 use crate::version::Version;
 
 /// Why a keyword of `global` is refused.

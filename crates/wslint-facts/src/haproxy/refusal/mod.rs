@@ -15,7 +15,7 @@ use super::config::Config;
 use super::config::action::Stage;
 use super::config::duration::{self, BadTime};
 use super::config::proxy::Proxy;
-use super::config::statement::Statement;
+use super::statement::Statement;
 use crate::project::Site;
 use crate::version::Version;
 
