@@ -5,7 +5,6 @@ mod dispatch;
 mod http;
 pub(in crate::haproxy) mod journey;
 pub(in crate::haproxy) mod listeners;
-pub(in crate::haproxy) mod message;
 pub(in crate::haproxy) mod oracle;
 mod response;
 mod rewrite;

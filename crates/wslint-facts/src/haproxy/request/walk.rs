@@ -7,13 +7,14 @@
 //! of the backend and of the frontend.
 
 use super::journey::{Answer, End, Hop, Journey, answered};
-use super::message::Message;
 use super::oracle::Oracle;
-use super::rules::{Seen, Verdict};
+use super::rules::Verdict;
 use super::{listeners, tunnel};
 use crate::haproxy::acl::expression::Expression;
 use crate::haproxy::acl::format::Format;
-use crate::haproxy::acl::sample::{Sample, View};
+use crate::haproxy::acl::message::Message;
+use crate::haproxy::acl::sample::Sample;
+use crate::haproxy::acl::view::{Seen, View};
 use crate::haproxy::config::Config;
 use crate::haproxy::config::action::Stage;
 use crate::haproxy::config::proxy::ProxyId;
