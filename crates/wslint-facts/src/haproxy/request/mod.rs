@@ -2,6 +2,7 @@
 
 mod decide;
 mod dispatch;
+pub(in crate::haproxy) mod follow;
 mod http;
 pub(in crate::haproxy) mod journey;
 pub(in crate::haproxy) mod listeners;

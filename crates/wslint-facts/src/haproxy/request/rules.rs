@@ -43,6 +43,14 @@ impl Walk<'_, '_> {
         Verdict::Pass
     }
 
+    /// Runs a list of which only its end matters.
+    pub(in crate::haproxy) fn stage(&mut self, proxy: ProxyId, stage: Stage) -> Option<End> {
+        match self.rules(proxy, stage) {
+            Verdict::End(end) => Some(end),
+            _ => None,
+        }
+    }
+
     /// Carries out one rule. `None` where the next rule follows.
     fn act(&mut self, rule: &Rule, site: Site) -> Option<Verdict> {
         let what = match rule.stage {
