@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use super::action::{Action, Rule};
 use super::bind::Bind;
 use super::server::{Server, ServerSettings};
-use crate::haproxy::acl::condition::{Acl, Condition, Test};
+use crate::haproxy::acl::condition::Condition;
 use crate::haproxy::acl::format::Format;
+use crate::haproxy::acl::test::{Acl, Test};
 use crate::haproxy::statement::Statement;
 
 /// Index of a section in [`super::config::Config::proxies`].

@@ -1,8 +1,8 @@
 //! The same handshake as other clients send it.
 
 use super::Context;
-use crate::haproxy::acl::condition::Test;
 use crate::haproxy::acl::pattern::Method;
+use crate::haproxy::acl::test::Test;
 use crate::haproxy::request::follow::Start;
 use crate::haproxy::request::journey::{End, Journey};
 use crate::haproxy::request::oracle::explore;

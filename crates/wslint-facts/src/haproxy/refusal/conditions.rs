@@ -1,6 +1,7 @@
 //! What HAProxy refuses about ACLs and the conditions of rules.
 
-use crate::haproxy::acl::condition::{Asked, Condition, Test};
+use crate::haproxy::acl::condition::{Asked, Condition};
+use crate::haproxy::acl::test::Test;
 use crate::haproxy::config::action::Action;
 use crate::haproxy::config::proxy::{Kind, Proxy};
 use crate::haproxy::refusal::{Fault, Found};

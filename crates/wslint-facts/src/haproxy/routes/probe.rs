@@ -1,8 +1,9 @@
 //! Requests that a condition asks for: from the tests of a `use_backend` rule to a handshake that satisfies them.
 
-use crate::haproxy::acl::condition::{Asked, Condition, Term, Test};
+use crate::haproxy::acl::condition::{Asked, Condition, Term};
 use crate::haproxy::acl::pattern::Method;
 use crate::haproxy::acl::sample::Value;
+use crate::haproxy::acl::test::Test;
 use crate::haproxy::config::Config;
 use crate::haproxy::config::proxy::{Proxy, ProxyId};
 use crate::request::{Browser, Request, Scheme};
