@@ -9,13 +9,8 @@ pub(in crate::haproxy) mod probe;
 use std::collections::HashSet;
 
 use self::attempts::{Attempt, Expected, attempts};
-use self::probe::Wish;
 use super::config::Config;
 use super::config::proxy::{Kind, ProxyId};
-use super::request::follow::Start;
-use super::request::journey::Journey;
-use super::request::oracle::explore;
-use super::request::walk::Walk;
 use crate::fact::Facts;
 use crate::project::{HaproxyRoot, Proxy, Site};
 use crate::route::Route;
@@ -122,16 +117,4 @@ fn destination(config: &Config<'_>, frontend: ProxyId, switch: Option<usize>) ->
         }
         None => (None, section.header.site()),
     }
-}
-
-/// All runs of a request at a frontend.
-pub(in crate::haproxy) fn follow(
-    config: &Config<'_>,
-    root: &HaproxyRoot,
-    frontend: ProxyId,
-    wish: &Wish,
-    websocket: bool,
-) -> Vec<Journey> {
-    let (request, bind) = probe::request_at(config, frontend, wish, websocket);
-    explore(|oracle| Walk::run(config, root, oracle, &request, Start::Section(frontend, bind))).results
 }
