@@ -1,12 +1,12 @@
 //! HAProxy: the effective configuration, the routes through it, and the way of one request.
 //!
-//! The folders follow the way from text to answer, and have the names of nginx's. `config` resolves sections and
-//! `defaults` from statements, and sorts a section into rules, listeners and servers; `acl` reads and evaluates what
-//! conditions and formats are made of. `request` follows one request: listeners take it, rules act on it, `http` is what
-//! HAProxy does by itself, `dispatch` picks backend and server, `tunnel` says when silence is cut, and an `oracle`
-//! answers what cannot be decided, both ways; `outcome` says what all runs agree on. `routes` finds where handshakes are
-//! expected and tries them, and `facts` says what became of them. `refusal` knows what HAProxy does not load, and `mend`
-//! writes edits.
+//! The folders follow the way from text to answer, and have the names of nginx's; none uses one that comes later.
+//! A `statement` is a line. `acl` reads and evaluates what conditions and formats are made of; `config` sorts sections
+//! into rules, listeners and servers, and resolves `defaults`. `request` follows one request: listeners take it, rules
+//! act on it, `http` is what HAProxy does by itself, `dispatch` picks backend and server, `response` is what comes back,
+//! `tunnel` says when silence is cut, and an `oracle` answers what cannot be decided, both ways; `outcome` says what all
+//! runs agree on. `routes` finds where handshakes are expected, and `facts` tries them and says what became of them.
+//! `refusal` knows what HAProxy does not load, and `mend` writes edits.
 
 mod acl;
 mod config;
@@ -17,14 +17,16 @@ mod questions;
 mod refusal;
 mod request;
 mod routes;
+mod statement;
 
 use std::sync::OnceLock;
 
 use self::config::Config;
 pub use self::config::pattern_files::pattern_files;
 use self::refusal::Complaint;
+use self::request::follow::Start;
 use self::request::oracle::explore;
-use self::request::walk::{Start, Walk};
+use self::request::walk::Walk;
 use crate::edit::{Edit, Recipe};
 use crate::project::{HaproxyRoot, Project};
 use crate::question::Question;
@@ -58,7 +60,10 @@ impl<'p> Model<'p> {
 
     /// All routes; those without any sign of WebSocket traffic answer no question.
     pub fn routes(&self) -> Vec<Route> {
-        routes::routes(&self.config, self.root, self.settings, self.complaints())
+        let Self { config, root, settings, .. } = self;
+        routes::routes(config, root, settings, |attempt| {
+            facts::of(config, root, settings, self.complaints(), attempt)
+        })
     }
 
     /// How many ways through the configuration there are.

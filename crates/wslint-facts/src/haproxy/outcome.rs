@@ -1,8 +1,8 @@
 //! From the runs of a request to what is known about it: what all runs agree on.
 
+use super::acl::message::Message;
 use super::config::Config;
 use super::request::journey::{End, Journey};
-use super::request::message::Message;
 use super::request::oracle::Runs;
 use crate::fact::NEVER;
 use crate::request::Request;

@@ -4,7 +4,8 @@ use fancy_regex::Regex;
 
 use super::expression::Call;
 use super::pattern::{Method, Pattern};
-use super::sample::{Sample, Value, View};
+use super::sample::{Sample, Value};
+use super::view::View;
 
 /// Applies a converter. A converter that this model does not know makes the sample unknown.
 pub(crate) fn apply(call: &Call, sample: Sample, view: &View<'_>) -> Sample {

@@ -1,11 +1,11 @@
 //! The rules of `http-request`, `http-response` and `tcp-request`: an action and its condition
 //! (manual, section 4.2 and 4.3).
 
-use super::statement::Statement;
 use crate::haproxy::acl::condition::Condition;
 use crate::haproxy::acl::expression::Expression;
 use crate::haproxy::acl::format::Format;
 use crate::haproxy::acl::pattern::Method;
+use crate::haproxy::statement::Statement;
 
 /// What a rule does, as far as it matters to a handshake.
 #[derive(Clone, Debug)]

@@ -1,6 +1,6 @@
 //! `bind` lines: where a frontend listens (manual, section 4.2 "bind" and 5.1).
 
-use super::statement::Statement;
+use crate::haproxy::statement::Statement;
 
 /// One address of a `bind` line.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,7 +7,6 @@ pub(in crate::haproxy) mod pattern_files;
 pub(in crate::haproxy) mod proxy;
 pub(in crate::haproxy) mod server;
 mod servers;
-pub(in crate::haproxy) mod statement;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
@@ -16,7 +15,7 @@ use wslint_syntax::haproxy::Prefix;
 
 use self::proxy::{Kind, Proxy, ProxyId, Target};
 use self::server::ServerSettings;
-use self::statement::Statement;
+use super::statement::Statement;
 use crate::project::{HaproxyRoot, Project, Site};
 use crate::version::Version;
 

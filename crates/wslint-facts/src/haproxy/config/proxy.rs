@@ -5,9 +5,10 @@ use std::collections::HashMap;
 use super::action::{Action, Rule};
 use super::bind::Bind;
 use super::server::{Server, ServerSettings};
-use super::statement::Statement;
-use crate::haproxy::acl::condition::{Acl, Condition, Test};
+use crate::haproxy::acl::condition::Condition;
 use crate::haproxy::acl::format::Format;
+use crate::haproxy::acl::test::{Acl, Test};
+use crate::haproxy::statement::Statement;
 
 /// Index of a section in [`super::config::Config::proxies`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,6 +1,6 @@
 //! `server`, `default-server` and `server-template` lines (manual, section 5.2).
 
-use super::statement::Statement;
+use crate::haproxy::statement::Statement;
 
 /// A server with everything that its line and the `default-server` lines above it say.
 #[derive(Clone, Debug, Default)]

@@ -2,7 +2,8 @@
 
 use super::refusals::refuses;
 use crate::fact::{Cause, Facts, Origin, Role, Value};
-use crate::haproxy::acl::condition::{Asked, Test};
+use crate::haproxy::acl::condition::Asked;
+use crate::haproxy::acl::test::Test;
 use crate::haproxy::config::Config;
 use crate::haproxy::config::action::{Rule, Stage};
 use crate::haproxy::config::duration;

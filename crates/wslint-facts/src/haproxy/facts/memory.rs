@@ -2,9 +2,9 @@
 
 use crate::fact::{Facts, Origin, Value};
 use crate::haproxy::config::duration;
-use crate::haproxy::config::statement::Statement;
 use crate::haproxy::facts::{Context, says};
 use crate::haproxy::questions as ask;
+use crate::haproxy::statement::Statement;
 use crate::traffic::Framework;
 
 /// Answers the questions about the memory of clients.

@@ -19,12 +19,13 @@ use super::acl::condition::Term;
 use super::config::Config;
 use super::config::action::Rule;
 use super::config::proxy::{ProxyId, Target};
-use super::config::statement::Statement;
 use super::questions as ask;
 use super::refusal::Complaint;
 use super::request::journey::{End, Hop, Journey};
 use super::routes::attempts::Attempt;
+use super::routes::probe::{Wish, follow};
 use super::routes::{evidence, probe};
+use super::statement::Statement;
 use crate::fact::{Cause, Facts, Origin, Role, Value};
 use crate::project::{HaproxyRoot, Site};
 use crate::question::Question;
@@ -167,8 +168,39 @@ fn takes_plain_requests(config: &Config<'_>, backend: ProxyId) -> bool {
     })
 }
 
+/// Tries a way and answers the questions about it.
+pub(crate) fn of(
+    config: &Config<'_>,
+    root: &HaproxyRoot,
+    settings: &Settings,
+    complaints: &[Complaint],
+    attempt: &Attempt<'_>,
+) -> Facts {
+    let frontend = attempt.frontend;
+    let mut handshakes = follow(config, root, frontend, &attempt.wish, true);
+    let takes_way = |journey: &Journey| {
+        journey.hops.first().is_some_and(|hop| hop.switch == attempt.switch && hop.backend.is_some())
+    };
+    if attempt.wish.path.is_none() && !handshakes.iter().any(takes_way) {
+        // The way asks for no path; perhaps `/` alone is taken by another rule.
+        let wish = Wish { path: Some("/ws".to_owned()), ..attempt.wish.clone() };
+        let others = follow(config, root, frontend, &wish, true);
+        if others.iter().any(takes_way) {
+            handshakes = others;
+        }
+    }
+    let polls_first = attempt.evidence.framework.is_some_and(Framework::polls);
+    let plain = follow(config, root, frontend, &attempt.wish, false);
+    let polls = if polls_first { plain.clone() } else { Vec::new() };
+    let heartbeat = match (attempt.endpoint.and_then(|endpoint| endpoint.heartbeat), settings.heartbeat) {
+        (Some(heartbeat), _) | (None, Some(heartbeat)) => Some(heartbeat),
+        (None, None) => attempt.evidence.framework.and_then(Framework::heartbeat),
+    };
+    all(&Context { config, root, complaints, settings, attempt, handshakes, polls, plain, heartbeat })
+}
+
 /// Answers every question that applies.
-pub(crate) fn all(context: &Context<'_, '_>) -> Facts {
+fn all(context: &Context<'_, '_>) -> Facts {
     let mut facts = Facts::default();
     let evidence = &context.attempt.evidence;
     facts.answer(&traffic::WEBSOCKET, Value::Choice(evidence.confidence), evidence.cause.clone());

@@ -3,9 +3,9 @@
 use crate::fact::{Cause, Facts, Origin, Role, Value};
 use crate::haproxy::config::action::Action;
 use crate::haproxy::config::proxy::ProxyId;
-use crate::haproxy::config::statement::Statement;
 use crate::haproxy::facts::{Context, says, set_at};
 use crate::haproxy::questions as ask;
+use crate::haproxy::statement::Statement;
 use crate::version::Version;
 
 /// Answers the questions about protocols.

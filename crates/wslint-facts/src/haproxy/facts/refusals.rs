@@ -2,7 +2,8 @@
 
 use super::variants::{follow_changed, is_fetch, measures_query};
 use crate::fact::{Facts, Origin, Value};
-use crate::haproxy::acl::condition::{Asked, Test};
+use crate::haproxy::acl::condition::Asked;
+use crate::haproxy::acl::test::Test;
 use crate::haproxy::config::action::{Action, Rule};
 use crate::haproxy::config::proxy::ProxyId;
 use crate::haproxy::facts::{Context, says};

@@ -1,8 +1,8 @@
 //! Where the handshake goes: who answers it, which rule takes it, and whether the tests can see it at all.
 
 use crate::fact::{Cause, Facts, Origin, Role, Value};
-use crate::haproxy::acl::condition::Test;
 use crate::haproxy::acl::pattern::Method;
+use crate::haproxy::acl::test::Test;
 use crate::haproxy::facts::{Context, answer_agreed, says, set_at};
 use crate::haproxy::questions as ask;
 use crate::haproxy::request::journey::{End, Journey};

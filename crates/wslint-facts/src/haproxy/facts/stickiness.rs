@@ -31,7 +31,7 @@ fn affinity(context: &Context<'_, '_>, backend: ProxyId, http: bool) -> (Value, 
     let servers = config.usable(backend);
     let count: usize = servers.iter().map(|server| server.count).sum();
     let header = section.header.site();
-    let hidden = section.statements.iter().any(crate::haproxy::config::statement::Statement::has_unknown);
+    let hidden = section.statements.iter().any(crate::haproxy::statement::Statement::has_unknown);
     if count <= 1 {
         // A template may make more servers of its one line.
         let value = if hidden { Value::Unknown } else { Value::Choice("one-server") };

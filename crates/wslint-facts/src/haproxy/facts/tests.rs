@@ -2,8 +2,9 @@
 
 use super::variants::{follow_changed, is_fetch, is_missed};
 use crate::fact::{Facts, Origin, Value};
-use crate::haproxy::acl::condition::{Acl, Asked, Condition, Test};
+use crate::haproxy::acl::condition::{Asked, Condition};
 use crate::haproxy::acl::pattern::Method;
+use crate::haproxy::acl::test::{Acl, Test};
 use crate::haproxy::config::proxy::Proxy;
 use crate::haproxy::facts::{Context, says, set_at};
 use crate::haproxy::questions as ask;

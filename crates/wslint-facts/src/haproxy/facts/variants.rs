@@ -1,11 +1,12 @@
 //! The same handshake as other clients send it.
 
 use super::Context;
-use crate::haproxy::acl::condition::Test;
 use crate::haproxy::acl::pattern::Method;
+use crate::haproxy::acl::test::Test;
+use crate::haproxy::request::follow::Start;
 use crate::haproxy::request::journey::{End, Journey};
 use crate::haproxy::request::oracle::explore;
-use crate::haproxy::request::walk::{Start, Walk};
+use crate::haproxy::request::walk::Walk;
 use crate::haproxy::routes::probe;
 use crate::request::Request;
 

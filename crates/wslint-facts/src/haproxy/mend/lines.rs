@@ -3,7 +3,7 @@
 use wslint_syntax::Span;
 
 use crate::edit::Edit;
-use crate::haproxy::config::statement::Statement;
+use crate::haproxy::statement::Statement;
 use crate::project::{FileId, Project, Site};
 
 /// The lines of the files.

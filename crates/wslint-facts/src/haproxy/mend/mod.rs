@@ -6,7 +6,7 @@ mod tunnel;
 
 use self::lines::Lines;
 use super::config::Config;
-use super::config::statement::Statement;
+use super::statement::Statement;
 use crate::edit::{Edit, Recipe};
 use crate::project::{Project, Site};
 use crate::route::Route;

@@ -7,7 +7,7 @@ use crate::fact::Mark;
 use crate::haproxy::config::duration;
 use crate::haproxy::config::proxy::{Proxy, ProxyId};
 use crate::haproxy::config::server::Server;
-use crate::haproxy::config::statement::Statement;
+use crate::haproxy::statement::Statement;
 use crate::project::Site;
 use crate::route::Route;
 

@@ -1,8 +1,8 @@
 //! What HAProxy refuses about the arguments of rules and settings. An empty word counts as none (measured).
 
 use super::actions;
-use crate::haproxy::config::statement::Statement;
 use crate::haproxy::refusal::{Fault, Found};
+use crate::haproxy::statement::Statement;
 
 impl Found {
     /// The actions of HTTP rules, and the arguments of those that take a fixed number.

@@ -1,10 +1,11 @@
 //! What HAProxy refuses about ACLs and the conditions of rules.
 
-use crate::haproxy::acl::condition::{Asked, Condition, Test};
+use crate::haproxy::acl::condition::{Asked, Condition};
+use crate::haproxy::acl::test::Test;
 use crate::haproxy::config::action::Action;
 use crate::haproxy::config::proxy::{Kind, Proxy};
-use crate::haproxy::config::statement::Statement;
 use crate::haproxy::refusal::{Fault, Found};
+use crate::haproxy::statement::Statement;
 use crate::project::Site;
 use crate::version::Version;
 

@@ -1,9 +1,7 @@
 //! Which keyword may stand where, and since when it is gone: tables measured with `haproxy -c` on 1.8 to 3.5.
 
-use crate::haproxy::config::action::Stage;
 use crate::haproxy::config::proxy::Kind;
-use crate::haproxy::config::statement::Statement;
-use crate::haproxy::refusal::{is_rule_list, stage_of};
+use crate::haproxy::statement::Statement;
 use crate::version::Version;
 
 /// Why a keyword of `global` is refused.
@@ -108,12 +106,19 @@ pub(crate) fn misplaced(
             matches!(keyword, "server" | "server-template" | "default-server" | "retry-on")
                 || keyword == "tcp-response" && statement.word(1) != "inspect-delay"
         }
-        Kind::Backend => {
-            matches!(stage_of(statement), Some(Stage::TcpConnection | Stage::TcpSession))
-        }
+        Kind::Backend => keyword == "tcp-request" && matches!(statement.word(1), "connection" | "session"),
         Kind::Listen => false,
     };
     refused.then(|| format!("`{keyword}` is not taken in a `{here}` section"))
+}
+
+/// Rules that only named `defaults` may hold since 2.5, and none before (measured).
+fn is_rule_list(keyword: &str, second: &str) -> bool {
+    match keyword {
+        "acl" | "http-request" | "http-response" | "http-after-response" => true,
+        "tcp-request" | "tcp-response" => second != "inspect-delay",
+        _ => false,
+    }
 }
 
 /// Every keyword of a proxy section that some version knows.

@@ -12,10 +12,9 @@ mod references;
 use wslint_syntax::haproxy::Prefix;
 
 use super::config::Config;
-use super::config::action::Stage;
 use super::config::duration::{self, BadTime};
 use super::config::proxy::Proxy;
-use super::config::statement::Statement;
+use super::statement::Statement;
 use crate::project::Site;
 use crate::version::Version;
 
@@ -267,18 +266,4 @@ impl Found {
             );
         }
     }
-}
-
-/// Rules that only named `defaults` may hold since 2.5, and none before (measured).
-pub(crate) fn is_rule_list(keyword: &str, second: &str) -> bool {
-    match keyword {
-        "acl" | "http-request" | "http-response" | "http-after-response" => true,
-        "tcp-request" | "tcp-response" => second != "inspect-delay",
-        _ => false,
-    }
-}
-
-/// The list that a rule belongs to, for sections that take only some.
-pub(crate) fn stage_of(statement: &Statement<'_>) -> Option<Stage> {
-    super::config::action::Rule::parse(statement, 0).map(|rule| rule.stage)
 }

@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 use crate::haproxy::config::Config;
 use crate::haproxy::config::proxy::{Kind, ProxyId, Target};
 use crate::haproxy::config::server::Server;
-use crate::haproxy::config::statement::Statement;
 use crate::haproxy::refusal::{Fault, Found};
+use crate::haproxy::statement::Statement;
 use crate::version::Version;
 
 impl Found {

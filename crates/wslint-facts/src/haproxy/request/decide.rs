@@ -3,11 +3,13 @@
 use std::borrow::Cow;
 
 use super::walk::Walk;
-use crate::haproxy::acl::condition::{Asked, Condition, Term, Test};
+use crate::haproxy::acl::condition::{Asked, Condition, Term};
 use crate::haproxy::acl::expression::Expression;
+use crate::haproxy::acl::fetch::evaluate;
 use crate::haproxy::acl::format::{Format, Piece};
 use crate::haproxy::acl::pattern::{Method, Pattern};
-use crate::haproxy::acl::sample::{Sample, evaluate};
+use crate::haproxy::acl::sample::Sample;
+use crate::haproxy::acl::test::Test;
 use crate::haproxy::config::proxy::ProxyId;
 use crate::haproxy::config::server::Server;
 

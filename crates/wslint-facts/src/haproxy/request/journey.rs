@@ -1,6 +1,6 @@
 //! What one run of a request through the configuration came to.
 
-use super::message::Message;
+use crate::haproxy::acl::message::Message;
 use crate::haproxy::config::action::Page;
 use crate::haproxy::config::proxy::ProxyId;
 use crate::project::Site;

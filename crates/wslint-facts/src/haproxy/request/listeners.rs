@@ -1,9 +1,9 @@
 //! Which listener takes a connection, and whether the two ends speak the same language.
 
 use super::journey::{End, Hop, failed};
-use super::rules::Seen;
 use super::walk::Walk;
 use crate::haproxy::acl::condition::Asked;
+use crate::haproxy::acl::view::Seen;
 use crate::haproxy::config::action::{Action, Page, Stage};
 use crate::haproxy::config::proxy::{Proxy, ProxyId};
 use crate::haproxy::config::{bind, server};

@@ -2,10 +2,10 @@
 
 mod decide;
 mod dispatch;
+pub(in crate::haproxy) mod follow;
 mod http;
 pub(in crate::haproxy) mod journey;
 pub(in crate::haproxy) mod listeners;
-pub(in crate::haproxy) mod message;
 pub(in crate::haproxy) mod oracle;
 mod response;
 mod rewrite;

@@ -9,7 +9,7 @@ use crate::haproxy::acl::pattern::{Method, Pattern};
 use crate::haproxy::acl::sample::Value;
 use crate::haproxy::config::action::{Action, Page, Stage};
 use crate::haproxy::config::proxy::ProxyId;
-use crate::haproxy::config::statement::Statement;
+use crate::haproxy::statement::Statement;
 use crate::project::Site;
 
 impl Walk<'_, '_> {

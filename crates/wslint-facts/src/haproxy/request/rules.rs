@@ -7,17 +7,6 @@ use crate::haproxy::config::action::{Action, Page, Rule, Stage};
 use crate::haproxy::config::proxy::ProxyId;
 use crate::project::Site;
 
-/// Whether a request can be read where a test asks for a part of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Seen {
-    /// It can.
-    Yes,
-    /// In `mode tcp` without waiting it may not have arrived yet: the outcome differs from run to run (measured).
-    Perhaps,
-    /// It never can: TLS passes through.
-    No,
-}
-
 /// How a list of rules ends.
 pub(crate) enum Verdict {
     /// The request goes on.
@@ -52,6 +41,14 @@ impl Walk<'_, '_> {
             }
         }
         Verdict::Pass
+    }
+
+    /// Runs a list of which only its end matters.
+    pub(in crate::haproxy) fn stage(&mut self, proxy: ProxyId, stage: Stage) -> Option<End> {
+        match self.rules(proxy, stage) {
+            Verdict::End(end) => Some(end),
+            _ => None,
+        }
     }
 
     /// Carries out one rule. `None` where the next rule follows.

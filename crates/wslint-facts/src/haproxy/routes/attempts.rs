@@ -4,8 +4,7 @@
 use std::collections::HashMap;
 
 use super::evidence::{self, Evidence};
-use super::follow;
-use super::probe::{self, Wish};
+use super::probe::{self, Wish, follow};
 use crate::fact::{Cause, Origin, Role};
 use crate::haproxy::acl::condition::{Asked, Term};
 use crate::haproxy::config::Config;

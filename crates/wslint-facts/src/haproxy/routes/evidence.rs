@@ -7,7 +7,8 @@ use std::collections::HashSet;
 
 use super::probe;
 use crate::fact::{Cause, Origin, Role};
-use crate::haproxy::acl::condition::{Asked, Condition, Test};
+use crate::haproxy::acl::condition::{Asked, Condition};
+use crate::haproxy::acl::test::Test;
 use crate::haproxy::config::Config;
 use crate::haproxy::config::action::Action;
 use crate::haproxy::config::proxy::{Proxy, ProxyId};

@@ -1,7 +1,6 @@
 //! The routes of a configuration: each way from a frontend to a backend, with a request that takes it.
 //!
-//! A route is tried with a real handshake, made from the tests that lead there; what the route answers is what
-//! became of that handshake. Ways without any sign of WebSocket traffic are counted and otherwise left alone.
+//! A route is tried with a real handshake, made from the tests that lead there. Ways without any sign of WebSocket traffic are counted and otherwise left alone.
 
 pub(in crate::haproxy) mod attempts;
 pub(in crate::haproxy) mod evidence;
@@ -10,26 +9,19 @@ pub(in crate::haproxy) mod probe;
 use std::collections::HashSet;
 
 use self::attempts::{Attempt, Expected, attempts};
-use self::probe::Wish;
 use super::config::Config;
 use super::config::proxy::{Kind, ProxyId};
-use super::facts::{self, Context};
-use super::refusal::Complaint;
-use super::request::journey::Journey;
-use super::request::oracle::explore;
-use super::request::walk::{Start, Walk};
 use crate::fact::Facts;
 use crate::project::{HaproxyRoot, Proxy, Site};
 use crate::route::Route;
 use crate::settings::{Endpoint, Settings};
-use crate::traffic::Framework;
 
-/// All routes of a configuration.
+/// All routes of a configuration, with what is known about each way that is worth a try.
 pub(crate) fn routes(
     config: &Config<'_>,
     root: &HaproxyRoot,
     settings: &Settings,
-    complaints: &[Complaint],
+    facts_of: impl Fn(&Attempt<'_>) -> Facts,
 ) -> Vec<Route> {
     let mut routes = Vec::new();
     let expected = Expected::new(config);
@@ -59,8 +51,8 @@ pub(crate) fn routes(
     for (frontend, attempts) in all {
         let tried: HashSet<Option<usize>> = attempts.iter().map(|attempt| attempt.switch).collect();
         for attempt in &attempts {
-            let facts = answer(config, root, settings, complaints, attempt);
-            routes.push(route(config, frontend, attempt.switch, attempt.wish.path.clone(), facts));
+            let path = attempt.wish.path.clone();
+            routes.push(route(config, frontend, attempt.switch, path, facts_of(attempt)));
         }
         for switch in ways(config, frontend).filter(|switch| !tried.contains(switch)) {
             routes.push(route(config, frontend, switch, None, Facts::default()));
@@ -125,49 +117,4 @@ fn destination(config: &Config<'_>, frontend: ProxyId, switch: Option<usize>) ->
         }
         None => (None, section.header.site()),
     }
-}
-
-/// All runs of a request at a frontend.
-pub(in crate::haproxy) fn follow(
-    config: &Config<'_>,
-    root: &HaproxyRoot,
-    frontend: ProxyId,
-    wish: &Wish,
-    websocket: bool,
-) -> Vec<Journey> {
-    let (request, bind) = probe::request_at(config, frontend, wish, websocket);
-    explore(|oracle| Walk::run(config, root, oracle, &request, Start::Section(frontend, bind))).results
-}
-
-/// Tries a way and answers the questions about it.
-fn answer(
-    config: &Config<'_>,
-    root: &HaproxyRoot,
-    settings: &Settings,
-    complaints: &[Complaint],
-    attempt: &Attempt<'_>,
-) -> Facts {
-    let frontend = attempt.frontend;
-    let mut handshakes = follow(config, root, frontend, &attempt.wish, true);
-    let takes_way = |journey: &Journey| {
-        journey.hops.first().is_some_and(|hop| hop.switch == attempt.switch && hop.backend.is_some())
-    };
-    if attempt.wish.path.is_none() && !handshakes.iter().any(takes_way) {
-        // The way asks for no path; perhaps `/` alone is taken by another rule.
-        let wish = Wish { path: Some("/ws".to_owned()), ..attempt.wish.clone() };
-        let others = follow(config, root, frontend, &wish, true);
-        if others.iter().any(takes_way) {
-            handshakes = others;
-        }
-    }
-    let polls_first = attempt.evidence.framework.is_some_and(Framework::polls);
-    let plain = follow(config, root, frontend, &attempt.wish, false);
-    let polls = if polls_first { plain.clone() } else { Vec::new() };
-    let heartbeat = match (attempt.endpoint.and_then(|endpoint| endpoint.heartbeat), settings.heartbeat) {
-        (Some(heartbeat), _) | (None, Some(heartbeat)) => Some(heartbeat),
-        (None, None) => attempt.evidence.framework.and_then(Framework::heartbeat),
-    };
-    let context =
-        Context { config, root, complaints, settings, attempt, handshakes, polls, plain, heartbeat };
-    facts::all(&context)
 }

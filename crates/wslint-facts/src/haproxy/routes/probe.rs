@@ -1,10 +1,17 @@
-//! Requests that a condition asks for: from the tests of a `use_backend` rule to a handshake that satisfies them.
+//! Requests that a condition asks for: from the tests of a `use_backend` rule to a handshake that satisfies them, and
+//! to what becomes of it.
 
-use crate::haproxy::acl::condition::{Asked, Condition, Term, Test};
+use crate::haproxy::acl::condition::{Asked, Condition, Term};
 use crate::haproxy::acl::pattern::Method;
 use crate::haproxy::acl::sample::Value;
+use crate::haproxy::acl::test::Test;
 use crate::haproxy::config::Config;
 use crate::haproxy::config::proxy::{Proxy, ProxyId};
+use crate::haproxy::request::follow::Start;
+use crate::haproxy::request::journey::Journey;
+use crate::haproxy::request::oracle::explore;
+use crate::haproxy::request::walk::Walk;
+use crate::project::HaproxyRoot;
 use crate::request::{Browser, Request, Scheme};
 use crate::traffic::{self, Framework};
 
@@ -260,4 +267,16 @@ pub(crate) fn bind_for(config: &Config<'_>, frontend: ProxyId, wish: &Wish) -> O
     } else {
         Some(0)
     })
+}
+
+/// All runs of a request at a frontend.
+pub(in crate::haproxy) fn follow(
+    config: &Config<'_>,
+    root: &HaproxyRoot,
+    frontend: ProxyId,
+    wish: &Wish,
+    websocket: bool,
+) -> Vec<Journey> {
+    let (request, bind) = request_at(config, frontend, wish, websocket);
+    explore(|oracle| Walk::run(config, root, oracle, &request, Start::Section(frontend, bind))).results
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::haproxy::acl::sample::Sample;
+use super::sample::Sample;
 use crate::project::Site;
 use crate::request::Request;
 use crate::version::Version;
