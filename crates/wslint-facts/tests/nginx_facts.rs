@@ -376,6 +376,29 @@ fn guards() {
         &["handler=proxy", "origin=kept"],
     );
     check(
+        "a test of the host, of which the server names none",
+        &["/ws"],
+        &server("if ($host != app.example) { return 444; } location / { proxy_pass http://b; WS; }"),
+        &["handler=proxy"],
+    );
+    check(
+        "a table of hosts",
+        &["/ws"],
+        &format!(
+            "map $host $known {{ default 0; app.example 1; }} {}",
+            server("location / { if ($known = 0) { return 404; } proxy_pass http://b; WS; }")
+        ),
+        &["handler=proxy"],
+    );
+    check(
+        "a test of another host than that of the server",
+        &["/ws"],
+        &server(
+            "server_name b.example; if ($host != app.example) { return 403; } location / { proxy_pass http://b; }",
+        ),
+        &["handler=return"],
+    );
+    check(
         "a test of a token",
         &["/ws"],
         &server("location / { if ($http_authorization != x) { return 401; } proxy_pass http://b; WS; }"),

@@ -214,6 +214,7 @@ impl Follower<'_, '_> {
         };
         state.headers = model.sent_headers(&passed.state);
         state.representative = passed.state.representative;
+        state.any_host = passed.state.any_host;
         Some(self.serve(state, choice, &address))
     }
 }

@@ -137,8 +137,10 @@ impl Follower<'_, '_> {
             last.truncate(last.len() - usize::from(last.ends_with(')')));
         }
         words.retain(|word| !word.is_empty());
-        let value =
-            |follower: &Self, state: &State, text: &str| follower.model().evaluate(text, state).known();
+        let value = |follower: &Self, state: &State, text: &str| {
+            let value = follower.model().evaluate(text, state).known();
+            value.filter(|_| !state.varies_by_host(text))
+        };
         match words.as_slice() {
             [single] => {
                 let text = value(self, state, single)?;

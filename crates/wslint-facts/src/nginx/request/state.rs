@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use super::uri;
 use crate::nginx::config::ContextId;
 use crate::nginx::config::pattern::Captures;
+use crate::nginx::variables::template;
 use crate::request::Request;
 use crate::trace::Known;
 
@@ -75,6 +76,8 @@ pub(in crate::nginx) struct State {
     pub(in crate::nginx) subrequest: bool,
     /// Whether it stands for all requests of a route: what a client may add to it is not known then.
     pub(in crate::nginx) representative: bool,
+    /// Whether its host stands for all others: whatever looks for a certain one cannot be told.
+    pub(in crate::nginx) any_host: bool,
 }
 
 impl State {
@@ -118,6 +121,7 @@ impl State {
             proxy_host: None,
             subrequest: false,
             representative: false,
+            any_host: false,
         })
     }
 
@@ -135,6 +139,12 @@ impl State {
             });
         }
         Known::Known(joined.unwrap_or_default())
+    }
+
+    /// Whether a text with variables in it would be another one for a client that calls another host.
+    pub(in crate::nginx) fn varies_by_host(&self, text: &str) -> bool {
+        let by_host = |name: &String| matches!(name.as_str(), "host" | "http_host");
+        self.any_host && template::variables(text).iter().any(by_host)
     }
 
     /// Takes over what an expression captured, as every regular expression of the config does.

@@ -33,6 +33,8 @@ pub(in crate::nginx) struct Seed<'m> {
     pub(in crate::nginx) endpoint: Option<&'m Endpoint>,
     scheme: Scheme,
     host: String,
+    /// Whether the config names no host for the server, so that clients may call it by any.
+    any_host: bool,
     port: u16,
     /// Whether the server listens on other ports than the default ones only.
     pub(in crate::nginx) odd_ports: bool,
@@ -172,6 +174,7 @@ impl<'p> Model<'p> {
                 .and_then(|listen| listen.line)
                 .filter(|_| !speaks_http1 && !self.speaks_both_on_plain_sockets()),
             scheme: if tls { Scheme::Wss } else { Scheme::Ws },
+            any_host: host.is_none(),
             host: host.unwrap_or_else(|| "localhost".to_owned()),
             port: port.unwrap_or(if tls { 443 } else { 80 }),
         }
@@ -216,6 +219,7 @@ impl<'p> Model<'p> {
             };
         };
         state.representative = true;
+        state.any_host = seed.any_host;
         // Which page asks, and with which password, is not known; what becomes of those that may ask is what counts.
         state.headers.retain(|(name, _)| !name.eq_ignore_ascii_case("Origin"));
         state.headers.extend(["Origin", "Authorization"].map(|name| (name.to_owned(), Known::Unknown)));

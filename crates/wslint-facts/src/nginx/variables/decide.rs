@@ -42,7 +42,9 @@ impl Model<'_> {
     fn decide_map(&self, map: Line, state: &State, resolving: &mut Resolving) -> Decision {
         let config = self.config();
         let source = match config.arg(map, 0) {
-            Some(Known::Known(text)) => self.evaluate_deep(&text, state, resolving),
+            Some(Known::Known(text)) if !state.varies_by_host(&text) => {
+                self.evaluate_deep(&text, state, resolving)
+            }
             _ => Known::Unknown,
         };
         let Known::Known(source) = source else { return self.only_value(map, state, resolving) };
