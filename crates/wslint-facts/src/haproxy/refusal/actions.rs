@@ -77,8 +77,9 @@ pub(super) fn is_known(action: &str) -> bool {
         )
 }
 
-/// Why a list takes no such action: empty where it never does, the version where it came later (`haproxy -dKall`).
-pub(super) fn misplaced(list: &str, action: &str, version: Version) -> Option<&'static str> {
+/// Whether a list takes no such action, or did not yet in a version (`haproxy -dKall`).
+pub(super) fn misplaced(list: &str, action: &str, version: Version) -> bool {
+    let action = action.split('(').next().unwrap_or_default();
     let request = matches!(
         action,
         "auth"
@@ -104,17 +105,17 @@ pub(super) fn misplaced(list: &str, action: &str, version: Version) -> Option<&'
     let never = match list {
         "http-request" => response,
         "http-response" => request,
-        _ => request || ends,
+        _ => request || ends || action.starts_with("track-sc"),
     };
+    // Those after 2.6 came at one time or another; the earliest that is possible is taken.
     let first = match action {
-        "set-bandwidth-limit" => Version(2, 7, 0),
         "set-timeout" if list != "http-request" => Version(2, 9, 0),
-        _ => Version(0, 0, 0),
+        "set-bandwidth-limit" | "do-log" | "pause" | "set-retries" => Version(2, 7, 0),
+        later if later.starts_with("set-fc-") || later.starts_with("set-bc-") => Version(2, 7, 0),
+        "add-acl" | "del-acl" | "del-map" | "set-map" | "set-log-level" if list == "http-after-response" => {
+            Version(2, 7, 0)
+        }
+        _ => return never,
     };
-    match (never, version < first) {
-        (true, _) => Some(""),
-        (false, true) if action == "set-timeout" => Some(" before 2.9"),
-        (false, true) => Some(" before 2.7"),
-        (false, false) => None,
-    }
+    never || version < first
 }

@@ -11,8 +11,8 @@ impl Found {
         if !actions::is_known(action) {
             let words = format!("`{}` knows no action `{action}`", statement.word(0));
             self.say(Fault::UnknownWord, statement.word_site(1), words);
-        } else if let Some(note) = actions::misplaced(statement.word(0), action, self.version) {
-            let words = format!("`{}` takes no `{action}`{note}", statement.word(0));
+        } else if actions::misplaced(statement.word(0), action, self.version) {
+            let words = format!("`{}` of HAProxy {} takes no `{action}`", statement.word(0), self.version);
             self.say(Fault::UnknownWord, statement.word_site(1), words);
         }
         if action == "normalize-uri" && !self.exposed {
@@ -66,6 +66,31 @@ impl Found {
         }
         if !target {
             let words = "a redirect takes `location`, `prefix` or `scheme`".to_owned();
+            self.say(Fault::UnknownWord, statement.site(), words);
+        }
+    }
+
+    /// Keywords that need a number of arguments at least.
+    pub(super) fn enough(&mut self, statement: &Statement<'_>) {
+        let keyword = statement.word(0);
+        let least = match keyword {
+            "bind"
+            | "dynamic-cookie-key"
+            | "filter"
+            | "force-persist"
+            | "http-send-name-header"
+            | "ignore-persist"
+            | "log-format"
+            | "max-keep-alive-queue"
+            | "monitor-uri"
+            | "retries"
+            | "source" => 1,
+            "acl" | "compression" | "errorfile" | "errorloc" | "errorloc302" | "errorloc303" | "server" => 2,
+            "server-template" => 3,
+            _ => 0,
+        };
+        if (1..=least).any(|index| statement.word(index).is_empty()) {
+            let words = format!("`{keyword}` takes more than what stands here");
             self.say(Fault::UnknownWord, statement.site(), words);
         }
     }

@@ -40,6 +40,9 @@ pub(crate) fn removed_from_proxies(keyword: &str, version: Version) -> Option<&'
     }
     match keyword {
         "appsession" => Some("`appsession` is gone since 1.6; use `stick on` or `cookie`"),
+        "grace" if version >= Version(2, 5, 0) => {
+            Some("`grace` is gone from proxies since 2.5; `global` has one")
+        }
         "monitor-net" if version >= Version(2, 4, 0) => {
             Some("`monitor-net` is gone since 2.4; write `http-request return status 200 if { src … }`")
         }
@@ -100,6 +103,9 @@ pub(crate) fn misplaced(
                     | "ignore-persist"
                     | "monitor"
                     | "capture"
+                    | "declare"
+                    | "description"
+                    | "id"
             )
         }
         Kind::Frontend => {

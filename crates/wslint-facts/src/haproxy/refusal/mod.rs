@@ -115,6 +115,13 @@ impl Found {
             self.say(Fault::UnknownWord, site, words);
         } else if keyword == "hard-stop-after" {
             self.time(statement, 1);
+        } else if keyword == "stats"
+            && statement
+                .known(1)
+                .is_some_and(|what| !matches!(what, "socket" | "maxconn" | "bind-process" | "timeout"))
+        {
+            let words = format!("`stats {}` is no setting of `global`", statement.word(1));
+            self.say(Fault::Misplaced, site, words);
         }
         let exposed = &mut self.exposed;
         *exposed |= keyword == "expose-experimental-directives";
@@ -161,6 +168,7 @@ impl Found {
                 format!("`no` and `default` are not taken before `{keyword}`"),
             );
         }
+        self.enough(statement);
         if let Some(note) = keywords::misplaced(proxy.kind, &proxy.name, statement, self.version) {
             self.say(Fault::Misplaced, site, note);
         } else if !keywords::is_known(keyword) {
