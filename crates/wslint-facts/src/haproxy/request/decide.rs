@@ -1,7 +1,5 @@
 //! Deciding conditions, and evaluating expressions and formats on the request as it stands.
 
-use std::borrow::Cow;
-
 use super::walk::Walk;
 use crate::haproxy::acl::condition::{Asked, Condition, Term};
 use crate::haproxy::acl::expression::Expression;
@@ -86,18 +84,7 @@ impl Walk<'_, '_> {
         if test.method == Method::Found {
             return Some(true);
         }
-        let mut patterns: Vec<Cow<'_, Pattern>> = test.patterns.iter().map(Cow::Borrowed).collect();
-        for file in &test.files {
-            let content = String::from_utf8_lossy(self.root.pattern_files.get(file)?).into_owned();
-            patterns.extend(
-                content
-                    .lines()
-                    .map(str::trim_start)
-                    .filter(|line| !line.is_empty() && !line.starts_with('#'))
-                    .map(|line| Cow::Owned(Pattern::new(line.to_owned()))),
-            );
-        }
-        if patterns.is_empty() {
+        if test.patterns.is_empty() && test.files.is_empty() {
             return match test.method {
                 Method::Bool => {
                     Some(values.iter().any(|value| value.integer().is_some_and(|number| number != 0)))
@@ -106,17 +93,19 @@ impl Walk<'_, '_> {
                 _ => Some(false),
             };
         }
+        let files: Vec<&Vec<u8>> =
+            test.files.iter().map(|file| self.root.pattern_files.get(file)).collect::<Option<_>>()?;
         let mut undecided = false;
-        for value in &values {
-            for pattern in &patterns {
-                match pattern.matches(test.method, test.ignore_case, value) {
-                    Some(true) => return Some(true),
-                    Some(false) => {}
-                    None => undecided = true,
-                }
-            }
-        }
-        (!undecided).then_some(false)
+        let mut meets = |pattern: &Pattern| {
+            values.iter().any(|value| {
+                let answer = pattern.matches(test.method, test.ignore_case, value);
+                undecided |= answer.is_none();
+                answer == Some(true)
+            })
+        };
+        let met = test.patterns.iter().any(&mut meets)
+            || files.into_iter().any(|content| patterns_of(content).any(|pattern| meets(&pattern)));
+        if met { Some(true) } else { (!undecided).then_some(false) }
     }
 
     /// Evaluates an expression.
@@ -152,4 +141,11 @@ impl Walk<'_, '_> {
         }
         Some(written)
     }
+}
+
+/// The patterns of a file, one a line.
+fn patterns_of(content: &[u8]) -> impl Iterator<Item = Pattern> {
+    let lines = content.split(|&byte| byte == b'\n').map(|line| String::from_utf8_lossy(line));
+    let words = lines.map(|line| line.trim_end_matches('\r').trim_start().to_owned());
+    words.filter(|line| !line.is_empty() && !line.starts_with('#')).map(Pattern::new)
 }
