@@ -17,7 +17,7 @@ use crate::exit::{Failure, Status};
 use crate::fix::{self, Mending};
 use crate::look::look;
 use crate::output::{Console, Progress, Run, count, print_inventory, report_problems};
-use crate::project::{Loaded, load};
+use crate::project::load;
 use crate::select::Selection;
 
 impl From<Threshold> for Severity {
@@ -43,17 +43,16 @@ pub(crate) fn run(args: &LintArgs) -> Result<Status, Failure> {
     };
     let mending = Mending { args, configuration: &configuration, selection: &selection };
     if args.fix {
-        fix::write(&mending.mend(baseline.as_mut())?)?;
+        fix::write(&mending.mend(mending.load()?, baseline.as_mut())?)?;
+    }
+    if args.diff {
+        return show_diff(&mending, baseline.as_mut(), &args.terminal);
     }
     let progress = Progress::start(args.terminal.quiet, "reading the configuration");
     // The process ends behind this function: taking a large tree apart first would cost a tenth of the whole run.
     let mut loaded = ManuallyDrop::new(load(&linted, &configuration));
     if args.changed {
         loaded.narrow(&args.paths)?;
-    }
-    if args.diff {
-        drop(progress);
-        return show_diff(&mending, baseline.as_mut(), &loaded, &args.terminal);
     }
     progress.step(format!("following the routes through {}", count(loaded.project.files.len(), "file")));
     let analysis = ManuallyDrop::new(Analysis::new(&loaded.project, &configuration.settings));
@@ -82,12 +81,13 @@ pub(crate) fn run(args: &LintArgs) -> Result<Status, Failure> {
 fn show_diff(
     mending: &Mending<'_>,
     baseline: Option<&mut Baseline>,
-    loaded: &Loaded,
     options: &TerminalOptions,
 ) -> Result<Status, Failure> {
-    report_problems(loaded, options)?;
-    let status = fix::print_diff(&mending.mend(baseline)?, &mut Console::new(options))?;
-    Ok(if loaded.has_errors() { Status::Failed } else { status })
+    let loaded = mending.load()?;
+    report_problems(&loaded, options)?;
+    let failed = loaded.has_errors();
+    let status = fix::print_diff(&mending.mend(loaded, baseline)?, &mut Console::new(options))?;
+    Ok(if failed { Status::Failed } else { status })
 }
 
 /// Writes what was found to the baseline, unless part of the job could not be done: what hides there is not accepted.

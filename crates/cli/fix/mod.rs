@@ -54,20 +54,32 @@ struct Change {
 }
 
 impl Mending<'_> {
-    /// Mends in memory, and leaves alone what the baseline accepts.
-    pub(crate) fn mend(&self, mut baseline: Option<&mut Baseline>) -> Result<Mended, Failure> {
+    /// Loads what is to be mended.
+    pub(crate) fn load(&self) -> Result<Loaded, Failure> {
         if self.args.paths.iter().any(|path| path == Path::new(NOWHERE)) {
             return Err(Failure::said("standard input cannot be mended").help("name the file"));
         }
+        self.load_over(&Overlay::default())
+    }
+
+    fn load_over(&self, overlay: &Overlay) -> Result<Loaded, Failure> {
+        let mut loaded = load_over(&self.args.linted(), self.configuration, overlay);
+        if self.args.changed {
+            loaded.narrow(&self.args.paths)?;
+        }
+        Ok(loaded)
+    }
+
+    /// Mends what was loaded in memory, and leaves alone what the baseline accepts.
+    pub(crate) fn mend(
+        &self,
+        mut loaded: Loaded,
+        mut baseline: Option<&mut Baseline>,
+    ) -> Result<Mended, Failure> {
         let _progress = Progress::start(self.args.terminal.quiet, "mending");
-        let linted = self.args.linted();
         let mut mended = Mended::default();
         let mut overlay = Overlay::default();
         for _ in 0..MOST_ROUNDS {
-            let mut loaded = load_over(&linted, self.configuration, &overlay);
-            if self.args.changed {
-                loaded.narrow(&self.args.paths)?;
-            }
             let (plan, findings) = self.plan(&loaded, baseline.as_deref_mut());
             if plan.is_empty() {
                 break;
@@ -90,6 +102,7 @@ impl Mending<'_> {
                 });
                 change.after = after;
             }
+            loaded = self.load_over(&overlay)?;
         }
         Ok(mended)
     }
