@@ -140,7 +140,7 @@ impl Walk<'_, '_> {
                         *response = Response { status: *given, site: Some(site) };
                     }
                     Action::Foreign => answer.unsure = true,
-                    action if status == SWITCHED => self.alter_answer(action, site, answer),
+                    action if status == SWITCHED => self.alter_answer(what, action, site, answer),
                     _ => {}
                 }
             }
@@ -149,7 +149,7 @@ impl Walk<'_, '_> {
     }
 
     /// `Upgrade` and `Connection` must stay in a 101; HAProxy repairs `Sec-WebSocket-Accept` (measured ≥ 2.4).
-    fn alter_answer(&mut self, action: &Action, site: Site, answer: &mut Answer) {
+    fn alter_answer(&mut self, what: &'static str, action: &Action, site: Site, answer: &mut Answer) {
         let harmed = match action {
             Action::DelHeader(name, Method::Str) => handshake_header(name),
             Action::DelHeader(pattern, method) => {
@@ -171,7 +171,7 @@ impl Walk<'_, '_> {
             _ => None,
         };
         if let Some(header) = harmed {
-            self.step("http-response", Some(site), "the 101 loses what makes it a handshake".to_owned());
+            self.step(what, Some(site), "the 101 loses what makes it a handshake".to_owned());
             answer.altered.get_or_insert((header, site));
         }
     }
