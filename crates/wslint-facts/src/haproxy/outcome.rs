@@ -82,10 +82,8 @@ fn of_journey(config: &Config<'_>, request: &Request, journey: &Journey) -> Outc
             outcome.status = status.map_or(Known::Unknown, |status| Known::Known(Some(status)));
             outcome.upstream = Known::Known(None);
             nothing_sent(&mut outcome);
-            if sent_to.is_some() {
-                sent(&mut outcome, journey);
-            }
             if let Some(upstream) = sent_to {
+                sent(&mut outcome, journey);
                 outcome.upstream =
                     upstream.clone().map_or(Known::Unknown, |upstream| Known::Known(Some(upstream)));
             }

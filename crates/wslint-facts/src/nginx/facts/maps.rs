@@ -5,7 +5,7 @@ use crate::fact::{Cause, Origin, Role, Value};
 use crate::nginx::config::Line;
 use crate::nginx::questions;
 use crate::nginx::request::end::Passed;
-use crate::nginx::request::header::Sent;
+use crate::nginx::request::header::{Sent, asks_for_upgrade};
 use crate::nginx::variables::decide::Decision;
 use crate::nginx::variables::template;
 use crate::request::Browser;
@@ -56,11 +56,7 @@ impl Teller<'_, '_> {
         let variables: Vec<String> = list
             .lines
             .iter()
-            .filter(|&&line| {
-                config.known_arg(line, 0).is_some_and(|name| {
-                    name.eq_ignore_ascii_case("upgrade") || name.eq_ignore_ascii_case("connection")
-                })
-            })
+            .filter(|&&line| config.known_arg(line, 0).is_some_and(|name| asks_for_upgrade(&name)))
             .filter_map(|&line| template::sole_variable(&config.known_arg(line, 1)?))
             .collect();
         let rivals = self.model.tables().losers.iter().find(|(loser, variable)| {

@@ -6,6 +6,7 @@ use crate::nginx::config::inherit::Scalar;
 use crate::nginx::config::names::Directive;
 use crate::nginx::questions;
 use crate::nginx::request::end::Passed;
+use crate::nginx::request::header::asks_for_upgrade;
 use crate::nginx::request::state::Http;
 use crate::trace::Known;
 
@@ -76,9 +77,7 @@ impl Teller<'_, '_> {
             [(Directive::AddHeader, "add_header"), (Directive::ProxyPassHeader, "proxy_pass_header")]
         {
             let found = self.model.config().list(level, directive).lines.into_iter().find(|&line| {
-                self.model.config().known_arg(line, 0).is_some_and(|name| {
-                    name.eq_ignore_ascii_case("upgrade") || name.eq_ignore_ascii_case("connection")
-                })
+                self.model.config().known_arg(line, 0).is_some_and(|name| asks_for_upgrade(&name))
             });
             if let Some(line) = found {
                 return self.tell_line(&questions::MISPLACED, word, line);
@@ -89,6 +88,5 @@ impl Teller<'_, '_> {
 
 /// Whether a name is that of a handshake header, but for a colon at its end.
 fn is_with_colon(name: &str) -> bool {
-    name.strip_suffix(':')
-        .is_some_and(|name| name.eq_ignore_ascii_case("upgrade") || name.eq_ignore_ascii_case("connection"))
+    name.strip_suffix(':').is_some_and(asks_for_upgrade)
 }

@@ -54,6 +54,11 @@ impl Sent {
     }
 }
 
+/// Whether a header is one of the two that ask for another protocol.
+pub(in crate::nginx) fn asks_for_upgrade(name: &str) -> bool {
+    name.eq_ignore_ascii_case("upgrade") || name.eq_ignore_ascii_case("connection")
+}
+
 /// Whether a header value is a list that holds `token`, in any case.
 pub(in crate::nginx) fn holds_token(value: &str, token: &str) -> bool {
     value.split(',').any(|item| item.trim().eq_ignore_ascii_case(token))
