@@ -49,11 +49,36 @@ impl Scratch {
         command
     }
 
+    /// Runs the command within a budget, beyond which the system refuses memory and ends the process.
+    pub(crate) fn bounded(&self, budget: Budget, args: &[&str]) -> Ran {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", "ulimit -v $1 && ulimit -t $2 && shift 2 && exec \"$@\"", "sh"]);
+        shell.args([(budget.memory_mib << 10).to_string(), budget.cpu_seconds.to_string()]);
+        shell.arg(assert_cmd::cargo::cargo_bin("wslint")).args(args);
+        shell.current_dir(self.path()).timeout(Duration::from_secs(120));
+        for name in SURROUNDINGS {
+            shell.env_remove(name);
+        }
+        Ran::from(shell.output().expect("the shell runs"))
+    }
+
     /// Runs the command.
     pub(crate) fn run(&self, args: &[&str]) -> Ran {
         Ran::from(self.wslint(args).output().expect("the command runs"))
     }
 }
+
+/// What a run may take.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Budget {
+    /// Address space in MiB (`RLIMIT_AS`), which is more than what the run really touches.
+    pub(crate) memory_mib: u64,
+    /// Processor time in seconds (`RLIMIT_CPU`). Debug builds are some ten times slower than what people run.
+    pub(crate) cpu_seconds: u64,
+}
+
+/// Enough for any small input.
+pub(crate) const SMALL: Budget = Budget { memory_mib: 512, cpu_seconds: 20 };
 
 /// What a run gave.
 #[derive(Debug)]

@@ -1,11 +1,12 @@
-//! Input that nobody means well: nothing hangs, crashes, leaks or takes over the terminal.
+//! Input that nobody means well: nothing hangs, crashes, leaks or takes over the terminal, and nothing takes more memory
+//! or processor time than its budget.
 
 use std::io::Write;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::net::UnixListener;
 use std::process::{Command, Stdio};
 
-use crate::support::{KEPT, LOST, Scratch, TUNNEL_MISSING};
+use crate::support::{KEPT, LOST, SMALL, Scratch, TUNNEL_MISSING};
 
 fn fifo(scratch: &Scratch, name: &str) {
     rustix::fs::mkfifoat(rustix::fs::CWD, scratch.path().join(name), rustix::fs::Mode::RWXU).expect("a FIFO");
@@ -17,7 +18,7 @@ fn what_is_not_a_regular_file_is_refused_and_does_not_hang() {
     fifo(&scratch, "fifo.conf");
     let _listener = UnixListener::bind(scratch.path().join("socket.conf")).expect("a socket");
     for (path, kind) in [("fifo.conf", "FIFO"), ("socket.conf", "socket"), ("/dev/zero", "device")] {
-        let ran = scratch.run(&[path]).expect(2);
+        let ran = scratch.bounded(SMALL, &[path]).expect(2);
         assert!(ran.stderr.contains(kind) && ran.stderr.contains(path), "{ran:?}");
     }
 }
@@ -28,7 +29,7 @@ fn an_included_fifo_is_named_and_the_rest_is_linted() {
         "events {}\nhttp {\n    include fifo.conf;\n    include /dev/zero;\n    include good.conf;\n}\n";
     let scratch = Scratch::new(&[("nginx.conf", main), ("good.conf", "server { listen 80; }\n")]);
     fifo(&scratch, "fifo.conf");
-    let ran = scratch.run(&["nginx.conf", "--format", "json"]).expect(2);
+    let ran = scratch.bounded(SMALL, &["nginx.conf", "--format", "json"]).expect(2);
     let document = ran.json();
     assert_eq!(document["errors"][0]["line"], 3, "{document}");
     assert!(document["errors"][0]["message"].as_str().expect("words").contains("FIFO"));
@@ -40,7 +41,7 @@ fn an_included_fifo_is_named_and_the_rest_is_linted() {
 fn a_folder_with_a_fifo_for_a_gitignore_is_not_walked() {
     let scratch = Scratch::new(&[("nginx.conf", KEPT), ("sub/app.conf", LOST)]);
     fifo(&scratch, "sub/.gitignore");
-    scratch.run(&["."]).expect(0);
+    scratch.bounded(SMALL, &["."]).expect(0);
 }
 
 #[test]
@@ -53,7 +54,7 @@ fn cycles_are_reported_with_their_chain_whatever_the_names() {
     std::os::unix::fs::symlink("a.conf", scratch.path().join("link.conf")).expect("a link");
     let itself = Scratch::new(&[("nginx.conf", "include nginx.con[f];\nevents {}\nhttp {}\n")]);
     for (scratch, chain) in [(scratch, "a.conf -> b.conf -> a.conf"), (itself, "nginx.conf -> nginx.conf")] {
-        let ran = scratch.run(&["nginx.conf", "--format", "json"]).expect(2);
+        let ran = scratch.bounded(SMALL, &["nginx.conf", "--format", "json"]).expect(2);
         let message = ran.json()["errors"][0]["message"].to_string();
         assert!(message.contains(chain), "{message}");
     }
@@ -68,7 +69,7 @@ fn doubling_includes_end() {
     }
     files.push(("f40.conf".to_owned(), "server { listen 80; }\n".to_owned()));
     let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
-    let ran = Scratch::new(&files).run(&["nginx.conf"]).expect(2);
+    let ran = Scratch::new(&files).bounded(SMALL, &["nginx.conf"]).expect(2);
     assert!(ran.stderr.contains("include-limit"), "{ran:?}");
 }
 
@@ -88,7 +89,7 @@ fn maps_that_feed_on_each_other_twice_and_large_upstreams_end() {
     );
     for text in [maps, upstream] {
         let scratch = Scratch::new(&[("nginx.conf", &text)]);
-        scratch.run(&["nginx.conf", "--exit-zero"]).expect(0);
+        scratch.bounded(SMALL, &["nginx.conf", "--exit-zero"]).expect(0);
     }
 }
 
@@ -97,7 +98,7 @@ fn deep_includes_end() {
     let mut files = vec![("nginx.conf".to_owned(), "events {}\nhttp { include f0.conf; }\n".to_owned())];
     files.extend((0..200).map(|level| (format!("f{level}.conf"), format!("include f{}.conf;\n", level + 1))));
     let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
-    let ran = Scratch::new(&files).run(&["nginx.conf"]).expect(2);
+    let ran = Scratch::new(&files).bounded(SMALL, &["nginx.conf"]).expect(2);
     assert!(ran.stderr.contains("nested more than 64 deep"), "{ran:?}");
 }
 
@@ -113,13 +114,13 @@ fn nothing_outside_of_the_linted_folder_is_read() {
         format!("include {secret};\n include link.conf;\n include folder/*.conf;\n include l*.conf;");
     scratch.write("nginx.conf", format!("events {{}}\nhttp {{\n {includes}\n}}\n").as_bytes());
     for format in ["full", "concise", "json"] {
-        let ran = scratch.run(&["nginx.conf", "--format", format]).expect(0);
+        let ran = scratch.bounded(SMALL, &["nginx.conf", "--format", format]).expect(0);
         assert!(!format!("{ran:?}").contains("hunter2"));
     }
-    let ran = scratch.run(&["nginx.conf", "--format", "json"]);
+    let ran = scratch.bounded(SMALL, &["nginx.conf", "--format", "json"]);
     assert_eq!(ran.json()["notes"].as_array().map(Vec::len), Some(4), "{ran:?}");
     let folder = outside.path().to_str().expect("a plain path");
-    let ran = scratch.run(&["nginx.conf", "--format", "json", "--allow-root", folder]);
+    let ran = scratch.bounded(SMALL, &["nginx.conf", "--format", "json", "--allow-root", folder]);
     assert_eq!(ran.json()["notes"].as_array().map(Vec::len), Some(0), "{ran:?}");
 }
 
@@ -133,13 +134,13 @@ fn names_and_bytes_of_strangers_are_written_out() {
     scratch.write(strange, &text);
     scratch.write(std::ffi::OsStr::from_bytes(b"\xff\xfe.conf"), &text);
     for format in ["full", "concise"] {
-        scratch.run(&[".", "--format", format]).expect(2);
-        scratch.run(&[strange, "--format", format]).expect(2);
+        scratch.bounded(SMALL, &[".", "--format", format]).expect(2);
+        scratch.bounded(SMALL, &[strange, "--format", format]).expect(2);
     }
-    let document = scratch.run(&[strange, "--format", "json"]).json();
+    let document = scratch.bounded(SMALL, &[strange, "--format", "json"]).json();
     assert_eq!(document["errors"][0]["file"], strange);
-    scratch.run(&["facts", "."]).expect(2);
-    scratch.run(&["trace", "ws://a/ws", "."]).expect(2);
+    scratch.bounded(SMALL, &["facts", "."]).expect(2);
+    scratch.bounded(SMALL, &["trace", "ws://a/ws", "."]).expect(2);
 }
 
 #[test]
@@ -150,7 +151,7 @@ fn a_column_beyond_what_miette_can_count_is_shown() {
         "location /a { return 404; } ".repeat(3000)
     );
     scratch.write("nginx.conf", format!("{long}}}}} }}").as_bytes());
-    let ran = scratch.run(&["nginx.conf"]).expect(2);
+    let ran = scratch.bounded(SMALL, &["nginx.conf"]).expect(2);
     assert!(ran.stderr.contains("nginx.conf:2:84"), "{ran:?}");
     let widest = ran.stderr.lines().map(|line| line.chars().count()).max();
     assert!(widest <= Some(80), "{ran:?}");
@@ -160,7 +161,7 @@ fn a_column_beyond_what_miette_can_count_is_shown() {
 fn a_million_nested_blocks_are_read() {
     let scratch = Scratch::new(&[]);
     scratch.write("nginx.conf", "a{".repeat(1_000_000).as_bytes());
-    scratch.run(&["nginx.conf"]).expect(2);
+    scratch.bounded(SMALL, &["nginx.conf"]).expect(2);
 }
 
 #[test]
@@ -168,12 +169,12 @@ fn nested_locations_and_comments_in_a_row_end() {
     let (open, close) = ("location /ws {".repeat(300_000), "}".repeat(300_000));
     let deep = format!("events {{}}\nhttp {{ server {{ {open}{close} }} }}\n");
     let scratch = Scratch::new(&[("nginx.conf", &deep)]);
-    let ran = scratch.run(&["nginx.conf"]).expect(2);
+    let ran = scratch.bounded(SMALL, &["nginx.conf"]).expect(2);
     assert!(ran.stderr.contains("nesting-limit"), "{ran:?}");
     let comments = "# wslint: ignore[nginx/upgrade-missing] because\n".repeat(200_000);
     let accepted = LOST.replace("        location", &format!("{comments}location"));
     let scratch = Scratch::new(&[("nginx.conf", &accepted)]);
-    scratch.run(&["nginx.conf"]).expect(0);
+    scratch.bounded(SMALL, &["nginx.conf"]).expect(0);
 }
 
 #[test]
@@ -220,8 +221,8 @@ fn encodings_that_no_proxy_reads_are_named() {
     let scratch = Scratch::new(&[]);
     scratch.write("bom.conf", format!("\u{feff}{KEPT}").as_bytes());
     scratch.write("utf16.conf", b"\xff\xfee\0v\0e\0n\0t\0s\0");
-    assert!(scratch.run(&["bom.conf"]).expect(2).stderr.contains("byte order mark"));
-    assert!(scratch.run(&["utf16.conf"]).expect(2).stderr.contains("UTF-16"));
+    assert!(scratch.bounded(SMALL, &["bom.conf"]).expect(2).stderr.contains("byte order mark"));
+    assert!(scratch.bounded(SMALL, &["utf16.conf"]).expect(2).stderr.contains("UTF-16"));
 }
 
 #[test]
@@ -234,7 +235,7 @@ fn links_that_lead_nowhere_are_named_and_the_rest_is_linted() {
         std::os::unix::fs::symlink(target, scratch.path().join("sites").join(name)).expect("a link");
     }
     std::fs::create_dir(scratch.path().join("sites/folder")).expect("a folder");
-    let document = scratch.run(&["nginx.conf", "--format", "json"]).expect(2).json();
+    let document = scratch.bounded(SMALL, &["nginx.conf", "--format", "json"]).expect(2).json();
     let named = |name: &str| document["errors"].to_string().contains(name);
     assert!(named("sites/dangling") && named("sites/loop") && named("sites/folder"), "{document}");
     assert_eq!(document["summary"]["files"], 2, "{document}");
@@ -248,5 +249,5 @@ fn secrets_are_not_printed() {
         let ran = scratch.run(args);
         assert!(!format!("{ran:?}").contains("hunter2"), "{ran:?}");
     }
-    assert!(scratch.run(&["haproxy.cfg"]).stdout.contains("stats auth *************"));
+    assert!(scratch.bounded(SMALL, &["haproxy.cfg"]).stdout.contains("stats auth *************"));
 }
