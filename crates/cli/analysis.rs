@@ -1,21 +1,23 @@
 //! A model for each root, and the routes of all of them.
 
-use wslint_facts::{Edit, Project, Request, Root, Route, Settings, Trace, haproxy, nginx, traffic};
+use wslint_model::{Edit, Project, Request, Root, Route, Settings, Trace, traffic};
 use wslint_rules::{Finding, Rule, Safety, builtin};
 
 /// The model of one root.
 pub(crate) enum Model<'p> {
     /// Of an nginx configuration.
-    Nginx(Box<nginx::Model<'p>>),
+    Nginx(Box<wslint_nginx::Model<'p>>),
     /// Of a HAProxy configuration.
-    Haproxy(Box<haproxy::Model<'p>>),
+    Haproxy(Box<wslint_haproxy::Model<'p>>),
 }
 
 impl<'p> Model<'p> {
     fn new(project: &'p Project, root: &'p Root, settings: &'p Settings) -> Self {
         match root {
-            Root::Nginx(root) => Self::Nginx(Box::new(nginx::Model::new(project, root, settings))),
-            Root::Haproxy(root) => Self::Haproxy(Box::new(haproxy::Model::new(project, root, settings))),
+            Root::Nginx(root) => Self::Nginx(Box::new(wslint_nginx::Model::new(project, root, settings))),
+            Root::Haproxy(root) => {
+                Self::Haproxy(Box::new(wslint_haproxy::Model::new(project, root, settings)))
+            }
         }
     }
 
@@ -112,7 +114,7 @@ impl<'p> Analysis<'p> {
 
 /// Whether it is certain or very likely that a route carries WebSocket traffic.
 pub(crate) fn carries_websocket(route: &Route) -> bool {
-    use wslint_facts::Value::Choice;
+    use wslint_model::Value::Choice;
     route
         .facts
         .get(traffic::WEBSOCKET.name)

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use wslint_facts::{AnsweredBy, Handshake, Known, NginxContext, Project, Request, Root, Step, Trace};
+use wslint_model::{AnsweredBy, Handshake, Known, NginxContext, Project, Request, Root, Step, Trace};
 
 use crate::analysis::Analysis;
 

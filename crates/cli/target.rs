@@ -1,6 +1,6 @@
 //! The URL of a traced request.
 
-use wslint_facts::{Browser, Request, Scheme};
+use wslint_model::{Browser, Request, Scheme};
 
 use crate::args::TraceArgs;
 use crate::exit::Failure;
@@ -98,7 +98,7 @@ fn parse(url: &str) -> Option<Target> {
 
 #[cfg(test)]
 mod tests {
-    use wslint_facts::Scheme;
+    use wslint_model::Scheme;
 
     use super::{is_address, parse};
 

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use wslint_facts::{Content, FileId, Project, Root, Site};
+use wslint_model::{Content, FileId, Project, Root, Site};
 use wslint_rules::{Finding, Rule, builtin};
 use wslint_syntax::Span;
 

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
-use wslint_facts::{Proxy, Version};
+use wslint_model::{Proxy, Version};
 
 pub(crate) use options::{ColorChoice, ConfigOptions, TerminalOptions, Threshold};
 pub(crate) use values::{Header, Mapping, Variable};

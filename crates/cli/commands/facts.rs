@@ -3,8 +3,7 @@
 use std::io::Write;
 
 use serde_json::{Map, Value as Json, json};
-use wslint_facts::duration::in_words;
-use wslint_facts::{Cause, Fact, NEVER, Origin, Project, Route, Site, Value};
+use wslint_model::{Cause, Fact, NEVER, Origin, Project, Route, Site, Value, duration::in_words};
 
 use crate::analysis::Analysis;
 use crate::args::{FactsArgs, ReportFormat};

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use wslint_facts::FileId;
+use wslint_model::FileId;
 use wslint_rules::Finding;
 
 use super::load::Loaded;

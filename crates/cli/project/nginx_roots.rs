@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use wslint_facts::NginxContext;
+use wslint_model::NginxContext;
 use wslint_syntax::nginx::{DirectiveId, Tree};
 
 /// The context that the file's top-level statements stand in. `None` if nothing in it speaks of requests: type tables,
@@ -109,7 +109,7 @@ pub(crate) fn is_installed(folder: &Path) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use wslint_facts::NginxContext;
+    use wslint_model::NginxContext;
     use wslint_syntax::nginx::{Options, parse};
 
     fn check(expected: Option<NginxContext>, text: &str) {

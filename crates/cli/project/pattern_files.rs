@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use wslint_facts::{HaproxyRoot, haproxy};
+use wslint_model::HaproxyRoot;
 
 use super::include::{Found, Resolver};
 use super::store::Store;
@@ -16,7 +16,7 @@ pub(crate) fn bring(root: &mut HaproxyRoot, store: &Store<'_>, resolver: &Resolv
         let Some(tree) = store.project.haproxy(file) else { continue };
         let path = &store.paths[file.0 as usize];
         let folder = path.parent().unwrap_or(Path::new(""));
-        for name in haproxy::pattern_files(tree) {
+        for name in wslint_haproxy::pattern_files(tree) {
             // Since 3.0 a name may say where it is to be looked for; only a real file can be read.
             let place = name.strip_prefix("file@").or(name.strip_prefix("opt@")).unwrap_or(&name);
             let found = match resolver.find(Path::new(place), folder, path) {

@@ -1,6 +1,6 @@
 //! What went wrong, or is worth knowing, while the files were read: no findings, but words about the job itself.
 
-use wslint_facts::{Mark, Site};
+use wslint_model::{Mark, Site};
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
-use wslint_facts::nginx::MAX_BLOCK_DEPTH;
-use wslint_facts::{Content, File, FileId, Mark, Project, Proxy, Role, Site, Version};
+use wslint_model::{Content, File, FileId, Mark, Project, Proxy, Role, Site, Version};
+use wslint_nginx::MAX_BLOCK_DEPTH;
 use wslint_syntax::{Span, haproxy, nginx};
 
 use super::detect::{BYTE_ORDER_MARK, HEAD};

@@ -13,6 +13,7 @@ mod hostile;
 mod injection;
 mod loads;
 mod midnight;
+mod observed;
 mod outlets;
 mod real;
 mod support;

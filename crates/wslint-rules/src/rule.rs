@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::OnceLock;
 
-use wslint_facts::Proxy;
+use wslint_model::Proxy;
 
 use crate::condition::Condition;
 use crate::example::Example;

@@ -20,7 +20,7 @@ fn pages_are_fresh() {
     let mut pages = BTreeMap::from([("README.md".to_owned(), generated("rules/", &page::index(&rules)))]);
     pages.insert(
         "questions.md".to_owned(),
-        generated("the catalogues in crates/wslint-facts", &page::questions()),
+        generated("the catalogues of questions and recipes in crates", &page::questions()),
     );
     for rule in rules.iter() {
         pages.insert(page::path(rule), generated(&format!("rules/{}.yaml", rule.id), &page::page(rule)));

@@ -1,7 +1,7 @@
 //! `wslint trace --format json`: one document.
 
 use serde_json::{Map, Value, json};
-use wslint_facts::{AnsweredBy, Handshake, Known, NEVER, Scheme, Step};
+use wslint_model::{AnsweredBy, Handshake, Known, NEVER, Scheme, Step};
 
 use super::Followed;
 use super::verdict::{proxy_name, shortest_idle};

@@ -6,7 +6,7 @@ mod verdict;
 
 use std::collections::HashSet;
 
-use wslint_facts::{Damage, Endpoint, FileId, Handshake, Project, Request, Site};
+use wslint_model::{Damage, Endpoint, FileId, Handshake, Project, Request, Site};
 use wslint_rules::Finding;
 
 use crate::analysis::Analysis;

@@ -2,8 +2,8 @@
 
 use std::io::{self, Write};
 
-use wslint_facts::duration::in_words;
-use wslint_facts::{AnsweredBy, Known, NEVER, Outcome, Site, Step};
+use wslint_model::duration::in_words;
+use wslint_model::{AnsweredBy, Known, NEVER, Outcome, Site, Step};
 
 use super::Followed;
 use super::verdict::{proxy_name, verdict};

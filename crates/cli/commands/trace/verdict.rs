@@ -1,7 +1,7 @@
 //! The first line of a trace: what becomes of the request, and why, in words that stand alone.
 
-use wslint_facts::duration::in_words;
-use wslint_facts::{AnsweredBy, Damage, Flaw, Handshake, Known, Outcome};
+use wslint_model::duration::in_words;
+use wslint_model::{AnsweredBy, Damage, Flaw, Handshake, Known, Outcome};
 
 use super::Followed;
 use crate::chain::{self, Leg};
@@ -66,7 +66,7 @@ fn success(followed: &Followed<'_>, outcome: &Outcome, websocket: bool) -> Strin
         return format!("{by} answers");
     }
     let cut = match shortest_idle(followed) {
-        Some((milliseconds, _)) if milliseconds == wslint_facts::NEVER => {
+        Some((milliseconds, _)) if milliseconds == wslint_model::NEVER => {
             "; silence never cuts it".to_owned()
         }
         Some((milliseconds, leg)) => {

@@ -8,7 +8,7 @@ mod words;
 
 use std::path::Path;
 
-use wslint_facts::Proxy;
+use wslint_model::Proxy;
 
 use self::haproxy::is_haproxy;
 use self::lines::significant_lines;
@@ -110,7 +110,7 @@ fn foreign(line: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use wslint_facts::Proxy;
+    use wslint_model::Proxy;
 
     use super::{detect, is_utf16_configuration};
 

@@ -6,7 +6,7 @@ mod take;
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use wslint_facts::{FileId, Project};
+use wslint_model::{FileId, Project};
 
 use super::dump::Dump;
 use super::include::Resolver;

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use wslint_facts::{FileId, Include, NginxContext, Proxy, Root};
+use wslint_model::{FileId, Include, NginxContext, Proxy, Root};
 
 use super::{Fragment, Loaded, Loader};
 use crate::project::follow::follow;

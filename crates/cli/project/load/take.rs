@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use wslint_facts::{FileId, NginxContext, Proxy};
+use wslint_model::{FileId, NginxContext, Proxy};
 
 use super::Loader;
 use crate::escape::shown_path;

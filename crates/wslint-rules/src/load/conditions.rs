@@ -1,6 +1,6 @@
 //! Reading `when` and `unless`: each key is a question of the proxy, each value a test that fits its kind.
 
-use wslint_facts::{Kind, Question};
+use wslint_model::{Kind, Question};
 
 use super::fields::{self, Complaints, Fields};
 use crate::catalogue::Catalogue;

@@ -1,6 +1,6 @@
 //! Reading `examples`.
 
-use wslint_facts::{Proxy, Version};
+use wslint_model::{Proxy, Version};
 
 use super::fields::{self, Complaints, Fields};
 use crate::duration;

@@ -9,7 +9,7 @@ mod text;
 use std::fmt;
 use std::sync::OnceLock;
 
-use wslint_facts::{Proxy, traffic};
+use wslint_model::{Proxy, traffic};
 
 use crate::catalogue::Catalogue;
 use crate::condition::Condition;

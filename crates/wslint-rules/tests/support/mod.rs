@@ -8,9 +8,9 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use wslint_facts::{
+use wslint_model::{
     Content, Edit, Endpoint, File, FileId, HaproxyRoot, NginxContext, NginxRoot, Project, Proxy, Root, Route,
-    Settings, Version, haproxy, nginx,
+    Settings, Version,
 };
 use wslint_rules::edits::{self, Plan};
 use wslint_rules::{Example, Rule, Rules};
@@ -125,11 +125,11 @@ pub(crate) fn with_routes<T>(
 ) -> T {
     match &project.roots[0] {
         Root::Nginx(root) => {
-            let model = nginx::Model::new(project, root, settings);
+            let model = wslint_nginx::Model::new(project, root, settings);
             look(&model.routes(), &|route, recipe| model.mend(route, recipe))
         }
         Root::Haproxy(root) => {
-            let model = haproxy::Model::new(project, root, settings);
+            let model = wslint_haproxy::Model::new(project, root, settings);
             look(&model.routes(), &|route, recipe| model.mend(route, recipe))
         }
     }

@@ -1,0 +1,283 @@
+//! Requests that a condition asks for: from the tests of a `use_backend` rule to a handshake that satisfies them, and
+//! to what becomes of it.
+
+use crate::acl::condition::{Asked, Condition, Term};
+use crate::acl::pattern::Method;
+use crate::acl::sample::Value;
+use crate::acl::test::Test;
+use crate::config::Config;
+use crate::config::proxy::{Proxy, ProxyId};
+use crate::request::follow::Start;
+use crate::request::journey::Journey;
+use crate::request::oracle::explore;
+use crate::request::walk::Walk;
+use wslint_model::{
+    Browser, HaproxyRoot, Request, Scheme,
+    traffic::{self, Framework},
+};
+
+/// Paths that clients of WebSocket frameworks ask for. Regular expressions are tried on them.
+const WELL_KNOWN: [&str; 14] = [
+    "/socket.io/",
+    "/ws",
+    "/ws/",
+    "/wss",
+    "/websocket",
+    "/websocket/",
+    "/sockjs/",
+    "/sockjs-node/",
+    "/cable",
+    "/hubs/chat",
+    "/signalr",
+    "/mqtt",
+    "/api/websocket",
+    "/live/websocket",
+];
+
+/// Requests that say nothing about WebSockets: a test that they satisfy too says nothing either.
+const NEUTRAL: [&str; 2] = ["/", "/index.html"];
+
+/// What a request must be to satisfy a conjunction of tests.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Wish {
+    /// The path, perhaps with a query.
+    pub(crate) path: Option<String>,
+    /// The virtual host.
+    pub(crate) host: Option<String>,
+    /// Header fields beside those of the handshake.
+    pub(crate) headers: Vec<(String, String)>,
+    /// Whether TLS must have been ended by the listener.
+    pub(crate) tls: Option<bool>,
+    /// The port that must have been connected to.
+    pub(crate) port: Option<u16>,
+}
+
+/// All positive tests of one alternative: a named ACL counts with each of its lines.
+pub(crate) fn positive_tests<'c>(proxy: &'c Proxy<'_>, terms: &'c [Term]) -> Vec<&'c Test> {
+    terms.iter().filter(|term| !term.negated).flat_map(|term| tests_of(proxy, term)).collect()
+}
+
+/// Of a name with more lines than this the first ones stand for all: every rule that asks it asks each of its lines.
+const MOST_LINES: usize = 1000;
+
+/// The tests that a term asks.
+pub(crate) fn tests_of<'c>(proxy: &'c Proxy<'_>, term: &'c Term) -> Vec<&'c Test> {
+    match &term.asked {
+        Asked::Anonymous(test) => vec![test],
+        Asked::Named(name) => {
+            let lines = proxy.acl_names.get(name).into_iter().flatten().take(MOST_LINES);
+            lines.map(|&index| &proxy.acls[index].test).collect()
+        }
+    }
+}
+
+/// The alternatives of a condition that a request can satisfy on purpose: for `unless` there are none.
+pub(crate) fn alternatives(condition: Option<&Condition>) -> Vec<&[Term]> {
+    match condition {
+        Some(condition) if !condition.unless => condition.alternatives.iter().map(Vec::as_slice).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The wishes of a conjunction: one for each path that it names, the first few.
+pub(crate) fn wishes(proxy: &Proxy<'_>, terms: &[Term]) -> Vec<Wish> {
+    const MOST: usize = 8;
+    let mut base = Wish::default();
+    let mut paths: Vec<String> = Vec::new();
+    for test in positive_tests(proxy, terms) {
+        add(test, &mut base, &mut paths);
+    }
+    if paths.is_empty() {
+        return vec![base];
+    }
+    paths.dedup();
+    paths.truncate(MOST);
+    paths.into_iter().map(|path| Wish { path: Some(path), ..base.clone() }).collect()
+}
+
+fn add(test: &Test, wish: &mut Wish, paths: &mut Vec<String>) {
+    let Some(call) = test.fetch() else { return };
+    let name = call.name.strip_prefix("req.").or(call.name.strip_prefix("req_")).unwrap_or(&call.name);
+    match name {
+        "path" | "pathq" | "url" | "uri" => paths.extend(paths_of(test)),
+        "url_param" | "urlp" => {
+            let value = test.patterns.first().map_or("1", |pattern| pattern.text.as_str());
+            paths.extend(path_of_parameter(call.arg(0), value));
+        }
+        "query" => {
+            let socketio = |text: &str| text.contains("EIO=") || text.contains("transport=");
+            if test.patterns.iter().any(|pattern| socketio(&pattern.text)) {
+                paths.push("/socket.io/?EIO=4&transport=websocket".to_owned());
+            }
+        }
+        "hdr" | "fhdr" if call.arg(0).eq_ignore_ascii_case("host") => {
+            wish.host = wish.host.take().or_else(|| host_of(test));
+        }
+        "ssl_fc_sni" | "ssl_sni" => {
+            wish.host = wish.host.take().or_else(|| host_of(test));
+            wish.tls = Some(true);
+        }
+        "hdr" | "fhdr" => {
+            let field = call.arg(0);
+            // What a handshake carries is settled, and no client can send a pseudo-header field.
+            let settled = matches!(field.to_ascii_lowercase().as_str(), "upgrade" | "connection")
+                || field.starts_with(':')
+                || field.to_ascii_lowercase().starts_with("sec-websocket");
+            if let (false, Some(pattern)) = (settled, test.patterns.first()) {
+                wish.headers.push((field.to_owned(), pattern.text.clone()));
+            }
+        }
+        "ssl_fc" => wish.tls = Some(true),
+        "dst_port" => wish.port = test.patterns.first().and_then(|pattern| pattern.text.parse().ok()),
+        _ => {}
+    }
+}
+
+/// A request that carries a query parameter: those of Socket.IO stand on its own path.
+fn path_of_parameter(name: &str, value: &str) -> Option<String> {
+    match name {
+        "transport" => Some(format!("/socket.io/?EIO=4&transport={value}")),
+        "EIO" => Some(format!("/socket.io/?EIO={value}&transport=websocket")),
+        "" => None,
+        name => Some(format!("/?{name}={value}")),
+    }
+}
+
+/// The paths that satisfy a test of the path.
+pub(crate) fn paths_of(test: &Test) -> Vec<String> {
+    if test.method == Method::Reg {
+        return of_regular_expression(test);
+    }
+    let satisfies = |path: &str| {
+        let value = Value::Text(path.to_owned());
+        test.patterns
+            .iter()
+            .any(|pattern| pattern.matches(test.method, test.ignore_case, &value) == Some(true))
+    };
+    let rooted = |text: &str| if text.starts_with('/') { text.to_owned() } else { format!("/{text}") };
+    test.patterns
+        .iter()
+        .filter(|pattern| !pattern.text.is_empty())
+        .filter_map(|pattern| {
+            let text = pattern.text.as_str();
+            let path = match test.method {
+                Method::Str | Method::Beg if text.starts_with('/') => text.to_owned(),
+                Method::End | Method::Sub => rooted(text),
+                Method::Dir => format!("/{}/", text.trim_matches('/')),
+                _ => return None,
+            };
+            // Socket.IO's clients ask for the path with a slash at its end.
+            let with_slash = format!("{path}/");
+            let natural = path.ends_with("/socket.io") || path.ends_with("/engine.io");
+            Some(if natural && satisfies(&with_slash) { with_slash } else { path })
+        })
+        .collect()
+}
+
+fn of_regular_expression(test: &Test) -> Vec<String> {
+    let hits = |path: &str| {
+        let value = Value::Text(path.to_owned());
+        test.patterns
+            .iter()
+            .any(|pattern| pattern.matches(Method::Reg, test.ignore_case, &value) == Some(true))
+    };
+    if NEUTRAL.iter().any(|path| hits(path)) {
+        return Vec::new();
+    }
+    WELL_KNOWN.iter().filter(|path| hits(path)).map(|&path| path.to_owned()).collect()
+}
+
+fn host_of(test: &Test) -> Option<String> {
+    let text = &test.patterns.first()?.text;
+    Some(match test.method {
+        Method::Str | Method::Dom | Method::Sub => text.trim_matches('.').to_owned(),
+        Method::End if text.starts_with('.') => format!("app{text}"),
+        Method::End => text.clone(),
+        Method::Beg if text.ends_with('.') => format!("{text}example"),
+        Method::Beg => text.clone(),
+        _ => return None,
+    })
+}
+
+/// The host that a probe asks for where no test names one.
+pub(crate) const ANY_HOST: &str = "app.example";
+
+/// A handshake, or the poll that a client of long polling begins with, that fulfils a wish at a section.
+fn request(wish: &Wish, websocket: bool, tls: bool) -> Request {
+    let scheme = match (websocket, tls) {
+        (true, true) => Scheme::Wss,
+        (true, false) => Scheme::Ws,
+        (false, true) => Scheme::Https,
+        (false, false) => Scheme::Http,
+    };
+    let (host, port) = match wish.host.as_deref().unwrap_or(ANY_HOST).split_once(':') {
+        Some((host, port)) => (host, port.parse().ok()),
+        None => (wish.host.as_deref().unwrap_or(ANY_HOST), None),
+    };
+    let port = wish.port.or(port).unwrap_or_else(|| scheme.default_port());
+    let target = target(wish, websocket);
+    let mut request = match websocket {
+        true => Request::handshake(scheme, host, port, &target, Browser::Chrome),
+        false => Request::plain(scheme, host, port, &target),
+    };
+    // The origin is the application's own, which no configuration can name to this model.
+    request.headers.retain(|(name, _)| name != "Origin");
+    for (name, value) in &wish.headers {
+        request.set_header(name, value);
+    }
+    request
+}
+
+/// The request that fulfils a wish at a section, and the index of the `bind` line that it arrives at.
+pub(crate) fn request_at(
+    config: &Config<'_>,
+    frontend: ProxyId,
+    wish: &Wish,
+    websocket: bool,
+) -> (Request, Option<usize>) {
+    let bind = bind_for(config, frontend, wish);
+    let line = bind.and_then(|bind| config.proxy(frontend).binds.get(bind));
+    // Through a listener of `mode tcp` TLS may pass as it is.
+    let passes = !config.is_http(frontend) && wish.tls == Some(true);
+    let tls = passes || line.map_or(wish.tls == Some(true), |line| line.tls);
+    (request(wish, websocket, tls), bind)
+}
+
+/// The target that a client asks for. Those of Socket.IO always name the protocol and the transport.
+pub(crate) fn target(wish: &Wish, websocket: bool) -> String {
+    let asked = wish.path.as_deref().unwrap_or("/");
+    let path = asked.split('?').next().unwrap_or_default();
+    let of_socketio = traffic::sign_of_path(path)
+        .and_then(|sign| sign.framework)
+        .is_some_and(|framework: Framework| framework.name() == "socket.io");
+    match (of_socketio, websocket) {
+        (true, true) if !asked.contains('?') => format!("{path}?EIO=4&transport=websocket"),
+        (true, false) => format!("{path}?EIO=4&transport=polling"),
+        _ => asked.to_owned(),
+    }
+}
+
+/// The `bind` line that a probe with that wish arrives at: the right port, else TLS where the listener has it.
+pub(crate) fn bind_for(config: &Config<'_>, frontend: ProxyId, wish: &Wish) -> Option<usize> {
+    let binds = &config.proxy(frontend).binds;
+    let by_port =
+        wish.port.and_then(|port| binds.iter().position(|bind| bind.takes(None, port) == Some(true)));
+    let tls = wish.tls.unwrap_or(true);
+    by_port.or_else(|| binds.iter().position(|bind| bind.tls == tls)).or(if binds.is_empty() {
+        None
+    } else {
+        Some(0)
+    })
+}
+
+/// All runs of a request at a frontend.
+pub(crate) fn follow(
+    config: &Config<'_>,
+    root: &HaproxyRoot,
+    frontend: ProxyId,
+    wish: &Wish,
+    websocket: bool,
+) -> Vec<Journey> {
+    let (request, bind) = request_at(config, frontend, wish, websocket);
+    explore(|oracle| Walk::run(config, root, oracle, &request, Start::Section(frontend, bind))).results
+}

@@ -1,0 +1,76 @@
+//! The steps of a trace: each line that decides something, and what it decides.
+
+use super::end::{Answer, AuthDoubt, Doubt, End};
+use super::follow::Follower;
+use super::state::State;
+use crate::config::Line;
+use crate::variables::template;
+use wslint_model::{Known, Step};
+
+/// The headers whose making a trace tells of.
+const TOLD_HEADERS: [&str; 3] = ["Host", "Upgrade", "Connection"];
+
+impl Follower<'_, '_> {
+    /// Notes a step.
+    pub(crate) fn step(&mut self, what: &'static str, line: Option<Line>, note: &str) {
+        let site = line.map(|line| self.model().config().site(line));
+        self.steps.push(Step { what, site, note: note.to_owned() });
+    }
+
+    /// Notes a doubt.
+    pub(crate) fn doubt(&mut self, doubt: Doubt) {
+        self.step("unknown", Some(doubt.line), "it cannot be told from the files what this does");
+        self.doubts.push(doubt);
+    }
+
+    /// Notes that the program behind `auth_request` decides.
+    pub(crate) fn auth_decides(&mut self, line: Line, leaks: bool) {
+        self.auth = Some(AuthDoubt { line, leaks });
+    }
+
+    /// Notes the line that ends the request, unless the last step did.
+    pub(crate) fn note_end(&mut self, end: &End, line: Line) {
+        let site = self.model().config().site(line);
+        if self.steps.last().is_some_and(|step| step.site == Some(site)) {
+            return;
+        }
+        let note = match end {
+            End::Answered(Answer { status: Known::Known(status), target: Some(target), .. }) => {
+                format!("answers {status}: `{target}`")
+            }
+            End::Answered(Answer { status: Known::Known(status), .. }) => format!("answers {status}"),
+            End::Answered(_) => "answers".to_owned(),
+            _ => "closes the connection".to_owned(),
+        };
+        let redirects = matches!(end, End::Answered(Answer { target: Some(_), .. }));
+        let what = if redirects { "redirect" } else { line.name.map_or("answer", |name| name.spec().name) };
+        self.step(what, Some(line), &note);
+    }
+
+    /// Notes the entries of `map` and its like that give the variables of a text their values.
+    pub(crate) fn note_tables(&mut self, text: &str, state: &State) {
+        for name in template::variables(text) {
+            let Some(table) =
+                self.model().tables().of(&name).filter(|_| !state.variables.contains_key(&name))
+            else {
+                continue;
+            };
+            let decision = self.model().decide(table, state);
+            let Known::Known(value) = decision.value else { continue };
+            let what = table.line.name.map_or("map", |name| name.spec().name);
+            self.step(what, decision.entry.or(Some(table.line)), &format!("`${name}` is `{value}`"));
+        }
+    }
+
+    /// Notes the tables behind the headers that make a handshake.
+    pub(crate) fn note_header_tables(&mut self, state: &State) {
+        let list = self.model().header_list(state.level);
+        for header in TOLD_HEADERS {
+            for line in self.model().lines_for(&list, header).0 {
+                if let Some(value) = self.model().config().known_arg(line, 1) {
+                    self.note_tables(&value, state);
+                }
+            }
+        }
+    }
+}
