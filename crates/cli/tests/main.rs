@@ -13,7 +13,6 @@ mod hostile;
 mod injection;
 mod loads;
 mod midnight;
-mod observed;
 mod outlets;
 mod real;
 mod support;

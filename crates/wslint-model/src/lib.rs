@@ -7,20 +7,23 @@
 //! This crate is pure: it opens no file, reads no environment variable, prints nothing, and knows neither of the two
 //! proxies nor any rule.
 
+pub mod answer;
 pub mod duration;
 mod edit;
 mod fact;
+mod known;
 mod project;
 mod question;
 mod request;
 mod route;
 mod settings;
-mod trace;
 pub mod traffic;
 mod version;
+pub mod way;
 
 pub use edit::{Edit, Recipe};
 pub use fact::{Cause, Fact, Facts, Mark, NEVER, Origin, Role, Value};
+pub use known::Known;
 pub use project::{
     Content, File, FileId, HaproxyRoot, Include, NginxContext, NginxRoot, Project, Proxy, Root, Site,
 };
@@ -28,5 +31,4 @@ pub use question::{Kind, Question};
 pub use request::{Browser, Request, Scheme};
 pub use route::Route;
 pub use settings::{Endpoint, Settings};
-pub use trace::{AnsweredBy, Damage, Flaw, Handshake, Known, Outcome, Step, Trace};
 pub use version::Version;

@@ -1,5 +1,7 @@
 //! Requests that are followed through a model.
 
+use std::net::IpAddr;
+
 /// The scheme of a request's URL, which says what is asked for and whether TLS is spoken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Scheme {
@@ -56,6 +58,8 @@ pub struct Request {
     pub headers: Vec<(String, String)>,
     /// The address that the request arrives at, where it differs from the URL's: `127.0.0.1:8080`.
     pub listen: Option<String>,
+    /// The address that the client connects from, where the user says it.
+    pub source: Option<IpAddr>,
     /// `1.0`, `1.1` or `2`.
     pub http: String,
 }
@@ -92,6 +96,7 @@ impl Request {
             method: "GET".to_owned(),
             headers: vec![("Host".to_owned(), authority)],
             listen: None,
+            source: None,
             http: "1.1".to_owned(),
         }
     }

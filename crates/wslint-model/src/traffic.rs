@@ -3,14 +3,56 @@
 use crate::question::{Kind, Question};
 
 /// The questions that routes of both proxies answer.
-pub static QUESTIONS: &[&Question] =
-    &[&WEBSOCKET, &FRAMEWORK, &HEARTBEAT, &IDLE_TIMEOUT, &IDLE_VERDICT, &PATH];
+pub static QUESTIONS: &[&Question] = &[
+    &WEBSOCKET,
+    &DECLARED,
+    &FRAMEWORK,
+    &HEARTBEAT,
+    &PATH,
+    &HANDSHAKE,
+    &HANDSHAKE_REASON,
+    &DEPENDS_ON,
+    &IDLE_TIMEOUT,
+    &IDLE_TIMEOUT_BY,
+    &IDLE_IS_DEFAULT,
+    &IDLE_VERDICT,
+    &HOPS,
+];
 
 /// How sure it is that the route carries WebSocket traffic.
 pub static WEBSOCKET: Question = Question {
     name: "websocket",
     kind: Kind::Choice(&["certain", "strong", "weak"]),
     about: "How sure is it that the route carries WebSocket traffic, and which line says so?",
+};
+
+/// Whether the endpoint was declared.
+pub static DECLARED: Question = Question {
+    name: "declared",
+    kind: Kind::Flag,
+    about: "Did the user declare the path as a WebSocket endpoint?",
+};
+
+/// What becomes of the handshake.
+pub static HANDSHAKE: Question = Question {
+    name: "handshake",
+    kind: Kind::Choice(&["succeeds", "fails", "sometimes"]),
+    about: "Does the client get a 101 from the upstream: always, never, or depending on what the configuration does not \
+            decide?",
+};
+
+/// Why the handshake fails.
+pub static HANDSHAKE_REASON: Question = Question {
+    name: "handshake-reason",
+    kind: Kind::Text,
+    about: "Why does the handshake fail, or fail sometimes?",
+};
+
+/// What decides whether the handshake fails.
+pub static DEPENDS_ON: Question = Question {
+    name: "depends-on",
+    kind: Kind::Text,
+    about: "On which tests, which the configuration does not decide, does it depend whether the handshake fails?",
 };
 
 /// What serves the route.
@@ -32,6 +74,24 @@ pub static IDLE_TIMEOUT: Question = Question {
     name: "idle-timeout",
     kind: Kind::Duration,
     about: "After how long is a connection cut on which neither side speaks, and by which setting?",
+};
+
+/// What cuts a silent connection.
+pub static IDLE_TIMEOUT_BY: Question =
+    Question { name: "idle-timeout-by", kind: Kind::Text, about: "Which setting sets the idle limit?" };
+
+/// Whether nothing sets the idle limit.
+pub static IDLE_IS_DEFAULT: Question = Question {
+    name: "idle-is-default",
+    kind: Kind::Flag,
+    about: "Is the idle limit the proxy's default, which no line sets?",
+};
+
+/// How many proxies the handshake passes.
+pub static HOPS: Question = Question {
+    name: "hops",
+    kind: Kind::Number,
+    about: "How many listeners of the configurations at hand does the handshake pass?",
 };
 
 /// The idle limit seen against the heartbeat, as `rules.md` of the catalogue judges it.
@@ -76,6 +136,8 @@ struct Known {
     polls: bool,
     /// Whether the framework refuses an upgrade over HTTP/1.0.
     refuses_http10: bool,
+    /// Whether it compares the host in `Origin` with `Host` unless it is told not to.
+    compares_origin: bool,
 }
 
 impl Framework {
@@ -108,36 +170,45 @@ impl Framework {
     pub fn refuses_http10(self) -> bool {
         self.0.refuses_http10
     }
+
+    /// Whether the framework is known to refuse a handshake whose `Origin` names another host than `Host`, unless it is
+    /// configured otherwise.
+    pub fn compares_origin(self) -> bool {
+        self.0.compares_origin
+    }
 }
 
 macro_rules! frameworks {
-    ($($name:literal $title:literal heartbeat $heartbeat:expr, polls $polls:literal, refuses_http10 $refuses:literal;)*) => {
+    ($($name:literal $title:literal heartbeat $heartbeat:expr, polls $polls:literal, refuses_http10 $refuses:literal, compares_origin $compares:literal;)*) => {
         static FRAMEWORKS: &[Known] = &[$(Known {
             name: $name, title: $title, heartbeat: $heartbeat, polls: $polls, refuses_http10: $refuses,
+            compares_origin: $compares,
         }),*];
         static FRAMEWORK_NAMES: &[&str] = &[$($name),*];
     };
 }
 
-// The heartbeats are the defaults in the frameworks' own code; what refuses HTTP/1.0 was measured behind nginx 1.22.
+// The heartbeats are the defaults in the frameworks' own code; what refuses HTTP/1.0 was measured behind nginx 1.22. What
+// compares `Origin` with `Host`: `check_origin` of Jupyter Server, Grafana's documentation of `[live] allowed_origins`,
+// Action Cable's `allow_same_origin_as_host`, Mattermost's check of WebSocket origins.
 frameworks! {
-    "socket.io" "Socket.IO" heartbeat Some(25_000), polls true, refuses_http10 false;
-    "sockjs" "SockJS" heartbeat Some(25_000), polls true, refuses_http10 false;
-    "phoenix" "Phoenix" heartbeat Some(30_000), polls false, refuses_http10 false;
-    "actioncable" "Action Cable" heartbeat Some(3_000), polls false, refuses_http10 false;
-    "signalr" "SignalR" heartbeat Some(15_000), polls true, refuses_http10 false;
-    "vite" "Vite" heartbeat Some(30_000), polls false, refuses_http10 false;
-    "graphql-ws" "graphql-ws" heartbeat Some(12_000), polls false, refuses_http10 false;
-    "home-assistant" "Home Assistant" heartbeat Some(55_000), polls false, refuses_http10 false;
-    "mattermost" "Mattermost" heartbeat Some(30_000), polls false, refuses_http10 false;
-    "mqtt" "MQTT over WebSocket" heartbeat Some(60_000), polls false, refuses_http10 false;
-    "bokeh" "Bokeh" heartbeat Some(37_000), polls false, refuses_http10 true;
-    "pusher" "Pusher protocol" heartbeat Some(120_000), polls false, refuses_http10 false;
-    "grafana" "Grafana Live" heartbeat Some(25_000), polls false, refuses_http10 false;
-    "jupyter" "Jupyter" heartbeat Some(30_000), polls false, refuses_http10 true;
-    "streamlit" "Streamlit" heartbeat Some(20_000), polls false, refuses_http10 true;
-    "collabora" "Collabora Online" heartbeat Some(18_000), polls false, refuses_http10 false;
-    "guacamole" "Apache Guacamole" heartbeat Some(500), polls false, refuses_http10 false;
+    "socket.io" "Socket.IO" heartbeat Some(25_000), polls true, refuses_http10 false, compares_origin false;
+    "sockjs" "SockJS" heartbeat Some(25_000), polls true, refuses_http10 false, compares_origin false;
+    "phoenix" "Phoenix" heartbeat Some(30_000), polls false, refuses_http10 false, compares_origin false;
+    "actioncable" "Action Cable" heartbeat Some(3_000), polls false, refuses_http10 false, compares_origin true;
+    "signalr" "SignalR" heartbeat Some(15_000), polls true, refuses_http10 false, compares_origin false;
+    "vite" "Vite" heartbeat Some(30_000), polls false, refuses_http10 false, compares_origin false;
+    "graphql-ws" "graphql-ws" heartbeat Some(12_000), polls false, refuses_http10 false, compares_origin false;
+    "home-assistant" "Home Assistant" heartbeat Some(55_000), polls false, refuses_http10 false, compares_origin false;
+    "mattermost" "Mattermost" heartbeat Some(30_000), polls false, refuses_http10 false, compares_origin true;
+    "mqtt" "MQTT over WebSocket" heartbeat Some(60_000), polls false, refuses_http10 false, compares_origin false;
+    "bokeh" "Bokeh" heartbeat Some(37_000), polls false, refuses_http10 true, compares_origin false;
+    "pusher" "Pusher protocol" heartbeat Some(120_000), polls false, refuses_http10 false, compares_origin false;
+    "grafana" "Grafana Live" heartbeat Some(25_000), polls false, refuses_http10 false, compares_origin true;
+    "jupyter" "Jupyter" heartbeat Some(30_000), polls false, refuses_http10 true, compares_origin true;
+    "streamlit" "Streamlit" heartbeat Some(20_000), polls false, refuses_http10 true, compares_origin false;
+    "collabora" "Collabora Online" heartbeat Some(18_000), polls false, refuses_http10 false, compares_origin false;
+    "guacamole" "Apache Guacamole" heartbeat Some(500), polls false, refuses_http10 false, compares_origin false;
 }
 
 /// What a path says by itself, in the order in which the table is searched. The shares of real WebSocket traffic

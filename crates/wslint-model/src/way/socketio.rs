@@ -1,10 +1,10 @@
 //! What a path that a Socket.IO client asks for has become on its way.
 
-use wslint_model::traffic;
+use crate::traffic;
 
 /// How a path that a Socket.IO client asks for arrives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum PathFate {
+pub enum PathFate {
     /// As asked for.
     Kept,
     /// At another path that could be the server's.
@@ -16,7 +16,7 @@ pub(crate) enum PathFate {
 }
 
 /// Compares what a client asks for with what the upstream gets.
-pub(crate) fn path_fate(asked: &str, sent: &str, socketio: bool) -> PathFate {
+pub fn path_fate(asked: &str, sent: &str, socketio: bool) -> PathFate {
     let split = |target: &str| match target.split_once('?') {
         Some((path, query)) => (path.to_owned(), query.to_owned()),
         None => (target.to_owned(), String::new()),
@@ -42,7 +42,7 @@ pub(crate) fn path_fate(asked: &str, sent: &str, socketio: bool) -> PathFate {
 }
 
 /// Whether a request path belongs to Socket.IO.
-pub(crate) fn is_socketio(target: &str) -> bool {
+pub fn is_socketio(target: &str) -> bool {
     traffic::sign_of_path(target)
         .and_then(|sign| sign.framework)
         .is_some_and(|framework| framework.name() == "socket.io")

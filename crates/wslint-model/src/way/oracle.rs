@@ -5,21 +5,41 @@
 
 use std::collections::HashMap;
 
+use crate::project::Site;
+
 /// How many runs are made at most for one request; beyond it the rest is not known.
 const MOST_RUNS: usize = 64;
 
 /// Answers undecidable tests for one run.
 #[derive(Debug, Default)]
-pub(crate) struct Oracle {
+pub struct Oracle {
     answers: Vec<bool>,
     next: usize,
     known: HashMap<String, bool>,
     asked: Vec<String>,
+    assumed: Vec<Assumption>,
+}
+
+/// What a run takes for granted though the configuration does not say it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assumption {
+    /// In one clause: "`deny if { src -f ban.lst }` does not match".
+    pub words: String,
+    /// The line that it is about.
+    pub site: Option<Site>,
 }
 
 impl Oracle {
+    /// Takes something for granted instead of trying both ways: what refuses some clients is not what the others meet.
+    pub fn assume(&mut self, words: impl Into<String>, site: Option<Site>) {
+        let assumption = Assumption { words: words.into(), site };
+        if !self.assumed.contains(&assumption) {
+            self.assumed.push(assumption);
+        }
+    }
+
     /// Answers a test that cannot be decided. The first run answers no to everything.
-    pub(crate) fn guess(&mut self, test: &str) -> bool {
+    pub fn guess(&mut self, test: &str) -> bool {
         if let Some(&answer) = self.known.get(test) {
             return answer;
         }
@@ -44,26 +64,30 @@ impl Oracle {
         self.next = 0;
         self.known.clear();
         self.asked.clear();
+        self.assumed.clear();
         true
     }
 }
 
 /// All runs of something that asks an oracle.
 #[derive(Debug)]
-pub(crate) struct Runs<T> {
+pub struct Runs<T> {
     /// What each run came to; the first one is the one in which every undecidable test says no.
-    pub(crate) results: Vec<T>,
+    pub results: Vec<T>,
     /// Whether every combination of answers was tried.
-    pub(crate) complete: bool,
+    pub complete: bool,
     /// The undecidable tests that the runs met, each once.
-    pub(crate) asked: Vec<String>,
+    pub asked: Vec<String>,
+    /// What the runs take for granted, each once.
+    pub assumed: Vec<Assumption>,
 }
 
 /// Makes all runs.
-pub(crate) fn explore<T>(mut run: impl FnMut(&mut Oracle) -> T) -> Runs<T> {
+pub fn explore<T>(mut run: impl FnMut(&mut Oracle) -> T) -> Runs<T> {
     let mut oracle = Oracle::default();
     let mut results = Vec::new();
     let mut asked: Vec<String> = Vec::new();
+    let mut assumed: Vec<Assumption> = Vec::new();
     loop {
         results.push(run(&mut oracle));
         for test in &oracle.asked {
@@ -71,18 +95,21 @@ pub(crate) fn explore<T>(mut run: impl FnMut(&mut Oracle) -> T) -> Runs<T> {
                 asked.push(test.clone());
             }
         }
-        if results.len() == MOST_RUNS {
-            return Runs { results, complete: false, asked };
+        for assumption in &oracle.assumed {
+            if !assumed.contains(assumption) {
+                assumed.push(assumption.clone());
+            }
         }
-        if !oracle.advance() {
-            return Runs { results, complete: true, asked };
+        let complete = results.len() < MOST_RUNS;
+        if !complete || !oracle.advance() {
+            return Runs { results, complete, asked, assumed };
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::explore;
 
     #[test]
     fn every_combination_is_tried_once() {

@@ -1,0 +1,179 @@
+//! What routes of both proxies answer alike: what is expected of them, and what the runs of their handshake say.
+
+use crate::fact::{Cause, Facts, Mark, Origin, Role, Value};
+use crate::known::Known;
+use crate::question::Question;
+use crate::traffic::{self, Framework, idle_verdict};
+use crate::way::{self, Handshake, Judgement, Run, Runs, idle};
+
+/// Why a handshake is expected on a route, and what is known of whoever serves it.
+#[derive(Clone, Debug)]
+pub struct Expected {
+    /// `certain`, `strong` or `weak`.
+    pub confidence: &'static str,
+    /// Whether the user declared the endpoint.
+    pub declared: bool,
+    /// The path of the handshake.
+    pub path: String,
+    /// What serves it, if that is known.
+    pub framework: Option<Framework>,
+    /// The longest silence that its heartbeat allows, in milliseconds, if known.
+    pub heartbeat: Option<u64>,
+    /// The shortest idle limit that is accepted without a word, in milliseconds.
+    pub minimum_idle: u64,
+    /// The lines that say so.
+    pub cause: Cause,
+}
+
+/// Answers the questions about what is expected.
+pub fn expected(facts: &mut Facts, expected: &Expected) {
+    let cause = || expected.cause.clone();
+    facts.answer(&traffic::WEBSOCKET, Value::Choice(expected.confidence), cause());
+    facts.answer(&traffic::DECLARED, Value::Flag(expected.declared), cause());
+    facts.answer(&traffic::PATH, Value::Text(expected.path.clone()), cause());
+    if let Some(framework) = expected.framework {
+        facts.answer(&traffic::FRAMEWORK, Value::Choice(framework.name()), cause());
+    }
+    if let Some(heartbeat) = expected.heartbeat {
+        facts.answer(&traffic::HEARTBEAT, Value::Duration(heartbeat), cause());
+    }
+}
+
+/// Answers the questions about the runs of the handshake: whether it succeeds in all of them, and after which silence
+/// the connection is cut.
+pub fn runs(facts: &mut Facts, runs: &Runs<Run>, expected: &Expected) {
+    handshake(facts, runs, expected.framework);
+    if !runs.complete {
+        return;
+    }
+    let limits = runs.results.iter().map(|run| {
+        let (_, idle) = idle::shortest(run)?;
+        Some((Value::Duration(*idle.limit.as_ref()?), idle.cause.clone()))
+    });
+    facts.answer_agreed(&traffic::IDLE_TIMEOUT, limits);
+    let settings = runs.results.iter().map(|run| {
+        let (_, idle) = idle::shortest(run)?;
+        Some((Value::Text(idle.by.clone()?), idle.cause.clone()))
+    });
+    facts.answer_agreed(&traffic::IDLE_TIMEOUT_BY, settings);
+    let defaults = runs.results.iter().map(|run| {
+        let (_, idle) = idle::shortest(run)?;
+        Some((Value::Flag(idle.site.is_none()), idle.cause.clone()))
+    });
+    facts.answer_agreed(&traffic::IDLE_IS_DEFAULT, defaults);
+    let verdicts = runs.results.iter().map(|run| {
+        let (_, idle) = idle::shortest(run)?;
+        let limit = *idle.limit.as_ref()?;
+        // A limit of 0 ends the request before the upstream can answer: there is no connection to keep.
+        (limit > 0).then(|| {
+            let word = idle_verdict(limit, expected.heartbeat, expected.minimum_idle);
+            (Value::Choice(word), idle.cause.clone())
+        })
+    });
+    facts.answer_agreed(&traffic::IDLE_VERDICT, verdicts);
+    let hops = runs
+        .results
+        .iter()
+        .map(|run| Some((Value::Number(run.hops.len() as u64), Cause::nowhere(Origin::Derived))));
+    facts.answer_agreed(&traffic::HOPS, hops);
+}
+
+/// Whether the handshake succeeds in all runs, fails in all, or succeeds in some of them only.
+fn handshake(facts: &mut Facts, runs: &Runs<Run>, framework: Option<Framework>) {
+    let judged: Vec<Judgement> = runs.results.iter().map(|run| way::judge(run, framework)).collect();
+    let any = |handshake| judged.iter().position(|judgement| judgement.handshake == handshake);
+    let word = match (any(Handshake::Succeeds), any(Handshake::Fails), any(Handshake::Unknown)) {
+        (Some(_), None, None) if runs.complete => "succeeds",
+        (None, Some(_), None) if runs.complete => "fails",
+        (Some(_), Some(_), _) => "sometimes",
+        _ => return facts.answer_unknown(&traffic::HANDSHAKE),
+    };
+    let failing = any(Handshake::Fails);
+    let cause =
+        failing.map_or_else(|| Cause::nowhere(Origin::Derived), |at| why(&runs.results[at], &judged[at]));
+    facts.answer(&traffic::HANDSHAKE, Value::Choice(word), cause.clone());
+    if let Some(reason) = failing.and_then(|at| words(&runs.results[at], &judged[at])) {
+        facts.answer(&traffic::HANDSHAKE_REASON, Value::Text(reason), cause.clone());
+    }
+    if word == "sometimes" {
+        let tests: Vec<String> = runs.asked.iter().map(|test| format!("`{test}`")).collect();
+        facts.answer(&traffic::DEPENDS_ON, Value::Text(tests.join(", ")), cause);
+    }
+}
+
+/// The line that decides that a run fails.
+fn why(run: &Run, judgement: &Judgement) -> Cause {
+    if let Some(cause) = judgement.reason.as_ref().and_then(|reason| reason.cause.clone()) {
+        return cause;
+    }
+    let last = run.last();
+    let site = match &last.end {
+        way::End::Answered { site, .. } | way::End::Dropped { site, .. } => *site,
+        way::End::Sent(_) | way::End::Unknown => None,
+    };
+    let site = site.or_else(|| last.routes.first().copied()).or(last.listener);
+    let marks = site.map(|site| Mark { site, role: Role::Says("this decides".to_owned()) });
+    Cause { origin: Origin::Derived, marks: marks.into_iter().collect() }
+}
+
+/// Why a run fails, in one clause.
+fn words(run: &Run, judgement: &Judgement) -> Option<String> {
+    if let Some(reason) = &judgement.reason {
+        return Some(reason.words.clone());
+    }
+    let last = run.last();
+    let proxy = last.proxy.title();
+    match &last.end {
+        way::End::Answered { status: Known::Known(status), location: Some(location), .. } => {
+            Some(format!("{proxy} answers {status} and redirects to `{location}`"))
+        }
+        way::End::Answered { status: Known::Known(status), .. } => Some(format!("{proxy} answers {status}")),
+        way::End::Answered { by, .. } => Some(format!("{proxy} answers it by `{by}`")),
+        way::End::Dropped { .. } => Some(format!("{proxy} closes the connection")),
+        way::End::Sent(_) | way::End::Unknown => None,
+    }
+}
+
+impl Facts {
+    /// Answers a question with what is not known.
+    pub fn answer_unknown(&mut self, question: &'static Question) {
+        self.answer(question, Value::Unknown, Cause::nowhere(Origin::Unknown));
+    }
+
+    /// Answers a question where all runs agree, and with what is not known where they differ. `None` stands for a run in
+    /// which the question does not apply, or its answer is not known.
+    pub fn answer_agreed(
+        &mut self,
+        question: &'static Question,
+        answers: impl IntoIterator<Item = Option<(Value, Cause)>>,
+    ) {
+        let mut answers = answers.into_iter();
+        let Some(first) = answers.next() else { return };
+        let value = |answer: &Option<(Value, Cause)>| answer.as_ref().map(|(value, _)| value.clone());
+        if answers.any(|other| value(&other) != value(&first)) {
+            return self.answer_unknown(question);
+        }
+        if let Some((value, cause)) = first {
+            self.answer(question, value, cause);
+        }
+    }
+
+    /// What the facts of all runs agree on: a question that one of them answers differently, or not at all, is not known.
+    pub fn agreed(runs: Vec<Facts>) -> Facts {
+        let mut agreed = Facts::default();
+        let Some((first, others)) = runs.split_first() else { return agreed };
+        if others.is_empty() {
+            return first.clone();
+        }
+        for (question, _) in runs.iter().flat_map(Facts::iter) {
+            if agreed.get(question.name).is_some() {
+                continue;
+            }
+            let answers = runs
+                .iter()
+                .map(|facts| facts.get(question.name).map(|fact| (fact.value.clone(), fact.cause.clone())));
+            agreed.answer_agreed(question, answers);
+        }
+        agreed
+    }
+}
