@@ -39,7 +39,7 @@ pub(crate) fn look<'a>(
         if !loaded.concerns(&finding) {
             elsewhere += 1;
         } else if !suppressed && !accepted {
-            open.push(Found { fix: analysis.mend(&finding), finding, fingerprint });
+            open.push(Found { fix: analysis.fix(&finding), finding, fingerprint });
         }
     }
     let mut notes = suppressions.into_notes(selection, !loaded.has_errors());

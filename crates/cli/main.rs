@@ -3,7 +3,6 @@
 mod accept;
 mod analysis;
 mod args;
-mod chain;
 mod commands;
 mod config;
 mod escape;

@@ -18,7 +18,7 @@ pub(crate) fn run(args: &FactsArgs) -> Result<Status, Failure> {
     let mut console = Console::new(&args.terminal);
     let configuration = Configuration::new(&args.paths, &args.config)?;
     let loaded = load(&args.paths, &configuration);
-    let analysis = Analysis::new(&loaded.project, &configuration.settings);
+    let analysis = Analysis::new(&loaded.project, &configuration.settings, &configuration.addresses);
     report_problems(&loaded, &args.terminal)?;
     match args.format {
         ReportFormat::Full => text(&loaded.project, &analysis, &mut console)?,

@@ -55,7 +55,7 @@ pub(crate) fn run(args: &LintArgs) -> Result<Status, Failure> {
         loaded.narrow(&args.paths)?;
     }
     progress.step(format!("following the routes through {}", count(loaded.project.files.len(), "file")));
-    let analysis = ManuallyDrop::new(Analysis::new(&loaded.project, &configuration.settings));
+    let analysis = ManuallyDrop::new(Analysis::new(&loaded.project, &configuration.settings, &configuration.addresses));
     progress.step(format!("checking {}", count(analysis.route_count(), "route")));
     let severity = args.severity.into();
     let run = ManuallyDrop::new(look(&loaded, &analysis, &selection, baseline.as_mut(), severity, started));

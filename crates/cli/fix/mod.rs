@@ -109,7 +109,11 @@ impl Mending<'_> {
 
     /// The fixes of one round.
     fn plan(&self, loaded: &Loaded, baseline: Option<&mut Baseline>) -> (Plan, usize) {
-        let analysis = Analysis::new(&loaded.project, &self.configuration.settings);
+        let analysis = Analysis::new(
+            &loaded.project,
+            &self.configuration.settings,
+            &self.configuration.addresses,
+        );
         let threshold: Severity = self.args.severity.into();
         let run = look(loaded, &analysis, self.selection, baseline, threshold, Instant::now());
         let mut plan = Plan::default();

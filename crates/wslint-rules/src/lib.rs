@@ -18,6 +18,7 @@ pub mod page;
 mod rule;
 mod rules;
 mod template;
+mod verdict;
 
 pub use builtin::builtin;
 pub use duration::parse as parse_time;
@@ -27,3 +28,4 @@ pub use load::{LoadError, load};
 pub use nearest::nearest;
 pub use rule::{Fix, Rule, Safety, Severity};
 pub use rules::Rules;
+pub use verdict::Verdict;
