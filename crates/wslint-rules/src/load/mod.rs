@@ -91,7 +91,7 @@ pub(crate) fn embedded(files: &[Embedded]) -> Rules {
 }
 
 /// The examples of an embedded rule.
-pub(crate) fn embedded_examples(json: &str, proxy: Proxy, severity: Severity) -> Vec<Example> {
+fn embedded_examples(json: &'static str, proxy: Proxy, severity: Severity) -> Vec<Example> {
     let complaints = Complaints::default();
     let node = text::json(json).ok();
     node.and_then(|node| examples::read(&node, proxy, severity, &complaints)).unwrap_or_default()
@@ -137,15 +137,16 @@ fn rule(node: &Node, path: &str, source: Source, complaints: &Complaints) -> Opt
     let why = given.required("why").and_then(|node| fields::text(node, complaints));
     let references = given.optional("references").map_or_else(Vec::new, |node| references(node, complaints));
     let fix = given.optional("fix").and_then(|node| fix(node, catalogue, complaints));
-    let examples = match source {
-        Source::Embedded(examples) => Examples { read: OnceLock::new(), embedded: examples },
+    let (made, embedded) = match source {
+        Source::Embedded(examples) => (OnceLock::new(), examples),
         Source::Yaml => {
             let node = given.required("examples");
             let severity = severity.unwrap_or(Severity::Info);
             let read = node.and_then(|node| examples::read(node, proxy, severity, complaints));
-            Examples { read: OnceLock::from(read.unwrap_or_default()), embedded: "" }
+            (OnceLock::from(read.unwrap_or_default()), "")
         }
     };
+    let examples = Examples { made, embedded, read: embedded_examples };
     given.finish();
     Some(Rule {
         id: id?.to_owned(),
