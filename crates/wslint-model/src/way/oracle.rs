@@ -38,6 +38,11 @@ impl Oracle {
         }
     }
 
+    /// How a test was answered before in this run, if it was asked.
+    pub fn answered(&self, test: &str) -> Option<bool> {
+        self.known.get(test).copied()
+    }
+
     /// Answers a test that cannot be decided. The first run answers no to everything.
     pub fn guess(&mut self, test: &str) -> bool {
         if let Some(&answer) = self.known.get(test) {
@@ -114,7 +119,9 @@ mod tests {
     #[test]
     fn every_combination_is_tried_once() {
         let runs = explore(|oracle| {
+            assert_eq!(oracle.answered("a"), None);
             let first = oracle.guess("a");
+            assert_eq!(oracle.answered("a"), Some(first));
             let again = oracle.guess("a");
             let second = first && oracle.guess("b");
             (first, again, second)
