@@ -15,7 +15,7 @@ use crate::request::Request;
 pub struct Arrival {
     /// What was connected to.
     pub address: Address,
-    /// The address that the connection comes from, where that is certain.
+    /// The address that the connection comes from, or that its PROXY header tells, where that is certain.
     pub client: Option<IpAddr>,
     /// Whether the peer speaks TLS.
     pub tls: bool,
