@@ -43,25 +43,34 @@ pub fn expected(facts: &mut Facts, expected: &Expected) {
 /// the connection is cut.
 pub fn runs(facts: &mut Facts, runs: &Runs<Run>, expected: &Expected) {
     handshake(facts, runs, expected.framework);
-    if !runs.complete {
-        return;
+    if runs.complete {
+        silence(facts, runs.results.iter(), expected);
     }
-    let limits = runs.results.iter().map(|run| {
+}
+
+/// Answers the questions about what becomes of a connection on which neither side speaks, and over how many hops it
+/// goes, where these runs agree: all of a request, or those that take the route that is asked.
+pub fn silence<'r>(
+    facts: &mut Facts,
+    runs: impl Iterator<Item = &'r Run> + Clone,
+    expected: &Expected,
+) {
+    let limits = runs.clone().map(|run| {
         let (_, idle) = idle::shortest(run)?;
         Some((Value::Duration(*idle.limit.as_ref()?), idle.cause.clone()))
     });
     facts.answer_agreed(&traffic::IDLE_TIMEOUT, limits);
-    let settings = runs.results.iter().map(|run| {
+    let settings = runs.clone().map(|run| {
         let (_, idle) = idle::shortest(run)?;
         Some((Value::Text(idle.by.clone()?), idle.cause.clone()))
     });
     facts.answer_agreed(&traffic::IDLE_TIMEOUT_BY, settings);
-    let defaults = runs.results.iter().map(|run| {
+    let defaults = runs.clone().map(|run| {
         let (_, idle) = idle::shortest(run)?;
         Some((Value::Flag(idle.site.is_none()), idle.cause.clone()))
     });
     facts.answer_agreed(&traffic::IDLE_IS_DEFAULT, defaults);
-    let verdicts = runs.results.iter().map(|run| {
+    let verdicts = runs.clone().map(|run| {
         let (_, idle) = idle::shortest(run)?;
         let limit = *idle.limit.as_ref()?;
         // A limit of 0 ends the request before the upstream can answer: there is no connection to keep.
@@ -71,15 +80,12 @@ pub fn runs(facts: &mut Facts, runs: &Runs<Run>, expected: &Expected) {
         })
     });
     facts.answer_agreed(&traffic::IDLE_VERDICT, verdicts);
-    let hops = runs
-        .results
-        .iter()
-        .map(|run| Some((Value::Number(run.hops.len() as u64), Cause::nowhere(Origin::Derived))));
+    let hops = runs.map(|run| Some((Value::Number(run.hops.len() as u64), Cause::nowhere(Origin::Derived))));
     facts.answer_agreed(&traffic::HOPS, hops);
 }
 
-/// Whether the handshake succeeds in all runs, fails in all, or succeeds in some of them only.
-fn handshake(facts: &mut Facts, runs: &Runs<Run>, framework: Option<Framework>) {
+/// Answers whether the handshake succeeds in all runs, fails in all, or succeeds in some of them only, and why.
+pub fn handshake(facts: &mut Facts, runs: &Runs<Run>, framework: Option<Framework>) {
     let judged: Vec<Judgement> = runs.results.iter().map(|run| way::judge(run, framework)).collect();
     let any = |handshake| judged.iter().position(|judgement| judgement.handshake == handshake);
     let word = match (any(Handshake::Succeeds), any(Handshake::Fails), any(Handshake::Unknown)) {
