@@ -1,5 +1,5 @@
 //! Requests that a condition asks for: from the tests of a `use_backend` rule to a handshake that satisfies them, and
-//! to what becomes of it.
+//! to all its runs.
 
 use crate::acl::condition::{Asked, Condition, Term};
 use crate::acl::pattern::Method;
@@ -7,12 +7,9 @@ use crate::acl::sample::Value;
 use crate::acl::test::Test;
 use crate::config::Config;
 use crate::config::proxy::{Proxy, ProxyId};
-use crate::request::follow::Start;
-use crate::request::journey::Journey;
-use crate::request::oracle::explore;
-use crate::request::walk::Walk;
+use crate::routes::ways::{Surroundings, Ways};
 use wslint_model::{
-    Browser, HaproxyRoot, Request, Scheme,
+    Browser, Request, Scheme,
     traffic::{self, Framework},
 };
 
@@ -261,7 +258,7 @@ pub(crate) fn target(wish: &Wish, websocket: bool) -> String {
 pub(crate) fn bind_for(config: &Config<'_>, frontend: ProxyId, wish: &Wish) -> Option<usize> {
     let binds = &config.proxy(frontend).binds;
     let by_port =
-        wish.port.and_then(|port| binds.iter().position(|bind| bind.takes(None, port) == Some(true)));
+        wish.port.and_then(|port| binds.iter().position(|bind| bind.takes_port(port)));
     let tls = wish.tls.unwrap_or(true);
     by_port.or_else(|| binds.iter().position(|bind| bind.tls == tls)).or(if binds.is_empty() {
         None
@@ -270,14 +267,13 @@ pub(crate) fn bind_for(config: &Config<'_>, frontend: ProxyId, wish: &Wish) -> O
     })
 }
 
-/// All runs of a request at a frontend.
+/// All runs of a request that fulfils a wish at a section.
 pub(crate) fn follow(
-    config: &Config<'_>,
-    root: &HaproxyRoot,
+    surroundings: &Surroundings<'_, '_>,
     frontend: ProxyId,
     wish: &Wish,
     websocket: bool,
-) -> Vec<Journey> {
-    let (request, bind) = request_at(config, frontend, wish, websocket);
-    explore(|oracle| Walk::run(config, root, oracle, &request, Start::Section(frontend, bind))).results
+) -> Ways {
+    let (request, bind) = request_at(surroundings.config, frontend, wish, websocket);
+    surroundings.follow(&request, (frontend, bind), true)
 }

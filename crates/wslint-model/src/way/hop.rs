@@ -144,6 +144,9 @@ pub enum Flaw {
     Foreign,
 }
 
+/// What a request ends by where one end of a connection speaks the PROXY protocol and the other one does not.
+pub const PROXY_HEADER: &str = "PROXY header";
+
 /// How a request leaves a hop.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum End {
@@ -167,7 +170,7 @@ pub enum End {
     },
     /// The connection is closed, refused, or hangs.
     Dropped {
-        /// What drops it: `reject`, `silent-drop`, `no listener` …
+        /// What drops it: `reject`, `silent-drop`, `no listener`, [`PROXY_HEADER`] …
         by: &'static str,
         /// The line that decides.
         site: Option<Site>,
