@@ -4,7 +4,7 @@ use crate::fact::{Cause, Facts, Mark, Origin, Role, Value};
 use crate::known::Known;
 use crate::question::Question;
 use crate::traffic::{self, Framework, idle_verdict};
-use crate::way::{self, Handshake, Judgement, Run, Runs, idle};
+use crate::way::{self, Handshake, Idle, Judgement, Run, Runs, idle};
 
 /// Why a handshake is expected on a route, and what is known of whoever serves it.
 #[derive(Clone, Debug)]
@@ -55,31 +55,29 @@ pub fn silence<'r>(
     runs: impl Iterator<Item = &'r Run> + Clone,
     expected: &Expected,
 ) {
-    let limits = runs.clone().map(|run| {
-        let (_, idle) = idle::shortest(run)?;
-        Some((Value::Duration(*idle.limit.as_ref()?), idle.cause.clone()))
-    });
-    facts.answer_agreed(&traffic::IDLE_TIMEOUT, limits);
-    let settings = runs.clone().map(|run| {
-        let (_, idle) = idle::shortest(run)?;
-        Some((Value::Text(idle.by.clone()?), idle.cause.clone()))
-    });
-    facts.answer_agreed(&traffic::IDLE_TIMEOUT_BY, settings);
-    let defaults = runs.clone().map(|run| {
-        let (_, idle) = idle::shortest(run)?;
-        Some((Value::Flag(idle.site.is_none()), idle.cause.clone()))
-    });
-    facts.answer_agreed(&traffic::IDLE_IS_DEFAULT, defaults);
-    let verdicts = runs.clone().map(|run| {
-        let (_, idle) = idle::shortest(run)?;
-        let limit = *idle.limit.as_ref()?;
+    let answers = |value: &dyn Fn(&Idle, u64) -> Option<Value>| -> Vec<Option<(Value, Cause)>> {
+        let answer = |run: &'r Run| {
+            if run.hops.iter().any(|hop| hop.idle.is_none()) {
+                return None;
+            }
+            let shortest = idle::shortest(run).and_then(|(_, idle)| Some((idle, *idle.limit.as_ref()?)));
+            match shortest {
+                Some((idle, limit)) => Some((value(idle, limit)?, idle.cause.clone())),
+                None => Some((Value::Unknown, Cause::nowhere(Origin::Unknown))),
+            }
+        };
+        runs.clone().map(answer).collect()
+    };
+    facts.answer_agreed(&traffic::IDLE_TIMEOUT, answers(&|_, limit| Some(Value::Duration(limit))));
+    facts.answer_agreed(&traffic::IDLE_TIMEOUT_BY, answers(&|idle, _| idle.by.clone().map(Value::Text)));
+    let is_default = |idle: &Idle, _| Some(Value::Flag(idle.site.is_none()));
+    facts.answer_agreed(&traffic::IDLE_IS_DEFAULT, answers(&is_default));
+    let verdict = |_: &Idle, limit| {
         // A limit of 0 ends the request before the upstream can answer: there is no connection to keep.
-        (limit > 0).then(|| {
-            let word = idle_verdict(limit, expected.heartbeat, expected.minimum_idle);
-            (Value::Choice(word), idle.cause.clone())
-        })
-    });
-    facts.answer_agreed(&traffic::IDLE_VERDICT, verdicts);
+        (limit > 0)
+            .then(|| Value::Choice(idle_verdict(limit, expected.heartbeat, expected.minimum_idle)))
+    };
+    facts.answer_agreed(&traffic::IDLE_VERDICT, answers(&verdict));
     let hops = runs.map(|run| Some((Value::Number(run.hops.len() as u64), Cause::nowhere(Origin::Derived))));
     facts.answer_agreed(&traffic::HOPS, hops);
 }

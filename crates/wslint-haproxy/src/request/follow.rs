@@ -29,6 +29,8 @@ pub(crate) struct Taken {
     pub(crate) backend: Option<ProxyId>,
     /// Whether the request was handled as HTTP.
     http: bool,
+    /// Whether it came to the choice of a server.
+    asks_server: bool,
 }
 
 /// Follows a request from the listener that takes it.
@@ -77,7 +79,8 @@ fn hop(
 ) -> (Hop, Taken) {
     let config = walk.config;
     let section = config.proxy(frontend);
-    let mut taken = Taken { frontend, bind, switch: None, backend: None, http: false };
+    let mut taken =
+        Taken { frontend, bind, switch: None, backend: None, http: false, asks_server: false };
     walk.message.method.clone_from(&walk.message.sent_method);
     let sent = walk.through(&mut taken);
     let end = walk.back(&mut taken, sent);
@@ -96,10 +99,8 @@ fn hop(
         End::Dropped { .. } | End::Unknown => None,
     };
     let sent = connect.map(|connect| walk.sent(connect));
-    let idle = match (&end, taken.backend) {
-        (End::Sent(_), Some(backend)) => Some(tunnel::idle(&walk, frontend, backend)),
-        _ => None,
-    };
+    // Where no server takes the request now, one may be put in at run time.
+    let idle = taken.backend.filter(|_| taken.asks_server).map(|backend| tunnel::idle(&walk, frontend, backend));
     let listener = bind.and_then(|bind| section.binds.get(bind));
     let hop = Hop {
         proxy: Proxy::Haproxy,
@@ -165,6 +166,7 @@ impl Walk<'_, '_> {
                 passes(self.http_lists(backend))?;
             }
         }
+        taken.asks_server = true;
         let connect = self.choose_server(backend, taken.http)?;
         if !taken.http {
             return Ok(connect);

@@ -7,7 +7,9 @@ use crate::acl::sample::Value;
 use crate::acl::test::Test;
 use crate::config::Config;
 use crate::config::proxy::{Proxy, ProxyId};
+use crate::config::server::Destination;
 use crate::routes::ways::{Surroundings, Ways};
+use wslint_model::way::{Address, Listens};
 use wslint_model::{
     Browser, Request, Scheme,
     traffic::{self, Framework},
@@ -235,9 +237,51 @@ pub(crate) fn request_at(
     let bind = bind_for(config, frontend, wish);
     let line = bind.and_then(|bind| config.proxy(frontend).binds.get(bind));
     // Through a listener of `mode tcp` TLS may pass as it is.
-    let passes = !config.is_http(frontend) && wish.tls == Some(true);
+    let passes =
+        !config.is_http(frontend) && wish.tls.unwrap_or_else(|| expects_tls(config, frontend));
     let tls = passes || line.map_or(wish.tls == Some(true), |line| line.tls);
     (request(wish, websocket, tls), bind)
+}
+
+/// Whether a tcp frontend takes connections for TLS: it looks at the first bytes of a handshake of TLS, or hands them on to
+/// a listener that ends TLS.
+fn expects_tls(config: &Config<'_>, frontend: ProxyId) -> bool {
+    let section = config.proxy(frontend);
+    let reads_hello = |test: &Test| {
+        test.fetch().is_some_and(|call| call.name.starts_with("req.ssl_") || call.name.starts_with("req_ssl_"))
+    };
+    let of_rules = section.rules.iter().filter_map(|rule| rule.condition.as_ref());
+    let of_switches = section.switches.iter().filter_map(|switch| switch.condition.as_ref());
+    let mut terms = of_rules.chain(of_switches).flat_map(Condition::terms);
+    if terms.any(|term| tests_of(section, term).into_iter().any(reads_hello)) {
+        return true;
+    }
+    let backend = match config.value(frontend, "default_backend") {
+        Some((name, _)) => name.and_then(|name| config.backend(name)),
+        None => Some(frontend),
+    };
+    let servers = backend.map_or(&[][..], |backend| config.proxy(backend).servers.as_slice());
+    servers.iter().filter(|server| !server.settings.tls).any(|server| {
+        let address = server.address(Destination::default());
+        address.and_then(|address| Address::read(&address)).is_some_and(|address| ends_tls_at(config, &address))
+    })
+}
+
+/// Whether a listener of this configuration ends TLS at an address.
+fn ends_tls_at(config: &Config<'_>, address: &Address) -> bool {
+    let port = match address {
+        Address::Port { port, .. } => Some(*port),
+        Address::Unix(_) => None,
+    };
+    config.listeners(port).into_iter().any(|(frontend, index)| {
+        let bind = &config.proxy(frontend).binds[index];
+        bind.tls
+            && match bind.listens(address) {
+                Listens::Exactly => true,
+                Listens::AtEvery => address.is_local(),
+                Listens::Perhaps | Listens::No => false,
+            }
+    })
 }
 
 /// The target that a client asks for. Those of Socket.IO always name the protocol and the transport.
