@@ -188,7 +188,7 @@ fn arrival(hop: &Hop, connect: &Connect, address: Address) -> Arrival {
         open: sent.open,
     };
     Arrival {
-        client: address.ip().filter(|ip| ip.is_loopback()),
+        client: address.local_peer(),
         tls: connect.tls,
         sni: connect.sni.clone(),
         proxy_header: connect.proxy_header,
