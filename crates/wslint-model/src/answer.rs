@@ -4,7 +4,7 @@ use crate::fact::{Cause, Facts, Mark, Origin, Role, Value};
 use crate::known::Known;
 use crate::question::Question;
 use crate::traffic::{self, Framework, idle_verdict};
-use crate::way::{self, Handshake, Idle, Judgement, Run, Runs, idle};
+use crate::way::{self, Handshake, Hop, Idle, Judgement, Run, Runs, idle};
 
 /// Why a handshake is expected on a route, and what is known of whoever serves it.
 #[derive(Clone, Debug)]
@@ -55,31 +55,43 @@ pub fn silence<'r>(
     runs: impl Iterator<Item = &'r Run> + Clone,
     expected: &Expected,
 ) {
-    let answers = |value: &dyn Fn(&Idle, u64) -> Option<Value>| -> Vec<Option<(Value, Cause)>> {
-        let answer = |run: &'r Run| {
+    let mut answer = |question, value: &dyn Fn(&Hop, &Idle, u64) -> Option<Value>| {
+        let of_run = |run: &'r Run| {
             if run.hops.iter().any(|hop| hop.idle.is_none()) {
                 return None;
             }
-            let shortest = idle::shortest(run).and_then(|(_, idle)| Some((idle, *idle.limit.as_ref()?)));
-            match shortest {
-                Some((idle, limit)) => Some((value(idle, limit)?, idle.cause.clone())),
+            let known = idle::shortest(run).and_then(|(hop, idle)| Some((hop, idle, *idle.limit.as_ref()?)));
+            match known {
+                Some((hop, idle, limit)) => Some((value(hop, idle, limit)?, idle_cause(hop, idle))),
                 None => Some((Value::Unknown, Cause::nowhere(Origin::Unknown))),
             }
         };
-        runs.clone().map(answer).collect()
+        facts.answer_agreed(question, runs.clone().map(of_run));
     };
-    facts.answer_agreed(&traffic::IDLE_TIMEOUT, answers(&|_, limit| Some(Value::Duration(limit))));
-    facts.answer_agreed(&traffic::IDLE_TIMEOUT_BY, answers(&|idle, _| idle.by.clone().map(Value::Text)));
-    let is_default = |idle: &Idle, _| Some(Value::Flag(idle.site.is_none()));
-    facts.answer_agreed(&traffic::IDLE_IS_DEFAULT, answers(&is_default));
-    let verdict = |_: &Idle, limit| {
+    answer(&traffic::IDLE_TIMEOUT, &|_, _, limit| Some(Value::Duration(limit)));
+    answer(&traffic::IDLE_TIMEOUT_BY, &|_, idle, _| idle.by.clone().map(Value::Text));
+    answer(&traffic::IDLE_IS_DEFAULT, &|_, idle, _| Some(Value::Flag(idle.site.is_none())));
+    answer(&traffic::IDLE_PROXY, &|hop, _, _| Some(Value::Choice(hop.proxy.name())));
+    answer(&traffic::IDLE_VERDICT, &|_, _, limit| {
+        let word = idle_verdict(limit, expected.heartbeat, expected.minimum_idle);
         // A limit of 0 ends the request before the upstream can answer: there is no connection to keep.
-        (limit > 0)
-            .then(|| Value::Choice(idle_verdict(limit, expected.heartbeat, expected.minimum_idle)))
-    };
-    facts.answer_agreed(&traffic::IDLE_VERDICT, answers(&verdict));
+        (limit > 0).then_some(Value::Choice(word))
+    });
     let hops = runs.map(|run| Some((Value::Number(run.hops.len() as u64), Cause::nowhere(Origin::Derived))));
     facts.answer_agreed(&traffic::HOPS, hops);
+}
+
+/// Why the limit of a hop is what it is. A default stands at no line: the route is where one could be set.
+fn idle_cause(hop: &Hop, idle: &Idle) -> Cause {
+    let mut cause = idle.cause.clone();
+    if let (true, Origin::Default(version), Some(&site)) =
+        (cause.marks.is_empty(), &cause.origin, hop.routes.first())
+    {
+        let title = hop.proxy.title();
+        let words = format!("nothing sets it here, so the default of {title} {version} applies");
+        cause.marks.push(Mark { site, role: Role::Says(words) });
+    }
+    cause
 }
 
 /// Answers whether the handshake succeeds in all runs, fails in all, or succeeds in some of them only, and why.
@@ -90,9 +102,11 @@ pub fn handshake(facts: &mut Facts, runs: &Runs<Run>, framework: Option<Framewor
         (Some(_), None, None) if runs.complete => "succeeds",
         (None, Some(_), None) if runs.complete => "fails",
         (Some(_), Some(_), _) => "sometimes",
-        _ => return facts.answer_unknown(&traffic::HANDSHAKE),
+        // Not unknown: what may succeed is worth asking how long it then lasts.
+        _ => "uncertain",
     };
-    let failing = any(Handshake::Fails);
+    // Of a handshake that is not certain to fail no reason is told.
+    let failing = any(Handshake::Fails).filter(|_| word != "uncertain");
     let cause =
         failing.map_or_else(|| Cause::nowhere(Origin::Derived), |at| why(&runs.results[at], &judged[at]));
     facts.answer(&traffic::HANDSHAKE, Value::Choice(word), cause.clone());

@@ -191,7 +191,7 @@ fn arrival(hop: &Hop, connect: &Connect, address: Address) -> Arrival {
     // A PROXY header tells the address of whoever connected to the hop that sends it.
     let client = match connect.proxy_header {
         true => hop.arrival.client,
-        false => address.ip().filter(|ip| ip.is_loopback()),
+        false => address.local_peer(),
     };
     Arrival {
         client,

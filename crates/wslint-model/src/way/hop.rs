@@ -41,9 +41,8 @@ impl Arrival {
             })
         });
         let address = address.unwrap_or_else(of_url);
-        let local = address.ip().filter(IpAddr::is_loopback);
         Self {
-            client: request.source.or(local),
+            client: request.source.or(address.local_peer()),
             address,
             tls: request.scheme.is_tls(),
             sni: request.scheme.is_tls().then(|| request.host.clone()),

@@ -97,7 +97,7 @@ pub fn judge(run: &Run, framework: Option<Framework>) -> Judgement {
 
 fn conditions(run: &Run, framework: Option<Framework>) -> Vec<Met> {
     let last = run.last();
-    let mut conditions = vec![protocol(last), proxy_header(last)];
+    let mut conditions = Vec::new();
     for hop in &run.hops {
         conditions.extend(hop.reply.obstacles.iter().map(|obstacle| match obstacle.certain {
             true => Met::no(&obstacle.words, obstacle.cause.clone()),
@@ -107,6 +107,8 @@ fn conditions(run: &Run, framework: Option<Framework>) -> Vec<Met> {
             conditions.push(Met::no(format!("the client gets {status} whatever the upstream answers"), None));
         }
     }
+    // An obstacle names the line that is in the way, which a protocol does not.
+    conditions.extend([protocol(last), proxy_header(last)]);
     if !speaks_http1(last) {
         return conditions;
     }
