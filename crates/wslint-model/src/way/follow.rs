@@ -165,9 +165,9 @@ impl<'n> Network<'n> {
         let leads_to = |config: usize| match self.configs[config].listens(&address) {
             Listens::No => false,
             Listens::Exactly => true,
-            Listens::Perhaps | Listens::AtEvery => {
-                told.is_some() || address.is_local() || named_after(config)
-            }
+            // Otherwise each application on the same machine would be behind a listener whose address is hidden.
+            Listens::Perhaps => told.is_some(),
+            Listens::AtEvery => told.is_some() || address.is_local() || named_after(config),
         };
         // A proxy's own listeners come first.
         let others = (0..self.configs.len()).filter(|&config| config != hop.config);
