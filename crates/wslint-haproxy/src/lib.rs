@@ -58,9 +58,7 @@ impl<'p> Model<'p> {
     pub fn routes(&self, network: &Network<'_>, number: usize) -> Vec<Route> {
         let Self { config, root, settings, .. } = self;
         let surroundings = Surroundings { config, root, settings, network, number };
-        routes::routes(&surroundings, |candidate| {
-            facts::of(&surroundings, self.complaints(), candidate)
-        })
+        routes::routes(&surroundings, |candidate| facts::of(&surroundings, self.complaints(), candidate))
     }
 
     /// How many ways through the configuration there are.

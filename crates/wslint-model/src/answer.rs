@@ -50,11 +50,7 @@ pub fn runs(facts: &mut Facts, runs: &Runs<Run>, expected: &Expected) {
 
 /// Answers the questions about what becomes of a connection on which neither side speaks, and over how many hops it
 /// goes, where these runs agree: all of a request, or those that take the route that is asked.
-pub fn silence<'r>(
-    facts: &mut Facts,
-    runs: impl Iterator<Item = &'r Run> + Clone,
-    expected: &Expected,
-) {
+pub fn silence<'r>(facts: &mut Facts, runs: impl Iterator<Item = &'r Run> + Clone, expected: &Expected) {
     let mut answer = |question, value: &dyn Fn(&Hop, &Idle, u64) -> Option<Value>| {
         let of_run = |run: &'r Run| {
             if run.hops.iter().any(|hop| hop.idle.is_none()) {

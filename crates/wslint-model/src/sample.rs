@@ -56,7 +56,7 @@ impl Reader {
             self.at += 1;
             let mut atom = match next {
                 '^' | '$' => vec![String::new()],
-                '.' => vec!["x".to_owned()],
+                '.' => vec![self.any()],
                 '(' => self.group(),
                 '[' => vec![self.class()],
                 '\\' => vec![self.escape()],
@@ -70,6 +70,15 @@ impl Reader {
                 .collect();
         }
         done
+    }
+
+    /// Any character: between letters whoever writes `socket.io` means the dot.
+    fn any(&self) -> String {
+        let is_letter = |at: Option<usize>| {
+            at.and_then(|at| self.rest.get(at)).is_some_and(|next| next.is_ascii_alphanumeric())
+        };
+        let among_letters = is_letter(self.at.checked_sub(2)) && is_letter(Some(self.at));
+        if among_letters { ".".to_owned() } else { "x".to_owned() }
     }
 
     fn group(&mut self) -> Vec<String> {
@@ -176,6 +185,8 @@ mod tests {
         check("^/cool/(.*)/ws$", &["/cool/x/ws"]);
         check(r"^/api/kernels/[^/]+/channels", &["/api/kernels/x/channels"]);
         check(r"\.io", &["/.io"]);
+        check("^/socket.io/", &["/socket.io/"]);
+        check("^/a/.+/ws.", &["/a/x/wsx"]);
         check("^/(?<room>[a-z]{2})/ws$", &["/aa/ws"]);
     }
 

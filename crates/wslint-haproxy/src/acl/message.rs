@@ -93,9 +93,8 @@ impl Message {
     /// Takes the request target as it arrives, which may be in the absolute form.
     fn receive(&mut self, target: &str) {
         let after_scheme = target.find("://").filter(|_| !target.starts_with('/')).map(|scheme| scheme + 3);
-        let authority_ends = after_scheme.map_or(0, |start| {
-            target[start..].find('/').map_or(target.len(), |at| start + at)
-        });
+        let authority_ends =
+            after_scheme.map_or(0, |start| target[start..].find('/').map_or(target.len(), |at| start + at));
         if authority_ends > 0 {
             self.authority = Some(target[..authority_ends].to_owned());
             self.absolute = true;

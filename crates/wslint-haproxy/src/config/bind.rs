@@ -83,9 +83,7 @@ impl Bind {
 
     /// Whether the line may take connections to a port.
     pub(crate) fn takes_port(&self, port: u16) -> bool {
-        let takes = |address: &Address| {
-            address.ports.is_some_and(|(low, high)| (low..=high).contains(&port))
-        };
+        let takes = |address: &Address| address.ports.is_some_and(|(low, high)| (low..=high).contains(&port));
         self.addresses.as_ref().is_some_and(|addresses| addresses.iter().any(takes))
     }
 

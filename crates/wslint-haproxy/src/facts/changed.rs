@@ -9,8 +9,7 @@ use wslint_model::Request;
 
 /// Whether a changed form of the handshake never comes to the backend of this way, though the probe itself does.
 pub(super) fn is_missed(tried: &Tried<'_, '_>, change: impl Fn(&mut Request)) -> bool {
-    tried.arrived().next().is_some()
-        && all_elsewhere(tried, &follow_changed(tried, true, false, change))
+    tried.arrived().next().is_some() && all_elsewhere(tried, &follow_changed(tried, true, false, change))
 }
 
 /// Whether a test fetches one of these parts of the request.

@@ -62,7 +62,9 @@ fn key(tried: &Tried<'_, '_>, facts: &mut Facts) {
     const KEY: &str = "Sec-WebSocket-Key";
     let removed = sent(tried).map(|way| {
         let replaced = damage(&way, Flaw::Foreign);
-        let lost = || way.cause(KEY).filter(|_| way.sent().is_some_and(|sent| sent.value(KEY) == Known::Known(None)));
+        let lost = || {
+            way.cause(KEY).filter(|_| way.sent().is_some_and(|sent| sent.value(KEY) == Known::Known(None)))
+        };
         let cause = replaced.or_else(lost).filter(|cause| !cause.marks.is_empty());
         Some((Value::Flag(cause.is_some()), by_default(tried, cause)))
     });

@@ -96,7 +96,9 @@ fn is_sent(way: &Way<'_>) -> bool {
 fn all_refused<'t>(tried: &'t Tried<'_, '_>, ways: &Ways) -> Option<(ProxyId, &'t Rule, Site)> {
     let mut found: Option<(ProxyId, &Rule, Site)> = None;
     for way in ways.iter() {
-        let (Leaves::Answered { site, .. } | Leaves::Dropped { site, .. }) = way.leaves() else { return None };
+        let (Leaves::Answered { site, .. } | Leaves::Dropped { site, .. }) = way.leaves() else {
+            return None;
+        };
         let site = site?;
         let (section, rule) = tried.rule_at(&way, site).filter(|(_, rule)| refuses(rule))?;
         if found.is_some_and(|(.., before)| before != site) {
@@ -113,12 +115,7 @@ fn refused(tried: &Tried<'_, '_>, ways: &Ways, of: impl Fn(&Asked, &Test) -> boo
     asks(tried, section, rule, of).then_some(site)
 }
 
-fn asks(
-    tried: &Tried<'_, '_>,
-    section: ProxyId,
-    rule: &Rule,
-    of: impl Fn(&Asked, &Test) -> bool,
-) -> bool {
+fn asks(tried: &Tried<'_, '_>, section: ProxyId, rule: &Rule, of: impl Fn(&Asked, &Test) -> bool) -> bool {
     let proxy = tried.config.proxy(section);
     rule.condition.iter().flat_map(|condition| condition.terms()).any(|term| match &term.asked {
         Asked::Anonymous(test) => of(&term.asked, test),

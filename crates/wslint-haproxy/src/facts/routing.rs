@@ -37,7 +37,8 @@ fn answered(tried: &Tried<'_, '_>, facts: &mut Facts) {
 
 fn who(tried: &Tried<'_, '_>, way: &Way<'_>) -> (Value, Cause) {
     let nowhere = || Cause::nowhere(Origin::Default(tried.config.version));
-    let at = |site: Option<Site>, words: String| site.map_or_else(nowhere, |site| says(Origin::Set, site, words));
+    let at =
+        |site: Option<Site>, words: String| site.map_or_else(nowhere, |site| says(Origin::Set, site, words));
     let ends_here = "the handshake ends here".to_owned();
     match way.leaves() {
         Leaves::Sent => (Value::Choice("upstream"), nowhere()),
@@ -144,8 +145,7 @@ fn in_tcp(tried: &Tried<'_, '_>, facts: &mut Facts) {
     if config.mode(frontend) != Some("tcp") {
         return;
     }
-    let switches_mode =
-        section.rules.iter().any(|rule| matches!(rule.action, Action::SwitchToHttp));
+    let switches_mode = section.rules.iter().any(|rule| matches!(rule.action, Action::SwitchToHttp));
     let asking = section.switches.iter().find_map(|switch| {
         let terms: Vec<_> = switch.condition.as_ref()?.terms().collect();
         let tests = terms.iter().flat_map(|term| probe::tests_of(section, term));

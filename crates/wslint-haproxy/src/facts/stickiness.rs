@@ -32,11 +32,9 @@ fn affinity(tried: &Tried<'_, '_>, backend: ProxyId, http: bool) -> (Value, Caus
         return (value, Cause::nowhere(Origin::Derived));
     }
     let mut failed = None;
-    for kept in [
-        by_balance(tried, backend),
-        by_stick(tried, backend),
-        by_cookie(tried, backend, &servers, http),
-    ] {
+    for kept in
+        [by_balance(tried, backend), by_stick(tried, backend), by_cookie(tried, backend, &servers, http)]
+    {
         match kept {
             Some((word @ ("kept" | "kept-by-address" | "kept-by-cookie" | "all-on-one"), cause)) => {
                 return (Value::Choice(word), cause);

@@ -20,9 +20,7 @@ impl Walk<'_, '_> {
             let statement = &section.statements[switch.statement];
             let takes = match self.takes(frontend, switch) {
                 Some(takes) => takes,
-                None => {
-                    self.ask_in_force(statement) && self.holds(switch.condition.as_ref(), frontend, None)
-                }
+                None => self.ask_in_force(statement) && self.holds(switch.condition.as_ref(), frontend, None),
             };
             if !takes {
                 continue;

@@ -34,12 +34,7 @@ pub(crate) struct Taken {
 }
 
 /// Follows a request from the listener that takes it.
-pub(crate) fn follow(
-    config: &Config<'_>,
-    root: &HaproxyRoot,
-    arrival: &Arrival,
-    oracle: &mut Oracle,
-) -> Hop {
+pub(crate) fn follow(config: &Config<'_>, root: &HaproxyRoot, arrival: &Arrival, oracle: &mut Oracle) -> Hop {
     let mut walk = Walk::new(config, root, oracle, arrival);
     match listeners::find(&mut walk) {
         Ok((frontend, bind)) => hop(walk, arrival, frontend, Some(bind)).0,
@@ -71,16 +66,10 @@ pub(crate) fn follow_at(
     hop(Walk::new(config, root, oracle, arrival), arrival, frontend, bind)
 }
 
-fn hop(
-    mut walk: Walk<'_, '_>,
-    arrival: &Arrival,
-    frontend: ProxyId,
-    bind: Option<usize>,
-) -> (Hop, Taken) {
+fn hop(mut walk: Walk<'_, '_>, arrival: &Arrival, frontend: ProxyId, bind: Option<usize>) -> (Hop, Taken) {
     let config = walk.config;
     let section = config.proxy(frontend);
-    let mut taken =
-        Taken { frontend, bind, switch: None, backend: None, http: false, asks_server: false };
+    let mut taken = Taken { frontend, bind, switch: None, backend: None, http: false, asks_server: false };
     walk.message.method.clone_from(&walk.message.sent_method);
     let sent = walk.through(&mut taken);
     let end = walk.back(&mut taken, sent);
@@ -100,7 +89,8 @@ fn hop(
     };
     let sent = connect.map(|connect| walk.sent(connect));
     // Where no server takes the request now, one may be put in at run time.
-    let idle = taken.backend.filter(|_| taken.asks_server).map(|backend| tunnel::idle(&walk, frontend, backend));
+    let idle =
+        taken.backend.filter(|_| taken.asks_server).map(|backend| tunnel::idle(&walk, frontend, backend));
     let listener = bind.and_then(|bind| section.binds.get(bind));
     let hop = Hop {
         proxy: Proxy::Haproxy,

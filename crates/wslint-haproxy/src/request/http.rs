@@ -212,8 +212,7 @@ impl Walk<'_, '_> {
         }
         self.message.add(KEY, None);
         if !self.message.came_over_h2 {
-            let damage =
-                Damage { header: "Sec-WebSocket-Accept", flaw: Flaw::Foreign, for_all: true };
+            let damage = Damage { header: "Sec-WebSocket-Accept", flaw: Flaw::Foreign, for_all: true };
             let site = self.message.header_sites.get("sec-websocket-key").copied();
             let cause = site.map_or(Cause::nowhere(Origin::Default(self.config.version)), super::set_at);
             self.reply.damage.push((damage, cause));

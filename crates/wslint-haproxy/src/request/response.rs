@@ -124,12 +124,7 @@ impl Walk<'_, '_> {
     }
 
     /// One list of response rules. A status that is set is what the following rules see.
-    fn response_list(
-        &mut self,
-        proxy: ProxyId,
-        stage: Stage,
-        response: &mut Response,
-    ) -> Option<Answer> {
+    fn response_list(&mut self, proxy: ProxyId, stage: Stage, response: &mut Response) -> Option<Answer> {
         let config = self.config;
         let what = if stage == Stage::HttpResponse { "http-response" } else { "http-after-response" };
         let mut lineage: Vec<ProxyId> = config.lineage(proxy).collect();
@@ -215,11 +210,7 @@ fn harm(action: &Action) -> Option<&'static str> {
 fn decides(action: &Action) -> bool {
     matches!(
         action,
-        Action::Accept
-            | Action::Answer { .. }
-            | Action::Redirect(_)
-            | Action::SetStatus(_)
-            | Action::Script
+        Action::Accept | Action::Answer { .. } | Action::Redirect(_) | Action::SetStatus(_) | Action::Script
     )
 }
 

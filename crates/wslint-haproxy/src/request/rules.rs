@@ -100,7 +100,9 @@ impl Walk<'_, '_> {
             },
             // What a script does is not known in any case.
             Action::Script => true,
-            Action::SetVariable(name, _) | Action::SetVariableFormat(name, _) | Action::UnsetVariable(name) => {
+            Action::SetVariable(name, _)
+            | Action::SetVariableFormat(name, _)
+            | Action::UnsetVariable(name) => {
                 self.message.variables.insert(name.clone(), Sample::Unknown);
                 false
             }

@@ -1,9 +1,9 @@
 //! After which silence a connection is cut, and by which line (manual, section 4.2 "timeout tunnel").
 
 use super::walk::Walk;
+use crate::config::Timeout;
 use crate::config::duration;
 use crate::config::proxy::ProxyId;
-use crate::config::Timeout;
 use wslint_model::way::Idle;
 use wslint_model::{Cause, Known, NEVER, Origin, Role, Site};
 
@@ -31,8 +31,7 @@ pub(crate) fn idle(walk: &Walk<'_, '_>, frontend: ProxyId, backend: ProxyId) -> 
         None => {
             let words = "nothing limits silence: neither the tunnel, nor client and server have a timeout";
             let header = walk.config.proxy(backend).header.site();
-            let cause =
-                Cause::at(Origin::Default(walk.config.version), header, Role::Says(words.to_owned()));
+            let cause = Cause::at(Origin::Default(walk.config.version), header, Role::Says(words.to_owned()));
             Idle { limit: Known::Known(NEVER), by: None, site: None, cause }
         }
     }

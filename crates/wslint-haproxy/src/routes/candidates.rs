@@ -147,7 +147,14 @@ pub(crate) fn candidates<'s>(
     let unused = evidence::of_unused_tests(section);
     let evidence = evidence::stronger(of_way(backend), unused);
     if backend.is_some() {
-        candidates.extend(candidate(frontend, None, backend, Wish::default(), evidence, section.header.site()));
+        candidates.extend(candidate(
+            frontend,
+            None,
+            backend,
+            Wish::default(),
+            evidence,
+            section.header.site(),
+        ));
     }
     declared(surroundings, frontend, &mut candidates);
     candidates
@@ -209,7 +216,8 @@ fn sign_is_missing(wish: &Wish) -> bool {
 /// Of the alternatives of one rule those with a telling path stand for it; the others say the same again.
 fn most_telling(found: Vec<Candidate<'_>>) -> Vec<Candidate<'_>> {
     const MOST: usize = 4;
-    let telling = |candidate: &Candidate<'_>| candidate.endpoint.is_some() || !sign_is_missing(&candidate.wish);
+    let telling =
+        |candidate: &Candidate<'_>| candidate.endpoint.is_some() || !sign_is_missing(&candidate.wish);
     let any = found.iter().any(telling);
     let mut kept: Vec<Candidate<'_>> = Vec::new();
     for candidate in found {
@@ -258,11 +266,7 @@ fn declared_for_host<'s>(
 }
 
 /// Endpoints that were declared: wherever their handshake, or the poll before it, arrives.
-fn declared<'s>(
-    surroundings: &Surroundings<'s, '_>,
-    frontend: ProxyId,
-    candidates: &mut Vec<Candidate<'s>>,
-) {
+fn declared<'s>(surroundings: &Surroundings<'s, '_>, frontend: ProxyId, candidates: &mut Vec<Candidate<'s>>) {
     let Surroundings { config, settings, .. } = *surroundings;
     // Of a tcp listener nobody can tell what it carries, unless there is nothing else that could be meant.
     let only_tcp = !config.frontends().any(|frontend| config.is_http(frontend));

@@ -11,27 +11,9 @@ use crate::config::server::Destination;
 use crate::routes::ways::{Surroundings, Ways};
 use wslint_model::way::{Address, Listens};
 use wslint_model::{
-    Browser, Request, Scheme,
+    Browser, Request, Scheme, sample,
     traffic::{self, Framework},
 };
-
-/// Paths that clients of WebSocket frameworks ask for. Regular expressions are tried on them.
-const WELL_KNOWN: [&str; 14] = [
-    "/socket.io/",
-    "/ws",
-    "/ws/",
-    "/wss",
-    "/websocket",
-    "/websocket/",
-    "/sockjs/",
-    "/sockjs-node/",
-    "/cable",
-    "/hubs/chat",
-    "/signalr",
-    "/mqtt",
-    "/api/websocket",
-    "/live/websocket",
-];
 
 /// Requests that say nothing about WebSockets: a test that they satisfy too says nothing either.
 const NEUTRAL: [&str; 2] = ["/", "/index.html"];
@@ -173,6 +155,7 @@ pub(crate) fn paths_of(test: &Test) -> Vec<String> {
         .collect()
 }
 
+/// Paths that stand for what regular expressions match; none where they match what says nothing.
 fn of_regular_expression(test: &Test) -> Vec<String> {
     let hits = |path: &str| {
         let value = Value::Text(path.to_owned());
@@ -183,7 +166,7 @@ fn of_regular_expression(test: &Test) -> Vec<String> {
     if NEUTRAL.iter().any(|path| hits(path)) {
         return Vec::new();
     }
-    WELL_KNOWN.iter().filter(|path| hits(path)).map(|&path| path.to_owned()).collect()
+    test.patterns.iter().flat_map(|pattern| sample::of_expression(&pattern.text, hits)).collect()
 }
 
 fn host_of(test: &Test) -> Option<String> {
@@ -237,8 +220,7 @@ pub(crate) fn request_at(
     let bind = bind_for(config, frontend, wish);
     let line = bind.and_then(|bind| config.proxy(frontend).binds.get(bind));
     // Through a listener of `mode tcp` TLS may pass as it is.
-    let passes =
-        !config.is_http(frontend) && wish.tls.unwrap_or_else(|| expects_tls(config, frontend));
+    let passes = !config.is_http(frontend) && wish.tls.unwrap_or_else(|| expects_tls(config, frontend));
     let tls = passes || line.map_or(wish.tls == Some(true), |line| line.tls);
     (request(wish, websocket, tls), bind)
 }
@@ -248,7 +230,8 @@ pub(crate) fn request_at(
 fn expects_tls(config: &Config<'_>, frontend: ProxyId) -> bool {
     let section = config.proxy(frontend);
     let reads_hello = |test: &Test| {
-        test.fetch().is_some_and(|call| call.name.starts_with("req.ssl_") || call.name.starts_with("req_ssl_"))
+        test.fetch()
+            .is_some_and(|call| call.name.starts_with("req.ssl_") || call.name.starts_with("req_ssl_"))
     };
     let of_rules = section.rules.iter().filter_map(|rule| rule.condition.as_ref());
     let of_switches = section.switches.iter().filter_map(|switch| switch.condition.as_ref());
@@ -263,7 +246,9 @@ fn expects_tls(config: &Config<'_>, frontend: ProxyId) -> bool {
     let servers = backend.map_or(&[][..], |backend| config.proxy(backend).servers.as_slice());
     servers.iter().filter(|server| !server.settings.tls).any(|server| {
         let address = server.address(Destination::default());
-        address.and_then(|address| Address::read(&address)).is_some_and(|address| ends_tls_at(config, &address))
+        address
+            .and_then(|address| Address::read(&address))
+            .is_some_and(|address| ends_tls_at(config, &address))
     })
 }
 
@@ -301,8 +286,7 @@ pub(crate) fn target(wish: &Wish, websocket: bool) -> String {
 /// The `bind` line that a probe with that wish arrives at: the right port, else TLS where the listener has it.
 pub(crate) fn bind_for(config: &Config<'_>, frontend: ProxyId, wish: &Wish) -> Option<usize> {
     let binds = &config.proxy(frontend).binds;
-    let by_port =
-        wish.port.and_then(|port| binds.iter().position(|bind| bind.takes_port(port)));
+    let by_port = wish.port.and_then(|port| binds.iter().position(|bind| bind.takes_port(port)));
     let tls = wish.tls.unwrap_or(true);
     by_port.or_else(|| binds.iter().position(|bind| bind.tls == tls)).or(if binds.is_empty() {
         None

@@ -154,7 +154,9 @@ impl<'w> Way<'w> {
         }
         let own = self.own();
         let end = &self.run.last().end;
-        if let End::Answered { by: PROXY_HEADER, site, .. } | End::Dropped { by: PROXY_HEADER, site, .. } = end {
+        if let End::Answered { by: PROXY_HEADER, site, .. } | End::Dropped { by: PROXY_HEADER, site, .. } =
+            end
+        {
             return Leaves::Dropped { by: PROXY_HEADER, site: *site };
         }
         // Where the next hop closes the connection, the one before it answers 502.
@@ -166,7 +168,9 @@ impl<'w> Way<'w> {
         let last = self.last();
         match &last.end {
             End::Sent(_) => match last.reply.status {
-                Some(status) => Leaves::Answered { by: "set-status", status: Some(status), site: obstacle(last) },
+                Some(status) => {
+                    Leaves::Answered { by: "set-status", status: Some(status), site: obstacle(last) }
+                }
                 None => Leaves::Sent,
             },
             End::Answered { by, status, site, .. } => {
