@@ -2,17 +2,18 @@
 //!
 //! The folders follow the way from text to answer, and have the names of nginx's; none uses one that comes later.
 //! A `statement` is a line. `acl` reads and evaluates what conditions and formats are made of; `config` sorts sections
-//! into rules, listeners and servers, and resolves `defaults`. `request` follows one request: listeners take it, rules
-//! act on it, `http` is what HAProxy does by itself, `dispatch` picks backend and server, `response` is what comes back,
-//! `tunnel` says when silence is cut, and an `oracle` answers what cannot be decided, both ways; `outcome` says what all
-//! runs agree on. `routes` finds where handshakes are expected, and `facts` tries them and says what became of them.
-//! `refusal` knows what HAProxy does not load, and `mend` writes edits.
+//! into rules, listeners and servers, and resolves `defaults`. `request` follows one request through one hop: listeners
+//! take it, rules act on it, `http` is what HAProxy does by itself, `dispatch` picks backend and server, `response` is
+//! what comes back, `tunnel` says when silence is cut. `routes` finds where handshakes are expected and tries them, and
+//! `facts` says what became of them. `refusal` knows what HAProxy does not load, and `fix` writes edits.
+//!
+//! This crate only follows: whether a handshake succeeds, which hop cuts first and where a request arrives next is said
+//! by [`wslint_model::way`].
 
 mod acl;
 mod config;
 mod facts;
-mod mend;
-mod outcome;
+mod fix;
 mod questions;
 mod refusal;
 mod request;
@@ -24,16 +25,16 @@ use std::sync::OnceLock;
 use self::config::Config;
 pub use self::config::pattern_files::pattern_files;
 use self::refusal::Complaint;
-use self::request::follow::Start;
-use self::request::oracle::explore;
-use self::request::walk::Walk;
-use wslint_model::{Edit, HaproxyRoot, Project, Question, Recipe, Request, Route, Settings, Trace};
+use self::request::{follow, listeners};
+use self::routes::Surroundings;
+use wslint_model::way::{Address, Arrival, Follow, Hop, Listens, Network, Oracle, Refusal};
+use wslint_model::{Edit, HaproxyRoot, Project, Proxy, Question, Recipe, Route, Settings};
 
 /// The questions that only HAProxy routes answer.
 pub static QUESTIONS: &[&Question] = questions::ALL;
 
-/// The ways to mend a HAProxy route.
-pub static RECIPES: &[Recipe] = mend::RECIPES;
+/// The ways to fix a HAProxy route.
+pub static RECIPES: &[Recipe] = fix::RECIPES;
 
 /// One HAProxy configuration, ready to be asked.
 #[derive(Debug)]
@@ -52,26 +53,17 @@ impl<'p> Model<'p> {
         Self { config, project, root, settings, complaints: OnceLock::new() }
     }
 
-    /// All routes; those without any sign of WebSocket traffic answer no question.
-    pub fn routes(&self) -> Vec<Route> {
+    /// All routes; those without any sign of WebSocket traffic answer no question. `number` is that of this
+    /// configuration in the network.
+    pub fn routes(&self, network: &Network<'_>, number: usize) -> Vec<Route> {
         let Self { config, root, settings, .. } = self;
-        routes::routes(config, root, settings, |attempt| {
-            facts::of(config, root, settings, self.complaints(), attempt)
-        })
+        let surroundings = Surroundings { config, root, settings, network, number };
+        routes::routes(&surroundings, |candidate| facts::of(&surroundings, self.complaints(), candidate))
     }
 
     /// How many ways through the configuration there are.
     pub fn route_count(&self) -> usize {
         routes::count(&self.config)
-    }
-
-    /// Follows one request.
-    pub fn trace(&self, request: &Request) -> Trace {
-        let runs = explore(|oracle| Walk::run(&self.config, self.root, oracle, request, Start::Listener));
-        let mut trace = outcome::trace(&self.config, request, &runs);
-        let refusal = self.complaints().iter().find(|complaint| complaint.fatal);
-        trace.outcome.rejected = refusal.map(|complaint| (complaint.words.clone(), Some(complaint.site)));
-        trace
     }
 
     /// What HAProxy complains about when it loads the configuration.
@@ -80,8 +72,31 @@ impl<'p> Model<'p> {
     }
 
     /// The edits of a recipe for a route; `None` where it cannot be carried out safely.
-    pub fn mend(&self, route: &Route, recipe: &str) -> Option<Vec<Edit>> {
-        let bench = mend::Bench { config: &self.config, project: self.project };
-        mend::mend(&bench, route, recipe)
+    pub fn fix(&self, route: &Route, recipe: &str) -> Option<Vec<Edit>> {
+        let bench = fix::Bench { config: &self.config, project: self.project };
+        fix::fix(&bench, route, recipe)
+    }
+}
+
+impl Follow for Model<'_> {
+    fn proxy(&self) -> Proxy {
+        Proxy::Haproxy
+    }
+
+    fn is_whole(&self) -> bool {
+        self.root.whole
+    }
+
+    fn refusal(&self) -> Option<Refusal> {
+        let complaint = self.complaints().iter().find(|complaint| complaint.fatal)?;
+        Some(Refusal { words: complaint.words.clone(), site: Some(complaint.site) })
+    }
+
+    fn listens(&self, address: &Address) -> Listens {
+        listeners::listens(&self.config, address)
+    }
+
+    fn follow(&self, arrival: &Arrival, oracle: &mut Oracle) -> Hop {
+        follow::follow(&self.config, self.root, arrival, oracle)
     }
 }

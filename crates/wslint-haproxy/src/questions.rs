@@ -19,8 +19,10 @@ questions! {
         "Where does `timeout tunnel` stand, and does it reach the backend that the handshake comes to?";
     TUNNEL_TIMEOUT "tunnel-timeout" Kind::Duration,
         "How long is the `timeout tunnel` that applies?";
-    HOPS "hops" Kind::Number,
-        "How many frontends of this configuration does the handshake pass?";
+    CUTS_FIRST "cuts-first" Kind::Flag,
+        "Is it the first hop that cuts a silent connection, and none behind it?";
+    CHAINED "chained" Kind::Flag,
+        "Do the servers of this way lead to another frontend of the configuration?";
     LONG_POLL "long-poll" Kind::Choice(&["fine", "close", "cut"]),
         "Does `timeout server` outlast a poll that waits for the next ping (close: by 5 s or less)?";
     SERVER_TIMEOUT "server-timeout" Kind::Duration,

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use wslint_syntax::Span;
-use wslint_syntax::haproxy::{Force, Line, LineId, Prefix, Tree};
+use wslint_syntax::haproxy::{Force, Line, LineId, LineKind, Prefix, Tree};
 
 use wslint_model::{FileId, Site};
 
@@ -33,6 +33,41 @@ pub(crate) struct Statement<'p> {
     pub(crate) prefix: Option<Prefix>,
     /// Whether an undecided `.if` stands around the line, so that it may or may not count.
     pub(crate) undecided: bool,
+    /// The innermost branch that an undecided line stands in.
+    pub(crate) branch: Option<Box<Branch>>,
+}
+
+/// A branch of an undecided `.if`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Branch {
+    /// The line that decides, as it is written: `.if defined(STAGING)`.
+    pub(crate) condition: String,
+    /// Whether the branch is the one where the condition of that line holds; otherwise it is the `.else` below it.
+    pub(crate) holds: bool,
+}
+
+impl Branch {
+    /// The innermost branch around a line.
+    fn around(tree: &Tree, line: LineId) -> Option<Self> {
+        let mut inner_blocks = 0;
+        let mut holds = true;
+        for before in tree.lines()[..line.0 as usize].iter().rev() {
+            if before.kind != LineKind::Macro {
+                continue;
+            }
+            match tree.word(before, 0) {
+                b".endif" => inner_blocks += 1,
+                b".if" if inner_blocks > 0 => inner_blocks -= 1,
+                b".else" if inner_blocks == 0 => holds = false,
+                b".if" | b".elif" if inner_blocks == 0 => {
+                    let text = String::from_utf8_lossy(&tree.source()[before.span.range()]);
+                    return Some(Self { condition: text.into_owned(), holds });
+                }
+                _ => {}
+            }
+        }
+        None
+    }
 }
 
 impl<'p> Statement<'p> {
@@ -48,7 +83,8 @@ impl<'p> Statement<'p> {
             })
             .collect();
         let undecided = read.force == Force::Undecided;
-        Self { file, line, span: read.span, words, prefix: read.prefix, undecided }
+        let branch = undecided.then(|| Branch::around(tree, line)).flatten().map(Box::new);
+        Self { file, line, span: read.span, words, prefix: read.prefix, undecided, branch }
     }
 
     /// The word at an index; empty beyond the last, as the proxy's own argument list behaves.
@@ -64,6 +100,17 @@ impl<'p> Statement<'p> {
     /// Whether a placeholder hides a part of any word.
     pub(crate) fn has_unknown(&self) -> bool {
         self.words.iter().any(|word| word.unknown)
+    }
+
+    /// The words from an index on, as people should read them: a long list of patterns is cut short.
+    pub(crate) fn shown(&self, from: usize) -> String {
+        const LONGEST: usize = 100;
+        let words: Vec<&str> = self.words.iter().skip(from).map(|word| word.text.as_ref()).collect();
+        let text = words.join(" ");
+        match text.char_indices().nth(LONGEST) {
+            Some((end, _)) => format!("{} …", text[..end].trim_end()),
+            None => text,
+        }
     }
 
     /// The place of the whole statement.

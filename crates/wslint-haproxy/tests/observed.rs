@@ -38,7 +38,9 @@ fn haproxy_was_seen_to_do_what_is_predicted() {
         let model = Model::new(&project, &root, &settings);
         let network = Network::new(vec![&model], &addresses);
         let refused = model.refusal().map(|refusal| refusal.words);
-        tally.add(&case["about"].to_string(), &case, refused, |request| outcome(&network.follow(request), None));
+        tally.add(&case["about"].to_string(), &case, refused, |request| {
+            outcome(&network.follow(request), None)
+        });
     }
     tally.check(50);
 }

@@ -4,7 +4,7 @@ use crate::fact::{Cause, Facts, Mark, Origin, Role, Value};
 use crate::known::Known;
 use crate::question::Question;
 use crate::traffic::{self, Framework, idle_verdict};
-use crate::way::{self, Handshake, Judgement, Run, Runs, idle};
+use crate::way::{self, Handshake, Hop, Idle, Judgement, Run, Runs, idle};
 
 /// Why a handshake is expected on a route, and what is known of whoever serves it.
 #[derive(Clone, Debug)]
@@ -43,52 +43,66 @@ pub fn expected(facts: &mut Facts, expected: &Expected) {
 /// the connection is cut.
 pub fn runs(facts: &mut Facts, runs: &Runs<Run>, expected: &Expected) {
     handshake(facts, runs, expected.framework);
-    if !runs.complete {
-        return;
+    if runs.complete {
+        silence(facts, runs.results.iter(), expected);
     }
-    let limits = runs.results.iter().map(|run| {
-        let (_, idle) = idle::shortest(run)?;
-        Some((Value::Duration(*idle.limit.as_ref()?), idle.cause.clone()))
-    });
-    facts.answer_agreed(&traffic::IDLE_TIMEOUT, limits);
-    let settings = runs.results.iter().map(|run| {
-        let (_, idle) = idle::shortest(run)?;
-        Some((Value::Text(idle.by.clone()?), idle.cause.clone()))
-    });
-    facts.answer_agreed(&traffic::IDLE_TIMEOUT_BY, settings);
-    let defaults = runs.results.iter().map(|run| {
-        let (_, idle) = idle::shortest(run)?;
-        Some((Value::Flag(idle.site.is_none()), idle.cause.clone()))
-    });
-    facts.answer_agreed(&traffic::IDLE_IS_DEFAULT, defaults);
-    let verdicts = runs.results.iter().map(|run| {
-        let (_, idle) = idle::shortest(run)?;
-        let limit = *idle.limit.as_ref()?;
+}
+
+/// Answers the questions about what becomes of a connection on which neither side speaks, and over how many hops it
+/// goes, where these runs agree: all of a request, or those that take the route that is asked.
+pub fn silence<'r>(facts: &mut Facts, runs: impl Iterator<Item = &'r Run> + Clone, expected: &Expected) {
+    let mut answer = |question, value: &dyn Fn(&Hop, &Idle, u64) -> Option<Value>| {
+        let of_run = |run: &'r Run| {
+            if run.hops.iter().any(|hop| hop.idle.is_none()) {
+                return None;
+            }
+            let known = idle::shortest(run).and_then(|(hop, idle)| Some((hop, idle, *idle.limit.as_ref()?)));
+            match known {
+                Some((hop, idle, limit)) => Some((value(hop, idle, limit)?, idle_cause(hop, idle))),
+                None => Some((Value::Unknown, Cause::nowhere(Origin::Unknown))),
+            }
+        };
+        facts.answer_agreed(question, runs.clone().map(of_run));
+    };
+    answer(&traffic::IDLE_TIMEOUT, &|_, _, limit| Some(Value::Duration(limit)));
+    answer(&traffic::IDLE_TIMEOUT_BY, &|_, idle, _| idle.by.clone().map(Value::Text));
+    answer(&traffic::IDLE_IS_DEFAULT, &|_, idle, _| Some(Value::Flag(idle.site.is_none())));
+    answer(&traffic::IDLE_PROXY, &|hop, _, _| Some(Value::Choice(hop.proxy.name())));
+    answer(&traffic::IDLE_VERDICT, &|_, _, limit| {
+        let word = idle_verdict(limit, expected.heartbeat, expected.minimum_idle);
         // A limit of 0 ends the request before the upstream can answer: there is no connection to keep.
-        (limit > 0).then(|| {
-            let word = idle_verdict(limit, expected.heartbeat, expected.minimum_idle);
-            (Value::Choice(word), idle.cause.clone())
-        })
+        (limit > 0).then_some(Value::Choice(word))
     });
-    facts.answer_agreed(&traffic::IDLE_VERDICT, verdicts);
-    let hops = runs
-        .results
-        .iter()
-        .map(|run| Some((Value::Number(run.hops.len() as u64), Cause::nowhere(Origin::Derived))));
+    let hops = runs.map(|run| Some((Value::Number(run.hops.len() as u64), Cause::nowhere(Origin::Derived))));
     facts.answer_agreed(&traffic::HOPS, hops);
 }
 
-/// Whether the handshake succeeds in all runs, fails in all, or succeeds in some of them only.
-fn handshake(facts: &mut Facts, runs: &Runs<Run>, framework: Option<Framework>) {
+/// Why the limit of a hop is what it is. A default stands at no line: the route is where one could be set.
+fn idle_cause(hop: &Hop, idle: &Idle) -> Cause {
+    let mut cause = idle.cause.clone();
+    if let (true, Origin::Default(version), Some(&site)) =
+        (cause.marks.is_empty(), &cause.origin, hop.routes.first())
+    {
+        let title = hop.proxy.title();
+        let words = format!("nothing sets it here, so the default of {title} {version} applies");
+        cause.marks.push(Mark { site, role: Role::Says(words) });
+    }
+    cause
+}
+
+/// Answers whether the handshake succeeds in all runs, fails in all, or succeeds in some of them only, and why.
+pub fn handshake(facts: &mut Facts, runs: &Runs<Run>, framework: Option<Framework>) {
     let judged: Vec<Judgement> = runs.results.iter().map(|run| way::judge(run, framework)).collect();
     let any = |handshake| judged.iter().position(|judgement| judgement.handshake == handshake);
     let word = match (any(Handshake::Succeeds), any(Handshake::Fails), any(Handshake::Unknown)) {
         (Some(_), None, None) if runs.complete => "succeeds",
         (None, Some(_), None) if runs.complete => "fails",
         (Some(_), Some(_), _) => "sometimes",
-        _ => return facts.answer_unknown(&traffic::HANDSHAKE),
+        // Not unknown: what may succeed is worth asking how long it then lasts.
+        _ => "uncertain",
     };
-    let failing = any(Handshake::Fails);
+    // Of a handshake that is not certain to fail no reason is told.
+    let failing = any(Handshake::Fails).filter(|_| word != "uncertain");
     let cause =
         failing.map_or_else(|| Cause::nowhere(Origin::Derived), |at| why(&runs.results[at], &judged[at]));
     facts.answer(&traffic::HANDSHAKE, Value::Choice(word), cause.clone());

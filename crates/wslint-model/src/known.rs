@@ -18,6 +18,14 @@ impl<T> Known<T> {
         }
     }
 
+    /// The same with its value changed.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Known<U> {
+        match self {
+            Self::Known(value) => Known::Known(change(value)),
+            Self::Unknown => Known::Unknown,
+        }
+    }
+
     /// The value by reference, if it is known.
     pub fn as_ref(&self) -> Option<&T> {
         match self {

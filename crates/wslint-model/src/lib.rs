@@ -16,6 +16,7 @@ mod project;
 mod question;
 mod request;
 mod route;
+pub mod sample;
 mod settings;
 pub mod traffic;
 mod version;

@@ -15,6 +15,7 @@ pub static QUESTIONS: &[&Question] = &[
     &IDLE_TIMEOUT,
     &IDLE_TIMEOUT_BY,
     &IDLE_IS_DEFAULT,
+    &IDLE_PROXY,
     &IDLE_VERDICT,
     &HOPS,
 ];
@@ -36,9 +37,9 @@ pub static DECLARED: Question = Question {
 /// What becomes of the handshake.
 pub static HANDSHAKE: Question = Question {
     name: "handshake",
-    kind: Kind::Choice(&["succeeds", "fails", "sometimes"]),
-    about: "Does the client get a 101 from the upstream: always, never, or depending on what the configuration does not \
-            decide?",
+    kind: Kind::Choice(&["succeeds", "fails", "sometimes", "uncertain"]),
+    about: "Does the client get a 101 from the upstream: always, never, depending on tests that the configuration does \
+            not decide, or is it not certain for another reason?",
 };
 
 /// Why the handshake fails.
@@ -85,6 +86,13 @@ pub static IDLE_IS_DEFAULT: Question = Question {
     name: "idle-is-default",
     kind: Kind::Flag,
     about: "Is the idle limit the proxy's default, which no line sets?",
+};
+
+/// Whose the idle limit is.
+pub static IDLE_PROXY: Question = Question {
+    name: "idle-proxy",
+    kind: Kind::Choice(&["nginx", "haproxy"]),
+    about: "Which proxy on the way cuts a silent connection first?",
 };
 
 /// How many proxies the handshake passes.

@@ -5,6 +5,7 @@ use super::expression::{Call, Expression};
 use super::message::Message;
 use super::sample::{Sample, Value};
 use super::view::{Seen, View};
+use wslint_model::way::Http;
 
 /// Evaluates an expression.
 pub(crate) fn evaluate(expression: &Expression, view: &View<'_>) -> Sample {
@@ -76,14 +77,20 @@ fn fetch(call: &Call, view: &View<'_>) -> Sample {
             Sample::Missing => Sample::integer(0),
             Sample::Unknown => Sample::Unknown,
         },
-        "ver" => Sample::text(if message.http == "2" { "2.0" } else { &message.http }),
-        "fc_http_major" => Sample::integer(if message.http == "2" { 2 } else { 1 }),
+        "ver" => Sample::known(message.http.map(|http| version(http).to_owned())),
+        "fc_http_major" => match message.http {
+            Some(Http::V2) => Sample::integer(2),
+            Some(Http::V10 | Http::V11) => Sample::integer(1),
+            None => Sample::Unknown,
+        },
         "proto_http" => Sample::flag(true),
         "hdrs" => Sample::known(message.head()),
         "body_len" | "body_size" if message.lacks_body() => Sample::integer(0),
         "body" if message.lacks_body() => Sample::text(""),
         "http_first_req" => Sample::flag(true),
-        "http_auth" if message.first_header("authorization").is_none() && !message.open => {
+        "http_auth"
+            if message.first_header("authorization").is_none() && !message.may_have("authorization") =>
+        {
             Sample::flag(false)
         }
         "ssl_fc" => Sample::flag(view.tls),
@@ -91,8 +98,13 @@ fn fetch(call: &Call, view: &View<'_>) -> Sample {
         "ssl_fc_sni" if !view.tls => Sample::Missing,
         "ssl_sni" | "ssl_fc_sni" => view.sni.map_or(Sample::Missing, Sample::text),
         "ssl_fc_alpn" if !view.tls => Sample::Missing,
-        "ssl_fc_alpn" => Sample::text(if message.http == "2" { "h2" } else { "http/1.1" }),
+        "ssl_fc_alpn" => match message.http {
+            Some(Http::V2) => Sample::text("h2"),
+            Some(Http::V10 | Http::V11) => Sample::text("http/1.1"),
+            None => Sample::Unknown,
+        },
         "ssl_c_used" if !view.tls => Sample::flag(false),
+        "src" => view.client.map_or(Sample::Unknown, |client| Sample::text(client.to_string())),
         "dst_port" => view.port.map_or(Sample::Unknown, |port| Sample::integer(i64::from(port))),
         "dst" => view.address.map_or(Sample::Unknown, Sample::text),
         "status" => view.status.map_or(Sample::Unknown, |status| Sample::integer(i64::from(status))),
@@ -107,6 +119,15 @@ fn fetch(call: &Call, view: &View<'_>) -> Sample {
         "stopping" => Sample::flag(false),
         "res.hdr" | "res.fhdr" | "shdr" => response_header(call, view),
         name => as_for_a_lone_client(name, view.counted),
+    }
+}
+
+/// A version of HTTP as `req.ver` writes it.
+fn version(http: Http) -> &'static str {
+    match http {
+        Http::V10 => "1.0",
+        Http::V11 => "1.1",
+        Http::V2 => "2.0",
     }
 }
 
@@ -239,7 +260,7 @@ fn response_header(call: &Call, view: &View<'_>) -> Sample {
 
 fn cookie(name: &str, message: &Message) -> Sample {
     let mut values = Vec::new();
-    if message.open {
+    if message.may_have("cookie") {
         return Sample::Unknown;
     }
     for line in message.header("cookie") {

@@ -1,9 +1,10 @@
 //! The request as it stands at one point of its way: what rules have seen and changed so far.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::sample::Sample;
-use wslint_model::{Request, Site, Version};
+use wslint_model::way::{self, Field, Http, Part};
+use wslint_model::{Cause, Known, Origin, Role, Site, Version};
 
 /// A header field; its value is `None` where it cannot be known.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,49 +33,110 @@ pub(crate) struct Message {
     pub(crate) query: Option<Option<String>>,
     /// The header fields in order.
     pub(crate) headers: Vec<Header>,
-    /// `1.0`, `1.1` or `2`.
-    pub(crate) http: String,
+    /// The version in which it is sent; `None` where it cannot be known.
+    pub(crate) http: Option<Http>,
     /// Whether the client itself sent it over HTTP/2.
     pub(crate) came_over_h2: bool,
     /// What `set-var` has stored.
     pub(crate) variables: HashMap<String, Sample>,
     /// Whether fields that are not listed may have been sent too: the request stands for those of all browsers.
     pub(crate) open: bool,
+    /// The fields of which it cannot be known whether they are there, by lower-case name.
+    doubtful: BTreeSet<String>,
     /// The last rule that changed a header field, by lower-case name.
     pub(crate) header_sites: HashMap<String, Site>,
     /// The last rule that changed the path or the query.
     pub(crate) uri_site: Option<Site>,
+    /// The last rule that changed the method that the server gets.
+    pub(crate) method_site: Option<Site>,
 }
 
 impl Message {
     /// The request as it arrives, byte by byte: what a proxy in `mode tcp` passes on.
-    pub(crate) fn raw(request: &Request) -> Self {
-        let headers = request
-            .headers
-            .iter()
-            .map(|(name, value)| Header { name: name.clone(), value: Some(value.clone()) })
-            .collect();
-        Self {
-            method: Some(request.method.clone()),
-            sent_method: Some(request.method.clone()),
+    pub(crate) fn raw(arrived: &way::Message) -> Self {
+        let method = arrived.method.value.as_ref().cloned();
+        let http = arrived.http.value.as_ref().copied();
+        let mut message = Self {
+            sent_method: method.clone(),
+            method,
             authority: None,
             absolute: false,
-            path: Some(request.path().to_owned()),
-            query: Some(request.query().map(str::to_owned)),
-            headers,
-            http: request.http.clone(),
-            came_over_h2: request.http == "2",
+            path: None,
+            query: None,
+            headers: Vec::new(),
+            http,
+            came_over_h2: http == Some(Http::V2),
             variables: HashMap::new(),
-            open: false,
+            open: arrived.open,
+            doubtful: BTreeSet::new(),
             header_sites: HashMap::new(),
             uri_site: None,
+            method_site: None,
+        };
+        if let Known::Known(target) = &arrived.target.value {
+            message.receive(target);
+        }
+        for field in &arrived.fields {
+            // A handshake that has lost one of these says so; what becomes of others on the way may not be known.
+            let lower = field.name.to_ascii_lowercase();
+            let expected = matches!(lower.as_str(), "host" | "upgrade" | "connection");
+            match field.value.as_ref() {
+                None if !expected && arrived.lines(&field.name).count() == 1 => {
+                    message.doubtful.insert(lower);
+                }
+                value => message.add(&field.name, value.cloned()),
+            }
+        }
+        message
+    }
+
+    /// Takes the request target as it arrives, which may be in the absolute form.
+    fn receive(&mut self, target: &str) {
+        let after_scheme = target.find("://").filter(|_| !target.starts_with('/')).map(|scheme| scheme + 3);
+        let authority_ends =
+            after_scheme.map_or(0, |start| target[start..].find('/').map_or(target.len(), |at| start + at));
+        if authority_ends > 0 {
+            self.authority = Some(target[..authority_ends].to_owned());
+            self.absolute = true;
+        }
+        self.set_target(Some(target[authority_ends..].to_owned()));
+    }
+
+    /// The request as it is sent, each part with the rule that made it so.
+    pub(crate) fn sent(&self) -> way::Message {
+        let set_by = |site: Option<Site>| site.map(|site| Cause::at(Origin::Set, site, Role::SetHere));
+        let site_of = |name: &str| self.header_sites.get(&name.to_ascii_lowercase()).copied();
+        let field = |name: &str, value: Option<&String>| Field {
+            name: name.to_owned(),
+            value: value.cloned().into(),
+            cause: set_by(site_of(name)),
+        };
+        let listed = self.headers.iter().map(|header| field(&header.name, header.value.as_ref()));
+        let doubtful = self.doubtful.iter().map(|name| field(name, None));
+        let fields: Vec<Field> = listed.chain(doubtful).collect();
+        let is_sent = |name: &str| fields.iter().any(|field| field.name.eq_ignore_ascii_case(name));
+        let removed_by = |site| Cause::at(Origin::Dropped, site, Role::Says("this removes it".to_owned()));
+        let mut dropped: Vec<(String, Cause)> = self
+            .header_sites
+            .iter()
+            .filter(|(name, _)| !is_sent(name))
+            .map(|(name, site)| (name.clone(), removed_by(*site)))
+            .collect();
+        dropped.sort_by(|(one, _), (other, _)| one.cmp(other));
+        way::Message {
+            method: Part { value: self.sent_method.clone().into(), cause: set_by(self.method_site) },
+            target: Part { value: self.sent_target().into(), cause: set_by(self.uri_site) },
+            http: Part { value: self.http.into(), cause: None },
+            fields,
+            dropped,
+            open: self.open,
         }
     }
 
     /// What the HTTP/1 parser of `mode http` makes of the request before any rule sees it: `keep-alive` and
     /// `close` leave `Connection` (mux_h1.c), and an offer of h2c leaves `Upgrade` (measured on 3.2 and 3.4).
     pub(crate) fn parse_http(&mut self, version: Version, tls: bool) {
-        if self.http == "2" {
+        if self.http == Some(Http::V2) {
             let scheme = if tls { "https" } else { "http" };
             let host = self.first_header("host").flatten().unwrap_or_default();
             self.authority = Some(format!("{scheme}://{host}"));
@@ -121,7 +183,13 @@ impl Message {
                     | "te"
                     | "expect"
             );
-        self.open && !settled && !self.header_sites.contains_key(&name)
+        self.doubtful.contains(&name) || self.open && !settled && !self.header_sites.contains_key(&name)
+    }
+
+    /// Leaves open whether a field is there, and what it holds.
+    pub(crate) fn doubt(&mut self, name: &str) {
+        self.remove(name);
+        self.doubtful.insert(name.to_ascii_lowercase());
     }
 
     /// Takes tokens out of `Connection`, and the field with them when nothing is left. Where one is taken HAProxy writes
@@ -175,7 +243,7 @@ impl Message {
             Some(format!("{}: {}\r\n", header.name.to_ascii_lowercase(), header.value.as_deref()?))
         };
         let lines: Option<String> = self.headers.iter().map(line).collect();
-        lines.filter(|_| !self.open).map(|lines| lines + "\r\n")
+        lines.filter(|_| !self.open && self.doubtful.is_empty()).map(|lines| lines + "\r\n")
     }
 
     /// Whether nothing announces a body.
@@ -186,6 +254,7 @@ impl Message {
     /// Removes a field.
     pub(crate) fn remove(&mut self, name: &str) {
         self.headers.retain(|header| !header.name.eq_ignore_ascii_case(name));
+        self.doubtful.remove(&name.to_ascii_lowercase());
     }
 
     /// Adds a field.

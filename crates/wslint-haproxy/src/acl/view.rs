@@ -1,5 +1,7 @@
 //! What expressions see of a request and its connection.
 
+use std::net::IpAddr;
+
 use super::message::Message;
 
 /// Everything that a fetch method may ask for.
@@ -16,6 +18,8 @@ pub(crate) struct View<'a> {
     pub(crate) port: Option<u16>,
     /// The address that the client connected to, if it is known.
     pub(crate) address: Option<&'a str>,
+    /// The address of the client, if it is known.
+    pub(crate) client: Option<IpAddr>,
     /// The status of the response, once there is one.
     pub(crate) status: Option<u16>,
     /// Whether the request can be seen.

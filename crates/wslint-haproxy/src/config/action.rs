@@ -3,7 +3,7 @@
 
 use crate::acl::condition::Condition;
 use crate::acl::expression::Expression;
-use crate::acl::format::Format;
+use crate::acl::format::{Format, Piece};
 use crate::acl::pattern::Method;
 use crate::statement::Statement;
 
@@ -22,14 +22,7 @@ pub(crate) enum Action {
         page: Page,
     },
     /// `redirect`.
-    Redirect {
-        /// The status.
-        status: u16,
-        /// Whether it sends the client to `https`.
-        to_tls: bool,
-        /// `redirect location`/`prefix` with `ignore-empty`: nothing happens when the target is empty.
-        target: Option<Format>,
-    },
+    Redirect(Redirect),
     /// `reject`, `silent-drop`: the connection ends or hangs without an answer.
     Drop {
         /// The keyword.
@@ -77,14 +70,63 @@ pub(crate) enum Action {
     SetStatus(Option<u16>),
     /// `set-dst`, `set-dst-port`: another destination, for servers whose line leaves it to the client.
     SetDestination,
+    /// `set-src`: another address of the client.
+    SetSource(Option<Expression>),
     /// `expect-proxy`: the client has to send a PROXY header.
     ExpectProxy,
     /// `tcp-request content switch-mode http`.
     SwitchToHttp,
-    /// `use-service`, `lua.*`, `send-spoe-group`: what happens is decided outside the configuration.
-    Foreign,
+    /// `use-service`: something outside the configuration answers.
+    Service,
+    /// `lua.*`: a script may do anything with the request or the answer.
+    Script,
+    /// `send-spoe-group`: an agent may set variables.
+    Agent,
     /// Anything that changes nothing about where the request goes and what it carries.
     Nothing,
+}
+
+/// A redirect.
+#[derive(Clone, Debug)]
+pub(crate) struct Redirect {
+    /// The status.
+    pub(crate) status: u16,
+    /// Where it leads.
+    pub(crate) to: Location,
+    /// Whether the client's query is left out (`drop-query`).
+    pub(crate) drops_query: bool,
+    /// Whether the path gets a slash at its end (`append-slash`).
+    pub(crate) appends_slash: bool,
+    /// Whether nothing happens when the target is empty (`ignore-empty`).
+    pub(crate) ignores_empty: bool,
+}
+
+/// Where a redirect leads (manual, section 4.2 "redirect").
+#[derive(Clone, Debug)]
+pub(crate) enum Location {
+    /// To the same target with this scheme.
+    Scheme(Format),
+    /// To the client's own target with this before it.
+    Prefix(Format),
+    /// To this address.
+    Address(Format),
+    /// The line does not say.
+    Missing,
+}
+
+impl Redirect {
+    /// Whether it sends the client to `https`.
+    pub(crate) fn is_to_tls(&self) -> bool {
+        let begins = |format: &Format, with: &str| match format.pieces.first() {
+            Some(Piece::Text(text)) => text.to_ascii_lowercase().starts_with(with),
+            _ => false,
+        };
+        match &self.to {
+            Location::Scheme(format) => begins(format, "https"),
+            Location::Prefix(format) | Location::Address(format) => begins(format, "https://"),
+            Location::Missing => false,
+        }
+    }
 }
 
 /// Where the text of an answer that HAProxy gives itself comes from.
@@ -170,7 +212,7 @@ fn action(statement: &Statement<'_>, stage: Stage, at: usize) -> (Action, usize)
     let word = |offset: usize| statement.word(at + offset);
     let format = |offset: usize| match statement.known(at + offset) {
         Some(text) => Format::parse(text),
-        None => Format { pieces: vec![crate::acl::format::Piece::Unknown] },
+        None => Format { pieces: vec![Piece::Unknown] },
     };
     let expression = |offset: usize| statement.known(at + offset).map(str::to_owned);
     let keyword = word(0);
@@ -180,6 +222,9 @@ fn action(statement: &Statement<'_>, stage: Stage, at: usize) -> (Action, usize)
     }
     if let Some(name) = parenthesized(keyword, "set-var-fmt") {
         return (Action::SetVariableFormat(name, format(1)), at + 2);
+    }
+    if let Some(name) = parenthesized(keyword, "do-resolve") {
+        return (Action::SetVariable(name, None), at + 2);
     }
     if let Some(name) = parenthesized(keyword, "unset-var") {
         return (Action::UnsetVariable(name), at + 1);
@@ -237,8 +282,11 @@ fn action(statement: &Statement<'_>, stage: Stage, at: usize) -> (Action, usize)
         "set-dst" | "set-dst-port" => (Action::SetDestination, at + 2),
         "expect-proxy" => (Action::ExpectProxy, at + 2),
         "switch-mode" if word(1) == "http" => (Action::SwitchToHttp, at + 2),
-        "use-service" | "send-spoe-group" | "normalize-uri" => (Action::Foreign, at + 1),
-        keyword if keyword.starts_with("lua.") => (Action::Foreign, at + 1),
+        "set-src" => (Action::SetSource(statement.known(at + 1).and_then(Expression::parse)), at + 2),
+        "normalize-uri" => (Action::SetUri(Part::PathQuery, Format { pieces: vec![Piece::Unknown] }), at + 1),
+        "use-service" => (Action::Service, at + 1),
+        "send-spoe-group" => (Action::Agent, at + 1),
+        keyword if keyword.starts_with("lua.") => (Action::Script, at + 1),
         _ => (Action::Nothing, at + 1),
     }
 }
@@ -280,29 +328,44 @@ fn page(statement: &Statement<'_>, at: usize) -> Page {
 }
 
 fn redirect(statement: &Statement<'_>, at: usize) -> (Action, usize) {
-    let (mut status, mut to_tls, mut target, mut ignore_empty) = (302, false, None, false);
+    let mut redirect = Redirect {
+        status: 302,
+        to: Location::Missing,
+        drops_query: false,
+        appends_slash: false,
+        ignores_empty: false,
+    };
     let mut index = at + 1;
     while index < statement.words.len() && !matches!(statement.word(index), "if" | "unless") {
-        let value = statement.word(index + 1);
+        let value = statement.known(index + 1);
+        let format = || match value {
+            Some(text) => Format::parse(text),
+            None => Format { pieces: vec![Piece::Unknown] },
+        };
         match statement.word(index) {
             "code" => {
-                status = value.parse().unwrap_or(302);
+                redirect.status = value.and_then(|code| code.parse().ok()).unwrap_or(302);
                 index += 1;
             }
             "scheme" => {
-                to_tls = value.eq_ignore_ascii_case("https");
+                redirect.to = Location::Scheme(format());
                 index += 1;
             }
-            "location" | "prefix" => {
-                to_tls = value.to_ascii_lowercase().starts_with("https://");
-                target = Some(Format::parse(value));
+            "prefix" => {
+                redirect.to = Location::Prefix(format());
+                index += 1;
+            }
+            "location" => {
+                redirect.to = Location::Address(format());
                 index += 1;
             }
             "set-cookie" | "clear-cookie" => index += 1,
-            "ignore-empty" => ignore_empty = true,
+            "drop-query" => redirect.drops_query = true,
+            "append-slash" => redirect.appends_slash = true,
+            "ignore-empty" => redirect.ignores_empty = true,
             _ => {}
         }
         index += 1;
     }
-    (Action::Redirect { status, to_tls, target: target.filter(|_| ignore_empty) }, index)
+    (Action::Redirect(redirect), index)
 }

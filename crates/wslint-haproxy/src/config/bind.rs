@@ -1,5 +1,9 @@
 //! `bind` lines: where a frontend listens (manual, section 4.2 "bind" and 5.1).
 
+use std::net::IpAddr;
+
+use wslint_model::way::{self, Listens};
+
 use crate::statement::Statement;
 
 /// One address of a `bind` line.
@@ -70,22 +74,17 @@ impl Bind {
         bind
     }
 
-    /// Whether a connection to that address arrives here: `Some(true)` for an exact address, `Some(false)` for
-    /// none, `None` where it cannot be told.
-    pub(crate) fn takes(&self, host: Option<&str>, port: u16) -> Option<bool> {
-        let Some(addresses) = &self.addresses else { return None };
-        let takes = addresses.iter().any(|address| {
-            let Some((low, high)) = address.ports else {
-                return host.is_some_and(|host| same_socket(&address.host, host));
-            };
-            let port_fits = (low..=high).contains(&port);
-            let host_fits = match host {
-                Some(host) => address.covers(host, self.only_v6) || same_host(&address.host, host),
-                None => true,
-            };
-            port_fits && host_fits
-        });
-        Some(takes)
+    /// How the line listens at an address. A name may be that of any address of the machine.
+    pub(crate) fn listens(&self, at: &way::Address) -> Listens {
+        let Some(addresses) = &self.addresses else { return Listens::Perhaps };
+        let all = addresses.iter().map(|address| address.listens(at, self.only_v6));
+        all.max().unwrap_or(Listens::No)
+    }
+
+    /// Whether the line may take connections to a port.
+    pub(crate) fn takes_port(&self, port: u16) -> bool {
+        let takes = |address: &Address| address.ports.is_some_and(|(low, high)| (low..=high).contains(&port));
+        self.addresses.as_ref().is_some_and(|addresses| addresses.iter().any(takes))
     }
 
     /// All ports that the line takes; `None` for sockets, wide ranges and hidden addresses.
@@ -117,31 +116,37 @@ impl Address {
         super::server::is_any(&self.host)
     }
 
-    /// Whether the address stands for every address of that host's kind: `[::]` may stand for both kinds.
-    fn covers(&self, host: &str, only_v6: bool) -> bool {
-        let of_v6 = self.host.contains(':');
-        let asked_v6 = host.contains(':');
-        self.is_any() && if asked_v6 { of_v6 } else { !of_v6 || !only_v6 }
-    }
-}
-
-/// Whether two spellings name one host: `localhost` is the loopback address.
-pub(crate) fn same_host(one: &str, other: &str) -> bool {
-    fn canonical(host: &str) -> &str {
-        match host.trim_start_matches('[').trim_end_matches(']') {
-            "localhost" => "127.0.0.1",
-            host => host,
+    fn listens(&self, at: &way::Address, only_v6: bool) -> Listens {
+        match (at, self.ports) {
+            (way::Address::Unix(_), None) if way::Address::read(&self.host).as_ref() == Some(at) => {
+                Listens::Exactly
+            }
+            (way::Address::Port { host, port }, Some((low, high))) if (low..=high).contains(port) => {
+                let own = way::Address::port(&self.host, *port);
+                let asked = at.ip();
+                match (self.is_any(), asked, own.ip()) {
+                    (true, None, _) => Listens::AtEvery,
+                    (true, Some(asked), _) => match self.covers(asked, only_v6) {
+                        true => Listens::AtEvery,
+                        false => Listens::No,
+                    },
+                    (false, Some(asked), Some(own)) if asked == own => Listens::Exactly,
+                    (false, Some(_), _) => Listens::No,
+                    (false, None, None) if own == *at => Listens::Exactly,
+                    // The name may stand for that address.
+                    (false, None, _) if !host.is_empty() => Listens::Perhaps,
+                    (false, None, _) => Listens::No,
+                }
+            }
+            _ => Listens::No,
         }
     }
-    canonical(one).eq_ignore_ascii_case(canonical(other))
-}
 
-/// Whether two spellings name one socket: `unix@` is what a path means anyway.
-pub(crate) fn same_socket(one: &str, other: &str) -> bool {
-    fn path(text: &str) -> &str {
-        text.strip_prefix("unix@").unwrap_or(text)
+    /// Whether an address for every address of a machine stands for that one: `[::]` may stand for both kinds.
+    fn covers(&self, asked: IpAddr, only_v6: bool) -> bool {
+        let of_v6 = self.host.contains(':');
+        if asked.is_ipv6() { of_v6 } else { !of_v6 || !only_v6 }
     }
-    path(one) == path(other)
 }
 
 fn address(text: &str) -> Option<Address> {
@@ -172,5 +177,28 @@ mod tests {
             assert_eq!(address(text), Some(Address { host: host.to_owned(), ports }), "{text}");
         }
         assert_eq!(address("nonsense"), None);
+    }
+
+    #[test]
+    fn a_listener_takes_what_comes_to_its_address() {
+        let check = |own: &str, only_v6: bool, asked: &str, expected: Listens| {
+            let asked = way::Address::read(asked).expect("an address");
+            let listens = address(own).expect("an address").listens(&asked, only_v6);
+            assert_eq!(listens, expected, "{own} at {asked}");
+        };
+        check(":80", false, "127.0.0.1:80", Listens::AtEvery);
+        check("*:80", false, "app.example:80", Listens::AtEvery);
+        check(":80", false, "127.0.0.1:81", Listens::No);
+        check(":80", false, "[::1]:80", Listens::No);
+        check("[::]:80", false, "127.0.0.1:80", Listens::AtEvery);
+        check("[::]:80", true, "127.0.0.1:80", Listens::No);
+        check("[::]:80", true, "[::1]:80", Listens::AtEvery);
+        check("127.0.0.1:8000-8100", false, "localhost:8050", Listens::Exactly);
+        check("10.0.0.1:80", false, "10.0.0.2:80", Listens::No);
+        check("10.0.0.1:80", false, "app.example:80", Listens::Perhaps);
+        check("app.example:80", false, "app.example:80", Listens::Exactly);
+        check("/run/x.sock", false, "unix@/run/x.sock", Listens::Exactly);
+        check("abns@x", false, "abns@x", Listens::Exactly);
+        check("abns@x", false, "127.0.0.1:80", Listens::No);
     }
 }

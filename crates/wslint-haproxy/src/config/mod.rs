@@ -270,6 +270,33 @@ impl<'p> Config<'p> {
         reuse.or_else(retry)
     }
 
+    /// The name of the backend that a way out of a frontend leads to, if it is not the section itself, and the line
+    /// that stands for the way: the `use_backend` rule, or without one the `default_backend` or the section.
+    pub(crate) fn way(&self, frontend: ProxyId, switch: Option<usize>) -> (Option<String>, Site) {
+        let section = self.proxy(frontend);
+        if let Some(switch) = switch {
+            let statement = &section.statements[section.switches[switch].statement];
+            return (Some(statement.word(1).to_owned()), statement.site());
+        }
+        match self.value(frontend, "default_backend") {
+            Some((name, found)) => {
+                // A line in `defaults` stands for many ways; the section stands for this one.
+                let own = found.owner == frontend;
+                let site = if own { found.statement.site() } else { section.header.site() };
+                (Some(name.unwrap_or("?").to_owned()), site)
+            }
+            None => (None, section.header.site()),
+        }
+    }
+
+    /// Whether a section is switched off. `disabled` and `enabled` are two settings of one switch; the later line wins.
+    pub(crate) fn is_disabled(&self, id: ProxyId) -> bool {
+        match (self.setting(id, "disabled"), self.setting(id, "enabled")) {
+            (Some(disabled), Some(enabled)) => disabled.statement.line > enabled.statement.line,
+            (disabled, _) => disabled.is_some(),
+        }
+    }
+
     /// Whether an SPOE agent or a Lua script may set variables for requests that pass the section.
     pub(crate) fn sets_foreign_variables(&self, id: ProxyId) -> bool {
         self.lineage(id).any(|owner| self.proxy(owner).foreign_variables)

@@ -200,7 +200,8 @@ impl<'p> Proxy<'p> {
                 if statement.word(1) != "inspect-delay" =>
             {
                 let rule = Rule::parse(statement, index);
-                self.foreign_variables |= matches!(&rule, Some(Rule { action: Action::Foreign, .. }));
+                let action = rule.as_ref().map(|rule| &rule.action);
+                self.foreign_variables |= matches!(action, Some(Action::Script | Action::Agent));
                 self.rules.extend(rule);
             }
             keyword => {

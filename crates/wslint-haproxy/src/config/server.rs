@@ -36,6 +36,8 @@ pub(crate) struct ServerSettings {
     pub(crate) agent: bool,
     /// `send-proxy` and its kin.
     pub(crate) send_proxy: bool,
+    /// `sni`: the expression that yields the server name that is indicated.
+    pub(crate) sni: Option<String>,
     /// `weight`; 1 without the keyword.
     pub(crate) weight: Option<u64>,
     /// `maxconn`; 0 or none is no limit.
@@ -89,6 +91,7 @@ impl ServerSettings {
                     self.send_proxy = true;
                 }
                 "no-send-proxy" | "no-send-proxy-v2" => self.send_proxy = false,
+                "sni" => self.sni = statement.known(index + 1).map(str::to_owned),
                 "weight" => self.weight = value.parse().ok(),
                 "maxconn" => self.maxconn = value.parse().ok(),
                 "minconn" => self.minconn = value.parse().ok(),
@@ -228,7 +231,11 @@ impl Server {
         if host.starts_with('/') || host.contains('@') {
             return Some(host.to_owned());
         }
-        let host = if is_any(host) { client.host? } else { host };
+        let host = match is_any(host) {
+            true if client.host?.contains(':') => format!("[{}]", client.host?),
+            true => client.host?.to_owned(),
+            false => host.to_owned(),
+        };
         let port = match &self.port {
             Some(port) => match port.strip_prefix(['+', '-']) {
                 None if port == "0" => client.port?.to_string(),
@@ -248,7 +255,7 @@ impl Server {
 /// Where a client connected to, as far as it is known.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Destination<'a> {
-    /// The address.
+    /// The address, without brackets.
     pub(crate) host: Option<&'a str>,
     /// The port.
     pub(crate) port: Option<u16>,

@@ -2,22 +2,22 @@
 
 use crate::acl::format::Piece;
 use crate::config::proxy::Target;
-use crate::facts::{Context, says};
+use crate::facts::{Tried, says};
 use crate::questions as ask;
 use wslint_model::{Facts, Origin, Value};
 
 /// A computed name that no backend has ends the search: later rules are not asked, `default_backend` is used
 /// (measured).
-pub(super) fn answer(context: &Context<'_, '_>, facts: &mut Facts) {
-    let config = context.config;
-    let section = config.proxy(context.attempt.frontend);
+pub(super) fn answer(tried: &Tried<'_, '_>, facts: &mut Facts) {
+    let config = tried.config;
+    let section = config.proxy(tried.candidate.frontend);
     for switch in &section.switches {
         let Target::Dynamic(format) = &switch.target else { continue };
         let [Piece::Sample(expression)] = format.pieces.as_slice() else { continue };
         let map = expression.converters.iter().find(|call| call.name.starts_with("map"));
         let Some(map) = map else { continue };
         let site = section.statements[switch.statement].site();
-        let unknown = context.root.pattern_files.get(map.arg(0)).and_then(|content| {
+        let unknown = tried.root.pattern_files.get(map.arg(0)).and_then(|content| {
             let content = String::from_utf8_lossy(content).into_owned();
             content.lines().find_map(|line| {
                 let mut words = line.split_whitespace();

@@ -1,16 +1,16 @@
 //! Filters, and rules that ask them: what treats the handshake or the frames from outside.
 
 use crate::config::action::Action;
-use crate::facts::{Context, set_at};
+use crate::facts::{Tried, set_at};
 use crate::questions as ask;
 use crate::routes::probe;
 use wslint_model::{Facts, Role, Value};
 
 /// Answers the questions about filters.
-pub(super) fn answer(context: &Context<'_, '_>, facts: &mut Facts) {
-    let config = context.config;
-    let mut sections = vec![context.attempt.frontend];
-    sections.extend(context.backend().filter(|&backend| backend != context.attempt.frontend));
+pub(super) fn answer(tried: &Tried<'_, '_>, facts: &mut Facts) {
+    let config = tried.config;
+    let mut sections = vec![tried.candidate.frontend];
+    sections.extend(tried.backend().filter(|&backend| backend != tried.candidate.frontend));
     for id in sections {
         let section = config.proxy(id);
         let spoe = section.own("filter spoe").next();

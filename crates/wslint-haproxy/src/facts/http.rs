@@ -3,74 +3,78 @@
 use crate::acl::pattern::Method;
 use crate::config::action::{Action, Stage};
 use crate::config::proxy::ProxyId;
-use crate::facts::{Context, answer_agreed, says, set_at};
+use crate::facts::{Tried, answer_agreed, says, set_at};
 use crate::questions as ask;
-use crate::request::journey::{End, Journey};
 use crate::routes::probe;
-use wslint_model::Site;
-use wslint_model::{Cause, Facts, Origin, Role, Value};
+use crate::routes::ways::{Leaves, Way};
+use wslint_model::way::Flaw;
+use wslint_model::way::socketio::{PathFate, is_socketio, path_fate};
+use wslint_model::{Cause, Facts, Known, Origin, Role, Site, Value};
 
 /// Answers the questions about HTTP.
-pub(super) fn answer(context: &Context<'_, '_>, facts: &mut Facts) {
-    header(context, facts, &ask::UPGRADE, "upgrade", "websocket");
-    header(context, facts, &ask::CONNECTION, "connection", "upgrade");
-    key(context, facts);
-    forced(context, facts);
-    response(context, facts);
-    target(context, facts);
-    mode(context, facts);
-    cross_origin(context, facts);
+pub(super) fn answer(tried: &Tried<'_, '_>, facts: &mut Facts) {
+    header(tried, facts, &ask::UPGRADE, "upgrade", "websocket");
+    header(tried, facts, &ask::CONNECTION, "connection", "upgrade");
+    key(tried, facts);
+    forced(tried, facts);
+    response(tried, facts);
+    target(tried, facts);
+    mode(tried, facts);
+    cross_origin(tried, facts);
 }
 
 /// Whether the server gets a field of the handshake with the token that makes it one.
 fn header(
-    context: &Context<'_, '_>,
+    tried: &Tried<'_, '_>,
     facts: &mut Facts,
     question: &'static crate::Question,
     name: &'static str,
     token: &str,
 ) {
-    let answers = sent(context).map(|journey| {
-        let site = journey.message.header_sites.get(name).copied();
-        let cause = site.map_or(Cause::nowhere(Origin::Default(context.config.version)), set_at);
-        let Some(value) = journey.message.joined(name) else {
-            return Some((Value::Choice("dropped"), cause));
+    let answers = sent(tried).map(|way| {
+        let message = way.sent()?;
+        let word = match (message.value(name), message.holds(name, token)) {
+            (Known::Known(None), _) => "dropped",
+            (_, Some(true)) => "passed",
+            (_, Some(false)) => "changed",
+            (_, None) => return Some((Value::Unknown, by_default(tried, way.cause(name)))),
         };
-        let Some(value) = value else { return Some((Value::Unknown, cause)) };
-        let has = value.split(',').any(|part| part.trim().eq_ignore_ascii_case(token));
-        Some((Value::Choice(if has { "passed" } else { "changed" }), cause))
+        Some((Value::Choice(word), by_default(tried, way.cause(name))))
     });
-    let answers: Vec<_> = answers.collect();
-    answer_agreed(facts, question, answers);
+    answer_agreed(facts, &tried.handshakes, question, answers);
+}
+
+/// A cause, or that no line has one.
+fn by_default(tried: &Tried<'_, '_>, cause: Option<&Cause>) -> Cause {
+    cause.cloned().unwrap_or(Cause::nowhere(Origin::Default(tried.config.version)))
 }
 
 /// The runs of the handshake that take the way as HTTP and are sent to a server, or refused only then.
-fn sent<'c>(context: &'c Context<'_, '_>) -> impl Iterator<Item = &'c Journey> {
-    context.arrived().filter(|journey| {
-        let http = context.way(journey).is_some_and(|(hop, _)| hop.http);
-        http && matches!(journey.end, End::Sent { .. } | End::Answered { keyword: "forced upgrade", .. })
+fn sent<'t>(tried: &'t Tried<'_, '_>) -> impl Iterator<Item = Way<'t>> + Clone {
+    tried.arrived().filter(|way| {
+        way.first().http
+            && matches!(way.leaves(), Leaves::Sent | Leaves::Answered { by: "forced upgrade", .. })
     })
 }
 
 /// HAProxy puts a key of its own in the place of one that a rule removes; the client refuses the answer to it.
-fn key(context: &Context<'_, '_>, facts: &mut Facts) {
-    let removed = |name: &'static str| {
-        sent(context)
-            .map(|journey| {
-                let site = journey.message.header_sites.get(name).copied();
-                let gone = journey.message.header(name).next().is_none();
-                let cause = site.map_or(Cause::nowhere(Origin::Default(context.config.version)), set_at);
-                Some((Value::Flag(gone && site.is_some()), cause))
-            })
-            .collect::<Vec<_>>()
-    };
-    answer_agreed(facts, &ask::KEY_REMOVED, removed("sec-websocket-key"));
+fn key(tried: &Tried<'_, '_>, facts: &mut Facts) {
+    const KEY: &str = "Sec-WebSocket-Key";
+    let removed = sent(tried).map(|way| {
+        let replaced = damage(&way, Flaw::Foreign);
+        let lost = || {
+            way.cause(KEY).filter(|_| way.sent().is_some_and(|sent| sent.value(KEY) == Known::Known(None)))
+        };
+        let cause = replaced.or_else(lost).filter(|cause| !cause.marks.is_empty());
+        Some((Value::Flag(cause.is_some()), by_default(tried, cause)))
+    });
+    answer_agreed(facts, &tried.handshakes, &ask::KEY_REMOVED, removed);
     // The handshake that is tried asks for no sub-protocol: look at the rules that its way passes.
-    let lost = rules_of(context).find_map(|(proxy, rule)| match &rule.action {
+    let lost = rules_of(tried).find_map(|(proxy, rule)| match &rule.action {
         Action::DelHeader(name, Method::Str)
             if rule.condition.is_none() && name.eq_ignore_ascii_case("sec-websocket-protocol") =>
         {
-            Some(site_of(context, proxy, rule))
+            Some(site_of(tried, proxy, rule))
         }
         _ => None,
     });
@@ -81,18 +85,18 @@ fn key(context: &Context<'_, '_>, facts: &mut Facts) {
 
 /// `http-request` rules of the way, with their sections.
 fn rules_of<'c>(
-    context: &'c Context<'_, '_>,
+    tried: &'c Tried<'_, '_>,
 ) -> impl Iterator<Item = (ProxyId, &'c crate::config::action::Rule)> {
-    rules_of_stage(context, Stage::HttpRequest)
+    rules_of_stage(tried, Stage::HttpRequest)
 }
 
 fn rules_of_stage<'c>(
-    context: &'c Context<'_, '_>,
+    tried: &'c Tried<'_, '_>,
     stage: Stage,
 ) -> impl Iterator<Item = (ProxyId, &'c crate::config::action::Rule)> {
-    let config = context.config;
-    let mut sections = vec![context.attempt.frontend];
-    sections.extend(context.backend().filter(|&backend| backend != context.attempt.frontend));
+    let config = tried.config;
+    let mut sections = vec![tried.candidate.frontend];
+    sections.extend(tried.backend().filter(|&backend| backend != tried.candidate.frontend));
     sections
         .into_iter()
         .flat_map(move |section| config.lineage(section).collect::<Vec<_>>())
@@ -100,30 +104,29 @@ fn rules_of_stage<'c>(
         .filter(move |(_, rule)| rule.stage == stage)
 }
 
-fn site_of(context: &Context<'_, '_>, proxy: ProxyId, rule: &crate::config::action::Rule) -> Site {
-    context.config.proxy(proxy).statements[rule.statement].site()
+fn site_of(tried: &Tried<'_, '_>, proxy: ProxyId, rule: &crate::config::action::Rule) -> Site {
+    tried.config.proxy(proxy).statements[rule.statement].site()
 }
 
 /// Whether a plain request on the same way is turned into a handshake by rules that set `Upgrade`.
-fn forced(context: &Context<'_, '_>, facts: &mut Facts) {
-    let answers: Vec<_> = context
-        .plain
-        .iter()
-        .filter(|journey| context.way(journey).is_some())
-        .map(|journey| {
-            let forced = journey.message.asks_for_websocket()?;
-            let site = journey.message.header_sites.get("upgrade").copied();
-            let other = journey.message.header_sites.get("connection").copied();
-            let cause = match (site, other) {
-                (Some(site), Some(other)) => set_at(site).and(other, Role::SetHere),
-                (Some(site), None) | (None, Some(site)) => set_at(site),
-                (None, None) => Cause::nowhere(Origin::Default(context.config.version)),
-            };
-            Some((Value::Flag(forced), cause))
-        })
-        .collect();
-    answer_agreed(facts, &ask::FORCED_UPGRADE, answers);
-    let copied = rules_of(context).find_map(|(proxy, rule)| match &rule.action {
+fn forced(tried: &Tried<'_, '_>, facts: &mut Facts) {
+    let answers = tried.plain.iter().filter(|way| tried.way(way).is_some()).map(|way| {
+        let sent = way.sent()?;
+        let forced = match (sent.holds("Upgrade", "websocket"), sent.holds("Connection", "upgrade")) {
+            (Some(false), _) | (_, Some(false)) => false,
+            (Some(true), Some(true)) => true,
+            _ => return Some((Value::Unknown, Cause::nowhere(Origin::Unknown))),
+        };
+        let site = |name| Some(way.cause(name)?.marks.first()?.site);
+        let cause = match (site("Upgrade"), site("Connection")) {
+            (Some(site), Some(other)) => set_at(site).and(other, Role::SetHere),
+            (Some(site), None) | (None, Some(site)) => set_at(site),
+            (None, None) => Cause::nowhere(Origin::Default(tried.config.version)),
+        };
+        Some((Value::Flag(forced), cause))
+    });
+    answer_agreed(facts, &tried.plain, &ask::FORCED_UPGRADE, answers);
+    let copied = rules_of(tried).find_map(|(proxy, rule)| match &rule.action {
         Action::SetHeader(name, format)
             if matches!(name.to_ascii_lowercase().as_str(), "upgrade" | "connection")
                 && format.expressions().any(|expression| {
@@ -131,7 +134,7 @@ fn forced(context: &Context<'_, '_>, facts: &mut Facts) {
                         && expression.fetch.arg(0).eq_ignore_ascii_case(name)
                 }) =>
         {
-            Some(site_of(context, proxy, rule))
+            Some(site_of(tried, proxy, rule))
         }
         _ => None,
     });
@@ -141,62 +144,56 @@ fn forced(context: &Context<'_, '_>, facts: &mut Facts) {
 }
 
 /// What `http-response` rules do to the 101.
-fn response(context: &Context<'_, '_>, facts: &mut Facts) {
-    let answers: Vec<_> = sent(context)
-        .map(|journey| {
-            if journey.answer.unsure {
-                return Some((Value::Unknown, Cause::nowhere(Origin::Unknown)));
-            }
-            let cause =
-                journey.answer.altered.map_or(Cause::nowhere(Origin::Derived), |(_, site)| set_at(site));
-            Some((Value::Flag(journey.answer.altered.is_some()), cause))
-        })
-        .collect();
-    answer_agreed(facts, &ask::RESPONSE_ALTERED, answers);
+fn response(tried: &Tried<'_, '_>, facts: &mut Facts) {
+    let script = rules_of_stage(tried, Stage::HttpResponse)
+        .find(|(_, rule)| matches!(rule.action, Action::Script))
+        .map(|(proxy, rule)| site_of(tried, proxy, rule));
+    let answers = sent(tried).map(|way| match (damage(&way, Flaw::Lost), script) {
+        (Some(cause), _) => Some((Value::Flag(true), cause.clone())),
+        (None, Some(script)) => Some((Value::Unknown, set_at(script))),
+        (None, None) => Some((Value::Flag(false), Cause::nowhere(Origin::Derived))),
+    });
+    answer_agreed(facts, &tried.handshakes, &ask::RESPONSE_ALTERED, answers);
+}
+
+/// The line that does such a damage to the 101 within this configuration.
+fn damage<'w>(way: &Way<'w>, flaw: Flaw) -> Option<&'w Cause> {
+    let mut all = way.own().iter().flat_map(|hop| &hop.reply.damage);
+    all.find(|(damage, _)| damage.flaw == flaw).map(|(_, cause)| cause)
 }
 
 /// What becomes of path and query on the way to the server.
-fn target(context: &Context<'_, '_>, facts: &mut Facts) {
-    if context.attempt.wish.path.is_none() {
+fn target(tried: &Tried<'_, '_>, facts: &mut Facts) {
+    if tried.candidate.wish.path.is_none() {
         return;
     }
-    let asked = probe::target(&context.attempt.wish, true);
-    let (path, query) = asked.split_once('?').unwrap_or((&asked, ""));
-    let answers: Vec<_> = sent(context)
-        .map(|journey| {
-            let site = journey.message.uri_site;
-            let cause = site.map_or(Cause::nowhere(Origin::Default(context.config.version)), set_at);
-            let (Some(sent_path), Some(sent_query)) = (&journey.message.path, &journey.message.query) else {
-                return Some((Value::Unknown, cause));
-            };
-            let of_socketio = |path: &str| path.contains("/socket.io/") || path.contains("/engine.io/");
-            let word = if of_socketio(path) && !of_socketio(sent_path) {
-                "socketio-lost"
-            } else if sent_path != path {
-                "path-changed"
-            } else if !query.is_empty() && sent_query.as_deref().unwrap_or_default().is_empty() {
-                "query-lost"
-            } else {
-                "kept"
-            };
-            Some((Value::Choice(word), cause))
-        })
-        .collect();
-    answer_agreed(facts, &ask::TARGET, answers);
-    let sent_path: Vec<_> = sent(context)
-        .map(|journey| {
-            let cause = journey.message.uri_site.map_or(Cause::nowhere(Origin::Derived), set_at);
-            Some((Value::Text(journey.message.path.clone()?), cause))
-        })
-        .collect();
-    answer_agreed(facts, &ask::SENT_PATH, sent_path);
+    let asked = probe::target(&tried.candidate.wish, true);
+    let of_socketio = is_socketio(&asked);
+    let answers = sent(tried).map(|way| {
+        let cause = by_default(tried, way.target_cause());
+        let Some((path, query)) = way.sent_target() else { return Some((Value::Unknown, cause)) };
+        let sent = query.map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"));
+        let word = match path_fate(&asked, &sent, of_socketio) {
+            PathFate::Kept => "kept",
+            PathFate::Mangled if of_socketio => "socketio-lost",
+            PathFate::Moved | PathFate::Mangled => "path-changed",
+            PathFate::QueryLost => "query-lost",
+        };
+        Some((Value::Choice(word), cause))
+    });
+    answer_agreed(facts, &tried.handshakes, &ask::TARGET, answers);
+    let sent_path = sent(tried).map(|way| {
+        let cause = way.target_cause().cloned().unwrap_or(Cause::nowhere(Origin::Derived));
+        Some((Value::Text(way.sent_target()?.0.to_owned()), cause))
+    });
+    answer_agreed(facts, &tried.handshakes, &ask::SENT_PATH, sent_path);
 }
 
 /// `option http-server-close` and its sisters: folklore, harmless to handshakes since 1.8 at least.
-fn mode(context: &Context<'_, '_>, facts: &mut Facts) {
-    let config = context.config;
-    let Some(backend) = context.backend().filter(|&backend| config.is_http(backend)) else { return };
-    let found = [backend, context.attempt.frontend].into_iter().find_map(|proxy| {
+fn mode(tried: &Tried<'_, '_>, facts: &mut Facts) {
+    let config = tried.config;
+    let Some(backend) = tried.backend().filter(|&backend| config.is_http(backend)) else { return };
+    let found = [backend, tried.candidate.frontend].into_iter().find_map(|proxy| {
         config.connection_mode(proxy).filter(|found| found.statement.word(1) != "http-keep-alive")
     });
     let (word, cause) = match found {
@@ -210,10 +207,10 @@ fn mode(context: &Context<'_, '_>, facts: &mut Facts) {
 }
 
 /// CORS fields that are added beside those of the server.
-fn cross_origin(context: &Context<'_, '_>, facts: &mut Facts) {
-    let added = rules_of_stage(context, Stage::HttpResponse).find_map(|(proxy, rule)| match &rule.action {
+fn cross_origin(tried: &Tried<'_, '_>, facts: &mut Facts) {
+    let added = rules_of_stage(tried, Stage::HttpResponse).find_map(|(proxy, rule)| match &rule.action {
         Action::AddHeader(name, _) if name.to_ascii_lowercase().starts_with("access-control-allow-") => {
-            Some(site_of(context, proxy, rule))
+            Some(site_of(tried, proxy, rule))
         }
         _ => None,
     });

@@ -8,32 +8,32 @@ use crate::config::action::{Rule, Stage};
 use crate::config::duration;
 use crate::config::proxy::{Proxy, ProxyId};
 use crate::config::server::Server;
-use crate::facts::{Context, says, set_at};
+use crate::facts::{Tried, says, set_at};
 use crate::questions as ask;
 use crate::routes::probe;
 use wslint_model::{Cause, Facts, Origin, Role, Value};
 
 /// Answers the questions about limits, checks and reloads.
-pub(super) fn answer(context: &Context<'_, '_>, facts: &mut Facts) {
-    let config = context.config;
+pub(super) fn answer(tried: &Tried<'_, '_>, facts: &mut Facts) {
+    let config = tried.config;
     if let Some(line) = config.global("hard-stop-after")
         && let Some(time) = line.known(1).and_then(|text| duration::parse(text).ok())
     {
         facts.answer(&ask::HARD_STOP, Value::Duration(time.milliseconds), set_at(line.site()));
     }
     head_room(config, facts);
-    frontend_limit(context, facts);
-    rate_limit(context, facts);
-    let Some(backend) = context.backend() else { return };
-    server_limit(context, backend, facts);
-    health_check(context, backend, facts);
-    balance(context, backend, facts);
+    frontend_limit(tried, facts);
+    rate_limit(tried, facts);
+    let Some(backend) = tried.backend() else { return };
+    server_limit(tried, backend, facts);
+    health_check(tried, backend, facts);
+    balance(tried, backend, facts);
 }
 
 /// `maxconn` of the frontend, its `defaults` or `global`, whichever is the smallest.
-fn frontend_limit(context: &Context<'_, '_>, facts: &mut Facts) {
-    let config = context.config;
-    let own = config.setting(context.attempt.frontend, "maxconn").map(|found| found.statement);
+fn frontend_limit(tried: &Tried<'_, '_>, facts: &mut Facts) {
+    let config = tried.config;
+    let own = config.setting(tried.candidate.frontend, "maxconn").map(|found| found.statement);
     let all = own.into_iter().chain(config.global("maxconn"));
     let smallest = all
         .filter_map(|line| Some((line.known(1)?.parse::<u64>().ok()?, line.site())))
@@ -47,8 +47,8 @@ fn frontend_limit(context: &Context<'_, '_>, facts: &mut Facts) {
 /// A WebSocket holds its place on a server for life. `minconn` makes the limit grow with the load of the backend,
 /// up to `maxconn` at `fullconn`: where it grows more slowly than the load, `minconn` is what counts (measured).
 /// Without `maxconn` `minconn` is the limit (server.c).
-fn server_limit(context: &Context<'_, '_>, backend: ProxyId, facts: &mut Facts) {
-    let config = context.config;
+fn server_limit(tried: &Tried<'_, '_>, backend: ProxyId, facts: &mut Facts) {
+    let config = tried.config;
     let section = config.proxy(backend);
     let servers = config.usable(backend);
     let site = |server: &Server| section.statements[server.statement].site();
@@ -86,8 +86,8 @@ fn head_room(config: &Config<'_>, facts: &mut Facts) {
 }
 
 /// What the health check asks for, and whether a server of WebSockets passes it.
-fn health_check(context: &Context<'_, '_>, backend: ProxyId, facts: &mut Facts) {
-    let config = context.config;
+fn health_check(tried: &Tried<'_, '_>, backend: ProxyId, facts: &mut Facts) {
+    let config = tried.config;
     let section = config.proxy(backend);
     let checked = section.servers.iter().any(|server| server.settings.check);
     let Some(found) = config.option(backend, "httpchk") else {
@@ -127,8 +127,8 @@ fn health_check(context: &Context<'_, '_>, backend: ProxyId, facts: &mut Facts) 
 }
 
 /// Algorithms that leave a restarted server without connections for long.
-fn balance(context: &Context<'_, '_>, backend: ProxyId, facts: &mut Facts) {
-    let config = context.config;
+fn balance(tried: &Tried<'_, '_>, backend: ProxyId, facts: &mut Facts) {
+    let config = tried.config;
     let (word, cause) = match config.setting(backend, "balance") {
         None => ("default", Cause::nowhere(Origin::Default(config.version))),
         Some(found) if found.statement.has_unknown() => return,
@@ -152,15 +152,15 @@ fn balance(context: &Context<'_, '_>, backend: ProxyId, facts: &mut Facts) {
 
 /// Rules that refuse a client after a number of requests or connections: a polling client makes about nine
 /// requests to connect, and all clients behind one address count together.
-fn rate_limit(context: &Context<'_, '_>, facts: &mut Facts) {
-    let config = context.config;
-    let mut sections = vec![context.attempt.frontend];
-    sections.extend(context.backend().filter(|&backend| backend != context.attempt.frontend));
+fn rate_limit(tried: &Tried<'_, '_>, facts: &mut Facts) {
+    let config = tried.config;
+    let mut sections = vec![tried.candidate.frontend];
+    sections.extend(tried.backend().filter(|&backend| backend != tried.candidate.frontend));
     let mut lowest: Option<(u64, Cause)> = None;
     for id in sections {
         let section = config.proxy(id);
         for rule in section.rules.iter().filter(|rule| refuses(rule)) {
-            let Some(limit) = limit_of(section, rule, context) else { continue };
+            let Some(limit) = limit_of(section, rule, tried) else { continue };
             if lowest.as_ref().is_none_or(|(before, _)| limit < *before) {
                 let words = format!("refuses a client with more than {limit}");
                 lowest = Some((limit, says(Origin::Set, section.statements[rule.statement].site(), words)));
@@ -173,7 +173,7 @@ fn rate_limit(context: &Context<'_, '_>, facts: &mut Facts) {
 }
 
 /// The threshold of a rule on counters of the client, if the handshake may meet the rule at all.
-fn limit_of(section: &Proxy<'_>, rule: &Rule, context: &Context<'_, '_>) -> Option<u64> {
+fn limit_of(section: &Proxy<'_>, rule: &Rule, tried: &Tried<'_, '_>) -> Option<u64> {
     let condition = rule.condition.as_ref().filter(|condition| !condition.unless)?;
     let counter = |test: &Test| -> Option<u64> {
         let name = test.fetch()?.name.as_str();
@@ -188,7 +188,7 @@ fn limit_of(section: &Proxy<'_>, rule: &Rule, context: &Context<'_, '_>) -> Opti
             _ => None,
         }
     };
-    let path = context.attempt.wish.path.as_deref().unwrap_or("/").split('?').next().unwrap_or("/");
+    let path = tried.candidate.wish.path.as_deref().unwrap_or("/").split('?').next().unwrap_or("/");
     condition.alternatives.iter().find_map(|terms| {
         let spares = terms.iter().any(|term| {
             probe::tests_of(section, term).into_iter().any(|test| excludes(test, term.negated, path))

@@ -1,27 +1,27 @@
 //! What keeps HAProxy from starting: it ends every route at once.
 
-use crate::facts::{Context, says};
+use crate::facts::{Tried, says};
 use crate::questions as ask;
 use crate::refusal::{Complaint, Fault};
 use wslint_model::{Facts, Origin, Role, Value};
 use wslint_model::{Question, Site};
 
 /// Answers the questions about loading, each with all lines that complain of the same.
-pub(super) fn answer(context: &Context<'_, '_>, facts: &mut Facts) {
+pub(super) fn answer(tried: &Tried<'_, '_>, facts: &mut Facts) {
     const MOST_MARKS: usize = 4;
     // A line on the way itself tells more than one elsewhere that ends it just as well.
-    let mut sections = vec![context.attempt.frontend];
-    sections.extend(context.attempt.backend);
+    let mut sections = vec![tried.candidate.frontend];
+    sections.extend(tried.candidate.backend);
     let on_way = |site: Site| {
-        sections.iter().flat_map(|&section| context.config.lineage(section)).any(|id| {
-            let section = context.config.proxy(id);
+        sections.iter().flat_map(|&section| tried.config.lineage(section)).any(|id| {
+            let section = tried.config.proxy(id);
             section.statements.iter().any(|line| {
                 line.file == site.file && line.span.start <= site.span.start && site.span.end <= line.span.end
             })
         })
     };
     let (near, far): (Vec<&Complaint>, Vec<&Complaint>) =
-        context.complaints.iter().partition(|complaint| on_way(complaint.site));
+        tried.complaints.iter().partition(|complaint| on_way(complaint.site));
     for complaint in near.into_iter().chain(far) {
         let (question, value): (&'static Question, Value) = match complaint.fault {
             Fault::Removed => (&ask::REMOVED_KEYWORD, Value::Flag(true)),

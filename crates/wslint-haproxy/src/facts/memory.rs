@@ -1,27 +1,26 @@
 //! What an affinity by address rests on: a table that remembers, and addresses that tell clients apart.
 
 use crate::config::duration;
-use crate::facts::{Context, says};
+use crate::facts::{Tried, says};
 use crate::questions as ask;
 use crate::statement::Statement;
-use wslint_model::traffic::Framework;
 use wslint_model::{Facts, Origin, Value};
 
 /// Answers the questions about the memory of clients.
-pub(super) fn answer(context: &Context<'_, '_>, facts: &mut Facts) {
-    behind_proxy(context, facts);
-    sticky_memory(context, facts);
+pub(super) fn answer(tried: &Tried<'_, '_>, facts: &mut Facts) {
+    behind_proxy(tried, facts);
+    sticky_memory(tried, facts);
 }
 
 /// An entry must outlive the silence between two polls, and a busy site has more clients than a small table holds
 /// (measured: with `expire 1s`, or `size 1`, polling clients lose their server).
-fn sticky_memory(context: &Context<'_, '_>, facts: &mut Facts) {
+fn sticky_memory(tried: &Tried<'_, '_>, facts: &mut Facts) {
     // Ping interval and ping timeout of Socket.IO.
     const SILENCE: u64 = 45_000;
     const FEW: u64 = 1_000;
-    let config = context.config;
-    let Some(backend) = context.backend() else { return };
-    if !context.attempt.evidence.framework.is_some_and(Framework::polls) {
+    let config = tried.config;
+    let Some(backend) = tried.backend() else { return };
+    if !tried.polls() {
         return;
     }
     let Some(rule) = config.setting(backend, "stick on") else { return };
@@ -59,8 +58,8 @@ fn size(text: &str) -> Option<u64> {
 }
 
 /// Whether the configuration reads the client's address from a header, so that what connects is another proxy.
-fn behind_proxy(context: &Context<'_, '_>, facts: &mut Facts) {
-    let section = context.config.proxy(context.attempt.frontend);
+fn behind_proxy(tried: &Tried<'_, '_>, facts: &mut Facts) {
+    let section = tried.config.proxy(tried.candidate.frontend);
     if section.binds.iter().any(|bind| bind.accept_proxy) {
         return;
     }
@@ -71,8 +70,8 @@ fn behind_proxy(context: &Context<'_, '_>, facts: &mut Facts) {
         })
     };
     let lines = || {
-        let sections = context.sections().into_iter();
-        sections.flat_map(|section| &context.config.proxy(section).statements)
+        let sections = tried.sections().into_iter();
+        sections.flat_map(|section| &tried.config.proxy(section).statements)
     };
     if lines().any(|line| line.word(1) == "set-src") {
         return;

@@ -1,5 +1,6 @@
 //! What a route answers to the questions of the catalogue.
 
+mod changed;
 mod computed;
 mod filters;
 mod http;
@@ -13,7 +14,6 @@ mod stickiness;
 mod tests;
 mod timeouts;
 mod transports;
-mod variants;
 
 use super::acl::condition::Term;
 use super::config::Config;
@@ -21,68 +21,65 @@ use super::config::action::Rule;
 use super::config::proxy::{ProxyId, Target};
 use super::questions as ask;
 use super::refusal::Complaint;
-use super::request::journey::{End, Hop, Journey};
-use super::routes::attempts::Attempt;
+use super::routes::candidates::Candidate;
 use super::routes::probe::{Wish, follow};
+use super::routes::ways::{Surroundings, Way, Ways};
 use super::routes::{evidence, probe};
 use super::statement::Statement;
-use wslint_model::{
-    Cause, Facts, HaproxyRoot, Origin, Question, Role, Settings, Site, Value,
-    traffic::{self, Framework},
-};
+use wslint_model::answer::{self, Expected};
+use wslint_model::{Cause, Facts, HaproxyRoot, Origin, Question, Role, Site, Value, traffic::Framework};
 
-/// A tried way.
-pub(crate) struct Context<'c, 'p> {
+/// A candidate with its runs.
+pub(crate) struct Tried<'t, 'p> {
+    /// The configuration among the others.
+    surroundings: Surroundings<'t, 'p>,
     /// The configuration.
-    pub(crate) config: &'c Config<'p>,
+    config: &'t Config<'p>,
     /// The root, for its pattern files.
-    pub(crate) root: &'c HaproxyRoot,
+    root: &'t HaproxyRoot,
     /// What HAProxy complains about when it loads the configuration.
-    pub(crate) complaints: &'c [Complaint],
-    /// What the user says.
-    pub(crate) settings: &'c Settings,
+    complaints: &'t [Complaint],
     /// What was tried.
-    pub(crate) attempt: &'c Attempt<'c>,
+    candidate: &'t Candidate<'t>,
     /// All runs of the handshake.
-    pub(crate) handshakes: Vec<Journey>,
-    /// All runs of the poll that comes before it, for frameworks that begin with polling.
-    pub(crate) polls: Vec<Journey>,
-    /// All runs of a plain request on the same path.
-    pub(crate) plain: Vec<Journey>,
-    /// How often the framework's own heartbeat speaks, in milliseconds.
-    pub(crate) heartbeat: Option<u64>,
+    handshakes: Ways,
+    /// All runs of a plain request on the same path, which is a poll where clients begin with polling.
+    plain: Ways,
+    /// What is expected of the route.
+    expected: Expected,
 }
 
-impl Context<'_, '_> {
-    /// The shortest idle limit, in milliseconds, that is accepted here without a word.
-    fn minimum_idle(&self) -> u64 {
-        let declared = self.attempt.endpoint.and_then(|endpoint| endpoint.minimum_idle);
-        declared.unwrap_or(self.settings.minimum_idle)
+impl Tried<'_, '_> {
+    /// The backend of a run that takes the tried way.
+    fn way(&self, way: &Way<'_>) -> Option<ProxyId> {
+        way.taken.backend.filter(|_| way.taken.switch == self.candidate.switch)
     }
 
-    /// The first hop of a run that takes the tried way.
-    fn way<'j>(&self, journey: &'j Journey) -> Option<(&'j Hop, ProxyId)> {
-        let hop = journey.hops.first().filter(|hop| hop.switch == self.attempt.switch)?;
-        Some((hop, hop.backend?))
+    /// Whether a run says something about the tried way: it takes it, or ends before it would come to any.
+    fn is_told_by(&self, way: &Way<'_>) -> bool {
+        self.way(way).is_some() || way.own().len() == 1 && way.taken.backend.is_none()
     }
 
     /// The runs of the handshake that take the tried way.
-    fn arrived(&self) -> impl Iterator<Item = &Journey> {
-        self.handshakes.iter().filter(|journey| self.way(journey).is_some())
+    fn arrived(&self) -> impl Iterator<Item = Way<'_>> + Clone {
+        self.handshakes.iter().filter(|way| self.way(way).is_some())
+    }
+
+    /// Whether clients begin with polling.
+    fn polls(&self) -> bool {
+        self.expected.framework.is_some_and(Framework::polls)
     }
 
     /// The runs of the poll that take the tried way.
-    fn polled(&self) -> impl Iterator<Item = &Journey> {
-        self.polls.iter().filter(|journey| self.way(journey).is_some())
+    fn polled(&self) -> impl Iterator<Item = Way<'_>> {
+        self.plain.iter().filter(|way| self.polls() && self.way(way).is_some())
     }
 
     /// The backends that handshakes and polls of this way come to, each once.
     fn backends(&self) -> Vec<ProxyId> {
         let mut backends: Vec<ProxyId> = Vec::new();
-        for journey in self.arrived().chain(self.polled()) {
-            if let Some((_, backend)) = self.way(journey)
-                && !backends.contains(&backend)
-            {
+        for backend in self.arrived().chain(self.polled()).filter_map(|way| self.way(&way)) {
+            if !backends.contains(&backend) {
                 backends.push(backend);
             }
         }
@@ -91,8 +88,8 @@ impl Context<'_, '_> {
 
     /// The frontend and the backend of this way with the `defaults` that they inherit from, nearest first.
     fn sections(&self) -> Vec<ProxyId> {
-        let mut ends = vec![self.attempt.frontend];
-        ends.extend(self.backend().filter(|&backend| backend != self.attempt.frontend));
+        let mut ends = vec![self.candidate.frontend];
+        ends.extend(self.backend().filter(|&backend| backend != self.candidate.frontend));
         let mut sections: Vec<ProxyId> = Vec::new();
         for section in ends.into_iter().flat_map(|end| self.config.lineage(end)) {
             if !sections.contains(&section) {
@@ -110,13 +107,9 @@ impl Context<'_, '_> {
         })
     }
 
-    /// The rule that ended a run, with its section, where a rule did.
-    fn ended_by(&self, journey: &Journey) -> Option<(ProxyId, &Rule)> {
-        let site = match &journey.end {
-            End::Answered { site, .. } | End::Dropped { site, .. } => (*site)?,
-            _ => return None,
-        };
-        let sections = journey.hops.iter().flat_map(|hop| [Some(hop.frontend), hop.backend]).flatten();
+    /// The rule on this way that stands at a place, with its section.
+    fn rule_at(&self, way: &Way<'_>, site: Site) -> Option<(ProxyId, &Rule)> {
+        let sections = [Some(self.candidate.frontend), way.taken.backend].into_iter().flatten();
         sections.flat_map(|end| self.config.lineage(end)).find_map(|section| {
             let proxy = self.config.proxy(section);
             let rule = proxy.rules.iter().find(|rule| proxy.statements[rule.statement].site() == site)?;
@@ -126,9 +119,8 @@ impl Context<'_, '_> {
 
     /// Whether plain requests, polls among them, come to the backend of this way too.
     fn plain_traffic(&self) -> bool {
-        let polls = self.attempt.evidence.framework.is_some_and(Framework::polls);
-        polls
-            || self.attempt.switch.is_none()
+        self.polls()
+            || self.candidate.switch.is_none()
             || self.backends().into_iter().any(|backend| takes_plain_requests(self.config, backend))
     }
 
@@ -169,64 +161,76 @@ fn takes_plain_requests(config: &Config<'_>, backend: ProxyId) -> bool {
 
 /// Tries a way and answers the questions about it.
 pub(crate) fn of(
-    config: &Config<'_>,
-    root: &HaproxyRoot,
-    settings: &Settings,
+    surroundings: &Surroundings<'_, '_>,
     complaints: &[Complaint],
-    attempt: &Attempt<'_>,
+    candidate: &Candidate<'_>,
 ) -> Facts {
-    let frontend = attempt.frontend;
-    let mut handshakes = follow(config, root, frontend, &attempt.wish, true);
-    let takes_way = |journey: &Journey| {
-        journey.hops.first().is_some_and(|hop| hop.switch == attempt.switch && hop.backend.is_some())
-    };
-    if attempt.wish.path.is_none() && !handshakes.iter().any(takes_way) {
+    let frontend = candidate.frontend;
+    let mut handshakes = follow(surroundings, frontend, &candidate.wish, true);
+    let takes_way = |way: Way<'_>| way.taken.switch == candidate.switch && way.taken.backend.is_some();
+    if candidate.wish.path.is_none() && !handshakes.iter().any(takes_way) {
         // The way asks for no path; perhaps `/` alone is taken by another rule.
-        let wish = Wish { path: Some("/ws".to_owned()), ..attempt.wish.clone() };
-        let others = follow(config, root, frontend, &wish, true);
+        let wish = Wish { path: Some("/ws".to_owned()), ..candidate.wish.clone() };
+        let others = follow(surroundings, frontend, &wish, true);
         if others.iter().any(takes_way) {
             handshakes = others;
         }
     }
-    let polls_first = attempt.evidence.framework.is_some_and(Framework::polls);
-    let plain = follow(config, root, frontend, &attempt.wish, false);
-    let polls = if polls_first { plain.clone() } else { Vec::new() };
-    let heartbeat = match (attempt.endpoint.and_then(|endpoint| endpoint.heartbeat), settings.heartbeat) {
-        (Some(heartbeat), _) | (None, Some(heartbeat)) => Some(heartbeat),
-        (None, None) => attempt.evidence.framework.and_then(Framework::heartbeat),
+    let plain = follow(surroundings, frontend, &candidate.wish, false);
+    let tried = Tried {
+        surroundings: *surroundings,
+        config: surroundings.config,
+        root: surroundings.root,
+        complaints,
+        candidate,
+        handshakes,
+        plain,
+        expected: expected(surroundings, candidate),
     };
-    all(&Context { config, root, complaints, settings, attempt, handshakes, polls, plain, heartbeat })
+    all(&tried)
+}
+
+/// What is expected of a candidate's route.
+fn expected(surroundings: &Surroundings<'_, '_>, candidate: &Candidate<'_>) -> Expected {
+    let settings = surroundings.settings;
+    let evidence = &candidate.evidence;
+    let path = candidate.wish.path.as_deref().unwrap_or("/");
+    let declared = candidate.endpoint;
+    let heartbeat = declared.and_then(|endpoint| endpoint.heartbeat).or(settings.heartbeat);
+    let minimum_idle = declared.and_then(|endpoint| endpoint.minimum_idle);
+    Expected {
+        confidence: evidence.confidence,
+        declared: declared.is_some(),
+        path: path.split('?').next().unwrap_or_default().to_owned(),
+        framework: evidence.framework,
+        heartbeat: heartbeat.or_else(|| evidence.framework.and_then(Framework::heartbeat)),
+        minimum_idle: minimum_idle.unwrap_or(settings.minimum_idle),
+        cause: evidence.cause.clone(),
+    }
 }
 
 /// Answers every question that applies.
-fn all(context: &Context<'_, '_>) -> Facts {
+fn all(tried: &Tried<'_, '_>) -> Facts {
     let mut facts = Facts::default();
-    let evidence = &context.attempt.evidence;
-    facts.answer(&traffic::WEBSOCKET, Value::Choice(evidence.confidence), evidence.cause.clone());
-    if let Some(framework) = evidence.framework {
-        facts.answer(&traffic::FRAMEWORK, Value::Choice(framework.name()), evidence.cause.clone());
+    answer::expected(&mut facts, &tried.expected);
+    if tried.handshakes.iter().any(|way| tried.is_told_by(&way)) {
+        answer::handshake(&mut facts, &tried.handshakes.runs, tried.expected.framework);
     }
-    if let Some(heartbeat) = context.heartbeat {
-        facts.answer(&traffic::HEARTBEAT, Value::Duration(heartbeat), evidence.cause.clone());
-    }
-    let path = context.attempt.wish.path.clone().unwrap_or_else(|| "/".to_owned());
-    let path = path.split('?').next().unwrap_or_default().to_owned();
-    facts.answer(&traffic::PATH, Value::Text(path), evidence.cause.clone());
-    let plain = Cause::nowhere(Origin::Derived);
-    facts.answer(&ask::PLAIN_TRAFFIC, Value::Flag(context.plain_traffic()), plain);
-    timeouts::answer(context, &mut facts);
-    http::answer(context, &mut facts);
-    routing::answer(context, &mut facts);
-    stickiness::answer(context, &mut facts);
-    limits::answer(context, &mut facts);
-    protocol::answer(context, &mut facts);
-    tests::answer(context, &mut facts);
-    transports::answer(context, &mut facts);
-    filters::answer(context, &mut facts);
-    memory::answer(context, &mut facts);
-    refusals::answer(context, &mut facts);
-    computed::answer(context, &mut facts);
-    loading::answer(context, &mut facts);
+    let derived = Cause::nowhere(Origin::Derived);
+    facts.answer(&ask::PLAIN_TRAFFIC, Value::Flag(tried.plain_traffic()), derived);
+    timeouts::answer(tried, &mut facts);
+    http::answer(tried, &mut facts);
+    routing::answer(tried, &mut facts);
+    stickiness::answer(tried, &mut facts);
+    limits::answer(tried, &mut facts);
+    protocol::answer(tried, &mut facts);
+    tests::answer(tried, &mut facts);
+    transports::answer(tried, &mut facts);
+    filters::answer(tried, &mut facts);
+    memory::answer(tried, &mut facts);
+    refusals::answer(tried, &mut facts);
+    computed::answer(tried, &mut facts);
+    loading::answer(tried, &mut facts);
     facts
 }
 
@@ -240,26 +244,16 @@ fn says(origin: Origin, site: Site, words: impl Into<String>) -> Cause {
     Cause::at(origin, site, Role::Says(words.into()))
 }
 
-/// Answers a question where the runs agree, and with what is not known where they differ.
+/// Answers a question about the runs of a request where they agree, and with what is not known where they differ or
+/// are too many.
 fn answer_agreed(
     facts: &mut Facts,
+    ways: &Ways,
     question: &'static Question,
     answers: impl IntoIterator<Item = Option<(Value, Cause)>>,
 ) {
-    let mut agreed: Option<Option<(Value, Cause)>> = None;
-    for answer in answers {
-        match &agreed {
-            None => agreed = Some(answer),
-            Some(before) => {
-                let value = |answer: &Option<(Value, Cause)>| answer.as_ref().map(|(value, _)| value.clone());
-                if value(before) != value(&answer) {
-                    facts.answer(question, Value::Unknown, Cause::nowhere(Origin::Unknown));
-                    return;
-                }
-            }
-        }
-    }
-    if let Some(Some((value, cause))) = agreed {
-        facts.answer(question, value, cause);
+    match ways.runs.complete {
+        true => facts.answer_agreed(question, answers),
+        false => facts.answer_unknown(question),
     }
 }

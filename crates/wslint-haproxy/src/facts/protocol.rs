@@ -2,28 +2,28 @@
 
 use crate::config::action::Action;
 use crate::config::proxy::ProxyId;
-use crate::facts::{Context, says, set_at};
+use crate::facts::{Tried, says, set_at};
 use crate::questions as ask;
 use crate::statement::Statement;
 use wslint_model::Version;
 use wslint_model::{Cause, Facts, Origin, Role, Value};
 
 /// Answers the questions about protocols.
-pub(super) fn answer(context: &Context<'_, '_>, facts: &mut Facts) {
-    listener(context, facts);
-    ignored_in_tcp(context, facts);
-    if let Some(backend) = context.backend() {
-        server(context, backend, facts);
-        server_tls(context, backend, facts);
+pub(super) fn answer(tried: &Tried<'_, '_>, facts: &mut Facts) {
+    listener(tried, facts);
+    ignored_in_tcp(tried, facts);
+    if let Some(backend) = tried.backend() {
+        server(tried, backend, facts);
+        server_tls(tried, backend, facts);
     }
 }
 
 /// Which protocols the listeners of the frontend speak.
-fn listener(context: &Context<'_, '_>, facts: &mut Facts) {
-    let config = context.config;
-    let section = config.proxy(context.attempt.frontend);
+fn listener(tried: &Tried<'_, '_>, facts: &mut Facts) {
+    let config = tried.config;
+    let section = config.proxy(tried.candidate.frontend);
     let by_default = config.version >= Version(2, 8, 0);
-    let http = config.is_http(context.attempt.frontend);
+    let http = config.is_http(tried.candidate.frontend);
     let line = |statement: usize| section.statements[statement].site();
     if let Some(bind) = section.binds.iter().find(|bind| bind.proto.as_deref() == Some("h2")) {
         facts.answer(&ask::LISTENER, Value::Choice("h2-only"), set_at(line(bind.statement)));
@@ -53,8 +53,8 @@ fn breaks_h2_websockets(version: Version) -> bool {
 }
 
 /// What the server lines do with a handshake: HTTP/1.1, or HTTP/2 where that fails.
-fn server(context: &Context<'_, '_>, backend: ProxyId, facts: &mut Facts) {
-    let config = context.config;
+fn server(tried: &Tried<'_, '_>, backend: ProxyId, facts: &mut Facts) {
+    let config = tried.config;
     let section = config.proxy(backend);
     if !config.is_http(backend) {
         return;
@@ -93,12 +93,12 @@ fn server(context: &Context<'_, '_>, backend: ProxyId, facts: &mut Facts) {
 }
 
 /// Whether the server line speaks TLS where the port says so: 443 and 8443 are TLS, 80 is not.
-fn server_tls(context: &Context<'_, '_>, backend: ProxyId, facts: &mut Facts) {
-    let config = context.config;
+fn server_tls(tried: &Tried<'_, '_>, backend: ProxyId, facts: &mut Facts) {
+    let config = tried.config;
     let section = config.proxy(backend);
     let encrypted = |section: ProxyId| config.proxy(section).binds.iter().any(|bind| bind.tls);
     // In mode tcp TLS of the client may pass through.
-    let ended = config.is_http(backend) || encrypted(context.attempt.frontend);
+    let ended = config.is_http(backend) || encrypted(tried.candidate.frontend);
     for server in config.usable(backend) {
         if server.settings.unknown {
             continue;
@@ -116,10 +116,10 @@ fn server_tls(context: &Context<'_, '_>, backend: ProxyId, facts: &mut Facts) {
 }
 
 /// Settings of HTTP in a section that works in `mode tcp`: HAProxy ignores them with a warning (measured).
-fn ignored_in_tcp(context: &Context<'_, '_>, facts: &mut Facts) {
-    let config = context.config;
-    let mut sections = vec![context.attempt.frontend];
-    sections.extend(context.backend());
+fn ignored_in_tcp(tried: &Tried<'_, '_>, facts: &mut Facts) {
+    let config = tried.config;
+    let mut sections = vec![tried.candidate.frontend];
+    sections.extend(tried.backend());
     for id in sections {
         let section = config.proxy(id);
         let becomes_http = section.rules.iter().any(|rule| matches!(rule.action, Action::SwitchToHttp));

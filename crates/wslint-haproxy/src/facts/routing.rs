@@ -2,56 +2,53 @@
 
 use crate::acl::pattern::Method;
 use crate::acl::test::Test;
-use crate::facts::{Context, answer_agreed, says, set_at};
+use crate::config::action::Action;
+use crate::facts::{Tried, answer_agreed, says, set_at};
 use crate::questions as ask;
-use crate::request::journey::{End, Journey};
 use crate::request::listeners::waits_for_request;
 use crate::routes::probe;
-use wslint_model::{Cause, Facts, Origin, Role, Value};
+use crate::routes::ways::{Leaves, Way};
+use wslint_model::way::PROXY_HEADER;
+use wslint_model::{Cause, Facts, Origin, Role, Site, Value};
 
 /// Answers the questions about routing.
-pub(super) fn answer(context: &Context<'_, '_>, facts: &mut Facts) {
-    answered(context, facts);
-    let modes = context.arrived().map(|journey| {
-        let (hop, _) = context.way(journey)?;
-        let setting = context.config.setting(context.attempt.frontend, "mode");
-        let cause = setting.map_or(Cause::nowhere(Origin::Default(context.config.version)), |found| {
+pub(super) fn answer(tried: &Tried<'_, '_>, facts: &mut Facts) {
+    answered(tried, facts);
+    let modes = tried.arrived().map(|way| {
+        let setting = tried.config.setting(tried.candidate.frontend, "mode");
+        let cause = setting.map_or(Cause::nowhere(Origin::Default(tried.config.version)), |found| {
             set_at(found.statement.site())
         });
-        Some((Value::Choice(if hop.http { "http" } else { "tcp" }), cause))
+        Some((Value::Choice(if way.first().http { "http" } else { "tcp" }), cause))
     });
-    let modes: Vec<_> = modes.collect();
-    answer_agreed(facts, &ask::MODE, modes);
-    shadowed(context, facts);
-    in_tcp(context, facts);
-    test_of_handshake(context, facts);
+    answer_agreed(facts, &tried.handshakes, &ask::MODE, modes);
+    shadowed(tried, facts);
+    in_tcp(tried, facts);
+    test_of_handshake(tried, facts);
 }
 
 /// Who answers the handshake. The runs that take another way say nothing about this one.
-fn answered(context: &Context<'_, '_>, facts: &mut Facts) {
-    let of_way = |journeys: &[Journey]| -> Vec<Option<(Value, Cause)>> {
-        let ended_early = |journey: &Journey| journey.hops.len() == 1 && journey.hops[0].backend.is_none();
-        journeys
-            .iter()
-            .filter(|journey| context.way(journey).is_some() || ended_early(journey))
-            .map(|journey| Some(who(context, journey)))
-            .collect()
-    };
-    answer_agreed(facts, &ask::ANSWER, of_way(&context.handshakes));
-    answer_agreed(facts, &ask::PLAIN_ANSWER, of_way(&context.plain));
+fn answered(tried: &Tried<'_, '_>, facts: &mut Facts) {
+    for (question, ways) in [(&ask::ANSWER, &tried.handshakes), (&ask::PLAIN_ANSWER, &tried.plain)] {
+        let told = ways.iter().filter(|way| tried.is_told_by(way));
+        answer_agreed(facts, ways, question, told.map(|way| Some(who(tried, &way))));
+    }
 }
 
-pub(super) fn who(context: &Context<'_, '_>, journey: &Journey) -> (Value, Cause) {
-    let nowhere = || Cause::nowhere(Origin::Default(context.config.version));
-    match &journey.end {
-        End::Sent { .. } => (Value::Choice("upstream"), nowhere()),
-        End::Foreign => (Value::Unknown, Cause::nowhere(Origin::Unknown)),
-        End::Answered { keyword, site, status, to_tls, .. } => {
-            let word = match *keyword {
+fn who(tried: &Tried<'_, '_>, way: &Way<'_>) -> (Value, Cause) {
+    let nowhere = || Cause::nowhere(Origin::Default(tried.config.version));
+    let at =
+        |site: Option<Site>, words: String| site.map_or_else(nowhere, |site| says(Origin::Set, site, words));
+    let ends_here = "the handshake ends here".to_owned();
+    match way.leaves() {
+        Leaves::Sent => (Value::Choice("upstream"), nowhere()),
+        Leaves::Unknown => (Value::Unknown, Cause::nowhere(Origin::Unknown)),
+        Leaves::Answered { by, site, status } => {
+            let word = match by {
                 "deny" | "tarpit" => "denied",
                 "return" | "set-status" => "returned",
                 "auth" => "authentication",
-                "redirect" if *to_tls => "redirected-to-tls",
+                "redirect" if is_to_tls(tried, way, site) => "redirected-to-tls",
                 "redirect" => "redirected",
                 "monitor-uri" => "monitored",
                 "stats" => "statistics",
@@ -59,56 +56,62 @@ pub(super) fn who(context: &Context<'_, '_>, journey: &Journey) -> (Value, Cause
                 "disabled backend" => "disabled-backend",
                 "no server" => "no-server",
                 "forced upgrade" => "forced-upgrade",
-                "PROXY header" => "proxy-header",
                 _ => "refused",
             };
-            let role = match (status, word) {
+            let words = match (status, word) {
                 (Some(status), "denied" | "returned" | "monitored" | "statistics") => {
                     format!("HAProxy itself answers {status} here")
                 }
                 (_, "redirected" | "redirected-to-tls") => "the handshake is redirected here".to_owned(),
-                _ => "the handshake ends here".to_owned(),
+                _ => ends_here,
             };
-            (Value::Choice(word), site.map_or_else(nowhere, |site| says(Origin::Set, site, role)))
+            (Value::Choice(word), at(site, words))
         }
-        End::Dropped { keyword, site } => {
-            let word = match *keyword {
+        Leaves::Dropped { by, site } => {
+            let word = match by {
                 "reject" | "silent-drop" => "dropped",
                 "deny" | "tarpit" => "denied",
                 "disabled backend" => "disabled-backend",
                 "no backend" => "no-backend",
                 "no server" => "no-server",
                 "proto h2" => "h2-only",
-                "PROXY header" => "proxy-header",
+                PROXY_HEADER => "proxy-header",
                 _ => "refused",
             };
-            let cause = site.map_or_else(nowhere, |site| says(Origin::Set, site, "the handshake ends here"));
-            (Value::Choice(word), cause)
+            (Value::Choice(word), at(site, ends_here))
         }
     }
 }
 
+/// Whether the rule at a place redirects to `https`.
+fn is_to_tls(tried: &Tried<'_, '_>, way: &Way<'_>, site: Option<Site>) -> bool {
+    let rule = site.and_then(|site| tried.rule_at(way, site));
+    rule.is_some_and(|(_, rule)| matches!(&rule.action, Action::Redirect(redirect) if redirect.is_to_tls()))
+}
+
 /// Whether another rule takes every handshake before this one is asked.
-fn shadowed(context: &Context<'_, '_>, facts: &mut Facts) {
-    let Some(own) = context.attempt.switch else { return };
-    let section = context.config.proxy(context.attempt.frontend);
-    if !is_meant_for_handshakes(context, section.statements[section.switches[own].statement].site()) {
+fn shadowed(tried: &Tried<'_, '_>, facts: &mut Facts) {
+    let Some(own) = tried.candidate.switch else { return };
+    let section = tried.config.proxy(tried.candidate.frontend);
+    if !is_meant_for_handshakes(tried, section.statements[section.switches[own].statement].site()) {
         return;
     }
     // A rule that takes the polls is alive; that the handshake goes elsewhere is a question of its own.
-    if context.polled().next().is_some() {
+    if tried.polled().next().is_some() {
         return;
     }
     let mut by: Option<usize> = None;
-    for journey in &context.handshakes {
-        let Some(hop) = journey.hops.first() else { return };
-        match hop.switch {
-            Some(other) if other < own && hop.backend.is_some() => {
+    if !tried.handshakes.runs.complete {
+        return;
+    }
+    for way in tried.handshakes.iter() {
+        match way.taken.switch {
+            Some(other) if other < own && way.taken.backend.is_some() => {
                 if by.is_some_and(|by| by != other) {
                     return;
                 }
                 // A rule that leads to the same place does no harm.
-                if hop.backend == context.attempt.backend {
+                if way.taken.backend == tried.candidate.backend {
                     return;
                 }
                 by = Some(other);
@@ -125,25 +128,24 @@ fn shadowed(context: &Context<'_, '_>, facts: &mut Facts) {
 
 /// Whether the rule itself, or the backend that it names, speaks of handshakes: what is inherited, such as a
 /// tunnel timeout in `defaults`, does not say that this very rule should get them.
-fn is_meant_for_handshakes(context: &Context<'_, '_>, rule: wslint_model::Site) -> bool {
-    let Some(mark) = context.attempt.evidence.cause.marks.first() else { return true };
-    let of_backend = context.attempt.backend.is_some_and(|backend| {
-        let backend = context.config.proxy(backend);
+fn is_meant_for_handshakes(tried: &Tried<'_, '_>, rule: Site) -> bool {
+    let Some(mark) = tried.candidate.evidence.cause.marks.first() else { return true };
+    let of_backend = tried.candidate.backend.is_some_and(|backend| {
+        let backend = tried.config.proxy(backend);
         backend.header.site() == mark.site || backend.statements.iter().any(|line| line.site() == mark.site)
     });
     mark.site == rule || of_backend
 }
 
 /// Whether a tcp frontend asks for parts of the request without waiting for it.
-fn in_tcp(context: &Context<'_, '_>, facts: &mut Facts) {
-    let config = context.config;
-    let frontend = context.attempt.frontend;
+fn in_tcp(tried: &Tried<'_, '_>, facts: &mut Facts) {
+    let config = tried.config;
+    let frontend = tried.candidate.frontend;
     let section = config.proxy(frontend);
     if config.mode(frontend) != Some("tcp") {
         return;
     }
-    let switches_mode =
-        section.rules.iter().any(|rule| matches!(rule.action, crate::config::action::Action::SwitchToHttp));
+    let switches_mode = section.rules.iter().any(|rule| matches!(rule.action, Action::SwitchToHttp));
     let asking = section.switches.iter().find_map(|switch| {
         let terms: Vec<_> = switch.condition.as_ref()?.terms().collect();
         let tests = terms.iter().flat_map(|term| probe::tests_of(section, term));
@@ -190,9 +192,9 @@ fn reads_request(test: &Test) -> bool {
 }
 
 /// Whether the tests of `Upgrade` and `Connection` that lead here match what browsers send.
-fn test_of_handshake(context: &Context<'_, '_>, facts: &mut Facts) {
-    let Some(switch) = context.attempt.switch else { return };
-    let section = context.config.proxy(context.attempt.frontend);
+fn test_of_handshake(tried: &Tried<'_, '_>, facts: &mut Facts) {
+    let Some(switch) = tried.candidate.switch else { return };
+    let section = tried.config.proxy(tried.candidate.frontend);
     let switch = &section.switches[switch];
     let mut worst: Option<(&'static str, Cause)> = None;
     for term in

@@ -4,29 +4,23 @@
 use crate::acl::expression::Expression;
 use crate::config::proxy::ProxyId;
 use crate::config::server::Server;
-use crate::facts::{Context, answer_agreed, says, set_at};
+use crate::facts::{Tried, answer_agreed, says, set_at};
 use crate::questions as ask;
 use wslint_model::{Cause, Facts, Origin, Role, Value};
 
 /// Answers the questions about affinity.
-pub(super) fn answer(context: &Context<'_, '_>, facts: &mut Facts) {
-    let polled: Vec<_> = context
-        .polled()
-        .map(|journey| {
-            let (hop, backend) = context.way(journey)?;
-            Some(affinity(context, backend, hop.http))
-        })
-        .collect();
-    answer_agreed(facts, &ask::AFFINITY, polled);
-    if let Some(backend) = context.backend() {
-        let servers: usize = context.config.usable(backend).iter().map(|server| server.count).sum();
+pub(super) fn answer(tried: &Tried<'_, '_>, facts: &mut Facts) {
+    let polled = tried.polled().map(|way| Some(affinity(tried, tried.way(&way)?, way.first().http)));
+    answer_agreed(facts, &tried.plain, &ask::AFFINITY, polled);
+    if let Some(backend) = tried.backend() {
+        let servers: usize = tried.config.usable(backend).iter().map(|server| server.count).sum();
         let cause = Cause::nowhere(Origin::Derived);
         facts.answer(&ask::SERVERS, Value::Number(servers as u64), cause);
     }
 }
 
-fn affinity(context: &Context<'_, '_>, backend: ProxyId, http: bool) -> (Value, Cause) {
-    let config = context.config;
+fn affinity(tried: &Tried<'_, '_>, backend: ProxyId, http: bool) -> (Value, Cause) {
+    let config = tried.config;
     let section = config.proxy(backend);
     let servers = config.usable(backend);
     let count: usize = servers.iter().map(|server| server.count).sum();
@@ -38,12 +32,10 @@ fn affinity(context: &Context<'_, '_>, backend: ProxyId, http: bool) -> (Value, 
         return (value, Cause::nowhere(Origin::Derived));
     }
     let mut failed = None;
-    for attempt in [
-        by_balance(context, backend),
-        by_stick(context, backend),
-        by_cookie(context, backend, &servers, http),
-    ] {
-        match attempt {
+    for kept in
+        [by_balance(tried, backend), by_stick(tried, backend), by_cookie(tried, backend, &servers, http)]
+    {
+        match kept {
             Some((word @ ("kept" | "kept-by-address" | "kept-by-cookie" | "all-on-one"), cause)) => {
                 return (Value::Choice(word), cause);
             }
@@ -67,11 +59,11 @@ fn affinity(context: &Context<'_, '_>, backend: ProxyId, http: bool) -> (Value, 
     }
 }
 
-type Attempt = Option<(&'static str, Cause)>;
+type Affinity = Option<(&'static str, Cause)>;
 
 /// Algorithms that pick by something that stays the same for a client.
-fn by_balance(context: &Context<'_, '_>, backend: ProxyId) -> Attempt {
-    let found = context.config.setting(backend, "balance")?;
+fn by_balance(tried: &Tried<'_, '_>, backend: ProxyId) -> Affinity {
+    let found = tried.config.setting(backend, "balance")?;
     let statement = found.statement;
     if statement.undecided || statement.has_unknown() {
         return Some(("unknown", Cause::at(Origin::Unknown, statement.site(), Role::SetHere)));
@@ -110,8 +102,8 @@ fn key_word(key: &str) -> &'static str {
 }
 
 /// Stick tables.
-fn by_stick(context: &Context<'_, '_>, backend: ProxyId) -> Attempt {
-    let config = context.config;
+fn by_stick(tried: &Tried<'_, '_>, backend: ProxyId) -> Affinity {
+    let config = tried.config;
     let rule = ["stick on", "stick match"].into_iter().find_map(|key| config.setting(backend, key));
     let Some(rule) = rule else {
         let table = config.setting(backend, "stick-table")?;
@@ -131,8 +123,8 @@ fn by_stick(context: &Context<'_, '_>, backend: ProxyId) -> Attempt {
 }
 
 /// The persistence cookie.
-fn by_cookie(context: &Context<'_, '_>, backend: ProxyId, servers: &[&Server], http: bool) -> Attempt {
-    let config = context.config;
+fn by_cookie(tried: &Tried<'_, '_>, backend: ProxyId, servers: &[&Server], http: bool) -> Affinity {
+    let config = tried.config;
     let section = config.proxy(backend);
     let line = |server: &Server| section.statements[server.statement].site();
     let Some(found) = config.setting(backend, "cookie") else {
@@ -141,7 +133,7 @@ fn by_cookie(context: &Context<'_, '_>, backend: ProxyId, servers: &[&Server], h
             let words = "this value is never sent: the section has no `cookie` line";
             return Some(("cookie-undeclared", says(Origin::Set, line(server), words)));
         }
-        let frontend = config.proxy(context.attempt.frontend).own("cookie").next_back()?;
+        let frontend = config.proxy(tried.candidate.frontend).own("cookie").next_back()?;
         return Some((
             "cookie-in-frontend",
             says(Origin::Dropped, frontend.site(), "HAProxy ignores this in a `frontend`"),
@@ -198,8 +190,8 @@ fn by_cookie(context: &Context<'_, '_>, backend: ProxyId, servers: &[&Server], h
         }
     }
     if has("secure") {
-        let listens_without_tls = config.proxy(context.attempt.frontend).binds.iter().any(|bind| !bind.tls);
-        let any_tls = config.proxy(context.attempt.frontend).binds.iter().any(|bind| bind.tls);
+        let listens_without_tls = config.proxy(tried.candidate.frontend).binds.iter().any(|bind| !bind.tls);
+        let any_tls = config.proxy(tried.candidate.frontend).binds.iter().any(|bind| bind.tls);
         if listens_without_tls && !any_tls {
             return Some((
                 "cookie-secure",

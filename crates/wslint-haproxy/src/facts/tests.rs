@@ -1,42 +1,42 @@
 //! Tests that look right and miss: paths, hosts, queries and what HTTP/2 looks like inside HAProxy.
 
-use super::variants::{follow_changed, is_fetch, is_missed};
+use super::changed::{follow_changed, is_fetch, is_missed};
 use crate::acl::condition::{Asked, Condition};
 use crate::acl::pattern::Method;
 use crate::acl::test::{Acl, Test};
 use crate::config::proxy::Proxy;
-use crate::facts::{Context, says, set_at};
+use crate::facts::{Tried, says, set_at};
 use crate::questions as ask;
-use crate::request::journey::Journey;
 use crate::routes::probe;
+use crate::routes::ways::Ways;
 use wslint_model::{Facts, Origin, Request, Site, Value, Version};
 
 /// Answers the questions about tests.
-pub(super) fn answer(context: &Context<'_, '_>, facts: &mut Facts) {
-    let config = context.config;
-    let frontend = context.attempt.frontend;
+pub(super) fn answer(tried: &Tried<'_, '_>, facts: &mut Facts) {
+    let config = tried.config;
+    let frontend = tried.candidate.frontend;
     let section = config.proxy(frontend);
     let h2 = config.is_http(frontend)
         && section.binds.iter().any(|bind| bind.offers_h2(config.version >= Version(2, 8, 0)));
-    let way = way_tests(context, section);
-    let missed_over_h2 = h2 && !way.is_empty() && is_missed(context, over_h2);
+    let way = way_tests(tried, section);
+    let missed_over_h2 = h2 && !way.is_empty() && is_missed(tried, over_h2);
     for (test, site) in &way {
-        path_test(context, test, *site, facts);
-        host_test(context, test, *site, facts);
+        path_test(tried, test, *site, facts);
+        host_test(tried, test, *site, facts);
         if missed_over_h2 {
             h2_test(test, *site, facts);
         }
-        if config.is_http(frontend) && asks_for_connect(test) && context.arrived().next().is_none() {
+        if config.is_http(frontend) && asks_for_connect(test) && tried.arrived().next().is_none() {
             let words = "HAProxy shows a WebSocket over HTTP/2 as a GET with `Upgrade`";
             facts.answer(&ask::H2_TEST, Value::Choice("never"), says(Origin::Set, *site, words));
         }
         if !config.is_http(frontend) {
-            whole_connection(context, test, *site, facts);
+            whole_connection(tried, test, *site, facts);
         }
     }
-    alternatives_of_one_name(context, section, facts);
+    alternatives_of_one_name(tried, section, facts);
     if h2 {
-        uri_rules(context, facts);
+        uri_rules(tried, facts);
     }
     late_rules(section, facts);
     forwarded_scheme(section, facts);
@@ -48,8 +48,8 @@ fn over_h2(request: &mut Request) {
 }
 
 /// The tests that lead to this way, with the places of their patterns.
-fn way_tests<'c>(context: &'c Context<'_, '_>, section: &'c Proxy<'_>) -> Vec<(&'c Test, Site)> {
-    let Some(switch) = context.attempt.switch else { return Vec::new() };
+fn way_tests<'c>(tried: &'c Tried<'_, '_>, section: &'c Proxy<'_>) -> Vec<(&'c Test, Site)> {
+    let Some(switch) = tried.candidate.switch else { return Vec::new() };
     let switch = &section.switches[switch];
     let mut tests = Vec::new();
     for term in
@@ -72,30 +72,30 @@ fn way_tests<'c>(context: &'c Context<'_, '_>, section: &'c Proxy<'_>) -> Vec<(&
 }
 
 /// `path /socket.io` misses the `/socket.io/` that clients ask for; `url_end` is defeated by a query.
-fn path_test(context: &Context<'_, '_>, test: &Test, site: Site, facts: &mut Facts) {
-    let path = context.attempt.wish.path.as_deref().unwrap_or_default();
+fn path_test(tried: &Tried<'_, '_>, test: &Test, site: Site, facts: &mut Facts) {
+    let path = tried.candidate.wish.path.as_deref().unwrap_or_default();
     let with_slash = |request: &mut Request| request.target = format!("{path}/?EIO=4&transport=websocket");
     let with_query = |request: &mut Request| {
         let link = if request.target.contains('?') { '&' } else { '?' };
         request.target = format!("{}{link}token=1", request.target);
     };
     let of_socketio = path.ends_with("/socket.io") || path.ends_with("/engine.io");
-    if of_socketio && is_fetch(test, &["path", "url", "uri", "pathq"]) && is_missed(context, with_slash) {
+    if of_socketio && is_fetch(test, &["path", "url", "uri", "pathq"]) && is_missed(tried, with_slash) {
         let words = "clients ask for this path with a slash at its end";
         facts.answer(&ask::PATH_TEST, Value::Choice("exact"), says(Origin::Set, site, words));
-    } else if is_fetch(test, &["url", "uri", "pathq"]) && is_missed(context, with_query) {
+    } else if is_fetch(test, &["url", "uri", "pathq"]) && is_missed(tried, with_query) {
         let words = "a query, such as a token, defeats this";
         facts.answer(&ask::PATH_TEST, Value::Choice("defeated-by-query"), says(Origin::Set, site, words));
     }
 }
 
 /// `Host` carries the port unless it is the scheme's own; a prefix of one word matches more than was meant.
-fn host_test(context: &Context<'_, '_>, test: &Test, site: Site, facts: &mut Facts) {
+fn host_test(tried: &Tried<'_, '_>, test: &Test, site: Site, facts: &mut Facts) {
     let of_host = test.header().as_deref() == Some("host");
     if !of_host || test.unknown {
         return;
     }
-    let section = context.config.proxy(context.attempt.frontend);
+    let section = tried.config.proxy(tried.candidate.frontend);
     let ports: Option<Vec<u16>> = section
         .binds
         .iter()
@@ -112,7 +112,7 @@ fn host_test(context: &Context<'_, '_>, test: &Test, site: Site, facts: &mut Fac
         }
     };
     if let Some(port) = odd_port
-        && is_missed(context, with_port(port))
+        && is_missed(tried, with_port(port))
     {
         let words = format!("a client on port {port} sends `Host: …:{port}`");
         facts.answer(&ask::HOST_TEST, Value::Choice("port"), says(Origin::Set, site, words));
@@ -143,20 +143,20 @@ fn asks_for_connect(test: &Test) -> bool {
 }
 
 /// In `mode tcp` the raw `Connection` of Firefox is `keep-alive, Upgrade`, which `fhdr` compares as a whole.
-fn whole_connection(context: &Context<'_, '_>, test: &Test, site: Site, facts: &mut Facts) {
+fn whole_connection(tried: &Tried<'_, '_>, test: &Test, site: Site, facts: &mut Facts) {
     if test.header().as_deref() != Some("connection") {
         return;
     }
     let as_firefox = |request: &mut Request| request.set_header("Connection", "keep-alive, Upgrade");
-    if is_missed(context, as_firefox) {
+    if is_missed(tried, as_firefox) {
         let words = "Firefox sends `Connection: keep-alive, Upgrade`";
         facts.answer(&ask::WHOLE_CONNECTION, Value::Flag(true), says(Origin::Set, site, words));
     }
 }
 
 /// Tests of one name are alternatives: two lines about the handshake and something else match either.
-fn alternatives_of_one_name(context: &Context<'_, '_>, section: &Proxy<'_>, facts: &mut Facts) {
-    let Some(switch) = context.attempt.switch else { return };
+fn alternatives_of_one_name(tried: &Tried<'_, '_>, section: &Proxy<'_>, facts: &mut Facts) {
+    let Some(switch) = tried.candidate.switch else { return };
     for term in probe::alternatives(section.switches[switch].condition.as_ref()).into_iter().flatten() {
         let Asked::Named(name) = &term.asked else { continue };
         let Some(lines) = section.acl_names.get(name).filter(|lines| lines.len() > 1) else { continue };
@@ -183,15 +183,15 @@ fn alternatives_of_one_name(context: &Context<'_, '_>, section: &Proxy<'_>, fact
 }
 
 /// Over HTTP/2 the URI is absolute inside HAProxy: a pattern that expects it to begin with `/` misses it (measured).
-fn uri_rules(context: &Context<'_, '_>, facts: &mut Facts) {
+fn uri_rules(tried: &Tried<'_, '_>, facts: &mut Facts) {
     use crate::config::action::{Action, Part};
-    let rule = context.rules().find(|(rule, _)| matches!(rule.action, Action::ReplaceUri(Part::Uri, ..)));
+    let rule = tried.rules().find(|(rule, _)| matches!(rule.action, Action::ReplaceUri(Part::Uri, ..)));
     let Some((_, line)) = rule else { return };
-    let paths = |journeys: &[Journey]| -> Option<Vec<String>> {
-        journeys.iter().map(|journey| journey.message.path.clone()).collect()
+    let paths = |ways: &Ways| -> Option<Vec<String>> {
+        ways.iter().map(|way| Some(way.sent_target()?.0.to_owned())).collect()
     };
-    let here = paths(&context.handshakes);
-    let there = paths(&follow_changed(context, true, false, over_h2));
+    let here = paths(&tried.handshakes);
+    let there = paths(&follow_changed(tried, true, false, over_h2));
     if let (Some(here), Some(there)) = (here, there)
         && !here.iter().any(|path| there.contains(path))
     {

@@ -3,107 +3,76 @@
 use crate::config::Config;
 use crate::config::duration;
 use crate::config::proxy::{Kind, ProxyId};
-use crate::facts::{Context, answer_agreed, says, set_at};
+use crate::facts::{Tried, answer_agreed, says, set_at};
 use crate::questions as ask;
-use crate::request::journey::Hop;
-use wslint_model::{Cause, Facts, NEVER, Origin, Role, Value};
-use wslint_model::{Site, Version, traffic};
+use wslint_model::way::{Hop, idle};
+use wslint_model::{Cause, Facts, NEVER, Origin, Role, Site, Value, Version, answer};
 
 /// Timeouts that only a proxy that listens uses; the others belong to the backend (measured, `haproxy -c`).
 const OF_FRONTENDS: [&str; 2] = ["client", "client-fin"];
 const OF_BACKENDS: [&str; 6] = ["server", "server-fin", "connect", "queue", "check", "tunnel"];
 
 /// Answers the questions about timeouts.
-pub(super) fn answer(context: &Context<'_, '_>, facts: &mut Facts) {
-    idle(context, facts);
-    tunnel(context, facts);
-    long_poll(context, facts);
-    let Some(backend) = context.backend() else { return };
-    let frontend = context.attempt.frontend;
-    without_unit(context.config, frontend, backend, facts);
-    with_suffix(context.config, frontend, backend, facts);
-    misplaced(context.config, frontend, backend, facts);
-    missing(context.config, frontend, backend, facts);
-    halves(context, frontend, backend, facts);
+pub(super) fn answer(tried: &Tried<'_, '_>, facts: &mut Facts) {
+    silence(tried, facts);
+    tunnel(tried, facts);
+    long_poll(tried, facts);
+    let Some(backend) = tried.backend() else { return };
+    let frontend = tried.candidate.frontend;
+    without_unit(tried.config, frontend, backend, facts);
+    with_suffix(tried.config, frontend, backend, facts);
+    misplaced(tried.config, frontend, backend, facts);
+    missing(tried.config, frontend, backend, facts);
+    halves(tried, frontend, backend, facts);
 }
 
-/// The idle limit of the first hop; each further hop is a route of its own.
-fn idle(context: &Context<'_, '_>, facts: &mut Facts) {
-    let limits = context.arrived().map(|journey| {
-        let (hop, backend) = context.way(journey)?;
-        Some((value_of(hop)?, cause_of(hop, context.config, backend)))
-    });
-    let limits: Vec<_> = limits.collect();
-    let verdicts = limits.iter().map(|limit| {
-        let (value, cause) = limit.as_ref()?;
-        let word = match value {
-            Value::Duration(limit) => {
-                Value::Choice(traffic::idle_verdict(*limit, context.heartbeat, context.minimum_idle()))
-            }
-            _ => Value::Unknown,
-        };
-        Some((word, cause.clone()))
-    });
-    let verdicts: Vec<_> = verdicts.collect();
-    answer_agreed(facts, &traffic::IDLE_TIMEOUT, limits);
-    answer_agreed(facts, &traffic::IDLE_VERDICT, verdicts);
-    let hops = context.arrived().map(|journey| {
-        let marks = Cause::nowhere(Origin::Derived);
-        Some((Value::Number(journey.hops.len() as u64), marks))
-    });
-    answer_agreed(facts, &ask::HOPS, hops);
-}
-
-fn value_of(hop: &Hop) -> Option<Value> {
-    let limit = hop.limit.as_ref()?;
-    Some(limit.milliseconds.map_or(Value::Unknown, Value::Duration))
-}
-
-fn cause_of(hop: &Hop, config: &Config<'_>, backend: ProxyId) -> Cause {
-    match hop.limit.as_ref().and_then(|limit| Some((limit.site?, limit.by.clone()?, limit.milliseconds))) {
-        Some((site, by, milliseconds)) => {
-            let time =
-                milliseconds.map_or_else(String::new, |time| format!(" of {}", duration::in_words(time)));
-            says(Origin::Set, site, format!("this `{by}`{time} cuts a silent connection"))
-        }
-        None => {
-            let words = "nothing limits silence: neither the tunnel, nor client and server have a timeout";
-            says(Origin::Default(config.version), config.proxy(backend).header.site(), words)
-        }
+/// After which silence the connection is cut on its whole way, and whether it is this section that cuts it.
+fn silence(tried: &Tried<'_, '_>, facts: &mut Facts) {
+    if !tried.handshakes.runs.complete {
+        return;
     }
+    answer::silence(facts, tried.arrived().map(|way| way.run), &tried.expected);
+    let cuts = tried.arrived().map(|way| {
+        let (hop, idle) = idle::shortest(way.run)?;
+        Some((Value::Flag(std::ptr::eq(hop, way.first())), idle.cause.clone()))
+    });
+    facts.answer_agreed(&ask::CUTS_FIRST, cuts);
+    let chained = tried.arrived().map(|way| {
+        let onward = way.first().idle.as_ref().map(|idle| idle.cause.clone())?;
+        Some((Value::Flag(way.own().len() > 1), onward))
+    });
+    facts.answer_agreed(&ask::CHAINED, chained);
 }
 
 /// Where `timeout tunnel` stands, and whether it reaches the backend.
-fn tunnel(context: &Context<'_, '_>, facts: &mut Facts) {
-    let mut values = Vec::new();
-    let states: Vec<_> = context
-        .arrived()
-        .map(|journey| {
-            let (hop, backend) = context.way(journey)?;
-            let (word, cause, value) = tunnel_state(context, hop, backend);
-            values.push(value.map(|(value, site)| (Value::Duration(value), set_at(site))));
-            Some((word.map_or(Value::Unknown, Value::Choice), cause))
-        })
-        .collect();
-    answer_agreed(facts, &ask::TUNNEL, states);
-    answer_agreed(facts, &ask::TUNNEL_TIMEOUT, values);
+fn tunnel(tried: &Tried<'_, '_>, facts: &mut Facts) {
+    let states = tried.arrived().map(|way| {
+        let (word, cause, _) = tunnel_state(tried, way.first(), tried.way(&way)?);
+        Some((word.map_or(Value::Unknown, Value::Choice), cause))
+    });
+    answer_agreed(facts, &tried.handshakes, &ask::TUNNEL, states);
+    let values = tried.arrived().map(|way| {
+        let (.., value) = tunnel_state(tried, way.first(), tried.way(&way)?);
+        value.map(|(value, site)| (Value::Duration(value), set_at(site)))
+    });
+    answer_agreed(facts, &tried.handshakes, &ask::TUNNEL_TIMEOUT, values);
 }
 
 type TunnelState = (Option<&'static str>, Cause, Option<(u64, Site)>);
 
-fn tunnel_state(context: &Context<'_, '_>, hop: &Hop, backend: ProxyId) -> TunnelState {
-    let config = context.config;
-    let limit = hop.limit.as_ref();
-    if let Some(limit) = limit.filter(|limit| limit.by.as_deref() == Some("set-timeout tunnel")) {
-        let site = limit.site.unwrap_or_else(|| config.proxy(backend).header.site());
-        let value = limit.milliseconds.map(|time| (time, site));
+fn tunnel_state(tried: &Tried<'_, '_>, hop: &Hop, backend: ProxyId) -> TunnelState {
+    let config = tried.config;
+    let idle = hop.idle.as_ref();
+    if let Some(idle) = idle.filter(|idle| idle.by.as_deref() == Some("set-timeout tunnel")) {
+        let site = idle.site.unwrap_or_else(|| config.proxy(backend).header.site());
+        let value = idle.limit.as_ref().map(|time| (*time, site));
         return (Some("by-rule"), set_at(site), value);
     }
     let header = config.proxy(backend).header.site();
-    let cut_by = limit.and_then(|limit| {
-        let time = limit.milliseconds.filter(|&time| time != NEVER)?;
+    let cut_by = idle.and_then(|idle| {
+        let time = *idle.limit.as_ref().filter(|time| **time != NEVER)?;
         let words = format!("instead this cuts a silent connection after {}", duration::in_words(time));
-        Some((limit.site?, Role::Says(words)))
+        Some((idle.site?, Role::Says(words)))
     });
     let with_cut = |cause: Cause| match cut_by.clone() {
         Some((site, role)) => cause.and(site, role),
@@ -123,8 +92,8 @@ fn tunnel_state(context: &Context<'_, '_>, hop: &Hop, backend: ProxyId) -> Tunne
             }
         };
     }
-    if config.proxy(context.attempt.frontend).kind == Kind::Frontend
-        && let Some(line) = config.proxy(context.attempt.frontend).own("timeout tunnel").next_back()
+    if config.proxy(tried.candidate.frontend).kind == Kind::Frontend
+        && let Some(line) = config.proxy(tried.candidate.frontend).own("timeout tunnel").next_back()
     {
         let cause = says(Origin::Dropped, line.site(), "HAProxy ignores this in a `frontend`");
         let cause = cause.and(header, Role::Says("it has to stand in this section".to_owned()));
@@ -175,29 +144,25 @@ fn elsewhere(config: &Config<'_>, backend: ProxyId) -> Option<Site> {
 }
 
 /// A pending poll is a request without an answer: `timeout server` ends it with 504, whatever the tunnel says.
-fn long_poll(context: &Context<'_, '_>, facts: &mut Facts) {
+fn long_poll(tried: &Tried<'_, '_>, facts: &mut Facts) {
     const PING: u64 = 25_000;
     const SLACK: u64 = 5_000;
-    let ping = context.heartbeat.unwrap_or(PING);
-    let answers: Vec<_> = context
-        .polled()
-        .map(|journey| {
-            let (hop, backend) = context.way(journey)?;
-            let timeout = context.config.timeout(backend, "server").filter(|_| hop.http)?;
-            let site = timeout.found.statement.site();
-            let word = match timeout.milliseconds {
-                None => return Some((Value::Unknown, Cause::at(Origin::Unknown, site, Role::SetHere))),
-                Some(0) => "fine",
-                Some(time) if time <= ping => "cut",
-                Some(time) if time <= ping + SLACK => "close",
-                Some(_) => "fine",
-            };
-            Some((Value::Choice(word), says(Origin::Set, site, "this ends a poll that waits for an event")))
-        })
-        .collect();
-    answer_agreed(facts, &ask::LONG_POLL, answers);
-    if let Some(backend) = context.backend()
-        && let Some(timeout) = context.config.timeout(backend, "server")
+    let ping = tried.expected.heartbeat.unwrap_or(PING);
+    let answers = tried.polled().map(|way| {
+        let timeout = tried.config.timeout(tried.way(&way)?, "server").filter(|_| way.first().http)?;
+        let site = timeout.found.statement.site();
+        let word = match timeout.milliseconds {
+            None => return Some((Value::Unknown, Cause::at(Origin::Unknown, site, Role::SetHere))),
+            Some(0) => "fine",
+            Some(time) if time <= ping => "cut",
+            Some(time) if time <= ping + SLACK => "close",
+            Some(_) => "fine",
+        };
+        Some((Value::Choice(word), says(Origin::Set, site, "this ends a poll that waits for an event")))
+    });
+    answer_agreed(facts, &tried.plain, &ask::LONG_POLL, answers);
+    if let Some(backend) = tried.backend()
+        && let Some(timeout) = tried.config.timeout(backend, "server")
         && let Some(time) = timeout.milliseconds
     {
         facts.answer(&ask::SERVER_TIMEOUT, Value::Duration(time), set_at(timeout.found.statement.site()));
@@ -325,8 +290,8 @@ fn missing(config: &Config<'_>, frontend: ProxyId, backend: ProxyId, facts: &mut
 }
 
 /// `option independent-streams` and the `-fin` timeouts, which treat the two directions apart.
-fn halves(context: &Context<'_, '_>, frontend: ProxyId, backend: ProxyId, facts: &mut Facts) {
-    let config = context.config;
+fn halves(tried: &Tried<'_, '_>, frontend: ProxyId, backend: ProxyId, facts: &mut Facts) {
+    let config = tried.config;
     let found = config.option(backend, "independent-streams");
     if let Some(found) = found.or_else(|| config.option(frontend, "independent-streams")) {
         facts.answer(&ask::INDEPENDENT_STREAMS, Value::Flag(true), set_at(found.statement.site()));

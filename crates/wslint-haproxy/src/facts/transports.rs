@@ -2,60 +2,60 @@
 
 use crate::config::proxy::ProxyId;
 use crate::config::server::Destination;
-use crate::facts::{Context, says};
+use crate::facts::{Tried, says};
 use crate::questions as ask;
-use crate::request::journey::Journey;
+use crate::routes::ways::Ways;
 use wslint_model::Site;
 use wslint_model::{Cause, Facts, Origin, Role, Value};
 
 /// Answers the question about both transports.
-pub(super) fn answer(context: &Context<'_, '_>, facts: &mut Facts) {
-    let (Some(polls), Some(handshakes)) = (way(&context.polls), way(&context.handshakes)) else { return };
+pub(super) fn answer(tried: &Tried<'_, '_>, facts: &mut Facts) {
+    if !tried.polls() {
+        return;
+    }
+    let (Some(polls), Some(handshakes)) = (taken(&tried.plain), taken(&tried.handshakes)) else { return };
     if polls.1 == handshakes.1 {
         facts.answer(&ask::TRANSPORTS, Value::Choice("together"), Cause::nowhere(Origin::Derived));
         return;
     }
-    let word = match (servers(context, polls.1), servers(context, handshakes.1)) {
+    let word = match (servers(tried, polls.1), servers(tried, handshakes.1)) {
         (Some(one), Some(other)) if one != other => "apart",
-        (Some(one), Some(_)) if one.len() < 2 || same_memory(context, polls.1, handshakes.1) => "together",
+        (Some(one), Some(_)) if one.len() < 2 || same_memory(tried, polls.1, handshakes.1) => "together",
         (Some(_), Some(_)) => "split",
         _ => return,
     };
-    let label = |backend: ProxyId| context.config.proxy(backend).label();
+    let label = |backend: ProxyId| tried.config.proxy(backend).label();
     let cause = says(
         Origin::Set,
-        line(context, handshakes.0),
+        line(tried, handshakes.0),
         format!("upgrades of Socket.IO go to `{}`", label(handshakes.1)),
     )
-    .and(line(context, polls.0), Role::Says(format!("its polls go to `{}`", label(polls.1))));
+    .and(line(tried, polls.0), Role::Says(format!("its polls go to `{}`", label(polls.1))));
     facts.answer(&ask::TRANSPORTS, Value::Choice(word), cause);
 }
 
 /// The rule and the backend that all runs come to.
-fn way(journeys: &[Journey]) -> Option<(Option<usize>, ProxyId)> {
-    let mut ways = journeys.iter().map(|journey| {
-        let hop = journey.hops.first()?;
-        Some((hop.switch, hop.backend?))
-    });
-    let first = ways.next()??;
-    ways.all(|way| way == Some(first)).then_some(first)
+fn taken(ways: &Ways) -> Option<(Option<usize>, ProxyId)> {
+    let mut all = ways.iter().map(|way| Some((way.taken.switch, way.taken.backend?)));
+    let first = all.next()??;
+    (ways.runs.complete && all.all(|taken| taken == Some(first))).then_some(first)
 }
 
 /// The line that leads to a backend.
-fn line(context: &Context<'_, '_>, switch: Option<usize>) -> Site {
-    let config = context.config;
-    let section = config.proxy(context.attempt.frontend);
+fn line(tried: &Tried<'_, '_>, switch: Option<usize>) -> Site {
+    let config = tried.config;
+    let section = config.proxy(tried.candidate.frontend);
     match switch {
         Some(switch) => section.statements[section.switches[switch].statement].site(),
         None => config
-            .setting(context.attempt.frontend, "default_backend")
+            .setting(tried.candidate.frontend, "default_backend")
             .map_or(section.header.site(), |found| found.statement.site()),
     }
 }
 
 /// The addresses of the usable servers; `None` where one of them is hidden.
-fn servers(context: &Context<'_, '_>, backend: ProxyId) -> Option<Vec<String>> {
-    let mut addresses: Vec<String> = context
+fn servers(tried: &Tried<'_, '_>, backend: ProxyId) -> Option<Vec<String>> {
+    let mut addresses: Vec<String> = tried
         .config
         .usable(backend)
         .into_iter()
@@ -67,8 +67,8 @@ fn servers(context: &Context<'_, '_>, backend: ProxyId) -> Option<Vec<String>> {
 }
 
 /// Whether the same memory, or the same arithmetic, leads a client to one server in both backends.
-fn same_memory(context: &Context<'_, '_>, one: ProxyId, other: ProxyId) -> bool {
-    let config = context.config;
+fn same_memory(tried: &Tried<'_, '_>, one: ProxyId, other: ProxyId) -> bool {
+    let config = tried.config;
     let words = |backend: ProxyId, key: &str| {
         config
             .setting(backend, key)

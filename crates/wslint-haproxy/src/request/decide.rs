@@ -7,57 +7,122 @@ use crate::acl::fetch::evaluate;
 use crate::acl::format::{Format, Piece};
 use crate::acl::pattern::{Method, Pattern};
 use crate::acl::sample::Sample;
-use crate::acl::test::Test;
+use crate::acl::test::{Acl, Test};
 use crate::config::proxy::ProxyId;
 use crate::config::server::Server;
+use crate::statement::Statement;
 
 impl Walk<'_, '_> {
-    /// Whether a condition holds; no condition always does.
+    /// Whether a condition holds; no condition always does. Of what cannot be decided only that is asked which
+    /// decides the rest.
     pub(crate) fn holds(
         &mut self,
         condition: Option<&Condition>,
         owner: ProxyId,
         status: Option<u16>,
     ) -> bool {
-        let Some(condition) = condition else { return true };
-        let any = condition
-            .alternatives
-            .iter()
-            .any(|terms| terms.iter().all(|term| self.term(term, owner, status)));
-        any != condition.unless
+        if let Some(decided) = self.decided(condition, owner, status) {
+            return decided;
+        }
+        let alternatives = condition.map_or(&[][..], |condition| &condition.alternatives);
+        let any = alternatives.iter().any(|terms| {
+            self.all(terms, owner, status) != Some(false)
+                && terms.iter().all(|term| self.ask(term, owner, status))
+        });
+        any != condition.is_some_and(|condition| condition.unless)
     }
 
-    fn term(&mut self, term: &Term, owner: ProxyId, status: Option<u16>) -> bool {
+    /// Whether a condition holds; `None` where the request as it stands does not decide it.
+    pub(crate) fn decided(
+        &self,
+        condition: Option<&Condition>,
+        owner: ProxyId,
+        status: Option<u16>,
+    ) -> Option<bool> {
+        let Some(condition) = condition else { return Some(true) };
+        let any = any(condition.alternatives.iter().map(|terms| self.all(terms, owner, status)));
+        any.map(|any| any != condition.unless)
+    }
+
+    /// Whether all terms hold. One that does not settles it, wherever it stands.
+    fn all(&self, terms: &[Term], owner: ProxyId, status: Option<u16>) -> Option<bool> {
+        any(terms.iter().map(|term| self.term(term, owner, status).map(|holds| !holds))).map(|any| !any)
+    }
+
+    fn term(&self, term: &Term, owner: ProxyId, status: Option<u16>) -> Option<bool> {
         let holds = match &term.asked {
-            Asked::Anonymous(test) => self.test(test, status),
+            Asked::Anonymous(test) => self.known(test, status),
             Asked::Named(name) => self.named(name, owner, status),
+        };
+        holds.map(|holds| holds != term.negated)
+    }
+
+    /// Tests of one name are alternatives. A name that nobody defines makes HAProxy refuse the configuration.
+    fn named(&self, name: &str, owner: ProxyId, status: Option<u16>) -> Option<bool> {
+        let section = self.config.proxy(owner);
+        if let Some(indices) = section.acl_names.get(name) {
+            return any(indices.iter().map(|&index| {
+                let acl = &section.acls[index];
+                match (self.in_force(&section.statements[acl.statement]), self.known(&acl.test, status)) {
+                    (Some(false), _) | (_, Some(false)) => Some(false),
+                    (Some(true), Some(true)) => Some(true),
+                    _ => None,
+                }
+            }));
+        }
+        match Test::predefined(name) {
+            Some(test) => self.known(&test, status),
+            None => self.oracle.answered(name),
+        }
+    }
+
+    /// Decides a test, perhaps by what was answered before.
+    fn known(&self, test: &Test, status: Option<u16>) -> Option<bool> {
+        self.decide(test, status).or_else(|| self.oracle.answered(&test.words))
+    }
+
+    /// Whether HAProxy acts on a line; `None` in a branch of an `.if` that is not decided.
+    pub(crate) fn in_force(&self, line: &Statement<'_>) -> Option<bool> {
+        match &line.branch {
+            None => Some(true),
+            Some(branch) => self.oracle.answered(&branch.condition).map(|holds| holds == branch.holds),
+        }
+    }
+
+    fn ask(&mut self, term: &Term, owner: ProxyId, status: Option<u16>) -> bool {
+        if let Some(holds) = self.term(term, owner, status) {
+            return holds;
+        }
+        let holds = match &term.asked {
+            Asked::Anonymous(test) => self.guess(&test.words),
+            Asked::Named(name) => self.ask_named(name, owner, status),
         };
         holds != term.negated
     }
 
-    /// Tests of one name are alternatives. A name that nobody defines makes HAProxy refuse the configuration.
-    fn named(&mut self, name: &str, owner: ProxyId, status: Option<u16>) -> bool {
+    fn ask_named(&mut self, name: &str, owner: ProxyId, status: Option<u16>) -> bool {
         let config = self.config;
         let section = config.proxy(owner);
-        if let Some(indices) = section.acl_names.get(name) {
-            return indices.iter().any(|&index| {
-                let acl = &section.acls[index];
-                let undecided = section.statements[acl.statement].undecided;
-                (!undecided || self.guess(&format!("line {}", section.statements[acl.statement].line.0)))
-                    && self.test(&acl.test, status)
-            });
-        }
-        match Test::predefined(name) {
-            Some(test) => self.test(&test, status),
-            None => self.guess(name),
-        }
+        let Some(indices) = section.acl_names.get(name) else {
+            return match Test::predefined(name) {
+                Some(test) => self.guess(&test.words),
+                None => self.guess(name),
+            };
+        };
+        indices.iter().any(|&index| {
+            let Acl { test, statement, .. } = &section.acls[index];
+            let known = self.known(test, status);
+            known != Some(false)
+                && self.ask_in_force(&section.statements[*statement])
+                && known.unwrap_or_else(|| self.guess(&test.words))
+        })
     }
 
-    /// Decides a test, or asks the oracle.
-    pub(crate) fn test(&mut self, test: &Test, status: Option<u16>) -> bool {
-        match self.decide(test, status) {
-            Some(answer) => answer,
-            None => self.guess(&test.words),
+    /// Whether HAProxy acts on a line, or asks the oracle.
+    pub(crate) fn ask_in_force(&mut self, line: &Statement<'_>) -> bool {
+        match &line.branch {
+            None => true,
+            Some(branch) => self.guess(&branch.condition) == branch.holds,
         }
     }
 
@@ -141,6 +206,19 @@ impl Walk<'_, '_> {
         }
         Some(written)
     }
+}
+
+/// Whether any of these holds; `None` where none does for certain and one may.
+fn any(all: impl Iterator<Item = Option<bool>>) -> Option<bool> {
+    let mut doubt = false;
+    for one in all {
+        match one {
+            Some(true) => return Some(true),
+            Some(false) => {}
+            None => doubt = true,
+        }
+    }
+    (!doubt).then_some(false)
 }
 
 /// The patterns of a file, one a line.

@@ -1,25 +1,26 @@
 //! What HAProxy itself does to requests in `mode http`, beside the rules: what it refuses while it parses, what it
 //! answers itself, and what it writes when a request leaves.
 
-use super::journey::{End, answered, failed};
+use super::stop::{Answer, Stop};
 use super::walk::Walk;
 use crate::acl::condition::Condition;
 use crate::config::action::{Page, Stage};
 use crate::config::proxy::ProxyId;
-use wslint_model::Version;
+use wslint_model::way::{Damage, Flaw, Http};
+use wslint_model::{Cause, Origin, Version};
 
 impl Walk<'_, '_> {
     /// What HAProxy checks while it parses the head of a request in `mode http`.
-    pub(crate) fn read_http(&mut self, proxy: ProxyId) -> Option<End> {
+    pub(crate) fn read_http(&mut self, proxy: ProxyId) -> Option<Stop> {
         let version = self.config.version;
         self.message.parse_http(version, self.connection.tls_ended);
-        if let Some(end) = self.too_large() {
-            return Some(end);
+        if let Some(stop) = self.too_large() {
+            return Some(stop);
         }
         // Since 2.4 HAProxy itself refuses a handshake without a key (measured).
         let lacks_key = self.message.first_header("sec-websocket-key").is_none();
         if version >= Version(2, 4, 0)
-            && self.message.http != "2"
+            && self.message.http != Some(Http::V2)
             && lacks_key
             && self.message.asks_for_websocket() == Some(true)
         {
@@ -28,7 +29,7 @@ impl Walk<'_, '_> {
                 None,
                 "the handshake has no `Sec-WebSocket-Key`: HAProxy answers 400".to_owned(),
             );
-            return Some(failed("missing key", 400, None, Page::Unparsed));
+            return Some(Answer::failed("missing key", 400, None, Page::Unparsed).into());
         }
         let refuses_connect = version >= Version(3, 3, 0)
             && self.message.came_over_h2
@@ -41,7 +42,7 @@ impl Walk<'_, '_> {
                 site,
                 "WebSockets over HTTP/2 are turned off: the stream is reset".to_owned(),
             );
-            return Some(End::Dropped { keyword: "h2 workaround", site });
+            return Some(Stop::Dropped { by: "h2 workaround", site });
         }
         let monitor = self.config.value(proxy, "monitor-uri");
         if let Some((uri, found)) = monitor
@@ -50,19 +51,19 @@ impl Walk<'_, '_> {
             let site = found.statement.site();
             let hit = match (uri, self.message.uri()) {
                 (Some(uri), Some(asked)) => uri == asked,
-                _ => self.guess("monitor-uri"),
+                _ => self.guess(&found.statement.shown(0)),
             };
             if hit {
                 let status = if self.monitor_fails(proxy) { 503 } else { 200 };
                 self.step("monitor-uri", Some(site), format!("HAProxy answers {status} itself"));
-                return Some(answered("monitor-uri", Some(status), Some(site)));
+                return Some(Answer::fixed("monitor-uri", Some(status), Some(site)).into());
             }
         }
         None
     }
 
     /// Whether a `monitor fail` condition holds.
-    pub(crate) fn monitor_fails(&mut self, proxy: ProxyId) -> bool {
+    fn monitor_fails(&mut self, proxy: ProxyId) -> bool {
         let config = self.config;
         config.proxy(proxy).own("monitor").any(|line| {
             let condition = Condition::find(line, 2);
@@ -72,7 +73,7 @@ impl Walk<'_, '_> {
 
     /// The head must fit into a buffer with some room for rewriting (`tune.bufsize`, `tune.maxrewrite`), and
     /// there may be 101 header lines (`tune.http.maxhdr`).
-    pub(crate) fn too_large(&mut self) -> Option<End> {
+    fn too_large(&mut self) -> Option<Stop> {
         let number = |keyword, default| self.config.global_number(keyword).unwrap_or(default);
         let buffer = number("tune.bufsize", 16_384);
         let room = buffer.saturating_sub(number("tune.maxrewrite", 1_024));
@@ -89,7 +90,7 @@ impl Walk<'_, '_> {
         let margin = 500;
         if self.message.headers.len() as u64 > most_headers {
             self.step("frontend", None, format!("more than {most_headers} header lines"));
-            return Some(failed("too many headers", 400, None, Page::Unparsed));
+            return Some(Answer::failed("too many headers", 400, None, Page::Unparsed).into());
         }
         if head + margin <= room {
             return None;
@@ -100,22 +101,22 @@ impl Walk<'_, '_> {
             _ => 431,
         };
         self.step("frontend", None, format!("the head of the request exceeds {room} bytes"));
-        Some(failed("too large", status, None, Page::Unparsed))
+        Some(Answer::failed("too large", status, None, Page::Unparsed).into())
     }
 
     /// HTTP rules, statistics and redirects of one proxy.
-    pub(crate) fn http_lists(&mut self, proxy: ProxyId) -> Option<End> {
-        if let Some(end) = self.stage(proxy, Stage::HttpRequest) {
-            return Some(end);
+    pub(crate) fn http_lists(&mut self, proxy: ProxyId) -> Option<Stop> {
+        if let Some(stop) = self.stage(proxy, Stage::HttpRequest) {
+            return Some(stop);
         }
-        if let Some(end) = self.statistics(proxy) {
-            return Some(end);
+        if let Some(stop) = self.statistics(proxy) {
+            return Some(stop);
         }
         self.stage(proxy, Stage::Redirect)
     }
 
     /// `stats uri` is a prefix of the request target (manual, section 4.2 "stats uri").
-    pub(crate) fn statistics(&mut self, proxy: ProxyId) -> Option<End> {
+    fn statistics(&mut self, proxy: ProxyId) -> Option<Stop> {
         let enabling = ["stats enable", "stats uri", "stats auth", "stats admin", "stats realm"];
         let enabled = enabling.iter().find_map(|key| self.config.setting(proxy, key))?;
         let uri = self.config.setting(proxy, "stats uri");
@@ -126,7 +127,7 @@ impl Walk<'_, '_> {
         };
         let hit = match (prefix, self.message.uri()) {
             (Some(prefix), Some(asked)) => asked.starts_with(&prefix),
-            _ => self.guess("stats uri"),
+            _ => self.guess(&uri.unwrap_or(enabled).statement.shown(0)),
         };
         if !hit {
             return None;
@@ -138,12 +139,12 @@ impl Walk<'_, '_> {
             _ => 200,
         };
         self.step("stats", Some(site), format!("the statistics page answers {status}"));
-        Some(answered("stats", Some(status), Some(site)))
+        Some(Answer::fixed("stats", Some(status), Some(site)).into())
     }
 
     /// A rule put `Upgrade` into a plain request: HAProxy adds a key of its own, and a server that takes
     /// WebSockets answers 101, which HAProxy turns into 502 because the client asked for none (measured ≥ 2.4).
-    pub(crate) fn forced_upgrade(&mut self) -> Option<End> {
+    pub(crate) fn forced_upgrade(&mut self) -> Option<Answer> {
         if self.websocket || self.message.asks_for_websocket() != Some(true) {
             return None;
         }
@@ -152,7 +153,7 @@ impl Walk<'_, '_> {
         }
         let site = self.message.header_sites.get("upgrade").copied();
         self.step("http-request", site, "the plain request is sent as a handshake: 502".to_owned());
-        Some(answered("forced upgrade", Some(502), site))
+        Some(Answer::fixed("forced upgrade", Some(502), site))
     }
 
     /// `option forwardfor` tells the server the address of the client, which is not known here.
@@ -164,7 +165,8 @@ impl Walk<'_, '_> {
         let name = named.map_or("x-forwarded-for", |word| word.text.as_ref());
         let only_if_none = words.iter().any(|word| word.text == "if-none");
         if !(only_if_none && self.message.first_header(name).is_some()) {
-            self.message.add(name, None);
+            let client = self.connection.client.map(|client| client.to_string());
+            self.message.add(name, client);
         }
     }
 
@@ -176,8 +178,8 @@ impl Walk<'_, '_> {
                 value.split(',').any(|token| token.trim().eq_ignore_ascii_case("close"))
             });
         self.message.strip_connection(&["keep-alive", "close"]);
-        if self.message.http == "2" {
-            "1.1".clone_into(&mut self.message.http);
+        if self.message.http == Some(Http::V2) {
+            self.message.http = Some(Http::V11);
         }
         let mode = |proxy| self.config.connection_mode(proxy).map(|found| found.statement.word(1).to_owned());
         let (front, back) = (mode(frontend), mode(backend));
@@ -196,5 +198,24 @@ impl Walk<'_, '_> {
             self.message.add("connection", Some("close".to_owned()));
         }
         self.add_forwarded_for(frontend, backend);
+        self.add_key();
+    }
+
+    /// Since 2.4 HAProxy puts a key of its own into a handshake without one (measured): the server's answer does not fit
+    /// the one that a rule took away. A client of HTTP/2 has none.
+    fn add_key(&mut self) {
+        const KEY: &str = "Sec-WebSocket-Key";
+        let lacks_key = self.message.first_header(KEY).is_none();
+        let asks = self.message.asks_for_websocket() != Some(false);
+        if self.config.version < Version(2, 4, 0) || !self.websocket || !lacks_key || !asks {
+            return;
+        }
+        self.message.add(KEY, None);
+        if !self.message.came_over_h2 {
+            let damage = Damage { header: "Sec-WebSocket-Accept", flaw: Flaw::Foreign, for_all: true };
+            let site = self.message.header_sites.get("sec-websocket-key").copied();
+            let cause = site.map_or(Cause::nowhere(Origin::Default(self.config.version)), super::set_at);
+            self.reply.damage.push((damage, cause));
+        }
     }
 }

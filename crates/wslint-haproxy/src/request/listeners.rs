@@ -1,53 +1,68 @@
 //! Which listener takes a connection, and whether the two ends speak the same language.
 
-use super::journey::{End, Hop, failed};
+use super::stop::{Answer, Stop};
 use super::walk::Walk;
 use crate::acl::condition::Asked;
 use crate::acl::view::Seen;
+use crate::config::Config;
 use crate::config::action::{Action, Page, Stage};
+use crate::config::bind;
 use crate::config::proxy::{Proxy, ProxyId};
-use crate::config::{bind, server};
 use wslint_model::Version;
+use wslint_model::way::{Address, Http, Listens, PROXY_HEADER};
+
+/// The `bind` lines that may take a connection to an address, with their sections, in the order of the text.
+fn at<'c>(config: &'c Config<'_>, address: &Address) -> impl Iterator<Item = (ProxyId, usize)> + use<'c> {
+    let port = match address {
+        Address::Port { port, .. } => Some(*port),
+        Address::Unix(_) => None,
+    };
+    config.listeners(port).into_iter().filter(|(frontend, _)| !config.is_disabled(*frontend))
+}
+
+/// How the configuration listens at an address.
+pub(crate) fn listens(config: &Config<'_>, address: &Address) -> Listens {
+    let of_line = |(frontend, index): (ProxyId, usize)| config.proxy(frontend).binds[index].listens(address);
+    at(config, address).map(of_line).max().unwrap_or(Listens::No)
+}
 
 /// Finds the frontend and the index of the `bind` line that take the connection.
-pub(crate) fn find(walk: &mut Walk<'_, '_>) -> Result<(ProxyId, usize), End> {
+pub(crate) fn find(walk: &mut Walk<'_, '_>) -> Result<(ProxyId, usize), Stop> {
     let config = walk.config;
-    let connection = walk.connection.clone();
+    let address = walk.connection.address.clone();
     let mut exact = Vec::new();
     let mut any = Vec::new();
     let mut unknown = Vec::new();
-    for (frontend, index) in config.listeners(Some(connection.port)) {
-        if is_disabled(walk, frontend) {
-            continue;
-        }
+    for (frontend, index) in at(config, &address) {
         let bind = &config.proxy(frontend).binds[index];
-        match bind.takes(connection.host.as_deref(), connection.port) {
-            Some(true) => {
-                let only_any = bind.addresses.iter().flatten().all(bind::Address::is_any);
-                if only_any { &mut any } else { &mut exact }.push((frontend, index));
-            }
-            Some(false) => {}
-            None => unknown.push((frontend, index)),
+        match bind.listens(&address) {
+            Listens::No => {}
+            Listens::AtEvery => any.push((frontend, index)),
+            Listens::Perhaps if bind.addresses.is_none() => unknown.push((frontend, index)),
+            Listens::Perhaps | Listens::Exactly => exact.push((frontend, index)),
         }
     }
     // A listener on the very address wins over one on any address, as in the kernel.
-    let mut candidates = if exact.is_empty() || connection.host.is_none() { any } else { Vec::new() };
+    let is_name = matches!(address, Address::Port { .. }) && address.ip().is_none();
+    let mut candidates = if exact.is_empty() || is_name { any } else { Vec::new() };
     candidates.extend(exact);
     candidates.extend(unknown.iter().copied());
     let Some((&last, others)) = candidates.split_last() else {
-        let note = format!("no `bind` line takes port {}", connection.port);
+        let note = match &address {
+            Address::Port { port, .. } => format!("no `bind` line takes port {port}"),
+            Address::Unix(_) => format!("no `bind` line takes {address}"),
+        };
         walk.step("bind", None, note);
-        return Err(End::Dropped { keyword: "no listener", site: None });
+        return Err(Stop::Dropped { by: "no listener", site: None });
     };
     // Several listeners on one port are told apart by addresses that the URL does not say; a listener whose
     // address is hidden is the last resort.
     let certain = candidates.len() - unknown.len();
-    let chosen =
-        others.iter().take(if certain > 0 { certain.min(others.len()) } else { others.len() }).copied().find(
-            |(frontend, index)| {
-                certain == 1 || walk.guess(&format!("bind {index} of {}", config.proxy(*frontend).label()))
-            },
-        );
+    let first = others.iter().take(if certain > 0 { certain - 1 } else { others.len() }).copied();
+    let chosen = first.into_iter().find(|(frontend, index)| {
+        let section = config.proxy(*frontend);
+        walk.guess(&format!("bind {} of {}", section.binds[*index].text, section.label()))
+    });
     let fallback = if certain > 0 { candidates[certain - 1] } else { last };
     let (frontend, index) = chosen.unwrap_or(fallback);
     let section = config.proxy(frontend);
@@ -56,50 +71,37 @@ pub(crate) fn find(walk: &mut Walk<'_, '_>) -> Result<(ProxyId, usize), End> {
     Ok((frontend, index))
 }
 
-/// Whether a section is switched off.
-pub(crate) fn is_disabled(walk: &Walk<'_, '_>, proxy: ProxyId) -> bool {
-    // `disabled` and `enabled` are two settings of one switch; the later line wins.
-    let disabled = walk.config.setting(proxy, "disabled");
-    let enabled = walk.config.setting(proxy, "enabled");
-    match (disabled, enabled) {
-        (Some(disabled), Some(enabled)) => disabled.statement.line > enabled.statement.line,
-        (disabled, _) => disabled.is_some(),
-    }
-}
-
 /// Whether the connection can be used at all: TLS, HTTP/2 and the PROXY header on both ends.
-pub(crate) fn accept(walk: &mut Walk<'_, '_>, hop: &Hop) -> Result<(), End> {
+pub(crate) fn accept(walk: &mut Walk<'_, '_>, frontend: ProxyId, bind: Option<usize>) -> Result<(), Stop> {
     let config = walk.config;
-    let section = config.proxy(hop.frontend);
-    let Some(line) = hop.bind.and_then(|bind| section.binds.get(bind)) else {
+    let section = config.proxy(frontend);
+    let Some(line) = bind.and_then(|bind| section.binds.get(bind)) else {
         walk.connection.tls_ended = walk.connection.tls;
         return Ok(());
     };
     let site = section.statements[line.statement].site();
-    let http = config.is_http(hop.frontend);
-    if walk.message.http == "2" {
-        agree_on_h2(walk, line, http);
-    }
+    let http = config.is_http(frontend);
+    agree_on_h2(walk, line, http);
     let (ours, theirs) = (line.tls, walk.connection.tls);
     if http && walk.connection.proxy_header && !line.accept_proxy && !ours {
         let note = "a PROXY header arrives where none is expected: HAProxy answers 400";
         walk.step("bind", Some(site), note.to_owned());
-        return Err(failed("PROXY header", 400, Some(site), Page::Unparsed));
+        return Err(Answer::failed(PROXY_HEADER, 400, Some(site), Page::Unparsed).into());
     }
     let refusal = if line.accept_proxy != walk.connection.proxy_header {
-        Some(("PROXY header", "only one of the two ends speaks the PROXY protocol"))
+        Some((PROXY_HEADER, "only one of the two ends speaks the PROXY protocol"))
     } else if ours && !theirs {
         Some(("TLS", "the listener speaks TLS, the client does not"))
     } else if http && theirs && !ours {
         Some(("TLS", "the client speaks TLS, the listener does not"))
-    } else if line.proto.as_deref() == Some("h2") && walk.message.http != "2" {
+    } else if line.proto.as_deref() == Some("h2") && walk.message.http.is_some_and(|http| http != Http::V2) {
         Some(("proto h2", "the listener takes nothing but HTTP/2"))
     } else {
         None
     };
-    if let Some((keyword, note)) = refusal {
+    if let Some((by, note)) = refusal {
         walk.step("bind", Some(site), note.to_owned());
-        return Err(End::Dropped { keyword, site: Some(site) });
+        return Err(Stop::Dropped { by, site: Some(site) });
     }
     walk.connection.tls_ended = line.tls;
     walk.connection.readable = if walk.connection.tls && !line.tls { Seen::No } else { Seen::Yes };
@@ -110,11 +112,18 @@ pub(crate) fn accept(walk: &mut Walk<'_, '_>, hop: &Hop) -> Result<(), End> {
 /// HAProxy takes HTTP/2 with prior knowledge on any listener of `mode http` (measured).
 fn agree_on_h2(walk: &mut Walk<'_, '_>, line: &bind::Bind, http: bool) {
     let by_default = http && walk.config.version >= Version(2, 8, 0);
-    if walk.connection.tls && line.tls && !line.offers_h2(by_default) {
-        "1.1".clone_into(&mut walk.message.http);
-        walk.message.came_over_h2 = false;
-        let note = "the listener does not offer HTTP/2: the client speaks HTTP/1.1".to_owned();
-        walk.step("bind", None, note);
+    if !walk.connection.tls || !line.tls || line.offers_h2(by_default) {
+        return;
+    }
+    match walk.message.http {
+        Some(Http::V10 | Http::V11) => {}
+        None => walk.message.http = Some(Http::V11),
+        Some(Http::V2) => {
+            walk.message.http = Some(Http::V11);
+            walk.message.came_over_h2 = false;
+            let note = "the listener does not offer HTTP/2: the client speaks HTTP/1.1".to_owned();
+            walk.step("bind", None, note);
+        }
     }
 }
 
@@ -175,59 +184,4 @@ fn reads_content(name: &str) -> bool {
                 | "query"
                 | "pathq"
         )
-}
-
-/// Whether a server's address is a listener of the same configuration. If so the walk's connection becomes the
-/// one that HAProxy makes to itself.
-pub(crate) fn leads_back(walk: &mut Walk<'_, '_>, upstream: &str, hops: &[Hop]) -> bool {
-    let config = walk.config;
-    let Some(hop) = hops.last() else { return false };
-    let Some(backend) = hop.backend else { return false };
-    let section = config.proxy(backend);
-    let Some(line) = section.servers.iter().find(|server| {
-        config.takes_requests(backend, server)
-            && server.address(walk.connection.destination()).as_deref() == Some(upstream)
-    }) else {
-        return false;
-    };
-    let (host, port) = server::split_address(upstream);
-    let socket = host.starts_with('/') || host.contains('@');
-    let number = port.as_deref().and_then(|port| port.parse().ok());
-    let listens = config.listeners(number).into_iter().any(|(frontend, index)| {
-        let bind = &config.proxy(frontend).binds[index];
-        bind.addresses.iter().flatten().any(|address| match address.ports {
-            None => socket && bind::same_socket(&address.host, &host),
-            Some((low, high)) => {
-                let port_fits = number.is_some_and(|port| (low..=high).contains(&port));
-                let own = is_loopback(&host) && address.is_any() || bind::same_host(&address.host, &host);
-                !socket && port_fits && own
-            }
-        })
-    });
-    if !listens {
-        return false;
-    }
-    let settings = line.settings.clone();
-    walk.connection.host = Some(host);
-    walk.connection.port = port.and_then(|port| port.parse().ok()).unwrap_or(0);
-    // In mode tcp without `ssl` on the server line TLS of the client, if not ended, goes on to the next hop.
-    walk.connection.tls = settings.tls || walk.connection.tls && !walk.connection.tls_ended;
-    walk.connection.proxy_header = settings.send_proxy;
-    walk.connection.sends_proxy_header = false;
-    walk.connection.tls_ended = false;
-    walk.connection.readdressed = false;
-    walk.message.variables.clear();
-    walk.set_process_variables();
-    if !walk.message.absolute {
-        walk.message.authority = None;
-    }
-    if hop.http {
-        "1.1".clone_into(&mut walk.message.http);
-    }
-    true
-}
-
-fn is_loopback(host: &str) -> bool {
-    let host = host.trim_matches(['[', ']']);
-    host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }

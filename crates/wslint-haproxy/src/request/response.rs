@@ -2,7 +2,9 @@
 
 use fancy_regex::Regex;
 
-use super::journey::{Answer, End, Hop, answered};
+use super::rules::refuses;
+use super::set_at;
+use super::stop::{Answer, Stop};
 use super::walk::Walk;
 use crate::acl::format::{Format, Piece};
 use crate::acl::pattern::{Method, Pattern};
@@ -11,31 +13,32 @@ use crate::config::action::{Action, Page, Stage};
 use crate::config::proxy::ProxyId;
 use crate::statement::Statement;
 use wslint_model::Site;
+use wslint_model::way::{Damage, Flaw, Obstacle};
 
 impl Walk<'_, '_> {
     /// The page that the configuration has in the place of HAProxy's own for a status: `errorloc` redirects, and the
     /// empty file of the old idiom `errorfile 503 /dev/null` closes the connection without an answer (measured). The
     /// backend's pages stand before the frontend's.
-    pub(crate) fn error_page(&mut self, hop: &Hop, end: End) -> End {
-        let End::Answered { keyword, status: Some(status), site, page, .. } = &end else { return end };
-        let (keyword, status, site) = (*keyword, *status, *site);
-        let (words, at, replaced) = match page {
-            Page::Fixed => return end,
-            Page::File(path) if path == "/dev/null" => (EMPTY, site, End::Dropped { keyword, site }),
-            Page::File(_) => return end,
+    pub(crate) fn error_page(&mut self, frontend: ProxyId, backend: Option<ProxyId>, answer: Answer) -> Stop {
+        let (Some(status), by, site) = (answer.status, answer.by, answer.site) else { return answer.into() };
+        let moved = |status, line: &Statement<'_>| {
+            Answer::redirect(by, status, site, line.known(2).map(str::to_owned))
+        };
+        let (words, at, replaced) = match &answer.page {
+            Page::Fixed => return answer.into(),
+            Page::File(path) if path == "/dev/null" => (EMPTY, site, Stop::Dropped { by, site }),
+            Page::File(_) => return answer.into(),
             Page::Standard | Page::Unparsed => {
-                let Some(line) = self.page_of_status(hop, status) else { return end };
+                let Some(line) = self.page_of_status(frontend, backend, status) else { return answer.into() };
                 match line.word(0) {
                     "errorloc" | "errorloc302" => {
-                        ("redirects with 302", Some(line.site()), answered(keyword, Some(302), site))
+                        ("redirects with 302", Some(line.site()), moved(302, line).into())
                     }
-                    "errorloc303" => {
-                        ("redirects with 303", Some(line.site()), answered(keyword, Some(303), site))
-                    }
+                    "errorloc303" => ("redirects with 303", Some(line.site()), moved(303, line).into()),
                     "errorfile" if line.word(2) == "/dev/null" => {
-                        (EMPTY, Some(line.site()), End::Dropped { keyword, site })
+                        (EMPTY, Some(line.site()), Stop::Dropped { by, site })
                     }
-                    _ => return end,
+                    _ => return answer.into(),
                 }
             }
         };
@@ -44,10 +47,15 @@ impl Walk<'_, '_> {
     }
 
     /// The line that sets the page for a status.
-    fn page_of_status(&self, hop: &Hop, status: u16) -> Option<&Statement<'_>> {
+    fn page_of_status(
+        &self,
+        frontend: ProxyId,
+        backend: Option<ProxyId>,
+        status: u16,
+    ) -> Option<&Statement<'_>> {
         let config = self.config;
         let code = status.to_string();
-        [hop.backend, Some(hop.frontend)].into_iter().flatten().find_map(|section| {
+        [backend, Some(frontend)].into_iter().flatten().find_map(|section| {
             config.lineage(section).find_map(|owner| {
                 let sets = |line: &&Statement<'_>| {
                     line.word(0).starts_with("errorf") || line.word(0).starts_with("errorl")
@@ -59,59 +67,64 @@ impl Walk<'_, '_> {
     }
 
     /// `http-response` rules over the 101 that a handshake gets: those of the backend, then the frontend's.
-    pub(crate) fn response(
-        &mut self,
-        frontend: ProxyId,
-        backend: ProxyId,
-        answer: &mut Answer,
-    ) -> Option<End> {
+    pub(crate) fn response(&mut self, frontend: ProxyId, backend: ProxyId) -> Option<Answer> {
         let mut response = Response { status: Some(SWITCHED), site: None };
         for proxy in both(Some(backend), frontend) {
-            let end = self.response_list(proxy, Stage::HttpResponse, &mut response, answer);
-            if end.is_some() {
-                return end;
+            let answer = self.response_list(proxy, Stage::HttpResponse, &mut response);
+            if answer.is_some() {
+                return answer;
             }
         }
-        response.site.map(|site| answered("set-status", response.status, Some(site)))
+        self.keep(&response);
+        None
     }
 
-    /// `http-after-response` rules over any response that leaves, HAProxy's own among them (measured).
-    pub(crate) fn after_response(&mut self, hop: &Hop, end: End, answer: &mut Answer) -> End {
-        let status = match &end {
-            End::Answered { page: Page::Unparsed, .. } => return end,
-            End::Answered { status: Some(status), .. } => *status,
-            End::Sent { .. } if self.websocket && hop.http => SWITCHED,
-            _ => return end,
+    /// `http-after-response` rules over any response that leaves, HAProxy's own among them (measured). Without an
+    /// answer of HAProxy's it is the 101.
+    pub(crate) fn after_response(
+        &mut self,
+        frontend: ProxyId,
+        backend: Option<ProxyId>,
+        answer: Option<&mut Answer>,
+    ) {
+        let status = match &answer {
+            Some(Answer { page: Page::Unparsed, .. }) => return,
+            Some(answer) => answer.status,
+            None => self.replaced_status.map_or(Some(SWITCHED), |(status, _)| status),
         };
-        let mut response = Response { status: Some(status), site: None };
-        for proxy in both(hop.backend, hop.frontend) {
-            self.response_list(proxy, Stage::HttpAfterResponse, &mut response, answer);
+        let mut response = Response { status, site: None };
+        for proxy in both(backend, frontend) {
+            self.response_list(proxy, Stage::HttpAfterResponse, &mut response);
         }
-        let Some(set_by) = response.site else { return end };
-        match end {
-            End::Answered { keyword, site, to_tls, page, sent_to, .. } => {
-                End::Answered { keyword, status: response.status, site, to_tls, page, sent_to }
+        match answer {
+            Some(answer) if response.site.is_some() => answer.status = response.status,
+            Some(_) => {}
+            None => self.keep(&response),
+        }
+    }
+
+    /// Keeps the status that a list of rules has set.
+    fn keep(&mut self, response: &Response) {
+        if let Some(site) = response.site {
+            self.replaced_status = Some((response.status, site));
+        }
+    }
+
+    /// What it means for the handshake that the client gets another status than the upstream's 101.
+    pub(crate) fn reply_with_status(&mut self) {
+        match self.replaced_status {
+            None | Some((Some(SWITCHED), _)) => {}
+            Some((Some(status), site)) => {
+                self.reply.status = Some(status);
+                let words = format!("the client gets {status} in the place of the 101");
+                self.reply.obstacles.push(Obstacle { certain: true, words, cause: Some(set_at(site)) });
             }
-            End::Sent { upstream, .. } => End::Answered {
-                keyword: "set-status",
-                status: response.status,
-                site: Some(set_by),
-                to_tls: false,
-                page: Page::Fixed,
-                sent_to: Some(upstream),
-            },
-            end => end,
+            Some((None, site)) => self.doubt("the status that the client gets is not known".to_owned(), site),
         }
     }
 
     /// One list of response rules. A status that is set is what the following rules see.
-    fn response_list(
-        &mut self,
-        proxy: ProxyId,
-        stage: Stage,
-        response: &mut Response,
-        answer: &mut Answer,
-    ) -> Option<End> {
+    fn response_list(&mut self, proxy: ProxyId, stage: Stage, response: &mut Response) -> Option<Answer> {
         let config = self.config;
         let what = if stage == Stage::HttpResponse { "http-response" } else { "http-after-response" };
         let mut lineage: Vec<ProxyId> = config.lineage(proxy).collect();
@@ -119,62 +132,86 @@ impl Walk<'_, '_> {
         for owner in lineage {
             let section = config.proxy(owner);
             for rule in section.rules.iter().filter(|rule| rule.stage == stage) {
-                let site = section.statements[rule.statement].site();
+                let statement = &section.statements[rule.statement];
+                let site = statement.site();
                 // What a status that is not known would decide stays undecided.
                 let status = response.status?;
-                if !self.holds(rule.condition.as_ref(), owner, Some(status)) {
-                    continue;
+                let harm = harm(&rule.action).filter(|_| status == SWITCHED);
+                match self.meets(owner, rule, Some(status)) {
+                    Some(true) => {}
+                    Some(false) => continue,
+                    None if refuses(&rule.action) => {
+                        self.assume(statement, stage, "does not match");
+                        continue;
+                    }
+                    None if harm.is_none() && !decides(&rule.action) => continue,
+                    None => {
+                        if !self.ask_meets(owner, rule, statement, Some(status)) {
+                            continue;
+                        }
+                    }
                 }
                 match &rule.action {
                     Action::Accept => return None,
                     Action::Answer { keyword, status: given, .. } => {
                         self.step(what, Some(site), format!("`{keyword}` replaces the {status}"));
-                        return Some(answered(keyword, *given, Some(site)));
+                        return Some(Answer::fixed(keyword, *given, Some(site)));
                     }
-                    Action::Redirect { status: given, .. } => {
+                    Action::Redirect(redirect) => {
+                        let given = redirect.status;
                         self.step(what, Some(site), format!("a redirect with {given} replaces the {status}"));
-                        return Some(answered("redirect", Some(*given), Some(site)));
+                        let location = self.location(redirect);
+                        return Some(Answer::redirect("redirect", given, Some(site), location));
                     }
                     Action::SetStatus(given) => {
                         self.step(what, Some(site), format!("the {status} gets another status"));
                         *response = Response { status: *given, site: Some(site) };
                     }
-                    Action::Foreign => answer.unsure = true,
-                    action if status == SWITCHED => self.alter_answer(what, action, site, answer),
+                    Action::Script => self.doubt_script(statement, stage, "answer"),
                     _ => {}
+                }
+                if let Some(header) = harm {
+                    // HAProxy repairs `Sec-WebSocket-Accept` (measured ≥ 2.4).
+                    self.step(what, Some(site), "the 101 loses what makes it a handshake".to_owned());
+                    let damage = Damage { header, flaw: Flaw::Lost, for_all: true };
+                    self.reply.damage.push((damage, set_at(site)));
                 }
             }
         }
         None
     }
+}
 
-    /// `Upgrade` and `Connection` must stay in a 101; HAProxy repairs `Sec-WebSocket-Accept` (measured ≥ 2.4).
-    fn alter_answer(&mut self, what: &'static str, action: &Action, site: Site, answer: &mut Answer) {
-        let harmed = match action {
-            Action::DelHeader(name, Method::Str) => handshake_header(name),
-            Action::DelHeader(pattern, method) => {
-                let pattern = Pattern::new(pattern.clone());
-                HANDSHAKE_HEADERS.into_iter().find(|name| {
-                    let value = Value::Text(name.to_ascii_lowercase());
-                    pattern.matches(*method, *method != Method::Reg, &value) == Some(true)
-                })
-            }
-            Action::SetHeader(name, format) => {
-                handshake_header(name).filter(|name| is_without(format, token_of(name)))
-            }
-            Action::ReplaceHeader { name, regex, format, .. } => handshake_header(name).filter(|name| {
-                let value = if *name == UPGRADE { "websocket" } else { "Upgrade" };
-                let regex = regex.as_deref().and_then(|regex| Regex::new(regex).ok());
-                let hits = regex.is_some_and(|regex| regex.is_match(value).unwrap_or(false));
-                hits && is_without(format, token_of(name))
-            }),
-            _ => None,
-        };
-        if let Some(header) = harmed {
-            self.step(what, Some(site), "the 101 loses what makes it a handshake".to_owned());
-            answer.altered.get_or_insert((header, site));
+/// The header of a 101 that an action takes away or spoils: `Upgrade` and `Connection` must stay.
+fn harm(action: &Action) -> Option<&'static str> {
+    match action {
+        Action::DelHeader(name, Method::Str) => handshake_header(name),
+        Action::DelHeader(pattern, method) => {
+            let pattern = Pattern::new(pattern.clone());
+            HANDSHAKE_HEADERS.into_iter().find(|name| {
+                let value = Value::Text(name.to_ascii_lowercase());
+                pattern.matches(*method, *method != Method::Reg, &value) == Some(true)
+            })
         }
+        Action::SetHeader(name, format) => {
+            handshake_header(name).filter(|name| is_without(format, token_of(name)))
+        }
+        Action::ReplaceHeader { name, regex, format, .. } => handshake_header(name).filter(|name| {
+            let value = if *name == UPGRADE { "websocket" } else { "Upgrade" };
+            let regex = regex.as_deref().and_then(|regex| Regex::new(regex).ok());
+            let hits = regex.is_some_and(|regex| regex.is_match(value).unwrap_or(false));
+            hits && is_without(format, token_of(name))
+        }),
+        _ => None,
     }
+}
+
+/// Whether an action decides what becomes of the answer, beside its headers.
+fn decides(action: &Action) -> bool {
+    matches!(
+        action,
+        Action::Accept | Action::Answer { .. } | Action::Redirect(_) | Action::SetStatus(_) | Action::Script
+    )
 }
 
 /// A response on its way back to the client.

@@ -73,6 +73,11 @@ impl Walk<'_, '_> {
                     self.message.remove(name);
                     self.message.header_sites.insert(name.clone(), site);
                 }
+                if *method == Method::Str {
+                    // It is not there either if the client may have sent it.
+                    self.message.remove(pattern);
+                    self.message.header_sites.insert(pattern.to_ascii_lowercase(), site);
+                }
                 if gone.iter().any(|name| is_telling(name)) {
                     self.step("http-request", Some(site), format!("`{}` is removed", gone.join("`, `")));
                 }
@@ -103,6 +108,28 @@ impl Walk<'_, '_> {
             self.step("http-request", Some(site), format!("`{name}` is changed"));
         }
         self.message.header_sites.insert(lower, site);
+    }
+
+    /// Leaves open what an action does to header fields, where it may or may not be carried out and no handshake
+    /// depends on it. False for any other action.
+    pub(crate) fn blur_header(&mut self, action: &Action, site: Site) -> bool {
+        let names = match action {
+            Action::SetHeader(name, _) | Action::AddHeader(name, _) => vec![name.to_ascii_lowercase()],
+            Action::DelHeader(pattern, method) => self.matching_headers(pattern, *method),
+            Action::ReplaceHeader { name, .. } => match self.message.header(name).next() {
+                Some(_) => vec![name.to_ascii_lowercase()],
+                None => Vec::new(),
+            },
+            _ => return false,
+        };
+        if names.iter().any(|name| is_telling(name) || name == "origin") {
+            return false;
+        }
+        for name in names {
+            self.message.doubt(&name);
+            self.message.header_sites.insert(name, site);
+        }
+        true
     }
 
     /// The names of the header fields that `del-header` takes. Inside HAProxy names are in lower case, so a regular

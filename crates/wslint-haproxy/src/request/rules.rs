@@ -1,11 +1,13 @@
 //! Running the rule lists: conditions are decided, actions change the request or end its way.
 
-use super::journey::End;
+use super::stop::{Answer, Stop};
 use super::walk::Walk;
 use crate::acl::sample::{Sample, Value};
-use crate::config::action::{Action, Page, Rule, Stage};
+use crate::config::action::{Action, Location, Redirect, Rule, Stage};
 use crate::config::proxy::ProxyId;
+use crate::statement::Statement;
 use wslint_model::Site;
+use wslint_model::way::Obstacle;
 
 /// How a list of rules ends.
 pub(crate) enum Verdict {
@@ -14,7 +16,20 @@ pub(crate) enum Verdict {
     /// `switch-mode http` was met.
     SwitchedToHttp,
     /// The request ends here.
-    End(End),
+    End(Stop),
+}
+
+/// A rule with its section.
+type Owned<'c> = (ProxyId, &'c Rule);
+
+/// What the rules below an `allow` mean for whom it does not take.
+enum Below {
+    /// They change nothing.
+    Nothing,
+    /// They refuse everybody.
+    Refusal,
+    /// Anything else.
+    Other,
 }
 
 impl Walk<'_, '_> {
@@ -23,36 +38,126 @@ impl Walk<'_, '_> {
         let config = self.config;
         let mut lineage: Vec<ProxyId> = config.lineage(proxy).collect();
         lineage.reverse();
-        for owner in lineage {
-            let section = config.proxy(owner);
-            for rule in section.rules.iter().filter(|rule| rule.stage == stage) {
-                let statement = &section.statements[rule.statement];
-                if statement.undecided && !self.guess(&format!("line {}", statement.line.0)) {
-                    continue;
-                }
-                if !self.holds(rule.condition.as_ref(), owner, None) {
-                    continue;
-                }
-                match self.act(rule, statement.site()) {
-                    Some(Verdict::Pass) => return Verdict::Pass,
-                    Some(verdict) => return verdict,
-                    None => {}
-                }
+        let of_owner = |owner: ProxyId| config.proxy(owner).rules.iter().map(move |rule| (owner, rule));
+        let all = lineage.into_iter().flat_map(of_owner);
+        let list: Vec<Owned<'_>> = all.filter(|(_, rule)| rule.stage == stage).collect();
+        for (index, &(owner, rule)) in list.iter().enumerate() {
+            let statement = &config.proxy(owner).statements[rule.statement];
+            let meets = match self.meets(owner, rule, None) {
+                Some(meets) => meets,
+                None => self.settle(owner, rule, statement, &list[index + 1..]),
+            };
+            if !meets {
+                continue;
+            }
+            if let Some(verdict) = self.act(rule, statement) {
+                return verdict;
             }
         }
         Verdict::Pass
     }
 
     /// Runs a list of which only its end matters.
-    pub(crate) fn stage(&mut self, proxy: ProxyId, stage: Stage) -> Option<End> {
+    pub(crate) fn stage(&mut self, proxy: ProxyId, stage: Stage) -> Option<Stop> {
         match self.rules(proxy, stage) {
-            Verdict::End(end) => Some(end),
+            Verdict::End(stop) => Some(stop),
             _ => None,
         }
     }
 
+    /// Whether a rule is carried out; `None` where that cannot be decided.
+    pub(crate) fn meets(&self, owner: ProxyId, rule: &Rule, status: Option<u16>) -> Option<bool> {
+        let statement = &self.config.proxy(owner).statements[rule.statement];
+        match (self.in_force(statement), self.decided(rule.condition.as_ref(), owner, status)) {
+            (Some(false), _) | (_, Some(false)) => Some(false),
+            (Some(true), Some(true)) => Some(true),
+            _ => None,
+        }
+    }
+
+    /// Whether a rule is carried out, where that cannot be decided. What refuses some clients is not what the others
+    /// meet: it is taken as not matching. Anything else is tried both ways, where it makes a difference.
+    fn settle(
+        &mut self,
+        owner: ProxyId,
+        rule: &Rule,
+        statement: &Statement<'_>,
+        below: &[Owned<'_>],
+    ) -> bool {
+        match &rule.action {
+            Action::Nothing | Action::ExpectProxy | Action::Agent => false,
+            action if refuses(action) => {
+                self.assume(statement, rule.stage, "does not match");
+                false
+            }
+            Action::Accept => match self.below(below) {
+                Below::Nothing => false,
+                Below::Refusal => {
+                    self.assume(statement, rule.stage, "matches");
+                    true
+                }
+                Below::Other => self.ask_meets(owner, rule, statement, None),
+            },
+            // What a script does is not known in any case.
+            Action::Script => true,
+            Action::SetVariable(name, _)
+            | Action::SetVariableFormat(name, _)
+            | Action::UnsetVariable(name) => {
+                self.message.variables.insert(name.clone(), Sample::Unknown);
+                false
+            }
+            action if self.blur_header(action, statement.site()) => false,
+            _ => self.ask_meets(owner, rule, statement, None),
+        }
+    }
+
+    /// Asks the oracle whether a rule is carried out.
+    pub(crate) fn ask_meets(
+        &mut self,
+        owner: ProxyId,
+        rule: &Rule,
+        statement: &Statement<'_>,
+        status: Option<u16>,
+    ) -> bool {
+        self.ask_in_force(statement) && self.holds(rule.condition.as_ref(), owner, status)
+    }
+
+    /// Takes for granted whether a rule matches.
+    pub(crate) fn assume(&mut self, statement: &Statement<'_>, stage: Stage, how: &str) {
+        let action = match stage {
+            Stage::Redirect => 0,
+            Stage::TcpConnection | Stage::TcpSession | Stage::TcpContent => 2,
+            Stage::HttpRequest | Stage::HttpResponse | Stage::HttpAfterResponse => 1,
+        };
+        let words = format!("`{}` {how}", statement.shown(action));
+        self.oracle.assume(words, Some(statement.site()));
+    }
+
+    fn below(&self, rules: &[Owned<'_>]) -> Below {
+        let mut below = Below::Nothing;
+        for &(owner, rule) in rules {
+            let meets = self.meets(owner, rule, None);
+            match &rule.action {
+                _ if meets == Some(false) => {}
+                Action::Nothing | Action::ExpectProxy | Action::Agent => {}
+                Action::Accept if meets == Some(true) => break,
+                Action::Accept => {}
+                action if refuses(action) && meets.is_none() => {}
+                action if refuses(action) && rule.condition.is_none() => return Below::Refusal,
+                action => {
+                    below = Below::Other;
+                    if meets == Some(true) && ends(action) {
+                        break;
+                    }
+                }
+            }
+        }
+        below
+    }
+
     /// Carries out one rule. `None` where the next rule follows.
-    fn act(&mut self, rule: &Rule, site: Site) -> Option<Verdict> {
+    fn act(&mut self, rule: &Rule, statement: &Statement<'_>) -> Option<Verdict> {
+        let site = statement.site();
         let what = match rule.stage {
             Stage::TcpConnection | Stage::TcpSession | Stage::TcpContent => "tcp-request",
             Stage::HttpRequest => "http-request",
@@ -62,45 +167,37 @@ impl Walk<'_, '_> {
         };
         match &rule.action {
             Action::Accept => return Some(Verdict::Pass),
-            Action::Nothing => {}
+            Action::Nothing | Action::ExpectProxy | Action::SetStatus(_) => {}
             Action::Answer { keyword, status, page } => {
                 let shown =
                     status.map_or_else(|| "a status that is not known".to_owned(), |code| code.to_string());
                 self.step(what, Some(site), format!("`{keyword}` answers {shown}"));
-                return Some(Verdict::End(End::Answered {
-                    keyword,
-                    status: *status,
-                    site: Some(site),
-                    to_tls: false,
-                    page: page.clone(),
-                    sent_to: None,
-                }));
+                let answer = Answer { page: page.clone(), ..Answer::fixed(keyword, *status, Some(site)) };
+                return Some(Verdict::End(answer.into()));
             }
-            Action::Redirect { status, to_tls, target } => {
-                let empty = target
-                    .as_ref()
-                    .is_some_and(|target| self.write(target, None).is_some_and(|target| target.is_empty()));
-                if !empty {
+            Action::Redirect(redirect) => {
+                let location = self.location(redirect);
+                if !(redirect.ignores_empty && location.as_deref() == Some("")) {
+                    let status = redirect.status;
                     self.step(what, Some(site), format!("the client is redirected with {status}"));
-                    return Some(Verdict::End(End::Answered {
-                        keyword: "redirect",
-                        status: Some(*status),
-                        site: Some(site),
-                        to_tls: *to_tls,
-                        page: Page::Fixed,
-                        sent_to: None,
-                    }));
+                    let answer = Answer::redirect("redirect", status, Some(site), location);
+                    return Some(Verdict::End(answer.into()));
                 }
             }
             Action::Drop { keyword } => {
                 self.step(what, Some(site), format!("`{keyword}`: the client gets no answer"));
-                return Some(Verdict::End(End::Dropped { keyword, site: Some(site) }));
+                return Some(Verdict::End(Stop::Dropped { by: keyword, site: Some(site) }));
             }
             Action::SwitchToHttp => {
                 self.step(what, Some(site), "the connection is handled as HTTP from here on".to_owned());
                 return Some(Verdict::SwitchedToHttp);
             }
-            Action::Foreign => return Some(Verdict::End(End::Foreign)),
+            Action::Service => return Some(Verdict::End(Stop::Unknown)),
+            Action::Script => {
+                self.assume(statement, rule.stage, "lets the request pass");
+                self.doubt_script(statement, rule.stage, "request");
+            }
+            Action::Agent => {}
             Action::SetTimeout { name, milliseconds, expression } => {
                 let computed = expression.as_ref().map(|expression| self.sample(expression, None));
                 let milliseconds = match (milliseconds, computed) {
@@ -117,6 +214,15 @@ impl Walk<'_, '_> {
                 self.step(what, Some(site), format!("`timeout {name}` is set for this request"));
             }
             Action::SetDestination => self.connection.readdressed = true,
+            Action::SetSource(expression) => {
+                let sample =
+                    expression.as_ref().map_or(Sample::Unknown, |expression| self.sample(expression, None));
+                self.connection.client = match sample {
+                    // Where there is no value the address stays (manual, "set-src").
+                    Sample::Missing => self.connection.client,
+                    sample => sample.written().and_then(|address| address.parse().ok()),
+                };
+            }
             Action::SetVariable(name, expression) => {
                 let sample =
                     expression.as_ref().map_or(Sample::Unknown, |expression| self.sample(expression, None));
@@ -134,10 +240,71 @@ impl Walk<'_, '_> {
                 let shown = method.as_deref().unwrap_or("something that is not known");
                 self.step(what, Some(site), format!("the server gets the method `{shown}`"));
                 self.message.sent_method = method;
+                self.message.method_site = Some(site);
             }
             Action::SetUri(..) | Action::ReplaceUri(..) => self.rewrite_uri(&rule.action, site),
-            _ => self.rewrite_header(&rule.action, site),
+            Action::SetHeader(..)
+            | Action::AddHeader(..)
+            | Action::DelHeader(..)
+            | Action::ReplaceHeader { .. } => self.rewrite_header(&rule.action, site),
         }
         None
     }
+
+    /// Where a redirect leads; `None` where that cannot be known.
+    pub(crate) fn location(&self, redirect: &Redirect) -> Option<String> {
+        let target = || {
+            let mut target = self.message.path.clone()?;
+            if redirect.appends_slash && !target.ends_with('/') {
+                target.push('/');
+            }
+            if let Some(query) = self.message.query.as_ref()?
+                && !redirect.drops_query
+            {
+                target.push('?');
+                target.push_str(query);
+            }
+            Some(target)
+        };
+        match &redirect.to {
+            Location::Address(format) => self.write(format, None),
+            Location::Prefix(format) => match self.write(format, None)?.as_str() {
+                "/" => target(),
+                prefix => Some(format!("{prefix}{}", target()?)),
+            },
+            Location::Scheme(format) => {
+                let host = self.message.first_header("host")??;
+                Some(format!("{}://{host}{}", self.write(format, None)?, target()?))
+            }
+            Location::Missing => None,
+        }
+    }
+
+    /// What a script does is not known.
+    pub(crate) fn doubt_script(&mut self, statement: &Statement<'_>, stage: Stage, with: &str) {
+        let in_tcp = matches!(stage, Stage::TcpConnection | Stage::TcpSession | Stage::TcpContent);
+        let at = if in_tcp { 2 } else { 1 };
+        let words = format!("what `{}` does with the {with} is not in the configuration", statement.word(at));
+        self.doubt(words, statement.site());
+    }
+
+    /// Notes what may keep a 101 from the client.
+    pub(crate) fn doubt(&mut self, words: String, site: Site) {
+        let cause = Some(super::set_at(site));
+        self.reply.obstacles.push(Obstacle { certain: false, words, cause });
+    }
+}
+
+/// Whether an action refuses: it answers with an error, or not at all.
+pub(crate) fn refuses(action: &Action) -> bool {
+    match action {
+        Action::Drop { .. } => true,
+        Action::Answer { status, .. } => status.is_some_and(|status| status >= 400),
+        _ => false,
+    }
+}
+
+/// Whether an action ends the list.
+fn ends(action: &Action) -> bool {
+    matches!(action, Action::Drop { .. } | Action::Answer { .. } | Action::Redirect(_) | Action::Service)
 }

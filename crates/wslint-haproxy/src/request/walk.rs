@@ -1,6 +1,7 @@
-//! What one run of a request carries along: the request as it stands, its connection, and the decisions so far.
+//! What one hop of a request carries along: the request as it stands, its connection, and the decisions so far.
 
-use super::oracle::Oracle;
+use std::net::IpAddr;
+
 use crate::acl::expression::Expression;
 use crate::acl::format::Format;
 use crate::acl::message::Message;
@@ -8,9 +9,10 @@ use crate::acl::sample::Sample;
 use crate::acl::view::{Seen, View};
 use crate::config::Config;
 use crate::config::server::Destination;
-use wslint_model::{HaproxyRoot, Request, Site, Step};
+use wslint_model::way::{Address, Arrival, Oracle, Reply, Step};
+use wslint_model::{HaproxyRoot, Site};
 
-/// One run.
+/// One hop of one run.
 pub(crate) struct Walk<'w, 'p> {
     /// The configuration.
     pub(crate) config: &'w Config<'p>,
@@ -28,25 +30,29 @@ pub(crate) struct Walk<'w, 'p> {
     pub(crate) websocket: bool,
     /// Whether something outside the configuration may have set variables.
     pub(crate) foreign_variables: bool,
-    /// What `set-timeout` rules have set on this hop, by name.
+    /// What `set-timeout` rules have set, by name.
     pub(crate) set_timeouts: Vec<(String, Option<u64>, Site)>,
+    /// What becomes of the answer.
+    pub(crate) reply: Reply,
+    /// The status that rules give to the 101, if it is known, and the rule.
+    pub(crate) replaced_status: Option<(Option<u16>, Site)>,
 }
 
 /// The connection that a request comes on.
 #[derive(Clone, Debug)]
 pub(crate) struct Connection {
-    /// The host that was connected to, where it is an address.
-    pub(crate) host: Option<String>,
-    /// The port that was connected to.
-    pub(crate) port: u16,
+    /// What was connected to.
+    pub(crate) address: Address,
+    /// The IP address of that, as text.
+    ip: Option<String>,
+    /// The address that rules take for the client's, where it is known.
+    pub(crate) client: Option<IpAddr>,
     /// Whether the peer speaks TLS.
     pub(crate) tls: bool,
     /// The server name that the peer indicates.
     pub(crate) sni: Option<String>,
-    /// Whether the peer sends a PROXY header; only another hop does.
+    /// Whether the peer sends a PROXY header.
     pub(crate) proxy_header: bool,
-    /// Whether the chosen server is sent a PROXY header.
-    pub(crate) sends_proxy_header: bool,
     /// Whether the listener ended TLS, so that the request can be read.
     pub(crate) readable: Seen,
     /// Whether the listener ended TLS.
@@ -56,43 +62,63 @@ pub(crate) struct Connection {
 }
 
 impl Connection {
-    /// Where the client connected to, for servers whose line leaves it open.
-    pub(crate) fn destination(&self) -> Destination<'_> {
-        if self.readdressed {
-            return Destination::default();
-        }
-        let host = self.host.as_deref().map(|host| if host == "localhost" { "127.0.0.1" } else { host });
-        Destination { host, port: Some(self.port) }
-    }
-
-    /// The client's connection.
-    pub(crate) fn of(request: &Request) -> Self {
-        let (host, port) = match &request.listen {
-            Some(listen) => {
-                let (host, port) = crate::config::server::split_address(listen);
-                (host, port.and_then(|port| port.parse().ok()).unwrap_or(request.port))
-            }
-            None => (request.host.clone(), request.port),
-        };
-        let is_address =
-            host == "localhost" || host.trim_matches(['[', ']']).parse::<std::net::IpAddr>().is_ok();
+    fn of(arrival: &Arrival) -> Self {
         Self {
-            host: is_address.then_some(host),
-            port,
-            tls: request.scheme.is_tls(),
-            sni: (request.scheme.is_tls()).then(|| request.host.clone()),
-            proxy_header: false,
-            sends_proxy_header: false,
+            address: arrival.address.clone(),
+            ip: arrival.address.ip().map(|ip| ip.to_string()),
+            client: arrival.client,
+            tls: arrival.tls,
+            sni: arrival.sni.clone(),
+            proxy_header: arrival.proxy_header,
             readable: Seen::Yes,
             tls_ended: false,
             readdressed: false,
         }
     }
+
+    /// Where the client connected to, for servers whose line leaves it open.
+    pub(crate) fn destination(&self) -> Destination<'_> {
+        if self.readdressed {
+            return Destination::default();
+        }
+        Destination { host: self.ip.as_deref(), port: self.port() }
+    }
+
+    fn port(&self) -> Option<u16> {
+        match self.address {
+            Address::Port { port, .. } => Some(port),
+            Address::Unix(_) => None,
+        }
+    }
 }
 
-impl Walk<'_, '_> {
+impl<'w, 'p> Walk<'w, 'p> {
+    /// The start of a hop.
+    pub(crate) fn new(
+        config: &'w Config<'p>,
+        root: &'w HaproxyRoot,
+        oracle: &'w mut Oracle,
+        arrival: &Arrival,
+    ) -> Self {
+        let mut walk = Self {
+            config,
+            root,
+            oracle,
+            steps: Vec::new(),
+            message: Message::raw(&arrival.message),
+            connection: Connection::of(arrival),
+            websocket: arrival.websocket,
+            foreign_variables: false,
+            set_timeouts: Vec::new(),
+            reply: Reply::default(),
+            replaced_status: None,
+        };
+        walk.set_process_variables();
+        walk
+    }
+
     /// `set-var` and `set-var-fmt` of `global` set variables of the whole process.
-    pub(crate) fn set_process_variables(&mut self) {
+    fn set_process_variables(&mut self) {
         for line in &self.config.global {
             let sample = match line.word(0) {
                 "set-var" => line.known(2).and_then(Expression::parse).map(|value| self.sample(&value, None)),
@@ -127,8 +153,9 @@ impl Walk<'_, '_> {
             tls: self.connection.tls_ended,
             client_tls: self.connection.tls,
             sni: self.connection.sni.as_deref(),
-            port: Some(self.connection.port),
+            port: self.connection.port(),
             address: self.connection.destination().host,
+            client: self.connection.client,
             status,
             layer7: self.connection.readable,
             counted: self.config.counts_clients,

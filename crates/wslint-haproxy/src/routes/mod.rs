@@ -1,55 +1,57 @@
 //! The routes of a configuration: each way from a frontend to a backend, with a request that takes it.
 //!
-//! A route is tried with a real handshake, made from the tests that lead there. Ways without any sign of WebSocket traffic are counted and otherwise left alone.
+//! A route is tried with a real handshake, made from the tests that lead there. Ways without any sign of WebSocket
+//! traffic are counted and otherwise left alone.
 
-pub(crate) mod attempts;
+pub(crate) mod candidates;
 pub(crate) mod evidence;
 pub(crate) mod probe;
+pub(crate) mod ways;
 
 use std::collections::HashSet;
 
-use self::attempts::{Attempt, Expected, attempts};
+use self::candidates::{Candidate, Expected, candidates};
+pub(crate) use self::ways::Surroundings;
 use super::config::Config;
 use super::config::proxy::{Kind, ProxyId};
-use wslint_model::{Endpoint, Facts, HaproxyRoot, Proxy, Route, Settings, Site};
+use wslint_model::{Endpoint, Facts, Proxy, Route};
 
 /// All routes of a configuration, with what is known about each way that is worth a try.
 pub(crate) fn routes(
-    config: &Config<'_>,
-    root: &HaproxyRoot,
-    settings: &Settings,
-    facts_of: impl Fn(&Attempt<'_>) -> Facts,
+    surroundings: &Surroundings<'_, '_>,
+    facts_of: impl Fn(&Candidate<'_>) -> Facts,
 ) -> Vec<Route> {
+    let Surroundings { config, settings, .. } = *surroundings;
     let mut routes = Vec::new();
     let expected = Expected::new(config);
-    let mut all: Vec<(ProxyId, Vec<Attempt<'_>>)> = config
+    let mut all: Vec<(ProxyId, Vec<Candidate<'_>>)> = config
         .frontends()
-        .map(|frontend| (frontend, attempts(config, root, settings, frontend, &expected)))
+        .map(|frontend| (frontend, candidates(surroundings, frontend, &expected)))
         .collect();
     // A tunnel timeout in `defaults` covers every way; where another line says which ones carry WebSockets, it
     // says nothing about the rest.
-    if all.iter().flat_map(|(_, attempts)| attempts).any(|attempt| !attempt.evidence.inherited) {
-        for (_, attempts) in &mut all {
-            attempts.retain(|attempt| !attempt.evidence.inherited);
+    if all.iter().flat_map(|(_, candidates)| candidates).any(|candidate| !candidate.evidence.inherited) {
+        for (_, candidates) in &mut all {
+            candidates.retain(|candidate| !candidate.evidence.inherited);
         }
     }
     // What was declared lives where it comes to a backend; other listeners, such as one that redirects to TLS,
     // are no place for it.
-    let lives = |endpoint: &Endpoint, all: &[(ProxyId, Vec<Attempt<'_>>)]| {
-        let mut attempts = all.iter().flat_map(|(_, attempts)| attempts);
-        attempts.any(|other| !other.lost && other.endpoint == Some(endpoint))
+    let lives = |endpoint: &Endpoint, all: &[(ProxyId, Vec<Candidate<'_>>)]| {
+        let mut candidates = all.iter().flat_map(|(_, candidates)| candidates);
+        candidates.any(|other| !other.lost && other.endpoint == Some(endpoint))
     };
     let living: Vec<bool> = settings.endpoints.iter().map(|endpoint| lives(endpoint, &all)).collect();
     for (endpoint, _) in settings.endpoints.iter().zip(living).filter(|(_, lives)| *lives) {
-        for (_, attempts) in &mut all {
-            attempts.retain(|attempt| !attempt.lost || attempt.endpoint != Some(endpoint));
+        for (_, candidates) in &mut all {
+            candidates.retain(|candidate| !candidate.lost || candidate.endpoint != Some(endpoint));
         }
     }
-    for (frontend, attempts) in all {
-        let tried: HashSet<Option<usize>> = attempts.iter().map(|attempt| attempt.switch).collect();
-        for attempt in &attempts {
-            let path = attempt.wish.path.clone();
-            routes.push(route(config, frontend, attempt.switch, path, facts_of(attempt)));
+    for (frontend, candidates) in all {
+        let tried: HashSet<Option<usize>> = candidates.iter().map(|candidate| candidate.switch).collect();
+        for candidate in &candidates {
+            let path = candidate.wish.path.clone();
+            routes.push(route(config, frontend, candidate.switch, path, facts_of(candidate)));
         }
         for switch in ways(config, frontend).filter(|switch| !tried.contains(switch)) {
             routes.push(route(config, frontend, switch, None, Facts::default()));
@@ -81,7 +83,7 @@ fn route(
     facts: Facts,
 ) -> Route {
     let section = config.proxy(frontend);
-    let (target, site) = destination(config, frontend, switch);
+    let (target, site) = config.way(frontend, switch);
     let label = match target {
         Some(backend) => format!("{} → backend {backend}", section.label()),
         None => section.label(),
@@ -95,23 +97,5 @@ fn route(
         path: path.as_deref().and_then(|path| path.split('?').next()).unwrap_or("/").to_owned(),
         facts,
         index: 0,
-    }
-}
-
-/// The name of the backend that a way leads to, if it is not the section itself, and the line that leads there.
-fn destination(config: &Config<'_>, frontend: ProxyId, switch: Option<usize>) -> (Option<String>, Site) {
-    let section = config.proxy(frontend);
-    if let Some(switch) = switch {
-        let statement = &section.statements[section.switches[switch].statement];
-        return (Some(statement.word(1).to_owned()), statement.site());
-    }
-    match config.value(frontend, "default_backend") {
-        Some((name, found)) => {
-            // A line in `defaults` stands for many routes; the section stands for this one.
-            let own = found.owner == frontend;
-            let site = if own { found.statement.site() } else { section.header.site() };
-            (Some(name.unwrap_or("?").to_owned()), site)
-        }
-        None => (None, section.header.site()),
     }
 }

@@ -1,5 +1,5 @@
 //! Requests that a condition asks for: from the tests of a `use_backend` rule to a handshake that satisfies them, and
-//! to what becomes of it.
+//! to all its runs.
 
 use crate::acl::condition::{Asked, Condition, Term};
 use crate::acl::pattern::Method;
@@ -7,32 +7,13 @@ use crate::acl::sample::Value;
 use crate::acl::test::Test;
 use crate::config::Config;
 use crate::config::proxy::{Proxy, ProxyId};
-use crate::request::follow::Start;
-use crate::request::journey::Journey;
-use crate::request::oracle::explore;
-use crate::request::walk::Walk;
+use crate::config::server::Destination;
+use crate::routes::ways::{Surroundings, Ways};
+use wslint_model::way::{Address, Listens};
 use wslint_model::{
-    Browser, HaproxyRoot, Request, Scheme,
+    Browser, Request, Scheme, sample,
     traffic::{self, Framework},
 };
-
-/// Paths that clients of WebSocket frameworks ask for. Regular expressions are tried on them.
-const WELL_KNOWN: [&str; 14] = [
-    "/socket.io/",
-    "/ws",
-    "/ws/",
-    "/wss",
-    "/websocket",
-    "/websocket/",
-    "/sockjs/",
-    "/sockjs-node/",
-    "/cable",
-    "/hubs/chat",
-    "/signalr",
-    "/mqtt",
-    "/api/websocket",
-    "/live/websocket",
-];
 
 /// Requests that say nothing about WebSockets: a test that they satisfy too says nothing either.
 const NEUTRAL: [&str; 2] = ["/", "/index.html"];
@@ -174,6 +155,7 @@ pub(crate) fn paths_of(test: &Test) -> Vec<String> {
         .collect()
 }
 
+/// Paths that stand for what regular expressions match; none where they match what says nothing.
 fn of_regular_expression(test: &Test) -> Vec<String> {
     let hits = |path: &str| {
         let value = Value::Text(path.to_owned());
@@ -184,7 +166,7 @@ fn of_regular_expression(test: &Test) -> Vec<String> {
     if NEUTRAL.iter().any(|path| hits(path)) {
         return Vec::new();
     }
-    WELL_KNOWN.iter().filter(|path| hits(path)).map(|&path| path.to_owned()).collect()
+    test.patterns.iter().flat_map(|pattern| sample::of_expression(&pattern.text, hits)).collect()
 }
 
 fn host_of(test: &Test) -> Option<String> {
@@ -238,9 +220,53 @@ pub(crate) fn request_at(
     let bind = bind_for(config, frontend, wish);
     let line = bind.and_then(|bind| config.proxy(frontend).binds.get(bind));
     // Through a listener of `mode tcp` TLS may pass as it is.
-    let passes = !config.is_http(frontend) && wish.tls == Some(true);
+    let passes = !config.is_http(frontend) && wish.tls.unwrap_or_else(|| expects_tls(config, frontend));
     let tls = passes || line.map_or(wish.tls == Some(true), |line| line.tls);
     (request(wish, websocket, tls), bind)
+}
+
+/// Whether a tcp frontend takes connections for TLS: it looks at the first bytes of a handshake of TLS, or hands them on to
+/// a listener that ends TLS.
+fn expects_tls(config: &Config<'_>, frontend: ProxyId) -> bool {
+    let section = config.proxy(frontend);
+    let reads_hello = |test: &Test| {
+        test.fetch()
+            .is_some_and(|call| call.name.starts_with("req.ssl_") || call.name.starts_with("req_ssl_"))
+    };
+    let of_rules = section.rules.iter().filter_map(|rule| rule.condition.as_ref());
+    let of_switches = section.switches.iter().filter_map(|switch| switch.condition.as_ref());
+    let mut terms = of_rules.chain(of_switches).flat_map(Condition::terms);
+    if terms.any(|term| tests_of(section, term).into_iter().any(reads_hello)) {
+        return true;
+    }
+    let backend = match config.value(frontend, "default_backend") {
+        Some((name, _)) => name.and_then(|name| config.backend(name)),
+        None => Some(frontend),
+    };
+    let servers = backend.map_or(&[][..], |backend| config.proxy(backend).servers.as_slice());
+    servers.iter().filter(|server| !server.settings.tls).any(|server| {
+        let address = server.address(Destination::default());
+        address
+            .and_then(|address| Address::read(&address))
+            .is_some_and(|address| ends_tls_at(config, &address))
+    })
+}
+
+/// Whether a listener of this configuration ends TLS at an address.
+fn ends_tls_at(config: &Config<'_>, address: &Address) -> bool {
+    let port = match address {
+        Address::Port { port, .. } => Some(*port),
+        Address::Unix(_) => None,
+    };
+    config.listeners(port).into_iter().any(|(frontend, index)| {
+        let bind = &config.proxy(frontend).binds[index];
+        bind.tls
+            && match bind.listens(address) {
+                Listens::Exactly => true,
+                Listens::AtEvery => address.is_local(),
+                Listens::Perhaps | Listens::No => false,
+            }
+    })
 }
 
 /// The target that a client asks for. Those of Socket.IO always name the protocol and the transport.
@@ -260,8 +286,7 @@ pub(crate) fn target(wish: &Wish, websocket: bool) -> String {
 /// The `bind` line that a probe with that wish arrives at: the right port, else TLS where the listener has it.
 pub(crate) fn bind_for(config: &Config<'_>, frontend: ProxyId, wish: &Wish) -> Option<usize> {
     let binds = &config.proxy(frontend).binds;
-    let by_port =
-        wish.port.and_then(|port| binds.iter().position(|bind| bind.takes(None, port) == Some(true)));
+    let by_port = wish.port.and_then(|port| binds.iter().position(|bind| bind.takes_port(port)));
     let tls = wish.tls.unwrap_or(true);
     by_port.or_else(|| binds.iter().position(|bind| bind.tls == tls)).or(if binds.is_empty() {
         None
@@ -270,14 +295,13 @@ pub(crate) fn bind_for(config: &Config<'_>, frontend: ProxyId, wish: &Wish) -> O
     })
 }
 
-/// All runs of a request at a frontend.
+/// All runs of a request that fulfils a wish at a section.
 pub(crate) fn follow(
-    config: &Config<'_>,
-    root: &HaproxyRoot,
+    surroundings: &Surroundings<'_, '_>,
     frontend: ProxyId,
     wish: &Wish,
     websocket: bool,
-) -> Vec<Journey> {
-    let (request, bind) = request_at(config, frontend, wish, websocket);
-    explore(|oracle| Walk::run(config, root, oracle, &request, Start::Section(frontend, bind))).results
+) -> Ways {
+    let (request, bind) = request_at(surroundings.config, frontend, wish, websocket);
+    surroundings.follow(&request, (frontend, bind), true)
 }

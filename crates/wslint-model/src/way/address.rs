@@ -1,6 +1,6 @@
 //! Where a connection goes: a host with a port, or a socket in the file system.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// The other end of a connection, as whoever connects calls it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -49,6 +49,15 @@ impl Address {
         }
     }
 
+    /// The address that a connection to it comes from, where only the same machine can make one: the first of the
+    /// loopback addresses, whichever of them it goes to.
+    pub fn local_peer(&self) -> Option<IpAddr> {
+        self.ip().filter(IpAddr::is_loopback).map(|ip| match ip {
+            IpAddr::V4(_) => IpAddr::V4(Ipv4Addr::LOCALHOST),
+            IpAddr::V6(_) => IpAddr::V6(Ipv6Addr::LOCALHOST),
+        })
+    }
+
     /// Whether it cannot be reached but from the same machine.
     pub fn is_local(&self) -> bool {
         match self {
@@ -90,5 +99,14 @@ mod tests {
         check("abns@app", Some("unix:@app"), true);
         check("app", None, false);
         check("app:$port", None, false);
+    }
+
+    #[test]
+    fn connections_to_any_loopback_address_come_from_the_first() {
+        let peer = |text: &str| Address::read(text).and_then(|address| address.local_peer());
+        assert_eq!(peer("127.0.0.2:80"), "127.0.0.1".parse().ok());
+        assert_eq!(peer("[::1]:80"), "::1".parse().ok());
+        assert_eq!(peer("10.0.0.1:80"), None);
+        assert_eq!(peer("unix:/run/app.sock"), None);
     }
 }

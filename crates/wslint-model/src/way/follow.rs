@@ -10,7 +10,7 @@ use crate::known::Known;
 use crate::project::{Proxy, Site};
 use crate::request::Request;
 
-/// More hops than these are not followed. A circle of half as many shows before.
+/// More hops than these are a circle: no chain of proxies is as long.
 const MOST_HOPS: usize = 16;
 
 /// How a configuration listens at an address.
@@ -132,13 +132,14 @@ impl<'n> Network<'n> {
     /// Follows a request on from its first hop.
     pub fn go_on(&self, first: Hop, oracle: &mut Oracle) -> Run {
         let mut run = Run { hops: vec![first], circle: false };
-        while run.hops.len() < MOST_HOPS {
-            let Some((config, arrival)) = self.next(&run) else { break };
-            let hop = self.at(config, &arrival, oracle);
-            if run.hops.iter().any(|before| before.config == config && before.arrival == arrival) {
+        while let Some((config, arrival)) = self.next(&run) {
+            let comes_again = |before: &Hop| before.config == config && before.arrival == arrival;
+            // A circle in which each turn adds a header never comes to the same request again.
+            if run.hops.len() == MOST_HOPS || run.hops.iter().any(comes_again) {
                 run.circle = true;
                 break;
             }
+            let hop = self.at(config, &arrival, oracle);
             run.hops.push(hop);
         }
         run
@@ -164,9 +165,9 @@ impl<'n> Network<'n> {
         let leads_to = |config: usize| match self.configs[config].listens(&address) {
             Listens::No => false,
             Listens::Exactly => true,
-            Listens::Perhaps | Listens::AtEvery => {
-                told.is_some() || address.is_local() || named_after(config)
-            }
+            // Otherwise each application on the same machine would be behind a listener whose address is hidden.
+            Listens::Perhaps => told.is_some(),
+            Listens::AtEvery => told.is_some() || address.is_local() || named_after(config),
         };
         // A proxy's own listeners come first.
         let others = (0..self.configs.len()).filter(|&config| config != hop.config);
@@ -187,8 +188,13 @@ fn arrival(hop: &Hop, connect: &Connect, address: Address) -> Arrival {
         dropped: Vec::new(),
         open: sent.open,
     };
+    // A PROXY header tells the address of whoever connected to the hop that sends it.
+    let client = match connect.proxy_header {
+        true => hop.arrival.client,
+        false => address.local_peer(),
+    };
     Arrival {
-        client: address.ip().filter(|ip| ip.is_loopback()),
+        client,
         tls: connect.tls,
         sni: connect.sni.clone(),
         proxy_header: connect.proxy_header,

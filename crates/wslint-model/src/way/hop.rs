@@ -15,7 +15,7 @@ use crate::request::Request;
 pub struct Arrival {
     /// What was connected to.
     pub address: Address,
-    /// The address that the connection comes from, where that is certain.
+    /// The address that the connection comes from, or that its PROXY header tells, where that is certain.
     pub client: Option<IpAddr>,
     /// Whether the peer speaks TLS.
     pub tls: bool,
@@ -41,9 +41,8 @@ impl Arrival {
             })
         });
         let address = address.unwrap_or_else(of_url);
-        let local = address.ip().filter(IpAddr::is_loopback);
         Self {
-            client: request.source.or(local),
+            client: request.source.or(address.local_peer()),
             address,
             tls: request.scheme.is_tls(),
             sni: request.scheme.is_tls().then(|| request.host.clone()),
@@ -144,6 +143,9 @@ pub enum Flaw {
     Foreign,
 }
 
+/// What a request ends by where one end of a connection speaks the PROXY protocol and the other one does not.
+pub const PROXY_HEADER: &str = "PROXY header";
+
 /// How a request leaves a hop.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum End {
@@ -167,7 +169,7 @@ pub enum End {
     },
     /// The connection is closed, refused, or hangs.
     Dropped {
-        /// What drops it: `reject`, `silent-drop`, `no listener` …
+        /// What drops it: `reject`, `silent-drop`, `no listener`, [`PROXY_HEADER`] …
         by: &'static str,
         /// The line that decides.
         site: Option<Site>,

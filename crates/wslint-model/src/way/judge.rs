@@ -97,7 +97,7 @@ pub fn judge(run: &Run, framework: Option<Framework>) -> Judgement {
 
 fn conditions(run: &Run, framework: Option<Framework>) -> Vec<Met> {
     let last = run.last();
-    let mut conditions = vec![protocol(last)];
+    let mut conditions = Vec::new();
     for hop in &run.hops {
         conditions.extend(hop.reply.obstacles.iter().map(|obstacle| match obstacle.certain {
             true => Met::no(&obstacle.words, obstacle.cause.clone()),
@@ -107,6 +107,8 @@ fn conditions(run: &Run, framework: Option<Framework>) -> Vec<Met> {
             conditions.push(Met::no(format!("the client gets {status} whatever the upstream answers"), None));
         }
     }
+    // An obstacle names the line that is in the way, which a protocol does not.
+    conditions.extend([protocol(last), proxy_header(last)]);
     if !speaks_http1(last) {
         return conditions;
     }
@@ -133,18 +135,43 @@ fn conditions(run: &Run, framework: Option<Framework>) -> Vec<Met> {
 
 /// Whether the last hop speaks HTTP/1 to the upstream, so that the rules of RFC 6455 hold.
 fn speaks_http1(hop: &Hop) -> bool {
-    matches!(&hop.end, End::Sent(connect) if matches!(connect.protocol, Protocol::Http1 | Protocol::Raw))
+    match &hop.end {
+        End::Sent(connect) => match connect.protocol {
+            Protocol::Http1 => true,
+            Protocol::Raw => !is_raw_http2(hop),
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// Whether a client that speaks HTTP/2 is handed on unread.
+fn is_raw_http2(hop: &Hop) -> bool {
+    hop.arrival.message.http.value == Known::Known(Http::V2)
 }
 
 fn protocol(hop: &Hop) -> Met {
     let End::Sent(connect) = &hop.end else { return Met::Yes };
     match connect.protocol {
+        Protocol::Raw if is_raw_http2(hop) => {
+            Met::unknown("the upstream decides whether it takes a WebSocket over HTTP/2", None)
+        }
         Protocol::Http1 | Protocol::Raw => Met::Yes,
         Protocol::NoUpgrade => Met::no("what the request is handed to has no upgrade", None),
         Protocol::Gateway => Met::unknown("the program behind the gateway decides", None),
         Protocol::Http2 | Protocol::Either => {
             Met::unknown("the upstream decides whether it takes a WebSocket over HTTP/2", None)
         }
+    }
+}
+
+/// An upstream that does not expect a PROXY header takes it for a request that it cannot read.
+fn proxy_header(hop: &Hop) -> Met {
+    match &hop.end {
+        End::Sent(connect) if connect.proxy_header => {
+            Met::unknown("it cannot be told whether the upstream expects a PROXY header", None)
+        }
+        _ => Met::Yes,
     }
 }
 

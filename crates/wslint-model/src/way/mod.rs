@@ -22,7 +22,7 @@ mod step;
 
 pub use address::Address;
 pub use follow::{Follow, Listens, Network, Refusal, Run};
-pub use hop::{Arrival, Connect, Damage, End, Flaw, Hop, Idle, Obstacle, Protocol, Reply};
+pub use hop::{Arrival, Connect, Damage, End, Flaw, Hop, Idle, Obstacle, PROXY_HEADER, Protocol, Reply};
 pub use judge::{Handshake, Judgement, Reason, compares, judge};
 pub use message::{Field, Http, Message, Part, holds_token};
 pub use oracle::{Assumption, Oracle, Runs, explore};

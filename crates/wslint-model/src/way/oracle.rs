@@ -38,6 +38,11 @@ impl Oracle {
         }
     }
 
+    /// How a test was answered before in this run, if it was asked.
+    pub fn answered(&self, test: &str) -> Option<bool> {
+        self.known.get(test).copied()
+    }
+
     /// Answers a test that cannot be decided. The first run answers no to everything.
     pub fn guess(&mut self, test: &str) -> bool {
         if let Some(&answer) = self.known.get(test) {
@@ -51,6 +56,17 @@ impl Oracle {
         self.known.insert(test.to_owned(), answer);
         self.asked.push(test.to_owned());
         answer
+    }
+
+    /// An oracle for a side question of this run, such as what becomes of another request of the same client: it knows
+    /// the answers that were given, says no to every other test, and starts no further run.
+    pub fn aside(&self) -> Self {
+        Self { known: self.known.clone(), ..Self::default() }
+    }
+
+    /// Whether it was asked nothing that it did not know: what was found with it is certain then.
+    pub fn is_sure(&self) -> bool {
+        self.asked.is_empty()
     }
 
     /// Prepares the next run: the last no becomes a yes. False when all answers have been given.
@@ -114,7 +130,9 @@ mod tests {
     #[test]
     fn every_combination_is_tried_once() {
         let runs = explore(|oracle| {
+            assert_eq!(oracle.answered("a"), None);
             let first = oracle.guess("a");
+            assert_eq!(oracle.answered("a"), Some(first));
             let again = oracle.guess("a");
             let second = first && oracle.guess("b");
             (first, again, second)
@@ -122,6 +140,19 @@ mod tests {
         assert_eq!(runs.results, [(false, false, false), (true, true, false), (true, true, true)]);
         assert!(runs.complete);
         assert_eq!(runs.asked, ["a", "b"]);
+    }
+
+    #[test]
+    fn a_side_question_keeps_to_the_answers_of_its_run() {
+        let runs = explore(|oracle| {
+            let first = oracle.guess("a");
+            let mut aside = oracle.aside();
+            let again = aside.guess("a");
+            let sure = aside.is_sure();
+            (first == again, sure, aside.guess("b"), aside.is_sure())
+        });
+        assert_eq!(runs.results, [(true, true, false, false); 2]);
+        assert_eq!(runs.asked, ["a"]);
     }
 
     #[test]

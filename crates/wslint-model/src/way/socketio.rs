@@ -27,11 +27,13 @@ pub fn path_fate(asked: &str, sent: &str, socketio: bool) -> PathFate {
         return PathFate::Mangled;
     }
     if socketio {
-        let segments: Vec<&str> = sent_path.split('/').collect();
-        let count = segments.iter().filter(|segment| **segment == "socket.io").count();
-        let asked_count = asked_path.split('/').filter(|segment| *segment == "socket.io").count();
-        let ends = sent_path.ends_with("/socket.io/") || !asked_path.ends_with("/socket.io/");
-        if count == 0 || count > asked_count || !ends {
+        let own = |segment: &&str| matches!(*segment, "socket.io" | "engine.io");
+        let count = |path: &str| path.split('/').filter(own).count();
+        let (count, asked_count) = (count(&sent_path), count(&asked_path));
+        let is_folder = |path: &str| path.ends_with("/socket.io/") || path.ends_with("/engine.io/");
+        let ends = is_folder(&sent_path) || !is_folder(&asked_path);
+        // A server that was told another path has it from its clients too.
+        if asked_count > 0 && (count == 0 || count > asked_count || !ends) {
             return PathFate::Mangled;
         }
     }
@@ -65,5 +67,9 @@ mod tests {
         check("/socket.io/?EIO=4", "/socket.io/socket.io/?EIO=4", PathFate::Mangled);
         check("/socket.io/?EIO=4", "/socket.io?EIO=4", PathFate::Mangled);
         check("/socket.io/?EIO=4", "/socket.io/", PathFate::QueryLost);
+        check("/engine.io/?EIO=4", "/engine.io/?EIO=4", PathFate::Kept);
+        check("/Socket.io/?EIO=4", "/Socket.io/?EIO=4", PathFate::Kept);
+        check("/chat/?EIO=4", "/?EIO=4", PathFate::Moved);
+        check("/app/engine.io/?EIO=4", "/app/?EIO=4", PathFate::Mangled);
     }
 }

@@ -1,12 +1,11 @@
-//! Paths that a location answers: the request that stands for it.
-
-use crate::config::pattern::{Match, Patterns};
+//! Paths that a regular expression matches: requests that stand for what it routes.
 
 /// Alternatives of an expression that are tried.
 const MAX_SAMPLES: usize = 8;
 
 /// Paths that match an expression, each begun with another of its alternatives. Only simple expressions have any.
-pub(crate) fn of_expression(expression: &str, ignore_case: bool, patterns: &Patterns) -> Vec<String> {
+/// `matches` says whether the expression matches a path, by the rules of whoever reads it.
+pub fn of_expression(expression: &str, matches: impl Fn(&str) -> bool) -> Vec<String> {
     let mut reader = Reader { rest: expression.chars().collect(), at: 0, budget: 256 };
     let mut samples = reader.alternatives();
     samples.truncate(MAX_SAMPLES * MAX_SAMPLES);
@@ -14,11 +13,11 @@ pub(crate) fn of_expression(expression: &str, ignore_case: bool, patterns: &Patt
         if !sample.starts_with('/') {
             sample.insert(0, '/');
         }
-        // nginx merges slashes before it compares.
+        // A proxy that merges slashes would see another path.
         *sample = sample.replace("//", "/x/");
     }
     samples.dedup();
-    samples.retain(|sample| matches!(patterns.matches(expression, ignore_case, sample), Match::Yes(_)));
+    samples.retain(|sample| matches(sample));
     samples.truncate(MAX_SAMPLES);
     samples
 }
@@ -57,7 +56,7 @@ impl Reader {
             self.at += 1;
             let mut atom = match next {
                 '^' | '$' => vec![String::new()],
-                '.' => vec!["x".to_owned()],
+                '.' => vec![self.any()],
                 '(' => self.group(),
                 '[' => vec![self.class()],
                 '\\' => vec![self.escape()],
@@ -71,6 +70,15 @@ impl Reader {
                 .collect();
         }
         done
+    }
+
+    /// Any character: between letters whoever writes `socket.io` means the dot.
+    fn any(&self) -> String {
+        let is_letter = |at: Option<usize>| {
+            at.and_then(|at| self.rest.get(at)).is_some_and(|next| next.is_ascii_alphanumeric())
+        };
+        let among_letters = is_letter(self.at.checked_sub(2)) && is_letter(Some(self.at));
+        if among_letters { ".".to_owned() } else { "x".to_owned() }
     }
 
     fn group(&mut self) -> Vec<String> {
@@ -164,12 +172,11 @@ impl Reader {
 #[cfg(test)]
 mod tests {
     use super::of_expression;
-    use crate::config::pattern::Patterns;
 
     #[test]
     fn simple_expressions_have_samples() {
         let check = |expression: &str, expected: &[&str]| {
-            assert_eq!(of_expression(expression, false, &Patterns::default()), expected, "{expression}");
+            assert_eq!(of_expression(expression, |_| true), expected, "{expression}");
         };
         check("^/ws", &["/ws"]);
         check(r"^/socket\.io/", &["/socket.io/"]);
@@ -178,6 +185,13 @@ mod tests {
         check("^/cool/(.*)/ws$", &["/cool/x/ws"]);
         check(r"^/api/kernels/[^/]+/channels", &["/api/kernels/x/channels"]);
         check(r"\.io", &["/.io"]);
+        check("^/socket.io/", &["/socket.io/"]);
+        check("^/a/.+/ws.", &["/a/x/wsx"]);
         check("^/(?<room>[a-z]{2})/ws$", &["/aa/ws"]);
+    }
+
+    #[test]
+    fn what_does_not_match_after_all_is_no_sample() {
+        assert_eq!(of_expression("^/(a|b)/", |path| path == "/b/"), ["/b/"]);
     }
 }

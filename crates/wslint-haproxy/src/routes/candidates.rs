@@ -5,18 +5,18 @@ use std::collections::HashMap;
 
 use super::evidence::{self, Evidence};
 use super::probe::{self, Wish, follow};
+use super::ways::{Leaves, Surroundings, Way};
 use crate::acl::condition::{Asked, Term};
 use crate::config::Config;
 use crate::config::proxy::{Kind, ProxyId, Target};
-use crate::request::journey::{End, Journey};
 use wslint_model::{
-    Cause, Endpoint, HaproxyRoot, Origin, Role, Settings, Site,
+    Cause, Endpoint, Origin, Role, Settings, Site,
     traffic::{self, Framework},
 };
 
 /// A way that a handshake may take, and why one is expected there.
 #[derive(Clone, Debug)]
-pub(crate) struct Attempt<'s> {
+pub(crate) struct Candidate<'s> {
     /// The section that listens.
     pub(crate) frontend: ProxyId,
     /// The `use_backend` rule; `None` for `default_backend` or own servers.
@@ -103,15 +103,14 @@ fn backend_of(config: &Config<'_>, frontend: ProxyId, switch: Option<usize>) -> 
 }
 
 /// The handshakes that are expected at a frontend.
-pub(crate) fn attempts<'s>(
-    config: &Config<'_>,
-    root: &HaproxyRoot,
-    settings: &'s Settings,
+pub(crate) fn candidates<'s>(
+    surroundings: &Surroundings<'s, '_>,
     frontend: ProxyId,
     expected: &Expected,
-) -> Vec<Attempt<'s>> {
+) -> Vec<Candidate<'s>> {
+    let Surroundings { config, settings, .. } = *surroundings;
     let section = config.proxy(frontend);
-    let mut attempts = Vec::new();
+    let mut candidates = Vec::new();
     let mut of_backends: HashMap<ProxyId, Option<Evidence>> = HashMap::new();
     let mut of_way = |backend: Option<ProxyId>| {
         let backend = backend?;
@@ -132,7 +131,7 @@ pub(crate) fn attempts<'s>(
             let of_condition = evidence::stronger(evidence::of_tests(&tests, site), of_names);
             let evidence = evidence::stronger(of_condition, of_sections.clone());
             for wish in probe::wishes(section, terms) {
-                found.extend(attempt(frontend, Some(index), backend, wish, evidence.clone(), site));
+                found.extend(candidate(frontend, Some(index), backend, wish, evidence.clone(), site));
             }
             found.extend(declared_for_host(
                 settings,
@@ -142,16 +141,23 @@ pub(crate) fn attempts<'s>(
                 &probe::wishes(section, terms),
             ));
         }
-        attempts.extend(most_telling(found));
+        candidates.extend(most_telling(found));
     }
     let backend = backend_of(config, frontend, None);
     let unused = evidence::of_unused_tests(section);
     let evidence = evidence::stronger(of_way(backend), unused);
     if backend.is_some() {
-        attempts.extend(attempt(frontend, None, backend, Wish::default(), evidence, section.header.site()));
+        candidates.extend(candidate(
+            frontend,
+            None,
+            backend,
+            Wish::default(),
+            evidence,
+            section.header.site(),
+        ));
     }
-    declared(config, root, settings, frontend, &mut attempts);
-    attempts
+    declared(surroundings, frontend, &mut candidates);
+    candidates
 }
 
 fn of_acl_names(terms: &[Term], site: Site) -> Option<Evidence> {
@@ -169,15 +175,15 @@ fn of_acl_names(terms: &[Term], site: Site) -> Option<Evidence> {
     best
 }
 
-/// One attempt, if anything speaks for it. The path of the wish tells more than the rest of the condition.
-fn attempt<'s>(
+/// One candidate, if anything speaks for it. The path of the wish tells more than the rest of the condition.
+fn candidate<'s>(
     frontend: ProxyId,
     switch: Option<usize>,
     backend: Option<ProxyId>,
     mut wish: Wish,
     evidence: Option<Evidence>,
     site: Site,
-) -> Option<Attempt<'s>> {
+) -> Option<Candidate<'s>> {
     let sign = wish.path.as_deref().and_then(traffic::sign_of_path);
     let of_path = sign.map(|sign| Evidence {
         confidence: sign.confidence,
@@ -200,7 +206,7 @@ fn attempt<'s>(
     } else if wish.path.is_some() && sign_is_missing(&wish) {
         evidence.framework = None;
     }
-    Some(Attempt { frontend, switch, backend, wish, evidence, endpoint: None, lost: false })
+    Some(Candidate { frontend, switch, backend, wish, evidence, endpoint: None, lost: false })
 }
 
 fn sign_is_missing(wish: &Wish) -> bool {
@@ -208,21 +214,22 @@ fn sign_is_missing(wish: &Wish) -> bool {
 }
 
 /// Of the alternatives of one rule those with a telling path stand for it; the others say the same again.
-fn most_telling(found: Vec<Attempt<'_>>) -> Vec<Attempt<'_>> {
+fn most_telling(found: Vec<Candidate<'_>>) -> Vec<Candidate<'_>> {
     const MOST: usize = 4;
-    let telling = |attempt: &Attempt<'_>| attempt.endpoint.is_some() || !sign_is_missing(&attempt.wish);
+    let telling =
+        |candidate: &Candidate<'_>| candidate.endpoint.is_some() || !sign_is_missing(&candidate.wish);
     let any = found.iter().any(telling);
-    let mut kept: Vec<Attempt<'_>> = Vec::new();
-    for attempt in found {
-        let same = |other: &Attempt<'_>| {
-            other.wish == attempt.wish
+    let mut kept: Vec<Candidate<'_>> = Vec::new();
+    for candidate in found {
+        let same = |other: &Candidate<'_>| {
+            other.wish == candidate.wish
                 || other.evidence.framework.is_some()
-                    && other.evidence.framework == attempt.evidence.framework
+                    && other.evidence.framework == candidate.evidence.framework
         };
-        if (any && !telling(&attempt)) || kept.iter().any(same) || kept.len() == MOST {
+        if (any && !telling(&candidate)) || kept.iter().any(same) || kept.len() == MOST {
             continue;
         }
-        kept.push(attempt);
+        kept.push(candidate);
     }
     kept
 }
@@ -234,7 +241,7 @@ fn declared_for_host<'s>(
     switch: usize,
     backend: Option<ProxyId>,
     wishes: &[Wish],
-) -> Vec<Attempt<'s>> {
+) -> Vec<Candidate<'s>> {
     let Some(wish) = wishes.first().filter(|wish| wish.path.is_none() && wish.host.is_some()) else {
         return Vec::new();
     };
@@ -245,7 +252,7 @@ fn declared_for_host<'s>(
         .map(|endpoint| {
             let wish = Wish { path: Some(endpoint.path.clone()), ..wish.clone() };
             let evidence = declared_evidence(endpoint);
-            Attempt {
+            Candidate {
                 frontend,
                 switch: Some(switch),
                 backend,
@@ -259,20 +266,13 @@ fn declared_for_host<'s>(
 }
 
 /// Endpoints that were declared: wherever their handshake, or the poll before it, arrives.
-fn declared<'s>(
-    config: &Config<'_>,
-    root: &HaproxyRoot,
-    settings: &'s Settings,
-    frontend: ProxyId,
-    attempts: &mut Vec<Attempt<'s>>,
-) {
+fn declared<'s>(surroundings: &Surroundings<'s, '_>, frontend: ProxyId, candidates: &mut Vec<Candidate<'s>>) {
+    let Surroundings { config, settings, .. } = *surroundings;
     // Of a tcp listener nobody can tell what it carries, unless there is nothing else that could be meant.
     let only_tcp = !config.frontends().any(|frontend| config.is_http(frontend));
-    let may_carry = |journey: &Journey| {
-        only_tcp
-            || config.is_http(frontend)
-            || journey.hops.iter().any(|hop| hop.http)
-            || journey.hops.len() > 1
+    let may_carry = |way: &Way<'_>| {
+        let own = way.own();
+        only_tcp || config.is_http(frontend) || own.iter().any(|hop| hop.http) || own.len() > 1
     };
     for endpoint in &settings.endpoints {
         let wish = Wish { path: Some(endpoint.path.clone()), host: endpoint.host.clone(), ..Wish::default() };
@@ -281,28 +281,27 @@ fn declared<'s>(
         let mut reached: Vec<(Option<usize>, Option<ProxyId>)> = Vec::new();
         let mut lost = true;
         for websocket in if polls { &[true, false][..] } else { &[true][..] } {
-            let journeys = follow(config, root, frontend, &wish, *websocket);
-            for journey in journeys.iter().filter(|journey| may_carry(journey)) {
-                let Some(hop) = journey.hops.first() else { continue };
-                lost &= !is_for_handshakes(journey);
-                let way = match hop.backend {
-                    Some(backend) => (hop.switch, Some(backend)),
+            let ways = follow(surroundings, frontend, &wish, *websocket);
+            for way in ways.iter().filter(may_carry) {
+                lost &= !is_for_handshakes(&way);
+                let taken = match way.taken.backend {
+                    Some(backend) => (way.taken.switch, Some(backend)),
                     None => (None, backend_of(config, frontend, None)),
                 };
-                if !reached.contains(&way) {
-                    reached.push(way);
+                if !reached.contains(&taken) {
+                    reached.push(taken);
                 }
             }
         }
         for (switch, backend) in reached {
             // What was declared says more than what the sections suggest.
-            attempts.retain(|other| {
+            candidates.retain(|other| {
                 other.switch != switch || other.endpoint.is_some() || !sign_is_missing(&other.wish)
             });
-            let same = attempts
+            let same = candidates
                 .iter()
                 .position(|other| other.switch == switch && path_only(&other.wish) == path_only(&wish));
-            let attempt = Attempt {
+            let candidate = Candidate {
                 frontend,
                 switch,
                 backend,
@@ -312,21 +311,21 @@ fn declared<'s>(
                 lost,
             };
             match same {
-                Some(at) => attempts[at] = attempt,
-                None => attempts.push(attempt),
+                Some(at) => candidates[at] = candidate,
+                None => candidates.push(candidate),
             }
         }
     }
 }
 
 /// Whether a section could be meant for handshakes: it sends them on, or refuses them, which is worth a word.
-fn is_for_handshakes(journey: &Journey) -> bool {
-    match &journey.end {
-        End::Answered { keyword, .. } => {
-            !matches!(*keyword, "redirect" | "no backend" | "stats" | "monitor-uri" | "return")
+fn is_for_handshakes(way: &Way<'_>) -> bool {
+    match way.leaves() {
+        Leaves::Answered { by, .. } => {
+            !matches!(by, "redirect" | "no backend" | "stats" | "monitor-uri" | "return")
         }
-        End::Dropped { keyword, .. } => !matches!(*keyword, "TLS" | "proto h2" | "no backend"),
-        End::Sent { .. } | End::Foreign => true,
+        Leaves::Dropped { by, .. } => !matches!(by, "TLS" | "proto h2" | "no backend"),
+        Leaves::Sent | Leaves::Unknown => true,
     }
 }
 

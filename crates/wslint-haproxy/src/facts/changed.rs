@@ -1,19 +1,15 @@
 //! The same handshake as other clients send it.
 
-use super::Context;
+use super::Tried;
 use crate::acl::pattern::Method;
 use crate::acl::test::Test;
-use crate::request::follow::Start;
-use crate::request::journey::{End, Journey};
-use crate::request::oracle::explore;
-use crate::request::walk::Walk;
 use crate::routes::probe;
+use crate::routes::ways::{Leaves, Ways};
 use wslint_model::Request;
 
 /// Whether a changed form of the handshake never comes to the backend of this way, though the probe itself does.
-pub(super) fn is_missed(context: &Context<'_, '_>, change: impl Fn(&mut Request)) -> bool {
-    context.arrived().next().is_some()
-        && all_elsewhere(context, &follow_changed(context, true, false, change))
+pub(super) fn is_missed(tried: &Tried<'_, '_>, change: impl Fn(&mut Request)) -> bool {
+    tried.arrived().next().is_some() && all_elsewhere(tried, &follow_changed(tried, true, false, change))
 }
 
 /// Whether a test fetches one of these parts of the request.
@@ -24,34 +20,27 @@ pub(super) fn is_fetch(test: &Test, names: &[&str]) -> bool {
     })
 }
 
-/// A changed form of the probe, followed from the same listener.
+/// A changed form of the probe, followed from the same listener. A bare one carries no header fields but those given.
 pub(super) fn follow_changed(
-    context: &Context<'_, '_>,
+    tried: &Tried<'_, '_>,
     websocket: bool,
     bare: bool,
     change: impl Fn(&mut Request),
-) -> Vec<Journey> {
-    let attempt = context.attempt;
-    let (mut request, bind) = probe::request_at(context.config, attempt.frontend, &attempt.wish, websocket);
+) -> Ways {
+    let candidate = tried.candidate;
+    let (mut request, bind) = probe::request_at(tried.config, candidate.frontend, &candidate.wish, websocket);
     change(&mut request);
-    let start = match bare {
-        true => Start::Bare(attempt.frontend, bind),
-        false => Start::Section(attempt.frontend, bind),
-    };
-    explore(|oracle| Walk::run(context.config, context.root, oracle, &request, start)).results
+    tried.surroundings.follow(&request, (candidate.frontend, bind), !bare)
 }
 
 /// Whether no run comes to the backend of this way, though each comes to some backend.
-fn all_elsewhere(context: &Context<'_, '_>, journeys: &[Journey]) -> bool {
-    let backends = context.backends();
-    journeys.iter().all(|journey| {
-        let sent_elsewhere = journey
-            .hops
-            .first()
-            .and_then(|hop| hop.backend)
-            .is_some_and(|backend| !backends.contains(&backend));
-        sent_elsewhere || matches!(journey.end, End::Answered { keyword: "no backend", .. })
-    })
+fn all_elsewhere(tried: &Tried<'_, '_>, ways: &Ways) -> bool {
+    let backends = tried.backends();
+    ways.runs.complete
+        && ways.iter().all(|way| {
+            let sent_elsewhere = way.taken.backend.is_some_and(|backend| !backends.contains(&backend));
+            sent_elsewhere || matches!(way.leaves(), Leaves::Answered { by: "no backend", .. })
+        })
 }
 
 /// Whether a test measures the length of the query or of what holds it.

@@ -1,4 +1,4 @@
-//! Recipes: edits that mend a route. Each starts from the line that a fact names as its cause.
+//! Recipes: edits that fix a route. Each starts from the line that a fact names as its cause.
 
 mod lines;
 mod recipes;
@@ -82,7 +82,7 @@ pub(crate) struct Bench<'b, 'p> {
 }
 
 /// Carries out a recipe; `None` where it cannot be carried out safely.
-pub(crate) fn mend(bench: &Bench<'_, '_>, route: &Route, recipe: &str) -> Option<Vec<Edit>> {
+pub(crate) fn fix(bench: &Bench<'_, '_>, route: &Route, recipe: &str) -> Option<Vec<Edit>> {
     let lines = Lines { project: bench.project };
     match recipe {
         "add-tunnel-timeout" => tunnel::add(bench, route),
