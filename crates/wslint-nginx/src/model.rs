@@ -10,7 +10,7 @@ use super::config::pattern::Patterns;
 use super::config::upstream::{self, Pool};
 use super::config::{Config, ContextId, ContextKind};
 use super::refusal::Refusal;
-use super::routes::Seed;
+use super::routes::Candidate;
 use super::variables::tables::Tables;
 use wslint_model::{Content, NginxRoot, Project, Settings, Version};
 
@@ -29,7 +29,7 @@ pub struct Model<'p> {
     locations: Vec<OnceLock<LocationLevel>>,
     refusal: OnceLock<Option<Refusal>>,
     foreign: OnceLock<HashSet<String>>,
-    seeds: OnceLock<Vec<Seed<'p>>>,
+    candidates: OnceLock<Vec<Candidate<'p>>>,
 }
 
 impl<'p> Model<'p> {
@@ -49,7 +49,7 @@ impl<'p> Model<'p> {
             locations,
             refusal: OnceLock::new(),
             foreign: OnceLock::new(),
-            seeds: OnceLock::new(),
+            candidates: OnceLock::new(),
             config,
         }
     }
@@ -122,8 +122,8 @@ impl<'p> Model<'p> {
     }
 
     /// The requests that stand for the routes with evidence, found when first asked for.
-    pub(super) fn seeds(&self) -> &[Seed<'p>] {
-        self.seeds.get_or_init(|| self.find_seeds())
+    pub(super) fn candidates(&self) -> &[Candidate<'p>] {
+        self.candidates.get_or_init(|| self.find_candidates())
     }
 
     /// Why nginx would refuse to load the config, found when first asked for.

@@ -6,6 +6,10 @@ use super::names::Directive;
 use super::pattern::{Match, Patterns};
 use crate::config::{Config, ContextId, ContextKind, Line};
 use wslint_model::Known;
+use wslint_model::way::{self, Listens};
+
+/// More servers than these are not tried one by one for a request whose host is not known.
+const MOST_CANDIDATES: usize = 3;
 
 /// Where a socket listens.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -45,6 +49,19 @@ impl Address {
         }
     }
 
+    /// An address as the shared way has it.
+    pub(crate) fn of(address: &way::Address) -> Self {
+        match address {
+            way::Address::Unix(path) => Self::Unix(path.clone()),
+            way::Address::Port { host, port } => match host.as_str() {
+                "*" | "0.0.0.0" | "::" | "" => Self::Any(*port),
+                "localhost" => Self::One("127.0.0.1".to_owned(), *port),
+                host if host.contains(':') => Self::One(format!("[{host}]"), *port),
+                host => Self::One(host.to_owned(), *port),
+            },
+        }
+    }
+
     /// The port, where there is one.
     pub(crate) fn port(&self) -> Option<u16> {
         match self {
@@ -64,6 +81,7 @@ pub(crate) struct Listen {
     pub(crate) http2: bool,
     /// Whether a placeholder hides a part of the line.
     pub(crate) unsure: bool,
+    proxy_protocol: bool,
     default: bool,
 }
 
@@ -89,6 +107,7 @@ pub(crate) fn listens(config: &Config<'_>, server: ContextId) -> Vec<Listen> {
                 tls: has("ssl") || has("quic") || ssl_on,
                 http2: has("http2"),
                 unsure: words.contains(&Known::Unknown),
+                proxy_protocol: has("proxy_protocol"),
                 default: has("default_server") || has("default"),
             }
         })
@@ -100,6 +119,7 @@ pub(crate) fn listens(config: &Config<'_>, server: ContextId) -> Vec<Listen> {
             tls: ssl_on,
             http2: false,
             unsure: false,
+            proxy_protocol: false,
             default: false,
         });
     }
@@ -120,6 +140,7 @@ struct Socket {
     unknown_names: bool,
     tls: bool,
     plain_http2: bool,
+    proxy_protocol: bool,
     line: Option<Line>,
 }
 
@@ -127,6 +148,10 @@ struct Socket {
 #[derive(Debug, Default)]
 pub(crate) struct Listeners {
     sockets: HashMap<Address, Socket>,
+    /// How many sockets there are for each port.
+    ports: HashMap<u16, usize>,
+    /// Whether they are those of `stream {}`.
+    is_stream: bool,
     /// Whether an unseen file could add servers.
     open: bool,
 }
@@ -144,6 +169,10 @@ pub(crate) struct Choice {
     pub(crate) tls: bool,
     /// Whether the socket speaks HTTP/2 without TLS.
     pub(crate) plain_http2: bool,
+    /// Whether a PROXY header comes first.
+    pub(crate) proxy_protocol: bool,
+    /// Whether the server is one of `stream {}`.
+    pub(crate) is_stream: bool,
     /// The `listen` line of the socket.
     pub(crate) listen: Option<Line>,
     /// The port.
@@ -166,7 +195,7 @@ pub(crate) enum Connection {
 impl Listeners {
     /// Reads the servers of `http {}` or of `stream {}`, in order.
     pub(crate) fn new(config: &Config<'_>, kind: ContextKind) -> Self {
-        let mut listeners = Self::default();
+        let mut listeners = Self { is_stream: kind == ContextKind::StreamServer, ..Self::default() };
         for (server, context) in config.contexts().filter(|(_, context)| context.kind == kind) {
             let around = context.parent.map(|parent| config.context(parent));
             listeners.open |= context.open || around.is_some_and(|around| around.open);
@@ -185,7 +214,58 @@ impl Listeners {
                 socket.add(server, &listen, &names);
             }
         }
+        for port in listeners.sockets.keys().filter_map(Address::port) {
+            *listeners.ports.entry(port).or_default() += 1;
+        }
         listeners
+    }
+
+    /// How they listen at an address. What an unseen file or a placeholder could add is mostly not there.
+    pub(crate) fn listens(&self, address: &Address) -> Listens {
+        match self.socket(address) {
+            None => Listens::No,
+            Some((found, _)) if found == address => Listens::Exactly,
+            Some((Address::Any(_), _)) => Listens::AtEvery,
+            Some(_) => Listens::Perhaps,
+        }
+    }
+
+    /// The servers that a request may come to whose host is not known, each with the name that leads to it; the default
+    /// one, which needs none, is the last. `None` where they are too many to be tried, or not all known.
+    pub(crate) fn candidates(&self, address: &Address) -> Option<Vec<(Choice, String)>> {
+        let (found, socket) = self.socket(address)?;
+        let default = socket.default.filter(|_| !socket.unknown_names)?;
+        let leading = socket.leading.iter().map(|(name, server)| (*server, format!("*.{name}")));
+        let trailing = socket.trailing.iter().map(|(name, server)| (*server, format!("{name}.*")));
+        let exact = socket.exact.iter().map(|(name, server)| (*server, name.clone()));
+        let patterns = socket.patterns.iter().map(|(name, server, _)| (*server, format!("~{name}")));
+        let mut named: Vec<(ContextId, String)> =
+            exact.chain(leading).chain(trailing).chain(patterns).collect();
+        named.retain(|(server, _)| *server != default);
+        named.sort();
+        named.dedup_by_key(|(server, _)| *server);
+        if named.len() > MOST_CANDIDATES {
+            return None;
+        }
+        let port = found.port().unwrap_or(0);
+        let by_name = named.into_iter().map(|(server, name)| (self.choice(socket, port, server, true), name));
+        let by_default = (self.choice(socket, port, default, false), String::new());
+        Some(by_name.chain([by_default]).collect())
+    }
+
+    fn choice(&self, socket: &Socket, port: u16, server: ContextId, by_name: bool) -> Choice {
+        Choice {
+            server,
+            default: socket.default.unwrap_or(server),
+            by_name,
+            tls: socket.tls,
+            plain_http2: socket.plain_http2,
+            proxy_protocol: socket.proxy_protocol,
+            is_stream: self.is_stream,
+            listen: socket.line,
+            port,
+            captures: None,
+        }
     }
 
     /// The servers that a connection to an address, and a request for a host, reach.
@@ -197,16 +277,7 @@ impl Listeners {
         let host = host.trim_end_matches('.').to_lowercase();
         let port = address.port().unwrap_or(0);
         let choice = |server, by_name, captures| {
-            Connection::Server(Choice {
-                server,
-                default: socket.default.unwrap_or(server),
-                by_name,
-                tls: socket.tls,
-                plain_http2: socket.plain_http2,
-                listen: socket.line,
-                port,
-                captures,
-            })
+            Connection::Server(Choice { captures, ..self.choice(socket, port, server, by_name) })
         };
         if let Some(&server) = socket.exact.get(&host) {
             return choice(server, true, None);
@@ -247,9 +318,10 @@ impl Listeners {
             Address::One(host, _) => !host.starts_with('[') && host.parse::<std::net::IpAddr>().is_err(),
             Address::Unix(_) | Address::Unknown => false,
         };
-        let mut same_port = self.sockets.iter().filter(|(other, _)| other.port() == Some(port));
-        let only = same_port.next().filter(|_| named)?;
-        same_port.next().is_none().then_some(only)
+        if !named || self.ports.get(&port) != Some(&1) {
+            return None;
+        }
+        self.sockets.iter().find(|(other, _)| other.port() == Some(port))
     }
 }
 
@@ -257,6 +329,7 @@ impl Socket {
     fn add(&mut self, server: ContextId, listen: &Listen, names: &[(Known<String>, Line)]) {
         self.tls |= listen.tls;
         self.plain_http2 |= listen.http2 && !listen.tls;
+        self.proxy_protocol |= listen.proxy_protocol;
         self.line = self.line.or(listen.line);
         if self.default.is_none() || (listen.default && !self.declared_default) {
             self.default = Some(server);

@@ -67,6 +67,8 @@ pub(crate) struct Context {
     pub(crate) lines: Vec<Line>,
     /// Whether a file that is not at hand could add directives here.
     pub(crate) open: bool,
+    /// The `include` of such a file.
+    pub(crate) gap: Option<Line>,
     /// Whether Lua runs here before a request is handed on.
     pub(crate) runs_lua: bool,
     /// The known directives sorted by name, then by order.
@@ -229,6 +231,7 @@ impl Context {
             opener,
             lines: Vec::new(),
             open: false,
+            gap: None,
             runs_lua: false,
             index: Vec::new(),
             script: Vec::new(),

@@ -1,13 +1,13 @@
 //! Recipes that change, add or take out one line.
 
-use super::Mender;
+use super::Fixer;
 use crate::config::ContextKind;
 use crate::config::location::LocationKind;
 use crate::config::names::Directive;
 use crate::refusal::RefusalKind;
 use wslint_model::Edit;
 
-impl Mender<'_, '_> {
+impl Fixer<'_, '_> {
     pub(super) fn set_read_timeout(&self) -> Option<Vec<Edit>> {
         let streams = self.model.config().context(self.level).kind == ContextKind::StreamServer;
         let directive = match self.pass?.name? {
