@@ -43,6 +43,11 @@ pub fn expected(facts: &mut Facts, expected: &Expected) {
 /// the connection is cut.
 pub fn runs(facts: &mut Facts, runs: &Runs<Run>, expected: &Expected) {
     handshake(facts, runs, expected.framework);
+    silence(facts, runs, expected);
+}
+
+/// Answers the questions about what cuts a silent connection, on which something else than a WebSocket may be served.
+pub fn silence(facts: &mut Facts, runs: &Runs<Run>, expected: &Expected) {
     if !runs.complete {
         return;
     }

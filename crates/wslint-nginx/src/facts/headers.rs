@@ -15,7 +15,7 @@ impl RouteFacts<'_, '_> {
             return;
         }
         // Who wrote a second location for the handshake may mean the first one to fail.
-        if !self.passage.hop.reply.fallback {
+        if !self.run().hops[0].reply.fallback {
             self.tell_upgrade(pass);
             self.tell_connection(pass);
         }

@@ -38,15 +38,19 @@ pub(super) fn of<'p>(model: &Model<'p>, tried: &Tried<'_, 'p>) -> Facts {
         // What the runs that were not made come to is not known.
         runs.push(Facts::default());
     }
-    let mut facts = Facts::agreed(runs);
     let candidate = tried.candidate;
+    let mut facts = Facts::default();
+    let expected = expected(model, candidate);
     if candidate.evidence.events {
         tell_events(&mut facts, candidate);
+        shared::silence(&mut facts, &tried.runs, &expected);
     } else {
-        let expected = expected(model, candidate);
         shared::expected(&mut facts, &expected);
-        shared::runs(&mut facts, &tried.runs, &expected);
         tell_evidence(&mut facts, candidate, &expected.cause);
+        shared::runs(&mut facts, &tried.runs, &expected);
+    }
+    for (question, fact) in Facts::agreed(runs).iter() {
+        facts.answer(question, fact.value.clone(), fact.cause.clone());
     }
     facts
 }

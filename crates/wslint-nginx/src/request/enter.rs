@@ -1,8 +1,7 @@
 //! From a connection to the server that answers it.
 
-use super::exit::{Answer, AnswerKind, Exit, PLAIN_TO_TLS, Passage, TLS_TO_PLAIN, Tunnel};
+use super::exit::{Answer, AnswerKind, Entry, Exit, PLAIN_TO_TLS, Passage, TLS_TO_PLAIN, Tunnel};
 use super::follow::Follower;
-use super::hop::Entry;
 use super::state::State;
 use crate::config::inherit::Scalar;
 use crate::config::listen::{self, Choice, Connection};
@@ -36,7 +35,8 @@ impl Follow for Model<'_> {
     }
 
     fn follow(&self, arrival: &Arrival, oracle: &mut Oracle) -> Hop {
-        Follower::new(self, oracle).enter(arrival).hop
+        let passage = Follower::new(self, oracle).enter(arrival);
+        passage.hop(self, arrival, oracle)
     }
 }
 
@@ -52,7 +52,7 @@ impl Follower<'_, '_, '_> {
             Ok(choice) => self.serve(arrival, choice),
             Err(exit) => {
                 let entry = Entry { listen: None, server: None, tls: false, proxy_protocol: false };
-                self.passage(arrival, entry, model.config().outermost(), exit)
+                self.passage(entry, model.config().outermost(), exit)
             }
         }
     }
@@ -61,13 +61,13 @@ impl Follower<'_, '_, '_> {
         self.step("listen", choice.listen, "a stream server accepts the connection");
         let entry = entry(choice);
         match self.mismatch(arrival, choice) {
-            Some(exit) => self.passage(arrival, entry, choice.server, exit),
-            None => self.tunnel(arrival, entry, choice.server),
+            Some(exit) => self.passage(entry, choice.server, exit),
+            None => self.tunnel(entry, choice.server),
         }
     }
 
     /// What a server of `stream {}` does with a connection.
-    pub(crate) fn tunnel(&mut self, arrival: &Arrival, entry: Entry, server: ContextId) -> Passage {
+    pub(crate) fn tunnel(&mut self, entry: Entry, server: ContextId) -> Passage {
         let model = self.model();
         let config = model.config();
         let exit = match config.own_last(server, Directive::ProxyPass) {
@@ -87,7 +87,7 @@ impl Follower<'_, '_, '_> {
                 }
             }
         };
-        self.passage(arrival, entry, server, exit)
+        self.passage(entry, server, exit)
     }
 
     /// The server that a connection and the host of its request lead to.
@@ -142,12 +142,12 @@ impl Follower<'_, '_, '_> {
     fn serve(&mut self, arrival: &Arrival, choice: Choice) -> Passage {
         let entry = entry(&choice);
         if let Some(exit) = self.mismatch(arrival, &choice) {
-            return self.passage(arrival, entry, choice.server, exit);
+            return self.passage(entry, choice.server, exit);
         }
         // The path is read before the host is known, and so by the default server's `merge_slashes`.
         let merge_slashes = self.model().merges_slashes(choice.default);
         let Some(mut state) = State::new(&arrival.message, choice.server, choice.port, merge_slashes) else {
-            return self.passage(arrival, entry, choice.server, bad_request(choice.listen));
+            return self.passage(entry, choice.server, bad_request(choice.listen));
         };
         state.tls = arrival.tls;
         state.websocket = arrival.websocket;
@@ -161,16 +161,40 @@ impl Follower<'_, '_, '_> {
                 self.find_and_run(&mut state)
             }
         };
-        self.finish(arrival, entry, &state, exit)
+        self.finish(entry, &state, exit)
     }
 
-    /// The end of a request's way through a server: an upstream without a server in use answers 502.
-    pub(crate) fn finish(&mut self, arrival: &Arrival, entry: Entry, state: &State, exit: Exit) -> Passage {
-        let exit = match exit {
-            Exit::Passed(pass) if pass.upstream == Known::Known(None) => self.without_server(*pass),
-            exit => exit,
-        };
-        self.passage(arrival, entry, state.level, exit)
+    /// The end of a request's way through a server: an upstream without a server in use answers 502, unless `error_page`
+    /// knows better.
+    pub(crate) fn finish(&mut self, entry: Entry, state: &State, exit: Exit) -> Passage {
+        let Exit::Passed(pass) = exit else { return self.passage(entry, state.level, exit) };
+        if pass.upstream != Known::Known(None) {
+            return self.passage(entry, state.level, Exit::Passed(pass));
+        }
+        let level = pass.state.level;
+        match self.without_server((*pass).clone()) {
+            // The facts speak of the pass all the same.
+            Exit::Answered(answer) if answer.status == Known::Known(502) => {
+                Passage { instead: Some(answer), ..self.passage(entry, level, Exit::Passed(pass)) }
+            }
+            exit => self.passage(entry, level, exit),
+        }
+    }
+
+    /// The way of a request that has left. `level` is what was in force at the end.
+    pub(crate) fn passage(&mut self, entry: Entry, level: ContextId, exit: Exit) -> Passage {
+        Passage {
+            entry,
+            level: match &exit {
+                Exit::Passed(pass) => pass.state.level,
+                _ => level,
+            },
+            exit,
+            instead: None,
+            chosen: std::mem::take(&mut self.chosen),
+            auth: self.auth,
+            steps: std::mem::take(&mut self.steps),
+        }
     }
 
     /// What becomes of a connection that does not speak what the socket does.

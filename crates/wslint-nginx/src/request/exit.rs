@@ -4,7 +4,7 @@ use super::pass::{Destination, TargetFate};
 use super::state::State;
 use crate::config::names::Directive;
 use crate::config::{ContextId, Line};
-use wslint_model::way::Hop;
+use wslint_model::way::Step;
 use wslint_model::{Known, Site};
 
 /// What answers a request that nginx answers itself.
@@ -165,20 +165,38 @@ pub(crate) struct Auth {
     pub(crate) leaks: bool,
 }
 
-/// A request's way through this nginx: the hop, and what the facts of a route want to know beside it.
+/// Where a request came in.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Entry {
+    /// The line that accepts the connection.
+    pub(crate) listen: Option<Line>,
+    /// The server that the request comes to; none where nothing takes the connection.
+    pub(crate) server: Option<ContextId>,
+    /// Whether that server ends TLS.
+    pub(crate) tls: bool,
+    /// Whether it takes the PROXY header off the connection.
+    pub(crate) proxy_protocol: bool,
+}
+
+/// A request's way through this nginx, of which a hop is made.
 #[derive(Clone, Debug)]
 pub(crate) struct Passage {
-    pub(crate) hop: Hop,
+    pub(crate) entry: Entry,
     pub(crate) exit: Exit,
+    /// What nginx answers in the place of an upstream that has no server in use.
+    pub(crate) instead: Option<Answer>,
     /// The level in force at the end.
     pub(crate) level: ContextId,
+    /// The locations that were chosen on the way, each once.
+    pub(crate) chosen: Vec<ContextId>,
     pub(crate) auth: Option<Auth>,
+    pub(crate) steps: Vec<Step>,
 }
 
 impl Passage {
     /// The `rewrite` that changed the path last.
     pub(crate) fn rewritten(&self) -> Option<Site> {
-        self.hop.steps.iter().rev().find(|step| step.what == "rewrite")?.site
+        self.steps.iter().rev().find(|step| step.what == "rewrite")?.site
     }
 
     /// The request as it was handed on by a `…_pass` directive, if it was.

@@ -72,8 +72,12 @@ impl Model<'_> {
 
     /// One header as the upstream gets it.
     pub(crate) fn sent_header(&self, state: &State, header: &str) -> Sent {
-        let list = self.header_list(state.level);
-        let (lines, unsure) = self.lines_for(&list, header);
+        self.sent_of(&self.header_list(state.level), state, header)
+    }
+
+    /// The same where the list in force is at hand.
+    pub(super) fn sent_of(&self, list: &List, state: &State, header: &str) -> Sent {
+        let (lines, unsure) = self.lines_for(list, header);
         if lines.is_empty() {
             let values =
                 if unsure || list.open { Known::Unknown } else { self.default_header(state, header) };
@@ -121,7 +125,7 @@ impl Model<'_> {
         if NOT_PASSED.iter().any(|dropped| dropped.eq_ignore_ascii_case(header)) {
             return Known::Known(Vec::new());
         }
-        match self.flag(state.level, Directive::ProxyPassRequestHeaders, true) {
+        match self.passes_request_headers(state.level) {
             Known::Known(true) => {
                 state.message.values(header).map(|values| values.into_iter().map(str::to_owned).collect())
             }
@@ -149,11 +153,19 @@ impl Model<'_> {
         }
     }
 
+    /// `proxy_pass_request_headers`, on by default. Hardly any config sets it, so that what is not at hand is taken not to.
+    pub(super) fn passes_request_headers(&self, level: ContextId) -> Known<bool> {
+        match self.config().scalar(level, Directive::ProxyPassRequestHeaders) {
+            Scalar::Unknown => Known::Known(true),
+            _ => self.flag(level, Directive::ProxyPassRequestHeaders, true),
+        }
+    }
+
     /// The method that the upstream gets, and the line that says so.
     pub(crate) fn sent_method(&self, state: &State) -> (Known<String>, Option<Line>) {
         match self.config().scalar(state.level, Directive::ProxyMethod) {
-            Scalar::Default => (state.method.clone(), None),
-            Scalar::Unknown => (Known::Unknown, None),
+            // Hardly any config sets it, so that what is not at hand is taken not to.
+            Scalar::Default | Scalar::Unknown => (state.method.clone(), None),
             Scalar::Set(line, _) => match self.config().arg(line, 0) {
                 Some(Known::Known(text)) => (self.evaluate(&text, state), Some(line)),
                 _ => (Known::Unknown, Some(line)),

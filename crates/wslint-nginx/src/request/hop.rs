@@ -1,91 +1,65 @@
 //! A hop: how a request left, with what was sent, as the shared way tells it.
 
-use super::exit::{Exit, Pass, Passage, Tunnel};
-use super::follow::Follower;
+use super::exit::{Answer, Entry, Exit, Pass, Passage, Tunnel};
 use crate::config::names::Directive;
 use crate::config::{ContextId, ContextKind, Line};
 use crate::model::Model;
-use wslint_model::way::{Arrival, Connect, End, Hop, Protocol, Reply};
-use wslint_model::{Known, Proxy, Site};
+use wslint_model::way::{Arrival, Connect, End, Hop, Oracle, Protocol, Reply};
+use wslint_model::{Known, NginxContext, Proxy, Site};
 
-/// Where a request came in.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Entry {
-    /// The line that accepts the connection.
-    pub(crate) listen: Option<Line>,
-    /// The server that the request comes to; none where nothing takes the connection.
-    pub(crate) server: Option<ContextId>,
-    /// Whether that server ends TLS.
-    pub(crate) tls: bool,
-    /// Whether it takes the PROXY header off the connection.
-    pub(crate) proxy_protocol: bool,
-}
-
-impl Follower<'_, '_, '_> {
-    /// Makes a hop of a request that has left. `level` is what was in force at the end.
-    pub(crate) fn passage(
-        &mut self,
-        arrival: &Arrival,
-        entry: Entry,
-        level: ContextId,
-        exit: Exit,
-    ) -> Passage {
-        let model = self.model();
-        let level = match &exit {
-            Exit::Passed(pass) => pass.state.level,
-            _ => level,
-        };
-        let (sent, idle, reply, backend, http) = match &exit {
-            Exit::Passed(pass) => {
-                (Some(model.sent(pass)), Some(model.idle_of(pass)), self.reply(pass), pass.pool.clone(), true)
+impl Passage {
+    /// The hop of a request that has taken this way. `oracle` knows the answers of its run.
+    pub(crate) fn hop(&self, model: &Model<'_>, arrival: &Arrival, oracle: &Oracle) -> Hop {
+        let (sent, idle, reply) = match &self.exit {
+            Exit::Passed(pass) if self.instead.is_none() => {
+                let reply = model.reply(pass, self.auth, oracle);
+                (Some(model.sent(pass)), Some(model.idle_of(pass)), reply)
             }
-            Exit::Tunnelled(tunnel) => (
-                Some(arrival.message.clone()),
-                Some(model.idle_of_stream(tunnel.server)),
-                Reply::default(),
-                tunnel.pool.clone(),
-                false,
-            ),
-            Exit::Answered(_) | Exit::Closed { .. } => {
-                (None, None, Reply::default(), Known::Known(None), true)
+            Exit::Tunnelled(tunnel) => {
+                let sent = arrival.message.clone();
+                (Some(sent), Some(model.idle_of_stream(tunnel.server)), Reply::default())
             }
-            Exit::Unknown => (None, None, Reply::default(), Known::Unknown, true),
+            _ => (None, None, Reply::default()),
         };
-        let routes = if entry.server.is_some() { self.routes(arrival, level, &exit) } else { Vec::new() };
-        let hop = Hop {
+        Hop {
             proxy: Proxy::Nginx,
             config: 0,
             arrival: arrival.clone(),
-            steps: std::mem::take(&mut self.steps),
-            listener: entry.listen.map(|line| model.config().site(line)),
-            routes,
-            http,
-            backend,
+            steps: self.steps.clone(),
+            listener: self.entry.listen.map(|line| model.config().site(line)),
+            routes: self.routes(model, arrival),
+            http: !matches!(self.exit, Exit::Tunnelled(_)),
+            backend: match &self.exit {
+                Exit::Passed(pass) => pass.pool.clone(),
+                Exit::Tunnelled(tunnel) => tunnel.pool.clone(),
+                Exit::Answered(_) | Exit::Closed { .. } => Known::Known(None),
+                Exit::Unknown => Known::Unknown,
+            },
             sent,
             idle,
             reply,
-            end: self.end(arrival, entry, &exit),
-        };
-        Passage { hop, exit, level, auth: self.auth }
+            end: self.end(model, arrival),
+        }
     }
 
     /// The openers of the levels that the request took, the innermost first, then the locations that it went through
     /// before, and where nothing hands it on the location that is named after its path.
-    fn routes(&self, arrival: &Arrival, level: ContextId, exit: &Exit) -> Vec<Site> {
-        let config = self.model().config();
+    fn routes(&self, model: &Model<'_>, arrival: &Arrival) -> Vec<Site> {
+        let config = model.config();
+        let Some(server) = self.entry.server else { return Vec::new() };
         let counts = |level: &ContextId| {
             matches!(
                 config.context(*level).kind,
                 ContextKind::Location | ContextKind::Server | ContextKind::StreamServer
-            ) || *level == config.outermost()
+            ) || (*level == config.outermost() && config.assumed != NginxContext::Main)
         };
         let mut levels: Vec<ContextId> =
-            config.outwards(level).map(|(level, _)| level).filter(counts).collect();
+            config.outwards(self.level).map(|(level, _)| level).filter(counts).collect();
         levels.extend(self.chosen.iter().rev().copied());
-        if let (Exit::Answered(_) | Exit::Closed { .. }, Some(server), Known::Known(target)) =
-            (exit, config.enclosing(level, ContextKind::Server), &arrival.message.target.value)
+        if let (Exit::Answered(_) | Exit::Closed { .. }, Known::Known(target)) =
+            (&self.exit, &arrival.message.target.value)
         {
-            levels.extend(self.model().location_named_after(server, target));
+            levels.extend(model.location_named_after(server, target));
         }
         let mut sites: Vec<Site> = Vec::with_capacity(levels.len());
         for level in levels {
@@ -97,21 +71,22 @@ impl Follower<'_, '_, '_> {
         sites
     }
 
-    fn end(&self, arrival: &Arrival, entry: Entry, exit: &Exit) -> End {
-        let site = |line: Option<Line>| line.map(|line| self.model().config().site(line));
-        match exit {
-            Exit::Passed(pass) => End::Sent(self.model().connect(pass)),
-            Exit::Tunnelled(tunnel) => End::Sent(self.model().tunnel_to(arrival, entry, tunnel)),
-            Exit::Answered(answer) => End::Answered {
-                by: answer.kind.word(),
-                status: answer.status.clone(),
-                site: site(answer.line),
-                location: answer.target.clone().filter(|_| answer.kind.redirects()),
-                redirects: answer.kind.redirects(),
-                asked: None,
-            },
-            &Exit::Closed { by, line } => End::Dropped { by, site: site(line), hangs: false },
-            Exit::Unknown => End::Unknown,
+    fn end(&self, model: &Model<'_>, arrival: &Arrival) -> End {
+        let site = |line: Option<Line>| line.map(|line| model.config().site(line));
+        let answered = |answer: &Answer| End::Answered {
+            by: answer.kind.word(),
+            status: answer.status.clone(),
+            site: site(answer.line),
+            location: answer.target.clone().filter(|_| answer.kind.redirects()),
+            redirects: answer.kind.redirects(),
+            asked: None,
+        };
+        match (&self.exit, &self.instead) {
+            (Exit::Answered(answer), _) | (_, Some(answer)) => answered(answer),
+            (Exit::Passed(pass), None) => End::Sent(model.connect(pass)),
+            (Exit::Tunnelled(tunnel), None) => End::Sent(model.tunnel_to(arrival, self.entry, tunnel)),
+            (&Exit::Closed { by, line }, None) => End::Dropped { by, site: site(line), hangs: false },
+            (Exit::Unknown, None) => End::Unknown,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::exit::Pass;
 use super::header::{NOT_PASSED, Sent};
+use crate::config::inherit::List;
 use crate::config::names::Directive;
 use crate::model::Model;
 use wslint_model::way::{Field, Message, Part};
@@ -22,7 +23,7 @@ impl Model<'_> {
                 .then(|| self.says(pass.line, "this decides the path that the upstream gets")),
             value: pass.target.clone(),
         };
-        let passes = self.flag(state.level, Directive::ProxyPassRequestHeaders, true);
+        let passes = self.passes_request_headers(state.level);
         let mut message = Message {
             method: Part { value: method, cause: method_line.map(|line| self.set_by(level, line)) },
             target,
@@ -34,8 +35,9 @@ impl Model<'_> {
             dropped: Vec::new(),
             open: state.is_representative() && passes != Known::Known(false),
         };
-        for name in self.sent_names(pass) {
-            let sent = self.sent_header(state, &name);
+        let list = self.header_list(state.level);
+        for name in self.sent_names(pass, &list) {
+            let sent = self.sent_of(&list, state, &name);
             let cause = self.why_header(pass, &name, &sent);
             self.add(&mut message, pass, name, sent, cause);
         }
@@ -43,9 +45,8 @@ impl Model<'_> {
     }
 
     /// The names of all headers that the upstream may get.
-    fn sent_names(&self, pass: &Pass) -> Vec<String> {
+    fn sent_names(&self, pass: &Pass, list: &List) -> Vec<String> {
         let mut names: Vec<String> = NOT_PASSED.iter().map(|name| (*name).to_owned()).collect();
-        let list = self.header_list(pass.state.level);
         let set = list.lines.iter().filter_map(|&line| self.config().known_arg(line, 0));
         let arrived = pass.state.message.fields.iter().map(|field| field.name.clone());
         for name in set.map(|name| name.into_owned()).chain(arrived) {

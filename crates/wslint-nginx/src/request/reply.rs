@@ -8,7 +8,7 @@ use crate::config::inherit::Scalar;
 use crate::config::names::Directive;
 use crate::config::time;
 use crate::model::Model;
-use wslint_model::way::{Damage, Flaw, Http, Obstacle, Reply};
+use wslint_model::way::{Damage, Flaw, Http, Obstacle, Oracle, Reply};
 use wslint_model::{Cause, Known};
 
 /// Response headers without which a browser fails the connection after the 101.
@@ -18,29 +18,24 @@ const NEEDED_IF_AGREED: [&str; 2] = ["Sec-WebSocket-Extensions", "Sec-WebSocket-
 /// Below this many bytes a second the 101 itself, about 150 bytes, takes longer than clients wait.
 const TINY_RATE: u64 = 20;
 
-impl Follower<'_, '_, '_> {
-    /// What becomes of the answer to a request that is handed on.
-    pub(super) fn reply(&self, pass: &Pass) -> Reply {
-        let model = self.model();
-        let level = model.config().proper_level(pass.state.level);
+impl Model<'_> {
+    /// What becomes of the answer to a request that is handed on. `oracle` knows the answers of its run.
+    pub(super) fn reply(&self, pass: &Pass, auth: Option<Auth>, oracle: &Oracle) -> Reply {
+        let level = self.config().proper_level(pass.state.level);
+        let hidden = self.hidden_from_client(pass).into_iter();
         Reply {
-            damage: model
-                .hidden_from_client(pass)
-                .into_iter()
-                .map(|(line, damage)| (damage, model.set_by(level, line)))
-                .collect(),
-            obstacles: model.obstacles(pass, self.auth),
+            damage: hidden.map(|(line, damage)| (damage, self.set_by(level, line))).collect(),
+            obstacles: self.obstacles(pass, auth),
             status: pass.state.forced_status,
-            fallback: self.has_fallback(pass),
+            fallback: self.has_fallback(pass, oracle),
         }
     }
 
     /// Whether a location that takes over when the upstream does not answer may get the handshake through.
-    fn has_fallback(&self, pass: &Pass) -> bool {
-        let model = self.model();
-        let config = model.config();
+    fn has_fallback(&self, pass: &Pass, oracle: &Oracle) -> bool {
+        let config = self.config();
         let level = pass.state.level;
-        let intercepts = model.flag(level, Directive::ProxyInterceptErrors, false) != Known::Known(false);
+        let intercepts = self.flag(level, Directive::ProxyInterceptErrors, false) != Known::Known(false);
         let takes_over = |code: &str| match code.parse::<u16>() {
             Ok(status) => matches!(status, 502..=504) || (intercepts && status >= 400),
             Err(_) => false,
@@ -50,20 +45,17 @@ impl Follower<'_, '_, '_> {
             let (target, codes) = words.split_last()?;
             // With any status of its own the line hides the 101.
             let open = codes.iter().any(|code| code.as_ref() == "=");
-            let named = model.locations(pass.state.server).named(target).filter(|_| open)?;
+            let named = self.locations(pass.state.server).named(target).filter(|_| open)?;
             codes.iter().any(|code| takes_over(code)).then_some(())?;
-            let exit = self.aside(|aside| aside.run_in(&mut pass.state.clone(), named));
-            match exit {
-                Exit::Passed(fallback) => Some(model.upgrade_reaches(&fallback) != Some(false)),
+            match Follower::new(self, &mut oracle.aside()).run_in(&mut pass.state.clone(), named) {
+                Exit::Passed(fallback) => Some(self.upgrade_reaches(&fallback) != Some(false)),
                 _ => None,
             }
         };
         let list = config.list(level, Directive::ErrorPage);
         list.lines.into_iter().any(|line| works(line) == Some(true))
     }
-}
 
-impl Model<'_> {
     /// Whether both halves of the client's upgrade reach the program that a request is handed to; `None` if it cannot be
     /// told.
     pub(super) fn upgrade_reaches(&self, pass: &Pass) -> Option<bool> {

@@ -4,9 +4,8 @@ use super::Candidate;
 use crate::config::ContextKind;
 use crate::config::listen;
 use crate::model::Model;
-use crate::request::exit::{Exit, Passage};
+use crate::request::exit::{Entry, Exit, Passage};
 use crate::request::follow::Follower;
-use crate::request::hop::Entry;
 use crate::request::state::State;
 use wslint_model::way::{Address, Arrival, End, Field, Hop, Message, Network, Oracle, Run, Runs, explore};
 use wslint_model::{Browser, Known, Request, Scheme};
@@ -48,8 +47,7 @@ impl Candidate<'_> {
 
 impl Model<'_> {
     /// Follows a request into the server of a route, and where its path cannot be trusted straight to its location.
-    fn pass_through(&self, candidate: &Candidate<'_>, request: &Request, oracle: &mut Oracle) -> Passage {
-        let arrival = candidate.arrival(request);
+    fn pass_through(&self, candidate: &Candidate<'_>, arrival: &Arrival, oracle: &mut Oracle) -> Passage {
         let mut follower = Follower::new(self, oracle);
         let listens = listen::listens(self.config(), candidate.server);
         let entry = Entry {
@@ -59,12 +57,12 @@ impl Model<'_> {
             proxy_protocol: true,
         };
         if self.config().context(candidate.server).kind == ContextKind::StreamServer {
-            return follower.tunnel(&arrival, entry, candidate.server);
+            return follower.tunnel(entry, candidate.server);
         }
         let merge_slashes = self.merges_slashes(candidate.server);
         let Some(mut state) = State::new(&arrival.message, candidate.server, candidate.port, merge_slashes)
         else {
-            return follower.passage(&arrival, entry, candidate.server, Exit::Unknown);
+            return follower.passage(entry, candidate.server, Exit::Unknown);
         };
         state.tls = arrival.tls;
         state.websocket = arrival.websocket;
@@ -73,14 +71,14 @@ impl Model<'_> {
             Some(location) => follower.run_in(&mut state, location),
             None => follower.find_and_run(&mut state),
         };
-        follower.finish(&arrival, entry, &state, exit)
+        follower.finish(entry, &state, exit)
     }
 
     /// The way of a candidate's handshake through this config, in the first run that hands it on, or else in the first
     /// that tells anything.
     pub(crate) fn first_passage(&self, candidate: &Candidate<'_>) -> Option<Passage> {
-        let request = candidate.handshake(Browser::Chrome);
-        let mut passages = explore(|oracle| self.pass_through(candidate, &request, oracle)).results;
+        let arrival = candidate.arrival(&candidate.handshake(Browser::Chrome));
+        let mut passages = explore(|oracle| self.pass_through(candidate, &arrival, oracle)).results;
         passages.retain(|passage| !matches!(passage.exit, Exit::Unknown));
         let handed_on = |passage: &Passage| matches!(passage.exit, Exit::Passed(_) | Exit::Tunnelled(_));
         let at = passages.iter().position(handed_on).unwrap_or(0);
@@ -107,10 +105,10 @@ impl<'a, 'p> Tried<'a, 'p> {
         network: &'a Network<'a>,
         config: usize,
     ) -> Self {
-        let request = candidate.handshake(Browser::Chrome);
+        let arrival = candidate.arrival(&candidate.handshake(Browser::Chrome));
         let runs = explore(|oracle| {
-            let passage = model.pass_through(candidate, &request, oracle);
-            let run = network.go_on(Hop { config, ..passage.hop.clone() }, oracle);
+            let passage = model.pass_through(candidate, &arrival, oracle);
+            let run = network.go_on(Hop { config, ..passage.hop(model, &arrival, oracle) }, oracle);
             (run, (passage, oracle.aside()))
         });
         let (results, firsts) = runs.results.into_iter().unzip();
@@ -127,15 +125,17 @@ impl<'a, 'p> Tried<'a, 'p> {
     /// does.
     pub(crate) fn beside(&self, model: &Model<'p>, run: usize, request: &Request) -> Option<Passage> {
         let mut oracle = self.firsts[run].1.aside();
-        let passage = model.pass_through(self.candidate, request, &mut oracle);
+        let passage = model.pass_through(self.candidate, &self.candidate.arrival(request), &mut oracle);
         oracle.is_sure().then_some(passage)
     }
 
     /// How such a request ends behind all hops.
     pub(crate) fn end_beside(&self, model: &Model<'p>, run: usize, request: &Request) -> Option<End> {
         let mut oracle = self.firsts[run].1.aside();
-        let passage = model.pass_through(self.candidate, request, &mut oracle);
-        let run = self.network.go_on(Hop { config: self.config, ..passage.hop }, &mut oracle);
+        let arrival = self.candidate.arrival(request);
+        let passage = model.pass_through(self.candidate, &arrival, &mut oracle);
+        let hop = Hop { config: self.config, ..passage.hop(model, &arrival, &oracle) };
+        let run = self.network.go_on(hop, &mut oracle);
         oracle.is_sure().then(|| run.last().end.clone())
     }
 }
