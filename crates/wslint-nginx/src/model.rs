@@ -10,6 +10,7 @@ use super::config::pattern::Patterns;
 use super::config::upstream::{self, Pool};
 use super::config::{Config, ContextId, ContextKind};
 use super::refusal::Refusal;
+use super::request::state::State;
 use super::routes::Candidate;
 use super::variables::tables::Tables;
 use wslint_model::{Content, NginxRoot, Project, Settings, Version};
@@ -21,6 +22,7 @@ pub struct Model<'p> {
     settings: &'p Settings,
     patterns: Patterns,
     tables: Tables,
+    stream_tables: Tables,
     assigned: OnceLock<HashSet<String>>,
     http: Listeners,
     stream: Listeners,
@@ -41,6 +43,7 @@ impl<'p> Model<'p> {
             settings,
             patterns: Patterns::default(),
             tables: Tables::new(&config),
+            stream_tables: Tables::of_stream(&config),
             assigned: OnceLock::new(),
             http: Listeners::new(&config, ContextKind::Server),
             stream: Listeners::new(&config, ContextKind::StreamServer),
@@ -72,6 +75,11 @@ impl<'p> Model<'p> {
 
     pub(super) fn tables(&self) -> &Tables {
         &self.tables
+    }
+
+    /// The tables that a request looks variables up in: those of `http {}`, or of `stream {}` for a connection there.
+    pub(super) fn tables_for(&self, state: &State) -> &Tables {
+        if state.is_stream { &self.stream_tables } else { &self.tables }
     }
 
     /// The variables that `set` and named groups assign anywhere.

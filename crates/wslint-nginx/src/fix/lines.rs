@@ -2,6 +2,7 @@
 
 use super::Fixer;
 use crate::config::ContextKind;
+use crate::config::inherit::Scalar;
 use crate::config::location::LocationKind;
 use crate::config::names::Directive;
 use crate::refusal::RefusalKind;
@@ -17,6 +18,16 @@ impl Fixer<'_, '_> {
             Directive::ProxyPass => Directive::ProxyReadTimeout,
             _ => return None,
         };
+        // Another hop may be the one that cuts.
+        let config = self.model.config();
+        let here = match config.scalar(self.level, directive) {
+            Scalar::Set(line, _) => config.site(line),
+            Scalar::Default | Scalar::Unknown => config.opener_site(self.level),
+        };
+        let told = self.facts.get("idle-timeout")?.cause.marks.first().map(|mark| mark.site);
+        if told.is_some_and(|site| site != here) {
+            return None;
+        }
         self.set_scalar(directive, "1h")
     }
 

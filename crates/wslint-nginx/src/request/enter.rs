@@ -62,32 +62,37 @@ impl Follower<'_, '_, '_> {
         let entry = entry(choice);
         match self.mismatch(arrival, choice) {
             Some(exit) => self.passage(entry, choice.server, exit),
-            None => self.tunnel(entry, choice.server),
+            None => self.tunnel(arrival, entry, choice.server),
         }
     }
 
     /// What a server of `stream {}` does with a connection.
-    pub(crate) fn tunnel(&mut self, entry: Entry, server: ContextId) -> Passage {
+    pub(crate) fn tunnel(&mut self, arrival: &Arrival, entry: Entry, server: ContextId) -> Passage {
         let model = self.model();
-        let config = model.config();
-        let exit = match config.own_last(server, Directive::ProxyPass) {
-            None => Exit::Unknown,
-            Some(line) => {
-                let (pool, upstream) = match config.known_arg(line, 0) {
-                    Some(value) if !value.contains('$') => match model.stream_pool(&value) {
-                        Some(pool) => (Known::Known(Some(pool.name.clone())), model.pick(pool, None)),
-                        None => (Known::Known(None), Known::Known(Some(value.into_owned()))),
-                    },
-                    _ => (Known::Unknown, Known::Unknown),
-                };
-                self.step("upstream", Some(line), "the connection is handed on as it is");
-                match upstream {
-                    Known::Known(None) => Exit::Closed { by: "no server", line: Some(line) },
-                    upstream => Exit::Tunnelled(Tunnel { server, line, pool, upstream }),
-                }
-            }
+        let line = model.config().own_last(server, Directive::ProxyPass);
+        let written = line.and_then(|line| model.config().known_arg(line, 0));
+        let (Some(line), Some(state)) = (line, State::of_connection(arrival, server)) else {
+            return self.passage(entry, server, Exit::Unknown);
+        };
+        let (pool, upstream) = match written.and_then(|written| self.address_in_stream(state, &written)) {
+            Some(address) => match model.stream_pool(&address) {
+                Some(pool) => (Known::Known(Some(pool.name.clone())), model.pick(pool, None)),
+                None => (Known::Known(None), Known::Known(Some(address))),
+            },
+            None => (Known::Unknown, Known::Unknown),
+        };
+        self.step("upstream", Some(line), "the connection is handed on as it is");
+        let exit = match upstream {
+            Known::Known(None) => Exit::Closed { by: "no server", line: Some(line) },
+            upstream => Exit::Tunnelled(Tunnel { server, line, pool, upstream }),
         };
         self.passage(entry, server, exit)
+    }
+
+    /// The address that a `proxy_pass` of `stream {}` names, or the tables behind its variables.
+    fn address_in_stream(&mut self, mut state: State, written: &str) -> Option<String> {
+        self.settle_address(&mut state, written);
+        self.model().evaluate(written, &state).known().filter(|address| !address.is_empty())
     }
 
     /// The server that a connection and the host of its request lead to.

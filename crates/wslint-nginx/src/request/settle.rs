@@ -33,7 +33,7 @@ impl Follower<'_, '_, '_> {
             if state.variables.contains_key(&name) {
                 continue;
             }
-            if let Some(table) = self.model().tables().of(&name) {
+            if let Some(table) = self.model().tables_for(state).of(&name) {
                 self.settle_table(state, &name, table, empty, depth);
             }
         }

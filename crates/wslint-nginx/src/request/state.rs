@@ -9,7 +9,7 @@ use crate::config::ContextId;
 use crate::config::pattern::{Captures, group_names};
 use crate::variables::template;
 use wslint_model::Known;
-use wslint_model::way::{Http, Message};
+use wslint_model::way::{Arrival, Http, Message};
 
 /// A request on its way through the phases.
 #[derive(Clone, Debug)]
@@ -55,6 +55,8 @@ pub(crate) struct State {
     pub(crate) proxy_host: Option<Known<String>>,
     /// Whether this is the subrequest of an `auth_request`.
     pub(crate) subrequest: bool,
+    /// Whether it is a connection that `stream {}` looks at, where nothing is known of the request.
+    pub(crate) is_stream: bool,
     /// Whether it asks for a WebSocket, or comes from a client that does.
     pub(crate) websocket: bool,
     /// Whether its host stands for all others: whatever looks for a certain one cannot be told.
@@ -102,9 +104,24 @@ impl State {
             pending: HashMap::new(),
             proxy_host: None,
             subrequest: false,
+            is_stream: false,
             websocket: false,
             any_host: false,
         })
+    }
+
+    /// A connection as it arrives at a server of `stream {}`.
+    pub(crate) fn of_connection(arrival: &Arrival, server: ContextId) -> Option<Self> {
+        let mut state = Self::new(&Message { open: true, ..arrival.message.clone() }, server, 0, true)?;
+        state.is_stream = true;
+        state.client = arrival.client;
+        let name = match &arrival.sni {
+            Some(name) => Known::Known(name.clone()),
+            None if arrival.message.open && arrival.tls => Known::Unknown,
+            None => Known::Known(String::new()),
+        };
+        state.assign("ssl_preread_server_name", name);
+        Some(state)
     }
 
     /// The version of HTTP that it arrived in; what is not known is mostly HTTP/1.1.

@@ -37,7 +37,7 @@ impl Candidate<'_> {
             address: Address::port(&self.host, self.port),
             client: None,
             tls,
-            sni: tls.then(|| self.host.clone()),
+            sni: Some(self.host.clone()).filter(|_| tls && !self.any_host),
             proxy_header: false,
             message,
             websocket: true,
@@ -57,7 +57,7 @@ impl Model<'_> {
             proxy_protocol: true,
         };
         if self.config().context(candidate.server).kind == ContextKind::StreamServer {
-            return follower.tunnel(entry, candidate.server);
+            return follower.tunnel(arrival, entry, candidate.server);
         }
         let merge_slashes = self.merges_slashes(candidate.server);
         let Some(mut state) = State::new(&arrival.message, candidate.server, candidate.port, merge_slashes)

@@ -71,7 +71,7 @@ impl Model<'_> {
         if let Some(value) = state.variables.get(name) {
             return value.clone();
         }
-        if let Some(table) = self.tables().of(name) {
+        if let Some(table) = self.tables_for(state).of(name) {
             return self.table_variable(name, table, state, resolving);
         }
         if let Some(value) = self.built_in(name, state) {
