@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
-use super::config::listen::Listeners;
+use super::config::listeners::Listeners;
 use super::config::location::LocationLevel;
 use super::config::names::Directive;
 use super::config::pattern::Patterns;

@@ -213,6 +213,12 @@ fn what_refuses_some_clients_is_taken_not_to_meet_the_others() {
         &["`if ($request_id = a)` does not hold"],
     );
     check(
+        "the same test again",
+        &location("if ($request_id = a) { return 403; } if ($request_id = a) { proxy_pass http://c:1; }"),
+        &["b:1"],
+        &["`if ($request_id = a)` does not hold"],
+    );
+    check(
         "those who may pass in front of a door",
         "location /ws { if ($request_id = a) { rewrite ^ /in last; } return 403; } \
          location /in { proxy_pass http://b:1; WS; }",

@@ -4,6 +4,7 @@
 mod expand;
 pub(crate) mod inherit;
 pub(crate) mod listen;
+pub(crate) mod listeners;
 pub(crate) mod location;
 pub(crate) mod names;
 pub(crate) mod pattern;
@@ -153,6 +154,12 @@ impl<'p> Config<'p> {
     pub(crate) fn script(&self, at: ContextId) -> impl Iterator<Item = Line> + '_ {
         let context = self.context(at);
         context.script.iter().map(|&number| context.lines[number as usize])
+    }
+
+    /// The same behind the first `count` of them.
+    pub(crate) fn script_behind(&self, at: ContextId, count: usize) -> impl Iterator<Item = Line> + '_ {
+        let context = self.context(at);
+        context.script.iter().skip(count).map(|&number| context.lines[number as usize])
     }
 
     /// The tree that a line stands in.

@@ -9,6 +9,7 @@ mod maps;
 mod overrides;
 mod path;
 mod polling;
+mod selection;
 mod timing;
 
 use super::config::{ContextId, Line};

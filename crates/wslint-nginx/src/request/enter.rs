@@ -4,7 +4,8 @@ use super::exit::{Answer, AnswerKind, Entry, Exit, PLAIN_TO_TLS, Passage, TLS_TO
 use super::follow::Follower;
 use super::state::State;
 use crate::config::inherit::Scalar;
-use crate::config::listen::{self, Choice, Connection};
+use crate::config::listen;
+use crate::config::listeners::{Choice, Connection};
 use crate::config::names::Directive;
 use crate::config::{ContextId, Line};
 use crate::model::Model;

@@ -2,6 +2,7 @@
 //! behind that, and whether a handshake succeeds, is the shared way's affair.
 
 mod access;
+mod branch;
 mod cache;
 mod cause;
 pub(crate) mod client;

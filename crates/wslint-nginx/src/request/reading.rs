@@ -3,7 +3,7 @@
 use super::exit::{Answer, AnswerKind, Exit};
 use super::state::State;
 use crate::config::inherit::Scalar;
-use crate::config::listen::Choice;
+use crate::config::listeners::Choice;
 use crate::config::names::Directive;
 use crate::config::time;
 use crate::config::{ContextId, Line};

@@ -37,13 +37,13 @@ impl Follower<'_, '_, '_> {
     }
 
     fn run_lines(&mut self, state: &mut State, level: ContextId, moved: &mut bool) -> Flow {
-        for line in self.model().config().script(level) {
+        for (number, line) in self.model().config().script(level).enumerate() {
             let flow = match line.name {
                 Some(Directive::Set) => {
                     self.run_set(state, line);
                     Flow::Next
                 }
-                Some(Directive::If) => self.run_if(state, line, moved),
+                Some(Directive::If) => self.run_if(state, (level, number), line, moved),
                 Some(Directive::Rewrite) => self.run_rewrite(state, line, moved),
                 Some(Directive::Return) => self.run_return(state, line),
                 _ => {
@@ -74,8 +74,9 @@ impl Follower<'_, '_, '_> {
         state.assign(name, value);
     }
 
-    fn run_if(&mut self, state: &mut State, line: Line, moved: &mut bool) -> Flow {
-        let Some(block) = line.block.filter(|&block| self.takes_branch(state, line, block)) else {
+    /// `place` is the level of the `if` and its number among the directives there.
+    fn run_if(&mut self, state: &mut State, place: (ContextId, usize), line: Line, moved: &mut bool) -> Flow {
+        let Some(block) = line.block.filter(|&block| self.takes_branch(state, place, line, block)) else {
             return Flow::Next;
         };
         let words = self.model().config().args(line).into_iter().filter_map(Known::known);
