@@ -50,9 +50,7 @@ pub(super) fn of<'p>(model: &Model<'p>, tried: &Tried<'_, 'p>) -> Facts {
         tell_evidence(&mut facts, candidate, &expected.cause);
         shared::runs(&mut facts, &tried.runs, &expected);
     }
-    for (question, fact) in Facts::agreed(runs).iter() {
-        facts.answer(question, fact.value.clone(), fact.cause.clone());
-    }
+    facts.extend(Facts::agreed(runs));
     facts
 }
 

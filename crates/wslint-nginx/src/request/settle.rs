@@ -1,5 +1,7 @@
 //! Variables of which the config says what they may be, but not which of it: the oracle is asked where that decides.
 
+use std::collections::HashSet;
+
 use super::follow::Follower;
 use super::state::State;
 use crate::config::Line;
@@ -82,12 +84,6 @@ impl Follower<'_, '_, '_> {
                 }
             }
         }
-        let mut values: Vec<&str> = entries.iter().map(|entry| entry.value.as_str()).collect();
-        values.sort_unstable();
-        values.dedup();
-        if values.len() > MOST_VALUES {
-            return;
-        }
         let taken = self.choose_entry(name, &source, &entries);
         if let Some((value, key)) = taken {
             if let (Some(source), Some(key)) = (template::sole_variable(&source), key)
@@ -131,7 +127,8 @@ impl Follower<'_, '_, '_> {
         Some((last.value.clone(), None))
     }
 
-    /// The entries of a table in the order in which they are tried, the default last; `None` where a value is not known.
+    /// The entries of a table in the order in which they are tried, the default last; `None` where a value is not known,
+    /// or there are too many values.
     fn entries(&self, state: &State, table: Line) -> Option<Vec<Entry>> {
         const SETTINGS: [&str; 6] = ["hostnames", "volatile", "ranges", "proxy", "proxy_recursive", "delete"];
         let config = self.model().config();
@@ -140,15 +137,21 @@ impl Follower<'_, '_, '_> {
             return None;
         }
         let is_map = table.name == Some(Directive::Map);
+        let hostnames = context.lines.iter().any(|&line| config.name(line) == "hostnames");
+        let mut unknown = state.clone();
+        unknown.captures = Known::Unknown;
+        let mut values: HashSet<String> = HashSet::new();
         let (mut exact, mut patterns, mut default) = (Vec::new(), Vec::new(), None);
         for &line in &context.lines {
             let key = config.name(line);
             if SETTINGS.contains(&key.as_ref()) {
                 continue;
             }
-            let mut unknown = state.clone();
-            unknown.captures = Known::Unknown;
             let value = self.model().evaluate(&config.known_arg(line, 0)?, &unknown).known()?;
+            values.insert(value.clone());
+            if values.len() > MOST_VALUES {
+                return None;
+            }
             match key.strip_prefix('~').filter(|_| is_map) {
                 _ if matches!(key.as_ref(), "default" | "*") => {
                     default = Some(Entry { value, is_default: true, ..Entry::default() });
@@ -164,7 +167,10 @@ impl Follower<'_, '_, '_> {
                 None => {
                     let key = key.strip_prefix('\\').unwrap_or(&key).to_owned();
                     let test = is_map.then(|| format!("= \"{key}\""));
-                    exact.push(Entry { test, key: is_map.then_some(key), value, is_default: false });
+                    // A name with a wildcard is no text that the source could be.
+                    let wildcard = hostnames && (key.starts_with(['*', '.']) || key.ends_with(".*"));
+                    let key = Some(key).filter(|_| is_map && !wildcard);
+                    exact.push(Entry { test, key, value, is_default: false });
                 }
             }
         }
