@@ -173,12 +173,11 @@ impl Facts {
     }
 
     /// What the facts of all runs agree on: a question that one of them answers differently, or not at all, is not known.
-    pub fn agreed(runs: Vec<Facts>) -> Facts {
-        let mut agreed = Facts::default();
-        let Some((first, others)) = runs.split_first() else { return agreed };
-        if others.is_empty() {
-            return first.clone();
+    pub fn agreed(mut runs: Vec<Facts>) -> Facts {
+        if runs.len() < 2 {
+            return runs.pop().unwrap_or_default();
         }
+        let mut agreed = Facts::default();
         for (question, _) in runs.iter().flat_map(Facts::iter) {
             if agreed.get(question.name).is_some() {
                 continue;
