@@ -8,10 +8,11 @@ use wslint_facts::Project;
 
 use crate::escape::shown_path;
 use crate::exit::Failure;
-use crate::output::{Found, ReportFile, count};
+use crate::output::{Found, count};
 use crate::project::{Place, Problem};
 use crate::read::read;
 use crate::select::Selection;
+use crate::write::ReportFile;
 
 /// The file that `--write-baseline` writes if none is named.
 pub(crate) const DEFAULT: &str = "wslint-baseline.json";

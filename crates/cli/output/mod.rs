@@ -18,12 +18,12 @@ mod junit;
 mod line;
 mod locate;
 mod markdown;
+mod message;
 mod notes;
 pub(crate) mod page;
 mod problems;
 mod progress;
 mod report;
-mod report_file;
 mod safe_json;
 mod sarif;
 mod secret;
@@ -43,15 +43,16 @@ use crate::project::{Level, Loaded, Problem};
 
 pub(crate) use console::Console;
 pub(crate) use folder::common_folder;
-pub(crate) use guard::{Guarded, in_actions};
+pub(crate) use guard::in_actions;
 pub(crate) use inventory::print_inventory;
 pub(crate) use json::place as json_place;
 pub(crate) use line::{first_line, line_text};
 pub(crate) use locate::Locator;
 pub(crate) use markdown::drawn;
+pub(crate) use message::{say, tell};
 pub(crate) use problems::report_problems;
 pub(crate) use progress::Progress;
-pub(crate) use report_file::ReportFile;
+pub(crate) use secret::secret;
 pub(crate) use words::{count, unbroken};
 
 /// Everything that one run of the linter has to say.

@@ -18,7 +18,7 @@ const NAMES: &[&str] = &[
 const LONGEST: usize = 16 << 10;
 
 /// Where the secret stands in a line, if it holds one. A variable is none.
-pub(super) fn secret(line: &[u8]) -> Option<Range<usize>> {
+pub(crate) fn secret(line: &[u8]) -> Option<Range<usize>> {
     let looked_at = &line[..line.len().min(LONGEST)];
     let mut before: &[u8] = b"";
     let mut tells = false;

@@ -1,6 +1,12 @@
 //! Input that nobody means well: nothing hangs, crashes, leaks or takes over the terminal, and nothing takes more memory
 //! or processor time than its budget.
 
+mod diff;
+mod full_disk;
+mod interrupted;
+mod strace;
+mod writer;
+
 use std::io::Write;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::net::UnixListener;
