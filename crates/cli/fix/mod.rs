@@ -21,7 +21,6 @@ use crate::exit::{Failure, Status};
 use crate::look::look;
 use crate::output::{Console, Progress, count};
 use crate::project::{Loaded, NOWHERE, Overlay, load_over, strip_here};
-use crate::read::identify;
 use crate::select::Selection;
 
 /// Fixes that wait for each other need a few rounds; more than this and two of them undo each other.
@@ -48,6 +47,8 @@ pub(crate) struct Mended {
 
 /// One file before and after.
 struct Change {
+    /// Where it lies, without links.
+    real: PathBuf,
     shown: String,
     before: Vec<u8>,
     after: Vec<u8>,
@@ -93,9 +94,13 @@ impl Mending<'_> {
                 }
                 let source = loaded.project.file(file);
                 let after = apply(source.source(), edits);
-                let identity = identify(path).map_err(|error| Failure::at(path, &error.to_string()))?;
-                overlay.insert(identity, after.clone());
+                let entry = loaded
+                    .territory
+                    .enter_file(path)
+                    .map_err(|error| Failure::at(path, &error.to_string()))?;
+                overlay.insert(entry.identity, after.clone());
                 let change = mended.files.entry(path.clone()).or_insert_with(|| Change {
+                    real: entry.real,
                     shown: source.path.clone(),
                     before: source.source().to_vec(),
                     after: Vec::new(),
@@ -131,7 +136,7 @@ pub(crate) fn write(mended: &Mended) -> Result<(), Failure> {
     let mut replacements = Vec::with_capacity(mended.files.len());
     for (path, change) in &mended.files {
         let kept = |reason| not_mended(path, &reason).help("no file was changed");
-        let replacement = Replacement::prepare(path, &change.after).map_err(kept)?;
+        let replacement = Replacement::prepare(&change.real, &change.after).map_err(kept)?;
         replacement.check(&change.before).map_err(kept)?;
         replacements.push((path, replacement));
     }

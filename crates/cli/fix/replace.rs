@@ -1,6 +1,8 @@
 //! Replaces a file so that it is the old or the new one at every moment, whatever happens in between. What could keep
 //! it from being replaced shows before, so that of several files all are replaced or none.
 
+#![expect(clippy::disallowed_methods, reason = "one of the places that write; may_write is asked")]
+
 use std::fs::{self, File};
 use std::io::Write;
 use std::os::unix::fs::MetadataExt;
@@ -10,7 +12,7 @@ use rustix::fs::{Gid, Uid, fchown};
 use tempfile::NamedTempFile;
 use thiserror::Error;
 
-use crate::read::{ReadError, read, system_words};
+use crate::files::{ReadError, may_write, reread, system_words};
 
 /// Why a file was left as it is.
 #[derive(Debug, Error)]
@@ -45,7 +47,7 @@ impl Replacement {
     /// Writes what the file that `path` leads to shall hold. Links to it will keep leading to it; its mode and owner
     /// will stay.
     pub(crate) fn prepare(path: &Path, after: &[u8]) -> Result<Self, ReplaceError> {
-        let real = path.canonicalize()?;
+        let real = may_write(path)?;
         let metadata = fs::metadata(&real)?;
         if metadata.permissions().readonly() {
             return Err(ReplaceError::ReadOnly);
@@ -67,7 +69,7 @@ impl Replacement {
 
     /// Whether the file still holds `before`.
     pub(crate) fn check(&self, before: &[u8]) -> Result<(), ReplaceError> {
-        if read(&self.real)?.0 == before { Ok(()) } else { Err(ReplaceError::Changed) }
+        if reread(&self.real)? == before { Ok(()) } else { Err(ReplaceError::Changed) }
     }
 
     /// Puts the new content in its place.

@@ -1,6 +1,8 @@
 //! `--output-file`: a report in a file that is the old or the whole new one at every moment, so that a job that is
 //! killed leaves no half of a document behind.
 
+#![expect(clippy::disallowed_methods, reason = "one of the places that write; may_write is asked")]
+
 use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{self, Write};
 use std::os::unix::fs::PermissionsExt;
@@ -11,7 +13,7 @@ use tempfile::NamedTempFile;
 use super::Console;
 use crate::args::TerminalOptions;
 use crate::exit::Failure;
-use crate::read::system_words;
+use crate::files::{ReadError, may_write, system_words};
 
 /// What new files may be, before the user's mask takes its part away.
 const NEW_MODE: u32 = 0o666;
@@ -37,7 +39,11 @@ impl ReportFile {
             let failure = Failure::said("`-` is no file to write the report to");
             return Err(failure.help("without --output-file it goes to standard output"));
         }
-        let target = Target::at(path).map_err(|error| failure(path, &error))?;
+        let place = may_write(path).map_err(|error| match error {
+            ReadError::Missing => failure(path, &io::ErrorKind::NotFound.into()),
+            error => Failure::at(path, &format!("it cannot be written: {error}")),
+        })?;
+        let target = Target::at(&place).map_err(|error| failure(path, &error))?;
         Ok(Self { path: path.to_owned(), target })
     }
 

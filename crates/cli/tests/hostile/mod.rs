@@ -38,13 +38,6 @@ fn an_included_fifo_is_named_and_the_rest_is_linted() {
 }
 
 #[test]
-fn a_folder_with_a_fifo_for_a_gitignore_is_not_walked() {
-    let scratch = Scratch::new(&[("nginx.conf", KEPT), ("sub/app.conf", LOST)]);
-    fifo(&scratch, "sub/.gitignore");
-    scratch.bounded(SMALL, &["."]).expect(0);
-}
-
-#[test]
 fn cycles_are_reported_with_their_chain_whatever_the_names() {
     let scratch = Scratch::new(&[
         ("nginx.conf", "events {}\nhttp {\n    include a.conf;\n}\n"),
