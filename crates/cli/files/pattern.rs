@@ -54,6 +54,9 @@ pub(super) fn unquoted(name: &OsStr) -> OsString {
 /// The longest name that a file system has, in bytes.
 const LONGEST_NAME: usize = 255;
 
+/// The longest pattern that names something, in bytes: nginx takes no longer parameter.
+const LONGEST_PATTERN: usize = 4096;
+
 /// A pattern for the names in one folder.
 #[derive(Debug)]
 pub(super) struct NamePattern {
@@ -75,6 +78,9 @@ enum Part {
 impl NamePattern {
     /// Reads one component of a pattern.
     pub(super) fn new(component: &OsStr) -> Self {
+        if component.len() > LONGEST_PATTERN {
+            return Self { parts: vec![Part::Class(Box::new([false; 256]))] };
+        }
         let mut rest = component.as_bytes();
         let mut parts = Vec::new();
         while let [first, behind @ ..] = rest {

@@ -104,7 +104,8 @@ impl Walk<'_, '_> {
         let (paths, sure) = match self.resolver.find(path, self.base, &including) {
             Found::Files(paths) => (paths, true),
             Found::Some(paths, reason) => {
-                self.store.problems.push(refused(site, path, &reason));
+                let more = format!("`{}` names more, which is not opened", escape(&shown_path(path)));
+                self.store.problems.push(not_opened(site, &more, &reason));
                 (paths, true)
             }
             Found::Likely(paths) => (paths, false),
@@ -259,9 +260,12 @@ fn is_followed(tree: &Tree, id: DirectiveId) -> bool {
 }
 
 fn refused(site: Site, path: &Path, reason: &ReadError) -> Problem {
-    let path = shown_path(path);
-    let message = format!("`{}` is not opened, and what it sets stays unknown: {reason}", escape(&path));
-    Problem::note("include-outside", Place::Site(site), message).help(reason.advice())
+    let words = format!("`{}` is not opened, and what it sets stays unknown", escape(&shown_path(path)));
+    not_opened(site, &words, reason)
+}
+
+fn not_opened(site: Site, words: &str, reason: &ReadError) -> Problem {
+    Problem::note("include-outside", Place::Site(site), format!("{words}: {reason}")).help(reason.advice())
 }
 
 fn missing(site: Site, path: &Path, whole: bool) -> Problem {

@@ -5,6 +5,7 @@ use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Component, Path, PathBuf};
 use std::rc::Rc;
 
+use super::candidates::Candidates;
 use crate::args::Mapping;
 use crate::files::{Expanded, Kind, ReadError, Territory, is_pattern, split};
 
@@ -13,6 +14,12 @@ pub(crate) fn named(argument: &[u8]) -> PathBuf {
     let end = memchr::memchr(0, argument).unwrap_or(argument.len());
     PathBuf::from(OsStr::from_bytes(&argument[..end]))
 }
+
+/// The longest path that Linux takes, in bytes (`PATH_MAX`); nginx takes no longer parameter either.
+const LONGEST_PATH: usize = 4096;
+
+/// Paths with more components than this are not looked for elsewhere.
+const DEEPEST_PATH: usize = 64;
 
 /// What an `include` names, before it is read.
 #[derive(Debug)]
@@ -63,8 +70,8 @@ pub(crate) struct Resolver {
     pub(crate) territory: Rc<Territory>,
     /// Whether a relative pattern that matches nothing names no file.
     pub(crate) complete: bool,
-    /// Files below the linted folders, in byte order: candidates for paths that only exist elsewhere.
-    pub(crate) files: Vec<PathBuf>,
+    /// Files below the linted folders.
+    pub(crate) candidates: Candidates,
 }
 
 impl Resolver {
@@ -81,6 +88,9 @@ impl Resolver {
     }
 
     fn search(&self, path: &Path, pattern: bool, base: &Path, including: &Path) -> Found {
+        if path.as_os_str().len() > LONGEST_PATH {
+            return Found::Missing;
+        }
         let mut refused = None;
         for place in self.places(path, base) {
             match self.look(&place, pattern) {
@@ -95,8 +105,9 @@ impl Resolver {
             }
         }
         // The machine that lints may have an /etc/nginx of its own, so the tree comes before what lies outside of it.
-        if let Some(files) = self.find_by_end(path, pattern, base, including) {
-            return Found::Likely(files);
+        match self.find_by_end(path, pattern, base, including) {
+            Some(files) if refused.is_none() || !files.is_empty() => return Found::Likely(files),
+            _ => {}
         }
         match refused {
             _ if is_harmless(path) => Found::Harmless,
@@ -149,6 +160,9 @@ impl Resolver {
     fn find_by_end(&self, path: &Path, pattern: bool, base: &Path, including: &Path) -> Option<Vec<PathBuf>> {
         let names: Vec<Component<'_>> =
             path.components().filter(|component| matches!(component, Component::Normal(_))).collect();
+        if names.len() > DEEPEST_PATH {
+            return None;
+        }
         let least = if pattern { 2 } else { 1 };
         (0..=names.len().checked_sub(least)?).find_map(|skipped| {
             let end: PathBuf = names[skipped..].iter().collect();
@@ -179,27 +193,23 @@ impl Resolver {
     /// Anywhere in the linted folders: the place that shares the longest way with `base`, if it is alone in that.
     fn elsewhere(&self, end: &Path, pattern: bool, base: &Path, including: &Path) -> Option<Vec<PathBuf>> {
         let (folder, names) = split(end);
-        let mut places: Vec<PathBuf> = if pattern {
-            let folders =
-                self.files.iter().filter_map(|file| file.parent()).filter(|at| at.ends_with(&folder));
-            folders.map(Path::to_owned).collect()
-        } else {
-            self.files.iter().filter(|file| file.ends_with(end) && *file != including).cloned().collect()
+        let places: Vec<&Path> = match pattern {
+            true => self.candidates.folders(&folder).collect(),
+            false => self.candidates.files(end).filter(|file| *file != including).collect(),
         };
-        places.dedup();
         if end.components().count() == 1 && places.len() > 1 {
             return None;
         }
-        let shared = |place: &PathBuf| {
+        let shared = |place: &&Path| {
             place.components().zip(base.components()).take_while(|(one, other)| one == other).count()
         };
         let most = places.iter().map(shared).max()?;
-        let mut nearest = places.iter().filter(|place| shared(place) == most);
+        let mut nearest = places.into_iter().filter(|place| shared(place) == most);
         let place = nearest.next()?;
         if nearest.next().is_some() || !self.territory.holds(place) {
             return None;
         }
-        Some(if pattern { self.territory.expand(place, &names).paths } else { vec![place.clone()] })
+        Some(if pattern { self.territory.expand(place, &names).paths } else { vec![place.to_path_buf()] })
     }
 }
 

@@ -51,11 +51,16 @@ impl Scratch {
 
     /// Runs the command within a budget, beyond which the system refuses memory and ends the process.
     pub(crate) fn bounded(&self, budget: Budget, args: &[&str]) -> Ran {
+        self.bounded_in(".", budget, args)
+    }
+
+    /// The same in a folder below.
+    pub(crate) fn bounded_in(&self, folder: &str, budget: Budget, args: &[&str]) -> Ran {
         let mut shell = Command::new("sh");
         shell.args(["-c", "ulimit -v $1 && ulimit -t $2 && shift 2 && exec \"$@\"", "sh"]);
         shell.args([(budget.memory_mib << 10).to_string(), budget.cpu_seconds.to_string()]);
         shell.arg(assert_cmd::cargo::cargo_bin("wslint")).args(args);
-        shell.current_dir(self.path()).timeout(Duration::from_secs(120));
+        shell.current_dir(self.path().join(folder)).timeout(Duration::from_secs(120));
         for name in SURROUNDINGS {
             shell.env_remove(name);
         }

@@ -9,6 +9,7 @@ use std::rc::Rc;
 
 use wslint_facts::{FileId, Project};
 
+use super::candidates::Candidates;
 use super::dump::Dump;
 use super::include::Resolver;
 use super::problem::{Level, Problem};
@@ -128,7 +129,7 @@ fn resolver(paths: &[PathBuf], configuration: &Configuration) -> Resolver {
         mappings: configuration.mappings.clone(),
         territory: Rc::new(territory),
         complete: configuration.complete,
-        files: Vec::new(),
+        candidates: Candidates::default(),
     }
 }
 

@@ -105,8 +105,7 @@ impl Loader<'_> {
         let mut found = discover(folder, &self.resolver.territory, exclude, ignore_files);
         let mut files = std::mem::take(&mut found.files);
         self.note(folder, found);
-        self.resolver.files.extend(files.iter().cloned());
-        self.resolver.files.sort();
+        files.iter().for_each(|file| self.resolver.candidates.add(file));
         // Main files come first, so that what they include is known before it is looked at by itself.
         files.sort_by_key(|path| path.file_name().is_none_or(|name| name != "nginx.conf"));
         let mut taken = false;
@@ -132,7 +131,10 @@ impl Loader<'_> {
             );
         }
         for (link, reason) in found.outside {
-            let message = "it is a link that leads out of what is linted, and is not followed";
+            let message = match reason {
+                ReadError::VersionControl => "it is a link into data of version control, and is not followed",
+                _ => "it is a link that leads out of what is linted, and is not followed",
+            };
             problems.push(Problem::note("link-outside", place(&link), message).help(reason.advice()));
         }
         for (path, reason) in found.strange {

@@ -1,6 +1,9 @@
 //! Input that nobody means well: nothing hangs, crashes, leaks or takes over the terminal, and nothing takes more memory
 //! or processor time than its budget.
 
+mod territory;
+mod walking;
+
 use std::io::Write;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::net::UnixListener;
@@ -8,6 +11,7 @@ use std::process::{Command, Stdio};
 
 use crate::support::{KEPT, LOST, SMALL, Scratch, TUNNEL_MISSING};
 
+/// Makes a FIFO, on which a careless reader waits for ever.
 fn fifo(scratch: &Scratch, name: &str) {
     rustix::fs::mkfifoat(rustix::fs::CWD, scratch.path().join(name), rustix::fs::Mode::RWXU).expect("a FIFO");
 }
