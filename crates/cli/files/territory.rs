@@ -115,8 +115,12 @@ impl Territory {
     /// # Errors
     /// It is no folder, lies outside, or cannot be listed.
     pub(crate) fn list(&self, path: &Path) -> Result<Vec<(OsString, Kind)>, ReadError> {
-        let folder = self.enter(path)?;
-        let mut entries = Folder::open(&folder.real)?.collect::<Result<Vec<_>, _>>()?;
+        let entry = self.enter(path)?;
+        let folder = Folder::open(&entry.real)?;
+        if folder.identity != entry.identity {
+            return Err(ReadError::Changed);
+        }
+        let mut entries = folder.collect::<Result<Vec<_>, _>>()?;
         entries.sort_by(|(one, _), (other, _)| one.cmp(other));
         Ok(entries)
     }

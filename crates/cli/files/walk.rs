@@ -314,21 +314,30 @@ impl Walker<'_> {
             if !seen.insert(folder.identity) {
                 continue;
             }
-            let mut entries: Vec<_> = folder.flatten().take(room + 1).collect();
-            if entries.len() > room {
-                return;
+            let mut likely = Vec::new();
+            for (name, kind) in folder.flatten() {
+                let Some(less) = room.checked_sub(1) else { return };
+                room = less;
+                let entry = Hidden {
+                    path: hidden.path.join(&name),
+                    by: hidden.by.clone(),
+                    is_folder: kind == Kind::Folder,
+                };
+                let place = real.join(&name);
+                let speaks = match kind {
+                    Kind::Folder => !is_version_control_name(&name) && !(self.search.skips)(&name),
+                    Kind::File => (self.search.likely_is)(&entry.path),
+                    Kind::Link | Kind::Special(_) => false,
+                };
+                if speaks && !(self.search.leaves_out)(&place, entry.is_folder) {
+                    likely.push((place, entry));
+                }
             }
-            room -= entries.len();
-            entries.sort_by(|(one, _), (other, _)| one.cmp(other));
-            for (name, kind) in entries {
-                let is_folder = kind == Kind::Folder;
-                let entry = Hidden { path: hidden.path.join(&name), is_folder, ..hidden.clone() };
-                match kind {
-                    _ if (self.search.leaves_out)(&real.join(&name), is_folder) => {}
-                    Kind::Folder if is_version_control_name(&name) || (self.search.skips)(&name) => {}
-                    Kind::Folder => self.hidden_folders.push_back((real.join(&name), entry)),
-                    Kind::File if (self.search.likely_is)(&entry.path) => self.found.hidden.push(entry),
-                    _ => {}
+            likely.sort_by(|(one, _), (other, _)| one.cmp(other));
+            for (place, entry) in likely {
+                match entry.is_folder {
+                    true => self.hidden_folders.push_back((place, entry)),
+                    false => self.found.hidden.push(entry),
                 }
             }
         }

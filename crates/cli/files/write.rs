@@ -12,7 +12,7 @@ use super::version_control::is_version_control;
 
 /// The path that `path` leads to, without links, if it may be written to: everything that writes asks here first.
 /// Nothing need lie there yet, but its folder. Links on the way must lead into what they belong to, as for paths that
-/// are read ([`super::named`]), and there are none into the data of version control.
+/// are read ([`super::named()`]), and there are none into the data of version control.
 ///
 /// # Errors
 /// A link leads out or nowhere, or there is no such folder.
