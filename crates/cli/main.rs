@@ -1,4 +1,5 @@
 //! The command `wslint`: arguments, discovery, project loading, output formats, exit status.
+#![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests make the files that they are about"))]
 
 mod accept;
 mod analysis;
@@ -8,13 +9,12 @@ mod commands;
 mod config;
 mod escape;
 mod exit;
+mod files;
 mod fingerprint;
 mod fix;
 mod look;
 mod output;
 mod project;
-mod read;
-mod repository;
 mod rule_word;
 mod select;
 mod target;

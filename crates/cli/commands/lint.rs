@@ -37,7 +37,7 @@ pub(crate) fn run(args: &LintArgs) -> Result<Status, Failure> {
     let selection = Selection::new(&args.select, &args.ignore, &configuration.levels)?;
     let outlet = Outlet::new(args)?;
     let mut baseline = match &args.baseline {
-        Some(path) if !args.write_baseline => Some(Baseline::read(path)?),
+        Some(path) if !args.write_baseline => Some(Baseline::read(path, &configuration.permitted)?),
         _ => None,
     };
     let fixer = Fixer { args, configuration: &configuration, selection: &selection };

@@ -19,7 +19,6 @@ use crate::exit::Failure;
 use crate::look::look;
 use crate::output::Progress;
 use crate::project::{Level, Loaded, NOWHERE, Overlay, Place, load_over};
-use crate::read::identify;
 use crate::select::Selection;
 
 pub(crate) use diff::print_diff;
@@ -51,6 +50,8 @@ pub(crate) struct Fixed {
 
 /// One file before and after.
 struct FixedFile {
+    /// Where it lies, without links.
+    real: PathBuf,
     shown: String,
     before: Vec<u8>,
     after: Vec<u8>,
@@ -97,9 +98,13 @@ impl Fixer<'_> {
                 }
                 let source = loaded.project.file(file);
                 let after = apply(source.source(), edits);
-                let identity = identify(path).map_err(|error| Failure::at(path, &error.to_string()))?;
-                overlay.insert(identity, after.clone());
+                let entry = loaded
+                    .territory
+                    .enter_file(path)
+                    .map_err(|error| Failure::at(path, &error.to_string()))?;
+                overlay.insert(entry.identity, after.clone());
                 let change = fixed.files.entry(path.clone()).or_insert_with(|| FixedFile {
+                    real: entry.real,
                     shown: source.path.clone(),
                     before: source.source().to_vec(),
                     after: Vec::new(),

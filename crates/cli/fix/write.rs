@@ -5,9 +5,9 @@ use std::path::Path;
 use super::Fixed;
 use crate::escape::{escape, shown_path};
 use crate::exit::Failure;
+use crate::files::system_words;
 use crate::output::{count, say, tell};
 use crate::project::strip_here;
-use crate::read::system_words;
 use crate::write::{Change, NotReplaced, Transaction};
 
 /// Writes the changed files and says on standard error what was done. One fix may concern several files, of which a
@@ -21,7 +21,8 @@ pub(crate) fn write(fixed: &Fixed) -> Result<(), Failure> {
         return Err(failure.help("no file was changed"));
     }
     let files = fixed.files.iter();
-    let changes = files.map(|(path, file)| Change { path, before: &file.before, after: &file.after });
+    let changes =
+        files.map(|(path, file)| Change { path, real: &file.real, before: &file.before, after: &file.after });
     let transaction = Transaction::begin(changes).map_err(|not| not_fixed(&not))?;
     match transaction.replace() {
         Ok(()) => {

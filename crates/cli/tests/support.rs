@@ -74,13 +74,22 @@ impl Scratch {
         self.bounded_behind(budget, &[], args)
     }
 
+    /// The same in a folder below.
+    pub(crate) fn bounded_in(&self, folder: &str, budget: Budget, args: &[&str]) -> Ran {
+        self.shell(folder, budget, &[], args)
+    }
+
     /// The same with words before the command, which are a program that runs it.
     pub(crate) fn bounded_behind(&self, budget: Budget, before: &[&str], args: &[&str]) -> Ran {
+        self.shell(".", budget, before, args)
+    }
+
+    fn shell(&self, folder: &str, budget: Budget, before: &[&str], args: &[&str]) -> Ran {
         let mut shell = Command::new("sh");
         shell.args(["-c", "ulimit -v $1 && ulimit -t $2 && shift 2 && exec \"$@\"", "sh"]);
         shell.args([(budget.memory_mib << 10).to_string(), budget.cpu_seconds.to_string()]);
         shell.args(before).arg(assert_cmd::cargo::cargo_bin("wslint")).args(args);
-        shell.current_dir(self.path()).timeout(Duration::from_secs(120));
+        shell.current_dir(self.path().join(folder)).timeout(Duration::from_secs(120));
         for name in SURROUNDINGS {
             shell.env_remove(name);
         }

@@ -13,7 +13,7 @@ use rustix::fs::{
 use rustix::io::Errno;
 use thiserror::Error;
 
-use crate::read::system_words;
+use crate::files::system_words;
 
 /// The longest list of names and the longest value that Linux has, in bytes (`XATTR_LIST_MAX`, `XATTR_SIZE_MAX`).
 const LONGEST: usize = 64 << 10;

@@ -8,7 +8,7 @@ use std::path::Path;
 use rustix::fs::{FlockOperation, flock};
 use rustix::io::{Errno, retry_on_intr};
 
-use crate::read::Identity;
+use crate::files::Identity;
 
 /// Folders that no other run of wslint replaces files in while this lives.
 pub(super) struct Folders(Vec<File>);

@@ -3,6 +3,8 @@
 //! that at every moment a file is the old or the new one. However a run ends, by an error at any call or by a signal, no
 //! temporary file stays; only what no process can catch (`SIGKILL`, a power cut) may leave one.
 
+#![expect(clippy::disallowed_methods, reason = "this module is all that writes; files::may_write is asked")]
+
 mod attributes;
 mod folders;
 mod new_file;

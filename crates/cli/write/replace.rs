@@ -12,7 +12,7 @@ use super::attributes::{Attributes, Lost};
 use super::folders::Folders;
 use super::signals::{self, Hold};
 use super::temporary::Temporary;
-use crate::read::{Identity, ReadError, read, system_words};
+use crate::files::{Identity, ReadError, may_write, reread, system_words};
 
 /// Temporary files are for nobody else until they have the mode of the file whose place they take.
 const PRIVATE: u32 = 0o600;
@@ -20,8 +20,10 @@ const PRIVATE: u32 = 0o600;
 /// A file that shall hold something else.
 #[derive(Clone, Copy)]
 pub(crate) struct Change<'c> {
-    /// What leads to it. Links to it will keep leading to it.
+    /// What leads to it, as people call it. Links to it will keep leading to it.
     pub(crate) path: &'c Path,
+    /// Where it lies, without links.
+    pub(crate) real: &'c Path,
     /// What it holds.
     pub(crate) before: &'c [u8],
     /// What it shall hold.
@@ -83,7 +85,7 @@ pub(crate) struct Transaction<'c> {
 impl<'c> Transaction<'c> {
     /// Waits for other runs of wslint in the same folders.
     pub(crate) fn begin(changes: impl Iterator<Item = Change<'c>>) -> Result<Self, NotReplaced<'c>> {
-        let real = |change: Change<'c>| match change.path.canonicalize() {
+        let real = |change: Change<'c>| match may_write(change.real) {
             Ok(real) => Ok((change, real)),
             Err(error) => Err(NotReplaced::of(change.path, error)),
         };
@@ -169,7 +171,7 @@ impl<'t, 'c> Staged<'t, 'c> {
     /// Whether the file is still what it was.
     fn check(&self) -> Result<(), Reason> {
         signals::check()?;
-        let (bytes, identity) = read(self.real)?;
+        let (bytes, identity) = reread(self.real)?;
         if bytes == self.change.before && identity == self.identity { Ok(()) } else { Err(Reason::Changed) }
     }
 }
@@ -201,7 +203,7 @@ mod tests {
     use super::{Change, Reason, Transaction};
 
     fn replace(path: &Path, before: &[u8], after: &[u8]) -> Result<(), Reason> {
-        let change = Change { path, before, after };
+        let change = Change { path, real: path, before, after };
         let transaction = Transaction::begin(std::iter::once(change)).map_err(|not| not.reason)?;
         transaction.replace().map_err(|not| not.reason)
     }

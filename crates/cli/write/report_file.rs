@@ -10,8 +10,8 @@ use super::signals::{self, Hold};
 use super::temporary::Temporary;
 use crate::args::TerminalOptions;
 use crate::exit::Failure;
+use crate::files::{ReadError, may_write, system_words};
 use crate::output::Console;
-use crate::read::system_words;
 
 /// The file while it is written.
 pub(crate) struct ReportFile {
@@ -35,7 +35,11 @@ impl ReportFile {
             let failure = Failure::said("`-` is no file to write the report to");
             return Err(failure.help("without --output-file it goes to standard output"));
         }
-        let target = Target::at(path).map_err(|error| failure(path, &error))?;
+        let place = may_write(path).map_err(|error| match error {
+            ReadError::Missing => failure(path, &io::ErrorKind::NotFound.into()),
+            error => Failure::at(path, &format!("it cannot be written: {error}")),
+        })?;
+        let target = Target::at(&place).map_err(|error| failure(path, &error))?;
         Ok(Self { path: path.to_owned(), target })
     }
 

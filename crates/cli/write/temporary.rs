@@ -10,8 +10,8 @@ use rustix::io::Errno;
 
 use super::folders::folder;
 use crate::escape::{escape, shown_path};
+use crate::files::system_words;
 use crate::output::say;
-use crate::read::system_words;
 
 /// What the names of temporary files begin with: no glob of a proxy matches a name that begins with a dot.
 const PREFIX: &str = ".wslint-";
