@@ -1,12 +1,15 @@
-//! What holds of every file, whatever its bytes.
+//! Both readers, asked of bytes without any order, of pieces that mean something to them, and of whole configurations.
+
+mod support;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
-use wslint_syntax::Span;
-use wslint_syntax::nginx::{Options, Tree, parse};
+use wslint_properties::{grammar, haproxy_reader, nginx_reader};
+
+use support::{cases, made};
 
 /// Bytes with the tokenizer's special ones far more often than chance has them.
-fn file() -> impl Strategy<Value = Vec<u8>> {
+fn nginx_pieces() -> impl Strategy<Value = Vec<u8>> {
     let piece = prop_oneof![
         8 => prop::sample::select(vec![
             "a", "b c;", "d {", "}", " ", "\n", "\r\n", ";", "{", "\"", "'", "\\", "$", "${", "#", "# x\n", ")", "\t",
@@ -24,57 +27,43 @@ fn file() -> impl Strategy<Value = Vec<u8>> {
     vec(piece, 0..40).prop_map(|pieces| pieces.concat())
 }
 
-fn within(inner: Span, outer: Span) -> bool {
-    outer.start <= inner.start && inner.start <= inner.end && inner.end <= outer.end
-}
-
-fn check_spans(tree: &Tree) -> Result<(), TestCaseError> {
-    let whole = Span::new(0, tree.source().len());
-    let mut last = 0;
-    for id in tree.ids() {
-        let (statement, span) = (tree.statement(id), tree.span(id));
-        let parent = tree.parent(id).map_or(whole, |parent| tree.span(parent));
-        prop_assert!(within(span, parent) && within(statement, span));
-        prop_assert!(!tree.words(id).is_empty());
-        for word in tree.words(id) {
-            prop_assert!(within(word.span, statement) && word.span.start >= last && !word.span.is_empty());
-            last = word.span.end;
-            prop_assert!(tree.text(word).len() <= word.span.len());
-        }
-        prop_assert!(tree.children(id).all(|child| tree.parent(child) == Some(id)));
-        if let Some(block) = tree.block(id) {
-            prop_assert_eq!(&tree.source()[block.open.range()], b"{");
-            let close = block.close.map(|close| &tree.source()[close.range()]);
-            prop_assert_eq!(close.unwrap_or(b"}"), b"}");
-        }
-    }
-    prop_assert!(tree.roots().all(|root| tree.parent(root).is_none()));
-    let children: usize = tree.ids().map(|id| tree.children(id).count()).sum();
-    prop_assert_eq!(children + tree.roots().count(), tree.len());
-    prop_assert!(tree.comments().iter().all(|&comment| within(comment, whole)));
-    Ok(())
+/// Pieces that mean something to the reader of HAProxy, so that random sequences reach its corners.
+#[rustfmt::skip]
+fn haproxy_pieces() -> impl Strategy<Value = Vec<u8>> {
+    let pieces = vec![
+        "\n", "\n", "\r", " ", "\t", "#", "\"", "'", "\\", "\\x41", "\\x00", "$", "${", "}", "[*]", "-", "A", "B",
+        "${A[*]}", "\"$A\"", "\"${B}\"", "\"${Z-d}\"", "$.LINE", "[", "]", "\0", ".if ", ".elif ", ".else", ".endif",
+        ".notice ", ".alert", "(", ")", "!", "&&", "||", "1", "0", "defined", "streq(", ",", "no ", "default ",
+        "global\n", "frontend f\n", "setenv ", "resetenv ", "option ", "{{", "}}", "{%", "%}", "<%", "%>", "{#",
+        "#}", "__X__", "é", "text",
+    ];
+    vec(prop::sample::select(pieces), 0..60).prop_map(|pieces| pieces.concat().into_bytes())
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(cases(500))]
 
     #[test]
-    fn every_file_prints_back_and_its_spans_are_nested(source in file(), lua: bool, templates: bool) {
-        let read = parse(source.as_slice(), Options { lua, templates });
-        prop_assert_eq!(read.tree.print(), source.as_slice());
-        check_spans(&read.tree)?;
-        prop_assert!(read.accepted().len() <= read.tree.len());
-        prop_assert!(!read.errors.is_empty() || read.accepted().len() == read.tree.len());
-        for error in &read.errors {
-            prop_assert!(within(error.span, Span::new(0, source.len())));
-            prop_assert!(error.line as usize <= read.tree.line_index().len());
-        }
+    fn any_bytes(source in vec(any::<u8>(), 0..1000)) {
+        nginx_reader(&source);
+        haproxy_reader(&source);
     }
 
     #[test]
-    fn bytes_without_any_order_are_read(source in vec(any::<u8>(), 0..2000)) {
-        let read = parse(source.as_slice(), Options::default());
-        prop_assert_eq!(read.tree.print(), source.as_slice());
-        check_spans(&read.tree)?;
+    fn pieces_of_nginx(source in nginx_pieces()) {
+        nginx_reader(&source);
+    }
+
+    #[test]
+    fn pieces_of_haproxy(source in haproxy_pieces()) {
+        haproxy_reader(&source);
+    }
+
+    #[test]
+    fn configurations_of_either_proxy(nginx in made(grammar::nginx), haproxy in made(grammar::haproxy)) {
+        for text in [nginx, haproxy] {
+            nginx_reader(text.as_bytes());
+            haproxy_reader(text.as_bytes());
+        }
     }
 }
