@@ -14,6 +14,7 @@ mod injection;
 mod loads;
 mod midnight;
 mod outlets;
+mod properties;
 mod real;
 mod support;
 mod syntax;

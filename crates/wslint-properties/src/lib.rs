@@ -5,6 +5,7 @@
 //! [`grammar`] makes, on every run and on stable Rust; the fuzzers in `fuzz/` ask the same functions of what libFuzzer
 //! finds. This crate is for tests only: the command does not depend on it.
 
+mod command;
 mod facts;
 mod fixes;
 pub mod grammar;
@@ -14,12 +15,13 @@ mod subject;
 mod trace;
 mod tree;
 
+pub use command::command;
 pub use facts::facts;
 pub use fixes::fixes;
 pub use readers::{haproxy_reader, nginx_reader};
 pub use rule_file::rule_file;
 pub use trace::trace;
-pub use tree::{Entry, tree};
+pub use tree::{Entry, plant, tree};
 
 use std::borrow::Cow;
 

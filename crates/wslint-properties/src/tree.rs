@@ -1,5 +1,9 @@
 //! Trees of files, for what looks at more than one.
 
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::Path;
+
 use crate::grammar::{Choices, haproxy, nginx, settings};
 
 /// What lies at a path of a tree.
@@ -20,6 +24,24 @@ pub fn tree(bytes: &[u8]) -> Vec<(String, Entry)> {
     match bytes.split_first() {
         Some((0, choices)) => grown(&mut Choices::new(choices)),
         _ => written(bytes),
+    }
+}
+
+/// Lays the entries out in a folder. Of two that want the same place the first one has it.
+pub fn plant(entries: &[(String, Entry)], folder: &Path) {
+    for (path, entry) in entries {
+        let place = folder.join(path);
+        let parent = place.parent().unwrap_or(folder);
+        // A part of the path may be a file, or a link that leads out of the folder, where nothing is to be written.
+        let inside = fs::create_dir_all(parent).is_ok()
+            && parent.canonicalize().is_ok_and(|parent| parent.starts_with(folder));
+        if inside && place.symlink_metadata().is_err() {
+            let planted = match entry {
+                Entry::File(content) => fs::write(&place, content),
+                Entry::Link(target) => symlink(target, &place),
+            };
+            planted.unwrap_or_else(|error| panic!("{}: {error}", place.display()));
+        }
     }
 }
 
@@ -72,9 +94,11 @@ const PATHS: &[&str] = &[
     "values.yaml", "nginx/nginx.conf", "nginx/mime.types", "README.md", "conf.d/wslint.yaml", "a b.conf.j2", ".git/config", "mime.types",
 ];
 
+/// Where links lead: into the tree, beside it, and to files of the system that nothing can write to.
 #[rustfmt::skip]
 const TARGETS: &[&str] = &[
-    "nginx.conf", ".", "..", "../sites-available/app", "/dev/null", "/dev/zero", "absent", "conf.d", "../nginx.conf", "hosts.map", "/", "../outside/secret.conf", "/proc/self/environ",
+    "nginx.conf", ".", "..", "../sites-available/app", "/dev/null", "/dev/zero", "absent", "conf.d", "../nginx.conf", "hosts.map", "../conf.d",
+    "../outside/secret.conf", "../../outside/secret.conf", "/proc/self/environ",
 ];
 
 fn written(text: &[u8]) -> Vec<(String, Entry)> {
@@ -95,7 +119,10 @@ fn written(text: &[u8]) -> Vec<(String, Entry)> {
             }
         }
     }
-    entries.retain(|(path, _)| stays_inside(path));
+    // The fixes are tried too, so no link may lead to what is worth anything.
+    let harmless =
+        |entry: &Entry| !matches!(entry, Entry::Link(target) if !TARGETS.contains(&target.as_str()));
+    entries.retain(|(path, entry)| stays_inside(path) && harmless(entry));
     entries
 }
 
