@@ -18,6 +18,7 @@ mod read;
 mod repository;
 mod rule_word;
 mod select;
+mod taken;
 mod target;
 
 use std::ffi::OsString;

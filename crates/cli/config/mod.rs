@@ -31,6 +31,8 @@ pub(crate) use template::TEMPLATE;
 pub(crate) struct Configuration {
     /// The user's word on versions and endpoints.
     pub(crate) settings: Settings,
+    /// The same without what the file says of versions, heartbeats and idle limits.
+    pub(crate) plain: Settings,
     /// How loud the rules are.
     pub(crate) levels: Levels,
     /// The folder that relative includes of nginx start from, if the user says so.
@@ -63,6 +65,12 @@ impl Configuration {
         Ok(configuration)
     }
 
+    /// The settings without what the file says of versions, heartbeats and idle limits; `None` if it says nothing of
+    /// these.
+    pub(crate) fn without_claims(&self) -> Option<&Settings> {
+        (self.plain != self.settings).then_some(&self.plain)
+    }
+
     fn lay_over(&mut self, options: &ConfigOptions) -> Result<(), Failure> {
         let mapped = options.root.iter().map(|mapping| ("--root", &mapping.to));
         let permitted = options.allow_root.iter().map(|folder| ("--allow-root", folder));
@@ -70,18 +78,8 @@ impl Configuration {
         for (flag, folder) in mapped.chain(permitted).chain(prefix) {
             demand_folder(folder, flag)?;
         }
-        let settings = &mut self.settings;
-        for path in &options.websocket {
-            // The file may know more of this endpoint than the flag can say.
-            if settings.endpoints.iter().all(|endpoint| endpoint.path != *path) {
-                settings.endpoints.push(Endpoint::at(path));
-            }
-        }
-        if let Some(version) = options.nginx_version {
-            settings.nginx_version = version;
-            settings.nginx_version_given = true;
-        }
-        settings.haproxy_version = options.haproxy_version.unwrap_or(settings.haproxy_version);
+        lay_over_settings(&mut self.settings, options);
+        lay_over_settings(&mut self.plain, options);
         self.permitted.extend(options.allow_root.iter().cloned());
         self.permitted.extend(options.root.iter().map(|mapping| mapping.to.clone()));
         if let Some(prefix) = &options.nginx_prefix {
@@ -95,6 +93,20 @@ impl Configuration {
         self.stdin_name.clone_from(&options.stdin_filename);
         Ok(())
     }
+}
+
+fn lay_over_settings(settings: &mut Settings, options: &ConfigOptions) {
+    for path in &options.websocket {
+        // The file may know more of this endpoint than the flag can say.
+        if settings.endpoints.iter().all(|endpoint| endpoint.path != *path) {
+            settings.endpoints.push(Endpoint::at(path));
+        }
+    }
+    if let Some(version) = options.nginx_version {
+        settings.nginx_version = version;
+        settings.nginx_version_given = true;
+    }
+    settings.haproxy_version = options.haproxy_version.unwrap_or(settings.haproxy_version);
 }
 
 /// A folder that is not there is a slip, and whatever should lie in it would seem to be missing.
@@ -148,8 +160,10 @@ fn from_file(location: &Location) -> Result<Configuration, Failure> {
         }
     })?;
     let base = find::from_here(folder);
+    let settings = settings(&file);
     let mut configuration = Configuration {
-        settings: settings(&file),
+        plain: without_claims(&settings),
+        settings,
         levels: Levels::new(file.rules.unwrap_or_default().0),
         exclude: Exclude::new(folder, file.exclude.unwrap_or_default().0),
         prefix: file.nginx_prefix.map(|prefix| base.join(prefix.0)),
@@ -162,8 +176,14 @@ fn from_file(location: &Location) -> Result<Configuration, Failure> {
     for (key, folder) in mapped.chain(configuration.prefix.iter().map(|prefix| ("nginx_prefix", prefix))) {
         demand_folder(folder, &format!("`{key}` of {}", escape(&shown_path(path))))?;
     }
-    // The file may come from strangers: it opens nothing beyond its own repository, only flags do.
-    configuration.permitted.push(repository(folder).unwrap_or(folder).to_owned());
+    // The file may come from strangers: it opens nothing beyond its own repository, only flags do. It opens no more than
+    // it names either: a file that `--config` names may lie beside what strangers must not read.
+    let bound = repository(folder).unwrap_or(folder);
+    let named = configuration.mappings.iter().map(|mapping| &mapping.to).chain(&configuration.prefix);
+    configuration.permitted = named
+        .filter(|folder| folder.canonicalize().is_ok_and(|real| real.starts_with(bound)))
+        .cloned()
+        .collect();
     let variables = file.env.unwrap_or_default().0;
     configuration.environment =
         variables.into_iter().map(|(name, value)| (name.0.into_bytes(), value.0.into_bytes())).collect();
@@ -175,6 +195,12 @@ fn from_file(location: &Location) -> Result<Configuration, Failure> {
         .map(|(called, listens)| (called.0, listens.0))
         .collect();
     Ok(configuration)
+}
+
+/// What is left of settings that claim nothing: the endpoints, which add findings and take none away.
+fn without_claims(settings: &Settings) -> Settings {
+    let bare = |endpoint: &Endpoint| Endpoint { host: endpoint.host.clone(), ..Endpoint::at(&endpoint.path) };
+    Settings { endpoints: settings.endpoints.iter().map(bare).collect(), ..Settings::default() }
 }
 
 fn settings(file: &file::File) -> Settings {

@@ -9,6 +9,7 @@ mod discovery;
 mod dump;
 mod findings;
 mod formats;
+mod gate;
 mod hostile;
 mod injection;
 mod loads;

@@ -9,6 +9,9 @@ use crate::tree::{Entry, plant};
 /// What lies beside the tree and belongs to nobody who lints it.
 const SECRET: &str = "hunter2";
 
+/// More runs than these to mend all that can be mended do not end.
+const MOST_RUNS: u8 = 5;
+
 /// Runs the command over a tree in an empty folder. `run` takes its arguments and returns its exit status.
 ///
 /// # Panics
@@ -41,9 +44,12 @@ pub fn command(entries: &[(String, Entry)], folder: &Path, run: impl Fn(&[&str])
     ran(&["facts", &tree]);
     ran(&["trace", "ws://app.example.com/ws", &tree]);
     let mending = ["--quiet", "--severity", "info", "--unsafe-fixes"];
-    ran(&[&mending[..], &["--fix", &tree]].concat());
-    let left = ran(&[&mending[..], &["--diff", &tree]].concat());
-    assert!(left != 1, "there is something left to mend");
+    // One run mends what takes a few rounds, and reports the rest.
+    let is_left = || {
+        ran(&[&mending[..], &["--fix", &tree]].concat());
+        ran(&[&mending[..], &["--diff", &tree]].concat()) == 1
+    };
+    assert!(!(0..MOST_RUNS).all(|_| is_left()), "there is always something left to mend");
     let kept = fs::read_to_string(outside.join("secret.conf")).expect("the file outside is there");
     assert_eq!(kept, secret, "what lies outside is not written to");
 }
