@@ -1,6 +1,7 @@
 //! The command as people run it: the real binary on files in scratch folders.
 
 mod accepted;
+mod budgets;
 mod chain;
 mod changed;
 mod command;

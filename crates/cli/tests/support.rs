@@ -51,15 +51,26 @@ impl Scratch {
 
     /// Runs the command within a budget, beyond which the system refuses memory and ends the process.
     pub(crate) fn bounded(&self, budget: Budget, args: &[&str]) -> Ran {
-        let mut shell = Command::new("sh");
+        self.bounded_behind(budget, &[], args)
+    }
+
+    /// The same with words before the command, which are a program that runs it.
+    pub(crate) fn bounded_behind(&self, budget: Budget, before: &[&str], args: &[&str]) -> Ran {
+        let mut command = Command::from_std(self.limited(budget, before, args));
+        Ran::from(command.timeout(Duration::from_secs(120)).output().expect("the shell runs"))
+    }
+
+    /// The command within a budget, for whoever wants its pipes or its process.
+    pub(crate) fn limited(&self, budget: Budget, before: &[&str], args: &[&str]) -> std::process::Command {
+        let mut shell = std::process::Command::new("sh");
         shell.args(["-c", "ulimit -v $1 && ulimit -t $2 && shift 2 && exec \"$@\"", "sh"]);
         shell.args([(budget.memory_mib << 10).to_string(), budget.cpu_seconds.to_string()]);
-        shell.arg(assert_cmd::cargo::cargo_bin("wslint")).args(args);
-        shell.current_dir(self.path()).timeout(Duration::from_secs(120));
+        shell.args(before).arg(assert_cmd::cargo::cargo_bin("wslint")).args(args);
+        shell.current_dir(self.path());
         for name in SURROUNDINGS {
             shell.env_remove(name);
         }
-        Ran::from(shell.output().expect("the shell runs"))
+        shell
     }
 
     /// Runs the command.
