@@ -7,7 +7,7 @@ use std::time::Instant;
 use wslint_rules::Severity;
 
 use super::outlet::Outlet;
-use crate::accept::{self, Baseline, DEFAULT_BASELINE};
+use crate::accept::{self, Accepting, Baseline, DEFAULT_BASELINE};
 use crate::analysis::Analysis;
 use crate::args::{LintArgs, TerminalOptions, Threshold};
 use crate::config::Configuration;
@@ -18,6 +18,7 @@ use crate::look::look;
 use crate::output::{Console, Progress, Run, count, print_inventory, report_problems, say};
 use crate::project::load;
 use crate::select::Selection;
+use crate::taken;
 
 impl From<Threshold> for Severity {
     fn from(threshold: Threshold) -> Self {
@@ -57,7 +58,9 @@ pub(crate) fn run(args: &LintArgs) -> Result<Status, Failure> {
     let analysis = ManuallyDrop::new(Analysis::new(&loaded.project, &configuration.settings));
     progress.step(format!("checking {}", count(analysis.route_count(), "route")));
     let severity = args.severity.into();
-    let run = ManuallyDrop::new(look(&loaded, &analysis, &selection, baseline.as_mut(), severity, started));
+    let accepting = Accepting { comments: !args.no_suppress, baseline: baseline.as_mut() };
+    let mut run = ManuallyDrop::new(look(&loaded, &analysis, &selection, accepting, severity, started));
+    run.taken.by_settings = taken::by_settings(&loaded, &analysis, &configuration, &selection, severity);
     drop(progress);
     if args.verbose {
         print_inventory(&loaded, &mut Console::stderr(&args.terminal))?;

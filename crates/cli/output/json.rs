@@ -10,6 +10,7 @@ use wslint_rules::{Safety, Severity};
 
 use super::{Console, Found, Locator, Printer, Run, page};
 use crate::project::{Level, Place, Problem};
+use crate::taken::Taken;
 
 /// The version of the document's form. It grows when a field changes its meaning or goes away.
 const VERSION: u32 = 1;
@@ -34,6 +35,7 @@ struct Summary {
     warnings: usize,
     infos: usize,
     suppressed: usize,
+    taken: Taken,
 }
 
 impl Printer for Json {
@@ -55,7 +57,8 @@ impl Printer for Json {
                 errors: run.count(Severity::Error),
                 warnings: run.count(Severity::Warning),
                 infos: run.count(Severity::Info),
-                suppressed: run.suppressed,
+                suppressed: run.taken.accepted(),
+                taken: run.taken,
             },
         })
     }

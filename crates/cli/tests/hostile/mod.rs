@@ -12,7 +12,7 @@ mod writer;
 use std::io::Write;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::net::UnixListener;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use crate::support::{KEPT, LOST, SMALL, Scratch, TUNNEL_MISSING};
 
@@ -184,9 +184,8 @@ fn a_reader_that_goes_away_is_no_failure() {
     let scratch = Scratch::new(&[]);
     let broken = "server {\n listen 80;\n }\n";
     scratch.write("nginx.conf", format!("events {{}}\nhttp {{\n{}}}\n", broken.repeat(2000)).as_bytes());
-    let mut child = Command::new(assert_cmd::cargo::cargo_bin("wslint"))
-        .args(["syntax", "nginx.conf"])
-        .current_dir(scratch.path())
+    let mut child = scratch
+        .limited(SMALL, &[], &["syntax", "nginx.conf"])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
@@ -200,9 +199,8 @@ fn a_reader_that_goes_away_is_no_failure() {
 #[test]
 fn too_large_a_stdin_is_refused() {
     let scratch = Scratch::new(&[]);
-    let mut child = Command::new(assert_cmd::cargo::cargo_bin("wslint"))
-        .arg("-")
-        .current_dir(scratch.path())
+    let mut child = scratch
+        .limited(SMALL, &[], &["-"])
         .stdin(Stdio::piped())
         .stderr(Stdio::piped())
         .stdout(Stdio::null())
@@ -248,7 +246,7 @@ fn secrets_are_not_printed() {
     let config = TUNNEL_MISSING.replace("backend app\n", "backend app\n    stats auth admin:hunter2\n");
     let scratch = Scratch::new(&[("haproxy.cfg", &config)]);
     for args in [&["haproxy.cfg"][..], &["facts", "haproxy.cfg"], &["trace", "ws://a/ws", "haproxy.cfg"]] {
-        let ran = scratch.run(args);
+        let ran = scratch.bounded(SMALL, args);
         assert!(!format!("{ran:?}").contains("hunter2"), "{ran:?}");
     }
     assert!(scratch.bounded(SMALL, &["haproxy.cfg"]).stdout.contains("stats auth *************"));

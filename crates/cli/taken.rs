@@ -1,0 +1,63 @@
+//! What a run does not say although it is so: how many findings, and how much of the tree, comments, the baseline and the
+//! settings take away. A pull request can bring each of them.
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+use wslint_facts::Site;
+use wslint_rules::Severity;
+
+use crate::analysis::Analysis;
+use crate::config::Configuration;
+use crate::project::Loaded;
+use crate::select::Selection;
+
+/// How much is taken away, by what.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub(crate) struct Taken {
+    /// Findings that comments accept.
+    pub(crate) by_comments: usize,
+    /// Findings that the baseline accepts, and no comment does.
+    pub(crate) by_baseline: usize,
+    /// Findings at or above the threshold that `rules` of the settings switch off, or lower below it.
+    pub(crate) by_rules: usize,
+    /// Findings at or above the threshold that are none with the versions, heartbeats and idle limits of the settings.
+    pub(crate) by_settings: usize,
+    /// Files and folders that `exclude` of the settings keeps from being searched.
+    pub(crate) excluded: usize,
+}
+
+impl Taken {
+    /// Number of findings that comments or the baseline accept.
+    pub(crate) fn accepted(&self) -> usize {
+        self.by_comments + self.by_baseline
+    }
+}
+
+/// How many findings there would be without what the settings say of versions, heartbeats and idle limits. Nothing is
+/// followed a second time where they say nothing of these.
+pub(crate) fn by_settings(
+    loaded: &Loaded,
+    analysis: &Analysis<'_>,
+    configuration: &Configuration,
+    selection: &Selection<'_>,
+    threshold: Severity,
+) -> usize {
+    let Some(plain) = configuration.without_claims() else { return 0 };
+    let places = |analysis: &Analysis<'_>| {
+        let mut places: HashMap<Site, usize> = HashMap::new();
+        for finding in analysis.check(|rule| selection.asks(rule)) {
+            if finding.severity >= threshold && loaded.concerns(&finding) {
+                *places.entry(finding.primary.site).or_default() += 1;
+            }
+        }
+        places
+    };
+    let found = places(analysis);
+    // At one place another rule may speak instead, such as of a heartbeat where it was of silence: that takes nothing away.
+    let without = places(&Analysis::new(&loaded.project, plain));
+    without
+        .into_iter()
+        .map(|(site, count)| count.saturating_sub(found.get(&site).copied().unwrap_or(0)))
+        .sum()
+}
