@@ -20,7 +20,7 @@ impl Model<'_> {
             outcome.rejected = Some((refusal.reason.clone(), Some(refusal.site(self.config()))));
             outcome.handshake = Handshake::Fails;
         }
-        Trace { steps: std::mem::take(&mut follower.steps), outcome }
+        Trace { steps: follower.steps.into_vec(), outcome }
     }
 
     fn outcome(&self, request: &Request, end: &End, follower: &Follower<'_, '_>) -> Outcome {

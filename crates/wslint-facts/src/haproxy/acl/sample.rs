@@ -1,5 +1,10 @@
 //! Samples: the values that expressions yield (manual, section 7.1).
 
+use crate::length::{Keep, LONGEST};
+
+/// What a value takes at least, in bytes.
+const NUMBER: usize = 8;
+
 /// A value of a sample.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Value {
@@ -18,6 +23,14 @@ impl Value {
             Self::Text(text) => text.clone(),
             Self::Integer(number) => number.to_string(),
             Self::Flag(flag) => u8::from(*flag).to_string(),
+        }
+    }
+
+    /// How many bytes of text the value holds, or what it takes otherwise.
+    pub(crate) fn length(&self) -> usize {
+        match self {
+            Self::Text(text) => text.len().max(NUMBER),
+            Self::Integer(_) | Self::Flag(_) => NUMBER,
         }
     }
 
@@ -42,6 +55,15 @@ pub(crate) enum Sample {
     Unknown,
 }
 
+impl Keep for Sample {
+    fn size(&self) -> usize {
+        match self {
+            Self::Missing | Self::Unknown => 0,
+            Self::Values(values) => values.iter().map(Value::length).sum(),
+        }
+    }
+}
+
 impl Sample {
     /// A sample of one text.
     pub(crate) fn text(text: impl Into<String>) -> Self {
@@ -56,6 +78,11 @@ impl Sample {
     /// A sample of yes or no.
     pub(crate) fn flag(flag: bool) -> Self {
         Self::Values(vec![Value::Flag(flag)])
+    }
+
+    /// The same sample, unless it is too long to be followed.
+    pub(crate) fn bounded(self) -> Self {
+        if self.size() > LONGEST { Self::Unknown } else { self }
     }
 
     /// A sample of a text that may not be known.

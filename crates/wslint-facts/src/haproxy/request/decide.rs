@@ -10,6 +10,7 @@ use crate::haproxy::acl::sample::Sample;
 use crate::haproxy::acl::test::Test;
 use crate::haproxy::config::proxy::ProxyId;
 use crate::haproxy::config::server::Server;
+use crate::length::Growing;
 
 impl Walk<'_, '_> {
     /// Whether a condition holds; no condition always does.
@@ -129,17 +130,17 @@ impl Walk<'_, '_> {
         evaluate(expression, &self.view(status, &files, &servers))
     }
 
-    /// Writes a log-format string; `None` where a part of it cannot be known.
+    /// Writes a log-format string; `None` where a part of it cannot be known, or it is too long to be followed.
     pub(crate) fn write(&self, format: &Format, status: Option<u16>) -> Option<String> {
-        let mut written = String::new();
+        let mut written = Growing::default();
         for piece in &format.pieces {
             match piece {
-                Piece::Text(text) => written.push_str(text),
-                Piece::Sample(expression) => written.push_str(&self.sample(expression, status).written()?),
+                Piece::Text(text) => written.push(text)?,
+                Piece::Sample(expression) => written.push(&self.sample(expression, status).written()?)?,
                 Piece::Unknown => return None,
             }
         }
-        Some(written)
+        Some(written.finish())
     }
 }
 

@@ -17,8 +17,12 @@ use wslint_syntax::nginx::{DirectiveId, Tree};
 
 pub use self::expand::MAX_BLOCK_DEPTH;
 use self::names::{Contexts, Directive, context};
+use crate::length::shortened;
 use crate::project::{FileId, NginxContext, NginxRoot, Project, Site};
 use crate::trace::Known;
+
+/// nginx reads no longer word, its quotes included (`NGX_CONF_BUFFER` in `ngx_conf_file.c`).
+const LONGEST_WORD: usize = 4096;
 
 /// Number of a context in a [`Config`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -187,11 +191,13 @@ impl<'p> Config<'p> {
         }
     }
 
-    /// The text of an argument; 0 is the word behind the name. `None` beyond the end.
+    /// The text of an argument; 0 is the word behind the name. `None` beyond the end. A word that nginx refuses for its
+    /// length is not known.
     pub(in crate::nginx) fn arg(&self, line: Line, index: usize) -> Option<Known<Cow<'p, str>>> {
         let tree = self.tree(line);
         let word = tree.words(line.id).get(index + 1)?;
-        Some(if word.unknown { Known::Unknown } else { Known::Known(lossy(tree.text(word))) })
+        let known = !word.unknown && word.span.len() <= LONGEST_WORD;
+        Some(if known { Known::Known(lossy(tree.text(word))) } else { Known::Unknown })
     }
 
     /// The text of an argument if it is there and known.
@@ -214,15 +220,20 @@ impl<'p> Config<'p> {
         lossy(self.tree(line).name(line.id))
     }
 
-    /// The words of a line with single blanks between them, as people quote it.
+    /// The words of a line with single blanks between them, as people quote it: of a very long line the beginning.
     pub(in crate::nginx) fn quoted(&self, line: Line) -> String {
         let tree = self.tree(line);
-        let words: Vec<Cow<'_, str>> = tree
-            .words(line.id)
-            .iter()
-            .map(|word| String::from_utf8_lossy(&tree.source()[word.span.range()]))
-            .collect();
-        words.join(" ")
+        let mut quoted = String::new();
+        for word in tree.words(line.id) {
+            if quoted.len() > LONGEST_WORD {
+                break;
+            }
+            let separator = if quoted.is_empty() { "" } else { " " };
+            let text = &tree.source()[word.span.range()];
+            let text = String::from_utf8_lossy(&text[..text.len().min(LONGEST_WORD)]);
+            quoted.extend([separator, text.as_ref()]);
+        }
+        shortened(&quoted).into_owned()
     }
 }
 
