@@ -22,6 +22,7 @@ pub(crate) fn look<'a>(
 ) -> Run<'a> {
     let mut findings = analysis.check(|rule| selection.takes(rule));
     findings.iter_mut().for_each(|finding| selection.adjust(finding));
+    findings.iter_mut().for_each(|finding| loaded.veil.finding(&loaded.project, finding));
     let place = |finding: &Finding<'_>| {
         let site = finding.primary.site;
         (loaded.project.file(site.file).path.as_str(), site.span)

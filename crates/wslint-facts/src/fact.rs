@@ -146,6 +146,11 @@ impl Facts {
         self.answers.iter().find(|(asked, _)| asked.name == name).map(|(_, fact)| fact)
     }
 
+    /// All answers, to be changed: for whoever shows them.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Fact> {
+        self.answers.iter_mut().map(|(_, fact)| fact)
+    }
+
     /// All answers, in the order in which they were given.
     pub fn iter(&self) -> impl Iterator<Item = (&'static Question, &Fact)> {
         self.answers.iter().map(|(question, fact)| (*question, fact))

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use wslint_facts::{FileId, Include, NginxContext, Proxy, Root};
 
 use super::{Fragment, Loaded, Loader};
+use crate::output::Veil;
 use crate::project::follow::follow;
 use crate::project::problem::Place;
 use crate::project::store::{MISSING_LF, Store};
@@ -63,7 +64,7 @@ impl Loader<'_> {
         self.group_haproxy();
         self.tell_once();
         let Store { project, paths, problems, .. } = self.store;
-        Loaded { project, paths, problems, left: self.left, narrowed: None }
+        Loaded { project, paths, problems, left: self.left, narrowed: None, veil: Veil::default() }
     }
 
     /// Fragments that nothing includes are roots of their own, in the context that they assume.

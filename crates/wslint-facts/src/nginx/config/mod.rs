@@ -24,6 +24,9 @@ use crate::trace::Known;
 /// nginx reads no longer word, its quotes included (`NGX_CONF_BUFFER` in `ngx_conf_file.c`).
 const LONGEST_WORD: usize = 4096;
 
+/// More words of a line do not show in a label.
+const LONGEST_HEADLINE: usize = 100;
+
 /// Number of a context in a [`Config`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(in crate::nginx) struct ContextId(pub(in crate::nginx) u32);
@@ -220,20 +223,28 @@ impl<'p> Config<'p> {
         lossy(self.tree(line).name(line.id))
     }
 
-    /// The words of a line with single blanks between them, as people quote it: of a very long line the beginning.
+    /// The words of a line with single blanks between them, as people quote it.
     pub(in crate::nginx) fn quoted(&self, line: Line) -> String {
         let tree = self.tree(line);
-        let mut quoted = String::new();
-        for word in tree.words(line.id) {
-            if quoted.len() > LONGEST_WORD {
-                break;
-            }
-            let separator = if quoted.is_empty() { "" } else { " " };
+        let words: Vec<Cow<'_, str>> = tree
+            .words(line.id)
+            .iter()
+            .map(|word| String::from_utf8_lossy(&tree.source()[word.span.range()]))
+            .collect();
+        words.join(" ")
+    }
+
+    /// The same for a label: of a long line the beginning.
+    pub(in crate::nginx) fn headline(&self, line: Line) -> String {
+        let tree = self.tree(line);
+        let mut headline = String::new();
+        for word in tree.words(line.id).iter().take(LONGEST_HEADLINE) {
+            let separator = if headline.is_empty() { "" } else { " " };
             let text = &tree.source()[word.span.range()];
             let text = String::from_utf8_lossy(&text[..text.len().min(LONGEST_WORD)]);
-            quoted.extend([separator, text.as_ref()]);
+            headline.extend([separator, text.as_ref()]);
         }
-        shortened(&quoted).into_owned()
+        shortened(&headline).into_owned()
     }
 }
 

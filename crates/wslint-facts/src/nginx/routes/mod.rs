@@ -102,12 +102,12 @@ impl<'p> Model<'p> {
         let config = self.config();
         let context = config.context(level);
         let label = match (context.opener, context.kind) {
-            (Some(line), ContextKind::Location) => config.quoted(line),
+            (Some(line), ContextKind::Location) => config.headline(line),
             (Some(line), _) => {
                 let name = config.own(level, Directive::ServerName).next();
                 let name = name.or_else(|| config.own(level, Directive::Listen).next());
                 let name = name.and_then(|line| config.known_arg(line, 0));
-                name.map_or_else(|| config.quoted(line), |name| format!("server {}", shortened(&name)))
+                name.map_or_else(|| config.headline(line), |name| format!("server {}", shortened(&name)))
             }
             (None, _) => "this file".to_owned(),
         };
