@@ -19,9 +19,10 @@ pub(crate) fn apply(call: &Call, sample: Sample, view: &View<'_>) -> Sample {
     let mut length = 0;
     for value in values {
         match one(call, &value, view) {
-            Converted::To(value) => {
-                length += value.length();
-                converted.push(value);
+            Converted::To(new) => {
+                length += new.length();
+                let hidden = value.is_of_file() && !new.is_of_file();
+                converted.push(if hidden { Value::OfFile(Box::new(new)) } else { new });
             }
             Converted::Gone => {}
             Converted::Unknown => return Sample::Unknown,
@@ -208,7 +209,7 @@ fn arithmetic(call: &Call, value: &Value) -> Converted {
 
 /// `map[_<match>[_<output>]](file[,default])`: the first key that matches, in the order of the file; the
 /// longest for `map_beg` would differ only where two keys match, and HAProxy also takes the first there unless
-/// it indexes them, in which case the longest wins.
+/// it indexes them, in which case the longest wins. Of what the file says only the names of backends come out.
 fn map(call: &Call, value: &Value, view: &View<'_>) -> Converted {
     let method = match call.name.split('_').nth(1) {
         None | Some("str") => Method::Str,
@@ -238,7 +239,8 @@ fn map(call: &Call, value: &Value, view: &View<'_>) -> Converted {
         }
     }
     match best {
-        Some((_, result)) => Converted::text(result),
+        Some((_, result)) if (view.is_backend)(result) => Converted::text(result),
+        Some((_, result)) => Converted::To(Value::OfFile(Box::new(Value::Text(result.to_owned())))),
         None if call.args.len() > 1 => Converted::text(call.arg(1)),
         None => Converted::Gone,
     }

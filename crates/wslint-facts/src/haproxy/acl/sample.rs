@@ -14,6 +14,9 @@ pub(crate) enum Value {
     Integer(i64),
     /// Yes or no.
     Flag(bool),
+    /// What a map file says, or what became of it. It decides as it would in the proxy, but no text is made of it: the
+    /// lines of a file that is no configuration are nobody's business.
+    OfFile(Box<Value>),
 }
 
 impl Value {
@@ -23,6 +26,7 @@ impl Value {
             Self::Text(text) => text.clone(),
             Self::Integer(number) => number.to_string(),
             Self::Flag(flag) => u8::from(*flag).to_string(),
+            Self::OfFile(value) => value.text(),
         }
     }
 
@@ -31,6 +35,7 @@ impl Value {
         match self {
             Self::Text(text) => text.len().max(NUMBER),
             Self::Integer(_) | Self::Flag(_) => NUMBER,
+            Self::OfFile(value) => value.length(),
         }
     }
 
@@ -40,7 +45,13 @@ impl Value {
             Self::Text(text) => text.trim().parse().ok(),
             Self::Integer(number) => Some(*number),
             Self::Flag(flag) => Some(i64::from(*flag)),
+            Self::OfFile(value) => value.integer(),
         }
+    }
+
+    /// Whether it comes from a map file.
+    pub(crate) fn is_of_file(&self) -> bool {
+        matches!(self, Self::OfFile(_))
     }
 }
 
@@ -91,11 +102,14 @@ impl Sample {
     }
 
     /// The value that a log-format string writes: the last one, and nothing for a missing sample. `None`
-    /// where it cannot be known.
+    /// where it cannot be known, or nobody shall.
     pub(crate) fn written(&self) -> Option<String> {
         match self {
             Self::Missing => Some(String::new()),
-            Self::Values(values) => Some(values.last().map(Value::text).unwrap_or_default()),
+            Self::Values(values) => match values.last() {
+                Some(value) => (!value.is_of_file()).then(|| value.text()),
+                None => Some(String::new()),
+            },
             Self::Unknown => None,
         }
     }

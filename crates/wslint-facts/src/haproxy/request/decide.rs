@@ -127,7 +127,8 @@ impl Walk<'_, '_> {
             };
             Some(self.config.proxy(backend).servers.iter().map(count).sum())
         };
-        evaluate(expression, &self.view(status, &files, &servers))
+        let is_backend = |name: &str| self.config.backend(name).is_some();
+        evaluate(expression, &self.view(status, &files, &servers, &is_backend))
     }
 
     /// Writes a log-format string; `None` where a part of it cannot be known, or it is too long to be followed.

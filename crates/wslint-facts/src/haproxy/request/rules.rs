@@ -109,6 +109,7 @@ impl Walk<'_, '_> {
                     (None, Some(Sample::Missing)) => return None,
                     (None, Some(Sample::Values(values))) => values
                         .last()
+                        .filter(|value| !value.is_of_file())
                         .and_then(Value::integer)
                         .and_then(|milliseconds| u64::try_from(milliseconds).ok()),
                     (milliseconds, _) => *milliseconds,

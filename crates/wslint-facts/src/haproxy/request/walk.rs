@@ -123,6 +123,7 @@ impl Walk<'_, '_> {
         status: Option<u16>,
         files: &'v dyn Fn(&str) -> Option<&'v [u8]>,
         servers: &'v dyn Fn(&str) -> Option<usize>,
+        is_backend: &'v dyn Fn(&str) -> bool,
     ) -> View<'v> {
         View {
             message: &self.message,
@@ -137,6 +138,7 @@ impl Walk<'_, '_> {
             foreign_variables: self.foreign_variables,
             files,
             servers,
+            is_backend,
         }
     }
 }
