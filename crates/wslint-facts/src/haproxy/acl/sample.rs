@@ -105,11 +105,16 @@ impl Sample {
     /// where it cannot be known, or nobody shall.
     pub(crate) fn written(&self) -> Option<String> {
         match self {
+            Self::Values(values) if values.last().is_some_and(Value::is_of_file) => None,
+            sample => sample.meant(),
+        }
+    }
+
+    /// The same for a name that is only looked up, so that it may come from a file.
+    pub(crate) fn meant(&self) -> Option<String> {
+        match self {
             Self::Missing => Some(String::new()),
-            Self::Values(values) => match values.last() {
-                Some(value) => (!value.is_of_file()).then(|| value.text()),
-                None => Some(String::new()),
-            },
+            Self::Values(values) => Some(values.last().map(Value::text).unwrap_or_default()),
             Self::Unknown => None,
         }
     }

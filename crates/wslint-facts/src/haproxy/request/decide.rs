@@ -133,11 +133,20 @@ impl Walk<'_, '_> {
 
     /// Writes a log-format string; `None` where a part of it cannot be known, or it is too long to be followed.
     pub(crate) fn write(&self, format: &Format, status: Option<u16>) -> Option<String> {
+        self.joined(format, |expression| self.sample(expression, status).written())
+    }
+
+    /// The name that a format comes to, for whoever only looks it up.
+    pub(crate) fn name_of(&self, format: &Format) -> Option<String> {
+        self.joined(format, |expression| self.sample(expression, None).meant())
+    }
+
+    fn joined(&self, format: &Format, text: impl Fn(&Expression) -> Option<String>) -> Option<String> {
         let mut written = Growing::default();
         for piece in &format.pieces {
             match piece {
                 Piece::Text(text) => written.push(text)?,
-                Piece::Sample(expression) => written.push(&self.sample(expression, status).written()?)?,
+                Piece::Sample(expression) => written.push(&text(expression)?)?,
                 Piece::Unknown => return None,
             }
         }
