@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use thiserror::Error;
 
 use crate::escape::{escape, shown_path};
-use crate::read::system_words;
+use crate::files::system_words;
 
 /// The exit status, by its meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

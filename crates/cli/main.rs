@@ -1,4 +1,5 @@
 //! The command `wslint`: arguments, discovery, project loading, output formats, exit status.
+#![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests make the files that they are about"))]
 
 mod accept;
 mod analysis;
@@ -8,24 +9,23 @@ mod commands;
 mod config;
 mod escape;
 mod exit;
+mod files;
 mod fingerprint;
 mod fix;
 mod look;
 mod output;
 mod project;
-mod read;
-mod repository;
 mod rule_word;
 mod select;
 mod target;
+mod write;
 
-use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
 
 use crate::exit::{Failure, Status};
-use crate::output::{Guarded, in_actions};
+use crate::output::tell;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -37,12 +37,7 @@ fn main() -> ExitCode {
         // `wslint | head -1` got what it wanted.
         Err(Failure::Closed) => Status::Clean,
         Err(failure) => {
-            let mut stderr = Guarded::new(std::io::stderr().lock(), in_actions());
-            // Nobody is left to tell if standard error is closed too.
-            let _ = writeln!(stderr, "error: {failure}");
-            if let Failure::Said { help: Some(help), .. } = &failure {
-                let _ = writeln!(stderr, "  help: {help}");
-            }
+            tell(&failure);
             Status::Failed
         }
     };

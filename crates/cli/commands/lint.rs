@@ -1,6 +1,5 @@
 //! `wslint [PATH…]`: the linter.
 
-use std::io::{self, Write};
 use std::mem::ManuallyDrop;
 use std::path::Path;
 use std::time::Instant;
@@ -14,9 +13,9 @@ use crate::args::{LintArgs, TerminalOptions, Threshold};
 use crate::config::Configuration;
 use crate::escape::{escape, shown_path};
 use crate::exit::{Failure, Status};
-use crate::fix::{self, Mending};
+use crate::fix::{self, Fixer};
 use crate::look::look;
-use crate::output::{Console, Progress, Run, count, print_inventory, report_problems};
+use crate::output::{Console, Progress, Run, count, print_inventory, report_problems, say};
 use crate::project::load;
 use crate::select::Selection;
 
@@ -30,7 +29,7 @@ impl From<Threshold> for Severity {
     }
 }
 
-/// Lints, and mends before if asked to. What is mended is not found any more.
+/// Lints, and fixes before if asked to. What is fixed is not found any more.
 pub(crate) fn run(args: &LintArgs) -> Result<Status, Failure> {
     let started = Instant::now();
     let linted = args.linted();
@@ -38,15 +37,15 @@ pub(crate) fn run(args: &LintArgs) -> Result<Status, Failure> {
     let selection = Selection::new(&args.select, &args.ignore, &configuration.levels)?;
     let outlet = Outlet::new(args)?;
     let mut baseline = match &args.baseline {
-        Some(path) if !args.write_baseline => Some(Baseline::read(path)?),
+        Some(path) if !args.write_baseline => Some(Baseline::read(path, &configuration.permitted)?),
         _ => None,
     };
-    let mending = Mending { args, configuration: &configuration, selection: &selection };
+    let fixer = Fixer { args, configuration: &configuration, selection: &selection };
     if args.fix {
-        fix::write(&mending.mend(mending.load()?, baseline.as_mut())?)?;
+        fix::write(&fixer.fix(fixer.load()?, baseline.as_mut())?)?;
     }
     if args.diff {
-        return show_diff(&mending, baseline.as_mut(), &args.terminal);
+        return show_diff(&fixer, baseline.as_mut(), &args.terminal);
     }
     let progress = Progress::start(args.terminal.quiet, "reading the configuration");
     // The process ends behind this function: taking a large tree apart first would cost a tenth of the whole run.
@@ -79,14 +78,14 @@ pub(crate) fn run(args: &LintArgs) -> Result<Status, Failure> {
 
 /// Shows what `--fix` would change.
 fn show_diff(
-    mending: &Mending<'_>,
+    fixer: &Fixer<'_>,
     baseline: Option<&mut Baseline>,
     options: &TerminalOptions,
 ) -> Result<Status, Failure> {
-    let loaded = mending.load()?;
+    let loaded = fixer.load()?;
     report_problems(&loaded, options)?;
     let failed = loaded.has_errors();
-    let status = fix::print_diff(&mending.mend(loaded, baseline)?, &mut Console::new(options))?;
+    let status = fix::print_diff(&fixer.fix(loaded, baseline)?, &mut Console::new(options))?;
     Ok(if failed { Status::Failed } else { status })
 }
 
@@ -98,6 +97,6 @@ fn accept_all(args: &LintArgs, run: &Run<'_>) -> Result<Status, Failure> {
     let path = args.baseline.as_deref().unwrap_or(Path::new(DEFAULT_BASELINE));
     let written = accept::write(path, &run.loaded.project, &run.findings)?;
     let (findings, path) = (count(written, "finding"), shown_path(path));
-    writeln!(io::stderr().lock(), "Wrote {findings} to {}.", escape(&path))?;
+    say(&format!("Wrote {findings} to {}.", escape(&path)));
     Ok(Status::Clean)
 }

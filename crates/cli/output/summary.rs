@@ -5,6 +5,7 @@ use std::time::Duration;
 use wslint_rules::{Safety, Severity};
 
 use super::{Run, count};
+use crate::files::Hidden;
 
 /// The line.
 pub(super) fn summary(run: &Run<'_>) -> String {
@@ -26,6 +27,9 @@ pub(super) fn summary(run: &Run<'_>) -> String {
     };
     if run.loaded.has_errors() {
         line.push_str(" Not everything could be linted.");
+    }
+    if let Some(words) = hidden(&run.loaded.left.hidden) {
+        line.push_str(&words);
     }
     match run.suppressed {
         0 => {}
@@ -51,6 +55,20 @@ pub(super) fn summary(run: &Run<'_>) -> String {
     }
     line.push_str(&format!(" It took {}.", elapsed(run.started.elapsed())));
     line
+}
+
+/// How many files that likely are configuration are hidden, and by what.
+fn hidden(hidden: &[Hidden]) -> Option<String> {
+    let files: Vec<&Hidden> = hidden.iter().filter(|hidden| !hidden.is_folder).collect();
+    let by = |name: &str| files.iter().any(|hidden| hidden.by.ends_with(name));
+    let names = match (by(".gitignore"), by(".ignore")) {
+        (true, true) => ".gitignore and .ignore",
+        (true, false) => ".gitignore",
+        (false, true) => ".ignore",
+        (false, false) => return None,
+    };
+    let (files, are) = (count(files.len(), "file"), if files.len() == 1 { "is" } else { "are" });
+    Some(format!(" {files} {are} hidden by {names}."))
 }
 
 /// How many of the routes carry WebSocket traffic.

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use wslint_facts::FileId;
 
-use super::pattern::{is_pattern, matches};
+use crate::files::{is_pattern, matches};
 
 /// What stands before the name in the line that `ngx_dump_config` prints; a colon stands behind it.
 const HEADER: &[u8] = b"# configuration file /";

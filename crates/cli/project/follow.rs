@@ -8,12 +8,11 @@ use wslint_facts::{FileId, Include, Mark, NginxContext, NginxRoot, Proxy, Role, 
 use wslint_syntax::nginx::{BlockKind, DirectiveId, Tree};
 
 use super::dump::Dump;
-use super::include::{Found, Resolver};
-use super::pattern::named;
+use super::include::{Found, Resolver, named};
 use super::problem::{Place, Problem};
 use super::store::Store;
 use crate::escape::{escape, escape_bytes, shown_path};
-use crate::read::ReadError;
+use crate::files::{ReadError, Territory};
 
 /// How deep includes may nest. Real trees stay below 6.
 const DEEPEST: usize = 64;
@@ -104,10 +103,20 @@ impl Walk<'_, '_> {
         let including = self.store.paths[from.0 as usize].clone();
         let (paths, sure) = match self.resolver.find(path, self.base, &including) {
             Found::Files(paths) => (paths, true),
+            Found::Some(paths, reason) => {
+                let more = format!("`{}` names more, which is not opened", escape(&shown_path(path)));
+                self.store.problems.push(not_opened(site, &more, &reason));
+                (paths, true)
+            }
             Found::Likely(paths) => (paths, false),
             Found::Harmless => return Include::Files(Vec::new()),
-            Found::Outside(place) => {
-                self.store.problems.push(refused(site, path, &place));
+            Found::Refused(reason) => {
+                self.store.problems.push(refused(site, path, &reason));
+                return Include::Unknown;
+            }
+            Found::TooMuch => {
+                let most = Territory::MOST_EXPANDED;
+                self.too_much(site, format!("patterns look at more than {most} files and folders"));
                 return Include::Unknown;
             }
             Found::MissingBelowRoot(place) => {
@@ -153,10 +162,6 @@ impl Walk<'_, '_> {
 
     /// Reads and follows one included file; `None` if it is cut.
     fn enter(&mut self, site: Site, place: &Path, sure: bool, size: &mut Size) -> Option<FileId> {
-        if !self.resolver.territory.holds(place) && place.exists() {
-            self.store.problems.push(refused(site, place, place));
-            return None;
-        }
         if self.store.project.files.len() >= MOST_FILES {
             self.too_much(site, format!("more than {MOST_FILES} files"));
             return None;
@@ -164,7 +169,11 @@ impl Walk<'_, '_> {
         let file = match self.store.open(place, Proxy::Nginx) {
             Ok(file) => file,
             Err(error) => {
-                self.store.problems.push(unreadable(site, place, &error));
+                let problem = match error {
+                    ReadError::Outside(_) | ReadError::VersionControl => refused(site, place, &error),
+                    _ => unreadable(site, place, &error),
+                };
+                self.store.problems.push(problem);
                 return None;
             }
         };
@@ -250,15 +259,13 @@ fn is_followed(tree: &Tree, id: DirectiveId) -> bool {
     }
 }
 
-fn refused(site: Site, path: &Path, place: &Path) -> Problem {
-    let message = format!(
-        "`{}` lies outside of what is linted and is not opened; what it sets stays unknown",
-        escape(&shown_path(path))
-    );
-    let real = place.canonicalize().unwrap_or_else(|_| place.to_owned());
-    let folder = real.parent().unwrap_or(&real);
-    Problem::note("include-outside", Place::Site(site), message)
-        .help(format!("--allow-root {} permits it", escape(&shown_path(folder))))
+fn refused(site: Site, path: &Path, reason: &ReadError) -> Problem {
+    let words = format!("`{}` is not opened, and what it sets stays unknown", escape(&shown_path(path)));
+    not_opened(site, &words, reason)
+}
+
+fn not_opened(site: Site, words: &str, reason: &ReadError) -> Problem {
+    Problem::note("include-outside", Place::Site(site), format!("{words}: {reason}")).help(reason.advice())
 }
 
 fn missing(site: Site, path: &Path, whole: bool) -> Problem {

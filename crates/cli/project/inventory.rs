@@ -1,6 +1,7 @@
 //! What each file was taken for, and why, for those who wonder.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::Path;
 
 use wslint_facts::{FileId, HaproxyRoot, Include, NginxContext, NginxRoot, Project, Root, Site};
 
@@ -10,7 +11,7 @@ use crate::escape::shown_path;
 
 /// What a file was taken for.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Taken {
+pub(crate) enum Taken<'l> {
     /// The main file of an nginx configuration.
     NginxMain,
     /// Included at this place, and at so many more.
@@ -21,14 +22,16 @@ pub(crate) enum Taken {
     Haproxy(usize),
     /// HAProxy sections that refer to others which are not at hand.
     HaproxyFragment(usize),
+    /// Left alone, since this ignore file hides it.
+    Hidden(&'l Path),
     /// Left alone, for this reason.
     Left(&'static str),
 }
 
 /// What each file was taken for, in byte order of the paths as people read them.
-pub(crate) fn inventory(loaded: &Loaded) -> BTreeMap<String, Taken> {
+pub(crate) fn inventory(loaded: &Loaded) -> BTreeMap<String, Taken<'_>> {
     let included = included(&loaded.project);
-    let mut taken: HashMap<FileId, Taken> = HashMap::new();
+    let mut taken: HashMap<FileId, Taken<'_>> = HashMap::new();
     for (&file, &(site, more)) in &included {
         taken.insert(file, Taken::Included(site, more));
     }
@@ -60,7 +63,7 @@ pub(crate) fn inventory(loaded: &Loaded) -> BTreeMap<String, Taken> {
             taken.entry(file).or_insert(Taken::Left(reason));
         }
     }
-    let mut inventory: BTreeMap<String, Taken> =
+    let mut inventory: BTreeMap<String, Taken<'_>> =
         taken.into_iter().map(|(file, taken)| (loaded.project.file(file).path.clone(), taken)).collect();
     for (paths, reason) in [
         (&left.foreign, "neither nginx nor HAProxy by its content"),
@@ -69,6 +72,10 @@ pub(crate) fn inventory(loaded: &Loaded) -> BTreeMap<String, Taken> {
         for path in paths {
             inventory.entry(shown_path(strip_here(path))).or_insert(Taken::Left(reason));
         }
+    }
+    for hidden in &left.hidden {
+        let path = shown_path(strip_here(&hidden.path));
+        inventory.entry(path).or_insert(Taken::Hidden(strip_here(&hidden.by)));
     }
     inventory
 }

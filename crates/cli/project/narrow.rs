@@ -9,7 +9,7 @@ use wslint_rules::Finding;
 use super::load::Loaded;
 use super::problem::Place;
 use crate::exit::Failure;
-use crate::read::{Identity, ReadError, identify};
+use crate::files::{Identity, ReadError, identify};
 
 impl Loaded {
     /// Reports from now on what concerns these files and nothing else. Those that are no configuration are no mistake:

@@ -6,6 +6,8 @@ use std::path::Path;
 use wslint_facts::NginxContext;
 use wslint_syntax::nginx::{DirectiveId, Tree};
 
+use crate::files::{ENABLED, Territory};
+
 /// The context that the file's top-level statements stand in. `None` if nothing in it speaks of requests: type tables,
 /// parameter lists, an empty file.
 pub(crate) fn context(tree: &Tree) -> Option<NginxContext> {
@@ -87,17 +89,11 @@ fn is_stream_server(tree: &Tree, server: DirectiveId) -> bool {
     tree.children(server).any(|id| &*tree.name(id) == b"proxy_pass")
 }
 
-/// The folder whose links say which of the available sites are served.
-pub(crate) const ENABLED: &str = "sites-enabled";
-
-/// The folder that they lead to.
-pub(crate) const AVAILABLE: &str = "sites-available";
-
 /// Whether any site is enabled of those that lie in the folder `available`. Nothing is enabled where the links are made
 /// on the server.
-pub(crate) fn has_enabled(available: &Path) -> bool {
-    let names = std::fs::read_dir(available.with_file_name(ENABLED)).into_iter().flatten().flatten();
-    names.map(|entry| entry.file_name()).any(|name| !name.as_encoded_bytes().starts_with(b"."))
+pub(crate) fn has_enabled(available: &Path, territory: &Territory) -> bool {
+    let enabled = territory.list(&available.with_file_name(ENABLED)).unwrap_or_default();
+    enabled.iter().any(|(name, _)| !name.as_encoded_bytes().starts_with(b"."))
 }
 
 /// Whether the folder is laid out as packages install nginx, so that what its main file does not reach is disabled.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use wslint_facts::nginx::MAX_BLOCK_DEPTH;
 use wslint_facts::{Content, File, FileId, Mark, Project, Proxy, Role, Site, Version};
@@ -10,7 +11,7 @@ use wslint_syntax::{Span, haproxy, nginx};
 use super::detect::{BYTE_ORDER_MARK, HEAD};
 use super::problem::{Place, Problem};
 use crate::escape::shown_path;
-use crate::read::{Identity, ReadError, identify, read_head, read_identified};
+use crate::files::{Entry, Identity, LARGEST_FILE, ReadError, Territory};
 
 /// What the readers need to know beside the bytes.
 #[derive(Debug)]
@@ -37,6 +38,7 @@ pub(crate) struct Store<'o> {
     /// What is wrong.
     pub(crate) problems: Vec<Problem>,
     options: ReaderOptions,
+    territory: Rc<Territory>,
     overlay: &'o Overlay,
     parsed: HashMap<Identity, FileId>,
     by_path: HashMap<PathBuf, FileId>,
@@ -44,13 +46,14 @@ pub(crate) struct Store<'o> {
 }
 
 impl<'o> Store<'o> {
-    /// An empty store.
-    pub(crate) fn new(options: ReaderOptions, overlay: &'o Overlay) -> Self {
+    /// An empty store, which reads nothing but what lies in the territory.
+    pub(crate) fn new(options: ReaderOptions, territory: Rc<Territory>, overlay: &'o Overlay) -> Self {
         Self {
             project: Project::default(),
             paths: Vec::new(),
             problems: Vec::new(),
             options,
+            territory,
             overlay,
             parsed: HashMap::new(),
             by_path: HashMap::new(),
@@ -63,57 +66,57 @@ impl<'o> Store<'o> {
         if let Some(&id) = self.by_path.get(path) {
             return Some(id);
         }
-        self.parsed.get(&identify(path).ok()?).copied()
+        self.parsed.get(&self.territory.enter_file(path).ok()?.identity).copied()
     }
 
     /// The bytes of a file, kept until it is parsed.
     pub(crate) fn peek(&mut self, path: &Path) -> Result<&[u8], ReadError> {
-        let identity = identify(path)?;
-        let bytes = self.read(path, identity)?;
-        Ok(self.raw.entry(identity).or_insert(bytes))
+        let entry = self.territory.enter_file(path)?;
+        let bytes = self.read(&entry)?;
+        Ok(self.raw.entry(entry.identity).or_insert(bytes))
     }
 
     /// Looks at the beginning of a file that may be anything, of any size. What was read with it as a whole is kept
     /// until it is parsed.
     pub(crate) fn look<T>(&mut self, path: &Path, at: impl FnOnce(&[u8]) -> T) -> Result<T, ReadError> {
-        let identity = identify(path)?;
-        if let Some(bytes) = self.overlay.get(&identity) {
+        let entry = self.territory.enter_file(path)?;
+        if let Some(bytes) = self.overlay.get(&entry.identity) {
             return Ok(at(bytes));
         }
-        let head = read_head(path, identity, HEAD as u64)?;
+        let head = entry.head(HEAD as u64)?;
         let seen = at(&head);
         if head.len() < HEAD {
-            self.raw.insert(identity, head);
+            self.raw.insert(entry.identity, head);
         }
         Ok(seen)
     }
 
-    fn read(&self, path: &Path, identity: Identity) -> Result<Vec<u8>, ReadError> {
-        match self.overlay.get(&identity) {
+    fn read(&self, entry: &Entry) -> Result<Vec<u8>, ReadError> {
+        match self.overlay.get(&entry.identity) {
             Some(bytes) => Ok(bytes.clone()),
-            None => read_identified(path, identity),
+            None => entry.read(LARGEST_FILE),
         }
     }
 
     /// Forgets bytes that turned out not to be configuration.
     pub(crate) fn forget(&mut self, path: &Path) {
-        if let Ok(identity) = identify(path) {
-            self.raw.remove(&identity);
+        if let Ok(entry) = self.territory.enter_file(path) {
+            self.raw.remove(&entry.identity);
         }
     }
 
     /// Reads and parses the file at `path`, once.
     pub(crate) fn open(&mut self, path: &Path, proxy: Proxy) -> Result<FileId, ReadError> {
-        let identity = identify(path)?;
-        if let Some(&id) = self.parsed.get(&identity) {
+        let entry = self.territory.enter_file(path)?;
+        if let Some(&id) = self.parsed.get(&entry.identity) {
             return Ok(id);
         }
-        let bytes = match self.raw.remove(&identity) {
+        let bytes = match self.raw.remove(&entry.identity) {
             Some(bytes) => bytes,
-            None => self.read(path, identity)?,
+            None => self.read(&entry)?,
         };
         let id = self.parse(path.to_owned(), shown_path(strip_here(path)), bytes, proxy);
-        self.parsed.insert(identity, id);
+        self.parsed.insert(entry.identity, id);
         self.by_path.insert(path.to_owned(), id);
         Ok(id)
     }

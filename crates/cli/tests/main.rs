@@ -1,5 +1,7 @@
 //! The command as people run it: the real binary on files in scratch folders.
 
+#![allow(clippy::disallowed_methods, reason = "tests make the files that they are about")]
+
 mod accepted;
 mod chain;
 mod changed;

@@ -47,7 +47,7 @@ pub(crate) fn proxy_of(path: &Path, source: &[u8]) -> Option<Proxy> {
 }
 
 /// For files whose content tells nothing: a few comments, a lone directive, something broken.
-fn proxy_by_name(path: &Path) -> Option<Proxy> {
+pub(super) fn proxy_by_name(path: &Path) -> Option<Proxy> {
     let shown = path.to_string_lossy().to_ascii_lowercase();
     let name = path.file_name()?.to_string_lossy().to_ascii_lowercase();
     if name.contains("haproxy") || name.ends_with(".cfg") {

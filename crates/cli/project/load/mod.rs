@@ -5,15 +5,17 @@ mod take;
 
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use wslint_facts::{FileId, Project};
 
+use super::candidates::Candidates;
 use super::dump::Dump;
 use super::include::Resolver;
 use super::problem::{Level, Problem};
 use super::store::{MISSING_LF, Overlay, ReaderOptions, Store};
-use super::territory::Territory;
-use crate::config::{Configuration, Exclude};
+use crate::config::Configuration;
+use crate::files::{Hidden, Territory, named};
 use crate::output::Veil;
 
 /// What the paths hold.
@@ -25,6 +27,8 @@ pub(crate) struct Loaded {
     pub(crate) paths: Vec<PathBuf>,
     /// What went wrong or is worth knowing.
     pub(crate) problems: Vec<Problem>,
+    /// What may be read.
+    pub(crate) territory: Rc<Territory>,
     /// What was left alone, and why.
     pub(crate) left: Left,
     /// The files that are reported on; none where all are.
@@ -40,6 +44,8 @@ pub(crate) struct Left {
     pub(crate) foreign: Vec<PathBuf>,
     /// What the settings exclude.
     pub(crate) excluded: Vec<PathBuf>,
+    /// What ignore files hide.
+    pub(crate) hidden: Vec<Hidden>,
     /// How many files were ruled out by their names.
     pub(crate) by_name: usize,
     /// Files of a tree in which nothing enables them.
@@ -81,10 +87,11 @@ pub(crate) fn load_over<'o>(
         environment: configuration.environment.clone(),
         haproxy_version: configuration.settings.haproxy_version,
     };
+    let resolver = resolver(paths, configuration);
     let mut loader = Loader {
-        store: Store::new(readers, overlay),
-        exclude: &configuration.exclude,
-        resolver: resolver(paths, configuration),
+        store: Store::new(readers, Rc::clone(&resolver.territory), overlay),
+        configuration,
+        resolver,
         stdin_name: configuration.stdin_name.as_deref().unwrap_or("-").to_owned(),
         fragments: Vec::new(),
         dumps: Vec::new(),
@@ -115,7 +122,11 @@ fn stdin_folder(configuration: &Configuration) -> &Path {
 fn resolver(paths: &[PathBuf], configuration: &Configuration) -> Resolver {
     let mut territory = Territory::default();
     for path in paths {
-        territory.add_linted(if path == Path::new("-") { stdin_folder(configuration) } else { path });
+        let path = if path == Path::new("-") { stdin_folder(configuration) } else { path };
+        // What cannot be read is told when its turn comes.
+        if let Ok(named) = named(path, &configuration.permitted) {
+            territory.add_linted(&named);
+        }
     }
     for folder in &configuration.permitted {
         territory.add_permitted(folder);
@@ -123,15 +134,15 @@ fn resolver(paths: &[PathBuf], configuration: &Configuration) -> Resolver {
     Resolver {
         prefix: configuration.prefix.clone(),
         mappings: configuration.mappings.clone(),
-        territory,
+        territory: Rc::new(territory),
         complete: configuration.complete,
-        files: Vec::new(),
+        candidates: Candidates::default(),
     }
 }
 
 struct Loader<'o> {
     store: Store<'o>,
-    exclude: &'o Exclude,
+    configuration: &'o Configuration,
     resolver: Resolver,
     stdin_name: String,
     /// nginx files that are no whole configuration, in the order in which they were found; whether they were named.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use wslint_facts::{FileId, Include, NginxContext, Proxy, Root};
 
 use super::{Fragment, Loaded, Loader};
+use crate::files::AVAILABLE;
 use crate::output::Veil;
 use crate::project::follow::follow;
 use crate::project::problem::Place;
@@ -64,7 +65,9 @@ impl Loader<'_> {
         self.group_haproxy();
         self.tell_once();
         let Store { project, paths, problems, .. } = self.store;
-        Loaded { project, paths, problems, left: self.left, narrowed: None, veil: Veil::default() }
+        let territory = self.resolver.territory;
+        let veil = Veil::default();
+        Loaded { project, paths, problems, territory, left: self.left, narrowed: None, veil }
     }
 
     /// Fragments that nothing includes are roots of their own, in the context that they assume.
@@ -104,8 +107,8 @@ impl Loader<'_> {
     fn is_disabled(&self, file: FileId) -> bool {
         let path = &self.store.paths[file.0 as usize];
         let available = || {
-            let sites = path.ancestors().skip(1).find(|folder| folder.ends_with(nginx_roots::AVAILABLE));
-            sites.is_some_and(nginx_roots::has_enabled)
+            let sites = path.ancestors().skip(1).find(|folder| folder.ends_with(AVAILABLE));
+            sites.is_some_and(|sites| nginx_roots::has_enabled(sites, &self.resolver.territory))
         };
         self.installed.iter().any(|folder| path.starts_with(folder))
             || (!self.enabled.contains(&file) && available())
@@ -117,7 +120,7 @@ impl Loader<'_> {
         let groups = (!named.is_empty()).then_some(named).into_iter().chain(found.into_values());
         for group in groups {
             for mut root in haproxy_roots::group(&self.store.project, &group) {
-                pattern_files::bring(&mut root, &self.store, &self.resolver);
+                pattern_files::bring(&mut root, &mut self.store, &self.resolver);
                 if !root.whole {
                     // A fragment is joined with others before the proxy reads it; its end is not the file's end.
                     let files = &root.files;

@@ -6,23 +6,22 @@ use wslint_facts::{FileId, NginxContext, Proxy};
 
 use super::Loader;
 use crate::escape::shown_path;
+use crate::files::{ENABLED, ReadError, Walk, named, read_stdin};
 use crate::project::detect::{detect, is_utf16, is_utf16_configuration, proxy_of};
-use crate::project::discover::walk;
+use crate::project::discover::discover;
 use crate::project::dump::{self, Dump};
-use crate::project::nginx_roots;
 use crate::project::problem::{Place, Problem};
 use crate::project::store::strip_here;
-use crate::read::{ReadError, read_stdin};
 
 impl Loader<'_> {
     pub(super) fn take(&mut self, path: &Path) {
         if path == Path::new("-") {
             return self.take_stdin();
         }
-        match std::fs::metadata(path) {
-            Ok(metadata) if metadata.is_dir() => self.take_folder(path),
+        match named(path, &self.configuration.permitted) {
+            Ok(named) if named.real.is_dir() => self.take_folder(path),
             Ok(_) => self.take_named(path),
-            Err(error) => self.cannot_read(path, &ReadError::from(error)),
+            Err(error) => self.cannot_read(path, &error),
         }
     }
 
@@ -102,21 +101,11 @@ impl Loader<'_> {
     }
 
     fn take_folder(&mut self, folder: &Path) {
-        let found = walk(folder, self.exclude, self.resolver.territory.bounds());
-        for (path, reason) in found.unreadable {
-            let place = Place::Path(shown_path(strip_here(&path)));
-            self.store.problems.push(
-                Problem::error("unreadable", place, reason)
-                    .help("make it readable for this user, or exclude it"),
-            );
-        }
-        for link in found.outside {
-            self.store.problems.push(outside(&link));
-        }
-        self.left.by_name += found.by_name;
-        self.left.excluded.extend(found.excluded);
-        let mut files = found.files;
-        self.resolver.files.extend(files.iter().cloned());
+        let (exclude, ignore_files) = (&self.configuration.exclude, !self.configuration.no_ignore_files);
+        let mut found = discover(folder, &self.resolver.territory, exclude, ignore_files);
+        let mut files = std::mem::take(&mut found.files);
+        self.note(folder, found);
+        files.iter().for_each(|file| self.resolver.candidates.add(file));
         // Main files come first, so that what they include is known before it is looked at by itself.
         files.sort_by_key(|path| path.file_name().is_none_or(|name| name != "nginx.conf"));
         let mut taken = false;
@@ -131,10 +120,42 @@ impl Loader<'_> {
         }
     }
 
+    /// Says what of a folder was not walked, and keeps what was left out.
+    fn note(&mut self, folder: &Path, found: Walk) {
+        let place = |path: &Path| Place::Path(shown_path(strip_here(path)));
+        let problems = &mut self.store.problems;
+        for (path, reason) in found.unreadable {
+            problems.push(
+                Problem::error("unreadable", place(&path), reason)
+                    .help("make it readable for this user, or exclude it"),
+            );
+        }
+        for (link, reason) in found.outside {
+            let message = match reason {
+                ReadError::VersionControl => "it is a link into data of version control, and is not followed",
+                _ => "it is a link that leads out of what is linted, and is not followed",
+            };
+            problems.push(Problem::note("link-outside", place(&link), message).help(reason.advice()));
+        }
+        for (path, reason) in found.strange {
+            let message = format!("{reason}: as an ignore file it hides nothing");
+            problems.push(Problem::note("ignore-file", place(&path), message));
+        }
+        if let Some(words) = found.limit {
+            problems.push(
+                Problem::error("walk-limit", place(folder), format!("{words}: the rest is not looked at"))
+                    .help("name the folders that hold configuration, or exclude what holds none"),
+            );
+        }
+        self.left.by_name += found.by_name;
+        self.left.excluded.extend(found.excluded);
+        self.left.hidden.extend(found.hidden);
+    }
+
     /// Takes a file of a folder if it is configuration; whether it is.
     fn take_found(&mut self, path: &Path) -> bool {
         if let Some(file) = self.store.parsed(path) {
-            if path.parent().is_some_and(|folder| folder.ends_with(nginx_roots::ENABLED)) {
+            if path.parent().is_some_and(|folder| folder.ends_with(ENABLED)) {
                 self.enabled.insert(file);
             }
             // A second name of a file that is known: a link into `sites-available`, a file named twice.
@@ -175,7 +196,8 @@ impl Loader<'_> {
 
     fn cannot_read(&mut self, path: &Path, error: &ReadError) {
         let place = Place::Path(shown_path(strip_here(path)));
-        self.store.problems.push(Problem::error("unreadable", place, error.to_string()).help(error.advice()));
+        let code = if matches!(error, ReadError::LeadsOut { .. }) { "link-outside" } else { "unreadable" };
+        self.store.problems.push(Problem::error(code, place, error.to_string()).help(error.advice()));
     }
 }
 
@@ -196,12 +218,6 @@ impl Looks {
             None => Self::Foreign,
         }
     }
-}
-
-fn outside(link: &Path) -> Problem {
-    let message = "it is a link that leads out of what is linted, and is not followed";
-    Problem::note("link-outside", Place::Path(shown_path(strip_here(link))), message)
-        .help("--allow-root DIR permits it")
 }
 
 fn utf16(place: Place) -> Problem {
