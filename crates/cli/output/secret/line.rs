@@ -1,4 +1,5 @@
-//! Secrets in one line of which nothing else is known: a comment, a line of code, or a line that is no statement yet.
+//! Secrets in a line of which nothing else is known: a comment, code, or a line that is no statement yet. More lines
+//! than one are as many statements of HAProxy, or go on with a directive of nginx.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -24,10 +25,11 @@ pub(super) fn secrets(line: &[u8]) -> Vec<Range<usize>> {
         found.extend(text::assigned(seen));
     }
     let words = words(seen, blanks + marks);
-    let ends = |word: &Word<'_>| matches!(&*word.text, ";" | "{" | "}");
-    for words in words.split(ends) {
-        found.extend(statement::secrets(words, None));
+    for line in words.split(|word| word.text == "\n") {
+        found.extend(line.split(ends).flat_map(statement::of_haproxy));
     }
+    let unbroken: Vec<Word<'_>> = words.into_iter().filter(|word| word.text != "\n").collect();
+    found.extend(unbroken.split(ends).flat_map(|words| statement::of_nginx(words, None)));
     let mut found = super::merged(found);
     if line.len() > seen.len()
         && let Some(last) = found.last_mut()
@@ -35,6 +37,11 @@ pub(super) fn secrets(line: &[u8]) -> Vec<Range<usize>> {
         last.end = line.len();
     }
     found
+}
+
+/// Whether a word stands between the statements of one line.
+fn ends(word: &Word<'_>) -> bool {
+    matches!(&*word.text, ";" | "{" | "}")
 }
 
 /// Whether a line looks like Lua rather than like a statement of a proxy.
@@ -51,12 +58,16 @@ fn is_name(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b':')
 }
 
-/// The words of a line from an offset on. A `;`, `{` or `}` that ends or begins a statement is a word of its own.
+/// The words of a line from an offset on. A `;`, `{` or `}` that ends or begins a statement is a word of its own, and so
+/// is the end of a line.
 fn words(line: &[u8], from: usize) -> Vec<Word<'_>> {
     let mut words = Vec::new();
     let mut at = from;
     while at < line.len() {
         if line[at].is_ascii_whitespace() {
+            if line[at] == b'\n' {
+                words.push(Word { text: Cow::Borrowed("\n"), range: at..at + 1 });
+            }
             at += 1;
             continue;
         }
@@ -132,6 +143,7 @@ mod tests {
         );
         check("return 302 https://a:b@c/?token=d;", &["a:b", "d"]);
         check("# proxy_set_header Authorization hunter2;", &["hunter2"]);
+        check("proxy_set_header Authorization\n    hunter2;\nproxy_pass http://a;", &["hunter2"]);
         check("    ngx.req.set_header(\"X-Api-Key\", \"hunter2\")", &["hunter2"]);
     }
 
@@ -159,7 +171,7 @@ mod tests {
             "proxy_set_header Sec-WebSocket-Key $http_sec_websocket_key;",
             "http-request set-header authorization %[var(txn.a)]",
             "acl auth http_auth(users)",
-            "acl has_token req.hdr(X-Auth-Token) -m found",
+            "acl has_token req.hdr(X-Auth-Token) -m found\nuse_backend application if has_token",
             "http-request deny unless { req.hdr_cnt(authorization) gt 0 }",
             "location /token {",
             "server_name token.example.com secret.example.com;",

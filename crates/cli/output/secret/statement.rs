@@ -22,13 +22,15 @@ pub(super) struct Table<'t> {
     pub(super) variable: &'t str,
 }
 
-/// Where a statement holds secrets.
-pub(super) fn secrets(words: &[Word<'_>], table: Option<Table<'_>>) -> Vec<Range<usize>> {
+/// Where a directive of nginx holds secrets, or an entry of a table.
+pub(super) fn of_nginx(words: &[Word<'_>], table: Option<Table<'_>>) -> Vec<Range<usize>> {
     let statement = Statement { words };
-    match table {
-        Some(table) => statement.entry(table),
-        None => [statement.nginx(), statement.haproxy()].concat(),
-    }
+    table.map_or_else(|| statement.nginx(), |table| statement.entry(table))
+}
+
+/// Where a line of HAProxy holds secrets.
+pub(super) fn of_haproxy(words: &[Word<'_>]) -> Vec<Range<usize>> {
+    Statement { words }.haproxy()
 }
 
 struct Statement<'s, 't> {

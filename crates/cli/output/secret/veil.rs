@@ -218,7 +218,7 @@ impl Values {
                 continue;
             }
             let words = words_of(tree, id);
-            for range in statement::secrets(&words, table_of(tree, id).as_ref().map(Names::table)) {
+            for range in statement::of_nginx(&words, table_of(tree, id).as_ref().map(Names::table)) {
                 self.add(&String::from_utf8_lossy(&tree.source()[range]));
             }
         }
@@ -230,7 +230,7 @@ impl Values {
                 return;
             }
             let words = line_words(tree, line);
-            for range in statement::secrets(&words, None) {
+            for range in statement::of_haproxy(&words) {
                 let value = words.iter().find(|word| word.range == range);
                 self.add(value.map_or("", |word| &word.text));
             }
@@ -303,7 +303,7 @@ fn of_nginx_line(tree: &nginx::Tree, line: Span) -> Vec<Range<usize>> {
     let on_line =
         (low.saturating_sub(1)..tree.len()).take_while(|&id| start(id) < line.end.max(line.start + 1));
     let ids = on_line.take(MOST_ON_A_LINE).map(|id| DirectiveId(id as u32));
-    ids.flat_map(|id| statement::secrets(&words_of(tree, id), table_of(tree, id).as_ref().map(Names::table)))
+    ids.flat_map(|id| statement::of_nginx(&words_of(tree, id), table_of(tree, id).as_ref().map(Names::table)))
         .filter(|range| range.start < line.end as usize && range.end > line.start as usize)
         .collect()
 }
@@ -312,5 +312,5 @@ fn of_haproxy_line(tree: &haproxy::Tree, line: Span) -> Vec<Range<usize>> {
     let lines = tree.lines();
     let first = lines.partition_point(|statement| statement.span.start < line.start);
     let here = lines.get(first).filter(|statement| statement.span.start < line.end);
-    here.into_iter().flat_map(|statement| statement::secrets(&line_words(tree, statement), None)).collect()
+    here.into_iter().flat_map(|statement| statement::of_haproxy(&line_words(tree, statement))).collect()
 }
