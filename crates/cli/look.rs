@@ -30,6 +30,7 @@ pub(crate) fn look<'a>(
         taken.by_rules += usize::from(counts && !(runs && finding.severity >= threshold));
         runs
     });
+    findings.iter_mut().for_each(|finding| loaded.veil.finding(&loaded.project, finding));
     let place = |finding: &Finding<'_>| {
         let site = finding.primary.site;
         (loaded.project.file(site.file).path.as_str(), site.span)

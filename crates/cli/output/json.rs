@@ -101,7 +101,7 @@ fn finding(project: &Project, locator: &mut Locator<'_>, found: &Found) -> Value
     value.insert("related".into(), json!(related));
     value.insert(
         "fix".into(),
-        found.fix.as_ref().map_or(Value::Null, |(safety, edits)| fix(project, *safety, edits)),
+        found.shown_fix().map_or(Value::Null, |(safety, edits)| fix(project, *safety, edits)),
     );
     Value::Object(value)
 }

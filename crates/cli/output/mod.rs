@@ -53,7 +53,7 @@ pub(crate) use markdown::drawn;
 pub(crate) use message::{say, tell};
 pub(crate) use problems::report_problems;
 pub(crate) use progress::Progress;
-pub(crate) use secret::secret;
+pub(crate) use secret::{Veil, secret};
 pub(crate) use words::{count, unbroken};
 
 /// Everything that one run of the linter has to say.
@@ -84,6 +84,14 @@ pub(crate) struct Found {
     pub(crate) fix: Option<(Safety, Vec<Edit>)>,
     /// What names it from run to run: see [`crate::fingerprint`].
     pub(crate) fingerprint: String,
+}
+
+impl Found {
+    /// The edits for a report. Those that would repeat a secret are not shown: `--fix` makes them all the same.
+    fn shown_fix(&self) -> Option<&(Safety, Vec<Edit>)> {
+        let shows = |edit: &Edit| edit.text.split(|&byte| byte == b'\n').all(|line| secret(line).is_none());
+        self.fix.as_ref().filter(|(_, edits)| edits.iter().all(shows))
+    }
 }
 
 impl Run<'_> {

@@ -10,9 +10,11 @@ pub mod duration;
 mod edit;
 mod fact;
 pub mod haproxy;
+mod length;
 pub mod nginx;
 mod project;
 mod question;
+mod regular;
 mod request;
 mod route;
 mod settings;
@@ -22,6 +24,7 @@ mod version;
 
 pub use edit::{Edit, Recipe};
 pub use fact::{Cause, Fact, Facts, Mark, NEVER, Origin, Role, Value};
+pub use length::shortened;
 pub use project::{
     Content, File, FileId, HaproxyRoot, Include, NginxContext, NginxRoot, Project, Proxy, Root, Site,
 };

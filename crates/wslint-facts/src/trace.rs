@@ -1,5 +1,6 @@
 //! The way of one request through a model: the steps that decide, and the outcome.
 
+use crate::length::{self, Keep};
 use crate::project::Site;
 
 /// A value that may not be knowable from the config alone.
@@ -29,6 +30,25 @@ impl<T> Known<T> {
     }
 }
 
+impl Known<String> {
+    /// The value, unless it is too long to be followed.
+    pub(crate) fn bounded(self) -> Self {
+        self.known().and_then(length::bounded).into()
+    }
+}
+
+impl<T> From<Option<T>> for Known<T> {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Unknown, Self::Known)
+    }
+}
+
+impl Keep for Known<String> {
+    fn size(&self) -> usize {
+        self.as_ref().map_or(0, String::len)
+    }
+}
+
 /// One decision on the way.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
@@ -38,6 +58,45 @@ pub struct Step {
     pub site: Option<Site>,
     /// What it decides, in one clause. It may hold text from the config: escape it before it is shown.
     pub note: String,
+}
+
+/// The decisions on one way. Of very many the first ones stand for all: no real configuration takes so many.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Steps {
+    steps: Vec<Step>,
+}
+
+/// How many decisions on one way are told.
+const MOST_STEPS: usize = 500;
+
+/// How many characters the clause of a step has at most, which may quote several values.
+const LONGEST_NOTE: usize = 1000;
+
+impl Steps {
+    /// Adds a decision; the last one that has room says that more follow.
+    pub(crate) fn push(&mut self, step: Step) {
+        match MOST_STEPS - self.steps.len() {
+            0 => {}
+            1 => {
+                let note = format!("the way has more than {MOST_STEPS} steps: the rest is not told");
+                self.steps.push(Step { what: "more", site: None, note });
+            }
+            _ => {
+                let note = length::cut(&step.note, LONGEST_NOTE).into_owned();
+                self.steps.push(Step { note, ..step });
+            }
+        }
+    }
+
+    /// The decisions in order.
+    pub(crate) fn as_slice(&self) -> &[Step] {
+        &self.steps
+    }
+
+    /// The decisions in order.
+    pub(crate) fn into_vec(self) -> Vec<Step> {
+        self.steps
+    }
 }
 
 /// Whether the handshake succeeds, which is whether the client gets the upstream's 101. What the client makes of that

@@ -44,7 +44,7 @@ fn request(followed: &Followed<'_>) -> Value {
 
 fn step(followed: &Followed<'_>, locator: &mut Locator<'_>, proxy: &str, step: &Step) -> Value {
     let place = step.site.map(|site| {
-        let text = String::from_utf8_lossy(&first_line(followed.project, site)).into_owned();
+        let text = String::from_utf8_lossy(&first_line(followed.project, followed.veil, site)).into_owned();
         (followed.project.file(site.file).path.as_str(), locator.start(site).line, text)
     });
     let (file, line, text) =

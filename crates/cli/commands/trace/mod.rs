@@ -14,14 +14,15 @@ use crate::args::{ReportFormat, TraceArgs};
 use crate::chain::{self, Leg};
 use crate::config::Configuration;
 use crate::exit::{Failure, Status};
-use crate::output::{Console, report_problems};
-use crate::project::{Level, Place, Problem, load};
+use crate::output::{Console, Veil, report_problems};
+use crate::project::{Level, Loaded, Place, Problem, load};
 use crate::select::Selection;
 use crate::target;
 
 /// What was followed, for those who print it.
 struct Followed<'a> {
     project: &'a Project,
+    veil: &'a Veil,
     request: &'a Request,
     url: &'a str,
     /// One for each proxy on the way.
@@ -48,12 +49,13 @@ pub(crate) fn run(args: &TraceArgs) -> Result<Status, Failure> {
         }
     }
     let analysis = Analysis::new(&loaded.project, &settings);
-    let legs = chain::follow(&loaded.project, &analysis, &configuration.addresses, &request);
+    let mut legs = chain::follow(&loaded.project, &analysis, &configuration.addresses, &request);
     report_problems(&loaded, &args.terminal)?;
     if legs.is_empty() {
         return Ok(Status::Failed);
     }
     let findings = findings(&analysis, &Selection::new(&[], &[], &configuration.levels)?, &legs);
+    hide_secrets(&loaded, &request, &mut legs);
     let way = files_of(&loaded.project, &legs);
     let concerns = |problem: &&Problem| match &problem.place {
         Place::Site(site) => way.contains(&site.file),
@@ -63,6 +65,7 @@ pub(crate) fn run(args: &TraceArgs) -> Result<Status, Failure> {
     let notes = loaded.problems.iter().filter(|problem| problem.level == Level::Note);
     let followed = Followed {
         project: &loaded.project,
+        veil: &loaded.veil,
         request: &request,
         url: &args.url,
         legs,
@@ -81,6 +84,18 @@ pub(crate) fn run(args: &TraceArgs) -> Result<Status, Failure> {
     } else {
         Status::Clean
     })
+}
+
+/// Hides what the files' secrets have become on the way. What the request itself brought along is known to whoever asks.
+fn hide_secrets(loaded: &Loaded, request: &Request, legs: &mut [Leg]) {
+    let given: Vec<&str> = [request.target.as_str(), request.host.as_str()]
+        .into_iter()
+        .chain(request.headers.iter().map(|(_, value)| value.as_str()))
+        .collect();
+    for leg in legs {
+        loaded.veil.trace(&loaded.project, &mut leg.trace, &given);
+        loaded.veil.request(&loaded.project, &mut leg.request, &given);
+    }
 }
 
 impl Followed<'_> {

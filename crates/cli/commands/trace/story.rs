@@ -92,7 +92,12 @@ impl Writer<'_> {
             return self.paragraph(console, &format!("  {:NAMES$}", step.what), note);
         };
         let text = |before: usize| {
-            line_text(self.followed.project, site, self.width.saturating_sub(indent.len() + before))
+            line_text(
+                self.followed.project,
+                self.followed.veil,
+                site,
+                self.width.saturating_sub(indent.len() + before),
+            )
         };
         if place.len() > widest {
             writeln!(console, "  {:NAMES$}{place}\n{indent}{}", step.what, text(0))?;

@@ -16,6 +16,7 @@ use super::problem::{Level, Problem};
 use super::store::{MISSING_LF, Overlay, ReaderOptions, Store};
 use crate::config::Configuration;
 use crate::files::{Hidden, Territory, named};
+use crate::output::Veil;
 
 /// What the paths hold.
 #[derive(Debug)]
@@ -32,6 +33,8 @@ pub(crate) struct Loaded {
     pub(crate) left: Left,
     /// The files that are reported on; none where all are.
     pub(crate) narrowed: Option<HashSet<FileId>>,
+    /// What hides the secrets of the files.
+    pub(crate) veil: Veil,
 }
 
 /// What was looked at and left alone.
@@ -102,7 +105,11 @@ pub(crate) fn load_over<'o>(
     for path in paths {
         loader.take(path);
     }
-    loader.finish()
+    let mut loaded = loader.finish();
+    loaded.veil = Veil::new(&configuration.environment);
+    let Loaded { project, problems, veil, .. } = &mut loaded;
+    problems.iter_mut().for_each(|problem| veil.problem(project, problem));
+    loaded
 }
 
 /// The folder that standard input is said to lie in.

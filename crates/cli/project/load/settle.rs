@@ -7,6 +7,7 @@ use wslint_facts::{FileId, Include, NginxContext, Proxy, Root};
 
 use super::{Fragment, Loaded, Loader};
 use crate::files::AVAILABLE;
+use crate::output::Veil;
 use crate::project::follow::follow;
 use crate::project::problem::Place;
 use crate::project::store::{MISSING_LF, Store};
@@ -65,7 +66,8 @@ impl Loader<'_> {
         self.tell_once();
         let Store { project, paths, problems, .. } = self.store;
         let territory = self.resolver.territory;
-        Loaded { project, paths, problems, territory, left: self.left, narrowed: None }
+        let veil = Veil::default();
+        Loaded { project, paths, problems, territory, left: self.left, narrowed: None, veil }
     }
 
     /// Fragments that nothing includes are roots of their own, in the context that they assume.

@@ -5,6 +5,7 @@ use super::config::Config;
 use super::request::journey::{End, Journey};
 use super::request::oracle::Runs;
 use crate::fact::NEVER;
+use crate::length::shortened;
 use crate::request::Request;
 use crate::trace::{AnsweredBy, Damage, Flaw, Handshake, Known, Outcome, Step, Trace};
 use crate::version::Version;
@@ -29,12 +30,12 @@ fn steps(runs: &Runs<Journey>) -> Vec<Step> {
     const MOST: usize = 64;
     let Some((first, others)) = runs.results.split_first() else { return Vec::new() };
     if others.is_empty() {
-        return first.steps.clone();
+        return first.steps.as_slice().to_vec();
     }
-    let mut all: Vec<Step> = first.steps.clone();
+    let mut all: Vec<Step> = first.steps.as_slice().to_vec();
     for other in others {
         let mut at = 0;
-        for step in &other.steps {
+        for step in other.steps.as_slice() {
             match all.iter().skip(at).position(|known| known == step) {
                 Some(found) => at += found + 1,
                 None if all.len() < MOST => {
@@ -45,8 +46,8 @@ fn steps(runs: &Runs<Journey>) -> Vec<Step> {
             }
         }
     }
-    let shared = |step: &Step| runs.results.iter().all(|journey| journey.steps.contains(step));
-    let tests: Vec<String> = runs.asked.iter().map(|test| format!("`{test}`")).collect();
+    let shared = |step: &Step| runs.results.iter().all(|journey| journey.steps.as_slice().contains(step));
+    let tests: Vec<String> = runs.asked.iter().map(|test| format!("`{}`", shortened(test))).collect();
     let mut merged = Vec::with_capacity(all.len() + 1);
     let mut told = false;
     for step in all {

@@ -7,8 +7,12 @@ use super::request::connect::PLAIN_HTTP2_BESIDE_HTTP1;
 use super::request::end::{Answer, AnswerKind, End, Passed};
 use super::request::follow::Follower;
 use super::request::timeout::Idle;
+use crate::length::cut;
 use crate::request::Request;
 use crate::trace::{AnsweredBy, Handshake, Known, Outcome, Trace};
+
+/// How many characters of the reason for a refusal are told.
+const LONGEST_REASON: usize = 300;
 
 impl Model<'_> {
     /// Follows one request through the config.
@@ -17,10 +21,11 @@ impl Model<'_> {
         let end = follower.connect(request);
         let mut outcome = self.outcome(request, &end, &follower);
         if let Some(refusal) = self.refusal() {
-            outcome.rejected = Some((refusal.reason.clone(), Some(refusal.site(self.config()))));
+            let reason = cut(&refusal.reason, LONGEST_REASON).into_owned();
+            outcome.rejected = Some((reason, Some(refusal.site(self.config()))));
             outcome.handshake = Handshake::Fails;
         }
-        Trace { steps: std::mem::take(&mut follower.steps), outcome }
+        Trace { steps: follower.steps.into_vec(), outcome }
     }
 
     fn outcome(&self, request: &Request, end: &End, follower: &Follower<'_, '_>) -> Outcome {

@@ -3,9 +3,13 @@
 use std::collections::HashMap;
 
 use super::sample::Sample;
+use crate::length::{self, Kept, LONGEST};
 use crate::project::Site;
 use crate::request::Request;
 use crate::version::Version;
+
+/// More header fields are not followed. HAProxy itself reads 101 (`tune.http.maxhdr`), and as many as 32,767 if told to.
+const MOST_FIELDS: usize = 1000;
 
 /// A header field; its value is `None` where it cannot be known.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,7 +43,7 @@ pub(crate) struct Message {
     /// Whether the client itself sent it over HTTP/2.
     pub(crate) came_over_h2: bool,
     /// What `set-var` has stored.
-    pub(crate) variables: HashMap<String, Sample>,
+    pub(crate) variables: Kept<Sample>,
     /// Whether fields that are not listed may have been sent too: the request stands for those of all browsers.
     pub(crate) open: bool,
     /// The last rule that changed a header field, by lower-case name.
@@ -66,7 +70,7 @@ impl Message {
             headers,
             http: request.http.clone(),
             came_over_h2: request.http == "2",
-            variables: HashMap::new(),
+            variables: Kept::default(),
             open: false,
             header_sites: HashMap::new(),
             uri_site: None,
@@ -180,6 +184,13 @@ impl Message {
         lines.filter(|_| !self.open).map(|lines| lines + "\r\n")
     }
 
+    /// Whether the fields are more, or take more bytes, than any server reads and this model follows.
+    pub(crate) fn is_too_large(&self) -> bool {
+        let value = |header: &Header| header.value.as_deref().map_or(0, str::len);
+        let size: usize = self.headers.iter().map(|header| header.name.len() + value(header)).sum();
+        self.headers.len() > MOST_FIELDS || size > LONGEST
+    }
+
     /// Whether nothing announces a body.
     pub(crate) fn lacks_body(&self) -> bool {
         ["content-length", "transfer-encoding"].into_iter().all(|name| self.first_header(name).is_none())
@@ -204,10 +215,10 @@ impl Message {
     /// Path and query; `None` where they cannot be known.
     pub(crate) fn target(&self) -> Option<String> {
         let path = self.path.as_ref()?;
-        Some(match self.query.as_ref()? {
-            Some(query) => format!("{path}?{query}"),
-            None => path.clone(),
-        })
+        match self.query.as_ref()? {
+            Some(query) => length::concat([path, "?", query]),
+            None => Some(path.clone()),
+        }
     }
 
     /// The request target as the server gets it; `None` where it cannot be known.
@@ -217,7 +228,7 @@ impl Message {
 
     /// The request target as rules see it: with scheme and authority for HTTP/2.
     pub(crate) fn uri(&self) -> Option<String> {
-        Some(format!("{}{}", self.authority.as_deref().unwrap_or_default(), self.target()?))
+        length::concat([self.authority.as_deref().unwrap_or_default(), &self.target()?])
     }
 
     /// Replaces path and query with what a rule computed; an absolute form sets the authority too.

@@ -5,7 +5,6 @@ use crate::haproxy::acl::pattern::Method;
 use crate::haproxy::acl::test::Test;
 use crate::haproxy::request::follow::Start;
 use crate::haproxy::request::journey::{End, Journey};
-use crate::haproxy::request::oracle::explore;
 use crate::haproxy::request::walk::Walk;
 use crate::haproxy::routes::probe;
 use crate::request::Request;
@@ -38,7 +37,7 @@ pub(super) fn follow_changed(
         true => Start::Bare(attempt.frontend, bind),
         false => Start::Section(attempt.frontend, bind),
     };
-    explore(|oracle| Walk::run(context.config, context.root, oracle, &request, start)).results
+    probe::explored(|oracle| Walk::run(context.config, context.root, oracle, &request, start))
 }
 
 /// Whether no run comes to the backend of this way, though each comes to some backend.

@@ -16,8 +16,10 @@ use crate::haproxy::acl::view::Seen;
 use crate::haproxy::config::Config;
 use crate::haproxy::config::action::Stage;
 use crate::haproxy::config::proxy::ProxyId;
+use crate::length::Kept;
 use crate::project::HaproxyRoot;
 use crate::request::Request;
+use crate::trace::Steps;
 use crate::version::Version;
 
 /// How many frontends of one configuration a request may pass: more is a loop.
@@ -47,7 +49,7 @@ impl Walk<'_, '_> {
             config,
             root,
             oracle,
-            steps: Vec::new(),
+            steps: Steps::default(),
             message: Message::raw(request),
             connection: Connection::of(request),
             websocket: request.scheme.is_websocket(),
@@ -116,6 +118,8 @@ impl Walk<'_, '_> {
                 end => break end,
             }
         };
+        // Nobody asks for the variables behind the last rule, and there may be many runs.
+        walk.message.variables = Kept::default();
         Journey { steps: walk.steps, hops, end, message: walk.message, answer }
     }
 

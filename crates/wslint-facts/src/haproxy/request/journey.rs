@@ -4,7 +4,7 @@ use crate::haproxy::acl::message::Message;
 use crate::haproxy::config::action::Page;
 use crate::haproxy::config::proxy::ProxyId;
 use crate::project::Site;
-use crate::trace::Step;
+use crate::trace::Steps;
 
 /// How a request reached one frontend and left it.
 #[derive(Clone, Debug)]
@@ -97,7 +97,7 @@ pub(crate) struct Answer {
 #[derive(Clone, Debug)]
 pub(crate) struct Journey {
     /// The decisions in order.
-    pub(crate) steps: Vec<Step>,
+    pub(crate) steps: Steps,
     /// The frontends passed, the client's first.
     pub(crate) hops: Vec<Hop>,
     /// How it ends.

@@ -7,6 +7,7 @@ use crate::haproxy::acl::view::Seen;
 use crate::haproxy::config::action::{Action, Page, Stage};
 use crate::haproxy::config::proxy::{Proxy, ProxyId};
 use crate::haproxy::config::{bind, server};
+use crate::length::Kept;
 use crate::version::Version;
 
 /// Finds the frontend and the index of the `bind` line that take the connection.
@@ -216,7 +217,7 @@ pub(crate) fn leads_back(walk: &mut Walk<'_, '_>, upstream: &str, hops: &[Hop]) 
     walk.connection.sends_proxy_header = false;
     walk.connection.tls_ended = false;
     walk.connection.readdressed = false;
-    walk.message.variables.clear();
+    walk.message.variables = Kept::default();
     walk.set_process_variables();
     if !walk.message.absolute {
         walk.message.authority = None;

@@ -1,7 +1,5 @@
 //! What comes back: the pages of HAProxy's own answers, and the rules over responses.
 
-use fancy_regex::Regex;
-
 use super::journey::{Answer, End, Hop, answered};
 use super::walk::Walk;
 use crate::haproxy::acl::format::{Format, Piece};
@@ -11,6 +9,7 @@ use crate::haproxy::config::action::{Action, Page, Stage};
 use crate::haproxy::config::proxy::ProxyId;
 use crate::haproxy::statement::Statement;
 use crate::project::Site;
+use crate::regular;
 
 impl Walk<'_, '_> {
     /// The page that the configuration has in the place of HAProxy's own for a status: `errorloc` redirects, and the
@@ -164,7 +163,7 @@ impl Walk<'_, '_> {
             }
             Action::ReplaceHeader { name, regex, format, .. } => handshake_header(name).filter(|name| {
                 let value = if *name == UPGRADE { "websocket" } else { "Upgrade" };
-                let regex = regex.as_deref().and_then(|regex| Regex::new(regex).ok());
+                let regex = regex.as_deref().and_then(|regex| regular::compiled(regex, false));
                 let hits = regex.is_some_and(|regex| regex.is_match(value).unwrap_or(false));
                 hits && is_without(format, token_of(name))
             }),

@@ -1,14 +1,13 @@
 //! Actions that change the request: its target and its header fields.
 
-use fancy_regex::Regex;
-
 use super::walk::Walk;
-use crate::haproxy::acl::convert::dollar_references;
 use crate::haproxy::acl::format::Format;
 use crate::haproxy::acl::pattern::{Method, Pattern};
 use crate::haproxy::acl::sample::Value;
 use crate::haproxy::config::action::{Action, Part};
+use crate::length::{Growing, shortened};
 use crate::project::Site;
+use crate::regular;
 
 impl Walk<'_, '_> {
     pub(in crate::haproxy) fn rewrite_uri(&mut self, action: &Action, site: Site) {
@@ -36,7 +35,7 @@ impl Walk<'_, '_> {
         let after = self.message.target();
         if before != after || after.is_none() {
             self.message.uri_site = Some(site);
-            let shown = after.unwrap_or_else(|| "something that is not known".to_owned());
+            let shown = after.as_deref().map_or("something that is not known".into(), shortened);
             self.step("http-request", Some(site), format!("the request target becomes `{shown}`"));
         }
     }
@@ -74,7 +73,11 @@ impl Walk<'_, '_> {
                     self.message.header_sites.insert(name.clone(), site);
                 }
                 if gone.iter().any(|name| is_telling(name)) {
-                    self.step("http-request", Some(site), format!("`{}` is removed", gone.join("`, `")));
+                    self.step(
+                        "http-request",
+                        Some(site),
+                        format!("`{}` is removed", shortened(&gone.join("`, `"))),
+                    );
                 }
                 return;
             }
@@ -90,6 +93,9 @@ impl Walk<'_, '_> {
                     let replaced = regex.and_then(|regex| self.replace_value(&value, regex, format, *each));
                     changed |= replaced.as_ref() != Some(&value);
                     self.message.headers[index].value = replaced;
+                    if self.message.is_too_large() {
+                        return;
+                    }
                 }
                 if !changed {
                     return;
@@ -100,7 +106,7 @@ impl Walk<'_, '_> {
         };
         let lower = name.to_ascii_lowercase();
         if is_telling(&lower) {
-            self.step("http-request", Some(site), format!("`{name}` is changed"));
+            self.step("http-request", Some(site), format!("`{}` is changed", shortened(&name)));
         }
         self.message.header_sites.insert(lower, site);
     }
@@ -123,24 +129,22 @@ impl Walk<'_, '_> {
 
     fn replace_value(&self, value: &str, regex: &str, format: &Format, each: bool) -> Option<String> {
         let parts: Vec<&str> = if each { value.split(',').map(str::trim).collect() } else { vec![value] };
-        let mut results = Vec::with_capacity(parts.len());
-        for part in parts {
+        let mut results = Growing::default();
+        for (number, part) in parts.into_iter().enumerate() {
+            results.push(if number > 0 { ", " } else { "" })?;
             match self.replace(part, regex, format)? {
-                Replaced::No => results.push(part.to_owned()),
-                Replaced::To(result) => results.push(result),
+                Replaced::No => results.push(part)?,
+                Replaced::To(result) => results.push(&result)?,
             }
         }
-        Some(results.join(", "))
+        Some(results.finish())
     }
 
     /// `replace-*`: where the expression matches, the whole value becomes the format with its references.
     fn replace(&self, value: &str, regex: &str, format: &Format) -> Option<Replaced> {
-        let regex = Regex::new(regex).ok()?;
+        let regex = regular::compiled(regex, false)?;
         let Some(captures) = regex.captures(value).ok()? else { return Some(Replaced::No) };
-        let written = self.write(format, None)?;
-        let mut result = String::new();
-        captures.expand(&dollar_references(&written), &mut result);
-        Some(Replaced::To(result))
+        regular::expanded(&self.write(format, None)?, &captures).map(Replaced::To)
     }
 }
 

@@ -5,6 +5,7 @@ use super::walk::Walk;
 use crate::haproxy::acl::sample::{Sample, Value};
 use crate::haproxy::config::action::{Action, Page, Rule, Stage};
 use crate::haproxy::config::proxy::ProxyId;
+use crate::length::shortened;
 use crate::project::Site;
 
 /// How a list of rules ends.
@@ -108,6 +109,7 @@ impl Walk<'_, '_> {
                     (None, Some(Sample::Missing)) => return None,
                     (None, Some(Sample::Values(values))) => values
                         .last()
+                        .filter(|value| !value.is_of_file())
                         .and_then(Value::integer)
                         .and_then(|milliseconds| u64::try_from(milliseconds).ok()),
                     (milliseconds, _) => *milliseconds,
@@ -120,23 +122,27 @@ impl Walk<'_, '_> {
             Action::SetVariable(name, expression) => {
                 let sample =
                     expression.as_ref().map_or(Sample::Unknown, |expression| self.sample(expression, None));
-                self.message.variables.insert(name.clone(), sample);
+                self.message.variables.insert(name, sample);
             }
             Action::SetVariableFormat(name, format) => {
                 let sample = self.write(format, None).map_or(Sample::Unknown, Sample::text);
-                self.message.variables.insert(name.clone(), sample);
+                self.message.variables.insert(name, sample);
             }
             Action::UnsetVariable(name) => {
-                self.message.variables.insert(name.clone(), Sample::Missing);
+                self.message.variables.insert(name, Sample::Missing);
             }
             Action::SetMethod(format) => {
                 let method = self.write(format, None);
-                let shown = method.as_deref().unwrap_or("something that is not known");
+                let shown = method.as_deref().map_or("something that is not known".into(), shortened);
                 self.step(what, Some(site), format!("the server gets the method `{shown}`"));
                 self.message.sent_method = method;
             }
             Action::SetUri(..) | Action::ReplaceUri(..) => self.rewrite_uri(&rule.action, site),
             _ => self.rewrite_header(&rule.action, site),
+        }
+        if self.message.is_too_large() {
+            self.step(what, Some(site), "the request becomes too large to be followed".to_owned());
+            return Some(Verdict::End(End::Foreign));
         }
         None
     }

@@ -10,7 +10,7 @@ use crate::haproxy::config::Config;
 use crate::haproxy::config::server::Destination;
 use crate::project::{HaproxyRoot, Site};
 use crate::request::Request;
-use crate::trace::Step;
+use crate::trace::{Step, Steps};
 
 /// One run.
 pub(crate) struct Walk<'w, 'p> {
@@ -21,7 +21,7 @@ pub(crate) struct Walk<'w, 'p> {
     /// Answers what cannot be decided.
     pub(crate) oracle: &'w mut Oracle,
     /// The decisions so far.
-    pub(crate) steps: Vec<Step>,
+    pub(crate) steps: Steps,
     /// The request as it stands.
     pub(crate) message: Message,
     /// The connection that the request came on.
@@ -103,7 +103,7 @@ impl Walk<'_, '_> {
                 }
                 _ => continue,
             };
-            self.message.variables.insert(line.word(1).to_owned(), sample.unwrap_or(Sample::Unknown));
+            self.message.variables.insert(line.word(1), sample.unwrap_or(Sample::Unknown));
         }
     }
 
@@ -123,6 +123,7 @@ impl Walk<'_, '_> {
         status: Option<u16>,
         files: &'v dyn Fn(&str) -> Option<&'v [u8]>,
         servers: &'v dyn Fn(&str) -> Option<usize>,
+        is_backend: &'v dyn Fn(&str) -> bool,
     ) -> View<'v> {
         View {
             message: &self.message,
@@ -137,6 +138,7 @@ impl Walk<'_, '_> {
             foreign_variables: self.foreign_variables,
             files,
             servers,
+            is_backend,
         }
     }
 }

@@ -9,10 +9,11 @@ use crate::haproxy::config::Config;
 use crate::haproxy::config::proxy::{Proxy, ProxyId};
 use crate::haproxy::request::follow::Start;
 use crate::haproxy::request::journey::Journey;
-use crate::haproxy::request::oracle::explore;
+use crate::haproxy::request::oracle::{Oracle, explore};
 use crate::haproxy::request::walk::Walk;
 use crate::project::HaproxyRoot;
 use crate::request::{Browser, Request, Scheme};
+use crate::trace::Steps;
 use crate::traffic::{self, Framework};
 
 /// Paths that clients of WebSocket frameworks ask for. Regular expressions are tried on them.
@@ -35,6 +36,9 @@ const WELL_KNOWN: [&str; 14] = [
 
 /// Requests that say nothing about WebSockets: a test that they satisfy too says nothing either.
 const NEUTRAL: [&str; 2] = ["/", "/index.html"];
+
+/// What a test wants of a request in longer text is not tried, in bytes: hardly any server reads such a line.
+const LONGEST_WISH: usize = 8 << 10;
 
 /// What a request must be to satisfy a conjunction of tests.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -86,6 +90,9 @@ pub(crate) fn wishes(proxy: &Proxy<'_>, terms: &[Term]) -> Vec<Wish> {
     for test in positive_tests(proxy, terms) {
         add(test, &mut base, &mut paths);
     }
+    base.host.take_if(|host| host.len() > LONGEST_WISH);
+    base.headers.retain(|(_, value)| value.len() <= LONGEST_WISH);
+    paths.retain(|path| path.len() <= LONGEST_WISH);
     if paths.is_empty() {
         return vec![base];
     }
@@ -278,5 +285,10 @@ pub(in crate::haproxy) fn follow(
     websocket: bool,
 ) -> Vec<Journey> {
     let (request, bind) = request_at(config, frontend, wish, websocket);
-    explore(|oracle| Walk::run(config, root, oracle, &request, Start::Section(frontend, bind))).results
+    explored(|oracle| Walk::run(config, root, oracle, &request, Start::Section(frontend, bind)))
+}
+
+/// All runs without their steps, which are for those who trace a request.
+pub(in crate::haproxy) fn explored(run: impl Fn(&mut Oracle) -> Journey) -> Vec<Journey> {
+    explore(|oracle| Journey { steps: Steps::default(), ..run(oracle) }).results
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::names::Directive;
-use super::pattern::{Match, Patterns};
+use super::pattern::{self, Match};
 use crate::nginx::config::{Config, ContextId, ContextKind, Line};
 use crate::trace::Known;
 
@@ -189,7 +189,7 @@ impl Listeners {
     }
 
     /// The servers that a connection to an address, and a request for a host, reach.
-    pub(in crate::nginx) fn connect(&self, address: &Address, host: &str, patterns: &Patterns) -> Connection {
+    pub(in crate::nginx) fn connect(&self, address: &Address, host: &str) -> Connection {
         let Some((address, socket)) = self.socket(address) else {
             let unknown = self.open || self.sockets.contains_key(&Address::Unknown);
             return if unknown { Connection::Unknown } else { Connection::Refused };
@@ -220,7 +220,7 @@ impl Listeners {
             return choice(server, true, None);
         }
         for (expression, server, _) in &socket.patterns {
-            match patterns.matches(expression, true, &host) {
+            match pattern::matches(expression, true, &host) {
                 Match::Yes(captures) => return choice(*server, true, Some(captures)),
                 Match::Unknown => return Connection::Unknown,
                 Match::No => {}

@@ -2,6 +2,7 @@
 
 use super::Teller;
 use crate::fact::{Cause, Origin, Role, Value};
+use crate::length::shortened;
 use crate::nginx::config::Line;
 use crate::nginx::questions;
 use crate::nginx::request::end::Passed;
@@ -40,6 +41,7 @@ impl Teller<'_, '_> {
         let state = other.as_ref().and_then(|followed| followed.passed()).map_or(&passed.state, |p| &p.state);
         let Decision { entry, value } = self.model.decide(table, state);
         let Known::Known(value) = value else { return None };
+        let value = shortened(&value);
         let said = match browser {
             Some(_) => format!("gives `{value}` for Firefox's handshake"),
             None => format!("gives `{value}` for a handshake"),

@@ -13,6 +13,9 @@ use crate::trace::Known;
 /// The line that passes the client's `Upgrade` on.
 const UPGRADE: &str = "proxy_set_header Upgrade $http_upgrade";
 
+/// More inherited lines are not repeated in a location: whoever has so many should include them.
+const MOST_REPEATED: usize = 32;
+
 impl Mender<'_, '_> {
     pub(super) fn forward_upgrade(&self) -> Option<Vec<Edit>> {
         let list = self.model.header_list(self.level);
@@ -75,7 +78,7 @@ impl Mender<'_, '_> {
         }
         let config = self.model.config();
         let list = self.model.header_list(self.level);
-        if list.open {
+        if list.open || list.lines.len() > MOST_REPEATED {
             return None;
         }
         let mut all = Vec::new();

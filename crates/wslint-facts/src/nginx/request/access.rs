@@ -7,6 +7,7 @@ use super::client::Network;
 use super::end::{Answer, AnswerKind, Doubt, End};
 use super::follow::Follower;
 use super::state::State;
+use crate::length::shortened;
 use crate::nginx::config::Line;
 use crate::nginx::config::inherit::Scalar;
 use crate::nginx::config::names::Directive;
@@ -138,13 +139,17 @@ impl Follower<'_, '_> {
         // An answer that another client would not get says nothing about the others.
         let answer = answer.filter(|(status, _)| (200..300).contains(status) || aside.doubts.is_empty());
         let Some((status, decides)) = answer else {
-            self.step("assumed", Some(line), &format!("`{uri}` is asked first, and lets this client in"));
+            self.step(
+                "assumed",
+                Some(line),
+                &format!("`{}` is asked first, and lets this client in", shortened(&uri)),
+            );
             let leaks =
                 matches!(&end, End::Passed(passed) if self.model().upgrade_reaches(&subrequest, passed.pass));
             self.auth_decides(line, leaks);
             return None;
         };
-        self.step("auth_request", Some(line), &format!("`{uri}` is asked first"));
+        self.step("auth_request", Some(line), &format!("`{}` is asked first", shortened(&uri)));
         let status = match status {
             200..=299 => return None,
             401 | 403 => status,

@@ -4,6 +4,7 @@
 use super::end::{Answer, AnswerKind, End, Passed};
 use super::follow::Follower;
 use super::state::{Http, State};
+use crate::length::shortened;
 use crate::nginx::config::inherit::Scalar;
 use crate::nginx::config::listen::{Address, Choice, Connection};
 use crate::nginx::config::names::Directive;
@@ -53,8 +54,7 @@ impl Follower<'_, '_> {
     /// `stream {}` hands a connection on without looking at the request.
     fn connect_stream(&mut self, address: &Address) -> Option<End> {
         let model = self.model();
-        let Connection::Server(choice) = model.stream_listeners().connect(address, "", model.patterns())
-        else {
+        let Connection::Server(choice) = model.stream_listeners().connect(address, "") else {
             return None;
         };
         self.step("listen", choice.listen, "a stream server accepts the connection");
@@ -85,7 +85,7 @@ impl Follower<'_, '_> {
 
     fn choose(&mut self, address: &Address, host: &str) -> Result<Choice, End> {
         let model = self.model();
-        match model.http_listeners().connect(address, host, model.patterns()) {
+        match model.http_listeners().connect(address, host) {
             Connection::Refused => {
                 self.step("listen", None, "nothing listens at this address");
                 Err(End::Closed(None))
@@ -99,9 +99,9 @@ impl Follower<'_, '_> {
                 let opener = model.config().context(choice.server).opener;
                 let name = model.config().own(choice.server, Directive::ServerName).next();
                 let (line, note) = if choice.by_name {
-                    (name.or(opener), format!("`{host}` is one of its names"))
+                    (name.or(opener), format!("`{}` is one of its names", shortened(host)))
                 } else {
-                    (opener, format!("no server has the name `{host}`: this is the default"))
+                    (opener, format!("no server has the name `{}`: this is the default", shortened(host)))
                 };
                 self.step("server", line, &note);
                 Ok(choice)
@@ -186,8 +186,7 @@ impl Follower<'_, '_> {
             Known::Unknown => String::new(),
         };
         let host = host_without_port(&host).to_owned();
-        if !matches!(model.http_listeners().connect(&address, &host, model.patterns()), Connection::Server(_))
-        {
+        if !matches!(model.http_listeners().connect(&address, &host), Connection::Server(_)) {
             return None;
         }
         let choice = match self.choose(&address, &host) {

@@ -5,6 +5,7 @@ use super::follow::Follower;
 use super::pass::{self, TargetFate};
 use super::state::State;
 use super::uri;
+use crate::length::{concat, shortened};
 use crate::nginx::config::inherit::Scalar;
 use crate::nginx::config::names::{Directive, PASS_DIRECTIVES};
 use crate::nginx::config::{ContextId, Line};
@@ -71,7 +72,7 @@ impl Follower<'_, '_> {
             _ if state.fallback => ", and taken to be there",
             _ => "",
         };
-        self.step("static", opener, &format!("a file is looked for at `{}`{taken}", state.uri));
+        self.step("static", opener, &format!("a file is looked for at `{}`{taken}", shortened(&state.uri)));
         End::Answered(Answer { status, kind: AnswerKind::Static, line: opener, target: None })
     }
 
@@ -151,8 +152,8 @@ impl Follower<'_, '_> {
         let pool = self.model().pool(&destination.host);
         let address = pool.map_or(&destination.address, |pool| &pool.name);
         let note = match &passed.target {
-            Known::Known(target) => format!("`{address}` gets `{target}`"),
-            Known::Unknown => format!("`{address}`"),
+            Known::Known(target) => format!("`{}` gets `{}`", shortened(address), shortened(target)),
+            Known::Unknown => format!("`{}`", shortened(address)),
         };
         self.note_tables(&written, state);
         self.step("upstream", Some(line), &note);
@@ -170,8 +171,10 @@ impl Follower<'_, '_> {
                 passed.upstream = self.model().pick(pool, Some(&passed.state));
                 let (name, line) = (pool.name.clone(), pool.line);
                 let note = match &passed.upstream {
-                    Known::Known(Some(server)) => format!("the first server of `{name}` is `{server}`"),
-                    _ => format!("one of the servers of `{name}`"),
+                    Known::Known(Some(server)) => {
+                        format!("the first server of `{}` is `{}`", shortened(&name), shortened(server))
+                    }
+                    _ => format!("one of the servers of `{}`", shortened(&name)),
                 };
                 self.step("upstream", Some(line), &note);
             }
@@ -209,12 +212,11 @@ impl Follower<'_, '_> {
             }
         }
         if rest.is_empty() {
-            return if state.original_target {
-                Known::Known(state.target.clone())
-            } else {
-                let path = uri::escape(&state.uri);
-                Known::Known(if state.args.is_empty() { path } else { format!("{path}?{}", state.args) })
-            };
+            if state.original_target {
+                return Known::Known(state.target.clone());
+            }
+            let mark = if state.args.is_empty() { "" } else { "?" };
+            return concat([&uri::escape(&state.uri), mark, &state.args]).into();
         }
         self.model().evaluate(&rest, state)
     }

@@ -7,13 +7,14 @@ use super::end::{Answer, AnswerKind, AuthDoubt, Doubt, End, Passed};
 use super::rewrite::Script;
 use super::select::Selected;
 use super::state::State;
+use crate::length::{concat, shortened};
 use crate::nginx::config::inherit::Scalar;
 use crate::nginx::config::location::LocationKind;
 use crate::nginx::config::names::Directive;
-use crate::nginx::config::pattern::Match;
-use crate::nginx::config::{ContextId, ContextKind};
+use crate::nginx::config::pattern::{self, Match};
+use crate::nginx::config::{ContextId, ContextKind, Line};
 use crate::nginx::model::Model;
-use crate::trace::{Known, Step};
+use crate::trace::{Known, Steps};
 
 /// Internal redirects that nginx follows for one request (`NGX_HTTP_MAX_URI_CHANGES`).
 const MAX_REDIRECTS: usize = 10;
@@ -22,7 +23,9 @@ const MAX_REDIRECTS: usize = 10;
 #[derive(Debug)]
 pub(in crate::nginx) struct Follower<'m, 'p> {
     model: &'m Model<'p>,
-    pub(in crate::nginx) steps: Vec<Step>,
+    pub(in crate::nginx) steps: Steps,
+    /// The `rewrite` that changed the path last.
+    pub(in crate::nginx) rewritten: Option<Line>,
     pub(in crate::nginx) doubts: Vec<Doubt>,
     pub(in crate::nginx) auth: Option<AuthDoubt>,
     /// The servers that were passed through on the way to the last one.
@@ -46,7 +49,14 @@ pub(in crate::nginx) enum Turn {
 
 impl<'m, 'p> Follower<'m, 'p> {
     pub(in crate::nginx) fn new(model: &'m Model<'p>) -> Self {
-        Self { model, steps: Vec::new(), doubts: Vec::new(), auth: None, hops: Vec::new() }
+        Self {
+            model,
+            steps: Steps::default(),
+            rewritten: None,
+            doubts: Vec::new(),
+            auth: None,
+            hops: Vec::new(),
+        }
     }
 
     pub(in crate::nginx) fn model(&self) -> &'m Model<'p> {
@@ -86,7 +96,7 @@ impl<'m, 'p> Follower<'m, 'p> {
         (state.uri, state.original_target, state.internal) = uri;
         if let Some(LocationKind::Pattern { expression, ignore_case }) =
             self.model.config().location_kind(location)
-            && let Match::Yes(captures) = self.model.patterns().matches(&expression, ignore_case, &state.uri)
+            && let Match::Yes(captures) = pattern::matches(&expression, ignore_case, &state.uri)
         {
             state.take(captures);
         }
@@ -176,8 +186,9 @@ impl<'m, 'p> Follower<'m, 'p> {
     /// Lua may assign any variable that the config does.
     fn forget_what_lua_sets(&self, state: &mut State) {
         if self.model.config().outwards(state.level).any(|(_, context)| context.runs_lua) {
-            let names = self.model.assigned().iter();
-            state.variables.extend(names.map(|name| (name.clone(), Known::Unknown)));
+            for name in self.model.assigned() {
+                state.variables.insert(name, Known::Unknown);
+            }
         }
     }
 
@@ -192,7 +203,7 @@ impl<'m, 'p> Follower<'m, 'p> {
                     Some(LocationKind::Pattern { .. }) => "the first regular expression that matches",
                     _ => "the longest match for",
                 };
-                self.step("location", line, &format!("{why} `{}`", state.uri));
+                self.step("location", line, &format!("{why} `{}`", shortened(&state.uri)));
                 if let (true, Some(line)) = (unsure, line) {
                     self.doubt(Doubt { line, only_answers: false });
                 }
@@ -205,19 +216,19 @@ impl<'m, 'p> Follower<'m, 'p> {
                 }
                 let line = config.context(level).opener?;
                 let target = match state.args.as_str() {
-                    "" => format!("{}/", state.uri),
-                    args => format!("{}/?{args}", state.uri),
+                    "" => concat([&state.uri, "/"]),
+                    args => concat([&state.uri, "/?", args]),
                 };
                 return Some(End::Answered(Answer {
                     status: Known::Known(301),
                     kind: AnswerKind::SlashRedirect,
                     line: Some(line),
-                    target: Some(target),
+                    target,
                 }));
             }
             Selected::None { unsure } => {
                 let line = config.context(state.server).opener;
-                self.step("location", line, &format!("no location matches `{}`", state.uri));
+                self.step("location", line, &format!("no location matches `{}`", shortened(&state.uri)));
                 if let (true, Some(line)) = (unsure, line) {
                     self.doubt(Doubt { line, only_answers: false });
                 }
@@ -238,7 +249,7 @@ impl<'m, 'p> Follower<'m, 'p> {
                 Known::Unknown => true,
             });
             if !allowed {
-                self.step("limit_except", Some(line), &format!("holds for `{}`", state.method));
+                self.step("limit_except", Some(line), &format!("holds for `{}`", shortened(&state.method)));
                 state.level = block;
             }
         }

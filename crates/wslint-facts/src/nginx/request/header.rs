@@ -1,6 +1,9 @@
 //! `proxy_set_header`: the header lines that the upstream gets.
 
+use std::collections::HashSet;
+
 use super::state::{Http, State};
+use crate::length::{LONGEST, MOST_KEPT};
 use crate::nginx::config::inherit::{List, Scalar};
 use crate::nginx::config::names::Directive;
 use crate::nginx::config::{ContextId, Line};
@@ -16,6 +19,10 @@ const NOT_PASSED: [&str; 8] =
 pub(in crate::nginx) const MODERN_DEFAULTS: Version = Version(1, 29, 7);
 /// The version from which exactly one `Host` is always sent.
 const ONE_HOST: Version = Version(1, 31, 4);
+
+/// More lines than these are no request that any server reads: nginx itself takes 8 KiB of them for one header, and
+/// HAProxy 101 lines in all.
+const MOST_HEADERS: usize = 1000;
 
 /// One header as the upstream gets it.
 #[derive(Clone, Debug)]
@@ -93,8 +100,9 @@ impl Model<'_> {
                 if unsure || list.open { Known::Unknown } else { self.default_header(state, header) };
             return Sent { values, lines };
         }
-        let mut values = Vec::new();
+        let mut values: Vec<String> = Vec::new();
         let mut known = true;
+        let mut length = 0;
         for &line in &lines {
             let value = match self.config().arg(line, 1) {
                 Some(Known::Known(text)) => self.evaluate(&text, state),
@@ -102,8 +110,11 @@ impl Model<'_> {
             };
             match value {
                 Known::Known(value) if value.is_empty() => {}
-                Known::Known(value) => values.push(value),
-                Known::Unknown => known = false,
+                Known::Known(value) if length + value.len() <= LONGEST => {
+                    length += value.len();
+                    values.push(value);
+                }
+                _ => known = false,
             }
         }
         if header.eq_ignore_ascii_case("Host") && self.version() >= ONE_HOST && known {
@@ -153,25 +164,27 @@ impl Model<'_> {
         }
     }
 
-    /// All headers that the upstream gets, for following the request into another server of the same config.
+    /// All headers that the upstream gets, as far as a request can have them, for following the request into another server of the same config.
     pub(in crate::nginx) fn sent_headers(&self, state: &State) -> Vec<(String, Known<String>)> {
         let mut names: Vec<String> = NOT_PASSED.iter().map(|name| (*name).to_owned()).collect();
         let list = self.header_list(state.level);
         let set = list.lines.iter().filter_map(|&line| self.config().known_arg(line, 0));
-        for name in
-            set.map(|name| name.into_owned()).chain(state.headers.iter().map(|(name, _)| name.clone()))
-        {
-            if !names.iter().any(|known| known.eq_ignore_ascii_case(&name)) {
+        let arrived = state.headers.iter().map(|(name, _)| name.clone());
+        let mut seen: HashSet<String> = names.iter().map(|name| name.to_ascii_lowercase()).collect();
+        for name in set.map(|name| name.into_owned()).chain(arrived).take(MOST_HEADERS) {
+            if seen.insert(name.to_ascii_lowercase()) {
                 names.push(name);
             }
         }
         let mut headers = Vec::new();
+        let mut length = 0;
         for name in names {
             match self.sent_header(state, &name).values {
-                Known::Known(values) => {
+                Known::Known(values) if length <= MOST_KEPT => {
+                    length += values.iter().map(String::len).sum::<usize>();
                     headers.extend(values.into_iter().map(|value| (name.clone(), Known::Known(value))));
                 }
-                Known::Unknown => headers.push((name, Known::Unknown)),
+                _ => headers.push((name, Known::Unknown)),
             }
         }
         headers

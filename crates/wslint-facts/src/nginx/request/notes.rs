@@ -3,6 +3,7 @@
 use super::end::{Answer, AuthDoubt, Doubt, End};
 use super::follow::Follower;
 use super::state::State;
+use crate::length::shortened;
 use crate::nginx::config::Line;
 use crate::nginx::variables::template;
 use crate::trace::{Known, Step};
@@ -31,12 +32,12 @@ impl Follower<'_, '_> {
     /// Notes the line that ends the request, unless the last step did.
     pub(in crate::nginx) fn note_end(&mut self, end: &End, line: Line) {
         let site = self.model().config().site(line);
-        if self.steps.last().is_some_and(|step| step.site == Some(site)) {
+        if self.steps.as_slice().last().is_some_and(|step| step.site == Some(site)) {
             return;
         }
         let note = match end {
             End::Answered(Answer { status: Known::Known(status), target: Some(target), .. }) => {
-                format!("answers {status}: `{target}`")
+                format!("answers {status}: `{}`", shortened(target))
             }
             End::Answered(Answer { status: Known::Known(status), .. }) => format!("answers {status}"),
             End::Answered(_) => "answers".to_owned(),
@@ -51,14 +52,18 @@ impl Follower<'_, '_> {
     pub(in crate::nginx) fn note_tables(&mut self, text: &str, state: &State) {
         for name in template::variables(text) {
             let Some(table) =
-                self.model().tables().of(&name).filter(|_| !state.variables.contains_key(&name))
+                self.model().tables().of(&name).filter(|_| state.variables.get(&name).is_none())
             else {
                 continue;
             };
             let decision = self.model().decide(table, state);
             let Known::Known(value) = decision.value else { continue };
             let what = table.line.name.map_or("map", |name| name.spec().name);
-            self.step(what, decision.entry.or(Some(table.line)), &format!("`${name}` is `{value}`"));
+            self.step(
+                what,
+                decision.entry.or(Some(table.line)),
+                &format!("`${}` is `{}`", shortened(&name), shortened(&value)),
+            );
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::state::State;
 use super::uri;
+use crate::length::concat;
 use crate::nginx::config::location::LocationKind;
 use crate::nginx::config::names::Directive;
 use crate::nginx::config::{ContextId, ContextKind, Line};
@@ -114,9 +115,9 @@ impl Model<'_> {
     ) -> (Known<String>, TargetFate) {
         let written = self.config().known_arg(pass, 0).unwrap_or_default();
         let with_variables = written.contains('$');
-        let query = |path: String| match state.args.as_str() {
-            "" => path,
-            args => format!("{path}?{args}"),
+        let with_query = |part: &str, path: &str| {
+            let mark = if state.args.is_empty() { "" } else { "?" };
+            Known::from(concat([part, path, mark, &state.args]))
         };
         let part = destination.uri.as_str();
         if with_variables && !part.is_empty() {
@@ -129,11 +130,11 @@ impl Model<'_> {
         let changed = state.quoted || state.internal;
         let escape = |path: &str| if changed { uri::escape(path) } else { path.to_owned() };
         if part.is_empty() || !state.prefix_counts {
-            return (Known::Known(query(escape(&state.uri))), TargetFate::Rewritten);
+            return (with_query("", &escape(&state.uri)), TargetFate::Rewritten);
         }
         let prefix = self.prefix_length(pass, state);
         let rest = state.uri.get(prefix..).unwrap_or_default();
-        (Known::Known(query(format!("{part}{}", escape(rest)))), TargetFate::Replaced)
+        (with_query(part, &escape(rest)), TargetFate::Replaced)
     }
 
     /// The length of the location's name, which `proxy_pass` with a URI part cuts off.

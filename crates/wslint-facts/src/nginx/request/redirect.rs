@@ -3,6 +3,7 @@
 use super::end::{Answer, AnswerKind, End};
 use super::follow::{Follower, Start, Turn};
 use super::state::State;
+use crate::length::shortened;
 use crate::nginx::config::Line;
 use crate::nginx::config::names::Directive;
 use crate::trace::Known;
@@ -26,7 +27,11 @@ impl Follower<'_, '_> {
         if state.uri == "/" && tried.iter().any(is_folder) {
             return None;
         }
-        self.step("try_files", Some(line), &format!("no file for `{}`, so `{last}`", state.uri));
+        self.step(
+            "try_files",
+            Some(line),
+            &format!("no file for `{}`, so `{}`", shortened(&state.uri), shortened(last)),
+        );
         if let Some(status) = last.strip_prefix('=') {
             let status = status.parse().map_or(Known::Unknown, Known::Known);
             let answer = Answer { status, kind: AnswerKind::TryFiles, line: Some(line), target: None };

@@ -4,8 +4,9 @@ use super::end::{Answer, AnswerKind, Doubt, End};
 use super::follow::Follower;
 use super::state::State;
 use super::uri;
+use crate::length::{concat, shortened};
 use crate::nginx::config::names::Directive;
-use crate::nginx::config::pattern::Match;
+use crate::nginx::config::pattern::{self, Match};
 use crate::nginx::config::{ContextId, Line};
 use crate::trace::Known;
 
@@ -67,7 +68,7 @@ impl Follower<'_, '_> {
             Some(Known::Known(text)) => self.model().evaluate(&text, state),
             _ => Known::Unknown,
         };
-        state.variables.insert(name.to_owned(), value);
+        state.variables.insert(name, value);
         Flow::Next
     }
 
@@ -97,8 +98,7 @@ impl Follower<'_, '_> {
         let lines = &config.context(block).lines;
         for inner in lines.iter().filter(|inner| inner.name == Some(Directive::Set)) {
             if let Some(name) = config.known_arg(*inner, 0) {
-                let name = name.strip_prefix('$').unwrap_or(&name).to_owned();
-                state.variables.insert(name, Known::Unknown);
+                state.variables.insert(name.strip_prefix('$').unwrap_or(&name), Known::Unknown);
             }
         }
         let holds = |names: &[Directive]| {
@@ -166,7 +166,7 @@ impl Follower<'_, '_> {
                     "~" | "~*" | "!~" | "!~*" => {
                         state.forget_captures();
                         let ignore_case = operator.ends_with('*');
-                        let found = match self.model().patterns().matches(&wanted, ignore_case, &text?) {
+                        let found = match pattern::matches(&wanted, ignore_case, &text?) {
                             Match::Unknown => return None,
                             Match::No => false,
                             Match::Yes(captures) => {
@@ -192,7 +192,7 @@ impl Follower<'_, '_> {
         };
         let (expression, replacement) = (words[0].as_ref(), words[1].as_ref());
         let flag = words.get(2).map_or("", |flag| flag.as_ref());
-        let found = model.patterns().matches(expression, false, &state.uri);
+        let found = pattern::matches(expression, false, &state.uri);
         state.forget_captures();
         match found {
             Match::No => return Flow::Next,
@@ -215,7 +215,14 @@ impl Follower<'_, '_> {
         };
         let path = self.replaced(path, state, redirects);
         let query = query.map_or(Known::Known(String::new()), |query| self.replaced(query, state, true));
-        let (Known::Known(path), Known::Known(mut args)) = (path, query) else {
+        let query = match query {
+            Known::Known(query) if keep_args && !state.args.is_empty() => {
+                let separator = if query.is_empty() { "" } else { "&" };
+                concat([&query, separator, &state.args]).into()
+            }
+            query => query,
+        };
+        let (Known::Known(path), Known::Known(args)) = (path, query) else {
             if !redirects {
                 return Flow::Answered(End::Unknown);
             }
@@ -223,23 +230,23 @@ impl Follower<'_, '_> {
             let kind = AnswerKind::Redirect;
             return Flow::Answered(End::Answered(Answer { status, kind, line: Some(line), target: None }));
         };
-        if keep_args && !state.args.is_empty() {
-            args = if args.is_empty() { state.args.clone() } else { format!("{args}&{}", state.args) };
-        }
-        let result = if args.is_empty() { path.clone() } else { format!("{path}?{args}") };
+        let mark = if args.is_empty() { "" } else { "?" };
+        let result = concat([&path, mark, &args]);
         if redirects {
             let status = if flag == "permanent" { 301 } else { 302 };
             return Flow::Answered(End::Answered(Answer {
                 status: Known::Known(status),
                 kind: AnswerKind::Redirect,
                 line: Some(line),
-                target: Some(result),
+                target: result,
             }));
         }
         if path.is_empty() {
             return Flow::Answered(End::Answered(Answer::error(500, line)));
         }
-        self.step("rewrite", Some(line), &format!("`{}` becomes `{result}`", state.uri));
+        let (before, after) = (shortened(&state.uri), result.as_deref().map_or("…".into(), shortened));
+        self.step("rewrite", Some(line), &format!("`{before}` becomes `{after}`"));
+        self.rewritten = Some(line);
         state.uri = path;
         state.args = args;
         state.internal = true;

@@ -3,7 +3,7 @@
 use super::state::State;
 use crate::nginx::config::ContextId;
 use crate::nginx::config::location::LocationLevel;
-use crate::nginx::config::pattern::Match;
+use crate::nginx::config::pattern::{self, Match};
 use crate::nginx::model::Model;
 
 /// What a path selects.
@@ -69,7 +69,7 @@ impl Model<'_> {
             return Search::Open(best);
         }
         for (expression, ignore_case, block) in &here.patterns {
-            match self.patterns().matches(expression, *ignore_case, path) {
+            match pattern::matches(expression, *ignore_case, path) {
                 Match::No => {}
                 Match::Unknown => return Search::Settled(Selected::Unknown),
                 Match::Yes(captures) => {

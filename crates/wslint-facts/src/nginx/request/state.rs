@@ -1,9 +1,9 @@
 //! A request as nginx holds it while it decides: what arrived, and what rewrites, redirects and captures made of it.
 
-use std::collections::HashMap;
 use std::net::IpAddr;
 
 use super::uri;
+use crate::length::{Growing, Kept};
 use crate::nginx::config::ContextId;
 use crate::nginx::config::pattern::Captures;
 use crate::nginx::variables::template;
@@ -69,7 +69,7 @@ pub(in crate::nginx) struct State {
     /// What the last regular expression captured.
     pub(in crate::nginx) captures: Captures,
     /// Variables that `set` and named groups assigned.
-    pub(in crate::nginx) variables: HashMap<String, Known<String>>,
+    pub(in crate::nginx) variables: Kept<Known<String>>,
     /// The `$proxy_host` of the `proxy_pass` in force.
     pub(in crate::nginx) proxy_host: Option<Known<String>>,
     /// Whether this is the subrequest of an `auth_request`.
@@ -117,7 +117,7 @@ impl State {
             prefix_counts: true,
             forced_status: None,
             captures: Captures::default(),
-            variables: HashMap::new(),
+            variables: Kept::default(),
             proxy_host: None,
             subrequest: false,
             representative: false,
@@ -127,18 +127,16 @@ impl State {
 
     /// The value of a header, its lines joined, or the empty text where none arrived.
     pub(in crate::nginx) fn header(&self, name: &str) -> Known<String> {
-        let mut joined: Option<String> = None;
-        for (given, value) in &self.headers {
-            if !given.eq_ignore_ascii_case(name) {
-                continue;
+        let named = self.headers.iter().filter(|(given, _)| given.eq_ignore_ascii_case(name));
+        let mut joined = Growing::default();
+        for (number, (_, value)) in named.enumerate() {
+            let separator = if number > 0 { ", " } else { "" };
+            let grown = value.as_ref().and_then(|value| joined.push(separator).and(joined.push(value)));
+            if grown.is_none() {
+                return Known::Unknown;
             }
-            let Known::Known(value) = value else { return Known::Unknown };
-            joined = Some(match joined {
-                Some(before) => format!("{before}, {value}"),
-                None => value.clone(),
-            });
         }
-        Known::Known(joined.unwrap_or_default())
+        Known::Known(joined.finish())
     }
 
     /// Whether a text with variables in it would be another one for a client that calls another host.
@@ -150,7 +148,7 @@ impl State {
     /// Takes over what an expression captured, as every regular expression of the config does.
     pub(in crate::nginx) fn take(&mut self, captures: Captures) {
         for (name, value) in &captures.named {
-            self.variables.insert(name.clone(), Known::Known(value.clone()));
+            self.variables.insert(name, Known::Known(value.clone()));
         }
         self.captures = captures;
     }

@@ -196,9 +196,7 @@ impl Model<'_> {
                 if expression.starts_with("\\.") {
                     return None;
                 }
-                sample::of_expression(expression, *ignore_case, self.patterns())
-                    .iter()
-                    .find_map(|sample| telling(sample))
+                sample::of_expression(expression, *ignore_case).iter().find_map(|sample| telling(sample))
             }
             LocationKind::Unknown => None,
         }
@@ -214,7 +212,7 @@ impl Model<'_> {
                 (name, general)
             }
             Some(LocationKind::Pattern { expression, ignore_case }) => {
-                let samples = sample::of_expression(&expression, ignore_case, self.patterns());
+                let samples = sample::of_expression(&expression, ignore_case);
                 (samples.into_iter().next().unwrap_or_else(|| "/".to_owned()), true)
             }
             _ => ("/".to_owned(), true),

@@ -16,6 +16,7 @@ use super::request::end::{AnswerKind, End, Passed};
 use super::request::follow::Follower;
 use super::request::state::State;
 use crate::fact::Facts;
+use crate::length::shortened;
 use crate::project::{NginxContext, Proxy, Site};
 use crate::request::{Browser, Request, Scheme};
 use crate::route::Route;
@@ -101,19 +102,19 @@ impl<'p> Model<'p> {
         let config = self.config();
         let context = config.context(level);
         let label = match (context.opener, context.kind) {
-            (Some(line), ContextKind::Location) => config.quoted(line),
+            (Some(line), ContextKind::Location) => config.headline(line),
             (Some(line), _) => {
                 let name = config.own(level, Directive::ServerName).next();
                 let name = name.or_else(|| config.own(level, Directive::Listen).next());
                 let name = name.and_then(|line| config.known_arg(line, 0));
-                name.map_or_else(|| config.quoted(line), |name| format!("server {name}"))
+                name.map_or_else(|| config.headline(line), |name| format!("server {}", shortened(&name)))
             }
             (None, _) => "this file".to_owned(),
         };
         let server = config.enclosing(level, ContextKind::Server).and_then(|server| {
             let line = config.own(server, Directive::ServerName).next();
             let line = line.or_else(|| config.own(server, Directive::Listen).next());
-            line.and_then(|line| config.known_arg(line, 0)).map(|name| name.into_owned())
+            line.and_then(|line| config.known_arg(line, 0)).map(|name| shortened(&name).into_owned())
         });
         Route {
             proxy: Proxy::Nginx,
@@ -233,8 +234,7 @@ impl<'p> Model<'p> {
         };
         let (end, hops) = follower.through_noting_hops(end);
         let unsure = follower.doubts.iter().any(|doubt| !doubt.only_answers);
-        let rewritten = follower.steps.iter().rev().find(|step| step.what == "rewrite");
-        let rewritten = rewritten.and_then(|step| step.site);
+        let rewritten = follower.rewritten.map(|line| self.config().site(line));
         Followed { end, hops, unsure, auth: follower.auth, level, rewritten }
     }
 

@@ -4,7 +4,7 @@ use super::Resolving;
 use super::tables::Table;
 use crate::nginx::config::Line;
 use crate::nginx::config::names::Directive;
-use crate::nginx::config::pattern::Match;
+use crate::nginx::config::pattern::{self, Match};
 use crate::nginx::model::Model;
 use crate::nginx::request::state::State;
 use crate::trace::Known;
@@ -85,7 +85,7 @@ impl Model<'_> {
                 Some(expression) => (expression, true),
                 None => (expression, false),
             };
-            match self.patterns().matches(expression, ignore_case, &source) {
+            match pattern::matches(expression, ignore_case, &source) {
                 Match::No => {}
                 Match::Unknown => return Decision { value: Known::Unknown, entry: Some(line) },
                 Match::Yes(captures) => {

@@ -7,7 +7,7 @@ mod split;
 pub(in crate::nginx) mod tables;
 pub(in crate::nginx) mod template;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use self::tables::Table;
 use self::template::Part;
@@ -15,6 +15,7 @@ use super::config::ContextKind;
 use super::config::names::Directive;
 use super::model::Model;
 use super::request::state::State;
+use crate::length::{Growing, Kept, concat};
 use crate::trace::Known;
 use crate::version::Version;
 
@@ -28,11 +29,11 @@ const JOINED_HEADERS: Version = Version(1, 23, 0);
 #[derive(Debug, Default)]
 pub(in crate::nginx) struct Resolving {
     depth: usize,
-    values: HashMap<String, Known<String>>,
+    values: Kept<Known<String>>,
 }
 
 impl Model<'_> {
-    /// The value of a text with variables in it.
+    /// The value of a text with variables in it; not known where it is too long.
     pub(in crate::nginx) fn evaluate(&self, text: &str, state: &State) -> Known<String> {
         self.evaluate_deep(text, state, &mut Resolving::default())
     }
@@ -45,28 +46,33 @@ impl Model<'_> {
         resolving: &mut Resolving,
     ) -> Known<String> {
         if !text.contains('$') {
-            return Known::Known(text.to_owned());
+            return Known::Known(text.to_owned()).bounded();
         }
         let Some(parts) = template::parts(text) else { return Known::Unknown };
-        let mut value = String::new();
+        let mut value = Growing::default();
         for part in parts {
-            match part {
-                Part::Text(text) => value.push_str(&text),
+            let grown = match part {
+                Part::Text(text) => value.push(&text),
                 Part::Capture(number) => {
-                    value.push_str(state.captures.groups.get(number).map_or("", String::as_str));
+                    value.push(state.captures.groups.get(number).map_or("", String::as_str))
                 }
-                Part::Variable(name) => match self.variable(&name, state, resolving) {
-                    Known::Known(text) => value.push_str(&text),
-                    Known::Unknown => return Known::Unknown,
-                },
+                Part::Variable(name) => {
+                    self.variable(&name, state, resolving).known().and_then(|text| value.push(&text))
+                }
+            };
+            if grown.is_none() {
+                return Known::Unknown;
             }
         }
-        Known::Known(value)
+        Known::Known(value.finish())
     }
 
     fn variable(&self, name: &str, state: &State, resolving: &mut Resolving) -> Known<String> {
         if let Some(value) = state.variables.get(name) {
             return value.clone();
+        }
+        if state.variables.is_incomplete() && self.assigned().contains(name) {
+            return Known::Unknown;
         }
         if let Some(table) = self.tables().of(name) {
             return self.table_variable(name, table, state, resolving);
@@ -105,13 +111,13 @@ impl Model<'_> {
         if let Some(value) = resolving.values.get(name) {
             return value.clone();
         }
-        if resolving.depth == MAX_DEPTH {
+        if resolving.depth == MAX_DEPTH || resolving.values.is_incomplete() {
             return Known::Unknown;
         }
         resolving.depth += 1;
         let value = self.decide_deep(table, state, resolving).value;
         resolving.depth -= 1;
-        resolving.values.insert(name.to_owned(), value.clone());
+        resolving.values.insert(name, value.clone());
         value
     }
 
@@ -135,7 +141,7 @@ impl Model<'_> {
     }
 
     fn built_in(&self, name: &str, state: &State) -> Option<Known<String>> {
-        let known = |text: &str| Some(Known::Known(text.to_owned()));
+        let known = |text: &str| Some(Known::Known(text.to_owned()).bounded());
         match name {
             "args" | "query_string" => known(&state.args),
             "is_args" => known(if state.args.is_empty() { "" } else { "?" }),
@@ -152,7 +158,7 @@ impl Model<'_> {
             "server_name" => known(&self.server_name(state)),
             "server_protocol" => known(state.http.name()),
             "request_method" => known(&state.method),
-            "request" => known(&format!("{} {} {}", state.method, state.target, state.http.name())),
+            "request" => Some(concat([&state.method, " ", &state.target, " ", state.http.name()]).into()),
             "content_type" => Some(state.header("Content-Type")),
             "content_length" => Some(state.header("Content-Length")),
             "proxy_host" => state.proxy_host.clone(),
@@ -215,30 +221,23 @@ impl Model<'_> {
 
     /// Whether only the client decides about a value: what it sends, and from where. Then most clients are alike.
     pub(in crate::nginx) fn is_up_to_clients(&self, text: &str) -> bool {
-        let mut names = template::variables(text);
-        // Tables are looked through as far as a cycle of them could be long.
-        for _ in 0..MAX_DEPTH {
-            let tables = names.iter().filter_map(|name| self.tables().of(name));
-            let sources: Vec<String> = tables
-                .map(|table| {
+        let mut open = template::variables(text);
+        // Of tables that feed each other each is looked at once.
+        let mut seen: HashSet<String> = HashSet::new();
+        let mut any = false;
+        while let Some(name) = open.pop() {
+            match self.tables().of(&name) {
+                None if is_from_client(&name) => any = true,
+                None => return false,
+                Some(table) if seen.insert(name) => {
                     let geo = table.line.name == Some(Directive::Geo);
                     let source = self.config().known_arg(table.line, 0).filter(|_| !geo);
-                    source.map_or_else(|| "$remote_addr".to_owned(), |source| source.into_owned())
-                })
-                .collect();
-            names.retain(|name| self.tables().of(name).is_none());
-            if sources.is_empty() {
-                break;
+                    open.extend(template::variables(source.as_deref().unwrap_or("$remote_addr")));
+                }
+                Some(_) => {}
             }
-            names.extend(sources.iter().flat_map(|source| template::variables(source)));
         }
-        let from_client = |name: &String| {
-            ["http_", "cookie_", "arg_", "ssl_", "geoip_", "geoip2_", "realip_", "remote_", "binary_remote_"]
-                .iter()
-                .any(|prefix| name.starts_with(prefix))
-                || matches!(name.as_str(), "request_id" | "msec" | "host" | "request_method")
-        };
-        !names.is_empty() && names.iter().all(from_client)
+        any
     }
 
     /// The levels at which `set` and named groups assign variables, by name.
@@ -277,6 +276,14 @@ impl Model<'_> {
         }
         names
     }
+}
+
+/// Whether a variable holds what only the client decides about.
+fn is_from_client(variable: &str) -> bool {
+    ["http_", "cookie_", "arg_", "ssl_", "geoip_", "geoip2_", "realip_", "remote_", "binary_remote_"]
+        .iter()
+        .any(|prefix| variable.starts_with(prefix))
+        || matches!(variable, "request_id" | "msec" | "host" | "request_method")
 }
 
 /// Whether a browser's handshake determines a header: it carries those of RFC 6455, and no script can add the others.
