@@ -13,11 +13,11 @@ use crate::analysis::Analysis;
 use crate::args::{LintArgs, TerminalOptions, Threshold};
 use crate::config::Configuration;
 use crate::escape::{escape, shown_path};
-use crate::exit::{Failure, Status};
+use crate::exit::{Failure, Status, whoever_reads};
 use crate::fix::{self, Mending};
 use crate::look::look;
 use crate::output::{Console, Progress, Run, count, print_inventory, report_problems};
-use crate::project::load;
+use crate::project::{Loaded, load};
 use crate::select::Selection;
 
 impl From<Threshold> for Severity {
@@ -43,7 +43,8 @@ pub(crate) fn run(args: &LintArgs) -> Result<Status, Failure> {
     };
     let mending = Mending { args, configuration: &configuration, selection: &selection };
     if args.fix {
-        fix::write(&mending.mend(mending.load()?, baseline.as_mut())?)?;
+        // Whoever does not read what was mended may still ask for what was not.
+        whoever_reads(fix::write(&mending.mend(mending.load()?, baseline.as_mut())?), Status::Clean)?;
     }
     if args.diff {
         return show_diff(&mending, baseline.as_mut(), &args.terminal);
@@ -60,21 +61,25 @@ pub(crate) fn run(args: &LintArgs) -> Result<Status, Failure> {
     let severity = args.severity.into();
     let run = ManuallyDrop::new(look(&loaded, &analysis, &selection, baseline.as_mut(), severity, started));
     drop(progress);
-    if args.verbose {
-        print_inventory(&loaded, &mut Console::stderr(&args.terminal))?;
-    }
-    report_problems(&loaded, &args.terminal)?;
-    if args.write_baseline {
-        return accept_all(args, &run);
-    }
-    outlet.print(&run, args)?;
-    Ok(if loaded.has_errors() {
+    let status = if loaded.has_errors() {
         Status::Failed
     } else if run.has_findings() && !args.exit_zero {
         Status::Findings
     } else {
         Status::Clean
-    })
+    };
+    // One output may be closed and the other read.
+    let told = whoever_reads(tell_about_files(&loaded, args), status)?;
+    if args.write_baseline { accept_all(args, &run) } else { whoever_reads(outlet.print(&run, args), told) }
+}
+
+/// Says on standard error what the files were taken for, if asked to, and what could not be done.
+fn tell_about_files(loaded: &Loaded, args: &LintArgs) -> Result<(), Failure> {
+    if args.verbose {
+        print_inventory(loaded, &mut Console::stderr(&args.terminal))?;
+    }
+    report_problems(loaded, &args.terminal)?;
+    Ok(())
 }
 
 /// Shows what `--fix` would change.
@@ -84,10 +89,17 @@ fn show_diff(
     options: &TerminalOptions,
 ) -> Result<Status, Failure> {
     let loaded = mending.load()?;
-    report_problems(&loaded, options)?;
+    whoever_reads(report_problems(&loaded, options).map_err(Failure::from), Status::Clean)?;
     let failed = loaded.has_errors();
-    let status = fix::print_diff(&mending.mend(loaded, baseline)?, &mut Console::new(options))?;
-    Ok(if failed { Status::Failed } else { status })
+    let mended = mending.mend(loaded, baseline)?;
+    let status = if failed {
+        Status::Failed
+    } else if mended.is_empty() {
+        Status::Clean
+    } else {
+        Status::Findings
+    };
+    whoever_reads(fix::print_diff(&mended, &mut Console::new(options)), status)
 }
 
 /// Writes what was found to the baseline, unless part of the job could not be done: what hides there is not accepted.
@@ -98,6 +110,6 @@ fn accept_all(args: &LintArgs, run: &Run<'_>) -> Result<Status, Failure> {
     let path = args.baseline.as_deref().unwrap_or(Path::new(DEFAULT_BASELINE));
     let written = accept::write(path, &run.loaded.project, &run.findings)?;
     let (findings, path) = (count(written, "finding"), shown_path(path));
-    writeln!(io::stderr().lock(), "Wrote {findings} to {}.", escape(&path))?;
-    Ok(Status::Clean)
+    let told = writeln!(io::stderr().lock(), "Wrote {findings} to {}.", escape(&path));
+    whoever_reads(told.map_err(Failure::from), Status::Clean)
 }

@@ -17,7 +17,7 @@ use crate::analysis::Analysis;
 use crate::args::LintArgs;
 use crate::config::Configuration;
 use crate::escape::escape;
-use crate::exit::{Failure, Status};
+use crate::exit::Failure;
 use crate::look::look;
 use crate::output::{Console, Progress, count};
 use crate::project::{Loaded, NOWHERE, Overlay, load_over, strip_here};
@@ -44,6 +44,13 @@ pub(crate) struct Mended {
     files: BTreeMap<PathBuf, Change>,
     /// How many findings are mended.
     findings: usize,
+}
+
+impl Mended {
+    /// Whether no file changes.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
 }
 
 /// One file before and after.
@@ -150,7 +157,7 @@ fn not_mended(path: &Path, reason: &ReplaceError) -> Failure {
 }
 
 /// Prints what would change. Control characters are written out, so that the diff is safe to look at.
-pub(crate) fn print_diff(mended: &Mended, console: &mut Console) -> Result<Status, Failure> {
+pub(crate) fn print_diff(mended: &Mended, console: &mut Console) -> Result<(), Failure> {
     for change in mended.files.values() {
         let (before, after) =
             (String::from_utf8_lossy(&change.before), String::from_utf8_lossy(&change.after));
@@ -163,5 +170,5 @@ pub(crate) fn print_diff(mended: &Mended, console: &mut Console) -> Result<Statu
         }
     }
     console.flush()?;
-    Ok(if mended.files.is_empty() { Status::Clean } else { Status::Findings })
+    Ok(())
 }
