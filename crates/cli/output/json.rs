@@ -34,6 +34,8 @@ struct Summary {
     warnings: usize,
     infos: usize,
     suppressed: usize,
+    /// Files with routes that are not linted, as nothing enables them.
+    left_out: usize,
 }
 
 impl Printer for Json {
@@ -56,6 +58,7 @@ impl Printer for Json {
                 warnings: run.count(Severity::Warning),
                 infos: run.count(Severity::Info),
                 suppressed: run.suppressed,
+                left_out: run.loaded.disabled_with_routes(),
             },
         })
     }

@@ -27,6 +27,10 @@ pub(super) fn summary(run: &Run<'_>) -> String {
     if run.loaded.has_errors() {
         line.push_str(" Not everything could be linted.");
     }
+    match run.loaded.disabled_with_routes() {
+        0 => {}
+        files => line.push_str(&format!(" {} with routes left out: not enabled.", count(files, "file"))),
+    }
     match run.suppressed {
         0 => {}
         1 => line.push_str(" 1 finding is suppressed."),

@@ -4,6 +4,8 @@
 mod detect;
 mod discover;
 mod dump;
+mod enabled;
+mod file_kind;
 mod file_names;
 mod follow;
 mod haproxy_roots;

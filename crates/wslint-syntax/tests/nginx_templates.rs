@@ -165,6 +165,8 @@ fn templates_are_recognised() {
         "listen __PORT__;",
         "server_name %domain%;",
         "# {{ ansible_managed }}\n",
+        "server {\n    ${listen_on_ipv6}\n}\n",
+        "${a}",
     ] {
         assert!(looks_templated(source.as_bytes()), "{source}");
     }
@@ -174,6 +176,8 @@ fn templates_are_recognised() {
         "set $a__B x;",
         "gzip_types ${{y}} ${x} $Y;",
         "log_format a '%{x}';",
+        "log_format a\n    ${request_time} ${status};",
+        "log_format a ${request_time}\n    b;",
         "location ~ ^/a{2}{{ b",
         "a <b> %20c%20;",
         "map $a $b { ~^\\d{2} 1; }",
@@ -203,7 +207,14 @@ fn what_only_looks_like_a_tag_hides_no_error() {
             assert_eq!(read.errors.first().map(|error| error.kind.code()), Some("unexpected"), "{source}");
         }
     }
-    for tag in ["listen {{ port }};\n", "{% if a %}\n{% endif %}\n", "listen ${PORT};\n", "__EXTRA__\n"] {
+    let tags = [
+        "listen {{ port }};\n",
+        "{% if a %}\n{% endif %}\n",
+        "listen ${PORT};\n",
+        "__EXTRA__\n",
+        "${extra}\n",
+    ];
+    for tag in tags {
         let source = format!("{broken}{tag}");
         let read = parse(source.as_bytes(), Options { templates: true, ..Options::default() });
         assert!(read.template && read.errors.is_empty(), "{source}");

@@ -1,11 +1,13 @@
 //! What the lines of a HAProxy configuration look like.
 
+use super::STRAY_NULS;
 use super::lines::foreign;
 use super::words::is_haproxy_keyword;
 
 /// Whether sections and keywords of HAProxy stand in the lines.
 pub(super) fn is_haproxy(lines: &[&str]) -> bool {
-    if lines.iter().any(|line| foreign(line)) {
+    let nuls: usize = lines.iter().map(|line| memchr::memchr_iter(0, line.as_bytes()).count()).sum();
+    if nuls > STRAY_NULS || lines.iter().any(|line| foreign(line)) {
         return false;
     }
     let mut counted = 0;

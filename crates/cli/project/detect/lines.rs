@@ -4,7 +4,7 @@
 const TAGS: [(&str, &str); 4] = [("{%", "%}"), ("{{", "}}"), ("{#", "#}"), ("<%", "%>")];
 
 /// The lines that say what the file is.
-pub(super) fn significant_lines(text: &str) -> Vec<&str> {
+pub(in crate::project) fn significant_lines(text: &str) -> Vec<&str> {
     let mut kept = Vec::new();
     let mut lines = text.lines();
     while let Some(line) = lines.next() {

@@ -11,8 +11,10 @@ use std::path::Path;
 use wslint_facts::Proxy;
 
 use self::haproxy::is_haproxy;
-use self::lines::significant_lines;
 use self::nginx::tells_nginx;
+
+pub(super) use self::lines::significant_lines;
+pub(super) use self::nginx::knows_any;
 
 /// How much of a file is looked at. What says nothing so far, such as a long comment, is looked at as a whole.
 pub(crate) const HEAD: usize = 128 << 10;
@@ -20,7 +22,7 @@ pub(crate) const HEAD: usize = 128 << 10;
 /// What some editors put in front of UTF-8.
 pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// NUL bytes that may have slipped into a text; binary files have more of them.
+/// NUL bytes that may have slipped into a text outside of its comments; binary files have more of them.
 const STRAY_NULS: usize = 16;
 
 /// What the beginning of a file tells.
@@ -55,7 +57,7 @@ pub(crate) fn detect_whole(source: &[u8]) -> Option<Proxy> {
 /// What a text tells, of which `more` may follow.
 pub(crate) fn look(text: &[u8], more: bool) -> Tells {
     let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
-    if is_binary(text) || is_script(text) {
+    if is_wide(text) || is_script(text) {
         Tells::Other
     } else if is_haproxy(&significant_lines(&String::from_utf8_lossy(text))) {
         Tells::Is(Proxy::Haproxy)
@@ -66,11 +68,11 @@ pub(crate) fn look(text: &[u8], more: bool) -> Tells {
 
 /// Which proxy a file configures: its content tells, or else its name.
 pub(crate) fn proxy_of(path: &Path, source: &[u8]) -> Option<Proxy> {
-    if is_utf16(source) { None } else { detect(source).or_else(|| proxy_by_name(path)) }
+    if is_wide(source) { None } else { detect(source).or_else(|| proxy_by_name(path)) }
 }
 
 /// For files whose content tells nothing: a few comments, a lone directive, something broken.
-fn proxy_by_name(path: &Path) -> Option<Proxy> {
+pub(crate) fn proxy_by_name(path: &Path) -> Option<Proxy> {
     let shown = path.to_string_lossy().to_ascii_lowercase();
     let name = path.file_name()?.to_string_lossy().to_ascii_lowercase();
     if name.contains("haproxy") || name.ends_with(".cfg") {
@@ -86,32 +88,28 @@ fn proxy_by_name(path: &Path) -> Option<Proxy> {
     }
 }
 
-/// Whether NUL bytes are so many that the file is no text of bytes.
-fn is_binary(text: &[u8]) -> bool {
-    memchr::memchr_iter(0, text).count() * 8 > text.len()
+/// The byte order marks of UTF-16; that of UTF-32 begins or ends like one of them.
+const WIDE_MARKS: [&[u8]; 3] = [b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff"];
+
+/// Whether the file is of characters that take two bytes or four, of which both proxies understand nothing: a mark says
+/// so, or one byte of most pairs is NUL.
+pub(crate) fn is_wide(source: &[u8]) -> bool {
+    let (pairs, _) = source[..source.len().min(HEAD)].as_chunks::<2>();
+    let half_empty = pairs.iter().filter(|pair| (pair[0] == 0) != (pair[1] == 0)).count();
+    WIDE_MARKS.iter().any(|mark| source.starts_with(mark))
+        || (!pairs.is_empty() && half_empty * 2 >= pairs.len())
 }
 
-/// Whether the file is UTF-16 by its byte order mark. Both proxies read bytes and understand nothing of it.
-pub(crate) fn is_utf16(source: &[u8]) -> bool {
-    source.starts_with(b"\xff\xfe") || source.starts_with(b"\xfe\xff")
-}
-
-/// Whether the file is a configuration that was saved as UTF-16.
-pub(crate) fn is_utf16_configuration(source: &[u8]) -> bool {
-    let (pairs, _) = source[..source.len().min(HEAD)].as_chunks();
-    let (mark, text) = match pairs {
-        [mark, text @ ..] if is_utf16(mark) => (mark, text),
-        _ => return false,
-    };
-    let unit = if mark == b"\xff\xfe" { u16::from_le_bytes } else { u16::from_be_bytes };
-    let text: String = char::decode_utf16(text.iter().map(|&pair| unit(pair)))
-        .map(|read| read.unwrap_or(char::REPLACEMENT_CHARACTER))
-        .collect();
-    detect(text.as_bytes()).is_some()
+/// Whether the file is a configuration that was saved as UTF-16 or UTF-32.
+pub(crate) fn is_wide_configuration(source: &[u8]) -> bool {
+    // Every word of both proxies is ASCII, which such characters fill up with NUL.
+    let ascii = |byte: &u8| *byte != 0 && byte.is_ascii();
+    let text = || source[..source.len().min(HEAD)].iter().copied().filter(ascii).collect::<Vec<u8>>();
+    is_wide(source) && detect(&text()).is_some()
 }
 
 /// Whether the first line names the interpreter of a language that has text of a configuration in it at most.
-fn is_script(text: &[u8]) -> bool {
+pub(super) fn is_script(text: &[u8]) -> bool {
     let first = text.split(|&byte| byte == b'\n').next().unwrap_or_default();
     let Some(command) = first.strip_prefix(b"#!") else { return false };
     let command = String::from_utf8_lossy(command);
@@ -132,7 +130,7 @@ static INTERPRETERS: [&str; 24] = [
 mod tests {
     use wslint_facts::Proxy;
 
-    use super::{detect, is_utf16_configuration};
+    use super::{detect, is_wide_configuration};
 
     fn check(expected: Option<Proxy>, texts: &[&str]) {
         for text in texts {
@@ -223,9 +221,9 @@ mod tests {
         let little = |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_le_bytes).collect() };
         let big = |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_be_bytes).collect() };
         for encode in [&little as &dyn Fn(&str) -> Vec<u8>, &big] {
-            assert!(is_utf16_configuration(&encode(&format!("\u{feff}{text}"))));
-            assert!(!is_utf16_configuration(&encode("\u{feff}Dear diary,\n")));
+            assert!(is_wide_configuration(&encode(&format!("\u{feff}{text}"))));
+            assert!(!is_wide_configuration(&encode("\u{feff}Dear diary,\n")));
         }
-        assert!(!is_utf16_configuration(text.as_bytes()));
+        assert!(!is_wide_configuration(text.as_bytes()));
     }
 }

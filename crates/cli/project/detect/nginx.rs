@@ -14,10 +14,19 @@ use super::{STRAY_NULS, Tells};
 pub(super) fn tells_nginx(source: &[u8], more: bool) -> Tells {
     let parse = parse(source, Options { templates: looks_templated(source), ..Options::default() });
     let mut seen = Seen::default();
+    let mut rows: Vec<bool> = Vec::with_capacity(parse.tree.len());
     for id in parse.tree.ids() {
         let statement = Statement::new(&parse.tree, id);
+        // A brace that somebody forgot to quote in a table opens no block of nginx.
+        let row = parse.tree.parent(id).is_some_and(|parent| rows[parent.0 as usize]) || statement.is_row();
+        rows.push(row);
+        if row {
+            seen.ended += usize::from(statement.ends_in_semicolon());
+            continue;
+        }
         let last = more && id.0 as usize + 1 == parse.tree.len();
-        let cut = last && !statement.ends && is_common(&statement.name);
+        let begins = || is_common(&statement.name) || statement.unquoted_lines() == 1;
+        let cut = last && !statement.ends && begins();
         if !cut && !seen.take(&statement) {
             return Tells::Other;
         }
@@ -26,11 +35,18 @@ pub(super) fn tells_nginx(source: &[u8], more: bool) -> Tells {
         Tells::Other
     } else if seen.speaks() || seen.is_certain(&parse, more) {
         Tells::Is(Proxy::Nginx)
-    } else if more && (seen.mostly_known() || mostly_comments(&parse.tree)) {
+    } else if more && (seen.is_open() || mostly_comments(&parse.tree)) {
         Tells::More
     } else {
         Tells::Other
     }
+}
+
+/// Whether nginx may know any of the statements, or a template prints one.
+pub(in crate::project) fn knows_any(tree: &Tree) -> bool {
+    tree.ids().map(|id| Statement::new(tree, id)).any(|statement| {
+        statement.is_printed() || (statement.ends && !statement.is_row() && is_common(&statement.name))
+    })
 }
 
 /// What the statements so far amount to.
@@ -38,12 +54,16 @@ pub(super) fn tells_nginx(source: &[u8], more: bool) -> Tells {
 struct Seen {
     /// Lines, but one for each statement that can be nothing but one of nginx.
     counted: usize,
+    /// The same, but one for each statement that ends as nginx's do, however many lines it takes.
+    brief: usize,
     /// Those that nginx may know.
     known: usize,
     /// Those that no other format has.
     strong: usize,
     /// Those that end as nginx's do.
     ended: usize,
+    /// Statements that neither a semicolon nor a block ends.
+    unended: usize,
     /// Blocks that are none of nginx's.
     strange_blocks: usize,
     /// Whether a block speaks of requests by statements of its own.
@@ -53,8 +73,8 @@ struct Seen {
 impl Seen {
     /// Takes one more statement; false if no configuration of nginx has such a one.
     fn take(&mut self, statement: &Statement<'_>) -> bool {
-        // The rows of a table are anything, and there may be thousands. What a template prints is not known.
-        if statement.is_row() || statement.is_printed() {
+        // What a template prints is not known.
+        if statement.is_printed() {
             self.ended += usize::from(statement.ends_in_semicolon());
             return true;
         }
@@ -69,10 +89,16 @@ impl Seen {
         }
         let listens = name == "listen" && statement.argument(0).is_none_or(|first| &*first != b"on");
         self.ended += usize::from(
-            statement.ends_in_semicolon() || (statement.ends && matches!(name, "events" | "http")) || listens,
+            statement.ends_in_semicolon()
+                || (statement.has_block()
+                    && (matches!(name, "events" | "http") || name.ends_with("_by_lua_block")))
+                || listens,
         );
+        self.unended += usize::from(!statement.ends);
         self.strange_blocks += usize::from(statement.has_block() && !statement.is_block_of_nginx());
-        self.counted += if strong { 1 } else { statement.unquoted_lines() };
+        let lines = statement.unquoted_lines();
+        self.counted += if strong { 1 } else { lines };
+        self.brief += if statement.ends { 1 } else { lines };
         self.known += usize::from(known);
         self.strong += usize::from(strong);
         self.certain |= statement.speaks_of_requests();
@@ -85,17 +111,21 @@ impl Seen {
         self.strong > 0 && self.ended > 0 && self.mostly_known()
     }
 
-    /// True too of a text that says nothing yet: a table, Lua code, the beginning of a long argument.
+    /// Nothing speaks against nginx so far: a table, Lua code, the beginning of a long argument, directives of a module.
+    fn is_open(&self) -> bool {
+        self.mostly_known() || (self.unended == 0 && self.strange_blocks == 0)
+    }
+
     fn mostly_known(&self) -> bool {
         self.known * 3 >= self.counted
     }
 
-    /// However few directives are known: nginx reads the text without an error, all of its blocks are nginx's, and one
-    /// of them speaks of requests.
+    /// All blocks are nginx's, one of them speaks of requests, and nginx reads the text without an error or knows most of
+    /// its statements: then neither their length nor a module of one's own says anything.
     fn is_certain(&self, parse: &Parse, more: bool) -> bool {
         // Where more follows, the end of the text is none of the file.
-        let whole = parse.errors.iter().all(|error| more && error.kind.code() == "eof");
-        self.certain && self.strange_blocks == 0 && whole
+        let whole = || parse.errors.iter().all(|error| more && error.kind.code() == "eof");
+        self.certain && self.strange_blocks == 0 && (self.known * 2 >= self.brief || whole())
     }
 }
 
@@ -140,7 +170,7 @@ impl<'t> Statement<'t> {
         self.tree.words(self.id).len() - 1
     }
 
-    /// Whether it stands in a table.
+    /// Whether it stands in a table: the rows are anything, and there may be thousands.
     fn is_row(&self) -> bool {
         let table = self.tree.parent(self.id).and_then(|parent| self.tree.block(parent));
         table.is_some_and(|block| block.kind == BlockKind::Data)

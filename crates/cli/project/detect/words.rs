@@ -12,6 +12,9 @@ const HAPROXY: &[&str] = &[
     "user", "http-after-response", "http-error", "http-reuse", "http-send-name-header", "tcp-response", "errorloc",
     "errorloc302", "errorloc303", "errorfiles", "fullconn", "chroot", "ca-base", "crt-base", "lua-load", "setenv",
     "presetenv", "use-fcgi-app", "email-alert", "mailer", "hold", "resolve_retries", "declare",
+    "cpu-map", "h1-case-adjust", "table", "default-bind", "retry-on", "log-tag", "hard-stop-after", "ssl-server-verify",
+    "spread-checks", "ulimit-n", "rate-limit", "force-persist", "ignore-persist", "persist", "dispatch", "source",
+    "description", "node",
     "external-check",
 ];
 
