@@ -58,6 +58,15 @@ impl Failure {
     }
 }
 
+/// The status of a run whose output was printed. What a run found out does not depend on who reads it: in a shell with
+/// `set -o pipefail`, `wslint . | head -1` fails as `wslint .` does.
+pub(crate) fn whoever_reads(printed: Result<(), Failure>, status: Status) -> Result<Status, Failure> {
+    match printed {
+        Ok(()) | Err(Failure::Closed) => Ok(status),
+        Err(failure) => Err(failure),
+    }
+}
+
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         if error.kind() == io::ErrorKind::BrokenPipe { Self::Closed } else { Self::Output(error) }

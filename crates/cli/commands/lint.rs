@@ -12,11 +12,11 @@ use crate::analysis::Analysis;
 use crate::args::{LintArgs, TerminalOptions, Threshold};
 use crate::config::Configuration;
 use crate::escape::{escape, shown_path};
-use crate::exit::{Failure, Status};
+use crate::exit::{Failure, Status, whoever_reads};
 use crate::fix::{self, Fixer};
 use crate::look::look;
 use crate::output::{Console, Progress, Run, count, print_inventory, report_problems, say};
-use crate::project::load;
+use crate::project::{Loaded, load};
 use crate::select::Selection;
 use crate::taken;
 
@@ -62,21 +62,25 @@ pub(crate) fn run(args: &LintArgs) -> Result<Status, Failure> {
     let mut run = ManuallyDrop::new(look(&loaded, &analysis, &selection, accepting, severity, started));
     run.taken.by_settings = taken::by_settings(&loaded, &analysis, &configuration, &selection, severity);
     drop(progress);
-    if args.verbose {
-        print_inventory(&loaded, &mut Console::stderr(&args.terminal))?;
-    }
-    report_problems(&loaded, &args.terminal)?;
-    if args.write_baseline {
-        return accept_all(args, &run);
-    }
-    outlet.print(&run, args)?;
-    Ok(if loaded.has_errors() {
+    let status = if loaded.has_errors() {
         Status::Failed
     } else if run.has_findings() && !args.exit_zero {
         Status::Findings
     } else {
         Status::Clean
-    })
+    };
+    // One output may be closed and the other read.
+    let told = whoever_reads(tell_about_files(&loaded, args), status)?;
+    if args.write_baseline { accept_all(args, &run) } else { whoever_reads(outlet.print(&run, args), told) }
+}
+
+/// Says on standard error what the files were taken for, if asked to, and what could not be done.
+fn tell_about_files(loaded: &Loaded, args: &LintArgs) -> Result<(), Failure> {
+    if args.verbose {
+        print_inventory(loaded, &mut Console::stderr(&args.terminal))?;
+    }
+    report_problems(loaded, &args.terminal)?;
+    Ok(())
 }
 
 /// Shows what `--fix` would change.
@@ -86,10 +90,17 @@ fn show_diff(
     options: &TerminalOptions,
 ) -> Result<Status, Failure> {
     let loaded = fixer.load()?;
-    report_problems(&loaded, options)?;
+    whoever_reads(report_problems(&loaded, options).map_err(Failure::from), Status::Clean)?;
     let failed = loaded.has_errors();
-    let status = fix::print_diff(&fixer.fix(loaded, baseline)?, &mut Console::new(options))?;
-    Ok(if failed { Status::Failed } else { status })
+    let fixed = fixer.fix(loaded, baseline)?;
+    let status = if failed {
+        Status::Failed
+    } else if fixed.is_empty() {
+        Status::Clean
+    } else {
+        Status::Findings
+    };
+    whoever_reads(fix::print_diff(&fixed, &mut Console::new(options)), status)
 }
 
 /// Writes what was found to the baseline, unless part of the job could not be done: what hides there is not accepted.

@@ -48,6 +48,13 @@ pub(crate) struct Fixed {
     unread: Option<String>,
 }
 
+impl Fixed {
+    /// Whether no file changes.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+}
+
 /// One file before and after.
 struct FixedFile {
     /// Where it lies, without links.

@@ -36,6 +36,8 @@ struct Summary {
     infos: usize,
     suppressed: usize,
     taken: Taken,
+    /// Files with routes that are not linted, as nothing enables them.
+    left_out: usize,
 }
 
 impl Printer for Json {
@@ -59,6 +61,7 @@ impl Printer for Json {
                 infos: run.count(Severity::Info),
                 suppressed: run.taken.accepted(),
                 taken: run.taken,
+                left_out: run.loaded.disabled_with_routes(),
             },
         })
     }

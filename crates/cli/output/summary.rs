@@ -32,6 +32,10 @@ pub(super) fn summary(run: &Run<'_>) -> String {
     if let Some(words) = hidden(&run.loaded.left.hidden) {
         line.push_str(&words);
     }
+    match run.loaded.disabled_with_routes() {
+        0 => {}
+        files => line.push_str(&format!(" {} with routes left out: not enabled.", count(files, "file"))),
+    }
     line.push_str(&taken_away(&run.taken));
     let mendable = |safety| {
         let shown = run.findings.iter().filter(|found| found.finding.severity >= run.threshold);
