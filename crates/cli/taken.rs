@@ -34,30 +34,44 @@ impl Taken {
     }
 }
 
-/// How many findings there would be without what the settings say of versions, heartbeats and idle limits. Nothing is
-/// followed a second time where they say nothing of these.
-pub(crate) fn by_settings(
-    loaded: &Loaded,
-    analysis: &Analysis<'_>,
-    configuration: &Configuration,
-    selection: &Selection<'_>,
-    threshold: Severity,
-) -> usize {
-    let Some(plain) = configuration.without_claims() else { return 0 };
-    let places = |analysis: &Analysis<'_>| {
-        let mut places: HashMap<Site, usize> = HashMap::new();
+/// How many findings at or above the threshold stand at each place.
+pub(crate) struct Places(HashMap<Site, usize>);
+
+impl Places {
+    /// The places of a run in which the settings say nothing of versions, heartbeats and idle limits; `None` where they
+    /// say nothing of these anyway, and nothing has to be followed a second time.
+    pub(crate) fn without_claims(
+        loaded: &Loaded,
+        configuration: &Configuration,
+        selection: &Selection<'_>,
+        threshold: Severity,
+    ) -> Option<Self> {
+        let plain = configuration.without_claims()?;
+        Some(Self::of(loaded, &Analysis::new(&loaded.project, plain), selection, threshold))
+    }
+
+    fn of(loaded: &Loaded, analysis: &Analysis<'_>, selection: &Selection<'_>, threshold: Severity) -> Self {
+        let mut places = HashMap::new();
         for finding in analysis.check(|rule| selection.asks(rule)) {
             if finding.severity >= threshold && loaded.concerns(&finding) {
                 *places.entry(finding.primary.site).or_default() += 1;
             }
         }
-        places
-    };
-    let found = places(analysis);
-    // At one place another rule may speak instead, such as of a heartbeat where it was of silence: that takes nothing away.
-    let without = places(&Analysis::new(&loaded.project, plain));
-    without
-        .into_iter()
-        .map(|(site, count)| count.saturating_sub(found.get(&site).copied().unwrap_or(0)))
-        .sum()
+        Self(places)
+    }
+
+    /// How many of these findings a run does not have. At one place another rule may speak instead, such as of a
+    /// heartbeat where it was of silence: that takes nothing away.
+    pub(crate) fn missing_in(
+        &self,
+        loaded: &Loaded,
+        analysis: &Analysis<'_>,
+        selection: &Selection<'_>,
+        threshold: Severity,
+    ) -> usize {
+        let Self(there) = Self::of(loaded, analysis, selection, threshold);
+        let missing =
+            |(site, count): (&Site, &usize)| count.saturating_sub(there.get(site).copied().unwrap_or(0));
+        self.0.iter().map(missing).sum()
+    }
 }

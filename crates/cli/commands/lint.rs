@@ -18,7 +18,7 @@ use crate::look::look;
 use crate::output::{Console, Progress, Run, count, print_inventory, report_problems, say};
 use crate::project::{Loaded, load};
 use crate::select::Selection;
-use crate::taken;
+use crate::taken::Places;
 
 impl From<Threshold> for Severity {
     fn from(threshold: Threshold) -> Self {
@@ -55,12 +55,15 @@ pub(crate) fn run(args: &LintArgs) -> Result<Status, Failure> {
         loaded.narrow(&args.paths)?;
     }
     progress.step(format!("following the routes through {}", count(loaded.project.files.len(), "file")));
+    let severity = args.severity.into();
+    // Before the models that stay: no more than one of each configuration is held at a time.
+    let without_claims = Places::without_claims(&loaded, &configuration, &selection, severity);
     let analysis = ManuallyDrop::new(Analysis::new(&loaded.project, &configuration.settings));
     progress.step(format!("checking {}", count(analysis.route_count(), "route")));
-    let severity = args.severity.into();
     let accepting = Accepting { comments: !args.no_suppress, baseline: baseline.as_mut() };
     let mut run = ManuallyDrop::new(look(&loaded, &analysis, &selection, accepting, severity, started));
-    run.taken.by_settings = taken::by_settings(&loaded, &analysis, &configuration, &selection, severity);
+    run.taken.by_settings =
+        without_claims.map_or(0, |places| places.missing_in(&loaded, &analysis, &selection, severity));
     drop(progress);
     let status = if loaded.has_errors() {
         Status::Failed

@@ -8,7 +8,8 @@ use wslint_syntax::{Span, haproxy, nginx};
 /// Where a byte is lost, a span lies outside of what it is a part of, or an error has no place.
 pub fn nginx_reader(source: &[u8]) {
     for (lua, templates) in [(true, false), (true, true), (false, false), (false, true)] {
-        let nginx::Parse { tree, errors, .. } = &nginx::parse(source, nginx::Options { lua, templates });
+        let parse = nginx::parse(source, nginx::Options { lua, templates });
+        let nginx::Parse { tree, errors, .. } = &parse;
         assert_eq!(tree.print(), source, "every byte is printed back");
         nginx_spans(tree);
         for error in errors {
@@ -16,7 +17,7 @@ pub fn nginx_reader(source: &[u8]) {
             assert!((1..=tree.line_index().len()).contains(&(error.line as usize)), "{error:?}");
             assert!(!error.to_string().is_empty(), "{error:?}");
         }
-        let accepted = nginx::parse(source, nginx::Options { lua, templates }).accepted().len();
+        let accepted = parse.accepted().len();
         assert!(accepted <= tree.len());
         assert!(!errors.is_empty() || accepted == tree.len(), "a file without errors is read to its end");
     }
