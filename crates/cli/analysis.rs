@@ -18,7 +18,9 @@ impl<'p> Model<'p> {
     fn new(project: &'p Project, root: &'p Root, settings: &'p Settings) -> Self {
         match root {
             Root::Nginx(root) => Self::Nginx(Box::new(wslint_nginx::Model::new(project, root, settings))),
-            Root::Haproxy(root) => Self::Haproxy(Box::new(wslint_haproxy::Model::new(project, root, settings))),
+            Root::Haproxy(root) => {
+                Self::Haproxy(Box::new(wslint_haproxy::Model::new(project, root, settings)))
+            }
         }
     }
 
@@ -74,8 +76,12 @@ impl<'p> Analysis<'p> {
         let models = project.roots.iter().map(|root| Model::new(project, root, settings)).collect();
         let mut analysis = Self { models, routes: Vec::new(), owners: Vec::new(), settings, addresses };
         let network = analysis.network();
-        let of_models: Vec<Vec<Route>> =
-            analysis.models.iter().enumerate().map(|(config, model)| model.routes(&network, config)).collect();
+        let of_models: Vec<Vec<Route>> = analysis
+            .models
+            .iter()
+            .enumerate()
+            .map(|(config, model)| model.routes(&network, config))
+            .collect();
         for (owner, routes) in of_models.into_iter().enumerate() {
             analysis.routes.extend(routes);
             analysis.owners.resize(analysis.routes.len(), owner);

@@ -2,6 +2,7 @@
 
 use crate::fact::{Cause, Facts, Mark, Origin, Role, Value};
 use crate::known::Known;
+use crate::length::shortened;
 use crate::question::Question;
 use crate::traffic::{self, Framework, idle_verdict};
 use crate::way::{self, Handshake, Hop, Idle, Judgement, Run, Runs, idle};
@@ -110,7 +111,7 @@ pub fn handshake(facts: &mut Facts, runs: &Runs<Run>, framework: Option<Framewor
         facts.answer(&traffic::HANDSHAKE_REASON, Value::Text(reason), cause.clone());
     }
     if word == "sometimes" {
-        let tests: Vec<String> = runs.asked.iter().map(|test| format!("`{test}`")).collect();
+        let tests: Vec<String> = runs.asked.iter().map(|test| format!("`{}`", shortened(test))).collect();
         facts.answer(&traffic::DEPENDS_ON, Value::Text(tests.join(", ")), cause);
     }
 }

@@ -18,7 +18,8 @@ pub(super) fn document(traced: &Traced<'_>) -> Value {
         let proxy = leg.proxy.name();
         steps.extend(leg.steps.iter().map(|told| step(traced, &mut locator, proxy, told)));
     }
-    let assumed: Vec<Value> = traced.assumed.iter().map(|assumption| assumed(traced, &mut locator, assumption)).collect();
+    let assumed: Vec<Value> =
+        traced.assumed.iter().map(|assumption| assumed(traced, &mut locator, assumption)).collect();
     json!({
         "version": 1,
         "request": request(traced),
@@ -51,7 +52,7 @@ fn request(traced: &Traced<'_>) -> Value {
 
 fn step(traced: &Traced<'_>, locator: &mut Locator<'_>, proxy: &str, step: &Step) -> Value {
     let place = step.site.map(|site| {
-        let text = String::from_utf8_lossy(&first_line(traced.project, site)).into_owned();
+        let text = String::from_utf8_lossy(&first_line(traced.project, traced.veil, site)).into_owned();
         (traced.project.file(site.file).path.as_str(), locator.start(site).line, text)
     });
     let (file, line, text) =
@@ -60,7 +61,8 @@ fn step(traced: &Traced<'_>, locator: &mut Locator<'_>, proxy: &str, step: &Step
 }
 
 fn assumed(traced: &Traced<'_>, locator: &mut Locator<'_>, assumption: &Assumption) -> Value {
-    let place = assumption.site.map(|site| (traced.project.file(site.file).path.as_str(), locator.start(site).line));
+    let place =
+        assumption.site.map(|site| (traced.project.file(site.file).path.as_str(), locator.start(site).line));
     let (file, line) = place.unzip();
     json!({ "words": assumption.words, "file": file, "line": line })
 }

@@ -15,15 +15,16 @@ use self::leg::Leg;
 use crate::analysis::Analysis;
 use crate::args::{ReportFormat, TraceArgs};
 use crate::config::Configuration;
-use crate::exit::{Failure, Status};
-use crate::output::{Console, report_problems};
-use crate::project::{Level, Place, Problem, load};
+use crate::exit::{Failure, Status, whoever_reads};
+use crate::output::{Console, Veil, report_problems};
+use crate::project::{Level, Loaded, Place, Problem, load};
 use crate::select::Selection;
 use crate::target;
 
 /// A traced request, for those who print it.
 struct Traced<'a> {
     project: &'a Project,
+    veil: &'a Veil,
     request: &'a Request,
     url: &'a str,
     verdict: Verdict,
@@ -59,15 +60,16 @@ pub(crate) fn run(args: &TraceArgs) -> Result<Status, Failure> {
         }
     }
     let analysis = Analysis::new(&loaded.project, &settings, &configuration.addresses);
-    let runs = analysis.network().follow(&request);
-    report_problems(&loaded, &args.terminal)?;
+    let mut runs = analysis.network().follow(&request);
+    whoever_reads(report_problems(&loaded, &args.terminal).map_err(Failure::from), Status::Clean)?;
     if runs.results.is_empty() {
         return Ok(Status::Failed);
     }
     let declared = settings.endpoints.iter().find(|endpoint| endpoint.path == request.path());
-    let outcome = outcome(&runs, declared.and_then(|endpoint| endpoint.framework));
+    let mut outcome = outcome(&runs, declared.and_then(|endpoint| endpoint.framework));
     let findings = findings(&analysis, &Selection::new(&[], &[], &configuration.levels)?, &runs, &request);
-    let legs = leg::legs(&runs);
+    let mut legs = leg::legs(&runs);
+    hide_secrets(&loaded, &request, &mut legs, &mut outcome, &mut runs.assumed);
     let way = files_of(&loaded.project, &runs);
     let concerns = |problem: &&Problem| match &problem.place {
         Place::Site(site) => way.contains(&site.file),
@@ -81,6 +83,7 @@ pub(crate) fn run(args: &TraceArgs) -> Result<Status, Failure> {
     let notes = loaded.problems.iter().filter(|problem| problem.level == Level::Note);
     let traced = Traced {
         project: &loaded.project,
+        veil: &loaded.veil,
         request: &request,
         url: &args.url,
         verdict: Verdict::of(&outcome, request.scheme.is_websocket(), is_refused, severities),
@@ -93,16 +96,39 @@ pub(crate) fn run(args: &TraceArgs) -> Result<Status, Failure> {
         findings,
         notes: notes.filter(concerns).collect(),
     };
-    match args.format {
-        ReportFormat::Full => story::print(&traced, &mut console)?,
-        ReportFormat::Json => console.json(&document::document(&traced))?,
-    }
-    Ok(match traced.verdict {
+    let status = match traced.verdict {
         _ if loaded.has_errors() => Status::Failed,
         Verdict::Works => Status::Clean,
         Verdict::Breaks | Verdict::Fails => Status::Findings,
         Verdict::Unknown => Status::Failed,
-    })
+    };
+    let printed = match args.format {
+        ReportFormat::Full => story::print(&traced, &mut console),
+        ReportFormat::Json => console.json(&document::document(&traced)),
+    };
+    whoever_reads(printed.map_err(Failure::from), status)
+}
+
+/// Hides what the files' secrets have become on the way. What the request itself brought along is known to whoever asks.
+fn hide_secrets(
+    loaded: &Loaded,
+    request: &Request,
+    legs: &mut [Leg],
+    outcome: &mut Outcome,
+    assumed: &mut [Assumption],
+) {
+    let given: Vec<&str> = [request.target.as_str(), request.host.as_str()]
+        .into_iter()
+        .chain(request.headers.iter().map(|(_, value)| value.as_str()))
+        .collect();
+    let (veil, project) = (&loaded.veil, &loaded.project);
+    for leg in legs {
+        leg.steps.iter_mut().for_each(|step| veil.words(project, &mut step.note, &given));
+        veil.outcome(project, &mut leg.outcome, &given);
+        veil.message(project, &mut leg.arrival.message, &given);
+    }
+    veil.outcome(project, outcome, &given);
+    assumed.iter_mut().for_each(|assumption| veil.words(project, &mut assumption.words, &given));
 }
 
 /// The files of the configurations on the way. Where none of them takes the connection, another one may be meant: all
@@ -129,9 +155,8 @@ fn findings(
     findings.iter_mut().for_each(|finding| selection.adjust(finding));
     let concerned = |finding: &Finding<'_>| finding.route_indexes.iter().any(|index| taken.contains(index));
     let polls = request.query().is_some_and(|query| query.contains("transport=polling"));
-    let meets = |finding: &Finding<'_>| {
-        request.scheme.is_websocket() || polls || finding.severity < Severity::Error
-    };
+    let meets =
+        |finding: &Finding<'_>| request.scheme.is_websocket() || polls || finding.severity < Severity::Error;
     findings.retain(|finding| concerned(finding) && meets(finding));
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     findings
@@ -141,9 +166,8 @@ fn findings(
 fn routes_of(analysis: &Analysis<'_>, runs: &Runs<Run>, request: &Request) -> Vec<usize> {
     let mut taken: Vec<usize> = Vec::new();
     for (place, hop) in runs.results.iter().flat_map(|run| run.hops.iter().enumerate()) {
-        let here = analysis.routes_of(hop.config).filter(|&index| {
-            hop.routes.contains(&analysis.routes[index].site)
-        });
+        let here =
+            analysis.routes_of(hop.config).filter(|&index| hop.routes.contains(&analysis.routes[index].site));
         let here: Vec<usize> = here.collect();
         let path = match place {
             0 => Some(request.path()),

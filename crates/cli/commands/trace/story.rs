@@ -55,9 +55,10 @@ struct Writer<'a> {
 
 /// The folder that all files of the story lie in.
 fn folder(traced: &Traced<'_>) -> String {
-    let steps = traced.legs.iter().flat_map(|leg| {
-        leg.steps.iter().filter_map(|step| step.site).chain(leg.outcome.idle_timeout_site)
-    });
+    let steps = traced
+        .legs
+        .iter()
+        .flat_map(|leg| leg.steps.iter().filter_map(|step| step.site).chain(leg.outcome.idle_timeout_site));
     let sites = steps.chain(traced.findings.iter().map(|finding| finding.primary.site));
     common_folder(sites.map(|site| traced.project.file(site.file).path.as_str()))
 }
@@ -73,7 +74,11 @@ impl Writer<'_> {
             Known::Known(Http::V2) => " HTTP/2",
             Known::Unknown => "",
         };
-        self.row(console, "request", &format!("{method} {target}{version}, arriving at {}", leg.arrival.address))?;
+        self.row(
+            console,
+            "request",
+            &format!("{method} {target}{version}, arriving at {}", leg.arrival.address),
+        )?;
         let places: Vec<String> = leg.steps.iter().map(|step| self.place(step.site)).collect();
         let widest = places.iter().map(String::len).max().unwrap_or(0).min(self.width / 3);
         for (step, place) in leg.steps.iter().zip(&places) {
@@ -97,7 +102,12 @@ impl Writer<'_> {
             return self.paragraph(console, &format!("  {:NAMES$}", step.what), note);
         };
         let text = |before: usize| {
-            line_text(self.traced.project, site, self.width.saturating_sub(indent.len() + before))
+            line_text(
+                self.traced.project,
+                self.traced.veil,
+                site,
+                self.width.saturating_sub(indent.len() + before),
+            )
         };
         if place.len() > widest {
             writeln!(console, "  {:NAMES$}{place}\n{indent}{}", step.what, text(0))?;

@@ -1,20 +1,17 @@
 //! `--output-file`: a report in a file that is the old or the whole new one at every moment, so that a job that is
 //! killed leaves no half of a document behind.
 
-use std::fs::{self, File, OpenOptions, Permissions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
-
-use super::Console;
+use super::NEW_MODE;
+use super::signals::{self, Hold};
+use super::temporary::Temporary;
 use crate::args::TerminalOptions;
 use crate::exit::Failure;
-use crate::read::system_words;
-
-/// What new files may be, before the user's mask takes its part away.
-const NEW_MODE: u32 = 0o666;
+use crate::files::{ReadError, may_write, system_words};
+use crate::output::Console;
 
 /// The file while it is written.
 pub(crate) struct ReportFile {
@@ -24,8 +21,9 @@ pub(crate) struct ReportFile {
 }
 
 enum Target {
-    /// A file that takes the place of what lies there, if anything does.
-    New { file: NamedTempFile, place: PathBuf },
+    /// A file that takes the place of what lies there, if anything does. The last field is dropped last: a signal ends
+    /// the process when the temporary file is gone.
+    New { file: File, temporary: Temporary, place: PathBuf, _hold: Hold },
     /// A terminal, a pipe or a device: nothing can take its place, and nothing should.
     There(File),
 }
@@ -37,52 +35,84 @@ impl ReportFile {
             let failure = Failure::said("`-` is no file to write the report to");
             return Err(failure.help("without --output-file it goes to standard output"));
         }
-        let target = Target::at(path).map_err(|error| failure(path, &error))?;
+        let place = may_write(path).map_err(|error| match error {
+            ReadError::Missing => failure(path, &io::ErrorKind::NotFound.into()),
+            error => Failure::at(path, &format!("it cannot be written: {error}")),
+        })?;
+        let target = Target::at(&place).map_err(|error| failure(path, &error))?;
         Ok(Self { path: path.to_owned(), target })
     }
 
-    /// The output that goes into it.
-    pub(crate) fn console(&self, options: &TerminalOptions) -> Result<Console, Failure> {
-        let file = match &self.target {
-            Target::New { file, .. } => file.as_file(),
-            Target::There(file) => file,
-        };
-        let file = file.try_clone().map_err(|error| failure(&self.path, &error))?;
-        Ok(Console::file(file, options))
+    /// Has the report written by `print`.
+    pub(crate) fn print(
+        &mut self,
+        options: &TerminalOptions,
+        print: impl FnOnce(&mut Console) -> io::Result<()>,
+    ) -> Result<(), Failure> {
+        let file = self.target.file().try_clone().map_err(|error| failure(&self.path, &error))?;
+        let mut console = Console::file(Heedful(file), options);
+        let printed = print(&mut console).and_then(|()| console.flush());
+        printed.map_err(|error| failure(&self.path, &error))
     }
 
     /// Writes what is no report of a run, such as a baseline.
     pub(crate) fn write(&mut self, text: &str) -> Result<(), Failure> {
-        let file = match &mut self.target {
-            Target::New { file, .. } => file.as_file_mut(),
-            Target::There(file) => file,
-        };
-        file.write_all(text.as_bytes()).map_err(|error| failure(&self.path, &error))
+        self.target.file().write_all(text.as_bytes()).map_err(|error| failure(&self.path, &error))
     }
 
     /// Puts the finished report in its place.
-    pub(crate) fn finish(self) -> Result<(), Failure> {
-        let Target::New { file, place } = self.target else { return Ok(()) };
-        let placed =
-            file.as_file().sync_all().and_then(|()| file.persist(place).map_err(|error| error.error));
-        placed.map(drop).map_err(|error| failure(&self.path, &error))
+    pub(crate) fn finish(mut self) -> Result<(), Failure> {
+        self.target.finish().map_err(|error| failure(&self.path, &error))
     }
 }
 
 impl Target {
     fn at(path: &Path) -> io::Result<Self> {
-        let (place, mode) = match fs::metadata(path) {
-            Ok(there) if there.is_file() => (path.canonicalize()?, there.permissions()),
+        let there = match fs::metadata(path) {
+            Ok(there) if there.is_file() => Some(there.permissions()),
             Ok(_) => return Ok(Self::There(OpenOptions::new().write(true).open(path)?)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                (path.to_owned(), Permissions::from_mode(NEW_MODE))
-            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => return Err(error),
         };
-        let folder = place.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let folder = folder.unwrap_or(Path::new("."));
-        let file = tempfile::Builder::new().prefix(".wslint-").permissions(mode).tempfile_in(folder)?;
-        Ok(Self::New { file, place })
+        let place = if there.is_some() { path.canonicalize()? } else { path.to_owned() };
+        let hold = Hold::begin()?;
+        let (temporary, file) = Temporary::beside(&place, NEW_MODE)?;
+        let target = Self::New { file, temporary, place, _hold: hold };
+        if let Some(permissions) = there {
+            target.file().set_permissions(permissions)?;
+        }
+        Ok(target)
+    }
+
+    fn file(&self) -> &File {
+        match self {
+            Self::New { file, .. } | Self::There(file) => file,
+        }
+    }
+
+    fn finish(&mut self) -> io::Result<()> {
+        match self {
+            Self::New { file, temporary, place, .. } => {
+                file.sync_all()?;
+                signals::check()?;
+                temporary.take(place)
+            }
+            Self::There(_) => Ok(()),
+        }
+    }
+}
+
+/// Writes until a signal waits to end the process: a report can be long.
+struct Heedful(File);
+
+impl Write for Heedful {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        signals::check()?;
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
     }
 }
 
