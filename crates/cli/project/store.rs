@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use wslint_facts::nginx::MAX_BLOCK_DEPTH;
 use wslint_facts::{Content, File, FileId, Mark, Project, Proxy, Role, Site, Version};
-use wslint_syntax::{Span, haproxy, nginx};
+use wslint_syntax::{Span, TooMany, haproxy, nginx};
 
 use super::detect::{BYTE_ORDER_MARK, HEAD};
 use super::problem::{Place, Problem};
@@ -137,13 +137,14 @@ impl<'o> Store<'o> {
         }
         let content = match proxy {
             Proxy::Nginx => {
-                let parse =
-                    nginx::parse(bytes, nginx::Options { templates: template, ..nginx::Options::default() });
+                let options = nginx::Options { templates: template, ..nginx::Options::default() };
+                let (parse, too_many) = nginx::parse_bounded(bytes, options);
                 // nginx stops at the first error; what the reader meets behind it may only follow from it. What is
                 // wrong in a template may be right in what is made of it.
                 let first = parse.errors.first().filter(|_| !template);
                 self.problems.extend(first.map(|error| nginx_error(id, error)));
                 self.problems.extend(too_deep(id, &parse.tree));
+                self.problems.extend(too_many.map(|too_many| statement_limit(id, too_many)));
                 Content::Nginx(parse.tree)
             }
             Proxy::Haproxy => {
@@ -155,7 +156,8 @@ impl<'o> Store<'o> {
                     file_name: shown.clone().into_bytes(),
                     templates: template,
                 };
-                let parse = haproxy::parse(bytes, &options);
+                let (parse, too_many) = haproxy::parse_bounded(bytes, &options);
+                self.problems.extend(too_many.map(|too_many| statement_limit(id, too_many)));
                 self.problems
                     .extend(parse.errors.iter().filter(|_| !template).map(|error| haproxy_error(id, error)));
                 Content::Haproxy(parse.tree)
@@ -201,6 +203,13 @@ fn too_deep(file: FileId, tree: &nginx::Tree) -> Option<Problem> {
         Problem::error("nesting-limit", place(file, tree.statement(first)), message)
             .help("close the blocks that should not stand in each other"),
     )
+}
+
+fn statement_limit(file: FileId, too_many: TooMany) -> Problem {
+    let TooMany { at, what, most } = too_many;
+    let message = format!("more than {most} {} in a file of this size: the rest is not read", what.as_str());
+    Problem::error("statement-limit", place(file, at), message)
+        .help("no file that people or programs write is so dense; lint its parts one by one")
 }
 
 fn haproxy_error(file: FileId, error: &haproxy::SyntaxError) -> Problem {

@@ -13,16 +13,18 @@ use super::template::{self, Branches, Control, OpenBlock, Template};
 use super::tree::{BlockKind, Directive, Ending, NO_PARENT, Tree, Word};
 use super::{Options, Parse};
 use crate::Span;
+use crate::limit::{Counted, MOST_ERRORS, TooMany};
 
 /// Blocks whose entries are data: nginx hands each entry to a handler of the block and refuses a block inside
 /// (`cf->handler` in `ngx_conf_parse`). `match` is of NGINX Plus.
 const DATA_BLOCKS: [&[u8]; 6] = [b"types", b"map", b"geo", b"charset_map", b"split_clients", b"match"];
 
 /// Reads the whole of `source`.
-pub(super) fn read(source: Arc<[u8]>, options: Options) -> Parse {
+pub(super) fn read(source: Arc<[u8]>, options: Options, bounded: bool) -> (Parse, Option<TooMany>) {
     let mut reader = Reader {
         tree: Tree::new(Arc::clone(&source)),
         options,
+        bounded,
         template: options.templates.then(|| Template::new(&source)),
         branches: Branches::default(),
         tagged: false,
@@ -32,6 +34,8 @@ pub(super) fn read(source: Arc<[u8]>, options: Options) -> Parse {
         errors: Vec::new(),
         accepted: None,
         at_end: false,
+        blocks: 0,
+        too_many: None,
     };
     match reader.template {
         None => reader.pieces(&source, grammar::piece),
@@ -43,6 +47,8 @@ pub(super) fn read(source: Arc<[u8]>, options: Options) -> Parse {
 struct Reader {
     tree: Tree,
     options: Options,
+    /// Whether there are limits.
+    bounded: bool,
     /// How the file is read if it is a template.
     template: Option<Template>,
     /// The conditions of the template.
@@ -60,6 +66,10 @@ struct Reader {
     accepted: Option<usize>,
     /// Whether the end of the file was reported as an error.
     at_end: bool,
+    /// Number of blocks so far.
+    blocks: usize,
+    /// Where the file holds more than is read.
+    too_many: Option<TooMany>,
 }
 
 impl Reader {
@@ -67,7 +77,9 @@ impl Reader {
     fn pieces<'s>(&mut self, source: &'s [u8], piece: impl Fn(&'s [u8]) -> IResult<&'s [u8], Piece>) {
         let mut rest = source;
         // Every byte starts some piece, and every piece has at least one byte.
-        while let Ok((behind, piece)) = piece(rest) {
+        while self.too_many.is_none()
+            && let Ok((behind, piece)) = piece(rest)
+        {
             let span = Span::new(source.offset(rest), source.offset(behind));
             rest = self.piece(piece, span, behind);
         }
@@ -254,6 +266,8 @@ impl Reader {
 
     /// The words since the last directive make one.
     fn directive(&mut self, ending: Ending, end: u32) {
+        self.blocks += usize::from(matches!(ending, Ending::Block(_)));
+        self.bound(end);
         let id = self.tree.directives.len() as u32;
         self.tree.directives.push(Directive {
             first_word: self.first_word as u32,
@@ -267,6 +281,17 @@ impl Reader {
         self.first_word = self.tree.words.len();
     }
 
+    /// Stops reading behind the directive that ends at an offset if the file holds too much.
+    fn bound(&mut self, end: u32) {
+        if !self.bounded {
+            return;
+        }
+        let counts = [(Counted::Directives, self.tree.directives.len()), (Counted::Blocks, self.blocks)];
+        let first = self.tree.words.get(self.first_word);
+        let at = first.map_or(Span { start: end, end }, |word| word.span);
+        self.too_many = self.too_many.or(TooMany::among(&counts, self.tree.source.len(), at));
+    }
+
     /// The words since the last directive, if there are any, make one that no semicolon ends: that shows at `at`.
     fn directive_without_end(&mut self, kind: SyntaxErrorKind, at: Span) {
         if let [first, ..] = &self.tree.words[self.first_word..] {
@@ -277,9 +302,11 @@ impl Reader {
     }
 
     /// The end of the file.
-    fn end(mut self, length: usize) -> Parse {
+    fn end(mut self, length: usize) -> (Parse, Option<TooMany>) {
         let here = Span::new(length, length);
         self.directive_without_end(SyntaxErrorKind::EndInDirective, here);
+        // What follows where reading stopped may close the blocks.
+        self.at_end |= self.too_many.is_some();
         let innermost = self.open.iter().rev().find_map(|&id| id);
         if let Some(id) = innermost {
             let end = self.tree.directives[id as usize].end;
@@ -296,7 +323,7 @@ impl Reader {
             self.accepted = None;
         }
         let accepted = self.accepted.unwrap_or(self.tree.directives.len());
-        Parse { tree: self.tree, errors: self.errors, accepted }
+        (Parse { tree: self.tree, errors: self.errors, accepted }, self.too_many)
     }
 
     fn unexpected(&mut self, byte: u8, span: Span) {
@@ -315,7 +342,8 @@ impl Reader {
     /// byte that is unexpected for two reasons.
     fn error(&mut self, kind: SyntaxErrorKind, span: Span, cause: Option<Cause>) {
         let repeated = self.errors.last().is_some_and(|last| last.span == span);
-        if repeated || (self.at_end && kind.code() == "eof") {
+        let enough = self.bounded && self.errors.len() >= MOST_ERRORS;
+        if repeated || (self.at_end && kind.code() == "eof") || enough {
             return;
         }
         self.at_end |= kind.code() == "eof";
