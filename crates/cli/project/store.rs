@@ -37,13 +37,20 @@ pub(crate) struct Store<'o> {
     pub(crate) paths: Vec<PathBuf>,
     /// What is wrong.
     pub(crate) problems: Vec<Problem>,
+    /// How many bytes the files have.
+    pub(crate) size: u64,
     options: ReaderOptions,
     territory: Rc<Territory>,
     overlay: &'o Overlay,
     parsed: HashMap<Identity, FileId>,
     by_path: HashMap<PathBuf, FileId>,
     raw: HashMap<Identity, Vec<u8>>,
+    /// How many problems of each kind there were.
+    told: HashMap<&'static str, usize>,
 }
+
+/// How many problems of a kind are told.
+const MOST_OF_A_KIND: usize = 1000;
 
 impl<'o> Store<'o> {
     /// An empty store, which reads nothing but what lies in the territory.
@@ -52,12 +59,23 @@ impl<'o> Store<'o> {
             project: Project::default(),
             paths: Vec::new(),
             problems: Vec::new(),
+            size: 0,
             options,
             territory,
             overlay,
             parsed: HashMap::new(),
             by_path: HashMap::new(),
             raw: HashMap::new(),
+            told: HashMap::new(),
+        }
+    }
+
+    /// Adds what is told about an include. Of very many of a kind the first ones are told: a file may hold nothing else.
+    pub(crate) fn tell(&mut self, problem: Problem) {
+        let told = self.told.entry(problem.code).or_default();
+        *told += 1;
+        if *told <= MOST_OF_A_KIND {
+            self.problems.push(problem);
         }
     }
 
@@ -128,6 +146,7 @@ impl<'o> Store<'o> {
 
     fn parse(&mut self, path: PathBuf, shown: String, bytes: Vec<u8>, proxy: Proxy) -> FileId {
         let id = FileId(self.project.files.len() as u32);
+        self.size += bytes.len() as u64;
         let template = match proxy {
             Proxy::Nginx => nginx::looks_templated(&bytes),
             Proxy::Haproxy => haproxy::looks_templated(&bytes),
