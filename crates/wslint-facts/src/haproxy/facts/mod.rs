@@ -228,7 +228,7 @@ fn all(context: &Context<'_, '_>) -> Facts {
     refusals::answer(context, &mut facts);
     computed::answer(context, &mut facts);
     loading::answer(context, &mut facts);
-    facts
+    facts.finish()
 }
 
 /// A line that sets a value.

@@ -58,7 +58,7 @@ pub(super) fn of<'p>(model: &Model<'p>, seed: &Seed<'p>) -> Facts {
         teller.tell_balance(passed);
         teller.tell_guards(passed);
     }
-    teller.facts
+    teller.facts.finish()
 }
 
 impl<'a, 'p> Teller<'a, 'p> {
