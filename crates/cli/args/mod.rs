@@ -96,6 +96,10 @@ pub(crate) struct LintArgs {
     #[arg(long, conflicts_with_all = ["fix", "diff"])]
     pub(crate) write_baseline: bool,
 
+    /// Report what `# wslint: ignore` comments accept all the same
+    #[arg(long)]
+    pub(crate) no_suppress: bool,
+
     /// The PATHs are changed files: read the configurations below the working directory that they belong to, and report
     /// only what concerns these files
     #[arg(long, conflicts_with = "write_baseline")]

@@ -11,7 +11,7 @@ use crate::analysis::Analysis;
 use crate::args::{FactsArgs, ReportFormat};
 use crate::config::Configuration;
 use crate::escape::escape;
-use crate::exit::{Failure, Status};
+use crate::exit::{Failure, Status, whoever_reads};
 use crate::output::{
     Console, Locator, Sequence, common_folder, count, json_place, line_text, report_problems,
 };
@@ -29,17 +29,18 @@ pub(crate) fn run(args: &FactsArgs) -> Result<Status, Failure> {
     let configuration = Configuration::new(&args.paths, &args.config)?;
     let loaded = load(&args.paths, &configuration);
     let analysis = Analysis::new(&loaded.project, &configuration.settings);
-    report_problems(&loaded, &args.terminal)?;
-    match args.format {
-        ReportFormat::Full => text(&loaded, &analysis, &mut console)?,
+    let status = if loaded.has_errors() { Status::Failed } else { Status::Clean };
+    whoever_reads(report_problems(&loaded, &args.terminal).map_err(Failure::from), status)?;
+    let printed = match args.format {
+        ReportFormat::Full => text(&loaded, &analysis, &mut console),
         ReportFormat::Json => {
             let mut locator = Locator::new(&loaded.project);
             let shown = analysis.routes.iter().map(|route| loaded.veil.route(&loaded.project, route));
             let routes = Sequence::of(shown.map(|route| document(&loaded.project, &mut locator, &route)));
-            console.json(&Document { version: 1, routes })?;
+            console.json(&Document { version: 1, routes }).map_err(Failure::from)
         }
-    }
-    Ok(if loaded.has_errors() { Status::Failed } else { Status::Clean })
+    };
+    whoever_reads(printed, status)
 }
 
 fn text(loaded: &Loaded, analysis: &Analysis<'_>, console: &mut Console) -> Result<(), Failure> {

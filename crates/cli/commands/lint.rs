@@ -7,17 +7,18 @@ use std::time::Instant;
 use wslint_rules::Severity;
 
 use super::outlet::Outlet;
-use crate::accept::{self, Baseline, DEFAULT_BASELINE};
+use crate::accept::{self, Accepting, Baseline, DEFAULT_BASELINE};
 use crate::analysis::Analysis;
 use crate::args::{LintArgs, TerminalOptions, Threshold};
 use crate::config::Configuration;
 use crate::escape::{escape, shown_path};
-use crate::exit::{Failure, Status};
+use crate::exit::{Failure, Status, whoever_reads};
 use crate::fix::{self, Fixer};
 use crate::look::look;
 use crate::output::{Console, Progress, Run, count, print_inventory, report_problems, say};
-use crate::project::load;
+use crate::project::{Loaded, load};
 use crate::select::Selection;
+use crate::taken::Places;
 
 impl From<Threshold> for Severity {
     fn from(threshold: Threshold) -> Self {
@@ -54,26 +55,35 @@ pub(crate) fn run(args: &LintArgs) -> Result<Status, Failure> {
         loaded.narrow(&args.paths)?;
     }
     progress.step(format!("following the routes through {}", count(loaded.project.files.len(), "file")));
+    let severity = args.severity.into();
+    // Before the models that stay: no more than one of each configuration is held at a time.
+    let without_claims = Places::without_claims(&loaded, &configuration, &selection, severity);
     let analysis = ManuallyDrop::new(Analysis::new(&loaded.project, &configuration.settings));
     progress.step(format!("checking {}", count(analysis.route_count(), "route")));
-    let severity = args.severity.into();
-    let run = ManuallyDrop::new(look(&loaded, &analysis, &selection, baseline.as_mut(), severity, started));
+    let accepting = Accepting { comments: !args.no_suppress, baseline: baseline.as_mut() };
+    let mut run = ManuallyDrop::new(look(&loaded, &analysis, &selection, accepting, severity, started));
+    run.taken.by_settings =
+        without_claims.map_or(0, |places| places.missing_in(&loaded, &analysis, &selection, severity));
     drop(progress);
-    if args.verbose {
-        print_inventory(&loaded, &mut Console::stderr(&args.terminal))?;
-    }
-    report_problems(&loaded, &args.terminal)?;
-    if args.write_baseline {
-        return accept_all(args, &run);
-    }
-    outlet.print(&run, args)?;
-    Ok(if loaded.has_errors() {
+    let status = if loaded.has_errors() {
         Status::Failed
     } else if run.has_findings() && !args.exit_zero {
         Status::Findings
     } else {
         Status::Clean
-    })
+    };
+    // One output may be closed and the other read.
+    let told = whoever_reads(tell_about_files(&loaded, args), status)?;
+    if args.write_baseline { accept_all(args, &run) } else { whoever_reads(outlet.print(&run, args), told) }
+}
+
+/// Says on standard error what the files were taken for, if asked to, and what could not be done.
+fn tell_about_files(loaded: &Loaded, args: &LintArgs) -> Result<(), Failure> {
+    if args.verbose {
+        print_inventory(loaded, &mut Console::stderr(&args.terminal))?;
+    }
+    report_problems(loaded, &args.terminal)?;
+    Ok(())
 }
 
 /// Shows what `--fix` would change.
@@ -83,10 +93,17 @@ fn show_diff(
     options: &TerminalOptions,
 ) -> Result<Status, Failure> {
     let loaded = fixer.load()?;
-    report_problems(&loaded, options)?;
+    whoever_reads(report_problems(&loaded, options).map_err(Failure::from), Status::Clean)?;
     let failed = loaded.has_errors();
-    let status = fix::print_diff(&fixer.fix(loaded, baseline)?, &mut Console::new(options))?;
-    Ok(if failed { Status::Failed } else { status })
+    let fixed = fixer.fix(loaded, baseline)?;
+    let status = if failed {
+        Status::Failed
+    } else if fixed.is_empty() {
+        Status::Clean
+    } else {
+        Status::Findings
+    };
+    whoever_reads(fix::print_diff(&fixed, &mut Console::new(options)), status)
 }
 
 /// Writes what was found to the baseline, unless part of the job could not be done: what hides there is not accepted.

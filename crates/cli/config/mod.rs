@@ -30,6 +30,8 @@ pub(crate) use template::TEMPLATE;
 pub(crate) struct Configuration {
     /// The user's word on versions and endpoints.
     pub(crate) settings: Settings,
+    /// The same without what the file says of versions, heartbeats and idle limits.
+    pub(crate) plain: Settings,
     /// How loud the rules are.
     pub(crate) levels: Levels,
     /// The folder that relative includes of nginx start from, if the user says so.
@@ -66,19 +68,15 @@ impl Configuration {
         Ok(configuration)
     }
 
+    /// The settings without what the file says of versions, heartbeats and idle limits; `None` if it says nothing of
+    /// these.
+    pub(crate) fn without_claims(&self) -> Option<&Settings> {
+        (self.plain != self.settings).then_some(&self.plain)
+    }
+
     fn lay_over(&mut self, options: &ConfigOptions) {
-        let settings = &mut self.settings;
-        for path in &options.websocket {
-            // The file may know more of this endpoint than the flag can say.
-            if settings.endpoints.iter().all(|endpoint| endpoint.path != *path) {
-                settings.endpoints.push(Endpoint::at(path));
-            }
-        }
-        if let Some(version) = options.nginx_version {
-            settings.nginx_version = version;
-            settings.nginx_version_given = true;
-        }
-        settings.haproxy_version = options.haproxy_version.unwrap_or(settings.haproxy_version);
+        lay_over_settings(&mut self.settings, options);
+        lay_over_settings(&mut self.plain, options);
         if let Some(prefix) = &options.nginx_prefix {
             self.prefix = Some(prefix.clone());
         }
@@ -103,6 +101,20 @@ fn permitted(options: &ConfigOptions) -> Result<Vec<PathBuf>, Failure> {
         permitted.push(named.map_err(|error| cannot_read(folder, &error).help(error.advice()))?.real);
     }
     Ok(permitted)
+}
+
+fn lay_over_settings(settings: &mut Settings, options: &ConfigOptions) {
+    for path in &options.websocket {
+        // The file may know more of this endpoint than the flag can say.
+        if settings.endpoints.iter().all(|endpoint| endpoint.path != *path) {
+            settings.endpoints.push(Endpoint::at(path));
+        }
+    }
+    if let Some(version) = options.nginx_version {
+        settings.nginx_version = version;
+        settings.nginx_version_given = true;
+    }
+    settings.haproxy_version = options.haproxy_version.unwrap_or(settings.haproxy_version);
 }
 
 /// A folder that is not there is a slip, and whatever should lie in it would seem to be missing.
@@ -174,8 +186,10 @@ fn from_file(found: &Found) -> Result<Configuration, Failure> {
         }
     })?;
     let base = find::from_here(folder);
+    let settings = settings(&file);
     let mut configuration = Configuration {
-        settings: settings(&file),
+        plain: without_claims(&settings),
+        settings,
         levels: Levels::new(file.rules.unwrap_or_default().0),
         exclude: Exclude::new(folder, file.exclude.unwrap_or_default().0),
         prefix: file.nginx_prefix.map(|prefix| base.join(prefix.0)),
@@ -202,6 +216,12 @@ fn from_file(found: &Found) -> Result<Configuration, Failure> {
         .map(|(called, listens)| (called.0, listens.0))
         .collect();
     Ok(configuration)
+}
+
+/// What is left of settings that claim nothing: the endpoints, which add findings and take none away.
+fn without_claims(settings: &Settings) -> Settings {
+    let bare = |endpoint: &Endpoint| Endpoint { host: endpoint.host.clone(), ..Endpoint::at(&endpoint.path) };
+    Settings { endpoints: settings.endpoints.iter().map(bare).collect(), ..Settings::default() }
 }
 
 fn settings(file: &file::File) -> Settings {

@@ -186,8 +186,12 @@ fn class(text: &[u8]) -> Option<(Box<[bool; 256]>, &[u8])> {
     Some((taken, rest))
 }
 
+/// A byte of a class: as it stands, behind a backslash, or written as `[.a.]` or `[=a=]`.
 fn class_byte(text: &[u8]) -> Option<(u8, &[u8])> {
     match text {
+        [b'[', b'.', byte, b'.', b']', behind @ ..] | [b'[', b'=', byte, b'=', b']', behind @ ..] => {
+            Some((*byte, behind))
+        }
         [b'\\', byte, behind @ ..] | [byte, behind @ ..] => Some((*byte, behind)),
         [] => None,
     }
@@ -261,6 +265,7 @@ mod tests {
             ("[-a]", &["a", "-"], &["b"]),
             (r"[\]x]", &["]", "x"], &["\\"]),
             ("[[:digit:]_]*", &["1", "_a"], &["a", ":"]),
+            ("[[.a.][=b=]]", &["a", "b"], &[".", "="]),
             ("[[:nope:]]", &[":]", "n]"], &["n"]),
             ("[a", &["[a"], &["a"]),
             ("x[", &["x["], &["x"]),

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use super::error::ReadError;
-use super::links::{Way, follow};
+use super::links::{Way, follow, read_link};
 use super::list::{Folder, Lists};
 use super::named::Named;
 use super::open::{Entry, Kind};
@@ -123,6 +123,12 @@ impl Territory {
         let mut entries = folder.collect::<Result<Vec<_>, _>>()?;
         entries.sort_by(|(one, _), (other, _)| one.cmp(other));
         Ok(entries)
+    }
+
+    /// What the link at `path`, in a folder that may be read, says that it leads to; `None` for what is no link.
+    pub(crate) fn link_target(&self, path: &Path) -> Option<PathBuf> {
+        let folder = path.parent().filter(|folder| self.holds_folder(folder))?;
+        read_link(&folder.join(path.file_name()?)).ok()
     }
 
     fn enter_way(&self, way: Way) -> Result<Entry, ReadError> {

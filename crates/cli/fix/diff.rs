@@ -8,7 +8,7 @@ use similar::{DiffOp, TextDiff};
 
 use super::{Fixed, FixedFile};
 use crate::escape::escape;
-use crate::exit::{Failure, Status};
+use crate::exit::Failure;
 use crate::output::{Console, secret};
 
 /// How many lines are shown around a change.
@@ -16,12 +16,12 @@ const CONTEXT: usize = 3;
 
 /// Prints what would change. Control characters are written out, so that the diff is safe to look at, and hunks with a
 /// secret are left out: what remains is a patch all the same.
-pub(crate) fn print_diff(fixed: &Fixed, console: &mut Console) -> Result<Status, Failure> {
+pub(crate) fn print_diff(fixed: &Fixed, console: &mut Console) -> Result<(), Failure> {
     for file in fixed.files.values() {
         print_file(file, console)?;
     }
     console.flush()?;
-    Ok(if fixed.files.is_empty() { Status::Clean } else { Status::Findings })
+    Ok(())
 }
 
 fn print_file(file: &FixedFile, console: &mut Console) -> io::Result<()> {

@@ -10,7 +10,7 @@ use std::time::Instant;
 use wslint_rules::edits::{Plan, apply};
 use wslint_rules::{Safety, Severity};
 
-use crate::accept::Baseline;
+use crate::accept::{Accepting, Baseline};
 use crate::analysis::Analysis;
 use crate::args::LintArgs;
 use crate::config::Configuration;
@@ -46,6 +46,13 @@ pub(crate) struct Fixed {
     findings: usize,
     /// What could not be read, and why. What stands there may decide what a fix has to be.
     unread: Option<String>,
+}
+
+impl Fixed {
+    /// Whether no file changes.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
 }
 
 /// One file before and after.
@@ -125,7 +132,8 @@ impl Fixer<'_> {
     fn plan(&self, loaded: &Loaded, baseline: Option<&mut Baseline>) -> (Plan, usize) {
         let analysis = Analysis::new(&loaded.project, &self.configuration.settings);
         let threshold: Severity = self.args.severity.into();
-        let run = look(loaded, &analysis, self.selection, baseline, threshold, Instant::now());
+        let accepting = Accepting { comments: !self.args.no_suppress, baseline };
+        let run = look(loaded, &analysis, self.selection, accepting, threshold, Instant::now());
         let mut plan = Plan::default();
         let mut findings = 0;
         for found in run.findings.iter().filter(|found| found.finding.severity >= threshold) {

@@ -41,6 +41,7 @@ use wslint_rules::{Finding, Safety, Severity};
 
 use crate::args::Format;
 use crate::project::{Level, Loaded, Problem};
+use crate::taken::Taken;
 
 pub(crate) use console::Console;
 pub(crate) use folder::common_folder;
@@ -63,8 +64,8 @@ pub(crate) struct Run<'a> {
     pub(crate) loaded: &'a Loaded,
     /// The findings, by place and rule.
     pub(crate) findings: Vec<Found>,
-    /// Number of findings that comments or a baseline accept.
-    pub(crate) suppressed: usize,
+    /// What is not among the findings although it is so.
+    pub(crate) taken: Taken,
     /// What is worth knowing about comments and baseline.
     pub(crate) notes: Vec<Problem>,
     /// What stands below is a note.

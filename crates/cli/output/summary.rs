@@ -6,6 +6,7 @@ use wslint_rules::{Safety, Severity};
 
 use super::{Run, count};
 use crate::files::Hidden;
+use crate::taken::Taken;
 
 /// The line.
 pub(super) fn summary(run: &Run<'_>) -> String {
@@ -31,11 +32,11 @@ pub(super) fn summary(run: &Run<'_>) -> String {
     if let Some(words) = hidden(&run.loaded.left.hidden) {
         line.push_str(&words);
     }
-    match run.suppressed {
+    match run.loaded.disabled_with_routes() {
         0 => {}
-        1 => line.push_str(" 1 finding is suppressed."),
-        more => line.push_str(&format!(" {more} findings are suppressed.")),
+        files => line.push_str(&format!(" {} with routes left out: not enabled.", count(files, "file"))),
     }
+    line.push_str(&taken_away(&run.taken));
     let mendable = |safety| {
         let shown = run.findings.iter().filter(|found| found.finding.severity >= run.threshold);
         shown.filter(|found| found.fix.as_ref().is_some_and(|(of, _)| *of == safety)).count()
@@ -69,6 +70,34 @@ fn hidden(hidden: &[Hidden]) -> Option<String> {
     };
     let (files, are) = (count(files.len(), "file"), if files.len() == 1 { "is" } else { "are" });
     Some(format!(" {files} {are} hidden by {names}."))
+}
+
+/// What is not among the findings although it is so, and because of what.
+fn taken_away(taken: &Taken) -> String {
+    let accepted = match (taken.by_comments, taken.by_baseline) {
+        (0, 0) => String::new(),
+        (comments, 0) => format!(" Comments accept {}.", count(comments, "finding")),
+        (0, baseline) => format!(" The baseline accepts {}.", count(baseline, "finding")),
+        (comments, baseline) => {
+            format!(" Comments accept {}, the baseline {baseline}.", count(comments, "finding"))
+        }
+    };
+    let settings: Vec<String> = [
+        (taken.by_rules, format!("switch {} off", count(taken.by_rules, "finding"))),
+        (
+            taken.by_settings,
+            format!("quiet {} by heartbeat, idle limit or version", count(taken.by_settings, "finding")),
+        ),
+        (taken.excluded, format!("exclude {}", count(taken.excluded, "path"))),
+    ]
+    .into_iter()
+    .filter_map(|(count, words)| (count > 0).then_some(words))
+    .collect();
+    match settings.split_last() {
+        None => accepted,
+        Some((last, [])) => format!("{accepted} The settings {last}."),
+        Some((last, before)) => format!("{accepted} The settings {} and {last}.", before.join(", ")),
+    }
 }
 
 /// How many of the routes carry WebSocket traffic.

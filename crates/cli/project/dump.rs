@@ -23,6 +23,12 @@ pub(crate) fn is_dump(text: &[u8]) -> bool {
     lines.next().is_some_and(|line| header(line).is_some())
 }
 
+/// Whether the text of a file is what `nginx -T` printed of several. One with a single header is read where it lies, with
+/// what it includes there: anybody may have copied that comment.
+pub(crate) fn holds_several(text: &[u8]) -> bool {
+    is_dump(text) && text.split(|&byte| byte == b'\n').filter(|line| header(line).is_some()).nth(1).is_some()
+}
+
 /// Whether a text holds nothing but what nginx says when it refuses to print a configuration.
 pub(crate) fn is_nothing(text: &[u8]) -> bool {
     text.split(|&byte| byte == b'\n').all(is_remark)

@@ -9,10 +9,11 @@ use wslint_syntax::nginx::{BlockKind, DirectiveId, Tree};
 
 use super::dump::Dump;
 use super::include::{Found, Resolver, named};
+use super::nginx_roots::context;
 use super::problem::{Place, Problem};
 use super::store::Store;
 use crate::escape::{escape, escape_bytes, shown_path};
-use crate::files::{ReadError, Territory};
+use crate::files::{ReadError, Territory, is_pattern};
 
 /// How deep includes may nest. Real trees stay below 6.
 const DEEPEST: usize = 64;
@@ -21,6 +22,16 @@ const MOST_FILES: usize = 50_000;
 /// How many times files may be included in all, counting each way: doubling includes would otherwise never end.
 const MOST_EXPANSIONS: u64 = 1_000_000;
 
+/// What came of following the includes of one file.
+pub(crate) struct Followed {
+    /// The configuration.
+    pub(crate) root: NginxRoot,
+    /// Which file includes which, as far as that is no guess.
+    pub(crate) sure: Vec<(FileId, FileId)>,
+    /// The files of patterns that begin at the root of the file system and match there: the tree lies where nginx reads
+    /// it.
+    pub(crate) in_place: Vec<FileId>,
+}
 /// How many directives and blocks a configuration may have in all, each include counted: so many, and one for so many
 /// bytes of its files. Ten thousand servers that include a snippet of ten lines stay far below.
 const MOST_DIRECTIVES: (u64, u64) = (100_000, 2);
@@ -35,7 +46,7 @@ pub(crate) fn follow(
     main: FileId,
     base: &Path,
     context: NginxContext,
-) -> NginxRoot {
+) -> Followed {
     let mut walk = Walk {
         store,
         resolver,
@@ -45,9 +56,13 @@ pub(crate) fn follow(
         stack: vec![(main, None)],
         done: HashMap::new(),
         includes: HashMap::new(),
+        sure: Vec::new(),
+        in_place: Vec::new(),
+        bounded: false,
     };
     walk.visit(main);
-    NginxRoot { main, context, includes: walk.includes }
+    let Walk { includes, sure, in_place, .. } = walk;
+    Followed { root: NginxRoot { main, context, includes }, sure, in_place }
 }
 
 struct Walk<'a, 'o> {
@@ -60,6 +75,10 @@ struct Walk<'a, 'o> {
     stack: Vec<(FileId, Option<Site>)>,
     done: HashMap<FileId, Size>,
     includes: HashMap<(FileId, DirectiveId), Include>,
+    sure: Vec<(FileId, FileId)>,
+    in_place: Vec<FileId>,
+    /// Whether it was said that a bound was reached.
+    bounded: bool,
 }
 
 /// What including a file brings along.
@@ -129,7 +148,7 @@ impl Walk<'_, '_> {
 
     fn include(&mut self, from: FileId, site: Site, path: &Path, size: &mut Size) -> Include {
         if let Some(dump) = self.dump {
-            return self.include_dumped(dump, site, path, size);
+            return self.include_dumped(dump, from, site, path, size);
         }
         let including = self.store.paths[from.0 as usize].clone();
         let (paths, sure) = match self.resolver.find(path, self.base, &including) {
@@ -142,7 +161,8 @@ impl Walk<'_, '_> {
             Found::Likely(paths) => (paths, false),
             Found::Harmless => return Include::Files(Vec::new()),
             Found::Refused(reason) => {
-                self.store.tell(refused(site, path, &reason));
+                let problem = refused(site, path, &reason);
+                self.store.tell(if_itself(problem, path, &including));
                 return Include::Unknown;
             }
             Found::TooMuch => {
@@ -164,31 +184,54 @@ impl Walk<'_, '_> {
                 return Include::Files(Vec::new());
             }
             Found::Nothing | Found::Missing => {
-                self.store.tell(missing(site, path, self.whole));
+                let problem = missing(site, path, self.whole);
+                self.store.tell(if_itself(problem, path, &including));
                 return Include::Unknown;
             }
         };
         let single = paths.len() == 1;
+        let guessed = !sure && !paths.is_empty();
+        let first = paths.first().and_then(|place| place.parent());
+        let in_place = sure && is_pattern(path) && path.is_absolute() && first == path.parent();
         let mut files = Vec::new();
         for place in paths {
             if let Some(file) = self.enter(site, &place, sure, size) {
                 files.push(file);
             }
         }
-        // A single file that could not be followed could have set anything.
-        if files.is_empty() && single { Include::Unknown } else { Include::Files(files) }
+        if sure {
+            self.sure.extend(files.iter().map(|&file| (from, file)));
+        }
+        if in_place {
+            self.in_place.extend(&files);
+        }
+        if files.is_empty() && guessed {
+            let problem = missing(site, path, self.whole);
+            self.store.problems.push(if_itself(problem, path, &including));
+        }
+        // A single file that could not be followed could have set anything, and so could what was guessed wrong.
+        if files.is_empty() && (single || guessed) { Include::Unknown } else { Include::Files(files) }
     }
 
     /// Follows what an include names in a dump.
-    fn include_dumped(&mut self, dump: &Dump, site: Site, path: &Path, size: &mut Size) -> Include {
+    fn include_dumped(
+        &mut self,
+        dump: &Dump,
+        from: FileId,
+        site: Site,
+        path: &Path,
+        size: &mut Size,
+    ) -> Include {
         let Some(files) = dump.find(path, self.base) else {
             let message = format!("the dump does not hold `{}`", escape(&shown_path(path)));
             let help = "pipe all that `nginx -T` prints";
             self.store.tell(Problem::note("include-missing", Place::Site(site), message).help(help));
             return Include::Unknown;
         };
-        let followed = files.into_iter().filter(|&file| self.descend(site, file, true, size));
-        Include::Files(followed.collect())
+        let followed: Vec<FileId> =
+            files.into_iter().filter(|&file| self.descend(site, file, true, size)).collect();
+        self.sure.extend(followed.iter().map(|&file| (from, file)));
+        Include::Files(followed)
     }
 
     /// Reads and follows one included file; `None` if it is cut.
@@ -204,10 +247,15 @@ impl Walk<'_, '_> {
                     ReadError::Outside(_) | ReadError::VersionControl => refused(site, place, &error),
                     _ => unreadable(site, place, &error),
                 };
-                self.store.tell(problem);
+                self.store.tell(if sure { problem } else { problem.weakened() });
                 return None;
             }
         };
+        // A guess that lands on a whole configuration was wrong: none stands inside of another.
+        let tree = self.store.project.nginx(file);
+        if !sure && self.whole && tree.and_then(context) == Some(NginxContext::Main) {
+            return None;
+        }
         self.descend(site, file, sure, size).then_some(file)
     }
 
@@ -278,9 +326,9 @@ impl Walk<'_, '_> {
         self.store.tell(problem);
     }
 
-    /// Says once in a run that a bound was reached.
+    /// Says once for a configuration that a bound was reached.
     fn too_much(&mut self, site: Site, bound: String) {
-        if !self.store.problems.iter().any(|problem| problem.code == "include-limit") {
+        if !std::mem::replace(&mut self.bounded, true) {
             self.store.tell(
                 Problem::error("include-limit", Place::Site(site), format!("{bound}: the rest is not read"))
                     .help("lint the parts of this tree one by one"),
@@ -322,6 +370,14 @@ fn missing(site: Site, path: &Path, whole: bool) -> Problem {
     Problem::note("include-missing", Place::Site(site), message).help(help)
 }
 
+/// What a file includes under its own name may be itself, once it lies where that path leads.
+fn if_itself(mut problem: Problem, path: &Path, including: &Path) -> Problem {
+    if path.file_name().is_some() && path.file_name() == including.file_name() {
+        problem.message.push_str("; if it is this very file, nginx crashes on the cycle");
+    }
+    problem
+}
+
 fn matches_nothing(site: Site, path: &Path) -> Problem {
     let name = escape_bytes(path.as_os_str().as_encoded_bytes());
     let message = format!("`{name}` matches no file here; it is taken to include nothing");
@@ -337,5 +393,5 @@ fn unreadable(site: Site, place: &Path, error: &ReadError) -> Problem {
         ReadError::Missing => "nginx fails on a link that leads nowhere: remove the link",
         _ => "make it readable, or lint a copy",
     };
-    Problem::error("unreadable", Place::Site(site), message).help(help)
+    Problem::error("unreadable", Place::Site(site), message).help(help).about(place)
 }

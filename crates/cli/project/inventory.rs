@@ -25,7 +25,7 @@ pub(crate) enum Taken<'l> {
     /// Left alone, since this ignore file hides it.
     Hidden(&'l Path),
     /// Left alone, for this reason.
-    Left(&'static str),
+    Left(String),
 }
 
 /// What each file was taken for, in byte order of the paths as people read them.
@@ -53,14 +53,11 @@ pub(crate) fn inventory(loaded: &Loaded) -> BTreeMap<String, Taken<'_>> {
     }
     let left = &loaded.left;
     for (files, reason) in [
-        (
-            &left.disabled,
-            "not enabled: no main configuration includes it, and no link in sites-enabled leads to it",
-        ),
+        (&left.disabled, "not enabled: nothing includes it or links to it, while other sites are enabled"),
         (&left.silent, "nginx, but nothing in it concerns requests, and nothing includes it"),
     ] {
         for &file in files {
-            taken.entry(file).or_insert(Taken::Left(reason));
+            taken.entry(file).or_insert_with(|| Taken::Left(reason.to_owned()));
         }
     }
     let mut inventory: BTreeMap<String, Taken<'_>> =
@@ -70,12 +67,17 @@ pub(crate) fn inventory(loaded: &Loaded) -> BTreeMap<String, Taken<'_>> {
         (&left.excluded, "excluded by the settings"),
     ] {
         for path in paths {
-            inventory.entry(shown_path(strip_here(path))).or_insert(Taken::Left(reason));
+            let taken = || Taken::Left(reason.to_owned());
+            inventory.entry(shown_path(strip_here(path))).or_insert_with(taken);
         }
     }
     for hidden in &left.hidden {
         let path = shown_path(strip_here(&hidden.path));
         inventory.entry(path).or_insert(Taken::Hidden(strip_here(&hidden.by)));
+    }
+    for (path, format) in &left.formats {
+        let taken = || Taken::Left(format!("{format}, which neither proxy reads"));
+        inventory.entry(shown_path(strip_here(path))).or_insert_with(taken);
     }
     inventory
 }

@@ -5,6 +5,8 @@ mod candidates;
 mod detect;
 mod discover;
 mod dump;
+mod enabled;
+mod file_kind;
 mod file_names;
 mod follow;
 mod haproxy_roots;

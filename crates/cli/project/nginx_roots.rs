@@ -1,12 +1,8 @@
 //! What an nginx file is by its top-level statements: a whole configuration, or a fragment that another file includes
 //! at some level.
 
-use std::path::Path;
-
 use wslint_facts::NginxContext;
 use wslint_syntax::nginx::{DirectiveId, Tree};
-
-use crate::files::{ENABLED, Territory};
 
 /// The context that the file's top-level statements stand in. `None` if nothing in it speaks of requests: type tables,
 /// parameter lists, an empty file.
@@ -89,18 +85,14 @@ fn is_stream_server(tree: &Tree, server: DirectiveId) -> bool {
     tree.children(server).any(|id| &*tree.name(id) == b"proxy_pass")
 }
 
-/// Whether any site is enabled of those that lie in the folder `available`. Nothing is enabled where the links are made
-/// on the server.
-pub(crate) fn has_enabled(available: &Path, territory: &Territory) -> bool {
-    let enabled = territory.list(&available.with_file_name(ENABLED)).unwrap_or_default();
-    enabled.iter().any(|(name, _)| !name.as_encoded_bytes().starts_with(b"."))
+/// Whether requests could take a route that stands in the file.
+pub(crate) fn has_routes(tree: &Tree) -> bool {
+    tree.ids().any(|id| tree.has_block(id) && matches!(&*tree.name(id), b"server" | b"location"))
 }
 
-/// Whether the folder is laid out as packages install nginx, so that what its main file does not reach is disabled.
-pub(crate) fn is_installed(folder: &Path) -> bool {
-    ["mime.types", "fastcgi_params", "sites-enabled", "modules-enabled", "koi-utf"]
-        .iter()
-        .any(|name| folder.join(name).exists())
+/// Whether the file includes others.
+pub(crate) fn has_includes(tree: &Tree) -> bool {
+    tree.ids().any(|id| &*tree.name(id) == b"include")
 }
 
 #[cfg(test)]

@@ -8,7 +8,8 @@ use wslint_facts::nginx::MAX_BLOCK_DEPTH;
 use wslint_facts::{Content, File, FileId, Mark, Project, Proxy, Role, Site, Version};
 use wslint_syntax::{Span, TooMany, haproxy, nginx};
 
-use super::detect::{BYTE_ORDER_MARK, HEAD};
+use super::detect::{BYTE_ORDER_MARK, HEAD, is_wide};
+use super::file_names::is_template;
 use super::problem::{Place, Problem};
 use crate::escape::shown_path;
 use crate::files::{Entry, Identity, LARGEST_FILE, ReadError, Territory};
@@ -94,15 +95,15 @@ impl<'o> Store<'o> {
         Ok(self.raw.entry(entry.identity).or_insert(bytes))
     }
 
-    /// Looks at the beginning of a file that may be anything, of any size. What was read with it as a whole is kept
-    /// until it is parsed.
-    pub(crate) fn look<T>(&mut self, path: &Path, at: impl FnOnce(&[u8]) -> T) -> Result<T, ReadError> {
+    /// Looks at the beginning of a file that may be anything, of any size, and of which more may follow. What was read
+    /// with it as a whole is kept until it is parsed.
+    pub(crate) fn look<T>(&mut self, path: &Path, at: impl FnOnce(&[u8], bool) -> T) -> Result<T, ReadError> {
         let entry = self.territory.enter_file(path)?;
         if let Some(bytes) = self.overlay.get(&entry.identity) {
-            return Ok(at(bytes));
+            return Ok(at(bytes, false));
         }
         let head = entry.head(HEAD as u64)?;
-        let seen = at(&head);
+        let seen = at(&head, head.len() == HEAD);
         if head.len() < HEAD {
             self.raw.insert(entry.identity, head);
         }
@@ -147,27 +148,31 @@ impl<'o> Store<'o> {
     fn parse(&mut self, path: PathBuf, shown: String, bytes: Vec<u8>, proxy: Proxy) -> FileId {
         let id = FileId(self.project.files.len() as u32);
         self.size += bytes.len() as u64;
-        let template = match proxy {
-            Proxy::Nginx => nginx::looks_templated(&bytes),
-            Proxy::Haproxy => haproxy::looks_templated(&bytes),
-        };
         if bytes.starts_with(BYTE_ORDER_MARK) {
             self.problems.push(byte_order_mark(id, proxy));
         }
-        let content = match proxy {
+        // What the readers make of wide characters says nothing more about them.
+        let wide = is_wide(&bytes);
+        if wide {
+            self.problems.push(wide_characters(Place::Site(Site { file: id, span: Span::new(0, 0) })));
+        }
+        let (content, template) = match proxy {
             Proxy::Nginx => {
-                let options = nginx::Options { templates: template, ..nginx::Options::default() };
+                let templates = nginx::looks_templated(&bytes) || is_template(Path::new(&shown));
+                let options = nginx::Options { templates, ..nginx::Options::default() };
                 let (parse, too_many) = nginx::parse_bounded(bytes, options);
-                // nginx stops at the first error; what the reader meets behind it may only follow from it. What is
-                // wrong in a template may be right in what is made of it.
-                let first = parse.errors.first().filter(|_| !template);
+                // nginx stops at the first error; what the reader meets behind it may only follow from it.
+                let first = parse.errors.first().filter(|_| !wide);
                 self.problems.extend(first.map(|error| nginx_error(id, error)));
                 self.problems.extend(too_deep(id, &parse.tree));
                 self.problems.extend(too_many.map(|too_many| statement_limit(id, too_many)));
-                Content::Nginx(parse.tree)
+                (Content::Nginx(parse.tree), parse.template)
             }
             Proxy::Haproxy => {
                 let Version(major, minor, patch) = self.options.haproxy_version;
+                let template = haproxy::looks_templated(&bytes);
+                // What is wrong in such a template may be right in what is made of it.
+                let rendered = template && haproxy::reshapes(&bytes);
                 let options = haproxy::Options {
                     environment: self.options.environment.clone(),
                     unset: haproxy::Unset::Unknown,
@@ -177,9 +182,9 @@ impl<'o> Store<'o> {
                 };
                 let (parse, too_many) = haproxy::parse_bounded(bytes, &options);
                 self.problems.extend(too_many.map(|too_many| statement_limit(id, too_many)));
-                self.problems
-                    .extend(parse.errors.iter().filter(|_| !template).map(|error| haproxy_error(id, error)));
-                Content::Haproxy(parse.tree)
+                let errors = parse.errors.iter().filter(|_| !rendered && !wide);
+                self.problems.extend(errors.map(|error| haproxy_error(id, error)));
+                (Content::Haproxy(parse.tree), template)
             }
         };
         self.project.files.push(File { path: shown, content, template });
@@ -199,6 +204,12 @@ fn byte_order_mark(file: FileId, proxy: Proxy) -> Problem {
     );
     Problem::error("byte-order-mark", place(file, Span::new(0, BYTE_ORDER_MARK.len())), message)
         .help("save it as UTF-8 without the mark")
+}
+
+/// Both proxies read bytes, of which UTF-16 and UTF-32 have too many.
+pub(crate) fn wide_characters(place: Place) -> Problem {
+    Problem::error("encoding", place, "it is UTF-16 or UTF-32, and both proxies read bytes")
+        .help("save it as UTF-8 without a byte order mark")
 }
 
 fn nginx_error(file: FileId, error: &nginx::SyntaxError) -> Problem {

@@ -54,7 +54,12 @@ fn configurations_that_an_editor_spoiled_are_found() {
     scratch.write("bom.conf", format!("\u{feff}{SITE}").as_bytes());
     let wide: Vec<u8> = format!("\u{feff}{SITE}").encode_utf16().flat_map(u16::to_le_bytes).collect();
     scratch.write("wide.conf", &wide);
-    let ran = scratch.run(&["."]).expect(2);
+    let ran = scratch.run(&["."]).expect(1);
+    assert!(
+        ran.stdout.contains("[byte-order-mark]") && ran.stdout.contains("wide.conf: it is UTF-16"),
+        "{ran:?}"
+    );
+    let ran = scratch.run(&[".", "bom.conf", "wide.conf"]).expect(2);
     assert!(
         ran.stderr.contains("byte-order-mark") && ran.stderr.contains("wide.conf: it is UTF-16"),
         "{ran:?}"
@@ -70,7 +75,9 @@ fn only_the_beginning_of_a_large_file_decides() {
     let mut large = SITE.repeat(2_000).into_bytes();
     large.resize(65 << 20, b'\n');
     scratch.write("large.conf", &large);
-    let ran = scratch.run(&["."]).expect(2);
+    let ran = scratch.run(&["."]).expect(1);
+    assert!(ran.stdout.contains("large.conf: it is larger than 64 MiB"), "{ran:?}");
+    let ran = scratch.run(&["large.conf"]).expect(2);
     assert!(ran.stderr.contains("large.conf: it is larger than 64 MiB"), "{ran:?}");
 }
 

@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests make the files that they are about")]
 
 mod accepted;
+mod budgets;
 mod chain;
 mod changed;
 mod command;
@@ -11,11 +12,13 @@ mod discovery;
 mod dump;
 mod findings;
 mod formats;
+mod gate;
 mod hostile;
 mod injection;
 mod loads;
 mod midnight;
 mod outlets;
+mod properties;
 mod real;
 mod support;
 mod syntax;

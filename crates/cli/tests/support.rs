@@ -76,24 +76,27 @@ impl Scratch {
 
     /// The same in a folder below.
     pub(crate) fn bounded_in(&self, folder: &str, budget: Budget, args: &[&str]) -> Ran {
-        self.shell(folder, budget, &[], args)
+        let mut command = self.limited(budget, &[], args);
+        command.current_dir(self.path().join(folder));
+        Ran::ended_in_time(command)
     }
 
     /// The same with words before the command, which are a program that runs it.
     pub(crate) fn bounded_behind(&self, budget: Budget, before: &[&str], args: &[&str]) -> Ran {
-        self.shell(".", budget, before, args)
+        Ran::ended_in_time(self.limited(budget, before, args))
     }
 
-    fn shell(&self, folder: &str, budget: Budget, before: &[&str], args: &[&str]) -> Ran {
-        let mut shell = Command::new("sh");
+    /// The command within a budget, for whoever wants its pipes or its process.
+    pub(crate) fn limited(&self, budget: Budget, before: &[&str], args: &[&str]) -> std::process::Command {
+        let mut shell = std::process::Command::new("sh");
         shell.args(["-c", "ulimit -v $1 && ulimit -t $2 && shift 2 && exec \"$@\"", "sh"]);
         shell.args([(budget.memory_mib << 10).to_string(), budget.cpu_seconds.to_string()]);
         shell.args(before).arg(assert_cmd::cargo::cargo_bin("wslint")).args(args);
-        shell.current_dir(self.path().join(folder)).timeout(Duration::from_secs(120));
+        shell.current_dir(self.path());
         for name in SURROUNDINGS {
             shell.env_remove(name);
         }
-        Ran::from(shell.output().expect("the shell runs"))
+        shell
     }
 
     /// Runs the command.
@@ -122,6 +125,14 @@ pub(crate) struct Ran {
     pub(crate) signal: Option<i32>,
     pub(crate) stdout: String,
     pub(crate) stderr: String,
+}
+
+impl Ran {
+    /// Runs a command that is killed if it hangs.
+    fn ended_in_time(command: std::process::Command) -> Self {
+        let mut command = Command::from_std(command);
+        Self::from(command.timeout(Duration::from_secs(120)).output().expect("the shell runs"))
+    }
 }
 
 impl From<Output> for Ran {

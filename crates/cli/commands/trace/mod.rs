@@ -13,7 +13,7 @@ use crate::analysis::Analysis;
 use crate::args::{ReportFormat, TraceArgs};
 use crate::chain::{self, Leg};
 use crate::config::Configuration;
-use crate::exit::{Failure, Status};
+use crate::exit::{Failure, Status, whoever_reads};
 use crate::output::{Console, Veil, report_problems};
 use crate::project::{Level, Loaded, Place, Problem, load};
 use crate::select::Selection;
@@ -50,7 +50,7 @@ pub(crate) fn run(args: &TraceArgs) -> Result<Status, Failure> {
     }
     let analysis = Analysis::new(&loaded.project, &settings);
     let mut legs = chain::follow(&loaded.project, &analysis, &configuration.addresses, &request);
-    report_problems(&loaded, &args.terminal)?;
+    whoever_reads(report_problems(&loaded, &args.terminal).map_err(Failure::from), Status::Clean)?;
     if legs.is_empty() {
         return Ok(Status::Failed);
     }
@@ -73,17 +73,18 @@ pub(crate) fn run(args: &TraceArgs) -> Result<Status, Failure> {
         findings,
         notes: notes.filter(concerns).collect(),
     };
-    match args.format {
-        ReportFormat::Full => story::print(&followed, &mut console)?,
-        ReportFormat::Json => console.json(&document::document(&followed))?,
-    }
-    Ok(if loaded.has_errors() {
+    let status = if loaded.has_errors() {
         Status::Failed
     } else if followed.fails() {
         Status::Findings
     } else {
         Status::Clean
-    })
+    };
+    let printed = match args.format {
+        ReportFormat::Full => story::print(&followed, &mut console),
+        ReportFormat::Json => console.json(&document::document(&followed)),
+    };
+    whoever_reads(printed.map_err(Failure::from), status)
 }
 
 /// Hides what the files' secrets have become on the way. What the request itself brought along is known to whoever asks.

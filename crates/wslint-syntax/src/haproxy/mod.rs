@@ -28,7 +28,7 @@ use std::sync::Arc;
 
 use crate::TooMany;
 pub use error::{Argument, ConditionFault, SyntaxError, SyntaxErrorKind};
-pub use template::looks_templated;
+pub use template::{looks_templated, reshapes};
 pub use tree::{Force, Line, LineId, LineKind, Prefix, Section, Tree, Word};
 
 /// What a variable that [`Options::environment`] does not hold means.

@@ -27,9 +27,13 @@ impl Config<'_> {
         Some(Edit { site, text: format!(" {text}").into_bytes() })
     }
 
-    /// Puts statements, without their `;`, behind a line: on lines of their own if that line has one of its own.
-    pub(super) fn insert_after(&self, line: Line, statements: &[String]) -> Edit {
+    /// Puts statements, without their `;`, behind a line: on lines of their own if that line has one of its own. `None`
+    /// where its `;` is forgotten and it takes the block behind it for its own: they would stand in that block.
+    pub(super) fn insert_after(&self, line: Line, statements: &[String]) -> Option<Edit> {
         let tree = self.tree(line);
+        if tree.has_block(line.id) {
+            return None;
+        }
         let source = tree.source();
         let statement = tree.statement(line.id);
         let end = statement.end as usize;
@@ -41,9 +45,9 @@ impl Config<'_> {
             let at = line_end - usize::from(carriage);
             let newline = if carriage { "\r\n" } else { "\n" };
             let text: String = statements.iter().map(|text| format!("{newline}{indent}{text};")).collect();
-            return insertion(line, at, text);
+            return Some(insertion(line, at, text));
         }
-        insertion(line, end, statements.iter().map(|text| format!(" {text};")).collect())
+        Some(insertion(line, end, statements.iter().map(|text| format!(" {text};")).collect()))
     }
 
     /// Puts a statement, without its `;`, in front of a line.

@@ -92,7 +92,7 @@ impl Mender<'_, '_> {
         }
         all.extend(statements);
         match anchor {
-            Some(line) => Some(vec![config.insert_after(line, &all)]),
+            Some(line) => Some(vec![config.insert_after(line, &all)?]),
             None => Some(vec![config.insert_first(self.level, &all)?]),
         }
     }
@@ -144,7 +144,7 @@ impl Mender<'_, '_> {
         let statement = format!("{} {value}", directive.spec().name);
         let anchor = self.pass.filter(|&line| self.is_own(line));
         Some(vec![match anchor {
-            Some(line) => config.insert_after(line, &[statement]),
+            Some(line) => config.insert_after(line, &[statement])?,
             None => config.insert_first(self.level, &[statement])?,
         }])
     }
