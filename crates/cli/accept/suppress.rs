@@ -1,6 +1,7 @@
 //! Suppression: `# wslint: ignore[rule-id] reason` at the end of the line that a finding points at, or on lines of its
 //! own right above it.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
 use wslint_model::{Content, FileId, Project, Root, Site};
@@ -11,6 +12,9 @@ use super::comment::{ADDRESS, Said, begins, in_template, read};
 use crate::project::{Place, Problem};
 use crate::rule_word::unknown_rule;
 use crate::select::Selection;
+
+/// How many notes on comments there are at most of those that are wrong, and of those that nothing needs.
+const MOST_NOTES: usize = 1000;
 
 /// The suppressions of a project.
 #[derive(Default)]
@@ -46,13 +50,13 @@ impl Suppressions {
             Content::Nginx(tree) => tree.comments(),
             Content::Haproxy(tree) => tree.comments(),
         };
-        let mut comments = comments.to_vec();
+        let mut comments = Cow::Borrowed(comments);
         if file.template {
-            comments.extend(in_template(file.source()));
-            comments.sort();
+            comments.to_mut().extend(in_template(file.source()));
+            comments.to_mut().sort();
         }
         let mut line = 0;
-        for span in comments {
+        for &span in comments.iter() {
             let bytes = &file.source()[span.range()];
             if memchr::memmem::find(bytes, ADDRESS).is_none() {
                 continue;
@@ -93,7 +97,10 @@ impl Suppressions {
     }
 
     fn note(&mut self, code: &'static str, site: Site, words: String) {
-        self.notes.push(Problem::note(code, Place::Site(site), words));
+        // A file may hold nothing but comments that nobody understands.
+        if self.notes.len() < MOST_NOTES {
+            self.notes.push(Problem::note(code, Place::Site(site), words));
+        }
     }
 
     /// Whether a comment accepts the finding. It counts as used from then on.
@@ -116,13 +123,11 @@ impl Suppressions {
     /// What is wrong with the comments. Unused ones are told only where nothing else kept their rule from speaking.
     pub(crate) fn into_notes(self, selection: &Selection<'_>, whole: bool) -> Vec<Problem> {
         let unused = self.told.iter().filter(|told| whole && !told.used && selection.takes(told.rule));
-        let unused: Vec<Problem> = unused
-            .map(|told| {
-                let words = format!("nothing to suppress here: `{}` finds nothing", told.rule.id);
-                Problem::note("suppression-unused", Place::Site(told.site), words)
-            })
-            .collect();
-        self.notes.into_iter().chain(unused).collect()
+        let unused = unused.map(|told| {
+            let words = format!("nothing to suppress here: `{}` finds nothing", told.rule.id);
+            Problem::note("suppression-unused", Place::Site(told.site), words)
+        });
+        self.notes.into_iter().chain(unused.take(MOST_NOTES)).collect()
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
 use wslint_model::{Cause, Fact, NEVER, Origin, Project, Route, Site, Value, duration::in_words};
 
@@ -10,8 +11,16 @@ use crate::args::{FactsArgs, ReportFormat};
 use crate::config::Configuration;
 use crate::escape::escape;
 use crate::exit::{Failure, Status, whoever_reads};
-use crate::output::{Console, Locator, common_folder, count, json_place, line_text, report_problems};
+use crate::output::{
+    Console, Locator, Sequence, common_folder, count, json_place, line_text, report_problems,
+};
 use crate::project::{Loaded, load};
+
+#[derive(Serialize)]
+struct Document<R: Serialize> {
+    version: u32,
+    routes: R,
+}
 
 /// Prints the facts of all routes; those of routes that carry no WebSocket traffic are not asked for.
 pub(crate) fn run(args: &FactsArgs) -> Result<Status, Failure> {
@@ -26,9 +35,8 @@ pub(crate) fn run(args: &FactsArgs) -> Result<Status, Failure> {
         ReportFormat::Json => {
             let mut locator = Locator::new(&loaded.project);
             let shown = analysis.routes.iter().map(|route| loaded.veil.route(&loaded.project, route));
-            let routes: Vec<Json> =
-                shown.map(|route| document(&loaded.project, &mut locator, &route)).collect();
-            console.json(&json!({ "version": 1, "routes": routes })).map_err(Failure::from)
+            let routes = Sequence::of(shown.map(|route| document(&loaded.project, &mut locator, &route)));
+            console.json(&Document { version: 1, routes }).map_err(Failure::from)
         }
     };
     whoever_reads(printed, status)

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use wslint_model::{Edit, Project, Site};
 use wslint_rules::{Safety, Severity};
 
-use super::{Console, Found, Locator, Printer, Run, page};
+use super::{Console, Found, Locator, Printer, Run, Sequence, page};
 use crate::project::{Level, Place, Problem};
 use crate::taken::Taken;
 
@@ -19,9 +19,9 @@ const VERSION: u32 = 1;
 pub(super) struct Json;
 
 #[derive(Serialize)]
-struct Document {
+struct Document<F: Serialize> {
     version: u32,
-    findings: Vec<Value>,
+    findings: F,
     errors: Vec<Value>,
     notes: Vec<Value>,
     summary: Summary,
@@ -44,13 +44,12 @@ impl Printer for Json {
     fn print(&self, run: &Run<'_>, console: &mut Console) -> io::Result<()> {
         let project = &run.loaded.project;
         let mut locator = Locator::new(project);
-        let findings = run.findings.iter().map(|found| finding(project, &mut locator, found)).collect();
         let errors = run.loaded.problems.iter().filter(|problem| problem.level == Level::Error);
         let errors = errors.map(|told| problem(project, &mut locator, told)).collect();
         let notes = run.all_notes().map(|told| problem(project, &mut locator, told)).collect();
         console.json(&Document {
             version: VERSION,
-            findings,
+            findings: Sequence::of(run.findings.iter().map(|found| finding(project, &mut locator, found))),
             errors,
             notes,
             summary: Summary {

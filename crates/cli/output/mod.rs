@@ -27,6 +27,7 @@ mod report;
 mod safe_json;
 mod sarif;
 mod secret;
+mod sequence;
 mod statistics;
 mod summary;
 mod words;
@@ -54,6 +55,7 @@ pub(crate) use message::{say, tell};
 pub(crate) use problems::report_problems;
 pub(crate) use progress::Progress;
 pub(crate) use secret::{Veil, secret};
+pub(crate) use sequence::Sequence;
 pub(crate) use words::{count, unbroken};
 
 /// Everything that one run of the linter has to say.

@@ -32,6 +32,10 @@ pub(crate) struct Followed {
     /// it.
     pub(crate) in_place: Vec<FileId>,
 }
+/// How many directives and blocks a configuration may have in all, each include counted: so many, and one for so many
+/// bytes of its files. Ten thousand servers that include a snippet of ten lines stay far below.
+const MOST_DIRECTIVES: (u64, u64) = (100_000, 2);
+const MOST_BLOCKS: (u64, u64) = (10_000, 12);
 
 /// Follows the includes from `main` on. `base` is where relative ones start; `dump` holds the files if they came
 /// in one.
@@ -84,11 +88,37 @@ struct Size {
     depth: usize,
     /// How many files are read if each include is counted, itself too.
     expansions: u64,
+    /// How many directives, and how many blocks among them, that comes to.
+    directives: u64,
+    blocks: u64,
+}
+
+impl Size {
+    /// A file without its includes.
+    fn of(tree: Option<&Tree>) -> Self {
+        let blocks = |tree: &Tree| tree.ids().filter(|&id| tree.has_block(id)).count();
+        Self {
+            depth: 1,
+            expansions: 1,
+            directives: tree.map_or(0, Tree::len) as u64,
+            blocks: tree.map_or(0, blocks) as u64,
+        }
+    }
+
+    /// The same with another file included.
+    fn with(self, inner: Self) -> Self {
+        Self {
+            depth: self.depth.max(inner.depth + 1),
+            expansions: self.expansions.saturating_add(inner.expansions),
+            directives: self.directives.saturating_add(inner.directives),
+            blocks: self.blocks.saturating_add(inner.blocks),
+        }
+    }
 }
 
 impl Walk<'_, '_> {
     fn visit(&mut self, file: FileId) -> Size {
-        let mut size = Size { depth: 1, expansions: 1 };
+        let mut size = Size::of(self.store.project.nginx(file));
         for (id, site, argument) in self.lines(file) {
             let include = match argument {
                 Some(path) => self.include(file, site, &path, &mut size),
@@ -125,14 +155,14 @@ impl Walk<'_, '_> {
             Found::Files(paths) => (paths, true),
             Found::Some(paths, reason) => {
                 let more = format!("`{}` names more, which is not opened", escape(&shown_path(path)));
-                self.store.problems.push(not_opened(site, &more, &reason));
+                self.store.tell(not_opened(site, &more, &reason));
                 (paths, true)
             }
             Found::Likely(paths) => (paths, false),
             Found::Harmless => return Include::Files(Vec::new()),
             Found::Refused(reason) => {
                 let problem = refused(site, path, &reason);
-                self.store.problems.push(if_itself(problem, path, &including));
+                self.store.tell(if_itself(problem, path, &including));
                 return Include::Unknown;
             }
             Found::TooMuch => {
@@ -150,12 +180,12 @@ impl Walk<'_, '_> {
                 return Include::Unknown;
             }
             Found::Nothing if self.whole => {
-                self.store.problems.push(matches_nothing(site, path));
+                self.store.tell(matches_nothing(site, path));
                 return Include::Files(Vec::new());
             }
             Found::Nothing | Found::Missing => {
                 let problem = missing(site, path, self.whole);
-                self.store.problems.push(if_itself(problem, path, &including));
+                self.store.tell(if_itself(problem, path, &including));
                 return Include::Unknown;
             }
         };
@@ -195,7 +225,7 @@ impl Walk<'_, '_> {
         let Some(files) = dump.find(path, self.base) else {
             let message = format!("the dump does not hold `{}`", escape(&shown_path(path)));
             let help = "pipe all that `nginx -T` prints";
-            self.store.problems.push(Problem::note("include-missing", Place::Site(site), message).help(help));
+            self.store.tell(Problem::note("include-missing", Place::Site(site), message).help(help));
             return Include::Unknown;
         };
         let followed: Vec<FileId> =
@@ -217,7 +247,7 @@ impl Walk<'_, '_> {
                     ReadError::Outside(_) | ReadError::VersionControl => refused(site, place, &error),
                     _ => unreadable(site, place, &error),
                 };
-                self.store.problems.push(if sure { problem } else { problem.weakened() });
+                self.store.tell(if sure { problem } else { problem.weakened() });
                 return None;
             }
         };
@@ -239,7 +269,7 @@ impl Walk<'_, '_> {
         }
         let inner = match self.done.get(&file) {
             Some(&inner) => inner,
-            None if self.stack.len() >= DEEPEST => Size { depth: 1, expansions: 1 },
+            None if self.stack.len() >= DEEPEST => Size::of(None),
             None => {
                 self.stack.push((file, Some(site)));
                 let inner = self.visit(file);
@@ -251,13 +281,23 @@ impl Walk<'_, '_> {
             self.too_much(site, format!("includes nested more than {DEEPEST} deep"));
             return false;
         }
-        let expansions = size.expansions.saturating_add(inner.expansions);
-        if expansions > MOST_EXPANSIONS {
-            self.too_much(site, format!("more than {MOST_EXPANSIONS} included files, counting each way"));
+        let grown = size.with(inner);
+        let bounds = [
+            (grown.expansions, MOST_EXPANSIONS, "included files"),
+            (grown.directives, self.bound(MOST_DIRECTIVES), "directives"),
+            (grown.blocks, self.bound(MOST_BLOCKS), "blocks"),
+        ];
+        if let Some((_, most, what)) = bounds.into_iter().find(|(number, most, _)| number > most) {
+            self.too_much(site, format!("more than {most} {what}, counting each way"));
             return false;
         }
-        *size = Size { depth: size.depth.max(inner.depth + 1), expansions };
+        *size = grown;
         true
+    }
+
+    /// How many of something there may be: so many in any configuration, and one for so many bytes of a large one.
+    fn bound(&self, (any, bytes): (u64, u64)) -> u64 {
+        any + self.store.size / bytes
     }
 
     /// Where on the way from the main file a file already stands.
@@ -283,13 +323,13 @@ impl Walk<'_, '_> {
         )
         .help("remove one include of the chain")
         .marks(marks);
-        self.store.problems.push(problem);
+        self.store.tell(problem);
     }
 
     /// Says once for a configuration that a bound was reached.
     fn too_much(&mut self, site: Site, bound: String) {
         if !std::mem::replace(&mut self.bounded, true) {
-            self.store.problems.push(
+            self.store.tell(
                 Problem::error("include-limit", Place::Site(site), format!("{bound}: the rest is not read"))
                     .help("lint the parts of this tree one by one"),
             );

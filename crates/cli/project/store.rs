@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use wslint_model::{Content, File, FileId, Mark, Project, Proxy, Role, Site, Version};
 use wslint_nginx::MAX_BLOCK_DEPTH;
-use wslint_syntax::{Span, haproxy, nginx};
+use wslint_syntax::{Span, TooMany, haproxy, nginx};
 
 use super::detect::{BYTE_ORDER_MARK, HEAD, is_wide};
 use super::file_names::is_template;
@@ -38,13 +38,20 @@ pub(crate) struct Store<'o> {
     pub(crate) paths: Vec<PathBuf>,
     /// What is wrong.
     pub(crate) problems: Vec<Problem>,
+    /// How many bytes the files have.
+    pub(crate) size: u64,
     options: ReaderOptions,
     territory: Rc<Territory>,
     overlay: &'o Overlay,
     parsed: HashMap<Identity, FileId>,
     by_path: HashMap<PathBuf, FileId>,
     raw: HashMap<Identity, Vec<u8>>,
+    /// How many problems of each kind there were.
+    told: HashMap<&'static str, usize>,
 }
+
+/// How many problems of a kind are told.
+const MOST_OF_A_KIND: usize = 1000;
 
 impl<'o> Store<'o> {
     /// An empty store, which reads nothing but what lies in the territory.
@@ -53,12 +60,23 @@ impl<'o> Store<'o> {
             project: Project::default(),
             paths: Vec::new(),
             problems: Vec::new(),
+            size: 0,
             options,
             territory,
             overlay,
             parsed: HashMap::new(),
             by_path: HashMap::new(),
             raw: HashMap::new(),
+            told: HashMap::new(),
+        }
+    }
+
+    /// Adds what is told about an include. Of very many of a kind the first ones are told: a file may hold nothing else.
+    pub(crate) fn tell(&mut self, problem: Problem) {
+        let told = self.told.entry(problem.code).or_default();
+        *told += 1;
+        if *told <= MOST_OF_A_KIND {
+            self.problems.push(problem);
         }
     }
 
@@ -129,6 +147,7 @@ impl<'o> Store<'o> {
 
     fn parse(&mut self, path: PathBuf, shown: String, bytes: Vec<u8>, proxy: Proxy) -> FileId {
         let id = FileId(self.project.files.len() as u32);
+        self.size += bytes.len() as u64;
         if bytes.starts_with(BYTE_ORDER_MARK) {
             self.problems.push(byte_order_mark(id, proxy));
         }
@@ -140,11 +159,13 @@ impl<'o> Store<'o> {
         let (content, template) = match proxy {
             Proxy::Nginx => {
                 let templates = nginx::looks_templated(&bytes) || is_template(Path::new(&shown));
-                let parse = nginx::parse(bytes, nginx::Options { templates, ..nginx::Options::default() });
+                let options = nginx::Options { templates, ..nginx::Options::default() };
+                let (parse, too_many) = nginx::parse_bounded(bytes, options);
                 // nginx stops at the first error; what the reader meets behind it may only follow from it.
                 let first = parse.errors.first().filter(|_| !wide);
                 self.problems.extend(first.map(|error| nginx_error(id, error)));
                 self.problems.extend(too_deep(id, &parse.tree));
+                self.problems.extend(too_many.map(|too_many| statement_limit(id, too_many)));
                 (Content::Nginx(parse.tree), parse.template)
             }
             Proxy::Haproxy => {
@@ -159,7 +180,8 @@ impl<'o> Store<'o> {
                     file_name: shown.clone().into_bytes(),
                     templates: template,
                 };
-                let parse = haproxy::parse(bytes, &options);
+                let (parse, too_many) = haproxy::parse_bounded(bytes, &options);
+                self.problems.extend(too_many.map(|too_many| statement_limit(id, too_many)));
                 let errors = parse.errors.iter().filter(|_| !rendered && !wide);
                 self.problems.extend(errors.map(|error| haproxy_error(id, error)));
                 (Content::Haproxy(parse.tree), template)
@@ -211,6 +233,13 @@ fn too_deep(file: FileId, tree: &nginx::Tree) -> Option<Problem> {
         Problem::error("nesting-limit", place(file, tree.statement(first)), message)
             .help("close the blocks that should not stand in each other"),
     )
+}
+
+fn statement_limit(file: FileId, too_many: TooMany) -> Problem {
+    let TooMany { at, what, most } = too_many;
+    let message = format!("more than {most} {} in a file of this size: the rest is not read", what.as_str());
+    Problem::error("statement-limit", place(file, at), message)
+        .help("no file that people or programs write is so dense; lint its parts one by one")
 }
 
 fn haproxy_error(file: FileId, error: &haproxy::SyntaxError) -> Problem {

@@ -148,6 +148,12 @@ impl Facts {
         }
     }
 
+    /// Gives back the memory that no answer needs: a large configuration has many routes.
+    pub fn finish(mut self) -> Self {
+        self.answers.shrink_to_fit();
+        self
+    }
+
     /// The answer to a question, by its name.
     pub fn get(&self, name: &str) -> Option<&Fact> {
         self.answers.iter().find(|(asked, _)| asked.name == name).map(|(_, fact)| fact)

@@ -26,7 +26,8 @@ pub struct Model<'p> {
     stream: Listeners,
     pools: HashMap<String, Pool>,
     stream_pools: HashMap<String, Pool>,
-    locations: Vec<OnceLock<LocationLevel>>,
+    /// For each level its locations: most have none, so an empty entry is small.
+    locations: Vec<OnceLock<Box<LocationLevel>>>,
     refusal: OnceLock<Option<Refusal>>,
     foreign: OnceLock<HashSet<String>>,
     candidates: OnceLock<Vec<Candidate<'p>>>,
@@ -100,7 +101,7 @@ impl<'p> Model<'p> {
 
     /// The locations of a level, read when first asked for.
     pub(super) fn locations(&self, level: ContextId) -> &LocationLevel {
-        self.locations[level.0 as usize].get_or_init(|| LocationLevel::new(&self.config, level))
+        self.locations[level.0 as usize].get_or_init(|| Box::new(LocationLevel::new(&self.config, level)))
     }
 
     /// Variables that directives of modules, which this model does not know, may define: every word of theirs that is

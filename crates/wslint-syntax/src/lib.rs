@@ -5,7 +5,9 @@
 //! nested blocks parse and drop in a small stack.
 
 pub mod haproxy;
+mod limit;
 pub mod nginx;
 mod span;
 
+pub use limit::{Counted, TooMany};
 pub use span::{LineIndex, Position, Span};

@@ -60,8 +60,11 @@ pub struct LineIndex {
 impl LineIndex {
     /// Indexes the line starts of `source`.
     pub fn new(source: &[u8]) -> Self {
-        let starts = std::iter::once(0).chain(memchr::memchr_iter(b'\n', source).map(|at| offset(at + 1)));
-        Self { starts: starts.collect() }
+        // Counted before: a file of line feeds would have twice the table that it needs.
+        let mut starts = Vec::with_capacity(memchr::memchr_iter(b'\n', source).count() + 1);
+        starts.push(0);
+        starts.extend(memchr::memchr_iter(b'\n', source).map(|at| offset(at + 1)));
+        Self { starts }
     }
 
     /// The 1-based line of a byte offset.

@@ -5,7 +5,7 @@
 //! A line's hash is over the 100 characters from its start on, in UTF-16 code units, into the lines after it. Blanks and
 //! tabs do not count, and each end of line counts as a line feed. Equal hashes of one file are numbered.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, VecDeque};
 
 /// Characters under a hash.
 const WINDOW: usize = 100;
@@ -14,34 +14,10 @@ const BASE: u64 = 37;
 /// What stands for the end of the file, before zeros up to the window's size.
 const END: u16 = u16::MAX;
 
-/// The hash of each line that starts in `text`, in order.
-pub(super) fn line_hashes(text: &str) -> Vec<String> {
-    let (units, starts) = units(text);
-    let leaving = (0..WINDOW).fold(1u64, |power, _| power.wrapping_mul(BASE));
-    let at = |index: usize| units.get(index).copied().map_or(0, u64::from);
-    let mut hash = (0..WINDOW).fold(0u64, |hash, index| hash.wrapping_mul(BASE).wrapping_add(at(index)));
-    let mut from = 0;
-    let mut equals: HashMap<u64, u32> = HashMap::new();
-    let mut hashes = Vec::with_capacity(starts.len());
-    for start in starts {
-        while from < start {
-            hash = hash
-                .wrapping_mul(BASE)
-                .wrapping_add(at(from + WINDOW))
-                .wrapping_sub(leaving.wrapping_mul(at(from)));
-            from += 1;
-        }
-        let equal = equals.entry(hash).or_default();
-        *equal += 1;
-        hashes.push(format!("{hash:x}:{equal}"));
-    }
-    hashes
-}
-
-/// The characters that count, and where among them each line starts.
-fn units(text: &str) -> (Vec<u16>, Vec<usize>) {
-    let mut units = Vec::with_capacity(text.len() + 1);
-    let mut starts = vec![0];
+/// The hashes of some of the lines that start in `text`, by their number from 1.
+pub(super) fn line_hashes(text: &str, wanted: &BTreeSet<u32>) -> HashMap<u32, String> {
+    let mut hasher = Hasher::new(wanted);
+    hasher.line();
     let mut after_return = false;
     for unit in text.encode_utf16() {
         let (blank, feed, carriage) =
@@ -51,18 +27,87 @@ fn units(text: &str) -> (Vec<u16>, Vec<usize>) {
             continue;
         }
         after_return = carriage;
-        units.push(if carriage { u16::from(b'\n') } else { unit });
+        hasher.unit(if carriage { u16::from(b'\n') } else { unit });
         if feed || carriage {
-            starts.push(units.len());
+            hasher.line();
         }
     }
-    units.push(END);
-    (units, starts)
+    hasher.unit(END);
+    (1..WINDOW).for_each(|_| hasher.unit(0));
+    hasher.hashes
+}
+
+/// Rolls over the characters that count. A hash is known once the window behind the start of its line is full.
+struct Hasher<'w> {
+    wanted: &'w BTreeSet<u32>,
+    hash: u64,
+    leaving: u64,
+    window: VecDeque<u16>,
+    /// How many characters came so far.
+    units: u64,
+    /// The lines whose window is not full: their numbers, and after how many characters they start.
+    open: VecDeque<(u32, u64)>,
+    lines: u32,
+    /// How many lines had each hash so far.
+    equals: HashMap<u64, u32>,
+    hashes: HashMap<u32, String>,
+}
+
+impl<'w> Hasher<'w> {
+    fn new(wanted: &'w BTreeSet<u32>) -> Self {
+        Self {
+            wanted,
+            hash: 0,
+            leaving: (0..WINDOW).fold(1u64, |power, _| power.wrapping_mul(BASE)),
+            window: VecDeque::from([0; WINDOW]),
+            units: 0,
+            open: VecDeque::new(),
+            lines: 0,
+            equals: HashMap::new(),
+            hashes: HashMap::new(),
+        }
+    }
+
+    /// A line starts here.
+    fn line(&mut self) {
+        self.lines += 1;
+        self.open.push_back((self.lines, self.units));
+    }
+
+    fn unit(&mut self, unit: u16) {
+        let gone = self.window.pop_front().unwrap_or_default();
+        self.window.push_back(unit);
+        self.hash = self
+            .hash
+            .wrapping_mul(BASE)
+            .wrapping_add(u64::from(unit))
+            .wrapping_sub(self.leaving.wrapping_mul(u64::from(gone)));
+        self.units += 1;
+        while let Some(&(line, start)) = self.open.front()
+            && self.units == start + WINDOW as u64
+        {
+            self.open.pop_front();
+            let equal = self.equals.entry(self.hash).or_default();
+            *equal += 1;
+            if self.wanted.contains(&line) {
+                self.hashes.insert(line, format!("{:x}:{equal}", self.hash));
+            }
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::line_hashes;
+
+    /// The hashes of all lines.
+    fn all(text: &str) -> Vec<String> {
+        let wanted = BTreeSet::from_iter(1..100);
+        let hashes = line_hashes(text, &wanted);
+        wanted.iter().map_while(|line| hashes.get(line).cloned()).collect()
+    }
 
     #[test]
     fn the_hashes_are_githubs() {
@@ -84,10 +129,11 @@ mod tests {
                 ],
             ),
         ] {
-            assert_eq!(line_hashes(text), hashes, "{text:?}");
-            assert_eq!(line_hashes(&text.replace('\n', "\r\n")), hashes, "{text:?}");
-            assert_eq!(line_hashes(&text.replace('\n', "\r")), hashes, "{text:?}");
+            assert_eq!(all(text), hashes, "{text:?}");
+            assert_eq!(all(&text.replace('\n', "\r\n")), hashes, "{text:?}");
+            assert_eq!(all(&text.replace('\n', "\r")), hashes, "{text:?}");
         }
-        assert_eq!(line_hashes("x\n".repeat(3).as_str())[2], line_hashes("x\n")[0]);
+        assert_eq!(all("x\n".repeat(3).as_str())[2], all("x\n")[0]);
+        assert_eq!(line_hashes("a\nb\n", &BTreeSet::from([2])).len(), 1);
     }
 }

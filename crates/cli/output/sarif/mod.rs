@@ -10,13 +10,14 @@ mod rules;
 
 use std::io;
 
+use serde::Serialize;
 use serde_json::{Value, json};
 use wslint_rules::Severity;
 
 use self::place::Places;
 use self::rules::Rules;
 use super::entry::clause;
-use super::{Console, Found, Printer, Run};
+use super::{Console, Found, Printer, Run, Sequence};
 use crate::escape::escape_lines;
 use crate::project::{Level, Place, Problem};
 
@@ -28,17 +29,32 @@ pub(super) struct Sarif;
 
 impl Printer for Sarif {
     fn print(&self, run: &Run<'_>, console: &mut Console) -> io::Result<()> {
-        console.json(&document(run, console.quiet))
+        write(run, console.quiet, console)
     }
 }
 
-fn document(run: &Run<'_>, quiet: bool) -> Value {
+#[derive(Serialize)]
+struct Document<R: Serialize> {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    version: &'static str,
+    runs: [Job<R>; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Job<R: Serialize> {
+    tool: Value,
+    column_kind: &'static str,
+    invocations: Value,
+    results: R,
+}
+
+fn write(run: &Run<'_>, quiet: bool, console: &mut Console) -> io::Result<()> {
     let wanted = run.findings.iter().filter(|found| !quiet || found.finding.severity >= run.threshold);
     let (findings, left_out) = worst(wanted.collect(), MOST_RESULTS, |found: &Found| found.finding.severity);
     let rules = Rules::of(&findings);
-    let mut places = Places::new(run.loaded);
-    let results: Vec<Value> =
-        findings.iter().map(|found| result::result(found, &rules, &mut places)).collect();
+    let mut places = Places::new(run.loaded, findings.iter().map(|found| found.finding.primary.site));
     let errors = run.loaded.problems.iter().filter(|problem| problem.level == Level::Error);
     let mut notifications: Vec<Value> = errors.map(|problem| notification(problem, &mut places)).collect();
     if left_out > 0 {
@@ -46,24 +62,25 @@ fn document(run: &Run<'_>, quiet: bool) -> Value {
             format!("{left_out} further findings are left out: code scanning takes {MOST_RESULTS} of a run");
         notifications.push(json!({ "level": "warning", "message": { "text": words } }));
     }
-    json!({
-        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-        "version": "2.1.0",
-        "runs": [{
-            "tool": { "driver": {
-                "name": "wslint",
-                "version": env!("CARGO_PKG_VERSION"),
-                "semanticVersion": env!("CARGO_PKG_VERSION"),
-                "informationUri": "https://wslint.github.io/wslint/",
-                "rules": rules.describe(),
-            } },
-            "columnKind": "unicodeCodePoints",
-            "invocations": [{
-                "executionSuccessful": !run.loaded.has_errors(),
-                "toolExecutionNotifications": notifications,
-            }],
-            "results": results,
-        }],
+    let job = Job {
+        tool: json!({ "driver": {
+            "name": "wslint",
+            "version": env!("CARGO_PKG_VERSION"),
+            "semanticVersion": env!("CARGO_PKG_VERSION"),
+            "informationUri": "https://wslint.github.io/wslint/",
+            "rules": rules.describe(),
+        } }),
+        column_kind: "unicodeCodePoints",
+        invocations: json!([{
+            "executionSuccessful": !run.loaded.has_errors(),
+            "toolExecutionNotifications": notifications,
+        }]),
+        results: Sequence::of(findings.iter().map(|found| result::result(found, &rules, &mut places))),
+    };
+    console.json(&Document {
+        schema: "https://json.schemastore.org/sarif-2.1.0.json",
+        version: "2.1.0",
+        runs: [job],
     })
 }
 

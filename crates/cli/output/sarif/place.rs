@@ -1,6 +1,6 @@
 //! Places as SARIF has them: URIs, and regions whose columns count characters.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
@@ -22,17 +22,24 @@ pub(super) struct Places<'a> {
     loaded: &'a Loaded,
     checkout: Checkout,
     locator: Locator<'a>,
-    /// The line hashes of each file that was asked for.
-    hashes: HashMap<FileId, Vec<String>>,
+    /// The lines that will be asked for by their hash.
+    wanted: HashMap<FileId, BTreeSet<u32>>,
+    /// The hashes of these lines in each file that was asked for.
+    hashes: HashMap<FileId, HashMap<u32, String>>,
 }
 
 impl<'a> Places<'a> {
-    /// For the files of a run.
-    pub(super) fn new(loaded: &'a Loaded) -> Self {
+    /// For the files of a run and its results, which stand at these sites.
+    pub(super) fn new(loaded: &'a Loaded, results: impl Iterator<Item = Site>) -> Self {
+        let mut wanted: HashMap<FileId, BTreeSet<u32>> = HashMap::new();
+        for Site { file, span } in results {
+            wanted.entry(file).or_default().insert(loaded.project.file(file).lines().line(span.start));
+        }
         Self {
             loaded,
             checkout: Checkout::of_job(),
             locator: Locator::new(&loaded.project),
+            wanted,
             hashes: HashMap::new(),
         }
     }
@@ -71,11 +78,12 @@ impl<'a> Places<'a> {
     /// What GitHub tells the line of a site by.
     pub(super) fn line_hash(&mut self, site: Site) -> Option<&str> {
         let file = self.loaded.project.file(site.file);
+        let wanted = self.wanted.get(&site.file)?;
         let hashes = self
             .hashes
             .entry(site.file)
-            .or_insert_with(|| line_hashes(&String::from_utf8_lossy(file.source())));
-        hashes.get(file.lines().line(site.span.start) as usize - 1).map(String::as_str)
+            .or_insert_with(|| line_hashes(&String::from_utf8_lossy(file.source()), wanted));
+        hashes.get(&file.lines().line(site.span.start)).map(String::as_str)
     }
 }
 

@@ -51,7 +51,8 @@ fn is_code(line: &[u8]) -> bool {
         .iter()
         .position(|&byte| byte == b'(')
         .is_some_and(|at| line[..at].iter().all(|byte| is_name(*byte)));
-    called || line.starts_with(b"local ") || memchr::memmem::find(line, b" = ").is_some()
+    let holds = |sign: &[u8]| memchr::memmem::find(line, sign).is_some();
+    called || line.starts_with(b"local ") || holds(b" = ") || holds(b"_by_lua") || holds(b"ngx.")
 }
 
 fn is_name(byte: u8) -> bool {
@@ -145,6 +146,7 @@ mod tests {
         check("# proxy_set_header Authorization hunter2;", &["hunter2"]);
         check("proxy_set_header Authorization\n    hunter2;\nproxy_pass http://a;", &["hunter2"]);
         check("    ngx.req.set_header(\"X-Api-Key\", \"hunter2\")", &["hunter2"]);
+        check("access_by_lua 'ngx.req.set_header(\"X-Api-Key\", \"hunter2\")';", &["hunter2"]);
     }
 
     #[test]

@@ -32,6 +32,10 @@ static FORMS: LazyLock<Vec<Form>> = LazyLock::new(|| {
         form(r##"(?i)\b[a-z][a-z0-9+.-]{1,20}://(?<secret>[^\s/?#"'`<>\\,;(){}|]+)@"##, |parts| {
             is_literal(parts.secret)
         }),
+        // The same where the URL has lost its scheme.
+        form(r##"(?:^|[\s"'`(,=])(?<secret>[\w.+%\-]{1,64}:[^\s@/"'`<>]+)@[\w\[]"##, |parts| {
+            is_literal(parts.secret)
+        }),
         // A parameter of a query, which may stand at the beginning of a word of its own.
         form(r##"(?i)[?&;](?<name>[a-z0-9_.\-]{1,64})=(?<secret>[^&\s"'`#;,)}\\]+)"##, |parts| {
             is_secret_parameter(parts.name) && is_literal(parts.secret)
@@ -175,6 +179,8 @@ mod tests {
             ("proxy_pass http://bob:hunter2@a.example/x;", &["bob:hunter2"][..]),
             ("amqp://bob:p@ss@h:1", &["bob:p@ss"]),
             ("redis://:hunter2@h", &[":hunter2"]),
+            ("`bob:hunter2@127.0.0.1:80` gets `/`", &["bob:hunter2"]),
+            ("unix@/run/a ipv4@10.0.0.1:80 127.0.0.1:@PORT@", &[]),
             ("http://$user:$pass@h http://a.example/@b mail@a.example", &[]),
             ("/x?page=1&token=abc&sig=d%20e#f", &["abc", "d%20e"]),
             ("/x?token=$arg_token&key=%[var(txn.a)]&sid=abc&EIO=4", &[]),

@@ -1,7 +1,6 @@
 //! A disk without room: nothing that was there is lost, nothing half of what should be there stays.
 
 use std::fs;
-use std::process::Command;
 
 use super::writer::{BASELINE, FIX, INIT, REPORT, midnight};
 use crate::support::{LOST, SMALL, Scratch};
@@ -42,9 +41,8 @@ fn a_full_disk_stays_as_it_is() {
     for args in [&["--fix"][..], &["--fix", "--output-file", "report", "--format", "json"]] {
         let scratch = Scratch::new(&[("old.conf", LOST)]);
         fs::create_dir(scratch.path().join("disk")).expect("a folder");
-        let mut command = Command::new("unshare");
-        command.args(["--mount", "sh", "-c", script, "sh"]).arg(assert_cmd::cargo::cargo_bin("wslint"));
-        let output = command.args(args).current_dir(scratch.path()).output().expect("unshare runs");
+        let within = ["unshare", "--mount", "sh", "-c", script, "sh"];
+        let output = scratch.limited(SMALL, &within, args).output().expect("unshare runs");
         let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
         assert_eq!(output.status.code(), Some(2), "{out}{err}");
         assert!(err.contains("error: nginx.conf: not fixed: No space left on device"), "{out}{err}");

@@ -2,7 +2,7 @@
 //! files all are replaced or none, and what is said is what is on disk.
 
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::thread;
 
 use super::strace::{inject, inject_behind};
@@ -163,8 +163,8 @@ fn files_are_fixed_for_readers_that_are_gone() {
             true => Stdio::from(writer.try_clone().expect("a pipe")),
             false => Stdio::null(),
         };
-        let mut command = Command::new(assert_cmd::cargo::cargo_bin("wslint"));
-        command.args(FIX.args).current_dir(scratch.path()).stdout(gone(out)).stderr(gone(err));
+        let mut command = scratch.limited(SMALL, &[], FIX.args);
+        command.stdout(gone(out)).stderr(gone(err));
         let status = command.status().expect("the command runs");
         assert!(status.code().is_some() && scratch.files() == new, "{status}");
     }

@@ -3,7 +3,9 @@
 
 mod diff;
 mod full_disk;
+mod growth;
 mod interrupted;
+mod secrets;
 mod strace;
 mod territory;
 mod unread;

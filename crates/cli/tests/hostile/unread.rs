@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::os::unix::fs::symlink;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use crate::support::{Budget, KEPT, LOST, SMALL, Scratch, TUNNEL_MISSING};
 
@@ -485,10 +485,8 @@ fn one_copied_header_hides_no_include() {
 
 /// The exit status of a command whose reader is gone before it writes.
 fn unread(scratch: &Scratch, args: &[&str]) -> (Option<i32>, String) {
-    let mut child = Command::new(assert_cmd::cargo::cargo_bin("wslint"))
-        .args(args)
-        .current_dir(scratch.path())
-        .env_remove("GITHUB_ACTIONS")
+    let mut child = scratch
+        .limited(SMALL, &[], args)
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()

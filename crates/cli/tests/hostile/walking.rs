@@ -242,7 +242,7 @@ fn the_ignore_files_of_the_machine_do_not_count() {
         &[("HOME", home.clone()), ("XDG_CONFIG_HOME", scratch.path().join("xdg"))],
         &[("GIT_CONFIG_GLOBAL", home.join(".gitconfig"))],
     ] {
-        let mut command = scratch.wslint(&[".", "--format", "json"]);
+        let mut command = scratch.limited(SMALL, &[], &[".", "--format", "json"]);
         command.current_dir(scratch.path().join("repo")).envs(variables.iter().cloned());
         let ran = Ran::from(command.output().expect("the command runs"));
         assert_eq!(found(&ran), ["app.conf"], "{variables:?}: {ran:?}");

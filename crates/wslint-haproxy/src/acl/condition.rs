@@ -71,6 +71,9 @@ impl Condition {
             negated = false;
             index += 1;
         }
+        // A term is large, and a list grows to four of them at once.
+        alternatives.iter_mut().for_each(Vec::shrink_to_fit);
+        alternatives.shrink_to_fit();
         Self { unless, alternatives }
     }
 

@@ -39,7 +39,9 @@ impl Expression {
             rest = after.strip_prefix(',')?;
         }
         let mut calls = calls.into_iter();
-        Some(Self { fetch: calls.next()?, converters: calls.collect() })
+        let fetch = calls.next()?;
+        // Collected into a list of its own: what `calls` has reserved is much more than most expressions need.
+        Some(Self { fetch, converters: Vec::from_iter(calls.by_ref()) })
     }
 }
 

@@ -57,6 +57,7 @@ impl Format {
         if !literal.is_empty() {
             pieces.push(Piece::Text(literal));
         }
+        pieces.shrink_to_fit();
         Self { pieces }
     }
 

@@ -101,6 +101,8 @@ impl Test {
                 None => word.to_owned(),
             }));
         }
+        test.patterns.shrink_to_fit();
+        test.files.shrink_to_fit();
         test
     }
 

@@ -231,7 +231,7 @@ fn all(tried: &Tried<'_, '_>) -> Facts {
     refusals::answer(tried, &mut facts);
     computed::answer(tried, &mut facts);
     loading::answer(tried, &mut facts);
-    facts
+    facts.finish()
 }
 
 /// A line that sets a value.

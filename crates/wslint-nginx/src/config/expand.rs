@@ -87,10 +87,11 @@ impl<'p> Config<'p> {
                 _ if blocks >= MAX_BLOCK_DEPTH => ContextKind::Other,
                 _ => inner_kind(level.kind, line.name),
             };
-            let inner = ContextId(self.contexts.len() as u32);
-            line.block = Some(inner);
-            self.contexts.push(Context::new(kind, Some(context), Some(line)));
+            // A block that nobody looks into is no level: a file may hold nothing but such.
             if kind != ContextKind::Other {
+                let inner = ContextId(self.contexts.len() as u32);
+                line.block = Some(inner);
+                self.contexts.push(Context::new(kind, Some(context), Some(line)));
                 let place = Place { context: inner, blocks: blocks + 1, ..place };
                 frames.push(Frame { place, rest: Box::new(tree.children(id)) });
             }

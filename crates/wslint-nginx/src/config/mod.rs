@@ -284,6 +284,9 @@ impl Context {
             )
         });
         self.script = rewrites.map(|(number, _)| number as u32).collect();
+        self.lines.shrink_to_fit();
+        self.index.shrink_to_fit();
+        self.script.shrink_to_fit();
     }
 }
 

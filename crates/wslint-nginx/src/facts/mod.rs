@@ -51,7 +51,7 @@ pub(super) fn of<'p>(model: &Model<'p>, tried: &Tried<'_, 'p>) -> Facts {
         shared::runs(&mut facts, &tried.runs, &expected);
     }
     facts.extend(Facts::agreed(runs));
-    facts
+    facts.finish()
 }
 
 fn of_run<'p>(model: &Model<'p>, tried: &Tried<'_, 'p>, number: usize) -> Facts {

@@ -13,6 +13,7 @@ use super::template::{self, Branches, Control, OpenBlock, Template};
 use super::tree::{BlockKind, Directive, Ending, NO_PARENT, Tree, Word};
 use super::{Options, Parse};
 use crate::Span;
+use crate::limit::{Counted, MOST_ERRORS, TooMany};
 
 /// Blocks whose entries are data: nginx hands each entry to a handler of the block and refuses a block inside
 /// (`cf->handler` in `ngx_conf_parse`). `match` is of NGINX Plus.
@@ -22,18 +23,19 @@ const DATA_BLOCKS: [&[u8]; 6] = [b"types", b"map", b"geo", b"charset_map", b"spl
 ///
 /// What looks like a tag in a comment or in quotes is data to nginx. It is a tag all the same where others stand that
 /// cannot be anything else, so a template is read once without those, which shows whether it is one.
-pub(super) fn read(source: Arc<[u8]>, options: Options) -> Parse {
-    let (parse, seen) = pass(Arc::clone(&source), options, Conditions::Bare);
+pub(super) fn read(source: Arc<[u8]>, options: Options, bounded: bool) -> (Parse, Option<TooMany>) {
+    let (parse, too_many, seen) = pass(Arc::clone(&source), options, Conditions::Bare, bounded);
     let (options, conditions) = if options.templates && !seen.any {
         (Options { templates: false, ..options }, Conditions::Bare)
     } else if seen.reshapes && seen.covered {
         (options, Conditions::All)
     } else {
-        return parse;
+        return (parse, too_many);
     };
     // A large file has a large tree: one of them at a time.
     drop(parse);
-    pass(source, options, conditions).0
+    let (parse, too_many, _) = pass(source, options, conditions, bounded);
+    (parse, too_many)
 }
 
 /// The conditions of a template that are followed.
@@ -55,10 +57,16 @@ struct Seen {
     covered: bool,
 }
 
-fn pass(source: Arc<[u8]>, options: Options, conditions: Conditions) -> (Parse, Seen) {
+fn pass(
+    source: Arc<[u8]>,
+    options: Options,
+    conditions: Conditions,
+    bounded: bool,
+) -> (Parse, Option<TooMany>, Seen) {
     let mut reader = Reader {
         tree: Tree::new(Arc::clone(&source)),
         options,
+        bounded,
         template: options.templates.then(|| Template::new(&source)),
         conditions,
         branches: Branches::default(),
@@ -69,6 +77,8 @@ fn pass(source: Arc<[u8]>, options: Options, conditions: Conditions) -> (Parse, 
         errors: Vec::new(),
         accepted: None,
         at_end: false,
+        blocks: 0,
+        too_many: None,
     };
     match reader.template {
         None => reader.pieces(&source, grammar::piece),
@@ -80,6 +90,8 @@ fn pass(source: Arc<[u8]>, options: Options, conditions: Conditions) -> (Parse, 
 struct Reader {
     tree: Tree,
     options: Options,
+    /// Whether there are limits.
+    bounded: bool,
     /// How the file is read if it is a template.
     template: Option<Template>,
     /// Which of the template's conditions count.
@@ -98,6 +110,10 @@ struct Reader {
     accepted: Option<usize>,
     /// Whether the end of the file was reported as an error.
     at_end: bool,
+    /// Number of blocks so far.
+    blocks: usize,
+    /// Where the file holds more than is read.
+    too_many: Option<TooMany>,
 }
 
 impl Reader {
@@ -105,7 +121,9 @@ impl Reader {
     fn pieces<'s>(&mut self, source: &'s [u8], piece: impl Fn(&'s [u8]) -> IResult<&'s [u8], Piece>) {
         let mut rest = source;
         // Every byte starts some piece, and every piece has at least one byte.
-        while let Ok((behind, piece)) = piece(rest) {
+        while self.too_many.is_none()
+            && let Ok((behind, piece)) = piece(rest)
+        {
             let span = Span::new(source.offset(rest), source.offset(behind));
             rest = self.piece(piece, span, behind);
         }
@@ -309,6 +327,8 @@ impl Reader {
 
     /// The words since the last directive make one.
     fn directive(&mut self, ending: Ending, end: u32) {
+        self.blocks += usize::from(matches!(ending, Ending::Block(_)));
+        self.bound(end);
         let id = self.tree.directives.len() as u32;
         self.tree.directives.push(Directive {
             first_word: self.first_word as u32,
@@ -322,6 +342,17 @@ impl Reader {
         self.first_word = self.tree.words.len();
     }
 
+    /// Stops reading behind the directive that ends at an offset if the file holds too much.
+    fn bound(&mut self, end: u32) {
+        if !self.bounded {
+            return;
+        }
+        let counts = [(Counted::Directives, self.tree.directives.len()), (Counted::Blocks, self.blocks)];
+        let first = self.tree.words.get(self.first_word);
+        let at = first.map_or(Span { start: end, end }, |word| word.span);
+        self.too_many = self.too_many.or(TooMany::among(&counts, self.tree.source.len(), at));
+    }
+
     /// The words since the last directive, if there are any, make one that no semicolon ends: that shows at `at`.
     fn directive_without_end(&mut self, kind: SyntaxErrorKind, at: Span) {
         if let [first, ..] = &self.tree.words[self.first_word..] {
@@ -332,9 +363,11 @@ impl Reader {
     }
 
     /// The end of the file.
-    fn end(mut self, length: usize) -> (Parse, Seen) {
+    fn end(mut self, length: usize) -> (Parse, Option<TooMany>, Seen) {
         let here = Span::new(length, length);
         self.directive_without_end(SyntaxErrorKind::EndInDirective, here);
+        // What follows where reading stopped may close the blocks.
+        self.at_end |= self.too_many.is_some();
         let innermost = self.open.iter().rev().find_map(|&id| id);
         if let Some(id) = innermost {
             let end = self.tree.directives[id as usize].end;
@@ -351,7 +384,8 @@ impl Reader {
             self.accepted = None;
         }
         let accepted = self.accepted.unwrap_or(self.tree.directives.len());
-        (Parse { tree: self.tree, errors: self.errors, template: self.seen.any, accepted }, self.seen)
+        let parse = Parse { tree: self.tree, errors: self.errors, template: self.seen.any, accepted };
+        (parse, self.too_many, self.seen)
     }
 
     fn unexpected(&mut self, byte: u8, span: Span) {
@@ -370,7 +404,8 @@ impl Reader {
     /// byte that is unexpected for two reasons.
     fn error(&mut self, kind: SyntaxErrorKind, span: Span, cause: Option<Cause>) {
         let repeated = self.errors.last().is_some_and(|last| last.span == span);
-        if repeated || (self.at_end && kind.code() == "eof") {
+        let enough = self.bounded && self.errors.len() >= MOST_ERRORS;
+        if repeated || (self.at_end && kind.code() == "eof") || enough {
             return;
         }
         self.at_end |= kind.code() == "eof";

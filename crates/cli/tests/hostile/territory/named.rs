@@ -67,13 +67,9 @@ fn a_named_link_that_leads_out_of_its_repository_is_refused() {
     ] {
         let flag = refused(&scratch, "work/repo", &[path]);
         // The shell takes the flag as it is printed.
-        let command = format!("'{}' --format json {flag} '{path}'", env!("CARGO_BIN_EXE_wslint"));
-        let output = std::process::Command::new("sh")
-            .args(["-c", &command])
-            .current_dir(&repo)
-            .env_remove("GITHUB_ACTIONS")
-            .output();
-        let ran = Ran::from(output.expect("the shell runs"));
+        let typed = format!("\"$0\" --format json {flag} '{path}'");
+        let mut command = scratch.limited(SMALL, &["sh", "-c", &typed], &[]);
+        let ran = Ran::from(command.current_dir(&repo).output().expect("the shell runs"));
         assert_eq!(ran.json()["errors"].as_array().map(Vec::len), Some(0), "{flag} {path}: {ran:?}");
     }
     for path in ["linked", "app.conf", "linked/app.conf", "sites/../linked/../linked/app.conf"] {
@@ -155,8 +151,12 @@ fn links_on_the_way_to_the_working_directory_are_the_users() {
     symlink("..", scratch.path().join("data/home/repo/up")).expect("a link");
     let here = scratch.path().join("short/home/repo");
     let named = |path: &str, walked: &Path| {
-        let mut command = scratch.wslint(&[here.join(path).to_str().expect("a plain path")]);
-        Ran::from(command.current_dir(&here).env("PWD", walked).output().expect("the command runs"))
+        // A shell would set the variable right.
+        let walked = format!("PWD={}", walked.display());
+        let path = here.join(path);
+        let args = [path.to_str().expect("a plain path")];
+        let mut command = scratch.limited(SMALL, &["env", &walked], &args);
+        Ran::from(command.current_dir(&here).output().expect("the command runs"))
     };
     named("conf/nginx.conf", &here).expect(1);
     named("conf", &here).expect(1);
@@ -169,14 +169,11 @@ fn links_on_the_way_to_the_working_directory_are_the_users() {
 #[test]
 fn standard_streams_of_the_system_are_no_links_of_a_checkout() {
     let scratch = Scratch::new(&[("nginx.conf", LOST)]);
-    let output = std::process::Command::new("sh")
-        .args(["-c", &format!("'{}' /dev/stdin < nginx.conf", env!("CARGO_BIN_EXE_wslint"))])
-        .current_dir(scratch.path())
-        .env_remove("GITHUB_ACTIONS")
-        .output();
-    Ran::from(output.expect("the shell runs")).expect(1);
-    let ran =
-        Ran::from(scratch.wslint(&["/dev/stdin"]).write_stdin(LOST).output().expect("the command runs"));
+    let mut command = scratch.limited(SMALL, &[], &["/dev/stdin"]);
+    let file = fs::File::open(scratch.path().join("nginx.conf")).expect("readable");
+    Ran::from(command.stdin(file).output().expect("the command runs")).expect(1);
+    let (reader, _writer) = std::io::pipe().expect("a pipe");
+    let ran = Ran::from(command.stdin(reader).output().expect("the command runs"));
     assert!(ran.expect(2).stderr.contains("FIFO"));
     for place in ["/dev/stdout", "/dev/null", "/proc/self/fd/1"] {
         scratch.bounded(SMALL, &["nginx.conf", "--format", "sarif", "--output-file", place]).expect(1);

@@ -17,6 +17,7 @@ use crate::haproxy::words::{Fault, is_blank};
 use crate::haproxy::{
     Force, Line, LineKind, Options, Parse, Prefix, SyntaxError, SyntaxErrorKind, Tree, Word,
 };
+use crate::limit::{Counted, MOST_ERRORS, TooMany};
 use crate::{LineIndex, Span};
 
 /// The proxy stops reading a file after this many errors.
@@ -33,7 +34,11 @@ enum Flow {
     Abort,
 }
 
-pub(in crate::haproxy) fn read(source: Arc<[u8]>, options: &Options) -> Parse {
+pub(in crate::haproxy) fn read(
+    source: Arc<[u8]>,
+    options: &Options,
+    bounded: bool,
+) -> (Parse, Option<TooMany>) {
     let index = LineIndex::new(&source);
     let template = if options.templates { Template::of(&source) } else { None };
     let mut reader = match &template {
@@ -43,9 +48,10 @@ pub(in crate::haproxy) fn read(source: Arc<[u8]>, options: &Options) -> Parse {
             Reader { template: Some((template, &index)), reshapes, ..Reader::new(&template.masked, options) }
         }
     };
+    reader.bounded = bounded;
     reader.file();
-    let Reader { lines, words: Words { words, decoded, .. }, comments, errors, .. } = reader;
-    Parse { tree: Tree { source, lines, words, decoded, comments, index }, errors }
+    let Reader { lines, words: Words { words, decoded, .. }, comments, errors, too_many, .. } = reader;
+    (Parse { tree: Tree { source, lines, words, decoded, comments, index }, errors }, too_many)
 }
 
 struct Reader<'a> {
@@ -77,6 +83,12 @@ struct Reader<'a> {
     /// The proxy has stopped reading: lines are still split, but nothing is in force or refused.
     stopped: bool,
     number: u32,
+    /// Whether there are limits.
+    bounded: bool,
+    /// Number of sections so far.
+    sections: usize,
+    /// Where the file holds more than is read.
+    too_many: Option<TooMany>,
 }
 
 /// The section that statements belong to.
@@ -118,6 +130,9 @@ impl<'a> Reader<'a> {
             doomed: false,
             stopped: false,
             number: 0,
+            bounded: false,
+            sections: 0,
+            too_many: None,
         }
     }
 
@@ -129,6 +144,10 @@ impl<'a> Reader<'a> {
         };
         for line in lines {
             self.number += 1;
+            if self.bounded && self.is_full(&line) {
+                self.stopped = true;
+                break;
+            }
             if self.stopped {
                 self.line(&line);
                 continue;
@@ -151,6 +170,17 @@ impl<'a> Reader<'a> {
         if !self.stopped {
             self.finish(last.and_then(|line| line.cut.map(|cut| (cut, line))));
         }
+    }
+
+    /// Whether the file holds more than is read, so that it ends before this line.
+    fn is_full(&mut self, line: &PhysicalLine) -> bool {
+        let counts = [
+            (Counted::Lines, self.lines.len()),
+            (Counted::Words, self.words.words.len()),
+            (Counted::Sections, self.sections),
+        ];
+        self.too_many = TooMany::among(&counts, self.source.len(), Span::new(line.start, line.end));
+        self.too_many.is_some()
     }
 
     /// The checks at the end of what the proxy reads.
@@ -181,7 +211,9 @@ impl<'a> Reader<'a> {
             return false;
         }
         self.fatal += usize::from(error.kind.counts());
-        self.errors.push(error);
+        if !self.bounded || self.errors.len() < MOST_ERRORS {
+            self.errors.push(error);
+        }
         true
     }
 
@@ -337,6 +369,7 @@ impl<'a> Reader<'a> {
         kind: LineKind,
         force: Force,
     ) {
+        self.sections += usize::from(kind == LineKind::Section);
         let first = statement.first + skipped;
         self.lines.push(Line {
             number: self.number,
