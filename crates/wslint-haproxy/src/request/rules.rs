@@ -129,7 +129,7 @@ impl Walk<'_, '_> {
             Stage::TcpConnection | Stage::TcpSession | Stage::TcpContent => 2,
             Stage::HttpRequest | Stage::HttpResponse | Stage::HttpAfterResponse => 1,
         };
-        let words = format!("`{}` {how}", statement.shown(action));
+        let words = format!("`{}` {how}", statement.shown(action..));
         self.oracle.assume(words, Some(statement.site()));
     }
 
