@@ -43,14 +43,18 @@ pub fn expected(facts: &mut Facts, expected: &Expected) {
 /// the connection is cut.
 pub fn runs(facts: &mut Facts, runs: &Runs<Run>, expected: &Expected) {
     handshake(facts, runs, expected.framework);
+    silence(facts, runs, expected);
+}
+
+/// Answers the questions about what cuts a silent connection, on which something else than a WebSocket may be served.
+pub fn silence(facts: &mut Facts, runs: &Runs<Run>, expected: &Expected) {
     if runs.complete {
-        silence(facts, runs.results.iter(), expected);
+        silence_in(facts, runs.results.iter(), expected);
     }
 }
 
-/// Answers the questions about what becomes of a connection on which neither side speaks, and over how many hops it
-/// goes, where these runs agree: all of a request, or those that take the route that is asked.
-pub fn silence<'r>(facts: &mut Facts, runs: impl Iterator<Item = &'r Run> + Clone, expected: &Expected) {
+/// Answers them from runs of a complete set, where these agree: those that take the route that is asked.
+pub fn silence_in<'r>(facts: &mut Facts, runs: impl Iterator<Item = &'r Run> + Clone, expected: &Expected) {
     let mut answer = |question, value: &dyn Fn(&Hop, &Idle, u64) -> Option<Value>| {
         let of_run = |run: &'r Run| {
             let all: Option<Vec<&Idle>> = run.hops.iter().map(|hop| hop.idle.as_ref()).collect();
@@ -172,12 +176,11 @@ impl Facts {
     }
 
     /// What the facts of all runs agree on: a question that one of them answers differently, or not at all, is not known.
-    pub fn agreed(runs: Vec<Facts>) -> Facts {
-        let mut agreed = Facts::default();
-        let Some((first, others)) = runs.split_first() else { return agreed };
-        if others.is_empty() {
-            return first.clone();
+    pub fn agreed(mut runs: Vec<Facts>) -> Facts {
+        if runs.len() < 2 {
+            return runs.pop().unwrap_or_default();
         }
+        let mut agreed = Facts::default();
         for (question, _) in runs.iter().flat_map(Facts::iter) {
             if agreed.get(question.name).is_some() {
                 continue;

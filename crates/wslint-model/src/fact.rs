@@ -136,6 +136,13 @@ impl Facts {
         }
     }
 
+    /// Takes over all answers of `others`, as [`Self::answer`] does.
+    pub fn extend(&mut self, others: Facts) {
+        for (question, fact) in others.answers {
+            self.answer(question, fact.value, fact.cause);
+        }
+    }
+
     /// The answer to a question, by its name.
     pub fn get(&self, name: &str) -> Option<&Fact> {
         self.answers.iter().find(|(asked, _)| asked.name == name).map(|(_, fact)| fact)

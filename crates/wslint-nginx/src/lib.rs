@@ -2,15 +2,14 @@
 //!
 //! The folders follow the way from text to answer, and have the names of HAProxy's. `config` resolves includes, levels
 //! and inheritance, and knows servers, locations and upstreams; `variables` evaluates maps and other variables.
-//! `request` follows one request through the phases to what the upstream gets, and `outcome` puts it into words.
-//! `routes` finds the locations that carry WebSocket traffic and a request for each, and `facts` says what becomes of
-//! it. `refusal` knows what nginx does not load, and `mend` writes edits. The `model` holds what all of them look up.
+//! `request` follows one request through the phases to what the upstream gets: one hop of the shared way. `routes` finds
+//! the locations that carry WebSocket traffic and a request for each, and `facts` reads off its runs what becomes of it.
+//! `refusal` knows what nginx does not load, and `fix` writes edits. The `model` holds what all of them look up.
 
 mod config;
 mod facts;
-mod mend;
+mod fix;
 mod model;
-mod outcome;
 mod questions;
 mod refusal;
 mod request;
@@ -18,6 +17,6 @@ mod routes;
 mod variables;
 
 pub use config::MAX_BLOCK_DEPTH;
-pub use mend::RECIPES;
+pub use fix::RECIPES;
 pub use model::Model;
 pub use questions::QUESTIONS;

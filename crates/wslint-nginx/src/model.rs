@@ -3,14 +3,15 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
-use super::config::listen::Listeners;
+use super::config::listeners::Listeners;
 use super::config::location::LocationLevel;
 use super::config::names::Directive;
 use super::config::pattern::Patterns;
 use super::config::upstream::{self, Pool};
 use super::config::{Config, ContextId, ContextKind};
 use super::refusal::Refusal;
-use super::routes::Seed;
+use super::request::state::State;
+use super::routes::Candidate;
 use super::variables::tables::Tables;
 use wslint_model::{Content, NginxRoot, Project, Settings, Version};
 
@@ -21,6 +22,7 @@ pub struct Model<'p> {
     settings: &'p Settings,
     patterns: Patterns,
     tables: Tables,
+    stream_tables: Tables,
     assigned: OnceLock<HashSet<String>>,
     http: Listeners,
     stream: Listeners,
@@ -29,7 +31,7 @@ pub struct Model<'p> {
     locations: Vec<OnceLock<LocationLevel>>,
     refusal: OnceLock<Option<Refusal>>,
     foreign: OnceLock<HashSet<String>>,
-    seeds: OnceLock<Vec<Seed<'p>>>,
+    candidates: OnceLock<Vec<Candidate<'p>>>,
 }
 
 impl<'p> Model<'p> {
@@ -41,6 +43,7 @@ impl<'p> Model<'p> {
             settings,
             patterns: Patterns::default(),
             tables: Tables::new(&config),
+            stream_tables: Tables::of_stream(&config),
             assigned: OnceLock::new(),
             http: Listeners::new(&config, ContextKind::Server),
             stream: Listeners::new(&config, ContextKind::StreamServer),
@@ -49,7 +52,7 @@ impl<'p> Model<'p> {
             locations,
             refusal: OnceLock::new(),
             foreign: OnceLock::new(),
-            seeds: OnceLock::new(),
+            candidates: OnceLock::new(),
             config,
         }
     }
@@ -72,6 +75,11 @@ impl<'p> Model<'p> {
 
     pub(super) fn tables(&self) -> &Tables {
         &self.tables
+    }
+
+    /// The tables that a request looks variables up in: those of `http {}`, or of `stream {}` for a connection there.
+    pub(super) fn tables_for(&self, state: &State) -> &Tables {
+        if state.is_stream { &self.stream_tables } else { &self.tables }
     }
 
     /// The variables that `set` and named groups assign anywhere.
@@ -122,8 +130,8 @@ impl<'p> Model<'p> {
     }
 
     /// The requests that stand for the routes with evidence, found when first asked for.
-    pub(super) fn seeds(&self) -> &[Seed<'p>] {
-        self.seeds.get_or_init(|| self.find_seeds())
+    pub(super) fn candidates(&self) -> &[Candidate<'p>] {
+        self.candidates.get_or_init(|| self.find_candidates())
     }
 
     /// Why nginx would refuse to load the config, found when first asked for.

@@ -26,7 +26,6 @@ questions! {
     SCOPE "scope" Kind::Choice(&["dedicated", "folder", "general"]),
         "Is the location for WebSocket traffic, for an application in a folder of its own, or for everything that the \
          site serves?";
-    DECLARED "declared" Kind::Flag, "Did the user declare the path as a WebSocket endpoint?";
     TLS_ELSEWHERE "https-redirect" Kind::Flag,
         "Is the answer a redirect to the same path over TLS?";
     SELECTED "selected" Kind::Choice(&["own", "other", "by-pattern", "nested", "rewritten", "never"]),
@@ -41,8 +40,6 @@ questions! {
     REJECTION "rejection" Kind::Text, "What does nginx say when it refuses the config?";
 
     // The handshake's headers.
-    HANDSHAKE "handshake" Kind::Choice(&["fails"]),
-        "Is it certain that the upstream gets no handshake that it can answer, or the client not its answer?";
     UPGRADE "upgrade" Kind::Choice(&["passed", "dropped", "lost", "wrong", "repeated"]),
         "What becomes of the client's Upgrade header on its way to the upstream?";
     LOST_HEADER "lost-header" Kind::Choice(&["Upgrade", "Connection"]),
@@ -92,8 +89,6 @@ questions! {
         "What becomes of the client's own X-Forwarded-For?";
 
     // After the handshake.
-    READ_TIMEOUT_BY "idle-timeout-by" Kind::Text, "Which directive sets the idle limit?";
-    IDLE_IS_DEFAULT "idle-is-default" Kind::Flag, "Is the idle limit nginx's default?";
     SEND_TIMEOUT "send-timeout" Kind::Duration, "After how long is an upstream, or a client, given up that does not read?";
     SEND_TIMEOUT_BY "send-timeout-by" Kind::Text, "Which directive sets that limit?";
     BUFFERING "buffering" Kind::Choice(&["on", "default", "off"]), "Does nginx buffer responses?";

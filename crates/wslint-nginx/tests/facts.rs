@@ -632,3 +632,67 @@ fn products_with_a_heartbeat_of_their_own() {
     check("Guacamole", &[], &at("/guacamole/", "WS;"), &kept);
     check_silent("Guacamole over plain requests", &at("/guacamole/", "proxy_set_header Host $host;"));
 }
+
+#[test]
+fn only_what_all_runs_agree_on_is_certain() {
+    let canary = |there: &str| {
+        format!(
+            "server {{ listen 80; location /ws {{ if ($request_id ~ \"^[0-7]\") {{ rewrite ^ /canary last; }} \
+             proxy_pass http://b; }} location /canary {{ proxy_pass http://b; {there} }} }}"
+        )
+    };
+    check(
+        "half of the clients",
+        &["/ws"],
+        &canary(WS),
+        &[
+            "upgrade=unknown",
+            "handshake=sometimes",
+            "handshake-reason=the upstream gets no `Upgrade` header",
+            "depends-on=`$request_id ~ \"^[0-7]\"`",
+            "handler=proxy",
+        ],
+    );
+    check("all of them", &["/ws"], &canary(""), &["upgrade=dropped", "handshake=fails"]);
+}
+
+#[test]
+fn a_declared_endpoint_takes_no_other_route_away() {
+    let told = |declared: &str| {
+        let config = server("location /app/ { proxy_pass http://b; WS; }");
+        let (project, root) = load(&[("nginx.conf".to_owned(), config)], NginxContext::Http);
+        let settings = Settings { endpoints: vec![Endpoint::at(declared)], ..Settings::default() };
+        let facts = facts_of(&project, &root, &settings);
+        facts.into_iter().filter(|fact| fact.starts_with("path=")).collect::<Vec<_>>()
+    };
+    assert_eq!(told("/app/ws"), ["path=/app/ws", "path=/app/"]);
+    assert_eq!(told("/app/"), ["path=/app/"]);
+}
+
+#[test]
+fn the_most_impatient_hop_cuts() {
+    let config = |inner: &str| {
+        format!(
+            "server {{ listen 80; location /ws {{ proxy_pass http://127.0.0.1:81; WS; proxy_read_timeout 1h; }} }} \
+             server {{ listen 127.0.0.1:81; location / {{ proxy_pass http://b; WS; {inner} }} }}"
+        )
+        .replace("WS;", WS)
+    };
+    let check = |about, inner: &str, expected: &[&str]| check(about, &["/ws"], &config(inner), expected);
+    check("the default", "", &["idle-timeout=60000", "idle-is-default=yes", "idle-proxy=nginx", "hops=2"]);
+    check("a line", "proxy_read_timeout 10s;", &["idle-timeout=10000", "idle-is-default=no"]);
+    check("the first one", "proxy_read_timeout 2h;", &["idle-timeout=3600000"]);
+}
+
+#[test]
+fn browsers_are_no_bots() {
+    let check = |about, tested: &str, expected: &[&str]| {
+        let inside = format!(
+            "location /ws {{ if ($http_user_agent ~* {tested}) {{ rewrite ^ /x last; }} proxy_pass http://b; WS; }}"
+        );
+        check(about, &[], &server(&inside), expected);
+    };
+    check("no browser", "bot", &["handler=proxy", "handshake=succeeds"]);
+    check("some browsers", "iphone", &["handshake=sometimes", "depends-on=`$http_user_agent ~* iphone`"]);
+    check("every browser", "mozilla", &["handler=static", "handshake=fails"]);
+}

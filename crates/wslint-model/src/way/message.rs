@@ -16,6 +16,15 @@ pub enum Http {
 }
 
 impl Http {
+    /// The name as in a request line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::V10 => "HTTP/1.0",
+            Self::V11 => "HTTP/1.1",
+            Self::V2 => "HTTP/2.0",
+        }
+    }
+
     /// The version that a [`Request`] names.
     pub fn of(request: &Request) -> Self {
         match request.http.as_str() {

@@ -3,7 +3,7 @@
 //! A run answers the tests in the order in which they are met. The same test gets the same answer within a run,
 //! so that `if { src 10.0.0.0/8 }` and a later `unless { src 10.0.0.0/8 }` are not both taken.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::project::Site;
 
@@ -18,10 +18,11 @@ pub struct Oracle {
     known: HashMap<String, bool>,
     asked: Vec<String>,
     assumed: Vec<Assumption>,
+    told: HashSet<Assumption>,
 }
 
 /// What a run takes for granted though the configuration does not say it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Assumption {
     /// In one clause: "`deny if { src -f ban.lst }` does not match".
     pub words: String,
@@ -33,7 +34,7 @@ impl Oracle {
     /// Takes something for granted instead of trying both ways: what refuses some clients is not what the others meet.
     pub fn assume(&mut self, words: impl Into<String>, site: Option<Site>) {
         let assumption = Assumption { words: words.into(), site };
-        if !self.assumed.contains(&assumption) {
+        if self.told.insert(assumption.clone()) {
             self.assumed.push(assumption);
         }
     }
@@ -41,6 +42,22 @@ impl Oracle {
     /// How a test was answered before in this run, if it was asked.
     pub fn answered(&self, test: &str) -> Option<bool> {
         self.known.get(test).copied()
+    }
+
+    /// Takes for granted how a test ends, in these words, unless the run knows its answer; gives the answer.
+    pub fn presume(
+        &mut self,
+        test: &str,
+        answer: bool,
+        words: impl Into<String>,
+        site: Option<Site>,
+    ) -> bool {
+        if let Some(&known) = self.known.get(test) {
+            return known;
+        }
+        self.known.insert(test.to_owned(), answer);
+        self.assume(words, site);
+        answer
     }
 
     /// Answers a test that cannot be decided. The first run answers no to everything.
@@ -81,6 +98,7 @@ impl Oracle {
         self.known.clear();
         self.asked.clear();
         self.assumed.clear();
+        self.told.clear();
         true
     }
 }
@@ -104,18 +122,11 @@ pub fn explore<T>(mut run: impl FnMut(&mut Oracle) -> T) -> Runs<T> {
     let mut results = Vec::new();
     let mut asked: Vec<String> = Vec::new();
     let mut assumed: Vec<Assumption> = Vec::new();
+    let (mut tests, mut told) = (HashSet::new(), HashSet::new());
     loop {
         results.push(run(&mut oracle));
-        for test in &oracle.asked {
-            if !asked.contains(test) {
-                asked.push(test.clone());
-            }
-        }
-        for assumption in &oracle.assumed {
-            if !assumed.contains(assumption) {
-                assumed.push(assumption.clone());
-            }
-        }
+        asked.extend(oracle.asked.iter().filter(|test| tests.insert((*test).clone())).cloned());
+        assumed.extend(oracle.assumed.iter().filter(|words| told.insert((*words).clone())).cloned());
         let complete = results.len() < MOST_RUNS;
         if !complete || !oracle.advance() {
             return Runs { results, complete, asked, assumed };
@@ -140,6 +151,18 @@ mod tests {
         assert_eq!(runs.results, [(false, false, false), (true, true, false), (true, true, true)]);
         assert!(runs.complete);
         assert_eq!(runs.asked, ["a", "b"]);
+    }
+
+    #[test]
+    fn what_is_taken_for_granted_stays_so() {
+        let runs = explore(|oracle| {
+            let presumed = oracle.presume("a", false, "`a` does not hold", None);
+            let other = oracle.guess("b");
+            (presumed, oracle.guess("a"), oracle.presume("b", false, "`b` does not hold", None) == other)
+        });
+        assert_eq!(runs.results, [(false, false, true); 2]);
+        assert_eq!(runs.asked, ["b"]);
+        assert_eq!(runs.assumed.len(), 1);
     }
 
     #[test]

@@ -63,7 +63,10 @@ impl<'p> Config<'p> {
             }
             _ if is_harmless(&place.tree.arg(id, 0).unwrap_or_default()) => {}
             _ => {
-                self.level_mut(place.context).open = true;
+                let gap = Line { name: Some(Directive::Include), file: place.file, id, block: None };
+                let level = self.level_mut(place.context);
+                level.open = true;
+                level.gap = level.gap.or(Some(gap));
                 self.has_gaps = true;
             }
         }

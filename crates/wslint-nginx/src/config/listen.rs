@@ -1,11 +1,9 @@
-//! `listen` and `server_name`: which server answers a connection.
-
-use std::collections::HashMap;
+//! `listen`: where the sockets of a server listen, and what they speak.
 
 use super::names::Directive;
-use super::pattern::{Match, Patterns};
-use crate::config::{Config, ContextId, ContextKind, Line};
+use crate::config::{Config, ContextId, Line};
 use wslint_model::Known;
+use wslint_model::way;
 
 /// Where a socket listens.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -45,6 +43,19 @@ impl Address {
         }
     }
 
+    /// An address as the shared way has it.
+    pub(crate) fn of(address: &way::Address) -> Self {
+        match address {
+            way::Address::Unix(path) => Self::Unix(path.clone()),
+            way::Address::Port { host, port } => match host.as_str() {
+                "*" | "0.0.0.0" | "::" | "" => Self::Any(*port),
+                "localhost" => Self::One("127.0.0.1".to_owned(), *port),
+                host if host.contains(':') => Self::One(format!("[{host}]"), *port),
+                host => Self::One(host.to_owned(), *port),
+            },
+        }
+    }
+
     /// The port, where there is one.
     pub(crate) fn port(&self) -> Option<u16> {
         match self {
@@ -64,7 +75,10 @@ pub(crate) struct Listen {
     pub(crate) http2: bool,
     /// Whether a placeholder hides a part of the line.
     pub(crate) unsure: bool,
-    default: bool,
+    /// Whether a PROXY header comes first.
+    pub(super) proxy_protocol: bool,
+    /// Whether the server is the default one there.
+    pub(super) default: bool,
 }
 
 /// Reads the `listen` lines of a server.
@@ -89,6 +103,7 @@ pub(crate) fn listens(config: &Config<'_>, server: ContextId) -> Vec<Listen> {
                 tls: has("ssl") || has("quic") || ssl_on,
                 http2: has("http2"),
                 unsure: words.contains(&Known::Unknown),
+                proxy_protocol: has("proxy_protocol"),
                 default: has("default_server") || has("default"),
             }
         })
@@ -100,185 +115,9 @@ pub(crate) fn listens(config: &Config<'_>, server: ContextId) -> Vec<Listen> {
             tls: ssl_on,
             http2: false,
             unsure: false,
+            proxy_protocol: false,
             default: false,
         });
     }
     found
-}
-
-/// The servers behind one socket.
-#[derive(Debug, Default)]
-struct Socket {
-    default: Option<ContextId>,
-    declared_default: bool,
-    exact: HashMap<String, ContextId>,
-    /// `*.example.com` and `.example.com`, by what follows the dot.
-    leading: HashMap<String, ContextId>,
-    /// `mail.*`, by what precedes the dot.
-    trailing: HashMap<String, ContextId>,
-    patterns: Vec<(String, ContextId, Line)>,
-    unknown_names: bool,
-    tls: bool,
-    plain_http2: bool,
-    line: Option<Line>,
-}
-
-/// All sockets of a config.
-#[derive(Debug, Default)]
-pub(crate) struct Listeners {
-    sockets: HashMap<Address, Socket>,
-    /// Whether an unseen file could add servers.
-    open: bool,
-}
-
-/// The server that answers, and what decided it.
-#[derive(Clone, Debug)]
-pub(crate) struct Choice {
-    /// The server.
-    pub(crate) server: ContextId,
-    /// The server for requests without a name that any has.
-    pub(crate) default: ContextId,
-    /// Whether its own name decided, rather than that it is the default.
-    pub(crate) by_name: bool,
-    /// Whether the socket speaks TLS.
-    pub(crate) tls: bool,
-    /// Whether the socket speaks HTTP/2 without TLS.
-    pub(crate) plain_http2: bool,
-    /// The `listen` line of the socket.
-    pub(crate) listen: Option<Line>,
-    /// The port.
-    pub(crate) port: u16,
-    /// What a regular expression in `server_name` captured.
-    pub(crate) captures: Option<super::pattern::Captures>,
-}
-
-/// What becomes of a connection.
-#[derive(Clone, Debug)]
-pub(crate) enum Connection {
-    /// A server answers.
-    Server(Choice),
-    /// Nothing listens there.
-    Refused,
-    /// It cannot be told which server answers.
-    Unknown,
-}
-
-impl Listeners {
-    /// Reads the servers of `http {}` or of `stream {}`, in order.
-    pub(crate) fn new(config: &Config<'_>, kind: ContextKind) -> Self {
-        let mut listeners = Self::default();
-        for (server, context) in config.contexts().filter(|(_, context)| context.kind == kind) {
-            let around = context.parent.map(|parent| config.context(parent));
-            listeners.open |= context.open || around.is_some_and(|around| around.open);
-            let names: Vec<(Known<String>, Line)> = config
-                .own(server, Directive::ServerName)
-                .flat_map(|line| {
-                    let words = config.args(line);
-                    words.into_iter().map(move |word| match word {
-                        Known::Known(word) => (Known::Known(word.to_lowercase()), line),
-                        Known::Unknown => (Known::Unknown, line),
-                    })
-                })
-                .collect();
-            for listen in listens(config, server) {
-                let socket = listeners.sockets.entry(listen.address.clone()).or_default();
-                socket.add(server, &listen, &names);
-            }
-        }
-        listeners
-    }
-
-    /// The servers that a connection to an address, and a request for a host, reach.
-    pub(crate) fn connect(&self, address: &Address, host: &str, patterns: &Patterns) -> Connection {
-        let Some((address, socket)) = self.socket(address) else {
-            let unknown = self.open || self.sockets.contains_key(&Address::Unknown);
-            return if unknown { Connection::Unknown } else { Connection::Refused };
-        };
-        let host = host.trim_end_matches('.').to_lowercase();
-        let port = address.port().unwrap_or(0);
-        let choice = |server, by_name, captures| {
-            Connection::Server(Choice {
-                server,
-                default: socket.default.unwrap_or(server),
-                by_name,
-                tls: socket.tls,
-                plain_http2: socket.plain_http2,
-                listen: socket.line,
-                port,
-                captures,
-            })
-        };
-        if let Some(&server) = socket.exact.get(&host) {
-            return choice(server, true, None);
-        }
-        let dots = || host.match_indices('.').map(|(at, _)| at);
-        // The longest wildcard wins: for leading ones the first dot leaves the longest rest.
-        if let Some(&server) = dots().find_map(|at| socket.leading.get(&host[at + 1..])) {
-            return choice(server, true, None);
-        }
-        if let Some(&server) = dots().rev().find_map(|at| socket.trailing.get(&host[..at])) {
-            return choice(server, true, None);
-        }
-        for (expression, server, _) in &socket.patterns {
-            match patterns.matches(expression, true, &host) {
-                Match::Yes(captures) => return choice(*server, true, Some(captures)),
-                Match::Unknown => return Connection::Unknown,
-                Match::No => {}
-            }
-        }
-        match socket.default {
-            Some(server) if !socket.unknown_names => choice(server, false, None),
-            _ => Connection::Unknown,
-        }
-    }
-
-    /// The socket that accepts a connection: the address itself, or one that listens everywhere.
-    fn socket(&self, address: &Address) -> Option<(&Address, &Socket)> {
-        if let Some(found) = self.sockets.get_key_value(address) {
-            return Some(found);
-        }
-        let port = address.port()?;
-        if let Some(found) = self.sockets.get_key_value(&Address::Any(port)) {
-            return Some(found);
-        }
-        // A host name may stand for any address: the only one with that port is meant.
-        let named = match address {
-            Address::Any(_) => true,
-            Address::One(host, _) => !host.starts_with('[') && host.parse::<std::net::IpAddr>().is_err(),
-            Address::Unix(_) | Address::Unknown => false,
-        };
-        let mut same_port = self.sockets.iter().filter(|(other, _)| other.port() == Some(port));
-        let only = same_port.next().filter(|_| named)?;
-        same_port.next().is_none().then_some(only)
-    }
-}
-
-impl Socket {
-    fn add(&mut self, server: ContextId, listen: &Listen, names: &[(Known<String>, Line)]) {
-        self.tls |= listen.tls;
-        self.plain_http2 |= listen.http2 && !listen.tls;
-        self.line = self.line.or(listen.line);
-        if self.default.is_none() || (listen.default && !self.declared_default) {
-            self.default = Some(server);
-            self.declared_default = listen.default;
-        }
-        for (name, line) in names {
-            let Known::Known(name) = name else {
-                self.unknown_names = true;
-                continue;
-            };
-            if let Some(expression) = name.strip_prefix('~') {
-                self.patterns.push((expression.to_owned(), server, *line));
-            } else if let Some(rest) = name.strip_prefix("*.") {
-                self.leading.entry(rest.to_owned()).or_insert(server);
-            } else if let Some(rest) = name.strip_prefix('.') {
-                self.exact.entry(rest.to_owned()).or_insert(server);
-                self.leading.entry(rest.to_owned()).or_insert(server);
-            } else if let Some(rest) = name.strip_suffix(".*") {
-                self.trailing.entry(rest.to_owned()).or_insert(server);
-            } else {
-                self.exact.entry(name.clone()).or_insert(server);
-            }
-        }
-    }
 }

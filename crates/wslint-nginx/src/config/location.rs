@@ -66,12 +66,15 @@ pub(crate) struct LocationLevel {
     named: HashMap<String, ContextId>,
     /// Whether a location is here whose name is not known, or an unseen file could add one.
     pub(crate) unsure: bool,
+    /// The line that makes it so, where one does.
+    pub(crate) unseen: Option<Line>,
 }
 
 impl LocationLevel {
     /// Reads the locations of one level.
     pub(crate) fn new(config: &Config<'_>, level: ContextId) -> Self {
-        let mut locations = Self { unsure: config.context(level).open, ..Self::default() };
+        let context = config.context(level);
+        let mut locations = Self { unsure: context.open, unseen: context.gap, ..Self::default() };
         for line in config.own(level, Directive::Location) {
             let Some(block) = line.block else { continue };
             match LocationKind::read(config, line) {
@@ -86,7 +89,10 @@ impl LocationLevel {
                 LocationKind::Named(name) => {
                     locations.named.entry(name).or_insert(block);
                 }
-                LocationKind::Unknown => locations.unsure = true,
+                LocationKind::Unknown => {
+                    locations.unsure = true;
+                    locations.unseen = locations.unseen.or(Some(line));
+                }
             }
         }
         locations

@@ -4,6 +4,7 @@
 mod expand;
 pub(crate) mod inherit;
 pub(crate) mod listen;
+pub(crate) mod listeners;
 pub(crate) mod location;
 pub(crate) mod names;
 pub(crate) mod pattern;
@@ -67,6 +68,8 @@ pub(crate) struct Context {
     pub(crate) lines: Vec<Line>,
     /// Whether a file that is not at hand could add directives here.
     pub(crate) open: bool,
+    /// The `include` of such a file.
+    pub(crate) gap: Option<Line>,
     /// Whether Lua runs here before a request is handed on.
     pub(crate) runs_lua: bool,
     /// The known directives sorted by name, then by order.
@@ -153,6 +156,12 @@ impl<'p> Config<'p> {
         context.script.iter().map(|&number| context.lines[number as usize])
     }
 
+    /// The same behind the first `count` of them.
+    pub(crate) fn script_behind(&self, at: ContextId, count: usize) -> impl Iterator<Item = Line> + '_ {
+        let context = self.context(at);
+        context.script.iter().skip(count).map(|&number| context.lines[number as usize])
+    }
+
     /// The tree that a line stands in.
     pub(crate) fn tree(&self, line: Line) -> &'p Tree {
         self.project.nginx(line.file).expect("lines come from nginx files only")
@@ -229,6 +238,7 @@ impl Context {
             opener,
             lines: Vec::new(),
             open: false,
+            gap: None,
             runs_lua: false,
             index: Vec::new(),
             script: Vec::new(),

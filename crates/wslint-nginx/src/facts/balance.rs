@@ -1,10 +1,10 @@
 //! Several servers behind a route: whether all requests of one client reach the same one.
 
-use super::Teller;
+use super::RouteFacts;
 use crate::config::names::Directive;
 use crate::config::upstream::{Method, Pool};
 use crate::questions;
-use crate::request::end::Passed;
+use crate::request::exit::Pass;
 use crate::request::header::MODERN_DEFAULTS;
 use crate::variables::template;
 use wslint_model::{Cause, Known, Origin, Role, Value};
@@ -21,11 +21,12 @@ const STABLE: [&str; 6] = [
 /// Variables that are the same for each request of every client: they choose one server for all.
 const CONSTANT: [&str; 5] = ["host", "http_host", "server_name", "server_port", "scheme"];
 
-impl Teller<'_, '_> {
-    pub(super) fn tell_balance(&mut self, passed: &Passed) {
-        self.tell_split(passed);
+impl RouteFacts<'_, '_> {
+    pub(super) fn tell_balance(&mut self, pass: &Pass) {
+        self.tell_split(pass);
         let model = self.model;
-        let Some(pool) = passed.pool.as_deref().and_then(|name| model.pool(name)) else { return };
+        let name = pass.pool.as_ref().and_then(Option::as_deref);
+        let Some(pool) = name.and_then(|name| model.pool(name)) else { return };
         let keepalive = pool.keepalive.is_some() || self.model.version() >= MODERN_DEFAULTS;
         let site = self.model.config().site(pool.keepalive.unwrap_or(pool.line));
         let cause =
@@ -114,12 +115,12 @@ impl Teller<'_, '_> {
     }
 
     /// `split_clients` over something that differs with every request.
-    fn tell_split(&mut self, passed: &Passed) {
+    fn tell_split(&mut self, pass: &Pass) {
         let config = self.model.config();
-        if passed.directive != Directive::ProxyPass || passed.pool.is_some() {
+        if pass.directive != Directive::ProxyPass || matches!(pass.pool, Known::Known(Some(_))) {
             return;
         }
-        let written = config.known_arg(passed.pass, 0).unwrap_or_default();
+        let written = config.known_arg(pass.line, 0).unwrap_or_default();
         for name in template::variables(&written) {
             let Some(table) = self.model.tables().of(&name) else { continue };
             let split = table.line.name == Some(Directive::SplitClients);

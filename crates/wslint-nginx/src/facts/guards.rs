@@ -3,19 +3,19 @@
 use crate::config::inherit::Scalar;
 use crate::config::names::Directive;
 use crate::config::time;
-use crate::facts::{Line, Teller};
+use crate::facts::{Line, RouteFacts};
 use crate::questions;
-use crate::request::end::Passed;
+use crate::request::exit::Pass;
 use crate::variables::template;
 use wslint_model::Known;
 use wslint_model::{Role, Value};
 
-impl Teller<'_, '_> {
-    pub(super) fn tell_guards(&mut self, passed: &Passed) {
-        self.tell_cache(passed);
-        self.tell_auth(passed);
-        self.tell_request_limit(passed);
-        self.tell_connection_limit(passed);
+impl RouteFacts<'_, '_> {
+    pub(super) fn tell_guards(&mut self, pass: &Pass) {
+        self.tell_cache(pass);
+        self.tell_auth(pass);
+        self.tell_request_limit(pass);
+        self.tell_connection_limit(pass);
         self.tell_header_buffer();
         self.tell_modsecurity();
     }
@@ -37,21 +37,21 @@ impl Teller<'_, '_> {
         }
     }
 
-    fn tell_cache(&mut self, passed: &Passed) {
+    fn tell_cache(&mut self, pass: &Pass) {
         let config = self.model.config();
-        let level = passed.state.level;
+        let level = pass.state.level;
         let Scalar::Set(cache, _) = config.scalar(level, Directive::ProxyCache) else {
             return self.tell_default(&questions::CACHE, "off");
         };
         if config.known_arg(cache, 0).is_none_or(|zone| zone == "off") {
             return self.tell_line(&questions::CACHE, "off", cache);
         }
-        let Some(valid) = self.model.replays(passed) else {
+        let Some(valid) = self.model.replays(pass) else {
             return self.tell_line(&questions::CACHE, "on", cache);
         };
         // Each request of a polling client has a query of its own, and so an answer of its own, unless the key leaves
         // the query out.
-        if self.seed.evidence.framework.is_some_and(wslint_model::traffic::Framework::polls) {
+        if self.candidate().evidence.framework.is_some_and(wslint_model::traffic::Framework::polls) {
             return match config.scalar(level, Directive::ProxyCacheKey) {
                 Scalar::Set(key, _) if !self.keys_by_query(key) => {
                     self.tell_line(&questions::CACHE, "shared", key)
@@ -72,13 +72,13 @@ impl Teller<'_, '_> {
         })
     }
 
-    fn tell_auth(&mut self, passed: &Passed) {
+    fn tell_auth(&mut self, pass: &Pass) {
         let config = self.model.config();
-        if let Some(auth) = self.chrome.auth {
+        if let Some(auth) = self.passage.auth {
             let word = if auth.leaks { "subrequest-leaks" } else { "subrequest" };
             return self.tell_line(&questions::AUTH, word, auth.line);
         }
-        match config.scalar(passed.state.level, Directive::AuthBasic) {
+        match config.scalar(pass.state.level, Directive::AuthBasic) {
             Scalar::Set(line, _) if config.known_arg(line, 0).is_some_and(|realm| realm != "off") => {
                 self.tell_line(&questions::AUTH, "basic", line);
             }
@@ -86,9 +86,9 @@ impl Teller<'_, '_> {
         }
     }
 
-    fn tell_request_limit(&mut self, passed: &Passed) {
+    fn tell_request_limit(&mut self, pass: &Pass) {
         let config = self.model.config();
-        let list = config.list(passed.state.level, Directive::LimitReq);
+        let list = config.list(pass.state.level, Directive::LimitReq);
         let mut tightest: Option<(u64, u64, Line)> = None;
         for line in list.lines {
             let words = config.args(line);
@@ -158,9 +158,9 @@ impl Teller<'_, '_> {
         self.tell(&questions::LIMIT_KEY, Value::Choice(word), cause);
     }
 
-    fn tell_connection_limit(&mut self, passed: &Passed) {
+    fn tell_connection_limit(&mut self, pass: &Pass) {
         let config = self.model.config();
-        let list = config.list(passed.state.level, Directive::LimitConn);
+        let list = config.list(pass.state.level, Directive::LimitConn);
         let mut tightest: Option<(u64, Line)> = None;
         for line in list.lines {
             let Some(zone) = config.known_arg(line, 0) else { continue };

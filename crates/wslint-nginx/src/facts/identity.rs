@@ -1,17 +1,17 @@
 //! Whom the upstream takes the client for: `Host`, `Origin`, `X-Forwarded-For`.
 
-use super::Teller;
+use super::RouteFacts;
 use crate::config::Line;
 use crate::questions;
-use crate::request::end::Passed;
+use crate::request::exit::Pass;
 use crate::request::header::Sent;
 use crate::request::state::State;
 use crate::variables::template;
 use wslint_model::{Cause, Known, Origin, Value};
 
-impl Teller<'_, '_> {
-    pub(super) fn tell_host(&mut self, passed: &Passed) {
-        let state = &passed.state;
+impl RouteFacts<'_, '_> {
+    pub(super) fn tell_host(&mut self, pass: &Pass) {
+        let state = &pass.state;
         let sent = self.model.sent_header(state, "Host");
         let cause = if sent.lines.is_empty() {
             self.default()
@@ -32,7 +32,7 @@ impl Teller<'_, '_> {
             self.tell(&questions::REPEATED_HEADER, Value::Choice("Host"), cause.clone());
         }
         self.tell(&questions::HOST, value, cause);
-        let odd = self.seed.odd_ports;
+        let odd = self.candidate().odd_ports;
         self.tell(&questions::ODD_PORT, Value::Flag(odd), Cause::nowhere(Origin::Derived));
     }
 
@@ -54,9 +54,9 @@ impl Teller<'_, '_> {
         }
     }
 
-    pub(super) fn tell_forwarded_for(&mut self, passed: &Passed) {
+    pub(super) fn tell_forwarded_for(&mut self, pass: &Pass) {
         let (lines, open) =
-            self.model.lines_for(&self.model.header_list(passed.state.level), "X-Forwarded-For");
+            self.model.lines_for(&self.model.header_list(pass.state.level), "X-Forwarded-For");
         let Some(&line) = lines.last() else {
             if !open {
                 self.tell_default(&questions::FORWARDED_FOR, "passed");
@@ -76,8 +76,8 @@ impl Teller<'_, '_> {
         self.tell_line(&questions::FORWARDED_FOR, word, line);
     }
 
-    pub(super) fn tell_origin(&mut self, passed: &Passed) {
-        let sent = self.model.sent_header(&passed.state, "Origin");
+    pub(super) fn tell_origin(&mut self, pass: &Pass) {
+        let sent = self.model.sent_header(&pass.state, "Origin");
         let Some(&line) = sent.lines.first() else { return self.tell_default(&questions::ORIGIN, "kept") };
         let written = self.model.config().known_arg(line, 1).unwrap_or_default();
         let word = match sent.joined() {

@@ -1,15 +1,15 @@
 //! The tables behind the handshake's headers: which entry gives a value, and which of several tables counts.
 
-use super::Teller;
+use super::RouteFacts;
 use crate::config::Line;
 use crate::questions;
-use crate::request::end::Passed;
+use crate::request::exit::Pass;
 use crate::request::header::{Sent, asks_for_upgrade};
 use crate::variables::decide::Decision;
 use crate::variables::template;
 use wslint_model::{Browser, Cause, Known, Origin, Role, Value};
 
-impl Teller<'_, '_> {
+impl RouteFacts<'_, '_> {
     /// Whether the value depends on the client's own `Connection`, in which browsers differ.
     pub(super) fn looks_at_connection(&self, sent: &Sent) -> bool {
         let config = self.model.config();
@@ -24,18 +24,13 @@ impl Teller<'_, '_> {
     }
 
     /// The cause of a value that comes from a map: the entry that gives it, the map, and the line that uses it.
-    pub(super) fn table_cause(
-        &self,
-        sent: &Sent,
-        passed: &Passed,
-        browser: Option<Browser>,
-    ) -> Option<Cause> {
+    pub(super) fn table_cause(&self, sent: &Sent, pass: &Pass, browser: Option<Browser>) -> Option<Cause> {
         let &[line] = sent.lines.as_slice() else { return None };
         let config = self.model.config();
         let variable = template::sole_variable(&config.known_arg(line, 1)?)?;
         let table = self.model.tables().of(&variable)?;
-        let other = browser.map(|browser| self.model.follow(self.seed, Some(browser)));
-        let state = other.as_ref().and_then(|followed| followed.passed()).map_or(&passed.state, |p| &p.state);
+        let other = browser.and_then(|browser| self.beside(&self.candidate().handshake(browser)));
+        let state = other.as_ref().and_then(|passage| passage.pass()).map_or(&pass.state, |pass| &pass.state);
         let Decision { entry, value } = self.model.decide(table, state);
         let Known::Known(value) = value else { return None };
         let said = match browser {
@@ -48,9 +43,9 @@ impl Teller<'_, '_> {
     }
 
     /// Several maps that feed the variable of a handshake header: the last one wins.
-    pub(super) fn tell_rivals(&mut self, passed: &Passed) {
+    pub(super) fn tell_rivals(&mut self, pass: &Pass) {
         let config = self.model.config();
-        let list = self.model.header_list(passed.state.level);
+        let list = self.model.header_list(pass.state.level);
         let variables: Vec<String> = list
             .lines
             .iter()

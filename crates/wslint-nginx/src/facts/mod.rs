@@ -9,56 +9,124 @@ mod maps;
 mod overrides;
 mod path;
 mod polling;
+mod selection;
 mod timing;
 
 use super::config::{ContextId, Line};
 use super::model::Model;
 use super::questions;
-use super::request::end::End;
-use super::routes::{Followed, Seed};
-use wslint_model::{Browser, Cause, Facts, Origin, Question, Role, Value, traffic};
+use super::request::exit::{Exit, Passage};
+use super::routes::{Candidate, Tried};
+use wslint_model::answer::{self as shared, Expected};
+use wslint_model::way::{End, Run};
+use wslint_model::{Cause, Facts, Origin, Question, Request, Role, Value, traffic};
 
-/// Everything that is known of a route while its questions are answered.
-struct Teller<'a, 'p> {
+/// The answers of one route as far as one run tells them.
+struct RouteFacts<'a, 'p> {
     model: &'a Model<'p>,
-    seed: &'a Seed<'p>,
-    chrome: &'a Followed,
+    tried: &'a Tried<'a, 'p>,
+    /// The number of the run.
+    number: usize,
+    passage: &'a Passage,
     facts: Facts,
 }
 
-/// Answers the questions of a route.
-pub(super) fn of<'p>(model: &Model<'p>, seed: &Seed<'p>) -> Facts {
-    let chrome = model.follow(seed, Some(Browser::Chrome));
-    let mut teller = Teller { model, seed, chrome: &chrome, facts: Facts::default() };
-    teller.tell_evidence();
-    teller.tell_refusal();
-    teller.tell_unreachable();
-    if chrome.unsure || matches!(chrome.end, End::Unknown) {
-        // Another way could be taken: whatever is said of this one would be a guess.
-        return teller.facts;
+/// Answers the questions of a route: what all of its runs agree on.
+pub(super) fn of<'p>(model: &Model<'p>, tried: &Tried<'_, 'p>) -> Facts {
+    let mut runs: Vec<Facts> =
+        (0..tried.runs.results.len()).map(|number| of_run(model, tried, number)).collect();
+    if !tried.runs.complete {
+        // What the runs that were not made come to is not known.
+        runs.push(Facts::default());
     }
-    teller.tell_answer();
-    teller.tell_referer();
-    teller.tell_selection();
-    teller.tell_set_after_break();
-    if let End::Tunnelled { server, pool, .. } = &chrome.end {
-        teller.tell_idle(&model.idle_of_stream(*server));
-        if let Some(pool) = pool.as_deref().and_then(|name| model.stream_pool(name)) {
-            teller.tell_pool(pool);
-        }
+    let candidate = tried.candidate;
+    let mut facts = Facts::default();
+    let expected = expected(model, candidate);
+    if candidate.evidence.events {
+        tell_events(&mut facts, candidate);
+        shared::silence(&mut facts, &tried.runs, &expected);
+    } else {
+        shared::expected(&mut facts, &expected);
+        tell_evidence(&mut facts, candidate, &expected.cause);
+        shared::runs(&mut facts, &tried.runs, &expected);
     }
-    if let Some(passed) = chrome.passed() {
-        teller.tell_headers(passed);
-        teller.tell_path(passed);
-        teller.tell_timing(passed);
-        teller.tell_polling(passed);
-        teller.tell_balance(passed);
-        teller.tell_guards(passed);
-    }
-    teller.facts
+    facts.extend(Facts::agreed(runs));
+    facts
 }
 
-impl<'a, 'p> Teller<'a, 'p> {
+fn of_run<'p>(model: &Model<'p>, tried: &Tried<'_, 'p>, number: usize) -> Facts {
+    let passage = tried.passage(number);
+    let mut route = RouteFacts { model, tried, number, passage, facts: Facts::default() };
+    route.tell_refusal();
+    route.tell_unreachable();
+    if matches!(passage.exit, Exit::Unknown) {
+        return route.facts;
+    }
+    route.tell_answer();
+    route.tell_referer();
+    route.tell_selection();
+    route.tell_set_after_break();
+    if let Exit::Tunnelled(tunnel) = &passage.exit
+        && let Some(pool) = tunnel.pool.as_ref().and_then(Option::as_deref)
+        && let Some(pool) = model.stream_pool(pool)
+    {
+        route.tell_pool(pool);
+    }
+    if let Some(pass) = passage.pass() {
+        route.tell_headers(pass);
+        route.tell_path(pass);
+        route.tell_timing(pass);
+        route.tell_polling(pass);
+        route.tell_balance(pass);
+        route.tell_guards(pass);
+    }
+    route.facts
+}
+
+/// Why a handshake is expected on a route.
+fn expected(model: &Model<'_>, candidate: &Candidate<'_>) -> Expected {
+    let Candidate { evidence, endpoint, .. } = candidate;
+    let settings = model.settings();
+    Expected {
+        confidence: evidence.confidence,
+        declared: endpoint.is_some(),
+        path: evidence.path.clone(),
+        framework: evidence.framework,
+        heartbeat: endpoint
+            .and_then(|endpoint| endpoint.heartbeat)
+            .or(settings.heartbeat)
+            .or(evidence.framework.and_then(|framework| framework.heartbeat())),
+        minimum_idle: endpoint.and_then(|endpoint| endpoint.minimum_idle).unwrap_or(settings.minimum_idle),
+        cause: match endpoint {
+            Some(_) => Cause::nowhere(Origin::Declared),
+            None => Cause::at(Origin::Derived, evidence.site, Role::Evidence),
+        },
+    }
+}
+
+fn tell_evidence(facts: &mut Facts, candidate: &Candidate<'_>, cause: &Cause) {
+    let evidence = &candidate.evidence;
+    let explicit = evidence.explicit && candidate.endpoint.is_none();
+    facts.answer(&questions::EXPLICIT, Value::Flag(explicit), cause.clone());
+    let scope = match (evidence.general, evidence.folder) {
+        (true, _) => "general",
+        (false, true) => "folder",
+        (false, false) => "dedicated",
+    };
+    facts.answer(&questions::SCOPE, Value::Choice(scope), cause.clone());
+}
+
+/// Server-sent events are no WebSocket traffic: nothing is said of handshakes.
+fn tell_events(facts: &mut Facts, candidate: &Candidate<'_>) {
+    let evidence = &candidate.evidence;
+    let words = "this says that the route carries server-sent events".to_owned();
+    let cause = Cause::at(Origin::Derived, evidence.site, Role::Says(words));
+    facts.answer(&questions::EVENTS, Value::Choice("strong"), cause);
+    let path = Value::Text(evidence.path.clone());
+    facts.answer(&traffic::PATH, path, Cause::nowhere(Origin::Derived));
+}
+
+impl<'a, 'p> RouteFacts<'a, 'p> {
     fn tell(&mut self, question: &'static Question, value: Value, cause: Cause) {
         self.facts.answer(question, value, cause);
     }
@@ -77,83 +145,44 @@ impl<'a, 'p> Teller<'a, 'p> {
 
     /// The cause of a value that a line sets at or above the route's own level.
     fn set_by(&self, line: Line) -> Cause {
-        let level = self.model.config().proper_level(self.chrome.level);
-        let config = self.model.config();
-        let here = match line.name {
-            Some(name) => config.own(level, name).any(|own| own == line),
-            None => config.context(level).lines.contains(&line),
-        };
-        let role = if here { Role::SetHere } else { Role::Inherited };
-        Cause::at(Origin::Set, self.model.config().site(line), role)
+        self.model.set_by(self.level(), line)
+    }
+
+    /// The cause of a value that several lines of one list set.
+    fn of_lines(&self, lines: &[Line]) -> Cause {
+        self.model.set_by_all(self.level(), lines)
     }
 
     fn default(&self) -> Cause {
-        Cause::nowhere(Origin::Default(self.model.version()))
+        self.model.by_default()
     }
 
     /// A cause at a line, in words.
     fn says(&self, line: Line, words: &str) -> Cause {
-        Cause::at(Origin::Derived, self.model.config().site(line), Role::Says(words.to_owned()))
+        self.model.says(line, words)
+    }
+
+    fn candidate(&self) -> &'a Candidate<'p> {
+        self.tried.candidate
+    }
+
+    /// The run.
+    fn run(&self) -> &'a Run {
+        &self.tried.runs.results[self.number]
     }
 
     /// The location, or the server, in force at the end.
     fn level(&self) -> ContextId {
-        self.model.config().proper_level(self.chrome.level)
+        self.model.config().proper_level(self.passage.level)
     }
 
-    /// Whether the handshake is answered by an upstream in the end.
-    fn is_passed(&self) -> bool {
-        matches!(self.chrome.end, End::Passed(_))
+    /// Whether the handshake comes to an upstream in the end.
+    fn is_sent(&self) -> bool {
+        matches!(self.run().last().end, End::Sent(_))
     }
 
-    fn tell_evidence(&mut self) {
-        let seed = self.seed;
-        let evidence = &seed.evidence;
-        if evidence.events {
-            let cause = Cause::at(
-                Origin::Derived,
-                evidence.site,
-                Role::Says("this says that the route carries server-sent events".to_owned()),
-            );
-            self.tell(&questions::EVENTS, Value::Choice("strong"), cause);
-            self.tell(&traffic::PATH, Value::Text(evidence.path.clone()), Cause::nowhere(Origin::Derived));
-            return;
-        }
-        let cause = match seed.endpoint {
-            Some(_) => Cause::nowhere(Origin::Declared),
-            None => Cause::at(Origin::Derived, evidence.site, Role::Evidence),
-        };
-        self.tell(&traffic::WEBSOCKET, Value::Choice(evidence.confidence), cause.clone());
-        self.tell(&questions::DECLARED, Value::Flag(seed.endpoint.is_some()), cause.clone());
-        self.tell(&traffic::PATH, Value::Text(evidence.path.clone()), cause.clone());
-        let explicit = evidence.explicit && seed.endpoint.is_none();
-        self.tell(&questions::EXPLICIT, Value::Flag(explicit), cause.clone());
-        let scope = match (evidence.general, evidence.folder) {
-            (true, _) => "general",
-            (false, true) => "folder",
-            (false, false) => "dedicated",
-        };
-        self.tell(&questions::SCOPE, Value::Choice(scope), cause.clone());
-        if let Some(framework) = evidence.framework {
-            self.tell(&traffic::FRAMEWORK, Value::Choice(framework.name()), cause.clone());
-        }
-        if let Some(heartbeat) = self.heartbeat() {
-            self.tell(&traffic::HEARTBEAT, Value::Duration(heartbeat), cause);
-        }
-    }
-
-    /// The longest silence that the route's heartbeat allows: declared, or the framework's default.
-    fn heartbeat(&self) -> Option<u64> {
-        self.seed
-            .endpoint
-            .and_then(|endpoint| endpoint.heartbeat)
-            .or(self.model.settings().heartbeat)
-            .or(self.seed.evidence.framework.and_then(|framework| framework.heartbeat()))
-    }
-
-    /// The shortest idle limit that is accepted on this route without a word.
-    fn minimum_idle(&self) -> u64 {
-        let declared = self.seed.endpoint.and_then(|endpoint| endpoint.minimum_idle);
-        declared.unwrap_or(self.model.settings().minimum_idle)
+    /// The way of another request of the same client, where it is certain.
+    fn beside(&self, request: &Request) -> Option<Passage> {
+        self.tried.beside(self.model, self.number, request)
     }
 }

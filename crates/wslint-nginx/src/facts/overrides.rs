@@ -1,17 +1,17 @@
 //! What of a handshake nginx sends otherwise than it came: the version of HTTP, the key, the method, the response's headers.
 
-use super::Teller;
+use super::RouteFacts;
 use crate::config::inherit::Scalar;
 use crate::config::names::Directive;
 use crate::questions;
-use crate::request::end::Passed;
+use crate::request::exit::Pass;
 use crate::request::header::asks_for_upgrade;
-use crate::request::state::Http;
+use wslint_model::way::Http;
 use wslint_model::{Known, Value};
 
-impl Teller<'_, '_> {
-    pub(super) fn tell_version(&mut self, passed: &Passed) {
-        let (version, line) = self.model.upstream_http(passed.state.level);
+impl RouteFacts<'_, '_> {
+    pub(super) fn tell_version(&mut self, pass: &Pass) {
+        let (version, line) = self.model.upstream_http(pass.state.level);
         let value = match version {
             Known::Known(Http::V10) => Value::Choice("1.0"),
             Known::Known(Http::V11) => Value::Choice("1.1"),
@@ -22,8 +22,8 @@ impl Teller<'_, '_> {
         self.tell(&questions::HTTP_VERSION, value, cause);
     }
 
-    pub(super) fn tell_overrides(&mut self, passed: &Passed) {
-        let state = &passed.state;
+    pub(super) fn tell_overrides(&mut self, pass: &Pass) {
+        let state = &pass.state;
         let mut overridden = None;
         for header in ["Sec-WebSocket-Key", "Sec-WebSocket-Version", "Sec-WebSocket-Protocol"] {
             let sent = self.model.sent_header(state, header);
@@ -39,12 +39,12 @@ impl Teller<'_, '_> {
             None => self.tell_default(&questions::KEY_HEADERS, "kept"),
         }
         match self.model.config().scalar(state.level, Directive::ProxyMethod) {
-            Scalar::Set(line, _) => match self.model.sent_method(state) {
-                Known::Known(method) if method != state.method => {
+            Scalar::Set(line, _) => {
+                let (sent, _) = self.model.sent_method(state);
+                if sent != Known::Unknown && sent != state.method {
                     self.tell_line(&questions::METHOD, "overridden", line);
                 }
-                _ => {}
-            },
+            }
             _ => self.tell_default(&questions::METHOD, "kept"),
         }
         if let Scalar::Set(line, _) =
@@ -55,7 +55,7 @@ impl Teller<'_, '_> {
             let word = if dropped { "dropped" } else { "passed" };
             self.tell_line(&questions::REQUEST_HEADERS, word, line);
         }
-        match self.model.hidden_from_client(passed).first() {
+        match self.model.hidden_from_client(pass).first() {
             Some(&(line, _)) => self.tell_line(&questions::RESPONSE_HEADERS, "hidden", line),
             None => self.tell_default(&questions::RESPONSE_HEADERS, "passed"),
         }
@@ -70,8 +70,8 @@ impl Teller<'_, '_> {
     }
 
     /// Directives for response headers that are mistaken for `proxy_set_header`.
-    pub(super) fn tell_misplaced(&mut self, passed: &Passed) {
-        let level = passed.state.level;
+    pub(super) fn tell_misplaced(&mut self, pass: &Pass) {
+        let level = pass.state.level;
         for (directive, word) in
             [(Directive::AddHeader, "add_header"), (Directive::ProxyPassHeader, "proxy_pass_header")]
         {

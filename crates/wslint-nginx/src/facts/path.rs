@@ -1,22 +1,22 @@
 //! The path that the upstream gets.
 
-use super::Teller;
+use super::RouteFacts;
 use crate::config::names::Directive;
 use crate::questions;
-use crate::request::end::Passed;
+use crate::request::exit::Pass;
 use crate::request::pass::TargetFate;
-use crate::request::path_fate::{PathFate, is_socketio, path_fate};
 use crate::variables::template;
+use wslint_model::way::socketio::{PathFate, is_socketio, path_fate};
 use wslint_model::{Cause, Known, Origin, Role, Value};
 
-impl Teller<'_, '_> {
-    pub(super) fn tell_path(&mut self, passed: &Passed) {
-        let Known::Known(sent) = &passed.target else { return };
-        if passed.directive != Directive::ProxyPass {
+impl RouteFacts<'_, '_> {
+    pub(super) fn tell_path(&mut self, pass: &Pass) {
+        let Known::Known(sent) = &pass.target else { return };
+        if pass.directive != Directive::ProxyPass {
             return;
         }
-        let asked = self.seed.evidence.target();
-        let cause = self.says(passed.pass, "this decides the path that the upstream gets");
+        let asked = self.candidate().evidence.target();
+        let cause = self.says(pass.line, "this decides the path that the upstream gets");
         let cause = cause.and(self.model.config().opener_site(self.level()), Role::Routed);
         let socketio = is_socketio(&asked);
         let fate = path_fate(&asked, sent, socketio);
@@ -29,15 +29,15 @@ impl Teller<'_, '_> {
             "kept"
         } else if fate == PathFate::Mangled {
             "mangled"
-        } else if passed.fate == TargetFate::Fixed {
+        } else if pass.fate == TargetFate::Fixed {
             "fixed"
         } else {
             "moved"
         };
         self.tell(&questions::UPSTREAM_PATH, Value::Choice(word), cause.clone());
-        let loses = passed.fate == TargetFate::Fixed
+        let loses = pass.fate == TargetFate::Fixed
             && sent_query.is_empty()
-            && (!asked_query.is_empty() || !self.names_query(passed));
+            && (!asked_query.is_empty() || !self.names_query(pass));
         let query = if loses { "lost" } else { "kept" };
         self.tell(&questions::QUERY, Value::Choice(query), cause.clone());
         if socketio {
@@ -47,8 +47,8 @@ impl Teller<'_, '_> {
     }
 
     /// Whether a `proxy_pass` with variables mentions the query.
-    fn names_query(&self, passed: &Passed) -> bool {
-        let written = self.model.config().known_arg(passed.pass, 0).unwrap_or_default();
+    fn names_query(&self, pass: &Pass) -> bool {
+        let written = self.model.config().known_arg(pass.line, 0).unwrap_or_default();
         template::variables(&written)
             .iter()
             .any(|name| matches!(name.as_str(), "args" | "query_string" | "request_uri" | "is_args"))

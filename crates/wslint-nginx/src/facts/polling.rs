@@ -1,33 +1,34 @@
 //! What polling clients and event streams need: the POST, its body, the CORS headers, an unbuffered response.
 
-use super::Teller;
+use super::RouteFacts;
 use crate::config::ContextKind;
 use crate::config::inherit::Scalar;
 use crate::config::location::LocationKind;
 use crate::config::names::Directive;
 use crate::config::time;
 use crate::questions;
-use crate::request::end::{End, Passed};
-use wslint_model::{Cause, Origin, Request, Role, Scheme, Value};
+use crate::request::exit::{Exit, Pass};
+use wslint_model::way::End;
+use wslint_model::{Cause, Origin, Role, Value};
 
 const ALLOW_ORIGIN: &str = "access-control-allow-origin";
 
-impl Teller<'_, '_> {
-    pub(super) fn tell_polling(&mut self, passed: &Passed) {
-        self.tell_accel_buffering(passed);
+impl RouteFacts<'_, '_> {
+    pub(super) fn tell_polling(&mut self, pass: &Pass) {
+        self.tell_accel_buffering(pass);
         self.tell_post();
         self.tell_client_script();
-        self.tell_body_limit(passed);
-        self.tell_cors(passed);
+        self.tell_body_limit(pass);
+        self.tell_cors(pass);
     }
 
     /// `X-Accel-Buffering` is read from the upstream's response and nowhere else.
-    fn tell_accel_buffering(&mut self, passed: &Passed) {
+    fn tell_accel_buffering(&mut self, pass: &Pass) {
         let config = self.model.config();
         for (directive, word) in
             [(Directive::ProxySetHeader, "proxy_set_header"), (Directive::AddHeader, "add_header")]
         {
-            let found = config.list(passed.state.level, directive).lines.into_iter().find(|&line| {
+            let found = config.list(pass.state.level, directive).lines.into_iter().find(|&line| {
                 config.known_arg(line, 0).is_some_and(|name| name.eq_ignore_ascii_case("x-accel-buffering"))
             });
             if let Some(line) = found {
@@ -38,19 +39,19 @@ impl Teller<'_, '_> {
 
     /// Polling clients send with POST.
     fn tell_post(&mut self) {
-        let polls = self.seed.evidence.framework.is_some_and(wslint_model::traffic::Framework::polls);
+        let polls = self.candidate().evidence.framework.is_some_and(wslint_model::traffic::Framework::polls);
         if !polls {
             return;
         }
-        let path = self.seed.evidence.path.replace("=websocket", "=polling");
-        let mut request = Request::plain(Scheme::Http, "localhost", 80, &path);
-        request.method = "POST".to_owned();
-        let followed = self.model.follow_request(self.seed, &request);
-        let (word, cause) = match &followed.end {
-            End::Passed(_) => ("passed", Cause::nowhere(Origin::Derived)),
-            End::Answered(answer) if self.is_passed() => {
-                let cause = match answer.line {
-                    Some(line) => self.says(line, "this refuses the POST of polling clients"),
+        let path = self.candidate().evidence.path.replace("=websocket", "=polling");
+        let mut request = self.candidate().plain(&path);
+        "POST".clone_into(&mut request.method);
+        let (word, cause) = match self.tried.end_beside(self.model, self.number, &request) {
+            Some(End::Sent(_)) => ("passed", Cause::nowhere(Origin::Derived)),
+            Some(End::Answered { site, .. }) if self.is_sent() => {
+                let words = "this refuses the POST of polling clients".to_owned();
+                let cause = match site {
+                    Some(site) => Cause::at(Origin::Derived, site, Role::Says(words)),
                     None => Cause::nowhere(Origin::Derived),
                 };
                 ("refused", cause)
@@ -62,28 +63,30 @@ impl Teller<'_, '_> {
 
     /// A Socket.IO server hands out the script of its client too, below its own path.
     fn tell_client_script(&mut self) {
-        let evidence = &self.seed.evidence;
+        let evidence = &self.candidate().evidence;
         let path = evidence.path.split('?').next().unwrap_or_default();
-        let Some(location) = self.seed.location.filter(|_| path.ends_with("/socket.io/") && !evidence.forced)
+        let Some(location) =
+            self.candidate().location.filter(|_| path.ends_with("/socket.io/") && !evidence.forced)
         else {
             return;
         };
-        let request = Request::plain(Scheme::Http, "localhost", 80, &format!("{path}socket.io.js"));
-        let followed = self.model.follow_request(self.seed, &request);
+        let Some(script) = self.beside(&self.candidate().plain(&format!("{path}socket.io.js"))) else {
+            return;
+        };
         let config = self.model.config();
         let by_pattern =
-            matches!(self.model.config().location_kind(followed.level), Some(LocationKind::Pattern { .. }));
-        if by_pattern && !followed.unsure && matches!(followed.end, End::Answered(_)) {
+            matches!(self.model.config().location_kind(script.level), Some(LocationKind::Pattern { .. }));
+        if by_pattern && matches!(script.exit, Exit::Answered(_)) {
             let words = "this takes the script, and hands nothing on".to_owned();
-            let cause = Cause::at(Origin::Derived, config.opener_site(followed.level), Role::Says(words))
+            let cause = Cause::at(Origin::Derived, config.opener_site(script.level), Role::Says(words))
                 .and(config.opener_site(location), Role::Routed);
             self.tell(&questions::CLIENT_SCRIPT, Value::Choice("shadowed"), cause);
         }
     }
 
-    fn tell_body_limit(&mut self, passed: &Passed) {
+    fn tell_body_limit(&mut self, pass: &Pass) {
         let config = self.model.config();
-        if let Scalar::Set(line, _) = config.scalar(passed.state.level, Directive::ClientMaxBodySize)
+        if let Scalar::Set(line, _) = config.scalar(pass.state.level, Directive::ClientMaxBodySize)
             && let Some(limit) = config.known_arg(line, 0).and_then(|value| time::bytes(&value))
             && limit > 0
         {
@@ -98,19 +101,19 @@ impl Teller<'_, '_> {
         let allowed = config.known_arg(line, 1).unwrap_or_default().to_ascii_lowercase();
         let Some((_, host)) = allowed.split_once("://") else { return false };
         config
-            .own(self.seed.server, Directive::ServerName)
+            .own(self.candidate().server, Directive::ServerName)
             .flat_map(|names| config.args(names))
             .any(|name| name.known().is_some_and(|name| name.eq_ignore_ascii_case(host)))
     }
 
-    fn tell_cors(&mut self, passed: &Passed) {
+    fn tell_cors(&mut self, pass: &Pass) {
         let model = self.model;
         let config = model.config();
-        let level = config.proper_level(passed.state.level);
+        let level = config.proper_level(pass.state.level);
         let header = |line: super::Line, name: &str| {
             config.known_arg(line, 0).is_some_and(|given| given.eq_ignore_ascii_case(name))
         };
-        let list = config.list(passed.state.level, Directive::AddHeader);
+        let list = config.list(pass.state.level, Directive::AddHeader);
         let origin = list.lines.iter().copied().find(|&line| header(line, ALLOW_ORIGIN));
         if let Some(line) = origin {
             let hidden = config.list(level, Directive::ProxyHideHeader);
@@ -118,7 +121,7 @@ impl Teller<'_, '_> {
                 Some(_) => Some("added-and-hidden"),
                 None if self.is_own_site(line) => Some("added-for-own-site"),
                 None if hidden.open => None,
-                None if list.level == Some(passed.state.level) => Some("added"),
+                None if list.level == Some(pass.state.level) => Some("added"),
                 None => Some("added-for-all"),
             };
             let cause = self.set_by(line);
@@ -139,13 +142,13 @@ impl Teller<'_, '_> {
             let cause = self.set_by(line);
             self.tell(&questions::CORS_ALWAYS, Value::Flag(always), cause);
         }
-        self.tell_lost_cors(passed);
+        self.tell_lost_cors(pass);
     }
 
     /// CORS headers that an inner level's own `add_header` drops.
-    fn tell_lost_cors(&mut self, passed: &Passed) {
+    fn tell_lost_cors(&mut self, pass: &Pass) {
         let config = self.model.config();
-        let level = config.proper_level(passed.state.level);
+        let level = config.proper_level(pass.state.level);
         let inherits = |level| {
             matches!(
                 config.scalar(level, Directive::AddHeaderInherit),

@@ -1,41 +1,32 @@
 //! Timeouts, buffering, and what a reload or a full worker does to connections.
 
-use super::Teller;
+use super::RouteFacts;
 use crate::config::inherit::Scalar;
 use crate::config::names::Directive;
 use crate::config::time;
 use crate::questions;
-use crate::request::end::{End, Passed};
-use crate::request::timeout::Idle;
-use wslint_model::{Cause, Known, Origin, Value, traffic};
+use crate::request::exit::Pass;
+use wslint_model::{Cause, Origin, Value};
 
 /// What is short in every answer about timeouts: nginx's default.
 const SHORT: u64 = 60_000;
 /// nginx's default for `worker_connections`.
 const WORKER_CONNECTIONS: u64 = 512;
 
-impl Teller<'_, '_> {
-    pub(super) fn tell_timing(&mut self, passed: &Passed) {
-        let mut idles: Vec<Idle> = self.chrome.hops.iter().map(|hop| self.model.idle_of(hop)).collect();
-        if let End::Passed(last) = &self.chrome.end {
-            idles.push(self.model.idle_of(last));
-        }
-        let shortest = idles.into_iter().min_by_key(|idle| idle.limit.as_ref().copied().unwrap_or(0));
-        if let Some(idle) = shortest.filter(|_| self.is_passed()) {
-            self.tell_idle(&idle);
-        }
+impl RouteFacts<'_, '_> {
+    pub(super) fn tell_timing(&mut self, pass: &Pass) {
         // Of the limits on writing, one for each side, the shorter one is told.
         let sides = [Directive::ProxySendTimeout, Directive::SendTimeout];
         let set = sides.into_iter().filter_map(|side| {
-            let send = self.model.idle(self.level(), side, SHORT);
-            Some((send.limit.known()?, send.set?.0, side.spec().name))
+            let (limit, line) = self.model.time_limit(self.level(), side, SHORT);
+            Some((limit.known()?, line?, side.spec().name))
         });
         if let Some((limit, line, name)) = set.min_by_key(|(limit, ..)| *limit) {
             let cause = self.set_by(line);
             self.tell(&questions::SEND_TIMEOUT, Value::Duration(limit), cause.clone());
             self.tell(&questions::SEND_TIMEOUT_BY, Value::Text(name.to_owned()), cause);
         }
-        match self.model.config().scalar(passed.state.level, Directive::ProxyBuffering) {
+        match self.model.config().scalar(pass.state.level, Directive::ProxyBuffering) {
             Scalar::Default => self.tell_default(&questions::BUFFERING, "default"),
             Scalar::Unknown => {}
             Scalar::Set(line, _) => {
@@ -43,24 +34,11 @@ impl Teller<'_, '_> {
                 self.tell_line(&questions::BUFFERING, if on { "on" } else { "off" }, line);
             }
         }
-        if let Some((rate, line)) = self.model.limit_rate(passed) {
+        if let Some((rate, line)) = self.model.limit_rate(pass) {
             let cause = self.set_by(line);
             self.tell(&questions::SEND_RATE, Value::Number(rate), cause);
         }
         self.tell_worker();
-    }
-
-    pub(super) fn tell_idle(&mut self, idle: &Idle) {
-        let cause = idle.set.map_or_else(|| self.default(), |(line, _)| self.set_by(line));
-        let Known::Known(limit) = idle.limit else { return };
-        self.tell(&traffic::IDLE_TIMEOUT, Value::Duration(limit), cause.clone());
-        self.tell(&questions::READ_TIMEOUT_BY, Value::Text(idle.directive.to_owned()), cause.clone());
-        self.tell(&questions::IDLE_IS_DEFAULT, Value::Flag(idle.set.is_none()), cause.clone());
-        if limit == 0 {
-            return;
-        }
-        let word = traffic::idle_verdict(limit, self.heartbeat(), self.minimum_idle());
-        self.tell(&traffic::IDLE_VERDICT, Value::Choice(word), cause);
     }
 
     /// What the whole process does to connections: it ends them after a reload, and holds so many.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::net::IpAddr;
 
 use super::client::Network;
-use super::end::{Answer, AnswerKind, Doubt, End};
+use super::exit::{Answer, AnswerKind, Auth, Exit};
 use super::follow::Follower;
 use super::state::State;
 use crate::config::Line;
@@ -12,9 +12,9 @@ use crate::config::inherit::Scalar;
 use crate::config::names::Directive;
 use wslint_model::Known;
 
-impl Follower<'_, '_> {
+impl Follower<'_, '_, '_> {
     /// Runs the access phase, which subrequests skip. `Some` is an answer that ends the request.
-    pub(crate) fn check_access(&mut self, state: &mut State) -> Option<End> {
+    pub(crate) fn check_access(&mut self, state: &mut State) -> Option<Exit> {
         if state.subrequest {
             return None;
         }
@@ -23,6 +23,7 @@ impl Follower<'_, '_> {
             Scalar::Set(line, _) => config.known_arg(line, 0).is_some_and(|value| value == "any"),
             _ => false,
         };
+        let denied = |status, line| Some(Exit::Answered(Answer::new(status, AnswerKind::Denied, line)));
         let by_address = self.check_address(state);
         if any && matches!(by_address, Verdict::Allowed(true)) {
             return None;
@@ -31,14 +32,12 @@ impl Follower<'_, '_> {
         if any {
             // One permission is enough; where the config alone grants none, it depends on who asks.
             return match (by_address, by_password) {
-                (Verdict::Denied(_, line), Verdict::Denied(status, _)) => {
-                    Some(End::Answered(Answer::new(status, AnswerKind::Denied, line)))
-                }
+                (Verdict::Denied(_, line), Verdict::Denied(status, _)) => denied(status, line),
                 (Verdict::Denied(status, line), Verdict::Allowed(false)) if self.asks_nobody(state) => {
-                    Some(End::Answered(Answer::new(status, AnswerKind::Denied, line)))
+                    denied(status, line)
                 }
                 (Verdict::Open(line) | Verdict::Denied(_, line), _) => {
-                    self.doubt(Doubt { line, only_answers: true });
+                    self.assume_admitted(line);
                     None
                 }
                 _ => None,
@@ -47,13 +46,17 @@ impl Follower<'_, '_> {
         for verdict in [by_address, by_password] {
             match verdict {
                 Verdict::Allowed(_) => {}
-                Verdict::Open(line) => self.doubt(Doubt { line, only_answers: true }),
-                Verdict::Denied(status, line) => {
-                    return Some(End::Answered(Answer::new(status, AnswerKind::Denied, line)));
-                }
+                Verdict::Open(line) => self.assume_admitted(line),
+                Verdict::Denied(status, line) => return denied(status, line),
             }
         }
         self.check_subrequest(state)
+    }
+
+    /// Whom a line refuses is not what the others meet.
+    fn assume_admitted(&mut self, line: Line) {
+        let words = format!("`{}` does not refuse the client", self.model().config().quoted(line));
+        self.assume(&words, line);
     }
 
     /// `allow` and `deny` in order: the first line that names the client decides.
@@ -114,43 +117,40 @@ impl Follower<'_, '_> {
         }
     }
 
-    /// Follows the subrequest of `auth_request` as far as the config answers it itself.
-    fn check_subrequest(&mut self, state: &mut State) -> Option<End> {
+    /// Follows the subrequest of `auth_request` as far as the config answers it itself. A program that is asked is taken
+    /// to let the client in.
+    fn check_subrequest(&mut self, state: &mut State) -> Option<Exit> {
         let config = self.model().config();
         let Scalar::Set(line, _) = config.scalar(state.level, Directive::AuthRequest) else { return None };
         let uri = config.known_arg(line, 0)?;
         if uri == "off" {
             return None;
         }
+        self.step("auth_request", Some(line), &format!("`{uri}` is asked first"));
         let mut subrequest = state.clone();
-        subrequest.redirect(uri.to_string(), String::new());
+        subrequest.redirect(uri.to_string(), Known::Known(String::new()));
         subrequest.subrequest = true;
         subrequest.level = state.server;
-        // Captures belong to the subrequest alone, and its steps would only confuse. Variables are shared: what the
-        // server sets is set again for the subrequest, over what the location had set.
-        let mut aside = self.aside();
-        let end = aside.find_and_run(&mut subrequest);
-        state.variables.clone_from(&subrequest.variables);
-        let answer = match &end {
-            End::Answered(Answer { status: Known::Known(status), line, .. }) => Some((*status, *line)),
-            _ => None,
-        };
-        // An answer that another client would not get says nothing about the others.
-        let answer = answer.filter(|(status, _)| (200..300).contains(status) || aside.doubts.is_empty());
-        let Some((status, decides)) = answer else {
-            self.step("assumed", Some(line), &format!("`{uri}` is asked first, and lets this client in"));
-            let leaks =
-                matches!(&end, End::Passed(passed) if self.model().upgrade_reaches(&subrequest, passed.pass));
-            self.auth_decides(line, leaks);
-            return None;
-        };
-        self.step("auth_request", Some(line), &format!("`{uri}` is asked first"));
-        let status = match status {
-            200..=299 => return None,
-            401 | 403 => status,
-            _ => 500,
-        };
-        Some(End::Answered(Answer::new(status, AnswerKind::Denied, decides.unwrap_or(line))))
+        // Its steps and locations would only confuse.
+        let (steps, chosen) = (self.steps.clone(), self.chosen.clone());
+        let exit = self.find_and_run(&mut subrequest);
+        (self.steps, self.chosen) = (steps, chosen);
+        // Captures belong to the subrequest alone. Variables are shared: what the server sets is set again for the
+        // subrequest, over what the location had set.
+        state.variables = subrequest.variables;
+        state.pending = subrequest.pending;
+        let leaks = matches!(&exit, Exit::Passed(pass) if self.model().upgrade_reaches(pass) == Some(true));
+        match exit {
+            Exit::Answered(Answer { status: Known::Known(200..=299), .. }) => {}
+            Exit::Answered(Answer { status: Known::Known(status), line: decides, .. }) => {
+                let status = if matches!(status, 401 | 403) { status } else { 500 };
+                let decides = decides.unwrap_or(line);
+                return Some(Exit::Answered(Answer::new(status, AnswerKind::Denied, decides)));
+            }
+            _ => self.assume(&format!("`auth_request {uri}` lets the client in"), line),
+        }
+        self.auth = Some(Auth { line, leaks });
+        None
     }
 }
 

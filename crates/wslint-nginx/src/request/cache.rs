@@ -1,6 +1,6 @@
 //! Caches: whether an answer that is kept could be given to a handshake.
 
-use super::end::Passed;
+use super::exit::Pass;
 use crate::config::inherit::Scalar;
 use crate::config::names::Directive;
 use crate::config::{ContextId, Line};
@@ -11,9 +11,9 @@ use wslint_model::Known;
 impl Model<'_> {
     /// The `proxy_cache_valid` line that makes a cache answer handshakes: it keeps answers whatever the upstream says
     /// of them, and nothing makes a handshake pass it by.
-    pub(crate) fn replays(&self, hop: &Passed) -> Option<Line> {
+    pub(crate) fn replays(&self, pass: &Pass) -> Option<Line> {
         let config = self.config();
-        let level = config.proper_level(hop.state.level);
+        let level = config.proper_level(pass.state.level);
         let Scalar::Set(cache, _) = config.scalar(level, Directive::ProxyCache) else { return None };
         if config.known_arg(cache, 0).is_none_or(|zone| zone == "off") {
             return None;
@@ -25,7 +25,7 @@ impl Model<'_> {
         let bypass = config.list(level, Directive::ProxyCacheBypass);
         let bypassed =
             bypass.lines.iter().flat_map(|&line| config.args(line)).any(|condition| match condition {
-                Known::Known(text) => match self.evaluate(&text, &hop.state) {
+                Known::Known(text) => match self.evaluate(&text, &pass.state) {
                     Known::Known(value) => !value.is_empty() && value != "0",
                     Known::Unknown => true,
                 },

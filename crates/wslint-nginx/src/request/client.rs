@@ -1,10 +1,8 @@
-//! The address that a request comes from. The config tells it of one kind of client only: what connects to a loopback
-//! address is on the same machine.
+//! The address that a request comes from, and the ranges of addresses that lines name.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::IpAddr;
 
 use crate::config::ContextId;
-use crate::config::listen::Address;
 use crate::config::names::Directive;
 use crate::model::Model;
 
@@ -41,17 +39,16 @@ impl Network {
 }
 
 impl Model<'_> {
-    /// Where a request that arrives at this address and this server comes from, if that is certain. `set_real_ip_from`
-    /// may put another address in its place.
-    pub(crate) fn client_of(&self, address: &Address, server: ContextId) -> Option<IpAddr> {
-        let Address::One(host, _) = address else { return None };
-        let host: IpAddr = host.trim_matches(['[', ']']).parse().ok().filter(IpAddr::is_loopback)?;
-        let replaced = self.config().list(server, Directive::SetRealIpFrom);
-        let local = match host {
-            IpAddr::V4(_) => IpAddr::V4(Ipv4Addr::LOCALHOST),
-            IpAddr::V6(_) => IpAddr::V6(Ipv6Addr::LOCALHOST),
-        };
-        (replaced.lines.is_empty() && !replaced.open).then_some(local)
+    /// Where a request comes from whose connection comes from `peer`, if that is certain. From addresses that
+    /// `set_real_ip_from` trusts, a header may put another one in its place.
+    pub(crate) fn client_of(&self, peer: Option<IpAddr>, server: ContextId) -> Option<IpAddr> {
+        let config = self.config();
+        let peer = peer?;
+        let trusted = config.list(server, Directive::SetRealIpFrom);
+        let trusts = |text: &str| Network::read(text).is_none_or(|network| network.holds(peer));
+        let may_trust =
+            |&line| config.known_arg(line, 0).is_none_or(|text| text != "unix:" && trusts(text.as_ref()));
+        (!trusted.open && !trusted.lines.iter().any(may_trust)).then_some(peer)
     }
 }
 

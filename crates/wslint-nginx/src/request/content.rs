@@ -1,6 +1,6 @@
 //! The content phase: what hands a request on, or the file that answers.
 
-use super::end::{Answer, AnswerKind, End, Passed};
+use super::exit::{Answer, AnswerKind, Exit, Pass};
 use super::follow::Follower;
 use super::pass::{self, TargetFate};
 use super::state::State;
@@ -11,9 +11,9 @@ use crate::config::{ContextId, Line};
 use crate::variables::template::{self, Part};
 use wslint_model::{Known, NginxContext};
 
-impl Follower<'_, '_> {
+impl Follower<'_, '_, '_> {
     /// The content phase: what hands the request on, or the file that answers.
-    pub(crate) fn content(&mut self, state: &mut State) -> End {
+    pub(crate) fn content(&mut self, state: &mut State) -> Exit {
         let config = self.model().config();
         for directive in PASS_DIRECTIVES {
             if let Some(line) = self.model().pass_line(state.level, directive) {
@@ -32,35 +32,35 @@ impl Follower<'_, '_> {
             }
         });
         if foreign.is_some() {
-            return End::Unknown;
+            return Exit::Unknown;
         }
         let opener = config.context(level).opener;
         if let Some(line) = self.snippet_headers(level) {
-            return End::Passed(Box::new(Passed {
-                directive: Directive::ProxyPass,
-                pass: line,
-                state: State { proxy_host: Some(Known::Unknown), ..state.clone() },
-                destination: None,
-                target: Known::Unknown,
-                fate: TargetFate::Original,
-                pool: None,
-                upstream: Known::Unknown,
-            }));
+            let state = State { proxy_host: Some(Known::Unknown), ..state.clone() };
+            return Exit::Passed(Box::new(Pass::to_unknown(
+                Directive::ProxyPass,
+                line,
+                state,
+                Known::Unknown,
+            )));
         }
         // The rest of a fragment's outermost level is unseen, and could hand the request on.
         let unseen = level == config.outermost() && config.assumed != NginxContext::Main;
         if config.context(level).open || unseen {
-            return End::Unknown;
+            return Exit::Unknown;
         }
         if self.index_is_passed_on(state) {
-            return End::Unknown;
+            return Exit::Unknown;
         }
-        let last = state.uri.rsplit('/').next().unwrap_or_default();
-        let status = if !matches!(state.method.as_str(), "GET" | "HEAD" | "POST") {
+        // A path whose last word looks like that of a file may be one.
+        let may_be_file =
+            |path: &str| path == "/" || path.rsplit('/').next().is_some_and(|last| last.contains('.'));
+        let takes = |method: &String| matches!(method.as_str(), "GET" | "HEAD" | "POST");
+        let status = if state.method.as_ref().is_some_and(|method| !takes(method)) {
             Known::Known(405)
         } else if state.fallback {
             Known::Known(state.forced_status.unwrap_or(200))
-        } else if state.uri == "/" || last.contains('.') {
+        } else if state.path().is_none_or(may_be_file) {
             Known::Unknown
         } else {
             Known::Known(404)
@@ -70,18 +70,18 @@ impl Follower<'_, '_> {
             _ if state.fallback => ", and taken to be there",
             _ => "",
         };
-        self.step("static", opener, &format!("a file is looked for at `{}`{taken}", state.uri));
-        End::Answered(Answer { status, kind: AnswerKind::Static, line: opener, target: None })
+        self.step("static", opener, &format!("a file is looked for at `{}`{taken}", state.told_path()));
+        Exit::Answered(Answer { status, kind: AnswerKind::Static, line: opener, target: None })
     }
 
     /// Whether the root is asked for and its index file, if there is one, would be handed on: nginx redirects to it.
     fn index_is_passed_on(&self, state: &State) -> bool {
-        if state.internal || state.uri != "/" {
+        if state.internal || state.path() != Some("/") {
             return false;
         }
         let mut index = state.clone();
         index.redirect("/index.html".to_owned(), state.args.clone());
-        matches!(self.aside().find_and_run(&mut index), End::Passed(_))
+        self.aside(|aside| matches!(aside.find_and_run(&mut index), Exit::Passed(_)))
     }
 
     /// The header lines of bare directives that stand in no block. They are there to be included beside a `proxy_pass`.
@@ -91,46 +91,35 @@ impl Follower<'_, '_> {
         config.own_last(level, Directive::ProxySetHeader).filter(|_| bare)
     }
 
-    fn hand_on(&mut self, state: &mut State, directive: Directive, line: Line) -> End {
+    fn hand_on(&mut self, state: &mut State, directive: Directive, line: Line) -> Exit {
         let written = self.model().config().arg(line, 0);
-        let passed = |state: &State| Passed {
-            directive,
-            pass: line,
-            state: state.clone(),
-            destination: None,
-            target: Known::Known(state.target.clone()),
-            fate: TargetFate::Original,
-            pool: None,
-            upstream: Known::Unknown,
-        };
         if directive != Directive::ProxyPass {
-            let mut passed = passed(state);
+            let mut pass = Pass::to_unknown(directive, line, state.clone(), state.target().clone());
             self.step("upstream", Some(line), "handed on");
             if let Some(Known::Known(address)) = written {
                 let address = address.rsplit("://").next().unwrap_or_default().to_owned();
-                self.resolve(&address, &address, &mut passed);
+                self.resolve(&address, &address, &mut pass);
             }
-            return End::Passed(Box::new(passed));
+            return Exit::Passed(Box::new(pass));
         }
         let Some(Known::Known(written)) = written else {
-            let mut passed = passed(state);
-            passed.target = Known::Unknown;
-            return End::Passed(Box::new(passed));
+            return Exit::Passed(Box::new(Pass::to_unknown(directive, line, state.clone(), Known::Unknown)));
         };
+        self.note_tables(&written, state);
+        self.settle_address(state, &written);
+        self.settle_handshake(state);
         let Known::Known(value) = self.model().evaluate(&written, state) else {
-            let mut passed = passed(state);
-            passed.target = self.target_behind_unknown(state, &written);
+            let target = self.target_behind_unknown(state, &written);
             state.proxy_host = Some(Known::Unknown);
-            passed.state.proxy_host = Some(Known::Unknown);
-            passed.fate = TargetFate::Fixed;
+            let pass = Pass::to_unknown(directive, line, state.clone(), target);
             self.step("upstream", Some(line), "an address that cannot be told");
-            return End::Passed(Box::new(passed));
+            return Exit::Passed(Box::new(Pass { fate: TargetFate::Fixed, ..pass }));
         };
         let destination = match pass::destination(&value) {
             Ok(destination) => destination,
             Err(_) => {
                 let target = Some(value);
-                return End::Answered(Answer { target, ..Answer::new(500, AnswerKind::BadScheme, line) });
+                return Exit::Answered(Answer { target, ..Answer::new(500, AnswerKind::BadScheme, line) });
             }
         };
         let known = self.model().pool(&destination.host).is_some()
@@ -140,41 +129,55 @@ impl Follower<'_, '_> {
         if self.model().has_variables(line) && !known {
             let resolver = self.model().config().scalar(state.level, Directive::Resolver);
             if matches!(resolver, Scalar::Default) {
-                return End::Answered(Answer::new(502, AnswerKind::NoResolver, line));
+                return Exit::Answered(Answer::new(502, AnswerKind::NoResolver, line));
             }
         }
         state.proxy_host = Some(Known::Known(destination.proxy_host.clone()));
-        let mut passed = passed(state);
-        (passed.target, passed.fate) = self.model().target_for(state, line, &destination);
+        let (target, fate) = self.model().target_for(state, line, &destination);
+        let mut pass = Pass { fate, ..Pass::to_unknown(directive, line, state.clone(), target) };
         // An upstream block has a name and no port of its own.
         let pool = self.model().pool(&destination.host);
         let address = pool.map_or(&destination.address, |pool| &pool.name);
-        let note = match &passed.target {
+        let note = match &pass.target {
             Known::Known(target) => format!("`{address}` gets `{target}`"),
             Known::Unknown => format!("`{address}`"),
         };
-        self.note_tables(&written, state);
         self.step("upstream", Some(line), &note);
-        self.note_header_tables(&passed.state);
-        self.resolve(&destination.host, &destination.address, &mut passed);
-        passed.destination = Some(destination);
-        End::Passed(Box::new(passed))
+        self.note_header_tables(&pass.state);
+        self.resolve(&destination.host, &destination.address, &mut pass);
+        pass.destination = Some(destination);
+        Exit::Passed(Box::new(pass))
+    }
+
+    /// Decides the variables of the headers that make a handshake.
+    fn settle_handshake(&mut self, state: &mut State) {
+        let list = self.model().header_list(state.level);
+        for header in ["Upgrade", "Connection"] {
+            for line in self.model().lines_for(&list, header).0 {
+                if let Some(value) = self.model().config().known_arg(line, 1) {
+                    self.settle(state, &value);
+                }
+            }
+        }
     }
 
     /// Finds the upstream of a name and the server that is picked.
-    fn resolve(&mut self, host: &str, address: &str, passed: &mut Passed) {
+    fn resolve(&mut self, host: &str, address: &str, pass: &mut Pass) {
         match self.model().pool(host) {
             Some(pool) => {
-                passed.pool = Some(pool.name.clone());
-                passed.upstream = self.model().pick(pool, Some(&passed.state));
+                pass.pool = Known::Known(Some(pool.name.clone()));
+                pass.upstream = self.model().pick(pool, Some(&pass.state));
                 let (name, line) = (pool.name.clone(), pool.line);
-                let note = match &passed.upstream {
+                let note = match &pass.upstream {
                     Known::Known(Some(server)) => format!("the first server of `{name}` is `{server}`"),
                     _ => format!("one of the servers of `{name}`"),
                 };
                 self.step("upstream", Some(line), &note);
             }
-            None => passed.upstream = Known::Known(Some(address.to_owned())),
+            None => {
+                pass.pool = Known::Known(None);
+                pass.upstream = Known::Known(Some(address.to_owned()));
+            }
         }
     }
 
@@ -208,11 +211,10 @@ impl Follower<'_, '_> {
             }
         }
         if rest.is_empty() {
-            return if state.original_target {
-                Known::Known(state.target.clone())
-            } else {
-                let path = uri::escape(&state.uri);
-                Known::Known(if state.args.is_empty() { path } else { format!("{path}?{}", state.args) })
+            return match &state.uri {
+                _ if state.original_target => state.target().clone(),
+                Known::Known(path) => state.with_query(uri::escape(path)),
+                Known::Unknown => Known::Unknown,
             };
         }
         self.model().evaluate(&rest, state)

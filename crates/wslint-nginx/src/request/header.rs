@@ -1,14 +1,15 @@
 //! `proxy_set_header`: the header lines that the upstream gets.
 
-use super::state::{Http, State};
+use super::state::State;
 use crate::config::inherit::{List, Scalar};
 use crate::config::names::Directive;
 use crate::config::{ContextId, Line};
 use crate::model::Model;
+use wslint_model::way::{Http, holds_token};
 use wslint_model::{Known, Version};
 
 /// Headers that nginx sets or drops unless a line says otherwise (`ngx_http_proxy_headers`).
-const NOT_PASSED: [&str; 8] =
+pub(super) const NOT_PASSED: [&str; 8] =
     ["Host", "Connection", "Content-Length", "Transfer-Encoding", "TE", "Keep-Alive", "Expect", "Upgrade"];
 
 /// The version from which HTTP/1.1 and no `Connection` are the defaults (nginx commit 6bb27a631).
@@ -35,15 +36,6 @@ impl Sent {
         }
     }
 
-    /// The same for the JSON contract, where several lines of one header stand apart.
-    pub(crate) fn separate(&self) -> Known<Option<String>> {
-        match &self.values {
-            Known::Unknown => Known::Unknown,
-            Known::Known(values) if values.is_empty() => Known::Known(None),
-            Known::Known(values) => Known::Known(Some(values.join("\n"))),
-        }
-    }
-
     /// Whether the joined value is a list that holds `token`, in any case; `None` if it cannot be told.
     pub(crate) fn holds(&self, token: &str) -> Option<bool> {
         match &self.values {
@@ -56,11 +48,6 @@ impl Sent {
 /// Whether a header is one of the two that ask for another protocol.
 pub(crate) fn asks_for_upgrade(name: &str) -> bool {
     name.eq_ignore_ascii_case("upgrade") || name.eq_ignore_ascii_case("connection")
-}
-
-/// Whether a header value is a list that holds `token`, in any case.
-pub(crate) fn holds_token(value: &str, token: &str) -> bool {
-    value.split(',').any(|item| item.trim().eq_ignore_ascii_case(token))
 }
 
 impl Model<'_> {
@@ -85,8 +72,12 @@ impl Model<'_> {
 
     /// One header as the upstream gets it.
     pub(crate) fn sent_header(&self, state: &State, header: &str) -> Sent {
-        let list = self.header_list(state.level);
-        let (lines, unsure) = self.lines_for(&list, header);
+        self.sent_of(&self.header_list(state.level), state, header)
+    }
+
+    /// The same where the list in force is at hand.
+    pub(super) fn sent_of(&self, list: &List, state: &State, header: &str) -> Sent {
+        let (lines, unsure) = self.lines_for(list, header);
         if lines.is_empty() {
             let values =
                 if unsure || list.open { Known::Unknown } else { self.default_header(state, header) };
@@ -134,46 +125,13 @@ impl Model<'_> {
         if NOT_PASSED.iter().any(|dropped| dropped.eq_ignore_ascii_case(header)) {
             return Known::Known(Vec::new());
         }
-        match self.flag(state.level, Directive::ProxyPassRequestHeaders, true) {
+        match self.passes_request_headers(state.level) {
             Known::Known(true) => {
-                let mut values = Vec::new();
-                for (name, value) in &state.headers {
-                    if name.eq_ignore_ascii_case(header) {
-                        match value {
-                            Known::Known(value) => values.push(value.clone()),
-                            Known::Unknown => return Known::Unknown,
-                        }
-                    }
-                }
-                Known::Known(values)
+                state.message.values(header).map(|values| values.into_iter().map(str::to_owned).collect())
             }
             Known::Known(false) => Known::Known(Vec::new()),
             Known::Unknown => Known::Unknown,
         }
-    }
-
-    /// All headers that the upstream gets, for following the request into another server of the same config.
-    pub(crate) fn sent_headers(&self, state: &State) -> Vec<(String, Known<String>)> {
-        let mut names: Vec<String> = NOT_PASSED.iter().map(|name| (*name).to_owned()).collect();
-        let list = self.header_list(state.level);
-        let set = list.lines.iter().filter_map(|&line| self.config().known_arg(line, 0));
-        for name in
-            set.map(|name| name.into_owned()).chain(state.headers.iter().map(|(name, _)| name.clone()))
-        {
-            if !names.iter().any(|known| known.eq_ignore_ascii_case(&name)) {
-                names.push(name);
-            }
-        }
-        let mut headers = Vec::new();
-        for name in names {
-            match self.sent_header(state, &name).values {
-                Known::Known(values) => {
-                    headers.extend(values.into_iter().map(|value| (name.clone(), Known::Known(value))));
-                }
-                Known::Unknown => headers.push((name, Known::Unknown)),
-            }
-        }
-        headers
     }
 
     /// The version of HTTP that the upstream is spoken to in, and the line that says so.
@@ -192,6 +150,26 @@ impl Model<'_> {
                 };
                 (version, Some(line))
             }
+        }
+    }
+
+    /// `proxy_pass_request_headers`, on by default. Hardly any config sets it, so that what is not at hand is taken not to.
+    pub(super) fn passes_request_headers(&self, level: ContextId) -> Known<bool> {
+        match self.config().scalar(level, Directive::ProxyPassRequestHeaders) {
+            Scalar::Unknown => Known::Known(true),
+            _ => self.flag(level, Directive::ProxyPassRequestHeaders, true),
+        }
+    }
+
+    /// The method that the upstream gets, and the line that says so.
+    pub(crate) fn sent_method(&self, state: &State) -> (Known<String>, Option<Line>) {
+        match self.config().scalar(state.level, Directive::ProxyMethod) {
+            // Hardly any config sets it, so that what is not at hand is taken not to.
+            Scalar::Default | Scalar::Unknown => (state.method.clone(), None),
+            Scalar::Set(line, _) => match self.config().arg(line, 0) {
+                Some(Known::Known(text)) => (self.evaluate(&text, state), Some(line)),
+                _ => (Known::Unknown, Some(line)),
+            },
         }
     }
 

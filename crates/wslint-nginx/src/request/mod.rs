@@ -1,22 +1,28 @@
-//! The way of one request through the phases of nginx, and what the upstream gets of it.
+//! The way of one request through the phases of nginx, and what the upstream gets of it: one hop. What comes of it
+//! behind that, and whether a handshake succeeds, is the shared way's affair.
 
 mod access;
+mod branch;
 mod cache;
+mod cause;
 pub(crate) mod client;
-pub(crate) mod connect;
+mod condition;
 mod content;
-pub(crate) mod end;
+pub(crate) mod enter;
+pub(crate) mod exit;
 pub(crate) mod follow;
-pub(crate) mod handshake;
 pub(crate) mod header;
+pub(crate) mod hop;
+mod idle;
+mod message;
 mod notes;
 pub(crate) mod pass;
-pub(crate) mod path_fate;
 mod pick;
 mod reading;
 mod redirect;
+mod reply;
 mod rewrite;
 mod select;
+mod settle;
 pub(crate) mod state;
-pub(crate) mod timeout;
 mod uri;

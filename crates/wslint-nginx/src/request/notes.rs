@@ -1,48 +1,38 @@
 //! The steps of a trace: each line that decides something, and what it decides.
 
-use super::end::{Answer, AuthDoubt, Doubt, End};
+use super::exit::{Answer, Exit};
 use super::follow::Follower;
 use super::state::State;
 use crate::config::Line;
 use crate::variables::template;
-use wslint_model::{Known, Step};
+use wslint_model::Known;
+use wslint_model::way::Step;
 
 /// The headers whose making a trace tells of.
 const TOLD_HEADERS: [&str; 3] = ["Host", "Upgrade", "Connection"];
 
-impl Follower<'_, '_> {
+impl Follower<'_, '_, '_> {
     /// Notes a step.
     pub(crate) fn step(&mut self, what: &'static str, line: Option<Line>, note: &str) {
         let site = line.map(|line| self.model().config().site(line));
         self.steps.push(Step { what, site, note: note.to_owned() });
     }
 
-    /// Notes a doubt.
-    pub(crate) fn doubt(&mut self, doubt: Doubt) {
-        self.step("unknown", Some(doubt.line), "it cannot be told from the files what this does");
-        self.doubts.push(doubt);
-    }
-
-    /// Notes that the program behind `auth_request` decides.
-    pub(crate) fn auth_decides(&mut self, line: Line, leaks: bool) {
-        self.auth = Some(AuthDoubt { line, leaks });
-    }
-
     /// Notes the line that ends the request, unless the last step did.
-    pub(crate) fn note_end(&mut self, end: &End, line: Line) {
+    pub(crate) fn note_exit(&mut self, exit: &Exit, line: Line) {
         let site = self.model().config().site(line);
         if self.steps.last().is_some_and(|step| step.site == Some(site)) {
             return;
         }
-        let note = match end {
-            End::Answered(Answer { status: Known::Known(status), target: Some(target), .. }) => {
+        let note = match exit {
+            Exit::Answered(Answer { status: Known::Known(status), target: Some(target), .. }) => {
                 format!("answers {status}: `{target}`")
             }
-            End::Answered(Answer { status: Known::Known(status), .. }) => format!("answers {status}"),
-            End::Answered(_) => "answers".to_owned(),
+            Exit::Answered(Answer { status: Known::Known(status), .. }) => format!("answers {status}"),
+            Exit::Answered(_) => "answers".to_owned(),
             _ => "closes the connection".to_owned(),
         };
-        let redirects = matches!(end, End::Answered(Answer { target: Some(_), .. }));
+        let redirects = matches!(exit, Exit::Answered(Answer { target: Some(_), .. }));
         let what = if redirects { "redirect" } else { line.name.map_or("answer", |name| name.spec().name) };
         self.step(what, Some(line), &note);
     }

@@ -114,26 +114,24 @@ impl Model<'_> {
     ) -> (Known<String>, TargetFate) {
         let written = self.config().known_arg(pass, 0).unwrap_or_default();
         let with_variables = written.contains('$');
-        let query = |path: String| match state.args.as_str() {
-            "" => path,
-            args => format!("{path}?{args}"),
-        };
         let part = destination.uri.as_str();
         if with_variables && !part.is_empty() {
             let target = if part.starts_with('?') { format!("/{part}") } else { part.to_owned() };
             return (Known::Known(target), TargetFate::Fixed);
         }
         if part.is_empty() && state.original_target {
-            return (Known::Known(state.target.clone()), TargetFate::Original);
+            return (state.target().clone(), TargetFate::Original);
         }
         let changed = state.quoted || state.internal;
         let escape = |path: &str| if changed { uri::escape(path) } else { path.to_owned() };
-        if part.is_empty() || !state.prefix_counts {
-            return (Known::Known(query(escape(&state.uri))), TargetFate::Rewritten);
+        let rewritten = part.is_empty() || !state.prefix_counts;
+        let fate = if rewritten { TargetFate::Rewritten } else { TargetFate::Replaced };
+        let Some(path) = state.path() else { return (Known::Unknown, fate) };
+        if rewritten {
+            return (state.with_query(escape(path)), fate);
         }
-        let prefix = self.prefix_length(pass, state);
-        let rest = state.uri.get(prefix..).unwrap_or_default();
-        (Known::Known(query(format!("{part}{}", escape(rest)))), TargetFate::Replaced)
+        let rest = path.get(self.prefix_length(pass, state)..).unwrap_or_default();
+        (state.with_query(format!("{part}{}", escape(rest))), fate)
     }
 
     /// The length of the location's name, which `proxy_pass` with a URI part cuts off.

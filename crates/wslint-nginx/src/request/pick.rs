@@ -61,6 +61,10 @@ fn found(address: &Known<String>) -> Known<Option<String>> {
 /// Of equal weights the first server has the first turn, else the heaviest. Backups take turns where nothing else is
 /// in use.
 fn next_in_turn(pool: &Pool) -> Known<Option<String>> {
+    // nginx loads no upstream without a server: one that looks so is filled by something that is not at hand.
+    if pool.members.is_empty() {
+        return Known::Unknown;
+    }
     let usable = pool.members.iter().filter(|member| !member.down && member.backup == pool.active.is_empty());
     let heaviest = usable.reduce(|best, next| if next.weight > best.weight { next } else { best });
     heaviest.map_or(Known::Known(None), |member| found(&member.address))

@@ -1,13 +1,14 @@
 //! Whether nginx takes what it reads for a request: lines that fit into its buffers, and headers as it wants them.
 
-use super::end::{Answer, AnswerKind, End};
-use super::state::{Http, State};
+use super::exit::{Answer, AnswerKind, Exit};
+use super::state::State;
 use crate::config::inherit::Scalar;
-use crate::config::listen::Choice;
+use crate::config::listeners::Choice;
 use crate::config::names::Directive;
 use crate::config::time;
 use crate::config::{ContextId, Line};
 use crate::model::Model;
+use wslint_model::way::{Field, Http};
 use wslint_model::{Known, Version};
 
 /// The version from which a request in HTTP/2 may carry neither `Connection` nor `Upgrade`.
@@ -20,22 +21,23 @@ const FIRST_BUFFER: u64 = 1024;
 
 impl Model<'_> {
     /// How a request ends that nginx does not take; `None` for one that it does.
-    pub(crate) fn refuse_unreadable(&self, state: &State, choice: &Choice) -> Option<End> {
+    pub(crate) fn refuse_unreadable(&self, state: &State, choice: &Choice) -> Option<Exit> {
         let answer = |status: u16, line: Option<Line>| {
             let status = Known::Known(status);
-            Some(End::Answered(Answer { status, kind: AnswerKind::Error, line, target: None }))
+            Some(Exit::Answered(Answer { status, kind: AnswerKind::Error, line, target: None }))
         };
         // The first line is read before the host is known, and so into a buffer of the default server.
         let (longest, line) = self.longest_line(choice.default);
-        if state.http != Http::V2 && first_line_length(state) > longest {
+        let http = state.http();
+        if http != Http::V2 && first_line_length(state) > longest {
             return answer(414, line.or(choice.listen));
         }
         let (longest, line) = self.longest_line(choice.server);
-        if state.http != Http::V2 && state.headers.iter().any(|header| header_length(header) > longest) {
+        if http != Http::V2 && state.message.fields.iter().any(|field| field_length(field) > longest) {
             return answer(400, line.or(choice.listen));
         }
-        let has = |name: &str| state.headers.iter().any(|(given, _)| given.eq_ignore_ascii_case(name));
-        let upgrades_http2 = state.http == Http::V2 && (has("Upgrade") || has("Connection"));
+        let has = |name: &str| state.message.lines(name).next().is_some();
+        let upgrades_http2 = http == Http::V2 && (has("Upgrade") || has("Connection"));
         let refused = (upgrades_http2 && self.version() >= NO_UPGRADE_IN_HTTP2) || !self.takes_hosts(state);
         if refused { answer(400, choice.listen) } else { None }
     }
@@ -43,10 +45,10 @@ impl Model<'_> {
     /// Whether the host is named as nginx wants it: not twice, and once at least in HTTP/1.1. HTTP/2 has a field of its
     /// own for it.
     fn takes_hosts(&self, state: &State) -> bool {
-        let mut hosts = state.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("Host"));
+        let mut hosts = state.message.lines("Host").map(|field| &field.value);
         match (hosts.next(), hosts.next()) {
-            (None, _) => state.http != Http::V11,
-            (Some((_, Known::Known(host))), None) => self.version() < STRICT_HOST || is_host(host),
+            (None, _) => state.http() != Http::V11,
+            (Some(Known::Known(host)), None) => self.version() < STRICT_HOST || is_host(host),
             (Some(_), None) => true,
             (Some(_), Some(_)) => false,
         }
@@ -69,15 +71,16 @@ impl Model<'_> {
     }
 }
 
-/// The bytes of `GET /path HTTP/1.1` and its end.
+/// The bytes of `GET /path HTTP/1.1` and its end, as far as they are known.
 fn first_line_length(state: &State) -> u64 {
-    (state.method.len() + " ".len() + state.target.len() + " HTTP/1.1\r\n".len()) as u64
+    let length = |part: &Known<String>| part.as_ref().map_or(0, String::len);
+    (length(&state.method) + " ".len() + length(state.target()) + " HTTP/1.1\r\n".len()) as u64
 }
 
 /// The bytes of a header line and its end, as far as the value is known.
-fn header_length((name, value): &(String, Known<String>)) -> u64 {
-    let value = value.as_ref().map_or(0, String::len);
-    (name.len() + ": ".len() + value + "\r\n".len()) as u64
+fn field_length(field: &Field) -> u64 {
+    let value = field.value.as_ref().map_or(0, String::len);
+    (field.name.len() + ": ".len() + value + "\r\n".len()) as u64
 }
 
 /// Whether a `Host` is a name or an address in brackets, and maybe a port.

@@ -1,20 +1,20 @@
 //! Internal redirects: `try_files` and `error_page`.
 
-use super::end::{Answer, AnswerKind, End};
+use super::exit::{Answer, AnswerKind, Exit};
 use super::follow::{Follower, Start, Turn};
 use super::state::State;
 use crate::config::Line;
 use crate::config::names::Directive;
 use wslint_model::Known;
 
-impl Follower<'_, '_> {
+impl Follower<'_, '_, '_> {
     /// The last resort of `try_files`. Whether the others exist is not in the config: they are taken not to.
     pub(crate) fn try_files(&mut self, state: &mut State) -> Option<Turn> {
         let config = self.model().config();
         let line = config.own_last(state.level, Directive::TryFiles)?;
         let words = config.args(line);
         let Some((Known::Known(last), tried)) = words.split_last() else {
-            return Some(Turn::End(End::Unknown));
+            return Some(Turn::Exit(Exit::Unknown));
         };
         // Whoever redirects to a file by name has that file, and it is found where the path itself is tried.
         let is_path = |word: &Known<_>| matches!(word, Known::Known(word) if word == "$uri");
@@ -23,31 +23,32 @@ impl Follower<'_, '_> {
         }
         // The one folder that is there for certain is the root itself.
         let is_folder = |word: &Known<_>| matches!(word, Known::Known(word) if word == "$uri/");
-        if state.uri == "/" && tried.iter().any(is_folder) {
+        if state.path() == Some("/") && tried.iter().any(is_folder) {
             return None;
         }
-        self.step("try_files", Some(line), &format!("no file for `{}`, so `{last}`", state.uri));
+        self.step("try_files", Some(line), &format!("no file for `{}`, so `{last}`", state.told_path()));
         if let Some(status) = last.strip_prefix('=') {
             let status = status.parse().map_or(Known::Unknown, Known::Known);
             let answer = Answer { status, kind: AnswerKind::TryFiles, line: Some(line), target: None };
-            return Some(Turn::End(End::Answered(answer)));
+            return Some(Turn::Exit(Exit::Answered(answer)));
         }
         if last.starts_with('@') {
             return Some(self.go_named(state, last, line));
         }
+        self.settle(state, last);
         match self.model().evaluate(last, state) {
             Known::Known(target) => {
                 Self::go_to(state, last, &target);
                 Some(Turn::Again(Start::Server))
             }
-            Known::Unknown => Some(Turn::End(End::Unknown)),
+            Known::Unknown => Some(Turn::Exit(Exit::Unknown)),
         }
     }
 
     /// Redirects to a path of the config. Its query is the one written there: the client's is lost.
     fn go_to(state: &mut State, written: &str, target: &str) {
         let (path, args) = target.split_once('?').unwrap_or((target, ""));
-        state.redirect(path.to_owned(), args.to_owned());
+        state.redirect(path.to_owned(), Known::Known(args.to_owned()));
         // Whoever writes the name of a file here has that file.
         let name = written.split('?').next().and_then(|path| path.rsplit('/').next());
         state.fallback = name.is_some_and(|name| name.contains('.') && !name.contains('$'));
@@ -61,8 +62,8 @@ impl Follower<'_, '_> {
                 state.internal = true;
                 Turn::Again(Start::Here)
             }
-            None if self.model().config().context(state.server).open => Turn::End(End::Unknown),
-            None => Turn::End(End::Answered(Answer::error(500, line))),
+            None if self.model().config().context(state.server).open => Turn::Exit(Exit::Unknown),
+            None => Turn::Exit(Exit::Answered(Answer::error(500, line))),
         }
     }
 
@@ -72,7 +73,7 @@ impl Follower<'_, '_> {
         let status = match answer.status {
             Known::Known(status) => status,
             Known::Unknown if answer.kind == AnswerKind::Static && self.missing_file_is_passed_on(state) => {
-                return Some(Turn::End(End::Unknown));
+                return Some(Turn::Exit(Exit::Unknown));
             }
             Known::Unknown => return None,
         };
@@ -82,7 +83,7 @@ impl Follower<'_, '_> {
         let list = config.list(state.level, Directive::ErrorPage);
         for line in list.lines {
             let words: Option<Vec<_>> = config.args(line).into_iter().map(Known::known).collect();
-            let Some(words) = words else { return Some(Turn::End(End::Unknown)) };
+            let Some(words) = words else { return Some(Turn::Exit(Exit::Unknown)) };
             let Some((target, codes)) = words.split_last() else { continue };
             if !codes.iter().any(|code| code.parse() == Ok(status)) {
                 continue;
@@ -98,18 +99,18 @@ impl Follower<'_, '_> {
             }
             let written = target;
             let Known::Known(target) = self.model().evaluate(written, state) else {
-                return Some(Turn::End(End::Unknown));
+                return Some(Turn::Exit(Exit::Unknown));
             };
             if target.starts_with('/') {
-                if state.method != "HEAD" {
-                    state.method = "GET".to_owned();
+                if state.method.as_ref().is_none_or(|method| method != "HEAD") {
+                    state.method = Known::Known("GET".to_owned());
                 }
                 Self::go_to(state, written, &target);
                 return Some(Turn::Again(Start::Server));
             }
             let status =
                 Known::Known(state.forced_status.filter(|code| (301..=308).contains(code)).unwrap_or(302));
-            return Some(Turn::End(End::Answered(Answer {
+            return Some(Turn::Exit(Exit::Answered(Answer {
                 status,
                 kind: AnswerKind::Redirect,
                 line: Some(line),
@@ -118,15 +119,15 @@ impl Follower<'_, '_> {
         }
         None
     }
+
     /// Whether `error_page` hands the request on where a file that may be there is not.
     fn missing_file_is_passed_on(&self, state: &State) -> bool {
-        let mut aside = self.aside();
         let mut state = state.clone();
         let missing =
             Answer { status: Known::Known(404), kind: AnswerKind::Static, line: None, target: None };
-        match aside.error_page(&mut state, &missing) {
-            Some(Turn::Again(start)) => matches!(aside.run_on(&mut state, start, true), End::Passed(_)),
+        self.aside(|aside| match aside.error_page(&mut state, &missing) {
+            Some(Turn::Again(start)) => matches!(aside.run_on(&mut state, start, true), Exit::Passed(_)),
             _ => false,
-        }
+        })
     }
 }

@@ -1,5 +1,6 @@
 //! Which location a path selects, as `ngx_http_core_find_location` does it.
 
+use super::follow::Follower;
 use super::state::State;
 use crate::config::ContextId;
 use crate::config::location::LocationLevel;
@@ -9,13 +10,13 @@ use crate::model::Model;
 /// What a path selects.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Selected {
-    /// A location; `unsure` where a location that is not at hand could be a better match.
-    Location { level: ContextId, unsure: bool },
+    /// A location; `unsure` is the level that may hold a better match which is not at hand.
+    Location { level: ContextId, unsure: Option<ContextId> },
     /// The answer is a redirect to the same path with a slash, because of this location.
     SlashRedirect(ContextId),
     /// No location: the server's own directives are in force.
-    None { unsure: bool },
-    /// A regular expression, whose result is not known, decides.
+    None { unsure: Option<ContextId> },
+    /// The path, which is not known, decides.
     Unknown,
 }
 
@@ -30,35 +31,39 @@ enum Search {
 /// Locations nested deeper than this are not searched; nobody writes them.
 const MAX_NESTING: usize = 64;
 
-impl Model<'_> {
+impl Follower<'_, '_, '_> {
     /// Searches the locations of a server for the request's path, and takes over what an expression captures.
-    pub(crate) fn select_location(&self, state: &mut State) -> Selected {
-        let path = state.uri.clone();
+    pub(crate) fn select_location(&mut self, state: &mut State) -> Selected {
+        let Some(path) = state.path().map(str::to_owned) else {
+            return self.model().only_location(state.server, 0);
+        };
         match self.search(state.server, state, &path, 0) {
             Search::Settled(selected) | Search::Open(selected) => selected,
         }
     }
 
     /// Searches one level: an exact name, the longest prefix with the locations in it, then expressions in order.
-    fn search(&self, level: ContextId, state: &mut State, path: &str, depth: usize) -> Search {
-        let here = self.locations(level);
+    fn search(&mut self, level: ContextId, state: &mut State, path: &str, depth: usize) -> Search {
+        let model = self.model();
+        let here = model.locations(level);
         if depth > MAX_NESTING {
-            return Search::Open(Selected::None { unsure: true });
+            return Search::Open(Selected::None { unsure: Some(level) });
         }
         if let Some(&exact) = here.exact.get(path) {
-            return Search::Settled(Selected::Location { level: exact, unsure: false });
+            return Search::Settled(Selected::Location { level: exact, unsure: None });
         }
-        if let Some(block) = self.slash_redirect(here, path) {
+        if let Some(block) = model.slash_redirect(here, path) {
             return Search::Settled(Selected::SlashRedirect(block));
         }
         let prefix = here.longest_prefix(path);
-        let mut best = Selected::None { unsure: here.unsure };
+        let unsure = here.unsure.then_some(level);
+        let mut best = Selected::None { unsure };
         if let Some((block, _)) = prefix {
             // An unseen file hardly ever holds a better match than a location with a name of its own.
-            let general = self.config().location_name(block).is_none_or(|name| name == "/");
+            let general = model.config().location_name(block).is_none_or(|name| name == "/");
             best = match self.search(block, state, path, depth + 1) {
                 Search::Open(Selected::None { .. }) => {
-                    Selected::Location { level: block, unsure: here.unsure && general }
+                    Selected::Location { level: block, unsure: unsure.filter(|_| general) }
                 }
                 Search::Open(nested) => nested,
                 settled => return settled,
@@ -69,21 +74,44 @@ impl Model<'_> {
             return Search::Open(best);
         }
         for (expression, ignore_case, block) in &here.patterns {
-            match self.patterns().matches(expression, *ignore_case, path) {
-                Match::No => {}
-                Match::Unknown => return Search::Settled(Selected::Unknown),
-                Match::Yes(captures) => {
-                    state.take(captures);
-                    let (Search::Settled(nested) | Search::Open(nested)) =
-                        self.search(*block, state, path, depth + 1);
-                    return Search::Settled(match nested {
-                        Selected::None { .. } => Selected::Location { level: *block, unsure: false },
-                        nested => nested,
-                    });
+            match model.patterns().matches(expression, *ignore_case, path) {
+                Match::No => continue,
+                Match::Unknown => {
+                    let opener = model.config().context(*block).opener;
+                    let words = opener.map_or_else(String::new, |line| model.config().quoted(line));
+                    if !self.oracle.guess(&words) {
+                        continue;
+                    }
+                    state.take_unknown(expression);
                 }
+                Match::Yes(captures) => state.take(captures),
             }
+            let (Search::Settled(nested) | Search::Open(nested)) =
+                self.search(*block, state, path, depth + 1);
+            return Search::Settled(match nested {
+                Selected::None { .. } => Selected::Location { level: *block, unsure: None },
+                nested => nested,
+            });
         }
         Search::Open(best)
+    }
+}
+
+impl Model<'_> {
+    /// What every path selects at a level.
+    fn only_location(&self, level: ContextId, depth: usize) -> Selected {
+        let here = self.locations(level);
+        let root = here.prefixes.get("/").map(|&(block, _)| block);
+        let others = here.prefixes.len() > usize::from(root.is_some());
+        if others || !here.exact.is_empty() || !here.patterns.is_empty() || here.unsure || depth > MAX_NESTING
+        {
+            return Selected::Unknown;
+        }
+        let Some(root) = root else { return Selected::None { unsure: None } };
+        match self.only_location(root, depth + 1) {
+            Selected::None { .. } => Selected::Location { level: root, unsure: None },
+            nested => nested,
+        }
     }
 
     /// The location that is named after a path and hands requests on: the one that would answer it if no expression

@@ -1,43 +1,39 @@
 //! The routes of the endpoints that the user declares.
 
-use super::Seed;
+use super::Candidate;
 use super::evidence::{self, Evidence};
 use crate::config::names::Directive;
 use crate::config::{ContextId, ContextKind};
 use crate::model::Model;
-use crate::request::end::End;
-use wslint_model::{Browser, Endpoint};
+use wslint_model::Endpoint;
 
 impl<'p> Model<'p> {
     /// Where the paths lead that the user declares.
-    pub(super) fn declared_seeds(&self) -> Vec<Seed<'p>> {
+    pub(super) fn declared_candidates(&self) -> Vec<Candidate<'p>> {
         let config = self.config();
         let servers: Vec<ContextId> = config
             .contexts()
             .filter(|(_, context)| context.kind == ContextKind::Server)
             .map(|(id, _)| id)
             .collect();
-        let mut seeds = Vec::new();
+        let mut candidates = Vec::new();
         for endpoint in &self.settings().endpoints {
             let mut reached = Vec::new();
             let mut missed = Vec::new();
             for &server in servers.iter().filter(|&&server| self.serves(server, endpoint)) {
-                let seed = self.declared_seed(server, endpoint);
-                let followed = self.follow(&seed, Some(Browser::Chrome));
-                let passed = matches!(followed.end, End::Passed(_)) || !followed.hops.is_empty();
-                let named = self.location_named_after(server, &seed.evidence.path).filter(|_| !passed);
-                let location = named.unwrap_or_else(|| config.proper_level(followed.level));
+                let candidate = self.declared_candidate(server, endpoint);
+                let Some(passage) = self.first_passage(&candidate) else { continue };
+                let passed = passage.pass().is_some();
+                let named = self.location_named_after(server, &candidate.evidence.path).filter(|_| !passed);
+                let location = named.unwrap_or_else(|| config.proper_level(passage.level));
                 let is_location = config.context(location).kind == ContextKind::Location;
-                let seed = Seed { location: is_location.then_some(location), ..seed };
-                match (&followed.end, followed.hops.is_empty()) {
-                    (End::Passed(_), _) | (_, false) => reached.push(seed),
-                    (End::Unknown, _) => {}
-                    _ => missed.push(seed),
-                }
+                let list = if passed { &mut reached } else { &mut missed };
+                list.push(Candidate { location: is_location.then_some(location), ..candidate });
             }
             // A path of its own in some server means that path in that server, not every `location /`.
-            let own = |seed: &Seed<'_>| {
-                seed.location
+            let own = |candidate: &Candidate<'_>| {
+                candidate
+                    .location
                     .and_then(|level| self.config().location_name(level))
                     .is_some_and(|name| name.len() > 1)
             };
@@ -49,12 +45,12 @@ impl<'p> Model<'p> {
                 reached = missed;
             }
             if reached.is_empty() && servers.is_empty() {
-                reached.extend(self.fragment_seed(endpoint));
-                reached.extend(self.stream_seeds(endpoint));
+                reached.extend(self.fragment_candidate(endpoint));
+                reached.extend(self.stream_candidates(endpoint));
             }
-            seeds.extend(reached);
+            candidates.extend(reached);
         }
-        seeds
+        candidates
     }
 
     /// Whether a server could be meant by an endpoint.
@@ -75,7 +71,7 @@ impl<'p> Model<'p> {
             })
     }
 
-    fn declared_seed(&self, server: ContextId, endpoint: &'p Endpoint) -> Seed<'p> {
+    fn declared_candidate(&self, server: ContextId, endpoint: &'p Endpoint) -> Candidate<'p> {
         let sign = wslint_model::traffic::sign_of_path(&endpoint.path);
         let evidence = Evidence {
             confidence: "certain",
@@ -88,22 +84,21 @@ impl<'p> Model<'p> {
             forced: false,
             events: false,
         };
-        self.seed(server, None, evidence, Some(endpoint))
+        self.candidate(server, None, evidence, Some(endpoint))
     }
 
     /// Where only `stream {}` listens, each of its servers hands the connection on.
-    fn stream_seeds(&self, endpoint: &'p Endpoint) -> Vec<Seed<'p>> {
+    fn stream_candidates(&self, endpoint: &'p Endpoint) -> Vec<Candidate<'p>> {
         let servers =
             self.config().contexts().filter(|(_, context)| context.kind == ContextKind::StreamServer);
-        servers.map(|(server, _)| self.declared_seed(server, endpoint)).collect()
+        servers.map(|(server, _)| self.declared_candidate(server, endpoint)).collect()
     }
 
     /// In a fragment without `server {}`: the location that is named after the path.
-    fn fragment_seed(&self, endpoint: &'p Endpoint) -> Option<Seed<'p>> {
-        let outermost = self.config().outermost();
-        let seed = self.declared_seed(outermost, endpoint);
-        let followed = self.follow(&seed, Some(Browser::Chrome));
-        let level = self.config().proper_level(followed.level);
-        matches!(followed.end, End::Passed(_)).then_some(Seed { location: Some(level), ..seed })
+    fn fragment_candidate(&self, endpoint: &'p Endpoint) -> Option<Candidate<'p>> {
+        let candidate = self.declared_candidate(self.config().outermost(), endpoint);
+        let passage = self.first_passage(&candidate).filter(|passage| passage.pass().is_some())?;
+        let level = self.config().proper_level(passage.level);
+        Some(Candidate { location: Some(level), ..candidate })
     }
 }

@@ -1,13 +1,13 @@
 //! Which locations carry WebSocket traffic: what their own lines and their paths say. Cheap for all the others.
 
-use super::sample;
 use crate::config::location::LocationKind;
 use crate::config::names::{Directive, PASS_DIRECTIVES};
+use crate::config::pattern::Match;
 use crate::config::{Config, ContextId, Line};
 use crate::model::Model;
 use crate::variables::template;
 use wslint_model::{
-    Known, Site,
+    Known, Site, sample,
     traffic::{self, Framework},
 };
 
@@ -197,12 +197,16 @@ impl Model<'_> {
                 if expression.starts_with("\\.") {
                     return None;
                 }
-                sample::of_expression(expression, *ignore_case, self.patterns())
-                    .iter()
-                    .find_map(|sample| telling(sample))
+                self.samples(expression, *ignore_case).iter().find_map(|sample| telling(sample))
             }
             LocationKind::Unknown => None,
         }
+    }
+
+    /// Paths that an expression matches.
+    fn samples(&self, expression: &str, ignore_case: bool) -> Vec<String> {
+        let matches = |path: &str| self.patterns().matches(expression, ignore_case, path);
+        sample::of_expression(expression, |path| matches!(matches(path), Match::Yes(_)))
     }
 
     /// A path that a location answers, and whether it cannot be trusted to select it.
@@ -215,7 +219,7 @@ impl Model<'_> {
                 (name, general)
             }
             Some(LocationKind::Pattern { expression, ignore_case }) => {
-                let samples = sample::of_expression(&expression, ignore_case, self.patterns());
+                let samples = self.samples(&expression, ignore_case);
                 (samples.into_iter().next().unwrap_or_else(|| "/".to_owned()), true)
             }
             _ => ("/".to_owned(), true),

@@ -3,23 +3,24 @@
 mod declared;
 mod evidence;
 mod neighbours;
-mod sample;
 mod sharing;
+mod tried;
 
 use self::evidence::Evidence;
-use super::config::listen;
+pub(crate) use self::tried::Tried;
+use super::config::listen::{self, Listen};
 use super::config::names::Directive;
 use super::config::{ContextId, ContextKind, Line};
 use super::facts;
 use super::model::Model;
-use super::request::end::{AnswerKind, End, Passed};
-use super::request::follow::Follower;
-use super::request::state::State;
-use wslint_model::{Browser, Endpoint, Facts, Known, NginxContext, Proxy, Request, Route, Scheme, Site};
+use super::request::enter::PLAIN_HTTP2_BESIDE_HTTP1;
+use super::request::exit::{AnswerKind, Exit, Passage};
+use wslint_model::way::Network;
+use wslint_model::{Endpoint, Facts, Known, NginxContext, Proxy, Route, Scheme};
 
-/// A request that stands for a route, before it is followed.
+/// A request that stands for a route.
 #[derive(Clone, Debug)]
-pub(crate) struct Seed<'m> {
+pub(crate) struct Candidate<'m> {
     pub(crate) server: ContextId,
     /// The location that the evidence speaks of; none for a declared path that the server answers itself.
     pub(crate) location: Option<ContextId>,
@@ -37,41 +38,17 @@ pub(crate) struct Seed<'m> {
     pub(crate) only_http2: Option<Line>,
 }
 
-/// What becomes of one representative request.
-#[derive(Debug)]
-pub(crate) struct Followed {
-    pub(crate) end: End,
-    pub(crate) hops: Vec<Passed>,
-    /// Whether another way than this one could be taken.
-    pub(crate) unsure: bool,
-    pub(crate) auth: Option<super::request::end::AuthDoubt>,
-    /// The level in force at the end.
-    pub(crate) level: ContextId,
-    /// The `rewrite` that changed the path last.
-    pub(crate) rewritten: Option<Site>,
-}
-
-impl Followed {
-    /// The request as it was first handed on, if it was.
-    pub(crate) fn passed(&self) -> Option<&Passed> {
-        match (self.hops.first(), &self.end) {
-            (Some(first), _) => Some(first),
-            (None, End::Passed(passed)) => Some(passed),
-            _ => None,
-        }
-    }
-}
-
 impl<'p> Model<'p> {
-    /// All routes in the order of their lines. Only those with evidence of WebSocket traffic answer questions.
-    pub fn routes(&self) -> Vec<Route> {
+    /// All routes in the order of their lines. Only those with evidence of WebSocket traffic answer questions. `config` is
+    /// the number of this model in `network`, which says where a request goes on that leaves.
+    pub fn routes(&self, network: &Network<'_>, config: usize) -> Vec<Route> {
         let mut routes: Vec<(ContextId, Route)> = Vec::new();
         let mut told: Vec<ContextId> = Vec::new();
-        for (index, seed) in self.seeds().iter().enumerate() {
-            let level = seed.location.unwrap_or(seed.server);
+        for (index, candidate) in self.candidates().iter().enumerate() {
+            let level = candidate.location.unwrap_or(candidate.server);
             told.push(level);
-            let facts = facts::of(self, seed);
-            routes.push((level, Route { index, ..self.route(level, Some(seed), facts) }));
+            let facts = facts::of(self, &Tried::new(self, candidate, network, config));
+            routes.push((level, Route { index, ..self.route(level, Some(candidate), facts) }));
         }
         told.sort_unstable();
         let config = self.config();
@@ -89,10 +66,10 @@ impl<'p> Model<'p> {
     pub fn route_count(&self) -> usize {
         let locations = |context: &super::config::Context| context.kind == ContextKind::Location;
         let located = self.config().contexts().filter(|(_, context)| locations(context)).count();
-        located + self.seeds().iter().filter(|seed| seed.location.is_none()).count()
+        located + self.candidates().iter().filter(|candidate| candidate.location.is_none()).count()
     }
 
-    fn route(&self, level: ContextId, seed: Option<&Seed<'_>>, facts: Facts) -> Route {
+    fn route(&self, level: ContextId, candidate: Option<&Candidate<'_>>, facts: Facts) -> Route {
         let config = self.config();
         let context = config.context(level);
         let label = match (context.opener, context.kind) {
@@ -115,42 +92,51 @@ impl<'p> Model<'p> {
             label,
             server,
             site: config.opener_site(level),
-            path: seed.map_or_else(
+            path: candidate.map_or_else(
                 || self.config().location_name(level).unwrap_or_default(),
-                |seed| seed.evidence.path.clone(),
+                |candidate| candidate.evidence.path.clone(),
             ),
             facts,
-            // No seed has this number: a route without evidence is not mended.
+            // No candidate has this number: a route without evidence is not mended.
             index: usize::MAX,
         }
     }
 
-    /// The requests that stand for the routes with evidence.
-    pub(crate) fn find_seeds(&self) -> Vec<Seed<'p>> {
-        let mut seeds = self.declared_seeds();
-        let declared: Vec<ContextId> = seeds.iter().filter_map(|seed| seed.location).collect();
+    /// The requests that stand for the routes with evidence. What the user declares takes the place of what the config
+    /// says of the same path.
+    pub(crate) fn find_candidates(&self) -> Vec<Candidate<'p>> {
+        let mut candidates = self.declared_candidates();
+        let declared: Vec<(ContextId, String)> = candidates
+            .iter()
+            .filter_map(|candidate| Some((candidate.location?, candidate.evidence.path.clone())))
+            .collect();
+        let without_query = |path: &str| path.split('?').next().unwrap_or_default().to_owned();
         for (location, evidence) in self.gather_evidence() {
-            if declared.contains(&location) {
+            let same = |(other, path): &(ContextId, String)| {
+                *other == location && without_query(path) == without_query(&evidence.path)
+            };
+            if declared.iter().any(same) {
                 continue;
             }
             let config = self.config();
             let server = config.enclosing(location, ContextKind::Server).unwrap_or(config.outermost());
-            seeds.push(self.seed(server, Some(location), evidence, None));
+            candidates.push(self.candidate(server, Some(location), evidence, None));
         }
-        seeds
+        candidates
     }
 
-    fn seed(
+    fn candidate(
         &self,
         server: ContextId,
         location: Option<ContextId>,
         evidence: Evidence,
         endpoint: Option<&'p Endpoint>,
-    ) -> Seed<'p> {
+    ) -> Candidate<'p> {
         let config = self.config();
         let listens = listen::listens(config, server);
-        let tls = listens.iter().any(|listen| listen.tls);
-        let port = listens.iter().filter(|listen| listen.tls == tls).find_map(|listen| listen.address.port());
+        let tls = listens.iter().any(|listen| listen.tls) || self.hands_tls_on(server, &listens);
+        let speaks = |listen: &&Listen| listen.tls == tls;
+        let port = listens.iter().find(speaks).or(listens.first()).and_then(|listen| listen.address.port());
         let name = config.own(server, Directive::ServerName).find_map(|line| config.known_arg(line, 0));
         let host = endpoint.and_then(|endpoint| endpoint.host.clone()).or_else(|| {
             let name = name.filter(|name| !name.starts_with('~') && *name != "_" && !name.is_empty())?;
@@ -158,7 +144,7 @@ impl<'p> Model<'p> {
         });
         let ports = || listens.iter().filter_map(|listen| listen.address.port());
         let speaks_http1 = listens.iter().any(|listen| listen.tls || !listen.http2 || listen.unsure);
-        Seed {
+        Candidate {
             server,
             location,
             evidence,
@@ -167,7 +153,7 @@ impl<'p> Model<'p> {
             only_http2: listens
                 .first()
                 .and_then(|listen| listen.line)
-                .filter(|_| !speaks_http1 && !self.speaks_both_on_plain_sockets()),
+                .filter(|_| !speaks_http1 && self.version() < PLAIN_HTTP2_BESIDE_HTTP1),
             scheme: if tls { Scheme::Wss } else { Scheme::Ws },
             any_host: host.is_none(),
             host: host.unwrap_or_else(|| "localhost".to_owned()),
@@ -175,76 +161,27 @@ impl<'p> Model<'p> {
         }
     }
 
-    /// Follows the request that stands for a route: a browser's handshake, or without one a plain request.
-    pub(crate) fn follow(&self, seed: &Seed<'_>, browser: Option<Browser>) -> Followed {
-        let path = &seed.evidence.target();
-        let request = match browser {
-            Some(browser) => Request::handshake(seed.scheme, &seed.host, seed.port, path, browser),
-            None => {
-                let scheme = if seed.scheme.is_tls() { Scheme::Https } else { Scheme::Http };
-                Request::plain(scheme, &seed.host, seed.port, &path.replace("=websocket", "=polling"))
-            }
-        };
-        self.follow_request(seed, &request)
-    }
-
-    /// Follows a request into the server of a route, and where its path cannot be trusted straight to its location.
-    pub(crate) fn follow_request(&self, seed: &Seed<'_>, request: &Request) -> Followed {
-        let mut follower = Follower::new(self);
-        if self.config().context(seed.server).kind == ContextKind::StreamServer {
-            let end = follower.tunnel(seed.server);
-            return Followed {
-                end,
-                hops: Vec::new(),
-                unsure: false,
-                auth: None,
-                level: seed.server,
-                rewritten: None,
-            };
-        }
-        let merge_slashes = self.merges_slashes(seed.server);
-        let Some(mut state) = State::new(request, seed.server, seed.port, merge_slashes) else {
-            return Followed {
-                end: End::Unknown,
-                hops: Vec::new(),
-                unsure: true,
-                auth: None,
-                level: seed.server,
-                rewritten: None,
-            };
-        };
-        state.representative = true;
-        state.any_host = seed.any_host;
-        // Which page asks, and with which password, is not known; what becomes of those that may ask is what counts.
-        state.headers.retain(|(name, _)| !name.eq_ignore_ascii_case("Origin"));
-        state.headers.extend(["Origin", "Authorization"].map(|name| (name.to_owned(), Known::Unknown)));
-        let end = match seed.location.filter(|_| seed.evidence.forced) {
-            Some(location) => follower.run_in(&mut state, location),
-            None => follower.find_and_run(&mut state),
-        };
-        let level = match &end {
-            End::Passed(passed) => passed.state.level,
-            _ => state.level,
-        };
-        let (end, hops) = follower.through_noting_hops(end);
-        let unsure = follower.doubts.iter().any(|doubt| !doubt.only_answers);
-        let rewritten = follower.steps.iter().rev().find(|step| step.what == "rewrite");
-        let rewritten = rewritten.and_then(|step| step.site);
-        Followed { end, hops, unsure, auth: follower.auth, level, rewritten }
+    /// Whether clients of a server of `stream {}` that ends no TLS mostly speak it all the same.
+    fn hands_tls_on(&self, server: ContextId, listens: &[Listen]) -> bool {
+        let config = self.config();
+        let reads_name = || self.flag(server, Directive::SslPreread, false) == Known::Known(true);
+        let usual = || listens.iter().any(|listen| matches!(listen.address.port(), Some(443 | 8443)));
+        config.context(server).kind == ContextKind::StreamServer && (reads_name() || usual())
     }
 
     /// Whether a route's request is redirected to the same path over TLS, where another server could take it. For a
     /// declared path there is none where the whole config is at hand and no server of it speaks TLS; only a redirect
     /// under a condition may be meant for clients that come past a proxy which ends TLS.
-    pub(crate) fn redirects_to_tls(&self, seed: &Seed<'_>, followed: &Followed) -> bool {
-        let End::Answered(answer) = &followed.end else { return false };
+    pub(crate) fn redirects_to_tls(&self, candidate: &Candidate<'_>, passage: &Passage) -> bool {
+        let Exit::Answered(answer) = &passage.exit else { return false };
         let target = answer.target.as_deref().unwrap_or_default();
-        let leads_to_tls =
-            answer.kind == AnswerKind::Redirect && !seed.scheme.is_tls() && target.starts_with("https://");
+        let leads_to_tls = answer.kind == AnswerKind::Redirect
+            && !candidate.scheme.is_tls()
+            && target.starts_with("https://");
         let config = self.config();
-        let conditional = config.context(followed.level).kind == ContextKind::If;
+        let conditional = config.context(passage.level).kind == ContextKind::If;
         let whole = config.assumed == NginxContext::Main && !config.has_gaps;
-        leads_to_tls && (seed.endpoint.is_none() || conditional || !whole || self.speaks_tls())
+        leads_to_tls && (candidate.endpoint.is_none() || conditional || !whole || self.speaks_tls())
     }
 
     /// Whether any server of the config ends TLS.

@@ -15,6 +15,7 @@ use super::config::ContextKind;
 use super::config::names::Directive;
 use super::model::Model;
 use super::request::state::State;
+use wslint_model::way::Http;
 use wslint_model::{Known, Version};
 
 /// Variables that feed on each other are followed this far; nginx itself refuses a cycle at run time.
@@ -51,9 +52,12 @@ impl Model<'_> {
         for part in parts {
             match part {
                 Part::Text(text) => value.push_str(&text),
-                Part::Capture(number) => {
-                    value.push_str(state.captures.groups.get(number).map_or("", String::as_str));
-                }
+                Part::Capture(number) => match &state.captures {
+                    Known::Known(captures) => {
+                        value.push_str(captures.groups.get(number).map_or("", String::as_str));
+                    }
+                    Known::Unknown => return Known::Unknown,
+                },
                 Part::Variable(name) => match self.variable(&name, state, resolving) {
                     Known::Known(text) => value.push_str(&text),
                     Known::Unknown => return Known::Unknown,
@@ -67,7 +71,7 @@ impl Model<'_> {
         if let Some(value) = state.variables.get(name) {
             return value.clone();
         }
-        if let Some(table) = self.tables().of(name) {
+        if let Some(table) = self.tables_for(state).of(name) {
             return self.table_variable(name, table, state, resolving);
         }
         if let Some(value) = self.built_in(name, state) {
@@ -77,15 +81,16 @@ impl Model<'_> {
             return self.header_variable(header, state);
         }
         if let Some(argument) = name.strip_prefix("arg_") {
-            return match argument_of(&state.args, argument) {
+            let Known::Known(args) = &state.args else { return Known::Unknown };
+            return match argument_of(args, argument) {
                 Some(value) => Known::Known(value.to_owned()),
-                None if state.representative => Known::Unknown,
+                None if state.is_representative() => Known::Unknown,
                 None => Known::Known(String::new()),
             };
         }
         if let Some(cookie) = name.strip_prefix("cookie_") {
             return match state.header("Cookie") {
-                Known::Known(_) if state.representative => Known::Unknown,
+                Known::Known(_) if state.is_representative() => Known::Unknown,
                 Known::Known(cookies) => Known::Known(cookie_of(&cookies, cookie)),
                 Known::Unknown => Known::Unknown,
             };
@@ -125,10 +130,10 @@ impl Model<'_> {
                 })
         };
         let joined = self.version() >= JOINED_HEADERS || matches!(name, "cookie" | "x_forwarded_for");
-        match state.headers.iter().find(|(given, _)| is_named(given)) {
-            Some((given, _)) if joined => state.header(given),
-            Some((_, value)) => value.clone(),
-            None if state.representative && !is_part_of_handshake(name) => Known::Unknown,
+        match state.message.fields.iter().find(|field| is_named(&field.name)) {
+            Some(field) if joined => state.header(&field.name),
+            Some(field) => field.value.clone(),
+            None if state.is_representative() && !is_part_of_handshake(name) => Known::Unknown,
             None => Known::Known(String::new()),
         }
     }
@@ -136,10 +141,13 @@ impl Model<'_> {
     fn built_in(&self, name: &str, state: &State) -> Option<Known<String>> {
         let known = |text: &str| Some(Known::Known(text.to_owned()));
         match name {
-            "args" | "query_string" => known(&state.args),
-            "is_args" => known(if state.args.is_empty() { "" } else { "?" }),
-            "uri" | "document_uri" => known(&state.uri),
-            "request_uri" => known(&state.target),
+            "args" | "query_string" => Some(state.args.clone()),
+            "is_args" => {
+                let mark = |args: &String| if args.is_empty() { "" } else { "?" }.to_owned();
+                Some(state.args.as_ref().map(mark).into())
+            }
+            "uri" | "document_uri" => Some(state.uri.clone()),
+            "request_uri" => Some(state.target().clone()),
             "host" => Some(self.host_variable(state)),
             "scheme" => known(if state.tls { "https" } else { "http" }),
             "https" => known(if state.tls { "on" } else { "" }),
@@ -149,13 +157,18 @@ impl Model<'_> {
                 None => Known::Unknown,
             }),
             "server_name" => known(&self.server_name(state)),
-            "server_protocol" => known(state.http.name()),
-            "request_method" => known(&state.method),
-            "request" => known(&format!("{} {} {}", state.method, state.target, state.http.name())),
+            "server_protocol" => known(state.http().name()),
+            "request_method" => Some(state.method.clone()),
+            "request" => Some(match (&state.method, state.target()) {
+                (Known::Known(method), Known::Known(target)) => {
+                    Known::Known(format!("{method} {target} {}", state.http().name()))
+                }
+                _ => Known::Unknown,
+            }),
             "content_type" => Some(state.header("Content-Type")),
             "content_length" => Some(state.header("Content-Length")),
             "proxy_host" => state.proxy_host.clone(),
-            "http2" => known(if state.http != super::request::state::Http::V2 {
+            "http2" => known(if state.http() != Http::V2 {
                 ""
             } else if state.tls {
                 "h2"
@@ -212,10 +225,9 @@ impl Model<'_> {
         }
     }
 
-    /// Whether only the client decides about a value: what it sends, and from where. Then most clients are alike.
-    pub(crate) fn is_up_to_clients(&self, text: &str) -> bool {
+    /// The variables that decide about a text, looked for through tables as far as a cycle of them could be long.
+    pub(crate) fn sources(&self, text: &str) -> Vec<String> {
         let mut names = template::variables(text);
-        // Tables are looked through as far as a cycle of them could be long.
         for _ in 0..MAX_DEPTH {
             let tables = names.iter().filter_map(|name| self.tables().of(name));
             let sources: Vec<String> = tables
@@ -231,13 +243,7 @@ impl Model<'_> {
             }
             names.extend(sources.iter().flat_map(|source| template::variables(source)));
         }
-        let from_client = |name: &String| {
-            ["http_", "cookie_", "arg_", "ssl_", "geoip_", "geoip2_", "realip_", "remote_", "binary_remote_"]
-                .iter()
-                .any(|prefix| name.starts_with(prefix))
-                || matches!(name.as_str(), "request_id" | "msec" | "host" | "request_method")
-        };
-        !names.is_empty() && names.iter().all(from_client)
+        names
     }
 
     /// The levels at which `set` and named groups assign variables, by name.

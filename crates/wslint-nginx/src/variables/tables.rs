@@ -23,12 +23,20 @@ pub(crate) struct Tables {
 }
 
 impl Tables {
-    /// Finds all tables, in file order.
+    /// Finds the tables that stand in `http {}`, in file order. Fragments mix levels.
     pub(crate) fn new(config: &Config<'_>) -> Self {
+        Self::at(config, &[ContextKind::Http, ContextKind::Main, ContextKind::Server])
+    }
+
+    /// Finds those of `stream {}`, which has variables of its own.
+    pub(crate) fn of_stream(config: &Config<'_>) -> Self {
+        Self::at(config, &[ContextKind::Stream])
+    }
+
+    fn at(config: &Config<'_>, kinds: &[ContextKind]) -> Self {
         let mut tables = Self::default();
         for (level, context) in config.contexts() {
-            let known = matches!(context.kind, ContextKind::Http | ContextKind::Main | ContextKind::Server);
-            if !known {
+            if !kinds.contains(&context.kind) {
                 continue;
             }
             let mut lines: Vec<Line> = [Directive::Map, Directive::Geo, Directive::SplitClients]

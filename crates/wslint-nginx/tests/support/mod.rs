@@ -1,8 +1,11 @@
 //! Loads nginx configs that tests hold in memory: parses the files and resolves `include` as nginx does.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use wslint_model::{Content, File, FileId, Include, NginxContext, NginxRoot, Project, Settings, Value};
+use wslint_model::way::Network;
+use wslint_model::{
+    Content, File, FileId, Include, NginxContext, NginxRoot, Project, Route, Settings, Value,
+};
 use wslint_nginx::Model;
 use wslint_syntax::nginx::{self, DirectiveId, Options};
 
@@ -51,11 +54,17 @@ fn glob(pattern: &str, path: &str) -> bool {
         && !path[head.len()..path.len() - tail.len()].contains('/')
 }
 
+/// The routes of a model that nothing stands beside.
+#[allow(dead_code)]
+pub(crate) fn routes(model: &Model<'_>) -> Vec<Route> {
+    model.routes(&Network::new(vec![model], &BTreeMap::new()), 0)
+}
+
 /// The answers of all routes, as `question=value`.
 #[allow(dead_code)]
 pub(crate) fn facts_of(project: &Project, root: &NginxRoot, settings: &Settings) -> Vec<String> {
     let model = Model::new(project, root, settings);
-    let routes = model.routes();
+    let routes = routes(&model);
     let answers = routes.iter().flat_map(|route| route.facts.iter());
     answers
         .map(|(question, fact)| {

@@ -1,14 +1,15 @@
 //! Recipes for the map behind `Connection`.
 
-use super::Mender;
+use super::Fixer;
 use crate::config::names::Directive;
 use crate::config::{ContextKind, Line};
 use crate::refusal::RefusalKind;
 use crate::request::state::State;
 use crate::variables::template;
+use wslint_model::way::Message;
 use wslint_model::{Browser, Edit, Request, Scheme, Site};
 
-impl Mender<'_, '_> {
+impl Fixer<'_, '_> {
     /// Makes the map give `upgrade` to a handshake and nothing to other requests. Comments and other entries stay.
     pub(super) fn mend_map(&self) -> Option<Vec<Edit>> {
         let model = self.model;
@@ -30,7 +31,7 @@ impl Mender<'_, '_> {
         let decides = match config.known_arg(table.line, 0)?.as_ref() {
             "$http_upgrade" => {
                 let request = Request::handshake(Scheme::Ws, "localhost", 80, "/", Browser::Firefox);
-                model.decide(table, &State::new(&request, self.level, 80, true)?).entry
+                model.decide(table, &State::new(&Message::of(&request), self.level, 80, true)?).entry
             }
             // The entries for this header's values have none of the other's, so its default decides then.
             "$http_connection" => {

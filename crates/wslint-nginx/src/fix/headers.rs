@@ -1,17 +1,18 @@
 //! Recipes for the headers that the upstream gets.
 
-use super::Mender;
+use super::Fixer;
 use crate::config::Line;
 use crate::config::inherit::Scalar;
 use crate::config::names::Directive;
-use crate::request::state::{Http, State};
+use crate::request::state::State;
 use crate::variables::template;
+use wslint_model::way::{Http, Message};
 use wslint_model::{Browser, Edit, Known, Request, Scheme};
 
 /// The line that passes the client's `Upgrade` on.
 const UPGRADE: &str = "proxy_set_header Upgrade $http_upgrade";
 
-impl Mender<'_, '_> {
+impl Fixer<'_, '_> {
     pub(super) fn forward_upgrade(&self) -> Option<Vec<Edit>> {
         let list = self.model.header_list(self.level);
         let has = |header: &str| !self.model.lines_for(&list, header).0.is_empty();
@@ -98,7 +99,7 @@ impl Mender<'_, '_> {
         let plain = Request::plain(Scheme::Ws, "localhost", 80, "/");
         let server = self.level;
         let value = |request: &Request, name: &str| {
-            let state = State::new(request, server, 80, true)?;
+            let state = State::new(&Message::of(request), server, 80, true)?;
             self.model.evaluate(&format!("${name}"), &state).known()
         };
         let mut names: Vec<&str> = self.model.tables().variables().collect();

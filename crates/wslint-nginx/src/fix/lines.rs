@@ -1,13 +1,14 @@
 //! Recipes that change, add or take out one line.
 
-use super::Mender;
+use super::Fixer;
 use crate::config::ContextKind;
+use crate::config::inherit::Scalar;
 use crate::config::location::LocationKind;
 use crate::config::names::Directive;
 use crate::refusal::RefusalKind;
 use wslint_model::Edit;
 
-impl Mender<'_, '_> {
+impl Fixer<'_, '_> {
     pub(super) fn set_read_timeout(&self) -> Option<Vec<Edit>> {
         let streams = self.model.config().context(self.level).kind == ContextKind::StreamServer;
         let directive = match self.pass?.name? {
@@ -17,6 +18,16 @@ impl Mender<'_, '_> {
             Directive::ProxyPass => Directive::ProxyReadTimeout,
             _ => return None,
         };
+        // Another hop may be the one that cuts.
+        let config = self.model.config();
+        let here = match config.scalar(self.level, directive) {
+            Scalar::Set(line, _) => config.site(line),
+            Scalar::Default | Scalar::Unknown => config.opener_site(self.level),
+        };
+        let told = self.facts.get("idle-timeout")?.cause.marks.first().map(|mark| mark.site);
+        if told.is_some_and(|site| site != here) {
+            return None;
+        }
         self.set_scalar(directive, "1h")
     }
 

@@ -1,4 +1,4 @@
-//! Recipes: the edits that mend a route. An edit keeps everything else byte for byte; where it cannot be made without
+//! Recipes: the edits that fix a route. An edit keeps everything else byte for byte; where it cannot be made without
 //! changing what else goes through the config, there is none.
 
 mod editor;
@@ -8,18 +8,17 @@ mod map;
 
 use super::config::{ContextId, Line};
 use super::model::Model;
-use super::request::end::End;
-use super::routes::Seed;
+use super::request::exit::Exit;
 use wslint_model::{Edit, Facts, Recipe, Route};
 
 macro_rules! recipes {
     ($($name:literal $about:literal => $method:ident;)*) => {
-        /// The ways to mend an nginx route.
+        /// The ways to fix an nginx route.
         pub static RECIPES: &[Recipe] = &[$(Recipe { name: $name, about: $about }),*];
 
-        fn apply(mender: &Mender<'_, '_>, recipe: &str) -> Option<Vec<Edit>> {
+        fn apply(fixer: &Fixer<'_, '_>, recipe: &str) -> Option<Vec<Edit>> {
             match recipe {
-                $($name => mender.$method(),)*
+                $($name => fixer.$method(),)*
                 _ => None,
             }
         }
@@ -49,8 +48,8 @@ recipes! {
     "add-always" "Adds the header to error responses too." => add_always;
 }
 
-/// A route that is to be mended.
-struct Mender<'a, 'p> {
+/// A route that is to be fixed.
+struct Fixer<'a, 'p> {
     model: &'a Model<'p>,
     facts: &'a Facts,
     /// The location, or the server, whose directives are in force.
@@ -62,20 +61,20 @@ struct Mender<'a, 'p> {
 impl Model<'_> {
     /// The edits of a recipe for a route, or `None` where it cannot be carried out safely. `route` comes from
     /// [`Model::routes`] of this model.
-    pub fn mend(&self, route: &Route, recipe: &str) -> Option<Vec<Edit>> {
-        let seed: &Seed<'_> = self.seeds().get(route.index)?;
-        let followed = self.follow(seed, Some(wslint_model::Browser::Chrome));
-        let level = self.config().proper_level(followed.level);
-        let pass = match &followed.end {
-            End::Tunnelled { pass, .. } => Some(*pass),
-            _ => followed.passed().map(|passed| passed.pass),
+    pub fn fix(&self, route: &Route, recipe: &str) -> Option<Vec<Edit>> {
+        let passage = self.first_passage(self.candidates().get(route.index)?)?;
+        let level = self.config().proper_level(passage.level);
+        let pass = match &passage.exit {
+            Exit::Passed(pass) => Some(pass.line),
+            Exit::Tunnelled(tunnel) => Some(tunnel.line),
+            _ => None,
         };
-        let mender = Mender { model: self, facts: &route.facts, level, pass };
-        apply(&mender, recipe).filter(|edits| !edits.is_empty())
+        let fixer = Fixer { model: self, facts: &route.facts, level, pass };
+        apply(&fixer, recipe).filter(|edits| !edits.is_empty())
     }
 }
 
-impl Mender<'_, '_> {
+impl Fixer<'_, '_> {
     /// The line that the first mark of an answer's cause stands at.
     fn cause_line(&self, question: &str) -> Option<Line> {
         let site = self.facts.get(question)?.cause.marks.first()?.site;

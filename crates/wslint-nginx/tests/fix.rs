@@ -1,4 +1,4 @@
-//! What recipes make of a config: everything else stays byte for byte, and mending again changes nothing.
+//! What recipes make of a config: everything else stays byte for byte, and fixing again changes nothing.
 
 mod support;
 
@@ -6,15 +6,15 @@ use support::load;
 use wslint_model::{Edit, NginxContext, Settings};
 use wslint_nginx::Model;
 
-/// Mends the routes with evidence by a recipe.
-fn mend(config: &str, recipe: &str) -> String {
+/// Fixes the routes with evidence by a recipe.
+fn fix(config: &str, recipe: &str) -> String {
     let context = if config.starts_with("http") { NginxContext::Main } else { NginxContext::Http };
     let (project, root) = load(&[("nginx.conf".to_owned(), config.to_owned())], context);
     let settings = Settings::default();
     let model = Model::new(&project, &root, &settings);
     let mut edits: Vec<Edit> = Vec::new();
-    for route in model.routes() {
-        for edit in model.mend(&route, recipe).into_iter().flatten() {
+    for route in support::routes(&model) {
+        for edit in model.fix(&route, recipe).into_iter().flatten() {
             if !edits.contains(&edit) {
                 edits.push(edit);
             }
@@ -30,14 +30,14 @@ fn mend(config: &str, recipe: &str) -> String {
 
 #[track_caller]
 fn check(recipe: &str, before: &str, after: &str) {
-    assert_eq!(mend(before, recipe), after, "{recipe}");
+    assert_eq!(fix(before, recipe), after, "{recipe}");
 }
 
 /// The same, and a second time changes nothing.
 #[track_caller]
 fn check_settles(recipe: &str, before: &str, after: &str) {
     check(recipe, before, after);
-    assert_eq!(mend(after, recipe), after, "{recipe} for the second time");
+    assert_eq!(fix(after, recipe), after, "{recipe} for the second time");
 }
 
 #[test]
@@ -89,8 +89,8 @@ fn a_shared_snippet_is_left_alone() {
     let (project, root) = load(&files, NginxContext::Http);
     let settings = Settings::default();
     let model = Model::new(&project, &root, &settings);
-    let route = &model.routes()[0];
-    assert_eq!(model.mend(route, "set-connection"), None);
+    let route = &support::routes(&model)[0];
+    assert_eq!(model.fix(route, "set-connection"), None);
 }
 
 #[test]
