@@ -2,32 +2,21 @@
 
 use std::io;
 use std::path::Path;
-use std::process::ExitCode;
 
 use thiserror::Error;
 
 use crate::escape::{escape, shown_path};
-use crate::read::system_words;
+use crate::files::system_words;
 
 /// The exit status, by its meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Status {
-    /// 0: nothing at or above the threshold.
-    Clean,
-    /// 1: findings.
-    Findings,
-    /// 2: the job could not be done, or not as a whole.
-    Failed,
-}
-
-impl From<Status> for ExitCode {
-    fn from(status: Status) -> Self {
-        Self::from(match status {
-            Status::Clean => 0,
-            Status::Findings => 1,
-            Status::Failed => 2,
-        })
-    }
+    /// Nothing at or above the threshold.
+    Clean = 0,
+    /// Findings.
+    Findings = 1,
+    /// The job could not be done, or not as a whole.
+    Failed = 2,
 }
 
 /// Why a command gave up.
@@ -66,6 +55,15 @@ impl Failure {
             Self::Said { message, .. } => Self::Said { message, help: Some(words.into()) },
             other => other,
         }
+    }
+}
+
+/// The status of a run whose output was printed. What a run found out does not depend on who reads it: in a shell with
+/// `set -o pipefail`, `wslint . | head -1` fails as `wslint .` does.
+pub(crate) fn whoever_reads(printed: Result<(), Failure>, status: Status) -> Result<Status, Failure> {
+    match printed {
+        Ok(()) | Err(Failure::Closed) => Ok(status),
+        Err(failure) => Err(failure),
     }
 }
 

@@ -1,50 +1,10 @@
-//! The command `wslint`: arguments, discovery, project loading, output formats, exit status.
+//! The program `wslint`.
 
-mod accept;
-mod analysis;
-mod args;
-mod chain;
-mod commands;
-mod config;
-mod escape;
-mod exit;
-mod fingerprint;
-mod fix;
-mod look;
-mod output;
-mod project;
-mod read;
-mod repository;
-mod rule_word;
-mod select;
-mod target;
-
-use std::io::Write;
 use std::process::ExitCode;
-
-use clap::Parser;
-
-use crate::exit::{Failure, Status};
-use crate::output::{Guarded, in_actions};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let cli = args::Cli::parse();
-    let status = match commands::run(&cli) {
-        Ok(status) => status,
-        // `wslint | head -1` got what it wanted.
-        Err(Failure::Closed) => Status::Clean,
-        Err(failure) => {
-            let mut stderr = Guarded::new(std::io::stderr().lock(), in_actions());
-            // Nobody is left to tell if standard error is closed too.
-            let _ = writeln!(stderr, "error: {failure}");
-            if let Failure::Said { help: Some(help), .. } = &failure {
-                let _ = writeln!(stderr, "  help: {help}");
-            }
-            Status::Failed
-        }
-    };
-    status.into()
+    wslint::run(std::env::args_os()).into()
 }

@@ -33,14 +33,15 @@ impl<'l> Selection<'l> {
         }
     }
 
-    /// Whether a rule runs: selected, or neither is any other nor is it switched off, and not ignored.
+    /// Whether a rule runs: asked for, and not switched off unless by its name or pattern.
     pub(crate) fn takes(&self, rule: &Rule) -> bool {
+        self.asks(rule) && (!self.select.is_empty() || self.levels.of(rule) != Some(None))
+    }
+
+    /// Whether the flags ask for a rule, whatever the settings say: selected, or no other is, and not ignored.
+    pub(crate) fn asks(&self, rule: &Rule) -> bool {
         let in_any = |matchers: &[Matcher]| matchers.iter().any(|matcher| matcher.matches(rule));
-        let wanted = match self.select.is_empty() {
-            true => self.levels.of(rule) != Some(None),
-            false => in_any(&self.select),
-        };
-        wanted && !in_any(&self.ignore)
+        (self.select.is_empty() || in_any(&self.select)) && !in_any(&self.ignore)
     }
 
     /// Gives a finding the severity that the user wants for its rule.

@@ -8,13 +8,17 @@ use wslint_model::Project;
 
 use crate::escape::shown_path;
 use crate::exit::Failure;
-use crate::output::{Found, ReportFile, count};
+use crate::files::{ReadError, read_named};
+use crate::output::{Found, count};
 use crate::project::{Place, Problem};
-use crate::read::read;
 use crate::select::Selection;
+use crate::write::ReportFile;
 
 /// The file that `--write-baseline` writes if none is named.
 pub(crate) const DEFAULT: &str = "wslint-baseline.json";
+
+/// The largest file that is read, in bytes: a hundred thousand findings.
+const LARGEST: u64 = 16 << 20;
 
 /// The version of the file's form.
 const VERSION: u32 = 1;
@@ -44,12 +48,15 @@ struct Entry {
 }
 
 impl Baseline {
-    /// Reads the file.
-    pub(crate) fn read(path: &Path) -> Result<Self, Failure> {
+    /// Reads the file, which a link may lead to out of its repository only into a permitted folder.
+    pub(crate) fn read(path: &Path, permitted: &[PathBuf]) -> Result<Self, Failure> {
         let refuse = |words: &str| {
             Failure::at(path, words).help("`--write-baseline` makes a new one of the present findings")
         };
-        let (bytes, _) = read(path).map_err(|error| refuse(&error.to_string()))?;
+        let bytes = read_named(path, permitted, LARGEST).map_err(|error| match error {
+            ReadError::LeadsOut { .. } => Failure::at(path, &error.to_string()).help(error.advice()),
+            error => refuse(&error.to_string()),
+        })?;
         let document: Document = serde_json::from_slice(&bytes).map_err(|error| {
             let text = error.to_string();
             let words = text.split(" at line ").next().unwrap_or_default();

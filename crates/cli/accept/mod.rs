@@ -4,5 +4,14 @@ mod baseline;
 mod comment;
 mod suppress;
 
+/// What may accept findings in one run.
+#[derive(Default)]
+pub(crate) struct Accepting<'a> {
+    /// Whether comments do.
+    pub(crate) comments: bool,
+    /// The baseline that does.
+    pub(crate) baseline: Option<&'a mut Baseline>,
+}
+
 pub(crate) use baseline::{Baseline, DEFAULT as DEFAULT_BASELINE, write};
 pub(crate) use suppress::Suppressions;

@@ -3,6 +3,7 @@
 mod options;
 mod values;
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -96,6 +97,10 @@ pub(crate) struct LintArgs {
     #[arg(long, conflicts_with_all = ["fix", "diff"])]
     pub(crate) write_baseline: bool,
 
+    /// Report what `# wslint: ignore` comments accept all the same
+    #[arg(long)]
+    pub(crate) no_suppress: bool,
+
     /// The PATHs are changed files: read the configurations below the working directory that they belong to, and report
     /// only what concerns these files
     #[arg(long, conflicts_with = "write_baseline")]
@@ -141,6 +146,10 @@ pub(crate) struct TraceArgs {
     /// The address that the request arrives at, where it is not the URL's
     #[arg(long, value_name = "ADDRESS:PORT")]
     pub(crate) listen: Option<String>,
+
+    /// The address that the client connects from, for rules that look at it
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) source: Option<IpAddr>,
 
     /// A header of the request, in place of the one that a browser would send; without a value, that header is left out
     #[arg(long, value_name = "NAME: VALUE")]

@@ -43,6 +43,10 @@ pub(crate) struct ConfigOptions {
     #[arg(long, value_name = "DIR")]
     pub(crate) allow_root: Vec<PathBuf>,
 
+    /// Search what .gitignore and .ignore hide, too
+    #[arg(long)]
+    pub(crate) no_ignore_files: bool,
+
     /// An environment variable that HAProxy sees; others are unknown; repeatable
     #[arg(long, value_name = "NAME=VALUE")]
     pub(crate) env: Vec<Variable>,

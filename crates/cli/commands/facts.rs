@@ -9,30 +9,33 @@ use crate::analysis::Analysis;
 use crate::args::{FactsArgs, ReportFormat};
 use crate::config::Configuration;
 use crate::escape::escape;
-use crate::exit::{Failure, Status};
+use crate::exit::{Failure, Status, whoever_reads};
 use crate::output::{Console, Locator, common_folder, count, json_place, line_text, report_problems};
-use crate::project::load;
+use crate::project::{Loaded, load};
 
 /// Prints the facts of all routes; those of routes that carry no WebSocket traffic are not asked for.
 pub(crate) fn run(args: &FactsArgs) -> Result<Status, Failure> {
     let mut console = Console::new(&args.terminal);
     let configuration = Configuration::new(&args.paths, &args.config)?;
     let loaded = load(&args.paths, &configuration);
-    let analysis = Analysis::new(&loaded.project, &configuration.settings);
-    report_problems(&loaded, &args.terminal)?;
-    match args.format {
-        ReportFormat::Full => text(&loaded.project, &analysis, &mut console)?,
+    let analysis = Analysis::new(&loaded.project, &configuration.settings, &configuration.addresses);
+    let status = if loaded.has_errors() { Status::Failed } else { Status::Clean };
+    whoever_reads(report_problems(&loaded, &args.terminal).map_err(Failure::from), status)?;
+    let printed = match args.format {
+        ReportFormat::Full => text(&loaded, &analysis, &mut console),
         ReportFormat::Json => {
             let mut locator = Locator::new(&loaded.project);
+            let shown = analysis.routes.iter().map(|route| loaded.veil.route(&loaded.project, route));
             let routes: Vec<Json> =
-                analysis.routes.iter().map(|route| document(&loaded.project, &mut locator, route)).collect();
-            console.json(&json!({ "version": 1, "routes": routes }))?;
+                shown.map(|route| document(&loaded.project, &mut locator, &route)).collect();
+            console.json(&json!({ "version": 1, "routes": routes })).map_err(Failure::from)
         }
-    }
-    Ok(if loaded.has_errors() { Status::Failed } else { Status::Clean })
+    };
+    whoever_reads(printed, status)
 }
 
-fn text(project: &Project, analysis: &Analysis<'_>, console: &mut Console) -> Result<(), Failure> {
+fn text(loaded: &Loaded, analysis: &Analysis<'_>, console: &mut Console) -> Result<(), Failure> {
+    let project = &loaded.project;
     let mut locator = Locator::new(project);
     let folder = common_folder(project.files.iter().map(|file| file.path.as_str()));
     let mut place = |site: Site| {
@@ -45,7 +48,7 @@ fn text(project: &Project, analysis: &Analysis<'_>, console: &mut Console) -> Re
     if !folder.is_empty() {
         writeln!(console, "Files below {}\n", escape(&folder))?;
     }
-    for route in &speaking {
+    for route in speaking.iter().map(|route| loaded.veil.route(project, route)) {
         let server =
             route.server.as_deref().map(|server| format!(", {}", escape(server))).unwrap_or_default();
         writeln!(console, "{}{server}, {}", escape(&route.label), place(route.site))?;
@@ -53,7 +56,7 @@ fn text(project: &Project, analysis: &Analysis<'_>, console: &mut Console) -> Re
         for (question, fact) in route.facts.iter() {
             writeln!(console, "  {:widest$}  {}{}", question.name, shown(fact), origin(&fact.cause))?;
             for mark in &fact.cause.marks {
-                let text = line_text(project, mark.site, console.width);
+                let text = line_text(project, &loaded.veil, mark.site, console.width);
                 let role = mark.role.to_string();
                 writeln!(console, "  {:widest$}    {}  {text}  <- {}", "", place(mark.site), escape(&role))?;
             }

@@ -1,6 +1,5 @@
 //! `wslint [PATH…]`: the linter.
 
-use std::io::{self, Write};
 use std::mem::ManuallyDrop;
 use std::path::Path;
 use std::time::Instant;
@@ -8,17 +7,18 @@ use std::time::Instant;
 use wslint_rules::Severity;
 
 use super::outlet::Outlet;
-use crate::accept::{self, Baseline, DEFAULT_BASELINE};
+use crate::accept::{self, Accepting, Baseline, DEFAULT_BASELINE};
 use crate::analysis::Analysis;
 use crate::args::{LintArgs, TerminalOptions, Threshold};
 use crate::config::Configuration;
 use crate::escape::{escape, shown_path};
-use crate::exit::{Failure, Status};
-use crate::fix::{self, Mending};
+use crate::exit::{Failure, Status, whoever_reads};
+use crate::fix::{self, Fixer};
 use crate::look::look;
-use crate::output::{Console, Progress, Run, count, print_inventory, report_problems};
-use crate::project::load;
+use crate::output::{Console, Progress, Run, count, print_inventory, report_problems, say};
+use crate::project::{Loaded, load};
 use crate::select::Selection;
+use crate::taken::Places;
 
 impl From<Threshold> for Severity {
     fn from(threshold: Threshold) -> Self {
@@ -30,7 +30,7 @@ impl From<Threshold> for Severity {
     }
 }
 
-/// Lints, and mends before if asked to. What is mended is not found any more.
+/// Lints, and fixes before if asked to. What is fixed is not found any more.
 pub(crate) fn run(args: &LintArgs) -> Result<Status, Failure> {
     let started = Instant::now();
     let linted = args.linted();
@@ -38,15 +38,15 @@ pub(crate) fn run(args: &LintArgs) -> Result<Status, Failure> {
     let selection = Selection::new(&args.select, &args.ignore, &configuration.levels)?;
     let outlet = Outlet::new(args)?;
     let mut baseline = match &args.baseline {
-        Some(path) if !args.write_baseline => Some(Baseline::read(path)?),
+        Some(path) if !args.write_baseline => Some(Baseline::read(path, &configuration.permitted)?),
         _ => None,
     };
-    let mending = Mending { args, configuration: &configuration, selection: &selection };
+    let fixer = Fixer { args, configuration: &configuration, selection: &selection };
     if args.fix {
-        fix::write(&mending.mend(mending.load()?, baseline.as_mut())?)?;
+        fix::write(&fixer.fix(fixer.load()?, baseline.as_mut())?)?;
     }
     if args.diff {
-        return show_diff(&mending, baseline.as_mut(), &args.terminal);
+        return show_diff(&fixer, baseline.as_mut(), &args.terminal);
     }
     let progress = Progress::start(args.terminal.quiet, "reading the configuration");
     // The process ends behind this function: taking a large tree apart first would cost a tenth of the whole run.
@@ -55,39 +55,56 @@ pub(crate) fn run(args: &LintArgs) -> Result<Status, Failure> {
         loaded.narrow(&args.paths)?;
     }
     progress.step(format!("following the routes through {}", count(loaded.project.files.len(), "file")));
-    let analysis = ManuallyDrop::new(Analysis::new(&loaded.project, &configuration.settings));
-    progress.step(format!("checking {}", count(analysis.route_count(), "route")));
     let severity = args.severity.into();
-    let run = ManuallyDrop::new(look(&loaded, &analysis, &selection, baseline.as_mut(), severity, started));
+    // Before the models that stay: no more than one of each configuration is held at a time.
+    let without_claims = Places::without_claims(&loaded, &configuration, &selection, severity);
+    let analysis =
+        ManuallyDrop::new(Analysis::new(&loaded.project, &configuration.settings, &configuration.addresses));
+    progress.step(format!("checking {}", count(analysis.route_count(), "route")));
+    let accepting = Accepting { comments: !args.no_suppress, baseline: baseline.as_mut() };
+    let mut run = ManuallyDrop::new(look(&loaded, &analysis, &selection, accepting, severity, started));
+    run.taken.by_settings =
+        without_claims.map_or(0, |places| places.missing_in(&loaded, &analysis, &selection, severity));
     drop(progress);
-    if args.verbose {
-        print_inventory(&loaded, &mut Console::stderr(&args.terminal))?;
-    }
-    report_problems(&loaded, &args.terminal)?;
-    if args.write_baseline {
-        return accept_all(args, &run);
-    }
-    outlet.print(&run, args)?;
-    Ok(if loaded.has_errors() {
+    let status = if loaded.has_errors() {
         Status::Failed
     } else if run.has_findings() && !args.exit_zero {
         Status::Findings
     } else {
         Status::Clean
-    })
+    };
+    // One output may be closed and the other read.
+    let told = whoever_reads(tell_about_files(&loaded, args), status)?;
+    if args.write_baseline { accept_all(args, &run) } else { whoever_reads(outlet.print(&run, args), told) }
+}
+
+/// Says on standard error what the files were taken for, if asked to, and what could not be done.
+fn tell_about_files(loaded: &Loaded, args: &LintArgs) -> Result<(), Failure> {
+    if args.verbose {
+        print_inventory(loaded, &mut Console::stderr(&args.terminal))?;
+    }
+    report_problems(loaded, &args.terminal)?;
+    Ok(())
 }
 
 /// Shows what `--fix` would change.
 fn show_diff(
-    mending: &Mending<'_>,
+    fixer: &Fixer<'_>,
     baseline: Option<&mut Baseline>,
     options: &TerminalOptions,
 ) -> Result<Status, Failure> {
-    let loaded = mending.load()?;
-    report_problems(&loaded, options)?;
+    let loaded = fixer.load()?;
+    whoever_reads(report_problems(&loaded, options).map_err(Failure::from), Status::Clean)?;
     let failed = loaded.has_errors();
-    let status = fix::print_diff(&mending.mend(loaded, baseline)?, &mut Console::new(options))?;
-    Ok(if failed { Status::Failed } else { status })
+    let fixed = fixer.fix(loaded, baseline)?;
+    let status = if failed {
+        Status::Failed
+    } else if fixed.is_empty() {
+        Status::Clean
+    } else {
+        Status::Findings
+    };
+    whoever_reads(fix::print_diff(&fixed, &mut Console::new(options)), status)
 }
 
 /// Writes what was found to the baseline, unless part of the job could not be done: what hides there is not accepted.
@@ -98,6 +115,6 @@ fn accept_all(args: &LintArgs, run: &Run<'_>) -> Result<Status, Failure> {
     let path = args.baseline.as_deref().unwrap_or(Path::new(DEFAULT_BASELINE));
     let written = accept::write(path, &run.loaded.project, &run.findings)?;
     let (findings, path) = (count(written, "finding"), shown_path(path));
-    writeln!(io::stderr().lock(), "Wrote {findings} to {}.", escape(&path))?;
+    say(&format!("Wrote {findings} to {}.", escape(&path)));
     Ok(Status::Clean)
 }

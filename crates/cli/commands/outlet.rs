@@ -2,7 +2,8 @@
 
 use crate::args::{Format, LintArgs};
 use crate::exit::Failure;
-use crate::output::{Console, Printer, ReportFile, Run, in_actions, printer, statistics_printer};
+use crate::output::{Console, Printer, Run, in_actions, printer, statistics_printer};
+use crate::write::ReportFile;
 
 /// The printers of a run.
 pub(super) struct Outlet {
@@ -32,8 +33,8 @@ impl Outlet {
     pub(super) fn print(&self, run: &Run<'_>, args: &LintArgs) -> Result<(), Failure> {
         // The file first: whoever stops reading the terminal gets it all the same.
         if let (Some(printer), Some(path)) = (self.file, &args.output_file) {
-            let report = ReportFile::create(path)?;
-            printer.print(run, &mut report.console(&args.terminal)?)?;
+            let mut report = ReportFile::create(path)?;
+            report.print(&args.terminal, |console| printer.print(run, console))?;
             report.finish()?;
         }
         self.terminal.print(run, &mut Console::new(&args.terminal))?;

@@ -11,15 +11,22 @@ use wslint_syntax::{haproxy, nginx};
 
 use crate::args::SyntaxArgs;
 use crate::exit::{Failure, Status};
+use crate::files::{LARGEST_FILE, ReadError, read_named, read_stdin};
 use crate::output::Console;
 use crate::project::proxy_of;
-use crate::read::{read, read_stdin};
 
 /// Prints what the reader sees. Errors of the file are part of that, so they do not touch the exit status.
 pub(crate) fn run(args: &SyntaxArgs) -> Result<Status, Failure> {
-    let bytes =
-        if args.file == Path::new("-") { read_stdin() } else { read(&args.file).map(|(bytes, _)| bytes) };
-    let bytes = bytes.map_err(|error| Failure::at(&args.file, &error.to_string()))?;
+    let bytes = match args.file == Path::new("-") {
+        true => read_stdin(),
+        false => read_named(&args.file, &[], LARGEST_FILE),
+    };
+    let bytes = bytes.map_err(|error| match error {
+        ReadError::LeadsOut { .. } => {
+            Failure::at(&args.file, &error.to_string()).help("name the file itself")
+        }
+        error => Failure::at(&args.file, &error.to_string()),
+    })?;
     let proxy = args.proxy.map(Proxy::from).or_else(|| proxy_of(&args.file, &bytes)).ok_or_else(|| {
         Failure::at(&args.file, "neither its content nor its name tells the proxy")
             .help("say it: --proxy nginx or --proxy haproxy")

@@ -2,16 +2,17 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use crate::repository::repository;
+use crate::files::{named, repository};
 
 /// The name of the file.
 pub(crate) const NAME: &str = "wslint.yaml";
 
 /// The file that holds for `path`, as an absolute path with all links of its folder resolved.
-pub(super) fn find(path: &Path) -> Option<PathBuf> {
+pub(super) fn find(path: &Path, permitted: &[PathBuf]) -> Option<PathBuf> {
     let here = || Path::new(".").canonicalize().ok();
-    let real = if path == Path::new("-") { here() } else { path.canonicalize().ok() };
-    // Of a path that is not there the run will say so; its settings are those of the working directory.
+    let linted = || named(path, permitted).ok().map(|named| named.real);
+    let real = if path == Path::new("-") { here() } else { linted() };
+    // Of a path that cannot be read the run will say so; its settings are those of the working directory.
     let real = real.or_else(here)?;
     let folder = if real.is_dir() { real.as_path() } else { real.parent()? };
     let top = repository(folder);

@@ -18,8 +18,7 @@ use wslint_model::{Endpoint, Settings};
 use crate::args::{ConfigOptions, Mapping};
 use crate::escape::{escape, shown_path};
 use crate::exit::Failure;
-use crate::read::{ReadError, read as read_file};
-use crate::repository::repository;
+use crate::files::{ReadError, Territory, named, read_named, repository};
 
 pub(crate) use exclude::Exclude;
 pub(crate) use find::NAME as FILE_NAME;
@@ -31,14 +30,18 @@ pub(crate) use template::TEMPLATE;
 pub(crate) struct Configuration {
     /// The user's word on versions and endpoints.
     pub(crate) settings: Settings,
+    /// The same without what the file says of versions, heartbeats and idle limits.
+    pub(crate) plain: Settings,
     /// How loud the rules are.
     pub(crate) levels: Levels,
     /// The folder that relative includes of nginx start from, if the user says so.
     pub(crate) prefix: Option<PathBuf>,
     /// Folders that stand for absolute paths.
     pub(crate) mappings: Vec<Mapping>,
-    /// Folders beside the linted ones that may be read.
+    /// Folders beside the linted ones that may be read, absolute and without links.
     pub(crate) permitted: Vec<PathBuf>,
+    /// Whether `.gitignore` and `.ignore` hide nothing.
+    pub(crate) no_ignore_files: bool,
     /// Whether the tree at hand is taken for all that nginx reads, so that a relative pattern which matches nothing in it
     /// names no file. A repository may lack what is installed beside it; whoever follows one request is told of it.
     pub(crate) complete: bool,
@@ -55,46 +58,63 @@ pub(crate) struct Configuration {
 impl Configuration {
     /// Finds and reads the file, and lays the flags over it.
     pub(crate) fn new(paths: &[PathBuf], options: &ConfigOptions) -> Result<Self, Failure> {
-        let mut configuration = match location(paths, options)? {
+        let permitted = permitted(options)?;
+        let mut configuration = match found(paths, options, &permitted)? {
             Some(file) => from_file(&file)?,
             None => Self::default(),
         };
-        configuration.lay_over(options)?;
+        configuration.permitted.extend(permitted);
+        configuration.lay_over(options);
         Ok(configuration)
     }
 
-    fn lay_over(&mut self, options: &ConfigOptions) -> Result<(), Failure> {
-        let mapped = options.root.iter().map(|mapping| ("--root", &mapping.to));
-        let permitted = options.allow_root.iter().map(|folder| ("--allow-root", folder));
-        let prefix = options.nginx_prefix.iter().map(|folder| ("--nginx-prefix", folder));
-        for (flag, folder) in mapped.chain(permitted).chain(prefix) {
-            demand_folder(folder, flag)?;
-        }
-        let settings = &mut self.settings;
-        for path in &options.websocket {
-            // The file may know more of this endpoint than the flag can say.
-            if settings.endpoints.iter().all(|endpoint| endpoint.path != *path) {
-                settings.endpoints.push(Endpoint::at(path));
-            }
-        }
-        if let Some(version) = options.nginx_version {
-            settings.nginx_version = version;
-            settings.nginx_version_given = true;
-        }
-        settings.haproxy_version = options.haproxy_version.unwrap_or(settings.haproxy_version);
-        self.permitted.extend(options.allow_root.iter().cloned());
-        self.permitted.extend(options.root.iter().map(|mapping| mapping.to.clone()));
+    /// The settings without what the file says of versions, heartbeats and idle limits; `None` if it says nothing of
+    /// these.
+    pub(crate) fn without_claims(&self) -> Option<&Settings> {
+        (self.plain != self.settings).then_some(&self.plain)
+    }
+
+    fn lay_over(&mut self, options: &ConfigOptions) {
+        lay_over_settings(&mut self.settings, options);
+        lay_over_settings(&mut self.plain, options);
         if let Some(prefix) = &options.nginx_prefix {
-            self.permitted.push(prefix.clone());
             self.prefix = Some(prefix.clone());
         }
+        self.no_ignore_files = options.no_ignore_files;
         self.mappings.splice(0..0, options.root.iter().cloned());
         for variable in &options.env {
             self.environment.insert(variable.name.clone().into_bytes(), variable.value.clone().into_bytes());
         }
         self.stdin_name.clone_from(&options.stdin_filename);
-        Ok(())
     }
+}
+
+/// The folders that the flags permit, without links. A pull request can put a link in their place as well.
+fn permitted(options: &ConfigOptions) -> Result<Vec<PathBuf>, Failure> {
+    let mut permitted: Vec<PathBuf> = Vec::new();
+    let allowed = options.allow_root.iter().map(|folder| ("--allow-root", folder));
+    let mapped = options.root.iter().map(|mapping| ("--root", &mapping.to));
+    let prefix = options.nginx_prefix.iter().map(|folder| ("--nginx-prefix", folder));
+    for (flag, folder) in allowed.chain(mapped).chain(prefix) {
+        demand_folder(folder, flag)?;
+        let named = named(folder, &permitted);
+        permitted.push(named.map_err(|error| cannot_read(folder, &error).help(error.advice()))?.real);
+    }
+    Ok(permitted)
+}
+
+fn lay_over_settings(settings: &mut Settings, options: &ConfigOptions) {
+    for path in &options.websocket {
+        // The file may know more of this endpoint than the flag can say.
+        if settings.endpoints.iter().all(|endpoint| endpoint.path != *path) {
+            settings.endpoints.push(Endpoint::at(path));
+        }
+    }
+    if let Some(version) = options.nginx_version {
+        settings.nginx_version = version;
+        settings.nginx_version_given = true;
+    }
+    settings.haproxy_version = options.haproxy_version.unwrap_or(settings.haproxy_version);
 }
 
 /// A folder that is not there is a slip, and whatever should lie in it would seem to be missing.
@@ -105,41 +125,59 @@ fn demand_folder(folder: &Path, named_by: &str) -> Result<(), Failure> {
     }
 }
 
-/// A file, and the folder that its relative paths start from.
-struct Location {
-    file: PathBuf,
+/// The text of a file, and the folder that its relative paths start from.
+struct Found {
+    path: PathBuf,
+    bytes: Vec<u8>,
     /// The folder with all links resolved.
     folder: PathBuf,
 }
 
-fn location(paths: &[PathBuf], options: &ConfigOptions) -> Result<Option<Location>, Failure> {
+/// The largest file, in bytes.
+const LARGEST: u64 = 1 << 20;
+
+fn found(
+    paths: &[PathBuf],
+    options: &ConfigOptions,
+    permitted: &[PathBuf],
+) -> Result<Option<Found>, Failure> {
     if options.no_config {
         return Ok(None);
     }
-    if let Some(file) = &options.config {
-        let real =
-            file.canonicalize().map_err(|error| Failure::at(file, &ReadError::from(error).to_string()))?;
+    if let Some(path) = &options.config {
+        let refused = |error: ReadError| {
+            let failure = cannot_read(path, &error);
+            match error {
+                ReadError::LeadsOut { .. } => failure.help(error.advice()),
+                _ => failure,
+            }
+        };
+        let bytes = read_named(path, permitted, LARGEST).map_err(refused)?;
+        let real = named(path, permitted).map_err(refused)?.real;
         let folder = real.parent().unwrap_or(&real).to_owned();
-        return Ok(Some(Location { file: file.clone(), folder }));
+        return Ok(Some(Found { path: path.clone(), bytes, folder }));
     }
-    let Some(found) = paths.first().and_then(|path| find::find(path)) else { return Ok(None) };
-    let folder = found.parent().unwrap_or(&found).to_owned();
-    let file = find::from_here(&found);
+    let Some(place) = paths.first().and_then(|path| find::find(path, permitted)) else { return Ok(None) };
+    let folder = place.parent().unwrap_or(&place).to_owned();
+    let path = find::from_here(&place);
     // A repository of strangers may link to any file, and a message about that one would show its keys.
-    let bound = repository(&folder).unwrap_or(&folder);
-    match found.canonicalize() {
-        Ok(real) if !real.starts_with(bound) => {
-            Err(Failure::at(&file, "it is a link that leads out of the repository")
-                .help(format!("name the file itself: --config {}", escape(&shown_path(&real)))))
-        }
-        _ => Ok(Some(Location { file, folder })),
-    }
+    let territory = Territory::of(repository(&folder).unwrap_or(&folder));
+    let bytes = territory.enter_file(&place).and_then(|entry| entry.read(LARGEST));
+    let bytes = bytes.map_err(|error| match error {
+        ReadError::Outside(_) => Failure::at(&path, "it is a link that leads out of the repository")
+            .help("name the file that holds the settings: --config FILE"),
+        error => cannot_read(&path, &error),
+    })?;
+    Ok(Some(Found { path, bytes, folder }))
 }
 
-fn from_file(location: &Location) -> Result<Configuration, Failure> {
-    let Location { file: path, folder } = location;
-    let (bytes, _) = read_file(path).map_err(|error| Failure::at(path, &error.to_string()))?;
-    let file = read::read(&bytes).map_err(|wrong| {
+fn cannot_read(path: &Path, error: &ReadError) -> Failure {
+    Failure::at(path, &error.to_string())
+}
+
+fn from_file(found: &Found) -> Result<Configuration, Failure> {
+    let Found { path, bytes, folder } = found;
+    let file = read::read(bytes).map_err(|wrong| {
         let place = wrong.place.map_or(String::new(), |(line, column)| format!("{line}:{column}:"));
         let said = Failure::said(format!("{}:{place} {}", escape(&shown_path(path)), wrong.message));
         match wrong.help {
@@ -148,8 +186,10 @@ fn from_file(location: &Location) -> Result<Configuration, Failure> {
         }
     })?;
     let base = find::from_here(folder);
+    let settings = settings(&file);
     let mut configuration = Configuration {
-        settings: settings(&file),
+        plain: without_claims(&settings),
+        settings,
         levels: Levels::new(file.rules.unwrap_or_default().0),
         exclude: Exclude::new(folder, file.exclude.unwrap_or_default().0),
         prefix: file.nginx_prefix.map(|prefix| base.join(prefix.0)),
@@ -159,11 +199,12 @@ fn from_file(location: &Location) -> Result<Configuration, Failure> {
     configuration.mappings =
         roots.into_iter().map(|(from, to)| Mapping { from: from.0, to: base.join(to.0) }).collect();
     let mapped = configuration.mappings.iter().map(|mapping| ("roots", &mapping.to));
+    // The file may come from strangers: it opens nothing beyond its own repository, only flags do.
+    let territory = Territory::of(repository(folder).unwrap_or(folder));
     for (key, folder) in mapped.chain(configuration.prefix.iter().map(|prefix| ("nginx_prefix", prefix))) {
         demand_folder(folder, &format!("`{key}` of {}", escape(&shown_path(path))))?;
+        configuration.permitted.extend(territory.enter(folder).map(|entry| entry.real));
     }
-    // The file may come from strangers: it opens nothing beyond its own repository, only flags do.
-    configuration.permitted.push(repository(folder).unwrap_or(folder).to_owned());
     let variables = file.env.unwrap_or_default().0;
     configuration.environment =
         variables.into_iter().map(|(name, value)| (name.0.into_bytes(), value.0.into_bytes())).collect();
@@ -175,6 +216,12 @@ fn from_file(location: &Location) -> Result<Configuration, Failure> {
         .map(|(called, listens)| (called.0, listens.0))
         .collect();
     Ok(configuration)
+}
+
+/// What is left of settings that claim nothing: the endpoints, which add findings and take none away.
+fn without_claims(settings: &Settings) -> Settings {
+    let bare = |endpoint: &Endpoint| Endpoint { host: endpoint.host.clone(), ..Endpoint::at(&endpoint.path) };
+    Settings { endpoints: settings.endpoints.iter().map(bare).collect(), ..Settings::default() }
 }
 
 fn settings(file: &file::File) -> Settings {

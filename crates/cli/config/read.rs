@@ -7,9 +7,6 @@ use wslint_rules::nearest;
 use super::file::File;
 use crate::escape::escape;
 
-/// The largest file, in bytes.
-const LARGEST: usize = 1 << 20;
-
 /// More brackets than this are never open at once.
 const DEEPEST: usize = 100;
 
@@ -26,9 +23,6 @@ pub(super) struct Wrong {
 
 /// Reads the bytes of a file. One that holds nothing but comments says nothing.
 pub(super) fn read(bytes: &[u8]) -> Result<File, Wrong> {
-    if bytes.len() > LARGEST {
-        return Err(whole(format!("it is larger than {} MiB", LARGEST >> 20)));
-    }
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let before = &bytes[..error.valid_up_to()];
         let line_start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);

@@ -1,6 +1,5 @@
 //! Where the output goes, and how wide and colourful it may be there.
 
-use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};
 
 use anstream::AutoStream;
@@ -65,7 +64,7 @@ impl Console {
     }
 
     /// A file.
-    pub(crate) fn file(file: File, options: &TerminalOptions) -> Self {
+    pub(crate) fn file(file: impl Write + 'static, options: &TerminalOptions) -> Self {
         Self { quiet: options.quiet, ..Self::over(Box::new(file), false) }
     }
 

@@ -6,7 +6,6 @@ use std::ops::Range;
 use unicode_width::UnicodeWidthChar;
 use wslint_syntax::Span;
 
-use super::secret::secret;
 use crate::escape::is_unsafe;
 
 /// A tab reaches to the next column that is a multiple of this.
@@ -23,8 +22,8 @@ pub(super) struct Copied {
     pub(super) text: String,
     /// Offset in the file and offset in `text` of each character, ascending.
     origins: Vec<(usize, usize)>,
-    /// The bytes of the file that are not shown as they are.
-    hidden: Range<usize>,
+    /// The bytes of the file that are not shown as they are, ascending.
+    hidden: Vec<Range<usize>>,
 }
 
 impl Copied {
@@ -35,8 +34,18 @@ impl Copied {
     }
 }
 
-/// Copies the part of a line around `anchor` that fits in `room` columns.
-pub(super) fn copy(source: &[u8], line: Span, anchor: usize, room: usize) -> Copied {
+/// How many bytes beside what is shown may tell that a secret is.
+const AROUND: usize = 1024;
+
+/// Copies the part of a line around `anchor` that fits in `room` columns. `secrets` finds the secrets of a part of the
+/// line.
+pub(super) fn copy(
+    source: &[u8],
+    line: Span,
+    anchor: usize,
+    room: usize,
+    secrets: impl Fn(Span) -> Vec<Range<usize>>,
+) -> Copied {
     let line = line.range();
     let content_end =
         line.start + source[line.clone()].strip_suffix(b"\r").unwrap_or(&source[line.clone()]).len();
@@ -47,8 +56,8 @@ pub(super) fn copy(source: &[u8], line: Span, anchor: usize, room: usize) -> Cop
     let start = start.min(content_end);
     // A character takes at least one column except for marks that join others, so this much is enough to look at.
     let end = content_end.min(start + room * 8);
-    let hidden = secret(&source[line.clone()]).map(|range| line.start + range.start..line.start + range.end);
-    let mut copied = Copied { text: String::new(), origins: Vec::new(), hidden: hidden.unwrap_or_default() };
+    let around = Span::new(start.saturating_sub(AROUND).max(line.start), (end + AROUND).min(line.end));
+    let mut copied = Copied { text: String::new(), origins: Vec::new(), hidden: secrets(around) };
     let mut column = 0;
     if start > line.start {
         copied.text.push('…');
@@ -78,7 +87,9 @@ pub(super) fn copy(source: &[u8], line: Span, anchor: usize, room: usize) -> Cop
 impl Copied {
     /// Adds one character, if there is room for it and for the sign that the line goes on.
     fn push(&mut self, offset: usize, character: char, column: &mut usize, room: usize) -> bool {
-        let character = if self.hidden.contains(&offset) { '*' } else { character };
+        let range = self.hidden.partition_point(|range| range.end <= offset);
+        let hidden = self.hidden.get(range).is_some_and(|range| range.contains(&offset));
+        let character = if hidden { '*' } else { character };
         let width = match character {
             '\t' => TAB - *column % TAB,
             _ => shown(character).width().unwrap_or(0),

@@ -3,6 +3,7 @@
 //! from its start.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use miette::{LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 use wslint_model::{FileId, Project, Site};
@@ -10,6 +11,7 @@ use wslint_syntax::{Position, Span};
 
 use super::copy::{columns, copy};
 use super::locate::Locator;
+use super::secret::Veil;
 use crate::escape::escape;
 
 /// Two marks with no more lines than this between them are shown with what lies between.
@@ -48,7 +50,7 @@ struct Line {
 impl Excerpt {
     /// Copies the lines around `labels`, which lie in `file`, for output of `width` columns.
     pub(crate) fn new(
-        project: &Project,
+        (project, veil): (&Project, &Veil),
         locator: &mut Locator<'_>,
         file: FileId,
         labels: &[Label<'_>],
@@ -60,7 +62,7 @@ impl Excerpt {
             lines: Vec::new(),
             positions: Vec::new(),
         };
-        let copier = Copier::new(project, file, labels, width);
+        let copier = Copier::new((project, veil), file, labels, width);
         let mut spans = Vec::new();
         for &number in &copier.numbers {
             copier.copy_line(number, &mut excerpt, &mut spans);
@@ -95,6 +97,8 @@ impl Excerpt {
 /// Copies lines of one file.
 struct Copier<'a> {
     source: &'a [u8],
+    /// Finds the secrets of a part of a line.
+    secrets: Box<dyn Fn(Span) -> Vec<Range<usize>> + 'a>,
     /// The lines to show.
     numbers: BTreeSet<u32>,
     /// For each mark: its index in the labels, its line, and its bytes in the file, clamped to that line.
@@ -106,7 +110,12 @@ struct Copier<'a> {
 }
 
 impl<'a> Copier<'a> {
-    fn new(project: &'a Project, file: FileId, labels: &[Label<'_>], width: usize) -> Self {
+    fn new(
+        (project, veil): (&'a Project, &'a Veil),
+        file: FileId,
+        labels: &[Label<'_>],
+        width: usize,
+    ) -> Self {
         let (source, index) = (project.file(file).source(), project.file(file).lines());
         let last = index.len() as u32;
         let line_span = move |number| index.span(number, source);
@@ -124,6 +133,7 @@ impl<'a> Copier<'a> {
         let gutter = numbers.last().map_or(1, |number| number.to_string().len()) + 4;
         Self {
             source,
+            secrets: Box::new(move |part| veil.in_line(project, file, part)),
             numbers,
             marks,
             line_span: Box::new(line_span),
@@ -135,7 +145,7 @@ impl<'a> Copier<'a> {
         let line = (self.line_span)(number);
         let marks = || self.marks.iter().filter(move |(_, on, _)| *on == number);
         let anchor = marks().map(|(_, _, span)| span.start).min().unwrap_or(line.start);
-        let copied = copy(self.source, line, anchor as usize, self.room);
+        let copied = copy(self.source, line, anchor as usize, self.room, &self.secrets);
         let start = excerpt.text.len();
         excerpt.text.push_str(&copied.text);
         for &(label, _, span) in marks() {

@@ -82,5 +82,5 @@ fn report(run: &Run<'_>, locator: &mut Locator<'_>, found: &Found, width: usize)
         .code(format!("{}[{}]", finding.severity, finding.rule.id))
         .url(page::url(finding.rule))
         .help(&finding.help)
-        .places(&run.loaded.project, locator, &finding.primary, &finding.marks, width)
+        .places((&run.loaded.project, &run.loaded.veil), locator, &finding.primary, &finding.marks, width)
 }

@@ -7,7 +7,7 @@ use wslint_model::NginxContext;
 use super::Console;
 use super::locate::Locator;
 use super::words::count;
-use crate::escape::escape;
+use crate::escape::{escape, shown_path};
 use crate::project::{Loaded, Taken, inventory};
 
 /// Prints a line for each file that was looked at.
@@ -36,6 +36,7 @@ pub(crate) fn print_inventory(loaded: &Loaded, out: &mut Console) -> io::Result<
             Taken::HaproxyFragment(_) => {
                 "HAProxy, a fragment: sections that take or serve its traffic are not at hand".to_owned()
             }
+            Taken::Hidden(by) => format!("left alone: {} hides it", escape(&shown_path(by))),
             Taken::Left(reason) => format!("left alone: {reason}"),
         };
         writeln!(out, "{}: {words}", escape(&path))?;
@@ -44,7 +45,6 @@ pub(crate) fn print_inventory(loaded: &Loaded, out: &mut Console) -> io::Result<
         let files = count(loaded.left.by_name, "file");
         writeln!(out, "{files} more left alone: documents, data, source code or backups by their names")?;
     }
-    writeln!(out, "What .gitignore names in a searched folder was not looked at.")?;
     writeln!(out)?;
     out.flush()
 }

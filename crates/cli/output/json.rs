@@ -10,6 +10,7 @@ use wslint_rules::{Safety, Severity};
 
 use super::{Console, Found, Locator, Printer, Run, page};
 use crate::project::{Level, Place, Problem};
+use crate::taken::Taken;
 
 /// The version of the document's form. It grows when a field changes its meaning or goes away.
 const VERSION: u32 = 1;
@@ -34,6 +35,9 @@ struct Summary {
     warnings: usize,
     infos: usize,
     suppressed: usize,
+    taken: Taken,
+    /// Files with routes that are not linted, as nothing enables them.
+    left_out: usize,
 }
 
 impl Printer for Json {
@@ -55,7 +59,9 @@ impl Printer for Json {
                 errors: run.count(Severity::Error),
                 warnings: run.count(Severity::Warning),
                 infos: run.count(Severity::Info),
-                suppressed: run.suppressed,
+                suppressed: run.taken.accepted(),
+                taken: run.taken,
+                left_out: run.loaded.disabled_with_routes(),
             },
         })
     }
@@ -98,7 +104,7 @@ fn finding(project: &Project, locator: &mut Locator<'_>, found: &Found) -> Value
     value.insert("related".into(), json!(related));
     value.insert(
         "fix".into(),
-        found.fix.as_ref().map_or(Value::Null, |(safety, edits)| fix(project, *safety, edits)),
+        found.shown_fix().map_or(Value::Null, |(safety, edits)| fix(project, *safety, edits)),
     );
     Value::Object(value)
 }

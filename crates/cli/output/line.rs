@@ -1,28 +1,35 @@
 //! The text of a place as one line: for lists, where a snippet would be too much.
 
 use wslint_model::{Project, Site};
+use wslint_syntax::Span;
 
-use super::secret::secret;
+use super::secret::Veil;
 use crate::escape::escape_bytes;
 
 /// The longest line that is looked at, in bytes.
 const MOST: usize = 1024;
 
 /// The first line of the text at a site, safe to print and cut to `room` columns.
-pub(crate) fn line_text(project: &Project, site: Site, room: usize) -> String {
-    cut(&escape_bytes(&first_line(project, site)), room)
+pub(crate) fn line_text(project: &Project, veil: &Veil, site: Site, room: usize) -> String {
+    cut(&escape_bytes(&first_line(project, veil, site)), room)
 }
 
 /// The first line of the text at a site, without secrets. It may hold anything else.
-pub(crate) fn first_line(project: &Project, site: Site) -> Vec<u8> {
+pub(crate) fn first_line(project: &Project, veil: &Veil, site: Site) -> Vec<u8> {
     let text = project.text(site);
     let end = memchr::memchr(b'\n', text).unwrap_or(text.len());
     // More than this cannot be shown anyway.
-    let line = text[..end.min(MOST)].trim_ascii();
-    match secret(line) {
-        Some(hidden) => [&line[..hidden.start], b"***", &line[hidden.end..]].concat(),
-        None => line.to_vec(),
+    let (start, end) = (site.span.start as usize, site.span.start as usize + end.min(MOST));
+    let source = project.file(site.file).source();
+    let mut line = Vec::new();
+    let mut done = start;
+    for hidden in veil.in_line(project, site.file, Span::new(start, end)) {
+        line.extend_from_slice(&source[done..hidden.start.clamp(done, end)]);
+        line.extend_from_slice(b"***");
+        done = hidden.end.clamp(done, end);
     }
+    line.extend_from_slice(&source[done..end]);
+    line.trim_ascii().to_vec()
 }
 
 /// Text cut to `room` columns, with a sign if something is missing.

@@ -18,12 +18,12 @@ mod junit;
 mod line;
 mod locate;
 mod markdown;
+mod message;
 mod notes;
 pub(crate) mod page;
 mod problems;
 mod progress;
 mod report;
-mod report_file;
 mod safe_json;
 mod sarif;
 mod secret;
@@ -40,18 +40,20 @@ use wslint_rules::{Finding, Safety, Severity};
 
 use crate::args::Format;
 use crate::project::{Level, Loaded, Problem};
+use crate::taken::Taken;
 
 pub(crate) use console::Console;
 pub(crate) use folder::common_folder;
-pub(crate) use guard::{Guarded, in_actions};
+pub(crate) use guard::in_actions;
 pub(crate) use inventory::print_inventory;
 pub(crate) use json::place as json_place;
 pub(crate) use line::{first_line, line_text};
 pub(crate) use locate::Locator;
 pub(crate) use markdown::drawn;
+pub(crate) use message::{say, tell};
 pub(crate) use problems::report_problems;
 pub(crate) use progress::Progress;
-pub(crate) use report_file::ReportFile;
+pub(crate) use secret::{Veil, secret};
 pub(crate) use words::{count, unbroken};
 
 /// Everything that one run of the linter has to say.
@@ -60,8 +62,8 @@ pub(crate) struct Run<'a> {
     pub(crate) loaded: &'a Loaded,
     /// The findings, by place and rule.
     pub(crate) findings: Vec<Found>,
-    /// Number of findings that comments or a baseline accept.
-    pub(crate) suppressed: usize,
+    /// What is not among the findings although it is so.
+    pub(crate) taken: Taken,
     /// What is worth knowing about comments and baseline.
     pub(crate) notes: Vec<Problem>,
     /// What stands below is a note.
@@ -82,6 +84,14 @@ pub(crate) struct Found {
     pub(crate) fix: Option<(Safety, Vec<Edit>)>,
     /// What names it from run to run: see [`crate::fingerprint`].
     pub(crate) fingerprint: String,
+}
+
+impl Found {
+    /// The edits for a report. Those that would repeat a secret are not shown: `--fix` makes them all the same.
+    fn shown_fix(&self) -> Option<&(Safety, Vec<Edit>)> {
+        let shows = |edit: &Edit| edit.text.split(|&byte| byte == b'\n').all(|line| secret(line).is_none());
+        self.fix.as_ref().filter(|(_, edits)| edits.iter().all(shows))
+    }
 }
 
 impl Run<'_> {

@@ -40,7 +40,7 @@ fn report(loaded: &Loaded, locator: &mut Locator<'_>, problem: &Problem, width: 
     match problem.place {
         Place::Site(site) => {
             let primary = Mark { site, role: Role::Says("here".to_owned()) };
-            report.places(&loaded.project, locator, &primary, &problem.marks, width)
+            report.places((&loaded.project, &loaded.veil), locator, &primary, &problem.marks, width)
         }
         Place::Path(_) => report,
     }

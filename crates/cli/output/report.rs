@@ -7,6 +7,7 @@ use wslint_model::{Mark, Project, Site};
 
 use super::excerpt::{Excerpt, Label};
 use super::locate::Locator;
+use super::secret::Veil;
 use crate::escape::{escape, escape_lines};
 
 /// Marks of the same file with no more lines than this between them share a snippet.
@@ -62,7 +63,7 @@ impl Report {
     /// of their own.
     pub(crate) fn places(
         mut self,
-        project: &Project,
+        (project, veil): (&Project, &Veil),
         locator: &mut Locator<'_>,
         primary: &Mark,
         marks: &[Mark],
@@ -81,17 +82,18 @@ impl Report {
             words: Some(words),
             primary: false,
         }));
-        let (excerpt, labels) = Excerpt::new(project, locator, primary.site.file, &labels, width);
+        let (excerpt, labels) = Excerpt::new((project, veil), locator, primary.site.file, &labels, width);
         self.excerpt = Some(excerpt);
         self.labels = labels;
-        self.related = far.iter().map(|mark| Self::aside(project, locator, mark, width - NESTED)).collect();
+        let aside = |mark: &&Mark| Self::aside((project, veil), locator, mark, width - NESTED);
+        self.related = far.iter().map(aside).collect();
         self
     }
 
     /// A place elsewhere that explains the report.
-    fn aside(project: &Project, locator: &mut Locator<'_>, mark: &Mark, width: usize) -> Self {
+    fn aside(seen: (&Project, &Veil), locator: &mut Locator<'_>, mark: &Mark, width: usize) -> Self {
         let label = Label { site: mark.site, words: None, primary: true };
-        let (excerpt, labels) = Excerpt::new(project, locator, mark.site.file, &[label], width);
+        let (excerpt, labels) = Excerpt::new(seen, locator, mark.site.file, &[label], width);
         let mut aside = Self::new(Severity::Advice, &mark.role.to_string());
         aside.excerpt = Some(excerpt);
         aside.labels = labels;
@@ -144,6 +146,7 @@ mod tests {
     use wslint_syntax::{Span, nginx};
 
     use super::super::locate::Locator;
+    use super::super::secret::Veil;
     use super::Report;
 
     const WIDTH: usize = 80;
@@ -166,7 +169,7 @@ mod tests {
         let report = Report::new(Severity::Error, "`location /ws` drops the client's `Upgrade` header")
             .code("error[nginx/upgrade-missing]".to_owned())
             .help("add `proxy_set_header Upgrade $http_upgrade;` in this block")
-            .places(&project, &mut Locator::new(&project), &marks[0], &marks[1..], WIDTH);
+            .places((&project, &Veil::default()), &mut Locator::new(&project), &marks[0], &marks[1..], WIDTH);
         let mut drawn = String::new();
         GraphicalReportHandler::new_themed(GraphicalTheme::unicode_nocolor())
             .with_width(WIDTH)

@@ -5,6 +5,8 @@ use std::time::Duration;
 use wslint_rules::{Safety, Severity};
 
 use super::{Run, count};
+use crate::files::Hidden;
+use crate::taken::Taken;
 
 /// The line.
 pub(super) fn summary(run: &Run<'_>) -> String {
@@ -27,11 +29,14 @@ pub(super) fn summary(run: &Run<'_>) -> String {
     if run.loaded.has_errors() {
         line.push_str(" Not everything could be linted.");
     }
-    match run.suppressed {
-        0 => {}
-        1 => line.push_str(" 1 finding is suppressed."),
-        more => line.push_str(&format!(" {more} findings are suppressed.")),
+    if let Some(words) = hidden(&run.loaded.left.hidden) {
+        line.push_str(&words);
     }
+    match run.loaded.disabled_with_routes() {
+        0 => {}
+        files => line.push_str(&format!(" {} with routes left out: not enabled.", count(files, "file"))),
+    }
+    line.push_str(&taken_away(&run.taken));
     let mendable = |safety| {
         let shown = run.findings.iter().filter(|found| found.finding.severity >= run.threshold);
         shown.filter(|found| found.fix.as_ref().is_some_and(|(of, _)| *of == safety)).count()
@@ -51,6 +56,48 @@ pub(super) fn summary(run: &Run<'_>) -> String {
     }
     line.push_str(&format!(" It took {}.", elapsed(run.started.elapsed())));
     line
+}
+
+/// How many files that likely are configuration are hidden, and by what.
+fn hidden(hidden: &[Hidden]) -> Option<String> {
+    let files: Vec<&Hidden> = hidden.iter().filter(|hidden| !hidden.is_folder).collect();
+    let by = |name: &str| files.iter().any(|hidden| hidden.by.ends_with(name));
+    let names = match (by(".gitignore"), by(".ignore")) {
+        (true, true) => ".gitignore and .ignore",
+        (true, false) => ".gitignore",
+        (false, true) => ".ignore",
+        (false, false) => return None,
+    };
+    let (files, are) = (count(files.len(), "file"), if files.len() == 1 { "is" } else { "are" });
+    Some(format!(" {files} {are} hidden by {names}."))
+}
+
+/// What is not among the findings although it is so, and because of what.
+fn taken_away(taken: &Taken) -> String {
+    let accepted = match (taken.by_comments, taken.by_baseline) {
+        (0, 0) => String::new(),
+        (comments, 0) => format!(" Comments accept {}.", count(comments, "finding")),
+        (0, baseline) => format!(" The baseline accepts {}.", count(baseline, "finding")),
+        (comments, baseline) => {
+            format!(" Comments accept {}, the baseline {baseline}.", count(comments, "finding"))
+        }
+    };
+    let settings: Vec<String> = [
+        (taken.by_rules, format!("switch {} off", count(taken.by_rules, "finding"))),
+        (
+            taken.by_settings,
+            format!("quiet {} by heartbeat, idle limit or version", count(taken.by_settings, "finding")),
+        ),
+        (taken.excluded, format!("exclude {}", count(taken.excluded, "path"))),
+    ]
+    .into_iter()
+    .filter_map(|(count, words)| (count > 0).then_some(words))
+    .collect();
+    match settings.split_last() {
+        None => accepted,
+        Some((last, [])) => format!("{accepted} The settings {last}."),
+        Some((last, before)) => format!("{accepted} The settings {} and {last}.", before.join(", ")),
+    }
 }
 
 /// How many of the routes carry WebSocket traffic.

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use wslint_model::FileId;
 
-use super::pattern::{is_pattern, matches};
+use crate::files::{is_pattern, matches};
 
 /// What stands before the name in the line that `ngx_dump_config` prints; a colon stands behind it.
 const HEADER: &[u8] = b"# configuration file /";
@@ -21,6 +21,12 @@ pub(crate) type Part = (PathBuf, Range<usize>);
 pub(crate) fn is_dump(text: &[u8]) -> bool {
     let mut lines = text.split(|&byte| byte == b'\n').skip_while(|line| is_remark(line));
     lines.next().is_some_and(|line| header(line).is_some())
+}
+
+/// Whether the text of a file is what `nginx -T` printed of several. One with a single header is read where it lies, with
+/// what it includes there: anybody may have copied that comment.
+pub(crate) fn holds_several(text: &[u8]) -> bool {
+    is_dump(text) && text.split(|&byte| byte == b'\n').filter(|line| header(line).is_some()).nth(1).is_some()
 }
 
 /// Whether a text holds nothing but what nginx says when it refuses to print a configuration.

@@ -1,8 +1,66 @@
 //! What the name of a file says, before anything is read: whether it may be configuration, so that a large repository
-//! is not read as a whole.
+//! is not read as a whole, and whether it is called like what the proxies are started with.
 
 use std::ffi::OsStr;
 use std::path::Path;
+
+use wslint_model::Proxy;
+
+/// A file that is called like the one that a proxy is started with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct MainFile {
+    /// The proxy.
+    pub(super) proxy: Proxy,
+    /// Whether the name says that the proxy reads what is rendered from it, and not the file itself.
+    pub(super) template: bool,
+}
+
+/// Whether a file is called like a main file: `nginx.conf`, `haproxy.cfg.j2`.
+pub(super) fn main_file(path: &Path) -> Option<MainFile> {
+    let name = path.file_name()?.to_string_lossy().to_ascii_lowercase();
+    let rendered = without_template_ending(&name);
+    let proxy = match rendered {
+        "nginx.conf" => Proxy::Nginx,
+        "haproxy.cfg" => Proxy::Haproxy,
+        _ => return None,
+    };
+    Some(MainFile { proxy, template: is_template(path) })
+}
+
+/// Whether a file lies where another program keeps what it knows about others: `supervisor/conf.d/nginx.conf`.
+pub(super) fn lies_with_another_program(path: &Path) -> bool {
+    let folders = path.ancestors().skip(1).take(2).filter_map(Path::file_name);
+    folders.into_iter().any(|folder| PROGRAMS.iter().any(|program| folder == *program))
+}
+
+/// Folders of programs that know nginx and HAProxy as others.
+#[rustfmt::skip]
+static PROGRAMS: &[&str] = &[
+    "supervisor", "supervisord", "supervisord.d", "supervisor.d", "systemd", "tmpfiles.d", "sysusers.d", "init",
+    "upstart", "monit", "monit.d", "monitrc.d", "logrotate.d", "fail2ban", "filter.d", "jail.d", "rsyslog.d", "collectd",
+    "collectd.d", "telegraf", "telegraf.d", "munin", "sysctl.d", "limits.d", "sudoers.d", "profile.d", "cron.d",
+];
+
+/// Whether the name of a file says that it is a template.
+pub(super) fn is_template(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| {
+        let name = name.to_string_lossy().to_ascii_lowercase();
+        without_template_ending(&name).len() < name.len()
+    })
+}
+
+/// The name of what is rendered from a template: `nginx.conf` of `nginx.conf.j2`. Other names stay as they are.
+pub(super) fn without_template_ending(name: &str) -> &str {
+    let rendered = name.rsplit_once('.').filter(|(_, ending)| TEMPLATES.contains(ending));
+    rendered.map_or(name, |(rendered, _)| rendered)
+}
+
+/// Endings of templates.
+#[rustfmt::skip]
+static TEMPLATES: &[&str] = &[
+    "j2", "jinja", "jinja2", "tmpl", "tpl", "tftpl", "gotmpl", "ctmpl", "template", "erb", "epp", "mustache", "hbs",
+    "ejs", "liquid", "mako", "m4", "in",
+];
 
 /// Everything but source code, documents, data and backups. An unknown ending stays: `app.example.com` in
 /// `sites-available` is a file name like any other.
@@ -14,7 +72,12 @@ pub(super) fn may_be_configuration(path: &Path) -> bool {
     }
     let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default();
     let ending = ending.as_str();
-    !NEVER.contains(&ending) || (COUNTRIES.contains(&ending) && holds_sites(path.parent()))
+    !NEVER.contains(&ending) || is_host(ending, path.parent())
+}
+
+/// Whether a file that ends like source code or a document is called like the host that it serves, by its folder.
+pub(super) fn is_host(ending: &str, folder: Option<&Path>) -> bool {
+    COUNTRIES.contains(&ending) && holds_sites(folder)
 }
 
 /// Whether the files of a folder are called like the hosts that they serve.
@@ -51,7 +114,26 @@ static NEVER: &[&str] = &[
 mod tests {
     use std::path::Path;
 
-    use super::may_be_configuration;
+    use wslint_model::Proxy;
+
+    use super::{MainFile, main_file, may_be_configuration};
+
+    #[test]
+    fn main_files_are_called_as_the_proxies_call_them() {
+        let check = |name: &str, expected: Option<(Proxy, bool)>| {
+            let expected = expected.map(|(proxy, template)| MainFile { proxy, template });
+            assert_eq!(main_file(Path::new(name)), expected, "{name}");
+        };
+        check("nginx.conf", Some((Proxy::Nginx, false)));
+        check("deploy/NGINX.conf.j2", Some((Proxy::Nginx, true)));
+        check("haproxy.cfg", Some((Proxy::Haproxy, false)));
+        check("haproxy.cfg.tmpl", Some((Proxy::Haproxy, true)));
+        for name in
+            ["nginx.conf.bak", "nginx.conf/app", "my-nginx.conf", "nginx.yaml", "haproxy.cfg.md", "conf"]
+        {
+            check(name, None);
+        }
+    }
 
     #[test]
     fn unknown_endings_may_be_configuration() {

@@ -8,12 +8,12 @@ use wslint_model::{FileId, Include, Mark, NginxContext, NginxRoot, Proxy, Role, 
 use wslint_syntax::nginx::{BlockKind, DirectiveId, Tree};
 
 use super::dump::Dump;
-use super::include::{Found, Resolver};
-use super::pattern::named;
+use super::include::{Found, Resolver, named};
+use super::nginx_roots::context;
 use super::problem::{Place, Problem};
 use super::store::Store;
 use crate::escape::{escape, escape_bytes, shown_path};
-use crate::read::ReadError;
+use crate::files::{ReadError, Territory, is_pattern};
 
 /// How deep includes may nest. Real trees stay below 6.
 const DEEPEST: usize = 64;
@@ -21,6 +21,17 @@ const DEEPEST: usize = 64;
 const MOST_FILES: usize = 50_000;
 /// How many times files may be included in all, counting each way: doubling includes would otherwise never end.
 const MOST_EXPANSIONS: u64 = 1_000_000;
+
+/// What came of following the includes of one file.
+pub(crate) struct Followed {
+    /// The configuration.
+    pub(crate) root: NginxRoot,
+    /// Which file includes which, as far as that is no guess.
+    pub(crate) sure: Vec<(FileId, FileId)>,
+    /// The files of patterns that begin at the root of the file system and match there: the tree lies where nginx reads
+    /// it.
+    pub(crate) in_place: Vec<FileId>,
+}
 
 /// Follows the includes from `main` on. `base` is where relative ones start; `dump` holds the files if they came
 /// in one.
@@ -31,7 +42,7 @@ pub(crate) fn follow(
     main: FileId,
     base: &Path,
     context: NginxContext,
-) -> NginxRoot {
+) -> Followed {
     let mut walk = Walk {
         store,
         resolver,
@@ -41,9 +52,13 @@ pub(crate) fn follow(
         stack: vec![(main, None)],
         done: HashMap::new(),
         includes: HashMap::new(),
+        sure: Vec::new(),
+        in_place: Vec::new(),
+        bounded: false,
     };
     walk.visit(main);
-    NginxRoot { main, context, includes: walk.includes }
+    let Walk { includes, sure, in_place, .. } = walk;
+    Followed { root: NginxRoot { main, context, includes }, sure, in_place }
 }
 
 struct Walk<'a, 'o> {
@@ -56,6 +71,10 @@ struct Walk<'a, 'o> {
     stack: Vec<(FileId, Option<Site>)>,
     done: HashMap<FileId, Size>,
     includes: HashMap<(FileId, DirectiveId), Include>,
+    sure: Vec<(FileId, FileId)>,
+    in_place: Vec<FileId>,
+    /// Whether it was said that a bound was reached.
+    bounded: bool,
 }
 
 /// What including a file brings along.
@@ -99,15 +118,26 @@ impl Walk<'_, '_> {
 
     fn include(&mut self, from: FileId, site: Site, path: &Path, size: &mut Size) -> Include {
         if let Some(dump) = self.dump {
-            return self.include_dumped(dump, site, path, size);
+            return self.include_dumped(dump, from, site, path, size);
         }
         let including = self.store.paths[from.0 as usize].clone();
         let (paths, sure) = match self.resolver.find(path, self.base, &including) {
             Found::Files(paths) => (paths, true),
+            Found::Some(paths, reason) => {
+                let more = format!("`{}` names more, which is not opened", escape(&shown_path(path)));
+                self.store.problems.push(not_opened(site, &more, &reason));
+                (paths, true)
+            }
             Found::Likely(paths) => (paths, false),
             Found::Harmless => return Include::Files(Vec::new()),
-            Found::Outside(place) => {
-                self.store.problems.push(refused(site, path, &place));
+            Found::Refused(reason) => {
+                let problem = refused(site, path, &reason);
+                self.store.problems.push(if_itself(problem, path, &including));
+                return Include::Unknown;
+            }
+            Found::TooMuch => {
+                let most = Territory::MOST_EXPANDED;
+                self.too_much(site, format!("patterns look at more than {most} files and folders"));
                 return Include::Unknown;
             }
             Found::MissingBelowRoot(place) => {
@@ -124,39 +154,58 @@ impl Walk<'_, '_> {
                 return Include::Files(Vec::new());
             }
             Found::Nothing | Found::Missing => {
-                self.store.problems.push(missing(site, path, self.whole));
+                let problem = missing(site, path, self.whole);
+                self.store.problems.push(if_itself(problem, path, &including));
                 return Include::Unknown;
             }
         };
         let single = paths.len() == 1;
+        let guessed = !sure && !paths.is_empty();
+        let first = paths.first().and_then(|place| place.parent());
+        let in_place = sure && is_pattern(path) && path.is_absolute() && first == path.parent();
         let mut files = Vec::new();
         for place in paths {
             if let Some(file) = self.enter(site, &place, sure, size) {
                 files.push(file);
             }
         }
-        // A single file that could not be followed could have set anything.
-        if files.is_empty() && single { Include::Unknown } else { Include::Files(files) }
+        if sure {
+            self.sure.extend(files.iter().map(|&file| (from, file)));
+        }
+        if in_place {
+            self.in_place.extend(&files);
+        }
+        if files.is_empty() && guessed {
+            let problem = missing(site, path, self.whole);
+            self.store.problems.push(if_itself(problem, path, &including));
+        }
+        // A single file that could not be followed could have set anything, and so could what was guessed wrong.
+        if files.is_empty() && (single || guessed) { Include::Unknown } else { Include::Files(files) }
     }
 
     /// Follows what an include names in a dump.
-    fn include_dumped(&mut self, dump: &Dump, site: Site, path: &Path, size: &mut Size) -> Include {
+    fn include_dumped(
+        &mut self,
+        dump: &Dump,
+        from: FileId,
+        site: Site,
+        path: &Path,
+        size: &mut Size,
+    ) -> Include {
         let Some(files) = dump.find(path, self.base) else {
             let message = format!("the dump does not hold `{}`", escape(&shown_path(path)));
             let help = "pipe all that `nginx -T` prints";
             self.store.problems.push(Problem::note("include-missing", Place::Site(site), message).help(help));
             return Include::Unknown;
         };
-        let followed = files.into_iter().filter(|&file| self.descend(site, file, true, size));
-        Include::Files(followed.collect())
+        let followed: Vec<FileId> =
+            files.into_iter().filter(|&file| self.descend(site, file, true, size)).collect();
+        self.sure.extend(followed.iter().map(|&file| (from, file)));
+        Include::Files(followed)
     }
 
     /// Reads and follows one included file; `None` if it is cut.
     fn enter(&mut self, site: Site, place: &Path, sure: bool, size: &mut Size) -> Option<FileId> {
-        if !self.resolver.territory.holds(place) && place.exists() {
-            self.store.problems.push(refused(site, place, place));
-            return None;
-        }
         if self.store.project.files.len() >= MOST_FILES {
             self.too_much(site, format!("more than {MOST_FILES} files"));
             return None;
@@ -164,10 +213,19 @@ impl Walk<'_, '_> {
         let file = match self.store.open(place, Proxy::Nginx) {
             Ok(file) => file,
             Err(error) => {
-                self.store.problems.push(unreadable(site, place, &error));
+                let problem = match error {
+                    ReadError::Outside(_) | ReadError::VersionControl => refused(site, place, &error),
+                    _ => unreadable(site, place, &error),
+                };
+                self.store.problems.push(if sure { problem } else { problem.weakened() });
                 return None;
             }
         };
+        // A guess that lands on a whole configuration was wrong: none stands inside of another.
+        let tree = self.store.project.nginx(file);
+        if !sure && self.whole && tree.and_then(context) == Some(NginxContext::Main) {
+            return None;
+        }
         self.descend(site, file, sure, size).then_some(file)
     }
 
@@ -228,9 +286,9 @@ impl Walk<'_, '_> {
         self.store.problems.push(problem);
     }
 
-    /// Says once in a run that a bound was reached.
+    /// Says once for a configuration that a bound was reached.
     fn too_much(&mut self, site: Site, bound: String) {
-        if !self.store.problems.iter().any(|problem| problem.code == "include-limit") {
+        if !std::mem::replace(&mut self.bounded, true) {
             self.store.problems.push(
                 Problem::error("include-limit", Place::Site(site), format!("{bound}: the rest is not read"))
                     .help("lint the parts of this tree one by one"),
@@ -250,15 +308,13 @@ fn is_followed(tree: &Tree, id: DirectiveId) -> bool {
     }
 }
 
-fn refused(site: Site, path: &Path, place: &Path) -> Problem {
-    let message = format!(
-        "`{}` lies outside of what is linted and is not opened; what it sets stays unknown",
-        escape(&shown_path(path))
-    );
-    let real = place.canonicalize().unwrap_or_else(|_| place.to_owned());
-    let folder = real.parent().unwrap_or(&real);
-    Problem::note("include-outside", Place::Site(site), message)
-        .help(format!("--allow-root {} permits it", escape(&shown_path(folder))))
+fn refused(site: Site, path: &Path, reason: &ReadError) -> Problem {
+    let words = format!("`{}` is not opened, and what it sets stays unknown", escape(&shown_path(path)));
+    not_opened(site, &words, reason)
+}
+
+fn not_opened(site: Site, words: &str, reason: &ReadError) -> Problem {
+    Problem::note("include-outside", Place::Site(site), format!("{words}: {reason}")).help(reason.advice())
 }
 
 fn missing(site: Site, path: &Path, whole: bool) -> Problem {
@@ -272,6 +328,14 @@ fn missing(site: Site, path: &Path, whole: bool) -> Problem {
         "--nginx-prefix DIR says where relative includes start"
     };
     Problem::note("include-missing", Place::Site(site), message).help(help)
+}
+
+/// What a file includes under its own name may be itself, once it lies where that path leads.
+fn if_itself(mut problem: Problem, path: &Path, including: &Path) -> Problem {
+    if path.file_name().is_some() && path.file_name() == including.file_name() {
+        problem.message.push_str("; if it is this very file, nginx crashes on the cycle");
+    }
+    problem
 }
 
 fn matches_nothing(site: Site, path: &Path) -> Problem {
@@ -289,5 +353,5 @@ fn unreadable(site: Site, place: &Path, error: &ReadError) -> Problem {
         ReadError::Missing => "nginx fails on a link that leads nowhere: remove the link",
         _ => "make it readable, or lint a copy",
     };
-    Problem::error("unreadable", Place::Site(site), message).help(help)
+    Problem::error("unreadable", Place::Site(site), message).help(help).about(place)
 }

@@ -1,35 +1,62 @@
 //! Finds what an nginx `include` names, where the tree that is linted may not lie where the proxy will read it.
 
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Component, Path, PathBuf};
+use std::rc::Rc;
 
-use super::pattern::{expand, is_pattern, split};
-use super::territory::Territory;
+use super::candidates::Candidates;
 use crate::args::Mapping;
+use crate::files::{Expanded, Kind, ReadError, Territory, is_pattern, split};
+
+/// The path that an `include` names: nginx hands it on as a C string, which a NUL ends.
+pub(crate) fn named(argument: &[u8]) -> PathBuf {
+    let end = memchr::memchr(0, argument).unwrap_or(argument.len());
+    PathBuf::from(OsStr::from_bytes(&argument[..end]))
+}
+
+/// The longest path that Linux takes, in bytes (`PATH_MAX`); nginx takes no longer parameter either.
+const LONGEST_PATH: usize = 4096;
+
+/// Paths with more components than this are not looked for elsewhere.
+const DEEPEST_PATH: usize = 64;
 
 /// What an `include` names, before it is read.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) enum Found {
     /// These files, in nginx's order; none for a pattern that matches nothing.
     Files(Vec<PathBuf>),
+    /// These files and more, which may not be read for this reason.
+    Some(Vec<PathBuf>, ReadError),
     /// These files, found elsewhere in the tree by the end of the path: it is likely them.
     Likely(Vec<PathBuf>),
     /// A file of nginx's distribution that says nothing about WebSocket traffic.
     Harmless,
-    /// It leads out of the folders that may be read; links may have led there.
-    Outside(PathBuf),
+    /// It may not be read, for this reason; links may have led there.
+    Refused(ReadError),
     /// Nothing is there, although the user said where it lies.
     MissingBelowRoot(PathBuf),
     /// A pattern that matches nothing, which nginx takes for no file at all.
     Nothing,
     /// Nothing is there.
     Missing,
+    /// So much was looked at for patterns that this one was not tried.
+    TooMuch,
 }
 
 /// What a look at one place gave.
 enum Look {
-    Found(Vec<PathBuf>),
-    Outside(PathBuf),
-    Nothing(PathBuf),
+    Found(Vec<PathBuf>, Option<ReadError>),
+    Refused(ReadError),
+    Nothing,
+}
+
+/// A place to look at: a folder, and what is looked for in it.
+struct Place {
+    folder: PathBuf,
+    name: PathBuf,
+    /// Whether the user's mapping led there.
+    mapped: bool,
 }
 
 /// Where includes are looked for.
@@ -40,95 +67,120 @@ pub(crate) struct Resolver {
     /// Folders that stand for absolute paths.
     pub(crate) mappings: Vec<Mapping>,
     /// What may be read.
-    pub(crate) territory: Territory,
+    pub(crate) territory: Rc<Territory>,
     /// Whether a relative pattern that matches nothing names no file.
     pub(crate) complete: bool,
-    /// Files below the linted folders, in byte order: candidates for paths that only exist elsewhere.
-    pub(crate) files: Vec<PathBuf>,
+    /// Files below the linted folders.
+    pub(crate) candidates: Candidates,
 }
 
 impl Resolver {
-    /// Finds what `path` names in a configuration whose main file lies in `base`. `including` is the file that holds
-    /// the line, which is never its own likely match.
+    /// Finds what `path`, which may be a pattern, names in a configuration whose main file lies in `base`. `including` is
+    /// the file that holds the line, which is never its own likely match.
     pub(crate) fn find(&self, path: &Path, base: &Path, including: &Path) -> Found {
-        let mut outside = None;
-        for (place, mapped) in self.places(path, base) {
-            match self.look(place, is_pattern(path)) {
-                Look::Found(files) => return Found::Files(files),
-                Look::Outside(place) => outside = Some(place),
-                Look::Nothing(_) if mapped && is_harmless(path) => return Found::Harmless,
-                Look::Nothing(place) if mapped && !is_pattern(path) => return Found::MissingBelowRoot(place),
-                Look::Nothing(_) => {}
+        let found = self.search(path, is_pattern(path), base, including);
+        if self.territory.expanded_too_much() { Found::TooMuch } else { found }
+    }
+
+    /// The same for a name that is no pattern, whatever characters it holds: HAProxy's names are none.
+    pub(crate) fn find_file(&self, path: &Path, base: &Path, including: &Path) -> Found {
+        self.search(path, false, base, including)
+    }
+
+    fn search(&self, path: &Path, pattern: bool, base: &Path, including: &Path) -> Found {
+        if path.as_os_str().len() > LONGEST_PATH {
+            return Found::Missing;
+        }
+        let mut refused = None;
+        for place in self.places(path, base) {
+            match self.look(&place, pattern) {
+                Look::Found(files, None) => return Found::Files(files),
+                Look::Found(files, Some(reason)) => return Found::Some(files, reason),
+                Look::Refused(reason) => refused = Some(reason),
+                Look::Nothing if place.mapped && is_harmless(path) => return Found::Harmless,
+                Look::Nothing if place.mapped && !pattern => {
+                    return Found::MissingBelowRoot(place.folder.join(place.name));
+                }
+                Look::Nothing => {}
             }
         }
         // The machine that lints may have an /etc/nginx of its own, so the tree comes before what lies outside of it.
-        if let Some(files) = self.find_by_end(path, base, including) {
-            return Found::Likely(files);
+        match self.find_by_end(path, pattern, base, including) {
+            Some(files) if refused.is_none() || !files.is_empty() => return Found::Likely(files),
+            _ => {}
         }
-        match outside {
+        match refused {
             _ if is_harmless(path) => Found::Harmless,
-            Some(place) => Found::Outside(place),
-            None if self.complete && path.is_relative() && is_pattern(path) => Found::Nothing,
+            Some(reason) => Found::Refused(reason),
+            None if self.complete && path.is_relative() && pattern => Found::Nothing,
             None => Found::Missing,
         }
     }
 
-    /// What is at the place where nginx itself would look, mapped by `--root`.
-    fn look(&self, place: PathBuf, pattern: bool) -> Look {
+    /// What is at a place where the proxy itself would look, mapped by `--root`.
+    fn look(&self, place: &Place, pattern: bool) -> Look {
         if !pattern {
-            return match std::fs::metadata(&place) {
-                Err(_) => Look::Nothing(place),
-                Ok(_) if self.territory.holds(&place) => Look::Found(vec![place]),
-                Ok(_) => Look::Outside(place),
+            let path = place.folder.join(&place.name);
+            return match self.territory.enter(&path) {
+                Ok(_) => Look::Found(vec![path], None),
+                Err(reason @ (ReadError::Outside(_) | ReadError::VersionControl)) => Look::Refused(reason),
+                Err(_) => Look::Nothing,
             };
         }
-        let (folder, names) = split(&place);
-        let there = if folder.as_os_str().is_empty() { Path::new(".") } else { &folder };
-        if !there.is_dir() {
-            Look::Nothing(place)
-        } else if !self.territory.holds(there) {
-            Look::Outside(place)
-        } else {
-            expand(&folder, &names).map_or(Look::Nothing(place), Look::Found)
+        match self.territory.expand(&place.folder, &place.name) {
+            Expanded { paths, refused: Some(reason) } if paths.is_empty() => Look::Refused(reason),
+            // nginx takes a pattern without a match for no file, if its folder is there.
+            Expanded { paths, refused: None } if paths.is_empty() => {
+                let (folder, _) = split(&place.name);
+                match self.territory.holds_folder(&place.folder.join(folder)) {
+                    true => Look::Found(paths, None),
+                    false => Look::Nothing,
+                }
+            }
+            Expanded { paths, refused } => Look::Found(paths, refused),
         }
     }
 
-    /// The places to look at, and whether the user's mapping led there.
-    fn places(&self, path: &Path, base: &Path) -> Vec<(PathBuf, bool)> {
+    fn places(&self, path: &Path, base: &Path) -> Vec<Place> {
         if path.is_relative() {
-            let start = self.prefix.as_deref().unwrap_or(base);
-            return vec![(start.join(path), false)];
+            let folder = self.prefix.as_deref().unwrap_or(base).to_owned();
+            return vec![Place { folder, name: path.to_owned(), mapped: false }];
         }
         let mapped = self.mappings.iter().filter_map(|mapping| {
-            let rest = path.strip_prefix(&mapping.from).ok()?;
-            Some((mapping.to.join(rest), true))
+            let name = path.strip_prefix(&mapping.from).ok()?.to_owned();
+            Some(Place { folder: mapping.to.clone(), name, mapped: true })
         });
-        mapped.chain([(path.to_owned(), false)]).collect()
+        let root = Path::new("/");
+        let name = path.strip_prefix(root).unwrap_or(path).to_owned();
+        mapped.chain([Place { folder: root.to_owned(), name, mapped: false }]).collect()
     }
 
     /// By the end of the path: `/etc/nginx/conf.d/*.conf` names `deploy/nginx/conf.d/*.conf` if that is there. Longer
     /// ends and nearer folders come first; a lone file name has to be the only one of its name.
-    fn find_by_end(&self, path: &Path, base: &Path, including: &Path) -> Option<Vec<PathBuf>> {
+    fn find_by_end(&self, path: &Path, pattern: bool, base: &Path, including: &Path) -> Option<Vec<PathBuf>> {
         let names: Vec<Component<'_>> =
             path.components().filter(|component| matches!(component, Component::Normal(_))).collect();
-        let pattern = is_pattern(path);
+        if names.len() > DEEPEST_PATH {
+            return None;
+        }
         let least = if pattern { 2 } else { 1 };
         (0..=names.len().checked_sub(least)?).find_map(|skipped| {
             let end: PathBuf = names[skipped..].iter().collect();
             self.above(base)
-                .find_map(|folder| self.at(&folder.join(&end), pattern, including))
+                .find_map(|folder| self.at(folder, &end, pattern, including))
                 .or_else(|| self.elsewhere(&end, pattern, base, including))
         })
     }
 
-    fn at(&self, place: &Path, pattern: bool, including: &Path) -> Option<Vec<PathBuf>> {
+    fn at(&self, folder: &Path, end: &Path, pattern: bool, including: &Path) -> Option<Vec<PathBuf>> {
         if pattern {
-            let (folder, pattern) = split(place);
-            (folder.is_dir() && self.territory.holds(&folder)).then(|| expand(&folder, &pattern))?
-        } else {
-            (place != including && place.is_file() && self.territory.holds(place))
-                .then(|| vec![place.to_owned()])
+            let (plain, _) = split(end);
+            let is_there = self.territory.holds_folder(&folder.join(plain));
+            return is_there.then(|| self.territory.expand(folder, end).paths);
         }
+        let place = folder.join(end);
+        let is_file = |place: &Path| self.territory.enter(place).is_ok_and(|entry| entry.kind == Kind::File);
+        (place != including && is_file(&place)).then(|| vec![place])
     }
 
     /// `base` and the folders around it that may be read.
@@ -141,27 +193,23 @@ impl Resolver {
     /// Anywhere in the linted folders: the place that shares the longest way with `base`, if it is alone in that.
     fn elsewhere(&self, end: &Path, pattern: bool, base: &Path, including: &Path) -> Option<Vec<PathBuf>> {
         let (folder, names) = split(end);
-        let mut places: Vec<PathBuf> = if pattern {
-            let folders =
-                self.files.iter().filter_map(|file| file.parent()).filter(|at| at.ends_with(&folder));
-            folders.map(Path::to_owned).collect()
-        } else {
-            self.files.iter().filter(|file| file.ends_with(end) && *file != including).cloned().collect()
+        let places: Vec<&Path> = match pattern {
+            true => self.candidates.folders(&folder).collect(),
+            false => self.candidates.files(end).filter(|file| *file != including).collect(),
         };
-        places.dedup();
         if end.components().count() == 1 && places.len() > 1 {
             return None;
         }
-        let shared = |place: &PathBuf| {
+        let shared = |place: &&Path| {
             place.components().zip(base.components()).take_while(|(one, other)| one == other).count()
         };
         let most = places.iter().map(shared).max()?;
-        let mut nearest = places.iter().filter(|place| shared(place) == most);
+        let mut nearest = places.into_iter().filter(|place| shared(place) == most);
         let place = nearest.next()?;
         if nearest.next().is_some() || !self.territory.holds(place) {
             return None;
         }
-        if pattern { expand(place, &names) } else { Some(vec![place.clone()]) }
+        Some(if pattern { self.territory.expand(place, &names).paths } else { vec![place.to_path_buf()] })
     }
 }
 
@@ -186,4 +234,16 @@ fn is_harmless(path: &Path) -> bool {
             || folder.ends_with("share/nginx/modules")
             || folder.ends_with("nginx/modules")
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::named;
+
+    #[test]
+    fn a_nul_ends_the_name() {
+        assert_eq!(named(b"a.conf\0x"), PathBuf::from("a.conf"));
+    }
 }

@@ -1,6 +1,7 @@
 //! What each file was taken for, and why, for those who wonder.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::Path;
 
 use wslint_model::{FileId, HaproxyRoot, Include, NginxContext, NginxRoot, Project, Root, Site};
 
@@ -10,7 +11,7 @@ use crate::escape::shown_path;
 
 /// What a file was taken for.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Taken {
+pub(crate) enum Taken<'l> {
     /// The main file of an nginx configuration.
     NginxMain,
     /// Included at this place, and at so many more.
@@ -21,14 +22,16 @@ pub(crate) enum Taken {
     Haproxy(usize),
     /// HAProxy sections that refer to others which are not at hand.
     HaproxyFragment(usize),
+    /// Left alone, since this ignore file hides it.
+    Hidden(&'l Path),
     /// Left alone, for this reason.
-    Left(&'static str),
+    Left(String),
 }
 
 /// What each file was taken for, in byte order of the paths as people read them.
-pub(crate) fn inventory(loaded: &Loaded) -> BTreeMap<String, Taken> {
+pub(crate) fn inventory(loaded: &Loaded) -> BTreeMap<String, Taken<'_>> {
     let included = included(&loaded.project);
-    let mut taken: HashMap<FileId, Taken> = HashMap::new();
+    let mut taken: HashMap<FileId, Taken<'_>> = HashMap::new();
     for (&file, &(site, more)) in &included {
         taken.insert(file, Taken::Included(site, more));
     }
@@ -50,25 +53,31 @@ pub(crate) fn inventory(loaded: &Loaded) -> BTreeMap<String, Taken> {
     }
     let left = &loaded.left;
     for (files, reason) in [
-        (
-            &left.disabled,
-            "not enabled: no main configuration includes it, and no link in sites-enabled leads to it",
-        ),
+        (&left.disabled, "not enabled: nothing includes it or links to it, while other sites are enabled"),
         (&left.silent, "nginx, but nothing in it concerns requests, and nothing includes it"),
     ] {
         for &file in files {
-            taken.entry(file).or_insert(Taken::Left(reason));
+            taken.entry(file).or_insert_with(|| Taken::Left(reason.to_owned()));
         }
     }
-    let mut inventory: BTreeMap<String, Taken> =
+    let mut inventory: BTreeMap<String, Taken<'_>> =
         taken.into_iter().map(|(file, taken)| (loaded.project.file(file).path.clone(), taken)).collect();
     for (paths, reason) in [
         (&left.foreign, "neither nginx nor HAProxy by its content"),
         (&left.excluded, "excluded by the settings"),
     ] {
         for path in paths {
-            inventory.entry(shown_path(strip_here(path))).or_insert(Taken::Left(reason));
+            let taken = || Taken::Left(reason.to_owned());
+            inventory.entry(shown_path(strip_here(path))).or_insert_with(taken);
         }
+    }
+    for hidden in &left.hidden {
+        let path = shown_path(strip_here(&hidden.path));
+        inventory.entry(path).or_insert(Taken::Hidden(strip_here(&hidden.by)));
+    }
+    for (path, format) in &left.formats {
+        let taken = || Taken::Left(format!("{format}, which neither proxy reads"));
+        inventory.entry(shown_path(strip_here(path))).or_insert_with(taken);
     }
     inventory
 }

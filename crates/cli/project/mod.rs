@@ -1,9 +1,12 @@
-//! From paths to a [`Project`](wslint_model::Project): finds the configurations below the paths, reads each file once,
-//! follows includes and decides what is a root. What may be opened at all, and how, stands in `read`.
+//! From paths to a [`Project`](wslint_facts::Project): finds the configurations below the paths, reads each file once,
+//! follows includes and decides what is a root. What may be opened at all, and how, stands in `files`.
 
+mod candidates;
 mod detect;
 mod discover;
 mod dump;
+mod enabled;
+mod file_kind;
 mod file_names;
 mod follow;
 mod haproxy_roots;
@@ -12,11 +15,9 @@ mod inventory;
 mod load;
 mod narrow;
 mod nginx_roots;
-mod pattern;
 mod pattern_files;
 mod problem;
 mod store;
-mod territory;
 
 pub(crate) use detect::proxy_of;
 pub(crate) use inventory::{Taken, inventory};

@@ -1,8 +1,6 @@
 //! What an nginx file is by its top-level statements: a whole configuration, or a fragment that another file includes
 //! at some level.
 
-use std::path::Path;
-
 use wslint_model::NginxContext;
 use wslint_syntax::nginx::{DirectiveId, Tree};
 
@@ -87,24 +85,14 @@ fn is_stream_server(tree: &Tree, server: DirectiveId) -> bool {
     tree.children(server).any(|id| &*tree.name(id) == b"proxy_pass")
 }
 
-/// The folder whose links say which of the available sites are served.
-pub(crate) const ENABLED: &str = "sites-enabled";
-
-/// The folder that they lead to.
-pub(crate) const AVAILABLE: &str = "sites-available";
-
-/// Whether any site is enabled of those that lie in the folder `available`. Nothing is enabled where the links are made
-/// on the server.
-pub(crate) fn has_enabled(available: &Path) -> bool {
-    let names = std::fs::read_dir(available.with_file_name(ENABLED)).into_iter().flatten().flatten();
-    names.map(|entry| entry.file_name()).any(|name| !name.as_encoded_bytes().starts_with(b"."))
+/// Whether requests could take a route that stands in the file.
+pub(crate) fn has_routes(tree: &Tree) -> bool {
+    tree.ids().any(|id| tree.has_block(id) && matches!(&*tree.name(id), b"server" | b"location"))
 }
 
-/// Whether the folder is laid out as packages install nginx, so that what its main file does not reach is disabled.
-pub(crate) fn is_installed(folder: &Path) -> bool {
-    ["mime.types", "fastcgi_params", "sites-enabled", "modules-enabled", "koi-utf"]
-        .iter()
-        .any(|name| folder.join(name).exists())
+/// Whether the file includes others.
+pub(crate) fn has_includes(tree: &Tree) -> bool {
+    tree.ids().any(|id| &*tree.name(id) == b"include")
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! What went wrong, or is worth knowing, while the files were read: no findings, but words about the job itself.
 
+use std::path::{Path, PathBuf};
+
 use wslint_model::{Mark, Site};
 
 /// How bad it is.
@@ -26,6 +28,8 @@ pub(crate) struct Problem {
     pub(crate) place: Place,
     /// More places that explain it.
     pub(crate) marks: Vec<Mark>,
+    /// The file that it is about, where the place is a line that names this file.
+    pub(crate) about: Option<PathBuf>,
 }
 
 /// Where a problem shows.
@@ -40,7 +44,15 @@ pub(crate) enum Place {
 impl Problem {
     /// An error without further explanation.
     pub(crate) fn error(code: &'static str, place: Place, message: impl Into<String>) -> Self {
-        Self { level: Level::Error, code, message: message.into(), help: None, place, marks: Vec::new() }
+        Self {
+            level: Level::Error,
+            code,
+            message: message.into(),
+            help: None,
+            place,
+            marks: Vec::new(),
+            about: None,
+        }
     }
 
     /// A note without further explanation.
@@ -48,9 +60,31 @@ impl Problem {
         Self { level: Level::Note, ..Self::error(code, place, message) }
     }
 
+    /// Makes an error a note: it is about a file that a proxy may never read.
+    pub(crate) fn weaken(&mut self) {
+        self.level = Level::Note;
+        if self.code == "syntax" {
+            self.message = format!("not read to its end: {}", self.message);
+            let why =
+                "the exit status leaves it out: nobody named the file, and nothing includes it for certain";
+            self.help = Some(why.to_owned());
+        }
+    }
+
+    /// The same problem as a note; see [`weaken`](Self::weaken).
+    pub(crate) fn weakened(mut self) -> Self {
+        self.weaken();
+        self
+    }
+
     /// The same problem with a word on what to do.
     pub(crate) fn help(self, help: impl Into<String>) -> Self {
         Self { help: Some(help.into()), ..self }
+    }
+
+    /// The same problem about the file that its place names.
+    pub(crate) fn about(self, file: &Path) -> Self {
+        Self { about: Some(file.to_owned()), ..self }
     }
 
     /// The same problem with more places that explain it.

@@ -2,15 +2,17 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use wslint_model::{Content, File, FileId, Mark, Project, Proxy, Role, Site, Version};
 use wslint_nginx::MAX_BLOCK_DEPTH;
 use wslint_syntax::{Span, haproxy, nginx};
 
-use super::detect::{BYTE_ORDER_MARK, HEAD};
+use super::detect::{BYTE_ORDER_MARK, HEAD, is_wide};
+use super::file_names::is_template;
 use super::problem::{Place, Problem};
 use crate::escape::shown_path;
-use crate::read::{Identity, ReadError, identify, read_head, read_identified};
+use crate::files::{Entry, Identity, LARGEST_FILE, ReadError, Territory};
 
 /// What the readers need to know beside the bytes.
 #[derive(Debug)]
@@ -37,6 +39,7 @@ pub(crate) struct Store<'o> {
     /// What is wrong.
     pub(crate) problems: Vec<Problem>,
     options: ReaderOptions,
+    territory: Rc<Territory>,
     overlay: &'o Overlay,
     parsed: HashMap<Identity, FileId>,
     by_path: HashMap<PathBuf, FileId>,
@@ -44,13 +47,14 @@ pub(crate) struct Store<'o> {
 }
 
 impl<'o> Store<'o> {
-    /// An empty store.
-    pub(crate) fn new(options: ReaderOptions, overlay: &'o Overlay) -> Self {
+    /// An empty store, which reads nothing but what lies in the territory.
+    pub(crate) fn new(options: ReaderOptions, territory: Rc<Territory>, overlay: &'o Overlay) -> Self {
         Self {
             project: Project::default(),
             paths: Vec::new(),
             problems: Vec::new(),
             options,
+            territory,
             overlay,
             parsed: HashMap::new(),
             by_path: HashMap::new(),
@@ -63,57 +67,57 @@ impl<'o> Store<'o> {
         if let Some(&id) = self.by_path.get(path) {
             return Some(id);
         }
-        self.parsed.get(&identify(path).ok()?).copied()
+        self.parsed.get(&self.territory.enter_file(path).ok()?.identity).copied()
     }
 
     /// The bytes of a file, kept until it is parsed.
     pub(crate) fn peek(&mut self, path: &Path) -> Result<&[u8], ReadError> {
-        let identity = identify(path)?;
-        let bytes = self.read(path, identity)?;
-        Ok(self.raw.entry(identity).or_insert(bytes))
+        let entry = self.territory.enter_file(path)?;
+        let bytes = self.read(&entry)?;
+        Ok(self.raw.entry(entry.identity).or_insert(bytes))
     }
 
-    /// Looks at the beginning of a file that may be anything, of any size. What was read with it as a whole is kept
-    /// until it is parsed.
-    pub(crate) fn look<T>(&mut self, path: &Path, at: impl FnOnce(&[u8]) -> T) -> Result<T, ReadError> {
-        let identity = identify(path)?;
-        if let Some(bytes) = self.overlay.get(&identity) {
-            return Ok(at(bytes));
+    /// Looks at the beginning of a file that may be anything, of any size, and of which more may follow. What was read
+    /// with it as a whole is kept until it is parsed.
+    pub(crate) fn look<T>(&mut self, path: &Path, at: impl FnOnce(&[u8], bool) -> T) -> Result<T, ReadError> {
+        let entry = self.territory.enter_file(path)?;
+        if let Some(bytes) = self.overlay.get(&entry.identity) {
+            return Ok(at(bytes, false));
         }
-        let head = read_head(path, identity, HEAD as u64)?;
-        let seen = at(&head);
+        let head = entry.head(HEAD as u64)?;
+        let seen = at(&head, head.len() == HEAD);
         if head.len() < HEAD {
-            self.raw.insert(identity, head);
+            self.raw.insert(entry.identity, head);
         }
         Ok(seen)
     }
 
-    fn read(&self, path: &Path, identity: Identity) -> Result<Vec<u8>, ReadError> {
-        match self.overlay.get(&identity) {
+    fn read(&self, entry: &Entry) -> Result<Vec<u8>, ReadError> {
+        match self.overlay.get(&entry.identity) {
             Some(bytes) => Ok(bytes.clone()),
-            None => read_identified(path, identity),
+            None => entry.read(LARGEST_FILE),
         }
     }
 
     /// Forgets bytes that turned out not to be configuration.
     pub(crate) fn forget(&mut self, path: &Path) {
-        if let Ok(identity) = identify(path) {
-            self.raw.remove(&identity);
+        if let Ok(entry) = self.territory.enter_file(path) {
+            self.raw.remove(&entry.identity);
         }
     }
 
     /// Reads and parses the file at `path`, once.
     pub(crate) fn open(&mut self, path: &Path, proxy: Proxy) -> Result<FileId, ReadError> {
-        let identity = identify(path)?;
-        if let Some(&id) = self.parsed.get(&identity) {
+        let entry = self.territory.enter_file(path)?;
+        if let Some(&id) = self.parsed.get(&entry.identity) {
             return Ok(id);
         }
-        let bytes = match self.raw.remove(&identity) {
+        let bytes = match self.raw.remove(&entry.identity) {
             Some(bytes) => bytes,
-            None => self.read(path, identity)?,
+            None => self.read(&entry)?,
         };
         let id = self.parse(path.to_owned(), shown_path(strip_here(path)), bytes, proxy);
-        self.parsed.insert(identity, id);
+        self.parsed.insert(entry.identity, id);
         self.by_path.insert(path.to_owned(), id);
         Ok(id)
     }
@@ -125,26 +129,29 @@ impl<'o> Store<'o> {
 
     fn parse(&mut self, path: PathBuf, shown: String, bytes: Vec<u8>, proxy: Proxy) -> FileId {
         let id = FileId(self.project.files.len() as u32);
-        let template = match proxy {
-            Proxy::Nginx => nginx::looks_templated(&bytes),
-            Proxy::Haproxy => haproxy::looks_templated(&bytes),
-        };
         if bytes.starts_with(BYTE_ORDER_MARK) {
             self.problems.push(byte_order_mark(id, proxy));
         }
-        let content = match proxy {
+        // What the readers make of wide characters says nothing more about them.
+        let wide = is_wide(&bytes);
+        if wide {
+            self.problems.push(wide_characters(Place::Site(Site { file: id, span: Span::new(0, 0) })));
+        }
+        let (content, template) = match proxy {
             Proxy::Nginx => {
-                let parse =
-                    nginx::parse(bytes, nginx::Options { templates: template, ..nginx::Options::default() });
-                // nginx stops at the first error; what the reader meets behind it may only follow from it. What is
-                // wrong in a template may be right in what is made of it.
-                let first = parse.errors.first().filter(|_| !template);
+                let templates = nginx::looks_templated(&bytes) || is_template(Path::new(&shown));
+                let parse = nginx::parse(bytes, nginx::Options { templates, ..nginx::Options::default() });
+                // nginx stops at the first error; what the reader meets behind it may only follow from it.
+                let first = parse.errors.first().filter(|_| !wide);
                 self.problems.extend(first.map(|error| nginx_error(id, error)));
                 self.problems.extend(too_deep(id, &parse.tree));
-                Content::Nginx(parse.tree)
+                (Content::Nginx(parse.tree), parse.template)
             }
             Proxy::Haproxy => {
                 let Version(major, minor, patch) = self.options.haproxy_version;
+                let template = haproxy::looks_templated(&bytes);
+                // What is wrong in such a template may be right in what is made of it.
+                let rendered = template && haproxy::reshapes(&bytes);
                 let options = haproxy::Options {
                     environment: self.options.environment.clone(),
                     unset: haproxy::Unset::Unknown,
@@ -153,9 +160,9 @@ impl<'o> Store<'o> {
                     templates: template,
                 };
                 let parse = haproxy::parse(bytes, &options);
-                self.problems
-                    .extend(parse.errors.iter().filter(|_| !template).map(|error| haproxy_error(id, error)));
-                Content::Haproxy(parse.tree)
+                let errors = parse.errors.iter().filter(|_| !rendered && !wide);
+                self.problems.extend(errors.map(|error| haproxy_error(id, error)));
+                (Content::Haproxy(parse.tree), template)
             }
         };
         self.project.files.push(File { path: shown, content, template });
@@ -175,6 +182,12 @@ fn byte_order_mark(file: FileId, proxy: Proxy) -> Problem {
     );
     Problem::error("byte-order-mark", place(file, Span::new(0, BYTE_ORDER_MARK.len())), message)
         .help("save it as UTF-8 without the mark")
+}
+
+/// Both proxies read bytes, of which UTF-16 and UTF-32 have too many.
+pub(crate) fn wide_characters(place: Place) -> Problem {
+    Problem::error("encoding", place, "it is UTF-16 or UTF-32, and both proxies read bytes")
+        .help("save it as UTF-8 without a byte order mark")
 }
 
 fn nginx_error(file: FileId, error: &nginx::SyntaxError) -> Problem {

@@ -1,6 +1,6 @@
 //! `--changed`: what a pre-commit hook asks for, which knows the files of a commit and nothing of their roots.
 
-use crate::support::{KEPT, LOST, Scratch};
+use crate::support::{KEPT, LOST, Ran, Scratch, TUNNEL_MISSING};
 
 /// A server whose location drops the headers that it includes.
 const SITE: &str = "server {\n    listen 127.0.0.1:8080;\n    include snippets/websocket.conf;\n    location /socket.io/ {\n        \
@@ -51,6 +51,31 @@ fn files_that_nobody_changed_are_not_reported() {
     assert_eq!(told(&scratch, &["etc/sites/other.conf"], 0), [""; 0]);
     scratch.run(&["--changed", "kept/nginx.conf"]).expect(2);
     scratch.run(&["--changed", "absent.conf"]).expect(2);
+}
+
+#[test]
+fn a_changed_map_is_read_with_the_configuration_that_reads_it() {
+    let config =
+        TUNNEL_MISSING.replace("use_backend app if ws", "use_backend %[path,map(maps/paths.map,app)] if ws");
+    let scratch = Scratch::new(&[
+        ("haproxy.cfg", &config),
+        ("maps/paths.map", "/ws app\n"),
+        ("maps/other.map", "/ app\n"),
+    ]);
+    let all = told(&scratch, &["haproxy.cfg"], 1);
+    assert_eq!(told(&scratch, &["maps/paths.map"], 1), all);
+    assert_eq!(told(&scratch, &["maps/other.map"], 0), [""; 0]);
+}
+
+#[test]
+fn a_changed_file_outside_of_what_is_read_is_no_success() {
+    let scratch = tree();
+    let elsewhere = scratch.path().join("lost/nginx.conf");
+    let elsewhere = elsewhere.to_str().expect("a plain path");
+    assert_eq!(told(&scratch, &[elsewhere], 1).len(), 1);
+    let mut command = scratch.wslint(&["--changed", elsewhere]);
+    let ran = Ran::from(command.current_dir(scratch.path().join("etc")).output().expect("the command runs"));
+    assert!(ran.expect(2).stderr.contains("outside of the working directory"));
 }
 
 #[test]

@@ -72,7 +72,7 @@ fn nothing_outside_of_a_dump_is_opened_or_written() {
     );
     scratch.write("saved", dump.as_bytes());
     let ran = scratch.run(&["saved", "--websocket", "/ws", "--fix"]).expect(2);
-    assert!(ran.stderr.contains("dump of `nginx -T` cannot be mended"), "{ran:?}");
+    assert!(ran.stderr.contains("dump of `nginx -T` cannot be fixed"), "{ran:?}");
     assert_eq!(std::fs::read_to_string(scratch.path().join("app.conf")).expect("the file"), SITE);
 }
 

@@ -94,20 +94,33 @@ fn a_diff_of_what_cannot_be_read_is_status_2() {
 }
 
 #[test]
-fn all_files_are_mended_or_none() {
+fn all_files_are_fixed_or_none() {
     let scratch = Scratch::new(&[("a.conf", LOST), ("b.conf", LOST)]);
     let path = scratch.path().join("b.conf");
     let mut permissions = fs::metadata(&path).expect("a file").permissions();
     permissions.set_readonly(true);
     fs::set_permissions(&path, permissions).expect("a mode");
     let ran = scratch.run(&[".", "--fix"]).expect(2);
-    assert!(ran.stderr.contains("error: b.conf: not mended: it is read-only\n  help: no file"), "{ran:?}");
+    assert!(ran.stderr.contains("error: b.conf: not fixed: it is read-only\n  help: no file"), "{ran:?}");
     assert_eq!(fs::read_to_string(scratch.path().join("a.conf")).expect("readable"), LOST);
     assert_eq!(fs::read_dir(scratch.path()).expect("readable").count(), 2);
 }
 
 #[test]
-fn standard_input_is_not_mended() {
+fn nothing_is_fixed_while_something_cannot_be_read() {
+    let main = "events {}\nhttp {\n    include sites/*;\n}\n";
+    let site = "server {\n    location /ws {\n        proxy_pass http://127.0.0.1:3000;\n    }\n}\n";
+    let scratch = Scratch::new(&[("nginx.conf", main), ("sites/app", site)]);
+    std::os::unix::fs::symlink("absent", scratch.path().join("sites/dangling")).expect("a link");
+    let ran = scratch.run(&[".", "--fix"]).expect(2);
+    assert!(ran.stderr.contains("not fixed, since not everything could be read: nginx.conf: "), "{ran:?}");
+    assert_eq!(fs::read_to_string(scratch.path().join("sites/app")).expect("readable"), site);
+    fs::remove_file(scratch.path().join("sites/dangling")).expect("removable");
+    assert!(scratch.run(&[".", "--fix"]).expect(0).stderr.starts_with("Fixed "));
+}
+
+#[test]
+fn standard_input_is_not_fixed() {
     let scratch = scratch();
     let output =
         scratch.wslint(&["-", "--fix"]).write_stdin(TUNNEL_MISSING).output().expect("the command runs");

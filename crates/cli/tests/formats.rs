@@ -19,7 +19,11 @@ const RULES: &str = "nginx/upgrade-missing,nginx/read-timeout-short,nginx/proxy-
 
 /// A project with an error, a warning and a note in one file, a file that nginx refuses, and a clean one.
 fn project() -> Scratch {
-    Scratch::new(&[("app.conf", APP), ("broken.conf", "server {\n    listen 80\n}\n"), ("nginx.conf", KEPT)])
+    Scratch::new(&[
+        ("app.conf", APP),
+        ("broken/nginx.conf", "server {\n    listen 80\n}\n"),
+        ("nginx.conf", KEPT),
+    ])
 }
 
 /// The report in a format.
@@ -143,14 +147,17 @@ fn names_of_findings_outlive_edits_elsewhere() {
 #[test]
 fn a_broken_job_is_no_success_in_any_format() {
     let scratch = project();
-    let sarif = parsed(&report(&scratch, "sarif", &["broken.conf"]));
+    let sarif = parsed(&report(&scratch, "sarif", &["broken/nginx.conf"]));
     let invocation = &sarif["runs"][0]["invocations"][0];
     assert_eq!(invocation["executionSuccessful"], false);
     assert_eq!(invocation["toolExecutionNotifications"][0]["descriptor"]["id"], "syntax");
-    assert_eq!(parsed(&report(&scratch, "gitlab", &["broken.conf"]))[0]["severity"], "blocker");
-    assert!(report(&scratch, "github", &["broken.conf"]).starts_with("::error file=broken.conf,line=3,"));
+    assert_eq!(parsed(&report(&scratch, "gitlab", &["broken/nginx.conf"]))[0]["severity"], "blocker");
+    assert!(
+        report(&scratch, "github", &["broken/nginx.conf"])
+            .starts_with("::error file=broken/nginx.conf,line=3,")
+    );
     for (format, numbers) in [("junit", json!([1, 0, 1, 0])), ("checkstyle", json!(null))] {
-        scratch.run(&["broken.conf", "--format", format, "--output-file", "report"]).expect(2);
+        scratch.run(&["broken/nginx.conf", "--format", format, "--output-file", "report"]).expect(2);
         let path = scratch.path().join("report");
         if format == "junit" {
             assert_eq!(count_tests(&path), numbers);

@@ -37,7 +37,7 @@ fn project() -> Scratch {
     for name in NAMES {
         scratch.write(OsStr::from_bytes(name), SERVER);
     }
-    scratch.write("broken.conf", b"server {\n listen \"::error::a ##[b]\" }\n");
+    scratch.write("broken/nginx.conf", b"server {\n listen \"::error::a ##[b]\" }\n");
     scratch
 }
 

@@ -1,6 +1,9 @@
 //! The command as people run it: the real binary on files in scratch folders.
 
+#![allow(clippy::disallowed_methods, reason = "tests make the files that they are about")]
+
 mod accepted;
+mod budgets;
 mod chain;
 mod changed;
 mod command;
@@ -9,11 +12,13 @@ mod discovery;
 mod dump;
 mod findings;
 mod formats;
+mod gate;
 mod hostile;
 mod injection;
 mod loads;
 mod midnight;
 mod outlets;
+mod properties;
 mod real;
 mod support;
 mod syntax;

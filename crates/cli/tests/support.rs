@@ -1,6 +1,8 @@
 //! Runs the command in scratch folders.
 
+use std::collections::BTreeMap;
 use std::fs;
+use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::Output;
 use std::time::Duration;
@@ -34,6 +36,24 @@ impl Scratch {
         fs::write(path, bytes).expect("a file");
     }
 
+    /// All files below it, by their paths.
+    pub(crate) fn files(&self) -> BTreeMap<PathBuf, Vec<u8>> {
+        let mut files = BTreeMap::new();
+        let mut folders = vec![self.path().to_owned()];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).expect("a folder") {
+                let path = entry.expect("an entry").path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    let name = path.strip_prefix(self.path()).expect("a path below").to_owned();
+                    files.insert(name, fs::read(path).expect("readable"));
+                }
+            }
+        }
+        files
+    }
+
     /// Where it lies.
     pub(crate) fn path(&self) -> &Path {
         self.folder.path()
@@ -51,15 +71,32 @@ impl Scratch {
 
     /// Runs the command within a budget, beyond which the system refuses memory and ends the process.
     pub(crate) fn bounded(&self, budget: Budget, args: &[&str]) -> Ran {
-        let mut shell = Command::new("sh");
+        self.bounded_behind(budget, &[], args)
+    }
+
+    /// The same in a folder below.
+    pub(crate) fn bounded_in(&self, folder: &str, budget: Budget, args: &[&str]) -> Ran {
+        let mut command = self.limited(budget, &[], args);
+        command.current_dir(self.path().join(folder));
+        Ran::ended_in_time(command)
+    }
+
+    /// The same with words before the command, which are a program that runs it.
+    pub(crate) fn bounded_behind(&self, budget: Budget, before: &[&str], args: &[&str]) -> Ran {
+        Ran::ended_in_time(self.limited(budget, before, args))
+    }
+
+    /// The command within a budget, for whoever wants its pipes or its process.
+    pub(crate) fn limited(&self, budget: Budget, before: &[&str], args: &[&str]) -> std::process::Command {
+        let mut shell = std::process::Command::new("sh");
         shell.args(["-c", "ulimit -v $1 && ulimit -t $2 && shift 2 && exec \"$@\"", "sh"]);
         shell.args([(budget.memory_mib << 10).to_string(), budget.cpu_seconds.to_string()]);
-        shell.arg(assert_cmd::cargo::cargo_bin("wslint")).args(args);
-        shell.current_dir(self.path()).timeout(Duration::from_secs(120));
+        shell.args(before).arg(assert_cmd::cargo::cargo_bin("wslint")).args(args);
+        shell.current_dir(self.path());
         for name in SURROUNDINGS {
             shell.env_remove(name);
         }
-        Ran::from(shell.output().expect("the shell runs"))
+        shell
     }
 
     /// Runs the command.
@@ -84,14 +121,25 @@ pub(crate) const SMALL: Budget = Budget { memory_mib: 512, cpu_seconds: 20 };
 #[derive(Debug)]
 pub(crate) struct Ran {
     pub(crate) status: Option<i32>,
+    /// The signal that ended it.
+    pub(crate) signal: Option<i32>,
     pub(crate) stdout: String,
     pub(crate) stderr: String,
+}
+
+impl Ran {
+    /// Runs a command that is killed if it hangs.
+    fn ended_in_time(command: std::process::Command) -> Self {
+        let mut command = Command::from_std(command);
+        Self::from(command.timeout(Duration::from_secs(120)).output().expect("the shell runs"))
+    }
 }
 
 impl From<Output> for Ran {
     fn from(output: Output) -> Self {
         Self {
             status: output.status.code(),
+            signal: output.status.signal(),
             stdout: String::from_utf8(output.stdout).expect("the output is UTF-8"),
             stderr: String::from_utf8(output.stderr).expect("the messages are UTF-8"),
         }

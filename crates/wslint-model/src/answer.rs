@@ -2,6 +2,7 @@
 
 use crate::fact::{Cause, Facts, Mark, Origin, Role, Value};
 use crate::known::Known;
+use crate::length::shortened;
 use crate::question::Question;
 use crate::traffic::{self, Framework, idle_verdict};
 use crate::way::{self, Handshake, Hop, Idle, Judgement, Run, Runs, idle};
@@ -43,18 +44,14 @@ pub fn expected(facts: &mut Facts, expected: &Expected) {
 /// the connection is cut.
 pub fn runs(facts: &mut Facts, runs: &Runs<Run>, expected: &Expected) {
     handshake(facts, runs, expected.framework);
-    silence(facts, runs, expected);
-}
-
-/// Answers the questions about what cuts a silent connection, on which something else than a WebSocket may be served.
-pub fn silence(facts: &mut Facts, runs: &Runs<Run>, expected: &Expected) {
     if runs.complete {
-        silence_in(facts, runs.results.iter(), expected);
+        silence(facts, runs.results.iter(), expected);
     }
 }
 
-/// Answers them from runs of a complete set, where these agree: those that take the route that is asked.
-pub fn silence_in<'r>(facts: &mut Facts, runs: impl Iterator<Item = &'r Run> + Clone, expected: &Expected) {
+/// Answers the questions about what becomes of a connection on which neither side speaks, and over how many hops it
+/// goes, where these runs agree: all of a request, or those that take the route that is asked.
+pub fn silence<'r>(facts: &mut Facts, runs: impl Iterator<Item = &'r Run> + Clone, expected: &Expected) {
     let mut answer = |question, value: &dyn Fn(&Hop, &Idle, u64) -> Option<Value>| {
         let of_run = |run: &'r Run| {
             let all: Option<Vec<&Idle>> = run.hops.iter().map(|hop| hop.idle.as_ref()).collect();
@@ -113,7 +110,7 @@ pub fn handshake(facts: &mut Facts, runs: &Runs<Run>, framework: Option<Framewor
         facts.answer(&traffic::HANDSHAKE_REASON, Value::Text(reason), cause.clone());
     }
     if word == "sometimes" {
-        let tests: Vec<String> = runs.asked.iter().map(|test| format!("`{test}`")).collect();
+        let tests: Vec<String> = runs.asked.iter().map(|test| format!("`{}`", shortened(test))).collect();
         facts.answer(&traffic::DEPENDS_ON, Value::Text(tests.join(", ")), cause);
     }
 }

@@ -1,5 +1,6 @@
 //! Answers: a value and its cause.
 
+use crate::length::shortened;
 use crate::project::Site;
 use crate::question::Question;
 use crate::version::Version;
@@ -126,8 +127,12 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// Answers a question; a later answer replaces an earlier one.
+    /// Answers a question; a later answer replaces an earlier one. Of a long text the beginning is told.
     pub fn answer(&mut self, question: &'static Question, value: Value, cause: Cause) {
+        let value = match value {
+            Value::Text(text) => Value::Text(shortened(&text).into_owned()),
+            value => value,
+        };
         let fact = Fact { value, cause };
         // Questions are statics, each with one address.
         match self.answers.iter_mut().find(|(asked, _)| std::ptr::eq(*asked, question)) {
@@ -146,6 +151,11 @@ impl Facts {
     /// The answer to a question, by its name.
     pub fn get(&self, name: &str) -> Option<&Fact> {
         self.answers.iter().find(|(asked, _)| asked.name == name).map(|(_, fact)| fact)
+    }
+
+    /// All answers, to be changed: for whoever shows them.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Fact> {
+        self.answers.iter_mut().map(|(_, fact)| fact)
     }
 
     /// All answers, in the order in which they were given.

@@ -1,5 +1,7 @@
 //! What may not be knowable from the configuration alone.
 
+use crate::length::{self, Keep};
+
 /// A value that may not be knowable from the configuration alone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Known<T> {
@@ -38,5 +40,18 @@ impl<T> Known<T> {
 impl<T> From<Option<T>> for Known<T> {
     fn from(value: Option<T>) -> Self {
         value.map_or(Self::Unknown, Self::Known)
+    }
+}
+
+impl Known<String> {
+    /// The value, unless it is too long to be followed.
+    pub fn bounded(self) -> Self {
+        self.known().and_then(length::bounded).into()
+    }
+}
+
+impl Keep for Known<String> {
+    fn size(&self) -> usize {
+        self.as_ref().map_or(0, String::len)
     }
 }

@@ -12,8 +12,10 @@ pub mod duration;
 mod edit;
 mod fact;
 mod known;
+pub mod length;
 mod project;
 mod question;
+pub mod regular;
 mod request;
 mod route;
 pub mod sample;
@@ -25,6 +27,7 @@ pub mod way;
 pub use edit::{Edit, Recipe};
 pub use fact::{Cause, Fact, Facts, Mark, NEVER, Origin, Role, Value};
 pub use known::Known;
+pub use length::shortened;
 pub use project::{
     Content, File, FileId, HaproxyRoot, Include, NginxContext, NginxRoot, Project, Proxy, Root, Site,
 };

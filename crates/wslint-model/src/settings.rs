@@ -4,7 +4,7 @@ use crate::traffic::Framework;
 use crate::version::Version;
 
 /// The user's word on endpoints and versions.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
     /// The nginx to predict.
     pub nginx_version: Version,

@@ -6,7 +6,6 @@ use std::sync::OnceLock;
 use super::config::listeners::Listeners;
 use super::config::location::LocationLevel;
 use super::config::names::Directive;
-use super::config::pattern::Patterns;
 use super::config::upstream::{self, Pool};
 use super::config::{Config, ContextId, ContextKind};
 use super::refusal::Refusal;
@@ -20,7 +19,6 @@ use wslint_model::{Content, NginxRoot, Project, Settings, Version};
 pub struct Model<'p> {
     config: Config<'p>,
     settings: &'p Settings,
-    patterns: Patterns,
     tables: Tables,
     stream_tables: Tables,
     assigned: OnceLock<HashSet<String>>,
@@ -41,7 +39,6 @@ impl<'p> Model<'p> {
         let locations = config.contexts().map(|_| OnceLock::new()).collect();
         Self {
             settings,
-            patterns: Patterns::default(),
             tables: Tables::new(&config),
             stream_tables: Tables::of_stream(&config),
             assigned: OnceLock::new(),
@@ -67,10 +64,6 @@ impl<'p> Model<'p> {
 
     pub(super) fn version(&self) -> Version {
         self.settings.nginx_version
-    }
-
-    pub(super) fn patterns(&self) -> &Patterns {
-        &self.patterns
     }
 
     pub(super) fn tables(&self) -> &Tables {

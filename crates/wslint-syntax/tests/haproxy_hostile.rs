@@ -1,10 +1,8 @@
-//! Input that is made to hurt: depth, length, repetition, arbitrary bytes.
+//! Input that is made to hurt: depth, length, repetition. That arbitrary bytes are read is a test of `wslint-properties`.
 
 use std::thread;
 
-use proptest::collection::vec;
-use proptest::prelude::*;
-use wslint_syntax::haproxy::{Options, Parse, Unset, parse};
+use wslint_syntax::haproxy::{Options, Unset, parse};
 
 const MILLION: usize = 1_000_000;
 
@@ -83,125 +81,4 @@ fn a_hundred_thousand_tags() {
     assert_eq!(codes("{{/* }}\n".repeat(MILLION / 10), templates.clone()), [""; 0]);
     assert_eq!(codes("__A".repeat(MILLION / 10) + "\n{{x}}", templates.clone()), [""; 0]);
     assert_eq!(codes("\"${a-".repeat(MILLION / 10) + "\n{{x}}", templates), ["brace"]);
-}
-
-/// What must hold for any bytes at all.
-fn check(source: &[u8], options: &Options) {
-    let Parse { tree, errors } = parse(source, options);
-    assert_eq!(tree.print(), source);
-    let length = source.len() as u32;
-    let mut previous = 0;
-    for line in tree.lines() {
-        assert!(line.span.start <= line.span.end && line.span.end <= length, "{line:?}");
-        assert!(previous <= line.span.start, "lines overlap: {line:?}");
-        previous = line.span.end;
-        assert_eq!(tree.line_index().line(line.span.start), line.number);
-        for word in tree.words(line) {
-            assert!(line.span.start <= word.span.start && word.span.end <= line.span.end, "{word:?}");
-            assert!(word.span.start <= word.span.end, "{word:?}");
-            assert!(!tree.text(word).contains(&0), "{word:?}");
-        }
-        assert_eq!(tree.word(line, tree.words(line).len()), b"");
-    }
-    for comment in tree.comments() {
-        assert_eq!(source[comment.start as usize], b'#');
-        assert!(options.templates || !source[comment.range()].contains(&b'\n'));
-    }
-    for section in tree.sections() {
-        assert!(section.lines().all(|(id, line)| tree.line(id).span == line.span));
-    }
-    for error in &errors {
-        assert!(error.span.start <= error.span.end && error.span.end <= length, "{error:?}");
-        assert!(1 <= error.line && error.line as usize <= tree.line_index().len(), "{error:?}");
-        assert!(!error.to_string().is_empty());
-    }
-}
-
-fn options(unset: Unset, templates: bool, version: (u32, u32, u32)) -> Options {
-    let environment = [("A", "x y"), ("B", ""), ("C", "\"#'\\ \t")];
-    let environment = environment.map(|(name, value)| (name.into(), value.into())).into();
-    Options { environment, unset, templates, version, ..Options::default() }
-}
-
-/// Pieces that mean something to the reader, so that random sequences reach its corners.
-fn pieces() -> impl Strategy<Value = Vec<u8>> {
-    let pieces = vec![
-        "\n",
-        "\n",
-        "\r",
-        " ",
-        "\t",
-        "#",
-        "\"",
-        "'",
-        "\\",
-        "\\x41",
-        "\\x00",
-        "$",
-        "${",
-        "}",
-        "[*]",
-        "-",
-        "A",
-        "B",
-        "${A[*]}",
-        "\"$A\"",
-        "\"${B}\"",
-        "\"${Z-d}\"",
-        "$.LINE",
-        "[",
-        "]",
-        "\0",
-        ".if ",
-        ".elif ",
-        ".else",
-        ".endif",
-        ".notice ",
-        ".alert",
-        "(",
-        ")",
-        "!",
-        "&&",
-        "||",
-        "1",
-        "0",
-        "defined",
-        "streq(",
-        ",",
-        "no ",
-        "default ",
-        "global\n",
-        "frontend f\n",
-        "setenv ",
-        "resetenv ",
-        "option ",
-        "{{",
-        "}}",
-        "{%",
-        "%}",
-        "<%",
-        "%>",
-        "{#",
-        "#}",
-        "__X__",
-        "é",
-        "text",
-    ];
-    vec(prop::sample::select(pieces), 0..60).prop_map(|pieces| pieces.concat().into_bytes())
-}
-
-proptest! {
-    #[test]
-    fn holds_for_any_bytes(source in vec(any::<u8>(), 0..400), templates in any::<bool>()) {
-        check(&source, &options(Unset::Empty, templates, (2, 6, 12)));
-        check(&source, &options(Unset::Unknown, templates, (3, 4, 0)));
-    }
-
-    #[test]
-    fn holds_for_any_pieces(source in pieces(), templates in any::<bool>()) {
-        for unset in [Unset::Empty, Unset::Unknown] {
-            check(&source, &options(unset, templates, (2, 6, 12)));
-            check(&source, &options(unset, templates, (3, 4, 0)));
-        }
-    }
 }

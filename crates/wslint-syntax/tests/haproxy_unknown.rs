@@ -1,6 +1,6 @@
 //! What cannot be known before the proxy runs, or before a template is rendered.
 
-use wslint_syntax::haproxy::{Force, Line, Options, Tree, looks_templated, parse};
+use wslint_syntax::haproxy::{Force, Line, Options, Tree, looks_templated, parse, reshapes};
 
 /// A line as `number text`: `~` before it when it is undecided, `-` when it is dead, `?` before each word that
 /// is not known.
@@ -289,4 +289,18 @@ fn templates_are_recognised() {
     for text in plain {
         assert!(!looks_templated(text.as_bytes()), "{text}");
     }
+}
+
+#[test]
+fn what_stands_in_comments_and_quotes_hides_no_error() {
+    for data in
+        ["# {{ x }}\n", " log \"{{ x }}\" # {{\n", " log '${PORT}'\n", " log \"{% if a %}\" # <% if b %>\n"]
+    {
+        let source = format!("global\n{data} don't\n log }}}}");
+        let templates = looks_templated(source.as_bytes());
+        let parse = parse(source.as_bytes(), &Options { templates, ..Options::default() });
+        let codes: Vec<&str> = parse.errors.iter().map(|error| error.code()).collect();
+        assert!(!reshapes(source.as_bytes()) && codes.len() == 2, "{source}: {codes:?}");
+    }
+    assert!(reshapes(b"global\n log {{ x }}\n"));
 }

@@ -165,6 +165,8 @@ fn templates_are_recognised() {
         "listen __PORT__;",
         "server_name %domain%;",
         "# {{ ansible_managed }}\n",
+        "server {\n    ${listen_on_ipv6}\n}\n",
+        "${a}",
     ] {
         assert!(looks_templated(source.as_bytes()), "{source}");
     }
@@ -174,6 +176,8 @@ fn templates_are_recognised() {
         "set $a__B x;",
         "gzip_types ${{y}} ${x} $Y;",
         "log_format a '%{x}';",
+        "log_format a\n    ${request_time} ${status};",
+        "log_format a ${request_time}\n    b;",
         "location ~ ^/a{2}{{ b",
         "a <b> %20c%20;",
         "map $a $b { ~^\\d{2} 1; }",
@@ -181,4 +185,49 @@ fn templates_are_recognised() {
     ] {
         assert!(!looks_templated(source.as_bytes()), "{source}");
     }
+}
+
+/// A broken line, behind which something looks like a template.
+#[test]
+fn what_only_looks_like_a_tag_hides_no_error() {
+    let broken = "add_header A \"b\"c;\n";
+    for data in [
+        "# rendered for {{ host }}\n",
+        "# {% if a %}\nlisten 80; # {% else %}\n",
+        "# <%= a %> ${PORT} __NAME__ %name% @NAME@\n",
+        "return 200 \"{{ name }}\";\n",
+        "log_format a '{{\"a\": \"$b\"}}';\n",
+        "set $a '${PORT}'; set $b \"__NAME__\";\n",
+        "content_by_lua_block { local t = {{1}, {2}} t.__index__ = t }\n",
+        "map $a $b { '{{x}}' 1; }\n",
+    ] {
+        for source in [format!("{data}{broken}"), format!("{broken}{data}")] {
+            let templates = looks_templated(source.as_bytes());
+            let read = parse(source.as_bytes(), Options { templates, ..Options::default() });
+            assert_eq!(read.errors.first().map(|error| error.kind.code()), Some("unexpected"), "{source}");
+        }
+    }
+    let tags = [
+        "listen {{ port }};\n",
+        "{% if a %}\n{% endif %}\n",
+        "listen ${PORT};\n",
+        "__EXTRA__\n",
+        "${extra}\n",
+    ];
+    for tag in tags {
+        let source = format!("{broken}{tag}");
+        let read = parse(source.as_bytes(), Options { templates: true, ..Options::default() });
+        assert!(read.template && read.errors.is_empty(), "{source}");
+    }
+}
+
+#[test]
+fn conditions_in_comments_and_quotes_count_only_in_templates() {
+    let arms = "# {% if a %}\nserver {\n# {% else %}\nserver {\n# {% endif %}\n}\n";
+    let read = |source: &str| parse(source.as_bytes(), Options { templates: true, ..Options::default() });
+    assert_eq!(read(arms).errors.first().map(|error| error.kind.code()), Some("eof"));
+    check(&format!("{arms}listen {{{{ port }}}};"), &["server {", "server {", "listen | ?{{ port }}"]);
+    // To nginx both quoted words are what they are, whatever stands around them.
+    let quoted = "server { set $a \"{% if a %}\"; location / { set $a \"{% else %}\"; } }";
+    assert_eq!(read(quoted).errors, []);
 }

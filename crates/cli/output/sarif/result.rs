@@ -39,7 +39,7 @@ pub(super) fn result(found: &Found, rules: &Rules, places: &mut Places<'_>) -> V
         },
         "properties": { "confidence": finding.confidence.to_string(), "routes": finding.routes },
     });
-    if let Some((safety, edits)) = &found.fix {
+    if let Some((safety, edits)) = found.shown_fix() {
         result["fixes"] = json!([fix(*safety, edits, &help, places)]);
     }
     result

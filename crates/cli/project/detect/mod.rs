@@ -11,43 +11,68 @@ use std::path::Path;
 use wslint_model::Proxy;
 
 use self::haproxy::is_haproxy;
-use self::lines::significant_lines;
-use self::nginx::is_nginx;
+use self::nginx::tells_nginx;
 
-/// How much of a file is looked at. The longest comment blocks at the head of real files stay well below.
+pub(super) use self::lines::significant_lines;
+pub(super) use self::nginx::knows_any;
+
+/// How much of a file is looked at. What says nothing so far, such as a long comment, is looked at as a whole.
 pub(crate) const HEAD: usize = 128 << 10;
 
 /// What some editors put in front of UTF-8.
 pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
+/// NUL bytes that may have slipped into a text outside of its comments; binary files have more of them.
+const STRAY_NULS: usize = 16;
+
+/// What the beginning of a file tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tells {
+    /// It is a configuration of this proxy.
+    Is(Proxy),
+    /// It is something else.
+    Other,
+    /// Nothing yet: the rest of the file has to be looked at.
+    More,
+}
+
 /// Which proxy the file configures, if it looks like one of the two.
 pub(crate) fn detect(source: &[u8]) -> Option<Proxy> {
     let head = &source[..source.len().min(HEAD)];
-    let head = head.strip_prefix(BYTE_ORDER_MARK).unwrap_or(head);
-    if memchr::memchr(0, head).is_some() {
-        return None;
+    match look(head, source.len() > head.len()) {
+        Tells::Is(proxy) => Some(proxy),
+        Tells::More => detect_whole(source),
+        Tells::Other => None,
     }
-    let text = String::from_utf8_lossy(head);
-    let lines = significant_lines(&text);
-    if is_script(&text) || lines.iter().any(|line| foreign(line)) {
-        return None;
+}
+
+/// The same by the whole of the file, where its beginning tells nothing.
+pub(crate) fn detect_whole(source: &[u8]) -> Option<Proxy> {
+    match look(source, false) {
+        Tells::Is(proxy) => Some(proxy),
+        Tells::Other | Tells::More => None,
     }
-    if is_haproxy(&lines) {
-        Some(Proxy::Haproxy)
-    } else if is_nginx(&lines) {
-        Some(Proxy::Nginx)
+}
+
+/// What a text tells, of which `more` may follow.
+pub(crate) fn look(text: &[u8], more: bool) -> Tells {
+    let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
+    if is_wide(text) || is_script(text) {
+        Tells::Other
+    } else if is_haproxy(&significant_lines(&String::from_utf8_lossy(text))) {
+        Tells::Is(Proxy::Haproxy)
     } else {
-        None
+        tells_nginx(text, more)
     }
 }
 
 /// Which proxy a file configures: its content tells, or else its name.
 pub(crate) fn proxy_of(path: &Path, source: &[u8]) -> Option<Proxy> {
-    if is_utf16(source) { None } else { detect(source).or_else(|| proxy_by_name(path)) }
+    if is_wide(source) { None } else { detect(source).or_else(|| proxy_by_name(path)) }
 }
 
 /// For files whose content tells nothing: a few comments, a lone directive, something broken.
-fn proxy_by_name(path: &Path) -> Option<Proxy> {
+pub(crate) fn proxy_by_name(path: &Path) -> Option<Proxy> {
     let shown = path.to_string_lossy().to_ascii_lowercase();
     let name = path.file_name()?.to_string_lossy().to_ascii_lowercase();
     if name.contains("haproxy") || name.ends_with(".cfg") {
@@ -63,56 +88,49 @@ fn proxy_by_name(path: &Path) -> Option<Proxy> {
     }
 }
 
-/// Whether the file is UTF-16 by its byte order mark. Both proxies read bytes and understand nothing of it.
-pub(crate) fn is_utf16(source: &[u8]) -> bool {
-    source.starts_with(b"\xff\xfe") || source.starts_with(b"\xfe\xff")
+/// The byte order marks of UTF-16; that of UTF-32 begins or ends like one of them.
+const WIDE_MARKS: [&[u8]; 3] = [b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff"];
+
+/// Whether the file is of characters that take two bytes or four, of which both proxies understand nothing: a mark says
+/// so, or one byte of most pairs is NUL.
+pub(crate) fn is_wide(source: &[u8]) -> bool {
+    let (pairs, _) = source[..source.len().min(HEAD)].as_chunks::<2>();
+    let half_empty = pairs.iter().filter(|pair| (pair[0] == 0) != (pair[1] == 0)).count();
+    WIDE_MARKS.iter().any(|mark| source.starts_with(mark))
+        || (!pairs.is_empty() && half_empty * 2 >= pairs.len())
 }
 
-/// Whether the file is a configuration that was saved as UTF-16.
-pub(crate) fn is_utf16_configuration(source: &[u8]) -> bool {
-    let (pairs, _) = source[..source.len().min(HEAD)].as_chunks();
-    let (mark, text) = match pairs {
-        [mark, text @ ..] if is_utf16(mark) => (mark, text),
-        _ => return false,
-    };
-    let unit = if mark == b"\xff\xfe" { u16::from_le_bytes } else { u16::from_be_bytes };
-    let text: String = char::decode_utf16(text.iter().map(|&pair| unit(pair)))
-        .map(|read| read.unwrap_or(char::REPLACEMENT_CHARACTER))
-        .collect();
-    detect(text.as_bytes()).is_some()
+/// Whether the file is a configuration that was saved as UTF-16 or UTF-32.
+pub(crate) fn is_wide_configuration(source: &[u8]) -> bool {
+    // Every word of both proxies is ASCII, which such characters fill up with NUL.
+    let ascii = |byte: &u8| *byte != 0 && byte.is_ascii();
+    let text = || source[..source.len().min(HEAD)].iter().copied().filter(ascii).collect::<Vec<u8>>();
+    is_wide(source) && detect(&text()).is_some()
 }
 
-/// Whether the first line names another interpreter than HAProxy.
-fn is_script(text: &str) -> bool {
-    text.starts_with("#!") && !text.lines().next().is_some_and(|line| line.contains("haproxy"))
+/// Whether the first line names the interpreter of a language that has text of a configuration in it at most.
+pub(super) fn is_script(text: &[u8]) -> bool {
+    let first = text.split(|&byte| byte == b'\n').next().unwrap_or_default();
+    let Some(command) = first.strip_prefix(b"#!") else { return false };
+    let command = String::from_utf8_lossy(command);
+    let mut programs = command.split_whitespace().map(|word| word.rsplit('/').next().unwrap_or_default());
+    programs.any(|program| {
+        let name = program.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+        INTERPRETERS.contains(&name)
+    })
 }
 
-/// Lines that no nginx or HAProxy configuration has, but that formats with similar words do.
-fn foreign(line: &str) -> bool {
-    let trimmed = line.trim_end();
-    let ini_header = trimmed.starts_with('[')
-        && trimmed.ends_with(']')
-        && trimmed[1..trimmed.len() - 1].chars().all(|c| c.is_alphanumeric() || " -_.:/".contains(c));
-    ini_header
-        || [
-            "apiVersion:",
-            "sub vcl_",
-            "http_access ",
-            "vcl 4",
-            "varnishtest ",
-            "<VirtualHost",
-            "<?xml",
-            "<!DOCTYPE",
-        ]
-        .iter()
-        .any(|start| trimmed.starts_with(start))
-}
+/// Interpreters of scripts.
+static INTERPRETERS: [&str; 24] = [
+    "sh", "ash", "bash", "dash", "ksh", "zsh", "fish", "csh", "tcsh", "perl", "python", "ruby", "node",
+    "nodejs", "deno", "bun", "php", "lua", "luajit", "tclsh", "expect", "awk", "make", "pwsh",
+];
 
 #[cfg(test)]
 mod tests {
     use wslint_model::Proxy;
 
-    use super::{detect, is_utf16_configuration};
+    use super::{detect, is_wide_configuration};
 
     fn check(expected: Option<Proxy>, texts: &[&str]) {
         for text in texts {
@@ -203,9 +221,9 @@ mod tests {
         let little = |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_le_bytes).collect() };
         let big = |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_be_bytes).collect() };
         for encode in [&little as &dyn Fn(&str) -> Vec<u8>, &big] {
-            assert!(is_utf16_configuration(&encode(&format!("\u{feff}{text}"))));
-            assert!(!is_utf16_configuration(&encode("\u{feff}Dear diary,\n")));
+            assert!(is_wide_configuration(&encode(&format!("\u{feff}{text}"))));
+            assert!(!is_wide_configuration(&encode("\u{feff}Dear diary,\n")));
         }
-        assert!(!is_utf16_configuration(text.as_bytes()));
+        assert!(!is_wide_configuration(text.as_bytes()));
     }
 }

@@ -9,8 +9,17 @@ const HAPROXY: &[&str] = &[
     "nameserver", "nbproc", "nbthread", "option", "peer", "pidfile", "redirect", "reqadd", "reqrep",
     "retries", "rspadd", "server", "server-template", "stats", "stick", "stick-table", "tcp-check",
     "tcp-request", "timeout", "tune.ssl.default-dh-param", "unique-id-format", "use-server", "use_backend",
-    "user",
+    "user", "http-after-response", "http-error", "http-reuse", "http-send-name-header", "tcp-response", "errorloc",
+    "errorloc302", "errorloc303", "errorfiles", "fullconn", "chroot", "ca-base", "crt-base", "lua-load", "setenv",
+    "presetenv", "use-fcgi-app", "email-alert", "mailer", "hold", "resolve_retries", "declare",
+    "cpu-map", "h1-case-adjust", "table", "default-bind", "retry-on", "log-tag", "hard-stop-after", "ssl-server-verify",
+    "spread-checks", "ulimit-n", "rate-limit", "force-persist", "ignore-persist", "persist", "dispatch", "source",
+    "description", "node",
+    "external-check",
 ];
+
+/// What the names of many more keywords of HAProxy begin with.
+const HAPROXY_FAMILIES: &[&str] = &["tune.", "ssl-default-", "51degrees-", "deviceatlas-", "wurfl-"];
 
 /// Directives whose names no other brace-and-semicolon format uses.
 #[rustfmt::skip]
@@ -45,7 +54,7 @@ const FAMILIES: &[&str] = &[
 
 /// Whether a line that begins with this word stands in a section of HAProxy.
 pub(super) fn is_haproxy_keyword(word: &str) -> bool {
-    HAPROXY.contains(&word)
+    HAPROXY.contains(&word) || HAPROXY_FAMILIES.iter().any(|start| word.starts_with(start))
 }
 
 /// Whether a directive of this name makes a file one of nginx.
@@ -58,5 +67,5 @@ pub(super) fn is_common(name: &str) -> bool {
     is_strong(name)
         || COMMON.contains(&name)
         || FAMILIES.iter().any(|start| name.starts_with(start))
-        || name.ends_with("_by_lua_block")
+        || name.contains("_by_lua")
 }

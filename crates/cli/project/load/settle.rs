@@ -1,19 +1,24 @@
 //! Decides what each file that was taken is: a whole configuration, a fragment, a part of another one, or disabled.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use wslint_model::{FileId, Include, NginxContext, Proxy, Root};
+use wslint_model::{FileId, Include, NginxContext, NginxRoot, Proxy, Root};
 
 use super::{Fragment, Loaded, Loader};
-use crate::project::follow::follow;
-use crate::project::problem::Place;
-use crate::project::store::{MISSING_LF, Store};
+use crate::output::Veil;
+use crate::project::enabled::{Enabled, available};
+use crate::project::follow::{Followed, follow};
+use crate::project::problem::{Level, Place, Problem};
+use crate::project::store::Store;
 use crate::project::{haproxy_roots, nginx_roots, pattern_files};
 
 impl Loader<'_> {
     /// Decides what a parsed file is. Whole nginx configurations are followed at once, the rest waits for them.
     pub(super) fn sort_in(&mut self, file: FileId, folder: &Path, proxy: Proxy, named: bool) {
+        if named {
+            self.certain.insert(file);
+        }
         match proxy {
             Proxy::Haproxy if named => {
                 if !self.named_haproxy.contains(&file) {
@@ -23,12 +28,13 @@ impl Loader<'_> {
             Proxy::Haproxy => self.found_haproxy.entry(folder.to_owned()).or_default().push(file),
             Proxy::Nginx => match self.context(file) {
                 Some(NginxContext::Main) => {
-                    if !named && nginx_roots::is_installed(folder) {
-                        self.installed.push(folder.to_owned());
+                    let in_place = self.follow(file, folder, NginxContext::Main);
+                    if !named && in_place.iter().any(|&site| self.context(site) == Some(NginxContext::Http)) {
+                        self.in_place.push(absolute(folder));
                     }
-                    self.follow(file, folder, NginxContext::Main);
                 }
                 Some(_) => self.fragments.push(Fragment { file, named }),
+                None if self.includes(file) => self.fragments.push(Fragment { file, named }),
                 None => self.left.silent.push(file),
             },
         }
@@ -46,37 +52,71 @@ impl Loader<'_> {
         path.parent().map(Path::to_owned).unwrap_or_default()
     }
 
-    pub(super) fn follow(&mut self, file: FileId, folder: &Path, context: NginxContext) {
+    fn includes(&self, file: FileId) -> bool {
+        self.store.project.nginx(file).is_some_and(nginx_roots::has_includes)
+    }
+
+    /// Follows the includes of a file and makes it a root; what its patterns match where nginx itself would look.
+    pub(super) fn follow(&mut self, file: FileId, folder: &Path, context: NginxContext) -> Vec<FileId> {
+        let Followed { root, in_place, sure } = self.followed(file, folder, context);
+        self.keep(root, sure);
+        in_place
+    }
+
+    fn followed(&mut self, file: FileId, folder: &Path, context: NginxContext) -> Followed {
         let dump = self.dumps.iter().find(|dump| dump.name(file).is_some());
-        let root = follow(&mut self.store, &self.resolver, dump, file, folder, context);
-        for include in root.includes.values() {
-            if let Include::Files(files) = include {
-                self.reached.extend(files);
-            }
-        }
+        follow(&mut self.store, &self.resolver, dump, file, folder, context)
+    }
+
+    fn keep(&mut self, root: NginxRoot, sure: Vec<(FileId, FileId)>) {
+        self.reached.extend(included(&root));
+        self.sure.extend(sure);
         self.store.project.roots.push(Root::Nginx(root));
+    }
+
+    /// Follows a file that does nothing but include others, which stand in the same context.
+    fn follow_lone_includes(&mut self, file: FileId, folder: &Path) {
+        let told = self.store.problems.len();
+        let Followed { mut root, sure, .. } = self.followed(file, folder, NginxContext::Main);
+        let contexts: Vec<NginxContext> = included(&root).filter_map(|file| self.context(file)).collect();
+        if let Some(&context) = OUTERMOST_FIRST.iter().find(|context| contexts.contains(context)) {
+            root.context = context;
+            self.keep(root, sure);
+        } else {
+            // What is not at hand could not have said anything about requests for certain.
+            let found = self.store.problems.split_off(told);
+            self.store.problems.extend(found.into_iter().filter(|problem| problem.level == Level::Error));
+            self.sure.extend(sure);
+            self.left.silent.push(file);
+        }
     }
 
     pub(super) fn finish(mut self) -> Loaded {
         self.follow_fragments();
         self.drop_included_mains();
         self.group_haproxy();
+        self.hold_to_certain();
         self.tell_once();
         let Store { project, paths, problems, .. } = self.store;
-        Loaded { project, paths, problems, left: self.left, narrowed: None }
+        let territory = self.resolver.territory;
+        let veil = Veil::default();
+        Loaded { project, paths, problems, territory, left: self.left, narrowed: None, veil }
     }
 
     /// Fragments that nothing includes are roots of their own, in the context that they assume.
     fn follow_fragments(&mut self) {
         let mut fragments = std::mem::take(&mut self.fragments);
         fragments.retain(|fragment| !self.reached.contains(&fragment.file));
-        let (open, disabled): (Vec<Fragment>, Vec<Fragment>) =
-            fragments.into_iter().partition(|fragment| fragment.named || !self.is_disabled(fragment.file));
+        let mut enabled: HashMap<PathBuf, Enabled> = HashMap::new();
+        let (open, disabled): (Vec<Fragment>, Vec<Fragment>) = fragments
+            .into_iter()
+            .partition(|fragment| fragment.named || !self.is_disabled(fragment.file, &mut enabled));
         self.left.disabled.extend(disabled.into_iter().map(|fragment| fragment.file));
         for Fragment { file, .. } in open {
             let folder = self.folder(file);
-            if let Some(context) = self.context(file) {
-                self.follow(file, &folder, context);
+            match self.context(file) {
+                Some(context) => drop(self.follow(file, &folder, context)),
+                None => self.follow_lone_includes(file, &folder),
             }
         }
         // A fragment that another one includes was followed by itself first if it comes first in the alphabet.
@@ -98,16 +138,28 @@ impl Loader<'_> {
         }
     }
 
-    /// Whether a file lies in an installed tree whose main file does not reach it, or among the available sites beside
-    /// enabled ones of which none is a link to it.
-    fn is_disabled(&self, file: FileId) -> bool {
-        let path = &self.store.paths[file.0 as usize];
-        let available = || {
-            let sites = path.ancestors().skip(1).find(|folder| folder.ends_with(nginx_roots::AVAILABLE));
-            sites.is_some_and(nginx_roots::has_enabled)
+    /// Whether the tree shows that nothing enables a file: it lies where nginx reads it, and its main file does not reach
+    /// the file; or other sites are enabled, and none of those links leads to it. Whoever names the folder that it lies in
+    /// wants it linted all the same.
+    fn is_disabled(&self, file: FileId, enabled: &mut HashMap<PathBuf, Enabled>) -> bool {
+        let path = &absolute(&self.store.paths[file.0 as usize]);
+        let named = |folder: &Path| {
+            self.folders.iter().any(|named| named.starts_with(folder) && path.starts_with(named))
         };
-        self.installed.iter().any(|folder| path.starts_with(folder))
-            || (!self.enabled.contains(&file) && available())
+        let named_below = |folder: &Path| {
+            self.folders
+                .iter()
+                .any(|named| named != folder && named.starts_with(folder) && path.starts_with(named))
+        };
+        if self.in_place.iter().any(|folder| path.starts_with(folder) && !named_below(folder)) {
+            return true;
+        }
+        let Some(available) = available(path).filter(|available| !named(available)) else { return false };
+        let enabled = enabled.entry(available.to_owned()).or_insert_with_key(|available| {
+            Enabled::beside(available, &self.store, &self.resolver.territory)
+        });
+        let below = path.strip_prefix(available).unwrap_or(path);
+        !self.enabled.contains(&file) && enabled.leaves_out(below)
     }
 
     fn group_haproxy(&mut self) {
@@ -116,23 +168,68 @@ impl Loader<'_> {
         let groups = (!named.is_empty()).then_some(named).into_iter().chain(found.into_values());
         for group in groups {
             for mut root in haproxy_roots::group(&self.store.project, &group) {
-                pattern_files::bring(&mut root, &self.store, &self.resolver);
-                if !root.whole {
-                    // A fragment is joined with others before the proxy reads it; its end is not the file's end.
-                    let files = &root.files;
-                    self.store.problems.retain(|problem| {
-                        problem.code != MISSING_LF
-                            || !matches!(problem.place, Place::Site(site) if files.contains(&site.file))
-                    });
-                }
+                pattern_files::bring(&mut root, &mut self.store, &self.resolver);
                 self.store.project.roots.push(Root::Haproxy(root));
             }
         }
     }
 
-    /// A file that two roots include has the same problems in both.
-    fn tell_once(&mut self) {
-        let mut told = HashSet::new();
-        self.store.problems.retain(|problem| told.insert((problem.place.clone(), problem.message.clone())));
+    /// What is wrong in a file that nobody named and nothing includes for certain is worth a note: whether a proxy reads it
+    /// is a guess, and it may be a template or a file of another program.
+    fn hold_to_certain(&mut self) {
+        let mut known = std::mem::take(&mut self.certain);
+        let mut including: HashMap<FileId, Vec<FileId>> = HashMap::new();
+        for &(from, file) in &self.sure {
+            including.entry(from).or_default().push(file);
+        }
+        let mut open: Vec<FileId> = known.iter().copied().collect();
+        while let Some(file) = open.pop() {
+            open.extend(including.remove(&file).into_iter().flatten().filter(|&file| known.insert(file)));
+        }
+        for problem in &mut self.store.problems {
+            match problem.place {
+                Place::Site(site) if problem.level == Level::Error && !known.contains(&site.file) => {
+                    problem.weaken()
+                }
+                _ => {}
+            }
+        }
     }
+
+    /// A file that two roots include has the same problems in both. What is an error once is no note besides.
+    fn tell_once(&mut self) {
+        let problems = &mut self.store.problems;
+        let key = |problem: &Problem| (problem.place.clone(), problem.message.clone());
+        let errors: HashSet<_> =
+            problems.iter().filter(|problem| problem.level == Level::Error).map(key).collect();
+        let mut told = HashSet::new();
+        problems.retain(|problem| {
+            let key = key(problem);
+            (problem.level == Level::Error || !errors.contains(&key)) && told.insert(key)
+        });
+    }
+}
+
+/// The path from the root of the file system on, by its words alone.
+pub(super) fn absolute(path: &Path) -> PathBuf {
+    let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}
+
+/// The contexts, in the order in which they hold each other.
+static OUTERMOST_FIRST: [NginxContext; 5] = [
+    NginxContext::Main,
+    NginxContext::Http,
+    NginxContext::Stream,
+    NginxContext::Server,
+    NginxContext::Location,
+];
+
+/// The files that a root includes.
+fn included(root: &NginxRoot) -> impl Iterator<Item = FileId> {
+    let files = root.includes.values().filter_map(|include| match include {
+        Include::Files(files) => Some(files),
+        _ => None,
+    });
+    files.flatten().copied()
 }

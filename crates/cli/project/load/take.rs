@@ -5,24 +5,30 @@ use std::path::Path;
 use wslint_model::{FileId, NginxContext, Proxy};
 
 use super::Loader;
+use super::certain::{certain_proxy, is_of_another_program, nothing_in_it};
+use super::settle::absolute;
 use crate::escape::shown_path;
-use crate::project::detect::{detect, is_utf16, is_utf16_configuration, proxy_of};
-use crate::project::discover::walk;
+use crate::files::{ENABLED, ReadError, Walk, named, read_stdin};
+use crate::project::detect::{self, Tells, detect_whole, is_wide_configuration};
+use crate::project::discover::discover;
 use crate::project::dump::{self, Dump};
-use crate::project::nginx_roots;
-use crate::project::problem::{Place, Problem};
-use crate::project::store::strip_here;
-use crate::read::{ReadError, read_stdin};
+use crate::project::file_kind;
+use crate::project::file_names::{MainFile, main_file};
+use crate::project::problem::{Level, Place, Problem};
+use crate::project::store::{strip_here, wide_characters};
 
 impl Loader<'_> {
     pub(super) fn take(&mut self, path: &Path) {
         if path == Path::new("-") {
             return self.take_stdin();
         }
-        match std::fs::metadata(path) {
-            Ok(metadata) if metadata.is_dir() => self.take_folder(path),
+        match named(path, &self.configuration.permitted) {
+            Ok(named) if named.real.is_dir() => {
+                self.folders.push(absolute(path));
+                self.take_folder(path);
+            }
             Ok(_) => self.take_named(path),
-            Err(error) => self.cannot_read(path, &ReadError::from(error)),
+            Err(error) => self.cannot_read(path, &error),
         }
     }
 
@@ -31,7 +37,7 @@ impl Loader<'_> {
             Ok(bytes) => bytes,
             Err(error) => return self.cannot_read(Path::new("-"), &error),
         };
-        if self.take_dump(&bytes) {
+        if self.take_dump(&bytes, true) {
             return;
         }
         if dump::is_nothing(&bytes) {
@@ -45,16 +51,17 @@ impl Loader<'_> {
             return;
         }
         let name = self.stdin_name.clone();
-        let Some(proxy) = proxy_of(Path::new(&name), &bytes) else {
-            self.store.problems.push(no_configuration(Place::Path(name), &bytes));
-            return;
-        };
-        let file = self.store.parse_loose(&name, bytes, proxy);
-        self.sort_in(file, Path::new(&name).parent().unwrap_or(Path::new("")), proxy, true);
+        match certain_proxy(Path::new(&name), &bytes) {
+            Ok(proxy) => {
+                let file = self.store.parse_loose(&name, bytes, proxy);
+                self.take_certain(file, Path::new(&name), proxy, true);
+            }
+            Err(refusal) => self.store.problems.push(refusal),
+        }
     }
 
     /// Takes the files of a text that `nginx -T` printed; whether it is one.
-    fn take_dump(&mut self, text: &[u8]) -> bool {
+    fn take_dump(&mut self, text: &[u8], named: bool) -> bool {
         let parts = dump::parts(text);
         let Some((main, _)) = parts.first() else { return false };
         let folder = main.parent().map(Path::to_owned).unwrap_or_default();
@@ -70,9 +77,12 @@ impl Loader<'_> {
         for file in files {
             // The first one is what nginx was started with, even if all it does is include others.
             if file == first && self.context(file).is_none() {
+                if named {
+                    self.certain.insert(file);
+                }
                 self.follow(file, &folder, NginxContext::Main);
             } else {
-                self.sort_in(file, &folder, Proxy::Nginx, true);
+                self.sort_in(file, &folder, Proxy::Nginx, named);
             }
         }
         true
@@ -84,39 +94,42 @@ impl Loader<'_> {
             Ok(bytes) => bytes,
             Err(error) => return self.cannot_read(path, &error),
         };
-        if dump::is_dump(bytes) {
+        if dump::holds_several(bytes) {
             let text = bytes.to_owned();
-            self.take_dump(&text);
+            self.take_dump(&text, true);
             return;
         }
-        let detected = if bytes.is_empty() { None } else { proxy_of(path, bytes) };
-        let Some(proxy) = detected else {
-            let problem = no_configuration(Place::Path(shown_path(path)), bytes);
-            self.store.problems.push(problem);
-            return;
-        };
+        match certain_proxy(path, bytes) {
+            Ok(proxy) => self.open_certain(path, proxy, true),
+            Err(refusal) => self.store.problems.push(refusal),
+        }
+    }
+
+    /// Reads a file that a proxy reads for certain.
+    fn open_certain(&mut self, path: &Path, proxy: Proxy, named: bool) {
         match self.store.open(path, proxy) {
-            Ok(file) => self.sort_in(file, path.parent().unwrap_or(Path::new("")), proxy, true),
+            Ok(file) => self.take_certain(file, path, proxy, named),
             Err(error) => self.cannot_read(path, &error),
         }
     }
 
+    fn take_certain(&mut self, file: FileId, path: &Path, proxy: Proxy, named: bool) {
+        self.certain.insert(file);
+        let wrong = |problem: &Problem| {
+            problem.level == Level::Error && matches!(problem.place, Place::Site(site) if site.file == file)
+        };
+        if !self.store.problems.iter().any(wrong) {
+            self.store.problems.extend(nothing_in_it(self.store.project.file(file), path));
+        }
+        self.sort_in(file, path.parent().unwrap_or(Path::new("")), proxy, named);
+    }
+
     fn take_folder(&mut self, folder: &Path) {
-        let found = walk(folder, self.exclude, self.resolver.territory.bounds());
-        for (path, reason) in found.unreadable {
-            let place = Place::Path(shown_path(strip_here(&path)));
-            self.store.problems.push(
-                Problem::error("unreadable", place, reason)
-                    .help("make it readable for this user, or exclude it"),
-            );
-        }
-        for link in found.outside {
-            self.store.problems.push(outside(&link));
-        }
-        self.left.by_name += found.by_name;
-        self.left.excluded.extend(found.excluded);
-        let mut files = found.files;
-        self.resolver.files.extend(files.iter().cloned());
+        let (exclude, ignore_files) = (&self.configuration.exclude, !self.configuration.no_ignore_files);
+        let mut found = discover(folder, &self.resolver.territory, exclude, ignore_files);
+        let mut files = std::mem::take(&mut found.files);
+        self.note(folder, found);
+        files.iter().for_each(|file| self.resolver.candidates.add(file));
         // Main files come first, so that what they include is known before it is looked at by itself.
         files.sort_by_key(|path| path.file_name().is_none_or(|name| name != "nginx.conf"));
         let mut taken = false;
@@ -131,42 +144,129 @@ impl Loader<'_> {
         }
     }
 
-    /// Takes a file of a folder if it is configuration; whether it is.
+    /// Says what of a folder was not walked, and keeps what was left out.
+    fn note(&mut self, folder: &Path, found: Walk) {
+        let problems = &mut self.store.problems;
+        for (path, reason) in found.unreadable {
+            problems.push(
+                Problem::error("unreadable", place(&path), reason)
+                    .help("make it readable for this user, or exclude it"),
+            );
+        }
+        problems.extend(found.outside.iter().map(|(link, reason)| outside(link, reason)));
+        for (path, reason) in found.strange {
+            let message = format!("{reason}: as an ignore file it hides nothing");
+            problems.push(Problem::note("ignore-file", place(&path), message));
+        }
+        if let Some(words) = found.limit {
+            problems.push(
+                Problem::error("walk-limit", place(folder), format!("{words}: the rest is not looked at"))
+                    .help("name the folders that hold configuration, or exclude what holds none"),
+            );
+        }
+        self.left.by_name += found.by_name;
+        self.left.excluded.extend(found.excluded);
+        self.left.hidden.extend(found.hidden);
+    }
+
+    /// Takes a file of a folder if it is configuration; whether it is, or is said not to be read.
     fn take_found(&mut self, path: &Path) -> bool {
+        let main = main_file(path);
         if let Some(file) = self.store.parsed(path) {
-            if path.parent().is_some_and(|folder| folder.ends_with(nginx_roots::ENABLED)) {
+            if path.parent().is_some_and(|folder| folder.ends_with(ENABLED)) {
                 self.enabled.insert(file);
+            }
+            if main.is_some_and(|main| !main.template) {
+                self.certain.insert(file);
             }
             // A second name of a file that is known: a link into `sites-available`, a file named twice.
             return !self.is_haproxy(file) || !self.named_haproxy.contains(&file);
         }
-        let looks = match self.store.look(path, Looks::of) {
+        if let Some(main) = main {
+            return self.take_main(path, main);
+        }
+        let looks = match self.look(path) {
             Ok(looks) => looks,
             Err(error) => {
-                self.cannot_read(path, &error);
+                self.note_unread(path, &error);
                 return false;
             }
         };
         match looks {
             Looks::Dump => match self.store.peek(path).map(<[u8]>::to_owned) {
-                Ok(text) => return self.take_dump(&text),
-                Err(error) => self.cannot_read(path, &error),
+                Ok(text) => return self.take_dump(&text, false),
+                Err(error) => self.note_unread(path, &error),
             },
-            Looks::Utf16 => {
-                self.store.forget(path);
-                self.store.problems.push(utf16(Place::Path(shown_path(path))));
-            }
-            Looks::Foreign => {
-                self.store.forget(path);
-                self.left.foreign.push(path.to_owned());
-                return false;
-            }
+            Looks::Wide => self.store.problems.push(wide_characters(place(path)).weakened()),
+            Looks::OtherFormat(format) => self.left.formats.push((path.to_owned(), format)),
+            Looks::Foreign => self.left.foreign.push(path.to_owned()),
             Looks::Configuration(proxy) => match self.store.open(path, proxy) {
-                Ok(file) => self.sort_in(file, path.parent().unwrap_or(Path::new("")), proxy, false),
-                Err(error) => self.cannot_read(path, &error),
+                Ok(file) => {
+                    self.sort_in(file, path.parent().unwrap_or(Path::new("")), proxy, false);
+                    return true;
+                }
+                Err(error) => self.note_unread(path, &error),
             },
         }
+        self.store.forget(path);
+        false
+    }
+
+    /// Takes a file that is called like what a proxy is started with. Whatever it looks like, it is read, or it is an
+    /// error that it cannot be; only what speaks plainly of another program is left alone, and a note says so.
+    fn take_main(&mut self, path: &Path, main: MainFile) -> bool {
+        let bytes = match self.store.peek(path) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                self.cannot_read(path, &error);
+                return true;
+            }
+        };
+        if dump::holds_several(bytes) {
+            let text = bytes.to_owned();
+            return self.take_dump(&text, true);
+        }
+        if is_of_another_program(path, bytes) {
+            let message = "it is called like a main file, but is of another program: it is left alone";
+            self.store.problems.push(Problem::note("other-program", place(path), message));
+            self.left.foreign.push(path.to_owned());
+            self.store.forget(path);
+            return false;
+        }
+        match certain_proxy(path, bytes) {
+            Ok(proxy) if main.template => match self.store.open(path, proxy) {
+                // The proxy never reads the file itself, so that nothing in it is wrong for certain.
+                Ok(file) => {
+                    self.store.problems.extend(nothing_in_it(self.store.project.file(file), path));
+                    self.sort_in(file, path.parent().unwrap_or(Path::new("")), proxy, false);
+                }
+                Err(error) => self.cannot_read(path, &error),
+            },
+            Ok(proxy) => self.open_certain(path, proxy, false),
+            Err(refusal) => {
+                self.store.forget(path);
+                self.store.problems.push(refusal);
+            }
+        }
         true
+    }
+
+    /// What a found file looks like: by its beginning, if that tells.
+    fn look(&mut self, path: &Path) -> Result<Looks, ReadError> {
+        if let Some(format) = file_kind::by_name(path) {
+            return Ok(Looks::OtherFormat(format));
+        }
+        match self.store.look(path, Looks::of)? {
+            Some(Looks::Dump) | None => {
+                let text = self.store.peek(path)?;
+                Ok(match detect_whole(text) {
+                    _ if dump::holds_several(text) => Looks::Dump,
+                    Some(proxy) => Looks::Configuration(proxy),
+                    None => Looks::Foreign,
+                })
+            }
+            Some(looks) => Ok(looks),
+        }
     }
 
     fn is_haproxy(&self, file: FileId) -> bool {
@@ -174,45 +274,61 @@ impl Loader<'_> {
     }
 
     fn cannot_read(&mut self, path: &Path, error: &ReadError) {
-        let place = Place::Path(shown_path(strip_here(path)));
-        self.store.problems.push(Problem::error("unreadable", place, error.to_string()).help(error.advice()));
+        self.store.problems.push(unreadable(path, error));
+    }
+
+    /// Says that a file was not read of which nobody knows whether it is configuration.
+    fn note_unread(&mut self, path: &Path, error: &ReadError) {
+        self.store.problems.push(unreadable(path, error).weakened());
     }
 }
 
 /// What a file in a folder looks like.
 enum Looks {
     Dump,
-    Utf16,
+    Wide,
     Configuration(Proxy),
+    OtherFormat(&'static str),
     Foreign,
 }
 
 impl Looks {
-    fn of(head: &[u8]) -> Self {
-        match detect(head) {
-            _ if dump::is_dump(head) => Self::Dump,
-            _ if is_utf16_configuration(head) => Self::Utf16,
-            Some(proxy) => Self::Configuration(proxy),
-            None => Self::Foreign,
+    /// By the beginning of a text, of which `more` may follow; none if that tells nothing.
+    fn of(head: &[u8], more: bool) -> Option<Self> {
+        if dump::is_dump(head) {
+            return Some(Self::Dump);
+        }
+        if is_wide_configuration(head) {
+            return Some(Self::Wide);
+        }
+        if let Some(format) = file_kind::by_text(head) {
+            return Some(Self::OtherFormat(format));
+        }
+        match detect::look(head, more) {
+            Tells::Is(proxy) => Some(Self::Configuration(proxy)),
+            Tells::Other => Some(Self::Foreign),
+            Tells::More => None,
         }
     }
 }
 
-fn outside(link: &Path) -> Problem {
-    let message = "it is a link that leads out of what is linted, and is not followed";
-    Problem::note("link-outside", Place::Path(shown_path(strip_here(link))), message)
-        .help("--allow-root DIR permits it")
+fn place(path: &Path) -> Place {
+    Place::Path(shown_path(strip_here(path)))
 }
 
-fn utf16(place: Place) -> Problem {
-    Problem::error("encoding", place, "it is UTF-16, and both proxies read bytes")
-        .help("save it as UTF-8 without a byte order mark")
+fn unreadable(path: &Path, error: &ReadError) -> Problem {
+    let code = if matches!(error, ReadError::LeadsOut { .. }) { "link-outside" } else { "unreadable" };
+    Problem::error(code, place(path), error.to_string()).help(error.advice())
 }
 
-fn no_configuration(place: Place, source: &[u8]) -> Problem {
-    if is_utf16(source) {
-        return utf16(place);
-    }
-    Problem::error("no-configuration", place, "neither an nginx nor a HAProxy configuration")
-        .help("wslint tells the proxy by the directives; an empty file or one of another program has none")
+fn outside(link: &Path, reason: &ReadError) -> Problem {
+    let message = match reason {
+        ReadError::VersionControl => "it is a link into data of version control, and is not followed",
+        _ => "it is a link that leads out of what is linted, and is not followed",
+    };
+    let problem = match main_file(link) {
+        Some(_) => Problem::error("link-outside", place(link), message),
+        None => Problem::note("link-outside", place(link), message),
+    };
+    problem.help(reason.advice())
 }

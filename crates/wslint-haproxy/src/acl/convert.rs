@@ -1,11 +1,11 @@
 //! Converters: what a sample goes through (manual, section 7.3.1).
 
-use fancy_regex::Regex;
-
 use super::expression::Call;
 use super::pattern::{Method, Pattern};
 use super::sample::{Sample, Value};
 use super::view::View;
+use wslint_model::length::{self, Growing, LONGEST};
+use wslint_model::regular;
 
 /// Applies a converter. A converter that this model does not know makes the sample unknown.
 pub(crate) fn apply(call: &Call, sample: Sample, view: &View<'_>) -> Sample {
@@ -16,21 +16,22 @@ pub(crate) fn apply(call: &Call, sample: Sample, view: &View<'_>) -> Sample {
         };
     };
     let mut converted = Vec::with_capacity(values.len());
-    let mut unknown = false;
+    let mut length = 0;
     for value in values {
         match one(call, &value, view) {
-            Converted::To(value) => converted.push(value),
+            Converted::To(new) => {
+                length += new.length();
+                let hidden = value.is_of_file() && !new.is_of_file();
+                converted.push(if hidden { Value::OfFile(Box::new(new)) } else { new });
+            }
             Converted::Gone => {}
-            Converted::Unknown => unknown = true,
+            Converted::Unknown => return Sample::Unknown,
+        }
+        if length > LONGEST {
+            return Sample::Unknown;
         }
     }
-    if unknown {
-        Sample::Unknown
-    } else if converted.is_empty() {
-        Sample::Missing
-    } else {
-        Sample::Values(converted)
-    }
+    if converted.is_empty() { Sample::Missing } else { Sample::Values(converted) }
 }
 
 /// What becomes of one value.
@@ -143,47 +144,32 @@ fn pick<'t>(call: &Call, text: &'t str, counts: impl Fn(&str) -> bool) -> Option
 
 /// `regsub(regex,subst[,flags])`: back-references are `\1`, the flags `g` and `i`.
 fn regsub(call: &Call, text: &str) -> Converted {
-    let prefix = if call.arg(2).contains('i') { "(?i)" } else { "" };
-    let Ok(regex) = Regex::new(&format!("{prefix}{}", call.arg(0))) else { return Converted::Unknown };
-    let replacement = dollar_references(call.arg(1));
-    let limit = usize::from(!call.arg(2).contains('g'));
-    match regex.try_replacen(text, limit, replacement.as_str()) {
-        Ok(replaced) => Converted::text(replaced.into_owned()),
-        Err(_) => Converted::Unknown,
-    }
-}
-
-/// HAProxy writes back-references as `\1`; the regular expression engine here as `${1}`.
-pub(crate) fn dollar_references(replacement: &str) -> String {
-    let mut converted = String::with_capacity(replacement.len());
-    let mut chars = replacement.chars().peekable();
-    while let Some(c) = chars.next() {
-        match (c, chars.peek()) {
-            ('\\', Some(digit)) if digit.is_ascii_digit() => {
-                converted.push_str(&format!("${{{digit}}}"));
-                chars.next();
-            }
-            ('\\', Some('\\')) => {
-                converted.push('\\');
-                chars.next();
-            }
-            ('$', _) => converted.push_str("$$"),
-            (c, _) => converted.push(c),
+    let most = if call.arg(2).contains('g') { usize::MAX } else { 1 };
+    let replaced = regular::compiled(call.arg(0), call.arg(2).contains('i')).and_then(|regex| {
+        let mut replaced = Growing::default();
+        let mut done = 0;
+        for captures in regex.captures_iter(text).take(most) {
+            let captures = captures.ok()?;
+            let found = captures.get(0)?;
+            replaced.push(&text[done..found.start()])?;
+            replaced.push(&regular::expanded(call.arg(1), &captures)?)?;
+            done = found.end();
         }
-    }
-    converted
+        replaced.push(&text[done..])?;
+        Some(replaced.finish())
+    });
+    replaced.map_or(Converted::Unknown, Converted::text)
 }
 
 fn concat(call: &Call, text: String, view: &View<'_>) -> Converted {
     let middle = match view.message.variables.get(call.arg(1)) {
         _ if call.arg(1).is_empty() => Some(String::new()),
         Some(sample) => sample.written(),
-        None if view.foreign_variables => None,
+        None if view.foreign_variables || view.message.variables.is_incomplete() => None,
         None => Some(String::new()),
     };
-    middle.map_or(Converted::Unknown, |middle| {
-        Converted::text(format!("{text}{}{middle}{}", call.arg(0), call.arg(2)))
-    })
+    let joined = middle.and_then(|middle| length::concat([&text, call.arg(0), &middle, call.arg(2)]));
+    joined.map_or(Converted::Unknown, Converted::text)
 }
 
 fn url_dec(text: &str) -> Converted {
@@ -223,7 +209,7 @@ fn arithmetic(call: &Call, value: &Value) -> Converted {
 
 /// `map[_<match>[_<output>]](file[,default])`: the first key that matches, in the order of the file; the
 /// longest for `map_beg` would differ only where two keys match, and HAProxy also takes the first there unless
-/// it indexes them, in which case the longest wins.
+/// it indexes them, in which case the longest wins. Of what the file says only the names of backends come out.
 fn map(call: &Call, value: &Value, view: &View<'_>) -> Converted {
     let method = match call.name.split('_').nth(1) {
         None | Some("str") => Method::Str,
@@ -253,7 +239,8 @@ fn map(call: &Call, value: &Value, view: &View<'_>) -> Converted {
         }
     }
     match best {
-        Some((_, result)) => Converted::text(result),
+        Some((_, result)) if (view.is_backend)(result) => Converted::text(result),
+        Some((_, result)) => Converted::To(Value::OfFile(Box::new(Value::Text(result.to_owned())))),
         None if call.args.len() > 1 => Converted::text(call.arg(1)),
         None => Converted::Gone,
     }

@@ -9,7 +9,7 @@ use wslint_model::way::Http;
 
 /// Evaluates an expression.
 pub(crate) fn evaluate(expression: &Expression, view: &View<'_>) -> Sample {
-    let mut sample = fetch(&expression.fetch, view);
+    let mut sample = fetch(&expression.fetch, view).bounded();
     for converter in &expression.converters {
         sample = convert::apply(converter, sample, view);
     }
@@ -38,7 +38,7 @@ fn fetch(call: &Call, view: &View<'_>) -> Sample {
         "str" => Sample::text(call.arg(0)),
         "var" => match message.variables.get(call.arg(0)) {
             Some(sample) => sample.clone(),
-            None if view.foreign_variables => Sample::Unknown,
+            None if view.foreign_variables || message.variables.is_incomplete() => Sample::Unknown,
             None if call.args.len() > 1 => Sample::text(call.arg(1)),
             None => Sample::Missing,
         },

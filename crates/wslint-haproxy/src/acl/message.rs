@@ -3,8 +3,15 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::sample::Sample;
+use wslint_model::length::{self, Kept, LONGEST};
 use wslint_model::way::{self, Field, Http, Part};
 use wslint_model::{Cause, Known, Origin, Role, Site, Version};
+
+/// More header fields are not followed. HAProxy itself reads 101 (`tune.http.maxhdr`), and as many as 32,767 if told to.
+const MOST_FIELDS: usize = 1000;
+
+/// The longest name of a header field whose changes are kept, in bytes: no real one has as many.
+const LONGEST_NAME: usize = 256;
 
 /// A header field; its value is `None` where it cannot be known.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,13 +45,13 @@ pub(crate) struct Message {
     /// Whether the client itself sent it over HTTP/2.
     pub(crate) came_over_h2: bool,
     /// What `set-var` has stored.
-    pub(crate) variables: HashMap<String, Sample>,
+    pub(crate) variables: Kept<Sample>,
     /// Whether fields that are not listed may have been sent too: the request stands for those of all browsers.
     pub(crate) open: bool,
     /// The fields of which it cannot be known whether they are there, by lower-case name.
     doubtful: BTreeSet<String>,
     /// The last rule that changed a header field, by lower-case name.
-    pub(crate) header_sites: HashMap<String, Site>,
+    header_sites: HashMap<String, Site>,
     /// The last rule that changed the path or the query.
     pub(crate) uri_site: Option<Site>,
     /// The last rule that changed the method that the server gets.
@@ -66,7 +73,7 @@ impl Message {
             headers: Vec::new(),
             http,
             came_over_h2: http == Some(Http::V2),
-            variables: HashMap::new(),
+            variables: Kept::default(),
             open: arrived.open,
             doubtful: BTreeSet::new(),
             header_sites: HashMap::new(),
@@ -105,11 +112,10 @@ impl Message {
     /// The request as it is sent, each part with the rule that made it so.
     pub(crate) fn sent(&self) -> way::Message {
         let set_by = |site: Option<Site>| site.map(|site| Cause::at(Origin::Set, site, Role::SetHere));
-        let site_of = |name: &str| self.header_sites.get(&name.to_ascii_lowercase()).copied();
         let field = |name: &str, value: Option<&String>| Field {
             name: name.to_owned(),
             value: value.cloned().into(),
-            cause: set_by(site_of(name)),
+            cause: set_by(self.site_of(name)),
         };
         let listed = self.headers.iter().map(|header| field(&header.name, header.value.as_ref()));
         let doubtful = self.doubtful.iter().map(|name| field(name, None));
@@ -246,6 +252,28 @@ impl Message {
         lines.filter(|_| !self.open && self.doubtful.is_empty()).map(|lines| lines + "\r\n")
     }
 
+    /// Whether the fields are more, or take more bytes, than any server reads and this model follows.
+    pub(crate) fn is_too_large(&self) -> bool {
+        let value = |header: &Header| header.value.as_deref().map_or(0, str::len);
+        let size: usize = self.headers.iter().map(|header| header.name.len() + value(header)).sum();
+        let doubtful: usize = self.doubtful.iter().map(String::len).sum();
+        self.headers.len() + self.doubtful.len() > MOST_FIELDS || size + doubtful > LONGEST
+    }
+
+    /// Notes the rule that changed a field last. Of very many fields, and of very long names, no rule is noted.
+    pub(crate) fn changed_by(&mut self, name: &str, site: Site) {
+        let name = name.to_ascii_lowercase();
+        let has_room = self.header_sites.len() < MOST_FIELDS && name.len() <= LONGEST_NAME;
+        if has_room || self.header_sites.contains_key(&name) {
+            self.header_sites.insert(name, site);
+        }
+    }
+
+    /// The last rule that changed a field.
+    pub(crate) fn site_of(&self, name: &str) -> Option<Site> {
+        self.header_sites.get(&name.to_ascii_lowercase()).copied()
+    }
+
     /// Whether nothing announces a body.
     pub(crate) fn lacks_body(&self) -> bool {
         ["content-length", "transfer-encoding"].into_iter().all(|name| self.first_header(name).is_none())
@@ -271,10 +299,10 @@ impl Message {
     /// Path and query; `None` where they cannot be known.
     pub(crate) fn target(&self) -> Option<String> {
         let path = self.path.as_ref()?;
-        Some(match self.query.as_ref()? {
-            Some(query) => format!("{path}?{query}"),
-            None => path.clone(),
-        })
+        match self.query.as_ref()? {
+            Some(query) => length::concat([path, "?", query]),
+            None => Some(path.clone()),
+        }
     }
 
     /// The request target as the server gets it; `None` where it cannot be known.
@@ -284,7 +312,7 @@ impl Message {
 
     /// The request target as rules see it: with scheme and authority for HTTP/2.
     pub(crate) fn uri(&self) -> Option<String> {
-        Some(format!("{}{}", self.authority.as_deref().unwrap_or_default(), self.target()?))
+        length::concat([self.authority.as_deref().unwrap_or_default(), &self.target()?])
     }
 
     /// Replaces path and query with what a rule computed; an absolute form sets the authority too.

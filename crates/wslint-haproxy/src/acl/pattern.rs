@@ -1,11 +1,9 @@
 //! Matching samples against patterns (manual, section 7.1): `-m beg`, `-m dir`, integer ranges and so on.
 
 use std::net::IpAddr;
-use std::sync::OnceLock;
-
-use fancy_regex::Regex;
 
 use super::sample::Value;
+use wslint_model::regular;
 
 /// A matching method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,22 +55,21 @@ impl Method {
     }
 }
 
-/// A pattern; a regular expression is compiled once, when it is first asked.
+/// A pattern.
 #[derive(Clone, Debug)]
 pub(crate) struct Pattern {
     /// The pattern as it stands in the configuration or in a pattern file.
     pub(crate) text: String,
-    regex: OnceLock<Option<Regex>>,
 }
 
 impl Pattern {
-    /// A pattern that has not been asked yet.
+    /// A pattern as it is written.
     pub(crate) fn new(text: String) -> Self {
-        Self { text, regex: OnceLock::new() }
+        Self { text }
     }
 
     /// Whether a value matches; `None` where that cannot be decided (a regular expression that this crate's
-    /// engine does not read, a value of another type). One pattern is always asked with the same method.
+    /// engine does not read, a value of another type).
     pub(crate) fn matches(&self, method: Method, ignore_case: bool, value: &Value) -> Option<bool> {
         let text = value.text();
         Some(match method {
@@ -81,18 +78,10 @@ impl Pattern {
             Method::Int => in_range(value.integer()?, &self.text)?,
             Method::Len => in_range(i64::try_from(text.len()).ok()?, &self.text)?,
             Method::Ip => in_network(text.parse().ok()?, &self.text)?,
-            Method::Reg => self.regex(ignore_case)?.is_match(&text).ok()?,
+            Method::Reg => regular::compiled(&self.text, ignore_case)?.is_match(&text).ok()?,
             _ if ignore_case => compare(method, &text.to_ascii_lowercase(), &self.text.to_ascii_lowercase()),
             _ => compare(method, &text, &self.text),
         })
-    }
-
-    fn regex(&self, ignore_case: bool) -> Option<&Regex> {
-        let compile = || {
-            let prefix = if ignore_case { "(?i)" } else { "" };
-            Regex::new(&format!("{prefix}{}", self.text)).ok()
-        };
-        self.regex.get_or_init(compile).as_ref()
     }
 }
 

@@ -30,6 +30,8 @@ pub(crate) struct View<'a> {
     pub(crate) foreign_variables: bool,
     /// How many servers of a backend, by its name, or of one `backend/server` are up.
     pub(crate) servers: &'a dyn Fn(&str) -> Option<usize>,
+    /// Whether a name is that of a backend.
+    pub(crate) is_backend: &'a dyn Fn(&str) -> bool,
     /// The content of the map and pattern files at hand, by name.
     pub(crate) files: &'a dyn Fn(&str) -> Option<&'a [u8]>,
 }

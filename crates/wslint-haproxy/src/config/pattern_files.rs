@@ -1,14 +1,15 @@
 //! Which map and pattern files a configuration names, so that whoever reads files can bring them.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
+use wslint_syntax::Span;
 use wslint_syntax::haproxy::Tree;
 
 /// The names that a file gives to its map and pattern files: what follows `-f` in an ACL, and the first argument of
 /// the `map…` converters (configuration manual, sections 7.1 and 7.3.1). Names that hold bytes other than UTF-8 and
-/// words that are not known are left out.
-pub fn pattern_files(tree: &Tree) -> BTreeSet<String> {
-    let mut names = BTreeSet::new();
+/// words that are not known are left out. Each name comes with the first line that gives it.
+pub fn pattern_files(tree: &Tree) -> BTreeMap<String, Span> {
+    let mut names = BTreeMap::new();
     for line in tree.lines() {
         let words: Vec<&str> = tree
             .words(line)
@@ -19,8 +20,10 @@ pub fn pattern_files(tree: &Tree) -> BTreeSet<String> {
                 },
             )
             .collect();
-        names.extend(words.windows(2).filter(|pair| pair[0] == "-f").map(|pair| pair[1].to_owned()));
-        names.extend(words.iter().flat_map(|word| maps(word)).map(str::to_owned));
+        let patterns = words.windows(2).filter(|pair| pair[0] == "-f").map(|pair| pair[1]);
+        for name in patterns.chain(words.iter().flat_map(|word| maps(word))) {
+            names.entry(name.to_owned()).or_insert(line.span);
+        }
     }
     names.remove("");
     names
@@ -47,7 +50,7 @@ mod tests {
                     use_backend %[req.hdr(host),lower,map(/etc/haproxy/h.map,web)]\n  \
                     http-request set-var(txn.a) path,map_beg(./p.map)\n  acl mapped path /bitmap(x)\n";
         let tree = parse(text.as_bytes(), &Options::default()).tree;
-        let names: Vec<String> = super::pattern_files(&tree).into_iter().collect();
+        let names: Vec<String> = super::pattern_files(&tree).into_keys().collect();
         assert_eq!(names, ["./p.map", "/etc/haproxy/h.map", "hosts.lst", "more.lst"]);
     }
 }

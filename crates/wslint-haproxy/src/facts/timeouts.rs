@@ -31,7 +31,7 @@ fn silence(tried: &Tried<'_, '_>, facts: &mut Facts) {
     if !tried.handshakes.runs.complete {
         return;
     }
-    answer::silence_in(facts, tried.arrived().map(|way| way.run), &tried.expected);
+    answer::silence(facts, tried.arrived().map(|way| way.run), &tried.expected);
     let cuts = tried.arrived().map(|way| {
         let (hop, idle) = idle::shortest(way.run)?;
         Some((Value::Flag(std::ptr::eq(hop, way.first())), idle.cause.clone()))

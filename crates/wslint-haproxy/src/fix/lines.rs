@@ -6,6 +6,9 @@ use crate::statement::Statement;
 use wslint_model::Edit;
 use wslint_model::{FileId, Project, Site};
 
+/// More blanks than these, in bytes, are no indentation that new lines should have.
+const DEEPEST_INDENT: usize = 200;
+
 /// The lines of the files.
 pub(crate) struct Lines<'p> {
     /// The files.
@@ -60,7 +63,8 @@ impl Lines<'_> {
             }
             None => "    ".to_owned(),
         };
-        let indent = if indent.trim().is_empty() { indent } else { "    ".to_owned() };
+        let is_indent = indent.trim().is_empty() && indent.len() <= DEEPEST_INDENT;
+        let indent = if is_indent { indent } else { "    ".to_owned() };
         Some(Self::edit(header.file, at, at, &format!("{indent}{text}{end_of_line}")))
     }
 

@@ -93,7 +93,8 @@ pub(crate) fn fix(bench: &Bench<'_, '_>, route: &Route, recipe: &str) -> Option<
         }
         "add-seconds" => {
             let line = bench.cause(route, "unitless")?;
-            let at = line.words.len() - 1;
+            // Behind the time may stand words that HAProxy passes over.
+            let at = if line.word(0) == "timeout" { 2 } else { 1 };
             Some(vec![lines.append_to_word(line, at, "s")])
         }
         "spare-handshakes" => recipes::spare_handshakes(bench, &lines, route),

@@ -15,6 +15,7 @@ use super::config::Config;
 use super::config::duration::{self, BadTime};
 use super::config::proxy::Proxy;
 use super::statement::Statement;
+use wslint_model::length::cut;
 use wslint_model::{Site, Version};
 
 /// What is wrong with a line.
@@ -55,6 +56,12 @@ pub(crate) struct Complaint {
     pub(crate) fatal: bool,
 }
 
+/// How many complaints are kept.
+const MOST_COMPLAINTS: usize = 1000;
+
+/// How many characters a clause has at most.
+const LONGEST_CLAUSE: usize = 300;
+
 /// All complaints, in the order in which HAProxy comes to them: line by line, then what spans lines.
 pub(crate) fn complaints(config: &Config<'_>) -> Vec<Complaint> {
     let mut found = Found { version: config.version, exposed: false, complaints: Vec::new() };
@@ -92,7 +99,11 @@ struct Found {
 
 impl Found {
     fn say(&mut self, fault: Fault, site: Site, words: String) {
-        self.complaints.push(Complaint { fault, site, words, fatal: true });
+        // HAProxy itself stops at fifty errors: whatever comes after so many is no news to any route.
+        if self.complaints.len() < MOST_COMPLAINTS {
+            let words = cut(&words, LONGEST_CLAUSE).into_owned();
+            self.complaints.push(Complaint { fault, site, words, fatal: true });
+        }
     }
 
     fn global(&mut self, statement: &Statement<'_>) {

@@ -11,6 +11,7 @@ use crate::acl::test::{Acl, Test};
 use crate::config::proxy::ProxyId;
 use crate::config::server::Server;
 use crate::statement::Statement;
+use wslint_model::length::Growing;
 
 impl Walk<'_, '_> {
     /// Whether a condition holds; no condition always does. Of what cannot be decided only that is asked which
@@ -211,20 +212,30 @@ impl Walk<'_, '_> {
             };
             Some(self.config.proxy(backend).servers.iter().map(count).sum())
         };
-        evaluate(expression, &self.view(status, &files, &servers))
+        let is_backend = |name: &str| self.config.backend(name).is_some();
+        evaluate(expression, &self.view(status, &files, &servers, &is_backend))
     }
 
-    /// Writes a log-format string; `None` where a part of it cannot be known.
+    /// Writes a log-format string; `None` where a part of it cannot be known, or it is too long to be followed.
     pub(crate) fn write(&self, format: &Format, status: Option<u16>) -> Option<String> {
-        let mut written = String::new();
+        self.joined(format, |expression| self.sample(expression, status).written())
+    }
+
+    /// The name that a format comes to, for whoever only looks it up.
+    pub(crate) fn name_of(&self, format: &Format) -> Option<String> {
+        self.joined(format, |expression| self.sample(expression, None).meant())
+    }
+
+    fn joined(&self, format: &Format, text: impl Fn(&Expression) -> Option<String>) -> Option<String> {
+        let mut written = Growing::default();
         for piece in &format.pieces {
             match piece {
-                Piece::Text(text) => written.push_str(text),
-                Piece::Sample(expression) => written.push_str(&self.sample(expression, status).written()?),
+                Piece::Text(text) => written.push(text)?,
+                Piece::Sample(expression) => written.push(&text(expression)?)?,
                 Piece::Unknown => return None,
             }
         }
-        Some(written)
+        Some(written.finish())
     }
 }
 

@@ -105,7 +105,7 @@ impl Walk<'_, '_> {
         let config = self.config;
         let name = match target {
             Target::Named(name) => Some(name.clone()),
-            Target::Dynamic(format) => self.write(format, None),
+            Target::Dynamic(format) => self.name_of(format),
             Target::Unknown => None,
         };
         if let Some(name) = name {
@@ -124,7 +124,7 @@ impl Walk<'_, '_> {
             if !self.holds(rule.condition.as_ref(), backend, None) {
                 continue;
             }
-            let name = self.write(&rule.server, None);
+            let name = self.name_of(&rule.server);
             if let Some(server) = section.servers.iter().find(|server| Some(&server.name) == name.as_ref())
                 && !config.is_down(backend, server)
             {

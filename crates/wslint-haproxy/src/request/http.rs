@@ -151,7 +151,7 @@ impl Walk<'_, '_> {
         if self.config.version < Version(2, 4, 0) {
             return None;
         }
-        let site = self.message.header_sites.get("upgrade").copied();
+        let site = self.message.site_of("upgrade");
         self.step("http-request", site, "the plain request is sent as a handshake: 502".to_owned());
         Some(Answer::fixed("forced upgrade", Some(502), site))
     }
@@ -213,7 +213,7 @@ impl Walk<'_, '_> {
         self.message.add(KEY, None);
         if !self.message.came_over_h2 {
             let damage = Damage { header: "Sec-WebSocket-Accept", flaw: Flaw::Foreign, for_all: true };
-            let site = self.message.header_sites.get("sec-websocket-key").copied();
+            let site = self.message.site_of("sec-websocket-key");
             let cause = site.map_or(Cause::nowhere(Origin::Default(self.config.version)), super::set_at);
             self.reply.damage.push((damage, cause));
         }

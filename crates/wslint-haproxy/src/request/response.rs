@@ -1,7 +1,5 @@
 //! What comes back: the pages of HAProxy's own answers, and the rules over responses.
 
-use fancy_regex::Regex;
-
 use super::rules::refuses;
 use super::set_at;
 use super::stop::{Answer, Stop};
@@ -12,8 +10,8 @@ use crate::acl::sample::Value;
 use crate::config::action::{Action, Page, Stage};
 use crate::config::proxy::ProxyId;
 use crate::statement::Statement;
-use wslint_model::Site;
 use wslint_model::way::{Damage, Flaw, Obstacle};
+use wslint_model::{Site, regular};
 
 impl Walk<'_, '_> {
     /// The page that the configuration has in the place of HAProxy's own for a status: `errorloc` redirects, and the
@@ -174,7 +172,10 @@ impl Walk<'_, '_> {
                     // HAProxy repairs `Sec-WebSocket-Accept` (measured ≥ 2.4).
                     self.step(what, Some(site), "the 101 loses what makes it a handshake".to_owned());
                     let damage = Damage { header, flaw: Flaw::Lost, for_all: true };
-                    self.reply.damage.push((damage, set_at(site)));
+                    // One line is enough to tell of each header.
+                    if self.reply.damage.iter().all(|(known, _)| *known != damage) {
+                        self.reply.damage.push((damage, set_at(site)));
+                    }
                 }
             }
         }
@@ -198,7 +199,7 @@ fn harm(action: &Action) -> Option<&'static str> {
         }
         Action::ReplaceHeader { name, regex, format, .. } => handshake_header(name).filter(|name| {
             let value = if *name == UPGRADE { "websocket" } else { "Upgrade" };
-            let regex = regex.as_deref().and_then(|regex| Regex::new(regex).ok());
+            let regex = regex.as_deref().and_then(|regex| regular::compiled(regex, false));
             let hits = regex.is_some_and(|regex| regex.is_match(value).unwrap_or(false));
             hits && is_without(format, token_of(name))
         }),

@@ -1,14 +1,12 @@
 //! Actions that change the request: its target and its header fields.
 
-use fancy_regex::Regex;
-
 use super::walk::Walk;
-use crate::acl::convert::dollar_references;
 use crate::acl::format::Format;
 use crate::acl::pattern::{Method, Pattern};
 use crate::acl::sample::Value;
 use crate::config::action::{Action, Part};
-use wslint_model::Site;
+use wslint_model::length::{Growing, shortened};
+use wslint_model::{Site, regular};
 
 impl Walk<'_, '_> {
     pub(crate) fn rewrite_uri(&mut self, action: &Action, site: Site) {
@@ -36,7 +34,7 @@ impl Walk<'_, '_> {
         let after = self.message.target();
         if before != after || after.is_none() {
             self.message.uri_site = Some(site);
-            let shown = after.unwrap_or_else(|| "something that is not known".to_owned());
+            let shown = after.as_deref().map_or("something that is not known".into(), shortened);
             self.step("http-request", Some(site), format!("the request target becomes `{shown}`"));
         }
     }
@@ -71,15 +69,19 @@ impl Walk<'_, '_> {
                 let gone = self.matching_headers(pattern, *method);
                 for name in &gone {
                     self.message.remove(name);
-                    self.message.header_sites.insert(name.clone(), site);
+                    self.message.changed_by(name, site);
                 }
                 if *method == Method::Str {
                     // It is not there either if the client may have sent it.
                     self.message.remove(pattern);
-                    self.message.header_sites.insert(pattern.to_ascii_lowercase(), site);
+                    self.message.changed_by(pattern, site);
                 }
                 if gone.iter().any(|name| is_telling(name)) {
-                    self.step("http-request", Some(site), format!("`{}` is removed", gone.join("`, `")));
+                    self.step(
+                        "http-request",
+                        Some(site),
+                        format!("`{}` is removed", shortened(&gone.join("`, `"))),
+                    );
                 }
                 return;
             }
@@ -95,6 +97,9 @@ impl Walk<'_, '_> {
                     let replaced = regex.and_then(|regex| self.replace_value(&value, regex, format, *each));
                     changed |= replaced.as_ref() != Some(&value);
                     self.message.headers[index].value = replaced;
+                    if self.message.is_too_large() {
+                        return;
+                    }
                 }
                 if !changed {
                     return;
@@ -105,9 +110,9 @@ impl Walk<'_, '_> {
         };
         let lower = name.to_ascii_lowercase();
         if is_telling(&lower) {
-            self.step("http-request", Some(site), format!("`{name}` is changed"));
+            self.step("http-request", Some(site), format!("`{}` is changed", shortened(&name)));
         }
-        self.message.header_sites.insert(lower, site);
+        self.message.changed_by(&lower, site);
     }
 
     /// Leaves open what an action does to header fields, where it may or may not be carried out and no handshake
@@ -127,7 +132,7 @@ impl Walk<'_, '_> {
         }
         for name in names {
             self.message.doubt(&name);
-            self.message.header_sites.insert(name, site);
+            self.message.changed_by(&name, site);
         }
         true
     }
@@ -150,24 +155,22 @@ impl Walk<'_, '_> {
 
     fn replace_value(&self, value: &str, regex: &str, format: &Format, each: bool) -> Option<String> {
         let parts: Vec<&str> = if each { value.split(',').map(str::trim).collect() } else { vec![value] };
-        let mut results = Vec::with_capacity(parts.len());
-        for part in parts {
+        let mut results = Growing::default();
+        for (number, part) in parts.into_iter().enumerate() {
+            results.push(if number > 0 { ", " } else { "" })?;
             match self.replace(part, regex, format)? {
-                Replaced::No => results.push(part.to_owned()),
-                Replaced::To(result) => results.push(result),
+                Replaced::No => results.push(part)?,
+                Replaced::To(result) => results.push(&result)?,
             }
         }
-        Some(results.join(", "))
+        Some(results.finish())
     }
 
     /// `replace-*`: where the expression matches, the whole value becomes the format with its references.
     fn replace(&self, value: &str, regex: &str, format: &Format) -> Option<Replaced> {
-        let regex = Regex::new(regex).ok()?;
+        let regex = regular::compiled(regex, false)?;
         let Some(captures) = regex.captures(value).ok()? else { return Some(Replaced::No) };
-        let written = self.write(format, None)?;
-        let mut result = String::new();
-        captures.expand(&dollar_references(&written), &mut result);
-        Some(Replaced::To(result))
+        regular::expanded(&self.write(format, None)?, &captures).map(Replaced::To)
     }
 }
 

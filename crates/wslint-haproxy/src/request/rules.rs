@@ -7,7 +7,11 @@ use crate::config::action::{Action, Location, Redirect, Rule, Stage};
 use crate::config::proxy::ProxyId;
 use crate::statement::Statement;
 use wslint_model::Site;
+use wslint_model::length::{self, shortened};
 use wslint_model::way::Obstacle;
+
+/// How many lines are told that may keep a 101 from the client.
+const MOST_DOUBTS: usize = 16;
 
 /// How a list of rules ends.
 pub(crate) enum Verdict {
@@ -47,11 +51,14 @@ impl Walk<'_, '_> {
                 Some(meets) => meets,
                 None => self.settle(owner, rule, statement, &list[index + 1..]),
             };
-            if !meets {
-                continue;
-            }
-            if let Some(verdict) = self.act(rule, statement) {
+            if meets && let Some(verdict) = self.act(rule, statement) {
                 return verdict;
+            }
+            if changes_fields(&rule.action) && self.message.is_too_large() {
+                let what = list_of(rule.stage);
+                let note = "the request becomes too large to be followed".to_owned();
+                self.step(what, Some(statement.site()), note);
+                return Verdict::End(Stop::Unknown);
             }
         }
         Verdict::Pass
@@ -111,7 +118,7 @@ impl Walk<'_, '_> {
             Action::SetVariable(name, _)
             | Action::SetVariableFormat(name, _)
             | Action::UnsetVariable(name) => {
-                self.message.variables.insert(name.clone(), Sample::Unknown);
+                self.message.variables.insert(name, Sample::Unknown);
                 false
             }
             action if self.blur_header(action, statement.site()) => false,
@@ -160,13 +167,7 @@ impl Walk<'_, '_> {
     /// Carries out one rule. `None` where the next rule follows.
     fn act(&mut self, rule: &Rule, statement: &Statement<'_>) -> Option<Verdict> {
         let site = statement.site();
-        let what = match rule.stage {
-            Stage::TcpConnection | Stage::TcpSession | Stage::TcpContent => "tcp-request",
-            Stage::HttpRequest => "http-request",
-            Stage::Redirect => "redirect",
-            Stage::HttpResponse => "http-response",
-            Stage::HttpAfterResponse => "http-after-response",
-        };
+        let what = list_of(rule.stage);
         match &rule.action {
             Action::Accept => return Some(Verdict::Pass),
             Action::Nothing | Action::ExpectProxy | Action::SetStatus(_) => {}
@@ -207,6 +208,7 @@ impl Walk<'_, '_> {
                     (None, Some(Sample::Missing)) => return None,
                     (None, Some(Sample::Values(values))) => values
                         .last()
+                        .filter(|value| !value.is_of_file())
                         .and_then(Value::integer)
                         .and_then(|milliseconds| u64::try_from(milliseconds).ok()),
                     (milliseconds, _) => *milliseconds,
@@ -228,18 +230,18 @@ impl Walk<'_, '_> {
             Action::SetVariable(name, expression) => {
                 let sample =
                     expression.as_ref().map_or(Sample::Unknown, |expression| self.sample(expression, None));
-                self.message.variables.insert(name.clone(), sample);
+                self.message.variables.insert(name, sample);
             }
             Action::SetVariableFormat(name, format) => {
                 let sample = self.write(format, None).map_or(Sample::Unknown, Sample::text);
-                self.message.variables.insert(name.clone(), sample);
+                self.message.variables.insert(name, sample);
             }
             Action::UnsetVariable(name) => {
-                self.message.variables.insert(name.clone(), Sample::Missing);
+                self.message.variables.insert(name, Sample::Missing);
             }
             Action::SetMethod(format) => {
                 let method = self.write(format, None);
-                let shown = method.as_deref().unwrap_or("something that is not known");
+                let shown = method.as_deref().map_or("something that is not known".into(), shortened);
                 self.step(what, Some(site), format!("the server gets the method `{shown}`"));
                 self.message.sent_method = method;
                 self.message.method_site = Some(site);
@@ -260,23 +262,20 @@ impl Walk<'_, '_> {
             if redirect.appends_slash && !target.ends_with('/') {
                 target.push('/');
             }
-            if let Some(query) = self.message.query.as_ref()?
-                && !redirect.drops_query
-            {
-                target.push('?');
-                target.push_str(query);
+            match self.message.query.as_ref()? {
+                Some(query) if !redirect.drops_query => length::concat([&target, "?", query]),
+                _ => Some(target),
             }
-            Some(target)
         };
         match &redirect.to {
             Location::Address(format) => self.write(format, None),
             Location::Prefix(format) => match self.write(format, None)?.as_str() {
                 "/" => target(),
-                prefix => Some(format!("{prefix}{}", target()?)),
+                prefix => length::concat([prefix, &target()?]),
             },
             Location::Scheme(format) => {
                 let host = self.message.first_header("host")??;
-                Some(format!("{}://{host}{}", self.write(format, None)?, target()?))
+                length::concat([&self.write(format, None)?, "://", &host, &target()?])
             }
             Location::Missing => None,
         }
@@ -286,12 +285,18 @@ impl Walk<'_, '_> {
     pub(crate) fn doubt_script(&mut self, statement: &Statement<'_>, stage: Stage, with: &str) {
         let in_tcp = matches!(stage, Stage::TcpConnection | Stage::TcpSession | Stage::TcpContent);
         let at = if in_tcp { 2 } else { 1 };
-        let words = format!("what `{}` does with the {with} is not in the configuration", statement.word(at));
+        let words = format!(
+            "what `{}` does with the {with} is not in the configuration",
+            shortened(statement.word(at))
+        );
         self.doubt(words, statement.site());
     }
 
-    /// Notes what may keep a 101 from the client.
+    /// Notes what may keep a 101 from the client: the first of such lines stand for all.
     pub(crate) fn doubt(&mut self, words: String, site: Site) {
+        if self.reply.obstacles.len() >= MOST_DOUBTS {
+            return;
+        }
         let cause = Some(super::set_at(site));
         self.reply.obstacles.push(Obstacle { certain: false, words, cause });
     }
@@ -313,6 +318,30 @@ pub(crate) fn refuses(action: &Action) -> bool {
         Action::Drop { .. } => true,
         Action::Answer { status, .. } => status.is_some_and(|status| status >= 400),
         _ => false,
+    }
+}
+
+/// Whether an action may change header fields: a target in the absolute form sets `Host`.
+fn changes_fields(action: &Action) -> bool {
+    matches!(
+        action,
+        Action::SetUri(..)
+            | Action::ReplaceUri(..)
+            | Action::SetHeader(..)
+            | Action::AddHeader(..)
+            | Action::DelHeader(..)
+            | Action::ReplaceHeader { .. }
+    )
+}
+
+/// What a step calls the list of a rule.
+fn list_of(stage: Stage) -> &'static str {
+    match stage {
+        Stage::TcpConnection | Stage::TcpSession | Stage::TcpContent => "tcp-request",
+        Stage::HttpRequest => "http-request",
+        Stage::Redirect => "redirect",
+        Stage::HttpResponse => "http-response",
+        Stage::HttpAfterResponse => "http-after-response",
     }
 }
 

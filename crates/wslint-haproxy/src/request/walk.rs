@@ -9,7 +9,7 @@ use crate::acl::sample::Sample;
 use crate::acl::view::{Seen, View};
 use crate::config::Config;
 use crate::config::server::Destination;
-use wslint_model::way::{Address, Arrival, Oracle, Reply, Step};
+use wslint_model::way::{Address, Arrival, Oracle, Reply, Step, Steps};
 use wslint_model::{HaproxyRoot, Site};
 
 /// One hop of one run.
@@ -21,7 +21,7 @@ pub(crate) struct Walk<'w, 'p> {
     /// Answers what cannot be decided.
     pub(crate) oracle: &'w mut Oracle,
     /// The decisions so far.
-    pub(crate) steps: Vec<Step>,
+    pub(crate) steps: Steps,
     /// The request as it stands.
     pub(crate) message: Message,
     /// The connection that the request came on.
@@ -106,7 +106,7 @@ impl<'w, 'p> Walk<'w, 'p> {
             config,
             root,
             oracle,
-            steps: Vec::new(),
+            steps: Steps::default(),
             message: Message::raw(&arrival.message),
             connection: Connection::of(arrival),
             websocket: arrival.websocket,
@@ -130,7 +130,7 @@ impl<'w, 'p> Walk<'w, 'p> {
                 }
                 _ => continue,
             };
-            self.message.variables.insert(line.word(1).to_owned(), sample.unwrap_or(Sample::Unknown));
+            self.message.variables.insert(line.word(1), sample.unwrap_or(Sample::Unknown));
         }
     }
 
@@ -150,6 +150,7 @@ impl<'w, 'p> Walk<'w, 'p> {
         status: Option<u16>,
         files: &'v dyn Fn(&str) -> Option<&'v [u8]>,
         servers: &'v dyn Fn(&str) -> Option<usize>,
+        is_backend: &'v dyn Fn(&str) -> bool,
     ) -> View<'v> {
         View {
             message: &self.message,
@@ -165,6 +166,7 @@ impl<'w, 'p> Walk<'w, 'p> {
             foreign_variables: self.foreign_variables,
             files,
             servers,
+            is_backend,
         }
     }
 }

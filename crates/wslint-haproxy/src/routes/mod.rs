@@ -14,6 +14,7 @@ use self::candidates::{Candidate, Expected, candidates};
 pub(crate) use self::ways::Surroundings;
 use super::config::Config;
 use super::config::proxy::{Kind, ProxyId};
+use wslint_model::length::shortened;
 use wslint_model::{Endpoint, Facts, Proxy, Route};
 
 /// All routes of a configuration, with what is known about each way that is worth a try.
@@ -75,6 +76,9 @@ fn ways<'c>(config: &'c Config<'_>, frontend: ProxyId) -> impl Iterator<Item = O
     (0..section.switches.len()).map(Some).chain(rest.then_some(None))
 }
 
+/// How many listeners of a section are named.
+const MOST_LISTENERS: usize = 16;
+
 fn route(
     config: &Config<'_>,
     frontend: ProxyId,
@@ -85,14 +89,15 @@ fn route(
     let section = config.proxy(frontend);
     let (target, site) = config.way(frontend, switch);
     let label = match target {
-        Some(backend) => format!("{} → backend {backend}", section.label()),
-        None => section.label(),
+        Some(backend) => format!("{} → backend {}", shortened(&section.label()), shortened(&backend)),
+        None => shortened(&section.label()).into_owned(),
     };
-    let listeners: Vec<&str> = section.binds.iter().map(|bind| bind.text.as_str()).collect();
+    let listeners: Vec<&str> =
+        section.binds.iter().take(MOST_LISTENERS).map(|bind| bind.text.as_str()).collect();
     Route {
         proxy: Proxy::Haproxy,
         label,
-        server: (!listeners.is_empty()).then(|| listeners.join(", ")),
+        server: (!listeners.is_empty()).then(|| shortened(&listeners.join(", ")).into_owned()),
         site,
         path: path.as_deref().and_then(|path| path.split('?').next()).unwrap_or("/").to_owned(),
         facts,

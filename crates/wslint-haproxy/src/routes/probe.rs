@@ -18,6 +18,9 @@ use wslint_model::{
 /// Requests that say nothing about WebSockets: a test that they satisfy too says nothing either.
 const NEUTRAL: [&str; 2] = ["/", "/index.html"];
 
+/// What a test wants of a request in longer text is not tried, in bytes: hardly any server reads such a line.
+const LONGEST_WISH: usize = 8 << 10;
+
 /// What a request must be to satisfy a conjunction of tests.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Wish {
@@ -68,6 +71,9 @@ pub(crate) fn wishes(proxy: &Proxy<'_>, terms: &[Term]) -> Vec<Wish> {
     for test in positive_tests(proxy, terms) {
         add(test, &mut base, &mut paths);
     }
+    base.host.take_if(|host| host.len() > LONGEST_WISH);
+    base.headers.retain(|(_, value)| value.len() <= LONGEST_WISH);
+    paths.retain(|path| path.len() <= LONGEST_WISH);
     if paths.is_empty() {
         return vec![base];
     }

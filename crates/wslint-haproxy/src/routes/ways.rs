@@ -37,7 +37,12 @@ impl Surroundings<'_, '_> {
         arrival.proxy_header = line.is_some_and(|line| line.accept_proxy);
         let runs = explore(|oracle| {
             let (hop, taken) = follow_at(self.config, self.root, &arrival, (frontend, bind), oracle);
-            (self.network.go_on(Hop { config: self.number, ..hop }, oracle), taken)
+            let mut run = self.network.go_on(Hop { config: self.number, ..hop }, oracle);
+            // The steps are for those who trace a request, and there may be many runs.
+            for hop in &mut run.hops {
+                hop.steps = Vec::new();
+            }
+            (run, taken)
         });
         let Runs { results, complete, asked, assumed } = runs;
         let (results, taken) = results.into_iter().unzip();

@@ -7,11 +7,25 @@ use super::hop::{Arrival, Connect, End, Hop};
 use super::message::{Field, Message, Part};
 use super::oracle::{Oracle, Runs, explore};
 use crate::known::Known;
+use crate::length::LONGEST;
 use crate::project::{Proxy, Site};
 use crate::request::Request;
 
 /// More hops than these are a circle: no chain of proxies is as long.
 const MOST_HOPS: usize = 16;
+
+/// How many bytes the messages of one run may have together.
+const MOST_BYTES: usize = 4 * LONGEST;
+
+/// The bytes of a hop's messages, as far as they can be long.
+fn size(hop: &Hop) -> usize {
+    let of = |message: &Message| {
+        let fields =
+            message.fields.iter().map(|field| field.name.len() + field.value.as_ref().map_or(0, String::len));
+        message.target.value.as_ref().map_or(0, String::len) + fields.sum::<usize>()
+    };
+    of(&hop.arrival.message) + hop.sent.as_ref().map_or(0, of)
+}
 
 /// How a configuration listens at an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -141,6 +155,13 @@ impl<'n> Network<'n> {
             }
             let hop = self.at(config, &arrival, oracle);
             run.hops.push(hop);
+            if run.hops.iter().map(size).sum::<usize>() > MOST_BYTES {
+                // Hops that make the request longer and longer: what comes of it is not followed.
+                if let Some(last) = run.hops.last_mut() {
+                    last.end = End::Unknown;
+                }
+                break;
+            }
         }
         run
     }

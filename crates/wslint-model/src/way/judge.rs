@@ -327,3 +327,151 @@ fn path(client: &Message, sent: &Message, framework: Option<Framework>) -> Met {
         PathFate::QueryLost => Met::no("the query that Socket.IO needs is lost", cause()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::hop::{Arrival, Connect, Hop, Obstacle, Reply};
+    use super::super::message::{Field, Part};
+    use super::*;
+    use crate::project::Proxy;
+    use crate::request::{Browser, Request, Scheme};
+
+    /// A run over one hop that hands the handshake on as it came, but for what `change` does to it.
+    fn run(target: &str, change: impl FnOnce(&mut Hop)) -> Run {
+        let mut request = Request::handshake(Scheme::Ws, "a.example", 80, target, Browser::Firefox);
+        request.set_header("Origin", "http://a.example");
+        let arrival = Arrival::of(&request);
+        let connect = Connect {
+            address: Known::Known(Some("10.0.0.1:80".to_owned())),
+            tls: false,
+            sni: None,
+            proxy_header: false,
+            protocol: Protocol::Http1,
+        };
+        let mut hop = Hop {
+            proxy: Proxy::Nginx,
+            config: 0,
+            sent: Some(arrival.message.clone()),
+            arrival,
+            steps: Vec::new(),
+            listener: None,
+            routes: Vec::new(),
+            http: true,
+            backend: Known::Known(None),
+            idle: None,
+            reply: Reply::default(),
+            end: End::Sent(connect),
+        };
+        change(&mut hop);
+        Run { hops: vec![hop], circle: false }
+    }
+
+    fn set(hop: &mut Hop, name: &str, values: &[&str]) {
+        let sent = hop.sent.as_mut().expect("a message");
+        sent.fields.retain(|field| !field.name.eq_ignore_ascii_case(name));
+        let field = |value: &&str| Field {
+            name: name.to_owned(),
+            value: Known::Known((*value).to_owned()),
+            cause: None,
+        };
+        sent.fields.extend(values.iter().map(field));
+    }
+
+    fn check(about: &str, expected: Handshake, target: &str, change: impl FnOnce(&mut Hop)) {
+        let judgement = judge(&run(target, change), None);
+        assert_eq!(judgement.handshake, expected, "{about}: {judgement:?}");
+    }
+
+    #[test]
+    fn a_handshake_needs_what_rfc_6455_wants() {
+        use Handshake::{Fails, Succeeds, Unknown};
+        let socketio = "/socket.io/?EIO=4&transport=websocket";
+        check("as it came", Succeeds, "/ws", |_| {});
+        check("no Upgrade", Fails, "/ws", |hop| set(hop, "Upgrade", &[]));
+        check("another Upgrade", Fails, "/ws", |hop| set(hop, "Upgrade", &["h2c"]));
+        check("two Upgrades", Unknown, "/ws", |hop| set(hop, "Upgrade", &["websocket", "websocket"]));
+        check("no Connection", Fails, "/ws", |hop| set(hop, "Connection", &[]));
+        check("another Connection", Fails, "/ws", |hop| set(hop, "Connection", &["close"]));
+        check("a Connection of many", Succeeds, "/ws", |hop| {
+            set(hop, "Connection", &["close", "x, UPGRADE"])
+        });
+        check("no key", Fails, "/ws", |hop| set(hop, "Sec-WebSocket-Key", &[]));
+        check("another key", Fails, "/ws", |hop| set(hop, "Sec-WebSocket-Key", &["x"]));
+        check("no version", Fails, "/ws", |hop| set(hop, "Sec-WebSocket-Version", &[]));
+        check("no Host", Unknown, "/ws", |hop| set(hop, "Host", &[]));
+        check("two Hosts", Unknown, "/ws", |hop| set(hop, "Host", &["a", "a"]));
+        check("a Host that Jupyter refuses", Unknown, "/api/kernels/1/channels", |hop| {
+            set(hop, "Host", &["b"])
+        });
+        check("a Host that others take", Succeeds, "/ws", |hop| set(hop, "Host", &["b"]));
+        let message =
+            |hop: &mut Hop, change: &dyn Fn(&mut Message)| change(hop.sent.as_mut().expect("a message"));
+        check("POST", Fails, "/ws", |hop| message(hop, &|sent| sent.method = Part::plain("POST".to_owned())));
+        check("HTTP/1.0", Unknown, "/ws", |hop| message(hop, &|sent| sent.http = Part::plain(Http::V10)));
+        check("HTTP/1.0 to Bokeh", Fails, "/api/kernels/1", |hop| {
+            message(hop, &|sent| sent.http = Part::plain(Http::V10));
+        });
+        check("HTTP/2", Fails, "/ws", |hop| message(hop, &|sent| sent.http = Part::plain(Http::V2)));
+        check("Socket.IO below a folder", Succeeds, socketio, |hop| {
+            message(hop, &|sent| sent.target = Part::plain(format!("/app{socketio}")));
+        });
+        check("Socket.IO's path is gone", Fails, socketio, |hop| {
+            message(hop, &|sent| sent.target = Part::plain("/?EIO=4&transport=websocket".to_owned()));
+        });
+        check("another path is somebody's own affair", Succeeds, "/ws", |hop| {
+            message(hop, &|sent| sent.target = Part::plain("/".to_owned()));
+        });
+    }
+
+    #[test]
+    fn the_way_back_counts_too() {
+        use Handshake::{Fails, Succeeds, Unknown};
+        let obstacle = |certain| Obstacle { certain, words: "a cache".to_owned(), cause: None };
+        check("a certain obstacle", Fails, "/ws", |hop| hop.reply.obstacles.push(obstacle(true)));
+        check("a possible obstacle", Unknown, "/ws", |hop| hop.reply.obstacles.push(obstacle(false)));
+        check("a status of its own", Fails, "/ws", |hop| hop.reply.status = Some(404));
+        check("a fallback", Unknown, "/ws", |hop| {
+            hop.reply.obstacles.push(obstacle(true));
+            hop.reply.fallback = true;
+        });
+        let some =
+            Damage { header: "Sec-WebSocket-Protocol", flaw: super::super::Flaw::Lost, for_all: false };
+        let all = Damage { header: "Upgrade", for_all: true, ..some };
+        let cause = || Cause::nowhere(crate::fact::Origin::Derived);
+        let damaged = run("/ws", |hop| hop.reply.damage = vec![(some, cause()), (all, cause())]);
+        let judgement = judge(&damaged, None);
+        assert_eq!((judgement.handshake, judgement.damage), (Succeeds, Some(all)));
+    }
+
+    #[test]
+    fn what_is_spoken_to_the_upstream_counts() {
+        use Handshake::{Fails, Unknown};
+        for (protocol, expected) in [
+            (Protocol::NoUpgrade, Fails),
+            (Protocol::Gateway, Unknown),
+            (Protocol::Http2, Unknown),
+            (Protocol::Either, Unknown),
+        ] {
+            check(&format!("{protocol:?}"), expected, "/ws", |hop| {
+                let End::Sent(connect) = &mut hop.end else { unreachable!("it is sent") };
+                connect.protocol = protocol;
+            });
+        }
+    }
+
+    #[test]
+    fn the_reason_points_at_the_hop_that_drops_a_header() {
+        use crate::fact::{Origin, Role};
+        use crate::project::{FileId, Site};
+        use wslint_syntax::Span;
+        let site = Site { file: FileId(3), span: Span::new(1, 2) };
+        let drops = Cause::at(Origin::Dropped, site, Role::Drops);
+        let mut outer = run("/ws", |hop| set(hop, "Upgrade", &[])).hops;
+        outer[0].sent.as_mut().expect("a message").dropped.push(("upgrade".to_owned(), drops.clone()));
+        let mut inner = run("/ws", |_| {}).hops;
+        inner[0].arrival.message = outer[0].sent.clone().expect("a message");
+        inner[0].sent = outer[0].sent.clone();
+        let judgement = judge(&Run { hops: vec![outer.remove(0), inner.remove(0)], circle: false }, None);
+        assert_eq!(judgement.reason.and_then(|reason| reason.cause), Some(drops));
+    }
+}

@@ -27,4 +27,4 @@ pub use judge::{Handshake, Judgement, Reason, compares, judge};
 pub use message::{Field, Http, Message, Part, holds_token};
 pub use oracle::{Assumption, Oracle, Runs, explore};
 pub use outcome::{AnsweredBy, Outcome, outcome};
-pub use step::{Step, merged};
+pub use step::{Step, Steps, merged};

@@ -10,6 +10,9 @@ use crate::project::Site;
 /// How many runs are made at most for one request; beyond it the rest is not known.
 const MOST_RUNS: usize = 64;
 
+/// How many of the tests that could not be decided, and of what is taken for granted, are told.
+const MOST_TOLD: usize = 8;
+
 /// Answers undecidable tests for one run.
 #[derive(Debug, Default)]
 pub struct Oracle {
@@ -110,9 +113,9 @@ pub struct Runs<T> {
     pub results: Vec<T>,
     /// Whether every combination of answers was tried.
     pub complete: bool,
-    /// The undecidable tests that the runs met, each once.
+    /// The undecidable tests that the runs met, each once: the first few.
     pub asked: Vec<String>,
-    /// What the runs take for granted, each once.
+    /// What the runs take for granted, each once: the first few.
     pub assumed: Vec<Assumption>,
 }
 
@@ -125,8 +128,12 @@ pub fn explore<T>(mut run: impl FnMut(&mut Oracle) -> T) -> Runs<T> {
     let (mut tests, mut told) = (HashSet::new(), HashSet::new());
     loop {
         results.push(run(&mut oracle));
-        asked.extend(oracle.asked.iter().filter(|test| tests.insert((*test).clone())).cloned());
-        assumed.extend(oracle.assumed.iter().filter(|words| told.insert((*words).clone())).cloned());
+        let room = MOST_TOLD - asked.len();
+        let new = oracle.asked.iter().filter(|test| tests.insert((*test).clone()));
+        asked.extend(new.take(room).cloned());
+        let room = MOST_TOLD - assumed.len();
+        let new = oracle.assumed.iter().filter(|words| told.insert((*words).clone()));
+        assumed.extend(new.take(room).cloned());
         let complete = results.len() < MOST_RUNS;
         if !complete || !oracle.advance() {
             return Runs { results, complete, asked, assumed };

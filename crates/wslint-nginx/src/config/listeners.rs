@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::listen::{Address, Listen, listens};
 use super::names::Directive;
-use super::pattern::{Captures, Match, Patterns};
+use super::pattern::{self, Captures, Match};
 use crate::config::{Config, ContextId, ContextKind, Line};
 use wslint_model::Known;
 use wslint_model::way::Listens;
@@ -155,7 +155,7 @@ impl Listeners {
     }
 
     /// The servers that a connection to an address, and a request for a host, reach.
-    pub(crate) fn connect(&self, address: &Address, host: &str, patterns: &Patterns) -> Connection {
+    pub(crate) fn connect(&self, address: &Address, host: &str) -> Connection {
         let Some((address, socket)) = self.socket(address) else {
             let unknown = self.open || self.sockets.contains_key(&Address::Unknown);
             return if unknown { Connection::Unknown } else { Connection::Refused };
@@ -177,7 +177,7 @@ impl Listeners {
             return choice(server, true, None);
         }
         for (expression, server, _) in &socket.patterns {
-            match patterns.matches(expression, true, &host) {
+            match pattern::matches(expression, true, &host) {
                 Match::Yes(captures) => return choice(*server, true, Some(captures)),
                 Match::Unknown => return Connection::Unknown,
                 Match::No => {}

@@ -18,7 +18,14 @@ use wslint_syntax::nginx::{DirectiveId, Tree};
 
 pub use self::expand::MAX_BLOCK_DEPTH;
 use self::names::{Contexts, Directive, context};
+use wslint_model::length::shortened;
 use wslint_model::{FileId, Known, NginxContext, NginxRoot, Project, Site};
+
+/// nginx reads no longer word, its quotes included (`NGX_CONF_BUFFER` in `ngx_conf_file.c`).
+const LONGEST_WORD: usize = 4096;
+
+/// More words of a line do not show in a label.
+const LONGEST_HEADLINE: usize = 100;
 
 /// Number of a context in a [`Config`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -191,11 +198,13 @@ impl<'p> Config<'p> {
         }
     }
 
-    /// The text of an argument; 0 is the word behind the name. `None` beyond the end.
+    /// The text of an argument; 0 is the word behind the name. `None` beyond the end. A word that nginx refuses for its
+    /// length is not known.
     pub(crate) fn arg(&self, line: Line, index: usize) -> Option<Known<Cow<'p, str>>> {
         let tree = self.tree(line);
         let word = tree.words(line.id).get(index + 1)?;
-        Some(if word.unknown { Known::Unknown } else { Known::Known(lossy(tree.text(word))) })
+        let known = !word.unknown && word.span.len() <= LONGEST_WORD;
+        Some(if known { Known::Known(lossy(tree.text(word))) } else { Known::Unknown })
     }
 
     /// The text of an argument if it is there and known.
@@ -227,6 +236,19 @@ impl<'p> Config<'p> {
             .map(|word| String::from_utf8_lossy(&tree.source()[word.span.range()]))
             .collect();
         words.join(" ")
+    }
+
+    /// The same for a label: of a long line the beginning.
+    pub(crate) fn headline(&self, line: Line) -> String {
+        let tree = self.tree(line);
+        let mut headline = String::new();
+        for word in tree.words(line.id).iter().take(LONGEST_HEADLINE) {
+            let separator = if headline.is_empty() { "" } else { " " };
+            let text = &tree.source()[word.span.range()];
+            let text = String::from_utf8_lossy(&text[..text.len().min(LONGEST_WORD)]);
+            headline.extend([separator, text.as_ref()]);
+        }
+        shortened(&headline).into_owned()
     }
 }
 

@@ -7,6 +7,7 @@ use crate::request::exit::Pass;
 use crate::request::header::{Sent, asks_for_upgrade};
 use crate::variables::decide::Decision;
 use crate::variables::template;
+use wslint_model::length::shortened;
 use wslint_model::{Browser, Cause, Known, Origin, Role, Value};
 
 impl RouteFacts<'_, '_> {
@@ -33,6 +34,7 @@ impl RouteFacts<'_, '_> {
         let state = other.as_ref().and_then(|passage| passage.pass()).map_or(&pass.state, |pass| &pass.state);
         let Decision { entry, value } = self.model.decide(table, state);
         let Known::Known(value) = value else { return None };
+        let value = shortened(&value);
         let said = match browser {
             Some(_) => format!("gives `{value}` for Firefox's handshake"),
             None => format!("gives `{value}` for a handshake"),

@@ -44,7 +44,7 @@ pub(super) fn of<'p>(model: &Model<'p>, tried: &Tried<'_, 'p>) -> Facts {
     let expected = expected(model, candidate);
     if candidate.evidence.events {
         tell_events(&mut facts, candidate);
-        shared::silence(&mut facts, &tried.runs, &expected);
+        shared::silence(&mut facts, tried.runs.results.iter(), &expected);
     } else {
         shared::expected(&mut facts, &expected);
         tell_evidence(&mut facts, candidate, &expected.cause);

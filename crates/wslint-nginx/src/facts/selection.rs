@@ -30,11 +30,11 @@ impl RouteFacts<'_, '_> {
                 let word = match kind {
                     Some(LocationKind::Pattern { .. }) => "by-pattern",
                     _ if config.outwards(end).any(|(id, _)| id == location) => "own",
-                    _ if self.passage.rewritten().is_some() => "rewritten",
+                    _ if self.passage.rewritten.is_some() => "rewritten",
                     _ => "other",
                 };
                 let role = Role::Says("the path is named after this location".to_owned());
-                let decides = match self.passage.rewritten().filter(|_| word == "rewritten") {
+                let decides = match self.passage.rewritten.filter(|_| word == "rewritten") {
                     Some(rewrite) => {
                         let role = Role::Says("this gives the request another path".to_owned());
                         Cause::at(Origin::Derived, rewrite, role).and(own, Role::Routed)

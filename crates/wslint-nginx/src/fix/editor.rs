@@ -1,6 +1,7 @@
 //! Edits of single lines and blocks that keep indentation, line ends and comments.
 
 use wslint_syntax::Span;
+use wslint_syntax::nginx::Tree;
 
 use crate::config::{Config, ContextId, Line};
 use wslint_model::Edit;
@@ -8,6 +9,8 @@ use wslint_model::Site;
 
 /// What a level is indented by, where nothing in it says otherwise.
 const INDENT: &str = "    ";
+/// More blanks than these, in bytes, are no indentation that new lines should have.
+const DEEPEST_INDENT: usize = 200;
 
 impl Config<'_> {
     /// Replaces one argument of a line; 0 is the word behind the name.
@@ -24,23 +27,27 @@ impl Config<'_> {
         Some(Edit { site, text: format!(" {text}").into_bytes() })
     }
 
-    /// Puts statements, without their `;`, behind a line: on lines of their own if that line has one of its own.
-    pub(super) fn insert_after(&self, line: Line, statements: &[String]) -> Edit {
+    /// Puts statements, without their `;`, behind a line: on lines of their own if that line has one of its own. `None`
+    /// where its `;` is forgotten and it takes the block behind it for its own: they would stand in that block.
+    pub(super) fn insert_after(&self, line: Line, statements: &[String]) -> Option<Edit> {
         let tree = self.tree(line);
+        if tree.has_block(line.id) {
+            return None;
+        }
         let source = tree.source();
         let statement = tree.statement(line.id);
         let end = statement.end as usize;
-        let line_end = memchr(b'\n', source, end).unwrap_or(source.len());
+        let line_end = line_around(tree, end).end as usize;
         let rest = source[end..line_end].trim_ascii();
-        let (indent, alone) = indentation(source, statement.start as usize);
+        let (indent, alone) = indentation(tree, statement.start as usize);
         if alone && (rest.is_empty() || rest.starts_with(b"#")) {
             let carriage = source[..line_end].ends_with(b"\r");
             let at = line_end - usize::from(carriage);
             let newline = if carriage { "\r\n" } else { "\n" };
             let text: String = statements.iter().map(|text| format!("{newline}{indent}{text};")).collect();
-            return insertion(line, at, text);
+            return Some(insertion(line, at, text));
         }
-        insertion(line, end, statements.iter().map(|text| format!(" {text};")).collect())
+        Some(insertion(line, end, statements.iter().map(|text| format!(" {text};")).collect()))
     }
 
     /// Puts a statement, without its `;`, in front of a line.
@@ -48,11 +55,11 @@ impl Config<'_> {
         let tree = self.tree(line);
         let source = tree.source();
         let start = tree.statement(line.id).start as usize;
-        let (indent, alone) = indentation(source, start);
+        let (indent, alone) = indentation(tree, start);
         if !alone {
             return insertion(line, start, format!("{statement}; "));
         }
-        let carriage = memchr(b'\n', source, start).is_some_and(|end| source[..end].ends_with(b"\r"));
+        let carriage = source[..line_around(tree, start).end as usize].ends_with(b"\r");
         let newline = if carriage { "\r\n" } else { "\n" };
         insertion(line, start, format!("{statement};{newline}{indent}"))
     }
@@ -63,7 +70,7 @@ impl Config<'_> {
         let tree = self.tree(opener);
         let source = tree.source();
         let open = tree.block(opener.id)?.open.end as usize;
-        let line_end = memchr(b'\n', source, open).unwrap_or(source.len());
+        let line_end = line_around(tree, open).end as usize;
         let rest = source[open..line_end].trim_ascii();
         if !rest.is_empty() && !rest.starts_with(b"#") {
             return Some(insertion(
@@ -83,14 +90,13 @@ impl Config<'_> {
     pub(super) fn inner_indent(&self, block: ContextId) -> String {
         let context = self.context(block);
         let Some(opener) = context.opener else { return String::new() };
-        let source = self.tree(opener).source();
         let own = context.lines.iter().find(|line| line.file == opener.file).and_then(|&line| {
             let start = self.tree(line).statement(line.id).start as usize;
-            Some(indentation(source, start)).filter(|(_, alone)| *alone).map(|(indent, _)| indent)
+            Some(indentation(self.tree(line), start)).filter(|(_, alone)| *alone).map(|(indent, _)| indent)
         });
         own.unwrap_or_else(|| {
             let start = self.tree(opener).statement(opener.id).start as usize;
-            format!("{}{INDENT}", indentation(source, start).0)
+            format!("{}{INDENT}", indentation(self.tree(opener), start).0)
         })
     }
 
@@ -100,8 +106,8 @@ impl Config<'_> {
         let source = tree.source();
         let span = tree.span(line.id);
         let (start, end) = (span.start as usize, span.end as usize);
-        let line_start = source[..start].iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
-        let line_end = memchr(b'\n', source, end).map_or(source.len(), |at| at + 1);
+        let line_start = line_around(tree, start).start as usize;
+        let line_end = (line_around(tree, end).end as usize + 1).min(source.len());
         let blank_before = source[line_start..start].trim_ascii().is_empty();
         let blank_after = source[end..line_end].trim_ascii().is_empty();
         let (start, end) = if blank_before && blank_after { (line_start, line_end) } else { (start, end) };
@@ -114,13 +120,16 @@ fn insertion(line: Line, at: usize, text: String) -> Edit {
 }
 
 /// The blanks before `start` on its line, and whether nothing else stands there.
-fn indentation(source: &[u8], start: usize) -> (String, bool) {
-    let line_start = source[..start].iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
-    let before = &source[line_start..start];
+fn indentation(tree: &Tree, start: usize) -> (String, bool) {
+    let line_start = line_around(tree, start).start as usize;
+    let before = &tree.source()[line_start..start];
     let blanks = before.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
-    (String::from_utf8_lossy(&before[..blanks]).into_owned(), blanks == before.len())
+    let kept = &before[..blanks.min(DEEPEST_INDENT)];
+    (String::from_utf8_lossy(kept).into_owned(), blanks == before.len())
 }
 
-fn memchr(byte: u8, source: &[u8], from: usize) -> Option<usize> {
-    source[from..].iter().position(|&other| other == byte).map(|at| from + at)
+/// The line that holds an offset, without its LF.
+fn line_around(tree: &Tree, at: usize) -> Span {
+    let lines = tree.line_index();
+    lines.span(lines.line(at as u32), tree.source())
 }

@@ -12,6 +12,9 @@ use wslint_model::{Browser, Edit, Known, Request, Scheme};
 /// The line that passes the client's `Upgrade` on.
 const UPGRADE: &str = "proxy_set_header Upgrade $http_upgrade";
 
+/// More inherited lines are not repeated in a location: whoever has so many should include them.
+const MOST_REPEATED: usize = 32;
+
 impl Fixer<'_, '_> {
     pub(super) fn forward_upgrade(&self) -> Option<Vec<Edit>> {
         let list = self.model.header_list(self.level);
@@ -74,7 +77,7 @@ impl Fixer<'_, '_> {
         }
         let config = self.model.config();
         let list = self.model.header_list(self.level);
-        if list.open {
+        if list.open || list.lines.len() > MOST_REPEATED {
             return None;
         }
         let mut all = Vec::new();
@@ -88,7 +91,7 @@ impl Fixer<'_, '_> {
         }
         all.extend(statements);
         match anchor {
-            Some(line) => Some(vec![config.insert_after(line, &all)]),
+            Some(line) => Some(vec![config.insert_after(line, &all)?]),
             None => Some(vec![config.insert_first(self.level, &all)?]),
         }
     }
@@ -140,7 +143,7 @@ impl Fixer<'_, '_> {
         let statement = format!("{} {value}", directive.spec().name);
         let anchor = self.pass.filter(|&line| self.is_own(line));
         Some(vec![match anchor {
-            Some(line) => config.insert_after(line, &[statement]),
+            Some(line) => config.insert_after(line, &[statement])?,
             None => config.insert_first(self.level, &[statement])?,
         }])
     }

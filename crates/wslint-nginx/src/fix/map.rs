@@ -53,7 +53,7 @@ impl Fixer<'_, '_> {
         }
         if !missing.is_empty() {
             edits.push(match entries.last() {
-                Some(&last) => config.insert_after(last, &missing),
+                Some(&last) => config.insert_after(last, &missing)?,
                 None => config.insert_first(block, &missing)?,
             });
         }

@@ -11,6 +11,7 @@ use crate::config::Line;
 use crate::config::inherit::Scalar;
 use crate::config::names::Directive;
 use wslint_model::Known;
+use wslint_model::length::shortened;
 
 impl Follower<'_, '_, '_> {
     /// Runs the access phase, which subrequests skip. `Some` is an answer that ends the request.
@@ -55,7 +56,7 @@ impl Follower<'_, '_, '_> {
 
     /// Whom a line refuses is not what the others meet.
     fn assume_admitted(&mut self, line: Line) {
-        let words = format!("`{}` does not refuse the client", self.model().config().quoted(line));
+        let words = format!("`{}` does not refuse the client", self.model().config().headline(line));
         self.assume(&words, line);
     }
 
@@ -126,15 +127,15 @@ impl Follower<'_, '_, '_> {
         if uri == "off" {
             return None;
         }
-        self.step("auth_request", Some(line), &format!("`{uri}` is asked first"));
+        self.step("auth_request", Some(line), &format!("`{}` is asked first", shortened(&uri)));
         let mut subrequest = state.clone();
         subrequest.redirect(uri.to_string(), Known::Known(String::new()));
         subrequest.subrequest = true;
         subrequest.level = state.server;
         // Its steps and locations would only confuse.
-        let (steps, chosen) = (self.steps.clone(), self.chosen.clone());
+        let (steps, rewritten, chosen) = (self.steps.clone(), self.rewritten, self.chosen.clone());
         let exit = self.find_and_run(&mut subrequest);
-        (self.steps, self.chosen) = (steps, chosen);
+        (self.steps, self.rewritten, self.chosen) = (steps, rewritten, chosen);
         // Captures belong to the subrequest alone. Variables are shared: what the server sets is set again for the
         // subrequest, over what the location had set.
         state.variables = subrequest.variables;
@@ -147,7 +148,7 @@ impl Follower<'_, '_, '_> {
                 let decides = decides.unwrap_or(line);
                 return Some(Exit::Answered(Answer::new(status, AnswerKind::Denied, decides)));
             }
-            _ => self.assume(&format!("`auth_request {uri}` lets the client in"), line),
+            _ => self.assume(&format!("`auth_request {}` lets the client in", shortened(&uri)), line),
         }
         self.auth = Some(Auth { line, leaks });
         None

@@ -7,7 +7,7 @@
 use super::follow::Follower;
 use super::state::{Pending, State};
 use crate::config::names::{Directive, PASS_DIRECTIVES};
-use crate::config::pattern::Match;
+use crate::config::pattern::{self, Match};
 use crate::config::{ContextId, Line};
 use crate::variables::template;
 use wslint_model::Known;
@@ -152,7 +152,7 @@ impl Follower<'_, '_, '_> {
         let flag = config.known_arg(line, 2).unwrap_or_default();
         let external = ["http://", "https://", "$scheme"].iter().any(|start| replacement.starts_with(start));
         let redirects = external || matches!(flag.as_ref(), "redirect" | "permanent");
-        let matches = |path| self.model().patterns().matches(&expression, false, path);
+        let matches = |path| pattern::matches(&expression, false, path);
         redirects && state.path().is_some_and(|path| matches!(matches(path), Match::Yes(_)))
     }
 
@@ -176,7 +176,7 @@ impl Follower<'_, '_, '_> {
             }
             pending.tests.push((written.to_owned(), value));
             state.assign(&name, Known::Unknown);
-            state.pending.insert(name, pending);
+            state.pending.insert(&name, pending);
         }
     }
 

@@ -3,7 +3,7 @@
 use super::follow::Follower;
 use super::state::State;
 use crate::config::Line;
-use crate::config::pattern::Match;
+use crate::config::pattern::{self, Match};
 use wslint_model::Known;
 
 /// The tests of `if` that look at a file: that it is one, a folder, either or something to run.
@@ -60,7 +60,7 @@ impl Follower<'_, '_, '_> {
     ) -> Option<T> {
         const AGENT: &str = "http_user_agent";
         let looks = || self.model().sources(text).iter().any(|name| name == AGENT);
-        if !state.is_representative() || state.variables.contains_key(AGENT) || !looks() {
+        if !state.is_representative() || state.variables.get(AGENT).is_some() || !looks() {
             return None;
         }
         let mut answers = USER_AGENTS.iter().map(|agent| {
@@ -102,7 +102,7 @@ impl Follower<'_, '_, '_> {
                     "~" | "~*" | "!~" | "!~*" => {
                         state.forget_captures();
                         let ignore_case = operator.ends_with('*');
-                        let found = match self.model().patterns().matches(&wanted, ignore_case, &text?) {
+                        let found = match pattern::matches(&wanted, ignore_case, &text?) {
                             Match::Unknown => return None,
                             Match::No => false,
                             Match::Yes(captures) => {

@@ -9,6 +9,7 @@ use crate::config::inherit::Scalar;
 use crate::config::names::{Directive, PASS_DIRECTIVES};
 use crate::config::{ContextId, Line};
 use crate::variables::template::{self, Part};
+use wslint_model::length::shortened;
 use wslint_model::{Known, NginxContext};
 
 impl Follower<'_, '_, '_> {
@@ -70,7 +71,11 @@ impl Follower<'_, '_, '_> {
             _ if state.fallback => ", and taken to be there",
             _ => "",
         };
-        self.step("static", opener, &format!("a file is looked for at `{}`{taken}", state.told_path()));
+        self.step(
+            "static",
+            opener,
+            &format!("a file is looked for at `{}`{taken}", shortened(state.told_path())),
+        );
         Exit::Answered(Answer { status, kind: AnswerKind::Static, line: opener, target: None })
     }
 
@@ -139,8 +144,8 @@ impl Follower<'_, '_, '_> {
         let pool = self.model().pool(&destination.host);
         let address = pool.map_or(&destination.address, |pool| &pool.name);
         let note = match &pass.target {
-            Known::Known(target) => format!("`{address}` gets `{target}`"),
-            Known::Unknown => format!("`{address}`"),
+            Known::Known(target) => format!("`{}` gets `{}`", shortened(address), shortened(target)),
+            Known::Unknown => format!("`{}`", shortened(address)),
         };
         self.step("upstream", Some(line), &note);
         self.note_header_tables(&pass.state);
@@ -169,8 +174,10 @@ impl Follower<'_, '_, '_> {
                 pass.upstream = self.model().pick(pool, Some(&pass.state));
                 let (name, line) = (pool.name.clone(), pool.line);
                 let note = match &pass.upstream {
-                    Known::Known(Some(server)) => format!("the first server of `{name}` is `{server}`"),
-                    _ => format!("one of the servers of `{name}`"),
+                    Known::Known(Some(server)) => {
+                        format!("the first server of `{}` is `{}`", shortened(&name), shortened(server))
+                    }
+                    _ => format!("one of the servers of `{}`", shortened(&name)),
                 };
                 self.step("upstream", Some(line), &note);
             }
@@ -213,7 +220,7 @@ impl Follower<'_, '_, '_> {
         if rest.is_empty() {
             return match &state.uri {
                 _ if state.original_target => state.target().clone(),
-                Known::Known(path) => state.with_query(uri::escape(path)),
+                Known::Known(path) => state.with_query(&uri::escape(path)),
                 Known::Unknown => Known::Unknown,
             };
         }

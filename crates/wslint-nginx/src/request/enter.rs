@@ -10,11 +10,15 @@ use crate::config::names::Directive;
 use crate::config::{ContextId, Line};
 use crate::model::Model;
 use crate::variables::host_without_port;
+use wslint_model::length::{cut, shortened};
 use wslint_model::way::{Address, Arrival, Follow, Hop, Http, Listens, Oracle, Refusal};
 use wslint_model::{Known, NginxContext, Proxy, Version};
 
 /// The version from which one plain socket speaks HTTP/1.1 beside HTTP/2.
 pub(crate) const PLAIN_HTTP2_BESIDE_HTTP1: Version = Version(1, 25, 1);
+
+/// How many characters of the reason for a refusal are told.
+const LONGEST_REASON: usize = 300;
 
 impl Follow for Model<'_> {
     fn proxy(&self) -> Proxy {
@@ -27,7 +31,8 @@ impl Follow for Model<'_> {
 
     fn refusal(&self) -> Option<Refusal> {
         let refusal = Model::refusal(self)?;
-        Some(Refusal { words: refusal.reason.clone(), site: Some(refusal.site(self.config())) })
+        let words = cut(&refusal.reason, LONGEST_REASON).into_owned();
+        Some(Refusal { words, site: Some(refusal.site(self.config())) })
     }
 
     fn listens(&self, address: &Address) -> Listens {
@@ -46,7 +51,7 @@ impl Follower<'_, '_, '_> {
     fn enter(&mut self, arrival: &Arrival) -> Passage {
         let model = self.model();
         let address = listen::Address::of(&arrival.address);
-        if let Connection::Server(choice) = model.stream_listeners().connect(&address, "", model.patterns()) {
+        if let Connection::Server(choice) = model.stream_listeners().connect(&address, "") {
             return self.enter_stream(arrival, &choice);
         }
         match self.choose(&address, arrival) {
@@ -105,7 +110,7 @@ impl Follower<'_, '_, '_> {
             None => Some(String::new()),
         };
         let connection = match &host {
-            Some(host) => model.http_listeners().connect(address, host, model.patterns()),
+            Some(host) => model.http_listeners().connect(address, host),
             None => self.choose_blindly(address),
         };
         match connection {
@@ -123,9 +128,9 @@ impl Follower<'_, '_, '_> {
                 let name = model.config().own(choice.server, Directive::ServerName).next();
                 let told = host.as_deref().unwrap_or("a host that cannot be told");
                 let (line, note) = if choice.by_name {
-                    (name.or(opener), format!("`{told}` is one of its names"))
+                    (name.or(opener), format!("`{}` is one of its names", shortened(told)))
                 } else {
-                    (opener, format!("no server has the name `{told}`: this is the default"))
+                    (opener, format!("no server has the name `{}`: this is the default", shortened(told)))
                 };
                 self.step("server", line, &note);
                 Ok(choice)
@@ -199,7 +204,8 @@ impl Follower<'_, '_, '_> {
             instead: None,
             chosen: std::mem::take(&mut self.chosen),
             auth: self.auth,
-            steps: std::mem::take(&mut self.steps),
+            rewritten: self.rewritten.take().map(|line| self.model().config().site(line)),
+            steps: std::mem::take(&mut self.steps).into_vec(),
         }
     }
 

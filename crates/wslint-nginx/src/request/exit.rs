@@ -190,15 +190,12 @@ pub(crate) struct Passage {
     /// The locations that were chosen on the way, each once.
     pub(crate) chosen: Vec<ContextId>,
     pub(crate) auth: Option<Auth>,
+    /// The `rewrite` that changed the path last.
+    pub(crate) rewritten: Option<Site>,
     pub(crate) steps: Vec<Step>,
 }
 
 impl Passage {
-    /// The `rewrite` that changed the path last.
-    pub(crate) fn rewritten(&self) -> Option<Site> {
-        self.steps.iter().rev().find(|step| step.what == "rewrite")?.site
-    }
-
     /// The request as it was handed on by a `…_pass` directive, if it was.
     pub(crate) fn pass(&self) -> Option<&Pass> {
         match &self.exit {

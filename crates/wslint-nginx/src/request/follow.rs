@@ -10,11 +10,12 @@ use super::state::State;
 use crate::config::inherit::Scalar;
 use crate::config::location::LocationKind;
 use crate::config::names::Directive;
-use crate::config::pattern::Match;
-use crate::config::{ContextId, ContextKind};
+use crate::config::pattern::{self, Match};
+use crate::config::{ContextId, ContextKind, Line};
 use crate::model::Model;
 use wslint_model::Known;
-use wslint_model::way::{Oracle, Step};
+use wslint_model::length::shortened;
+use wslint_model::way::{Oracle, Steps};
 
 /// Internal redirects that nginx follows for one request (`NGX_HTTP_MAX_URI_CHANGES`).
 const MAX_REDIRECTS: usize = 10;
@@ -24,7 +25,9 @@ const MAX_REDIRECTS: usize = 10;
 pub(crate) struct Follower<'m, 'p, 'o> {
     model: &'m Model<'p>,
     pub(crate) oracle: &'o mut Oracle,
-    pub(crate) steps: Vec<Step>,
+    pub(crate) steps: Steps,
+    /// The `rewrite` that changed the path last.
+    pub(crate) rewritten: Option<Line>,
     /// The locations that were chosen on the way, each once.
     pub(crate) chosen: Vec<ContextId>,
     pub(crate) auth: Option<Auth>,
@@ -47,7 +50,7 @@ pub(crate) enum Turn {
 
 impl<'m, 'p, 'o> Follower<'m, 'p, 'o> {
     pub(crate) fn new(model: &'m Model<'p>, oracle: &'o mut Oracle) -> Self {
-        Self { model, oracle, steps: Vec::new(), chosen: Vec::new(), auth: None }
+        Self { model, oracle, steps: Steps::default(), rewritten: None, chosen: Vec::new(), auth: None }
     }
 
     pub(crate) fn model(&self) -> &'m Model<'p> {
@@ -90,7 +93,7 @@ impl<'m, 'p, 'o> Follower<'m, 'p, 'o> {
         if let Some(LocationKind::Pattern { expression, ignore_case }) =
             self.model.config().location_kind(location)
             && let Some(path) = state.path()
-            && let Match::Yes(captures) = self.model.patterns().matches(&expression, ignore_case, path)
+            && let Match::Yes(captures) = pattern::matches(&expression, ignore_case, path)
         {
             state.take(captures);
         }
@@ -202,7 +205,7 @@ impl<'m, 'p, 'o> Follower<'m, 'p, 'o> {
                     Some(LocationKind::Pattern { .. }) => "the first regular expression that matches",
                     _ => "the longest match for",
                 };
-                self.step("location", line, &format!("{why} `{}`", state.told_path()));
+                self.step("location", line, &format!("{why} `{}`", shortened(state.told_path())));
                 if self.unseen_takes(unsure) {
                     return Some(Exit::Unknown);
                 }
@@ -219,12 +222,16 @@ impl<'m, 'p, 'o> Follower<'m, 'p, 'o> {
                     status: Known::Known(301),
                     kind: AnswerKind::SlashRedirect,
                     line: Some(line),
-                    target: state.with_query(format!("{}/", state.told_path())).known(),
+                    target: state.with_query(&format!("{}/", state.told_path())).known(),
                 }));
             }
             Selected::None { unsure } => {
                 let line = config.context(state.server).opener;
-                self.step("location", line, &format!("no location matches `{}`", state.told_path()));
+                self.step(
+                    "location",
+                    line,
+                    &format!("no location matches `{}`", shortened(state.told_path())),
+                );
                 if self.unseen_takes(unsure) {
                     return Some(Exit::Unknown);
                 }
@@ -247,7 +254,7 @@ impl<'m, 'p, 'o> Follower<'m, 'p, 'o> {
                 Known::Unknown => true,
             });
             if !allowed {
-                self.step("limit_except", Some(line), &format!("holds for `{asked}`"));
+                self.step("limit_except", Some(line), &format!("holds for `{}`", shortened(asked)));
                 self.note_location(state.level);
                 state.level = block;
             }

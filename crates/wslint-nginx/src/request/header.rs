@@ -5,6 +5,7 @@ use crate::config::inherit::{List, Scalar};
 use crate::config::names::Directive;
 use crate::config::{ContextId, Line};
 use crate::model::Model;
+use wslint_model::length::LONGEST;
 use wslint_model::way::{Http, holds_token};
 use wslint_model::{Known, Version};
 
@@ -83,8 +84,9 @@ impl Model<'_> {
                 if unsure || list.open { Known::Unknown } else { self.default_header(state, header) };
             return Sent { values, lines };
         }
-        let mut values = Vec::new();
+        let mut values: Vec<String> = Vec::new();
         let mut known = true;
+        let mut length = 0;
         for &line in &lines {
             let value = match self.config().arg(line, 1) {
                 Some(Known::Known(text)) => self.evaluate(&text, state),
@@ -92,8 +94,11 @@ impl Model<'_> {
             };
             match value {
                 Known::Known(value) if value.is_empty() => {}
-                Known::Known(value) => values.push(value),
-                Known::Unknown => known = false,
+                Known::Known(value) if length + value.len() <= LONGEST => {
+                    length += value.len();
+                    values.push(value);
+                }
+                _ => known = false,
             }
         }
         if header.eq_ignore_ascii_case("Host") && self.version() >= ONE_HOST && known {

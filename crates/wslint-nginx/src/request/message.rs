@@ -1,12 +1,19 @@
 //! The request as an upstream gets it, each part with the lines that make it so.
 
+use std::collections::HashSet;
+
 use super::exit::Pass;
 use super::header::{NOT_PASSED, Sent};
 use crate::config::inherit::List;
 use crate::config::names::Directive;
 use crate::model::Model;
+use wslint_model::length::MOST_KEPT;
 use wslint_model::way::{Field, Message, Part};
 use wslint_model::{Cause, Known};
+
+/// More lines than these are no request that any server reads: nginx itself takes 8 KiB of them for one header, and
+/// HAProxy 101 lines in all.
+const MOST_HEADERS: usize = 1000;
 
 impl Model<'_> {
     /// What a program gets that a request is handed to.
@@ -36,21 +43,28 @@ impl Model<'_> {
             open: state.is_representative() && passes != Known::Known(false),
         };
         let list = self.header_list(state.level);
+        let mut length = 0;
         for name in self.sent_names(pass, &list) {
-            let sent = self.sent_of(&list, state, &name);
+            let mut sent = self.sent_of(&list, state, &name);
+            let values = sent.values.as_ref().into_iter().flatten();
+            length += name.len() + values.map(String::len).sum::<usize>();
+            if length > MOST_KEPT {
+                sent.values = Known::Unknown;
+            }
             let cause = self.why_header(pass, &name, &sent);
             self.add(&mut message, pass, name, sent, cause);
         }
         message
     }
 
-    /// The names of all headers that the upstream may get.
+    /// The names of all headers that the upstream may get, as far as a request can have them.
     fn sent_names(&self, pass: &Pass, list: &List) -> Vec<String> {
         let mut names: Vec<String> = NOT_PASSED.iter().map(|name| (*name).to_owned()).collect();
         let set = list.lines.iter().filter_map(|&line| self.config().known_arg(line, 0));
         let arrived = pass.state.message.fields.iter().map(|field| field.name.clone());
-        for name in set.map(|name| name.into_owned()).chain(arrived) {
-            if !names.iter().any(|known| known.eq_ignore_ascii_case(&name)) {
+        let mut seen: HashSet<String> = names.iter().map(|name| name.to_ascii_lowercase()).collect();
+        for name in set.map(|name| name.into_owned()).chain(arrived).take(MOST_HEADERS) {
+            if seen.insert(name.to_ascii_lowercase()) {
                 names.push(name);
             }
         }

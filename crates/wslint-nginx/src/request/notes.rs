@@ -6,6 +6,7 @@ use super::state::State;
 use crate::config::Line;
 use crate::variables::template;
 use wslint_model::Known;
+use wslint_model::length::shortened;
 use wslint_model::way::Step;
 
 /// The headers whose making a trace tells of.
@@ -21,12 +22,12 @@ impl Follower<'_, '_, '_> {
     /// Notes the line that ends the request, unless the last step did.
     pub(crate) fn note_exit(&mut self, exit: &Exit, line: Line) {
         let site = self.model().config().site(line);
-        if self.steps.last().is_some_and(|step| step.site == Some(site)) {
+        if self.steps.as_slice().last().is_some_and(|step| step.site == Some(site)) {
             return;
         }
         let note = match exit {
             Exit::Answered(Answer { status: Known::Known(status), target: Some(target), .. }) => {
-                format!("answers {status}: `{target}`")
+                format!("answers {status}: `{}`", shortened(target))
             }
             Exit::Answered(Answer { status: Known::Known(status), .. }) => format!("answers {status}"),
             Exit::Answered(_) => "answers".to_owned(),
@@ -41,14 +42,18 @@ impl Follower<'_, '_, '_> {
     pub(crate) fn note_tables(&mut self, text: &str, state: &State) {
         for name in template::variables(text) {
             let Some(table) =
-                self.model().tables().of(&name).filter(|_| !state.variables.contains_key(&name))
+                self.model().tables().of(&name).filter(|_| state.variables.get(&name).is_none())
             else {
                 continue;
             };
             let decision = self.model().decide(table, state);
             let Known::Known(value) = decision.value else { continue };
             let what = table.line.name.map_or("map", |name| name.spec().name);
-            self.step(what, decision.entry.or(Some(table.line)), &format!("`${name}` is `{value}`"));
+            self.step(
+                what,
+                decision.entry.or(Some(table.line)),
+                &format!("`${}` is `{}`", shortened(&name), shortened(&value)),
+            );
         }
     }
 

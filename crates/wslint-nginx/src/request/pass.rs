@@ -128,10 +128,10 @@ impl Model<'_> {
         let fate = if rewritten { TargetFate::Rewritten } else { TargetFate::Replaced };
         let Some(path) = state.path() else { return (Known::Unknown, fate) };
         if rewritten {
-            return (state.with_query(escape(path)), fate);
+            return (state.with_query(&escape(path)), fate);
         }
         let rest = path.get(self.prefix_length(pass, state)..).unwrap_or_default();
-        (state.with_query(format!("{part}{}", escape(rest))), fate)
+        (state.with_query(&format!("{part}{}", escape(rest))), fate)
     }
 
     /// The length of the location's name, which `proxy_pass` with a URI part cuts off.

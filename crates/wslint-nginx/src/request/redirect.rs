@@ -6,6 +6,7 @@ use super::state::State;
 use crate::config::Line;
 use crate::config::names::Directive;
 use wslint_model::Known;
+use wslint_model::length::shortened;
 
 impl Follower<'_, '_, '_> {
     /// The last resort of `try_files`. Whether the others exist is not in the config: they are taken not to.
@@ -26,7 +27,11 @@ impl Follower<'_, '_, '_> {
         if state.path() == Some("/") && tried.iter().any(is_folder) {
             return None;
         }
-        self.step("try_files", Some(line), &format!("no file for `{}`, so `{last}`", state.told_path()));
+        self.step(
+            "try_files",
+            Some(line),
+            &format!("no file for `{}`, so `{}`", shortened(state.told_path()), shortened(last)),
+        );
         if let Some(status) = last.strip_prefix('=') {
             let status = status.parse().map_or(Known::Unknown, Known::Known);
             let answer = Answer { status, kind: AnswerKind::TryFiles, line: Some(line), target: None };

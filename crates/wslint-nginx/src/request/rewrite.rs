@@ -5,9 +5,10 @@ use super::follow::Follower;
 use super::state::State;
 use super::uri;
 use crate::config::names::Directive;
-use crate::config::pattern::Match;
+use crate::config::pattern::{self, Match};
 use crate::config::{ContextId, Line};
 use wslint_model::Known;
+use wslint_model::length::{concat, shortened};
 
 /// How the directives of a level ended.
 #[derive(Debug)]
@@ -99,7 +100,7 @@ impl Follower<'_, '_, '_> {
         let (expression, replacement) = (words[0].as_ref(), words[1].as_ref());
         let flag = words.get(2).map_or("", |flag| flag.as_ref());
         let found = match state.path() {
-            Some(path) => model.patterns().matches(expression, false, path),
+            Some(path) => pattern::matches(expression, false, path),
             None => Match::Unknown,
         };
         state.forget_captures();
@@ -125,15 +126,17 @@ impl Follower<'_, '_, '_> {
         let query = query.map_or(Known::Known(String::new()), |query| self.replaced(query, state, true));
         let args = match (query, &state.args) {
             (query, _) if !keep_args => query,
-            (Known::Known(query), Known::Known(args)) if query.is_empty() || args.is_empty() => {
-                Known::Known(query + args)
+            (Known::Known(query), Known::Known(args)) => {
+                let separator = if query.is_empty() || args.is_empty() { "" } else { "&" };
+                concat([&query, separator, args]).into()
             }
-            (Known::Known(query), Known::Known(args)) => Known::Known(format!("{query}&{args}")),
             _ => Known::Unknown,
         };
         let result = match (&path, &args) {
-            (Known::Known(path), Known::Known(args)) if args.is_empty() => Some(path.clone()),
-            (Known::Known(path), Known::Known(args)) => Some(format!("{path}?{args}")),
+            (Known::Known(path), Known::Known(args)) => {
+                let mark = if args.is_empty() { "" } else { "?" };
+                concat([path, mark, args])
+            }
             _ => None,
         };
         if redirects {
@@ -145,7 +148,12 @@ impl Follower<'_, '_, '_> {
             return Flow::Answered(Exit::Answered(Answer::error(500, line)));
         }
         let told = result.as_deref().unwrap_or("a path that cannot be told");
-        self.step("rewrite", Some(line), &format!("`{}` becomes `{told}`", state.told_path()));
+        self.step(
+            "rewrite",
+            Some(line),
+            &format!("`{}` becomes `{}`", shortened(state.told_path()), shortened(told)),
+        );
+        self.rewritten = Some(line);
         state.uri = path;
         state.args = args;
         state.internal = true;

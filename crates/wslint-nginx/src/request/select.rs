@@ -4,7 +4,7 @@ use super::follow::Follower;
 use super::state::State;
 use crate::config::ContextId;
 use crate::config::location::LocationLevel;
-use crate::config::pattern::Match;
+use crate::config::pattern::{self, Match};
 use crate::model::Model;
 
 /// What a path selects.
@@ -74,7 +74,7 @@ impl Follower<'_, '_, '_> {
             return Search::Open(best);
         }
         for (expression, ignore_case, block) in &here.patterns {
-            match model.patterns().matches(expression, *ignore_case, path) {
+            match pattern::matches(expression, *ignore_case, path) {
                 Match::No => continue,
                 Match::Unknown => {
                     let opener = model.config().context(*block).opener;

@@ -9,9 +9,12 @@ use crate::config::names::Directive;
 use crate::variables::tables::Table;
 use crate::variables::template;
 use wslint_model::Known;
+use wslint_model::length::shortened;
 
 /// Tables with more values than these are not tried one by one.
 const MOST_VALUES: usize = 4;
+/// Longer values are not tried, in bytes: the test of each is kept with its text.
+const LONGEST_VALUE: usize = 4096;
 /// Tables over tables are looked through this far.
 const MAX_DEPTH: usize = 8;
 
@@ -32,7 +35,7 @@ impl Follower<'_, '_, '_> {
         }
         for name in template::variables(text) {
             self.settle_branches(state, &name);
-            if state.variables.contains_key(&name) {
+            if state.variables.get(&name).is_some() {
                 continue;
             }
             if let Some(table) = self.model().tables_for(state).of(&name) {
@@ -79,7 +82,7 @@ impl Follower<'_, '_, '_> {
                 Empty::Counts => entries.push(Entry::default()),
                 // What no entry matches is not served at all, and so says nothing about what is.
                 Empty::Refuses => {
-                    let words = format!("an entry of `{}` matches", config.quoted(table.line));
+                    let words = format!("an entry of `{}` matches", config.headline(table.line));
                     self.assume(&words, table.line);
                 }
             }
@@ -87,7 +90,7 @@ impl Follower<'_, '_, '_> {
         let taken = self.choose_entry(name, &source, &entries);
         if let Some((value, key)) = taken {
             if let (Some(source), Some(key)) = (template::sole_variable(&source), key)
-                && !state.variables.contains_key(&source)
+                && state.variables.get(&source).is_none()
             {
                 state.assign(&source, Known::Known(key));
             }
@@ -97,7 +100,7 @@ impl Follower<'_, '_, '_> {
 
     fn take_value(&mut self, state: &mut State, name: &str, table: Line, value: String) {
         let what = table.name.map_or("map", |name| name.spec().name);
-        self.step(what, Some(table), &format!("`${name}` is `{value}`"));
+        self.step(what, Some(table), &format!("`${}` is `{}`", shortened(name), shortened(&value)));
         state.assign(name, Known::Known(value));
     }
 
@@ -148,6 +151,9 @@ impl Follower<'_, '_, '_> {
                 continue;
             }
             let value = self.model().evaluate(&config.known_arg(line, 0)?, &unknown).known()?;
+            if value.len() > LONGEST_VALUE {
+                return None;
+            }
             values.insert(value.clone());
             if values.len() > MOST_VALUES {
                 return None;

@@ -1,6 +1,5 @@
 //! A request as nginx holds it while it decides: what arrived, and what rewrites, redirects and captures made of it.
 
-use std::collections::HashMap;
 use std::net::IpAddr;
 use std::rc::Rc;
 
@@ -9,6 +8,7 @@ use crate::config::ContextId;
 use crate::config::pattern::{Captures, group_names};
 use crate::variables::template;
 use wslint_model::Known;
+use wslint_model::length::{Keep, Kept, concat};
 use wslint_model::way::{Arrival, Http, Message};
 
 /// A request on its way through the phases.
@@ -48,9 +48,9 @@ pub(crate) struct State {
     /// What the last regular expression captured; none where it cannot be told.
     pub(crate) captures: Known<Captures>,
     /// Variables that `set` and named groups assigned, and those that the oracle was asked about.
-    pub(crate) variables: HashMap<String, Known<String>>,
+    pub(crate) variables: Kept<Known<String>>,
     /// Variables that an `if` assigns of which it cannot be told whether it holds.
-    pub(crate) pending: HashMap<String, Pending>,
+    pub(crate) pending: Kept<Pending>,
     /// The `$proxy_host` of the `proxy_pass` in force.
     pub(crate) proxy_host: Option<Known<String>>,
     /// Whether this is the subrequest of an `auth_request`.
@@ -70,6 +70,16 @@ pub(crate) struct Pending {
     pub(crate) before: Known<String>,
     /// The tests in the order in which they run, and what each makes of it where it holds.
     pub(crate) tests: Vec<(String, Known<String>)>,
+}
+
+impl Keep for Pending {
+    fn size(&self) -> usize {
+        let tests = self
+            .tests
+            .iter()
+            .map(|(test, value)| test.len() + value.size() + size_of::<(String, Known<String>)>());
+        self.before.size() + tests.sum::<usize>()
+    }
 }
 
 impl State {
@@ -100,8 +110,8 @@ impl State {
             prefix_counts: true,
             forced_status: None,
             captures: Known::Known(Captures::default()),
-            variables: HashMap::new(),
-            pending: HashMap::new(),
+            variables: Kept::default(),
+            pending: Kept::default(),
             proxy_host: None,
             subrequest: false,
             is_stream: false,
@@ -150,20 +160,23 @@ impl State {
     }
 
     /// A path with the query, if there is one, behind it.
-    pub(crate) fn with_query(&self, path: String) -> Known<String> {
-        let joined = |args: &String| if args.is_empty() { path.clone() } else { format!("{path}?{args}") };
-        self.args.as_ref().map(joined).into()
+    pub(crate) fn with_query(&self, path: &str) -> Known<String> {
+        let Known::Known(args) = &self.args else { return Known::Unknown };
+        let mark = if args.is_empty() { "" } else { "?" };
+        concat([path, mark, args]).into()
     }
 
     /// The value of a header, its lines joined, or the empty text where none arrived.
     pub(crate) fn header(&self, name: &str) -> Known<String> {
-        self.message.values(name).map(|values| values.join(", "))
+        let Known::Known(values) = self.message.values(name) else { return Known::Unknown };
+        let separators = std::iter::once("").chain(std::iter::repeat(", "));
+        concat(separators.zip(values).flat_map(|(separator, value)| [separator, value])).into()
     }
 
     /// Whether a text with variables in it would be another one for a client that calls another host.
     pub(crate) fn varies_by_host(&self, text: &str) -> bool {
         let by_host = |name: &String| {
-            matches!(name.as_str(), "host" | "http_host") && !self.variables.contains_key(name)
+            matches!(name.as_str(), "host" | "http_host") && self.variables.get(name).is_none()
         };
         self.any_host && template::variables(text).iter().any(by_host)
     }
@@ -187,7 +200,7 @@ impl State {
     /// Gives a variable a value.
     pub(crate) fn assign(&mut self, name: &str, value: Known<String>) {
         self.pending.remove(name);
-        self.variables.insert(name.to_owned(), value);
+        self.variables.insert(name, value);
     }
 
     /// Forgets the numbered captures, as each expression of `if` and `rewrite` does before it captures any itself: where

@@ -2,7 +2,7 @@
 
 use crate::config::location::LocationKind;
 use crate::config::names::{Directive, PASS_DIRECTIVES};
-use crate::config::pattern::Match;
+use crate::config::pattern::{self, Match};
 use crate::config::{Config, ContextId, Line};
 use crate::model::Model;
 use crate::variables::template;
@@ -205,7 +205,7 @@ impl Model<'_> {
 
     /// Paths that an expression matches.
     fn samples(&self, expression: &str, ignore_case: bool) -> Vec<String> {
-        let matches = |path: &str| self.patterns().matches(expression, ignore_case, path);
+        let matches = |path: &str| pattern::matches(expression, ignore_case, path);
         sample::of_expression(expression, |path| matches!(matches(path), Match::Yes(_)))
     }
 

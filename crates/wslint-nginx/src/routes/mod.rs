@@ -15,6 +15,7 @@ use super::facts;
 use super::model::Model;
 use super::request::enter::PLAIN_HTTP2_BESIDE_HTTP1;
 use super::request::exit::{AnswerKind, Exit, Passage};
+use wslint_model::length::shortened;
 use wslint_model::way::Network;
 use wslint_model::{Endpoint, Facts, Known, NginxContext, Proxy, Route, Scheme};
 
@@ -73,19 +74,19 @@ impl<'p> Model<'p> {
         let config = self.config();
         let context = config.context(level);
         let label = match (context.opener, context.kind) {
-            (Some(line), ContextKind::Location) => config.quoted(line),
+            (Some(line), ContextKind::Location) => config.headline(line),
             (Some(line), _) => {
                 let name = config.own(level, Directive::ServerName).next();
                 let name = name.or_else(|| config.own(level, Directive::Listen).next());
                 let name = name.and_then(|line| config.known_arg(line, 0));
-                name.map_or_else(|| config.quoted(line), |name| format!("server {name}"))
+                name.map_or_else(|| config.headline(line), |name| format!("server {}", shortened(&name)))
             }
             (None, _) => "this file".to_owned(),
         };
         let server = config.enclosing(level, ContextKind::Server).and_then(|server| {
             let line = config.own(server, Directive::ServerName).next();
             let line = line.or_else(|| config.own(server, Directive::Listen).next());
-            line.and_then(|line| config.known_arg(line, 0)).map(|name| name.into_owned())
+            line.and_then(|line| config.known_arg(line, 0)).map(|name| shortened(&name).into_owned())
         });
         Route {
             proxy: Proxy::Nginx,

@@ -4,7 +4,7 @@ use super::Resolving;
 use super::tables::Table;
 use crate::config::Line;
 use crate::config::names::Directive;
-use crate::config::pattern::Match;
+use crate::config::pattern::{self, Match};
 use crate::model::Model;
 use crate::request::state::State;
 use wslint_model::Known;
@@ -80,7 +80,7 @@ impl Model<'_> {
                 Some(expression) => (expression, true),
                 None => (expression, false),
             };
-            match self.patterns().matches(expression, ignore_case, &source) {
+            match pattern::matches(expression, ignore_case, &source) {
                 Match::No => {}
                 Match::Unknown => return Decision { value: Known::Unknown, entry: Some(line) },
                 Match::Yes(captures) => {

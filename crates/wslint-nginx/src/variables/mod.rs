@@ -7,7 +7,7 @@ mod split;
 pub(crate) mod tables;
 pub(crate) mod template;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use self::tables::Table;
 use self::template::Part;
@@ -15,6 +15,7 @@ use super::config::ContextKind;
 use super::config::names::Directive;
 use super::model::Model;
 use super::request::state::State;
+use wslint_model::length::{Growing, Kept, concat};
 use wslint_model::way::Http;
 use wslint_model::{Known, Version};
 
@@ -28,11 +29,11 @@ const JOINED_HEADERS: Version = Version(1, 23, 0);
 #[derive(Debug, Default)]
 pub(crate) struct Resolving {
     depth: usize,
-    values: HashMap<String, Known<String>>,
+    values: Kept<Known<String>>,
 }
 
 impl Model<'_> {
-    /// The value of a text with variables in it.
+    /// The value of a text with variables in it; not known where it is too long.
     pub(crate) fn evaluate(&self, text: &str, state: &State) -> Known<String> {
         self.evaluate_deep(text, state, &mut Resolving::default())
     }
@@ -45,31 +46,34 @@ impl Model<'_> {
         resolving: &mut Resolving,
     ) -> Known<String> {
         if !text.contains('$') {
-            return Known::Known(text.to_owned());
+            return Known::Known(text.to_owned()).bounded();
         }
         let Some(parts) = template::parts(text) else { return Known::Unknown };
-        let mut value = String::new();
+        let mut value = Growing::default();
         for part in parts {
-            match part {
-                Part::Text(text) => value.push_str(&text),
-                Part::Capture(number) => match &state.captures {
-                    Known::Known(captures) => {
-                        value.push_str(captures.groups.get(number).map_or("", String::as_str));
-                    }
-                    Known::Unknown => return Known::Unknown,
-                },
-                Part::Variable(name) => match self.variable(&name, state, resolving) {
-                    Known::Known(text) => value.push_str(&text),
-                    Known::Unknown => return Known::Unknown,
-                },
+            let grown = match part {
+                Part::Text(text) => value.push(&text),
+                Part::Capture(number) => state
+                    .captures
+                    .as_ref()
+                    .and_then(|captures| value.push(captures.groups.get(number).map_or("", String::as_str))),
+                Part::Variable(name) => {
+                    self.variable(&name, state, resolving).known().and_then(|text| value.push(&text))
+                }
+            };
+            if grown.is_none() {
+                return Known::Unknown;
             }
         }
-        Known::Known(value)
+        Known::Known(value.finish())
     }
 
     fn variable(&self, name: &str, state: &State, resolving: &mut Resolving) -> Known<String> {
         if let Some(value) = state.variables.get(name) {
             return value.clone();
+        }
+        if state.variables.is_incomplete() && self.assigned().contains(name) {
+            return Known::Unknown;
         }
         if let Some(table) = self.tables_for(state).of(name) {
             return self.table_variable(name, table, state, resolving);
@@ -109,13 +113,13 @@ impl Model<'_> {
         if let Some(value) = resolving.values.get(name) {
             return value.clone();
         }
-        if resolving.depth == MAX_DEPTH {
+        if resolving.depth == MAX_DEPTH || resolving.values.is_incomplete() {
             return Known::Unknown;
         }
         resolving.depth += 1;
         let value = self.decide_deep(table, state, resolving).value;
         resolving.depth -= 1;
-        resolving.values.insert(name.to_owned(), value.clone());
+        resolving.values.insert(name, value.clone());
         value
     }
 
@@ -139,7 +143,7 @@ impl Model<'_> {
     }
 
     fn built_in(&self, name: &str, state: &State) -> Option<Known<String>> {
-        let known = |text: &str| Some(Known::Known(text.to_owned()));
+        let known = |text: &str| Some(Known::Known(text.to_owned()).bounded());
         match name {
             "args" | "query_string" => Some(state.args.clone()),
             "is_args" => {
@@ -161,7 +165,7 @@ impl Model<'_> {
             "request_method" => Some(state.method.clone()),
             "request" => Some(match (&state.method, state.target()) {
                 (Known::Known(method), Known::Known(target)) => {
-                    Known::Known(format!("{method} {target} {}", state.http().name()))
+                    concat([method, " ", target, " ", state.http().name()]).into()
                 }
                 _ => Known::Unknown,
             }),
@@ -225,25 +229,26 @@ impl Model<'_> {
         }
     }
 
-    /// The variables that decide about a text, looked for through tables as far as a cycle of them could be long.
+    /// The variables that decide about a text, also through tables, each once.
     pub(crate) fn sources(&self, text: &str) -> Vec<String> {
-        let mut names = template::variables(text);
-        for _ in 0..MAX_DEPTH {
-            let tables = names.iter().filter_map(|name| self.tables().of(name));
-            let sources: Vec<String> = tables
-                .map(|table| {
+        let mut open = template::variables(text);
+        // Of tables that feed each other each is looked at once.
+        let mut seen: HashSet<String> = HashSet::new();
+        let mut sources = Vec::new();
+        while let Some(name) = open.pop() {
+            if !seen.insert(name.clone()) {
+                continue;
+            }
+            match self.tables().of(&name) {
+                None => sources.push(name),
+                Some(table) => {
                     let geo = table.line.name == Some(Directive::Geo);
                     let source = self.config().known_arg(table.line, 0).filter(|_| !geo);
-                    source.map_or_else(|| "$remote_addr".to_owned(), |source| source.into_owned())
-                })
-                .collect();
-            names.retain(|name| self.tables().of(name).is_none());
-            if sources.is_empty() {
-                break;
+                    open.extend(template::variables(source.as_deref().unwrap_or("$remote_addr")));
+                }
             }
-            names.extend(sources.iter().flat_map(|source| template::variables(source)));
         }
-        names
+        sources
     }
 
     /// The levels at which `set` and named groups assign variables, by name.

@@ -27,7 +27,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use error::{Argument, ConditionFault, SyntaxError, SyntaxErrorKind};
-pub use template::looks_templated;
+pub use template::{looks_templated, reshapes};
 pub use tree::{Force, Line, LineId, LineKind, Prefix, Section, Tree, Word};
 
 /// What a variable that [`Options::environment`] does not hold means.

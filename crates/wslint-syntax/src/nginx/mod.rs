@@ -44,8 +44,12 @@ impl Default for Options {
 pub struct Parse {
     /// Everything in the file, also what stands behind an error.
     pub tree: Tree,
-    /// The errors in the order in which they were met; the first one is the one nginx reports.
+    /// The errors in the order in which they were met; the first one is the one nginx reports. None in a template with
+    /// tags or markers outside of quotes, as what is rendered from it may have other braces and semicolons.
     pub errors: Vec<SyntaxError>,
+    /// Whether the file is a template: a tag or marker stands in it elsewhere than in comments and Lua code, where nginx
+    /// itself skips it.
+    pub template: bool,
     accepted: usize,
 }
 

@@ -19,13 +19,50 @@ use crate::Span;
 const DATA_BLOCKS: [&[u8]; 6] = [b"types", b"map", b"geo", b"charset_map", b"split_clients", b"match"];
 
 /// Reads the whole of `source`.
+///
+/// What looks like a tag in a comment or in quotes is data to nginx. It is a tag all the same where others stand that
+/// cannot be anything else, so a template is read once without those, which shows whether it is one.
 pub(super) fn read(source: Arc<[u8]>, options: Options) -> Parse {
+    let (parse, seen) = pass(Arc::clone(&source), options, Conditions::Bare);
+    let (options, conditions) = if options.templates && !seen.any {
+        (Options { templates: false, ..options }, Conditions::Bare)
+    } else if seen.reshapes && seen.covered {
+        (options, Conditions::All)
+    } else {
+        return parse;
+    };
+    // A large file has a large tree: one of them at a time.
+    drop(parse);
+    pass(source, options, conditions).0
+}
+
+/// The conditions of a template that are followed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Conditions {
+    /// Those outside of comments and quotes.
+    Bare,
+    All,
+}
+
+/// What of a template a file holds.
+#[derive(Clone, Copy, Default)]
+struct Seen {
+    /// A tag or marker anywhere but in comments and Lua code.
+    any: bool,
+    /// One outside of quotes, so that what is rendered may have other braces and semicolons.
+    reshapes: bool,
+    /// A condition in a comment or in quotes.
+    covered: bool,
+}
+
+fn pass(source: Arc<[u8]>, options: Options, conditions: Conditions) -> (Parse, Seen) {
     let mut reader = Reader {
         tree: Tree::new(Arc::clone(&source)),
         options,
         template: options.templates.then(|| Template::new(&source)),
+        conditions,
         branches: Branches::default(),
-        tagged: false,
+        seen: Seen::default(),
         open: Vec::new(),
         parent: NO_PARENT,
         first_word: 0,
@@ -45,10 +82,11 @@ struct Reader {
     options: Options,
     /// How the file is read if it is a template.
     template: Option<Template>,
+    /// Which of the template's conditions count.
+    conditions: Conditions,
     /// The conditions of the template.
     branches: Branches,
-    /// Whether a tag stands where it can change what nginx gets to read.
-    tagged: bool,
+    seen: Seen,
     /// The open blocks.
     open: Vec<OpenBlock>,
     /// The directive in whose block the reader is.
@@ -80,9 +118,12 @@ impl Reader {
             Piece::Comment(fault) => {
                 self.fault(fault, span, None);
                 self.tree.comments.push(span);
-                self.controls_inside(span);
+                self.covered_controls(span);
             }
-            Piece::Control(control) => self.control(control, span.start),
+            Piece::Control(control) => {
+                (self.seen.any, self.seen.reshapes) = (true, true);
+                self.control(control, span.start);
+            }
             Piece::Word(lexeme) => self.word(lexeme, span, behind),
             Piece::Semicolon if self.between_directives() => self.unexpected(b';', span),
             Piece::Semicolon => self.directive(Ending::Semicolon, span.end),
@@ -110,28 +151,42 @@ impl Reader {
             escaped,
             closed,
         });
-        if placeholder.tag {
-            self.tagged = true;
-            self.controls_inside(span);
+        if placeholder.unknown || statement {
+            self.seen.any = true;
+            self.seen.reshapes |= quote.is_none() || !closed;
+        }
+        match quote {
+            None if placeholder.tag => self.controls_inside(span),
+            Some(_) if placeholder.tag => self.covered_controls(span),
+            _ => {}
         }
         if !closed || statement {
             self.directive(Ending::Missing, span.end);
         }
     }
 
-    /// Tags of a template inside a comment or a word.
+    /// Tags of a template inside a comment or a quoted word.
+    fn covered_controls(&mut self, span: Span) {
+        if self.template.is_none() {
+            return;
+        }
+        if self.conditions == Conditions::All {
+            self.controls_inside(span);
+        } else {
+            self.seen.covered |= template::controls(&self.tree.source[span.range()]).next().is_some();
+        }
+    }
+
+    /// Tags of a template inside a word or a comment.
     fn controls_inside(&mut self, span: Span) {
-        if self.template.is_some() {
-            let source = Arc::clone(&self.tree.source);
-            for control in template::controls(&source[span.range()]) {
-                self.control(control, span.start);
-            }
+        let source = Arc::clone(&self.tree.source);
+        for control in template::controls(&source[span.range()]) {
+            self.control(control, span.start);
         }
     }
 
     /// A tag of a template that prints nothing.
     fn control(&mut self, control: Control, at: u32) {
-        self.tagged = true;
         match control {
             Control::Start => self.branches.start(self.open.len()),
             Control::Middle => self.other_arm(at),
@@ -277,7 +332,7 @@ impl Reader {
     }
 
     /// The end of the file.
-    fn end(mut self, length: usize) -> Parse {
+    fn end(mut self, length: usize) -> (Parse, Seen) {
         let here = Span::new(length, length);
         self.directive_without_end(SyntaxErrorKind::EndInDirective, here);
         let innermost = self.open.iter().rev().find_map(|&id| id);
@@ -290,13 +345,13 @@ impl Reader {
         while let Some(block) = self.open.pop() {
             self.leave(block, here.start, false);
         }
-        if self.tagged {
+        if self.seen.reshapes {
             // What is rendered from the template may have other braces, quotes and semicolons.
             self.errors.clear();
             self.accepted = None;
         }
         let accepted = self.accepted.unwrap_or(self.tree.directives.len());
-        Parse { tree: self.tree, errors: self.errors, accepted }
+        (Parse { tree: self.tree, errors: self.errors, template: self.seen.any, accepted }, self.seen)
     }
 
     fn unexpected(&mut self, byte: u8, span: Span) {

@@ -39,7 +39,8 @@ pub(in crate::haproxy) fn read(source: Arc<[u8]>, options: &Options) -> Parse {
     let mut reader = match &template {
         None => Reader::new(&source, options),
         Some(template) => {
-            Reader { template: Some((template, &index)), ..Reader::new(&template.masked, options) }
+            let reshapes = template.reshapes_any();
+            Reader { template: Some((template, &index)), reshapes, ..Reader::new(&template.masked, options) }
         }
     };
     reader.file();
@@ -63,6 +64,10 @@ struct Reader<'a> {
     conditions: u32,
     /// Whether a tag of the template stands in the current line.
     tagged: bool,
+    /// Whether such a tag may be rendered to other lines and words.
+    reshaped: bool,
+    /// Whether any tag of the template may.
+    reshapes: bool,
     /// The size of the proxy's output buffer, which grows in steps of 1 KiB.
     output: usize,
     /// The errors that count to [`MAX_ERRORS`].
@@ -106,6 +111,8 @@ impl<'a> Reader<'a> {
             section: None,
             conditions: 0,
             tagged: false,
+            reshaped: false,
+            reshapes: false,
             output: 0,
             fatal: 0,
             doomed: false,
@@ -169,7 +176,7 @@ impl<'a> Reader<'a> {
 
     /// Reports an error if the proxy certainly meets it; whether it does.
     fn refuse(&mut self, error: SyntaxError, force: Force) -> bool {
-        let templated = self.tagged || (self.template.is_some() && error.kind.templates_cause());
+        let templated = self.reshaped || (self.reshapes && error.kind.templates_cause());
         if self.stopped || templated || force != Force::InForce {
             return false;
         }
@@ -189,6 +196,7 @@ impl<'a> Reader<'a> {
         if let Some((template, index)) = self.template {
             self.number = index.line(span.start);
             self.tagged = template.touches(span);
+            self.reshaped = template.reshapes(span);
         }
         if bytes[blanks] == b'[' {
             return self.scope(span);

@@ -26,11 +26,19 @@ pub fn looks_templated(source: &[u8]) -> bool {
     Scanner::new(source).any(|found| !found.comment)
 }
 
+/// Whether tags of a template stand outside of comments and quotes: what is rendered may then have other lines and words
+/// than the template, so that [`Parse::errors`](super::Parse::errors) may be none that the proxy meets.
+pub fn reshapes(source: &[u8]) -> bool {
+    Scanner::new(source).any(|found| !found.covered())
+}
+
 /// One tag, and where in the blocks of the template the text after it is.
 #[derive(Clone, Copy, Debug)]
 struct Tag {
     span: Span,
     after: Place,
+    /// Whether it stands inside of quotes or a comment.
+    covered: bool,
 }
 
 /// A place in the blocks of a template.
@@ -61,15 +69,30 @@ impl Template {
                 blank(range.start.checked_sub(1).map(|at| &masked[at])) || blank(source.get(range.end));
             let mask = if found.role == Role::Value || found.quoted || !apart { FILLER } else { b' ' };
             masked[range].fill(mask);
-            tags.push(Tag { span: found.span, after: blocks.pass(found.role) });
+            let covered = found.covered();
+            tags.push(Tag { span: found.span, after: blocks.pass(found.role), covered });
         }
         (!tags.is_empty()).then_some(Self { masked, tags })
     }
 
     /// Whether a tag stands in that part of the file.
     pub(super) fn touches(&self, span: Span) -> bool {
+        self.within(span).next().is_some()
+    }
+
+    /// Whether a tag in that part of the file may be rendered to other lines and words.
+    pub(super) fn reshapes(&self, span: Span) -> bool {
+        self.within(span).any(|tag| !tag.covered)
+    }
+
+    fn within(&self, span: Span) -> impl Iterator<Item = &Tag> {
         let first = self.tags.partition_point(|tag| tag.span.end <= span.start);
-        self.tags.get(first).is_some_and(|tag| tag.span.start < span.end)
+        self.tags[first..].iter().take_while(move |tag| tag.span.start < span.end)
+    }
+
+    /// Whether the file may be rendered to one of other lines and words.
+    pub(super) fn reshapes_any(&self) -> bool {
+        self.tags.iter().any(|tag| !tag.covered)
     }
 
     /// The place of an offset that no tag covers, or of the text after the tag that begins there.
@@ -154,24 +177,45 @@ struct Found {
     comment: bool,
 }
 
+impl Found {
+    /// Whether it leaves the lines and words around it as they are.
+    fn covered(&self) -> bool {
+        self.quoted || self.comment
+    }
+}
+
 /// Finds the tags of a file, and follows its quotes and comments meanwhile.
 struct Scanner<'a> {
     source: &'a [u8],
     at: usize,
     tags: Tags,
+    /// Those of the comment that the scanner is in.
+    commented: Tags,
+    /// The offset behind that comment.
+    line_end: usize,
     quote: Option<u8>,
     comment: bool,
 }
 
 impl<'a> Scanner<'a> {
     fn new(source: &'a [u8]) -> Self {
-        Self { source, at: 0, tags: Tags::default(), quote: None, comment: false }
+        Self {
+            source,
+            at: 0,
+            tags: Tags::default(),
+            commented: Tags::default(),
+            line_end: 0,
+            quote: None,
+            comment: false,
+        }
     }
 
     /// The tag or placeholder that begins here.
     fn found(&mut self) -> Option<(usize, Role)> {
         let rest = &self.source[self.at..];
         match rest[0] {
+            // A comment ends with its line, and so does what stands in it.
+            b'{' | b'<' if self.comment => self.commented.at(&rest[..self.line_end - self.at]),
             b'{' | b'<' => self.tags.at(rest),
             b'_' if !self.comment => marker(rest).map(|length| (length, Role::Value)),
             b'$' if !self.comment => {
@@ -196,7 +240,11 @@ impl<'a> Scanner<'a> {
             }
             (b'"' | b'\'', None) => self.quote = Some(byte),
             (_, Some(open)) if byte == open => self.quote = None,
-            (b'#', None) => self.comment = true,
+            (b'#', None) => {
+                let rest = &self.source[self.at..];
+                self.line_end = self.at + memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+                (self.comment, self.commented) = (true, Tags::default());
+            }
             _ => {}
         }
     }

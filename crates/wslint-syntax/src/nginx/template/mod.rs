@@ -18,8 +18,9 @@ pub(super) use branches::{Branches, OpenBlock};
 pub(super) use grammar::{Template, controls};
 pub(super) use tag::Control;
 
-/// Whether a file is a template: it holds a tag that ends in the line where it starts, or a marker (`${NAME}` in
-/// capitals, `__NAME__`, `%name%`).
+/// Whether a file may be a template: it holds a tag that ends in the line where it starts, a marker (`${NAME}` in
+/// capitals, `__NAME__`, `%name%`), or a line with nothing but `${name}`. [`Parse::template`](super::Parse::template) says
+/// whether it is one.
 pub fn looks_templated(source: &[u8]) -> bool {
     let has_tag = memchr::memchr3_iter(b'{', b'<', b'%', source).any(|at| {
         // nginx reads `${{x}}` as a word, and `%{x}` is common in the logs of other programs.
@@ -30,5 +31,13 @@ pub fn looks_templated(source: &[u8]) -> bool {
             None => false,
         }
     });
-    has_tag || marker::any(source)
+    has_tag || marker::any(source) || has_lone_variable(source)
+}
+
+/// Whether a line is `${name}` and nothing else: no directive of nginx begins with a `$`, so something puts one there.
+fn has_lone_variable(source: &[u8]) -> bool {
+    source.split(|&byte| byte == b'\n').any(|line| {
+        let name = line.trim_ascii().strip_prefix(b"${").and_then(|rest| rest.strip_suffix(b"}"));
+        name.is_some_and(|name| !name.is_empty() && name.iter().all(|&byte| marker::is_name(byte)))
+    })
 }

@@ -1,0 +1,166 @@
+//! Where a path leads, link by link. The system would go the whole way at once, and who placed the links, and what they
+//! pass, would not show.
+
+use std::ffi::{OsStr, OsString};
+use std::io;
+use std::path::{Component, Path, PathBuf};
+
+use rustix::io::Errno;
+
+use super::version_control::is_version_control;
+
+/// As many links as Linux follows on one way (`MAXSYMLINKS`).
+const MOST_LINKS: usize = 40;
+
+/// The way of a path.
+#[derive(Debug)]
+pub(super) struct Way {
+    /// Where it leads: absolute and without links.
+    pub(super) real: PathBuf,
+    /// The components of the path that are links, in their order.
+    pub(super) links: Vec<Link>,
+    /// Whether a link on the way, or one that a link leads to, lies in the data of version control.
+    pub(super) passes_version_control: bool,
+}
+
+/// A component of a path that is a link.
+#[derive(Debug)]
+pub(super) struct Link {
+    /// The path up to it, as it was given.
+    pub(super) given: PathBuf,
+    /// The folder that it lies in: absolute and without links.
+    pub(super) folder: PathBuf,
+    /// Where it leads, through further links.
+    pub(super) real: PathBuf,
+}
+
+/// Goes the way of `path`.
+///
+/// # Errors
+/// Something on the way is not there, cannot be looked at, or the links do not end.
+pub(super) fn follow(path: &Path) -> io::Result<Way> {
+    let mut real = if path.is_absolute() { PathBuf::from("/") } else { std::env::current_dir()? };
+    let mut traveller = Traveller { links: 0, passes_version_control: false };
+    let mut given = PathBuf::new();
+    let mut links = Vec::new();
+    for component in path.components() {
+        given.push(component);
+        match component {
+            Component::Normal(name) => {
+                if let Some(folder) = traveller.enter(&mut real, name)? {
+                    links.push(Link { given: given.clone(), folder, real: real.clone() });
+                }
+            }
+            Component::ParentDir => {
+                real.pop();
+            }
+            Component::CurDir | Component::RootDir | Component::Prefix(_) => {}
+        }
+    }
+    Ok(Way { real, links, passes_version_control: traveller.passes_version_control })
+}
+
+struct Traveller {
+    links: usize,
+    passes_version_control: bool,
+}
+
+enum Step {
+    Root,
+    Up,
+    Into(OsString),
+}
+
+impl Traveller {
+    /// Goes from the folder `real` to what it calls `name`, through links; the folder if it is a link.
+    fn enter(&mut self, real: &mut PathBuf, name: &OsStr) -> io::Result<Option<PathBuf>> {
+        let mut steps = vec![Step::Into(name.to_owned())];
+        let mut start = None;
+        while let Some(step) = steps.pop() {
+            match step {
+                Step::Root => *real = PathBuf::from("/"),
+                Step::Up => {
+                    real.pop();
+                }
+                Step::Into(name) => {
+                    real.push(name);
+                    if real.symlink_metadata()?.is_symlink() {
+                        let target = self.target(real)?;
+                        real.pop();
+                        start.get_or_insert_with(|| real.clone());
+                        steps.extend(target.components().rev().filter_map(step_of));
+                    }
+                }
+            }
+        }
+        Ok(start)
+    }
+
+    fn target(&mut self, link: &Path) -> io::Result<PathBuf> {
+        self.links += 1;
+        if self.links > MOST_LINKS {
+            return Err(Errno::LOOP.into());
+        }
+        self.passes_version_control |= is_version_control(link);
+        read_link(link)
+    }
+}
+
+/// What a link says, whether or not that is there.
+#[expect(clippy::disallowed_methods, reason = "the one place that looks into links")]
+pub(super) fn read_link(link: &Path) -> io::Result<PathBuf> {
+    std::fs::read_link(link)
+}
+
+fn step_of(component: Component<'_>) -> Option<Step> {
+    match component {
+        Component::RootDir => Some(Step::Root),
+        Component::ParentDir => Some(Step::Up),
+        Component::Normal(name) => Some(Step::Into(name.to_owned())),
+        Component::CurDir | Component::Prefix(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::symlink;
+
+    use super::follow;
+
+    #[test]
+    fn a_way_ends_where_the_system_says_and_names_its_links() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let top = folder.path().canonicalize().expect("it is there");
+        std::fs::create_dir_all(top.join("a/b")).expect("a folder");
+        std::fs::write(top.join("a/b/file"), "").expect("a file");
+        for (target, link) in [("a/b", "one"), ("../one/../b/file", "a/two"), (".", "self"), ("loop", "loop")]
+        {
+            symlink(target, top.join(link)).expect("a link");
+        }
+        symlink(&top, top.join("a/top")).expect("a link");
+        for (path, links) in [
+            ("a/b/file", &[][..]),
+            ("one/file", &["one"]),
+            ("one/../two", &["one", "one/../two"]),
+            ("self/self/a/top/one/file", &["self", "self/self", "self/self/a/top", "self/self/a/top/one"]),
+        ] {
+            let way = follow(&top.join(path)).expect(path);
+            assert_eq!(way.real, top.join(path).canonicalize().expect("it is there"), "{path}");
+            let given: Vec<_> = way.links.iter().map(|link| link.given.clone()).collect();
+            assert_eq!(given, links.iter().map(|link| top.join(link)).collect::<Vec<_>>());
+        }
+        assert!(follow(&top.join("loop")).is_err() && follow(&top.join("absent")).is_err());
+        assert!(follow(&top.join("self/".repeat(41))).is_err());
+    }
+
+    #[test]
+    fn the_data_of_version_control_is_seen_where_a_link_leaves_it_again() {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::create_dir(folder.path().join(".git")).expect("a folder");
+        std::fs::write(folder.path().join("config"), "").expect("a file");
+        symlink("../config", folder.path().join(".git/config")).expect("a link");
+        symlink(".git/config", folder.path().join("link")).expect("a link");
+        assert!(follow(&folder.path().join("link")).expect("it is there").passes_version_control);
+        assert!(!follow(&folder.path().join("config")).expect("it is there").passes_version_control);
+    }
+}

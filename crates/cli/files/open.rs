@@ -1,0 +1,229 @@
+//! Opens files, and only what is safe to read: regular files up to a size. A FIFO would hang, a device never ends, and
+//! a repository of strangers may hold either.
+
+use std::fs::{File, FileType, Metadata, OpenOptions};
+use std::io::{self, Read};
+use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use rustix::fs::OFlags;
+use rustix::io::Errno;
+
+use super::error::ReadError;
+
+/// The largest file that is read, in bytes. Real configurations stay below 1 MB; generated ones reach some 20 MB.
+pub(crate) const LARGEST_FILE: u64 = 64 << 20;
+
+/// Which file it is, whatever it is called: symbolic and hard links share it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Identity {
+    device: u64,
+    inode: u64,
+}
+
+impl Identity {
+    /// The identity that the file system gives.
+    pub(crate) fn of(metadata: &Metadata) -> Self {
+        Self { device: metadata.dev(), inode: metadata.ino() }
+    }
+
+    /// The identity that these two numbers are.
+    pub(super) fn new(device: u64, inode: u64) -> Self {
+        Self { device, inode }
+    }
+}
+
+/// What something in a folder is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// A regular file.
+    File,
+    /// A folder.
+    Folder,
+    /// A link, which may lead to anything.
+    Link,
+    /// Something that only looks like a file, by its name among people.
+    Special(&'static str),
+}
+
+impl Kind {
+    /// What the system calls it.
+    pub(super) fn of(kind: FileType) -> Self {
+        if kind.is_file() {
+            Self::File
+        } else if kind.is_dir() {
+            Self::Folder
+        } else if kind.is_symlink() {
+            Self::Link
+        } else if kind.is_fifo() {
+            Self::Special("FIFO")
+        } else if kind.is_socket() {
+            Self::Special("socket")
+        } else if kind.is_block_device() || kind.is_char_device() {
+            Self::Special("device")
+        } else {
+            Self::Special("special file")
+        }
+    }
+
+    /// Whether it can be read.
+    fn demand_regular(self) -> Result<(), ReadError> {
+        match self {
+            Self::File => Ok(()),
+            Self::Folder => Err(ReadError::NotRegular("directory")),
+            Self::Link => Err(ReadError::NotRegular("link")),
+            Self::Special(name) => Err(ReadError::NotRegular(name)),
+        }
+    }
+}
+
+/// Something that lies in a folder, once it was decided that it may be read.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    /// Where it lies: absolute and without links.
+    pub(crate) real: PathBuf,
+    /// Which file it is.
+    pub(crate) identity: Identity,
+    /// What it is.
+    pub(crate) kind: Kind,
+}
+
+impl Entry {
+    /// What lies at `real`, an absolute path without links.
+    pub(super) fn at(real: PathBuf) -> io::Result<Self> {
+        let metadata = real.symlink_metadata()?;
+        Ok(Self::new(real, &metadata))
+    }
+
+    /// What the system said of the path `real`.
+    pub(super) fn new(real: PathBuf, metadata: &Metadata) -> Self {
+        Self { real, identity: Identity::of(metadata), kind: Kind::of(metadata.file_type()) }
+    }
+
+    /// The same if it is a regular file.
+    pub(super) fn regular(self) -> Result<Self, ReadError> {
+        self.kind.demand_regular().map(|()| self)
+    }
+
+    /// All bytes of a regular file that has at most `largest` of them.
+    pub(crate) fn read(&self, largest: u64) -> Result<Vec<u8>, ReadError> {
+        let (file, length) = self.open()?;
+        if length > largest {
+            return Err(ReadError::TooLarge(largest));
+        }
+        read_capped(file, length, largest)
+    }
+
+    /// The first `length` bytes of a regular file, or all of it if it is shorter.
+    pub(crate) fn head(&self, length: u64) -> Result<Vec<u8>, ReadError> {
+        let (file, _) = self.open()?;
+        let mut bytes = Vec::new();
+        file.take(length).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// Opens a regular file; its length, as the system states it. It was looked at before it is opened, since opening a
+    /// device can have effects, and again after, since it may have been replaced in between. `O_NONBLOCK` keeps a FIFO
+    /// that slips through from hanging, and `O_NOFOLLOW` refuses a link.
+    #[expect(clippy::disallowed_methods, reason = "the one place that opens files for reading")]
+    fn open(&self) -> Result<(File, u64), ReadError> {
+        self.kind.demand_regular()?;
+        let flags = (OFlags::NONBLOCK | OFlags::NOFOLLOW).bits().cast_signed();
+        let opened = OpenOptions::new().read(true).custom_flags(flags).open(&self.real);
+        let file =
+            opened.map_err(|error| match error.raw_os_error() == Some(Errno::LOOP.raw_os_error()) {
+                true => ReadError::Changed,
+                false => error.into(),
+            })?;
+        let metadata = file.metadata()?;
+        Kind::of(metadata.file_type()).demand_regular()?;
+        if Identity::of(&metadata) != self.identity {
+            return Err(ReadError::Changed);
+        }
+        Ok((file, metadata.len()))
+    }
+}
+
+/// Which regular file `path` leads to. Nothing of it is read.
+pub(crate) fn identify(path: &Path) -> Result<Identity, ReadError> {
+    let metadata = path.metadata()?;
+    Kind::of(metadata.file_type()).demand_regular()?;
+    Ok(Identity::of(&metadata))
+}
+
+/// Reads standard input to its end, up to the size of a file.
+pub(crate) fn read_stdin() -> Result<Vec<u8>, ReadError> {
+    read_capped(io::stdin().lock(), 0, LARGEST_FILE)
+}
+
+/// Reads one byte more than allowed to notice what is too large: the size that the system states may be wrong.
+fn read_capped(source: impl Read, expected: u64, largest: u64) -> Result<Vec<u8>, ReadError> {
+    let mut bytes = Vec::with_capacity(expected.min(largest) as usize);
+    source.take(largest + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > largest { Err(ReadError::TooLarge(largest)) } else { Ok(bytes) }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::{Entry, Identity, LARGEST_FILE, ReadError, identify};
+
+    fn read(path: &Path) -> Result<(Vec<u8>, Identity), ReadError> {
+        let entry = Entry::at(path.to_owned())?;
+        Ok((entry.read(LARGEST_FILE)?, entry.identity))
+    }
+
+    #[test]
+    fn only_regular_files_are_read() {
+        let folder = tempfile::tempdir().expect("a folder");
+        assert!(matches!(read(folder.path()), Err(ReadError::NotRegular("directory"))));
+        assert!(matches!(read("/dev/zero".as_ref()), Err(ReadError::NotRegular("device"))));
+        assert!(matches!(read(&folder.path().join("absent")), Err(ReadError::Missing)));
+        let socket = folder.path().join("socket");
+        let _listener = std::os::unix::net::UnixListener::bind(&socket).expect("a socket");
+        assert!(matches!(read(&socket), Err(ReadError::NotRegular("socket"))));
+    }
+
+    #[test]
+    fn links_share_an_identity() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (file, soft, hard) =
+            (folder.path().join("file"), folder.path().join("soft"), folder.path().join("hard"));
+        std::fs::write(&file, "events {}\n").expect("a file");
+        std::os::unix::fs::symlink(&file, &soft).expect("a symbolic link");
+        std::fs::hard_link(&file, &hard).expect("a hard link");
+        let (bytes, identity) = read(&file).expect("readable");
+        assert_eq!(bytes, b"events {}\n");
+        assert_eq!(identify(&soft).expect("readable"), identity);
+        assert_eq!(identify(&hard).expect("readable"), identity);
+    }
+
+    #[test]
+    fn what_took_the_place_of_a_file_is_not_read() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("file");
+        for replace in
+            [(|file: &Path| std::fs::write(file, "another")) as fn(&Path) -> std::io::Result<()>, |file| {
+                std::os::unix::fs::symlink("/etc/passwd", file)
+            }]
+        {
+            std::fs::write(&file, "one").expect("a file");
+            let entry = Entry::at(file.clone()).expect("it is there");
+            // The old file is kept, so that the new one cannot have its number.
+            std::fs::rename(&file, folder.path().join("kept")).expect("it can be moved");
+            replace(&file).expect("another in its place");
+            assert!(matches!(entry.read(LARGEST_FILE), Err(ReadError::Changed)));
+            std::fs::remove_file(&file).expect("it can go");
+        }
+    }
+
+    #[test]
+    fn a_file_above_the_limit_is_refused_before_it_is_read() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("large");
+        let file = std::fs::File::create(&path).expect("a file");
+        file.set_len(LARGEST_FILE + 1).expect("a sparse file");
+        assert!(matches!(read(&path), Err(ReadError::TooLarge(LARGEST_FILE))));
+    }
+}

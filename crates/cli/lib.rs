@@ -1,0 +1,52 @@
+//! The command `wslint`: arguments, discovery, project loading, output formats, exit status. It is a library so that more
+//! than the program can run it: the fuzzers do.
+#![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests make the files that they are about"))]
+
+mod accept;
+mod analysis;
+mod args;
+mod commands;
+mod config;
+mod escape;
+mod exit;
+mod files;
+mod fingerprint;
+mod fix;
+mod look;
+mod output;
+mod project;
+mod rule_word;
+mod select;
+mod taken;
+mod target;
+mod write;
+
+use std::ffi::OsString;
+
+use clap::Parser;
+
+use crate::exit::{Failure, Status};
+use crate::output::tell;
+
+/// Runs the command with these arguments, of which the first is the name of the program, and returns its exit status:
+/// 0 for nothing at or above the threshold, 1 for findings, 2 for a job that could not be done.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
+    let cli = match args::Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(told) => {
+            // Help, the version, or what is wrong with the arguments. Nobody is left to tell if it cannot be printed.
+            let _ = told.print();
+            return told.exit_code().try_into().unwrap_or(Status::Failed as u8);
+        }
+    };
+    let status = match commands::run(&cli) {
+        Ok(status) => status,
+        // `wslint | head -1` got what it wanted.
+        Err(Failure::Closed) => Status::Clean,
+        Err(failure) => {
+            tell(&failure);
+            Status::Failed
+        }
+    };
+    status as u8
+}

@@ -1,0 +1,268 @@
+//! Names behind which secrets stand: of headers, variables, parameters and directives.
+
+/// What a name must hold to promise a secret, as one of its words or as two that follow each other.
+const SECRET: &[&str] = &[
+    "password",
+    "passwd",
+    "passphrase",
+    "pwd",
+    "secret",
+    "secrets",
+    "token",
+    "apikey",
+    "credential",
+    "credentials",
+    "authorization",
+    "authtoken",
+    "accesstoken",
+    "accesskey",
+    "secretkey",
+    "privatekey",
+    "authkey",
+];
+
+/// Words that make a `key` a secret one when they stand before it.
+const BEFORE_KEY: &[&str] = &[
+    "api",
+    "access",
+    "secret",
+    "private",
+    "auth",
+    "admin",
+    "master",
+    "app",
+    "application",
+    "client",
+    "service",
+    "account",
+    "subscription",
+    "functions",
+    "license",
+    "licence",
+    "encryption",
+    "encrypt",
+    "signing",
+    "sign",
+    "hmac",
+    "shared",
+    "storage",
+    "security",
+    "function",
+    "jwt",
+];
+
+/// Words at the end of a name that speak about a secret and are none: `$token_name`, `ssl_password_file`.
+const ABOUT: &[&str] = &[
+    "file",
+    "files",
+    "path",
+    "dir",
+    "directory",
+    "folder",
+    "url",
+    "uri",
+    "endpoint",
+    "name",
+    "header",
+    "field",
+    "host",
+    "zone",
+    "type",
+    "types",
+    "hint",
+    "ttl",
+    "length",
+    "len",
+    "size",
+    "limit",
+    "expires",
+    "expiry",
+    "timeout",
+    "valid",
+    "validity",
+    "invalid",
+    "ok",
+    "present",
+    "missing",
+    "required",
+    "enabled",
+    "check",
+    "status",
+    "error",
+    "location",
+    "issuer",
+    "algorithm",
+    "alg",
+    "rate",
+    "count",
+    "max",
+    "min",
+    "prefix",
+    "suffix",
+    "hash",
+    "cache",
+    "pass",
+    "backend",
+    "upstream",
+    "server",
+    "service",
+    "leeway",
+    "source",
+    "mode",
+    "format",
+    "realm",
+    "policy",
+];
+
+/// Words that make a `key` one that everybody may know.
+const PUBLIC_KEYS: &[&str] =
+    &["socket", "cache", "surrogate", "idempotency", "sort", "public", "hash", "partition", "routing"];
+
+/// Whether a variable, a parameter or a directive of this name holds a secret.
+pub(super) fn is_secret(name: &str) -> bool {
+    let words = words(name);
+    let about = words.last().is_some_and(|last| ABOUT.contains(&last.as_str()));
+    let holds = |word: &String| SECRET.contains(&word.as_str());
+    let key = |pair: &[String]| pair[1] == "key" && BEFORE_KEY.contains(&pair[0].as_str());
+    !about && (words.iter().any(holds) || words.windows(2).any(key) || words.concat() == "pass")
+}
+
+/// Whether a variable of the environment of this name holds a secret: there `DB_PASS` does too.
+pub(super) fn is_secret_variable(name: &str) -> bool {
+    is_secret(name) || ends_in(name, &["pass", "pw", "key", "auth"])
+}
+
+/// Whether a header of this name carries a secret.
+pub(super) fn is_secret_header(name: &str) -> bool {
+    is_secret(name)
+        || name.eq_ignore_ascii_case("cookie")
+        || (name.len() > "key".len() && ends_in(name, &["key"]))
+}
+
+/// Whether a parameter of a query of this name carries a secret.
+pub(super) fn is_secret_parameter(name: &str) -> bool {
+    is_secret(name) || ends_in(name, &["key", "sig", "signature", "auth", "pass", "hmac"])
+}
+
+/// Whether the last word of a name is one of these, and none speaks of a key that everybody may know.
+fn ends_in(name: &str, ends: &[&str]) -> bool {
+    let words = words(name);
+    words.last().is_some_and(|last| ends.contains(&last.as_str()))
+        && !words.iter().any(|word| PUBLIC_KEYS.contains(&word.as_str()))
+}
+
+/// Whether one of these variables, `$name` or `${name}`, in a text holds a secret.
+pub(super) fn mentions_secret(text: &str) -> bool {
+    text.split('$').skip(1).any(|rest| {
+        let rest = rest.trim_start_matches('{');
+        let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
+        is_secret_of_request(&rest[..end])
+    })
+}
+
+/// Whether a variable of a request is a header, a parameter or a cookie with a secret, or another secret.
+fn is_secret_of_request(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    if let Some(header) = lower.strip_prefix("http_") {
+        return is_secret_header(header);
+    }
+    match lower.strip_prefix("arg_") {
+        Some(parameter) => is_secret_parameter(parameter),
+        None => is_secret(&lower),
+    }
+}
+
+/// The words of a name in lower case: apart by anything that is neither letter nor digit, and by capitals.
+fn words(name: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut before = ' ';
+    for character in name.chars().take(LONGEST) {
+        if character.is_ascii_alphanumeric() {
+            let begins = !before.is_ascii_alphanumeric()
+                || (character.is_ascii_uppercase() && before.is_ascii_lowercase());
+            if begins {
+                words.push(String::new());
+            }
+            if let Some(word) = words.last_mut() {
+                word.push(character.to_ascii_lowercase());
+            }
+        }
+        before = character;
+    }
+    words
+}
+
+/// No name is longer.
+const LONGEST: usize = 100;
+
+#[cfg(test)]
+mod tests {
+    use super::{is_secret, is_secret_header, is_secret_parameter, is_secret_variable, mentions_secret};
+
+    #[track_caller]
+    fn check(test: impl Fn(&str) -> bool, yes: &[&str], no: &[&str]) {
+        for name in yes {
+            assert!(test(name), "{name} promises a secret");
+        }
+        for name in no {
+            assert!(!test(name), "{name} promises none");
+        }
+    }
+
+    #[test]
+    fn names_promise_secrets_by_their_words() {
+        check(
+            is_secret,
+            &[
+                "api_key",
+                "apiKey",
+                "DB_PASSWORD",
+                "secure_link_secret",
+                "X-Auth-Token",
+                "SECRET_KEY_BASE",
+                "oidc_client_secret",
+            ],
+            &[
+                "server_tokens",
+                "ssl_password_file",
+                "proxy_cache_key",
+                "ssl_session_ticket_key",
+                "token_name",
+                "ssl_certificate_key",
+                "keepalive",
+                "proxy_pass",
+                "secret_path",
+                "token_valid",
+                "tokenizer",
+                "monkey",
+            ],
+        );
+        check(
+            is_secret_variable,
+            &["DB_PASS", "REDIS_PW", "APP_KEY"],
+            &["CACHE_KEY", "PATH", "AUTH_USER", "PUBLIC_KEY"],
+        );
+        check(
+            is_secret_header,
+            &[
+                "Authorization",
+                "Proxy-Authorization",
+                "Cookie",
+                "X-Api-Key",
+                "Ocp-Apim-Subscription-Key",
+                "X-Vault-Token",
+            ],
+            &["Upgrade", "Sec-WebSocket-Key", "X-Cache-Key", "Set-Cookie", "X-Auth-Request-Redirect", "Host"],
+        );
+        check(
+            is_secret_parameter,
+            &["token", "sig", "access_key", "key", "apikey"],
+            &["sid", "EIO", "transport", "sort_key"],
+        );
+        check(
+            mentions_secret,
+            &["$http_authorization", "${http_x_api_key}x", "$arg_token", "$api_key", "$arg_sig"],
+            &["$http_upgrade", "$arg_page", "token", "$cookie_lang"],
+        );
+    }
+}

@@ -1,0 +1,221 @@
+//! Secrets that a statement of a configuration holds: which of its words they are, by the directives of both proxies.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::literal::is_literal;
+use super::names::{is_secret, is_secret_header, is_secret_parameter, is_secret_variable, mentions_secret};
+
+/// A word of a statement.
+#[derive(Clone, Debug)]
+pub(super) struct Word<'t> {
+    /// Its value: without quotes, as far as they are understood.
+    pub(super) text: Cow<'t, str>,
+    /// Where it stands, quotes included.
+    pub(super) range: Range<usize>,
+}
+
+/// The `map` or other table that a statement is an entry of: what it looks up, and the variable that it gives.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Table<'t> {
+    pub(super) source: &'t str,
+    pub(super) variable: &'t str,
+}
+
+/// Where a directive of nginx holds secrets, or an entry of a table.
+pub(super) fn of_nginx(words: &[Word<'_>], table: Option<Table<'_>>) -> Vec<Range<usize>> {
+    let statement = Statement { words };
+    table.map_or_else(|| statement.nginx(), |table| statement.entry(table))
+}
+
+/// Where a line of HAProxy holds secrets.
+pub(super) fn of_haproxy(words: &[Word<'_>]) -> Vec<Range<usize>> {
+    Statement { words }.haproxy()
+}
+
+struct Statement<'s, 't> {
+    words: &'s [Word<'t>],
+}
+
+impl Statement<'_, '_> {
+    fn text(&self, at: usize) -> &str {
+        self.words.get(at).map_or("", |word| &word.text)
+    }
+
+    /// A word, if it says something itself.
+    fn word(&self, at: usize) -> Vec<Range<usize>> {
+        let word = self.words.get(at).filter(|word| is_literal(&word.text));
+        word.map(|word| word.range.clone()).into_iter().collect()
+    }
+
+    /// The words from one on up to a condition, or to the last word of `add_header`.
+    fn words_from(&self, at: usize) -> Vec<Range<usize>> {
+        let goes_on = |at: &usize| !matches!(self.text(*at), "if" | "unless" | "always");
+        (at..self.words.len()).take_while(goes_on).flat_map(|at| self.word(at)).collect()
+    }
+
+    /// What stands behind the `=` of a word.
+    fn assigned(&self, at: usize) -> Vec<Range<usize>> {
+        let Some((name, value)) = self.text(at).split_once('=') else { return Vec::new() };
+        if !is_secret_variable(name) || !is_literal(value) {
+            return Vec::new();
+        }
+        let range = &self.words[at].range;
+        let start = range.end.saturating_sub(value.len() + 1).max(range.start);
+        std::iter::once(start..range.end).collect()
+    }
+
+    /// An entry of a table: its key where a secret is looked up, its value where it is one.
+    fn entry(&self, table: Table<'_>) -> Vec<Range<usize>> {
+        if matches!(self.text(0), "default" | "hostnames" | "volatile" | "include") && self.words.len() < 2 {
+            return Vec::new();
+        }
+        let mut found = Vec::new();
+        if mentions_secret(table.source) && !matches!(self.text(0), "default" | "include") {
+            found.extend(self.word(0));
+        }
+        if is_secret(table.variable.trim_start_matches('$')) {
+            found.extend(self.word(1));
+        }
+        found
+    }
+
+    fn nginx(&self) -> Vec<Range<usize>> {
+        let (name, first) = (self.text(0), self.text(1));
+        let names_header =
+            name.ends_with("_set_header") || name.ends_with("_header") || name == "add_trailer";
+        match name {
+            "set" if is_secret(first.trim_start_matches('$')) => self.words_from(2),
+            "env" => self.assigned(1),
+            "secure_link_md5" => self.words_from(1),
+            "if" => self.compared(),
+            _ if names_header && self.words.len() > 2 => match is_secret_header(first) {
+                true => self.words_from(2),
+                false => Vec::new(),
+            },
+            _ if name.ends_with("_param") && is_secret_variable(first) => self.words_from(2),
+            _ if name.ends_with("certificate_key") => {
+                let data = first.strip_prefix("data:").is_some_and(is_literal);
+                if data { self.words_from(1) } else { Vec::new() }
+            }
+            // A directive of a module that is called after a secret; a path only leads to one.
+            _ if is_identifier(name) && is_secret(name) && !first.starts_with(['/', '=']) => {
+                self.words_from(1)
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// What the condition of an `if` compares a secret with.
+    fn compared(&self) -> Vec<Range<usize>> {
+        let operator = self.text(2).trim_start_matches('!');
+        if !mentions_secret(self.text(1)) || !matches!(operator, "=" | "~" | "~*") {
+            return Vec::new();
+        }
+        let last = self.words.len() - 1;
+        let wanted = |at: usize| {
+            let word = &self.words[at];
+            let closing = usize::from(at == last && word.text.ends_with(')'));
+            let text = &word.text[..word.text.len() - closing];
+            // Of an expression that allows anything nothing can be learnt.
+            let telling = operator == "=" || longest_run(text) >= TELLING;
+            (is_literal(text) && telling).then(|| word.range.start..word.range.end - closing)
+        };
+        (3..self.words.len()).filter_map(wanted).collect()
+    }
+
+    fn haproxy(&self) -> Vec<Range<usize>> {
+        let mut found = match (self.text(0), self.text(1)) {
+            ("stats", "auth") => self.words_from(2),
+            ("setenv" | "presetenv", name) if is_secret_variable(name) => self.words_from(2),
+            ("set-var" | "set-var-fmt", name) if is_secret(name) => self.words_from(2),
+            ("dynamic-cookie-key", _) => self.words_from(1),
+            ("tcp-check", "send" | "send-lf" | "send-binary" | "send-binary-lf")
+                if authenticates(self.text(2)) =>
+            {
+                self.words_from(2)
+            }
+            (".if" | ".elif", _) if self.words.iter().any(|word| mentions_secret(&word.text)) => {
+                self.words_from(1)
+            }
+            _ => Vec::new(),
+        };
+        for at in 0..self.words.len() {
+            let next = self.text(at + 1);
+            match self.text(at) {
+                "set-header" | "add-header" | "hdr" if is_secret_header(next) => {
+                    found.extend(self.words_from(at + 2))
+                }
+                "replace-header" | "replace-value" if is_secret_header(next) => {
+                    found.extend(self.words_from(at + 2))
+                }
+                "password" | "insecure-password" if self.text(0) == "user" => found.extend(self.word(at + 1)),
+                word if is_set_variable(word) => found.extend(self.words_from(at + 1)),
+                word if fetches_secret(word) => found.extend(self.patterns(at + 1)),
+                _ => {}
+            }
+        }
+        found
+    }
+
+    /// The patterns of a test, which end with its brace or with the condition that goes on.
+    fn patterns(&self, from: usize) -> Vec<Range<usize>> {
+        let mut found = Vec::new();
+        let mut at = from;
+        while at < self.words.len() {
+            match self.text(at) {
+                "}" | "{" | "or" | "||" | "if" | "unless" => break,
+                "-m" | "-f" | "-M" => at += 1,
+                flag if flag.len() == 2 && flag.starts_with('-') => {}
+                number if number.parse::<u64>().is_ok_and(|number| number < SMALL) => {}
+                "eq" | "ge" | "gt" | "le" | "lt" => {}
+                text if longest_run(text) >= TELLING => found.extend(self.word(at)),
+                _ => {}
+            }
+            at += 1;
+        }
+        found
+    }
+}
+
+/// Fewer letters and digits than these in a row tell nothing: they are parts of an expression.
+const TELLING: usize = 4;
+
+/// Counts and lengths are below this.
+const SMALL: u64 = 10_000;
+
+/// The most letters and digits in a row.
+fn longest_run(text: &str) -> usize {
+    text.split(|c: char| !c.is_alphanumeric()).map(str::len).max().unwrap_or(0)
+}
+
+fn is_identifier(name: &str) -> bool {
+    name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+}
+
+/// Whether a check sends a password, as text or in hexadecimal digits: `AUTH`, `PASS`.
+fn authenticates(text: &str) -> bool {
+    let text = text.to_ascii_uppercase();
+    ["AUTH ", "AUTH\\ ", "PASS ", "PASS\\ ", "41555448", "50415353"].iter().any(|sign| text.contains(sign))
+}
+
+/// Whether a word is `set-var(txn.token)` or its kin.
+fn is_set_variable(word: &str) -> bool {
+    let inside = word.strip_prefix("set-var(").or(word.strip_prefix("set-var-fmt("));
+    inside.is_some_and(|inside| is_secret(inside.split([',', ')']).next().unwrap_or_default()))
+}
+
+/// Whether a word is a sample of a secret: `req.hdr(Authorization)`, `url_param(token)`.
+fn fetches_secret(word: &str) -> bool {
+    let Some((fetch, rest)) = word.trim_start_matches('!').split_once('(') else { return false };
+    let argument = rest.split([',', ')']).next().unwrap_or_default();
+    let fetch = fetch.rsplit('.').next().unwrap_or_default();
+    let base = fetch.split('_').next().unwrap_or_default();
+    match base {
+        "hdr" | "fhdr" | "shdr" if !fetch.ends_with("_cnt") => is_secret_header(argument),
+        "url" | "urlp" | "body" => is_secret_parameter(argument),
+        "cook" | "scook" | "var" => is_secret(argument),
+        "env" => is_secret_variable(argument),
+        _ => false,
+    }
+}

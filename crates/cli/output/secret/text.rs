@@ -1,0 +1,220 @@
+//! Secrets that a text shows by their form or by the name in front of them, whatever language it is written in.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::bytes::{Captures, Regex, RegexBuilder};
+
+use super::literal::is_literal;
+use super::names::{is_secret, is_secret_header, is_secret_parameter};
+
+/// A form of secrets: where the expression matches and the test holds, its group `secret` is one.
+struct Form {
+    expression: Regex,
+    test: fn(&Parts<'_>) -> bool,
+}
+
+/// What a form found.
+struct Parts<'t> {
+    /// The group `name`, or nothing.
+    name: &'t str,
+    /// The group `secret`.
+    secret: &'t str,
+    /// The byte in front of the match.
+    before: Option<u8>,
+}
+
+/// The forms that every text may hold.
+static FORMS: LazyLock<Vec<Form>> = LazyLock::new(|| {
+    let form = |expression: &str, test| Form { expression: compiled(expression), test };
+    vec![
+        // A user and a password in a URL.
+        form(r##"(?i)\b[a-z][a-z0-9+.-]{1,20}://(?<secret>[^\s/?#"'`<>\\,;(){}|]+)@"##, |parts| {
+            is_literal(parts.secret)
+        }),
+        // A parameter of a query, which may stand at the beginning of a word of its own.
+        form(r##"(?i)[?&;](?<name>[a-z0-9_.\-]{1,64})=(?<secret>[^&\s"'`#;,)}\\]+)"##, |parts| {
+            is_secret_parameter(parts.name) && is_literal(parts.secret)
+        }),
+        form(r##"(?i)(?:^|[\s"'`(])(?<name>[a-z0-9_.\-]{1,64})=(?<secret>[^&\s"'`#;,)}\\]+)"##, |parts| {
+            is_secret(parts.name) && is_literal(parts.secret)
+        }),
+        // The credentials of HTTP. English has such words too: so they stand in quotes, or look like no word.
+        form(
+            r##"(?i)\b(?:bearer|basic|token|digest|apikey|negotiate)(?:\s|\\\s?|%20|\+){1,3}(?<secret>[a-z0-9._~+/=\-]{4,})"##,
+            |parts| {
+                let quoted = matches!(parts.before, Some(b'"' | b'\'' | b':'));
+                let random = parts.secret.len() >= 8 && looks_random(parts.secret);
+                (quoted || random) && !parts.secret.starts_with("realm=")
+            },
+        ),
+        // A header as it is sent: in checks, and in directives of modules.
+        form(
+            r##"(?i)(?:\b|\\[rn])(?<name>[a-z0-9_\-]{3,64})\\?:(?:\\?\s|\\)*(?<secret>(?:[^\\\r\n"'`]|\\[^rn\r\n])+)"##,
+            |parts| {
+                let header = parts.name.contains('-') || matches!(parts.name.len(), 6 | 13);
+                header && is_secret_header(parts.name) && is_literal(parts.secret)
+            },
+        ),
+        // Tokens of well-known services, JSON web tokens and private keys.
+        form(
+            r##"(?x)\b(?<secret>
+                (?:AKIA|ASIA|AROA|AIDA)[0-9A-Z]{12,} | gh[pousr]_[0-9A-Za-z]{16,} | github_pat_\w{20,}
+                | glpat-[\w\-]{16,} | xox[abeoprs]-[\w\-]{10,} | [sr]k_(?:live|test)_\w{10,} | sk-[\w\-]{20,}
+                | AIza[\w\-]{30,} | SG\.[\w\-]{16,}\.[\w\-]{16,} | hvs\.[\w\-]{20,} | npm_\w{30,}
+                | eyJ[\w\-]{4,}\.[\w\-]{4,}(?:\.[\w\-]*)? | eyJ[\w\-]{30,}
+            )"##,
+            |_| true,
+        ),
+        form(r##"(?s)(?<secret>-----BEGIN[A-Z ]*PRIVATE\ KEY[^"']*)"##, |_| true),
+        // One line of such a key.
+        form(r##"^\s*["']?(?<secret>[A-Za-z0-9+/]{40,}={0,2})[\s"';]*$"##, |parts| {
+            looks_random(parts.secret)
+        }),
+        // What a step of a trace says about a variable.
+        form(r##"`\$(?<name>\w+)`\ is\ `(?<secret>[^`]*)`"##, |parts| {
+            is_secret(parts.name) && is_literal(parts.secret)
+        }),
+        // Keys of converters: `jwt_verify(txn.alg,"key")`.
+        form(
+            r##"\b(?:jwt_verify|hmac|aes_gcm_dec|aes_gcm_enc)\([^,()]*,["']?(?<secret>[^"',()/\s][^"',()]*)"##,
+            |parts| is_literal(parts.secret) && !parts.secret.starts_with("txn."),
+        ),
+    ]
+});
+
+/// The forms of code: a string that is given to a name.
+static ASSIGNED: LazyLock<Vec<Form>> = LazyLock::new(|| {
+    let form = |expression: &str| Form { expression: compiled(expression), test: promises };
+    vec![
+        form(
+            r##"(?i)\b(?<name>[a-z][a-z0-9_.\-]{1,64})["'\]]{0,3}\s*(?:=>|:=|[:=])\s*["'](?<secret>[^"']{3,})"##,
+        ),
+        form(r##"(?i)\b(?<name>[a-z][a-z0-9_.\-]{1,64})["'\]]{1,3}\s*,\s*["'](?<secret>[^"']{3,})["']"##),
+    ]
+});
+
+/// The form of comments, which hold anything: a word behind a name.
+static NOTED: LazyLock<Vec<Form>> = LazyLock::new(|| {
+    let expression =
+        r##"(?i)\b(?<name>[a-z][a-z0-9_.\-]{1,64})\s*(?:=>|:=|[:=])\s*["']?(?<secret>[^\s"',;)}\]]{3,})"##;
+    vec![Form { expression: compiled(expression), test: promises }]
+});
+
+/// Whether the name promises the secret that stands behind it.
+fn promises(parts: &Parts<'_>) -> bool {
+    (is_secret(parts.name) || is_secret_header(parts.name)) && is_literal(parts.secret)
+}
+
+/// Where secrets stand in a text.
+pub(super) fn secrets(text: &[u8]) -> Vec<Range<usize>> {
+    found(&FORMS, text)
+}
+
+/// Where secrets stand in code, beside those of [`secrets`].
+pub(super) fn assigned(code: &[u8]) -> Vec<Range<usize>> {
+    found(&ASSIGNED, code)
+}
+
+/// Where secrets stand in a comment, which may hold code, beside those of [`secrets`].
+pub(super) fn noted(comment: &[u8]) -> Vec<Range<usize>> {
+    [found(&ASSIGNED, comment), found(&NOTED, comment)].concat()
+}
+
+fn found(forms: &[Form], text: &[u8]) -> Vec<Range<usize>> {
+    let mut ranges = Vec::new();
+    for form in forms {
+        // Searched for from one match to the next, so that what one of them ends with may begin another.
+        let mut at = 0;
+        while let Some(captures) = form.expression.captures_at(text, at) {
+            let (Some(whole), Some(secret)) = (captures.get(0), captures.name("secret")) else { break };
+            let parts = Parts {
+                name: named(&captures),
+                secret: std::str::from_utf8(secret.as_bytes()).unwrap_or("not UTF-8"),
+                before: whole.start().checked_sub(1).map(|before| text[before]),
+            };
+            if (form.test)(&parts) {
+                ranges.push(secret.range());
+            }
+            at = whole.end().max(whole.start() + 1);
+        }
+    }
+    ranges
+}
+
+fn named<'t>(captures: &Captures<'t>) -> &'t str {
+    captures.name("name").and_then(|name| std::str::from_utf8(name.as_bytes()).ok()).unwrap_or("")
+}
+
+/// Whether a text is no word of a language: it holds digits or padding, or changes between capitals and others.
+fn looks_random(text: &str) -> bool {
+    let digit = text.contains(|c: char| c.is_ascii_digit() || c == '=');
+    let inner_capital = text.chars().skip(1).any(|c| c.is_ascii_uppercase());
+    digit || inner_capital
+}
+
+fn compiled(expression: &str) -> Regex {
+    RegexBuilder::new(expression).unicode(false).build().expect("a literal that the tests compile")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{assigned, noted, secrets};
+
+    #[track_caller]
+    fn check(find: fn(&[u8]) -> Vec<std::ops::Range<usize>>, text: &str, expected: &[&str]) {
+        let mut found: Vec<&str> = find(text.as_bytes()).into_iter().map(|range| &text[range]).collect();
+        found.sort_unstable();
+        found.dedup();
+        assert_eq!(found, expected, "{text}");
+    }
+
+    #[test]
+    fn secrets_show_by_their_form() {
+        for (text, expected) in [
+            ("proxy_pass http://bob:hunter2@a.example/x;", &["bob:hunter2"][..]),
+            ("amqp://bob:p@ss@h:1", &["bob:p@ss"]),
+            ("redis://:hunter2@h", &[":hunter2"]),
+            ("http://$user:$pass@h http://a.example/@b mail@a.example", &[]),
+            ("/x?page=1&token=abc&sig=d%20e#f", &["abc", "d%20e"]),
+            ("/x?token=$arg_token&key=%[var(txn.a)]&sid=abc&EIO=4", &[]),
+            ("set-query password=hunter2", &["hunter2"]),
+            ("zone=token:10m key=abc", &[]),
+            ("\"Bearer abcd\" 'Basic aGk6aG8='", &["aGk6aG8=", "abcd"]),
+            ("the basic h5bp idea of token passing; Bearer x1y2z3w4", &["x1y2z3w4"]),
+            ("'Basic realm=\"closed\"'", &[]),
+            ("\"GET / HTTP/1.1\\r\\nAuthorization:\\ Basic\\ aGk=\\r\\nHost:\\ a\"", &["Basic\\ aGk="]),
+            ("X-Api-Key: hunter2", &["hunter2"]),
+            ("Authorization: $http_authorization", &[]),
+            ("AKIAIOSFODNN7EXAMPLE", &["AKIAIOSFODNN7EXAMPLE"]),
+            ("a eyJhbGciOi.eyJzdWIi.c2ln b", &["eyJhbGciOi.eyJzdWIi.c2ln"]),
+            ("data:-----BEGIN RSA PRIVATE KEY-----\\nMIIE", &["-----BEGIN RSA PRIVATE KEY-----\\nMIIE"]),
+            (
+                "  MIIEpAIBAAKCAQEA0Z3VS5JJcds3xfn0ygWyF8PbnGy0AHB7MaU=",
+                &["MIIEpAIBAAKCAQEA0Z3VS5JJcds3xfn0ygWyF8PbnGy0AHB7MaU="],
+            ),
+            ("/srv/www/html/uploads/images/thumbnails/large", &[]),
+            ("`$api_key` is `hunter2`", &["hunter2"]),
+            ("`$host` is `a.example`", &[]),
+            ("jwt_verify(txn.alg,\"hunter2\") jwt_verify(txn.alg,/etc/key.pem)", &["hunter2"]),
+        ] {
+            check(secrets, text, expected);
+        }
+    }
+
+    #[test]
+    fn comments_and_code_assign_secrets() {
+        for (text, expected) in [
+            ("local api_key = \"hunter2\"", &["hunter2"][..]),
+            ("ngx.req.set_header(\"Authorization\", \"Bearer abc\")", &["Bearer abc"]),
+            ("headers[\"X-Api-Key\"] = 'hunter2'", &["hunter2"]),
+            ("the token, when present, is checked", &[]),
+            ("local token = ngx.var.arg_token", &[]),
+        ] {
+            check(assigned, text, expected);
+            check(noted, text.replace("local token =", "local token").as_str(), expected);
+        }
+        check(noted, "password: hunter2", &["hunter2"]);
+        check(noted, "timeout = 60", &[]);
+    }
+}

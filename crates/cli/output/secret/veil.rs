@@ -1,0 +1,318 @@
+//! Takes the secrets of a run out of what people and machines are shown: excerpts of files, and the words that are said
+//! about them.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashSet};
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use aho_corasick::AhoCorasick;
+use wslint_model::way::{Field, Message, Outcome};
+use wslint_model::{Content, FileId, Known, Mark, Project, Role, Route, Value};
+use wslint_rules::Finding;
+use wslint_syntax::nginx::{BlockKind, DirectiveId};
+use wslint_syntax::{Span, haproxy, nginx};
+
+use super::names::{is_secret_header, is_secret_variable};
+use super::statement::{self, Table, Word};
+use super::{line, merged, text};
+use crate::project::Problem;
+
+/// What stands in the place of a secret.
+const HIDDEN: &str = "***";
+
+/// Shorter values are not looked for elsewhere, in bytes: they would be found in ordinary words.
+const SHORTEST: usize = 6;
+/// How many values are looked for elsewhere.
+const MOST_VALUES: usize = 1000;
+/// The longest value that is looked for elsewhere, in bytes.
+const LONGEST: usize = 512;
+/// How many statements of one line are looked at.
+const MOST_ON_A_LINE: usize = 200;
+
+/// Words that are looked for nowhere, although a statement may give one as a password.
+const ORDINARY: [&str; 10] = [
+    "upgrade",
+    "websocket",
+    "keep-alive",
+    "localhost",
+    "default",
+    "backend",
+    "frontend",
+    "location",
+    "server",
+    "upstream",
+];
+
+/// Hides the secrets of a run.
+#[derive(Debug, Default)]
+pub(crate) struct Veil {
+    /// Values of variables of the environment that are secrets.
+    environment: Vec<String>,
+    /// The values of the files' secrets, found when the first text is shown.
+    values: OnceLock<Option<AhoCorasick>>,
+}
+
+impl Veil {
+    /// A veil over what the variables of this environment hold.
+    pub(crate) fn new(environment: &BTreeMap<Vec<u8>, Vec<u8>>) -> Self {
+        let secret =
+            environment.iter().filter(|(name, _)| is_secret_variable(&String::from_utf8_lossy(name)));
+        let values = secret.map(|(_, value)| String::from_utf8_lossy(value).into_owned());
+        Self { environment: values.collect(), values: OnceLock::new() }
+    }
+
+    /// Where a line of a file holds secrets, as offsets in the file.
+    pub(crate) fn in_line(&self, project: &Project, file: FileId, span: Span) -> Vec<Range<usize>> {
+        let start = span.start as usize;
+        let content = &project.file(file).content;
+        let bytes = &project.file(file).source()[span.range()];
+        let mut found: Vec<Range<usize>> =
+            line::secrets(bytes).into_iter().map(|range| start + range.start..start + range.end).collect();
+        found.extend(match content {
+            Content::Nginx(tree) => of_nginx_line(tree, span),
+            Content::Haproxy(tree) => of_haproxy_line(tree, span),
+        });
+        if let Some(values) = self.values(project) {
+            found.extend(values.find_iter(bytes).map(|found| start + found.start()..start + found.end()));
+        }
+        merged(found)
+    }
+
+    /// A text without secrets, but for those that whoever asks has given.
+    fn text<'t>(&self, project: &Project, shown: &'t str, given: &[&str]) -> Cow<'t, str> {
+        let mut found = text::secrets(shown.as_bytes());
+        if let Some(values) = self.values(project) {
+            found.extend(values.find_iter(shown).map(|found| found.range()));
+        }
+        found.retain(|range| !given.iter().any(|given| given.contains(&shown[range.clone()])));
+        if found.is_empty() {
+            return Cow::Borrowed(shown);
+        }
+        let mut safe = String::with_capacity(shown.len());
+        let mut done = 0;
+        for range in merged(found) {
+            safe.extend([&shown[done..range.start], HIDDEN]);
+            done = range.end;
+        }
+        safe.push_str(&shown[done..]);
+        Cow::Owned(safe)
+    }
+
+    /// Hides what a finding says of secrets.
+    pub(crate) fn finding(&self, project: &Project, finding: &mut Finding<'_>) {
+        let texts = [&mut finding.message, &mut finding.help].into_iter().chain(&mut finding.routes);
+        texts.for_each(|text| self.hide(project, text, &[]));
+        [&mut finding.primary]
+            .into_iter()
+            .chain(&mut finding.marks)
+            .for_each(|mark| self.mark(project, mark));
+    }
+
+    /// Hides what a problem says of secrets.
+    pub(crate) fn problem(&self, project: &Project, problem: &mut Problem) {
+        self.hide(project, &mut problem.message, &[]);
+        problem.help.iter_mut().for_each(|help| self.hide(project, help, &[]));
+        problem.marks.iter_mut().for_each(|mark| self.mark(project, mark));
+    }
+
+    /// Hides what a route says of secrets.
+    pub(crate) fn route(&self, project: &Project, route: &Route) -> Route {
+        let mut route = route.clone();
+        self.hide(project, &mut route.label, &[]);
+        self.hide(project, &mut route.path, &[]);
+        route.server.iter_mut().for_each(|server| self.hide(project, server, &[]));
+        for fact in route.facts.iter_mut() {
+            if let Value::Text(text) = &mut fact.value {
+                self.hide(project, text, &[]);
+            }
+            fact.cause.marks.iter_mut().for_each(|mark| self.mark(project, mark));
+        }
+        route
+    }
+
+    /// Hides what a clause says of secrets, but for what whoever asks has given.
+    pub(crate) fn words(&self, project: &Project, words: &mut String, given: &[&str]) {
+        self.hide(project, words, given);
+    }
+
+    /// Hides what an outcome says of secrets, but for what whoever asks has given.
+    pub(crate) fn outcome(&self, project: &Project, outcome: &mut Outcome, given: &[&str]) {
+        let Outcome { reason, location, upstream, backend, uri, host, upgrade, connection, .. } = outcome;
+        let words = reason.iter_mut().map(|reason| &mut reason.words).chain(location);
+        words.for_each(|words| self.hide(project, words, given));
+        for value in [upstream, backend, uri, host, upgrade, connection] {
+            if let Known::Known(Some(value)) = value {
+                self.hide(project, value, given);
+            }
+        }
+    }
+
+    /// Hides what a request holds of secrets on its way, but for what it had when it was made.
+    pub(crate) fn message(&self, project: &Project, message: &mut Message, given: &[&str]) {
+        for Field { name, value, .. } in &mut message.fields {
+            let Known::Known(value) = value else { continue };
+            if is_secret_header(name) && !given.contains(&value.as_str()) {
+                HIDDEN.clone_into(value);
+            }
+            self.hide(project, value, given);
+        }
+        if let Known::Known(target) = &mut message.target.value {
+            self.hide(project, target, given);
+        }
+    }
+
+    fn hide(&self, project: &Project, text: &mut String, given: &[&str]) {
+        if let Cow::Owned(safe) = self.text(project, text, given) {
+            *text = safe;
+        }
+    }
+
+    fn mark(&self, project: &Project, mark: &mut Mark) {
+        if let Role::Says(words) = &mut mark.role {
+            self.hide(project, words, &[]);
+        }
+    }
+
+    /// What finds the values of secrets anywhere: a password that a `set` gives to a variable comes out in a path.
+    fn values(&self, project: &Project) -> Option<&AhoCorasick> {
+        let values = self.values.get_or_init(|| {
+            let mut values = Values::default();
+            self.environment.iter().for_each(|value| values.add(value));
+            for file in &project.files {
+                match &file.content {
+                    Content::Nginx(tree) => values.add_nginx(tree),
+                    Content::Haproxy(tree) => values.add_haproxy(tree),
+                }
+            }
+            (!values.all.is_empty()).then(|| AhoCorasick::new(&values.all).ok()).flatten()
+        });
+        values.as_ref()
+    }
+}
+
+/// The values of secrets, each once.
+#[derive(Default)]
+struct Values {
+    all: HashSet<String>,
+}
+
+impl Values {
+    fn add(&mut self, value: &str) {
+        // Of `user:password` and of `Basic credentials` the second part is what nobody may see.
+        let parts = value.rsplit([':', ' ']).next().into_iter().chain([value]);
+        for part in parts.map(|part| part.trim_matches(['"', '\'', '='])) {
+            let telling = (SHORTEST..=LONGEST).contains(&part.len())
+                && !ORDINARY.contains(&part.to_ascii_lowercase().as_str())
+                && !part.contains(['$', '%', '(', '{']);
+            if telling && self.all.len() < MOST_VALUES {
+                self.all.insert(part.to_owned());
+            }
+        }
+    }
+
+    fn add_nginx(&mut self, tree: &nginx::Tree) {
+        for id in tree.ids() {
+            if self.all.len() >= MOST_VALUES {
+                return;
+            }
+            if !may_hold_secret(&tree.name(id)) && !in_table(tree, id) {
+                continue;
+            }
+            let words = words_of(tree, id);
+            for range in statement::of_nginx(&words, table_of(tree, id).as_ref().map(Names::table)) {
+                self.add(&String::from_utf8_lossy(&tree.source()[range]));
+            }
+        }
+    }
+
+    fn add_haproxy(&mut self, tree: &haproxy::Tree) {
+        for line in tree.lines() {
+            if self.all.len() >= MOST_VALUES {
+                return;
+            }
+            let words = line_words(tree, line);
+            for range in statement::of_haproxy(&words) {
+                let value = words.iter().find(|word| word.range == range);
+                self.add(value.map_or("", |word| &word.text));
+            }
+        }
+    }
+}
+
+/// Whether it is worth looking at a directive of this name for secrets. Large trees have many that are not.
+fn may_hold_secret(name: &[u8]) -> bool {
+    let ends = [&b"_header"[..], b"_param", b"_key", b"_trailer"];
+    let holds = [&b"secret"[..], b"pass", b"token", b"pwd", b"cred", b"secure_link"];
+    matches!(name, b"set" | b"env" | b"if")
+        || ends.iter().any(|end| name.ends_with(end))
+        || holds.iter().any(|part| memchr::memmem::find(name, part).is_some())
+}
+
+fn in_table(tree: &nginx::Tree, id: DirectiveId) -> bool {
+    let block = tree.parent(id).and_then(|parent| tree.block(parent));
+    block.is_some_and(|block| block.kind == BlockKind::Data)
+}
+
+/// What a table looks up, and the variable that it gives.
+struct Names<'t> {
+    source: Cow<'t, str>,
+    variable: Cow<'t, str>,
+}
+
+impl Names<'_> {
+    fn table(&self) -> Table<'_> {
+        Table { source: &self.source, variable: &self.variable }
+    }
+}
+
+fn table_of(tree: &nginx::Tree, id: DirectiveId) -> Option<Names<'_>> {
+    let parent = tree.parent(id).filter(|_| in_table(tree, id))?;
+    let words = tree.words(parent);
+    let text = |at: usize| words.get(at).map_or(Cow::Borrowed(""), |word| lossy(tree.text(word)));
+    Some(Names { source: text(1), variable: text(words.len().saturating_sub(1)) })
+}
+
+fn words_of(tree: &nginx::Tree, id: DirectiveId) -> Vec<Word<'_>> {
+    let word = |word: &nginx::Word| Word { text: lossy(tree.text(word)), range: word.span.range() };
+    tree.words(id).iter().map(word).collect()
+}
+
+fn line_words<'t>(tree: &'t haproxy::Tree, line: &haproxy::Line) -> Vec<Word<'t>> {
+    let word = |word: &'t haproxy::Word| Word {
+        text: String::from_utf8_lossy(tree.text(word)),
+        range: word.span.range(),
+    };
+    tree.words(line).iter().map(word).collect()
+}
+
+fn lossy(bytes: Cow<'_, [u8]>) -> Cow<'_, str> {
+    match bytes {
+        Cow::Borrowed(bytes) => String::from_utf8_lossy(bytes),
+        Cow::Owned(bytes) => Cow::Owned(String::from_utf8_lossy(&bytes).into_owned()),
+    }
+}
+
+/// The secrets of the statements that stand on a line, or reach onto it from an earlier one.
+fn of_nginx_line(tree: &nginx::Tree, line: Span) -> Vec<Range<usize>> {
+    let start = |id: usize| tree.statement(DirectiveId(id as u32)).start;
+    let mut low = 0;
+    let mut high = tree.len();
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if start(middle) < line.start { low = middle + 1 } else { high = middle }
+    }
+    let on_line =
+        (low.saturating_sub(1)..tree.len()).take_while(|&id| start(id) < line.end.max(line.start + 1));
+    let ids = on_line.take(MOST_ON_A_LINE).map(|id| DirectiveId(id as u32));
+    ids.flat_map(|id| statement::of_nginx(&words_of(tree, id), table_of(tree, id).as_ref().map(Names::table)))
+        .filter(|range| range.start < line.end as usize && range.end > line.start as usize)
+        .collect()
+}
+
+fn of_haproxy_line(tree: &haproxy::Tree, line: Span) -> Vec<Range<usize>> {
+    let lines = tree.lines();
+    let first = lines.partition_point(|statement| statement.span.start < line.start);
+    let here = lines.get(first).filter(|statement| statement.span.start < line.end);
+    here.into_iter().flat_map(|statement| statement::of_haproxy(&line_words(tree, statement))).collect()
+}

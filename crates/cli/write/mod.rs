@@ -1,0 +1,21 @@
+//! Everything that the command writes to disk: files that it fixes, reports, baselines, `wslint.yaml`. Nothing is written
+//! in place: new content is completed in a temporary file beside its place, and takes the place by being renamed, so
+//! that at every moment a file is the old or the new one. However a run ends, by an error at any call or by a signal, no
+//! temporary file stays; only what no process can catch (`SIGKILL`, a power cut) may leave one.
+
+#![expect(clippy::disallowed_methods, reason = "this module is all that writes; files::may_write is asked")]
+
+mod attributes;
+mod folders;
+mod new_file;
+mod replace;
+mod report_file;
+mod signals;
+mod temporary;
+
+pub(crate) use new_file::write_new;
+pub(crate) use replace::{Change, NotReplaced, Transaction};
+pub(crate) use report_file::ReportFile;
+
+/// What new files may be, before the user's mask takes its part away.
+const NEW_MODE: u32 = 0o666;
