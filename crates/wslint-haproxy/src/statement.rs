@@ -1,6 +1,7 @@
 //! One line of a section as the model sees it: decoded words that know where they stand.
 
 use std::borrow::Cow;
+use std::ops::RangeBounds;
 
 use wslint_syntax::Span;
 use wslint_syntax::haproxy::{Force, Line, LineId, LineKind, Prefix, Tree};
@@ -102,13 +103,14 @@ impl<'p> Statement<'p> {
         self.words.iter().any(|word| word.unknown)
     }
 
-    /// The words from an index on, as people should read them: a long list of patterns is cut short.
-    pub(crate) fn shown(&self, from: usize) -> String {
+    /// Some of the words, as people should read them: a long list of patterns is cut short.
+    pub(crate) fn shown(&self, words: impl RangeBounds<usize>) -> String {
         const LONGEST: usize = 100;
-        let words: Vec<&str> = self.words.iter().skip(from).map(|word| word.text.as_ref()).collect();
+        let within = self.words.iter().enumerate().filter(|(index, _)| words.contains(index));
+        let words: Vec<&str> = within.map(|(_, word)| word.text.as_ref()).collect();
         let text = words.join(" ");
         match text.char_indices().nth(LONGEST) {
-            Some((end, _)) => format!("{} …", text[..end].trim_end()),
+            Some((end, _)) => format!("{} … ({} words)", text[..end].trim_end(), words.len()),
             None => text,
         }
     }

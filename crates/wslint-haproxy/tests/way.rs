@@ -96,6 +96,12 @@ fn what_refuses_some_clients_is_taken_as_not_matching() {
         &["`allow if { src 10.0.0.0/8 }` matches"],
         Succeeds,
     );
+    // The same test gets the same answer further down.
+    check(
+        " http-request deny if { src -f /etc/banned.lst }\n http-request del-header Upgrade if { src -f /etc/banned.lst }\n",
+        &["`deny if { src -f /etc/banned.lst }` does not match"],
+        Succeeds,
+    );
     // A variable that may be set under a condition is not known, and what it refuses is not met.
     check(
         " http-request set-var(txn.bad) bool(true) if { src -f /etc/banned.lst }\n http-request silent-drop if { var(txn.bad) -m bool }\n",
@@ -318,4 +324,23 @@ fn facts_are_read_off_all_runs() {
     check(kernels, "path", Some(Value::Text("/user/x/api/kernels/".to_owned())));
     check(kernels, "framework", Some(Value::Choice("jupyter")));
     check(kernels, "handshake", Some(Value::Choice("succeeds")));
+}
+
+#[test]
+fn of_backends_alike_one_stands_for_all_where_the_name_is_computed() {
+    let mut text =
+        "frontend web\n bind :80\n use_backend %[req.hdr(host),map(/etc/apps.map)]\n default_backend none\n\
+                    backend none\n server n 10.0.0.1:80\n"
+            .to_owned();
+    for number in 2..200 {
+        text.push_str(&format!("backend app{number}\n server s{number} 10.0.0.{number}:80\n"));
+    }
+    text.push_str("backend other\n http-request del-header Upgrade\n server o 10.0.1.1:80\n");
+    let runs = Case::new(&text).handshake();
+    assert!(runs.complete);
+    let written = "%[req.hdr(host),map(/etc/apps.map)]";
+    assert_eq!(runs.asked, [format!("{written} = none"), format!("{written} = other")]);
+    let backends: Vec<_> = runs.results.iter().map(|run| run.last().backend.clone()).collect();
+    let named = |name: &str| Known::Known(Some(name.to_owned()));
+    assert_eq!(backends, [named("none"), named("other"), Known::Unknown]);
 }

@@ -54,14 +54,13 @@ pub fn runs(facts: &mut Facts, runs: &Runs<Run>, expected: &Expected) {
 pub fn silence<'r>(facts: &mut Facts, runs: impl Iterator<Item = &'r Run> + Clone, expected: &Expected) {
     let mut answer = |question, value: &dyn Fn(&Hop, &Idle, u64) -> Option<Value>| {
         let of_run = |run: &'r Run| {
-            if run.hops.iter().any(|hop| hop.idle.is_none()) {
-                return None;
+            let all: Option<Vec<&Idle>> = run.hops.iter().map(|hop| hop.idle.as_ref()).collect();
+            let all = all?;
+            if let Some(hidden) = all.into_iter().find(|idle| idle.limit == Known::Unknown) {
+                return Some((Value::Unknown, hidden.cause.clone()));
             }
-            let known = idle::shortest(run).and_then(|(hop, idle)| Some((hop, idle, *idle.limit.as_ref()?)));
-            match known {
-                Some((hop, idle, limit)) => Some((value(hop, idle, limit)?, idle_cause(hop, idle))),
-                None => Some((Value::Unknown, Cause::nowhere(Origin::Unknown))),
-            }
+            let (hop, idle) = idle::shortest(run)?;
+            Some((value(hop, idle, *idle.limit.as_ref()?)?, idle_cause(hop, idle)))
         };
         facts.answer_agreed(question, runs.clone().map(of_run));
     };

@@ -21,7 +21,7 @@ pub(crate) struct Test {
     pub(crate) files: Vec<String>,
     /// Whether a placeholder hides a part of the test.
     pub(crate) unknown: bool,
-    /// The words as written, which name the test to people and to the memory of guesses.
+    /// The words, which name the test to people and to the memory of guesses; a long list is cut short.
     pub(crate) words: String,
     /// The index of the first pattern among the statement's words.
     pub(crate) first_pattern: usize,
@@ -53,7 +53,7 @@ impl Test {
             patterns: Vec::new(),
             files: Vec::new(),
             unknown: (from..to).any(|index| statement.known(index).is_none()),
-            words: (from..to).map(|index| statement.word(index)).collect::<Vec<_>>().join(" "),
+            words: statement.shown(from..to),
             first_pattern: to,
             closed: true,
         };

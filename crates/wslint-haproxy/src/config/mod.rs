@@ -3,6 +3,7 @@
 pub(crate) mod action;
 pub(crate) mod bind;
 pub(crate) mod duration;
+mod kinds;
 pub(crate) mod pattern_files;
 pub(crate) mod proxy;
 pub(crate) mod server;
@@ -13,6 +14,7 @@ use std::sync::OnceLock;
 
 use wslint_syntax::haproxy::Prefix;
 
+pub(crate) use self::kinds::BackendKind;
 use self::proxy::{Kind, Proxy, ProxyId, Target};
 use self::server::ServerSettings;
 use super::statement::Statement;
@@ -34,6 +36,8 @@ pub(crate) struct Config<'p> {
     pub(crate) tunnel_owners: Vec<ProxyId>,
     /// A `timeout tunnel` in a backend that no frontend leads to: the first one, found when it is asked for.
     stray_tunnel: OnceLock<Option<ProxyId>>,
+    /// The kinds of backends: found when they are asked for.
+    backend_kinds: OnceLock<Vec<BackendKind>>,
     /// Whether any `track-sc` rule counts clients.
     pub(crate) counts_clients: bool,
     /// Whether any listener ends TLS.
@@ -75,6 +79,7 @@ impl<'p> Config<'p> {
             backends: HashMap::new(),
             tunnel_owners: Vec::new(),
             stray_tunnel: OnceLock::new(),
+            backend_kinds: OnceLock::new(),
             counts_clients: false,
             ends_tls: false,
             listeners: HashMap::new(),

@@ -47,7 +47,7 @@ fn listener(tried: &Tried<'_, '_>, facts: &mut Facts) {
     }
 }
 
-/// The releases of 2026-05-07 reset every WebSocket over HTTP/2 (haproxy/haproxy#3355, mended by 00941af7b).
+/// The releases of 2026-05-07 reset every WebSocket over HTTP/2 (haproxy/haproxy#3355, fixed by 00941af7b).
 fn breaks_h2_websockets(version: Version) -> bool {
     [Version(3, 0, 22), Version(3, 2, 18), Version(3, 3, 9)].contains(&version)
 }

@@ -279,7 +279,7 @@ fn missing(config: &Config<'_>, frontend: ProxyId, backend: ProxyId, facts: &mut
     if let Some(place) = place.filter(|_| config.whole) {
         let origin = Origin::Default(config.version);
         let header = |proxy: ProxyId| config.proxy(proxy).header.site();
-        // Where one line would mend all sections is the place to look at.
+        // Where one line would fix all sections is the place to look at.
         let cause = match config.proxy(place).base {
             Some(base) => says(origin, header(base), "these `defaults` do not set it")
                 .and(header(place), Role::Says("nor does this section".to_owned())),

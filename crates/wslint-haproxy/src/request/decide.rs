@@ -45,6 +45,26 @@ impl Walk<'_, '_> {
         any.map(|any| any != condition.unless)
     }
 
+    /// The only test that a condition rests on, in words, and the answer with which the condition does not hold; `None`
+    /// where it rests on several.
+    pub(crate) fn lone_doubt(&self, condition: &Condition, owner: ProxyId) -> Option<(String, bool)> {
+        let open = condition.alternatives.iter().filter(|terms| self.all(terms, owner, None) != Some(false));
+        let mut doubts = open.flatten().filter(|term| self.term(term, owner, None).is_none());
+        let term = doubts.next().filter(|_| doubts.next().is_none())?;
+        let words = match &term.asked {
+            Asked::Anonymous(test) => test.words.clone(),
+            Asked::Named(name) => {
+                let section = self.config.proxy(owner);
+                let lines = section.acl_names.get(name)?.iter().map(|&index| &section.acls[index]);
+                let mut doubts = lines.filter(|acl| self.known(&acl.test, None).is_none());
+                let acl = doubts.next().filter(|_| doubts.next().is_none())?;
+                self.in_force(&section.statements[acl.statement])?;
+                acl.test.words.clone()
+            }
+        };
+        Some((words, condition.unless != term.negated))
+    }
+
     /// Whether all terms hold. One that does not settles it, wherever it stands.
     fn all(&self, terms: &[Term], owner: ProxyId, status: Option<u16>) -> Option<bool> {
         any(terms.iter().map(|term| self.term(term, owner, status).map(|holds| !holds))).map(|any| !any)

@@ -4,6 +4,7 @@ use super::stop::{Answer, Stop};
 use super::walk::Walk;
 use crate::acl::condition::Condition;
 use crate::acl::expression::Expression;
+use crate::config::BackendKind;
 use crate::config::action::Page;
 use crate::config::proxy::{self, ProxyId, Switch, Target};
 use crate::config::server::Server;
@@ -30,7 +31,7 @@ impl Walk<'_, '_> {
                 // A fragment leads to a backend that stands elsewhere; a whole configuration is refused.
                 return Err(Stop::Unknown);
             }
-            let Some(backend) = target else {
+            let Some(BackendKind { first: backend, count }) = target else {
                 // A name that is computed and names no backend ends the search (measured).
                 let note = "the computed name is no backend: `default_backend` is used".to_owned();
                 self.step("use_backend", Some(statement.site()), note);
@@ -44,11 +45,13 @@ impl Walk<'_, '_> {
                 self.step("use_backend", Some(statement.site()), note);
                 return Err(disabled(statement.site()));
             }
-            self.step(
-                "use_backend",
-                Some(statement.site()),
-                format!("to `{}`", config.proxy(backend).label()),
-            );
+            let label = config.proxy(backend).label();
+            let note = match count {
+                1 => format!("to `{label}`"),
+                _ => format!("to `{label}`, or to one of {} like it", count - 1),
+            };
+            self.step("use_backend", Some(statement.site()), note);
+            self.one_of_many = count > 1;
             return Ok((Some(index), backend));
         }
         if let Some((name, found)) = config.value(frontend, "default_backend") {
@@ -98,21 +101,19 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn target(&mut self, target: &Target, written: &str) -> Option<ProxyId> {
+    fn target(&mut self, target: &Target, written: &str) -> Option<BackendKind> {
         let config = self.config;
         let name = match target {
-            Target::Named(name) => return config.backend(name),
+            Target::Named(name) => Some(name.clone()),
             Target::Dynamic(format) => self.name_of(format),
             Target::Unknown => None,
         };
         if let Some(name) = name {
-            return config.backend(&name);
+            return config.backend(&name).map(|first| BackendKind { first, count: 1 });
         }
         // The name cannot be known: every backend is possible.
-        let backends: Vec<ProxyId> = config.backends().collect();
-        backends
-            .into_iter()
-            .find(|&backend| self.guess(&format!("{written} = {}", config.proxy(backend).name)))
+        let kinds = config.backend_kinds().iter().copied();
+        kinds.into_iter().find(|kind| self.guess(&format!("{written} = {}", config.proxy(kind.first).name)))
     }
 
     /// `use-server` rules, then the servers that are in use: one is certain, several are not.
@@ -168,10 +169,12 @@ impl Walk<'_, '_> {
         let addresses: Vec<Option<String>> =
             servers.iter().map(|server| server.address(self.connection.destination())).collect();
         let same = addresses.windows(2).all(|two| two[0] == two[1]);
+        let same = same && !self.one_of_many;
         let upstream = if same { addresses.into_iter().next().flatten() } else { None };
         let first = &servers[0];
         let site = section.statements[first.statement].site();
         match &upstream {
+            None if self.one_of_many => self.step("server", Some(site), "to a server of it".to_owned()),
             Some(upstream) => self.step("server", Some(site), format!("to `{}` at {upstream}", first.name)),
             None => self.step("server", Some(site), format!("to one of {} servers", servers.len())),
         }

@@ -80,6 +80,7 @@ fn hop(mut walk: Walk<'_, '_>, arrival: &Arrival, frontend: ProxyId, bind: Optio
     };
     let backend = match (&end, taken.backend) {
         (End::Unknown, _) => Known::Unknown,
+        _ if walk.one_of_many => Known::Unknown,
         (_, backend) => Known::Known(backend.map(|backend| config.proxy(backend).name.clone())),
     };
     let connect = match &end {

@@ -51,7 +51,7 @@ impl Walk<'_, '_> {
             let site = found.statement.site();
             let hit = match (uri, self.message.uri()) {
                 (Some(uri), Some(asked)) => uri == asked,
-                _ => self.guess(&found.statement.shown(0)),
+                _ => self.guess(&found.statement.shown(..)),
             };
             if hit {
                 let status = if self.monitor_fails(proxy) { 503 } else { 200 };
@@ -127,7 +127,7 @@ impl Walk<'_, '_> {
         };
         let hit = match (prefix, self.message.uri()) {
             (Some(prefix), Some(asked)) => asked.starts_with(&prefix),
-            _ => self.guess(&uri.unwrap_or(enabled).statement.shown(0)),
+            _ => self.guess(&uri.unwrap_or(enabled).statement.shown(..)),
         };
         if !hit {
             return None;

@@ -94,7 +94,15 @@ impl Walk<'_, '_> {
         match &rule.action {
             Action::Nothing | Action::ExpectProxy | Action::Agent => false,
             action if refuses(action) => {
-                self.assume(statement, rule.stage, "does not match");
+                let doubt = rule.condition.as_ref().and_then(|condition| self.lone_doubt(condition, owner));
+                let words = assumption(statement, rule.stage, "does not match");
+                match doubt {
+                    // Whatever asks the same test gets the same answer.
+                    Some((test, answer)) => {
+                        self.oracle.presume(&test, answer, words, Some(statement.site()));
+                    }
+                    None => self.oracle.assume(words, Some(statement.site())),
+                }
                 false
             }
             Action::Accept => match self.below(below) {
@@ -131,13 +139,7 @@ impl Walk<'_, '_> {
 
     /// Takes for granted whether a rule matches.
     pub(crate) fn assume(&mut self, statement: &Statement<'_>, stage: Stage, how: &str) {
-        let action = match stage {
-            Stage::Redirect => 0,
-            Stage::TcpConnection | Stage::TcpSession | Stage::TcpContent => 2,
-            Stage::HttpRequest | Stage::HttpResponse | Stage::HttpAfterResponse => 1,
-        };
-        let words = format!("`{}` {how}", statement.shown(action));
-        self.oracle.assume(words, Some(statement.site()));
+        self.oracle.assume(assumption(statement, stage, how), Some(statement.site()));
     }
 
     fn below(&self, rules: &[Owned<'_>]) -> Below {
@@ -298,6 +300,16 @@ impl Walk<'_, '_> {
         let cause = Some(super::set_at(site));
         self.reply.obstacles.push(Obstacle { certain: false, words, cause });
     }
+}
+
+/// What is taken for granted of a rule, in words.
+fn assumption(statement: &Statement<'_>, stage: Stage, how: &str) -> String {
+    let action = match stage {
+        Stage::Redirect => 0,
+        Stage::TcpConnection | Stage::TcpSession | Stage::TcpContent => 2,
+        Stage::HttpRequest | Stage::HttpResponse | Stage::HttpAfterResponse => 1,
+    };
+    format!("`{}` {how}", statement.shown(action..))
 }
 
 /// Whether an action refuses: it answers with an error, or not at all.

@@ -34,6 +34,8 @@ pub(crate) struct Walk<'w, 'p> {
     pub(crate) set_timeouts: Vec<(String, Option<u64>, Site)>,
     /// What becomes of the answer.
     pub(crate) reply: Reply,
+    /// Whether the backend stands for others that differ from it in names and addresses.
+    pub(crate) one_of_many: bool,
     /// The status that rules give to the 101, if it is known, and the rule.
     pub(crate) replaced_status: Option<(Option<u16>, Site)>,
 }
@@ -111,6 +113,7 @@ impl<'w, 'p> Walk<'w, 'p> {
             foreign_variables: false,
             set_timeouts: Vec::new(),
             reply: Reply::default(),
+            one_of_many: false,
             replaced_status: None,
         };
         walk.set_process_variables();
