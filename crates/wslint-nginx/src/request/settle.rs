@@ -12,6 +12,8 @@ use wslint_model::Known;
 
 /// Tables with more values than these are not tried one by one.
 const MOST_VALUES: usize = 4;
+/// Tables with more entries than these are lists of what is served, not a choice.
+const MOST_ENTRIES: usize = 100;
 /// Tables over tables are looked through this far.
 const MAX_DEPTH: usize = 8;
 
@@ -133,7 +135,7 @@ impl Follower<'_, '_, '_> {
         const SETTINGS: [&str; 6] = ["hostnames", "volatile", "ranges", "proxy", "proxy_recursive", "delete"];
         let config = self.model().config();
         let context = config.context(table.block?);
-        if context.open {
+        if context.open || context.lines.len() > MOST_ENTRIES {
             return None;
         }
         let is_map = table.name == Some(Directive::Map);
