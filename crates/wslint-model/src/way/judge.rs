@@ -323,9 +323,19 @@ fn path(client: &Message, sent: &Message, framework: Option<Framework>) -> Met {
     }
     match socketio::path_fate(asked, target, true) {
         PathFate::Kept | PathFate::Moved => Met::Yes,
+        // Socket.IO answers with the slash at the end only; what else is served below such a path may not mind.
+        PathFate::Mangled if lacks_slash(asked, target) => {
+            Met::unknown(format!("Socket.IO does not answer at `{target}`, without the last slash"), cause())
+        }
         PathFate::Mangled => Met::no(format!("Socket.IO does not answer at `{target}`"), cause()),
         PathFate::QueryLost => Met::no("the query that Socket.IO needs is lost", cause()),
     }
+}
+
+/// Whether a path was sent as it was asked for, but for its last slash.
+fn lacks_slash(asked: &str, sent: &str) -> bool {
+    let path = |target: &str| target.split('?').next().unwrap_or_default().to_owned();
+    path(asked).strip_suffix('/') == Some(path(sent).as_str())
 }
 
 #[cfg(test)]

@@ -89,6 +89,11 @@ impl Oracle {
         self.asked.is_empty()
     }
 
+    /// The number of tests that are still to be answered with yes.
+    fn open(&self) -> usize {
+        self.answers[..self.next].iter().filter(|answer| !**answer).count()
+    }
+
     /// Prepares the next run: the last no becomes a yes. False when all answers have been given.
     fn advance(&mut self) -> bool {
         self.answers.truncate(self.next);
@@ -134,7 +139,8 @@ pub fn explore<T>(mut run: impl FnMut(&mut Oracle) -> T) -> Runs<T> {
         let room = MOST_TOLD - assumed.len();
         let new = oracle.assumed.iter().filter(|words| told.insert((*words).clone()));
         assumed.extend(new.take(room).cloned());
-        let complete = results.len() < MOST_RUNS;
+        // Each test that was said no to is worth at least one more run.
+        let complete = results.len() + oracle.open() <= MOST_RUNS;
         if !complete || !oracle.advance() {
             return Runs { results, complete, asked, assumed };
         }
@@ -189,5 +195,11 @@ mod tests {
     fn too_many_combinations_are_given_up() {
         let runs = explore(|oracle| (0..10).filter(|test| oracle.guess(&test.to_string())).count());
         assert!(!runs.complete);
+        let runs = explore(|oracle| (0..100).filter(|test| oracle.guess(&test.to_string())).count());
+        assert!(!runs.complete);
+        assert_eq!(runs.results.len(), 1, "what cannot be completed is not begun");
+        let runs = explore(|oracle| (0..6).filter(|test| oracle.guess(&test.to_string())).count());
+        assert!(runs.complete);
+        assert_eq!(runs.results.len(), 64);
     }
 }

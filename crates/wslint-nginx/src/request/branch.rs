@@ -159,22 +159,31 @@ impl Follower<'_, '_, '_> {
     /// Notes what the branch assigns where its test holds.
     fn assign_later(&mut self, state: &mut State, written: &str, block: ContextId) {
         let config = self.model().config();
-        let mut inside = state.clone();
-        let mut names: Vec<String> = Vec::new();
+        // What a value is made of is decided first.
         for line in config.own(block, Directive::Set) {
-            self.run_set(&mut inside, line);
-            names.extend(config.known_arg(line, 0).and_then(|name| Some(name.strip_prefix('$')?.to_owned())));
+            self.settle_assigned(state, &config.known_arg(line, 1).unwrap_or_default());
         }
-        for name in names {
-            let value = inside.variables.get(&name).cloned().unwrap_or(Known::Unknown);
-            let mut pending = state.pending.remove(&name).unwrap_or_else(|| Pending {
-                before: state.variables.get(&name).cloned().unwrap_or(Known::Known(String::new())),
+        let mut before: Vec<(String, Option<Known<String>>, Option<Pending>)> = Vec::new();
+        for line in config.own(block, Directive::Set) {
+            let name = config.known_arg(line, 0);
+            let Some(name) = name.as_deref().and_then(|name| name.strip_prefix('$')) else { continue };
+            if before.iter().all(|(known, ..)| known != name) {
+                let value = state.variables.get(name).cloned();
+                before.push((name.to_owned(), value, state.pending.remove(name)));
+            }
+            self.run_set(state, line);
+        }
+        for (name, value, pending) in before {
+            let assigned = state.variables.remove(&name).unwrap_or(Known::Unknown);
+            let mut pending = pending.unwrap_or_else(|| Pending {
+                before: value.unwrap_or(Known::Known(String::new())),
                 tests: Vec::new(),
             });
-            if pending.tests.is_empty() && pending.before == value {
+            if pending.tests.is_empty() && pending.before == assigned {
+                state.assign(&name, assigned);
                 continue;
             }
-            pending.tests.push((written.to_owned(), value));
+            pending.tests.push((written.to_owned(), assigned));
             state.assign(&name, Known::Unknown);
             state.pending.insert(&name, pending);
         }

@@ -15,6 +15,8 @@ use wslint_model::length::shortened;
 const MOST_VALUES: usize = 4;
 /// Longer values are not tried, in bytes: the test of each is kept with its text.
 const LONGEST_VALUE: usize = 4096;
+/// Tables with more entries than these are lists of what is served, not a choice.
+const MOST_ENTRIES: usize = 100;
 /// Tables over tables are looked through this far.
 const MAX_DEPTH: usize = 8;
 
@@ -136,7 +138,7 @@ impl Follower<'_, '_, '_> {
         const SETTINGS: [&str; 6] = ["hostnames", "volatile", "ranges", "proxy", "proxy_recursive", "delete"];
         let config = self.model().config();
         let context = config.context(table.block?);
-        if context.open {
+        if context.open || context.lines.len() > MOST_ENTRIES {
             return None;
         }
         let is_map = table.name == Some(Directive::Map);
