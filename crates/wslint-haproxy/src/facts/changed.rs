@@ -30,7 +30,7 @@ pub(super) fn follow_changed(
     let candidate = tried.candidate;
     let (mut request, bind) = probe::request_at(tried.config, candidate.frontend, &candidate.wish, websocket);
     change(&mut request);
-    tried.surroundings.follow(&request, (candidate.frontend, bind), !bare)
+    tried.surroundings.follow(&request, (candidate.frontend, bind), !bare, candidate.wish.path.is_none())
 }
 
 /// Whether no run comes to the backend of this way, though each comes to some backend.

@@ -309,5 +309,5 @@ pub(crate) fn follow(
     websocket: bool,
 ) -> Ways {
     let (request, bind) = request_at(surroundings.config, frontend, wish, websocket);
-    surroundings.follow(&request, (frontend, bind), true)
+    surroundings.follow(&request, (frontend, bind), true, wish.path.is_none())
 }

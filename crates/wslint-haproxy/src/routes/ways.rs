@@ -23,12 +23,13 @@ pub(crate) struct Surroundings<'s, 'p> {
 
 impl Surroundings<'_, '_> {
     /// All runs of a request that comes to a section, at one of its `bind` lines. `open` has browsers send whatever
-    /// header fields they may beside those given.
+    /// header fields they may beside those given; with `any_path` the request's path stands for any.
     pub(crate) fn follow(
         &self,
         request: &Request,
         (frontend, bind): (ProxyId, Option<usize>),
         open: bool,
+        any_path: bool,
     ) -> Ways {
         let mut arrival = Arrival::of(request);
         arrival.message.open = open;
@@ -37,7 +38,11 @@ impl Surroundings<'_, '_> {
         arrival.proxy_header = line.is_some_and(|line| line.accept_proxy);
         let runs = explore(|oracle| {
             let (hop, taken) = follow_at(self.config, self.root, &arrival, (frontend, bind), oracle);
-            let mut run = self.network.go_on(Hop { config: self.number, ..hop }, oracle);
+            let hop = Hop { config: self.number, ..hop };
+            let mut run = match any_path {
+                true => self.network.go_on_within(hop, oracle),
+                false => self.network.go_on(hop, oracle),
+            };
             // The steps are for those who trace a request, and there may be many runs.
             for hop in &mut run.hops {
                 hop.steps = Vec::new();

@@ -145,8 +145,19 @@ impl<'n> Network<'n> {
 
     /// Follows a request on from its first hop.
     pub fn go_on(&self, first: Hop, oracle: &mut Oracle) -> Run {
+        self.join(first, oracle, false)
+    }
+
+    /// Follows a request on from its first hop as far as it stays in the same configuration: what others do with a path
+    /// that stands for any says nothing of the paths that clients ask for.
+    pub fn go_on_within(&self, first: Hop, oracle: &mut Oracle) -> Run {
+        self.join(first, oracle, true)
+    }
+
+    fn join(&self, first: Hop, oracle: &mut Oracle, within: bool) -> Run {
+        let own = first.config;
         let mut run = Run { hops: vec![first], circle: false };
-        while let Some((config, arrival)) = self.next(&run) {
+        while let Some((config, arrival)) = self.next(&run).filter(|(config, _)| !within || *config == own) {
             let comes_again = |before: &Hop| before.config == config && before.arrival == arrival;
             // A circle in which each turn adds a header never comes to the same request again.
             if run.hops.len() == MOST_HOPS || run.hops.iter().any(comes_again) {
