@@ -205,6 +205,6 @@ pub struct HaproxyRoot {
     /// Whether the files make a whole configuration; a fragment's missing parts are unknown.
     pub whole: bool,
     /// The content of the map and pattern files at hand, by the name that the configuration gives them
-    /// ([`crate::haproxy::pattern_files`] lists the names). What a file that is not here would say is unknown.
+    /// (the HAProxy crate lists the names). What a file that is not here would say is unknown.
     pub pattern_files: HashMap<String, Vec<u8>>,
 }

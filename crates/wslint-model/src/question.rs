@@ -1,7 +1,7 @@
 //! The closed catalogue of questions that a route answers. Rules may test these and nothing else.
 
 /// A question that a route answers, such as `upgrade` or `idle-timeout`. The questions of both proxies stand in
-/// [`crate::traffic::QUESTIONS`], those of one in [`crate::nginx::QUESTIONS`] and [`crate::haproxy::QUESTIONS`].
+/// [`crate::traffic::QUESTIONS`], those of one in its crate.
 #[derive(Debug)]
 pub struct Question {
     /// The name that rules, `wslint facts` and docs use: kebab-case.

@@ -3,7 +3,7 @@
 //! steps, gives an answer that is not known.
 //!
 //! A compiled expression takes from ten kilobytes to a megabyte, hundreds of times what its text does. So those that are
-//! needed again stay compiled only as far as they fit into [`MOST_KEPT`]. Which ones are kept changes no answer.
+//! needed again stay compiled only as far as they fit into a fixed size. Which ones are kept changes no answer.
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
