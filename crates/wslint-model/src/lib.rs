@@ -7,20 +7,25 @@
 //! This crate is pure: it opens no file, reads no environment variable, prints nothing, and knows neither of the two
 //! proxies nor any rule.
 
+mod arguments;
 pub mod duration;
 mod edit;
 mod fact;
+mod life;
 mod project;
 mod question;
 mod request;
 mod route;
 mod settings;
+pub mod spelling;
 mod trace;
 pub mod traffic;
 mod version;
 
+pub use arguments::Arguments;
 pub use edit::{Edit, Recipe};
 pub use fact::{Cause, Fact, Facts, Mark, NEVER, Origin, Role, Value};
+pub use life::{Age, Life};
 pub use project::{
     Content, File, FileId, HaproxyRoot, Include, NginxContext, NginxRoot, Project, Proxy, Root, Site,
 };
