@@ -7,6 +7,7 @@
 //! it. `refusal` knows what nginx does not load, and `mend` writes edits. The `model` holds what all of them look up.
 
 mod config;
+pub mod directives;
 mod facts;
 mod mend;
 mod model;
