@@ -11,6 +11,7 @@
 mod acl;
 mod config;
 mod facts;
+pub mod keywords;
 mod mend;
 mod outcome;
 mod questions;

@@ -298,7 +298,7 @@ fn redirect(statement: &Statement<'_>, at: usize) -> (Action, usize) {
                 target = Some(Format::parse(value));
                 index += 1;
             }
-            "set-cookie" | "clear-cookie" => index += 1,
+            "set-cookie" | "set-cookie-fmt" | "clear-cookie" => index += 1,
             "ignore-empty" => ignore_empty = true,
             _ => {}
         }

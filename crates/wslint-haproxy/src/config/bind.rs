@@ -1,5 +1,6 @@
 //! `bind` lines: where a frontend listens (manual, section 4.2 "bind" and 5.1).
 
+use crate::keywords;
 use crate::statement::Statement;
 
 /// One address of a `bind` line.
@@ -54,18 +55,16 @@ impl Bind {
                 "accept-proxy" => bind.accept_proxy = true,
                 "v6only" => bind.only_v6 = true,
                 "v4v6" => bind.only_v6 = false,
-                "alpn" => {
-                    bind.alpn = Some(value.to_owned());
-                    at += 1;
-                }
+                "alpn" => bind.alpn = Some(value.to_owned()),
                 "no-alpn" => bind.alpn = Some(String::new()),
-                "proto" => {
-                    bind.proto = Some(value.to_owned());
-                    at += 1;
-                }
+                "proto" => bind.proto = Some(value.to_owned()),
                 _ => {}
             }
-            at += 1;
+            let rest = statement.words[at + 1..].iter().map(|word| word.text.as_ref());
+            at += keywords::BIND
+                .named(statement.word(at))
+                .first()
+                .map_or(1, |known| keywords::width(known, rest));
         }
         bind
     }
