@@ -6,7 +6,7 @@
 //! act on it, `http` is what HAProxy does by itself, `dispatch` picks backend and server, `response` is what comes back,
 //! `tunnel` says when silence is cut, and an `oracle` answers what cannot be decided, both ways; `outcome` says what all
 //! runs agree on. `routes` finds where handshakes are expected, and `facts` tries them and says what became of them.
-//! `refusal` knows what HAProxy does not load, and `mend` writes edits.
+//! `keywords` are the tables of all names, `refusal` knows what HAProxy does not load, and `mend` writes edits.
 
 mod acl;
 mod config;

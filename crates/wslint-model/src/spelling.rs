@@ -3,8 +3,9 @@
 /// The known name that is nearest to a word that is not known, at most two edits away: a letter that is wrong, missing
 /// or too many, or two that are swapped. Short words have to be nearer, since any is two edits from another.
 pub fn nearest<'n>(word: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
-    let most = (word.chars().count() / 3).min(2);
-    let near = known.into_iter().filter(|name| name.len().abs_diff(word.len()) <= 4 * most);
+    let length = word.chars().count();
+    let most = (length / 3).min(2);
+    let near = known.into_iter().filter(|name| name.len().abs_diff(length) <= most);
     let scored = near.map(|name| (strsim::osa_distance(word, name), name));
     scored.filter(|&(edits, _)| edits <= most).min().map(|(_, name)| name)
 }

@@ -4,7 +4,8 @@
 //! and inheritance, and knows servers, locations and upstreams; `variables` evaluates maps and other variables.
 //! `request` follows one request through the phases to what the upstream gets, and `outcome` puts it into words.
 //! `routes` finds the locations that carry WebSocket traffic and a request for each, and `facts` says what becomes of
-//! it. `refusal` knows what nginx does not load, and `mend` writes edits. The `model` holds what all of them look up.
+//! it. `directives` is the table of all names, `refusal` knows what nginx does not load, and `mend` writes edits. The
+//! `model` holds what all of them look up.
 
 mod config;
 pub mod directives;

@@ -3,7 +3,7 @@
 
 pub mod place;
 
-use wslint_model::{Age, Arguments, Life, Version, spelling};
+use wslint_model::{Arguments, Life, Version, spelling};
 
 use self::place::Places;
 
@@ -101,9 +101,9 @@ impl Table {
         if let Some(keyword) = later.min_by_key(|keyword| keyword.life.since) {
             return Lookup::TooNew(keyword, keyword.life.since);
         }
-        match keywords().last().map(|keyword| (keyword, keyword.life.at(version))) {
-            Some((keyword, Age::Gone(until))) => Lookup::Gone(keyword, until),
-            _ => Lookup::Unknown,
+        match keywords().max_by_key(|keyword| keyword.life.until) {
+            Some(keyword) => keyword.life.until.map_or(Lookup::Unknown, |until| Lookup::Gone(keyword, until)),
+            None => Lookup::Unknown,
         }
     }
 

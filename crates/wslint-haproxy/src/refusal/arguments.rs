@@ -34,9 +34,8 @@ impl Found {
         let from = at + 1;
         let missing = (from..from + count).any(|index| matches!(statement.word(index), "" | "if" | "unless"));
         // A way of matching may follow the name since 2.4.
-        let matching = action == "del-header"
-            && statement.word(from + 1) == "-m"
-            && self.version >= Version(2, 4, 0);
+        let matching =
+            action == "del-header" && statement.word(from + 1) == "-m" && self.version >= Version(2, 4, 0);
         if missing {
             let words = match count {
                 1 => format!("`{action}` takes a value"),

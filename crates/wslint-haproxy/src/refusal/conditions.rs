@@ -76,15 +76,17 @@ impl Found {
         }
     }
 
-    /// The names of the fetch method and of the converters.
+    /// The names of the fetch method and of the converters. Where a name of neither is meant, a test's name may be.
     fn calls(&mut self, expression: &Expression, site: Site) {
-        let fetch = (&keywords::FETCHES, &expression.fetch.name);
-        let converters = expression.converters.iter().map(|call| (&keywords::CONVERTERS, &call.name));
-        for (table, name) in [fetch].into_iter().chain(converters) {
-            let alias = std::ptr::eq(table, &keywords::FETCHES) && !keywords::ACLS.named(name).is_empty();
+        let name = expression.fetch.name.as_str();
+        let fetches = &keywords::FETCHES;
+        let is_fetch = !fetches.named(name).is_empty() || fetches.did_you_mean(name, self.version).is_some();
+        let first = (if is_fetch { fetches } else { &keywords::ACLS }, name);
+        let converters = expression.converters.iter().map(|call| (&keywords::CONVERTERS, call.name.as_str()));
+        for (table, word) in [first].into_iter().chain(converters) {
             // Lua brings functions of its own.
-            if !alias && !name.starts_with("lua.") {
-                self.known(&Wanted { table, before: "", word: name, place: "" }, Places::MAX, site);
+            if !word.starts_with("lua.") {
+                self.known(&Wanted { table, before: "", word, place: "" }, Places::MAX, site);
             }
         }
     }

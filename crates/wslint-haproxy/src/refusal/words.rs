@@ -1,6 +1,8 @@
 //! What HAProxy refuses of words by its tables: those that no version has, those that the target does not have yet or
 //! has no more, those that stand in a wrong section, and prefixes and arguments that they do not take.
 
+use std::borrow::Cow;
+
 use wslint_syntax::haproxy::Prefix;
 
 use crate::config::proxy::{Kind, Proxy};
@@ -12,6 +14,9 @@ use wslint_model::{Site, Version};
 
 /// The first version in which `expose-experimental-directives` exists.
 const EXPERIMENTS: Version = Version(2, 4, 0);
+
+/// HAProxy gives up after so many errors. What was meant is not sought for more of them, since the search takes its time.
+const SOUGHT: usize = 50;
 
 /// A word that is looked up, as messages show it: `option httplog`, of which only the end is in the table.
 pub(super) struct Wanted<'a> {
@@ -55,7 +60,9 @@ impl Found {
             }
             Lookup::Unknown => {
                 let unknown = format!("HAProxy knows no `{before}{word}`{place}");
-                let words = match table.did_you_mean(word, self.version) {
+                let sought = self.complaints.len() < SOUGHT;
+                let meant = sought.then(|| table.did_you_mean(word, self.version)).flatten();
+                let words = match meant {
                     Some(meant) => format!("{unknown}; did you mean `{before}{meant}`?"),
                     None => unknown,
                 };
@@ -69,12 +76,11 @@ impl Found {
     /// A keyword of `global`.
     pub(super) fn global_keyword(&mut self, statement: &Statement<'_>) {
         let keyword = statement.word(0);
-        let two = format!("{keyword} {}", statement.word(1));
         let compound = starts_compound(&keywords::GLOBAL, keyword);
         if compound && statement.known(1).is_none() {
             return;
         }
-        let word = if compound { two.as_str() } else { keyword };
+        let word = &name(statement, compound);
         if self.section_of_another_version(keyword, statement.word_site(0)) {
             return;
         }
@@ -93,14 +99,18 @@ impl Found {
     pub(super) fn proxy_keyword(&mut self, proxy: &Proxy<'_>, statement: &Statement<'_>) -> bool {
         let keyword = statement.word(0);
         let compound = starts_compound(&keywords::PROXY, keyword);
-        let two = format!("{keyword} {}", statement.word(1));
-        let word = if compound { two.as_str() } else { keyword };
+        let word = &name(statement, compound);
         let site = statement.word_site(usize::from(compound));
         if self.section_of_another_version(keyword, site) {
             return false;
         }
         if is_foreign(&keywords::PROXY, &keywords::GLOBAL, keyword) {
             self.say(Fault::Misplaced, site, format!("`{keyword}` is a keyword of `global` only"));
+            return false;
+        }
+        if keywords::PROXY.named(word).is_empty() && !keywords::OPTIONS.named(word).is_empty() {
+            let words = format!("HAProxy knows no `{word}`; did you mean `option {word}`?");
+            self.say(Fault::UnknownWord, site, words);
             return false;
         }
         let wanted = Wanted { table: &keywords::PROXY, before: "", word, place: "" };
@@ -249,6 +259,14 @@ impl Found {
 fn starts_compound(table: &Table, keyword: &str) -> bool {
     let begins = |known: &Keyword| known.name.strip_prefix(keyword).is_some_and(|rest| rest.starts_with(' '));
     table.named(keyword).is_empty() && table.all().iter().any(begins)
+}
+
+/// What the line of a statement is called in a table: its first word, or its first two.
+fn name<'s>(statement: &'s Statement<'_>, compound: bool) -> Cow<'s, str> {
+    match compound {
+        true => format!("{} {}", statement.word(0), statement.word(1)).into(),
+        false => statement.word(0).into(),
+    }
 }
 
 /// Whether a word is known, but by another table.

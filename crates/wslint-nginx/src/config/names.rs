@@ -1,7 +1,9 @@
 //! The directives that the model reads. What nginx knows of them, and of all others, stands in the table of
 //! [`directives`](crate::directives).
 
-use crate::directives::{self, Spec};
+use std::sync::LazyLock;
+
+use crate::directives::{self, Inherits, Spec};
 
 macro_rules! directives {
     ($($variant:ident $name:literal)*) => {
@@ -11,7 +13,6 @@ macro_rules! directives {
 
         impl Directive {
             /// All of them.
-            #[cfg(test)]
             pub(crate) const ALL: &[Self] = &[$(Self::$variant),*];
 
             /// Finds a directive by its name, which is case-sensitive.
@@ -121,10 +122,26 @@ directives! {
     Zone "zone"
 }
 
+/// The lines of each directive in the table, looked up once, since every line of a config asks for them.
+static SPECS: LazyLock<Vec<&'static [Spec]>> = LazyLock::new(|| {
+    let specs = Directive::ALL.iter().map(|directive| directives::named(directive.name().as_bytes()));
+    specs.collect()
+});
+
 impl Directive {
-    /// What nginx knows about it: the first of its lines in the table.
+    /// What nginx knows about it, line by line.
+    pub(crate) fn specs(self) -> &'static [Spec] {
+        SPECS[self as usize]
+    }
+
+    /// The first of its lines.
     pub(crate) fn spec(self) -> &'static Spec {
-        &directives::named(self.name().as_bytes())[0]
+        &self.specs()[0]
+    }
+
+    /// Whether it is inherited in this way.
+    pub(crate) fn inherits(self, how: Inherits) -> bool {
+        self.specs().iter().any(|spec| spec.inherits == Some(how))
     }
 }
 

@@ -26,7 +26,8 @@ fn no_two_lines_say_the_same_of_one_version() {
             !std::ptr::eq(*other, spec) && other.owner == spec.owner && other.contexts & spec.contexts != 0
         });
         for rival in rivals {
-            let before = |one: &Spec, other: &Spec| one.life.until.is_some_and(|until| until <= other.life.since);
+            let before =
+                |one: &Spec, other: &Spec| one.life.until.is_some_and(|until| until <= other.life.since);
             assert!(before(spec, rival) || before(rival, spec), "{spec:?}\n{rival:?}");
         }
     }
@@ -58,11 +59,11 @@ fn what_the_lines_say_fits_together() {
 fn lives_are_those_of_the_releases() {
     let check = |name: &str, version, expected| {
         let lives = named(name.as_bytes()).iter().filter(|spec| spec.owner == Owner::Nginx);
-        let found = lives.filter(|spec| spec.life.has(version)).map(|spec| match spec.life.at(version) {
+        let mut found = lives.filter(|spec| spec.life.has(version)).map(|spec| match spec.life.at(version) {
             Age::Warns(_) => "warns",
             _ => "yes",
         });
-        let found = found.last().unwrap_or("no");
+        let found = found.next_back().unwrap_or("no");
         assert_eq!(found, expected, "{name} in {version}");
     };
     check("ssl", Version(1, 14, 2), "yes");

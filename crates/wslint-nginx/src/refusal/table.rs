@@ -9,7 +9,7 @@ use crate::directives::context::Contexts;
 use crate::directives::{self, Owner, Spec, Value};
 use crate::model::Model;
 use crate::refusal::{Refusal, RefusalKind};
-use wslint_model::{Age, NginxContext, Version};
+use wslint_model::{NginxContext, Version};
 
 /// The first version that speaks HTTP/2 to an upstream.
 const HTTP2_UPSTREAM: Version = Version(1, 29, 4);
@@ -25,17 +25,19 @@ impl Model<'_> {
         seen: &mut Vec<&'static str>,
     ) -> Option<Refusal> {
         let config = self.config();
-        let name = config.name(line);
-        let specs = directives::named(name.as_bytes());
+        let specs = match line.name {
+            Some(name) => name.specs(),
+            None => directives::named(&config.tree(line).name(line.id)),
+        };
         let own = || specs.iter().filter(|spec| spec.owner == Owner::Nginx);
         let refuse = |kind, reason| Some(Refusal { kind, line, reason });
         let other = |reason| refuse(RefusalKind::Other, reason);
-        let first = own().next()?;
+        let name = own().next()?.name;
         // The version that is not named is an assumption, which a line of another version proves wrong.
         let given = self.settings().nginx_version_given;
         let alive = || own().filter(|spec| !given || spec.life.has(self.version()));
         if alive().next().is_none() {
-            return refuse(RefusalKind::TooNew, other_version(first, self.version()));
+            return refuse(RefusalKind::TooNew, other_version(own(), self.version())?);
         }
         let foreign = specs.iter().any(|spec| spec.owner != Owner::Nginx && spec.contexts & bit != 0);
         if foreign {
@@ -65,6 +67,9 @@ impl Model<'_> {
     }
 
     fn bad_value(&self, line: Line, spec: &Spec) -> Option<Refusal> {
+        if spec.value == Value::Any {
+            return None;
+        }
         let value = self.config().known_arg(line, 0)?;
         let good = match spec.value {
             Value::Any => true,
@@ -89,16 +94,16 @@ impl Model<'_> {
     }
 }
 
-/// Why a version does not know a directive.
-fn other_version(spec: &Spec, version: Version) -> String {
-    let name = spec.name;
-    match spec.life.at(version) {
-        Age::Gone(until) if spec.life.instead.is_empty() => {
-            format!("\"{name}\" is gone since nginx {until}")
-        }
-        Age::Gone(until) => {
-            format!("\"{name}\" is gone since nginx {until}; write `{}`", spec.life.instead)
-        }
-        _ => format!("\"{name}\" exists since nginx {}", spec.life.since),
+/// Why a version does not know a directive: by the next version that does, else by the last one that did.
+fn other_version<'s>(specs: impl Iterator<Item = &'s Spec> + Clone, version: Version) -> Option<String> {
+    let later = specs.clone().filter(|spec| spec.life.since > version).min_by_key(|spec| spec.life.since);
+    if let Some(spec) = later {
+        return Some(format!("\"{}\" exists since nginx {}", spec.name, spec.life.since));
     }
+    let spec = specs.max_by_key(|spec| spec.life.until)?;
+    let gone = format!("\"{}\" is gone since nginx {}", spec.name, spec.life.until?);
+    Some(match spec.life.instead {
+        "" => gone,
+        instead => format!("{gone}; write `{instead}`"),
+    })
 }
