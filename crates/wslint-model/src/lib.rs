@@ -8,11 +8,13 @@
 //! proxies nor any rule.
 
 pub mod answer;
+mod arguments;
 pub mod duration;
 mod edit;
 mod fact;
 mod known;
 pub mod length;
+mod life;
 mod project;
 mod question;
 pub mod regular;
@@ -20,14 +22,17 @@ mod request;
 mod route;
 pub mod sample;
 mod settings;
+pub mod spelling;
 pub mod traffic;
 mod version;
 pub mod way;
 
+pub use arguments::Arguments;
 pub use edit::{Edit, Recipe};
 pub use fact::{Cause, Fact, Facts, Mark, NEVER, Origin, Role, Value};
 pub use known::Known;
 pub use length::shortened;
+pub use life::{Age, Life};
 pub use project::{
     Content, File, FileId, HaproxyRoot, Include, NginxContext, NginxRoot, Project, Proxy, Root, Site,
 };

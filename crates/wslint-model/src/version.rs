@@ -14,6 +14,16 @@ impl Version {
     pub const HAPROXY_DEFAULT: Self = Self(2, 6, 12);
 }
 
+impl Version {
+    /// The version without a last part that is 0: `2.6`, `2.6.12`.
+    pub fn short(self) -> String {
+        match self {
+            Self(major, minor, 0) => format!("{major}.{minor}"),
+            version => version.to_string(),
+        }
+    }
+}
+
 impl fmt::Display for Version {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}.{}.{}", self.0, self.1, self.2)

@@ -23,7 +23,7 @@ fn check(name: &str, file: &str, text: &str) -> serde_json::Value {
         assert!(ran.stdout.len() < SMALL_REPORT, "{name}: {args:?} says {} bytes", ran.stdout.len());
     }
     let ran = scratch.bounded(SMALL, &["trace", "--format", "json", "ws://localhost/ws", file]);
-    assert!(matches!(ran.status, Some(0 | 1)), "{name}: {ran:?}");
+    assert!(matches!(ran.status, Some(0..=2)), "{name}: {ran:?}");
     let document = ran.json();
     for step in document["steps"].as_array().expect("steps") {
         let note = step["note"].as_str().expect("a note");

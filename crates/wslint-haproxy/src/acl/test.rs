@@ -2,6 +2,7 @@
 
 use super::expression::{Call, Expression};
 use super::pattern::{Method, Pattern};
+use crate::keywords::{self, Table};
 use crate::statement::Statement;
 
 /// One test: an expression and the patterns that it is compared with.
@@ -120,127 +121,38 @@ impl Test {
     }
 }
 
-/// Legacy keywords carry their matching method in their name: `path_beg`, `hdr_dom(host)` (`haproxy -dKall`).
+/// Some tests carry their matching method in their name: `path_beg`, `hdr_dom(host)`.
 fn resolve(word: &str) -> (Option<Expression>, Option<Method>) {
     let end = word.find(['(', ',']).unwrap_or(word.len());
     let (name, rest) = word.split_at(end);
-    if let Some((base, suffix)) = name.rsplit_once('_')
-        && let Some(fetch) = match base {
-            "base" | "path" | "url" | "urlp" | "ssl_fc_sni" => Some(base),
-            "hdr" => Some("req.hdr"),
-            "cook" => Some("req.cook"),
-            "shdr" => Some("res.hdr"),
-            "scook" => Some("res.cook"),
-            _ => None,
-        }
-        && let Some(method) = Method::named(suffix)
-            .filter(|_| matches!(suffix, "beg" | "dir" | "dom" | "end" | "len" | "reg" | "sub"))
-    {
-        let expression = Expression::parse(&format!("{fetch}{rest}"));
-        // A converter behind the keyword makes its method give way to that of the converter's type (measured).
-        let converted = expression.as_ref().is_some_and(|expression| !expression.converters.is_empty());
-        return (expression, (!converted).then_some(method));
-    }
-    (Expression::parse(word), None)
+    let suffix = name.rsplit_once('_').map_or("", |(_, suffix)| suffix);
+    let alias = keywords::ACLS.named(name).first().filter(|alias| alias.kind == suffix);
+    let Some((alias, method)) = alias.and_then(|alias| Some((alias, Method::named(alias.kind)?))) else {
+        return (Expression::parse(word), None);
+    };
+    let expression = Expression::parse(&format!("{}{rest}", alias.fetch));
+    // A converter behind the keyword makes its method give way to that of the converter's type (measured).
+    let converted = expression.as_ref().is_some_and(|expression| !expression.converters.is_empty());
+    (expression, (!converted).then_some(method))
 }
 
 /// How a sample is compared when the test does not say: by the type of what the expression yields.
 fn default_method(expression: Option<&Expression>) -> Method {
     let Some(expression) = expression else { return Method::Str };
-    let last = expression.converters.last();
-    match last.map(|call| call.name.as_str()) {
-        Some(
-            "length" | "strlen" | "port_only" | "add" | "sub" | "mul" | "div" | "mod" | "and" | "or" | "xor"
-            | "neg",
-        ) => Method::Int,
-        Some("bool" | "not" | "odd" | "even" | "in_table") => Method::Bool,
-        Some(name) if name.starts_with("table_") => Method::Int,
-        Some(name) if name.ends_with("_int") && name.starts_with("map_") => Method::Int,
-        Some("ipmask") => Method::Ip,
-        Some(_) => Method::Str,
-        None => match expression.fetch.name.as_str() {
-            "src" | "dst" | "fc_src" | "fc_dst" | "bc_src" | "bc_dst" => Method::Ip,
-            name if name.ends_with("hdr_ip") => Method::Ip,
-            name if is_flag(name) => Method::Bool,
-            name if is_integer(name) => Method::Int,
-            _ => Method::Str,
-        },
+    let converters = expression.converters.iter().rev().map(|call| kind(&keywords::CONVERTERS, call));
+    // `debug` yields what it gets.
+    let kind = converters.chain([kind(&keywords::FETCHES, &expression.fetch)]).find(|&kind| kind != "same");
+    match kind {
+        Some("sint") => Method::Int,
+        Some("bool") => Method::Bool,
+        Some("addr" | "ipv4" | "ipv6") => Method::Ip,
+        _ => Method::Str,
     }
 }
 
-fn is_flag(name: &str) -> bool {
-    matches!(
-        name,
-        "always_true"
-            | "always_false"
-            | "bool"
-            | "ssl_fc"
-            | "ssl_fc_has_sni"
-            | "ssl_fc_has_crt"
-            | "ssl_c_used"
-            | "http_auth"
-            | "http_first_req"
-            | "req_proto_http"
-            | "req.proto_http"
-            | "stopping"
-            | "srv_is_up"
-            | "be_is_up"
-            | "fc_rcvd_proxy"
-            | "ssl_fc_is_resumed"
-            | "connslots_free"
-            | "wait_end"
-            | "ssl_bc"
-    )
-}
-
-fn is_integer(name: &str) -> bool {
-    let stem = name.trim_start_matches("sc").trim_start_matches(|c: char| c.is_ascii_digit());
-    matches!(
-        name,
-        "int"
-            | "status"
-            | "dst_port"
-            | "src_port"
-            | "nbsrv"
-            | "queue"
-            | "avg_queue"
-            | "connslots"
-            | "fe_conn"
-            | "be_conn"
-            | "fe_req_rate"
-            | "fe_sess_rate"
-            | "be_sess_rate"
-            | "fc_http_major"
-            | "bc_http_major"
-            | "rand"
-            | "date"
-            | "nbproc"
-            | "env"
-            | "hdr_val"
-            | "req.hdr_val"
-            | "hdr_cnt"
-            | "fhdr_cnt"
-            | "ssl_fc_protocol_id"
-            | "req.len"
-            | "req_len"
-            | "req.body_len"
-            | "req.body_size"
-            | "urlp_val"
-            | "url_param_val"
-            | "ssl_c_verify"
-            | "ssl_c_err"
-            | "ssl_c_ca_err"
-            | "so_id"
-            | "fe_id"
-            | "be_id"
-            | "srv_id"
-            | "req.ssl_hello_type"
-            | "req_ssl_hello_type"
-            | "req_ssl_ver"
-            | "req.ssl_ver"
-    ) || name.ends_with("_cnt")
-        || name.starts_with("src_") && name != "src_port"
-        || name.starts_with("sc") && stem.starts_with('_') && !stem.ends_with("tracked")
+/// What a fetch method or a converter yields; empty where it is not known.
+fn kind(table: &Table, call: &Call) -> &'static str {
+    table.named(&call.name).first().map_or("", |known| known.kind)
 }
 
 /// The ACLs that every proxy knows (manual, section 7.4), as the words of their test.

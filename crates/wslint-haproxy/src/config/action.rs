@@ -359,7 +359,7 @@ fn redirect(statement: &Statement<'_>, at: usize) -> (Action, usize) {
                 redirect.to = Location::Address(format());
                 index += 1;
             }
-            "set-cookie" | "clear-cookie" => index += 1,
+            "set-cookie" | "set-cookie-fmt" | "clear-cookie" => index += 1,
             "drop-query" => redirect.drops_query = true,
             "append-slash" => redirect.appends_slash = true,
             "ignore-empty" => redirect.ignores_empty = true,

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use wslint_model::way::{self, Listens};
 
+use crate::keywords;
 use crate::statement::Statement;
 
 /// One address of a `bind` line.
@@ -58,18 +59,16 @@ impl Bind {
                 "accept-proxy" => bind.accept_proxy = true,
                 "v6only" => bind.only_v6 = true,
                 "v4v6" => bind.only_v6 = false,
-                "alpn" => {
-                    bind.alpn = Some(value.to_owned());
-                    at += 1;
-                }
+                "alpn" => bind.alpn = Some(value.to_owned()),
                 "no-alpn" => bind.alpn = Some(String::new()),
-                "proto" => {
-                    bind.proto = Some(value.to_owned());
-                    at += 1;
-                }
+                "proto" => bind.proto = Some(value.to_owned()),
                 _ => {}
             }
-            at += 1;
+            let rest = statement.words[at + 1..].iter().map(|word| word.text.as_ref());
+            at += keywords::BIND
+                .named(statement.word(at))
+                .first()
+                .map_or(1, |known| keywords::width(known, rest));
         }
         bind
     }

@@ -1,5 +1,6 @@
 //! `server`, `default-server` and `server-template` lines (manual, section 5.2).
 
+use crate::keywords;
 use crate::statement::Statement;
 
 /// A server with everything that its line and the `default-server` lines above it say.
@@ -105,7 +106,8 @@ impl ServerSettings {
                 "on-marked-down" => self.shutdown_when_down = value == "shutdown-sessions",
                 _ => {}
             }
-            index += if takes_value(keyword) { 2 } else { 1 };
+            let rest = statement.words[index + 1..].iter().map(|word| word.text.as_ref());
+            index += keywords::SERVER.named(keyword).first().map_or(1, |known| keywords::width(known, rest));
         }
     }
 
@@ -127,83 +129,6 @@ impl ServerSettings {
             _ => self.proto.as_deref() == Some("h2") || self.offers_h2() && !self.offers_h1(),
         }
     }
-}
-
-/// The keywords of a server line that are followed by a value (`haproxy -dKall`).
-fn takes_value(keyword: &str) -> bool {
-    matches!(
-        keyword,
-        "addr"
-            | "agent-addr"
-            | "agent-inter"
-            | "agent-port"
-            | "agent-send"
-            | "alpn"
-            | "ca-file"
-            | "check-alpn"
-            | "check-proto"
-            | "check-sni"
-            | "check-pool-conn-name"
-            | "ciphers"
-            | "ciphersuites"
-            | "client-sigalgs"
-            | "cookie"
-            | "crl-file"
-            | "crt"
-            | "curves"
-            | "downinter"
-            | "error-limit"
-            | "fall"
-            | "fastinter"
-            | "guid"
-            | "hash-key"
-            | "id"
-            | "idle-ping"
-            | "init-addr"
-            | "init-state"
-            | "inter"
-            | "log-bufsize"
-            | "log-proto"
-            | "max-reuse"
-            | "maxconn"
-            | "maxqueue"
-            | "minconn"
-            | "namespace"
-            | "npn"
-            | "observe"
-            | "on-error"
-            | "on-marked-down"
-            | "on-marked-up"
-            | "pool-conn-name"
-            | "pool-low-conn"
-            | "pool-max-conn"
-            | "pool-purge-delay"
-            | "port"
-            | "proto"
-            | "proxy-v2-options"
-            | "redir"
-            | "resolve-net"
-            | "resolve-opts"
-            | "resolve-prefer"
-            | "resolvers"
-            | "rise"
-            | "set-proxy-v2-tlv-fmt"
-            | "shard"
-            | "sigalgs"
-            | "slowstart"
-            | "sni"
-            | "socks4"
-            | "source"
-            | "ssl-max-ver"
-            | "ssl-min-ver"
-            | "tcp-md5sig"
-            | "tcp-ut"
-            | "track"
-            | "verify"
-            | "verifyhost"
-            | "weight"
-            | "ws"
-    )
 }
 
 impl Server {

@@ -1,34 +1,49 @@
 //! What HAProxy refuses about the arguments of rules and settings. An empty word counts as none (measured).
 
-use super::actions;
+use crate::keywords::place::{self, Places};
+use crate::keywords::{self, Lookup};
+use crate::refusal::words::Wanted;
 use crate::refusal::{Fault, Found};
 use crate::statement::Statement;
+use wslint_model::Version;
 
 impl Found {
-    /// The actions of HTTP rules, and the arguments of those that take a fixed number.
-    pub(super) fn action(&mut self, statement: &Statement<'_>) {
-        let action = statement.word(1);
-        if !actions::is_known(action) {
-            let words = format!("`{}` knows no action `{action}`", statement.word(0));
-            self.say(Fault::UnknownWord, statement.word_site(1), words);
-        } else if actions::misplaced(statement.word(0), action, self.version) {
-            let words = format!("`{}` of HAProxy {} takes no `{action}`", statement.word(0), self.version);
-            self.say(Fault::UnknownWord, statement.word_site(1), words);
+    /// The action of a rule, which stands behind the name of its list, and its arguments where their number is fixed.
+    pub(super) fn action(&mut self, statement: &Statement<'_>, list: &str, at: usize) {
+        let action = statement.word(at);
+        let site = statement.word_site(at);
+        let Some(&(_, bit)) = place::RULES.iter().find(|(name, _)| *name == list) else { return };
+        // Lua brings actions of its own.
+        if action.is_empty() || action.starts_with("lua.") {
+            return;
         }
-        if action == "normalize-uri" && !self.exposed {
-            let words = "`normalize-uri` needs `expose-experimental-directives` in `global`".to_owned();
-            self.say(Fault::UnknownWord, statement.word_site(1), words);
+        let elsewhere = matches!(keywords::ACTIONS.find_at(action, self.version, bit), Lookup::Unknown)
+            && !keywords::ACTIONS.named(action).is_empty();
+        if elsewhere {
+            self.say(Fault::UnknownWord, site, format!("`{list}` takes no `{action}`"));
+            return;
         }
+        let before = format!("{list} ");
+        let wanted = Wanted { table: &keywords::ACTIONS, before: &before, word: action, place: "" };
+        let Some(known) = self.known(&wanted, bit, site) else { return };
+        self.experimental(known, site);
         if action == "redirect" {
-            self.redirect(statement, 2);
+            self.redirect(statement, at + 1);
         }
-        let Some((count, what)) = arguments(action) else { return };
-        let missing = (2..2 + count).any(|index| matches!(statement.word(index), "" | "if" | "unless"));
-        let matching = action == "del-header" && statement.word(3) == "-m";
+        let Some(count) = known.arguments.most else { return };
+        let from = at + 1;
+        let missing = (from..from + count).any(|index| matches!(statement.word(index), "" | "if" | "unless"));
+        // A way of matching may follow the name since 2.4.
+        let matching =
+            action == "del-header" && statement.word(from + 1) == "-m" && self.version >= Version(2, 4, 0);
         if missing {
-            self.say(Fault::UnknownWord, statement.site(), format!("`{action}` takes {what}"));
+            let words = match count {
+                1 => format!("`{action}` takes a value"),
+                count => format!("`{action}` takes {count} values"),
+            };
+            self.say(Fault::UnknownWord, statement.site(), words);
         } else if !matching {
-            self.condition_word(statement, 2 + count);
+            self.condition_word(statement, from + count);
         }
     }
 
@@ -42,55 +57,25 @@ impl Found {
         }
     }
 
-    /// The words of a redirect; `keep-query` came with 3.0.
+    /// The words of a redirect.
     pub(super) fn redirect(&mut self, statement: &Statement<'_>, from: usize) {
         let mut at = from;
         let mut target = false;
         while !matches!(statement.word(at), "" | "if" | "unless") {
             let word = statement.word(at);
-            let takes_value =
-                matches!(word, "location" | "prefix" | "scheme" | "code" | "set-cookie" | "clear-cookie");
-            target |= matches!(word, "location" | "prefix" | "scheme");
-            let alone = matches!(word, "drop-query" | "append-slash" | "ignore-empty" | "keep-query");
-            if !takes_value && !alone {
-                let words =
-                    format!("a redirect knows no `{word}`; it takes `location`, `prefix` or `scheme`");
-                self.say(Fault::UnknownWord, statement.word_site(at), words);
-                return;
-            }
-            if takes_value && statement.word(at + 1).is_empty() {
+            let name = format!("redirect {word}");
+            let wanted = Wanted { table: &keywords::WORDS, before: "", word: &name, place: "" };
+            let Some(known) = self.known(&wanted, Places::MAX, statement.word_site(at)) else { return };
+            let count = known.arguments.least;
+            if count > 0 && statement.word(at + 1).is_empty() {
                 self.say(Fault::UnknownWord, statement.word_site(at), format!("`{word}` takes a value"));
                 return;
             }
-            at += if takes_value { 2 } else { 1 };
+            target |= matches!(word, "location" | "prefix" | "scheme");
+            at += 1 + count;
         }
         if !target {
             let words = "a redirect takes `location`, `prefix` or `scheme`".to_owned();
-            self.say(Fault::UnknownWord, statement.site(), words);
-        }
-    }
-
-    /// Keywords that need a number of arguments at least.
-    pub(super) fn enough(&mut self, statement: &Statement<'_>) {
-        let keyword = statement.word(0);
-        let least = match keyword {
-            "bind"
-            | "dynamic-cookie-key"
-            | "filter"
-            | "force-persist"
-            | "http-send-name-header"
-            | "ignore-persist"
-            | "log-format"
-            | "max-keep-alive-queue"
-            | "monitor-uri"
-            | "retries"
-            | "source" => 1,
-            "acl" | "compression" | "errorfile" | "errorloc" | "errorloc302" | "errorloc303" | "server" => 2,
-            "server-template" => 3,
-            _ => 0,
-        };
-        if (1..=least).any(|index| statement.word(index).is_empty()) {
-            let words = format!("`{keyword}` takes more than what stands here");
             self.say(Fault::UnknownWord, statement.site(), words);
         }
     }
@@ -117,29 +102,4 @@ impl Found {
             self.say(Fault::UnknownWord, statement.site(), words);
         }
     }
-
-    /// The lists of `tcp-request`.
-    pub(super) fn tcp_request(&mut self, statement: &Statement<'_>) {
-        let list = statement.word(1);
-        if !matches!(list, "connection" | "session" | "content" | "inspect-delay") {
-            self.say(Fault::UnknownWord, statement.word_site(1), format!("`tcp-request` knows no `{list}`"));
-        } else if list == "inspect-delay" {
-            self.time(statement, 2);
-        } else if statement.word(2).is_empty() {
-            let words = format!("`tcp-request {list}` takes an action");
-            self.say(Fault::UnknownWord, statement.site(), words);
-        }
-    }
-}
-
-/// How many arguments an action takes before its condition, and which.
-fn arguments(action: &str) -> Option<(usize, &'static str)> {
-    Some(match action {
-        "set-header" | "add-header" => (2, "a name and a value"),
-        "del-header" => (1, "a name"),
-        "replace-header" | "replace-value" => (3, "a name, a regular expression and a value"),
-        "set-path" | "set-pathq" | "set-query" | "set-uri" | "set-method" => (1, "a value"),
-        "replace-path" | "replace-pathq" | "replace-uri" => (2, "a regular expression and a value"),
-        _ => return None,
-    })
 }

@@ -1,9 +1,13 @@
 //! What HAProxy refuses about ACLs and the conditions of rules.
 
 use crate::acl::condition::{Asked, Condition};
+use crate::acl::expression::Expression;
 use crate::acl::test::Test;
 use crate::config::action::Action;
 use crate::config::proxy::{Kind, Proxy};
+use crate::keywords;
+use crate::keywords::place::Places;
+use crate::refusal::words::Wanted;
 use crate::refusal::{Fault, Found};
 use crate::statement::Statement;
 use wslint_model::{Site, Version};
@@ -58,6 +62,7 @@ impl Found {
     /// Variables and raw bytes have no matching method of their own, so that a test of them must name one (measured).
     fn test(&mut self, test: &Test, site: Site) {
         let Some(expression) = &test.expression else { return };
+        self.calls(expression, site);
         let untyped = match expression.converters.last() {
             None => expression.fetch.name == "var",
             Some(last) => matches!(
@@ -68,6 +73,21 @@ impl Found {
         if untyped && !test.explicit_method && !test.patterns.is_empty() {
             let name = expression.converters.last().map_or("var", |last| &last.name);
             self.say(Fault::UnknownWord, site, format!("a test of `{name}` needs `-m`, such as `-m str`"));
+        }
+    }
+
+    /// The names of the fetch method and of the converters. Where a name of neither is meant, a test's name may be.
+    fn calls(&mut self, expression: &Expression, site: Site) {
+        let name = expression.fetch.name.as_str();
+        let fetches = &keywords::FETCHES;
+        let is_fetch = !fetches.named(name).is_empty() || fetches.did_you_mean(name, self.version).is_some();
+        let first = (if is_fetch { fetches } else { &keywords::ACLS }, name);
+        let converters = expression.converters.iter().map(|call| (&keywords::CONVERTERS, call.name.as_str()));
+        for (table, word) in [first].into_iter().chain(converters) {
+            // Lua brings functions of its own.
+            if !word.starts_with("lua.") {
+                self.known(&Wanted { table, before: "", word, place: "" }, Places::MAX, site);
+            }
         }
     }
 

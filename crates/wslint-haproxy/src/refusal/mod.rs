@@ -1,19 +1,15 @@
-//! Why HAProxy would refuse to load the configuration, as far as the tables go that were measured with
-//! `haproxy -c` on 1.8 to 3.5. What is not in a table is taken to be fine.
+//! Why HAProxy would refuse to load the configuration, as far as the tables of [`keywords`](crate::keywords) go and what
+//! was measured with `haproxy -c` on 1.8 to 3.5.
 
-mod actions;
 mod arguments;
 mod conditions;
-mod globals;
-mod keywords;
-mod options;
 mod references;
-
-use wslint_syntax::haproxy::Prefix;
+mod words;
 
 use super::config::Config;
 use super::config::duration::{self, BadTime};
 use super::config::proxy::Proxy;
+use super::keywords;
 use super::statement::Statement;
 use wslint_model::length::cut;
 use wslint_model::{Site, Version};
@@ -111,94 +107,42 @@ impl Found {
         if statement.undecided || statement.words.first().is_none_or(|word| word.unknown) {
             return;
         }
-        let keyword = statement.word(0);
-        let site = statement.site();
-        if let Some(note) = keywords::removed_from_global(keyword, self.version) {
-            self.say(Fault::Removed, site, note.to_owned());
-        } else if keyword == "timeout" {
-            self.say(Fault::Misplaced, site, "`global` has no timeouts of proxies".to_owned());
-        } else if !globals::is_known(keyword, self.version) {
-            let words = format!("HAProxy {} knows no `{keyword}` in `global`", self.version);
-            self.say(Fault::UnknownWord, statement.word_site(0), words);
-        } else if statement.prefix.is_some() && !globals::takes_prefix(keyword) {
-            let words = format!("`no` and `default` are not taken before `{keyword}`");
-            self.say(Fault::UnknownWord, site, words);
-        } else if keyword == "hard-stop-after" {
-            self.time(statement, 1);
-        } else if keyword == "stats"
-            && statement
-                .known(1)
-                .is_some_and(|what| !matches!(what, "socket" | "maxconn" | "bind-process" | "timeout"))
-        {
-            let words = format!("`stats {}` is no setting of `global`", statement.word(1));
-            self.say(Fault::Misplaced, site, words);
-        }
-        let exposed = &mut self.exposed;
-        *exposed |= keyword == "expose-experimental-directives";
-        if globals::is_experimental(keyword, self.version) && !*exposed {
-            let words = format!("`{keyword}` needs `expose-experimental-directives` above it");
-            self.say(Fault::UnknownWord, site, words);
+        self.global_keyword(statement);
+        match statement.word(0) {
+            "hard-stop-after" => self.time(statement, 1),
+            "expose-experimental-directives" => self.exposed = true,
+            _ => {}
         }
     }
 
     fn statement(&mut self, proxy: &Proxy<'_>, statement: &Statement<'_>) {
-        let keyword = statement.word(0);
-        let site = statement.site();
-        if let Some(note) = keywords::removed_from_proxies(keyword, self.version) {
-            self.say(Fault::Removed, site, note.to_owned());
+        if !self.proxy_keyword(proxy, statement) {
             return;
         }
-        match keyword {
-            "timeout" => self.timeout(statement),
+        match statement.word(0) {
+            "timeout" => self.time(statement, 2),
+            "tcp-request" | "tcp-response" if statement.word(1) == "inspect-delay" => self.time(statement, 2),
+            list @ ("tcp-request" | "tcp-response") => {
+                self.action(statement, &format!("{list} {}", statement.word(1)), 2);
+            }
+            list @ ("http-request" | "http-response" | "http-after-response" | "quic-initial") => {
+                self.action(statement, list, 1);
+            }
             "option" => self.option(proxy, statement),
-            "mode" => self.mode(statement),
+            "mode" | "balance" | "filter" | "http-reuse" => self.choice(statement),
+            "bind" => self.line_words(&keywords::BIND, statement, 2),
+            "default-server" => self.line_words(&keywords::SERVER, statement, 1),
+            "server" => self.line_words(&keywords::SERVER, statement, 3),
+            "server-template" => self.line_words(&keywords::SERVER, statement, 4),
             "use_backend" => self.condition_word(statement, 2),
             "use-server" if !matches!(statement.word(2), "if" | "unless") => {
                 let words = "`use-server` takes a server and a condition".to_owned();
-                self.say(Fault::UnknownWord, site, words);
+                self.say(Fault::UnknownWord, statement.site(), words);
             }
-            "http-request" | "http-response" | "http-after-response" => self.action(statement),
             "redirect" => self.redirect(statement, 1),
             "cookie" => self.cookie(statement),
             "errorfile" | "errorloc" | "errorloc302" | "errorloc303" => self.error_page(statement),
-            "tcp-request" => self.tcp_request(statement),
-            "balance" => self.balance(statement),
-            "filter" if statement.word(1).starts_with("bwlim-") && self.version < Version(2, 7, 0) => {
-                self.say(Fault::UnknownWord, site, format!("`filter {}` came with 2.7", statement.word(1)));
-            }
-            "http-reuse" if !matches!(statement.word(1), "never" | "safe" | "aggressive" | "always") => {
-                self.say(Fault::UnknownWord, site, format!("`http-reuse` knows no `{}`", statement.word(1)));
-            }
             _ => {}
-        }
-        if !matches!(keyword, "option" | "log") && statement.prefix.is_some() {
-            self.say(
-                Fault::UnknownWord,
-                site,
-                format!("`no` and `default` are not taken before `{keyword}`"),
-            );
-        }
-        self.enough(statement);
-        if let Some(note) = keywords::misplaced(proxy.kind, &proxy.name, statement, self.version) {
-            self.say(Fault::Misplaced, site, note);
-        } else if !keywords::is_known(keyword) {
-            self.say(Fault::UnknownWord, site, format!("HAProxy knows no keyword `{keyword}`"));
-        }
-    }
-
-    fn timeout(&mut self, statement: &Statement<'_>) {
-        let name = statement.word(1);
-        if !keywords::is_timeout(name, self.version) {
-            self.say(
-                Fault::UnknownWord,
-                statement.word_site(1),
-                format!("HAProxy knows no `timeout {name}`"),
-            );
-        } else if statement.words.len() > 3 {
-            let words = format!("`timeout {name}` takes one value");
-            self.say(Fault::TimeUnreadable, statement.word_site(3), words);
-        } else {
-            self.time(statement, 2);
         }
     }
 
@@ -221,67 +165,5 @@ impl Found {
             }
         };
         self.say(fault, statement.word_site(at), words);
-    }
-
-    fn option(&mut self, proxy: &Proxy<'_>, statement: &Statement<'_>) {
-        let name = statement.word(1);
-        let site = statement.site();
-        if let Some(note) = options::removed_option(name, self.version) {
-            self.say(Fault::Removed, site, note.to_owned());
-        } else if !options::is_option(name, self.version) {
-            self.say(Fault::UnknownWord, statement.word_site(1), format!("HAProxy knows no `option {name}`"));
-        } else if statement.prefix.is_some()
-            && !options::takes_prefix(name, statement.prefix == Some(Prefix::Default))
-        {
-            self.say(Fault::UnknownWord, site, format!("`option {name}` cannot be negated"));
-        } else if name == "httpchk" && statement.word(4).contains("\r\n") && self.version >= Version(2, 8, 0)
-        {
-            let words = "headers hidden in the version string are refused since 2.8; use `http-check send`";
-            self.say(Fault::Removed, site, words.to_owned());
-        } else if options::option_in_wrong_section(name, proxy.kind, self.version) {
-            let fatal = self.version >= Version(3, 2, 0);
-            let words = format!("`option {name}` is no option of a `{}`", proxy.kind.keyword());
-            self.complaints.push(Complaint { fault: Fault::OptionInWrongSection, site, words, fatal });
-        }
-    }
-
-    fn mode(&mut self, statement: &Statement<'_>) {
-        let mode = statement.word(1);
-        let known = matches!(mode, "http" | "tcp")
-            || mode == "log" && self.version >= Version(2, 9, 0)
-            || mode == "spop" && self.version >= Version(3, 1, 0)
-            || mode == "haterm" && self.version >= Version(3, 4, 0)
-            || mode == "health" && self.version < Version(2, 4, 0);
-        if !known {
-            self.say(Fault::UnknownWord, statement.word_site(1), format!("HAProxy knows no `mode {mode}`"));
-        }
-    }
-
-    fn balance(&mut self, statement: &Statement<'_>) {
-        let algorithm = statement.word(1).split('(').next().unwrap_or_default();
-        let known = matches!(
-            algorithm,
-            "roundrobin"
-                | "static-rr"
-                | "leastconn"
-                | "first"
-                | "source"
-                | "uri"
-                | "url_param"
-                | "hdr"
-                | "random"
-                | "rdp-cookie"
-                | "hash"
-                | "log-hash"
-                | "sticky"
-                | ""
-        );
-        if !known {
-            self.say(
-                Fault::UnknownWord,
-                statement.word_site(1),
-                format!("HAProxy knows no `balance {algorithm}`"),
-            );
-        }
     }
 }

@@ -1,8 +1,10 @@
 //! Inheritance: which line is in force at a level. nginx has three kinds: a scalar is replaced, a list is replaced as a
-//! whole as soon as a level has one line of its own, and handlers and rewrites are not inherited at all.
+//! whole as soon as a level has one line of its own, and handlers and rewrites are not inherited at all. Which directive
+//! is of which kind stands in the table of [`directives`](crate::directives).
 
 use super::names::Directive;
 use crate::config::{Config, ContextId, ContextKind, Line};
+use crate::directives::Inherits;
 use wslint_model::NginxContext;
 
 /// The line that sets a scalar for a level.
@@ -44,6 +46,7 @@ impl Config<'_> {
 
     /// The line that sets a scalar for a level.
     pub(crate) fn scalar(&self, at: ContextId, name: Directive) -> Scalar {
+        debug_assert!(name.inherits(Inherits::Replace), "{name:?} is no scalar");
         for (level, context) in self.outwards(at) {
             if self.own_last(level, name).is_some() && self.is_loose(level) {
                 return Scalar::Unknown;
@@ -65,6 +68,7 @@ impl Config<'_> {
 
     /// The same for several directives that make up one list, such as `allow` and `deny`.
     pub(crate) fn lists(&self, at: ContextId, names: &[Directive]) -> List {
+        debug_assert!(names.iter().all(|name| name.inherits(Inherits::List)), "{names:?} are no lists");
         for (level, context) in self.outwards(at) {
             let mut lines: Vec<Line> = names.iter().flat_map(|&name| self.own(level, name)).collect();
             if !lines.is_empty() && self.is_loose(level) {

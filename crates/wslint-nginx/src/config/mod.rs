@@ -17,7 +17,8 @@ use wslint_syntax::Span;
 use wslint_syntax::nginx::{DirectiveId, Tree};
 
 pub use self::expand::MAX_BLOCK_DEPTH;
-use self::names::{Contexts, Directive, context};
+use self::names::Directive;
+use crate::directives::context::{self, Contexts};
 use wslint_model::length::shortened;
 use wslint_model::{FileId, Known, NginxContext, NginxRoot, Project, Site};
 

@@ -1,16 +1,17 @@
 //! What nginx would refuse to load (`nginx -t`), as far as it touches the directives that this tool knows.
 
+mod table;
 mod unusable;
 
 use super::config::location::LocationKind;
-use super::config::names::{Directive, Values, context};
-use super::config::time;
+use super::config::names::Directive;
 use super::config::{Config, ContextId, ContextKind, Line, context_bit};
 use super::model::Model;
 use super::request::pass::{self, BadDestination};
 use super::variables::builtins::is_built_in;
 use super::variables::template;
-use wslint_model::{NginxContext, Site, Version};
+use crate::directives::context;
+use wslint_model::{NginxContext, Site};
 
 /// The kinds of refusals that rules tell apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,74 +82,20 @@ impl Model<'_> {
     fn refused_at(&self, level: ContextId) -> Option<Refusal> {
         let config = self.config();
         let bit = context_bit(config, level);
-        let fragment_top = level == config.outermost() && config.assumed != NginxContext::Main;
-        let mut seen: Vec<Directive> = Vec::new();
+        let mut seen = Vec::new();
         for &line in &config.context(level).lines {
-            let Some(name) = line.name else { continue };
-            let spec = name.spec();
-            let refuse = |kind, reason: String| Some(Refusal { kind, line, reason });
-            if spec.contexts & bit == 0 && !fragment_top {
-                return refuse(
-                    RefusalKind::Other,
-                    format!("\"{}\" directive is not allowed here", spec.name),
-                );
-            }
-            if self.lacks(spec.since) {
-                return refuse(RefusalKind::TooNew, too_new(&format!("\"{}\"", spec.name), spec.since));
-            }
-            let count = config.arg_count(line);
-            if count < spec.arguments.0 || count > spec.arguments.1 {
-                return refuse(
-                    RefusalKind::Other,
-                    format!("invalid number of arguments in \"{}\" directive", spec.name),
-                );
-            }
-            if spec.once {
-                if seen.contains(&name) {
-                    return refuse(RefusalKind::Other, format!("\"{}\" directive is duplicate", spec.name));
-                }
-                seen.push(name);
-            }
-            let refusal = self
-                .bad_value(line, name)
-                .or_else(|| self.bad_pass(level, line, name, bit))
-                .or_else(|| self.bad_variable(line, name, bit))
-                .or_else(|| self.bad_return(line, name))
-                .or_else(|| self.bad_nesting(level, line, name));
+            let refusal = self.refused_by_table(level, line, bit, &mut seen).or_else(|| {
+                let name = line.name?;
+                self.bad_pass(level, line, name, bit)
+                    .or_else(|| self.bad_variable(line, name, bit))
+                    .or_else(|| self.bad_return(line, name))
+                    .or_else(|| self.bad_nesting(level, line, name))
+            });
             if refusal.is_some() {
                 return refusal;
             }
         }
         self.duplicate_location(level).or_else(|| self.unusable_at(level))
-    }
-
-    /// Whether the version that the user named is older than this.
-    fn lacks(&self, since: Version) -> bool {
-        self.settings().nginx_version_given && self.version() < since
-    }
-
-    fn bad_value(&self, line: Line, name: Directive) -> Option<Refusal> {
-        let spec = name.spec();
-        let value = self.config().known_arg(line, 0)?;
-        let refuse = |kind, reason| Some(Refusal { kind, line, reason });
-        let invalid = || format!("\"{}\" directive has invalid value \"{value}\"", spec.name);
-        match spec.values {
-            Values::Any => None,
-            Values::Flag => {
-                let known = value.eq_ignore_ascii_case("on") || value.eq_ignore_ascii_case("off");
-                if known { None } else { refuse(RefusalKind::Other, invalid()) }
-            }
-            Values::Milliseconds => match time::milliseconds(&value) {
-                Some(_) => None,
-                None => refuse(RefusalKind::Other, invalid()),
-            },
-            Values::HttpVersion => match value.as_ref() {
-                "1.0" | "1.1" => None,
-                "2" if !self.lacks(Version(1, 29, 4)) => None,
-                "2" => refuse(RefusalKind::TooNew, too_new("\"proxy_http_version 2\"", Version(1, 29, 4))),
-                _ => refuse(RefusalKind::Other, invalid()),
-            },
-        }
     }
 
     fn bad_pass(&self, level: ContextId, line: Line, name: Directive, bit: u16) -> Option<Refusal> {
@@ -299,8 +246,4 @@ impl Model<'_> {
         }
         None
     }
-}
-
-fn too_new(what: &str, since: Version) -> String {
-    format!("{what} exists since nginx {since}")
 }
