@@ -116,12 +116,13 @@ fn header(lines: Option<&str>) -> Value {
 
 /// Whether clients keep the connection that a 101 opens; nothing where none arrives.
 fn client(traced: &Traced<'_>) -> Option<&'static str> {
-    (traced.request.scheme.is_websocket() && traced.outcome.handshake == Handshake::Succeeds).then(|| {
-        match traced.outcome.damage {
-            None => "keeps",
-            Some(damage) if damage.for_all => "closes",
-            Some(_) => UNKNOWN,
-        }
+    if !traced.request.scheme.is_websocket() || traced.outcome.handshake != Handshake::Succeeds {
+        return None;
+    }
+    Some(match traced.outcome.damage {
+        None => "keeps",
+        Some(damage) if damage.for_all => "closes",
+        Some(_) => UNKNOWN,
     })
 }
 
