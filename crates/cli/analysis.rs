@@ -1,28 +1,40 @@
-//! A model for each root, and the routes of all of them.
+//! A model for each root, the routes of all of them, and the network that they make.
 
-use wslint_facts::{Edit, Project, Request, Root, Route, Settings, Trace, haproxy, nginx, traffic};
+use std::collections::BTreeMap;
+
+use wslint_model::way::{Follow, Network};
+use wslint_model::{Edit, Project, Root, Route, Settings, traffic};
 use wslint_rules::{Finding, Rule, Safety, builtin};
 
 /// The model of one root.
 pub(crate) enum Model<'p> {
     /// Of an nginx configuration.
-    Nginx(Box<nginx::Model<'p>>),
+    Nginx(Box<wslint_nginx::Model<'p>>),
     /// Of a HAProxy configuration.
-    Haproxy(Box<haproxy::Model<'p>>),
+    Haproxy(Box<wslint_haproxy::Model<'p>>),
 }
 
 impl<'p> Model<'p> {
     fn new(project: &'p Project, root: &'p Root, settings: &'p Settings) -> Self {
         match root {
-            Root::Nginx(root) => Self::Nginx(Box::new(nginx::Model::new(project, root, settings))),
-            Root::Haproxy(root) => Self::Haproxy(Box::new(haproxy::Model::new(project, root, settings))),
+            Root::Nginx(root) => Self::Nginx(Box::new(wslint_nginx::Model::new(project, root, settings))),
+            Root::Haproxy(root) => {
+                Self::Haproxy(Box::new(wslint_haproxy::Model::new(project, root, settings)))
+            }
         }
     }
 
-    fn routes(&self) -> Vec<Route> {
+    fn follow(&self) -> &dyn Follow {
         match self {
-            Self::Nginx(model) => model.routes(),
-            Self::Haproxy(model) => model.routes(),
+            Self::Nginx(model) => &**model,
+            Self::Haproxy(model) => &**model,
+        }
+    }
+
+    fn routes(&self, network: &Network<'_>, config: usize) -> Vec<Route> {
+        match self {
+            Self::Nginx(model) => model.routes(network, config),
+            Self::Haproxy(model) => model.routes(network, config),
         }
     }
 
@@ -33,18 +45,10 @@ impl<'p> Model<'p> {
         }
     }
 
-    /// Follows one request.
-    pub(crate) fn trace(&self, request: &Request) -> Trace {
+    fn fix(&self, route: &Route, recipe: &str) -> Option<Vec<Edit>> {
         match self {
-            Self::Nginx(model) => model.trace(request),
-            Self::Haproxy(model) => model.trace(request),
-        }
-    }
-
-    fn mend(&self, route: &Route, recipe: &str) -> Option<Vec<Edit>> {
-        match self {
-            Self::Nginx(model) => model.mend(route, recipe),
-            Self::Haproxy(model) => model.mend(route, recipe),
+            Self::Nginx(model) => model.fix(route, recipe),
+            Self::Haproxy(model) => model.fix(route, recipe),
         }
     }
 }
@@ -52,26 +56,47 @@ impl<'p> Model<'p> {
 /// What the models say about a project.
 pub(crate) struct Analysis<'p> {
     /// One for each root, in their order.
-    pub(crate) models: Vec<Model<'p>>,
+    models: Vec<Model<'p>>,
     /// The routes of all models, in their order.
     pub(crate) routes: Vec<Route>,
     /// For each route the model that it is of.
     owners: Vec<usize>,
     settings: &'p Settings,
+    addresses: &'p BTreeMap<String, String>,
 }
 
 impl<'p> Analysis<'p> {
-    /// Makes the models and their routes.
-    pub(crate) fn new(project: &'p Project, settings: &'p Settings) -> Self {
-        let models: Vec<Model<'p>> =
-            project.roots.iter().map(|root| Model::new(project, root, settings)).collect();
-        let mut routes = Vec::new();
-        let mut owners = Vec::new();
-        for (owner, model) in models.iter().enumerate() {
-            routes.extend(model.routes());
-            owners.resize(routes.len(), owner);
+    /// Makes the models and their routes. `addresses` tells, for an address as one proxy calls it, the address that
+    /// another listens on.
+    pub(crate) fn new(
+        project: &'p Project,
+        settings: &'p Settings,
+        addresses: &'p BTreeMap<String, String>,
+    ) -> Self {
+        let models = project.roots.iter().map(|root| Model::new(project, root, settings)).collect();
+        let mut analysis = Self { models, routes: Vec::new(), owners: Vec::new(), settings, addresses };
+        let network = analysis.network();
+        let of_models: Vec<Vec<Route>> = analysis
+            .models
+            .iter()
+            .enumerate()
+            .map(|(config, model)| model.routes(&network, config))
+            .collect();
+        for (owner, routes) in of_models.into_iter().enumerate() {
+            analysis.routes.extend(routes);
+            analysis.owners.resize(analysis.routes.len(), owner);
         }
-        Self { models, routes, owners, settings }
+        analysis
+    }
+
+    /// The configurations as a request meets them, by the numbers of their roots.
+    pub(crate) fn network(&self) -> Network<'_> {
+        Network::new(self.models.iter().map(Model::follow).collect(), self.addresses)
+    }
+
+    /// What one configuration does with requests.
+    pub(crate) fn config(&self, root: usize) -> &dyn Follow {
+        self.models[root].follow()
     }
 
     /// The indexes of the routes of one root.
@@ -94,13 +119,13 @@ impl<'p> Analysis<'p> {
         builtin().check(&self.routes, self.settings, selected)
     }
 
-    /// The edits that mend a finding on all of its routes; `None` if they cannot be made safely for one of them.
-    pub(crate) fn mend(&self, finding: &Finding<'_>) -> Option<(Safety, Vec<Edit>)> {
+    /// The edits that fix a finding on all of its routes; `None` if they cannot be made safely for one of them.
+    pub(crate) fn fix(&self, finding: &Finding<'_>) -> Option<(Safety, Vec<Edit>)> {
         let fix = finding.rule.fix?;
         let mut edits: Vec<Edit> = Vec::new();
         for &index in &finding.route_indexes {
             let model = &self.models[self.owners[index]];
-            for edit in model.mend(&self.routes[index], fix.recipe)? {
+            for edit in model.fix(&self.routes[index], fix.recipe)? {
                 if !edits.contains(&edit) {
                     edits.push(edit);
                 }
@@ -112,7 +137,7 @@ impl<'p> Analysis<'p> {
 
 /// Whether it is certain or very likely that a route carries WebSocket traffic.
 pub(crate) fn carries_websocket(route: &Route) -> bool {
-    use wslint_facts::Value::Choice;
+    use wslint_model::Value::Choice;
     route
         .facts
         .get(traffic::WEBSOCKET.name)

@@ -8,7 +8,7 @@
 
 use std::collections::HashMap;
 
-use wslint_facts::{Content, FileId, Project, Site};
+use wslint_model::{Content, FileId, Project, Site};
 use wslint_rules::Finding;
 use wslint_syntax::nginx::{self, DirectiveId};
 use wslint_syntax::{Span, haproxy};
@@ -177,7 +177,7 @@ impl Hash {
 
 #[cfg(test)]
 mod tests {
-    use wslint_facts::{Content, File, FileId, Mark, Project, Role, Site};
+    use wslint_model::{Content, File, FileId, Mark, Project, Role, Site};
     use wslint_rules::{Confidence, Finding, Severity, builtin};
     use wslint_syntax::{Span, haproxy, nginx};
 

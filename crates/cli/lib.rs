@@ -5,7 +5,6 @@
 mod accept;
 mod analysis;
 mod args;
-mod chain;
 mod commands;
 mod config;
 mod escape;

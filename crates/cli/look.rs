@@ -52,7 +52,7 @@ pub(crate) fn look<'a>(
         match (suppressed, accepted) {
             (true, _) => taken.by_comments += 1,
             (false, true) => taken.by_baseline += 1,
-            (false, false) => open.push(Found { fix: analysis.mend(&finding), finding, fingerprint }),
+            (false, false) => open.push(Found { fix: analysis.fix(&finding), finding, fingerprint }),
         }
     }
     let mut notes = suppressions.into_notes(selection, !loaded.has_errors());

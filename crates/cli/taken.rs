@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use serde::Serialize;
-use wslint_facts::Site;
+use wslint_model::Site;
 use wslint_rules::Severity;
 
 use crate::analysis::Analysis;
@@ -47,7 +47,12 @@ impl Places {
         threshold: Severity,
     ) -> Option<Self> {
         let plain = configuration.without_claims()?;
-        Some(Self::of(loaded, &Analysis::new(&loaded.project, plain), selection, threshold))
+        Some(Self::of(
+            loaded,
+            &Analysis::new(&loaded.project, plain, &configuration.addresses),
+            selection,
+            threshold,
+        ))
     }
 
     fn of(loaded: &Loaded, analysis: &Analysis<'_>, selection: &Selection<'_>, threshold: Severity) -> Self {

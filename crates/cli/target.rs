@@ -1,6 +1,6 @@
 //! The URL of a traced request.
 
-use wslint_facts::{Browser, Request, Scheme};
+use wslint_model::{Browser, Request, Scheme};
 
 use crate::args::TraceArgs;
 use crate::exit::Failure;
@@ -34,6 +34,7 @@ pub(crate) fn request(args: &TraceArgs) -> Result<Request, Failure> {
         return Err(refused(address, "is not an address that a request can arrive at", help));
     }
     request.listen.clone_from(&args.listen);
+    request.source = args.source;
     request.http.clone_from(&args.http);
     Ok(request)
 }
@@ -98,7 +99,7 @@ fn parse(url: &str) -> Option<Target> {
 
 #[cfg(test)]
 mod tests {
-    use wslint_facts::Scheme;
+    use wslint_model::Scheme;
 
     use super::{is_address, parse};
 

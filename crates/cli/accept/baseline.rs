@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
-use wslint_facts::Project;
+use wslint_model::Project;
 
 use crate::escape::shown_path;
 use crate::exit::Failure;

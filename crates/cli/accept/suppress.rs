@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
-use wslint_facts::{Content, FileId, Project, Root, Site};
+use wslint_model::{Content, FileId, Project, Root, Site};
 use wslint_rules::{Finding, Rule, builtin};
 use wslint_syntax::Span;
 

@@ -3,11 +3,12 @@
 mod options;
 mod values;
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
-use wslint_facts::{Proxy, Version};
+use wslint_model::{Proxy, Version};
 
 pub(crate) use options::{ColorChoice, ConfigOptions, TerminalOptions, Threshold};
 pub(crate) use values::{Header, Mapping, Variable};
@@ -145,6 +146,10 @@ pub(crate) struct TraceArgs {
     /// The address that the request arrives at, where it is not the URL's
     #[arg(long, value_name = "ADDRESS:PORT")]
     pub(crate) listen: Option<String>,
+
+    /// The address that the client connects from, for rules that look at it
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) source: Option<IpAddr>,
 
     /// A header of the request, in place of the one that a browser would send; without a value, that header is left out
     #[arg(long, value_name = "NAME: VALUE")]

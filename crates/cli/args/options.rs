@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use wslint_facts::Version;
+use wslint_model::Version;
 
 use super::values::{Mapping, Variable};
 

@@ -4,8 +4,7 @@ use std::io::Write;
 
 use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
-use wslint_facts::duration::in_words;
-use wslint_facts::{Cause, Fact, NEVER, Origin, Project, Route, Site, Value};
+use wslint_model::{Cause, Fact, NEVER, Origin, Project, Route, Site, Value, duration::in_words};
 
 use crate::analysis::Analysis;
 use crate::args::{FactsArgs, ReportFormat};
@@ -28,7 +27,7 @@ pub(crate) fn run(args: &FactsArgs) -> Result<Status, Failure> {
     let mut console = Console::new(&args.terminal);
     let configuration = Configuration::new(&args.paths, &args.config)?;
     let loaded = load(&args.paths, &configuration);
-    let analysis = Analysis::new(&loaded.project, &configuration.settings);
+    let analysis = Analysis::new(&loaded.project, &configuration.settings, &configuration.addresses);
     let status = if loaded.has_errors() { Status::Failed } else { Status::Clean };
     whoever_reads(report_problems(&loaded, &args.terminal).map_err(Failure::from), status)?;
     let printed = match args.format {

@@ -58,7 +58,8 @@ pub(crate) fn run(args: &LintArgs) -> Result<Status, Failure> {
     let severity = args.severity.into();
     // Before the models that stay: no more than one of each configuration is held at a time.
     let without_claims = Places::without_claims(&loaded, &configuration, &selection, severity);
-    let analysis = ManuallyDrop::new(Analysis::new(&loaded.project, &configuration.settings));
+    let analysis =
+        ManuallyDrop::new(Analysis::new(&loaded.project, &configuration.settings, &configuration.addresses));
     progress.step(format!("checking {}", count(analysis.route_count(), "route")));
     let accepting = Accepting { comments: !args.no_suppress, baseline: baseline.as_mut() };
     let mut run = ManuallyDrop::new(look(&loaded, &analysis, &selection, accepting, severity, started));

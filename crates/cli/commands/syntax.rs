@@ -6,7 +6,7 @@ use std::path::Path;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
-use wslint_facts::{Proxy, Version};
+use wslint_model::{Proxy, Version};
 use wslint_syntax::{haproxy, nginx};
 
 use crate::args::SyntaxArgs;

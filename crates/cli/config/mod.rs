@@ -13,7 +13,7 @@ mod values;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use wslint_facts::{Endpoint, Settings};
+use wslint_model::{Endpoint, Settings};
 
 use crate::args::{ConfigOptions, Mapping};
 use crate::escape::{escape, shown_path};

@@ -7,8 +7,10 @@ use std::path::PathBuf;
 
 use ignore::gitignore::GitignoreBuilder;
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
-use wslint_facts::traffic::{self, Framework};
-use wslint_facts::{Kind, NEVER, Version};
+use wslint_model::{
+    Kind, NEVER, Version,
+    traffic::{self, Framework},
+};
 use wslint_rules::{Severity, nearest, parse_time};
 
 use crate::rule_word::Matcher;

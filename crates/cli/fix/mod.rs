@@ -130,7 +130,8 @@ impl Fixer<'_> {
 
     /// The fixes of one round.
     fn plan(&self, loaded: &Loaded, baseline: Option<&mut Baseline>) -> (Plan, usize) {
-        let analysis = Analysis::new(&loaded.project, &self.configuration.settings);
+        let analysis =
+            Analysis::new(&loaded.project, &self.configuration.settings, &self.configuration.addresses);
         let threshold: Severity = self.args.severity.into();
         let accepting = Accepting { comments: !self.args.no_suppress, baseline };
         let run = look(loaded, &analysis, self.selection, accepting, threshold, Instant::now());

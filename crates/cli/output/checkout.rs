@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::path::{Component, Path, PathBuf};
 
-use wslint_facts::FileId;
+use wslint_model::FileId;
 
 use crate::project::Loaded;
 

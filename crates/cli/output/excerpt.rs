@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use miette::{LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
-use wslint_facts::{FileId, Project, Site};
+use wslint_model::{FileId, Project, Site};
 use wslint_syntax::{Position, Span};
 
 use super::copy::{columns, copy};

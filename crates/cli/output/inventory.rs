@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use wslint_facts::NginxContext;
+use wslint_model::NginxContext;
 
 use super::Console;
 use super::locate::Locator;

@@ -5,7 +5,7 @@ use std::io;
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
-use wslint_facts::{Edit, Project, Site};
+use wslint_model::{Edit, Project, Site};
 use wslint_rules::{Safety, Severity};
 
 use super::{Console, Found, Locator, Printer, Run, Sequence, page};

@@ -24,7 +24,7 @@ impl Printer for Junit {
         let entries = entries(run, console.quiet);
         let checkout = Checkout::of_job();
         let mut suites: BTreeMap<String, Suite<'_>> = BTreeMap::new();
-        for file in (0..).take(run.loaded.project.files.len()).map(wslint_facts::FileId) {
+        for file in (0..).take(run.loaded.project.files.len()).map(wslint_model::FileId) {
             let path: &Path = exact_path(run.loaded, file);
             suites.entry(shown_path(&checkout.path(path))).or_default();
         }

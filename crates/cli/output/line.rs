@@ -1,6 +1,6 @@
 //! The text of a place as one line: for lists, where a snippet would be too much.
 
-use wslint_facts::{Project, Site};
+use wslint_model::{Project, Site};
 use wslint_syntax::Span;
 
 use super::secret::Veil;

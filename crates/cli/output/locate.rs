@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use wslint_facts::{FileId, Project, Site};
+use wslint_model::{FileId, Project, Site};
 use wslint_syntax::Position;
 
 /// Turns byte offsets into positions. Asked in file order, as findings come, it counts each byte about once.

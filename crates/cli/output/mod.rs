@@ -36,7 +36,7 @@ mod xml;
 use std::io;
 use std::time::Instant;
 
-use wslint_facts::Edit;
+use wslint_model::Edit;
 use wslint_rules::{Finding, Safety, Severity};
 
 use crate::args::Format;

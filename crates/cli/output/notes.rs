@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::io::{self, Write};
 
-use wslint_facts::{Project, Site};
+use wslint_model::{Project, Site};
 use wslint_rules::builtin;
 
 use super::words::unbroken;

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use miette::Severity;
-use wslint_facts::{Mark, Role};
+use wslint_model::{Mark, Role};
 
 use super::Console;
 use super::locate::Locator;

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use miette::{Diagnostic, LabeledSpan, Severity, SourceCode};
-use wslint_facts::{Mark, Project, Site};
+use wslint_model::{Mark, Project, Site};
 
 use super::excerpt::{Excerpt, Label};
 use super::locate::Locator;
@@ -142,7 +142,7 @@ impl Diagnostic for Report {
 #[cfg(test)]
 mod tests {
     use miette::{GraphicalReportHandler, GraphicalTheme, Severity};
-    use wslint_facts::{Content, File, FileId, Mark, Project, Role, Site};
+    use wslint_model::{Content, File, FileId, Mark, Project, Role, Site};
     use wslint_syntax::{Span, nginx};
 
     use super::super::locate::Locator;

@@ -7,7 +7,7 @@ use std::ops::Range;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
-use wslint_facts::FileId;
+use wslint_model::FileId;
 
 use crate::files::{is_pattern, matches};
 
@@ -134,7 +134,7 @@ impl Dump {
 mod tests {
     use std::path::{Path, PathBuf};
 
-    use wslint_facts::FileId;
+    use wslint_model::FileId;
 
     use super::{Dump, is_nothing, parts};
 

@@ -4,7 +4,7 @@
 use std::ffi::OsStr;
 use std::path::Path;
 
-use wslint_facts::Proxy;
+use wslint_model::Proxy;
 
 /// A file that is called like the one that a proxy is started with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,7 +114,7 @@ static NEVER: &[&str] = &[
 mod tests {
     use std::path::Path;
 
-    use wslint_facts::Proxy;
+    use wslint_model::Proxy;
 
     use super::{MainFile, main_file, may_be_configuration};
 

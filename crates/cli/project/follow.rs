@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use wslint_facts::{FileId, Include, Mark, NginxContext, NginxRoot, Proxy, Role, Site};
+use wslint_model::{FileId, Include, Mark, NginxContext, NginxRoot, Proxy, Role, Site};
 use wslint_syntax::nginx::{BlockKind, DirectiveId, Tree};
 
 use super::dump::Dump;

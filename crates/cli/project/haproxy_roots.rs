@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use wslint_facts::{FileId, HaproxyRoot, Project};
+use wslint_model::{FileId, HaproxyRoot, Project};
 use wslint_syntax::haproxy::{Force, LineKind, Tree};
 
 /// Makes configurations of files that lie together or were named together. They are one configuration, read in order

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 
-use wslint_facts::{FileId, HaproxyRoot, Include, NginxContext, NginxRoot, Project, Root, Site};
+use wslint_model::{FileId, HaproxyRoot, Include, NginxContext, NginxRoot, Project, Root, Site};
 
 use super::Loaded;
 use super::store::strip_here;

@@ -1,4 +1,4 @@
-//! From paths to a [`Project`](wslint_facts::Project): finds the configurations below the paths, reads each file once,
+//! From paths to a [`Project`](wslint_model::Project): finds the configurations below the paths, reads each file once,
 //! follows includes and decides what is a root. What may be opened at all, and how, stands in `files`.
 
 mod candidates;

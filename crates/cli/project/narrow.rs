@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use wslint_facts::{FileId, Root};
+use wslint_model::{FileId, Root};
 use wslint_rules::Finding;
 
 use super::load::Loaded;

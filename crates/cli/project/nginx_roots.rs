@@ -1,7 +1,7 @@
 //! What an nginx file is by its top-level statements: a whole configuration, or a fragment that another file includes
 //! at some level.
 
-use wslint_facts::NginxContext;
+use wslint_model::NginxContext;
 use wslint_syntax::nginx::{DirectiveId, Tree};
 
 /// The context that the file's top-level statements stand in. `None` if nothing in it speaks of requests: type tables,
@@ -97,7 +97,7 @@ pub(crate) fn has_includes(tree: &Tree) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use wslint_facts::NginxContext;
+    use wslint_model::NginxContext;
     use wslint_syntax::nginx::{Options, parse};
 
     fn check(expected: Option<NginxContext>, text: &str) {

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use wslint_facts::{HaproxyRoot, Site, haproxy};
+use wslint_model::{HaproxyRoot, Site};
 
 use super::include::{Found, Resolver};
 use super::problem::{Place, Problem};
@@ -18,7 +18,7 @@ pub(crate) fn bring(root: &mut HaproxyRoot, store: &mut Store<'_>, resolver: &Re
         let Some(tree) = store.project.haproxy(file) else { continue };
         let path = &store.paths[file.0 as usize];
         let folder = path.parent().unwrap_or(Path::new(""));
-        for (name, span) in haproxy::pattern_files(tree) {
+        for (name, span) in wslint_haproxy::pattern_files(tree) {
             // Since 3.0 a name may say where it is to be looked for; only a real file can be read.
             let place = name.strip_prefix("file@").or(name.strip_prefix("opt@")).unwrap_or(&name);
             let read = match resolver.find_file(Path::new(place), folder, path) {

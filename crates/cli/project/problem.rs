@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use wslint_facts::{Mark, Site};
+use wslint_model::{Mark, Site};
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

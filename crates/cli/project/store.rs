@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use wslint_facts::nginx::MAX_BLOCK_DEPTH;
-use wslint_facts::{Content, File, FileId, Mark, Project, Proxy, Role, Site, Version};
+use wslint_model::{Content, File, FileId, Mark, Project, Proxy, Role, Site, Version};
+use wslint_nginx::MAX_BLOCK_DEPTH;
 use wslint_syntax::{Span, TooMany, haproxy, nginx};
 
 use super::detect::{BYTE_ORDER_MARK, HEAD, is_wide};

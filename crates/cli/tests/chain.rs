@@ -78,7 +78,7 @@ fn a_proxy_on_the_way_back_damages_the_answer() {
     assert_eq!(outcome["status"], 101);
     assert_eq!(outcome["client"], "closes");
     assert!(
-        told.contains("FAILS") && told.contains("the 101 reaches the client without `Upgrade`"),
+        told.contains("BREAKS") && told.contains("the 101 reaches the client without `Upgrade`"),
         "{told}"
     );
 }

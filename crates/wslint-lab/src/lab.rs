@@ -14,8 +14,9 @@ use tokio::sync::OnceCell;
 use tokio::time::{interval, timeout};
 
 use crate::client::{Entrance, Front};
+use crate::context::Context;
 use crate::error::Doing;
-use crate::peer::{self, Context, Listening};
+use crate::peer::{self, Listening};
 use crate::process::Process;
 use crate::program::Program;
 use crate::recorder::Recorder;

@@ -23,6 +23,7 @@
 
 mod ask;
 mod client;
+mod context;
 mod error;
 mod lab;
 mod peer;

@@ -17,7 +17,7 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, ChildStderr, ChildStdout, Command};
 use tokio::sync::{mpsc, oneshot};
 
-use crate::peer::Context;
+use crate::context::Context;
 use crate::recorder::Recorder;
 use crate::{Arrived, Error, SocketIo};
 

@@ -11,8 +11,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use support::{report, rules, settings, wanted};
-use wslint_facts::{Proxy, Version};
 use wslint_lab::{Ask, Client, Handshake, Kind, Lab, Peer, Program, Report, Setup, SocketIo, Transports};
+use wslint_model::{Proxy, Version};
 use wslint_rules::{Example, Fate, Proof, Rule, Rules, Run};
 
 /// How many proxies run at the same time. They mostly wait.

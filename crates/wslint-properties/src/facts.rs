@@ -1,6 +1,6 @@
 //! Facts: every answer is of its question's kind and stands at a place, and the same text gives the same answers.
 
-use wslint_facts::{Fact, Kind, Proxy, Question, Value};
+use wslint_model::{Fact, Kind, Proxy, Question, Value};
 use wslint_rules::builtin;
 
 use crate::subject::Subject;

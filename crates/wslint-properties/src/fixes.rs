@@ -1,6 +1,6 @@
 //! Fixes: mending ends, and what is mended reads and loads where it did before.
 
-use wslint_facts::{Browser, Edit, Proxy, Request, Route, Scheme};
+use wslint_model::{Edit, Proxy, Route};
 use wslint_rules::edits::{Plan, apply};
 use wslint_rules::{Finding, Safety, builtin};
 
@@ -61,7 +61,7 @@ fn mended(proxy: Proxy, text: &[u8], unsafe_too: bool) -> Option<Vec<u8>> {
 fn edits_of(model: &Model<'_>, finding: &Finding<'_>, routes: &[Route], recipe: &str) -> Option<Vec<Edit>> {
     let mut edits = Vec::new();
     for &index in &finding.route_indexes {
-        for edit in model.mend(&routes[index], recipe)? {
+        for edit in model.fix(&routes[index], recipe)? {
             if !edits.contains(&edit) {
                 edits.push(edit);
             }
@@ -72,8 +72,7 @@ fn edits_of(model: &Model<'_>, finding: &Finding<'_>, routes: &[Route], recipe: 
 
 /// Why the proxy would refuse the configuration.
 fn refusal(model: &Model<'_>) -> Option<String> {
-    let request = Request::handshake(Scheme::Ws, "app.example.com", 80, "/ws", Browser::Chrome);
-    model.trace(&request).outcome.rejected.map(|(words, _)| words)
+    model.refusal().map(|refusal| refusal.words)
 }
 
 fn lossy(text: &[u8]) -> String {

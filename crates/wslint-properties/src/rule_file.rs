@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use wslint_facts::{Proxy, Route, Settings};
+use wslint_model::{Proxy, Route, Settings};
 use wslint_rules::{load, page};
 
 use crate::subject::Subject;

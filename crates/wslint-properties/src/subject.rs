@@ -1,10 +1,11 @@
 //! A text as a project of one file, as the command would read it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use wslint_facts::{
+use wslint_model::way::{Follow, Network, Refusal, Run, Runs};
+use wslint_model::{
     Content, Edit, Endpoint, File, FileId, HaproxyRoot, NginxContext, NginxRoot, Project, Proxy, Request,
-    Root, Route, Settings, Site, Trace, haproxy, nginx,
+    Root, Route, Settings, Site,
 };
 use wslint_syntax::nginx::Tree;
 
@@ -18,8 +19,8 @@ pub(crate) struct Subject {
 
 /// The model of the one root.
 pub(crate) enum Model<'p> {
-    Nginx(Box<nginx::Model<'p>>),
-    Haproxy(Box<haproxy::Model<'p>>),
+    Nginx(Box<wslint_nginx::Model<'p>>),
+    Haproxy(Box<wslint_haproxy::Model<'p>>),
 }
 
 impl Subject {
@@ -54,10 +55,10 @@ impl Subject {
     pub(crate) fn model(&self) -> Model<'_> {
         match &self.project.roots[0] {
             Root::Nginx(root) => {
-                Model::Nginx(Box::new(nginx::Model::new(&self.project, root, &self.settings)))
+                Model::Nginx(Box::new(wslint_nginx::Model::new(&self.project, root, &self.settings)))
             }
             Root::Haproxy(root) => {
-                Model::Haproxy(Box::new(haproxy::Model::new(&self.project, root, &self.settings)))
+                Model::Haproxy(Box::new(wslint_haproxy::Model::new(&self.project, root, &self.settings)))
             }
         }
     }
@@ -74,25 +75,37 @@ impl Subject {
     }
 }
 
+/// Nobody tells of other addresses.
+static NO_ADDRESSES: BTreeMap<String, String> = BTreeMap::new();
+
 impl Model<'_> {
+    fn config(&self) -> &dyn Follow {
+        match self {
+            Self::Nginx(model) => &**model,
+            Self::Haproxy(model) => &**model,
+        }
+    }
+
     pub(crate) fn routes(&self) -> Vec<Route> {
+        let network = Network::new(vec![self.config()], &NO_ADDRESSES);
         match self {
-            Self::Nginx(model) => model.routes(),
-            Self::Haproxy(model) => model.routes(),
+            Self::Nginx(model) => model.routes(&network, 0),
+            Self::Haproxy(model) => model.routes(&network, 0),
         }
     }
 
-    pub(crate) fn trace(&self, request: &Request) -> Trace {
-        match self {
-            Self::Nginx(model) => model.trace(request),
-            Self::Haproxy(model) => model.trace(request),
-        }
+    pub(crate) fn follow(&self, request: &Request) -> Runs<Run> {
+        Network::new(vec![self.config()], &NO_ADDRESSES).follow(request)
     }
 
-    pub(crate) fn mend(&self, route: &Route, recipe: &str) -> Option<Vec<Edit>> {
+    pub(crate) fn refusal(&self) -> Option<Refusal> {
+        self.config().refusal()
+    }
+
+    pub(crate) fn fix(&self, route: &Route, recipe: &str) -> Option<Vec<Edit>> {
         match self {
-            Self::Nginx(model) => model.mend(route, recipe),
-            Self::Haproxy(model) => model.mend(route, recipe),
+            Self::Nginx(model) => model.fix(route, recipe),
+            Self::Haproxy(model) => model.fix(route, recipe),
         }
     }
 }

@@ -1,7 +1,8 @@
 //! Traces: whatever the text, a request comes to an end, each step stands in the file, and the same request of the same
 //! text goes the same way.
 
-use wslint_facts::{Browser, Proxy, Request, Scheme};
+use wslint_model::way::{Run, Runs, outcome};
+use wslint_model::{Browser, Proxy, Request, Scheme};
 
 use crate::subject::{Model, Subject};
 
@@ -13,15 +14,20 @@ use crate::subject::{Model, Subject};
 pub fn trace(proxy: Proxy, text: &[u8]) {
     let (subject, again) = (Subject::new(proxy, text), Subject::new(proxy, text));
     let (model, other) = (subject.model(), again.model());
+    let refusal = model.refusal().and_then(|refusal| refusal.site);
+    assert!(refusal.is_none_or(|site| subject.holds(site)), "{refusal:?}");
     for request in requests(&model) {
-        let trace = model.trace(&request);
-        let sites = trace.steps.iter().filter_map(|step| step.site);
-        let rejected = trace.outcome.rejected.iter().filter_map(|(_, site)| *site);
-        let all = sites.chain(trace.outcome.idle_timeout_site).chain(rejected);
-        for site in all {
-            assert!(subject.holds(site), "{site:?} of {trace:?}");
+        let runs = model.follow(&request);
+        let outcome = outcome(&runs, None);
+        let hops = runs.results.iter().flat_map(|run| &run.hops);
+        let steps = hops.clone().flat_map(|hop| hop.steps.iter().filter_map(|step| step.site));
+        let routes = hops.flat_map(|hop| hop.routes.iter().copied().chain(hop.listener));
+        for site in steps.chain(routes).chain(outcome.idle_timeout_site) {
+            assert!(subject.holds(site), "{site:?} of {runs:?}");
         }
-        assert_eq!(trace, other.trace(&request), "the same request goes the same way: {request:?}");
+        let again = other.follow(&request);
+        let told = |runs: &Runs<Run>| format!("{runs:?}");
+        assert_eq!(told(&runs), told(&again), "the same request goes the same way: {request:?}");
     }
 }
 

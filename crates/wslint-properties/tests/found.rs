@@ -1,6 +1,6 @@
 //! Texts that once broke a property. Most were found by the fuzzers, and are cut down to what matters.
 
-use wslint_facts::Proxy::{self, Haproxy, Nginx};
+use wslint_model::Proxy::{self, Haproxy, Nginx};
 use wslint_properties::fixes;
 
 #[test]

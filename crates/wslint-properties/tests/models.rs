@@ -3,7 +3,7 @@
 mod support;
 
 use proptest::prelude::*;
-use wslint_facts::Proxy::{Haproxy, Nginx};
+use wslint_model::Proxy::{Haproxy, Nginx};
 use wslint_properties::{facts, fixes, grammar, trace};
 
 use support::{cases, made};

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use wslint_facts::{Fact, Facts, Proxy, Question, Recipe, haproxy, nginx, traffic};
+use wslint_model::{Fact, Facts, Proxy, Question, Recipe, traffic};
 
 /// The questions and recipes of one proxy. Each question has a slot, so that a route's answers become an array
 /// once and each test of each rule is one look into it.
@@ -24,9 +24,10 @@ impl Catalogue {
     /// The catalogue of a proxy.
     pub(crate) fn of(proxy: Proxy) -> &'static Self {
         static NGINX: LazyLock<Catalogue> =
-            LazyLock::new(|| Catalogue::new(Proxy::Nginx, nginx::QUESTIONS, nginx::RECIPES));
-        static HAPROXY: LazyLock<Catalogue> =
-            LazyLock::new(|| Catalogue::new(Proxy::Haproxy, haproxy::QUESTIONS, haproxy::RECIPES));
+            LazyLock::new(|| Catalogue::new(Proxy::Nginx, wslint_nginx::QUESTIONS, wslint_nginx::RECIPES));
+        static HAPROXY: LazyLock<Catalogue> = LazyLock::new(|| {
+            Catalogue::new(Proxy::Haproxy, wslint_haproxy::QUESTIONS, wslint_haproxy::RECIPES)
+        });
         match proxy {
             Proxy::Nginx => &NGINX,
             Proxy::Haproxy => &HAPROXY,
@@ -60,7 +61,7 @@ impl Catalogue {
 mod tests {
     use std::collections::HashSet;
 
-    use wslint_facts::Proxy;
+    use wslint_model::Proxy;
 
     use super::Catalogue;
 

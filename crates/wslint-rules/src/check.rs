@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use wslint_facts::{Cause, Fact, Mark, Origin, Proxy, Role, Route, Settings, Site, Value, traffic};
+use wslint_model::{Cause, Fact, Mark, Origin, Proxy, Role, Route, Settings, Site, Value, traffic};
 
 use crate::catalogue::{Answers, Catalogue};
 use crate::condition::{self, Condition};

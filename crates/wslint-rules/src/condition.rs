@@ -1,7 +1,7 @@
 //! The tests of a rule: flags, choices, ranges and presence, and nothing else. What cannot be said with them
 //! needs another fact, not another operator.
 
-use wslint_facts::{Fact, Value};
+use wslint_model::{Fact, Value};
 
 use crate::catalogue::Answers;
 

@@ -1,6 +1,6 @@
 //! Times as rules and settings write them.
 
-use wslint_facts::NEVER;
+use wslint_model::NEVER;
 
 /// Reads `500ms`, `60s`, `10m`, `1h`, `2d` or `never` into milliseconds.
 ///
@@ -29,7 +29,7 @@ pub fn parse(text: &str) -> Result<u64, String> {
 
 #[cfg(test)]
 mod tests {
-    use wslint_facts::duration::in_words;
+    use wslint_model::duration::in_words;
 
     use super::parse;
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use wslint_facts::{Edit, FileId};
+use wslint_model::{Edit, FileId};
 
 /// The bytes of one file after its edits. The edits may come in any order; equal ones count once, insertions at the
 /// same place keep their order, and of two edits that overlap the later one is left out.
@@ -69,7 +69,7 @@ fn collide(one: &Edit, other: &Edit) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use wslint_facts::{Edit, FileId, Site};
+    use wslint_model::{Edit, FileId, Site};
 
     use super::{Plan, apply};
 

@@ -1,7 +1,7 @@
 //! The examples of a rule. Each is a test three times over: the marked line of `bad` must fire, `good` must be
 //! clean under all rules, and the real proxy must do with both what `proof` claims.
 
-use wslint_facts::Version;
+use wslint_model::Version;
 
 /// What marks, at the end of a line of `bad`, the line on which the finding stands.
 pub const MARK: &str = "# <- here";

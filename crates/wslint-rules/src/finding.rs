@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use wslint_facts::{Mark, Proxy};
+use wslint_model::{Mark, Proxy};
 
 use crate::rule::{Rule, Severity};
 

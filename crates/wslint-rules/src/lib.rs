@@ -15,9 +15,11 @@ mod load;
 mod nearest;
 mod node;
 pub mod page;
+pub mod reference;
 mod rule;
 mod rules;
 mod template;
+mod verdict;
 
 pub use builtin::builtin;
 pub use duration::parse as parse_time;
@@ -27,3 +29,4 @@ pub use load::{LoadError, load};
 pub use nearest::nearest;
 pub use rule::{Fix, Rule, Safety, Severity};
 pub use rules::Rules;
+pub use verdict::Verdict;

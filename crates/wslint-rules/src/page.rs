@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use wslint_facts::duration::in_words;
-use wslint_facts::{Kind, Proxy};
+use wslint_model::duration::in_words;
+use wslint_model::{Kind, Proxy};
 
 use crate::catalogue::Catalogue;
 use crate::example::{Browser, Client, Example, Fate, Proof, Run};

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::OnceLock;
 
-use wslint_facts::Proxy;
+use wslint_model::Proxy;
 
 use crate::condition::Condition;
 use crate::example::Example;
@@ -53,8 +53,12 @@ pub(crate) struct Adjust {
 /// Examples that are at hand, or the embedded text from which they are made once.
 #[derive(Debug)]
 pub(crate) struct Examples {
-    pub(crate) read: OnceLock<Vec<Example>>,
+    /// The examples, once they are made.
+    pub(crate) made: OnceLock<Vec<Example>>,
+    /// The text that they are made of.
     pub(crate) embedded: &'static str,
+    /// Makes them for the proxy and the severity of their rule.
+    pub(crate) read: fn(&'static str, Proxy, Severity) -> Vec<Example>,
 }
 
 impl Rule {
@@ -65,9 +69,8 @@ impl Rule {
 
     /// The examples, each of which is a test.
     pub fn examples(&self) -> &[Example] {
-        self.examples
-            .read
-            .get_or_init(|| crate::load::embedded_examples(self.examples.embedded, self.proxy, self.severity))
+        let Examples { made, embedded, read } = &self.examples;
+        made.get_or_init(|| read(embedded, self.proxy, self.severity))
     }
 }
 

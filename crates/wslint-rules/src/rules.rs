@@ -1,6 +1,6 @@
 //! The set of rules.
 
-use wslint_facts::Proxy;
+use wslint_model::Proxy;
 
 use crate::nearest;
 use crate::rule::Rule;

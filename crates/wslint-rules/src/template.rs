@@ -1,8 +1,10 @@
 //! Messages with `{placeholders}`.
 
-use wslint_facts::duration::in_words;
-use wslint_facts::traffic::{self, Framework};
-use wslint_facts::{Fact, Proxy, Route, Settings, Value};
+use wslint_model::duration::in_words;
+use wslint_model::{
+    Fact, Proxy, Route, Settings, Value,
+    traffic::{self, Framework},
+};
 
 use crate::catalogue::{Answers, Catalogue};
 

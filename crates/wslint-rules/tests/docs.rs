@@ -8,7 +8,7 @@ use std::fs;
 use std::path::Path;
 
 use support::{report, rule_files, rules, workspace};
-use wslint_rules::page;
+use wslint_rules::{page, reference};
 
 const COMMAND: &str = "UPDATE_DOCS=1 cargo test -p wslint-rules --test docs";
 
@@ -20,7 +20,11 @@ fn pages_are_fresh() {
     let mut pages = BTreeMap::from([("README.md".to_owned(), generated("rules/", &page::index(&rules)))]);
     pages.insert(
         "questions.md".to_owned(),
-        generated("the catalogues in crates/wslint-facts", &page::questions()),
+        generated("the catalogues of questions and recipes in crates", &page::questions()),
+    );
+    pages.insert(
+        "rule-file.md".to_owned(),
+        generated("the forms in crates/wslint-rules/src/load/form.rs", &reference::page()),
     );
     for rule in rules.iter() {
         pages.insert(page::path(rule), generated(&format!("rules/{}.yaml", rule.id), &page::page(rule)));
@@ -48,6 +52,19 @@ fn pages_are_fresh() {
         }
     }
     report(&stale);
+}
+
+#[test]
+// The test is where files and the environment are looked at.
+#[allow(clippy::disallowed_methods)]
+fn the_schema_of_the_rule_file_is_fresh() {
+    let file = workspace().join("docs/rule.schema.json");
+    let schema = serde_json::to_string_pretty(&reference::schema()).expect("JSON") + "\n";
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        fs::write(&file, &schema).expect("the schema can be written");
+    }
+    let written = fs::read_to_string(&file).expect("the schema is there");
+    assert!(written == schema, "docs/rule.schema.json is not what the loader reads; run {COMMAND}");
 }
 
 #[test]

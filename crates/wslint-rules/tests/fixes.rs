@@ -4,7 +4,7 @@
 mod support;
 
 use support::{lint, mend, report, rules, settings, shown, wanted};
-use wslint_facts::Settings;
+use wslint_model::Settings;
 use wslint_rules::{Example, Rule, Rules, Severity};
 
 #[test]

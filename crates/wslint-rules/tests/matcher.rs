@@ -1,6 +1,6 @@
 //! What rules match, and what findings say, on small routes with given answers.
 
-use wslint_facts::{
+use wslint_model::{
     Cause, Facts, FileId, Mark, NEVER, Origin, Proxy, Role, Route, Settings, Site, Value, Version, traffic,
 };
 use wslint_rules::{Confidence, Finding, Rules, Severity};
@@ -29,7 +29,7 @@ fn at(start: usize) -> Cause {
     Cause::at(Origin::Set, site(start), Role::SetHere).and(site(start + 1), Role::Inherited)
 }
 
-fn route(answers: Vec<(&'static wslint_facts::Question, Value, Cause)>) -> Route {
+fn route(answers: Vec<(&'static wslint_model::Question, Value, Cause)>) -> Route {
     let mut facts = Facts::default();
     for (question, value, cause) in answers {
         facts.answer(question, value, cause);

@@ -1,28 +1,36 @@
 //! `wslint trace --format json`: one document.
 
 use serde_json::{Map, Value, json};
-use wslint_facts::{AnsweredBy, Handshake, Known, NEVER, Scheme, Step};
+use wslint_model::way::{AnsweredBy, Assumption, Handshake, Step};
+use wslint_model::{Known, NEVER, Scheme};
 
-use super::Followed;
-use super::verdict::{proxy_name, shortest_idle};
+use super::Traced;
 use crate::output::{Locator, first_line};
 
 /// What cannot be known statically.
 const UNKNOWN: &str = "unknown";
 
 /// The document: the outcome is that of the last proxy on the way, the limit on silence the shortest of all.
-pub(super) fn document(followed: &Followed<'_>) -> Value {
-    let mut locator = Locator::new(followed.project);
+pub(super) fn document(traced: &Traced<'_>) -> Value {
+    let mut locator = Locator::new(traced.project);
     let mut steps = Vec::new();
-    for leg in &followed.legs {
-        let proxy = proxy_name(followed, leg.root).to_ascii_lowercase();
-        steps.extend(leg.trace.steps.iter().map(|told| step(followed, &mut locator, &proxy, told)));
+    for leg in &traced.legs {
+        let proxy = leg.proxy.name();
+        steps.extend(leg.steps.iter().map(|told| step(traced, &mut locator, proxy, told)));
     }
-    json!({ "version": 1, "request": request(followed), "steps": steps, "outcome": outcome(followed) })
+    let assumed: Vec<Value> =
+        traced.assumed.iter().map(|assumption| assumed(traced, &mut locator, assumption)).collect();
+    json!({
+        "version": 1,
+        "request": request(traced),
+        "steps": steps,
+        "assumptions": assumed,
+        "outcome": outcome(traced),
+    })
 }
 
-fn request(followed: &Followed<'_>) -> Value {
-    let request = followed.request;
+fn request(traced: &Traced<'_>) -> Value {
+    let request = traced.request;
     let scheme = match request.scheme {
         Scheme::Ws => "ws",
         Scheme::Wss => "wss",
@@ -30,7 +38,7 @@ fn request(followed: &Followed<'_>) -> Value {
         Scheme::Https => "https",
     };
     json!({
-        "url": followed.url,
+        "url": traced.url,
         "scheme": scheme,
         "host": request.host,
         "port": request.port,
@@ -42,28 +50,34 @@ fn request(followed: &Followed<'_>) -> Value {
     })
 }
 
-fn step(followed: &Followed<'_>, locator: &mut Locator<'_>, proxy: &str, step: &Step) -> Value {
+fn step(traced: &Traced<'_>, locator: &mut Locator<'_>, proxy: &str, step: &Step) -> Value {
     let place = step.site.map(|site| {
-        let text = String::from_utf8_lossy(&first_line(followed.project, followed.veil, site)).into_owned();
-        (followed.project.file(site.file).path.as_str(), locator.start(site).line, text)
+        let text = String::from_utf8_lossy(&first_line(traced.project, traced.veil, site)).into_owned();
+        (traced.project.file(site.file).path.as_str(), locator.start(site).line, text)
     });
     let (file, line, text) =
         place.map_or((None, None, None), |(file, line, text)| (Some(file), Some(line), Some(text)));
     json!({ "what": step.what, "proxy": proxy, "file": file, "line": line, "text": text, "note": step.note })
 }
 
-fn outcome(followed: &Followed<'_>) -> Value {
-    let last = &followed.last().trace.outcome;
-    let reason = followed.refused.map(|problem| problem.message.as_str()).or_else(|| {
-        let rejected = |leg: &'_ crate::chain::Leg| leg.trace.outcome.rejected.is_some();
-        let leg = followed.legs.iter().find(|leg| rejected(leg))?;
-        leg.trace.outcome.rejected.as_ref().map(|(reason, _)| reason.as_str())
-    });
+fn assumed(traced: &Traced<'_>, locator: &mut Locator<'_>, assumption: &Assumption) -> Value {
+    let place =
+        assumption.site.map(|site| (traced.project.file(site.file).path.as_str(), locator.start(site).line));
+    let (file, line) = place.unzip();
+    json!({ "words": assumption.words, "file": file, "line": line })
+}
+
+fn outcome(traced: &Traced<'_>) -> Value {
+    let last = &traced.outcome;
+    let refusal = traced.refusal.as_ref().map(|(_, refusal)| refusal.words.as_str());
+    let reason = traced.unreadable.map(|problem| problem.message.as_str()).or(refusal);
     let mut outcome = Map::new();
     outcome.insert("config".into(), json!(if reason.is_some() { "rejected" } else { "accepted" }));
     outcome.insert("reason".into(), json!(reason));
-    outcome.insert("handshake".into(), json!(handshake(followed.handshake())));
-    outcome.insert("client".into(), json!(client(followed)));
+    outcome.insert("verdict".into(), json!(traced.verdict.name()));
+    let happens = if reason.is_some() { Handshake::Fails } else { last.handshake };
+    outcome.insert("handshake".into(), json!(handshake(happens)));
+    outcome.insert("client".into(), json!(client(traced)));
     outcome.insert("answered_by".into(), json!(answered_by(last.answered_by)));
     outcome.insert("status".into(), known(&last.status, |status| json!(status)));
     for (name, value) in [("upstream", &last.upstream), ("backend", &last.backend), ("uri", &last.uri)] {
@@ -73,16 +87,14 @@ fn outcome(followed: &Followed<'_>) -> Value {
     {
         outcome.insert(name.into(), known(value, |value| header(value.as_deref())));
     }
-    let idle = shortest_idle(followed);
-    let limit = match idle {
-        None => json!(UNKNOWN),
-        Some((NEVER, _)) => Value::Null,
-        Some((limit, _)) => json!(limit),
+    let limit = match last.idle_timeout {
+        Known::Unknown => json!(UNKNOWN),
+        Known::Known(NEVER) => Value::Null,
+        Known::Known(limit) => json!(limit),
     };
-    let by = idle.and_then(|(_, leg)| followed.legs[leg].trace.outcome.idle_timeout_by.as_deref());
     outcome.insert("idle_timeout_ms".into(), limit);
-    outcome.insert("idle_timeout_by".into(), json!(by));
-    let rules: Vec<&str> = followed.findings.iter().map(|finding| finding.rule.id.as_str()).collect();
+    outcome.insert("idle_timeout_by".into(), json!(last.idle_timeout_by));
+    let rules: Vec<&str> = traced.findings.iter().map(|finding| finding.rule.id.as_str()).collect();
     outcome.insert("rules".into(), json!(rules));
     Value::Object(outcome)
 }
@@ -103,13 +115,14 @@ fn header(lines: Option<&str>) -> Value {
 }
 
 /// Whether clients keep the connection that a 101 opens; nothing where none arrives.
-fn client(followed: &Followed<'_>) -> Option<&'static str> {
-    (followed.request.scheme.is_websocket() && followed.handshake() == Handshake::Succeeds).then(|| {
-        match followed.damage() {
-            None => "keeps",
-            Some(damage) if damage.for_all => "closes",
-            Some(_) => UNKNOWN,
-        }
+fn client(traced: &Traced<'_>) -> Option<&'static str> {
+    if !traced.request.scheme.is_websocket() || traced.outcome.handshake != Handshake::Succeeds {
+        return None;
+    }
+    Some(match traced.outcome.damage {
+        None => "keeps",
+        Some(damage) if damage.for_all => "closes",
+        Some(_) => UNKNOWN,
     })
 }
 

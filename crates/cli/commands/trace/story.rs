@@ -2,12 +2,13 @@
 
 use std::io::{self, Write};
 
-use wslint_facts::duration::in_words;
-use wslint_facts::{AnsweredBy, Known, NEVER, Outcome, Site, Step};
+use wslint_model::duration::in_words;
+use wslint_model::way::{AnsweredBy, Http, Outcome, Step};
+use wslint_model::{Known, NEVER, Site};
 
-use super::Followed;
-use super::verdict::{proxy_name, verdict};
-use crate::chain::Leg;
+use super::Traced;
+use super::leg::Leg;
+use super::words::headline;
 use crate::escape::escape;
 use crate::output::{Console, Locator, common_folder, line_text, unbroken};
 use crate::project::Place;
@@ -21,30 +22,31 @@ const NAMES: usize = 16;
 const MOST_NOTES: usize = 5;
 
 /// Prints the story: the verdict, the steps, the outcome, the rules.
-pub(super) fn print(followed: &Followed<'_>, console: &mut Console) -> io::Result<()> {
+pub(super) fn print(traced: &Traced<'_>, console: &mut Console) -> io::Result<()> {
     let mut writer = Writer {
-        followed,
-        locator: Locator::new(followed.project),
+        traced,
+        locator: Locator::new(traced.project),
         width: console.width.min(WIDEST),
-        folder: folder(followed),
+        folder: folder(traced),
     };
-    let (word, clause) = verdict(followed);
-    writer.paragraph(console, &format!("{word}: "), &format!("{} - {clause}", escape(followed.url)))?;
+    let (word, clause) = headline(traced);
+    writer.paragraph(console, &format!("{word}: "), &format!("{} - {clause}", escape(traced.url)))?;
     if !writer.folder.is_empty() {
         writeln!(console, "Files below {}", escape(&writer.folder))?;
     }
-    for (leg, next) in followed.legs.iter().zip(followed.legs.iter().skip(1).map(Some).chain([None])) {
+    for (leg, next) in traced.legs.iter().zip(traced.legs.iter().skip(1).map(Some).chain([None])) {
         writeln!(console)?;
         writer.leg(console, leg, next)?;
     }
     writeln!(console)?;
+    writer.assumptions(console)?;
     writer.rules(console)?;
     writer.notes(console)?;
     console.flush()
 }
 
 struct Writer<'a> {
-    followed: &'a Followed<'a>,
+    traced: &'a Traced<'a>,
     locator: Locator<'a>,
     width: usize,
     /// What the paths of all files begin with, which is said once.
@@ -52,34 +54,42 @@ struct Writer<'a> {
 }
 
 /// The folder that all files of the story lie in.
-fn folder(followed: &Followed<'_>) -> String {
-    let steps = followed.legs.iter().flat_map(|leg| {
-        leg.trace.steps.iter().filter_map(|step| step.site).chain(leg.trace.outcome.idle_timeout_site)
-    });
-    let sites = steps.chain(followed.findings.iter().map(|finding| finding.primary.site));
-    common_folder(sites.map(|site| followed.project.file(site.file).path.as_str()))
+fn folder(traced: &Traced<'_>) -> String {
+    let steps = traced
+        .legs
+        .iter()
+        .flat_map(|leg| leg.steps.iter().filter_map(|step| step.site).chain(leg.outcome.idle_timeout_site));
+    let sites = steps.chain(traced.findings.iter().map(|finding| finding.primary.site));
+    common_folder(sites.map(|site| traced.project.file(site.file).path.as_str()))
 }
 
 impl Writer<'_> {
     fn leg(&mut self, console: &mut Console, leg: &Leg, next: Option<&Leg>) -> io::Result<()> {
-        let request = &leg.request;
-        writeln!(console, "{}", proxy_name(self.followed, leg.root))?;
-        let mut asked = format!("{} {} HTTP/{}", request.method, request.target, request.http);
-        if let Some(listen) = &request.listen {
-            asked.push_str(&format!(", arriving at {listen}"));
-        }
-        self.row(console, "request", &asked)?;
-        let places: Vec<String> = leg.trace.steps.iter().map(|step| self.place(step.site)).collect();
+        let message = &leg.arrival.message;
+        let part = |part: &Known<String>| part.as_ref().map_or("(not known)", String::as_str).to_owned();
+        let (method, target) = (part(&message.method.value), part(&message.target.value));
+        let version = match message.http.value {
+            Known::Known(Http::V10) => " HTTP/1.0",
+            Known::Known(Http::V11) => " HTTP/1.1",
+            Known::Known(Http::V2) => " HTTP/2",
+            Known::Unknown => "",
+        };
+        self.row(
+            console,
+            "request",
+            &format!("{method} {target}{version}, arriving at {}", leg.arrival.address),
+        )?;
+        let places: Vec<String> = leg.steps.iter().map(|step| self.place(step.site)).collect();
         let widest = places.iter().map(String::len).max().unwrap_or(0).min(self.width / 3);
-        for (step, place) in leg.trace.steps.iter().zip(&places) {
+        for (step, place) in leg.steps.iter().zip(&places) {
             self.step(console, step, place, widest)?;
         }
-        self.outcome(console, &leg.trace.outcome, next)
+        self.outcome(console, &leg.outcome, next)
     }
 
     fn place(&mut self, site: Option<Site>) -> String {
         site.map_or_else(String::new, |site| {
-            let path = &self.followed.project.file(site.file).path;
+            let path = &self.traced.project.file(site.file).path;
             let below = path.strip_prefix(&self.folder).unwrap_or(path);
             format!("{}:{}", escape(below), self.locator.start(site).line)
         })
@@ -93,8 +103,8 @@ impl Writer<'_> {
         };
         let text = |before: usize| {
             line_text(
-                self.followed.project,
-                self.followed.veil,
+                self.traced.project,
+                self.traced.veil,
                 site,
                 self.width.saturating_sub(indent.len() + before),
             )
@@ -109,7 +119,7 @@ impl Writer<'_> {
 
     fn outcome(&mut self, console: &mut Console, outcome: &Outcome, next: Option<&Leg>) -> io::Result<()> {
         let answer = match next {
-            Some(next) => format!("what {} below answers", proxy_name(self.followed, next.root)),
+            Some(next) => format!("what {} below answers", next.proxy.title()),
             None => answer(outcome),
         };
         self.row(console, "answer", &answer)?;
@@ -131,7 +141,7 @@ impl Writer<'_> {
             };
             self.row(console, name, &words)?;
         }
-        if self.followed.request.scheme.is_websocket() {
+        if self.traced.request.scheme.is_websocket() {
             let silence = self.silence(outcome);
             self.row(console, "silence", &silence)?;
         }
@@ -151,13 +161,21 @@ impl Writer<'_> {
         }
     }
 
+    fn assumptions(&mut self, console: &mut Console) -> io::Result<()> {
+        for assumption in &self.traced.assumed {
+            let place = self.place(assumption.site);
+            self.paragraph(console, "assuming that ", format!("{} {place}", assumption.words).trim_end())?;
+        }
+        if self.traced.assumed.is_empty() { Ok(()) } else { writeln!(console) }
+    }
+
     fn rules(&mut self, console: &mut Console) -> io::Result<()> {
-        if self.followed.findings.is_empty() {
+        if self.traced.findings.is_empty() {
             return writeln!(console, "No findings on this route.");
         }
         writeln!(console, "Findings on this route")?;
-        let widest = self.followed.findings.iter().map(|finding| finding.rule.id.len()).max().unwrap_or(0);
-        for finding in &self.followed.findings {
+        let widest = self.traced.findings.iter().map(|finding| finding.rule.id.len()).max().unwrap_or(0);
+        for finding in &self.traced.findings {
             let place = self.place(Some(finding.primary.site));
             writeln!(console, "  {:NAMES$}{:widest$}  {place}", finding.severity, finding.rule.id)?;
         }
@@ -165,18 +183,18 @@ impl Writer<'_> {
     }
 
     fn notes(&mut self, console: &mut Console) -> io::Result<()> {
-        if console.quiet || self.followed.notes.is_empty() {
+        if console.quiet || self.traced.notes.is_empty() {
             return Ok(());
         }
         writeln!(console, "\nThis may change the answer")?;
-        for note in self.followed.notes.iter().take(MOST_NOTES) {
+        for note in self.traced.notes.iter().take(MOST_NOTES) {
             let place = match note.place {
                 Place::Site(site) => self.place(Some(site)),
                 Place::Path(ref path) => escape(path).into_owned(),
             };
             self.paragraph(console, "  ", &format!("{place}: {}", note.message))?;
         }
-        match self.followed.notes.len().saturating_sub(MOST_NOTES) {
+        match self.traced.notes.len().saturating_sub(MOST_NOTES) {
             0 => Ok(()),
             more => writeln!(console, "  and {more} more"),
         }

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use serde_json::{Value, json};
-use wslint_facts::{FileId, Site};
+use wslint_model::{FileId, Site};
 
 use super::super::Locator;
 use super::super::checkout::{Checkout, exact_path};

@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
-use wslint_facts::{Edit, FileId};
+use wslint_model::{Edit, FileId};
 use wslint_rules::Safety;
 
 use super::super::entry::clause;

@@ -7,9 +7,8 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 use aho_corasick::AhoCorasick;
-use wslint_facts::{
-    Content, FileId, Known, Mark, Outcome, Project, Request, Role, Route, Step, Trace, Value,
-};
+use wslint_model::way::{Field, Message, Outcome};
+use wslint_model::{Content, FileId, Known, Mark, Project, Role, Route, Value};
 use wslint_rules::Finding;
 use wslint_syntax::nginx::{BlockKind, DirectiveId};
 use wslint_syntax::{Span, haproxy, nginx};
@@ -132,13 +131,16 @@ impl Veil {
         route
     }
 
-    /// Hides what a trace says of secrets, but for what the request of whoever traces it brought along.
-    pub(crate) fn trace(&self, project: &Project, trace: &mut Trace, given: &[&str]) {
-        for Step { note, .. } in &mut trace.steps {
-            self.hide(project, note, given);
-        }
-        let Outcome { rejected, upstream, backend, uri, host, upgrade, connection, .. } = &mut trace.outcome;
-        rejected.iter_mut().for_each(|(reason, _)| self.hide(project, reason, given));
+    /// Hides what a clause says of secrets, but for what whoever asks has given.
+    pub(crate) fn words(&self, project: &Project, words: &mut String, given: &[&str]) {
+        self.hide(project, words, given);
+    }
+
+    /// Hides what an outcome says of secrets, but for what whoever asks has given.
+    pub(crate) fn outcome(&self, project: &Project, outcome: &mut Outcome, given: &[&str]) {
+        let Outcome { reason, location, upstream, backend, uri, host, upgrade, connection, .. } = outcome;
+        let words = reason.iter_mut().map(|reason| &mut reason.words).chain(location);
+        words.for_each(|words| self.hide(project, words, given));
         for value in [upstream, backend, uri, host, upgrade, connection] {
             if let Known::Known(Some(value)) = value {
                 self.hide(project, value, given);
@@ -146,18 +148,18 @@ impl Veil {
         }
     }
 
-    /// Hides what a request holds of secrets, but for what it had when it was made.
-    pub(crate) fn request(&self, project: &Project, request: &mut Request, given: &[&str]) {
-        for (name, value) in &mut request.headers {
+    /// Hides what a request holds of secrets on its way, but for what it had when it was made.
+    pub(crate) fn message(&self, project: &Project, message: &mut Message, given: &[&str]) {
+        for Field { name, value, .. } in &mut message.fields {
+            let Known::Known(value) = value else { continue };
             if is_secret_header(name) && !given.contains(&value.as_str()) {
                 HIDDEN.clone_into(value);
             }
             self.hide(project, value, given);
         }
-        [&mut request.target, &mut request.host]
-            .into_iter()
-            .chain(&mut request.listen)
-            .for_each(|text| self.hide(project, text, given));
+        if let Known::Known(target) = &mut message.target.value {
+            self.hide(project, target, given);
+        }
     }
 
     fn hide(&self, project: &Project, text: &mut String, given: &[&str]) {

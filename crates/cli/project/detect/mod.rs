@@ -8,7 +8,7 @@ mod words;
 
 use std::path::Path;
 
-use wslint_facts::Proxy;
+use wslint_model::Proxy;
 
 use self::haproxy::is_haproxy;
 use self::nginx::tells_nginx;
@@ -128,7 +128,7 @@ static INTERPRETERS: [&str; 24] = [
 
 #[cfg(test)]
 mod tests {
-    use wslint_facts::Proxy;
+    use wslint_model::Proxy;
 
     use super::{detect, is_wide_configuration};
 

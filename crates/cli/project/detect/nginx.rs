@@ -3,8 +3,8 @@
 
 use std::borrow::Cow;
 
-use wslint_facts::Proxy;
-use wslint_syntax::nginx::{BlockKind, DirectiveId, Options, Parse, Tree, looks_templated, parse};
+use wslint_model::Proxy;
+use wslint_syntax::nginx::{BlockKind, DirectiveId, Options, Parse, Tree, looks_templated, parse_bounded};
 
 use super::lines::foreign;
 use super::words::{is_common, is_strong};
@@ -12,7 +12,9 @@ use super::{STRAY_NULS, Tells};
 
 /// Whether blocks and directives of nginx stand in a text, of which `more` may follow.
 pub(super) fn tells_nginx(source: &[u8], more: bool) -> Tells {
-    let parse = parse(source, Options { templates: looks_templated(source), ..Options::default() });
+    // What is too dense to be read tells by its beginning.
+    let (parse, _) =
+        parse_bounded(source, Options { templates: looks_templated(source), ..Options::default() });
     let mut seen = Seen::default();
     let mut rows: Vec<bool> = Vec::with_capacity(parse.tree.len());
     for id in parse.tree.ids() {

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use wslint_facts::{Content, File, Proxy};
+use wslint_model::{Content, File, Proxy};
 use wslint_syntax::haproxy::LineKind;
 
 use crate::escape::shown_path;

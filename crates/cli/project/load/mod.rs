@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use wslint_facts::{FileId, Project};
+use wslint_model::{FileId, Project};
 
 use super::candidates::Candidates;
 use super::dump::Dump;

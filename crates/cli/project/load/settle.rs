@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use wslint_facts::{FileId, Include, NginxContext, NginxRoot, Proxy, Root};
+use wslint_model::{FileId, Include, NginxContext, NginxRoot, Proxy, Root};
 
 use super::{Fragment, Loaded, Loader};
 use crate::output::Veil;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use wslint_facts::{FileId, NginxContext, Proxy};
+use wslint_model::{FileId, NginxContext, Proxy};
 
 use super::Loader;
 use super::certain::{certain_proxy, is_of_another_program, nothing_in_it};

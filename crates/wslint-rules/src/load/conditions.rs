@@ -1,8 +1,9 @@
 //! Reading `when` and `unless`: each key is a question of the proxy, each value a test that fits its kind.
 
-use wslint_facts::{Kind, Question};
+use wslint_model::{Kind, Question};
 
 use super::fields::{self, Complaints, Fields};
+use super::form;
 use crate::catalogue::Catalogue;
 use crate::condition::{Condition, Expect};
 use crate::node::{Node, Value};
@@ -88,9 +89,8 @@ fn choice(words: &[&'static str], node: &Node, complaints: &Complaints) -> Optio
 }
 
 fn range(node: &Node, complaints: &Complaints, bound: Bound) -> Option<Expect> {
-    let mut given = Fields::of(node, "a range", complaints)?;
-    let keys = ["at-least", "above", "at-most", "below"].map(|key| given.optional(key));
-    given.finish();
+    let given = Fields::of(node, &form::RANGE, complaints)?;
+    let keys = ["at-least", "above", "at-most", "below"].map(|key| given.get(key));
     if keys.iter().all(Option::is_none) {
         complaints.at(node, "expected `at-least`, `above`, `at-most` or `below`");
         return None;

@@ -1,8 +1,9 @@
 //! Reading `examples`.
 
-use wslint_facts::{Proxy, Version};
+use wslint_model::{Proxy, Version};
 
 use super::fields::{self, Complaints, Fields};
+use super::form;
 use crate::duration;
 use crate::example::{Browser, Client, Example, Fate, Peer, Proof, Run};
 use crate::node::{Node, Value};
@@ -41,21 +42,19 @@ pub(super) fn read(
 }
 
 fn example(node: &Node, proxy: Proxy, severity: Severity, complaints: &Complaints) -> Option<Example> {
-    let mut given = Fields::of(node, "an example", complaints)?;
+    let (own, other) = match proxy {
+        Proxy::Nginx => ("nginx-version", "haproxy-version"),
+        Proxy::Haproxy => ("haproxy-version", "nginx-version"),
+    };
+    let given = Fields::lacking(node, &form::EXAMPLE, &[other], complaints)?;
     let text = |node: Option<&Node>| node.and_then(|node| fields::text(node, complaints)).map(str::to_owned);
-    let about = text(given.optional("about"));
-    let websocket = given.optional("websocket").and_then(|node| paths(node, complaints)).unwrap_or_default();
-    let version = given
-        .optional(match proxy {
-            Proxy::Nginx => "nginx-version",
-            Proxy::Haproxy => "haproxy-version",
-        })
-        .and_then(|node| fields::parsed(node, complaints, str::parse::<Version>));
-    let bad = text(given.optional("bad"));
-    let good_node = given.optional("good");
+    let about = text(given.get("about"));
+    let websocket = given.get("websocket").and_then(|node| paths(node, complaints)).unwrap_or_default();
+    let version = given.get(own).and_then(|node| fields::parsed(node, complaints, str::parse::<Version>));
+    let bad = text(given.get("bad"));
+    let good_node = given.get("good");
     let good = text(good_node);
-    let proof = given.optional("proof");
-    given.finish();
+    let proof = given.get("proof");
     if bad.is_none() && good.is_none() {
         complaints.at(node, "an example needs `bad`, `good` or both");
     }
@@ -93,49 +92,53 @@ fn default_run(client: Client, severity: Severity) -> Run {
 }
 
 fn proof(node: &Node, severity: Severity, complaints: &Complaints) -> Option<Proof> {
-    let mut given = Fields::of(node, "a proof", complaints)?;
-    if let Some(reason) = given.optional("unprovable") {
-        given.finish();
+    let given = Fields::of(node, &form::PROOF, complaints)?;
+    if let Some(reason) = given.get("unprovable") {
+        for (name, place, _) in fields::pairs(node, "a proof", complaints)? {
+            if name != "unprovable" {
+                complaints.at(place, "what cannot be shown has no run");
+            }
+        }
         return Some(Proof::Unprovable(fields::text(reason, complaints)?.to_owned()));
     }
     let text = |node: &Node| fields::text(node, complaints).map(str::to_owned);
-    let client = given.optional("client");
+    let client = given.get("client");
     let client = client
         .map_or(Some(Client::WebSocket), |node| fields::word(node, "client", Client::WORDS, complaints));
     let mut run = default_run(client.unwrap_or(Client::WebSocket), severity);
-    if let Some(node) = given.optional("path") {
+    if let Some(node) = given.get("path") {
         run.path = path(node, complaints).unwrap_or(run.path);
     }
-    run.hold = given.optional("hold").and_then(|node| fields::parsed(node, complaints, duration::parse));
-    if let Some(node) = given.optional("clients") {
+    run.hold = given.get("hold").and_then(|node| fields::parsed(node, complaints, duration::parse));
+    if let Some(node) = given.get("clients") {
         match node.value {
             Value::Whole(clients @ 1..=64) => run.clients = clients,
             _ => complaints
                 .at(node, format!("expected a number from 1 to 64, found {}", fields::describe(node))),
         }
     }
-    if let Some(node) = given.optional("method") {
+    if let Some(node) = given.get("method") {
         run.method = text(node).unwrap_or(run.method);
         if run.client != Client::Http {
             complaints.at(node, "only `client: http` has a method");
         }
     }
-    if let Some(node) = given.optional("browser") {
+    if let Some(node) = given.get("browser") {
         run.browser = fields::word(node, "browser", Browser::WORDS, complaints).unwrap_or(run.browser);
     }
     for (key, slot) in [("cookies", &mut run.cookies), ("reload", &mut run.reload)] {
-        if let Some(node) = given.optional(key) {
+        if let Some(node) = given.get(key) {
             *slot = fields::flag(node, complaints).unwrap_or(*slot);
         }
     }
-    run.listen = given.optional("listen").and_then(text);
-    run.host = given.optional("host").and_then(text);
-    if let Some(node) = given.optional("headers") {
+    run.listen = given.get("listen").and_then(text);
+    run.host = given.get("host").and_then(text);
+    if let Some(node) = given.get("headers") {
         for (name, _, value) in fields::pairs(node, "header lines", complaints).unwrap_or_default() {
             run.headers.extend(text(value).map(|value| (name.to_owned(), value)));
         }
     }
-    if let Some(node) = given.optional("peers") {
+    if let Some(node) = given.get("peers") {
         for (address, _, value) in fields::pairs(node, "addresses with peers", complaints).unwrap_or_default()
         {
             let peer = fields::word(value, "peer", Peer::WORDS, complaints);
@@ -143,11 +146,10 @@ fn proof(node: &Node, severity: Severity, complaints: &Complaints) -> Option<Pro
         }
     }
     for (key, slot) in [("bad", &mut run.bad), ("good", &mut run.good)] {
-        if let Some(node) = given.optional(key) {
+        if let Some(node) = given.get(key) {
             *slot = fields::word(node, "outcome", Fate::WORDS, complaints).unwrap_or(*slot);
         }
     }
-    given.finish();
     Some(Proof::Run(Box::new(run)))
 }
 

@@ -3,6 +3,7 @@
 
 use std::cell::RefCell;
 
+use super::form::Form;
 use crate::nearest;
 use crate::node::{Node, Value};
 
@@ -24,44 +25,48 @@ impl Complaints {
     }
 }
 
-/// The fields of a mapping with known keys. A key is known once it has been asked for.
-pub(super) struct Fields<'n, 'c> {
-    node: &'n Node,
-    complaints: &'c Complaints,
+/// The fields of a mapping with known keys.
+pub(super) struct Fields<'n> {
+    form: &'static Form,
     entries: Vec<(&'n str, &'n Node, &'n Node)>,
-    asked: Vec<&'static str>,
 }
 
-impl<'n, 'c> Fields<'n, 'c> {
-    /// The fields of `node`; `what` says in a complaint what should stand there.
-    pub(super) fn of(node: &'n Node, what: &str, complaints: &'c Complaints) -> Option<Self> {
-        let entries = pairs(node, what, complaints)?;
-        Some(Self { node, complaints, entries, asked: Vec::new() })
+impl<'n> Fields<'n> {
+    /// The fields of `node`. Complains about keys that the form does not have, and about those that are missing.
+    pub(super) fn of(node: &'n Node, form: &'static Form, complaints: &Complaints) -> Option<Self> {
+        Self::lacking(node, form, &[], complaints)
     }
 
-    /// The value of a key that may be missing.
-    pub(super) fn optional(&mut self, key: &'static str) -> Option<&'n Node> {
-        self.asked.push(key);
-        self.entries.iter().find(|(given, ..)| *given == key).map(|(.., value)| *value)
-    }
-
-    /// The value of a key that must be there.
-    pub(super) fn required(&mut self, key: &'static str) -> Option<&'n Node> {
-        let value = self.optional(key);
-        if value.is_none() {
-            self.complaints.at(self.node, format!("`{key}` is missing"));
-        }
-        value
-    }
-
-    /// Complains about the keys that nobody asked for.
-    pub(super) fn finish(self) {
-        for (key, node, _) in &self.entries {
-            if !self.asked.contains(key) {
-                let message = nearest::unknown("key", key, key, self.asked.iter().copied());
-                self.complaints.at(node, message);
+    /// The same where some keys of the form are not expected.
+    pub(super) fn lacking(
+        node: &'n Node,
+        form: &'static Form,
+        lacks: &[&str],
+        complaints: &Complaints,
+    ) -> Option<Self> {
+        let entries = pairs(node, form.what, complaints)?;
+        let keys = || form.keys.iter().filter(|key| !lacks.contains(&key.name));
+        for (given, place, _) in &entries {
+            if keys().all(|key| key.name != *given) {
+                complaints.at(place, nearest::unknown("key", given, given, keys().map(|key| key.name)));
             }
         }
+        for key in keys().filter(|key| key.required) {
+            if entries.iter().all(|(given, ..)| *given != key.name) {
+                complaints.at(node, format!("`{}` is missing", key.name));
+            }
+        }
+        Some(Self { form, entries })
+    }
+
+    /// The value of a key of the form, where it is given.
+    pub(super) fn get(&self, key: &'static str) -> Option<&'n Node> {
+        debug_assert!(
+            self.form.keys.iter().any(|known| known.name == key),
+            "{} has no `{key}`",
+            self.form.what
+        );
+        self.entries.iter().find(|(given, ..)| *given == key).map(|(.., value)| *value)
     }
 }
 

@@ -4,12 +4,13 @@
 mod conditions;
 mod examples;
 mod fields;
+pub(crate) mod form;
 mod text;
 
 use std::fmt;
 use std::sync::OnceLock;
 
-use wslint_facts::{Proxy, traffic};
+use wslint_model::{Proxy, traffic};
 
 use crate::catalogue::Catalogue;
 use crate::condition::Condition;
@@ -91,7 +92,7 @@ pub(crate) fn embedded(files: &[Embedded]) -> Rules {
 }
 
 /// The examples of an embedded rule.
-pub(crate) fn embedded_examples(json: &str, proxy: Proxy, severity: Severity) -> Vec<Example> {
+fn embedded_examples(json: &'static str, proxy: Proxy, severity: Severity) -> Vec<Example> {
     let complaints = Complaints::default();
     let node = text::json(json).ok();
     node.and_then(|node| examples::read(&node, proxy, severity, &complaints)).unwrap_or_default()
@@ -114,39 +115,41 @@ fn read(node: &Node, path: &str, source: Source) -> Result<Rule, Vec<(u32, Strin
 }
 
 fn rule(node: &Node, path: &str, source: Source, complaints: &Complaints) -> Option<Rule> {
-    let mut given = Fields::of(node, "a rule", complaints)?;
+    // The examples of an embedded rule are apart from it.
+    let lacks: &[&str] = if matches!(source, Source::Embedded(_)) { &["examples"] } else { &[] };
+    let given = Fields::lacking(node, &form::RULE, lacks, complaints)?;
     let folder = path.rsplit('/').nth(1).unwrap_or_default();
-    let id = given.required("id").and_then(|node| id(node, path, complaints));
+    let id = given.get("id").and_then(|node| id(node, path, complaints));
     // Without a usable id the folder still says which questions there are, so that the rest is checked too.
     let proxy = proxy_of(id.unwrap_or(folder))?;
     let catalogue = Catalogue::of(proxy);
-    let title = given.required("title").and_then(|node| title(node, complaints));
-    let severity = given.required("severity").and_then(|node| severity(node, complaints));
+    let title = given.get("title").and_then(|node| title(node, complaints));
+    let severity = given.get("severity").and_then(|node| severity(node, complaints));
     let at = given
-        .required("at")
+        .get("at")
         .and_then(|node| conditions::question(fields::text(node, complaints)?, node, catalogue, complaints));
     let conditions =
         |node: Option<&Node>| node.and_then(|node| conditions::read(node, catalogue, complaints));
-    let when = conditions(given.required("when"));
+    let when = conditions(given.get("when"));
     let when = when.map(|when| evidence_last(when, catalogue));
-    let unless = conditions(given.optional("unless"));
-    let adjust = given.optional("adjust").map_or_else(Vec::new, |node| adjust(node, catalogue, complaints));
+    let unless = conditions(given.get("unless"));
+    let adjust = given.get("adjust").map_or_else(Vec::new, |node| adjust(node, catalogue, complaints));
     let tested = when.as_deref();
-    let message = given.required("message").and_then(|node| template(node, catalogue, tested, complaints));
-    let help = given.required("help").and_then(|node| template(node, catalogue, tested, complaints));
-    let why = given.required("why").and_then(|node| fields::text(node, complaints));
-    let references = given.optional("references").map_or_else(Vec::new, |node| references(node, complaints));
-    let fix = given.optional("fix").and_then(|node| fix(node, catalogue, complaints));
-    let examples = match source {
-        Source::Embedded(examples) => Examples { read: OnceLock::new(), embedded: examples },
+    let message = given.get("message").and_then(|node| template(node, catalogue, tested, complaints));
+    let help = given.get("help").and_then(|node| template(node, catalogue, tested, complaints));
+    let why = given.get("why").and_then(|node| fields::text(node, complaints));
+    let references = given.get("references").map_or_else(Vec::new, |node| references(node, complaints));
+    let fix = given.get("fix").and_then(|node| fix(node, catalogue, complaints));
+    let (made, embedded) = match source {
+        Source::Embedded(examples) => (OnceLock::new(), examples),
         Source::Yaml => {
-            let node = given.required("examples");
+            let node = given.get("examples");
             let severity = severity.unwrap_or(Severity::Info);
             let read = node.and_then(|node| examples::read(node, proxy, severity, complaints));
-            Examples { read: OnceLock::from(read.unwrap_or_default()), embedded: "" }
+            (OnceLock::from(read.unwrap_or_default()), "")
         }
     };
-    given.finish();
+    let examples = Examples { made, embedded, read: embedded_examples };
     Some(Rule {
         id: id?.to_owned(),
         title: title?,
@@ -213,10 +216,9 @@ fn severity(node: &Node, complaints: &Complaints) -> Option<Severity> {
 fn adjust(node: &Node, catalogue: &Catalogue, complaints: &Complaints) -> Vec<Adjust> {
     let items = fields::list(node, "adjustments", complaints).unwrap_or_default();
     let read = items.iter().filter_map(|item| {
-        let mut given = Fields::of(item, "an adjustment", complaints)?;
-        let when = given.required("when").and_then(|node| conditions::read(node, catalogue, complaints));
-        let severity = given.required("severity").and_then(|node| severity(node, complaints));
-        given.finish();
+        let given = Fields::of(item, &form::ADJUST, complaints)?;
+        let when = given.get("when").and_then(|node| conditions::read(node, catalogue, complaints));
+        let severity = given.get("severity").and_then(|node| severity(node, complaints));
         Some(Adjust { when: when?, severity: severity? })
     });
     read.collect()
@@ -254,8 +256,8 @@ fn references(node: &Node, complaints: &Complaints) -> Vec<String> {
 }
 
 fn fix(node: &Node, catalogue: &Catalogue, complaints: &Complaints) -> Option<Fix> {
-    let mut given = Fields::of(node, "a fix", complaints)?;
-    let recipe = given.required("recipe").and_then(|node| {
+    let given = Fields::of(node, &form::FIX, complaints)?;
+    let recipe = given.get("recipe").and_then(|node| {
         fields::parsed(node, complaints, |text| {
             let names = || catalogue.recipes.iter().map(|recipe| recipe.name);
             let what = format!("{} recipe", catalogue.proxy.name());
@@ -263,7 +265,6 @@ fn fix(node: &Node, catalogue: &Catalogue, complaints: &Complaints) -> Option<Fi
         })
     });
     let words = [("safe", Safety::Safe), ("unsafe", Safety::Unsafe)];
-    let safety = given.required("safety").and_then(|node| fields::word(node, "safety", &words, complaints));
-    given.finish();
+    let safety = given.get("safety").and_then(|node| fields::word(node, "safety", &words, complaints));
     Some(Fix { recipe: recipe?, safety: safety? })
 }

@@ -5,16 +5,20 @@
 // The tests are where files and the environment are looked at.
 #![allow(clippy::disallowed_methods)]
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
-use wslint_facts::{
+use wslint_model::way::Network;
+use wslint_model::{
     Content, Edit, Endpoint, File, FileId, HaproxyRoot, NginxContext, NginxRoot, Project, Proxy, Root, Route,
-    Settings, Version, haproxy, nginx,
+    Settings, Version,
 };
 use wslint_rules::edits::{self, Plan};
 use wslint_rules::{Example, Rule, Rules};
 use wslint_syntax::nginx::Tree;
+
+/// Nobody tells of other addresses.
+static NO_ADDRESSES: BTreeMap<String, String> = BTreeMap::new();
 
 /// The top of the workspace.
 pub(crate) fn workspace() -> PathBuf {
@@ -125,12 +129,18 @@ pub(crate) fn with_routes<T>(
 ) -> T {
     match &project.roots[0] {
         Root::Nginx(root) => {
-            let model = nginx::Model::new(project, root, settings);
-            look(&model.routes(), &|route, recipe| model.mend(route, recipe))
+            let model = wslint_nginx::Model::new(project, root, settings);
+            {
+                let network = Network::new(vec![&model], &NO_ADDRESSES);
+                look(&model.routes(&network, 0), &|route, recipe| model.fix(route, recipe))
+            }
         }
         Root::Haproxy(root) => {
-            let model = haproxy::Model::new(project, root, settings);
-            look(&model.routes(), &|route, recipe| model.mend(route, recipe))
+            let model = wslint_haproxy::Model::new(project, root, settings);
+            {
+                let network = Network::new(vec![&model], &NO_ADDRESSES);
+                look(&model.routes(&network, 0), &|route, recipe| model.fix(route, recipe))
+            }
         }
     }
 }

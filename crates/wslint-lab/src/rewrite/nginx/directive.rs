@@ -8,7 +8,7 @@ use wslint_syntax::nginx::{DirectiveId, Word};
 use super::super::edit::{Edits, Piece};
 use super::super::{CERTIFICATE, KEY, Listen, time};
 use super::address;
-use super::fragment::{self, Level};
+use super::level::{self, Level};
 use super::scope::{PREFIX, Scope, Source};
 use super::upstream::Upstreams;
 use crate::program::Program;
@@ -263,7 +263,7 @@ impl<'a> Editor<'a> {
         let parent = source.tree.parent(id).map(|parent| source.name(parent));
         let in_http = parent.is_none_or(|parent| parent == "http");
         if in_http && !self.scope.has(source, id, "listen") {
-            let listen = fragment::listen();
+            let listen = level::listen();
             let setting =
                 vec![Piece::text("listen "), Piece::Listen(listen.address.clone()), Piece::text("; ")];
             self.after_brace(source, id, setting, edits);

@@ -4,48 +4,10 @@
 use wslint_syntax::nginx::DirectiveId;
 
 use super::super::edit::{Edits, Piece};
-use super::super::{CERTIFICATE, KEY, Listen};
+use super::super::{CERTIFICATE, KEY};
 use super::directive::Editor;
+use super::level::{Level, listen};
 use super::scope::Source;
-
-/// Where a file's outermost directives belong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Level {
-    /// A whole file, or one that is included where it fits.
-    Main,
-    /// Inside of `http`.
-    Http,
-    /// Inside of `server`, but for what only `http` may hold.
-    Server,
-    /// Inside of `location`, but for what only `http` may hold.
-    Location,
-}
-
-impl Level {
-    /// Whether a `server` has to be written around it.
-    pub(super) fn needs_server(self) -> bool {
-        matches!(self, Self::Server | Self::Location)
-    }
-}
-
-/// Directives that stand outside of `http`.
-const MAIN: &[&str] = &[
-    "http",
-    "events",
-    "stream",
-    "mail",
-    "worker_processes",
-    "user",
-    "pid",
-    "daemon",
-    "load_module",
-    "worker_shutdown_timeout",
-    "worker_rlimit_nofile",
-    "env",
-    "thread_pool",
-    "master_process",
-    "pcre_jit",
-];
 
 /// Directives that may stand in `http` only (the manual's "Context").
 const HTTP: &[&str] = &[
@@ -71,30 +33,6 @@ const HTTP: &[&str] = &[
     "variables_hash_bucket_size",
     "perl_modules",
 ];
-
-/// Directives that make no sense but in a location.
-const LOCATION: &[&str] =
-    &["proxy_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass", "grpc_pass", "alias", "internal"];
-
-/// Directives that may stand in `server` or deeper, not in `http`.
-const SERVER: &[&str] = &["location", "listen", "server_name", "return", "rewrite", "set", "if", "try_files"];
-
-/// The level of a main file.
-pub(super) fn level(source: &Source) -> Level {
-    let names: Vec<String> = source.tree.roots().map(|id| source.name(id)).collect();
-    let has = |list: &[&str]| names.iter().any(|name| list.contains(&name.as_str()));
-    match () {
-        () if has(MAIN) || names.is_empty() => Level::Main,
-        () if has(LOCATION) && !has(&["location"]) => Level::Location,
-        () if has(SERVER) => Level::Server,
-        () => Level::Http,
-    }
-}
-
-/// The address on which the `server` around a fragment listens.
-pub(super) fn listen() -> Listen {
-    Listen { address: "*:80".into(), port: Some(80), tls: false }
-}
 
 /// The file's pieces, with everything around them that its level needs.
 pub(super) fn complete(source: &Source, level: Level, edits: &mut Edits, editor: &Editor<'_>) -> Vec<Piece> {

@@ -3,6 +3,7 @@
 mod address;
 mod directive;
 mod fragment;
+mod level;
 mod scope;
 mod upstream;
 
@@ -24,11 +25,11 @@ pub(super) fn copy(setup: &Setup, program: &Program) -> Result<Copy, Error> {
     let mut files = Vec::new();
     let mut fragment_listens = None;
     for (index, source) in scope.sources.iter().enumerate() {
-        let level = if index == 0 { fragment::level(source) } else { fragment::Level::Main };
+        let level = if index == 0 { level::level(source) } else { level::Level::Main };
         let mut edits = editor.edits(source, level);
         let pieces = fragment::complete(source, level, &mut edits, &editor);
         if level.needs_server() && !source.tree.roots().any(|id| source.name(id) == "listen") {
-            fragment_listens = Some(fragment::listen());
+            fragment_listens = Some(level::listen());
         }
         files.push(FileCopy { path: source.path.clone(), pieces });
     }

@@ -1,0 +1,187 @@
+//! Matching samples against patterns (manual, section 7.1): `-m beg`, `-m dir`, integer ranges and so on.
+
+use std::net::IpAddr;
+
+use super::sample::Value;
+use wslint_model::regular;
+
+/// A matching method.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Method {
+    /// `-m found`: the sample is there.
+    Found,
+    /// `-m bool`.
+    Bool,
+    /// `-m int`.
+    Int,
+    /// `-m ip`.
+    Ip,
+    /// `-m len`.
+    Len,
+    /// `-m str`.
+    Str,
+    /// `-m beg`.
+    Beg,
+    /// `-m end`.
+    End,
+    /// `-m sub`.
+    Sub,
+    /// `-m dir`.
+    Dir,
+    /// `-m dom`.
+    Dom,
+    /// `-m reg`.
+    Reg,
+}
+
+impl Method {
+    /// Finds a method by the name that `-m` and the suffixes of legacy keywords use.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "found" => Self::Found,
+            "bool" => Self::Bool,
+            "int" => Self::Int,
+            "ip" => Self::Ip,
+            "len" => Self::Len,
+            "str" => Self::Str,
+            "beg" => Self::Beg,
+            "end" => Self::End,
+            "sub" => Self::Sub,
+            "dir" => Self::Dir,
+            "dom" => Self::Dom,
+            "reg" => Self::Reg,
+            _ => return None,
+        })
+    }
+}
+
+/// A pattern.
+#[derive(Clone, Debug)]
+pub(crate) struct Pattern {
+    /// The pattern as it stands in the configuration or in a pattern file.
+    pub(crate) text: String,
+}
+
+impl Pattern {
+    /// A pattern as it is written.
+    pub(crate) fn new(text: String) -> Self {
+        Self { text }
+    }
+
+    /// Whether a value matches; `None` where that cannot be decided (a regular expression that this crate's
+    /// engine does not read, a value of another type).
+    pub(crate) fn matches(&self, method: Method, ignore_case: bool, value: &Value) -> Option<bool> {
+        let text = value.text();
+        Some(match method {
+            Method::Found => true,
+            Method::Bool => value.integer()? != 0,
+            Method::Int => in_range(value.integer()?, &self.text)?,
+            Method::Len => in_range(i64::try_from(text.len()).ok()?, &self.text)?,
+            Method::Ip => in_network(text.parse().ok()?, &self.text)?,
+            Method::Reg => regular::compiled(&self.text, ignore_case)?.is_match(&text).ok()?,
+            _ if ignore_case => compare(method, &text.to_ascii_lowercase(), &self.text.to_ascii_lowercase()),
+            _ => compare(method, &text, &self.text),
+        })
+    }
+}
+
+fn compare(method: Method, text: &str, pattern: &str) -> bool {
+    match method {
+        Method::Beg => text.starts_with(pattern),
+        Method::End => text.ends_with(pattern),
+        Method::Sub => text.contains(pattern),
+        Method::Dir => has_component(text, pattern, &['/', '?']),
+        Method::Dom => has_component(text, pattern, &['/', '?', '.', ':']),
+        _ => text == pattern,
+    }
+}
+
+/// Whether the pattern, without delimiters at its ends, stands in the text between delimiters
+/// (`match_word()` of HAProxy's pattern.c).
+fn has_component(text: &str, pattern: &str, delimiters: &[char]) -> bool {
+    let pattern = pattern.trim_matches(delimiters);
+    if pattern.is_empty() {
+        return false;
+    }
+    text.match_indices(pattern).any(|(at, _)| {
+        let before = text[..at].chars().next_back();
+        let after = text[at + pattern.len()..].chars().next();
+        before.is_none_or(|c| delimiters.contains(&c)) && after.is_none_or(|c| delimiters.contains(&c))
+    })
+}
+
+/// An integer pattern: `5`, `1024:65535`, `:80`, or an operator and a number in one string (`gt 5`).
+fn in_range(value: i64, pattern: &str) -> Option<bool> {
+    if let Some((operator, number)) = pattern.split_once(' ') {
+        let number: i64 = number.parse().ok()?;
+        return Some(match operator {
+            "eq" => value == number,
+            "ge" => value >= number,
+            "gt" => value > number,
+            "le" => value <= number,
+            "lt" => value < number,
+            _ => return None,
+        });
+    }
+    match pattern.split_once(':') {
+        None => Some(value == pattern.parse().ok()?),
+        Some((low, high)) => {
+            let low = if low.is_empty() { i64::MIN } else { low.parse().ok()? };
+            let high = if high.is_empty() { i64::MAX } else { high.parse().ok()? };
+            Some((low..=high).contains(&value))
+        }
+    }
+}
+
+fn in_network(address: IpAddr, pattern: &str) -> Option<bool> {
+    let (network, bits) = match pattern.split_once('/') {
+        Some((network, bits)) => (network, Some(bits.parse::<u32>().ok()?)),
+        None => (pattern, None),
+    };
+    Some(match (address, network.parse().ok()?) {
+        (IpAddr::V4(address), IpAddr::V4(network)) => {
+            let mask = u32::MAX.checked_shl(32 - bits.unwrap_or(32).min(32)).unwrap_or(0);
+            address.to_bits() & mask == network.to_bits() & mask
+        }
+        (IpAddr::V6(address), IpAddr::V6(network)) => {
+            let mask = u128::MAX.checked_shl(128 - bits.unwrap_or(128).min(128)).unwrap_or(0);
+            address.to_bits() & mask == network.to_bits() & mask
+        }
+        _ => false,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(method: &str, ignore_case: bool, text: &str, pattern: &str, expected: Option<bool>) {
+        let method = Method::named(method).expect("a method");
+        let value = Value::Text(text.to_owned());
+        let matched = Pattern::new(pattern.to_owned()).matches(method, ignore_case, &value);
+        assert_eq!(matched, expected, "{text} against {pattern}");
+    }
+
+    #[test]
+    fn each_method_matches_as_documented() {
+        check("str", false, "/ws", "/ws", Some(true));
+        check("str", false, "WebSocket", "websocket", Some(false));
+        check("str", true, "WebSocket", "websocket", Some(true));
+        check("beg", false, "/socket.iox", "/socket.io", Some(true));
+        check("end", false, "/a/ws", "/ws", Some(true));
+        check("sub", false, "/a/socket.io/b", "socket.io", Some(true));
+        check("dir", false, "/a/socket.io/b", "socket.io", Some(true));
+        check("dir", false, "/a/socket.iox/b", "socket.io", Some(false));
+        check("dom", false, "a.ws.example.com:80", "ws.example.com", Some(true));
+        check("dom", false, "xws.example.com", "ws.example.com", Some(false));
+        check("reg", false, "/ws/", r"^/(ws|socket\.io)/", Some(true));
+        check("reg", false, "/ws", "(", None);
+        check("len", false, "abc", "gt 2", Some(true));
+        check("int", false, "8080", "1024:65535", Some(true));
+        check("int", false, "80", "443", Some(false));
+        check("int", false, "x", "443", None);
+        check("ip", false, "10.1.2.3", "10.0.0.0/8", Some(true));
+        check("ip", false, "10.1.2.3", "10.0.0.0", Some(false));
+        check("found", false, "", "", Some(true));
+    }
+}

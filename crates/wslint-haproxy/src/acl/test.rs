@@ -1,0 +1,211 @@
+//! Tests: what an ACL line, or the braces of a condition, ask (manual, section 7.1).
+
+use super::expression::{Call, Expression};
+use super::pattern::{Method, Pattern};
+use crate::keywords::{self, Table};
+use crate::statement::Statement;
+
+/// One test: an expression and the patterns that it is compared with.
+#[derive(Clone, Debug)]
+pub(crate) struct Test {
+    /// What is tested; `None` where it cannot be read.
+    pub(crate) expression: Option<Expression>,
+    /// How it is compared.
+    pub(crate) method: Method,
+    /// Whether the test itself says how it is compared.
+    pub(crate) explicit_method: bool,
+    /// `-i`.
+    pub(crate) ignore_case: bool,
+    /// The patterns, of which one must match. Without any the sample itself is the answer.
+    pub(crate) patterns: Vec<Pattern>,
+    /// Files of further patterns (`-f`).
+    pub(crate) files: Vec<String>,
+    /// Whether a placeholder hides a part of the test.
+    pub(crate) unknown: bool,
+    /// The words, which name the test to people and to the memory of guesses; a long list is cut short.
+    pub(crate) words: String,
+    /// The index of the first pattern among the statement's words.
+    pub(crate) first_pattern: usize,
+    /// Whether the brace that opens the test is closed, if it stands in braces.
+    pub(crate) closed: bool,
+}
+
+/// A named test of a proxy; tests of one name are alternatives.
+#[derive(Clone, Debug)]
+pub(crate) struct Acl {
+    /// The name, which is case-sensitive.
+    pub(crate) name: String,
+    /// The test.
+    pub(crate) test: Test,
+    /// The statement's place among the proxy's statements.
+    pub(crate) statement: usize,
+}
+
+impl Test {
+    /// Reads a test from the words `from..to` of a statement.
+    pub(crate) fn parse(statement: &Statement<'_>, from: usize, to: usize) -> Self {
+        let to = to.min(statement.words.len());
+        let (expression, method) = resolve(statement.word(from));
+        let mut test = Self {
+            method: method.unwrap_or_else(|| default_method(expression.as_ref())),
+            expression,
+            explicit_method: method.is_some(),
+            ignore_case: false,
+            patterns: Vec::new(),
+            files: Vec::new(),
+            unknown: (from..to).any(|index| statement.known(index).is_none()),
+            words: statement.shown(from..to),
+            first_pattern: to,
+            closed: true,
+        };
+        let mut index = from + 1;
+        while index < to {
+            match statement.word(index) {
+                "-i" => test.ignore_case = true,
+                "-n" | "-u" => {}
+                "-M" => test.unknown = true,
+                "-f" => {
+                    index += 1;
+                    test.files.push(statement.word(index).to_owned());
+                }
+                "-m" => {
+                    index += 1;
+                    test.explicit_method = true;
+                    match Method::named(statement.word(index)) {
+                        Some(method) => test.method = method,
+                        None => test.unknown = true,
+                    }
+                }
+                "--" => {
+                    index += 1;
+                    break;
+                }
+                _ => break,
+            }
+            index += 1;
+        }
+        if test.method == Method::Str && test.fetch().is_some_and(|call| call.name == "method") {
+            // A method is compared as what it is, whatever `-i` says (measured).
+            test.ignore_case &= test.explicit_method;
+        }
+        test.first_pattern = index;
+        let mut operator = None;
+        for index in index..to {
+            let word = statement.word(index);
+            let integer = matches!(test.method, Method::Int | Method::Len);
+            if integer && matches!(word, "eq" | "ge" | "gt" | "le" | "lt") {
+                operator = Some(word);
+                continue;
+            }
+            test.patterns.push(Pattern::new(match operator {
+                Some(operator) => format!("{operator} {word}"),
+                None => word.to_owned(),
+            }));
+        }
+        test.patterns.shrink_to_fit();
+        test.files.shrink_to_fit();
+        test
+    }
+
+    /// The fetch method that is tested.
+    pub(crate) fn fetch(&self) -> Option<&Call> {
+        self.expression.as_ref().map(|expression| &expression.fetch)
+    }
+
+    /// The header that is tested, in lower case, where the test is about one.
+    pub(crate) fn header(&self) -> Option<String> {
+        let call = self.fetch()?;
+        let name = call.name.strip_prefix("req.").unwrap_or(&call.name);
+        let of_header = matches!(name, "hdr" | "fhdr" | "hdr_cnt" | "fhdr_cnt" | "hdr_val");
+        (of_header && !call.arg(0).is_empty()).then(|| call.arg(0).to_ascii_lowercase())
+    }
+}
+
+/// Some tests carry their matching method in their name: `path_beg`, `hdr_dom(host)`.
+fn resolve(word: &str) -> (Option<Expression>, Option<Method>) {
+    let end = word.find(['(', ',']).unwrap_or(word.len());
+    let (name, rest) = word.split_at(end);
+    let suffix = name.rsplit_once('_').map_or("", |(_, suffix)| suffix);
+    let alias = keywords::ACLS.named(name).first().filter(|alias| alias.kind == suffix);
+    let Some((alias, method)) = alias.and_then(|alias| Some((alias, Method::named(alias.kind)?))) else {
+        return (Expression::parse(word), None);
+    };
+    let expression = Expression::parse(&format!("{}{rest}", alias.fetch));
+    // A converter behind the keyword makes its method give way to that of the converter's type (measured).
+    let converted = expression.as_ref().is_some_and(|expression| !expression.converters.is_empty());
+    (expression, (!converted).then_some(method))
+}
+
+/// How a sample is compared when the test does not say: by the type of what the expression yields.
+fn default_method(expression: Option<&Expression>) -> Method {
+    let Some(expression) = expression else { return Method::Str };
+    let converters = expression.converters.iter().rev().map(|call| kind(&keywords::CONVERTERS, call));
+    // `debug` yields what it gets.
+    let kind = converters.chain([kind(&keywords::FETCHES, &expression.fetch)]).find(|&kind| kind != "same");
+    match kind {
+        Some("sint") => Method::Int,
+        Some("bool") => Method::Bool,
+        Some("addr" | "ipv4" | "ipv6") => Method::Ip,
+        _ => Method::Str,
+    }
+}
+
+/// What a fetch method or a converter yields; empty where it is not known.
+fn kind(table: &Table, call: &Call) -> &'static str {
+    table.named(&call.name).first().map_or("", |known| known.kind)
+}
+
+/// The ACLs that every proxy knows (manual, section 7.4), as the words of their test.
+fn predefined(name: &str) -> Option<&'static [&'static str]> {
+    Some(match name {
+        "TRUE" => &["always_true"],
+        "FALSE" => &["always_false"],
+        "LOCALHOST" => &["src", "127.0.0.1/8", "::1"],
+        "METH_CONNECT" => &["method", "CONNECT"],
+        "METH_DELETE" => &["method", "DELETE"],
+        "METH_GET" => &["method", "GET", "HEAD"],
+        "METH_HEAD" => &["method", "HEAD"],
+        "METH_OPTIONS" => &["method", "OPTIONS"],
+        "METH_POST" => &["method", "POST"],
+        "METH_PUT" => &["method", "PUT"],
+        "METH_TRACE" => &["method", "TRACE"],
+        "HTTP" => &["req.proto_http"],
+        "HTTP_1.0" => &["req.ver", "1.0"],
+        "HTTP_1.1" => &["req.ver", "1.1"],
+        "HTTP_2.0" => &["req.ver", "2.0"],
+        "HTTP_CONTENT" => &["req.hdr_val(content-length)", "gt", "0"],
+        "HTTP_URL_ABS" => &["url_reg", "^[^/:]*://"],
+        "HTTP_URL_SLASH" => &["url_beg", "/"],
+        "HTTP_URL_STAR" => &["url", "*"],
+        "REQ_CONTENT" => &["always_true"],
+        "WAIT_END" => &["always_true"],
+        "RDP_COOKIE" => &["always_false"],
+        _ => return None,
+    })
+}
+
+impl Test {
+    /// The test of a predefined ACL.
+    pub(crate) fn predefined(name: &str) -> Option<Self> {
+        let words = predefined(name)?;
+        let (expression, method) = resolve(words[0]);
+        let method = method.unwrap_or_else(|| default_method(expression.as_ref()));
+        let patterns = match words {
+            [_, "gt", number] => vec![Pattern::new(format!("gt {number}"))],
+            [_, patterns @ ..] => patterns.iter().map(|&pattern| Pattern::new(pattern.to_owned())).collect(),
+            [] => Vec::new(),
+        };
+        Some(Self {
+            expression,
+            method,
+            explicit_method: true,
+            ignore_case: false,
+            patterns,
+            files: Vec::new(),
+            unknown: false,
+            words: name.to_owned(),
+            first_pattern: 0,
+            closed: true,
+        })
+    }
+}

@@ -1,0 +1,238 @@
+//! One `defaults`, `frontend`, `backend` or `listen` section with its statements sorted by what they are for.
+
+use std::collections::HashMap;
+
+use super::action::{Action, Rule};
+use super::bind::Bind;
+use super::server::{Server, ServerSettings};
+use crate::acl::condition::Condition;
+use crate::acl::format::Format;
+use crate::acl::test::{Acl, Test};
+use crate::statement::Statement;
+
+/// Index of a section in [`super::config::Config::proxies`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct ProxyId(pub(crate) usize);
+
+/// What a section is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Kind {
+    /// Values for the sections below it.
+    Defaults,
+    /// It listens.
+    Frontend,
+    /// It has servers.
+    Backend,
+    /// It does both.
+    Listen,
+}
+
+impl Kind {
+    /// Whether the section listens.
+    pub(crate) fn is_frontend(self) -> bool {
+        matches!(self, Self::Frontend | Self::Listen)
+    }
+
+    /// Whether the section has servers.
+    pub(crate) fn is_backend(self) -> bool {
+        matches!(self, Self::Backend | Self::Listen)
+    }
+
+    /// The keyword of the section.
+    pub(crate) fn keyword(self) -> &'static str {
+        match self {
+            Self::Defaults => "defaults",
+            Self::Frontend => "frontend",
+            Self::Backend => "backend",
+            Self::Listen => "listen",
+        }
+    }
+}
+
+/// Where a `use_backend` rule leads.
+#[derive(Clone, Debug)]
+pub(crate) enum Target {
+    /// To the backend of that name.
+    Named(String),
+    /// To the backend whose name the format yields.
+    Dynamic(Format),
+    /// A placeholder hides it.
+    Unknown,
+}
+
+/// A `use_backend` rule.
+#[derive(Clone, Debug)]
+pub(crate) struct Switch {
+    /// Where it leads.
+    pub(crate) target: Target,
+    /// When; always without one.
+    pub(crate) condition: Option<Condition>,
+    /// The statement's place among the proxy's statements.
+    pub(crate) statement: usize,
+}
+
+/// A `use-server` rule.
+#[derive(Clone, Debug)]
+pub(crate) struct UseServer {
+    /// The server's name, perhaps a format.
+    pub(crate) server: Format,
+    /// When.
+    pub(crate) condition: Option<Condition>,
+}
+
+/// A section.
+#[derive(Clone, Debug)]
+pub(crate) struct Proxy<'p> {
+    /// What it is.
+    pub(crate) kind: Kind,
+    /// Its name; empty for anonymous `defaults`.
+    pub(crate) name: String,
+    /// The line that opens it.
+    pub(crate) header: Statement<'p>,
+    /// The `defaults` that it inherits from.
+    pub(crate) base: Option<ProxyId>,
+    /// Whether the base is named with `from`.
+    pub(crate) explicit_base: bool,
+    /// Its lines.
+    pub(crate) statements: Vec<Statement<'p>>,
+    /// Where each plain setting stands, by its key: `timeout tunnel`, `option forwardfor`, `mode`.
+    settings: HashMap<String, Vec<usize>>,
+    /// The named tests.
+    pub(crate) acls: Vec<Acl>,
+    /// The tests by name.
+    pub(crate) acl_names: HashMap<String, Vec<usize>>,
+    /// The rules of all lists, in the order of the text.
+    pub(crate) rules: Vec<Rule>,
+    /// The `use_backend` rules.
+    pub(crate) switches: Vec<Switch>,
+    /// The `use-server` rules.
+    pub(crate) use_servers: Vec<UseServer>,
+    /// Where it listens.
+    pub(crate) binds: Vec<Bind>,
+    /// Its servers.
+    pub(crate) servers: Vec<Server>,
+    /// A line whose keyword, or whose timeout's name, a placeholder hides: it may set any timeout.
+    hidden_timeout: Option<usize>,
+    /// Whether an SPOE agent or a Lua script may set variables.
+    pub(crate) foreign_variables: bool,
+    /// What `default-server` lines set, for the sections that inherit them.
+    pub(crate) server_defaults: ServerSettings,
+}
+
+impl<'p> Proxy<'p> {
+    /// Sorts the statements of a section. `server_defaults` are those of its base.
+    pub(crate) fn read(
+        kind: Kind,
+        header: Statement<'p>,
+        statements: Vec<Statement<'p>>,
+        base: Option<ProxyId>,
+        explicit_base: bool,
+        server_defaults: ServerSettings,
+    ) -> Self {
+        let name = header.word(1);
+        let name = if kind == Kind::Defaults && name == "from" { String::new() } else { name.to_owned() };
+        let mut proxy = Self {
+            kind,
+            name,
+            header,
+            base,
+            explicit_base,
+            statements: Vec::new(),
+            settings: HashMap::new(),
+            acls: Vec::new(),
+            acl_names: HashMap::new(),
+            rules: Vec::new(),
+            switches: Vec::new(),
+            use_servers: Vec::new(),
+            binds: Vec::new(),
+            servers: Vec::new(),
+            hidden_timeout: None,
+            foreign_variables: false,
+            server_defaults,
+        };
+        for (index, statement) in statements.iter().enumerate() {
+            proxy.sort(statement, index);
+        }
+        proxy.statements = statements;
+        // What is expected of some clients only is what those clients send.
+        let expects_header = |rule: &Rule| {
+            matches!(rule.action, Action::ExpectProxy)
+                && rule.condition.is_none()
+                && !proxy.statements[rule.statement].undecided
+        };
+        if proxy.rules.iter().any(expects_header) {
+            proxy.binds.iter_mut().for_each(|bind| bind.accept_proxy = true);
+        }
+        proxy
+    }
+
+    fn sort(&mut self, statement: &Statement<'p>, index: usize) {
+        let hides = |index: usize| statement.words.get(index).is_some_and(|word| word.unknown);
+        if hides(0) || statement.word(0) == "timeout" && hides(1) {
+            self.hidden_timeout = Some(index);
+        }
+        match statement.word(0) {
+            "acl" => {
+                let name = statement.word(1).to_owned();
+                let test = Test::parse(statement, 2, statement.words.len());
+                self.acl_names.entry(name.clone()).or_default().push(self.acls.len());
+                self.acls.push(Acl { name, test, statement: index });
+            }
+            "use_backend" => {
+                let target = match statement.known(1) {
+                    None => Target::Unknown,
+                    Some(name) if name.contains('%') => Target::Dynamic(Format::parse(name)),
+                    Some(name) => Target::Named(name.to_owned()),
+                };
+                let condition = Condition::find(statement, 2);
+                self.switches.push(Switch { target, condition, statement: index });
+            }
+            "use-server" => {
+                let server = Format::parse(statement.word(1));
+                self.use_servers.push(UseServer { server, condition: Condition::find(statement, 2) });
+            }
+            "bind" => self.binds.push(Bind::parse(statement, index)),
+            "server" | "server-template" => {
+                self.servers.push(Server::parse(statement, index, &self.server_defaults));
+            }
+            "default-server" => self.server_defaults.apply(statement, 1),
+            "http-request" | "http-response" | "http-after-response" | "redirect" | "tcp-request"
+                if statement.word(1) != "inspect-delay" =>
+            {
+                let rule = Rule::parse(statement, index);
+                let action = rule.as_ref().map(|rule| &rule.action);
+                self.foreign_variables |= matches!(action, Some(Action::Script | Action::Agent));
+                self.rules.extend(rule);
+            }
+            keyword => {
+                self.foreign_variables |= keyword == "filter" && statement.word(1) == "spoe";
+                let key = match keyword {
+                    "timeout" | "option" | "tcp-request" | "stats" | "stick" | "hash-type" | "http-check"
+                    | "filter" | "compression" | "rate-limit" => format!("{keyword} {}", statement.word(1)),
+                    _ => keyword.to_owned(),
+                };
+                self.settings.entry(key).or_default().push(index);
+            }
+        }
+    }
+
+    /// The statements of a plain setting in this section alone, in order.
+    pub(crate) fn own(&self, key: &str) -> impl DoubleEndedIterator<Item = &Statement<'p>> {
+        self.settings.get(key).into_iter().flatten().map(|&index| &self.statements[index])
+    }
+
+    /// The line that sets a timeout in this section alone, or the one that may do so.
+    pub(crate) fn own_timeout(&self, name: &str) -> Option<&Statement<'p>> {
+        let hidden = || self.hidden_timeout.map(|index| &self.statements[index]);
+        self.own(&format!("timeout {name}")).next_back().or_else(hidden)
+    }
+
+    /// The label of the section: `backend app`, `defaults`.
+    pub(crate) fn label(&self) -> String {
+        if self.name.is_empty() {
+            self.kind.keyword().to_owned()
+        } else {
+            format!("{} {}", self.kind.keyword(), self.name)
+        }
+    }
+}

@@ -1,0 +1,238 @@
+//! `server`, `default-server` and `server-template` lines (manual, section 5.2).
+
+use crate::keywords;
+use crate::statement::Statement;
+
+/// A server with everything that its line and the `default-server` lines above it say.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Server {
+    /// The name.
+    pub(crate) name: String,
+    /// The host part of the address; `None` where it is hidden.
+    pub(crate) host: Option<String>,
+    /// The port; `None` where the line gives none, so that the client's own port is used.
+    pub(crate) port: Option<String>,
+    /// The statement's place among the proxy's statements.
+    pub(crate) statement: usize,
+    /// How many servers the line makes: more than one for `server-template`.
+    pub(crate) count: usize,
+    /// The settings.
+    pub(crate) settings: ServerSettings,
+}
+
+/// What the keywords of a server line set.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ServerSettings {
+    /// `backup`.
+    pub(crate) backup: bool,
+    /// `disabled`.
+    pub(crate) disabled: bool,
+    /// `ssl`.
+    pub(crate) tls: bool,
+    /// Whether it is settled how the certificate of the server is verified: `ca-file` or `verify none`.
+    pub(crate) verified: bool,
+    /// `check`.
+    pub(crate) check: bool,
+    /// `agent-check`.
+    pub(crate) agent: bool,
+    /// `send-proxy` and its kin.
+    pub(crate) send_proxy: bool,
+    /// `sni`: the expression that yields the server name that is indicated.
+    pub(crate) sni: Option<String>,
+    /// `weight`; 1 without the keyword.
+    pub(crate) weight: Option<u64>,
+    /// `maxconn`; 0 or none is no limit.
+    pub(crate) maxconn: Option<u64>,
+    /// `minconn`.
+    pub(crate) minconn: Option<u64>,
+    /// `cookie`.
+    pub(crate) cookie: Option<String>,
+    /// `alpn`.
+    pub(crate) alpn: Option<String>,
+    /// `proto`.
+    pub(crate) proto: Option<String>,
+    /// `ws`: `auto`, `h1` or `h2`.
+    pub(crate) ws: Option<String>,
+    /// `on-marked-down shutdown-sessions`.
+    pub(crate) shutdown_when_down: bool,
+    /// `redir`: requests without a body are redirected there instead of being sent.
+    pub(crate) redirects: bool,
+    /// `track`: the server, perhaps of another backend, whose checks decide about this one too.
+    pub(crate) track: Option<String>,
+    /// `id`, which is where `balance first` begins.
+    pub(crate) id: Option<u64>,
+    /// Whether a word of the line is hidden, so that anything may be set.
+    pub(crate) unknown: bool,
+}
+
+impl ServerSettings {
+    /// Applies the keywords of a statement from a word on; later ones override earlier ones.
+    pub(crate) fn apply(&mut self, statement: &Statement<'_>, from: usize) {
+        let mut index = from;
+        while index < statement.words.len() {
+            let keyword = statement.word(index);
+            let value = statement.word(index + 1);
+            self.unknown |= statement.words[index].unknown;
+            match keyword {
+                "backup" => self.backup = true,
+                "no-backup" => self.backup = false,
+                "disabled" => self.disabled = true,
+                "enabled" => self.disabled = false,
+                "ssl" => self.tls = true,
+                "no-ssl" => self.tls = false,
+                "ca-file" => self.verified = true,
+                "verify" if statement.known(index + 1).is_none_or(|how| how == "none") => {
+                    self.verified = true
+                }
+                "check" => self.check = true,
+                "no-check" => self.check = false,
+                "agent-check" => self.agent = true,
+                "no-agent-check" => self.agent = false,
+                "send-proxy" | "send-proxy-v2" | "send-proxy-v2-ssl" | "send-proxy-v2-ssl-cn" => {
+                    self.send_proxy = true;
+                }
+                "no-send-proxy" | "no-send-proxy-v2" => self.send_proxy = false,
+                "sni" => self.sni = statement.known(index + 1).map(str::to_owned),
+                "weight" => self.weight = value.parse().ok(),
+                "maxconn" => self.maxconn = value.parse().ok(),
+                "minconn" => self.minconn = value.parse().ok(),
+                "cookie" => self.cookie = Some(value.to_owned()),
+                "alpn" => self.alpn = Some(value.to_owned()),
+                "proto" => self.proto = Some(value.to_owned()),
+                "ws" => self.ws = Some(value.to_owned()),
+                "redir" => self.redirects = true,
+                "track" => self.track = statement.known(index + 1).map(str::to_owned),
+                "id" => self.id = value.parse().ok(),
+                "on-marked-down" => self.shutdown_when_down = value == "shutdown-sessions",
+                _ => {}
+            }
+            let rest = statement.words[index + 1..].iter().map(|word| word.text.as_ref());
+            index += keywords::SERVER.named(keyword).first().map_or(1, |known| keywords::width(known, rest));
+        }
+    }
+
+    /// Whether the ALPN list offers HTTP/2.
+    pub(crate) fn offers_h2(&self) -> bool {
+        self.tls && self.alpn.as_deref().is_some_and(|list| list.split(',').any(|name| name == "h2"))
+    }
+
+    /// Whether the ALPN list offers HTTP/1.1.
+    pub(crate) fn offers_h1(&self) -> bool {
+        self.alpn.as_deref().is_none_or(|list| list.split(',').any(|name| name.starts_with("http/1")))
+    }
+
+    /// Whether the server line sends a WebSocket as an extended CONNECT over HTTP/2 (RFC 8441).
+    pub(crate) fn websocket_over_h2(&self) -> bool {
+        match self.ws.as_deref() {
+            Some("h1") => false,
+            Some("h2") => true,
+            _ => self.proto.as_deref() == Some("h2") || self.offers_h2() && !self.offers_h1(),
+        }
+    }
+}
+
+impl Server {
+    /// Reads a `server` or `server-template` line over what the `default-server` lines above it set.
+    pub(crate) fn parse(statement: &Statement<'_>, index: usize, defaults: &ServerSettings) -> Self {
+        let template = statement.word(0) == "server-template";
+        let at = if template { 3 } else { 2 };
+        let count = if template { template_count(statement.word(2)) } else { 1 };
+        let (host, port) = match statement.known(at) {
+            Some(address) => {
+                let (host, port) = split_address(address);
+                (Some(host), port)
+            }
+            None => (None, None),
+        };
+        let mut settings = defaults.clone();
+        settings.apply(statement, at + 1);
+        Self { name: statement.word(1).to_owned(), host, port, statement: index, count, settings }
+    }
+
+    /// The address as the configuration would show it: `host:port`, or a socket's path. What the line leaves to the
+    /// client, a port or any address, is taken from where the client connected to.
+    pub(crate) fn address(&self, client: Destination<'_>) -> Option<String> {
+        let host = self.host.as_deref()?;
+        if host.starts_with('/') || host.contains('@') {
+            return Some(host.to_owned());
+        }
+        let host = match is_any(host) {
+            true if client.host?.contains(':') => format!("[{}]", client.host?),
+            true => client.host?.to_owned(),
+            false => host.to_owned(),
+        };
+        let port = match &self.port {
+            Some(port) => match port.strip_prefix(['+', '-']) {
+                None if port == "0" => client.port?.to_string(),
+                None => port.clone(),
+                Some(offset) => {
+                    let offset: i64 = offset.parse().ok()?;
+                    let sign = if port.starts_with('-') { -1 } else { 1 };
+                    (i64::from(client.port?) + sign * offset).to_string()
+                }
+            },
+            None => client.port?.to_string(),
+        };
+        Some(format!("{host}:{port}"))
+    }
+}
+
+/// Where a client connected to, as far as it is known.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Destination<'a> {
+    /// The address, without brackets.
+    pub(crate) host: Option<&'a str>,
+    /// The port.
+    pub(crate) port: Option<u16>,
+}
+
+/// Whether a host stands for every address of a machine.
+pub(crate) fn is_any(host: &str) -> bool {
+    matches!(host, "" | "*" | "0.0.0.0" | "::" | "[::]")
+}
+
+fn template_count(range: &str) -> usize {
+    let number = |text: &str| text.parse::<usize>().ok();
+    match range.split_once('-') {
+        Some((low, high)) => match (number(low), number(high)) {
+            (Some(low), Some(high)) if high >= low => (high - low + 1).min(100_000),
+            _ => 1,
+        },
+        None => number(range).unwrap_or(1).max(1),
+    }
+}
+
+/// Splits `host:port`, `[::1]:80`, `ipv4@host:port` or a socket's path.
+pub(crate) fn split_address(address: &str) -> (String, Option<String>) {
+    let address = address.strip_prefix("ipv4@").or(address.strip_prefix("ipv6@")).unwrap_or(address);
+    if address.starts_with('/') || address.contains('@') {
+        return (address.to_owned(), None);
+    }
+    match address.rsplit_once(':') {
+        Some((host, port)) if !port.contains(']') => {
+            let port = if port.is_empty() { None } else { Some(port.to_owned()) };
+            (host.to_owned(), port)
+        }
+        _ => (address.to_owned(), None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_split() {
+        for (address, host, port) in [
+            ("127.0.0.1:80", "127.0.0.1", Some("80")),
+            ("app.example", "app.example", None),
+            ("[::1]:443", "[::1]", Some("443")),
+            ("ipv6@[::1]:443", "[::1]", Some("443")),
+            ("unix@/run/x.sock", "unix@/run/x.sock", None),
+            ("/run/x.sock", "/run/x.sock", None),
+            ("10.0.0.1:", "10.0.0.1", None),
+        ] {
+            assert_eq!(split_address(address), (host.to_owned(), port.map(str::to_owned)), "{address}");
+        }
+    }
+}

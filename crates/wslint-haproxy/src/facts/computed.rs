@@ -1,0 +1,46 @@
+//! Names of backends that are computed.
+
+use crate::acl::format::Piece;
+use crate::config::proxy::Target;
+use crate::facts::{Tried, says};
+use crate::questions as ask;
+use wslint_model::{Facts, Origin, Value};
+
+/// A computed name that no backend has ends the search: later rules are not asked, `default_backend` is used
+/// (measured).
+pub(super) fn answer(tried: &Tried<'_, '_>, facts: &mut Facts) {
+    let config = tried.config;
+    let section = config.proxy(tried.candidate.frontend);
+    for switch in &section.switches {
+        let Target::Dynamic(format) = &switch.target else { continue };
+        let [Piece::Sample(expression)] = format.pieces.as_slice() else { continue };
+        let map = expression.converters.iter().find(|call| call.name.starts_with("map"));
+        let Some(map) = map else { continue };
+        let site = section.statements[switch.statement].site();
+        let unknown = tried.root.pattern_files.get(map.arg(0)).and_then(|content| {
+            let content = String::from_utf8_lossy(content).into_owned();
+            content.lines().find_map(|line| {
+                let mut words = line.split_whitespace();
+                let key = words.next().filter(|key| !key.starts_with('#'))?;
+                let value = words.next()?;
+                config.backend(value).is_none().then(|| (key.to_owned(), value.to_owned()))
+            })
+        });
+        let bad_default =
+            (!map.arg(1).is_empty() && config.backend(map.arg(1)).is_none()).then(|| map.arg(1));
+        let (word, words) = match (unknown, bad_default) {
+            (Some((key, value)), _) => {
+                ("unknown-name", format!("for `{key}` the map says `{value}`, which is no backend"))
+            }
+            (None, Some(name)) => ("unknown-name", format!("the default `{name}` is no backend")),
+            (None, None) if map.arg(1).is_empty() => {
+                ("no-default", "what the map does not list ends the search for a backend".to_owned())
+            }
+            (None, None) => ("known", "every entry names a backend".to_owned()),
+        };
+        facts.answer(&ask::COMPUTED_BACKEND, Value::Choice(word), says(Origin::Set, site, words));
+        if word == "unknown-name" {
+            return;
+        }
+    }
+}

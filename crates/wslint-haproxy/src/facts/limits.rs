@@ -1,0 +1,226 @@
+//! Limits, health checks and reloads: what ends or blocks long-lived connections beside timeouts.
+
+use super::refusals::refuses;
+use crate::acl::condition::Asked;
+use crate::acl::test::Test;
+use crate::config::Config;
+use crate::config::action::{Rule, Stage};
+use crate::config::duration;
+use crate::config::proxy::{Proxy, ProxyId};
+use crate::config::server::Server;
+use crate::facts::{Tried, says, set_at};
+use crate::questions as ask;
+use crate::routes::probe;
+use wslint_model::{Cause, Facts, Origin, Role, Value};
+
+/// Answers the questions about limits, checks and reloads.
+pub(super) fn answer(tried: &Tried<'_, '_>, facts: &mut Facts) {
+    let config = tried.config;
+    if let Some(line) = config.global("hard-stop-after")
+        && let Some(time) = line.known(1).and_then(|text| duration::parse(text).ok())
+    {
+        facts.answer(&ask::HARD_STOP, Value::Duration(time.milliseconds), set_at(line.site()));
+    }
+    head_room(config, facts);
+    frontend_limit(tried, facts);
+    rate_limit(tried, facts);
+    let Some(backend) = tried.backend() else { return };
+    server_limit(tried, backend, facts);
+    health_check(tried, backend, facts);
+    balance(tried, backend, facts);
+}
+
+/// `maxconn` of the frontend, its `defaults` or `global`, whichever is the smallest.
+fn frontend_limit(tried: &Tried<'_, '_>, facts: &mut Facts) {
+    let config = tried.config;
+    let own = config.setting(tried.candidate.frontend, "maxconn").map(|found| found.statement);
+    let all = own.into_iter().chain(config.global("maxconn"));
+    let smallest = all
+        .filter_map(|line| Some((line.known(1)?.parse::<u64>().ok()?, line.site())))
+        .filter(|(limit, _)| *limit > 0)
+        .min_by_key(|(limit, _)| *limit);
+    if let Some((limit, site)) = smallest {
+        facts.answer(&ask::FRONTEND_LIMIT, Value::Number(limit), set_at(site));
+    }
+}
+
+/// A WebSocket holds its place on a server for life. `minconn` makes the limit grow with the load of the backend,
+/// up to `maxconn` at `fullconn`: where it grows more slowly than the load, `minconn` is what counts (measured).
+/// Without `maxconn` `minconn` is the limit (server.c).
+fn server_limit(tried: &Tried<'_, '_>, backend: ProxyId, facts: &mut Facts) {
+    let config = tried.config;
+    let section = config.proxy(backend);
+    let servers = config.usable(backend);
+    let site = |server: &Server| section.statements[server.statement].site();
+    let limit = |value: Option<u64>| value.filter(|&value| value > 0);
+    let full = config.setting(backend, "fullconn").and_then(|found| found.statement.known(1)?.parse().ok());
+    let grows_slowly = |most: u64| full.is_some_and(|full: u64| most * (servers.len() as u64) < full);
+    let narrowest = servers
+        .iter()
+        .filter_map(|server| {
+            let limits = (limit(server.settings.minconn), limit(server.settings.maxconn));
+            let slots = match limits {
+                (Some(least), Some(most)) if least < most && grows_slowly(most) => least,
+                (least, most) => most.or(least)?,
+            };
+            Some((slots, server))
+        })
+        .min_by_key(|(limit, _)| *limit);
+    if let Some((limit, server)) = narrowest {
+        let words = format!("this server takes {limit} connections at once");
+        facts.answer(&ask::SERVER_LIMIT, Value::Number(limit), says(Origin::Set, site(server), words));
+    }
+    if let Some(server) = servers.iter().find(|server| server.settings.shutdown_when_down) {
+        let words = "a failed check closes all connections to this server";
+        facts.answer(&ask::SHUTDOWN_WHEN_DOWN, Value::Flag(true), says(Origin::Set, site(server), words));
+    }
+}
+
+/// Longer heads than `tune.bufsize` less `tune.maxrewrite` are refused (measured: 400; 414 and 431 from 3.2 on).
+fn head_room(config: &Config<'_>, facts: &mut Facts) {
+    let Some(line) = config.global("tune.bufsize").or(config.global("tune.maxrewrite")) else { return };
+    let buffer = config.global_number("tune.bufsize").unwrap_or(16_384);
+    let room = buffer.saturating_sub(config.global_number("tune.maxrewrite").unwrap_or(1_024));
+    let words = format!("the head of a request may have {room} bytes");
+    facts.answer(&ask::HEAD_ROOM, Value::Number(room), says(Origin::Set, line.site(), words));
+}
+
+/// What the health check asks for, and whether a server of WebSockets passes it.
+fn health_check(tried: &Tried<'_, '_>, backend: ProxyId, facts: &mut Facts) {
+    let config = tried.config;
+    let section = config.proxy(backend);
+    let checked = section.servers.iter().any(|server| server.settings.check);
+    let Some(found) = config.option(backend, "httpchk") else {
+        let by_default = Origin::Default(config.version);
+        let (word, cause) = match checked {
+            true => ("tcp", Cause::nowhere(by_default)),
+            false => ("none", says(by_default, section.header.site(), "none of its servers is checked")),
+        };
+        facts.answer(&ask::HEALTH_CHECK, Value::Choice(word), cause);
+        return;
+    };
+    let statement = found.statement;
+    if statement.has_unknown() {
+        facts.answer(&ask::HEALTH_CHECK, Value::Unknown, set_at(statement.site()));
+        return;
+    }
+    let words: Vec<&str> = statement.words.iter().skip(2).map(|word| word.text.as_ref()).collect();
+    let expects = config.setting(backend, "http-check expect").is_some();
+    let sends = config.setting(backend, "http-check send").is_some();
+    let text = words.join(" ");
+    let word = if words.iter().any(|word| word.contains("\\r\\n") || word.contains("\r\n")) {
+        "hidden-headers"
+    } else if !checked {
+        "unused"
+    } else if text.contains("transport=polling") {
+        "opens-sessions"
+    } else if expects || sends {
+        "http"
+    } else if text.contains("/socket.io") && !text.contains("EIO=") {
+        "refused"
+    } else if words.is_empty() {
+        "bare"
+    } else {
+        "http"
+    };
+    facts.answer(&ask::HEALTH_CHECK, Value::Choice(word), set_at(statement.site()));
+}
+
+/// Algorithms that leave a restarted server without connections for long.
+fn balance(tried: &Tried<'_, '_>, backend: ProxyId, facts: &mut Facts) {
+    let config = tried.config;
+    let (word, cause) = match config.setting(backend, "balance") {
+        None => ("default", Cause::nowhere(Origin::Default(config.version))),
+        Some(found) if found.statement.has_unknown() => return,
+        Some(found) => {
+            let name = found.statement.word(1);
+            let word = match name.split('(').next().unwrap_or_default() {
+                "roundrobin" => "roundrobin",
+                "static-rr" => "static-rr",
+                "leastconn" => "leastconn",
+                "source" => "source",
+                "first" => "first",
+                "uri" => "uri",
+                "random" => "random",
+                _ => "other",
+            };
+            (word, set_at(found.statement.site()))
+        }
+    };
+    facts.answer(&ask::BALANCE, Value::Choice(word), cause);
+}
+
+/// Rules that refuse a client after a number of requests or connections: a polling client makes about nine
+/// requests to connect, and all clients behind one address count together.
+fn rate_limit(tried: &Tried<'_, '_>, facts: &mut Facts) {
+    let config = tried.config;
+    let mut sections = vec![tried.candidate.frontend];
+    sections.extend(tried.backend().filter(|&backend| backend != tried.candidate.frontend));
+    let mut lowest: Option<(u64, Cause)> = None;
+    for id in sections {
+        let section = config.proxy(id);
+        for rule in section.rules.iter().filter(|rule| refuses(rule)) {
+            let Some(limit) = limit_of(section, rule, tried) else { continue };
+            if lowest.as_ref().is_none_or(|(before, _)| limit < *before) {
+                let words = format!("refuses a client with more than {limit}");
+                lowest = Some((limit, says(Origin::Set, section.statements[rule.statement].site(), words)));
+            }
+        }
+    }
+    if let Some((limit, cause)) = lowest {
+        facts.answer(&ask::RATE_LIMIT, Value::Number(limit), cause);
+    }
+}
+
+/// The threshold of a rule on counters of the client, if the handshake may meet the rule at all.
+fn limit_of(section: &Proxy<'_>, rule: &Rule, tried: &Tried<'_, '_>) -> Option<u64> {
+    let condition = rule.condition.as_ref().filter(|condition| !condition.unless)?;
+    let counter = |test: &Test| -> Option<u64> {
+        let name = test.fetch()?.name.as_str();
+        let counts = ["conn_cur", "conn_rate", "http_req_rate", "sess_rate"]
+            .iter()
+            .any(|suffix| name.ends_with(suffix));
+        let of_client = name.starts_with("sc") || name.starts_with("src_");
+        let pattern = test.patterns.first().filter(|_| counts && of_client)?;
+        match pattern.text.split_once(' ') {
+            Some(("gt", number)) => number.parse().ok(),
+            Some(("ge", number)) => number.parse::<u64>().ok().map(|number| number.saturating_sub(1)),
+            _ => None,
+        }
+    };
+    let path = tried.candidate.wish.path.as_deref().unwrap_or("/").split('?').next().unwrap_or("/");
+    condition.alternatives.iter().find_map(|terms| {
+        let spares = terms.iter().any(|term| {
+            probe::tests_of(section, term).into_iter().any(|test| excludes(test, term.negated, path))
+        });
+        let limit = terms.iter().filter(|term| !term.negated).find_map(|term| match &term.asked {
+            Asked::Anonymous(test) => counter(test),
+            Asked::Named(_) => probe::tests_of(section, term).into_iter().find_map(counter),
+        });
+        limit.filter(|_| !spares)
+    })
+}
+
+/// Whether a test of the path or of `Upgrade` keeps handshakes out of a rule.
+fn excludes(test: &Test, negated: bool, path: &str) -> bool {
+    if test.header().as_deref() == Some("upgrade") {
+        return negated;
+    }
+    let of_path = test.fetch().is_some_and(|call| matches!(call.name.as_str(), "path" | "url" | "req.path"));
+    let value = crate::acl::sample::Value::Text(path.to_owned());
+    let hits = test
+        .patterns
+        .iter()
+        .any(|pattern| pattern.matches(test.method, test.ignore_case, &value) == Some(true));
+    of_path && hits == negated
+}
+
+/// Whether a rule belongs to `http-request`, for the notes that speak of frames.
+pub(super) fn is_request_rule(rule: &Rule) -> bool {
+    rule.stage == Stage::HttpRequest
+}
+
+/// A role in words, for causes with several marks.
+pub(super) fn role(words: &str) -> Role {
+    Role::Says(words.to_owned())
+}

@@ -1,0 +1,47 @@
+//! What keeps HAProxy from starting: it ends every route at once.
+
+use crate::facts::{Tried, says};
+use crate::questions as ask;
+use crate::refusal::{Complaint, Fault};
+use wslint_model::{Facts, Origin, Role, Value};
+use wslint_model::{Question, Site};
+
+/// Answers the questions about loading, each with all lines that complain of the same.
+pub(super) fn answer(tried: &Tried<'_, '_>, facts: &mut Facts) {
+    const MOST_MARKS: usize = 4;
+    // A line on the way itself tells more than one elsewhere that ends it just as well.
+    let mut sections = vec![tried.candidate.frontend];
+    sections.extend(tried.candidate.backend);
+    let on_way = |site: Site| {
+        sections.iter().flat_map(|&section| tried.config.lineage(section)).any(|id| {
+            let section = tried.config.proxy(id);
+            section.statements.iter().any(|line| {
+                line.file == site.file && line.span.start <= site.span.start && site.span.end <= line.span.end
+            })
+        })
+    };
+    let (near, far): (Vec<&Complaint>, Vec<&Complaint>) =
+        tried.complaints.iter().partition(|complaint| on_way(complaint.site));
+    for complaint in near.into_iter().chain(far) {
+        let (question, value): (&'static Question, Value) = match complaint.fault {
+            Fault::Removed => (&ask::REMOVED_KEYWORD, Value::Flag(true)),
+            Fault::OptionInWrongSection => {
+                (&ask::OPTION_PLACE, Value::Choice(if complaint.fatal { "refused" } else { "ignored" }))
+            }
+            Fault::Undefined => (&ask::UNDEFINED, Value::Flag(true)),
+            Fault::TimeTooLong => (&ask::TIME_TOO_LONG, Value::Flag(true)),
+            Fault::TimeUnreadable => (&ask::TIME_UNREADABLE, Value::Flag(true)),
+            Fault::SetTimeout => (&ask::SET_TIMEOUT_PLACE, Value::Flag(true)),
+            Fault::ModeMismatch => (&ask::MODE_MISMATCH, Value::Flag(true)),
+            Fault::Misplaced | Fault::UnknownWord | Fault::Duplicate => (&ask::REFUSED, Value::Flag(true)),
+        };
+        let cause = match facts.get(question.name) {
+            None => says(Origin::Set, complaint.site, complaint.words.clone()),
+            Some(before) if before.cause.marks.len() < MOST_MARKS => {
+                before.cause.clone().and(complaint.site, Role::Says(complaint.words.clone()))
+            }
+            Some(_) => continue,
+        };
+        facts.answer(question, value, cause);
+    }
+}

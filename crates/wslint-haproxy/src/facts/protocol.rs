@@ -1,0 +1,151 @@
+//! HTTP/2 and TLS on both ends.
+
+use crate::config::action::Action;
+use crate::config::proxy::ProxyId;
+use crate::facts::{Tried, says, set_at};
+use crate::questions as ask;
+use crate::statement::Statement;
+use wslint_model::Version;
+use wslint_model::{Cause, Facts, Origin, Role, Value};
+
+/// Answers the questions about protocols.
+pub(super) fn answer(tried: &Tried<'_, '_>, facts: &mut Facts) {
+    listener(tried, facts);
+    ignored_in_tcp(tried, facts);
+    if let Some(backend) = tried.backend() {
+        server(tried, backend, facts);
+        server_tls(tried, backend, facts);
+    }
+}
+
+/// Which protocols the listeners of the frontend speak.
+fn listener(tried: &Tried<'_, '_>, facts: &mut Facts) {
+    let config = tried.config;
+    let section = config.proxy(tried.candidate.frontend);
+    let by_default = config.version >= Version(2, 8, 0);
+    let http = config.is_http(tried.candidate.frontend);
+    let line = |statement: usize| section.statements[statement].site();
+    if let Some(bind) = section.binds.iter().find(|bind| bind.proto.as_deref() == Some("h2")) {
+        facts.answer(&ask::LISTENER, Value::Choice("h2-only"), set_at(line(bind.statement)));
+        return;
+    }
+    // In mode tcp the default ALPN list does not apply.
+    let h2 = section.binds.iter().find(|bind| bind.offers_h2(by_default && http));
+    let (word, cause) = match h2 {
+        Some(bind) if !http => ("h2-in-tcp", set_at(line(bind.statement))),
+        Some(bind) if breaks_h2_websockets(config.version) => ("h2-broken", set_at(line(bind.statement))),
+        Some(bind) if bind.alpn.is_none() => ("h2-by-default", set_at(line(bind.statement))),
+        Some(bind) => ("h2", set_at(line(bind.statement))),
+        None => ("h1", Cause::nowhere(Origin::Default(config.version))),
+    };
+    facts.answer(&ask::LISTENER, Value::Choice(word), cause);
+    facts.answer(&ask::TLS_LISTENER, Value::Flag(config.ends_tls), Cause::nowhere(Origin::Derived));
+    if let Some(line) = config.global("h2-workaround-bogus-websocket-clients")
+        && h2.is_some()
+    {
+        facts.answer(&ask::H2_WORKAROUND, Value::Flag(true), set_at(line.site()));
+    }
+}
+
+/// The releases of 2026-05-07 reset every WebSocket over HTTP/2 (haproxy/haproxy#3355, fixed by 00941af7b).
+fn breaks_h2_websockets(version: Version) -> bool {
+    [Version(3, 0, 22), Version(3, 2, 18), Version(3, 3, 9)].contains(&version)
+}
+
+/// What the server lines do with a handshake: HTTP/1.1, or HTTP/2 where that fails.
+fn server(tried: &Tried<'_, '_>, backend: ProxyId, facts: &mut Facts) {
+    let config = tried.config;
+    let section = config.proxy(backend);
+    if !config.is_http(backend) {
+        return;
+    }
+    let servers = config.usable(backend);
+    let site = |server: &crate::config::server::Server| section.statements[server.statement].site();
+    let over_h2 = servers.iter().find(|server| server.settings.websocket_over_h2());
+    let offers_both = |server: &&&crate::config::server::Server| {
+        server.settings.offers_h2() && server.settings.offers_h1() && !server.settings.unknown
+    };
+    let reuse = config.reuses_any_connection(backend);
+    let (word, cause) = match (over_h2, servers.iter().find(offers_both)) {
+        (Some(server), _) => (
+            "h2",
+            says(
+                Origin::Set,
+                site(server),
+                "sends the handshake over HTTP/2, which the server must know (RFC 8441)",
+            ),
+        ),
+        (None, Some(server)) if reuse.is_some() && server.settings.ws.as_deref() != Some("h1") => {
+            let cause = says(Origin::Set, site(server), "HTTP/2 and HTTP/1.1 share this line");
+            let words = "lets the handshake go out on an idle HTTP/2 connection".to_owned();
+            let cause = match reuse {
+                Some(found) => cause.and(found.statement.site(), Role::Says(words)),
+                None => cause,
+            };
+            ("h2-reused", cause)
+        }
+        (None, Some(server)) if config.version >= Version(3, 3, 0) => {
+            ("mixed", says(Origin::Set, site(server), "HTTP/2 and HTTP/1.1 share this line"))
+        }
+        _ => ("h1", Cause::nowhere(Origin::Default(config.version))),
+    };
+    facts.answer(&ask::SERVER_PROTOCOL, Value::Choice(word), cause);
+}
+
+/// Whether the server line speaks TLS where the port says so: 443 and 8443 are TLS, 80 is not.
+fn server_tls(tried: &Tried<'_, '_>, backend: ProxyId, facts: &mut Facts) {
+    let config = tried.config;
+    let section = config.proxy(backend);
+    let encrypted = |section: ProxyId| config.proxy(section).binds.iter().any(|bind| bind.tls);
+    // In mode tcp TLS of the client may pass through.
+    let ended = config.is_http(backend) || encrypted(tried.candidate.frontend);
+    for server in config.usable(backend) {
+        if server.settings.unknown {
+            continue;
+        }
+        let site = section.statements[server.statement].site();
+        let (word, words) = match (server.port.as_deref(), server.settings.tls) {
+            (Some("443" | "8443"), false) if ended => ("missing", "this port speaks TLS, the line does not"),
+            (Some("80"), true) => ("unexpected", "the line speaks TLS, this port does not"),
+            _ => continue,
+        };
+        facts.answer(&ask::SERVER_TLS, Value::Choice(word), says(Origin::Set, site, words));
+        return;
+    }
+    facts.answer(&ask::SERVER_TLS, Value::Choice("fits"), Cause::nowhere(Origin::Derived));
+}
+
+/// Settings of HTTP in a section that works in `mode tcp`: HAProxy ignores them with a warning (measured).
+fn ignored_in_tcp(tried: &Tried<'_, '_>, facts: &mut Facts) {
+    let config = tried.config;
+    let mut sections = vec![tried.candidate.frontend];
+    sections.extend(tried.backend());
+    for id in sections {
+        let section = config.proxy(id);
+        let becomes_http = section.rules.iter().any(|rule| matches!(rule.action, Action::SwitchToHttp));
+        if config.mode(id) != Some("tcp") || becomes_http {
+            continue;
+        }
+        if let Some(line) = section.statements.iter().find(|line| is_http_setting(line)) {
+            let name = format!("{} {}", line.word(0), line.word(1));
+            let mut cause = says(Origin::Dropped, line.site(), "in `mode tcp` HAProxy ignores this");
+            cause = match config.setting(id, "mode") {
+                Some(mode) => cause.and(mode.statement.site(), Role::SetHere),
+                None => cause.and(
+                    section.header.site(),
+                    Role::Says("without `mode` the section works in `mode tcp`".to_owned()),
+                ),
+            };
+            facts.answer(&ask::HTTP_RULE_IN_TCP, Value::Text(name), cause);
+            return;
+        }
+    }
+}
+
+fn is_http_setting(line: &Statement<'_>) -> bool {
+    match line.word(0) {
+        "http-request" | "http-response" => true,
+        "option" => line.prefix.is_none() && matches!(line.word(1), "forwardfor" | "http-server-close"),
+        _ => false,
+    }
+}

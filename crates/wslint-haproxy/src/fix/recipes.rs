@@ -1,0 +1,262 @@
+//! The recipes that change one line or one word.
+
+use super::Bench;
+use super::lines::Lines;
+use crate::config::duration;
+use crate::config::proxy::{Proxy, ProxyId};
+use crate::config::server::Server;
+use crate::statement::Statement;
+use wslint_model::{Edit, Mark, Route, Site};
+
+/// `http-request del-header Upgrade` guards against other upgrades; with the condition it still does.
+pub(super) fn spare_handshakes(bench: &Bench<'_, '_>, lines: &Lines<'_>, route: &Route) -> Option<Vec<Edit>> {
+    let line = bench.cause(route, "upgrade").filter(|line| line.word(1) == "del-header")?;
+    Some(vec![spare(lines, line, "{ hdr(Upgrade) -i websocket }")?])
+}
+
+/// A rule over all responses that leaves the 101 alone.
+pub(super) fn spare_switching(bench: &Bench<'_, '_>, lines: &Lines<'_>, route: &Route) -> Option<Vec<Edit>> {
+    let line = bench
+        .cause(route, "response-altered")
+        .filter(|line| matches!(line.word(0), "http-response" | "http-after-response"))?;
+    Some(vec![spare(lines, line, "{ status 101 }")?])
+}
+
+/// Adds the exception of a test to a rule.
+fn spare(lines: &Lines<'_>, line: &Statement<'_>, test: &str) -> Option<Edit> {
+    let words: Vec<&str> = line.words.iter().map(|word| word.text.as_ref()).collect();
+    let addition = match words.iter().find(|word| matches!(**word, "if" | "unless")) {
+        None => format!(" unless {test}"),
+        Some(&"unless") => format!(" or {test}"),
+        Some(_) if words.iter().any(|word| matches!(*word, "or" | "||")) => return None,
+        Some(_) => format!(" !{test}"),
+    };
+    Some(lines.append(line, &addition))
+}
+
+/// Deletes the rules that set `Upgrade` and `Connection` on every request.
+pub(super) fn delete_upgrade_rules(
+    bench: &Bench<'_, '_>,
+    lines: &Lines<'_>,
+    route: &Route,
+) -> Option<Vec<Edit>> {
+    let marks = &route.facts.get("forced-upgrade")?.cause.marks;
+    let edits: Vec<Edit> = marks
+        .iter()
+        .filter_map(|mark| bench.at(mark.site))
+        .filter(|line| {
+            matches!(line.word(1), "set-header" | "add-header")
+                && ["upgrade", "connection"].contains(&line.word(2).to_ascii_lowercase().as_str())
+        })
+        .map(|line| lines.delete(line))
+        .collect();
+    (!edits.is_empty()).then_some(edits)
+}
+
+/// Deletes the `http-request` rule that decides a question, unless it names its headers by a pattern.
+pub(super) fn delete_rule(
+    bench: &Bench<'_, '_>,
+    lines: &Lines<'_>,
+    route: &Route,
+    question: &str,
+) -> Option<Vec<Edit>> {
+    let line = bench.cause(route, question).filter(|line| line.word(0) == "http-request")?;
+    line.words.iter().all(|word| word.text != "-m").then(|| vec![lines.delete(line)])
+}
+
+/// Gives each server of the backend a cookie value: its name. With `declare` the cookie itself too.
+pub(super) fn cookies(
+    bench: &Bench<'_, '_>,
+    lines: &Lines<'_>,
+    route: &Route,
+    declare: bool,
+) -> Option<Vec<Edit>> {
+    let site = route.facts.get("affinity")?.cause.marks.first()?.site;
+    let section = bench.section(site)?;
+    let mut edits = Vec::new();
+    if declare {
+        edits.push(lines.insert_first(
+            &section.header,
+            &section.statements,
+            "cookie SERVERID insert indirect nocache",
+        )?);
+    }
+    for server in section.servers.iter().filter(|server| server.settings.cookie.is_none()) {
+        let statement = &section.statements[server.statement];
+        if statement.word(0) != "server" || statement.has_unknown() {
+            return None;
+        }
+        edits.push(lines.append(statement, &format!(" cookie {}", server.name)));
+    }
+    (!edits.is_empty()).then_some(edits)
+}
+
+/// Adds `stick on src` below a table of addresses.
+pub(super) fn stick_on_source(bench: &Bench<'_, '_>, lines: &Lines<'_>, route: &Route) -> Option<Vec<Edit>> {
+    let line = bench.cause(route, "affinity").filter(|line| line.word(0) == "stick-table")?;
+    let words: Vec<&str> = line.words.iter().map(|word| word.text.as_ref()).collect();
+    let of_addresses = words.windows(2).any(|two| two[0] == "type" && matches!(two[1], "ip" | "ipv6"));
+    of_addresses.then(|| lines.insert_after(line, "stick on src")).flatten().map(|edit| vec![edit])
+}
+
+/// Writes another word in the place of one of these, on the line that decides a question.
+pub(super) fn replace(
+    bench: &Bench<'_, '_>,
+    lines: &Lines<'_>,
+    route: &Route,
+    question: &str,
+    words: &[(&str, &str)],
+) -> Option<Vec<Edit>> {
+    let line = bench.cause(route, question)?;
+    let place = route.facts.get(question)?.cause.marks.first()?.site;
+    // The word stands before the pattern that is marked, or anywhere on a line that is marked as a whole.
+    let end = if place.span == line.span { line.span.end } else { place.span.start };
+    let candidates = (0..line.words.len()).rev().filter(|&index| line.words[index].span.start < end);
+    candidates.into_iter().find_map(|index| {
+        let (_, to) = words.iter().find(|(from, _)| *from == line.word(index))?;
+        Some(vec![lines.replace_word(line, index, to)])
+    })
+}
+
+/// Adds `-i` before the pattern that is marked.
+pub(super) fn ignore_case(bench: &Bench<'_, '_>, route: &Route) -> Option<Vec<Edit>> {
+    let site = route.facts.get("handshake-test")?.cause.marks.first()?.site;
+    bench.at(site).filter(|line| !line.undecided && line.span != site.span)?;
+    let start = site.span.start as usize;
+    let site = Site { file: site.file, span: wslint_syntax::Span::new(start, start) };
+    Some(vec![Edit { site, text: b"-i ".to_vec() }])
+}
+
+/// `1h30m` becomes `90m`, `1hour` becomes `1h`.
+pub(super) fn one_unit(bench: &Bench<'_, '_>, lines: &Lines<'_>, route: &Route) -> Option<Vec<Edit>> {
+    let line = bench.cause(route, "timeout-suffix").filter(|line| line.word(0) == "timeout")?;
+    let written = line.word(2);
+    let time = duration::parse(written).ok().filter(|time| time.junk > 0)?;
+    let ignored = &written[written.len() - time.junk..];
+    let meant = match ignored.bytes().any(|byte| byte.is_ascii_digit()) {
+        false => written[..written.len() - time.junk].to_owned(),
+        true => sum(written)?,
+    };
+    Some(vec![lines.replace_word(line, 2, &meant)])
+}
+
+/// The sum of times with a unit each, in the smallest unit that is written.
+fn sum(text: &str) -> Option<String> {
+    let mut rest = text;
+    let mut seconds = 0_u64;
+    let mut smallest = u64::MAX;
+    while !rest.is_empty() {
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let number: u64 = rest[..digits].parse().ok()?;
+        let letters = rest[digits..].bytes().take_while(u8::is_ascii_alphabetic).count();
+        let unit = match &rest[digits..digits + letters] {
+            "d" => 86_400,
+            "h" | "hour" | "hours" => 3_600,
+            "m" | "min" | "mins" => 60,
+            "s" | "sec" | "secs" => 1,
+            _ => return None,
+        };
+        seconds += number.checked_mul(unit)?;
+        smallest = smallest.min(unit);
+        rest = &rest[digits + letters..];
+    }
+    let unit = match smallest {
+        86_400 => "d",
+        3_600 => "h",
+        60 => "m",
+        _ => "s",
+    };
+    Some(format!("{}{unit}", seconds / smallest))
+}
+
+/// The longest time in the place of one that is too long.
+pub(super) fn longest_time(bench: &Bench<'_, '_>, lines: &Lines<'_>, route: &Route) -> Option<Vec<Edit>> {
+    let marks = &route.facts.get("time-too-long")?.cause.marks;
+    let edits = each(bench, marks, |line, site| {
+        let index = (0..line.words.len()).find(|&index| line.words[index].span == site.span)?;
+        Some(lines.replace_word(line, index, "24d"))
+    });
+    (!edits.is_empty()).then_some(edits)
+}
+
+/// The keyword of today in the place of one that was removed, where one line says the same.
+pub(super) fn modern_keyword(bench: &Bench<'_, '_>, lines: &Lines<'_>, route: &Route) -> Option<Vec<Edit>> {
+    let marks = &route.facts.get("removed-keyword")?.cause.marks;
+    let edits = each(bench, marks, |line, _| {
+        let keyword = match line.word(0) {
+            "clitimeout" => "timeout client",
+            "srvtimeout" => "timeout server",
+            "contimeout" => "timeout connect",
+            "redispatch" => "option redispatch",
+            "option" if matches!(line.word(1), "forceclose" | "http-tunnel" | "http-use-htx") => {
+                return Some(lines.delete(line));
+            }
+            _ => return None,
+        };
+        Some(lines.replace_word(line, 0, keyword))
+    });
+    (!edits.is_empty()).then_some(edits)
+}
+
+fn each(
+    bench: &Bench<'_, '_>,
+    marks: &[Mark],
+    edit: impl Fn(&Statement<'_>, Site) -> Option<Edit>,
+) -> Vec<Edit> {
+    marks.iter().filter_map(|mark| edit(bench.at(mark.site)?, mark.site)).collect()
+}
+
+/// Adds `ws h1` to each server line of the section that would use HTTP/2 for handshakes.
+pub(super) fn websocket_over_h1(
+    bench: &Bench<'_, '_>,
+    lines: &Lines<'_>,
+    route: &Route,
+) -> Option<Vec<Edit>> {
+    let site = route.facts.get("server-protocol")?.cause.marks.first()?.site;
+    let section = bench.section(site)?;
+    let concerned = |server: &&Server| server.settings.offers_h2() || server.settings.websocket_over_h2();
+    let edits: Option<Vec<Edit>> = section
+        .servers
+        .iter()
+        .filter(concerned)
+        .map(|server| {
+            let statement = &section.statements[server.statement];
+            let given = (2..statement.words.len()).find(|&index| statement.word(index) == "ws");
+            match given {
+                Some(index) => Some(lines.replace_word(statement, index + 1, "h1")),
+                // What comes from a `default-server` line is overridden here.
+                None if !statement.has_unknown() => Some(lines.append(statement, " ws h1")),
+                None => None,
+            }
+        })
+        .collect();
+    edits.filter(|edits| !edits.is_empty())
+}
+
+/// Offers HTTP/1.1 alone on a `bind` line.
+pub(super) fn offer_h1(bench: &Bench<'_, '_>, lines: &Lines<'_>, route: &Route) -> Option<Vec<Edit>> {
+    let line = bench.cause(route, "listener").filter(|line| line.word(0) == "bind")?;
+    let alpn = (2..line.words.len()).find(|&index| line.word(index) == "alpn")?;
+    Some(vec![lines.replace_word(line, alpn + 1, "http/1.1")])
+}
+
+/// Removes `proto h2` from a `bind` line.
+pub(super) fn any_protocol(bench: &Bench<'_, '_>, lines: &Lines<'_>, route: &Route) -> Option<Vec<Edit>> {
+    let line = bench.cause(route, "listener").filter(|line| line.word(0) == "bind")?;
+    let proto = (2..line.words.len()).find(|&index| line.word(index) == "proto")?;
+    Some(vec![lines.remove_words(line, proto, proto + 1)])
+}
+
+impl<'b, 'p> Bench<'b, 'p> {
+    /// The section that holds a place.
+    fn section(&self, site: Site) -> Option<&'b Proxy<'p>> {
+        let holds = |statement: &Statement<'_>| {
+            statement.file == site.file
+                && statement.span.start <= site.span.start
+                && site.span.end <= statement.span.end
+        };
+        (0..self.config.proxies.len())
+            .map(|index| self.config.proxy(ProxyId(index)))
+            .find(|section| holds(&section.header) || section.statements.iter().any(holds))
+    }
+}

@@ -1,0 +1,53 @@
+//! Putting `timeout tunnel` where it counts.
+
+use super::Bench;
+use super::lines::Lines;
+use crate::config::proxy::{Kind, ProxyId, Target};
+use wslint_model::{Edit, Route};
+
+/// Adds an hour to the section that the cause names.
+pub(crate) fn add(bench: &Bench<'_, '_>, route: &Route) -> Option<Vec<Edit>> {
+    let header = bench.cause(route, "tunnel")?;
+    let section = bench.config.proxies.iter().find(|section| section.header.site() == header.site())?;
+    if !section.kind.is_backend() {
+        return None;
+    }
+    let lines = Lines { project: bench.project };
+    Some(vec![lines.insert_first(header, &section.statements, "timeout tunnel 1h")?])
+}
+
+/// Moves a timeout that a frontend has no use for to every backend that it leads to and that does not set it itself.
+pub(crate) fn relocate(bench: &Bench<'_, '_>, route: &Route, question: &str) -> Option<Vec<Edit>> {
+    let config = bench.config;
+    let line = bench.cause(route, question).filter(|line| line.word(0) == "timeout")?;
+    let (name, value) = (line.known(1)?, line.known(2)?);
+    let (index, section) = config.proxies.iter().enumerate().find(|(_, section)| {
+        section.kind == Kind::Frontend && section.statements.iter().any(|own| own.site() == line.site())
+    })?;
+    let mut backends: Vec<ProxyId> = Vec::new();
+    for switch in &section.switches {
+        match &switch.target {
+            Target::Named(name) => backends.extend(config.backend(name)),
+            // Where the name is computed, any backend may be meant.
+            _ => return None,
+        }
+    }
+    let default = config.value(ProxyId(index), "default_backend").and_then(|(name, _)| name);
+    backends.extend(default.and_then(|name| config.backend(name)));
+    backends.sort();
+    backends.dedup();
+    let lines = Lines { project: bench.project };
+    let key = format!("timeout {name}");
+    let mut edits = vec![lines.delete(line)];
+    for backend in backends {
+        let section = config.proxy(backend);
+        if section.own(&key).next().is_none() {
+            edits.push(lines.insert_first(
+                &section.header,
+                &section.statements,
+                &format!("{key} {value}"),
+            )?);
+        }
+    }
+    Some(edits)
+}

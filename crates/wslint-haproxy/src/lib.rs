@@ -1,0 +1,104 @@
+//! HAProxy: the effective configuration, the routes through it, and the way of one request.
+//!
+//! The folders follow the way from text to answer, and have the names of nginx's; none uses one that comes later.
+//! A `statement` is a line. `acl` reads and evaluates what conditions and formats are made of; `config` sorts sections
+//! into rules, listeners and servers, and resolves `defaults`. `request` follows one request through one hop: listeners
+//! take it, rules act on it, `http` is what HAProxy does by itself, `dispatch` picks backend and server, `response` is
+//! what comes back, `tunnel` says when silence is cut. `routes` finds where handshakes are expected and tries them, and
+//! `facts` says what became of them. `keywords` are the tables of all names, `refusal` knows what HAProxy does not load,
+//! and `fix` writes edits.
+//!
+//! This crate only follows: whether a handshake succeeds, which hop cuts first and where a request arrives next is said
+//! by [`wslint_model::way`].
+
+mod acl;
+mod config;
+mod facts;
+mod fix;
+pub mod keywords;
+mod questions;
+mod refusal;
+mod request;
+mod routes;
+mod statement;
+
+use std::sync::OnceLock;
+
+use self::config::Config;
+pub use self::config::pattern_files::pattern_files;
+use self::refusal::Complaint;
+use self::request::{follow, listeners};
+use self::routes::Surroundings;
+use wslint_model::way::{Address, Arrival, Follow, Hop, Listens, Network, Oracle, Refusal};
+use wslint_model::{Edit, HaproxyRoot, Project, Proxy, Question, Recipe, Route, Settings};
+
+/// The questions that only HAProxy routes answer.
+pub static QUESTIONS: &[&Question] = questions::ALL;
+
+/// The ways to fix a HAProxy route.
+pub static RECIPES: &[Recipe] = fix::RECIPES;
+
+/// One HAProxy configuration, ready to be asked.
+#[derive(Debug)]
+pub struct Model<'p> {
+    config: Config<'p>,
+    project: &'p Project,
+    root: &'p HaproxyRoot,
+    settings: &'p Settings,
+    complaints: OnceLock<Vec<Complaint>>,
+}
+
+impl<'p> Model<'p> {
+    /// Reads the files of a root into an effective configuration.
+    pub fn new(project: &'p Project, root: &'p HaproxyRoot, settings: &'p Settings) -> Self {
+        let config = Config::read(project, root, settings.haproxy_version);
+        Self { config, project, root, settings, complaints: OnceLock::new() }
+    }
+
+    /// All routes; those without any sign of WebSocket traffic answer no question. `number` is that of this
+    /// configuration in the network.
+    pub fn routes(&self, network: &Network<'_>, number: usize) -> Vec<Route> {
+        let Self { config, root, settings, .. } = self;
+        let surroundings = Surroundings { config, root, settings, network, number };
+        routes::routes(&surroundings, |candidate| facts::of(&surroundings, self.complaints(), candidate))
+    }
+
+    /// How many ways through the configuration there are.
+    pub fn route_count(&self) -> usize {
+        routes::count(&self.config)
+    }
+
+    /// What HAProxy complains about when it loads the configuration.
+    fn complaints(&self) -> &[Complaint] {
+        self.complaints.get_or_init(|| refusal::complaints(&self.config))
+    }
+
+    /// The edits of a recipe for a route; `None` where it cannot be carried out safely.
+    pub fn fix(&self, route: &Route, recipe: &str) -> Option<Vec<Edit>> {
+        let bench = fix::Bench { config: &self.config, project: self.project };
+        fix::fix(&bench, route, recipe)
+    }
+}
+
+impl Follow for Model<'_> {
+    fn proxy(&self) -> Proxy {
+        Proxy::Haproxy
+    }
+
+    fn is_whole(&self) -> bool {
+        self.root.whole
+    }
+
+    fn refusal(&self) -> Option<Refusal> {
+        let complaint = self.complaints().iter().find(|complaint| complaint.fatal)?;
+        Some(Refusal { words: complaint.words.clone(), site: Some(complaint.site) })
+    }
+
+    fn listens(&self, address: &Address) -> Listens {
+        listeners::listens(&self.config, address)
+    }
+
+    fn follow(&self, arrival: &Arrival, oracle: &mut Oracle) -> Hop {
+        follow::follow(&self.config, self.root, arrival, oracle)
+    }
+}

@@ -1,0 +1,120 @@
+//! What HAProxy refuses about ACLs and the conditions of rules.
+
+use crate::acl::condition::{Asked, Condition};
+use crate::acl::expression::Expression;
+use crate::acl::test::Test;
+use crate::config::action::Action;
+use crate::config::proxy::{Kind, Proxy};
+use crate::keywords;
+use crate::keywords::place::Places;
+use crate::refusal::words::Wanted;
+use crate::refusal::{Fault, Found};
+use crate::statement::Statement;
+use wslint_model::{Site, Version};
+
+impl Found {
+    /// ACLs belong to the section that defines them; names are case-sensitive.
+    pub(super) fn conditions(&mut self, proxy: &Proxy<'_>) {
+        let rules = proxy.rules.iter().map(|rule| (rule.condition.as_ref(), rule.statement));
+        let switches = proxy.switches.iter().map(|switch| (switch.condition.as_ref(), switch.statement));
+        for (condition, statement) in rules.chain(switches) {
+            let statement = &proxy.statements[statement];
+            if let Some(condition) = condition.filter(|_| !statement.undecided && !statement.has_unknown()) {
+                self.condition(proxy, condition, statement);
+            }
+        }
+        for acl in &proxy.acls {
+            self.test(&acl.test, proxy.statements[acl.statement].site());
+        }
+        for rule in &proxy.rules {
+            if let Action::SetTimeout { name, milliseconds, .. } = &rule.action {
+                self.set_timeout(proxy, name, *milliseconds, &proxy.statements[rule.statement]);
+            }
+        }
+    }
+
+    fn condition(&mut self, proxy: &Proxy<'_>, condition: &Condition, statement: &Statement<'_>) {
+        for term in condition.terms() {
+            let name = match &term.asked {
+                Asked::Named(name) => name,
+                Asked::Anonymous(test) => {
+                    if !test.closed {
+                        let words = "the test in braces is not closed".to_owned();
+                        self.say(Fault::Undefined, statement.word_site(term.word), words);
+                        return;
+                    }
+                    self.test(test, statement.word_site(term.word + 1));
+                    continue;
+                }
+            };
+            if proxy.acl_names.contains_key(name) || Test::predefined(name).is_some() {
+                continue;
+            }
+            let words = match name.starts_with('{') || name == "}" || name.ends_with('}') {
+                true => "the braces of a test stand alone, with blanks around them".to_owned(),
+                false => format!("no `acl {name}` in this section"),
+            };
+            self.say(Fault::Undefined, statement.word_site(term.word), words);
+            return;
+        }
+    }
+
+    /// Variables and raw bytes have no matching method of their own, so that a test of them must name one (measured).
+    fn test(&mut self, test: &Test, site: Site) {
+        let Some(expression) = &test.expression else { return };
+        self.calls(expression, site);
+        let untyped = match expression.converters.last() {
+            None => expression.fetch.name == "var",
+            Some(last) => matches!(
+                last.name.as_str(),
+                "bytes" | "b64dec" | "ub64dec" | "sha1" | "sha2" | "digest" | "hmac"
+            ),
+        };
+        if untyped && !test.explicit_method && !test.patterns.is_empty() {
+            let name = expression.converters.last().map_or("var", |last| &last.name);
+            self.say(Fault::UnknownWord, site, format!("a test of `{name}` needs `-m`, such as `-m str`"));
+        }
+    }
+
+    /// The names of the fetch method and of the converters. Where a name of neither is meant, a test's name may be.
+    fn calls(&mut self, expression: &Expression, site: Site) {
+        let name = expression.fetch.name.as_str();
+        let fetches = &keywords::FETCHES;
+        let is_fetch = !fetches.named(name).is_empty() || fetches.did_you_mean(name, self.version).is_some();
+        let first = (if is_fetch { fetches } else { &keywords::ACLS }, name);
+        let converters = expression.converters.iter().map(|call| (&keywords::CONVERTERS, call.name.as_str()));
+        for (table, word) in [first].into_iter().chain(converters) {
+            // Lua brings functions of its own.
+            if !word.starts_with("lua.") {
+                self.known(&Wanted { table, before: "", word, place: "" }, Places::MAX, site);
+            }
+        }
+    }
+
+    /// `set-timeout tunnel` and `server` need a backend; `client` came with 2.9.
+    fn set_timeout(
+        &mut self,
+        proxy: &Proxy<'_>,
+        name: &str,
+        milliseconds: Option<u64>,
+        statement: &Statement<'_>,
+    ) {
+        let client = name == "client" && self.version >= Version(2, 9, 0);
+        let fits = match name {
+            "client" => client && proxy.kind != Kind::Backend,
+            "tunnel" | "server" => proxy.kind != Kind::Frontend,
+            _ => false,
+        };
+        if !fits {
+            let words = format!("`set-timeout {name}` cannot stand in a `{}`", proxy.kind.keyword());
+            self.say(Fault::SetTimeout, statement.site(), words);
+        } else if milliseconds == Some(0) {
+            let words = format!("`set-timeout {name}` takes a time above 0");
+            self.say(Fault::TimeUnreadable, statement.word_site(3), words);
+        } else if milliseconds.is_none()
+            && statement.word(3).bytes().next().is_some_and(|byte| byte.is_ascii_digit())
+        {
+            self.time(statement, 3);
+        }
+    }
+}

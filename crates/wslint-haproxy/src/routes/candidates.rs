@@ -1,0 +1,344 @@
+//! Where handshakes are expected: for each way out of a frontend what speaks for WebSocket traffic there, and a
+//! request that would take it.
+
+use std::collections::HashMap;
+
+use super::evidence::{self, Evidence};
+use super::probe::{self, Wish, follow};
+use super::ways::{Leaves, Surroundings, Way};
+use crate::acl::condition::{Asked, Term};
+use crate::config::Config;
+use crate::config::proxy::{Kind, ProxyId, Target};
+use wslint_model::{
+    Cause, Endpoint, Origin, Role, Settings, Site,
+    traffic::{self, Framework},
+};
+
+/// A way that a handshake may take, and why one is expected there.
+#[derive(Clone, Debug)]
+pub(crate) struct Candidate<'s> {
+    /// The section that listens.
+    pub(crate) frontend: ProxyId,
+    /// The `use_backend` rule; `None` for `default_backend` or own servers.
+    pub(crate) switch: Option<usize>,
+    /// The backend that the way leads to; `None` where its name is computed.
+    pub(crate) backend: Option<ProxyId>,
+    /// What the handshake asks for.
+    pub(crate) wish: Wish,
+    /// Why it is expected.
+    pub(crate) evidence: Evidence,
+    /// The endpoint that was declared.
+    pub(crate) endpoint: Option<&'s Endpoint>,
+    /// Whether nothing of it comes to a backend here: the section redirects, shows statistics or is for others.
+    pub(crate) lost: bool,
+}
+
+/// What sections say, each asked once.
+pub(crate) struct Expected {
+    /// What a way from a frontend to a backend that it is paired with says beside its condition.
+    listeners: HashMap<(String, u16), ProxyId>,
+}
+
+impl Expected {
+    pub(crate) fn new(config: &Config<'_>) -> Self {
+        let mut listeners = HashMap::new();
+        for frontend in config.frontends() {
+            for bind in &config.proxy(frontend).binds {
+                for address in bind.addresses.iter().flatten() {
+                    let Some((port, _)) = address.ports else { continue };
+                    let host = if address.is_any() { "127.0.0.1" } else { address.host.as_str() };
+                    listeners.entry((host.to_owned(), port)).or_insert(frontend);
+                }
+            }
+        }
+        Self { listeners }
+    }
+
+    /// The frontend of this configuration that a backend's servers lead to.
+    fn next_hop(&self, config: &Config<'_>, backend: ProxyId) -> Option<ProxyId> {
+        config.proxy(backend).servers.iter().find_map(|server| {
+            let host = server.host.as_deref()?;
+            let host = if host == "localhost" { "127.0.0.1" } else { host };
+            let port = server.port.as_deref()?.parse().ok()?;
+            self.listeners.get(&(host.to_owned(), port)).copied()
+        })
+    }
+
+    /// What the sections of a way say; a tcp frontend in front of another frontend carries what that one does.
+    fn of_way(&self, config: &Config<'_>, frontend: ProxyId, backend: ProxyId) -> Option<Evidence> {
+        let own = evidence::of_sections(config, frontend, backend);
+        if own.is_some() || config.is_http(frontend) {
+            return own;
+        }
+        let next = self.next_hop(config, backend).filter(|&next| next != frontend)?;
+        let section = config.proxy(next);
+        let of_switches = section.switches.iter().filter_map(|switch| {
+            let site = section.statements[switch.statement].site();
+            let tests: Vec<_> = probe::alternatives(switch.condition.as_ref())
+                .into_iter()
+                .flat_map(|terms| probe::positive_tests(section, terms))
+                .collect();
+            evidence::of_tests(&tests, site)
+        });
+        let of_switches = of_switches.fold(None, |best, next| evidence::stronger(best, Some(next)));
+        let default = backend_of(config, next, None);
+        let of_default = default.and_then(|backend| evidence::of_sections(config, next, backend));
+        evidence::stronger(of_switches, of_default)
+    }
+}
+
+/// The backend that a way leads to by name.
+fn backend_of(config: &Config<'_>, frontend: ProxyId, switch: Option<usize>) -> Option<ProxyId> {
+    let section = config.proxy(frontend);
+    match switch {
+        Some(switch) => match &section.switches[switch].target {
+            Target::Named(name) => config.backend(name),
+            _ => None,
+        },
+        None => match config.value(frontend, "default_backend") {
+            Some((name, _)) => config.backend(name?),
+            None => (section.kind == Kind::Listen).then_some(frontend),
+        },
+    }
+}
+
+/// The handshakes that are expected at a frontend.
+pub(crate) fn candidates<'s>(
+    surroundings: &Surroundings<'s, '_>,
+    frontend: ProxyId,
+    expected: &Expected,
+) -> Vec<Candidate<'s>> {
+    let Surroundings { config, settings, .. } = *surroundings;
+    let section = config.proxy(frontend);
+    let mut candidates = Vec::new();
+    let mut of_backends: HashMap<ProxyId, Option<Evidence>> = HashMap::new();
+    let mut of_way = |backend: Option<ProxyId>| {
+        let backend = backend?;
+        let known = of_backends.entry(backend);
+        known.or_insert_with(|| expected.of_way(config, frontend, backend)).clone()
+    };
+    for (index, switch) in section.switches.iter().enumerate() {
+        let backend = backend_of(config, frontend, Some(index));
+        let site = section.statements[switch.statement].site();
+        let of_sections = of_way(backend);
+        let alternatives = probe::alternatives(switch.condition.as_ref());
+        let everything: [&[Term]; 1] = [&[]];
+        let alternatives = if alternatives.is_empty() { everything.to_vec() } else { alternatives };
+        let mut found = Vec::new();
+        for terms in alternatives {
+            let tests = probe::positive_tests(section, terms);
+            let of_names = of_acl_names(terms, site);
+            let of_condition = evidence::stronger(evidence::of_tests(&tests, site), of_names);
+            let evidence = evidence::stronger(of_condition, of_sections.clone());
+            for wish in probe::wishes(section, terms) {
+                found.extend(candidate(frontend, Some(index), backend, wish, evidence.clone(), site));
+            }
+            found.extend(declared_for_host(
+                settings,
+                frontend,
+                index,
+                backend,
+                &probe::wishes(section, terms),
+            ));
+        }
+        candidates.extend(most_telling(found));
+    }
+    let backend = backend_of(config, frontend, None);
+    let unused = evidence::of_unused_tests(section);
+    let evidence = evidence::stronger(of_way(backend), unused);
+    if backend.is_some() {
+        candidates.extend(candidate(
+            frontend,
+            None,
+            backend,
+            Wish::default(),
+            evidence,
+            section.header.site(),
+        ));
+    }
+    declared(surroundings, frontend, &mut candidates);
+    candidates
+}
+
+fn of_acl_names(terms: &[Term], site: Site) -> Option<Evidence> {
+    let mut best = None;
+    for term in terms.iter().filter(|term| !term.negated) {
+        if let Asked::Named(name) = &term.asked
+            && let Some((confidence, framework)) = evidence::word_in_name(name)
+        {
+            let framework = framework.and_then(Framework::named);
+            let cause = Cause::at(Origin::Set, site, Role::Evidence);
+            best =
+                evidence::stronger(best, Some(Evidence { confidence, framework, cause, inherited: false }));
+        }
+    }
+    best
+}
+
+/// One candidate, if anything speaks for it. The path of the wish tells more than the rest of the condition.
+fn candidate<'s>(
+    frontend: ProxyId,
+    switch: Option<usize>,
+    backend: Option<ProxyId>,
+    mut wish: Wish,
+    evidence: Option<Evidence>,
+    site: Site,
+) -> Option<Candidate<'s>> {
+    let sign = wish.path.as_deref().and_then(traffic::sign_of_path);
+    let of_path = sign.map(|sign| Evidence {
+        confidence: sign.confidence,
+        framework: sign.framework,
+        cause: Cause::at(Origin::Set, site, Role::Evidence),
+        inherited: false,
+    });
+    let mut evidence = match (of_path, evidence) {
+        (Some(of_path), Some(evidence)) => {
+            let framework = of_path.framework;
+            let mut best = of_path.or(Some(evidence));
+            best.framework = framework;
+            best
+        }
+        (Some(of_path), None) => of_path,
+        (None, evidence) => evidence?,
+    };
+    if wish.path.is_none() && evidence.framework.is_some_and(|framework| framework.name() == "socket.io") {
+        wish.path = Some("/socket.io/".to_owned());
+    } else if wish.path.is_some() && sign_is_missing(&wish) {
+        evidence.framework = None;
+    }
+    Some(Candidate { frontend, switch, backend, wish, evidence, endpoint: None, lost: false })
+}
+
+fn sign_is_missing(wish: &Wish) -> bool {
+    wish.path.as_deref().and_then(traffic::sign_of_path).is_none()
+}
+
+/// Of the alternatives of one rule those with a telling path stand for it; the others say the same again.
+fn most_telling(found: Vec<Candidate<'_>>) -> Vec<Candidate<'_>> {
+    const MOST: usize = 4;
+    let telling =
+        |candidate: &Candidate<'_>| candidate.endpoint.is_some() || !sign_is_missing(&candidate.wish);
+    let any = found.iter().any(telling);
+    let mut kept: Vec<Candidate<'_>> = Vec::new();
+    for candidate in found {
+        let same = |other: &Candidate<'_>| {
+            other.wish == candidate.wish
+                || other.evidence.framework.is_some()
+                    && other.evidence.framework == candidate.evidence.framework
+        };
+        if (any && !telling(&candidate)) || kept.iter().any(same) || kept.len() == MOST {
+            continue;
+        }
+        kept.push(candidate);
+    }
+    kept
+}
+
+/// Endpoints that live on every virtual host, on the host that a rule asks for.
+fn declared_for_host<'s>(
+    settings: &'s Settings,
+    frontend: ProxyId,
+    switch: usize,
+    backend: Option<ProxyId>,
+    wishes: &[Wish],
+) -> Vec<Candidate<'s>> {
+    let Some(wish) = wishes.first().filter(|wish| wish.path.is_none() && wish.host.is_some()) else {
+        return Vec::new();
+    };
+    settings
+        .endpoints
+        .iter()
+        .filter(|endpoint| endpoint.host.is_none() || endpoint.host == wish.host)
+        .map(|endpoint| {
+            let wish = Wish { path: Some(endpoint.path.clone()), ..wish.clone() };
+            let evidence = declared_evidence(endpoint);
+            Candidate {
+                frontend,
+                switch: Some(switch),
+                backend,
+                wish,
+                evidence,
+                endpoint: Some(endpoint),
+                lost: false,
+            }
+        })
+        .collect()
+}
+
+/// Endpoints that were declared: wherever their handshake, or the poll before it, arrives.
+fn declared<'s>(surroundings: &Surroundings<'s, '_>, frontend: ProxyId, candidates: &mut Vec<Candidate<'s>>) {
+    let Surroundings { config, settings, .. } = *surroundings;
+    // Of a tcp listener nobody can tell what it carries, unless there is nothing else that could be meant.
+    let only_tcp = !config.frontends().any(|frontend| config.is_http(frontend));
+    let may_carry = |way: &Way<'_>| {
+        let own = way.own();
+        only_tcp || config.is_http(frontend) || own.iter().any(|hop| hop.http) || own.len() > 1
+    };
+    for endpoint in &settings.endpoints {
+        let wish = Wish { path: Some(endpoint.path.clone()), host: endpoint.host.clone(), ..Wish::default() };
+        let evidence = declared_evidence(endpoint);
+        let polls = evidence.framework.is_some_and(Framework::polls);
+        let mut reached: Vec<(Option<usize>, Option<ProxyId>)> = Vec::new();
+        let mut lost = true;
+        for websocket in if polls { &[true, false][..] } else { &[true][..] } {
+            let ways = follow(surroundings, frontend, &wish, *websocket);
+            for way in ways.iter().filter(may_carry) {
+                lost &= !is_for_handshakes(&way);
+                let taken = match way.taken.backend {
+                    Some(backend) => (way.taken.switch, Some(backend)),
+                    None => (None, backend_of(config, frontend, None)),
+                };
+                if !reached.contains(&taken) {
+                    reached.push(taken);
+                }
+            }
+        }
+        for (switch, backend) in reached {
+            // What was declared says more than what the sections suggest.
+            candidates.retain(|other| {
+                other.switch != switch || other.endpoint.is_some() || !sign_is_missing(&other.wish)
+            });
+            let same = candidates
+                .iter()
+                .position(|other| other.switch == switch && path_only(&other.wish) == path_only(&wish));
+            let candidate = Candidate {
+                frontend,
+                switch,
+                backend,
+                wish: wish.clone(),
+                evidence: evidence.clone(),
+                endpoint: Some(endpoint),
+                lost,
+            };
+            match same {
+                Some(at) => candidates[at] = candidate,
+                None => candidates.push(candidate),
+            }
+        }
+    }
+}
+
+/// Whether a section could be meant for handshakes: it sends them on, or refuses them, which is worth a word.
+fn is_for_handshakes(way: &Way<'_>) -> bool {
+    match way.leaves() {
+        Leaves::Answered { by, .. } => {
+            !matches!(by, "redirect" | "no backend" | "stats" | "monitor-uri" | "return")
+        }
+        Leaves::Dropped { by, .. } => !matches!(by, "TLS" | "proto h2" | "no backend"),
+        Leaves::Sent | Leaves::Unknown => true,
+    }
+}
+
+fn path_only(wish: &Wish) -> &str {
+    wish.path.as_deref().unwrap_or("/").split('?').next().unwrap_or_default()
+}
+
+fn declared_evidence(endpoint: &Endpoint) -> Evidence {
+    let of_path = traffic::sign_of_path(&endpoint.path).and_then(|sign| sign.framework);
+    Evidence {
+        confidence: "certain",
+        framework: endpoint.framework.or(of_path),
+        cause: Cause::nowhere(Origin::Declared),
+        inherited: false,
+    }
+}

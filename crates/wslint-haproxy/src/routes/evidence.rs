@@ -1,0 +1,329 @@
+//! Why a way through the configuration is taken for WebSocket traffic.
+//!
+//! The levels are those that were counted on public configurations: a test of `Upgrade` or the path of Socket.IO
+//! is certain, names and paths that say WebSocket are strong, anything else is silent.
+
+use std::collections::HashSet;
+
+use super::probe;
+use crate::acl::condition::{Asked, Condition};
+use crate::acl::test::Test;
+use crate::config::Config;
+use crate::config::action::Action;
+use crate::config::proxy::{Proxy, ProxyId};
+use wslint_model::{
+    Cause, Origin, Role, Site,
+    traffic::{self, Framework},
+};
+
+/// What speaks for WebSocket traffic.
+#[derive(Clone, Debug)]
+pub(crate) struct Evidence {
+    /// `certain`, `strong` or `weak`.
+    pub(crate) confidence: &'static str,
+    /// What serves the route, if that tells.
+    pub(crate) framework: Option<Framework>,
+    /// The line that tells.
+    pub(crate) cause: Cause,
+    /// Whether it is nothing but a tunnel timeout in `defaults`, which covers ways of every kind.
+    pub(crate) inherited: bool,
+}
+
+impl Evidence {
+    fn at(confidence: &'static str, framework: Option<&str>, site: Site) -> Self {
+        let framework = framework.and_then(Framework::named);
+        Self { confidence, framework, cause: Cause::at(Origin::Set, site, Role::Evidence), inherited: false }
+    }
+
+    /// The stronger of two, which takes the other's framework where it tells none.
+    pub(crate) fn or(self, other: Option<Self>) -> Self {
+        let Some(other) = other else { return self };
+        let rank = |evidence: &Self| match evidence.confidence {
+            "certain" => 2,
+            "strong" => 1,
+            _ => 0,
+        };
+        let (mut best, rest) = if rank(&other) > rank(&self) { (other, self) } else { (self, other) };
+        best.framework = best.framework.or(rest.framework);
+        best
+    }
+}
+
+/// The stronger of two, if there is any.
+pub(crate) fn stronger(one: Option<Evidence>, other: Option<Evidence>) -> Option<Evidence> {
+    match one {
+        Some(one) => Some(one.or(other)),
+        None => other,
+    }
+}
+
+/// What the tests of a condition say.
+pub(crate) fn of_tests(tests: &[&Test], site: Site) -> Option<Evidence> {
+    tests.iter().map(|test| of_test(test, site)).fold(None, stronger)
+}
+
+fn of_test(test: &Test, site: Site) -> Option<Evidence> {
+    let call = test.fetch()?;
+    let name = call.name.strip_prefix("req.").or(call.name.strip_prefix("req_")).unwrap_or(&call.name);
+    let says =
+        |word: &str| test.patterns.iter().any(|pattern| pattern.text.to_ascii_lowercase().contains(word));
+    match name {
+        "path" | "pathq" | "url" | "uri" | "base" => {
+            let paths = probe::paths_of(test).into_iter();
+            let signs = paths.filter_map(|path| traffic::sign_of_path(&path));
+            signs
+                .map(|sign| Evidence {
+                    confidence: sign.confidence,
+                    framework: sign.framework,
+                    cause: Cause::at(Origin::Set, site, Role::Evidence),
+                    inherited: false,
+                })
+                .fold(None, |best, next| stronger(best, Some(next)))
+        }
+        "url_param" | "urlp" if matches!(call.arg(0), "transport" | "EIO" | "sid") => {
+            Some(Evidence::at("certain", Some("socket.io"), site))
+        }
+        "query" if says("eio=") || says("transport=") => {
+            Some(Evidence::at("certain", Some("socket.io"), site))
+        }
+        "hdr" | "fhdr" | "hdr_cnt" | "fhdr_cnt" => match call.arg(0).to_ascii_lowercase().as_str() {
+            "upgrade" if test.patterns.is_empty() || says("websocket") => {
+                Some(Evidence::at("certain", None, site))
+            }
+            ":protocol" if says("websocket") => Some(Evidence::at("certain", None, site)),
+            "connection" if says("upgrade") => Some(Evidence::at("certain", None, site)),
+            header if header.starts_with("sec-websocket") => Some(Evidence::at("certain", None, site)),
+            "host" => of_host(test, site),
+            _ => None,
+        },
+        "ssl_fc_sni" | "ssl_sni" => of_host(test, site),
+        _ => None,
+    }
+}
+
+/// A virtual host whose first label says what it is for.
+fn of_host(test: &Test, site: Site) -> Option<Evidence> {
+    let telling = ["ws", "wss", "websocket", "websockets", "socket", "sockets", "realtime"];
+    let hit = test.patterns.iter().any(|pattern| {
+        let mut labels = pattern.text.split('.');
+        labels.next().is_some_and(|first| telling.contains(&first.to_ascii_lowercase().as_str()))
+            && labels.next().is_some()
+    });
+    hit.then(|| Evidence::at("strong", None, site))
+}
+
+/// What the sections on a way say beside the condition that leads there.
+pub(crate) fn of_sections(config: &Config<'_>, frontend: ProxyId, backend: ProxyId) -> Option<Evidence> {
+    let http = config.is_http(frontend) || config.is_http(backend);
+    let mut best = None;
+    for section in [backend, frontend] {
+        best = stronger(best, of_name(config.proxy(section)));
+        best = stronger(best, of_servers(config.proxy(section)));
+        if http {
+            best = stronger(best, of_settings(config, section));
+        }
+        if http && section == backend && backend != frontend {
+            best = stronger(best, of_paths_in_rules(config.proxy(section)));
+        }
+    }
+    if http
+        && let Some(timeout) = config.setting(backend, "timeout tunnel")
+        && config.proxy(timeout.owner).kind != crate::config::proxy::Kind::Defaults
+    {
+        best = stronger(best, Some(Evidence::at("strong", None, timeout.statement.site())));
+    }
+    if http && let Some(tunnel) = config.proxy(frontend).own("timeout tunnel").next_back() {
+        best = stronger(best, Some(Evidence::at("strong", None, tunnel.site())));
+    }
+    if http
+        && best.is_none()
+        && !config.proxy(backend).servers.is_empty()
+        && let Some(timeout) = config.setting(backend, "timeout tunnel")
+    {
+        let site = timeout.statement.site();
+        best = Some(Evidence { inherited: true, ..Evidence::at("strong", None, site) });
+    }
+    best
+}
+
+/// Words that a name holds as a segment between its start, its end and `-`, `_`, `.`, `:`.
+pub(crate) fn word_in_name(name: &str) -> Option<(&'static str, Option<&'static str>)> {
+    const WORDS: [(&str, &str, Option<&str>); 14] = [
+        ("websocket", "strong", None),
+        ("websockets", "strong", None),
+        ("socketio", "strong", Some("socket.io")),
+        ("sio", "strong", Some("socket.io")),
+        ("signalr", "strong", Some("signalr")),
+        ("sockjs", "strong", Some("sockjs")),
+        ("ws", "strong", None),
+        ("wss", "strong", None),
+        ("socket", "weak", None),
+        ("realtime", "weak", None),
+        ("push", "weak", None),
+        ("mqtt", "weak", None),
+        ("stomp", "weak", None),
+        ("io", "none", None),
+    ];
+    let lower = name.to_ascii_lowercase();
+    if lower.contains("socket-io") || lower.contains("socket.io") || lower.contains("socket_io") {
+        return Some(("strong", Some("socket.io")));
+    }
+    lower
+        .split(['-', '_', '.', ':'])
+        .filter_map(|segment| {
+            let stem = segment.trim_end_matches(|c: char| c.is_ascii_digit());
+            // `ws1` is as often a web server as a WebSocket.
+            let numbered = stem.len() < segment.len() && stem == "ws";
+            WORDS
+                .iter()
+                .find(|(word, ..)| *word == stem)
+                .map(|&(_, confidence, framework)| (if numbered { "weak" } else { confidence }, framework))
+        })
+        .find(|(confidence, _)| *confidence != "none")
+}
+
+fn of_name(proxy: &Proxy<'_>) -> Option<Evidence> {
+    let (confidence, framework) = word_in_name(&proxy.name)?;
+    Some(Evidence::at(confidence, framework, proxy.header.site()))
+}
+
+fn of_servers(proxy: &Proxy<'_>) -> Option<Evidence> {
+    let mut best = None;
+    for server in &proxy.servers {
+        let site = proxy.statements[server.statement].site();
+        if server.settings.ws.is_some() {
+            best = stronger(best, Some(Evidence::at("certain", None, site)));
+        }
+        if let Some((confidence, framework)) = word_in_name(&server.name) {
+            best = stronger(best, Some(Evidence::at(confidence, framework, site)));
+        }
+    }
+    best
+}
+
+/// Health checks, cookies, sticky keys and rules that are about WebSockets or Socket.IO.
+fn of_settings(config: &Config<'_>, id: ProxyId) -> Option<Evidence> {
+    let mut best = None;
+    let proxy = config.proxy(id);
+    let mut say = |confidence, framework, site| {
+        best = stronger(best.take(), Some(Evidence::at(confidence, framework, site)));
+    };
+    if let Some(found) = config.option(id, "httpchk") {
+        let words: Vec<&str> = found.statement.words.iter().map(|word| word.text.as_ref()).collect();
+        let text = words.join(" ").to_ascii_lowercase();
+        if text.contains("/socket.io") {
+            say("certain", Some("socket.io"), found.statement.site());
+        } else if text.contains("upgrade:") {
+            say("certain", None, found.statement.site());
+        }
+    }
+    for key in ["http-check send", "http-check expect"] {
+        if let Some(found) = config.setting(id, key) {
+            let text: Vec<&str> = found.statement.words.iter().map(|word| word.text.as_ref()).collect();
+            let text = text.join(" ").to_ascii_lowercase();
+            if text.contains("upgrade websocket") || text.ends_with("status 101") {
+                say("certain", None, found.statement.site());
+            }
+        }
+    }
+    for key in ["stick on", "balance", "cookie"] {
+        let Some(found) = config.setting(id, key) else { continue };
+        let words: Vec<&str> = found.statement.words.iter().map(|word| word.text.as_ref()).collect();
+        let keyed = match key {
+            "stick on" => matches!(
+                words.get(2),
+                Some(&"urlp(sid)" | &"url_param(sid)" | &"req.cook(io)" | &"cookie(io)")
+            ),
+            "balance" => matches!(words.get(1..), Some(["url_param", "sid", ..])),
+            _ => words.get(1) == Some(&"io"),
+        };
+        if keyed {
+            say("certain", Some("socket.io"), found.statement.site());
+        }
+    }
+    for rule in &proxy.rules {
+        let site = proxy.statements[rule.statement].site();
+        match &rule.action {
+            crate::config::action::Action::SetTimeout { name, .. } if name == "tunnel" => {
+                say("certain", None, site)
+            }
+            crate::config::action::Action::SetHeader(name, _)
+            | crate::config::action::Action::AddHeader(name, _)
+                if rule.stage == crate::config::action::Stage::HttpRequest
+                    && (name.eq_ignore_ascii_case("upgrade")
+                        || name.eq_ignore_ascii_case("connection")
+                            && proxy.statements[rule.statement]
+                                .word(3)
+                                .to_ascii_lowercase()
+                                .contains("upgrade")) =>
+            {
+                say("certain", None, site);
+            }
+            _ => {}
+        }
+    }
+    best
+}
+
+/// Whether a rule keeps requests out: what it tests is not expected.
+fn keeps_out(action: &Action) -> bool {
+    matches!(action, Action::Drop { .. } | Action::Answer { keyword: "deny" | "tarpit", .. })
+}
+
+/// The names that conditions ask.
+fn names<'c>(conditions: impl Iterator<Item = &'c Condition>) -> HashSet<&'c str> {
+    conditions
+        .flat_map(|condition| condition.terms())
+        .filter_map(|term| match &term.asked {
+            Asked::Named(name) => Some(name.as_str()),
+            Asked::Anonymous(_) => None,
+        })
+        .collect()
+}
+
+/// The names that rules ask which keep requests out.
+fn names_of_refusals<'c>(proxy: &'c Proxy<'_>) -> HashSet<&'c str> {
+    names(
+        proxy.rules.iter().filter(|rule| keeps_out(&rule.action)).filter_map(|rule| rule.condition.as_ref()),
+    )
+}
+
+/// What the rules of a backend ask of the path, which only requests that come to it can satisfy.
+fn of_paths_in_rules(proxy: &Proxy<'_>) -> Option<Evidence> {
+    let refused = names_of_refusals(proxy);
+    let mut best = None;
+    let mut say = |test: &Test, site| {
+        if test.header().is_none() {
+            best = stronger(best.take(), of_test(test, site));
+        }
+    };
+    for acl in proxy.acls.iter().filter(|acl| !refused.contains(acl.name.as_str())) {
+        say(&acl.test, proxy.statements[acl.statement].site());
+    }
+    for rule in proxy.rules.iter().filter(|rule| !keeps_out(&rule.action)) {
+        let terms = rule.condition.iter().flat_map(|condition| condition.terms());
+        for term in terms.filter(|term| !term.negated) {
+            if let Asked::Anonymous(test) = &term.asked {
+                say(test, proxy.statements[rule.statement].site());
+            }
+        }
+    }
+    best
+}
+
+/// A named test of the handshake that no `use_backend` rule asks: the author expects handshakes on the others.
+pub(crate) fn of_unused_tests(proxy: &Proxy<'_>) -> Option<Evidence> {
+    let switched = names(proxy.switches.iter().filter_map(|switch| switch.condition.as_ref()));
+    let refused = names_of_refusals(proxy);
+    let mut best = None;
+    let unused = |name: &str| !switched.contains(name) && !refused.contains(name);
+    for acl in proxy.acls.iter().filter(|acl| unused(&acl.name)) {
+        let of_handshake = acl.test.header().is_some_and(|name| {
+            matches!(name.as_str(), "upgrade" | "connection") || name.starts_with("sec-websocket")
+        });
+        if of_handshake {
+            best = stronger(best, of_test(&acl.test, proxy.statements[acl.statement].site()));
+        }
+    }
+    best
+}

@@ -1,0 +1,106 @@
+//! The routes of a configuration: each way from a frontend to a backend, with a request that takes it.
+//!
+//! A route is tried with a real handshake, made from the tests that lead there. Ways without any sign of WebSocket
+//! traffic are counted and otherwise left alone.
+
+pub(crate) mod candidates;
+pub(crate) mod evidence;
+pub(crate) mod probe;
+pub(crate) mod ways;
+
+use std::collections::HashSet;
+
+use self::candidates::{Candidate, Expected, candidates};
+pub(crate) use self::ways::Surroundings;
+use super::config::Config;
+use super::config::proxy::{Kind, ProxyId};
+use wslint_model::length::shortened;
+use wslint_model::{Endpoint, Facts, Proxy, Route};
+
+/// All routes of a configuration, with what is known about each way that is worth a try.
+pub(crate) fn routes(
+    surroundings: &Surroundings<'_, '_>,
+    facts_of: impl Fn(&Candidate<'_>) -> Facts,
+) -> Vec<Route> {
+    let Surroundings { config, settings, .. } = *surroundings;
+    let mut routes = Vec::new();
+    let expected = Expected::new(config);
+    let mut all: Vec<(ProxyId, Vec<Candidate<'_>>)> = config
+        .frontends()
+        .map(|frontend| (frontend, candidates(surroundings, frontend, &expected)))
+        .collect();
+    // A tunnel timeout in `defaults` covers every way; where another line says which ones carry WebSockets, it
+    // says nothing about the rest.
+    if all.iter().flat_map(|(_, candidates)| candidates).any(|candidate| !candidate.evidence.inherited) {
+        for (_, candidates) in &mut all {
+            candidates.retain(|candidate| !candidate.evidence.inherited);
+        }
+    }
+    // What was declared lives where it comes to a backend; other listeners, such as one that redirects to TLS,
+    // are no place for it.
+    let lives = |endpoint: &Endpoint, all: &[(ProxyId, Vec<Candidate<'_>>)]| {
+        let mut candidates = all.iter().flat_map(|(_, candidates)| candidates);
+        candidates.any(|other| !other.lost && other.endpoint == Some(endpoint))
+    };
+    let living: Vec<bool> = settings.endpoints.iter().map(|endpoint| lives(endpoint, &all)).collect();
+    for (endpoint, _) in settings.endpoints.iter().zip(living).filter(|(_, lives)| *lives) {
+        for (_, candidates) in &mut all {
+            candidates.retain(|candidate| !candidate.lost || candidate.endpoint != Some(endpoint));
+        }
+    }
+    for (frontend, candidates) in all {
+        let tried: HashSet<Option<usize>> = candidates.iter().map(|candidate| candidate.switch).collect();
+        for candidate in &candidates {
+            let path = candidate.wish.path.clone();
+            routes.push(route(config, frontend, candidate.switch, path, facts_of(candidate)));
+        }
+        for switch in ways(config, frontend).filter(|switch| !tried.contains(switch)) {
+            routes.push(route(config, frontend, switch, None, Facts::default()));
+        }
+    }
+    for (index, route) in routes.iter_mut().enumerate() {
+        route.index = index;
+    }
+    routes
+}
+
+/// How many ways there are, for the summary.
+pub(crate) fn count(config: &Config<'_>) -> usize {
+    config.frontends().map(|frontend| ways(config, frontend).count()).sum()
+}
+
+/// The ways out of a frontend: each `use_backend` rule, then what is left.
+fn ways<'c>(config: &'c Config<'_>, frontend: ProxyId) -> impl Iterator<Item = Option<usize>> + use<'c> {
+    let section = config.proxy(frontend);
+    let rest = config.setting(frontend, "default_backend").is_some() || section.kind == Kind::Listen;
+    (0..section.switches.len()).map(Some).chain(rest.then_some(None))
+}
+
+/// How many listeners of a section are named.
+const MOST_LISTENERS: usize = 16;
+
+fn route(
+    config: &Config<'_>,
+    frontend: ProxyId,
+    switch: Option<usize>,
+    path: Option<String>,
+    facts: Facts,
+) -> Route {
+    let section = config.proxy(frontend);
+    let (target, site) = config.way(frontend, switch);
+    let label = match target {
+        Some(backend) => format!("{} → backend {}", shortened(&section.label()), shortened(&backend)),
+        None => shortened(&section.label()).into_owned(),
+    };
+    let listeners: Vec<&str> =
+        section.binds.iter().take(MOST_LISTENERS).map(|bind| bind.text.as_str()).collect();
+    Route {
+        proxy: Proxy::Haproxy,
+        label,
+        server: (!listeners.is_empty()).then(|| shortened(&listeners.join(", ")).into_owned()),
+        site,
+        path: path.as_deref().and_then(|path| path.split('?').next()).unwrap_or("/").to_owned(),
+        facts,
+        index: 0,
+    }
+}

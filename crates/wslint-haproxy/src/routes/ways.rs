@@ -1,0 +1,199 @@
+//! What becomes of a request at a section: all its runs, through every configuration behind it.
+
+use crate::config::Config;
+use crate::config::proxy::ProxyId;
+use crate::request::follow::{Taken, follow_at};
+use wslint_model::way::{Arrival, End, Hop, Message, Network, PROXY_HEADER, Run, Runs, explore};
+use wslint_model::{Cause, HaproxyRoot, Request, Settings, Site};
+
+/// A configuration, and the network that it is a part of.
+#[derive(Clone, Copy)]
+pub(crate) struct Surroundings<'s, 'p> {
+    /// The configuration.
+    pub(crate) config: &'s Config<'p>,
+    /// The root, for its pattern files.
+    pub(crate) root: &'s HaproxyRoot,
+    /// What the user says.
+    pub(crate) settings: &'s Settings,
+    /// All configurations.
+    pub(crate) network: &'s Network<'s>,
+    /// The number of this one among them.
+    pub(crate) number: usize,
+}
+
+impl Surroundings<'_, '_> {
+    /// All runs of a request that comes to a section, at one of its `bind` lines. `open` has browsers send whatever
+    /// header fields they may beside those given; with `any_path` the request's path stands for any.
+    pub(crate) fn follow(
+        &self,
+        request: &Request,
+        (frontend, bind): (ProxyId, Option<usize>),
+        open: bool,
+        any_path: bool,
+    ) -> Ways {
+        let mut arrival = Arrival::of(request);
+        arrival.message.open = open;
+        // Whatever stands before a listener that wants a PROXY header sends one.
+        let line = bind.and_then(|bind| self.config.proxy(frontend).binds.get(bind));
+        arrival.proxy_header = line.is_some_and(|line| line.accept_proxy);
+        let runs = explore(|oracle| {
+            let (hop, taken) = follow_at(self.config, self.root, &arrival, (frontend, bind), oracle);
+            let hop = Hop { config: self.number, ..hop };
+            let mut run = match any_path {
+                true => self.network.go_on_within(hop, oracle),
+                false => self.network.go_on(hop, oracle),
+            };
+            // The steps are for those who trace a request, and there may be many runs.
+            for hop in &mut run.hops {
+                hop.steps = Vec::new();
+            }
+            (run, taken)
+        });
+        let Runs { results, complete, asked, assumed } = runs;
+        let (results, taken) = results.into_iter().unzip();
+        Ways { runs: Runs { results, complete, asked, assumed }, taken }
+    }
+}
+
+/// All runs of one request.
+#[derive(Debug)]
+pub(crate) struct Ways {
+    /// The runs.
+    pub(crate) runs: Runs<Run>,
+    /// What each of them takes in its first hop.
+    taken: Vec<Taken>,
+}
+
+impl Ways {
+    /// The runs, each with what it takes in its first hop.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = Way<'_>> + Clone {
+        self.runs.results.iter().zip(&self.taken).map(|(run, taken)| Way { run, taken })
+    }
+}
+
+/// One run of a request.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Way<'w> {
+    /// The run.
+    pub(crate) run: &'w Run,
+    /// What it takes in its first hop.
+    pub(crate) taken: &'w Taken,
+}
+
+/// How a run leaves the configuration that it begins in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Leaves {
+    /// It is sent to an upstream, or to another configuration.
+    Sent,
+    /// HAProxy answers.
+    Answered {
+        /// The keyword or the reason: `deny`, `redirect`, `no backend` …
+        by: &'static str,
+        /// The status, if known.
+        status: Option<u16>,
+        /// The line that decides.
+        site: Option<Site>,
+    },
+    /// The connection is closed or hangs.
+    Dropped {
+        /// The keyword or the reason: `reject`, `silent-drop` …
+        by: &'static str,
+        /// The line that decides.
+        site: Option<Site>,
+    },
+    /// Something outside of the configuration decides.
+    Unknown,
+}
+
+impl<'w> Way<'w> {
+    /// The first hop.
+    pub(crate) fn first(&self) -> &'w Hop {
+        &self.run.hops[0]
+    }
+
+    /// The hops within the configuration that the run begins in, up to the first one of another.
+    pub(crate) fn own(&self) -> &'w [Hop] {
+        let hops = &self.run.hops;
+        let number = hops[0].config;
+        &hops[..hops.iter().take_while(|hop| hop.config == number).count()]
+    }
+
+    /// The last of these.
+    fn last(&self) -> &'w Hop {
+        let own = self.own();
+        &own[own.len() - 1]
+    }
+
+    /// The request as it leaves the configuration, where it is sent on.
+    pub(crate) fn sent(&self) -> Option<&'w Message> {
+        self.last().sent.as_ref()
+    }
+
+    /// Path and query as they leave the configuration; `None` where the request is not sent, or they are not known.
+    pub(crate) fn sent_target(&self) -> Option<(&'w str, Option<&'w str>)> {
+        let target = self.sent()?.target.value.as_ref()?.as_str();
+        let after_scheme = target.find("://").filter(|_| !target.starts_with('/'));
+        let target = match after_scheme {
+            Some(scheme) => {
+                let authority = scheme + 3;
+                target[authority..].find('/').map_or("/", |path| &target[authority + path..])
+            }
+            None => target,
+        };
+        Some(match target.split_once('?') {
+            Some((path, query)) => (path, Some(query)),
+            None => (target, None),
+        })
+    }
+
+    /// Why a field leaves as it does, or is not sent: the last line on the way that touches it.
+    pub(crate) fn cause(&self, name: &str) -> Option<&'w Cause> {
+        self.own().iter().rev().find_map(|hop| hop.sent.as_ref()?.cause(name))
+    }
+
+    /// The last line that changes the target, as a cause.
+    pub(crate) fn target_cause(&self) -> Option<&'w Cause> {
+        self.own().iter().rev().find_map(|hop| hop.sent.as_ref()?.target.cause.as_ref())
+    }
+
+    /// How it leaves the configuration. That two ends of a connection disagree about the PROXY protocol is told here
+    /// even if the other end belongs to another configuration.
+    pub(crate) fn leaves(&self) -> Leaves {
+        if self.run.circle {
+            return Leaves::Dropped { by: "circle", site: None };
+        }
+        let own = self.own();
+        let end = &self.run.last().end;
+        if let End::Answered { by: PROXY_HEADER, site, .. } | End::Dropped { by: PROXY_HEADER, site, .. } =
+            end
+        {
+            return Leaves::Dropped { by: PROXY_HEADER, site: *site };
+        }
+        // Where the next hop closes the connection, the one before it answers 502.
+        if let (End::Dropped { site, .. }, Some(closed)) = (end, self.run.closed_on())
+            && own.iter().any(|hop| std::ptr::eq(hop, closed))
+        {
+            return Leaves::Answered { by: "closed by the next hop", status: Some(502), site: *site };
+        }
+        let last = self.last();
+        match &last.end {
+            End::Sent(_) => match last.reply.status {
+                Some(status) => {
+                    Leaves::Answered { by: "set-status", status: Some(status), site: obstacle(last) }
+                }
+                None => Leaves::Sent,
+            },
+            End::Answered { by, status, site, .. } => {
+                Leaves::Answered { by, status: status.as_ref().copied(), site: *site }
+            }
+            End::Dropped { by, site, .. } => Leaves::Dropped { by, site: *site },
+            End::Unknown => Leaves::Unknown,
+        }
+    }
+}
+
+/// The line that keeps the upstream's 101 from the client.
+fn obstacle(hop: &Hop) -> Option<Site> {
+    let certain = hop.reply.obstacles.iter().find(|obstacle| obstacle.certain)?;
+    Some(certain.cause.as_ref()?.marks.first()?.site)
+}

@@ -1,0 +1,127 @@
+//! One line of a section as the model sees it: decoded words that know where they stand.
+
+use std::borrow::Cow;
+use std::ops::RangeBounds;
+
+use wslint_syntax::Span;
+use wslint_syntax::haproxy::{Force, Line, LineId, LineKind, Prefix, Tree};
+
+use wslint_model::{FileId, Site};
+
+/// A decoded word. Bytes that are not UTF-8 are replaced: no request that is followed holds any.
+#[derive(Clone, Debug)]
+pub(crate) struct Word<'p> {
+    /// The text; it lacks the part that is not known.
+    pub(crate) text: Cow<'p, str>,
+    /// The word as written, with its quotes.
+    pub(crate) span: Span,
+    /// Whether a placeholder or an unset variable hides a part of the text.
+    pub(crate) unknown: bool,
+}
+
+/// A keyword line or a section header.
+#[derive(Clone, Debug)]
+pub(crate) struct Statement<'p> {
+    /// The file.
+    pub(crate) file: FileId,
+    /// The line in the file's tree.
+    pub(crate) line: LineId,
+    /// From the first word (or prefix) to the last.
+    pub(crate) span: Span,
+    /// The words without a prefix.
+    pub(crate) words: Vec<Word<'p>>,
+    /// `no` or `default` before the keyword.
+    pub(crate) prefix: Option<Prefix>,
+    /// Whether an undecided `.if` stands around the line, so that it may or may not count.
+    pub(crate) undecided: bool,
+    /// The innermost branch that an undecided line stands in.
+    pub(crate) branch: Option<Box<Branch>>,
+}
+
+/// A branch of an undecided `.if`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Branch {
+    /// The line that decides, as it is written: `.if defined(STAGING)`.
+    pub(crate) condition: String,
+    /// Whether the branch is the one where the condition of that line holds; otherwise it is the `.else` below it.
+    pub(crate) holds: bool,
+}
+
+impl Branch {
+    /// The innermost branch around a line.
+    fn around(tree: &Tree, line: LineId) -> Option<Self> {
+        let mut inner_blocks = 0;
+        let mut holds = true;
+        for before in tree.lines()[..line.0 as usize].iter().rev() {
+            if before.kind != LineKind::Macro {
+                continue;
+            }
+            match tree.word(before, 0) {
+                b".endif" => inner_blocks += 1,
+                b".if" if inner_blocks > 0 => inner_blocks -= 1,
+                b".else" if inner_blocks == 0 => holds = false,
+                b".if" | b".elif" if inner_blocks == 0 => {
+                    let text = String::from_utf8_lossy(&tree.source()[before.span.range()]);
+                    return Some(Self { condition: text.into_owned(), holds });
+                }
+                _ => {}
+            }
+        }
+        None
+    }
+}
+
+impl<'p> Statement<'p> {
+    /// Reads a line of a tree.
+    pub(crate) fn read(tree: &'p Tree, file: FileId, line: LineId, read: &'p Line) -> Self {
+        let words = tree
+            .words(read)
+            .iter()
+            .map(|word| Word {
+                text: String::from_utf8_lossy(tree.text(word)),
+                span: word.span,
+                unknown: word.unknown,
+            })
+            .collect();
+        let undecided = read.force == Force::Undecided;
+        let branch = undecided.then(|| Branch::around(tree, line)).flatten().map(Box::new);
+        Self { file, line, span: read.span, words, prefix: read.prefix, undecided, branch }
+    }
+
+    /// The word at an index; empty beyond the last, as the proxy's own argument list behaves.
+    pub(crate) fn word(&self, index: usize) -> &str {
+        self.words.get(index).map_or("", |word| &word.text)
+    }
+
+    /// The word at an index if it is there and nothing of it is hidden.
+    pub(crate) fn known(&self, index: usize) -> Option<&str> {
+        self.words.get(index).filter(|word| !word.unknown).map(|word| word.text.as_ref())
+    }
+
+    /// Whether a placeholder hides a part of any word.
+    pub(crate) fn has_unknown(&self) -> bool {
+        self.words.iter().any(|word| word.unknown)
+    }
+
+    /// Some of the words, as people should read them: a long list of patterns is cut short.
+    pub(crate) fn shown(&self, words: impl RangeBounds<usize>) -> String {
+        const LONGEST: usize = 100;
+        let within = self.words.iter().enumerate().filter(|(index, _)| words.contains(index));
+        let words: Vec<&str> = within.map(|(_, word)| word.text.as_ref()).collect();
+        let text = words.join(" ");
+        match text.char_indices().nth(LONGEST) {
+            Some((end, _)) => format!("{} … ({} words)", text[..end].trim_end(), words.len()),
+            None => text,
+        }
+    }
+
+    /// The place of the whole statement.
+    pub(crate) fn site(&self) -> Site {
+        Site { file: self.file, span: self.span }
+    }
+
+    /// The place of one word; the whole statement beyond the last word.
+    pub(crate) fn word_site(&self, index: usize) -> Site {
+        Site { file: self.file, span: self.words.get(index).map_or(self.span, |word| word.span) }
+    }
+}

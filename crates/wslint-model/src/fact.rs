@@ -1,0 +1,171 @@
+//! Answers: a value and its cause.
+
+use crate::length::shortened;
+use crate::project::Site;
+use crate::question::Question;
+use crate::version::Version;
+
+/// The duration that never ends: an idle connection is not cut.
+pub const NEVER: u64 = u64::MAX;
+
+/// The value of an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// Yes or no.
+    Flag(bool),
+    /// One of the words of the question's [`crate::Kind::Choice`].
+    Choice(&'static str),
+    /// Milliseconds; [`NEVER`] for no limit.
+    Duration(u64),
+    /// A count.
+    Number(u64),
+    /// Text from the config or derived from it. It may hold anything that a config can hold: escape it before it is shown.
+    Text(String),
+    /// It cannot be known from the files at hand. No `when` matches it and every `unless` is vetoed by it.
+    Unknown,
+}
+
+/// What kind of reason a value has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A line of the config says so, on the route's own level or an outer one.
+    Set,
+    /// No line says so: the default of this version of the proxy.
+    Default(Version),
+    /// An outer level says so, but an inner one drops it.
+    Dropped,
+    /// It follows from several lines together.
+    Derived,
+    /// The user declared it.
+    Declared,
+    /// It cannot be known from the files at hand.
+    Unknown,
+}
+
+/// The part that a marked place plays in a cause. Its words are the label in a diagnostic.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// The value is set here.
+    SetHere,
+    /// The value is set here, on an outer level, and inherited.
+    Inherited,
+    /// The value is set here, but does not reach the route.
+    Lost,
+    /// This line makes the level drop everything that it would inherit.
+    Drops,
+    /// The request is routed here.
+    Routed,
+    /// This is why the route is taken for WebSocket traffic.
+    Evidence,
+    /// Anything else, as a short clause in the diagnostic's words.
+    Says(String),
+}
+
+impl std::fmt::Display for Role {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::SetHere => "set here",
+            Self::Inherited => "inherited from here",
+            Self::Lost => "set here, but it does not reach this route",
+            Self::Drops => "this line drops everything set above it",
+            Self::Routed => "the request comes here",
+            Self::Evidence => "this says that the route carries WebSocket traffic",
+            Self::Says(words) => words,
+        })
+    }
+}
+
+/// A place and its part in a cause.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// The place.
+    pub site: Site,
+    /// Its part.
+    pub role: Role,
+}
+
+/// Why a value is what it is. The first mark is where the value is decided; a finding underlines it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cause {
+    /// What kind of reason it is.
+    pub origin: Origin,
+    /// The places that decide it, the most telling first. Empty for a default that no place stands for.
+    pub marks: Vec<Mark>,
+}
+
+impl Cause {
+    /// A cause with one marked place.
+    pub fn at(origin: Origin, site: Site, role: Role) -> Self {
+        Self { origin, marks: vec![Mark { site, role }] }
+    }
+
+    /// A cause without a place.
+    pub fn nowhere(origin: Origin) -> Self {
+        Self { origin, marks: Vec::new() }
+    }
+
+    /// The same cause with one more marked place.
+    pub fn and(mut self, site: Site, role: Role) -> Self {
+        self.marks.push(Mark { site, role });
+        self
+    }
+}
+
+/// An answer: a value and its cause.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fact {
+    /// The value.
+    pub value: Value,
+    /// Why.
+    pub cause: Cause,
+}
+
+/// The answers of one route. A question that does not apply to the route has no entry.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    answers: Vec<(&'static Question, Fact)>,
+}
+
+impl Facts {
+    /// Answers a question; a later answer replaces an earlier one. Of a long text the beginning is told.
+    pub fn answer(&mut self, question: &'static Question, value: Value, cause: Cause) {
+        let value = match value {
+            Value::Text(text) => Value::Text(shortened(&text).into_owned()),
+            value => value,
+        };
+        let fact = Fact { value, cause };
+        // Questions are statics, each with one address.
+        match self.answers.iter_mut().find(|(asked, _)| std::ptr::eq(*asked, question)) {
+            Some((_, old)) => *old = fact,
+            None => self.answers.push((question, fact)),
+        }
+    }
+
+    /// Takes over all answers of `others`, as [`Self::answer`] does.
+    pub fn extend(&mut self, others: Facts) {
+        for (question, fact) in others.answers {
+            self.answer(question, fact.value, fact.cause);
+        }
+    }
+
+    /// Gives back the memory that no answer needs: a large configuration has many routes.
+    pub fn finish(mut self) -> Self {
+        self.answers.shrink_to_fit();
+        self
+    }
+
+    /// The answer to a question, by its name.
+    pub fn get(&self, name: &str) -> Option<&Fact> {
+        self.answers.iter().find(|(asked, _)| asked.name == name).map(|(_, fact)| fact)
+    }
+
+    /// All answers, to be changed: for whoever shows them.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Fact> {
+        self.answers.iter_mut().map(|(_, fact)| fact)
+    }
+
+    /// All answers, in the order in which they were given.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static Question, &Fact)> {
+        self.answers.iter().map(|(question, fact)| (*question, fact))
+    }
+}

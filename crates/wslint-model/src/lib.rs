@@ -1,0 +1,43 @@
+//! What the models of nginx and HAProxy share: the vocabulary in which both speak of a **project** that was read, of a
+//! **request** and what becomes of it, and of **routes with facts**.
+//!
+//! nginx and HAProxy configurations are two spellings of the same thing: a set of routes, each the way that a request
+//! takes through the proxy. Each route answers a closed catalogue of questions; each answer is a value and its cause.
+//!
+//! This crate is pure: it opens no file, reads no environment variable, prints nothing, and knows neither of the two
+//! proxies nor any rule.
+
+pub mod answer;
+mod arguments;
+pub mod duration;
+mod edit;
+mod fact;
+mod known;
+pub mod length;
+mod life;
+mod project;
+mod question;
+pub mod regular;
+mod request;
+mod route;
+pub mod sample;
+mod settings;
+pub mod spelling;
+pub mod traffic;
+mod version;
+pub mod way;
+
+pub use arguments::Arguments;
+pub use edit::{Edit, Recipe};
+pub use fact::{Cause, Fact, Facts, Mark, NEVER, Origin, Role, Value};
+pub use known::Known;
+pub use length::shortened;
+pub use life::{Age, Life};
+pub use project::{
+    Content, File, FileId, HaproxyRoot, Include, NginxContext, NginxRoot, Project, Proxy, Root, Site,
+};
+pub use question::{Kind, Question};
+pub use request::{Browser, Request, Scheme};
+pub use route::Route;
+pub use settings::{Endpoint, Settings};
+pub use version::Version;

@@ -1,0 +1,210 @@
+//! What was read from disk, as plain data: parsed files, which of them are roots, and what each include names.
+//! Loading it is the command's work; this crate only looks at it.
+
+use std::collections::{HashMap, HashSet};
+
+use wslint_syntax::nginx::DirectiveId;
+use wslint_syntax::{LineIndex, Span, haproxy, nginx};
+
+/// One of the two proxies that are understood.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Proxy {
+    /// nginx, and what shares its configuration language (OpenResty, Tengine, freenginx).
+    Nginx,
+    /// HAProxy.
+    Haproxy,
+}
+
+impl Proxy {
+    /// The name as it stands in rule ids, flags and JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Nginx => "nginx",
+            Self::Haproxy => "haproxy",
+        }
+    }
+
+    /// The name as its makers write it.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Nginx => "nginx",
+            Self::Haproxy => "HAProxy",
+        }
+    }
+}
+
+/// Index of a file in [`Project::files`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileId(pub u32);
+
+/// A byte range in one of the project's files: what labels, edits and causes point at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Site {
+    /// The file.
+    pub file: FileId,
+    /// The bytes.
+    pub span: Span,
+}
+
+/// A parsed file. It is parsed once, however often it is included.
+#[derive(Debug)]
+pub struct File {
+    /// The path as people should read it: relative to the working directory, with `/`.
+    pub path: String,
+    /// The tree.
+    pub content: Content,
+    /// Whether the file holds template placeholders, so that words may be unknown.
+    pub template: bool,
+}
+
+/// The tree of a file.
+#[derive(Debug)]
+pub enum Content {
+    /// An nginx file.
+    Nginx(nginx::Tree),
+    /// A HAProxy file.
+    Haproxy(haproxy::Tree),
+}
+
+impl File {
+    /// The proxy that reads it.
+    pub fn proxy(&self) -> Proxy {
+        match &self.content {
+            Content::Nginx(_) => Proxy::Nginx,
+            Content::Haproxy(_) => Proxy::Haproxy,
+        }
+    }
+
+    /// The file's bytes.
+    pub fn source(&self) -> &[u8] {
+        match &self.content {
+            Content::Nginx(tree) => tree.source(),
+            Content::Haproxy(tree) => tree.source(),
+        }
+    }
+
+    /// The file's line index.
+    pub fn lines(&self) -> &LineIndex {
+        match &self.content {
+            Content::Nginx(tree) => tree.line_index(),
+            Content::Haproxy(tree) => tree.line_index(),
+        }
+    }
+}
+
+/// Everything that one run looks at.
+#[derive(Debug, Default)]
+pub struct Project {
+    /// All files, each once.
+    pub files: Vec<File>,
+    /// What a proxy would be started with: each root is one configuration.
+    pub roots: Vec<Root>,
+}
+
+impl Project {
+    /// The file behind an id.
+    pub fn file(&self, id: FileId) -> &File {
+        &self.files[id.0 as usize]
+    }
+
+    /// The bytes at a site.
+    pub fn text(&self, site: Site) -> &[u8] {
+        &self.file(site.file).source()[site.span.range()]
+    }
+
+    /// The nginx tree of a file, or `None` for a HAProxy file.
+    pub fn nginx(&self, id: FileId) -> Option<&nginx::Tree> {
+        match &self.file(id).content {
+            Content::Nginx(tree) => Some(tree),
+            Content::Haproxy(_) => None,
+        }
+    }
+
+    /// The HAProxy tree of a file, or `None` for an nginx file.
+    pub fn haproxy(&self, id: FileId) -> Option<&haproxy::Tree> {
+        match &self.file(id).content {
+            Content::Haproxy(tree) => Some(tree),
+            Content::Nginx(_) => None,
+        }
+    }
+}
+
+/// One configuration that a proxy could be started with, or a fragment of one.
+#[derive(Debug)]
+pub enum Root {
+    /// nginx: a main file, or a fragment in an assumed context.
+    Nginx(NginxRoot),
+    /// HAProxy: one or more files, read in order.
+    Haproxy(HaproxyRoot),
+}
+
+impl Root {
+    /// The proxy that reads it.
+    pub fn proxy(&self) -> Proxy {
+        match self {
+            Self::Nginx(_) => Proxy::Nginx,
+            Self::Haproxy(_) => Proxy::Haproxy,
+        }
+    }
+
+    /// All files of the configuration.
+    pub fn files(&self) -> HashSet<FileId> {
+        match self {
+            Self::Haproxy(root) => root.files.iter().copied().collect(),
+            Self::Nginx(root) => {
+                let included = root.includes.values().flat_map(|include| match include {
+                    Include::Files(files) => files.as_slice(),
+                    Include::Unknown => &[],
+                });
+                included.chain([&root.main]).copied().collect()
+            }
+        }
+    }
+}
+
+/// An nginx configuration: its main file and what each include names.
+#[derive(Debug)]
+pub struct NginxRoot {
+    /// The file that nginx would be started with, or the fragment.
+    pub main: FileId,
+    /// Where the main file's statements stand. [`NginxContext::Main`] is a whole configuration.
+    pub context: NginxContext,
+    /// For each `include` directive: what it names.
+    pub includes: HashMap<(FileId, DirectiveId), Include>,
+}
+
+/// The context that a file's top-level statements stand in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum NginxContext {
+    /// A whole configuration.
+    Main,
+    /// A fragment that an unseen `http {}` includes.
+    Http,
+    /// A fragment that an unseen `server {}` includes.
+    Server,
+    /// A fragment that an unseen `location {}` (or any other level) includes.
+    Location,
+    /// A fragment that an unseen `stream {}` includes.
+    Stream,
+}
+
+/// What an `include` names.
+#[derive(Debug)]
+pub enum Include {
+    /// These files, in nginx's order; empty for a glob that matches nothing.
+    Files(Vec<FileId>),
+    /// A file that is not at hand: what it could set is unknown.
+    Unknown,
+}
+
+/// A HAProxy configuration: its files in the order of `-f`.
+#[derive(Debug, Default)]
+pub struct HaproxyRoot {
+    /// The files.
+    pub files: Vec<FileId>,
+    /// Whether the files make a whole configuration; a fragment's missing parts are unknown.
+    pub whole: bool,
+    /// The content of the map and pattern files at hand, by the name that the configuration gives them
+    /// (the HAProxy crate lists the names). What a file that is not here would say is unknown.
+    pub pattern_files: HashMap<String, Vec<u8>>,
+}

@@ -1,0 +1,237 @@
+//! Joins the hops of a request: within one file, between files, and between the two proxies.
+
+use std::collections::BTreeMap;
+
+use super::address::Address;
+use super::hop::{Arrival, Connect, End, Hop};
+use super::message::{Field, Message, Part};
+use super::oracle::{Oracle, Runs, explore};
+use crate::known::Known;
+use crate::length::LONGEST;
+use crate::project::{Proxy, Site};
+use crate::request::Request;
+
+/// More hops than these are a circle: no chain of proxies is as long.
+const MOST_HOPS: usize = 16;
+
+/// How many bytes the messages of one run may have together.
+const MOST_BYTES: usize = 4 * LONGEST;
+
+/// The bytes of a hop's messages, as far as they can be long.
+fn size(hop: &Hop) -> usize {
+    let of = |message: &Message| {
+        let fields =
+            message.fields.iter().map(|field| field.name.len() + field.value.as_ref().map_or(0, String::len));
+        message.target.value.as_ref().map_or(0, String::len) + fields.sum::<usize>()
+    };
+    of(&hop.arrival.message) + hop.sent.as_ref().map_or(0, of)
+}
+
+/// How a configuration listens at an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Listens {
+    /// Nothing of it listens there.
+    No,
+    /// It cannot be told: an address of a listener is hidden.
+    Perhaps,
+    /// It listens at every address of that port.
+    AtEvery,
+    /// It listens at this very address.
+    Exactly,
+}
+
+/// Why a proxy would not load its configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// In one clause, as far as there is one in the proxy's own words.
+    pub words: String,
+    /// The line that it is about.
+    pub site: Option<Site>,
+}
+
+/// One configuration, which follows a request from a listener of its own to where it leaves.
+pub trait Follow {
+    /// The proxy.
+    fn proxy(&self) -> Proxy;
+
+    /// Whether the configuration is a whole one, and not a fragment.
+    fn is_whole(&self) -> bool;
+
+    /// Why the proxy would not load it, if it would not.
+    fn refusal(&self) -> Option<Refusal>;
+
+    /// How it listens at an address.
+    fn listens(&self, address: &Address) -> Listens;
+
+    /// Follows a request that arrives, to where it leaves. The hop's number of the configuration is set by the caller.
+    fn follow(&self, arrival: &Arrival, oracle: &mut Oracle) -> Hop;
+}
+
+/// One run of a request: the hops that it passes, the client's first.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// The hops; never empty.
+    pub hops: Vec<Hop>,
+    /// Whether the last hop leads back to where the request came from.
+    pub circle: bool,
+}
+
+impl Run {
+    /// The last hop.
+    pub fn last(&self) -> &Hop {
+        &self.hops[self.hops.len() - 1]
+    }
+
+    /// The hop whose end the client sees: where the last one closes the connection, the one before it answers 502.
+    pub fn closed_on(&self) -> Option<&Hop> {
+        let (last, before) = self.hops.split_last()?;
+        match last.end {
+            End::Dropped { hangs: false, .. } => before.last().filter(|hop| hop.http),
+            _ => None,
+        }
+    }
+}
+
+/// All configurations that a request may come to.
+pub struct Network<'n> {
+    configs: Vec<&'n dyn Follow>,
+    addresses: &'n BTreeMap<String, String>,
+}
+
+impl<'n> Network<'n> {
+    /// The configurations by their numbers. `addresses` tells, for an address as one proxy calls it, the address that
+    /// the other listens on.
+    pub fn new(configs: Vec<&'n dyn Follow>, addresses: &'n BTreeMap<String, String>) -> Self {
+        Self { configs, addresses }
+    }
+
+    /// All runs of a request from its client on. Empty where there is no configuration.
+    pub fn follow(&self, request: &Request) -> Runs<Run> {
+        let arrival = Arrival::of(request);
+        let mut runs = explore(|oracle| {
+            let first = self.first(&arrival, oracle)?;
+            Some(self.go_on(first, oracle))
+        });
+        let results = std::mem::take(&mut runs.results).into_iter().flatten().collect();
+        Runs { results, complete: runs.complete, asked: runs.asked, assumed: runs.assumed }
+    }
+
+    /// The configuration that the client reaches: HAProxy before nginx, whole ones before fragments, and of those the
+    /// first that takes the connection.
+    fn first(&self, arrival: &Arrival, oracle: &mut Oracle) -> Option<Hop> {
+        let mut order: Vec<usize> = (0..self.configs.len()).collect();
+        order.sort_by_key(|&config| match (self.configs[config].proxy(), self.configs[config].is_whole()) {
+            (Proxy::Haproxy, true) => 0,
+            (Proxy::Nginx, true) => 1,
+            (Proxy::Haproxy, false) => 2,
+            (Proxy::Nginx, false) => 3,
+        });
+        let mut best: Option<Hop> = None;
+        for config in order {
+            let hop = self.at(config, arrival, oracle);
+            if !matches!(hop.end, End::Dropped { .. }) {
+                return Some(hop);
+            }
+            if best.as_ref().is_none_or(|best| best.steps.is_empty() && !hop.steps.is_empty()) {
+                best = Some(hop);
+            }
+        }
+        best
+    }
+
+    fn at(&self, config: usize, arrival: &Arrival, oracle: &mut Oracle) -> Hop {
+        Hop { config, ..self.configs[config].follow(arrival, oracle) }
+    }
+
+    /// Follows a request on from its first hop.
+    pub fn go_on(&self, first: Hop, oracle: &mut Oracle) -> Run {
+        self.join(first, oracle, false)
+    }
+
+    /// Follows a request on from its first hop as far as it stays in the same configuration: what others do with a path
+    /// that stands for any says nothing of the paths that clients ask for.
+    pub fn go_on_within(&self, first: Hop, oracle: &mut Oracle) -> Run {
+        self.join(first, oracle, true)
+    }
+
+    fn join(&self, first: Hop, oracle: &mut Oracle, within: bool) -> Run {
+        let own = first.config;
+        let mut run = Run { hops: vec![first], circle: false };
+        while let Some((config, arrival)) = self.next(&run).filter(|(config, _)| !within || *config == own) {
+            let comes_again = |before: &Hop| before.config == config && before.arrival == arrival;
+            // A circle in which each turn adds a header never comes to the same request again.
+            if run.hops.len() == MOST_HOPS || run.hops.iter().any(comes_again) {
+                run.circle = true;
+                break;
+            }
+            let hop = self.at(config, &arrival, oracle);
+            run.hops.push(hop);
+            if run.hops.iter().map(size).sum::<usize>() > MOST_BYTES {
+                // Hops that make the request longer and longer: what comes of it is not followed.
+                if let Some(last) = run.hops.last_mut() {
+                    last.end = End::Unknown;
+                }
+                break;
+            }
+        }
+        run
+    }
+
+    /// The listener that the last hop connects to, and the request as it arrives there. Only addresses of the same
+    /// machine, those that a configuration names itself, those that are named after the proxy as in a composition of
+    /// containers, and those that the user tells are taken for one of these configurations; a name that may be another
+    /// container's does not lead back to a configuration that was passed.
+    fn next(&self, run: &Run) -> Option<(usize, Arrival)> {
+        let hop = run.last();
+        let End::Sent(connect) = &hop.end else { return None };
+        let Known::Known(Some(written)) = &connect.address else { return None };
+        let told = self.addresses.get(written);
+        let address = Address::read(told.unwrap_or(written))?;
+        let named_after = |config: usize| match &address {
+            Address::Port { host, .. } => {
+                host.starts_with(self.configs[config].proxy().name())
+                    && run.hops.iter().all(|hop| hop.config != config)
+            }
+            Address::Unix(_) => false,
+        };
+        let leads_to = |config: usize| match self.configs[config].listens(&address) {
+            Listens::No => false,
+            Listens::Exactly => true,
+            // Otherwise each application on the same machine would be behind a listener whose address is hidden.
+            Listens::Perhaps => told.is_some(),
+            Listens::AtEvery => told.is_some() || address.is_local() || named_after(config),
+        };
+        // A proxy's own listeners come first.
+        let others = (0..self.configs.len()).filter(|&config| config != hop.config);
+        let config = [hop.config].into_iter().chain(others).find(|&config| leads_to(config))?;
+        Some((config, arrival(hop, connect, address)))
+    }
+}
+
+/// A request as it arrives where a hop sends it.
+fn arrival(hop: &Hop, connect: &Connect, address: Address) -> Arrival {
+    let sent = hop.sent.as_ref().unwrap_or(&hop.arrival.message);
+    let fields = sent.fields.iter().map(|field| Field { cause: None, ..field.clone() }).collect();
+    let message = Message {
+        method: Part { cause: None, ..sent.method.clone() },
+        target: Part { cause: None, ..sent.target.clone() },
+        http: Part { cause: None, ..sent.http.clone() },
+        fields,
+        dropped: Vec::new(),
+        open: sent.open,
+    };
+    // A PROXY header tells the address of whoever connected to the hop that sends it.
+    let client = match connect.proxy_header {
+        true => hop.arrival.client,
+        false => address.local_peer(),
+    };
+    Arrival {
+        client,
+        tls: connect.tls,
+        sni: connect.sni.clone(),
+        proxy_header: connect.proxy_header,
+        message,
+        websocket: hop.arrival.websocket,
+        address,
+    }
+}

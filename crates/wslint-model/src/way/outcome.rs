@@ -1,0 +1,219 @@
+//! From the runs of a request to what is known about it: what all runs agree on.
+
+use super::follow::Run;
+use super::hop::{Connect, Damage, End, Protocol};
+use super::idle;
+use super::judge::{Handshake, Reason, judge};
+use super::message::{Http, Message};
+use super::oracle::Runs;
+use crate::known::Known;
+use crate::project::Site;
+use crate::traffic::Framework;
+
+/// Who answers the request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum AnsweredBy {
+    /// The upstream.
+    Upstream,
+    /// The proxy itself.
+    Proxy,
+    /// Nobody: the connection is closed or hangs.
+    Nobody,
+    /// It cannot be told.
+    Unknown,
+}
+
+/// What becomes of the request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// Whether the handshake succeeds; for a plain request whether it gets an answer from the upstream.
+    pub handshake: Handshake,
+    /// Why it fails, or what it depends on, as far as the request that is sent tells.
+    pub reason: Option<Reason>,
+    /// What is wrong with the 101 that the client gets.
+    pub damage: Option<Damage>,
+    /// Who answers.
+    pub answered_by: AnsweredBy,
+    /// The status that the client gets, where the proxy decides it or the handshake succeeds; `None` without an answer.
+    pub status: Known<Option<u16>>,
+    /// Where a redirect leads, where the answer is one and its target is known.
+    pub location: Option<String>,
+    /// The address of the upstream, or that it has none.
+    pub upstream: Known<Option<String>>,
+    /// The name of the upstream block or HAProxy backend.
+    pub backend: Known<Option<String>>,
+    /// The request target that the upstream gets.
+    pub uri: Known<Option<String>>,
+    /// The `Host` that the upstream gets. This and the next two hold one line for each header line that is sent, apart
+    /// by LF, which no header value can hold.
+    pub host: Known<Option<String>>,
+    /// The `Upgrade` that the upstream gets; `None` for not sent.
+    pub upgrade: Known<Option<String>>,
+    /// The `Connection` that the upstream gets; `None` for not sent.
+    pub connection: Known<Option<String>>,
+    /// After how many milliseconds a silent connection is cut; [`crate::NEVER`] for never.
+    pub idle_timeout: Known<u64>,
+    /// The directive that sets it: `proxy_read_timeout`, `timeout tunnel`.
+    pub idle_timeout_by: Option<String>,
+    /// The line that sets it; `None` for a default.
+    pub idle_timeout_site: Option<Site>,
+}
+
+impl Outcome {
+    /// An outcome of which nothing is known.
+    pub fn unknown() -> Self {
+        Self {
+            handshake: Handshake::Unknown,
+            reason: None,
+            damage: None,
+            answered_by: AnsweredBy::Unknown,
+            status: Known::Unknown,
+            location: None,
+            upstream: Known::Unknown,
+            backend: Known::Unknown,
+            uri: Known::Unknown,
+            host: Known::Unknown,
+            upgrade: Known::Unknown,
+            connection: Known::Unknown,
+            idle_timeout: Known::Unknown,
+            idle_timeout_by: None,
+            idle_timeout_site: None,
+        }
+    }
+}
+
+/// What all runs of a request agree on. `framework` is what serves it, where that is known beside the path.
+pub fn outcome(runs: &Runs<Run>, framework: Option<Framework>) -> Outcome {
+    let mut outcomes = runs.results.iter().map(|run| of_run(run, framework));
+    let Some(mut outcome) = outcomes.next() else { return Outcome::unknown() };
+    for other in outcomes {
+        merge(&mut outcome, other);
+    }
+    if !runs.complete {
+        merge(&mut outcome, Outcome::unknown());
+    }
+    outcome
+}
+
+fn of_run(run: &Run, framework: Option<Framework>) -> Outcome {
+    let judgement = judge(run, framework);
+    let last = run.last();
+    let mut outcome = Outcome {
+        handshake: judgement.handshake,
+        reason: judgement.reason,
+        damage: judgement.damage,
+        backend: last.backend.clone(),
+        ..Outcome::unknown()
+    };
+    if run.circle {
+        return outcome;
+    }
+    match &last.end {
+        End::Unknown => outcome.backend = Known::Unknown,
+        End::Answered { status, location, redirects, asked, .. } => {
+            outcome.answered_by = AnsweredBy::Proxy;
+            outcome.status = status.as_ref().map(|status| Some(*status)).into();
+            outcome.location.clone_from(location);
+            match asked {
+                Some(connect) => sent(&mut outcome, last.sent.as_ref(), connect),
+                // What arrives then depends on whether the client follows; browsers do not follow in a handshake.
+                None if *redirects => {}
+                None => nothing_sent(&mut outcome),
+            }
+        }
+        End::Dropped { .. } => {
+            nothing_sent(&mut outcome);
+            match run.closed_on() {
+                Some(_) => {
+                    outcome.answered_by = AnsweredBy::Proxy;
+                    outcome.status = Known::Known(Some(502));
+                }
+                None => {
+                    outcome.answered_by = AnsweredBy::Nobody;
+                    outcome.status = Known::Known(None);
+                }
+            }
+        }
+        End::Sent(connect) => {
+            outcome.answered_by = AnsweredBy::Upstream;
+            sent(&mut outcome, last.sent.as_ref(), connect);
+            let over_h2 = run.hops[0].arrival.message.http.value == Known::Known(Http::V2);
+            let forced = run.hops.iter().find_map(|hop| hop.reply.status);
+            if last.arrival.websocket && judgement.handshake == Handshake::Succeeds {
+                // An extended CONNECT of HTTP/2 is answered with 200 (RFC 8441, section 5).
+                outcome.status = Known::Known(Some(if over_h2 { 200 } else { 101 }));
+            } else if forced.is_some() {
+                outcome.status = Known::Known(forced);
+            }
+            outcome.idle_timeout = idle::limit(run);
+            if let Some((_, idle)) = idle::shortest(run) {
+                outcome.idle_timeout_by.clone_from(&idle.by);
+                outcome.idle_timeout_site = idle.site;
+            }
+        }
+    }
+    outcome
+}
+
+fn nothing_sent(outcome: &mut Outcome) {
+    outcome.upstream = Known::Known(None);
+    outcome.uri = Known::Known(None);
+    outcome.host = Known::Known(None);
+    outcome.upgrade = Known::Known(None);
+    outcome.connection = Known::Known(None);
+}
+
+fn sent(outcome: &mut Outcome, message: Option<&Message>, connect: &Connect) {
+    outcome.upstream.clone_from(&connect.address);
+    let Some(message) = message else { return };
+    match connect.protocol {
+        // In HTTP/2 pseudo-header fields stand for the request line and for `Host`, and `:protocol` for the upgrade.
+        Protocol::Http2 => {
+            outcome.upgrade = Known::Known(None);
+            outcome.connection = Known::Known(None);
+        }
+        Protocol::Either => {}
+        Protocol::Http1 | Protocol::Raw | Protocol::Gateway | Protocol::NoUpgrade => {
+            outcome.uri = message.target.value.as_ref().map(|target| Some(target.clone())).into();
+            outcome.host = message.value("Host");
+            outcome.upgrade = message.value("Upgrade");
+            outcome.connection = message.value("Connection");
+        }
+    }
+}
+
+fn merge(outcome: &mut Outcome, other: Outcome) {
+    fn agree<T: PartialEq>(one: &mut Known<T>, other: Known<T>) {
+        if *one != other {
+            *one = Known::Unknown;
+        }
+    }
+    if (outcome.handshake, outcome.damage) != (other.handshake, other.damage) {
+        outcome.handshake = Handshake::Unknown;
+        outcome.damage = None;
+    }
+    if outcome.reason != other.reason {
+        outcome.reason =
+            outcome.reason.take().or(other.reason).filter(|_| outcome.handshake != Handshake::Unknown);
+    }
+    if outcome.answered_by != other.answered_by {
+        outcome.answered_by = AnsweredBy::Unknown;
+    }
+    if outcome.location != other.location {
+        outcome.location = None;
+    }
+    agree(&mut outcome.status, other.status);
+    agree(&mut outcome.upstream, other.upstream);
+    agree(&mut outcome.backend, other.backend);
+    agree(&mut outcome.uri, other.uri);
+    agree(&mut outcome.host, other.host);
+    agree(&mut outcome.upgrade, other.upgrade);
+    agree(&mut outcome.connection, other.connection);
+    agree(&mut outcome.idle_timeout, other.idle_timeout);
+    if outcome.idle_timeout_by != other.idle_timeout_by {
+        outcome.idle_timeout_by = None;
+    }
+    if outcome.idle_timeout_site != other.idle_timeout_site {
+        outcome.idle_timeout_site = None;
+    }
+}

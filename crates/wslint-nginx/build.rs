@@ -1,0 +1,106 @@
+//! Makes the table of directives from the lines of `data/nginx`.
+
+// A build script is where files and the environment are looked at.
+#![allow(clippy::disallowed_methods)]
+
+#[allow(dead_code, unreachable_pub)]
+#[path = "src/directives/context.rs"]
+mod context;
+
+use std::error::Error;
+use std::fmt::Write;
+use std::path::Path;
+use std::{env, fs};
+
+use wslint_data::{Arguments, Life, Row, Table, bits};
+
+const COLUMNS: &[&str] = &["name", "module", "contexts", "arguments", "value", "inherits", "default", "life"];
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let data = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("../../data/nginx");
+    println!("cargo::rerun-if-changed={}", data.display());
+    let mut specs = Vec::new();
+    let mut problems = Vec::new();
+    for (file, owner) in [("nginx.txt", "Nginx"), ("plus.txt", "Plus"), ("modules.txt", "Module")] {
+        match Table::read(&data, file, COLUMNS) {
+            Ok(table) => {
+                for row in table.rows() {
+                    match spec(row, owner) {
+                        Ok(code) => specs.push((row.name().to_owned(), code)),
+                        Err(words) => problems.push(row.problem(words)),
+                    }
+                }
+            }
+            Err(found) => problems.extend(found),
+        }
+    }
+    for problem in problems {
+        println!("cargo::error={problem}");
+    }
+    // What stands behind a name keeps the order of the files, so that nginx itself comes first.
+    specs.sort_by(|(one, _), (other, _)| one.cmp(other));
+    let mut code = String::from("static SPECS: &[Spec] = &[\n");
+    for (_, spec) in specs {
+        writeln!(code, "    {spec},")?;
+    }
+    code.push_str("];\n");
+    fs::write(Path::new(&env::var("OUT_DIR")?).join("directives.rs"), code)?;
+    Ok(())
+}
+
+/// A line as Rust.
+fn spec(row: Row<'_>, owner: &str) -> Result<String, String> {
+    let arguments = Arguments::read(row.cell("arguments"))?;
+    if let Some(word) = arguments.words.iter().find(|word| !["once", "block"].contains(word)) {
+        return Err(format!("`{word}` is none of `once` and `block`"));
+    }
+    let contexts = bits(row.cell("contexts").split_whitespace(), &context::WORDS)?;
+    if contexts == 0 {
+        return Err("a directive stands somewhere: `contexts` is empty".to_owned());
+    }
+    let value = match row.cell("value") {
+        "" => "Any",
+        "flag" => "Flag",
+        "msec" => "Milliseconds",
+        "sec" => "Seconds",
+        "size" => "Size",
+        "offset" => "Offset",
+        "number" => "Number",
+        "http-version" => "HttpVersion",
+        other => return Err(format!("`{other}` is no kind of value")),
+    };
+    let inherits = match row.cell("inherits") {
+        "" => "None",
+        "replace" => "Some(Inherits::Replace)",
+        "list" => "Some(Inherits::List)",
+        "merge" => "Some(Inherits::Merge)",
+        "none" => "Some(Inherits::Nothing)",
+        other => return Err(format!("`{other}` is none of `replace`, `list`, `merge` and `none`")),
+    };
+    Ok(format!(
+        "Spec {{ name: {:?}, module: {:?}, owner: Owner::{owner}, contexts: {contexts}, arguments: {}, block: {}, once: \
+         {}, value: Value::{value}, inherits: {inherits}, defaults: &[{}], life: {} }}",
+        row.name(),
+        row.cell("module"),
+        arguments.code(),
+        arguments.words.contains(&"block"),
+        arguments.words.contains(&"once"),
+        defaults(row.cell("default"))?,
+        Life::read(row.cell("life"))?.code(),
+    ))
+}
+
+/// `1.0, 1.1 since 1.29.7` as pairs of a version and a value.
+fn defaults(cell: &str) -> Result<String, String> {
+    let mut code = String::new();
+    for part in cell.split(", ").filter(|part| !part.is_empty()) {
+        let (value, life) = part.split_once(" since ").unwrap_or((part, ""));
+        let since = match life {
+            "" => None,
+            since => Life::read(&format!("since {since}"))?.since,
+        };
+        let since = since.map_or("Version(0, 0, 0)".to_owned(), |since| since.code());
+        write!(code, "({since}, {value:?}), ").map_err(|error| error.to_string())?;
+    }
+    Ok(code)
+}

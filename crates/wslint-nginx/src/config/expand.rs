@@ -1,0 +1,153 @@
+//! From files to levels: `include` is textual, and each block opens a level.
+
+use wslint_syntax::nginx::{BlockKind, DirectiveId, Tree};
+
+use super::names::Directive;
+use super::{Config, Context, ContextId, ContextKind, Line};
+use wslint_model::{FileId, Include, NginxRoot};
+
+/// Includes deeper than this are cut: no real config has them, and a cycle that the loader let through ends here.
+const MAX_INCLUDE_DEPTH: usize = 64;
+
+/// Blocks that nest deeper than this are not looked into. nginx itself crashes on some 13,000 of them, and real configs
+/// stay below 10.
+pub const MAX_BLOCK_DEPTH: usize = 1_000;
+
+/// Where directives are read from, and into which level.
+#[derive(Clone, Copy)]
+struct Place<'p> {
+    context: ContextId,
+    file: FileId,
+    tree: &'p Tree,
+    /// The includes that lead here, and the blocks around it.
+    includes: usize,
+    blocks: usize,
+}
+
+/// A file, or the block of a directive, of which the rest is still to be read.
+struct Frame<'p> {
+    place: Place<'p>,
+    rest: Box<dyn Iterator<Item = DirectiveId> + 'p>,
+}
+
+impl<'p> Config<'p> {
+    /// Reads the statements of a root into levels, from the outermost one on.
+    pub(super) fn expand(&mut self, root: &NginxRoot) {
+        let Some(tree) = self.project.nginx(root.main) else { return };
+        let place = Place { context: self.outermost(), file: root.main, tree, includes: 0, blocks: 0 };
+        let mut frames = vec![Frame { place, rest: Box::new(tree.roots()) }];
+        while let Some(frame) = frames.last_mut() {
+            let Some(id) = frame.rest.next() else {
+                frames.pop();
+                continue;
+            };
+            let place = frame.place;
+            if Directive::named(&place.tree.name(id)) == Some(Directive::Include) {
+                self.include(root, place, id, &mut frames);
+            } else {
+                self.add(place, id, &mut frames);
+            }
+        }
+    }
+
+    /// Puts the files of an `include` in front of what follows it.
+    fn include(&mut self, root: &NginxRoot, place: Place<'p>, id: DirectiveId, frames: &mut Vec<Frame<'p>>) {
+        match root.includes.get(&(place.file, id)) {
+            Some(Include::Files(files)) if place.includes < MAX_INCLUDE_DEPTH => {
+                for &file in files.iter().rev() {
+                    if let Some(tree) = self.project.nginx(file) {
+                        let included = Place { file, tree, includes: place.includes + 1, ..place };
+                        frames.push(Frame { place: included, rest: Box::new(tree.roots()) });
+                    }
+                }
+            }
+            _ if is_harmless(&place.tree.arg(id, 0).unwrap_or_default()) => {}
+            _ => {
+                let gap = Line { name: Some(Directive::Include), file: place.file, id, block: None };
+                let level = self.level_mut(place.context);
+                level.open = true;
+                level.gap = level.gap.or(Some(gap));
+                self.has_gaps = true;
+            }
+        }
+    }
+
+    /// Adds a directive to its level, and the level that its block opens.
+    fn add(&mut self, place: Place<'p>, id: DirectiveId, frames: &mut Vec<Frame<'p>>) {
+        let Place { context, file, tree, blocks, .. } = place;
+        let written = tree.name(id);
+        let level = self.level_mut(context);
+        let data = level.kind == ContextKind::Data;
+        let name = Directive::named(&written);
+        level.runs_lua |= name.is_none() && is_early_lua(&written);
+        let mut line = Line { name: name.filter(|_| !data), file, id, block: None };
+        if let Some(block) = tree.block(id).filter(|block| block.kind != BlockKind::Lua) {
+            let kind = match block.kind {
+                BlockKind::Data => ContextKind::Data,
+                _ if blocks >= MAX_BLOCK_DEPTH => ContextKind::Other,
+                _ => inner_kind(level.kind, line.name),
+            };
+            // A block that nobody looks into is no level: a file may hold nothing but such.
+            if kind != ContextKind::Other {
+                let inner = ContextId(self.contexts.len() as u32);
+                line.block = Some(inner);
+                self.contexts.push(Context::new(kind, Some(context), Some(line)));
+                let place = Place { context: inner, blocks: blocks + 1, ..place };
+                frames.push(Frame { place, rest: Box::new(tree.children(id)) });
+            }
+        }
+        self.level_mut(context).lines.push(line);
+    }
+
+    fn level_mut(&mut self, id: ContextId) -> &mut Context {
+        &mut self.contexts[id.0 as usize]
+    }
+}
+
+/// Whether an unseen file is one that distributions and Certbot ship: none of them holds a directive that matters here.
+fn is_harmless(path: &[u8]) -> bool {
+    const SHIPPED: [&[u8]; 10] = [
+        b"mime.types",
+        b"fastcgi_params",
+        b"fastcgi.conf",
+        b"uwsgi_params",
+        b"scgi_params",
+        b"koi-utf",
+        b"koi-win",
+        b"win-utf",
+        b"options-ssl-nginx.conf",
+        b"fastcgi-php.conf",
+    ];
+    let name = path.rsplit(|&byte| byte == b'/').next().unwrap_or_default();
+    SHIPPED.contains(&name)
+}
+
+/// Whether a directive names Lua that runs before a request is handed on.
+fn is_early_lua(name: &[u8]) -> bool {
+    const HANDLERS: [&[u8]; 4] =
+        [b"set_by_lua", b"server_rewrite_by_lua", b"rewrite_by_lua", b"access_by_lua"];
+    HANDLERS.iter().any(|handler| name.starts_with(handler))
+}
+
+/// The kind of level that a block opens, by where it stands.
+fn inner_kind(outer: ContextKind, name: Option<Directive>) -> ContextKind {
+    use ContextKind as Kind;
+    match (outer, name) {
+        (Kind::Main, Some(Directive::Http)) => Kind::Http,
+        (Kind::Main, Some(Directive::Events)) => Kind::Events,
+        (Kind::Main, Some(Directive::Stream)) => Kind::Stream,
+        (Kind::Stream, Some(Directive::Server)) => Kind::StreamServer,
+        (Kind::Stream, Some(Directive::Upstream)) => Kind::StreamUpstream,
+        // Fragments mix levels, so these are what they say wherever they stand.
+        (Kind::Main | Kind::Http | Kind::Server | Kind::Location, Some(Directive::Server)) => Kind::Server,
+        (Kind::Main | Kind::Http | Kind::Server | Kind::Location, Some(Directive::Upstream)) => {
+            Kind::Upstream
+        }
+        (Kind::Main | Kind::Http | Kind::Server | Kind::Location, Some(Directive::Location)) => {
+            Kind::Location
+        }
+        (Kind::Http | Kind::Server | Kind::Location, Some(Directive::If)) => Kind::If,
+        (Kind::Location, Some(Directive::LimitExcept)) => Kind::LimitExcept,
+        _ => Kind::Other,
+    }
+}

@@ -1,0 +1,105 @@
+//! Inheritance: which line is in force at a level. nginx has three kinds: a scalar is replaced, a list is replaced as a
+//! whole as soon as a level has one line of its own, and handlers and rewrites are not inherited at all. Which directive
+//! is of which kind stands in the table of [`directives`](crate::directives).
+
+use super::names::Directive;
+use crate::config::{Config, ContextId, ContextKind, Line};
+use crate::directives::Inherits;
+use wslint_model::NginxContext;
+
+/// The line that sets a scalar for a level.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Scalar {
+    /// This line, which stands at that level.
+    Set(Line, ContextId),
+    /// No line does.
+    Default,
+    /// A file that is not at hand could.
+    Unknown,
+}
+
+/// The lines of a list that are in force at a level.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct List {
+    /// The lines, in order.
+    pub(crate) lines: Vec<Line>,
+    /// The level that they stand at; none where no level has any.
+    pub(crate) level: Option<ContextId>,
+    /// Whether a file that is not at hand could add lines, or replace them all.
+    pub(crate) open: bool,
+}
+
+impl Config<'_> {
+    /// Whether what stands outside of the outermost level is unknown rather than absent. A lone `server {}` is looked
+    /// at as if nothing in the unseen `http {}` concerned it, because hardly any config sets these things there.
+    pub(crate) fn outside_is_unknown(&self) -> bool {
+        matches!(self.assumed, NginxContext::Server | NginxContext::Location)
+    }
+
+    /// Whether lines of a level are no level of the rendered config: outside of all blocks of a template stand the
+    /// bodies of macros, which are used anywhere.
+    pub(crate) fn is_loose(&self, level: ContextId) -> bool {
+        let context = self.context(level);
+        let template = || context.lines.first().is_some_and(|line| self.project().file(line.file).template);
+        level == self.outermost() && self.assumed == NginxContext::Http && template()
+    }
+
+    /// The line that sets a scalar for a level.
+    pub(crate) fn scalar(&self, at: ContextId, name: Directive) -> Scalar {
+        debug_assert!(name.inherits(Inherits::Replace), "{name:?} is no scalar");
+        for (level, context) in self.outwards(at) {
+            if self.own_last(level, name).is_some() && self.is_loose(level) {
+                return Scalar::Unknown;
+            }
+            if let Some(line) = self.own_last(level, name) {
+                return Scalar::Set(line, level);
+            }
+            if context.open {
+                return Scalar::Unknown;
+            }
+        }
+        if self.outside_is_unknown() { Scalar::Unknown } else { Scalar::Default }
+    }
+
+    /// The lines of a list that are in force at a level.
+    pub(crate) fn list(&self, at: ContextId, name: Directive) -> List {
+        self.lists(at, &[name])
+    }
+
+    /// The same for several directives that make up one list, such as `allow` and `deny`.
+    pub(crate) fn lists(&self, at: ContextId, names: &[Directive]) -> List {
+        debug_assert!(names.iter().all(|name| name.inherits(Inherits::List)), "{names:?} are no lists");
+        for (level, context) in self.outwards(at) {
+            let mut lines: Vec<Line> = names.iter().flat_map(|&name| self.own(level, name)).collect();
+            if !lines.is_empty() && self.is_loose(level) {
+                return List { lines: Vec::new(), level: None, open: true };
+            }
+            if !lines.is_empty() {
+                if names.len() > 1 {
+                    let place = |line: &Line| context.lines.iter().position(|own| own == line);
+                    lines.sort_by_key(place);
+                }
+                return List { lines, level: Some(level), open: context.open };
+            }
+            if context.open {
+                return List { lines: Vec::new(), level: None, open: true };
+            }
+        }
+        List { lines: Vec::new(), level: None, open: self.outside_is_unknown() }
+    }
+
+    /// The nearest level above `below` that has lines of this list: what `below` would inherit if it had none.
+    pub(crate) fn list_above(&self, below: ContextId, name: Directive) -> List {
+        match self.context(below).parent {
+            Some(parent) => self.list(parent, name),
+            None => List::default(),
+        }
+    }
+
+    /// The location or server that a level belongs to, skipping `if` and `limit_except`.
+    pub(crate) fn proper_level(&self, at: ContextId) -> ContextId {
+        self.outwards(at)
+            .find(|(_, context)| !matches!(context.kind, ContextKind::If | ContextKind::LimitExcept))
+            .map_or(at, |(id, _)| id)
+    }
+}

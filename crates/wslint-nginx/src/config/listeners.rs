@@ -1,0 +1,243 @@
+//! The sockets of a config, and which server answers a connection to one of them.
+
+use std::collections::HashMap;
+
+use super::listen::{Address, Listen, listens};
+use super::names::Directive;
+use super::pattern::{self, Captures, Match};
+use crate::config::{Config, ContextId, ContextKind, Line};
+use wslint_model::Known;
+use wslint_model::way::Listens;
+
+/// More servers than these are not tried one by one for a request whose host is not known.
+const MOST_CANDIDATES: usize = 3;
+
+/// The servers behind one socket.
+#[derive(Debug, Default)]
+struct Socket {
+    default: Option<ContextId>,
+    declared_default: bool,
+    exact: HashMap<String, ContextId>,
+    /// `*.example.com` and `.example.com`, by what follows the dot.
+    leading: HashMap<String, ContextId>,
+    /// `mail.*`, by what precedes the dot.
+    trailing: HashMap<String, ContextId>,
+    patterns: Vec<(String, ContextId, Line)>,
+    unknown_names: bool,
+    tls: bool,
+    plain_http2: bool,
+    proxy_protocol: bool,
+    line: Option<Line>,
+}
+
+/// All sockets of a config.
+#[derive(Debug, Default)]
+pub(crate) struct Listeners {
+    sockets: HashMap<Address, Socket>,
+    /// How many sockets there are for each port.
+    ports: HashMap<u16, usize>,
+    /// Whether they are those of `stream {}`.
+    is_stream: bool,
+    /// Whether an unseen file could add servers.
+    open: bool,
+}
+
+/// The server that answers, and what decided it.
+#[derive(Clone, Debug)]
+pub(crate) struct Choice {
+    /// The server.
+    pub(crate) server: ContextId,
+    /// The server for requests without a name that any has.
+    pub(crate) default: ContextId,
+    /// Whether its own name decided, rather than that it is the default.
+    pub(crate) by_name: bool,
+    /// Whether the socket speaks TLS.
+    pub(crate) tls: bool,
+    /// Whether the socket speaks HTTP/2 without TLS.
+    pub(crate) plain_http2: bool,
+    /// Whether a PROXY header comes first.
+    pub(crate) proxy_protocol: bool,
+    /// Whether the server is one of `stream {}`.
+    pub(crate) is_stream: bool,
+    /// The `listen` line of the socket.
+    pub(crate) listen: Option<Line>,
+    /// The port.
+    pub(crate) port: u16,
+    /// What a regular expression in `server_name` captured.
+    pub(crate) captures: Option<Captures>,
+}
+
+/// What becomes of a connection.
+#[derive(Clone, Debug)]
+pub(crate) enum Connection {
+    /// A server answers.
+    Server(Choice),
+    /// Nothing listens there.
+    Refused,
+    /// It cannot be told which server answers.
+    Unknown,
+}
+
+impl Listeners {
+    /// Reads the servers of `http {}` or of `stream {}`, in order.
+    pub(crate) fn new(config: &Config<'_>, kind: ContextKind) -> Self {
+        let mut listeners = Self { is_stream: kind == ContextKind::StreamServer, ..Self::default() };
+        for (server, context) in config.contexts().filter(|(_, context)| context.kind == kind) {
+            let around = context.parent.map(|parent| config.context(parent));
+            listeners.open |= context.open || around.is_some_and(|around| around.open);
+            let names: Vec<(Known<String>, Line)> = config
+                .own(server, Directive::ServerName)
+                .flat_map(|line| {
+                    let words = config.args(line);
+                    words.into_iter().map(move |word| match word {
+                        Known::Known(word) => (Known::Known(word.to_lowercase()), line),
+                        Known::Unknown => (Known::Unknown, line),
+                    })
+                })
+                .collect();
+            for listen in listens(config, server) {
+                let socket = listeners.sockets.entry(listen.address.clone()).or_default();
+                socket.add(server, &listen, &names);
+            }
+        }
+        for port in listeners.sockets.keys().filter_map(Address::port) {
+            *listeners.ports.entry(port).or_default() += 1;
+        }
+        listeners
+    }
+
+    /// How they listen at an address. What an unseen file or a placeholder could add is mostly not there.
+    pub(crate) fn listens(&self, address: &Address) -> Listens {
+        match self.socket(address) {
+            None => Listens::No,
+            Some((found, _)) if found == address => Listens::Exactly,
+            Some((Address::Any(_), _)) => Listens::AtEvery,
+            Some(_) => Listens::Perhaps,
+        }
+    }
+
+    /// The servers that a request may come to whose host is not known, each with the name that leads to it; the default
+    /// one, which needs none, is the last. `None` where they are too many to be tried, or not all known.
+    pub(crate) fn candidates(&self, address: &Address) -> Option<Vec<(Choice, String)>> {
+        let (found, socket) = self.socket(address)?;
+        let default = socket.default.filter(|_| !socket.unknown_names)?;
+        let leading = socket.leading.iter().map(|(name, server)| (*server, format!("*.{name}")));
+        let trailing = socket.trailing.iter().map(|(name, server)| (*server, format!("{name}.*")));
+        let exact = socket.exact.iter().map(|(name, server)| (*server, name.clone()));
+        let patterns = socket.patterns.iter().map(|(name, server, _)| (*server, format!("~{name}")));
+        let mut named: Vec<(ContextId, String)> =
+            exact.chain(leading).chain(trailing).chain(patterns).collect();
+        named.retain(|(server, _)| *server != default);
+        named.sort();
+        named.dedup_by_key(|(server, _)| *server);
+        if named.len() > MOST_CANDIDATES {
+            return None;
+        }
+        let port = found.port().unwrap_or(0);
+        let by_name = named.into_iter().map(|(server, name)| (self.choice(socket, port, server, true), name));
+        let by_default = (self.choice(socket, port, default, false), String::new());
+        Some(by_name.chain([by_default]).collect())
+    }
+
+    fn choice(&self, socket: &Socket, port: u16, server: ContextId, by_name: bool) -> Choice {
+        Choice {
+            server,
+            default: socket.default.unwrap_or(server),
+            by_name,
+            tls: socket.tls,
+            plain_http2: socket.plain_http2,
+            proxy_protocol: socket.proxy_protocol,
+            is_stream: self.is_stream,
+            listen: socket.line,
+            port,
+            captures: None,
+        }
+    }
+
+    /// The servers that a connection to an address, and a request for a host, reach.
+    pub(crate) fn connect(&self, address: &Address, host: &str) -> Connection {
+        let Some((address, socket)) = self.socket(address) else {
+            let unknown = self.open || self.sockets.contains_key(&Address::Unknown);
+            return if unknown { Connection::Unknown } else { Connection::Refused };
+        };
+        let host = host.trim_end_matches('.').to_lowercase();
+        let port = address.port().unwrap_or(0);
+        let choice = |server, by_name, captures| {
+            Connection::Server(Choice { captures, ..self.choice(socket, port, server, by_name) })
+        };
+        if let Some(&server) = socket.exact.get(&host) {
+            return choice(server, true, None);
+        }
+        let dots = || host.match_indices('.').map(|(at, _)| at);
+        // The longest wildcard wins: for leading ones the first dot leaves the longest rest.
+        if let Some(&server) = dots().find_map(|at| socket.leading.get(&host[at + 1..])) {
+            return choice(server, true, None);
+        }
+        if let Some(&server) = dots().rev().find_map(|at| socket.trailing.get(&host[..at])) {
+            return choice(server, true, None);
+        }
+        for (expression, server, _) in &socket.patterns {
+            match pattern::matches(expression, true, &host) {
+                Match::Yes(captures) => return choice(*server, true, Some(captures)),
+                Match::Unknown => return Connection::Unknown,
+                Match::No => {}
+            }
+        }
+        match socket.default {
+            Some(server) if !socket.unknown_names => choice(server, false, None),
+            _ => Connection::Unknown,
+        }
+    }
+
+    /// The socket that accepts a connection: the address itself, or one that listens everywhere.
+    fn socket(&self, address: &Address) -> Option<(&Address, &Socket)> {
+        if let Some(found) = self.sockets.get_key_value(address) {
+            return Some(found);
+        }
+        let port = address.port()?;
+        if let Some(found) = self.sockets.get_key_value(&Address::Any(port)) {
+            return Some(found);
+        }
+        // A host name may stand for any address: the only one with that port is meant.
+        let named = match address {
+            Address::Any(_) => true,
+            Address::One(host, _) => !host.starts_with('[') && host.parse::<std::net::IpAddr>().is_err(),
+            Address::Unix(_) | Address::Unknown => false,
+        };
+        if !named || self.ports.get(&port) != Some(&1) {
+            return None;
+        }
+        self.sockets.iter().find(|(other, _)| other.port() == Some(port))
+    }
+}
+
+impl Socket {
+    fn add(&mut self, server: ContextId, listen: &Listen, names: &[(Known<String>, Line)]) {
+        self.tls |= listen.tls;
+        self.plain_http2 |= listen.http2 && !listen.tls;
+        self.proxy_protocol |= listen.proxy_protocol;
+        self.line = self.line.or(listen.line);
+        if self.default.is_none() || (listen.default && !self.declared_default) {
+            self.default = Some(server);
+            self.declared_default = listen.default;
+        }
+        for (name, line) in names {
+            let Known::Known(name) = name else {
+                self.unknown_names = true;
+                continue;
+            };
+            if let Some(expression) = name.strip_prefix('~') {
+                self.patterns.push((expression.to_owned(), server, *line));
+            } else if let Some(rest) = name.strip_prefix("*.") {
+                self.leading.entry(rest.to_owned()).or_insert(server);
+            } else if let Some(rest) = name.strip_prefix('.') {
+                self.exact.entry(rest.to_owned()).or_insert(server);
+                self.leading.entry(rest.to_owned()).or_insert(server);
+            } else if let Some(rest) = name.strip_suffix(".*") {
+                self.trailing.entry(rest.to_owned()).or_insert(server);
+            } else {
+                self.exact.entry(name.clone()).or_insert(server);
+            }
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! `location`: how each is written, and the locations of one level ready to be searched.
+
+use std::collections::HashMap;
+
+use super::names::{Directive, PASS_DIRECTIVES};
+use super::{Config, ContextId, Line};
+use wslint_model::Known;
+
+/// How a location is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum LocationKind {
+    /// `location /ws`
+    Prefix(String),
+    /// `location ^~ /ws`
+    PrefixFirst(String),
+    /// `location = /ws`
+    Exact(String),
+    /// `location ~ ^/ws`, `location ~* ^/ws`
+    Pattern { expression: String, ignore_case: bool },
+    /// `location @ws`
+    Named(String),
+    /// A placeholder stands in its place, or nginx would refuse it.
+    Unknown,
+}
+
+impl LocationKind {
+    /// Reads a `location` line.
+    pub(crate) fn read(config: &Config<'_>, line: Line) -> Self {
+        let texts: Vec<Known<_>> = config.args(line);
+        let known: Option<Vec<_>> = texts.into_iter().map(Known::known).collect();
+        let Some(texts) = known else { return Self::Unknown };
+        let (modifier, name) = match texts.as_slice() {
+            [modifier, name] => (modifier.as_ref(), name.as_ref()),
+            [name] => {
+                let glued = ["=", "^~", "~*", "~"].into_iter().find(|glued| name.starts_with(glued));
+                match glued {
+                    Some(glued) => (glued, &name[glued.len()..]),
+                    None => ("", name.as_ref()),
+                }
+            }
+            _ => return Self::Unknown,
+        };
+        let name = name.to_owned();
+        match modifier {
+            "" if name.starts_with('@') => Self::Named(name),
+            "" => Self::Prefix(name),
+            "=" => Self::Exact(name),
+            "^~" => Self::PrefixFirst(name),
+            "~" => Self::Pattern { expression: name, ignore_case: false },
+            "~*" => Self::Pattern { expression: name, ignore_case: true },
+            _ => Self::Unknown,
+        }
+    }
+}
+
+/// The locations of one level, ready to be searched.
+#[derive(Debug, Default)]
+pub(crate) struct LocationLevel {
+    /// The locations with `=`, by their path.
+    pub(crate) exact: HashMap<String, ContextId>,
+    /// The prefixes, and whether each has `^~`.
+    pub(crate) prefixes: HashMap<String, (ContextId, bool)>,
+    longest: usize,
+    /// The expressions in order, and whether each ignores case.
+    pub(crate) patterns: Vec<(String, bool, ContextId)>,
+    named: HashMap<String, ContextId>,
+    /// Whether a location is here whose name is not known, or an unseen file could add one.
+    pub(crate) unsure: bool,
+    /// The line that makes it so, where one does.
+    pub(crate) unseen: Option<Line>,
+}
+
+impl LocationLevel {
+    /// Reads the locations of one level.
+    pub(crate) fn new(config: &Config<'_>, level: ContextId) -> Self {
+        let context = config.context(level);
+        let mut locations = Self { unsure: context.open, unseen: context.gap, ..Self::default() };
+        for line in config.own(level, Directive::Location) {
+            let Some(block) = line.block else { continue };
+            match LocationKind::read(config, line) {
+                LocationKind::Exact(name) => {
+                    locations.exact.entry(name).or_insert(block);
+                }
+                LocationKind::Prefix(name) => locations.add_prefix(name, block, false),
+                LocationKind::PrefixFirst(name) => locations.add_prefix(name, block, true),
+                LocationKind::Pattern { expression, ignore_case } => {
+                    locations.patterns.push((expression, ignore_case, block));
+                }
+                LocationKind::Named(name) => {
+                    locations.named.entry(name).or_insert(block);
+                }
+                LocationKind::Unknown => {
+                    locations.unsure = true;
+                    locations.unseen = locations.unseen.or(Some(line));
+                }
+            }
+        }
+        locations
+    }
+
+    fn add_prefix(&mut self, name: String, block: ContextId, first: bool) {
+        self.longest = self.longest.max(name.len());
+        self.prefixes.entry(name).or_insert((block, first));
+    }
+
+    /// The longest prefix of a path, and whether it has `^~`.
+    pub(crate) fn longest_prefix(&self, path: &str) -> Option<(ContextId, bool)> {
+        (0..=path.len().min(self.longest))
+            .rev()
+            .filter_map(|length| path.get(..length))
+            .find_map(|prefix| self.prefixes.get(prefix).copied())
+    }
+
+    /// The location with this `@name`.
+    pub(crate) fn named(&self, name: &str) -> Option<ContextId> {
+        self.named.get(name).copied()
+    }
+}
+
+impl Config<'_> {
+    /// Whether a location hands requests on to another program. If so, its path without the last slash is redirected.
+    pub(crate) fn hands_requests_on(&self, location: ContextId) -> bool {
+        PASS_DIRECTIVES.iter().any(|&pass| self.own_last(location, pass).is_some())
+    }
+
+    /// The path, expression or name that a location is written with; none for a server.
+    pub(crate) fn location_name(&self, level: ContextId) -> Option<String> {
+        match self.location_kind(level)? {
+            LocationKind::Prefix(name)
+            | LocationKind::PrefixFirst(name)
+            | LocationKind::Exact(name)
+            | LocationKind::Named(name)
+            | LocationKind::Pattern { expression: name, .. } => Some(name),
+            LocationKind::Unknown => None,
+        }
+    }
+
+    /// How the location around a level is written; none for a server.
+    pub(crate) fn location_kind(&self, level: ContextId) -> Option<LocationKind> {
+        let line = self.context(level).opener?;
+        (line.name == Some(Directive::Location)).then(|| LocationKind::read(self, line))
+    }
+}

@@ -1,0 +1,88 @@
+//! What regular expressions of the config match, and what they capture.
+
+use wslint_model::length::MOST_KEPT;
+use wslint_model::regular;
+
+/// The whole match and `$1` to `$9`, which are all the numbered groups that a configuration can name.
+const MOST_GROUPS: usize = 10;
+
+/// What a match captured: by number, and by name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Captures {
+    /// The whole match and the groups that have a variable; a group that took no part is empty.
+    pub(crate) groups: Vec<String>,
+    /// Named groups, which nginx makes variables.
+    pub(crate) named: Vec<(String, String)>,
+}
+
+/// The result of a match.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Match {
+    /// It matches.
+    Yes(Captures),
+    /// It does not.
+    No,
+    /// It cannot be told.
+    Unknown,
+}
+
+/// Matches `text` against an expression, with or without regard to case.
+pub(crate) fn matches(expression: &str, ignore_case: bool, text: &str) -> Match {
+    let Some(regex) = regular::compiled(expression, ignore_case) else { return Match::Unknown };
+    match regex.captures(text) {
+        Err(_) => Match::Unknown,
+        Ok(None) => Match::No,
+        Ok(Some(found)) => {
+            let named = || regex.capture_names().flatten().map(|name| (name, text_of(found.name(name))));
+            if named().map(|(_, value)| value.len()).sum::<usize>() > MOST_KEPT {
+                return Match::Unknown;
+            }
+            let numbers = 0..found.len().min(MOST_GROUPS);
+            Match::Yes(Captures {
+                groups: numbers.map(|number| text_of(found.get(number)).to_owned()).collect(),
+                named: named().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+            })
+        }
+    }
+}
+
+fn text_of(group: Option<fancy_regex::Match<'_>>) -> &str {
+    group.map_or("", |group| group.as_str())
+}
+
+/// The names of the groups in an expression, which nginx makes variables: `(?<name>`, `(?P<name>`, `(?'name'`.
+pub(crate) fn group_names(expression: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    for piece in expression.split("(?").skip(1) {
+        let piece = piece.strip_prefix('P').unwrap_or(piece);
+        let Some(rest) = piece.strip_prefix(['<', '\'']) else { continue };
+        let length = rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
+        if length > 0 && rest[length..].starts_with(['>', '\'']) {
+            names.push(rest[..length].to_owned());
+        }
+    }
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Captures, Match, group_names, matches};
+
+    #[test]
+    fn groups_are_captured_by_number_and_name() {
+        let found = matches("^/(?<room>[a-z]+)/(.*)$", false, "/chat/x");
+        let expected = Captures {
+            groups: vec!["/chat/x".into(), "chat".into(), "x".into()],
+            named: vec![("room".into(), "chat".into())],
+        };
+        assert_eq!(found, Match::Yes(expected));
+        assert_eq!(matches("^/WS", false, "/ws"), Match::No);
+        assert!(matches!(matches("^/WS", true, "/ws"), Match::Yes(_)));
+        assert_eq!(matches("(", false, "/ws"), Match::Unknown);
+    }
+
+    #[test]
+    fn names_of_groups_are_found() {
+        assert_eq!(group_names("^(?<a>x)(?P<b>y)(?:z)(?=w)(?<=v)$"), ["a", "b"]);
+    }
+}

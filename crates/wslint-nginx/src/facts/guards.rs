@@ -1,0 +1,200 @@
+//! What stands before a handshake: limits, caches, and whoever is asked first.
+
+use crate::config::inherit::Scalar;
+use crate::config::names::Directive;
+use crate::config::time;
+use crate::facts::{Line, RouteFacts};
+use crate::questions;
+use crate::request::exit::Pass;
+use crate::variables::template;
+use wslint_model::Known;
+use wslint_model::{Role, Value};
+
+impl RouteFacts<'_, '_> {
+    pub(super) fn tell_guards(&mut self, pass: &Pass) {
+        self.tell_cache(pass);
+        self.tell_auth(pass);
+        self.tell_request_limit(pass);
+        self.tell_connection_limit(pass);
+        self.tell_header_buffer();
+        self.tell_modsecurity();
+    }
+
+    /// `modsecurity` is no directive of nginx's own; it is inherited like any flag.
+    fn tell_modsecurity(&mut self) {
+        let config = self.model.config();
+        let line = config.outwards(self.level()).find_map(|(_, context)| {
+            context
+                .lines
+                .iter()
+                .copied()
+                .find(|&line| line.name.is_none() && config.name(line) == "modsecurity")
+        });
+        if let Some(line) = line {
+            let on = config.known_arg(line, 0).is_some_and(|value| value.eq_ignore_ascii_case("on"));
+            let cause = self.set_by(line);
+            self.tell(&questions::MODSECURITY, Value::Flag(on), cause);
+        }
+    }
+
+    fn tell_cache(&mut self, pass: &Pass) {
+        let config = self.model.config();
+        let level = pass.state.level;
+        let Scalar::Set(cache, _) = config.scalar(level, Directive::ProxyCache) else {
+            return self.tell_default(&questions::CACHE, "off");
+        };
+        if config.known_arg(cache, 0).is_none_or(|zone| zone == "off") {
+            return self.tell_line(&questions::CACHE, "off", cache);
+        }
+        let Some(valid) = self.model.replays(pass) else {
+            return self.tell_line(&questions::CACHE, "on", cache);
+        };
+        // Each request of a polling client has a query of its own, and so an answer of its own, unless the key leaves
+        // the query out.
+        if self.candidate().evidence.framework.is_some_and(wslint_model::traffic::Framework::polls) {
+            return match config.scalar(level, Directive::ProxyCacheKey) {
+                Scalar::Set(key, _) if !self.keys_by_query(key) => {
+                    self.tell_line(&questions::CACHE, "shared", key)
+                }
+                _ => self.tell_line(&questions::CACHE, "on", cache),
+            };
+        }
+        let cause =
+            self.set_by(valid).and(config.site(cache), Role::Says("the cache is used here".to_owned()));
+        self.tell(&questions::CACHE, Value::Choice("replays"), cause);
+    }
+
+    /// Whether a `proxy_cache_key` holds the query, or what tells the sessions of it apart.
+    fn keys_by_query(&self, key: Line) -> bool {
+        let written = self.model.config().known_arg(key, 0).unwrap_or_default();
+        template::variables(&written).iter().any(|name| {
+            matches!(name.as_str(), "args" | "query_string" | "request_uri" | "arg_sid" | "is_args")
+        })
+    }
+
+    fn tell_auth(&mut self, pass: &Pass) {
+        let config = self.model.config();
+        if let Some(auth) = self.passage.auth {
+            let word = if auth.leaks { "subrequest-leaks" } else { "subrequest" };
+            return self.tell_line(&questions::AUTH, word, auth.line);
+        }
+        match config.scalar(pass.state.level, Directive::AuthBasic) {
+            Scalar::Set(line, _) if config.known_arg(line, 0).is_some_and(|realm| realm != "off") => {
+                self.tell_line(&questions::AUTH, "basic", line);
+            }
+            _ => self.tell_default(&questions::AUTH, "none"),
+        }
+    }
+
+    fn tell_request_limit(&mut self, pass: &Pass) {
+        let config = self.model.config();
+        let list = config.list(pass.state.level, Directive::LimitReq);
+        let mut tightest: Option<(u64, u64, Line)> = None;
+        for line in list.lines {
+            let words = config.args(line);
+            let find = |prefix: &str| {
+                words.iter().find_map(|word| known_text(word)?.strip_prefix(prefix).map(str::to_owned))
+            };
+            let burst = find("burst=").map_or(Some(0), |burst| burst.parse::<u64>().ok());
+            let zone = find("zone=").and_then(|zone| self.zone(Directive::LimitReqZone, &zone));
+            if let Some(zone) = zone {
+                self.tell_key(zone);
+            }
+            let rate = zone.and_then(|zone| self.rate(zone));
+            if let (Some(burst), Some(rate)) = (burst, rate)
+                && tightest.is_none_or(|(other, _, _)| burst < other)
+            {
+                tightest = Some((burst, rate, line));
+            }
+        }
+        if let Some((burst, rate, line)) = tightest {
+            let cause = self.set_by(line);
+            self.tell(&questions::REQUEST_BURST, Value::Number(burst), cause.clone());
+            self.tell(&questions::REQUEST_RATE, Value::Number(rate), cause);
+        }
+    }
+
+    /// The line that defines a zone.
+    fn zone(&self, directive: Directive, name: &str) -> Option<Line> {
+        let config = self.model.config();
+        let wanted = format!("zone={name}:");
+        config.outwards(self.level()).find_map(|(level, _)| {
+            config.own(level, directive).find(|&line| {
+                config
+                    .args(line)
+                    .iter()
+                    .any(|word| matches!(word, Known::Known(word) if word.starts_with(&wanted)))
+            })
+        })
+    }
+
+    /// The rate of a zone in requests a minute.
+    fn rate(&self, zone: Line) -> Option<u64> {
+        let words = self.model.config().args(zone);
+        let rate = words.iter().find_map(|word| known_text(word)?.strip_prefix("rate="))?;
+        if let Some(count) = rate.strip_suffix("r/s") {
+            return count.parse::<u64>().ok()?.checked_mul(60);
+        }
+        rate.strip_suffix("r/m")?.parse().ok()
+    }
+
+    fn tell_key(&mut self, zone: Line) {
+        let config = self.model.config();
+        let Some(key) = config.known_arg(zone, 0) else { return };
+        let names = template::variables(&key);
+        let word = if names.iter().any(|name| {
+            matches!(
+                name.as_str(),
+                "http_x_forwarded_for" | "http_x_real_ip" | "http_cf_connecting_ip" | "http_forwarded"
+            )
+        }) {
+            "forwarded-header"
+        } else if names.iter().any(|name| name.ends_with("remote_addr")) {
+            "address"
+        } else {
+            "other"
+        };
+        let cause = self.says(zone, "this is how the limit tells clients apart");
+        self.tell(&questions::LIMIT_KEY, Value::Choice(word), cause);
+    }
+
+    fn tell_connection_limit(&mut self, pass: &Pass) {
+        let config = self.model.config();
+        let list = config.list(pass.state.level, Directive::LimitConn);
+        let mut tightest: Option<(u64, Line)> = None;
+        for line in list.lines {
+            let Some(zone) = config.known_arg(line, 0) else { continue };
+            let Some(zone) = self.zone(Directive::LimitConnZone, &zone) else { continue };
+            self.tell_key(zone);
+            // A limit for the whole site is no limit for one client.
+            let per_client = config.known_arg(zone, 0).is_some_and(|key| key.contains("remote_addr"));
+            let count = config.known_arg(line, 1).and_then(|count| count.parse().ok());
+            if let Some(count) = count.filter(|_| per_client)
+                && tightest.is_none_or(|(other, _)| count < other)
+            {
+                tightest = Some((count, line));
+            }
+        }
+        if let Some((count, line)) = tightest {
+            let cause = self.set_by(line);
+            self.tell(&questions::CONNECTION_LIMIT, Value::Number(count), cause);
+        }
+    }
+
+    fn tell_header_buffer(&mut self) {
+        let config = self.model.config();
+        if let Scalar::Set(line, _) = config.scalar(self.level(), Directive::LargeClientHeaderBuffers)
+            && let Some(size) = config.known_arg(line, 1).and_then(|size| time::bytes(&size))
+        {
+            let cause = self.set_by(line);
+            self.tell(&questions::HEADER_BUFFER, Value::Number(size), cause);
+        }
+    }
+}
+
+fn known_text<'t>(word: &'t Known<std::borrow::Cow<'_, str>>) -> Option<&'t str> {
+    match word {
+        Known::Known(text) => Some(text.as_ref()),
+        Known::Unknown => None,
+    }
+}

@@ -1,0 +1,160 @@
+//! The handshake's headers: what the upstream gets, and because of which line it gets anything else.
+
+use super::RouteFacts;
+use crate::config::names::Directive;
+use crate::questions;
+use crate::request::exit::Pass;
+use crate::request::header::Sent;
+use wslint_model::way::holds_token;
+use wslint_model::{Browser, Known, Role, Value};
+
+impl RouteFacts<'_, '_> {
+    pub(super) fn tell_headers(&mut self, pass: &Pass) {
+        self.tell_misplaced(pass);
+        if pass.directive != Directive::ProxyPass {
+            return;
+        }
+        // Who wrote a second location for the handshake may mean the first one to fail.
+        if !self.run().hops[0].reply.fallback {
+            self.tell_upgrade(pass);
+            self.tell_connection(pass);
+        }
+        self.tell_plain_connection(pass);
+        self.tell_plain_upgrade(pass);
+        self.tell_version(pass);
+        self.tell_overrides(pass);
+        self.tell_host(pass);
+        self.tell_origin(pass);
+        self.tell_forwarded_for(pass);
+        self.tell_rivals(pass);
+    }
+
+    fn tell_upgrade(&mut self, pass: &Pass) {
+        let sent = self.model.sent_header(&pass.state, "Upgrade");
+        if let Known::Known(text) = sent.joined() {
+            let text = text.unwrap_or_else(|| "nothing".to_owned());
+            let cause = self.of_lines(&sent.lines);
+            self.tell(&questions::UPGRADE_SENT, Value::Text(text), cause);
+        }
+        let word = match &sent.values {
+            Known::Unknown => None,
+            Known::Known(values) => match values.as_slice() {
+                [] if sent.lines.is_empty() => {
+                    return self.tell_absent(&questions::UPGRADE, "Upgrade", pass);
+                }
+                [] => Some("wrong"),
+                [value] if holds_token(value, "websocket") => Some("passed"),
+                [_] => Some("wrong"),
+                _ => Some("repeated"),
+            },
+        };
+        let mut cause = self.of_lines(&sent.lines);
+        if word == Some("repeated") {
+            cause.marks.reverse();
+            self.tell(&questions::REPEATED_HEADER, Value::Choice("Upgrade"), cause.clone());
+        }
+        self.tell(&questions::UPGRADE, word.map_or(Value::Unknown, Value::Choice), cause);
+    }
+
+    fn tell_connection(&mut self, pass: &Pass) {
+        let sent = self.model.sent_header(&pass.state, "Connection");
+        if let Known::Known(text) = sent.joined() {
+            let text = text.unwrap_or_else(|| "nothing".to_owned());
+            let cause = self.of_lines(&sent.lines);
+            self.tell(&questions::CONNECTION_SENT, Value::Text(text), cause);
+        }
+        if sent.lines.is_empty() && sent.values != Known::Unknown {
+            return self.tell_absent(&questions::CONNECTION, "Connection", pass);
+        }
+        let cause = self.of_lines(&sent.lines);
+        let (word, cause) = match sent.holds("upgrade") {
+            None => (None, cause),
+            Some(true) if !self.looks_at_connection(&sent) => (Some("passed"), cause),
+            Some(true) => match self.for_firefox().and_then(|firefox| firefox.holds("upgrade")) {
+                Some(false) => match self.table_cause(&sent, pass, Some(Browser::Firefox)) {
+                    Some(by_map) => (Some("chrome-only"), by_map),
+                    None => (Some("chrome-only"), cause),
+                },
+                _ => (Some("passed"), cause),
+            },
+            Some(false) => match self.table_cause(&sent, pass, None) {
+                Some(by_map) => (Some("wrong-by-map"), by_map),
+                None => (Some("wrong"), cause),
+            },
+        };
+        self.tell(&questions::CONNECTION, word.map_or(Value::Unknown, Value::Choice), cause);
+    }
+
+    /// What Firefox's handshake makes of `Connection`.
+    fn for_firefox(&self) -> Option<Sent> {
+        let passage = self.beside(&self.candidate().handshake(Browser::Firefox))?;
+        passage.pass().map(|pass| self.model.sent_header(&pass.state, "Connection"))
+    }
+
+    /// A header that no line in force sets: because no line does at all, or because this level drops those above.
+    fn tell_absent(&mut self, question: &'static wslint_model::Question, header: &'static str, pass: &Pass) {
+        if let Some(cause) = self.model.lost_above(header, pass.state.level) {
+            // A list that drops one of the two mostly drops both; the first one tells.
+            if self.facts.get(questions::LOST_HEADER.name).is_none() {
+                self.tell(&questions::LOST_HEADER, Value::Choice(header), cause.clone());
+            }
+            return self.tell(question, Value::Choice("lost"), cause);
+        }
+        let cause = self.model.not_passed(header, pass);
+        self.tell(question, Value::Choice("dropped"), cause);
+    }
+
+    fn tell_plain_connection(&mut self, pass: &Pass) {
+        let mut sent = self.model.sent_header(&pass.state, "Connection");
+        let config = self.model.config();
+        let varies =
+            sent.lines.iter().any(|&line| config.known_arg(line, 1).is_none_or(|text| text.contains('$')));
+        let plain = match varies {
+            false => None,
+            true => {
+                let target = self.candidate().evidence.target().replace("=websocket", "=polling");
+                let Some(passage) = self.beside(&self.candidate().plain(&target)) else { return };
+                Some(passage)
+            }
+        };
+        let pass = match &plain {
+            None => pass,
+            Some(plain) => {
+                let Some(pass) = plain.pass() else { return };
+                sent = self.model.sent_header(&pass.state, "Connection");
+                pass
+            }
+        };
+        let word = match sent.joined() {
+            Known::Unknown => return,
+            Known::Known(None) => "none",
+            Known::Known(Some(value)) if holds_token(&value, "upgrade") => "upgrade",
+            Known::Known(Some(value)) if holds_token(&value, "close") => "close",
+            Known::Known(Some(value)) if holds_token(&value, "keep-alive") => "keep-alive",
+            Known::Known(Some(_)) => "other",
+        };
+        let cause = self.table_cause(&sent, pass, None).map(|mut cause| {
+            if let Some(first) = cause.marks.first_mut() {
+                first.role = Role::Says("what requests without an upgrade get".to_owned());
+            }
+            cause
+        });
+        let cause = cause.unwrap_or_else(|| self.of_lines(&sent.lines));
+        self.tell(&questions::PLAIN_CONNECTION, Value::Choice(word), cause);
+    }
+
+    /// An `Upgrade` that is written out goes with every request.
+    fn tell_plain_upgrade(&mut self, pass: &Pass) {
+        let config = self.model.config();
+        let sent = self.model.sent_header(&pass.state, "Upgrade");
+        let &[line] = sent.lines.as_slice() else { return };
+        if !config.known_arg(line, 1).is_some_and(|value| holds_token(&value, "websocket")) {
+            return;
+        }
+        let evidence = &self.candidate().evidence;
+        let polls = evidence.framework.is_some_and(wslint_model::traffic::Framework::polls);
+        if polls || evidence.general {
+            self.tell_line(&questions::PLAIN_UPGRADE, if polls { "polls" } else { "pages" }, line);
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! The answers of one route: what becomes of its representative requests, as values with causes.
+
+mod answer;
+mod balance;
+mod guards;
+mod headers;
+mod identity;
+mod maps;
+mod overrides;
+mod path;
+mod polling;
+mod selection;
+mod timing;
+
+use super::config::{ContextId, Line};
+use super::model::Model;
+use super::questions;
+use super::request::exit::{Exit, Passage};
+use super::routes::{Candidate, Tried};
+use wslint_model::answer::{self as shared, Expected};
+use wslint_model::way::{End, Run};
+use wslint_model::{Cause, Facts, Origin, Question, Request, Role, Value, traffic};
+
+/// The answers of one route as far as one run tells them.
+struct RouteFacts<'a, 'p> {
+    model: &'a Model<'p>,
+    tried: &'a Tried<'a, 'p>,
+    /// The number of the run.
+    number: usize,
+    passage: &'a Passage,
+    facts: Facts,
+}
+
+/// Answers the questions of a route: what all of its runs agree on.
+pub(super) fn of<'p>(model: &Model<'p>, tried: &Tried<'_, 'p>) -> Facts {
+    let mut runs: Vec<Facts> =
+        (0..tried.runs.results.len()).map(|number| of_run(model, tried, number)).collect();
+    if !tried.runs.complete {
+        // What the runs that were not made come to is not known.
+        runs.push(Facts::default());
+    }
+    let candidate = tried.candidate;
+    let mut facts = Facts::default();
+    let expected = expected(model, candidate);
+    if candidate.evidence.events {
+        tell_events(&mut facts, candidate);
+        shared::silence(&mut facts, tried.runs.results.iter(), &expected);
+    } else {
+        shared::expected(&mut facts, &expected);
+        tell_evidence(&mut facts, candidate, &expected.cause);
+        shared::runs(&mut facts, &tried.runs, &expected);
+    }
+    facts.extend(Facts::agreed(runs));
+    facts.finish()
+}
+
+fn of_run<'p>(model: &Model<'p>, tried: &Tried<'_, 'p>, number: usize) -> Facts {
+    let passage = tried.passage(number);
+    let mut route = RouteFacts { model, tried, number, passage, facts: Facts::default() };
+    route.tell_refusal();
+    route.tell_unreachable();
+    if matches!(passage.exit, Exit::Unknown) {
+        return route.facts;
+    }
+    route.tell_answer();
+    route.tell_referer();
+    route.tell_selection();
+    route.tell_set_after_break();
+    if let Exit::Tunnelled(tunnel) = &passage.exit
+        && let Some(pool) = tunnel.pool.as_ref().and_then(Option::as_deref)
+        && let Some(pool) = model.stream_pool(pool)
+    {
+        route.tell_pool(pool);
+    }
+    if let Some(pass) = passage.pass() {
+        route.tell_headers(pass);
+        route.tell_path(pass);
+        route.tell_timing(pass);
+        route.tell_polling(pass);
+        route.tell_balance(pass);
+        route.tell_guards(pass);
+    }
+    route.facts
+}
+
+/// Why a handshake is expected on a route.
+fn expected(model: &Model<'_>, candidate: &Candidate<'_>) -> Expected {
+    let Candidate { evidence, endpoint, .. } = candidate;
+    let settings = model.settings();
+    Expected {
+        confidence: evidence.confidence,
+        declared: endpoint.is_some(),
+        path: evidence.path.clone(),
+        framework: evidence.framework,
+        heartbeat: endpoint
+            .and_then(|endpoint| endpoint.heartbeat)
+            .or(settings.heartbeat)
+            .or(evidence.framework.and_then(|framework| framework.heartbeat())),
+        minimum_idle: endpoint.and_then(|endpoint| endpoint.minimum_idle).unwrap_or(settings.minimum_idle),
+        cause: match endpoint {
+            Some(_) => Cause::nowhere(Origin::Declared),
+            None => Cause::at(Origin::Derived, evidence.site, Role::Evidence),
+        },
+    }
+}
+
+fn tell_evidence(facts: &mut Facts, candidate: &Candidate<'_>, cause: &Cause) {
+    let evidence = &candidate.evidence;
+    let explicit = evidence.explicit && candidate.endpoint.is_none();
+    facts.answer(&questions::EXPLICIT, Value::Flag(explicit), cause.clone());
+    let scope = match (evidence.general, evidence.folder) {
+        (true, _) => "general",
+        (false, true) => "folder",
+        (false, false) => "dedicated",
+    };
+    facts.answer(&questions::SCOPE, Value::Choice(scope), cause.clone());
+}
+
+/// Server-sent events are no WebSocket traffic: nothing is said of handshakes.
+fn tell_events(facts: &mut Facts, candidate: &Candidate<'_>) {
+    let evidence = &candidate.evidence;
+    let words = "this says that the route carries server-sent events".to_owned();
+    let cause = Cause::at(Origin::Derived, evidence.site, Role::Says(words));
+    facts.answer(&questions::EVENTS, Value::Choice("strong"), cause);
+    let path = Value::Text(evidence.path.clone());
+    facts.answer(&traffic::PATH, path, Cause::nowhere(Origin::Derived));
+}
+
+impl<'a, 'p> RouteFacts<'a, 'p> {
+    fn tell(&mut self, question: &'static Question, value: Value, cause: Cause) {
+        self.facts.answer(question, value, cause);
+    }
+
+    /// Tells a choice whose cause is one line.
+    fn tell_line(&mut self, question: &'static Question, word: &'static str, line: Line) {
+        let cause = self.set_by(line);
+        self.tell(question, Value::Choice(word), cause);
+    }
+
+    /// Tells a choice that no line decides.
+    fn tell_default(&mut self, question: &'static Question, word: &'static str) {
+        let cause = self.default();
+        self.tell(question, Value::Choice(word), cause);
+    }
+
+    /// The cause of a value that a line sets at or above the route's own level.
+    fn set_by(&self, line: Line) -> Cause {
+        self.model.set_by(self.level(), line)
+    }
+
+    /// The cause of a value that several lines of one list set.
+    fn of_lines(&self, lines: &[Line]) -> Cause {
+        self.model.set_by_all(self.level(), lines)
+    }
+
+    fn default(&self) -> Cause {
+        self.model.by_default()
+    }
+
+    /// A cause at a line, in words.
+    fn says(&self, line: Line, words: &str) -> Cause {
+        self.model.says(line, words)
+    }
+
+    fn candidate(&self) -> &'a Candidate<'p> {
+        self.tried.candidate
+    }
+
+    /// The run.
+    fn run(&self) -> &'a Run {
+        &self.tried.runs.results[self.number]
+    }
+
+    /// The location, or the server, in force at the end.
+    fn level(&self) -> ContextId {
+        self.model.config().proper_level(self.passage.level)
+    }
+
+    /// Whether the handshake comes to an upstream in the end.
+    fn is_sent(&self) -> bool {
+        matches!(self.run().last().end, End::Sent(_))
+    }
+
+    /// The way of another request of the same client, where it is certain.
+    fn beside(&self, request: &Request) -> Option<Passage> {
+        self.tried.beside(self.model, self.number, request)
+    }
+}

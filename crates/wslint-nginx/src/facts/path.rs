@@ -1,0 +1,93 @@
+//! The path that the upstream gets.
+
+use super::RouteFacts;
+use crate::config::names::Directive;
+use crate::questions;
+use crate::request::exit::Pass;
+use crate::request::pass::TargetFate;
+use crate::variables::template;
+use wslint_model::way::socketio::{PathFate, is_socketio, path_fate};
+use wslint_model::{Cause, Known, Origin, Role, Value};
+
+impl RouteFacts<'_, '_> {
+    pub(super) fn tell_path(&mut self, pass: &Pass) {
+        let Known::Known(sent) = &pass.target else { return };
+        if pass.directive != Directive::ProxyPass {
+            return;
+        }
+        let asked = self.candidate().evidence.target();
+        let cause = self.says(pass.line, "this decides the path that the upstream gets");
+        let cause = cause.and(self.model.config().opener_site(self.level()), Role::Routed);
+        let socketio = is_socketio(&asked);
+        let fate = path_fate(&asked, sent, socketio);
+        let (asked_path, asked_query) = asked.split_once('?').unwrap_or((&asked, ""));
+        let (sent_path, sent_query) = sent.split_once('?').unwrap_or((sent, ""));
+        // A query that arrives as it was asked for tells nothing.
+        let told = if asked_query == sent_query { sent_path } else { sent };
+        self.tell(&questions::UPSTREAM_URI, Value::Text(told.to_owned()), cause.clone());
+        let word = if asked_path == sent_path {
+            "kept"
+        } else if fate == PathFate::Mangled {
+            "mangled"
+        } else if pass.fate == TargetFate::Fixed {
+            "fixed"
+        } else {
+            "moved"
+        };
+        self.tell(&questions::UPSTREAM_PATH, Value::Choice(word), cause.clone());
+        let loses = pass.fate == TargetFate::Fixed
+            && sent_query.is_empty()
+            && (!asked_query.is_empty() || !self.names_query(pass));
+        let query = if loses { "lost" } else { "kept" };
+        self.tell(&questions::QUERY, Value::Choice(query), cause.clone());
+        if socketio {
+            let below = asked_path == sent_path && !asked_path.starts_with("/socket.io");
+            self.tell(&questions::SUBPATH, Value::Flag(below), cause);
+        }
+    }
+
+    /// Whether a `proxy_pass` with variables mentions the query.
+    fn names_query(&self, pass: &Pass) -> bool {
+        let written = self.model.config().known_arg(pass.line, 0).unwrap_or_default();
+        template::variables(&written)
+            .iter()
+            .any(|name| matches!(name.as_str(), "args" | "query_string" | "request_uri" | "is_args"))
+    }
+
+    /// A `set` behind a `rewrite … break` never runs, which leaves its variable empty.
+    pub(super) fn tell_set_after_break(&mut self) {
+        let pass = self.model.config().own_last(self.level(), Directive::ProxyPass);
+        if let Some(cause) = pass.and_then(|pass| self.set_behind_break(pass)) {
+            self.tell(&questions::SET_AFTER_BREAK, Value::Flag(true), cause);
+        }
+    }
+
+    /// The `set` of a variable of this `proxy_pass` that stands behind a `rewrite … break`, as a cause.
+    fn set_behind_break(&self, pass: super::Line) -> Option<Cause> {
+        let config = self.model.config();
+        let level = self.level();
+        let used = template::variables(&config.known_arg(pass, 0)?);
+        let mut broken = None;
+        for line in config.script(level) {
+            match line.name {
+                Some(Directive::Break) => broken = broken.or(Some(line)),
+                Some(Directive::Rewrite) => {
+                    let breaks = config.known_arg(line, 2).is_some_and(|flag| flag == "break");
+                    broken = broken.or(breaks.then_some(line));
+                }
+                Some(Directive::Set) => {
+                    let name = config.known_arg(line, 0)?;
+                    let name = name.strip_prefix('$').unwrap_or(&name).to_owned();
+                    if let (Some(broken), true) = (broken, used.contains(&name)) {
+                        let words = "this never runs".to_owned();
+                        let cause = Cause::at(Origin::Derived, config.site(line), Role::Says(words));
+                        let words = "behind this no set runs".to_owned();
+                        return Some(cause.and(config.site(broken), Role::Says(words)));
+                    }
+                }
+                _ => {}
+            }
+        }
+        None
+    }
+}

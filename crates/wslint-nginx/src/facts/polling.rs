@@ -1,0 +1,192 @@
+//! What polling clients and event streams need: the POST, its body, the CORS headers, an unbuffered response.
+
+use super::RouteFacts;
+use crate::config::ContextKind;
+use crate::config::inherit::Scalar;
+use crate::config::location::LocationKind;
+use crate::config::names::Directive;
+use crate::config::time;
+use crate::questions;
+use crate::request::exit::{Exit, Pass};
+use wslint_model::way::End;
+use wslint_model::{Cause, Origin, Role, Value};
+
+const ALLOW_ORIGIN: &str = "access-control-allow-origin";
+
+impl RouteFacts<'_, '_> {
+    pub(super) fn tell_polling(&mut self, pass: &Pass) {
+        self.tell_accel_buffering(pass);
+        self.tell_post();
+        self.tell_client_script();
+        self.tell_body_limit(pass);
+        self.tell_cors(pass);
+    }
+
+    /// `X-Accel-Buffering` is read from the upstream's response and nowhere else.
+    fn tell_accel_buffering(&mut self, pass: &Pass) {
+        let config = self.model.config();
+        for (directive, word) in
+            [(Directive::ProxySetHeader, "proxy_set_header"), (Directive::AddHeader, "add_header")]
+        {
+            let found = config.list(pass.state.level, directive).lines.into_iter().find(|&line| {
+                config.known_arg(line, 0).is_some_and(|name| name.eq_ignore_ascii_case("x-accel-buffering"))
+            });
+            if let Some(line) = found {
+                return self.tell_line(&questions::ACCEL_BUFFERING, word, line);
+            }
+        }
+    }
+
+    /// Polling clients send with POST.
+    fn tell_post(&mut self) {
+        let polls = self.candidate().evidence.framework.is_some_and(wslint_model::traffic::Framework::polls);
+        if !polls {
+            return;
+        }
+        let path = self.candidate().evidence.path.replace("=websocket", "=polling");
+        let mut request = self.candidate().plain(&path);
+        "POST".clone_into(&mut request.method);
+        let (word, cause) = match self.tried.end_beside(self.model, self.number, &request) {
+            Some(End::Sent(_)) => ("passed", Cause::nowhere(Origin::Derived)),
+            Some(End::Answered { site, .. }) if self.is_sent() => {
+                let words = "this refuses the POST of polling clients".to_owned();
+                let cause = match site {
+                    Some(site) => Cause::at(Origin::Derived, site, Role::Says(words)),
+                    None => Cause::nowhere(Origin::Derived),
+                };
+                ("refused", cause)
+            }
+            _ => return,
+        };
+        self.tell(&questions::POLL_POST, Value::Choice(word), cause);
+    }
+
+    /// A Socket.IO server hands out the script of its client too, below its own path.
+    fn tell_client_script(&mut self) {
+        let evidence = &self.candidate().evidence;
+        let path = evidence.path.split('?').next().unwrap_or_default();
+        let Some(location) =
+            self.candidate().location.filter(|_| path.ends_with("/socket.io/") && !evidence.forced)
+        else {
+            return;
+        };
+        let Some(script) = self.beside(&self.candidate().plain(&format!("{path}socket.io.js"))) else {
+            return;
+        };
+        let config = self.model.config();
+        let by_pattern =
+            matches!(self.model.config().location_kind(script.level), Some(LocationKind::Pattern { .. }));
+        if by_pattern && matches!(script.exit, Exit::Answered(_)) {
+            let words = "this takes the script, and hands nothing on".to_owned();
+            let cause = Cause::at(Origin::Derived, config.opener_site(script.level), Role::Says(words))
+                .and(config.opener_site(location), Role::Routed);
+            self.tell(&questions::CLIENT_SCRIPT, Value::Choice("shadowed"), cause);
+        }
+    }
+
+    fn tell_body_limit(&mut self, pass: &Pass) {
+        let config = self.model.config();
+        if let Scalar::Set(line, _) = config.scalar(pass.state.level, Directive::ClientMaxBodySize)
+            && let Some(limit) = config.known_arg(line, 0).and_then(|value| time::bytes(&value))
+            && limit > 0
+        {
+            let cause = self.set_by(line);
+            self.tell(&questions::BODY_LIMIT, Value::Number(limit), cause);
+        }
+    }
+
+    /// Whether the origin that a line allows is that of the server itself, whose pages need no permission.
+    fn is_own_site(&self, line: super::Line) -> bool {
+        let config = self.model.config();
+        let allowed = config.known_arg(line, 1).unwrap_or_default().to_ascii_lowercase();
+        let Some((_, host)) = allowed.split_once("://") else { return false };
+        config
+            .own(self.candidate().server, Directive::ServerName)
+            .flat_map(|names| config.args(names))
+            .any(|name| name.known().is_some_and(|name| name.eq_ignore_ascii_case(host)))
+    }
+
+    fn tell_cors(&mut self, pass: &Pass) {
+        let model = self.model;
+        let config = model.config();
+        let level = config.proper_level(pass.state.level);
+        let header = |line: super::Line, name: &str| {
+            config.known_arg(line, 0).is_some_and(|given| given.eq_ignore_ascii_case(name))
+        };
+        let list = config.list(pass.state.level, Directive::AddHeader);
+        let origin = list.lines.iter().copied().find(|&line| header(line, ALLOW_ORIGIN));
+        if let Some(line) = origin {
+            let hidden = config.list(level, Directive::ProxyHideHeader);
+            let word = match hidden.lines.iter().find(|&&line| header(line, ALLOW_ORIGIN)) {
+                Some(_) => Some("added-and-hidden"),
+                None if self.is_own_site(line) => Some("added-for-own-site"),
+                None if hidden.open => None,
+                None if list.level == Some(pass.state.level) => Some("added"),
+                None => Some("added-for-all"),
+            };
+            let cause = self.set_by(line);
+            self.tell(&questions::CORS_ORIGIN, word.map_or(Value::Unknown, Value::Choice), cause);
+            let credentials = list.lines.iter().copied().find(|&line| {
+                header(line, "access-control-allow-credentials")
+                    && config.known_arg(line, 1).is_some_and(|value| value.eq_ignore_ascii_case("true"))
+            });
+            if config.known_arg(line, 1).is_some_and(|value| value == "*") {
+                let word = if credentials.is_some() { "with-credentials" } else { "without" };
+                let mut cause = self.set_by(line);
+                if let Some(credentials) = credentials {
+                    cause = cause.and(config.site(credentials), Role::SetHere);
+                }
+                self.tell(&questions::CORS_WILDCARD, Value::Choice(word), cause);
+            }
+            let always = config.known_arg(line, 2).is_some_and(|word| word == "always");
+            let cause = self.set_by(line);
+            self.tell(&questions::CORS_ALWAYS, Value::Flag(always), cause);
+        }
+        self.tell_lost_cors(pass);
+    }
+
+    /// CORS headers that an inner level's own `add_header` drops.
+    fn tell_lost_cors(&mut self, pass: &Pass) {
+        let config = self.model.config();
+        let level = config.proper_level(pass.state.level);
+        let inherits = |level| {
+            matches!(
+                config.scalar(level, Directive::AddHeaderInherit),
+                Scalar::Set(line, _) if config.known_arg(line, 0).is_some_and(|value| value == "merge")
+            )
+        };
+        let names = |line: &super::Line| {
+            config.known_arg(*line, 0).is_some_and(|given| given.eq_ignore_ascii_case(ALLOW_ORIGIN))
+        };
+        let may_name = |line: &super::Line| config.known_arg(*line, 0).is_none() || names(line);
+        // An `if` of the location with headers of its own drops those of the location for what it matches.
+        let own = config.own(level, Directive::AddHeader).find(|line| names(line));
+        if let Some(own) = own {
+            let branch = config
+                .own(level, Directive::If)
+                .filter_map(|line| line.block)
+                .filter(|&block| config.context(block).kind == ContextKind::If)
+                .find_map(|block| {
+                    let mut lines = config.own(block, Directive::AddHeader).peekable();
+                    let first = *lines.peek()?;
+                    (!lines.any(|line| may_name(&line)) && !inherits(block)).then_some(first)
+                });
+            if let Some(branch) = branch {
+                let cause = Cause::at(Origin::Dropped, config.site(branch), Role::Drops)
+                    .and(config.site(own), Role::Lost);
+                self.tell(&questions::CORS_ORIGIN, Value::Choice("lost-in-if"), cause);
+            }
+            return;
+        }
+        let list = config.list(level, Directive::AddHeader);
+        let Some(holder) = list.level.filter(|&holder| !list.open && !inherits(holder)) else { return };
+        let above = config.list_above(holder, Directive::AddHeader);
+        let lost = above.lines.into_iter().find(|line| names(line));
+        if let (Some(lost), Some(&drops), false) = (lost, list.lines.first(), list.lines.iter().any(may_name))
+        {
+            let cause = Cause::at(Origin::Dropped, config.site(drops), Role::Drops)
+                .and(config.site(lost), Role::Lost);
+            self.tell(&questions::CORS_ORIGIN, Value::Choice("lost"), cause);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! Which location takes the path, and what answers it without its last slash.
+
+use super::answer::REDIRECTS_TO_SLASH;
+use super::{Line, RouteFacts};
+use crate::config::location::LocationKind;
+use crate::config::names::Directive;
+use crate::config::{ContextId, ContextKind};
+use crate::questions;
+use crate::request::exit::{AnswerKind, Exit};
+use wslint_model::{Cause, Origin, Role, Value};
+
+impl RouteFacts<'_, '_> {
+    /// Whether the location that is named after the path answers it, and what answers the path without its slash.
+    pub(super) fn tell_selection(&mut self) {
+        let config = self.model.config();
+        if let Some(location) = self.candidate().location {
+            let end = self.level();
+            let site = config.opener_site(end);
+            let own = config.opener_site(location);
+            let (word, cause) = if let Some(parent) = self.handler_left_behind(end) {
+                let role =
+                    Role::Says("proxy_pass stands here, and no location inside inherits it".to_owned());
+                let words = "nothing in here hands the request on".to_owned();
+                let cause = Cause::at(Origin::Derived, config.opener_site(end), Role::Says(words));
+                ("nested", cause.and(config.site(parent), role))
+            } else if end == location || self.candidate().evidence.forced {
+                ("own", Cause::at(Origin::Derived, own, Role::Routed))
+            } else {
+                let kind = config.location_kind(end);
+                let word = match kind {
+                    Some(LocationKind::Pattern { .. }) => "by-pattern",
+                    _ if config.outwards(end).any(|(id, _)| id == location) => "own",
+                    _ if self.passage.rewritten.is_some() => "rewritten",
+                    _ => "other",
+                };
+                let role = Role::Says("the path is named after this location".to_owned());
+                let decides = match self.passage.rewritten.filter(|_| word == "rewritten") {
+                    Some(rewrite) => {
+                        let role = Role::Says("this gives the request another path".to_owned());
+                        Cause::at(Origin::Derived, rewrite, role).and(own, Role::Routed)
+                    }
+                    None => Cause::at(Origin::Derived, site, Role::Routed).and(own, role),
+                };
+                (word, decides)
+            };
+            self.tell(&questions::SELECTED, Value::Choice(word), cause);
+        }
+        self.tell_without_slash();
+    }
+
+    /// The `proxy_pass` of the location around one that has no handler and so looks for a file.
+    fn handler_left_behind(&self, end: ContextId) -> Option<Line> {
+        let looks_for_a_file =
+            matches!(&self.passage.exit, Exit::Answered(answer) if answer.kind == AnswerKind::Static);
+        let parent = self.model.config().context(end).parent.filter(|_| looks_for_a_file)?;
+        self.model.config().own_last(parent, Directive::ProxyPass)
+    }
+
+    /// A prefix that does not begin with a slash matches no request.
+    pub(super) fn tell_unreachable(&mut self) {
+        let Some(location) = self.candidate().location else { return };
+        let config = self.model.config();
+        let kind = config.location_kind(location);
+        if let Some(LocationKind::Prefix(name) | LocationKind::PrefixFirst(name) | LocationKind::Exact(name)) =
+            kind
+            && !name.starts_with('/')
+        {
+            let words = Role::Says("every path begins with a slash, this does not".to_owned());
+            let cause = Cause::at(Origin::Derived, config.opener_site(location), words);
+            self.tell(&questions::SELECTED, Value::Choice("never"), cause);
+        }
+    }
+
+    fn tell_without_slash(&mut self) {
+        if let Exit::Answered(answer) = &self.passage.exit
+            && answer.kind == AnswerKind::SlashRedirect
+        {
+            let cause = self.at_line(answer.line, REDIRECTS_TO_SLASH);
+            return self.tell(&questions::WITHOUT_SLASH, Value::Choice("redirected"), cause);
+        }
+        let path = self.candidate().evidence.path.split('?').next().unwrap_or_default().to_owned();
+        let Some(bare) = path.strip_suffix('/').filter(|bare| !bare.is_empty()) else { return };
+        let polls =
+            self.candidate().evidence.framework.is_some_and(|framework| framework.name() == "socket.io");
+        let located = self.model.config().context(self.level()).kind == ContextKind::Location;
+        if self.candidate().evidence.forced || !located || polls {
+            return;
+        }
+        let request = self.candidate().plain(bare);
+        let asked_for = is_asked_for(bare);
+        let Some(bare) = self.beside(&request) else { return };
+        let (word, cause) = match &bare.exit {
+            Exit::Answered(answer) if answer.kind == AnswerKind::SlashRedirect => {
+                let word = if asked_for { "redirected" } else { "would-be-redirected" };
+                (word, self.at_line(answer.line, REDIRECTS_TO_SLASH))
+            }
+            _ => ("served", Cause::nowhere(Origin::Derived)),
+        };
+        self.tell(&questions::WITHOUT_SLASH, Value::Choice(word), cause);
+    }
+}
+
+/// Whether a path is a product's endpoint as its clients ask for it, rather than a prefix of endpoints.
+fn is_asked_for(path: &str) -> bool {
+    const ENDPOINTS: [&str; 9] = [
+        "/cable",
+        "/notifications/hub",
+        "/_blazor",
+        "/api/websocket",
+        "/api/v4/websocket",
+        "/live/websocket",
+        "/socket/websocket",
+        "/api/live/ws",
+        "/_stcore/stream",
+    ];
+    ENDPOINTS.iter().any(|endpoint| path.ends_with(endpoint))
+}

@@ -1,0 +1,68 @@
+//! Timeouts, buffering, and what a reload or a full worker does to connections.
+
+use super::RouteFacts;
+use crate::config::inherit::Scalar;
+use crate::config::names::Directive;
+use crate::config::time;
+use crate::questions;
+use crate::request::exit::Pass;
+use wslint_model::{Cause, Origin, Value};
+
+/// What is short in every answer about timeouts: nginx's default.
+const SHORT: u64 = 60_000;
+/// nginx's default for `worker_connections`.
+const WORKER_CONNECTIONS: u64 = 512;
+
+impl RouteFacts<'_, '_> {
+    pub(super) fn tell_timing(&mut self, pass: &Pass) {
+        // Of the limits on writing, one for each side, the shorter one is told.
+        let sides = [Directive::ProxySendTimeout, Directive::SendTimeout];
+        let set = sides.into_iter().filter_map(|side| {
+            let (limit, line) = self.model.time_limit(self.level(), side, SHORT);
+            Some((limit.known()?, line?, side.spec().name))
+        });
+        if let Some((limit, line, name)) = set.min_by_key(|(limit, ..)| *limit) {
+            let cause = self.set_by(line);
+            self.tell(&questions::SEND_TIMEOUT, Value::Duration(limit), cause.clone());
+            self.tell(&questions::SEND_TIMEOUT_BY, Value::Text(name.to_owned()), cause);
+        }
+        match self.model.config().scalar(pass.state.level, Directive::ProxyBuffering) {
+            Scalar::Default => self.tell_default(&questions::BUFFERING, "default"),
+            Scalar::Unknown => {}
+            Scalar::Set(line, _) => {
+                let on = self.model.config().known_arg(line, 0).is_some_and(|value| value != "off");
+                self.tell_line(&questions::BUFFERING, if on { "on" } else { "off" }, line);
+            }
+        }
+        if let Some((rate, line)) = self.model.limit_rate(pass) {
+            let cause = self.set_by(line);
+            self.tell(&questions::SEND_RATE, Value::Number(rate), cause);
+        }
+        self.tell_worker();
+    }
+
+    /// What the whole process does to connections: it ends them after a reload, and holds so many.
+    fn tell_worker(&mut self) {
+        let config = self.model.config();
+        let outermost = config.outermost();
+        if let Some(line) = config.own_last(outermost, Directive::WorkerShutdownTimeout) {
+            let limit = config.known_arg(line, 0).and_then(|value| time::milliseconds(&value));
+            if let Some(limit) = limit {
+                let cause = self.says(line, "after a reload, connections end when this has passed");
+                self.tell(&questions::WORKER_SHUTDOWN, Value::Duration(limit), cause);
+            }
+        }
+        let events = config.own_last(outermost, Directive::Events).and_then(|line| line.block);
+        let Some(events) = events else { return };
+        let (count, cause) = match config.own_last(events, Directive::WorkerConnections) {
+            Some(line) => {
+                let count = config.known_arg(line, 0).and_then(|value| value.parse().ok());
+                (count, self.says(line, "a proxied WebSocket takes two of these"))
+            }
+            None => (Some(WORKER_CONNECTIONS), Cause::nowhere(Origin::Default(self.model.version()))),
+        };
+        if let Some(count) = count {
+            self.tell(&questions::WORKER_CONNECTIONS, Value::Number(count), cause);
+        }
+    }
+}

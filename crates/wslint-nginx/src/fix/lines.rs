@@ -1,0 +1,171 @@
+//! Recipes that change, add or take out one line.
+
+use super::Fixer;
+use crate::config::ContextKind;
+use crate::config::inherit::Scalar;
+use crate::config::location::LocationKind;
+use crate::config::names::Directive;
+use crate::refusal::RefusalKind;
+use wslint_model::Edit;
+
+impl Fixer<'_, '_> {
+    pub(super) fn set_read_timeout(&self) -> Option<Vec<Edit>> {
+        let streams = self.model.config().context(self.level).kind == ContextKind::StreamServer;
+        let directive = match self.pass?.name? {
+            Directive::ProxyPass if streams => Directive::ProxyTimeout,
+            Directive::UwsgiPass => Directive::UwsgiReadTimeout,
+            Directive::ScgiPass => Directive::ScgiReadTimeout,
+            Directive::ProxyPass => Directive::ProxyReadTimeout,
+            _ => return None,
+        };
+        // Another hop may be the one that cuts.
+        let config = self.model.config();
+        let here = match config.scalar(self.level, directive) {
+            Scalar::Set(line, _) => config.site(line),
+            Scalar::Default | Scalar::Unknown => config.opener_site(self.level),
+        };
+        let told = self.facts.get("idle-timeout")?.cause.marks.first().map(|mark| mark.site);
+        if told.is_some_and(|site| site != here) {
+            return None;
+        }
+        self.set_scalar(directive, "1h")
+    }
+
+    /// Takes the URI part out of `proxy_pass`: what follows host and port.
+    pub(super) fn drop_uri_part(&self) -> Option<Vec<Edit>> {
+        let config = self.model.config();
+        let pass = self.pass.filter(|&line| self.is_own(line))?;
+        let written = config.known_arg(pass, 0)?;
+        let (scheme, rest) = written.split_once("://")?;
+        let authority = match rest.strip_prefix("unix:") {
+            Some(path) => format!("unix:{}", path.split_once(':')?.0),
+            None => rest[..rest.find('/')?].to_owned(),
+        };
+        Some(vec![config.replace_arg(pass, 0, &format!("{scheme}://{authority}"))?])
+    }
+
+    pub(super) fn use_http_scheme(&self) -> Option<Vec<Edit>> {
+        let config = self.model.config();
+        let refused = self.model.refusal().filter(|refusal| refusal.kind == RefusalKind::WebSocketScheme);
+        let line = refused.map(|refusal| refusal.line)?;
+        let written = config.known_arg(line, 0)?;
+        let (scheme, rest) = written.split_once("://")?;
+        let scheme = if scheme.eq_ignore_ascii_case("wss") { "https" } else { "http" };
+        Some(vec![config.replace_arg(line, 0, &format!("{scheme}://{rest}"))?])
+    }
+
+    /// Takes out the line that one of these answers points at. A last header line stays: without it the level would
+    /// inherit others.
+    pub(super) fn delete_line(&self) -> Option<Vec<Edit>> {
+        let config = self.model.config();
+        let bad = [
+            ("upgrade", "repeated"),
+            ("key-headers", "overridden"),
+            ("method", "overridden"),
+            ("request-headers", "dropped"),
+            ("response-headers", "hidden"),
+            ("host", "missing"),
+            ("host", "repeated"),
+        ];
+        let line = bad.into_iter().find_map(|(question, word)| {
+            let fact = self.facts.get(question)?;
+            let fires = matches!(fact.value, wslint_model::Value::Choice(other) if other == word);
+            fires.then(|| self.cause_line(question)).flatten()
+        })?;
+        if !self.is_own(line) {
+            return None;
+        }
+        let name = line.name?;
+        let list = matches!(name, Directive::ProxySetHeader | Directive::ProxyHideHeader);
+        if list && config.own(self.level, name).count() < 2 && self.inherits(name) {
+            return None;
+        }
+        Some(vec![config.delete(line)])
+    }
+
+    /// Whether lines of a list stand above the level.
+    fn inherits(&self, name: Directive) -> bool {
+        let above = self.model.config().list_above(self.level, name);
+        above.open || !above.lines.is_empty()
+    }
+
+    /// Writes every header name of the list without its colon.
+    pub(super) fn drop_colon(&self) -> Option<Vec<Edit>> {
+        let config = self.model.config();
+        let lines = self.model.header_list(self.level).lines;
+        let wrong = lines
+            .into_iter()
+            .filter(|&line| config.known_arg(line, 0).is_some_and(|name| name.ends_with(':')));
+        wrong
+            .map(|line| {
+                let name = config.known_arg(line, 0)?;
+                self.is_own(line).then_some(())?;
+                config.replace_arg(line, 0, name.trim_end_matches(':'))
+            })
+            .collect()
+    }
+
+    /// `location /ws` becomes `location ^~ /ws`.
+    pub(super) fn stop_patterns(&self) -> Option<Vec<Edit>> {
+        let config = self.model.config();
+        // The second place of the answer is the location that is named after the path.
+        let taken = self.facts.get("client-script").or_else(|| self.facts.get("selected"))?;
+        let site = taken.cause.marks.get(1)?.site;
+        let line = config.contexts().find_map(|(_, context)| {
+            context.opener.filter(|&line| line.file == site.file && config.site(line) == site)
+        })?;
+        let LocationKind::Prefix(name) = LocationKind::read(config, line) else { return None };
+        Some(vec![config.replace_arg(line, 0, &format!("^~ {name}"))?])
+    }
+
+    /// `ip_hash` before anything else, as `keepalive` must stand behind the method.
+    pub(super) fn add_affinity(&self) -> Option<Vec<Edit>> {
+        let line = self.cause_line("affinity").filter(|line| line.name == Some(Directive::Upstream))?;
+        let pool = self.model.pool(&self.model.config().known_arg(line, 0)?)?;
+        if pool.method_line.is_some() {
+            return None;
+        }
+        Some(vec![self.model.config().insert_first(line.block?, &["ip_hash".to_owned()])?])
+    }
+
+    pub(super) fn allow_burst(&self) -> Option<Vec<Edit>> {
+        let config = self.model.config();
+        let line = self.cause_line("request-burst")?;
+        let index = (0..config.arg_count(line))
+            .find(|&index| config.known_arg(line, index).is_some_and(|word| word.starts_with("burst=")));
+        let edit = match index {
+            Some(index) => config.replace_arg(line, index, "burst=20")?,
+            None => config.append_words(line, "burst=20 nodelay")?,
+        };
+        Some(vec![edit])
+    }
+
+    pub(super) fn buffering_off(&self) -> Option<Vec<Edit>> {
+        self.set_scalar(Directive::ProxyBuffering, "off")
+    }
+
+    pub(super) fn cache_off(&self) -> Option<Vec<Edit>> {
+        self.set_scalar(Directive::ProxyCache, "off")
+    }
+
+    /// Takes the `set` from behind the `rewrite … break` and puts it in front.
+    pub(super) fn move_set(&self) -> Option<Vec<Edit>> {
+        let config = self.model.config();
+        let set = self.cause_line("set-after-break").filter(|&line| self.is_own(line))?;
+        let site = self.facts.get("set-after-break")?.cause.marks.get(1)?.site;
+        let breaks = config.script(self.level).find(|&line| config.site(line) == site)?;
+        (breaks.file == set.file)
+            .then(|| vec![config.insert_before(breaks, &config.quoted(set)), config.delete(set)])
+    }
+
+    pub(super) fn allow_no_referer(&self) -> Option<Vec<Edit>> {
+        let line = self.cause_line("referer").filter(|&line| self.is_own(line))?;
+        Some(vec![self.model.config().append_words(line, "none")?])
+    }
+
+    pub(super) fn add_always(&self) -> Option<Vec<Edit>> {
+        let config = self.model.config();
+        let line = self.cause_line("cors-always")?;
+        Some(vec![config.append_words(line, "always")?])
+    }
+}

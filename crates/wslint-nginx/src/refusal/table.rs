@@ -1,0 +1,109 @@
+//! What nginx refuses of a line by its table of directives, before anything reads the value: an unknown version, a
+//! wrong level, a block too many or too few, the number of arguments, a second line, a value of the wrong kind.
+//!
+//! What a module or NGINX Plus has is left alone: its version is not known.
+
+use crate::config::time;
+use crate::config::{ContextId, Line};
+use crate::directives::context::Contexts;
+use crate::directives::{self, Owner, Spec, Value};
+use crate::model::Model;
+use crate::refusal::{Refusal, RefusalKind};
+use wslint_model::{NginxContext, Version};
+
+/// The first version that speaks HTTP/2 to an upstream.
+const HTTP2_UPSTREAM: Version = Version(1, 29, 4);
+
+impl Model<'_> {
+    /// Why a line of a level would be refused. `seen` holds the directives that the level has already and that may not
+    /// be repeated.
+    pub(super) fn refused_by_table(
+        &self,
+        level: ContextId,
+        line: Line,
+        bit: Contexts,
+        seen: &mut Vec<&'static str>,
+    ) -> Option<Refusal> {
+        let config = self.config();
+        let specs = match line.name {
+            Some(name) => name.specs(),
+            None => directives::named(&config.tree(line).name(line.id)),
+        };
+        let own = || specs.iter().filter(|spec| spec.owner == Owner::Nginx);
+        let refuse = |kind, reason| Some(Refusal { kind, line, reason });
+        let other = |reason| refuse(RefusalKind::Other, reason);
+        let name = own().next()?.name;
+        // The version that is not named is an assumption, which a line of another version proves wrong.
+        let given = self.settings().nginx_version_given;
+        let alive = || own().filter(|spec| !given || spec.life.has(self.version()));
+        if alive().next().is_none() {
+            return refuse(RefusalKind::TooNew, other_version(own(), self.version())?);
+        }
+        let foreign = specs.iter().any(|spec| spec.owner != Owner::Nginx && spec.contexts & bit != 0);
+        if foreign {
+            return None;
+        }
+        let fragment_top = level == config.outermost() && config.assumed != NginxContext::Main;
+        let here = || alive().filter(|spec| fragment_top || spec.contexts & bit != 0);
+        if here().next().is_none() {
+            return other(format!("\"{name}\" directive is not allowed here"));
+        }
+        let block = line.block.is_some();
+        if here().all(|spec| spec.block != block) {
+            let lacks = if block { "is not terminated by \";\"" } else { "has no opening \"{\"" };
+            return other(format!("directive \"{name}\" {lacks}"));
+        }
+        let count = config.arg_count(line);
+        let Some(spec) = here().find(|spec| spec.block == block && spec.arguments.take(count)) else {
+            return other(format!("invalid number of arguments in \"{name}\" directive"));
+        };
+        if spec.once {
+            if seen.contains(&spec.name) {
+                return other(format!("\"{name}\" directive is duplicate"));
+            }
+            seen.push(spec.name);
+        }
+        self.bad_value(line, spec)
+    }
+
+    fn bad_value(&self, line: Line, spec: &Spec) -> Option<Refusal> {
+        if spec.value == Value::Any {
+            return None;
+        }
+        let value = self.config().known_arg(line, 0)?;
+        let good = match spec.value {
+            Value::Any => true,
+            Value::Flag => value.eq_ignore_ascii_case("on") || value.eq_ignore_ascii_case("off"),
+            Value::Milliseconds => time::milliseconds(&value).is_some(),
+            Value::Seconds => !value.ends_with("ms") && time::milliseconds(&value).is_some(),
+            Value::Size => !value.ends_with(['g', 'G']) && time::bytes(&value).is_some(),
+            Value::Offset => time::bytes(&value).is_some(),
+            Value::Number => !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()),
+            Value::HttpVersion => match value.as_ref() {
+                "1.0" | "1.1" => true,
+                "2" if !self.settings().nginx_version_given || self.version() >= HTTP2_UPSTREAM => true,
+                "2" => {
+                    let reason = format!("\"{} 2\" exists since nginx {HTTP2_UPSTREAM}", spec.name);
+                    return Some(Refusal { kind: RefusalKind::TooNew, line, reason });
+                }
+                _ => false,
+            },
+        };
+        let reason = || format!("\"{}\" directive has invalid value \"{value}\"", spec.name);
+        (!good).then(|| Refusal { kind: RefusalKind::Other, line, reason: reason() })
+    }
+}
+
+/// Why a version does not know a directive: by the next version that does, else by the last one that did.
+fn other_version<'s>(specs: impl Iterator<Item = &'s Spec> + Clone, version: Version) -> Option<String> {
+    let later = specs.clone().filter(|spec| spec.life.since > version).min_by_key(|spec| spec.life.since);
+    if let Some(spec) = later {
+        return Some(format!("\"{}\" exists since nginx {}", spec.name, spec.life.since));
+    }
+    let spec = specs.max_by_key(|spec| spec.life.until)?;
+    let gone = format!("\"{}\" is gone since nginx {}", spec.name, spec.life.until?);
+    Some(match spec.life.instead {
+        "" => gone,
+        instead => format!("{gone}; write `{instead}`"),
+    })
+}

@@ -1,0 +1,176 @@
+//! The access phase: `allow` and `deny`, `auth_basic`, `auth_request`.
+
+use std::borrow::Cow;
+use std::net::IpAddr;
+
+use super::client::Network;
+use super::exit::{Answer, AnswerKind, Auth, Exit};
+use super::follow::Follower;
+use super::state::State;
+use crate::config::Line;
+use crate::config::inherit::Scalar;
+use crate::config::names::Directive;
+use wslint_model::Known;
+use wslint_model::length::shortened;
+
+impl Follower<'_, '_, '_> {
+    /// Runs the access phase, which subrequests skip. `Some` is an answer that ends the request.
+    pub(crate) fn check_access(&mut self, state: &mut State) -> Option<Exit> {
+        if state.subrequest {
+            return None;
+        }
+        let config = self.model().config();
+        let any = match config.scalar(state.level, Directive::Satisfy) {
+            Scalar::Set(line, _) => config.known_arg(line, 0).is_some_and(|value| value == "any"),
+            _ => false,
+        };
+        let denied = |status, line| Some(Exit::Answered(Answer::new(status, AnswerKind::Denied, line)));
+        let by_address = self.check_address(state);
+        if any && matches!(by_address, Verdict::Allowed(true)) {
+            return None;
+        }
+        let by_password = self.check_password(state);
+        if any {
+            // One permission is enough; where the config alone grants none, it depends on who asks.
+            return match (by_address, by_password) {
+                (Verdict::Denied(_, line), Verdict::Denied(status, _)) => denied(status, line),
+                (Verdict::Denied(status, line), Verdict::Allowed(false)) if self.asks_nobody(state) => {
+                    denied(status, line)
+                }
+                (Verdict::Open(line) | Verdict::Denied(_, line), _) => {
+                    self.assume_admitted(line);
+                    None
+                }
+                _ => None,
+            };
+        }
+        for verdict in [by_address, by_password] {
+            match verdict {
+                Verdict::Allowed(_) => {}
+                Verdict::Open(line) => self.assume_admitted(line),
+                Verdict::Denied(status, line) => return denied(status, line),
+            }
+        }
+        self.check_subrequest(state)
+    }
+
+    /// Whom a line refuses is not what the others meet.
+    fn assume_admitted(&mut self, line: Line) {
+        let words = format!("`{}` does not refuse the client", self.model().config().headline(line));
+        self.assume(&words, line);
+    }
+
+    /// `allow` and `deny` in order: the first line that names the client decides.
+    fn check_address(&self, state: &State) -> Verdict {
+        let config = self.model().config();
+        let mut may_allow = None;
+        let mut may_deny = None;
+        let list = config.lists(state.level, &[Directive::Allow, Directive::Deny]);
+        for line in list.lines {
+            let allows = line.name == Some(Directive::Allow);
+            match names_client(config.arg(line, 0), state.client) {
+                Some(false) => {}
+                Some(true) => {
+                    let (same, other) = if allows { (may_allow, may_deny) } else { (may_deny, may_allow) };
+                    return match other {
+                        Some(other) => Verdict::Open(if allows { other } else { line }),
+                        None if allows => Verdict::Allowed(true),
+                        // A file of addresses that is not at hand mostly stands before the line that denies all.
+                        None if list.open => Verdict::Open(line),
+                        None => Verdict::Denied(403, same.unwrap_or(line)),
+                    };
+                }
+                None => {
+                    let slot = if allows { &mut may_allow } else { &mut may_deny };
+                    *slot = slot.or(Some(line));
+                }
+            }
+        }
+        match may_deny {
+            Some(line) => Verdict::Open(line),
+            None => Verdict::Allowed(may_allow.is_some()),
+        }
+    }
+
+    fn check_password(&self, state: &State) -> Verdict {
+        let config = self.model().config();
+        match config.scalar(state.level, Directive::AuthBasic) {
+            Scalar::Set(line, _) => match config.known_arg(line, 0).as_deref() {
+                Some("off") => Verdict::Allowed(false),
+                Some(_) if state.header("Authorization") == Known::Known(String::new()) => {
+                    Verdict::Denied(401, line)
+                }
+                // Credentials that were given on purpose are taken for good ones.
+                Some(_) => Verdict::Allowed(true),
+                None => Verdict::Open(line),
+            },
+            _ => Verdict::Allowed(false),
+        }
+    }
+
+    /// Whether no `auth_request` is in force.
+    fn asks_nobody(&self, state: &State) -> bool {
+        let config = self.model().config();
+        match config.scalar(state.level, Directive::AuthRequest) {
+            Scalar::Set(line, _) => config.known_arg(line, 0).is_some_and(|uri| uri == "off"),
+            Scalar::Default => true,
+            Scalar::Unknown => false,
+        }
+    }
+
+    /// Follows the subrequest of `auth_request` as far as the config answers it itself. A program that is asked is taken
+    /// to let the client in.
+    fn check_subrequest(&mut self, state: &mut State) -> Option<Exit> {
+        let config = self.model().config();
+        let Scalar::Set(line, _) = config.scalar(state.level, Directive::AuthRequest) else { return None };
+        let uri = config.known_arg(line, 0)?;
+        if uri == "off" {
+            return None;
+        }
+        self.step("auth_request", Some(line), &format!("`{}` is asked first", shortened(&uri)));
+        let mut subrequest = state.clone();
+        subrequest.redirect(uri.to_string(), Known::Known(String::new()));
+        subrequest.subrequest = true;
+        subrequest.level = state.server;
+        // Its steps and locations would only confuse.
+        let (steps, rewritten, chosen) = (self.steps.clone(), self.rewritten, self.chosen.clone());
+        let exit = self.find_and_run(&mut subrequest);
+        (self.steps, self.rewritten, self.chosen) = (steps, rewritten, chosen);
+        // Captures belong to the subrequest alone. Variables are shared: what the server sets is set again for the
+        // subrequest, over what the location had set.
+        state.variables = subrequest.variables;
+        state.pending = subrequest.pending;
+        let leaks = matches!(&exit, Exit::Passed(pass) if self.model().upgrade_reaches(pass) == Some(true));
+        match exit {
+            Exit::Answered(Answer { status: Known::Known(200..=299), .. }) => {}
+            Exit::Answered(Answer { status: Known::Known(status), line: decides, .. }) => {
+                let status = if matches!(status, 401 | 403) { status } else { 500 };
+                let decides = decides.unwrap_or(line);
+                return Some(Exit::Answered(Answer::new(status, AnswerKind::Denied, decides)));
+            }
+            _ => self.assume(&format!("`auth_request {}` lets the client in", shortened(&uri)), line),
+        }
+        self.auth = Some(Auth { line, leaks });
+        None
+    }
+}
+
+/// Whether an `allow` or `deny` names the client; `None` if that cannot be told.
+fn names_client(who: Option<Known<Cow<'_, str>>>, client: Option<IpAddr>) -> Option<bool> {
+    let who = who?.known()?;
+    match (who.as_ref(), client) {
+        ("all", _) => Some(true),
+        ("unix:", Some(_)) => Some(false),
+        (who, Some(client)) => Some(Network::read(who)?.holds(client)),
+        (_, None) => None,
+    }
+}
+
+enum Verdict {
+    /// The request passes; `true` where a line says so.
+    Allowed(bool),
+    /// This line refuses it with this status.
+    Denied(u16, Line),
+    /// It depends on who asks.
+    Open(Line),
+}

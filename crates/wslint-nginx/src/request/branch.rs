@@ -1,0 +1,209 @@
+//! `if` of which the config does not tell whether its condition holds.
+//!
+//! Where only some clients are refused, the others are what counts, and the oracle takes the refusal for granted not to
+//! happen. Where the branch assigns variables and nothing else, they are decided when something asks for them. Where it
+//! changes nothing, it is not asked about at all.
+
+use super::follow::Follower;
+use super::state::{Pending, State};
+use crate::config::names::{Directive, PASS_DIRECTIVES};
+use crate::config::pattern::{self, Match};
+use crate::config::{ContextId, Line};
+use crate::variables::template;
+use wslint_model::Known;
+
+/// How many directives behind an `if` are looked at.
+const FARTHEST: usize = 64;
+
+/// What the branch of an `if` does with a request.
+enum Branch {
+    /// Nothing that a handshake depends on.
+    Nothing,
+    /// It assigns variables and nothing else.
+    Assigns,
+    /// It answers in a way that no WebSocket comes from.
+    Refuses,
+    /// Without it the request is refused.
+    Admits,
+    /// It changes the way.
+    Decides,
+}
+
+impl Follower<'_, '_, '_> {
+    /// Whether the branch of an `if` is taken, which stands at a level as the directive of this number.
+    pub(super) fn takes_branch(
+        &mut self,
+        state: &mut State,
+        place: (ContextId, usize),
+        line: Line,
+        block: ContextId,
+    ) -> bool {
+        if let Some(holds) = self.condition(state, line) {
+            return holds;
+        }
+        let written = self.condition_as_written(line);
+        let site = self.model().config().site(line);
+        match self.branch(state, place, block) {
+            Branch::Nothing => false,
+            Branch::Refuses => {
+                let words = format!("`if ({written})` does not hold");
+                let holds = self.oracle.presume(&written, false, words, Some(site));
+                self.take_for_granted(state, line, holds);
+                holds
+            }
+            Branch::Admits => {
+                let words = format!("`if ({written})` holds");
+                let holds = self.oracle.presume(&written, true, words, Some(site));
+                self.take_for_granted(state, line, holds);
+                holds
+            }
+            Branch::Assigns => {
+                self.assign_later(state, &written, block);
+                false
+            }
+            Branch::Decides => {
+                for word in self.words_of(line).into_iter().flatten() {
+                    self.settle(state, &word);
+                }
+                if let Some(holds) = self.condition(state, line) {
+                    return holds;
+                }
+                let holds = self.oracle.guess(&written);
+                self.take_for_granted(state, line, holds);
+                holds
+            }
+        }
+    }
+
+    /// Takes something for granted that the config does not say.
+    pub(crate) fn assume(&mut self, words: &str, line: Line) {
+        let site = self.model().config().site(line);
+        self.oracle.assume(words, Some(site));
+    }
+
+    fn branch(&self, state: &State, (around, number): (ContextId, usize), block: ContextId) -> Branch {
+        let config = self.model().config();
+        let has = |names: &[Directive]| names.iter().any(|&name| config.own_last(block, name).is_some());
+        if self.refuses(state, block, config.script(block)) {
+            return Branch::Refuses;
+        }
+        let leads_away = has(&[Directive::Rewrite, Directive::Return, Directive::If])
+            || has(&[Directive::ErrorPage, Directive::LimitRate])
+            || has(&PASS_DIRECTIVES)
+            || config.context(block).open;
+        let behind = || config.script_behind(around, number + 1).take(FARTHEST);
+        let passes_by =
+            has(&[Directive::Break]) && behind().any(|other| other.name != Some(Directive::Break));
+        if !leads_away && !passes_by {
+            return if has(&[Directive::Set]) { Branch::Assigns } else { Branch::Nothing };
+        }
+        let later = behind().filter(|other| other.name != Some(Directive::If));
+        if self.refuses(state, around, later) { Branch::Admits } else { Branch::Decides }
+    }
+
+    /// Whether directives of the rewrite module, run one after the other, refuse every request that no earlier one
+    /// sends elsewhere: nginx answers with an error itself, or sends a handshake a redirect, which no browser follows.
+    fn refuses(&self, state: &State, level: ContextId, script: impl Iterator<Item = Line>) -> bool {
+        for line in script {
+            match line.name {
+                Some(Directive::Set) => {}
+                Some(Directive::Return) => return self.return_refuses(state, level, line),
+                Some(Directive::Rewrite) => return state.websocket && self.redirects_all(state, line),
+                _ => return false,
+            }
+        }
+        false
+    }
+
+    /// Whether no WebSocket comes of a `return` at a level.
+    fn return_refuses(&self, state: &State, level: ContextId, line: Line) -> bool {
+        let config = self.model().config();
+        let Some(first) = config.known_arg(line, 0) else { return false };
+        let Ok(status) = first.parse::<u16>() else { return state.websocket && !state.subrequest };
+        if status == 444 {
+            return true;
+        }
+        let refuses = |status: u16| status >= 400 || (state.websocket && !state.subrequest);
+        if config.arg_count(line) > 1 || status < 300 {
+            return refuses(status);
+        }
+        for page in config.list(level, Directive::ErrorPage).lines {
+            let words: Option<Vec<_>> = config.args(page).into_iter().map(Known::known).collect();
+            let Some(words) = words else { return false };
+            let codes = words.split_last().map_or(&[][..], |(_, codes)| codes);
+            if codes.iter().any(|code| code.parse() == Ok(status)) {
+                // With `=` alone whatever answers then has the last word.
+                return match codes.iter().find_map(|code| code.strip_prefix('=')) {
+                    None => refuses(status),
+                    Some(code) => code.parse().is_ok_and(refuses),
+                };
+            }
+        }
+        refuses(status)
+    }
+
+    /// Whether a `rewrite` sends every request that comes to it to another address.
+    fn redirects_all(&self, state: &State, line: Line) -> bool {
+        let config = self.model().config();
+        let (Some(expression), Some(replacement)) = (config.known_arg(line, 0), config.known_arg(line, 1))
+        else {
+            return false;
+        };
+        let flag = config.known_arg(line, 2).unwrap_or_default();
+        let external = ["http://", "https://", "$scheme"].iter().any(|start| replacement.starts_with(start));
+        let redirects = external || matches!(flag.as_ref(), "redirect" | "permanent");
+        let matches = |path| pattern::matches(&expression, false, path);
+        redirects && state.path().is_some_and(|path| matches!(matches(path), Match::Yes(_)))
+    }
+
+    /// Notes what the branch assigns where its test holds.
+    fn assign_later(&mut self, state: &mut State, written: &str, block: ContextId) {
+        let config = self.model().config();
+        // What a value is made of is decided first.
+        for line in config.own(block, Directive::Set) {
+            self.settle_assigned(state, &config.known_arg(line, 1).unwrap_or_default());
+        }
+        let mut before: Vec<(String, Option<Known<String>>, Option<Pending>)> = Vec::new();
+        for line in config.own(block, Directive::Set) {
+            let name = config.known_arg(line, 0);
+            let Some(name) = name.as_deref().and_then(|name| name.strip_prefix('$')) else { continue };
+            if before.iter().all(|(known, ..)| known != name) {
+                let value = state.variables.get(name).cloned();
+                before.push((name.to_owned(), value, state.pending.remove(name)));
+            }
+            self.run_set(state, line);
+        }
+        for (name, value, pending) in before {
+            let assigned = state.variables.remove(&name).unwrap_or(Known::Unknown);
+            let mut pending = pending.unwrap_or_else(|| Pending {
+                before: value.unwrap_or(Known::Known(String::new())),
+                tests: Vec::new(),
+            });
+            if pending.tests.is_empty() && pending.before == assigned {
+                state.assign(&name, assigned);
+                continue;
+            }
+            pending.tests.push((written.to_owned(), assigned));
+            state.assign(&name, Known::Unknown);
+            state.pending.insert(&name, pending);
+        }
+    }
+
+    /// What follows from an answer of the oracle.
+    fn take_for_granted(&self, state: &mut State, line: Line, holds: bool) {
+        let Some(words) = self.words_of(line) else { return };
+        let [tested, operator, rest @ ..] = words.as_slice() else { return };
+        let wanted = rest.join(" ");
+        match operator.as_str() {
+            "=" | "!=" if holds == (operator == "=") => {
+                let value = self.model().evaluate(&wanted, state);
+                if let (Some(name), Known::Known(value)) = (template::sole_variable(tested), value) {
+                    state.assign(&name, Known::Known(value));
+                }
+            }
+            "~" | "~*" if holds => state.take_unknown(&wanted),
+            "!~" | "!~*" if !holds => state.take_unknown(&wanted),
+            _ => {}
+        }
+    }
+}

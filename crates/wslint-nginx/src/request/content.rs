@@ -1,0 +1,229 @@
+//! The content phase: what hands a request on, or the file that answers.
+
+use super::exit::{Answer, AnswerKind, Exit, Pass};
+use super::follow::Follower;
+use super::pass::{self, TargetFate};
+use super::state::State;
+use super::uri;
+use crate::config::inherit::Scalar;
+use crate::config::names::{Directive, PASS_DIRECTIVES};
+use crate::config::{ContextId, Line};
+use crate::variables::template::{self, Part};
+use wslint_model::length::shortened;
+use wslint_model::{Known, NginxContext};
+
+impl Follower<'_, '_, '_> {
+    /// The content phase: what hands the request on, or the file that answers.
+    pub(crate) fn content(&mut self, state: &mut State) -> Exit {
+        let config = self.model().config();
+        for directive in PASS_DIRECTIVES {
+            if let Some(line) = self.model().pass_line(state.level, directive) {
+                return self.hand_on(state, directive, line);
+            }
+        }
+        let level = config.proper_level(state.level);
+        let foreign = config.context(level).lines.iter().find(|line| {
+            line.name.is_none() && {
+                let name = config.name(**line);
+                name.starts_with("content_by_lua")
+                    || matches!(
+                        name.as_ref(),
+                        "echo" | "js_content" | "perl" | "passenger_enabled" | "stub_status" | "empty_gif"
+                    )
+            }
+        });
+        if foreign.is_some() {
+            return Exit::Unknown;
+        }
+        let opener = config.context(level).opener;
+        if let Some(line) = self.snippet_headers(level) {
+            let state = State { proxy_host: Some(Known::Unknown), ..state.clone() };
+            return Exit::Passed(Box::new(Pass::to_unknown(
+                Directive::ProxyPass,
+                line,
+                state,
+                Known::Unknown,
+            )));
+        }
+        // The rest of a fragment's outermost level is unseen, and could hand the request on.
+        let unseen = level == config.outermost() && config.assumed != NginxContext::Main;
+        if config.context(level).open || unseen {
+            return Exit::Unknown;
+        }
+        if self.index_is_passed_on(state) {
+            return Exit::Unknown;
+        }
+        // A path whose last word looks like that of a file may be one.
+        let may_be_file =
+            |path: &str| path == "/" || path.rsplit('/').next().is_some_and(|last| last.contains('.'));
+        let takes = |method: &String| matches!(method.as_str(), "GET" | "HEAD" | "POST");
+        let status = if state.method.as_ref().is_some_and(|method| !takes(method)) {
+            Known::Known(405)
+        } else if state.fallback {
+            Known::Known(state.forced_status.unwrap_or(200))
+        } else if state.path().is_none_or(may_be_file) {
+            Known::Unknown
+        } else {
+            Known::Known(404)
+        };
+        let taken = match status {
+            Known::Known(404) => ", and taken to be missing",
+            _ if state.fallback => ", and taken to be there",
+            _ => "",
+        };
+        self.step(
+            "static",
+            opener,
+            &format!("a file is looked for at `{}`{taken}", shortened(state.told_path())),
+        );
+        Exit::Answered(Answer { status, kind: AnswerKind::Static, line: opener, target: None })
+    }
+
+    /// Whether the root is asked for and its index file, if there is one, would be handed on: nginx redirects to it.
+    fn index_is_passed_on(&self, state: &State) -> bool {
+        if state.internal || state.path() != Some("/") {
+            return false;
+        }
+        let mut index = state.clone();
+        index.redirect("/index.html".to_owned(), state.args.clone());
+        self.aside(|aside| matches!(aside.find_and_run(&mut index), Exit::Passed(_)))
+    }
+
+    /// The header lines of bare directives that stand in no block. They are there to be included beside a `proxy_pass`.
+    fn snippet_headers(&self, level: ContextId) -> Option<Line> {
+        let config = self.model().config();
+        let bare = level == config.outermost() && config.assumed == NginxContext::Location;
+        config.own_last(level, Directive::ProxySetHeader).filter(|_| bare)
+    }
+
+    fn hand_on(&mut self, state: &mut State, directive: Directive, line: Line) -> Exit {
+        let written = self.model().config().arg(line, 0);
+        if directive != Directive::ProxyPass {
+            let mut pass = Pass::to_unknown(directive, line, state.clone(), state.target().clone());
+            self.step("upstream", Some(line), "handed on");
+            if let Some(Known::Known(address)) = written {
+                let address = address.rsplit("://").next().unwrap_or_default().to_owned();
+                self.resolve(&address, &address, &mut pass);
+            }
+            return Exit::Passed(Box::new(pass));
+        }
+        let Some(Known::Known(written)) = written else {
+            return Exit::Passed(Box::new(Pass::to_unknown(directive, line, state.clone(), Known::Unknown)));
+        };
+        self.note_tables(&written, state);
+        self.settle_address(state, &written);
+        self.settle_handshake(state);
+        let Known::Known(value) = self.model().evaluate(&written, state) else {
+            let target = self.target_behind_unknown(state, &written);
+            state.proxy_host = Some(Known::Unknown);
+            let pass = Pass::to_unknown(directive, line, state.clone(), target);
+            self.step("upstream", Some(line), "an address that cannot be told");
+            return Exit::Passed(Box::new(Pass { fate: TargetFate::Fixed, ..pass }));
+        };
+        let destination = match pass::destination(&value) {
+            Ok(destination) => destination,
+            Err(_) => {
+                let target = Some(value);
+                return Exit::Answered(Answer { target, ..Answer::new(500, AnswerKind::BadScheme, line) });
+            }
+        };
+        let known = self.model().pool(&destination.host).is_some()
+            || destination.address.starts_with("unix:")
+            || destination.host.starts_with('[')
+            || destination.host.parse::<std::net::IpAddr>().is_ok();
+        if self.model().has_variables(line) && !known {
+            let resolver = self.model().config().scalar(state.level, Directive::Resolver);
+            if matches!(resolver, Scalar::Default) {
+                return Exit::Answered(Answer::new(502, AnswerKind::NoResolver, line));
+            }
+        }
+        state.proxy_host = Some(Known::Known(destination.proxy_host.clone()));
+        let (target, fate) = self.model().target_for(state, line, &destination);
+        let mut pass = Pass { fate, ..Pass::to_unknown(directive, line, state.clone(), target) };
+        // An upstream block has a name and no port of its own.
+        let pool = self.model().pool(&destination.host);
+        let address = pool.map_or(&destination.address, |pool| &pool.name);
+        let note = match &pass.target {
+            Known::Known(target) => format!("`{}` gets `{}`", shortened(address), shortened(target)),
+            Known::Unknown => format!("`{}`", shortened(address)),
+        };
+        self.step("upstream", Some(line), &note);
+        self.note_header_tables(&pass.state);
+        self.resolve(&destination.host, &destination.address, &mut pass);
+        pass.destination = Some(destination);
+        Exit::Passed(Box::new(pass))
+    }
+
+    /// Decides the variables of the headers that make a handshake.
+    fn settle_handshake(&mut self, state: &mut State) {
+        let list = self.model().header_list(state.level);
+        for header in ["Upgrade", "Connection"] {
+            for line in self.model().lines_for(&list, header).0 {
+                if let Some(value) = self.model().config().known_arg(line, 1) {
+                    self.settle(state, &value);
+                }
+            }
+        }
+    }
+
+    /// Finds the upstream of a name and the server that is picked.
+    fn resolve(&mut self, host: &str, address: &str, pass: &mut Pass) {
+        match self.model().pool(host) {
+            Some(pool) => {
+                pass.pool = Known::Known(Some(pool.name.clone()));
+                pass.upstream = self.model().pick(pool, Some(&pass.state));
+                let (name, line) = (pool.name.clone(), pool.line);
+                let note = match &pass.upstream {
+                    Known::Known(Some(server)) => {
+                        format!("the first server of `{}` is `{}`", shortened(&name), shortened(server))
+                    }
+                    _ => format!("one of the servers of `{}`", shortened(&name)),
+                };
+                self.step("upstream", Some(line), &note);
+            }
+            None => {
+                pass.pool = Known::Known(None);
+                pass.upstream = Known::Known(Some(address.to_owned()));
+            }
+        }
+    }
+
+    /// The request target behind a `proxy_pass` whose host is not known but whose rest is: `http://$x$request_uri`.
+    fn target_behind_unknown(&self, state: &State, written: &str) -> Known<String> {
+        let Some(parts) = template::parts(written) else { return Known::Unknown };
+        let mut rest = String::new();
+        let mut in_target = false;
+        for (number, part) in parts.iter().enumerate() {
+            match part {
+                Part::Text(text) => {
+                    let text = if number == 0 {
+                        text.strip_prefix("http://").or(text.strip_prefix("https://")).unwrap_or(text)
+                    } else {
+                        text
+                    };
+                    let from = if in_target { Some(0) } else { text.find('/') };
+                    if let Some(from) = from {
+                        in_target = true;
+                        rest.push_str(&text[from..]);
+                    }
+                }
+                Part::Variable(name) => {
+                    in_target |= matches!(name.as_str(), "request_uri" | "uri" | "document_uri" | "is_args");
+                    if in_target {
+                        rest.push_str(&format!("${{{name}}}"));
+                    }
+                }
+                Part::Capture(number) if in_target => rest.push_str(&format!("${number}")),
+                Part::Capture(_) => {}
+            }
+        }
+        if rest.is_empty() {
+            return match &state.uri {
+                _ if state.original_target => state.target().clone(),
+                Known::Known(path) => state.with_query(&uri::escape(path)),
+                Known::Unknown => Known::Unknown,
+            };
+        }
+        self.model().evaluate(&rest, state)
+    }
+}

@@ -1,0 +1,268 @@
+//! From a connection to the server that answers it.
+
+use super::exit::{Answer, AnswerKind, Entry, Exit, PLAIN_TO_TLS, Passage, TLS_TO_PLAIN, Tunnel};
+use super::follow::Follower;
+use super::state::State;
+use crate::config::inherit::Scalar;
+use crate::config::listen;
+use crate::config::listeners::{Choice, Connection};
+use crate::config::names::Directive;
+use crate::config::{ContextId, Line};
+use crate::model::Model;
+use crate::variables::host_without_port;
+use wslint_model::length::{cut, shortened};
+use wslint_model::way::{Address, Arrival, Follow, Hop, Http, Listens, Oracle, Refusal};
+use wslint_model::{Known, NginxContext, Proxy, Version};
+
+/// The version from which one plain socket speaks HTTP/1.1 beside HTTP/2.
+pub(crate) const PLAIN_HTTP2_BESIDE_HTTP1: Version = Version(1, 25, 1);
+
+/// How many characters of the reason for a refusal are told.
+const LONGEST_REASON: usize = 300;
+
+impl Follow for Model<'_> {
+    fn proxy(&self) -> Proxy {
+        Proxy::Nginx
+    }
+
+    fn is_whole(&self) -> bool {
+        self.config().assumed == NginxContext::Main
+    }
+
+    fn refusal(&self) -> Option<Refusal> {
+        let refusal = Model::refusal(self)?;
+        let words = cut(&refusal.reason, LONGEST_REASON).into_owned();
+        Some(Refusal { words, site: Some(refusal.site(self.config())) })
+    }
+
+    fn listens(&self, address: &Address) -> Listens {
+        let address = listen::Address::of(address);
+        self.stream_listeners().listens(&address).max(self.http_listeners().listens(&address))
+    }
+
+    fn follow(&self, arrival: &Arrival, oracle: &mut Oracle) -> Hop {
+        let passage = Follower::new(self, oracle).enter(arrival);
+        passage.hop(self, arrival, oracle)
+    }
+}
+
+impl Follower<'_, '_, '_> {
+    /// Follows a request from its connection on. What `stream {}` listens for, it hands on without looking at it.
+    fn enter(&mut self, arrival: &Arrival) -> Passage {
+        let model = self.model();
+        let address = listen::Address::of(&arrival.address);
+        if let Connection::Server(choice) = model.stream_listeners().connect(&address, "") {
+            return self.enter_stream(arrival, &choice);
+        }
+        match self.choose(&address, arrival) {
+            Ok(choice) => self.serve(arrival, choice),
+            Err(exit) => {
+                let entry = Entry { listen: None, server: None, tls: false, proxy_protocol: false };
+                self.passage(entry, model.config().outermost(), exit)
+            }
+        }
+    }
+
+    fn enter_stream(&mut self, arrival: &Arrival, choice: &Choice) -> Passage {
+        self.step("listen", choice.listen, "a stream server accepts the connection");
+        let entry = entry(choice);
+        match self.mismatch(arrival, choice) {
+            Some(exit) => self.passage(entry, choice.server, exit),
+            None => self.tunnel(arrival, entry, choice.server),
+        }
+    }
+
+    /// What a server of `stream {}` does with a connection.
+    pub(crate) fn tunnel(&mut self, arrival: &Arrival, entry: Entry, server: ContextId) -> Passage {
+        let model = self.model();
+        let line = model.config().own_last(server, Directive::ProxyPass);
+        let written = line.and_then(|line| model.config().known_arg(line, 0));
+        let (Some(line), Some(state)) = (line, State::of_connection(arrival, server)) else {
+            return self.passage(entry, server, Exit::Unknown);
+        };
+        let (pool, upstream) = match written.and_then(|written| self.address_in_stream(state, &written)) {
+            Some(address) => match model.stream_pool(&address) {
+                Some(pool) => (Known::Known(Some(pool.name.clone())), model.pick(pool, None)),
+                None => (Known::Known(None), Known::Known(Some(address))),
+            },
+            None => (Known::Unknown, Known::Unknown),
+        };
+        self.step("upstream", Some(line), "the connection is handed on as it is");
+        let exit = match upstream {
+            Known::Known(None) => Exit::Closed { by: "no server", line: Some(line) },
+            upstream => Exit::Tunnelled(Tunnel { server, line, pool, upstream }),
+        };
+        self.passage(entry, server, exit)
+    }
+
+    /// The address that a `proxy_pass` of `stream {}` names, or the tables behind its variables.
+    fn address_in_stream(&mut self, mut state: State, written: &str) -> Option<String> {
+        self.settle_address(&mut state, written);
+        self.model().evaluate(written, &state).known().filter(|address| !address.is_empty())
+    }
+
+    /// The server that a connection and the host of its request lead to.
+    fn choose(&mut self, address: &listen::Address, arrival: &Arrival) -> Result<Choice, Exit> {
+        let model = self.model();
+        let host = match arrival.message.lines("Host").next().map(|field| &field.value) {
+            Some(Known::Known(host)) => Some(host_without_port(host).to_owned()),
+            Some(Known::Unknown) => None,
+            None => Some(String::new()),
+        };
+        let connection = match &host {
+            Some(host) => model.http_listeners().connect(address, host),
+            None => self.choose_blindly(address),
+        };
+        match connection {
+            Connection::Refused => {
+                self.step("listen", None, "nothing listens at this address");
+                Err(Exit::Closed { by: "no listener", line: None })
+            }
+            Connection::Unknown => {
+                self.step("listen", None, "it cannot be told which server answers");
+                Err(Exit::Unknown)
+            }
+            Connection::Server(choice) => {
+                self.step("listen", choice.listen, "accepts the connection");
+                let opener = model.config().context(choice.server).opener;
+                let name = model.config().own(choice.server, Directive::ServerName).next();
+                let told = host.as_deref().unwrap_or("a host that cannot be told");
+                let (line, note) = if choice.by_name {
+                    (name.or(opener), format!("`{}` is one of its names", shortened(told)))
+                } else {
+                    (opener, format!("no server has the name `{}`: this is the default", shortened(told)))
+                };
+                self.step("server", line, &note);
+                Ok(choice)
+            }
+        }
+    }
+
+    /// The server of a request whose host is not known: each that has a name may be meant.
+    fn choose_blindly(&mut self, address: &listen::Address) -> Connection {
+        let model = self.model();
+        let Some(candidates) = model.http_listeners().candidates(address) else { return Connection::Unknown };
+        let named = candidates.into_iter().find(|(choice, name)| match (choice.by_name, name) {
+            (true, name) => self.oracle.guess(&format!("$host = \"{name}\"")),
+            (false, _) => true,
+        });
+        named.map_or(Connection::Unknown, |(choice, _)| Connection::Server(choice))
+    }
+
+    /// Follows a request that comes to a server.
+    fn serve(&mut self, arrival: &Arrival, choice: Choice) -> Passage {
+        let entry = entry(&choice);
+        if let Some(exit) = self.mismatch(arrival, &choice) {
+            return self.passage(entry, choice.server, exit);
+        }
+        // The path is read before the host is known, and so by the default server's `merge_slashes`.
+        let merge_slashes = self.model().merges_slashes(choice.default);
+        let Some(mut state) = State::new(&arrival.message, choice.server, choice.port, merge_slashes) else {
+            return self.passage(entry, choice.server, bad_request(choice.listen));
+        };
+        state.tls = arrival.tls;
+        state.websocket = arrival.websocket;
+        state.client = self.model().client_of(arrival.client, choice.server);
+        let exit = match self.model().refuse_unreadable(&state, &choice) {
+            Some(exit) => exit,
+            None => {
+                if let Some(captures) = choice.captures {
+                    state.take(captures);
+                }
+                self.find_and_run(&mut state)
+            }
+        };
+        self.finish(entry, &state, exit)
+    }
+
+    /// The end of a request's way through a server: an upstream without a server in use answers 502, unless `error_page`
+    /// knows better.
+    pub(crate) fn finish(&mut self, entry: Entry, state: &State, exit: Exit) -> Passage {
+        let Exit::Passed(pass) = exit else { return self.passage(entry, state.level, exit) };
+        if pass.upstream != Known::Known(None) {
+            return self.passage(entry, state.level, Exit::Passed(pass));
+        }
+        let level = pass.state.level;
+        match self.without_server((*pass).clone()) {
+            // The facts speak of the pass all the same.
+            Exit::Answered(answer) if answer.status == Known::Known(502) => {
+                Passage { instead: Some(answer), ..self.passage(entry, level, Exit::Passed(pass)) }
+            }
+            exit => self.passage(entry, level, exit),
+        }
+    }
+
+    /// The way of a request that has left. `level` is what was in force at the end.
+    pub(crate) fn passage(&mut self, entry: Entry, level: ContextId, exit: Exit) -> Passage {
+        Passage {
+            entry,
+            level: match &exit {
+                Exit::Passed(pass) => pass.state.level,
+                _ => level,
+            },
+            exit,
+            instead: None,
+            chosen: std::mem::take(&mut self.chosen),
+            auth: self.auth,
+            rewritten: self.rewritten.take().map(|line| self.model().config().site(line)),
+            steps: std::mem::take(&mut self.steps).into_vec(),
+        }
+    }
+
+    /// What becomes of a connection that does not speak what the socket does.
+    fn mismatch(&mut self, arrival: &Arrival, choice: &Choice) -> Option<Exit> {
+        let closed = |by| Some(Exit::Closed { by, line: choice.listen });
+        let answered = |kind| {
+            let status = Known::Known(400);
+            Some(Exit::Answered(Answer { status, kind, line: choice.listen, target: None }))
+        };
+        let stream = choice.is_stream;
+        match (arrival.proxy_header, choice.proxy_protocol) {
+            (false, true) => {
+                self.step("listen", choice.listen, "waits for a PROXY header, which does not come");
+                return closed("proxy_protocol");
+            }
+            (true, false) if !stream => {
+                self.step("listen", choice.listen, "gets a PROXY header, which it does not read");
+                return if choice.tls { closed("proxy_protocol") } else { answered(AnswerKind::Error) };
+            }
+            _ => {}
+        }
+        if arrival.tls && !choice.tls && !stream {
+            self.step("listen", choice.listen, "speaks no TLS");
+            return closed(TLS_TO_PLAIN);
+        }
+        if !arrival.tls && choice.tls {
+            return if stream { closed(PLAIN_TO_TLS) } else { answered(AnswerKind::PlainToTls) };
+        }
+        let only_http2 = choice.plain_http2 && self.model().version() < PLAIN_HTTP2_BESIDE_HTTP1;
+        if only_http2 && arrival.message.http.value != Known::Known(Http::V2) {
+            self.step("listen", choice.listen, "speaks HTTP/2 and nothing else");
+            return closed("http2");
+        }
+        None
+    }
+}
+
+impl Model<'_> {
+    /// `merge_slashes`, on by default.
+    pub(crate) fn merges_slashes(&self, server: ContextId) -> bool {
+        match self.config().scalar(server, Directive::MergeSlashes) {
+            Scalar::Set(line, _) => self.config().known_arg(line, 0).is_none_or(|value| value != "off"),
+            Scalar::Default | Scalar::Unknown => true,
+        }
+    }
+}
+
+fn entry(choice: &Choice) -> Entry {
+    Entry {
+        listen: choice.listen,
+        server: Some(choice.server),
+        tls: choice.tls,
+        proxy_protocol: choice.proxy_protocol,
+    }
+}
+
+fn bad_request(line: Option<Line>) -> Exit {
+    Exit::Answered(Answer { status: Known::Known(400), kind: AnswerKind::Error, line, target: None })
+}

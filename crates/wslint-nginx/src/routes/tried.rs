@@ -1,0 +1,141 @@
+//! A candidate with its runs: what becomes of the request that stands for a route, and of others of the same client.
+
+use super::Candidate;
+use crate::config::ContextKind;
+use crate::config::listen;
+use crate::model::Model;
+use crate::request::exit::{Entry, Exit, Passage};
+use crate::request::follow::Follower;
+use crate::request::state::State;
+use wslint_model::way::{Address, Arrival, End, Field, Hop, Message, Network, Oracle, Run, Runs, explore};
+use wslint_model::{Browser, Known, Request, Scheme};
+
+impl Candidate<'_> {
+    /// The handshake of a browser.
+    pub(crate) fn handshake(&self, browser: Browser) -> Request {
+        Request::handshake(self.scheme, &self.host, self.port, &self.evidence.target(), browser)
+    }
+
+    /// A plain request to a target.
+    pub(crate) fn plain(&self, target: &str) -> Request {
+        let scheme = if self.scheme.is_tls() { Scheme::Https } else { Scheme::Http };
+        Request::plain(scheme, &self.host, self.port, target)
+    }
+
+    /// A request as it arrives from clients of the route, of whom nothing is known.
+    fn arrival(&self, request: &Request) -> Arrival {
+        let mut message = Message { open: true, ..Message::of(request) };
+        // Which page asks, and with which password, is not known; what becomes of those that may ask is what counts.
+        message.fields.retain(|field| !field.name.eq_ignore_ascii_case("Origin"));
+        message.fields.extend(["Origin", "Authorization"].map(|name| Field {
+            name: name.to_owned(),
+            value: Known::Unknown,
+            cause: None,
+        }));
+        let tls = self.scheme.is_tls();
+        Arrival {
+            address: Address::port(&self.host, self.port),
+            client: None,
+            tls,
+            sni: Some(self.host.clone()).filter(|_| tls && !self.any_host),
+            proxy_header: false,
+            message,
+            websocket: true,
+        }
+    }
+}
+
+impl Model<'_> {
+    /// Follows a request into the server of a route, and where its path cannot be trusted straight to its location.
+    fn pass_through(&self, candidate: &Candidate<'_>, arrival: &Arrival, oracle: &mut Oracle) -> Passage {
+        let mut follower = Follower::new(self, oracle);
+        let listens = listen::listens(self.config(), candidate.server);
+        let entry = Entry {
+            listen: listens.first().and_then(|listen| listen.line),
+            server: Some(candidate.server),
+            tls: candidate.scheme.is_tls() && listens.iter().any(|listen| listen.tls),
+            proxy_protocol: true,
+        };
+        if self.config().context(candidate.server).kind == ContextKind::StreamServer {
+            return follower.tunnel(arrival, entry, candidate.server);
+        }
+        let merge_slashes = self.merges_slashes(candidate.server);
+        let Some(mut state) = State::new(&arrival.message, candidate.server, candidate.port, merge_slashes)
+        else {
+            return follower.passage(entry, candidate.server, Exit::Unknown);
+        };
+        state.tls = arrival.tls;
+        state.websocket = arrival.websocket;
+        state.any_host = candidate.any_host;
+        let exit = match candidate.location.filter(|_| candidate.evidence.forced) {
+            Some(location) => follower.run_in(&mut state, location),
+            None => follower.find_and_run(&mut state),
+        };
+        follower.finish(entry, &state, exit)
+    }
+
+    /// The way of a candidate's handshake through this config, in the first run that hands it on, or else in the first
+    /// that tells anything.
+    pub(crate) fn first_passage(&self, candidate: &Candidate<'_>) -> Option<Passage> {
+        let arrival = candidate.arrival(&candidate.handshake(Browser::Chrome));
+        let mut passages = explore(|oracle| self.pass_through(candidate, &arrival, oracle)).results;
+        passages.retain(|passage| !matches!(passage.exit, Exit::Unknown));
+        let handed_on = |passage: &Passage| matches!(passage.exit, Exit::Passed(_) | Exit::Tunnelled(_));
+        let at = passages.iter().position(handed_on).unwrap_or(0);
+        passages.into_iter().nth(at)
+    }
+}
+
+/// A candidate with all runs of its handshake.
+pub(crate) struct Tried<'a, 'p> {
+    pub(crate) candidate: &'a Candidate<'p>,
+    pub(crate) runs: Runs<Run>,
+    /// The number of the config among those of the runs.
+    pub(crate) config: usize,
+    network: &'a Network<'a>,
+    /// For each run the way through the candidate's own config, and the answers of the oracle.
+    firsts: Vec<(Passage, Oracle)>,
+}
+
+impl<'a, 'p> Tried<'a, 'p> {
+    /// Makes all runs of a candidate.
+    pub(crate) fn new(
+        model: &Model<'p>,
+        candidate: &'a Candidate<'p>,
+        network: &'a Network<'a>,
+        config: usize,
+    ) -> Self {
+        let arrival = candidate.arrival(&candidate.handshake(Browser::Chrome));
+        let runs = explore(|oracle| {
+            let passage = model.pass_through(candidate, &arrival, oracle);
+            let run = network.go_on(Hop { config, ..passage.hop(model, &arrival, oracle) }, oracle);
+            (run, (passage, oracle.aside()))
+        });
+        let (results, firsts) = runs.results.into_iter().unzip();
+        let runs = Runs { results, complete: runs.complete, asked: runs.asked, assumed: runs.assumed };
+        Self { candidate, runs, config, network, firsts }
+    }
+
+    /// The way of the handshake through the candidate's own config in one run.
+    pub(crate) fn passage(&self, run: usize) -> &Passage {
+        &self.firsts[run].0
+    }
+
+    /// The way of another request of the same client in the same run; none where it depends on more than the handshake
+    /// does.
+    pub(crate) fn beside(&self, model: &Model<'p>, run: usize, request: &Request) -> Option<Passage> {
+        let mut oracle = self.firsts[run].1.aside();
+        let passage = model.pass_through(self.candidate, &self.candidate.arrival(request), &mut oracle);
+        oracle.is_sure().then_some(passage)
+    }
+
+    /// How such a request ends behind all hops.
+    pub(crate) fn end_beside(&self, model: &Model<'p>, run: usize, request: &Request) -> Option<End> {
+        let mut oracle = self.firsts[run].1.aside();
+        let arrival = self.candidate.arrival(request);
+        let passage = model.pass_through(self.candidate, &arrival, &mut oracle);
+        let hop = Hop { config: self.config, ..passage.hop(model, &arrival, &oracle) };
+        let run = self.network.go_on(hop, &mut oracle);
+        oracle.is_sure().then(|| run.last().end.clone())
+    }
+}
