@@ -48,7 +48,7 @@ impl Model<'_> {
         if here().next().is_none() {
             return other(format!("\"{name}\" directive is not allowed here"));
         }
-        let block = line.block.is_some();
+        let block = config.tree(line).block(line.id).is_some();
         if here().all(|spec| spec.block != block) {
             let lacks = if block { "is not terminated by \";\"" } else { "has no opening \"{\"" };
             return other(format!("directive \"{name}\" {lacks}"));
