@@ -111,7 +111,7 @@ impl<'p> Analysis<'p> {
 
     /// Number of routes that certainly or very likely carry WebSocket traffic.
     pub(crate) fn websocket_count(&self) -> usize {
-        self.routes.iter().filter(|route| carries_websocket(route)).count()
+        self.routes.iter().filter(|route| traffic::carries_websocket(route)).count()
     }
 
     /// What the rules say.
@@ -133,13 +133,4 @@ impl<'p> Analysis<'p> {
         }
         (!edits.is_empty()).then_some((fix.safety, edits))
     }
-}
-
-/// Whether it is certain or very likely that a route carries WebSocket traffic.
-pub(crate) fn carries_websocket(route: &Route) -> bool {
-    use wslint_model::Value::Choice;
-    route
-        .facts
-        .get(traffic::WEBSOCKET.name)
-        .is_some_and(|fact| matches!(fact.value, Choice("certain" | "strong")))
 }

@@ -114,7 +114,10 @@ fn lay_over_settings(settings: &mut Settings, options: &ConfigOptions) {
         settings.nginx_version = version;
         settings.nginx_version_given = true;
     }
-    settings.haproxy_version = options.haproxy_version.unwrap_or(settings.haproxy_version);
+    if let Some(version) = options.haproxy_version {
+        settings.haproxy_version = version;
+        settings.haproxy_version_given = true;
+    }
 }
 
 /// A folder that is not there is a slip, and whatever should lie in it would seem to be missing.
@@ -232,6 +235,7 @@ fn settings(file: &file::File) -> Settings {
     }
     if let Some(version) = &file.haproxy_version {
         settings.haproxy_version = version.0;
+        settings.haproxy_version_given = true;
     }
     settings.heartbeat = file.heartbeat.as_ref().map(|time| time.0);
     if let Some(time) = &file.min_idle {

@@ -96,7 +96,7 @@ fn includes_are_found_where_a_repository_keeps_them() {
     let scratch = Scratch::new(&[
         ("deploy/nginx/nginx.conf", main),
         ("deploy/nginx/conf.d/app.conf", server),
-        ("deploy/nginx/snippets/map.conf", "map $a $b { default c; }\n"),
+        ("deploy/nginx/snippets/map.conf", "map $uri $b { default c; }\n"),
         ("deploy/shared/snippets/proxy.conf", "proxy_set_header Host $host;\n"),
     ]);
     let ran = scratch.run(&[".", "--format", "json"]).expect(0);

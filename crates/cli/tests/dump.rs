@@ -117,7 +117,7 @@ fn verbose_says_what_each_file_was_taken_for() {
         ("parts/types.conf", "types {\n    text/html html;\n}\n"),
         (
             "haproxy.cfg",
-            "frontend web\n    bind :80\n    mode http\n    default_backend app\nbackend app\n    server a 127.0.0.1:1\n",
+            "frontend web\n    bind :80\n    default_backend app\nbackend app\n    server a 127.0.0.1:1\n",
         ),
         ("pool.cfg", "[Unit]\nDescription=a\n"),
         ("notes.md", "nothing\n"),

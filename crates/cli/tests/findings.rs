@@ -150,3 +150,27 @@ fn rules_are_listed_and_explained() {
     let typo = scratch.run(&["explain", "haproxy/tunnel-timeout-mising"]).expect(2);
     assert!(typo.stderr.contains(&format!("did you mean `{RULE}`?")), "{typo:?}");
 }
+
+#[test]
+fn what_the_proxy_refuses_is_told_without_websocket_traffic() {
+    let nginx = "events {}\nhttp {\n    server {\n        listen 80;\n        location / {\n            proxy_passs \
+                 http://127.0.0.1:1;\n        }\n    }\n}\n";
+    let haproxy = "defaults\n    timeout client 5s\n    timeout server 5s\n    timeout connect 5s\nfrontend web\n    bind \
+                   :80\n    dault_backend app\nbackend app\n    server a 127.0.0.1:1\n";
+    let newer = haproxy.replace("dault_backend", "guid x\n    default_backend");
+    for (file, text, args, expected) in [
+        ("nginx.conf", nginx, &[][..], Some(("nginx/config-error", 6))),
+        ("haproxy.cfg", haproxy, &[], Some(("haproxy/config-refused", 7))),
+        // Who uses a keyword of 3.0 runs 3.0, unless another version is named.
+        ("haproxy.cfg", &newer, &[], None),
+        ("haproxy.cfg", &newer, &["--haproxy-version", "2.6"], Some(("haproxy/config-refused", 7))),
+    ] {
+        let scratch = Scratch::new(&[(file, text)]);
+        let ran = scratch.run(&[&["--format", "json", "."], args].concat());
+        let document = ran.json();
+        let found = &document["findings"];
+        let told = found[0]["rule"].as_str().map(|rule| (rule, found[0]["line"].as_u64().unwrap()));
+        assert_eq!(told, expected, "{ran:?}");
+        assert_eq!(ran.status, Some(i32::from(expected.is_some())), "{ran:?}");
+    }
+}

@@ -30,7 +30,7 @@ use self::refusal::Complaint;
 use self::request::{follow, listeners};
 use self::routes::Surroundings;
 use wslint_model::way::{Address, Arrival, Follow, Hop, Listens, Network, Oracle, Refusal};
-use wslint_model::{Edit, HaproxyRoot, Project, Proxy, Question, Recipe, Route, Settings};
+use wslint_model::{Edit, HaproxyRoot, Project, Proxy, Question, Recipe, Route, Settings, traffic};
 
 /// The questions that only HAProxy routes answer.
 pub static QUESTIONS: &[&Question] = questions::ALL;
@@ -60,7 +60,14 @@ impl<'p> Model<'p> {
     pub fn routes(&self, network: &Network<'_>, number: usize) -> Vec<Route> {
         let Self { config, root, settings, .. } = self;
         let surroundings = Surroundings { config, root, settings, network, number };
-        routes::routes(&surroundings, |candidate| facts::of(&surroundings, self.complaints(), candidate))
+        let mut routes =
+            routes::routes(&surroundings, |candidate| facts::of(&surroundings, self.complaints(), candidate));
+        // What HAProxy refuses is told by every route that carries WebSocket traffic; where none does, by the
+        // configuration itself.
+        if !routes.iter().any(traffic::carries_websocket) {
+            routes.extend(facts::loading::of_configuration(self.complaints(), settings));
+        }
+        routes
     }
 
     /// How many ways through the configuration there are.
@@ -70,7 +77,7 @@ impl<'p> Model<'p> {
 
     /// What HAProxy complains about when it loads the configuration.
     fn complaints(&self) -> &[Complaint] {
-        self.complaints.get_or_init(|| refusal::complaints(&self.config))
+        self.complaints.get_or_init(|| refusal::complaints(&self.config, self.project, self.settings))
     }
 
     /// The edits of a recipe for a route; `None` where it cannot be carried out safely.

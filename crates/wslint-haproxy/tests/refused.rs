@@ -16,7 +16,7 @@ fn reason(version: &str, config: &str) -> String {
     let content = Content::Haproxy(tree);
     project.files.push(File { path: "haproxy.cfg".to_owned(), content, template: false });
     let root = HaproxyRoot { files: vec![FileId(0)], whole: true, pattern_files: HashMap::new() };
-    let settings = Settings { haproxy_version: version, ..Settings::default() };
+    let settings = Settings { haproxy_version: version, haproxy_version_given: true, ..Settings::default() };
     Model::new(&project, &root, &settings).refusal().map(|refusal| refusal.words).unwrap_or_default()
 }
 

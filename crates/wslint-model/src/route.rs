@@ -21,3 +21,14 @@ pub struct Route {
     /// The route's number in the model that made it, which is how the model finds it again to mend it.
     pub index: usize,
 }
+
+impl Route {
+    /// The number of a route that the model does not find again, since nothing can be fixed about it.
+    pub const NOT_FIXED: usize = usize::MAX;
+
+    /// What stands for all ways of a configuration that the proxy refuses to load. `site` is the line that is refused.
+    pub fn of_configuration(proxy: Proxy, site: Site, facts: Facts) -> Self {
+        let label = "the configuration".to_owned();
+        Self { proxy, label, server: None, site, path: String::new(), facts, index: Self::NOT_FIXED }
+    }
+}

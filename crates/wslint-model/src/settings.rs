@@ -13,6 +13,8 @@ pub struct Settings {
     /// Whether the user named the version of nginx. Otherwise it is an assumption: that a config uses something newer
     /// shows that the assumption is wrong, not the config.
     pub nginx_version_given: bool,
+    /// Whether the user named the version of HAProxy.
+    pub haproxy_version_given: bool,
     /// Declared endpoints (`--websocket PATH`, `websockets:` in wslint.yaml).
     pub endpoints: Vec<Endpoint>,
     /// Heartbeat of every endpoint that declares none, in milliseconds.
@@ -27,6 +29,7 @@ impl Default for Settings {
             nginx_version: Version::NGINX_DEFAULT,
             haproxy_version: Version::HAPROXY_DEFAULT,
             nginx_version_given: false,
+            haproxy_version_given: false,
             endpoints: Vec::new(),
             heartbeat: None,
             minimum_idle: 3_600_000,

@@ -1,6 +1,8 @@
 //! Knowing that a route carries WebSocket traffic, what serves it, and how often its heartbeat speaks.
 
+use crate::fact::Value;
 use crate::question::{Kind, Question};
+use crate::route::Route;
 
 /// The questions that routes of both proxies answer.
 pub static QUESTIONS: &[&Question] = &[
@@ -26,6 +28,12 @@ pub static WEBSOCKET: Question = Question {
     kind: Kind::Choice(&["certain", "strong", "weak"]),
     about: "How sure is it that the route carries WebSocket traffic, and which line says so?",
 };
+
+/// Whether it is certain or very likely that a route carries WebSocket traffic.
+pub fn carries_websocket(route: &Route) -> bool {
+    let fact = route.facts.get(WEBSOCKET.name);
+    fact.is_some_and(|fact| matches!(fact.value, Value::Choice("certain" | "strong")))
+}
 
 /// Whether the endpoint was declared.
 pub static DECLARED: Question = Question {

@@ -92,6 +92,22 @@ fn numbers_of_arguments_and_blocks_are_counted() {
 }
 
 #[test]
+fn a_slip_in_a_name_is_told() {
+    let slip = |name: &str, meant: &str| format!("unknown directive \"{name}\"; did you mean \"{meant}\"?");
+    check(None, "location", "proxy_passs http://a;", &slip("proxy_passs", "proxy_pass"));
+    check(None, "http", "sever { listen 80; }", &slip("sever", "server"));
+    check(None, "server", "server_nmae a;", &slip("server_nmae", "server_name"));
+    // A module may bring the first one, and nobody knows the second.
+    check(None, "location", "proxy_pass_header_if a;", "");
+    check(None, "location", "my_own_module on;", "");
+}
+
+#[test]
+fn a_placeholder_in_braces_is_no_block() {
+    check(None, "server", "server_name {NAME};", "");
+}
+
+#[test]
 fn values_have_their_kind() {
     let bad = |name: &str, value: &str| format!("\"{name}\" directive has invalid value \"{value}\"");
     for (name, value) in [
@@ -125,6 +141,7 @@ fn what_modules_and_nginx_plus_have_is_left_alone() {
     check(Some("1.22.1"), "location", "js_import too many words here;", "");
     check(Some("1.22.1"), "location", "nothing_that_anybody_has;", "");
     check(Some("1.22.1"), "upstream", "queue 10;", "");
+    check(Some("1.22.1"), "http", "upstream u { zone u 64k; }", "");
 }
 
 #[test]

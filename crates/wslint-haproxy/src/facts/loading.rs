@@ -3,12 +3,13 @@
 use crate::facts::{Tried, says};
 use crate::questions as ask;
 use crate::refusal::{Complaint, Fault};
-use wslint_model::{Facts, Origin, Role, Value};
-use wslint_model::{Question, Site};
+use wslint_model::{Facts, Origin, Proxy, Question, Role, Route, Settings, Site, Value};
+
+/// How many lines are shown that complain of the same.
+const MOST_MARKS: usize = 4;
 
 /// Answers the questions about loading, each with all lines that complain of the same.
 pub(super) fn answer(tried: &Tried<'_, '_>, facts: &mut Facts) {
-    const MOST_MARKS: usize = 4;
     // A line on the way itself tells more than one elsewhere that ends it just as well.
     let mut sections = vec![tried.candidate.frontend];
     sections.extend(tried.candidate.backend);
@@ -22,7 +23,23 @@ pub(super) fn answer(tried: &Tried<'_, '_>, facts: &mut Facts) {
     };
     let (near, far): (Vec<&Complaint>, Vec<&Complaint>) =
         tried.complaints.iter().partition(|complaint| on_way(complaint.site));
-    for complaint in near.into_iter().chain(far) {
+    tell(near.into_iter().chain(far), facts);
+}
+
+/// What stands for a configuration without WebSocket traffic that HAProxy does not load. A word of another version is no
+/// reason where the user named none: whoever runs the configuration has that version.
+pub(crate) fn of_configuration(complaints: &[Complaint], settings: &Settings) -> Option<Route> {
+    let certain = |complaint: &&Complaint| {
+        complaint.fatal && (settings.haproxy_version_given || !complaint.fault.is_of_version())
+    };
+    let first = complaints.iter().find(certain)?;
+    let mut facts = Facts::default();
+    tell(complaints.iter().filter(certain), &mut facts);
+    Some(Route::of_configuration(Proxy::Haproxy, first.site, facts.finish()))
+}
+
+fn tell<'c>(complaints: impl Iterator<Item = &'c Complaint>, facts: &mut Facts) {
+    for complaint in complaints {
         let (question, value): (&'static Question, Value) = match complaint.fault {
             Fault::Removed => (&ask::REMOVED_KEYWORD, Value::Flag(true)),
             Fault::OptionInWrongSection => {
@@ -33,7 +50,9 @@ pub(super) fn answer(tried: &Tried<'_, '_>, facts: &mut Facts) {
             Fault::TimeUnreadable => (&ask::TIME_UNREADABLE, Value::Flag(true)),
             Fault::SetTimeout => (&ask::SET_TIMEOUT_PLACE, Value::Flag(true)),
             Fault::ModeMismatch => (&ask::MODE_MISMATCH, Value::Flag(true)),
-            Fault::Misplaced | Fault::UnknownWord | Fault::Duplicate => (&ask::REFUSED, Value::Flag(true)),
+            Fault::Misplaced | Fault::TooNew | Fault::UnknownWord | Fault::Duplicate => {
+                (&ask::REFUSED, Value::Flag(true))
+            }
         };
         let cause = match facts.get(question.name) {
             None => says(Origin::Set, complaint.site, complaint.words.clone()),

@@ -5,7 +5,7 @@ mod computed;
 mod filters;
 mod http;
 mod limits;
-mod loading;
+pub(crate) mod loading;
 mod memory;
 mod protocol;
 mod refusals;

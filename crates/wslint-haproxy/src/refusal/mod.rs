@@ -12,13 +12,15 @@ use super::config::proxy::Proxy;
 use super::keywords;
 use super::statement::Statement;
 use wslint_model::length::cut;
-use wslint_model::{Site, Version};
+use wslint_model::{Project, Settings, Site, Version};
 
 /// What is wrong with a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Fault {
     /// The version does not know the keyword or option any more.
     Removed,
+    /// The version does not know the word yet.
+    TooNew,
     /// An option of a proxy without the capability: refused since 3.2, ignored before.
     OptionInWrongSection,
     /// A keyword that the section does not take.
@@ -37,6 +39,26 @@ pub(crate) enum Fault {
     ModeMismatch,
     /// Two sections or servers of one name.
     Duplicate,
+}
+
+impl Fault {
+    /// Whether a line is wrong by itself. The branches of a template stand side by side in it, and one of them may bring
+    /// what another one lacks.
+    fn is_of_one_line(self) -> bool {
+        matches!(
+            self,
+            Self::Removed
+                | Self::OptionInWrongSection
+                | Self::TimeTooLong
+                | Self::TimeUnreadable
+                | Self::SetTimeout
+        )
+    }
+
+    /// Whether another version would take the line.
+    pub(crate) fn is_of_version(self) -> bool {
+        matches!(self, Self::Removed | Self::TooNew)
+    }
 }
 
 /// A line that HAProxy complains about.
@@ -59,7 +81,9 @@ const MOST_COMPLAINTS: usize = 1000;
 const LONGEST_CLAUSE: usize = 300;
 
 /// All complaints, in the order in which HAProxy comes to them: line by line, then what spans lines.
-pub(crate) fn complaints(config: &Config<'_>) -> Vec<Complaint> {
+///
+/// A version that the user did not name is an assumption, which a line of a newer one proves wrong.
+pub(crate) fn complaints(config: &Config<'_>, project: &Project, settings: &Settings) -> Vec<Complaint> {
     let mut found = Found { version: config.version, exposed: false, complaints: Vec::new() };
     for statement in &config.global {
         found.global(statement);
@@ -83,6 +107,11 @@ pub(crate) fn complaints(config: &Config<'_>) -> Vec<Complaint> {
         found.names(config);
         found.bases(config);
     }
+    found.complaints.retain(|complaint| {
+        let template = project.file(complaint.site.file).template;
+        (settings.haproxy_version_given || complaint.fault != Fault::TooNew)
+            && (!template || complaint.fault.is_of_one_line())
+    });
     found.complaints
 }
 

@@ -48,7 +48,7 @@ impl Found {
                     "`{before}{name}` came with HAProxy {}, and the target is {target}",
                     since.short()
                 );
-                (Fault::UnknownWord, words)
+                (Fault::TooNew, words)
             }
             Lookup::Gone(keyword, until) => {
                 let gone = format!("`{before}{}` is gone since {}", keyword.name, until.short());

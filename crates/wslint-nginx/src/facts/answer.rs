@@ -1,33 +1,14 @@
-//! Who answers, and whether nginx would load the config.
+//! Who answers.
 
 use super::RouteFacts;
 use crate::config::names::Directive;
 use crate::config::{ContextKind, Line};
 use crate::questions;
-use crate::refusal::RefusalKind;
 use crate::request::exit::{AnswerKind, Exit, PLAIN_TO_TLS, TLS_TO_PLAIN};
 use wslint_model::way::End;
 use wslint_model::{Cause, Known, Origin, Proxy, Role, Site, Value};
 
 impl RouteFacts<'_, '_> {
-    pub(super) fn tell_refusal(&mut self) {
-        let Some(refusal) = self.model.refusal() else { return };
-        let word = match refusal.kind {
-            RefusalKind::WebSocketScheme => "websocket-scheme",
-            RefusalKind::UnknownVariable => "unknown-variable",
-            RefusalKind::UriPart => "uri-part",
-            RefusalKind::TooNew => "too-new",
-            RefusalKind::Other => "other",
-        };
-        let site = refusal.site(self.model.config());
-        let cause = Cause::at(Origin::Set, site, Role::Says("nginx refuses this".to_owned()));
-        if refusal.kind == RefusalKind::WebSocketScheme {
-            self.tell(&questions::WEBSOCKET_SCHEME, Value::Flag(true), cause.clone());
-        }
-        self.tell(&questions::REJECTED, Value::Choice(word), cause.clone());
-        self.tell(&questions::REJECTION, Value::Text(refusal.reason.clone()), cause);
-    }
-
     pub(super) fn tell_answer(&mut self) {
         if let Some(line) = self.candidate().only_http2 {
             let cause = self.says(line, "without TLS this speaks HTTP/2 and nothing else");

@@ -9,6 +9,7 @@ mod maps;
 mod overrides;
 mod path;
 mod polling;
+pub(super) mod refusal;
 mod selection;
 mod timing;
 
@@ -57,7 +58,9 @@ pub(super) fn of<'p>(model: &Model<'p>, tried: &Tried<'_, 'p>) -> Facts {
 fn of_run<'p>(model: &Model<'p>, tried: &Tried<'_, 'p>, number: usize) -> Facts {
     let passage = tried.passage(number);
     let mut route = RouteFacts { model, tried, number, passage, facts: Facts::default() };
-    route.tell_refusal();
+    if let Some(refusal) = model.refusal() {
+        refusal::tell(refusal, model.config(), &mut route.facts);
+    }
     route.tell_unreachable();
     if matches!(passage.exit, Exit::Unknown) {
         return route.facts;

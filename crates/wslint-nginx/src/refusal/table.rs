@@ -10,6 +10,7 @@ use crate::directives::{self, Owner, Spec, Value};
 use crate::model::Model;
 use crate::refusal::{Refusal, RefusalKind};
 use wslint_model::{NginxContext, Version};
+use wslint_syntax::nginx::{DirectiveId, Tree};
 
 /// The first version that speaks HTTP/2 to an upstream.
 const HTTP2_UPSTREAM: Version = Version(1, 29, 4);
@@ -32,7 +33,9 @@ impl Model<'_> {
         let own = || specs.iter().filter(|spec| spec.owner == Owner::Nginx);
         let refuse = |kind, reason| Some(Refusal { kind, line, reason });
         let other = |reason| refuse(RefusalKind::Other, reason);
-        let name = own().next()?.name;
+        let Some(name) = own().next().map(|spec| spec.name) else {
+            return specs.is_empty().then(|| self.misspelt(line)).flatten().and_then(other);
+        };
         // The version that is not named is an assumption, which a line of another version proves wrong.
         let given = self.settings().nginx_version_given;
         let alive = || own().filter(|spec| !given || spec.life.has(self.version()));
@@ -48,8 +51,12 @@ impl Model<'_> {
         if here().next().is_none() {
             return other(format!("\"{name}\" directive is not allowed here"));
         }
-        let block = config.tree(line).block(line.id).is_some();
+        let tree = config.tree(line);
+        let block = tree.has_block(line.id);
         if here().all(|spec| spec.block != block) {
+            if block && is_placeholder(tree, line.id) {
+                return None;
+            }
             let lacks = if block { "is not terminated by \";\"" } else { "has no opening \"{\"" };
             return other(format!("directive \"{name}\" {lacks}"));
         }
@@ -64,6 +71,14 @@ impl Model<'_> {
             seen.push(spec.name);
         }
         self.bad_value(line, spec)
+    }
+
+    /// A name that nobody has, and that is a slip of one that nginx has. Any other one may be a module's.
+    fn misspelt(&self, line: Line) -> Option<String> {
+        let name = self.config().tree(line).name(line.id);
+        let name = std::str::from_utf8(&name).ok()?;
+        let meant = directives::did_you_mean(name)?;
+        Some(format!("unknown directive \"{name}\"; did you mean \"{meant}\"?"))
     }
 
     fn bad_value(&self, line: Line, spec: &Spec) -> Option<Refusal> {
@@ -92,6 +107,14 @@ impl Model<'_> {
         let reason = || format!("\"{}\" directive has invalid value \"{value}\"", spec.name);
         (!good).then(|| Refusal { kind: RefusalKind::Other, line, reason: reason() })
     }
+}
+
+/// Whether an upper-case word in braces follows, which something fills in: `server_name {NAME};`.
+fn is_placeholder(tree: &Tree, id: DirectiveId) -> bool {
+    let Some(block) = tree.block(id) else { return false };
+    let inside = &tree.source()[block.open.end as usize..];
+    let name = inside.iter().take_while(|byte| byte.is_ascii_uppercase() || **byte == b'_').count();
+    name > 0 && inside.get(name) == Some(&b'}')
 }
 
 /// Why a version does not know a directive: by the next version that does, else by the last one that did.

@@ -26,7 +26,7 @@ impl Model<'_> {
     }
 
     /// An upstream needs a server that is no backup, and some methods know no backups. A method that comes behind the
-    /// server does not mind.
+    /// server does not mind. NGINX Plus takes an upstream with a `zone` and no servers: they are added while it runs.
     fn unusable_servers(&self, level: ContextId) -> Option<Refusal> {
         let context = self.config().context(level);
         let upstream = context.opener?;
@@ -52,6 +52,13 @@ impl Model<'_> {
         let name = self.config().known_arg(upstream, 0)?;
         match servers {
             _ if context.open => None,
+            0 if context
+                .lines
+                .iter()
+                .any(|line| self.config().tree(*line).name(line.id).as_ref() == b"zone") =>
+            {
+                None
+            }
             0 => refuse(upstream, "no servers are inside upstream".to_owned()),
             _ if servers == backups => refuse(upstream, format!("no servers in upstream \"{name}\"")),
             _ => None,

@@ -17,7 +17,7 @@ use super::request::enter::PLAIN_HTTP2_BESIDE_HTTP1;
 use super::request::exit::{AnswerKind, Exit, Passage};
 use wslint_model::length::shortened;
 use wslint_model::way::Network;
-use wslint_model::{Endpoint, Facts, Known, NginxContext, Proxy, Route, Scheme};
+use wslint_model::{Endpoint, Facts, Known, NginxContext, Proxy, Route, Scheme, traffic};
 
 /// A request that stands for a route.
 #[derive(Clone, Debug)]
@@ -60,7 +60,15 @@ impl<'p> Model<'p> {
             }
         }
         routes.sort_by_key(|(level, _)| *level);
-        routes.into_iter().map(|(_, route)| route).collect()
+        let mut routes: Vec<Route> = routes.into_iter().map(|(_, route)| route).collect();
+        // What nginx refuses is told by every route that carries WebSocket traffic; where none does, by the configuration
+        // itself.
+        if let Some(refusal) = self.refusal().filter(|_| !routes.iter().any(traffic::carries_websocket)) {
+            let mut facts = Facts::default();
+            facts::refusal::tell(refusal, config, &mut facts);
+            routes.push(Route::of_configuration(Proxy::Nginx, refusal.site(config), facts));
+        }
+        routes
     }
 
     /// The number of routes, for the summary: the locations, and the servers that answer a declared path themselves.
@@ -99,7 +107,7 @@ impl<'p> Model<'p> {
             ),
             facts,
             // No candidate has this number: a route without evidence is not mended.
-            index: usize::MAX,
+            index: Route::NOT_FIXED,
         }
     }
 

@@ -67,7 +67,10 @@ pub(crate) fn settings(proxy: Proxy, example: &Example) -> Settings {
                 settings.nginx_version = version;
                 settings.nginx_version_given = true;
             }
-            Proxy::Haproxy => settings.haproxy_version = version,
+            Proxy::Haproxy => {
+                settings.haproxy_version = version;
+                settings.haproxy_version_given = true;
+            }
         }
     }
     settings.endpoints = example.websocket.iter().map(Endpoint::at).collect();
