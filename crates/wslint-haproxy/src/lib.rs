@@ -77,7 +77,7 @@ impl<'p> Model<'p> {
 
     /// What HAProxy complains about when it loads the configuration.
     fn complaints(&self) -> &[Complaint] {
-        self.complaints.get_or_init(|| refusal::complaints(&self.config, self.project, self.settings))
+        self.complaints.get_or_init(|| refusal::complaints(&self.config, self.project))
     }
 
     /// The edits of a recipe for a route; `None` where it cannot be carried out safely.

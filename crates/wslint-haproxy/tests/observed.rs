@@ -30,7 +30,7 @@ fn project(case: &Value) -> (Project, HaproxyRoot) {
 
 #[test]
 fn haproxy_was_seen_to_do_what_is_predicted() {
-    let settings = Settings { haproxy_version_given: true, ..Settings::default() };
+    let settings = Settings::default();
     let addresses = BTreeMap::new();
     let mut tally = Tally::default();
     for case in cases("haproxy.jsonl") {

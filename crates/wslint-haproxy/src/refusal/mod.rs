@@ -12,7 +12,7 @@ use super::config::proxy::Proxy;
 use super::keywords;
 use super::statement::Statement;
 use wslint_model::length::cut;
-use wslint_model::{Project, Settings, Site, Version};
+use wslint_model::{Project, Site, Version};
 
 /// What is wrong with a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -81,9 +81,7 @@ const MOST_COMPLAINTS: usize = 1000;
 const LONGEST_CLAUSE: usize = 300;
 
 /// All complaints, in the order in which HAProxy comes to them: line by line, then what spans lines.
-///
-/// A version that the user did not name is an assumption, which a line of a newer one proves wrong.
-pub(crate) fn complaints(config: &Config<'_>, project: &Project, settings: &Settings) -> Vec<Complaint> {
+pub(crate) fn complaints(config: &Config<'_>, project: &Project) -> Vec<Complaint> {
     let mut found = Found { version: config.version, exposed: false, complaints: Vec::new() };
     for statement in &config.global {
         found.global(statement);
@@ -107,11 +105,9 @@ pub(crate) fn complaints(config: &Config<'_>, project: &Project, settings: &Sett
         found.names(config);
         found.bases(config);
     }
-    found.complaints.retain(|complaint| {
-        let template = project.file(complaint.site.file).template;
-        (settings.haproxy_version_given || complaint.fault != Fault::TooNew)
-            && (!template || complaint.fault.is_of_one_line())
-    });
+    found
+        .complaints
+        .retain(|complaint| !project.file(complaint.site.file).template || complaint.fault.is_of_one_line());
     found.complaints
 }
 
