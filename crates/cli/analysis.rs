@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use wslint_model::traffic::Confidence;
 use wslint_model::way::{Follow, Network};
-use wslint_model::{Edit, Project, Root, Route, Settings, traffic};
+use wslint_model::{Edit, Project, Root, Route, Settings, questions};
 use wslint_rules::{Finding, Rule, Safety, builtin};
 
 /// The model of one root.
@@ -137,9 +138,5 @@ impl<'p> Analysis<'p> {
 
 /// Whether it is certain or very likely that a route carries WebSocket traffic.
 pub(crate) fn carries_websocket(route: &Route) -> bool {
-    use wslint_model::Value::Choice;
-    route
-        .facts
-        .get(traffic::WEBSOCKET.name)
-        .is_some_and(|fact| matches!(fact.value, Choice("certain" | "strong")))
+    route.facts.value(&questions::WEBSOCKET).is_some_and(|confidence| confidence > Confidence::Weak)
 }
