@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use wslint_model::way::{Follow, Network};
-use wslint_model::{Edit, Project, Root, Route, Settings, traffic};
+use wslint_model::{Edit, Project, Root, Route, Settings};
 use wslint_rules::{Finding, Rule, Safety, builtin};
 
 /// The model of one root.
@@ -111,7 +111,7 @@ impl<'p> Analysis<'p> {
 
     /// Number of routes that certainly or very likely carry WebSocket traffic.
     pub(crate) fn websocket_count(&self) -> usize {
-        self.routes.iter().filter(|route| traffic::carries_websocket(route)).count()
+        self.routes.iter().filter(|route| route.carries_websocket()).count()
     }
 
     /// What the rules say.

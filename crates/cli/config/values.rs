@@ -7,10 +7,8 @@ use std::path::PathBuf;
 
 use ignore::gitignore::GitignoreBuilder;
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
-use wslint_model::{
-    Kind, NEVER, Version,
-    traffic::{self, Framework},
-};
+use wslint_model::traffic::Framework;
+use wslint_model::{Choice, NEVER, Version};
 use wslint_rules::{Severity, nearest, parse_time};
 
 use crate::rule_word::Matcher;
@@ -50,7 +48,7 @@ scalars! {
     };
     /// The name of a framework.
     FrameworkName(Framework): "the name of a framework", |text| {
-        Framework::named(text).ok_or_else(|| unknown("framework", text, framework_names()))
+        Framework::named(text).ok_or_else(|| unknown("framework", text, &framework_names()))
     };
     /// A time in milliseconds that is not endless.
     Heartbeat(u64): "a time such as `25s`", |text| match parse_time(text)? {
@@ -105,11 +103,8 @@ scalars! {
 pub(super) const LEVELS: [&str; 4] = ["off", "info", "warning", "error"];
 
 /// The names of all frameworks.
-pub(super) fn framework_names() -> &'static [&'static str] {
-    match traffic::FRAMEWORK.kind {
-        Kind::Choice(names) => names,
-        _ => &[],
-    }
+pub(super) fn framework_names() -> Vec<&'static str> {
+    Framework::WORDS.iter().map(|word| word.word).collect()
 }
 
 fn unknown(what: &str, text: &str, names: &[&str]) -> String {

@@ -5,13 +5,14 @@
 //! into rules, listeners and servers, and resolves `defaults`. `request` follows one request through one hop: listeners
 //! take it, rules act on it, `http` is what HAProxy does by itself, `dispatch` picks backend and server, `response` is
 //! what comes back, `tunnel` says when silence is cut. `routes` finds where handshakes are expected and tries them, and
-//! `facts` says what became of them. `keywords` are the tables of all names, `refusal` knows what HAProxy does not load,
+//! `facts` says what became of them. `questions` are what is asked, `choices` the words that may answer it. `keywords` are the tables of all names, `refusal` knows what HAProxy does not load,
 //! and `fix` writes edits.
 //!
 //! This crate only follows: whether a handshake succeeds, which hop cuts first and where a request arrives next is said
 //! by [`wslint_model::way`].
 
 mod acl;
+mod choices;
 mod config;
 mod facts;
 mod fix;
@@ -26,14 +27,12 @@ use std::sync::OnceLock;
 
 use self::config::Config;
 pub use self::config::pattern_files::pattern_files;
+pub use self::questions::QUESTIONS;
 use self::refusal::Complaint;
 use self::request::{follow, listeners};
 use self::routes::Surroundings;
 use wslint_model::way::{Address, Arrival, Follow, Hop, Listens, Network, Oracle, Refusal};
-use wslint_model::{Edit, HaproxyRoot, Project, Proxy, Question, Recipe, Route, Settings, traffic};
-
-/// The questions that only HAProxy routes answer.
-pub static QUESTIONS: &[&Question] = questions::ALL;
+use wslint_model::{Edit, HaproxyRoot, Project, Proxy, Recipe, Route, Settings};
 
 /// The ways to fix a HAProxy route.
 pub static RECIPES: &[Recipe] = fix::RECIPES;
@@ -64,7 +63,7 @@ impl<'p> Model<'p> {
             routes::routes(&surroundings, |candidate| facts::of(&surroundings, self.complaints(), candidate));
         // What HAProxy refuses is told by every route that carries WebSocket traffic; where none does, by the
         // configuration itself.
-        if !routes.iter().any(traffic::carries_websocket) {
+        if !routes.iter().any(Route::carries_websocket) {
             routes.extend(facts::loading::of_configuration(self.complaints(), settings));
         }
         routes

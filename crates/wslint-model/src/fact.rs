@@ -1,8 +1,9 @@
 //! Answers: a value and its cause.
 
+use crate::known::Known;
 use crate::length::shortened;
 use crate::project::Site;
-use crate::question::Question;
+use crate::question::{Answer, Entry, Question};
 use crate::version::Version;
 
 /// The duration that never ends: an idle connection is not cut.
@@ -123,28 +124,59 @@ pub struct Fact {
 /// The answers of one route. A question that does not apply to the route has no entry.
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
-    answers: Vec<(&'static Question, Fact)>,
+    answers: Vec<(&'static Entry, Fact)>,
 }
 
 impl Facts {
-    /// Answers a question; a later answer replaces an earlier one. Of a long text the beginning is told.
-    pub fn answer(&mut self, question: &'static Question, value: Value, cause: Cause) {
-        let value = match value {
-            Value::Text(text) => Value::Text(shortened(&text).into_owned()),
-            value => value,
-        };
-        let fact = Fact { value, cause };
-        // Questions are statics, each with one address.
-        match self.answers.iter_mut().find(|(asked, _)| std::ptr::eq(*asked, question)) {
-            Some((_, old)) => *old = fact,
-            None => self.answers.push((question, fact)),
+    /// Answers a question; a later answer replaces an earlier one. Of a long text the beginning is told. `None` is not
+    /// known.
+    pub fn answer<T: Answer>(
+        &mut self,
+        question: &'static Question<T>,
+        answer: impl Into<Known<T>>,
+        cause: Cause,
+    ) {
+        self.set(question.entry(), answer.into().into(), cause);
+    }
+
+    /// Answers a question with what is not known.
+    pub fn answer_unknown<T: Answer>(&mut self, question: &'static Question<T>) {
+        self.set_unknown(question.entry());
+    }
+
+    /// Answers a question where all runs agree, and with what is not known where they differ. `None` stands for a run in
+    /// which the question does not apply, or its answer is not known.
+    pub fn answer_agreed<T: Answer, A: Into<Known<T>>>(
+        &mut self,
+        question: &'static Question<T>,
+        answers: impl IntoIterator<Item = Option<(A, Cause)>>,
+    ) {
+        let untyped = |(answer, cause): (A, Cause)| (answer.into().into(), cause);
+        self.agree(question.entry(), answers.into_iter().map(|answer| answer.map(untyped)));
+    }
+
+    /// What the facts of all runs agree on: a question that one of them answers differently, or not at all, is not known.
+    pub fn agreed(mut runs: Vec<Self>) -> Self {
+        if runs.len() < 2 {
+            return runs.pop().unwrap_or_default();
         }
+        let mut agreed = Self::default();
+        for (question, _) in runs.iter().flat_map(Self::iter) {
+            if agreed.find(question).is_some() {
+                continue;
+            }
+            let answers = runs
+                .iter()
+                .map(|facts| facts.find(question).map(|fact| (fact.value.clone(), fact.cause.clone())));
+            agreed.agree(question, answers);
+        }
+        agreed
     }
 
     /// Takes over all answers of `others`, as [`Self::answer`] does.
-    pub fn extend(&mut self, others: Facts) {
+    pub fn extend(&mut self, others: Self) {
         for (question, fact) in others.answers {
-            self.answer(question, fact.value, fact.cause);
+            self.set(question, fact.value, fact.cause);
         }
     }
 
@@ -152,6 +184,16 @@ impl Facts {
     pub fn finish(mut self) -> Self {
         self.answers.shrink_to_fit();
         self
+    }
+
+    /// The answer to a question with its cause.
+    pub fn fact<T: Answer>(&self, question: &'static Question<T>) -> Option<&Fact> {
+        self.find(question.entry())
+    }
+
+    /// The answer to a question, if it applies and the answer is known.
+    pub fn value<T: Answer>(&self, question: &'static Question<T>) -> Option<T> {
+        T::of_value(&self.fact(question)?.value)
     }
 
     /// The answer to a question, by its name.
@@ -165,7 +207,38 @@ impl Facts {
     }
 
     /// All answers, in the order in which they were given.
-    pub fn iter(&self) -> impl Iterator<Item = (&'static Question, &Fact)> {
+    pub fn iter(&self) -> impl Iterator<Item = (&'static Entry, &Fact)> {
         self.answers.iter().map(|(question, fact)| (*question, fact))
+    }
+
+    fn find(&self, question: &Entry) -> Option<&Fact> {
+        self.answers.iter().find(|(asked, _)| *asked == question).map(|(_, fact)| fact)
+    }
+
+    fn set(&mut self, question: &'static Entry, value: Value, cause: Cause) {
+        let value = match value {
+            Value::Text(text) => Value::Text(shortened(&text).into_owned()),
+            value => value,
+        };
+        let fact = Fact { value, cause };
+        match self.answers.iter_mut().find(|(asked, _)| *asked == question) {
+            Some((_, old)) => *old = fact,
+            None => self.answers.push((question, fact)),
+        }
+    }
+
+    fn set_unknown(&mut self, question: &'static Entry) {
+        self.set(question, Value::Unknown, Cause::nowhere(Origin::Unknown));
+    }
+
+    fn agree(&mut self, question: &'static Entry, mut answers: impl Iterator<Item = Option<(Value, Cause)>>) {
+        let Some(first) = answers.next() else { return };
+        let value = |answer: &Option<(Value, Cause)>| answer.as_ref().map(|(value, _)| value.clone());
+        if answers.any(|other| value(&other) != value(&first)) {
+            return self.set_unknown(question);
+        }
+        if let Some((value, cause)) = first {
+            self.set(question, value, cause);
+        }
     }
 }

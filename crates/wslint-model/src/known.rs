@@ -37,6 +37,12 @@ impl<T> Known<T> {
     }
 }
 
+impl<T> From<T> for Known<T> {
+    fn from(value: T) -> Self {
+        Self::Known(value)
+    }
+}
+
 impl<T> From<Option<T>> for Known<T> {
     fn from(value: Option<T>) -> Self {
         value.map_or(Self::Unknown, Self::Known)

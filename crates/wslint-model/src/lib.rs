@@ -9,6 +9,8 @@
 
 pub mod answer;
 mod arguments;
+mod choice;
+pub mod choices;
 pub mod duration;
 mod edit;
 mod fact;
@@ -17,6 +19,7 @@ pub mod length;
 mod life;
 mod project;
 mod question;
+pub mod questions;
 pub mod regular;
 mod request;
 mod route;
@@ -28,6 +31,7 @@ mod version;
 pub mod way;
 
 pub use arguments::Arguments;
+pub use choice::{Choice, Word};
 pub use edit::{Edit, Recipe};
 pub use fact::{Cause, Fact, Facts, Mark, NEVER, Origin, Role, Value};
 pub use known::Known;
@@ -36,7 +40,7 @@ pub use life::{Age, Life};
 pub use project::{
     Content, File, FileId, HaproxyRoot, Include, NginxContext, NginxRoot, Project, Proxy, Root, Site,
 };
-pub use question::{Kind, Question};
+pub use question::{Answer, Entry, Kind, Milliseconds, Question};
 pub use request::{Browser, Request, Scheme};
 pub use route::Route;
 pub use settings::{Endpoint, Settings};

@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::choice::{Choice, Word};
 use wslint_syntax::nginx::DirectiveId;
 use wslint_syntax::{LineIndex, Span, haproxy, nginx};
 
@@ -30,6 +31,19 @@ impl Proxy {
             Self::Nginx => "nginx",
             Self::Haproxy => "HAProxy",
         }
+    }
+}
+
+impl Choice for Proxy {
+    const WORDS: &'static [Word] =
+        &[Word { word: "nginx", means: "nginx." }, Word { word: "haproxy", means: "HAProxy." }];
+
+    fn word(self) -> &'static str {
+        self.name()
+    }
+
+    fn of_word(word: &str) -> Option<Self> {
+        [Self::Nginx, Self::Haproxy].into_iter().find(|proxy| proxy.name() == word)
     }
 }
 

@@ -2,6 +2,8 @@
 
 use crate::fact::Facts;
 use crate::project::{Proxy, Site};
+use crate::questions;
+use crate::traffic::Confidence;
 
 /// One way through a proxy that carries, or may carry, WebSocket traffic, with its answers.
 #[derive(Clone, Debug)]
@@ -30,5 +32,10 @@ impl Route {
     pub fn of_configuration(proxy: Proxy, site: Site, facts: Facts) -> Self {
         let label = "the configuration".to_owned();
         Self { proxy, label, server: None, site, path: String::new(), facts, index: Self::NOT_FIXED }
+    }
+
+    /// Whether it is certain or very likely that it carries WebSocket traffic.
+    pub fn carries_websocket(&self) -> bool {
+        self.facts.value(&questions::WEBSOCKET).is_some_and(|confidence| confidence > Confidence::Weak)
     }
 }

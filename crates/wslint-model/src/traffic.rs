@@ -1,142 +1,36 @@
 //! Knowing that a route carries WebSocket traffic, what serves it, and how often its heartbeat speaks.
 
-use crate::fact::Value;
-use crate::question::{Kind, Question};
-use crate::route::Route;
+use crate::choice::{Choice, Word};
+use crate::choices::IdleVerdict;
 
-/// The questions that routes of both proxies answer.
-pub static QUESTIONS: &[&Question] = &[
-    &WEBSOCKET,
-    &DECLARED,
-    &FRAMEWORK,
-    &HEARTBEAT,
-    &PATH,
-    &HANDSHAKE,
-    &HANDSHAKE_REASON,
-    &DEPENDS_ON,
-    &IDLE_TIMEOUT,
-    &IDLE_TIMEOUT_BY,
-    &IDLE_IS_DEFAULT,
-    &IDLE_PROXY,
-    &IDLE_VERDICT,
-    &HOPS,
-];
-
-/// How sure it is that the route carries WebSocket traffic.
-pub static WEBSOCKET: Question = Question {
-    name: "websocket",
-    kind: Kind::Choice(&["certain", "strong", "weak"]),
-    about: "How sure is it that the route carries WebSocket traffic, and which line says so?",
-};
-
-/// Whether it is certain or very likely that a route carries WebSocket traffic.
-pub fn carries_websocket(route: &Route) -> bool {
-    let fact = route.facts.get(WEBSOCKET.name);
-    fact.is_some_and(|fact| matches!(fact.value, Value::Choice("certain" | "strong")))
+crate::choices! {
+    /// How sure it is that a route carries WebSocket traffic, from the weakest on.
+    #[derive(PartialOrd, Ord)]
+    pub enum Confidence {
+        /// A word says so that other paths and names have as well.
+        Weak "weak",
+        /// A path or a name says so that little else has.
+        Strong "strong",
+        /// The configuration handles handshakes on it, or the user declared it.
+        Certain "certain",
+    }
 }
-
-/// Whether the endpoint was declared.
-pub static DECLARED: Question = Question {
-    name: "declared",
-    kind: Kind::Flag,
-    about: "Did the user declare the path as a WebSocket endpoint?",
-};
-
-/// What becomes of the handshake.
-pub static HANDSHAKE: Question = Question {
-    name: "handshake",
-    kind: Kind::Choice(&["succeeds", "fails", "sometimes", "uncertain"]),
-    about: "Does the client get a 101 from the upstream: always, never, depending on tests that the configuration does \
-            not decide, or is it not certain for another reason?",
-};
-
-/// Why the handshake fails.
-pub static HANDSHAKE_REASON: Question = Question {
-    name: "handshake-reason",
-    kind: Kind::Text,
-    about: "Why does the handshake fail, or fail sometimes?",
-};
-
-/// What decides whether the handshake fails.
-pub static DEPENDS_ON: Question = Question {
-    name: "depends-on",
-    kind: Kind::Text,
-    about: "On which tests, which the configuration does not decide, does it depend whether the handshake fails?",
-};
-
-/// What serves the route.
-pub static FRAMEWORK: Question = Question {
-    name: "framework",
-    kind: Kind::Choice(FRAMEWORK_NAMES),
-    about: "Which framework or product serves the route, as far as its path tells?",
-};
-
-/// The longest silence that the framework's own heartbeat allows.
-pub static HEARTBEAT: Question = Question {
-    name: "heartbeat",
-    kind: Kind::Duration,
-    about: "How often does the framework's own heartbeat speak?",
-};
-
-/// After how long a silent connection is cut.
-pub static IDLE_TIMEOUT: Question = Question {
-    name: "idle-timeout",
-    kind: Kind::Duration,
-    about: "After how long is a connection cut on which neither side speaks, and by which setting?",
-};
-
-/// What cuts a silent connection.
-pub static IDLE_TIMEOUT_BY: Question =
-    Question { name: "idle-timeout-by", kind: Kind::Text, about: "Which setting sets the idle limit?" };
-
-/// Whether nothing sets the idle limit.
-pub static IDLE_IS_DEFAULT: Question = Question {
-    name: "idle-is-default",
-    kind: Kind::Flag,
-    about: "Is the idle limit the proxy's default, which no line sets?",
-};
-
-/// Whose the idle limit is.
-pub static IDLE_PROXY: Question = Question {
-    name: "idle-proxy",
-    kind: Kind::Choice(&["nginx", "haproxy"]),
-    about: "Which proxy on the way cuts a silent connection first?",
-};
-
-/// How many proxies the handshake passes.
-pub static HOPS: Question = Question {
-    name: "hops",
-    kind: Kind::Number,
-    about: "How many listeners of the configurations at hand does the handshake pass?",
-};
-
-/// The idle limit seen against the heartbeat, as `rules.md` of the catalogue judges it.
-pub static IDLE_VERDICT: Question = Question {
-    name: "idle-verdict",
-    kind: Kind::Choice(&["below-heartbeat", "kept-alive", "short", "moderate", "long"]),
-    about: "Is the idle limit at or below the heartbeat, kept alive by it (60 s or less), or without a known \
-            heartbeat short (60 s or less), moderate (below the accepted minimum, one hour by default) or long?",
-};
 
 /// Idle limits up to this one, in milliseconds, cut silent connections within a minute.
 const SHORT: u64 = 60_000;
 
-/// The answer to [`IDLE_VERDICT`]; all times in milliseconds. A limit that is at or above the accepted minimum is long,
+/// The answer to [`crate::questions::IDLE_VERDICT`]; all times in milliseconds. A limit that is at or above the accepted minimum is long,
 /// unless the heartbeat is slower still.
-pub fn idle_verdict(limit: u64, heartbeat: Option<u64>, minimum: u64) -> &'static str {
+pub fn idle_verdict(limit: u64, heartbeat: Option<u64>, minimum: u64) -> IdleVerdict {
     match heartbeat {
-        Some(heartbeat) if limit <= heartbeat => "below-heartbeat",
-        _ if limit >= minimum => "long",
-        Some(_) if limit <= SHORT => "kept-alive",
-        Some(_) => "long",
-        None if limit <= SHORT => "short",
-        None => "moderate",
+        Some(heartbeat) if limit <= heartbeat => IdleVerdict::BelowHeartbeat,
+        _ if limit >= minimum => IdleVerdict::Long,
+        Some(_) if limit <= SHORT => IdleVerdict::KeptAlive,
+        Some(_) => IdleVerdict::Long,
+        None if limit <= SHORT => IdleVerdict::Short,
+        None => IdleVerdict::Moderate,
     }
 }
-
-/// The path of the handshake that the other answers speak of.
-pub static PATH: Question =
-    Question { name: "path", kind: Kind::Text, about: "Which path does the handshake ask for?" };
 
 /// A framework or product with a known endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -200,7 +94,18 @@ macro_rules! frameworks {
             name: $name, title: $title, heartbeat: $heartbeat, polls: $polls, refuses_http10: $refuses,
             compares_origin: $compares,
         }),*];
-        static FRAMEWORK_NAMES: &[&str] = &[$($name),*];
+
+        impl Choice for Framework {
+            const WORDS: &'static [Word] = &[$(Word { word: $name, means: $title }),*];
+
+            fn word(self) -> &'static str {
+                self.name()
+            }
+
+            fn of_word(word: &str) -> Option<Self> {
+                Self::named(word)
+            }
+        }
     };
 }
 
@@ -230,8 +135,8 @@ frameworks! {
 /// What a path says by itself, in the order in which the table is searched. The shares of real WebSocket traffic
 /// behind these paths were counted on public configs; below 90 % a path is weak.
 pub struct Sign {
-    /// How sure it is: `certain`, `strong` or `weak`.
-    pub confidence: &'static str,
+    /// How sure it is.
+    pub confidence: Confidence,
     /// What serves the path, if the path tells.
     pub framework: Option<Framework>,
 }
@@ -264,45 +169,45 @@ pub fn sign_of_path(path: &str) -> Option<Sign> {
     let sign =
         |confidence, framework: &str| Some(Sign { confidence, framework: Framework::named(framework) });
     if has("socket.io") || has("engine.io") {
-        return sign("certain", "socket.io");
+        return sign(Confidence::Certain, "socket.io");
     }
     if has("sockjs") || has("sockjs-node") {
-        return sign("strong", "sockjs");
+        return sign(Confidence::Strong, "sockjs");
     }
     // Home Assistant answers at the top only; other products have an `/api/websocket/…` of their own.
     if segments == ["api", "websocket"] {
-        return sign("strong", "home-assistant");
+        return sign(Confidence::Strong, "home-assistant");
     }
     if path.ends_with("/api/v4/websocket") {
-        return sign("strong", "mattermost");
+        return sign(Confidence::Strong, "mattermost");
     }
     if path.ends_with("/live/websocket") || path.ends_with("/socket/websocket") {
-        return sign("strong", "phoenix");
+        return sign(Confidence::Strong, "phoenix");
     }
     if pair("live", "ws") && has("api") {
-        return sign("strong", "grafana");
+        return sign(Confidence::Strong, "grafana");
     }
     if last == "cable" {
-        return sign("strong", "actioncable");
+        return sign(Confidence::Strong, "actioncable");
     }
     if has("hubs") || has("_blazor") || pair("notifications", "hub") || has("signalr") {
-        return sign("strong", "signalr");
+        return sign(Confidence::Strong, "signalr");
     }
     if pair("api", "kernels") || pair("terminals", "websocket") {
-        return sign("strong", "jupyter");
+        return sign(Confidence::Strong, "jupyter");
     }
     if pair("_stcore", "stream") {
-        return sign("strong", "streamlit");
+        return sign(Confidence::Strong, "streamlit");
     }
     if last == "ws" && (has("cool") || has("lool")) {
-        return sign("strong", "collabora");
+        return sign(Confidence::Strong, "collabora");
     }
     // Its clients fall back to plain requests, so that the path alone says nothing of WebSockets.
     if has("guacamole") {
-        return sign("weak", "guacamole");
+        return sign(Confidence::Weak, "guacamole");
     }
     if last == "mqtt" {
-        return sign("strong", "mqtt");
+        return sign(Confidence::Strong, "mqtt");
     }
     let raw = [
         "ws",
@@ -316,12 +221,12 @@ pub fn sign_of_path(path: &str) -> Option<Sign> {
         "webpack-hmr",
     ];
     if segments.iter().any(|segment| raw.contains(segment) || segment.ends_with("-websocket")) {
-        return sign("strong", "");
+        return sign(Confidence::Strong, "");
     }
     let weak =
         ["graphql", "live", "hub", "realtime", "socket", "sockets", "stream", "push", "cable", "stomp"];
     if segments.iter().any(|segment| weak.contains(segment)) {
-        return sign("weak", "");
+        return sign(Confidence::Weak, "");
     }
     None
 }

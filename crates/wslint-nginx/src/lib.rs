@@ -4,9 +4,10 @@
 //! and inheritance, and knows servers, locations and upstreams; `variables` evaluates maps and other variables.
 //! `request` follows one request through the phases to what the upstream gets: one hop of the shared way. `routes` finds
 //! the locations that carry WebSocket traffic and a request for each, and `facts` reads off its runs what becomes of it.
-//! `directives` is the table of all names, `refusal` knows what nginx does not load, and `fix` writes edits. The `model`
+//! `questions` are what is asked, `choices` the words that may answer it. `directives` is the table of all names, `refusal` knows what nginx does not load, and `fix` writes edits. The `model`
 //! holds what all of them look up.
 
+mod choices;
 mod config;
 pub mod directives;
 mod facts;

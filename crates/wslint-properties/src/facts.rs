@@ -1,6 +1,6 @@
 //! Facts: every answer is of its question's kind and stands at a place, and the same text gives the same answers.
 
-use wslint_model::{Fact, Kind, Proxy, Question, Value};
+use wslint_model::{Entry, Fact, Kind, Proxy, Value};
 use wslint_rules::builtin;
 
 use crate::subject::Subject;
@@ -39,14 +39,14 @@ fn look(proxy: Proxy, text: &[u8]) -> Vec<String> {
     seen
 }
 
-fn is_of_kind(question: &Question, fact: &Fact) -> bool {
+fn is_of_kind(question: &Entry, fact: &Fact) -> bool {
     match (&fact.value, &question.kind) {
         (Value::Unknown, _)
         | (Value::Flag(_), Kind::Flag)
         | (Value::Duration(_), Kind::Duration)
         | (Value::Number(_), Kind::Number)
         | (Value::Text(_), Kind::Text) => true,
-        (Value::Choice(word), Kind::Choice(words)) => words.contains(word),
+        (Value::Choice(word), Kind::Choice(words)) => words.iter().any(|known| known.word == *word),
         _ => false,
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use wslint_model::{Fact, Facts, Proxy, Question, Recipe, traffic};
+use wslint_model::{Entry, Fact, Facts, Proxy, Recipe, questions};
 
 /// The questions and recipes of one proxy. Each question has a slot, so that a route's answers become an array
 /// once and each test of each rule is one look into it.
@@ -11,7 +11,7 @@ pub(crate) struct Catalogue {
     /// The proxy.
     pub(crate) proxy: Proxy,
     /// The questions, by slot.
-    pub(crate) questions: Vec<&'static Question>,
+    pub(crate) questions: Vec<&'static Entry>,
     /// The recipes.
     pub(crate) recipes: &'static [Recipe],
     slots: HashMap<&'static str, usize>,
@@ -34,8 +34,8 @@ impl Catalogue {
         }
     }
 
-    fn new(proxy: Proxy, own: &[&'static Question], recipes: &'static [Recipe]) -> Self {
-        let questions: Vec<_> = traffic::QUESTIONS.iter().chain(own).copied().collect();
+    fn new(proxy: Proxy, own: &[&'static Entry], recipes: &'static [Recipe]) -> Self {
+        let questions: Vec<_> = questions::QUESTIONS.iter().chain(own).copied().collect();
         let slots = questions.iter().enumerate().map(|(slot, question)| (question.name, slot)).collect();
         Self { proxy, questions, recipes, slots }
     }

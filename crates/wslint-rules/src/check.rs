@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use wslint_model::{Cause, Fact, Mark, Origin, Proxy, Role, Route, Settings, Site, Value, traffic};
+use wslint_model::{Cause, Fact, Mark, Origin, Proxy, Role, Route, Settings, Site, questions, traffic};
 
 use crate::catalogue::{Answers, Catalogue};
 use crate::condition::{self, Condition};
@@ -64,9 +64,9 @@ impl<'r, 'f> Hit<'r, 'f> {
         }
         let adjust = rule.adjust.iter().find(|adjust| condition::all_hold(&adjust.when, answers));
         let severity = adjust.map_or(rule.severity, |adjust| adjust.severity);
-        let (severity, confidence) = match evidence(route) {
-            Some("weak") => (Severity::Info, Confidence::Low),
-            Some("certain") => (severity, Confidence::High),
+        let (severity, confidence) = match route.facts.value(&questions::WEBSOCKET) {
+            Some(traffic::Confidence::Weak) => (Severity::Info, Confidence::Low),
+            Some(traffic::Confidence::Certain) => (severity, Confidence::High),
             _ => (severity, Confidence::Medium),
         };
         let tests = rule.when.iter().chain(adjust.into_iter().flat_map(|adjust| &adjust.when));
@@ -97,13 +97,6 @@ impl<'r, 'f> Hit<'r, 'f> {
     }
 }
 
-fn evidence(route: &Route) -> Option<&'static str> {
-    match route.facts.get(traffic::WEBSOCKET.name)?.value {
-        Value::Choice(word) => Some(word),
-        _ => None,
-    }
-}
-
 fn primary(route: &Route, at: Option<&Fact>) -> Mark {
     let cause = at.map(|fact| &fact.cause);
     match cause.and_then(|cause| cause.marks.first()) {
@@ -128,7 +121,7 @@ fn tested<'f, 'c>(
     proxy: Proxy,
     answers: &Answers<'f>,
 ) -> Vec<&'f Fact> {
-    let websocket = Catalogue::of(proxy).slot(traffic::WEBSOCKET.name);
+    let websocket = Catalogue::of(proxy).slot(questions::WEBSOCKET.name());
     let mut slots: Vec<usize> = tests.map(|condition| condition.slot).collect();
     // A stable sort: only the evidence moves, to the end.
     slots.sort_by_key(|slot| Some(*slot) == websocket);

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use wslint_model::duration::in_words;
-use wslint_model::{Kind, Proxy};
+use wslint_model::{Entry, Kind, Proxy};
 
 use crate::catalogue::Catalogue;
 use crate::example::{Browser, Client, Example, Fate, Proof, Run};
@@ -97,30 +97,38 @@ pub fn questions() -> String {
         "# What rules may ask\n\nEach route answers some of these questions, and each answer has its cause. \
         A rule tests answers (`when`, `unless`), points at the cause of one (`at`) and quotes them (`{question}`).\n",
     );
-    for proxy in [Proxy::Nginx, Proxy::Haproxy] {
-        let name = proxy.title();
-        let catalogue = Catalogue::of(proxy);
-        line(&mut out, format_args!("\n## {name}\n\n| question | answer | asks |\n|---|---|---|"));
-        for question in &catalogue.questions {
-            let answer = match question.kind {
-                Kind::Flag => "`true`, `false`".to_owned(),
-                Kind::Choice(words) => {
-                    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
-                }
-                Kind::Duration => "a time".to_owned(),
-                Kind::Number => "a number".to_owned(),
-                Kind::Text => "text".to_owned(),
-            };
-            line(&mut out, format_args!("| `{}` | {answer} | {} |", question.name, question.about));
-        }
-        if !catalogue.recipes.is_empty() {
-            line(&mut out, format_args!("\n| recipe of `fix` | does |\n|---|---|"));
-            for recipe in catalogue.recipes {
-                line(&mut out, format_args!("| `{}` | {} |", recipe.name, recipe.about));
-            }
+    asked(&mut out, "Both proxies", wslint_model::questions::QUESTIONS);
+    for (proxy, own) in [(Proxy::Nginx, wslint_nginx::QUESTIONS), (Proxy::Haproxy, wslint_haproxy::QUESTIONS)]
+    {
+        asked(&mut out, proxy.title(), own);
+        line(&mut out, format_args!("\n| recipe of `fix` | does |\n|---|---|"));
+        for recipe in Catalogue::of(proxy).recipes {
+            line(&mut out, format_args!("| `{}` | {} |", recipe.name, recipe.about));
         }
     }
     out
+}
+
+/// A list of questions, and what the words mean that may answer them.
+fn asked(out: &mut String, title: &str, questions: &[&Entry]) {
+    line(out, format_args!("\n## {title}\n\n| question | answer | asks |\n|---|---|---|"));
+    for question in questions {
+        let answer = match question.kind {
+            Kind::Flag => "`true`, `false`".to_owned(),
+            Kind::Choice(_) => "a word".to_owned(),
+            Kind::Duration => "a time".to_owned(),
+            Kind::Number => "a number".to_owned(),
+            Kind::Text => "text".to_owned(),
+        };
+        line(out, format_args!("| `{}` | {answer} | {} |", question.name, question.about));
+    }
+    line(out, format_args!("\n| question | word | means |\n|---|---|---|"));
+    for question in questions {
+        let Kind::Choice(words) = question.kind else { continue };
+        for word in words {
+            line(out, format_args!("| `{}` | `{}` | {} |", question.name, word.word, word.means));
+        }
+    }
 }
 
 fn show(out: &mut String, proxy: Proxy, example: &Example) {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use serde_json::{Map, Value, json};
-use wslint_model::{Kind, Proxy, Question};
+use wslint_model::{Entry, Kind, Proxy, Word};
 
 use crate::catalogue::Catalogue;
 use crate::load::form::{FORMS, Form, Holds, Key};
@@ -66,6 +66,7 @@ pub fn schema() -> Value {
         fields.insert("title".into(), json!("A rule of wslint"));
         let mut definitions = definitions;
         definitions.insert("conditions".into(), conditions());
+        definitions.extend(choices());
         fields.insert("$defs".into(), Value::Object(definitions));
     }
     schema
@@ -127,24 +128,16 @@ fn catalogues() -> impl Iterator<Item = &'static Catalogue> {
     [Proxy::Nginx, Proxy::Haproxy].into_iter().map(Catalogue::of)
 }
 
-/// The questions of both proxies, by name. Two of one name are the same question, or ask alike.
-fn questions() -> BTreeMap<&'static str, Vec<&'static Question>> {
-    let mut questions: BTreeMap<&str, Vec<&Question>> = BTreeMap::new();
-    for question in catalogues().flat_map(|catalogue| &catalogue.questions) {
-        let known = questions.entry(question.name).or_default();
-        if !known.contains(question) {
-            known.push(question);
-        }
-    }
-    questions
+/// The questions of both proxies, by name.
+fn questions() -> BTreeMap<&'static str, &'static Entry> {
+    let all = catalogues().flat_map(|catalogue| &catalogue.questions);
+    all.map(|question| (question.name, *question)).collect()
 }
 
 fn conditions() -> Value {
-    let properties = questions().into_iter().map(|(name, asked)| {
-        let mut tests: Vec<Value> = asked.iter().map(|question| test(&question.kind)).collect();
-        tests.push(json!({ "const": "present" }));
-        let about: Vec<&str> = asked.iter().map(|question| question.about).collect();
-        (name.to_owned(), json!({ "description": about.join(" "), "anyOf": tests }))
+    let properties = questions().into_iter().map(|(name, question)| {
+        let tests = [test(question), json!({ "const": "present" })];
+        (name.to_owned(), json!({ "description": question.about, "anyOf": tests }))
     });
     json!({
         "description": "Questions with what they must be answered.",
@@ -155,11 +148,27 @@ fn conditions() -> Value {
     })
 }
 
-fn test(kind: &Kind) -> Value {
-    match kind {
-        Kind::Flag => json!({ "type": "boolean" }),
+/// The words of each choice, with what they mean.
+fn choices() -> impl Iterator<Item = (String, Value)> {
+    let word = |word: &Word| json!({ "const": word.word, "description": word.means });
+    questions().into_values().filter_map(move |question| match question.kind {
         Kind::Choice(words) => {
-            let word = json!({ "enum": words });
+            Some((words_of(question), json!({ "anyOf": words.iter().map(word).collect::<Vec<_>>() })))
+        }
+        _ => None,
+    })
+}
+
+/// The name of the definition of a choice's words.
+fn words_of(question: &Entry) -> String {
+    format!("words-of-{}", question.name)
+}
+
+fn test(question: &Entry) -> Value {
+    match question.kind {
+        Kind::Flag => json!({ "type": "boolean" }),
+        Kind::Choice(_) => {
+            let word = json!({ "$ref": format!("#/$defs/{}", words_of(question)) });
             json!({ "anyOf": [word, { "type": "array", "minItems": 1, "items": word }] })
         }
         Kind::Duration | Kind::Number => json!({ "$ref": "#/$defs/range" }),

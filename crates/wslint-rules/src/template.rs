@@ -1,10 +1,8 @@
 //! Messages with `{placeholders}`.
 
 use wslint_model::duration::in_words;
-use wslint_model::{
-    Fact, Proxy, Route, Settings, Value,
-    traffic::{self, Framework},
-};
+use wslint_model::traffic::Framework;
+use wslint_model::{Fact, Proxy, Route, Settings, Value, questions};
 
 use crate::catalogue::{Answers, Catalogue};
 
@@ -145,7 +143,7 @@ fn say(question: &str, fact: Option<&Fact>) -> String {
     match fact.map(|fact| &fact.value) {
         Some(Value::Flag(true)) => "yes".to_owned(),
         Some(Value::Flag(false)) => "no".to_owned(),
-        Some(Value::Choice(word)) if question == traffic::FRAMEWORK.name => {
+        Some(Value::Choice(word)) if question == questions::FRAMEWORK.name() => {
             Framework::named(word).map_or(*word, Framework::title).to_owned()
         }
         Some(Value::Choice(word)) => (*word).to_owned(),

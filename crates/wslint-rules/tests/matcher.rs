@@ -1,7 +1,9 @@
 //! What rules match, and what findings say, on small routes with given answers.
 
+use wslint_model::traffic::Framework;
 use wslint_model::{
-    Cause, Facts, FileId, Mark, NEVER, Origin, Proxy, Role, Route, Settings, Site, Value, Version, traffic,
+    Cause, Facts, FileId, Mark, Milliseconds, NEVER, Origin, Proxy, Role, Route, Settings, Site, Version,
+    questions, traffic,
 };
 use wslint_rules::{Confidence, Finding, Rules, Severity};
 use wslint_syntax::Span;
@@ -29,11 +31,7 @@ fn at(start: usize) -> Cause {
     Cause::at(Origin::Set, site(start), Role::SetHere).and(site(start + 1), Role::Inherited)
 }
 
-fn route(answers: Vec<(&'static wslint_model::Question, Value, Cause)>) -> Route {
-    let mut facts = Facts::default();
-    for (question, value, cause) in answers {
-        facts.answer(question, value, cause);
-    }
+fn route(facts: Facts) -> Route {
     Route {
         proxy: Proxy::Nginx,
         label: "location /ws".to_owned(),
@@ -45,13 +43,13 @@ fn route(answers: Vec<(&'static wslint_model::Question, Value, Cause)>) -> Route
     }
 }
 
-/// A route with this framework, idle limit and evidence, decided at 10, 20 and 30.
-fn chat(framework: Value, idle: Value, websocket: &'static str) -> Route {
-    route(vec![
-        (&traffic::WEBSOCKET, Value::Choice(websocket), at(30)),
-        (&traffic::FRAMEWORK, framework, at(10)),
-        (&traffic::IDLE_TIMEOUT, idle, at(20)),
-    ])
+/// A route with this framework, idle limit in milliseconds and evidence, decided at 10, 20 and 30. `None` is unknown.
+fn chat(framework: Option<&str>, idle: Option<u64>, websocket: traffic::Confidence) -> Route {
+    let mut facts = Facts::default();
+    facts.answer(&questions::WEBSOCKET, websocket, at(30));
+    facts.answer(&questions::FRAMEWORK, framework.and_then(Framework::named), at(10));
+    facts.answer(&questions::IDLE_TIMEOUT, idle.map(Milliseconds), at(20));
+    route(facts)
 }
 
 fn fires(tests: &str, route: &Route) -> bool {
@@ -61,9 +59,9 @@ fn fires(tests: &str, route: &Route) -> bool {
 
 #[test]
 fn tests_match_what_they_say() {
-    let known = chat(Value::Choice("socket.io"), Value::Duration(60_000), "certain");
-    let unknown = chat(Value::Unknown, Value::Unknown, "certain");
-    let never = chat(Value::Choice("phoenix"), Value::Duration(NEVER), "certain");
+    let known = chat(Some("socket.io"), Some(60_000), traffic::Confidence::Certain);
+    let unknown = chat(None, None, traffic::Confidence::Certain);
+    let never = chat(Some("phoenix"), Some(NEVER), traffic::Confidence::Certain);
     for (tests, on_known, on_unknown, on_never) in [
         ("when: {framework: socket.io}", true, false, false),
         ("when: {framework: [phoenix, socket.io]}", true, false, true),
@@ -98,11 +96,11 @@ fn tests_match_what_they_say() {
 #[test]
 fn a_route_of_the_other_proxy_or_without_answers_is_left_alone() {
     let tests = "when: {websocket: certain}";
-    let mut other = chat(Value::Unknown, Value::Unknown, "certain");
+    let mut other = chat(None, None, traffic::Confidence::Certain);
     assert!(fires(tests, &other));
     other.proxy = Proxy::Haproxy;
     assert!(!fires(tests, &other));
-    assert!(!fires(tests, &route(Vec::new())));
+    assert!(!fires(tests, &route(Facts::default())));
 }
 
 fn check<'r>(rules: &'r Rules, routes: &[Route]) -> Vec<Finding<'r>> {
@@ -119,13 +117,13 @@ fn severity_follows_the_first_adjustment_and_the_evidence() {
         "it fails",
     )]);
     for (framework, websocket, severity, confidence) in [
-        (Value::Choice("socket.io"), "certain", Severity::Info, Confidence::High),
-        (Value::Choice("phoenix"), "certain", Severity::Error, Confidence::High),
-        (Value::Unknown, "strong", Severity::Warning, Confidence::Medium),
+        (Some("socket.io"), traffic::Confidence::Certain, Severity::Info, Confidence::High),
+        (Some("phoenix"), traffic::Confidence::Certain, Severity::Error, Confidence::High),
+        (None, traffic::Confidence::Strong, Severity::Warning, Confidence::Medium),
         // Weak evidence is never more than a note.
-        (Value::Choice("phoenix"), "weak", Severity::Info, Confidence::Low),
+        (Some("phoenix"), traffic::Confidence::Weak, Severity::Info, Confidence::Low),
     ] {
-        let routes = [chat(framework.clone(), Value::Unknown, websocket)];
+        let routes = [chat(framework, None, websocket)];
         let findings = check(&rules, &routes);
         assert_eq!((findings[0].severity, findings[0].confidence), (severity, confidence), "{framework:?}");
     }
@@ -139,7 +137,7 @@ fn starts(marks: &[Mark]) -> Vec<u32> {
 fn marks_are_the_causes_of_what_was_tested() {
     let tests = "when: {websocket: certain, idle-timeout: present, framework: socket.io}";
     let rules = load(&[rule("one", "framework", tests, "it fails")]);
-    let routes = [chat(Value::Choice("socket.io"), Value::Duration(1), "certain")];
+    let routes = [chat(Some("socket.io"), Some(1), traffic::Confidence::Certain)];
     let findings = check(&rules, &routes);
     // First what else decides the fact pointed at, then the other facts, the evidence last.
     assert_eq!(findings[0].primary, Mark { site: site(10), role: Role::SetHere });
@@ -150,7 +148,9 @@ fn marks_are_the_causes_of_what_was_tested() {
 fn a_default_is_shown_at_the_route() {
     let rules = load(&[rule("one", "idle-timeout", "when: {idle-timeout: {at-most: 60s}}", "cut")]);
     let default = Cause::nowhere(Origin::Default(Version(1, 22, 1)));
-    let routes = [route(vec![(&traffic::IDLE_TIMEOUT, Value::Duration(60_000), default)])];
+    let mut facts = Facts::default();
+    facts.answer(&questions::IDLE_TIMEOUT, Milliseconds(60_000), default);
+    let routes = [route(facts)];
     let findings = check(&rules, &routes);
     let says = "nothing sets it here, so the default of nginx 1.22.1 applies";
     assert_eq!(findings[0].primary, Mark { site: site(500), role: Role::Says(says.to_owned()) });
@@ -165,9 +165,9 @@ fn routes_that_share_the_place_share_the_finding() {
         rule("one", "websocket", "when: {websocket: present}", "it fails"),
     ]);
     let mut routes = vec![
-        chat(Value::Choice("socket.io"), Value::Duration(60_000), "weak"),
-        chat(Value::Choice("phoenix"), Value::Duration(90_000), "certain"),
-        chat(Value::Choice("phoenix"), Value::Duration(90_000), "certain"),
+        chat(Some("socket.io"), Some(60_000), traffic::Confidence::Weak),
+        chat(Some("phoenix"), Some(90_000), traffic::Confidence::Certain),
+        chat(Some("phoenix"), Some(90_000), traffic::Confidence::Certain),
     ];
     routes[1].label = "location /live".to_owned();
     let findings = check(&rules, &routes);
@@ -188,7 +188,7 @@ fn messages_quote_answers() {
     let message = "if { x } { server {} {{{framework}}} at {path} of {server} ({route}, nginx {version}): {idle-timeout}";
     let tests = "when: {framework: present, idle-timeout: present}";
     let rules = load(&[rule("one", "framework", tests, message)]);
-    let routes = [chat(Value::Choice("socket.io"), Value::Duration(1_500), "certain")];
+    let routes = [chat(Some("socket.io"), Some(1_500), traffic::Confidence::Certain)];
     let expected =
         "if { x } { server {} {Socket.IO} at /ws of this server (location /ws, nginx 1.22.1): 1.5 s";
     assert_eq!(check(&rules, &routes)[0].message, expected);

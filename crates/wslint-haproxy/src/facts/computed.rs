@@ -1,10 +1,11 @@
 //! Names of backends that are computed.
 
 use crate::acl::format::Piece;
+use crate::choices;
 use crate::config::proxy::Target;
 use crate::facts::{Tried, says};
 use crate::questions as ask;
-use wslint_model::{Facts, Origin, Value};
+use wslint_model::{Facts, Origin};
 
 /// A computed name that no backend has ends the search: later rules are not asked, `default_backend` is used
 /// (measured).
@@ -29,17 +30,21 @@ pub(super) fn answer(tried: &Tried<'_, '_>, facts: &mut Facts) {
         let bad_default =
             (!map.arg(1).is_empty() && config.backend(map.arg(1)).is_none()).then(|| map.arg(1));
         let (word, words) = match (unknown, bad_default) {
-            (Some((key, value)), _) => {
-                ("unknown-name", format!("for `{key}` the map says `{value}`, which is no backend"))
+            (Some((key, value)), _) => (
+                choices::ComputedBackend::UnknownName,
+                format!("for `{key}` the map says `{value}`, which is no backend"),
+            ),
+            (None, Some(name)) => {
+                (choices::ComputedBackend::UnknownName, format!("the default `{name}` is no backend"))
             }
-            (None, Some(name)) => ("unknown-name", format!("the default `{name}` is no backend")),
-            (None, None) if map.arg(1).is_empty() => {
-                ("no-default", "what the map does not list ends the search for a backend".to_owned())
-            }
-            (None, None) => ("known", "every entry names a backend".to_owned()),
+            (None, None) if map.arg(1).is_empty() => (
+                choices::ComputedBackend::NoDefault,
+                "what the map does not list ends the search for a backend".to_owned(),
+            ),
+            (None, None) => (choices::ComputedBackend::Known, "every entry names a backend".to_owned()),
         };
-        facts.answer(&ask::COMPUTED_BACKEND, Value::Choice(word), says(Origin::Set, site, words));
-        if word == "unknown-name" {
+        facts.answer(&ask::COMPUTED_BACKEND, word, says(Origin::Set, site, words));
+        if word == choices::ComputedBackend::UnknownName {
             return;
         }
     }

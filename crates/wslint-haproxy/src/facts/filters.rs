@@ -4,7 +4,7 @@ use crate::config::action::Action;
 use crate::facts::{Tried, set_at};
 use crate::questions as ask;
 use crate::routes::probe;
-use wslint_model::{Facts, Role, Value};
+use wslint_model::{Facts, Role};
 
 /// Answers the questions about filters.
 pub(super) fn answer(tried: &Tried<'_, '_>, facts: &mut Facts) {
@@ -25,7 +25,7 @@ pub(super) fn answer(tried: &Tried<'_, '_>, facts: &mut Facts) {
         if let (Some(filter), Some(rule)) = (spoe, denies) {
             let cause = set_at(section.statements[rule.statement].site());
             let cause = cause.and(filter.site(), Role::Says("the agent that must answer".to_owned()));
-            facts.answer(&ask::SPOE, Value::Flag(true), cause);
+            facts.answer(&ask::SPOE, true, cause);
         }
         let limits = section.statements.iter().find(|statement| {
             statement.word(0) == "filter"
@@ -34,7 +34,7 @@ pub(super) fn answer(tried: &Tried<'_, '_>, facts: &mut Facts) {
                 || statement.words.iter().any(|word| word.text == "set-bandwidth-limit")
         });
         if let Some(statement) = limits {
-            facts.answer(&ask::BANDWIDTH, Value::Flag(true), set_at(statement.site()));
+            facts.answer(&ask::BANDWIDTH, true, set_at(statement.site()));
         }
     }
 }

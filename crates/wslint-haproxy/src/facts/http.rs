@@ -1,6 +1,7 @@
 //! What becomes of the handshake's headers, target and answer.
 
 use crate::acl::pattern::Method;
+use crate::choices;
 use crate::config::action::{Action, Stage};
 use crate::config::proxy::ProxyId;
 use crate::facts::{Tried, answer_agreed, says, set_at};
@@ -9,12 +10,12 @@ use crate::routes::probe;
 use crate::routes::ways::{Leaves, Way};
 use wslint_model::way::Flaw;
 use wslint_model::way::socketio::{PathFate, is_socketio, path_fate};
-use wslint_model::{Cause, Facts, Known, Origin, Role, Site, Value};
+use wslint_model::{Cause, Facts, Known, Origin, Role, Site};
 
 /// Answers the questions about HTTP.
 pub(super) fn answer(tried: &Tried<'_, '_>, facts: &mut Facts) {
-    header(tried, facts, &ask::UPGRADE, "upgrade", "websocket");
-    header(tried, facts, &ask::CONNECTION, "connection", "upgrade");
+    upgrade(tried, facts);
+    connection(tried, facts);
     key(tried, facts);
     forced(tried, facts);
     response(tried, facts);
@@ -23,25 +24,53 @@ pub(super) fn answer(tried: &Tried<'_, '_>, facts: &mut Facts) {
     cross_origin(tried, facts);
 }
 
-/// Whether the server gets a field of the handshake with the token that makes it one.
-fn header(
-    tried: &Tried<'_, '_>,
-    facts: &mut Facts,
-    question: &'static crate::Question,
-    name: &'static str,
-    token: &str,
-) {
-    let answers = sent(tried).map(|way| {
-        let message = way.sent()?;
-        let word = match (message.value(name), message.holds(name, token)) {
-            (Known::Known(None), _) => "dropped",
-            (_, Some(true)) => "passed",
-            (_, Some(false)) => "changed",
-            (_, None) => return Some((Value::Unknown, by_default(tried, way.cause(name)))),
-        };
-        Some((Value::Choice(word), by_default(tried, way.cause(name))))
+/// Whether the server gets the client's `Upgrade: websocket`.
+fn upgrade(tried: &Tried<'_, '_>, facts: &mut Facts) {
+    let answers = arriving(tried, "upgrade", "websocket", |arrives| match arrives {
+        Arrives::With => choices::Upgrade::Passed,
+        Arrives::Without => choices::Upgrade::Wrong,
+        Arrives::Not => choices::Upgrade::Dropped,
     });
-    answer_agreed(facts, &tried.handshakes, question, answers);
+    answer_agreed(facts, &tried.handshakes, &ask::UPGRADE, answers);
+}
+
+/// Whether the server gets a `Connection` that names `upgrade`.
+fn connection(tried: &Tried<'_, '_>, facts: &mut Facts) {
+    let answers = arriving(tried, "connection", "upgrade", |arrives| match arrives {
+        Arrives::With => choices::Connection::Passed,
+        Arrives::Without => choices::Connection::Wrong,
+        Arrives::Not => choices::Connection::Dropped,
+    });
+    answer_agreed(facts, &tried.handshakes, &ask::CONNECTION, answers);
+}
+
+/// How a field of the handshake arrives at the server.
+enum Arrives {
+    /// With the token that makes it one of a handshake.
+    With,
+    /// Without that token.
+    Without,
+    /// Not at all.
+    Not,
+}
+
+/// How a field of the handshake arrives in each run, with its cause.
+fn arriving<'t, T>(
+    tried: &'t Tried<'_, '_>,
+    name: &'static str,
+    token: &'static str,
+    answer: impl Fn(Arrives) -> T + 't,
+) -> impl Iterator<Item = Option<(Option<T>, Cause)>> + 't {
+    sent(tried).map(move |way| {
+        let message = way.sent()?;
+        let arrives = match (message.value(name), message.holds(name, token)) {
+            (Known::Known(None), _) => Some(Arrives::Not),
+            (_, Some(true)) => Some(Arrives::With),
+            (_, Some(false)) => Some(Arrives::Without),
+            (_, None) => None,
+        };
+        Some((arrives.map(&answer), by_default(tried, way.cause(name))))
+    })
 }
 
 /// A cause, or that no line has one.
@@ -66,9 +95,10 @@ fn key(tried: &Tried<'_, '_>, facts: &mut Facts) {
             way.cause(KEY).filter(|_| way.sent().is_some_and(|sent| sent.value(KEY) == Known::Known(None)))
         };
         let cause = replaced.or_else(lost).filter(|cause| !cause.marks.is_empty());
-        Some((Value::Flag(cause.is_some()), by_default(tried, cause)))
+        let fate = if cause.is_some() { choices::KeyHeaders::Overridden } else { choices::KeyHeaders::Kept };
+        Some((fate, by_default(tried, cause)))
     });
-    answer_agreed(facts, &tried.handshakes, &ask::KEY_REMOVED, removed);
+    answer_agreed(facts, &tried.handshakes, &ask::KEY_HEADERS, removed);
     // The handshake that is tried asks for no sub-protocol: look at the rules that its way passes.
     let lost = rules_of(tried).find_map(|(proxy, rule)| match &rule.action {
         Action::DelHeader(name, Method::Str)
@@ -79,7 +109,7 @@ fn key(tried: &Tried<'_, '_>, facts: &mut Facts) {
         _ => None,
     });
     if let Some(site) = lost {
-        facts.answer(&ask::SUBPROTOCOL_REMOVED, Value::Flag(true), set_at(site));
+        facts.answer(&ask::SUBPROTOCOL_REMOVED, true, set_at(site));
     }
 }
 
@@ -113,9 +143,9 @@ fn forced(tried: &Tried<'_, '_>, facts: &mut Facts) {
     let answers = tried.plain.iter().filter(|way| tried.way(way).is_some()).map(|way| {
         let sent = way.sent()?;
         let forced = match (sent.holds("Upgrade", "websocket"), sent.holds("Connection", "upgrade")) {
-            (Some(false), _) | (_, Some(false)) => false,
-            (Some(true), Some(true)) => true,
-            _ => return Some((Value::Unknown, Cause::nowhere(Origin::Unknown))),
+            (Some(false), _) | (_, Some(false)) => Known::Known(false),
+            (Some(true), Some(true)) => Known::Known(true),
+            _ => return Some((Known::Unknown, Cause::nowhere(Origin::Unknown))),
         };
         let site = |name| Some(way.cause(name)?.marks.first()?.site);
         let cause = match (site("Upgrade"), site("Connection")) {
@@ -123,7 +153,7 @@ fn forced(tried: &Tried<'_, '_>, facts: &mut Facts) {
             (Some(site), None) | (None, Some(site)) => set_at(site),
             (None, None) => Cause::nowhere(Origin::Default(tried.config.version)),
         };
-        Some((Value::Flag(forced), cause))
+        Some((forced, cause))
     });
     answer_agreed(facts, &tried.plain, &ask::FORCED_UPGRADE, answers);
     let copied = rules_of(tried).find_map(|(proxy, rule)| match &rule.action {
@@ -139,7 +169,7 @@ fn forced(tried: &Tried<'_, '_>, facts: &mut Facts) {
         _ => None,
     });
     if let Some(site) = copied {
-        facts.answer(&ask::UPGRADE_COPIED, Value::Flag(true), set_at(site));
+        facts.answer(&ask::UPGRADE_COPIED, true, set_at(site));
     }
 }
 
@@ -149,11 +179,11 @@ fn response(tried: &Tried<'_, '_>, facts: &mut Facts) {
         .find(|(_, rule)| matches!(rule.action, Action::Script))
         .map(|(proxy, rule)| site_of(tried, proxy, rule));
     let answers = sent(tried).map(|way| match (damage(&way, Flaw::Lost), script) {
-        (Some(cause), _) => Some((Value::Flag(true), cause.clone())),
-        (None, Some(script)) => Some((Value::Unknown, set_at(script))),
-        (None, None) => Some((Value::Flag(false), Cause::nowhere(Origin::Derived))),
+        (Some(cause), _) => Some((Some(choices::ResponseHeaders::Hidden), cause.clone())),
+        (None, Some(script)) => Some((None, set_at(script))),
+        (None, None) => Some((Some(choices::ResponseHeaders::Passed), Cause::nowhere(Origin::Derived))),
     });
-    answer_agreed(facts, &tried.handshakes, &ask::RESPONSE_ALTERED, answers);
+    answer_agreed(facts, &tried.handshakes, &ask::RESPONSE_HEADERS, answers);
 }
 
 /// The line that does such a damage to the 101 within this configuration.
@@ -169,24 +199,39 @@ fn target(tried: &Tried<'_, '_>, facts: &mut Facts) {
     }
     let asked = probe::target(&tried.candidate.wish, true);
     let of_socketio = is_socketio(&asked);
-    let answers = sent(tried).map(|way| {
-        let cause = by_default(tried, way.target_cause());
-        let Some((path, query)) = way.sent_target() else { return Some((Value::Unknown, cause)) };
-        let sent = query.map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"));
-        let word = match path_fate(&asked, &sent, of_socketio) {
-            PathFate::Kept => "kept",
-            PathFate::Mangled if of_socketio => "socketio-lost",
-            PathFate::Moved | PathFate::Mangled => "path-changed",
-            PathFate::QueryLost => "query-lost",
-        };
-        Some((Value::Choice(word), cause))
+    let (asked_path, asked_query) = asked.split_once('?').unwrap_or((&asked, ""));
+    let cause = |way: &Way<'_>| by_default(tried, way.target_cause());
+    let paths = sent(tried).map(|way| {
+        let path = way.sent_target().map(|(path, query)| {
+            let sent = query.map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"));
+            match path_fate(&asked, &sent, of_socketio) {
+                PathFate::Mangled if of_socketio => choices::UpstreamPath::Mangled,
+                _ if path == asked_path => choices::UpstreamPath::Kept,
+                _ => choices::UpstreamPath::Moved,
+            }
+        });
+        Some((path, cause(&way)))
     });
-    answer_agreed(facts, &tried.handshakes, &ask::TARGET, answers);
-    let sent_path = sent(tried).map(|way| {
+    answer_agreed(facts, &tried.handshakes, &ask::UPSTREAM_PATH, paths);
+    let queries = sent(tried).map(|way| {
+        let query = way.sent_target().map(|(_, query)| {
+            let lost = !asked_query.is_empty() && query.unwrap_or_default().is_empty();
+            if lost { choices::Query::Lost } else { choices::Query::Kept }
+        });
+        Some((query, cause(&way)))
+    });
+    answer_agreed(facts, &tried.handshakes, &ask::QUERY, queries);
+    let uris = sent(tried).map(|way| {
         let cause = way.target_cause().cloned().unwrap_or(Cause::nowhere(Origin::Derived));
-        Some((Value::Text(way.sent_target()?.0.to_owned()), cause))
+        let (path, query) = way.sent_target()?;
+        // A query that arrives as it was asked for tells nothing.
+        let told = match query {
+            Some(query) if query != asked_query => format!("{path}?{query}"),
+            _ => path.to_owned(),
+        };
+        Some((told, cause))
     });
-    answer_agreed(facts, &tried.handshakes, &ask::SENT_PATH, sent_path);
+    answer_agreed(facts, &tried.handshakes, &ask::UPSTREAM_URI, uris);
 }
 
 /// `option http-server-close` and its sisters: folklore, harmless to handshakes since 1.8 at least.
@@ -198,12 +243,12 @@ fn mode(tried: &Tried<'_, '_>, facts: &mut Facts) {
     });
     let (word, cause) = match found {
         Some(found) if found.statement.word(1) == "http-server-close" => {
-            ("http-server-close", set_at(found.statement.site()))
+            (choices::ConnectionMode::HttpServerClose, set_at(found.statement.site()))
         }
-        Some(found) => ("httpclose", set_at(found.statement.site())),
-        None => ("keep-alive", Cause::nowhere(Origin::Default(config.version))),
+        Some(found) => (choices::ConnectionMode::Httpclose, set_at(found.statement.site())),
+        None => (choices::ConnectionMode::KeepAlive, Cause::nowhere(Origin::Default(config.version))),
     };
-    facts.answer(&ask::CONNECTION_MODE, Value::Choice(word), cause);
+    facts.answer(&ask::CONNECTION_MODE, word, cause);
 }
 
 /// CORS fields that are added beside those of the server.
@@ -216,6 +261,6 @@ fn cross_origin(tried: &Tried<'_, '_>, facts: &mut Facts) {
     });
     if let Some(site) = added {
         let words = "a second value beside the server's own";
-        facts.answer(&ask::CORS_ADDED, Value::Flag(true), says(Origin::Set, site, words));
+        facts.answer(&ask::CORS_ADDED, true, says(Origin::Set, site, words));
     }
 }

@@ -3,6 +3,7 @@
 use super::refusals::refuses;
 use crate::acl::condition::Asked;
 use crate::acl::test::Test;
+use crate::choices;
 use crate::config::Config;
 use crate::config::action::{Rule, Stage};
 use crate::config::duration;
@@ -11,7 +12,7 @@ use crate::config::server::Server;
 use crate::facts::{Tried, says, set_at};
 use crate::questions as ask;
 use crate::routes::probe;
-use wslint_model::{Cause, Facts, Origin, Role, Value};
+use wslint_model::{Cause, Facts, Known, Milliseconds, Origin, Role};
 
 /// Answers the questions about limits, checks and reloads.
 pub(super) fn answer(tried: &Tried<'_, '_>, facts: &mut Facts) {
@@ -19,7 +20,7 @@ pub(super) fn answer(tried: &Tried<'_, '_>, facts: &mut Facts) {
     if let Some(line) = config.global("hard-stop-after")
         && let Some(time) = line.known(1).and_then(|text| duration::parse(text).ok())
     {
-        facts.answer(&ask::HARD_STOP, Value::Duration(time.milliseconds), set_at(line.site()));
+        facts.answer(&ask::HARD_STOP, Milliseconds(time.milliseconds), set_at(line.site()));
     }
     head_room(config, facts);
     frontend_limit(tried, facts);
@@ -40,7 +41,7 @@ fn frontend_limit(tried: &Tried<'_, '_>, facts: &mut Facts) {
         .filter(|(limit, _)| *limit > 0)
         .min_by_key(|(limit, _)| *limit);
     if let Some((limit, site)) = smallest {
-        facts.answer(&ask::FRONTEND_LIMIT, Value::Number(limit), set_at(site));
+        facts.answer(&ask::FRONTEND_LIMIT, limit, set_at(site));
     }
 }
 
@@ -68,11 +69,11 @@ fn server_limit(tried: &Tried<'_, '_>, backend: ProxyId, facts: &mut Facts) {
         .min_by_key(|(limit, _)| *limit);
     if let Some((limit, server)) = narrowest {
         let words = format!("this server takes {limit} connections at once");
-        facts.answer(&ask::SERVER_LIMIT, Value::Number(limit), says(Origin::Set, site(server), words));
+        facts.answer(&ask::SERVER_LIMIT, limit, says(Origin::Set, site(server), words));
     }
     if let Some(server) = servers.iter().find(|server| server.settings.shutdown_when_down) {
         let words = "a failed check closes all connections to this server";
-        facts.answer(&ask::SHUTDOWN_WHEN_DOWN, Value::Flag(true), says(Origin::Set, site(server), words));
+        facts.answer(&ask::SHUTDOWN_WHEN_DOWN, true, says(Origin::Set, site(server), words));
     }
 }
 
@@ -82,7 +83,7 @@ fn head_room(config: &Config<'_>, facts: &mut Facts) {
     let buffer = config.global_number("tune.bufsize").unwrap_or(16_384);
     let room = buffer.saturating_sub(config.global_number("tune.maxrewrite").unwrap_or(1_024));
     let words = format!("the head of a request may have {room} bytes");
-    facts.answer(&ask::HEAD_ROOM, Value::Number(room), says(Origin::Set, line.site(), words));
+    facts.answer(&ask::HEAD_ROOM, room, says(Origin::Set, line.site(), words));
 }
 
 /// What the health check asks for, and whether a server of WebSockets passes it.
@@ -93,15 +94,18 @@ fn health_check(tried: &Tried<'_, '_>, backend: ProxyId, facts: &mut Facts) {
     let Some(found) = config.option(backend, "httpchk") else {
         let by_default = Origin::Default(config.version);
         let (word, cause) = match checked {
-            true => ("tcp", Cause::nowhere(by_default)),
-            false => ("none", says(by_default, section.header.site(), "none of its servers is checked")),
+            true => (choices::HealthCheck::Tcp, Cause::nowhere(by_default)),
+            false => (
+                choices::HealthCheck::None,
+                says(by_default, section.header.site(), "none of its servers is checked"),
+            ),
         };
-        facts.answer(&ask::HEALTH_CHECK, Value::Choice(word), cause);
+        facts.answer(&ask::HEALTH_CHECK, word, cause);
         return;
     };
     let statement = found.statement;
     if statement.has_unknown() {
-        facts.answer(&ask::HEALTH_CHECK, Value::Unknown, set_at(statement.site()));
+        facts.answer(&ask::HEALTH_CHECK, Known::Unknown, set_at(statement.site()));
         return;
     }
     let words: Vec<&str> = statement.words.iter().skip(2).map(|word| word.text.as_ref()).collect();
@@ -109,45 +113,45 @@ fn health_check(tried: &Tried<'_, '_>, backend: ProxyId, facts: &mut Facts) {
     let sends = config.setting(backend, "http-check send").is_some();
     let text = words.join(" ");
     let word = if words.iter().any(|word| word.contains("\\r\\n") || word.contains("\r\n")) {
-        "hidden-headers"
+        choices::HealthCheck::HiddenHeaders
     } else if !checked {
-        "unused"
+        choices::HealthCheck::Unused
     } else if text.contains("transport=polling") {
-        "opens-sessions"
+        choices::HealthCheck::OpensSessions
     } else if expects || sends {
-        "http"
+        choices::HealthCheck::Http
     } else if text.contains("/socket.io") && !text.contains("EIO=") {
-        "refused"
+        choices::HealthCheck::Refused
     } else if words.is_empty() {
-        "bare"
+        choices::HealthCheck::Bare
     } else {
-        "http"
+        choices::HealthCheck::Http
     };
-    facts.answer(&ask::HEALTH_CHECK, Value::Choice(word), set_at(statement.site()));
+    facts.answer(&ask::HEALTH_CHECK, word, set_at(statement.site()));
 }
 
 /// Algorithms that leave a restarted server without connections for long.
 fn balance(tried: &Tried<'_, '_>, backend: ProxyId, facts: &mut Facts) {
     let config = tried.config;
     let (word, cause) = match config.setting(backend, "balance") {
-        None => ("default", Cause::nowhere(Origin::Default(config.version))),
+        None => (choices::Balance::Default, Cause::nowhere(Origin::Default(config.version))),
         Some(found) if found.statement.has_unknown() => return,
         Some(found) => {
             let name = found.statement.word(1);
             let word = match name.split('(').next().unwrap_or_default() {
-                "roundrobin" => "roundrobin",
-                "static-rr" => "static-rr",
-                "leastconn" => "leastconn",
-                "source" => "source",
-                "first" => "first",
-                "uri" => "uri",
-                "random" => "random",
-                _ => "other",
+                "roundrobin" => choices::Balance::Roundrobin,
+                "static-rr" => choices::Balance::StaticRr,
+                "leastconn" => choices::Balance::Leastconn,
+                "source" => choices::Balance::Source,
+                "first" => choices::Balance::First,
+                "uri" => choices::Balance::Uri,
+                "random" => choices::Balance::Random,
+                _ => choices::Balance::Other,
             };
             (word, set_at(found.statement.site()))
         }
     };
-    facts.answer(&ask::BALANCE, Value::Choice(word), cause);
+    facts.answer(&ask::BALANCE, word, cause);
 }
 
 /// Rules that refuse a client after a number of requests or connections: a polling client makes about nine
@@ -168,7 +172,7 @@ fn rate_limit(tried: &Tried<'_, '_>, facts: &mut Facts) {
         }
     }
     if let Some((limit, cause)) = lowest {
-        facts.answer(&ask::RATE_LIMIT, Value::Number(limit), cause);
+        facts.answer(&ask::RATE_LIMIT, limit, cause);
     }
 }
 

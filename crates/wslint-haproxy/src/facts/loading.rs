@@ -1,9 +1,10 @@
 //! What keeps HAProxy from starting: it ends every route at once.
 
+use crate::choices::OptionPlace;
 use crate::facts::{Tried, says};
 use crate::questions as ask;
 use crate::refusal::{Complaint, Fault};
-use wslint_model::{Facts, Origin, Proxy, Question, Role, Route, Settings, Site, Value};
+use wslint_model::{Fact, Facts, Origin, Proxy, Question, Role, Route, Settings, Site};
 
 /// How many lines are shown that complain of the same.
 const MOST_MARKS: usize = 4;
@@ -40,27 +41,39 @@ pub(crate) fn of_configuration(complaints: &[Complaint], settings: &Settings) ->
 
 fn tell<'c>(complaints: impl Iterator<Item = &'c Complaint>, facts: &mut Facts) {
     for complaint in complaints {
-        let (question, value): (&'static Question, Value) = match complaint.fault {
-            Fault::Removed => (&ask::REMOVED_KEYWORD, Value::Flag(true)),
-            Fault::OptionInWrongSection => {
-                (&ask::OPTION_PLACE, Value::Choice(if complaint.fatal { "refused" } else { "ignored" }))
-            }
-            Fault::Undefined => (&ask::UNDEFINED, Value::Flag(true)),
-            Fault::TimeTooLong => (&ask::TIME_TOO_LONG, Value::Flag(true)),
-            Fault::TimeUnreadable => (&ask::TIME_UNREADABLE, Value::Flag(true)),
-            Fault::SetTimeout => (&ask::SET_TIMEOUT_PLACE, Value::Flag(true)),
-            Fault::ModeMismatch => (&ask::MODE_MISMATCH, Value::Flag(true)),
-            Fault::Misplaced | Fault::TooNew | Fault::UnknownWord | Fault::Duplicate => {
-                (&ask::REFUSED, Value::Flag(true))
-            }
-        };
-        let cause = match facts.get(question.name) {
-            None => says(Origin::Set, complaint.site, complaint.words.clone()),
+        let cause = |before: Option<&Fact>| match before {
+            None => Some(says(Origin::Set, complaint.site, complaint.words.clone())),
             Some(before) if before.cause.marks.len() < MOST_MARKS => {
-                before.cause.clone().and(complaint.site, Role::Says(complaint.words.clone()))
+                Some(before.cause.clone().and(complaint.site, Role::Says(complaint.words.clone())))
             }
-            Some(_) => continue,
+            Some(_) => None,
         };
-        facts.answer(question, value, cause);
+        match question(complaint.fault) {
+            Some(question) => {
+                if let Some(cause) = cause(facts.fact(question)) {
+                    facts.answer(question, true, cause);
+                }
+            }
+            None => {
+                if let Some(cause) = cause(facts.fact(&ask::OPTION_PLACE)) {
+                    let place = if complaint.fatal { OptionPlace::Refused } else { OptionPlace::Ignored };
+                    facts.answer(&ask::OPTION_PLACE, place, cause);
+                }
+            }
+        }
     }
+}
+
+/// The question about a fault; `None` for an option in a wrong section, of which it is asked what happens to it.
+fn question(fault: Fault) -> Option<&'static Question<bool>> {
+    Some(match fault {
+        Fault::OptionInWrongSection => return None,
+        Fault::Removed => &ask::REMOVED_KEYWORD,
+        Fault::Undefined => &ask::UNDEFINED,
+        Fault::TimeTooLong => &ask::TIME_TOO_LONG,
+        Fault::TimeUnreadable => &ask::TIME_UNREADABLE,
+        Fault::SetTimeout => &ask::SET_TIMEOUT_PLACE,
+        Fault::ModeMismatch => &ask::MODE_MISMATCH,
+        Fault::Misplaced | Fault::TooNew | Fault::UnknownWord | Fault::Duplicate => &ask::REFUSED,
+    })
 }

@@ -1,10 +1,11 @@
 //! What an affinity by address rests on: a table that remembers, and addresses that tell clients apart.
 
+use crate::choices;
 use crate::config::duration;
 use crate::facts::{Tried, says};
 use crate::questions as ask;
 use crate::statement::Statement;
-use wslint_model::{Facts, Origin, Value};
+use wslint_model::{Facts, Origin};
 
 /// Answers the questions about the memory of clients.
 pub(super) fn answer(tried: &Tried<'_, '_>, facts: &mut Facts) {
@@ -35,13 +36,16 @@ fn sticky_memory(tried: &Tried<'_, '_>, facts: &mut Facts) {
     };
     let expire = after("expire").and_then(|text| duration::parse(text).ok()).map(|time| time.milliseconds);
     let (word, words) = match (expire, after("size").and_then(size)) {
-        (Some(expire), _) if expire < SILENCE => {
-            ("expires-early", format!("an entry is forgotten after {}", duration::in_words(expire)))
+        (Some(expire), _) if expire < SILENCE => (
+            choices::StickyMemory::ExpiresEarly,
+            format!("an entry is forgotten after {}", duration::in_words(expire)),
+        ),
+        (_, Some(size)) if size < FEW => {
+            (choices::StickyMemory::Small, format!("the table holds {size} clients"))
         }
-        (_, Some(size)) if size < FEW => ("small", format!("the table holds {size} clients")),
-        _ => ("fits", "the table remembers the clients".to_owned()),
+        _ => (choices::StickyMemory::Fits, "the table remembers the clients".to_owned()),
     };
-    facts.answer(&ask::STICKY_MEMORY, Value::Choice(word), says(Origin::Set, site, words));
+    facts.answer(&ask::STICKY_MEMORY, word, says(Origin::Set, site, words));
 }
 
 /// A size with the suffix `k`, `m` or `g` (manual, section 4.2 "stick-table").
@@ -78,6 +82,6 @@ fn behind_proxy(tried: &Tried<'_, '_>, facts: &mut Facts) {
     }
     if let Some(line) = lines().find(|line| reads(line)) {
         let words = "this takes the client's address from a header: another proxy stands in front";
-        facts.answer(&ask::BEHIND_PROXY, Value::Flag(true), says(Origin::Set, line.site(), words));
+        facts.answer(&ask::BEHIND_PROXY, true, says(Origin::Set, line.site(), words));
     }
 }

@@ -27,7 +27,8 @@ use super::routes::ways::{Surroundings, Way, Ways};
 use super::routes::{evidence, probe};
 use super::statement::Statement;
 use wslint_model::answer::{self, Expected};
-use wslint_model::{Cause, Facts, HaproxyRoot, Origin, Question, Role, Site, Value, traffic::Framework};
+use wslint_model::traffic::Framework;
+use wslint_model::{Answer, Cause, Facts, HaproxyRoot, Known, Origin, Question, Role, Site};
 
 /// A candidate with its runs.
 pub(crate) struct Tried<'t, 'p> {
@@ -217,7 +218,7 @@ fn all(tried: &Tried<'_, '_>) -> Facts {
         answer::handshake(&mut facts, &tried.handshakes.runs, tried.expected.framework);
     }
     let derived = Cause::nowhere(Origin::Derived);
-    facts.answer(&ask::PLAIN_TRAFFIC, Value::Flag(tried.plain_traffic()), derived);
+    facts.answer(&ask::PLAIN_TRAFFIC, tried.plain_traffic(), derived);
     timeouts::answer(tried, &mut facts);
     http::answer(tried, &mut facts);
     routing::answer(tried, &mut facts);
@@ -246,11 +247,11 @@ fn says(origin: Origin, site: Site, words: impl Into<String>) -> Cause {
 
 /// Answers a question about the runs of a request where they agree, and with what is not known where they differ or
 /// are too many.
-fn answer_agreed(
+fn answer_agreed<T: Answer, A: Into<Known<T>>>(
     facts: &mut Facts,
     ways: &Ways,
-    question: &'static Question,
-    answers: impl IntoIterator<Item = Option<(Value, Cause)>>,
+    question: &'static Question<T>,
+    answers: impl IntoIterator<Item = Option<(A, Cause)>>,
 ) {
     match ways.runs.complete {
         true => facts.answer_agreed(question, answers),

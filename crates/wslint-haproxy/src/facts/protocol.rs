@@ -1,12 +1,13 @@
 //! HTTP/2 and TLS on both ends.
 
+use crate::choices;
 use crate::config::action::Action;
 use crate::config::proxy::ProxyId;
 use crate::facts::{Tried, says, set_at};
 use crate::questions as ask;
 use crate::statement::Statement;
 use wslint_model::Version;
-use wslint_model::{Cause, Facts, Origin, Role, Value};
+use wslint_model::{Cause, Facts, Origin, Role};
 
 /// Answers the questions about protocols.
 pub(super) fn answer(tried: &Tried<'_, '_>, facts: &mut Facts) {
@@ -26,24 +27,26 @@ fn listener(tried: &Tried<'_, '_>, facts: &mut Facts) {
     let http = config.is_http(tried.candidate.frontend);
     let line = |statement: usize| section.statements[statement].site();
     if let Some(bind) = section.binds.iter().find(|bind| bind.proto.as_deref() == Some("h2")) {
-        facts.answer(&ask::LISTENER, Value::Choice("h2-only"), set_at(line(bind.statement)));
+        facts.answer(&ask::LISTENER, choices::Listener::H2Only, set_at(line(bind.statement)));
         return;
     }
     // In mode tcp the default ALPN list does not apply.
     let h2 = section.binds.iter().find(|bind| bind.offers_h2(by_default && http));
     let (word, cause) = match h2 {
-        Some(bind) if !http => ("h2-in-tcp", set_at(line(bind.statement))),
-        Some(bind) if breaks_h2_websockets(config.version) => ("h2-broken", set_at(line(bind.statement))),
-        Some(bind) if bind.alpn.is_none() => ("h2-by-default", set_at(line(bind.statement))),
-        Some(bind) => ("h2", set_at(line(bind.statement))),
-        None => ("h1", Cause::nowhere(Origin::Default(config.version))),
+        Some(bind) if !http => (choices::Listener::H2InTcp, set_at(line(bind.statement))),
+        Some(bind) if breaks_h2_websockets(config.version) => {
+            (choices::Listener::H2Broken, set_at(line(bind.statement)))
+        }
+        Some(bind) if bind.alpn.is_none() => (choices::Listener::H2ByDefault, set_at(line(bind.statement))),
+        Some(bind) => (choices::Listener::H2, set_at(line(bind.statement))),
+        None => (choices::Listener::H1, Cause::nowhere(Origin::Default(config.version))),
     };
-    facts.answer(&ask::LISTENER, Value::Choice(word), cause);
-    facts.answer(&ask::TLS_LISTENER, Value::Flag(config.ends_tls), Cause::nowhere(Origin::Derived));
+    facts.answer(&ask::LISTENER, word, cause);
+    facts.answer(&ask::TLS_LISTENER, config.ends_tls, Cause::nowhere(Origin::Derived));
     if let Some(line) = config.global("h2-workaround-bogus-websocket-clients")
         && h2.is_some()
     {
-        facts.answer(&ask::H2_WORKAROUND, Value::Flag(true), set_at(line.site()));
+        facts.answer(&ask::H2_WORKAROUND, true, set_at(line.site()));
     }
 }
 
@@ -68,7 +71,7 @@ fn server(tried: &Tried<'_, '_>, backend: ProxyId, facts: &mut Facts) {
     let reuse = config.reuses_any_connection(backend);
     let (word, cause) = match (over_h2, servers.iter().find(offers_both)) {
         (Some(server), _) => (
-            "h2",
+            choices::ServerProtocol::H2,
             says(
                 Origin::Set,
                 site(server),
@@ -82,14 +85,15 @@ fn server(tried: &Tried<'_, '_>, backend: ProxyId, facts: &mut Facts) {
                 Some(found) => cause.and(found.statement.site(), Role::Says(words)),
                 None => cause,
             };
-            ("h2-reused", cause)
+            (choices::ServerProtocol::H2Reused, cause)
         }
-        (None, Some(server)) if config.version >= Version(3, 3, 0) => {
-            ("mixed", says(Origin::Set, site(server), "HTTP/2 and HTTP/1.1 share this line"))
-        }
-        _ => ("h1", Cause::nowhere(Origin::Default(config.version))),
+        (None, Some(server)) if config.version >= Version(3, 3, 0) => (
+            choices::ServerProtocol::Mixed,
+            says(Origin::Set, site(server), "HTTP/2 and HTTP/1.1 share this line"),
+        ),
+        _ => (choices::ServerProtocol::H1, Cause::nowhere(Origin::Default(config.version))),
     };
-    facts.answer(&ask::SERVER_PROTOCOL, Value::Choice(word), cause);
+    facts.answer(&ask::SERVER_PROTOCOL, word, cause);
 }
 
 /// Whether the server line speaks TLS where the port says so: 443 and 8443 are TLS, 80 is not.
@@ -105,14 +109,16 @@ fn server_tls(tried: &Tried<'_, '_>, backend: ProxyId, facts: &mut Facts) {
         }
         let site = section.statements[server.statement].site();
         let (word, words) = match (server.port.as_deref(), server.settings.tls) {
-            (Some("443" | "8443"), false) if ended => ("missing", "this port speaks TLS, the line does not"),
-            (Some("80"), true) => ("unexpected", "the line speaks TLS, this port does not"),
+            (Some("443" | "8443"), false) if ended => {
+                (choices::ServerTls::Missing, "this port speaks TLS, the line does not")
+            }
+            (Some("80"), true) => (choices::ServerTls::Unexpected, "the line speaks TLS, this port does not"),
             _ => continue,
         };
-        facts.answer(&ask::SERVER_TLS, Value::Choice(word), says(Origin::Set, site, words));
+        facts.answer(&ask::SERVER_TLS, word, says(Origin::Set, site, words));
         return;
     }
-    facts.answer(&ask::SERVER_TLS, Value::Choice("fits"), Cause::nowhere(Origin::Derived));
+    facts.answer(&ask::SERVER_TLS, choices::ServerTls::Fits, Cause::nowhere(Origin::Derived));
 }
 
 /// Settings of HTTP in a section that works in `mode tcp`: HAProxy ignores them with a warning (measured).
@@ -136,7 +142,7 @@ fn ignored_in_tcp(tried: &Tried<'_, '_>, facts: &mut Facts) {
                     Role::Says("without `mode` the section works in `mode tcp`".to_owned()),
                 ),
             };
-            facts.answer(&ask::HTTP_RULE_IN_TCP, Value::Text(name), cause);
+            facts.answer(&ask::HTTP_RULE_IN_TCP, name, cause);
             return;
         }
     }

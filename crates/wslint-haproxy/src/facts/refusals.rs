@@ -3,12 +3,13 @@
 use super::changed::{follow_changed, is_fetch, measures_query};
 use crate::acl::condition::Asked;
 use crate::acl::test::Test;
+use crate::choices::RefusedVariant;
 use crate::config::action::{Action, Rule};
 use crate::config::proxy::ProxyId;
 use crate::facts::{Tried, says};
 use crate::questions as ask;
 use crate::routes::ways::{Leaves, Way, Ways};
-use wslint_model::{Facts, Origin, Request, Site, Value};
+use wslint_model::{Facts, Origin, Request, Site};
 
 /// Answers the questions about refusals.
 pub(super) fn answer(tried: &Tried<'_, '_>, facts: &mut Facts) {
@@ -32,7 +33,7 @@ fn variant(tried: &Tried<'_, '_>, facts: &mut Facts) {
             && others.iter().any(|way| is_sent(&way))
         {
             let words = "Chrome's handshake carries no `Accept`";
-            return told(facts, "handshake-without-accept", site, words);
+            return told(facts, RefusedVariant::HandshakeWithoutAccept, site, words);
         }
     }
     if !tried.handshakes.iter().any(|way| is_sent(&way)) {
@@ -42,13 +43,17 @@ fn variant(tried: &Tried<'_, '_>, facts: &mut Facts) {
         request.set_header("Accept", "*/*");
         request.headers.retain(|(name, _)| name != "Origin");
     });
-    for (header, word, words) in [
-        ("origin", "handshake-without-origin", "clients outside browsers send no `Origin`"),
-        ("user-agent", "handshake-without-user-agent", "clients outside browsers may send no `User-Agent`"),
+    for (header, variant, words) in [
+        ("origin", RefusedVariant::HandshakeWithoutOrigin, "clients outside browsers send no `Origin`"),
+        (
+            "user-agent",
+            RefusedVariant::HandshakeWithoutUserAgent,
+            "clients outside browsers may send no `User-Agent`",
+        ),
     ] {
         let by_header = |_: &Asked, test: &Test| test.header().as_deref() == Some(header);
         if let Some(site) = refused(tried, &bare, by_header) {
-            return told(facts, word, site, words);
+            return told(facts, variant, site, words);
         }
     }
     let long = follow_changed(tried, true, false, |request| {
@@ -58,7 +63,7 @@ fn variant(tried: &Tried<'_, '_>, facts: &mut Facts) {
     if let Some(site) = refused(tried, &long, |_, test| measures_query(test)) {
         return told(
             facts,
-            "handshake-with-token",
+            RefusedVariant::HandshakeWithToken,
             site,
             "a token in the query, where handshakes carry it, is too long",
         );
@@ -70,13 +75,13 @@ fn variant(tried: &Tried<'_, '_>, facts: &mut Facts) {
         Asked::Named(name) if name.starts_with("METH_") => true,
         _ => is_fetch(test, &["method"]),
     };
-    for (method, word, words) in [
-        ("POST", "post-of-a-poll", "clients that poll send their messages by POST"),
-        ("OPTIONS", "preflight", "browsers send OPTIONS before polls of another origin"),
+    for (method, variant, words) in [
+        ("POST", RefusedVariant::PostOfAPoll, "clients that poll send their messages by POST"),
+        ("OPTIONS", RefusedVariant::Preflight, "browsers send OPTIONS before polls of another origin"),
     ] {
         let ways = follow_changed(tried, false, false, |request| method.clone_into(&mut request.method));
         if let Some(site) = refused(tried, &ways, by_method) {
-            return told(facts, word, site, words);
+            return told(facts, variant, site, words);
         }
     }
 }
@@ -84,8 +89,8 @@ fn variant(tried: &Tried<'_, '_>, facts: &mut Facts) {
 /// Bytes of a signed token with a few claims; those of identity providers are often longer.
 const TOKEN: usize = 800;
 
-fn told(facts: &mut Facts, word: &'static str, site: Site, words: &str) {
-    facts.answer(&ask::REFUSED_VARIANT, Value::Choice(word), says(Origin::Set, site, words));
+fn told(facts: &mut Facts, variant: RefusedVariant, site: Site, words: &str) {
+    facts.answer(&ask::REFUSED_VARIANT, variant, says(Origin::Set, site, words));
 }
 
 fn is_sent(way: &Way<'_>) -> bool {

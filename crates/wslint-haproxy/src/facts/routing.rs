@@ -2,6 +2,7 @@
 
 use crate::acl::pattern::Method;
 use crate::acl::test::Test;
+use crate::choices::{self, Handler, HandshakeTest};
 use crate::config::action::Action;
 use crate::facts::{Tried, answer_agreed, says, set_at};
 use crate::questions as ask;
@@ -9,7 +10,7 @@ use crate::request::listeners::waits_for_request;
 use crate::routes::probe;
 use crate::routes::ways::{Leaves, Way};
 use wslint_model::way::PROXY_HEADER;
-use wslint_model::{Cause, Facts, Origin, Role, Site, Value};
+use wslint_model::{Cause, Facts, Known, Origin, Role, Site};
 
 /// Answers the questions about routing.
 pub(super) fn answer(tried: &Tried<'_, '_>, facts: &mut Facts) {
@@ -19,7 +20,7 @@ pub(super) fn answer(tried: &Tried<'_, '_>, facts: &mut Facts) {
         let cause = setting.map_or(Cause::nowhere(Origin::Default(tried.config.version)), |found| {
             set_at(found.statement.site())
         });
-        Some((Value::Choice(if way.first().http { "http" } else { "tcp" }), cause))
+        Some((if way.first().http { choices::Mode::Http } else { choices::Mode::Tcp }, cause))
     });
     answer_agreed(facts, &tried.handshakes, &ask::MODE, modes);
     shadowed(tried, facts);
@@ -29,56 +30,61 @@ pub(super) fn answer(tried: &Tried<'_, '_>, facts: &mut Facts) {
 
 /// Who answers the handshake. The runs that take another way say nothing about this one.
 fn answered(tried: &Tried<'_, '_>, facts: &mut Facts) {
-    for (question, ways) in [(&ask::ANSWER, &tried.handshakes), (&ask::PLAIN_ANSWER, &tried.plain)] {
+    for (question, ways) in [(&ask::HANDLER, &tried.handshakes), (&ask::PLAIN_HANDLER, &tried.plain)] {
         let told = ways.iter().filter(|way| tried.is_told_by(way));
         answer_agreed(facts, ways, question, told.map(|way| Some(who(tried, &way))));
     }
 }
 
-fn who(tried: &Tried<'_, '_>, way: &Way<'_>) -> (Value, Cause) {
+fn who(tried: &Tried<'_, '_>, way: &Way<'_>) -> (Known<Handler>, Cause) {
     let nowhere = || Cause::nowhere(Origin::Default(tried.config.version));
     let at =
         |site: Option<Site>, words: String| site.map_or_else(nowhere, |site| says(Origin::Set, site, words));
     let ends_here = "the handshake ends here".to_owned();
     match way.leaves() {
-        Leaves::Sent => (Value::Choice("upstream"), nowhere()),
-        Leaves::Unknown => (Value::Unknown, Cause::nowhere(Origin::Unknown)),
+        Leaves::Sent => (Known::Known(Handler::Proxy), nowhere()),
+        Leaves::Unknown => (Known::Unknown, Cause::nowhere(Origin::Unknown)),
         Leaves::Answered { by, site, status } => {
-            let word = match by {
-                "deny" | "tarpit" => "denied",
-                "return" | "set-status" => "returned",
-                "auth" => "authentication",
-                "redirect" if is_to_tls(tried, way, site) => "redirected-to-tls",
-                "redirect" => "redirected",
-                "monitor-uri" => "monitored",
-                "stats" => "statistics",
-                "no backend" => "no-backend",
-                "disabled backend" => "disabled-backend",
-                "no server" => "no-server",
-                "forced upgrade" => "forced-upgrade",
-                _ => "refused",
+            let handler = match by {
+                "deny" | "tarpit" => Handler::Denied,
+                "return" | "set-status" => Handler::Return,
+                "auth" => Handler::Authentication,
+                "redirect" if is_to_tls(tried, way, site) => Handler::RedirectToTls,
+                "redirect" => Handler::Redirect,
+                "monitor-uri" => Handler::Monitored,
+                "stats" => Handler::Statistics,
+                "no backend" => Handler::NoBackend,
+                "disabled backend" => Handler::DisabledBackend,
+                "no server" => Handler::NoServer,
+                "forced upgrade" => Handler::ForcedUpgrade,
+                _ => Handler::Refused,
             };
-            let words = match (status, word) {
-                (Some(status), "denied" | "returned" | "monitored" | "statistics") => {
+            let words = match (status, handler) {
+                (
+                    Some(status),
+                    Handler::Denied | Handler::Return | Handler::Monitored | Handler::Statistics,
+                ) => {
                     format!("HAProxy itself answers {status} here")
                 }
-                (_, "redirected" | "redirected-to-tls") => "the handshake is redirected here".to_owned(),
+                (_, Handler::Redirect | Handler::RedirectToTls) => {
+                    "the handshake is redirected here".to_owned()
+                }
                 _ => ends_here,
             };
-            (Value::Choice(word), at(site, words))
+            (Known::Known(handler), at(site, words))
         }
         Leaves::Dropped { by, site } => {
-            let word = match by {
-                "reject" | "silent-drop" => "dropped",
-                "deny" | "tarpit" => "denied",
-                "disabled backend" => "disabled-backend",
-                "no backend" => "no-backend",
-                "no server" => "no-server",
-                "proto h2" => "h2-only",
-                PROXY_HEADER => "proxy-header",
-                _ => "refused",
+            let handler = match by {
+                "reject" | "silent-drop" => Handler::Closed,
+                "deny" | "tarpit" => Handler::Denied,
+                "disabled backend" => Handler::DisabledBackend,
+                "no backend" => Handler::NoBackend,
+                "no server" => Handler::NoServer,
+                "proto h2" => Handler::H2Only,
+                PROXY_HEADER => Handler::ProxyHeader,
+                _ => Handler::Refused,
             };
-            (Value::Choice(word), at(site, ends_here))
+            (Known::Known(handler), at(site, ends_here))
         }
     }
 }
@@ -123,7 +129,7 @@ fn shadowed(tried: &Tried<'_, '_>, facts: &mut Facts) {
     let site = |index: usize| section.statements[section.switches[index].statement].site();
     let cause = says(Origin::Dropped, site(own), "no handshake comes this far");
     let cause = cause.and(site(by), Role::Says("this rule takes every handshake before".to_owned()));
-    facts.answer(&ask::SHADOWED, Value::Flag(true), cause);
+    facts.answer(&ask::SHADOWED, true, cause);
 }
 
 /// Whether the rule itself, or the backend that it names, speaks of handshakes: what is inherited, such as a
@@ -152,12 +158,12 @@ fn in_tcp(tried: &Tried<'_, '_>, facts: &mut Facts) {
         tests.into_iter().any(reads_request).then_some(switch)
     });
     let Some(switch) = asking else {
-        facts.answer(&ask::TCP_TESTS_HTTP, Value::Choice("no"), Cause::nowhere(Origin::Derived));
+        facts.answer(&ask::TCP_TESTS_HTTP, choices::TcpTestsHttp::No, Cause::nowhere(Origin::Derived));
         return;
     };
     let statement = &section.statements[switch.statement];
     let waits = switches_mode || waits_for_request(section);
-    let word = if waits { "waits" } else { "races" };
+    let word = if waits { choices::TcpTestsHttp::Waits } else { choices::TcpTestsHttp::Races };
     let mut cause = says(Origin::Set, statement.site(), "this asks for a request that may not have arrived");
     if let Some(mode) = config.setting(frontend, "mode") {
         cause = cause
@@ -166,7 +172,7 @@ fn in_tcp(tried: &Tried<'_, '_>, facts: &mut Facts) {
         let words = "without `mode` the section works in `mode tcp`";
         cause = cause.and(section.header.site(), Role::Says(words.to_owned()));
     }
-    facts.answer(&ask::TCP_TESTS_HTTP, Value::Choice(word), cause);
+    facts.answer(&ask::TCP_TESTS_HTTP, word, cause);
 }
 
 /// Whether a test needs a parsed request.
@@ -196,7 +202,7 @@ fn test_of_handshake(tried: &Tried<'_, '_>, facts: &mut Facts) {
     let Some(switch) = tried.candidate.switch else { return };
     let section = tried.config.proxy(tried.candidate.frontend);
     let switch = &section.switches[switch];
-    let mut worst: Option<(&'static str, Cause)> = None;
+    let mut worst: Option<(HandshakeTest, Cause)> = None;
     for term in
         probe::alternatives(switch.condition.as_ref()).into_iter().flatten().filter(|term| !term.negated)
     {
@@ -208,19 +214,18 @@ fn test_of_handshake(tried: &Tried<'_, '_>, facts: &mut Facts) {
                 .find(|acl| std::ptr::eq(&acl.test, test))
                 .map_or(&section.statements[switch.statement], |acl| &section.statements[acl.statement]);
             let cause = set_at(statement.word_site(test.first_pattern));
-            if worst.as_ref().is_none_or(|(before, _)| *before != "never") {
+            if worst.as_ref().is_none_or(|(before, _)| *before != HandshakeTest::Never) {
                 worst = Some((word, cause));
             }
         }
     }
     if let Some((word, cause)) = worst {
-        facts.answer(&ask::HANDSHAKE_TEST, Value::Choice(word), cause);
+        facts.answer(&ask::HANDSHAKE_TEST, word, cause);
     }
 }
 
-/// `matches` for a test that every browser's handshake satisfies, `case-sensitive` for one that only today's
-/// spelling satisfies, `never` for one that no browser's does.
-fn case_of(test: &Test) -> Option<&'static str> {
+/// What becomes of the handshakes of browsers in a test; `None` if it is about something else.
+fn case_of(test: &Test) -> Option<HandshakeTest> {
     let sent = match test.header()?.as_str() {
         "upgrade" => "websocket",
         "connection" => "Upgrade",
@@ -237,9 +242,9 @@ fn case_of(test: &Test) -> Option<&'static str> {
         })
     };
     match (test.ignore_case, hits(false), hits(true)) {
-        (true, _, true) => Some("matches"),
-        (false, true, _) => Some("case-sensitive"),
-        (false, false, true) => Some("never"),
+        (true, _, true) => Some(HandshakeTest::Matches),
+        (false, true, _) => Some(HandshakeTest::CaseSensitive),
+        (false, false, true) => Some(HandshakeTest::Never),
         // The pattern is about something else, such as h2c.
         _ => None,
     }

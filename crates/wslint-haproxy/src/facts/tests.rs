@@ -4,12 +4,13 @@ use super::changed::{follow_changed, is_fetch, is_missed};
 use crate::acl::condition::{Asked, Condition};
 use crate::acl::pattern::Method;
 use crate::acl::test::{Acl, Test};
+use crate::choices;
 use crate::config::proxy::Proxy;
 use crate::facts::{Tried, says, set_at};
 use crate::questions as ask;
 use crate::routes::probe;
 use crate::routes::ways::Ways;
-use wslint_model::{Facts, Origin, Request, Site, Value, Version};
+use wslint_model::{Facts, Origin, Request, Site, Version};
 
 /// Answers the questions about tests.
 pub(super) fn answer(tried: &Tried<'_, '_>, facts: &mut Facts) {
@@ -28,7 +29,7 @@ pub(super) fn answer(tried: &Tried<'_, '_>, facts: &mut Facts) {
         }
         if config.is_http(frontend) && asks_for_connect(test) && tried.arrived().next().is_none() {
             let words = "HAProxy shows a WebSocket over HTTP/2 as a GET with `Upgrade`";
-            facts.answer(&ask::H2_TEST, Value::Choice("never"), says(Origin::Set, *site, words));
+            facts.answer(&ask::H2_TEST, choices::H2Test::Never, says(Origin::Set, *site, words));
         }
         if !config.is_http(frontend) {
             whole_connection(tried, test, *site, facts);
@@ -82,10 +83,10 @@ fn path_test(tried: &Tried<'_, '_>, test: &Test, site: Site, facts: &mut Facts) 
     let of_socketio = path.ends_with("/socket.io") || path.ends_with("/engine.io");
     if of_socketio && is_fetch(test, &["path", "url", "uri", "pathq"]) && is_missed(tried, with_slash) {
         let words = "clients ask for this path with a slash at its end";
-        facts.answer(&ask::PATH_TEST, Value::Choice("exact"), says(Origin::Set, site, words));
+        facts.answer(&ask::PATH_TEST, choices::PathTest::Exact, says(Origin::Set, site, words));
     } else if is_fetch(test, &["url", "uri", "pathq"]) && is_missed(tried, with_query) {
         let words = "a query, such as a token, defeats this";
-        facts.answer(&ask::PATH_TEST, Value::Choice("defeated-by-query"), says(Origin::Set, site, words));
+        facts.answer(&ask::PATH_TEST, choices::PathTest::DefeatedByQuery, says(Origin::Set, site, words));
     }
 }
 
@@ -115,12 +116,12 @@ fn host_test(tried: &Tried<'_, '_>, test: &Test, site: Site, facts: &mut Facts) 
         && is_missed(tried, with_port(port))
     {
         let words = format!("a client on port {port} sends `Host: …:{port}`");
-        facts.answer(&ask::HOST_TEST, Value::Choice("port"), says(Origin::Set, site, words));
+        facts.answer(&ask::HOST_TEST, choices::HostTest::Port, says(Origin::Set, site, words));
     } else if test.method == Method::Beg
         && test.patterns.iter().any(|pattern| !pattern.text.contains(['.', '-']))
     {
         let words = "this matches every name that begins so";
-        facts.answer(&ask::HOST_TEST, Value::Choice("broad"), says(Origin::Set, site, words));
+        facts.answer(&ask::HOST_TEST, choices::HostTest::Broad, says(Origin::Set, site, words));
     }
 }
 
@@ -128,10 +129,10 @@ fn host_test(tried: &Tried<'_, '_>, test: &Test, site: Site, facts: &mut Facts) 
 fn h2_test(test: &Test, site: Site, facts: &mut Facts) {
     if test.header().as_deref() == Some("sec-websocket-key") {
         let words = "a WebSocket over HTTP/2 has no key";
-        facts.answer(&ask::H2_TEST, Value::Choice("key"), says(Origin::Set, site, words));
+        facts.answer(&ask::H2_TEST, choices::H2Test::Key, says(Origin::Set, site, words));
     } else if is_fetch(test, &["url", "uri"]) {
         let words = "over HTTP/2 the URI begins with `https://`";
-        facts.answer(&ask::H2_TEST, Value::Choice("url"), says(Origin::Set, site, words));
+        facts.answer(&ask::H2_TEST, choices::H2Test::Url, says(Origin::Set, site, words));
     }
 }
 
@@ -150,7 +151,7 @@ fn whole_connection(tried: &Tried<'_, '_>, test: &Test, site: Site, facts: &mut 
     let as_firefox = |request: &mut Request| request.set_header("Connection", "keep-alive, Upgrade");
     if is_missed(tried, as_firefox) {
         let words = "Firefox sends `Connection: keep-alive, Upgrade`";
-        facts.answer(&ask::WHOLE_CONNECTION, Value::Flag(true), says(Origin::Set, site, words));
+        facts.answer(&ask::WHOLE_CONNECTION, true, says(Origin::Set, site, words));
     }
 }
 
@@ -172,11 +173,7 @@ fn alternatives_of_one_name(tried: &Tried<'_, '_>, section: &Proxy<'_>, facts: &
                 site(other),
                 format!("a second `acl {name}` is an alternative, not one more condition"),
             );
-            facts.answer(
-                &ask::SAME_NAME,
-                Value::Flag(true),
-                cause.and(site(first), super::limits::role("the first")),
-            );
+            facts.answer(&ask::SAME_NAME, true, cause.and(site(first), super::limits::role("the first")));
             return;
         }
     }
@@ -196,7 +193,7 @@ fn uri_rules(tried: &Tried<'_, '_>, facts: &mut Facts) {
         && !here.iter().any(|path| there.contains(path))
     {
         let words = "over HTTP/2 the URI begins with `https://`";
-        facts.answer(&ask::URI_MISSES_H2, Value::Flag(true), says(Origin::Set, line.site(), words));
+        facts.answer(&ask::URI_MISSES_H2, true, says(Origin::Set, line.site(), words));
     }
 }
 
@@ -209,7 +206,7 @@ fn late_rules(section: &Proxy<'_>, facts: &mut Facts) {
         let words = "this runs before the `use_backend` rules above it";
         facts.answer(
             &ask::LATE_RULE,
-            Value::Flag(true),
+            true,
             says(Origin::Set, section.statements[rule.statement].site(), words),
         );
     }
@@ -231,6 +228,6 @@ fn forwarded_scheme(section: &Proxy<'_>, facts: &mut Facts) {
     });
     if let Some(rule) = rule {
         let site = section.statements[rule.statement].site();
-        facts.answer(&ask::FORWARDED_SCHEME, Value::Flag(true), set_at(site));
+        facts.answer(&ask::FORWARDED_SCHEME, true, set_at(site));
     }
 }

@@ -1,12 +1,13 @@
 //! Timeouts: after which silence the route's connections are cut, by which line, and what was meant instead.
 
+use crate::choices::{self, Tunnel};
 use crate::config::Config;
 use crate::config::duration;
 use crate::config::proxy::{Kind, ProxyId};
 use crate::facts::{Tried, answer_agreed, says, set_at};
 use crate::questions as ask;
 use wslint_model::way::{Hop, idle};
-use wslint_model::{Cause, Facts, NEVER, Origin, Role, Site, Value, Version, answer};
+use wslint_model::{Cause, Facts, Milliseconds, NEVER, Origin, Role, Site, Version, answer};
 
 /// Timeouts that only a proxy that listens uses; the others belong to the backend (measured, `haproxy -c`).
 const OF_FRONTENDS: [&str; 2] = ["client", "client-fin"];
@@ -34,12 +35,12 @@ fn silence(tried: &Tried<'_, '_>, facts: &mut Facts) {
     answer::silence(facts, tried.arrived().map(|way| way.run), &tried.expected);
     let cuts = tried.arrived().map(|way| {
         let (hop, idle) = idle::shortest(way.run)?;
-        Some((Value::Flag(std::ptr::eq(hop, way.first())), idle.cause.clone()))
+        Some((std::ptr::eq(hop, way.first()), idle.cause.clone()))
     });
     facts.answer_agreed(&ask::CUTS_FIRST, cuts);
     let chained = tried.arrived().map(|way| {
         let onward = way.first().idle.as_ref().map(|idle| idle.cause.clone())?;
-        Some((Value::Flag(way.own().len() > 1), onward))
+        Some((way.own().len() > 1, onward))
     });
     facts.answer_agreed(&ask::CHAINED, chained);
 }
@@ -48,17 +49,17 @@ fn silence(tried: &Tried<'_, '_>, facts: &mut Facts) {
 fn tunnel(tried: &Tried<'_, '_>, facts: &mut Facts) {
     let states = tried.arrived().map(|way| {
         let (word, cause, _) = tunnel_state(tried, way.first(), tried.way(&way)?);
-        Some((word.map_or(Value::Unknown, Value::Choice), cause))
+        Some((word, cause))
     });
     answer_agreed(facts, &tried.handshakes, &ask::TUNNEL, states);
     let values = tried.arrived().map(|way| {
         let (.., value) = tunnel_state(tried, way.first(), tried.way(&way)?);
-        value.map(|(value, site)| (Value::Duration(value), set_at(site)))
+        value.map(|(value, site)| (Milliseconds(value), set_at(site)))
     });
     answer_agreed(facts, &tried.handshakes, &ask::TUNNEL_TIMEOUT, values);
 }
 
-type TunnelState = (Option<&'static str>, Cause, Option<(u64, Site)>);
+type TunnelState = (Option<Tunnel>, Cause, Option<(u64, Site)>);
 
 fn tunnel_state(tried: &Tried<'_, '_>, hop: &Hop, backend: ProxyId) -> TunnelState {
     let config = tried.config;
@@ -66,7 +67,7 @@ fn tunnel_state(tried: &Tried<'_, '_>, hop: &Hop, backend: ProxyId) -> TunnelSta
     if let Some(idle) = idle.filter(|idle| idle.by.as_deref() == Some("set-timeout tunnel")) {
         let site = idle.site.unwrap_or_else(|| config.proxy(backend).header.site());
         let value = idle.limit.as_ref().map(|time| (*time, site));
-        return (Some("by-rule"), set_at(site), value);
+        return (Some(Tunnel::ByRule), set_at(site), value);
     }
     let header = config.proxy(backend).header.site();
     let cut_by = idle.and_then(|idle| {
@@ -84,11 +85,11 @@ fn tunnel_state(tried: &Tried<'_, '_>, hop: &Hop, backend: ProxyId) -> TunnelSta
             None => (None, Cause::at(Origin::Unknown, site, Role::SetHere), None),
             Some(0) => {
                 let words = "0 is as good as no `timeout tunnel`";
-                (Some("zero"), with_cut(says(Origin::Set, site, words)), None)
+                (Some(Tunnel::Zero), with_cut(says(Origin::Set, site, words)), None)
             }
             Some(time) => {
                 let origin = if timeout.found.owner == backend { Role::SetHere } else { Role::Inherited };
-                (Some("set"), Cause::at(Origin::Set, site, origin), Some((time, site)))
+                (Some(Tunnel::Set), Cause::at(Origin::Set, site, origin), Some((time, site)))
             }
         };
     }
@@ -97,7 +98,7 @@ fn tunnel_state(tried: &Tried<'_, '_>, hop: &Hop, backend: ProxyId) -> TunnelSta
     {
         let cause = says(Origin::Dropped, line.site(), "HAProxy ignores this in a `frontend`");
         let cause = cause.and(header, Role::Says("it has to stand in this section".to_owned()));
-        return (Some("in-frontend"), with_cut(cause), None);
+        return (Some(Tunnel::InFrontend), with_cut(cause), None);
     }
     if let Some((line, drops)) = lost(config, backend) {
         let cause = Cause::at(Origin::Dropped, line, Role::Lost);
@@ -106,15 +107,15 @@ fn tunnel_state(tried: &Tried<'_, '_>, hop: &Hop, backend: ProxyId) -> TunnelSta
                 .and(site, Role::Says("each `defaults` starts anew, and this one comes after it".to_owned())),
             None => cause.and(header, Role::Says("this section stands above it".to_owned())),
         };
-        return (Some("lost-by-defaults"), with_cut(cause), None);
+        return (Some(Tunnel::LostByDefaults), with_cut(cause), None);
     }
     if let Some(line) = elsewhere(config, backend) {
         let cause = says(Origin::Dropped, line, "set in a backend that no handshake comes to");
         let cause = cause.and(header, Role::Says("the handshake comes here".to_owned()));
-        return (Some("other-backend"), with_cut(cause), None);
+        return (Some(Tunnel::OtherBackend), with_cut(cause), None);
     }
     let words = "neither this section nor its `defaults` set `timeout tunnel`";
-    (Some("unset"), with_cut(says(Origin::Default(config.version), header, words)), None)
+    (Some(Tunnel::Unset), with_cut(says(Origin::Default(config.version), header, words)), None)
 }
 
 /// A `timeout tunnel` in a `defaults` section that the backend does not inherit from, and the `defaults` between.
@@ -152,20 +153,20 @@ fn long_poll(tried: &Tried<'_, '_>, facts: &mut Facts) {
         let timeout = tried.config.timeout(tried.way(&way)?, "server").filter(|_| way.first().http)?;
         let site = timeout.found.statement.site();
         let word = match timeout.milliseconds {
-            None => return Some((Value::Unknown, Cause::at(Origin::Unknown, site, Role::SetHere))),
-            Some(0) => "fine",
-            Some(time) if time <= ping => "cut",
-            Some(time) if time <= ping + SLACK => "close",
-            Some(_) => "fine",
+            None => return Some((None, Cause::at(Origin::Unknown, site, Role::SetHere))),
+            Some(0) => choices::LongPoll::Fine,
+            Some(time) if time <= ping => choices::LongPoll::Cut,
+            Some(time) if time <= ping + SLACK => choices::LongPoll::Close,
+            Some(_) => choices::LongPoll::Fine,
         };
-        Some((Value::Choice(word), says(Origin::Set, site, "this ends a poll that waits for an event")))
+        Some((Some(word), says(Origin::Set, site, "this ends a poll that waits for an event")))
     });
     answer_agreed(facts, &tried.plain, &ask::LONG_POLL, answers);
     if let Some(backend) = tried.backend()
         && let Some(timeout) = tried.config.timeout(backend, "server")
         && let Some(time) = timeout.milliseconds
     {
-        facts.answer(&ask::SERVER_TIMEOUT, Value::Duration(time), set_at(timeout.found.statement.site()));
+        facts.answer(&ask::SERVER_TIMEOUT, Milliseconds(time), set_at(timeout.found.statement.site()));
     }
 }
 
@@ -190,14 +191,14 @@ fn without_unit(config: &Config<'_>, frontend: ProxyId, backend: ProxyId, facts:
     let stop = config.global("hard-stop-after").and_then(|line| number(line.site(), line.known(1)?));
     let others = of_backend.chain(of_frontend).chain(stop).filter(|(time, _)| *time < SHORT);
     let found = match tunnel {
-        Some(tunnel) => Some(("tunnel", tunnel)),
-        None => others.min_by_key(|(time, _)| *time).map(|other| ("other", other)),
+        Some(tunnel) => Some((choices::Unitless::Tunnel, tunnel)),
+        None => others.min_by_key(|(time, _)| *time).map(|other| (choices::Unitless::Other, other)),
     };
     if let Some((word, (milliseconds, site))) = found {
         let words = format!("without a unit this is {}", duration::in_words(milliseconds));
         let cause = says(Origin::Set, site, words);
-        facts.answer(&ask::UNITLESS, Value::Choice(word), cause.clone());
-        facts.answer(&ask::UNITLESS_TIMEOUT, Value::Duration(milliseconds), cause);
+        facts.answer(&ask::UNITLESS, word, cause.clone());
+        facts.answer(&ask::UNITLESS_TIMEOUT, Milliseconds(milliseconds), cause);
     }
 }
 
@@ -226,9 +227,10 @@ fn with_suffix(config: &Config<'_>, frontend: ProxyId, backend: ProxyId, facts: 
         }
         let ignored = &text[text.len() - time.junk..];
         let means_more = ignored.bytes().any(|byte| byte.is_ascii_digit());
-        let word = if means_more { "meaning-changed" } else { "ignored" };
+        let word =
+            if means_more { choices::TimeoutSuffix::MeaningChanged } else { choices::TimeoutSuffix::Ignored };
         let words = format!("HAProxy reads `{}` and ignores `{ignored}`", &text[..text.len() - time.junk]);
-        facts.answer(&ask::TIMEOUT_SUFFIX, Value::Choice(word), says(Origin::Set, site, words));
+        facts.answer(&ask::TIMEOUT_SUFFIX, word, says(Origin::Set, site, words));
         if means_more {
             return;
         }
@@ -249,11 +251,7 @@ fn misplaced(config: &Config<'_>, frontend: ProxyId, backend: ProxyId, facts: &m
     let in_backend = of_kind(backend, Kind::Backend, &OF_FRONTENDS);
     if let Some((name, site)) = in_frontend.or(in_backend) {
         let words = format!("HAProxy ignores `timeout {name}` here");
-        facts.answer(
-            &ask::MISPLACED_TIMEOUT,
-            Value::Text(format!("timeout {name}")),
-            says(Origin::Dropped, site, words),
-        );
+        facts.answer(&ask::MISPLACED_TIMEOUT, format!("timeout {name}"), says(Origin::Dropped, site, words));
     }
 }
 
@@ -285,7 +283,7 @@ fn missing(config: &Config<'_>, frontend: ProxyId, backend: ProxyId, facts: &mut
                 .and(header(place), Role::Says("nor does this section".to_owned())),
             None => says(origin, header(place), "this section does not set it and takes no `defaults`"),
         };
-        facts.answer(&ask::MISSING_TIMEOUT, Value::Text(names.join(", ")), cause);
+        facts.answer(&ask::MISSING_TIMEOUT, names.join(", "), cause);
     }
 }
 
@@ -294,7 +292,7 @@ fn halves(tried: &Tried<'_, '_>, frontend: ProxyId, backend: ProxyId, facts: &mu
     let config = tried.config;
     let found = config.option(backend, "independent-streams");
     if let Some(found) = found.or_else(|| config.option(frontend, "independent-streams")) {
-        facts.answer(&ask::INDEPENDENT_STREAMS, Value::Flag(true), set_at(found.statement.site()));
+        facts.answer(&ask::INDEPENDENT_STREAMS, true, set_at(found.statement.site()));
     }
     let fin = [(frontend, "client-fin"), (backend, "server-fin")].into_iter().find_map(|(proxy, name)| {
         config.timeout(proxy, name).filter(|timeout| timeout.milliseconds.is_some_and(|time| time > 0))
@@ -302,6 +300,6 @@ fn halves(tried: &Tried<'_, '_>, frontend: ProxyId, backend: ProxyId, facts: &mu
     // Until 2.8 `server-fin` ended half-closed tunnels (measured; commit 4ad1c9635).
     let without_effect = config.is_http(backend) && config.version >= Version(2, 9, 0);
     if let Some(timeout) = fin.filter(|_| without_effect) {
-        facts.answer(&ask::FIN_TIMEOUT, Value::Flag(true), set_at(timeout.found.statement.site()));
+        facts.answer(&ask::FIN_TIMEOUT, true, set_at(timeout.found.statement.site()));
     }
 }

@@ -1,12 +1,13 @@
 //! Polls and handshakes of one Socket.IO client: a session lives on one server, so both must come to it.
 
+use crate::choices;
 use crate::config::proxy::ProxyId;
 use crate::config::server::Destination;
 use crate::facts::{Tried, says};
 use crate::questions as ask;
 use crate::routes::ways::Ways;
 use wslint_model::Site;
-use wslint_model::{Cause, Facts, Origin, Role, Value};
+use wslint_model::{Cause, Facts, Origin, Role};
 
 /// Answers the question about both transports.
 pub(super) fn answer(tried: &Tried<'_, '_>, facts: &mut Facts) {
@@ -15,13 +16,15 @@ pub(super) fn answer(tried: &Tried<'_, '_>, facts: &mut Facts) {
     }
     let (Some(polls), Some(handshakes)) = (taken(&tried.plain), taken(&tried.handshakes)) else { return };
     if polls.1 == handshakes.1 {
-        facts.answer(&ask::TRANSPORTS, Value::Choice("together"), Cause::nowhere(Origin::Derived));
+        facts.answer(&ask::TRANSPORTS, choices::Transports::Together, Cause::nowhere(Origin::Derived));
         return;
     }
     let word = match (servers(tried, polls.1), servers(tried, handshakes.1)) {
-        (Some(one), Some(other)) if one != other => "apart",
-        (Some(one), Some(_)) if one.len() < 2 || same_memory(tried, polls.1, handshakes.1) => "together",
-        (Some(_), Some(_)) => "split",
+        (Some(one), Some(other)) if one != other => choices::Transports::Apart,
+        (Some(one), Some(_)) if one.len() < 2 || same_memory(tried, polls.1, handshakes.1) => {
+            choices::Transports::Together
+        }
+        (Some(_), Some(_)) => choices::Transports::Split,
         _ => return,
     };
     let label = |backend: ProxyId| tried.config.proxy(backend).label();
@@ -31,7 +34,7 @@ pub(super) fn answer(tried: &Tried<'_, '_>, facts: &mut Facts) {
         format!("upgrades of Socket.IO go to `{}`", label(handshakes.1)),
     )
     .and(line(tried, polls.0), Role::Says(format!("its polls go to `{}`", label(polls.1))));
-    facts.answer(&ask::TRANSPORTS, Value::Choice(word), cause);
+    facts.answer(&ask::TRANSPORTS, word, cause);
 }
 
 /// The rule and the backend that all runs come to.

@@ -6,8 +6,9 @@ mod tunnel;
 
 use self::lines::Lines;
 use super::config::Config;
+use super::questions as ask;
 use super::statement::Statement;
-use wslint_model::{Edit, Project, Recipe, Route, Site};
+use wslint_model::{Answer, Edit, Project, Question, Recipe, Route, Site};
 
 /// The recipes by name.
 pub(crate) static RECIPES: &[Recipe] = &[
@@ -86,13 +87,13 @@ pub(crate) fn fix(bench: &Bench<'_, '_>, route: &Route, recipe: &str) -> Option<
     let lines = Lines { project: bench.project };
     match recipe {
         "add-tunnel-timeout" => tunnel::add(bench, route),
-        "move-tunnel-timeout" => tunnel::relocate(bench, route, "tunnel"),
+        "move-tunnel-timeout" => tunnel::relocate(bench, route, &ask::TUNNEL),
         "lengthen-tunnel-timeout" => {
-            let line = bench.cause(route, "tunnel").filter(|line| line.word(1) == "tunnel")?;
+            let line = bench.cause(route, &ask::TUNNEL).filter(|line| line.word(1) == "tunnel")?;
             Some(vec![lines.replace_word(line, 2, "24d")])
         }
         "add-seconds" => {
-            let line = bench.cause(route, "unitless")?;
+            let line = bench.cause(route, &ask::UNITLESS)?;
             // Behind the time may stand words that HAProxy passes over.
             let at = if line.word(0) == "timeout" { 2 } else { 1 };
             Some(vec![lines.append_to_word(line, at, "s")])
@@ -101,20 +102,20 @@ pub(crate) fn fix(bench: &Bench<'_, '_>, route: &Route, recipe: &str) -> Option<
         "spare-switching" => recipes::spare_switching(bench, &lines, route),
         "delete-upgrade-rules" => recipes::delete_upgrade_rules(bench, &lines, route),
         "set-instead-of-add" => {
-            recipes::replace(bench, &lines, route, "cors-added", &[("add-header", "set-header")])
+            recipes::replace(bench, &lines, route, &ask::CORS_ADDED, &[("add-header", "set-header")])
         }
         "set-path-instead" => {
-            bench.cause(route, "target").filter(|line| !line.word(2).contains(['?', ':', '%']))?;
-            recipes::replace(bench, &lines, route, "target", &[("set-uri", "set-path")])
+            bench.cause(route, &ask::QUERY).filter(|line| !line.word(2).contains(['?', ':', '%']))?;
+            recipes::replace(bench, &lines, route, &ask::QUERY, &[("set-uri", "set-path")])
         }
         "path-instead-of-url" => {
             let words = [("url_beg", "path_beg"), ("replace-uri", "replace-path")];
-            let replace = |question| recipes::replace(bench, &lines, route, question, &words);
-            replace("h2-test").or_else(|| replace("uri-misses-h2"))
+            let of_test = recipes::replace(bench, &lines, route, &ask::H2_TEST, &words);
+            of_test.or_else(|| recipes::replace(bench, &lines, route, &ask::URI_MISSES_H2, &words))
         }
         "path-prefix" => {
             let words = [("path", "path_beg"), ("url_end", "path_end"), ("url", "path")];
-            recipes::replace(bench, &lines, route, "path-test", &words)
+            recipes::replace(bench, &lines, route, &ask::PATH_TEST, &words)
         }
         "ignore-case" => recipes::ignore_case(bench, route),
         "add-cookie-values" => recipes::cookies(bench, &lines, route, false),
@@ -122,21 +123,21 @@ pub(crate) fn fix(bench: &Bench<'_, '_>, route: &Route, recipe: &str) -> Option<
         "stick-on-source" => recipes::stick_on_source(bench, &lines, route),
         "one-unit" => recipes::one_unit(bench, &lines, route),
         "longest-time" => recipes::longest_time(bench, &lines, route),
-        "move-timeout" => tunnel::relocate(bench, route, "misplaced-timeout"),
+        "move-timeout" => tunnel::relocate(bench, route, &ask::MISPLACED_TIMEOUT),
         "modern-keyword" => recipes::modern_keyword(bench, &lines, route),
         "delete-option" => {
-            let line = bench.cause(route, "option-place").filter(|line| line.word(0) == "option")?;
+            let line = bench.cause(route, &ask::OPTION_PLACE).filter(|line| line.word(0) == "option")?;
             Some(vec![lines.delete(line)])
         }
         "websocket-over-h1" => recipes::websocket_over_h1(bench, &lines, route),
         "offer-h1" => recipes::offer_h1(bench, &lines, route),
         "any-protocol" => recipes::any_protocol(bench, &lines, route),
-        "delete-key-rule" => recipes::delete_rule(bench, &lines, route, "key-removed"),
-        "delete-subprotocol-rule" => recipes::delete_rule(bench, &lines, route, "subprotocol-removed"),
-        "delete-copy-rule" => recipes::delete_rule(bench, &lines, route, "upgrade-copied"),
+        "delete-key-rule" => recipes::delete_rule(bench, &lines, route, &ask::KEY_HEADERS),
+        "delete-subprotocol-rule" => recipes::delete_rule(bench, &lines, route, &ask::SUBPROTOCOL_REMOVED),
+        "delete-copy-rule" => recipes::delete_rule(bench, &lines, route, &ask::UPGRADE_COPIED),
         "delete-connection-rule" => {
             let line = bench
-                .cause(route, "connection")
+                .cause(route, &ask::CONNECTION)
                 .filter(|line| line.word(2).eq_ignore_ascii_case("connection"))?;
             Some(vec![lines.delete(line)])
         }
@@ -146,8 +147,8 @@ pub(crate) fn fix(bench: &Bench<'_, '_>, route: &Route, recipe: &str) -> Option<
 
 impl<'b, 'p> Bench<'b, 'p> {
     /// The line that decides the answer to a question.
-    fn cause(&self, route: &Route, question: &str) -> Option<&'b Statement<'p>> {
-        self.at(route.facts.get(question)?.cause.marks.first()?.site).filter(|line| !line.undecided)
+    fn cause<T: Answer>(&self, route: &Route, question: &'static Question<T>) -> Option<&'b Statement<'p>> {
+        self.at(route.facts.fact(question)?.cause.marks.first()?.site).filter(|line| !line.undecided)
     }
 
     /// The statement at a place. Only the statements of the section that holds the place are looked at: a finding asks

@@ -5,19 +5,20 @@ use super::lines::Lines;
 use crate::config::duration;
 use crate::config::proxy::{Proxy, ProxyId};
 use crate::config::server::Server;
+use crate::questions as ask;
 use crate::statement::Statement;
-use wslint_model::{Edit, Mark, Route, Site};
+use wslint_model::{Answer, Edit, Mark, Question, Route, Site};
 
 /// `http-request del-header Upgrade` guards against other upgrades; with the condition it still does.
 pub(super) fn spare_handshakes(bench: &Bench<'_, '_>, lines: &Lines<'_>, route: &Route) -> Option<Vec<Edit>> {
-    let line = bench.cause(route, "upgrade").filter(|line| line.word(1) == "del-header")?;
+    let line = bench.cause(route, &ask::UPGRADE).filter(|line| line.word(1) == "del-header")?;
     Some(vec![spare(lines, line, "{ hdr(Upgrade) -i websocket }")?])
 }
 
 /// A rule over all responses that leaves the 101 alone.
 pub(super) fn spare_switching(bench: &Bench<'_, '_>, lines: &Lines<'_>, route: &Route) -> Option<Vec<Edit>> {
     let line = bench
-        .cause(route, "response-altered")
+        .cause(route, &ask::RESPONSE_HEADERS)
         .filter(|line| matches!(line.word(0), "http-response" | "http-after-response"))?;
     Some(vec![spare(lines, line, "{ status 101 }")?])
 }
@@ -40,7 +41,7 @@ pub(super) fn delete_upgrade_rules(
     lines: &Lines<'_>,
     route: &Route,
 ) -> Option<Vec<Edit>> {
-    let marks = &route.facts.get("forced-upgrade")?.cause.marks;
+    let marks = &route.facts.fact(&ask::FORCED_UPGRADE)?.cause.marks;
     let edits: Vec<Edit> = marks
         .iter()
         .filter_map(|mark| bench.at(mark.site))
@@ -54,11 +55,11 @@ pub(super) fn delete_upgrade_rules(
 }
 
 /// Deletes the `http-request` rule that decides a question, unless it names its headers by a pattern.
-pub(super) fn delete_rule(
+pub(super) fn delete_rule<T: Answer>(
     bench: &Bench<'_, '_>,
     lines: &Lines<'_>,
     route: &Route,
-    question: &str,
+    question: &'static Question<T>,
 ) -> Option<Vec<Edit>> {
     let line = bench.cause(route, question).filter(|line| line.word(0) == "http-request")?;
     line.words.iter().all(|word| word.text != "-m").then(|| vec![lines.delete(line)])
@@ -71,7 +72,7 @@ pub(super) fn cookies(
     route: &Route,
     declare: bool,
 ) -> Option<Vec<Edit>> {
-    let site = route.facts.get("affinity")?.cause.marks.first()?.site;
+    let site = route.facts.fact(&ask::AFFINITY)?.cause.marks.first()?.site;
     let section = bench.section(site)?;
     let mut edits = Vec::new();
     if declare {
@@ -93,22 +94,22 @@ pub(super) fn cookies(
 
 /// Adds `stick on src` below a table of addresses.
 pub(super) fn stick_on_source(bench: &Bench<'_, '_>, lines: &Lines<'_>, route: &Route) -> Option<Vec<Edit>> {
-    let line = bench.cause(route, "affinity").filter(|line| line.word(0) == "stick-table")?;
+    let line = bench.cause(route, &ask::AFFINITY).filter(|line| line.word(0) == "stick-table")?;
     let words: Vec<&str> = line.words.iter().map(|word| word.text.as_ref()).collect();
     let of_addresses = words.windows(2).any(|two| two[0] == "type" && matches!(two[1], "ip" | "ipv6"));
     of_addresses.then(|| lines.insert_after(line, "stick on src")).flatten().map(|edit| vec![edit])
 }
 
 /// Writes another word in the place of one of these, on the line that decides a question.
-pub(super) fn replace(
+pub(super) fn replace<T: Answer>(
     bench: &Bench<'_, '_>,
     lines: &Lines<'_>,
     route: &Route,
-    question: &str,
+    question: &'static Question<T>,
     words: &[(&str, &str)],
 ) -> Option<Vec<Edit>> {
     let line = bench.cause(route, question)?;
-    let place = route.facts.get(question)?.cause.marks.first()?.site;
+    let place = route.facts.fact(question)?.cause.marks.first()?.site;
     // The word stands before the pattern that is marked, or anywhere on a line that is marked as a whole.
     let end = if place.span == line.span { line.span.end } else { place.span.start };
     let candidates = (0..line.words.len()).rev().filter(|&index| line.words[index].span.start < end);
@@ -120,7 +121,7 @@ pub(super) fn replace(
 
 /// Adds `-i` before the pattern that is marked.
 pub(super) fn ignore_case(bench: &Bench<'_, '_>, route: &Route) -> Option<Vec<Edit>> {
-    let site = route.facts.get("handshake-test")?.cause.marks.first()?.site;
+    let site = route.facts.fact(&ask::HANDSHAKE_TEST)?.cause.marks.first()?.site;
     bench.at(site).filter(|line| !line.undecided && line.span != site.span)?;
     let start = site.span.start as usize;
     let site = Site { file: site.file, span: wslint_syntax::Span::new(start, start) };
@@ -129,7 +130,7 @@ pub(super) fn ignore_case(bench: &Bench<'_, '_>, route: &Route) -> Option<Vec<Ed
 
 /// `1h30m` becomes `90m`, `1hour` becomes `1h`.
 pub(super) fn one_unit(bench: &Bench<'_, '_>, lines: &Lines<'_>, route: &Route) -> Option<Vec<Edit>> {
-    let line = bench.cause(route, "timeout-suffix").filter(|line| line.word(0) == "timeout")?;
+    let line = bench.cause(route, &ask::TIMEOUT_SUFFIX).filter(|line| line.word(0) == "timeout")?;
     let written = line.word(2);
     let time = duration::parse(written).ok().filter(|time| time.junk > 0)?;
     let ignored = &written[written.len() - time.junk..];
@@ -171,7 +172,7 @@ fn sum(text: &str) -> Option<String> {
 
 /// The longest time in the place of one that is too long.
 pub(super) fn longest_time(bench: &Bench<'_, '_>, lines: &Lines<'_>, route: &Route) -> Option<Vec<Edit>> {
-    let marks = &route.facts.get("time-too-long")?.cause.marks;
+    let marks = &route.facts.fact(&ask::TIME_TOO_LONG)?.cause.marks;
     let edits = each(bench, marks, |line, site| {
         let index = (0..line.words.len()).find(|&index| line.words[index].span == site.span)?;
         Some(lines.replace_word(line, index, "24d"))
@@ -181,7 +182,7 @@ pub(super) fn longest_time(bench: &Bench<'_, '_>, lines: &Lines<'_>, route: &Rou
 
 /// The keyword of today in the place of one that was removed, where one line says the same.
 pub(super) fn modern_keyword(bench: &Bench<'_, '_>, lines: &Lines<'_>, route: &Route) -> Option<Vec<Edit>> {
-    let marks = &route.facts.get("removed-keyword")?.cause.marks;
+    let marks = &route.facts.fact(&ask::REMOVED_KEYWORD)?.cause.marks;
     let edits = each(bench, marks, |line, _| {
         let keyword = match line.word(0) {
             "clitimeout" => "timeout client",
@@ -212,7 +213,7 @@ pub(super) fn websocket_over_h1(
     lines: &Lines<'_>,
     route: &Route,
 ) -> Option<Vec<Edit>> {
-    let site = route.facts.get("server-protocol")?.cause.marks.first()?.site;
+    let site = route.facts.fact(&ask::SERVER_PROTOCOL)?.cause.marks.first()?.site;
     let section = bench.section(site)?;
     let concerned = |server: &&Server| server.settings.offers_h2() || server.settings.websocket_over_h2();
     let edits: Option<Vec<Edit>> = section
@@ -235,14 +236,14 @@ pub(super) fn websocket_over_h1(
 
 /// Offers HTTP/1.1 alone on a `bind` line.
 pub(super) fn offer_h1(bench: &Bench<'_, '_>, lines: &Lines<'_>, route: &Route) -> Option<Vec<Edit>> {
-    let line = bench.cause(route, "listener").filter(|line| line.word(0) == "bind")?;
+    let line = bench.cause(route, &ask::LISTENER).filter(|line| line.word(0) == "bind")?;
     let alpn = (2..line.words.len()).find(|&index| line.word(index) == "alpn")?;
     Some(vec![lines.replace_word(line, alpn + 1, "http/1.1")])
 }
 
 /// Removes `proto h2` from a `bind` line.
 pub(super) fn any_protocol(bench: &Bench<'_, '_>, lines: &Lines<'_>, route: &Route) -> Option<Vec<Edit>> {
-    let line = bench.cause(route, "listener").filter(|line| line.word(0) == "bind")?;
+    let line = bench.cause(route, &ask::LISTENER).filter(|line| line.word(0) == "bind")?;
     let proto = (2..line.words.len()).find(|&index| line.word(index) == "proto")?;
     Some(vec![lines.remove_words(line, proto, proto + 1)])
 }

@@ -3,11 +3,12 @@
 use super::Bench;
 use super::lines::Lines;
 use crate::config::proxy::{Kind, ProxyId, Target};
-use wslint_model::{Edit, Route};
+use crate::questions as ask;
+use wslint_model::{Answer, Edit, Question, Route};
 
 /// Adds an hour to the section that the cause names.
 pub(crate) fn add(bench: &Bench<'_, '_>, route: &Route) -> Option<Vec<Edit>> {
-    let header = bench.cause(route, "tunnel")?;
+    let header = bench.cause(route, &ask::TUNNEL)?;
     let section = bench.config.proxies.iter().find(|section| section.header.site() == header.site())?;
     if !section.kind.is_backend() {
         return None;
@@ -17,7 +18,11 @@ pub(crate) fn add(bench: &Bench<'_, '_>, route: &Route) -> Option<Vec<Edit>> {
 }
 
 /// Moves a timeout that a frontend has no use for to every backend that it leads to and that does not set it itself.
-pub(crate) fn relocate(bench: &Bench<'_, '_>, route: &Route, question: &str) -> Option<Vec<Edit>> {
+pub(crate) fn relocate<T: Answer>(
+    bench: &Bench<'_, '_>,
+    route: &Route,
+    question: &'static Question<T>,
+) -> Option<Vec<Edit>> {
     let config = bench.config;
     let line = bench.cause(route, question).filter(|line| line.word(0) == "timeout")?;
     let (name, value) = (line.known(1)?, line.known(2)?);

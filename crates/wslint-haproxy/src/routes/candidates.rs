@@ -11,7 +11,7 @@ use crate::config::Config;
 use crate::config::proxy::{Kind, ProxyId, Target};
 use wslint_model::{
     Cause, Endpoint, Origin, Role, Settings, Site,
-    traffic::{self, Framework},
+    traffic::{self, Confidence, Framework},
 };
 
 /// A way that a handshake may take, and why one is expected there.
@@ -336,7 +336,7 @@ fn path_only(wish: &Wish) -> &str {
 fn declared_evidence(endpoint: &Endpoint) -> Evidence {
     let of_path = traffic::sign_of_path(&endpoint.path).and_then(|sign| sign.framework);
     Evidence {
-        confidence: "certain",
+        confidence: Confidence::Certain,
         framework: endpoint.framework.or(of_path),
         cause: Cause::nowhere(Origin::Declared),
         inherited: false,

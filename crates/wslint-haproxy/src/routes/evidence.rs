@@ -13,14 +13,14 @@ use crate::config::action::Action;
 use crate::config::proxy::{Proxy, ProxyId};
 use wslint_model::{
     Cause, Origin, Role, Site,
-    traffic::{self, Framework},
+    traffic::{self, Confidence, Framework},
 };
 
 /// What speaks for WebSocket traffic.
 #[derive(Clone, Debug)]
 pub(crate) struct Evidence {
-    /// `certain`, `strong` or `weak`.
-    pub(crate) confidence: &'static str,
+    /// How sure it is.
+    pub(crate) confidence: Confidence,
     /// What serves the route, if that tells.
     pub(crate) framework: Option<Framework>,
     /// The line that tells.
@@ -30,7 +30,7 @@ pub(crate) struct Evidence {
 }
 
 impl Evidence {
-    fn at(confidence: &'static str, framework: Option<&str>, site: Site) -> Self {
+    fn at(confidence: Confidence, framework: Option<&str>, site: Site) -> Self {
         let framework = framework.and_then(Framework::named);
         Self { confidence, framework, cause: Cause::at(Origin::Set, site, Role::Evidence), inherited: false }
     }
@@ -38,12 +38,8 @@ impl Evidence {
     /// The stronger of two, which takes the other's framework where it tells none.
     pub(crate) fn or(self, other: Option<Self>) -> Self {
         let Some(other) = other else { return self };
-        let rank = |evidence: &Self| match evidence.confidence {
-            "certain" => 2,
-            "strong" => 1,
-            _ => 0,
-        };
-        let (mut best, rest) = if rank(&other) > rank(&self) { (other, self) } else { (self, other) };
+        let stronger = other.confidence > self.confidence;
+        let (mut best, rest) = if stronger { (other, self) } else { (self, other) };
         best.framework = best.framework.or(rest.framework);
         best
     }
@@ -81,18 +77,20 @@ fn of_test(test: &Test, site: Site) -> Option<Evidence> {
                 .fold(None, |best, next| stronger(best, Some(next)))
         }
         "url_param" | "urlp" if matches!(call.arg(0), "transport" | "EIO" | "sid") => {
-            Some(Evidence::at("certain", Some("socket.io"), site))
+            Some(Evidence::at(Confidence::Certain, Some("socket.io"), site))
         }
         "query" if says("eio=") || says("transport=") => {
-            Some(Evidence::at("certain", Some("socket.io"), site))
+            Some(Evidence::at(Confidence::Certain, Some("socket.io"), site))
         }
         "hdr" | "fhdr" | "hdr_cnt" | "fhdr_cnt" => match call.arg(0).to_ascii_lowercase().as_str() {
             "upgrade" if test.patterns.is_empty() || says("websocket") => {
-                Some(Evidence::at("certain", None, site))
+                Some(Evidence::at(Confidence::Certain, None, site))
             }
-            ":protocol" if says("websocket") => Some(Evidence::at("certain", None, site)),
-            "connection" if says("upgrade") => Some(Evidence::at("certain", None, site)),
-            header if header.starts_with("sec-websocket") => Some(Evidence::at("certain", None, site)),
+            ":protocol" if says("websocket") => Some(Evidence::at(Confidence::Certain, None, site)),
+            "connection" if says("upgrade") => Some(Evidence::at(Confidence::Certain, None, site)),
+            header if header.starts_with("sec-websocket") => {
+                Some(Evidence::at(Confidence::Certain, None, site))
+            }
             "host" => of_host(test, site),
             _ => None,
         },
@@ -109,7 +107,7 @@ fn of_host(test: &Test, site: Site) -> Option<Evidence> {
         labels.next().is_some_and(|first| telling.contains(&first.to_ascii_lowercase().as_str()))
             && labels.next().is_some()
     });
-    hit.then(|| Evidence::at("strong", None, site))
+    hit.then(|| Evidence::at(Confidence::Strong, None, site))
 }
 
 /// What the sections on a way say beside the condition that leads there.
@@ -130,10 +128,10 @@ pub(crate) fn of_sections(config: &Config<'_>, frontend: ProxyId, backend: Proxy
         && let Some(timeout) = config.setting(backend, "timeout tunnel")
         && config.proxy(timeout.owner).kind != crate::config::proxy::Kind::Defaults
     {
-        best = stronger(best, Some(Evidence::at("strong", None, timeout.statement.site())));
+        best = stronger(best, Some(Evidence::at(Confidence::Strong, None, timeout.statement.site())));
     }
     if http && let Some(tunnel) = config.proxy(frontend).own("timeout tunnel").next_back() {
-        best = stronger(best, Some(Evidence::at("strong", None, tunnel.site())));
+        best = stronger(best, Some(Evidence::at(Confidence::Strong, None, tunnel.site())));
     }
     if http
         && best.is_none()
@@ -141,32 +139,33 @@ pub(crate) fn of_sections(config: &Config<'_>, frontend: ProxyId, backend: Proxy
         && let Some(timeout) = config.setting(backend, "timeout tunnel")
     {
         let site = timeout.statement.site();
-        best = Some(Evidence { inherited: true, ..Evidence::at("strong", None, site) });
+        best = Some(Evidence { inherited: true, ..Evidence::at(Confidence::Strong, None, site) });
     }
     best
 }
 
 /// Words that a name holds as a segment between its start, its end and `-`, `_`, `.`, `:`.
-pub(crate) fn word_in_name(name: &str) -> Option<(&'static str, Option<&'static str>)> {
-    const WORDS: [(&str, &str, Option<&str>); 14] = [
-        ("websocket", "strong", None),
-        ("websockets", "strong", None),
-        ("socketio", "strong", Some("socket.io")),
-        ("sio", "strong", Some("socket.io")),
-        ("signalr", "strong", Some("signalr")),
-        ("sockjs", "strong", Some("sockjs")),
-        ("ws", "strong", None),
-        ("wss", "strong", None),
-        ("socket", "weak", None),
-        ("realtime", "weak", None),
-        ("push", "weak", None),
-        ("mqtt", "weak", None),
-        ("stomp", "weak", None),
-        ("io", "none", None),
+pub(crate) fn word_in_name(name: &str) -> Option<(Confidence, Option<&'static str>)> {
+    /// `None` for a word that is heard and says nothing.
+    const WORDS: [(&str, Option<Confidence>, Option<&str>); 14] = [
+        ("websocket", Some(Confidence::Strong), None),
+        ("websockets", Some(Confidence::Strong), None),
+        ("socketio", Some(Confidence::Strong), Some("socket.io")),
+        ("sio", Some(Confidence::Strong), Some("socket.io")),
+        ("signalr", Some(Confidence::Strong), Some("signalr")),
+        ("sockjs", Some(Confidence::Strong), Some("sockjs")),
+        ("ws", Some(Confidence::Strong), None),
+        ("wss", Some(Confidence::Strong), None),
+        ("socket", Some(Confidence::Weak), None),
+        ("realtime", Some(Confidence::Weak), None),
+        ("push", Some(Confidence::Weak), None),
+        ("mqtt", Some(Confidence::Weak), None),
+        ("stomp", Some(Confidence::Weak), None),
+        ("io", None, None),
     ];
     let lower = name.to_ascii_lowercase();
     if lower.contains("socket-io") || lower.contains("socket.io") || lower.contains("socket_io") {
-        return Some(("strong", Some("socket.io")));
+        return Some((Confidence::Strong, Some("socket.io")));
     }
     lower
         .split(['-', '_', '.', ':'])
@@ -174,12 +173,11 @@ pub(crate) fn word_in_name(name: &str) -> Option<(&'static str, Option<&'static 
             let stem = segment.trim_end_matches(|c: char| c.is_ascii_digit());
             // `ws1` is as often a web server as a WebSocket.
             let numbered = stem.len() < segment.len() && stem == "ws";
-            WORDS
-                .iter()
-                .find(|(word, ..)| *word == stem)
-                .map(|&(_, confidence, framework)| (if numbered { "weak" } else { confidence }, framework))
+            WORDS.iter().find(|(word, ..)| *word == stem).map(|&(_, confidence, framework)| {
+                (if numbered { Some(Confidence::Weak) } else { confidence }, framework)
+            })
         })
-        .find(|(confidence, _)| *confidence != "none")
+        .find_map(|(confidence, framework)| Some((confidence?, framework)))
 }
 
 fn of_name(proxy: &Proxy<'_>) -> Option<Evidence> {
@@ -192,7 +190,7 @@ fn of_servers(proxy: &Proxy<'_>) -> Option<Evidence> {
     for server in &proxy.servers {
         let site = proxy.statements[server.statement].site();
         if server.settings.ws.is_some() {
-            best = stronger(best, Some(Evidence::at("certain", None, site)));
+            best = stronger(best, Some(Evidence::at(Confidence::Certain, None, site)));
         }
         if let Some((confidence, framework)) = word_in_name(&server.name) {
             best = stronger(best, Some(Evidence::at(confidence, framework, site)));
@@ -212,9 +210,9 @@ fn of_settings(config: &Config<'_>, id: ProxyId) -> Option<Evidence> {
         let words: Vec<&str> = found.statement.words.iter().map(|word| word.text.as_ref()).collect();
         let text = words.join(" ").to_ascii_lowercase();
         if text.contains("/socket.io") {
-            say("certain", Some("socket.io"), found.statement.site());
+            say(Confidence::Certain, Some("socket.io"), found.statement.site());
         } else if text.contains("upgrade:") {
-            say("certain", None, found.statement.site());
+            say(Confidence::Certain, None, found.statement.site());
         }
     }
     for key in ["http-check send", "http-check expect"] {
@@ -222,7 +220,7 @@ fn of_settings(config: &Config<'_>, id: ProxyId) -> Option<Evidence> {
             let text: Vec<&str> = found.statement.words.iter().map(|word| word.text.as_ref()).collect();
             let text = text.join(" ").to_ascii_lowercase();
             if text.contains("upgrade websocket") || text.ends_with("status 101") {
-                say("certain", None, found.statement.site());
+                say(Confidence::Certain, None, found.statement.site());
             }
         }
     }
@@ -238,14 +236,14 @@ fn of_settings(config: &Config<'_>, id: ProxyId) -> Option<Evidence> {
             _ => words.get(1) == Some(&"io"),
         };
         if keyed {
-            say("certain", Some("socket.io"), found.statement.site());
+            say(Confidence::Certain, Some("socket.io"), found.statement.site());
         }
     }
     for rule in &proxy.rules {
         let site = proxy.statements[rule.statement].site();
         match &rule.action {
             crate::config::action::Action::SetTimeout { name, .. } if name == "tunnel" => {
-                say("certain", None, site)
+                say(Confidence::Certain, None, site)
             }
             crate::config::action::Action::SetHeader(name, _)
             | crate::config::action::Action::AddHeader(name, _)
@@ -257,7 +255,7 @@ fn of_settings(config: &Config<'_>, id: ProxyId) -> Option<Evidence> {
                                 .to_ascii_lowercase()
                                 .contains("upgrade")) =>
             {
-                say("certain", None, site);
+                say(Confidence::Certain, None, site);
             }
             _ => {}
         }

@@ -1,22 +1,23 @@
 //! Who answers.
 
 use super::RouteFacts;
+use crate::choices::{self, Handler};
 use crate::config::names::Directive;
 use crate::config::{ContextKind, Line};
 use crate::questions;
 use crate::request::exit::{AnswerKind, Exit, PLAIN_TO_TLS, TLS_TO_PLAIN};
 use wslint_model::way::End;
-use wslint_model::{Cause, Known, Origin, Proxy, Role, Site, Value};
+use wslint_model::{Cause, Choice, Known, Origin, Proxy, Role, Site};
 
 impl RouteFacts<'_, '_> {
     pub(super) fn tell_answer(&mut self) {
         if let Some(line) = self.candidate().only_http2 {
             let cause = self.says(line, "without TLS this speaks HTTP/2 and nothing else");
-            self.tell(&questions::PLAIN_HTTP2, Value::Flag(true), cause);
+            self.tell(&questions::PLAIN_HTTP2, true, cause);
         }
         let passed_by = match &self.passage.exit {
             Exit::Passed(pass) => Some((handler(pass.directive), pass.line)),
-            Exit::Tunnelled(tunnel) => Some(("stream", tunnel.line)),
+            Exit::Tunnelled(tunnel) => Some((Handler::Stream, tunnel.line)),
             Exit::Answered(_) | Exit::Closed { .. } => None,
             Exit::Unknown => return,
         };
@@ -26,28 +27,28 @@ impl RouteFacts<'_, '_> {
                 let cause = self.at_line(answer.line, label(answer.kind.word()));
                 if answer.kind == AnswerKind::BadScheme && answer.target.as_deref().is_some_and(is_websocket)
                 {
-                    self.tell(&questions::WEBSOCKET_SCHEME, Value::Flag(true), cause.clone());
+                    self.tell(&questions::WEBSOCKET_SCHEME, true, cause.clone());
                 }
-                (answer.kind.word(), cause)
+                (Some(answer.kind.handler()), cause)
             }
             (Exit::Closed { line, .. }, _) => {
                 let cause = self.at_line(*line, "this closes the connection");
-                self.tell(&questions::ANSWER, Value::Text(NOTHING.to_owned()), cause.clone());
-                ("closed", cause)
+                self.tell(&questions::ANSWER, NOTHING.to_owned(), cause.clone());
+                (Some(Handler::Closed), cause)
             }
             (_, Some((word, line))) => self
                 .answer_behind(line)
-                .unwrap_or_else(|| (word, self.says(line, "the request is handed on here"))),
+                .unwrap_or_else(|| (Some(word), self.says(line, "the request is handed on here"))),
             _ => return,
         };
-        self.tell(&questions::HANDLER, Value::Choice(word), cause);
+        self.tell(&questions::HANDLER, word, cause);
         let redirected = self.model.redirects_to_tls(self.candidate(), self.passage);
-        self.tell(&questions::TLS_ELSEWHERE, Value::Flag(redirected), Cause::nowhere(Origin::Derived));
+        self.tell(&questions::TLS_ELSEWHERE, redirected, Cause::nowhere(Origin::Derived));
     }
 
     /// What answers where the request is handed to another server of nginx that hands it no further. What another proxy
     /// answers is told in words of its own, as the reason why the handshake fails.
-    fn answer_behind(&mut self, line: Line) -> Option<(&'static str, Cause)> {
+    fn answer_behind(&mut self, line: Line) -> Option<(Option<Handler>, Cause)> {
         let run = self.run();
         let last = run.last();
         if run.hops.len() < 2 || last.proxy != Proxy::Nginx {
@@ -73,14 +74,14 @@ impl RouteFacts<'_, '_> {
         };
         if matches!(by, PLAIN_TO_TLS | TLS_TO_PLAIN) && last.config == self.tried.config {
             let cause = self.says(line, "this speaks to a server of this config in the wrong scheme");
-            self.tell(&questions::PEER, Value::Choice("tls-mismatch"), cause);
+            self.tell(&questions::PEER, choices::Peer::TlsMismatch, cause);
         }
         let word = match &last.end {
-            End::Answered { .. } => by,
-            _ if run.closed_on().is_some() => "error",
-            _ => "closed",
+            End::Answered { .. } => Handler::of_word(by),
+            _ if run.closed_on().is_some() => Some(Handler::Error),
+            _ => Some(Handler::Closed),
         };
-        self.tell(&questions::ANSWER, Value::Text(answer), cause.clone());
+        self.tell(&questions::ANSWER, answer, cause.clone());
         Some((word, cause))
     }
 
@@ -98,7 +99,7 @@ impl RouteFacts<'_, '_> {
         if let (true, true, Some(names), Some(test)) = (tests, answers, names, branch.opener) {
             let cause = self.says(names, "names the pages that may ask, and no request without one");
             let cause = cause.and(config.site(test), Role::Says("handshakes end here".to_owned()));
-            self.tell(&questions::REFERER, Value::Choice("refused"), cause);
+            self.tell(&questions::REFERER, choices::Referer::Refused, cause);
         }
     }
 
@@ -119,8 +120,8 @@ impl RouteFacts<'_, '_> {
         let target = target.filter(|_| kind != AnswerKind::BadScheme);
         let value = match target {
             // It may lead to the same path over TLS, where browsers are mostly sent before they ask for a WebSocket.
-            None if kind == AnswerKind::Redirect => Value::Unknown,
-            target => Value::Text(status_text(status, target)),
+            None if kind == AnswerKind::Redirect => Known::Unknown,
+            target => Known::Known(status_text(status, target)),
         };
         let cause = self.at_line(line, "this answers");
         self.tell(&questions::ANSWER, value, cause);
@@ -149,14 +150,14 @@ fn status_text(status: &Known<u16>, target: Option<&str>) -> String {
 }
 
 /// The word for what a request is handed on by.
-fn handler(directive: Directive) -> &'static str {
+fn handler(directive: Directive) -> Handler {
     match directive {
-        Directive::UwsgiPass => "uwsgi",
-        Directive::ScgiPass => "scgi",
-        Directive::FastcgiPass => "fastcgi",
-        Directive::GrpcPass => "grpc",
-        Directive::MemcachedPass => "memcached",
-        _ => "proxy",
+        Directive::UwsgiPass => Handler::Uwsgi,
+        Directive::ScgiPass => Handler::Scgi,
+        Directive::FastcgiPass => Handler::Fastcgi,
+        Directive::GrpcPass => Handler::Grpc,
+        Directive::MemcachedPass => Handler::Memcached,
+        _ => Handler::Proxy,
     }
 }
 

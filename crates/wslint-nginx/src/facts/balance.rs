@@ -1,13 +1,14 @@
 //! Several servers behind a route: whether all requests of one client reach the same one.
 
 use super::RouteFacts;
+use crate::choices;
 use crate::config::names::Directive;
 use crate::config::upstream::{Method, Pool};
 use crate::questions;
 use crate::request::exit::Pass;
 use crate::request::header::MODERN_DEFAULTS;
 use crate::variables::template;
-use wslint_model::{Cause, Known, Origin, Role, Value};
+use wslint_model::{Cause, Known, Origin, Role};
 
 /// Variables that are the same for all requests of one client.
 const STABLE: [&str; 6] = [
@@ -31,7 +32,7 @@ impl RouteFacts<'_, '_> {
         let site = self.model.config().site(pool.keepalive.unwrap_or(pool.line));
         let cause =
             Cause::at(Origin::Set, site, Role::Says("keeps connections to the servers open".to_owned()));
-        self.tell(&questions::UPSTREAM_KEEPALIVE, Value::Flag(keepalive), cause);
+        self.tell(&questions::UPSTREAM_KEEPALIVE, keepalive, cause);
         if pool.open || pool.active.contains(&Known::Unknown) {
             return;
         }
@@ -46,31 +47,31 @@ impl RouteFacts<'_, '_> {
         let upstream = config.site(pool.line);
         let words = |count: usize| Role::Says(format!("{count} servers share the requests"));
         let cause = Cause::at(Origin::Derived, upstream, words(count));
-        self.tell(&questions::SERVERS, Value::Number(count as u64), cause.clone());
+        self.tell(&questions::SERVERS, count as u64, cause.clone());
         let method = pool.method_line.map(|line| self.says(line, "this chooses the server"));
         let with_pool = |cause: Cause| cause.and(upstream, words(count));
         if count <= 1 {
-            return self.tell(&questions::AFFINITY, Value::Choice("single"), cause);
+            return self.tell(&questions::AFFINITY, choices::Affinity::Single, cause);
         }
         match &pool.method {
             Method::IpHash | Method::Sticky => {
-                self.tell(&questions::AFFINITY, Value::Choice("sticky"), method.unwrap_or(cause));
+                self.tell(&questions::AFFINITY, choices::Affinity::Sticky, method.unwrap_or(cause));
             }
             Method::RoundRobin | Method::LeastConn | Method::Random => {
                 // A client's requests go to whatever server comes next.
                 let mut cause = method.map_or(cause, with_pool);
                 // The upstream's own line comes first: that is where a better method is missing.
                 cause.marks.sort_by_key(|mark| mark.site != upstream);
-                self.tell(&questions::AFFINITY, Value::Choice("none"), cause);
+                self.tell(&questions::AFFINITY, choices::Affinity::None, cause);
             }
-            Method::Unknown => self.tell(&questions::AFFINITY, Value::Unknown, cause),
+            Method::Unknown => self.tell(&questions::AFFINITY, Known::Unknown, cause),
             Method::Hash { key, .. } => {
                 let cause = with_pool(method.unwrap_or(cause));
-                self.tell(&questions::STICKY_KEY, Value::Text(key.clone()), cause.clone());
+                self.tell(&questions::STICKY_KEY, key.clone(), cause.clone());
                 let value = match self.stability(key) {
-                    Some(true) => Value::Choice("sticky"),
-                    Some(false) => Value::Choice("unstable-key"),
-                    None => Value::Unknown,
+                    Some(true) => Some(choices::Affinity::Sticky),
+                    Some(false) => Some(choices::Affinity::UnstableKey),
+                    None => None,
                 };
                 self.tell(&questions::AFFINITY, value, cause);
             }
@@ -127,8 +128,8 @@ impl RouteFacts<'_, '_> {
             let Some(source) = config.known_arg(table.line, 0).filter(|_| split) else { continue };
             if self.stability(&source) == Some(false) {
                 let cause = self.says(table.line, "this picks another server for every request");
-                self.tell(&questions::SERVERS, Value::Number(2), cause.clone());
-                self.tell(&questions::AFFINITY, Value::Choice("none"), cause);
+                self.tell(&questions::SERVERS, 2, cause.clone());
+                self.tell(&questions::AFFINITY, choices::Affinity::None, cause);
             }
         }
     }

@@ -1,5 +1,6 @@
 //! What stands before a handshake: limits, caches, and whoever is asked first.
 
+use crate::choices;
 use crate::config::inherit::Scalar;
 use crate::config::names::Directive;
 use crate::config::time;
@@ -7,8 +8,7 @@ use crate::facts::{Line, RouteFacts};
 use crate::questions;
 use crate::request::exit::Pass;
 use crate::variables::template;
-use wslint_model::Known;
-use wslint_model::{Role, Value};
+use wslint_model::{Known, Role};
 
 impl RouteFacts<'_, '_> {
     pub(super) fn tell_guards(&mut self, pass: &Pass) {
@@ -33,7 +33,7 @@ impl RouteFacts<'_, '_> {
         if let Some(line) = line {
             let on = config.known_arg(line, 0).is_some_and(|value| value.eq_ignore_ascii_case("on"));
             let cause = self.set_by(line);
-            self.tell(&questions::MODSECURITY, Value::Flag(on), cause);
+            self.tell(&questions::MODSECURITY, on, cause);
         }
     }
 
@@ -41,27 +41,27 @@ impl RouteFacts<'_, '_> {
         let config = self.model.config();
         let level = pass.state.level;
         let Scalar::Set(cache, _) = config.scalar(level, Directive::ProxyCache) else {
-            return self.tell_default(&questions::CACHE, "off");
+            return self.tell_default(&questions::CACHE, choices::Cache::Off);
         };
         if config.known_arg(cache, 0).is_none_or(|zone| zone == "off") {
-            return self.tell_line(&questions::CACHE, "off", cache);
+            return self.tell_line(&questions::CACHE, choices::Cache::Off, cache);
         }
         let Some(valid) = self.model.replays(pass) else {
-            return self.tell_line(&questions::CACHE, "on", cache);
+            return self.tell_line(&questions::CACHE, choices::Cache::On, cache);
         };
         // Each request of a polling client has a query of its own, and so an answer of its own, unless the key leaves
         // the query out.
         if self.candidate().evidence.framework.is_some_and(wslint_model::traffic::Framework::polls) {
             return match config.scalar(level, Directive::ProxyCacheKey) {
                 Scalar::Set(key, _) if !self.keys_by_query(key) => {
-                    self.tell_line(&questions::CACHE, "shared", key)
+                    self.tell_line(&questions::CACHE, choices::Cache::Shared, key)
                 }
-                _ => self.tell_line(&questions::CACHE, "on", cache),
+                _ => self.tell_line(&questions::CACHE, choices::Cache::On, cache),
             };
         }
         let cause =
             self.set_by(valid).and(config.site(cache), Role::Says("the cache is used here".to_owned()));
-        self.tell(&questions::CACHE, Value::Choice("replays"), cause);
+        self.tell(&questions::CACHE, choices::Cache::Replays, cause);
     }
 
     /// Whether a `proxy_cache_key` holds the query, or what tells the sessions of it apart.
@@ -75,14 +75,14 @@ impl RouteFacts<'_, '_> {
     fn tell_auth(&mut self, pass: &Pass) {
         let config = self.model.config();
         if let Some(auth) = self.passage.auth {
-            let word = if auth.leaks { "subrequest-leaks" } else { "subrequest" };
+            let word = if auth.leaks { choices::Auth::SubrequestLeaks } else { choices::Auth::Subrequest };
             return self.tell_line(&questions::AUTH, word, auth.line);
         }
         match config.scalar(pass.state.level, Directive::AuthBasic) {
             Scalar::Set(line, _) if config.known_arg(line, 0).is_some_and(|realm| realm != "off") => {
-                self.tell_line(&questions::AUTH, "basic", line);
+                self.tell_line(&questions::AUTH, choices::Auth::Basic, line);
             }
-            _ => self.tell_default(&questions::AUTH, "none"),
+            _ => self.tell_default(&questions::AUTH, choices::Auth::None),
         }
     }
 
@@ -109,8 +109,8 @@ impl RouteFacts<'_, '_> {
         }
         if let Some((burst, rate, line)) = tightest {
             let cause = self.set_by(line);
-            self.tell(&questions::REQUEST_BURST, Value::Number(burst), cause.clone());
-            self.tell(&questions::REQUEST_RATE, Value::Number(rate), cause);
+            self.tell(&questions::REQUEST_BURST, burst, cause.clone());
+            self.tell(&questions::REQUEST_RATE, rate, cause);
         }
     }
 
@@ -148,14 +148,14 @@ impl RouteFacts<'_, '_> {
                 "http_x_forwarded_for" | "http_x_real_ip" | "http_cf_connecting_ip" | "http_forwarded"
             )
         }) {
-            "forwarded-header"
+            choices::LimitKey::ForwardedHeader
         } else if names.iter().any(|name| name.ends_with("remote_addr")) {
-            "address"
+            choices::LimitKey::Address
         } else {
-            "other"
+            choices::LimitKey::Other
         };
         let cause = self.says(zone, "this is how the limit tells clients apart");
-        self.tell(&questions::LIMIT_KEY, Value::Choice(word), cause);
+        self.tell(&questions::LIMIT_KEY, word, cause);
     }
 
     fn tell_connection_limit(&mut self, pass: &Pass) {
@@ -177,7 +177,7 @@ impl RouteFacts<'_, '_> {
         }
         if let Some((count, line)) = tightest {
             let cause = self.set_by(line);
-            self.tell(&questions::CONNECTION_LIMIT, Value::Number(count), cause);
+            self.tell(&questions::CONNECTION_LIMIT, count, cause);
         }
     }
 
@@ -187,7 +187,7 @@ impl RouteFacts<'_, '_> {
             && let Some(size) = config.known_arg(line, 1).and_then(|size| time::bytes(&size))
         {
             let cause = self.set_by(line);
-            self.tell(&questions::HEADER_BUFFER, Value::Number(size), cause);
+            self.tell(&questions::HEADER_BUFFER, size, cause);
         }
     }
 }

@@ -1,12 +1,13 @@
 //! The handshake's headers: what the upstream gets, and because of which line it gets anything else.
 
 use super::RouteFacts;
+use crate::choices;
 use crate::config::names::Directive;
 use crate::questions;
 use crate::request::exit::Pass;
 use crate::request::header::Sent;
 use wslint_model::way::holds_token;
-use wslint_model::{Browser, Known, Role, Value};
+use wslint_model::{Answer, Browser, Choice, Known, Question, Role};
 
 impl RouteFacts<'_, '_> {
     pub(super) fn tell_headers(&mut self, pass: &Pass) {
@@ -34,26 +35,28 @@ impl RouteFacts<'_, '_> {
         if let Known::Known(text) = sent.joined() {
             let text = text.unwrap_or_else(|| "nothing".to_owned());
             let cause = self.of_lines(&sent.lines);
-            self.tell(&questions::UPGRADE_SENT, Value::Text(text), cause);
+            self.tell(&questions::UPGRADE_SENT, text, cause);
         }
         let word = match &sent.values {
             Known::Unknown => None,
             Known::Known(values) => match values.as_slice() {
                 [] if sent.lines.is_empty() => {
-                    return self.tell_absent(&questions::UPGRADE, "Upgrade", pass);
+                    let (lost, dropped) = (choices::Upgrade::Lost, choices::Upgrade::Dropped);
+                    let header = choices::LostHeader::Upgrade;
+                    return self.tell_absent(&questions::UPGRADE, (lost, dropped), header, pass);
                 }
-                [] => Some("wrong"),
-                [value] if holds_token(value, "websocket") => Some("passed"),
-                [_] => Some("wrong"),
-                _ => Some("repeated"),
+                [] => Some(choices::Upgrade::Wrong),
+                [value] if holds_token(value, "websocket") => Some(choices::Upgrade::Passed),
+                [_] => Some(choices::Upgrade::Wrong),
+                _ => Some(choices::Upgrade::Repeated),
             },
         };
         let mut cause = self.of_lines(&sent.lines);
-        if word == Some("repeated") {
+        if word == Some(choices::Upgrade::Repeated) {
             cause.marks.reverse();
-            self.tell(&questions::REPEATED_HEADER, Value::Choice("Upgrade"), cause.clone());
+            self.tell(&questions::REPEATED_HEADER, choices::RepeatedHeader::Upgrade, cause.clone());
         }
-        self.tell(&questions::UPGRADE, word.map_or(Value::Unknown, Value::Choice), cause);
+        self.tell(&questions::UPGRADE, word, cause);
     }
 
     fn tell_connection(&mut self, pass: &Pass) {
@@ -61,28 +64,30 @@ impl RouteFacts<'_, '_> {
         if let Known::Known(text) = sent.joined() {
             let text = text.unwrap_or_else(|| "nothing".to_owned());
             let cause = self.of_lines(&sent.lines);
-            self.tell(&questions::CONNECTION_SENT, Value::Text(text), cause);
+            self.tell(&questions::CONNECTION_SENT, text, cause);
         }
         if sent.lines.is_empty() && sent.values != Known::Unknown {
-            return self.tell_absent(&questions::CONNECTION, "Connection", pass);
+            let (lost, dropped) = (choices::Connection::Lost, choices::Connection::Dropped);
+            let header = choices::LostHeader::Connection;
+            return self.tell_absent(&questions::CONNECTION, (lost, dropped), header, pass);
         }
         let cause = self.of_lines(&sent.lines);
         let (word, cause) = match sent.holds("upgrade") {
             None => (None, cause),
-            Some(true) if !self.looks_at_connection(&sent) => (Some("passed"), cause),
+            Some(true) if !self.looks_at_connection(&sent) => (Some(choices::Connection::Passed), cause),
             Some(true) => match self.for_firefox().and_then(|firefox| firefox.holds("upgrade")) {
                 Some(false) => match self.table_cause(&sent, pass, Some(Browser::Firefox)) {
-                    Some(by_map) => (Some("chrome-only"), by_map),
-                    None => (Some("chrome-only"), cause),
+                    Some(by_map) => (Some(choices::Connection::ChromeOnly), by_map),
+                    None => (Some(choices::Connection::ChromeOnly), cause),
                 },
-                _ => (Some("passed"), cause),
+                _ => (Some(choices::Connection::Passed), cause),
             },
             Some(false) => match self.table_cause(&sent, pass, None) {
-                Some(by_map) => (Some("wrong-by-map"), by_map),
-                None => (Some("wrong"), cause),
+                Some(by_map) => (Some(choices::Connection::WrongByMap), by_map),
+                None => (Some(choices::Connection::Wrong), cause),
             },
         };
-        self.tell(&questions::CONNECTION, word.map_or(Value::Unknown, Value::Choice), cause);
+        self.tell(&questions::CONNECTION, word, cause);
     }
 
     /// What Firefox's handshake makes of `Connection`.
@@ -91,17 +96,23 @@ impl RouteFacts<'_, '_> {
         passage.pass().map(|pass| self.model.sent_header(&pass.state, "Connection"))
     }
 
-    /// A header that no line in force sets: because no line does at all, or because this level drops those above.
-    fn tell_absent(&mut self, question: &'static wslint_model::Question, header: &'static str, pass: &Pass) {
-        if let Some(cause) = self.model.lost_above(header, pass.state.level) {
+    /// A header that no line in force sets: because this level drops those above, or because no line does at all.
+    fn tell_absent<T: Answer>(
+        &mut self,
+        question: &'static Question<T>,
+        (lost, dropped): (T, T),
+        header: choices::LostHeader,
+        pass: &Pass,
+    ) {
+        if let Some(cause) = self.model.lost_above(header.word(), pass.state.level) {
             // A list that drops one of the two mostly drops both; the first one tells.
-            if self.facts.get(questions::LOST_HEADER.name).is_none() {
-                self.tell(&questions::LOST_HEADER, Value::Choice(header), cause.clone());
+            if self.facts.fact(&questions::LOST_HEADER).is_none() {
+                self.tell(&questions::LOST_HEADER, header, cause.clone());
             }
-            return self.tell(question, Value::Choice("lost"), cause);
+            return self.tell(question, lost, cause);
         }
-        let cause = self.model.not_passed(header, pass);
-        self.tell(question, Value::Choice("dropped"), cause);
+        let cause = self.model.not_passed(header.word(), pass);
+        self.tell(question, dropped, cause);
     }
 
     fn tell_plain_connection(&mut self, pass: &Pass) {
@@ -127,11 +138,13 @@ impl RouteFacts<'_, '_> {
         };
         let word = match sent.joined() {
             Known::Unknown => return,
-            Known::Known(None) => "none",
-            Known::Known(Some(value)) if holds_token(&value, "upgrade") => "upgrade",
-            Known::Known(Some(value)) if holds_token(&value, "close") => "close",
-            Known::Known(Some(value)) if holds_token(&value, "keep-alive") => "keep-alive",
-            Known::Known(Some(_)) => "other",
+            Known::Known(None) => choices::PlainConnection::None,
+            Known::Known(Some(value)) if holds_token(&value, "upgrade") => choices::PlainConnection::Upgrade,
+            Known::Known(Some(value)) if holds_token(&value, "close") => choices::PlainConnection::Close,
+            Known::Known(Some(value)) if holds_token(&value, "keep-alive") => {
+                choices::PlainConnection::KeepAlive
+            }
+            Known::Known(Some(_)) => choices::PlainConnection::Other,
         };
         let cause = self.table_cause(&sent, pass, None).map(|mut cause| {
             if let Some(first) = cause.marks.first_mut() {
@@ -140,7 +153,7 @@ impl RouteFacts<'_, '_> {
             cause
         });
         let cause = cause.unwrap_or_else(|| self.of_lines(&sent.lines));
-        self.tell(&questions::PLAIN_CONNECTION, Value::Choice(word), cause);
+        self.tell(&questions::PLAIN_CONNECTION, word, cause);
     }
 
     /// An `Upgrade` that is written out goes with every request.
@@ -154,7 +167,11 @@ impl RouteFacts<'_, '_> {
         let evidence = &self.candidate().evidence;
         let polls = evidence.framework.is_some_and(wslint_model::traffic::Framework::polls);
         if polls || evidence.general {
-            self.tell_line(&questions::PLAIN_UPGRADE, if polls { "polls" } else { "pages" }, line);
+            self.tell_line(
+                &questions::PLAIN_UPGRADE,
+                if polls { choices::PlainUpgrade::Polls } else { choices::PlainUpgrade::Pages },
+                line,
+            );
         }
     }
 }

@@ -1,13 +1,14 @@
 //! Whom the upstream takes the client for: `Host`, `Origin`, `X-Forwarded-For`.
 
 use super::RouteFacts;
+use crate::choices::{self, Host};
 use crate::config::Line;
 use crate::questions;
 use crate::request::exit::Pass;
 use crate::request::header::Sent;
 use crate::request::state::State;
 use crate::variables::template;
-use wslint_model::{Cause, Known, Origin, Value};
+use wslint_model::{Cause, Known, Origin};
 
 impl RouteFacts<'_, '_> {
     pub(super) fn tell_host(&mut self, pass: &Pass) {
@@ -21,36 +22,36 @@ impl RouteFacts<'_, '_> {
             cause
         };
         let value = match &sent.values {
-            Known::Unknown => Value::Unknown,
-            Known::Known(values) => Value::Choice(match values.as_slice() {
-                [] => "missing",
-                [value] => self.host_word(state, &sent, value),
-                _ => "repeated",
+            Known::Unknown => None,
+            Known::Known(values) => Some(match values.as_slice() {
+                [] => Host::Missing,
+                [value] => self.host(state, &sent, value),
+                _ => Host::Repeated,
             }),
         };
-        if value == Value::Choice("repeated") && self.facts.get(questions::REPEATED_HEADER.name).is_none() {
-            self.tell(&questions::REPEATED_HEADER, Value::Choice("Host"), cause.clone());
+        if value == Some(Host::Repeated) && self.facts.fact(&questions::REPEATED_HEADER).is_none() {
+            self.tell(&questions::REPEATED_HEADER, choices::RepeatedHeader::Host, cause.clone());
         }
         self.tell(&questions::HOST, value, cause);
         let odd = self.candidate().odd_ports;
-        self.tell(&questions::ODD_PORT, Value::Flag(odd), Cause::nowhere(Origin::Derived));
+        self.tell(&questions::ODD_PORT, odd, Cause::nowhere(Origin::Derived));
     }
 
-    fn host_word(&self, state: &State, sent: &Sent, value: &str) -> &'static str {
-        let Some(&line) = sent.lines.last() else { return "upstream" };
+    fn host(&self, state: &State, sent: &Sent, value: &str) -> Host {
+        let Some(&line) = sent.lines.last() else { return Host::Upstream };
         let written = self.model.config().known_arg(line, 1).unwrap_or_default();
-        let Known::Known(client) = state.header("Host") else { return "fixed" };
+        let Known::Known(client) = state.header("Host") else { return Host::Fixed };
         let names = template::variables(&written);
         if names.iter().any(|name| name == "proxy_host") {
-            "upstream"
+            Host::Upstream
         } else if names.iter().any(|name| name == "http_host" || name == "server_port") {
-            "client"
+            Host::Client
         } else if names.iter().any(|name| name == "host") {
-            "without-port"
+            Host::WithoutPort
         } else if value == client {
-            "client"
+            Host::Client
         } else {
-            "fixed"
+            Host::Fixed
         }
     }
 
@@ -59,7 +60,7 @@ impl RouteFacts<'_, '_> {
             self.model.lines_for(&self.model.header_list(pass.state.level), "X-Forwarded-For");
         let Some(&line) = lines.last() else {
             if !open {
-                self.tell_default(&questions::FORWARDED_FOR, "passed");
+                self.tell_default(&questions::FORWARDED_FOR, choices::ForwardedFor::Passed);
             }
             return;
         };
@@ -67,24 +68,26 @@ impl RouteFacts<'_, '_> {
         let names = template::variables(&written);
         let has = |wanted: &str| names.iter().any(|name| name == wanted);
         let word = if has("proxy_add_x_forwarded_for") {
-            "appended"
+            choices::ForwardedFor::Appended
         } else if has("http_x_forwarded_for") {
-            "passed"
+            choices::ForwardedFor::Passed
         } else {
-            "set"
+            choices::ForwardedFor::Set
         };
         self.tell_line(&questions::FORWARDED_FOR, word, line);
     }
 
     pub(super) fn tell_origin(&mut self, pass: &Pass) {
         let sent = self.model.sent_header(&pass.state, "Origin");
-        let Some(&line) = sent.lines.first() else { return self.tell_default(&questions::ORIGIN, "kept") };
+        let Some(&line) = sent.lines.first() else {
+            return self.tell_default(&questions::ORIGIN, choices::Origin::Kept);
+        };
         let written = self.model.config().known_arg(line, 1).unwrap_or_default();
         let word = match sent.joined() {
-            _ if written == "$http_origin" => "kept",
-            Known::Known(None) => "removed",
-            Known::Known(Some(_)) if self.names_client_host(line) => "own-host",
-            Known::Known(Some(_)) => "rewritten",
+            _ if written == "$http_origin" => choices::Origin::Kept,
+            Known::Known(None) => choices::Origin::Removed,
+            Known::Known(Some(_)) if self.names_client_host(line) => choices::Origin::OwnHost,
+            Known::Known(Some(_)) => choices::Origin::Rewritten,
             Known::Unknown => return,
         };
         self.tell_line(&questions::ORIGIN, word, line);

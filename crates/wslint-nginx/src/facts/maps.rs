@@ -8,7 +8,7 @@ use crate::request::header::{Sent, asks_for_upgrade};
 use crate::variables::decide::Decision;
 use crate::variables::template;
 use wslint_model::length::shortened;
-use wslint_model::{Browser, Cause, Known, Origin, Role, Value};
+use wslint_model::{Browser, Cause, Known, Origin, Role};
 
 impl RouteFacts<'_, '_> {
     /// Whether the value depends on the client's own `Connection`, in which browsers differ.
@@ -63,7 +63,7 @@ impl RouteFacts<'_, '_> {
         let cause =
             Cause::at(Origin::Derived, config.site(winner.line), Role::Says("this one wins".to_owned()))
                 .and(config.site(*loser), Role::Says("this one has no effect".to_owned()));
-        self.tell(&questions::MAP_RIVALS, Value::Flag(true), cause);
+        self.tell(&questions::MAP_RIVALS, true, cause);
     }
 
     fn same_entries(&self, one: Line, other: Line) -> bool {

@@ -13,6 +13,7 @@ pub(super) mod refusal;
 mod selection;
 mod timing;
 
+use super::choices;
 use super::config::{ContextId, Line};
 use super::model::Model;
 use super::questions;
@@ -20,7 +21,7 @@ use super::request::exit::{Exit, Passage};
 use super::routes::{Candidate, Tried};
 use wslint_model::answer::{self as shared, Expected};
 use wslint_model::way::{End, Run};
-use wslint_model::{Cause, Facts, Origin, Question, Request, Role, Value, traffic};
+use wslint_model::{Answer, Cause, Facts, Known, Origin, Question, Request, Role};
 
 /// The answers of one route as far as one run tells them.
 struct RouteFacts<'a, 'p> {
@@ -110,13 +111,13 @@ fn expected(model: &Model<'_>, candidate: &Candidate<'_>) -> Expected {
 fn tell_evidence(facts: &mut Facts, candidate: &Candidate<'_>, cause: &Cause) {
     let evidence = &candidate.evidence;
     let explicit = evidence.explicit && candidate.endpoint.is_none();
-    facts.answer(&questions::EXPLICIT, Value::Flag(explicit), cause.clone());
+    facts.answer(&questions::EXPLICIT, explicit, cause.clone());
     let scope = match (evidence.general, evidence.folder) {
-        (true, _) => "general",
-        (false, true) => "folder",
-        (false, false) => "dedicated",
+        (true, _) => choices::Scope::General,
+        (false, true) => choices::Scope::Folder,
+        (false, false) => choices::Scope::Dedicated,
     };
-    facts.answer(&questions::SCOPE, Value::Choice(scope), cause.clone());
+    facts.answer(&questions::SCOPE, scope, cause.clone());
 }
 
 /// Server-sent events are no WebSocket traffic: nothing is said of handshakes.
@@ -124,26 +125,25 @@ fn tell_events(facts: &mut Facts, candidate: &Candidate<'_>) {
     let evidence = &candidate.evidence;
     let words = "this says that the route carries server-sent events".to_owned();
     let cause = Cause::at(Origin::Derived, evidence.site, Role::Says(words));
-    facts.answer(&questions::EVENTS, Value::Choice("strong"), cause);
-    let path = Value::Text(evidence.path.clone());
-    facts.answer(&traffic::PATH, path, Cause::nowhere(Origin::Derived));
+    facts.answer(&questions::EVENTS, choices::Events::Strong, cause);
+    facts.answer(&questions::PATH, evidence.path.clone(), Cause::nowhere(Origin::Derived));
 }
 
 impl<'a, 'p> RouteFacts<'a, 'p> {
-    fn tell(&mut self, question: &'static Question, value: Value, cause: Cause) {
-        self.facts.answer(question, value, cause);
+    fn tell<T: Answer>(&mut self, question: &'static Question<T>, answer: impl Into<Known<T>>, cause: Cause) {
+        self.facts.answer(question, answer, cause);
     }
 
-    /// Tells a choice whose cause is one line.
-    fn tell_line(&mut self, question: &'static Question, word: &'static str, line: Line) {
+    /// Tells an answer whose cause is one line.
+    fn tell_line<T: Answer>(&mut self, question: &'static Question<T>, answer: T, line: Line) {
         let cause = self.set_by(line);
-        self.tell(question, Value::Choice(word), cause);
+        self.tell(question, answer, cause);
     }
 
-    /// Tells a choice that no line decides.
-    fn tell_default(&mut self, question: &'static Question, word: &'static str) {
+    /// Tells an answer that no line decides.
+    fn tell_default<T: Answer>(&mut self, question: &'static Question<T>, answer: T) {
         let cause = self.default();
-        self.tell(question, Value::Choice(word), cause);
+        self.tell(question, answer, cause);
     }
 
     /// The cause of a value that a line sets at or above the route's own level.

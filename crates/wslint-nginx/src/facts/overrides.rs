@@ -1,22 +1,23 @@
 //! What of a handshake nginx sends otherwise than it came: the version of HTTP, the key, the method, the response's headers.
 
 use super::RouteFacts;
+use crate::choices;
 use crate::config::inherit::Scalar;
 use crate::config::names::Directive;
 use crate::questions;
 use crate::request::exit::Pass;
 use crate::request::header::asks_for_upgrade;
+use wslint_model::Known;
 use wslint_model::way::Http;
-use wslint_model::{Known, Value};
 
 impl RouteFacts<'_, '_> {
     pub(super) fn tell_version(&mut self, pass: &Pass) {
         let (version, line) = self.model.upstream_http(pass.state.level);
         let value = match version {
-            Known::Known(Http::V10) => Value::Choice("1.0"),
-            Known::Known(Http::V11) => Value::Choice("1.1"),
-            Known::Known(Http::V2) => Value::Choice("2"),
-            Known::Unknown => Value::Unknown,
+            Known::Known(Http::V10) => Some(choices::HttpVersion::V10),
+            Known::Known(Http::V11) => Some(choices::HttpVersion::V11),
+            Known::Known(Http::V2) => Some(choices::HttpVersion::V2),
+            Known::Unknown => None,
         };
         let cause = line.map_or_else(|| self.default(), |line| self.set_by(line));
         self.tell(&questions::HTTP_VERSION, value, cause);
@@ -35,46 +36,50 @@ impl RouteFacts<'_, '_> {
             }
         }
         match overridden {
-            Some(line) => self.tell_line(&questions::KEY_HEADERS, "overridden", line),
-            None => self.tell_default(&questions::KEY_HEADERS, "kept"),
+            Some(line) => self.tell_line(&questions::KEY_HEADERS, choices::KeyHeaders::Overridden, line),
+            None => self.tell_default(&questions::KEY_HEADERS, choices::KeyHeaders::Kept),
         }
         match self.model.config().scalar(state.level, Directive::ProxyMethod) {
             Scalar::Set(line, _) => {
                 let (sent, _) = self.model.sent_method(state);
                 if sent != Known::Unknown && sent != state.method {
-                    self.tell_line(&questions::METHOD, "overridden", line);
+                    self.tell_line(&questions::METHOD, choices::Method::Overridden, line);
                 }
             }
-            _ => self.tell_default(&questions::METHOD, "kept"),
+            _ => self.tell_default(&questions::METHOD, choices::Method::Kept),
         }
         if let Scalar::Set(line, _) =
             self.model.config().scalar(state.level, Directive::ProxyPassRequestHeaders)
         {
             let dropped =
                 self.model.flag(state.level, Directive::ProxyPassRequestHeaders, true) == Known::Known(false);
-            let word = if dropped { "dropped" } else { "passed" };
-            self.tell_line(&questions::REQUEST_HEADERS, word, line);
+            let fate =
+                if dropped { choices::RequestHeaders::Dropped } else { choices::RequestHeaders::Passed };
+            self.tell_line(&questions::REQUEST_HEADERS, fate, line);
         }
         match self.model.hidden_from_client(pass).first() {
-            Some(&(line, _)) => self.tell_line(&questions::RESPONSE_HEADERS, "hidden", line),
-            None => self.tell_default(&questions::RESPONSE_HEADERS, "passed"),
+            Some(&(line, _)) => {
+                self.tell_line(&questions::RESPONSE_HEADERS, choices::ResponseHeaders::Hidden, line)
+            }
+            None => self.tell_default(&questions::RESPONSE_HEADERS, choices::ResponseHeaders::Passed),
         }
         let colon =
             self.model.header_list(state.level).lines.into_iter().find(|&line| {
                 self.model.config().known_arg(line, 0).is_some_and(|name| is_with_colon(&name))
             });
         match colon {
-            Some(line) => self.tell_line(&questions::HEADER_NAME, "colon", line),
-            None => self.tell_default(&questions::HEADER_NAME, "good"),
+            Some(line) => self.tell_line(&questions::HEADER_NAME, choices::HeaderName::Colon, line),
+            None => self.tell_default(&questions::HEADER_NAME, choices::HeaderName::Good),
         }
     }
 
     /// Directives for response headers that are mistaken for `proxy_set_header`.
     pub(super) fn tell_misplaced(&mut self, pass: &Pass) {
         let level = pass.state.level;
-        for (directive, word) in
-            [(Directive::AddHeader, "add_header"), (Directive::ProxyPassHeader, "proxy_pass_header")]
-        {
+        for (directive, word) in [
+            (Directive::AddHeader, choices::Misplaced::AddHeader),
+            (Directive::ProxyPassHeader, choices::Misplaced::ProxyPassHeader),
+        ] {
             let found = self.model.config().list(level, directive).lines.into_iter().find(|&line| {
                 self.model.config().known_arg(line, 0).is_some_and(|name| asks_for_upgrade(&name))
             });

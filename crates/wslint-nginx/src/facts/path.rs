@@ -1,13 +1,14 @@
 //! The path that the upstream gets.
 
 use super::RouteFacts;
+use crate::choices::{Query, UpstreamPath};
 use crate::config::names::Directive;
 use crate::questions;
 use crate::request::exit::Pass;
 use crate::request::pass::TargetFate;
 use crate::variables::template;
 use wslint_model::way::socketio::{PathFate, is_socketio, path_fate};
-use wslint_model::{Cause, Known, Origin, Role, Value};
+use wslint_model::{Cause, Known, Origin, Role};
 
 impl RouteFacts<'_, '_> {
     pub(super) fn tell_path(&mut self, pass: &Pass) {
@@ -24,25 +25,25 @@ impl RouteFacts<'_, '_> {
         let (sent_path, sent_query) = sent.split_once('?').unwrap_or((sent, ""));
         // A query that arrives as it was asked for tells nothing.
         let told = if asked_query == sent_query { sent_path } else { sent };
-        self.tell(&questions::UPSTREAM_URI, Value::Text(told.to_owned()), cause.clone());
+        self.tell(&questions::UPSTREAM_URI, told.to_owned(), cause.clone());
         let word = if asked_path == sent_path {
-            "kept"
+            UpstreamPath::Kept
         } else if fate == PathFate::Mangled {
-            "mangled"
+            UpstreamPath::Mangled
         } else if pass.fate == TargetFate::Fixed {
-            "fixed"
+            UpstreamPath::Fixed
         } else {
-            "moved"
+            UpstreamPath::Moved
         };
-        self.tell(&questions::UPSTREAM_PATH, Value::Choice(word), cause.clone());
+        self.tell(&questions::UPSTREAM_PATH, word, cause.clone());
         let loses = pass.fate == TargetFate::Fixed
             && sent_query.is_empty()
             && (!asked_query.is_empty() || !self.names_query(pass));
-        let query = if loses { "lost" } else { "kept" };
-        self.tell(&questions::QUERY, Value::Choice(query), cause.clone());
+        let query = if loses { Query::Lost } else { Query::Kept };
+        self.tell(&questions::QUERY, query, cause.clone());
         if socketio {
             let below = asked_path == sent_path && !asked_path.starts_with("/socket.io");
-            self.tell(&questions::SUBPATH, Value::Flag(below), cause);
+            self.tell(&questions::SUBPATH, below, cause);
         }
     }
 
@@ -58,7 +59,7 @@ impl RouteFacts<'_, '_> {
     pub(super) fn tell_set_after_break(&mut self) {
         let pass = self.model.config().own_last(self.level(), Directive::ProxyPass);
         if let Some(cause) = pass.and_then(|pass| self.set_behind_break(pass)) {
-            self.tell(&questions::SET_AFTER_BREAK, Value::Flag(true), cause);
+            self.tell(&questions::SET_AFTER_BREAK, true, cause);
         }
     }
 

@@ -1,6 +1,7 @@
 //! What polling clients and event streams need: the POST, its body, the CORS headers, an unbuffered response.
 
 use super::RouteFacts;
+use crate::choices;
 use crate::config::ContextKind;
 use crate::config::inherit::Scalar;
 use crate::config::location::LocationKind;
@@ -9,7 +10,7 @@ use crate::config::time;
 use crate::questions;
 use crate::request::exit::{Exit, Pass};
 use wslint_model::way::End;
-use wslint_model::{Cause, Origin, Role, Value};
+use wslint_model::{Cause, Origin, Role};
 
 const ALLOW_ORIGIN: &str = "access-control-allow-origin";
 
@@ -25,9 +26,10 @@ impl RouteFacts<'_, '_> {
     /// `X-Accel-Buffering` is read from the upstream's response and nowhere else.
     fn tell_accel_buffering(&mut self, pass: &Pass) {
         let config = self.model.config();
-        for (directive, word) in
-            [(Directive::ProxySetHeader, "proxy_set_header"), (Directive::AddHeader, "add_header")]
-        {
+        for (directive, word) in [
+            (Directive::ProxySetHeader, choices::AccelBuffering::ProxySetHeader),
+            (Directive::AddHeader, choices::AccelBuffering::AddHeader),
+        ] {
             let found = config.list(pass.state.level, directive).lines.into_iter().find(|&line| {
                 config.known_arg(line, 0).is_some_and(|name| name.eq_ignore_ascii_case("x-accel-buffering"))
             });
@@ -47,18 +49,18 @@ impl RouteFacts<'_, '_> {
         let mut request = self.candidate().plain(&path);
         "POST".clone_into(&mut request.method);
         let (word, cause) = match self.tried.end_beside(self.model, self.number, &request) {
-            Some(End::Sent(_)) => ("passed", Cause::nowhere(Origin::Derived)),
+            Some(End::Sent(_)) => (choices::PollPost::Passed, Cause::nowhere(Origin::Derived)),
             Some(End::Answered { site, .. }) if self.is_sent() => {
                 let words = "this refuses the POST of polling clients".to_owned();
                 let cause = match site {
                     Some(site) => Cause::at(Origin::Derived, site, Role::Says(words)),
                     None => Cause::nowhere(Origin::Derived),
                 };
-                ("refused", cause)
+                (choices::PollPost::Refused, cause)
             }
             _ => return,
         };
-        self.tell(&questions::POLL_POST, Value::Choice(word), cause);
+        self.tell(&questions::POLL_POST, word, cause);
     }
 
     /// A Socket.IO server hands out the script of its client too, below its own path.
@@ -80,7 +82,7 @@ impl RouteFacts<'_, '_> {
             let words = "this takes the script, and hands nothing on".to_owned();
             let cause = Cause::at(Origin::Derived, config.opener_site(script.level), Role::Says(words))
                 .and(config.opener_site(location), Role::Routed);
-            self.tell(&questions::CLIENT_SCRIPT, Value::Choice("shadowed"), cause);
+            self.tell(&questions::CLIENT_SCRIPT, choices::ClientScript::Shadowed, cause);
         }
     }
 
@@ -91,7 +93,7 @@ impl RouteFacts<'_, '_> {
             && limit > 0
         {
             let cause = self.set_by(line);
-            self.tell(&questions::BODY_LIMIT, Value::Number(limit), cause);
+            self.tell(&questions::BODY_LIMIT, limit, cause);
         }
     }
 
@@ -118,29 +120,33 @@ impl RouteFacts<'_, '_> {
         if let Some(line) = origin {
             let hidden = config.list(level, Directive::ProxyHideHeader);
             let word = match hidden.lines.iter().find(|&&line| header(line, ALLOW_ORIGIN)) {
-                Some(_) => Some("added-and-hidden"),
-                None if self.is_own_site(line) => Some("added-for-own-site"),
+                Some(_) => Some(choices::CorsOrigin::AddedAndHidden),
+                None if self.is_own_site(line) => Some(choices::CorsOrigin::AddedForOwnSite),
                 None if hidden.open => None,
-                None if list.level == Some(pass.state.level) => Some("added"),
-                None => Some("added-for-all"),
+                None if list.level == Some(pass.state.level) => Some(choices::CorsOrigin::Added),
+                None => Some(choices::CorsOrigin::AddedForAll),
             };
             let cause = self.set_by(line);
-            self.tell(&questions::CORS_ORIGIN, word.map_or(Value::Unknown, Value::Choice), cause);
+            self.tell(&questions::CORS_ORIGIN, word, cause);
             let credentials = list.lines.iter().copied().find(|&line| {
                 header(line, "access-control-allow-credentials")
                     && config.known_arg(line, 1).is_some_and(|value| value.eq_ignore_ascii_case("true"))
             });
             if config.known_arg(line, 1).is_some_and(|value| value == "*") {
-                let word = if credentials.is_some() { "with-credentials" } else { "without" };
+                let word = if credentials.is_some() {
+                    choices::CorsWildcard::WithCredentials
+                } else {
+                    choices::CorsWildcard::Without
+                };
                 let mut cause = self.set_by(line);
                 if let Some(credentials) = credentials {
                     cause = cause.and(config.site(credentials), Role::SetHere);
                 }
-                self.tell(&questions::CORS_WILDCARD, Value::Choice(word), cause);
+                self.tell(&questions::CORS_WILDCARD, word, cause);
             }
             let always = config.known_arg(line, 2).is_some_and(|word| word == "always");
             let cause = self.set_by(line);
-            self.tell(&questions::CORS_ALWAYS, Value::Flag(always), cause);
+            self.tell(&questions::CORS_ALWAYS, always, cause);
         }
         self.tell_lost_cors(pass);
     }
@@ -174,7 +180,7 @@ impl RouteFacts<'_, '_> {
             if let Some(branch) = branch {
                 let cause = Cause::at(Origin::Dropped, config.site(branch), Role::Drops)
                     .and(config.site(own), Role::Lost);
-                self.tell(&questions::CORS_ORIGIN, Value::Choice("lost-in-if"), cause);
+                self.tell(&questions::CORS_ORIGIN, choices::CorsOrigin::LostInIf, cause);
             }
             return;
         }
@@ -186,7 +192,7 @@ impl RouteFacts<'_, '_> {
         {
             let cause = Cause::at(Origin::Dropped, config.site(drops), Role::Drops)
                 .and(config.site(lost), Role::Lost);
-            self.tell(&questions::CORS_ORIGIN, Value::Choice("lost"), cause);
+            self.tell(&questions::CORS_ORIGIN, choices::CorsOrigin::Lost, cause);
         }
     }
 }

@@ -1,23 +1,25 @@
 //! Whether nginx would load the config.
 
+use crate::choices::Rejected;
 use crate::config::Config;
 use crate::questions;
 use crate::refusal::{Refusal, RefusalKind};
-use wslint_model::{Cause, Facts, Origin, Role, Value};
+use wslint_model::{Cause, Facts, Origin, Role};
 
 /// Answers the questions about a refusal, which ends every route at once.
 pub(crate) fn tell(refusal: &Refusal, config: &Config<'_>, facts: &mut Facts) {
     let word = match refusal.kind {
-        RefusalKind::WebSocketScheme => "websocket-scheme",
-        RefusalKind::UnknownVariable => "unknown-variable",
-        RefusalKind::UriPart => "uri-part",
-        RefusalKind::TooNew => "too-new",
-        RefusalKind::Other => "other",
+        RefusalKind::WebSocketScheme => Rejected::WebsocketScheme,
+        RefusalKind::UnknownVariable => Rejected::UnknownVariable,
+        RefusalKind::UriPart => Rejected::UriPart,
+        RefusalKind::TooNew => Rejected::TooNew,
+        RefusalKind::Other => Rejected::Other,
     };
-    let cause = Cause::at(Origin::Set, refusal.site(config), Role::Says("nginx refuses this".to_owned()));
+    let says = Role::Says("nginx refuses this".to_owned());
+    let cause = Cause::at(Origin::Set, refusal.site(config), says);
     if refusal.kind == RefusalKind::WebSocketScheme {
-        facts.answer(&questions::WEBSOCKET_SCHEME, Value::Flag(true), cause.clone());
+        facts.answer(&questions::WEBSOCKET_SCHEME, true, cause.clone());
     }
-    facts.answer(&questions::REJECTED, Value::Choice(word), cause.clone());
-    facts.answer(&questions::REJECTION, Value::Text(refusal.reason.clone()), cause);
+    facts.answer(&questions::REJECTED, word, cause.clone());
+    facts.answer(&questions::REJECTION, refusal.reason.clone(), cause);
 }

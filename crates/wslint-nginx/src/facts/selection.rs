@@ -2,12 +2,13 @@
 
 use super::answer::REDIRECTS_TO_SLASH;
 use super::{Line, RouteFacts};
+use crate::choices;
 use crate::config::location::LocationKind;
 use crate::config::names::Directive;
 use crate::config::{ContextId, ContextKind};
 use crate::questions;
 use crate::request::exit::{AnswerKind, Exit};
-use wslint_model::{Cause, Origin, Role, Value};
+use wslint_model::{Cause, Origin, Role};
 
 impl RouteFacts<'_, '_> {
     /// Whether the location that is named after the path answers it, and what answers the path without its slash.
@@ -22,19 +23,19 @@ impl RouteFacts<'_, '_> {
                     Role::Says("proxy_pass stands here, and no location inside inherits it".to_owned());
                 let words = "nothing in here hands the request on".to_owned();
                 let cause = Cause::at(Origin::Derived, config.opener_site(end), Role::Says(words));
-                ("nested", cause.and(config.site(parent), role))
+                (choices::Selected::Nested, cause.and(config.site(parent), role))
             } else if end == location || self.candidate().evidence.forced {
-                ("own", Cause::at(Origin::Derived, own, Role::Routed))
+                (choices::Selected::Own, Cause::at(Origin::Derived, own, Role::Routed))
             } else {
                 let kind = config.location_kind(end);
                 let word = match kind {
-                    Some(LocationKind::Pattern { .. }) => "by-pattern",
-                    _ if config.outwards(end).any(|(id, _)| id == location) => "own",
-                    _ if self.passage.rewritten.is_some() => "rewritten",
-                    _ => "other",
+                    Some(LocationKind::Pattern { .. }) => choices::Selected::ByPattern,
+                    _ if config.outwards(end).any(|(id, _)| id == location) => choices::Selected::Own,
+                    _ if self.passage.rewritten.is_some() => choices::Selected::Rewritten,
+                    _ => choices::Selected::Other,
                 };
                 let role = Role::Says("the path is named after this location".to_owned());
-                let decides = match self.passage.rewritten.filter(|_| word == "rewritten") {
+                let decides = match self.passage.rewritten.filter(|_| word == choices::Selected::Rewritten) {
                     Some(rewrite) => {
                         let role = Role::Says("this gives the request another path".to_owned());
                         Cause::at(Origin::Derived, rewrite, role).and(own, Role::Routed)
@@ -43,7 +44,7 @@ impl RouteFacts<'_, '_> {
                 };
                 (word, decides)
             };
-            self.tell(&questions::SELECTED, Value::Choice(word), cause);
+            self.tell(&questions::SELECTED, word, cause);
         }
         self.tell_without_slash();
     }
@@ -67,7 +68,7 @@ impl RouteFacts<'_, '_> {
         {
             let words = Role::Says("every path begins with a slash, this does not".to_owned());
             let cause = Cause::at(Origin::Derived, config.opener_site(location), words);
-            self.tell(&questions::SELECTED, Value::Choice("never"), cause);
+            self.tell(&questions::SELECTED, choices::Selected::Never, cause);
         }
     }
 
@@ -76,7 +77,7 @@ impl RouteFacts<'_, '_> {
             && answer.kind == AnswerKind::SlashRedirect
         {
             let cause = self.at_line(answer.line, REDIRECTS_TO_SLASH);
-            return self.tell(&questions::WITHOUT_SLASH, Value::Choice("redirected"), cause);
+            return self.tell(&questions::WITHOUT_SLASH, choices::WithoutSlash::Redirected, cause);
         }
         let path = self.candidate().evidence.path.split('?').next().unwrap_or_default().to_owned();
         let Some(bare) = path.strip_suffix('/').filter(|bare| !bare.is_empty()) else { return };
@@ -91,12 +92,16 @@ impl RouteFacts<'_, '_> {
         let Some(bare) = self.beside(&request) else { return };
         let (word, cause) = match &bare.exit {
             Exit::Answered(answer) if answer.kind == AnswerKind::SlashRedirect => {
-                let word = if asked_for { "redirected" } else { "would-be-redirected" };
+                let word = if asked_for {
+                    choices::WithoutSlash::Redirected
+                } else {
+                    choices::WithoutSlash::WouldBeRedirected
+                };
                 (word, self.at_line(answer.line, REDIRECTS_TO_SLASH))
             }
-            _ => ("served", Cause::nowhere(Origin::Derived)),
+            _ => (choices::WithoutSlash::Served, Cause::nowhere(Origin::Derived)),
         };
-        self.tell(&questions::WITHOUT_SLASH, Value::Choice(word), cause);
+        self.tell(&questions::WITHOUT_SLASH, word, cause);
     }
 }
 

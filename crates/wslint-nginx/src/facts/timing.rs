@@ -1,12 +1,13 @@
 //! Timeouts, buffering, and what a reload or a full worker does to connections.
 
 use super::RouteFacts;
+use crate::choices;
 use crate::config::inherit::Scalar;
 use crate::config::names::Directive;
 use crate::config::time;
 use crate::questions;
 use crate::request::exit::Pass;
-use wslint_model::{Cause, Origin, Value};
+use wslint_model::{Cause, Milliseconds, Origin};
 
 /// What is short in every answer about timeouts: nginx's default.
 const SHORT: u64 = 60_000;
@@ -23,20 +24,24 @@ impl RouteFacts<'_, '_> {
         });
         if let Some((limit, line, name)) = set.min_by_key(|(limit, ..)| *limit) {
             let cause = self.set_by(line);
-            self.tell(&questions::SEND_TIMEOUT, Value::Duration(limit), cause.clone());
-            self.tell(&questions::SEND_TIMEOUT_BY, Value::Text(name.to_owned()), cause);
+            self.tell(&questions::SEND_TIMEOUT, Milliseconds(limit), cause.clone());
+            self.tell(&questions::SEND_TIMEOUT_BY, name.to_owned(), cause);
         }
         match self.model.config().scalar(pass.state.level, Directive::ProxyBuffering) {
-            Scalar::Default => self.tell_default(&questions::BUFFERING, "default"),
+            Scalar::Default => self.tell_default(&questions::BUFFERING, choices::Buffering::Default),
             Scalar::Unknown => {}
             Scalar::Set(line, _) => {
                 let on = self.model.config().known_arg(line, 0).is_some_and(|value| value != "off");
-                self.tell_line(&questions::BUFFERING, if on { "on" } else { "off" }, line);
+                self.tell_line(
+                    &questions::BUFFERING,
+                    if on { choices::Buffering::On } else { choices::Buffering::Off },
+                    line,
+                );
             }
         }
         if let Some((rate, line)) = self.model.limit_rate(pass) {
             let cause = self.set_by(line);
-            self.tell(&questions::SEND_RATE, Value::Number(rate), cause);
+            self.tell(&questions::SEND_RATE, rate, cause);
         }
         self.tell_worker();
     }
@@ -49,7 +54,7 @@ impl RouteFacts<'_, '_> {
             let limit = config.known_arg(line, 0).and_then(|value| time::milliseconds(&value));
             if let Some(limit) = limit {
                 let cause = self.says(line, "after a reload, connections end when this has passed");
-                self.tell(&questions::WORKER_SHUTDOWN, Value::Duration(limit), cause);
+                self.tell(&questions::WORKER_SHUTDOWN, Milliseconds(limit), cause);
             }
         }
         let events = config.own_last(outermost, Directive::Events).and_then(|line| line.block);
@@ -62,7 +67,7 @@ impl RouteFacts<'_, '_> {
             None => (Some(WORKER_CONNECTIONS), Cause::nowhere(Origin::Default(self.model.version()))),
         };
         if let Some(count) = count {
-            self.tell(&questions::WORKER_CONNECTIONS, Value::Number(count), cause);
+            self.tell(&questions::WORKER_CONNECTIONS, count, cause);
         }
     }
 }

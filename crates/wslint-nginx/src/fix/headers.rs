@@ -1,9 +1,11 @@
 //! Recipes for the headers that the upstream gets.
 
 use super::Fixer;
+use crate::choices;
 use crate::config::Line;
 use crate::config::inherit::Scalar;
 use crate::config::names::Directive;
+use crate::questions;
 use crate::request::state::State;
 use crate::variables::template;
 use wslint_model::way::{Http, Message};
@@ -30,7 +32,7 @@ impl Fixer<'_, '_> {
         // A `Connection` that is there but asks for nothing must ask for the upgrade now.
         let (connections, _) = self.model.lines_for(&list, "Connection");
         if let Some(&line) = connections.first()
-            && self.answer("connection") == Some("wrong")
+            && self.facts.value(&questions::CONNECTION) == Some(choices::Connection::Wrong)
         {
             if connections.len() > 1 || !self.is_own(line) {
                 return None;
@@ -45,7 +47,7 @@ impl Fixer<'_, '_> {
     }
 
     pub(super) fn set_upgrade(&self) -> Option<Vec<Edit>> {
-        let line = self.cause_line("upgrade").filter(|&line| self.is_own(line))?;
+        let line = self.cause_line(&questions::UPGRADE).filter(|&line| self.is_own(line))?;
         Some(vec![self.model.config().replace_arg(line, 1, "$http_upgrade")?])
     }
 
@@ -113,13 +115,6 @@ impl Fixer<'_, '_> {
             upgrades && rests && name.contains("connection")
         });
         good.map_or_else(|| "\"upgrade\"".to_owned(), |name| format!("${name}"))
-    }
-
-    fn answer(&self, question: &str) -> Option<&'static str> {
-        match self.facts.get(question)?.value {
-            wslint_model::Value::Choice(word) => Some(word),
-            _ => None,
-        }
     }
 
     pub(super) fn use_http11(&self) -> Option<Vec<Edit>> {

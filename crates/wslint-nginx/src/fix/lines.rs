@@ -1,10 +1,12 @@
 //! Recipes that change, add or take out one line.
 
 use super::Fixer;
+use crate::choices;
 use crate::config::ContextKind;
 use crate::config::inherit::Scalar;
 use crate::config::location::LocationKind;
 use crate::config::names::Directive;
+use crate::questions;
 use crate::refusal::RefusalKind;
 use wslint_model::Edit;
 
@@ -24,7 +26,7 @@ impl Fixer<'_, '_> {
             Scalar::Set(line, _) => config.site(line),
             Scalar::Default | Scalar::Unknown => config.opener_site(self.level),
         };
-        let told = self.facts.get("idle-timeout")?.cause.marks.first().map(|mark| mark.site);
+        let told = self.facts.fact(&questions::IDLE_TIMEOUT)?.cause.marks.first().map(|mark| mark.site);
         if told.is_some_and(|site| site != here) {
             return None;
         }
@@ -59,19 +61,15 @@ impl Fixer<'_, '_> {
     pub(super) fn delete_line(&self) -> Option<Vec<Edit>> {
         let config = self.model.config();
         let bad = [
-            ("upgrade", "repeated"),
-            ("key-headers", "overridden"),
-            ("method", "overridden"),
-            ("request-headers", "dropped"),
-            ("response-headers", "hidden"),
-            ("host", "missing"),
-            ("host", "repeated"),
+            self.line_of(&questions::UPGRADE, choices::Upgrade::Repeated),
+            self.line_of(&questions::KEY_HEADERS, choices::KeyHeaders::Overridden),
+            self.line_of(&questions::METHOD, choices::Method::Overridden),
+            self.line_of(&questions::REQUEST_HEADERS, choices::RequestHeaders::Dropped),
+            self.line_of(&questions::RESPONSE_HEADERS, choices::ResponseHeaders::Hidden),
+            self.line_of(&questions::HOST, choices::Host::Missing),
+            self.line_of(&questions::HOST, choices::Host::Repeated),
         ];
-        let line = bad.into_iter().find_map(|(question, word)| {
-            let fact = self.facts.get(question)?;
-            let fires = matches!(fact.value, wslint_model::Value::Choice(other) if other == word);
-            fires.then(|| self.cause_line(question)).flatten()
-        })?;
+        let line = bad.into_iter().flatten().next()?;
         if !self.is_own(line) {
             return None;
         }
@@ -109,7 +107,8 @@ impl Fixer<'_, '_> {
     pub(super) fn stop_patterns(&self) -> Option<Vec<Edit>> {
         let config = self.model.config();
         // The second place of the answer is the location that is named after the path.
-        let taken = self.facts.get("client-script").or_else(|| self.facts.get("selected"))?;
+        let taken =
+            self.facts.fact(&questions::CLIENT_SCRIPT).or_else(|| self.facts.fact(&questions::SELECTED))?;
         let site = taken.cause.marks.get(1)?.site;
         let line = config.contexts().find_map(|(_, context)| {
             context.opener.filter(|&line| line.file == site.file && config.site(line) == site)
@@ -120,7 +119,8 @@ impl Fixer<'_, '_> {
 
     /// `ip_hash` before anything else, as `keepalive` must stand behind the method.
     pub(super) fn add_affinity(&self) -> Option<Vec<Edit>> {
-        let line = self.cause_line("affinity").filter(|line| line.name == Some(Directive::Upstream))?;
+        let line =
+            self.cause_line(&questions::AFFINITY).filter(|line| line.name == Some(Directive::Upstream))?;
         let pool = self.model.pool(&self.model.config().known_arg(line, 0)?)?;
         if pool.method_line.is_some() {
             return None;
@@ -130,7 +130,7 @@ impl Fixer<'_, '_> {
 
     pub(super) fn allow_burst(&self) -> Option<Vec<Edit>> {
         let config = self.model.config();
-        let line = self.cause_line("request-burst")?;
+        let line = self.cause_line(&questions::REQUEST_BURST)?;
         let index = (0..config.arg_count(line))
             .find(|&index| config.known_arg(line, index).is_some_and(|word| word.starts_with("burst=")));
         let edit = match index {
@@ -151,21 +151,21 @@ impl Fixer<'_, '_> {
     /// Takes the `set` from behind the `rewrite … break` and puts it in front.
     pub(super) fn move_set(&self) -> Option<Vec<Edit>> {
         let config = self.model.config();
-        let set = self.cause_line("set-after-break").filter(|&line| self.is_own(line))?;
-        let site = self.facts.get("set-after-break")?.cause.marks.get(1)?.site;
+        let set = self.cause_line(&questions::SET_AFTER_BREAK).filter(|&line| self.is_own(line))?;
+        let site = self.facts.fact(&questions::SET_AFTER_BREAK)?.cause.marks.get(1)?.site;
         let breaks = config.script(self.level).find(|&line| config.site(line) == site)?;
         (breaks.file == set.file)
             .then(|| vec![config.insert_before(breaks, &config.quoted(set)), config.delete(set)])
     }
 
     pub(super) fn allow_no_referer(&self) -> Option<Vec<Edit>> {
-        let line = self.cause_line("referer").filter(|&line| self.is_own(line))?;
+        let line = self.cause_line(&questions::REFERER).filter(|&line| self.is_own(line))?;
         Some(vec![self.model.config().append_words(line, "none")?])
     }
 
     pub(super) fn add_always(&self) -> Option<Vec<Edit>> {
         let config = self.model.config();
-        let line = self.cause_line("cors-always")?;
+        let line = self.cause_line(&questions::CORS_ALWAYS)?;
         Some(vec![config.append_words(line, "always")?])
     }
 }

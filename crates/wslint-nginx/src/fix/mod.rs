@@ -9,7 +9,7 @@ mod map;
 use super::config::{ContextId, Line};
 use super::model::Model;
 use super::request::exit::Exit;
-use wslint_model::{Edit, Facts, Recipe, Route};
+use wslint_model::{Answer, Edit, Facts, Question, Recipe, Route};
 
 macro_rules! recipes {
     ($($name:literal $about:literal => $method:ident;)*) => {
@@ -76,12 +76,17 @@ impl Model<'_> {
 
 impl Fixer<'_, '_> {
     /// The line that the first mark of an answer's cause stands at.
-    fn cause_line(&self, question: &str) -> Option<Line> {
-        let site = self.facts.get(question)?.cause.marks.first()?.site;
+    fn cause_line<T: Answer>(&self, question: &'static Question<T>) -> Option<Line> {
+        let site = self.facts.fact(question)?.cause.marks.first()?.site;
         let config = self.model.config();
         config.contexts().find_map(|(_, context)| {
             context.lines.iter().copied().find(|&line| line.file == site.file && config.site(line) == site)
         })
+    }
+
+    /// The line that the first mark stands at of the cause of this very answer.
+    fn line_of<T: Answer + PartialEq>(&self, question: &'static Question<T>, answer: T) -> Option<Line> {
+        self.facts.value(question).filter(|given| *given == answer).and_then(|_| self.cause_line(question))
     }
 
     /// Whether a line stands at the route's own level and in the file of that level, so that editing it touches

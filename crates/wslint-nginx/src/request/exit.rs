@@ -4,8 +4,9 @@ use super::pass::{Destination, TargetFate};
 use super::state::State;
 use crate::config::names::Directive;
 use crate::config::{ContextId, Line};
+use wslint_model::choices::Handler;
 use wslint_model::way::Step;
-use wslint_model::{Known, Site};
+use wslint_model::{Choice, Known, Site};
 
 /// What answers a request that nginx answers itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,18 +40,23 @@ pub(crate) enum AnswerKind {
 impl AnswerKind {
     /// The word for it in hops and facts.
     pub(crate) fn word(self) -> &'static str {
+        self.handler().word()
+    }
+
+    /// Who answers by it.
+    pub(crate) fn handler(self) -> Handler {
         match self {
-            Self::Return | Self::ReturnText => "return",
-            Self::Redirect => "redirect",
-            Self::SlashRedirect => "slash-redirect",
-            Self::Denied => "denied",
-            Self::Internal => "internal",
-            Self::Static => "static",
-            Self::TryFiles => "try-files",
-            Self::Error => "error",
-            Self::NoResolver => "no-resolver",
-            Self::BadScheme => "bad-scheme",
-            Self::PlainToTls => PLAIN_TO_TLS,
+            Self::Return | Self::ReturnText => Handler::Return,
+            Self::Redirect => Handler::Redirect,
+            Self::SlashRedirect => Handler::SlashRedirect,
+            Self::Denied => Handler::Denied,
+            Self::Internal => Handler::Internal,
+            Self::Static => Handler::Static,
+            Self::TryFiles => Handler::TryFiles,
+            Self::Error => Handler::Error,
+            Self::NoResolver => Handler::NoResolver,
+            Self::BadScheme => Handler::BadScheme,
+            Self::PlainToTls => Handler::PlainToTls,
         }
     }
 

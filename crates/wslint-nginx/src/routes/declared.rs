@@ -6,6 +6,7 @@ use crate::config::names::Directive;
 use crate::config::{ContextId, ContextKind};
 use crate::model::Model;
 use wslint_model::Endpoint;
+use wslint_model::traffic::Confidence;
 
 impl<'p> Model<'p> {
     /// Where the paths lead that the user declares.
@@ -74,7 +75,7 @@ impl<'p> Model<'p> {
     fn declared_candidate(&self, server: ContextId, endpoint: &'p Endpoint) -> Candidate<'p> {
         let sign = wslint_model::traffic::sign_of_path(&endpoint.path);
         let evidence = Evidence {
-            confidence: "certain",
+            confidence: Confidence::Certain,
             site: self.config().opener_site(server),
             explicit: true,
             framework: endpoint.framework.or(sign.and_then(|sign| sign.framework)),

@@ -8,7 +8,7 @@ use crate::model::Model;
 use crate::variables::template;
 use wslint_model::{
     Known, Site, sample,
-    traffic::{self, Framework},
+    traffic::{self, Confidence, Framework},
 };
 
 /// Paths that everything of a site goes through; an upgrade forwarded there is often mere boilerplate.
@@ -17,8 +17,8 @@ const GENERAL_PATHS: [&str; 5] = ["/", "/api", "/v1", "/v2", "/rest"];
 /// Why a location is taken for one that carries WebSocket traffic.
 #[derive(Clone, Debug)]
 pub(crate) struct Evidence {
-    /// `certain`, `strong` or `weak`.
-    pub(crate) confidence: &'static str,
+    /// How sure it is.
+    pub(crate) confidence: Confidence,
     /// What says so.
     pub(crate) site: Site,
     /// Whether the config itself forwards the upgrade here.
@@ -62,8 +62,10 @@ impl Model<'_> {
         let kind = self.config().location_kind(level).unwrap_or(LocationKind::Unknown);
         let explicit = self.explicit_line(level);
         let sign = match explicit {
-            Some(_) => self.sign_of(&kind, |sign| sign.confidence != "weak" || sign.framework.is_some()),
-            None if self.could_carry(level) => self.sign_of(&kind, |sign| sign.confidence != "weak"),
+            Some(_) => {
+                self.sign_of(&kind, |sign| sign.confidence > Confidence::Weak || sign.framework.is_some())
+            }
+            None if self.could_carry(level) => self.sign_of(&kind, |sign| sign.confidence > Confidence::Weak),
             None => None,
         };
         if explicit.is_none() && sign.is_none() {
@@ -71,19 +73,19 @@ impl Model<'_> {
         }
         let (path, confidence, framework, forced) = match sign {
             Some((path, sign)) => {
-                let confidence = if explicit.is_some() { "certain" } else { sign.confidence };
+                let confidence = if explicit.is_some() { Confidence::Certain } else { sign.confidence };
                 (path, confidence, sign.framework, matches!(kind, LocationKind::Named(_)))
             }
             None => {
                 let (path, forced) = self.sample_path(level);
-                (path, "certain", None, forced)
+                (path, Confidence::Certain, None, forced)
             }
         };
         let by_path = framework.is_some()
             || matches!(&kind, LocationKind::Named(_)) && traffic::sign_of_path(&path).is_some();
         let general = match &kind {
             LocationKind::Prefix(name) | LocationKind::PrefixFirst(name) | LocationKind::Exact(name) => {
-                let sign = traffic::sign_of_path(name).is_some_and(|sign| sign.confidence != "weak");
+                let sign = traffic::sign_of_path(name).is_some_and(|sign| sign.confidence > Confidence::Weak);
                 !sign && is_general(name)
             }
             LocationKind::Pattern { .. } => !by_path && traffic::sign_of_path(&path).is_none(),
@@ -123,7 +125,7 @@ impl Model<'_> {
             return None;
         }
         Some(Evidence {
-            confidence: "strong",
+            confidence: Confidence::Strong,
             site: hint.map_or_else(|| config.opener_site(level), |line| config.site(line)),
             explicit: hint.is_some(),
             framework: None,

@@ -17,7 +17,7 @@ use super::request::enter::PLAIN_HTTP2_BESIDE_HTTP1;
 use super::request::exit::{AnswerKind, Exit, Passage};
 use wslint_model::length::shortened;
 use wslint_model::way::Network;
-use wslint_model::{Endpoint, Facts, Known, NginxContext, Proxy, Route, Scheme, traffic};
+use wslint_model::{Endpoint, Facts, Known, NginxContext, Proxy, Route, Scheme};
 
 /// A request that stands for a route.
 #[derive(Clone, Debug)]
@@ -63,7 +63,7 @@ impl<'p> Model<'p> {
         let mut routes: Vec<Route> = routes.into_iter().map(|(_, route)| route).collect();
         // What nginx refuses is told by every route that carries WebSocket traffic; where none does, by the configuration
         // itself.
-        if let Some(refusal) = self.refusal().filter(|_| !routes.iter().any(traffic::carries_websocket)) {
+        if let Some(refusal) = self.refusal().filter(|_| !routes.iter().any(Route::carries_websocket)) {
             let mut facts = Facts::default();
             facts::refusal::tell(refusal, config, &mut facts);
             routes.push(Route::of_configuration(Proxy::Nginx, refusal.site(config), facts));

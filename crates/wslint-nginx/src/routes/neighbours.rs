@@ -6,7 +6,7 @@ use super::evidence::Evidence;
 use crate::config::ContextId;
 use crate::config::names::Directive;
 use crate::model::Model;
-use wslint_model::traffic;
+use wslint_model::traffic::{self, Confidence};
 
 /// A path below a level.
 type Place = (Option<ContextId>, String);
@@ -81,7 +81,7 @@ impl Model<'_> {
         for (level, evidence) in found.iter_mut().filter(|(_, evidence)| evidence.explicit) {
             let Some(name) = self.config().location_name(*level) else { continue };
             let folder = name.strip_suffix('/').unwrap_or(&name).to_owned();
-            let tells = traffic::sign_of_path(&name).is_some_and(|sign| sign.confidence != "weak");
+            let tells = traffic::sign_of_path(&name).is_some_and(|sign| sign.confidence > Confidence::Weak);
             evidence.general |= !tells && above.contains(&(self.parent(*level), folder));
         }
     }

@@ -6,6 +6,7 @@ use super::evidence::Evidence;
 use crate::config::names::Directive;
 use crate::config::{ContextId, ContextKind, Line};
 use crate::model::Model;
+use wslint_model::traffic::Confidence;
 
 /// Where the lines of `proxy_set_header` that forward an upgrade stand, and who uses them.
 #[derive(Debug, Default)]
@@ -56,7 +57,7 @@ impl Model<'_> {
             if let Some(&level) = self.most_telling(candidates) {
                 let (path, forced) = self.sample_path(level);
                 let evidence = Evidence {
-                    confidence: "certain",
+                    confidence: Confidence::Certain,
                     site: config.site(line),
                     explicit: true,
                     framework: None,

@@ -1,6 +1,6 @@
 //! Reading `when` and `unless`: each key is a question of the proxy, each value a test that fits its kind.
 
-use wslint_model::{Kind, Question};
+use wslint_model::{Entry, Kind, Word};
 
 use super::fields::{self, Complaints, Fields};
 use super::form;
@@ -45,7 +45,7 @@ pub(super) fn question(
     slot
 }
 
-fn expect(question: &Question, node: &Node, complaints: &Complaints) -> Option<Expect> {
+fn expect(question: &Entry, node: &Node, complaints: &Complaints) -> Option<Expect> {
     if matches!(&node.value, Value::Text(text) if text == "present") {
         return Some(Expect::Present);
     }
@@ -78,10 +78,11 @@ fn expect(question: &Question, node: &Node, complaints: &Complaints) -> Option<E
     }
 }
 
-fn choice(words: &[&'static str], node: &Node, complaints: &Complaints) -> Option<&'static str> {
+fn choice(words: &'static [Word], node: &Node, complaints: &Complaints) -> Option<&'static str> {
     fields::parsed(node, complaints, |text| {
-        words.iter().find(|word| **word == text).copied().ok_or_else(|| {
-            let message = nearest::unknown("answer", text, text, words.iter().copied());
+        let all = words.iter().map(|word| word.word);
+        all.clone().find(|word| *word == text).ok_or_else(|| {
+            let message = nearest::unknown("answer", text, text, all);
             let link = if message.ends_with('?') { " " } else { "; " };
             format!("{message}{link}there is {}", quoted(words))
         })
@@ -145,6 +146,6 @@ fn number(node: &Node, complaints: &Complaints) -> Option<u64> {
     }
 }
 
-fn quoted(words: &[&str]) -> String {
-    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+fn quoted(words: &[Word]) -> String {
+    words.iter().map(|word| format!("`{}`", word.word)).collect::<Vec<_>>().join(", ")
 }

@@ -10,7 +10,7 @@ mod text;
 use std::fmt;
 use std::sync::OnceLock;
 
-use wslint_model::{Proxy, traffic};
+use wslint_model::{Proxy, questions};
 
 use crate::catalogue::Catalogue;
 use crate::condition::Condition;
@@ -196,7 +196,7 @@ fn id<'n>(node: &'n Node, path: &str, complaints: &Complaints) -> Option<&'n str
 /// Almost every route that is looked at carries WebSocket traffic, so that test decides last: rules × routes is where
 /// the time of a large tree goes. It is also the last thing that a finding needs to explain.
 fn evidence_last(mut when: Vec<Condition>, catalogue: &Catalogue) -> Vec<Condition> {
-    let websocket = catalogue.slot(traffic::WEBSOCKET.name);
+    let websocket = catalogue.slot(questions::WEBSOCKET.name());
     when.sort_by_key(|condition| Some(condition.slot) == websocket);
     when
 }

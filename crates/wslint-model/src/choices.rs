@@ -1,0 +1,201 @@
+//! The words that answer [`crate::questions`], those of both proxies.
+
+crate::choices! {
+    /// What becomes of a handshake.
+    pub enum Handshake {
+        /// The client gets a 101 from the upstream in every run.
+        Succeeds "succeeds",
+        /// It gets none in any run.
+        Fails "fails",
+        /// It depends on tests that the configuration does not decide.
+        Sometimes "sometimes",
+        /// It is not certain for another reason.
+        Uncertain "uncertain",
+    }
+
+    /// The idle limit seen against the heartbeat.
+    pub enum IdleVerdict {
+        /// It is at or below the heartbeat, which comes too late.
+        BelowHeartbeat "below-heartbeat",
+        /// It is a minute or less, and the heartbeat keeps the connection alive.
+        KeptAlive "kept-alive",
+        /// It is a minute or less, and no heartbeat is known.
+        Short "short",
+        /// It is below the accepted minimum, and no heartbeat is known.
+        Moderate "moderate",
+        /// It is at or above the accepted minimum, or well above the heartbeat.
+        Long "long",
+    }
+
+    /// What becomes of the client's `Upgrade`.
+    pub enum Upgrade {
+        /// The upstream gets it.
+        Passed "passed",
+        /// The upstream gets none, because no line passes it on or one removes it.
+        Dropped "dropped",
+        /// An outer level passes it on, and a list on an inner one drops that.
+        Lost "lost",
+        /// The upstream gets something else than `websocket`.
+        Wrong "wrong",
+        /// The upstream gets it twice.
+        Repeated "repeated",
+    }
+
+    /// Which `Connection` the upstream gets for a handshake.
+    pub enum Connection {
+        /// One that names `upgrade`.
+        Passed "passed",
+        /// None, because no line passes it on or one removes it.
+        Dropped "dropped",
+        /// None: an outer level passes it on, and a list on an inner one drops that.
+        Lost "lost",
+        /// One that does not name `upgrade`.
+        Wrong "wrong",
+        /// One that does not name `upgrade`, because of an entry of a `map`.
+        WrongByMap "wrong-by-map",
+        /// One that names `upgrade` for Chrome's handshake, but not for Firefox's.
+        ChromeOnly "chrome-only",
+    }
+
+    /// What becomes of the client's `Sec-WebSocket` headers.
+    pub enum KeyHeaders {
+        /// The upstream gets them.
+        Kept "kept",
+        /// The upstream gets another value for one of them, or none.
+        Overridden "overridden",
+    }
+
+    /// What becomes of the response's headers that complete the handshake.
+    pub enum ResponseHeaders {
+        /// The client gets them.
+        Passed "passed",
+        /// A line takes one of them away, or changes it.
+        Hidden "hidden",
+    }
+
+    /// Which path the upstream gets.
+    pub enum UpstreamPath {
+        /// The path that the client asks for.
+        Kept "kept",
+        /// Another one, which may be the upstream's.
+        Moved "moved",
+        /// One that no upstream has: a doubled slash, a glued segment, a Socket.IO path without its last segment.
+        Mangled "mangled",
+        /// The same one for all requests.
+        Fixed "fixed",
+    }
+
+    /// What becomes of the query.
+    pub enum Query {
+        /// The upstream gets it.
+        Kept "kept",
+        /// The upstream gets none.
+        Lost "lost",
+    }
+
+    /// Who answers a request.
+    pub enum Handler {
+        /// The upstream, to which the request is handed on over HTTP, or whose connection is tunnelled.
+        Proxy "proxy",
+        /// The upstream, by `uwsgi_pass`.
+        Uwsgi "uwsgi",
+        /// The upstream, by `scgi_pass`.
+        Scgi "scgi",
+        /// The upstream, by `fastcgi_pass`, which hands on no upgrade.
+        Fastcgi "fastcgi",
+        /// The upstream, by `grpc_pass`, which hands on no upgrade.
+        Grpc "grpc",
+        /// memcached, by `memcached_pass`, which hands on no upgrade.
+        Memcached "memcached",
+        /// The upstream, to which a `stream` server hands the connection on.
+        Stream "stream",
+        /// The proxy, with a file.
+        Static "static",
+        /// The proxy, with what `try_files` falls back to.
+        TryFiles "try-files",
+        /// The proxy, by a `return`.
+        Return "return",
+        /// The proxy, with a redirect.
+        Redirect "redirect",
+        /// The proxy, with a redirect to `https`.
+        RedirectToTls "redirect-to-tls",
+        /// The proxy, with a redirect to the same path with a slash at its end.
+        SlashRedirect "slash-redirect",
+        /// The proxy, by a line that refuses the request.
+        Denied "denied",
+        /// The proxy, which asks for a name and a password.
+        Authentication "authentication",
+        /// The proxy: the location is hidden from clients.
+        Internal "internal",
+        /// The proxy: it cannot look the upstream's name up.
+        NoResolver "no-resolver",
+        /// The proxy: the address that it should hand the request to has no scheme that it knows.
+        BadScheme "bad-scheme",
+        /// The proxy: a plain request came to a socket that speaks TLS.
+        PlainToTls "plain-to-tls",
+        /// The proxy: a TLS connection came to a socket that speaks none.
+        TlsToPlain "tls-to-plain",
+        /// The proxy, by its monitoring page.
+        Monitored "monitored",
+        /// The proxy, by its statistics page.
+        Statistics "statistics",
+        /// The proxy: no rule names a backend.
+        NoBackend "no-backend",
+        /// The proxy: the backend is disabled.
+        DisabledBackend "disabled-backend",
+        /// The proxy: the backend has no server that is up.
+        NoServer "no-server",
+        /// The proxy: a rule makes a handshake of the request that its server line cannot carry.
+        ForcedUpgrade "forced-upgrade",
+        /// The proxy: it refuses the request as it stands.
+        Refused "refused",
+        /// The proxy, with an error.
+        Error "error",
+        /// Nobody: the proxy closes the connection.
+        Closed "closed",
+        /// Nobody: the listener speaks HTTP/2 only.
+        H2Only "h2-only",
+        /// Nobody: the listener expects a PROXY header first.
+        ProxyHeader "proxy-header",
+    }
+
+    /// What keeps all requests of one client on one server.
+    pub enum Affinity {
+        /// There is one server only.
+        Single "single",
+        /// The choice of a server rests on something that a client sends with every request.
+        Sticky "sticky",
+        /// The choice of a server rests on the client's address.
+        KeptByAddress "kept-by-address",
+        /// A cookie names the server.
+        KeptByCookie "kept-by-cookie",
+        /// The choice of a server rests on something that all clients share, so that one gets all.
+        AllOnOne "all-on-one",
+        /// Nothing does.
+        None "none",
+        /// Nothing does but the connection itself, which is handed on in `mode tcp`.
+        NoneInTcp "none-in-tcp",
+        /// The key changes from one request of a client to the next.
+        UnstableKey "unstable-key",
+        /// There is a stick table, and no rule that uses it.
+        TableWithoutStick "table-without-stick",
+        /// Servers have `cookie` values, and no `cookie` line declares the cookie.
+        CookieUndeclared "cookie-undeclared",
+        /// The `cookie` line stands in a `frontend`, which ignores it.
+        CookieInFrontend "cookie-in-frontend",
+        /// The `cookie` line stands in a section of `mode tcp`.
+        CookieInTcp "cookie-in-tcp",
+        /// A dynamic cookie has no key.
+        CookieWithoutKey "cookie-without-key",
+        /// The cookie is never set where a client connects.
+        CookieNotInserted "cookie-not-inserted",
+        /// The application has to set the cookie.
+        CookieOfApplication "cookie-of-application",
+        /// A server has no `cookie` value.
+        CookieWithoutValues "cookie-without-values",
+        /// Two servers have the same `cookie` value.
+        CookieDuplicate "cookie-duplicate",
+        /// The cookie is for TLS only, and no listener speaks TLS.
+        CookieSecure "cookie-secure",
+    }
+}

@@ -1,0 +1,58 @@
+//! The questions that routes of both proxies answer.
+
+use crate::choices;
+use crate::project::Proxy;
+use crate::question::Milliseconds;
+use crate::traffic::{Confidence, Framework};
+
+crate::questions! {
+    [pub]
+    // What is expected.
+    WEBSOCKET: Confidence = "websocket",
+        "How sure is it that the route carries WebSocket traffic, and which line says so?";
+    DECLARED: bool = "declared", "Did the user declare the path as a WebSocket endpoint?";
+    FRAMEWORK: Framework = "framework",
+        "Which framework or product serves the route, as far as its path tells?";
+    HEARTBEAT: Milliseconds = "heartbeat", "How often does the framework's own heartbeat speak?";
+    PATH: String = "path", "Which path does the handshake ask for?";
+
+    // What becomes of the handshake.
+    HANDSHAKE: choices::Handshake = "handshake",
+        "Does the client get a 101 from the upstream: always, never, depending on tests that the configuration does not \
+         decide, or is it not certain for another reason?";
+    HANDSHAKE_REASON: String = "handshake-reason", "Why does the handshake fail, or fail sometimes?";
+    DEPENDS_ON: String = "depends-on",
+        "On which tests, which the configuration does not decide, does it depend whether the handshake fails?";
+    HOPS: u64 = "hops", "How many listeners of the configurations at hand does the handshake pass?";
+
+    // When a silent connection is cut.
+    IDLE_TIMEOUT: Milliseconds = "idle-timeout",
+        "After how long is a connection cut on which neither side speaks, and by which setting?";
+    IDLE_TIMEOUT_BY: String = "idle-timeout-by", "Which setting sets the idle limit?";
+    IDLE_IS_DEFAULT: bool = "idle-is-default",
+        "Is the idle limit the proxy's default, which no line sets?";
+    IDLE_PROXY: Proxy = "idle-proxy", "Which proxy on the way cuts a silent connection first?";
+    IDLE_VERDICT: choices::IdleVerdict = "idle-verdict",
+        "How does the idle limit compare with the heartbeat, or, without a known heartbeat, with a minute and with the \
+         accepted minimum (one hour by default)?";
+
+    // What the upstream gets, and what the client gets back.
+    UPGRADE: choices::Upgrade = "upgrade",
+        "What becomes of the client's Upgrade header on its way to the upstream?";
+    CONNECTION: choices::Connection = "connection",
+        "Which Connection header does the upstream get for a handshake?";
+    KEY_HEADERS: choices::KeyHeaders = "key-headers",
+        "Do the client's Sec-WebSocket headers reach the upstream unchanged?";
+    RESPONSE_HEADERS: choices::ResponseHeaders = "response-headers",
+        "Do the headers that complete the handshake reach the client?";
+    UPSTREAM_PATH: choices::UpstreamPath = "upstream-path", "Which path does the upstream get?";
+    QUERY: choices::Query = "query", "Does the query reach the upstream?";
+    UPSTREAM_URI: String = "upstream-uri",
+        "Which path does the upstream get, with its query if that changes?";
+
+    // Who answers.
+    HANDLER: choices::Handler = "handler",
+        "Who answers a handshake on the path, and because of which line?";
+    SERVERS: u64 = "servers", "How many servers share the requests?";
+    AFFINITY: choices::Affinity = "affinity", "Do all requests of one client reach one server?";
+}

@@ -1,0 +1,89 @@
+//! Words about the way of a request: which location takes it, what stands before it, and whether nginx loads at all.
+
+wslint_model::choices! {
+    /// Whether a handshake is refused for carrying no `Referer`.
+    pub(crate) enum Referer {
+        /// It is: `valid_referers` does not know `none`.
+        Refused "refused",
+    }
+
+    /// What a location is for.
+    pub(crate) enum Scope {
+        /// WebSocket traffic.
+        Dedicated "dedicated",
+        /// An application in a folder of its own.
+        Folder "folder",
+        /// Everything that the site serves.
+        General "general",
+    }
+
+    /// Which location answers the path after which one is named.
+    pub(crate) enum Selected {
+        /// That one.
+        Own "own",
+        /// Another one.
+        Other "other",
+        /// Another one, by its expression.
+        ByPattern "by-pattern",
+        /// One inside of it, which has no handler while the outer one has.
+        Nested "nested",
+        /// Another one, after a rewrite.
+        Rewritten "rewritten",
+        /// None: no request can reach it.
+        Never "never",
+    }
+
+    /// What answers the path without its last slash.
+    pub(crate) enum WithoutSlash {
+        /// A redirect, and clients are known to ask for it.
+        Redirected "redirected",
+        /// A redirect, if clients ask for it.
+        WouldBeRedirected "would-be-redirected",
+        /// A location.
+        Served "served",
+    }
+
+    /// Why nginx refuses to load the configuration.
+    pub(crate) enum Rejected {
+        /// An address begins with `ws://` or `wss://`.
+        WebsocketScheme "websocket-scheme",
+        /// A variable is not defined.
+        UnknownVariable "unknown-variable",
+        /// `proxy_pass` has a URI where it may have none.
+        UriPart "uri-part",
+        /// A directive is newer than this version.
+        TooNew "too-new",
+        /// Something else.
+        Other "other",
+    }
+
+    /// What a server of the same configuration, which the request is handed to, makes of it.
+    pub(crate) enum Peer {
+        /// It speaks what it is spoken to in.
+        Good "good",
+        /// Of the two one speaks TLS and the other does not.
+        TlsMismatch "tls-mismatch",
+    }
+
+    /// Who is asked before a handshake is let through.
+    pub(crate) enum Auth {
+        /// Nobody.
+        None "none",
+        /// `auth_basic`, by a name and a password.
+        Basic "basic",
+        /// `auth_request`, by a request of its own.
+        Subrequest "subrequest",
+        /// `auth_request`, whose request carries the handshake's headers to a service that expects none.
+        SubrequestLeaks "subrequest-leaks",
+    }
+
+    /// By what a limit tells clients apart.
+    pub(crate) enum LimitKey {
+        /// By the address of the connection.
+        Address "address",
+        /// By a header that the client may write itself.
+        ForwardedHeader "forwarded-header",
+        /// By something else.
+        Other "other",
+    }
+}
