@@ -75,8 +75,7 @@ fn outcome(traced: &Traced<'_>) -> Value {
     outcome.insert("config".into(), json!(if reason.is_some() { "rejected" } else { "accepted" }));
     outcome.insert("reason".into(), json!(reason));
     outcome.insert("verdict".into(), json!(traced.verdict.name()));
-    let happens = if reason.is_some() { Handshake::Fails } else { last.handshake };
-    outcome.insert("handshake".into(), json!(handshake(happens)));
+    outcome.insert("handshake".into(), json!(handshake(last.handshake)));
     outcome.insert("client".into(), json!(client(traced)));
     outcome.insert("answered_by".into(), json!(answered_by(last.answered_by)));
     outcome.insert("status".into(), known(&last.status, |status| json!(status)));

@@ -80,6 +80,10 @@ pub(crate) fn run(args: &TraceArgs) -> Result<Status, Failure> {
     let refusal = legs.iter().enumerate().find_map(refused);
     let severities = findings.iter().map(|finding| finding.severity);
     let is_refused = unreadable.is_some() || refusal.is_some();
+    if is_refused {
+        outcome = Outcome::refused();
+        legs.iter_mut().for_each(|leg| leg.outcome = Outcome::refused());
+    }
     let notes = loaded.problems.iter().filter(|problem| problem.level == Level::Note);
     let traced = Traced {
         project: &loaded.project,

@@ -2,7 +2,7 @@
 
 use wslint_model::duration::in_words;
 use wslint_model::way::{AnsweredBy, Damage, Flaw, Handshake, Outcome};
-use wslint_model::{Known, NEVER};
+use wslint_model::{Known, NEVER, Site};
 use wslint_rules::{Severity, Verdict};
 
 use super::Traced;
@@ -20,8 +20,11 @@ fn clause(traced: &Traced<'_>) -> String {
         return format!("{}: {}", refuses(traced, problem), escape(&problem.message));
     }
     if let Some((leg, refusal)) = &traced.refusal {
-        let proxy = traced.legs[*leg].proxy.title();
-        return format!("{proxy} refuses this configuration: {}", escape(&refusal.words));
+        let refuses = match refusal.site {
+            Some(site) => at_line(traced, site),
+            None => format!("{} refuses this configuration", traced.legs[*leg].proxy.title()),
+        };
+        return format!("{refuses}: {}", escape(&refusal.words));
     }
     let websocket = traced.request.scheme.is_websocket();
     let outcome = &traced.outcome;
@@ -49,12 +52,14 @@ fn clause(traced: &Traced<'_>) -> String {
 fn refuses(traced: &Traced<'_>, problem: &Problem) -> String {
     match &problem.place {
         Place::Path(path) => format!("the proxy refuses {}", escape(path)),
-        Place::Site(site) => {
-            let file = traced.project.file(site.file);
-            let line = file.lines().line(site.span.start);
-            format!("{} refuses {}:{line}", file.proxy().title(), escape(&file.path))
-        }
+        Place::Site(site) => at_line(traced, *site),
     }
+}
+
+fn at_line(traced: &Traced<'_>, site: Site) -> String {
+    let file = traced.project.file(site.file);
+    let line = file.lines().line(site.span.start);
+    format!("{} refuses {}:{line}", file.proxy().title(), escape(&file.path))
 }
 
 /// A 101 that arrives damaged.

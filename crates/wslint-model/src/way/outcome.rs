@@ -80,6 +80,19 @@ impl Outcome {
             idle_timeout_site: None,
         }
     }
+
+    /// The outcome of every request where a proxy on the way does not start.
+    pub fn refused() -> Self {
+        let mut refused = Self {
+            handshake: Handshake::Fails,
+            answered_by: AnsweredBy::Nobody,
+            status: Known::Known(None),
+            backend: Known::Known(None),
+            ..Self::unknown()
+        };
+        nothing_sent(&mut refused);
+        refused
+    }
 }
 
 /// What all runs of a request agree on. `framework` is what serves it, where that is known beside the path.
