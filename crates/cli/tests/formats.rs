@@ -4,11 +4,8 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use crate::support::{KEPT, Scratch, without_time};
+use crate::support::{KEPT, Scratch, formats, without_time};
 use crate::validators::{count_tests, validate, xml};
-
-/// All formats for machines.
-pub(crate) const FORMATS: [&str; 5] = ["sarif", "github", "gitlab", "junit", "checkstyle"];
 
 const APP: &str = "server {\n    listen 80;\n    location /socket.io/ {\n        proxy_pass http://127.0.0.1:3000;\n    }\n    \
                    location /ws {\n        proxy_pass http://127.0.0.1:3000;\n        proxy_http_version 1.1;\n        \
@@ -64,7 +61,7 @@ fn each_format_says_the_same_in_its_own_way() {
 fn every_format_is_valid_whatever_there_is_to_say() {
     let scratch = project();
     let runs = [&["."][..], &["nginx.conf"], &["absent"], &["app.conf", "--quiet"]];
-    for format in FORMATS {
+    for format in &formats() {
         let reports = runs.iter().enumerate().map(|(number, args)| {
             let name = format!("{number}.report");
             scratch.write(&name, report(&scratch, format, args).as_bytes());

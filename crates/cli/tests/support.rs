@@ -171,6 +171,16 @@ impl Ran {
     }
 }
 
+/// Every format of reports, as the command itself lists them: a new one is tested without being named anywhere.
+pub(crate) fn formats() -> Vec<String> {
+    let refused = Scratch::new(&[]).run(&["--format", "nothing"]).ended(2).stderr;
+    let (_, list) = refused.split_once("[possible values: ").expect("a list of formats");
+    let (list, _) = list.split_once(']').expect("the end of the list");
+    let formats: Vec<String> = list.split(", ").map(str::to_owned).collect();
+    assert!(formats.len() >= 8, "{formats:?}");
+    formats
+}
+
 /// The folders of configs as people run them, in byte order.
 pub(crate) fn real_cases() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/real");

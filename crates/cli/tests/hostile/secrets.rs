@@ -2,13 +2,10 @@
 
 use std::fmt::Write as _;
 
-use crate::support::{Ran, SMALL, Scratch};
+use crate::support::{Ran, SMALL, Scratch, formats};
 
 /// What every secret of these tests holds.
 const CANARY: &str = "c4naryhunter2";
-
-/// All formats of findings.
-const FORMATS: [&str; 8] = ["full", "concise", "json", "sarif", "github", "gitlab", "junit", "checkstyle"];
 
 /// Statements of a location, `@` for the canary.
 const NGINX: [&str; 29] = [
@@ -84,7 +81,7 @@ fn check(ran: &Ran, what: &str) {
 /// Runs everything that shows something of a configuration.
 #[track_caller]
 fn check_all(name: &str, scratch: &Scratch, file: &str) {
-    for format in FORMATS {
+    for format in &formats() {
         check(&scratch.bounded(SMALL, &["--format", format, file]), &format!("{name}: --format {format}"));
     }
     check(&scratch.bounded(SMALL, &["--diff", "--unsafe-fixes", file]), &format!("{name}: --diff"));

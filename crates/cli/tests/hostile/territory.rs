@@ -10,12 +10,10 @@ use std::fs;
 use std::os::unix::fs::symlink;
 
 use super::fifo;
-use crate::support::{Ran, SMALL, Scratch};
+use crate::support::{Ran, SMALL, Scratch, formats};
 
 /// Stands in every file that must not be read.
 const CANARY: &str = "CANARY";
-
-const FORMATS: [&str; 8] = ["full", "concise", "json", "sarif", "github", "gitlab", "junit", "checkstyle"];
 
 /// A configuration that would print what the file says for the key `machine`.
 fn haproxy(file: &str) -> String {
@@ -37,7 +35,7 @@ const SETTINGS: &str = "websockets:\n  - path: /socket.io/\n    framework: socke
 
 /// Runs all outputs on `args`, none of which may hold the canary; what `--format json` gave.
 fn check(scratch: &Scratch, folder: &str, args: &[&str]) -> Ran {
-    for format in FORMATS {
+    for format in &formats() {
         run(scratch, folder, &["--format", format], args);
     }
     for flags in [

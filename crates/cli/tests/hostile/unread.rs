@@ -5,7 +5,7 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::process::Stdio;
 
-use crate::support::{Budget, KEPT, LOST, SMALL, Scratch, TUNNEL_MISSING};
+use crate::support::{Budget, KEPT, LOST, SMALL, Scratch, TUNNEL_MISSING, formats};
 
 /// A server of which the handshake fails.
 const SITE: &str = "server {\n    listen 80;\n    location /socket.io/ {\n        proxy_pass http://127.0.0.1:3000;\n    }\n}\n";
@@ -508,7 +508,7 @@ fn the_exit_status_does_not_depend_on_who_reads() {
         ("broken/nginx.conf", &lost[..lost.len() - 2]),
         ("kept/nginx.conf", KEPT),
     ]);
-    for format in ["full", "concise", "json", "sarif", "github", "gitlab", "junit", "checkstyle"] {
+    for format in &formats() {
         assert_eq!(unread(&scratch, &["lost", "--format", format]), (Some(1), String::new()), "{format}");
         assert_eq!(unread(&scratch, &["broken", "--format", format]).0, Some(2), "{format}");
         assert_eq!(unread(&scratch, &["kept", "--format", format]), (Some(0), String::new()), "{format}");
