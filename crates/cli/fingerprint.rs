@@ -205,7 +205,7 @@ mod tests {
             marks: Vec::new(),
             routes: Vec::new(),
             route_indexes: Vec::new(),
-            proxy: rule.proxy,
+            proxy: wslint_model::Proxy::Haproxy,
         };
         let findings: Vec<Finding<'_>> = source.match_indices(text).map(finding).collect();
         fingerprints(&project, &findings)

@@ -23,18 +23,18 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=src/node.rs");
     println!("cargo::rerun-if-changed={}", rules.display());
     let mut code = String::from("static EMBEDDED: &[Embedded] = &[\n");
-    for proxy in ["nginx", "haproxy"] {
-        for file in files(&rules.join(proxy))? {
+    for scope in ["any", "haproxy", "nginx"] {
+        for file in files(&rules.join(scope))? {
             let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
             println!("cargo::rerun-if-changed={}", file.display());
             match convert(&fs::read_to_string(&file)?) {
                 Ok((rule, examples)) => writeln!(
                     code,
                     "    Embedded {{ path: {:?}, rule: {rule:?}, examples: {examples:?} }},",
-                    format!("{proxy}/{name}")
+                    format!("{scope}/{name}")
                 )?,
                 // What the text means is checked by the tests, which tell everything that is wrong at once.
-                Err(error) => println!("cargo::error=rules/{proxy}/{name}: {error}"),
+                Err(error) => println!("cargo::error=rules/{scope}/{name}: {error}"),
             }
         }
     }
@@ -43,7 +43,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The rule files of one proxy, by name. A proxy without rules is fine.
+/// The rule files of one folder, by name. A folder without rules is fine.
 fn files(directory: &Path) -> std::io::Result<Vec<PathBuf>> {
     if !directory.is_dir() {
         return Ok(Vec::new());

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
 use wslint_model::{Content, FileId, Project, Root, Site};
-use wslint_rules::{Finding, Rule, builtin};
+use wslint_rules::{Finding, Rule, Scope, builtin};
 use wslint_syntax::Span;
 
 use super::comment::{ADDRESS, Said, begins, in_template, read};
@@ -78,8 +78,9 @@ impl Suppressions {
                 line = spoken_of(project, site);
             }
             for id in ids {
-                let rule =
-                    builtin().get(id).or_else(|| builtin().get(&format!("{}/{id}", file.proxy().name())));
+                let scopes = [Scope::Proxy(file.proxy()), Scope::Any];
+                let in_scope = |scope: Scope| builtin().get(&format!("{}/{id}", scope.name()));
+                let rule = builtin().get(id).or_else(|| scopes.into_iter().find_map(in_scope));
                 match rule {
                     Some(rule) => self.tell(site, line, rule),
                     None => {

@@ -26,7 +26,9 @@ struct Claim<'r> {
     /// Where it is run.
     lab: &'r Lab,
     rule: &'r Rule,
-    example: usize,
+    example: &'r Example,
+    /// The number of the example.
+    number: usize,
     config: &'static str,
     text: Vec<u8>,
     run: &'r Run,
@@ -43,8 +45,9 @@ fn the_real_proxies_do_what_the_rules_say() {
     let mut claims: Vec<Claim<'_>> = Vec::new();
     for rule in &wanted {
         claims.extend(self::claims(&installed, &rules, rule));
-        if rule.proxy == Proxy::Nginx {
-            claims.extend(self::claims(&current, &rules, rule));
+        if rule.scope.holds(Proxy::Nginx) {
+            let of_nginx = |claim: &Claim<'_>| claim.example.proxy == Proxy::Nginx;
+            claims.extend(self::claims(&current, &rules, rule).into_iter().filter(of_nginx));
         }
     }
     let next = AtomicUsize::new(0);
@@ -54,8 +57,8 @@ fn the_real_proxies_do_what_the_rules_say() {
             scope.spawn(|| {
                 while let Some(claim) = claims.get(next.fetch_add(1, Ordering::Relaxed)) {
                     if let Err(failure) = show(claim) {
-                        let version = version(claim.lab, claim.rule.proxy);
-                        let place = format!("{}.yaml, example {}", claim.rule.id, claim.example);
+                        let version = version(claim.lab, claim.example.proxy);
+                        let place = format!("{}.yaml, example {}", claim.rule.id, claim.number);
                         let mut failures = failures.lock().expect("nobody panics while holding the list");
                         failures.push(format!("rules/{place}, {} on {version}: {failure}", claim.config));
                     }
@@ -72,27 +75,28 @@ fn the_real_proxies_do_what_the_rules_say() {
 /// nothing of it, and neither does a `bad` on which the rule is silent for that version.
 fn claims<'r>(lab: &'r Lab, rules: &Rules, rule: &'r Rule) -> Vec<Claim<'r>> {
     let mut claims = Vec::new();
-    let running = version(lab, rule.proxy);
     for (number, example) in (1..).zip(rule.examples()) {
         let Proof::Run(run) = &example.proof else { continue };
-        if !is_for(running, rule.proxy, example) {
+        let running = version(lab, example.proxy);
+        if !is_for(running, example) {
             continue;
         }
         let claim = |config, text: &[u8], fate| {
             let run = run.as_ref();
-            Claim { lab, rule, example: number, config, text: text.to_vec(), run, fate }
+            Claim { lab, rule, example, number, config, text: text.to_vec(), run, fate }
         };
-        let mut settings = settings(rule.proxy, example);
-        if rule.proxy == Proxy::Nginx {
+        let mut settings = settings(example);
+        if example.proxy == Proxy::Nginx {
             settings.nginx_version = running;
         }
         let fires = |text: &[u8]| {
-            let (seen, _) = support::lint(rules, rule.proxy, text, &settings);
+            let (seen, _) = support::lint(rules, example.proxy, text, &settings);
             seen.iter().any(|one| one.rule == rule.id)
         };
         if let Some(bad) = example.bad.as_ref().filter(|bad| fires(bad.as_bytes())) {
             claims.push(claim("bad", bad.as_bytes(), run.bad));
-            let fixed = rule.fix.and_then(|_| support::mend(rules, rule, bad.as_bytes(), &settings));
+            let fixed =
+                rule.fix.and_then(|_| support::mend(rules, rule, example.proxy, bad.as_bytes(), &settings));
             claims.extend(fixed.map(|fixed| claim("bad after its fix", &fixed, run.good)));
         }
         claims.extend(example.good.as_ref().map(|good| claim("good", good.as_bytes(), run.good)));
@@ -101,8 +105,8 @@ fn claims<'r>(lab: &'r Lab, rules: &Rules, rule: &'r Rule) -> Vec<Claim<'r>> {
 }
 
 /// Whether an example speaks of the version that runs. Of nginx an older one has the same directives.
-fn is_for(running: Version, proxy: Proxy, example: &Example) -> bool {
-    match (example.version, proxy) {
+fn is_for(running: Version, example: &Example) -> bool {
+    match (example.version, example.proxy) {
         (None, _) => true,
         (Some(wanted), Proxy::Nginx) => wanted <= running,
         (Some(wanted), Proxy::Haproxy) => (wanted.0, wanted.1) == (running.0, running.1),
@@ -154,7 +158,7 @@ fn show(claim: &Claim<'_>) -> Result<(), String> {
 }
 
 fn setup(claim: &Claim<'_>) -> Setup {
-    let setup = match claim.rule.proxy {
+    let setup = match claim.example.proxy {
         Proxy::Nginx => Setup::nginx(claim.text.clone()),
         Proxy::Haproxy => Setup::haproxy(claim.text.clone()),
     };

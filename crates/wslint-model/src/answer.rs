@@ -114,6 +114,9 @@ pub fn handshake(facts: &mut Facts, runs: &Runs<Run>, framework: Option<Framewor
     let cause =
         failing.map_or_else(|| Cause::nowhere(Origin::Derived), |at| why(&runs.results[at], &judged[at]));
     facts.answer(&questions::HANDSHAKE, fate, cause.clone());
+    if let Some(at) = failing {
+        facts.answer(&questions::FAILURE, failure(&runs.results[at], &judged[at]), cause.clone());
+    }
     if let Some(reason) = failing.and_then(|at| words(&runs.results[at], &judged[at])) {
         facts.answer(&questions::HANDSHAKE_REASON, reason, cause.clone());
     }
@@ -136,6 +139,18 @@ fn why(run: &Run, judgement: &Judgement) -> Cause {
     let site = site.or_else(|| last.routes.first().copied()).or(last.listener);
     let marks = site.map(|site| Mark { site, role: Role::Says("this decides".to_owned()) });
     Cause { origin: Origin::Derived, marks: marks.into_iter().collect() }
+}
+
+/// How a run fails.
+fn failure(run: &Run, judgement: &Judgement) -> choices::Failure {
+    match &run.last().end {
+        _ if judgement.reason.is_some() => choices::Failure::NotTaken,
+        way::End::Answered { status: Known::Known(300..400), .. }
+        | way::End::Answered { location: Some(_), .. } => choices::Failure::Redirected,
+        way::End::Answered { .. } => choices::Failure::Answered,
+        way::End::Dropped { .. } => choices::Failure::Closed,
+        way::End::Sent(_) | way::End::Unknown => choices::Failure::NotTaken,
+    }
 }
 
 /// Why a run fails, in one clause.

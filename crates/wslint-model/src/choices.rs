@@ -13,6 +13,18 @@ crate::choices! {
         Uncertain "uncertain",
     }
 
+    /// How a handshake fails, or fails sometimes.
+    pub enum Failure {
+        /// It is handed on, and the upstream does not take what it gets, or the client what it gets back.
+        NotTaken "not-taken",
+        /// A proxy on the way answers it.
+        Answered "answered",
+        /// A proxy on the way redirects it, perhaps to where it succeeds.
+        Redirected "redirected",
+        /// A proxy on the way closes the connection.
+        Closed "closed",
+    }
+
     /// The idle limit seen against the heartbeat.
     pub enum IdleVerdict {
         /// It is at or below the heartbeat, which comes too late.

@@ -20,6 +20,7 @@ crate::questions! {
     HANDSHAKE: choices::Handshake = "handshake",
         "Does the client get a 101 from the upstream: always, never, depending on tests that the configuration does not \
          decide, or is it not certain for another reason?";
+    FAILURE: choices::Failure = "failure", "How does the handshake fail, or fail sometimes?";
     HANDSHAKE_REASON: String = "handshake-reason", "Why does the handshake fail, or fail sometimes?";
     DEPENDS_ON: String = "depends-on",
         "On which tests, which the configuration does not decide, does it depend whether the handshake fails?";

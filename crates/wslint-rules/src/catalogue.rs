@@ -1,15 +1,18 @@
-//! What the rules of one proxy may speak of: its questions and its recipes.
+//! What the rules of a scope may speak of: its questions and its recipes.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use wslint_model::{Entry, Fact, Facts, Proxy, Recipe, questions};
 
-/// The questions and recipes of one proxy. Each question has a slot, so that a route's answers become an array
-/// once and each test of each rule is one look into it.
+use crate::rule::Scope;
+
+/// The questions and recipes of a scope. Each question has a slot, so that a route's answers become an array once and
+/// each test of each rule is one look into it. The questions that both proxies answer have the same slots in every scope,
+/// so that a rule for both can look into the answers of either.
 pub(crate) struct Catalogue {
-    /// The proxy.
-    pub(crate) proxy: Proxy,
+    /// The scope.
+    pub(crate) scope: Scope,
     /// The questions, by slot.
     pub(crate) questions: Vec<&'static Entry>,
     /// The recipes.
@@ -21,23 +24,26 @@ pub(crate) struct Catalogue {
 pub(crate) type Answers<'f> = Vec<Option<&'f Fact>>;
 
 impl Catalogue {
-    /// The catalogue of a proxy.
-    pub(crate) fn of(proxy: Proxy) -> &'static Self {
-        static NGINX: LazyLock<Catalogue> =
-            LazyLock::new(|| Catalogue::new(Proxy::Nginx, wslint_nginx::QUESTIONS, wslint_nginx::RECIPES));
-        static HAPROXY: LazyLock<Catalogue> = LazyLock::new(|| {
-            Catalogue::new(Proxy::Haproxy, wslint_haproxy::QUESTIONS, wslint_haproxy::RECIPES)
+    /// The catalogue of a scope.
+    pub(crate) fn of(scope: Scope) -> &'static Self {
+        static ANY: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::new(Scope::Any, &[], &[]));
+        static NGINX: LazyLock<Catalogue> = LazyLock::new(|| {
+            Catalogue::new(Scope::Proxy(Proxy::Nginx), wslint_nginx::QUESTIONS, wslint_nginx::RECIPES)
         });
-        match proxy {
-            Proxy::Nginx => &NGINX,
-            Proxy::Haproxy => &HAPROXY,
+        static HAPROXY: LazyLock<Catalogue> = LazyLock::new(|| {
+            Catalogue::new(Scope::Proxy(Proxy::Haproxy), wslint_haproxy::QUESTIONS, wslint_haproxy::RECIPES)
+        });
+        match scope {
+            Scope::Any => &ANY,
+            Scope::Proxy(Proxy::Nginx) => &NGINX,
+            Scope::Proxy(Proxy::Haproxy) => &HAPROXY,
         }
     }
 
-    fn new(proxy: Proxy, own: &[&'static Entry], recipes: &'static [Recipe]) -> Self {
+    fn new(scope: Scope, own: &[&'static Entry], recipes: &'static [Recipe]) -> Self {
         let questions: Vec<_> = questions::QUESTIONS.iter().chain(own).copied().collect();
         let slots = questions.iter().enumerate().map(|(slot, question)| (question.name, slot)).collect();
-        Self { proxy, questions, recipes, slots }
+        Self { scope, questions, recipes, slots }
     }
 
     /// The slot of a question, by its name.
@@ -61,21 +67,29 @@ impl Catalogue {
 mod tests {
     use std::collections::HashSet;
 
-    use wslint_model::Proxy;
-
     use super::Catalogue;
+    use crate::rule::Scope;
+
+    #[test]
+    fn the_proxies_share_the_questions_of_one_name() {
+        let [any, nginx, haproxy] = Scope::ALL.map(|scope| &Catalogue::of(scope).questions);
+        for (slot, question) in nginx.iter().enumerate() {
+            let other = haproxy.iter().position(|other| other.name == question.name);
+            assert_eq!(other, (slot < any.len()).then_some(slot), "{}", question.name);
+        }
+    }
 
     #[test]
     fn no_name_stands_for_two_things() {
-        for proxy in [Proxy::Nginx, Proxy::Haproxy] {
-            let catalogue = Catalogue::of(proxy);
+        for scope in Scope::ALL {
+            let catalogue = Catalogue::of(scope);
             let mut names = HashSet::new();
             for question in &catalogue.questions {
-                assert!(names.insert(question.name), "{} question `{}`", proxy.name(), question.name);
+                assert!(names.insert(question.name), "{} question `{}`", scope.name(), question.name);
             }
             let mut names = HashSet::new();
             for recipe in catalogue.recipes {
-                assert!(names.insert(recipe.name), "{} recipe `{}`", proxy.name(), recipe.name);
+                assert!(names.insert(recipe.name), "{} recipe `{}`", scope.name(), recipe.name);
             }
         }
     }

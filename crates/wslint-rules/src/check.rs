@@ -7,7 +7,7 @@ use wslint_model::{Cause, Fact, Mark, Origin, Proxy, Role, Route, Settings, Site
 use crate::catalogue::{Answers, Catalogue};
 use crate::condition::{self, Condition};
 use crate::finding::{Confidence, Finding};
-use crate::rule::{Rule, Severity};
+use crate::rule::{Rule, Scope, Severity};
 use crate::rules::Rules;
 
 /// More labels than these beside the primary one make a snippet hard to read.
@@ -34,14 +34,28 @@ impl Rules {
                 Proxy::Nginx => &nginx,
                 Proxy::Haproxy => &haproxy,
             };
-            let answers = Catalogue::of(route.proxy).answers(&route.facts);
+            let answers = Catalogue::of(Scope::Proxy(route.proxy)).answers(&route.facts);
             for &(number, rule) in rules {
-                if let Some(hit) = Hit::of(rule, route, index, &answers) {
+                if let Some(hit) = Hit::of(rule, route, index, &answers)
+                    && !(rule.general && self.tell_more(&hit, &answers))
+                {
                     found.add(number, hit, settings, &answers);
                 }
             }
         }
         found.sorted()
+    }
+
+    /// Whether particular rules, selected or not, tell an error of the route that a general one speaks of, or point at
+    /// the same place. A rule that is never more than a note explains nothing.
+    fn tell_more(&self, general: &Hit<'_, '_>, answers: &Answers<'_>) -> bool {
+        let particular = self.of(general.route.proxy).filter(|(_, rule)| !rule.general);
+        let mut hits =
+            particular.filter_map(|(_, rule)| Hit::of(rule, general.route, general.index, answers));
+        hits.any(|hit| {
+            hit.severity == Severity::Error
+                || hit.rule.severity > Severity::Info && hit.primary.site == general.primary.site
+        })
     }
 }
 
@@ -77,7 +91,7 @@ impl<'r, 'f> Hit<'r, 'f> {
             severity,
             confidence,
             primary: primary(route, answers[rule.at]),
-            tested: tested(tests, route.proxy, answers),
+            tested: tested(tests, answers),
         })
     }
 
@@ -116,12 +130,8 @@ fn standing_in(proxy: Proxy, cause: Option<&Cause>) -> Role {
     }
 }
 
-fn tested<'f, 'c>(
-    tests: impl Iterator<Item = &'c Condition>,
-    proxy: Proxy,
-    answers: &Answers<'f>,
-) -> Vec<&'f Fact> {
-    let websocket = Catalogue::of(proxy).slot(questions::WEBSOCKET.name());
+fn tested<'f, 'c>(tests: impl Iterator<Item = &'c Condition>, answers: &Answers<'f>) -> Vec<&'f Fact> {
+    let websocket = Catalogue::of(Scope::Any).slot(questions::WEBSOCKET.name());
     let mut slots: Vec<usize> = tests.map(|condition| condition.slot).collect();
     // A stable sort: only the evidence moves, to the end.
     slots.sort_by_key(|slot| Some(*slot) == websocket);

@@ -1,7 +1,7 @@
 //! The examples of a rule. Each is a test three times over: the marked line of `bad` must fire, `good` must be
 //! clean under all rules, and the real proxy must do with both what `proof` claims.
 
-use wslint_model::Version;
+use wslint_model::{Proxy, Version};
 
 /// What marks, at the end of a line of `bad`, the line on which the finding stands.
 pub const MARK: &str = "# <- here";
@@ -9,6 +9,8 @@ pub const MARK: &str = "# <- here";
 /// One example.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Example {
+    /// The proxy whose configuration it is.
+    pub proxy: Proxy,
     /// What it shows, in one sentence.
     pub about: Option<String>,
     /// Paths that the user declares as WebSocket endpoints.

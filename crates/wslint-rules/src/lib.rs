@@ -27,6 +27,6 @@ pub use example::{Browser, Client, Example, Fate, MARK, Peer, Proof, Run};
 pub use finding::{Confidence, Finding};
 pub use load::{LoadError, load};
 pub use nearest::nearest;
-pub use rule::{Fix, Rule, Safety, Severity};
+pub use rule::{Fix, Rule, Safety, Scope, Severity};
 pub use rules::Rules;
 pub use verdict::Verdict;

@@ -7,7 +7,7 @@ use wslint_model::{Entry, Kind, Proxy};
 
 use crate::catalogue::Catalogue;
 use crate::example::{Browser, Client, Example, Fate, Proof, Run};
-use crate::rule::{Rule, Safety, Severity};
+use crate::rule::{Rule, Safety, Scope, Severity};
 use crate::rules::Rules;
 
 /// The page's place in docs/rules/: `nginx/upgrade-missing.md`.
@@ -52,7 +52,7 @@ pub fn page(rule: &Rule) -> String {
     line(&mut out, format_args!("## Why\n\n{}\n", rule.why.trim_end()));
     line(&mut out, format_args!("## Examples\n"));
     for example in rule.examples() {
-        show(&mut out, rule.proxy, example);
+        show(&mut out, rule.scope, example);
     }
     if !rule.references.is_empty() {
         line(&mut out, format_args!("## References\n"));
@@ -68,13 +68,13 @@ pub fn page(rule: &Rule) -> String {
 /// The list of all rules, in markdown.
 pub fn index(rules: &Rules) -> String {
     let mut out = String::from("# Rules\n");
-    for proxy in [Proxy::Nginx, Proxy::Haproxy] {
-        let name = proxy.title();
+    for scope in Scope::ALL {
+        let name = scope.title();
         line(
             &mut out,
             format_args!("\n## {name}\n\n| rule | severity | fix | what is wrong |\n|---|---|---|---|"),
         );
-        for rule in rules.iter().filter(|rule| rule.proxy == proxy) {
+        for rule in rules.iter().filter(|rule| rule.scope == scope) {
             let fix = rule.fix.map(|fix| fix.safety.to_string()).unwrap_or_default();
             line(
                 &mut out,
@@ -102,7 +102,7 @@ pub fn questions() -> String {
     {
         asked(&mut out, proxy.title(), own);
         line(&mut out, format_args!("\n| recipe of `fix` | does |\n|---|---|"));
-        for recipe in Catalogue::of(proxy).recipes {
+        for recipe in Catalogue::of(Scope::Proxy(proxy)).recipes {
             line(&mut out, format_args!("| `{}` | {} |", recipe.name, recipe.about));
         }
     }
@@ -131,7 +131,8 @@ fn asked(out: &mut String, title: &str, questions: &[&Entry]) {
     }
 }
 
-fn show(out: &mut String, proxy: Proxy, example: &Example) {
+fn show(out: &mut String, scope: Scope, example: &Example) {
+    let proxy = example.proxy;
     if let Some(about) = &example.about {
         line(out, format_args!("{}\n", sentence(about)));
     }
@@ -144,8 +145,9 @@ fn show(out: &mut String, proxy: Proxy, example: &Example) {
         line(out, format_args!("With {}:\n", given.join(", ")));
     }
     for (word, config) in [("Bad", &example.bad), ("Good", &example.good)] {
+        let of = if scope == Scope::Any { format!(", {}", proxy.title()) } else { String::new() };
         if let Some(config) = config {
-            line(out, format_args!("{word}:\n\n```{}\n{}\n```\n", proxy.name(), config.trim_end()));
+            line(out, format_args!("{word}{of}:\n\n```{}\n{}\n```\n", proxy.name(), config.trim_end()));
         }
     }
     match &example.proof {

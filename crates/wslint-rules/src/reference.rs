@@ -5,15 +5,16 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use serde_json::{Map, Value, json};
-use wslint_model::{Entry, Kind, Proxy, Word};
+use wslint_model::{Entry, Kind, Word};
 
 use crate::catalogue::Catalogue;
 use crate::load::form::{FORMS, Form, Holds, Key};
+use crate::rule::Scope;
 
 /// The reference, in markdown.
 pub fn page() -> String {
     let mut out = String::from(
-        "# The rule file\n\nOne rule is one file, `rules/PROXY/NAME.yaml`. [rule.schema.json](../rule.schema.json) says the \
+        "# The rule file\n\nOne rule is one file, `rules/PROXY/NAME.yaml`, or `rules/any/NAME.yaml` for both proxies. [rule.schema.json](../rule.schema.json) says the \
          same to editors: put `# yaml-language-server: $schema=../../docs/rule.schema.json` in the first line. \
          [What rules may ask](questions.md) lists the questions and the recipes.\n",
     );
@@ -125,7 +126,7 @@ fn value(holds: &Holds) -> Value {
 }
 
 fn catalogues() -> impl Iterator<Item = &'static Catalogue> {
-    [Proxy::Nginx, Proxy::Haproxy].into_iter().map(Catalogue::of)
+    Scope::ALL.into_iter().map(Catalogue::of)
 }
 
 /// The questions of both proxies, by name.

@@ -13,14 +13,17 @@ use crate::template::Template;
 /// A rule that has been checked: whatever route it meets, it cannot fail.
 #[derive(Debug)]
 pub struct Rule {
-    /// `nginx/upgrade-missing`: the proxy, a slash, and the name of its file, page and anchor.
+    /// `nginx/upgrade-missing`: the name of its scope, a slash, and the name of its file, page and anchor.
     pub id: String,
     /// What is wrong, in one clause without a period.
     pub title: String,
     /// How bad it is, unless an `adjust` entry says otherwise for a route.
     pub severity: Severity,
-    /// The proxy whose routes it looks at.
-    pub proxy: Proxy,
+    /// Whose routes it looks at.
+    pub scope: Scope,
+    /// Whether it is the general rule behind others: it says nothing of a route of which another rule tells an error,
+    /// and nothing of a place that another rule points at for that route.
+    pub general: bool,
     /// What the proxy does and what was measured, in markdown.
     pub why: String,
     /// Addresses of manuals, specifications and reports.
@@ -43,6 +46,51 @@ pub struct Rule {
     pub(crate) examples: Examples,
 }
 
+/// Whose routes a rule looks at. Its name is the folder of the rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Scope {
+    /// Those of both proxies, by the questions that both answer.
+    Any,
+    /// Those of one proxy.
+    Proxy(Proxy),
+}
+
+impl Scope {
+    /// All of them, in the order in which docs list them.
+    pub const ALL: [Self; 3] = [Self::Any, Self::Proxy(Proxy::Nginx), Self::Proxy(Proxy::Haproxy)];
+
+    /// The name as it stands in rule ids.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Any => "any",
+            Self::Proxy(proxy) => proxy.name(),
+        }
+    }
+
+    /// The name for people.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Any => "Both proxies",
+            Self::Proxy(proxy) => proxy.title(),
+        }
+    }
+
+    /// The scope of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|scope| scope.name() == name)
+    }
+
+    /// Whether it holds the routes of a proxy.
+    pub fn holds(self, proxy: Proxy) -> bool {
+        self == Self::Any || self == Self::Proxy(proxy)
+    }
+
+    /// The proxies whose routes it holds.
+    pub fn proxies(self) -> impl Iterator<Item = Proxy> {
+        [Proxy::Nginx, Proxy::Haproxy].into_iter().filter(move |proxy| self.holds(*proxy))
+    }
+}
+
 /// Another severity under a further condition.
 #[derive(Debug)]
 pub(crate) struct Adjust {
@@ -57,12 +105,12 @@ pub(crate) struct Examples {
     pub(crate) made: OnceLock<Vec<Example>>,
     /// The text that they are made of.
     pub(crate) embedded: &'static str,
-    /// Makes them for the proxy and the severity of their rule.
-    pub(crate) read: fn(&'static str, Proxy, Severity) -> Vec<Example>,
+    /// Makes them for the scope and the severity of their rule.
+    pub(crate) read: fn(&'static str, Scope, Severity) -> Vec<Example>,
 }
 
 impl Rule {
-    /// The id without the proxy: `upgrade-missing`.
+    /// The id without the scope: `upgrade-missing`.
     pub fn name(&self) -> &str {
         self.id.split_once('/').map_or(self.id.as_str(), |(_, name)| name)
     }
@@ -70,7 +118,7 @@ impl Rule {
     /// The examples, each of which is a test.
     pub fn examples(&self) -> &[Example] {
         let Examples { made, embedded, read } = &self.examples;
-        made.get_or_init(|| read(embedded, self.proxy, self.severity))
+        made.get_or_init(|| read(embedded, self.scope, self.severity))
     }
 }
 

@@ -27,22 +27,22 @@ impl Rules {
         self.rules.binary_search_by(|rule| rule.id.as_str().cmp(id)).ok().map(|at| &self.rules[at])
     }
 
-    /// The rule that a mistyped id most likely means. The proxy may be left out: `upgrade-missing`.
+    /// The rule that a mistyped id most likely means. The scope may be left out: `upgrade-missing`.
     pub fn nearest(&self, id: &str) -> Option<&Rule> {
         if let Some(rule) = self.iter().find(|rule| rule.name() == id) {
             return Some(rule);
         }
-        // Only the names are compared: the proxy that all of its rules share would make any two of them alike.
-        let (proxy, name) = id.split_once('/').unwrap_or(("", id));
-        let of_proxy = |rule: &&Rule| rule.proxy.name() == proxy;
-        let known = self.iter().any(|rule| of_proxy(&rule));
-        let candidates = || self.iter().filter(|rule| !known || of_proxy(rule));
+        // Only the names are compared: the scope that all of its rules share would make any two of them alike.
+        let (scope, name) = id.split_once('/').unwrap_or(("", id));
+        let of_scope = |rule: &&Rule| rule.scope.name() == scope;
+        let known = self.iter().any(|rule| of_scope(&rule));
+        let candidates = || self.iter().filter(|rule| !known || of_scope(rule));
         let near = nearest::nearest(name, candidates().map(Rule::name))?;
         candidates().find(|rule| rule.name() == near)
     }
 
-    /// The rules of one proxy.
+    /// The rules for the routes of one proxy, with their numbers.
     pub(crate) fn of(&self, proxy: Proxy) -> impl Iterator<Item = (usize, &Rule)> {
-        self.rules.iter().enumerate().filter(move |(_, rule)| rule.proxy == proxy)
+        self.rules.iter().enumerate().filter(move |(_, rule)| rule.scope.holds(proxy))
     }
 }

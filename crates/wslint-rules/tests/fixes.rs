@@ -15,11 +15,11 @@ fn fixes_mend_what_they_are_for() {
         let bad: Vec<&Example> = rule.examples().iter().filter(|example| example.bad.is_some()).collect();
         let mut mended = 0;
         for example in bad {
-            let settings = settings(rule.proxy, example);
+            let settings = settings(example);
             let text = example.bad.as_deref().unwrap_or_default();
-            let Some(fixed) = mend(&rules, rule, text.as_bytes(), &settings) else { continue };
+            let Some(fixed) = mend(&rules, rule, example.proxy, text.as_bytes(), &settings) else { continue };
             mended += 1;
-            if let Some(failure) = check(&rules, rule, text.as_bytes(), &fixed, &settings) {
+            if let Some(failure) = check(&rules, rule, example, &fixed, &settings) {
                 let fixed = String::from_utf8_lossy(&fixed);
                 failures.push(format!("rules/{}.yaml: {failure}\nmended:\n{fixed}", rule.id));
             }
@@ -31,9 +31,10 @@ fn fixes_mend_what_they_are_for() {
     report(&failures);
 }
 
-fn check(rules: &Rules, rule: &Rule, text: &[u8], fixed: &[u8], settings: &Settings) -> Option<String> {
-    let (before, _) = lint(rules, rule.proxy, text, settings);
-    let (after, errors) = lint(rules, rule.proxy, fixed, settings);
+fn check(rules: &Rules, rule: &Rule, example: &Example, fixed: &[u8], settings: &Settings) -> Option<String> {
+    let text = example.bad.as_deref().unwrap_or_default().as_bytes();
+    let (before, _) = lint(rules, example.proxy, text, settings);
+    let (after, errors) = lint(rules, example.proxy, fixed, settings);
     if !errors.is_empty() {
         return Some(format!("the mended text does not parse: {}", errors.join("; ")));
     }
@@ -46,5 +47,6 @@ fn check(rules: &Rules, rule: &Rule, text: &[u8], fixed: &[u8], settings: &Setti
     if !new.is_empty() {
         return Some(format!("the fix brings new findings:\n{}", shown(&new)));
     }
-    mend(rules, rule, fixed, settings).map(|_| "mending it once more changes it again".to_owned())
+    mend(rules, rule, example.proxy, fixed, settings)
+        .map(|_| "mending it once more changes it again".to_owned())
 }

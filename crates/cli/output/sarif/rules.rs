@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
+use wslint_model::Proxy;
 use wslint_rules::{Rule, Severity, page};
 
 use super::super::page::url;
@@ -43,7 +44,7 @@ fn describe(rule: &Rule) -> Value {
         "helpUri": url(rule),
         "defaultConfiguration": { "level": level(rule.severity) },
         "properties": {
-            "tags": ["websocket", rule.proxy.name()],
+            "tags": std::iter::once("websocket").chain(rule.scope.proxies().map(Proxy::name)).collect::<Vec<_>>(),
             "precision": "high",
             "problem.severity": match rule.severity {
                 Severity::Error => "error",

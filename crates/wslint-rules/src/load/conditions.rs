@@ -40,7 +40,7 @@ pub(super) fn question(
     if slot.is_none() {
         let names = catalogue.questions.iter().map(|question| question.name);
         complaints
-            .at(node, nearest::unknown(&format!("{} question", catalogue.proxy.name()), name, name, names));
+            .at(node, nearest::unknown(&format!("{} question", catalogue.scope.name()), name, name, names));
     }
     slot
 }

@@ -7,20 +7,24 @@ use super::form;
 use crate::duration;
 use crate::example::{Browser, Client, Example, Fate, Peer, Proof, Run};
 use crate::node::{Node, Value};
-use crate::rule::Severity;
+use crate::rule::{Scope, Severity};
 
 /// The examples of a rule of this severity. `None` where an example could not be read.
 pub(super) fn read(
     node: &Node,
-    proxy: Proxy,
+    scope: Scope,
     severity: Severity,
     complaints: &Complaints,
 ) -> Option<Vec<Example>> {
     let items = fields::list(node, "examples", complaints)?;
-    let read: Vec<_> = items.iter().map(|item| example(item, proxy, severity, complaints)).collect();
+    let read: Vec<_> = items.iter().map(|item| example(item, scope, severity, complaints)).collect();
     let examples: Vec<Example> = read.into_iter().collect::<Option<_>>()?;
-    if !examples.iter().any(|example| example.bad.is_some() && example.good.is_some()) {
-        complaints.at(node, "no example has both `bad` and `good`");
+    for proxy in scope.proxies() {
+        let mut own = examples.iter().filter(|example| example.proxy == proxy);
+        if !own.any(|example| example.bad.is_some() && example.good.is_some()) {
+            let of = if scope == Scope::Any { format!(" of {}", proxy.title()) } else { String::new() };
+            complaints.at(node, format!("no example{of} has both `bad` and `good`"));
+        }
     }
     if examples.iter().filter(|example| example.good.is_some()).count() < 2 {
         complaints.at(
@@ -41,12 +45,14 @@ pub(super) fn read(
     Some(examples)
 }
 
-fn example(node: &Node, proxy: Proxy, severity: Severity, complaints: &Complaints) -> Option<Example> {
+fn example(node: &Node, scope: Scope, severity: Severity, complaints: &Complaints) -> Option<Example> {
+    let proxy = proxy(node, scope, complaints)?;
     let (own, other) = match proxy {
         Proxy::Nginx => ("nginx-version", "haproxy-version"),
         Proxy::Haproxy => ("haproxy-version", "nginx-version"),
     };
-    let given = Fields::lacking(node, &form::EXAMPLE, &[other], complaints)?;
+    let lacks: &[&str] = if scope == Scope::Any { &[other] } else { &[other, "proxy"] };
+    let given = Fields::lacking(node, &form::EXAMPLE, lacks, complaints)?;
     let text = |node: Option<&Node>| node.and_then(|node| fields::text(node, complaints)).map(str::to_owned);
     let about = text(given.get("about"));
     let websocket = given.get("websocket").and_then(|node| paths(node, complaints)).unwrap_or_default();
@@ -65,7 +71,21 @@ fn example(node: &Node, proxy: Proxy, severity: Severity, complaints: &Complaint
         Some(proof) => self::proof(proof, severity, complaints)?,
         None => Proof::Run(Box::new(default_run(Client::WebSocket, severity))),
     };
-    Some(Example { about, websocket, version, bad, good, proof })
+    Some(Example { proxy, about, websocket, version, bad, good, proof })
+}
+
+/// The proxy that an example is for.
+fn proxy(node: &Node, scope: Scope, complaints: &Complaints) -> Option<Proxy> {
+    if let Scope::Proxy(proxy) = scope {
+        return Some(proxy);
+    }
+    let pairs = fields::pairs(node, form::EXAMPLE.what, complaints)?;
+    let Some((.., value)) = pairs.into_iter().find(|(key, ..)| *key == "proxy") else {
+        complaints.at(node, "`proxy` is missing");
+        return None;
+    };
+    let words = [Proxy::Nginx, Proxy::Haproxy].map(|proxy| (proxy.name(), proxy));
+    fields::word(value, "proxy", &words, complaints)
 }
 
 fn default_run(client: Client, severity: Severity) -> Run {

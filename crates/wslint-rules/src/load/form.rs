@@ -1,6 +1,8 @@
 //! What a rule file may hold: each mapping with its keys, said once. The loader asks for these keys and no others; the
 //! reference of the rule file and its JSON schema are made from them.
 
+use wslint_model::Proxy;
+
 use crate::example::{Browser, Client, Fate, Peer};
 use crate::rule::Severity;
 
@@ -89,12 +91,22 @@ pub(crate) static RULE: Form = Form {
     anchor: "rule",
     about: "The file: which answers of a route must hold, and what to say then.",
     keys: &[
-        required("id", Holds::Text, "The proxy, a slash, and the name of the file without `.yaml`."),
+        required(
+            "id",
+            Holds::Text,
+            "The proxy, or `any` for both, a slash, and the name of the file without `.yaml`.",
+        ),
         required("title", Holds::Text, "What is wrong, in one line without a period."),
         required(
             "severity",
             Holds::Word(|| names(&Severity::WORDS)),
             "How bad it is: `error` fails for every client, `warning` under a stated condition, `info` is a note.",
+        ),
+        optional(
+            "general",
+            Holds::Flag,
+            "Whether it stands behind other rules: it says nothing of a route of which another one tells an error, and \
+             nothing of a place that another one points at.",
         ),
         required("at", Holds::Question, "The question whose cause is underlined."),
         required(
@@ -159,9 +171,18 @@ pub(crate) static EXAMPLE: Form = Form {
     about: "A configuration that shows the rule, or one that it must leave alone; both are tried on the real proxy.",
     keys: &[
         optional("about", Holds::Text, "What it shows, in one clause."),
+        optional(
+            "proxy",
+            Holds::Word(|| vec![Proxy::Nginx.name(), Proxy::Haproxy.name()]),
+            "The proxy that it is for; only of rules for both, which have examples of each.",
+        ),
         optional("websocket", Holds::Paths, "Endpoints that are declared for it, as by `--websocket`."),
-        optional("nginx-version", Holds::Version, "The nginx that it is for; only of rules for nginx."),
-        optional("haproxy-version", Holds::Version, "The HAProxy that it is for; only of rules for HAProxy."),
+        optional("nginx-version", Holds::Version, "The nginx that it is for; only of examples for nginx."),
+        optional(
+            "haproxy-version",
+            Holds::Version,
+            "The HAProxy that it is for; only of examples for HAProxy.",
+        ),
         optional(
             "bad",
             Holds::Text,

@@ -10,14 +10,14 @@ mod text;
 use std::fmt;
 use std::sync::OnceLock;
 
-use wslint_model::{Proxy, questions};
+use wslint_model::questions;
 
 use crate::catalogue::Catalogue;
 use crate::condition::Condition;
 use crate::example::Example;
 use crate::nearest;
 use crate::node::Node;
-use crate::rule::{Adjust, Examples, Fix, Rule, Safety, Severity};
+use crate::rule::{Adjust, Examples, Fix, Rule, Safety, Scope, Severity};
 use crate::rules::Rules;
 use crate::template::Template;
 use fields::{Complaints, Fields};
@@ -92,10 +92,10 @@ pub(crate) fn embedded(files: &[Embedded]) -> Rules {
 }
 
 /// The examples of an embedded rule.
-fn embedded_examples(json: &'static str, proxy: Proxy, severity: Severity) -> Vec<Example> {
+fn embedded_examples(json: &'static str, scope: Scope, severity: Severity) -> Vec<Example> {
     let complaints = Complaints::default();
     let node = text::json(json).ok();
-    node.and_then(|node| examples::read(&node, proxy, severity, &complaints)).unwrap_or_default()
+    node.and_then(|node| examples::read(&node, scope, severity, &complaints)).unwrap_or_default()
 }
 
 enum Source {
@@ -121,10 +121,11 @@ fn rule(node: &Node, path: &str, source: Source, complaints: &Complaints) -> Opt
     let folder = path.rsplit('/').nth(1).unwrap_or_default();
     let id = given.get("id").and_then(|node| id(node, path, complaints));
     // Without a usable id the folder still says which questions there are, so that the rest is checked too.
-    let proxy = proxy_of(id.unwrap_or(folder))?;
-    let catalogue = Catalogue::of(proxy);
+    let scope = scope_of(id.unwrap_or(folder))?;
+    let catalogue = Catalogue::of(scope);
     let title = given.get("title").and_then(|node| title(node, complaints));
     let severity = given.get("severity").and_then(|node| severity(node, complaints));
+    let general = given.get("general").and_then(|node| fields::flag(node, complaints));
     let at = given
         .get("at")
         .and_then(|node| conditions::question(fields::text(node, complaints)?, node, catalogue, complaints));
@@ -145,7 +146,7 @@ fn rule(node: &Node, path: &str, source: Source, complaints: &Complaints) -> Opt
         Source::Yaml => {
             let node = given.get("examples");
             let severity = severity.unwrap_or(Severity::Info);
-            let read = node.and_then(|node| examples::read(node, proxy, severity, complaints));
+            let read = node.and_then(|node| examples::read(node, scope, severity, complaints));
             (OnceLock::from(read.unwrap_or_default()), "")
         }
     };
@@ -154,7 +155,8 @@ fn rule(node: &Node, path: &str, source: Source, complaints: &Complaints) -> Opt
         id: id?.to_owned(),
         title: title?,
         severity: severity?,
-        proxy,
+        scope,
+        general: general.unwrap_or_default(),
         why: why?.to_owned(),
         references,
         fix,
@@ -168,18 +170,17 @@ fn rule(node: &Node, path: &str, source: Source, complaints: &Complaints) -> Opt
     })
 }
 
-fn proxy_of(id: &str) -> Option<Proxy> {
-    let name = id.split('/').next().unwrap_or_default();
-    [Proxy::Nginx, Proxy::Haproxy].into_iter().find(|proxy| proxy.name() == name)
+fn scope_of(id: &str) -> Option<Scope> {
+    Scope::named(id.split('/').next().unwrap_or_default())
 }
 
 fn id<'n>(node: &'n Node, path: &str, complaints: &Complaints) -> Option<&'n str> {
     let id = fields::text(node, complaints)?;
     let is_name_byte = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     let name = id.split_once('/').map_or("", |(_, name)| name);
-    if proxy_of(id).is_none() || name.is_empty() || !name.bytes().all(is_name_byte) {
+    if scope_of(id).is_none() || name.is_empty() || !name.bytes().all(is_name_byte) {
         let message =
-            format!("`{id}` is not an id; write `nginx/…` or `haproxy/…` in lower case with dashes");
+            format!("`{id}` is not an id; write `nginx/…`, `haproxy/…` or `any/…` in lower case with dashes");
         complaints.at(node, message);
         return None;
     }
@@ -260,7 +261,7 @@ fn fix(node: &Node, catalogue: &Catalogue, complaints: &Complaints) -> Option<Fi
     let recipe = given.get("recipe").and_then(|node| {
         fields::parsed(node, complaints, |text| {
             let names = || catalogue.recipes.iter().map(|recipe| recipe.name);
-            let what = format!("{} recipe", catalogue.proxy.name());
+            let what = format!("{} recipe", catalogue.scope.name());
             names().find(|name| *name == text).ok_or_else(|| nearest::unknown(&what, text, text, names()))
         })
     });

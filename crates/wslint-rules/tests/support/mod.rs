@@ -28,12 +28,12 @@ pub(crate) fn workspace() -> PathBuf {
 /// The files of the directory `rules/`: path and text, by path.
 pub(crate) fn rule_files() -> Vec<(String, String)> {
     let mut files = Vec::new();
-    for proxy in ["nginx", "haproxy"] {
-        let Ok(entries) = std::fs::read_dir(workspace().join("rules").join(proxy)) else { continue };
+    for scope in ["any", "nginx", "haproxy"] {
+        let Ok(entries) = std::fs::read_dir(workspace().join("rules").join(scope)) else { continue };
         for path in entries.map(|entry| entry.expect("the directory can be read").path()) {
             let name = path.file_name().expect("a file has a name").to_string_lossy().into_owned();
             let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{name}: {error}"));
-            files.push((format!("rules/{proxy}/{name}"), text));
+            files.push((format!("rules/{scope}/{name}"), text));
         }
     }
     files.sort();
@@ -59,10 +59,10 @@ pub(crate) fn report(failures: &[String]) {
 }
 
 /// What an example declares beside its text.
-pub(crate) fn settings(proxy: Proxy, example: &Example) -> Settings {
+pub(crate) fn settings(example: &Example) -> Settings {
     let mut settings = Settings::default();
     if let Some(version) = example.version {
-        match proxy {
+        match example.proxy {
             Proxy::Nginx => {
                 settings.nginx_version = version;
                 settings.nginx_version_given = true;
@@ -149,8 +149,14 @@ pub(crate) fn with_routes<T>(
 }
 
 /// The text after the rule's fixes; `None` if there are none.
-pub(crate) fn mend(rules: &Rules, rule: &Rule, text: &[u8], settings: &Settings) -> Option<Vec<u8>> {
-    let (project, _) = project(rule.proxy, text, settings);
+pub(crate) fn mend(
+    rules: &Rules,
+    rule: &Rule,
+    proxy: Proxy,
+    text: &[u8],
+    settings: &Settings,
+) -> Option<Vec<u8>> {
+    let (project, _) = project(proxy, text, settings);
     let plan = with_routes(&project, settings, |routes, mend| {
         let mut plan = Plan::default();
         for finding in rules.check(routes, settings, |other| other.id == rule.id) {
