@@ -18,8 +18,9 @@ pub(crate) fn roots() -> BTreeSet<PathBuf> {
             .arg(&manifest)
             .output()
             .expect("cargo runs");
-        let metadata: serde_json::Value = serde_json::from_slice(&output.stdout)
-            .unwrap_or_else(|_| panic!("{}: {}", manifest.display(), String::from_utf8_lossy(&output.stderr)));
+        let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| {
+            panic!("{}: {}", manifest.display(), String::from_utf8_lossy(&output.stderr))
+        });
         let packages = metadata["packages"].as_array().expect("packages");
         let targets = packages.iter().flat_map(|package| package["targets"].as_array().expect("targets"));
         roots.extend(targets.map(|target| PathBuf::from(target["src_path"].as_str().expect("a path"))));

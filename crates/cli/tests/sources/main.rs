@@ -1,6 +1,9 @@
 //! What holds of this repository's own sources: modules form no circle, and the proxies only follow.
 
-#![allow(clippy::disallowed_methods, reason = "the sources are read from disk, and cargo says where they begin")]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "the sources are read from disk, and cargo says where they begin"
+)]
 
 mod boundary;
 mod circle;

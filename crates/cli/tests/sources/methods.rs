@@ -1,6 +1,6 @@
 //! Methods that stand in another file than their type: nothing imports them, and yet whoever calls one needs that file.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use syn::visit::{self, Visit};
 use syn::{ImplItem, ItemImpl, ItemMod, Type, Visibility};
@@ -47,11 +47,20 @@ impl Methods {
         self.by_name.get(name)?.iter().find(|method| method.owner == *owner)?.beside()
     }
 
-    /// The same for a call in a module on a value of which the type is not written, where one method only may be meant.
-    pub(crate) fn only(&self, modules: &Modules, module: usize, name: &str) -> Option<usize> {
-        let mut methods = self.by_name.get(name)?.iter().filter(|method| modules.lies_in(module, method.visible));
-        let method = methods.next().filter(|_| methods.next().is_none())?;
-        method.beside()
+    /// The same for a call in a module on a value of which the type is not written. `reached` are the files that the
+    /// module uses in whatever way, of which the type must be one. Nothing where more than one method may be meant.
+    pub(crate) fn called(
+        &self,
+        modules: &Modules,
+        module: usize,
+        name: &str,
+        reached: &BTreeSet<usize>,
+    ) -> Option<usize> {
+        let mut methods =
+            self.by_name.get(name)?.iter().filter(|method| {
+                reached.contains(&method.owner.0) && modules.lies_in(module, method.visible)
+            });
+        methods.next().filter(|_| methods.next().is_none())?.beside()
     }
 
     /// All methods that stand in another file than their type: the type, the name and the file.
@@ -102,7 +111,8 @@ impl<'ast> Visit<'ast> for Collector<'_> {
     }
 
     fn visit_item_impl(&mut self, item: &'ast ItemImpl) {
-        let Some(owner) = owner_of(self.modules, self.module, &item.self_ty).filter(|_| item.trait_.is_none())
+        let Some(owner) =
+            owner_of(self.modules, self.module, &item.self_ty).filter(|_| item.trait_.is_none())
         else {
             return;
         };

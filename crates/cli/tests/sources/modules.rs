@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
+use super::crates::repository;
 use syn::{Attribute, Expr, ExprLit, Item, Lit, Meta, UseTree, Visibility};
 
 /// A file of a crate, read.
@@ -51,10 +52,22 @@ impl Modules {
         modules
     }
 
+    /// A module and those around it, the outermost last.
+    pub(crate) fn outwards(&self, module: usize) -> impl Iterator<Item = usize> {
+        std::iter::successors(Some(module), |&module| self.all[module].parent)
+    }
+
+    /// A file as a message names it.
+    pub(crate) fn told(&self, file: usize) -> String {
+        let path = &self.files[file].path;
+        path.strip_prefix(repository()).unwrap_or(path).display().to_string()
+    }
+
     /// `folder` is where the files of its children lie.
     fn read_file(&mut self, path: &Path, folder: &Path, parent: Option<usize>) -> Option<usize> {
         let text = std::fs::read_to_string(path).ok()?;
-        let items = syn::parse_file(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display())).items;
+        let items =
+            syn::parse_file(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display())).items;
         let file = self.files.len();
         self.files.push(Source { path: path.to_owned(), items: Vec::new(), module: self.all.len() });
         let module = self.read_module(&items, file, folder, parent);

@@ -27,7 +27,7 @@ impl Modules {
 
     /// Whether a module is another one or lies in it.
     pub(crate) fn lies_in(&self, module: usize, other: usize) -> bool {
-        std::iter::successors(Some(module), |&module| self.all[module].parent).any(|above| above == other)
+        self.outwards(module).any(|above| above == other)
     }
 
     /// The module at which a path begins, and the names that follow. `None` for the first name itself.

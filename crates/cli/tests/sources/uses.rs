@@ -1,6 +1,6 @@
 //! Which files of a crate use which, and by what they name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use syn::visit::{self, Visit};
@@ -15,11 +15,35 @@ pub(crate) type Uses = BTreeMap<(usize, usize), String>;
 /// Finds what the files of a crate use of each other.
 pub(crate) fn uses(modules: &Modules, methods: &Methods) -> Uses {
     let mut uses = Uses::new();
+    let mut calls = BTreeSet::new();
     for file in &modules.files {
-        let mut finder = Finder { modules, methods, module: file.module, owner: None, uses: &mut uses };
+        let module = file.module;
+        let mut finder = Finder { modules, methods, module, owner: None, uses: &mut uses, calls: &mut calls };
         file.items.iter().for_each(|item| finder.visit_item(item));
     }
+    let reach: Vec<BTreeSet<usize>> = (0..modules.files.len()).map(|file| reached(file, &uses)).collect();
+    for (module, name) in calls {
+        let file = modules.all[module].file;
+        let called = methods.called(modules, module, &name, &reach[file]).filter(|called| *called != file);
+        called.into_iter().for_each(|called| {
+            uses.entry((file, called)).or_insert_with(|| format!(".{name}()"));
+        });
+    }
     uses
+}
+
+/// The files that a file uses, directly or over others.
+fn reached(from: usize, uses: &Uses) -> BTreeSet<usize> {
+    let mut found = BTreeSet::from([from]);
+    let mut open = vec![from];
+    while let Some(file) = open.pop() {
+        for &(_, next) in uses.range((file, 0)..(file + 1, 0)).map(|(pair, _)| pair) {
+            if found.insert(next) {
+                open.push(next);
+            }
+        }
+    }
+    found
 }
 
 struct Finder<'m> {
@@ -29,6 +53,8 @@ struct Finder<'m> {
     /// The type of `Self`.
     owner: Option<Owner>,
     uses: &'m mut Uses,
+    /// The methods that are called on values of which the type is not written, with the modules that call them.
+    calls: &'m mut BTreeSet<(usize, String)>,
 }
 
 impl Finder<'_> {
@@ -61,20 +87,21 @@ impl Finder<'_> {
     }
 
     fn add_method(&mut self, of_self: bool, name: &str) {
-        let own = self.owner.as_ref().filter(|_| of_self);
-        let file = match own {
-            Some(owner) => self.methods.beside(owner, name),
-            None => self.methods.only(self.modules, self.module, name),
-        };
-        file.into_iter().for_each(|file| self.add(file, || format!(".{name}()")));
+        match self.owner.as_ref().filter(|_| of_self) {
+            Some(owner) => {
+                let file = self.methods.beside(owner, name);
+                file.into_iter().for_each(|file| self.add(file, || format!(".{name}()")));
+            }
+            None => {
+                self.calls.insert((self.module, name.to_owned()));
+            }
+        }
     }
 
     /// What a macro is given: its paths and calls.
     fn add_tokens(&mut self, tokens: TokenStream) {
         let tokens: Vec<TokenTree> = tokens.into_iter().collect();
-        let is = |at: usize, wanted: char| {
-            matches!(tokens.get(at), Some(TokenTree::Punct(punct)) if punct.as_char() == wanted)
-        };
+        let is = |at: usize, wanted: char| matches!(tokens.get(at), Some(TokenTree::Punct(punct)) if punct.as_char() == wanted);
         let mut at = 0;
         while at < tokens.len() {
             match &tokens[at] {
@@ -148,8 +175,7 @@ impl<'ast> Visit<'ast> for Finder<'_> {
     }
 
     fn visit_path(&mut self, path: &'ast Path) {
-        let segments: Vec<String> =
-            path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+        let segments: Vec<String> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
         self.add_path(&segments);
         visit::visit_path(self, path);
     }
