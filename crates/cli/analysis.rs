@@ -9,17 +9,17 @@ use wslint_rules::{Finding, Rule, Safety, builtin};
 /// The model of one root.
 pub(crate) enum Model<'p> {
     /// Of an nginx configuration.
-    Nginx(Box<wslint_nginx::Model<'p>>),
+    Nginx(Box<wslint_nginx::Nginx<'p>>),
     /// Of a HAProxy configuration.
-    Haproxy(Box<wslint_haproxy::Model<'p>>),
+    Haproxy(Box<wslint_haproxy::Haproxy<'p>>),
 }
 
 impl<'p> Model<'p> {
     fn new(project: &'p Project, root: &'p Root, settings: &'p Settings) -> Self {
         match root {
-            Root::Nginx(root) => Self::Nginx(Box::new(wslint_nginx::Model::new(project, root, settings))),
+            Root::Nginx(root) => Self::Nginx(Box::new(wslint_nginx::Nginx::new(project, root, settings))),
             Root::Haproxy(root) => {
-                Self::Haproxy(Box::new(wslint_haproxy::Model::new(project, root, settings)))
+                Self::Haproxy(Box::new(wslint_haproxy::Haproxy::new(project, root, settings)))
             }
         }
     }

@@ -16,6 +16,7 @@ mod look;
 mod output;
 mod project;
 mod rule_word;
+mod secret;
 mod select;
 mod taken;
 mod target;

@@ -9,7 +9,8 @@ use similar::{DiffOp, TextDiff};
 use super::{Fixed, FixedFile};
 use crate::escape::escape;
 use crate::exit::Failure;
-use crate::output::{Console, secret};
+use crate::output::Console;
+use crate::secret::secret;
 
 /// How many lines are shown around a change.
 const CONTEXT: usize = 3;

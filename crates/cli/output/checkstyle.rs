@@ -4,9 +4,10 @@ use std::io;
 
 use wslint_rules::Severity;
 
+use super::console::Console;
 use super::entry::{Entry, entries};
+use super::run::{Printer, Run};
 use super::xml::{attribute, document};
-use super::{Console, Printer, Run};
 
 /// The format.
 pub(super) struct Checkstyle;

@@ -2,7 +2,9 @@
 
 use std::io::{self, Write};
 
-use super::{Console, Locator, Printer, Run};
+use super::console::Console;
+use super::locate::Locator;
+use super::run::{Printer, Run};
 use crate::escape::escape;
 
 /// `path:line:column: severity[rule] message`

@@ -7,7 +7,9 @@ use wslint_rules::Severity;
 use wslint_syntax::Position;
 
 use super::checkout::{Checkout, exact_path};
-use super::{Locator, Run, page};
+use super::locate::Locator;
+use super::page;
+use super::run::Run;
 use crate::escape::{escape, escape_lines, shown_path};
 use crate::fingerprint::Namer;
 use crate::project::{Level, Place};

@@ -11,8 +11,8 @@ use wslint_syntax::{Position, Span};
 
 use super::copy::{columns, copy};
 use super::locate::Locator;
-use super::secret::Veil;
 use crate::escape::escape;
+use crate::secret::Veil;
 
 /// Two marks with no more lines than this between them are shown with what lies between.
 const LARGEST_GAP: u32 = 4;

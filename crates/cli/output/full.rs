@@ -6,12 +6,14 @@ use miette::{GraphicalReportHandler, GraphicalTheme, Severity as Level};
 use textwrap::{WordSeparator, WordSplitter};
 use wslint_rules::Severity;
 
+use super::console::Console;
 use super::locate::Locator;
 use super::notes::Notes;
+use super::page;
 use super::report::Report;
+use super::run::{Found, Printer, Run};
 use super::summary::summary;
 use super::words::unbroken;
-use super::{Console, Found, Printer, Run, page};
 use crate::project::Place;
 
 /// The format.

@@ -8,9 +8,10 @@ use std::io::{self, Write as _};
 
 use wslint_rules::Severity;
 
+use super::console::Console;
 use super::entry::{Entry, entries};
+use super::run::{Printer, Run};
 use super::summary::summary;
-use super::{Console, Printer, Run};
 use crate::escape::escape;
 
 /// The format.

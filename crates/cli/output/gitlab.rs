@@ -6,8 +6,9 @@ use std::io;
 use serde::Serialize;
 use wslint_rules::Severity;
 
+use super::console::Console;
 use super::entry::{Entry, entries};
-use super::{Console, Printer, Run};
+use super::run::{Printer, Run};
 
 /// The format.
 pub(super) struct Gitlab;

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use wslint_model::NginxContext;
 
-use super::Console;
+use super::console::Console;
 use super::locate::Locator;
 use super::words::count;
 use crate::escape::{escape, shown_path};

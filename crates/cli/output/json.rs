@@ -8,7 +8,11 @@ use serde_json::{Map, Value, json};
 use wslint_model::{Edit, Project, Site};
 use wslint_rules::{Safety, Severity};
 
-use super::{Console, Found, Locator, Printer, Run, Sequence, page};
+use super::console::Console;
+use super::locate::Locator;
+use super::page;
+use super::run::{Found, Printer, Run};
+use super::sequence::Sequence;
 use crate::project::{Level, Place, Problem};
 use crate::taken::Taken;
 

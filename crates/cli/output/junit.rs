@@ -8,9 +8,10 @@ use std::path::Path;
 use quick_xml::writer::Writer;
 
 use super::checkout::{Checkout, exact_path};
+use super::console::Console;
 use super::entry::{Entry, entries};
+use super::run::{Printer, Run};
 use super::xml::{attribute, document, text};
-use super::{Console, Printer, Run};
 use crate::escape::shown_path;
 
 /// The format.

@@ -3,8 +3,8 @@
 use wslint_model::{Project, Site};
 use wslint_syntax::Span;
 
-use super::secret::Veil;
 use crate::escape::escape_bytes;
+use crate::secret::Veil;
 
 /// The longest line that is looked at, in bytes.
 const MOST: usize = 1024;

@@ -7,8 +7,10 @@ use std::io::{self, Write};
 use wslint_model::{Project, Site};
 use wslint_rules::builtin;
 
+use super::console::Console;
+use super::locate::Locator;
+use super::page;
 use super::words::unbroken;
-use super::{Console, Locator, page};
 use crate::escape::escape;
 use crate::project::Place;
 

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use miette::Severity;
 use wslint_model::{Mark, Role};
 
-use super::Console;
+use super::console::Console;
 use super::locate::Locator;
 use super::report::Report;
 use crate::args::TerminalOptions;

@@ -7,8 +7,8 @@ use wslint_model::{Mark, Project, Site};
 
 use super::excerpt::{Excerpt, Label};
 use super::locate::Locator;
-use super::secret::Veil;
 use crate::escape::{escape, escape_lines};
+use crate::secret::Veil;
 
 /// Marks of the same file with no more lines than this between them share a snippet.
 const NEAR: u32 = 12;
@@ -146,8 +146,8 @@ mod tests {
     use wslint_syntax::{Span, nginx};
 
     use super::super::locate::Locator;
-    use super::super::secret::Veil;
     use super::Report;
+    use crate::secret::Veil;
 
     const WIDTH: usize = 80;
 

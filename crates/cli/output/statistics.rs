@@ -6,9 +6,11 @@ use std::io::{self, Write};
 use serde_json::json;
 use wslint_rules::{Rule, Severity};
 
+use super::console::Console;
+use super::page;
+use super::run::{Printer, Run};
 use super::summary::summary;
 use super::words::unbroken;
-use super::{Console, Printer, Run, page};
 
 /// For people.
 pub(super) struct Table;

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use wslint_rules::{Safety, Severity};
 
-use super::{Run, count};
+use super::run::Run;
+use super::words::count;
 use crate::files::Hidden;
 use crate::taken::Taken;
 

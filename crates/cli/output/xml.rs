@@ -9,7 +9,7 @@ use quick_xml::events::{BytesDecl, BytesText, Event};
 use quick_xml::name::QName;
 use quick_xml::writer::Writer;
 
-use super::Console;
+use super::console::Console;
 use crate::escape::is_unsafe;
 
 /// Writes a document: its declaration, what `content` writes, and a line feed.

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use wslint_model::{FileId, HaproxyRoot, Include, NginxContext, NginxRoot, Project, Root, Site};
 
-use super::Loaded;
+use super::load::Loaded;
 use super::store::strip_here;
 use crate::escape::shown_path;
 

@@ -39,7 +39,7 @@ pub static RECIPES: &[Recipe] = fix::RECIPES;
 
 /// One HAProxy configuration, ready to be asked.
 #[derive(Debug)]
-pub struct Model<'p> {
+pub struct Haproxy<'p> {
     config: Config<'p>,
     project: &'p Project,
     root: &'p HaproxyRoot,
@@ -47,7 +47,7 @@ pub struct Model<'p> {
     complaints: OnceLock<Vec<Complaint>>,
 }
 
-impl<'p> Model<'p> {
+impl<'p> Haproxy<'p> {
     /// Reads the files of a root into an effective configuration.
     pub fn new(project: &'p Project, root: &'p HaproxyRoot, settings: &'p Settings) -> Self {
         let config = Config::read(project, root, settings.haproxy_version);
@@ -86,7 +86,7 @@ impl<'p> Model<'p> {
     }
 }
 
-impl Follow for Model<'_> {
+impl Follow for Haproxy<'_> {
     fn proxy(&self) -> Proxy {
         Proxy::Haproxy
     }

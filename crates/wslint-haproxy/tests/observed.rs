@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use compare::{Tally, cases};
 use serde_json::Value;
-use wslint_haproxy::Model;
+use wslint_haproxy::Haproxy;
 use wslint_model::way::{Follow, Network, outcome};
 use wslint_model::{Content, File, FileId, HaproxyRoot, Project, Settings};
 use wslint_syntax::haproxy;
@@ -35,7 +35,7 @@ fn haproxy_was_seen_to_do_what_is_predicted() {
     let mut tally = Tally::default();
     for case in cases("haproxy.jsonl") {
         let (project, root) = project(&case);
-        let model = Model::new(&project, &root, &settings);
+        let model = Haproxy::new(&project, &root, &settings);
         let network = Network::new(vec![&model], &addresses);
         let refused = model.refusal().map(|refusal| refusal.words);
         tally.add(&case["about"].to_string(), &case, refused, |request| {

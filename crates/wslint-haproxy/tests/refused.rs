@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use wslint_haproxy::Model;
+use wslint_haproxy::Haproxy;
 use wslint_model::way::Follow;
 use wslint_model::{Content, File, FileId, HaproxyRoot, Project, Settings, Version};
 use wslint_syntax::haproxy::{self, Options};
@@ -17,7 +17,7 @@ fn reason(version: &str, config: &str) -> String {
     project.files.push(File { path: "haproxy.cfg".to_owned(), content, template: false });
     let root = HaproxyRoot { files: vec![FileId(0)], whole: true, pattern_files: HashMap::new() };
     let settings = Settings { haproxy_version: version, haproxy_version_given: true, ..Settings::default() };
-    Model::new(&project, &root, &settings).refusal().map(|refusal| refusal.words).unwrap_or_default()
+    Haproxy::new(&project, &root, &settings).refusal().map(|refusal| refusal.words).unwrap_or_default()
 }
 
 /// Checks a line of a section.

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use wslint_haproxy::Model;
+use wslint_haproxy::Haproxy;
 use wslint_model::way::{End, Handshake, Network, Run, Runs, outcome};
 use wslint_model::{
     Browser, Content, File, FileId, HaproxyRoot, Known, Project, Request, Scheme, Settings, Site, Value,
@@ -37,7 +37,7 @@ impl Case {
     }
 
     fn follow(&self, request: &Request) -> Runs<Run> {
-        let model = Model::new(&self.project, &self.root, &self.settings);
+        let model = Haproxy::new(&self.project, &self.root, &self.settings);
         let addresses = BTreeMap::new();
         Network::new(vec![&model], &addresses).follow(request)
     }
@@ -49,7 +49,7 @@ impl Case {
 
     /// A fact of the first route on which something is expected.
     fn fact(&self, name: &str) -> Option<Value> {
-        let model = Model::new(&self.project, &self.root, &self.settings);
+        let model = Haproxy::new(&self.project, &self.root, &self.settings);
         let addresses = BTreeMap::new();
         let routes = model.routes(&Network::new(vec![&model], &addresses), 0);
         let route = routes.iter().find(|route| route.facts.iter().next().is_some())?;

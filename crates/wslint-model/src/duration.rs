@@ -1,6 +1,6 @@
 //! Times as people write them, in messages, labels and traces alike.
 
-use crate::NEVER;
+use crate::value::NEVER;
 
 /// Milliseconds in words: `60 s`, `1.5 s`, `500 ms`, `10 min`, `1 h`, `2 d` or `never`. Below two minutes it counts
 /// seconds, because the settings that it speaks of are written that way.
@@ -39,7 +39,7 @@ mod tests {
             (5_400_000, "90 min"),
             (86_400_000, "24 h"),
             (172_800_000, "2 d"),
-            (crate::NEVER, "never"),
+            (NEVER, "never"),
         ] {
             assert_eq!(in_words(milliseconds), words);
         }

@@ -3,8 +3,8 @@
 use std::marker::PhantomData;
 
 use crate::choice::{Choice, Word};
-use crate::fact::Value;
 use crate::known::Known;
+use crate::value::Value;
 
 /// What the catalogue says of a question: all that a rule, which finds it by its name, can know of it.
 #[derive(Debug)]

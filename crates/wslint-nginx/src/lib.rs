@@ -1,11 +1,12 @@
 //! nginx: the effective config, the routes through it, and the way of one request.
 //!
-//! The folders follow the way from text to answer, and have the names of HAProxy's. `config` resolves includes, levels
-//! and inheritance, and knows servers, locations and upstreams; `variables` evaluates maps and other variables.
-//! `request` follows one request through the phases to what the upstream gets: one hop of the shared way. `routes` finds
-//! the locations that carry WebSocket traffic and a request for each, and `facts` reads off its runs what becomes of it.
-//! `questions` are what is asked, `choices` the words that may answer it. `directives` is the table of all names, `refusal` knows what nginx does not load, and `fix` writes edits. The `model`
-//! holds what all of them look up.
+//! The folders follow the way from text to answer, and have the names of HAProxy's; none uses one that comes later.
+//! `directives` is the table of all names. `config` resolves includes, levels and inheritance, and knows servers,
+//! locations and upstreams; the `model` holds what is looked up again and again. `variables` evaluates maps and other
+//! variables. `request` follows one request through the phases to what the upstream gets: one hop of the shared way.
+//! `refusal` knows what nginx does not load. `routes` finds the locations that carry WebSocket traffic and a request for
+//! each, `facts` reads off its runs what becomes of it, and `fix` writes edits. `questions` are what is asked, `choices`
+//! the words that may answer it.
 
 mod choices;
 mod config;
@@ -19,7 +20,98 @@ mod request;
 mod routes;
 mod variables;
 
-pub use config::MAX_BLOCK_DEPTH;
-pub use fix::RECIPES;
-pub use model::Model;
-pub use questions::QUESTIONS;
+use std::sync::OnceLock;
+
+pub use self::config::MAX_BLOCK_DEPTH;
+pub use self::fix::RECIPES;
+use self::model::Model;
+pub use self::questions::QUESTIONS;
+use self::request::enter;
+use self::routes::candidate::Candidate;
+use self::routes::tried::Tried;
+use wslint_model::length::cut;
+use wslint_model::way::{Address, Arrival, Follow, Hop, Listens, Network, Oracle, Refusal};
+use wslint_model::{Edit, Facts, NginxContext, NginxRoot, Project, Proxy, Route, Settings};
+
+/// How many characters of the reason for a refusal are told.
+const LONGEST_REASON: usize = 300;
+
+/// One nginx configuration, ready to be asked.
+#[derive(Debug)]
+pub struct Nginx<'p> {
+    model: Model<'p>,
+    refusal: OnceLock<Option<refusal::Refusal>>,
+    candidates: OnceLock<Vec<Candidate<'p>>>,
+}
+
+impl<'p> Nginx<'p> {
+    /// Reads the effective config of a root. `project` holds the root's files.
+    pub fn new(project: &'p Project, root: &NginxRoot, settings: &'p Settings) -> Self {
+        let model = Model::new(project, root, settings);
+        Self { model, refusal: OnceLock::new(), candidates: OnceLock::new() }
+    }
+
+    /// All routes in the order of their lines. Only those with evidence of WebSocket traffic answer questions. `number` is
+    /// that of this configuration in `network`, which says where a request goes on that leaves.
+    pub fn routes(&self, network: &Network<'_>, number: usize) -> Vec<Route> {
+        let refusal = self.first_refusal();
+        let mut routes = routes::routes(&self.model, self.candidates(), |candidate| {
+            facts::of(&self.model, refusal, &Tried::new(&self.model, candidate, network, number))
+        });
+        // What nginx refuses is told by every route that carries WebSocket traffic; where none does, by the configuration
+        // itself.
+        if let Some(refusal) = refusal.filter(|_| !routes.iter().any(Route::carries_websocket)) {
+            let config = self.model.config();
+            let mut facts = Facts::default();
+            facts::refusal::tell(refusal, config, &mut facts);
+            routes.push(Route::of_configuration(Proxy::Nginx, refusal.site(config), facts));
+        }
+        routes
+    }
+
+    /// The number of routes, for the summary: the locations, and the servers that answer a declared path themselves.
+    pub fn route_count(&self) -> usize {
+        routes::count(&self.model, self.candidates())
+    }
+
+    /// The edits of a recipe for a route, or `None` where it cannot be carried out safely. `route` is one of
+    /// [`routes`](Self::routes).
+    pub fn fix(&self, route: &Route, recipe: &str) -> Option<Vec<Edit>> {
+        let candidate = self.candidates().get(route.index)?;
+        fix::fix(&self.model, candidate, self.first_refusal(), &route.facts, recipe)
+    }
+
+    /// The requests that stand for the routes with evidence, found when first asked for.
+    fn candidates(&self) -> &[Candidate<'p>] {
+        self.candidates.get_or_init(|| routes::find_candidates(&self.model))
+    }
+
+    /// Why nginx would refuse to load the config, found when first asked for.
+    fn first_refusal(&self) -> Option<&refusal::Refusal> {
+        self.refusal.get_or_init(|| refusal::find_refusal(&self.model)).as_ref()
+    }
+}
+
+impl Follow for Nginx<'_> {
+    fn proxy(&self) -> Proxy {
+        Proxy::Nginx
+    }
+
+    fn is_whole(&self) -> bool {
+        self.model.config().assumed == NginxContext::Main
+    }
+
+    fn refusal(&self) -> Option<Refusal> {
+        let refusal = self.first_refusal()?;
+        let words = cut(&refusal.reason, LONGEST_REASON).into_owned();
+        Some(Refusal { words, site: Some(refusal.site(self.model.config())) })
+    }
+
+    fn listens(&self, address: &Address) -> Listens {
+        enter::listens(&self.model, address)
+    }
+
+    fn follow(&self, arrival: &Arrival, oracle: &mut Oracle) -> Hop {
+        enter::follow(&self.model, arrival, oracle)
+    }
+}

@@ -4,14 +4,14 @@ mod support;
 
 use support::load;
 use wslint_model::{Edit, NginxContext, Settings};
-use wslint_nginx::Model;
+use wslint_nginx::Nginx;
 
 /// Fixes the routes with evidence by a recipe.
 fn fix(config: &str, recipe: &str) -> String {
     let context = if config.starts_with("http") { NginxContext::Main } else { NginxContext::Http };
     let (project, root) = load(&[("nginx.conf".to_owned(), config.to_owned())], context);
     let settings = Settings::default();
-    let model = Model::new(&project, &root, &settings);
+    let model = Nginx::new(&project, &root, &settings);
     let mut edits: Vec<Edit> = Vec::new();
     for route in support::routes(&model) {
         for edit in model.fix(&route, recipe).into_iter().flatten() {
@@ -88,7 +88,7 @@ fn a_shared_snippet_is_left_alone() {
     .map(|(path, text)| (path.to_owned(), text.to_owned()));
     let (project, root) = load(&files, NginxContext::Http);
     let settings = Settings::default();
-    let model = Model::new(&project, &root, &settings);
+    let model = Nginx::new(&project, &root, &settings);
     let route = &support::routes(&model)[0];
     assert_eq!(model.fix(route, "set-connection"), None);
 }

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use compare::{Tally, cases};
 use wslint_model::way::{Follow, Network, outcome};
 use wslint_model::{NginxContext, Settings};
-use wslint_nginx::Model;
+use wslint_nginx::Nginx;
 
 #[test]
 fn nginx_was_seen_to_do_what_is_predicted() {
@@ -24,7 +24,7 @@ fn nginx_was_seen_to_do_what_is_predicted() {
         let (project, root) = support::load(&[("nginx.conf".to_owned(), text)], NginxContext::Main);
         let version = case["version"].as_str().and_then(|version| version.parse().ok()).expect("a version");
         let settings = Settings { nginx_version: version, nginx_version_given: true, ..Settings::default() };
-        let model = Model::new(&project, &root, &settings);
+        let model = Nginx::new(&project, &root, &settings);
         let network = Network::new(vec![&model], &addresses);
         let refused = model.refusal().map(|refusal| refusal.words);
         tally.add(&format!("line {}", number + 1), case, refused, |request| {

@@ -5,7 +5,7 @@ mod support;
 use support::load;
 use wslint_model::way::Follow;
 use wslint_model::{NginxContext, Settings};
-use wslint_nginx::Model;
+use wslint_nginx::Nginx;
 
 /// The reason why a version refuses a configuration; empty where it takes it. Without a version the default is assumed.
 fn reason(version: Option<&str>, config: &str, context: NginxContext) -> String {
@@ -15,7 +15,7 @@ fn reason(version: Option<&str>, config: &str, context: NginxContext) -> String 
         settings.nginx_version = version.parse().expect("a version");
         settings.nginx_version_given = true;
     }
-    Model::new(&project, &root, &settings).refusal().map(|refusal| refusal.words).unwrap_or_default()
+    Nginx::new(&project, &root, &settings).refusal().map(|refusal| refusal.words).unwrap_or_default()
 }
 
 /// Checks a line on a level of `http {}`.

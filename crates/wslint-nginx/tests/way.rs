@@ -10,17 +10,17 @@ use wslint_model::way::{
     judge,
 };
 use wslint_model::{Browser, Known, NginxContext, Request, Scheme, Settings};
-use wslint_nginx::Model;
+use wslint_nginx::Nginx;
 
 const WS: &str = "proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; \
                   proxy_set_header Connection upgrade;";
 
 /// Looks at the model of a whole config, in which `WS;` stands for the lines that forward an upgrade.
-fn with_model<T>(config: &str, look: impl FnOnce(&Model<'_>) -> T) -> T {
+fn with_model<T>(config: &str, look: impl FnOnce(&Nginx<'_>) -> T) -> T {
     let text = format!("events {{}} {}", config.replace("WS;", WS));
     let (project, root) = load(&[("nginx.conf".to_owned(), text)], NginxContext::Main);
     let settings = Settings::default();
-    look(&Model::new(&project, &root, &settings))
+    look(&Nginx::new(&project, &root, &settings))
 }
 
 fn follow(config: &str, request: &Request) -> Runs<Run> {
@@ -348,7 +348,7 @@ fn a_hop_says_which_routes_it_takes() {
         let text = format!("events {{}} {}", server(inside).replace("WS;", WS));
         let (project, root) = load(&[("nginx.conf".to_owned(), text)], NginxContext::Main);
         let settings = Settings::default();
-        let model = Model::new(&project, &root, &settings);
+        let model = Nginx::new(&project, &root, &settings);
         let hop = model.follow(&Arrival::of(&handshake("/ws/x")), &mut Oracle::default());
         let lines: Vec<String> =
             hop.routes.iter().map(|site| String::from_utf8_lossy(project.text(*site)).into_owned()).collect();

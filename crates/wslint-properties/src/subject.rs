@@ -19,8 +19,8 @@ pub(crate) struct Subject {
 
 /// The model of the one root.
 pub(crate) enum Model<'p> {
-    Nginx(Box<wslint_nginx::Model<'p>>),
-    Haproxy(Box<wslint_haproxy::Model<'p>>),
+    Nginx(Box<wslint_nginx::Nginx<'p>>),
+    Haproxy(Box<wslint_haproxy::Haproxy<'p>>),
 }
 
 impl Subject {
@@ -55,10 +55,10 @@ impl Subject {
     pub(crate) fn model(&self) -> Model<'_> {
         match &self.project.roots[0] {
             Root::Nginx(root) => {
-                Model::Nginx(Box::new(wslint_nginx::Model::new(&self.project, root, &self.settings)))
+                Model::Nginx(Box::new(wslint_nginx::Nginx::new(&self.project, root, &self.settings)))
             }
             Root::Haproxy(root) => {
-                Model::Haproxy(Box::new(wslint_haproxy::Model::new(&self.project, root, &self.settings)))
+                Model::Haproxy(Box::new(wslint_haproxy::Haproxy::new(&self.project, root, &self.settings)))
             }
         }
     }

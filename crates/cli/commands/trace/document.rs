@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 use wslint_model::way::{AnsweredBy, Assumption, Handshake, Step};
 use wslint_model::{Known, NEVER, Scheme};
 
-use super::Traced;
+use super::traced::Traced;
 use crate::output::{Locator, first_line};
 
 /// What cannot be known statically.

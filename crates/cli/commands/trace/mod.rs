@@ -3,48 +3,25 @@
 mod document;
 mod leg;
 mod story;
+mod traced;
 mod words;
 
 use std::collections::HashSet;
 
-use wslint_model::way::{Assumption, End, Outcome, Refusal, Run, Runs, outcome};
+use wslint_model::way::{Assumption, End, Outcome, Run, Runs, outcome};
 use wslint_model::{Endpoint, FileId, Project, Request};
 use wslint_rules::{Finding, Severity, Verdict};
 
 use self::leg::Leg;
+use self::traced::Traced;
 use crate::analysis::Analysis;
 use crate::args::{ReportFormat, TraceArgs};
 use crate::config::Configuration;
 use crate::exit::{Failure, Status, whoever_reads};
-use crate::output::{Console, Veil, report_problems};
+use crate::output::{Console, report_problems};
 use crate::project::{Level, Loaded, Place, Problem, load};
 use crate::select::Selection;
 use crate::target;
-
-/// A traced request, for those who print it.
-struct Traced<'a> {
-    project: &'a Project,
-    veil: &'a Veil,
-    request: &'a Request,
-    url: &'a str,
-    verdict: Verdict,
-    /// What all runs agree on.
-    outcome: Outcome,
-    /// Whether the way leads back to where it came from.
-    circle: bool,
-    /// The hops of all runs, those of one place in one configuration together.
-    legs: Vec<Leg>,
-    /// What the runs take for granted.
-    assumed: Vec<Assumption>,
-    /// Why a reader would refuse the files before any request comes, if it would.
-    unreadable: Option<&'a Problem>,
-    /// Why a proxy on the way would not load its configuration, with the leg.
-    refusal: Option<(usize, Refusal)>,
-    /// What the rules say on this way, the worst first.
-    findings: Vec<Finding<'static>>,
-    /// What is not at hand, so that the answer may be another one.
-    notes: Vec<&'a Problem>,
-}
 
 /// Follows the request. The exit status is 0 if it works, 1 if it fails or breaks, and 2 if that is not known.
 pub(crate) fn run(args: &TraceArgs) -> Result<Status, Failure> {

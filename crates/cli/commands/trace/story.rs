@@ -6,8 +6,8 @@ use wslint_model::duration::in_words;
 use wslint_model::way::{AnsweredBy, Http, Outcome, Step};
 use wslint_model::{Known, NEVER, Site};
 
-use super::Traced;
 use super::leg::Leg;
+use super::traced::Traced;
 use super::words::headline;
 use crate::escape::escape;
 use crate::output::{Console, Locator, common_folder, line_text, unbroken};

@@ -5,8 +5,8 @@ use wslint_model::way::{AnsweredBy, Damage, Flaw, Handshake, Outcome};
 use wslint_model::{Known, NEVER, Site};
 use wslint_rules::{Severity, Verdict};
 
-use super::Traced;
 use super::leg::Leg;
+use super::traced::Traced;
 use crate::escape::escape;
 use crate::project::{Place, Problem};
 

@@ -2,81 +2,17 @@
 //! Symbolic links are followed, since `sites-enabled` consists of them, unless they lead out of the territory; what lies
 //! in the folder itself comes before what only a link leads to.
 
+mod found;
 mod hidden;
+mod search;
 mod visit;
 
-use std::ffi::OsStr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+pub(crate) use self::found::{Hidden, Walk};
+pub(crate) use self::search::{Limits, Search};
 use self::visit::Walker;
-use super::error::ReadError;
 use super::territory::Territory;
-
-/// What is looked for.
-pub(crate) struct Search<'s> {
-    /// Whether a file of this name may be what is looked for.
-    pub(crate) may_be: &'s dyn Fn(&Path) -> bool,
-    /// Whether a file of this name likely is.
-    pub(crate) likely_is: &'s dyn Fn(&Path) -> bool,
-    /// Whether the user leaves out the file or folder at an absolute path.
-    pub(crate) leaves_out: &'s dyn Fn(&Path, bool) -> bool,
-    /// Whether folders of this name hold nothing of the kind.
-    pub(crate) skips: &'s dyn Fn(&OsStr) -> bool,
-    /// Whether `.gitignore` and `.ignore` count.
-    pub(crate) ignore_files: bool,
-    /// How much is looked at.
-    pub(crate) limits: Limits,
-}
-
-/// How much a walk looks at.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Limits {
-    /// How many files and folders.
-    pub(crate) entries: usize,
-    /// How many of them may be what is looked for.
-    pub(crate) files: usize,
-    /// How deep folders may nest.
-    pub(crate) depth: usize,
-    /// How many files and folders are looked at in folders that ignore files hide.
-    pub(crate) hidden: usize,
-}
-
-impl Limits {
-    /// The largest repositories that people lint have some hundred thousand files, few of which may be configuration.
-    pub(crate) const USUAL: Self = Self { entries: 2_000_000, files: 100_000, depth: 256, hidden: 50_000 };
-}
-
-/// What a walk found. All lists are in byte order of the paths, which begin with that of the walked folder.
-#[derive(Debug, Default)]
-pub(crate) struct Walk {
-    /// Regular files that may be what is looked for; those that a link leads to stand behind the others.
-    pub(crate) files: Vec<PathBuf>,
-    /// How many regular files are left out by their names.
-    pub(crate) by_name: usize,
-    /// What the user leaves out.
-    pub(crate) excluded: Vec<PathBuf>,
-    /// What ignore files hide.
-    pub(crate) hidden: Vec<Hidden>,
-    /// Links out of what may be read, and why they are not followed.
-    pub(crate) outside: Vec<(PathBuf, ReadError)>,
-    /// What could not be entered, with the reason.
-    pub(crate) unreadable: Vec<(PathBuf, String)>,
-    /// Ignore files that do not count, with the reason.
-    pub(crate) strange: Vec<(PathBuf, String)>,
-    /// Which limit was met, in words, if any was.
-    pub(crate) limit: Option<String>,
-}
-
-/// Something that an ignore file hides.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Hidden {
-    /// A file that likely is what is looked for, or a folder.
-    pub(crate) path: PathBuf,
-    /// The ignore file.
-    pub(crate) by: PathBuf,
-    /// Whether it is a folder. What likely is looked for in it follows by itself.
-    pub(crate) is_folder: bool,
-}
 
 /// Walks the folder at `path`.
 pub(crate) fn walk(path: &Path, territory: &Territory, search: &Search<'_>) -> Walk {

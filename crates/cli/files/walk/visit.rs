@@ -13,7 +13,8 @@ use super::super::open::{Identity, Kind};
 use super::super::repository::repository;
 use super::super::territory::Territory;
 use super::super::version_control::is_version_control_name;
-use super::{Hidden, Search, Walk};
+use super::found::{Hidden, Walk};
+use super::search::Search;
 
 /// What was seen so far.
 pub(super) struct Walker<'w> {

@@ -3,6 +3,7 @@
 //! GitHub looks at the first location of a result only, shows the help of its rule beside it, and takes 25,000 results
 //! a run.
 
+mod level;
 mod line_hash;
 mod place;
 mod result;
@@ -16,8 +17,10 @@ use wslint_rules::Severity;
 
 use self::place::Places;
 use self::rules::Rules;
+use super::console::Console;
 use super::entry::clause;
-use super::{Console, Found, Printer, Run, Sequence};
+use super::run::{Found, Printer, Run};
+use super::sequence::Sequence;
 use crate::escape::escape_lines;
 use crate::project::{Level, Place, Problem};
 
@@ -111,15 +114,6 @@ fn notification(problem: &Problem, places: &mut Places<'_>) -> Value {
         "message": { "text": text },
         "locations": [location],
     })
-}
-
-/// The severity as SARIF has it.
-fn level(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        Severity::Info => "note",
-    }
 }
 
 #[cfg(test)]

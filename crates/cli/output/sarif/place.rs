@@ -8,9 +8,9 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use serde_json::{Value, json};
 use wslint_model::{FileId, Site};
 
-use super::super::Locator;
-use super::super::checkout::{Checkout, exact_path};
 use super::line_hash::line_hashes;
+use crate::output::checkout::{Checkout, exact_path};
+use crate::output::locate::Locator;
 use crate::project::Loaded;
 
 /// What is not written as it is in the path of a URI: all but the unreserved characters of RFC 3986 and the slash. A

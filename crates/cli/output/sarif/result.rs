@@ -6,11 +6,12 @@ use serde_json::{Value, json};
 use wslint_model::{Edit, FileId};
 use wslint_rules::Safety;
 
-use super::super::entry::clause;
+use super::level::level;
 use super::place::Places;
 use super::rules::Rules;
-use super::{Found, level};
 use crate::escape::escape_lines;
+use crate::output::entry::clause;
+use crate::output::run::Found;
 
 pub(super) fn result(found: &Found, rules: &Rules, places: &mut Places<'_>) -> Value {
     let finding = &found.finding;

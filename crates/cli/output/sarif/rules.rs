@@ -6,8 +6,9 @@ use serde_json::{Value, json};
 use wslint_model::Proxy;
 use wslint_rules::{Rule, Severity, page};
 
-use super::super::page::url;
-use super::{Found, level};
+use super::level::level;
+use crate::output::page::url;
+use crate::output::run::Found;
 
 /// The rules of a run, by their ids.
 pub(super) struct Rules {

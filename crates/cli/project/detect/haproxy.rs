@@ -1,7 +1,7 @@
 //! What the lines of a HAProxy configuration look like.
 
-use super::STRAY_NULS;
 use super::lines::foreign;
+use super::tells::STRAY_NULS;
 use super::words::is_haproxy_keyword;
 
 /// Whether sections and keywords of HAProxy stand in the lines.

@@ -4,6 +4,7 @@
 mod haproxy;
 mod lines;
 mod nginx;
+mod tells;
 mod words;
 
 use std::path::Path;
@@ -15,26 +16,13 @@ use self::nginx::tells_nginx;
 
 pub(super) use self::lines::significant_lines;
 pub(super) use self::nginx::knows_any;
+pub(crate) use self::tells::Tells;
 
 /// How much of a file is looked at. What says nothing so far, such as a long comment, is looked at as a whole.
 pub(crate) const HEAD: usize = 128 << 10;
 
 /// What some editors put in front of UTF-8.
 pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
-
-/// NUL bytes that may have slipped into a text outside of its comments; binary files have more of them.
-const STRAY_NULS: usize = 16;
-
-/// What the beginning of a file tells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Tells {
-    /// It is a configuration of this proxy.
-    Is(Proxy),
-    /// It is something else.
-    Other,
-    /// Nothing yet: the rest of the file has to be looked at.
-    More,
-}
 
 /// Which proxy the file configures, if it looks like one of the two.
 pub(crate) fn detect(source: &[u8]) -> Option<Proxy> {

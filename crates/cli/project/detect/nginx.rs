@@ -7,8 +7,8 @@ use wslint_model::Proxy;
 use wslint_syntax::nginx::{BlockKind, DirectiveId, Options, Parse, Tree, looks_templated, parse_bounded};
 
 use super::lines::foreign;
+use super::tells::{STRAY_NULS, Tells};
 use super::words::{is_common, is_strong};
-use super::{STRAY_NULS, Tells};
 
 /// Whether blocks and directives of nginx stand in a text, of which `more` may follow.
 pub(super) fn tells_nginx(source: &[u8], more: bool) -> Tells {

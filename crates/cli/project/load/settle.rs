@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 
 use wslint_model::{FileId, Include, NginxContext, NginxRoot, Proxy, Root};
 
-use super::{Fragment, Loaded, Loader};
-use crate::output::Veil;
+use super::loaded::Loaded;
+use super::loader::{Fragment, Loader};
 use crate::project::enabled::{Enabled, available};
 use crate::project::follow::{Followed, follow};
 use crate::project::problem::{Level, Place, Problem};
 use crate::project::store::Store;
 use crate::project::{haproxy_roots, nginx_roots, pattern_files};
+use crate::secret::Veil;
 
 impl Loader<'_> {
     /// Decides what a parsed file is. Whole nginx configurations are followed at once, the rest waits for them.

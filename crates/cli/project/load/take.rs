@@ -4,8 +4,8 @@ use std::path::Path;
 
 use wslint_model::{FileId, NginxContext, Proxy};
 
-use super::Loader;
 use super::certain::{certain_proxy, is_of_another_program, nothing_in_it};
+use super::loader::Loader;
 use super::settle::absolute;
 use crate::escape::shown_path;
 use crate::files::{ENABLED, ReadError, Walk, named, read_stdin};

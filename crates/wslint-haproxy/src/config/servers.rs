@@ -1,7 +1,7 @@
 //! Which servers of a backend take requests while nothing has failed.
 
-use super::Config;
 use super::proxy::ProxyId;
+use super::sections::Config;
 use super::server::Server;
 
 /// How many servers a chain of `track` may pass: HAProxy refuses a circle.

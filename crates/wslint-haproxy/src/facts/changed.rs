@@ -1,6 +1,6 @@
 //! The same handshake as other clients send it.
 
-use super::Tried;
+use super::tried::Tried;
 use crate::acl::pattern::Method;
 use crate::acl::test::Test;
 use crate::routes::probe;

@@ -1,9 +1,10 @@
 //! Names of backends that are computed.
 
+use super::cause::says;
+use super::tried::Tried;
 use crate::acl::format::Piece;
 use crate::choices;
 use crate::config::proxy::Target;
-use crate::facts::{Tried, says};
 use crate::questions as ask;
 use wslint_model::{Facts, Origin};
 

@@ -1,7 +1,8 @@
 //! Filters, and rules that ask them: what treats the handshake or the frames from outside.
 
+use super::cause::set_at;
+use super::tried::Tried;
 use crate::config::action::Action;
-use crate::facts::{Tried, set_at};
 use crate::questions as ask;
 use crate::routes::probe;
 use wslint_model::{Facts, Role};

@@ -1,10 +1,11 @@
 //! What becomes of the handshake's headers, target and answer.
 
+use super::cause::{answer_agreed, says, set_at};
+use super::tried::Tried;
 use crate::acl::pattern::Method;
 use crate::choices;
 use crate::config::action::{Action, Stage};
 use crate::config::proxy::ProxyId;
-use crate::facts::{Tried, answer_agreed, says, set_at};
 use crate::questions as ask;
 use crate::routes::probe;
 use crate::routes::ways::{Leaves, Way};

@@ -1,6 +1,8 @@
 //! Limits, health checks and reloads: what ends or blocks long-lived connections beside timeouts.
 
+use super::cause::{says, set_at};
 use super::refusals::refuses;
+use super::tried::Tried;
 use crate::acl::condition::Asked;
 use crate::acl::test::Test;
 use crate::choices;
@@ -9,7 +11,6 @@ use crate::config::action::{Rule, Stage};
 use crate::config::duration;
 use crate::config::proxy::{Proxy, ProxyId};
 use crate::config::server::Server;
-use crate::facts::{Tried, says, set_at};
 use crate::questions as ask;
 use crate::routes::probe;
 use wslint_model::{Cause, Facts, Known, Milliseconds, Origin, Role};

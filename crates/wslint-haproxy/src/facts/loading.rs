@@ -1,7 +1,8 @@
 //! What keeps HAProxy from starting: it ends every route at once.
 
+use super::cause::says;
+use super::tried::Tried;
 use crate::choices::OptionPlace;
-use crate::facts::{Tried, says};
 use crate::questions as ask;
 use crate::refusal::{Complaint, Fault};
 use wslint_model::{Fact, Facts, Origin, Proxy, Question, Role, Route, Settings, Site};

@@ -1,8 +1,9 @@
 //! What an affinity by address rests on: a table that remembers, and addresses that tell clients apart.
 
+use super::cause::says;
+use super::tried::Tried;
 use crate::choices;
 use crate::config::duration;
-use crate::facts::{Tried, says};
 use crate::questions as ask;
 use crate::statement::Statement;
 use wslint_model::{Facts, Origin};

@@ -1,5 +1,6 @@
 //! What a route answers to the questions of the catalogue.
 
+mod cause;
 mod changed;
 mod computed;
 mod filters;
@@ -14,151 +15,17 @@ mod stickiness;
 mod tests;
 mod timeouts;
 mod transports;
+mod tried;
 
-use super::acl::condition::Term;
-use super::config::Config;
-use super::config::action::Rule;
-use super::config::proxy::{ProxyId, Target};
+use self::tried::Tried;
 use super::questions as ask;
 use super::refusal::Complaint;
 use super::routes::candidates::Candidate;
 use super::routes::probe::{Wish, follow};
-use super::routes::ways::{Surroundings, Way, Ways};
-use super::routes::{evidence, probe};
-use super::statement::Statement;
+use super::routes::ways::{Surroundings, Way};
 use wslint_model::answer::{self, Expected};
 use wslint_model::traffic::Framework;
-use wslint_model::{Answer, Cause, Facts, HaproxyRoot, Known, Origin, Question, Role, Site};
-
-/// A candidate with its runs.
-pub(crate) struct Tried<'t, 'p> {
-    /// The configuration among the others.
-    surroundings: Surroundings<'t, 'p>,
-    /// The configuration.
-    config: &'t Config<'p>,
-    /// The root, for its pattern files.
-    root: &'t HaproxyRoot,
-    /// What HAProxy complains about when it loads the configuration.
-    complaints: &'t [Complaint],
-    /// What was tried.
-    candidate: &'t Candidate<'t>,
-    /// All runs of the handshake.
-    handshakes: Ways,
-    /// All runs of a plain request on the same path, which is a poll where clients begin with polling.
-    plain: Ways,
-    /// What is expected of the route.
-    expected: Expected,
-}
-
-impl Tried<'_, '_> {
-    /// The backend of a run that takes the tried way.
-    fn way(&self, way: &Way<'_>) -> Option<ProxyId> {
-        way.taken.backend.filter(|_| way.taken.switch == self.candidate.switch)
-    }
-
-    /// Whether a run says something about the tried way: it takes it, or ends before it would come to any.
-    fn is_told_by(&self, way: &Way<'_>) -> bool {
-        self.way(way).is_some() || way.own().len() == 1 && way.taken.backend.is_none()
-    }
-
-    /// The runs of the handshake that take the tried way.
-    fn arrived(&self) -> impl Iterator<Item = Way<'_>> + Clone {
-        self.handshakes.iter().filter(|way| self.way(way).is_some())
-    }
-
-    /// Whether clients begin with polling.
-    fn polls(&self) -> bool {
-        self.expected.framework.is_some_and(Framework::polls)
-    }
-
-    /// The runs of the poll that take the tried way.
-    fn polled(&self) -> impl Iterator<Item = Way<'_>> {
-        self.plain.iter().filter(|way| self.polls() && self.way(way).is_some())
-    }
-
-    /// The backends that handshakes and polls of this way come to, each once.
-    fn backends(&self) -> Vec<ProxyId> {
-        let mut backends: Vec<ProxyId> = Vec::new();
-        for backend in self.arrived().chain(self.polled()).filter_map(|way| self.way(&way)) {
-            if !backends.contains(&backend) {
-                backends.push(backend);
-            }
-        }
-        backends
-    }
-
-    /// The frontend and the backend of this way with the `defaults` that they inherit from, nearest first.
-    fn sections(&self) -> Vec<ProxyId> {
-        let mut ends = vec![self.candidate.frontend];
-        ends.extend(self.backend().filter(|&backend| backend != self.candidate.frontend));
-        let mut sections: Vec<ProxyId> = Vec::new();
-        for section in ends.into_iter().flat_map(|end| self.config.lineage(end)) {
-            if !sections.contains(&section) {
-                sections.push(section);
-            }
-        }
-        sections
-    }
-
-    /// The rules of all lists that the way passes, with their lines.
-    fn rules(&self) -> impl Iterator<Item = (&Rule, &Statement<'_>)> {
-        self.sections().into_iter().flat_map(|section| {
-            let section = self.config.proxy(section);
-            section.rules.iter().map(|rule| (rule, &section.statements[rule.statement]))
-        })
-    }
-
-    /// The rule on this way that stands at a place, with its section.
-    fn rule_at(&self, way: &Way<'_>, site: Site) -> Option<(ProxyId, &Rule)> {
-        let sections = [Some(self.candidate.frontend), way.taken.backend].into_iter().flatten();
-        sections.flat_map(|end| self.config.lineage(end)).find_map(|section| {
-            let proxy = self.config.proxy(section);
-            let rule = proxy.rules.iter().find(|rule| proxy.statements[rule.statement].site() == site)?;
-            Some((section, rule))
-        })
-    }
-
-    /// Whether plain requests, polls among them, come to the backend of this way too.
-    fn plain_traffic(&self) -> bool {
-        self.polls()
-            || self.candidate.switch.is_none()
-            || self.backends().into_iter().any(|backend| takes_plain_requests(self.config, backend))
-    }
-
-    /// The one backend of this way; `None` where its name is computed and may be several.
-    fn backend(&self) -> Option<ProxyId> {
-        match self.backends().as_slice() {
-            [backend] => Some(*backend),
-            _ => None,
-        }
-    }
-}
-
-/// Whether a way that says nothing of WebSockets leads to a backend.
-fn takes_plain_requests(config: &Config<'_>, backend: ProxyId) -> bool {
-    let name = config.proxy(backend).name.as_str();
-    config.frontends().any(|frontend| {
-        let section = config.proxy(frontend);
-        let by_default = match config.value(frontend, "default_backend") {
-            Some((target, _)) => target == Some(name),
-            None => frontend == backend,
-        };
-        by_default
-            || section.switches.iter().any(|switch| {
-                let here = match &switch.target {
-                    Target::Named(target) => target == name,
-                    _ => true,
-                };
-                let site = section.statements[switch.statement].site();
-                let says_nothing = |terms: &[Term]| {
-                    let tests = probe::positive_tests(section, terms);
-                    evidence::of_tests(&tests, site).is_none()
-                };
-                let alternatives = probe::alternatives(switch.condition.as_ref());
-                here && (alternatives.is_empty() || alternatives.into_iter().any(says_nothing))
-            })
-    })
-}
+use wslint_model::{Cause, Facts, Origin};
 
 /// Tries a way and answers the questions about it.
 pub(crate) fn of(
@@ -233,28 +100,4 @@ fn all(tried: &Tried<'_, '_>) -> Facts {
     computed::answer(tried, &mut facts);
     loading::answer(tried, &mut facts);
     facts.finish()
-}
-
-/// A line that sets a value.
-fn set_at(site: Site) -> Cause {
-    Cause::at(Origin::Set, site, Role::SetHere)
-}
-
-/// A place with words of its own.
-fn says(origin: Origin, site: Site, words: impl Into<String>) -> Cause {
-    Cause::at(origin, site, Role::Says(words.into()))
-}
-
-/// Answers a question about the runs of a request where they agree, and with what is not known where they differ or
-/// are too many.
-fn answer_agreed<T: Answer, A: Into<Known<T>>>(
-    facts: &mut Facts,
-    ways: &Ways,
-    question: &'static Question<T>,
-    answers: impl IntoIterator<Item = Option<(A, Cause)>>,
-) {
-    match ways.runs.complete {
-        true => facts.answer_agreed(question, answers),
-        false => facts.answer_unknown(question),
-    }
 }

@@ -1,9 +1,10 @@
 //! HTTP/2 and TLS on both ends.
 
+use super::cause::{says, set_at};
+use super::tried::Tried;
 use crate::choices;
 use crate::config::action::Action;
 use crate::config::proxy::ProxyId;
-use crate::facts::{Tried, says, set_at};
 use crate::questions as ask;
 use crate::statement::Statement;
 use wslint_model::Version;

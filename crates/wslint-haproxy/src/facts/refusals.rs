@@ -1,12 +1,13 @@
 //! Rules that refuse handshakes for what they look like: some clients get through, others do not.
 
+use super::cause::says;
 use super::changed::{follow_changed, is_fetch, measures_query};
+use super::tried::Tried;
 use crate::acl::condition::Asked;
 use crate::acl::test::Test;
 use crate::choices::RefusedVariant;
 use crate::config::action::{Action, Rule};
 use crate::config::proxy::ProxyId;
-use crate::facts::{Tried, says};
 use crate::questions as ask;
 use crate::routes::ways::{Leaves, Way, Ways};
 use wslint_model::{Facts, Origin, Request, Site};

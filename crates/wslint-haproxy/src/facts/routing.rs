@@ -1,10 +1,11 @@
 //! Where the handshake goes: who answers it, which rule takes it, and whether the tests can see it at all.
 
+use super::cause::{answer_agreed, says, set_at};
+use super::tried::Tried;
 use crate::acl::pattern::Method;
 use crate::acl::test::Test;
 use crate::choices::{self, Handler, HandshakeTest};
 use crate::config::action::Action;
-use crate::facts::{Tried, answer_agreed, says, set_at};
 use crate::questions as ask;
 use crate::request::listeners::waits_for_request;
 use crate::routes::probe;

@@ -1,11 +1,12 @@
 //! Whether all requests of one Socket.IO client reach one server: long polling needs that (measured: without it
 //! 0 to 1 of 6 clients connect).
 
+use super::cause::{answer_agreed, says, set_at};
+use super::tried::Tried;
 use crate::acl::expression::Expression;
 use crate::choices::Affinity;
 use crate::config::proxy::ProxyId;
 use crate::config::server::Server;
-use crate::facts::{Tried, answer_agreed, says, set_at};
 use crate::questions as ask;
 use wslint_model::{Cause, Facts, Known, Origin, Role};
 

@@ -1,12 +1,13 @@
 //! Tests that look right and miss: paths, hosts, queries and what HTTP/2 looks like inside HAProxy.
 
+use super::cause::{says, set_at};
 use super::changed::{follow_changed, is_fetch, is_missed};
+use super::tried::Tried;
 use crate::acl::condition::{Asked, Condition};
 use crate::acl::pattern::Method;
 use crate::acl::test::{Acl, Test};
 use crate::choices;
 use crate::config::proxy::Proxy;
-use crate::facts::{Tried, says, set_at};
 use crate::questions as ask;
 use crate::routes::probe;
 use crate::routes::ways::Ways;

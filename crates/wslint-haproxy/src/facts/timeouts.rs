@@ -1,10 +1,11 @@
 //! Timeouts: after which silence the route's connections are cut, by which line, and what was meant instead.
 
+use super::cause::{answer_agreed, says, set_at};
+use super::tried::Tried;
 use crate::choices::{self, Tunnel};
 use crate::config::Config;
 use crate::config::duration;
 use crate::config::proxy::{Kind, ProxyId};
-use crate::facts::{Tried, answer_agreed, says, set_at};
 use crate::questions as ask;
 use wslint_model::way::{Hop, idle};
 use wslint_model::{Cause, Facts, Milliseconds, NEVER, Origin, Role, Site, Version, answer};

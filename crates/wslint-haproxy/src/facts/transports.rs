@@ -1,9 +1,10 @@
 //! Polls and handshakes of one Socket.IO client: a session lives on one server, so both must come to it.
 
+use super::cause::says;
+use super::tried::Tried;
 use crate::choices;
 use crate::config::proxy::ProxyId;
 use crate::config::server::Destination;
-use crate::facts::{Tried, says};
 use crate::questions as ask;
 use crate::routes::ways::Ways;
 use wslint_model::Site;

@@ -1,14 +1,14 @@
 //! Recipes: edits that fix a route. Each starts from the line that a fact names as its cause.
 
+mod bench;
 mod lines;
 mod recipes;
 mod tunnel;
 
+pub(crate) use self::bench::Bench;
 use self::lines::Lines;
-use super::config::Config;
 use super::questions as ask;
-use super::statement::Statement;
-use wslint_model::{Answer, Edit, Project, Question, Recipe, Route, Site};
+use wslint_model::{Edit, Recipe, Route};
 
 /// The recipes by name.
 pub(crate) static RECIPES: &[Recipe] = &[
@@ -74,14 +74,6 @@ pub(crate) static RECIPES: &[Recipe] = &[
     Recipe { name: "any-protocol", about: "Removes `proto h2` from a `bind` line." },
 ];
 
-/// What a recipe works with.
-pub(crate) struct Bench<'b, 'p> {
-    /// The configuration.
-    pub(crate) config: &'b Config<'p>,
-    /// The files.
-    pub(crate) project: &'p Project,
-}
-
 /// Carries out a recipe; `None` where it cannot be carried out safely.
 pub(crate) fn fix(bench: &Bench<'_, '_>, route: &Route, recipe: &str) -> Option<Vec<Edit>> {
     let lines = Lines { project: bench.project };
@@ -142,29 +134,5 @@ pub(crate) fn fix(bench: &Bench<'_, '_>, route: &Route, recipe: &str) -> Option<
             Some(vec![lines.delete(line)])
         }
         _ => None,
-    }
-}
-
-impl<'b, 'p> Bench<'b, 'p> {
-    /// The line that decides the answer to a question.
-    fn cause<T: Answer>(&self, route: &Route, question: &'static Question<T>) -> Option<&'b Statement<'p>> {
-        self.at(route.facts.fact(question)?.cause.marks.first()?.site).filter(|line| !line.undecided)
-    }
-
-    /// The statement at a place. Only the statements of the section that holds the place are looked at: a finding asks
-    /// for each of its causes, and a configuration may have thousands of both.
-    fn at(&self, site: Site) -> Option<&'b Statement<'p>> {
-        let config = self.config;
-        let holds = |statement: &Statement<'_>| {
-            statement.file == site.file
-                && statement.span.start <= site.span.start
-                && site.span.end <= statement.span.end
-        };
-        let begins_before =
-            |header: &Statement<'_>| header.file == site.file && header.span.start <= site.span.start;
-        let section = config.proxies.iter().rev().find(|proxy| begins_before(&proxy.header));
-        let of_section =
-            section.into_iter().flat_map(|proxy| std::iter::once(&proxy.header).chain(&proxy.statements));
-        of_section.chain(&config.global).find(|statement| holds(statement))
     }
 }

@@ -1,6 +1,6 @@
 //! The recipes that change one line or one word.
 
-use super::Bench;
+use super::bench::Bench;
 use super::lines::Lines;
 use crate::config::duration;
 use crate::config::proxy::{Proxy, ProxyId};

@@ -1,6 +1,6 @@
 //! Putting `timeout tunnel` where it counts.
 
-use super::Bench;
+use super::bench::Bench;
 use super::lines::Lines;
 use crate::config::proxy::{Kind, ProxyId, Target};
 use crate::questions as ask;

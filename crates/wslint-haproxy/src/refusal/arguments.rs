@@ -1,9 +1,10 @@
 //! What HAProxy refuses about the arguments of rules and settings. An empty word counts as none (measured).
 
+use super::complaint::Fault;
+use super::found::Found;
+use super::words::Wanted;
 use crate::keywords::place::{self, Places};
 use crate::keywords::{self, Lookup};
-use crate::refusal::words::Wanted;
-use crate::refusal::{Fault, Found};
 use crate::statement::Statement;
 use wslint_model::Version;
 

@@ -1,5 +1,8 @@
 //! What HAProxy refuses about ACLs and the conditions of rules.
 
+use super::complaint::Fault;
+use super::found::Found;
+use super::words::Wanted;
 use crate::acl::condition::{Asked, Condition};
 use crate::acl::expression::Expression;
 use crate::acl::test::Test;
@@ -7,8 +10,6 @@ use crate::config::action::Action;
 use crate::config::proxy::{Kind, Proxy};
 use crate::keywords;
 use crate::keywords::place::Places;
-use crate::refusal::words::Wanted;
-use crate::refusal::{Fault, Found};
 use crate::statement::Statement;
 use wslint_model::{Site, Version};
 

@@ -2,10 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::complaint::Fault;
+use super::found::Found;
 use crate::config::Config;
 use crate::config::proxy::{Kind, ProxyId, Target};
 use crate::config::server::Server;
-use crate::refusal::{Fault, Found};
 use crate::statement::Statement;
 use wslint_model::Version;
 

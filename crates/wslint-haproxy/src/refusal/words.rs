@@ -5,10 +5,11 @@ use std::borrow::Cow;
 
 use wslint_syntax::haproxy::Prefix;
 
+use super::complaint::{Complaint, Fault};
+use super::found::Found;
 use crate::config::proxy::{Kind, Proxy};
 use crate::keywords::place::{self, Places};
 use crate::keywords::{self, Keyword, Lookup, Table};
-use crate::refusal::{Complaint, Fault, Found};
 use crate::statement::Statement;
 use wslint_model::{Site, Version};
 

@@ -194,6 +194,20 @@ impl Walk<'_, '_> {
         if met { Some(true) } else { (!undecided).then_some(false) }
     }
 
+    /// `set-var` and `set-var-fmt` of `global` set variables of the whole process.
+    pub(super) fn set_process_variables(&mut self) {
+        for line in &self.config.global {
+            let sample = match line.word(0) {
+                "set-var" => line.known(2).and_then(Expression::parse).map(|value| self.sample(&value, None)),
+                "set-var-fmt" => {
+                    line.known(2).and_then(|text| self.write(&Format::parse(text), None)).map(Sample::text)
+                }
+                _ => continue,
+            };
+            self.message.variables.insert(line.word(1), sample.unwrap_or(Sample::Unknown));
+        }
+    }
+
     /// Evaluates an expression.
     pub(crate) fn sample(&self, expression: &Expression, status: Option<u16>) -> Sample {
         let files = |name: &str| self.root.pattern_files.get(name).map(Vec::as_slice);

@@ -35,7 +35,7 @@ pub(crate) struct Taken {
 
 /// Follows a request from the listener that takes it.
 pub(crate) fn follow(config: &Config<'_>, root: &HaproxyRoot, arrival: &Arrival, oracle: &mut Oracle) -> Hop {
-    let mut walk = Walk::new(config, root, oracle, arrival);
+    let mut walk = begin(config, root, oracle, arrival);
     match listeners::find(&mut walk) {
         Ok((frontend, bind)) => hop(walk, arrival, frontend, Some(bind)).0,
         Err(stop) => Hop {
@@ -63,7 +63,19 @@ pub(crate) fn follow_at(
     (frontend, bind): (ProxyId, Option<usize>),
     oracle: &mut Oracle,
 ) -> (Hop, Taken) {
-    hop(Walk::new(config, root, oracle, arrival), arrival, frontend, bind)
+    hop(begin(config, root, oracle, arrival), arrival, frontend, bind)
+}
+
+/// The start of a hop.
+fn begin<'w, 'p>(
+    config: &'w Config<'p>,
+    root: &'w HaproxyRoot,
+    oracle: &'w mut Oracle,
+    arrival: &Arrival,
+) -> Walk<'w, 'p> {
+    let mut walk = Walk::new(config, root, oracle, arrival);
+    walk.set_process_variables();
+    walk
 }
 
 fn hop(mut walk: Walk<'_, '_>, arrival: &Arrival, frontend: ProxyId, bind: Option<usize>) -> (Hop, Taken) {

@@ -2,10 +2,7 @@
 
 use std::net::IpAddr;
 
-use crate::acl::expression::Expression;
-use crate::acl::format::Format;
 use crate::acl::message::Message;
-use crate::acl::sample::Sample;
 use crate::acl::view::{Seen, View};
 use crate::config::Config;
 use crate::config::server::Destination;
@@ -102,7 +99,7 @@ impl<'w, 'p> Walk<'w, 'p> {
         oracle: &'w mut Oracle,
         arrival: &Arrival,
     ) -> Self {
-        let mut walk = Self {
+        Self {
             config,
             root,
             oracle,
@@ -115,22 +112,6 @@ impl<'w, 'p> Walk<'w, 'p> {
             reply: Reply::default(),
             one_of_many: false,
             replaced_status: None,
-        };
-        walk.set_process_variables();
-        walk
-    }
-
-    /// `set-var` and `set-var-fmt` of `global` set variables of the whole process.
-    fn set_process_variables(&mut self) {
-        for line in &self.config.global {
-            let sample = match line.word(0) {
-                "set-var" => line.known(2).and_then(Expression::parse).map(|value| self.sample(&value, None)),
-                "set-var-fmt" => {
-                    line.known(2).and_then(|text| self.write(&Format::parse(text), None)).map(Sample::text)
-                }
-                _ => continue,
-            };
-            self.message.variables.insert(line.word(1), sample.unwrap_or(Sample::Unknown));
         }
     }
 

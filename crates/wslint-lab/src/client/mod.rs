@@ -1,87 +1,26 @@
 //! The clients in front of the proxy. Each opens its connections one after the other, holds them all at once, and
 //! then tries them again.
 
+mod attempt;
 mod browser;
+mod front;
+mod held;
 mod request;
+mod socket;
 mod socketio;
 mod websocket;
 
 use std::collections::HashSet;
-use std::io;
-use std::net::SocketAddr;
-use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::join_all;
 use rustix::process::Signal;
-use tokio::net::TcpStream;
-use tokio_rustls::rustls::pki_types::ServerName;
 
+use self::attempt::{Attempt, Kept, in_time};
+pub(crate) use self::front::{Entrance, Front};
+use self::held::Held;
 use crate::error::Doing;
-use crate::process::Process;
-use crate::recorder::Recorder;
-use crate::socketio::SocketIoProcess;
-use crate::tls::Tls;
-use crate::wire::{Headers, Wire};
 use crate::{Arrived, Ask, Client, Error, Kind, Observation};
-
-/// How long a client waits for an answer that may never come.
-const PATIENCE: Duration = Duration::from_secs(10);
-
-/// A listening socket of the proxy.
-#[derive(Clone, Debug)]
-pub(crate) struct Entrance {
-    /// The address that the configuration writes.
-    pub(crate) written: String,
-    /// Its port, for the `Host` header.
-    pub(crate) port: Option<u16>,
-    /// Where the lab's copy of the configuration listens.
-    pub(crate) address: SocketAddr,
-    /// Whether it speaks TLS.
-    pub(crate) tls: bool,
-}
-
-/// What the clients of one run share.
-pub(crate) struct Front<'run> {
-    pub(crate) kind: Kind,
-    pub(crate) entrances: &'run [Entrance],
-    pub(crate) recorder: &'run Recorder,
-    pub(crate) tls: &'run Tls,
-    pub(crate) scale: f64,
-    pub(crate) proxy: &'run Process,
-    pub(crate) socketio: Option<Arc<SocketIoProcess>>,
-}
-
-/// What one attempt came to.
-#[derive(Default)]
-pub(crate) struct Attempt {
-    status: Option<u16>,
-    headers: Headers,
-    /// Why it was not what the client came for; none means that it was.
-    error: Option<String>,
-    transport: Option<String>,
-    streamed: Option<bool>,
-    kept: Option<Kept>,
-}
-
-/// A connection that is open.
-enum Kept {
-    WebSocket(Box<websocket::Socket>),
-    SocketIo(u64),
-}
-
-/// What became of a connection during the hold.
-struct Held {
-    alive: bool,
-    cut_after: Option<Duration>,
-    error: Option<String>,
-}
-
-impl Attempt {
-    fn failed(error: impl ToString) -> Self {
-        Self { error: Some(error.to_string()), ..Self::default() }
-    }
-}
 
 impl Front<'_> {
     /// Does all that `client` asks and says what happened.
@@ -228,38 +167,4 @@ fn same_address(one: &str, other: &str) -> bool {
         address.strip_prefix(':').unwrap_or(address).to_owned()
     };
     plain(one) == plain(other)
-}
-
-/// The host as a browser writes it: with the port unless it is the scheme's own.
-fn authority(client: &Client, entrance: &Entrance) -> String {
-    let own = if entrance.tls { 443 } else { 80 };
-    match entrance.port {
-        Some(port) if port != own && !client.host.contains(':') => format!("{}:{port}", client.host),
-        _ => client.host.clone(),
-    }
-}
-
-fn origin(client: &Client, entrance: &Entrance) -> String {
-    let scheme = if entrance.tls { "https" } else { "http" };
-    format!("{scheme}://{}", authority(client, entrance))
-}
-
-/// A new connection to the proxy.
-async fn connect(front: &Front<'_>, client: &Client, entrance: &Entrance) -> io::Result<Wire> {
-    let stream = TcpStream::connect(entrance.address).await?;
-    stream.set_nodelay(true)?;
-    if !entrance.tls {
-        return Ok(Wire::new(Box::new(stream)));
-    }
-    let host = client.host.split(':').next().unwrap_or_default().to_owned();
-    let name = ServerName::try_from(host).map_err(io::Error::other)?;
-    Ok(Wire::new(Box::new(front.tls.connector.connect(name, stream).await?)))
-}
-
-async fn in_time(attempt: impl Future<Output = io::Result<Attempt>>) -> Attempt {
-    match tokio::time::timeout(PATIENCE, attempt).await {
-        Ok(Ok(attempt)) => attempt,
-        Ok(Err(error)) => Attempt::failed(error),
-        Err(_) => Attempt::failed(format!("no answer within {} s", PATIENCE.as_secs())),
-    }
 }

@@ -3,7 +3,9 @@
 use std::io;
 use std::sync::atomic::Ordering;
 
-use super::{Attempt, Entrance, Front, authority, browser, connect, in_time};
+use super::attempt::{Attempt, in_time};
+use super::browser;
+use super::front::{Entrance, Front, authority, connect};
 use crate::wire::{Body, Framing, Headers, ResponseHead, Wire};
 use crate::{Ask, Client};
 

@@ -5,7 +5,10 @@ use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
-use super::{Attempt, Entrance, Front, Held, Kept, authority, browser};
+use super::attempt::{Attempt, Kept};
+use super::browser;
+use super::front::{Entrance, Front, authority};
+use super::held::Held;
 use crate::socketio::SocketIoProcess;
 use crate::{Client, Error, Transports};
 

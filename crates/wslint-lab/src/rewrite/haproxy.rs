@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 
 use wslint_syntax::haproxy::{Line, Options, Tree, parse};
 
+use super::address::{is_own, split_port};
+use super::copied::{CERTIFICATE, CERTIFICATE_AND_KEY, Copy, FileCopy, Listen, Upstream, relative};
 use super::edit::{Edits, Piece};
-use super::{
-    CERTIFICATE, CERTIFICATE_AND_KEY, Copy, FileCopy, Listen, Upstream, is_own, relative, split_port, time,
-};
+use super::time;
 use crate::{Error, Kind, Setup};
 
 /// The folders that absolute paths of configurations lead to; the copy's folder stands for each.

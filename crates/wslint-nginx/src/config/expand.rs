@@ -2,9 +2,9 @@
 
 use wslint_syntax::nginx::{BlockKind, DirectiveId, Tree};
 
+use super::levels::{Config, ContextId, ContextKind, Line};
 use super::names::Directive;
-use super::{Config, Context, ContextId, ContextKind, Line};
-use wslint_model::{FileId, Include, NginxRoot};
+use wslint_model::{FileId, Include, NginxContext, NginxRoot, Project};
 
 /// Includes deeper than this are cut: no real config has them, and a cycle that the loader let through ends here.
 const MAX_INCLUDE_DEPTH: usize = 64;
@@ -30,11 +30,11 @@ struct Frame<'p> {
     rest: Box<dyn Iterator<Item = DirectiveId> + 'p>,
 }
 
-impl<'p> Config<'p> {
-    /// Reads the statements of a root into levels, from the outermost one on.
-    pub(super) fn expand(&mut self, root: &NginxRoot) {
-        let Some(tree) = self.project.nginx(root.main) else { return };
-        let place = Place { context: self.outermost(), file: root.main, tree, includes: 0, blocks: 0 };
+/// Reads the statements of a root into levels, from the outermost one on. A root that is not an nginx file has none.
+pub(crate) fn expand<'p>(project: &'p Project, root: &NginxRoot) -> Config<'p> {
+    let mut config = Config::empty(project, root.context);
+    if let Some(tree) = project.nginx(root.main) {
+        let place = Place { context: config.outermost(), file: root.main, tree, includes: 0, blocks: 0 };
         let mut frames = vec![Frame { place, rest: Box::new(tree.roots()) }];
         while let Some(frame) = frames.last_mut() {
             let Some(id) = frame.rest.next() else {
@@ -43,65 +43,71 @@ impl<'p> Config<'p> {
             };
             let place = frame.place;
             if Directive::named(&place.tree.name(id)) == Some(Directive::Include) {
-                self.include(root, place, id, &mut frames);
+                include(&mut config, root, place, id, &mut frames);
             } else {
-                self.add(place, id, &mut frames);
+                add(&mut config, place, id, &mut frames);
             }
         }
     }
+    // Bare directives of a location are a part of one: what includes them has more.
+    if root.context == NginxContext::Location {
+        let outermost = config.outermost();
+        config.level_mut(outermost).open = true;
+    }
+    config.finish()
+}
 
-    /// Puts the files of an `include` in front of what follows it.
-    fn include(&mut self, root: &NginxRoot, place: Place<'p>, id: DirectiveId, frames: &mut Vec<Frame<'p>>) {
-        match root.includes.get(&(place.file, id)) {
-            Some(Include::Files(files)) if place.includes < MAX_INCLUDE_DEPTH => {
-                for &file in files.iter().rev() {
-                    if let Some(tree) = self.project.nginx(file) {
-                        let included = Place { file, tree, includes: place.includes + 1, ..place };
-                        frames.push(Frame { place: included, rest: Box::new(tree.roots()) });
-                    }
+/// Puts the files of an `include` in front of what follows it.
+fn include<'p>(
+    config: &mut Config<'p>,
+    root: &NginxRoot,
+    place: Place<'p>,
+    id: DirectiveId,
+    frames: &mut Vec<Frame<'p>>,
+) {
+    match root.includes.get(&(place.file, id)) {
+        Some(Include::Files(files)) if place.includes < MAX_INCLUDE_DEPTH => {
+            for &file in files.iter().rev() {
+                if let Some(tree) = config.project().nginx(file) {
+                    let included = Place { file, tree, includes: place.includes + 1, ..place };
+                    frames.push(Frame { place: included, rest: Box::new(tree.roots()) });
                 }
             }
-            _ if is_harmless(&place.tree.arg(id, 0).unwrap_or_default()) => {}
-            _ => {
-                let gap = Line { name: Some(Directive::Include), file: place.file, id, block: None };
-                let level = self.level_mut(place.context);
-                level.open = true;
-                level.gap = level.gap.or(Some(gap));
-                self.has_gaps = true;
-            }
+        }
+        _ if is_harmless(&place.tree.arg(id, 0).unwrap_or_default()) => {}
+        _ => {
+            let gap = Line { name: Some(Directive::Include), file: place.file, id, block: None };
+            let level = config.level_mut(place.context);
+            level.open = true;
+            level.gap = level.gap.or(Some(gap));
+            config.has_gaps = true;
         }
     }
+}
 
-    /// Adds a directive to its level, and the level that its block opens.
-    fn add(&mut self, place: Place<'p>, id: DirectiveId, frames: &mut Vec<Frame<'p>>) {
-        let Place { context, file, tree, blocks, .. } = place;
-        let written = tree.name(id);
-        let level = self.level_mut(context);
-        let data = level.kind == ContextKind::Data;
-        let name = Directive::named(&written);
-        level.runs_lua |= name.is_none() && is_early_lua(&written);
-        let mut line = Line { name: name.filter(|_| !data), file, id, block: None };
-        if let Some(block) = tree.block(id).filter(|block| block.kind != BlockKind::Lua) {
-            let kind = match block.kind {
-                BlockKind::Data => ContextKind::Data,
-                _ if blocks >= MAX_BLOCK_DEPTH => ContextKind::Other,
-                _ => inner_kind(level.kind, line.name),
-            };
-            // A block that nobody looks into is no level: a file may hold nothing but such.
-            if kind != ContextKind::Other {
-                let inner = ContextId(self.contexts.len() as u32);
-                line.block = Some(inner);
-                self.contexts.push(Context::new(kind, Some(context), Some(line)));
-                let place = Place { context: inner, blocks: blocks + 1, ..place };
-                frames.push(Frame { place, rest: Box::new(tree.children(id)) });
-            }
+/// Adds a directive to its level, and the level that its block opens.
+fn add<'p>(config: &mut Config<'p>, place: Place<'p>, id: DirectiveId, frames: &mut Vec<Frame<'p>>) {
+    let Place { context, file, tree, blocks, .. } = place;
+    let written = tree.name(id);
+    let level = config.level_mut(context);
+    let data = level.kind == ContextKind::Data;
+    let name = Directive::named(&written);
+    level.runs_lua |= name.is_none() && is_early_lua(&written);
+    let mut line = Line { name: name.filter(|_| !data), file, id, block: None };
+    if let Some(block) = tree.block(id).filter(|block| block.kind != BlockKind::Lua) {
+        let kind = match block.kind {
+            BlockKind::Data => ContextKind::Data,
+            _ if blocks >= MAX_BLOCK_DEPTH => ContextKind::Other,
+            _ => inner_kind(level.kind, line.name),
+        };
+        // A block that nobody looks into is no level: a file may hold nothing but such.
+        if kind != ContextKind::Other {
+            let inner = config.open_level(kind, context, &mut line);
+            let place = Place { context: inner, blocks: blocks + 1, ..place };
+            frames.push(Frame { place, rest: Box::new(tree.children(id)) });
         }
-        self.level_mut(context).lines.push(line);
     }
-
-    fn level_mut(&mut self, id: ContextId) -> &mut Context {
-        &mut self.contexts[id.0 as usize]
-    }
+    config.level_mut(context).lines.push(line);
 }
 
 /// Whether an unseen file is one that distributions and Certbot ship: none of them holds a directive that matters here.

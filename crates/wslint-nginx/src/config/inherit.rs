@@ -2,10 +2,11 @@
 //! whole as soon as a level has one line of its own, and handlers and rewrites are not inherited at all. Which directive
 //! is of which kind stands in the table of [`directives`](crate::directives).
 
+use super::levels::{Config, ContextId, ContextKind, Line};
 use super::names::Directive;
-use crate::config::{Config, ContextId, ContextKind, Line};
+use super::time;
 use crate::directives::Inherits;
-use wslint_model::NginxContext;
+use wslint_model::{Known, NginxContext};
 
 /// The line that sets a scalar for a level.
 #[derive(Clone, Copy, Debug)]
@@ -101,5 +102,33 @@ impl Config<'_> {
         self.outwards(at)
             .find(|(_, context)| !matches!(context.kind, ContextKind::If | ContextKind::LimitExcept))
             .map_or(at, |(id, _)| id)
+    }
+    /// A directive that is `on` or `off`.
+    pub(crate) fn flag(&self, level: ContextId, name: Directive, default: bool) -> Known<bool> {
+        match self.scalar(level, name) {
+            Scalar::Default => Known::Known(default),
+            Scalar::Unknown => Known::Unknown,
+            Scalar::Set(line, _) => match self.known_arg(line, 0) {
+                Some(value) => Known::Known(value.eq_ignore_ascii_case("on")),
+                None => Known::Unknown,
+            },
+        }
+    }
+
+    /// A limit in milliseconds at a level, and the line that sets it.
+    pub(crate) fn time_limit(
+        &self,
+        level: ContextId,
+        directive: Directive,
+        default: u64,
+    ) -> (Known<u64>, Option<Line>) {
+        match self.scalar(level, directive) {
+            Scalar::Default => (Known::Known(default), None),
+            Scalar::Unknown => (Known::Unknown, None),
+            Scalar::Set(line, _) => {
+                let value = self.known_arg(line, 0);
+                (value.and_then(|value| time::milliseconds(&value)).into(), Some(line))
+            }
+        }
     }
 }

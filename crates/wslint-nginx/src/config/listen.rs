@@ -1,7 +1,7 @@
 //! `listen`: where the sockets of a server listen, and what they speak.
 
+use super::levels::{Config, ContextId, Line};
 use super::names::Directive;
-use crate::config::{Config, ContextId, Line};
 use wslint_model::Known;
 use wslint_model::way;
 

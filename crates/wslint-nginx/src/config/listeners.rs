@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
+use super::levels::{Config, ContextId, ContextKind, Line};
 use super::listen::{Address, Listen, listens};
 use super::names::Directive;
 use super::pattern::{self, Captures, Match};
-use crate::config::{Config, ContextId, ContextKind, Line};
 use wslint_model::Known;
 use wslint_model::way::Listens;
 

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
+use super::levels::{Config, ContextId, Line};
 use super::names::{Directive, PASS_DIRECTIVES};
-use super::{Config, ContextId, Line};
 use wslint_model::Known;
 
 /// How a location is written.

@@ -154,3 +154,18 @@ pub(crate) const PASS_DIRECTIVES: [Directive; 6] = [
     Directive::GrpcPass,
     Directive::MemcachedPass,
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::Directive;
+    use crate::directives::Owner;
+
+    #[test]
+    fn every_directive_that_the_model_reads_is_one_of_nginx() {
+        for &directive in Directive::ALL {
+            let spec = directive.spec();
+            assert_eq!(spec.owner, Owner::Nginx, "{directive:?}");
+            assert_eq!(Directive::named(spec.name.as_bytes()), Some(directive));
+        }
+    }
+}

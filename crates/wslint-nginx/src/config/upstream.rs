@@ -2,8 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::levels::{Config, ContextId, ContextKind, Line};
 use super::names::Directive;
-use crate::config::{Config, ContextId, ContextKind, Line};
 use wslint_model::Known;
 
 /// How a server is picked.

@@ -3,7 +3,6 @@ use std::collections::BTreeSet;
 use wslint_model::Age;
 
 use super::*;
-use crate::config::names::Directive;
 
 /// The names of the modules that `data/nginx/nginx.txt` speaks of.
 fn own() -> impl Iterator<Item = &'static Spec> {
@@ -30,15 +29,6 @@ fn no_two_lines_say_the_same_of_one_version() {
                 |one: &Spec, other: &Spec| one.life.until.is_some_and(|until| until <= other.life.since);
             assert!(before(spec, rival) || before(rival, spec), "{spec:?}\n{rival:?}");
         }
-    }
-}
-
-#[test]
-fn every_directive_that_the_model_reads_is_one_of_nginx() {
-    for &directive in Directive::ALL {
-        let spec = directive.spec();
-        assert_eq!(spec.owner, Owner::Nginx, "{directive:?}");
-        assert_eq!(Directive::named(spec.name.as_bytes()), Some(directive));
     }
 }
 

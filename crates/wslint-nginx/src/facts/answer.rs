@@ -1,11 +1,12 @@
 //! Who answers.
 
-use super::RouteFacts;
+use super::route::RouteFacts;
 use crate::choices::{self, Handler};
 use crate::config::names::Directive;
 use crate::config::{ContextKind, Line};
 use crate::questions;
 use crate::request::exit::{AnswerKind, Exit, PLAIN_TO_TLS, TLS_TO_PLAIN};
+use crate::routes::candidate;
 use wslint_model::way::End;
 use wslint_model::{Cause, Choice, Known, Origin, Proxy, Role, Site};
 
@@ -42,7 +43,7 @@ impl RouteFacts<'_, '_> {
             _ => return,
         };
         self.tell(&questions::HANDLER, word, cause);
-        let redirected = self.model.redirects_to_tls(self.candidate(), self.passage);
+        let redirected = candidate::redirects_to_tls(self.model, self.candidate(), self.passage);
         self.tell(&questions::TLS_ELSEWHERE, redirected, Cause::nowhere(Origin::Derived));
     }
 

@@ -1,6 +1,6 @@
 //! Several servers behind a route: whether all requests of one client reach the same one.
 
-use super::RouteFacts;
+use super::route::RouteFacts;
 use crate::choices;
 use crate::config::names::Directive;
 use crate::config::upstream::{Method, Pool};

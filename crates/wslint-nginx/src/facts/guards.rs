@@ -1,11 +1,13 @@
 //! What stands before a handshake: limits, caches, and whoever is asked first.
 
+use super::route::RouteFacts;
 use crate::choices;
+use crate::config::Line;
 use crate::config::inherit::Scalar;
 use crate::config::names::Directive;
 use crate::config::time;
-use crate::facts::{Line, RouteFacts};
 use crate::questions;
+use crate::request::cache;
 use crate::request::exit::Pass;
 use crate::variables::template;
 use wslint_model::{Known, Role};
@@ -46,7 +48,7 @@ impl RouteFacts<'_, '_> {
         if config.known_arg(cache, 0).is_none_or(|zone| zone == "off") {
             return self.tell_line(&questions::CACHE, choices::Cache::Off, cache);
         }
-        let Some(valid) = self.model.replays(pass) else {
+        let Some(valid) = cache::replays(self.model, pass) else {
             return self.tell_line(&questions::CACHE, choices::Cache::On, cache);
         };
         // Each request of a polling client has a query of its own, and so an answer of its own, unless the key leaves

@@ -1,10 +1,12 @@
 //! The handshake's headers: what the upstream gets, and because of which line it gets anything else.
 
-use super::RouteFacts;
+use super::route::RouteFacts;
 use crate::choices;
 use crate::config::names::Directive;
 use crate::questions;
+use crate::request::cause;
 use crate::request::exit::Pass;
+use crate::request::header;
 use crate::request::header::Sent;
 use wslint_model::way::holds_token;
 use wslint_model::{Answer, Browser, Choice, Known, Question, Role};
@@ -31,7 +33,7 @@ impl RouteFacts<'_, '_> {
     }
 
     fn tell_upgrade(&mut self, pass: &Pass) {
-        let sent = self.model.sent_header(&pass.state, "Upgrade");
+        let sent = header::sent(self.model, &pass.state, "Upgrade");
         if let Known::Known(text) = sent.joined() {
             let text = text.unwrap_or_else(|| "nothing".to_owned());
             let cause = self.of_lines(&sent.lines);
@@ -60,7 +62,7 @@ impl RouteFacts<'_, '_> {
     }
 
     fn tell_connection(&mut self, pass: &Pass) {
-        let sent = self.model.sent_header(&pass.state, "Connection");
+        let sent = header::sent(self.model, &pass.state, "Connection");
         if let Known::Known(text) = sent.joined() {
             let text = text.unwrap_or_else(|| "nothing".to_owned());
             let cause = self.of_lines(&sent.lines);
@@ -93,7 +95,7 @@ impl RouteFacts<'_, '_> {
     /// What Firefox's handshake makes of `Connection`.
     fn for_firefox(&self) -> Option<Sent> {
         let passage = self.beside(&self.candidate().handshake(Browser::Firefox))?;
-        passage.pass().map(|pass| self.model.sent_header(&pass.state, "Connection"))
+        passage.pass().map(|pass| header::sent(self.model, &pass.state, "Connection"))
     }
 
     /// A header that no line in force sets: because this level drops those above, or because no line does at all.
@@ -104,19 +106,19 @@ impl RouteFacts<'_, '_> {
         header: choices::LostHeader,
         pass: &Pass,
     ) {
-        if let Some(cause) = self.model.lost_above(header.word(), pass.state.level) {
+        if let Some(cause) = cause::lost_above(self.model, header.word(), pass.state.level) {
             // A list that drops one of the two mostly drops both; the first one tells.
             if self.facts.fact(&questions::LOST_HEADER).is_none() {
                 self.tell(&questions::LOST_HEADER, header, cause.clone());
             }
             return self.tell(question, lost, cause);
         }
-        let cause = self.model.not_passed(header.word(), pass);
+        let cause = cause::not_passed(self.model, header.word(), pass);
         self.tell(question, dropped, cause);
     }
 
     fn tell_plain_connection(&mut self, pass: &Pass) {
-        let mut sent = self.model.sent_header(&pass.state, "Connection");
+        let mut sent = header::sent(self.model, &pass.state, "Connection");
         let config = self.model.config();
         let varies =
             sent.lines.iter().any(|&line| config.known_arg(line, 1).is_none_or(|text| text.contains('$')));
@@ -132,7 +134,7 @@ impl RouteFacts<'_, '_> {
             None => pass,
             Some(plain) => {
                 let Some(pass) = plain.pass() else { return };
-                sent = self.model.sent_header(&pass.state, "Connection");
+                sent = header::sent(self.model, &pass.state, "Connection");
                 pass
             }
         };
@@ -159,7 +161,7 @@ impl RouteFacts<'_, '_> {
     /// An `Upgrade` that is written out goes with every request.
     fn tell_plain_upgrade(&mut self, pass: &Pass) {
         let config = self.model.config();
-        let sent = self.model.sent_header(&pass.state, "Upgrade");
+        let sent = header::sent(self.model, &pass.state, "Upgrade");
         let &[line] = sent.lines.as_slice() else { return };
         if !config.known_arg(line, 1).is_some_and(|value| holds_token(&value, "websocket")) {
             return;

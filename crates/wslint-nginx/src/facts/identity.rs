@@ -1,19 +1,20 @@
 //! Whom the upstream takes the client for: `Host`, `Origin`, `X-Forwarded-For`.
 
-use super::RouteFacts;
+use super::route::RouteFacts;
 use crate::choices::{self, Host};
 use crate::config::Line;
 use crate::questions;
 use crate::request::exit::Pass;
+use crate::request::header;
 use crate::request::header::Sent;
-use crate::request::state::State;
+use crate::variables::state::State;
 use crate::variables::template;
 use wslint_model::{Cause, Known, Origin};
 
 impl RouteFacts<'_, '_> {
     pub(super) fn tell_host(&mut self, pass: &Pass) {
         let state = &pass.state;
-        let sent = self.model.sent_header(state, "Host");
+        let sent = header::sent(self.model, state, "Host");
         let cause = if sent.lines.is_empty() {
             self.default()
         } else {
@@ -57,7 +58,7 @@ impl RouteFacts<'_, '_> {
 
     pub(super) fn tell_forwarded_for(&mut self, pass: &Pass) {
         let (lines, open) =
-            self.model.lines_for(&self.model.header_list(pass.state.level), "X-Forwarded-For");
+            header::lines_for(self.model, &header::list(self.model, pass.state.level), "X-Forwarded-For");
         let Some(&line) = lines.last() else {
             if !open {
                 self.tell_default(&questions::FORWARDED_FOR, choices::ForwardedFor::Passed);
@@ -78,7 +79,7 @@ impl RouteFacts<'_, '_> {
     }
 
     pub(super) fn tell_origin(&mut self, pass: &Pass) {
-        let sent = self.model.sent_header(&pass.state, "Origin");
+        let sent = header::sent(self.model, &pass.state, "Origin");
         let Some(&line) = sent.lines.first() else {
             return self.tell_default(&questions::ORIGIN, choices::Origin::Kept);
         };

@@ -1,11 +1,13 @@
 //! The tables behind the handshake's headers: which entry gives a value, and which of several tables counts.
 
-use super::RouteFacts;
+use super::route::RouteFacts;
 use crate::config::Line;
 use crate::questions;
 use crate::request::exit::Pass;
+use crate::request::header;
 use crate::request::header::{Sent, asks_for_upgrade};
-use crate::variables::decide::Decision;
+use crate::variables::decision::Decision;
+use crate::variables::evaluate::decide;
 use crate::variables::template;
 use wslint_model::length::shortened;
 use wslint_model::{Browser, Cause, Known, Origin, Role};
@@ -32,7 +34,7 @@ impl RouteFacts<'_, '_> {
         let table = self.model.tables().of(&variable)?;
         let other = browser.and_then(|browser| self.beside(&self.candidate().handshake(browser)));
         let state = other.as_ref().and_then(|passage| passage.pass()).map_or(&pass.state, |pass| &pass.state);
-        let Decision { entry, value } = self.model.decide(table, state);
+        let Decision { entry, value } = decide(self.model, table, state);
         let Known::Known(value) = value else { return None };
         let value = shortened(&value);
         let said = match browser {
@@ -47,7 +49,7 @@ impl RouteFacts<'_, '_> {
     /// Several maps that feed the variable of a handshake header: the last one wins.
     pub(super) fn tell_rivals(&mut self, pass: &Pass) {
         let config = self.model.config();
-        let list = self.model.header_list(pass.state.level);
+        let list = header::list(self.model, pass.state.level);
         let variables: Vec<String> = list
             .lines
             .iter()

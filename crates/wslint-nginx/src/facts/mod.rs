@@ -9,34 +9,26 @@ mod maps;
 mod overrides;
 mod path;
 mod polling;
-pub(super) mod refusal;
+pub(crate) mod refusal;
+mod route;
 mod selection;
 mod timing;
 
+use self::route::RouteFacts;
 use super::choices;
-use super::config::{ContextId, Line};
 use super::model::Model;
 use super::questions;
-use super::request::exit::{Exit, Passage};
-use super::routes::{Candidate, Tried};
+use super::refusal::Refusal;
+use super::request::exit::Exit;
+use super::routes::candidate::Candidate;
+use super::routes::tried::Tried;
 use wslint_model::answer::{self as shared, Expected};
-use wslint_model::way::{End, Run};
-use wslint_model::{Answer, Cause, Facts, Known, Origin, Question, Request, Role};
-
-/// The answers of one route as far as one run tells them.
-struct RouteFacts<'a, 'p> {
-    model: &'a Model<'p>,
-    tried: &'a Tried<'a, 'p>,
-    /// The number of the run.
-    number: usize,
-    passage: &'a Passage,
-    facts: Facts,
-}
+use wslint_model::{Cause, Facts, Origin, Role};
 
 /// Answers the questions of a route: what all of its runs agree on.
-pub(super) fn of<'p>(model: &Model<'p>, tried: &Tried<'_, 'p>) -> Facts {
+pub(crate) fn of<'p>(model: &Model<'p>, refusal: Option<&Refusal>, tried: &Tried<'_, 'p>) -> Facts {
     let mut runs: Vec<Facts> =
-        (0..tried.runs.results.len()).map(|number| of_run(model, tried, number)).collect();
+        (0..tried.runs.results.len()).map(|number| of_run(model, refusal, tried, number)).collect();
     if !tried.runs.complete {
         // What the runs that were not made come to is not known.
         runs.push(Facts::default());
@@ -56,10 +48,10 @@ pub(super) fn of<'p>(model: &Model<'p>, tried: &Tried<'_, 'p>) -> Facts {
     facts.finish()
 }
 
-fn of_run<'p>(model: &Model<'p>, tried: &Tried<'_, 'p>, number: usize) -> Facts {
+fn of_run<'p>(model: &Model<'p>, refusal: Option<&Refusal>, tried: &Tried<'_, 'p>, number: usize) -> Facts {
     let passage = tried.passage(number);
     let mut route = RouteFacts { model, tried, number, passage, facts: Facts::default() };
-    if let Some(refusal) = model.refusal() {
+    if let Some(refusal) = refusal {
         refusal::tell(refusal, model.config(), &mut route.facts);
     }
     route.tell_unreachable();
@@ -127,65 +119,4 @@ fn tell_events(facts: &mut Facts, candidate: &Candidate<'_>) {
     let cause = Cause::at(Origin::Derived, evidence.site, Role::Says(words));
     facts.answer(&questions::EVENTS, choices::Events::Strong, cause);
     facts.answer(&questions::PATH, evidence.path.clone(), Cause::nowhere(Origin::Derived));
-}
-
-impl<'a, 'p> RouteFacts<'a, 'p> {
-    fn tell<T: Answer>(&mut self, question: &'static Question<T>, answer: impl Into<Known<T>>, cause: Cause) {
-        self.facts.answer(question, answer, cause);
-    }
-
-    /// Tells an answer whose cause is one line.
-    fn tell_line<T: Answer>(&mut self, question: &'static Question<T>, answer: T, line: Line) {
-        let cause = self.set_by(line);
-        self.tell(question, answer, cause);
-    }
-
-    /// Tells an answer that no line decides.
-    fn tell_default<T: Answer>(&mut self, question: &'static Question<T>, answer: T) {
-        let cause = self.default();
-        self.tell(question, answer, cause);
-    }
-
-    /// The cause of a value that a line sets at or above the route's own level.
-    fn set_by(&self, line: Line) -> Cause {
-        self.model.set_by(self.level(), line)
-    }
-
-    /// The cause of a value that several lines of one list set.
-    fn of_lines(&self, lines: &[Line]) -> Cause {
-        self.model.set_by_all(self.level(), lines)
-    }
-
-    fn default(&self) -> Cause {
-        self.model.by_default()
-    }
-
-    /// A cause at a line, in words.
-    fn says(&self, line: Line, words: &str) -> Cause {
-        self.model.says(line, words)
-    }
-
-    fn candidate(&self) -> &'a Candidate<'p> {
-        self.tried.candidate
-    }
-
-    /// The run.
-    fn run(&self) -> &'a Run {
-        &self.tried.runs.results[self.number]
-    }
-
-    /// The location, or the server, in force at the end.
-    fn level(&self) -> ContextId {
-        self.model.config().proper_level(self.passage.level)
-    }
-
-    /// Whether the handshake comes to an upstream in the end.
-    fn is_sent(&self) -> bool {
-        matches!(self.run().last().end, End::Sent(_))
-    }
-
-    /// The way of another request of the same client, where it is certain.
-    fn beside(&self, request: &Request) -> Option<Passage> {
-        self.tried.beside(self.model, self.number, request)
-    }
 }

@@ -1,18 +1,20 @@
 //! What of a handshake nginx sends otherwise than it came: the version of HTTP, the key, the method, the response's headers.
 
-use super::RouteFacts;
+use super::route::RouteFacts;
 use crate::choices;
 use crate::config::inherit::Scalar;
 use crate::config::names::Directive;
 use crate::questions;
 use crate::request::exit::Pass;
+use crate::request::header;
 use crate::request::header::asks_for_upgrade;
+use crate::request::reply;
 use wslint_model::Known;
 use wslint_model::way::Http;
 
 impl RouteFacts<'_, '_> {
     pub(super) fn tell_version(&mut self, pass: &Pass) {
-        let (version, line) = self.model.upstream_http(pass.state.level);
+        let (version, line) = header::upstream_http(self.model, pass.state.level);
         let value = match version {
             Known::Known(Http::V10) => Some(choices::HttpVersion::V10),
             Known::Known(Http::V11) => Some(choices::HttpVersion::V11),
@@ -27,7 +29,7 @@ impl RouteFacts<'_, '_> {
         let state = &pass.state;
         let mut overridden = None;
         for header in ["Sec-WebSocket-Key", "Sec-WebSocket-Version", "Sec-WebSocket-Protocol"] {
-            let sent = self.model.sent_header(state, header);
+            let sent = header::sent(self.model, state, header);
             let Some(&line) = sent.lines.first() else { continue };
             let written = self.model.config().known_arg(line, 1).unwrap_or_default();
             let own = format!("$http_{}", header.to_ascii_lowercase().replace('-', "_"));
@@ -41,7 +43,7 @@ impl RouteFacts<'_, '_> {
         }
         match self.model.config().scalar(state.level, Directive::ProxyMethod) {
             Scalar::Set(line, _) => {
-                let (sent, _) = self.model.sent_method(state);
+                let (sent, _) = header::sent_method(self.model, state);
                 if sent != Known::Unknown && sent != state.method {
                     self.tell_line(&questions::METHOD, choices::Method::Overridden, line);
                 }
@@ -51,22 +53,22 @@ impl RouteFacts<'_, '_> {
         if let Scalar::Set(line, _) =
             self.model.config().scalar(state.level, Directive::ProxyPassRequestHeaders)
         {
-            let dropped =
-                self.model.flag(state.level, Directive::ProxyPassRequestHeaders, true) == Known::Known(false);
+            let dropped = self.model.config().flag(state.level, Directive::ProxyPassRequestHeaders, true)
+                == Known::Known(false);
             let fate =
                 if dropped { choices::RequestHeaders::Dropped } else { choices::RequestHeaders::Passed };
             self.tell_line(&questions::REQUEST_HEADERS, fate, line);
         }
-        match self.model.hidden_from_client(pass).first() {
+        match reply::hidden_from_client(self.model, pass).first() {
             Some(&(line, _)) => {
                 self.tell_line(&questions::RESPONSE_HEADERS, choices::ResponseHeaders::Hidden, line)
             }
             None => self.tell_default(&questions::RESPONSE_HEADERS, choices::ResponseHeaders::Passed),
         }
-        let colon =
-            self.model.header_list(state.level).lines.into_iter().find(|&line| {
-                self.model.config().known_arg(line, 0).is_some_and(|name| is_with_colon(&name))
-            });
+        let colon = header::list(self.model, state.level)
+            .lines
+            .into_iter()
+            .find(|&line| self.model.config().known_arg(line, 0).is_some_and(|name| is_with_colon(&name)));
         match colon {
             Some(line) => self.tell_line(&questions::HEADER_NAME, choices::HeaderName::Colon, line),
             None => self.tell_default(&questions::HEADER_NAME, choices::HeaderName::Good),

@@ -1,7 +1,8 @@
 //! The path that the upstream gets.
 
-use super::RouteFacts;
+use super::route::RouteFacts;
 use crate::choices::{Query, UpstreamPath};
+use crate::config::Line;
 use crate::config::names::Directive;
 use crate::questions;
 use crate::request::exit::Pass;
@@ -64,7 +65,7 @@ impl RouteFacts<'_, '_> {
     }
 
     /// The `set` of a variable of this `proxy_pass` that stands behind a `rewrite … break`, as a cause.
-    fn set_behind_break(&self, pass: super::Line) -> Option<Cause> {
+    fn set_behind_break(&self, pass: Line) -> Option<Cause> {
         let config = self.model.config();
         let level = self.level();
         let used = template::variables(&config.known_arg(pass, 0)?);

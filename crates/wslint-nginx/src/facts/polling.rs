@@ -1,12 +1,12 @@
 //! What polling clients and event streams need: the POST, its body, the CORS headers, an unbuffered response.
 
-use super::RouteFacts;
+use super::route::RouteFacts;
 use crate::choices;
-use crate::config::ContextKind;
 use crate::config::inherit::Scalar;
 use crate::config::location::LocationKind;
 use crate::config::names::Directive;
 use crate::config::time;
+use crate::config::{ContextKind, Line};
 use crate::questions;
 use crate::request::exit::{Exit, Pass};
 use wslint_model::way::End;
@@ -98,7 +98,7 @@ impl RouteFacts<'_, '_> {
     }
 
     /// Whether the origin that a line allows is that of the server itself, whose pages need no permission.
-    fn is_own_site(&self, line: super::Line) -> bool {
+    fn is_own_site(&self, line: Line) -> bool {
         let config = self.model.config();
         let allowed = config.known_arg(line, 1).unwrap_or_default().to_ascii_lowercase();
         let Some((_, host)) = allowed.split_once("://") else { return false };
@@ -112,7 +112,7 @@ impl RouteFacts<'_, '_> {
         let model = self.model;
         let config = model.config();
         let level = config.proper_level(pass.state.level);
-        let header = |line: super::Line, name: &str| {
+        let header = |line: Line, name: &str| {
             config.known_arg(line, 0).is_some_and(|given| given.eq_ignore_ascii_case(name))
         };
         let list = config.list(pass.state.level, Directive::AddHeader);
@@ -161,10 +161,10 @@ impl RouteFacts<'_, '_> {
                 Scalar::Set(line, _) if config.known_arg(line, 0).is_some_and(|value| value == "merge")
             )
         };
-        let names = |line: &super::Line| {
+        let names = |line: &Line| {
             config.known_arg(*line, 0).is_some_and(|given| given.eq_ignore_ascii_case(ALLOW_ORIGIN))
         };
-        let may_name = |line: &super::Line| config.known_arg(*line, 0).is_none() || names(line);
+        let may_name = |line: &Line| config.known_arg(*line, 0).is_none() || names(line);
         // An `if` of the location with headers of its own drops those of the location for what it matches.
         let own = config.own(level, Directive::AddHeader).find(|line| names(line));
         if let Some(own) = own {

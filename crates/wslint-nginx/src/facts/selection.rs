@@ -1,8 +1,9 @@
 //! Which location takes the path, and what answers it without its last slash.
 
 use super::answer::REDIRECTS_TO_SLASH;
-use super::{Line, RouteFacts};
+use super::route::RouteFacts;
 use crate::choices;
+use crate::config::Line;
 use crate::config::location::LocationKind;
 use crate::config::names::Directive;
 use crate::config::{ContextId, ContextKind};

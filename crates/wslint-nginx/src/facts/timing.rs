@@ -1,12 +1,13 @@
 //! Timeouts, buffering, and what a reload or a full worker does to connections.
 
-use super::RouteFacts;
+use super::route::RouteFacts;
 use crate::choices;
 use crate::config::inherit::Scalar;
 use crate::config::names::Directive;
 use crate::config::time;
 use crate::questions;
 use crate::request::exit::Pass;
+use crate::request::reply;
 use wslint_model::{Cause, Milliseconds, Origin};
 
 /// What is short in every answer about timeouts: nginx's default.
@@ -19,7 +20,7 @@ impl RouteFacts<'_, '_> {
         // Of the limits on writing, one for each side, the shorter one is told.
         let sides = [Directive::ProxySendTimeout, Directive::SendTimeout];
         let set = sides.into_iter().filter_map(|side| {
-            let (limit, line) = self.model.time_limit(self.level(), side, SHORT);
+            let (limit, line) = self.model.config().time_limit(self.level(), side, SHORT);
             Some((limit.known()?, line?, side.spec().name))
         });
         if let Some((limit, line, name)) = set.min_by_key(|(limit, ..)| *limit) {
@@ -39,7 +40,7 @@ impl RouteFacts<'_, '_> {
                 );
             }
         }
-        if let Some((rate, line)) = self.model.limit_rate(pass) {
+        if let Some((rate, line)) = reply::limit_rate(self.model, pass) {
             let cause = self.set_by(line);
             self.tell(&questions::SEND_RATE, rate, cause);
         }

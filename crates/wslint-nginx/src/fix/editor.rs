@@ -12,107 +12,101 @@ const INDENT: &str = "    ";
 /// More blanks than these, in bytes, are no indentation that new lines should have.
 const DEEPEST_INDENT: usize = 200;
 
-impl Config<'_> {
-    /// Replaces one argument of a line; 0 is the word behind the name.
-    pub(super) fn replace_arg(&self, line: Line, index: usize, text: &str) -> Option<Edit> {
-        let word = self.tree(line).words(line.id).get(index + 1)?;
-        let site = Site { file: line.file, span: word.span };
-        Some(Edit { site, text: text.as_bytes().to_vec() })
-    }
+/// Replaces one argument of a line; 0 is the word behind the name.
+pub(super) fn replace_arg(config: &Config<'_>, line: Line, index: usize, text: &str) -> Option<Edit> {
+    let word = config.tree(line).words(line.id).get(index + 1)?;
+    let site = Site { file: line.file, span: word.span };
+    Some(Edit { site, text: text.as_bytes().to_vec() })
+}
 
-    /// Appends words to a line.
-    pub(super) fn append_words(&self, line: Line, text: &str) -> Option<Edit> {
-        let end = self.tree(line).words(line.id).last()?.span.end;
-        let site = Site { file: line.file, span: Span { start: end, end } };
-        Some(Edit { site, text: format!(" {text}").into_bytes() })
-    }
+/// Appends words to a line.
+pub(super) fn append_words(config: &Config<'_>, line: Line, text: &str) -> Option<Edit> {
+    let end = config.tree(line).words(line.id).last()?.span.end;
+    let site = Site { file: line.file, span: Span { start: end, end } };
+    Some(Edit { site, text: format!(" {text}").into_bytes() })
+}
 
-    /// Puts statements, without their `;`, behind a line: on lines of their own if that line has one of its own. `None`
-    /// where its `;` is forgotten and it takes the block behind it for its own: they would stand in that block.
-    pub(super) fn insert_after(&self, line: Line, statements: &[String]) -> Option<Edit> {
-        let tree = self.tree(line);
-        if tree.has_block(line.id) {
-            return None;
-        }
-        let source = tree.source();
-        let statement = tree.statement(line.id);
-        let end = statement.end as usize;
-        let line_end = line_around(tree, end).end as usize;
-        let rest = source[end..line_end].trim_ascii();
-        let (indent, alone) = indentation(tree, statement.start as usize);
-        if alone && (rest.is_empty() || rest.starts_with(b"#")) {
-            let carriage = source[..line_end].ends_with(b"\r");
-            let at = line_end - usize::from(carriage);
-            let newline = if carriage { "\r\n" } else { "\n" };
-            let text: String = statements.iter().map(|text| format!("{newline}{indent}{text};")).collect();
-            return Some(insertion(line, at, text));
-        }
-        Some(insertion(line, end, statements.iter().map(|text| format!(" {text};")).collect()))
+/// Puts statements, without their `;`, behind a line: on lines of their own if that line has one of its own. `None`
+/// where its `;` is forgotten and it takes the block behind it for its own: they would stand in that block.
+pub(super) fn insert_after(config: &Config<'_>, line: Line, statements: &[String]) -> Option<Edit> {
+    let tree = config.tree(line);
+    if tree.has_block(line.id) {
+        return None;
     }
-
-    /// Puts a statement, without its `;`, in front of a line.
-    pub(super) fn insert_before(&self, line: Line, statement: &str) -> Edit {
-        let tree = self.tree(line);
-        let source = tree.source();
-        let start = tree.statement(line.id).start as usize;
-        let (indent, alone) = indentation(tree, start);
-        if !alone {
-            return insertion(line, start, format!("{statement}; "));
-        }
-        let carriage = source[..line_around(tree, start).end as usize].ends_with(b"\r");
-        let newline = if carriage { "\r\n" } else { "\n" };
-        insertion(line, start, format!("{statement};{newline}{indent}"))
-    }
-
-    /// Puts statements at the beginning of a block.
-    pub(super) fn insert_first(&self, block: ContextId, statements: &[String]) -> Option<Edit> {
-        let opener = self.context(block).opener?;
-        let tree = self.tree(opener);
-        let source = tree.source();
-        let open = tree.block(opener.id)?.open.end as usize;
-        let line_end = line_around(tree, open).end as usize;
-        let rest = source[open..line_end].trim_ascii();
-        if !rest.is_empty() && !rest.starts_with(b"#") {
-            return Some(insertion(
-                opener,
-                open,
-                statements.iter().map(|text| format!(" {text};")).collect(),
-            ));
-        }
+    let source = tree.source();
+    let statement = tree.statement(line.id);
+    let end = statement.end as usize;
+    let line_end = line_around(tree, end).end as usize;
+    let rest = source[end..line_end].trim_ascii();
+    let (indent, alone) = indentation(tree, statement.start as usize);
+    if alone && (rest.is_empty() || rest.starts_with(b"#")) {
         let carriage = source[..line_end].ends_with(b"\r");
+        let at = line_end - usize::from(carriage);
         let newline = if carriage { "\r\n" } else { "\n" };
-        let indent = self.inner_indent(block);
         let text: String = statements.iter().map(|text| format!("{newline}{indent}{text};")).collect();
-        Some(insertion(opener, line_end - usize::from(carriage), text))
+        return Some(insertion(line, at, text));
     }
+    Some(insertion(line, end, statements.iter().map(|text| format!(" {text};")).collect()))
+}
 
-    /// What lines directly in a block are indented by.
-    pub(super) fn inner_indent(&self, block: ContextId) -> String {
-        let context = self.context(block);
-        let Some(opener) = context.opener else { return String::new() };
-        let own = context.lines.iter().find(|line| line.file == opener.file).and_then(|&line| {
-            let start = self.tree(line).statement(line.id).start as usize;
-            Some(indentation(self.tree(line), start)).filter(|(_, alone)| *alone).map(|(indent, _)| indent)
-        });
-        own.unwrap_or_else(|| {
-            let start = self.tree(opener).statement(opener.id).start as usize;
-            format!("{}{INDENT}", indentation(self.tree(opener), start).0)
-        })
+/// Puts a statement, without its `;`, in front of a line.
+pub(super) fn insert_before(config: &Config<'_>, line: Line, statement: &str) -> Edit {
+    let tree = config.tree(line);
+    let source = tree.source();
+    let start = tree.statement(line.id).start as usize;
+    let (indent, alone) = indentation(tree, start);
+    if !alone {
+        return insertion(line, start, format!("{statement}; "));
     }
+    let carriage = source[..line_around(tree, start).end as usize].ends_with(b"\r");
+    let newline = if carriage { "\r\n" } else { "\n" };
+    insertion(line, start, format!("{statement};{newline}{indent}"))
+}
 
-    /// Takes a statement out, and the whole line if nothing else stands on it.
-    pub(super) fn delete(&self, line: Line) -> Edit {
-        let tree = self.tree(line);
-        let source = tree.source();
-        let span = tree.span(line.id);
-        let (start, end) = (span.start as usize, span.end as usize);
-        let line_start = line_around(tree, start).start as usize;
-        let line_end = (line_around(tree, end).end as usize + 1).min(source.len());
-        let blank_before = source[line_start..start].trim_ascii().is_empty();
-        let blank_after = source[end..line_end].trim_ascii().is_empty();
-        let (start, end) = if blank_before && blank_after { (line_start, line_end) } else { (start, end) };
-        Edit { site: Site { file: line.file, span: Span::new(start, end) }, text: Vec::new() }
+/// Puts statements at the beginning of a block.
+pub(super) fn insert_first(config: &Config<'_>, block: ContextId, statements: &[String]) -> Option<Edit> {
+    let opener = config.context(block).opener?;
+    let tree = config.tree(opener);
+    let source = tree.source();
+    let open = tree.block(opener.id)?.open.end as usize;
+    let line_end = line_around(tree, open).end as usize;
+    let rest = source[open..line_end].trim_ascii();
+    if !rest.is_empty() && !rest.starts_with(b"#") {
+        return Some(insertion(opener, open, statements.iter().map(|text| format!(" {text};")).collect()));
     }
+    let carriage = source[..line_end].ends_with(b"\r");
+    let newline = if carriage { "\r\n" } else { "\n" };
+    let indent = inner_indent(config, block);
+    let text: String = statements.iter().map(|text| format!("{newline}{indent}{text};")).collect();
+    Some(insertion(opener, line_end - usize::from(carriage), text))
+}
+
+/// What lines directly in a block are indented by.
+pub(super) fn inner_indent(config: &Config<'_>, block: ContextId) -> String {
+    let context = config.context(block);
+    let Some(opener) = context.opener else { return String::new() };
+    let own = context.lines.iter().find(|line| line.file == opener.file).and_then(|&line| {
+        let start = config.tree(line).statement(line.id).start as usize;
+        Some(indentation(config.tree(line), start)).filter(|(_, alone)| *alone).map(|(indent, _)| indent)
+    });
+    own.unwrap_or_else(|| {
+        let start = config.tree(opener).statement(opener.id).start as usize;
+        format!("{}{INDENT}", indentation(config.tree(opener), start).0)
+    })
+}
+
+/// Takes a statement out, and the whole line if nothing else stands on it.
+pub(super) fn delete(config: &Config<'_>, line: Line) -> Edit {
+    let tree = config.tree(line);
+    let source = tree.source();
+    let span = tree.span(line.id);
+    let (start, end) = (span.start as usize, span.end as usize);
+    let line_start = line_around(tree, start).start as usize;
+    let line_end = (line_around(tree, end).end as usize + 1).min(source.len());
+    let blank_before = source[line_start..start].trim_ascii().is_empty();
+    let blank_after = source[end..line_end].trim_ascii().is_empty();
+    let (start, end) = if blank_before && blank_after { (line_start, line_end) } else { (start, end) };
+    Edit { site: Site { file: line.file, span: Span::new(start, end) }, text: Vec::new() }
 }
 
 fn insertion(line: Line, at: usize, text: String) -> Edit {

@@ -1,12 +1,15 @@
 //! Recipes for the headers that the upstream gets.
 
-use super::Fixer;
+use super::editor;
+use super::fixer::Fixer;
 use crate::choices;
 use crate::config::Line;
 use crate::config::inherit::Scalar;
 use crate::config::names::Directive;
 use crate::questions;
-use crate::request::state::State;
+use crate::request::header;
+use crate::variables::evaluate::evaluate;
+use crate::variables::state::State;
 use crate::variables::template;
 use wslint_model::way::{Http, Message};
 use wslint_model::{Browser, Edit, Known, Request, Scheme};
@@ -19,8 +22,8 @@ const MOST_REPEATED: usize = 32;
 
 impl Fixer<'_, '_> {
     pub(super) fn forward_upgrade(&self) -> Option<Vec<Edit>> {
-        let list = self.model.header_list(self.level);
-        let has = |header: &str| !self.model.lines_for(&list, header).0.is_empty();
+        let list = header::list(self.model, self.level);
+        let has = |header: &str| !header::lines_for(self.model, &list, header).0.is_empty();
         let mut statements = Vec::new();
         if !has("Upgrade") {
             statements.push(UPGRADE.to_owned());
@@ -30,16 +33,16 @@ impl Fixer<'_, '_> {
         }
         let mut edits = self.add_headers(statements)?;
         // A `Connection` that is there but asks for nothing must ask for the upgrade now.
-        let (connections, _) = self.model.lines_for(&list, "Connection");
+        let (connections, _) = header::lines_for(self.model, &list, "Connection");
         if let Some(&line) = connections.first()
             && self.facts.value(&questions::CONNECTION) == Some(choices::Connection::Wrong)
         {
             if connections.len() > 1 || !self.is_own(line) {
                 return None;
             }
-            edits.push(self.model.config().replace_arg(line, 1, &self.connection_value())?);
+            edits.push(editor::replace_arg(self.model.config(), line, 1, &self.connection_value())?);
         }
-        if matches!(self.model.upstream_http(self.level).0, Known::Known(Http::V10)) {
+        if matches!(header::upstream_http(self.model, self.level).0, Known::Known(Http::V10)) {
             let version = self.use_http11()?;
             edits = merge(edits, version);
         }
@@ -48,24 +51,24 @@ impl Fixer<'_, '_> {
 
     pub(super) fn set_upgrade(&self) -> Option<Vec<Edit>> {
         let line = self.cause_line(&questions::UPGRADE).filter(|&line| self.is_own(line))?;
-        Some(vec![self.model.config().replace_arg(line, 1, "$http_upgrade")?])
+        Some(vec![editor::replace_arg(self.model.config(), line, 1, "$http_upgrade")?])
     }
 
     pub(super) fn set_connection(&self) -> Option<Vec<Edit>> {
-        let (lines, _) = self.model.lines_for(&self.model.header_list(self.level), "Connection");
+        let (lines, _) = header::lines_for(self.model, &header::list(self.model, self.level), "Connection");
         let &[line] = lines.as_slice() else { return None };
         if !self.is_own(line) {
             return None;
         }
-        Some(vec![self.model.config().replace_arg(line, 1, &self.connection_value())?])
+        Some(vec![editor::replace_arg(self.model.config(), line, 1, &self.connection_value())?])
     }
 
     pub(super) fn set_host(&self) -> Option<Vec<Edit>> {
-        let (lines, _) = self.model.lines_for(&self.model.header_list(self.level), "Host");
+        let (lines, _) = header::lines_for(self.model, &header::list(self.model, self.level), "Host");
         match lines.as_slice() {
             [] => self.add_headers(vec!["proxy_set_header Host $http_host".to_owned()]),
             &[line] if self.is_own(line) => {
-                Some(vec![self.model.config().replace_arg(line, 1, "$http_host")?])
+                Some(vec![editor::replace_arg(self.model.config(), line, 1, "$http_host")?])
             }
             _ => None,
         }
@@ -78,7 +81,7 @@ impl Fixer<'_, '_> {
             return Some(Vec::new());
         }
         let config = self.model.config();
-        let list = self.model.header_list(self.level);
+        let list = header::list(self.model, self.level);
         if list.open || list.lines.len() > MOST_REPEATED {
             return None;
         }
@@ -93,8 +96,8 @@ impl Fixer<'_, '_> {
         }
         all.extend(statements);
         match anchor {
-            Some(line) => Some(vec![config.insert_after(line, &all)?]),
-            None => Some(vec![config.insert_first(self.level, &all)?]),
+            Some(line) => Some(vec![editor::insert_after(config, line, &all)?]),
+            None => Some(vec![editor::insert_first(config, self.level, &all)?]),
         }
     }
 
@@ -105,7 +108,7 @@ impl Fixer<'_, '_> {
         let server = self.level;
         let value = |request: &Request, name: &str| {
             let state = State::new(&Message::of(request), server, 80, true)?;
-            self.model.evaluate(&format!("${name}"), &state).known()
+            evaluate(self.model, &format!("${name}"), &state).known()
         };
         let mut names: Vec<&str> = self.model.tables().variables().collect();
         names.sort_unstable();
@@ -133,13 +136,13 @@ impl Fixer<'_, '_> {
             if !self.is_own(line) {
                 return None;
             }
-            return Some(vec![config.replace_arg(line, 0, value)?]);
+            return Some(vec![editor::replace_arg(config, line, 0, value)?]);
         }
         let statement = format!("{} {value}", directive.spec().name);
         let anchor = self.pass.filter(|&line| self.is_own(line));
         Some(vec![match anchor {
-            Some(line) => config.insert_after(line, &[statement])?,
-            None => config.insert_first(self.level, &[statement])?,
+            Some(line) => editor::insert_after(config, line, &[statement])?,
+            None => editor::insert_first(config, self.level, &[statement])?,
         }])
     }
 

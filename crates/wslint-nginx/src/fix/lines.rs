@@ -1,6 +1,7 @@
 //! Recipes that change, add or take out one line.
 
-use super::Fixer;
+use super::editor;
+use super::fixer::Fixer;
 use crate::choices;
 use crate::config::ContextKind;
 use crate::config::inherit::Scalar;
@@ -8,6 +9,7 @@ use crate::config::location::LocationKind;
 use crate::config::names::Directive;
 use crate::questions;
 use crate::refusal::RefusalKind;
+use crate::request::header;
 use wslint_model::Edit;
 
 impl Fixer<'_, '_> {
@@ -43,17 +45,17 @@ impl Fixer<'_, '_> {
             Some(path) => format!("unix:{}", path.split_once(':')?.0),
             None => rest[..rest.find('/')?].to_owned(),
         };
-        Some(vec![config.replace_arg(pass, 0, &format!("{scheme}://{authority}"))?])
+        Some(vec![editor::replace_arg(config, pass, 0, &format!("{scheme}://{authority}"))?])
     }
 
     pub(super) fn use_http_scheme(&self) -> Option<Vec<Edit>> {
         let config = self.model.config();
-        let refused = self.model.refusal().filter(|refusal| refusal.kind == RefusalKind::WebSocketScheme);
+        let refused = self.refusal.filter(|refusal| refusal.kind == RefusalKind::WebSocketScheme);
         let line = refused.map(|refusal| refusal.line)?;
         let written = config.known_arg(line, 0)?;
         let (scheme, rest) = written.split_once("://")?;
         let scheme = if scheme.eq_ignore_ascii_case("wss") { "https" } else { "http" };
-        Some(vec![config.replace_arg(line, 0, &format!("{scheme}://{rest}"))?])
+        Some(vec![editor::replace_arg(config, line, 0, &format!("{scheme}://{rest}"))?])
     }
 
     /// Takes out the line that one of these answers points at. A last header line stays: without it the level would
@@ -78,7 +80,7 @@ impl Fixer<'_, '_> {
         if list && config.own(self.level, name).count() < 2 && self.inherits(name) {
             return None;
         }
-        Some(vec![config.delete(line)])
+        Some(vec![editor::delete(config, line)])
     }
 
     /// Whether lines of a list stand above the level.
@@ -90,7 +92,7 @@ impl Fixer<'_, '_> {
     /// Writes every header name of the list without its colon.
     pub(super) fn drop_colon(&self) -> Option<Vec<Edit>> {
         let config = self.model.config();
-        let lines = self.model.header_list(self.level).lines;
+        let lines = header::list(self.model, self.level).lines;
         let wrong = lines
             .into_iter()
             .filter(|&line| config.known_arg(line, 0).is_some_and(|name| name.ends_with(':')));
@@ -98,7 +100,7 @@ impl Fixer<'_, '_> {
             .map(|line| {
                 let name = config.known_arg(line, 0)?;
                 self.is_own(line).then_some(())?;
-                config.replace_arg(line, 0, name.trim_end_matches(':'))
+                editor::replace_arg(config, line, 0, name.trim_end_matches(':'))
             })
             .collect()
     }
@@ -114,7 +116,7 @@ impl Fixer<'_, '_> {
             context.opener.filter(|&line| line.file == site.file && config.site(line) == site)
         })?;
         let LocationKind::Prefix(name) = LocationKind::read(config, line) else { return None };
-        Some(vec![config.replace_arg(line, 0, &format!("^~ {name}"))?])
+        Some(vec![editor::replace_arg(config, line, 0, &format!("^~ {name}"))?])
     }
 
     /// `ip_hash` before anything else, as `keepalive` must stand behind the method.
@@ -125,7 +127,7 @@ impl Fixer<'_, '_> {
         if pool.method_line.is_some() {
             return None;
         }
-        Some(vec![self.model.config().insert_first(line.block?, &["ip_hash".to_owned()])?])
+        Some(vec![editor::insert_first(self.model.config(), line.block?, &["ip_hash".to_owned()])?])
     }
 
     pub(super) fn allow_burst(&self) -> Option<Vec<Edit>> {
@@ -134,8 +136,8 @@ impl Fixer<'_, '_> {
         let index = (0..config.arg_count(line))
             .find(|&index| config.known_arg(line, index).is_some_and(|word| word.starts_with("burst=")));
         let edit = match index {
-            Some(index) => config.replace_arg(line, index, "burst=20")?,
-            None => config.append_words(line, "burst=20 nodelay")?,
+            Some(index) => editor::replace_arg(config, line, index, "burst=20")?,
+            None => editor::append_words(config, line, "burst=20 nodelay")?,
         };
         Some(vec![edit])
     }
@@ -154,18 +156,19 @@ impl Fixer<'_, '_> {
         let set = self.cause_line(&questions::SET_AFTER_BREAK).filter(|&line| self.is_own(line))?;
         let site = self.facts.fact(&questions::SET_AFTER_BREAK)?.cause.marks.get(1)?.site;
         let breaks = config.script(self.level).find(|&line| config.site(line) == site)?;
-        (breaks.file == set.file)
-            .then(|| vec![config.insert_before(breaks, &config.quoted(set)), config.delete(set)])
+        (breaks.file == set.file).then(|| {
+            vec![editor::insert_before(config, breaks, &config.quoted(set)), editor::delete(config, set)]
+        })
     }
 
     pub(super) fn allow_no_referer(&self) -> Option<Vec<Edit>> {
         let line = self.cause_line(&questions::REFERER).filter(|&line| self.is_own(line))?;
-        Some(vec![self.model.config().append_words(line, "none")?])
+        Some(vec![editor::append_words(self.model.config(), line, "none")?])
     }
 
     pub(super) fn add_always(&self) -> Option<Vec<Edit>> {
         let config = self.model.config();
         let line = self.cause_line(&questions::CORS_ALWAYS)?;
-        Some(vec![config.append_words(line, "always")?])
+        Some(vec![editor::append_words(config, line, "always")?])
     }
 }

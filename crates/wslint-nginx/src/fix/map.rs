@@ -1,10 +1,13 @@
 //! Recipes for the map behind `Connection`.
 
-use super::Fixer;
+use super::editor;
+use super::fixer::Fixer;
 use crate::config::names::Directive;
 use crate::config::{ContextKind, Line};
 use crate::refusal::RefusalKind;
-use crate::request::state::State;
+use crate::request::header;
+use crate::variables::evaluate::decide;
+use crate::variables::state::State;
 use crate::variables::template;
 use wslint_model::way::Message;
 use wslint_model::{Browser, Edit, Request, Scheme, Site};
@@ -14,7 +17,7 @@ impl Fixer<'_, '_> {
     pub(super) fn mend_map(&self) -> Option<Vec<Edit>> {
         let model = self.model;
         let config = model.config();
-        let (lines, _) = model.lines_for(&model.header_list(self.level), "Connection");
+        let (lines, _) = header::lines_for(model, &header::list(model, self.level), "Connection");
         let &[line] = lines.as_slice() else { return None };
         let table = model.tables().of(&self.map_variable(line)?)?;
         if table.line.name != Some(Directive::Map) {
@@ -31,30 +34,30 @@ impl Fixer<'_, '_> {
         let decides = match config.known_arg(table.line, 0)?.as_ref() {
             "$http_upgrade" => {
                 let request = Request::handshake(Scheme::Ws, "localhost", 80, "/", Browser::Firefox);
-                model.decide(table, &State::new(&Message::of(&request), self.level, 80, true)?).entry
+                decide(model, table, &State::new(&Message::of(&request), self.level, 80, true)?).entry
             }
             // The entries for this header's values have none of the other's, so its default decides then.
             "$http_connection" => {
-                edits.push(config.replace_arg(table.line, 0, "$http_upgrade")?);
+                edits.push(editor::replace_arg(config, table.line, 0, "$http_upgrade")?);
                 find("default")
             }
             _ => return None,
         };
         match decides {
-            Some(entry) => edits.push(config.replace_arg(entry, 0, "upgrade")?),
+            Some(entry) => edits.push(editor::replace_arg(config, entry, 0, "upgrade")?),
             None => missing.push("default upgrade".to_owned()),
         }
         match find("") {
             Some(entry) if config.known_arg(entry, 0).is_some_and(|value| value.contains("upgrade")) => {
-                edits.push(config.replace_arg(entry, 0, "''")?);
+                edits.push(editor::replace_arg(config, entry, 0, "''")?);
             }
             Some(_) => {}
             None => missing.push("''      ''".to_owned()),
         }
         if !missing.is_empty() {
             edits.push(match entries.last() {
-                Some(&last) => config.insert_after(last, &missing)?,
-                None => config.insert_first(block, &missing)?,
+                Some(&last) => editor::insert_after(config, last, &missing)?,
+                None => editor::insert_first(config, block, &missing)?,
             });
         }
         Some(edits)
@@ -64,14 +67,14 @@ impl Fixer<'_, '_> {
     pub(super) fn insert_map(&self) -> Option<Vec<Edit>> {
         let model = self.model;
         let config = model.config();
-        let refusal = model.refusal().filter(|refusal| refusal.kind == RefusalKind::UnknownVariable)?;
+        let refusal = self.refusal.filter(|refusal| refusal.kind == RefusalKind::UnknownVariable)?;
         let variable = self.unknown_connection_variable(refusal.line)?;
         let (http, _) = config.contexts().find(|(_, context)| context.kind == ContextKind::Http)?;
         let opener = config.context(http).opener?;
         let tree = config.tree(opener);
         let source = tree.source();
         let open = tree.block(opener.id)?.open.end as usize;
-        let indent = config.inner_indent(http);
+        let indent = editor::inner_indent(config, http);
         let newline = if source.windows(2).any(|pair| pair == b"\r\n") { "\r\n" } else { "\n" };
         let unit = if indent.contains('\t') { "\t" } else { "    " };
         let text = format!(

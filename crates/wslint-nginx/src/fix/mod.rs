@@ -2,14 +2,18 @@
 //! changing what else goes through the config, there is none.
 
 mod editor;
+mod fixer;
 mod headers;
 mod lines;
 mod map;
 
-use super::config::{ContextId, Line};
-use super::model::Model;
-use super::request::exit::Exit;
-use wslint_model::{Answer, Edit, Facts, Question, Recipe, Route};
+use self::fixer::Fixer;
+use crate::model::Model;
+use crate::refusal::Refusal;
+use crate::request::exit::Exit;
+use crate::routes::candidate::Candidate;
+use crate::routes::tried;
+use wslint_model::{Edit, Facts, Recipe};
 
 macro_rules! recipes {
     ($($name:literal $about:literal => $method:ident;)*) => {
@@ -48,53 +52,22 @@ recipes! {
     "add-always" "Adds the header to error responses too." => add_always;
 }
 
-/// A route that is to be fixed.
-struct Fixer<'a, 'p> {
-    model: &'a Model<'p>,
-    facts: &'a Facts,
-    /// The location, or the server, whose directives are in force.
-    level: ContextId,
-    /// The `proxy_pass` that hands its requests on.
-    pass: Option<Line>,
-}
-
-impl Model<'_> {
-    /// The edits of a recipe for a route, or `None` where it cannot be carried out safely. `route` comes from
-    /// [`Model::routes`] of this model.
-    pub fn fix(&self, route: &Route, recipe: &str) -> Option<Vec<Edit>> {
-        let passage = self.first_passage(self.candidates().get(route.index)?)?;
-        let level = self.config().proper_level(passage.level);
-        let pass = match &passage.exit {
-            Exit::Passed(pass) => Some(pass.line),
-            Exit::Tunnelled(tunnel) => Some(tunnel.line),
-            _ => None,
-        };
-        let fixer = Fixer { model: self, facts: &route.facts, level, pass };
-        apply(&fixer, recipe).filter(|edits| !edits.is_empty())
-    }
-}
-
-impl Fixer<'_, '_> {
-    /// The line that the first mark of an answer's cause stands at.
-    fn cause_line<T: Answer>(&self, question: &'static Question<T>) -> Option<Line> {
-        let site = self.facts.fact(question)?.cause.marks.first()?.site;
-        let config = self.model.config();
-        config.contexts().find_map(|(_, context)| {
-            context.lines.iter().copied().find(|&line| line.file == site.file && config.site(line) == site)
-        })
-    }
-
-    /// The line that the first mark stands at of the cause of this very answer.
-    fn line_of<T: Answer + PartialEq>(&self, question: &'static Question<T>, answer: T) -> Option<Line> {
-        self.facts.value(question).filter(|given| *given == answer).and_then(|_| self.cause_line(question))
-    }
-
-    /// Whether a line stands at the route's own level and in the file of that level, so that editing it touches
-    /// nothing else.
-    fn is_own(&self, line: Line) -> bool {
-        let config = self.model.config();
-        let context = config.context(self.level);
-        let same_file = context.opener.is_none_or(|opener| opener.file == line.file);
-        same_file && context.lines.contains(&line)
-    }
+/// The edits of a recipe for a route, or `None` where it cannot be carried out safely. `candidate` is the request that
+/// the route stands for, and `refusal` why nginx would not load the config.
+pub(crate) fn fix(
+    model: &Model<'_>,
+    candidate: &Candidate<'_>,
+    refusal: Option<&Refusal>,
+    facts: &Facts,
+    recipe: &str,
+) -> Option<Vec<Edit>> {
+    let passage = tried::first_passage(model, candidate)?;
+    let level = model.config().proper_level(passage.level);
+    let pass = match &passage.exit {
+        Exit::Passed(pass) => Some(pass.line),
+        Exit::Tunnelled(tunnel) => Some(tunnel.line),
+        _ => None,
+    };
+    let fixer = Fixer { model, refusal, facts, level, pass };
+    apply(&fixer, recipe).filter(|edits| !edits.is_empty())
 }

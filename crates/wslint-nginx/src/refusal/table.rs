@@ -3,110 +3,108 @@
 //!
 //! What a module or NGINX Plus has is left alone: its version is not known.
 
+use super::reason::{Refusal, RefusalKind};
 use crate::config::time;
 use crate::config::{ContextId, Line};
 use crate::directives::context::Contexts;
 use crate::directives::{self, Owner, Spec, Value};
 use crate::model::Model;
-use crate::refusal::{Refusal, RefusalKind};
 use wslint_model::{NginxContext, Version};
 use wslint_syntax::nginx::{DirectiveId, Tree};
 
 /// The first version that speaks HTTP/2 to an upstream.
 const HTTP2_UPSTREAM: Version = Version(1, 29, 4);
 
-impl Model<'_> {
-    /// Why a line of a level would be refused. `seen` holds the directives that the level has already and that may not
-    /// be repeated.
-    pub(super) fn refused_by_table(
-        &self,
-        level: ContextId,
-        line: Line,
-        bit: Contexts,
-        seen: &mut Vec<&'static str>,
-    ) -> Option<Refusal> {
-        let config = self.config();
-        let specs = match line.name {
-            Some(name) => name.specs(),
-            None => directives::named(&config.tree(line).name(line.id)),
-        };
-        let own = || specs.iter().filter(|spec| spec.owner == Owner::Nginx);
-        let refuse = |kind, reason| Some(Refusal { kind, line, reason });
-        let other = |reason| refuse(RefusalKind::Other, reason);
-        let Some(name) = own().next().map(|spec| spec.name) else {
-            return specs.is_empty().then(|| self.misspelt(line)).flatten().and_then(other);
-        };
-        // The version that is not named is an assumption, which a line of another version proves wrong.
-        let given = self.settings().nginx_version_given;
-        let alive = || own().filter(|spec| !given || spec.life.has(self.version()));
-        if alive().next().is_none() {
-            return refuse(RefusalKind::TooNew, other_version(own(), self.version())?);
-        }
-        let foreign = specs.iter().any(|spec| spec.owner != Owner::Nginx && spec.contexts & bit != 0);
-        if foreign {
+/// Why a line of a level would be refused. `seen` holds the directives that the level has already and that may not
+/// be repeated.
+pub(super) fn refused_by_table(
+    model: &Model<'_>,
+    level: ContextId,
+    line: Line,
+    bit: Contexts,
+    seen: &mut Vec<&'static str>,
+) -> Option<Refusal> {
+    let config = model.config();
+    let specs = match line.name {
+        Some(name) => name.specs(),
+        None => directives::named(&config.tree(line).name(line.id)),
+    };
+    let own = || specs.iter().filter(|spec| spec.owner == Owner::Nginx);
+    let refuse = |kind, reason| Some(Refusal { kind, line, reason });
+    let other = |reason| refuse(RefusalKind::Other, reason);
+    let Some(name) = own().next().map(|spec| spec.name) else {
+        return specs.is_empty().then(|| misspelt(model, line)).flatten().and_then(other);
+    };
+    // The version that is not named is an assumption, which a line of another version proves wrong.
+    let given = model.settings().nginx_version_given;
+    let alive = || own().filter(|spec| !given || spec.life.has(model.version()));
+    if alive().next().is_none() {
+        return refuse(RefusalKind::TooNew, other_version(own(), model.version())?);
+    }
+    let foreign = specs.iter().any(|spec| spec.owner != Owner::Nginx && spec.contexts & bit != 0);
+    if foreign {
+        return None;
+    }
+    let fragment_top = level == config.outermost() && config.assumed != NginxContext::Main;
+    let here = || alive().filter(|spec| fragment_top || spec.contexts & bit != 0);
+    if here().next().is_none() {
+        return other(format!("\"{name}\" directive is not allowed here"));
+    }
+    let tree = config.tree(line);
+    let block = tree.has_block(line.id);
+    if here().all(|spec| spec.block != block) {
+        if block && is_placeholder(tree, line.id) {
             return None;
         }
-        let fragment_top = level == config.outermost() && config.assumed != NginxContext::Main;
-        let here = || alive().filter(|spec| fragment_top || spec.contexts & bit != 0);
-        if here().next().is_none() {
-            return other(format!("\"{name}\" directive is not allowed here"));
-        }
-        let tree = config.tree(line);
-        let block = tree.has_block(line.id);
-        if here().all(|spec| spec.block != block) {
-            if block && is_placeholder(tree, line.id) {
-                return None;
-            }
-            let lacks = if block { "is not terminated by \";\"" } else { "has no opening \"{\"" };
-            return other(format!("directive \"{name}\" {lacks}"));
-        }
-        let count = config.arg_count(line);
-        let Some(spec) = here().find(|spec| spec.block == block && spec.arguments.take(count)) else {
-            return other(format!("invalid number of arguments in \"{name}\" directive"));
-        };
-        if spec.once {
-            if seen.contains(&spec.name) {
-                return other(format!("\"{name}\" directive is duplicate"));
-            }
-            seen.push(spec.name);
-        }
-        self.bad_value(line, spec)
+        let lacks = if block { "is not terminated by \";\"" } else { "has no opening \"{\"" };
+        return other(format!("directive \"{name}\" {lacks}"));
     }
+    let count = config.arg_count(line);
+    let Some(spec) = here().find(|spec| spec.block == block && spec.arguments.take(count)) else {
+        return other(format!("invalid number of arguments in \"{name}\" directive"));
+    };
+    if spec.once {
+        if seen.contains(&spec.name) {
+            return other(format!("\"{name}\" directive is duplicate"));
+        }
+        seen.push(spec.name);
+    }
+    bad_value(model, line, spec)
+}
 
-    /// A name that nobody has, and that is a slip of one that nginx has. Any other one may be a module's.
-    fn misspelt(&self, line: Line) -> Option<String> {
-        let name = self.config().tree(line).name(line.id);
-        let name = std::str::from_utf8(&name).ok()?;
-        let meant = directives::did_you_mean(name)?;
-        Some(format!("unknown directive \"{name}\"; did you mean \"{meant}\"?"))
-    }
+/// A name that nobody has, and that is a slip of one that nginx has. Any other one may be a module's.
+fn misspelt(model: &Model<'_>, line: Line) -> Option<String> {
+    let name = model.config().tree(line).name(line.id);
+    let name = std::str::from_utf8(&name).ok()?;
+    let meant = directives::did_you_mean(name)?;
+    Some(format!("unknown directive \"{name}\"; did you mean \"{meant}\"?"))
+}
 
-    fn bad_value(&self, line: Line, spec: &Spec) -> Option<Refusal> {
-        if spec.value == Value::Any {
-            return None;
-        }
-        let value = self.config().known_arg(line, 0)?;
-        let good = match spec.value {
-            Value::Any => true,
-            Value::Flag => value.eq_ignore_ascii_case("on") || value.eq_ignore_ascii_case("off"),
-            Value::Milliseconds => time::milliseconds(&value).is_some(),
-            Value::Seconds => !value.ends_with("ms") && time::milliseconds(&value).is_some(),
-            Value::Size => !value.ends_with(['g', 'G']) && time::bytes(&value).is_some(),
-            Value::Offset => time::bytes(&value).is_some(),
-            Value::Number => !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()),
-            Value::HttpVersion => match value.as_ref() {
-                "1.0" | "1.1" => true,
-                "2" if !self.settings().nginx_version_given || self.version() >= HTTP2_UPSTREAM => true,
-                "2" => {
-                    let reason = format!("\"{} 2\" exists since nginx {HTTP2_UPSTREAM}", spec.name);
-                    return Some(Refusal { kind: RefusalKind::TooNew, line, reason });
-                }
-                _ => false,
-            },
-        };
-        let reason = || format!("\"{}\" directive has invalid value \"{value}\"", spec.name);
-        (!good).then(|| Refusal { kind: RefusalKind::Other, line, reason: reason() })
+fn bad_value(model: &Model<'_>, line: Line, spec: &Spec) -> Option<Refusal> {
+    if spec.value == Value::Any {
+        return None;
     }
+    let value = model.config().known_arg(line, 0)?;
+    let good = match spec.value {
+        Value::Any => true,
+        Value::Flag => value.eq_ignore_ascii_case("on") || value.eq_ignore_ascii_case("off"),
+        Value::Milliseconds => time::milliseconds(&value).is_some(),
+        Value::Seconds => !value.ends_with("ms") && time::milliseconds(&value).is_some(),
+        Value::Size => !value.ends_with(['g', 'G']) && time::bytes(&value).is_some(),
+        Value::Offset => time::bytes(&value).is_some(),
+        Value::Number => !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()),
+        Value::HttpVersion => match value.as_ref() {
+            "1.0" | "1.1" => true,
+            "2" if !model.settings().nginx_version_given || model.version() >= HTTP2_UPSTREAM => true,
+            "2" => {
+                let reason = format!("\"{} 2\" exists since nginx {HTTP2_UPSTREAM}", spec.name);
+                return Some(Refusal { kind: RefusalKind::TooNew, line, reason });
+            }
+            _ => false,
+        },
+    };
+    let reason = || format!("\"{}\" directive has invalid value \"{value}\"", spec.name);
+    (!good).then(|| Refusal { kind: RefusalKind::Other, line, reason: reason() })
 }
 
 /// Whether an upper-case word in braces follows, which something fills in: `server_name {NAME};`.

@@ -1,33 +1,52 @@
 //! The access phase: `allow` and `deny`, `auth_basic`, `auth_request`.
 
+use crate::request::header;
 use std::borrow::Cow;
 use std::net::IpAddr;
 
-use super::client::Network;
 use super::exit::{Answer, AnswerKind, Auth, Exit};
-use super::follow::Follower;
-use super::state::State;
+use super::follower::Follower;
 use crate::config::Line;
 use crate::config::inherit::Scalar;
 use crate::config::names::Directive;
+use crate::config::network::Network;
+use crate::variables::state::State;
 use wslint_model::Known;
 use wslint_model::length::shortened;
 
+/// What the access phase comes to.
+pub(super) enum Access {
+    /// The request goes on.
+    Open,
+    /// It is refused.
+    Refused(Exit),
+    /// The answer to a subrequest decides.
+    Asks(Subrequest),
+}
+
+/// The subrequest of an `auth_request`.
+pub(super) struct Subrequest {
+    pub(super) line: Line,
+    /// The request as it is when it begins.
+    pub(super) state: State,
+}
+
 impl Follower<'_, '_, '_> {
-    /// Runs the access phase, which subrequests skip. `Some` is an answer that ends the request.
-    pub(crate) fn check_access(&mut self, state: &mut State) -> Option<Exit> {
+    /// Runs the access phase, which subrequests skip.
+    pub(super) fn check_access(&mut self, state: &State) -> Access {
         if state.subrequest {
-            return None;
+            return Access::Open;
         }
         let config = self.model().config();
         let any = match config.scalar(state.level, Directive::Satisfy) {
             Scalar::Set(line, _) => config.known_arg(line, 0).is_some_and(|value| value == "any"),
             _ => false,
         };
-        let denied = |status, line| Some(Exit::Answered(Answer::new(status, AnswerKind::Denied, line)));
+        let denied =
+            |status, line| Access::Refused(Exit::Answered(Answer::new(status, AnswerKind::Denied, line)));
         let by_address = self.check_address(state);
         if any && matches!(by_address, Verdict::Allowed(true)) {
-            return None;
+            return Access::Open;
         }
         let by_password = self.check_password(state);
         if any {
@@ -39,9 +58,9 @@ impl Follower<'_, '_, '_> {
                 }
                 (Verdict::Open(line) | Verdict::Denied(_, line), _) => {
                     self.assume_admitted(line);
-                    None
+                    Access::Open
                 }
-                _ => None,
+                _ => Access::Open,
             };
         }
         for verdict in [by_address, by_password] {
@@ -51,7 +70,7 @@ impl Follower<'_, '_, '_> {
                 Verdict::Denied(status, line) => return denied(status, line),
             }
         }
-        self.check_subrequest(state)
+        self.subrequest(state).map_or(Access::Open, Access::Asks)
     }
 
     /// Whom a line refuses is not what the others meet.
@@ -118,9 +137,8 @@ impl Follower<'_, '_, '_> {
         }
     }
 
-    /// Follows the subrequest of `auth_request` as far as the config answers it itself. A program that is asked is taken
-    /// to let the client in.
-    fn check_subrequest(&mut self, state: &mut State) -> Option<Exit> {
+    /// The subrequest that `auth_request` starts.
+    fn subrequest(&mut self, state: &State) -> Option<Subrequest> {
         let config = self.model().config();
         let Scalar::Set(line, _) = config.scalar(state.level, Directive::AuthRequest) else { return None };
         let uri = config.known_arg(line, 0)?;
@@ -132,23 +150,33 @@ impl Follower<'_, '_, '_> {
         subrequest.redirect(uri.to_string(), Known::Known(String::new()));
         subrequest.subrequest = true;
         subrequest.level = state.server;
-        // Its steps and locations would only confuse.
-        let (steps, rewritten, chosen) = (self.steps.clone(), self.rewritten, self.chosen.clone());
-        let exit = self.find_and_run(&mut subrequest);
-        (self.steps, self.rewritten, self.chosen) = (steps, rewritten, chosen);
+        Some(Subrequest { line, state: subrequest })
+    }
+
+    /// What the end of a subrequest means for its request. A program that is asked is taken to let the client in.
+    pub(super) fn take_answer(
+        &mut self,
+        state: &mut State,
+        Subrequest { line, state: subrequest }: Subrequest,
+        exit: &Exit,
+    ) -> Option<Exit> {
         // Captures belong to the subrequest alone. Variables are shared: what the server sets is set again for the
         // subrequest, over what the location had set.
         state.variables = subrequest.variables;
         state.pending = subrequest.pending;
-        let leaks = matches!(&exit, Exit::Passed(pass) if self.model().upgrade_reaches(pass) == Some(true));
+        let leaks =
+            matches!(exit, Exit::Passed(pass) if header::upgrade_reaches(self.model(), pass) == Some(true));
         match exit {
             Exit::Answered(Answer { status: Known::Known(200..=299), .. }) => {}
             Exit::Answered(Answer { status: Known::Known(status), line: decides, .. }) => {
-                let status = if matches!(status, 401 | 403) { status } else { 500 };
+                let status = if matches!(status, 401 | 403) { *status } else { 500 };
                 let decides = decides.unwrap_or(line);
                 return Some(Exit::Answered(Answer::new(status, AnswerKind::Denied, decides)));
             }
-            _ => self.assume(&format!("`auth_request {}` lets the client in", shortened(&uri)), line),
+            _ => {
+                let uri = self.model().config().known_arg(line, 0).unwrap_or_default();
+                self.assume(&format!("`auth_request {}` lets the client in", shortened(&uri)), line);
+            }
         }
         self.auth = Some(Auth { line, leaks });
         None

@@ -4,11 +4,12 @@
 //! happen. Where the branch assigns variables and nothing else, they are decided when something asks for them. Where it
 //! changes nothing, it is not asked about at all.
 
-use super::follow::Follower;
-use super::state::{Pending, State};
+use super::follower::Follower;
 use crate::config::names::{Directive, PASS_DIRECTIVES};
 use crate::config::pattern::{self, Match};
 use crate::config::{ContextId, Line};
+use crate::variables::evaluate::evaluate;
+use crate::variables::state::State;
 use crate::variables::template;
 use wslint_model::Known;
 
@@ -73,12 +74,6 @@ impl Follower<'_, '_, '_> {
                 holds
             }
         }
-    }
-
-    /// Takes something for granted that the config does not say.
-    pub(crate) fn assume(&mut self, words: &str, line: Line) {
-        let site = self.model().config().site(line);
-        self.oracle.assume(words, Some(site));
     }
 
     fn branch(&self, state: &State, (around, number): (ContextId, usize), block: ContextId) -> Branch {
@@ -156,39 +151,6 @@ impl Follower<'_, '_, '_> {
         redirects && state.path().is_some_and(|path| matches!(matches(path), Match::Yes(_)))
     }
 
-    /// Notes what the branch assigns where its test holds.
-    fn assign_later(&mut self, state: &mut State, written: &str, block: ContextId) {
-        let config = self.model().config();
-        // What a value is made of is decided first.
-        for line in config.own(block, Directive::Set) {
-            self.settle_assigned(state, &config.known_arg(line, 1).unwrap_or_default());
-        }
-        let mut before: Vec<(String, Option<Known<String>>, Option<Pending>)> = Vec::new();
-        for line in config.own(block, Directive::Set) {
-            let name = config.known_arg(line, 0);
-            let Some(name) = name.as_deref().and_then(|name| name.strip_prefix('$')) else { continue };
-            if before.iter().all(|(known, ..)| known != name) {
-                let value = state.variables.get(name).cloned();
-                before.push((name.to_owned(), value, state.pending.remove(name)));
-            }
-            self.run_set(state, line);
-        }
-        for (name, value, pending) in before {
-            let assigned = state.variables.remove(&name).unwrap_or(Known::Unknown);
-            let mut pending = pending.unwrap_or_else(|| Pending {
-                before: value.unwrap_or(Known::Known(String::new())),
-                tests: Vec::new(),
-            });
-            if pending.tests.is_empty() && pending.before == assigned {
-                state.assign(&name, assigned);
-                continue;
-            }
-            pending.tests.push((written.to_owned(), assigned));
-            state.assign(&name, Known::Unknown);
-            state.pending.insert(&name, pending);
-        }
-    }
-
     /// What follows from an answer of the oracle.
     fn take_for_granted(&self, state: &mut State, line: Line, holds: bool) {
         let Some(words) = self.words_of(line) else { return };
@@ -196,7 +158,7 @@ impl Follower<'_, '_, '_> {
         let wanted = rest.join(" ");
         match operator.as_str() {
             "=" | "!=" if holds == (operator == "=") => {
-                let value = self.model().evaluate(&wanted, state);
+                let value = evaluate(self.model(), &wanted, state);
                 if let (Some(name), Known::Known(value)) = (template::sole_variable(tested), value) {
                     state.assign(&name, Known::Known(value));
                 }

@@ -5,48 +5,46 @@ use crate::config::inherit::Scalar;
 use crate::config::names::Directive;
 use crate::config::{ContextId, Line};
 use crate::model::Model;
+use crate::variables::evaluate::evaluate;
 use crate::variables::template;
 use wslint_model::Known;
 
-impl Model<'_> {
-    /// The `proxy_cache_valid` line that makes a cache answer handshakes: it keeps answers whatever the upstream says
-    /// of them, and nothing makes a handshake pass it by.
-    pub(crate) fn replays(&self, pass: &Pass) -> Option<Line> {
-        let config = self.config();
-        let level = config.proper_level(pass.state.level);
-        let Scalar::Set(cache, _) = config.scalar(level, Directive::ProxyCache) else { return None };
-        if config.known_arg(cache, 0).is_none_or(|zone| zone == "off") {
-            return None;
-        }
-        let valid = config.list(level, Directive::ProxyCacheValid).lines.first().copied()?;
-        if self.key_tells_handshakes(level) {
-            return None;
-        }
-        let bypass = config.list(level, Directive::ProxyCacheBypass);
-        let bypassed =
-            bypass.lines.iter().flat_map(|&line| config.args(line)).any(|condition| match condition {
-                Known::Known(text) => match self.evaluate(&text, &pass.state) {
-                    Known::Known(value) => !value.is_empty() && value != "0",
-                    Known::Unknown => true,
-                },
-                Known::Unknown => true,
-            });
-        (!bypassed).then_some(valid)
+/// The `proxy_cache_valid` line that makes a cache answer handshakes: it keeps answers whatever the upstream says
+/// of them, and nothing makes a handshake pass it by.
+pub(crate) fn replays(model: &Model<'_>, pass: &Pass) -> Option<Line> {
+    let config = model.config();
+    let level = config.proper_level(pass.state.level);
+    let Scalar::Set(cache, _) = config.scalar(level, Directive::ProxyCache) else { return None };
+    if config.known_arg(cache, 0).is_none_or(|zone| zone == "off") {
+        return None;
     }
+    let valid = config.list(level, Directive::ProxyCacheValid).lines.first().copied()?;
+    if key_tells_handshakes(model, level) {
+        return None;
+    }
+    let bypass = config.list(level, Directive::ProxyCacheBypass);
+    let bypassed = bypass.lines.iter().flat_map(|&line| config.args(line)).any(|condition| match condition {
+        Known::Known(text) => match evaluate(model, &text, &pass.state) {
+            Known::Known(value) => !value.is_empty() && value != "0",
+            Known::Unknown => true,
+        },
+        Known::Unknown => true,
+    });
+    (!bypassed).then_some(valid)
+}
 
-    /// Whether the key of the cache could keep answers to handshakes apart: it looks at a header of theirs.
-    fn key_tells_handshakes(&self, level: ContextId) -> bool {
-        let Scalar::Set(line, _) = self.config().scalar(level, Directive::ProxyCacheKey) else {
-            return false;
-        };
-        self.config().known_arg(line, 0).is_none_or(|key| {
-            template::variables(&key).iter().any(|name| {
-                let table = self.tables().of(name);
-                let source = table.and_then(|table| self.config().known_arg(table.line, 0));
-                [name.as_str(), source.as_deref().unwrap_or_default().trim_start_matches('$')].iter().any(
-                    |name| matches!(*name, "http_upgrade" | "http_connection" | "http_sec_websocket_key"),
-                )
-            })
+/// Whether the key of the cache could keep answers to handshakes apart: it looks at a header of theirs.
+fn key_tells_handshakes(model: &Model<'_>, level: ContextId) -> bool {
+    let Scalar::Set(line, _) = model.config().scalar(level, Directive::ProxyCacheKey) else {
+        return false;
+    };
+    model.config().known_arg(line, 0).is_none_or(|key| {
+        template::variables(&key).iter().any(|name| {
+            let table = model.tables().of(name);
+            let source = table.and_then(|table| model.config().known_arg(table.line, 0));
+            [name.as_str(), source.as_deref().unwrap_or_default().trim_start_matches('$')]
+                .iter()
+                .any(|name| matches!(*name, "http_upgrade" | "http_connection" | "http_sec_websocket_key"))
         })
-    }
+    })
 }

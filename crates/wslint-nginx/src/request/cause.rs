@@ -5,82 +5,81 @@ use super::header::Sent;
 use crate::config::names::Directive;
 use crate::config::{ContextId, Line};
 use crate::model::Model;
+use crate::request::header;
 use wslint_model::{Cause, Origin, Role};
 
-impl Model<'_> {
-    /// The cause of a value that a line sets at or above a level.
-    pub(crate) fn set_by(&self, level: ContextId, line: Line) -> Cause {
-        let config = self.config();
-        let here = match line.name {
-            Some(name) => config.own(level, name).any(|own| own == line),
-            None => config.context(level).lines.contains(&line),
-        };
-        let role = if here { Role::SetHere } else { Role::Inherited };
-        Cause::at(Origin::Set, config.site(line), role)
-    }
+/// The cause of a value that a line sets at or above a level.
+pub(crate) fn set_by(model: &Model<'_>, level: ContextId, line: Line) -> Cause {
+    let config = model.config();
+    let here = match line.name {
+        Some(name) => config.own(level, name).any(|own| own == line),
+        None => config.context(level).lines.contains(&line),
+    };
+    let role = if here { Role::SetHere } else { Role::Inherited };
+    Cause::at(Origin::Set, config.site(line), role)
+}
 
-    /// The cause of a value that no line sets.
-    pub(crate) fn by_default(&self) -> Cause {
-        Cause::nowhere(Origin::Default(self.version()))
-    }
+/// The cause of a value that no line sets.
+pub(crate) fn by_default(model: &Model<'_>) -> Cause {
+    Cause::nowhere(Origin::Default(model.version()))
+}
 
-    /// A cause at a line, in words.
-    pub(crate) fn says(&self, line: Line, words: &str) -> Cause {
-        Cause::at(Origin::Derived, self.config().site(line), Role::Says(words.to_owned()))
-    }
+/// A cause at a line, in words.
+pub(crate) fn says(model: &Model<'_>, line: Line, words: &str) -> Cause {
+    Cause::at(Origin::Derived, model.config().site(line), Role::Says(words.to_owned()))
+}
 
-    /// The cause of a value that several lines of one list set.
-    pub(crate) fn set_by_all(&self, level: ContextId, lines: &[Line]) -> Cause {
-        let Some((&first, rest)) = lines.split_first() else { return self.by_default() };
-        let first = self.set_by(level, first);
-        rest.iter().fold(first, |cause, &line| cause.and(self.config().site(line), Role::SetHere))
-    }
+/// The cause of a value that several lines of one list set.
+pub(crate) fn set_by_all(model: &Model<'_>, level: ContextId, lines: &[Line]) -> Cause {
+    let Some((&first, rest)) = lines.split_first() else { return by_default(model) };
+    let first = set_by(model, level, first);
+    rest.iter().fold(first, |cause, &line| cause.and(model.config().site(line), Role::SetHere))
+}
 
-    /// Why a header that `proxy_pass` sends, or does not, is what it is; none for one that is handed on.
-    pub(super) fn why_header(&self, pass: &Pass, header: &str, sent: &Sent) -> Option<Cause> {
-        let level = self.config().proper_level(pass.state.level);
-        if !sent.lines.is_empty() {
-            return Some(self.set_by_all(level, &sent.lines));
-        }
-        let client = pass.state.message.values(header).known();
-        let handed_on = client.is_some_and(|values| {
-            sent.values.as_ref().is_some_and(|sent| sent.iter().map(String::as_str).eq(values))
-        });
-        if handed_on {
-            return None;
-        }
-        Some(self.lost_above(header, pass.state.level).unwrap_or_else(|| self.not_passed(header, pass)))
+/// Why a header that `proxy_pass` sends, or does not, is what it is; none for one that is handed on.
+pub(super) fn why_header(model: &Model<'_>, pass: &Pass, header: &str, sent: &Sent) -> Option<Cause> {
+    let level = model.config().proper_level(pass.state.level);
+    if !sent.lines.is_empty() {
+        return Some(set_by_all(model, level, &sent.lines));
     }
+    let client = pass.state.message.values(header).known();
+    let handed_on = client.is_some_and(|values| {
+        sent.values.as_ref().is_some_and(|sent| sent.iter().map(String::as_str).eq(values))
+    });
+    if handed_on {
+        return None;
+    }
+    Some(lost_above(model, header, pass.state.level).unwrap_or_else(|| not_passed(model, header, pass)))
+}
 
-    /// The cause of a header that no line passes on.
-    pub(crate) fn not_passed(&self, header: &str, pass: &Pass) -> Cause {
-        let config = self.config();
-        let level = config.proper_level(pass.state.level);
-        let words = Role::Says(format!("nothing here passes `{header}` on"));
-        Cause::at(Origin::Default(self.version()), config.opener_site(level), words)
-            .and(config.site(pass.line), Role::Says("the request is handed on here".to_owned()))
-    }
+/// The cause of a header that no line passes on.
+pub(crate) fn not_passed(model: &Model<'_>, header: &str, pass: &Pass) -> Cause {
+    let config = model.config();
+    let level = config.proper_level(pass.state.level);
+    let words = Role::Says(format!("nothing here passes `{header}` on"));
+    Cause::at(Origin::Default(model.version()), config.opener_site(level), words)
+        .and(config.site(pass.line), Role::Says("the request is handed on here".to_owned()))
+}
 
-    /// The cause of a header that is set above, by a list that the one in force replaces.
-    pub(crate) fn lost_above(&self, header: &str, level: ContextId) -> Option<Cause> {
-        let config = self.config();
-        let list = self.header_list(level);
-        let own = list.level?;
-        let above = |level: ContextId| config.list_above(level, Directive::ProxySetHeader);
-        let mut lists = std::iter::successors(Some(above(own)), |list| list.level.map(above));
-        let lost = lists.find_map(|list| {
-            let (lines, _) = self.lines_for(&list, header);
-            lines.into_iter().find(|&line| config.known_arg(line, 1).is_none_or(|text| !text.is_empty()))
-        })?;
-        let drops = config.site(*list.lines.first()?);
-        let opener = config.opener_site(own);
-        // A shared snippet is no place to point at: the level that includes it is.
-        let cause = if drops.file == opener.file {
-            Cause::at(Origin::Dropped, drops, Role::Drops)
-        } else {
-            let words = "its own proxy_set_header lines drop those set above it".to_owned();
-            Cause::at(Origin::Dropped, opener, Role::Says(words)).and(drops, Role::Drops)
-        };
-        Some(cause.and(config.site(lost), Role::Lost))
-    }
+/// The cause of a header that is set above, by a list that the one in force replaces.
+pub(crate) fn lost_above(model: &Model<'_>, header: &str, level: ContextId) -> Option<Cause> {
+    let config = model.config();
+    let list = header::list(model, level);
+    let own = list.level?;
+    let above = |level: ContextId| config.list_above(level, Directive::ProxySetHeader);
+    let mut lists = std::iter::successors(Some(above(own)), |list| list.level.map(above));
+    let lost = lists.find_map(|list| {
+        let (lines, _) = header::lines_for(model, &list, header);
+        lines.into_iter().find(|&line| config.known_arg(line, 1).is_none_or(|text| !text.is_empty()))
+    })?;
+    let drops = config.site(*list.lines.first()?);
+    let opener = config.opener_site(own);
+    // A shared snippet is no place to point at: the level that includes it is.
+    let cause = if drops.file == opener.file {
+        Cause::at(Origin::Dropped, drops, Role::Drops)
+    } else {
+        let words = "its own proxy_set_header lines drop those set above it".to_owned();
+        Cause::at(Origin::Dropped, opener, Role::Says(words)).and(drops, Role::Drops)
+    };
+    Some(cause.and(config.site(lost), Role::Lost))
 }

@@ -1,9 +1,11 @@
 //! `if`: whether its condition holds.
 
-use super::follow::Follower;
-use super::state::State;
+use super::follower::Follower;
 use crate::config::Line;
 use crate::config::pattern::{self, Match};
+use crate::variables::evaluate::evaluate;
+use crate::variables::evaluate::sources;
+use crate::variables::state::State;
 use wslint_model::Known;
 
 /// The tests of `if` that look at a file: that it is one, a folder, either or something to run.
@@ -59,7 +61,7 @@ impl Follower<'_, '_, '_> {
         ask: impl Fn(&mut State) -> Option<T>,
     ) -> Option<T> {
         const AGENT: &str = "http_user_agent";
-        let looks = || self.model().sources(text).iter().any(|name| name == AGENT);
+        let looks = || sources(self.model(), text).iter().any(|name| name == AGENT);
         if !state.is_representative() || state.variables.get(AGENT).is_some() || !looks() {
             return None;
         }
@@ -74,7 +76,7 @@ impl Follower<'_, '_, '_> {
 
     fn test(&self, state: &mut State, words: &[String]) -> Option<bool> {
         let value = |state: &State, text: &str| {
-            let value = self.model().evaluate(text, state).known();
+            let value = evaluate(self.model(), text, state).known();
             value.filter(|_| !state.varies_by_host(text))
         };
         match words {

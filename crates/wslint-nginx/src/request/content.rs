@@ -1,24 +1,27 @@
 //! The content phase: what hands a request on, or the file that answers.
 
 use super::exit::{Answer, AnswerKind, Exit, Pass};
-use super::follow::Follower;
+use super::follower::Follower;
 use super::pass::{self, TargetFate};
-use super::state::State;
-use super::uri;
 use crate::config::inherit::Scalar;
 use crate::config::names::{Directive, PASS_DIRECTIVES};
 use crate::config::{ContextId, Line};
+use crate::request::header;
+use crate::request::pick;
+use crate::variables::evaluate::evaluate;
+use crate::variables::state::State;
 use crate::variables::template::{self, Part};
+use crate::variables::uri;
 use wslint_model::length::shortened;
 use wslint_model::{Known, NginxContext};
 
 impl Follower<'_, '_, '_> {
-    /// The content phase: what hands the request on, or the file that answers.
-    pub(crate) fn content(&mut self, state: &mut State) -> Exit {
+    /// What hands the request on, or keeps it from being told who answers; none where a file does.
+    pub(super) fn content(&mut self, state: &mut State) -> Option<Exit> {
         let config = self.model().config();
         for directive in PASS_DIRECTIVES {
-            if let Some(line) = self.model().pass_line(state.level, directive) {
-                return self.hand_on(state, directive, line);
+            if let Some(line) = pass::pass_line(self.model(), state.level, directive) {
+                return Some(self.hand_on(state, directive, line));
             }
         }
         let level = config.proper_level(state.level);
@@ -33,26 +36,22 @@ impl Follower<'_, '_, '_> {
             }
         });
         if foreign.is_some() {
-            return Exit::Unknown;
+            return Some(Exit::Unknown);
         }
-        let opener = config.context(level).opener;
         if let Some(line) = self.snippet_headers(level) {
             let state = State { proxy_host: Some(Known::Unknown), ..state.clone() };
-            return Exit::Passed(Box::new(Pass::to_unknown(
-                Directive::ProxyPass,
-                line,
-                state,
-                Known::Unknown,
-            )));
+            let pass = Pass::to_unknown(Directive::ProxyPass, line, state, Known::Unknown);
+            return Some(Exit::Passed(Box::new(pass)));
         }
         // The rest of a fragment's outermost level is unseen, and could hand the request on.
         let unseen = level == config.outermost() && config.assumed != NginxContext::Main;
-        if config.context(level).open || unseen {
-            return Exit::Unknown;
-        }
-        if self.index_is_passed_on(state) {
-            return Exit::Unknown;
-        }
+        (config.context(level).open || unseen).then_some(Exit::Unknown)
+    }
+
+    /// The file that answers, or that there is none.
+    pub(super) fn file(&mut self, state: &State) -> Exit {
+        let config = self.model().config();
+        let opener = config.context(config.proper_level(state.level)).opener;
         // A path whose last word looks like that of a file may be one.
         let may_be_file =
             |path: &str| path == "/" || path.rsplit('/').next().is_some_and(|last| last.contains('.'));
@@ -79,16 +78,6 @@ impl Follower<'_, '_, '_> {
         Exit::Answered(Answer { status, kind: AnswerKind::Static, line: opener, target: None })
     }
 
-    /// Whether the root is asked for and its index file, if there is one, would be handed on: nginx redirects to it.
-    fn index_is_passed_on(&self, state: &State) -> bool {
-        if state.internal || state.path() != Some("/") {
-            return false;
-        }
-        let mut index = state.clone();
-        index.redirect("/index.html".to_owned(), state.args.clone());
-        self.aside(|aside| matches!(aside.find_and_run(&mut index), Exit::Passed(_)))
-    }
-
     /// The header lines of bare directives that stand in no block. They are there to be included beside a `proxy_pass`.
     fn snippet_headers(&self, level: ContextId) -> Option<Line> {
         let config = self.model().config();
@@ -113,7 +102,7 @@ impl Follower<'_, '_, '_> {
         self.note_tables(&written, state);
         self.settle_address(state, &written);
         self.settle_handshake(state);
-        let Known::Known(value) = self.model().evaluate(&written, state) else {
+        let Known::Known(value) = evaluate(self.model(), &written, state) else {
             let target = self.target_behind_unknown(state, &written);
             state.proxy_host = Some(Known::Unknown);
             let pass = Pass::to_unknown(directive, line, state.clone(), target);
@@ -131,14 +120,14 @@ impl Follower<'_, '_, '_> {
             || destination.address.starts_with("unix:")
             || destination.host.starts_with('[')
             || destination.host.parse::<std::net::IpAddr>().is_ok();
-        if self.model().has_variables(line) && !known {
+        if pass::has_variables(self.model(), line) && !known {
             let resolver = self.model().config().scalar(state.level, Directive::Resolver);
             if matches!(resolver, Scalar::Default) {
                 return Exit::Answered(Answer::new(502, AnswerKind::NoResolver, line));
             }
         }
         state.proxy_host = Some(Known::Known(destination.proxy_host.clone()));
-        let (target, fate) = self.model().target_for(state, line, &destination);
+        let (target, fate) = pass::target_for(self.model(), state, line, &destination);
         let mut pass = Pass { fate, ..Pass::to_unknown(directive, line, state.clone(), target) };
         // An upstream block has a name and no port of its own.
         let pool = self.model().pool(&destination.host);
@@ -156,9 +145,9 @@ impl Follower<'_, '_, '_> {
 
     /// Decides the variables of the headers that make a handshake.
     fn settle_handshake(&mut self, state: &mut State) {
-        let list = self.model().header_list(state.level);
+        let list = header::list(self.model(), state.level);
         for header in ["Upgrade", "Connection"] {
-            for line in self.model().lines_for(&list, header).0 {
+            for line in header::lines_for(self.model(), &list, header).0 {
                 if let Some(value) = self.model().config().known_arg(line, 1) {
                     self.settle(state, &value);
                 }
@@ -171,7 +160,7 @@ impl Follower<'_, '_, '_> {
         match self.model().pool(host) {
             Some(pool) => {
                 pass.pool = Known::Known(Some(pool.name.clone()));
-                pass.upstream = self.model().pick(pool, Some(&pass.state));
+                pass.upstream = pick::pick(self.model(), pool, Some(&pass.state));
                 let (name, line) = (pool.name.clone(), pool.line);
                 let note = match &pass.upstream {
                     Known::Known(Some(server)) => {
@@ -224,6 +213,6 @@ impl Follower<'_, '_, '_> {
                 Known::Unknown => Known::Unknown,
             };
         }
-        self.model().evaluate(&rest, state)
+        evaluate(self.model(), &rest, state)
     }
 }

@@ -1,49 +1,35 @@
 //! From a connection to the server that answers it.
 
 use super::exit::{Answer, AnswerKind, Entry, Exit, PLAIN_TO_TLS, Passage, TLS_TO_PLAIN, Tunnel};
-use super::follow::Follower;
-use super::state::State;
-use crate::config::inherit::Scalar;
+use super::follower::Follower;
 use crate::config::listen;
 use crate::config::listeners::{Choice, Connection};
 use crate::config::names::Directive;
 use crate::config::{ContextId, Line};
 use crate::model::Model;
-use crate::variables::host_without_port;
-use wslint_model::length::{cut, shortened};
-use wslint_model::way::{Address, Arrival, Follow, Hop, Http, Listens, Oracle, Refusal};
-use wslint_model::{Known, NginxContext, Proxy, Version};
+use crate::request::client;
+use crate::request::pick;
+use crate::request::reading;
+use crate::variables::evaluate::evaluate;
+use crate::variables::of_request::host_without_port;
+use crate::variables::state::State;
+use wslint_model::length::shortened;
+use wslint_model::way::{Address, Arrival, Hop, Http, Listens, Oracle};
+use wslint_model::{Known, Version};
 
 /// The version from which one plain socket speaks HTTP/1.1 beside HTTP/2.
 pub(crate) const PLAIN_HTTP2_BESIDE_HTTP1: Version = Version(1, 25, 1);
 
-/// How many characters of the reason for a refusal are told.
-const LONGEST_REASON: usize = 300;
+/// How certainly a configuration listens at an address.
+pub(crate) fn listens(model: &Model<'_>, address: &Address) -> Listens {
+    let address = listen::Address::of(address);
+    model.stream_listeners().listens(&address).max(model.http_listeners().listens(&address))
+}
 
-impl Follow for Model<'_> {
-    fn proxy(&self) -> Proxy {
-        Proxy::Nginx
-    }
-
-    fn is_whole(&self) -> bool {
-        self.config().assumed == NginxContext::Main
-    }
-
-    fn refusal(&self) -> Option<Refusal> {
-        let refusal = Model::refusal(self)?;
-        let words = cut(&refusal.reason, LONGEST_REASON).into_owned();
-        Some(Refusal { words, site: Some(refusal.site(self.config())) })
-    }
-
-    fn listens(&self, address: &Address) -> Listens {
-        let address = listen::Address::of(address);
-        self.stream_listeners().listens(&address).max(self.http_listeners().listens(&address))
-    }
-
-    fn follow(&self, arrival: &Arrival, oracle: &mut Oracle) -> Hop {
-        let passage = Follower::new(self, oracle).enter(arrival);
-        passage.hop(self, arrival, oracle)
-    }
+/// Follows what arrives to where it leaves.
+pub(crate) fn follow(model: &Model<'_>, arrival: &Arrival, oracle: &mut Oracle) -> Hop {
+    let passage = Follower::new(model, oracle).enter(arrival);
+    passage.hop(model, arrival, oracle)
 }
 
 impl Follower<'_, '_, '_> {
@@ -82,7 +68,7 @@ impl Follower<'_, '_, '_> {
         };
         let (pool, upstream) = match written.and_then(|written| self.address_in_stream(state, &written)) {
             Some(address) => match model.stream_pool(&address) {
-                Some(pool) => (Known::Known(Some(pool.name.clone())), model.pick(pool, None)),
+                Some(pool) => (Known::Known(Some(pool.name.clone())), pick::pick(model, pool, None)),
                 None => (Known::Known(None), Known::Known(Some(address))),
             },
             None => (Known::Unknown, Known::Unknown),
@@ -98,7 +84,7 @@ impl Follower<'_, '_, '_> {
     /// The address that a `proxy_pass` of `stream {}` names, or the tables behind its variables.
     fn address_in_stream(&mut self, mut state: State, written: &str) -> Option<String> {
         self.settle_address(&mut state, written);
-        self.model().evaluate(written, &state).known().filter(|address| !address.is_empty())
+        evaluate(self.model(), written, &state).known().filter(|address| !address.is_empty())
     }
 
     /// The server that a connection and the host of its request lead to.
@@ -156,14 +142,14 @@ impl Follower<'_, '_, '_> {
             return self.passage(entry, choice.server, exit);
         }
         // The path is read before the host is known, and so by the default server's `merge_slashes`.
-        let merge_slashes = self.model().merges_slashes(choice.default);
+        let merge_slashes = reading::merges_slashes(self.model(), choice.default);
         let Some(mut state) = State::new(&arrival.message, choice.server, choice.port, merge_slashes) else {
             return self.passage(entry, choice.server, bad_request(choice.listen));
         };
         state.tls = arrival.tls;
         state.websocket = arrival.websocket;
-        state.client = self.model().client_of(arrival.client, choice.server);
-        let exit = match self.model().refuse_unreadable(&state, &choice) {
+        state.client = client::client_of(self.model(), arrival.client, choice.server);
+        let exit = match reading::refuse_unreadable(self.model(), &state, &choice) {
             Some(exit) => exit,
             None => {
                 if let Some(captures) = choice.captures {
@@ -241,16 +227,6 @@ impl Follower<'_, '_, '_> {
             return closed("http2");
         }
         None
-    }
-}
-
-impl Model<'_> {
-    /// `merge_slashes`, on by default.
-    pub(crate) fn merges_slashes(&self, server: ContextId) -> bool {
-        match self.config().scalar(server, Directive::MergeSlashes) {
-            Scalar::Set(line, _) => self.config().known_arg(line, 0).is_none_or(|value| value != "off"),
-            Scalar::Default | Scalar::Unknown => true,
-        }
     }
 }
 

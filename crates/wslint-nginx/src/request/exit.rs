@@ -1,9 +1,9 @@
 //! How a request leaves nginx, with nginx's own lines: hops are made of it, and the facts of a route look at it.
 
 use super::pass::{Destination, TargetFate};
-use super::state::State;
 use crate::config::names::Directive;
 use crate::config::{ContextId, Line};
+use crate::variables::state::State;
 use wslint_model::choices::Handler;
 use wslint_model::way::Step;
 use wslint_model::{Choice, Known, Site};

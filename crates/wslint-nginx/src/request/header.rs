@@ -1,10 +1,12 @@
 //! `proxy_set_header`: the header lines that the upstream gets.
 
-use super::state::State;
+use super::exit::Pass;
 use crate::config::inherit::{List, Scalar};
 use crate::config::names::Directive;
 use crate::config::{ContextId, Line};
 use crate::model::Model;
+use crate::variables::evaluate::evaluate;
+use crate::variables::state::State;
 use wslint_model::length::LONGEST;
 use wslint_model::way::{Http, holds_token};
 use wslint_model::{Known, Version};
@@ -51,142 +53,141 @@ pub(crate) fn asks_for_upgrade(name: &str) -> bool {
     name.eq_ignore_ascii_case("upgrade") || name.eq_ignore_ascii_case("connection")
 }
 
-impl Model<'_> {
-    /// The `proxy_set_header` lines in force at a level.
-    pub(crate) fn header_list(&self, level: ContextId) -> List {
-        self.config().list(self.config().proper_level(level), Directive::ProxySetHeader)
-    }
+/// The `proxy_set_header` lines in force at a level.
+pub(crate) fn list(model: &Model<'_>, level: ContextId) -> List {
+    model.config().list(model.config().proper_level(level), Directive::ProxySetHeader)
+}
 
-    /// The lines of a list that set one header, and whether a line whose name is not known could.
-    pub(crate) fn lines_for(&self, list: &List, header: &str) -> (Vec<Line>, bool) {
-        let mut unsure = false;
-        let mut lines = Vec::new();
-        for &line in &list.lines {
-            match self.config().arg(line, 0) {
-                Some(Known::Known(name)) if name.eq_ignore_ascii_case(header) => lines.push(line),
-                Some(Known::Known(_)) | None => {}
-                Some(Known::Unknown) => unsure = true,
+/// The lines of a list that set one header, and whether a line whose name is not known could.
+pub(crate) fn lines_for(model: &Model<'_>, list: &List, header: &str) -> (Vec<Line>, bool) {
+    let mut unsure = false;
+    let mut lines = Vec::new();
+    for &line in &list.lines {
+        match model.config().arg(line, 0) {
+            Some(Known::Known(name)) if name.eq_ignore_ascii_case(header) => lines.push(line),
+            Some(Known::Known(_)) | None => {}
+            Some(Known::Unknown) => unsure = true,
+        }
+    }
+    (lines, unsure)
+}
+
+/// One header as the upstream gets it.
+pub(crate) fn sent(model: &Model<'_>, state: &State, header: &str) -> Sent {
+    sent_of(model, &list(model, state.level), state, header)
+}
+
+/// The same where the list in force is at hand.
+pub(super) fn sent_of(model: &Model<'_>, list: &List, state: &State, header: &str) -> Sent {
+    let (lines, unsure) = lines_for(model, list, header);
+    if lines.is_empty() {
+        let values = if unsure || list.open { Known::Unknown } else { default_header(model, state, header) };
+        return Sent { values, lines };
+    }
+    let mut values: Vec<String> = Vec::new();
+    let mut known = true;
+    let mut length = 0;
+    for &line in &lines {
+        let value = match model.config().arg(line, 1) {
+            Some(Known::Known(text)) => evaluate(model, &text, state),
+            _ => Known::Unknown,
+        };
+        match value {
+            Known::Known(value) if value.is_empty() => {}
+            Known::Known(value) if length + value.len() <= LONGEST => {
+                length += value.len();
+                values.push(value);
             }
+            _ => known = false,
         }
-        (lines, unsure)
     }
-
-    /// One header as the upstream gets it.
-    pub(crate) fn sent_header(&self, state: &State, header: &str) -> Sent {
-        self.sent_of(&self.header_list(state.level), state, header)
+    if header.eq_ignore_ascii_case("Host") && model.version() >= ONE_HOST && known {
+        return match values.pop() {
+            Some(last) => Sent { values: Known::Known(vec![last]), lines },
+            None => Sent { values: default_header(model, state, header), lines },
+        };
     }
+    let sure = known && !unsure && !list.open;
+    // A line that an unseen file adds comes on top of those that are here.
+    let sure = sure || (known && !values.is_empty());
+    Sent { values: if sure { Known::Known(values) } else { Known::Unknown }, lines }
+}
 
-    /// The same where the list in force is at hand.
-    pub(super) fn sent_of(&self, list: &List, state: &State, header: &str) -> Sent {
-        let (lines, unsure) = self.lines_for(list, header);
-        if lines.is_empty() {
-            let values =
-                if unsure || list.open { Known::Unknown } else { self.default_header(state, header) };
-            return Sent { values, lines };
+/// A header that no line sets.
+fn default_header(model: &Model<'_>, state: &State, header: &str) -> Known<Vec<String>> {
+    let one = |value: Known<String>| match value {
+        Known::Known(value) if value.is_empty() => Known::Known(Vec::new()),
+        Known::Known(value) => Known::Known(vec![value]),
+        Known::Unknown => Known::Unknown,
+    };
+    if header.eq_ignore_ascii_case("Host") {
+        return one(state.proxy_host.clone().unwrap_or(Known::Unknown));
+    }
+    if header.eq_ignore_ascii_case("Connection") {
+        let close = if model.version() < MODERN_DEFAULTS { "close" } else { "" };
+        return one(Known::Known(close.to_owned()));
+    }
+    if NOT_PASSED.iter().any(|dropped| dropped.eq_ignore_ascii_case(header)) {
+        return Known::Known(Vec::new());
+    }
+    match passes_request_headers(model, state.level) {
+        Known::Known(true) => {
+            state.message.values(header).map(|values| values.into_iter().map(str::to_owned).collect())
         }
-        let mut values: Vec<String> = Vec::new();
-        let mut known = true;
-        let mut length = 0;
-        for &line in &lines {
-            let value = match self.config().arg(line, 1) {
-                Some(Known::Known(text)) => self.evaluate(&text, state),
+        Known::Known(false) => Known::Known(Vec::new()),
+        Known::Unknown => Known::Unknown,
+    }
+}
+
+/// The version of HTTP that the upstream is spoken to in, and the line that says so.
+pub(crate) fn upstream_http(model: &Model<'_>, level: ContextId) -> (Known<Http>, Option<Line>) {
+    let config = model.config();
+    match config.scalar(config.proper_level(level), Directive::ProxyHttpVersion) {
+        Scalar::Unknown => (Known::Unknown, None),
+        Scalar::Default if model.version() < MODERN_DEFAULTS => (Known::Known(Http::V10), None),
+        Scalar::Default => (Known::Known(Http::V11), None),
+        Scalar::Set(line, _) => {
+            let version = match config.known_arg(line, 0).as_deref() {
+                Some("1.0") => Known::Known(Http::V10),
+                Some("1.1") => Known::Known(Http::V11),
+                Some("2") => Known::Known(Http::V2),
                 _ => Known::Unknown,
             };
-            match value {
-                Known::Known(value) if value.is_empty() => {}
-                Known::Known(value) if length + value.len() <= LONGEST => {
-                    length += value.len();
-                    values.push(value);
-                }
-                _ => known = false,
-            }
-        }
-        if header.eq_ignore_ascii_case("Host") && self.version() >= ONE_HOST && known {
-            return match values.pop() {
-                Some(last) => Sent { values: Known::Known(vec![last]), lines },
-                None => Sent { values: self.default_header(state, header), lines },
-            };
-        }
-        let sure = known && !unsure && !list.open;
-        // A line that an unseen file adds comes on top of those that are here.
-        let sure = sure || (known && !values.is_empty());
-        Sent { values: if sure { Known::Known(values) } else { Known::Unknown }, lines }
-    }
-
-    /// A header that no line sets.
-    fn default_header(&self, state: &State, header: &str) -> Known<Vec<String>> {
-        let one = |value: Known<String>| match value {
-            Known::Known(value) if value.is_empty() => Known::Known(Vec::new()),
-            Known::Known(value) => Known::Known(vec![value]),
-            Known::Unknown => Known::Unknown,
-        };
-        if header.eq_ignore_ascii_case("Host") {
-            return one(state.proxy_host.clone().unwrap_or(Known::Unknown));
-        }
-        if header.eq_ignore_ascii_case("Connection") {
-            let close = if self.version() < MODERN_DEFAULTS { "close" } else { "" };
-            return one(Known::Known(close.to_owned()));
-        }
-        if NOT_PASSED.iter().any(|dropped| dropped.eq_ignore_ascii_case(header)) {
-            return Known::Known(Vec::new());
-        }
-        match self.passes_request_headers(state.level) {
-            Known::Known(true) => {
-                state.message.values(header).map(|values| values.into_iter().map(str::to_owned).collect())
-            }
-            Known::Known(false) => Known::Known(Vec::new()),
-            Known::Unknown => Known::Unknown,
+            (version, Some(line))
         }
     }
+}
 
-    /// The version of HTTP that the upstream is spoken to in, and the line that says so.
-    pub(crate) fn upstream_http(&self, level: ContextId) -> (Known<Http>, Option<Line>) {
-        let config = self.config();
-        match config.scalar(config.proper_level(level), Directive::ProxyHttpVersion) {
-            Scalar::Unknown => (Known::Unknown, None),
-            Scalar::Default if self.version() < MODERN_DEFAULTS => (Known::Known(Http::V10), None),
-            Scalar::Default => (Known::Known(Http::V11), None),
-            Scalar::Set(line, _) => {
-                let version = match config.known_arg(line, 0).as_deref() {
-                    Some("1.0") => Known::Known(Http::V10),
-                    Some("1.1") => Known::Known(Http::V11),
-                    Some("2") => Known::Known(Http::V2),
-                    _ => Known::Unknown,
-                };
-                (version, Some(line))
-            }
-        }
+/// `proxy_pass_request_headers`, on by default. Hardly any config sets it, so that what is not at hand is taken not to.
+pub(super) fn passes_request_headers(model: &Model<'_>, level: ContextId) -> Known<bool> {
+    match model.config().scalar(level, Directive::ProxyPassRequestHeaders) {
+        Scalar::Unknown => Known::Known(true),
+        _ => model.config().flag(level, Directive::ProxyPassRequestHeaders, true),
     }
+}
 
-    /// `proxy_pass_request_headers`, on by default. Hardly any config sets it, so that what is not at hand is taken not to.
-    pub(super) fn passes_request_headers(&self, level: ContextId) -> Known<bool> {
-        match self.config().scalar(level, Directive::ProxyPassRequestHeaders) {
-            Scalar::Unknown => Known::Known(true),
-            _ => self.flag(level, Directive::ProxyPassRequestHeaders, true),
-        }
+/// The method that the upstream gets, and the line that says so.
+pub(crate) fn sent_method(model: &Model<'_>, state: &State) -> (Known<String>, Option<Line>) {
+    match model.config().scalar(state.level, Directive::ProxyMethod) {
+        // Hardly any config sets it, so that what is not at hand is taken not to.
+        Scalar::Default | Scalar::Unknown => (state.method.clone(), None),
+        Scalar::Set(line, _) => match model.config().arg(line, 0) {
+            Some(Known::Known(text)) => (evaluate(model, &text, state), Some(line)),
+            _ => (Known::Unknown, Some(line)),
+        },
     }
+}
 
-    /// The method that the upstream gets, and the line that says so.
-    pub(crate) fn sent_method(&self, state: &State) -> (Known<String>, Option<Line>) {
-        match self.config().scalar(state.level, Directive::ProxyMethod) {
-            // Hardly any config sets it, so that what is not at hand is taken not to.
-            Scalar::Default | Scalar::Unknown => (state.method.clone(), None),
-            Scalar::Set(line, _) => match self.config().arg(line, 0) {
-                Some(Known::Known(text)) => (self.evaluate(&text, state), Some(line)),
-                _ => (Known::Unknown, Some(line)),
-            },
-        }
+/// Whether both halves of the client's upgrade reach the program that a request is handed to; `None` if it cannot be
+/// told.
+pub(crate) fn upgrade_reaches(model: &Model<'_>, pass: &Pass) -> Option<bool> {
+    if pass.directive != Directive::ProxyPass {
+        return Some(false);
     }
-
-    /// A directive that is `on` or `off`.
-    pub(crate) fn flag(&self, level: ContextId, name: Directive, default: bool) -> Known<bool> {
-        match self.config().scalar(level, name) {
-            Scalar::Default => Known::Known(default),
-            Scalar::Unknown => Known::Unknown,
-            Scalar::Set(line, _) => match self.config().known_arg(line, 0) {
-                Some(value) => Known::Known(value.eq_ignore_ascii_case("on")),
-                None => Known::Unknown,
-            },
-        }
+    let sends = |header: &str, token: &str| sent(model, &pass.state, header).holds(token);
+    match (sends("Upgrade", "websocket"), sends("Connection", "upgrade")) {
+        (Some(false), _) | (_, Some(false)) => Some(false),
+        (Some(true), Some(true)) => Some(true),
+        _ => None,
     }
 }

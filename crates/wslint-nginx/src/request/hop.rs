@@ -4,6 +4,11 @@ use super::exit::{Answer, Entry, Exit, Pass, Passage, Tunnel};
 use crate::config::names::Directive;
 use crate::config::{ContextId, ContextKind, Line};
 use crate::model::Model;
+use crate::request::idle;
+use crate::request::message;
+use crate::request::reply;
+use crate::request::select;
+use crate::variables::evaluate::evaluate;
 use wslint_model::way::{Arrival, Connect, End, Hop, Oracle, Protocol, Reply};
 use wslint_model::{Known, NginxContext, Proxy, Site};
 
@@ -12,12 +17,12 @@ impl Passage {
     pub(crate) fn hop(&self, model: &Model<'_>, arrival: &Arrival, oracle: &Oracle) -> Hop {
         let (sent, idle, reply) = match &self.exit {
             Exit::Passed(pass) if self.instead.is_none() => {
-                let reply = model.reply(pass, self.auth, oracle);
-                (Some(model.sent(pass)), Some(model.idle_of(pass)), reply)
+                let reply = reply::reply(model, pass, self.auth, oracle);
+                (Some(message::sent(model, pass)), Some(idle::of(model, pass)), reply)
             }
             Exit::Tunnelled(tunnel) => {
                 let sent = arrival.message.clone();
-                (Some(sent), Some(model.idle_of_stream(tunnel.server)), Reply::default())
+                (Some(sent), Some(idle::of_stream(model, tunnel.server)), Reply::default())
             }
             _ => (None, None, Reply::default()),
         };
@@ -59,7 +64,7 @@ impl Passage {
         if let (Exit::Answered(_) | Exit::Closed { .. }, Known::Known(target)) =
             (&self.exit, &arrival.message.target.value)
         {
-            levels.extend(model.location_named_after(server, target));
+            levels.extend(select::location_named_after(model, server, target));
         }
         let mut sites: Vec<Site> = Vec::with_capacity(levels.len());
         for level in levels {
@@ -83,66 +88,64 @@ impl Passage {
         };
         match (&self.exit, &self.instead) {
             (Exit::Answered(answer), _) | (_, Some(answer)) => answered(answer),
-            (Exit::Passed(pass), None) => End::Sent(model.connect(pass)),
-            (Exit::Tunnelled(tunnel), None) => End::Sent(model.tunnel_to(arrival, self.entry, tunnel)),
+            (Exit::Passed(pass), None) => End::Sent(connect(model, pass)),
+            (Exit::Tunnelled(tunnel), None) => End::Sent(tunnel_to(model, arrival, self.entry, tunnel)),
             (&Exit::Closed { by, line }, None) => End::Dropped { by, site: site(line), hangs: false },
             (Exit::Unknown, None) => End::Unknown,
         }
     }
 }
 
-impl Model<'_> {
-    /// How a `…_pass` connects to its upstream.
-    fn connect(&self, pass: &Pass) -> Connect {
-        let written = self.config().known_arg(pass.line, 0).unwrap_or_default().to_ascii_lowercase();
-        let tls = match &pass.destination {
-            Some(destination) => destination.tls,
-            None => ["https://", "grpcs://", "suwsgi://"].iter().any(|scheme| written.starts_with(scheme)),
-        };
-        Connect {
-            address: pass.upstream.clone(),
-            tls,
-            sni: if tls { self.server_name_in_tls(pass) } else { None },
-            proxy_header: false,
-            protocol: match pass.directive {
-                Directive::ProxyPass => Protocol::Http1,
-                Directive::UwsgiPass | Directive::ScgiPass => Protocol::Gateway,
-                _ => Protocol::NoUpgrade,
-            },
-        }
+/// How a `…_pass` connects to its upstream.
+fn connect(model: &Model<'_>, pass: &Pass) -> Connect {
+    let written = model.config().known_arg(pass.line, 0).unwrap_or_default().to_ascii_lowercase();
+    let tls = match &pass.destination {
+        Some(destination) => destination.tls,
+        None => ["https://", "grpcs://", "suwsgi://"].iter().any(|scheme| written.starts_with(scheme)),
+    };
+    Connect {
+        address: pass.upstream.clone(),
+        tls,
+        sni: if tls { server_name_in_tls(model, pass) } else { None },
+        proxy_header: false,
+        protocol: match pass.directive {
+            Directive::ProxyPass => Protocol::Http1,
+            Directive::UwsgiPass | Directive::ScgiPass => Protocol::Gateway,
+            _ => Protocol::NoUpgrade,
+        },
     }
+}
 
-    /// How `stream {}` connects to its upstream: what it does not take off the connection is handed on as it came.
-    fn tunnel_to(&self, arrival: &Arrival, entry: Entry, tunnel: &Tunnel) -> Connect {
-        let on = |name: Directive| self.flag(tunnel.server, name, false) == Known::Known(true);
-        let own_tls = on(Directive::ProxySsl);
-        let unread = arrival.tls && !entry.tls;
-        Connect {
-            address: tunnel.upstream.clone(),
-            tls: own_tls || unread,
-            sni: arrival.sni.clone().filter(|_| unread && !own_tls),
-            proxy_header: on(Directive::ProxyProtocol) || (arrival.proxy_header && !entry.proxy_protocol),
-            protocol: Protocol::Raw,
-        }
+/// How `stream {}` connects to its upstream: what it does not take off the connection is handed on as it came.
+fn tunnel_to(model: &Model<'_>, arrival: &Arrival, entry: Entry, tunnel: &Tunnel) -> Connect {
+    let on = |name: Directive| model.config().flag(tunnel.server, name, false) == Known::Known(true);
+    let own_tls = on(Directive::ProxySsl);
+    let unread = arrival.tls && !entry.tls;
+    Connect {
+        address: tunnel.upstream.clone(),
+        tls: own_tls || unread,
+        sni: arrival.sni.clone().filter(|_| unread && !own_tls),
+        proxy_header: on(Directive::ProxyProtocol) || (arrival.proxy_header && !entry.proxy_protocol),
+        protocol: Protocol::Raw,
     }
+}
 
-    /// The name that is indicated to an upstream in TLS: none unless `proxy_ssl_server_name` is on.
-    fn server_name_in_tls(&self, pass: &Pass) -> Option<String> {
-        let config = self.config();
-        let level = config.proper_level(pass.state.level);
-        let line = |name: &str| {
-            config.outwards(level).find_map(|(_, context)| {
-                context.lines.iter().rev().copied().find(|&line| config.name(line) == name)
-            })
-        };
-        let indicates = line("proxy_ssl_server_name")
-            .and_then(|line| config.known_arg(line, 0))
-            .is_some_and(|value| value.eq_ignore_ascii_case("on"));
-        let name = match line("proxy_ssl_name") {
-            Some(line) => self.evaluate(&config.known_arg(line, 0)?, &pass.state).known()?,
-            None => pass.destination.as_ref()?.proxy_host.clone(),
-        };
-        let host = crate::variables::host_without_port(&name).to_owned();
-        indicates.then_some(host)
-    }
+/// The name that is indicated to an upstream in TLS: none unless `proxy_ssl_server_name` is on.
+fn server_name_in_tls(model: &Model<'_>, pass: &Pass) -> Option<String> {
+    let config = model.config();
+    let level = config.proper_level(pass.state.level);
+    let line = |name: &str| {
+        config.outwards(level).find_map(|(_, context)| {
+            context.lines.iter().rev().copied().find(|&line| config.name(line) == name)
+        })
+    };
+    let indicates = line("proxy_ssl_server_name")
+        .and_then(|line| config.known_arg(line, 0))
+        .is_some_and(|value| value.eq_ignore_ascii_case("on"));
+    let name = match line("proxy_ssl_name") {
+        Some(line) => evaluate(model, &config.known_arg(line, 0)?, &pass.state).known()?,
+        None => pass.destination.as_ref()?.proxy_host.clone(),
+    };
+    let host = crate::variables::of_request::host_without_port(&name).to_owned();
+    indicates.then_some(host)
 }

@@ -1,5 +1,7 @@
 //! The request as an upstream gets it, each part with the lines that make it so.
 
+use crate::request::cause;
+use crate::request::header;
 use std::collections::HashSet;
 
 use super::exit::Pass;
@@ -15,90 +17,98 @@ use wslint_model::{Cause, Known};
 /// HAProxy 101 lines in all.
 const MOST_HEADERS: usize = 1000;
 
-impl Model<'_> {
-    /// What a program gets that a request is handed to.
-    pub(super) fn sent(&self, pass: &Pass) -> Message {
-        let state = &pass.state;
-        if pass.directive != Directive::ProxyPass {
-            return self.sent_as_it_came(pass);
-        }
-        let (method, method_line) = self.sent_method(state);
-        let (http, http_line) = self.upstream_http(state.level);
-        let level = self.config().proper_level(state.level);
-        let target = Part {
-            cause: (pass.target != *state.target())
-                .then(|| self.says(pass.line, "this decides the path that the upstream gets")),
-            value: pass.target.clone(),
-        };
-        let passes = self.passes_request_headers(state.level);
-        let mut message = Message {
-            method: Part { value: method, cause: method_line.map(|line| self.set_by(level, line)) },
-            target,
-            http: Part {
-                value: http,
-                cause: Some(http_line.map_or_else(|| self.by_default(), |line| self.set_by(level, line))),
-            },
-            fields: Vec::new(),
-            dropped: Vec::new(),
-            open: state.is_representative() && passes != Known::Known(false),
-        };
-        let list = self.header_list(state.level);
-        let mut length = 0;
-        for name in self.sent_names(pass, &list) {
-            let mut sent = self.sent_of(&list, state, &name);
-            let values = sent.values.as_ref().into_iter().flatten();
-            length += name.len() + values.map(String::len).sum::<usize>();
-            if length > MOST_KEPT {
-                sent.values = Known::Unknown;
-            }
-            let cause = self.why_header(pass, &name, &sent);
-            self.add(&mut message, pass, name, sent, cause);
-        }
-        message
+/// What a program gets that a request is handed to.
+pub(super) fn sent(model: &Model<'_>, pass: &Pass) -> Message {
+    let state = &pass.state;
+    if pass.directive != Directive::ProxyPass {
+        return sent_as_it_came(pass);
     }
+    let (method, method_line) = header::sent_method(model, state);
+    let (http, http_line) = header::upstream_http(model, state.level);
+    let level = model.config().proper_level(state.level);
+    let target = Part {
+        cause: (pass.target != *state.target())
+            .then(|| cause::says(model, pass.line, "this decides the path that the upstream gets")),
+        value: pass.target.clone(),
+    };
+    let passes = header::passes_request_headers(model, state.level);
+    let mut message = Message {
+        method: Part { value: method, cause: method_line.map(|line| cause::set_by(model, level, line)) },
+        target,
+        http: Part {
+            value: http,
+            cause: Some(
+                http_line.map_or_else(|| cause::by_default(model), |line| cause::set_by(model, level, line)),
+            ),
+        },
+        fields: Vec::new(),
+        dropped: Vec::new(),
+        open: state.is_representative() && passes != Known::Known(false),
+    };
+    let list = header::list(model, state.level);
+    let mut length = 0;
+    for name in sent_names(model, pass, &list) {
+        let mut sent = header::sent_of(model, &list, state, &name);
+        let values = sent.values.as_ref().into_iter().flatten();
+        length += name.len() + values.map(String::len).sum::<usize>();
+        if length > MOST_KEPT {
+            sent.values = Known::Unknown;
+        }
+        let cause = cause::why_header(model, pass, &name, &sent);
+        add(model, &mut message, pass, name, sent, cause);
+    }
+    message
+}
 
-    /// The names of all headers that the upstream may get, as far as a request can have them.
-    fn sent_names(&self, pass: &Pass, list: &List) -> Vec<String> {
-        let mut names: Vec<String> = NOT_PASSED.iter().map(|name| (*name).to_owned()).collect();
-        let set = list.lines.iter().filter_map(|&line| self.config().known_arg(line, 0));
-        let arrived = pass.state.message.fields.iter().map(|field| field.name.clone());
-        let mut seen: HashSet<String> = names.iter().map(|name| name.to_ascii_lowercase()).collect();
-        for name in set.map(|name| name.into_owned()).chain(arrived).take(MOST_HEADERS) {
-            if seen.insert(name.to_ascii_lowercase()) {
-                names.push(name);
-            }
+/// The names of all headers that the upstream may get, as far as a request can have them.
+fn sent_names(model: &Model<'_>, pass: &Pass, list: &List) -> Vec<String> {
+    let mut names: Vec<String> = NOT_PASSED.iter().map(|name| (*name).to_owned()).collect();
+    let set = list.lines.iter().filter_map(|&line| model.config().known_arg(line, 0));
+    let arrived = pass.state.message.fields.iter().map(|field| field.name.clone());
+    let mut seen: HashSet<String> = names.iter().map(|name| name.to_ascii_lowercase()).collect();
+    for name in set.map(|name| name.into_owned()).chain(arrived).take(MOST_HEADERS) {
+        if seen.insert(name.to_ascii_lowercase()) {
+            names.push(name);
         }
-        names
     }
+    names
+}
 
-    fn add(&self, message: &mut Message, pass: &Pass, name: String, sent: Sent, cause: Option<Cause>) {
-        // One host stands for all others; what is made of it is another text for each.
-        let by_host = sent.lines.iter().any(|&line| {
-            self.config().known_arg(line, 1).is_some_and(|text| pass.state.varies_by_host(&text))
-        });
-        match sent.values {
-            Known::Known(values) if values.is_empty() => {
-                message.dropped.extend(cause.map(|cause| (name.to_ascii_lowercase(), cause)));
-            }
-            Known::Known(values) if !by_host => {
-                message.fields.extend(values.into_iter().map(|value| Field {
-                    name: name.clone(),
-                    value: Known::Known(value),
-                    cause: cause.clone(),
-                }));
-            }
-            _ => message.fields.push(Field { name, value: Known::Unknown, cause }),
+fn add(
+    model: &Model<'_>,
+    message: &mut Message,
+    pass: &Pass,
+    name: String,
+    sent: Sent,
+    cause: Option<Cause>,
+) {
+    // One host stands for all others; what is made of it is another text for each.
+    let by_host = sent
+        .lines
+        .iter()
+        .any(|&line| model.config().known_arg(line, 1).is_some_and(|text| pass.state.varies_by_host(&text)));
+    match sent.values {
+        Known::Known(values) if values.is_empty() => {
+            message.dropped.extend(cause.map(|cause| (name.to_ascii_lowercase(), cause)));
         }
+        Known::Known(values) if !by_host => {
+            message.fields.extend(values.into_iter().map(|value| Field {
+                name: name.clone(),
+                value: Known::Known(value),
+                cause: cause.clone(),
+            }));
+        }
+        _ => message.fields.push(Field { name, value: Known::Unknown, cause }),
     }
+}
 
-    /// The other modules hand a request on as it came; over gRPC, which is HTTP/2, nothing asks for an upgrade.
-    fn sent_as_it_came(&self, pass: &Pass) -> Message {
-        let mut message = (*pass.state.message).clone();
-        message.target.value = pass.target.clone();
-        message.method.value = pass.state.method.clone();
-        if pass.directive == Directive::GrpcPass {
-            message.fields.retain(|field| !super::header::asks_for_upgrade(&field.name));
-        }
-        message
+/// The other modules hand a request on as it came; over gRPC, which is HTTP/2, nothing asks for an upgrade.
+fn sent_as_it_came(pass: &Pass) -> Message {
+    let mut message = (*pass.state.message).clone();
+    message.target.value = pass.target.clone();
+    message.method.value = pass.state.method.clone();
+    if pass.directive == Directive::GrpcPass {
+        message.fields.retain(|field| !super::header::asks_for_upgrade(&field.name));
     }
+    message
 }

@@ -1,28 +1,32 @@
 //! The way of one request through the phases of nginx, and what the upstream gets of it: one hop. What comes of it
 //! behind that, and whether a handshake succeeds, is the shared way's affair.
+//!
+//! `enter` takes a connection to its server, and `phases` runs what the files named after phases and directives do, for
+//! one `Follower`. A request leaves by an `exit`, of which `hop` makes a hop.
 
 mod access;
+mod assign;
 mod branch;
-mod cache;
-mod cause;
-pub(crate) mod client;
+pub(crate) mod cache;
+pub(crate) mod cause;
+mod client;
 mod condition;
 mod content;
 pub(crate) mod enter;
 pub(crate) mod exit;
-pub(crate) mod follow;
+pub(crate) mod follower;
 pub(crate) mod header;
-pub(crate) mod hop;
+mod hop;
 mod idle;
+mod locate;
 mod message;
 mod notes;
 pub(crate) mod pass;
+mod phases;
 mod pick;
-mod reading;
+pub(crate) mod reading;
 mod redirect;
-mod reply;
+pub(crate) mod reply;
 mod rewrite;
-mod select;
+pub(crate) mod select;
 mod settle;
-pub(crate) mod state;
-mod uri;

@@ -1,24 +1,19 @@
 //! The steps of a trace: each line that decides something, and what it decides.
 
 use super::exit::{Answer, Exit};
-use super::follow::Follower;
-use super::state::State;
+use super::follower::Follower;
 use crate::config::Line;
+use crate::request::header;
+use crate::variables::evaluate::decide;
+use crate::variables::state::State;
 use crate::variables::template;
 use wslint_model::Known;
 use wslint_model::length::shortened;
-use wslint_model::way::Step;
 
 /// The headers whose making a trace tells of.
 const TOLD_HEADERS: [&str; 3] = ["Host", "Upgrade", "Connection"];
 
 impl Follower<'_, '_, '_> {
-    /// Notes a step.
-    pub(crate) fn step(&mut self, what: &'static str, line: Option<Line>, note: &str) {
-        let site = line.map(|line| self.model().config().site(line));
-        self.steps.push(Step { what, site, note: note.to_owned() });
-    }
-
     /// Notes the line that ends the request, unless the last step did.
     pub(crate) fn note_exit(&mut self, exit: &Exit, line: Line) {
         let site = self.model().config().site(line);
@@ -46,7 +41,7 @@ impl Follower<'_, '_, '_> {
             else {
                 continue;
             };
-            let decision = self.model().decide(table, state);
+            let decision = decide(self.model(), table, state);
             let Known::Known(value) = decision.value else { continue };
             let what = table.line.name.map_or("map", |name| name.spec().name);
             self.step(
@@ -59,9 +54,9 @@ impl Follower<'_, '_, '_> {
 
     /// Notes the tables behind the headers that make a handshake.
     pub(crate) fn note_header_tables(&mut self, state: &State) {
-        let list = self.model().header_list(state.level);
+        let list = header::list(self.model(), state.level);
         for header in TOLD_HEADERS {
-            for line in self.model().lines_for(&list, header).0 {
+            for line in header::lines_for(self.model(), &list, header).0 {
                 if let Some(value) = self.model().config().known_arg(line, 1) {
                     self.note_tables(&value, state);
                 }

@@ -1,12 +1,12 @@
 //! `proxy_pass`: the address that it names and the request target that the upstream gets.
 
-use super::state::State;
-use super::uri;
 use crate::config::location::LocationKind;
 use crate::config::names::Directive;
 use crate::config::{ContextId, ContextKind, Line};
 use crate::model::Model;
+use crate::variables::state::State;
 use crate::variables::template;
+use crate::variables::uri;
 use wslint_model::Known;
 
 /// What a `proxy_pass` value says.
@@ -87,73 +87,71 @@ pub(crate) enum TargetFate {
     Fixed,
 }
 
-impl Model<'_> {
-    /// The `proxy_pass` in force at a level: its own, or for `if` and `limit_except` that of the location around.
-    pub(crate) fn pass_line(&self, level: ContextId, pass: Directive) -> Option<Line> {
-        let config = self.config();
-        config
-            .outwards(level)
-            .take_while(|(_, context)| {
-                matches!(context.kind, ContextKind::If | ContextKind::LimitExcept | ContextKind::Location)
-            })
-            .find_map(|(id, context)| {
-                let line = config.own_last(id, pass).map(Some);
-                // A location ends the search: a nested location does not inherit a handler.
-                line.or((context.kind == ContextKind::Location).then_some(None))
-            })
-            .flatten()
-    }
+/// The `proxy_pass` in force at a level: its own, or for `if` and `limit_except` that of the location around.
+pub(crate) fn pass_line(model: &Model<'_>, level: ContextId, pass: Directive) -> Option<Line> {
+    let config = model.config();
+    config
+        .outwards(level)
+        .take_while(|(_, context)| {
+            matches!(context.kind, ContextKind::If | ContextKind::LimitExcept | ContextKind::Location)
+        })
+        .find_map(|(id, context)| {
+            let line = config.own_last(id, pass).map(Some);
+            // A location ends the search: a nested location does not inherit a handler.
+            line.or((context.kind == ContextKind::Location).then_some(None))
+        })
+        .flatten()
+}
 
-    /// The request target that the upstream gets from this `proxy_pass`, and what was done to it. `value` is the
-    /// directive's value with its variables replaced.
-    pub(crate) fn target_for(
-        &self,
-        state: &State,
-        pass: Line,
-        destination: &Destination,
-    ) -> (Known<String>, TargetFate) {
-        let written = self.config().known_arg(pass, 0).unwrap_or_default();
-        let with_variables = written.contains('$');
-        let part = destination.uri.as_str();
-        if with_variables && !part.is_empty() {
-            let target = if part.starts_with('?') { format!("/{part}") } else { part.to_owned() };
-            return (Known::Known(target), TargetFate::Fixed);
-        }
-        if part.is_empty() && state.original_target {
-            return (state.target().clone(), TargetFate::Original);
-        }
-        let changed = state.quoted || state.internal;
-        let escape = |path: &str| if changed { uri::escape(path) } else { path.to_owned() };
-        let rewritten = part.is_empty() || !state.prefix_counts;
-        let fate = if rewritten { TargetFate::Rewritten } else { TargetFate::Replaced };
-        let Some(path) = state.path() else { return (Known::Unknown, fate) };
-        if rewritten {
-            return (state.with_query(&escape(path)), fate);
-        }
-        let rest = path.get(self.prefix_length(pass, state)..).unwrap_or_default();
-        (state.with_query(&format!("{part}{}", escape(rest))), fate)
+/// The request target that the upstream gets from this `proxy_pass`, and what was done to it. `value` is the
+/// directive's value with its variables replaced.
+pub(crate) fn target_for(
+    model: &Model<'_>,
+    state: &State,
+    pass: Line,
+    destination: &Destination,
+) -> (Known<String>, TargetFate) {
+    let written = model.config().known_arg(pass, 0).unwrap_or_default();
+    let with_variables = written.contains('$');
+    let part = destination.uri.as_str();
+    if with_variables && !part.is_empty() {
+        let target = if part.starts_with('?') { format!("/{part}") } else { part.to_owned() };
+        return (Known::Known(target), TargetFate::Fixed);
     }
+    if part.is_empty() && state.original_target {
+        return (state.target().clone(), TargetFate::Original);
+    }
+    let changed = state.quoted || state.internal;
+    let escape = |path: &str| if changed { uri::escape(path) } else { path.to_owned() };
+    let rewritten = part.is_empty() || !state.prefix_counts;
+    let fate = if rewritten { TargetFate::Rewritten } else { TargetFate::Replaced };
+    let Some(path) = state.path() else { return (Known::Unknown, fate) };
+    if rewritten {
+        return (state.with_query(&escape(path)), fate);
+    }
+    let rest = path.get(prefix_length(model, pass, state)..).unwrap_or_default();
+    (state.with_query(&format!("{part}{}", escape(rest))), fate)
+}
 
-    /// The length of the location's name, which `proxy_pass` with a URI part cuts off.
-    fn prefix_length(&self, pass: Line, state: &State) -> usize {
-        let config = self.config();
-        let holder = config
-            .outwards(state.level)
-            .find(|&(id, _)| config.own(id, Directive::ProxyPass).any(|line| line.id == pass.id))
-            .map_or(state.level, |(id, _)| id);
-        let location = config.proper_level(holder);
-        match self.config().location_kind(location) {
-            Some(
-                LocationKind::Prefix(name) | LocationKind::PrefixFirst(name) | LocationKind::Exact(name),
-            ) => name.len(),
-            _ => 0,
+/// The length of the location's name, which `proxy_pass` with a URI part cuts off.
+fn prefix_length(model: &Model<'_>, pass: Line, state: &State) -> usize {
+    let config = model.config();
+    let holder = config
+        .outwards(state.level)
+        .find(|&(id, _)| config.own(id, Directive::ProxyPass).any(|line| line.id == pass.id))
+        .map_or(state.level, |(id, _)| id);
+    let location = config.proper_level(holder);
+    match model.config().location_kind(location) {
+        Some(LocationKind::Prefix(name) | LocationKind::PrefixFirst(name) | LocationKind::Exact(name)) => {
+            name.len()
         }
+        _ => 0,
     }
+}
 
-    /// Whether the value of a `proxy_pass` holds variables.
-    pub(crate) fn has_variables(&self, pass: Line) -> bool {
-        self.config().known_arg(pass, 0).is_some_and(|value| !template::variables(&value).is_empty())
-    }
+/// Whether the value of a `proxy_pass` holds variables.
+pub(crate) fn has_variables(model: &Model<'_>, pass: Line) -> bool {
+    model.config().known_arg(pass, 0).is_some_and(|value| !template::variables(&value).is_empty())
 }
 
 #[cfg(test)]

@@ -1,12 +1,13 @@
 //! Which server of an upstream a first request goes to, where the config and the request determine it.
 
+use crate::variables::evaluate::evaluate;
 use std::net::IpAddr;
 
 use crc32fast::Hasher;
 
-use super::state::State;
 use crate::config::upstream::{Member, Method, Pool};
 use crate::model::Model;
+use crate::variables::state::State;
 use wslint_model::{Known, Version};
 
 /// From this version on an empty key of `hash` leaves the choice to round robin.
@@ -18,36 +19,34 @@ const POINTS: u64 = 160;
 /// A ring of more weight than this is not drawn.
 const HEAVIEST_RING: u64 = 10_000;
 
-impl Model<'_> {
-    /// The server of `pool` that a request goes to; without a request, as in `stream {}`, no key is known.
-    pub(crate) fn pick(&self, pool: &Pool, state: Option<&State>) -> Known<Option<String>> {
-        if pool.open {
-            return Known::Unknown;
-        }
-        match (pool.active.as_slice(), &pool.method) {
-            ([], _) => next_in_turn(pool),
-            ([only], _) => found(only),
-            (_, Method::RoundRobin | Method::LeastConn | Method::Sticky) => next_in_turn(pool),
-            (_, Method::Hash { key, consistent }) => {
-                let key = match state {
-                    Some(state) => self.evaluate(key, state),
-                    None if key.contains('$') => Known::Unknown,
-                    None => Known::Known(key.clone()),
-                };
-                match key {
-                    Known::Known(key) if key.is_empty() && self.version() >= EMPTY_KEY_TAKES_TURNS => {
-                        next_in_turn(pool)
-                    }
-                    Known::Known(key) => by_key(pool, key.as_bytes(), *consistent),
-                    Known::Unknown => Known::Unknown,
+/// The server of `pool` that a request goes to; without a request, as in `stream {}`, no key is known.
+pub(crate) fn pick(model: &Model<'_>, pool: &Pool, state: Option<&State>) -> Known<Option<String>> {
+    if pool.open {
+        return Known::Unknown;
+    }
+    match (pool.active.as_slice(), &pool.method) {
+        ([], _) => next_in_turn(pool),
+        ([only], _) => found(only),
+        (_, Method::RoundRobin | Method::LeastConn | Method::Sticky) => next_in_turn(pool),
+        (_, Method::Hash { key, consistent }) => {
+            let key = match state {
+                Some(state) => evaluate(model, key, state),
+                None if key.contains('$') => Known::Unknown,
+                None => Known::Known(key.clone()),
+            };
+            match key {
+                Known::Known(key) if key.is_empty() && model.version() >= EMPTY_KEY_TAKES_TURNS => {
+                    next_in_turn(pool)
                 }
+                Known::Known(key) => by_key(pool, key.as_bytes(), *consistent),
+                Known::Unknown => Known::Unknown,
             }
-            (_, Method::IpHash) => match state.and_then(|state| state.client) {
-                Some(client) => by_address(pool, client),
-                None => Known::Unknown,
-            },
-            _ => Known::Unknown,
         }
+        (_, Method::IpHash) => match state.and_then(|state| state.client) {
+            Some(client) => by_address(pool, client),
+            None => Known::Unknown,
+        },
+        _ => Known::Unknown,
     }
 }
 

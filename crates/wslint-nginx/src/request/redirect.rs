@@ -1,10 +1,11 @@
 //! Internal redirects: `try_files` and `error_page`.
 
 use super::exit::{Answer, AnswerKind, Exit};
-use super::follow::{Follower, Start, Turn};
-use super::state::State;
+use super::follower::{Follower, Start, Turn};
 use crate::config::Line;
 use crate::config::names::Directive;
+use crate::variables::evaluate::evaluate;
+use crate::variables::state::State;
 use wslint_model::Known;
 use wslint_model::length::shortened;
 
@@ -41,7 +42,7 @@ impl Follower<'_, '_, '_> {
             return Some(self.go_named(state, last, line));
         }
         self.settle(state, last);
-        match self.model().evaluate(last, state) {
+        match evaluate(self.model(), last, state) {
             Known::Known(target) => {
                 Self::go_to(state, last, &target);
                 Some(Turn::Again(Start::Server))
@@ -72,16 +73,9 @@ impl Follower<'_, '_, '_> {
         }
     }
 
-    /// What `error_page` makes of an answer.
-    pub(crate) fn error_page(&mut self, state: &mut State, answer: &Answer) -> Option<Turn> {
+    /// What `error_page` makes of an answer with this status.
+    pub(super) fn error_page(&mut self, state: &mut State, status: u16) -> Option<Turn> {
         let config = self.model().config();
-        let status = match answer.status {
-            Known::Known(status) => status,
-            Known::Unknown if answer.kind == AnswerKind::Static && self.missing_file_is_passed_on(state) => {
-                return Some(Turn::Exit(Exit::Unknown));
-            }
-            Known::Unknown => return None,
-        };
         if status < 300 {
             return None;
         }
@@ -103,7 +97,7 @@ impl Follower<'_, '_, '_> {
                 return Some(self.go_named(state, target, line));
             }
             let written = target;
-            let Known::Known(target) = self.model().evaluate(written, state) else {
+            let Known::Known(target) = evaluate(self.model(), written, state) else {
                 return Some(Turn::Exit(Exit::Unknown));
             };
             if target.starts_with('/') {
@@ -123,16 +117,5 @@ impl Follower<'_, '_, '_> {
             })));
         }
         None
-    }
-
-    /// Whether `error_page` hands the request on where a file that may be there is not.
-    fn missing_file_is_passed_on(&self, state: &State) -> bool {
-        let mut state = state.clone();
-        let missing =
-            Answer { status: Known::Known(404), kind: AnswerKind::Static, line: None, target: None };
-        self.aside(|aside| match aside.error_page(&mut state, &missing) {
-            Some(Turn::Again(start)) => matches!(aside.run_on(&mut state, start, true), Exit::Passed(_)),
-            _ => false,
-        })
     }
 }

@@ -2,12 +2,16 @@
 //! from the client.
 
 use super::exit::{Auth, Exit, Pass};
-use super::follow::Follower;
+use super::follower::Follower;
 use crate::config::Line;
 use crate::config::inherit::Scalar;
 use crate::config::names::Directive;
 use crate::config::time;
 use crate::model::Model;
+use crate::request::cache;
+use crate::request::cause;
+use crate::request::header;
+use crate::request::idle;
 use wslint_model::way::{Damage, Flaw, Http, Obstacle, Oracle, Reply};
 use wslint_model::{Cause, Known};
 
@@ -18,120 +22,105 @@ const NEEDED_IF_AGREED: [&str; 2] = ["Sec-WebSocket-Extensions", "Sec-WebSocket-
 /// Below this many bytes a second the 101 itself, about 150 bytes, takes longer than clients wait.
 const TINY_RATE: u64 = 20;
 
-impl Model<'_> {
-    /// What becomes of the answer to a request that is handed on. `oracle` knows the answers of its run.
-    pub(super) fn reply(&self, pass: &Pass, auth: Option<Auth>, oracle: &Oracle) -> Reply {
-        let level = self.config().proper_level(pass.state.level);
-        let hidden = self.hidden_from_client(pass).into_iter();
-        Reply {
-            damage: hidden.map(|(line, damage)| (damage, self.set_by(level, line))).collect(),
-            obstacles: self.obstacles(pass, auth),
-            status: pass.state.forced_status,
-            fallback: self.has_fallback(pass, oracle),
-        }
+/// What becomes of the answer to a request that is handed on. `oracle` knows the answers of its run.
+pub(super) fn reply(model: &Model<'_>, pass: &Pass, auth: Option<Auth>, oracle: &Oracle) -> Reply {
+    let level = model.config().proper_level(pass.state.level);
+    let hidden = hidden_from_client(model, pass).into_iter();
+    Reply {
+        damage: hidden.map(|(line, damage)| (damage, cause::set_by(model, level, line))).collect(),
+        obstacles: obstacles(model, pass, auth),
+        status: pass.state.forced_status,
+        fallback: has_fallback(model, pass, oracle),
     }
+}
 
-    /// Whether a location that takes over when the upstream does not answer may get the handshake through.
-    fn has_fallback(&self, pass: &Pass, oracle: &Oracle) -> bool {
-        let config = self.config();
-        let level = pass.state.level;
-        let intercepts = self.flag(level, Directive::ProxyInterceptErrors, false) != Known::Known(false);
-        let takes_over = |code: &str| match code.parse::<u16>() {
-            Ok(status) => matches!(status, 502..=504) || (intercepts && status >= 400),
-            Err(_) => false,
-        };
-        let works = |line: Line| {
-            let words: Vec<_> = config.args(line).into_iter().filter_map(Known::known).collect();
-            let (target, codes) = words.split_last()?;
-            // With any status of its own the line hides the 101.
-            let open = codes.iter().any(|code| code.as_ref() == "=");
-            let named = self.locations(pass.state.server).named(target).filter(|_| open)?;
-            codes.iter().any(|code| takes_over(code)).then_some(())?;
-            match Follower::new(self, &mut oracle.aside()).run_in(&mut pass.state.clone(), named) {
-                Exit::Passed(fallback) => Some(self.upgrade_reaches(&fallback) != Some(false)),
-                _ => None,
-            }
-        };
-        let list = config.list(level, Directive::ErrorPage);
-        list.lines.into_iter().any(|line| works(line) == Some(true))
-    }
-
-    /// Whether both halves of the client's upgrade reach the program that a request is handed to; `None` if it cannot be
-    /// told.
-    pub(super) fn upgrade_reaches(&self, pass: &Pass) -> Option<bool> {
-        if pass.directive != Directive::ProxyPass {
-            return Some(false);
-        }
-        let sends = |header: &str, token: &str| self.sent_header(&pass.state, header).holds(token);
-        match (sends("Upgrade", "websocket"), sends("Connection", "upgrade")) {
-            (Some(false), _) | (_, Some(false)) => Some(false),
-            (Some(true), Some(true)) => Some(true),
+/// Whether a location that takes over when the upstream does not answer may get the handshake through.
+fn has_fallback(model: &Model<'_>, pass: &Pass, oracle: &Oracle) -> bool {
+    let config = model.config();
+    let level = pass.state.level;
+    let intercepts =
+        model.config().flag(level, Directive::ProxyInterceptErrors, false) != Known::Known(false);
+    let takes_over = |code: &str| match code.parse::<u16>() {
+        Ok(status) => matches!(status, 502..=504) || (intercepts && status >= 400),
+        Err(_) => false,
+    };
+    let works = |line: Line| {
+        let words: Vec<_> = config.args(line).into_iter().filter_map(Known::known).collect();
+        let (target, codes) = words.split_last()?;
+        // With any status of its own the line hides the 101.
+        let open = codes.iter().any(|code| code.as_ref() == "=");
+        let named = model.locations(pass.state.server).named(target).filter(|_| open)?;
+        codes.iter().any(|code| takes_over(code)).then_some(())?;
+        match Follower::new(model, &mut oracle.aside()).run_in(&mut pass.state.clone(), named) {
+            Exit::Passed(fallback) => Some(header::upgrade_reaches(model, &fallback) != Some(false)),
             _ => None,
         }
-    }
+    };
+    let list = config.list(level, Directive::ErrorPage);
+    list.lines.into_iter().any(|line| works(line) == Some(true))
+}
 
-    /// What keeps a 101 from the client, whatever the upstream answers.
-    fn obstacles(&self, pass: &Pass, auth: Option<Auth>) -> Vec<Obstacle> {
-        let level = self.config().proper_level(pass.state.level);
-        let mut obstacles = Vec::new();
-        let mut add = |certain, words: &str, cause: Option<Cause>| {
-            obstacles.push(Obstacle { certain, words: words.to_owned(), cause });
-        };
-        if pass.state.http() == Http::V2 {
-            add(true, "nginx has no WebSocket over HTTP/2", None);
-        }
-        let module = pass.directive.spec().name;
-        if matches!(module, "fastcgi_pass" | "grpc_pass" | "memcached_pass") {
-            let cause = self.says(pass.line, "the request is handed on here");
-            add(true, &format!("`{module}` has no upgrade"), Some(cause));
-        }
-        // The timer ends the request before the upstream can answer.
-        let idle = self.idle_of(pass);
-        if idle.limit == Known::Known(0) {
-            let by = idle.by.unwrap_or_default();
-            add(true, &format!("`{by} 0` gives the upstream no time to answer"), Some(idle.cause));
-        }
-        if let Some((rate, line)) = self.limit_rate(pass).filter(|(rate, _)| *rate < TINY_RATE) {
-            let words = format!("at {rate} bytes a second the 101 comes too late");
-            add(true, &words, Some(self.set_by(level, line)));
-        }
-        if let Some(line) = self.replays(pass) {
-            let words = "the cache may answer with what another request got";
-            add(false, words, Some(self.set_by(level, line)));
-        }
-        if let Some(auth) = auth.filter(|auth| auth.leaks) {
-            let words = "the program that `auth_request` asks gets the client's upgrade too";
-            add(false, words, Some(self.says(auth.line, "this asks it first")));
-        }
-        obstacles
+/// What keeps a 101 from the client, whatever the upstream answers.
+fn obstacles(model: &Model<'_>, pass: &Pass, auth: Option<Auth>) -> Vec<Obstacle> {
+    let level = model.config().proper_level(pass.state.level);
+    let mut obstacles = Vec::new();
+    let mut add = |certain, words: &str, cause: Option<Cause>| {
+        obstacles.push(Obstacle { certain, words: words.to_owned(), cause });
+    };
+    if pass.state.http() == Http::V2 {
+        add(true, "nginx has no WebSocket over HTTP/2", None);
     }
+    let module = pass.directive.spec().name;
+    if matches!(module, "fastcgi_pass" | "grpc_pass" | "memcached_pass") {
+        let cause = cause::says(model, pass.line, "the request is handed on here");
+        add(true, &format!("`{module}` has no upgrade"), Some(cause));
+    }
+    // The timer ends the request before the upstream can answer.
+    let idle = idle::of(model, pass);
+    if idle.limit == Known::Known(0) {
+        let by = idle.by.unwrap_or_default();
+        add(true, &format!("`{by} 0` gives the upstream no time to answer"), Some(idle.cause));
+    }
+    if let Some((rate, line)) = limit_rate(model, pass).filter(|(rate, _)| *rate < TINY_RATE) {
+        let words = format!("at {rate} bytes a second the 101 comes too late");
+        add(true, &words, Some(cause::set_by(model, level, line)));
+    }
+    if let Some(line) = cache::replays(model, pass) {
+        let words = "the cache may answer with what another request got";
+        add(false, words, Some(cause::set_by(model, level, line)));
+    }
+    if let Some(auth) = auth.filter(|auth| auth.leaks) {
+        let words = "the program that `auth_request` asks gets the client's upgrade too";
+        add(false, words, Some(cause::says(model, auth.line, "this asks it first")));
+    }
+    obstacles
+}
 
-    /// The response headers whose loss clients notice, with the lines that hide them: those that every client needs
-    /// come first.
-    pub(crate) fn hidden_from_client(&self, pass: &Pass) -> Vec<(Line, Damage)> {
-        let config = self.config();
-        let level = config.proper_level(pass.state.level);
-        let hides = config.list(level, Directive::ProxyHideHeader).lines;
-        let passes = config.list(level, Directive::ProxyPassHeader).lines;
-        let names = |line: &Line, header: &str| {
-            config.known_arg(*line, 0).is_some_and(|name| name.eq_ignore_ascii_case(header))
-        };
-        let needed = NEEDED_IN_RESPONSE.map(|header| (header, true));
-        let agreed = NEEDED_IF_AGREED.map(|header| (header, false));
-        let hidden = needed.into_iter().chain(agreed).filter_map(|(header, for_all)| {
-            let line = hides.iter().find(|line| names(line, header))?;
-            let shown = passes.iter().any(|line| names(line, header));
-            (!shown).then_some((*line, Damage { header, flaw: Flaw::Lost, for_all }))
-        });
-        hidden.collect()
-    }
+/// The response headers whose loss clients notice, with the lines that hide them: those that every client needs
+/// come first.
+pub(crate) fn hidden_from_client(model: &Model<'_>, pass: &Pass) -> Vec<(Line, Damage)> {
+    let config = model.config();
+    let level = config.proper_level(pass.state.level);
+    let hides = config.list(level, Directive::ProxyHideHeader).lines;
+    let passes = config.list(level, Directive::ProxyPassHeader).lines;
+    let names = |line: &Line, header: &str| {
+        config.known_arg(*line, 0).is_some_and(|name| name.eq_ignore_ascii_case(header))
+    };
+    let needed = NEEDED_IN_RESPONSE.map(|header| (header, true));
+    let agreed = NEEDED_IF_AGREED.map(|header| (header, false));
+    let hidden = needed.into_iter().chain(agreed).filter_map(|(header, for_all)| {
+        let line = hides.iter().find(|line| names(line, header))?;
+        let shown = passes.iter().any(|line| names(line, header));
+        (!shown).then_some((*line, Damage { header, flaw: Flaw::Lost, for_all }))
+    });
+    hidden.collect()
+}
 
-    /// The rate in bytes a second that the client is sent responses at, where one is set.
-    pub(crate) fn limit_rate(&self, pass: &Pass) -> Option<(u64, Line)> {
-        let Scalar::Set(line, _) = self.config().scalar(pass.state.level, Directive::LimitRate) else {
-            return None;
-        };
-        let rate = time::bytes(&self.config().known_arg(line, 0)?)?;
-        (rate > 0).then_some((rate, line))
-    }
+/// The rate in bytes a second that the client is sent responses at, where one is set.
+pub(crate) fn limit_rate(model: &Model<'_>, pass: &Pass) -> Option<(u64, Line)> {
+    let Scalar::Set(line, _) = model.config().scalar(pass.state.level, Directive::LimitRate) else {
+        return None;
+    };
+    let rate = time::bytes(&model.config().known_arg(line, 0)?)?;
+    (rate > 0).then_some((rate, line))
 }

@@ -1,12 +1,13 @@
 //! The rewrite module: `set`, `if`, `rewrite`, `break` and `return` run in order, at a server and at a location.
 
 use super::exit::{Answer, AnswerKind, Exit};
-use super::follow::Follower;
-use super::state::State;
-use super::uri;
+use super::follower::Follower;
 use crate::config::names::Directive;
 use crate::config::pattern::{self, Match};
 use crate::config::{ContextId, Line};
+use crate::variables::evaluate::evaluate;
+use crate::variables::state::State;
+use crate::variables::uri;
 use wslint_model::Known;
 use wslint_model::length::{concat, shortened};
 
@@ -58,21 +59,6 @@ impl Follower<'_, '_, '_> {
             }
         }
         Flow::Next
-    }
-
-    /// Assigns a variable.
-    pub(super) fn run_set(&mut self, state: &mut State, line: Line) {
-        let config = self.model().config();
-        let name = config.known_arg(line, 0);
-        let Some(name) = name.as_deref().and_then(|name| name.strip_prefix('$')) else { return };
-        let value = match config.arg(line, 1) {
-            Some(Known::Known(text)) => {
-                self.settle_assigned(state, &text);
-                self.model().evaluate(&text, state)
-            }
-            _ => Known::Unknown,
-        };
-        state.assign(name, value);
     }
 
     /// `place` is the level of the `if` and its number among the directives there.
@@ -178,20 +164,20 @@ impl Follower<'_, '_, '_> {
             path.is_some_and(|path| path.contains('+'))
         };
         if !in_url || !(state.quoted || plus()) {
-            return self.model().evaluate(text, state);
+            return evaluate(self.model(), text, state);
         }
         let mut escaped = state.clone();
         if let Known::Known(captures) = &mut escaped.captures {
             captures.groups.iter_mut().for_each(|group| *group = uri::escape_argument(group));
         }
-        self.model().evaluate(text, &escaped)
+        evaluate(self.model(), text, &escaped)
     }
 
     fn run_return(&mut self, state: &mut State, line: Line) -> Flow {
         let model = self.model();
         let words = model.config().args(line);
         let text = |index: usize| match words.get(index) {
-            Some(Known::Known(text)) => model.evaluate(text, state).known(),
+            Some(Known::Known(text)) => evaluate(model, text, state).known(),
             _ => None,
         };
         let first = match words.first() {

@@ -1,11 +1,11 @@
 //! Which location a path selects, as `ngx_http_core_find_location` does it.
 
-use super::follow::Follower;
-use super::state::State;
+use super::follower::Follower;
 use crate::config::ContextId;
 use crate::config::location::LocationLevel;
 use crate::config::pattern::{self, Match};
 use crate::model::Model;
+use crate::variables::state::State;
 
 /// What a path selects.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,7 +35,7 @@ impl Follower<'_, '_, '_> {
     /// Searches the locations of a server for the request's path, and takes over what an expression captures.
     pub(crate) fn select_location(&mut self, state: &mut State) -> Selected {
         let Some(path) = state.path().map(str::to_owned) else {
-            return self.model().only_location(state.server, 0);
+            return only_location(self.model(), state.server, 0);
         };
         match self.search(state.server, state, &path, 0) {
             Search::Settled(selected) | Search::Open(selected) => selected,
@@ -52,7 +52,7 @@ impl Follower<'_, '_, '_> {
         if let Some(&exact) = here.exact.get(path) {
             return Search::Settled(Selected::Location { level: exact, unsure: None });
         }
-        if let Some(block) = model.slash_redirect(here, path) {
+        if let Some(block) = slash_redirect(model, here, path) {
             return Search::Settled(Selected::SlashRedirect(block));
         }
         let prefix = here.longest_prefix(path);
@@ -97,42 +97,39 @@ impl Follower<'_, '_, '_> {
     }
 }
 
-impl Model<'_> {
-    /// What every path selects at a level.
-    fn only_location(&self, level: ContextId, depth: usize) -> Selected {
-        let here = self.locations(level);
-        let root = here.prefixes.get("/").map(|&(block, _)| block);
-        let others = here.prefixes.len() > usize::from(root.is_some());
-        if others || !here.exact.is_empty() || !here.patterns.is_empty() || here.unsure || depth > MAX_NESTING
-        {
-            return Selected::Unknown;
-        }
-        let Some(root) = root else { return Selected::None { unsure: None } };
-        match self.only_location(root, depth + 1) {
-            Selected::None { .. } => Selected::Location { level: root, unsure: None },
-            nested => nested,
-        }
+/// What every path selects at a level.
+fn only_location(model: &Model<'_>, level: ContextId, depth: usize) -> Selected {
+    let here = model.locations(level);
+    let root = here.prefixes.get("/").map(|&(block, _)| block);
+    let others = here.prefixes.len() > usize::from(root.is_some());
+    if others || !here.exact.is_empty() || !here.patterns.is_empty() || here.unsure || depth > MAX_NESTING {
+        return Selected::Unknown;
     }
+    let Some(root) = root else { return Selected::None { unsure: None } };
+    match only_location(model, root, depth + 1) {
+        Selected::None { .. } => Selected::Location { level: root, unsure: None },
+        nested => nested,
+    }
+}
 
-    /// The location that is named after a path and hands requests on: the one that would answer it if no expression
-    /// and no rewrite took it away.
-    pub(crate) fn location_named_after(&self, server: ContextId, target: &str) -> Option<ContextId> {
-        let path = target.split('?').next().unwrap_or_default();
-        let here = self.locations(server);
-        let prefix = || here.longest_prefix(path).map(|(block, _)| block);
-        let named = here.exact.get(path).copied().or_else(prefix)?;
-        self.config().hands_requests_on(named).then_some(named)
-    }
+/// The location that is named after a path and hands requests on: the one that would answer it if no expression
+/// and no rewrite took it away.
+pub(crate) fn location_named_after(model: &Model<'_>, server: ContextId, target: &str) -> Option<ContextId> {
+    let path = target.split('?').next().unwrap_or_default();
+    let here = model.locations(server);
+    let prefix = || here.longest_prefix(path).map(|(block, _)| block);
+    let named = here.exact.get(path).copied().or_else(prefix)?;
+    model.config().hands_requests_on(named).then_some(named)
+}
 
-    /// The location whose name is the path and a slash, if it hands requests on and the path has none of its own.
-    fn slash_redirect(&self, here: &LocationLevel, path: &str) -> Option<ContextId> {
-        if here.prefixes.contains_key(path) {
-            return None;
-        }
-        let with_slash = format!("{path}/");
-        let exact = here.exact.get(&with_slash).copied();
-        let prefix = here.prefixes.get(&with_slash).map(|&(block, _)| block);
-        let redirects = exact.into_iter().chain(prefix).any(|block| self.config().hands_requests_on(block));
-        exact.or(prefix).filter(|_| redirects)
+/// The location whose name is the path and a slash, if it hands requests on and the path has none of its own.
+fn slash_redirect(model: &Model<'_>, here: &LocationLevel, path: &str) -> Option<ContextId> {
+    if here.prefixes.contains_key(path) {
+        return None;
     }
+    let with_slash = format!("{path}/");
+    let exact = here.exact.get(&with_slash).copied();
+    let prefix = here.prefixes.get(&with_slash).map(|&(block, _)| block);
+    let redirects = exact.into_iter().chain(prefix).any(|block| model.config().hands_requests_on(block));
+    exact.or(prefix).filter(|_| redirects)
 }

@@ -1,12 +1,15 @@
 //! Variables of which the config says what they may be, but not which of it: the oracle is asked where that decides.
 
+use crate::variables::evaluate::decide;
+use crate::variables::evaluate::evaluate;
+use crate::variables::evaluate::tables_for;
 use std::collections::HashSet;
 
-use super::follow::Follower;
-use super::state::State;
+use super::follower::Follower;
 use crate::config::Line;
 use crate::config::names::Directive;
-use crate::variables::tables::Table;
+use crate::config::tables::Table;
+use crate::variables::state::State;
 use crate::variables::template;
 use wslint_model::Known;
 use wslint_model::length::shortened;
@@ -40,7 +43,7 @@ impl Follower<'_, '_, '_> {
             if state.variables.get(&name).is_some() {
                 continue;
             }
-            if let Some(table) = self.model().tables_for(state).of(&name) {
+            if let Some(table) = tables_for(self.model(), state).of(&name) {
                 self.settle_table(state, &name, table, empty, depth);
             }
         }
@@ -63,16 +66,16 @@ impl Follower<'_, '_, '_> {
     /// Chooses among the entries of a table whose source is not known.
     fn settle_table(&mut self, state: &mut State, name: &str, table: Table, empty: Empty, depth: usize) {
         let config = self.model().config();
-        if self.model().decide(table, state).value != Known::Unknown {
+        if decide(self.model(), table, state).value != Known::Unknown {
             return;
         }
         let source = config.known_arg(table.line, 0).filter(|_| config.arg_count(table.line) > 1);
         let source = source.unwrap_or_default();
         self.settle_deep(state, &source, Empty::Counts, depth + 1);
-        let decided = self.model().decide(table, state).value.known();
+        let decided = decide(self.model(), table, state).value.known();
         let decided = decided.or_else(|| {
             self.agreed_among_browsers(state, &source, |state| {
-                self.model().decide(table, state).value.known()
+                decide(self.model(), table, state).value.known()
             })
         });
         if let Some(value) = decided {
@@ -152,7 +155,7 @@ impl Follower<'_, '_, '_> {
             if SETTINGS.contains(&key.as_ref()) {
                 continue;
             }
-            let value = self.model().evaluate(&config.known_arg(line, 0)?, &unknown).known()?;
+            let value = evaluate(self.model(), &config.known_arg(line, 0)?, &unknown).known()?;
             if value.len() > LONGEST_VALUE {
                 return None;
             }

@@ -49,183 +49,174 @@ impl Evidence {
     }
 }
 
-impl Model<'_> {
-    /// The `proxy_set_header` line of one level that forwards an upgrade.
-    pub(super) fn forwarding_line(&self, level: ContextId) -> Option<Line> {
-        let config = self.config();
-        config.own(level, Directive::ProxySetHeader).find(|&line| forwards_upgrade(config, line))
-    }
+/// The `proxy_set_header` line of one level that forwards an upgrade.
+pub(super) fn forwarding_line(model: &Model<'_>, level: ContextId) -> Option<Line> {
+    let config = model.config();
+    config.own(level, Directive::ProxySetHeader).find(|&line| forwards_upgrade(config, line))
+}
 
-    /// What one location's own lines, or its path, say.
-    pub(super) fn evidence_of(&self, level: ContextId) -> Option<Evidence> {
-        let config = self.config();
-        let kind = self.config().location_kind(level).unwrap_or(LocationKind::Unknown);
-        let explicit = self.explicit_line(level);
-        let sign = match explicit {
-            Some(_) => {
-                self.sign_of(&kind, |sign| sign.confidence > Confidence::Weak || sign.framework.is_some())
-            }
-            None if self.could_carry(level) => self.sign_of(&kind, |sign| sign.confidence > Confidence::Weak),
-            None => None,
-        };
-        if explicit.is_none() && sign.is_none() {
-            return self.events_evidence(level, &kind);
+/// What one location's own lines, or its path, say.
+pub(super) fn evidence_of(model: &Model<'_>, level: ContextId) -> Option<Evidence> {
+    let config = model.config();
+    let kind = model.config().location_kind(level).unwrap_or(LocationKind::Unknown);
+    let explicit = explicit_line(model, level);
+    let sign = match explicit {
+        Some(_) => sign_of(&kind, |sign| sign.confidence > Confidence::Weak || sign.framework.is_some()),
+        None if could_carry(model, level) => sign_of(&kind, |sign| sign.confidence > Confidence::Weak),
+        None => None,
+    };
+    if explicit.is_none() && sign.is_none() {
+        return events_evidence(model, level, &kind);
+    }
+    let (path, confidence, framework, forced) = match sign {
+        Some((path, sign)) => {
+            let confidence = if explicit.is_some() { Confidence::Certain } else { sign.confidence };
+            (path, confidence, sign.framework, matches!(kind, LocationKind::Named(_)))
         }
-        let (path, confidence, framework, forced) = match sign {
-            Some((path, sign)) => {
-                let confidence = if explicit.is_some() { Confidence::Certain } else { sign.confidence };
-                (path, confidence, sign.framework, matches!(kind, LocationKind::Named(_)))
-            }
-            None => {
-                let (path, forced) = self.sample_path(level);
-                (path, Confidence::Certain, None, forced)
-            }
-        };
-        let by_path = framework.is_some()
-            || matches!(&kind, LocationKind::Named(_)) && traffic::sign_of_path(&path).is_some();
-        let general = match &kind {
-            LocationKind::Prefix(name) | LocationKind::PrefixFirst(name) | LocationKind::Exact(name) => {
-                let sign = traffic::sign_of_path(name).is_some_and(|sign| sign.confidence > Confidence::Weak);
-                !sign && is_general(name)
-            }
-            LocationKind::Pattern { .. } => !by_path && traffic::sign_of_path(&path).is_none(),
-            LocationKind::Named(_) => !by_path,
-            LocationKind::Unknown => true,
-        };
-        Some(Evidence {
-            confidence,
-            site: explicit.map_or_else(|| config.opener_site(level), |line| config.site(line)),
-            explicit: explicit.is_some(),
-            framework,
-            general,
-            folder: matches!(
-                &kind,
-                LocationKind::Prefix(name) | LocationKind::PrefixFirst(name)
-                    if name.ends_with('/') && traffic::sign_of_path(name).is_none()
-            ),
-            path: completed(&path),
-            forced: forced || (general && explicit.is_some()),
-            events: false,
-        })
-    }
-
-    /// Whether a location carries server-sent events: its path says so, or a line about their buffering.
-    fn events_evidence(&self, level: ContextId, kind: &LocationKind) -> Option<Evidence> {
-        let config = self.config();
-        config.own_last(level, Directive::ProxyPass)?;
-        let names_header = |line: &Line| {
-            config.known_arg(*line, 0).is_some_and(|name| name.eq_ignore_ascii_case("x-accel-buffering"))
-        };
-        let own = |name: Directive| config.own(level, name).find(names_header);
-        let hint = own(Directive::ProxySetHeader).or_else(|| own(Directive::AddHeader));
-        let (path, forced) = self.sample_path(level);
-        let by_path =
-            !matches!(kind, LocationKind::Named(_) | LocationKind::Unknown) && is_events_path(&path);
-        if hint.is_none() && !by_path {
-            return None;
+        None => {
+            let (path, forced) = sample_path(model, level);
+            (path, Confidence::Certain, None, forced)
         }
-        Some(Evidence {
-            confidence: Confidence::Strong,
-            site: hint.map_or_else(|| config.opener_site(level), |line| config.site(line)),
-            explicit: hint.is_some(),
-            framework: None,
-            general: false,
-            folder: false,
-            path,
-            forced,
-            events: true,
-        })
-    }
+    };
+    let by_path = framework.is_some()
+        || matches!(&kind, LocationKind::Named(_)) && traffic::sign_of_path(&path).is_some();
+    let general = match &kind {
+        LocationKind::Prefix(name) | LocationKind::PrefixFirst(name) | LocationKind::Exact(name) => {
+            let sign = traffic::sign_of_path(name).is_some_and(|sign| sign.confidence > Confidence::Weak);
+            !sign && is_general(name)
+        }
+        LocationKind::Pattern { .. } => !by_path && traffic::sign_of_path(&path).is_none(),
+        LocationKind::Named(_) => !by_path,
+        LocationKind::Unknown => true,
+    };
+    Some(Evidence {
+        confidence,
+        site: explicit.map_or_else(|| config.opener_site(level), |line| config.site(line)),
+        explicit: explicit.is_some(),
+        framework,
+        general,
+        folder: matches!(
+            &kind,
+            LocationKind::Prefix(name) | LocationKind::PrefixFirst(name)
+                if name.ends_with('/') && traffic::sign_of_path(name).is_none()
+        ),
+        path: completed(&path),
+        forced: forced || (general && explicit.is_some()),
+        events: false,
+    })
+}
 
-    /// The line of a location that handles an upgrade on purpose.
-    fn explicit_line(&self, level: ContextId) -> Option<Line> {
-        let config = self.config();
-        let header = |name: Directive| {
-            config.own(level, name).find(|&line| {
-                config.known_arg(line, 0).is_some_and(|name| name.eq_ignore_ascii_case("upgrade"))
+/// Whether a location carries server-sent events: its path says so, or a line about their buffering.
+fn events_evidence(model: &Model<'_>, level: ContextId, kind: &LocationKind) -> Option<Evidence> {
+    let config = model.config();
+    config.own_last(level, Directive::ProxyPass)?;
+    let names_header = |line: &Line| {
+        config.known_arg(*line, 0).is_some_and(|name| name.eq_ignore_ascii_case("x-accel-buffering"))
+    };
+    let own = |name: Directive| config.own(level, name).find(names_header);
+    let hint = own(Directive::ProxySetHeader).or_else(|| own(Directive::AddHeader));
+    let (path, forced) = sample_path(model, level);
+    let by_path = !matches!(kind, LocationKind::Named(_) | LocationKind::Unknown) && is_events_path(&path);
+    if hint.is_none() && !by_path {
+        return None;
+    }
+    Some(Evidence {
+        confidence: Confidence::Strong,
+        site: hint.map_or_else(|| config.opener_site(level), |line| config.site(line)),
+        explicit: hint.is_some(),
+        framework: None,
+        general: false,
+        folder: false,
+        path,
+        forced,
+        events: true,
+    })
+}
+
+/// The line of a location that handles an upgrade on purpose.
+fn explicit_line(model: &Model<'_>, level: ContextId) -> Option<Line> {
+    let config = model.config();
+    let header = |name: Directive| {
+        config
+            .own(level, name)
+            .find(|&line| config.known_arg(line, 0).is_some_and(|name| name.eq_ignore_ascii_case("upgrade")))
+    };
+    forwarding_line(model, level)
+        .or_else(|| header(Directive::AddHeader))
+        .or_else(|| header(Directive::ProxyPassHeader))
+        .or_else(|| {
+            config.own(level, Directive::If).find(|&line| {
+                config
+                    .args(line)
+                    .iter()
+                    .any(|word| matches!(word, Known::Known(word) if word.contains("$http_upgrade")))
             })
-        };
-        self.forwarding_line(level)
-            .or_else(|| header(Directive::AddHeader))
-            .or_else(|| header(Directive::ProxyPassHeader))
-            .or_else(|| {
-                config.own(level, Directive::If).find(|&line| {
-                    config
-                        .args(line)
-                        .iter()
-                        .any(|word| matches!(word, Known::Known(word) if word.contains("$http_upgrade")))
+        })
+        .or_else(|| {
+            config.own(level, Directive::ProxyPass).find(|&line| {
+                config.known_arg(line, 0).is_some_and(|value| {
+                    let value = value.to_ascii_lowercase();
+                    value.starts_with("ws://") || value.starts_with("wss://")
                 })
             })
-            .or_else(|| {
-                config.own(level, Directive::ProxyPass).find(|&line| {
-                    config.known_arg(line, 0).is_some_and(|value| {
-                        let value = value.to_ascii_lowercase();
-                        value.starts_with("ws://") || value.starts_with("wss://")
-                    })
-                })
-            })
-    }
+        })
+}
 
-    /// Whether a location without explicit lines could be what its path says: it hands requests on in a way that can
-    /// carry an upgrade, or it stands in one that does and forgot to.
-    fn could_carry(&self, level: ContextId) -> bool {
-        let config = self.config();
-        let own = |name: Directive| config.own_last(level, name).is_some();
-        let passes = [Directive::ProxyPass, Directive::UwsgiPass, Directive::ScgiPass].into_iter().any(own);
-        if passes || PASS_DIRECTIVES.into_iter().any(own) {
-            return passes;
+/// Whether a location without explicit lines could be what its path says: it hands requests on in a way that can
+/// carry an upgrade, or it stands in one that does and forgot to.
+fn could_carry(model: &Model<'_>, level: ContextId) -> bool {
+    let config = model.config();
+    let own = |name: Directive| config.own_last(level, name).is_some();
+    let passes = [Directive::ProxyPass, Directive::UwsgiPass, Directive::ScgiPass].into_iter().any(own);
+    if passes || PASS_DIRECTIVES.into_iter().any(own) {
+        return passes;
+    }
+    let parent = config.context(level).parent;
+    let nested = parent.is_some_and(|parent| config.own_last(parent, Directive::ProxyPass).is_some());
+    nested && !own(Directive::Return) && !own(Directive::Root) && !own(Directive::Alias)
+}
+
+/// What the path of a location says, and that path, if that is enough.
+fn sign_of(kind: &LocationKind, enough: impl Fn(&traffic::Sign) -> bool) -> Option<(String, traffic::Sign)> {
+    let telling = |path: &str| {
+        let sign = traffic::sign_of_path(path).filter(|sign| enough(sign))?;
+        Some((path.to_owned(), sign))
+    };
+    match kind {
+        LocationKind::Prefix(name) | LocationKind::PrefixFirst(name) | LocationKind::Exact(name) => {
+            telling(name)
         }
-        let parent = config.context(level).parent;
-        let nested = parent.is_some_and(|parent| config.own_last(parent, Directive::ProxyPass).is_some());
-        nested && !own(Directive::Return) && !own(Directive::Root) && !own(Directive::Alias)
-    }
-
-    /// What the path of a location says, and that path, if that is enough.
-    fn sign_of(
-        &self,
-        kind: &LocationKind,
-        enough: impl Fn(&traffic::Sign) -> bool,
-    ) -> Option<(String, traffic::Sign)> {
-        let telling = |path: &str| {
-            let sign = traffic::sign_of_path(path).filter(|sign| enough(sign))?;
-            Some((path.to_owned(), sign))
-        };
-        match kind {
-            LocationKind::Prefix(name) | LocationKind::PrefixFirst(name) | LocationKind::Exact(name) => {
-                telling(name)
+        LocationKind::Named(name) => telling(&name.replacen('@', "/", 1)),
+        LocationKind::Pattern { expression, ignore_case } => {
+            if expression.starts_with("\\.") {
+                return None;
             }
-            LocationKind::Named(name) => telling(&name.replacen('@', "/", 1)),
-            LocationKind::Pattern { expression, ignore_case } => {
-                if expression.starts_with("\\.") {
-                    return None;
-                }
-                self.samples(expression, *ignore_case).iter().find_map(|sample| telling(sample))
-            }
-            LocationKind::Unknown => None,
+            samples(expression, *ignore_case).iter().find_map(|sample| telling(sample))
         }
+        LocationKind::Unknown => None,
     }
+}
 
-    /// Paths that an expression matches.
-    fn samples(&self, expression: &str, ignore_case: bool) -> Vec<String> {
-        let matches = |path: &str| pattern::matches(expression, ignore_case, path);
-        sample::of_expression(expression, |path| matches!(matches(path), Match::Yes(_)))
-    }
+/// Paths that an expression matches.
+fn samples(expression: &str, ignore_case: bool) -> Vec<String> {
+    let matches = |path: &str| pattern::matches(expression, ignore_case, path);
+    sample::of_expression(expression, |path| matches!(matches(path), Match::Yes(_)))
+}
 
-    /// A path that a location answers, and whether it cannot be trusted to select it.
-    pub(crate) fn sample_path(&self, level: ContextId) -> (String, bool) {
-        match self.config().location_kind(level) {
-            Some(
-                LocationKind::Prefix(name) | LocationKind::PrefixFirst(name) | LocationKind::Exact(name),
-            ) if name.starts_with('/') => {
-                let general = is_general(&name);
-                (name, general)
-            }
-            Some(LocationKind::Pattern { expression, ignore_case }) => {
-                let samples = self.samples(&expression, ignore_case);
-                (samples.into_iter().next().unwrap_or_else(|| "/".to_owned()), true)
-            }
-            _ => ("/".to_owned(), true),
+/// A path that a location answers, and whether it cannot be trusted to select it.
+pub(crate) fn sample_path(model: &Model<'_>, level: ContextId) -> (String, bool) {
+    match model.config().location_kind(level) {
+        Some(LocationKind::Prefix(name) | LocationKind::PrefixFirst(name) | LocationKind::Exact(name))
+            if name.starts_with('/') =>
+        {
+            let general = is_general(&name);
+            (name, general)
         }
+        Some(LocationKind::Pattern { expression, ignore_case }) => {
+            let samples = samples(&expression, ignore_case);
+            (samples.into_iter().next().unwrap_or_else(|| "/".to_owned()), true)
+        }
+        _ => ("/".to_owned(), true),
     }
 }
 

@@ -11,78 +11,76 @@ use wslint_model::traffic::{self, Confidence};
 /// A path below a level.
 type Place = (Option<ContextId>, String);
 
-impl Model<'_> {
-    /// Weighs the evidence of all locations against each other.
-    pub(crate) fn weigh_neighbours(&self, found: &mut Vec<(ContextId, Evidence)>) {
-        self.drop_exceptions(found);
-        self.drop_halves(found);
-        self.find_general(found);
-    }
+/// Weighs the evidence of all locations against each other.
+pub(crate) fn weigh_neighbours(model: &Model<'_>, found: &mut Vec<(ContextId, Evidence)>) {
+    drop_exceptions(model, found);
+    drop_halves(model, found);
+    find_general(model, found);
+}
 
-    fn parent(&self, level: ContextId) -> Option<ContextId> {
-        self.config().context(level).parent
-    }
+fn parent(model: &Model<'_>, level: ContextId) -> Option<ContextId> {
+    model.config().context(level).parent
+}
 
-    /// Drops locations that only their path speaks for where a location around that path forwards the upgrade: they
-    /// are exceptions from it on purpose, such as a health check.
-    fn drop_exceptions(&self, found: &mut Vec<(ContextId, Evidence)>) {
-        let around: HashSet<Place> = found
-            .iter()
-            .filter(|(_, evidence)| evidence.explicit && !evidence.general)
-            .filter_map(|&(level, _)| Some((self.parent(level), self.config().location_name(level)?)))
-            .collect();
-        if around.is_empty() {
-            return;
-        }
-        found.retain(|(level, evidence)| {
-            let only_path = !evidence.explicit && evidence.framework.is_none() && !evidence.events;
-            let name = if only_path { self.config().location_name(*level) } else { None };
-            let inside = name.is_some_and(|name| {
-                let prefixes = (1..name.len()).filter_map(|length| name.get(..length));
-                prefixes.into_iter().any(|prefix| around.contains(&(self.parent(*level), prefix.to_owned())))
-            });
-            !inside
+/// Drops locations that only their path speaks for where a location around that path forwards the upgrade: they
+/// are exceptions from it on purpose, such as a health check.
+fn drop_exceptions(model: &Model<'_>, found: &mut Vec<(ContextId, Evidence)>) {
+    let around: HashSet<Place> = found
+        .iter()
+        .filter(|(_, evidence)| evidence.explicit && !evidence.general)
+        .filter_map(|&(level, _)| Some((parent(model, level), model.config().location_name(level)?)))
+        .collect();
+    if around.is_empty() {
+        return;
+    }
+    found.retain(|(level, evidence)| {
+        let only_path = !evidence.explicit && evidence.framework.is_none() && !evidence.events;
+        let name = if only_path { model.config().location_name(*level) } else { None };
+        let inside = name.is_some_and(|name| {
+            let prefixes = (1..name.len()).filter_map(|length| name.get(..length));
+            prefixes.into_iter().any(|prefix| around.contains(&(parent(model, *level), prefix.to_owned())))
         });
-    }
+        !inside
+    });
+}
 
-    /// Drops locations for everything that set `Connection` alone where one beside them is for the handshake: the line
-    /// was copied from there.
-    fn drop_halves(&self, found: &mut Vec<(ContextId, Evidence)>) {
-        let with_upgrade = found
-            .iter()
-            .filter(|(level, evidence)| evidence.explicit && !evidence.general && self.sets_upgrade(*level));
-        let beside: HashSet<Option<ContextId>> = with_upgrade.map(|(level, _)| self.parent(*level)).collect();
-        found.retain(|(level, evidence)| {
-            let half = evidence.explicit && evidence.general && !self.sets_upgrade(*level);
-            !(half && beside.contains(&self.parent(*level)) && self.sets(*level, "connection"))
-        });
-    }
+/// Drops locations for everything that set `Connection` alone where one beside them is for the handshake: the line
+/// was copied from there.
+fn drop_halves(model: &Model<'_>, found: &mut Vec<(ContextId, Evidence)>) {
+    let with_upgrade = found
+        .iter()
+        .filter(|(level, evidence)| evidence.explicit && !evidence.general && sets_upgrade(model, *level));
+    let beside: HashSet<Option<ContextId>> = with_upgrade.map(|(level, _)| parent(model, *level)).collect();
+    found.retain(|(level, evidence)| {
+        let half = evidence.explicit && evidence.general && !sets_upgrade(model, *level);
+        !(half && beside.contains(&parent(model, *level)) && sets(model, *level, "connection"))
+    });
+}
 
-    fn sets_upgrade(&self, level: ContextId) -> bool {
-        self.sets(level, "upgrade")
-    }
+fn sets_upgrade(model: &Model<'_>, level: ContextId) -> bool {
+    sets(model, level, "upgrade")
+}
 
-    /// Whether a level has a `proxy_set_header` line for a header.
-    fn sets(&self, level: ContextId, header: &str) -> bool {
-        let config = self.config();
-        let names = |line| config.known_arg(line, 0).is_some_and(|name| name.eq_ignore_ascii_case(header));
-        config.own(level, Directive::ProxySetHeader).any(names)
-    }
+/// Whether a level has a `proxy_set_header` line for a header.
+fn sets(model: &Model<'_>, level: ContextId, header: &str) -> bool {
+    let config = model.config();
+    let names = |line| config.known_arg(line, 0).is_some_and(|name| name.eq_ignore_ascii_case(header));
+    config.own(level, Directive::ProxySetHeader).any(names)
+}
 
-    /// A location is for everything below its path where a location further down forwards an upgrade of its own.
-    fn find_general(&self, found: &mut [(ContextId, Evidence)]) {
-        let mut above: HashSet<Place> = HashSet::new();
-        for (level, _) in found.iter().filter(|(_, evidence)| evidence.explicit) {
-            let name = self.config().location_name(*level).unwrap_or_default();
-            let inner = name.strip_suffix('/').unwrap_or(&name);
-            let folders = inner.match_indices('/').map(|(end, _)| inner[..end].to_owned());
-            above.extend(folders.map(|folder| (self.parent(*level), folder)));
-        }
-        for (level, evidence) in found.iter_mut().filter(|(_, evidence)| evidence.explicit) {
-            let Some(name) = self.config().location_name(*level) else { continue };
-            let folder = name.strip_suffix('/').unwrap_or(&name).to_owned();
-            let tells = traffic::sign_of_path(&name).is_some_and(|sign| sign.confidence > Confidence::Weak);
-            evidence.general |= !tells && above.contains(&(self.parent(*level), folder));
-        }
+/// A location is for everything below its path where a location further down forwards an upgrade of its own.
+fn find_general(model: &Model<'_>, found: &mut [(ContextId, Evidence)]) {
+    let mut above: HashSet<Place> = HashSet::new();
+    for (level, _) in found.iter().filter(|(_, evidence)| evidence.explicit) {
+        let name = model.config().location_name(*level).unwrap_or_default();
+        let inner = name.strip_suffix('/').unwrap_or(&name);
+        let folders = inner.match_indices('/').map(|(end, _)| inner[..end].to_owned());
+        above.extend(folders.map(|folder| (parent(model, *level), folder)));
+    }
+    for (level, evidence) in found.iter_mut().filter(|(_, evidence)| evidence.explicit) {
+        let Some(name) = model.config().location_name(*level) else { continue };
+        let folder = name.strip_suffix('/').unwrap_or(&name).to_owned();
+        let tells = traffic::sign_of_path(&name).is_some_and(|sign| sign.confidence > Confidence::Weak);
+        evidence.general |= !tells && above.contains(&(parent(model, *level), folder));
     }
 }

@@ -1,12 +1,13 @@
 //! A candidate with its runs: what becomes of the request that stands for a route, and of others of the same client.
 
-use super::Candidate;
+use super::candidate::Candidate;
 use crate::config::ContextKind;
 use crate::config::listen;
 use crate::model::Model;
 use crate::request::exit::{Entry, Exit, Passage};
-use crate::request::follow::Follower;
-use crate::request::state::State;
+use crate::request::follower::Follower;
+use crate::request::reading;
+use crate::variables::state::State;
 use wslint_model::way::{Address, Arrival, End, Field, Hop, Message, Network, Oracle, Run, Runs, explore};
 use wslint_model::{Browser, Known, Request, Scheme};
 
@@ -45,45 +46,48 @@ impl Candidate<'_> {
     }
 }
 
-impl Model<'_> {
-    /// Follows a request into the server of a route, and where its path cannot be trusted straight to its location.
-    fn pass_through(&self, candidate: &Candidate<'_>, arrival: &Arrival, oracle: &mut Oracle) -> Passage {
-        let mut follower = Follower::new(self, oracle);
-        let listens = listen::listens(self.config(), candidate.server);
-        let entry = Entry {
-            listen: listens.first().and_then(|listen| listen.line),
-            server: Some(candidate.server),
-            tls: candidate.scheme.is_tls() && listens.iter().any(|listen| listen.tls),
-            proxy_protocol: true,
-        };
-        if self.config().context(candidate.server).kind == ContextKind::StreamServer {
-            return follower.tunnel(arrival, entry, candidate.server);
-        }
-        let merge_slashes = self.merges_slashes(candidate.server);
-        let Some(mut state) = State::new(&arrival.message, candidate.server, candidate.port, merge_slashes)
-        else {
-            return follower.passage(entry, candidate.server, Exit::Unknown);
-        };
-        state.tls = arrival.tls;
-        state.websocket = arrival.websocket;
-        state.any_host = candidate.any_host;
-        let exit = match candidate.location.filter(|_| candidate.evidence.forced) {
-            Some(location) => follower.run_in(&mut state, location),
-            None => follower.find_and_run(&mut state),
-        };
-        follower.finish(entry, &state, exit)
+/// Follows a request into the server of a route, and where its path cannot be trusted straight to its location.
+fn pass_through(
+    model: &Model<'_>,
+    candidate: &Candidate<'_>,
+    arrival: &Arrival,
+    oracle: &mut Oracle,
+) -> Passage {
+    let mut follower = Follower::new(model, oracle);
+    let listens = listen::listens(model.config(), candidate.server);
+    let entry = Entry {
+        listen: listens.first().and_then(|listen| listen.line),
+        server: Some(candidate.server),
+        tls: candidate.scheme.is_tls() && listens.iter().any(|listen| listen.tls),
+        proxy_protocol: true,
+    };
+    if model.config().context(candidate.server).kind == ContextKind::StreamServer {
+        return follower.tunnel(arrival, entry, candidate.server);
     }
+    let merge_slashes = reading::merges_slashes(model, candidate.server);
+    let Some(mut state) = State::new(&arrival.message, candidate.server, candidate.port, merge_slashes)
+    else {
+        return follower.passage(entry, candidate.server, Exit::Unknown);
+    };
+    state.tls = arrival.tls;
+    state.websocket = arrival.websocket;
+    state.any_host = candidate.any_host;
+    let exit = match candidate.location.filter(|_| candidate.evidence.forced) {
+        Some(location) => follower.run_in(&mut state, location),
+        None => follower.find_and_run(&mut state),
+    };
+    follower.finish(entry, &state, exit)
+}
 
-    /// The way of a candidate's handshake through this config, in the first run that hands it on, or else in the first
-    /// that tells anything.
-    pub(crate) fn first_passage(&self, candidate: &Candidate<'_>) -> Option<Passage> {
-        let arrival = candidate.arrival(&candidate.handshake(Browser::Chrome));
-        let mut passages = explore(|oracle| self.pass_through(candidate, &arrival, oracle)).results;
-        passages.retain(|passage| !matches!(passage.exit, Exit::Unknown));
-        let handed_on = |passage: &Passage| matches!(passage.exit, Exit::Passed(_) | Exit::Tunnelled(_));
-        let at = passages.iter().position(handed_on).unwrap_or(0);
-        passages.into_iter().nth(at)
-    }
+/// The way of a candidate's handshake through this config, in the first run that hands it on, or else in the first
+/// that tells anything.
+pub(crate) fn first_passage(model: &Model<'_>, candidate: &Candidate<'_>) -> Option<Passage> {
+    let arrival = candidate.arrival(&candidate.handshake(Browser::Chrome));
+    let mut passages = explore(|oracle| pass_through(model, candidate, &arrival, oracle)).results;
+    passages.retain(|passage| !matches!(passage.exit, Exit::Unknown));
+    let handed_on = |passage: &Passage| matches!(passage.exit, Exit::Passed(_) | Exit::Tunnelled(_));
+    let at = passages.iter().position(handed_on).unwrap_or(0);
+    passages.into_iter().nth(at)
 }
 
 /// A candidate with all runs of its handshake.
@@ -107,7 +111,7 @@ impl<'a, 'p> Tried<'a, 'p> {
     ) -> Self {
         let arrival = candidate.arrival(&candidate.handshake(Browser::Chrome));
         let runs = explore(|oracle| {
-            let passage = model.pass_through(candidate, &arrival, oracle);
+            let passage = pass_through(model, candidate, &arrival, oracle);
             let run = network.go_on(Hop { config, ..passage.hop(model, &arrival, oracle) }, oracle);
             (run, (passage, oracle.aside()))
         });
@@ -125,7 +129,7 @@ impl<'a, 'p> Tried<'a, 'p> {
     /// does.
     pub(crate) fn beside(&self, model: &Model<'p>, run: usize, request: &Request) -> Option<Passage> {
         let mut oracle = self.firsts[run].1.aside();
-        let passage = model.pass_through(self.candidate, &self.candidate.arrival(request), &mut oracle);
+        let passage = pass_through(model, self.candidate, &self.candidate.arrival(request), &mut oracle);
         oracle.is_sure().then_some(passage)
     }
 
@@ -133,7 +137,7 @@ impl<'a, 'p> Tried<'a, 'p> {
     pub(crate) fn end_beside(&self, model: &Model<'p>, run: usize, request: &Request) -> Option<End> {
         let mut oracle = self.firsts[run].1.aside();
         let arrival = self.candidate.arrival(request);
-        let passage = model.pass_through(self.candidate, &arrival, &mut oracle);
+        let passage = pass_through(model, self.candidate, &arrival, &mut oracle);
         let hop = Hop { config: self.config, ..passage.hop(model, &arrival, &oracle) };
         let run = self.network.go_on(hop, &mut oracle);
         oracle.is_sure().then(|| run.last().end.clone())

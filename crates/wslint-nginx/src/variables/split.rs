@@ -1,46 +1,41 @@
 //! `split_clients`: a variable whose value the hash of a text decides.
 
-use super::Resolving;
-use super::decide::Decision;
-use crate::config::Line;
-use crate::model::Model;
-use crate::request::state::State;
+use super::decision::{Decision, ValueOf};
+use super::state::State;
+use crate::config::{Config, Line};
 use wslint_model::Known;
 
 /// Hundredths of a percent in a whole.
 const WHOLE: u64 = 10_000;
 
-impl Model<'_> {
-    /// Looks a `split_clients` table up. `None` where the text or a share is not known.
-    pub(crate) fn decide_split(
-        &self,
-        table: Line,
-        state: &State,
-        resolving: &mut Resolving,
-    ) -> Option<Decision> {
-        let config = self.config();
-        let key = self.evaluate_deep(&config.known_arg(table, 0)?, state, resolving).known()?;
-        let hash = u64::from(murmur2(key.as_bytes()));
-        let context = config.context(table.block?);
-        if context.open {
-            return None;
-        }
-        let mut reached = 0;
-        for &line in &context.lines {
-            let share = config.name(line);
-            let taken = if share == "*" {
-                true
-            } else {
-                reached += hundredths(share.strip_suffix('%')?)? * u64::from(u32::MAX) / WHOLE;
-                hash < reached
-            };
-            if taken {
-                let value = config.known_arg(line, 0)?.into_owned();
-                return Some(Decision { value: Known::Known(value), entry: Some(line) });
-            }
-        }
-        Some(Decision { value: Known::Known(String::new()), entry: None })
+/// Looks a `split_clients` table up. `None` where the text or a share is not known.
+pub(super) fn decide(
+    config: &Config<'_>,
+    table: Line,
+    state: &State,
+    value_of: &mut ValueOf<'_>,
+) -> Option<Decision> {
+    let key = value_of(&config.known_arg(table, 0)?, state).known()?;
+    let hash = u64::from(murmur2(key.as_bytes()));
+    let context = config.context(table.block?);
+    if context.open {
+        return None;
     }
+    let mut reached = 0;
+    for &line in &context.lines {
+        let share = config.name(line);
+        let taken = if share == "*" {
+            true
+        } else {
+            reached += hundredths(share.strip_suffix('%')?)? * u64::from(u32::MAX) / WHOLE;
+            hash < reached
+        };
+        if taken {
+            let value = config.known_arg(line, 0)?.into_owned();
+            return Some(Decision { value: Known::Known(value), entry: Some(line) });
+        }
+    }
+    Some(Decision { value: Known::Known(String::new()), entry: None })
 }
 
 /// A number with up to two decimals, in hundredths.

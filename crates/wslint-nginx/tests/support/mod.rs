@@ -6,7 +6,7 @@ use wslint_model::way::Network;
 use wslint_model::{
     Content, File, FileId, Include, NginxContext, NginxRoot, Project, Route, Settings, Value,
 };
-use wslint_nginx::Model;
+use wslint_nginx::Nginx;
 use wslint_syntax::nginx::{self, DirectiveId, Options};
 
 /// A project of one nginx root, whose main file is the first one. Paths are relative to the main file's directory.
@@ -56,14 +56,14 @@ fn glob(pattern: &str, path: &str) -> bool {
 
 /// The routes of a model that nothing stands beside.
 #[allow(dead_code)]
-pub(crate) fn routes(model: &Model<'_>) -> Vec<Route> {
+pub(crate) fn routes(model: &Nginx<'_>) -> Vec<Route> {
     model.routes(&Network::new(vec![model], &BTreeMap::new()), 0)
 }
 
 /// The answers of all routes, as `question=value`.
 #[allow(dead_code)]
 pub(crate) fn facts_of(project: &Project, root: &NginxRoot, settings: &Settings) -> Vec<String> {
-    let model = Model::new(project, root, settings);
+    let model = Nginx::new(project, root, settings);
     let routes = routes(&model);
     let answers = routes.iter().flat_map(|route| route.facts.iter());
     answers

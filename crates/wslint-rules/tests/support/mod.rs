@@ -132,14 +132,14 @@ pub(crate) fn with_routes<T>(
 ) -> T {
     match &project.roots[0] {
         Root::Nginx(root) => {
-            let model = wslint_nginx::Model::new(project, root, settings);
+            let model = wslint_nginx::Nginx::new(project, root, settings);
             {
                 let network = Network::new(vec![&model], &NO_ADDRESSES);
                 look(&model.routes(&network, 0), &|route, recipe| model.fix(route, recipe))
             }
         }
         Root::Haproxy(root) => {
-            let model = wslint_haproxy::Model::new(project, root, settings);
+            let model = wslint_haproxy::Haproxy::new(project, root, settings);
             {
                 let network = Network::new(vec![&model], &NO_ADDRESSES);
                 look(&model.routes(&network, 0), &|route, recipe| model.fix(route, recipe))

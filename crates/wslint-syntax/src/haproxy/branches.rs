@@ -1,7 +1,7 @@
 //! The `.if` blocks that are open.
 
-use super::Force;
 use super::predicate::Truth;
+use super::tree::Force;
 
 /// The deepest nesting that the proxy accepts is one less (`MAXNESTEDCONDS`).
 pub(super) const MAX_NESTED: usize = 100;

@@ -16,8 +16,9 @@ use nom::sequence::terminated;
 use nom::{IResult, Parser};
 
 use super::environment::Environment;
+use super::error::ConditionFault;
+use super::options::Options;
 use super::predicate::{Predicate, Truth, integer};
-use super::{ConditionFault, Options};
 
 /// The deepest recursion of the proxy (`MAX_CFG_RECURSION`).
 const MAX_DEPTH: usize = 1024;

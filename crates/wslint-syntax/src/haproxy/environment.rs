@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::{Options, Unset};
+use super::options::{Options, Unset};
 
 /// The value of a variable.
 #[derive(Clone, Debug, PartialEq, Eq)]

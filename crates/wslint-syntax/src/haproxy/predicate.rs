@@ -1,7 +1,7 @@
 //! What the predicates of a condition ask, and the answers as far as they are known.
 
 use super::environment::{Environment, Value};
-use super::{Options, Unset};
+use super::options::{Options, Unset};
 
 /// The answer to a condition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use nom::error::Error;
 use nom::sequence::delimited;
 use nom::{IResult, Parser};
 
-use super::SyntaxErrorKind;
+use super::error::SyntaxErrorKind;
 use super::words::is_blank;
 
 /// Why a scope is refused, and the byte that is to blame with its offset in the line.

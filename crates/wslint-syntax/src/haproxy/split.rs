@@ -5,8 +5,8 @@ use std::borrow::Cow;
 
 use nom::Err;
 
-use super::SyntaxErrorKind;
 use super::environment::{Environment, Value};
+use super::error::SyntaxErrorKind;
 use super::tree::{Text, Word};
 use super::words::{Fault, Piece, Variable, is_blank, piece, weak_piece};
 use crate::Span;

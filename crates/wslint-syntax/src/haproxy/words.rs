@@ -18,7 +18,7 @@ use nom::error::{ErrorKind, ParseError};
 use nom::sequence::{pair, preceded};
 use nom::{Err, IResult, Parser};
 
-use super::SyntaxErrorKind;
+use super::error::SyntaxErrorKind;
 
 /// Why a piece cannot be read, and how many bytes are left from the place that the proxy names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -22,9 +22,9 @@ use nom::character::complete::char;
 use nom::combinator::{map, value};
 use nom::{IResult, Parser};
 
+use super::control::Control;
 use super::error::SyntaxErrorKind;
 use super::escape;
-use super::template::Control;
 use super::tree::Quote;
 
 /// nginx reads a file through a buffer of this many bytes (`NGX_CONF_BUFFER`).

@@ -6,12 +6,14 @@ use std::sync::Arc;
 
 use nom::{IResult, Offset};
 
+use super::control::Control;
 use super::error::{Cause, SyntaxError, SyntaxErrorKind};
 use super::grammar::{self, Fault, Lexeme, Piece};
 use super::lua::{self, Place};
-use super::template::{self, Branches, Control, OpenBlock, Template};
+use super::options::Options;
+use super::parse::Parse;
+use super::template::{self, Branches, OpenBlock, Template};
 use super::tree::{BlockKind, Directive, Ending, NO_PARENT, Tree, Word};
-use super::{Options, Parse};
 use crate::Span;
 use crate::limit::{Counted, MOST_ERRORS, TooMany};
 

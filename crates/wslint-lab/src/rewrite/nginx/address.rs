@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::super::{Listen, Upstream, split_port};
+use crate::rewrite::address::split_port;
+use crate::rewrite::copied::{Listen, Upstream};
 
 /// The part of a pass directive's value that says where to connect: behind the scheme, before the URI. For a socket
 /// in the file system it ends at the second colon (`http://unix:/run/app.sock:/uri`).

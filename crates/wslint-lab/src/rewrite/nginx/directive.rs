@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 
 use wslint_syntax::nginx::{DirectiveId, Word};
 
-use super::super::edit::{Edits, Piece};
-use super::super::{CERTIFICATE, KEY, Listen, time};
 use super::address;
 use super::level::{self, Level};
 use super::scope::{PREFIX, Scope, Source};
 use super::upstream::Upstreams;
 use crate::program::Program;
+use crate::rewrite::copied::{CERTIFICATE, KEY, Listen};
+use crate::rewrite::edit::{Edits, Piece};
+use crate::rewrite::time;
 
 /// nginx's default of `proxy_read_timeout`, in seconds (the manual; measured: 59.9 s).
 const READ_TIMEOUT: f64 = 60.0;

@@ -3,11 +3,11 @@
 
 use wslint_syntax::nginx::DirectiveId;
 
-use super::super::edit::{Edits, Piece};
-use super::super::{CERTIFICATE, KEY};
 use super::directive::Editor;
 use super::level::{Level, listen};
 use super::scope::Source;
+use crate::rewrite::copied::{CERTIFICATE, KEY};
+use crate::rewrite::edit::{Edits, Piece};
 
 /// Directives that may stand in `http` only (the manual's "Context").
 const HTTP: &[&str] = &[

@@ -1,7 +1,7 @@
 //! Where the outermost directives of a file belong.
 
-use super::super::Listen;
 use super::scope::Source;
+use crate::rewrite::copied::Listen;
 
 /// Where a file's outermost directives belong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

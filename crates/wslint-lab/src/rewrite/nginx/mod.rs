@@ -14,8 +14,9 @@ pub(super) use address::upstream_address;
 
 use self::directive::Editor;
 use self::scope::Scope;
-use super::{Copy, FileCopy, Listen, Piece};
 use crate::program::Program;
+use crate::rewrite::copied::{Copy, FileCopy, Listen};
+use crate::rewrite::edit::Piece;
 use crate::{Error, Kind, Setup};
 
 /// The copy of a setup's files, fragments completed.

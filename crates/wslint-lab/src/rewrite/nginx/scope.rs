@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use wslint_syntax::nginx::{BlockKind, DirectiveId, Options, Tree, parse};
 
-use super::super::{Listen, relative};
 use super::address;
+use crate::rewrite::copied::{Listen, relative};
 use crate::{Error, Setup};
 
 /// The folder that relative paths are relative to, and that the copy's folder stands for.

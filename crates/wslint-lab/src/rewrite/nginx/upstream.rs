@@ -6,10 +6,11 @@ use std::ops::Range;
 
 use wslint_syntax::nginx::Word;
 
-use super::super::edit::{Edits, Piece};
-use super::super::{Upstream, is_own, split_port};
 use super::address;
 use super::scope::{Scope, Source};
+use crate::rewrite::address::{is_own, split_port};
+use crate::rewrite::copied::Upstream;
+use crate::rewrite::edit::{Edits, Piece};
 
 /// Collects the addresses and replaces them where they stand.
 pub(super) struct Upstreams<'a> {

@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 
-use super::{Flow, OpenSection, Reader, Statement};
+use super::reader::{Flow, OpenSection, Reader, Statement};
 use crate::haproxy::environment::Value;
+use crate::haproxy::error::SyntaxErrorKind;
 use crate::haproxy::sections::{opens_section, takes_prefix};
-use crate::haproxy::{Force, LineKind, Prefix, SyntaxErrorKind, Word};
+use crate::haproxy::tree::{Force, LineKind, Prefix, Word};
 
 impl Reader<'_> {
     /// The number of the first empty argument, from version 3.3 on, which refuses it (`readcfgfile()`).

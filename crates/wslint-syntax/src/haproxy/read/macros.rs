@@ -1,9 +1,11 @@
 //! The preprocessor: `.if` and its kin, `.notice` and its kin.
 
-use super::{Flow, Reader, Statement};
+use super::reader::{Flow, Reader, Statement};
 use crate::haproxy::branches::MAX_NESTED;
+use crate::haproxy::condition;
+use crate::haproxy::error::{ConditionFault, SyntaxErrorKind};
 use crate::haproxy::predicate::Truth;
-use crate::haproxy::{ConditionFault, Force, LineKind, SyntaxErrorKind, condition};
+use crate::haproxy::tree::{Force, LineKind};
 
 impl Reader<'_> {
     /// ".if" condition

@@ -2,37 +2,26 @@
 
 mod keywords;
 mod macros;
+mod reader;
 
 use std::sync::Arc;
 
-use crate::haproxy::branches::Branches;
-use crate::haproxy::environment::{Environment, Value};
+use self::reader::{Flow, Reader, Statement};
+use crate::haproxy::error::SyntaxErrorKind;
+use crate::haproxy::options::Options;
+use crate::haproxy::parse::Parse;
 use crate::haproxy::physical::{Cut, PhysicalLine, PhysicalLines};
 use crate::haproxy::scope::scope;
-use crate::haproxy::sections::opens_section;
 use crate::haproxy::split::{Context, EmptyWords, Found, Words};
 use crate::haproxy::template::Template;
 use crate::haproxy::tree::Text;
+use crate::haproxy::tree::{Force, LineKind, Tree, Word};
 use crate::haproxy::words::{Fault, is_blank};
-use crate::haproxy::{
-    Force, Line, LineKind, Options, Parse, Prefix, SyntaxError, SyntaxErrorKind, Tree, Word,
-};
-use crate::limit::{Counted, MOST_ERRORS, TooMany};
+use crate::limit::{Counted, TooMany};
 use crate::{LineIndex, Span};
 
 /// The proxy stops reading a file after this many errors.
 const MAX_ERRORS: usize = 50;
-
-/// How the proxy goes on after a line.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Flow {
-    /// With the next line.
-    Next,
-    /// With the checks at the end of the file.
-    Break,
-    /// Not at all.
-    Abort,
-}
 
 pub(in crate::haproxy) fn read(
     source: Arc<[u8]>,
@@ -54,88 +43,7 @@ pub(in crate::haproxy) fn read(
     (Parse { tree: Tree { source, lines, words, decoded, comments, index }, errors }, too_many)
 }
 
-struct Reader<'a> {
-    /// The file, or the copy of a template without its tags.
-    source: &'a [u8],
-    options: &'a Options,
-    template: Option<(&'a Template, &'a LineIndex)>,
-    environment: Environment<'a>,
-    lines: Vec<Line>,
-    words: Words,
-    comments: Vec<Span>,
-    errors: Vec<SyntaxError>,
-    branches: Branches,
-    section: Option<OpenSection>,
-    /// How many conditions of the template the section is under.
-    conditions: u32,
-    /// Whether a tag of the template stands in the current line.
-    tagged: bool,
-    /// Whether such a tag may be rendered to other lines and words.
-    reshaped: bool,
-    /// Whether any tag of the template may.
-    reshapes: bool,
-    /// The size of the proxy's output buffer, which grows in steps of 1 KiB.
-    output: usize,
-    /// The errors that count to [`MAX_ERRORS`].
-    fatal: usize,
-    /// An error that stops the proxy after the next statement of a section.
-    doomed: bool,
-    /// The proxy has stopped reading: lines are still split, but nothing is in force or refused.
-    stopped: bool,
-    number: u32,
-    /// Whether there are limits.
-    bounded: bool,
-    /// Number of sections so far.
-    sections: usize,
-    /// Where the file holds more than is read.
-    too_many: Option<TooMany>,
-}
-
-/// The section that statements belong to.
-struct OpenSection {
-    /// Whether it is `global`, whose statements may change the environment.
-    global: bool,
-    /// What `${.SECTION}` stands for: its name, or its keyword when it has no name.
-    name: Value<'static>,
-}
-
-/// A statement that was split: its place, and its words from `first` on.
-#[derive(Clone, Copy)]
-struct Statement {
-    span: Span,
-    first: usize,
-    /// Whether the proxy has begun another word after the last, without a byte.
-    trailing_blank: bool,
-}
-
-impl<'a> Reader<'a> {
-    fn new(source: &'a [u8], options: &'a Options) -> Self {
-        Self {
-            source,
-            options,
-            template: None,
-            environment: Environment::new(options),
-            lines: Vec::new(),
-            words: Words::default(),
-            comments: Vec::new(),
-            errors: Vec::new(),
-            branches: Branches::default(),
-            section: None,
-            conditions: 0,
-            tagged: false,
-            reshaped: false,
-            reshapes: false,
-            output: 0,
-            fatal: 0,
-            doomed: false,
-            stopped: false,
-            number: 0,
-            bounded: false,
-            sections: 0,
-            too_many: None,
-        }
-    }
-
+impl Reader<'_> {
     fn file(&mut self) {
         let mut last = None;
         let lines = match self.template {
@@ -200,23 +108,6 @@ impl<'a> Reader<'a> {
         self.stopped = true;
     }
 
-    fn error(&self, kind: SyntaxErrorKind, span: Span) -> SyntaxError {
-        SyntaxError::new(kind, self.number, span)
-    }
-
-    /// Reports an error if the proxy certainly meets it; whether it does.
-    fn refuse(&mut self, error: SyntaxError, force: Force) -> bool {
-        let templated = self.reshaped || (self.reshapes && error.kind.templates_cause());
-        if self.stopped || templated || force != Force::InForce {
-            return false;
-        }
-        self.fatal += usize::from(error.kind.counts());
-        if !self.bounded || self.errors.len() < MOST_ERRORS {
-            self.errors.push(error);
-        }
-        true
-    }
-
     /// One line of the file.
     fn line(&mut self, line: &PhysicalLine) -> Flow {
         let bytes = &self.source[line.start..line.end];
@@ -241,15 +132,6 @@ impl<'a> Reader<'a> {
             Some(statement) => self.act(&statement),
             None => Flow::Next,
         }
-    }
-
-    /// Whether a decoded line of that size outgrows the proxy's buffer, so that it reads the line again.
-    fn grow(&mut self, size: usize) -> bool {
-        let outgrown = size > self.output;
-        if outgrown {
-            self.output = size.next_multiple_of(1024);
-        }
-        outgrown
     }
 
     /// Splits a line; `None` when that fails, or when its first word is empty: the proxy ignores such a line.
@@ -325,12 +207,6 @@ impl<'a> Reader<'a> {
         Some(Statement { span, first, trailing_blank })
     }
 
-    /// Keeps a comment, without the carriage return of a CRLF file.
-    fn comment(&mut self, start: usize, end: usize) {
-        let carriage = usize::from(self.source[start..end].ends_with(b"\r"));
-        self.comments.push(Span::new(start, end - carriage));
-    }
-
     /// A line that begins with `[`.
     fn scope(&mut self, span: Span) -> Flow {
         let start = span.start as usize;
@@ -356,62 +232,6 @@ impl<'a> Reader<'a> {
         Flow::Next
     }
 
-    fn push(&mut self, statement: &Statement, kind: LineKind, force: Force) {
-        self.push_after(statement, None, 0, kind, force);
-    }
-
-    /// Keeps a statement whose first `skipped` words are its prefix.
-    fn push_after(
-        &mut self,
-        statement: &Statement,
-        prefix: Option<Prefix>,
-        skipped: usize,
-        kind: LineKind,
-        force: Force,
-    ) {
-        self.sections += usize::from(kind == LineKind::Section);
-        let first = statement.first + skipped;
-        self.lines.push(Line {
-            number: self.number,
-            span: statement.span,
-            kind,
-            prefix,
-            force,
-            first_word: first as u32,
-            word_count: (self.words.words.len() - first) as u32,
-        });
-    }
-
-    /// The text of a word of a statement; empty beyond the last.
-    fn word(&self, statement: &Statement, at: usize) -> &[u8] {
-        let word = self.words.words.get(statement.first + at);
-        word.map_or(b"", |word| self.words.text(self.source, word))
-    }
-
-    fn is_unknown(&self, statement: &Statement, at: usize) -> bool {
-        self.words.words.get(statement.first + at).is_some_and(|word| word.unknown)
-    }
-
-    fn word_error(&self, kind: SyntaxErrorKind, statement: &Statement, at: usize) -> SyntaxError {
-        let span = self.words.words.get(statement.first + at).map_or(statement.span, |word| word.span);
-        self.error(kind, span)
-    }
-
-    /// A statement after the place where the proxy stopped.
-    fn stopped_statement(&mut self, statement: &Statement) {
-        let kind = self.kind(self.word(statement, 0));
-        self.push(statement, kind, Force::Dead);
-    }
-
-    fn kind(&self, word: &[u8]) -> LineKind {
-        match word {
-            b".notice" | b".warning" | b".alert" | b".diag" => LineKind::Notice,
-            [b'.', ..] => LineKind::Macro,
-            word if opens_section(word, self.options.version) => LineKind::Section,
-            _ => LineKind::Keyword,
-        }
-    }
-
     /// Whether the proxy acts on a statement here: as the `.if` blocks say, and undecided under a condition of
     /// the template inside of a section.
     fn force(&mut self, statement: &Statement) -> Force {
@@ -421,10 +241,6 @@ impl<'a> Reader<'a> {
             Force::InForce if conditions > self.conditions => Force::Undecided,
             force => force,
         }
-    }
-
-    fn conditions_at(&self, statement: &Statement) -> u32 {
-        self.template.map_or(0, |(template, _)| template.place(statement.span.start).conditions)
     }
 
     fn act(&mut self, statement: &Statement) -> Flow {

@@ -15,7 +15,8 @@ use nom::combinator::map;
 use nom::{IResult, Parser};
 
 use super::marker;
-use super::tag::{self, Control, DELIMITERS, Tag};
+use super::tag::{self, DELIMITERS, Tag};
+use crate::nginx::control::Control;
 use crate::nginx::escape;
 use crate::nginx::grammar::{self, Lexeme, Piece, Placeholder, is_blank};
 use crate::nginx::tree::Quote;

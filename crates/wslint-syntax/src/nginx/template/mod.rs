@@ -16,7 +16,6 @@ use tag::Tag;
 
 pub(super) use branches::{Branches, OpenBlock};
 pub(super) use grammar::{Template, controls};
-pub(super) use tag::Control;
 
 /// Whether a file may be a template: it holds a tag that ends in the line where it starts, a marker (`${NAME}` in
 /// capitals, `__NAME__`, `%name%`), or a line with nothing but `${name}`. [`Parse::template`](super::Parse::template) says

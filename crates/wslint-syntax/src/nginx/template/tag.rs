@@ -4,6 +4,8 @@
 //! tag = "{{" code "}}" / "{%" code "%}" / "{#" text "#}" / "<%" code "%>" / "%{" code "}"
 //! ```
 
+use crate::nginx::control::Control;
+
 /// A tag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::nginx) enum Tag {
@@ -11,19 +13,6 @@ pub(in crate::nginx) enum Tag {
     Expression,
     /// It prints nothing.
     Control(Control),
-}
-
-/// What a tag that prints nothing does to the text behind it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::nginx) enum Control {
-    /// Begins the first arm of a condition, or the body of a loop.
-    Start,
-    /// Begins another arm.
-    Middle,
-    /// Ends the last arm or the body.
-    End,
-    /// Nothing: a comment, an assignment.
-    Other,
 }
 
 /// The bytes around the code of a tag.

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use crate::config::names::Directive;
-use crate::config::{Config, ContextKind, Line};
+use super::levels::{Config, ContextKind, Line};
+use super::names::Directive;
 
 /// A table and the variable that it feeds.
 #[derive(Clone, Copy, Debug)]

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::ranges::merged;
 use super::statement::{self, Word};
 use super::text;
 
@@ -30,7 +31,7 @@ pub(super) fn secrets(line: &[u8]) -> Vec<Range<usize>> {
     }
     let unbroken: Vec<Word<'_>> = words.into_iter().filter(|word| word.text != "\n").collect();
     found.extend(unbroken.split(ends).flat_map(|words| statement::of_nginx(words, None)));
-    let mut found = super::merged(found);
+    let mut found = merged(found);
     if line.len() > seen.len()
         && let Some(last) = found.last_mut()
     {

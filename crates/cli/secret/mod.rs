@@ -7,28 +7,16 @@
 mod line;
 mod literal;
 mod names;
+mod ranges;
 mod statement;
 mod text;
 mod veil;
 
 use std::ops::Range;
 
-pub(crate) use veil::Veil;
+pub(crate) use self::veil::Veil;
 
 /// Where the first secret stands in a line, if it holds one.
 pub(crate) fn secret(line: &[u8]) -> Option<Range<usize>> {
     line::secrets(line).into_iter().next()
-}
-
-/// The ranges in their order, those that touch or overlap as one.
-fn merged(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
-    ranges.sort_by_key(|range| (range.start, range.end));
-    let mut merged: Vec<Range<usize>> = Vec::with_capacity(ranges.len());
-    for range in ranges {
-        match merged.last_mut() {
-            Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
-            _ => merged.push(range),
-        }
-    }
-    merged
 }

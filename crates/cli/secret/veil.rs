@@ -14,9 +14,9 @@ use wslint_syntax::nginx::{BlockKind, DirectiveId};
 use wslint_syntax::{Span, haproxy, nginx};
 
 use super::names::{is_secret_header, is_secret_variable};
+use super::ranges::merged;
 use super::statement::{self, Table, Word};
-use super::{line, merged, text};
-use crate::project::Problem;
+use super::{line, text};
 
 /// What stands in the place of a secret.
 const HIDDEN: &str = "***";
@@ -109,13 +109,6 @@ impl Veil {
             .for_each(|mark| self.mark(project, mark));
     }
 
-    /// Hides what a problem says of secrets.
-    pub(crate) fn problem(&self, project: &Project, problem: &mut Problem) {
-        self.hide(project, &mut problem.message, &[]);
-        problem.help.iter_mut().for_each(|help| self.hide(project, help, &[]));
-        problem.marks.iter_mut().for_each(|mark| self.mark(project, mark));
-    }
-
     /// Hides what a route says of secrets.
     pub(crate) fn route(&self, project: &Project, route: &Route) -> Route {
         let mut route = route.clone();
@@ -168,7 +161,8 @@ impl Veil {
         }
     }
 
-    fn mark(&self, project: &Project, mark: &mut Mark) {
+    /// Hides what the label of a place says of secrets.
+    pub(crate) fn mark(&self, project: &Project, mark: &mut Mark) {
         if let Role::Says(words) = &mut mark.role {
             self.hide(project, words, &[]);
         }

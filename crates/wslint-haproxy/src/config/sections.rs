@@ -1,0 +1,343 @@
+//! All sections of all files, each `defaults` resolved, and what is in force in them.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
+
+use wslint_syntax::haproxy::Prefix;
+
+use super::duration;
+use super::kinds::{BackendKind, kinds};
+use super::proxy::{Kind, Proxy, ProxyId, Target};
+use super::server::ServerSettings;
+use crate::statement::Statement;
+use wslint_model::{HaproxyRoot, Project, Site, Version};
+
+/// The whole configuration.
+#[derive(Debug)]
+pub(crate) struct Config<'p> {
+    /// The version whose behaviour is predicted.
+    pub(crate) version: Version,
+    /// Whether the files make a whole configuration.
+    pub(crate) whole: bool,
+    /// The lines of `global` sections.
+    pub(crate) global: Vec<Statement<'p>>,
+    /// `defaults`, `frontend`, `backend` and `listen` sections in the order of the files.
+    pub(crate) proxies: Vec<Proxy<'p>>,
+    backends: HashMap<String, ProxyId>,
+    /// The sections with a `timeout tunnel` of their own.
+    pub(crate) tunnel_owners: Vec<ProxyId>,
+    /// A `timeout tunnel` in a backend that no frontend leads to: the first one, found when it is asked for.
+    stray_tunnel: OnceLock<Option<ProxyId>>,
+    /// The kinds of backends: found when they are asked for.
+    backend_kinds: OnceLock<Vec<BackendKind>>,
+    /// Whether any `track-sc` rule counts clients.
+    pub(crate) counts_clients: bool,
+    /// Whether any listener ends TLS.
+    pub(crate) ends_tls: bool,
+    /// The `bind` lines that take a port, by port. Ranges of more ports than that stand under every port.
+    listeners: HashMap<u16, Vec<(ProxyId, usize)>>,
+    /// The `bind` lines whose ports cannot be listed: sockets, wide ranges, hidden addresses.
+    other_listeners: Vec<(ProxyId, usize)>,
+    /// `from` references that name no `defaults` above: the header statements.
+    pub(crate) unknown_bases: Vec<Site>,
+}
+
+/// A setting that was found, and in which section.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Found<'c, 'p> {
+    /// The statement.
+    pub(crate) statement: &'c Statement<'p>,
+    /// The section that it stands in.
+    pub(crate) owner: ProxyId,
+}
+
+/// A timeout of a proxy after `defaults` are resolved.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Timeout<'c, 'p> {
+    /// Milliseconds; `None` where it cannot be known. 0 counts as not set.
+    pub(crate) milliseconds: Option<u64>,
+    /// The line.
+    pub(crate) found: Found<'c, 'p>,
+}
+
+impl<'p> Config<'p> {
+    /// Reads the files of a root.
+    pub(crate) fn read(project: &'p Project, root: &HaproxyRoot, version: Version) -> Self {
+        let mut config = Self {
+            version,
+            whole: root.whole,
+            global: Vec::new(),
+            proxies: Vec::new(),
+            backends: HashMap::new(),
+            tunnel_owners: Vec::new(),
+            stray_tunnel: OnceLock::new(),
+            backend_kinds: OnceLock::new(),
+            counts_clients: false,
+            ends_tls: false,
+            listeners: HashMap::new(),
+            other_listeners: Vec::new(),
+            unknown_bases: Vec::new(),
+        };
+        let mut defaults = Defaults::default();
+        for &file in &root.files {
+            let Some(tree) = project.haproxy(file) else { continue };
+            for section in tree.sections() {
+                let header = Statement::read(tree, file, section.id, section.header);
+                let statements: Vec<Statement<'p>> =
+                    section.lines().map(|(line, read)| Statement::read(tree, file, line, read)).collect();
+                config.add(header, statements, &mut defaults);
+            }
+        }
+        config
+    }
+
+    fn add(&mut self, header: Statement<'p>, statements: Vec<Statement<'p>>, defaults: &mut Defaults) {
+        let kind = match header.word(0) {
+            "global" => {
+                self.global.extend(statements);
+                return;
+            }
+            "defaults" => Kind::Defaults,
+            "frontend" => Kind::Frontend,
+            "backend" => Kind::Backend,
+            "listen" => Kind::Listen,
+            _ => return,
+        };
+        let id = ProxyId(self.proxies.len());
+        let from = (1..header.words.len()).find(|&index| header.word(index) == "from");
+        let base = match from {
+            Some(at) => {
+                let base = defaults.named.get(header.word(at + 1)).copied();
+                if base.is_none() && header.known(at + 1).is_some() {
+                    self.unknown_bases.push(header.word_site(at + 1));
+                }
+                base
+            }
+            None if kind == Kind::Defaults => None,
+            None => defaults.last,
+        };
+        let server_defaults =
+            base.map_or_else(ServerSettings::default, |base| self.proxies[base.0].server_defaults.clone());
+        self.counts_clients |= statements.iter().any(|line| {
+            line.has_unknown() || line.words.iter().take(3).any(|word| word.text.starts_with("track-sc"))
+        });
+        let proxy = Proxy::read(kind, header, statements, base, from.is_some(), server_defaults);
+        if kind == Kind::Defaults {
+            defaults.last = Some(id);
+            if !proxy.name.is_empty() {
+                defaults.named.insert(proxy.name.clone(), id);
+            }
+        }
+        if proxy.own("timeout tunnel").next().is_some() {
+            self.tunnel_owners.push(id);
+        }
+        for (index, bind) in proxy.binds.iter().enumerate() {
+            self.ends_tls |= bind.tls;
+            match bind.few_ports() {
+                Some(ports) => {
+                    for port in ports {
+                        self.listeners.entry(port).or_default().push((id, index));
+                    }
+                }
+                None => self.other_listeners.push((id, index)),
+            }
+        }
+        if kind.is_backend() {
+            self.backends.entry(proxy.name.clone()).or_insert(id);
+        }
+        self.proxies.push(proxy);
+    }
+
+    /// The `bind` lines that may take a connection to a port, or to a socket where there is none, with their
+    /// sections, in the order of the text.
+    pub(crate) fn listeners(&self, port: Option<u16>) -> Vec<(ProxyId, usize)> {
+        let by_port = port.and_then(|port| self.listeners.get(&port));
+        let mut found: Vec<_> = by_port.into_iter().flatten().chain(&self.other_listeners).copied().collect();
+        found.sort();
+        found
+    }
+
+    /// The section behind an id.
+    pub(crate) fn proxy(&self, id: ProxyId) -> &Proxy<'p> {
+        &self.proxies[id.0]
+    }
+
+    /// The backend or listen section of that name.
+    pub(crate) fn backend(&self, name: &str) -> Option<ProxyId> {
+        self.backends.get(name).copied()
+    }
+
+    /// All sections that listen.
+    pub(crate) fn frontends(&self) -> impl Iterator<Item = ProxyId> {
+        (0..self.proxies.len()).map(ProxyId).filter(|&id| self.proxy(id).kind.is_frontend())
+    }
+
+    /// All sections that have servers.
+    pub(crate) fn backends(&self) -> impl Iterator<Item = ProxyId> {
+        (0..self.proxies.len()).map(ProxyId).filter(|&id| self.proxy(id).kind.is_backend())
+    }
+
+    /// The section and the `defaults` that it inherits from, nearest first.
+    pub(crate) fn lineage(&self, id: ProxyId) -> impl Iterator<Item = ProxyId> {
+        std::iter::successors(Some(id), |&id| self.proxy(id).base.filter(|base| base.0 < id.0))
+    }
+
+    /// The statement that decides a plain setting: the last one of the nearest section that has any.
+    pub(crate) fn setting(&self, id: ProxyId, key: &str) -> Option<Found<'_, 'p>> {
+        self.lineage(id).find_map(|owner| {
+            self.proxy(owner).own(key).next_back().map(|statement| Found { statement, owner })
+        })
+    }
+
+    /// The value of a setting with one argument; the outer `None` where it is not set, the inner where it
+    /// cannot be known.
+    pub(crate) fn value(&self, id: ProxyId, key: &str) -> Option<(Option<&str>, Found<'_, 'p>)> {
+        let found = self.setting(id, key)?;
+        let known = if found.statement.undecided { None } else { found.statement.known(1) };
+        Some((known, found))
+    }
+
+    /// `mode`; `None` where it cannot be known. Without a line it is tcp (manual, section 4.2 "mode").
+    pub(crate) fn mode(&self, id: ProxyId) -> Option<&str> {
+        self.value(id, "mode").map_or(Some("tcp"), |(mode, _)| mode)
+    }
+
+    /// Whether the section works in `mode http`.
+    pub(crate) fn is_http(&self, id: ProxyId) -> bool {
+        self.mode(id) == Some("http")
+    }
+
+    /// A timeout. Where the section has no use for it the caller must not ask: HAProxy ignores
+    /// `timeout tunnel` in a frontend (measured).
+    pub(crate) fn timeout(&self, id: ProxyId, name: &str) -> Option<Timeout<'_, 'p>> {
+        let found = self.lineage(id).find_map(|owner| {
+            let statement = self.proxy(owner).own_timeout(name)?;
+            Some(Found { statement, owner })
+        })?;
+        let named = found.statement.known(1) == Some(name) && !found.statement.undecided;
+        let known = if named { found.statement.known(2) } else { None };
+        let milliseconds = known.and_then(|text| duration::parse(text).ok()).map(|time| time.milliseconds);
+        Some(Timeout { milliseconds, found })
+    }
+
+    /// Whether an option is on, and which line says so. `no option` turns it off.
+    pub(crate) fn option(&self, id: ProxyId, name: &str) -> Option<Found<'_, 'p>> {
+        let found = self.setting(id, &format!("option {name}"))?;
+        (found.statement.prefix.is_none()).then_some(found)
+    }
+
+    /// The connection mode: `http-keep-alive`, `http-server-close` and `httpclose` share one slot, the last
+    /// one wins and `no option X` clears only X (measured).
+    pub(crate) fn connection_mode(&self, id: ProxyId) -> Option<Found<'_, 'p>> {
+        let mut slot: Option<Found<'_, 'p>> = None;
+        let mut lineage: Vec<ProxyId> = self.lineage(id).collect();
+        lineage.reverse();
+        for owner in lineage {
+            let proxy = self.proxy(owner);
+            let mut statements: Vec<&Statement<'p>> =
+                ["option http-keep-alive", "option http-server-close", "option httpclose"]
+                    .into_iter()
+                    .flat_map(|key| proxy.own(key))
+                    .collect();
+            statements.sort_by_key(|statement| statement.line);
+            for statement in statements {
+                if statement.prefix.is_none() {
+                    slot = Some(Found { statement, owner });
+                } else if statement.prefix == Some(Prefix::No)
+                    && slot.is_some_and(|set| set.statement.word(1) == statement.word(1))
+                {
+                    slot = None;
+                }
+            }
+        }
+        slot
+    }
+
+    /// The line that lets a request go out on an idle connection of another client's: `http-reuse always`,
+    /// `http-reuse aggressive`, or `retry-on` with an event of the response.
+    pub(crate) fn reuses_any_connection(&self, backend: ProxyId) -> Option<Found<'_, 'p>> {
+        let reuse = self.setting(backend, "http-reuse");
+        let reuse = reuse.filter(|found| matches!(found.statement.word(1), "always" | "aggressive"));
+        let retry = || {
+            self.setting(backend, "retry-on").filter(|found| {
+                let connection_only = ["none", "conn-failure"];
+                found.statement.words[1..].iter().any(|word| !connection_only.contains(&word.text.as_ref()))
+            })
+        };
+        reuse.or_else(retry)
+    }
+
+    /// The name of the backend that a way out of a frontend leads to, if it is not the section itself, and the line
+    /// that stands for the way: the `use_backend` rule, or without one the `default_backend` or the section.
+    pub(crate) fn way(&self, frontend: ProxyId, switch: Option<usize>) -> (Option<String>, Site) {
+        let section = self.proxy(frontend);
+        if let Some(switch) = switch {
+            let statement = &section.statements[section.switches[switch].statement];
+            return (Some(statement.word(1).to_owned()), statement.site());
+        }
+        match self.value(frontend, "default_backend") {
+            Some((name, found)) => {
+                // A line in `defaults` stands for many ways; the section stands for this one.
+                let own = found.owner == frontend;
+                let site = if own { found.statement.site() } else { section.header.site() };
+                (Some(name.unwrap_or("?").to_owned()), site)
+            }
+            None => (None, section.header.site()),
+        }
+    }
+
+    /// Whether a section is switched off. `disabled` and `enabled` are two settings of one switch; the later line wins.
+    pub(crate) fn is_disabled(&self, id: ProxyId) -> bool {
+        match (self.setting(id, "disabled"), self.setting(id, "enabled")) {
+            (Some(disabled), Some(enabled)) => disabled.statement.line > enabled.statement.line,
+            (disabled, _) => disabled.is_some(),
+        }
+    }
+
+    /// Whether an SPOE agent or a Lua script may set variables for requests that pass the section.
+    pub(crate) fn sets_foreign_variables(&self, id: ProxyId) -> bool {
+        self.lineage(id).any(|owner| self.proxy(owner).foreign_variables)
+    }
+
+    /// The first backend with a `timeout tunnel` of its own that no frontend leads to. Where a name is computed
+    /// every backend may be meant.
+    pub(crate) fn stray_tunnel(&self) -> Option<ProxyId> {
+        *self.stray_tunnel.get_or_init(|| {
+            let mut named: HashSet<&str> = HashSet::new();
+            for frontend in self.frontends() {
+                named.extend(self.value(frontend, "default_backend").and_then(|(name, _)| name));
+                for switch in &self.proxy(frontend).switches {
+                    match &switch.target {
+                        Target::Named(name) => named.insert(name),
+                        Target::Dynamic(_) | Target::Unknown => return None,
+                    };
+                }
+            }
+            self.tunnel_owners.iter().copied().find(|&owner| {
+                let section = self.proxy(owner);
+                section.kind == Kind::Backend && !named.contains(section.name.as_str())
+            })
+        })
+    }
+
+    /// The backends, one of each kind, in the order of the text.
+    pub(crate) fn backend_kinds(&self) -> &[BackendKind] {
+        self.backend_kinds.get_or_init(|| kinds(&self.proxies))
+    }
+
+    /// The last line of `global` that starts with a keyword.
+    pub(crate) fn global(&self, keyword: &str) -> Option<&Statement<'p>> {
+        self.global.iter().rev().find(|statement| statement.word(0) == keyword)
+    }
+
+    /// An integer of `global`.
+    pub(crate) fn global_number(&self, keyword: &str) -> Option<u64> {
+        self.global(keyword).and_then(|statement| statement.known(1)).and_then(|text| text.parse().ok())
+    }
+}
+
+#[derive(Default)]
+struct Defaults {
+    last: Option<ProxyId>,
+    named: HashMap<String, ProxyId>,
+}

@@ -1,0 +1,143 @@
+//! A candidate with its runs, of which every question is asked.
+
+use crate::acl::condition::Term;
+use crate::config::Config;
+use crate::config::action::Rule;
+use crate::config::proxy::{ProxyId, Target};
+use crate::refusal::Complaint;
+use crate::routes::candidates::Candidate;
+use crate::routes::ways::{Surroundings, Way, Ways};
+use crate::routes::{evidence, probe};
+use crate::statement::Statement;
+use wslint_model::answer::Expected;
+use wslint_model::{HaproxyRoot, Site, traffic::Framework};
+
+/// A candidate with its runs.
+pub(super) struct Tried<'t, 'p> {
+    /// The configuration among the others.
+    pub(super) surroundings: Surroundings<'t, 'p>,
+    /// The configuration.
+    pub(super) config: &'t Config<'p>,
+    /// The root, for its pattern files.
+    pub(super) root: &'t HaproxyRoot,
+    /// What HAProxy complains about when it loads the configuration.
+    pub(super) complaints: &'t [Complaint],
+    /// What was tried.
+    pub(super) candidate: &'t Candidate<'t>,
+    /// All runs of the handshake.
+    pub(super) handshakes: Ways,
+    /// All runs of a plain request on the same path, which is a poll where clients begin with polling.
+    pub(super) plain: Ways,
+    /// What is expected of the route.
+    pub(super) expected: Expected,
+}
+
+impl Tried<'_, '_> {
+    /// The backend of a run that takes the tried way.
+    pub(super) fn way(&self, way: &Way<'_>) -> Option<ProxyId> {
+        way.taken.backend.filter(|_| way.taken.switch == self.candidate.switch)
+    }
+
+    /// Whether a run says something about the tried way: it takes it, or ends before it would come to any.
+    pub(super) fn is_told_by(&self, way: &Way<'_>) -> bool {
+        self.way(way).is_some() || way.own().len() == 1 && way.taken.backend.is_none()
+    }
+
+    /// The runs of the handshake that take the tried way.
+    pub(super) fn arrived(&self) -> impl Iterator<Item = Way<'_>> + Clone {
+        self.handshakes.iter().filter(|way| self.way(way).is_some())
+    }
+
+    /// Whether clients begin with polling.
+    pub(super) fn polls(&self) -> bool {
+        self.expected.framework.is_some_and(Framework::polls)
+    }
+
+    /// The runs of the poll that take the tried way.
+    pub(super) fn polled(&self) -> impl Iterator<Item = Way<'_>> {
+        self.plain.iter().filter(|way| self.polls() && self.way(way).is_some())
+    }
+
+    /// The backends that handshakes and polls of this way come to, each once.
+    pub(super) fn backends(&self) -> Vec<ProxyId> {
+        let mut backends: Vec<ProxyId> = Vec::new();
+        for backend in self.arrived().chain(self.polled()).filter_map(|way| self.way(&way)) {
+            if !backends.contains(&backend) {
+                backends.push(backend);
+            }
+        }
+        backends
+    }
+
+    /// The frontend and the backend of this way with the `defaults` that they inherit from, nearest first.
+    pub(super) fn sections(&self) -> Vec<ProxyId> {
+        let mut ends = vec![self.candidate.frontend];
+        ends.extend(self.backend().filter(|&backend| backend != self.candidate.frontend));
+        let mut sections: Vec<ProxyId> = Vec::new();
+        for section in ends.into_iter().flat_map(|end| self.config.lineage(end)) {
+            if !sections.contains(&section) {
+                sections.push(section);
+            }
+        }
+        sections
+    }
+
+    /// The rules of all lists that the way passes, with their lines.
+    pub(super) fn rules(&self) -> impl Iterator<Item = (&Rule, &Statement<'_>)> {
+        self.sections().into_iter().flat_map(|section| {
+            let section = self.config.proxy(section);
+            section.rules.iter().map(|rule| (rule, &section.statements[rule.statement]))
+        })
+    }
+
+    /// The rule on this way that stands at a place, with its section.
+    pub(super) fn rule_at(&self, way: &Way<'_>, site: Site) -> Option<(ProxyId, &Rule)> {
+        let sections = [Some(self.candidate.frontend), way.taken.backend].into_iter().flatten();
+        sections.flat_map(|end| self.config.lineage(end)).find_map(|section| {
+            let proxy = self.config.proxy(section);
+            let rule = proxy.rules.iter().find(|rule| proxy.statements[rule.statement].site() == site)?;
+            Some((section, rule))
+        })
+    }
+
+    /// Whether plain requests, polls among them, come to the backend of this way too.
+    pub(super) fn plain_traffic(&self) -> bool {
+        self.polls()
+            || self.candidate.switch.is_none()
+            || self.backends().into_iter().any(|backend| takes_plain_requests(self.config, backend))
+    }
+
+    /// The one backend of this way; `None` where its name is computed and may be several.
+    pub(super) fn backend(&self) -> Option<ProxyId> {
+        match self.backends().as_slice() {
+            [backend] => Some(*backend),
+            _ => None,
+        }
+    }
+}
+
+/// Whether a way that says nothing of WebSockets leads to a backend.
+fn takes_plain_requests(config: &Config<'_>, backend: ProxyId) -> bool {
+    let name = config.proxy(backend).name.as_str();
+    config.frontends().any(|frontend| {
+        let section = config.proxy(frontend);
+        let by_default = match config.value(frontend, "default_backend") {
+            Some((target, _)) => target == Some(name),
+            None => frontend == backend,
+        };
+        by_default
+            || section.switches.iter().any(|switch| {
+                let here = match &switch.target {
+                    Target::Named(target) => target == name,
+                    _ => true,
+                };
+                let site = section.statements[switch.statement].site();
+                let says_nothing = |terms: &[Term]| {
+                    let tests = probe::positive_tests(section, terms);
+                    evidence::of_tests(&tests, site).is_none()
+                };
+                let alternatives = probe::alternatives(switch.condition.as_ref());
+                here && (alternatives.is_empty() || alternatives.into_iter().any(says_nothing))
+            })
+    })
+}

@@ -1,0 +1,10 @@
+//! Connections that are held open.
+
+use std::time::Duration;
+
+/// What became of a connection during the hold.
+pub(super) struct Held {
+    pub(super) alive: bool,
+    pub(super) cut_after: Option<Duration>,
+    pub(super) error: Option<String>,
+}

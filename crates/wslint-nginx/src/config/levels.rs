@@ -1,0 +1,327 @@
+//! The levels of a configuration as nginx sees them after `include`, which is textual. A level is a context with its
+//! directives in order; a shared snippet is parsed once and only its directives are listed again.
+
+use std::borrow::Cow;
+
+use wslint_syntax::Span;
+use wslint_syntax::nginx::{DirectiveId, Tree};
+
+use super::names::Directive;
+use crate::directives::context::{self, Contexts};
+use wslint_model::length::shortened;
+use wslint_model::{FileId, Known, NginxContext, Project, Site};
+
+/// nginx reads no longer word, its quotes included (`NGX_CONF_BUFFER` in `ngx_conf_file.c`).
+const LONGEST_WORD: usize = 4096;
+
+/// More words of a line do not show in a label.
+const LONGEST_HEADLINE: usize = 100;
+
+/// Number of a context in a [`Config`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct ContextId(pub(crate) u32);
+
+/// What kind of level a context is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum ContextKind {
+    Main,
+    Events,
+    Http,
+    Server,
+    Location,
+    If,
+    LimitExcept,
+    Upstream,
+    Stream,
+    StreamServer,
+    StreamUpstream,
+    /// A table such as `map`: its children are data.
+    Data,
+    /// A block whose content the model does not look at.
+    Other,
+}
+
+/// One directive of a level.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Line {
+    /// Which directive it is, if the model knows it.
+    pub(crate) name: Option<Directive>,
+    /// The file that it stands in.
+    pub(crate) file: FileId,
+    /// The directive in that file.
+    pub(crate) id: DirectiveId,
+    /// The level that its block opens.
+    pub(crate) block: Option<ContextId>,
+}
+
+/// One level.
+#[derive(Debug)]
+pub(crate) struct Context {
+    pub(crate) kind: ContextKind,
+    pub(crate) parent: Option<ContextId>,
+    /// The directive that opens the level; none for the outermost one.
+    pub(crate) opener: Option<Line>,
+    /// Its directives, includes expanded, in order.
+    pub(crate) lines: Vec<Line>,
+    /// Whether a file that is not at hand could add directives here.
+    pub(crate) open: bool,
+    /// The `include` of such a file.
+    pub(crate) gap: Option<Line>,
+    /// Whether Lua runs here before a request is handed on.
+    pub(crate) runs_lua: bool,
+    /// The known directives sorted by name, then by order.
+    index: Vec<(Directive, u32)>,
+    /// The directives of the rewrite module, in order.
+    script: Vec<u32>,
+}
+
+/// The levels of one configuration. It lives as long as the project that it looks at.
+#[derive(Debug)]
+pub(crate) struct Config<'p> {
+    project: &'p Project,
+    contexts: Vec<Context>,
+    /// Where the outermost level's statements stand.
+    pub(crate) assumed: NginxContext,
+    /// Whether any include anywhere is not at hand.
+    pub(crate) has_gaps: bool,
+}
+
+impl<'p> Config<'p> {
+    /// A configuration with its outermost level, in which nothing stands yet.
+    pub(super) fn empty(project: &'p Project, assumed: NginxContext) -> Self {
+        let outermost = match assumed {
+            NginxContext::Main => ContextKind::Main,
+            NginxContext::Http => ContextKind::Http,
+            NginxContext::Server => ContextKind::Server,
+            NginxContext::Location => ContextKind::Location,
+            NginxContext::Stream => ContextKind::Stream,
+        };
+        Self { project, contexts: vec![Context::new(outermost, None, None)], assumed, has_gaps: false }
+    }
+
+    /// Adds the level that a directive opens, and notes there that it does.
+    pub(super) fn open_level(
+        &mut self,
+        kind: ContextKind,
+        parent: ContextId,
+        opener: &mut Line,
+    ) -> ContextId {
+        let level = ContextId(self.contexts.len() as u32);
+        opener.block = Some(level);
+        self.contexts.push(Context::new(kind, Some(parent), Some(*opener)));
+        level
+    }
+
+    /// A level that is still being read.
+    pub(super) fn level_mut(&mut self, level: ContextId) -> &mut Context {
+        &mut self.contexts[level.0 as usize]
+    }
+
+    /// Makes all levels ready to be asked, once all that stands in them is there.
+    pub(super) fn finish(mut self) -> Self {
+        self.contexts.iter_mut().for_each(Context::sort);
+        self
+    }
+
+    /// All contexts, in file order.
+    pub(crate) fn contexts(&self) -> impl Iterator<Item = (ContextId, &Context)> {
+        self.contexts.iter().enumerate().map(|(number, context)| (ContextId(number as u32), context))
+    }
+
+    /// The outermost level.
+    pub(crate) fn outermost(&self) -> ContextId {
+        ContextId(0)
+    }
+
+    /// One level.
+    pub(crate) fn context(&self, id: ContextId) -> &Context {
+        &self.contexts[id.0 as usize]
+    }
+
+    /// A level and the levels around it, from the inside out.
+    pub(crate) fn outwards(&self, from: ContextId) -> impl Iterator<Item = (ContextId, &Context)> {
+        std::iter::successors(Some(from), |&id| self.context(id).parent).map(|id| (id, self.context(id)))
+    }
+
+    /// The level around `from` that has this kind, or `from` itself.
+    pub(crate) fn enclosing(&self, from: ContextId, kind: ContextKind) -> Option<ContextId> {
+        self.outwards(from).find(|(_, context)| context.kind == kind).map(|(id, _)| id)
+    }
+
+    /// The lines of one directive at one level, in order.
+    pub(crate) fn own(&self, at: ContextId, name: Directive) -> impl DoubleEndedIterator<Item = Line> + '_ {
+        let context = self.context(at);
+        let start = context.index.partition_point(|&(other, _)| other < name);
+        let end = context.index.partition_point(|&(other, _)| other <= name);
+        context.index[start..end].iter().map(|&(_, number)| context.lines[number as usize])
+    }
+
+    /// The last line of one directive at one level.
+    pub(crate) fn own_last(&self, at: ContextId, name: Directive) -> Option<Line> {
+        self.own(at, name).next_back()
+    }
+
+    /// The directives of the rewrite module at one level, in order.
+    pub(crate) fn script(&self, at: ContextId) -> impl Iterator<Item = Line> + '_ {
+        let context = self.context(at);
+        context.script.iter().map(|&number| context.lines[number as usize])
+    }
+
+    /// The same behind the first `count` of them.
+    pub(crate) fn script_behind(&self, at: ContextId, count: usize) -> impl Iterator<Item = Line> + '_ {
+        let context = self.context(at);
+        context.script.iter().skip(count).map(|&number| context.lines[number as usize])
+    }
+
+    /// The tree that a line stands in.
+    pub(crate) fn tree(&self, line: Line) -> &'p Tree {
+        self.project.nginx(line.file).expect("lines come from nginx files only")
+    }
+
+    /// The project behind the config.
+    pub(crate) fn project(&self) -> &'p Project {
+        self.project
+    }
+
+    /// Where a line stands: from its first word up to, not including, the `;` or `{`.
+    pub(crate) fn site(&self, line: Line) -> Site {
+        let words = self.tree(line).words(line.id);
+        let start = words.first().map_or(0, |word| word.span.start);
+        let end = words.last().map_or(start, |word| word.span.end);
+        Site { file: line.file, span: Span { start, end } }
+    }
+
+    /// Where a level begins; the first byte of the main file for the outermost one.
+    pub(crate) fn opener_site(&self, at: ContextId) -> Site {
+        match self.context(at).opener {
+            Some(line) => self.site(line),
+            None => match self.context(at).lines.first() {
+                Some(&line) => self.site(line),
+                None => Site { file: FileId(0), span: Span::new(0, 0) },
+            },
+        }
+    }
+
+    /// The text of an argument; 0 is the word behind the name. `None` beyond the end. A word that nginx refuses for its
+    /// length is not known.
+    pub(crate) fn arg(&self, line: Line, index: usize) -> Option<Known<Cow<'p, str>>> {
+        let tree = self.tree(line);
+        let word = tree.words(line.id).get(index + 1)?;
+        let known = !word.unknown && word.span.len() <= LONGEST_WORD;
+        Some(if known { Known::Known(lossy(tree.text(word))) } else { Known::Unknown })
+    }
+
+    /// The text of an argument if it is there and known.
+    pub(crate) fn known_arg(&self, line: Line, index: usize) -> Option<Cow<'p, str>> {
+        self.arg(line, index)?.known()
+    }
+
+    /// The texts of all arguments.
+    pub(crate) fn args(&self, line: Line) -> Vec<Known<Cow<'p, str>>> {
+        (0..self.arg_count(line)).filter_map(|index| self.arg(line, index)).collect()
+    }
+
+    /// The number of arguments.
+    pub(crate) fn arg_count(&self, line: Line) -> usize {
+        self.tree(line).words(line.id).len().saturating_sub(1)
+    }
+
+    /// The name as written.
+    pub(crate) fn name(&self, line: Line) -> Cow<'p, str> {
+        lossy(self.tree(line).name(line.id))
+    }
+
+    /// The words of a line with single blanks between them, as people quote it.
+    pub(crate) fn quoted(&self, line: Line) -> String {
+        let tree = self.tree(line);
+        let words: Vec<Cow<'_, str>> = tree
+            .words(line.id)
+            .iter()
+            .map(|word| String::from_utf8_lossy(&tree.source()[word.span.range()]))
+            .collect();
+        words.join(" ")
+    }
+
+    /// The same for a label: of a long line the beginning.
+    pub(crate) fn headline(&self, line: Line) -> String {
+        let tree = self.tree(line);
+        let mut headline = String::new();
+        for word in tree.words(line.id).iter().take(LONGEST_HEADLINE) {
+            let separator = if headline.is_empty() { "" } else { " " };
+            let text = &tree.source()[word.span.range()];
+            let text = String::from_utf8_lossy(&text[..text.len().min(LONGEST_WORD)]);
+            headline.extend([separator, text.as_ref()]);
+        }
+        shortened(&headline).into_owned()
+    }
+}
+
+impl Context {
+    fn new(kind: ContextKind, parent: Option<ContextId>, opener: Option<Line>) -> Self {
+        Self {
+            kind,
+            parent,
+            opener,
+            lines: Vec::new(),
+            open: false,
+            gap: None,
+            runs_lua: false,
+            index: Vec::new(),
+            script: Vec::new(),
+        }
+    }
+
+    fn sort(&mut self) {
+        let known = self.lines.iter().enumerate();
+        self.index = known.filter_map(|(number, line)| Some((line.name?, number as u32))).collect();
+        self.index.sort_unstable();
+        let rewrites = self.lines.iter().enumerate().filter(|(_, line)| {
+            matches!(
+                line.name,
+                Some(
+                    Directive::Set
+                        | Directive::If
+                        | Directive::Rewrite
+                        | Directive::Return
+                        | Directive::Break
+                )
+            )
+        });
+        self.script = rewrites.map(|(number, _)| number as u32).collect();
+        self.lines.shrink_to_fit();
+        self.index.shrink_to_fit();
+        self.script.shrink_to_fit();
+    }
+}
+
+/// The bit that stands for a level in the table of directives.
+pub(crate) fn context_bit(config: &Config<'_>, at: ContextId) -> Contexts {
+    let level = config.context(at);
+    match level.kind {
+        ContextKind::Main => context::MAIN,
+        ContextKind::Events => context::EVENTS,
+        ContextKind::Http => context::HTTP,
+        ContextKind::Server => context::SERVER,
+        ContextKind::Location => context::LOCATION,
+        ContextKind::If => match level.parent.map(|parent| config.context(parent).kind) {
+            Some(ContextKind::Server) => context::SERVER_IF,
+            _ => context::IF,
+        },
+        ContextKind::LimitExcept => context::LIMIT_EXCEPT,
+        ContextKind::Upstream => context::UPSTREAM,
+        ContextKind::Stream => context::STREAM,
+        ContextKind::StreamServer => context::STREAM_SERVER,
+        ContextKind::StreamUpstream => context::STREAM_UPSTREAM,
+        ContextKind::Data | ContextKind::Other => context::OTHER,
+    }
+}
+
+fn lossy(bytes: Cow<'_, [u8]>) -> Cow<'_, str> {
+    match bytes {
+        // Nearly every word is UTF-8, and checking that first is faster than looking for the bytes that are not.
+        Cow::Borrowed(bytes) => {
+            std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
+        }
+        Cow::Owned(bytes) => Cow::Owned(String::from_utf8_lossy(&bytes).into_owned()),
+    }
+}

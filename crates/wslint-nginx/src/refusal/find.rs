@@ -1,0 +1,215 @@
+//! The search for the first thing that nginx refuses, and what it refuses of values, variables and locations.
+
+use super::reason::{Refusal, RefusalKind};
+use super::{table, unusable};
+use crate::config::location::LocationKind;
+use crate::config::names::Directive;
+use crate::config::{ContextId, ContextKind, Line, context_bit};
+use crate::directives::context;
+use crate::model::Model;
+use crate::request::pass::{self, BadDestination};
+use crate::variables::builtins::is_built_in;
+use crate::variables::template;
+use wslint_model::NginxContext;
+
+/// Directives whose values are compiled with variables, so that an unknown one is refused.
+const WITH_VARIABLES: [Directive; 14] = [
+    Directive::AddHeader,
+    Directive::ErrorPage,
+    Directive::Hash,
+    Directive::If,
+    Directive::LimitConnZone,
+    Directive::LimitReqZone,
+    Directive::Map,
+    Directive::ProxyCacheBypass,
+    Directive::ProxyCacheKey,
+    Directive::ProxyNoCache,
+    Directive::ProxyPass,
+    Directive::ProxySetHeader,
+    Directive::Return,
+    Directive::Set,
+];
+
+/// The first thing that nginx would refuse.
+pub(crate) fn find_refusal(model: &Model<'_>) -> Option<Refusal> {
+    let config = model.config();
+    // A template's branches stand side by side in it, so only what one line says by itself counts.
+    let counts = |refusal: &Refusal| {
+        let template = config.project().file(refusal.line.file).template;
+        !template || matches!(refusal.kind, RefusalKind::WebSocketScheme | RefusalKind::UriPart)
+    };
+    let mut levels = config.contexts();
+    let refused = levels.find_map(|(level, context)| match context.kind {
+        ContextKind::Data | ContextKind::Other => None,
+        _ => refused_at(model, level).filter(counts),
+    });
+    refused.or_else(|| unusable::second_default_server(model).filter(counts))
+}
+
+fn refused_at(model: &Model<'_>, level: ContextId) -> Option<Refusal> {
+    let config = model.config();
+    let bit = context_bit(config, level);
+    let mut seen = Vec::new();
+    for &line in &config.context(level).lines {
+        let refusal = table::refused_by_table(model, level, line, bit, &mut seen).or_else(|| {
+            let name = line.name?;
+            bad_pass(model, level, line, name, bit)
+                .or_else(|| bad_variable(model, line, name, bit))
+                .or_else(|| bad_return(model, line, name))
+                .or_else(|| bad_nesting(model, level, line, name))
+        });
+        if refusal.is_some() {
+            return refusal;
+        }
+    }
+    duplicate_location(model, level).or_else(|| unusable::unusable_at(model, level))
+}
+
+fn bad_pass(model: &Model<'_>, level: ContextId, line: Line, name: Directive, bit: u16) -> Option<Refusal> {
+    let config = model.config();
+    if name != Directive::ProxyPass || bit & (context::STREAM | context::STREAM_SERVER) != 0 {
+        return None;
+    }
+    let value = config.known_arg(line, 0)?;
+    let refuse = |kind, reason: &str| Some(Refusal { kind, line, reason: reason.to_owned() });
+    if value.contains('$') {
+        return None;
+    }
+    match pass::destination(&value) {
+        Err(BadDestination::Prefix) => {
+            let lower = value.to_ascii_lowercase();
+            let websocket = lower.starts_with("ws://") || lower.starts_with("wss://");
+            let kind = if websocket { RefusalKind::WebSocketScheme } else { RefusalKind::Other };
+            refuse(kind, "invalid URL prefix")
+        }
+        Err(BadDestination::Host) => refuse(RefusalKind::Other, "no host in \"proxy_pass\""),
+        Ok(destination) if destination.uri.is_empty() => None,
+        Ok(_) => {
+            let location = config.proper_level(level);
+            let no_prefix = matches!(
+                model.config().location_kind(location),
+                Some(LocationKind::Pattern { .. } | LocationKind::Named(_))
+            );
+            let inside = bit & (context::IF | context::LIMIT_EXCEPT) != 0;
+            if no_prefix || inside {
+                refuse(
+                    RefusalKind::UriPart,
+                    "\"proxy_pass\" cannot have URI part in location given by regular expression, or inside \
+                     named location, or inside \"if\" statement, or inside \"limit_except\" block",
+                )
+            } else {
+                None
+            }
+        }
+    }
+}
+
+fn bad_variable(model: &Model<'_>, line: Line, name: Directive, bit: u16) -> Option<Refusal> {
+    let config = model.config();
+    // Another file could define it, unless the whole configuration is at hand.
+    let whole = config.assumed == NginxContext::Main && !config.has_gaps;
+    let stream = bit & (context::STREAM | context::STREAM_SERVER | context::STREAM_UPSTREAM) != 0;
+    if !whole || stream || !WITH_VARIABLES.contains(&name) {
+        return None;
+    }
+    let skip = usize::from(matches!(name, Directive::Set));
+    for index in skip..config.arg_count(line) {
+        let Some(word) = config.known_arg(line, index).filter(|word| word.contains('$')) else {
+            continue;
+        };
+        if matches!(name, Directive::Map) && config.known_arg(line, 1).as_ref() == Some(&word) {
+            continue;
+        }
+        // What an `if` compares is a variable by name, and a capture has none.
+        let tested = word.trim_start_matches('(').trim_end_matches(')');
+        if let Some(number) = tested.strip_prefix('$').filter(|_| name == Directive::If && index == 0)
+            && number.parse::<u8>().is_ok()
+        {
+            let reason = format!("unknown \"{number}\" variable");
+            return Some(Refusal { kind: RefusalKind::UnknownVariable, line, reason });
+        }
+        for variable in template::variables(&word) {
+            if !is_defined(model, &variable) {
+                let reason = format!("unknown \"{variable}\" variable");
+                return Some(Refusal { kind: RefusalKind::UnknownVariable, line, reason });
+            }
+        }
+    }
+    None
+}
+
+/// Whether anything defines a variable: nginx itself, a table, a `set`, a group, or a directive of a module.
+fn is_defined(model: &Model<'_>, variable: &str) -> bool {
+    is_built_in(variable)
+        || model.tables().of(variable).is_some()
+        || model.assigned().contains(variable)
+        || model.defined_by_modules().contains(variable)
+}
+
+/// `return` wants a number, or an address to redirect to.
+fn bad_return(model: &Model<'_>, line: Line, name: Directive) -> Option<Refusal> {
+    let config = model.config();
+    let first = config.known_arg(line, 0).filter(|_| name == Directive::Return)?;
+    let address = ["http://", "https://", "$"].iter().any(|start| first.starts_with(start));
+    let good = match first.parse::<u16>() {
+        Ok(status) => status <= 999,
+        Err(_) => address && config.arg_count(line) == 1,
+    };
+    let reason = format!("invalid return code \"{first}\"");
+    (!good).then_some(Refusal { kind: RefusalKind::Other, line, reason })
+}
+
+/// A location inside another one must lie inside of its path.
+fn bad_nesting(model: &Model<'_>, level: ContextId, line: Line, name: Directive) -> Option<Refusal> {
+    let config = model.config();
+    if name != Directive::Location || config.context(level).kind != ContextKind::Location {
+        return None;
+    }
+    let outer = config.location_kind(level)?;
+    let inner = LocationKind::read(config, line);
+    let reason = match (&outer, &inner) {
+        (LocationKind::Unknown, _) | (_, LocationKind::Unknown) => return None,
+        (LocationKind::Exact(outer), _) => format!("cannot be inside the exact location \"{outer}\""),
+        (LocationKind::Named(outer), _) => format!("cannot be inside the named location \"{outer}\""),
+        (_, LocationKind::Named(_)) => "can be on the server level only".to_owned(),
+        (_, LocationKind::Pattern { .. }) => return None,
+        (
+            LocationKind::Prefix(outer)
+            | LocationKind::PrefixFirst(outer)
+            | LocationKind::Pattern { expression: outer, .. },
+            LocationKind::Prefix(inner) | LocationKind::PrefixFirst(inner) | LocationKind::Exact(inner),
+        ) => {
+            if inner.starts_with(outer.as_str()) {
+                return None;
+            }
+            format!("is outside location \"{outer}\"")
+        }
+    };
+    let inner = match inner {
+        LocationKind::Prefix(name)
+        | LocationKind::PrefixFirst(name)
+        | LocationKind::Exact(name)
+        | LocationKind::Named(name) => name,
+        LocationKind::Pattern { .. } | LocationKind::Unknown => String::new(),
+    };
+    let reason = format!("location \"{inner}\" {reason}");
+    Some(Refusal { kind: RefusalKind::Other, line, reason })
+}
+
+fn duplicate_location(model: &Model<'_>, level: ContextId) -> Option<Refusal> {
+    let config = model.config();
+    let mut seen = std::collections::HashSet::new();
+    for line in config.own(level, Directive::Location) {
+        let key = match LocationKind::read(config, line) {
+            LocationKind::Prefix(name) | LocationKind::PrefixFirst(name) => (0, name),
+            LocationKind::Exact(name) => (1, name),
+            LocationKind::Named(name) => (2, name),
+            LocationKind::Pattern { .. } | LocationKind::Unknown => continue,
+        };
+        let reason = format!("duplicate location \"{}\"", key.1);
+        if !seen.insert(key) {
+            return Some(Refusal { kind: RefusalKind::Other, line, reason });
+        }
+    }
+    None
+}

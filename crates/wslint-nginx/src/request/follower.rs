@@ -1,0 +1,62 @@
+//! Who follows one request: what it looks things up in, whom it asks, and what it notes on the way.
+
+use super::exit::{Auth, Exit};
+use crate::config::{ContextId, Line};
+use crate::model::Model;
+use wslint_model::way::{Oracle, Step, Steps};
+
+/// Follows one request and notes the way.
+#[derive(Debug)]
+pub(crate) struct Follower<'m, 'p, 'o> {
+    model: &'m Model<'p>,
+    pub(crate) oracle: &'o mut Oracle,
+    pub(crate) steps: Steps,
+    /// The `rewrite` that changed the path last.
+    pub(crate) rewritten: Option<Line>,
+    /// The locations that were chosen on the way, each once.
+    pub(crate) chosen: Vec<ContextId>,
+    pub(crate) auth: Option<Auth>,
+}
+
+/// Where the phases begin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Start {
+    Server,
+    Location,
+    /// In the level that has been set: a named location.
+    Here,
+}
+
+/// What a run of the phases leads to.
+pub(crate) enum Turn {
+    Exit(Exit),
+    Again(Start),
+}
+
+impl<'m, 'p, 'o> Follower<'m, 'p, 'o> {
+    pub(crate) fn new(model: &'m Model<'p>, oracle: &'o mut Oracle) -> Self {
+        Self { model, oracle, steps: Steps::default(), rewritten: None, chosen: Vec::new(), auth: None }
+    }
+
+    pub(crate) fn model(&self) -> &'m Model<'p> {
+        self.model
+    }
+
+    /// Follows something beside the request: its steps are not those of the request, and what it cannot decide starts
+    /// no run.
+    pub(crate) fn aside<T>(&self, follow: impl FnOnce(&mut Follower<'_, '_, '_>) -> T) -> T {
+        let mut oracle = self.oracle.aside();
+        follow(&mut Follower::new(self.model, &mut oracle))
+    }
+    /// Notes a step.
+    pub(crate) fn step(&mut self, what: &'static str, line: Option<Line>, note: &str) {
+        let site = line.map(|line| self.model().config().site(line));
+        self.steps.push(Step { what, site, note: note.to_owned() });
+    }
+
+    /// Takes something for granted that the config does not say.
+    pub(crate) fn assume(&mut self, words: &str, line: Line) {
+        let site = self.model().config().site(line);
+        self.oracle.assume(words, Some(site));
+    }
+}

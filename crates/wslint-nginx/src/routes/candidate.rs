@@ -1,0 +1,96 @@
+//! A request that stands for a route, and how its clients reach the server.
+
+use super::evidence::Evidence;
+use crate::config::listen::{self, Listen};
+use crate::config::names::Directive;
+use crate::config::{ContextId, ContextKind, Line};
+use crate::model::Model;
+use crate::request::enter::PLAIN_HTTP2_BESIDE_HTTP1;
+use crate::request::exit::{AnswerKind, Exit, Passage};
+use wslint_model::{Endpoint, Known, NginxContext, Scheme};
+
+/// A request that stands for a route.
+#[derive(Clone, Debug)]
+pub(crate) struct Candidate<'m> {
+    pub(crate) server: ContextId,
+    /// The location that the evidence speaks of; none for a declared path that the server answers itself.
+    pub(crate) location: Option<ContextId>,
+    pub(crate) evidence: Evidence,
+    /// The user's declaration, where that is the evidence.
+    pub(crate) endpoint: Option<&'m Endpoint>,
+    pub(super) scheme: Scheme,
+    pub(super) host: String,
+    /// Whether the config names no host for the server, so that clients may call it by any.
+    pub(super) any_host: bool,
+    pub(super) port: u16,
+    /// Whether the server listens on other ports than the default ones only.
+    pub(crate) odd_ports: bool,
+    /// The `listen` of a server that speaks plain HTTP/2 and nothing else.
+    pub(crate) only_http2: Option<Line>,
+}
+
+/// The request for a location, or for a path of a server.
+pub(super) fn candidate<'p>(
+    model: &Model<'p>,
+    server: ContextId,
+    location: Option<ContextId>,
+    evidence: Evidence,
+    endpoint: Option<&'p Endpoint>,
+) -> Candidate<'p> {
+    let config = model.config();
+    let listens = listen::listens(config, server);
+    let tls = listens.iter().any(|listen| listen.tls) || hands_tls_on(model, server, &listens);
+    let speaks = |listen: &&Listen| listen.tls == tls;
+    let port = listens.iter().find(speaks).or(listens.first()).and_then(|listen| listen.address.port());
+    let name = config.own(server, Directive::ServerName).find_map(|line| config.known_arg(line, 0));
+    let host = endpoint.and_then(|endpoint| endpoint.host.clone()).or_else(|| {
+        let name = name.filter(|name| !name.starts_with('~') && *name != "_" && !name.is_empty())?;
+        Some(name.replacen('*', "www", 1).trim_start_matches('.').to_owned())
+    });
+    let ports = || listens.iter().filter_map(|listen| listen.address.port());
+    let speaks_http1 = listens.iter().any(|listen| listen.tls || !listen.http2 || listen.unsure);
+    Candidate {
+        server,
+        location,
+        evidence,
+        endpoint,
+        odd_ports: ports().next().is_some() && ports().all(|port| !matches!(port, 80 | 443)),
+        only_http2: listens
+            .first()
+            .and_then(|listen| listen.line)
+            .filter(|_| !speaks_http1 && model.version() < PLAIN_HTTP2_BESIDE_HTTP1),
+        scheme: if tls { Scheme::Wss } else { Scheme::Ws },
+        any_host: host.is_none(),
+        host: host.unwrap_or_else(|| "localhost".to_owned()),
+        port: port.unwrap_or(if tls { 443 } else { 80 }),
+    }
+}
+
+/// Whether clients of a server of `stream {}` that ends no TLS mostly speak it all the same.
+fn hands_tls_on(model: &Model<'_>, server: ContextId, listens: &[Listen]) -> bool {
+    let config = model.config();
+    let reads_name = || model.config().flag(server, Directive::SslPreread, false) == Known::Known(true);
+    let usual = || listens.iter().any(|listen| matches!(listen.address.port(), Some(443 | 8443)));
+    config.context(server).kind == ContextKind::StreamServer && (reads_name() || usual())
+}
+
+/// Whether a route's request is redirected to the same path over TLS, where another server could take it. For a
+/// declared path there is none where the whole config is at hand and no server of it speaks TLS; only a redirect
+/// under a condition may be meant for clients that come past a proxy which ends TLS.
+pub(crate) fn redirects_to_tls(model: &Model<'_>, candidate: &Candidate<'_>, passage: &Passage) -> bool {
+    let Exit::Answered(answer) = &passage.exit else { return false };
+    let target = answer.target.as_deref().unwrap_or_default();
+    let leads_to_tls =
+        answer.kind == AnswerKind::Redirect && !candidate.scheme.is_tls() && target.starts_with("https://");
+    let config = model.config();
+    let conditional = config.context(passage.level).kind == ContextKind::If;
+    let whole = config.assumed == NginxContext::Main && !config.has_gaps;
+    leads_to_tls && (candidate.endpoint.is_none() || conditional || !whole || speaks_tls(model))
+}
+
+/// Whether any server of the config ends TLS.
+fn speaks_tls(model: &Model<'_>) -> bool {
+    let config = model.config();
+    let servers = config.contexts().filter(|(_, context)| context.kind == ContextKind::Server);
+    servers.into_iter().any(|(server, _)| listen::listens(config, server).iter().any(|listen| listen.tls))
+}

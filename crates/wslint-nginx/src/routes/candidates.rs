@@ -1,0 +1,30 @@
+//! All requests that stand for routes: those of declared paths, and those of locations with evidence.
+
+use super::candidate::{Candidate, candidate};
+use super::declared::declared_candidates;
+use super::sharing::gather_evidence;
+use crate::config::{ContextId, ContextKind};
+use crate::model::Model;
+
+/// The requests that stand for the routes with evidence. What the user declares takes the place of what the config
+/// says of the same path.
+pub(crate) fn find_candidates<'p>(model: &Model<'p>) -> Vec<Candidate<'p>> {
+    let mut candidates = declared_candidates(model);
+    let declared: Vec<(ContextId, String)> = candidates
+        .iter()
+        .filter_map(|candidate| Some((candidate.location?, candidate.evidence.path.clone())))
+        .collect();
+    let without_query = |path: &str| path.split('?').next().unwrap_or_default().to_owned();
+    for (location, evidence) in gather_evidence(model) {
+        let same = |(other, path): &(ContextId, String)| {
+            *other == location && without_query(path) == without_query(&evidence.path)
+        };
+        if declared.iter().any(same) {
+            continue;
+        }
+        let config = model.config();
+        let server = config.enclosing(location, ContextKind::Server).unwrap_or(config.outermost());
+        candidates.push(candidate(model, server, Some(location), evidence, None));
+    }
+    candidates
+}
