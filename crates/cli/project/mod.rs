@@ -13,7 +13,6 @@ mod haproxy_roots;
 mod include;
 mod inventory;
 mod load;
-mod narrow;
 mod nginx_roots;
 mod pattern_files;
 mod problem;

@@ -66,6 +66,20 @@ pub fn silence<'r>(facts: &mut Facts, runs: impl Iterator<Item = &'r Run> + Clon
     facts.answer_agreed(&questions::HOPS, hops);
 }
 
+/// Answers whether the first hop of a run is the one that cuts a silent connection, where all runs agree. The question is
+/// a proxy's own.
+pub fn cuts_first<'r>(
+    facts: &mut Facts,
+    question: &'static Question<bool>,
+    runs: impl Iterator<Item = &'r Run>,
+) {
+    let cuts = runs.map(|run| {
+        let (hop, idle) = idle::shortest(run)?;
+        Some((std::ptr::eq(hop, run.hops.first()?), idle.cause.clone()))
+    });
+    facts.answer_agreed(question, cuts);
+}
+
 /// Answers a question about the hop with the shortest limit, its silence and that limit in milliseconds, where all runs
 /// agree. A limit that is hidden may be shorter still.
 fn agree<'r, T: Answer>(

@@ -3,6 +3,7 @@
 mod certain;
 mod loaded;
 mod loader;
+mod narrow;
 mod settle;
 mod take;
 

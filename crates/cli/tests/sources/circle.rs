@@ -8,11 +8,8 @@ use super::methods::Methods;
 use super::modules::Modules;
 use super::uses::{Uses, uses};
 
-/// Which of several things use which, and by what they name.
-type Graph = BTreeMap<(usize, usize), String>;
-
 /// The circles of a graph: for each thing that lies in any, a shortest one through it, in words.
-fn circles(graph: &Graph, name: impl Fn(usize) -> String) -> Vec<String> {
+fn circles(graph: &Uses, name: impl Fn(usize) -> String) -> Vec<String> {
     let mut seen: BTreeSet<BTreeSet<usize>> = BTreeSet::new();
     let mut told = Vec::new();
     for start in graph.keys().map(|(from, _)| *from).collect::<BTreeSet<usize>>() {
@@ -30,8 +27,8 @@ fn circles(graph: &Graph, name: impl Fn(usize) -> String) -> Vec<String> {
 }
 
 /// Who uses whom among the modules that lie beside each other, each with all that lies in it.
-fn beside_each_other(modules: &Modules, uses: &Uses) -> Graph {
-    let mut graph = Graph::new();
+fn beside_each_other(modules: &Modules, uses: &Uses) -> Uses {
+    let mut graph = Uses::new();
     for (&(from, to), what) in uses {
         let above = |file: usize| {
             let mut above: Vec<usize> = modules.outwards(modules.files[file].module).collect();
@@ -48,7 +45,7 @@ fn beside_each_other(modules: &Modules, uses: &Uses) -> Graph {
 }
 
 /// A shortest way from a thing back to itself.
-fn shortest(start: usize, graph: &Graph) -> Option<Vec<usize>> {
+fn shortest(start: usize, graph: &Uses) -> Option<Vec<usize>> {
     let mut before: BTreeMap<usize, usize> = BTreeMap::new();
     let mut open = VecDeque::from([start]);
     while let Some(file) = open.pop_front() {
@@ -68,6 +65,14 @@ fn shortest(start: usize, graph: &Graph) -> Option<Vec<usize>> {
     None
 }
 
+/// All circles of a crate: those of files, and those of folders.
+fn circles_of(modules: &Modules, uses: &Uses) -> Vec<String> {
+    let mut found = circles(uses, |file| modules.told(file));
+    let beside = beside_each_other(modules, uses);
+    found.extend(circles(&beside, |module| modules.told(modules.all[module].file)));
+    found
+}
+
 /// Reads a crate from its root file on: its modules, and what they use of each other.
 fn read(root: &Path) -> (Modules, Methods, Uses) {
     let modules = Modules::read(root);
@@ -82,18 +87,204 @@ fn read(root: &Path) -> (Modules, Methods, Uses) {
 #[test]
 fn modules_form_no_circle() {
     let (mut files, mut edges) = (0, 0);
-    let mut found = BTreeSet::new();
+    let mut found = Vec::new();
     for root in roots() {
         let (modules, _, uses) = read(&root);
         files += modules.files.len();
         edges += uses.len();
-        let by_path = uses.iter().map(|(pair, what)| (*pair, what.clone())).collect();
-        found.extend(circles(&by_path, |file| modules.told(file)));
-        let beside = beside_each_other(&modules, &uses);
-        found.extend(circles(&beside, |module| modules.told(modules.all[module].file)));
+        found.extend(circles_of(&modules, &uses));
     }
     assert!(files > 400, "{files} files of sources");
-    assert!(edges > 1000, "{edges} uses of one file by another");
-    let found: Vec<String> = found.into_iter().collect();
+    assert!(edges > 1500, "{edges} uses of one file by another");
     assert!(found.is_empty(), "{} circles\n{}", found.len(), found.join("\n"));
+}
+
+/// A type whose methods are spread over a crate is known by all of it, and knows all of it.
+#[test]
+fn methods_stand_in_the_folder_of_their_type() {
+    let mut found = BTreeSet::new();
+    for root in roots() {
+        let (modules, methods, _) = read(&root);
+        let folder = |file: usize| modules.files[file].path.parent();
+        for ((file, name), method, beside) in methods.all_beside() {
+            if folder(*file) != folder(beside) {
+                found.insert(format!("{name}::{method} in {}", modules.told(beside)));
+            }
+        }
+    }
+    let found: Vec<String> = found.into_iter().collect();
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+/// The circles of a crate that consists of these files.
+fn circles_among(files: &[(&str, &str)]) -> Vec<String> {
+    let folder = tempfile::tempdir().expect("a scratch folder");
+    for (name, text) in files {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        std::fs::write(path, text).expect("a file");
+    }
+    let (modules, _, uses) = read(&folder.path().join("lib.rs"));
+    circles_of(&modules, &uses)
+}
+
+#[test]
+fn circles_are_found() {
+    let two = "mod a; mod b;";
+    let cases: &[(&str, &[(&str, &str)])] = &[
+        (
+            "two files",
+            &[
+                ("lib.rs", two),
+                ("a.rs", "use crate::b::B; pub struct A(B);"),
+                ("b.rs", "fn b() { crate::a::a() }"),
+            ],
+        ),
+        (
+            "three files",
+            &[
+                ("lib.rs", "mod a; mod b; mod c;"),
+                ("a.rs", "use super::b::B;"),
+                ("b.rs", "pub struct B(super::c::C);"),
+                ("c.rs", "pub type C = Option<Box<crate::a::A>>;"),
+            ],
+        ),
+        (
+            "a parent and its child",
+            &[("lib.rs", "mod a; struct P; fn p() { a::a(P) }"), ("a.rs", "use super::P; pub fn a(p: P) {}")],
+        ),
+        (
+            "siblings by what their parent hands out",
+            &[
+                ("lib.rs", "mod a; mod b; pub use a::A; pub use b::B;"),
+                ("a.rs", "use super::B; pub struct A(Box<B>);"),
+                ("b.rs", "use super::A; pub struct B(Box<A>);"),
+            ],
+        ),
+        (
+            "a method beside its type",
+            &[
+                ("lib.rs", two),
+                ("a.rs", "pub struct A; impl A { fn run(&self) { self.go() } }"),
+                ("b.rs", "use crate::a::A; impl A { pub(crate) fn go(&self) {} }"),
+            ],
+        ),
+        (
+            "such a method on another value",
+            &[
+                ("lib.rs", "mod a; mod b; mod c;"),
+                ("a.rs", "pub struct A;"),
+                ("b.rs", "use crate::a::A; use crate::c::C; impl A { pub(crate) fn go(&self, c: C) {} }"),
+                ("c.rs", "use crate::a::A; pub struct C; fn c(of: &A) { of.go(C) }"),
+            ],
+        ),
+        (
+            "a macro's arguments",
+            &[
+                ("lib.rs", two),
+                ("a.rs", "fn a() { println!(\"{}\", crate::b::b()) }"),
+                ("b.rs", "use crate::a;  fn b() { a::a() }"),
+            ],
+        ),
+        (
+            "a `use` in a function",
+            &[
+                ("lib.rs", two),
+                ("a.rs", "fn a() { use crate::b; b::b() }"),
+                ("b.rs", "fn b() { super::a::a() }"),
+            ],
+        ),
+        (
+            "everything of a module",
+            &[("lib.rs", two), ("a.rs", "use crate::b::*;"), ("b.rs", "use crate::a::A;")],
+        ),
+        (
+            "a type that is handed out and used",
+            &[
+                ("lib.rs", "mod a; pub use a::A; struct P(A);"),
+                ("a.rs", "pub struct A; fn a(p: crate::P) {}"),
+            ],
+        ),
+        (
+            "folders",
+            &[
+                ("lib.rs", two),
+                ("a/mod.rs", "mod one; mod two;"),
+                ("a/one.rs", "use crate::b::one::One;"),
+                ("a/two.rs", ""),
+                ("b/mod.rs", "pub mod one; mod two;"),
+                ("b/one.rs", ""),
+                ("b/two.rs", "use crate::a::two::Two;"),
+            ],
+        ),
+        (
+            "a test that another module uses",
+            &[
+                ("lib.rs", two),
+                ("a.rs", "#[cfg(test)] mod tests { use crate::b::B; }"),
+                ("b.rs", "use crate::a::A; pub struct B;"),
+            ],
+        ),
+    ];
+    for (what, files) in cases {
+        assert!(!circles_among(files).is_empty(), "{what}");
+    }
+    let told = circles_among(cases[0].1).join("\n");
+    assert!(
+        told.contains("a.rs\n")
+            && told.contains("b.rs by crate::b::B")
+            && told.contains("a.rs by crate::a::a"),
+        "{told}"
+    );
+}
+
+#[test]
+fn what_is_no_circle_is_none() {
+    let cases: &[(&str, &[(&str, &str)])] = &[
+        (
+            "a parent that hands out, and children that name each other in one direction",
+            &[
+                ("lib.rs", "mod a; mod b; pub use a::A; pub(crate) use b::B;"),
+                ("a.rs", "pub struct A;"),
+                ("b.rs", "use super::A; pub struct B(A);"),
+            ],
+        ),
+        (
+            "a parent that uses its children",
+            &[
+                ("lib.rs", "mod a; mod b; fn p() { a::a(); b::b() }"),
+                ("a.rs", "pub fn a() {}"),
+                ("b.rs", "use super::a; pub fn b() { a::a() }"),
+            ],
+        ),
+        ("parts of one file", &[("lib.rs", "mod a { pub fn a() { super::b() } } fn b() { a::a() }")]),
+        (
+            "the tests of a file",
+            &[
+                ("lib.rs", "mod a;"),
+                ("a.rs", "pub fn a() {} #[cfg(test)] mod tests { use super::*; fn t() { a() } }"),
+            ],
+        ),
+        (
+            "a method of another type by the same name",
+            &[
+                ("lib.rs", "mod a; mod b; mod c;"),
+                ("a.rs", "pub fn a() { String::new().push('a') }"),
+                ("b.rs", "pub struct B;"),
+                ("c.rs", "use crate::{a, b::B}; impl B { pub(crate) fn push(&self) { a::a() } }"),
+            ],
+        ),
+        (
+            "names of other crates",
+            &[
+                ("lib.rs", "mod a; mod std_;"),
+                ("a.rs", "use std::fmt; fn a() -> fmt::Result { std_::x() }"),
+                ("std_.rs", "use super::a::a;"),
+            ],
+        ),
+    ];
+    for (what, files) in cases {
+        let found = circles_among(files);
+        assert!(found.is_empty(), "{what}: {}", found.join("\n"));
+    }
 }

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use serde_json::Value;
+
 /// The folder of the repository.
 pub(crate) fn repository() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -12,32 +14,46 @@ pub(crate) fn repository() -> &'static Path {
 /// The root file of every target of every package below the repository: libraries, commands, tests, build scripts.
 pub(crate) fn roots() -> BTreeSet<PathBuf> {
     let mut roots = BTreeSet::new();
+    let mut known = BTreeSet::new();
     for manifest in manifests(repository()) {
-        let output = Command::new(env!("CARGO"))
-            .args(["metadata", "--no-deps", "--offline", "--format-version", "1", "--manifest-path"])
-            .arg(&manifest)
-            .output()
-            .expect("cargo runs");
-        let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| {
-            panic!("{}: {}", manifest.display(), String::from_utf8_lossy(&output.stderr))
-        });
-        let packages = metadata["packages"].as_array().expect("packages");
-        let targets = packages.iter().flat_map(|package| package["targets"].as_array().expect("targets"));
-        roots.extend(targets.map(|target| PathBuf::from(target["src_path"].as_str().expect("a path"))));
+        if known.contains(&manifest) {
+            continue;
+        }
+        // All packages of a workspace are told at once.
+        for package in packages(&manifest) {
+            known.insert(path(&package["manifest_path"]));
+            roots.extend(package["targets"].as_array().into_iter().flatten().map(|target| path(&target["src_path"])));
+        }
     }
     roots
 }
 
-/// Every `Cargo.toml` of the repository.
+/// The packages of the workspace of a manifest.
+fn packages(manifest: &Path) -> Vec<Value> {
+    let output = Command::new(env!("CARGO"))
+        .args(["metadata", "--no-deps", "--offline", "--format-version", "1", "--manifest-path"])
+        .arg(manifest)
+        .output()
+        .expect("cargo runs");
+    let metadata: Option<Value> = serde_json::from_slice(&output.stdout).ok();
+    let packages = metadata.as_ref().and_then(|metadata| metadata["packages"].as_array());
+    let error = || panic!("{}: {}", manifest.display(), String::from_utf8_lossy(&output.stderr));
+    packages.cloned().unwrap_or_else(error)
+}
+
+fn path(value: &Value) -> PathBuf {
+    PathBuf::from(value.as_str().expect("a path"))
+}
+
+/// Every `Cargo.toml` of the repository, that of a folder before those of the folders in it.
 fn manifests(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
+    let own = folder.join("Cargo.toml");
+    let mut found: Vec<PathBuf> = own.exists().then_some(own).into_iter().collect();
     for entry in folder.read_dir().expect("a folder of the repository") {
         let path = entry.expect("an entry").path();
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         if path.is_dir() && !path.is_symlink() && !name.starts_with('.') && name != "target" {
             found.extend(manifests(&path));
-        } else if name == "Cargo.toml" {
-            found.push(path);
         }
     }
     found

@@ -8,6 +8,7 @@
 mod boundary;
 mod circle;
 mod crates;
+mod mentions;
 mod methods;
 mod modules;
 mod names;

@@ -101,9 +101,7 @@ impl Collector<'_> {
 impl<'ast> Visit<'ast> for Collector<'_> {
     fn visit_item_mod(&mut self, item: &'ast ItemMod) {
         let outer = self.module;
-        if item.content.is_some()
-            && let Some(&inner) = self.modules.all[outer].children.get(&item.ident.to_string())
-        {
+        if let Some(inner) = self.modules.inside(outer, item) {
             self.module = inner;
             visit::visit_item_mod(self, item);
         }

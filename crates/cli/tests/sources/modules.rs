@@ -4,7 +4,8 @@ use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use super::crates::repository;
-use syn::{Attribute, Expr, ExprLit, Item, Lit, Meta, UseTree, Visibility};
+use syn::visit::Visit;
+use syn::{Attribute, Expr, ExprLit, Item, ItemMod, ItemUse, Lit, Meta, UseTree, Visibility};
 
 /// A file of a crate, read.
 pub(crate) struct Source {
@@ -57,6 +58,12 @@ impl Modules {
         std::iter::successors(Some(module), |&module| self.all[module].parent)
     }
 
+    /// The module that a part of a file is.
+    pub(crate) fn inside(&self, module: usize, item: &ItemMod) -> Option<usize> {
+        item.content.as_ref()?;
+        self.all[module].children.get(&item.ident.to_string()).copied()
+    }
+
     /// A file as a message names it.
     pub(crate) fn told(&self, file: usize) -> String {
         let path = &self.files[file].path;
@@ -86,10 +93,6 @@ impl Modules {
         });
         for item in items {
             match item {
-                Item::Use(item) => {
-                    let public = !matches!(item.vis, Visibility::Inherited);
-                    self.all[module].imports.extend(imports(&item.tree, public));
-                }
                 Item::Mod(item) => {
                     let name = item.ident.to_string();
                     let below = folder.join(&name);
@@ -99,7 +102,7 @@ impl Modules {
                     };
                     self.all[module].children.extend(child.map(|child| (name, child)));
                 }
-                _ => {}
+                _ => Importer(&mut self.all[module].imports).visit_item(item),
             }
         }
         module
@@ -152,6 +155,15 @@ fn name_of(item: &Item) -> Option<String> {
         _ => return None,
     };
     Some(name.to_string())
+}
+
+/// Gathers what every `use` of an item brings in, those in functions too.
+struct Importer<'i>(&'i mut Vec<Import>);
+
+impl<'ast> Visit<'ast> for Importer<'_> {
+    fn visit_item_use(&mut self, item: &'ast ItemUse) {
+        self.0.extend(imports(&item.tree, !matches!(item.vis, Visibility::Inherited)));
+    }
 }
 
 /// The names that a `use` brings in.

@@ -7,7 +7,7 @@ use crate::config::Config;
 use crate::config::duration;
 use crate::config::proxy::{Kind, ProxyId};
 use crate::questions as ask;
-use wslint_model::way::{Hop, idle};
+use wslint_model::way::Hop;
 use wslint_model::{Cause, Facts, Milliseconds, NEVER, Origin, Role, Site, Version, answer};
 
 /// Timeouts that only a proxy that listens uses; the others belong to the backend (measured, `haproxy -c`).
@@ -34,11 +34,7 @@ fn silence(tried: &Tried<'_, '_>, facts: &mut Facts) {
         return;
     }
     answer::silence(facts, tried.arrived().map(|way| way.run), &tried.expected);
-    let cuts = tried.arrived().map(|way| {
-        let (hop, idle) = idle::shortest(way.run)?;
-        Some((std::ptr::eq(hop, way.first()), idle.cause.clone()))
-    });
-    facts.answer_agreed(&ask::CUTS_FIRST, cuts);
+    answer::cuts_first(facts, &ask::CUTS_FIRST, tried.arrived().map(|way| way.run));
     let chained = tried.arrived().map(|way| {
         let onward = way.first().idle.as_ref().map(|idle| idle.cause.clone())?;
         Some((way.own().len() > 1, onward))

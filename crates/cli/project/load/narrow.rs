@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use wslint_model::{FileId, Root};
 use wslint_rules::Finding;
 
-use super::load::Loaded;
-use super::problem::Place;
+use super::loaded::Loaded;
 use crate::exit::Failure;
 use crate::files::{ReadError, identify, system_words};
+use crate::project::problem::Place;
 
 impl Loaded {
     /// Reports from now on what concerns these files and nothing else. Those that are no configuration are no mistake:
