@@ -5,8 +5,8 @@
 //! into rules, listeners and servers, and resolves `defaults`. `request` follows one request through one hop: listeners
 //! take it, rules act on it, `http` is what HAProxy does by itself, `dispatch` picks backend and server, `response` is
 //! what comes back, `tunnel` says when silence is cut. `routes` finds where handshakes are expected and tries them, and
-//! `facts` says what became of them. `questions` are what is asked, `choices` the words that may answer it. `keywords` are the tables of all names, `refusal` knows what HAProxy does not load,
-//! and `fix` writes edits.
+//! `facts` says what became of them. `questions` are what is asked, `choices` the words that may answer it. `keywords`
+//! are the tables of all names, `refusal` knows what HAProxy does not load, and `fix` writes edits.
 //!
 //! This crate only follows: whether a handshake succeeds, which hop cuts first and where a request arrives next is said
 //! by [`wslint_model::way`].

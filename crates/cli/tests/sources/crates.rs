@@ -22,7 +22,9 @@ pub(crate) fn roots() -> BTreeSet<PathBuf> {
         // All packages of a workspace are told at once.
         for package in packages(&manifest) {
             known.insert(path(&package["manifest_path"]));
-            roots.extend(package["targets"].as_array().into_iter().flatten().map(|target| path(&target["src_path"])));
+            roots.extend(
+                package["targets"].as_array().into_iter().flatten().map(|target| path(&target["src_path"])),
+            );
         }
     }
     roots

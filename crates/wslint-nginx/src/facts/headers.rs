@@ -6,8 +6,7 @@ use crate::config::names::Directive;
 use crate::questions;
 use crate::request::cause;
 use crate::request::exit::Pass;
-use crate::request::header;
-use crate::request::header::Sent;
+use crate::request::header::{self, Sent};
 use wslint_model::way::holds_token;
 use wslint_model::{Answer, Browser, Choice, Known, Question, Role};
 

@@ -1,6 +1,6 @@
 //! The access phase: `allow` and `deny`, `auth_basic`, `auth_request`.
 
-use crate::request::header;
+use super::header;
 use std::borrow::Cow;
 use std::net::IpAddr;
 

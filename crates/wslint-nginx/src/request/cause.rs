@@ -1,11 +1,10 @@
 //! Why the upstream gets what it gets: the lines that set it, or drop it, as causes.
 
 use super::exit::Pass;
-use super::header::Sent;
+use super::header::{self, Sent};
 use crate::config::names::Directive;
 use crate::config::{ContextId, Line};
 use crate::model::Model;
-use crate::request::header;
 use wslint_model::{Cause, Origin, Role};
 
 /// The cause of a value that a line sets at or above a level.

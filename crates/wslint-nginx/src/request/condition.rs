@@ -3,8 +3,7 @@
 use super::follower::Follower;
 use crate::config::Line;
 use crate::config::pattern::{self, Match};
-use crate::variables::evaluate::evaluate;
-use crate::variables::evaluate::sources;
+use crate::variables::evaluate::{evaluate, sources};
 use crate::variables::state::State;
 use wslint_model::Known;
 

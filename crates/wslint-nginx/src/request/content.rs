@@ -3,11 +3,10 @@
 use super::exit::{Answer, AnswerKind, Exit, Pass};
 use super::follower::Follower;
 use super::pass::{self, TargetFate};
+use super::{header, pick};
 use crate::config::inherit::Scalar;
 use crate::config::names::{Directive, PASS_DIRECTIVES};
 use crate::config::{ContextId, Line};
-use crate::request::header;
-use crate::request::pick;
 use crate::variables::evaluate::evaluate;
 use crate::variables::state::State;
 use crate::variables::template::{self, Part};

@@ -2,14 +2,12 @@
 
 use super::exit::{Answer, AnswerKind, Entry, Exit, PLAIN_TO_TLS, Passage, TLS_TO_PLAIN, Tunnel};
 use super::follower::Follower;
+use super::{client, pick, reading};
 use crate::config::listen;
 use crate::config::listeners::{Choice, Connection};
 use crate::config::names::Directive;
 use crate::config::{ContextId, Line};
 use crate::model::Model;
-use crate::request::client;
-use crate::request::pick;
-use crate::request::reading;
 use crate::variables::evaluate::evaluate;
 use crate::variables::of_request::host_without_port;
 use crate::variables::state::State;

@@ -1,13 +1,10 @@
 //! A hop: how a request left, with what was sent, as the shared way tells it.
 
 use super::exit::{Answer, Entry, Exit, Pass, Passage, Tunnel};
+use super::{idle, message, reply, select};
 use crate::config::names::Directive;
 use crate::config::{ContextId, ContextKind, Line};
 use crate::model::Model;
-use crate::request::idle;
-use crate::request::message;
-use crate::request::reply;
-use crate::request::select;
 use crate::variables::evaluate::evaluate;
 use wslint_model::way::{Arrival, Connect, End, Hop, Oracle, Protocol, Reply};
 use wslint_model::{Known, NginxContext, Proxy, Site};

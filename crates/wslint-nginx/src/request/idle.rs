@@ -1,10 +1,10 @@
 //! After how long a silent connection is cut, and by which directive.
 
+use super::cause;
 use super::exit::Pass;
 use crate::config::ContextId;
 use crate::config::names::Directive;
 use crate::model::Model;
-use crate::request::cause;
 use wslint_model::way::Idle;
 
 /// The default of every `*_read_timeout`.

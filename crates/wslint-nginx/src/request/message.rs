@@ -1,11 +1,10 @@
 //! The request as an upstream gets it, each part with the lines that make it so.
 
-use crate::request::cause;
-use crate::request::header;
+use super::cause;
 use std::collections::HashSet;
 
 use super::exit::Pass;
-use super::header::{NOT_PASSED, Sent};
+use super::header::{self, NOT_PASSED, Sent};
 use crate::config::inherit::List;
 use crate::config::names::Directive;
 use crate::model::Model;

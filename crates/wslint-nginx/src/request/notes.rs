@@ -2,8 +2,8 @@
 
 use super::exit::{Answer, Exit};
 use super::follower::Follower;
+use super::header;
 use crate::config::Line;
-use crate::request::header;
 use crate::variables::evaluate::decide;
 use crate::variables::state::State;
 use crate::variables::template;

@@ -5,8 +5,7 @@ use crate::config::names::Directive;
 use crate::config::{ContextId, ContextKind, Line};
 use crate::model::Model;
 use crate::variables::state::State;
-use crate::variables::template;
-use crate::variables::uri;
+use crate::variables::{template, uri};
 use wslint_model::Known;
 
 /// What a `proxy_pass` value says.

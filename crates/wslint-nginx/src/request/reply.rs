@@ -3,15 +3,12 @@
 
 use super::exit::{Auth, Exit, Pass};
 use super::follower::Follower;
+use super::{cache, cause, header, idle};
 use crate::config::Line;
 use crate::config::inherit::Scalar;
 use crate::config::names::Directive;
 use crate::config::time;
 use crate::model::Model;
-use crate::request::cache;
-use crate::request::cause;
-use crate::request::header;
-use crate::request::idle;
 use wslint_model::way::{Damage, Flaw, Http, Obstacle, Oracle, Reply};
 use wslint_model::{Cause, Known};
 

@@ -1,8 +1,6 @@
 //! Variables of which the config says what they may be, but not which of it: the oracle is asked where that decides.
 
-use crate::variables::evaluate::decide;
-use crate::variables::evaluate::evaluate;
-use crate::variables::evaluate::tables_for;
+use crate::variables::evaluate::{decide, evaluate, tables_for};
 use std::collections::HashSet;
 
 use super::follower::Follower;
