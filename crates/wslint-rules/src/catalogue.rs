@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use wslint_model::{Entry, Fact, Facts, Proxy, Recipe, questions};
 
-use crate::rule::Scope;
+use crate::scope::Scope;
 
 /// The questions and recipes of a scope. Each question has a slot, so that a route's answers become an array once and
 /// each test of each rule is one look into it. The questions that both proxies answer have the same slots in every scope,
@@ -68,7 +68,7 @@ mod tests {
     use std::collections::HashSet;
 
     use super::Catalogue;
-    use crate::rule::Scope;
+    use crate::scope::Scope;
 
     #[test]
     fn the_proxies_share_the_questions_of_one_name() {

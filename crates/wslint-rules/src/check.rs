@@ -7,8 +7,9 @@ use wslint_model::{Cause, Fact, Mark, Origin, Proxy, Role, Route, Settings, Site
 use crate::catalogue::{Answers, Catalogue};
 use crate::condition::{self, Condition};
 use crate::finding::{Confidence, Finding};
-use crate::rule::{Rule, Scope, Severity};
+use crate::rule::{Rule, Severity};
 use crate::rules::Rules;
+use crate::scope::Scope;
 
 /// More labels than these beside the primary one make a snippet hard to read.
 const MOST_MARKS: usize = 4;

@@ -18,6 +18,7 @@ pub mod page;
 pub mod reference;
 mod rule;
 mod rules;
+mod scope;
 mod template;
 mod verdict;
 
@@ -27,6 +28,7 @@ pub use example::{Browser, Client, Example, Fate, MARK, Peer, Proof, Run};
 pub use finding::{Confidence, Finding};
 pub use load::{LoadError, load};
 pub use nearest::nearest;
-pub use rule::{Fix, Rule, Safety, Scope, Severity};
+pub use rule::{Fix, Rule, Safety, Severity};
 pub use rules::Rules;
+pub use scope::Scope;
 pub use verdict::Verdict;

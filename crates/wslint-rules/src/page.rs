@@ -7,8 +7,9 @@ use wslint_model::{Entry, Kind, Proxy};
 
 use crate::catalogue::Catalogue;
 use crate::example::{Browser, Client, Example, Fate, Proof, Run};
-use crate::rule::{Rule, Safety, Scope, Severity};
+use crate::rule::{Rule, Safety, Severity};
 use crate::rules::Rules;
+use crate::scope::Scope;
 
 /// The page's place in docs/rules/: `nginx/upgrade-missing.md`.
 pub fn path(rule: &Rule) -> String {

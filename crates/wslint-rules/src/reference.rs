@@ -9,7 +9,7 @@ use wslint_model::{Entry, Kind, Word};
 
 use crate::catalogue::Catalogue;
 use crate::load::form::{FORMS, Form, Holds, Key};
-use crate::rule::Scope;
+use crate::scope::Scope;
 
 /// The reference, in markdown.
 pub fn page() -> String {

@@ -1,6 +1,6 @@
 //! Where the crates of the repository begin, as cargo says.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -15,7 +15,7 @@ pub(crate) fn repository() -> &'static Path {
 pub(crate) fn roots() -> BTreeSet<PathBuf> {
     let mut roots = BTreeSet::new();
     let mut known = BTreeSet::new();
-    for manifest in manifests(repository()) {
+    for manifest in files("Cargo.toml") {
         if known.contains(&manifest) {
             continue;
         }
@@ -47,15 +47,19 @@ fn path(value: &Value) -> PathBuf {
     PathBuf::from(value.as_str().expect("a path"))
 }
 
-/// Every `Cargo.toml` of the repository, that of a folder before those of the folders in it.
-fn manifests(folder: &Path) -> Vec<PathBuf> {
-    let own = folder.join("Cargo.toml");
-    let mut found: Vec<PathBuf> = own.exists().then_some(own).into_iter().collect();
-    for entry in folder.read_dir().expect("a folder of the repository") {
-        let path = entry.expect("an entry").path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        if path.is_dir() && !path.is_symlink() && !name.starts_with('.') && name != "target" {
-            found.extend(manifests(&path));
+/// Every file of the repository whose name ends so, those of a folder before those of the folders in it.
+pub(crate) fn files(ending: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = VecDeque::from([repository().to_owned()]);
+    while let Some(folder) = folders.pop_front() {
+        for entry in folder.read_dir().expect("a folder of the repository") {
+            let path = entry.expect("an entry").path();
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            if path.is_dir() && !path.is_symlink() && !name.starts_with('.') && name != "target" {
+                folders.push_back(path);
+            } else if name.ends_with(ending) {
+                found.push(path);
+            }
         }
     }
     found

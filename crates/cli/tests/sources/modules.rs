@@ -72,11 +72,12 @@ impl Modules {
 
     /// `folder` is where the files of its children lie.
     fn read_file(&mut self, path: &Path, folder: &Path, parent: Option<usize>) -> Option<usize> {
-        let text = std::fs::read_to_string(path).ok()?;
+        let path = path.canonicalize().ok()?;
+        let text = std::fs::read_to_string(&path).expect("a source");
         let items =
             syn::parse_file(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display())).items;
         let file = self.files.len();
-        self.files.push(Source { path: path.to_owned(), items: Vec::new(), module: self.all.len() });
+        self.files.push(Source { path, items: Vec::new(), module: self.all.len() });
         let module = self.read_module(&items, file, folder, parent);
         self.files[file].items = items;
         Some(module)

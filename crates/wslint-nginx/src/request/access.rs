@@ -21,7 +21,7 @@ pub(super) enum Access {
     /// It is refused.
     Refused(Exit),
     /// The answer to a subrequest decides.
-    Asks(Subrequest),
+    Asks(Box<Subrequest>),
 }
 
 /// The subrequest of an `auth_request`.
@@ -70,7 +70,7 @@ impl Follower<'_, '_, '_> {
                 Verdict::Denied(status, line) => return denied(status, line),
             }
         }
-        self.subrequest(state).map_or(Access::Open, Access::Asks)
+        self.subrequest(state).map_or(Access::Open, |subrequest| Access::Asks(Box::new(subrequest)))
     }
 
     /// Whom a line refuses is not what the others meet.

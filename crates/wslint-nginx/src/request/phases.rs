@@ -126,7 +126,7 @@ impl Follower<'_, '_, '_> {
         let refused = match self.check_access(state) {
             Access::Open => None,
             Access::Refused(exit) => Some(exit),
-            Access::Asks(subrequest) => self.follow_subrequest(state, subrequest),
+            Access::Asks(subrequest) => self.follow_subrequest(state, *subrequest),
         };
         if let Some(exit) = refused {
             return Turn::Exit(exit);

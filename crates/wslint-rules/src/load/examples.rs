@@ -7,7 +7,8 @@ use super::form;
 use crate::duration;
 use crate::example::{Browser, Client, Example, Fate, Peer, Proof, Run};
 use crate::node::{Node, Value};
-use crate::rule::{Scope, Severity};
+use crate::rule::Severity;
+use crate::scope::Scope;
 
 /// The examples of a rule of this severity. `None` where an example could not be read.
 pub(super) fn read(

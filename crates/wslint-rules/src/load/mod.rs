@@ -17,8 +17,9 @@ use crate::condition::Condition;
 use crate::example::Example;
 use crate::nearest;
 use crate::node::Node;
-use crate::rule::{Adjust, Examples, Fix, Rule, Safety, Scope, Severity};
+use crate::rule::{Adjust, Examples, Fix, Rule, Safety, Severity};
 use crate::rules::Rules;
+use crate::scope::Scope;
 use crate::template::Template;
 use fields::{Complaints, Fields};
 

@@ -1,0 +1,48 @@
+//! Whose routes a rule speaks of.
+
+use wslint_model::Proxy;
+
+/// Whose routes a rule looks at. Its name is the folder of the rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Scope {
+    /// Those of both proxies, by the questions that both answer.
+    Any,
+    /// Those of one proxy.
+    Proxy(Proxy),
+}
+
+impl Scope {
+    /// All of them, in the order in which docs list them.
+    pub const ALL: [Self; 3] = [Self::Any, Self::Proxy(Proxy::Nginx), Self::Proxy(Proxy::Haproxy)];
+
+    /// The name as it stands in rule ids.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Any => "any",
+            Self::Proxy(proxy) => proxy.name(),
+        }
+    }
+
+    /// The name for people.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Any => "Both proxies",
+            Self::Proxy(proxy) => proxy.title(),
+        }
+    }
+
+    /// The scope of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|scope| scope.name() == name)
+    }
+
+    /// Whether it holds the routes of a proxy.
+    pub fn holds(self, proxy: Proxy) -> bool {
+        self == Self::Any || self == Self::Proxy(proxy)
+    }
+
+    /// The proxies whose routes it holds.
+    pub fn proxies(self) -> impl Iterator<Item = Proxy> {
+        [Proxy::Nginx, Proxy::Haproxy].into_iter().filter(move |proxy| self.holds(*proxy))
+    }
+}
