@@ -81,9 +81,13 @@ fn read(root: &Path) -> (Modules, Methods, Uses) {
     (modules, methods, uses)
 }
 
-/// One file uses another where it names an item of it: by `use`, by a path, by a method that stands there and not
-/// beside its type. What names a file of the same crate through what a third one hands out uses both. A module uses no
-/// other only by declaring it, or by handing out what lies in it (`pub use`). Parts of one file use each other freely.
+/// One file uses another where it names an item of it: by `use`, by a path, in what a macro is given, or by a method that
+/// stands there and not with its type. Who names an item through a module that hands it out uses both files. A module
+/// uses no other by declaring it, or by handing out what lies in it (`pub use`), unless it names that itself. Parts of
+/// one file, its tests among them, use each other freely. Folders use each other where their files do.
+///
+/// A method is told by its name where the type of the value is not written, and only where one method may be meant: it
+/// is visible there, and its type is of a file that is used in whatever way. What a macro writes by itself is not seen.
 #[test]
 fn modules_form_no_circle() {
     let mut unread: BTreeSet<PathBuf> = files(".rs").into_iter().collect();
