@@ -46,6 +46,14 @@ impl Catalogue {
         Self { scope, questions, recipes, slots }
     }
 
+    /// Whose its questions and recipes are, as an adjective in complaints.
+    pub(crate) fn owner(&self) -> &'static str {
+        match self.scope {
+            Scope::Any => "shared",
+            Scope::Proxy(proxy) => proxy.name(),
+        }
+    }
+
     /// The slot of a question, by its name.
     pub(crate) fn slot(&self, name: &str) -> Option<usize> {
         self.slots.get(name).copied()

@@ -78,8 +78,8 @@ const MISTAKES: &[(&str, &str, &str)] = &[
     ("several mistakes", "severity: warning\nat: idle-timeout", "severity: bad\nat: idle\nlevel: 1"),
 ];
 
-fn told(name: &str, text: &str) -> String {
-    match wslint_rules::load(&[(format!("rules/nginx/{name}.yaml"), text.to_owned())]) {
+fn told_of(folder: &str, text: &str) -> String {
+    match wslint_rules::load(&[(format!("rules/{folder}/sound.yaml"), text.to_owned())]) {
         Ok(_) => "  (nothing is wrong)\n".to_owned(),
         Err(errors) => errors.iter().map(|error| format!("  {error}\n")).collect(),
     }
@@ -87,11 +87,11 @@ fn told(name: &str, text: &str) -> String {
 
 #[test]
 fn mistakes_are_told_with_their_place() {
-    assert_eq!(told("sound", SOUND), "  (nothing is wrong)\n");
+    assert_eq!(told_of("nginx", SOUND), "  (nothing is wrong)\n");
     let mut out = String::new();
     for (about, from, to) in MISTAKES {
         assert!(SOUND.contains(from), "{about}: {from} does not stand in the sound rule");
-        let _ = writeln!(out, "{about}:\n{}", told("sound", &SOUND.replacen(from, to, 1)));
+        let _ = writeln!(out, "{about}:\n{}", told_of("nginx", &SOUND.replacen(from, to, 1)));
     }
     insta::assert_snapshot!(out);
 }
@@ -112,4 +112,39 @@ fn two_files_cannot_share_an_id() {
     let errors = wslint_rules::load(&[file("a"), file("b")]).err().unwrap_or_default();
     let told: Vec<_> = errors.iter().map(ToString::to_string).collect();
     assert_eq!(told, ["b/nginx/sound.yaml:1:1: another file defines `nginx/sound` too"]);
+}
+
+/// The sound rule as one for both proxies.
+fn for_both() -> String {
+    let haproxy = "  - proxy: haproxy\n    bad: \"a # <- here\"\n    good: b\n";
+    let nginx =
+        SOUND.replace("nginx/sound", "any/sound").replace("- websocket:", "- proxy: nginx\n    websocket:");
+    nginx.replace("- about:", "- proxy: nginx\n    about:") + haproxy
+}
+
+#[test]
+fn a_rule_for_both_proxies_has_shared_questions_and_examples_of_each() {
+    let told = |text: &str| -> Vec<String> {
+        let file = ("rules/any/sound.yaml".to_owned(), text.to_owned());
+        let errors = wslint_rules::load(&[file]).err().unwrap_or_default();
+        errors.into_iter().map(|error| error.message).collect()
+    };
+    assert_eq!(told(&for_both()), [""; 0]);
+    for (from, to, expected) in [
+        ("  - proxy: nginx\n    websocket:", "  - websocket:", "`proxy` is missing"),
+        ("proxy: haproxy", "proxy: apache", "unknown proxy `apache`; there is `nginx`, `haproxy`"),
+        ("proxy: haproxy", "proxy: nginx", "no example of HAProxy has both `bad` and `good`"),
+        ("idle-timeout: {", "tunnel-timeout: {", "unknown shared question `tunnel-timeout`"),
+        (
+            "references:",
+            "fix: {recipe: set-host, safety: safe}\nreferences:",
+            "unknown shared recipe `set-host`",
+        ),
+    ] {
+        assert!(for_both().contains(from), "{from}");
+        let told = told(&for_both().replacen(from, to, 1));
+        assert!(told.iter().any(|message| message.starts_with(expected)), "{to}: {told:#?}");
+    }
+    let of_nginx = SOUND.replace("- websocket:", "- proxy: nginx\n    websocket:");
+    assert!(told_of("nginx", &of_nginx).contains("unknown key `proxy`"));
 }

@@ -194,6 +194,38 @@ fn messages_quote_answers() {
     assert_eq!(check(&rules, &routes)[0].message, expected);
 }
 
+/// A general rule for both proxies about certain traffic, pointed at 30.
+fn general() -> (String, String) {
+    let text = "id: any/general\ntitle: Something is wrong\nseverity: error\ngeneral: true\nat: websocket\n\
+                when: {websocket: certain}\nmessage: it fails\nhelp: type something\nwhy: because\nexamples:\n";
+    let example = |proxy: &str| format!("  - {{proxy: {proxy}, bad: \"a # <- here\", good: b}}\n");
+    ("rules/any/general.yaml".to_owned(), format!("{text}{}{}", example("nginx"), example("haproxy")))
+}
+
+#[test]
+fn a_general_rule_speaks_where_no_other_one_tells_why() {
+    let certain = traffic::Confidence::Certain;
+    let mut routes = [chat(None, Some(1), certain)];
+    let ids = |rules: &Rules, routes: &[Route]| -> Vec<String> {
+        check(rules, routes).iter().map(|finding| finding.rule.id.clone()).collect()
+    };
+    let when = "when: {idle-timeout: present}";
+    let error = format!("{when}\nadjust: [{{when: {{websocket: certain}}, severity: error}}]");
+    for (other, expected) in [
+        // A warning at another place says nothing about why.
+        (rule("other", "idle-timeout", when, "m"), &["nginx/other", "any/general"][..]),
+        (rule("other", "idle-timeout", &error, "m"), &["nginx/other"]),
+        (rule("other", "websocket", when, "m"), &["nginx/other"]),
+    ] {
+        assert_eq!(ids(&load(&[general(), other]), &routes), expected);
+    }
+    let rules = load(&[general(), rule("other", "idle-timeout", &error, "m")]);
+    // Who does not want to hear the reason does not want to hear of the failure either.
+    assert!(rules.check(&routes, &Settings::default(), |rule| rule.name() == "general").is_empty());
+    routes[0].proxy = Proxy::Haproxy;
+    assert_eq!(ids(&rules, &routes), ["any/general"]);
+}
+
 #[test]
 fn rules_are_found_by_id_and_by_what_is_near() {
     let tests = "when: {websocket: present}";

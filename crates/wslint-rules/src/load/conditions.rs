@@ -39,8 +39,7 @@ pub(super) fn question(
     let slot = catalogue.slot(name);
     if slot.is_none() {
         let names = catalogue.questions.iter().map(|question| question.name);
-        complaints
-            .at(node, nearest::unknown(&format!("{} question", catalogue.scope.name()), name, name, names));
+        complaints.at(node, nearest::unknown(&format!("{} question", catalogue.owner()), name, name, names));
     }
     slot
 }

@@ -262,7 +262,7 @@ fn fix(node: &Node, catalogue: &Catalogue, complaints: &Complaints) -> Option<Fi
     let recipe = given.get("recipe").and_then(|node| {
         fields::parsed(node, complaints, |text| {
             let names = || catalogue.recipes.iter().map(|recipe| recipe.name);
-            let what = format!("{} recipe", catalogue.scope.name());
+            let what = format!("{} recipe", catalogue.owner());
             names().find(|name| *name == text).ok_or_else(|| nearest::unknown(&what, text, text, names()))
         })
     });
