@@ -1,4 +1,4 @@
-//! The words that answer [`crate::questions`], those of both proxies.
+//! The words that answer [`mod@crate::questions`], those of both proxies.
 
 crate::choices! {
     /// What becomes of a handshake.

@@ -27,7 +27,7 @@ impl PartialEq for Entry {
 impl Eq for Entry {}
 
 /// A question that a route answers with a `T`, such as `upgrade` or `idle-timeout`. The questions of both proxies stand
-/// in [`crate::questions`], those of one in its crate.
+/// in [`mod@crate::questions`], those of one in its crate.
 ///
 /// An answer of another kind does not compile:
 ///
