@@ -38,7 +38,7 @@ pub(crate) fn sorted<'p>(products: &'p [(String, Product)], problems: &mut Vec<S
     signs.sort_by(|one, other| {
         let key = |owned: &Owned<'p>| {
             let path = owned.sign.path.as_str();
-            (literals(path), !path.starts_with("**"), path.ends_with('/'))
+            (literals(path), path.ends_with('/'), !path.starts_with("**"))
         };
         key(other).cmp(&key(one)).then_with(|| one.sign.path.cmp(&other.sign.path))
     });

@@ -23,6 +23,7 @@ pub fn in_words(milliseconds: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::in_words;
+    use crate::value::NEVER;
 
     #[test]
     fn durations_read_well() {

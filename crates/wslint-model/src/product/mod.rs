@@ -149,9 +149,16 @@ impl Framework {
         lineage
     }
 
-    /// What is said of one thing: by its own file, else by the nearest that it is built on.
+    /// What is said of one thing, and by whose file: by its own, else by that of the nearest that it is built on.
+    pub fn said<T>(
+        self,
+        of: impl Fn(&'static Record) -> &'static [Fact<T>],
+    ) -> Option<(Self, &'static [Fact<T>])> {
+        self.lineage().into_iter().map(|one| (one, of(one.0))).find(|(_, facts)| !facts.is_empty())
+    }
+
     fn facts<T>(self, of: impl Fn(&'static Record) -> &'static [Fact<T>]) -> &'static [Fact<T>] {
-        self.lineage().into_iter().map(|one| of(one.0)).find(|facts| !facts.is_empty()).unwrap_or_default()
+        self.said(of).map_or(&[], |(_, facts)| facts)
     }
 }
 

@@ -19,15 +19,15 @@ pub struct Record {
     /// How its clients get what is new, the preferred way first.
     pub transports: &'static [Transport],
     /// How often something is sent on a quiet connection, by default.
-    pub(super) heartbeat: &'static [Fact<Beat>],
+    pub heartbeat: &'static [Fact<Beat>],
     /// What plain requests its clients send beside the handshake.
-    pub(super) polls: &'static [Fact<Polls>],
+    pub polls: &'static [Fact<Polls>],
     /// What it does with a handshake over HTTP/1.0.
-    pub(super) http10: &'static [Fact<Http10>],
+    pub http10: &'static [Fact<Http10>],
     /// What it compares the `Origin` of a handshake with, by default.
-    pub(super) origin_check: &'static [Fact<OriginCheck>],
+    pub origin_check: &'static [Fact<OriginCheck>],
     /// What is left of it where no handshake succeeds.
-    pub(super) without_websocket: &'static [Fact<WithoutWebsocket>],
+    pub without_websocket: &'static [Fact<WithoutWebsocket>],
     /// The names of its container images.
     pub images: &'static [&'static str],
     /// The ports that it listens on by default.
