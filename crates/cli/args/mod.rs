@@ -227,7 +227,7 @@ pub(crate) struct RulesArgs {
 /// `wslint explain RULE`
 #[derive(Debug, Args)]
 pub(crate) struct ExplainArgs {
-    /// The id of the rule, such as `nginx/upgrade-missing`
+    /// The id of the rule, such as `nginx/upgrade-missing`, or a product, such as `product/grafana`
     #[arg(value_name = "RULE")]
     pub(crate) rule: String,
     #[command(flatten)]

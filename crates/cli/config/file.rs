@@ -47,7 +47,9 @@ pub(super) struct DeclaredEndpoint {
     pub(super) path: EndpointPath,
     /// The host name, if the endpoint lives on one virtual host only.
     pub(super) host: Option<Host>,
-    /// What serves it: its heartbeat and the transports of its clients follow from that.
+    /// What serves it, a framework, a server or a product: its heartbeat, the transports of its clients and what it does
+    /// with HTTP/1.0 and `Origin` follow from that. It may be called `server` as well.
+    #[serde(alias = "server")]
     pub(super) framework: Option<FrameworkName>,
     /// The longest silence between two signs of life, where it is not the framework's default.
     pub(super) heartbeat: Option<Heartbeat>,

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::path::Path;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings, json_schema};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::file::File;
 use super::values::{
@@ -83,6 +83,19 @@ impl<K: JsonSchema, V: JsonSchema> JsonSchema for Pairs<K, V> {
 
 fn schema() -> String {
     let mut schema = SchemaSettings::draft07().into_generator().into_root_schema_for::<File>();
+    // The derived schema knows no other names of a key.
+    for form in schema
+        .get_mut("definitions")
+        .and_then(Value::as_object_mut)
+        .into_iter()
+        .flat_map(|all| all.values_mut())
+    {
+        if let Some(keys) = form.get_mut("properties").and_then(Value::as_object_mut)
+            && let Some(framework) = keys.get("framework").cloned()
+        {
+            keys.insert("server".to_owned(), framework);
+        }
+    }
     schema.insert("$id".to_owned(), json!("https://wslint.github.io/wslint/wslint.schema.json"));
     schema.insert("title".to_owned(), json!("wslint.yaml"));
     let comment = "Generated from crates/cli/config by `UPDATE_DOCS=1 cargo test -p wslint schema`.";

@@ -6,7 +6,7 @@ use crate::known::Known;
 use crate::length::shortened;
 use crate::question::{Answer, Milliseconds, Question};
 use crate::questions;
-use crate::traffic::{Confidence, Framework, idle_verdict};
+use crate::traffic::{Confidence, Framework, Heartbeat, idle_verdict};
 use crate::way::{self, Handshake, Hop, Idle, Judgement, Run, Runs, idle};
 
 /// Why a handshake is expected on a route, and what is known of whoever serves it.
@@ -20,8 +20,8 @@ pub struct Expected {
     pub path: String,
     /// What serves it, if that is known.
     pub framework: Option<Framework>,
-    /// The longest silence that its heartbeat allows, in milliseconds, if known.
-    pub heartbeat: Option<u64>,
+    /// The longest silence that its heartbeat allows, if known.
+    pub heartbeat: Option<Heartbeat>,
     /// The shortest idle limit that is accepted without a word, in milliseconds.
     pub minimum_idle: u64,
     /// The lines that say so.
@@ -34,11 +34,23 @@ pub fn expected(facts: &mut Facts, expected: &Expected) {
     facts.answer(&questions::WEBSOCKET, expected.confidence, cause());
     facts.answer(&questions::DECLARED, expected.declared, cause());
     facts.answer(&questions::PATH, expected.path.clone(), cause());
-    if let Some(framework) = expected.framework {
-        facts.answer(&questions::FRAMEWORK, framework, cause());
-    }
     if let Some(heartbeat) = expected.heartbeat {
-        facts.answer(&questions::HEARTBEAT, Milliseconds(heartbeat), cause());
+        facts.answer(&questions::HEARTBEAT, Milliseconds(heartbeat.silence), cause());
+    }
+    let Some(framework) = expected.framework else { return };
+    facts.answer(&questions::FRAMEWORK, framework, cause());
+    facts.answer(&questions::SPEAKS, framework.speaks(), cause());
+    if let Some(polls) = framework.polling() {
+        facts.answer(&questions::POLLS, polls, cause());
+    }
+    if let Some(http10) = framework.http10() {
+        facts.answer(&questions::HTTP10, http10, cause());
+    }
+    if let Some(check) = framework.origin_check() {
+        facts.answer(&questions::ORIGIN_CHECK, check, cause());
+    }
+    if let Some(left) = framework.without_websocket() {
+        facts.answer(&questions::WITHOUT_WEBSOCKET, left, cause());
     }
 }
 

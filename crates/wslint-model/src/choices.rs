@@ -1,6 +1,17 @@
 //! The words that answer [`mod@crate::questions`], those of both proxies.
 
 crate::choices! {
+    /// How sure it is that a route carries WebSocket traffic, from the weakest on.
+    #[derive(PartialOrd, Ord)]
+    pub enum Confidence {
+        /// A word says so that other paths and names have as well.
+        Weak "weak",
+        /// A path or a name says so that little else has.
+        Strong "strong",
+        /// The configuration handles handshakes on it, or the user declared it.
+        Certain "certain",
+    }
+
     /// What becomes of a handshake.
     pub enum Handshake {
         /// The client gets a 101 from the upstream in every run.
@@ -209,5 +220,47 @@ crate::choices! {
         CookieDuplicate "cookie-duplicate",
         /// The cookie is for TLS only, and no listener speaks TLS.
         CookieSecure "cookie-secure",
+    }
+
+    /// What plain requests clients send beside the handshake.
+    pub enum Polls {
+        /// They begin with long polling, and all of a session must reach one server.
+        First "first",
+        /// They negotiate by a plain request, and the handshake must reach the same server.
+        Negotiates "negotiates",
+        /// They poll where no handshake succeeds.
+        Fallback "fallback",
+        /// They send none.
+        Never "never",
+    }
+
+    /// What becomes of a handshake over HTTP/1.0.
+    pub enum Http10 {
+        /// It fails.
+        Refused "refused",
+        /// It succeeds.
+        Accepted "accepted",
+    }
+
+    /// What `Origin` is compared with, unless it is configured otherwise.
+    pub enum OriginCheck {
+        /// With `Host`: a handshake whose `Origin` names another host is refused.
+        Host "host",
+        /// With the host that a forwarded header names, and with `Host` without one.
+        ForwardedHost "forwarded-host",
+        /// With a list of the product's own settings, whatever the proxy sends.
+        List "list",
+        /// With nothing.
+        Nothing "nothing",
+    }
+
+    /// What is left where no handshake succeeds.
+    pub enum WithoutWebsocket {
+        /// Nothing that is of use.
+        Dies "dies",
+        /// All of it: clients use another transport.
+        FallsBack "falls-back",
+        /// All but a part of it.
+        Degrades "degrades",
     }
 }

@@ -12,8 +12,17 @@ crate::questions! {
         "How sure is it that the route carries WebSocket traffic, and which line says so?";
     DECLARED: bool = "declared", "Did the user declare the path as a WebSocket endpoint?";
     FRAMEWORK: Framework = "framework",
-        "Which framework or product serves the route, as far as its path tells?";
+        "Which framework, server or product serves the route, as far as its path or the user tells?";
+    SPEAKS: Framework = "speaks",
+        "Which framework's clients ask for it: Socket.IO's for a product that is written with it?";
     HEARTBEAT: Milliseconds = "heartbeat", "How often does the framework's own heartbeat speak?";
+    POLLS: choices::Polls = "polls",
+        "What plain requests do its clients send beside the handshake?";
+    HTTP10: choices::Http10 = "http10", "What does it do with a handshake over HTTP/1.0?";
+    ORIGIN_CHECK: choices::OriginCheck = "origin-check",
+        "What does it compare the Origin of a handshake with, unless it is configured otherwise?";
+    WITHOUT_WEBSOCKET: choices::WithoutWebsocket = "without-websocket",
+        "What is left of it where no handshake succeeds?";
     PATH: String = "path", "Which path does the handshake ask for?";
 
     // What becomes of the handshake.

@@ -15,6 +15,7 @@ mod load;
 mod nearest;
 mod node;
 pub mod page;
+pub mod product;
 pub mod reference;
 mod rule;
 mod rules;

@@ -1,4 +1,4 @@
-//! The pages in docs/rules/ are made from the rules. This test keeps them fresh;
+//! The pages in docs/rules/ and docs/products/ are made from the rules and the products. This test keeps them fresh;
 //! `UPDATE_DOCS=1 cargo test -p wslint-rules --test docs` writes them.
 
 mod support;
@@ -8,13 +8,12 @@ use std::fs;
 use std::path::Path;
 
 use support::{report, rule_files, rules, workspace};
-use wslint_rules::{page, reference};
+use wslint_model::traffic::Framework;
+use wslint_rules::{page, product, reference};
 
 const COMMAND: &str = "UPDATE_DOCS=1 cargo test -p wslint-rules --test docs";
 
 #[test]
-// The test is where files and the environment are looked at.
-#[allow(clippy::disallowed_methods)]
 fn pages_are_fresh() {
     let rules = rules();
     let mut pages = BTreeMap::from([("README.md".to_owned(), generated("rules/", &page::index(&rules)))]);
@@ -29,10 +28,27 @@ fn pages_are_fresh() {
     for rule in rules.iter() {
         pages.insert(page::path(rule), generated(&format!("rules/{}.yaml", rule.id), &page::page(rule)));
     }
-    let root = workspace().join("docs/rules");
+    hold("docs/rules", &pages);
+}
+
+#[test]
+fn pages_of_products_are_fresh() {
+    let mut pages = BTreeMap::from([("README.md".to_owned(), generated("products/", &product::index()))]);
+    for one in Framework::all() {
+        let source = format!("products/{}.yaml", one.name());
+        pages.insert(product::path(one), generated(&source, &product::page(one)));
+    }
+    hold("docs/products", &pages);
+}
+
+/// Writes the pages of a folder, or complains about those that are not what they are made from.
+// The test is where files and the environment are looked at.
+#[allow(clippy::disallowed_methods)]
+fn hold(folder: &str, pages: &BTreeMap<String, String>) {
+    let root = workspace().join(folder);
     let update = std::env::var_os("UPDATE_DOCS").is_some();
     let mut stale = Vec::new();
-    for (path, page) in &pages {
+    for (path, page) in pages {
         if fs::read_to_string(root.join(path)).ok().as_ref() == Some(page) {
             continue;
         }
@@ -41,14 +57,14 @@ fn pages_are_fresh() {
             fs::create_dir_all(file.parent().unwrap_or(&root)).expect("the folder can be made");
             fs::write(file, page).expect("the page can be written");
         } else {
-            stale.push(format!("docs/rules/{path} is not what its rule says; run {COMMAND}"));
+            stale.push(format!("{folder}/{path} is not what its file says; run {COMMAND}"));
         }
     }
     for orphan in existing(&root).into_iter().filter(|path| !pages.contains_key(path)) {
         if update {
             fs::remove_file(root.join(orphan)).expect("the page can be removed");
         } else {
-            stale.push(format!("docs/rules/{orphan} has no rule; run {COMMAND}"));
+            stale.push(format!("{folder}/{orphan} is made from no file; run {COMMAND}"));
         }
     }
     report(&stale);

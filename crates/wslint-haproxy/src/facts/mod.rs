@@ -24,7 +24,7 @@ use super::routes::candidates::Candidate;
 use super::routes::probe::{Wish, follow};
 use super::routes::ways::{Surroundings, Way};
 use wslint_model::answer::{self, Expected};
-use wslint_model::traffic::Framework;
+use wslint_model::traffic::{Framework, Heartbeat};
 use wslint_model::{Cause, Facts, Origin};
 
 /// Tries a way and answers the questions about it.
@@ -71,7 +71,9 @@ fn expected(surroundings: &Surroundings<'_, '_>, candidate: &Candidate<'_>) -> E
         declared: declared.is_some(),
         path: path.split('?').next().unwrap_or_default().to_owned(),
         framework: evidence.framework,
-        heartbeat: heartbeat.or_else(|| evidence.framework.and_then(Framework::heartbeat)),
+        heartbeat: heartbeat
+            .map(Heartbeat::declared)
+            .or_else(|| evidence.framework.and_then(Framework::heartbeat)),
         minimum_idle: minimum_idle.unwrap_or(settings.minimum_idle),
         cause: evidence.cause.clone(),
     }

@@ -201,7 +201,7 @@ fn candidate<'s>(
         (Some(of_path), None) => of_path,
         (None, evidence) => evidence?,
     };
-    if wish.path.is_none() && evidence.framework.is_some_and(|framework| framework.name() == "socket.io") {
+    if wish.path.is_none() && evidence.framework.is_some_and(|framework| framework.is("socket.io")) {
         wish.path = Some("/socket.io/".to_owned());
     } else if wish.path.is_some() && sign_is_missing(&wish) {
         evidence.framework = None;

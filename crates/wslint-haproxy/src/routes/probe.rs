@@ -281,7 +281,7 @@ pub(crate) fn target(wish: &Wish, websocket: bool) -> String {
     let path = asked.split('?').next().unwrap_or_default();
     let of_socketio = traffic::sign_of_path(path)
         .and_then(|sign| sign.framework)
-        .is_some_and(|framework: Framework| framework.name() == "socket.io");
+        .is_some_and(|framework: Framework| framework.is("socket.io"));
     match (of_socketio, websocket) {
         (true, true) if !asked.contains('?') => format!("{path}?EIO=4&transport=websocket"),
         (true, false) => format!("{path}?EIO=4&transport=polling"),

@@ -5,6 +5,7 @@ use super::follow::Run;
 use super::hop::{Damage, End, Hop, Protocol};
 use super::message::{Http, Message, holds_token};
 use super::socketio::{self, PathFate};
+use crate::choices::Http10;
 use crate::fact::Cause;
 use crate::known::Known;
 use crate::traffic::{self, Framework};
@@ -226,8 +227,9 @@ fn version(sent: &Message, framework: Option<Framework>) -> Met {
     match sent.http.value {
         Known::Known(Http::V11) => Met::Yes,
         Known::Known(Http::V2) => Met::no("HTTP/2 to the upstream has no `Upgrade`", cause),
-        Known::Known(Http::V10) => match framework.filter(|framework| framework.refuses_http10()) {
-            Some(framework) => Met::no(format!("{} refuses HTTP/1.0", framework.title()), cause),
+        Known::Known(Http::V10) => match framework.and_then(|one| Some((one.title(), one.http10()?))) {
+            Some((title, Http10::Refused)) => Met::no(format!("{title} refuses HTTP/1.0"), cause),
+            Some((_, Http10::Accepted)) => Met::Yes,
             // 12 of 19 servers take an upgrade over HTTP/1.0 (measured).
             None => Met::unknown("some servers refuse an upgrade over HTTP/1.0", cause),
         },
@@ -318,7 +320,7 @@ fn path(client: &Message, sent: &Message, framework: Option<Framework>) -> Met {
     let (Known::Known(asked), Known::Known(target)) = (&client.target.value, &sent.target.value) else {
         return Met::unknown("it cannot be told which path the upstream gets", cause());
     };
-    if !socketio::is_socketio(asked) && framework.is_none_or(|framework| framework.name() != "socket.io") {
+    if !socketio::is_socketio(asked) && !framework.is_some_and(|framework| framework.is("socket.io")) {
         return Met::Yes;
     }
     match socketio::path_fate(asked, target, true) {

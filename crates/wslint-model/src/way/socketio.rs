@@ -47,7 +47,7 @@ pub fn path_fate(asked: &str, sent: &str, socketio: bool) -> PathFate {
 pub fn is_socketio(target: &str) -> bool {
     traffic::sign_of_path(target)
         .and_then(|sign| sign.framework)
-        .is_some_and(|framework| framework.name() == "socket.io")
+        .is_some_and(|framework| framework.is("socket.io"))
 }
 
 #[cfg(test)]

@@ -23,6 +23,7 @@ use super::request::exit::Exit;
 use super::routes::candidate::Candidate;
 use super::routes::tried::Tried;
 use wslint_model::answer::{self as shared, Expected};
+use wslint_model::traffic::{Framework, Heartbeat};
 use wslint_model::{Cause, Facts, Origin, Role};
 
 /// Answers the questions of a route: what all of its runs agree on.
@@ -91,7 +92,8 @@ fn expected(model: &Model<'_>, candidate: &Candidate<'_>) -> Expected {
         heartbeat: endpoint
             .and_then(|endpoint| endpoint.heartbeat)
             .or(settings.heartbeat)
-            .or(evidence.framework.and_then(|framework| framework.heartbeat())),
+            .map(Heartbeat::declared)
+            .or(evidence.framework.and_then(Framework::heartbeat)),
         minimum_idle: endpoint.and_then(|endpoint| endpoint.minimum_idle).unwrap_or(settings.minimum_idle),
         cause: match endpoint {
             Some(_) => Cause::nowhere(Origin::Declared),

@@ -82,8 +82,7 @@ impl RouteFacts<'_, '_> {
         }
         let path = self.candidate().evidence.path.split('?').next().unwrap_or_default().to_owned();
         let Some(bare) = path.strip_suffix('/').filter(|bare| !bare.is_empty()) else { return };
-        let polls =
-            self.candidate().evidence.framework.is_some_and(|framework| framework.name() == "socket.io");
+        let polls = self.candidate().evidence.framework.is_some_and(|framework| framework.is("socket.io"));
         let located = self.model.config().context(self.level()).kind == ContextKind::Location;
         if self.candidate().evidence.forced || !located || polls {
             return;

@@ -252,7 +252,7 @@ fn is_events_path(path: &str) -> bool {
 fn completed(path: &str) -> String {
     let socketio = traffic::sign_of_path(path)
         .and_then(|sign| sign.framework)
-        .is_some_and(|framework| framework.name() == "socket.io");
+        .is_some_and(|framework| framework.is("socket.io"));
     if !socketio || path.contains('?') {
         return path.to_owned();
     }

@@ -1,0 +1,97 @@
+//! The tables as Rust.
+
+use std::fmt::{Debug, Write};
+
+use crate::form::{Basis, Fact, Product};
+use crate::reading::milliseconds;
+use crate::signs::Owned;
+
+/// The file that the crate includes.
+pub(crate) fn tables(products: &[(String, Product)], signs: &[Owned<'_>], segments: &str) -> String {
+    let mut code = String::from("static PRODUCTS: &[Record] = &[\n");
+    for (name, product) in products {
+        // Writing to a string cannot fail.
+        let _ = writeln!(code, "    {},", record(name, product, products));
+    }
+    code.push_str("];\n\nstatic WORDS: &[Word] = &[\n");
+    for (name, product) in products {
+        let _ = writeln!(code, "    Word {{ word: {name:?}, means: {:?} }},", product.title);
+    }
+    code.push_str("];\n\nstatic SIGNS: &[PathSign] = &[\n");
+    for Owned { sign, product } in signs {
+        let segments: Vec<&str> = sign.path.split('/').filter(|segment| !segment.is_empty()).collect();
+        let (slash, confidence) = (sign.path.ends_with('/'), sign.confidence);
+        let _ = writeln!(
+            code,
+            "    PathSign {{ segments: &{segments:?}, slash: {slash}, confidence: Confidence::{confidence:?}, product: \
+             {product} }},"
+        );
+    }
+    let _ = writeln!(code, "];\n\nstatic SEGMENTS: &[(&str, Says)] = &[{segments}];");
+    code
+}
+
+fn record(name: &str, product: &Product, products: &[(String, Product)]) -> String {
+    let bases = product.built_on.iter();
+    let bases = bases.filter_map(|base| products.iter().position(|(other, _)| other == base));
+    let transports = product.transports.iter().map(|transport| format!("Transport::{transport:?}"));
+    let heartbeats = product.heartbeat.iter().map(|heartbeat| {
+        let every = milliseconds(heartbeat).unwrap_or_default();
+        let by = heartbeat.by.map(|side| format!("Side::{side:?}"));
+        let answer = format!("Beat {{ every: {every:?}, by: {} }}", optional(by));
+        source(
+            &answer,
+            heartbeat.since.as_ref(),
+            heartbeat.until.as_ref(),
+            heartbeat.basis,
+            &heartbeat.source,
+        )
+    });
+    format!(
+        "Record {{ name: {name:?}, title: {:?}, kind: Kind::{:?}, built_on: &{:?}, endpoints: &{:?}, transports: {}, \
+         heartbeat: {}, polls: {}, http10: {}, origin_check: {}, without_websocket: {}, images: &{:?}, ports: &{:?}, \
+         documentation: &{:?}, note: {:?} }}",
+        product.title,
+        product.kind,
+        bases.collect::<Vec<_>>(),
+        product.endpoints,
+        list(transports),
+        list(heartbeats),
+        facts("Polls", &product.polls),
+        facts("Http10", &product.http10),
+        facts("OriginCheck", &product.origin_check),
+        facts("WithoutWebsocket", &product.without_websocket),
+        product.images,
+        product.ports,
+        product.documentation,
+        product.note.as_deref().unwrap_or_default().trim_end(),
+    )
+}
+
+fn facts<T: Debug>(kind: &str, facts: &[Fact<T>]) -> String {
+    list(facts.iter().map(|fact| {
+        let answer = format!("{kind}::{:?}", fact.answer);
+        source(&answer, fact.since.as_ref(), fact.until.as_ref(), fact.basis, &fact.source)
+    }))
+}
+
+fn source(
+    answer: &str,
+    since: Option<&String>,
+    until: Option<&String>,
+    basis: Basis,
+    source: &str,
+) -> String {
+    format!(
+        "Fact {{ answer: {answer}, since: {since:?}, until: {until:?}, basis: Basis::{basis:?}, source: {:?} }}",
+        source.trim_end()
+    )
+}
+
+fn optional(code: Option<String>) -> String {
+    code.map_or("None".to_owned(), |code| format!("Some({code})"))
+}
+
+fn list(items: impl Iterator<Item = String>) -> String {
+    format!("&[{}]", items.collect::<Vec<_>>().join(", "))
+}

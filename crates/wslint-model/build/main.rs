@@ -1,0 +1,36 @@
+//! Makes the tables of products, and of the words that paths are known by, from the files of `products/` and the lines of
+//! `data/traffic`.
+
+// A build script is where files and the environment are looked at.
+#![allow(clippy::disallowed_methods)]
+
+mod code;
+mod form;
+mod reading;
+mod signs;
+
+use std::error::Error;
+use std::path::Path;
+use std::{env, fs};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let root = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("../..");
+    let (products, traffic) = (root.join("products"), root.join("data/traffic"));
+    println!("cargo::rerun-if-changed=build");
+    for folder in [&products, &traffic] {
+        println!("cargo::rerun-if-changed={}", folder.display());
+    }
+    let mut problems = Vec::new();
+    let read = reading::products(&products, &mut problems)?;
+    let signs = signs::sorted(&read, &mut problems);
+    let segments = signs::segments(&traffic).unwrap_or_else(|found| {
+        problems.extend(found);
+        String::new()
+    });
+    for problem in problems {
+        println!("cargo::error={problem}");
+    }
+    let code = code::tables(&read, &signs, &segments);
+    fs::write(Path::new(&env::var("OUT_DIR")?).join("products.rs"), code)?;
+    Ok(())
+}
