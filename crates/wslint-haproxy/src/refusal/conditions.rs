@@ -48,7 +48,7 @@ impl Found {
                     continue;
                 }
             };
-            if proxy.acl_names.contains_key(name) || Test::predefined(name).is_some() {
+            if proxy.acls_named(name).is_some() || Test::predefined(name).is_some() {
                 continue;
             }
             let words = match name.starts_with('{') || name == "}" || name.ends_with('}') {
