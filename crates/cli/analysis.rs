@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use wslint_model::way::{Follow, Network};
-use wslint_model::{Edit, Project, Root, Route, Settings};
-use wslint_rules::{Finding, Rule, Safety, builtin};
+use wslint_model::{Edit, Project, Root, Route, Settings, Site};
+use wslint_rules::{Finding, Rule, builtin};
+
+use crate::project::{Place, Problem};
 
 /// The model of one root.
 pub(crate) enum Model<'p> {
@@ -31,10 +33,10 @@ impl<'p> Model<'p> {
         }
     }
 
-    fn routes(&self, network: &Network<'_>, config: usize) -> Vec<Route> {
+    fn each_route(&self, network: &Network<'_>, config: usize, each: &mut dyn FnMut(Route)) {
         match self {
-            Self::Nginx(model) => model.routes(network, config),
-            Self::Haproxy(model) => model.routes(network, config),
+            Self::Nginx(model) => model.each_route(network, config, each),
+            Self::Haproxy(model) => model.each_route(network, config, each),
         }
     }
 
@@ -53,40 +55,42 @@ impl<'p> Model<'p> {
     }
 }
 
-/// What the models say about a project.
+/// What the models say about a project. Routes are followed anew by whoever looks at them and are not kept: a large
+/// configuration has many, and the answers of one take more memory than a page of text.
 pub(crate) struct Analysis<'p> {
     /// One for each root, in their order.
     models: Vec<Model<'p>>,
-    /// The routes of all models, in their order.
-    pub(crate) routes: Vec<Route>,
-    /// For each route the model that it is of.
-    owners: Vec<usize>,
     settings: &'p Settings,
     addresses: &'p BTreeMap<String, String>,
+    /// How many findings are kept.
+    most_findings: usize,
 }
 
+/// What the rules say.
+pub(crate) struct Checked {
+    /// The findings, by file, place and rule.
+    pub(crate) findings: Vec<Finding<'static>>,
+    /// That there are more, if so.
+    pub(crate) limit: Option<Problem>,
+    /// Number of routes that certainly or very likely carry WebSocket traffic.
+    pub(crate) websocket_routes: usize,
+}
+
+/// How many findings of a project are kept: so many in any, and one for so many bytes of the files of a large one. With
+/// its words and edits one takes some two thousand bytes of memory.
+const MOST_FINDINGS: (usize, usize) = (1_000, 256);
+
 impl<'p> Analysis<'p> {
-    /// Makes the models and their routes. `addresses` tells, for an address as one proxy calls it, the address that
-    /// another listens on.
+    /// Makes the models. `addresses` tells, for an address as one proxy calls it, the address that another listens on.
     pub(crate) fn new(
         project: &'p Project,
         settings: &'p Settings,
         addresses: &'p BTreeMap<String, String>,
     ) -> Self {
         let models = project.roots.iter().map(|root| Model::new(project, root, settings)).collect();
-        let mut analysis = Self { models, routes: Vec::new(), owners: Vec::new(), settings, addresses };
-        let network = analysis.network();
-        let of_models: Vec<Vec<Route>> = analysis
-            .models
-            .iter()
-            .enumerate()
-            .map(|(config, model)| model.routes(&network, config))
-            .collect();
-        for (owner, routes) in of_models.into_iter().enumerate() {
-            analysis.routes.extend(routes);
-            analysis.owners.resize(analysis.routes.len(), owner);
-        }
-        analysis
+        let (any, bytes) = MOST_FINDINGS;
+        let size: usize = project.files.iter().map(|file| file.source().len()).sum();
+        Self { models, settings, addresses, most_findings: any + size / bytes }
     }
 
     /// The configurations as a request meets them, by the numbers of their roots.
@@ -99,9 +103,12 @@ impl<'p> Analysis<'p> {
         self.models[root].follow()
     }
 
-    /// The indexes of the routes of one root.
-    pub(crate) fn routes_of(&self, root: usize) -> impl Iterator<Item = usize> {
-        self.owners.iter().enumerate().filter(move |(_, owner)| **owner == root).map(|(index, _)| index)
+    /// Hands out the routes of all models, in their order, each with the number of the root that it is of.
+    pub(crate) fn each_route(&self, each: &mut dyn FnMut(usize, Route)) {
+        let network = self.network();
+        for (config, model) in self.models.iter().enumerate() {
+            model.each_route(&network, config, &mut |route| each(config, route));
+        }
     }
 
     /// Number of all routes, also of those that carry no WebSocket traffic.
@@ -109,28 +116,32 @@ impl<'p> Analysis<'p> {
         self.models.iter().map(Model::route_count).sum()
     }
 
-    /// Number of routes that certainly or very likely carry WebSocket traffic.
-    pub(crate) fn websocket_count(&self) -> usize {
-        self.routes.iter().filter(|route| route.carries_websocket()).count()
+    /// What the rules say, with the edits that fix it.
+    pub(crate) fn check(&self, selected: impl Fn(&Rule) -> bool) -> Checked {
+        self.check_with(selected, |_, _, _| {})
     }
 
-    /// What the rules say.
-    pub(crate) fn check(&self, selected: impl Fn(&Rule) -> bool) -> Vec<Finding<'static>> {
-        builtin().check(&self.routes, self.settings, selected)
+    /// The same; `seen` is told the index of each route, the number of its root, and the route.
+    pub(crate) fn check_with(
+        &self,
+        selected: impl Fn(&Rule) -> bool,
+        mut seen: impl FnMut(usize, usize, &Route),
+    ) -> Checked {
+        let mut check = builtin().checking(self.settings, selected, self.most_findings);
+        let (mut index, mut websocket_routes) = (0, 0);
+        self.each_route(&mut |config, route| {
+            check.route(index, &route, |recipe| self.models[config].fix(&route, recipe));
+            seen(index, config, &route);
+            websocket_routes += usize::from(route.carries_websocket());
+            index += 1;
+        });
+        let limit = check.left_out().map(|site| finding_limit(site, self.most_findings));
+        Checked { findings: check.findings(), limit, websocket_routes }
     }
+}
 
-    /// The edits that fix a finding on all of its routes; `None` if they cannot be made safely for one of them.
-    pub(crate) fn fix(&self, finding: &Finding<'_>) -> Option<(Safety, Vec<Edit>)> {
-        let fix = finding.rule.fix?;
-        let mut edits: Vec<Edit> = Vec::new();
-        for &index in &finding.route_indexes {
-            let model = &self.models[self.owners[index]];
-            for edit in model.fix(&self.routes[index], fix.recipe)? {
-                if !edits.contains(&edit) {
-                    edits.push(edit);
-                }
-            }
-        }
-        (!edits.is_empty()).then_some((fix.safety, edits))
-    }
+fn finding_limit(site: Site, most: usize) -> Problem {
+    let message = format!("more than {most} findings in files of this size: the rest is not told");
+    Problem::error("finding-limit", Place::Site(site), message)
+        .help("fix some of them, or lint the parts of this tree one by one")
 }

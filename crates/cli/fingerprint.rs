@@ -206,6 +206,7 @@ mod tests {
             routes: Vec::new(),
             route_indexes: Vec::new(),
             proxy: wslint_model::Proxy::Haproxy,
+            edits: None,
         };
         let findings: Vec<Finding<'_>> = source.match_indices(text).map(finding).collect();
         fingerprints(&project, &findings)

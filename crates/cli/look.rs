@@ -5,24 +5,25 @@ use std::time::Instant;
 use wslint_rules::{Finding, Severity};
 
 use crate::accept::{Accepting, Suppressions};
-use crate::analysis::Analysis;
+use crate::analysis::Checked;
 use crate::fingerprint::fingerprints;
 use crate::output::{Found, Run};
 use crate::project::Loaded;
 use crate::select::Selection;
 use crate::taken::Taken;
 
-/// Checks the routes, and leaves out what comments and the baseline accept.
+/// Takes what the rules say of all routes, and leaves out what comments and the baseline accept.
 pub(crate) fn look<'a>(
     loaded: &'a Loaded,
-    analysis: &Analysis<'_>,
+    routes: usize,
+    checked: Checked,
     selection: &Selection<'_>,
     mut accepting: Accepting<'_>,
     threshold: Severity,
     started: Instant,
 ) -> Run<'a> {
     let mut taken = Taken { excluded: loaded.left.excluded.len(), ..Taken::default() };
-    let mut findings = analysis.check(|rule| selection.asks(rule));
+    let Checked { mut findings, websocket_routes, .. } = checked;
     findings.retain_mut(|finding| {
         let counts = finding.severity >= threshold && loaded.concerns(finding);
         let runs = selection.takes(finding.rule);
@@ -43,7 +44,7 @@ pub(crate) fn look<'a>(
         false => Suppressions::default(),
     };
     let mut open: Vec<Found> = Vec::new();
-    for (finding, fingerprint) in findings.into_iter().zip(fingerprints) {
+    for (mut finding, fingerprint) in findings.into_iter().zip(fingerprints) {
         let suppressed = suppressions.take(&loaded.project, &finding);
         let accepted = accepting.baseline.as_deref_mut().is_some_and(|baseline| baseline.take(&fingerprint));
         if !loaded.concerns(&finding) {
@@ -52,20 +53,11 @@ pub(crate) fn look<'a>(
         match (suppressed, accepted) {
             (true, _) => taken.by_comments += 1,
             (false, true) => taken.by_baseline += 1,
-            (false, false) => open.push(Found { fix: analysis.fix(&finding), finding, fingerprint }),
+            (false, false) => open.push(Found { fix: finding.take_fix(), finding, fingerprint }),
         }
     }
     let mut notes = suppressions.into_notes(selection, !loaded.has_errors());
     notes.extend(accepting.baseline.and_then(|baseline| baseline.stale(&loaded.project, selection)));
     notes.retain(|note| loaded.reports(&note.place));
-    Run {
-        loaded,
-        taken,
-        findings: open,
-        notes,
-        threshold,
-        routes: analysis.route_count(),
-        websocket_routes: analysis.websocket_count(),
-        started,
-    }
+    Run { loaded, taken, findings: open, notes, threshold, routes, websocket_routes, started }
 }

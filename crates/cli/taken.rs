@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 use wslint_model::Site;
-use wslint_rules::Severity;
+use wslint_rules::{Finding, Severity};
 
 use crate::analysis::Analysis;
 use crate::config::Configuration;
@@ -47,34 +47,25 @@ impl Places {
         threshold: Severity,
     ) -> Option<Self> {
         let plain = configuration.without_claims()?;
-        Some(Self::of(
-            loaded,
-            &Analysis::new(&loaded.project, plain, &configuration.addresses),
-            selection,
-            threshold,
-        ))
+        let analysis = Analysis::new(&loaded.project, plain, &configuration.addresses);
+        let checked = analysis.check(|rule| selection.asks(rule));
+        Some(Self::of(loaded, &checked.findings, threshold))
     }
 
-    fn of(loaded: &Loaded, analysis: &Analysis<'_>, selection: &Selection<'_>, threshold: Severity) -> Self {
+    fn of(loaded: &Loaded, findings: &[Finding<'_>], threshold: Severity) -> Self {
         let mut places = HashMap::new();
-        for finding in analysis.check(|rule| selection.asks(rule)) {
-            if finding.severity >= threshold && loaded.concerns(&finding) {
+        for finding in findings {
+            if finding.severity >= threshold && loaded.concerns(finding) {
                 *places.entry(finding.primary.site).or_default() += 1;
             }
         }
         Self(places)
     }
 
-    /// How many of these findings a run does not have. At one place another rule may speak instead, such as of a
+    /// How many of these findings are not among those of a run. At one place another rule may speak instead, such as of a
     /// heartbeat where it was of silence: that takes nothing away.
-    pub(crate) fn missing_in(
-        &self,
-        loaded: &Loaded,
-        analysis: &Analysis<'_>,
-        selection: &Selection<'_>,
-        threshold: Severity,
-    ) -> usize {
-        let Self(there) = Self::of(loaded, analysis, selection, threshold);
+    pub(crate) fn missing_in(&self, loaded: &Loaded, findings: &[Finding<'_>], threshold: Severity) -> usize {
+        let Self(there) = Self::of(loaded, findings, threshold);
         let missing =
             |(site, count): (&Site, &usize)| count.saturating_sub(there.get(site).copied().unwrap_or(0));
         self.0.iter().map(missing).sum()

@@ -1,8 +1,9 @@
 //! `wslint facts [PATH…]`: every route with its facts and what they follow from.
 
-use std::io::Write;
+use std::io::{self, Write};
 
 use serde::Serialize;
+use serde::ser::{SerializeSeq, Serializer};
 use serde_json::{Map, Value as Json, json};
 use wslint_model::{Cause, Fact, NEVER, Origin, Project, Route, Site, Value, duration::in_words};
 
@@ -11,15 +12,35 @@ use crate::args::{FactsArgs, ReportFormat};
 use crate::config::Configuration;
 use crate::escape::escape;
 use crate::exit::{Failure, Status, whoever_reads};
-use crate::output::{
-    Console, Locator, Sequence, common_folder, count, json_place, line_text, report_problems,
-};
+use crate::output::{Console, Locator, common_folder, count, json_place, line_text, report_problems};
 use crate::project::{Loaded, load};
 
 #[derive(Serialize)]
-struct Document<R: Serialize> {
+struct Document<'a> {
     version: u32,
-    routes: R,
+    routes: Routes<'a>,
+}
+
+/// All routes, of which each is followed when it is written.
+struct Routes<'a> {
+    loaded: &'a Loaded,
+    analysis: &'a Analysis<'a>,
+}
+
+impl Serialize for Routes<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let project = &self.loaded.project;
+        let mut locator = Locator::new(project);
+        let mut routes = serializer.serialize_seq(None)?;
+        let mut written = Ok(());
+        self.analysis.each_route(&mut |_, route| {
+            if written.is_ok() {
+                let route = self.loaded.veil.route(project, &route);
+                written = routes.serialize_element(&document(project, &mut locator, &route));
+            }
+        });
+        written.and_then(|()| routes.end())
+    }
 }
 
 /// Prints the facts of all routes; those of routes that carry no WebSocket traffic are not asked for.
@@ -33,9 +54,7 @@ pub(crate) fn run(args: &FactsArgs) -> Result<Status, Failure> {
     let printed = match args.format {
         ReportFormat::Full => text(&loaded, &analysis, &mut console),
         ReportFormat::Json => {
-            let mut locator = Locator::new(&loaded.project);
-            let shown = analysis.routes.iter().map(|route| loaded.veil.route(&loaded.project, route));
-            let routes = Sequence::of(shown.map(|route| document(&loaded.project, &mut locator, &route)));
+            let routes = Routes { loaded: &loaded, analysis: &analysis };
             console.json(&Document { version: 1, routes }).map_err(Failure::from)
         }
     };
@@ -51,12 +70,12 @@ fn text(loaded: &Loaded, analysis: &Analysis<'_>, console: &mut Console) -> Resu
         let below = path.strip_prefix(&folder).unwrap_or(path);
         format!("{}:{}", escape(below), locator.start(site).line)
     };
-    let speaking: Vec<&Route> =
-        analysis.routes.iter().filter(|route| route.facts.iter().next().is_some()).collect();
     if !folder.is_empty() {
         writeln!(console, "Files below {}\n", escape(&folder))?;
     }
-    for route in speaking.iter().map(|route| loaded.veil.route(project, route)) {
+    let mut speaking = 0;
+    let mut printed = Ok(());
+    let mut print = |route: &Route| -> io::Result<()> {
         let server =
             route.server.as_deref().map(|server| format!(", {}", escape(server))).unwrap_or_default();
         writeln!(console, "{}{server}, {}", escape(&route.label), place(route.site))?;
@@ -69,9 +88,18 @@ fn text(loaded: &Loaded, analysis: &Analysis<'_>, console: &mut Console) -> Resu
                 writeln!(console, "  {:widest$}    {}  {text}  <- {}", "", place(mark.site), escape(&role))?;
             }
         }
-        writeln!(console)?;
-    }
-    let silent = analysis.route_count() - speaking.len().min(analysis.route_count());
+        writeln!(console)
+    };
+    analysis.each_route(&mut |_, route| {
+        if route.facts.iter().next().is_some() {
+            speaking += 1;
+            if printed.is_ok() {
+                printed = print(&loaded.veil.route(project, &route));
+            }
+        }
+    });
+    printed?;
+    let silent = analysis.route_count().saturating_sub(speaking);
     if silent > 0 {
         writeln!(console, "{} without any sign of WebSocket traffic", count(silent, "more route"))?;
     }

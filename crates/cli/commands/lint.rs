@@ -58,13 +58,20 @@ pub(crate) fn run(args: &LintArgs) -> Result<Status, Failure> {
     let severity = args.severity.into();
     // Before the models that stay: no more than one of each configuration is held at a time.
     let without_claims = Places::without_claims(&loaded, &configuration, &selection, severity);
+    let loaded: &mut Loaded = &mut loaded;
     let analysis =
         ManuallyDrop::new(Analysis::new(&loaded.project, &configuration.settings, &configuration.addresses));
-    progress.step(format!("checking {}", count(analysis.route_count(), "route")));
+    let routes = analysis.route_count();
+    progress.step(format!("checking {}", count(routes, "route")));
+    let mut checked = analysis.check(|rule| selection.asks(rule));
+    loaded.problems.extend(checked.limit.take());
+    let loaded: &Loaded = loaded;
+    let by_settings =
+        without_claims.map_or(0, |places| places.missing_in(loaded, &checked.findings, severity));
     let accepting = Accepting { comments: !args.no_suppress, baseline: baseline.as_mut() };
-    let mut run = ManuallyDrop::new(look(&loaded, &analysis, &selection, accepting, severity, started));
-    run.taken.by_settings =
-        without_claims.map_or(0, |places| places.missing_in(&loaded, &analysis, &selection, severity));
+    let run = look(loaded, routes, checked, &selection, accepting, severity, started);
+    let mut run = ManuallyDrop::new(run);
+    run.taken.by_settings = by_settings;
     drop(progress);
     let status = if loaded.has_errors() {
         Status::Failed
@@ -74,7 +81,7 @@ pub(crate) fn run(args: &LintArgs) -> Result<Status, Failure> {
         Status::Clean
     };
     // One output may be closed and the other read.
-    let told = whoever_reads(tell_about_files(&loaded, args), status)?;
+    let told = whoever_reads(tell_about_files(loaded, args), status)?;
     if args.write_baseline { accept_all(args, &run) } else { whoever_reads(outlet.print(&run, args), told) }
 }
 

@@ -113,7 +113,10 @@ impl Territory {
     ) {
         match self.enter(&path) {
             Ok(entry) if entry.kind == Kind::Folder => places.push(Place { path, entry, linked }),
-            Err(error @ (ReadError::Outside(_) | ReadError::VersionControl)) => {
+            Err(ReadError::Outside(_)) => {
+                refused.get_or_insert(ReadError::Outside(self.beyond(&path)));
+            }
+            Err(error @ ReadError::VersionControl) => {
                 refused.get_or_insert(error);
             }
             // A file among folders, or a link that leads nowhere: nothing lies in it.

@@ -7,6 +7,7 @@ use std::path::{Component, Path, PathBuf};
 
 use rustix::io::Errno;
 
+use super::error::ReadError;
 use super::version_control::is_version_control;
 
 /// As many links as Linux follows on one way (`MAXSYMLINKS`).
@@ -34,20 +35,47 @@ pub(super) struct Link {
     pub(super) real: PathBuf,
 }
 
+/// Where a way ends before its time, and why.
+#[derive(Debug)]
+pub(super) struct Stuck {
+    /// What is not there or cannot be looked at: absolute, in a folder without links.
+    pub(super) at: PathBuf,
+    /// Why.
+    pub(super) error: io::Error,
+}
+
+impl From<Stuck> for ReadError {
+    fn from(stuck: Stuck) -> Self {
+        stuck.error.into()
+    }
+}
+
 /// Goes the way of `path`.
 ///
 /// # Errors
 /// Something on the way is not there, cannot be looked at, or the links do not end.
-pub(super) fn follow(path: &Path) -> io::Result<Way> {
-    let mut real = if path.is_absolute() { PathBuf::from("/") } else { std::env::current_dir()? };
-    let mut traveller = Traveller { links: 0, passes_version_control: false };
+pub(super) fn follow(path: &Path) -> Result<Way, Stuck> {
+    go(path, &|_| true)
+}
+
+/// Where the way of `path` leads as far as that shows by the links in folders that `looks_into` names. What lies in any
+/// other folder is not looked at: the names of the path count as they are.
+pub(super) fn follow_within(path: &Path, looks_into: &dyn Fn(&Path) -> bool) -> Option<PathBuf> {
+    go(path, looks_into).ok().map(|way| way.real)
+}
+
+fn go(path: &Path, looks_into: &dyn Fn(&Path) -> bool) -> Result<Way, Stuck> {
+    let here = || std::env::current_dir().map_err(|error| Stuck { at: PathBuf::new(), error });
+    let mut real = if path.is_absolute() { PathBuf::from("/") } else { here()? };
+    let mut traveller = Traveller { looks_into, links: 0, passes_version_control: false };
     let mut given = PathBuf::new();
     let mut links = Vec::new();
     for component in path.components() {
         given.push(component);
         match component {
             Component::Normal(name) => {
-                if let Some(folder) = traveller.enter(&mut real, name)? {
+                let entered = traveller.enter(&mut real, name);
+                if let Some(folder) = entered.map_err(|error| Stuck { at: real.clone(), error })? {
                     links.push(Link { given: given.clone(), folder, real: real.clone() });
                 }
             }
@@ -60,7 +88,9 @@ pub(super) fn follow(path: &Path) -> io::Result<Way> {
     Ok(Way { real, links, passes_version_control: traveller.passes_version_control })
 }
 
-struct Traveller {
+struct Traveller<'t> {
+    /// Whether what lies in a folder is looked at.
+    looks_into: &'t dyn Fn(&Path) -> bool,
     links: usize,
     passes_version_control: bool,
 }
@@ -71,7 +101,7 @@ enum Step {
     Into(OsString),
 }
 
-impl Traveller {
+impl Traveller<'_> {
     /// Goes from the folder `real` to what it calls `name`, through links; the folder if it is a link.
     fn enter(&mut self, real: &mut PathBuf, name: &OsStr) -> io::Result<Option<PathBuf>> {
         let mut steps = vec![Step::Into(name.to_owned())];
@@ -83,8 +113,9 @@ impl Traveller {
                     real.pop();
                 }
                 Step::Into(name) => {
+                    let looks = (self.looks_into)(real);
                     real.push(name);
-                    if real.symlink_metadata()?.is_symlink() {
+                    if looks && real.symlink_metadata()?.is_symlink() {
                         let target = self.target(real)?;
                         real.pop();
                         start.get_or_insert_with(|| real.clone());

@@ -67,7 +67,7 @@ impl Kind {
     }
 
     /// Whether it can be read.
-    fn demand_regular(self) -> Result<(), ReadError> {
+    pub(super) fn demand_regular(self) -> Result<(), ReadError> {
         match self {
             Self::File => Ok(()),
             Self::Folder => Err(ReadError::NotRegular("directory")),

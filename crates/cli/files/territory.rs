@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use super::error::ReadError;
-use super::links::{Way, follow, read_link};
+use super::links::{Stuck, Way, follow, follow_within, read_link};
 use super::list::{Folder, Lists};
 use super::named::Named;
 use super::open::{Entry, Kind};
@@ -33,14 +33,27 @@ pub(crate) struct Territory {
 #[derive(Debug)]
 struct Known {
     real: PathBuf,
-    refusal: Option<Refusal>,
+    /// Whether it is data of version control; none if it lies outside.
+    version_control: Option<bool>,
 }
 
-/// Why something may not be read, wherever in its folder it lies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+impl Known {
+    fn permitted(&self) -> Result<(), Refusal> {
+        match self.version_control {
+            None => Err(Refusal::Outside),
+            Some(true) => Err(Refusal::VersionControl),
+            Some(false) => Ok(()),
+        }
+    }
+}
+
+/// Why something is not entered.
+#[derive(Debug)]
 enum Refusal {
+    /// It lies outside, if it is there.
     Outside,
     VersionControl,
+    Fault(std::io::Error),
 }
 
 impl Territory {
@@ -73,23 +86,43 @@ impl Territory {
         }
     }
 
-    /// What lies at `path`, through all links, if it may be read.
+    /// What lies at `path`, through all links, if it may be read. Of a way that ends outside nothing is told but that:
+    /// neither whether anything is there nor what it is.
     ///
     /// # Errors
     /// Nothing lies there, or it lies outside.
     pub(crate) fn enter(&self, path: &Path) -> Result<Entry, ReadError> {
+        self.entered(path).map_err(|refusal| match refusal {
+            Refusal::Outside => {
+                let beyond = self.beyond(path);
+                ReadError::Outside(beyond.parent().map(Path::to_owned).unwrap_or(beyond))
+            }
+            Refusal::VersionControl => ReadError::VersionControl,
+            Refusal::Fault(error) => error.into(),
+        })
+    }
+
+    /// Where `path` leads, as the linted folders alone show it; for a path that ends outside.
+    pub(super) fn beyond(&self, path: &Path) -> PathBuf {
+        follow_within(path, &|folder| self.is_inside(folder)).unwrap_or_else(|| path.to_owned())
+    }
+
+    fn entered(&self, path: &Path) -> Result<Entry, Refusal> {
         let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
-            return self.enter_way(follow(path)?);
+            return self.enter_way(self.way(path)?);
         };
         let folder = self.known(folder)?;
-        let entry = Entry::at(folder.real.join(name))?;
-        let refusal = match entry.kind {
-            Kind::Link => return self.enter_way(follow(&entry.real)?),
-            Kind::Folder => self.refusal(&entry.real),
-            _ if is_version_control_name(name) => Some(Refusal::VersionControl),
-            _ => folder.refusal,
-        };
-        permit(entry, refusal)
+        let place = folder.real.join(name);
+        let entry = Entry::at(place.clone()).map_err(|error| self.stuck(Stuck { at: place, error }))?;
+        match entry.kind {
+            Kind::Link => return self.enter_way(self.way(&entry.real)?),
+            Kind::Folder => self.permit(&entry.real)?,
+            _ if is_version_control_name(name) && self.is_inside(&folder.real) => {
+                return Err(Refusal::VersionControl);
+            }
+            _ => folder.permitted()?,
+        }
+        Ok(entry)
     }
 
     /// The regular file that lies at `path`, through all links, if it may be read.
@@ -131,56 +164,59 @@ impl Territory {
         read_link(&folder.join(path.file_name()?)).ok()
     }
 
-    fn enter_way(&self, way: Way) -> Result<Entry, ReadError> {
-        let entry = Entry::at(way.real)?;
-        let refusal = match entry.kind {
-            _ if way.passes_version_control => Some(Refusal::VersionControl),
-            Kind::Folder => self.refusal(&entry.real),
-            _ if is_version_control(&entry.real) => Some(Refusal::VersionControl),
-            _ => entry.real.parent().and_then(|folder| self.refusal(folder)),
+    fn enter_way(&self, way: Way) -> Result<Entry, Refusal> {
+        let Way { real, passes_version_control, .. } = way;
+        let entry = Entry::at(real.clone()).map_err(|error| self.stuck(Stuck { at: real, error }))?;
+        let folder = match entry.kind {
+            Kind::Folder => &entry.real,
+            _ => entry.real.parent().unwrap_or(&entry.real),
         };
-        permit(entry, refusal)
+        self.permit(folder)?;
+        match passes_version_control || is_version_control(&entry.real) {
+            true => Err(Refusal::VersionControl),
+            false => Ok(entry),
+        }
+    }
+
+    fn way(&self, path: &Path) -> Result<Way, Refusal> {
+        follow(path).map_err(|stuck| self.stuck(stuck))
+    }
+
+    /// Why a way ends before its time: outside that is nobody's business.
+    fn stuck(&self, Stuck { at, error }: Stuck) -> Refusal {
+        match at.parent() {
+            Some(folder) if !self.is_inside(folder) && !self.folders.contains(&at) => Refusal::Outside,
+            _ => Refusal::Fault(error),
+        }
     }
 
     /// The folder that `path` leads to, looked for once.
-    fn known(&self, path: &Path) -> Result<Rc<Known>, ReadError> {
+    fn known(&self, path: &Path) -> Result<Rc<Known>, Refusal> {
         if let Some(known) = self.known.borrow().get(path) {
             return Ok(Rc::clone(known));
         }
-        let way = follow(path)?;
-        let refusal = match way.passes_version_control {
-            true => Some(Refusal::VersionControl),
-            false => self.refusal(&way.real),
-        };
-        let known = Rc::new(Known { refusal, real: way.real });
+        let Way { real, passes_version_control, .. } = self.way(path)?;
+        let version_control =
+            self.is_inside(&real).then(|| passes_version_control || self.is_version_control(&real));
+        let known = Rc::new(Known { real, version_control });
         self.known.borrow_mut().insert(path.to_owned(), Rc::clone(&known));
         Ok(known)
     }
 
-    /// Why a folder, absolute and without links, may not be read.
-    fn refusal(&self, folder: &Path) -> Option<Refusal> {
-        if is_version_control(folder) || self.git.iter().any(|git| git.holds(folder)) {
-            Some(Refusal::VersionControl)
-        } else if self.folders.iter().any(|permitted| folder.starts_with(permitted)) {
-            None
-        } else {
-            Some(Refusal::Outside)
+    /// Whether a folder, absolute and without links, may be read.
+    fn permit(&self, folder: &Path) -> Result<(), Refusal> {
+        match self.is_inside(folder) {
+            false => Err(Refusal::Outside),
+            true if self.is_version_control(folder) => Err(Refusal::VersionControl),
+            true => Ok(()),
         }
     }
-}
 
-fn permit(entry: Entry, refusal: Option<Refusal>) -> Result<Entry, ReadError> {
-    match refusal {
-        None => Ok(entry),
-        Some(Refusal::VersionControl) => Err(ReadError::VersionControl),
-        Some(Refusal::Outside) => Err(ReadError::Outside(folder_of(entry))),
+    fn is_inside(&self, folder: &Path) -> bool {
+        self.folders.iter().any(|permitted| folder.starts_with(permitted))
     }
-}
 
-/// The folder that would have to be permitted.
-fn folder_of(entry: Entry) -> PathBuf {
-    match entry.kind {
-        Kind::Folder => entry.real,
-        _ => entry.real.parent().map(Path::to_owned).unwrap_or(entry.real),
+    fn is_version_control(&self, folder: &Path) -> bool {
+        is_version_control(folder) || self.git.iter().any(|git| git.holds(folder))
     }
 }

@@ -21,7 +21,7 @@ pub(crate) fn may_write(path: &Path) -> Result<PathBuf, ReadError> {
         return Ok(path.to_owned());
     }
     let way = match follow(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return may_create(path),
+        Err(stuck) if stuck.error.kind() == io::ErrorKind::NotFound => return may_create(path),
         way => way?,
     };
     if way.passes_version_control || is_version_control(&way.real) {

@@ -134,7 +134,10 @@ impl Fixer<'_> {
             Analysis::new(&loaded.project, &self.configuration.settings, &self.configuration.addresses);
         let threshold: Severity = self.args.severity.into();
         let accepting = Accepting { comments: !self.args.no_suppress, baseline };
-        let run = look(loaded, &analysis, self.selection, accepting, threshold, Instant::now());
+        // What is beyond the limit of findings is fixed in the next round.
+        let checked = analysis.check(|rule| self.selection.asks(rule));
+        let routes = analysis.route_count();
+        let run = look(loaded, routes, checked, self.selection, accepting, threshold, Instant::now());
         let mut plan = Plan::default();
         let mut findings = 0;
         for found in run.findings.iter().filter(|found| found.finding.severity >= threshold) {

@@ -47,7 +47,6 @@ pub(crate) use message::{say, tell};
 pub(crate) use problems::report_problems;
 pub(crate) use progress::Progress;
 pub(crate) use run::{Found, Printer, Run};
-pub(crate) use sequence::Sequence;
 pub(crate) use words::{count, unbroken};
 
 /// The printer of a format.

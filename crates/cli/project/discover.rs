@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 use std::path::Path;
 
 use super::detect::proxy_by_name;
-use super::file_names::may_be_configuration;
+use super::file_names::{main_file, may_be_configuration};
 use crate::config::Exclude;
 use crate::files::{Limits, Search, Territory, Walk, walk};
 
@@ -14,6 +14,7 @@ pub(crate) fn discover(folder: &Path, territory: &Territory, exclude: &Exclude, 
     let search = Search {
         may_be: &may_be_configuration,
         likely_is: &|path| may_be_configuration(path) && proxy_by_name(path).is_some(),
+        must_be: &|path| main_file(path).is_some(),
         leaves_out: &|path, is_folder| exclude.leaves_out(path, is_folder),
         skips: &holds_no_configuration,
         ignore_files,

@@ -350,7 +350,14 @@ fn is_followed(tree: &Tree, id: DirectiveId) -> bool {
 
 fn refused(site: Site, path: &Path, reason: &ReadError) -> Problem {
     let words = format!("`{}` is not opened, and what it sets stays unknown", escape(&shown_path(path)));
-    not_opened(site, &words, reason)
+    let problem = not_opened(site, &words, reason);
+    match reason {
+        // It may as well be a path of the machine that the proxy runs on.
+        ReadError::Outside(_) if path.is_absolute() => {
+            problem.help(format!("--root FROM=TO says where it lies here; {}", reason.advice()))
+        }
+        _ => problem,
+    }
 }
 
 fn not_opened(site: Site, words: &str, reason: &ReadError) -> Problem {

@@ -237,7 +237,8 @@ fn too_deep(file: FileId, tree: &nginx::Tree) -> Option<Problem> {
 
 fn statement_limit(file: FileId, too_many: TooMany) -> Problem {
     let TooMany { at, what, most } = too_many;
-    let message = format!("more than {most} {} in a file of this size: the rest is not read", what.as_str());
+    let message =
+        format!("{most} {} are too many for a file of this size: the rest is not read", what.as_str());
     Problem::error("statement-limit", place(file, at), message)
         .help("no file that people or programs write is so dense; lint its parts one by one")
 }

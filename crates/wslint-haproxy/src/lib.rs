@@ -57,16 +57,29 @@ impl<'p> Haproxy<'p> {
     /// All routes; those without any sign of WebSocket traffic answer no question. `number` is that of this
     /// configuration in the network.
     pub fn routes(&self, network: &Network<'_>, number: usize) -> Vec<Route> {
+        let mut routes = Vec::new();
+        self.each_route(network, number, &mut |route| routes.push(route));
+        routes
+    }
+
+    /// Hands out the same routes one by one: their answers take much more memory than the lines that they follow from.
+    pub fn each_route(&self, network: &Network<'_>, number: usize, each: &mut dyn FnMut(Route)) {
         let Self { config, root, settings, .. } = self;
         let surroundings = Surroundings { config, root, settings, network, number };
-        let mut routes =
-            routes::routes(&surroundings, |candidate| facts::of(&surroundings, self.complaints(), candidate));
+        let mut carries = false;
+        routes::routes(
+            &surroundings,
+            |candidate| facts::of(&surroundings, self.complaints(), candidate),
+            &mut |route| {
+                carries |= route.carries_websocket();
+                each(route);
+            },
+        );
         // What HAProxy refuses is told by every route that carries WebSocket traffic; where none does, by the
         // configuration itself.
-        if !routes.iter().any(Route::carries_websocket) {
-            routes.extend(facts::loading::of_configuration(self.complaints(), settings));
+        if !carries {
+            facts::loading::of_configuration(self.complaints(), settings).into_iter().for_each(each);
         }
-        routes
     }
 
     /// How many ways through the configuration there are.

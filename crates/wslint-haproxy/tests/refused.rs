@@ -165,6 +165,53 @@ fn words_have_places() {
 }
 
 #[test]
+fn samples_without_a_way_to_be_compared_need_one() {
+    for (sample, name) in [
+        ("var(txn.x)", "var"),
+        ("ssl_c_sha1", "ssl_c_sha1"),
+        ("url32+src", "url32+src"),
+        ("req.payload(0,1)", "req.payload"),
+        ("meth", "meth"),
+        ("path,b64dec", "b64dec"),
+        ("path,sha1", "sha1"),
+        ("path,json_query('$.a')", "json_query"),
+        ("int(4),set-var(txn.b)", "set-var"),
+        ("path,debug", "debug"),
+        ("src,debug,debug", "debug"),
+        ("ssl_c_sha1,debug", "debug"),
+        ("method,debug", "debug"),
+        ("hdr_beg(host),sha1", "sha1"),
+    ] {
+        let expected = format!("a test of `{name}` needs `-m`, such as `-m str`");
+        for patterns in ["", " 00", " -i 00", " --", " -f /dev/null"] {
+            check("2.6.12", "frontend f", &format!("acl a {sample}{patterns}"), &expected);
+        }
+        check("2.6.12", "frontend f", &format!("http-request deny if {{ {sample} 00 }}"), &expected);
+        check("2.6.12", "frontend f", &format!("acl a {sample} -m str 00"), "");
+        check("2.6.12", "frontend f", &format!("http-request deny if {{ {sample} -m found }}"), "");
+    }
+    for sample in [
+        "path",
+        "src",
+        "int(1)",
+        "method",
+        "payload(0,1)",
+        "req_ssl_hello_type",
+        "method,lower",
+        "var(txn.x),lower",
+        "var(txn.x),add(1)",
+        "path,sha1,hex",
+        "ssl_c_sha1,hex",
+        "path,debug,lower",
+    ] {
+        check("2.6.12", "frontend f", &format!("acl a {sample} 1"), "");
+    }
+    // Since 2.9 such a converter keeps the type.
+    check("3.0", "frontend f", "acl a path,debug 00", "");
+    check("3.0", "frontend f", "acl a ssl_c_sha1,debug 00", "a test of `debug` needs `-m`, such as `-m str`");
+}
+
+#[test]
 fn arguments_and_prefixes_are_counted() {
     check("2.6.12", "backend b", "timeout tunnel 1h 2h", "`timeout tunnel` takes one value");
     check("2.6.12", "backend b", "disabled now", "`disabled` takes no value");

@@ -54,19 +54,32 @@ impl<'p> Nginx<'p> {
     /// All routes in the order of their lines. Only those with evidence of WebSocket traffic answer questions. `number` is
     /// that of this configuration in `network`, which says where a request goes on that leaves.
     pub fn routes(&self, network: &Network<'_>, number: usize) -> Vec<Route> {
+        let mut routes = Vec::new();
+        self.each_route(network, number, &mut |route| routes.push(route));
+        routes
+    }
+
+    /// Hands out the same routes one by one: their answers take much more memory than the lines that they follow from.
+    pub fn each_route(&self, network: &Network<'_>, number: usize, each: &mut dyn FnMut(Route)) {
         let refusal = self.first_refusal();
-        let mut routes = routes::routes(&self.model, self.candidates(), |candidate| {
-            facts::of(&self.model, refusal, &Tried::new(&self.model, candidate, network, number))
-        });
+        let mut carries = false;
+        routes::routes(
+            &self.model,
+            self.candidates(),
+            |candidate| facts::of(&self.model, refusal, &Tried::new(&self.model, candidate, network, number)),
+            &mut |route| {
+                carries |= route.carries_websocket();
+                each(route);
+            },
+        );
         // What nginx refuses is told by every route that carries WebSocket traffic; where none does, by the configuration
         // itself.
-        if let Some(refusal) = refusal.filter(|_| !routes.iter().any(Route::carries_websocket)) {
+        if let Some(refusal) = refusal.filter(|_| !carries) {
             let config = self.model.config();
             let mut facts = Facts::default();
             facts::refusal::tell(refusal, config, &mut facts);
-            routes.push(Route::of_configuration(Proxy::Nginx, refusal.site(config), facts));
+            each(Route::of_configuration(Proxy::Nginx, refusal.site(config), facts));
         }
-        routes
     }
 
     /// The number of routes, for the summary: the locations, and the servers that answer a declared path themselves.

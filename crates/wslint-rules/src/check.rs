@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use wslint_model::{Cause, Fact, Mark, Origin, Proxy, Role, Route, Settings, Site, questions, traffic};
+use wslint_model::{Cause, Edit, Fact, Mark, Origin, Proxy, Role, Route, Settings, Site, questions, traffic};
 
 use crate::catalogue::{Answers, Catalogue};
 use crate::condition::{self, Condition};
@@ -23,28 +23,28 @@ impl Rules {
         settings: &Settings,
         selected: impl Fn(&Rule) -> bool,
     ) -> Vec<Finding<'_>> {
-        let of = |proxy| -> Vec<_> { self.of(proxy).filter(|(_, rule)| selected(rule)).collect() };
-        let (nginx, haproxy) = (of(Proxy::Nginx), of(Proxy::Haproxy));
-        let mut found = Found::default();
+        let mut check = self.checking(settings, selected, usize::MAX);
         for (index, route) in routes.iter().enumerate() {
-            // Most routes of a large tree carry no WebSocket traffic and answer nothing.
-            if route.facts.iter().next().is_none() {
-                continue;
-            }
-            let rules = match route.proxy {
-                Proxy::Nginx => &nginx,
-                Proxy::Haproxy => &haproxy,
-            };
-            let answers = Catalogue::of(Scope::Proxy(route.proxy)).answers(&route.facts);
-            for &(number, rule) in rules {
-                if let Some(hit) = Hit::of(rule, route, index, &answers)
-                    && !(rule.general && self.tell_more(&hit, &answers))
-                {
-                    found.add(number, hit, settings, &answers);
-                }
-            }
+            check.route(index, route, |_| None);
         }
-        found.sorted()
+        check.findings()
+    }
+
+    /// Begins to check routes that come one by one. No more findings than `most` are kept.
+    pub fn checking<'r, 's>(
+        &'r self,
+        settings: &'s Settings,
+        selected: impl Fn(&Rule) -> bool,
+        most: usize,
+    ) -> Checking<'r, 's> {
+        let of = |proxy| -> Vec<_> { self.of(proxy).filter(|(_, rule)| selected(rule)).collect() };
+        Checking {
+            rules: self,
+            nginx: of(Proxy::Nginx),
+            haproxy: of(Proxy::Haproxy),
+            settings,
+            found: Found { findings: Vec::new(), by_place: HashMap::new(), most, left_out: None },
+        }
     }
 
     /// Whether particular rules, selected or not, tell an error of the route that a general one speaks of, or point at
@@ -57,6 +57,49 @@ impl Rules {
             hit.severity == Severity::Error
                 || hit.rule.severity > Severity::Info && hit.primary.site == general.primary.site
         })
+    }
+}
+
+/// Selected rules, and what they have said so far of routes that come one by one.
+pub struct Checking<'r, 's> {
+    rules: &'r Rules,
+    nginx: Vec<(usize, &'r Rule)>,
+    haproxy: Vec<(usize, &'r Rule)>,
+    settings: &'s Settings,
+    found: Found<'r>,
+}
+
+impl<'r> Checking<'r, '_> {
+    /// Checks the route of this index. `mend` gives the edits of a recipe for it.
+    pub fn route(&mut self, index: usize, route: &Route, mend: impl Fn(&str) -> Option<Vec<Edit>>) {
+        // Most routes of a large tree carry no WebSocket traffic and answer nothing.
+        if route.facts.iter().next().is_none() {
+            return;
+        }
+        let rules = match route.proxy {
+            Proxy::Nginx => &self.nginx,
+            Proxy::Haproxy => &self.haproxy,
+        };
+        let answers = Catalogue::of(Scope::Proxy(route.proxy)).answers(&route.facts);
+        for &(number, rule) in rules {
+            let Some(hit) = Hit::of(rule, route, index, &answers) else { continue };
+            if rule.general && self.rules.tell_more(&hit, &answers) {
+                continue;
+            }
+            if let Some(finding) = self.found.add(number, hit, self.settings, &answers) {
+                finding.mend(rule.fix.and_then(|fix| mend(fix.recipe)));
+            }
+        }
+    }
+
+    /// The place of the first finding that was not kept, if there were too many.
+    pub fn left_out(&self) -> Option<Site> {
+        self.found.left_out
+    }
+
+    /// The findings, by file, place and rule.
+    pub fn findings(self) -> Vec<Finding<'r>> {
+        self.found.sorted()
     }
 }
 
@@ -140,15 +183,27 @@ fn tested<'f, 'c>(tests: impl Iterator<Item = &'c Condition>, answers: &Answers<
 }
 
 /// The findings so far, by rule and place.
-#[derive(Default)]
 struct Found<'r> {
     findings: Vec<Finding<'r>>,
     by_place: HashMap<(usize, Site), usize>,
+    most: usize,
+    left_out: Option<Site>,
 }
 
 impl<'r> Found<'r> {
-    fn add(&mut self, rule: usize, hit: Hit<'r, '_>, settings: &Settings, answers: &Answers<'_>) {
+    /// Adds what a rule says of a route to the finding of its place; none if no more of them are kept.
+    fn add(
+        &mut self,
+        rule: usize,
+        hit: Hit<'r, '_>,
+        settings: &Settings,
+        answers: &Answers<'_>,
+    ) -> Option<&mut Finding<'r>> {
         let Some(&at) = self.by_place.get(&(rule, hit.primary.site)) else {
+            if self.findings.len() >= self.most {
+                self.left_out.get_or_insert(hit.primary.site);
+                return None;
+            }
             self.by_place.insert((rule, hit.primary.site), self.findings.len());
             self.findings.push(Finding {
                 rule: hit.rule,
@@ -161,8 +216,9 @@ impl<'r> Found<'r> {
                 routes: vec![hit.route.label.clone()],
                 route_indexes: vec![hit.index],
                 proxy: hit.route.proxy,
+                edits: Some(Vec::new()),
             });
-            return;
+            return self.findings.last_mut();
         };
         let finding = &mut self.findings[at];
         // The words are those of the route that suffers most.
@@ -178,6 +234,7 @@ impl<'r> Found<'r> {
         if !finding.routes.contains(&hit.route.label) {
             finding.routes.push(hit.route.label.clone());
         }
+        Some(finding)
     }
 
     fn sorted(mut self) -> Vec<Finding<'r>> {

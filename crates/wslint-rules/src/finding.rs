@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use wslint_model::{Mark, Proxy};
+use wslint_model::{Edit, Mark, Proxy};
 
-use crate::rule::{Rule, Severity};
+use crate::rule::{Rule, Safety, Severity};
 
 /// One rule at one place. The routes that share the place share the finding.
 #[derive(Clone, Debug)]
@@ -29,6 +29,28 @@ pub struct Finding<'r> {
     pub route_indexes: Vec<usize>,
     /// The proxy.
     pub proxy: Proxy,
+    /// The edits that mend all of the routes; none where they cannot be made safely for one of them, or nobody asked.
+    pub edits: Option<Vec<Edit>>,
+}
+
+impl Finding<'_> {
+    /// Adds the edits that mend one more route.
+    pub(crate) fn mend(&mut self, edits: Option<Vec<Edit>>) {
+        self.edits = self.edits.take().zip(edits).map(|(mut all, edits)| {
+            for edit in edits {
+                if !all.contains(&edit) {
+                    all.push(edit);
+                }
+            }
+            all
+        });
+    }
+
+    /// Takes the edits that fix it, with how safe they are.
+    pub fn take_fix(&mut self) -> Option<(Safety, Vec<Edit>)> {
+        let edits = self.edits.take().filter(|edits| !edits.is_empty())?;
+        Some((self.rule.fix?.safety, edits))
+    }
 }
 
 /// How sure it is that a route carries WebSocket traffic.

@@ -24,6 +24,7 @@ mod template;
 mod verdict;
 
 pub use builtin::builtin;
+pub use check::Checking;
 pub use duration::parse as parse_time;
 pub use example::{Browser, Client, Example, Fate, MARK, Peer, Proof, Run};
 pub use finding::{Confidence, Finding};

@@ -1,6 +1,6 @@
-//! How much a file may hold. Each statement takes memory of its own here and in whoever looks at it, a hundred bytes
-//! and more, so a file of nothing but `a;` would take fifty times its size. Files that people and programs write stay
-//! far below these bounds. What is beyond them is not read where there are limits, which [`TooMany`] tells.
+//! How much a file may hold. Each statement takes memory of its own here and in whoever looks at it, hundreds of bytes,
+//! so a file of nothing but `a;` would take a hundred times its size. Files that people and programs write stay far below
+//! these bounds. What is beyond them is not read where there are limits, which [`TooMany`] tells.
 
 use crate::Span;
 
@@ -11,16 +11,26 @@ pub struct TooMany {
     pub at: Span,
     /// What there is too much of.
     pub what: Counted,
-    /// How many of these a file of that size may hold.
+    /// How many of these were read.
     pub most: usize,
 }
 
 impl TooMany {
-    /// The first of these counts that is no less than what a file of `length` bytes may hold.
+    /// Whether so much is more than a file of `length` bytes may hold: what takes the most memory is told.
     pub(crate) fn among(counts: &[(Counted, usize)], length: usize, at: Span) -> Option<Self> {
-        let over = |&&(what, number): &&(Counted, usize)| number >= what.most(length);
-        counts.iter().find(over).map(|&(what, _)| Self { at, what, most: what.most(length) })
+        let memory = |&(what, number): &(Counted, usize)| what.memory() * number;
+        if counts.iter().map(memory).sum::<usize>() < room(length) {
+            return None;
+        }
+        let &(what, most) = counts.iter().max_by_key(|count| memory(count))?;
+        Some(Self { at, what, most })
     }
+}
+
+/// How many bytes of memory what a file of `length` bytes holds may take: so many for any small file, and for a larger
+/// one a multiple of its size.
+fn room(length: usize) -> usize {
+    (6 << 20) + 16 * length
 }
 
 /// What a file may hold a limited number of.
@@ -32,7 +42,7 @@ pub enum Counted {
     Blocks,
     /// Lines of HAProxy that are no comments.
     Lines,
-    /// Words of HAProxy.
+    /// Words of either.
     Words,
     /// Sections of HAProxy.
     Sections,
@@ -50,17 +60,20 @@ impl Counted {
         }
     }
 
-    /// How many of these a file of `length` bytes may hold: as many as any small file can, and in a larger one as many
-    /// as it holds if each takes so many bytes on average.
-    fn most(self, length: usize) -> usize {
-        let (any, bytes) = match self {
-            Self::Directives => (50_000, 8),
-            Self::Blocks => (10_000, 24),
-            Self::Lines => (20_000, 16),
-            Self::Words => (100_000, 4),
-            Self::Sections => (5_000, 48),
-        };
-        any + length / bytes
+    /// How many bytes of memory one of these takes about, in the tree and in the models (measured).
+    fn memory(self) -> usize {
+        match self {
+            Self::Directives => 120,
+            Self::Blocks => 700,
+            Self::Lines => 280,
+            Self::Words => 64,
+            Self::Sections => 900,
+        }
+    }
+
+    /// How many of these a file of `length` bytes may hold.
+    pub(crate) fn most(self, length: usize) -> usize {
+        room(length) / self.memory()
     }
 }
 

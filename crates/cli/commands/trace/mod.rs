@@ -8,8 +8,8 @@ mod words;
 
 use std::collections::HashSet;
 
-use wslint_model::way::{Assumption, End, Outcome, Run, Runs, outcome};
-use wslint_model::{Endpoint, FileId, Project, Request};
+use wslint_model::way::{Assumption, End, Hop, Outcome, Run, Runs, outcome};
+use wslint_model::{Endpoint, FileId, Project, Request, Site};
 use wslint_rules::{Finding, Severity, Verdict};
 
 use self::leg::Leg;
@@ -131,8 +131,25 @@ fn findings(
     runs: &Runs<Run>,
     request: &Request,
 ) -> Vec<Finding<'static>> {
-    let taken = routes_of(analysis, runs, request);
-    let mut findings = analysis.check(|rule| selection.takes(rule));
+    let hops = || runs.results.iter().flat_map(|run| run.hops.iter().enumerate());
+    let mut passed: Vec<Passed> = Vec::new();
+    let checked = analysis.check_with(
+        |rule| selection.takes(rule),
+        |index, config, route| {
+            if hops().any(|(_, hop)| hop.config == config && hop.routes.contains(&route.site)) {
+                passed.push(Passed { index, config, site: route.site, path: route.path.clone() });
+            }
+        },
+    );
+    let mut taken: Vec<usize> = Vec::new();
+    for (place, hop) in hops() {
+        let path = match place {
+            0 => Some(request.path()),
+            _ => hop.arrival.message.path(),
+        };
+        taken.extend(taken_by(hop, path, &passed));
+    }
+    let mut findings = checked.findings;
     findings.iter_mut().for_each(|finding| selection.adjust(finding));
     let concerned = |finding: &Finding<'_>| finding.route_indexes.iter().any(|index| taken.contains(index));
     let polls = request.query().is_some_and(|query| query.contains("transport=polling"));
@@ -143,20 +160,19 @@ fn findings(
     findings
 }
 
-/// The routes that the runs take; of several on one line those of the very path, if some are.
-fn routes_of(analysis: &Analysis<'_>, runs: &Runs<Run>, request: &Request) -> Vec<usize> {
-    let mut taken: Vec<usize> = Vec::new();
-    for (place, hop) in runs.results.iter().flat_map(|run| run.hops.iter().enumerate()) {
-        let here =
-            analysis.routes_of(hop.config).filter(|&index| hop.routes.contains(&analysis.routes[index].site));
-        let here: Vec<usize> = here.collect();
-        let path = match place {
-            0 => Some(request.path()),
-            _ => hop.arrival.message.path(),
-        };
-        let exact = |index: &&usize| analysis.routes[**index].path.split('?').next() == path;
-        let exact: Vec<usize> = here.iter().filter(exact).copied().collect();
-        taken.extend(if exact.is_empty() { here } else { exact });
-    }
-    taken
+/// A route on the line of a hop.
+struct Passed {
+    index: usize,
+    config: usize,
+    site: Site,
+    path: String,
+}
+
+/// The routes that a hop takes; of several on one line those of the very path, if some are.
+fn taken_by(hop: &Hop, path: Option<&str>, passed: &[Passed]) -> Vec<usize> {
+    let here =
+        || passed.iter().filter(|route| route.config == hop.config && hop.routes.contains(&route.site));
+    let exact = here().filter(|route| route.path.split('?').next() == path);
+    let exact: Vec<usize> = exact.map(|route| route.index).collect();
+    if exact.is_empty() { here().map(|route| route.index).collect() } else { exact }
 }

@@ -17,7 +17,7 @@ pub(crate) struct Walk {
     pub(crate) hidden: Vec<Hidden>,
     /// Links out of what may be read, and why they are not followed.
     pub(crate) outside: Vec<(PathBuf, ReadError)>,
-    /// What could not be entered, with the reason.
+    /// What could not be entered, and what is called like a file that is read for certain and is none, with the reason.
     pub(crate) unreadable: Vec<(PathBuf, String)>,
     /// Ignore files that do not count, with the reason.
     pub(crate) strange: Vec<(PathBuf, String)>,

@@ -57,6 +57,7 @@ mod tests {
         let search = Search {
             may_be: &|path: &Path| path.extension().is_none_or(|ending| ending != "md"),
             likely_is: &|path: &Path| path.extension().is_some_and(|ending| ending == "conf"),
+            must_be: &|path: &Path| path.ends_with("main.conf"),
             leaves_out: &|_, _| false,
             skips: &|name| name == "node_modules",
             ignore_files: true,
@@ -85,6 +86,44 @@ mod tests {
             found.outside.is_empty() && found.unreadable.is_empty() && found.limit.is_none(),
             "{found:?}"
         );
+    }
+
+    #[test]
+    fn what_only_is_called_like_a_main_file_is_told() {
+        let tree = tree(&["folder/main.conf/x.conf", "excluded/main.conf/x.conf", "main.conf"]);
+        write(&tree, ".gitignore", "excluded/\n/ignored/\n");
+        for folder in ["dangling", "loop", "fifo", "linked", "ignored"] {
+            std::fs::create_dir(tree.path().join(folder)).expect("a folder");
+        }
+        for (target, link) in [
+            ("absent", "dangling/main.conf"),
+            ("main.conf", "loop/main.conf"),
+            ("../folder", "linked/main.conf"),
+            ("absent", "ignored/main.conf"),
+        ] {
+            symlink(target, tree.path().join(link)).expect("a link");
+        }
+        let fifo = tree.path().join("fifo/main.conf");
+        rustix::fs::mkfifoat(rustix::fs::CWD, fifo, rustix::fs::Mode::RWXU).expect("a FIFO");
+        let found = walk_with(&tree, Limits::USUAL);
+        let told: Vec<_> = found.unreadable.iter().map(|(path, _)| path.clone()).collect();
+        assert_eq!(
+            names(&tree, &told),
+            [
+                "dangling/main.conf",
+                "fifo/main.conf",
+                "folder/main.conf",
+                "linked/main.conf",
+                "loop/main.conf"
+            ]
+        );
+        let words: Vec<&str> = found.unreadable.iter().map(|(_, words)| words.as_str()).collect();
+        let folder = "not read: it is a directory, and only regular files are read";
+        assert_eq!(words[0], "not read: it is a link that leads nowhere");
+        assert_eq!(words[1], "not read: it is a FIFO, and only regular files are read");
+        assert_eq!((words[2], words[3]), (folder, folder));
+        assert_eq!(words[4], "not read: it is a link that leads nowhere");
+        assert!(names(&tree, &found.files).contains(&"folder/main.conf/x.conf".to_owned()));
     }
 
     #[test]

@@ -9,6 +9,8 @@ pub(crate) struct Search<'s> {
     pub(crate) may_be: &'s dyn Fn(&Path) -> bool,
     /// Whether a file of this name likely is.
     pub(crate) likely_is: &'s dyn Fn(&Path) -> bool,
+    /// Whether a file of this name is read for certain, so that it is told if what is called so is no file.
+    pub(crate) must_be: &'s dyn Fn(&Path) -> bool,
     /// Whether the user leaves out the file or folder at an absolute path.
     pub(crate) leaves_out: &'s dyn Fn(&Path, bool) -> bool,
     /// Whether folders of this name hold nothing of the kind.

@@ -121,7 +121,7 @@ impl<'w> Walker<'w> {
             has_ignore_file |= is_ignore_file(&name);
             match kind {
                 _ if is_version_control_name(&name) => {}
-                Kind::Special(_) => {}
+                Kind::Special(_) if !(self.search.must_be)(Path::new(&name)) => {}
                 // Whatever it leads to, it hides nothing, which is told by itself.
                 Kind::Link if is_ignore_file(&name) => {}
                 Kind::File if !(self.search.may_be)(&visit.real.join(&name)) => self.found.by_name += 1,
@@ -169,12 +169,14 @@ impl<'w> Walker<'w> {
         if self.leaves(&entry, is_folder) {
             return;
         }
-        if is_folder {
-            visits.push(entry);
-        } else if entry.linked {
-            self.linked_files.push(self.top.join(&entry.below));
-        } else {
-            self.found.files.push(self.top.join(&entry.below));
+        if let Err(error) = kind.demand_regular() {
+            self.tell_if_needed(&entry, &error.to_string());
+        }
+        match kind {
+            Kind::Folder => visits.push(entry),
+            Kind::File if entry.linked => self.linked_files.push(self.top.join(&entry.below)),
+            Kind::File => self.found.files.push(self.top.join(&entry.below)),
+            Kind::Link | Kind::Special(_) => {}
         }
     }
 
@@ -182,15 +184,17 @@ impl<'w> Walker<'w> {
         let target = match self.territory.enter(&link.real) {
             Ok(target) => target,
             // A link that leads nowhere names nothing that could be read; an include that needs it says so.
-            Err(ReadError::Missing) => return,
-            Err(ReadError::System(error)) if error.raw_os_error() == Some(Errno::LOOP.raw_os_error()) => {
+            Err(error) if leads_nowhere(&error) => {
+                if !self.leaves(&link, false) {
+                    self.tell_if_needed(&link, "it is a link that leads nowhere");
+                }
                 return;
             }
             Err(error @ (ReadError::Outside(_) | ReadError::VersionControl)) => {
-                let Ok(metadata) = link.real.metadata() else { return };
-                let is_folder = metadata.is_dir();
-                let speaks = is_folder || (metadata.is_file() && (self.search.may_be)(&link.real));
-                if speaks && !self.leaves(&link, is_folder) {
+                // What lies outside is not looked at, not even to see what it is.
+                let skipped = link.below.file_name().is_some_and(self.search.skips);
+                let speaks = !skipped && (self.search.may_be)(&link.real);
+                if speaks && !self.leaves(&link, false) && !self.leaves(&link, true) {
                     self.found.outside.push((self.top.join(&link.below), error));
                 }
                 return;
@@ -199,6 +203,12 @@ impl<'w> Walker<'w> {
                 return self.found.unreadable.push((self.top.join(&link.below), error.to_string()));
             }
         };
+        if let Err(error) = target.kind.demand_regular()
+            && (self.search.must_be)(&link.below)
+            && !self.leaves(&link, target.kind == Kind::Folder)
+        {
+            self.tell_if_needed(&link, &error.to_string());
+        }
         match target.kind {
             Kind::File if !(self.search.may_be)(&link.real) => self.found.by_name += 1,
             Kind::File if !self.leaves(&link, false) => {
@@ -209,6 +219,13 @@ impl<'w> Walker<'w> {
                 self.links.insert(key, Visit { real: target.real, linked: true, ..link });
             }
             _ => {}
+        }
+    }
+
+    /// Notes why something cannot be read, if it is called like a file that is read for certain.
+    fn tell_if_needed(&mut self, entry: &Visit, reason: &str) {
+        if (self.search.must_be)(&entry.below) {
+            self.found.unreadable.push((self.top.join(&entry.below), format!("not read: {reason}")));
         }
     }
 
@@ -257,6 +274,15 @@ impl<'w> Walker<'w> {
         unreadable.sort();
         strange.sort();
         self.found
+    }
+}
+
+/// Whether nothing lies where a link leads, or links lead to each other.
+fn leads_nowhere(error: &ReadError) -> bool {
+    match error {
+        ReadError::Missing => true,
+        ReadError::System(error) => error.raw_os_error() == Some(Errno::LOOP.raw_os_error()),
+        _ => false,
     }
 }
 

@@ -130,6 +130,39 @@ fn nothing_outside_of_the_linted_folder_is_read() {
 }
 
 #[test]
+fn what_lies_outside_is_not_told_from_what_is_not_there() {
+    let outside = Scratch::new(&[("file", "")]);
+    let target = outside.path().join("target");
+    let shown = target.to_str().expect("a plain path");
+    let scratch = Scratch::new(&[]);
+    std::os::unix::fs::symlink(&target, scratch.path().join("link.conf")).expect("a link");
+    std::os::unix::fs::symlink(outside.path(), scratch.path().join("up")).expect("a link");
+    let includes = format!(
+        "include {shown};\ninclude link.conf;\ninclude up/target;\ninclude {shown}/*;\ninclude {shown}/x;"
+    );
+    let haproxy = format!("frontend f\n bind :80\n acl a path -f {shown}\n");
+    scratch.write("nginx.conf", format!("events {{}}\nhttp {{\n{includes}\n}}\n").as_bytes());
+    scratch.write("haproxy.cfg", haproxy.as_bytes());
+    let told = || {
+        ["nginx.conf", "haproxy.cfg", "."].map(|path| {
+            let notes = scratch.bounded(SMALL, &[path, "--format", "json"]).json()["notes"].to_string();
+            assert!(notes.contains("-outside") && !notes.contains("-missing"), "{notes}");
+            notes
+        })
+    };
+    let absent = told();
+    std::os::unix::fs::symlink("file", &target).expect("a link");
+    assert_eq!(told(), absent, "a link");
+    std::fs::remove_file(&target).expect("it can go");
+    std::fs::write(&target, "server { listen 80; }\n").expect("a file");
+    assert_eq!(told(), absent, "a file");
+    std::fs::remove_file(&target).expect("it can go");
+    std::fs::create_dir(&target).expect("a folder");
+    std::fs::write(target.join("x"), "").expect("a file");
+    assert_eq!(told(), absent, "a folder");
+}
+
+#[test]
 fn names_and_bytes_of_strangers_are_written_out() {
     let scratch = Scratch::new(&[]);
     let strange = "a\u{1b}[31m\u{202e}\n.conf";

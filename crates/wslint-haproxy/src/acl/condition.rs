@@ -8,8 +8,8 @@ use crate::statement::Statement;
 pub(crate) enum Asked {
     /// An ACL by name.
     Named(String),
-    /// A test in braces.
-    Anonymous(Test),
+    /// A test in braces; a name takes much less memory.
+    Anonymous(Box<Test>),
 }
 
 /// A term: a test, perhaps negated.
@@ -61,7 +61,7 @@ impl Condition {
                 let brace = (index + 1..end_of_line).find(|&end| statement.word(end) == "}");
                 index = brace.unwrap_or(end_of_line);
                 let closed = brace.is_some();
-                Asked::Anonymous(Test { closed, ..Test::parse(statement, first + 1, index) })
+                Asked::Anonymous(Box::new(Test { closed, ..Test::parse(statement, first + 1, index) }))
             } else {
                 Asked::Named(bare.to_owned())
             };

@@ -4,6 +4,10 @@ use super::expression::{Call, Expression};
 use super::pattern::{Method, Pattern};
 use crate::keywords::{self, Table};
 use crate::statement::Statement;
+use wslint_model::Version;
+
+/// The first version in which a converter such as `debug` keeps the type of what it gets; others yield any type.
+const KEEPS_TYPE: Version = Version(2, 9, 0);
 
 /// One test: an expression and the patterns that it is compared with.
 #[derive(Clone, Debug)]
@@ -112,6 +116,21 @@ impl Test {
         self.expression.as_ref().map(|expression| &expression.fetch)
     }
 
+    /// Whether HAProxy does not know how to compare the sample: the test does not say it, neither with `-m` nor by its
+    /// name, and the type of the sample has no way of its own. It refuses that with patterns and without any
+    /// (`parse_acl_expr` in HAProxy's `acl.c`; measured with 2.6.12).
+    pub(crate) fn lacks_method(&self, version: Version) -> bool {
+        let Some(expression) = self.expression.as_ref().filter(|_| !self.explicit_method) else {
+            return false;
+        };
+        let Some(last) = expression.converters.last() else {
+            let named = !keywords::ACLS.named(&expression.fetch.name).is_empty();
+            return !named && is_untyped(yields(expression));
+        };
+        let loses_type = kind(&keywords::CONVERTERS, last) == "same" && version < KEEPS_TYPE;
+        loses_type || is_untyped(yields(expression))
+    }
+
     /// The header that is tested, in lower case, where the test is about one.
     pub(crate) fn header(&self) -> Option<String> {
         let call = self.fetch()?;
@@ -138,16 +157,24 @@ fn resolve(word: &str) -> (Option<Expression>, Option<Method>) {
 
 /// How a sample is compared when the test does not say: by the type of what the expression yields.
 fn default_method(expression: Option<&Expression>) -> Method {
-    let Some(expression) = expression else { return Method::Str };
-    let converters = expression.converters.iter().rev().map(|call| kind(&keywords::CONVERTERS, call));
-    // `debug` yields what it gets.
-    let kind = converters.chain([kind(&keywords::FETCHES, &expression.fetch)]).find(|&kind| kind != "same");
-    match kind {
-        Some("sint") => Method::Int,
-        Some("bool") => Method::Bool,
-        Some("addr" | "ipv4" | "ipv6") => Method::Ip,
+    match expression.map_or("", yields) {
+        "sint" => Method::Int,
+        "bool" => Method::Bool,
+        "addr" | "ipv4" | "ipv6" => Method::Ip,
         _ => Method::Str,
     }
+}
+
+/// What an expression yields, in the words of the tables; empty where it is not known. `debug` yields what it gets.
+fn yields(expression: &Expression) -> &'static str {
+    let converters = expression.converters.iter().rev().map(|call| kind(&keywords::CONVERTERS, call));
+    let mut kinds = converters.chain([kind(&keywords::FETCHES, &expression.fetch)]);
+    kinds.find(|&kind| kind != "same").unwrap_or_default()
+}
+
+/// Whether samples of a type cannot be compared before it is said how.
+fn is_untyped(kind: &str) -> bool {
+    matches!(kind, "any" | "bin" | "meth")
 }
 
 /// What a fetch method or a converter yields; empty where it is not known.

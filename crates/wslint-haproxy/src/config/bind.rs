@@ -40,7 +40,11 @@ pub(crate) struct Bind {
 impl Bind {
     /// Reads a `bind` line.
     pub(crate) fn parse(statement: &Statement<'_>, index: usize) -> Self {
-        let addresses = statement.known(1).map(|text| text.split(',').filter_map(address).collect());
+        let addresses = statement.known(1).map(|text| {
+            let mut addresses: Vec<Address> = text.split(',').filter_map(address).collect();
+            addresses.shrink_to_fit();
+            addresses
+        });
         let mut bind = Self {
             addresses,
             text: statement.word(1).to_owned(),

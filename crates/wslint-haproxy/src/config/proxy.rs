@@ -1,6 +1,6 @@
 //! One `defaults`, `frontend`, `backend` or `listen` section with its statements sorted by what they are for.
 
-use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::action::{Action, Rule};
 use super::bind::Bind;
@@ -80,6 +80,9 @@ pub(crate) struct UseServer {
     pub(crate) condition: Option<Condition>,
 }
 
+/// The keywords of the lists of rules.
+const RULES: [&str; 5] = ["http-request", "http-response", "http-after-response", "redirect", "tcp-request"];
+
 /// A section.
 #[derive(Clone, Debug)]
 pub(crate) struct Proxy<'p> {
@@ -95,12 +98,12 @@ pub(crate) struct Proxy<'p> {
     pub(crate) explicit_base: bool,
     /// Its lines.
     pub(crate) statements: Vec<Statement<'p>>,
-    /// Where each plain setting stands, by its key: `timeout tunnel`, `option forwardfor`, `mode`.
-    settings: HashMap<String, Vec<usize>>,
+    /// Where each plain setting stands, by its key and then in order: `timeout tunnel`, `option forwardfor`, `mode`.
+    settings: Vec<(String, usize)>,
     /// The named tests.
     pub(crate) acls: Vec<Acl>,
-    /// The tests by name.
-    pub(crate) acl_names: HashMap<String, Vec<usize>>,
+    /// The places of the named tests, by name and then in order.
+    acls_by_name: Vec<usize>,
     /// The rules of all lists, in the order of the text.
     pub(crate) rules: Vec<Rule>,
     /// The `use_backend` rules.
@@ -116,7 +119,7 @@ pub(crate) struct Proxy<'p> {
     /// Whether an SPOE agent or a Lua script may set variables.
     pub(crate) foreign_variables: bool,
     /// What `default-server` lines set, for the sections that inherit them.
-    pub(crate) server_defaults: ServerSettings,
+    pub(crate) server_defaults: Arc<ServerSettings>,
 }
 
 impl<'p> Proxy<'p> {
@@ -127,7 +130,7 @@ impl<'p> Proxy<'p> {
         statements: Vec<Statement<'p>>,
         base: Option<ProxyId>,
         explicit_base: bool,
-        server_defaults: ServerSettings,
+        server_defaults: Arc<ServerSettings>,
     ) -> Self {
         let name = header.word(1);
         let name = if kind == Kind::Defaults && name == "from" { String::new() } else { name.to_owned() };
@@ -138,9 +141,9 @@ impl<'p> Proxy<'p> {
             base,
             explicit_base,
             statements: Vec::new(),
-            settings: HashMap::new(),
+            settings: Vec::new(),
             acls: Vec::new(),
-            acl_names: HashMap::new(),
+            acls_by_name: Vec::new(),
             rules: Vec::new(),
             switches: Vec::new(),
             use_servers: Vec::new(),
@@ -150,10 +153,15 @@ impl<'p> Proxy<'p> {
             foreign_variables: false,
             server_defaults,
         };
+        proxy.reserve(&statements);
         for (index, statement) in statements.iter().enumerate() {
             proxy.sort(statement, index);
         }
         proxy.statements = statements;
+        proxy.settings.sort_by(|(one, _), (other, _)| one.cmp(other));
+        proxy.settings.shrink_to_fit();
+        proxy.acls_by_name.extend(0..proxy.acls.len());
+        proxy.acls_by_name.sort_by_key(|&index| proxy.acls[index].name.as_str());
         // What is expected of some clients only is what those clients send.
         let expects_header = |rule: &Rule| {
             matches!(rule.action, Action::ExpectProxy)
@@ -166,6 +174,20 @@ impl<'p> Proxy<'p> {
         proxy
     }
 
+    /// Makes room for what the statements will become: lists that grow take twice what they need, and more while they do.
+    fn reserve(&mut self, statements: &[Statement<'p>]) {
+        let count = |keywords: &[&str]| {
+            statements.iter().filter(|statement| keywords.contains(&statement.word(0))).count()
+        };
+        self.acls.reserve_exact(count(&["acl"]));
+        self.acls_by_name.reserve_exact(self.acls.capacity());
+        self.rules.reserve_exact(count(&RULES));
+        self.switches.reserve_exact(count(&["use_backend"]));
+        self.use_servers.reserve_exact(count(&["use-server"]));
+        self.binds.reserve_exact(count(&["bind"]));
+        self.servers.reserve_exact(count(&["server", "server-template"]));
+    }
+
     fn sort(&mut self, statement: &Statement<'p>, index: usize) {
         let hides = |index: usize| statement.words.get(index).is_some_and(|word| word.unknown);
         if hides(0) || statement.word(0) == "timeout" && hides(1) {
@@ -175,7 +197,6 @@ impl<'p> Proxy<'p> {
             "acl" => {
                 let name = statement.word(1).to_owned();
                 let test = Test::parse(statement, 2, statement.words.len());
-                self.acl_names.entry(name.clone()).or_default().push(self.acls.len());
                 self.acls.push(Acl { name, test, statement: index });
             }
             "use_backend" => {
@@ -193,12 +214,11 @@ impl<'p> Proxy<'p> {
             }
             "bind" => self.binds.push(Bind::parse(statement, index)),
             "server" | "server-template" => {
-                self.servers.push(Server::parse(statement, index, &self.server_defaults));
+                let like = self.servers.last().map_or(&self.server_defaults, |last| &last.settings);
+                self.servers.push(Server::parse(statement, index, &self.server_defaults, like));
             }
-            "default-server" => self.server_defaults.apply(statement, 1),
-            "http-request" | "http-response" | "http-after-response" | "redirect" | "tcp-request"
-                if statement.word(1) != "inspect-delay" =>
-            {
+            "default-server" => Arc::make_mut(&mut self.server_defaults).apply(statement, 1),
+            keyword if RULES.contains(&keyword) && statement.word(1) != "inspect-delay" => {
                 let rule = Rule::parse(statement, index);
                 let action = rule.as_ref().map(|rule| &rule.action);
                 self.foreign_variables |= matches!(action, Some(Action::Script | Action::Agent));
@@ -211,14 +231,24 @@ impl<'p> Proxy<'p> {
                     | "filter" | "compression" | "rate-limit" => format!("{keyword} {}", statement.word(1)),
                     _ => keyword.to_owned(),
                 };
-                self.settings.entry(key).or_default().push(index);
+                self.settings.push((key, index));
             }
         }
     }
 
+    /// The places of the tests of a name among the [`acls`](Self::acls), in order; `None` where there is none.
+    pub(crate) fn acls_named(&self, name: &str) -> Option<&[usize]> {
+        let name_of = |&index: &usize| self.acls[index].name.as_str();
+        let from = self.acls_by_name.partition_point(|index| name_of(index) < name);
+        let count = self.acls_by_name[from..].partition_point(|index| name_of(index) == name);
+        (count > 0).then(|| &self.acls_by_name[from..from + count])
+    }
+
     /// The statements of a plain setting in this section alone, in order.
     pub(crate) fn own(&self, key: &str) -> impl DoubleEndedIterator<Item = &Statement<'p>> {
-        self.settings.get(key).into_iter().flatten().map(|&index| &self.statements[index])
+        let from = self.settings.partition_point(|(other, _)| other.as_str() < key);
+        let count = self.settings[from..].partition_point(|(other, _)| other == key);
+        self.settings[from..from + count].iter().map(|&(_, index)| &self.statements[index])
     }
 
     /// The line that sets a timeout in this section alone, or the one that may do so.

@@ -1,14 +1,13 @@
 //! All sections of all files, each `defaults` resolved, and what is in force in them.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use wslint_syntax::haproxy::Prefix;
 
 use super::duration;
 use super::kinds::{BackendKind, kinds};
 use super::proxy::{Kind, Proxy, ProxyId, Target};
-use super::server::ServerSettings;
 use crate::statement::Statement;
 use wslint_model::{HaproxyRoot, Project, Site, Version};
 
@@ -81,10 +80,12 @@ impl<'p> Config<'p> {
         let mut defaults = Defaults::default();
         for &file in &root.files {
             let Some(tree) = project.haproxy(file) else { continue };
+            config.proxies.reserve_exact(tree.sections().count());
             for section in tree.sections() {
                 let header = Statement::read(tree, file, section.id, section.header);
-                let statements: Vec<Statement<'p>> =
-                    section.lines().map(|(line, read)| Statement::read(tree, file, line, read)).collect();
+                let mut statements = Vec::with_capacity(section.lines().count());
+                statements
+                    .extend(section.lines().map(|(line, read)| Statement::read(tree, file, line, read)));
                 config.add(header, statements, &mut defaults);
             }
         }
@@ -117,7 +118,7 @@ impl<'p> Config<'p> {
             None => defaults.last,
         };
         let server_defaults =
-            base.map_or_else(ServerSettings::default, |base| self.proxies[base.0].server_defaults.clone());
+            base.map_or_else(Arc::default, |base| Arc::clone(&self.proxies[base.0].server_defaults));
         self.counts_clients |= statements.iter().any(|line| {
             line.has_unknown() || line.words.iter().take(3).any(|word| word.text.starts_with("track-sc"))
         });

@@ -1,5 +1,7 @@
 //! `server`, `default-server` and `server-template` lines (manual, section 5.2).
 
+use std::sync::Arc;
+
 use crate::keywords;
 use crate::statement::Statement;
 
@@ -16,12 +18,12 @@ pub(crate) struct Server {
     pub(crate) statement: usize,
     /// How many servers the line makes: more than one for `server-template`.
     pub(crate) count: usize,
-    /// The settings.
-    pub(crate) settings: ServerSettings,
+    /// The settings, which servers share that have the same.
+    pub(crate) settings: Arc<ServerSettings>,
 }
 
 /// What the keywords of a server line set.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct ServerSettings {
     /// `backup`.
     pub(crate) backup: bool,
@@ -132,8 +134,14 @@ impl ServerSettings {
 }
 
 impl Server {
-    /// Reads a `server` or `server-template` line over what the `default-server` lines above it set.
-    pub(crate) fn parse(statement: &Statement<'_>, index: usize, defaults: &ServerSettings) -> Self {
+    /// Reads a `server` or `server-template` line over what the `default-server` lines above it set. `like` are the
+    /// settings of the server before.
+    pub(crate) fn parse(
+        statement: &Statement<'_>,
+        index: usize,
+        defaults: &ServerSettings,
+        like: &Arc<ServerSettings>,
+    ) -> Self {
         let template = statement.word(0) == "server-template";
         let at = if template { 3 } else { 2 };
         let count = if template { template_count(statement.word(2)) } else { 1 };
@@ -146,6 +154,7 @@ impl Server {
         };
         let mut settings = defaults.clone();
         settings.apply(statement, at + 1);
+        let settings = if settings == **like { Arc::clone(like) } else { Arc::new(settings) };
         Self { name: statement.word(1).to_owned(), host, port, statement: index, count, settings }
     }
 

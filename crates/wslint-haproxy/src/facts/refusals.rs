@@ -125,7 +125,7 @@ fn asks(tried: &Tried<'_, '_>, section: ProxyId, rule: &Rule, of: impl Fn(&Asked
     let proxy = tried.config.proxy(section);
     rule.condition.iter().flat_map(|condition| condition.terms()).any(|term| match &term.asked {
         Asked::Anonymous(test) => of(&term.asked, test),
-        Asked::Named(name) => match proxy.acl_names.get(name) {
+        Asked::Named(name) => match proxy.acls_named(name) {
             Some(indices) => indices.iter().any(|&index| of(&term.asked, &proxy.acls[index].test)),
             None => Test::predefined(name).is_some_and(|test| of(&term.asked, &test)),
         },

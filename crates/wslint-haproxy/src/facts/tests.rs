@@ -60,10 +60,10 @@ fn way_tests<'c>(tried: &'c Tried<'_, '_>, section: &'c Proxy<'_>) -> Vec<(&'c T
         match &term.asked {
             Asked::Anonymous(test) => {
                 let statement = &section.statements[switch.statement];
-                tests.push((test, statement.word_site(test.first_pattern.min(statement.words.len() - 1))));
+                tests.push((&**test, statement.word_site(test.first_pattern.min(statement.words.len() - 1))));
             }
             Asked::Named(name) => {
-                for &index in section.acl_names.get(name).into_iter().flatten() {
+                for &index in section.acls_named(name).into_iter().flatten() {
                     let Acl { test, statement, .. } = &section.acls[index];
                     tests.push((test, section.statements[*statement].word_site(test.first_pattern)));
                 }
@@ -161,7 +161,7 @@ fn alternatives_of_one_name(tried: &Tried<'_, '_>, section: &Proxy<'_>, facts: &
     let Some(switch) = tried.candidate.switch else { return };
     for term in probe::alternatives(section.switches[switch].condition.as_ref()).into_iter().flatten() {
         let Asked::Named(name) = &term.asked else { continue };
-        let Some(lines) = section.acl_names.get(name).filter(|lines| lines.len() > 1) else { continue };
+        let Some(lines) = section.acls_named(name).filter(|lines| lines.len() > 1) else { continue };
         let header = |index: usize| section.acls[index].test.header();
         let of_handshake = |index: usize| matches!(header(index).as_deref(), Some("upgrade" | "connection"));
         let first = lines.iter().copied().find(|&index| of_handshake(index));

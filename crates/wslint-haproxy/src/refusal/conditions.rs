@@ -48,7 +48,7 @@ impl Found {
                     continue;
                 }
             };
-            if proxy.acl_names.contains_key(name) || Test::predefined(name).is_some() {
+            if proxy.acls_named(name).is_some() || Test::predefined(name).is_some() {
                 continue;
             }
             let words = match name.starts_with('{') || name == "}" || name.ends_with('}') {
@@ -60,19 +60,13 @@ impl Found {
         }
     }
 
-    /// Variables and raw bytes have no matching method of their own, so that a test of them must name one (measured).
+    /// Variables, raw bytes and what may be of any type have no matching method of their own, so that a test of them must
+    /// name one.
     fn test(&mut self, test: &Test, site: Site) {
         let Some(expression) = &test.expression else { return };
         self.calls(expression, site);
-        let untyped = match expression.converters.last() {
-            None => expression.fetch.name == "var",
-            Some(last) => matches!(
-                last.name.as_str(),
-                "bytes" | "b64dec" | "ub64dec" | "sha1" | "sha2" | "digest" | "hmac"
-            ),
-        };
-        if untyped && !test.explicit_method && !test.patterns.is_empty() {
-            let name = expression.converters.last().map_or("var", |last| &last.name);
+        if test.lacks_method(self.version) {
+            let name = &expression.converters.last().unwrap_or(&expression.fetch).name;
             self.say(Fault::UnknownWord, site, format!("a test of `{name}` needs `-m`, such as `-m str`"));
         }
     }

@@ -55,7 +55,7 @@ impl Walk<'_, '_> {
             Asked::Anonymous(test) => test.words.clone(),
             Asked::Named(name) => {
                 let section = self.config.proxy(owner);
-                let lines = section.acl_names.get(name)?.iter().map(|&index| &section.acls[index]);
+                let lines = section.acls_named(name)?.iter().map(|&index| &section.acls[index]);
                 let mut doubts = lines.filter(|acl| self.known(&acl.test, None).is_none());
                 let acl = doubts.next().filter(|_| doubts.next().is_none())?;
                 self.in_force(&section.statements[acl.statement])?;
@@ -81,7 +81,7 @@ impl Walk<'_, '_> {
     /// Tests of one name are alternatives. A name that nobody defines makes HAProxy refuse the configuration.
     fn named(&self, name: &str, owner: ProxyId, status: Option<u16>) -> Option<bool> {
         let section = self.config.proxy(owner);
-        if let Some(indices) = section.acl_names.get(name) {
+        if let Some(indices) = section.acls_named(name) {
             return any(indices.iter().map(|&index| {
                 let acl = &section.acls[index];
                 match (self.in_force(&section.statements[acl.statement]), self.known(&acl.test, status)) {
@@ -124,7 +124,7 @@ impl Walk<'_, '_> {
     fn ask_named(&mut self, name: &str, owner: ProxyId, status: Option<u16>) -> bool {
         let config = self.config;
         let section = config.proxy(owner);
-        let Some(indices) = section.acl_names.get(name) else {
+        let Some(indices) = section.acls_named(name) else {
             return match Test::predefined(name) {
                 Some(test) => self.guess(&test.words),
                 None => self.guess(name),

@@ -154,7 +154,7 @@ pub(crate) fn waits_for_request(section: &Proxy<'_>) -> bool {
                     matches!(name.as_str(), "HTTP" | "WAIT_END" | "REQ_CONTENT")
                         || name.starts_with("METH_")
                         || name.starts_with("HTTP_")
-                        || section.acl_names.get(name).into_iter().flatten().any(|&index| {
+                        || section.acls_named(name).into_iter().flatten().any(|&index| {
                             section.acls[index].test.fetch().is_some_and(|call| reads_content(&call.name))
                         })
                 }

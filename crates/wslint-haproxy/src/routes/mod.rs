@@ -17,13 +17,13 @@ use super::config::proxy::{Kind, ProxyId};
 use wslint_model::length::shortened;
 use wslint_model::{Endpoint, Facts, Proxy, Route};
 
-/// All routes of a configuration, with what is known about each way that is worth a try.
+/// Hands out all routes of a configuration one by one, with what is known about each way that is worth a try.
 pub(crate) fn routes(
     surroundings: &Surroundings<'_, '_>,
     facts_of: impl Fn(&Candidate<'_>) -> Facts,
-) -> Vec<Route> {
+    each: &mut dyn FnMut(Route),
+) {
     let Surroundings { config, settings, .. } = *surroundings;
-    let mut routes = Vec::new();
     let expected = Expected::new(config);
     let mut all: Vec<(ProxyId, Vec<Candidate<'_>>)> = config
         .frontends()
@@ -48,20 +48,21 @@ pub(crate) fn routes(
             candidates.retain(|candidate| !candidate.lost || candidate.endpoint != Some(endpoint));
         }
     }
+    let mut index = 0;
+    let mut number = |route: Route| {
+        each(Route { index, ..route });
+        index += 1;
+    };
     for (frontend, candidates) in all {
         let tried: HashSet<Option<usize>> = candidates.iter().map(|candidate| candidate.switch).collect();
-        for candidate in &candidates {
-            let path = candidate.wish.path.clone();
-            routes.push(route(config, frontend, candidate.switch, path, facts_of(candidate)));
+        for candidate in candidates {
+            let facts = facts_of(&candidate);
+            number(route(config, frontend, candidate.switch, candidate.wish.path, facts));
         }
         for switch in ways(config, frontend).filter(|switch| !tried.contains(switch)) {
-            routes.push(route(config, frontend, switch, None, Facts::default()));
+            number(route(config, frontend, switch, None, Facts::default()));
         }
     }
-    for (index, route) in routes.iter_mut().enumerate() {
-        route.index = index;
-    }
-    routes
 }
 
 /// How many ways there are, for the summary.

@@ -47,9 +47,9 @@ const MOST_LINES: usize = 1000;
 /// The tests that a term asks.
 pub(crate) fn tests_of<'c>(proxy: &'c Proxy<'_>, term: &'c Term) -> Vec<&'c Test> {
     match &term.asked {
-        Asked::Anonymous(test) => vec![test],
+        Asked::Anonymous(test) => vec![&**test],
         Asked::Named(name) => {
-            let lines = proxy.acl_names.get(name).into_iter().flatten().take(MOST_LINES);
+            let lines = proxy.acls_named(name).into_iter().flatten().take(MOST_LINES);
             lines.map(|&index| &proxy.acls[index].test).collect()
         }
     }

@@ -34,6 +34,7 @@ struct Frame<'p> {
 pub(crate) fn expand<'p>(project: &'p Project, root: &NginxRoot) -> Config<'p> {
     let mut config = Config::empty(project, root.context);
     if let Some(tree) = project.nginx(root.main) {
+        config.reserve(tree.ids().filter(|&id| tree.has_block(id)).count());
         let place = Place { context: config.outermost(), file: root.main, tree, includes: 0, blocks: 0 };
         let mut frames = vec![Frame { place, rest: Box::new(tree.roots()) }];
         while let Some(frame) = frames.last_mut() {

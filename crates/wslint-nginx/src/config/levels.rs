@@ -112,6 +112,11 @@ impl<'p> Config<'p> {
         level
     }
 
+    /// Makes room for so many levels: a list that grows is there twice while it does.
+    pub(super) fn reserve(&mut self, levels: usize) {
+        self.contexts.reserve_exact(levels);
+    }
+
     /// A level that is still being read.
     pub(super) fn level_mut(&mut self, level: ContextId) -> &mut Context {
         &mut self.contexts[level.0 as usize]

@@ -33,7 +33,7 @@ struct Socket {
 /// All sockets of a config.
 #[derive(Debug, Default)]
 pub(crate) struct Listeners {
-    sockets: HashMap<Address, Socket>,
+    sockets: HashMap<Address, Box<Socket>>,
     /// How many sockets there are for each port.
     ports: HashMap<u16, usize>,
     /// Whether they are those of `stream {}`.
@@ -192,11 +192,11 @@ impl Listeners {
     /// The socket that accepts a connection: the address itself, or one that listens everywhere.
     fn socket(&self, address: &Address) -> Option<(&Address, &Socket)> {
         if let Some(found) = self.sockets.get_key_value(address) {
-            return Some(found);
+            return Some((found.0, &**found.1));
         }
         let port = address.port()?;
         if let Some(found) = self.sockets.get_key_value(&Address::Any(port)) {
-            return Some(found);
+            return Some((found.0, &**found.1));
         }
         // A host name may stand for any address: the only one with that port is meant.
         let named = match address {
@@ -207,7 +207,8 @@ impl Listeners {
         if !named || self.ports.get(&port) != Some(&1) {
             return None;
         }
-        self.sockets.iter().find(|(other, _)| other.port() == Some(port))
+        let (found, socket) = self.sockets.iter().find(|(other, _)| other.port() == Some(port))?;
+        Some((found, &**socket))
     }
 }
 

@@ -12,6 +12,9 @@ use crate::variables::builtins::is_built_in;
 use crate::variables::template;
 use wslint_model::NginxContext;
 
+/// For how many unknown names it is sought what was meant, which takes its time.
+const MOST_SOUGHT: usize = 1000;
+
 /// Directives whose values are compiled with variables, so that an unknown one is refused.
 const WITH_VARIABLES: [Directive; 14] = [
     Directive::AddHeader,
@@ -39,19 +42,20 @@ pub(crate) fn find_refusal(model: &Model<'_>) -> Option<Refusal> {
         !template || matches!(refusal.kind, RefusalKind::WebSocketScheme | RefusalKind::UriPart)
     };
     let mut levels = config.contexts();
+    let mut room = MOST_SOUGHT;
     let refused = levels.find_map(|(level, context)| match context.kind {
         ContextKind::Data | ContextKind::Other => None,
-        _ => refused_at(model, level).filter(counts),
+        _ => refused_at(model, level, &mut room).filter(counts),
     });
     refused.or_else(|| unusable::second_default_server(model).filter(counts))
 }
 
-fn refused_at(model: &Model<'_>, level: ContextId) -> Option<Refusal> {
+fn refused_at(model: &Model<'_>, level: ContextId, room: &mut usize) -> Option<Refusal> {
     let config = model.config();
     let bit = context_bit(config, level);
     let mut seen = Vec::new();
     for &line in &config.context(level).lines {
-        let refusal = table::refused_by_table(model, level, line, bit, &mut seen).or_else(|| {
+        let refusal = table::refused_by_table(model, level, line, bit, &mut seen, room).or_else(|| {
             let name = line.name?;
             bad_pass(model, level, line, name, bit)
                 .or_else(|| bad_variable(model, line, name, bit))

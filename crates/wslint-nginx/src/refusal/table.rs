@@ -23,6 +23,7 @@ pub(super) fn refused_by_table(
     line: Line,
     bit: Contexts,
     seen: &mut Vec<&'static str>,
+    room: &mut usize,
 ) -> Option<Refusal> {
     let config = model.config();
     let specs = match line.name {
@@ -33,7 +34,11 @@ pub(super) fn refused_by_table(
     let refuse = |kind, reason| Some(Refusal { kind, line, reason });
     let other = |reason| refuse(RefusalKind::Other, reason);
     let Some(name) = own().next().map(|spec| spec.name) else {
-        return specs.is_empty().then(|| misspelt(model, line)).flatten().and_then(other);
+        if !specs.is_empty() || *room == 0 {
+            return None;
+        }
+        *room -= 1;
+        return misspelt(model, line).and_then(other);
     };
     // The version that is not named is an assumption, which a line of another version proves wrong.
     let given = model.settings().nginx_version_given;

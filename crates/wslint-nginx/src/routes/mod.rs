@@ -16,31 +16,33 @@ use crate::model::Model;
 use wslint_model::length::shortened;
 use wslint_model::{Facts, Proxy, Route};
 
-/// All routes in the order of their lines. Only those with evidence of WebSocket traffic, which have a candidate, answer
-/// questions.
+/// Hands out all routes one by one, in the order of their lines. Only those with evidence of WebSocket traffic, which have
+/// a candidate, answer questions.
 pub(crate) fn routes<'p>(
     model: &Model<'p>,
     candidates: &[Candidate<'p>],
     facts_of: impl Fn(&Candidate<'p>) -> Facts,
-) -> Vec<Route> {
-    let mut routes: Vec<(ContextId, Route)> = Vec::new();
-    let mut told: Vec<ContextId> = Vec::new();
-    for (index, candidate) in candidates.iter().enumerate() {
-        let level = candidate.location.unwrap_or(candidate.server);
-        told.push(level);
-        let facts = facts_of(candidate);
-        routes.push((level, Route { index, ..route(model, level, Some(candidate), facts) }));
-    }
+    each: &mut dyn FnMut(Route),
+) {
+    let level_of = |candidate: &Candidate<'p>| candidate.location.unwrap_or(candidate.server);
+    let mut told: Vec<ContextId> = candidates.iter().map(level_of).collect();
+    let mut ways: Vec<(ContextId, Option<usize>)> =
+        told.iter().enumerate().map(|(index, &level)| (level, Some(index))).collect();
     told.sort_unstable();
-    let config = model.config();
-    for (level, context) in config.contexts() {
-        let silent = context.kind == ContextKind::Location && told.binary_search(&level).is_err();
-        if silent {
-            routes.push((level, route(model, level, None, Facts::default())));
-        }
+    let silent = model.config().contexts().filter(|(level, context)| {
+        context.kind == ContextKind::Location && told.binary_search(level).is_err()
+    });
+    ways.extend(silent.map(|(level, _)| (level, None)));
+    ways.sort_by_key(|(level, _)| *level);
+    for (level, index) in ways {
+        each(match index {
+            Some(index) => {
+                let candidate = &candidates[index];
+                Route { index, ..route(model, level, Some(candidate), facts_of(candidate)) }
+            }
+            None => route(model, level, None, Facts::default()),
+        });
     }
-    routes.sort_by_key(|(level, _)| *level);
-    routes.into_iter().map(|(_, route)| route).collect()
 }
 
 /// The number of routes, for the summary: the locations, and the servers that answer a declared path themselves.

@@ -82,6 +82,7 @@ fn pass(
         blocks: 0,
         too_many: None,
     };
+    reader.reserve();
     match reader.template {
         None => reader.pieces(&source, grammar::piece),
         Some(template) => reader.pieces(&source, |input| template.piece(input)),
@@ -119,6 +120,19 @@ struct Reader {
 }
 
 impl Reader {
+    /// Makes room for all directives and words: a list that grows is there twice while it does.
+    fn reserve(&mut self) {
+        let source = &self.tree.source;
+        let parts = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b';' | b'{' | b'}');
+        let words = source.windows(2).filter(|pair| !parts(&pair[0]) && parts(&pair[1])).count() + 1;
+        let ends = source.iter().filter(|byte| matches!(byte, b';' | b'{')).count() + 1;
+        let most = |what: Counted| if self.bounded { what.most(source.len()) } else { usize::MAX };
+        let (words, directives) =
+            (words.min(most(Counted::Words)), ends.min(words).min(most(Counted::Directives)));
+        self.tree.words.reserve_exact(words);
+        self.tree.directives.reserve_exact(directives);
+    }
+
     /// Takes the file piece by piece.
     fn pieces<'s>(&mut self, source: &'s [u8], piece: impl Fn(&'s [u8]) -> IResult<&'s [u8], Piece>) {
         let mut rest = source;
@@ -171,6 +185,7 @@ impl Reader {
             escaped,
             closed,
         });
+        self.bound(span.end);
         if placeholder.unknown || statement {
             self.seen.any = true;
             self.seen.reshapes |= quote.is_none() || !closed;
@@ -349,7 +364,11 @@ impl Reader {
         if !self.bounded {
             return;
         }
-        let counts = [(Counted::Directives, self.tree.directives.len()), (Counted::Blocks, self.blocks)];
+        let counts = [
+            (Counted::Directives, self.tree.directives.len()),
+            (Counted::Blocks, self.blocks),
+            (Counted::Words, self.tree.words.len()),
+        ];
         let first = self.tree.words.get(self.first_word);
         let at = first.map_or(Span { start: end, end }, |word| word.span);
         self.too_many = self.too_many.or(TooMany::among(&counts, self.tree.source.len(), at));
@@ -367,9 +386,9 @@ impl Reader {
     /// The end of the file.
     fn end(mut self, length: usize) -> (Parse, Option<TooMany>, Seen) {
         let here = Span::new(length, length);
-        self.directive_without_end(SyntaxErrorKind::EndInDirective, here);
-        // What follows where reading stopped may close the blocks.
+        // What follows where reading stopped may end the directive and close the blocks.
         self.at_end |= self.too_many.is_some();
+        self.directive_without_end(SyntaxErrorKind::EndInDirective, here);
         let innermost = self.open.iter().rev().find_map(|&id| id);
         if let Some(id) = innermost {
             let end = self.tree.directives[id as usize].end;
@@ -385,6 +404,7 @@ impl Reader {
             self.errors.clear();
             self.accepted = None;
         }
+        self.tree.shrink();
         let accepted = self.accepted.unwrap_or(self.tree.directives.len());
         let parse = Parse { tree: self.tree, errors: self.errors, template: self.seen.any, accepted };
         (parse, self.too_many, self.seen)

@@ -124,6 +124,13 @@ impl Tree {
         }
     }
 
+    /// Gives back the memory that the lists have reserved.
+    pub(super) fn shrink(&mut self) {
+        self.directives.shrink_to_fit();
+        self.words.shrink_to_fit();
+        self.comments.shrink_to_fit();
+    }
+
     /// The bytes of the file.
     pub fn source(&self) -> &[u8] {
         &self.source

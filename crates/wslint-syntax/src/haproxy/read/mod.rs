@@ -38,12 +38,28 @@ pub(in crate::haproxy) fn read(
         }
     };
     reader.bounded = bounded;
+    reader.reserve();
     reader.file();
-    let Reader { lines, words: Words { words, decoded, .. }, comments, errors, too_many, .. } = reader;
+    let Reader { mut lines, words: Words { mut words, mut decoded, .. }, mut comments, .. } = reader;
+    let Reader { errors, too_many, .. } = reader;
+    lines.shrink_to_fit();
+    words.shrink_to_fit();
+    decoded.shrink_to_fit();
+    comments.shrink_to_fit();
     (Parse { tree: Tree { source, lines, words, decoded, comments, index }, errors }, too_many)
 }
 
 impl Reader<'_> {
+    /// Makes room for all lines and words: a list that grows is there twice while it does.
+    fn reserve(&mut self) {
+        let begins = |pair: &&[u8]| pair[0].is_ascii_whitespace() && !pair[1].is_ascii_whitespace();
+        let words = self.source.windows(2).filter(begins).count() + 1;
+        let feeds = memchr::memchr_iter(b'\n', self.source).count() + 1;
+        let most = |what: Counted| if self.bounded { what.most(self.source.len()) } else { usize::MAX };
+        self.words.words.reserve_exact(words.min(most(Counted::Words)));
+        self.lines.reserve_exact(feeds.min(words).min(most(Counted::Lines)));
+    }
+
     fn file(&mut self) {
         let mut last = None;
         let lines = match self.template {
