@@ -111,7 +111,7 @@ wslint_model::questions! {
          server's certificate says: is it one of several, or are all unusable?";
     FAILS_BESIDE: bool = "fails-beside",
         "Does another server of the same name, on another socket, fail the same handshake?";
-    SHADOWED: bool = "shadowed",
+    SHADOWED_SERVER: bool = "shadowed-server",
         "Does another server take all requests, because it has the same names on the same sockets first?";
     HOST_UNSERVED: bool = "host-unserved", "Is the declared host none that a server has the name of?";
 }

@@ -67,6 +67,6 @@ impl RouteFacts<'_, '_> {
         }
         let words = Role::Says("this server has the name first".to_owned());
         let cause: Cause = self.says(own, "nginx ignores this name").and(config.site(first), words);
-        self.tell(&questions::SHADOWED, true, cause);
+        self.tell(&questions::SHADOWED_SERVER, true, cause);
     }
 }
