@@ -102,10 +102,12 @@ crate::choices! {
         Kept "kept",
         /// Another one, which may be the upstream's.
         Moved "moved",
-        /// One that no upstream has: a doubled slash, a glued segment, a Socket.IO path without its last segment.
+        /// One that no Socket.IO server has: a doubled slash, a glued segment, no last segment.
         Mangled "mangled",
         /// The same one for all requests.
         Fixed "fixed",
+        /// One with two slashes in a row, at which few servers answer.
+        DoubleSlash "double-slash",
     }
 
     /// What becomes of the query.

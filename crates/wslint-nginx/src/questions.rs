@@ -16,7 +16,8 @@ wslint_model::questions! {
     TLS_ELSEWHERE: bool = "https-redirect", "Is the answer a redirect to the same path over TLS?";
     SELECTED: choices::Selected = "selected",
         "Does the location that is named after the path answer it, another one (by an expression, or after a \
-         rewrite), one without a handler inside of a location with one, or can no request reach it?";
+         rewrite), one without a handler inside of a location with one, or can no request reach it, since no path begins \
+         like it or nothing refers to its name?";
     WITHOUT_SLASH: choices::WithoutSlash = "without-slash",
         "What answers the path without its last slash: a redirect that clients are known to get, one that they \
          would get if they asked, or a location?";
@@ -55,6 +56,8 @@ wslint_model::questions! {
     // The path.
     SUBPATH: bool = "subpath",
         "Does the upstream get a Socket.IO path below another one, as the client sent it?";
+    BELOW: choices::Below = "below",
+        "What becomes of paths below the location, where it and `proxy_pass` do not both end in a slash?";
     SET_AFTER_BREAK: bool = "set-after-break",
         "Does a variable of proxy_pass stay empty because its set stands behind a rewrite with break?";
     PEER: choices::Peer = "peer",
@@ -99,5 +102,16 @@ wslint_model::questions! {
     AUTH: choices::Auth = "auth", "Who is asked before a handshake is let through?";
     MODSECURITY: bool = "modsecurity", "Does ModSecurity inspect the request?";
     HEADER_BUFFER: u64 = "header-buffer", "How many bytes may one request header line have?";
-    PLAIN_HTTP2: bool = "plain-http2", "Does the socket speak HTTP/2 without TLS, and nothing else?";
+    PLAIN_HTTP2: choices::Share = "plain-http2",
+        "Does a socket speak HTTP/2 without TLS, and nothing else: is it one of several, or are all like that?";
+
+    // The sockets and names of the server.
+    WITHOUT_TLS: choices::Share = "without-tls",
+        "Does a socket speak no TLS whose clients do, as its port, its twin of the other family of addresses or the \
+         server's certificate says: is it one of several, or are all unusable?";
+    FAILS_BESIDE: bool = "fails-beside",
+        "Does another server of the same name, on another socket, fail the same handshake?";
+    SHADOWED_SERVER: bool = "shadowed-server",
+        "Does another server take all requests, because it has the same names on the same sockets first?";
+    HOST_UNSERVED: bool = "host-unserved", "Is the declared host none that a server has the name of?";
 }

@@ -446,7 +446,7 @@ fn versions() {
     check_version("modern", "1.29.7", &[], &bare, &["http-version=1.1", "plain-connection=none"]);
     check_version("old", "1.22.1", &[], &bare, &["http-version=1.0", "plain-connection=close"]);
     let http2 = "server { listen 80 http2; location /ws { proxy_pass http://b; } }";
-    check_version("http2 alone", "1.22.1", &[], http2, &["plain-http2=yes"]);
+    check_version("http2 alone", "1.22.1", &[], http2, &["plain-http2=all"]);
 }
 
 #[test]

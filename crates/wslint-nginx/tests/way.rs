@@ -495,7 +495,8 @@ fn a_host_that_is_not_known_may_be_that_of_each_server() {
 #[test]
 fn a_config_says_how_it_listens() {
     let config = "stream { server { listen 9000; proxy_pass a:1; } } \
-                  http { server { listen 127.0.0.1:81; listen 80; listen 10.0.0.1:82; listen unix:/run/n.sock; } }";
+                  http { server { listen 127.0.0.1:81; listen 80; listen 10.0.0.1:82; listen unix:/run/n.sock; \
+                  listen [::]:83; listen [::]:84 ipv6only=off; } }";
     let check = |address: &str, expected: Listens| {
         let address = Address::read(address).expect("an address");
         assert_eq!(with_model(config, |model| model.listens(&address)), expected, "{address}");
@@ -504,7 +505,12 @@ fn a_config_says_how_it_listens() {
     check("localhost:81", Listens::Exactly);
     check("10.0.0.1:81", Listens::No);
     check("10.0.0.1:80", Listens::AtEvery);
-    check("[::1]:80", Listens::AtEvery);
+    check("[::1]:80", Listens::No);
+    check("[::1]:83", Listens::AtEvery);
+    check("127.0.0.1:83", Listens::No);
+    check("[::1]:84", Listens::AtEvery);
+    check("127.0.0.1:84", Listens::AtEvery);
+    check("localhost:83", Listens::AtEvery);
     check("nginx:82", Listens::Perhaps);
     check("unix:/run/n.sock", Listens::Exactly);
     check("unix:/run/m.sock", Listens::No);

@@ -15,6 +15,8 @@ pub struct Example {
     pub about: Option<String>,
     /// Paths that the user declares as WebSocket endpoints.
     pub websocket: Vec<String>,
+    /// The host that these endpoints live on, where they live on one only.
+    pub host: Option<String>,
     /// The version of the proxy, if the example depends on it.
     pub version: Option<Version>,
     /// A config on which the rule fires.

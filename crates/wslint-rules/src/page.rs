@@ -141,7 +141,10 @@ fn show(out: &mut String, scope: Scope, example: &Example) {
     if let Some(version) = example.version {
         given.push(format!("`--{}-version {version}`", proxy.name()));
     }
-    given.extend(example.websocket.iter().map(|path| format!("`--websocket {path}`")));
+    given.extend(example.websocket.iter().map(|path| match &example.host {
+        Some(host) => format!("`{{path: {path}, host: {host}}}` below `websockets` in wslint.yaml"),
+        None => format!("`--websocket {path}`"),
+    }));
     if !given.is_empty() {
         line(out, format_args!("With {}:\n", given.join(", ")));
     }

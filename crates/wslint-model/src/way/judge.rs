@@ -321,7 +321,12 @@ fn path(client: &Message, sent: &Message, framework: Option<Framework>) -> Met {
         return Met::unknown("it cannot be told which path the upstream gets", cause());
     };
     if !socketio::is_socketio(asked) && !framework.is_some_and(|framework| framework.is("socket.io")) {
-        return Met::Yes;
+        return match socketio::path_fate(asked, target, false) {
+            PathFate::Mangled => {
+                Met::unknown(format!("few servers answer at `{target}`, with two slashes in a row"), cause())
+            }
+            _ => Met::Yes,
+        };
     }
     match socketio::path_fate(asked, target, true) {
         PathFate::Kept | PathFate::Moved => Met::Yes,

@@ -22,7 +22,12 @@ pub fn path_fate(asked: &str, sent: &str, socketio: bool) -> PathFate {
         None => (target.to_owned(), String::new()),
     };
     let (asked_path, asked_query) = split(asked);
-    let (sent_path, sent_query) = split(sent);
+    let (mut sent_path, sent_query) = split(sent);
+    // Socket.IO compares the beginning of the path only: more slashes behind its own are nothing to it (measured with
+    // Socket.IO 4.8 and python-socketio 5.18).
+    while socketio && ["/socket.io//", "/engine.io//"].iter().any(|end| sent_path.ends_with(end)) {
+        sent_path.pop();
+    }
     if sent_path.contains("//") && !asked_path.contains("//") {
         return PathFate::Mangled;
     }
@@ -62,6 +67,8 @@ mod tests {
         check("/socket.io/?EIO=4", "/socket.io/?EIO=4", PathFate::Kept);
         check("/app/socket.io/?EIO=4", "/socket.io/?EIO=4", PathFate::Moved);
         check("/socket.io/?EIO=4", "//?EIO=4", PathFate::Mangled);
+        check("/socket.io/?EIO=4", "/socket.io//?EIO=4", PathFate::Kept);
+        check("/app/socket.io/?EIO=4", "//socket.io/?EIO=4", PathFate::Mangled);
         check("/socket.io/?EIO=4", "/?EIO=4", PathFate::Mangled);
         check("/socket.io/?EIO=4", "/socket.iosocket.io/?EIO=4", PathFate::Mangled);
         check("/socket.io/?EIO=4", "/socket.io/socket.io/?EIO=4", PathFate::Mangled);

@@ -31,6 +31,24 @@ wslint_model::choices! {
         Rewritten "rewritten",
         /// None: no request can reach it.
         Never "never",
+        /// None: it has a name that nothing refers to.
+        Unreferenced "unreferenced",
+    }
+
+    /// How many of the sockets of a server are meant.
+    pub(crate) enum Share {
+        /// One of them, while another is well.
+        Some "some",
+        /// All of them.
+        All "all",
+    }
+
+    /// What becomes of paths below a location.
+    pub(crate) enum Below {
+        /// They arrive with two slashes in a row.
+        DoubleSlash "double-slash",
+        /// Their first segment is glued to what stands before it.
+        Glued "glued",
     }
 
     /// What answers the path without its last slash.

@@ -5,11 +5,18 @@ use super::names::Directive;
 use wslint_model::Known;
 use wslint_model::way;
 
+/// The two families of IP addresses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Family {
+    V4,
+    V6,
+}
+
 /// Where a socket listens.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Address {
-    /// Every IPv4 or IPv6 address.
-    Any(u16),
+    /// Every address of a family.
+    Any(Family, u16),
     /// One address.
     One(String, u16),
     /// A socket in the file system.
@@ -25,7 +32,7 @@ impl Address {
             return Self::Unix(path.to_owned());
         }
         if let Ok(port) = text.parse() {
-            return Self::Any(port);
+            return Self::Any(Family::V4, port);
         }
         let bracket = text.rfind(']').map_or(0, |at| at + 1);
         let (host, port) = match text[bracket..].find(':') {
@@ -36,7 +43,8 @@ impl Address {
             None => (text, 80),
         };
         match host {
-            "*" | "0.0.0.0" | "[::]" | "" => Self::Any(port),
+            "*" | "0.0.0.0" | "" => Self::Any(Family::V4, port),
+            "[::]" => Self::Any(Family::V6, port),
             "localhost" => Self::One("127.0.0.1".to_owned(), port),
             host if host.contains('$') => Self::Unknown,
             host => Self::One(host.to_ascii_lowercase(), port),
@@ -48,8 +56,8 @@ impl Address {
         match address {
             way::Address::Unix(path) => Self::Unix(path.clone()),
             way::Address::Port { host, port } => match host.as_str() {
-                "*" | "0.0.0.0" | "::" | "" => Self::Any(*port),
-                "localhost" => Self::One("127.0.0.1".to_owned(), *port),
+                "*" | "0.0.0.0" | "" => Self::Any(Family::V4, *port),
+                "::" => Self::Any(Family::V6, *port),
                 host if host.contains(':') => Self::One(format!("[{host}]"), *port),
                 host => Self::One(host.to_owned(), *port),
             },
@@ -59,8 +67,48 @@ impl Address {
     /// The port, where there is one.
     pub(crate) fn port(&self) -> Option<u16> {
         match self {
-            Self::Any(port) | Self::One(_, port) => Some(*port),
+            Self::Any(_, port) | Self::One(_, port) => Some(*port),
             Self::Unix(_) | Self::Unknown => None,
+        }
+    }
+
+    /// The family, where it is one of IP addresses: a name may stand for addresses of both.
+    pub(crate) fn family(&self) -> Option<Family> {
+        match self {
+            Self::Any(family, _) => Some(*family),
+            Self::One(host, _) if host.starts_with('[') => Some(Family::V6),
+            Self::One(host, _) => host.parse::<std::net::Ipv4Addr>().is_ok().then_some(Family::V4),
+            Self::Unix(_) | Self::Unknown => None,
+        }
+    }
+
+    /// The same of the other family, where it is every address of one.
+    pub(crate) fn twin(&self) -> Option<Self> {
+        match self {
+            Self::Any(Family::V4, port) => Some(Self::Any(Family::V6, *port)),
+            Self::Any(Family::V6, port) => Some(Self::Any(Family::V4, *port)),
+            _ => None,
+        }
+    }
+
+    /// The address as the shared way has it; none where it cannot be told.
+    pub(crate) fn shared(&self) -> Option<way::Address> {
+        match self {
+            Self::Any(Family::V4, port) => Some(way::Address::port("0.0.0.0", *port)),
+            Self::Any(Family::V6, port) => Some(way::Address::port("::", *port)),
+            Self::One(host, port) => Some(way::Address::port(host, *port)),
+            Self::Unix(path) => Some(way::Address::Unix(path.clone())),
+            Self::Unknown => None,
+        }
+    }
+
+    /// The addresses that it stands for, in the order in which they are tried: `localhost` is known on every machine.
+    pub(super) fn resolved(&self) -> Vec<Self> {
+        match self {
+            Self::One(host, port) if host == "localhost" => {
+                ["127.0.0.1", "[::1]"].map(|host| Self::One(host.to_owned(), *port)).to_vec()
+            }
+            _ => vec![self.clone()],
         }
     }
 }
@@ -79,6 +127,8 @@ pub(crate) struct Listen {
     pub(super) proxy_protocol: bool,
     /// Whether the server is the default one there.
     pub(super) default: bool,
+    /// Whether a socket of every IPv6 address takes IPv4 as well (`ipv6only=off`).
+    pub(super) dual: bool,
 }
 
 /// Reads the `listen` lines of a server.
@@ -105,18 +155,20 @@ pub(crate) fn listens(config: &Config<'_>, server: ContextId) -> Vec<Listen> {
                 unsure: words.contains(&Known::Unknown),
                 proxy_protocol: has("proxy_protocol"),
                 default: has("default_server") || has("default"),
+                dual: has("ipv6only=off"),
             }
         })
         .collect();
     if found.is_empty() && !config.context(server).open {
         found.push(Listen {
             line: None,
-            address: Address::Any(80),
+            address: Address::Any(Family::V4, 80),
             tls: ssl_on,
             http2: false,
             unsure: false,
             proxy_protocol: false,
             default: false,
+            dual: false,
         });
     }
     found

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::levels::{Config, ContextId, ContextKind, Line};
-use super::listen::{Address, Listen, listens};
+use super::listen::{Address, Family, Listen, listens};
 use super::names::Directive;
 use super::pattern::{self, Captures, Match};
 use wslint_model::Known;
@@ -27,6 +27,8 @@ struct Socket {
     tls: bool,
     plain_http2: bool,
     proxy_protocol: bool,
+    dual: bool,
+    unsure: bool,
     line: Option<Line>,
 }
 
@@ -110,8 +112,8 @@ impl Listeners {
     pub(crate) fn listens(&self, address: &Address) -> Listens {
         match self.socket(address) {
             None => Listens::No,
-            Some((found, _)) if found == address => Listens::Exactly,
-            Some((Address::Any(_), _)) => Listens::AtEvery,
+            Some((found, _)) if address.resolved().contains(found) => Listens::Exactly,
+            Some((Address::Any(..), _)) => Listens::AtEvery,
             Some(_) => Listens::Perhaps,
         }
     }
@@ -137,6 +139,49 @@ impl Listeners {
         let by_name = named.into_iter().map(|(server, name)| (self.choice(socket, port, server, true), name));
         let by_default = (self.choice(socket, port, default, false), String::new());
         Some(by_name.chain([by_default]).collect())
+    }
+
+    /// Whether a socket speaks TLS: of all servers that listen there one `ssl` is enough.
+    pub(crate) fn speaks_tls(&self, address: &Address) -> bool {
+        self.sockets.get(address).is_some_and(|socket| socket.tls)
+    }
+
+    /// The sockets for IP addresses at which a server has the name of a host, by their addresses, with that server.
+    pub(crate) fn sockets_of(&self, host: &str) -> Vec<(Address, Choice)> {
+        let known = self.sockets.iter().filter(|(address, socket)| address.port().is_some() && !socket.unsure);
+        let mut addresses: Vec<&Address> = known.map(|(address, _)| address).collect();
+        addresses.sort();
+        let of_name = |address: &Address| match self.connect(address, host) {
+            Connection::Server(choice) if choice.by_name => Some((address.clone(), choice)),
+            _ => None,
+        };
+        addresses.into_iter().filter_map(of_name).collect()
+    }
+
+    /// The servers that answer where no server has the name of a host, each once.
+    pub(crate) fn defaults(&self) -> Vec<ContextId> {
+        let mut defaults: Vec<ContextId> = self.sockets.values().filter_map(|socket| socket.default).collect();
+        defaults.sort_unstable();
+        defaults.dedup();
+        defaults
+    }
+
+    /// The server that takes all requests of a later one: of the same names on the same sockets only the first counts.
+    pub(crate) fn shadow_of(&self, config: &Config<'_>, server: ContextId) -> Option<ContextId> {
+        let words = config.own(server, Directive::ServerName).flat_map(|line| config.args(line));
+        let names: Vec<String> = words.map(Known::known).collect::<Option<Vec<_>>>()?.into_iter().map(|name| name.to_lowercase()).collect();
+        let mut taken = None;
+        for listen in listens(config, server) {
+            let socket = self.sockets.get(&listen.address).filter(|socket| !socket.unsure)?;
+            if socket.default == Some(server) {
+                return None;
+            }
+            for name in &names {
+                let first = socket.exact.get(name).copied().filter(|first| *first != server)?;
+                taken = Some(first);
+            }
+        }
+        taken
     }
 
     fn choice(&self, socket: &Socket, port: u16, server: ContextId, by_name: bool) -> Choice {
@@ -189,19 +234,16 @@ impl Listeners {
         }
     }
 
-    /// The socket that accepts a connection: the address itself, or one that listens everywhere.
+    /// The socket that accepts a connection: the address itself, or one that listens everywhere in its family.
     fn socket(&self, address: &Address) -> Option<(&Address, &Socket)> {
-        if let Some(found) = self.sockets.get_key_value(address) {
-            return Some((found.0, &**found.1));
+        if let Some(found) = address.resolved().iter().find_map(|address| self.accepting(address)) {
+            return Some(found);
         }
         let port = address.port()?;
-        if let Some(found) = self.sockets.get_key_value(&Address::Any(port)) {
-            return Some((found.0, &**found.1));
-        }
         // A host name may stand for any address: the only one with that port is meant.
         let named = match address {
-            Address::Any(_) => true,
-            Address::One(host, _) => !host.starts_with('[') && host.parse::<std::net::IpAddr>().is_err(),
+            Address::Any(..) => true,
+            Address::One(host, _) => address.family().is_none() && host != "localhost",
             Address::Unix(_) | Address::Unknown => false,
         };
         if !named || self.ports.get(&port) != Some(&1) {
@@ -210,6 +252,24 @@ impl Listeners {
         let (found, socket) = self.sockets.iter().find(|(other, _)| other.port() == Some(port))?;
         Some((found, &**socket))
     }
+
+    /// The socket of an address. Whoever calls a name tries IPv4 here, as long as that is listened on.
+    fn accepting(&self, address: &Address) -> Option<(&Address, &Socket)> {
+        let at = |address| {
+            let (found, socket) = self.sockets.get_key_value(address)?;
+            Some((found, &**socket))
+        };
+        if let Some(found) = at(address) {
+            return Some(found);
+        }
+        let port = address.port()?;
+        let every = |family| at(&Address::Any(family, port));
+        match address.family() {
+            Some(Family::V4) => every(Family::V4).or(every(Family::V6).filter(|(_, socket)| socket.dual)),
+            Some(Family::V6) => every(Family::V6),
+            None => every(Family::V4).or(every(Family::V6)),
+        }
+    }
 }
 
 impl Socket {
@@ -217,6 +277,8 @@ impl Socket {
         self.tls |= listen.tls;
         self.plain_http2 |= listen.http2 && !listen.tls;
         self.proxy_protocol |= listen.proxy_protocol;
+        self.dual |= listen.dual;
+        self.unsure |= listen.unsure;
         self.line = self.line.or(listen.line);
         if self.default.is_none() || (listen.default && !self.declared_default) {
             self.default = Some(server);

@@ -46,6 +46,55 @@ pub(crate) fn matches(expression: &str, ignore_case: bool, text: &str) -> Match 
     }
 }
 
+/// Why PCRE does not compile an expression, in its own words, where that is certain.
+pub(crate) fn flaw(expression: &str) -> Option<&'static str> {
+    // Quoted text, comments and verbs are beyond this.
+    if ["\\Q", "(?#", "(*", "(?x"].iter().any(|other| expression.contains(other)) {
+        return None;
+    }
+    let mut depth = 0_usize;
+    // Whether nothing stands before that could be repeated.
+    let mut begins = true;
+    let mut rest = expression.chars().peekable();
+    while let Some(sign) = rest.next() {
+        match sign {
+            '*' | '+' | '?' if begins => return Some("quantifier does not follow a repeatable item"),
+            '\\' => {
+                rest.next();
+            }
+            '[' => {
+                rest.next_if_eq(&'^');
+                rest.next_if_eq(&']');
+                loop {
+                    match rest.next() {
+                        None => return Some("missing terminating ] for character class"),
+                        Some(']') => break,
+                        Some('\\') => {
+                            rest.next();
+                        }
+                        // The name of a class: `[:alpha:]`.
+                        Some('[') if rest.next_if_eq(&':').is_some() => {
+                            while rest.next_if(|sign| *sign != ']').is_some() {}
+                            rest.next();
+                        }
+                        Some(_) => {}
+                    }
+                }
+            }
+            '(' => depth += 1,
+            ')' if depth == 0 => return Some("unmatched closing parenthesis"),
+            ')' => depth -= 1,
+            _ => {}
+        }
+        begins = match sign {
+            '(' => rest.next_if_eq(&'?').is_none(),
+            '|' => true,
+            _ => false,
+        };
+    }
+    (depth > 0).then_some("missing closing parenthesis")
+}
+
 fn text_of(group: Option<fancy_regex::Match<'_>>) -> &str {
     group.map_or("", |group| group.as_str())
 }
@@ -66,7 +115,7 @@ pub(crate) fn group_names(expression: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Captures, Match, group_names, matches};
+    use super::{Captures, Match, flaw, group_names, matches};
 
     #[test]
     fn groups_are_captured_by_number_and_name() {
@@ -79,6 +128,20 @@ mod tests {
         assert_eq!(matches("^/WS", false, "/ws"), Match::No);
         assert!(matches!(matches("^/WS", true, "/ws"), Match::Yes(_)));
         assert_eq!(matches("(", false, "/ws"), Match::Unknown);
+    }
+
+    #[test]
+    fn what_pcre_does_not_compile_is_told() {
+        let repeats = Some("quantifier does not follow a repeatable item");
+        for bad in ["*\\.example", "+", "a|*b", "(+a)", "^(a|?b)"] {
+            assert_eq!(flaw(bad), repeats, "{bad}");
+        }
+        assert_eq!(flaw("^/(a"), Some("missing closing parenthesis"));
+        assert_eq!(flaw("^/a)"), Some("unmatched closing parenthesis"));
+        assert_eq!(flaw("[a"), Some("missing terminating ] for character class"));
+        for good in ["^*a", "[]*)]+", "(?i)a", "(?<n>a)+", "\\(", "a{2}", "[[:alpha:]]*", "(?:a|b)?", ".*"] {
+            assert_eq!(flaw(good), None, "{good}");
+        }
     }
 
     #[test]

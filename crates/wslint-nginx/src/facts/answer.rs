@@ -12,10 +12,6 @@ use wslint_model::{Cause, Choice, Known, Origin, Proxy, Role, Site};
 
 impl RouteFacts<'_, '_> {
     pub(super) fn tell_answer(&mut self) {
-        if let Some(line) = self.candidate().only_http2 {
-            let cause = self.says(line, "without TLS this speaks HTTP/2 and nothing else");
-            self.tell(&questions::PLAIN_HTTP2, true, cause);
-        }
         let passed_by = match &self.passage.exit {
             Exit::Passed(pass) => Some((handler(pass.directive), pass.line)),
             Exit::Tunnelled(tunnel) => Some((Handler::Stream, tunnel.line)),
@@ -41,6 +37,10 @@ impl RouteFacts<'_, '_> {
                 .answer_behind(line)
                 .unwrap_or_else(|| (Some(word), self.says(line, "the request is handed on here"))),
             _ => return,
+        };
+        let cause = match self.passage.redirected {
+            Some(site) => cause.and(site, Role::Says("this sends the request there".to_owned())),
+            None => cause,
         };
         self.tell(&questions::HANDLER, word, cause);
         let redirected = candidate::redirects_to_tls(self.model, self.candidate(), self.passage);

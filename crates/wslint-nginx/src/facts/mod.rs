@@ -12,6 +12,7 @@ mod polling;
 pub(crate) mod refusal;
 mod route;
 mod selection;
+mod sockets;
 mod timing;
 
 use self::route::RouteFacts;
@@ -56,6 +57,7 @@ fn of_run<'p>(model: &Model<'p>, refusal: Option<&Refusal>, tried: &Tried<'_, 'p
         refusal::tell(refusal, model.config(), &mut route.facts);
     }
     route.tell_unreachable();
+    route.tell_sockets();
     if matches!(passage.exit, Exit::Unknown) {
         return route.facts;
     }
@@ -72,6 +74,7 @@ fn of_run<'p>(model: &Model<'p>, refusal: Option<&Refusal>, tried: &Tried<'_, 'p
     if let Some(pass) = passage.pass() {
         route.tell_headers(pass);
         route.tell_path(pass);
+        route.tell_below(pass);
         route.tell_timing(pass);
         route.tell_polling(pass);
         route.tell_balance(pass);

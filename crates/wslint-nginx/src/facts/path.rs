@@ -1,15 +1,16 @@
 //! The path that the upstream gets.
 
 use super::route::RouteFacts;
-use crate::choices::{Query, UpstreamPath};
+use crate::choices::{Below, Query, UpstreamPath};
 use crate::config::Line;
+use crate::config::location::LocationKind;
 use crate::config::names::Directive;
 use crate::questions;
 use crate::request::exit::Pass;
 use crate::request::pass::TargetFate;
 use crate::variables::template;
 use wslint_model::way::socketio::{PathFate, is_socketio, path_fate};
-use wslint_model::{Cause, Known, Origin, Role};
+use wslint_model::{Cause, Known, Origin, Role, traffic};
 
 impl RouteFacts<'_, '_> {
     pub(super) fn tell_path(&mut self, pass: &Pass) {
@@ -29,6 +30,8 @@ impl RouteFacts<'_, '_> {
         self.tell(&questions::UPSTREAM_URI, told.to_owned(), cause.clone());
         let word = if asked_path == sent_path {
             UpstreamPath::Kept
+        } else if fate == PathFate::Mangled && !socketio {
+            UpstreamPath::DoubleSlash
         } else if fate == PathFate::Mangled {
             UpstreamPath::Mangled
         } else if pass.fate == TargetFate::Fixed {
@@ -46,6 +49,31 @@ impl RouteFacts<'_, '_> {
             let below = asked_path == sent_path && !asked_path.starts_with("/socket.io");
             self.tell(&questions::SUBPATH, below, cause);
         }
+    }
+
+    /// A location whose prefix is cut off by `proxy_pass`, where only one of the two ends in a slash. What is named like an
+    /// endpoint is asked for by its own path.
+    pub(super) fn tell_below(&mut self, pass: &Pass) {
+        let config = self.model.config();
+        let evidence = &self.candidate().evidence;
+        let level = config.proper_level(pass.state.level);
+        let (Some(LocationKind::Prefix(name) | LocationKind::PrefixFirst(name)), Some(destination)) =
+            (config.location_kind(level), &pass.destination)
+        else {
+            return;
+        };
+        let plain = pass.fate == TargetFate::Replaced && !destination.uri.contains('?');
+        if !plain || evidence.framework.is_some() || traffic::sign_of_path(&name).is_some() {
+            return;
+        }
+        let word = match (name.ends_with('/'), destination.uri.ends_with('/')) {
+            (false, true) => Below::DoubleSlash,
+            (true, false) if !destination.uri.is_empty() => Below::Glued,
+            _ => return,
+        };
+        let cause = self.says(pass.line, "the prefix is replaced by this path");
+        let cause = cause.and(config.opener_site(level), Role::Says("this is the prefix".to_owned()));
+        self.tell(&questions::BELOW, word, cause);
     }
 
     /// Whether a `proxy_pass` with variables mentions the query.

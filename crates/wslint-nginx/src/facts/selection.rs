@@ -9,13 +9,15 @@ use crate::config::names::Directive;
 use crate::config::{ContextId, ContextKind};
 use crate::questions;
 use crate::request::exit::{AnswerKind, Exit};
+use crate::routes::references;
 use wslint_model::{Cause, Origin, Role};
 
 impl RouteFacts<'_, '_> {
     /// Whether the location that is named after the path answers it, and what answers the path without its slash.
     pub(super) fn tell_selection(&mut self) {
         let config = self.model.config();
-        if let Some(location) = self.candidate().location {
+        let told = self.facts.fact(&questions::SELECTED).is_some();
+        if let Some(location) = self.candidate().location.filter(|_| !told) {
             let end = self.level();
             let site = config.opener_site(end);
             let own = config.opener_site(location);
@@ -58,11 +60,18 @@ impl RouteFacts<'_, '_> {
         self.model.config().own_last(parent, Directive::ProxyPass)
     }
 
-    /// A prefix that does not begin with a slash matches no request.
+    /// A prefix that does not begin with a slash matches no request, and a name that nothing refers to is of no use.
     pub(super) fn tell_unreachable(&mut self) {
         let Some(location) = self.candidate().location else { return };
         let config = self.model.config();
         let kind = config.location_kind(location);
+        if let Some(LocationKind::Named(name)) = &kind
+            && !references::may_lead_to(self.model, location, name)
+        {
+            let words = Role::Says("nothing refers to this name".to_owned());
+            let cause = Cause::at(Origin::Derived, config.opener_site(location), words);
+            return self.tell(&questions::SELECTED, choices::Selected::Unreferenced, cause);
+        }
         if let Some(LocationKind::Prefix(name) | LocationKind::PrefixFirst(name) | LocationKind::Exact(name)) =
             kind
             && !name.starts_with('/')

@@ -4,6 +4,7 @@ use super::reason::{Refusal, RefusalKind};
 use super::{table, unusable};
 use crate::config::location::LocationKind;
 use crate::config::names::Directive;
+use crate::config::pattern;
 use crate::config::{ContextId, ContextKind, Line, context_bit};
 use crate::directives::context;
 use crate::model::Model;
@@ -61,6 +62,7 @@ fn refused_at(model: &Model<'_>, level: ContextId, room: &mut usize) -> Option<R
                 .or_else(|| bad_variable(model, line, name, bit))
                 .or_else(|| bad_return(model, line, name))
                 .or_else(|| bad_nesting(model, level, line, name))
+                .or_else(|| bad_expression(model, line, name))
         });
         if refusal.is_some() {
             return refusal;
@@ -197,6 +199,33 @@ fn bad_nesting(model: &Model<'_>, level: ContextId, line: Line, name: Directive)
         LocationKind::Pattern { .. } | LocationKind::Unknown => String::new(),
     };
     let reason = format!("location \"{inner}\" {reason}");
+    Some(Refusal { kind: RefusalKind::Other, line, reason })
+}
+
+/// An expression that PCRE does not compile.
+fn bad_expression(model: &Model<'_>, line: Line, name: Directive) -> Option<Refusal> {
+    let config = model.config();
+    let word = |index: usize| config.known_arg(line, index).map(std::borrow::Cow::into_owned);
+    let expressions: Vec<String> = match name {
+        Directive::Location => match LocationKind::read(config, line) {
+            LocationKind::Pattern { expression, .. } => vec![expression],
+            _ => return None,
+        },
+        Directive::ServerName => {
+            let words = (0..config.arg_count(line)).filter_map(word);
+            words.filter_map(|word| word.strip_prefix('~').map(str::to_owned)).collect()
+        }
+        Directive::Rewrite => word(0).into_iter().collect(),
+        Directive::If if word(1).is_some_and(|word| matches!(word.as_str(), "~" | "~*" | "!~" | "!~*")) => {
+            // The bracket that ends the condition stands at the end of its last word.
+            let last = (config.arg_count(line) == 3).then(|| word(2)).flatten();
+            last.and_then(|word| word.strip_suffix(')').map(str::to_owned)).into_iter().collect()
+        }
+        _ => return None,
+    };
+    let found = expressions.iter().find_map(|expression| Some((expression, pattern::flaw(expression)?)));
+    let (expression, flaw) = found?;
+    let reason = format!("pcre_compile() failed: {flaw} in \"{expression}\"");
     Some(Refusal { kind: RefusalKind::Other, line, reason })
 }
 

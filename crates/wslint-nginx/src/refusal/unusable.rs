@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::reason::{Refusal, RefusalKind};
-use crate::config::listen::Address;
+use crate::config::listen::{Address, Family};
 use crate::config::names::Directive;
 use crate::config::{ContextId, ContextKind, Line};
 use crate::model::Model;
@@ -90,8 +90,8 @@ pub(crate) fn second_default_server(model: &Model<'_>) -> Option<Refusal> {
 fn socket_of(model: &Model<'_>, line: Line) -> Option<Socket> {
     let text = model.config().known_arg(line, 0)?;
     let address = match Address::read(&text) {
-        Address::Any(port) if text.starts_with('[') => format!("[::]:{port}"),
-        Address::Any(port) => format!("0.0.0.0:{port}"),
+        Address::Any(Family::V6, port) => format!("[::]:{port}"),
+        Address::Any(Family::V4, port) => format!("0.0.0.0:{port}"),
         Address::One(host, port) if text.parse::<std::net::SocketAddr>().is_ok() => {
             format!("{host}:{port}")
         }

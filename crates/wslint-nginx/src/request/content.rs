@@ -3,16 +3,22 @@
 use super::exit::{Answer, AnswerKind, Exit, Pass};
 use super::follower::Follower;
 use super::pass::{self, TargetFate};
-use super::{header, pick};
+use super::{header, modules, pick};
 use crate::config::inherit::Scalar;
+use crate::config::listen;
 use crate::config::names::{Directive, PASS_DIRECTIVES};
+use crate::config::upstream::Pool;
 use crate::config::{ContextId, Line};
 use crate::variables::evaluate::evaluate;
 use crate::variables::state::State;
 use crate::variables::template::{self, Part};
 use crate::variables::uri;
 use wslint_model::length::shortened;
+use wslint_model::way::{Address, Listens};
 use wslint_model::{Known, NginxContext};
+
+/// How many servers of an upstream that are listeners of the same configuration are followed.
+const MOST_OWN_SERVERS: usize = 4;
 
 impl Follower<'_, '_, '_> {
     /// What hands the request on, or keeps it from being told who answers; none where a file does.
@@ -24,17 +30,9 @@ impl Follower<'_, '_, '_> {
             }
         }
         let level = config.proper_level(state.level);
-        let foreign = config.context(level).lines.iter().find(|line| {
-            line.name.is_none() && {
-                let name = config.name(**line);
-                name.starts_with("content_by_lua")
-                    || matches!(
-                        name.as_ref(),
-                        "echo" | "js_content" | "perl" | "passenger_enabled" | "stub_status" | "empty_gif"
-                    )
-            }
-        });
-        if foreign.is_some() {
+        if let Some(line) = modules::answering(self.model(), level) {
+            let note = format!("`{}` answers, which is not followed", config.name(line));
+            self.step("module", Some(line), &note);
             return Some(Exit::Unknown);
         }
         if let Some(line) = self.snippet_headers(level) {
@@ -126,6 +124,7 @@ impl Follower<'_, '_, '_> {
             }
         }
         state.proxy_host = Some(Known::Known(destination.proxy_host.clone()));
+        state.proxy_port = Some(Known::Known(destination.proxy_port.clone()));
         let (target, fate) = pass::target_for(self.model(), state, line, &destination);
         let mut pass = Pass { fate, ..Pass::to_unknown(directive, line, state.clone(), target) };
         // An upstream block has a name and no port of its own.
@@ -160,10 +159,13 @@ impl Follower<'_, '_, '_> {
             Some(pool) => {
                 pass.pool = Known::Known(Some(pool.name.clone()));
                 pass.upstream = pick::pick(self.model(), pool, Some(&pass.state));
+                if pass.upstream == Known::Unknown {
+                    pass.upstream = self.own_server(pool);
+                }
                 let (name, line) = (pool.name.clone(), pool.line);
                 let note = match &pass.upstream {
                     Known::Known(Some(server)) => {
-                        format!("the first server of `{}` is `{}`", shortened(&name), shortened(server))
+                        format!("the server of `{}` is `{}`", shortened(&name), shortened(server))
                     }
                     _ => format!("one of the servers of `{}`", shortened(&name)),
                 };
@@ -174,6 +176,19 @@ impl Follower<'_, '_, '_> {
                 pass.upstream = Known::Known(Some(address.to_owned()));
             }
         }
+    }
+
+    /// Of servers that take turns, one that is a listener of this very configuration: each is followed.
+    fn own_server(&mut self, pool: &Pool) -> Known<Option<String>> {
+        let listens = |server: &&String| {
+            let address = Address::read(server).map(|address| listen::Address::of(&address));
+            let listeners = self.model().http_listeners();
+            address.is_some_and(|address| matches!(listeners.listens(&address), Listens::Exactly | Listens::AtEvery))
+        };
+        let known = pool.active.iter().filter_map(Known::as_ref);
+        let own: Vec<&String> = known.filter(listens).take(MOST_OWN_SERVERS).collect();
+        let taken = own.into_iter().find(|server| self.oracle.guess(&format!("$upstream_addr = \"{server}\"")));
+        taken.map_or(Known::Unknown, |server| Known::Known(Some(server.clone())))
     }
 
     /// The request target behind a `proxy_pass` whose host is not known but whose rest is: `http://$x$request_uri`.

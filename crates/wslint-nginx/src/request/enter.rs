@@ -4,6 +4,7 @@ use super::exit::{Answer, AnswerKind, Entry, Exit, PLAIN_TO_TLS, Passage, TLS_TO
 use super::follower::Follower;
 use super::{client, pick, reading};
 use crate::config::listen;
+use crate::config::inherit::Scalar;
 use crate::config::listeners::{Choice, Connection};
 use crate::config::names::Directive;
 use crate::config::{ContextId, Line};
@@ -17,6 +18,11 @@ use wslint_model::{Known, Version};
 
 /// The version from which one plain socket speaks HTTP/1.1 beside HTTP/2.
 pub(crate) const PLAIN_HTTP2_BESIDE_HTTP1: Version = Version(1, 25, 1);
+
+/// The statuses by which `error_page` knows a plain request at a socket that speaks TLS, and a client that shows no
+/// certificate; clients get 400 for both.
+const PLAIN_TO_TLS_STATUS: u16 = 497;
+const NO_CERTIFICATE_STATUS: u16 = 496;
 
 /// How certainly a configuration listens at an address.
 pub(crate) fn listens(model: &Model<'_>, address: &Address) -> Listens {
@@ -136,9 +142,12 @@ impl Follower<'_, '_, '_> {
     /// Follows a request that comes to a server.
     fn serve(&mut self, arrival: &Arrival, choice: Choice) -> Passage {
         let entry = entry(&choice);
-        if let Some(exit) = self.mismatch(arrival, &choice) {
-            return self.passage(entry, choice.server, exit);
-        }
+        let mismatch = self.mismatch(arrival, &choice);
+        let plain_to_tls = match mismatch {
+            Some(Exit::Answered(answer)) if answer.kind == AnswerKind::PlainToTls => Some(answer),
+            Some(exit) => return self.passage(entry, choice.server, exit),
+            None => None,
+        };
         // The path is read before the host is known, and so by the default server's `merge_slashes`.
         let merge_slashes = reading::merges_slashes(self.model(), choice.default);
         let Some(mut state) = State::new(&arrival.message, choice.server, choice.port, merge_slashes) else {
@@ -147,6 +156,13 @@ impl Follower<'_, '_, '_> {
         state.tls = arrival.tls;
         state.websocket = arrival.websocket;
         state.client = client::client_of(self.model(), arrival.client, choice.server);
+        if let Some(answer) = plain_to_tls {
+            let exit = self.refuse_early(&mut state, PLAIN_TO_TLS_STATUS, answer);
+            return self.finish(entry, &state, exit);
+        }
+        if let Some(exit) = self.demand_certificate(&mut state, &choice) {
+            return self.finish(entry, &state, exit);
+        }
         let exit = match reading::refuse_unreadable(self.model(), &state, &choice) {
             Some(exit) => exit,
             None => {
@@ -189,7 +205,37 @@ impl Follower<'_, '_, '_> {
             chosen: std::mem::take(&mut self.chosen),
             auth: self.auth,
             rewritten: self.rewritten.take().map(|line| self.model().config().site(line)),
+            redirected: self.redirected.take().map(|line| self.model().config().site(line)),
             steps: std::mem::take(&mut self.steps).into_vec(),
+        }
+    }
+
+    /// A server with `ssl_verify_client on` answers 400 to clients that show no certificate. Whether they do, the
+    /// configuration does not say.
+    fn demand_certificate(&mut self, state: &mut State, choice: &Choice) -> Option<Exit> {
+        let config = self.model().config();
+        let Scalar::Set(line, _) = config.scalar(choice.server, Directive::SslVerifyClient) else { return None };
+        let demands = config.known_arg(line, 0).is_some_and(|value| value == "on");
+        if !demands || !choice.tls || self.oracle.guess("$ssl_client_verify = \"SUCCESS\"") {
+            return None;
+        }
+        self.step("ssl_verify_client", Some(line), "refuses clients without a certificate");
+        let answer = Answer::error(400, line);
+        Some(self.refuse_early(state, NO_CERTIFICATE_STATUS, answer))
+    }
+
+    /// The line by which the server of a TLS name ends the handshake of TLS with an alert.
+    fn rejects_tls(&self, arrival: &Arrival, choice: &Choice) -> Option<Line> {
+        let model = self.model();
+        let name = arrival.sni.as_deref().unwrap_or_default();
+        let address = listen::Address::of(&arrival.address);
+        let server = match model.http_listeners().connect(&address, name) {
+            Connection::Server(choice) => choice.server,
+            _ => choice.default,
+        };
+        match model.config().scalar(server, Directive::SslRejectHandshake) {
+            Scalar::Set(line, _) => model.config().known_arg(line, 0).filter(|value| value == "on").map(|_| line),
+            _ => None,
         }
     }
 
@@ -215,6 +261,10 @@ impl Follower<'_, '_, '_> {
         if arrival.tls && !choice.tls && !stream {
             self.step("listen", choice.listen, "speaks no TLS");
             return closed(TLS_TO_PLAIN);
+        }
+        if let Some(line) = self.rejects_tls(arrival, choice).filter(|_| arrival.tls && choice.tls && !stream) {
+            self.step("ssl_reject_handshake", Some(line), "ends the handshake of TLS with an alert");
+            return Some(Exit::Closed { by: "ssl_reject_handshake", line: Some(line) });
         }
         if !arrival.tls && choice.tls {
             return if stream { closed(PLAIN_TO_TLS) } else { answered(AnswerKind::PlainToTls) };

@@ -198,6 +198,8 @@ pub(crate) struct Passage {
     pub(crate) auth: Option<Auth>,
     /// The `rewrite` that changed the path last.
     pub(crate) rewritten: Option<Site>,
+    /// The `try_files` or `error_page` that sent it on inside nginx last.
+    pub(crate) redirected: Option<Site>,
     pub(crate) steps: Vec<Step>,
 }
 

@@ -13,6 +13,8 @@ pub(crate) struct Follower<'m, 'p, 'o> {
     pub(crate) steps: Steps,
     /// The `rewrite` that changed the path last.
     pub(crate) rewritten: Option<Line>,
+    /// The `try_files` or `error_page` that sent it on inside nginx last.
+    pub(crate) redirected: Option<Line>,
     /// The locations that were chosen on the way, each once.
     pub(crate) chosen: Vec<ContextId>,
     pub(crate) auth: Option<Auth>,
@@ -35,7 +37,15 @@ pub(crate) enum Turn {
 
 impl<'m, 'p, 'o> Follower<'m, 'p, 'o> {
     pub(crate) fn new(model: &'m Model<'p>, oracle: &'o mut Oracle) -> Self {
-        Self { model, oracle, steps: Steps::default(), rewritten: None, chosen: Vec::new(), auth: None }
+        Self {
+            model,
+            oracle,
+            steps: Steps::default(),
+            rewritten: None,
+            redirected: None,
+            chosen: Vec::new(),
+            auth: None,
+        }
     }
 
     pub(crate) fn model(&self) -> &'m Model<'p> {

@@ -19,6 +19,8 @@ pub(crate) struct Destination {
     pub(crate) host: String,
     /// `$proxy_host`, which is the `Host` that the upstream gets by default.
     pub(crate) proxy_host: String,
+    /// `$proxy_port`: empty for a unix socket.
+    pub(crate) proxy_port: String,
     /// What follows host and port.
     pub(crate) uri: String,
 }
@@ -49,6 +51,7 @@ pub(crate) fn destination(value: &str) -> Result<Destination, BadDestination> {
             address: format!("unix:{path}"),
             host: "localhost".to_owned(),
             proxy_host: "localhost".to_owned(),
+            proxy_port: String::new(),
             uri: uri.to_owned(),
         });
     }
@@ -69,6 +72,7 @@ pub(crate) fn destination(value: &str) -> Result<Destination, BadDestination> {
         address: format!("{host}:{port}"),
         host: host.to_owned(),
         proxy_host: if port == default_port { host.to_owned() } else { authority.to_owned() },
+        proxy_port: port.to_owned(),
         uri: uri.to_owned(),
     })
 }

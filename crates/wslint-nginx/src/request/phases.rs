@@ -8,6 +8,7 @@ use super::exit::{Answer, AnswerKind, Exit, Pass};
 use super::follower::{Follower, Start, Turn};
 use super::rewrite::Script;
 use crate::config::location::LocationKind;
+use crate::config::names::Directive;
 use crate::config::pattern::{self, Match};
 use crate::config::{ContextId, ContextKind};
 use crate::variables::state::State;
@@ -93,8 +94,20 @@ impl Follower<'_, '_, '_> {
                 }
             }
         }
-        let status = Known::Known(500);
-        Exit::Answered(Answer { status, kind: AnswerKind::Error, line: None, target: None })
+        let (status, line) = (Known::Known(500), self.redirected.or(self.rewritten));
+        if let Some(line) = line {
+            self.step("redirect", Some(line), "leads in a circle, which nginx gives up");
+        }
+        Exit::Answered(Answer { status, kind: AnswerKind::Error, line, target: None })
+    }
+
+    /// The end of a request that is refused before its phases begin, by a status that `error_page` may look for.
+    pub(crate) fn refuse_early(&mut self, state: &mut State, status: u16, answer: Answer) -> Exit {
+        match self.error_page(state, status) {
+            None => Exit::Answered(answer),
+            Some(Turn::Exit(exit)) => exit,
+            Some(Turn::Again(start)) => self.run_on(state, start, true),
+        }
     }
 
     fn phases(&mut self, state: &mut State, start: Start) -> Turn {
@@ -144,20 +157,30 @@ impl Follower<'_, '_, '_> {
     /// Follows the subrequest of `auth_request` as far as the config answers it itself.
     fn follow_subrequest(&mut self, state: &mut State, mut subrequest: Subrequest) -> Option<Exit> {
         // Its steps and locations would only confuse.
-        let (steps, rewritten, chosen) = (self.steps.clone(), self.rewritten, self.chosen.clone());
+        let (steps, chosen) = (self.steps.clone(), self.chosen.clone());
+        let (rewritten, redirected) = (self.rewritten, self.redirected);
         let exit = self.find_and_run(&mut subrequest.state);
-        (self.steps, self.rewritten, self.chosen) = (steps, rewritten, chosen);
+        (self.steps, self.chosen) = (steps, chosen);
+        (self.rewritten, self.redirected) = (rewritten, redirected);
         self.take_answer(state, subrequest, &exit)
     }
 
-    /// Whether the root is asked for and its index file, if there is one, would be handed on: nginx redirects to it.
+    /// Whether a folder is asked for and an index file of it, if there is one, would be handed on: nginx redirects to it.
     fn index_is_passed_on(&self, state: &State) -> bool {
-        if state.internal || state.path() != Some("/") {
+        let config = self.model().config();
+        let Some(folder) = state.path().filter(|path| path.ends_with('/') && !state.internal) else {
             return false;
-        }
-        let mut index = state.clone();
-        index.redirect("/index.html".to_owned(), state.args.clone());
-        self.aside(|aside| matches!(aside.find_and_run(&mut index), Exit::Passed(_)))
+        };
+        let lines = config.list(state.level, Directive::Index).lines;
+        let written: Vec<_> = lines.iter().flat_map(|&line| config.args(line)).filter_map(Known::known).collect();
+        let default = || vec!["index.html".into()];
+        let names = if written.is_empty() { default() } else { written };
+        names.iter().filter(|name| !name.contains('$')).any(|name| {
+            let mut index = state.clone();
+            let path = if name.starts_with('/') { name.to_string() } else { format!("{folder}{name}") };
+            index.redirect(path, state.args.clone());
+            self.aside(|aside| matches!(aside.find_and_run(&mut index), Exit::Passed(_)))
+        })
     }
 
     /// What takes an answer over, where the config says of its status what does.

@@ -57,16 +57,19 @@ fn found(address: &Known<String>) -> Known<Option<String>> {
     }
 }
 
-/// Of equal weights the first server has the first turn, else the heaviest. Backups take turns where nothing else is
-/// in use.
+/// Servers take turns, so that which one a request gets is not known of several. Backups do where nothing else is in use.
 fn next_in_turn(pool: &Pool) -> Known<Option<String>> {
     // nginx loads no upstream without a server: one that looks so is filled by something that is not at hand.
     if pool.members.is_empty() {
         return Known::Unknown;
     }
-    let usable = pool.members.iter().filter(|member| !member.down && member.backup == pool.active.is_empty());
-    let heaviest = usable.reduce(|best, next| if next.weight > best.weight { next } else { best });
-    heaviest.map_or(Known::Known(None), |member| found(&member.address))
+    let usable = |member: &&Member| !member.down && member.backup == pool.active.is_empty();
+    let mut addresses = pool.members.iter().filter(usable).map(|member| &member.address);
+    match addresses.next() {
+        None => Known::Known(None),
+        Some(first) if addresses.all(|other| other == first) => found(first),
+        Some(_) => Known::Unknown,
+    }
 }
 
 /// The servers that are no backups. A name may stand for several addresses, each of which counts: then it is `None`.

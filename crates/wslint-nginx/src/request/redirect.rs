@@ -38,11 +38,10 @@ impl Follower<'_, '_, '_> {
             let answer = Answer { status, kind: AnswerKind::TryFiles, line: Some(line), target: None };
             return Some(Turn::Exit(Exit::Answered(answer)));
         }
-        if last.starts_with('@') {
-            return Some(self.go_named(state, last, line));
-        }
         self.settle(state, last);
+        self.redirected = Some(line);
         match evaluate(self.model(), last, state) {
+            Known::Known(target) if target.starts_with('@') => Some(self.go_named(state, &target, line)),
             Known::Known(target) => {
                 Self::go_to(state, last, &target);
                 Some(Turn::Again(Start::Server))
@@ -93,13 +92,15 @@ impl Follower<'_, '_, '_> {
                 None => Some(status),
                 Some(code) => code.parse().ok(),
             };
-            if target.starts_with('@') {
-                return Some(self.go_named(state, target, line));
-            }
             let written = target;
+            self.settle(state, written);
             let Known::Known(target) = evaluate(self.model(), written, state) else {
                 return Some(Turn::Exit(Exit::Unknown));
             };
+            self.redirected = Some(line);
+            if target.starts_with('@') {
+                return Some(self.go_named(state, &target, line));
+            }
             if target.starts_with('/') {
                 if state.method.as_ref().is_none_or(|method| method != "HEAD") {
                     state.method = Known::Known("GET".to_owned());

@@ -3,9 +3,11 @@
 
 use super::exit::{Auth, Exit, Pass};
 use super::follower::Follower;
-use super::{cache, cause, header, idle};
+use super::pass::TargetFate;
+use super::{cache, cause, header, idle, modules};
 use crate::config::Line;
 use crate::config::inherit::Scalar;
+use crate::config::location::LocationKind;
 use crate::config::names::Directive;
 use crate::config::time;
 use crate::model::Model;
@@ -86,11 +88,34 @@ fn obstacles(model: &Model<'_>, pass: &Pass, auth: Option<Auth>) -> Vec<Obstacle
         let words = "the cache may answer with what another request got";
         add(false, words, Some(cause::set_by(model, level, line)));
     }
+    for line in modules::deciding(model, level) {
+        let name = model.config().name(line);
+        let words = format!("`{name}` decides who may enter, by what is not followed");
+        add(false, &words, Some(cause::set_by(model, level, line)));
+    }
+    if let Some(words) = same_for_all(model, pass) {
+        add(false, &words, Some(cause::says(model, pass.line, "this decides the path that the upstream gets")));
+    }
     if let Some(auth) = auth.filter(|auth| auth.leaks) {
         let words = "the program that `auth_request` asks gets the client's upgrade too";
         add(false, words, Some(cause::says(model, auth.line, "this asks it first")));
     }
     obstacles
+}
+
+/// What is said of a `proxy_pass` with a variable that sends every request to one path, though more than one is asked for.
+fn same_for_all(model: &Model<'_>, pass: &Pass) -> Option<String> {
+    let (Known::Known(target), Known::Known(asked)) = (&pass.target, pass.state.target()) else { return None };
+    let path = |target: &str| target.split('?').next().unwrap_or_default().to_owned();
+    let written = model.config().known_arg(pass.line, 0)?;
+    let constant = written.ends_with(target.as_str());
+    let name = model.config().location_kind(model.config().proper_level(pass.state.level));
+    let goes_on = match name {
+        Some(LocationKind::Prefix(name) | LocationKind::PrefixFirst(name)) => path(asked).len() > name.len(),
+        _ => false,
+    };
+    let fixed = pass.fate == TargetFate::Fixed && constant && goes_on && path(asked) != path(target);
+    fixed.then(|| format!("every request arrives as `{target}`, without the rest of its path"))
 }
 
 /// The response headers whose loss clients notice, with the lines that hide them: those that every client needs

@@ -143,6 +143,7 @@ impl Follower<'_, '_, '_> {
         state.uri = path;
         state.args = args;
         state.internal = true;
+        state.fallback = false;
         state.original_target = false;
         match flag {
             "last" => Flow::Stop { moved: true },

@@ -5,7 +5,6 @@ use crate::config::listen::{self, Listen};
 use crate::config::names::Directive;
 use crate::config::{ContextId, ContextKind, Line};
 use crate::model::Model;
-use crate::request::enter::PLAIN_HTTP2_BESIDE_HTTP1;
 use crate::request::exit::{AnswerKind, Exit, Passage};
 use wslint_model::{Endpoint, Known, NginxContext, Scheme};
 
@@ -25,8 +24,8 @@ pub(crate) struct Candidate<'m> {
     pub(super) port: u16,
     /// Whether the server listens on other ports than the default ones only.
     pub(crate) odd_ports: bool,
-    /// The `listen` of a server that speaks plain HTTP/2 and nothing else.
-    pub(crate) only_http2: Option<Line>,
+    /// Whether the host that the user declares is none that a server has the name of.
+    pub(crate) unserved: bool,
 }
 
 /// The request for a location, or for a path of a server.
@@ -39,8 +38,9 @@ pub(super) fn candidate<'p>(
 ) -> Candidate<'p> {
     let config = model.config();
     let listens = listen::listens(config, server);
-    let tls = listens.iter().any(|listen| listen.tls) || hands_tls_on(model, server, &listens);
-    let speaks = |listen: &&Listen| listen.tls == tls;
+    let ends_tls = |listen: &Listen| listen.tls || model.http_listeners().speaks_tls(&listen.address);
+    let tls = listens.iter().any(ends_tls) || hands_tls_on(model, server, &listens);
+    let speaks = |listen: &&Listen| ends_tls(listen) == tls;
     let port = listens.iter().find(speaks).or(listens.first()).and_then(|listen| listen.address.port());
     let name = config.own(server, Directive::ServerName).find_map(|line| config.known_arg(line, 0));
     let host = endpoint.and_then(|endpoint| endpoint.host.clone()).or_else(|| {
@@ -48,17 +48,13 @@ pub(super) fn candidate<'p>(
         Some(name.replacen('*', "www", 1).trim_start_matches('.').to_owned())
     });
     let ports = || listens.iter().filter_map(|listen| listen.address.port());
-    let speaks_http1 = listens.iter().any(|listen| listen.tls || !listen.http2 || listen.unsure);
     Candidate {
         server,
         location,
         evidence,
         endpoint,
         odd_ports: ports().next().is_some() && ports().all(|port| !matches!(port, 80 | 443)),
-        only_http2: listens
-            .first()
-            .and_then(|listen| listen.line)
-            .filter(|_| !speaks_http1 && model.version() < PLAIN_HTTP2_BESIDE_HTTP1),
+        unserved: false,
         scheme: if tls { Scheme::Wss } else { Scheme::Ws },
         any_host: host.is_none(),
         host: host.unwrap_or_else(|| "localhost".to_owned()),
@@ -83,7 +79,13 @@ pub(crate) fn redirects_to_tls(model: &Model<'_>, candidate: &Candidate<'_>, pas
     let leads_to_tls =
         answer.kind == AnswerKind::Redirect && !candidate.scheme.is_tls() && target.starts_with("https://");
     let config = model.config();
-    let conditional = config.context(passage.level).kind == ContextKind::If;
+    let branch = config.context(passage.level);
+    // What nginx says of its own socket is the same behind every proxy.
+    let own = |line: Line| {
+        let words = config.args(line).into_iter().filter_map(Known::known);
+        words.into_iter().any(|word| ["$scheme", "$https", "$server_port"].iter().any(|own| word.contains(own)))
+    };
+    let conditional = branch.kind == ContextKind::If && !branch.opener.is_some_and(own);
     let whole = config.assumed == NginxContext::Main && !config.has_gaps;
     leads_to_tls && (candidate.endpoint.is_none() || conditional || !whole || speaks_tls(model))
 }

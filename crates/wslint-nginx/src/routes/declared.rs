@@ -22,8 +22,15 @@ pub(super) fn declared_candidates<'p>(model: &Model<'p>) -> Vec<Candidate<'p>> {
     for endpoint in &model.settings().endpoints {
         let mut reached = Vec::new();
         let mut missed = Vec::new();
-        for &server in servers.iter().filter(|&&server| serves(model, server, endpoint)) {
-            let candidate = declared_candidate(model, server, endpoint);
+        let listeners = model.http_listeners();
+        let counts = |server: &ContextId| serves(model, *server, endpoint) && listeners.shadow_of(config, *server).is_none();
+        let mut serving: Vec<ContextId> = servers.iter().copied().filter(counts).collect();
+        let unserved = serving.is_empty() && !config.has_gaps;
+        if unserved {
+            serving = listeners.defaults();
+        }
+        for server in serving {
+            let candidate = Candidate { unserved, ..declared_candidate(model, server, endpoint) };
             let Some(passage) = tried::first_passage(model, &candidate) else { continue };
             let passed = passage.pass().is_some();
             let named =

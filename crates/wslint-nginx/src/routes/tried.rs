@@ -1,6 +1,7 @@
 //! A candidate with its runs: what becomes of the request that stands for a route, and of others of the same client.
 
 use super::candidate::Candidate;
+use super::sockets::{self, Failing};
 use crate::config::ContextKind;
 use crate::config::listen;
 use crate::model::Model;
@@ -24,7 +25,7 @@ impl Candidate<'_> {
     }
 
     /// A request as it arrives from clients of the route, of whom nothing is known.
-    fn arrival(&self, request: &Request) -> Arrival {
+    pub(super) fn arrival(&self, request: &Request) -> Arrival {
         let mut message = Message { open: true, ..Message::of(request) };
         // Which page asks, and with which password, is not known; what becomes of those that may ask is what counts.
         message.fields.retain(|field| !field.name.eq_ignore_ascii_case("Origin"));
@@ -97,6 +98,8 @@ pub(crate) struct Tried<'a, 'p> {
     /// The number of the config among those of the runs.
     pub(crate) config: usize,
     network: &'a Network<'a>,
+    /// Another server of the same name that fails the handshake.
+    pub(crate) failing: Option<Failing>,
     /// For each run the way through the candidate's own config, and the answers of the oracle.
     firsts: Vec<(Passage, Oracle)>,
 }
@@ -117,7 +120,8 @@ impl<'a, 'p> Tried<'a, 'p> {
         });
         let (results, firsts) = runs.results.into_iter().unzip();
         let runs = Runs { results, complete: runs.complete, asked: runs.asked, assumed: runs.assumed };
-        Self { candidate, runs, config, network, firsts }
+        let failing = sockets::failing(model, candidate, network, config);
+        Self { candidate, runs, config, network, failing, firsts }
     }
 
     /// The way of the handshake through the candidate's own config in one run.

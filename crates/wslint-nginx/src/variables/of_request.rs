@@ -83,6 +83,7 @@ fn built_in(model: &Model<'_>, name: &str, state: &State) -> Option<Known<String
         "content_type" => Some(state.header("Content-Type")),
         "content_length" => Some(state.header("Content-Length")),
         "proxy_host" => state.proxy_host.clone(),
+        "proxy_port" => state.proxy_port.clone(),
         "http2" => known(if state.http() != Http::V2 {
             ""
         } else if state.tls {

@@ -53,6 +53,8 @@ pub(crate) struct State {
     pub(crate) pending: Kept<Pending>,
     /// The `$proxy_host` of the `proxy_pass` in force.
     pub(crate) proxy_host: Option<Known<String>>,
+    /// The `$proxy_port` of it.
+    pub(crate) proxy_port: Option<Known<String>>,
     /// Whether this is the subrequest of an `auth_request`.
     pub(crate) subrequest: bool,
     /// Whether it is a connection that `stream {}` looks at, where nothing is known of the request.
@@ -113,6 +115,7 @@ impl State {
             variables: Kept::default(),
             pending: Kept::default(),
             proxy_host: None,
+            proxy_port: None,
             subrequest: false,
             is_stream: false,
             websocket: false,

@@ -57,6 +57,7 @@ fn example(node: &Node, scope: Scope, severity: Severity, complaints: &Complaint
     let text = |node: Option<&Node>| node.and_then(|node| fields::text(node, complaints)).map(str::to_owned);
     let about = text(given.get("about"));
     let websocket = given.get("websocket").and_then(|node| paths(node, complaints)).unwrap_or_default();
+    let host = text(given.get("host"));
     let version = given.get(own).and_then(|node| fields::parsed(node, complaints, str::parse::<Version>));
     let bad = text(given.get("bad"));
     let good_node = given.get("good");
@@ -72,7 +73,7 @@ fn example(node: &Node, scope: Scope, severity: Severity, complaints: &Complaint
         Some(proof) => self::proof(proof, severity, complaints)?,
         None => Proof::Run(Box::new(default_run(Client::WebSocket, severity))),
     };
-    Some(Example { proxy, about, websocket, version, bad, good, proof })
+    Some(Example { proxy, about, websocket, host, version, bad, good, proof })
 }
 
 /// The proxy that an example is for.

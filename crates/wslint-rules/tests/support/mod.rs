@@ -73,7 +73,8 @@ pub(crate) fn settings(example: &Example) -> Settings {
             }
         }
     }
-    settings.endpoints = example.websocket.iter().map(Endpoint::at).collect();
+    let endpoint = |path: &String| Endpoint { host: example.host.clone(), ..Endpoint::at(path) };
+    settings.endpoints = example.websocket.iter().map(endpoint).collect();
     settings
 }
 

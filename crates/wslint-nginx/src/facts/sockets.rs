@@ -1,0 +1,72 @@
+//! Whether clients can call the route at every socket, and by the names of its server.
+
+use super::route::RouteFacts;
+use crate::choices;
+use crate::config::names::Directive;
+use crate::questions;
+use crate::routes::sockets::{self, Unusable, Why};
+use wslint_model::{Cause, Role};
+
+impl RouteFacts<'_, '_> {
+    /// The sockets that clients cannot use, the servers that take a name away, and those that fail beside this one.
+    pub(super) fn tell_sockets(&mut self) {
+        self.tell_unusable();
+        self.tell_failing();
+        self.tell_shadow();
+        if self.candidate().unserved {
+            let cause = match self.model.config().context(self.candidate().server).opener {
+                Some(opener) => self.says(opener, "this server answers, though the host is none of its names"),
+                None => self.default(),
+            };
+            self.tell(&questions::HOST_UNSERVED, true, cause);
+        }
+    }
+
+    fn tell_unusable(&mut self) {
+        let (unusable, all) = sockets::unusable(self.model, self.candidate());
+        let share = if all { choices::Share::All } else { choices::Share::Some };
+        let first = |only_http2: bool| {
+            unusable.iter().copied().find(|socket| (socket.why == Why::OnlyHttp2) == only_http2)
+        };
+        if let Some(Unusable { line, .. }) = first(true) {
+            let cause = self.says(line, "without TLS this speaks HTTP/2 and nothing else");
+            self.tell(&questions::PLAIN_HTTP2, share, cause);
+        }
+        if let Some(Unusable { line, why }) = first(false) {
+            let cause = self.says(line, "this socket speaks no TLS");
+            let at = |line, words: &str| {
+                cause.clone().and(self.model.config().site(line), Role::Says(words.to_owned()))
+            };
+            let cause = match why {
+                Why::Twin(twin) => at(twin, "the same port speaks TLS here"),
+                Why::Certificate(certificate) => at(certificate, "the certificate is there for TLS"),
+                Why::Port | Why::OnlyHttp2 => cause,
+            };
+            self.tell(&questions::WITHOUT_TLS, share, cause);
+        }
+    }
+
+    fn tell_failing(&mut self) {
+        let Some(failing) = &self.tried.failing else { return };
+        let config = self.model.config();
+        let words = if failing.tls { "over TLS the same name is served here" } else { "the same name is served here" };
+        let there = Role::Says("this takes the path there, and the handshake fails".to_owned());
+        let cause = self.says(failing.listen, words).and(config.opener_site(failing.level), there);
+        self.tell(&questions::FAILS_BESIDE, true, cause);
+    }
+
+    fn tell_shadow(&mut self) {
+        let config = self.model.config();
+        let server = self.candidate().server;
+        let Some(shadow) = self.model.http_listeners().shadow_of(config, server) else { return };
+        let name = |server| config.own(server, Directive::ServerName).next();
+        let (Some(own), Some(first)) = (name(server), name(shadow)) else { return };
+        // Files beside each other may be meant as alternatives.
+        if own.file != first.file {
+            return;
+        }
+        let words = Role::Says("this server has the name first".to_owned());
+        let cause: Cause = self.says(own, "nginx ignores this name").and(config.site(first), words);
+        self.tell(&questions::SHADOWED_SERVER, true, cause);
+    }
+}

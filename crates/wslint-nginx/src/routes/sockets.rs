@@ -1,0 +1,144 @@
+//! The sockets at which clients may call the host of a route: those of its own server that do not speak what its clients
+//! do, and other servers of the same name that fail the same handshake.
+
+use super::candidate::Candidate;
+use super::evidence;
+use crate::config::listen::{self, Address};
+use crate::config::location::LocationKind;
+use crate::config::names::Directive;
+use crate::config::{ContextId, ContextKind, Line};
+use crate::model::Model;
+use crate::request::enter::{self, PLAIN_HTTP2_BESIDE_HTTP1};
+use wslint_model::way::{Arrival, End, Handshake, Network, Run, explore, judge};
+use wslint_model::{Browser, Request, Scheme};
+
+/// A socket of a route's own server that its clients cannot use.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Unusable {
+    pub(crate) line: Line,
+    pub(crate) why: Why,
+}
+
+/// Why clients cannot use a socket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Why {
+    /// They speak TLS, and it does not: the same port of the other family of addresses does.
+    Twin(Line),
+    /// They speak TLS, and it does not: the server has a certificate.
+    Certificate(Line),
+    /// They speak TLS, and it does not: the port is the one for it.
+    Port,
+    /// It speaks HTTP/2 and nothing else.
+    OnlyHttp2,
+}
+
+/// The sockets of a server that its clients cannot use, and whether it has no other.
+pub(crate) fn unusable(model: &Model<'_>, candidate: &Candidate<'_>) -> (Vec<Unusable>, bool) {
+    let config = model.config();
+    if config.context(candidate.server).kind != ContextKind::Server {
+        return (Vec::new(), false);
+    }
+    let listens = listen::listens(config, candidate.server);
+    let speaks = |address: &Address| model.http_listeners().speaks_tls(address);
+    let ends_tls = listens.iter().any(|listen| speaks(&listen.address));
+    let own_certificate = config.own_last(candidate.server, Directive::SslCertificate);
+    let certificate = own_certificate.or_else(|| {
+        config.list(candidate.server, Directive::SslCertificate).lines.first().copied()
+    });
+    let mut found = Vec::new();
+    let mut good = false;
+    for listen in &listens {
+        let (Some(line), Some(port), false) = (listen.line, listen.address.port(), listen.unsure) else {
+            good = true;
+            continue;
+        };
+        let twin = listen.address.twin().filter(&speaks).and_then(|twin| {
+            listens.iter().find(|other| other.address == twin).and_then(|other| other.line)
+        });
+        let why = if speaks(&listen.address) {
+            None
+        } else if let Some(twin) = twin {
+            Some(Why::Twin(twin))
+        } else if let Some(certificate) = certificate.filter(|_| matches!(port, 443 | 8443)) {
+            Some(Why::Certificate(certificate))
+        } else if let Some(certificate) = own_certificate.filter(|_| !ends_tls && !matches!(port, 80 | 8080)) {
+            Some(Why::Certificate(certificate))
+        } else if port == 443 && candidate.endpoint.is_some() {
+            Some(Why::Port)
+        } else {
+            let only_http2 = listen.http2 && model.version() < PLAIN_HTTP2_BESIDE_HTTP1;
+            only_http2.then_some(Why::OnlyHttp2)
+        };
+        good |= why.is_none();
+        found.extend(why.map(|why| Unusable { line, why }));
+    }
+    let all = !good && !found.is_empty();
+    (found, all)
+}
+
+/// Another server of the same name which fails the handshake that the route's own server takes.
+#[derive(Clone, Debug)]
+pub(crate) struct Failing {
+    /// Where it listens.
+    pub(crate) listen: Line,
+    /// The location, or the server, that answers there.
+    pub(crate) level: ContextId,
+    pub(crate) tls: bool,
+}
+
+/// The first server of a route's own name, on a socket where the route's server is not, that fails its handshake. Behind
+/// TLS everything but a 101 counts; without, only what is handed on, since the others mostly send their clients to TLS.
+pub(crate) fn failing(
+    model: &Model<'_>,
+    candidate: &Candidate<'_>,
+    network: &Network<'_>,
+    number: usize,
+) -> Option<Failing> {
+    let config = model.config();
+    let location = candidate.location?;
+    let by_path = matches!(
+        config.location_kind(location),
+        Some(LocationKind::Prefix(_) | LocationKind::PrefixFirst(_) | LocationKind::Exact(_))
+    );
+    if candidate.any_host || candidate.unserved || !by_path || candidate.evidence.events {
+        return None;
+    }
+    let own_tls = candidate.scheme.is_tls();
+    let sockets = model.http_listeners().sockets_of(&candidate.host);
+    sockets.into_iter().filter(|(_, choice)| choice.server != candidate.server && choice.tls != own_tls).find_map(
+        |(address, choice)| {
+            let (listen, tls) = (choice.listen?, choice.tls);
+            let arrival = arrival(candidate, &address, tls, choice.proxy_protocol)?;
+            let runs = explore(|oracle| {
+                let hop = enter::follow(model, &arrival, oracle);
+                network.go_on(wslint_model::way::Hop { config: number, ..hop }, oracle)
+            });
+            let fails = |run: &Run| {
+                let sent = matches!(run.hops[0].end, End::Sent(_));
+                let redirected = matches!(run.last().end, End::Answered { redirects: true, .. });
+                (tls || sent) && !redirected && judge(run, None).handshake == Handshake::Fails
+            };
+            let opener = runs.results.first()?.hops[0].routes.first().copied()?;
+            let (level, _) = config.contexts().find(|(level, _)| config.opener_site(*level) == opener)?;
+            // What is meant for WebSockets there is a route of its own.
+            let own = evidence::evidence_of(model, level).is_some();
+            let all = runs.complete && runs.results.iter().all(fails);
+            (all && !own).then_some(Failing { listen, level, tls })
+        },
+    )
+}
+
+/// The handshake of a route as it arrives at another socket.
+fn arrival(candidate: &Candidate<'_>, address: &Address, tls: bool, proxy_header: bool) -> Option<Arrival> {
+    let scheme = if tls { Scheme::Wss } else { Scheme::Ws };
+    let target = candidate.evidence.target();
+    let request = Request::handshake(scheme, &candidate.host, address.port()?, &target, Browser::Chrome);
+    let arrival = candidate.arrival(&request);
+    Some(Arrival {
+        address: address.shared()?,
+        tls,
+        sni: tls.then(|| candidate.host.clone()),
+        proxy_header,
+        ..arrival
+    })
+}
