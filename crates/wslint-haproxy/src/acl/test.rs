@@ -10,6 +10,8 @@ use crate::statement::Statement;
 pub(crate) struct Test {
     /// What is tested; `None` where it cannot be read.
     pub(crate) expression: Option<Expression>,
+    /// What the variable holds that is tested, where a rule of the section tells.
+    pub(crate) held: Option<Call>,
     /// How it is compared.
     pub(crate) method: Method,
     /// Whether the test itself says how it is compared.
@@ -49,6 +51,7 @@ impl Test {
         let mut test = Self {
             method: method.unwrap_or_else(|| default_method(expression.as_ref())),
             expression,
+            held: None,
             explicit_method: method.is_some(),
             ignore_case: false,
             patterns: Vec::new(),
@@ -112,9 +115,14 @@ impl Test {
         self.expression.as_ref().map(|expression| &expression.fetch)
     }
 
+    /// What is tested of the request: the fetch method, or that whose sample the variable holds which is fetched.
+    pub(crate) fn subject(&self) -> Option<&Call> {
+        self.held.as_ref().or(self.fetch())
+    }
+
     /// The header that is tested, in lower case, where the test is about one.
     pub(crate) fn header(&self) -> Option<String> {
-        let call = self.fetch()?;
+        let call = self.subject()?;
         let name = call.name.strip_prefix("req.").unwrap_or(&call.name);
         let of_header = matches!(name, "hdr" | "fhdr" | "hdr_cnt" | "fhdr_cnt" | "hdr_val");
         (of_header && !call.arg(0).is_empty()).then(|| call.arg(0).to_ascii_lowercase())
@@ -197,6 +205,7 @@ impl Test {
         };
         Some(Self {
             expression,
+            held: None,
             method,
             explicit_method: true,
             ignore_case: false,
