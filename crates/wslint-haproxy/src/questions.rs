@@ -86,6 +86,26 @@ wslint_model::questions! {
     LATE_RULE: bool = "late-rule",
         "Does an `http-request` rule stand below a `use_backend` rule that it runs before?";
     FORWARDED_SCHEME: bool = "forwarded-scheme", "Is `X-Forwarded-Proto` compared with `https` alone?";
+    SENT_HOST: choices::Host = "sent-host", "Does the server get the host that the client asks for?";
+    FORWARDED_PROTO: choices::ForwardedScheme = "forwarded-proto",
+        "What does `X-Forwarded-Proto` tell the server of a client whose TLS ends here?";
+    PASSWORD: bool = "password", "Does a rule ask every handshake without a password for one?";
+    OVERTAKEN: bool = "overtaken",
+        "Do earlier rules take this path on every host that the section names?";
+    SERVER_NAME_MISSING: bool = "server-name-missing",
+        "Does a server line speak TLS to a name without asking for that name (`sni`)?";
+    PLAIN_ON_TLS_PORT: bool = "plain-on-tls-port",
+        "Does the frontend listen on a port of HTTPS without TLS?";
+    SNI_ROUTING: bool = "sni-routing",
+        "Do rules tell hosts apart by the name in TLS, on connections that carry requests for several hosts?";
+    SAME_SITE_MISSING: bool = "same-site-missing",
+        "Is the cookie that keeps a client on a server withheld from pages of another site, which the rules let in?";
+    CASE_ADJUST_UNUSED: bool = "case-adjust-unused",
+        "Does `h1-case-adjust` stand in `global` while no option of this way asks for it?";
+    UNRESOLVED: bool = "unresolved",
+        "Do all servers have a name that nothing looks up (`init-addr none` without `resolvers`)?";
+    QUERY_IN_PATTERN: bool = "query-in-pattern",
+        "Does a rule look for a query in the path, which has none?";
     MODE: choices::Mode = "mode", "Is the connection handled as HTTP?";
     TRANSPORTS: choices::Transports = "transports",
         "Do polls and handshakes of one client reach the same servers?";

@@ -37,6 +37,10 @@ impl Expression {
                 break;
             }
             rest = after.strip_prefix(',')?;
+            // A comma at the end is taken for nothing (measured).
+            if rest.is_empty() {
+                break;
+            }
         }
         let mut calls = calls.into_iter();
         let fetch = calls.next()?;
@@ -113,6 +117,7 @@ mod tests {
         check(r#"path,regsub("^/a(/|$)","/b",g)"#, &[("path", &[]), ("regsub", &["^/a(/|$)", "/b", "g"])]);
         check(r"path,regsub('^/x\.y,z',)", &[("path", &[]), ("regsub", &[r"^/x\.y,z", ""])]);
         check("nbsrv()", &[("nbsrv", &[])]);
+        check("path,lower,", &[("path", &[]), ("lower", &[])]);
         assert_eq!(Expression::parse("hdr(host"), None);
         assert_eq!(Expression::parse("hdr(host)x"), None);
     }

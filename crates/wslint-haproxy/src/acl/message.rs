@@ -48,6 +48,8 @@ pub(crate) struct Message {
     pub(crate) variables: Kept<Sample>,
     /// Whether fields that are not listed may have been sent too: the request stands for those of all browsers.
     pub(crate) open: bool,
+    /// Whether it stands for requests to every host.
+    pub(crate) any_host: bool,
     /// The fields of which it cannot be known whether they are there, by lower-case name.
     doubtful: BTreeSet<String>,
     /// The last rule that changed a header field, by lower-case name.
@@ -75,6 +77,7 @@ impl Message {
             came_over_h2: http == Some(Http::V2),
             variables: Kept::default(),
             open: arrived.open,
+            any_host: arrived.open && arrived.values("host") == Known::Unknown,
             doubtful: BTreeSet::new(),
             header_sites: HashMap::new(),
             uri_site: None,

@@ -14,6 +14,8 @@ const KEEPS_TYPE: Version = Version(2, 9, 0);
 pub(crate) struct Test {
     /// What is tested; `None` where it cannot be read.
     pub(crate) expression: Option<Expression>,
+    /// What the variable holds that is tested, where a rule of the section tells.
+    pub(crate) held: Option<Call>,
     /// How it is compared.
     pub(crate) method: Method,
     /// Whether the test itself says how it is compared.
@@ -53,6 +55,7 @@ impl Test {
         let mut test = Self {
             method: method.unwrap_or_else(|| default_method(expression.as_ref())),
             expression,
+            held: None,
             explicit_method: method.is_some(),
             ignore_case: false,
             patterns: Vec::new(),
@@ -131,9 +134,14 @@ impl Test {
         loses_type || is_untyped(yields(expression))
     }
 
+    /// What is tested of the request: the fetch method, or that whose sample the variable holds which is fetched.
+    pub(crate) fn subject(&self) -> Option<&Call> {
+        self.held.as_ref().or(self.fetch())
+    }
+
     /// The header that is tested, in lower case, where the test is about one.
     pub(crate) fn header(&self) -> Option<String> {
-        let call = self.fetch()?;
+        let call = self.subject()?;
         let name = call.name.strip_prefix("req.").unwrap_or(&call.name);
         let of_header = matches!(name, "hdr" | "fhdr" | "hdr_cnt" | "fhdr_cnt" | "hdr_val");
         (of_header && !call.arg(0).is_empty()).then(|| call.arg(0).to_ascii_lowercase())
@@ -224,6 +232,7 @@ impl Test {
         };
         Some(Self {
             expression,
+            held: None,
             method,
             explicit_method: true,
             ignore_case: false,

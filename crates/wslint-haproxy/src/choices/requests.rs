@@ -19,6 +19,24 @@ wslint_model::choices! {
         Httpclose "httpclose",
     }
 
+    /// Which host the server is asked for.
+    pub(crate) enum Host {
+        /// The one that the client asks for.
+        Kept "kept",
+        /// Another one, while `Origin` stays.
+        Replaced "replaced",
+    }
+
+    /// What `X-Forwarded-Proto` tells of a client whose TLS ends here.
+    pub(crate) enum ForwardedScheme {
+        /// That it speaks TLS.
+        Told "told",
+        /// That it does not.
+        Wrong "wrong",
+        /// Nothing.
+        Absent "absent",
+    }
+
     /// Whether a frontend in `mode tcp` tests parts of the request.
     pub(crate) enum TcpTestsHttp {
         /// It does not.
@@ -45,6 +63,8 @@ wslint_model::choices! {
         Exact "exact",
         /// The path with a query behind it.
         DefeatedByQuery "defeated-by-query",
+        /// The path of the endpoint, as the test wants a slash behind it.
+        WantsSlash "wants-slash",
     }
 
     /// What is wrong with the test of the host.

@@ -17,6 +17,8 @@ wslint_model::choices! {
         Fits "fits",
         /// The port is one of TLS, and the line does not speak it.
         Missing "missing",
+        /// The port is one that products speak TLS on, and the line does not speak it.
+        Doubtful "doubtful",
         /// The port is one without TLS, and the line speaks it.
         Unexpected "unexpected",
     }
@@ -71,6 +73,8 @@ wslint_model::choices! {
         H2 "h2",
         /// HTTP/1.1, unless an idle connection of HTTP/2 is taken for it.
         H2Reused "h2-reused",
+        /// HTTP/1.1, unless pages of the same client have made an HTTP/2 connection before.
+        AfterPages "after-pages",
         /// HTTP/1.1, on a line that speaks HTTP/2 as well.
         Mixed "mixed",
     }

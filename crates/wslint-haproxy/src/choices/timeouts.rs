@@ -11,7 +11,7 @@ wslint_model::choices! {
         Unset "unset",
         /// In the backend, but it is 0, which is as good as none.
         Zero "zero",
-        /// In the frontend, which ignores it.
+        /// In the section that listens, which ignores it or has it for its own servers.
         InFrontend "in-frontend",
         /// In a `defaults` section that the backend does not inherit from.
         LostByDefaults "lost-by-defaults",

@@ -3,6 +3,7 @@
 pub(crate) mod action;
 pub(crate) mod bind;
 pub(crate) mod duration;
+mod held;
 mod kinds;
 pub(crate) mod pattern_files;
 pub(crate) mod proxy;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::action::{Action, Rule};
 use super::bind::Bind;
+use super::held::Held;
 use super::server::{Server, ServerSettings};
 use crate::acl::condition::Condition;
 use crate::acl::format::Format;
@@ -78,6 +79,8 @@ pub(crate) struct UseServer {
     pub(crate) server: Format,
     /// When.
     pub(crate) condition: Option<Condition>,
+    /// The statement's place among the proxy's statements.
+    pub(crate) statement: usize,
 }
 
 /// The keywords of the lists of rules.
@@ -162,6 +165,7 @@ impl<'p> Proxy<'p> {
         proxy.settings.shrink_to_fit();
         proxy.acls_by_name.extend(0..proxy.acls.len());
         proxy.acls_by_name.sort_by_key(|&index| proxy.acls[index].name.as_str());
+        proxy.tell_held();
         // What is expected of some clients only is what those clients send.
         let expects_header = |rule: &Rule| {
             matches!(rule.action, Action::ExpectProxy)
@@ -188,6 +192,17 @@ impl<'p> Proxy<'p> {
         self.servers.reserve_exact(count(&["server", "server-template"]));
     }
 
+    /// Tells the tests of variables what these hold.
+    fn tell_held(&mut self) {
+        let held = Held::of(&self.rules);
+        self.acls.iter_mut().for_each(|acl| held.tell(&mut acl.test));
+        let of_rules = self.rules.iter_mut().map(|rule| &mut rule.condition);
+        let of_switches = self.switches.iter_mut().map(|switch| &mut switch.condition);
+        let of_servers = self.use_servers.iter_mut().map(|rule| &mut rule.condition);
+        let conditions = of_rules.chain(of_switches).chain(of_servers);
+        conditions.flatten().for_each(|condition| held.tell_condition(condition));
+    }
+
     fn sort(&mut self, statement: &Statement<'p>, index: usize) {
         let hides = |index: usize| statement.words.get(index).is_some_and(|word| word.unknown);
         if hides(0) || statement.word(0) == "timeout" && hides(1) {
@@ -210,7 +225,8 @@ impl<'p> Proxy<'p> {
             }
             "use-server" => {
                 let server = Format::parse(statement.word(1));
-                self.use_servers.push(UseServer { server, condition: Condition::find(statement, 2) });
+                let condition = Condition::find(statement, 2);
+                self.use_servers.push(UseServer { server, condition, statement: index });
             }
             "bind" => self.binds.push(Bind::parse(statement, index)),
             "server" | "server-template" => {

@@ -39,6 +39,10 @@ pub(crate) struct ServerSettings {
     pub(crate) agent: bool,
     /// `send-proxy` and its kin.
     pub(crate) send_proxy: bool,
+    /// `init-addr`: where the address of a name comes from at first.
+    pub(crate) init_addr: Option<String>,
+    /// Whether a `resolvers` section finds the address again and again.
+    pub(crate) resolvers: bool,
     /// `sni`: the expression that yields the server name that is indicated.
     pub(crate) sni: Option<String>,
     /// `weight`; 1 without the keyword.
@@ -94,6 +98,8 @@ impl ServerSettings {
                     self.send_proxy = true;
                 }
                 "no-send-proxy" | "no-send-proxy-v2" => self.send_proxy = false,
+                "init-addr" => self.init_addr = Some(value.to_owned()),
+                "resolvers" => self.resolvers = true,
                 "sni" => self.sni = statement.known(index + 1).map(str::to_owned),
                 "weight" => self.weight = value.parse().ok(),
                 "maxconn" => self.maxconn = value.parse().ok(),

@@ -4,7 +4,7 @@ use super::tried::Tried;
 use crate::acl::pattern::Method;
 use crate::acl::test::Test;
 use crate::routes::probe;
-use crate::routes::ways::{Leaves, Ways};
+use crate::routes::ways::{Leaves, Open, Ways};
 use wslint_model::Request;
 
 /// Whether a changed form of the handshake never comes to the backend of this way, though the probe itself does.
@@ -14,7 +14,7 @@ pub(super) fn is_missed(tried: &Tried<'_, '_>, change: impl Fn(&mut Request)) ->
 
 /// Whether a test fetches one of these parts of the request.
 pub(super) fn is_fetch(test: &Test, names: &[&str]) -> bool {
-    test.fetch().is_some_and(|call| {
+    test.subject().is_some_and(|call| {
         let name = call.name.strip_prefix("req.").or(call.name.strip_prefix("req_")).unwrap_or(&call.name);
         names.contains(&name)
     })
@@ -30,7 +30,8 @@ pub(super) fn follow_changed(
     let candidate = tried.candidate;
     let (mut request, bind) = probe::request_at(tried.config, candidate.frontend, &candidate.wish, websocket);
     change(&mut request);
-    tried.surroundings.follow(&request, (candidate.frontend, bind), !bare, candidate.wish.path.is_none())
+    let open = Open { fields: !bare, ..candidate.wish.open() };
+    tried.surroundings.follow(&request, (candidate.frontend, bind), open)
 }
 
 /// Whether no run comes to the backend of this way, though each comes to some backend.

@@ -5,15 +5,19 @@ mod changed;
 mod computed;
 mod filters;
 mod http;
+mod identity;
+mod inert;
 mod limits;
 pub(crate) mod loading;
 mod memory;
+mod overtaken;
 mod protocol;
 mod refusals;
 mod routing;
 mod stickiness;
 mod tests;
 mod timeouts;
+mod tls;
 mod transports;
 mod tried;
 
@@ -22,7 +26,7 @@ use super::questions as ask;
 use super::refusal::Complaint;
 use super::routes::candidates::Candidate;
 use super::routes::probe::{Wish, follow};
-use super::routes::ways::{Surroundings, Way};
+use super::routes::ways::{Leaves, Surroundings, Way, Ways};
 use wslint_model::answer::{self, Expected};
 use wslint_model::traffic::{Framework, Heartbeat};
 use wslint_model::{Cause, Facts, Origin};
@@ -35,16 +39,22 @@ pub(crate) fn of(
 ) -> Facts {
     let frontend = candidate.frontend;
     let mut handshakes = follow(surroundings, frontend, &candidate.wish, true);
-    let takes_way = |way: Way<'_>| way.taken.switch == candidate.switch && way.taken.backend.is_some();
+    let takes_way = |way: Way<'_>| {
+        way.taken.switch == candidate.switch && way.taken.backend.is_some() && way.leaves() == Leaves::Sent
+    };
+    let mut path_decides = false;
     if candidate.wish.path.is_none() && !handshakes.iter().any(takes_way) {
         // The way asks for no path; perhaps `/` alone is taken by another rule.
         let wish = Wish { path: Some("/ws".to_owned()), ..candidate.wish.clone() };
         let others = follow(surroundings, frontend, &wish, true);
+        path_decides = !handshakes.iter().map(|way| way.leaves()).eq(others.iter().map(|way| way.leaves()));
         if others.iter().any(takes_way) {
             handshakes = others;
+            path_decides = false;
         }
     }
     let plain = follow(surroundings, frontend, &candidate.wish, false);
+    let leads_nowhere = leads_nowhere(surroundings, candidate, &handshakes);
     let tried = Tried {
         surroundings: *surroundings,
         config: surroundings.config,
@@ -53,9 +63,23 @@ pub(crate) fn of(
         candidate,
         handshakes,
         plain,
+        path_decides,
+        leads_nowhere,
         expected: expected(surroundings, candidate),
     };
     all(&tried)
+}
+
+/// Whether no rule leads the handshakes of a candidate to a backend, on whatever host. Where a rule should have taken
+/// them, they are not those that it asks for.
+fn leads_nowhere(surroundings: &Surroundings<'_, '_>, candidate: &Candidate<'_>, tried: &Ways) -> bool {
+    if candidate.switch.is_some() || !tried.iter().any(|way| way.finds_no_backend()) {
+        return false;
+    }
+    let any_host = candidate.endpoint.is_none_or(|endpoint| endpoint.host.is_none());
+    let wish = Wish { any_host, ..candidate.wish.clone() };
+    let all = follow(surroundings, candidate.frontend, &wish, true);
+    all.runs.complete && all.iter().all(|way| way.finds_no_backend())
 }
 
 /// What is expected of a candidate's route.
@@ -84,16 +108,25 @@ fn all(tried: &Tried<'_, '_>) -> Facts {
     let mut facts = Facts::default();
     answer::expected(&mut facts, &tried.expected);
     if tried.handshakes.iter().any(|way| tried.is_told_by(&way)) {
-        answer::handshake(&mut facts, &tried.handshakes.runs, tried.expected.framework);
+        // Other hosts than those that take the way say nothing about it.
+        let runs = match tried.candidate.wish.any_host {
+            true => &tried.handshakes.only(|way| tried.is_told_by(way)),
+            false => &tried.handshakes.runs,
+        };
+        answer::handshake(&mut facts, runs, tried.expected.framework);
     }
     let derived = Cause::nowhere(Origin::Derived);
     facts.answer(&ask::PLAIN_TRAFFIC, tried.plain_traffic(), derived);
     timeouts::answer(tried, &mut facts);
     http::answer(tried, &mut facts);
+    identity::answer(tried, &mut facts);
     routing::answer(tried, &mut facts);
+    overtaken::answer(tried, &mut facts);
     stickiness::answer(tried, &mut facts);
     limits::answer(tried, &mut facts);
     protocol::answer(tried, &mut facts);
+    tls::answer(tried, &mut facts);
+    inert::answer(tried, &mut facts);
     tests::answer(tried, &mut facts);
     transports::answer(tried, &mut facts);
     filters::answer(tried, &mut facts);

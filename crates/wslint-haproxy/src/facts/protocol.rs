@@ -1,4 +1,4 @@
-//! HTTP/2 and TLS on both ends.
+//! HTTP/2 on both ends.
 
 use super::cause::{says, set_at};
 use super::tried::Tried;
@@ -16,8 +16,15 @@ pub(super) fn answer(tried: &Tried<'_, '_>, facts: &mut Facts) {
     ignored_in_tcp(tried, facts);
     if let Some(backend) = tried.backend() {
         server(tried, backend, facts);
-        server_tls(tried, backend, facts);
     }
+}
+
+/// Whether clients may come over HTTP/2.
+fn takes_h2(tried: &Tried<'_, '_>) -> bool {
+    let by_default = tried.config.version >= Version(2, 8, 0);
+    let http = tried.config.is_http(tried.candidate.frontend);
+    let binds = &tried.config.proxy(tried.candidate.frontend).binds;
+    http && binds.iter().any(|bind| bind.offers_h2(by_default))
 }
 
 /// Which protocols the listeners of the frontend speak.
@@ -92,34 +99,13 @@ fn server(tried: &Tried<'_, '_>, backend: ProxyId, facts: &mut Facts) {
             choices::ServerProtocol::Mixed,
             says(Origin::Set, site(server), "HTTP/2 and HTTP/1.1 share this line"),
         ),
+        (None, Some(server)) if server.settings.ws.is_none() && takes_h2(tried) && tried.plain_traffic() => (
+            choices::ServerProtocol::AfterPages,
+            says(Origin::Set, site(server), "HTTP/2 and HTTP/1.1 share this line"),
+        ),
         _ => (choices::ServerProtocol::H1, Cause::nowhere(Origin::Default(config.version))),
     };
     facts.answer(&ask::SERVER_PROTOCOL, word, cause);
-}
-
-/// Whether the server line speaks TLS where the port says so: 443 and 8443 are TLS, 80 is not.
-fn server_tls(tried: &Tried<'_, '_>, backend: ProxyId, facts: &mut Facts) {
-    let config = tried.config;
-    let section = config.proxy(backend);
-    let encrypted = |section: ProxyId| config.proxy(section).binds.iter().any(|bind| bind.tls);
-    // In mode tcp TLS of the client may pass through.
-    let ended = config.is_http(backend) || encrypted(tried.candidate.frontend);
-    for server in config.usable(backend) {
-        if server.settings.unknown {
-            continue;
-        }
-        let site = section.statements[server.statement].site();
-        let (word, words) = match (server.port.as_deref(), server.settings.tls) {
-            (Some("443" | "8443"), false) if ended => {
-                (choices::ServerTls::Missing, "this port speaks TLS, the line does not")
-            }
-            (Some("80"), true) => (choices::ServerTls::Unexpected, "the line speaks TLS, this port does not"),
-            _ => continue,
-        };
-        facts.answer(&ask::SERVER_TLS, word, says(Origin::Set, site, words));
-        return;
-    }
-    facts.answer(&ask::SERVER_TLS, choices::ServerTls::Fits, Cause::nowhere(Origin::Derived));
 }
 
 /// Settings of HTTP in a section that works in `mode tcp`: HAProxy ignores them with a warning (measured).

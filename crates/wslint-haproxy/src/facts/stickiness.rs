@@ -5,6 +5,7 @@ use super::cause::{answer_agreed, says, set_at};
 use super::tried::Tried;
 use crate::acl::expression::Expression;
 use crate::choices::Affinity;
+use crate::config::action::{Action, Rule};
 use crate::config::proxy::ProxyId;
 use crate::config::server::Server;
 use crate::questions as ask;
@@ -14,10 +15,34 @@ use wslint_model::{Cause, Facts, Known, Origin, Role};
 pub(super) fn answer(tried: &Tried<'_, '_>, facts: &mut Facts) {
     let polled = tried.polled().map(|way| Some(affinity(tried, tried.way(&way)?, way.first().http)));
     answer_agreed(facts, &tried.plain, &ask::AFFINITY, polled);
+    same_site(tried, facts);
     if let Some(backend) = tried.backend() {
         let servers: usize = tried.config.usable(backend).iter().map(|server| server.count).sum();
         let cause = Cause::nowhere(Origin::Derived);
         facts.answer(&ask::SERVERS, servers as u64, cause);
+    }
+}
+
+/// Browsers send a cookie to a page of another site only if it says `SameSite=None` (RFC 6265bis, section 5.6.7.2).
+fn same_site(tried: &Tried<'_, '_>, facts: &mut Facts) {
+    if facts.value(&ask::AFFINITY) != Some(Affinity::KeptByCookie) {
+        return;
+    }
+    let names = |rule: &Rule, wanted: &str| match &rule.action {
+        Action::SetHeader(name, _) | Action::AddHeader(name, _) => name.eq_ignore_ascii_case(wanted),
+        Action::ReplaceHeader { name, .. } => name.eq_ignore_ascii_case(wanted),
+        _ => false,
+    };
+    let lets_in = tried.rules().find(|(rule, _)| names(rule, "access-control-allow-credentials"));
+    let rewritten = tried.rules().any(|(rule, _)| names(rule, "set-cookie"));
+    let cookie = tried.backend().and_then(|backend| tried.config.setting(backend, "cookie"));
+    let (Some((_, line)), Some(cookie), false) = (lets_in, cookie, rewritten) else { return };
+    let says_so = |word: &str| word.to_ascii_lowercase().replace(' ', "").contains("samesite=none");
+    if !cookie.statement.words.iter().any(|word| says_so(&word.text)) {
+        let words = "this cookie is for pages of the same site alone";
+        let others = Role::Says("pages of other sites are let in here".to_owned());
+        let cause = says(Origin::Set, cookie.statement.site(), words).and(line.site(), others);
+        facts.answer(&ask::SAME_SITE_MISSING, true, cause);
     }
 }
 

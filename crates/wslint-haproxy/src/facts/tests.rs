@@ -36,6 +36,7 @@ pub(super) fn answer(tried: &Tried<'_, '_>, facts: &mut Facts) {
             whole_connection(tried, test, *site, facts);
         }
     }
+    wants_slash(tried, section, facts);
     alternatives_of_one_name(tried, section, facts);
     if h2 {
         uri_rules(tried, facts);
@@ -88,6 +89,32 @@ fn path_test(tried: &Tried<'_, '_>, test: &Test, site: Site, facts: &mut Facts) 
     } else if is_fetch(test, &["url", "uri", "pathq"]) && is_missed(tried, with_query) {
         let words = "a query, such as a token, defeats this";
         facts.answer(&ask::PATH_TEST, choices::PathTest::DefeatedByQuery, says(Origin::Set, site, words));
+    }
+}
+
+/// `path_beg /ws/` misses the endpoint `/ws`, which then goes elsewhere.
+fn wants_slash(tried: &Tried<'_, '_>, section: &Proxy<'_>, facts: &mut Facts) {
+    let Some(endpoint) = tried.candidate.endpoint.filter(|endpoint| !endpoint.path.ends_with('/')) else {
+        return;
+    };
+    let wanted = format!("{}/", endpoint.path);
+    let elsewhere = |index: usize| tried.handshakes.iter().all(|way| way.taken.switch != Some(index));
+    for (index, switch) in section.switches.iter().enumerate().filter(|&(index, _)| elsewhere(index)) {
+        let terms = probe::alternatives(switch.condition.as_ref()).into_iter().flatten();
+        let mut tests = terms.filter(|term| !term.negated).flat_map(|term| probe::tests_of(section, term));
+        let wants = |test: &&Test| {
+            is_fetch(test, &["path", "url", "uri", "pathq"])
+                && test.patterns.iter().any(|pattern| pattern.text == wanted)
+        };
+        let Some(test) = tests.find(wants) else { continue };
+        let ways = follow_changed(tried, true, false, |request| wanted.clone_into(&mut request.target));
+        if ways.iter().any(|way| way.taken.switch == Some(index)) {
+            let of_acl = section.acls.iter().find(|acl| std::ptr::eq(&acl.test, test));
+            let line = &section.statements[of_acl.map_or(switch.statement, |acl| acl.statement)];
+            let words = format!("this wants `{wanted}`, and the endpoint is `{}`", endpoint.path);
+            let cause = says(Origin::Set, line.site(), words);
+            return facts.answer(&ask::PATH_TEST, choices::PathTest::WantsSlash, cause);
+        }
     }
 }
 

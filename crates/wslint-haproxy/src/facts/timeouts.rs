@@ -19,9 +19,15 @@ pub(super) fn answer(tried: &Tried<'_, '_>, facts: &mut Facts) {
     silence(tried, facts);
     tunnel(tried, facts);
     long_poll(tried, facts);
-    let Some(backend) = tried.backend() else { return };
     let frontend = tried.candidate.frontend;
-    without_unit(tried.config, frontend, backend, facts);
+    // Of several backends the first one with such a value tells.
+    let backends = tried.backends();
+    for &backend in &backends {
+        if without_unit(tried.config, frontend, backend, facts) {
+            break;
+        }
+    }
+    let Some(backend) = tried.backend() else { return };
     with_suffix(tried.config, frontend, backend, facts);
     misplaced(tried.config, frontend, backend, facts);
     missing(tried.config, frontend, backend, facts);
@@ -90,10 +96,15 @@ fn tunnel_state(tried: &Tried<'_, '_>, hop: &Hop, backend: ProxyId) -> TunnelSta
             }
         };
     }
-    if config.proxy(tried.candidate.frontend).kind == Kind::Frontend
-        && let Some(line) = config.proxy(tried.candidate.frontend).own("timeout tunnel").next_back()
+    let frontend = config.proxy(tried.candidate.frontend);
+    if tried.candidate.frontend != backend
+        && let Some(line) = frontend.own("timeout tunnel").next_back()
     {
-        let cause = says(Origin::Dropped, line.site(), "HAProxy ignores this in a `frontend`");
+        let words = match frontend.kind {
+            Kind::Listen => "this is for servers of this section, and the connection goes on to another one",
+            _ => "HAProxy ignores this in a `frontend`",
+        };
+        let cause = says(Origin::Dropped, line.site(), words);
         let cause = cause.and(header, Role::Says("it has to stand in this section".to_owned()));
         return (Some(Tunnel::InFrontend), with_cut(cause), None);
     }
@@ -168,8 +179,8 @@ fn long_poll(tried: &Tried<'_, '_>, facts: &mut Facts) {
 }
 
 /// Values without a unit are milliseconds: `timeout tunnel 3600` is 3.6 seconds. 5000, 50000 and their kin are the
-/// classic way to write seconds, so only what is too short to be meant counts.
-fn without_unit(config: &Config<'_>, frontend: ProxyId, backend: ProxyId, facts: &mut Facts) {
+/// classic way to write seconds, so only what is too short to be meant counts. Whether there is one.
+fn without_unit(config: &Config<'_>, frontend: ProxyId, backend: ProxyId, facts: &mut Facts) -> bool {
     const SHORT_TUNNEL: u64 = 30_000;
     const SHORT: u64 = 1_000;
     let number = |site: Site, text: &str| {
@@ -191,12 +202,12 @@ fn without_unit(config: &Config<'_>, frontend: ProxyId, backend: ProxyId, facts:
         Some(tunnel) => Some((choices::Unitless::Tunnel, tunnel)),
         None => others.min_by_key(|(time, _)| *time).map(|other| (choices::Unitless::Other, other)),
     };
-    if let Some((word, (milliseconds, site))) = found {
-        let words = format!("without a unit this is {}", duration::in_words(milliseconds));
-        let cause = says(Origin::Set, site, words);
-        facts.answer(&ask::UNITLESS, word, cause.clone());
-        facts.answer(&ask::UNITLESS_TIMEOUT, Milliseconds(milliseconds), cause);
-    }
+    let Some((word, (milliseconds, site))) = found else { return false };
+    let words = format!("without a unit this is {}", duration::in_words(milliseconds));
+    let cause = says(Origin::Set, site, words);
+    facts.answer(&ask::UNITLESS, word, cause.clone());
+    facts.answer(&ask::UNITLESS_TIMEOUT, Milliseconds(milliseconds), cause);
+    true
 }
 
 /// All timeouts that the way uses: their names and lines.

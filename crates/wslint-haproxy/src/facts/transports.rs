@@ -7,8 +7,8 @@ use crate::config::proxy::ProxyId;
 use crate::config::server::Destination;
 use crate::questions as ask;
 use crate::routes::ways::Ways;
-use wslint_model::Site;
-use wslint_model::{Cause, Facts, Origin, Role};
+use wslint_model::way::End;
+use wslint_model::{Cause, Facts, Known, Origin, Role, Site};
 
 /// Answers the question about both transports.
 pub(super) fn answer(tried: &Tried<'_, '_>, facts: &mut Facts) {
@@ -17,6 +17,9 @@ pub(super) fn answer(tried: &Tried<'_, '_>, facts: &mut Facts) {
     }
     let (Some(polls), Some(handshakes)) = (taken(&tried.plain), taken(&tried.handshakes)) else { return };
     if polls.1 == handshakes.1 {
+        if let Some((word, cause)) = by_use_server(tried, polls.1) {
+            return facts.answer(&ask::TRANSPORTS, word, cause);
+        }
         facts.answer(&ask::TRANSPORTS, choices::Transports::Together, Cause::nowhere(Origin::Derived));
         return;
     }
@@ -36,6 +39,35 @@ pub(super) fn answer(tried: &Tried<'_, '_>, facts: &mut Facts) {
     )
     .and(line(tried, polls.0), Role::Says(format!("its polls go to `{}`", label(polls.1))));
     facts.answer(&ask::TRANSPORTS, word, cause);
+}
+
+/// Whether `use-server` rules of one backend send handshakes to a server that polls do not come to, or not always.
+fn by_use_server(tried: &Tried<'_, '_>, backend: ProxyId) -> Option<(choices::Transports, Cause)> {
+    let section = tried.config.proxy(backend);
+    let rule = section.use_servers.first()?;
+    let upgrades = address(&tried.handshakes)??;
+    let word = match address(&tried.plain)? {
+        Some(polls) if polls == upgrades => return None,
+        Some(_) => choices::Transports::Apart,
+        None => choices::Transports::Split,
+    };
+    let line = section.statements[rule.statement].site();
+    let words = format!("upgrades of Socket.IO go to {upgrades}");
+    let others = Role::Says("the servers of its polls".to_owned());
+    Some((word, says(Origin::Set, line, words).and(section.header.site(), others)))
+}
+
+/// The one server that all runs come to in their first hop; the inner `None` where it is one of several.
+fn address(ways: &Ways) -> Option<Option<&str>> {
+    let mut all = ways.iter().map(|way| match &way.first().end {
+        End::Sent(connect) => match &connect.address {
+            Known::Known(address) => Some(address.as_deref()),
+            Known::Unknown => Some(None),
+        },
+        _ => None,
+    });
+    let first = all.next()??;
+    (ways.runs.complete && all.all(|address| address == Some(first))).then_some(first)
 }
 
 /// The rule and the backend that all runs come to.

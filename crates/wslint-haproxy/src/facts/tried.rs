@@ -28,6 +28,10 @@ pub(super) struct Tried<'t, 'p> {
     pub(super) handshakes: Ways,
     /// All runs of a plain request on the same path, which is a poll where clients begin with polling.
     pub(super) plain: Ways,
+    /// Whether the path, where none is known, decides how the handshake ends before it comes to a backend.
+    pub(super) path_decides: bool,
+    /// Whether no rule leads such a request to a backend, whatever the host.
+    pub(super) leads_nowhere: bool,
     /// What is expected of the route.
     pub(super) expected: Expected,
 }
@@ -38,9 +42,13 @@ impl Tried<'_, '_> {
         way.taken.backend.filter(|_| way.taken.switch == self.candidate.switch)
     }
 
-    /// Whether a run says something about the tried way: it takes it, or ends before it would come to any.
+    /// Whether a run says something about the tried way: it takes it, or ends before it would come to any, which says
+    /// nothing where it depends on the path and no path is known. That no rule leads anywhere says something only where
+    /// that is so for every host.
     pub(super) fn is_told_by(&self, way: &Way<'_>) -> bool {
-        self.way(way).is_some() || way.own().len() == 1 && way.taken.backend.is_none()
+        let ends = || way.own().len() == 1 && way.taken.backend.is_none() && !self.path_decides;
+        let here = || way.taken.way.is_none_or(|switch| switch == self.candidate.switch);
+        self.way(way).is_some() || ends() && here() && (self.leads_nowhere || !way.finds_no_backend())
     }
 
     /// The runs of the handshake that take the tried way.

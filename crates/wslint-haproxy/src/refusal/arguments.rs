@@ -3,10 +3,17 @@
 use super::complaint::Fault;
 use super::found::Found;
 use super::words::Wanted;
+use crate::config::proxy::Proxy;
 use crate::keywords::place::{self, Places};
 use crate::keywords::{self, Lookup};
 use crate::statement::Statement;
 use wslint_model::Version;
+
+/// The statuses that HAProxy has pages for.
+const WITH_PAGE: [&str; 21] = [
+    "200", "400", "401", "403", "404", "405", "407", "408", "410", "413", "414", "421", "422", "425", "429",
+    "431", "500", "501", "502", "503", "504",
+];
 
 impl Found {
     /// The action of a rule, which stands behind the name of its list, and its arguments where their number is fixed.
@@ -28,8 +35,13 @@ impl Found {
         let wanted = Wanted { table: &keywords::ACTIONS, before: &before, word: action, place: "" };
         let Some(known) = self.known(&wanted, bit, site) else { return };
         self.experimental(known, site);
-        if action == "redirect" {
-            self.redirect(statement, at + 1);
+        match action {
+            "redirect" => self.redirect(statement, at + 1),
+            "deny" | "tarpit" => self.refusal_status(statement, at + 1),
+            _ if action.starts_with("set-var(") || action.starts_with("track-sc") => {
+                self.expression(statement, at + 1);
+            }
+            _ => {}
         }
         let Some(count) = known.arguments.most else { return };
         let from = at + 1;
@@ -81,12 +93,45 @@ impl Found {
         }
     }
 
-    /// The statuses that HAProxy has pages for.
-    pub(super) fn error_page(&mut self, statement: &Statement<'_>) {
-        const WITH_PAGE: [&str; 21] = [
-            "200", "400", "401", "403", "404", "405", "407", "408", "410", "413", "414", "421", "422", "425",
-            "429", "431", "500", "501", "502", "503", "504",
+    /// A listener that ends TLS has a certificate. With `strict-sni` HAProxy only warns (measured).
+    pub(super) fn certificate(&mut self, proxy: &Proxy<'_>, statement: &Statement<'_>) {
+        let has = |names: &[&str]| statement.words.iter().any(|word| names.contains(&word.text.as_ref()));
+        let named = ["crt", "crt-list", "default-crt", "generate-certificates", "strict-sni"];
+        let of_section = proxy.own("ssl-f-use").next().is_some();
+        if has(&["ssl"]) && !has(&named) && !of_section {
+            let words = "`ssl` needs a certificate: `crt` or `crt-list`".to_owned();
+            self.say(Fault::UnknownWord, statement.site(), words);
+        }
+    }
+
+    /// `deny_status` takes the statuses that HAProxy has pages for, unless the rule brings a page of its own. Before 2.2
+    /// another status is taken for 403 with a warning.
+    fn refusal_status(&mut self, statement: &Statement<'_>, from: usize) {
+        const OWN: [&str; 9] = [
+            "content-type",
+            "string",
+            "file",
+            "lf-string",
+            "lf-file",
+            "errorfile",
+            "errorfiles",
+            "hdr",
+            "status",
         ];
+        let end = (from..statement.words.len())
+            .find(|&index| matches!(statement.word(index), "if" | "unless"))
+            .unwrap_or(statement.words.len());
+        let has_page = (from..end).any(|index| OWN.contains(&statement.word(index)));
+        let Some(at) = (from..end).find(|&index| statement.word(index) == "deny_status") else { return };
+        let code = statement.word(at + 1);
+        if !has_page && !WITH_PAGE.contains(&code) && self.version >= Version(2, 2, 0) {
+            let words = format!("HAProxy has no page for the status `{code}`");
+            self.say(Fault::UnknownWord, statement.word_site(at + 1), words);
+        }
+    }
+
+    /// The status of an error page.
+    pub(super) fn error_page(&mut self, statement: &Statement<'_>) {
         let code = statement.word(1);
         if !WITH_PAGE.contains(&code) {
             let words = format!("`{}` knows no status `{code}`", statement.word(0));

@@ -14,14 +14,15 @@ use crate::statement::Statement;
 use wslint_model::{Site, Version};
 
 impl Found {
-    /// ACLs belong to the section that defines them; names are case-sensitive.
+    /// ACLs belong to the section that defines them; names are case-sensitive. A line knows those above it (measured).
     pub(super) fn conditions(&mut self, proxy: &Proxy<'_>) {
         let rules = proxy.rules.iter().map(|rule| (rule.condition.as_ref(), rule.statement));
         let switches = proxy.switches.iter().map(|switch| (switch.condition.as_ref(), switch.statement));
-        for (condition, statement) in rules.chain(switches) {
-            let statement = &proxy.statements[statement];
+        let of_servers = proxy.use_servers.iter().map(|rule| (rule.condition.as_ref(), rule.statement));
+        for (condition, at) in rules.chain(switches).chain(of_servers) {
+            let statement = &proxy.statements[at];
             if let Some(condition) = condition.filter(|_| !statement.undecided && !statement.has_unknown()) {
-                self.condition(proxy, condition, statement);
+                self.condition(proxy, condition, at);
             }
         }
         for acl in &proxy.acls {
@@ -34,7 +35,8 @@ impl Found {
         }
     }
 
-    fn condition(&mut self, proxy: &Proxy<'_>, condition: &Condition, statement: &Statement<'_>) {
+    fn condition(&mut self, proxy: &Proxy<'_>, condition: &Condition, at: usize) {
+        let statement = &proxy.statements[at];
         for term in condition.terms() {
             let name = match &term.asked {
                 Asked::Named(name) => name,
@@ -48,11 +50,16 @@ impl Found {
                     continue;
                 }
             };
-            if proxy.acls_named(name).is_some() || Test::predefined(name).is_some() {
+            let lines = proxy.acls_named(name).unwrap_or_default();
+            let first = lines.iter().map(|&acl| proxy.acls[acl].statement).min();
+            if first.is_some_and(|first| first < at) || Test::predefined(name).is_some() {
                 continue;
             }
             let words = match name.starts_with('{') || name == "}" || name.ends_with('}') {
                 true => "the braces of a test stand alone, with blanks around them".to_owned(),
+                false if first.is_some() => {
+                    format!("`acl {name}` stands below this line, which knows those above")
+                }
                 false => format!("no `acl {name}` in this section"),
             };
             self.say(Fault::Undefined, statement.word_site(term.word), words);
@@ -63,11 +70,28 @@ impl Found {
     /// Variables, raw bytes and what may be of any type have no matching method of their own, so that a test of them must
     /// name one.
     fn test(&mut self, test: &Test, site: Site) {
-        let Some(expression) = &test.expression else { return };
+        let Some(expression) = &test.expression else {
+            self.unread(site);
+            return;
+        };
         self.calls(expression, site);
         if test.lacks_method(self.version) {
             let name = &expression.converters.last().unwrap_or(&expression.fetch).name;
             self.say(Fault::UnknownWord, site, format!("a test of `{name}` needs `-m`, such as `-m str`"));
+        }
+    }
+
+    /// An expression whose parentheses do not close, or with words behind them.
+    fn unread(&mut self, site: Site) {
+        let words = "the parentheses of this expression do not close, or no comma follows them".to_owned();
+        self.say(Fault::UnknownWord, site, words);
+    }
+
+    /// A word that holds an expression.
+    pub(super) fn expression(&mut self, statement: &Statement<'_>, at: usize) {
+        let word = statement.known(at).filter(|word| !word.is_empty());
+        if word.is_some_and(|word| Expression::parse(word).is_none()) {
+            self.unread(statement.word_site(at));
         }
     }
 

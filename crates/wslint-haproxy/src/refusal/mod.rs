@@ -77,7 +77,11 @@ impl Found {
             }
             "option" => self.option(proxy, statement),
             "mode" | "balance" | "filter" | "http-reuse" => self.choice(statement),
-            "bind" => self.line_words(&keywords::BIND, statement, 2),
+            "bind" => {
+                self.line_words(&keywords::BIND, statement, 2);
+                self.certificate(proxy, statement);
+            }
+            "stick" => self.expression(statement, 2),
             "default-server" => self.line_words(&keywords::SERVER, statement, 1),
             "server" => self.line_words(&keywords::SERVER, statement, 3),
             "server-template" => self.line_words(&keywords::SERVER, statement, 4),

@@ -155,6 +155,7 @@ impl Walk<'_, '_> {
         let expression = test.expression.as_ref()?;
         if test.method == Method::Found
             && expression.converters.is_empty()
+            && test.held.is_none()
             && let Some(name) = test.header()
             && self.message.header(&name).next().is_some()
         {

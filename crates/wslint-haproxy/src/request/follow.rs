@@ -25,6 +25,8 @@ pub(crate) struct Taken {
     bind: Option<usize>,
     /// The index of the `use_backend` rule that was taken; `None` for `default_backend` or own servers.
     pub(crate) switch: Option<usize>,
+    /// The way that the request takes, or would take if it did not end before; `None` where that is not decided.
+    pub(crate) way: Option<Option<usize>>,
     /// The section whose servers were asked.
     pub(crate) backend: Option<ProxyId>,
     /// Whether the request was handled as HTTP.
@@ -81,11 +83,12 @@ fn begin<'w, 'p>(
 fn hop(mut walk: Walk<'_, '_>, arrival: &Arrival, frontend: ProxyId, bind: Option<usize>) -> (Hop, Taken) {
     let config = walk.config;
     let section = config.proxy(frontend);
-    let mut taken = Taken { frontend, bind, switch: None, backend: None, http: false, asks_server: false };
+    let mut taken =
+        Taken { frontend, bind, switch: None, way: None, backend: None, http: false, asks_server: false };
     walk.message.method.clone_from(&walk.message.sent_method);
     let sent = walk.through(&mut taken);
     let end = walk.back(&mut taken, sent);
-    let way = match taken.backend {
+    taken.way = match taken.backend {
         Some(_) => Some(taken.switch),
         // What ends before it comes to a backend is told of the way that it would take.
         None => walk.would_take(frontend),
@@ -110,7 +113,7 @@ fn hop(mut walk: Walk<'_, '_>, arrival: &Arrival, frontend: ProxyId, bind: Optio
         config: 0,
         arrival: arrival.clone(),
         listener: listener.map(|line| section.statements[line.statement].site()),
-        routes: way.map(|switch| config.way(frontend, switch).1).into_iter().collect(),
+        routes: taken.way.map(|switch| config.way(frontend, switch).1).into_iter().collect(),
         http: taken.http,
         backend,
         sent,

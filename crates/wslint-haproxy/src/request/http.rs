@@ -4,9 +4,10 @@
 use super::stop::{Answer, Stop};
 use super::walk::Walk;
 use crate::acl::condition::Condition;
+use crate::acl::message::Message;
 use crate::config::action::{Page, Stage};
 use crate::config::proxy::ProxyId;
-use wslint_model::way::{Damage, Flaw, Http};
+use wslint_model::way::{Damage, Flaw, Http, holds_token};
 use wslint_model::{Cause, Origin, Version};
 
 impl Walk<'_, '_> {
@@ -171,12 +172,14 @@ impl Walk<'_, '_> {
     }
 
     /// What leaves HAProxy: `keep-alive` and `close` never stand in `Connection`, and `close` is added to a plain
-    /// request where the connection mode closes the server's side (measured; mux_h1.c).
+    /// request where the connection mode closes the server's side, unless a rule sets `keep-alive` (measured; mux_h1.c).
     pub(crate) fn send_http(&mut self, frontend: ProxyId, backend: ProxyId) {
-        let asked_to_close =
-            self.message.joined("connection").flatten().is_some_and(|value| {
-                value.split(',').any(|token| token.trim().eq_ignore_ascii_case("close"))
-            });
+        let names = |message: &Message, wanted: &str| {
+            message.joined("connection").flatten().is_some_and(|value| holds_token(&value, wanted))
+        };
+        let asked_to_close = names(&self.message, "close");
+        // Only a rule can have put it there.
+        let asked_to_stay = names(&self.message, "keep-alive");
         self.message.strip_connection(&["keep-alive", "close"]);
         if self.message.http == Some(Http::V2) {
             self.message.http = Some(Http::V11);
@@ -189,12 +192,9 @@ impl Walk<'_, '_> {
         let closed = closes(&back, &["http-server-close", "httpclose"])
             || closes(&front, &["http-server-close"])
             || before_2_8 && closes(&front, &["httpclose"]);
-        let names_upgrade =
-            self.message.joined("connection").flatten().is_some_and(|value| {
-                value.split(',').any(|token| token.trim().eq_ignore_ascii_case("upgrade"))
-            });
+        let names_upgrade = names(&self.message, "upgrade");
         let pretends = self.config.option(backend, "http-pretend-keepalive").is_some();
-        if (asked_to_close || closed && !pretends) && !names_upgrade {
+        if (asked_to_close || closed && !pretends && !asked_to_stay) && !names_upgrade {
             self.message.add("connection", Some("close".to_owned()));
         }
         self.add_forwarded_for(frontend, backend);

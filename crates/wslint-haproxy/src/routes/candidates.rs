@@ -5,12 +5,12 @@ use std::collections::HashMap;
 
 use super::evidence::{self, Evidence};
 use super::probe::{self, Wish, follow};
-use super::ways::{Leaves, Surroundings, Way};
+use super::ways::{Leaves, Surroundings, Way, Ways};
 use crate::acl::condition::{Asked, Term};
 use crate::config::Config;
 use crate::config::proxy::{Kind, ProxyId, Target};
 use wslint_model::{
-    Cause, Endpoint, Origin, Role, Settings, Site,
+    Cause, Endpoint, Origin, Role, Site,
     traffic::{self, Confidence, Framework},
 };
 
@@ -108,7 +108,7 @@ pub(crate) fn candidates<'s>(
     frontend: ProxyId,
     expected: &Expected,
 ) -> Vec<Candidate<'s>> {
-    let Surroundings { config, settings, .. } = *surroundings;
+    let config = surroundings.config;
     let section = config.proxy(frontend);
     let mut candidates = Vec::new();
     let mut of_backends: HashMap<ProxyId, Option<Evidence>> = HashMap::new();
@@ -134,7 +134,7 @@ pub(crate) fn candidates<'s>(
                 found.extend(candidate(frontend, Some(index), backend, wish, evidence.clone(), site));
             }
             found.extend(declared_for_host(
-                settings,
+                surroundings,
                 frontend,
                 index,
                 backend,
@@ -145,8 +145,17 @@ pub(crate) fn candidates<'s>(
     }
     let backend = backend_of(config, frontend, None);
     let unused = evidence::of_unused_tests(section);
-    let evidence = evidence::stronger(of_way(backend), unused);
+    let rewritten = [Some(frontend), backend].into_iter().flatten().map(|id| config.proxy(id));
+    let rewritten = rewritten.map(evidence::of_rewrites).fold(None, evidence::stronger);
+    let of_rules = evidence::stronger(rewritten, unused);
+    let evidence = evidence::stronger(of_way(backend), of_rules);
     if backend.is_some() {
+        // A path that is refused is no reason to expect handshakes, but to look there where they are expected anyway.
+        let refused = evidence.clone().zip(evidence::refused_path(section));
+        candidates.extend(refused.map(|(evidence, path)| {
+            let wish = Wish { path: Some(path), ..Wish::default() };
+            Candidate { frontend, switch: None, backend, wish, evidence, endpoint: None, lost: false }
+        }));
         candidates.extend(candidate(
             frontend,
             None,
@@ -234,9 +243,9 @@ fn most_telling(found: Vec<Candidate<'_>>) -> Vec<Candidate<'_>> {
     kept
 }
 
-/// Endpoints that live on every virtual host, on the host that a rule asks for.
+/// Endpoints that live on every virtual host, on the host that a rule asks for, where that rule gets them.
 fn declared_for_host<'s>(
-    settings: &'s Settings,
+    surroundings: &Surroundings<'s, '_>,
     frontend: ProxyId,
     switch: usize,
     backend: Option<ProxyId>,
@@ -245,24 +254,37 @@ fn declared_for_host<'s>(
     let Some(wish) = wishes.first().filter(|wish| wish.path.is_none() && wish.host.is_some()) else {
         return Vec::new();
     };
-    settings
-        .endpoints
+    let on_host = |endpoint: &&Endpoint| endpoint.host.is_none() || endpoint.host == wish.host;
+    let endpoints = surroundings.settings.endpoints.iter().filter(on_host);
+    let candidates = endpoints.map(|endpoint| Candidate {
+        frontend,
+        switch: Some(switch),
+        backend,
+        wish: Wish { path: Some(endpoint.path.clone()), ..wish.clone() },
+        evidence: declared_evidence(endpoint),
+        endpoint: Some(endpoint),
+        lost: false,
+    });
+    candidates.filter_map(|candidate| taken(surroundings, candidate)).collect()
+}
+
+/// A candidate whose way some handshake or poll takes, or would take if it did not end before.
+fn taken<'s>(surroundings: &Surroundings<'s, '_>, candidate: Candidate<'s>) -> Option<Candidate<'s>> {
+    let polls = candidate.evidence.framework.is_some_and(Framework::polls);
+    let tried: Vec<Ways> = requests(polls)
         .iter()
-        .filter(|endpoint| endpoint.host.is_none() || endpoint.host == wish.host)
-        .map(|endpoint| {
-            let wish = Wish { path: Some(endpoint.path.clone()), ..wish.clone() };
-            let evidence = declared_evidence(endpoint);
-            Candidate {
-                frontend,
-                switch: Some(switch),
-                backend,
-                wish,
-                evidence,
-                endpoint: Some(endpoint),
-                lost: false,
-            }
-        })
-        .collect()
+        .map(|&websocket| follow(surroundings, candidate.frontend, &candidate.wish, websocket))
+        .collect();
+    let takes = |way: &Way<'_>| way.taken.backend.is_none() || way.taken.switch == candidate.switch;
+    let mut ways = tried.iter().flat_map(Ways::iter).filter(takes).peekable();
+    ways.peek()?;
+    let lost = !ways.any(|way| is_for_handshakes(&way));
+    Some(Candidate { lost, ..candidate })
+}
+
+/// The requests that a client makes, each with whether it is a handshake.
+fn requests(polls: bool) -> &'static [bool] {
+    if polls { &[true, false] } else { &[true] }
 }
 
 /// Endpoints that were declared: wherever their handshake, or the poll before it, arrives.
@@ -275,29 +297,49 @@ fn declared<'s>(surroundings: &Surroundings<'s, '_>, frontend: ProxyId, candidat
         only_tcp || config.is_http(frontend) || own.iter().any(|hop| hop.http) || own.len() > 1
     };
     for endpoint in &settings.endpoints {
-        let wish = Wish { path: Some(endpoint.path.clone()), host: endpoint.host.clone(), ..Wish::default() };
+        let mut wish =
+            Wish { path: Some(endpoint.path.clone()), host: endpoint.host.clone(), ..Wish::default() };
         let evidence = declared_evidence(endpoint);
         let polls = evidence.framework.is_some_and(Framework::polls);
-        let mut reached: Vec<(Option<usize>, Option<ProxyId>)> = Vec::new();
-        let mut lost = true;
-        for websocket in if polls { &[true, false][..] } else { &[true][..] } {
-            let ways = follow(surroundings, frontend, &wish, *websocket);
-            for way in ways.iter().filter(may_carry) {
-                lost &= !is_for_handshakes(&way);
-                let taken = match way.taken.backend {
-                    Some(backend) => (way.taken.switch, Some(backend)),
-                    None => (None, backend_of(config, frontend, None)),
-                };
-                if !reached.contains(&taken) {
-                    reached.push(taken);
-                }
+        let try_all = |wish: &Wish| -> Vec<Ways> {
+            let all = requests(polls).iter();
+            all.map(|&websocket| follow(surroundings, frontend, wish, websocket)).collect()
+        };
+        let mut tried = try_all(&wish);
+        if wish.host.is_none() && tried.iter().flat_map(Ways::iter).all(|way| way.finds_no_backend()) {
+            // Perhaps it lives on a host that the rules know and no test names.
+            wish.any_host = true;
+            tried = try_all(&wish);
+        }
+        let mut reached: Vec<Reached> = Vec::new();
+        for way in tried.iter().flat_map(Ways::iter).filter(may_carry) {
+            let lost = !is_for_handshakes(&way);
+            let (switch, backend) = match way.taken.backend {
+                Some(backend) => (way.taken.switch, Some(backend)),
+                None => (None, backend_of(config, frontend, None)),
+            };
+            match reached.iter_mut().find(|other| (other.switch, other.backend) == (switch, backend)) {
+                Some(other) => other.lost &= lost,
+                None => reached.push(Reached { switch, backend, lost }),
             }
         }
-        for (switch, backend) in reached {
-            // What was declared says more than what the sections suggest.
-            candidates.retain(|other| {
-                other.switch != switch || other.endpoint.is_some() || !sign_is_missing(&other.wish)
-            });
+        // What was declared says more than what the sections suggest of the same requests.
+        let covers = |other: &Candidate<'_>| {
+            let path = other.wish.path.as_deref();
+            other.endpoint.is_none()
+                && other.wish.host.is_none()
+                && path.is_none_or(|path| {
+                    traffic::sign_of_path(path).is_none() && endpoint.path.starts_with(path)
+                })
+        };
+        let on_a_host = |other: &Candidate<'_>| other.endpoint == Some(endpoint) && other.wish.host.is_some();
+        for Reached { switch, backend, lost } in reached {
+            // On a host that a test names it is tried there.
+            let named = candidates.iter().any(|other| other.switch == switch && on_a_host(other));
+            if wish.any_host && named {
+                continue;
+            }
+            candidates.retain(|other| other.switch != switch || !covers(other));
             let same = candidates
                 .iter()
                 .position(|other| other.switch == switch && path_only(&other.wish) == path_only(&wish));
@@ -316,6 +358,16 @@ fn declared<'s>(surroundings: &Surroundings<'s, '_>, frontend: ProxyId, candidat
             }
         }
     }
+}
+
+/// A way that some run of a declared endpoint takes.
+struct Reached {
+    /// The `use_backend` rule.
+    switch: Option<usize>,
+    /// The backend.
+    backend: Option<ProxyId>,
+    /// Whether no run comes to a backend on it.
+    lost: bool,
 }
 
 /// Whether a section could be meant for handshakes: it sends them on, or refuses them, which is worth a word.

@@ -9,10 +9,10 @@ use super::probe;
 use crate::acl::condition::{Asked, Condition};
 use crate::acl::test::Test;
 use crate::config::Config;
-use crate::config::action::Action;
+use crate::config::action::{Action, Rule, Stage};
 use crate::config::proxy::{Proxy, ProxyId};
 use wslint_model::{
-    Cause, Origin, Role, Site,
+    Cause, Origin, Role, Site, regular, sample,
     traffic::{self, Confidence, Framework},
 };
 
@@ -59,7 +59,7 @@ pub(crate) fn of_tests(tests: &[&Test], site: Site) -> Option<Evidence> {
 }
 
 fn of_test(test: &Test, site: Site) -> Option<Evidence> {
-    let call = test.fetch()?;
+    let call = test.subject()?;
     let name = call.name.strip_prefix("req.").or(call.name.strip_prefix("req_")).unwrap_or(&call.name);
     let says =
         |word: &str| test.patterns.iter().any(|pattern| pattern.text.to_ascii_lowercase().contains(word));
@@ -147,7 +147,7 @@ pub(crate) fn of_sections(config: &Config<'_>, frontend: ProxyId, backend: Proxy
 /// Words that a name holds as a segment between its start, its end and `-`, `_`, `.`, `:`.
 pub(crate) fn word_in_name(name: &str) -> Option<(Confidence, Option<&'static str>)> {
     /// `None` for a word that is heard and says nothing.
-    const WORDS: [(&str, Option<Confidence>, Option<&str>); 14] = [
+    const WORDS: [(&str, Option<Confidence>, Option<&str>); 20] = [
         ("websocket", Some(Confidence::Strong), None),
         ("websockets", Some(Confidence::Strong), None),
         ("socketio", Some(Confidence::Strong), Some("socket.io")),
@@ -156,6 +156,13 @@ pub(crate) fn word_in_name(name: &str) -> Option<(Confidence, Option<&'static st
         ("sockjs", Some(Confidence::Strong), Some("sockjs")),
         ("ws", Some(Confidence::Strong), None),
         ("wss", Some(Confidence::Strong), None),
+        ("websockify", Some(Confidence::Strong), None),
+        ("novnc", Some(Confidence::Strong), None),
+        // The consoles of OpenStack, each a websockify.
+        ("novncproxy", Some(Confidence::Strong), None),
+        ("spicehtml5proxy", Some(Confidence::Strong), None),
+        ("serialproxy", Some(Confidence::Strong), None),
+        ("actioncable", Some(Confidence::Strong), Some("actioncable")),
         ("socket", Some(Confidence::Weak), None),
         ("realtime", Some(Confidence::Weak), None),
         ("push", Some(Confidence::Weak), None),
@@ -177,7 +184,9 @@ pub(crate) fn word_in_name(name: &str) -> Option<(Confidence, Option<&'static st
                 (if numbered { Some(Confidence::Weak) } else { confidence }, framework)
             })
         })
-        .find_map(|(confidence, framework)| Some((confidence?, framework)))
+        .filter_map(|(confidence, framework)| Some((confidence?, framework)))
+        // Of equal ones the first.
+        .reduce(|best, next| if next.0 > best.0 { next } else { best })
 }
 
 fn of_name(proxy: &Proxy<'_>) -> Option<Evidence> {
@@ -242,12 +251,9 @@ fn of_settings(config: &Config<'_>, id: ProxyId) -> Option<Evidence> {
     for rule in &proxy.rules {
         let site = proxy.statements[rule.statement].site();
         match &rule.action {
-            crate::config::action::Action::SetTimeout { name, .. } if name == "tunnel" => {
-                say(Confidence::Certain, None, site)
-            }
-            crate::config::action::Action::SetHeader(name, _)
-            | crate::config::action::Action::AddHeader(name, _)
-                if rule.stage == crate::config::action::Stage::HttpRequest
+            Action::SetTimeout { name, .. } if name == "tunnel" => say(Confidence::Certain, None, site),
+            Action::SetHeader(name, _) | Action::AddHeader(name, _)
+                if rule.stage == Stage::HttpRequest
                     && (name.eq_ignore_ascii_case("upgrade")
                         || name.eq_ignore_ascii_case("connection")
                             && proxy.statements[rule.statement]
@@ -286,6 +292,25 @@ fn names_of_refusals<'c>(proxy: &'c Proxy<'_>) -> HashSet<&'c str> {
     )
 }
 
+/// A path that says WebSocket and that a rule keeps out, whoever asks for it.
+pub(crate) fn refused_path(proxy: &Proxy<'_>) -> Option<String> {
+    let refusals = proxy.rules.iter().filter(|rule| keeps_out(&rule.action));
+    let alone = refusals.flat_map(|rule| probe::alternatives(rule.condition.as_ref()));
+    let tests = alone.filter(|terms| terms.len() == 1).flat_map(|terms| probe::positive_tests(proxy, terms));
+    let of_path = tests.filter(|test| {
+        let name = test.subject().map_or("", |call| call.name.as_str());
+        matches!(name.trim_start_matches("req."), "path" | "pathq" | "url" | "uri")
+    });
+    let says =
+        |path: &str| traffic::sign_of_path(path).is_some_and(|sign| sign.confidence > Confidence::Weak);
+    // Of what stands below an endpoint it is not known that anybody opens a WebSocket there.
+    let telling = |path: &String| {
+        let above = path.trim_end_matches('/').rsplit_once('/').map_or("", |(above, _)| above);
+        says(path) && !says(above)
+    };
+    of_path.flat_map(probe::paths_of).find(telling)
+}
+
 /// What the rules of a backend ask of the path, which only requests that come to it can satisfy.
 fn of_paths_in_rules(proxy: &Proxy<'_>) -> Option<Evidence> {
     let refused = names_of_refusals(proxy);
@@ -307,6 +332,28 @@ fn of_paths_in_rules(proxy: &Proxy<'_>) -> Option<Evidence> {
         }
     }
     best
+}
+
+/// Rules that take a telling path away before the request goes on: the author expects it here.
+pub(crate) fn of_rewrites(proxy: &Proxy<'_>) -> Option<Evidence> {
+    let of_rule = |rule: &Rule| {
+        let Action::ReplaceUri(_, Some(pattern), _) = &rule.action else { return None };
+        let test = |path: &str| {
+            regular::compiled(pattern, false).is_some_and(|regex| matches!(regex.is_match(path), Ok(true)))
+        };
+        let paths = sample::of_expression(pattern, test).into_iter();
+        let site = proxy.statements[rule.statement].site();
+        let signs = paths.filter_map(|path| traffic::sign_of_path(&path));
+        signs
+            .map(|sign| Evidence {
+                confidence: sign.confidence,
+                framework: sign.framework,
+                cause: Cause::at(Origin::Set, site, Role::Evidence),
+                inherited: false,
+            })
+            .fold(None, |best, next| stronger(best, Some(next)))
+    };
+    proxy.rules.iter().map(of_rule).fold(None, stronger)
 }
 
 /// A named test of the handshake that no `use_backend` rule asks: the author expects handshakes on the others.

@@ -11,10 +11,12 @@ pub(crate) mod ways;
 use std::collections::HashSet;
 
 use self::candidates::{Candidate, Expected, candidates};
+use self::evidence::Evidence;
 pub(crate) use self::ways::Surroundings;
 use super::config::Config;
 use super::config::proxy::{Kind, ProxyId};
 use wslint_model::length::shortened;
+use wslint_model::traffic::Confidence;
 use wslint_model::{Endpoint, Facts, Proxy, Route};
 
 /// Hands out all routes of a configuration one by one, with what is known about each way that is worth a try.
@@ -30,8 +32,12 @@ pub(crate) fn routes(
         .map(|frontend| (frontend, candidates(surroundings, frontend, &expected)))
         .collect();
     // A tunnel timeout in `defaults` covers every way; where another line says which ones carry WebSockets, it
-    // says nothing about the rest.
-    if all.iter().flat_map(|(_, candidates)| candidates).any(|candidate| !candidate.evidence.inherited) {
+    // says nothing about the rest. What the user declares is no reason to be silent about others.
+    let tells = |candidate: &Candidate<'_>| {
+        let Evidence { inherited, confidence, .. } = candidate.evidence;
+        candidate.endpoint.is_none() && !inherited && confidence > Confidence::Weak
+    };
+    if all.iter().flat_map(|(_, candidates)| candidates).any(tells) {
         for (_, candidates) in &mut all {
             candidates.retain(|candidate| !candidate.evidence.inherited);
         }

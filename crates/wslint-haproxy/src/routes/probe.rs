@@ -8,7 +8,7 @@ use crate::acl::test::Test;
 use crate::config::Config;
 use crate::config::proxy::{Proxy, ProxyId};
 use crate::config::server::Destination;
-use crate::routes::ways::{Surroundings, Ways};
+use crate::routes::ways::{Open, Surroundings, Ways};
 use wslint_model::way::{Address, Listens};
 use wslint_model::{
     Browser, Request, Scheme, sample,
@@ -28,12 +28,21 @@ pub(crate) struct Wish {
     pub(crate) path: Option<String>,
     /// The virtual host.
     pub(crate) host: Option<String>,
+    /// Whether it is asked of every virtual host, so that no test of the host is decided.
+    pub(crate) any_host: bool,
     /// Header fields beside those of the handshake.
     pub(crate) headers: Vec<(String, String)>,
     /// Whether TLS must have been ended by the listener.
     pub(crate) tls: Option<bool>,
     /// The port that must have been connected to.
     pub(crate) port: Option<u16>,
+}
+
+impl Wish {
+    /// What the request leaves open that fulfils the wish.
+    pub(crate) fn open(&self) -> Open {
+        Open { fields: true, host: self.any_host, path: self.path.is_none() }
+    }
 }
 
 /// All positive tests of one alternative: a named ACL counts with each of its lines.
@@ -83,10 +92,14 @@ pub(crate) fn wishes(proxy: &Proxy<'_>, terms: &[Term]) -> Vec<Wish> {
 }
 
 fn add(test: &Test, wish: &mut Wish, paths: &mut Vec<String>) {
-    let Some(call) = test.fetch() else { return };
+    let Some(call) = test.subject() else { return };
     let name = call.name.strip_prefix("req.").or(call.name.strip_prefix("req_")).unwrap_or(&call.name);
     match name {
         "path" | "pathq" | "url" | "uri" => paths.extend(paths_of(test)),
+        "base" => {
+            paths.extend(paths_of(test));
+            wish.host = wish.host.take().or_else(|| host_of(test));
+        }
         "url_param" | "urlp" => {
             let value = test.patterns.first().map_or("1", |pattern| pattern.text.as_str());
             paths.extend(path_of_parameter(call.arg(0), value));
@@ -130,11 +143,12 @@ fn path_of_parameter(name: &str, value: &str) -> Option<String> {
     }
 }
 
-/// The paths that satisfy a test of the path.
+/// The paths that satisfy a test of the path, or of host and path.
 pub(crate) fn paths_of(test: &Test) -> Vec<String> {
     if test.method == Method::Reg {
         return of_regular_expression(test);
     }
+    let with_host = test.subject().is_some_and(|call| call.name == "base");
     let satisfies = |path: &str| {
         let value = Value::Text(path.to_owned());
         test.patterns
@@ -146,7 +160,10 @@ pub(crate) fn paths_of(test: &Test) -> Vec<String> {
         .iter()
         .filter(|pattern| !pattern.text.is_empty())
         .filter_map(|pattern| {
-            let text = pattern.text.as_str();
+            let text = match pattern.text.find('/').filter(|_| with_host) {
+                Some(path) => &pattern.text[path..],
+                None => pattern.text.as_str(),
+            };
             let path = match test.method {
                 Method::Str | Method::Beg if text.starts_with('/') => text.to_owned(),
                 Method::End | Method::Sub => rooted(text),
@@ -176,15 +193,38 @@ fn of_regular_expression(test: &Test) -> Vec<String> {
 }
 
 fn host_of(test: &Test) -> Option<String> {
+    let with_path = test.subject().is_some_and(|call| call.name == "base");
     let text = &test.patterns.first()?.text;
+    let text = match text.find('/').filter(|_| with_path) {
+        Some(0) => return None,
+        Some(path) => &text[..path],
+        None => text,
+    };
     Some(match test.method {
+        Method::Reg if !with_path => return host_of_regular_expression(test),
         Method::Str | Method::Dom | Method::Sub => text.trim_matches('.').to_owned(),
         Method::End if text.starts_with('.') => format!("app{text}"),
-        Method::End => text.clone(),
+        Method::End => text.to_owned(),
         Method::Beg if text.ends_with('.') => format!("{text}example"),
-        Method::Beg => text.clone(),
+        Method::Beg => text.to_owned(),
         _ => return None,
     })
+}
+
+/// A host that a regular expression matches; none where it matches what says nothing.
+fn host_of_regular_expression(test: &Test) -> Option<String> {
+    let hits = |host: &str| {
+        let value = Value::Text(host.to_owned());
+        let mut patterns = test.patterns.iter();
+        patterns.any(|pattern| pattern.matches(Method::Reg, test.ignore_case, &value) == Some(true))
+    };
+    if hits(ANY_HOST) {
+        return None;
+    }
+    let samples = test.patterns.iter().flat_map(|pattern| {
+        sample::of_expression(&pattern.text, |path| path.strip_prefix('/').is_some_and(hits))
+    });
+    samples.map(|path| path[1..].to_owned()).find(|host| !host.is_empty())
 }
 
 /// The host that a probe asks for where no test names one.
@@ -309,5 +349,5 @@ pub(crate) fn follow(
     websocket: bool,
 ) -> Ways {
     let (request, bind) = request_at(surroundings.config, frontend, wish, websocket);
-    surroundings.follow(&request, (frontend, bind), true, wish.path.is_none())
+    surroundings.follow(&request, (frontend, bind), wish.open())
 }

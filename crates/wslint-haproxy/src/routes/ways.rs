@@ -4,7 +4,7 @@ use crate::config::Config;
 use crate::config::proxy::ProxyId;
 use crate::request::follow::{Taken, follow_at};
 use wslint_model::way::{Arrival, End, Hop, Message, Network, PROXY_HEADER, Run, Runs, explore};
-use wslint_model::{Cause, HaproxyRoot, Request, Settings, Site};
+use wslint_model::{Cause, HaproxyRoot, Known, Request, Settings, Site};
 
 /// A configuration, and the network that it is a part of.
 #[derive(Clone, Copy)]
@@ -21,25 +21,40 @@ pub(crate) struct Surroundings<'s, 'p> {
     pub(crate) number: usize,
 }
 
+/// What a request leaves open, so that it stands for several.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Open {
+    /// Browsers send whatever header fields they may beside those given.
+    pub(crate) fields: bool,
+    /// The host stands for any.
+    pub(crate) host: bool,
+    /// The path stands for any.
+    pub(crate) path: bool,
+}
+
 impl Surroundings<'_, '_> {
-    /// All runs of a request that comes to a section, at one of its `bind` lines. `open` has browsers send whatever
-    /// header fields they may beside those given; with `any_path` the request's path stands for any.
+    /// All runs of a request that comes to a section, at one of its `bind` lines.
     pub(crate) fn follow(
         &self,
         request: &Request,
         (frontend, bind): (ProxyId, Option<usize>),
-        open: bool,
-        any_path: bool,
+        open: Open,
     ) -> Ways {
         let mut arrival = Arrival::of(request);
-        arrival.message.open = open;
+        arrival.message.open = open.fields;
+        if open.host {
+            let hosts = arrival.message.fields.iter_mut();
+            hosts
+                .filter(|field| field.name.eq_ignore_ascii_case("host"))
+                .for_each(|field| field.value = Known::Unknown);
+        }
         // Whatever stands before a listener that wants a PROXY header sends one.
         let line = bind.and_then(|bind| self.config.proxy(frontend).binds.get(bind));
         arrival.proxy_header = line.is_some_and(|line| line.accept_proxy);
         let runs = explore(|oracle| {
             let (hop, taken) = follow_at(self.config, self.root, &arrival, (frontend, bind), oracle);
             let hop = Hop { config: self.number, ..hop };
-            let mut run = match any_path {
+            let mut run = match open.path {
                 true => self.network.go_on_within(hop, oracle),
                 false => self.network.go_on(hop, oracle),
             };
@@ -65,6 +80,13 @@ pub(crate) struct Ways {
 }
 
 impl Ways {
+    /// The runs of which `told` holds, as all runs.
+    pub(crate) fn only(&self, told: impl Fn(&Way<'_>) -> bool) -> Runs<Run> {
+        let Runs { complete, asked, assumed, .. } = &self.runs;
+        let results = self.iter().filter(told).map(|way| way.run.clone()).collect();
+        Runs { results, complete: *complete, asked: asked.clone(), assumed: assumed.clone() }
+    }
+
     /// The runs, each with what it takes in its first hop.
     pub(crate) fn iter(&self) -> impl Iterator<Item = Way<'_>> + Clone {
         self.runs.results.iter().zip(&self.taken).map(|(run, taken)| Way { run, taken })
@@ -154,6 +176,15 @@ impl<'w> Way<'w> {
     /// The last line that changes the target, as a cause.
     pub(crate) fn target_cause(&self) -> Option<&'w Cause> {
         self.own().iter().rev().find_map(|hop| hop.sent.as_ref()?.target.cause.as_ref())
+    }
+
+    /// Whether no rule of the section leads to a backend.
+    pub(crate) fn finds_no_backend(&self) -> bool {
+        let by = match self.leaves() {
+            Leaves::Answered { by, .. } | Leaves::Dropped { by, .. } => by,
+            Leaves::Sent | Leaves::Unknown => return false,
+        };
+        by == "no backend" && self.taken.backend.is_none()
     }
 
     /// How it leaves the configuration. That two ends of a connection disagree about the PROXY protocol is told here

@@ -148,7 +148,8 @@ impl Listeners {
 
     /// The sockets for IP addresses at which a server has the name of a host, by their addresses, with that server.
     pub(crate) fn sockets_of(&self, host: &str) -> Vec<(Address, Choice)> {
-        let known = self.sockets.iter().filter(|(address, socket)| address.port().is_some() && !socket.unsure);
+        let known =
+            self.sockets.iter().filter(|(address, socket)| address.port().is_some() && !socket.unsure);
         let mut addresses: Vec<&Address> = known.map(|(address, _)| address).collect();
         addresses.sort();
         let of_name = |address: &Address| match self.connect(address, host) {
@@ -160,7 +161,8 @@ impl Listeners {
 
     /// The servers that answer where no server has the name of a host, each once.
     pub(crate) fn defaults(&self) -> Vec<ContextId> {
-        let mut defaults: Vec<ContextId> = self.sockets.values().filter_map(|socket| socket.default).collect();
+        let mut defaults: Vec<ContextId> =
+            self.sockets.values().filter_map(|socket| socket.default).collect();
         defaults.sort_unstable();
         defaults.dedup();
         defaults
@@ -169,7 +171,12 @@ impl Listeners {
     /// The server that takes all requests of a later one: of the same names on the same sockets only the first counts.
     pub(crate) fn shadow_of(&self, config: &Config<'_>, server: ContextId) -> Option<ContextId> {
         let words = config.own(server, Directive::ServerName).flat_map(|line| config.args(line));
-        let names: Vec<String> = words.map(Known::known).collect::<Option<Vec<_>>>()?.into_iter().map(|name| name.to_lowercase()).collect();
+        let names: Vec<String> = words
+            .map(Known::known)
+            .collect::<Option<Vec<_>>>()?
+            .into_iter()
+            .map(|name| name.to_lowercase())
+            .collect();
         let mut taken = None;
         for listen in listens(config, server) {
             let socket = self.sockets.get(&listen.address).filter(|socket| !socket.unsure)?;
@@ -253,17 +260,19 @@ impl Listeners {
         Some((found, &**socket))
     }
 
+    /// The socket that was written so.
+    fn at(&self, address: &Address) -> Option<(&Address, &Socket)> {
+        let (found, socket) = self.sockets.get_key_value(address)?;
+        Some((found, &**socket))
+    }
+
     /// The socket of an address. Whoever calls a name tries IPv4 here, as long as that is listened on.
     fn accepting(&self, address: &Address) -> Option<(&Address, &Socket)> {
-        let at = |address| {
-            let (found, socket) = self.sockets.get_key_value(address)?;
-            Some((found, &**socket))
-        };
-        if let Some(found) = at(address) {
+        if let Some(found) = self.at(address) {
             return Some(found);
         }
         let port = address.port()?;
-        let every = |family| at(&Address::Any(family, port));
+        let every = |family| self.at(&Address::Any(family, port));
         match address.family() {
             Some(Family::V4) => every(Family::V4).or(every(Family::V6).filter(|(_, socket)| socket.dual)),
             Some(Family::V6) => every(Family::V6),

@@ -15,7 +15,9 @@ impl RouteFacts<'_, '_> {
         self.tell_shadow();
         if self.candidate().unserved {
             let cause = match self.model.config().context(self.candidate().server).opener {
-                Some(opener) => self.says(opener, "this server answers, though the host is none of its names"),
+                Some(opener) => {
+                    self.says(opener, "this server answers, though the host is none of its names")
+                }
                 None => self.default(),
             };
             self.tell(&questions::HOST_UNSERVED, true, cause);
@@ -49,7 +51,11 @@ impl RouteFacts<'_, '_> {
     fn tell_failing(&mut self) {
         let Some(failing) = &self.tried.failing else { return };
         let config = self.model.config();
-        let words = if failing.tls { "over TLS the same name is served here" } else { "the same name is served here" };
+        let words = if failing.tls {
+            "over TLS the same name is served here"
+        } else {
+            "the same name is served here"
+        };
         let there = Role::Says("this takes the path there, and the handshake fails".to_owned());
         let cause = self.says(failing.listen, words).and(config.opener_site(failing.level), there);
         self.tell(&questions::FAILS_BESIDE, true, cause);

@@ -183,11 +183,14 @@ impl Follower<'_, '_, '_> {
         let listens = |server: &&String| {
             let address = Address::read(server).map(|address| listen::Address::of(&address));
             let listeners = self.model().http_listeners();
-            address.is_some_and(|address| matches!(listeners.listens(&address), Listens::Exactly | Listens::AtEvery))
+            address.is_some_and(|address| {
+                matches!(listeners.listens(&address), Listens::Exactly | Listens::AtEvery)
+            })
         };
         let known = pool.active.iter().filter_map(Known::as_ref);
         let own: Vec<&String> = known.filter(listens).take(MOST_OWN_SERVERS).collect();
-        let taken = own.into_iter().find(|server| self.oracle.guess(&format!("$upstream_addr = \"{server}\"")));
+        let taken =
+            own.into_iter().find(|server| self.oracle.guess(&format!("$upstream_addr = \"{server}\"")));
         taken.map_or(Known::Unknown, |server| Known::Known(Some(server.clone())))
     }
 

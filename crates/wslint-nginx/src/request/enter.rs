@@ -3,8 +3,8 @@
 use super::exit::{Answer, AnswerKind, Entry, Exit, PLAIN_TO_TLS, Passage, TLS_TO_PLAIN, Tunnel};
 use super::follower::Follower;
 use super::{client, pick, reading};
-use crate::config::listen;
 use crate::config::inherit::Scalar;
+use crate::config::listen;
 use crate::config::listeners::{Choice, Connection};
 use crate::config::names::Directive;
 use crate::config::{ContextId, Line};
@@ -214,7 +214,9 @@ impl Follower<'_, '_, '_> {
     /// configuration does not say.
     fn demand_certificate(&mut self, state: &mut State, choice: &Choice) -> Option<Exit> {
         let config = self.model().config();
-        let Scalar::Set(line, _) = config.scalar(choice.server, Directive::SslVerifyClient) else { return None };
+        let Scalar::Set(line, _) = config.scalar(choice.server, Directive::SslVerifyClient) else {
+            return None;
+        };
         let demands = config.known_arg(line, 0).is_some_and(|value| value == "on");
         if !demands || !choice.tls || self.oracle.guess("$ssl_client_verify = \"SUCCESS\"") {
             return None;
@@ -234,7 +236,9 @@ impl Follower<'_, '_, '_> {
             _ => choice.default,
         };
         match model.config().scalar(server, Directive::SslRejectHandshake) {
-            Scalar::Set(line, _) => model.config().known_arg(line, 0).filter(|value| value == "on").map(|_| line),
+            Scalar::Set(line, _) => {
+                model.config().known_arg(line, 0).filter(|value| value == "on").map(|_| line)
+            }
             _ => None,
         }
     }
@@ -262,7 +266,8 @@ impl Follower<'_, '_, '_> {
             self.step("listen", choice.listen, "speaks no TLS");
             return closed(TLS_TO_PLAIN);
         }
-        if let Some(line) = self.rejects_tls(arrival, choice).filter(|_| arrival.tls && choice.tls && !stream) {
+        if let Some(line) = self.rejects_tls(arrival, choice).filter(|_| arrival.tls && choice.tls && !stream)
+        {
             self.step("ssl_reject_handshake", Some(line), "ends the handshake of TLS with an alert");
             return Some(Exit::Closed { by: "ssl_reject_handshake", line: Some(line) });
         }

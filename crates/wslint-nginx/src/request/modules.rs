@@ -67,7 +67,9 @@ pub(super) fn deciding(model: &Model<'_>, level: ContextId) -> Vec<Line> {
         for &line in context.lines.iter().rev().filter(|line| line.name.is_none()) {
             let name = config.name(line);
             let decides = DECIDING.contains(&name.as_ref())
-                || DECIDING_BEGIN.iter().any(|begin| name.starts_with(begin) && !name.ends_with("_no_postpone"));
+                || DECIDING_BEGIN
+                    .iter()
+                    .any(|begin| name.starts_with(begin) && !name.ends_with("_no_postpone"));
             if !decides || seen.iter().any(|seen| *seen == name) {
                 continue;
             }
@@ -87,8 +89,6 @@ pub(super) fn answering(model: &Model<'_>, level: ContextId) -> Option<Line> {
     let unnamed = config.context(level).lines.iter().copied().filter(|line| line.name.is_none());
     unnamed.into_iter().find(|&line| {
         let name = config.name(line);
-        name.ends_with("_pass")
-            || ANSWERING.contains(&name.as_ref())
-            || name.starts_with(ANSWERING_BEGIN)
+        name.ends_with("_pass") || ANSWERING.contains(&name.as_ref()) || name.starts_with(ANSWERING_BEGIN)
     })
 }

@@ -172,7 +172,8 @@ impl Follower<'_, '_, '_> {
             return false;
         };
         let lines = config.list(state.level, Directive::Index).lines;
-        let written: Vec<_> = lines.iter().flat_map(|&line| config.args(line)).filter_map(Known::known).collect();
+        let written: Vec<_> =
+            lines.iter().flat_map(|&line| config.args(line)).filter_map(Known::known).collect();
         let default = || vec!["index.html".into()];
         let names = if written.is_empty() { default() } else { written };
         names.iter().filter(|name| !name.contains('$')).any(|name| {

@@ -94,7 +94,11 @@ fn obstacles(model: &Model<'_>, pass: &Pass, auth: Option<Auth>) -> Vec<Obstacle
         add(false, &words, Some(cause::set_by(model, level, line)));
     }
     if let Some(words) = same_for_all(model, pass) {
-        add(false, &words, Some(cause::says(model, pass.line, "this decides the path that the upstream gets")));
+        add(
+            false,
+            &words,
+            Some(cause::says(model, pass.line, "this decides the path that the upstream gets")),
+        );
     }
     if let Some(auth) = auth.filter(|auth| auth.leaks) {
         let words = "the program that `auth_request` asks gets the client's upgrade too";
@@ -105,7 +109,9 @@ fn obstacles(model: &Model<'_>, pass: &Pass, auth: Option<Auth>) -> Vec<Obstacle
 
 /// What is said of a `proxy_pass` with a variable that sends every request to one path, though more than one is asked for.
 fn same_for_all(model: &Model<'_>, pass: &Pass) -> Option<String> {
-    let (Known::Known(target), Known::Known(asked)) = (&pass.target, pass.state.target()) else { return None };
+    let (Known::Known(target), Known::Known(asked)) = (&pass.target, pass.state.target()) else {
+        return None;
+    };
     let path = |target: &str| target.split('?').next().unwrap_or_default().to_owned();
     let written = model.config().known_arg(pass.line, 0)?;
     let constant = written.ends_with(target.as_str());

@@ -83,7 +83,9 @@ pub(crate) fn redirects_to_tls(model: &Model<'_>, candidate: &Candidate<'_>, pas
     // What nginx says of its own socket is the same behind every proxy.
     let own = |line: Line| {
         let words = config.args(line).into_iter().filter_map(Known::known);
-        words.into_iter().any(|word| ["$scheme", "$https", "$server_port"].iter().any(|own| word.contains(own)))
+        words
+            .into_iter()
+            .any(|word| ["$scheme", "$https", "$server_port"].iter().any(|own| word.contains(own)))
     };
     let conditional = branch.kind == ContextKind::If && !branch.opener.is_some_and(own);
     let whole = config.assumed == NginxContext::Main && !config.has_gaps;

@@ -1,7 +1,7 @@
 //! What may lead to a named location: a word that is its name, or a variable that may become it.
 
-use crate::config::{ContextId, ContextKind, Line};
 use crate::config::names::Directive;
+use crate::config::{ContextId, ContextKind, Line};
 use crate::model::Model;
 use crate::variables::template;
 use wslint_model::Known;
@@ -16,7 +16,8 @@ pub(crate) fn may_lead_to(model: &Model<'_>, location: ContextId, name: &str) ->
         || config.contexts().any(|(level, context)| {
             let inside = config.enclosing(level, ContextKind::Server);
             let near = inside.is_none() || inside == server;
-            let counts = |line: &&Line| near && own.is_none_or(|own| (own.file, own.id) != (line.file, line.id));
+            let counts =
+                |line: &&Line| near && own.is_none_or(|own| (own.file, own.id) != (line.file, line.id));
             context.open && near && inside.is_some()
                 || context.lines.iter().filter(counts).any(|&line| line_leads_to(model, line, name))
         })
@@ -56,5 +57,8 @@ fn may_become(model: &Model<'_>, word: &str, name: &str) -> bool {
     let context = config.context(block);
     let value = |line: &Line| config.known_arg(*line, 0);
     context.open
-        || context.lines.iter().any(|line| value(line).is_none_or(|value| value == wanted || value.contains('$')))
+        || context
+            .lines
+            .iter()
+            .any(|line| value(line).is_none_or(|value| value == wanted || value.contains('$')))
 }

@@ -42,9 +42,8 @@ pub(crate) fn unusable(model: &Model<'_>, candidate: &Candidate<'_>) -> (Vec<Unu
     let speaks = |address: &Address| model.http_listeners().speaks_tls(address);
     let ends_tls = listens.iter().any(|listen| speaks(&listen.address));
     let own_certificate = config.own_last(candidate.server, Directive::SslCertificate);
-    let certificate = own_certificate.or_else(|| {
-        config.list(candidate.server, Directive::SslCertificate).lines.first().copied()
-    });
+    let certificate = own_certificate
+        .or_else(|| config.list(candidate.server, Directive::SslCertificate).lines.first().copied());
     let mut found = Vec::new();
     let mut good = false;
     for listen in &listens {
@@ -52,16 +51,18 @@ pub(crate) fn unusable(model: &Model<'_>, candidate: &Candidate<'_>) -> (Vec<Unu
             good = true;
             continue;
         };
-        let twin = listen.address.twin().filter(&speaks).and_then(|twin| {
-            listens.iter().find(|other| other.address == twin).and_then(|other| other.line)
-        });
+        let twin =
+            listen.address.twin().filter(&speaks).and_then(|twin| {
+                listens.iter().find(|other| other.address == twin).and_then(|other| other.line)
+            });
         let why = if speaks(&listen.address) {
             None
         } else if let Some(twin) = twin {
             Some(Why::Twin(twin))
         } else if let Some(certificate) = certificate.filter(|_| matches!(port, 443 | 8443)) {
             Some(Why::Certificate(certificate))
-        } else if let Some(certificate) = own_certificate.filter(|_| !ends_tls && !matches!(port, 80 | 8080)) {
+        } else if let Some(certificate) = own_certificate.filter(|_| !ends_tls && !matches!(port, 80 | 8080))
+        {
             Some(Why::Certificate(certificate))
         } else if port == 443 && candidate.endpoint.is_some() {
             Some(Why::Port)
@@ -105,8 +106,10 @@ pub(crate) fn failing(
     }
     let own_tls = candidate.scheme.is_tls();
     let sockets = model.http_listeners().sockets_of(&candidate.host);
-    sockets.into_iter().filter(|(_, choice)| choice.server != candidate.server && choice.tls != own_tls).find_map(
-        |(address, choice)| {
+    sockets
+        .into_iter()
+        .filter(|(_, choice)| choice.server != candidate.server && choice.tls != own_tls)
+        .find_map(|(address, choice)| {
             let (listen, tls) = (choice.listen?, choice.tls);
             let arrival = arrival(candidate, &address, tls, choice.proxy_protocol)?;
             let runs = explore(|oracle| {
@@ -124,8 +127,7 @@ pub(crate) fn failing(
             let own = evidence::evidence_of(model, level).is_some();
             let all = runs.complete && runs.results.iter().all(fails);
             (all && !own).then_some(Failing { listen, level, tls })
-        },
-    )
+        })
 }
 
 /// The handshake of a route as it arrives at another socket.

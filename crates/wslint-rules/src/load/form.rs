@@ -177,7 +177,11 @@ pub(crate) static EXAMPLE: Form = Form {
             "The proxy that it is for; only of rules for both, which have examples of each.",
         ),
         optional("websocket", Holds::Paths, "Endpoints that are declared for it, as by `--websocket`."),
-        optional("host", Holds::Text, "The host that the declared endpoints live on, as by `host` in wslint.yaml."),
+        optional(
+            "host",
+            Holds::Text,
+            "The host that the declared endpoints live on, as by `host` in wslint.yaml.",
+        ),
         optional("nginx-version", Holds::Version, "The nginx that it is for; only of examples for nginx."),
         optional(
             "haproxy-version",
