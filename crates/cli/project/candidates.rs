@@ -2,7 +2,7 @@
 //! runs.
 
 use std::collections::{BTreeSet, HashMap};
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 /// Files and their folders, by their last component.
@@ -27,6 +27,11 @@ impl Candidates {
     /// The files whose path ends in `end`, in byte order.
     pub(crate) fn files(&self, end: &Path) -> impl Iterator<Item = &Path> {
         ending(&self.files, end)
+    }
+
+    /// Whether a file has this name with an ending behind it: `proxy_params.conf` is installed as `proxy_params`.
+    pub(crate) fn holds_stem(&self, stem: &OsStr) -> bool {
+        self.files.keys().any(|name| name != stem && Path::new(name).file_stem() == Some(stem))
     }
 
     /// The folders of files whose path ends in `end`, in byte order.

@@ -159,7 +159,7 @@ impl Walk<'_, '_> {
                 (paths, true)
             }
             Found::Likely(paths) => (paths, false),
-            Found::Harmless => return Include::Files(Vec::new()),
+            Found::Shipped => return Include::Shipped,
             Found::Refused(reason) => {
                 let problem = refused(site, path, &reason);
                 self.store.tell(if_itself(problem, path, &including));
@@ -226,7 +226,8 @@ impl Walk<'_, '_> {
             let message = format!("the dump does not hold `{}`", escape(&shown_path(path)));
             let help = "pipe all that `nginx -T` prints";
             self.store.tell(Problem::note("include-missing", Place::Site(site), message).help(help));
-            return Include::Unknown;
+            let shipped = wslint_nginx::is_shipped(path.as_os_str().as_encoded_bytes());
+            return if shipped { Include::Shipped } else { Include::Unknown };
         };
         let followed: Vec<FileId> =
             files.into_iter().filter(|&file| self.descend(site, file, true, size)).collect();

@@ -30,8 +30,8 @@ pub(crate) enum Found {
     Some(Vec<PathBuf>, ReadError),
     /// These files, found elsewhere in the tree by the end of the path: it is likely them.
     Likely(Vec<PathBuf>),
-    /// A file of nginx's distribution that says nothing about WebSocket traffic.
-    Harmless,
+    /// Nothing is there, but packages put such a file there, and its name says what is in it.
+    Shipped,
     /// It may not be read, for this reason; links may have led there.
     Refused(ReadError),
     /// Nothing is there, although the user said where it lies.
@@ -97,7 +97,7 @@ impl Resolver {
                 Look::Found(files, None) => return Found::Files(files),
                 Look::Found(files, Some(reason)) => return Found::Some(files, reason),
                 Look::Refused(reason) => refused = Some(reason),
-                Look::Nothing if place.mapped && is_harmless(path) => return Found::Harmless,
+                Look::Nothing if place.mapped && self.is_shipped(path) => return Found::Shipped,
                 Look::Nothing if place.mapped && !pattern => {
                     return Found::MissingBelowRoot(place.folder.join(place.name));
                 }
@@ -110,7 +110,7 @@ impl Resolver {
             _ => {}
         }
         match refused {
-            _ if is_harmless(path) => Found::Harmless,
+            _ if self.is_shipped(path) => Found::Shipped,
             Some(reason) => Found::Refused(reason),
             None if self.complete && path.is_relative() && pattern => Found::Nothing,
             None => Found::Missing,
@@ -139,6 +139,12 @@ impl Resolver {
             }
             Expanded { paths, refused } => Look::Found(paths, refused),
         }
+    }
+
+    /// Whether packages put a file at a path, and the tree holds none that is a template of it.
+    fn is_shipped(&self, path: &Path) -> bool {
+        wslint_nginx::is_shipped(path.as_os_str().as_bytes())
+            && path.file_name().is_none_or(|name| !self.candidates.holds_stem(name))
     }
 
     fn places(&self, path: &Path, base: &Path) -> Vec<Place> {
@@ -211,29 +217,6 @@ impl Resolver {
         }
         Some(if pattern { self.territory.expand(place, &names).paths } else { vec![place.to_path_buf()] })
     }
-}
-
-/// Files that nginx's packages and certbot install and that never touch WebSocket traffic. Repositories leave them out.
-fn is_harmless(path: &Path) -> bool {
-    let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
-    matches!(
-        &*name,
-        "mime.types"
-            | "fastcgi_params"
-            | "fastcgi.conf"
-            | "fastcgi-php.conf"
-            | "uwsgi_params"
-            | "scgi_params"
-            | "koi-utf"
-            | "koi-win"
-            | "win-utf"
-            | "options-ssl-nginx.conf"
-            | "snakeoil.conf"
-    ) || path.parent().is_some_and(|folder| {
-        folder.ends_with("modules-enabled")
-            || folder.ends_with("share/nginx/modules")
-            || folder.ends_with("nginx/modules")
-    })
 }
 
 #[cfg(test)]

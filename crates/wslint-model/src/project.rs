@@ -168,7 +168,7 @@ impl Root {
             Self::Nginx(root) => {
                 let included = root.includes.values().flat_map(|include| match include {
                     Include::Files(files) => files.as_slice(),
-                    Include::Unknown => &[],
+                    Include::Shipped | Include::Unknown => &[],
                 });
                 included.chain([&root.main]).copied().collect()
             }
@@ -207,6 +207,8 @@ pub enum NginxContext {
 pub enum Include {
     /// These files, in nginx's order; empty for a glob that matches nothing.
     Files(Vec<FileId>),
+    /// A file that is not at hand, and whose name says what packages put into it.
+    Shipped,
     /// A file that is not at hand: what it could set is unknown.
     Unknown,
 }

@@ -231,3 +231,12 @@ fn conditions_in_comments_and_quotes_count_only_in_templates() {
     let quoted = "server { set $a \"{% if a %}\"; location / { set $a \"{% else %}\"; } }";
     assert_eq!(read(quoted).errors, []);
 }
+
+#[test]
+fn what_stands_in_an_arm_may_be_left_out_of_its_block() {
+    let source = "a;\n{% if x %}\nb { c; }\n{% for y in z %}\nd;\n{% endfor %}\n{% else %}\ne;\n{% endif %}\nf {\n{% if x %}\ng;\n{% endif %}\n}\nlisten 80 {% if x %}ssl{% endif %};\n";
+    let tree = parse(source.as_bytes(), Options { templates: true, ..Options::default() }).tree;
+    let names = |id| String::from_utf8_lossy(&tree.name(id)).into_owned();
+    let optional: Vec<String> = tree.ids().filter(|&id| tree.is_optional(id)).map(names).collect();
+    assert_eq!(optional, ["b", "d", "e", "g"]);
+}

@@ -2,8 +2,9 @@
 
 use wslint_syntax::nginx::{BlockKind, DirectiveId, Tree};
 
-use super::levels::{Config, ContextId, ContextKind, Line};
+use super::levels::{Config, ContextId, ContextKind, Line, Unseen};
 use super::names::Directive;
+use super::shipped::shipped_headers;
 use wslint_model::{FileId, Include, NginxContext, NginxRoot, Project};
 
 /// Includes deeper than this are cut: no real config has them, and a cycle that the loader let through ends here.
@@ -53,7 +54,7 @@ pub(crate) fn expand<'p>(project: &'p Project, root: &NginxRoot) -> Config<'p> {
     // Bare directives of a location are a part of one: what includes them has more.
     if root.context == NginxContext::Location {
         let outermost = config.outermost();
-        config.level_mut(outermost).open = true;
+        config.level_mut(outermost).leave_open(Unseen::Anything);
     }
     config.finish()
 }
@@ -75,11 +76,18 @@ fn include<'p>(
                 }
             }
         }
-        _ if is_harmless(&place.tree.arg(id, 0).unwrap_or_default()) => {}
+        Some(Include::Shipped) => {
+            if !shipped_headers(&place.tree.arg(id, 0).unwrap_or_default()).is_empty() {
+                // The line stands for those of the file.
+                let header =
+                    Line { name: Some(Directive::ProxySetHeader), file: place.file, id, block: None };
+                config.level_mut(place.context).lines.push(header);
+            }
+        }
         _ => {
             let gap = Line { name: Some(Directive::Include), file: place.file, id, block: None };
             let level = config.level_mut(place.context);
-            level.open = true;
+            level.leave_open(unseen(level.kind, &place.tree.arg(id, 0).unwrap_or_default()));
             level.gap = level.gap.or(Some(gap));
             config.has_gaps = true;
         }
@@ -111,22 +119,20 @@ fn add<'p>(config: &mut Config<'p>, place: Place<'p>, id: DirectiveId, frames: &
     config.level_mut(context).lines.push(line);
 }
 
-/// Whether an unseen file is one that distributions and Certbot ship: none of them holds a directive that matters here.
-fn is_harmless(path: &[u8]) -> bool {
-    const SHIPPED: [&[u8]; 10] = [
-        b"mime.types",
-        b"fastcgi_params",
-        b"fastcgi.conf",
-        b"uwsgi_params",
-        b"scgi_params",
-        b"koi-utf",
-        b"koi-win",
-        b"win-utf",
-        b"options-ssl-nginx.conf",
-        b"fastcgi-php.conf",
-    ];
-    let name = path.rsplit(|&byte| byte == b'/').next().unwrap_or_default();
-    SHIPPED.contains(&name)
+/// What an unseen file is likely to hold, by the level and the name. A pattern in `http {}` mostly means servers, and one in
+/// a server locations; what its name says to be about upstreams may set anything.
+fn unseen(level: ContextKind, path: &[u8]) -> Unseen {
+    const TELLING: [&str; 7] = ["proxy", "websocket", "upgrade", "socket", "header", "timeout", "common"];
+    let path = String::from_utf8_lossy(path).to_ascii_lowercase();
+    let pattern = path.contains(['*', '?', '[']);
+    let mut parts = path.rsplit('/').take(if pattern { 2 } else { 1 });
+    let tells = parts.any(|part| TELLING.iter().any(|word| part.contains(word)));
+    match level {
+        ContextKind::Main | ContextKind::Http if pattern && !tells => Unseen::Servers,
+        ContextKind::Main | ContextKind::Http if !tells => Unseen::Headers,
+        ContextKind::Server if pattern && !tells => Unseen::Headers,
+        _ => Unseen::Anything,
+    }
 }
 
 /// Whether a directive names Lua that runs before a request is handed on.

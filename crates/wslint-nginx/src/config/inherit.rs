@@ -2,7 +2,7 @@
 //! whole as soon as a level has one line of its own, and handlers and rewrites are not inherited at all. Which directive
 //! is of which kind stands in the table of [`directives`](crate::directives).
 
-use super::levels::{Config, ContextId, ContextKind, Line};
+use super::levels::{Config, ContextId, ContextKind, Line, Unseen};
 use super::names::Directive;
 use super::time;
 use crate::directives::Inherits;
@@ -31,10 +31,14 @@ pub(crate) struct List {
 }
 
 impl Config<'_> {
-    /// Whether what stands outside of the outermost level is unknown rather than absent. A lone `server {}` is looked
-    /// at as if nothing in the unseen `http {}` concerned it, because hardly any config sets these things there.
-    pub(crate) fn outside_is_unknown(&self) -> bool {
-        matches!(self.assumed, NginxContext::Server | NginxContext::Location)
+    /// What may stand around the outermost level. A lone `server {}` is looked at as if nothing in the unseen `http {}`
+    /// concerned it, because hardly any config sets these things there; around a lone `location {}` may be header lines.
+    fn outside(&self) -> Unseen {
+        match self.assumed {
+            NginxContext::Main | NginxContext::Http | NginxContext::Stream => Unseen::Nothing,
+            NginxContext::Server => Unseen::Headers,
+            NginxContext::Location => Unseen::Anything,
+        }
     }
 
     /// Whether lines of a level are no level of the rendered config: outside of all blocks of a template stand the
@@ -53,13 +57,13 @@ impl Config<'_> {
                 return Scalar::Unknown;
             }
             if let Some(line) = self.own_last(level, name) {
-                return Scalar::Set(line, level);
+                return if self.is_optional(line) { Scalar::Unknown } else { Scalar::Set(line, level) };
             }
-            if context.open {
+            if context.unseen == Unseen::Anything {
                 return Scalar::Unknown;
             }
         }
-        if self.outside_is_unknown() { Scalar::Unknown } else { Scalar::Default }
+        if self.outside() == Unseen::Anything { Scalar::Unknown } else { Scalar::Default }
     }
 
     /// The lines of a list that are in force at a level.
@@ -80,13 +84,13 @@ impl Config<'_> {
                     let place = |line: &Line| context.lines.iter().position(|own| own == line);
                     lines.sort_by_key(place);
                 }
-                return List { lines, level: Some(level), open: context.open };
+                return List { lines, level: Some(level), open: context.unseen >= Unseen::Headers };
             }
-            if context.open {
+            if context.unseen >= Unseen::Headers {
                 return List { lines: Vec::new(), level: None, open: true };
             }
         }
-        List { lines: Vec::new(), level: None, open: self.outside_is_unknown() }
+        List { lines: Vec::new(), level: None, open: self.outside() >= Unseen::Headers }
     }
 
     /// The nearest level above `below` that has lines of this list: what `below` would inherit if it had none.

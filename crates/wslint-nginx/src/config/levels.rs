@@ -41,6 +41,21 @@ pub(crate) enum ContextKind {
     Other,
 }
 
+/// What files that are not at hand may add to a level, beside blocks: each also what the ones before it may.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Unseen {
+    /// Nothing: all is at hand.
+    #[default]
+    Nothing,
+    /// Servers, and what else stands in a file of its own. It says nothing about requests to other servers.
+    Servers,
+    /// Lists too, such as header lines. Times and the like, which hardly any file sets for others, are taken to be the
+    /// default.
+    Headers,
+    /// Whatever may stand there.
+    Anything,
+}
+
 /// One directive of a level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Line {
@@ -65,6 +80,8 @@ pub(crate) struct Context {
     pub(crate) lines: Vec<Line>,
     /// Whether a file that is not at hand could add directives here.
     pub(crate) open: bool,
+    /// What such a file may add that counts for the levels below too.
+    pub(crate) unseen: Unseen,
     /// The `include` of such a file.
     pub(crate) gap: Option<Line>,
     /// Whether Lua runs here before a request is handed on.
@@ -196,6 +213,16 @@ impl<'p> Config<'p> {
         Site { file: line.file, span: Span { start, end } }
     }
 
+    /// Whether a line of `proxy_set_header` is an `include` that stands for those of a file which packages ship.
+    pub(crate) fn stands_for_file(&self, line: Line) -> bool {
+        line.name == Some(Directive::ProxySetHeader) && self.name(line) == "include"
+    }
+
+    /// Whether a template may leave a line out.
+    pub(crate) fn is_optional(&self, line: Line) -> bool {
+        self.tree(line).is_optional(line.id)
+    }
+
     /// Where a level begins; the first byte of the main file for the outermost one.
     pub(crate) fn opener_site(&self, at: ContextId) -> Site {
         match self.context(at).opener {
@@ -269,11 +296,18 @@ impl Context {
             opener,
             lines: Vec::new(),
             open: false,
+            unseen: Unseen::Nothing,
             gap: None,
             runs_lua: false,
             index: Vec::new(),
             script: Vec::new(),
         }
+    }
+
+    /// Notes that a file which is not at hand could add directives.
+    pub(super) fn leave_open(&mut self, unseen: Unseen) {
+        self.open = true;
+        self.unseen = self.unseen.max(unseen);
     }
 
     fn sort(&mut self) {

@@ -71,11 +71,16 @@ pub(crate) struct LocationLevel {
 }
 
 impl LocationLevel {
-    /// Reads the locations of one level.
+    /// Reads the locations of one level. Of two of one name, which stand in arms of a template, that counts which hands
+    /// requests on.
     pub(crate) fn new(config: &Config<'_>, level: ContextId) -> Self {
         let context = config.context(level);
         let mut locations = Self { unsure: context.open, unseen: context.gap, ..Self::default() };
-        for line in config.own(level, Directive::Location) {
+        let idle = |line: &Line| {
+            config.is_optional(*line) && line.block.is_some_and(|block| !config.hands_requests_on(block))
+        };
+        let (idle, others): (Vec<Line>, Vec<Line>) = config.own(level, Directive::Location).partition(idle);
+        for line in others.into_iter().chain(idle) {
             let Some(block) = line.block else { continue };
             match LocationKind::read(config, line) {
                 LocationKind::Exact(name) => {

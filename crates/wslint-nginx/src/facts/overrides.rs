@@ -5,6 +5,7 @@ use crate::choices;
 use crate::config::inherit::Scalar;
 use crate::config::names::Directive;
 use crate::questions;
+use crate::request::cause;
 use crate::request::exit::Pass;
 use crate::request::header::{self, asks_for_upgrade};
 use crate::request::reply;
@@ -20,7 +21,7 @@ impl RouteFacts<'_, '_> {
             Known::Known(Http::V2) => Some(choices::HttpVersion::V2),
             Known::Unknown => None,
         };
-        let cause = line.map_or_else(|| self.default(), |line| self.set_by(line));
+        let cause = line.map_or_else(|| cause::unset(self.model, self.level()), |line| self.set_by(line));
         self.tell(&questions::HTTP_VERSION, value, cause);
     }
 

@@ -55,7 +55,7 @@ fn refused_at(model: &Model<'_>, level: ContextId, room: &mut usize) -> Option<R
     let config = model.config();
     let bit = context_bit(config, level);
     let mut seen = Vec::new();
-    for &line in &config.context(level).lines {
+    for &line in config.context(level).lines.iter().filter(|&&line| !config.stands_for_file(line)) {
         let refusal = table::refused_by_table(model, level, line, bit, &mut seen, room).or_else(|| {
             let name = line.name?;
             bad_pass(model, level, line, name, bit)

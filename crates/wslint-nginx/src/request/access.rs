@@ -87,7 +87,8 @@ impl Follower<'_, '_, '_> {
         let list = config.lists(state.level, &[Directive::Allow, Directive::Deny]);
         for line in list.lines {
             let allows = line.name == Some(Directive::Allow);
-            match names_client(config.arg(line, 0), state.client) {
+            let names = names_client(config.arg(line, 0), state.client);
+            match names.filter(|_| !config.is_optional(line)) {
                 Some(false) => {}
                 Some(true) => {
                     let (same, other) = if allows { (may_allow, may_deny) } else { (may_deny, may_allow) };

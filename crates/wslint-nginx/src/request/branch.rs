@@ -76,6 +76,27 @@ impl Follower<'_, '_, '_> {
         }
     }
 
+    /// Whether a line is one that a template has for the case that requests are refused or sent elsewhere: what it does
+    /// to the others is what counts.
+    pub(super) fn is_left_out(&mut self, state: &State, level: ContextId, line: Line) -> bool {
+        let config = self.model().config();
+        let refuses = config.is_optional(line)
+            && match line.block {
+                Some(block) => self.refuses(state, block, config.script(block)),
+                None => self.refuses(state, level, [line].into_iter()),
+            };
+        if refuses {
+            self.assume_left_out(line);
+        }
+        refuses
+    }
+
+    /// Assumes that a template leaves a line out.
+    pub(super) fn assume_left_out(&mut self, line: Line) {
+        let words = format!("the template leaves `{}` out", self.model().config().headline(line));
+        self.assume(&words, line);
+    }
+
     fn branch(&self, state: &State, (around, number): (ContextId, usize), block: ContextId) -> Branch {
         let config = self.model().config();
         let has = |names: &[Directive]| names.iter().any(|&name| config.own_last(block, name).is_some());

@@ -5,7 +5,8 @@ use super::header::{self, Sent};
 use crate::config::names::Directive;
 use crate::config::{ContextId, Line};
 use crate::model::Model;
-use wslint_model::{Cause, Origin, Role};
+use wslint_model::length::shortened;
+use wslint_model::{Cause, NginxContext, Origin, Role};
 
 /// The cause of a value that a line sets at or above a level.
 pub(crate) fn set_by(model: &Model<'_>, level: ContextId, line: Line) -> Cause {
@@ -21,6 +22,20 @@ pub(crate) fn set_by(model: &Model<'_>, level: ContextId, line: Line) -> Cause {
 /// The cause of a value that no line sets.
 pub(crate) fn by_default(model: &Model<'_>) -> Cause {
     Cause::nowhere(Origin::Default(model.version()))
+}
+
+/// The cause of a scalar that no line at or above a level sets, in the words of what is not at hand and could.
+pub(crate) fn unset(model: &Model<'_>, level: ContextId) -> Cause {
+    let config = model.config();
+    let gap = config.outwards(level).find_map(|(_, context)| context.gap);
+    let elsewhere = match gap {
+        Some(gap) => format!("in `{}`", shortened(&config.known_arg(gap, 0).unwrap_or_default())),
+        None if config.assumed != NginxContext::Main => "where this file is included".to_owned(),
+        None => return by_default(model),
+    };
+    let words =
+        format!("unless it is set {elsewhere}, the default of nginx {} applies here", model.version());
+    Cause::at(Origin::Default(model.version()), config.opener_site(level), Role::Says(words))
 }
 
 /// A cause at a line, in words.

@@ -26,6 +26,9 @@ impl Follower<'_, '_, '_> {
         let config = self.model().config();
         for directive in PASS_DIRECTIVES {
             if let Some(line) = pass::pass_line(self.model(), state.level, directive) {
+                if config.is_optional(line) && self.is_handed_on_otherwise(state.level, directive) {
+                    return Some(Exit::Unknown);
+                }
                 return Some(self.hand_on(state, directive, line));
             }
         }
@@ -40,9 +43,19 @@ impl Follower<'_, '_, '_> {
             let pass = Pass::to_unknown(Directive::ProxyPass, line, state, Known::Unknown);
             return Some(Exit::Passed(Box::new(pass)));
         }
+        // What a template has for another case may have stood in the place of what hands the request on.
+        if config.script(level).any(|line| config.is_optional(line)) {
+            return Some(Exit::Unknown);
+        }
         // The rest of a fragment's outermost level is unseen, and could hand the request on.
         let unseen = level == config.outermost() && config.assumed != NginxContext::Main;
         (config.context(level).open || unseen).then_some(Exit::Unknown)
+    }
+
+    /// Whether a level has a directive of another kind that hands requests on: arms of a template may have one each.
+    fn is_handed_on_otherwise(&self, level: ContextId, directive: Directive) -> bool {
+        let others = PASS_DIRECTIVES.into_iter().filter(|&other| other != directive);
+        others.into_iter().any(|other| pass::pass_line(self.model(), level, other).is_some())
     }
 
     /// The file that answers, or that there is none.

@@ -3,7 +3,7 @@
 use super::exit::Pass;
 use crate::config::inherit::{List, Scalar};
 use crate::config::names::Directive;
-use crate::config::{ContextId, Line};
+use crate::config::{ContextId, Line, shipped_headers};
 use crate::model::Model;
 use crate::variables::evaluate::evaluate;
 use crate::variables::state::State;
@@ -64,12 +64,23 @@ pub(crate) fn lines_for(model: &Model<'_>, list: &List, header: &str) -> (Vec<Li
     let mut lines = Vec::new();
     for &line in &list.lines {
         match model.config().arg(line, 0) {
+            Some(Known::Known(path)) if model.config().stands_for_file(line) => {
+                let names = shipped_headers(path.as_bytes());
+                unsure |= names.iter().any(|name| name.eq_ignore_ascii_case(header));
+            }
             Some(Known::Known(name)) if name.eq_ignore_ascii_case(header) => lines.push(line),
             Some(Known::Known(_)) | None => {}
             Some(Known::Unknown) => unsure = true,
         }
     }
     (lines, unsure)
+}
+
+/// The same without lines that a template has for other cases: what is rendered has one of them.
+fn rendered(model: &Model<'_>, lines: Vec<Line>) -> Vec<Line> {
+    let (optional, certain): (Vec<Line>, Vec<Line>) =
+        lines.into_iter().partition(|&line| model.config().is_optional(line));
+    if certain.is_empty() { optional.into_iter().take(1).collect() } else { certain }
 }
 
 /// One header as the upstream gets it.
@@ -80,6 +91,7 @@ pub(crate) fn sent(model: &Model<'_>, state: &State, header: &str) -> Sent {
 /// The same where the list in force is at hand.
 pub(super) fn sent_of(model: &Model<'_>, list: &List, state: &State, header: &str) -> Sent {
     let (lines, unsure) = lines_for(model, list, header);
+    let lines = rendered(model, lines);
     if lines.is_empty() {
         let values = if unsure || list.open { Known::Unknown } else { default_header(model, state, header) };
         return Sent { values, lines };

@@ -36,6 +36,6 @@ fn idle(model: &Model<'_>, level: ContextId, directive: Directive, default: u64)
         limit,
         by: Some(directive.spec().name.to_owned()),
         site: line.map(|line| model.config().site(line)),
-        cause: line.map_or_else(|| cause::by_default(model), |line| cause::set_by(model, level, line)),
+        cause: line.map_or_else(|| cause::unset(model, level), |line| cause::set_by(model, level, line)),
     }
 }

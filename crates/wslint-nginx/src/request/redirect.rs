@@ -14,6 +14,10 @@ impl Follower<'_, '_, '_> {
     pub(crate) fn try_files(&mut self, state: &mut State) -> Option<Turn> {
         let config = self.model().config();
         let line = config.own_last(state.level, Directive::TryFiles)?;
+        if config.is_optional(line) && config.hands_requests_on(config.proper_level(state.level)) {
+            self.assume_left_out(line);
+            return None;
+        }
         let words = config.args(line);
         let Some((Known::Known(last), tried)) = words.split_last() else {
             return Some(Turn::Exit(Exit::Unknown));

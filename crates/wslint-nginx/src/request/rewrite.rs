@@ -40,6 +40,9 @@ impl Follower<'_, '_, '_> {
 
     fn run_lines(&mut self, state: &mut State, level: ContextId, moved: &mut bool) -> Flow {
         for (number, line) in self.model().config().script(level).enumerate() {
+            if self.is_left_out(state, level, line) {
+                continue;
+            }
             let flow = match line.name {
                 Some(Directive::Set) => {
                     self.run_set(state, line);

@@ -6,15 +6,17 @@ use wslint_model::way::Network;
 use wslint_model::{
     Content, File, FileId, Include, NginxContext, NginxRoot, Project, Route, Settings, Value,
 };
-use wslint_nginx::Nginx;
+use wslint_nginx::{Nginx, is_shipped};
 use wslint_syntax::nginx::{self, DirectiveId, Options};
 
 /// A project of one nginx root, whose main file is the first one. Paths are relative to the main file's directory.
 pub(crate) fn load(files: &[(String, String)], context: NginxContext) -> (Project, NginxRoot) {
     let mut project = Project::default();
     for (path, text) in files {
-        let tree = nginx::parse(text.as_bytes().to_vec(), Options::default()).tree;
-        project.files.push(File { path: path.clone(), content: Content::Nginx(tree), template: false });
+        let template = path.ends_with(".j2");
+        let options = Options { templates: template, ..Options::default() };
+        let tree = nginx::parse(text.as_bytes().to_vec(), options).tree;
+        project.files.push(File { path: path.clone(), content: Content::Nginx(tree), template });
     }
     let mut includes = HashMap::new();
     for number in 0..project.files.len() {
@@ -40,7 +42,7 @@ fn resolve(tree: &nginx::Tree, directive: DirectiveId, files: &[(String, String)
         .collect();
     found.sort();
     if found.is_empty() && !globbed {
-        return Include::Unknown;
+        return if is_shipped(pattern.as_bytes()) { Include::Shipped } else { Include::Unknown };
     }
     Include::Files(found.into_iter().map(|(_, id)| id).collect())
 }

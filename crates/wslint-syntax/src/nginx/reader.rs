@@ -12,7 +12,7 @@ use super::grammar::{self, Fault, Lexeme, Piece};
 use super::lua::{self, Place};
 use super::options::Options;
 use super::parse::Parse;
-use super::template::{self, Branches, OpenBlock, Template};
+use super::template::{self, Arms, Branches, OpenBlock, Template};
 use super::tree::{BlockKind, Directive, Ending, NO_PARENT, Tree, Word};
 use crate::Span;
 use crate::limit::{Counted, MOST_ERRORS, TooMany};
@@ -72,6 +72,7 @@ fn pass(
         template: options.templates.then(|| Template::new(&source)),
         conditions,
         branches: Branches::default(),
+        arms: Arms::default(),
         seen: Seen::default(),
         open: Vec::new(),
         parent: NO_PARENT,
@@ -101,6 +102,8 @@ struct Reader {
     conditions: Conditions,
     /// The conditions of the template.
     branches: Branches,
+    /// What they may leave out.
+    arms: Arms,
     seen: Seen,
     /// The open blocks.
     open: Vec<OpenBlock>,
@@ -223,11 +226,28 @@ impl Reader {
     /// A tag of a template that prints nothing.
     fn control(&mut self, control: Control, at: u32) {
         match control {
-            Control::Start => self.branches.start(self.open.len()),
-            Control::Middle => self.other_arm(at),
-            Control::End => self.branches.end(),
+            Control::Start => {
+                self.branches.start(self.open.len());
+                self.arm(Arms::start);
+            }
+            Control::Middle => {
+                self.arm(Arms::end);
+                self.arm(Arms::start);
+                self.other_arm(at);
+            }
+            Control::End => {
+                self.arm(Arms::end);
+                self.branches.end();
+            }
             Control::Other => {}
         }
+    }
+
+    /// Begins or ends an arm in front of the next directive.
+    fn arm(&mut self, change: impl Fn(&mut Arms, u32, &dyn Fn(u32) -> Option<u32>)) {
+        let directives = &self.tree.directives;
+        let parent = |id: u32| Some(directives[id as usize].parent).filter(|&parent| parent != NO_PARENT);
+        change(&mut self.arms, directives.len() as u32, &parent);
     }
 
     /// Goes back to the blocks that were open before the condition.
@@ -404,6 +424,7 @@ impl Reader {
             self.errors.clear();
             self.accepted = None;
         }
+        self.tree.optional = self.arms.optional();
         self.tree.shrink();
         let accepted = self.accepted.unwrap_or(self.tree.directives.len());
         let parse = Parse { tree: self.tree, errors: self.errors, template: self.seen.any, accepted };

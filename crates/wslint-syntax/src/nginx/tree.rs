@@ -110,6 +110,8 @@ pub struct Tree {
     pub(super) directives: Vec<Directive>,
     pub(super) words: Vec<Word>,
     pub(super) comments: Vec<Span>,
+    /// The directives that a template may leave out, in file order.
+    pub(super) optional: Vec<u32>,
     pub(super) lines: OnceLock<LineIndex>,
 }
 
@@ -120,6 +122,7 @@ impl Tree {
             directives: Vec::new(),
             words: Vec::new(),
             comments: Vec::new(),
+            optional: Vec::new(),
             lines: OnceLock::new(),
         }
     }
@@ -168,6 +171,11 @@ impl Tree {
             Some(self.directives[id as usize].subtree_end).filter(within)
         })
         .map(DirectiveId)
+    }
+
+    /// Whether a condition or a loop of a template may leave the directive out of the block in which it stands.
+    pub fn is_optional(&self, id: DirectiveId) -> bool {
+        self.optional.binary_search(&id.0).is_ok()
     }
 
     /// The directive in whose block `id` stands.

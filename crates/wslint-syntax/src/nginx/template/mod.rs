@@ -7,6 +7,7 @@
 //!
 //! This module knows the shape of tags, not their languages: it evaluates nothing.
 
+mod arms;
 mod branches;
 mod grammar;
 mod marker;
@@ -14,6 +15,7 @@ mod tag;
 
 use tag::Tag;
 
+pub(super) use arms::Arms;
 pub(super) use branches::{Branches, OpenBlock};
 pub(super) use grammar::{Template, controls};
 
