@@ -92,8 +92,10 @@ crate::choices! {
     pub enum ResponseHeaders {
         /// The client gets them.
         Passed "passed",
-        /// A line takes one of them away, or changes it.
+        /// A line takes one of them away that every client looks for, or changes it.
         Hidden "hidden",
+        /// A line takes one away that clients look for which agree on an extension or a subprotocol.
+        HiddenIfAgreed "hidden-if-agreed",
     }
 
     /// Which path the upstream gets.

@@ -223,7 +223,7 @@ fn declared_paths() {
     check("password", "location / { auth_basic x; proxy_pass http://b; }", &["handler=proxy", "auth=basic"]);
     check("internal", "location / { internal; proxy_pass http://b; }", &["handler=internal"]);
     check("fastcgi", "location / { fastcgi_pass b; }", &["handler=fastcgi"]);
-    check("resolver", "location / { set $x b; proxy_pass http://$x; }", &["handler=no-resolver"]);
+    check("resolver", "location / { set $x b; proxy_pass http://$x:81; }", &["handler=no-resolver"]);
     check("scheme", "location / { set $x ws://127.0.0.1; proxy_pass $x; }", &["handler=bad-scheme"]);
     check(
         "named",
@@ -695,4 +695,89 @@ fn browsers_are_no_bots() {
     check("no browser", "bot", &["handler=proxy", "handshake=succeeds"]);
     check("some browsers", "iphone", &["handshake=sometimes", "depends-on=`$http_user_agent ~* iphone`"]);
     check("every browser", "mozilla", &["handler=static", "handshake=fails"]);
+}
+
+#[test]
+fn headers_are_lost_where_no_client_keeps_them() {
+    let server = |inside: &str| {
+        format!(
+            "server {{ listen 80; {WS} location = /_auth {{ internal; proxy_pass http://a; }} \
+             location ~* \\.(js|css)$ {{ proxy_pass http://b; }} {inside} }}"
+        )
+    };
+    let lost = server(
+        "location /api/ { auth_request /_auth; proxy_set_header X-User $remote_user; proxy_pass http://b; }",
+    );
+    check("subrequests and files keep them", &[], &lost, &["upgrade=lost", "path=/api/"]);
+    let kept = server("location /api/ { auth_request /_auth; proxy_pass http://b; }");
+    check("the subrequest has them too", &[], &kept, &["upgrade=passed", "auth=subrequest-leaks"]);
+}
+
+#[test]
+fn a_rewrite_that_does_not_match_ends_nothing() {
+    let rewrite = |pattern: &str| {
+        server(&format!(
+            "location /ws {{ rewrite {pattern} /$1 break; set $app 127.0.0.1; proxy_pass http://$app:3000; WS; }}"
+        ))
+    };
+    check("it matches", &[], &rewrite("^/ws(.*)$"), &["set-after-break=yes"]);
+    check("it does not", &[], &rewrite("^/api/(.*)$"), &["handler=proxy"]);
+}
+
+#[test]
+fn a_fixed_path_may_be_that_of_the_endpoint() {
+    let to = |path: &str| {
+        format!(
+            "server {{ listen 80; location /app/ws {{ set $a 127.0.0.1; proxy_pass http://$a:3000{path}; {WS} }} }}"
+        )
+    };
+    check("its own", &[], &to("/ws"), &["query=kept"]);
+    check("another one", &[], &to("/live"), &["query=lost"]);
+    check("a folder", &[], &to("/"), &["query=lost"]);
+}
+
+#[test]
+fn a_cache_may_keep_what_is_no_error() {
+    let cache = |valid: &str| location(&format!("proxy_cache a; proxy_cache_valid {valid}; WS;"));
+    check("whatever is answered", &[], &cache("any 1m"), &["cache=replays"]);
+    check("errors", &[], &cache("404 1m"), &["cache=replays"]);
+    check("what is found", &[], &cache("200 301 1m"), &["cache=may-replay"]);
+}
+
+#[test]
+fn leave_for_every_origin_may_come_from_a_variable_in_an_if() {
+    let cors = |test: &str| {
+        location(&format!(
+            "set $all *; {test} {{ add_header Access-Control-Allow-Origin $all; \
+             add_header Access-Control-Allow-Credentials true; }} WS;"
+        ))
+    };
+    let answer = ["cors-wildcard=with-credentials"];
+    check("it holds", &[], &cors("if ($request_method = GET)"), &answer);
+    check("it depends on the page", &[], &cors("if ($http_origin ~ example)"), &answer);
+}
+
+#[test]
+fn an_upstream_may_stand_in_another_file() {
+    let pass = |to: &str| format!("location /ws {{ proxy_pass http://{to}$request_uri; {WS} }}");
+    let lone = |to: &str| format!("server {{ listen 80; {} }}", pass(to));
+    let whole = |to: &str| format!("events {{}} http {{ {} }}", lone(to));
+    check("of a lone server", &[], &lone("app"), &["handler=proxy"]);
+    check("with a port it is none", &[], &lone("app:3000"), &["handler=no-resolver"]);
+    check("all is at hand", &[], &whole("app"), &["handler=no-resolver"]);
+}
+
+#[test]
+fn left_over_lines_are_no_traffic() {
+    check_silent("files", &format!("server {{ listen 80; location / {{ root /srv; {WS} }} }}"));
+    check_silent(
+        "a page",
+        &format!("server {{ listen 80; location / {{ try_files $uri /index.html; {WS} }} }}"),
+    );
+    let named = format!("server {{ listen 80; location /ws {{ root /srv; {WS} }} }}");
+    check("where the name says otherwise", &[], &named, &["handler=static"]);
+    let half = "location ~ ^/(printer|server)/ { proxy_pass http://127.0.0.1:3000; proxy_set_header Upgrade $http_upgrade; }";
+    let beside = server(&format!("location /ws {{ proxy_pass http://127.0.0.1:3000; WS; }} {half}"));
+    check("half of them, copied", &[], &beside, &["connection=passed"]);
+    check("half of them, alone", &[], &server(half), &["connection=dropped"]);
 }

@@ -7,7 +7,7 @@ use wslint_model::{Cause, Edit, Fact, Mark, Origin, Proxy, Role, Route, Settings
 use crate::catalogue::{Answers, Catalogue};
 use crate::condition::{self, Condition};
 use crate::finding::{Confidence, Finding};
-use crate::rule::{Rule, Severity};
+use crate::rule::{Rule, Severity, Trigger};
 use crate::rules::Rules;
 use crate::scope::Scope;
 
@@ -106,6 +106,7 @@ impl<'r> Checking<'r, '_> {
 /// A rule that fires on a route.
 struct Hit<'r, 'f> {
     rule: &'r Rule,
+    trigger: &'r Trigger,
     route: &'f Route,
     index: usize,
     severity: Severity,
@@ -117,24 +118,26 @@ struct Hit<'r, 'f> {
 
 impl<'r, 'f> Hit<'r, 'f> {
     fn of(rule: &'r Rule, route: &'f Route, index: usize, answers: &Answers<'f>) -> Option<Self> {
-        if !condition::all_hold(&rule.when, answers) || condition::any_vetoes(&rule.unless, answers) {
+        let trigger = rule.trigger.as_ref()?;
+        if !condition::all_hold(&trigger.when, answers) || condition::any_vetoes(&trigger.unless, answers) {
             return None;
         }
-        let adjust = rule.adjust.iter().find(|adjust| condition::all_hold(&adjust.when, answers));
+        let adjust = trigger.adjust.iter().find(|adjust| condition::all_hold(&adjust.when, answers));
         let severity = adjust.map_or(rule.severity, |adjust| adjust.severity);
         let (severity, confidence) = match route.facts.value(&questions::WEBSOCKET) {
             Some(traffic::Confidence::Weak) => (Severity::Info, Confidence::Low),
             Some(traffic::Confidence::Certain) => (severity, Confidence::High),
             _ => (severity, Confidence::Medium),
         };
-        let tests = rule.when.iter().chain(adjust.into_iter().flat_map(|adjust| &adjust.when));
+        let tests = trigger.when.iter().chain(adjust.into_iter().flat_map(|adjust| &adjust.when));
         Some(Self {
             rule,
+            trigger,
             route,
             index,
             severity,
             confidence,
-            primary: primary(route, answers[rule.at]),
+            primary: primary(route, answers[trigger.at]),
             tested: tested(tests, answers),
         })
     }
@@ -142,7 +145,7 @@ impl<'r, 'f> Hit<'r, 'f> {
     /// The places beside the primary one: what else decides the fact that is pointed at, then what decides the
     /// other facts, then what speaks for WebSocket traffic.
     fn marks(&self, answers: &Answers<'f>) -> Vec<Mark> {
-        let pointed_at = answers[self.rule.at].into_iter().flat_map(|fact| &fact.cause.marks);
+        let pointed_at = answers[self.trigger.at].into_iter().flat_map(|fact| &fact.cause.marks);
         let tested = self.tested.iter().filter_map(|fact| fact.cause.marks.first());
         let mut marks: Vec<Mark> = Vec::new();
         for mark in pointed_at.chain(tested) {
@@ -209,8 +212,8 @@ impl<'r> Found<'r> {
                 rule: hit.rule,
                 severity: hit.severity,
                 confidence: hit.confidence,
-                message: hit.rule.message.render(hit.route, answers, settings),
-                help: hit.rule.help.render(hit.route, answers, settings),
+                message: hit.trigger.message.render(hit.route, answers, settings),
+                help: hit.trigger.help.render(hit.route, answers, settings),
                 marks: hit.marks(answers),
                 primary: hit.primary,
                 routes: vec![hit.route.label.clone()],
@@ -224,8 +227,8 @@ impl<'r> Found<'r> {
         // The words are those of the route that suffers most.
         if hit.severity > finding.severity {
             finding.severity = hit.severity;
-            finding.message = hit.rule.message.render(hit.route, answers, settings);
-            finding.help = hit.rule.help.render(hit.route, answers, settings);
+            finding.message = hit.trigger.message.render(hit.route, answers, settings);
+            finding.help = hit.trigger.help.render(hit.route, answers, settings);
             finding.marks = hit.marks(answers);
             finding.primary = hit.primary;
         }

@@ -24,9 +24,15 @@ pub fn page(rule: &Rule) -> String {
         Severity::Warning => "it works at first, then drops or degrades",
         Severity::Info => "a note, which never touches the exit status",
     };
-    line(&mut out, format_args!("Severity: **{}** ({meaning}).", rule.severity));
-    if !rule.adjust.is_empty() {
-        let others: Vec<_> = rule.adjust.iter().map(|adjust| format!("**{}**", adjust.severity)).collect();
+    match &rule.trigger {
+        Some(_) => line(&mut out, format_args!("Severity: **{}** ({meaning}).", rule.severity)),
+        None => {
+            line(&mut out, format_args!("A page to look up: wslint never speaks of it in a configuration."))
+        }
+    }
+    let adjust = rule.trigger.iter().flat_map(|trigger| &trigger.adjust);
+    let others: Vec<_> = adjust.map(|adjust| format!("**{}**", adjust.severity)).collect();
+    if !others.is_empty() {
         line(&mut out, format_args!("Under further conditions: {}.", others.join(", ")));
     }
     if let Some(fix) = rule.fix {
@@ -42,14 +48,11 @@ pub fn page(rule: &Rule) -> String {
             ),
         );
     }
-    line(
-        &mut out,
-        format_args!(
-            "\n> {}\n>\n> help: {}\n",
-            quoted(&rule.message.pattern()),
-            quoted(&rule.help.pattern())
-        ),
-    );
+    let said = rule.trigger.as_ref().map(|trigger| {
+        let (message, help) = (trigger.message.pattern(), trigger.help.pattern());
+        format!("\n> {}\n>\n> help: {}", quoted(&message), quoted(&help))
+    });
+    line(&mut out, format_args!("{}\n", said.unwrap_or_default()));
     line(&mut out, format_args!("## Why\n\n{}\n", rule.why.trim_end()));
     line(&mut out, format_args!("## Examples\n"));
     for example in rule.examples() {

@@ -29,6 +29,15 @@ pub struct Rule {
     pub references: Vec<String>,
     /// How `--fix` mends it, if it can.
     pub fix: Option<Fix>,
+    /// When it speaks, and what it says then; none for a rule that is a page and nothing else.
+    pub(crate) trigger: Option<Trigger>,
+    /// The examples; of an embedded rule they are read when somebody asks.
+    pub(crate) examples: Examples,
+}
+
+/// When a rule speaks, and what it says then.
+#[derive(Debug)]
+pub(crate) struct Trigger {
     /// The slot of the question whose cause is underlined.
     pub(crate) at: usize,
     /// All of these must hold.
@@ -41,8 +50,6 @@ pub struct Rule {
     pub(crate) message: Template,
     /// What to type.
     pub(crate) help: Template,
-    /// The examples; of an embedded rule they are read when somebody asks.
-    pub(crate) examples: Examples,
 }
 
 /// Another severity under a further condition.

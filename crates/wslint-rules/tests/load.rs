@@ -37,6 +37,12 @@ const MISTAKES: &[(&str, &str, &str)] = &[
     ("a range below nothing", "{at-most: 60s}", "{below: 0s}"),
     ("text that is tested for a word", "  websocket: [certain, strong]", "  websocket: certain\n  path: /ws"),
     ("no test", "when:\n  websocket: [certain, strong]\n  idle-timeout: {at-most: 60s}", "when: {}"),
+    (
+        "a page that says something",
+        "when:\n  websocket: [certain, strong]\n  idle-timeout: {at-most: 60s}\n",
+        "",
+    ),
+    ("no words", "message: \"`{route}` cuts a silent connection after {idle-timeout}\"\n", ""),
     ("an unknown placeholder", "{route}", "{rout}"),
     ("a placeholder that may be unknown", "{route}", "{framework}"),
     ("a brace alone", "{route}", "{route"),
@@ -94,6 +100,12 @@ fn mistakes_are_told_with_their_place() {
         let _ = writeln!(out, "{about}:\n{}", told_of("nginx", &SOUND.replacen(from, to, 1)));
     }
     insta::assert_snapshot!(out);
+}
+
+#[test]
+fn a_rule_without_a_condition_is_a_page() {
+    let page = "id: nginx/page\ntitle: Nothing\nseverity: info\nwhy: Because.\nexamples:\n  - good: |\n      return 204;\n";
+    assert_eq!(told("page", page), "  (nothing is wrong)\n");
 }
 
 #[test]

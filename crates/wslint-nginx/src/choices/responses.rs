@@ -69,8 +69,10 @@ wslint_model::choices! {
         Off "off",
         /// Some are, none of which a handshake or another client's poll can get.
         On "on",
-        /// An answer to a handshake can be given to the next one.
+        /// An answer to a plain request is kept, and given to handshakes.
         Replays "replays",
+        /// It is if it is no error, as many servers give it for their WebSocket path.
+        MayReplay "may-replay",
         /// The answer to one client's poll can be given to another client.
         Shared "shared",
     }

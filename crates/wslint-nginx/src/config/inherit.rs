@@ -41,19 +41,19 @@ impl Config<'_> {
         }
     }
 
-    /// Whether lines of a level are no level of the rendered config: outside of all blocks of a template stand the
-    /// bodies of macros, which are used anywhere.
-    pub(crate) fn is_loose(&self, level: ContextId) -> bool {
-        let context = self.context(level);
-        let template = || context.lines.first().is_some_and(|line| self.project().file(line.file).template);
-        level == self.outermost() && self.assumed == NginxContext::Http && template()
+    /// Whether lines of a directive belong to no level of the rendered config: outside of all blocks of a template stand
+    /// the bodies of macros, which are used anywhere.
+    pub(crate) fn is_loose(&self, level: ContextId, name: Directive) -> bool {
+        level == self.outermost()
+            && self.assumed == NginxContext::Http
+            && self.own(level, name).all(|line| self.is_optional(line))
     }
 
     /// The line that sets a scalar for a level.
     pub(crate) fn scalar(&self, at: ContextId, name: Directive) -> Scalar {
         debug_assert!(name.inherits(Inherits::Replace), "{name:?} is no scalar");
         for (level, context) in self.outwards(at) {
-            if self.own_last(level, name).is_some() && self.is_loose(level) {
+            if self.own_last(level, name).is_some() && self.is_loose(level, name) {
                 return Scalar::Unknown;
             }
             if let Some(line) = self.own_last(level, name) {
@@ -76,7 +76,7 @@ impl Config<'_> {
         debug_assert!(names.iter().all(|name| name.inherits(Inherits::List)), "{names:?} are no lists");
         for (level, context) in self.outwards(at) {
             let mut lines: Vec<Line> = names.iter().flat_map(|&name| self.own(level, name)).collect();
-            if !lines.is_empty() && self.is_loose(level) {
+            if !lines.is_empty() && names.iter().all(|&name| self.is_loose(level, name)) {
                 return List { lines: Vec::new(), level: None, open: true };
             }
             if !lines.is_empty() {

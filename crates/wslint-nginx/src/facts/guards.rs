@@ -48,7 +48,7 @@ impl RouteFacts<'_, '_> {
         if config.known_arg(cache, 0).is_none_or(|zone| zone == "off") {
             return self.tell_line(&questions::CACHE, choices::Cache::Off, cache);
         }
-        let Some(valid) = cache::replays(self.model, pass) else {
+        let Some(replay) = cache::replays(self.model, pass) else {
             return self.tell_line(&questions::CACHE, choices::Cache::On, cache);
         };
         // Each request of a polling client has a query of its own, and so an answer of its own, unless the key leaves
@@ -62,8 +62,9 @@ impl RouteFacts<'_, '_> {
             };
         }
         let cause =
-            self.set_by(valid).and(config.site(cache), Role::Says("the cache is used here".to_owned()));
-        self.tell(&questions::CACHE, choices::Cache::Replays, cause);
+            self.set_by(replay.line).and(config.site(cache), Role::Says("the cache is used here".to_owned()));
+        let word = if replay.errors { choices::Cache::Replays } else { choices::Cache::MayReplay };
+        self.tell(&questions::CACHE, word, cause);
     }
 
     /// Whether a `proxy_cache_key` holds the query, or what tells the sessions of it apart.

@@ -60,8 +60,12 @@ impl RouteFacts<'_, '_> {
             self.tell_line(&questions::REQUEST_HEADERS, fate, line);
         }
         match reply::hidden_from_client(self.model, pass).first() {
-            Some(&(line, _)) => {
-                self.tell_line(&questions::RESPONSE_HEADERS, choices::ResponseHeaders::Hidden, line)
+            Some(&(line, damage)) => {
+                let word = match damage.for_all {
+                    true => choices::ResponseHeaders::Hidden,
+                    false => choices::ResponseHeaders::HiddenIfAgreed,
+                };
+                self.tell_line(&questions::RESPONSE_HEADERS, word, line)
             }
             None => self.tell_default(&questions::RESPONSE_HEADERS, choices::ResponseHeaders::Passed),
         }

@@ -42,7 +42,7 @@ impl RouteFacts<'_, '_> {
         self.tell(&questions::UPSTREAM_PATH, word, cause.clone());
         let loses = pass.fate == TargetFate::Fixed
             && sent_query.is_empty()
-            && (!asked_query.is_empty() || !self.names_query(pass));
+            && (!asked_query.is_empty() || !(self.names_query(pass) || is_endpoint(asked_path, sent_path)));
         let query = if loses { Query::Lost } else { Query::Kept };
         self.tell(&questions::QUERY, query, cause.clone());
         if socketio {
@@ -102,7 +102,8 @@ impl RouteFacts<'_, '_> {
             match line.name {
                 Some(Directive::Break) => broken = broken.or(Some(line)),
                 Some(Directive::Rewrite) => {
-                    let breaks = config.known_arg(line, 2).is_some_and(|flag| flag == "break");
+                    let breaks = config.known_arg(line, 2).is_some_and(|flag| flag == "break")
+                        && self.passage.rewritten == Some(config.site(line));
                     broken = broken.or(breaks.then_some(line));
                 }
                 Some(Directive::Set) => {
@@ -120,4 +121,10 @@ impl RouteFacts<'_, '_> {
         }
         None
     }
+}
+
+/// Whether a fixed path is that of the one endpoint which is asked for, without what stands in front of it. Of a folder more
+/// would be asked for.
+fn is_endpoint(asked: &str, sent: &str) -> bool {
+    asked.ends_with(sent) && !sent.ends_with('/')
 }

@@ -9,6 +9,7 @@ use crate::config::time;
 use crate::config::{ContextKind, Line};
 use crate::questions;
 use crate::request::exit::{Exit, Pass};
+use crate::variables::evaluate::evaluate;
 use wslint_model::way::End;
 use wslint_model::{Cause, Origin, Role};
 
@@ -132,7 +133,7 @@ impl RouteFacts<'_, '_> {
                 header(line, "access-control-allow-credentials")
                     && config.known_arg(line, 1).is_some_and(|value| value.eq_ignore_ascii_case("true"))
             });
-            if config.known_arg(line, 1).is_some_and(|value| value == "*") {
+            if self.allows_all(pass, line) {
                 let word = if credentials.is_some() {
                     choices::CorsWildcard::WithCredentials
                 } else {
@@ -148,7 +149,40 @@ impl RouteFacts<'_, '_> {
             let cause = self.set_by(line);
             self.tell(&questions::CORS_ALWAYS, always, cause);
         }
+        self.tell_cors_in_branches(pass);
         self.tell_lost_cors(pass);
+    }
+
+    /// Whether a line allows every origin, by a variable too.
+    fn allows_all(&self, pass: &Pass, line: Line) -> bool {
+        let value = self.model.config().known_arg(line, 1).unwrap_or_default();
+        evaluate(self.model, &value, &pass.state).known().is_some_and(|value| value == "*")
+    }
+
+    /// An `if` of which it is not known whether it holds may have CORS headers of its own.
+    fn tell_cors_in_branches(&mut self, pass: &Pass) {
+        if self.facts.fact(&questions::CORS_WILDCARD).is_some() {
+            return;
+        }
+        let config = self.model.config();
+        let branches = config.own(config.proper_level(pass.state.level), Directive::If);
+        for branch in branches.filter_map(|line| line.block) {
+            let sets = |name: &str| {
+                config.own(branch, Directive::AddHeader).find(|&line| {
+                    config.known_arg(line, 0).is_some_and(|given| given.eq_ignore_ascii_case(name))
+                })
+            };
+            let credentials = sets("access-control-allow-credentials").filter(|&line| {
+                config.known_arg(line, 1).is_some_and(|value| value.eq_ignore_ascii_case("true"))
+            });
+            if let (Some(origin), Some(credentials)) = (sets(ALLOW_ORIGIN), credentials)
+                && self.allows_all(pass, origin)
+            {
+                let cause = Cause::at(Origin::Set, config.site(origin), Role::SetHere)
+                    .and(config.site(credentials), Role::SetHere);
+                return self.tell(&questions::CORS_WILDCARD, choices::CorsWildcard::WithCredentials, cause);
+            }
+        }
     }
 
     /// CORS headers that an inner level's own `add_header` drops.

@@ -9,16 +9,32 @@ use crate::variables::evaluate::evaluate;
 use crate::variables::template;
 use wslint_model::Known;
 
-/// The `proxy_cache_valid` line that makes a cache answer handshakes: it keeps answers whatever the upstream says
-/// of them, and nothing makes a handshake pass it by.
-pub(crate) fn replays(model: &Model<'_>, pass: &Pass) -> Option<Line> {
+/// How a cache comes to answer handshakes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Replay {
+    /// The `proxy_cache_valid` that keeps answers which the upstream does not forbid to keep.
+    pub(crate) line: Line,
+    /// Whether it keeps what a server of WebSockets mostly answers to a plain request: an error.
+    pub(crate) errors: bool,
+}
+
+/// What makes a cache answer handshakes: it keeps answers, and nothing makes a handshake pass it by.
+pub(crate) fn replays(model: &Model<'_>, pass: &Pass) -> Option<Replay> {
     let config = model.config();
     let level = config.proper_level(pass.state.level);
     let Scalar::Set(cache, _) = config.scalar(level, Directive::ProxyCache) else { return None };
     if config.known_arg(cache, 0).is_none_or(|zone| zone == "off") {
         return None;
     }
-    let valid = config.list(level, Directive::ProxyCacheValid).lines.first().copied()?;
+    let valid = config.list(level, Directive::ProxyCacheValid).lines;
+    let keeps_errors = |&&line: &&Line| {
+        config
+            .args(line)
+            .iter()
+            .any(|word| matches!(word, Known::Known(word) if word == "any" || word.starts_with('4')))
+    };
+    let errors = valid.iter().find(keeps_errors);
+    let replay = Replay { line: *errors.or(valid.first())?, errors: errors.is_some() };
     if key_tells_handshakes(model, level) {
         return None;
     }
@@ -30,7 +46,7 @@ pub(crate) fn replays(model: &Model<'_>, pass: &Pass) -> Option<Line> {
         },
         Known::Unknown => true,
     });
-    (!bypassed).then_some(valid)
+    (!bypassed).then_some(replay)
 }
 
 /// Whether the key of the cache could keep answers to handshakes apart: it looks at a header of theirs.

@@ -131,8 +131,12 @@ impl Follower<'_, '_, '_> {
             || destination.host.starts_with('[')
             || destination.host.parse::<std::net::IpAddr>().is_ok();
         if pass::has_variables(self.model(), line) && !known {
-            let resolver = self.model().config().scalar(state.level, Directive::Resolver);
-            if matches!(resolver, Scalar::Default) {
+            let config = self.model().config();
+            let resolver = config.scalar(state.level, Directive::Resolver);
+            let whole = config.assumed == NginxContext::Main && !config.has_gaps;
+            // A name without a port may be that of an upstream in a file that is not at hand.
+            let named_elsewhere = !whole && destination.proxy_host == destination.host;
+            if matches!(resolver, Scalar::Default) && !named_elsewhere {
                 return Exit::Answered(Answer::new(502, AnswerKind::NoResolver, line));
             }
         }

@@ -84,9 +84,9 @@ fn obstacles(model: &Model<'_>, pass: &Pass, auth: Option<Auth>) -> Vec<Obstacle
         let words = format!("at {rate} bytes a second the 101 comes too late");
         add(true, &words, Some(cause::set_by(model, level, line)));
     }
-    if let Some(line) = cache::replays(model, pass) {
+    if let Some(replay) = cache::replays(model, pass) {
         let words = "the cache may answer with what another request got";
-        add(false, words, Some(cause::set_by(model, level, line)));
+        add(false, words, Some(cause::set_by(model, level, replay.line)));
     }
     for line in modules::deciding(model, level) {
         let name = model.config().name(line);

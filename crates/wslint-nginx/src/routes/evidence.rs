@@ -59,7 +59,9 @@ pub(super) fn forwarding_line(model: &Model<'_>, level: ContextId) -> Option<Lin
 pub(super) fn evidence_of(model: &Model<'_>, level: ContextId) -> Option<Evidence> {
     let config = model.config();
     let kind = model.config().location_kind(level).unwrap_or(LocationKind::Unknown);
-    let explicit = explicit_line(model, level);
+    // Left-over lines of a location that serves files do nothing, unless its name says that they should.
+    let telling = || sign_of(&kind, |sign| sign.confidence > Confidence::Weak).is_some();
+    let explicit = explicit_line(model, level).filter(|_| !serves_files(model, level) || telling());
     let sign = match explicit {
         Some(_) => sign_of(&kind, |sign| sign.confidence > Confidence::Weak || sign.framework.is_some()),
         None if could_carry(model, level) => sign_of(&kind, |sign| sign.confidence > Confidence::Weak),
@@ -160,6 +162,24 @@ fn explicit_line(model: &Model<'_>, level: ContextId) -> Option<Line> {
                 })
             })
         })
+}
+
+/// Whether a location says where its files lie, and nothing in it leads elsewhere.
+fn serves_files(model: &Model<'_>, level: ContextId) -> bool {
+    let config = model.config();
+    let last = config
+        .own_last(level, Directive::TryFiles)
+        .and_then(|line| config.known_arg(line, config.arg_count(line).saturating_sub(1)));
+    let files =
+        [Directive::Root, Directive::Alias].into_iter().any(|name| config.own_last(level, name).is_some())
+            || last.as_ref().is_some_and(|last| !last.starts_with('@'));
+    let elsewhere = [Directive::Location, Directive::ErrorPage, Directive::LimitExcept];
+    files
+        && !config.context(level).open
+        && !config.hands_requests_on(level)
+        && config.script(level).next().is_none()
+        && elsewhere.into_iter().all(|name| config.own_last(level, name).is_none())
+        && last.is_none_or(|last| !last.starts_with(['@', '$']))
 }
 
 /// Whether a location without explicit lines could be what its path says: it hands requests on in a way that can

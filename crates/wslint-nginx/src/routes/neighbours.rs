@@ -44,21 +44,22 @@ fn drop_exceptions(model: &Model<'_>, found: &mut Vec<(ContextId, Evidence)>) {
     });
 }
 
-/// Drops locations for everything that set `Connection` alone where one beside them is for the handshake: the line
-/// was copied from there.
+/// Drops locations for everything that set one of the two headers alone where one beside them is for the handshake and
+/// sets both: the line was copied from there.
 fn drop_halves(model: &Model<'_>, found: &mut Vec<(ContextId, Evidence)>) {
     let with_upgrade = found
         .iter()
-        .filter(|(level, evidence)| evidence.explicit && !evidence.general && sets_upgrade(model, *level));
+        .filter(|(level, evidence)| evidence.explicit && !evidence.general && sets_both(model, *level));
     let beside: HashSet<Option<ContextId>> = with_upgrade.map(|(level, _)| parent(model, *level)).collect();
     found.retain(|(level, evidence)| {
-        let half = evidence.explicit && evidence.general && !sets_upgrade(model, *level);
-        !(half && beside.contains(&parent(model, *level)) && sets(model, *level, "connection"))
+        let [upgrade, connection] = ["upgrade", "connection"].map(|header| sets(model, *level, header));
+        let half = evidence.explicit && evidence.general && upgrade != connection;
+        !(half && beside.contains(&parent(model, *level)))
     });
 }
 
-fn sets_upgrade(model: &Model<'_>, level: ContextId) -> bool {
-    sets(model, level, "upgrade")
+fn sets_both(model: &Model<'_>, level: ContextId) -> bool {
+    sets(model, level, "upgrade") && sets(model, level, "connection")
 }
 
 /// Whether a level has a `proxy_set_header` line for a header.

@@ -2,9 +2,10 @@
 
 use super::evidence;
 use super::neighbours;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::evidence::Evidence;
+use crate::config::location::LocationKind;
 use crate::config::names::Directive;
 use crate::config::{ContextId, ContextKind, Line};
 use crate::model::Model;
@@ -25,18 +26,22 @@ pub(crate) fn gather_evidence(model: &Model<'_>) -> Vec<(ContextId, Evidence)> {
     let config = model.config();
     let mut found: Vec<(ContextId, Evidence)> = Vec::new();
     let mut shared: HashMap<ContextId, Forwarding> = HashMap::new();
+    let asked = asked_aside(model);
     for (level, context) in config.contexts() {
         match context.kind {
             ContextKind::Location => {
                 if let Some(evidence) = evidence::evidence_of(model, level) {
                     found.push((level, evidence));
                 }
-                if config.own_last(level, Directive::ProxyPass).is_some() {
+                if config.own_last(level, Directive::ProxyPass).is_some()
+                    && serves_clients(model, level, &asked)
+                {
                     note_sharing(model, level, &mut shared);
                 }
             }
             ContextKind::Http | ContextKind::Server => {
-                let line = evidence::forwarding_line(model, level).filter(|_| !config.is_loose(level));
+                let loose = config.is_loose(level, Directive::ProxySetHeader);
+                let line = evidence::forwarding_line(model, level).filter(|_| !loose);
                 if line.is_some() {
                     shared.entry(level).or_default().line = line;
                 }
@@ -73,6 +78,39 @@ pub(crate) fn gather_evidence(model: &Model<'_>) -> Vec<(ContextId, Evidence)> {
     }
     found.sort_by_key(|(level, _)| *level);
     found
+}
+
+/// A path of a server.
+type Asked = (Option<ContextId>, String);
+
+/// The paths that subrequests ask for: those that `auth_request` and `mirror` name.
+fn asked_aside(model: &Model<'_>) -> HashSet<Asked> {
+    let config = model.config();
+    let mut asked = HashSet::new();
+    for (level, context) in config.contexts() {
+        let names = |line: &&Line| matches!(config.name(**line).as_ref(), "auth_request" | "mirror");
+        for &line in context.lines.iter().filter(names) {
+            let server = config.enclosing(level, ContextKind::Server);
+            asked.extend(config.known_arg(line, 0).map(|uri| (server, uri.into_owned())));
+        }
+    }
+    asked
+}
+
+/// Whether clients come to a location with more than requests for files. It is no way of a handshake otherwise, whatever it
+/// inherits: subrequests ask it, or pages load their scripts and pictures from it.
+fn serves_clients(model: &Model<'_>, location: ContextId, asked: &HashSet<Asked>) -> bool {
+    let config = model.config();
+    match config.location_kind(location) {
+        Some(LocationKind::Exact(name) | LocationKind::Prefix(name) | LocationKind::PrefixFirst(name)) => {
+            let server = config.enclosing(location, ContextKind::Server);
+            config.own_last(location, Directive::Internal).is_none() && !asked.contains(&(server, name))
+        }
+        Some(LocationKind::Pattern { expression, .. }) => {
+            !(expression.contains("\\.") && expression.ends_with('$'))
+        }
+        _ => true,
+    }
 }
 
 /// The location for everything, or else the first.

@@ -19,7 +19,17 @@ pub(super) fn read(
 ) -> Option<Vec<Example>> {
     let items = fields::list(node, "examples", complaints)?;
     let read: Vec<_> = items.iter().map(|item| example(item, scope, severity, complaints)).collect();
-    let examples: Vec<Example> = read.into_iter().collect::<Option<_>>()?;
+    read.into_iter().collect()
+}
+
+/// Whether the examples show what a rule says, if it `speaks`, and what it leaves alone.
+pub(super) fn check(node: &Node, examples: &[Example], scope: Scope, speaks: bool, complaints: &Complaints) {
+    if !speaks {
+        if examples.iter().any(|example| example.bad.is_some()) {
+            complaints.at(node, "without `when` the rule never speaks, and no example has `bad`");
+        }
+        return;
+    }
     for proxy in scope.proxies() {
         let mut own = examples.iter().filter(|example| example.proxy == proxy);
         if !own.any(|example| example.bad.is_some() && example.good.is_some()) {
@@ -43,7 +53,6 @@ pub(super) fn read(
             ),
         );
     }
-    Some(examples)
 }
 
 fn example(node: &Node, scope: Scope, severity: Severity, complaints: &Complaints) -> Option<Example> {

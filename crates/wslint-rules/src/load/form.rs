@@ -108,16 +108,21 @@ pub(crate) static RULE: Form = Form {
             "Whether it stands behind other rules: it says nothing of a route of which another one tells an error, and \
              nothing of a place that another one points at.",
         ),
-        required("at", Holds::Question, "The question whose cause is underlined."),
-        required(
+        optional("at", Holds::Question, "The question whose cause is underlined; required beside `when`."),
+        optional(
             "when",
             Holds::Conditions,
-            "All of these must hold. A question without a known answer does not.",
+            "All of these must hold. A question without a known answer does not. A rule without `when` is a page that \
+             people look up: it never speaks, its severity is `info`, and its examples have no `bad`.",
         ),
         optional("unless", Holds::Conditions, "None of these may hold, or be unknown."),
         optional("adjust", Holds::Forms(&ADJUST), "The first entry that holds sets another severity."),
-        required("message", Holds::Template, "What happens to whose traffic, because of which line."),
-        required("help", Holds::Template, "What to type."),
+        optional(
+            "message",
+            Holds::Template,
+            "What happens to whose traffic, because of which line; required beside `when`.",
+        ),
+        optional("help", Holds::Template, "What to type; required beside `when`."),
         required("why", Holds::Text, "What the proxy does and what was measured, in markdown."),
         optional("references", Holds::Addresses, "Manuals, specifications and reports."),
         optional("fix", Holds::Form(&FIX), "How `--fix` edits the configuration."),

@@ -17,7 +17,7 @@ use crate::condition::Condition;
 use crate::example::Example;
 use crate::nearest;
 use crate::node::Node;
-use crate::rule::{Adjust, Examples, Fix, Rule, Safety, Severity};
+use crate::rule::{Adjust, Examples, Fix, Rule, Safety, Severity, Trigger};
 use crate::rules::Rules;
 use crate::scope::Scope;
 use crate::template::Template;
@@ -127,18 +127,14 @@ fn rule(node: &Node, path: &str, source: Source, complaints: &Complaints) -> Opt
     let title = given.get("title").and_then(|node| title(node, complaints));
     let severity = given.get("severity").and_then(|node| severity(node, complaints));
     let general = given.get("general").and_then(|node| fields::flag(node, complaints));
-    let at = given
-        .get("at")
-        .and_then(|node| conditions::question(fields::text(node, complaints)?, node, catalogue, complaints));
-    let conditions =
-        |node: Option<&Node>| node.and_then(|node| conditions::read(node, catalogue, complaints));
-    let when = conditions(given.get("when"));
-    let when = when.map(|when| evidence_last(when, catalogue));
-    let unless = conditions(given.get("unless"));
-    let adjust = given.get("adjust").map_or_else(Vec::new, |node| adjust(node, catalogue, complaints));
-    let tested = when.as_deref();
-    let message = given.get("message").and_then(|node| template(node, catalogue, tested, complaints));
-    let help = given.get("help").and_then(|node| template(node, catalogue, tested, complaints));
+    let speaks = given.get("when").is_some();
+    let trigger = match speaks {
+        true => trigger(node, &given, catalogue, complaints),
+        false => {
+            refuse_trigger(&given, severity, complaints);
+            None
+        }
+    };
     let why = given.get("why").and_then(|node| fields::text(node, complaints));
     let references = given.get("references").map_or_else(Vec::new, |node| references(node, complaints));
     let fix = given.get("fix").and_then(|node| fix(node, catalogue, complaints));
@@ -148,6 +144,9 @@ fn rule(node: &Node, path: &str, source: Source, complaints: &Complaints) -> Opt
             let node = given.get("examples");
             let severity = severity.unwrap_or(Severity::Info);
             let read = node.and_then(|node| examples::read(node, scope, severity, complaints));
+            if let (Some(node), Some(read)) = (node, &read) {
+                examples::check(node, read, scope, speaks, complaints);
+            }
             (OnceLock::from(read.unwrap_or_default()), "")
         }
     };
@@ -161,14 +160,48 @@ fn rule(node: &Node, path: &str, source: Source, complaints: &Complaints) -> Opt
         why: why?.to_owned(),
         references,
         fix,
-        at: at?,
-        when: when?,
-        unless: unless.unwrap_or_default(),
-        adjust,
-        message: message?,
-        help: help?,
+        trigger: if speaks { Some(trigger?) } else { None },
         examples,
     })
+}
+
+/// When a rule speaks, and what it says then.
+fn trigger(
+    node: &Node,
+    given: &Fields<'_>,
+    catalogue: &Catalogue,
+    complaints: &Complaints,
+) -> Option<Trigger> {
+    for key in ["at", "message", "help"] {
+        if given.get(key).is_none() {
+            complaints.at(node, format!("`{key}` is missing"));
+        }
+    }
+    let conditions =
+        |node: Option<&Node>| node.and_then(|node| conditions::read(node, catalogue, complaints));
+    let at = given
+        .get("at")
+        .and_then(|node| conditions::question(fields::text(node, complaints)?, node, catalogue, complaints));
+    let when = conditions(given.get("when")).map(|when| evidence_last(when, catalogue));
+    let unless = conditions(given.get("unless"));
+    let adjust = given.get("adjust").map_or_else(Vec::new, |node| adjust(node, catalogue, complaints));
+    let tested = when.as_deref();
+    let message = given.get("message").and_then(|node| template(node, catalogue, tested, complaints));
+    let help = given.get("help").and_then(|node| template(node, catalogue, tested, complaints));
+    let unless = unless.unwrap_or_default();
+    Some(Trigger { at: at?, when: when?, unless, adjust, message: message?, help: help? })
+}
+
+/// A rule without `when` is a page that never speaks: it has nothing to say, to mend or to warn of.
+fn refuse_trigger(given: &Fields<'_>, severity: Option<Severity>, complaints: &Complaints) {
+    for key in ["general", "at", "unless", "adjust", "message", "help", "fix"] {
+        if let Some(node) = given.get(key) {
+            complaints.at(node, format!("without `when` the rule never speaks, and has no `{key}`"));
+        }
+    }
+    if let (Some(node), Some(Severity::Warning | Severity::Error)) = (given.get("severity"), severity) {
+        complaints.at(node, "without `when` the rule never speaks, and is `info`");
+    }
 }
 
 fn scope_of(id: &str) -> Option<Scope> {

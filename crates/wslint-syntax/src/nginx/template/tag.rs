@@ -107,9 +107,11 @@ fn double_brace(code: &[u8]) -> Tag {
 /// `"{%" code "%}"`: prints nothing, except where it puts another file in.
 fn brace_percent(code: &[u8]) -> Tag {
     match first_word(trim(code)).0 {
-        b"if" | b"ifchanged" | b"unless" | b"for" | b"case" => Tag::Control(Control::Start),
+        b"if" | b"ifchanged" | b"unless" | b"for" | b"case" | b"macro" => Tag::Control(Control::Start),
         b"elif" | b"elsif" | b"elseif" | b"else" | b"when" => Tag::Control(Control::Middle),
-        b"endif" | b"endifchanged" | b"endunless" | b"endfor" | b"endcase" => Tag::Control(Control::End),
+        b"endif" | b"endifchanged" | b"endunless" | b"endfor" | b"endcase" | b"endmacro" => {
+            Tag::Control(Control::End)
+        }
         b"include" | b"extends" | b"render" | b"call" => Tag::Expression,
         _ => Tag::Control(Control::Other),
     }
