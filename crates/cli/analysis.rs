@@ -1,9 +1,10 @@
 //! A model for each root, the routes of all of them, and the network that they make.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
+use wslint_model::choices::Handler;
 use wslint_model::way::{Follow, Network};
-use wslint_model::{Edit, Project, Root, Route, Settings, Site};
+use wslint_model::{Edit, Facts, Project, Root, Route, Settings, Site, questions};
 use wslint_rules::{Finding, Rule, builtin};
 
 use crate::project::{Place, Problem};
@@ -105,10 +106,46 @@ impl<'p> Analysis<'p> {
 
     /// Hands out the routes of all models, in their order, each with the number of the root that it is of.
     pub(crate) fn each_route(&self, each: &mut dyn FnMut(usize, Route)) {
+        let others = self.left_to_others();
+        self.follow_all(&mut |config, mut route| {
+            if !others.is_empty() && declared_path(&route).is_some_and(|path| others.contains(&(config, path))) {
+                route.facts = Facts::default();
+            }
+            each(config, route);
+        });
+    }
+
+    fn follow_all(&self, each: &mut dyn FnMut(usize, Route)) {
         let network = self.network();
         for (config, model) in self.models.iter().enumerate() {
             model.each_route(&network, config, &mut |route| each(config, route));
         }
+    }
+
+    /// The declared endpoints that a configuration does not know and another one hands on: they are declared for that one.
+    /// A configuration that hands requests on to others at hand stands in front of them, and must know them.
+    fn left_to_others(&self) -> HashSet<(usize, String)> {
+        let mut fronts = HashSet::new();
+        let mut handed_on = HashSet::new();
+        let mut unknown = Vec::new();
+        if self.settings.endpoints.is_empty() || self.models.len() < 2 {
+            return HashSet::new();
+        }
+        self.follow_all(&mut |config, route| {
+            if route.facts.value(&questions::HOPS).is_some_and(|hops| hops > 1) {
+                fronts.insert(config);
+            }
+            let Some(path) = declared_path(&route) else { return };
+            match route.facts.value(&questions::HANDLER) {
+                Some(Handler::Proxy) => {
+                    handed_on.insert(path);
+                }
+                Some(Handler::Static) => unknown.push((config, path)),
+                _ => {}
+            }
+        });
+        unknown.retain(|(config, path)| !fronts.contains(config) && handed_on.contains(path));
+        unknown.into_iter().collect()
     }
 
     /// Number of all routes, also of those that carry no WebSocket traffic.
@@ -138,6 +175,12 @@ impl<'p> Analysis<'p> {
         let limit = check.left_out().map(|site| finding_limit(site, self.most_findings));
         Checked { findings: check.findings(), limit, websocket_routes }
     }
+}
+
+/// The path of a route that the user declared.
+fn declared_path(route: &Route) -> Option<String> {
+    let declared = route.facts.value(&questions::DECLARED)?;
+    route.facts.value(&questions::PATH).filter(|_| declared)
 }
 
 fn finding_limit(site: Site, most: usize) -> Problem {

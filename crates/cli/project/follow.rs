@@ -195,6 +195,7 @@ impl Walk<'_, '_> {
         let in_place = sure && is_pattern(path) && path.is_absolute() && first == path.parent();
         let mut files = Vec::new();
         for place in paths {
+            let place = self.resolver.through_mapped_link(place);
             if let Some(file) = self.enter(site, &place, sure, size) {
                 files.push(file);
             }

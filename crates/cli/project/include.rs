@@ -147,6 +147,20 @@ impl Resolver {
             && path.file_name().is_none_or(|name| !self.candidates.holds_stem(name))
     }
 
+    /// Where a link leads that names an absolute path below a mapped one; any other place is itself.
+    pub(crate) fn through_mapped_link(&self, place: PathBuf) -> PathBuf {
+        if self.mappings.is_empty() {
+            return place;
+        }
+        let target = self.territory.link_target(&place);
+        let mapped = target.and_then(|target| {
+            self.mappings
+                .iter()
+                .find_map(|mapping| Some(mapping.to.join(target.strip_prefix(&mapping.from).ok()?)))
+        });
+        mapped.filter(|mapped| self.territory.holds(mapped)).unwrap_or(place)
+    }
+
     fn places(&self, path: &Path, base: &Path) -> Vec<Place> {
         if path.is_relative() {
             let folder = self.prefix.as_deref().unwrap_or(base).to_owned();

@@ -89,5 +89,7 @@ fn of_lines_for_several_cases_one_is_rendered() {
     let headers = "{% if a %}\nproxy_set_header Origin a;\n{% else %}\nproxy_set_header Host b;\n{% endif %}";
     check("a header for another case", &location(headers), &[], &["host=repeated"]);
     let times = "{% if a %}\nproxy_read_timeout 30s;\n{% else %}\nproxy_read_timeout 1h;\n{% endif %}";
+    let default = "proxy_read_timeout {{ limit | default('30s') }};";
+    check("a time by default", &location(default), &["idle-timeout=30000"], &[]);
     check("a time for each case", &location(times), &[], &["idle-timeout=30000", "idle-timeout=3600000"]);
 }

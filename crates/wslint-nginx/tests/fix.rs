@@ -68,6 +68,21 @@ fn inherited_headers_are_repeated() {
 }
 
 #[test]
+fn lost_headers_come_back_with_all_others() {
+    check_settles(
+        "forward-upgrade",
+        "server { proxy_http_version 1.1; proxy_set_header Host $http_host; proxy_set_header X-Real-IP a; \
+         proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection $http_connection; \
+         location /api/ { proxy_set_header X-Real-IP b; proxy_pass http://b; } }",
+        "server { proxy_http_version 1.1; proxy_set_header Host $http_host; proxy_set_header X-Real-IP a; \
+         proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection $http_connection; \
+         location /api/ { proxy_set_header X-Real-IP b; proxy_set_header Host $http_host; \
+         proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection $http_connection; \
+         proxy_pass http://b; } }",
+    );
+}
+
+#[test]
 fn a_good_map_is_used() {
     check_settles(
         "forward-upgrade",
@@ -136,6 +151,17 @@ fn paths_are_passed_on() {
     let socketio = |pass: &str| format!("server {{ location /socket.io/ {{ proxy_pass {pass}; }} }}");
     check_settles("drop-uri-part", &socketio("http://b/"), &socketio("http://b"));
     check_settles("drop-uri-part", &socketio("http://unix:/run/a:/x/"), &socketio("http://unix:/run/a"));
+    let prefix = |name: &str, pass: &str| {
+        format!(
+            "server {{ location {name} {{ proxy_pass {pass}; proxy_set_header Upgrade $http_upgrade; }} }}"
+        )
+    };
+    check("drop-uri-part", &prefix("/chat", "http://b/"), &prefix("/chat/", "http://b/"));
+    check("drop-uri-part", &prefix("^~ /chat", "http://b/x/"), &prefix("^~ /chat/", "http://b/x/"));
+    check("drop-uri-part", &prefix("/chat/", "http://b/x"), &prefix("/chat/", "http://b/x/"));
+    check("drop-uri-part", &prefix("/chat/", "http://b/"), &prefix("/chat/", "http://b/"));
+    check("drop-uri-part", &prefix("/chat/", "http://$b/x/"), &prefix("/chat/", "http://$b/x/"));
+    check("drop-uri-part", &prefix("/chat/", "http://$b/chat/"), &prefix("/chat/", "http://$b"));
     check_settles("use-http-scheme", &socketio("wss://b"), &socketio("https://b"));
     check_settles(
         "move-set-above-break",

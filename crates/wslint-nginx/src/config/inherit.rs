@@ -2,6 +2,8 @@
 //! whole as soon as a level has one line of its own, and handlers and rewrites are not inherited at all. Which directive
 //! is of which kind stands in the table of [`directives`](crate::directives).
 
+use std::borrow::Cow;
+
 use super::levels::{Config, ContextId, ContextKind, Line, Unseen};
 use super::names::Directive;
 use super::time;
@@ -119,7 +121,7 @@ impl Config<'_> {
         }
     }
 
-    /// A limit in milliseconds at a level, and the line that sets it.
+    /// A limit in milliseconds at a level, and the line that sets it. What a template puts there by default counts.
     pub(crate) fn time_limit(
         &self,
         level: ContextId,
@@ -130,7 +132,8 @@ impl Config<'_> {
             Scalar::Default => (Known::Known(default), None),
             Scalar::Unknown => (Known::Unknown, None),
             Scalar::Set(line, _) => {
-                let value = self.known_arg(line, 0);
+                let value =
+                    self.known_arg(line, 0).map(Cow::into_owned).or_else(|| self.default_arg(line, 0));
                 (value.and_then(|value| time::milliseconds(&value)).into(), Some(line))
             }
         }

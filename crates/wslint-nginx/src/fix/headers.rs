@@ -4,7 +4,7 @@ use super::editor;
 use super::fixer::Fixer;
 use crate::choices;
 use crate::config::Line;
-use crate::config::inherit::Scalar;
+use crate::config::inherit::{List, Scalar};
 use crate::config::names::Directive;
 use crate::questions;
 use crate::request::header;
@@ -23,8 +23,13 @@ const MOST_REPEATED: usize = 32;
 impl Fixer<'_, '_> {
     pub(super) fn forward_upgrade(&self) -> Option<Vec<Edit>> {
         let list = header::list(self.model, self.level);
-        let has = |header: &str| !header::lines_for(self.model, &list, header).0.is_empty();
-        let mut statements = Vec::new();
+        let lost = self.lost_lines(&list);
+        let config = self.model.config();
+        let mut statements: Vec<String> = lost.iter().map(|&line| config.quoted(line)).collect();
+        let lost = List { lines: lost, ..List::default() };
+        let has = |header: &str| {
+            [&list, &lost].iter().any(|list| !header::lines_for(self.model, list, header).0.is_empty())
+        };
         if !has("Upgrade") {
             statements.push(UPGRADE.to_owned());
         }
@@ -47,6 +52,22 @@ impl Fixer<'_, '_> {
             edits = merge(edits, version);
         }
         Some(edits)
+    }
+
+    /// The header lines above that the level's own list drops, without those that it sets otherwise.
+    fn lost_lines(&self, list: &List) -> Vec<Line> {
+        let config = self.model.config();
+        let own = list.level.filter(|&level| level == self.level);
+        let above =
+            own.map_or_else(List::default, |level| config.list_above(level, Directive::ProxySetHeader));
+        let is_set = |line: &Line| {
+            let name = config.known_arg(*line, 0);
+            name.is_none_or(|name| !header::lines_for(self.model, list, &name).0.is_empty())
+        };
+        let mut lost = above.lines;
+        lost.retain(|line| !is_set(line) && !config.stands_for_file(*line));
+        lost.truncate(MOST_REPEATED);
+        lost
     }
 
     pub(super) fn set_upgrade(&self) -> Option<Vec<Edit>> {

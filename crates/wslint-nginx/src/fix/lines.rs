@@ -9,7 +9,7 @@ use crate::config::location::LocationKind;
 use crate::config::names::Directive;
 use crate::questions;
 use crate::refusal::RefusalKind;
-use crate::request::header;
+use crate::request::{header, pass};
 use wslint_model::Edit;
 
 impl Fixer<'_, '_> {
@@ -35,11 +35,35 @@ impl Fixer<'_, '_> {
         self.set_scalar(directive, "1h")
     }
 
-    /// Takes the URI part out of `proxy_pass`: what follows host and port.
+    /// Takes the URI part out of `proxy_pass`: what follows host and port. Where it takes the place of another prefix, and
+    /// only one of the two ends in a slash, the other one gets its slash instead.
     pub(super) fn drop_uri_part(&self) -> Option<Vec<Edit>> {
         let config = self.model.config();
         let pass = self.pass.filter(|&line| self.is_own(line))?;
         let written = config.known_arg(pass, 0)?;
+        if let Some(LocationKind::Prefix(name) | LocationKind::PrefixFirst(name)) =
+            config.location_kind(self.level)
+        {
+            let uri = pass::destination(&written).map_or(String::new(), |destination| destination.uri);
+            let strips = is_other_prefix(&name, &uri);
+            match (name.ends_with('/'), uri.ends_with('/')) {
+                _ if !strips => {}
+                // With a variable it says all of the path: what was meant by it is not known.
+                _ if written.contains('$') => return None,
+                (false, true) => {
+                    let opener = config.context(self.level).opener?;
+                    let last = config.arg_count(opener).checked_sub(1)?;
+                    if config.known_arg(opener, last)? != name {
+                        return None;
+                    }
+                    return Some(vec![editor::replace_arg(config, opener, last, &format!("{name}/"))?]);
+                }
+                (true, false) => {
+                    return Some(vec![editor::replace_arg(config, pass, 0, &format!("{written}/"))?]);
+                }
+                _ => return None,
+            }
+        }
         let (scheme, rest) = written.split_once("://")?;
         let authority = match rest.strip_prefix("unix:") {
             Some(path) => format!("unix:{}", path.split_once(':')?.0),
@@ -172,4 +196,11 @@ impl Fixer<'_, '_> {
         let line = self.cause_line(&questions::CORS_ALWAYS)?;
         Some(vec![editor::append_words(config, line, "always")?])
     }
+}
+
+/// Whether a URI part takes the place of another prefix, rather than of the same one or of a Socket.IO path.
+fn is_other_prefix(prefix: &str, uri: &str) -> bool {
+    let bare = |path: &str| path.trim_end_matches('/').to_owned();
+    let (prefix, uri) = (bare(prefix), bare(uri));
+    !prefix.is_empty() && prefix != uri && !prefix.ends_with("/socket.io")
 }

@@ -15,7 +15,13 @@ pub(crate) fn set_by(model: &Model<'_>, level: ContextId, line: Line) -> Cause {
         Some(name) => config.own(level, name).any(|own| own == line),
         None => config.context(level).lines.contains(&line),
     };
-    let role = if here { Role::SetHere } else { Role::Inherited };
+    let role = match config.default_arg(line, 0) {
+        Some(value) => {
+            Role::Says(format!("`{}` unless the template is given another value", shortened(&value)))
+        }
+        None if here => Role::SetHere,
+        None => Role::Inherited,
+    };
     Cause::at(Origin::Set, config.site(line), role)
 }
 
