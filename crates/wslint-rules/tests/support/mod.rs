@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
-use wslint_model::way::Network;
+use wslint_model::way::{Follow, Network};
 use wslint_model::{
     Content, Edit, Endpoint, File, FileId, HaproxyRoot, NginxContext, NginxRoot, Project, Proxy, Root, Route,
     Settings, Version,
@@ -134,17 +134,33 @@ pub(crate) fn with_routes<T>(
     match &project.roots[0] {
         Root::Nginx(root) => {
             let model = wslint_nginx::Nginx::new(project, root, settings);
-            {
-                let network = Network::new(vec![&model], &NO_ADDRESSES);
-                look(&model.routes(&network, 0), &|route, recipe| model.fix(route, recipe))
-            }
+            let network = Network::new(vec![&model], &NO_ADDRESSES);
+            look(&model.routes(&network, 0), &|route, recipe| model.fix(route, recipe))
         }
         Root::Haproxy(root) => {
             let model = wslint_haproxy::Haproxy::new(project, root, settings);
-            {
-                let network = Network::new(vec![&model], &NO_ADDRESSES);
-                look(&model.routes(&network, 0), &|route, recipe| model.fix(route, recipe))
-            }
+            let network = Network::new(vec![&model], &NO_ADDRESSES);
+            look(&model.routes(&network, 0), &|route, recipe| model.fix(route, recipe))
+        }
+    }
+}
+
+/// The routes of a project of one root, the network that requests go through, and whether the proxy would not load it.
+pub(crate) fn with_network<T>(
+    project: &Project,
+    settings: &Settings,
+    look: impl FnOnce(&[Route], &Network<'_>, bool) -> T,
+) -> T {
+    match &project.roots[0] {
+        Root::Nginx(root) => {
+            let model = wslint_nginx::Nginx::new(project, root, settings);
+            let network = Network::new(vec![&model], &NO_ADDRESSES);
+            look(&model.routes(&network, 0), &network, model.refusal().is_some())
+        }
+        Root::Haproxy(root) => {
+            let model = wslint_haproxy::Haproxy::new(project, root, settings);
+            let network = Network::new(vec![&model], &NO_ADDRESSES);
+            look(&model.routes(&network, 0), &network, model.refusal().is_some())
         }
     }
 }
