@@ -18,14 +18,20 @@ use wslint_rules::{Rules, Severity, Verdict};
 struct Doors {
     listeners: BTreeSet<(u16, bool)>,
     hosts: BTreeSet<String>,
+    /// How many blocks or sections listen.
+    servers: usize,
 }
 
 impl Doors {
     /// Reads the lines that listen and name hosts. What is not written out is no door.
     fn of(text: &str) -> Self {
-        let mut doors = Self { listeners: BTreeSet::new(), hosts: BTreeSet::from(["localhost".to_owned()]) };
+        let mut doors =
+            Self { listeners: BTreeSet::new(), hosts: BTreeSet::from(["localhost".to_owned()]), servers: 0 };
         for line in text.split(['\n', ';', '{']) {
             let words: Vec<&str> = line.split_whitespace().collect();
+            doors.servers += usize::from(
+                words.first().is_some_and(|word| matches!(*word, "server" | "frontend" | "listen")),
+            );
             match words.split_first() {
                 // What waits for a PROXY header is called by another proxy only.
                 Some((&("listen" | "bind"), rest))
@@ -97,10 +103,16 @@ fn contradiction(
     if certain(&["works"]) && all(choices::Handshake::Fails) {
         return Some(format!("every trace of {path} works, and its facts say that it fails"));
     }
-    if certain(&["fails"]) && !refused && all(choices::Handshake::Succeeds) {
+    // A server that no client can name, and a socket that speaks HTTP/2 alone, have questions of their own.
+    let told_elsewhere = doors.servers > 1 || routes.iter().any(speaks_http2_only);
+    if certain(&["fails"]) && !refused && !told_elsewhere && all(choices::Handshake::Succeeds) {
         return Some(format!("every trace of {path} fails, and its facts say that it succeeds"));
     }
     None
+}
+
+fn speaks_http2_only(route: &Route) -> bool {
+    route.facts.iter().any(|(question, _)| question.name == "plain-http2")
 }
 
 fn check(rules: &Rules, proxy: Proxy, text: &str, settings: &Settings) -> Option<String> {
@@ -152,8 +164,8 @@ fn traces_and_findings_agree_on_what_was_observed() {
         for (number, case) in (1..).zip(cases.lines()) {
             let case: serde_json::Value = serde_json::from_str(case).expect("one JSON object a line");
             let text = case["config"].as_str().expect("a configuration");
-            // Which further headers clients send, and that a PROXY header comes first, a trace assumes otherwise.
-            let assumes = ["req.hdrs", "expect-proxy"].iter().any(|word| text.contains(word));
+            // A trace knows each header of its one request, the linter not what else clients send: a cookie, say.
+            let assumes = ["req.hdrs", "expect-proxy", "$cookie_"].iter().any(|word| text.contains(word));
             if assumes || !case["files"].is_null() {
                 continue;
             }
@@ -166,7 +178,7 @@ fn traces_and_findings_agree_on_what_was_observed() {
             let paths: BTreeSet<&str> = probes
                 .iter()
                 .filter_map(|probe| path_of(probe["url"].as_str()?))
-                .filter(|path| !path.contains(".."))
+                .filter(|path| !path.contains("..") && path.len() < 500)
                 .collect();
             asked += paths.len();
             for path in paths {

@@ -316,7 +316,11 @@ fn declared<'s>(surroundings: &Surroundings<'s, '_>, frontend: ProxyId, candidat
             let lost = !is_for_handshakes(&way);
             let (switch, backend) = match way.taken.backend {
                 Some(backend) => (way.taken.switch, Some(backend)),
-                None => (None, backend_of(config, frontend, None)),
+                // What is answered before is told of the way that it would take.
+                None => {
+                    let switch = way.taken.way.flatten();
+                    (switch, backend_of(config, frontend, switch))
+                }
             };
             match reached.iter_mut().find(|other| (other.switch, other.backend) == (switch, backend)) {
                 Some(other) => other.lost &= lost,
