@@ -322,7 +322,7 @@ fn facts_are_read_off_all_runs() {
     let kernels = "frontend web\n bind :80\n use_backend lab if { path_reg ^/user/[^/]+/api/kernels/ }\n default_backend web\n\
                    backend lab\n server l 10.0.0.1:80\nbackend web\n server w 10.0.0.2:80\n";
     check(kernels, "path", Some(Value::Text("/user/x/api/kernels/".to_owned())));
-    check(kernels, "framework", Some(Value::Choice("jupyter")));
+    check(kernels, "framework", Some(Value::Choice("jupyterhub")));
     check(kernels, "handshake", Some(Value::Choice("succeeds")));
 }
 
