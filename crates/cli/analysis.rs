@@ -108,7 +108,9 @@ impl<'p> Analysis<'p> {
     pub(crate) fn each_route(&self, each: &mut dyn FnMut(usize, Route)) {
         let others = self.left_to_others();
         self.follow_all(&mut |config, mut route| {
-            if !others.is_empty() && declared_path(&route).is_some_and(|path| others.contains(&(config, path))) {
+            if !others.is_empty()
+                && declared_path(&route).is_some_and(|path| others.contains(&(config, path)))
+            {
                 route.facts = Facts::default();
             }
             each(config, route);
