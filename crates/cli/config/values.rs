@@ -19,6 +19,9 @@ const LONGEST_TEXT: usize = 4096;
 /// The most entries of a list or a mapping, for the same reason.
 const MOST_ENTRIES: usize = 2000;
 
+/// Where the products are listed, which are too many for a message.
+const PRODUCTS: &str = concat!(env!("CARGO_PKG_HOMEPAGE"), "/products/");
+
 /// Makes a type that is read from one scalar, exactly as it stands in the file: `1.30` is a version, not a number.
 macro_rules! scalars {
     ($($(#[$about:meta])* $name:ident($held:ty): $wanted:literal, $read:expr;)*) => {$(
@@ -46,9 +49,12 @@ scalars! {
         false if !text.is_empty() => Ok(text.to_ascii_lowercase()),
         _ => Err(format!("`{text}` is not a host name; write it without scheme, port and path")),
     };
-    /// The name of a framework.
+    /// The name of a framework, a server or a product.
     FrameworkName(Framework): "the name of a framework", |text| {
-        Framework::named(text).ok_or_else(|| unknown("framework", text, &framework_names()))
+        Framework::named(text).ok_or_else(|| match nearest(text, framework_names()) {
+            Some(near) => format!("unknown framework `{text}`; did you mean `{near}`?"),
+            None => format!("unknown framework `{text}`; those that are known: {PRODUCTS}"),
+        })
     };
     /// A time in milliseconds that is not endless.
     Heartbeat(u64): "a time such as `25s`", |text| match parse_time(text)? {

@@ -106,7 +106,9 @@ fn settings_reach_the_models() {
         ("{websockets: [{path: /feed}], min_idle: 30s}", &[]),
         ("websockets: [{path: /feed, heartbeat: 40s}]", &["error"]),
         ("{websockets: [{path: /feed}], heartbeat: 40s}", &["error"]),
-        ("websockets: [{path: /feed, framework: phoenix}]", &["error"]),
+        ("websockets: [{path: /feed, framework: home-assistant}]", &["error"]),
+        ("websockets: [{path: /feed, server: home-assistant}]", &["error"]),
+        ("websockets: [{path: /feed, server: daphne}]", &[]),
         ("{websockets: [{path: /feed}], rules: {haproxy/tunnel-timeout-*: info}}", &[]),
     ] {
         let scratch = Scratch::new(&[("haproxy.cfg", &quiet), ("wslint.yaml", text)]);

@@ -1,8 +1,9 @@
-//! The configurations of the products' pages are fine by every rule, with the product's endpoint declared.
+//! The configurations of the products' pages are fine by every rule, with the product's endpoint declared; and rules ask
+//! what a product does, not how it is called.
 
 mod support;
 
-use support::{lint, report, rules};
+use support::{lint, report, rule_files, rules};
 use wslint_model::traffic::Framework;
 use wslint_model::{Endpoint, Proxy, Settings};
 use wslint_rules::{Severity, product};
@@ -30,4 +31,14 @@ fn the_configurations_of_products_have_no_findings() {
     }
     assert!(tried > 200, "{tried} configurations");
     report(&failures);
+}
+
+/// What a product does may be known of some and only said of others; its name says neither. `speaks` names a protocol.
+#[test]
+fn no_rule_lists_products() {
+    let names = |text: &str| {
+        text.lines().take_while(|line| *line != "why: |").any(|line| line.contains("framework:"))
+    };
+    let listing = rule_files().into_iter().filter(|(_, text)| names(text)).map(|(path, _)| path);
+    assert_eq!(listing.collect::<Vec<_>>(), Vec::<String>::new());
 }
