@@ -5,7 +5,8 @@ use wslint_model::{Browser, Request, Scheme};
 use crate::args::TraceArgs;
 use crate::exit::Failure;
 
-/// The request that the arguments describe. A WebSocket URL stands for the handshake that Chrome sends.
+/// The request that the arguments describe. A WebSocket URL stands for the handshake that Chrome sends from a page of the
+/// same host.
 pub(crate) fn request(args: &TraceArgs) -> Result<Request, Failure> {
     let target = parse(&args.url).ok_or_else(|| {
         Failure::said(format!("`{}` is not a URL that can be followed", crate::escape::escape(&args.url)))
@@ -17,6 +18,15 @@ pub(crate) fn request(args: &TraceArgs) -> Result<Request, Failure> {
     } else {
         Request::plain(scheme, &host, port, &path)
     };
+    // A browser opens a WebSocket from a page, here one of the same host.
+    let page = format!(
+        "{}://{}",
+        if scheme.is_tls() { "https" } else { "http" },
+        request.header("Host").unwrap_or_default()
+    );
+    for (_, value) in request.headers.iter_mut().filter(|(name, _)| name == "Origin") {
+        value.clone_from(&page);
+    }
     for header in &args.header {
         match &header.value {
             Some(value) => request.set_header(&header.name, value),

@@ -62,6 +62,16 @@ wslint_model::questions! {
         "Does a variable of proxy_pass stay empty because its set stands behind a rewrite with break?";
     PEER: choices::Peer = "peer",
         "Does a server of the same config, which the request is handed to, speak what it is spoken to in?";
+    FORWARDED_PROTO: choices::ForwardedProto = "forwarded-proto",
+        "Is the upstream told that the client speaks TLS, where nginx ends it?";
+    SPEAKS_TLS: choices::TlsPort = "tls-port",
+        "Is plain HTTP spoken to a port of the upstream that is one for TLS?";
+    WITHOUT_SNI: bool = "without-sni",
+        "Is a name in public DNS called over TLS without telling it that name?";
+    ONE_TRY: bool = "one-try",
+        "Is `localhost`, which stands for two addresses, tried at one of them only?";
+    OWN_NAME: bool = "own-name",
+        "Is the request handed on to a name and port of the very server that takes it?";
     FORWARDED_FOR: choices::ForwardedFor = "forwarded-for",
         "What becomes of the client's own X-Forwarded-For?";
 

@@ -218,8 +218,9 @@ fn answer(outcome: &Outcome) -> String {
         _ => String::new(),
     };
     let by = match outcome.answered_by {
-        AnsweredBy::Upstream => match outcome.upstream.as_ref() {
-            Some(Some(address)) => format!("from the upstream {address}"),
+        AnsweredBy::Upstream => match (outcome.upstream.as_ref(), outcome.backend.as_ref()) {
+            (Some(Some(address)), _) => format!("from the upstream {address}"),
+            (None, Some(Some(_))) => "from one of the servers".to_owned(),
             _ => "from the upstream".to_owned(),
         },
         AnsweredBy::Proxy => "from the proxy itself".to_owned(),

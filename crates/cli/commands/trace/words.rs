@@ -77,8 +77,9 @@ fn damaged(damage: Damage) -> String {
 }
 
 fn upstream(outcome: &Outcome) -> String {
-    match outcome.upstream.as_ref() {
-        Some(Some(address)) => format!("the upstream {}", escape(address)),
+    match (outcome.upstream.as_ref(), outcome.backend.as_ref()) {
+        (Some(Some(address)), _) => format!("the upstream {}", escape(address)),
+        (None, Some(Some(name))) => format!("one of the servers of {}", escape(name)),
         _ => "the upstream".to_owned(),
     }
 }

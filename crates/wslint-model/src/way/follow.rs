@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::address::Address;
 use super::hop::{Arrival, Connect, End, Hop};
-use super::message::{Field, Message, Part};
+use super::message::{Field, Message, Part, keeps_origin};
 use super::oracle::{Oracle, Runs, explore};
 use crate::known::Known;
 use crate::length::LONGEST;
@@ -110,7 +110,9 @@ impl<'n> Network<'n> {
         let arrival = Arrival::of(request);
         let mut runs = explore(|oracle| {
             let first = self.first(&arrival, oracle)?;
-            Some(self.go_on(first, oracle))
+            let run = self.go_on(first, oracle);
+            assume_origin(&run, oracle);
+            Some(run)
         });
         let results = std::mem::take(&mut runs.results).into_iter().flatten().collect();
         Runs { results, complete: runs.complete, asked: runs.asked, assumed: runs.assumed }
@@ -206,6 +208,23 @@ impl<'n> Network<'n> {
         let config = [hop.config].into_iter().chain(others).find(|&config| leads_to(config))?;
         Some((config, arrival(hop, connect, address)))
     }
+}
+
+/// A page of the client's own host whose `Origin` no longer names the `Host` that the upstream gets: most servers do not
+/// compare the two, and the configuration does not say which one this is.
+fn assume_origin(run: &Run, oracle: &mut Oracle) {
+    let (client, last) = (&run.hops[0].arrival.message, run.last());
+    let (Some(sent), End::Sent(_), true) = (&last.sent, &last.end, last.arrival.websocket) else { return };
+    if keeps_origin(client, sent) {
+        return;
+    }
+    let changed = |hop: &Hop| {
+        let sent = hop.sent.as_ref()?;
+        let name = ["Host", "Origin"].into_iter().find(|name| sent.value(name) != hop.arrival.message.value(name))?;
+        Some(sent.cause(name)?.marks.first()?.site)
+    };
+    let site = run.hops.iter().find_map(changed);
+    oracle.assume("the upstream does not compare `Origin` with the `Host` that it gets, which differ", site);
 }
 
 /// A request as it arrives where a hop sends it.

@@ -3,7 +3,7 @@
 
 use super::follow::Run;
 use super::hop::{Damage, End, Hop, Protocol};
-use super::message::{Http, Message, holds_token};
+use super::message::{Http, Message, holds_token, keeps_origin};
 use super::socketio::{self, PathFate};
 use crate::choices::Http10;
 use crate::fact::Cause;
@@ -295,23 +295,13 @@ fn origin(client: &Message, sent: &Message, framework: Option<Framework>) -> Met
     if !framework.is_some_and(Framework::compares_origin) {
         return Met::Yes;
     }
-    match compares(client, sent) {
+    match keeps_origin(client, sent) {
         true => Met::Yes,
         false => Met::unknown(
             "the upstream gets an `Origin` that does not name the `Host` that it gets",
             sent.cause("Host").cloned().or_else(|| sent.cause("Origin").cloned()),
         ),
     }
-}
-
-/// Whether an `Origin` that named the client's own host still names the `Host` that is sent; also where it never did.
-pub fn compares(client: &Message, sent: &Message) -> bool {
-    let authority = |origin: &str| origin.split_once("://").map(|(_, authority)| authority.to_owned());
-    let own = |message: &Message| {
-        let (origin, host) = (message.value("Origin").known()??, message.value("Host").known()??);
-        Some(authority(&origin).as_deref() == Some(host.as_str()))
-    };
-    own(client) != Some(true) || sent.value("Origin") == Known::Known(None) || own(sent) == Some(true)
 }
 
 /// Socket.IO answers at its own path only.

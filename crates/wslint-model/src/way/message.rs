@@ -133,6 +133,16 @@ impl Message {
     }
 }
 
+/// Whether an `Origin` that named the client's own host still names the `Host` that is sent; also where it never did.
+pub fn keeps_origin(client: &Message, sent: &Message) -> bool {
+    let authority = |origin: &str| origin.split_once("://").map(|(_, authority)| authority.to_owned());
+    let own = |message: &Message| {
+        let (origin, host) = (message.value("Origin").known()??, message.value("Host").known()??);
+        Some(authority(&origin).as_deref() == Some(host.as_str()))
+    };
+    own(client) != Some(true) || sent.value("Origin") == Known::Known(None) || own(sent) == Some(true)
+}
+
 /// Whether the value of a field is a list that holds `token`, in any case (RFC 9110, section 5.6.1).
 pub fn holds_token(value: &str, token: &str) -> bool {
     value.split(',').any(|item| item.trim().eq_ignore_ascii_case(token))

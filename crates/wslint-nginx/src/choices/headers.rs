@@ -109,6 +109,24 @@ wslint_model::choices! {
         OwnHost "own-host",
     }
 
+    /// Which `X-Forwarded-Proto`, or header of that meaning, the upstream gets from clients that speak TLS.
+    pub(crate) enum ForwardedProto {
+        /// One.
+        Sent "sent",
+        /// None.
+        Missing "missing",
+        /// One that says `http`.
+        Wrong "wrong",
+    }
+
+    /// A port that is one for TLS.
+    pub(crate) enum TlsPort {
+        /// 443, which is for nothing else.
+        Https "https",
+        /// One that is mostly for TLS, such as 8443.
+        Usual "usual",
+    }
+
     /// What becomes of the client's own `X-Forwarded-For`.
     pub(crate) enum ForwardedFor {
         /// The upstream gets it, whatever the client wrote there.

@@ -14,6 +14,7 @@ mod route;
 mod selection;
 mod sockets;
 mod timing;
+mod upstream;
 
 use self::route::RouteFacts;
 use super::choices;
@@ -75,6 +76,7 @@ fn of_run<'p>(model: &Model<'p>, refusal: Option<&Refusal>, tried: &Tried<'_, 'p
         route.tell_headers(pass);
         route.tell_path(pass);
         route.tell_below(pass);
+        route.tell_upstream(pass);
         route.tell_timing(pass);
         route.tell_polling(pass);
         route.tell_balance(pass);

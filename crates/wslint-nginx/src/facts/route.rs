@@ -83,4 +83,9 @@ impl<'a, 'p> RouteFacts<'a, 'p> {
     pub(super) fn beside(&self, request: &Request) -> Option<Passage> {
         self.tried.beside(self.model, self.number, request)
     }
+
+    /// The same for one that goes to the location which its path selects.
+    pub(super) fn by_path(&self, request: &Request) -> Option<Passage> {
+        self.tried.by_path(self.model, self.number, request)
+    }
 }

@@ -82,6 +82,19 @@ impl RouteFacts<'_, '_> {
         }
     }
 
+    /// The path of the route, which ends in a slash: for an expression the folder of its sample, if that is taken too.
+    fn folder(&self) -> Option<String> {
+        let path = self.candidate().evidence.path.split('?').next()?.to_owned();
+        if !self.candidate().evidence.forced {
+            return path.ends_with('/').then_some(path);
+        }
+        let location = self.candidate().location?;
+        let by_pattern = matches!(self.model.config().location_kind(location), Some(LocationKind::Pattern { .. }));
+        let folder = path[..=path.rfind('/')?].to_owned();
+        let taken = self.by_path(&self.candidate().plain(&folder)).filter(|_| by_pattern && folder.len() > 1)?;
+        (self.model.config().proper_level(taken.level) == location).then_some(folder)
+    }
+
     fn tell_without_slash(&mut self) {
         if let Exit::Answered(answer) = &self.passage.exit
             && answer.kind == AnswerKind::SlashRedirect
@@ -89,18 +102,21 @@ impl RouteFacts<'_, '_> {
             let cause = self.at_line(answer.line, REDIRECTS_TO_SLASH);
             return self.tell(&questions::WITHOUT_SLASH, choices::WithoutSlash::Redirected, cause);
         }
-        let path = self.candidate().evidence.path.split('?').next().unwrap_or_default().to_owned();
-        let Some(bare) = path.strip_suffix('/').filter(|bare| !bare.is_empty()) else { return };
+        let Some(folder) = self.folder() else { return };
+        let Some(bare) = folder.strip_suffix('/').filter(|bare| !bare.is_empty()) else { return };
         let polls = self.candidate().evidence.framework.is_some_and(|framework| framework.is("socket.io"));
         let located = self.model.config().context(self.level()).kind == ContextKind::Location;
-        if self.candidate().evidence.forced || !located || polls {
+        if !located || polls {
             return;
         }
         let request = self.candidate().plain(bare);
         let asked_for = is_asked_for(bare);
-        let Some(bare) = self.beside(&request) else { return };
-        let (word, cause) = match &bare.exit {
-            Exit::Answered(answer) if answer.kind == AnswerKind::SlashRedirect => {
+        let Some(answered) = self.by_path(&request) else { return };
+        let (word, cause) = match &answered.exit {
+            Exit::Answered(answer)
+                if answer.kind == AnswerKind::SlashRedirect
+                    || (answer.kind == AnswerKind::Redirect && adds_slash(answer.target.as_deref(), bare)) =>
+            {
                 let word = if asked_for {
                     choices::WithoutSlash::Redirected
                 } else {
@@ -112,6 +128,16 @@ impl RouteFacts<'_, '_> {
         };
         self.tell(&questions::WITHOUT_SLASH, word, cause);
     }
+}
+
+/// Whether a redirect leads to the same path with a slash behind it.
+fn adds_slash(target: Option<&str>, bare: &str) -> bool {
+    let path = target.unwrap_or_default().split('?').next().unwrap_or_default();
+    let path = match path.split_once("://") {
+        Some((_, rest)) => rest.find('/').map_or("", |at| &rest[at..]),
+        None => path,
+    };
+    path.strip_suffix('/') == Some(bare)
 }
 
 /// Whether a path is a product's endpoint as its clients ask for it, rather than a prefix of endpoints.

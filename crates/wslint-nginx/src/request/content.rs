@@ -80,6 +80,10 @@ impl Follower<'_, '_, '_> {
             _ if state.fallback => ", and taken to be there",
             _ => "",
         };
+        if let (false, Some(opener)) = (taken.is_empty(), opener) {
+            let there = if state.fallback { "a" } else { "no" };
+            self.assume(&format!("{there} file is at `{}`", shortened(state.told_path())), opener);
+        }
         self.step(
             "static",
             opener,

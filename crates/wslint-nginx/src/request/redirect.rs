@@ -37,6 +37,10 @@ impl Follower<'_, '_, '_> {
             Some(line),
             &format!("no file for `{}`, so `{}`", shortened(state.told_path()), shortened(last)),
         );
+        if tried.iter().any(|word| matches!(word, Known::Known(word) if word.contains('$'))) {
+            let words = format!("no file is found for `{}`", shortened(state.told_path()));
+            self.assume(&words, line);
+        }
         if let Some(status) = last.strip_prefix('=') {
             let status = status.parse().map_or(Known::Unknown, Known::Known);
             let answer = Answer { status, kind: AnswerKind::TryFiles, line: Some(line), target: None };

@@ -2,7 +2,7 @@
 
 use super::candidate::Candidate;
 use super::sockets::{self, Failing};
-use crate::config::ContextKind;
+use crate::config::{ContextId, ContextKind};
 use crate::config::listen;
 use crate::model::Model;
 use crate::request::exit::{Entry, Exit, Passage};
@@ -54,6 +54,18 @@ fn pass_through(
     arrival: &Arrival,
     oracle: &mut Oracle,
 ) -> Passage {
+    let location = candidate.location.filter(|_| candidate.evidence.forced);
+    enter_at(model, candidate, location, arrival, oracle)
+}
+
+/// Follows a request into the server of a route: to this location, or to the one that its path selects.
+fn enter_at(
+    model: &Model<'_>,
+    candidate: &Candidate<'_>,
+    location: Option<ContextId>,
+    arrival: &Arrival,
+    oracle: &mut Oracle,
+) -> Passage {
     let mut follower = Follower::new(model, oracle);
     let listens = listen::listens(model.config(), candidate.server);
     let entry = Entry {
@@ -73,7 +85,7 @@ fn pass_through(
     state.tls = arrival.tls;
     state.websocket = arrival.websocket;
     state.any_host = candidate.any_host;
-    let exit = match candidate.location.filter(|_| candidate.evidence.forced) {
+    let exit = match location {
         Some(location) => follower.run_in(&mut state, location),
         None => follower.find_and_run(&mut state),
     };
@@ -134,6 +146,13 @@ impl<'a, 'p> Tried<'a, 'p> {
     pub(crate) fn beside(&self, model: &Model<'p>, run: usize, request: &Request) -> Option<Passage> {
         let mut oracle = self.firsts[run].1.aside();
         let passage = pass_through(model, self.candidate, &self.candidate.arrival(request), &mut oracle);
+        oracle.is_sure().then_some(passage)
+    }
+
+    /// The same for a request that goes to the location which its path selects.
+    pub(crate) fn by_path(&self, model: &Model<'p>, run: usize, request: &Request) -> Option<Passage> {
+        let mut oracle = self.firsts[run].1.aside();
+        let passage = enter_at(model, self.candidate, None, &self.candidate.arrival(request), &mut oracle);
         oracle.is_sure().then_some(passage)
     }
 
