@@ -104,8 +104,8 @@ fn mistakes_are_told_with_their_place() {
 
 #[test]
 fn a_rule_without_a_condition_is_a_page() {
-    let page = "id: nginx/page\ntitle: Nothing\nseverity: info\nwhy: Because.\nexamples:\n  - good: |\n      return 204;\n";
-    assert_eq!(told("page", page), "  (nothing is wrong)\n");
+    let page = "id: nginx/sound\ntitle: Nothing\nseverity: info\nwhy: Because.\nexamples:\n  - good: |\n      return 204;\n";
+    assert_eq!(told_of("nginx", page), "  (nothing is wrong)\n");
 }
 
 #[test]
