@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use super::beyond;
 use super::evidence::{self, Evidence};
 use super::probe::{self, Wish, follow};
 use super::ways::{Leaves, Surroundings, Way, Ways};
@@ -120,7 +121,13 @@ pub(crate) fn candidates<'s>(
     for (index, switch) in section.switches.iter().enumerate() {
         let backend = backend_of(config, frontend, Some(index));
         let site = section.statements[switch.statement].site();
-        let of_sections = of_way(backend);
+        let of_sections = match switch.target {
+            // Of a computed name only that is known which holds of all backends.
+            Target::Dynamic(_) => config.backend_kinds().iter().find_map(|kind| {
+                of_way(Some(kind.first)).filter(|evidence| evidence.inherited)
+            }),
+            Target::Named(_) | Target::Unknown => of_way(backend),
+        };
         let alternatives = probe::alternatives(switch.condition.as_ref());
         let everything: [&[Term]; 1] = [&[]];
         let alternatives = if alternatives.is_empty() { everything.to_vec() } else { alternatives };
@@ -131,6 +138,7 @@ pub(crate) fn candidates<'s>(
             let of_condition = evidence::stronger(evidence::of_tests(&tests, site), of_names);
             let evidence = evidence::stronger(of_condition, of_sections.clone());
             for wish in probe::wishes(section, terms) {
+                found.extend(shown_beyond(surroundings, (frontend, Some(index), backend), &wish, &evidence));
                 found.extend(candidate(frontend, Some(index), backend, wish, evidence.clone(), site));
             }
             found.extend(declared_for_host(
@@ -156,6 +164,8 @@ pub(crate) fn candidates<'s>(
             let wish = Wish { path: Some(path), ..Wish::default() };
             Candidate { frontend, switch: None, backend, wish, evidence, endpoint: None, lost: false }
         }));
+        let way = (frontend, None, backend);
+        candidates.extend(shown_beyond(surroundings, way, &Wish::default(), &evidence));
         candidates.extend(candidate(
             frontend,
             None,
@@ -167,6 +177,28 @@ pub(crate) fn candidates<'s>(
     }
     declared(surroundings, frontend, &mut candidates);
     candidates
+}
+
+/// The endpoints that another configuration shows behind a way of which nothing else tells which paths are meant.
+fn shown_beyond<'s>(
+    surroundings: &Surroundings<'s, '_>,
+    (frontend, switch, backend): (ProxyId, Option<usize>, Option<ProxyId>),
+    wish: &Wish,
+    evidence: &Option<Evidence>,
+) -> Vec<Candidate<'s>> {
+    if wish.path.is_some() || evidence.as_ref().is_some_and(|evidence| !evidence.inherited) {
+        return Vec::new();
+    }
+    let of_endpoint = |(wish, evidence)| Candidate {
+        frontend,
+        switch,
+        backend,
+        wish,
+        evidence,
+        endpoint: None,
+        lost: false,
+    };
+    beyond::endpoints(surroundings, frontend, switch, wish).into_iter().map(of_endpoint).collect()
 }
 
 fn of_acl_names(terms: &[Term], site: Site) -> Option<Evidence> {

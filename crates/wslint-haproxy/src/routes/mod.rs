@@ -3,6 +3,7 @@
 //! A route is tried with a real handshake, made from the tests that lead there. Ways without any sign of WebSocket
 //! traffic are counted and otherwise left alone.
 
+mod beyond;
 pub(crate) mod candidates;
 pub(crate) mod evidence;
 pub(crate) mod probe;
