@@ -10,6 +10,8 @@ use super::ways::{Leaves, Surroundings, Way, Ways};
 use crate::acl::condition::{Asked, Term};
 use crate::config::Config;
 use crate::config::proxy::{Kind, ProxyId, Target};
+use crate::config::server::Destination;
+use wslint_model::way::Address;
 use wslint_model::{
     Cause, Endpoint, Origin, Role, Site,
     traffic::{self, Confidence, Framework},
@@ -34,58 +36,34 @@ pub(crate) struct Candidate<'s> {
     pub(crate) lost: bool,
 }
 
-/// What sections say, each asked once.
-pub(crate) struct Expected {
-    /// What a way from a frontend to a backend that it is paired with says beside its condition.
-    listeners: HashMap<(String, u16), ProxyId>,
+/// The frontend of this configuration that a backend's servers lead to, over a port or a socket.
+fn next_hop(config: &Config<'_>, backend: ProxyId) -> Option<ProxyId> {
+    config.proxy(backend).servers.iter().find_map(|server| {
+        let address = Address::read(&server.address(Destination::default())?)?;
+        probe::listener_at(config, &address).map(|(frontend, _)| frontend)
+    })
 }
 
-impl Expected {
-    pub(crate) fn new(config: &Config<'_>) -> Self {
-        let mut listeners = HashMap::new();
-        for frontend in config.frontends() {
-            for bind in &config.proxy(frontend).binds {
-                for address in bind.addresses.iter().flatten() {
-                    let Some((port, _)) = address.ports else { continue };
-                    let host = if address.is_any() { "127.0.0.1" } else { address.host.as_str() };
-                    listeners.entry((host.to_owned(), port)).or_insert(frontend);
-                }
-            }
-        }
-        Self { listeners }
+/// What the sections of a way say; a tcp frontend in front of another frontend carries what that one does.
+fn of_sections_of_way(config: &Config<'_>, frontend: ProxyId, backend: ProxyId) -> Option<Evidence> {
+    let own = evidence::of_sections(config, frontend, backend);
+    if own.is_some() || config.is_http(frontend) {
+        return own;
     }
-
-    /// The frontend of this configuration that a backend's servers lead to.
-    fn next_hop(&self, config: &Config<'_>, backend: ProxyId) -> Option<ProxyId> {
-        config.proxy(backend).servers.iter().find_map(|server| {
-            let host = server.host.as_deref()?;
-            let host = if host == "localhost" { "127.0.0.1" } else { host };
-            let port = server.port.as_deref()?.parse().ok()?;
-            self.listeners.get(&(host.to_owned(), port)).copied()
-        })
-    }
-
-    /// What the sections of a way say; a tcp frontend in front of another frontend carries what that one does.
-    fn of_way(&self, config: &Config<'_>, frontend: ProxyId, backend: ProxyId) -> Option<Evidence> {
-        let own = evidence::of_sections(config, frontend, backend);
-        if own.is_some() || config.is_http(frontend) {
-            return own;
-        }
-        let next = self.next_hop(config, backend).filter(|&next| next != frontend)?;
-        let section = config.proxy(next);
-        let of_switches = section.switches.iter().filter_map(|switch| {
-            let site = section.statements[switch.statement].site();
-            let tests: Vec<_> = probe::alternatives(switch.condition.as_ref())
-                .into_iter()
-                .flat_map(|terms| probe::positive_tests(section, terms))
-                .collect();
-            evidence::of_tests(&tests, site)
-        });
-        let of_switches = of_switches.fold(None, |best, next| evidence::stronger(best, Some(next)));
-        let default = backend_of(config, next, None);
-        let of_default = default.and_then(|backend| evidence::of_sections(config, next, backend));
-        evidence::stronger(of_switches, of_default)
-    }
+    let next = next_hop(config, backend).filter(|&next| next != frontend)?;
+    let section = config.proxy(next);
+    let of_switches = section.switches.iter().filter_map(|switch| {
+        let site = section.statements[switch.statement].site();
+        let tests: Vec<_> = probe::alternatives(switch.condition.as_ref())
+            .into_iter()
+            .flat_map(|terms| probe::positive_tests(section, terms))
+            .collect();
+        evidence::of_tests(&tests, site)
+    });
+    let of_switches = of_switches.fold(None, |best, next| evidence::stronger(best, Some(next)));
+    let default = backend_of(config, next, None);
+    let of_default = default.and_then(|backend| evidence::of_sections(config, next, backend));
+    evidence::stronger(of_switches, of_default)
 }
 
 /// The backend that a way leads to by name.
@@ -104,11 +82,7 @@ fn backend_of(config: &Config<'_>, frontend: ProxyId, switch: Option<usize>) -> 
 }
 
 /// The handshakes that are expected at a frontend.
-pub(crate) fn candidates<'s>(
-    surroundings: &Surroundings<'s, '_>,
-    frontend: ProxyId,
-    expected: &Expected,
-) -> Vec<Candidate<'s>> {
+pub(crate) fn candidates<'s>(surroundings: &Surroundings<'s, '_>, frontend: ProxyId) -> Vec<Candidate<'s>> {
     let config = surroundings.config;
     let section = config.proxy(frontend);
     let mut candidates = Vec::new();
@@ -116,16 +90,17 @@ pub(crate) fn candidates<'s>(
     let mut of_way = |backend: Option<ProxyId>| {
         let backend = backend?;
         let known = of_backends.entry(backend);
-        known.or_insert_with(|| expected.of_way(config, frontend, backend)).clone()
+        known.or_insert_with(|| of_sections_of_way(config, frontend, backend)).clone()
     };
     for (index, switch) in section.switches.iter().enumerate() {
         let backend = backend_of(config, frontend, Some(index));
         let site = section.statements[switch.statement].site();
         let of_sections = match switch.target {
             // Of a computed name only that is known which holds of all backends.
-            Target::Dynamic(_) => config.backend_kinds().iter().find_map(|kind| {
-                of_way(Some(kind.first)).filter(|evidence| evidence.inherited)
-            }),
+            Target::Dynamic(_) => config
+                .backend_kinds()
+                .iter()
+                .find_map(|kind| of_way(Some(kind.first)).filter(|evidence| evidence.inherited)),
             Target::Named(_) | Target::Unknown => of_way(backend),
         };
         let alternatives = probe::alternatives(switch.condition.as_ref());
@@ -406,9 +381,10 @@ struct Reached {
 fn is_for_handshakes(way: &Way<'_>) -> bool {
     match way.leaves() {
         Leaves::Answered { by, .. } => {
-            !matches!(by, "redirect" | "no backend" | "stats" | "monitor-uri" | "return")
+            let elsewhere = ["redirect", "no backend", "no server", "stats", "monitor-uri", "return"];
+            !elsewhere.contains(&by)
         }
-        Leaves::Dropped { by, .. } => !matches!(by, "TLS" | "proto h2" | "no backend"),
+        Leaves::Dropped { by, .. } => !["TLS", "proto h2", "no backend", "no server"].contains(&by),
         Leaves::Sent | Leaves::Unknown => true,
     }
 }
