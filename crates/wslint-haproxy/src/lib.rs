@@ -31,7 +31,7 @@ pub use self::questions::QUESTIONS;
 use self::refusal::Complaint;
 use self::request::{follow, listeners};
 use self::routes::Surroundings;
-use wslint_model::way::{Address, Arrival, Follow, Hop, Listens, Network, Oracle, Refusal};
+use wslint_model::way::{Address, Arrival, Follow, Hop, Listens, Network, Oracle, Refusal, Shown};
 use wslint_model::{Edit, HaproxyRoot, Project, Proxy, Recipe, Route, Settings};
 
 /// The ways to fix a HAProxy route.
@@ -115,6 +115,10 @@ impl Follow for Haproxy<'_> {
 
     fn listens(&self, address: &Address) -> Listens {
         listeners::listens(&self.config, address)
+    }
+
+    fn shown(&self) -> Vec<Shown> {
+        Vec::new()
     }
 
     fn follow(&self, arrival: &Arrival, oracle: &mut Oracle) -> Hop {

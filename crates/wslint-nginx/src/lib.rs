@@ -30,7 +30,7 @@ use self::request::enter;
 use self::routes::candidate::Candidate;
 use self::routes::tried::Tried;
 use wslint_model::length::cut;
-use wslint_model::way::{Address, Arrival, Follow, Hop, Listens, Network, Oracle, Refusal};
+use wslint_model::way::{Address, Arrival, Follow, Hop, Listens, Network, Oracle, Refusal, Shown};
 use wslint_model::{Edit, Facts, NginxContext, NginxRoot, Project, Proxy, Route, Settings};
 
 /// How many characters of the reason for a refusal are told.
@@ -122,6 +122,10 @@ impl Follow for Nginx<'_> {
 
     fn listens(&self, address: &Address) -> Listens {
         enter::listens(&self.model, address)
+    }
+
+    fn shown(&self) -> Vec<Shown> {
+        self.candidates().iter().filter_map(|candidate| candidate.shown(&self.model)).collect()
     }
 
     fn follow(&self, arrival: &Arrival, oracle: &mut Oracle) -> Hop {

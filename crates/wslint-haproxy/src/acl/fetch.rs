@@ -96,8 +96,8 @@ fn fetch(call: &Call, view: &View<'_>) -> Sample {
         "ssl_fc" => Sample::flag(view.tls),
         "ssl_fc_has_sni" => Sample::flag(view.tls && view.sni.is_some()),
         "ssl_fc_sni" | "ssl_fc_alpn" if !view.tls => Sample::Missing,
-        // Which name and which protocols such a client offers in TLS is not known either.
-        "ssl_sni" | "ssl_fc_sni" | "ssl_fc_alpn" if message.any_host => Sample::Unknown,
+        // Where such a client connects to, and what it offers in TLS, is not known either.
+        "ssl_sni" | "ssl_fc_sni" | "ssl_fc_alpn" | "dst" | "dst_port" if message.any_host => Sample::Unknown,
         "ssl_sni" | "ssl_fc_sni" => view.sni.map_or(Sample::Missing, Sample::text),
         "ssl_fc_alpn" => match message.http {
             Some(Http::V2) => Sample::text("h2"),

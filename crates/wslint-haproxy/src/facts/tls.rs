@@ -35,8 +35,10 @@ fn server_tls(tried: &Tried<'_, '_>, backend: ProxyId, facts: &mut Facts) {
     let encrypted = |section: ProxyId| config.proxy(section).binds.iter().any(|bind| bind.tls);
     // In mode tcp TLS of the client may pass through.
     let ended = config.is_http(backend) || encrypted(tried.candidate.frontend);
+    // Of a listener at hand no port has to tell.
+    let known = tried.arrived().any(|way| way.run.hops.len() > 1);
     for server in config.usable(backend) {
-        if server.settings.unknown {
+        if server.settings.unknown || known {
             continue;
         }
         let site = section.statements[server.statement].site();

@@ -3,12 +3,15 @@
 
 use std::collections::HashMap;
 
+use super::beyond;
 use super::evidence::{self, Evidence};
 use super::probe::{self, Wish, follow};
 use super::ways::{Leaves, Surroundings, Way, Ways};
 use crate::acl::condition::{Asked, Term};
 use crate::config::Config;
 use crate::config::proxy::{Kind, ProxyId, Target};
+use crate::config::server::Destination;
+use wslint_model::way::Address;
 use wslint_model::{
     Cause, Endpoint, Origin, Role, Site,
     traffic::{self, Confidence, Framework},
@@ -33,58 +36,34 @@ pub(crate) struct Candidate<'s> {
     pub(crate) lost: bool,
 }
 
-/// What sections say, each asked once.
-pub(crate) struct Expected {
-    /// What a way from a frontend to a backend that it is paired with says beside its condition.
-    listeners: HashMap<(String, u16), ProxyId>,
+/// The frontend of this configuration that a backend's servers lead to, over a port or a socket.
+fn next_hop(config: &Config<'_>, backend: ProxyId) -> Option<ProxyId> {
+    config.proxy(backend).servers.iter().find_map(|server| {
+        let address = Address::read(&server.address(Destination::default())?)?;
+        probe::listener_at(config, &address).map(|(frontend, _)| frontend)
+    })
 }
 
-impl Expected {
-    pub(crate) fn new(config: &Config<'_>) -> Self {
-        let mut listeners = HashMap::new();
-        for frontend in config.frontends() {
-            for bind in &config.proxy(frontend).binds {
-                for address in bind.addresses.iter().flatten() {
-                    let Some((port, _)) = address.ports else { continue };
-                    let host = if address.is_any() { "127.0.0.1" } else { address.host.as_str() };
-                    listeners.entry((host.to_owned(), port)).or_insert(frontend);
-                }
-            }
-        }
-        Self { listeners }
+/// What the sections of a way say; a tcp frontend in front of another frontend carries what that one does.
+fn of_sections_of_way(config: &Config<'_>, frontend: ProxyId, backend: ProxyId) -> Option<Evidence> {
+    let own = evidence::of_sections(config, frontend, backend);
+    if own.is_some() || config.is_http(frontend) {
+        return own;
     }
-
-    /// The frontend of this configuration that a backend's servers lead to.
-    fn next_hop(&self, config: &Config<'_>, backend: ProxyId) -> Option<ProxyId> {
-        config.proxy(backend).servers.iter().find_map(|server| {
-            let host = server.host.as_deref()?;
-            let host = if host == "localhost" { "127.0.0.1" } else { host };
-            let port = server.port.as_deref()?.parse().ok()?;
-            self.listeners.get(&(host.to_owned(), port)).copied()
-        })
-    }
-
-    /// What the sections of a way say; a tcp frontend in front of another frontend carries what that one does.
-    fn of_way(&self, config: &Config<'_>, frontend: ProxyId, backend: ProxyId) -> Option<Evidence> {
-        let own = evidence::of_sections(config, frontend, backend);
-        if own.is_some() || config.is_http(frontend) {
-            return own;
-        }
-        let next = self.next_hop(config, backend).filter(|&next| next != frontend)?;
-        let section = config.proxy(next);
-        let of_switches = section.switches.iter().filter_map(|switch| {
-            let site = section.statements[switch.statement].site();
-            let tests: Vec<_> = probe::alternatives(switch.condition.as_ref())
-                .into_iter()
-                .flat_map(|terms| probe::positive_tests(section, terms))
-                .collect();
-            evidence::of_tests(&tests, site)
-        });
-        let of_switches = of_switches.fold(None, |best, next| evidence::stronger(best, Some(next)));
-        let default = backend_of(config, next, None);
-        let of_default = default.and_then(|backend| evidence::of_sections(config, next, backend));
-        evidence::stronger(of_switches, of_default)
-    }
+    let next = next_hop(config, backend).filter(|&next| next != frontend)?;
+    let section = config.proxy(next);
+    let of_switches = section.switches.iter().filter_map(|switch| {
+        let site = section.statements[switch.statement].site();
+        let tests: Vec<_> = probe::alternatives(switch.condition.as_ref())
+            .into_iter()
+            .flat_map(|terms| probe::positive_tests(section, terms))
+            .collect();
+        evidence::of_tests(&tests, site)
+    });
+    let of_switches = of_switches.fold(None, |best, next| evidence::stronger(best, Some(next)));
+    let default = backend_of(config, next, None);
+    let of_default = default.and_then(|backend| evidence::of_sections(config, next, backend));
+    evidence::stronger(of_switches, of_default)
 }
 
 /// The backend that a way leads to by name.
@@ -103,11 +82,7 @@ fn backend_of(config: &Config<'_>, frontend: ProxyId, switch: Option<usize>) -> 
 }
 
 /// The handshakes that are expected at a frontend.
-pub(crate) fn candidates<'s>(
-    surroundings: &Surroundings<'s, '_>,
-    frontend: ProxyId,
-    expected: &Expected,
-) -> Vec<Candidate<'s>> {
+pub(crate) fn candidates<'s>(surroundings: &Surroundings<'s, '_>, frontend: ProxyId) -> Vec<Candidate<'s>> {
     let config = surroundings.config;
     let section = config.proxy(frontend);
     let mut candidates = Vec::new();
@@ -115,12 +90,19 @@ pub(crate) fn candidates<'s>(
     let mut of_way = |backend: Option<ProxyId>| {
         let backend = backend?;
         let known = of_backends.entry(backend);
-        known.or_insert_with(|| expected.of_way(config, frontend, backend)).clone()
+        known.or_insert_with(|| of_sections_of_way(config, frontend, backend)).clone()
     };
     for (index, switch) in section.switches.iter().enumerate() {
         let backend = backend_of(config, frontend, Some(index));
         let site = section.statements[switch.statement].site();
-        let of_sections = of_way(backend);
+        let of_sections = match switch.target {
+            // Of a computed name only that is known which holds of all backends.
+            Target::Dynamic(_) => config
+                .backend_kinds()
+                .iter()
+                .find_map(|kind| of_way(Some(kind.first)).filter(|evidence| evidence.inherited)),
+            Target::Named(_) | Target::Unknown => of_way(backend),
+        };
         let alternatives = probe::alternatives(switch.condition.as_ref());
         let everything: [&[Term]; 1] = [&[]];
         let alternatives = if alternatives.is_empty() { everything.to_vec() } else { alternatives };
@@ -131,6 +113,7 @@ pub(crate) fn candidates<'s>(
             let of_condition = evidence::stronger(evidence::of_tests(&tests, site), of_names);
             let evidence = evidence::stronger(of_condition, of_sections.clone());
             for wish in probe::wishes(section, terms) {
+                found.extend(shown_beyond(surroundings, (frontend, Some(index), backend), &wish, &evidence));
                 found.extend(candidate(frontend, Some(index), backend, wish, evidence.clone(), site));
             }
             found.extend(declared_for_host(
@@ -156,6 +139,8 @@ pub(crate) fn candidates<'s>(
             let wish = Wish { path: Some(path), ..Wish::default() };
             Candidate { frontend, switch: None, backend, wish, evidence, endpoint: None, lost: false }
         }));
+        let way = (frontend, None, backend);
+        candidates.extend(shown_beyond(surroundings, way, &Wish::default(), &evidence));
         candidates.extend(candidate(
             frontend,
             None,
@@ -167,6 +152,28 @@ pub(crate) fn candidates<'s>(
     }
     declared(surroundings, frontend, &mut candidates);
     candidates
+}
+
+/// The endpoints that another configuration shows behind a way of which nothing else tells which paths are meant.
+fn shown_beyond<'s>(
+    surroundings: &Surroundings<'s, '_>,
+    (frontend, switch, backend): (ProxyId, Option<usize>, Option<ProxyId>),
+    wish: &Wish,
+    evidence: &Option<Evidence>,
+) -> Vec<Candidate<'s>> {
+    if wish.path.is_some() || evidence.as_ref().is_some_and(|evidence| !evidence.inherited) {
+        return Vec::new();
+    }
+    let of_endpoint = |(wish, evidence)| Candidate {
+        frontend,
+        switch,
+        backend,
+        wish,
+        evidence,
+        endpoint: None,
+        lost: false,
+    };
+    beyond::endpoints(surroundings, frontend, switch, wish).into_iter().map(of_endpoint).collect()
 }
 
 fn of_acl_names(terms: &[Term], site: Site) -> Option<Evidence> {
@@ -378,9 +385,10 @@ struct Reached {
 fn is_for_handshakes(way: &Way<'_>) -> bool {
     match way.leaves() {
         Leaves::Answered { by, .. } => {
-            !matches!(by, "redirect" | "no backend" | "stats" | "monitor-uri" | "return")
+            let elsewhere = ["redirect", "no backend", "no server", "stats", "monitor-uri", "return"];
+            !elsewhere.contains(&by)
         }
-        Leaves::Dropped { by, .. } => !matches!(by, "TLS" | "proto h2" | "no backend"),
+        Leaves::Dropped { by, .. } => !["TLS", "proto h2", "no backend", "no server"].contains(&by),
         Leaves::Sent | Leaves::Unknown => true,
     }
 }

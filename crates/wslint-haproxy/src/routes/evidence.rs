@@ -137,6 +137,7 @@ pub(crate) fn of_sections(config: &Config<'_>, frontend: ProxyId, backend: Proxy
         && best.is_none()
         && !config.proxy(backend).servers.is_empty()
         && let Some(timeout) = config.setting(backend, "timeout tunnel")
+        && !timeout.statement.undecided
     {
         let site = timeout.statement.site();
         best = Some(Evidence { inherited: true, ..Evidence::at(Confidence::Strong, None, site) });

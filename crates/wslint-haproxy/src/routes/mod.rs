@@ -3,6 +3,7 @@
 //! A route is tried with a real handshake, made from the tests that lead there. Ways without any sign of WebSocket
 //! traffic are counted and otherwise left alone.
 
+mod beyond;
 pub(crate) mod candidates;
 pub(crate) mod evidence;
 pub(crate) mod probe;
@@ -10,7 +11,7 @@ pub(crate) mod ways;
 
 use std::collections::HashSet;
 
-use self::candidates::{Candidate, Expected, candidates};
+use self::candidates::{Candidate, candidates};
 use self::evidence::Evidence;
 pub(crate) use self::ways::Surroundings;
 use super::config::Config;
@@ -26,11 +27,8 @@ pub(crate) fn routes(
     each: &mut dyn FnMut(Route),
 ) {
     let Surroundings { config, settings, .. } = *surroundings;
-    let expected = Expected::new(config);
-    let mut all: Vec<(ProxyId, Vec<Candidate<'_>>)> = config
-        .frontends()
-        .map(|frontend| (frontend, candidates(surroundings, frontend, &expected)))
-        .collect();
+    let mut all: Vec<(ProxyId, Vec<Candidate<'_>>)> =
+        config.frontends().map(|frontend| (frontend, candidates(surroundings, frontend))).collect();
     // A tunnel timeout in `defaults` covers every way; where another line says which ones carry WebSockets, it
     // says nothing about the rest. What the user declares is no reason to be silent about others.
     let tells = |candidate: &Candidate<'_>| {

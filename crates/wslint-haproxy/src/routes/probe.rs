@@ -6,6 +6,7 @@ use crate::acl::pattern::Method;
 use crate::acl::sample::Value;
 use crate::acl::test::Test;
 use crate::config::Config;
+use crate::config::action::Action;
 use crate::config::proxy::{Proxy, ProxyId};
 use crate::config::server::Destination;
 use crate::routes::ways::{Open, Surroundings, Ways};
@@ -231,16 +232,17 @@ fn host_of_regular_expression(test: &Test) -> Option<String> {
 pub(crate) const ANY_HOST: &str = "app.example";
 
 /// A handshake, or the poll that a client of long polling begins with, that fulfils a wish at a section.
-fn request(wish: &Wish, websocket: bool, tls: bool) -> Request {
+fn request(wish: &Wish, websocket: bool, tls: bool, default_host: &str) -> Request {
     let scheme = match (websocket, tls) {
         (true, true) => Scheme::Wss,
         (true, false) => Scheme::Ws,
         (false, true) => Scheme::Https,
         (false, false) => Scheme::Http,
     };
-    let (host, port) = match wish.host.as_deref().unwrap_or(ANY_HOST).split_once(':') {
+    let asked = wish.host.as_deref().unwrap_or(default_host);
+    let (host, port) = match asked.split_once(':') {
         Some((host, port)) => (host, port.parse().ok()),
-        None => (wish.host.as_deref().unwrap_or(ANY_HOST), None),
+        None => (asked, None),
     };
     let port = wish.port.or(port).unwrap_or_else(|| scheme.default_port());
     let target = target(wish, websocket);
@@ -268,7 +270,22 @@ pub(crate) fn request_at(
     // Through a listener of `mode tcp` TLS may pass as it is.
     let passes = !config.is_http(frontend) && wish.tls.unwrap_or_else(|| expects_tls(config, frontend));
     let tls = passes || line.map_or(wish.tls == Some(true), |line| line.tls);
-    (request(wish, websocket, tls), bind)
+    let host = only_host(config.proxy(frontend));
+    (request(wish, websocket, tls, host.as_deref().unwrap_or(ANY_HOST)), bind)
+}
+
+/// The host to which a section is limited by a rule that refuses all others.
+fn only_host(section: &Proxy<'_>) -> Option<String> {
+    let refusals = section.rules.iter().filter(|rule| {
+        matches!(&rule.action, Action::Drop { .. } | Action::Answer { keyword: "deny" | "tarpit", .. })
+    });
+    refusals.filter_map(|rule| rule.condition.as_ref()).find_map(|condition| {
+        let mut spared = condition.terms().filter(|term| term.negated != condition.unless);
+        spared.find_map(|term| {
+            let mut tests = tests_of(section, term).into_iter();
+            tests.find_map(|test| (test.header()? == "host").then(|| host_of(test))?)
+        })
+    })
 }
 
 /// Whether a tcp frontend takes connections for TLS: it looks at the first bytes of a handshake of TLS, or hands them on to
@@ -300,18 +317,22 @@ fn expects_tls(config: &Config<'_>, frontend: ProxyId) -> bool {
 
 /// Whether a listener of this configuration ends TLS at an address.
 fn ends_tls_at(config: &Config<'_>, address: &Address) -> bool {
+    let listener = listener_at(config, address);
+    listener.is_some_and(|(frontend, index)| config.proxy(frontend).binds[index].tls)
+}
+
+/// The listener of this configuration at an address: the section and the index of its `bind` line.
+pub(crate) fn listener_at(config: &Config<'_>, address: &Address) -> Option<(ProxyId, usize)> {
     let port = match address {
         Address::Port { port, .. } => Some(*port),
         Address::Unix(_) => None,
     };
-    config.listeners(port).into_iter().any(|(frontend, index)| {
-        let bind = &config.proxy(frontend).binds[index];
-        bind.tls
-            && match bind.listens(address) {
-                Listens::Exactly => true,
-                Listens::AtEvery => address.is_local(),
-                Listens::Perhaps | Listens::No => false,
-            }
+    config.listeners(port).into_iter().find(|&(frontend, index)| {
+        match config.proxy(frontend).binds[index].listens(address) {
+            Listens::Exactly => true,
+            Listens::AtEvery => address.is_local(),
+            Listens::Perhaps | Listens::No => false,
+        }
     })
 }
 

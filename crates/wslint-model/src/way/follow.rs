@@ -6,6 +6,7 @@ use super::address::Address;
 use super::hop::{Arrival, Connect, End, Hop};
 use super::message::{Field, Message, Part, keeps_origin};
 use super::oracle::{Oracle, Runs, explore};
+use super::shown::Shown;
 use crate::known::Known;
 use crate::length::LONGEST;
 use crate::project::{Proxy, Site};
@@ -62,6 +63,9 @@ pub trait Follow {
 
     /// How it listens at an address.
     fn listens(&self, address: &Address) -> Listens;
+
+    /// The endpoints that its own lines show, the surest first; only whoever asks for them knows whether requests arrive.
+    fn shown(&self) -> Vec<Shown>;
 
     /// Follows a request that arrives, to where it leaves. The hop's number of the configuration is set by the caller.
     fn follow(&self, arrival: &Arrival, oracle: &mut Oracle) -> Hop;
@@ -154,6 +158,17 @@ impl<'n> Network<'n> {
     /// that stands for any says nothing of the paths that clients ask for.
     pub fn go_on_within(&self, first: Hop, oracle: &mut Oracle) -> Run {
         self.join(first, oracle, true)
+    }
+
+    /// The configuration that a run goes on to which was followed within one only.
+    pub fn beyond(&self, run: &Run) -> Option<usize> {
+        let own = run.last().config;
+        self.next(run).map(|(config, _)| config).filter(|&config| config != own)
+    }
+
+    /// The endpoints that a configuration shows.
+    pub fn shown(&self, config: usize) -> Vec<Shown> {
+        self.configs[config].shown()
     }
 
     fn join(&self, first: Hop, oracle: &mut Oracle, within: bool) -> Run {

@@ -17,6 +17,7 @@ mod judge;
 mod message;
 mod oracle;
 mod outcome;
+mod shown;
 pub mod socketio;
 mod step;
 
@@ -27,4 +28,5 @@ pub use judge::{Handshake, Judgement, Reason, judge};
 pub use message::{Field, Http, Message, Part, holds_token, keeps_origin};
 pub use oracle::{Assumption, Oracle, Runs, explore};
 pub use outcome::{AnsweredBy, Outcome, outcome};
+pub use shown::Shown;
 pub use step::{Step, Steps, merged};

@@ -13,7 +13,7 @@ use crate::variables::evaluate::evaluate;
 use crate::variables::of_request::host_without_port;
 use crate::variables::state::State;
 use wslint_model::length::shortened;
-use wslint_model::way::{Address, Arrival, Hop, Http, Listens, Oracle};
+use wslint_model::way::{Address, Arrival, Hop, Http, Listens, Oracle, PROXY_HEADER};
 use wslint_model::{Known, Version};
 
 /// The version from which one plain socket speaks HTTP/1.1 beside HTTP/2.
@@ -254,11 +254,11 @@ impl Follower<'_, '_, '_> {
         match (arrival.proxy_header, choice.proxy_protocol) {
             (false, true) => {
                 self.step("listen", choice.listen, "waits for a PROXY header, which does not come");
-                return closed("proxy_protocol");
+                return closed(PROXY_HEADER);
             }
             (true, false) if !stream => {
                 self.step("listen", choice.listen, "gets a PROXY header, which it does not read");
-                return if choice.tls { closed("proxy_protocol") } else { answered(AnswerKind::Error) };
+                return if choice.tls { closed(PROXY_HEADER) } else { answered(AnswerKind::ProxyHeader) };
             }
             _ => {}
         }

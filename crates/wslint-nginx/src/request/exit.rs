@@ -5,7 +5,7 @@ use crate::config::names::Directive;
 use crate::config::{ContextId, Line};
 use crate::variables::state::State;
 use wslint_model::choices::Handler;
-use wslint_model::way::Step;
+use wslint_model::way::{PROXY_HEADER, Step};
 use wslint_model::{Choice, Known, Site};
 
 /// What answers a request that nginx answers itself.
@@ -35,12 +35,17 @@ pub(crate) enum AnswerKind {
     BadScheme,
     /// Plain HTTP to a socket that speaks TLS.
     PlainToTls,
+    /// A PROXY header to a socket that does not read it.
+    ProxyHeader,
 }
 
 impl AnswerKind {
     /// The word for it in hops and facts.
     pub(crate) fn word(self) -> &'static str {
-        self.handler().word()
+        match self {
+            Self::ProxyHeader => PROXY_HEADER,
+            _ => self.handler().word(),
+        }
     }
 
     /// Who answers by it.
@@ -57,6 +62,7 @@ impl AnswerKind {
             Self::NoResolver => Handler::NoResolver,
             Self::BadScheme => Handler::BadScheme,
             Self::PlainToTls => Handler::PlainToTls,
+            Self::ProxyHeader => Handler::ProxyHeader,
         }
     }
 

@@ -6,6 +6,7 @@ use crate::config::names::Directive;
 use crate::config::{ContextId, ContextKind, Line};
 use crate::model::Model;
 use crate::request::exit::{AnswerKind, Exit, Passage};
+use wslint_model::way::Shown;
 use wslint_model::{Endpoint, Known, NginxContext, Scheme};
 
 /// A request that stands for a route.
@@ -26,6 +27,22 @@ pub(crate) struct Candidate<'m> {
     pub(crate) odd_ports: bool,
     /// Whether the host that the user declares is none that a server has the name of.
     pub(crate) unserved: bool,
+}
+
+impl Candidate<'_> {
+    /// The endpoint that the lines of a location show: it hands the upgrade on itself, on a path of its own.
+    pub(crate) fn shown(&self, model: &Model<'_>) -> Option<Shown> {
+        let Evidence { explicit, general, forced, events, .. } = self.evidence;
+        let location = self.location.filter(|_| explicit && !general && !forced && !events)?;
+        Some(Shown {
+            path: self.evidence.path.clone(),
+            host: (!self.any_host).then(|| self.host.clone()),
+            confidence: self.evidence.confidence,
+            framework: self.evidence.framework,
+            site: self.evidence.site,
+            route: model.config().opener_site(location),
+        })
+    }
 }
 
 /// The request for a location, or for a path of a server.
