@@ -87,8 +87,6 @@ wslint_model::questions! {
         "Does an `http-request` rule stand below a `use_backend` rule that it runs before?";
     FORWARDED_SCHEME: bool = "forwarded-scheme", "Is `X-Forwarded-Proto` compared with `https` alone?";
     SENT_HOST: choices::Host = "sent-host", "Does the server get the host that the client asks for?";
-    FORWARDED_PROTO: choices::ForwardedScheme = "forwarded-proto",
-        "What does `X-Forwarded-Proto` tell the server of a client whose TLS ends here?";
     PASSWORD: bool = "password", "Does a rule ask every handshake without a password for one?";
     OVERTAKEN: bool = "overtaken",
         "Do earlier rules take this path on every host that the section names?";

@@ -246,6 +246,16 @@ crate::choices! {
         Accepted "accepted",
     }
 
+    /// What `X-Forwarded-Proto`, or a header of that meaning, tells the upstream of a client whose TLS ends at the proxy.
+    pub enum ForwardedProto {
+        /// That it speaks TLS.
+        Sent "sent",
+        /// Nothing.
+        Missing "missing",
+        /// That it does not.
+        Wrong "wrong",
+    }
+
     /// What `Origin` is compared with, unless it is configured otherwise.
     pub enum OriginCheck {
         /// With `Host`: a handshake whose `Origin` names another host is refused.

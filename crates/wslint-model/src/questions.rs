@@ -47,6 +47,8 @@ crate::questions! {
          accepted minimum (one hour by default)?";
 
     // What the upstream gets, and what the client gets back.
+    FORWARDED_PROTO: choices::ForwardedProto = "forwarded-proto",
+        "What does `X-Forwarded-Proto` tell the upstream of a client whose TLS the proxy ends?";
     UPGRADE: choices::Upgrade = "upgrade",
         "What becomes of the client's Upgrade header on its way to the upstream?";
     CONNECTION: choices::Connection = "connection",

@@ -62,8 +62,6 @@ wslint_model::questions! {
         "Does a variable of proxy_pass stay empty because its set stands behind a rewrite with break?";
     PEER: choices::Peer = "peer",
         "Does a server of the same config, which the request is handed to, speak what it is spoken to in?";
-    FORWARDED_PROTO: choices::ForwardedProto = "forwarded-proto",
-        "Is the upstream told that the client speaks TLS, where nginx ends it?";
     SPEAKS_TLS: choices::TlsPort = "tls-port",
         "Is plain HTTP spoken to a port of the upstream that is one for TLS?";
     WITHOUT_SNI: bool = "without-sni",

@@ -27,16 +27,6 @@ wslint_model::choices! {
         Replaced "replaced",
     }
 
-    /// What `X-Forwarded-Proto` tells of a client whose TLS ends here.
-    pub(crate) enum ForwardedScheme {
-        /// That it speaks TLS.
-        Told "told",
-        /// That it does not.
-        Wrong "wrong",
-        /// Nothing.
-        Absent "absent",
-    }
-
     /// Whether a frontend in `mode tcp` tests parts of the request.
     pub(crate) enum TcpTestsHttp {
         /// It does not.

@@ -3,10 +3,11 @@
 use super::cause::{answer_agreed, set_at};
 use super::changed::follow_changed;
 use super::tried::Tried;
-use crate::choices::{ForwardedScheme, Host};
+use crate::choices::Host;
 use crate::questions as ask;
 use crate::routes::probe;
 use crate::routes::ways::{Leaves, Way};
+use wslint_model::choices::ForwardedProto;
 use wslint_model::{Cause, Facts, Known, Origin, Role};
 
 /// Answers the questions about identity.
@@ -54,10 +55,10 @@ fn scheme(tried: &Tried<'_, '_>, facts: &mut Facts) {
         let told = way.cause(FIELD);
         let fate = match way.sent()?.value(FIELD) {
             Known::Known(Some(scheme)) if scheme.eq_ignore_ascii_case("http") => {
-                Known::Known(ForwardedScheme::Wrong)
+                Known::Known(ForwardedProto::Wrong)
             }
-            Known::Known(Some(_)) => Known::Known(ForwardedScheme::Told),
-            Known::Known(None) if told.is_none() => Known::Known(ForwardedScheme::Absent),
+            Known::Known(Some(_)) => Known::Known(ForwardedProto::Sent),
+            Known::Known(None) if told.is_none() => Known::Known(ForwardedProto::Missing),
             Known::Known(None) | Known::Unknown => Known::Unknown,
         };
         let listener = tried.config.proxy(tried.candidate.frontend);

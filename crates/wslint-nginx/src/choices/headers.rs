@@ -109,16 +109,6 @@ wslint_model::choices! {
         OwnHost "own-host",
     }
 
-    /// Which `X-Forwarded-Proto`, or header of that meaning, the upstream gets from clients that speak TLS.
-    pub(crate) enum ForwardedProto {
-        /// One.
-        Sent "sent",
-        /// None.
-        Missing "missing",
-        /// One that says `http`.
-        Wrong "wrong",
-    }
-
     /// A port that is one for TLS.
     pub(crate) enum TlsPort {
         /// 443, which is for nothing else.
