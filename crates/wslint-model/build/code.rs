@@ -7,7 +7,7 @@ use crate::reading::milliseconds;
 use crate::signs::Owned;
 
 /// The file that the crate includes.
-pub(crate) fn tables(products: &[(String, Product)], signs: &[Owned<'_>], segments: &str) -> String {
+pub(crate) fn tables(products: &[(String, Product)], signs: &[Owned<'_>]) -> String {
     let mut code = String::from("static PRODUCTS: &[Record] = &[\n");
     for (name, product) in products {
         // Writing to a string cannot fail.
@@ -27,7 +27,7 @@ pub(crate) fn tables(products: &[(String, Product)], signs: &[Owned<'_>], segmen
              {product} }},"
         );
     }
-    let _ = writeln!(code, "];\n\nstatic SEGMENTS: &[(&str, Says)] = &[{segments}];");
+    code.push_str("];\n");
     code
 }
 

@@ -21,6 +21,9 @@ pub(crate) struct Product {
     /// Paths that tell of the product by themselves.
     #[serde(default)]
     pub(crate) signs: Vec<Sign>,
+    /// Words that tell of it as a part of the name of a section, a server or a test.
+    #[serde(default)]
+    pub(crate) names: Vec<Name>,
     /// How its clients get what is new, the preferred way first.
     #[serde(default)]
     pub(crate) transports: Vec<Transport>,
@@ -61,6 +64,17 @@ pub(crate) struct Sign {
     /// number of segments. One that ends with `/` asks for that slash; any other path may have it.
     pub(crate) path: String,
     /// How sure the path is by itself.
+    pub(crate) confidence: Confidence,
+}
+
+/// A word of names.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Name {
+    /// The word in small letters; a name may part it by `-`, `_`, `.` or `:`.
+    pub(crate) word: String,
+    /// How sure the word is by itself.
     pub(crate) confidence: Confidence,
 }
 

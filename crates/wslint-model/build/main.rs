@@ -23,14 +23,15 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut problems = Vec::new();
     let read = reading::products(&products, &mut problems)?;
     let signs = signs::sorted(&read, &mut problems);
-    let segments = signs::segments(&traffic).unwrap_or_else(|found| {
+    let words = signs::words(&traffic, &read).unwrap_or_else(|found| {
         problems.extend(found);
         String::new()
     });
     for problem in problems {
         println!("cargo::error={problem}");
     }
-    let code = code::tables(&read, &signs, &segments);
-    fs::write(Path::new(&env::var("OUT_DIR")?).join("products.rs"), code)?;
+    let out = env::var("OUT_DIR")?;
+    fs::write(Path::new(&out).join("products.rs"), code::tables(&read, &signs))?;
+    fs::write(Path::new(&out).join("words.rs"), words)?;
     Ok(())
 }

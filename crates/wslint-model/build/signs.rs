@@ -1,4 +1,4 @@
-//! The paths that tell of products, the most telling first, and the words that tell of WebSocket traffic in any path.
+//! The paths that tell of products, the most telling first, and the words that tell of WebSocket traffic.
 
 use std::fmt::Write;
 use std::path::Path;
@@ -50,25 +50,56 @@ fn literals(path: &str) -> usize {
     path.split('/').filter(|segment| !segment.is_empty() && !segment.contains('*')).count()
 }
 
-/// The words of `segments.txt` as Rust: `("ws", Says::Strong)`.
+/// The words of `words.txt`, and the products' own words of names, as three tables of Rust: `PATHS`, `HOSTS`, `NAMES`.
 ///
 /// # Errors
 /// Every line that does not fit.
-pub(crate) fn segments(folder: &Path) -> Result<String, Problems> {
-    let table = Table::read(folder, "segments.txt", &["name", "says"])?;
-    let (mut code, mut problems) = (String::new(), Vec::new());
+pub(crate) fn words(folder: &Path, products: &[(String, Product)]) -> Result<String, Problems> {
+    let table = Table::read(folder, "words.txt", &["word", "path", "host", "name"])?;
+    let (mut paths, mut hosts, mut names) = (String::new(), String::new(), String::new());
+    let mut problems = Vec::new();
     for row in table.rows() {
-        let says = match row.cell("says") {
-            "strong" => "Strong",
-            "weak" => "Weak",
-            "aside" => "Aside",
+        let word = row.name();
+        let mut says = |column: &str, known: &[&str]| match row.cell(column) {
+            "" => None,
+            says if known.contains(&says) => Some(variant(says)),
             other => {
-                problems.push(row.problem(format!("`{other}` is none of `strong`, `weak` and `aside`")));
-                continue;
+                problems.push(row.problem(format!("`{other}` is none of {}", known.join(", "))));
+                None
             }
         };
         // Writing to a string cannot fail.
-        let _ = write!(code, "({:?}, Says::{says}), ", row.name());
+        if let Some(says) = says("path", &["strong", "weak", "aside", "events"]) {
+            let _ = write!(paths, "({word:?}, Says::{says}), ");
+        }
+        if let Some(says) = says("host", &["strong", "weak"]) {
+            let _ = write!(hosts, "({word:?}, Confidence::{says}), ");
+        }
+        if let Some(says) = says("name", &["strong", "weak"]) {
+            let _ = write!(names, "({word:?}, Confidence::{says}, None), ");
+        }
     }
-    if problems.is_empty() { Ok(code) } else { Err(problems) }
+    let mut owners: Vec<(&str, &str)> = Vec::new();
+    for (name, product) in products {
+        for own in &product.names {
+            if let Some((_, other)) = owners.iter().find(|(word, _)| *word == own.word) {
+                problems.push(format!("products/{name}.yaml: `{}` is a name of `{other}` too", own.word));
+            }
+            owners.push((&own.word, name));
+            let _ = write!(names, "({:?}, Confidence::{:?}, Some({name:?})), ", own.word, own.confidence);
+        }
+    }
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    Ok(format!(
+        "static PATHS: &[(&str, Says)] = &[{paths}];\nstatic HOSTS: &[(&str, Confidence)] = &[{hosts}];\n\
+         static NAMES: &[(&str, Confidence, Option<&str>)] = &[{names}];\n"
+    ))
+}
+
+fn variant(word: &str) -> String {
+    let mut letters = word.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(letters).collect()
 }

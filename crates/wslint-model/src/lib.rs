@@ -25,6 +25,7 @@ pub mod regular;
 mod request;
 mod route;
 pub mod sample;
+mod segment;
 mod settings;
 pub mod spelling;
 pub mod traffic;

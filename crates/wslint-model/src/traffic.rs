@@ -1,9 +1,24 @@
 //! Knowing that a route carries WebSocket traffic, what serves it, and how often its heartbeat speaks.
 
 use crate::choices::IdleVerdict;
+use crate::product::{self, Transport};
+use crate::segment;
 
 pub use crate::choices::Confidence;
-pub use crate::product::{Framework, Heartbeat, Sign, sign_of_path};
+pub use crate::product::{Framework, Heartbeat, Sign};
+
+include!(concat!(env!("OUT_DIR"), "/words.rs"));
+
+/// What a segment of a path says whatever the product.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Says {
+    Strong,
+    Weak,
+    /// As the last segment: nothing, whatever stands before it.
+    Aside,
+    /// It is server-sent events.
+    Events,
+}
 
 /// Idle limits up to this one, in milliseconds, cut silent connections within a minute.
 const SHORT: u64 = 60_000;
@@ -21,4 +36,60 @@ pub fn idle_verdict(limit: u64, heartbeat: Option<Heartbeat>, minimum: u64) -> I
         _ if limit <= SHORT => IdleVerdict::Short,
         _ => IdleVerdict::Moderate,
     }
+}
+
+/// What the path of a request, or of a location, says about WebSocket traffic: a product's own sign before what any
+/// segment says.
+pub fn sign_of_path(path: &str) -> Option<Sign> {
+    let path = path.split('?').next().unwrap_or_default().to_ascii_lowercase();
+    if path.rsplit('/').find(|segment| !segment.is_empty()).is_some_and(|last| says(last, Says::Aside)) {
+        return None;
+    }
+    let any = |what| path.split('/').any(|segment| says(segment, what));
+    let of_word = || {
+        let strong = any(Says::Strong).then_some(Confidence::Strong);
+        let confidence = strong.or_else(|| any(Says::Weak).then_some(Confidence::Weak))?;
+        Some(Sign { confidence, framework: None })
+    };
+    product::sign_of_path(&path).or_else(of_word)
+}
+
+/// Whether a path is one that only server-sent events are served at.
+pub fn is_events_path(path: &str) -> bool {
+    let path = path.split('?').next().unwrap_or_default().to_ascii_lowercase();
+    path.split('/').any(|segment| says(segment, Says::Events))
+        || product::sign_of_path(&path)
+            .and_then(|sign| sign.framework)
+            .is_some_and(|framework| framework.record().transports == [Transport::Events])
+}
+
+/// What the first label of a host says about WebSocket traffic.
+pub fn sign_of_host(host: &str) -> Option<Sign> {
+    let (first, _) = host.split_once('.')?;
+    let (_, confidence) = HOSTS.iter().find(|(word, _)| first.eq_ignore_ascii_case(word))?;
+    Some(Sign { confidence: *confidence, framework: None })
+}
+
+/// What the name of a section, a server or a test says about WebSocket traffic: the surest of its parts between `-`, `_`,
+/// `.` and `:`, each alone or with the next one.
+pub fn sign_of_name(name: &str) -> Option<Sign> {
+    let name = name.to_ascii_lowercase();
+    let parts: Vec<&str> = name.split(['-', '_', '.', ':']).collect();
+    let pairs = parts.windows(2).map(|pair| sign_of_word(&pair.concat()));
+    let signs = pairs.chain(parts.iter().map(|part| sign_of_word(part))).flatten();
+    // Of equal ones the first.
+    signs.reduce(|best, next| if next.confidence > best.confidence { next } else { best })
+}
+
+fn sign_of_word(part: &str) -> Option<Sign> {
+    let stem = part.trim_end_matches(|c: char| c.is_ascii_digit());
+    let (_, confidence, product) = NAMES.iter().find(|(word, ..)| *word == stem)?;
+    // `ws1` is as often a web server as a WebSocket.
+    let numbered = stem.len() < part.len() && stem == "ws";
+    let confidence = if numbered { Confidence::Weak } else { *confidence };
+    Some(Sign { confidence, framework: product.and_then(Framework::named) })
+}
+
+fn says(segment: &str, what: Says) -> bool {
+    PATHS.iter().any(|(word, says)| *says == what && segment::is(word, segment))
 }

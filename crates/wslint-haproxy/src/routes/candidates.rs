@@ -180,12 +180,9 @@ fn of_acl_names(terms: &[Term], site: Site) -> Option<Evidence> {
     let mut best = None;
     for term in terms.iter().filter(|term| !term.negated) {
         if let Asked::Named(name) = &term.asked
-            && let Some((confidence, framework)) = evidence::word_in_name(name)
+            && let Some(sign) = traffic::sign_of_name(name)
         {
-            let framework = framework.and_then(Framework::named);
-            let cause = Cause::at(Origin::Set, site, Role::Evidence);
-            best =
-                evidence::stronger(best, Some(Evidence { confidence, framework, cause, inherited: false }));
+            best = evidence::stronger(best, Some(Evidence::of_sign(sign, site)));
         }
     }
     best

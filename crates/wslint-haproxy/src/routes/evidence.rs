@@ -13,7 +13,7 @@ use crate::config::action::{Action, Rule, Stage};
 use crate::config::proxy::{Proxy, ProxyId};
 use wslint_model::{
     Cause, Origin, Role, Site, regular, sample,
-    traffic::{self, Confidence, Framework},
+    traffic::{self, Confidence, Framework, Sign},
 };
 
 /// What speaks for WebSocket traffic.
@@ -32,6 +32,10 @@ pub(crate) struct Evidence {
 impl Evidence {
     fn at(confidence: Confidence, framework: Option<&str>, site: Site) -> Self {
         let framework = framework.and_then(Framework::named);
+        Self { confidence, framework, cause: Cause::at(Origin::Set, site, Role::Evidence), inherited: false }
+    }
+
+    pub(crate) fn of_sign(Sign { confidence, framework }: Sign, site: Site) -> Self {
         Self { confidence, framework, cause: Cause::at(Origin::Set, site, Role::Evidence), inherited: false }
     }
 
@@ -101,13 +105,8 @@ fn of_test(test: &Test, site: Site) -> Option<Evidence> {
 
 /// A virtual host whose first label says what it is for.
 fn of_host(test: &Test, site: Site) -> Option<Evidence> {
-    let telling = ["ws", "wss", "websocket", "websockets", "socket", "sockets", "realtime"];
-    let hit = test.patterns.iter().any(|pattern| {
-        let mut labels = pattern.text.split('.');
-        labels.next().is_some_and(|first| telling.contains(&first.to_ascii_lowercase().as_str()))
-            && labels.next().is_some()
-    });
-    hit.then(|| Evidence::at(Confidence::Strong, None, site))
+    let sign = test.patterns.iter().find_map(|pattern| traffic::sign_of_host(&pattern.text))?;
+    Some(Evidence::of_sign(sign, site))
 }
 
 /// What the sections on a way say beside the condition that leads there.
@@ -145,54 +144,8 @@ pub(crate) fn of_sections(config: &Config<'_>, frontend: ProxyId, backend: Proxy
     best
 }
 
-/// Words that a name holds as a segment between its start, its end and `-`, `_`, `.`, `:`.
-pub(crate) fn word_in_name(name: &str) -> Option<(Confidence, Option<&'static str>)> {
-    /// `None` for a word that is heard and says nothing.
-    const WORDS: [(&str, Option<Confidence>, Option<&str>); 20] = [
-        ("websocket", Some(Confidence::Strong), None),
-        ("websockets", Some(Confidence::Strong), None),
-        ("socketio", Some(Confidence::Strong), Some("socket.io")),
-        ("sio", Some(Confidence::Strong), Some("socket.io")),
-        ("signalr", Some(Confidence::Strong), Some("signalr")),
-        ("sockjs", Some(Confidence::Strong), Some("sockjs")),
-        ("ws", Some(Confidence::Strong), None),
-        ("wss", Some(Confidence::Strong), None),
-        ("websockify", Some(Confidence::Strong), None),
-        ("novnc", Some(Confidence::Strong), None),
-        // The consoles of OpenStack, each a websockify.
-        ("novncproxy", Some(Confidence::Strong), None),
-        ("spicehtml5proxy", Some(Confidence::Strong), None),
-        ("serialproxy", Some(Confidence::Strong), None),
-        ("actioncable", Some(Confidence::Strong), Some("actioncable")),
-        ("socket", Some(Confidence::Weak), None),
-        ("realtime", Some(Confidence::Weak), None),
-        ("push", Some(Confidence::Weak), None),
-        ("mqtt", Some(Confidence::Weak), None),
-        ("stomp", Some(Confidence::Weak), None),
-        ("io", None, None),
-    ];
-    let lower = name.to_ascii_lowercase();
-    if lower.contains("socket-io") || lower.contains("socket.io") || lower.contains("socket_io") {
-        return Some((Confidence::Strong, Some("socket.io")));
-    }
-    lower
-        .split(['-', '_', '.', ':'])
-        .filter_map(|segment| {
-            let stem = segment.trim_end_matches(|c: char| c.is_ascii_digit());
-            // `ws1` is as often a web server as a WebSocket.
-            let numbered = stem.len() < segment.len() && stem == "ws";
-            WORDS.iter().find(|(word, ..)| *word == stem).map(|&(_, confidence, framework)| {
-                (if numbered { Some(Confidence::Weak) } else { confidence }, framework)
-            })
-        })
-        .filter_map(|(confidence, framework)| Some((confidence?, framework)))
-        // Of equal ones the first.
-        .reduce(|best, next| if next.0 > best.0 { next } else { best })
-}
-
 fn of_name(proxy: &Proxy<'_>) -> Option<Evidence> {
-    let (confidence, framework) = word_in_name(&proxy.name)?;
-    Some(Evidence::at(confidence, framework, proxy.header.site()))
+    Some(Evidence::of_sign(traffic::sign_of_name(&proxy.name)?, proxy.header.site()))
 }
 
 fn of_servers(proxy: &Proxy<'_>) -> Option<Evidence> {
@@ -202,9 +155,8 @@ fn of_servers(proxy: &Proxy<'_>) -> Option<Evidence> {
         if server.settings.ws.is_some() {
             best = stronger(best, Some(Evidence::at(Confidence::Certain, None, site)));
         }
-        if let Some((confidence, framework)) = word_in_name(&server.name) {
-            best = stronger(best, Some(Evidence::at(confidence, framework, site)));
-        }
+        let sign = traffic::sign_of_name(&server.name);
+        best = stronger(best, sign.map(|sign| Evidence::of_sign(sign, site)));
     }
     best
 }

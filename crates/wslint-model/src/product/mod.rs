@@ -12,7 +12,7 @@ pub use words::{Basis, Kind, Side, Transport};
 
 use crate::choice::{Choice, Word};
 use crate::choices::{Confidence, Http10, OriginCheck, Polls, WithoutWebsocket};
-use sign::{PathSign, Says};
+use sign::PathSign;
 
 include!(concat!(env!("OUT_DIR"), "/products.rs"));
 
@@ -32,13 +32,12 @@ impl Heartbeat {
     }
 }
 
-/// What a path says by itself. The shares of real WebSocket traffic behind the paths of `data/traffic` and `products/`
-/// were counted on public configs; below 90 % a path is weak.
+/// What a path, a host or a name says by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sign {
     /// How sure it is.
     pub confidence: Confidence,
-    /// What serves the path, if the path tells.
+    /// What serves it, if it tells.
     pub framework: Option<Framework>,
 }
 
@@ -188,28 +187,11 @@ fn answer<T: Copy + PartialEq>(facts: &[Fact<T>], accuses: impl Fn(T) -> bool) -
     (agreed && (!accuses(first) || facts.iter().all(Fact::is_verified))).then_some(first)
 }
 
-/// What the path of a request, or of a location, says about WebSocket traffic: a product's own sign before what any
-/// segment says.
-pub fn sign_of_path(path: &str) -> Option<Sign> {
-    let path = path.split('?').next().unwrap_or_default().to_ascii_lowercase();
+/// What a path, in small letters and without its query, says of the product that serves it.
+pub(crate) fn sign_of_path(path: &str) -> Option<Sign> {
     let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
-    let says = |segment: &str, what: Says| {
-        SEGMENTS.iter().any(|(word, says)| *says == what && sign::is_segment(word, segment))
-    };
-    if segments.last().is_some_and(|last| says(last, Says::Aside)) {
-        return None;
-    }
     let slash = path.ends_with('/');
     let is = |sign: &&PathSign| (slash || !sign.slash) && sign::matches(sign.segments, &segments);
-    if let Some(sign) = SIGNS.iter().find(is) {
-        let framework = Some(Framework(&PRODUCTS[sign.product]));
-        return Some(Sign { confidence: sign.confidence, framework });
-    }
-    let any = |what| segments.iter().any(|segment| says(segment, what));
-    let confidence = match (any(Says::Strong), any(Says::Weak)) {
-        (true, _) => Confidence::Strong,
-        (_, true) => Confidence::Weak,
-        _ => return None,
-    };
-    Some(Sign { confidence, framework: None })
+    let sign = SIGNS.iter().find(is)?;
+    Some(Sign { confidence: sign.confidence, framework: Some(Framework(&PRODUCTS[sign.product])) })
 }

@@ -1,6 +1,7 @@
 //! Paths that tell of a product.
 
 use crate::choices::Confidence;
+use crate::segment;
 
 /// A path that tells of a product.
 #[derive(Debug)]
@@ -15,14 +16,6 @@ pub(super) struct PathSign {
     pub(super) product: usize,
 }
 
-/// What a segment says whatever the product.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Says {
-    Strong,
-    Weak,
-    Aside,
-}
-
 /// Whether a path in lower case, cut at its slashes, is one that a pattern, cut alike, describes.
 pub(super) fn matches(pattern: &[&str], segments: &[&str]) -> bool {
     // `**` may stand for more or less: where the rest does not fit, it takes one segment more.
@@ -34,7 +27,7 @@ pub(super) fn matches(pattern: &[&str], segments: &[&str]) -> bool {
                 retry = Some((rest, at));
                 continue;
             }
-            Some(part) if segments.get(at).is_some_and(|segment| is_segment(part, segment)) => {
+            Some(part) if segments.get(at).is_some_and(|segment| segment::is(part, segment)) => {
                 (rest, at) = (rest + 1, at + 1);
                 continue;
             }
@@ -47,18 +40,6 @@ pub(super) fn matches(pattern: &[&str], segments: &[&str]) -> bool {
                 (rest, at) = (after, from + 1);
             }
             _ => return false,
-        }
-    }
-}
-
-/// Whether a segment is one that a part of a pattern describes, which holds one `*` at most.
-pub(super) fn is_segment(part: &str, segment: &str) -> bool {
-    match part.split_once('*') {
-        None => part == segment,
-        Some((before, after)) => {
-            segment.len() >= before.len() + after.len()
-                && segment.starts_with(before)
-                && segment.ends_with(after)
         }
     }
 }

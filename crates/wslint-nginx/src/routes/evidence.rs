@@ -118,7 +118,8 @@ fn events_evidence(model: &Model<'_>, level: ContextId, kind: &LocationKind) -> 
     let own = |name: Directive| config.own(level, name).find(names_header);
     let hint = own(Directive::ProxySetHeader).or_else(|| own(Directive::AddHeader));
     let (path, forced) = sample_path(model, level);
-    let by_path = !matches!(kind, LocationKind::Named(_) | LocationKind::Unknown) && is_events_path(&path);
+    let by_path =
+        !matches!(kind, LocationKind::Named(_) | LocationKind::Unknown) && traffic::is_events_path(&path);
     if hint.is_none() && !by_path {
         return None;
     }
@@ -257,15 +258,6 @@ fn forwards_upgrade(config: &Config<'_>, line: Line) -> bool {
 fn is_general(name: &str) -> bool {
     let name = name.strip_suffix('/').filter(|name| !name.is_empty()).unwrap_or(name);
     GENERAL_PATHS.contains(&name) || name.split('/').any(|segment| segment == "api")
-}
-
-/// Whether a path is one that only server-sent events are served at.
-fn is_events_path(path: &str) -> bool {
-    let path = path.to_ascii_lowercase();
-    let mut segments = path.split('/');
-    segments.any(|segment| {
-        matches!(segment, "sse" | "eventsource" | "event-stream" | "eventstream" | "server-sent-events")
-    }) || path.starts_with("/.well-known/mercure")
 }
 
 /// A Socket.IO location's path as its clients ask for it.
