@@ -257,8 +257,17 @@ fn misplaced(config: &Config<'_>, frontend: ProxyId, backend: ProxyId, facts: &m
     let in_frontend =
         of_kind(frontend, Kind::Frontend, &["server", "server-fin", "connect", "queue", "check"]);
     let in_backend = of_kind(backend, Kind::Backend, &OF_FRONTENDS);
-    if let Some((name, site)) = in_frontend.or(in_backend) {
-        let words = format!("HAProxy ignores `timeout {name}` here");
+    // A `listen` section without servers of its own only hands on. Nothing warns of it.
+    let hands_on = frontend != backend && config.proxy(frontend).servers.is_empty();
+    let in_listen = of_kind(frontend, Kind::Listen, &["server", "server-fin", "connect", "queue"]);
+    let in_listen = in_listen.filter(|_| hands_on);
+    if let Some((name, site)) = in_frontend.or(in_backend).or(in_listen) {
+        let words = match config.proxy(frontend).kind {
+            Kind::Listen if in_listen.is_some() => {
+                format!("`timeout {name}` is for servers of this section, and it has none")
+            }
+            _ => format!("HAProxy ignores `timeout {name}` here"),
+        };
         facts.answer(&ask::MISPLACED_TIMEOUT, format!("timeout {name}"), says(Origin::Dropped, site, words));
     }
 }

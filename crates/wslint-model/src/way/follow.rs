@@ -160,6 +160,11 @@ impl<'n> Network<'n> {
         self.join(first, oracle, true)
     }
 
+    /// Whether there is one configuration only.
+    pub fn is_of_one(&self) -> bool {
+        self.configs.len() < 2
+    }
+
     /// The configuration that a run goes on to which was followed within one only.
     pub fn beyond(&self, run: &Run) -> Option<usize> {
         let own = run.last().config;
