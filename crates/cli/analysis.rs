@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use wslint_model::choices::Handler;
-use wslint_model::way::{Follow, Network};
+use wslint_model::way::{Address, Follow, Listens, Network};
 use wslint_model::{Edit, Facts, Project, Root, Route, Settings, Site, questions};
 use wslint_rules::{Finding, Rule, builtin};
 
@@ -127,16 +127,12 @@ impl<'p> Analysis<'p> {
     /// The declared endpoints that a configuration does not know and another one hands on: they are declared for that one.
     /// A configuration that hands requests on to others at hand stands in front of them, and must know them.
     fn left_to_others(&self) -> HashSet<(usize, String)> {
-        let mut fronts = HashSet::new();
         let mut handed_on = HashSet::new();
         let mut unknown = Vec::new();
         if self.settings.endpoints.is_empty() || self.models.len() < 2 {
             return HashSet::new();
         }
         self.follow_all(&mut |config, route| {
-            if route.facts.value(&questions::HOPS).is_some_and(|hops| hops > 1) {
-                fronts.insert(config);
-            }
             let Some(path) = declared_path(&route) else { return };
             match route.facts.value(&questions::HANDLER) {
                 Some(Handler::Proxy) => {
@@ -146,8 +142,18 @@ impl<'p> Analysis<'p> {
                 _ => {}
             }
         });
-        unknown.retain(|(config, path)| !fronts.contains(config) && handed_on.contains(path));
+        unknown.retain(|(config, path)| handed_on.contains(path) && !self.is_front(*config));
         unknown.into_iter().collect()
+    }
+
+    /// Whether a configuration hands requests on to another one at hand.
+    fn is_front(&self, config: usize) -> bool {
+        let Model::Nginx(model) = &self.models[config] else { return true };
+        let others = || self.models.iter().enumerate().filter(|(other, _)| *other != config);
+        let listened_to = |address: &Address| {
+            others().any(|(_, other)| other.follow().listens(address) >= Listens::AtEvery)
+        };
+        model.upstream_addresses().iter().any(listened_to)
     }
 
     /// Number of all routes, also of those that carry no WebSocket traffic.

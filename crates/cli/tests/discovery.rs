@@ -97,3 +97,28 @@ fn what_gitignore_names_is_left_alone_with_and_without_a_repository() {
     assert_eq!(found(&scratch, &["top"], 1), ["top/app.conf"]);
     assert_eq!(found(&scratch, &["top/build/app.conf"], 1), ["top/build/app.conf"], "named");
 }
+
+#[test]
+fn a_link_to_a_mapped_path_is_followed_there() {
+    let main = "events {}\nhttp {\n    include /etc/nginx/sites-enabled/*;\n}\n";
+    let scratch = Scratch::new(&[("nginx/nginx.conf", main), ("nginx/sites-available/chat", SITE)]);
+    std::fs::create_dir(scratch.path().join("nginx/sites-enabled")).expect("a folder");
+    symlink("/etc/nginx/sites-available/chat", scratch.path().join("nginx/sites-enabled/chat"))
+        .expect("a link");
+    let mapped = ["--root", "/etc/nginx=nginx", "nginx/nginx.conf"];
+    assert_eq!(found(&scratch, &mapped, 1), ["nginx/sites-available/chat"]);
+}
+
+#[test]
+fn an_endpoint_is_declared_for_the_configuration_that_hands_it_on() {
+    let pages = "events {}\nhttp { server { listen 8080; root /srv; } }\n";
+    let site = SITE.replace(":3000;", ":3000; proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection upgrade; proxy_read_timeout 1h;");
+    let scratch = Scratch::new(&[("image/nginx.conf", pages), ("site.conf", site.as_str())]);
+    assert_eq!(found(&scratch, &[".", "--websocket", "/ws"], 0), [""; 0]);
+    assert_eq!(found(&scratch, &["image", "--websocket", "/ws"], 1), ["image/nginx.conf"]);
+    let front =
+        "events {}\nhttp { server { listen 80; location /app { proxy_pass http://127.0.0.1:81; } } }\n";
+    let inner = site.replace("listen 80", "listen 127.0.0.1:81");
+    let chain = Scratch::new(&[("nginx.conf", front), ("inner.conf", inner.as_str())]);
+    assert_eq!(found(&chain, &[".", "--websocket", "/ws"], 1), ["nginx.conf"], "it stands in front");
+}

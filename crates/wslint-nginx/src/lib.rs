@@ -87,6 +87,11 @@ impl<'p> Nginx<'p> {
         routes::count(&self.model, self.candidates())
     }
 
+    /// The addresses that requests are handed to, as far as they are written out.
+    pub fn upstream_addresses(&self) -> Vec<Address> {
+        routes::upstreams::addresses(&self.model)
+    }
+
     /// The edits of a recipe for a route, or `None` where it cannot be carried out safely. `route` is one of
     /// [`routes`](Self::routes).
     pub fn fix(&self, route: &Route, recipe: &str) -> Option<Vec<Edit>> {

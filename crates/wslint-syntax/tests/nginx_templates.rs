@@ -240,3 +240,10 @@ fn what_stands_in_an_arm_may_be_left_out_of_its_block() {
     let optional: Vec<String> = tree.ids().filter(|&id| tree.is_optional(id)).map(names).collect();
     assert_eq!(optional, ["b", "d", "e", "g"]);
 }
+
+#[test]
+fn a_variable_alone_in_its_line_is_a_statement() {
+    check("a;\n$EXTRA_LINES\nlocation / { b; }\n", &["a", "?$EXTRA_LINES", "location | / {", "  b"]);
+    assert!(looks_templated(b"server {\n    $EXTRA\n}\n"));
+    assert!(!looks_templated(b"log_format main\n    $remote_addr;\n"));
+}

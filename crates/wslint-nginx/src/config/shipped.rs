@@ -17,19 +17,26 @@ const HARMLESS: [&str; 9] = [
     "win-utf",
 ];
 
-/// Words in the names of snippets about certificates, compression and fixed answers.
-const ELSEWHERE: [&str; 14] = [
+/// Words in the names of snippets about certificates, compression, addresses, PHP and fixed answers.
+const ELSEWHERE: [&str; 21] = [
     "acme",
     "acmechallenge",
     "brotli",
     "certbot",
     "certificate",
     "certificates",
+    "cloudflare",
     "dhparam",
+    "exploits",
     "favicon",
     "gzip",
     "letsencrypt",
+    "php",
+    "realip",
     "robots",
+    "security",
+    "selfsigned",
+    "signed",
     "snakeoil",
     "ssl",
     "tls",
@@ -73,6 +80,7 @@ mod tests {
         check("snippets/letsencrypt.conf", true);
         check("/etc/letsencrypt/options-ssl-nginx.conf", true);
         check("snippets/ssl-params.conf", true);
+        check("snippets/self-signed.conf", true);
         check("/etc/nginx/default.d/*.conf", true);
         check("/etc/nginx/modules-enabled/*.conf", true);
         check("snippets/websocket.conf", false);

@@ -34,7 +34,7 @@ impl RouteFacts<'_, '_> {
     fn tell_upgrade(&mut self, pass: &Pass) {
         let sent = header::sent(self.model, &pass.state, "Upgrade");
         if let Known::Known(text) = sent.joined() {
-            let text = text.unwrap_or_else(|| "nothing".to_owned());
+            let text = text.unwrap_or_else(|| absent(&sent));
             let cause = self.of_lines(&sent.lines);
             self.tell(&questions::UPGRADE_SENT, text, cause);
         }
@@ -63,7 +63,7 @@ impl RouteFacts<'_, '_> {
     fn tell_connection(&mut self, pass: &Pass) {
         let sent = header::sent(self.model, &pass.state, "Connection");
         if let Known::Known(text) = sent.joined() {
-            let text = text.unwrap_or_else(|| "nothing".to_owned());
+            let text = text.unwrap_or_else(|| absent(&sent));
             let cause = self.of_lines(&sent.lines);
             self.tell(&questions::CONNECTION_SENT, text, cause);
         }
@@ -175,4 +175,9 @@ impl RouteFacts<'_, '_> {
             );
         }
     }
+}
+
+/// What is sent of a header that is not: nothing, or the value that takes it out.
+fn absent(sent: &Sent) -> String {
+    if sent.lines.is_empty() { "nothing" } else { "\"\"" }.to_owned()
 }

@@ -38,7 +38,7 @@ recipes! {
     "insert-map" "Defines `$connection_upgrade` in `http {}`." => insert_map;
     "use-http11" "Speaks HTTP/1.1 to the upstream." => use_http11;
     "set-read-timeout" "Lets a connection be silent for an hour." => set_read_timeout;
-    "drop-uri-part" "Lets `proxy_pass` pass the path on as it is." => drop_uri_part;
+    "drop-uri-part" "Lets `proxy_pass` pass the path on as it is, or, where it replaces a prefix, adds the slash that one of the two lacks." => drop_uri_part;
     "use-http-scheme" "Writes the address with `http://` or `https://`." => use_http_scheme;
     "delete-line" "Takes the line out." => delete_line;
     "drop-colon" "Takes the colon out of the header's name." => drop_colon;

@@ -9,6 +9,7 @@ pub(crate) mod references;
 mod sharing;
 pub(crate) mod sockets;
 pub(crate) mod tried;
+pub(crate) mod upstreams;
 
 use self::candidate::Candidate;
 pub(crate) use self::candidates::find_candidates;

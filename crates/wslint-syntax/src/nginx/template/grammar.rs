@@ -103,7 +103,7 @@ impl Template {
         }
         if plain >= at {
             let (rest, mut lexeme) = grammar::bare(input)?;
-            // No directive is written in capitals: alone in its line such a word is replaced by a statement.
+            // No directive is written in capitals, or with a `$`: alone in its line such a word is replaced by a statement.
             lexeme.placeholder.whole = marker::is_capital_name(&input[..input.len() - rest.len()]);
             return Ok((rest, lexeme));
         }

@@ -54,8 +54,9 @@ pub(super) fn length(input: &[u8]) -> Option<usize> {
     }
 }
 
-/// Whether all of `word` is a name in capitals, such as `EXTRA_CONFIG`.
+/// Whether all of `word` is a name in capitals, such as `EXTRA_CONFIG` or `$EXTRA_CONFIG`.
 pub(super) fn is_capital_name(word: &[u8]) -> bool {
+    let word = word.strip_prefix(b"$").unwrap_or(word);
     word.len() > 2 && word[0].is_ascii_uppercase() && word.iter().all(is_capital)
 }
 

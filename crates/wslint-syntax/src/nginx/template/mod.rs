@@ -35,10 +35,12 @@ pub fn looks_templated(source: &[u8]) -> bool {
     has_tag || marker::any(source) || has_lone_variable(source)
 }
 
-/// Whether a line is `${name}` and nothing else: no directive of nginx begins with a `$`, so something puts one there.
+/// Whether a line is `${name}` or `$NAME` and nothing else: no directive of nginx begins with a `$`, so something puts one there.
 fn has_lone_variable(source: &[u8]) -> bool {
     source.split(|&byte| byte == b'\n').any(|line| {
-        let name = line.trim_ascii().strip_prefix(b"${").and_then(|rest| rest.strip_suffix(b"}"));
+        let line = line.trim_ascii();
+        let name = line.strip_prefix(b"${").and_then(|rest| rest.strip_suffix(b"}"));
         name.is_some_and(|name| !name.is_empty() && name.iter().all(|&byte| marker::is_name(byte)))
+            || line.starts_with(b"$") && marker::is_capital_name(line)
     })
 }
