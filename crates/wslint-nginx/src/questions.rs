@@ -62,7 +62,7 @@ wslint_model::questions! {
         "Does a variable of proxy_pass stay empty because its set stands behind a rewrite with break?";
     PEER: choices::Peer = "peer",
         "Does a server of the same config, which the request is handed to, speak what it is spoken to in?";
-    FORWARDED_PROTO: choices::ForwardedProto = "forwarded-proto",
+    CLIENT_TLS_TOLD: choices::ForwardedProto = "client-tls-told",
         "Is the upstream told that the client speaks TLS, where nginx ends it?";
     SPEAKS_TLS: choices::TlsPort = "tls-port",
         "Is plain HTTP spoken to a port of the upstream that is one for TLS?";
@@ -119,9 +119,10 @@ wslint_model::questions! {
     WITHOUT_TLS: choices::Share = "without-tls",
         "Does a socket speak no TLS whose clients do, as its port, its twin of the other family of addresses or the \
          server's certificate says: is it one of several, or are all unusable?";
-    FAILS_BESIDE: bool = "fails-beside",
-        "Does another server of the same name, on another socket, fail the same handshake?";
+    FAILS_BESIDE: choices::Beside = "fails-beside",
+        "Does another server fail the same handshake, which has the same name on another socket, or gets the name's \
+         requests in the other family of addresses?";
     SHADOWED_SERVER: bool = "shadowed-server",
-        "Does another server take all requests, because it has the same names on the same sockets first?";
+        "Does another server take the requests for a name, because it has it first on the same sockets?";
     HOST_UNSERVED: bool = "host-unserved", "Is the declared host none that a server has the name of?";
 }

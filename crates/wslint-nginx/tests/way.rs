@@ -291,7 +291,7 @@ fn hops_are_joined() {
     check(
         "no PROXY header",
         &two("http://127.0.0.1:81", "127.0.0.1:81 proxy_protocol", on),
-        "fails at dropped by proxy_protocol",
+        "fails at dropped by PROXY header",
         2,
     );
     check(

@@ -235,7 +235,9 @@ fn assume_origin(run: &Run, oracle: &mut Oracle) {
     }
     let changed = |hop: &Hop| {
         let sent = hop.sent.as_ref()?;
-        let name = ["Host", "Origin"].into_iter().find(|name| sent.value(name) != hop.arrival.message.value(name))?;
+        let name = ["Host", "Origin"]
+            .into_iter()
+            .find(|name| sent.value(name) != hop.arrival.message.value(name))?;
         Some(sent.cause(name)?.marks.first()?.site)
     };
     let site = run.hops.iter().find_map(changed);

@@ -35,6 +35,14 @@ wslint_model::choices! {
         Unreferenced "unreferenced",
     }
 
+    /// Where another server fails a handshake.
+    pub(crate) enum Beside {
+        /// On a socket of its own.
+        OtherSocket "other-socket",
+        /// On the same port of the other family of addresses.
+        OtherFamily "other-family",
+    }
+
     /// How many of the sockets of a server are meant.
     pub(crate) enum Share {
         /// One of them, while another is well.

@@ -89,9 +89,11 @@ impl RouteFacts<'_, '_> {
             return path.ends_with('/').then_some(path);
         }
         let location = self.candidate().location?;
-        let by_pattern = matches!(self.model.config().location_kind(location), Some(LocationKind::Pattern { .. }));
+        let by_pattern =
+            matches!(self.model.config().location_kind(location), Some(LocationKind::Pattern { .. }));
         let folder = path[..=path.rfind('/')?].to_owned();
-        let taken = self.by_path(&self.candidate().plain(&folder)).filter(|_| by_pattern && folder.len() > 1)?;
+        let taken =
+            self.by_path(&self.candidate().plain(&folder)).filter(|_| by_pattern && folder.len() > 1)?;
         (self.model.config().proper_level(taken.level) == location).then_some(folder)
     }
 
@@ -115,7 +117,8 @@ impl RouteFacts<'_, '_> {
         let (word, cause) = match &answered.exit {
             Exit::Answered(answer)
                 if answer.kind == AnswerKind::SlashRedirect
-                    || (answer.kind == AnswerKind::Redirect && adds_slash(answer.target.as_deref(), bare)) =>
+                    || (answer.kind == AnswerKind::Redirect
+                        && adds_slash(answer.target.as_deref(), bare)) =>
             {
                 let word = if asked_for {
                     choices::WithoutSlash::Redirected

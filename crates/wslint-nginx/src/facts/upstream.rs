@@ -16,8 +16,14 @@ use wslint_model::{Known, Role};
 const USUAL_TLS_PORTS: [&str; 5] = ["8443", "7443", "9443", "10443", "6443"];
 
 /// Headers by which an application may know that the client speaks TLS.
-const TELL_TLS: [&str; 6] =
-    ["X-Forwarded-Proto", "X-Forwarded-Ssl", "X-Forwarded-Scheme", "X-Scheme", "Forwarded", "Front-End-Https"];
+const TELL_TLS: [&str; 6] = [
+    "X-Forwarded-Proto",
+    "X-Forwarded-Ssl",
+    "X-Forwarded-Scheme",
+    "X-Scheme",
+    "Forwarded",
+    "Front-End-Https",
+];
 
 impl RouteFacts<'_, '_> {
     pub(super) fn tell_upstream(&mut self, pass: &Pass) {
@@ -44,12 +50,12 @@ impl RouteFacts<'_, '_> {
         }
         let Some((name, line)) = found else {
             let cause = self.says(pass.line, "the request is handed on here, over plain HTTP");
-            return self.tell(&questions::FORWARDED_PROTO, ForwardedProto::Missing, cause);
+            return self.tell(&questions::CLIENT_TLS_TOLD, ForwardedProto::Missing, cause);
         };
         let sent = header::sent(self.model, &pass.state, name).joined();
         let wrong = name == "X-Forwarded-Proto" && sent == Known::Known(Some("http".to_owned()));
         let word = if wrong { ForwardedProto::Wrong } else { ForwardedProto::Sent };
-        self.tell_line(&questions::FORWARDED_PROTO, word, line);
+        self.tell_line(&questions::CLIENT_TLS_TOLD, word, line);
     }
 
     /// Plain HTTP to a port for TLS, of a server that this configuration does not know.
@@ -59,11 +65,15 @@ impl RouteFacts<'_, '_> {
             Some(pool) => pool.active.iter().map(Known::as_ref).collect(),
             None => Some(vec![&destination.address]),
         };
-        let Some(addresses) = addresses.filter(|addresses| !addresses.is_empty() && !destination.tls) else { return };
+        let Some(addresses) = addresses.filter(|addresses| !addresses.is_empty() && !destination.tls) else {
+            return;
+        };
         let port = |address: &&String| address.rsplit_once(':').map_or("", |(_, port)| port).to_owned();
         let own = |address: &&String| {
             let address = Address::read(address).map(|address| listen::Address::of(&address));
-            address.is_some_and(|address| self.model.http_listeners().listens(&address) != wslint_model::way::Listens::No)
+            address.is_some_and(|address| {
+                self.model.http_listeners().listens(&address) != wslint_model::way::Listens::No
+            })
         };
         if addresses.iter().any(own) {
             return;
@@ -77,7 +87,9 @@ impl RouteFacts<'_, '_> {
         };
         let cause = self.says(pass.line, "this speaks plain HTTP");
         let cause = match pool {
-            Some(pool) => cause.and(self.model.config().site(pool.line), Role::Says("to these servers".to_owned())),
+            Some(pool) => {
+                cause.and(self.model.config().site(pool.line), Role::Says("to these servers".to_owned()))
+            }
             None => cause,
         };
         self.tell(&questions::SPEAKS_TLS, word, cause);
@@ -86,10 +98,12 @@ impl RouteFacts<'_, '_> {
     fn tell_sni(&mut self, pass: &Pass, destination: &Destination) {
         let config = self.model.config();
         let host = &destination.host;
-        let is_name = host.contains('.') && !host.starts_with('[') && host.parse::<std::net::IpAddr>().is_err();
-        let public = is_name && !["local", "internal", "lan", "localdomain", "cluster", "home", "svc"].iter().any(|end| {
-            host.rsplit('.').next() == Some(end)
-        });
+        let is_name =
+            host.contains('.') && !host.starts_with('[') && host.parse::<std::net::IpAddr>().is_err();
+        let public = is_name
+            && !["local", "internal", "lan", "localdomain", "cluster", "home", "svc"]
+                .iter()
+                .any(|end| host.rsplit('.').next() == Some(end));
         let known = self.model.pool(host).is_none() && !destination.address.starts_with("unix:");
         let off = config.flag(pass.state.level, Directive::ProxySslServerName, false) == Known::Known(false);
         if destination.tls && public && known && off {
@@ -106,8 +120,13 @@ impl RouteFacts<'_, '_> {
             Scalar::Default | Scalar::Unknown => None,
         };
         let list = config.list(pass.state.level, Directive::ProxyNextUpstream);
-        let off = list.lines.iter().copied().find(|&line| config.known_arg(line, 0).is_some_and(|word| word == "off"));
-        let one = value(Directive::ProxyNextUpstreamTries).filter(|(_, tries)| tries == "1").map(|(line, _)| line);
+        let off = list
+            .lines
+            .iter()
+            .copied()
+            .find(|&line| config.known_arg(line, 0).is_some_and(|word| word == "off"));
+        let one =
+            value(Directive::ProxyNextUpstreamTries).filter(|(_, tries)| tries == "1").map(|(line, _)| line);
         if let Some(line) = off.or(one).filter(|_| destination.host == "localhost") {
             let cause = self.says(line, "of several addresses one is tried");
             let two = Role::Says("this name stands for 127.0.0.1 and ::1".to_owned());
@@ -126,7 +145,8 @@ impl RouteFacts<'_, '_> {
         let listens = listen::listens(config, server);
         let socket = listens.iter().find(|listen| {
             let tls = listen.tls || self.model.http_listeners().speaks_tls(&listen.address);
-            tls == destination.tls && listen.address.port().is_some_and(|port| port.to_string() == destination.proxy_port)
+            tls == destination.tls
+                && listen.address.port().is_some_and(|port| port.to_string() == destination.proxy_port)
         });
         let (Some(socket), true, true) = (socket, own, known) else { return };
         let cause = self.says(pass.line, "this is a name of the server itself");

@@ -2,8 +2,8 @@
 
 use super::candidate::Candidate;
 use super::sockets::{self, Failing};
-use crate::config::{ContextId, ContextKind};
 use crate::config::listen;
+use crate::config::{ContextId, ContextKind};
 use crate::model::Model;
 use crate::request::exit::{Entry, Exit, Passage};
 use crate::request::follower::Follower;
