@@ -13,6 +13,7 @@ impl RouteFacts<'_, '_> {
         self.tell_unusable();
         self.tell_failing();
         self.tell_shadow();
+        self.tell_proxy_header();
         if self.candidate().unserved {
             let cause = match self.model.config().context(self.candidate().server).opener {
                 Some(opener) => {
@@ -59,6 +60,17 @@ impl RouteFacts<'_, '_> {
         let there = Role::Says("this takes the path there, and the handshake fails".to_owned());
         let cause = self.says(failing.listen, words).and(config.opener_site(failing.level), there);
         self.tell(&questions::FAILS_BESIDE, word, cause);
+    }
+
+    fn tell_proxy_header(&mut self) {
+        let Some(mismatch) = sockets::header_mismatch(self.model, self.candidate()) else { return };
+        let (word, sends, reads) = match mismatch.waits {
+            true => (choices::ProxyHeader::Missing, "this sends no PROXY header", "this waits for one"),
+            false => (choices::ProxyHeader::Unread, "this sends a PROXY header", "this does not read it"),
+        };
+        let socket = self.model.config().site(mismatch.listen);
+        let cause = self.says(mismatch.sends, sends).and(socket, Role::Says(reads.to_owned()));
+        self.tell(&questions::PROXY_HEADER, word, cause);
     }
 
     fn tell_shadow(&mut self) {

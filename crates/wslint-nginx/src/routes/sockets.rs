@@ -10,7 +10,7 @@ use crate::config::names::Directive;
 use crate::config::{ContextId, ContextKind, Line};
 use crate::model::Model;
 use crate::request::enter::{self, PLAIN_HTTP2_BESIDE_HTTP1};
-use wslint_model::way::{Arrival, End, Handshake, Hop, Network, Run, explore, judge};
+use wslint_model::way::{self, Arrival, End, Handshake, Hop, Listens, Network, Run, explore, judge};
 use wslint_model::{Browser, Request, Scheme};
 
 /// A socket of a route's own server that its clients cannot use.
@@ -76,6 +76,42 @@ pub(crate) fn unusable(model: &Model<'_>, candidate: &Candidate<'_>) -> (Vec<Unu
     }
     let all = !good && !found.is_empty();
     (found, all)
+}
+
+/// A server of `stream {}` before a route's own server, where one of the two does not speak the PROXY protocol.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct HeaderMismatch {
+    /// The `proxy_pass` of the server in front.
+    pub(crate) sends: Line,
+    /// The socket that it hands connections to.
+    pub(crate) listen: Line,
+    /// Whether the socket waits for a PROXY header; otherwise it gets one that it does not read.
+    pub(crate) waits: bool,
+}
+
+/// The first server of `stream {}` that hands connections to the route's own server, with a PROXY header that the server
+/// does not read or without one that it waits for.
+pub(crate) fn header_mismatch(model: &Model<'_>, candidate: &Candidate<'_>) -> Option<HeaderMismatch> {
+    let config = model.config();
+    let fronts = config.contexts().filter(|(_, context)| context.kind == ContextKind::StreamServer);
+    fronts.into_iter().find_map(|(front, _)| {
+        let sends = config.own_last(front, Directive::ProxyPass)?;
+        let written = config.known_arg(sends, 0)?;
+        let address = match model.stream_pool(&written) {
+            Some(pool) => pool.active.first()?.as_ref()?.clone(),
+            None => written.into_owned(),
+        };
+        let address = listen::Address::of(&way::Address::read(&address)?);
+        let listens = model.http_listeners().listens(&address);
+        let local = matches!(listens, Listens::Exactly | Listens::AtEvery);
+        let Connection::Server(choice) = model.http_listeners().connect(&address, &candidate.host) else {
+            return None;
+        };
+        let sent = config.flag(front, Directive::ProxyProtocol, false).known()?;
+        let differs = local && choice.server == candidate.server && sent != choice.proxy_protocol;
+        let mismatch = HeaderMismatch { sends, listen: choice.listen?, waits: choice.proxy_protocol };
+        differs.then_some(mismatch)
+    })
 }
 
 /// Another server that gets handshakes for the name of a route, and fails what the route's own server takes.
@@ -149,7 +185,10 @@ fn elsewhere(model: &Model<'_>, candidate: &Candidate<'_>) -> Vec<Elsewhere> {
         named.map(|(address, choice)| Elsewhere { address, choice, other_family: false }).collect();
     let own = listen::listens(model.config(), candidate.server);
     let twins = own.iter().filter(|listen| !listen.unsure).filter_map(|listen| listen.address.twin());
-    for twin in twins.filter(|twin| own.iter().all(|listen| listen.address != *twin)) {
+    let others = |twin: &Address| {
+        own.iter().all(|listen| listen.address != *twin) && listeners.listens(twin) == Listens::Exactly
+    };
+    for twin in twins.filter(others) {
         if let Connection::Server(choice) = listeners.connect(&twin, &candidate.host)
             && choice.server != candidate.server
             && choice.tls == own_tls
