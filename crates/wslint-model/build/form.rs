@@ -218,6 +218,8 @@ words! {
     OriginCheck {
         /// With `Host`.
         Host,
+        /// With `Host` and a scheme: that which a forwarded header names, and `http` without one.
+        Origin,
         /// With the host that a forwarded header names, and with `Host` without one.
         ForwardedHost,
         /// With a list of the product's own settings.

@@ -260,6 +260,8 @@ crate::choices! {
     pub enum OriginCheck {
         /// With `Host`: a handshake whose `Origin` names another host is refused.
         Host "host",
+        /// With `Host` and a scheme: that which a forwarded header names, and `http` without one.
+        Origin "origin",
         /// With the host that a forwarded header names, and with `Host` without one.
         ForwardedHost "forwarded-host",
         /// With a list of the product's own settings, whatever the proxy sends.

@@ -117,9 +117,13 @@ wslint_model::questions! {
     WITHOUT_TLS: choices::Share = "without-tls",
         "Does a socket speak no TLS whose clients do, as its port, its twin of the other family of addresses or the \
          server's certificate says: is it one of several, or are all unusable?";
-    FAILS_BESIDE: bool = "fails-beside",
-        "Does another server of the same name, on another socket, fail the same handshake?";
+    FAILS_BESIDE: choices::Beside = "fails-beside",
+        "Does another server fail the same handshake, which has the same name on another socket, or gets the name's \
+         requests in the other family of addresses?";
+    PROXY_HEADER: choices::ProxyHeader = "proxy-header",
+        "Does a server of `stream {}` in front send a PROXY header that this one does not read, or none where this one \
+         waits for it?";
     SHADOWED_SERVER: bool = "shadowed-server",
-        "Does another server take all requests, because it has the same names on the same sockets first?";
+        "Does another server take the requests for a name, because it has it first on the same sockets?";
     HOST_UNSERVED: bool = "host-unserved", "Is the declared host none that a server has the name of?";
 }

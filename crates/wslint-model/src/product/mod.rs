@@ -124,12 +124,12 @@ impl Framework {
 
     /// What it compares `Origin` with unless it is configured otherwise, where that is known.
     pub fn origin_check(self) -> Option<OriginCheck> {
-        answer(self.facts(|record| record.origin_check), |check| check == OriginCheck::Host)
+        answer(self.facts(|record| record.origin_check), compares_host)
     }
 
     /// Whether it may refuse a handshake whose `Origin` names another host than `Host`: a version of it is said to do so.
     pub fn compares_origin(self) -> bool {
-        self.facts(|record| record.origin_check).iter().any(|fact| fact.answer == OriginCheck::Host)
+        self.facts(|record| record.origin_check).iter().any(|fact| compares_host(fact.answer))
     }
 
     /// What is left of it where no handshake succeeds, where that is known.
@@ -194,4 +194,8 @@ pub(crate) fn sign_of_path(path: &str) -> Option<Sign> {
     let is = |sign: &&PathSign| (slash || !sign.slash) && sign::matches(sign.segments, &segments);
     let sign = SIGNS.iter().find(is)?;
     Some(Sign { confidence: sign.confidence, framework: Some(Framework(&PRODUCTS[sign.product])) })
+}
+/// Whether a check refuses an `Origin` that names another host than `Host`.
+fn compares_host(check: OriginCheck) -> bool {
+    matches!(check, OriginCheck::Host | OriginCheck::Origin)
 }

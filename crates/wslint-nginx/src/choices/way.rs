@@ -35,6 +35,22 @@ wslint_model::choices! {
         Unreferenced "unreferenced",
     }
 
+    /// What is wrong with the PROXY header between two servers.
+    pub(crate) enum ProxyHeader {
+        /// The second one waits for it, and the first one sends none.
+        Missing "missing",
+        /// The first one sends it, and the second one does not read it.
+        Unread "unread",
+    }
+
+    /// Where another server fails a handshake.
+    pub(crate) enum Beside {
+        /// On a socket of its own.
+        OtherSocket "other-socket",
+        /// On the same port of the other family of addresses.
+        OtherFamily "other-family",
+    }
+
     /// How many of the sockets of a server are meant.
     pub(crate) enum Share {
         /// One of them, while another is well.

@@ -168,27 +168,28 @@ impl Listeners {
         defaults
     }
 
-    /// The server that takes all requests of a later one: of the same names on the same sockets only the first counts.
-    pub(crate) fn shadow_of(&self, config: &Config<'_>, server: ContextId) -> Option<ContextId> {
+    /// For each name of a server, written in full, the one that takes its requests: of several servers with a name on
+    /// one socket only the first counts. None for a name that the server gets requests for.
+    pub(crate) fn shadows_of(&self, config: &Config<'_>, server: ContextId) -> Vec<Option<ContextId>> {
+        let listens = listens(config, server);
+        let shadow = |name: &str| {
+            let mut first = None;
+            for listen in &listens {
+                let (_, socket) = self.at(&listen.address).filter(|(_, socket)| !socket.unsure)?;
+                first = socket.exact.get(name).copied().filter(|first| *first != server);
+                first?;
+            }
+            first
+        };
         let words = config.own(server, Directive::ServerName).flat_map(|line| config.args(line));
-        let names: Vec<String> = words
-            .map(Known::known)
-            .collect::<Option<Vec<_>>>()?
-            .into_iter()
-            .map(|name| name.to_lowercase())
-            .collect();
-        let mut taken = None;
-        for listen in listens(config, server) {
-            let socket = self.sockets.get(&listen.address).filter(|socket| !socket.unsure)?;
-            if socket.default == Some(server) {
-                return None;
-            }
-            for name in &names {
-                let first = socket.exact.get(name).copied().filter(|first| *first != server)?;
-                taken = Some(first);
-            }
-        }
-        taken
+        words.map(|word| shadow(&word.known()?.to_lowercase())).collect()
+    }
+
+    /// Whether no request comes to a server, because others take those for all of its names.
+    pub(crate) fn is_shadowed(&self, config: &Config<'_>, server: ContextId) -> bool {
+        let default = || self.sockets.values().any(|socket| socket.default == Some(server));
+        let shadows = self.shadows_of(config, server);
+        !shadows.is_empty() && shadows.iter().all(Option::is_some) && !default()
     }
 
     fn choice(&self, socket: &Socket, port: u16, server: ContextId, by_name: bool) -> Choice {

@@ -13,6 +13,7 @@ impl RouteFacts<'_, '_> {
         self.tell_unusable();
         self.tell_failing();
         self.tell_shadow();
+        self.tell_proxy_header();
         if self.candidate().unserved {
             let cause = match self.model.config().context(self.candidate().server).opener {
                 Some(opener) => {
@@ -51,20 +52,35 @@ impl RouteFacts<'_, '_> {
     fn tell_failing(&mut self) {
         let Some(failing) = &self.tried.failing else { return };
         let config = self.model.config();
-        let words = if failing.tls {
-            "over TLS the same name is served here"
+        let (words, word) = if failing.other_family {
+            ("clients of the other family of addresses come here", choices::Beside::OtherFamily)
         } else {
-            "the same name is served here"
+            ("the same name is served here", choices::Beside::OtherSocket)
         };
         let there = Role::Says("this takes the path there, and the handshake fails".to_owned());
         let cause = self.says(failing.listen, words).and(config.opener_site(failing.level), there);
-        self.tell(&questions::FAILS_BESIDE, true, cause);
+        self.tell(&questions::FAILS_BESIDE, word, cause);
+    }
+
+    fn tell_proxy_header(&mut self) {
+        let Some(mismatch) = sockets::header_mismatch(self.model, self.candidate()) else { return };
+        let (word, sends, reads) = match mismatch.waits {
+            true => (choices::ProxyHeader::Missing, "this sends no PROXY header", "this waits for one"),
+            false => (choices::ProxyHeader::Unread, "this sends a PROXY header", "this does not read it"),
+        };
+        let socket = self.model.config().site(mismatch.listen);
+        let cause = self.says(mismatch.sends, sends).and(socket, Role::Says(reads.to_owned()));
+        self.tell(&questions::PROXY_HEADER, word, cause);
     }
 
     fn tell_shadow(&mut self) {
         let config = self.model.config();
         let server = self.candidate().server;
-        let Some(shadow) = self.model.http_listeners().shadow_of(config, server) else { return };
+        let Some(shadow) =
+            self.model.http_listeners().shadows_of(config, server).into_iter().flatten().next()
+        else {
+            return;
+        };
         let name = |server| config.own(server, Directive::ServerName).next();
         let (Some(own), Some(first)) = (name(server), name(shadow)) else { return };
         // Files beside each other may be meant as alternatives.

@@ -174,12 +174,13 @@ impl Follower<'_, '_, '_> {
                 let decides = decides.unwrap_or(line);
                 return Some(Exit::Answered(Answer::new(status, AnswerKind::Denied, decides)));
             }
+            Exit::Unknown => {}
             _ => {
                 let uri = self.model().config().known_arg(line, 0).unwrap_or_default();
                 self.assume(&format!("`auth_request {}` lets the client in", shortened(&uri)), line);
             }
         }
-        self.auth = Some(Auth { line, leaks });
+        self.auth = Some(Auth { line, leaks, unseen: matches!(exit, Exit::Unknown) });
         None
     }
 }

@@ -44,8 +44,11 @@ impl Follower<'_, '_, '_> {
         }
         let written = self.condition_as_written(line);
         let site = self.model().config().site(line);
+        // Whether a client shows a certificate is nothing that most of them do.
+        let by_certificate = written.contains("$ssl_client_");
         match self.branch(state, place, block) {
             Branch::Nothing => false,
+            Branch::Refuses | Branch::Admits if by_certificate => self.oracle.guess(&written),
             Branch::Refuses => {
                 let words = format!("`if ({written})` does not hold");
                 let holds = self.oracle.presume(&written, false, words, Some(site));

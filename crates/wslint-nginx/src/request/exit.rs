@@ -175,6 +175,8 @@ pub(crate) struct Auth {
     pub(crate) line: Line,
     /// Whether the client's upgrade reaches the program that is asked.
     pub(crate) leaks: bool,
+    /// Whether it is answered by what is not followed, such as a script.
+    pub(crate) unseen: bool,
 }
 
 /// Where a request came in.

@@ -93,12 +93,16 @@ fn obstacles(model: &Model<'_>, pass: &Pass, auth: Option<Auth>) -> Vec<Obstacle
         let words = format!("`{name}` decides who may enter, by what is not followed");
         add(false, &words, Some(cause::set_by(model, level, line)));
     }
-    if let Some(words) = same_for_all(model, pass) {
+    if let Some(words) = same_for_all(model, pass).or_else(|| glued(model, pass)) {
         add(
             false,
             &words,
             Some(cause::says(model, pass.line, "this decides the path that the upstream gets")),
         );
+    }
+    if let Some(auth) = auth.filter(|auth| auth.unseen) {
+        let words = "what `auth_request` asks is answered by what is not followed";
+        add(false, words, Some(cause::says(model, auth.line, "this asks it first")));
     }
     if let Some(auth) = auth.filter(|auth| auth.leaks) {
         let words = "the program that `auth_request` asks gets the client's upgrade too";
@@ -122,6 +126,24 @@ fn same_for_all(model: &Model<'_>, pass: &Pass) -> Option<String> {
     };
     let fixed = pass.fate == TargetFate::Fixed && constant && goes_on && path(asked) != path(target);
     fixed.then(|| format!("every request arrives as `{target}`, without the rest of its path"))
+}
+
+/// What is said of a path whose first segment below the location is glued to the path of `proxy_pass`.
+fn glued(model: &Model<'_>, pass: &Pass) -> Option<String> {
+    let (Known::Known(target), Known::Known(asked)) = (&pass.target, pass.state.target()) else {
+        return None;
+    };
+    let uri = &pass.destination.as_ref()?.uri;
+    let level = model.config().proper_level(pass.state.level);
+    let Some(LocationKind::Prefix(name) | LocationKind::PrefixFirst(name)) =
+        model.config().location_kind(level)
+    else {
+        return None;
+    };
+    let rest = asked.split('?').next()?.len() > name.len();
+    let cut =
+        pass.fate == TargetFate::Replaced && name.ends_with('/') && !uri.ends_with('/') && !uri.contains('?');
+    (cut && rest).then(|| format!("the upstream gets `{target}`, with two segments in one"))
 }
 
 /// The response headers whose loss clients notice, with the lines that hide them: those that every client needs

@@ -6,6 +6,7 @@ use crate::config::names::Directive;
 use crate::config::{ContextId, ContextKind, Line};
 use crate::model::Model;
 use crate::request::exit::{AnswerKind, Exit, Passage};
+use crate::variables::template;
 use wslint_model::way::Shown;
 use wslint_model::{Endpoint, Known, NginxContext, Scheme};
 
@@ -100,9 +101,14 @@ pub(crate) fn redirects_to_tls(model: &Model<'_>, candidate: &Candidate<'_>, pas
     // What nginx says of its own socket is the same behind every proxy.
     let own = |line: Line| {
         let words = config.args(line).into_iter().filter_map(Known::known);
-        words
-            .into_iter()
-            .any(|word| ["$scheme", "$https", "$server_port"].iter().any(|own| word.contains(own)))
+        let mut names = words.flat_map(|word| template::variables(&word));
+        names.any(|name| {
+            let table = model.tables().of(&name);
+            let source = table.and_then(|table| config.known_arg(table.line, 0)).unwrap_or_default();
+            let mut sources = template::variables(&source);
+            sources.push(name);
+            sources.iter().any(|name| matches!(name.as_str(), "scheme" | "https" | "server_port"))
+        })
     };
     let conditional = branch.kind == ContextKind::If && !branch.opener.is_some_and(own);
     let whole = config.assumed == NginxContext::Main && !config.has_gaps;

@@ -23,9 +23,8 @@ pub(super) fn declared_candidates<'p>(model: &Model<'p>) -> Vec<Candidate<'p>> {
         let mut reached = Vec::new();
         let mut missed = Vec::new();
         let listeners = model.http_listeners();
-        let counts = |server: &ContextId| {
-            serves(model, *server, endpoint) && listeners.shadow_of(config, *server).is_none()
-        };
+        let counts =
+            |server: &ContextId| serves(model, *server, endpoint) && !listeners.is_shadowed(config, *server);
         let mut serving: Vec<ContextId> = servers.iter().copied().filter(counts).collect();
         let unserved = serving.is_empty() && !config.has_gaps;
         if unserved {

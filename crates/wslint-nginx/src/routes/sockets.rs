@@ -4,12 +4,13 @@
 use super::candidate::Candidate;
 use super::evidence;
 use crate::config::listen::{self, Address};
+use crate::config::listeners::{Choice, Connection};
 use crate::config::location::LocationKind;
 use crate::config::names::Directive;
 use crate::config::{ContextId, ContextKind, Line};
 use crate::model::Model;
 use crate::request::enter::{self, PLAIN_HTTP2_BESIDE_HTTP1};
-use wslint_model::way::{Arrival, End, Handshake, Network, Run, explore, judge};
+use wslint_model::way::{self, Arrival, End, Handshake, Hop, Listens, Network, Run, explore, judge};
 use wslint_model::{Browser, Request, Scheme};
 
 /// A socket of a route's own server that its clients cannot use.
@@ -77,18 +78,63 @@ pub(crate) fn unusable(model: &Model<'_>, candidate: &Candidate<'_>) -> (Vec<Unu
     (found, all)
 }
 
-/// Another server of the same name which fails the handshake that the route's own server takes.
+/// A server of `stream {}` before a route's own server, where one of the two does not speak the PROXY protocol.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct HeaderMismatch {
+    /// The `proxy_pass` of the server in front.
+    pub(crate) sends: Line,
+    /// The socket that it hands connections to.
+    pub(crate) listen: Line,
+    /// Whether the socket waits for a PROXY header; otherwise it gets one that it does not read.
+    pub(crate) waits: bool,
+}
+
+/// The first server of `stream {}` that hands connections to the route's own server, with a PROXY header that the server
+/// does not read or without one that it waits for.
+pub(crate) fn header_mismatch(model: &Model<'_>, candidate: &Candidate<'_>) -> Option<HeaderMismatch> {
+    let config = model.config();
+    let fronts = config.contexts().filter(|(_, context)| context.kind == ContextKind::StreamServer);
+    fronts.into_iter().find_map(|(front, _)| {
+        let sends = config.own_last(front, Directive::ProxyPass)?;
+        let written = config.known_arg(sends, 0)?;
+        let address = match model.stream_pool(&written) {
+            Some(pool) => pool.active.first()?.as_ref()?.clone(),
+            None => written.into_owned(),
+        };
+        let address = listen::Address::of(&way::Address::read(&address)?);
+        let listens = model.http_listeners().listens(&address);
+        let local = matches!(listens, Listens::Exactly | Listens::AtEvery);
+        let Connection::Server(choice) = model.http_listeners().connect(&address, &candidate.host) else {
+            return None;
+        };
+        let sent = config.flag(front, Directive::ProxyProtocol, false).known()?;
+        let differs = local && choice.server == candidate.server && sent != choice.proxy_protocol;
+        let mismatch = HeaderMismatch { sends, listen: choice.listen?, waits: choice.proxy_protocol };
+        differs.then_some(mismatch)
+    })
+}
+
+/// Another server that gets handshakes for the name of a route, and fails what the route's own server takes.
 #[derive(Clone, Debug)]
 pub(crate) struct Failing {
     /// Where it listens.
     pub(crate) listen: Line,
     /// The location, or the server, that answers there.
     pub(crate) level: ContextId,
-    pub(crate) tls: bool,
+    /// Whether it is on the same port of the other family of addresses, where the route's own server does not listen.
+    pub(crate) other_family: bool,
 }
 
-/// The first server of a route's own name, on a socket where the route's server is not, that fails its handshake. Behind
-/// TLS everything but a 101 counts; without, only what is handed on, since the others mostly send their clients to TLS.
+/// A socket at which another server than the route's own gets requests for its name.
+struct Elsewhere {
+    address: Address,
+    choice: Choice,
+    other_family: bool,
+}
+
+/// The first server that gets handshakes for a route's own name, on a socket where the route's server is not, and fails
+/// them. Behind TLS, and in the other family of addresses, everything but a 101 counts; elsewhere only what is handed on,
+/// since the others mostly send their clients to TLS.
 pub(crate) fn failing(
     model: &Model<'_>,
     candidate: &Candidate<'_>,
@@ -104,30 +150,53 @@ pub(crate) fn failing(
     if candidate.any_host || candidate.unserved || !by_path || candidate.evidence.events {
         return None;
     }
+    elsewhere(model, candidate).into_iter().find_map(|Elsewhere { address, choice, other_family }| {
+        let (listen, tls) = (choice.listen?, choice.tls);
+        let arrival = arrival(candidate, &address, tls, choice.proxy_protocol)?;
+        let runs = explore(|oracle| {
+            let hop = enter::follow(model, &arrival, oracle);
+            network.go_on(Hop { config: number, ..hop }, oracle)
+        });
+        let fails = |run: &Run| {
+            let counts = tls || other_family || matches!(run.hops[0].end, End::Sent(_));
+            let redirected = matches!(run.last().end, End::Answered { redirects: true, .. });
+            counts && !redirected && judge(run, None).handshake == Handshake::Fails
+        };
+        let opener = runs.results.first()?.hops[0].routes.first().copied();
+        let level = opener.and_then(|opener| {
+            config.contexts().find(|(level, _)| config.opener_site(*level) == opener).map(|(level, _)| level)
+        });
+        let level = level.unwrap_or(choice.server);
+        // What is meant for WebSockets there is a route of its own.
+        let own = evidence::evidence_of(model, level).is_some();
+        let all = runs.complete && runs.results.iter().all(fails);
+        (all && !own).then_some(Failing { listen, level, other_family })
+    })
+}
+
+/// The sockets at which other servers get requests for the name of a route: those that have the name, with TLS where its
+/// own server has none or the other way round, and those of the other family.
+fn elsewhere(model: &Model<'_>, candidate: &Candidate<'_>) -> Vec<Elsewhere> {
+    let listeners = model.http_listeners();
     let own_tls = candidate.scheme.is_tls();
-    let sockets = model.http_listeners().sockets_of(&candidate.host);
-    sockets
-        .into_iter()
-        .filter(|(_, choice)| choice.server != candidate.server && choice.tls != own_tls)
-        .find_map(|(address, choice)| {
-            let (listen, tls) = (choice.listen?, choice.tls);
-            let arrival = arrival(candidate, &address, tls, choice.proxy_protocol)?;
-            let runs = explore(|oracle| {
-                let hop = enter::follow(model, &arrival, oracle);
-                network.go_on(wslint_model::way::Hop { config: number, ..hop }, oracle)
-            });
-            let fails = |run: &Run| {
-                let sent = matches!(run.hops[0].end, End::Sent(_));
-                let redirected = matches!(run.last().end, End::Answered { redirects: true, .. });
-                (tls || sent) && !redirected && judge(run, None).handshake == Handshake::Fails
-            };
-            let opener = runs.results.first()?.hops[0].routes.first().copied()?;
-            let (level, _) = config.contexts().find(|(level, _)| config.opener_site(*level) == opener)?;
-            // What is meant for WebSockets there is a route of its own.
-            let own = evidence::evidence_of(model, level).is_some();
-            let all = runs.complete && runs.results.iter().all(fails);
-            (all && !own).then_some(Failing { listen, level, tls })
-        })
+    let named = listeners.sockets_of(&candidate.host).into_iter();
+    let named = named.filter(|(_, choice)| choice.server != candidate.server && choice.tls != own_tls);
+    let mut found: Vec<Elsewhere> =
+        named.map(|(address, choice)| Elsewhere { address, choice, other_family: false }).collect();
+    let own = listen::listens(model.config(), candidate.server);
+    let twins = own.iter().filter(|listen| !listen.unsure).filter_map(|listen| listen.address.twin());
+    let others = |twin: &Address| {
+        own.iter().all(|listen| listen.address != *twin) && listeners.listens(twin) == Listens::Exactly
+    };
+    for twin in twins.filter(others) {
+        if let Connection::Server(choice) = listeners.connect(&twin, &candidate.host)
+            && choice.server != candidate.server
+            && choice.tls == own_tls
+        {
+            found.push(Elsewhere { address: twin, choice, other_family: true });
+        }
+    }
+    found
 }
 
 /// The handshake of a route as it arrives at another socket.

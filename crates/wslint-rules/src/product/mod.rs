@@ -189,6 +189,9 @@ fn needs(out: &mut String, product: Framework) {
     } else if product.origin_check() == Some(OriginCheck::ForwardedHost) {
         needs.push("hand on the client's `Host`, or name it in `X-Forwarded-Host`".to_owned());
     }
+    if product.origin_check() == Some(OriginCheck::Origin) {
+        needs.push("tell in `X-Forwarded-Proto` that the client speaks TLS".to_owned());
+    }
     if needs.is_empty() {
         return;
     }
