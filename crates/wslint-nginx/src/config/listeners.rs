@@ -12,17 +12,24 @@ use wslint_model::way::Listens;
 /// More servers than these are not tried one by one for a request whose host is not known.
 const MOST_CANDIDATES: usize = 3;
 
-/// The servers behind one socket.
+/// The names of the servers behind one socket.
 #[derive(Debug, Default)]
-struct Socket {
-    default: Option<ContextId>,
-    declared_default: bool,
+struct Names {
     exact: HashMap<String, ContextId>,
     /// `*.example.com` and `.example.com`, by what follows the dot.
     leading: HashMap<String, ContextId>,
     /// `mail.*`, by what precedes the dot.
     trailing: HashMap<String, ContextId>,
-    patterns: Vec<(String, ContextId, Line)>,
+    patterns: Vec<(String, ContextId)>,
+}
+
+/// The servers behind one socket.
+#[derive(Debug, Default)]
+struct Socket {
+    default: Option<ContextId>,
+    declared_default: bool,
+    /// None where no server has a name: there may be very many sockets.
+    names: Option<Box<Names>>,
     unknown_names: bool,
     tls: bool,
     plain_http2: bool,
@@ -87,16 +94,8 @@ impl Listeners {
         for (server, context) in config.contexts().filter(|(_, context)| context.kind == kind) {
             let around = context.parent.map(|parent| config.context(parent));
             listeners.open |= context.open || around.is_some_and(|around| around.open);
-            let names: Vec<(Known<String>, Line)> = config
-                .own(server, Directive::ServerName)
-                .flat_map(|line| {
-                    let words = config.args(line);
-                    words.into_iter().map(move |word| match word {
-                        Known::Known(word) => (Known::Known(word.to_lowercase()), line),
-                        Known::Unknown => (Known::Unknown, line),
-                    })
-                })
-                .collect();
+            let words = config.own(server, Directive::ServerName).flat_map(|line| config.args(line));
+            let names: Vec<Known<String>> = words.map(|word| word.map(|word| word.to_lowercase())).collect();
             for listen in listens(config, server) {
                 let socket = listeners.sockets.entry(listen.address.clone()).or_default();
                 socket.add(server, &listen, &names);
@@ -123,12 +122,7 @@ impl Listeners {
     pub(crate) fn candidates(&self, address: &Address) -> Option<Vec<(Choice, String)>> {
         let (found, socket) = self.socket(address)?;
         let default = socket.default.filter(|_| !socket.unknown_names)?;
-        let leading = socket.leading.iter().map(|(name, server)| (*server, format!("*.{name}")));
-        let trailing = socket.trailing.iter().map(|(name, server)| (*server, format!("{name}.*")));
-        let exact = socket.exact.iter().map(|(name, server)| (*server, name.clone()));
-        let patterns = socket.patterns.iter().map(|(name, server, _)| (*server, format!("~{name}")));
-        let mut named: Vec<(ContextId, String)> =
-            exact.chain(leading).chain(trailing).chain(patterns).collect();
+        let mut named = socket.names.as_ref().map_or_else(Vec::new, |names| names.all());
         named.retain(|(server, _)| *server != default);
         named.sort();
         named.dedup_by_key(|(server, _)| *server);
@@ -176,7 +170,8 @@ impl Listeners {
             let mut first = None;
             for listen in &listens {
                 let (_, socket) = self.at(&listen.address).filter(|(_, socket)| !socket.unsure)?;
-                first = socket.exact.get(name).copied().filter(|first| *first != server);
+                let names = socket.names.as_ref()?;
+                first = names.exact.get(name).copied().filter(|first| *first != server);
                 first?;
             }
             first
@@ -218,23 +213,10 @@ impl Listeners {
         let choice = |server, by_name, captures| {
             Connection::Server(Choice { captures, ..self.choice(socket, port, server, by_name) })
         };
-        if let Some(&server) = socket.exact.get(&host) {
-            return choice(server, true, None);
-        }
-        let dots = || host.match_indices('.').map(|(at, _)| at);
-        // The longest wildcard wins: for leading ones the first dot leaves the longest rest.
-        if let Some(&server) = dots().find_map(|at| socket.leading.get(&host[at + 1..])) {
-            return choice(server, true, None);
-        }
-        if let Some(&server) = dots().rev().find_map(|at| socket.trailing.get(&host[..at])) {
-            return choice(server, true, None);
-        }
-        for (expression, server, _) in &socket.patterns {
-            match pattern::matches(expression, true, &host) {
-                Match::Yes(captures) => return choice(*server, true, Some(captures)),
-                Match::Unknown => return Connection::Unknown,
-                Match::No => {}
-            }
+        match socket.names.as_ref().map_or(Named::Nobody, |names| names.find(&host)) {
+            Named::Server(server, captures) => return choice(server, true, captures),
+            Named::Unknown => return Connection::Unknown,
+            Named::Nobody => {}
         }
         match socket.default {
             Some(server) if !socket.unknown_names => choice(server, false, None),
@@ -282,8 +264,63 @@ impl Listeners {
     }
 }
 
+/// Whose name a host is.
+enum Named {
+    /// A server's, with what its expression captures.
+    Server(ContextId, Option<Captures>),
+    /// Nobody's.
+    Nobody,
+    /// It cannot be told.
+    Unknown,
+}
+
+impl Names {
+    /// Each name with its server.
+    fn all(&self) -> Vec<(ContextId, String)> {
+        let leading = self.leading.iter().map(|(name, server)| (*server, format!("*.{name}")));
+        let trailing = self.trailing.iter().map(|(name, server)| (*server, format!("{name}.*")));
+        let exact = self.exact.iter().map(|(name, server)| (*server, name.clone()));
+        let patterns = self.patterns.iter().map(|(name, server)| (*server, format!("~{name}")));
+        exact.chain(leading).chain(trailing).chain(patterns).collect()
+    }
+
+    /// The server that has the name of a host, in nginx's order.
+    fn find(&self, host: &str) -> Named {
+        let dots = || host.match_indices('.').map(|(at, _)| at);
+        // The longest wildcard wins: for leading ones the first dot leaves the longest rest.
+        let leading = || dots().find_map(|at| self.leading.get(&host[at + 1..]));
+        let trailing = || dots().rev().find_map(|at| self.trailing.get(&host[..at]));
+        if let Some(&server) = self.exact.get(host).or_else(leading).or_else(trailing) {
+            return Named::Server(server, None);
+        }
+        for (expression, server) in &self.patterns {
+            match pattern::matches(expression, true, host) {
+                Match::Yes(captures) => return Named::Server(*server, Some(captures)),
+                Match::Unknown => return Named::Unknown,
+                Match::No => {}
+            }
+        }
+        Named::Nobody
+    }
+
+    fn add(&mut self, name: &str, server: ContextId) {
+        if let Some(expression) = name.strip_prefix('~') {
+            self.patterns.push((expression.to_owned(), server));
+        } else if let Some(rest) = name.strip_prefix("*.") {
+            self.leading.entry(rest.to_owned()).or_insert(server);
+        } else if let Some(rest) = name.strip_prefix('.') {
+            self.exact.entry(rest.to_owned()).or_insert(server);
+            self.leading.entry(rest.to_owned()).or_insert(server);
+        } else if let Some(rest) = name.strip_suffix(".*") {
+            self.trailing.entry(rest.to_owned()).or_insert(server);
+        } else {
+            self.exact.entry(name.to_owned()).or_insert(server);
+        }
+    }
+}
+
 impl Socket {
-    fn add(&mut self, server: ContextId, listen: &Listen, names: &[(Known<String>, Line)]) {
+    fn add(&mut self, server: ContextId, listen: &Listen, names: &[Known<String>]) {
         self.tls |= listen.tls;
         self.plain_http2 |= listen.http2 && !listen.tls;
         self.proxy_protocol |= listen.proxy_protocol;
@@ -294,22 +331,10 @@ impl Socket {
             self.default = Some(server);
             self.declared_default = listen.default;
         }
-        for (name, line) in names {
-            let Known::Known(name) = name else {
-                self.unknown_names = true;
-                continue;
-            };
-            if let Some(expression) = name.strip_prefix('~') {
-                self.patterns.push((expression.to_owned(), server, *line));
-            } else if let Some(rest) = name.strip_prefix("*.") {
-                self.leading.entry(rest.to_owned()).or_insert(server);
-            } else if let Some(rest) = name.strip_prefix('.') {
-                self.exact.entry(rest.to_owned()).or_insert(server);
-                self.leading.entry(rest.to_owned()).or_insert(server);
-            } else if let Some(rest) = name.strip_suffix(".*") {
-                self.trailing.entry(rest.to_owned()).or_insert(server);
-            } else {
-                self.exact.entry(name.clone()).or_insert(server);
+        for name in names {
+            match name {
+                Known::Known(name) => self.names.get_or_insert_default().add(name, server),
+                Known::Unknown => self.unknown_names = true,
             }
         }
     }
