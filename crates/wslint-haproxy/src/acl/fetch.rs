@@ -88,7 +88,7 @@ fn fetch(call: &Call, view: &View<'_>) -> Sample {
         "body_len" | "body_size" if message.lacks_body() => Sample::integer(0),
         "body" if message.lacks_body() => Sample::text(""),
         "http_first_req" => Sample::flag(true),
-        "http_auth"
+        "http_auth" | "http_auth_group"
             if message.first_header("authorization").is_none() && !message.may_have("authorization") =>
         {
             Sample::flag(false)

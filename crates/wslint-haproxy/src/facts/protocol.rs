@@ -99,10 +99,14 @@ fn server(tried: &Tried<'_, '_>, backend: ProxyId, facts: &mut Facts) {
             choices::ServerProtocol::Mixed,
             says(Origin::Set, site(server), "HTTP/2 and HTTP/1.1 share this line"),
         ),
-        (None, Some(server)) if server.settings.ws.is_none() && takes_h2(tried) && tried.plain_traffic() => (
-            choices::ServerProtocol::AfterPages,
-            says(Origin::Set, site(server), "HTTP/2 and HTTP/1.1 share this line"),
-        ),
+        (None, Some(server))
+            if server.settings.ws.as_deref() != Some("h1") && takes_h2(tried) && tried.plain_traffic() =>
+        {
+            (
+                choices::ServerProtocol::AfterPages,
+                says(Origin::Set, site(server), "HTTP/2 and HTTP/1.1 share this line"),
+            )
+        }
         _ => (choices::ServerProtocol::H1, Cause::nowhere(Origin::Default(config.version))),
     };
     facts.answer(&ask::SERVER_PROTOCOL, word, cause);

@@ -97,10 +97,11 @@ pub(crate) fn candidates<'s>(surroundings: &Surroundings<'s, '_>, frontend: Prox
         let site = section.statements[switch.statement].site();
         let of_sections = match switch.target {
             // Of a computed name only that is known which holds of all backends.
-            Target::Dynamic(_) => config
-                .backend_kinds()
-                .iter()
-                .find_map(|kind| of_way(Some(kind.first)).filter(|evidence| evidence.inherited)),
+            Target::Dynamic(_) => config.backend_kinds().iter().find_map(|kind| {
+                let tunnel = config.timeout(kind.first, "tunnel")?;
+                tunnel.milliseconds?;
+                of_way(Some(kind.first)).filter(|evidence| evidence.inherited)
+            }),
             Target::Named(_) | Target::Unknown => of_way(backend),
         };
         let alternatives = probe::alternatives(switch.condition.as_ref());
@@ -134,7 +135,9 @@ pub(crate) fn candidates<'s>(surroundings: &Surroundings<'s, '_>, frontend: Prox
     let evidence = evidence::stronger(of_way(backend), of_rules);
     if backend.is_some() {
         // A path that is refused is no reason to expect handshakes, but to look there where they are expected anyway.
-        let refused = evidence.clone().zip(evidence::refused_path(section));
+        let sections = [Some(frontend), backend].into_iter().flatten();
+        let path = sections.map(|id| config.proxy(id)).find_map(evidence::refused_path);
+        let refused = evidence.clone().zip(path);
         candidates.extend(refused.map(|(evidence, path)| {
             let wish = Wish { path: Some(path), ..Wish::default() };
             Candidate { frontend, switch: None, backend, wish, evidence, endpoint: None, lost: false }

@@ -227,6 +227,11 @@ fn keeps_out(action: &Action) -> bool {
     matches!(action, Action::Drop { .. } | Action::Answer { keyword: "deny" | "tarpit", .. })
 }
 
+/// Whether a rule answers with an error of its own.
+fn answers_error(action: &Action) -> bool {
+    matches!(action, Action::Answer { keyword: "return", status: Some(400..), .. })
+}
+
 /// The names that conditions ask.
 fn names<'c>(conditions: impl Iterator<Item = &'c Condition>) -> HashSet<&'c str> {
     conditions
@@ -247,7 +252,7 @@ fn names_of_refusals<'c>(proxy: &'c Proxy<'_>) -> HashSet<&'c str> {
 
 /// A path that says WebSocket and that a rule keeps out, whoever asks for it.
 pub(crate) fn refused_path(proxy: &Proxy<'_>) -> Option<String> {
-    let refusals = proxy.rules.iter().filter(|rule| keeps_out(&rule.action));
+    let refusals = proxy.rules.iter().filter(|rule| keeps_out(&rule.action) || answers_error(&rule.action));
     let alone = refusals.flat_map(|rule| probe::alternatives(rule.condition.as_ref()));
     let tests = alone.filter(|terms| terms.len() == 1).flat_map(|terms| probe::positive_tests(proxy, terms));
     let of_path = tests.filter(|test| {
@@ -290,7 +295,15 @@ fn of_paths_in_rules(proxy: &Proxy<'_>) -> Option<Evidence> {
 /// Rules that take a telling path away before the request goes on: the author expects it here.
 pub(crate) fn of_rewrites(proxy: &Proxy<'_>) -> Option<Evidence> {
     let of_rule = |rule: &Rule| {
-        let Action::ReplaceUri(_, Some(pattern), _) = &rule.action else { return None };
+        let pattern = match &rule.action {
+            Action::ReplaceUri(_, Some(pattern), _) => pattern.as_str(),
+            Action::SetUri(_, format) => format
+                .expressions()
+                .flat_map(|expression| &expression.converters)
+                .find(|call| call.name == "regsub")?
+                .arg(0),
+            _ => return None,
+        };
         let test = |path: &str| {
             regular::compiled(pattern, false).is_some_and(|regex| matches!(regex.is_match(path), Ok(true)))
         };

@@ -15,6 +15,7 @@ use self::candidates::{Candidate, candidates};
 use self::evidence::Evidence;
 pub(crate) use self::ways::Surroundings;
 use super::config::Config;
+use super::config::duration;
 use super::config::proxy::{Kind, ProxyId};
 use wslint_model::length::shortened;
 use wslint_model::traffic::Confidence;
@@ -30,14 +31,15 @@ pub(crate) fn routes(
     let mut all: Vec<(ProxyId, Vec<Candidate<'_>>)> =
         config.frontends().map(|frontend| (frontend, candidates(surroundings, frontend))).collect();
     // A tunnel timeout in `defaults` covers every way; where another line says which ones carry WebSockets, it
-    // says nothing about the rest. What the user declares is no reason to be silent about others.
+    // says nothing about the rest, unless its value is a mistake, which is one everywhere. What the user declares is no
+    // reason to be silent about others.
     let tells = |candidate: &Candidate<'_>| {
         let Evidence { inherited, confidence, .. } = candidate.evidence;
         candidate.endpoint.is_none() && !inherited && confidence > Confidence::Weak
     };
     if all.iter().flat_map(|(_, candidates)| candidates).any(tells) {
         for (_, candidates) in &mut all {
-            candidates.retain(|candidate| !candidate.evidence.inherited);
+            candidates.retain(|candidate| !candidate.evidence.inherited || lacks_unit(config, candidate));
         }
     }
     // What was declared lives where it comes to a backend; other listeners, such as one that redirects to TLS,
@@ -67,6 +69,15 @@ pub(crate) fn routes(
             number(route(config, frontend, switch, None, Facts::default()));
         }
     }
+}
+
+/// Whether the tunnel timeout of a way has no unit and comes to less than half a minute.
+fn lacks_unit(config: &Config<'_>, candidate: &Candidate<'_>) -> bool {
+    const SHORT: u64 = 30_000;
+    let backend = candidate.backend.and_then(|backend| config.timeout(backend, "tunnel"));
+    let text = backend.as_ref().and_then(|timeout| timeout.found.statement.known(2));
+    let time = text.and_then(|text| duration::parse(text).ok());
+    time.is_some_and(|time| !time.has_unit && (1..SHORT).contains(&time.number))
 }
 
 /// How many ways there are, for the summary.
