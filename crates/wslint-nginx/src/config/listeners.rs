@@ -12,6 +12,9 @@ use wslint_model::way::Listens;
 /// More servers than these are not tried one by one for a request whose host is not known.
 const MOST_CANDIDATES: usize = 3;
 
+/// Of more sockets than these not each is asked for every name.
+const MOST_SOCKETS: usize = 64;
+
 /// The names of the servers behind one socket.
 #[derive(Debug, Default)]
 struct Names {
@@ -135,13 +138,22 @@ impl Listeners {
         Some(by_name.chain([by_default]).collect())
     }
 
+    /// Whether there is none.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.sockets.is_empty()
+    }
+
     /// Whether a socket speaks TLS: of all servers that listen there one `ssl` is enough.
     pub(crate) fn speaks_tls(&self, address: &Address) -> bool {
         self.sockets.get(address).is_some_and(|socket| socket.tls)
     }
 
-    /// The sockets for IP addresses at which a server has the name of a host, by their addresses, with that server.
+    /// The sockets for IP addresses at which a server has the name of a host, by their addresses, with that server. None
+    /// where there are too many to be looked at for each name.
     pub(crate) fn sockets_of(&self, host: &str) -> Vec<(Address, Choice)> {
+        if self.sockets.len() > MOST_SOCKETS {
+            return Vec::new();
+        }
         let known =
             self.sockets.iter().filter(|(address, socket)| address.port().is_some() && !socket.unsure);
         let mut addresses: Vec<&Address> = known.map(|(address, _)| address).collect();

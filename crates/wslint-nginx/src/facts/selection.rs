@@ -9,7 +9,6 @@ use crate::config::names::Directive;
 use crate::config::{ContextId, ContextKind};
 use crate::questions;
 use crate::request::exit::{AnswerKind, Exit};
-use crate::routes::references;
 use wslint_model::{Cause, Origin, Role};
 
 impl RouteFacts<'_, '_> {
@@ -65,9 +64,7 @@ impl RouteFacts<'_, '_> {
         let Some(location) = self.candidate().location else { return };
         let config = self.model.config();
         let kind = config.location_kind(location);
-        if let Some(LocationKind::Named(name)) = &kind
-            && !references::may_lead_to(self.model, location, name)
-        {
+        if self.candidate().unreferenced {
             let words = Role::Says("nothing refers to this name".to_owned());
             let cause = Cause::at(Origin::Derived, config.opener_site(location), words);
             return self.tell(&questions::SELECTED, choices::Selected::Unreferenced, cause);

@@ -4,7 +4,7 @@ use super::route::RouteFacts;
 use crate::choices;
 use crate::config::names::Directive;
 use crate::questions;
-use crate::routes::sockets::{self, Unusable, Why};
+use crate::routes::sockets::{Unusable, Why};
 use wslint_model::{Cause, Role};
 
 impl RouteFacts<'_, '_> {
@@ -26,10 +26,10 @@ impl RouteFacts<'_, '_> {
     }
 
     fn tell_unusable(&mut self) {
-        let (unusable, all) = sockets::unusable(self.model, self.candidate());
-        let share = if all { choices::Share::All } else { choices::Share::Some };
+        let sockets = &self.tried.sockets;
+        let share = if sockets.all_unusable { choices::Share::All } else { choices::Share::Some };
         let first = |only_http2: bool| {
-            unusable.iter().copied().find(|socket| (socket.why == Why::OnlyHttp2) == only_http2)
+            sockets.unusable.iter().copied().find(|socket| (socket.why == Why::OnlyHttp2) == only_http2)
         };
         if let Some(Unusable { line, .. }) = first(true) {
             let cause = self.says(line, "without TLS this speaks HTTP/2 and nothing else");
@@ -50,7 +50,7 @@ impl RouteFacts<'_, '_> {
     }
 
     fn tell_failing(&mut self) {
-        let Some(failing) = &self.tried.failing else { return };
+        let Some(failing) = &self.tried.sockets.failing else { return };
         let config = self.model.config();
         let (words, word) = if failing.other_family {
             ("clients of the other family of addresses come here", choices::Beside::OtherFamily)
@@ -63,7 +63,7 @@ impl RouteFacts<'_, '_> {
     }
 
     fn tell_proxy_header(&mut self) {
-        let Some(mismatch) = sockets::header_mismatch(self.model, self.candidate()) else { return };
+        let Some(mismatch) = self.tried.sockets.mismatch else { return };
         let (word, sends, reads) = match mismatch.waits {
             true => (choices::ProxyHeader::Missing, "this sends no PROXY header", "this waits for one"),
             false => (choices::ProxyHeader::Unread, "this sends a PROXY header", "this does not read it"),
@@ -76,11 +76,7 @@ impl RouteFacts<'_, '_> {
     fn tell_shadow(&mut self) {
         let config = self.model.config();
         let server = self.candidate().server;
-        let Some(shadow) =
-            self.model.http_listeners().shadows_of(config, server).into_iter().flatten().next()
-        else {
-            return;
-        };
+        let Some(shadow) = self.tried.sockets.shadow else { return };
         let name = |server| config.own(server, Directive::ServerName).next();
         let (Some(own), Some(first)) = (name(server), name(shadow)) else { return };
         // Files beside each other may be meant as alternatives.

@@ -26,6 +26,8 @@ pub(crate) struct Candidate<'m> {
     pub(super) port: u16,
     /// Whether the server listens on other ports than the default ones only.
     pub(crate) odd_ports: bool,
+    /// Whether it is a named location that nothing refers to.
+    pub(crate) unreferenced: bool,
     /// Whether the host that the user declares is none that a server has the name of.
     pub(crate) unserved: bool,
 }
@@ -72,6 +74,7 @@ pub(super) fn candidate<'p>(
         evidence,
         endpoint,
         odd_ports: ports().next().is_some() && ports().all(|port| !matches!(port, 80 | 443)),
+        unreferenced: false,
         unserved: false,
         scheme: if tls { Scheme::Wss } else { Scheme::Ws },
         any_host: host.is_none(),

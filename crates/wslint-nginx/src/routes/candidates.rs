@@ -2,7 +2,9 @@
 
 use super::candidate::{Candidate, candidate};
 use super::declared::declared_candidates;
+use super::references::References;
 use super::sharing::gather_evidence;
+use crate::config::location::LocationKind;
 use crate::config::{ContextId, ContextKind};
 use crate::model::Model;
 
@@ -10,6 +12,7 @@ use crate::model::Model;
 /// says of the same path.
 pub(crate) fn find_candidates<'p>(model: &Model<'p>) -> Vec<Candidate<'p>> {
     let mut candidates = declared_candidates(model);
+    let mut references = None;
     let declared: Vec<(ContextId, String)> = candidates
         .iter()
         .filter_map(|candidate| Some((candidate.location?, candidate.evidence.path.clone())))
@@ -24,7 +27,15 @@ pub(crate) fn find_candidates<'p>(model: &Model<'p>) -> Vec<Candidate<'p>> {
         }
         let config = model.config();
         let server = config.enclosing(location, ContextKind::Server).unwrap_or(config.outermost());
-        candidates.push(candidate(model, server, Some(location), evidence, None));
+        let found = candidate(model, server, Some(location), evidence, None);
+        let unreferenced = match config.location_kind(location) {
+            Some(LocationKind::Named(name)) => {
+                let references = references.get_or_insert_with(|| References::new(model));
+                !references.may_lead_to(model, location, &name)
+            }
+            _ => false,
+        };
+        candidates.push(Candidate { unreferenced, ..found });
     }
     candidates
 }

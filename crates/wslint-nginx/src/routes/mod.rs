@@ -5,7 +5,7 @@ mod candidates;
 mod declared;
 mod evidence;
 mod neighbours;
-pub(crate) mod references;
+mod references;
 mod sharing;
 pub(crate) mod sockets;
 pub(crate) mod tried;

@@ -13,6 +13,41 @@ use crate::request::enter::{self, PLAIN_HTTP2_BESIDE_HTTP1};
 use wslint_model::way::{self, Arrival, End, Handshake, Hop, Listens, Network, Run, explore, judge};
 use wslint_model::{Browser, Request, Scheme};
 
+/// What is to be said of the sockets at which clients may call the host of a route.
+#[derive(Debug)]
+pub(crate) struct Sockets {
+    /// Those of its own server that its clients cannot use.
+    pub(crate) unusable: Vec<Unusable>,
+    /// Whether its server has no other.
+    pub(crate) all_unusable: bool,
+    /// A server in front which does not agree with its own on the PROXY protocol.
+    pub(crate) mismatch: Option<HeaderMismatch>,
+    /// Another server that gets handshakes for its name, and fails them.
+    pub(crate) failing: Option<Failing>,
+    /// The server that takes the requests for a name of its own server.
+    pub(crate) shadow: Option<ContextId>,
+}
+
+impl Sockets {
+    /// Looks at all of them. `number` is that of the config in `network`.
+    pub(crate) fn new(
+        model: &Model<'_>,
+        candidate: &Candidate<'_>,
+        network: &Network<'_>,
+        number: usize,
+    ) -> Self {
+        let (unusable, all_unusable) = unusable(model, candidate);
+        let shadows = model.http_listeners().shadows_of(model.config(), candidate.server);
+        Self {
+            unusable,
+            all_unusable,
+            mismatch: header_mismatch(model, candidate),
+            failing: failing(model, candidate, network, number),
+            shadow: shadows.into_iter().flatten().next(),
+        }
+    }
+}
+
 /// A socket of a route's own server that its clients cannot use.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Unusable {
@@ -34,7 +69,7 @@ pub(crate) enum Why {
 }
 
 /// The sockets of a server that its clients cannot use, and whether it has no other.
-pub(crate) fn unusable(model: &Model<'_>, candidate: &Candidate<'_>) -> (Vec<Unusable>, bool) {
+fn unusable(model: &Model<'_>, candidate: &Candidate<'_>) -> (Vec<Unusable>, bool) {
     let config = model.config();
     if config.context(candidate.server).kind != ContextKind::Server {
         return (Vec::new(), false);
@@ -91,8 +126,11 @@ pub(crate) struct HeaderMismatch {
 
 /// The first server of `stream {}` that hands connections to the route's own server, with a PROXY header that the server
 /// does not read or without one that it waits for.
-pub(crate) fn header_mismatch(model: &Model<'_>, candidate: &Candidate<'_>) -> Option<HeaderMismatch> {
+fn header_mismatch(model: &Model<'_>, candidate: &Candidate<'_>) -> Option<HeaderMismatch> {
     let config = model.config();
+    if model.stream_listeners().is_empty() {
+        return None;
+    }
     let fronts = config.contexts().filter(|(_, context)| context.kind == ContextKind::StreamServer);
     fronts.into_iter().find_map(|(front, _)| {
         let sends = config.own_last(front, Directive::ProxyPass)?;
@@ -135,7 +173,7 @@ struct Elsewhere {
 /// The first server that gets handshakes for a route's own name, on a socket where the route's server is not, and fails
 /// them. Behind TLS, and in the other family of addresses, everything but a 101 counts; elsewhere only what is handed on,
 /// since the others mostly send their clients to TLS.
-pub(crate) fn failing(
+fn failing(
     model: &Model<'_>,
     candidate: &Candidate<'_>,
     network: &Network<'_>,
@@ -162,6 +200,9 @@ pub(crate) fn failing(
             let redirected = matches!(run.last().end, End::Answered { redirects: true, .. });
             counts && !redirected && judge(run, None).handshake == Handshake::Fails
         };
+        if !runs.complete || !runs.results.iter().all(fails) {
+            return None;
+        }
         let opener = runs.results.first()?.hops[0].routes.first().copied();
         let level = opener.and_then(|opener| {
             config.contexts().find(|(level, _)| config.opener_site(*level) == opener).map(|(level, _)| level)
@@ -169,8 +210,7 @@ pub(crate) fn failing(
         let level = level.unwrap_or(choice.server);
         // What is meant for WebSockets there is a route of its own.
         let own = evidence::evidence_of(model, level).is_some();
-        let all = runs.complete && runs.results.iter().all(fails);
-        (all && !own).then_some(Failing { listen, level, other_family })
+        (!own).then_some(Failing { listen, level, other_family })
     })
 }
 

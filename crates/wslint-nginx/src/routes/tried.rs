@@ -1,7 +1,7 @@
 //! A candidate with its runs: what becomes of the request that stands for a route, and of others of the same client.
 
 use super::candidate::Candidate;
-use super::sockets::{self, Failing};
+use super::sockets::Sockets;
 use crate::config::listen;
 use crate::config::{ContextId, ContextKind};
 use crate::model::Model;
@@ -110,8 +110,8 @@ pub(crate) struct Tried<'a, 'p> {
     /// The number of the config among those of the runs.
     pub(crate) config: usize,
     network: &'a Network<'a>,
-    /// Another server of the same name that fails the handshake.
-    pub(crate) failing: Option<Failing>,
+    /// What is to be said of the sockets of its server, and of those of others.
+    pub(crate) sockets: Sockets,
     /// For each run the way through the candidate's own config, and the answers of the oracle.
     firsts: Vec<(Passage, Oracle)>,
 }
@@ -132,8 +132,8 @@ impl<'a, 'p> Tried<'a, 'p> {
         });
         let (results, firsts) = runs.results.into_iter().unzip();
         let runs = Runs { results, complete: runs.complete, asked: runs.asked, assumed: runs.assumed };
-        let failing = sockets::failing(model, candidate, network, config);
-        Self { candidate, runs, config, network, failing, firsts }
+        let sockets = Sockets::new(model, candidate, network, config);
+        Self { candidate, runs, config, network, sockets, firsts }
     }
 
     /// The way of the handshake through the candidate's own config in one run.
