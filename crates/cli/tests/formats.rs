@@ -9,10 +9,10 @@ use crate::validators::{count_tests, validate, xml};
 
 const APP: &str = "server {\n    listen 80;\n    location /socket.io/ {\n        proxy_pass http://127.0.0.1:3000;\n    }\n    \
                    location /ws {\n        proxy_pass http://127.0.0.1:3000;\n        proxy_http_version 1.1;\n        \
-                   proxy_set_header Upgrade $http_upgrade;\n        proxy_set_header Connection \"upgrade\";\n    }\n}\n";
+                   proxy_set_header Upgrade $http_upgrade;\n        proxy_set_header Connection \"upgrade\";\n        auth_basic chat;\n    }\n}\n";
 
 /// The rules that the snapshots know, so that a new rule leaves them alone.
-const RULES: &str = "nginx/upgrade-missing,nginx/read-timeout-short,nginx/proxy-buffering";
+const RULES: &str = "nginx/upgrade-missing,nginx/read-timeout-short,nginx/auth-basic";
 
 /// A project with an error, a warning and a note in one file, a file that nginx refuses, and a clean one.
 fn project() -> Scratch {
