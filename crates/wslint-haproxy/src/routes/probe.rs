@@ -7,7 +7,7 @@ use crate::acl::sample::Value;
 use crate::acl::test::Test;
 use crate::config::Config;
 use crate::config::action::Action;
-use crate::config::proxy::{Proxy, ProxyId};
+use crate::config::proxy::{Proxy, ProxyId, Target};
 use crate::config::server::Destination;
 use crate::routes::ways::{Open, Surroundings, Ways};
 use wslint_model::way::{Address, Listens};
@@ -302,12 +302,20 @@ fn expects_tls(config: &Config<'_>, frontend: ProxyId) -> bool {
     if terms.any(|term| tests_of(section, term).into_iter().any(reads_hello)) {
         return true;
     }
-    let backend = match config.value(frontend, "default_backend") {
+    let by_default = match config.value(frontend, "default_backend") {
         Some((name, _)) => name.and_then(|name| config.backend(name)),
         None => Some(frontend),
     };
-    let servers = backend.map_or(&[][..], |backend| config.proxy(backend).servers.as_slice());
-    servers.iter().filter(|server| !server.settings.tls).any(|server| {
+    let by_rules = section.switches.iter().filter_map(|switch| match &switch.target {
+        Target::Named(name) => config.backend(name),
+        Target::Dynamic(_) | Target::Unknown => None,
+    });
+    let backends = by_rules.chain(by_default);
+    let mut servers = backends.flat_map(|backend| &config.proxy(backend).servers);
+    servers.any(|server| {
+        if server.settings.tls {
+            return false;
+        }
         let address = server.address(Destination::default());
         address
             .and_then(|address| Address::read(&address))
