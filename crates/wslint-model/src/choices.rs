@@ -92,10 +92,10 @@ crate::choices! {
     pub enum ResponseHeaders {
         /// The client gets them.
         Passed "passed",
-        /// A line takes one of them away that every client looks for, or changes it.
+        /// A line takes one of them away that every browser looks for, or changes it.
         Hidden "hidden",
-        /// A line takes one away that clients look for which agree on an extension or a subprotocol.
-        HiddenIfAgreed "hidden-if-agreed",
+        /// A line takes the one away that names the subprotocol, which clients look for that ask for one.
+        HiddenSubprotocol "hidden-subprotocol",
     }
 
     /// Which path the upstream gets.

@@ -61,9 +61,9 @@ impl RouteFacts<'_, '_> {
         }
         match reply::hidden_from_client(self.model, pass).first() {
             Some(&(line, damage)) => {
-                let word = match damage.for_all {
-                    true => choices::ResponseHeaders::Hidden,
-                    false => choices::ResponseHeaders::HiddenIfAgreed,
+                let word = match damage.header {
+                    "Sec-WebSocket-Protocol" => choices::ResponseHeaders::HiddenSubprotocol,
+                    _ => choices::ResponseHeaders::Hidden,
                 };
                 self.tell_line(&questions::RESPONSE_HEADERS, word, line)
             }

@@ -92,7 +92,7 @@ impl Fixer<'_, '_> {
             self.line_of(&questions::METHOD, choices::Method::Overridden),
             self.line_of(&questions::REQUEST_HEADERS, choices::RequestHeaders::Dropped),
             self.line_of(&questions::RESPONSE_HEADERS, choices::ResponseHeaders::Hidden),
-            self.line_of(&questions::RESPONSE_HEADERS, choices::ResponseHeaders::HiddenIfAgreed),
+            self.line_of(&questions::RESPONSE_HEADERS, choices::ResponseHeaders::HiddenSubprotocol),
             self.line_of(&questions::HOST, choices::Host::Missing),
             self.line_of(&questions::HOST, choices::Host::Repeated),
         ];
