@@ -59,6 +59,11 @@ impl Met {
     }
 }
 
+/// Whether a run fails, whatever serves it.
+pub fn certainly_fails(run: &Run) -> bool {
+    judge(run, None).handshake == Handshake::Fails
+}
+
 /// Judges one run. A plain request succeeds where it is sent to an upstream.
 pub fn judge(run: &Run, framework: Option<Framework>) -> Judgement {
     let none = |handshake, reason| Judgement { handshake, reason, damage: None };

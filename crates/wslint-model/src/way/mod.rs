@@ -24,7 +24,7 @@ mod step;
 pub use address::Address;
 pub use follow::{Follow, Listens, Network, Refusal, Run};
 pub use hop::{Arrival, Connect, Damage, End, Flaw, Hop, Idle, Obstacle, PROXY_HEADER, Protocol, Reply};
-pub use judge::{Handshake, Judgement, Reason, judge};
+pub use judge::{Handshake, Judgement, Reason, certainly_fails, judge};
 pub use message::{Field, Http, Message, Part, holds_token, keeps_origin};
 pub use oracle::{Assumption, Oracle, Runs, explore};
 pub use outcome::{AnsweredBy, Outcome, outcome};

@@ -7,8 +7,8 @@ use crate::config::{ContextId, ContextKind, Line};
 use crate::model::Model;
 use crate::request::exit::{AnswerKind, Exit, Passage};
 use crate::variables::template;
-use wslint_model::way::Shown;
-use wslint_model::{Endpoint, Known, NginxContext, Scheme};
+use wslint_model::way::{Address, Arrival, Field, Message, Shown};
+use wslint_model::{Browser, Endpoint, Known, NginxContext, Request, Scheme};
 
 /// A request that stands for a route.
 #[derive(Clone, Debug)]
@@ -45,6 +45,39 @@ impl Candidate<'_> {
             site: self.evidence.site,
             route: model.config().opener_site(location),
         })
+    }
+
+    /// The handshake of a browser.
+    pub(crate) fn handshake(&self, browser: Browser) -> Request {
+        Request::handshake(self.scheme, &self.host, self.port, &self.evidence.target(), browser)
+    }
+
+    /// A plain request to a target.
+    pub(crate) fn plain(&self, target: &str) -> Request {
+        let scheme = if self.scheme.is_tls() { Scheme::Https } else { Scheme::Http };
+        Request::plain(scheme, &self.host, self.port, target)
+    }
+
+    /// A request as it arrives from clients of the route, of whom nothing is known.
+    pub(super) fn arrival(&self, request: &Request) -> Arrival {
+        let mut message = Message { open: true, ..Message::of(request) };
+        // Which page asks, and with which password, is not known; what becomes of those that may ask is what counts.
+        message.fields.retain(|field| !field.name.eq_ignore_ascii_case("Origin"));
+        message.fields.extend(["Origin", "Authorization"].map(|name| Field {
+            name: name.to_owned(),
+            value: Known::Unknown,
+            cause: None,
+        }));
+        let tls = self.scheme.is_tls();
+        Arrival {
+            address: Address::port(&self.host, self.port),
+            client: None,
+            tls,
+            sni: Some(self.host.clone()).filter(|_| tls && !self.any_host),
+            proxy_header: false,
+            message,
+            websocket: true,
+        }
     }
 }
 

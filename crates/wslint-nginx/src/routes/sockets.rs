@@ -10,7 +10,7 @@ use crate::config::names::Directive;
 use crate::config::{ContextId, ContextKind, Line};
 use crate::model::Model;
 use crate::request::enter::{self, PLAIN_HTTP2_BESIDE_HTTP1};
-use wslint_model::way::{self, Arrival, End, Handshake, Hop, Listens, Network, Run, explore, judge};
+use wslint_model::way::{self, Arrival, End, Hop, Listens, Network, Run, certainly_fails, explore};
 use wslint_model::{Browser, Request, Scheme};
 
 /// What is to be said of the sockets at which clients may call the host of a route.
@@ -198,7 +198,7 @@ fn failing(
         let fails = |run: &Run| {
             let counts = tls || other_family || matches!(run.hops[0].end, End::Sent(_));
             let redirected = matches!(run.last().end, End::Answered { redirects: true, .. });
-            counts && !redirected && judge(run, None).handshake == Handshake::Fails
+            counts && !redirected && certainly_fails(run)
         };
         if !runs.complete || !runs.results.iter().all(fails) {
             return None;
