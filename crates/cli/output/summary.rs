@@ -40,16 +40,16 @@ pub(super) fn summary(run: &Run<'_>) -> String {
         files => line.push_str(&format!(" {} with routes left out: not enabled.", count(files, "file"))),
     }
     line.push_str(&taken_away(&run.taken));
-    let mendable = |safety| {
+    let fixable = |safety| {
         let shown = run.findings.iter().filter(|found| found.finding.severity >= run.threshold);
         shown.filter(|found| found.fix.as_ref().is_some_and(|(of, _)| *of == safety)).count()
     };
-    match (mendable(Safety::Safe), mendable(Safety::Unsafe)) {
+    match (fixable(Safety::Safe), fixable(Safety::Unsafe)) {
         (0, 0) => {}
-        (safe, 0) => line.push_str(&format!(" `--fix` mends {safe}.")),
-        (0, other) => line.push_str(&format!(" `--fix --unsafe-fixes` mends {other}.")),
+        (safe, 0) => line.push_str(&format!(" `--fix` fixes {safe}.")),
+        (0, other) => line.push_str(&format!(" `--fix --unsafe-fixes` fixes {other}.")),
         (safe, other) => {
-            line.push_str(&format!(" `--fix` mends {safe}, with `--unsafe-fixes` {}.", safe + other));
+            line.push_str(&format!(" `--fix` fixes {safe}, with `--unsafe-fixes` {}.", safe + other));
         }
     }
     if run.has_findings() {

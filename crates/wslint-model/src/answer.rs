@@ -22,7 +22,7 @@ pub struct Expected {
     pub framework: Option<Framework>,
     /// The longest silence that its heartbeat allows, if known.
     pub heartbeat: Option<Heartbeat>,
-    /// The shortest idle limit that is accepted without a word, in milliseconds.
+    /// The shortest idle limit that is accepted without a finding, in milliseconds.
     pub minimum_idle: u64,
     /// The lines that say so.
     pub cause: Cause,

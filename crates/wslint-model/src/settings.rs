@@ -19,7 +19,7 @@ pub struct Settings {
     pub endpoints: Vec<Endpoint>,
     /// Heartbeat of every endpoint that declares none, in milliseconds.
     pub heartbeat: Option<u64>,
-    /// The shortest idle limit that is accepted without a word, in milliseconds.
+    /// The shortest idle limit that is accepted without a finding, in milliseconds.
     pub minimum_idle: u64,
 }
 
@@ -48,7 +48,7 @@ pub struct Endpoint {
     pub framework: Option<Framework>,
     /// The longest silence that the heartbeat allows, in milliseconds, if known.
     pub heartbeat: Option<u64>,
-    /// The shortest idle limit that is accepted here without a word, in milliseconds, if not [`Settings::minimum_idle`].
+    /// The shortest idle limit that is accepted here without a finding, in milliseconds, if not [`Settings::minimum_idle`].
     pub minimum_idle: Option<u64>,
 }
 

@@ -591,7 +591,7 @@ fn lua_may_assign_what_the_config_does() {
 }
 
 #[test]
-fn a_handshake_fails_only_where_nothing_unseen_could_mend_it() {
+fn a_handshake_fails_only_where_nothing_unseen_could_help_it() {
     let check = |about: &str, connection: &str, expected: &[&str]| {
         let lines =
             format!("proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection {connection};");

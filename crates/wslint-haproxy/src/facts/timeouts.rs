@@ -257,10 +257,10 @@ fn misplaced(config: &Config<'_>, frontend: ProxyId, backend: ProxyId, facts: &m
     let in_frontend =
         of_kind(frontend, Kind::Frontend, &["server", "server-fin", "connect", "queue", "check"]);
     let in_backend = of_kind(backend, Kind::Backend, &OF_FRONTENDS);
-    // A `listen` section without servers of its own only hands on. Nothing warns of it.
-    let hands_on = frontend != backend && config.proxy(frontend).servers.is_empty();
+    // A `listen` section without servers of its own only passes on. Nothing warns of it.
+    let passes_on = frontend != backend && config.proxy(frontend).servers.is_empty();
     let in_listen = of_kind(frontend, Kind::Listen, &["server", "server-fin", "connect", "queue"]);
-    let in_listen = in_listen.filter(|_| hands_on);
+    let in_listen = in_listen.filter(|_| passes_on);
     if let Some((name, site)) = in_frontend.or(in_backend).or(in_listen) {
         let words = match config.proxy(frontend).kind {
             Kind::Listen if in_listen.is_some() => {

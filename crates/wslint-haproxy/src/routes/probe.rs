@@ -288,7 +288,7 @@ fn only_host(section: &Proxy<'_>) -> Option<String> {
     })
 }
 
-/// Whether a tcp frontend takes connections for TLS: it looks at the first bytes of a handshake of TLS, or hands them on to
+/// Whether a tcp frontend takes connections for TLS: it looks at the first bytes of a handshake of TLS, or passes them on to
 /// a listener that ends TLS.
 fn expects_tls(config: &Config<'_>, frontend: ProxyId) -> bool {
     let section = config.proxy(frontend);

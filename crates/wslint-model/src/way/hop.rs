@@ -75,7 +75,7 @@ pub enum Protocol {
 pub struct Connect {
     /// Where to; the inner `None` where it is no address (one of several, the target's own host).
     pub address: Known<Option<String>>,
-    /// Whether it speaks TLS: by a line of its own, or because the client's TLS is handed on unread.
+    /// Whether it speaks TLS: by a line of its own, or because the client's TLS is passed on unread.
     pub tls: bool,
     /// The server name that it indicates.
     pub sni: Option<String>,

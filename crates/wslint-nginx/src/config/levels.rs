@@ -84,7 +84,7 @@ pub(crate) struct Context {
     pub(crate) unseen: Unseen,
     /// The `include` of such a file.
     pub(crate) gap: Option<Line>,
-    /// Whether Lua runs here before a request is handed on.
+    /// Whether Lua runs here before a request is passed on.
     pub(crate) runs_lua: bool,
     /// The known directives sorted by name, then by order.
     index: Vec<(Directive, u32)>,

@@ -44,7 +44,7 @@ pub(super) fn refused_by_table(
     let given = model.settings().nginx_version_given;
     let alive = || own().filter(|spec| !given || spec.life.has(model.version()));
     if alive().next().is_none() {
-        return refuse(RefusalKind::TooNew, other_version(own(), model.version())?);
+        return refuse(RefusalKind::OtherVersion, other_version(own(), model.version())?);
     }
     let foreign = specs.iter().any(|spec| spec.owner != Owner::Nginx && spec.contexts & bit != 0);
     if foreign {
@@ -103,7 +103,7 @@ fn bad_value(model: &Model<'_>, line: Line, spec: &Spec) -> Option<Refusal> {
             "2" if !model.settings().nginx_version_given || model.version() >= HTTP2_UPSTREAM => true,
             "2" => {
                 let reason = format!("\"{} 2\" exists since nginx {HTTP2_UPSTREAM}", spec.name);
-                return Some(Refusal { kind: RefusalKind::TooNew, line, reason });
+                return Some(Refusal { kind: RefusalKind::OtherVersion, line, reason });
             }
             _ => false,
         },
