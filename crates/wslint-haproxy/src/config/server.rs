@@ -1,5 +1,6 @@
 //! `server`, `default-server` and `server-template` lines (manual, section 5.2).
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use crate::keywords;
@@ -140,6 +141,18 @@ impl ServerSettings {
 }
 
 impl Server {
+    /// Whether it starts without an address, and no resolver is to find one.
+    pub(crate) fn waits_for_address(&self) -> bool {
+        let settings = &self.settings;
+        let host = self.host.as_deref().unwrap_or_default();
+        let is_name = !host.is_empty() && !host.contains(['/', '@']) && host.parse::<IpAddr>().is_err();
+        is_name
+            && !is_any(host)
+            && !settings.unknown
+            && !settings.resolvers
+            && settings.init_addr.as_deref() == Some("none")
+    }
+
     /// Reads a `server` or `server-template` line over what the `default-server` lines above it set. `like` are the
     /// settings of the server before.
     pub(crate) fn parse(
