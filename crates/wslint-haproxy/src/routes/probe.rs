@@ -274,10 +274,10 @@ pub(crate) fn request_at(
     (request(wish, websocket, tls, host.as_deref().unwrap_or(ANY_HOST)), bind)
 }
 
-/// The host to which a section is limited by a rule that refuses or redirects all others.
+/// The host to which a section is limited by a rule that refuses all others.
 fn only_host(section: &Proxy<'_>) -> Option<String> {
     let refusals = section.rules.iter().filter(|rule| {
-        matches!(&rule.action, Action::Drop { .. } | Action::Answer { .. } | Action::Redirect(_))
+        matches!(&rule.action, Action::Drop { .. } | Action::Answer { .. })
     });
     refusals.filter_map(|rule| rule.condition.as_ref()).find_map(|condition| {
         let mut spared = condition.terms().filter(|term| term.negated != condition.unless);
