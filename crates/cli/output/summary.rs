@@ -21,13 +21,15 @@ pub(super) fn summary(run: &Run<'_>) -> String {
         with_websocket(run.routes, run.websocket_routes),
     );
     let (errors, warnings) = (run.count(Severity::Error), run.count(Severity::Warning));
+    let unread = run.loaded.has_errors();
     let mut line = match (errors, warnings) {
+        (0, 0) if unread => format!("Found nothing else in {seen}."),
         (0, 0) => format!("Found no problem in {seen}."),
         (_, 0) => format!("Found {} in {seen}.", count(errors, "error")),
         (0, _) => format!("Found {} in {seen}.", count(warnings, "warning")),
         _ => format!("Found {} and {} in {seen}.", count(errors, "error"), count(warnings, "warning")),
     };
-    if run.loaded.has_errors() {
+    if unread {
         line.push_str(" Not everything could be linted.");
     }
     if let Some(words) = hidden(&run.loaded.left.hidden) {
