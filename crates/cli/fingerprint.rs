@@ -77,6 +77,7 @@ impl<'p> Places<'p> {
         match &self.project.file(site.file).content {
             Content::Nginx(tree) => self.describe_nginx(tree, site, hash),
             Content::Haproxy(tree) => describe_haproxy(tree, site.span, hash),
+            Content::Beside(_) => hash.field(self.project.text(site)),
         }
     }
 
