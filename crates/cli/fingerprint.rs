@@ -191,7 +191,7 @@ mod tests {
             false => Content::Nginx(nginx::parse(source.as_bytes(), nginx::Options::default()).tree),
         };
         let files = vec![File { path: path.to_owned(), content, template: false }];
-        let project = Project { files, roots: Vec::new() };
+        let project = Project { files, ..Project::default() };
         let rule = builtin().get("haproxy/connection-header-overwritten").expect("a rule");
         let finding = |(start, text): (usize, &str)| Finding {
             rule,

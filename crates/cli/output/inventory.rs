@@ -46,7 +46,13 @@ pub(crate) fn print_inventory(loaded: &Loaded, out: &mut Console) -> io::Result<
         writeln!(out, "{files} more left alone: documents, data, source code or backups by their names")?;
     }
     for Target { proxy, version, place } in &loaded.targets {
-        writeln!(out, "deployment: {} {} is predicted, by {}", proxy.title(), version.short(), escape(place))?;
+        writeln!(
+            out,
+            "deployment: {} {} is predicted, by {}",
+            proxy.title(),
+            version.short(),
+            escape(place)
+        )?;
     }
     for line in &loaded.deployment {
         writeln!(out, "deployment: {}", escape(line))?;

@@ -4,9 +4,9 @@
 use std::ffi::OsStr;
 use std::path::Path;
 
+use super::deployment::tells_of_deployment;
 use super::detect::proxy_by_name;
 use super::file_names::{main_file, may_be_configuration};
-use super::deployment::tells_of_deployment;
 use crate::config::Exclude;
 use crate::files::{Limits, Search, Territory, Walk, walk};
 

@@ -38,9 +38,8 @@ pub fn server(words: &[Word]) -> Option<Server> {
     let (program, rest) = words.split_first()?;
     let name = base(&program.text);
     let worker = (name == "gunicorn").then(|| flag(rest, &["-k", "--worker-class"])).flatten();
-    let mut known = Framework::all().flat_map(|product| {
-        product.record().commands.iter().map(move |command| (product, command))
-    });
+    let mut known = Framework::all()
+        .flat_map(|product| product.record().commands.iter().map(move |command| (product, command)));
     let (framework, command) = known.find(|(_, command)| {
         command.program == name
             && match command.worker {
@@ -55,6 +54,9 @@ pub fn server(words: &[Word]) -> Option<Server> {
     };
     Some(Server { framework, span: program.span, heartbeat: set.map(seconds) })
 }
+
+/// Servers of which a command alone does not tell how they take handshakes.
+static OTHERS: &[&str] = &["gunicorn", "uwsgi", "waitress-serve", "puma", "unicorn", "nginx", "apache2", "httpd"];
 
 /// The server that a script starts: that of the last of its lines which starts one that is known. A script that starts
 /// different ones decides by what nobody knows here.
@@ -72,7 +74,12 @@ pub fn server_of_script(text: &str) -> Option<Server> {
         if command.starts_with('#') {
             continue;
         }
-        let Some(server) = commands(command).into_iter().rev().find_map(|part| server(&cut(&part, span))) else {
+        let parts: Vec<Vec<Word>> = commands(command).iter().map(|part| cut(part, span)).collect();
+        let Some(server) = parts.iter().rev().find_map(|words| server(words)) else {
+            let mut programs = parts.iter().filter_map(|words| started(words)?.first());
+            if programs.any(|program| OTHERS.contains(&base(&program.text))) {
+                return None;
+            }
             continue;
         };
         let first = text[start..].find('\n').map_or(text.len(), |at| start + at);
@@ -172,7 +179,9 @@ fn skip_starters(mut words: &[Word]) -> Option<&[Word]> {
             continue;
         }
         let name = base(&program.text);
-        let Some((_, own)) = STARTERS.iter().find(|(starter, _)| *starter == name) else { return Some(words) };
+        let Some((_, own)) = STARTERS.iter().find(|(starter, _)| *starter == name) else {
+            return Some(words);
+        };
         let skipped = rest.iter().take_while(|word| word.text.starts_with('-')).count();
         words = rest.get(skipped + own..)?;
     }
@@ -237,7 +246,8 @@ mod tests {
 
     #[test]
     fn flags_set_the_heartbeat() {
-        let heartbeat = |command: &str| server(&cut(command, Span::new(0, 0))).and_then(|server| server.heartbeat);
+        let heartbeat =
+            |command: &str| server(&cut(command, Span::new(0, 0))).and_then(|server| server.heartbeat);
         assert_eq!(heartbeat("uvicorn x --ws-ping-interval 5"), Some(Some(5000)));
         assert_eq!(heartbeat("daphne --ping-interval=90 x"), Some(Some(90_000)));
         assert_eq!(heartbeat("daphne --ping-interval=0 x"), Some(None));
@@ -248,8 +258,12 @@ mod tests {
     fn scripts_start_what_their_last_line_says() {
         let text = "#!/bin/sh\n# daphne\npython manage.py migrate\nexec uvicorn app:app \\\n  --port 80\n";
         let found = server_of_script(text).expect("a server");
-        assert_eq!((found.framework.name(), &text[found.span.range()]), ("uvicorn", "exec uvicorn app:app \\"));
+        assert_eq!(
+            (found.framework.name(), &text[found.span.range()]),
+            ("uvicorn", "exec uvicorn app:app \\")
+        );
         assert_eq!(server_of_script("if x; then\n daphne a\nelse\n uvicorn a\nfi\n"), None);
         assert_eq!(server_of_script("exec \"$@\"\n"), None);
+        assert_eq!(server_of_script("daphne -p 8089 x &\npython -m gunicorn y\n"), None);
     }
 }

@@ -50,9 +50,8 @@ fn read_service(document: &Document, services: Id, name: Word, service: Id) -> (
         })?;
         document.get(services, name)
     });
-    let get = |key: &str| {
-        document.get(service, key).or_else(|| base.and_then(|base| document.get(base, key)))
-    };
+    let get =
+        |key: &str| document.get(service, key).or_else(|| base.and_then(|base| document.get(base, key)));
     let mut names = vec![name.clone()];
     let own = ["container_name", "hostname"].iter().filter_map(|key| get(key));
     names.extend(own.filter_map(|id| Word::of(document, id)));
@@ -147,10 +146,7 @@ mod tests {
         assert_eq!(words(&web.names), ["web", "shop_web", "api", "v1.api"]);
         assert_eq!(web.image.as_ref().map(|word| word.text.as_str()), Some("app:1"));
         assert_eq!(words(&web.command), ["sh", "-c", "a && daphne x"]);
-        assert_eq!(
-            web.published,
-            [Port { outside: 8080, inside: 80 }, Port { outside: 9000, inside: 9001 }]
-        );
+        assert_eq!(web.published, [Port { outside: 8080, inside: 80 }, Port { outside: 9000, inside: 9001 }]);
         let build = built.build.as_ref().expect("it is built");
         assert_eq!((build.context.text.as_str(), &text[build.context.span.range()]), ("./app", "./app"));
         assert_eq!(other.build, built.build);
@@ -163,9 +159,14 @@ mod tests {
 
     #[test]
     fn what_is_no_compose_file_says_nothing() {
-        for text in ["", "services: [a]\n", "services: {web: }\n", "version: 2\n", "- a\n", "services: {web: [1]}"] {
+        for text in
+            ["", "services: [a]\n", "services: {web: }\n", "version: 2\n", "- a\n", "services: {web: [1]}"]
+        {
             let compose = read(text.as_bytes());
-            assert!(compose.services.iter().all(|unit| unit.image.is_none() && unit.build.is_none()), "{text}");
+            assert!(
+                compose.services.iter().all(|unit| unit.image.is_none() && unit.build.is_none()),
+                "{text}"
+            );
         }
     }
 }

@@ -72,9 +72,9 @@ impl Dockerfile {
     /// begin with.
     pub fn started(&self, target: Option<&str>) -> Option<Started> {
         let named = |name: &str, before: usize| {
-            self.stages[..before].iter().rposition(|stage| {
-                stage.name.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(name))
-            })
+            self.stages[..before]
+                .iter()
+                .rposition(|stage| stage.name.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(name)))
         };
         let mut at = match target {
             Some(target) => named(target, self.stages.len())?,

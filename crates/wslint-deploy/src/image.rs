@@ -50,7 +50,8 @@ mod tests {
 
     #[test]
     fn references_are_cut() {
-        let check = |text, name, tag, digest| assert_eq!(reference(text), Reference { name, tag, digest }, "{text}");
+        let check =
+            |text, name, tag, digest| assert_eq!(reference(text), Reference { name, tag, digest }, "{text}");
         check("nginx", "nginx", None, false);
         check("docker.io/library/nginx:1.29-alpine", "nginx", Some("1.29-alpine"), false);
         check("localhost:5000/a/b", "localhost:5000/a/b", None, false);

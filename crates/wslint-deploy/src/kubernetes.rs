@@ -89,9 +89,7 @@ fn service(document: &Document, object: Id) -> Option<Service> {
         let target = document.get(id, "targetPort").and_then(|id| document.word(id));
         let target = match target {
             None => TargetPort::Number(port),
-            Some(text) => {
-                text.parse().map_or_else(|_| TargetPort::Name(text.to_owned()), TargetPort::Number)
-            }
+            Some(text) => text.parse().map_or_else(|_| TargetPort::Name(text.to_owned()), TargetPort::Number),
         };
         Some((port, target))
     };
@@ -107,8 +105,7 @@ fn workload(document: &Document, object: Id) -> Option<Workload> {
     let containers = document.at(pod, &["spec", "containers"])?;
     let name = Word::of(document, document.at(object, &["metadata", "name"])?)?;
     let container = |&id: &Id| {
-        let words =
-            |key: &str| document.get(id, key).map_or_else(Vec::new, |id| Word::command(document, id));
+        let words = |key: &str| document.get(id, key).map_or_else(Vec::new, |id| Word::command(document, id));
         let ports = document.get(id, "ports").map_or(&[][..], |ports| document.items(ports));
         let port = |&id: &Id| {
             let number = document.word(document.get(id, "containerPort")?)?.parse().ok()?;
@@ -140,9 +137,8 @@ fn namespace(document: &Document, object: Id) -> Option<String> {
 
 fn labels(document: &Document, id: Option<Id>) -> BTreeMap<String, String> {
     let entries = id.map_or(&[][..], |id| document.entries(id));
-    let label = |&(key, value): &(Id, Id)| {
-        Some((document.text(key)?.to_owned(), document.text(value)?.to_owned()))
-    };
+    let label =
+        |&(key, value): &(Id, Id)| Some((document.text(key)?.to_owned(), document.text(value)?.to_owned()));
     entries.iter().filter_map(label).collect()
 }
 
@@ -176,7 +172,9 @@ impl Service {
         };
         let takes = |ports: &[(u16, Option<String>)]| match target {
             Some(TargetPort::Number(number)) => ports.iter().any(|(port, _)| port == number),
-            Some(TargetPort::Name(name)) => ports.iter().any(|(_, own)| own.as_deref() == Some(name.as_str())),
+            Some(TargetPort::Name(name)) => {
+                ports.iter().any(|(_, own)| own.as_deref() == Some(name.as_str()))
+            }
             None => false,
         };
         match containers.as_slice() {

@@ -164,7 +164,8 @@ fn merged(sources: &[Source], found: &[(usize, &Unit)]) -> Option<Program> {
     }
     let mut unit = (*first).clone();
     let builder = found.iter().find(|(_, unit)| unit.build.is_some());
-    let images = found.iter().filter(|(_, unit)| unit.build.is_none()).filter_map(|(_, unit)| unit.image.as_ref());
+    let images =
+        found.iter().filter(|(_, unit)| unit.build.is_none()).filter_map(|(_, unit)| unit.image.as_ref());
     let mut names: Vec<&str> = images.clone().map(|image| reference(&image.text).name).collect();
     names.sort_unstable();
     names.dedup();
@@ -181,12 +182,14 @@ fn merged(sources: &[Source], found: &[(usize, &Unit)]) -> Option<Program> {
         unit.build.clone_from(&builder.build);
     }
     let texts = |words: &[crate::Word]| words.iter().map(|word| word.text.clone()).collect::<Vec<_>>();
-    let agree = |of: fn(&Unit) -> &[crate::Word]| {
-        found.iter().all(|(_, other)| texts(of(other)) == texts(of(first)))
-    };
+    let agree =
+        |of: fn(&Unit) -> &[crate::Word]| found.iter().all(|(_, other)| texts(of(other)) == texts(of(first)));
     let builds = |&(_, unit): &(usize, &Unit)| {
         let build = unit.build.as_ref()?;
-        Some((build.dockerfile.as_ref().map(|word| word.text.clone()), build.target.as_ref().map(|word| word.text.clone())))
+        Some((
+            build.dockerfile.as_ref().map(|word| word.text.clone()),
+            build.target.as_ref().map(|word| word.text.clone()),
+        ))
     };
     let ways: Vec<_> = found.iter().filter_map(builds).collect();
     let command_known = agree(|unit| &unit.command)
@@ -234,7 +237,8 @@ fn of_kubernetes(sources: &[Source], config: &Path, host: &str, port: Option<u16
     }
     let closest = programs.iter().map(|(closeness, _)| *closeness).max()?;
     programs.retain(|(closeness, _)| *closeness == closest);
-    let name = |program: &Program| program.unit.image.as_ref().map(|image| reference(&image.text).name.to_owned());
+    let name =
+        |program: &Program| program.unit.image.as_ref().map(|image| reference(&image.text).name.to_owned());
     let words = |program: &Program| {
         let words = program.unit.entrypoint.iter().chain(&program.unit.command);
         words.map(|word| word.text.clone()).collect::<Vec<_>>()
@@ -260,7 +264,11 @@ mod tests {
 
     fn image(sources: &[Source], config: &str, host: &str, port: Option<u16>) -> Option<String> {
         let program = program(sources, Path::new(config), host, port)?;
-        program.unit.image.map(|image| image.text).or(program.folder.map(|folder| folder.display().to_string()))
+        program
+            .unit
+            .image
+            .map(|image| image.text)
+            .or(program.folder.map(|folder| folder.display().to_string()))
     }
 
     #[test]
@@ -281,7 +289,8 @@ mod tests {
 
     #[test]
     fn what_files_disagree_about_is_not_known() {
-        let one = compose("/r/compose.yml", "services: {web: {build: ./app, command: daphne x}, db: {image: a:1}}");
+        let one =
+            compose("/r/compose.yml", "services: {web: {build: ./app, command: daphne x}, db: {image: a:1}}");
         let other = |text: &str| compose("/r/compose.prod.yml", text);
         let known = |text: &str| {
             let sources = [one.clone(), other(text)];
@@ -311,7 +320,10 @@ mod tests {
         let text = "kind: Service\nmetadata: {name: g}\nspec: {selector: {app: g}, ports: [{port: 80}]}\n---\n\
                     kind: Deployment\nmetadata: {name: g}\nspec: {template: {metadata: {labels: {app: g}}, spec: \
                     {containers: [{image: 'grafana/grafana:11'}]}}}\n";
-        let sources = [Source { path: "/r/k8s/g.yaml".into(), says: Says::Kubernetes(kubernetes::read(text.as_bytes())) }];
+        let sources = [Source {
+            path: "/r/k8s/g.yaml".into(),
+            says: Says::Kubernetes(kubernetes::read(text.as_bytes())),
+        }];
         let found = program(&sources, Path::new("/r/n.conf"), "g.default.svc", Some(80)).expect("a program");
         assert_eq!(found.places.len(), 2);
         assert_eq!(found.unit.image.expect("an image").text, "grafana/grafana:11");

@@ -59,7 +59,8 @@ mod tests {
         check("docker.io/library/nginx:1.29", nginx(Some(Version(1, 29, 7))));
         check("haproxy:3.2-alpine", haproxy(Some(Version(3, 2, 0))));
         check("openresty/openresty:1.27.1.2-bookworm", nginx(Some(Version(1, 27, 1))));
-        for image in ["nginx", "nginx:latest", "nginx:alpine", "nginx:1", "nginx:${V}", "nginx:1.25@sha256:0"] {
+        for image in ["nginx", "nginx:latest", "nginx:alpine", "nginx:1", "nginx:${V}", "nginx:1.25@sha256:0"]
+        {
             check(image, nginx(None));
         }
         check("jwilder/nginx-proxy:1.5", None);

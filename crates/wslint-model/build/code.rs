@@ -48,7 +48,7 @@ fn record(name: &str, product: &Product, products: &[(String, Product)]) -> Stri
         )
     });
     format!(
-        "Record {{ name: {name:?}, title: {:?}, kind: Kind::{:?}, built_on: &{:?}, endpoints: &{:?}, transports: {}, \
+        "Record {{ name: {name:?}, title: {:?}, kind: Kind::{:?}, built_on: &{:?}, endpoints: &{:?}, optional: &{:?}, transports: {}, \
          heartbeat: {}, polls: {}, http10: {}, origin_check: {}, without_websocket: {}, images: &{:?}, packages: &{:?}, \
          commands: {}, ports: &{:?}, \
          documentation: &{:?}, note: {:?} }}",
@@ -56,6 +56,7 @@ fn record(name: &str, product: &Product, products: &[(String, Product)]) -> Stri
         product.kind,
         bases.collect::<Vec<_>>(),
         product.endpoints,
+        product.optional,
         list(transports),
         list(heartbeats),
         facts("Polls", &product.polls),

@@ -18,6 +18,10 @@ pub(crate) struct Product {
     /// Where clients ask for a handshake, from the product's own root: `*` stands for one segment.
     #[serde(default)]
     pub(crate) endpoints: Vec<String>,
+    /// Those of its endpoints that a setting switches on, or few of its users need: they are not expected to work wherever
+    /// the product is.
+    #[serde(default)]
+    pub(crate) optional: Vec<String>,
     /// Paths that tell of the product by themselves.
     #[serde(default)]
     pub(crate) signs: Vec<Sign>,

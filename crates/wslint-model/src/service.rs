@@ -52,6 +52,16 @@ impl Services {
         self.services.len() - 1
     }
 
+    /// Forgets where a program takes handshakes, whose code several programs are made of.
+    pub fn forget_endpoints(&mut self, number: usize) {
+        self.services[number].endpoints.clear();
+    }
+
+    /// What is known of a program, by its number.
+    pub fn get(&self, number: usize) -> &Service {
+        &self.services[number]
+    }
+
     /// Says that a line of a file calls a program so.
     pub fn call(&mut self, file: FileId, host: &str, port: Option<u16>, number: usize) {
         self.by_name.insert((file, host.to_ascii_lowercase(), port), number);
@@ -159,23 +169,23 @@ mod tests {
         services.call(FileId(0), "Web", None, one);
         services.call(FileId(0), "localhost", Some(3000), other);
         services.call(FileId(0), "web2", Some(80), one);
-        let name = |file, address| services.at(FileId(file), address).and_then(|one| one.framework).map(Framework::name);
+        let name = |file, address| {
+            services.at(FileId(file), address).and_then(|one| one.framework).map(Framework::name)
+        };
         assert_eq!(name(0, "web:8000"), Some("daphne"));
         assert_eq!(name(0, "localhost:3000"), Some("grafana"));
         assert_eq!(name(0, "localhost:80"), None);
         assert_eq!(name(1, "web:8000"), None);
-        let all = |addresses: &[&str]| {
-            services.of_all(FileId(0), addresses.iter().copied().map(Some)).is_some()
-        };
+        let all =
+            |addresses: &[&str]| services.of_all(FileId(0), addresses.iter().copied().map(Some)).is_some();
         assert!(all(&["web:1", "web2:80"]));
         assert!(!all(&["web:1", "localhost:3000"]) && !all(&["web:1", "x:1"]) && !all(&[]));
     }
 
     #[test]
     fn what_runs_a_framework_is_not_taken_for_it() {
-        let of = |own: &str, path: &str| {
-            service(own).framework_of(Framework::named(path)).map(Framework::name)
-        };
+        let of =
+            |own: &str, path: &str| service(own).framework_of(Framework::named(path)).map(Framework::name);
         assert_eq!(of("uvicorn", "socket.io"), Some("socket.io"));
         assert_eq!(of("grafana", "socket.io"), Some("grafana"));
         assert_eq!(of("daphne", "home-assistant"), Some("daphne"));

@@ -40,5 +40,6 @@ pub(crate) struct Limits {
 
 impl Limits {
     /// The largest repositories that people lint have some hundred thousand files, few of which may be configuration.
-    pub(crate) const USUAL: Self = Self { entries: 2_000_000, files: 100_000, beside: 20_000, depth: 256, hidden: 50_000 };
+    pub(crate) const USUAL: Self =
+        Self { entries: 2_000_000, files: 100_000, beside: 20_000, depth: 256, hidden: 50_000 };
 }

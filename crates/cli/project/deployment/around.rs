@@ -83,7 +83,9 @@ impl Around {
             return;
         };
         if let Some(complaint) = complaints.first() {
-            let line = 1 + memchr::memchr_iter(b'\n', &bytes[..complaint.span.range().start.min(bytes.len())]).count();
+            let line =
+                1 + memchr::memchr_iter(b'\n', &bytes[..complaint.span.range().start.min(bytes.len())])
+                    .count();
             self.told.push(format!("{}:{line}: {}", shown(&path), complaint.words));
         }
         self.sources.push(Source { path, says });

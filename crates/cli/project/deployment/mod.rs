@@ -7,6 +7,7 @@
 mod around;
 mod beside;
 mod budget;
+mod code;
 mod names;
 mod program;
 mod services;
@@ -40,5 +41,7 @@ fn is_compose(path: &Path) -> bool {
 fn is_dockerfile(path: &Path) -> bool {
     let name = name(path);
     let parts = || name.split(['.', '-', '_']);
-    ["dockerfile", "containerfile"].iter().any(|word| parts().next() == Some(word) || parts().next_back() == Some(word))
+    ["dockerfile", "containerfile"]
+        .iter()
+        .any(|word| parts().next() == Some(word) || parts().next_back() == Some(word))
 }

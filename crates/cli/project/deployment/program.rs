@@ -11,6 +11,7 @@ use wslint_model::{Endpoint, Mark, Service};
 use wslint_syntax::Span;
 
 use super::around::Around;
+use super::code;
 use super::services::Work;
 use crate::project::load::Loaded;
 
@@ -85,13 +86,11 @@ fn endpoints_of(product: Framework, mark: &Mark) -> Vec<Endpoint> {
     if product.without_websocket().is_none() {
         return Vec::new();
     }
-    let paths = product.record().endpoints.iter().filter(|path| !path.contains('*') && path.len() > 1);
+    let record = product.record();
+    let expected = |path: &&&str| !path.contains('*') && path.len() > 1 && !record.optional.contains(path);
+    let paths = record.endpoints.iter().filter(expected);
     paths
-        .map(|path| Endpoint {
-            framework: Some(product),
-            marks: vec![mark.clone()],
-            ..Endpoint::at(*path)
-        })
+        .map(|path| Endpoint { framework: Some(product), marks: vec![mark.clone()], ..Endpoint::at(*path) })
         .collect()
 }
 
@@ -118,6 +117,10 @@ fn of_folder(
     if service.framework.is_none() {
         likely(folder, loaded, work, service, chain);
     }
+    if !work.configuration.no_code {
+        let any_path = code::read(around, folder, loaded, work, service);
+        chain.splice(0..0, any_path);
+    }
 }
 
 /// The server that an image starts which is made of a folder.
@@ -127,10 +130,8 @@ fn server_of_folder(program: &Program, folder: &Path, loaded: &Loaded, work: &mu
     let path = normal(&folder.join(name));
     let read = work.budget.read(&loaded.territory, &path).map(|bytes| Read { path, bytes });
     let target = build.target.as_ref().map(|word| word.text.as_str());
-    let started = read
-        .as_ref()
-        .and_then(|read| dockerfile::read(&read.bytes).started(target))
-        .unwrap_or_default();
+    let started =
+        read.as_ref().and_then(|read| dockerfile::read(&read.bytes).started(target)).unwrap_or_default();
     let own = &program.unit;
     // What a deployment starts in place of the entry point is not handed what the image hands to its own.
     let (entrypoint, handed) = match own.entrypoint.is_empty() {

@@ -17,20 +17,19 @@ use crate::project::load::Loaded;
 type Call<'c> = (&'c Path, &'c str, Option<u16>);
 
 /// Tells the project which programs the upstreams of its configurations are.
-pub(super) fn tell(
-    around: &Around,
-    callers: &[Caller],
-    loaded: &mut Loaded,
-    configuration: &Configuration,
-) {
+pub(super) fn tell(around: &Around, callers: &[Caller], loaded: &mut Loaded, configuration: &Configuration) {
     let names = names(around);
     let mut found: HashMap<Call<'_>, Option<usize>> = HashMap::new();
     let mut described: HashMap<(PathBuf, u32, bool), Option<usize>> = HashMap::new();
+    let mut sharing: Vec<(usize, Program)> = Vec::new();
     let mut work = Work { budget: Budget::default(), beside: Beside::default(), configuration };
     for Caller { file, path, names: called } in callers {
         for (host, port) in called.keys() {
             // Only a Service of Kubernetes and the machine's own address depend on the port.
-            if !names.contains(host.split('.').next().unwrap_or(host)) && !names.contains(host) && !is_local(host) {
+            if !names.contains(host.split('.').next().unwrap_or(host))
+                && !names.contains(host)
+                && !is_local(host)
+            {
                 continue;
             }
             let number = *found.entry((path, host, *port)).or_insert_with(|| {
@@ -38,7 +37,9 @@ pub(super) fn tell(
                 let key = key(around, &program)?;
                 *described.entry(key).or_insert_with(|| {
                     let service = describe(around, &program, loaded, &mut work)?;
-                    Some(loaded.project.services.add(service))
+                    let number = loaded.project.services.add(service);
+                    sharing.push((number, program));
+                    Some(number)
                 })
             });
             if let Some(number) = number {
@@ -49,9 +50,27 @@ pub(super) fn tell(
             }
         }
     }
+    settle_shared(&sharing, loaded);
     if work.budget.spent {
         let words = "the code of its services is more than is read: its endpoints are not known";
         loaded.deployment.push(words.to_owned());
+    }
+}
+
+/// Of programs that are made of one folder and start different things, only those have its endpoints of which it is known
+/// that they start a server for them.
+fn settle_shared(programs: &[(usize, Program)], loaded: &mut Loaded) {
+    let words = |program: &Program| {
+        let unit = &program.unit;
+        let words = unit.entrypoint.iter().chain(&unit.command);
+        words.map(|word| word.text.clone()).collect::<Vec<_>>()
+    };
+    for (number, program) in programs {
+        let mut others = programs.iter().filter(|(_, other)| other.folder.is_some() && other.folder == program.folder);
+        let differs = others.any(|(_, other)| words(other) != words(program));
+        if differs && loaded.project.services.get(*number).framework.is_none() {
+            loaded.project.services.forget_endpoints(*number);
+        }
     }
 }
 

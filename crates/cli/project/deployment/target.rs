@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use wslint_deploy::target::proxy;
 use wslint_deploy::Word;
+use wslint_deploy::target::proxy;
 use wslint_model::{Proxy, Version};
 
 use super::beside::shown;
@@ -27,7 +27,8 @@ impl Images {
     /// Notes an image that stands in a file, if it is one of a proxy.
     pub(super) fn see(&mut self, path: &Path, bytes: &[u8], image: &Word) {
         if let Some((proxy, version)) = proxy(&image.text) {
-            let line = 1 + memchr::memchr_iter(b'\n', &bytes[..image.span.range().start.min(bytes.len())]).count();
+            let line =
+                1 + memchr::memchr_iter(b'\n', &bytes[..image.span.range().start.min(bytes.len())]).count();
             self.0.push((proxy, version, format!("{}:{line}", shown(path))));
         }
     }

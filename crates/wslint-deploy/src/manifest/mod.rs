@@ -61,7 +61,8 @@ fn reader(name: &str) -> Option<fn(&str) -> Vec<Package>> {
 /// Whether a list of requirements is for tests or for the work on the program.
 fn is_for_work(name: &str) -> bool {
     ["dev", "test", "doc", "lint", "ci"].iter().any(|word| {
-        name.split(['-', '_', '.']).any(|part| part.strip_suffix('s').unwrap_or(part) == *word || part == "development")
+        name.split(['-', '_', '.'])
+            .any(|part| part.strip_suffix('s').unwrap_or(part) == *word || part == "development")
     })
 }
 
@@ -101,7 +102,8 @@ mod tests {
 
     #[test]
     fn requirements_name_packages() {
-        let text = "# a\nuvicorn[standard]==0.30.1 ; python_version > '3'\n-r base.txt\nChannels~=4.0\n\nDjango\n";
+        let text =
+            "# a\nuvicorn[standard]==0.30.1 ; python_version > '3'\n-r base.txt\nChannels~=4.0\n\nDjango\n";
         check(
             "requirements.txt",
             text,
@@ -130,7 +132,11 @@ mod tests {
                 ("x", Some("2.0"), "x"),
             ],
         );
-        check("Pipfile", "[packages]\ndaphne = \"*\"\n[dev-packages]\npytest = \"*\"\n", &[("daphne", None, "daphne")]);
+        check(
+            "Pipfile",
+            "[packages]\ndaphne = \"*\"\n[dev-packages]\npytest = \"*\"\n",
+            &[("daphne", None, "daphne")],
+        );
         check("pyproject.toml", "[project\n", &[]);
     }
 
@@ -159,10 +165,11 @@ mod tests {
             "module x\nrequire (\n\tgithub.com/gorilla/websocket v1.5.0\n)\nrequire nhooyr.io/websocket v1.8.7 // indirect\n",
             &[("github.com/gorilla/websocket", Some("1.5.0"), "github.com/gorilla/websocket v1.5.0")],
         );
-        check("mix.exs", "defp deps do\n  [{:phoenix, \"~> 1.7\"}, {:x, \"1.0.0\"}]", &[
-            ("phoenix", None, "{:phoenix, \"~> 1.7\"}"),
-            ("x", Some("1.0.0"), "{:x, \"1.0.0\"}"),
-        ]);
+        check(
+            "mix.exs",
+            "defp deps do\n  [{:phoenix, \"~> 1.7\"}, {:x, \"1.0.0\"}]",
+            &[("phoenix", None, "{:phoenix, \"~> 1.7\"}"), ("x", Some("1.0.0"), "{:x, \"1.0.0\"}")],
+        );
         check(
             "Web.csproj",
             "<Project Sdk=\"Microsoft.NET.Sdk.Web\">\n<PackageReference Include=\"A.B\" Version=\"8.0.1\" />\n</Project>",

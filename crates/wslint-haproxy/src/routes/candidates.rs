@@ -4,9 +4,9 @@
 use std::collections::HashMap;
 
 use super::beyond;
-use super::served;
 use super::evidence::{self, Evidence};
 use super::probe::{self, Wish, follow};
+use super::served;
 use super::ways::{Leaves, Surroundings, Way, Ways};
 use crate::acl::condition::{Asked, Term};
 use crate::config::Config;
@@ -145,7 +145,17 @@ pub(crate) fn candidates<'s>(surroundings: &Surroundings<'s, '_>, frontend: Prox
         let refused = evidence.clone().zip(path);
         candidates.extend(refused.map(|(evidence, path)| {
             let wish = Wish { path: Some(path), ..Wish::default() };
-            Candidate { frontend, switch: None, backend, wish, evidence, endpoint: None, service: None, assumed: false, lost: false }
+            Candidate {
+                frontend,
+                switch: None,
+                backend,
+                wish,
+                evidence,
+                endpoint: None,
+                service: None,
+                assumed: false,
+                lost: false,
+            }
         }));
         let way = (frontend, None, backend);
         candidates.extend(shown_beyond(surroundings, way, &Wish::default(), &evidence));

@@ -32,7 +32,8 @@ pub(super) fn add<'s>(
 
 /// Lets what serves a candidate decide what it is, unless the user does.
 fn take_over(candidate: &mut Candidate<'_>) {
-    let said = candidate.endpoint.filter(|endpoint| endpoint.framework.is_some() && endpoint.marks.is_empty());
+    let said =
+        candidate.endpoint.filter(|endpoint| endpoint.framework.is_some() && endpoint.marks.is_empty());
     if let (Some(service), None) = (candidate.service, said) {
         candidate.evidence.framework = service.framework_of(candidate.evidence.framework);
     }
@@ -155,7 +156,10 @@ fn put<'s>(candidates: &mut Vec<Candidate<'s>>, found: Candidate<'s>) {
         return;
     }
     candidates.retain(|other| {
-        !(same_way(other) && other.endpoint.is_none() && other.wish.path.is_none() && other.wish.host.is_none())
+        !(same_way(other)
+            && other.endpoint.is_none()
+            && other.wish.path.is_none()
+            && other.wish.host.is_none())
     });
     candidates.push(found);
 }

@@ -16,6 +16,8 @@ pub struct Record {
     pub(super) built_on: &'static [usize],
     /// Where clients ask for a handshake, from the product's own root; `*` stands for one segment.
     pub endpoints: &'static [&'static str],
+    /// Those of them that a setting switches on, or few users need.
+    pub optional: &'static [&'static str],
     /// How its clients get what is new, the preferred way first.
     pub transports: &'static [Transport],
     /// How often something is sent on a quiet connection, by default.

@@ -12,7 +12,8 @@ pub fn called(tree: &Tree) -> BTreeSet<String> {
     let mut addresses = BTreeSet::new();
     for id in tree.ids() {
         let parent = tree.parent(id);
-        let in_table = parent.and_then(|parent| tree.block(parent)).is_some_and(|block| block.kind == BlockKind::Data);
+        let in_table =
+            parent.and_then(|parent| tree.block(parent)).is_some_and(|block| block.kind == BlockKind::Data);
         let name = tree.name(id);
         let word = match &*name {
             b"proxy_pass" => tree.arg(id, 0),

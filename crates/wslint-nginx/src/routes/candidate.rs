@@ -7,9 +7,9 @@ use crate::config::{ContextId, ContextKind, Line};
 use crate::model::Model;
 use crate::request::exit::{AnswerKind, Exit, Passage};
 use crate::variables::template;
-use wslint_model::way::{Address, Arrival, Field, Message, Shown};
 use wslint_model::choices::Polls;
 use wslint_model::service::{self, Service};
+use wslint_model::way::{Address, Arrival, Field, Message, Shown};
 use wslint_model::{Browser, Endpoint, Known, NginxContext, Request, Scheme};
 
 /// A request that stands for a route.

@@ -82,7 +82,13 @@ fn serves(model: &Model<'_>, server: ContextId, endpoint: &Endpoint) -> bool {
 }
 
 fn declared_candidate<'p>(model: &Model<'p>, server: ContextId, endpoint: &'p Endpoint) -> Candidate<'p> {
-    candidate(model, server, None, certain_evidence(model, server, endpoint, endpoint.path.clone()), Some(endpoint))
+    candidate(
+        model,
+        server,
+        None,
+        certain_evidence(model, server, endpoint, endpoint.path.clone()),
+        Some(endpoint),
+    )
 }
 
 /// Why a handshake is expected at a path of a server, where that is certain.

@@ -42,7 +42,9 @@ fn take_over(candidate: &mut Candidate<'_>) {
     let said = candidate.endpoint.and_then(|endpoint| endpoint.framework);
     let own = said.or(candidate.evidence.framework);
     candidate.evidence.framework = match candidate.service {
-        Some(service) if said.is_none() || candidate.endpoint.is_some_and(|endpoint| !endpoint.marks.is_empty()) => {
+        Some(service)
+            if said.is_none() || candidate.endpoint.is_some_and(|endpoint| !endpoint.marks.is_empty()) =>
+        {
             service.framework_of(own)
         }
         _ => own,
@@ -56,7 +58,8 @@ fn is_of(candidate: &Candidate<'_>, found: &Candidate<'_>) -> bool {
         candidate.evidence.path.split('?').next().unwrap_or_default().trim_end_matches('/').to_owned()
     };
     let (own, other) = (path(candidate), path(found));
-    let dedicated = !candidate.evidence.general && candidate.evidence.explicit && candidate.endpoint.is_none();
+    let dedicated =
+        !candidate.evidence.general && candidate.evidence.explicit && candidate.endpoint.is_none();
     candidate.location == found.location
         && candidate.server == found.server
         && !candidate.evidence.events
