@@ -1,0 +1,11 @@
+//! Code as words, strings and marks: what is left when comments and blanks are gone, in any of the languages at hand.
+
+mod constants;
+mod language;
+mod lexer;
+mod source;
+mod strings;
+mod token;
+
+pub(crate) use language::Language;
+pub(crate) use source::{Argument, Call, Options, Part, Source};
