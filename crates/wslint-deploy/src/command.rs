@@ -56,7 +56,8 @@ pub fn server(words: &[Word]) -> Option<Server> {
 }
 
 /// Servers of which a command alone does not tell how they take handshakes.
-static OTHERS: &[&str] = &["gunicorn", "uwsgi", "waitress-serve", "puma", "unicorn", "nginx", "apache2", "httpd"];
+static OTHERS: &[&str] =
+    &["gunicorn", "uwsgi", "waitress-serve", "puma", "unicorn", "nginx", "apache2", "httpd"];
 
 /// The server that a script starts: that of the last of its lines which starts one that is known. A script that starts
 /// different ones decides by what nobody knows here.

@@ -127,6 +127,9 @@ impl Kept {
             (None, Keeping::Usual) => framework.filter(|_| !runs).and_then(Framework::heartbeat),
             (None, Keeping::Off | Keeping::Unknown) => None,
         };
+        let set = endpoint.is_some_and(|endpoint| endpoint.heartbeat.is_some()) || keeping != Keeping::Usual;
+        // What is only likely says nothing against what the code sets.
+        let of_service = of_service.filter(|_| !set || service.is_some_and(|one| one.framework.is_some()));
         match (of_application, of_service) {
             (Some(own), Some(other)) if other.silence < own.silence => Self::ByService(other),
             (Some(own), _) => Self::ByApplication(own),

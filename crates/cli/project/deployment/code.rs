@@ -9,7 +9,6 @@ use wslint_deploy::manifest;
 use wslint_model::choices::Polls;
 use wslint_model::product::Framework;
 use wslint_model::{Endpoint, Keeping, Mark, Service, product};
-use wslint_syntax::Span;
 
 use super::around::Around;
 use super::services::Work;
@@ -44,8 +43,7 @@ pub(super) fn read(
     declared.truncate(MOST_ENDPOINTS);
     let mut mark = |loaded: &mut Loaded, place: &Place, words: String| {
         let (path, _, text) = &files[place.file];
-        let span = Span::new(place.span.start, place.span.end);
-        work.beside.mark(loaded, (path, text.as_bytes()), span, words)
+        work.beside.mark(loaded, (path, text.as_bytes()), place.span, words)
     };
     for declared in &declared {
         let words = format!("this is an endpoint of `{}`", service.name);
@@ -104,7 +102,8 @@ fn files(
     let others = folders_below(around, folder);
     let is_other = |path: &Path| others.iter().any(|other| path.starts_with(other));
     let is_code = |path: &Path| {
-        let name = path.file_name().map(|name| name.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
+        let name =
+            path.file_name().map(|name| name.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
         let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
         ENDINGS.contains(&ending) || manifest::is_manifest(&name)
     };
@@ -117,7 +116,9 @@ fn files(
             work.configuration.exclude.leaves_out(path, is_folder) || is_folder && is_other(path)
         },
         skips: &|name| {
-            ["node_modules", "__pycache__", ".venv", "venv", ".tox", ".terraform"].iter().any(|skipped| name == *skipped)
+            ["node_modules", "__pycache__", ".venv", "venv", ".tox", ".terraform"]
+                .iter()
+                .any(|skipped| name == *skipped)
         },
         ignore_files: !work.configuration.no_ignore_files,
         limits: LIMITS,

@@ -66,7 +66,8 @@ fn settle_shared(programs: &[(usize, Program)], loaded: &mut Loaded) {
         words.map(|word| word.text.clone()).collect::<Vec<_>>()
     };
     for (number, program) in programs {
-        let mut others = programs.iter().filter(|(_, other)| other.folder.is_some() && other.folder == program.folder);
+        let mut others =
+            programs.iter().filter(|(_, other)| other.folder.is_some() && other.folder == program.folder);
         let differs = others.any(|(_, other)| words(other) != words(program));
         if differs && loaded.project.services.get(*number).framework.is_none() {
             loaded.project.services.forget_endpoints(*number);
