@@ -8,7 +8,6 @@ use wslint_syntax::Span;
 
 use crate::escape::shown_path;
 use crate::project::load::Loaded;
-use crate::project::store::strip_here;
 
 /// The files that were made parts of the project, by the path that they were read at.
 #[derive(Debug, Default)]
@@ -21,7 +20,7 @@ impl Beside {
             let id = FileId(loaded.project.files.len() as u32);
             let content = Content::Beside(Text::new(bytes.to_owned()));
             loaded.project.files.push(File { path: shown(path), content, template: false });
-            loaded.paths.push(path.to_owned());
+            loaded.paths.push(from_here(path).to_owned());
             id
         });
         Site { file, span }
@@ -39,9 +38,13 @@ impl Beside {
     }
 }
 
-/// A path as people should read it: from the working directory on where it lies below.
+/// A path as people should read it.
 pub(super) fn shown(path: &Path) -> String {
+    shown_path(from_here(path))
+}
+
+/// A path from the working directory on where it lies below.
+fn from_here(path: &Path) -> &Path {
     let here = std::path::absolute(".").unwrap_or_default();
-    let below = path.strip_prefix(&here).unwrap_or(path);
-    shown_path(strip_here(below))
+    path.strip_prefix(&here).unwrap_or(path)
 }

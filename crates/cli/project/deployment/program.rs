@@ -246,6 +246,14 @@ fn tell(service: &Service, chain: &[Mark], loaded: &mut Loaded) {
             format!("{}:{} ({})", file.path, file.lines().line(mark.site.span.start), mark.role)
         })
         .collect();
-    let what = service.framework.map_or("not certain", Framework::title);
+    let what = service.framework.map_or("what serves it is not certain", Framework::title);
     loaded.deployment.push(format!("service {}: {what}, by {}", service.name, places.join(", ")));
+    for endpoint in &service.endpoints {
+        let place = endpoint.marks.first().map(|mark| {
+            let file = loaded.project.file(mark.site.file);
+            format!(", by {}:{}", file.path, file.lines().line(mark.site.span.start))
+        });
+        let place = place.unwrap_or_default();
+        loaded.deployment.push(format!("service {}: endpoint {}{place}", service.name, endpoint.path));
+    }
 }
