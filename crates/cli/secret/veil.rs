@@ -72,6 +72,7 @@ impl Veil {
         found.extend(match content {
             Content::Nginx(tree) => of_nginx_line(tree, span),
             Content::Haproxy(tree) => of_haproxy_line(tree, span),
+            Content::Beside(_) => text::given(bytes).map(|at| start + at.start..start + at.end).collect(),
         });
         if let Some(values) = self.values(project) {
             found.extend(values.find_iter(bytes).map(|found| start + found.start()..start + found.end()));
@@ -177,6 +178,7 @@ impl Veil {
                 match &file.content {
                     Content::Nginx(tree) => values.add_nginx(tree),
                     Content::Haproxy(tree) => values.add_haproxy(tree),
+                    Content::Beside(_) => {}
                 }
             }
             (!values.all.is_empty()).then(|| AhoCorasick::new(&values.all).ok()).flatten()
@@ -319,7 +321,7 @@ mod tests {
     /// A project of one file.
     fn project(content: Content) -> Project {
         let file = File { path: "a.conf".to_owned(), content, template: false };
-        Project { files: vec![file], roots: Vec::new() }
+        Project { files: vec![file], ..Project::default() }
     }
 
     fn of_nginx(text: &str) -> Project {

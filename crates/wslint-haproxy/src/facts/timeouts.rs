@@ -156,7 +156,8 @@ fn elsewhere(config: &Config<'_>, backend: ProxyId) -> Option<Site> {
 fn long_poll(tried: &Tried<'_, '_>, facts: &mut Facts) {
     const PING: u64 = 25_000;
     const SLACK: u64 = 5_000;
-    let ping = tried.expected.heartbeat.map_or(PING, |heartbeat| heartbeat.silence);
+    let ping =
+        tried.expected.heartbeat.as_ref().copied().flatten().map_or(PING, |heartbeat| heartbeat.silence);
     let answers = tried.polled().map(|way| {
         let timeout = tried.config.timeout(tried.way(&way)?, "server").filter(|_| way.first().http)?;
         let site = timeout.found.statement.site();

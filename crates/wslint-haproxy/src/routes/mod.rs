@@ -7,6 +7,7 @@ mod beyond;
 pub(crate) mod candidates;
 pub(crate) mod evidence;
 pub(crate) mod probe;
+mod served;
 pub(crate) mod ways;
 
 use std::collections::HashSet;
