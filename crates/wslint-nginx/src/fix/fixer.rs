@@ -21,10 +21,7 @@ impl Fixer<'_, '_> {
     /// The line that the first mark of an answer's cause stands at.
     pub(super) fn cause_line<T: Answer>(&self, question: &'static Question<T>) -> Option<Line> {
         let site = self.facts.fact(question)?.cause.marks.first()?.site;
-        let config = self.model.config();
-        config.contexts().find_map(|(_, context)| {
-            context.lines.iter().copied().find(|&line| line.file == site.file && config.site(line) == site)
-        })
+        self.model.config().line_at(site)
     }
 
     /// The line that the first mark stands at of the cause of this very answer.
@@ -42,6 +39,6 @@ impl Fixer<'_, '_> {
         let config = self.model.config();
         let context = config.context(self.level);
         let same_file = context.opener.is_none_or(|opener| opener.file == line.file);
-        same_file && context.lines.contains(&line)
+        same_file && config.holds(self.level, line)
     }
 }
