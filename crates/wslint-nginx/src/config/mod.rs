@@ -9,6 +9,7 @@ mod levels;
 pub(crate) mod listen;
 pub(crate) mod listeners;
 pub(crate) mod location;
+mod modules;
 pub(crate) mod names;
 pub(crate) mod network;
 pub(crate) mod pattern;
