@@ -10,7 +10,8 @@ use crate::support::{Ran, SMALL, Scratch, formats};
 const CANARY: &str = "CANARY";
 
 /// A location that hands no Upgrade on, in front of a service.
-const NGINX: &str = "server {\n    listen 80;\n    location / {\n        proxy_pass http://web:8000;\n    }\n}\n";
+const NGINX: &str =
+    "server {\n    listen 80;\n    location / {\n        proxy_pass http://web:8000;\n    }\n}\n";
 
 const CODE: &str = "from fastapi import FastAPI, WebSocket\n\napp = FastAPI()\n\n\n@app.websocket(\"/ws/CANARY\")\n\
                     async def live(socket: WebSocket):\n    await socket.accept()\n";
@@ -20,7 +21,8 @@ fn check(scratch: &Scratch, folder: &str) -> Ran {
     let mut last = None;
     let flags = formats();
     let flags = flags.iter().map(|format| vec!["--format", format]);
-    let others = [vec!["--verbose"], vec!["facts"], vec!["facts", "--format", "json"], vec!["--format", "json"]];
+    let others =
+        [vec!["--verbose"], vec!["facts"], vec!["facts", "--format", "json"], vec!["--format", "json"]];
     for flags in flags.chain(others) {
         let ran = scratch.bounded_in(folder, SMALL, &[&flags[..], &["."]].concat());
         assert!(!format!("{ran:?}").contains(CANARY), "{flags:?}: {ran:?}");
@@ -32,7 +34,16 @@ fn check(scratch: &Scratch, folder: &str) -> Ran {
 
 #[test]
 fn folders_that_lead_out_are_not_looked_into() {
-    for context in ["../outside", "../../", "/proc/self", "/proc/self/root/etc", "/etc", "link", "./a/../../outside", ".git"] {
+    for context in [
+        "../outside",
+        "../../",
+        "/proc/self",
+        "/proc/self/root/etc",
+        "/etc",
+        "link",
+        "./a/../../outside",
+        ".git",
+    ] {
         let scratch = Scratch::new(&[
             ("repo/.git/HEAD", "ref: refs/heads/main\n"),
             ("repo/.git/main.py", CODE),
@@ -41,7 +52,10 @@ fn folders_that_lead_out_are_not_looked_into() {
             ("outside/Dockerfile", "FROM python\nCMD [\"uvicorn\", \"CANARY\"]\n"),
             ("outside/requirements.txt", "uvicorn==CANARY\n"),
         ]);
-        scratch.write("repo/docker-compose.yml", format!("services: {{web: {{build: '{context}'}}}}\n").as_bytes());
+        scratch.write(
+            "repo/docker-compose.yml",
+            format!("services: {{web: {{build: '{context}'}}}}\n").as_bytes(),
+        );
         symlink("../outside", scratch.path().join("repo/link")).expect("a link");
         let ran = check(&scratch, "repo");
         assert_eq!(ran.json()["findings"].as_array().expect("findings").len(), 0, "{context}: {ran:?}");
@@ -84,15 +98,28 @@ fn what_is_made_to_explode_costs_nothing() {
         let last = format!("*a{}", level - 1);
         laughs.push_str(&format!("a{level}: &a{level} [{}]\n", [last.as_str(); 9].join(", ")));
     }
-    laughs.push_str("services: &s\n  <<: *s\n  web: &w {<<: *w, image: *a39, networks: *s, build: {context: *w}}\n");
+    laughs.push_str(
+        "services: &s\n  <<: *s\n  web: &w {<<: *w, image: *a39, networks: *s, build: {context: *w}}\n",
+    );
     let deep = format!("services: {}", "[".repeat(1_000_000));
-    let nested = format!("services:\n{}", (0..3_000).map(|level| format!("{}a:\n", " ".repeat(level))).collect::<String>());
+    let nested = format!(
+        "services:\n{}",
+        (0..3_000).map(|level| format!("{}a:\n", " ".repeat(level))).collect::<String>()
+    );
     let wide = format!("services:\n{}", "  web: {image: x}\n".repeat(400_000));
-    let names = format!("services:\n{}", (0..30_000).map(|name| format!("  s{name}: {{build: .}}\n")).collect::<String>());
+    let names = format!(
+        "services:\n{}",
+        (0..30_000).map(|name| format!("  s{name}: {{build: .}}\n")).collect::<String>()
+    );
     let broken = "services:\n  web: {image: grafana/grafana\n\t- \u{0}".to_owned();
-    for (name, text) in
-        [("laughs", laughs), ("deep", deep), ("nested", nested), ("wide", wide), ("names", names), ("broken", broken)]
-    {
+    for (name, text) in [
+        ("laughs", laughs),
+        ("deep", deep),
+        ("nested", nested),
+        ("wide", wide),
+        ("names", names),
+        ("broken", broken),
+    ] {
         let scratch = Scratch::new(&[("default.conf", NGINX), ("docker-compose.yml", &text)]);
         let ran = scratch.bounded(SMALL, &["--format", "json", "."]).expect(0);
         assert!(ran.json()["findings"].as_array().expect("findings").is_empty(), "{name}: {ran:?}");
@@ -101,7 +128,8 @@ fn what_is_made_to_explode_costs_nothing() {
 
 #[test]
 fn more_code_than_is_read_tells_nothing_and_says_so() {
-    let scratch = Scratch::new(&[("default.conf", NGINX), ("docker-compose.yml", "services: {web: {build: ./app}}\n")]);
+    let scratch =
+        Scratch::new(&[("default.conf", NGINX), ("docker-compose.yml", "services: {web: {build: ./app}}\n")]);
     scratch.write("app/main.py", CODE.replace(CANARY, "chat").as_bytes());
     let ran = scratch.bounded(SMALL, &["--format", "json", "."]).expect(1);
     assert!(ran.stdout.contains("/ws/chat"), "{ran:?}");
@@ -114,7 +142,8 @@ fn more_code_than_is_read_tells_nothing_and_says_so() {
 
 #[test]
 fn secrets_around_what_is_shown_are_not_told() {
-    let live = NGINX.replace("proxy_pass", "proxy_set_header Upgrade $http_upgrade; proxy_read_timeout 10s; proxy_pass");
+    let live = NGINX
+        .replace("proxy_pass", "proxy_set_header Upgrade $http_upgrade; proxy_read_timeout 10s; proxy_pass");
     for compose in [
         "services:\n  web: {image: 'grafana/grafana', environment: {DB_PASSWORD: CANARY}}\n",
         "services:\n  web: {environment: {API_TOKEN: CANARY}, image: 'grafana/grafana'}\n",
