@@ -16,7 +16,7 @@ pub(super) struct File {
     pub(super) websockets: Option<List<DeclaredEndpoint>>,
     /// The longest silence between two signs of life, on every endpoint that states no heartbeat of its own.
     pub(super) heartbeat: Option<Heartbeat>,
-    /// The shortest idle limit that is accepted without a word; one hour if not set.
+    /// The shortest idle limit that is accepted without a finding; one hour if not set.
     pub(super) min_idle: Option<Time>,
     /// How loud rules are, by their id, a prefix such as `nginx`, or a glob such as `*/socketio-*`. The most exact one holds.
     pub(super) rules: Option<Pairs<RulePattern, Level>>,
@@ -58,6 +58,6 @@ pub(super) struct DeclaredEndpoint {
     pub(super) transports: Option<List<TransportName>>,
     /// The longest silence between two signs of life, where it is not the framework's default.
     pub(super) heartbeat: Option<Heartbeat>,
-    /// The shortest idle limit that is accepted here without a word.
+    /// The shortest idle limit that is accepted here without a finding.
     pub(super) min_idle: Option<Time>,
 }

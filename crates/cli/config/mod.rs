@@ -45,7 +45,7 @@ pub(crate) struct Configuration {
     /// Whether `.gitignore` and `.ignore` hide nothing.
     pub(crate) no_ignore_files: bool,
     /// Whether the tree at hand is taken for all that nginx reads, so that a relative pattern which matches nothing in it
-    /// names no file. A repository may lack what is installed beside it; whoever follows one request is told of it.
+    /// names no file. A repository may lack what is installed beside it; a trace of one request reports it.
     pub(crate) complete: bool,
     /// Environment variables that HAProxy sees.
     pub(crate) environment: BTreeMap<Vec<u8>, Vec<u8>>,

@@ -1,4 +1,4 @@
-//! The values of `wslint.yaml`. Each is checked while it is read, so that whatever is wrong with it is told with its
+//! The values of `wslint.yaml`. Each is checked while it is read, so that whatever is wrong with it is reported with its
 //! line and column.
 
 use std::fmt;

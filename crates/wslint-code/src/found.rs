@@ -2,7 +2,6 @@
 
 use crate::declared::{AnyPath, Declared, Set, Transports, Unknown};
 use crate::file::Place;
-use crate::framework::Framework;
 use crate::path::Path;
 use crate::settings::Settings;
 
@@ -10,16 +9,18 @@ use crate::settings::Settings;
 const MOST: usize = 2_000;
 
 /// What one framework finds in a folder.
-pub(crate) struct Found<'f> {
-    pub(crate) framework: &'f Framework,
+pub(crate) struct Found {
+    framework: &'static str,
+    product: Option<&'static str>,
     pub(crate) declared: Vec<Declared>,
     pub(crate) any_path: Vec<AnyPath>,
     pub(crate) unknown: Vec<Unknown>,
 }
 
-impl<'f> Found<'f> {
-    pub(crate) fn new(framework: &'f Framework) -> Self {
-        Self { framework, declared: Vec::new(), any_path: Vec::new(), unknown: Vec::new() }
+impl Found {
+    /// Nothing yet, by the name of a framework and of its product.
+    pub(crate) fn new(framework: &'static str, product: Option<&'static str>) -> Self {
+        Self { framework, product, declared: Vec::new(), any_path: Vec::new(), unknown: Vec::new() }
     }
 
     /// An endpoint that only WebSockets reach, without settings of its own.
@@ -41,8 +42,8 @@ impl<'f> Found<'f> {
         if self.declared.len() < MOST {
             self.declared.push(Declared {
                 path,
-                framework: self.framework.name,
-                product: self.framework.product,
+                framework: self.framework,
+                product: self.product,
                 transports,
                 heartbeat: settings.heartbeat,
                 settings: settings.all,
@@ -56,8 +57,8 @@ impl<'f> Found<'f> {
     pub(crate) fn any_path(&mut self, settings: Settings, place: Place) {
         if self.any_path.len() < MOST {
             self.any_path.push(AnyPath {
-                framework: self.framework.name,
-                product: self.framework.product,
+                framework: self.framework,
+                product: self.product,
                 heartbeat: settings.heartbeat,
                 settings: settings.all,
                 place,
@@ -68,7 +69,7 @@ impl<'f> Found<'f> {
     /// Something whose path cannot be told.
     pub(crate) fn unknown(&mut self, why: &'static str, place: Place) {
         if self.unknown.len() < MOST {
-            self.unknown.push(Unknown { framework: self.framework.name, why, place });
+            self.unknown.push(Unknown { framework: self.framework, why, place });
         }
     }
 

@@ -16,5 +16,5 @@ pub struct Framework {
     /// Where the path comes from, and what keeps it unknown: a sentence.
     pub path: &'static str,
     /// Reads all files of a folder.
-    pub(crate) read: fn(&Folder<'_>, &mut Found<'_>),
+    pub(crate) read: fn(&Folder<'_>, &mut Found),
 }

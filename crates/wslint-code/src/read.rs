@@ -15,7 +15,7 @@ pub fn read(files: &[File<'_>]) -> Code {
     let folder = Folder::new(files);
     let mut code = Code::default();
     for framework in frameworks::all() {
-        let mut found = Found::new(framework);
+        let mut found = Found::new(framework.name, framework.product);
         (framework.read)(&folder, &mut found);
         code.declared.append(&mut found.declared);
         code.any_path.append(&mut found.any_path);

@@ -29,7 +29,7 @@ pub struct Expected {
     pub http10: Option<Http10>,
     /// The longest silence that its heartbeat allows, if it has one; unknown where it is set to what nobody knows.
     pub heartbeat: Known<Option<Heartbeat>>,
-    /// The shortest idle limit that is accepted without a word, in milliseconds.
+    /// The shortest idle limit that is accepted without a finding, in milliseconds.
     pub minimum_idle: u64,
     /// The lines that say so.
     pub cause: Cause,
@@ -191,11 +191,11 @@ pub fn runs(facts: &mut Facts, runs: &Runs<Run>, expected: &Expected) {
 /// Answers the questions about what becomes of a connection on which neither side speaks, and over how many hops it
 /// goes, where these runs agree: all of a request, or those that take the route that is asked.
 pub fn silence<'r>(facts: &mut Facts, runs: impl Iterator<Item = &'r Run> + Clone, expected: &Expected) {
-    agree(facts, &questions::IDLE_TIMEOUT, runs.clone(), |_, _, limit| Some(Milliseconds(limit)));
-    agree(facts, &questions::IDLE_TIMEOUT_BY, runs.clone(), |_, idle, _| idle.by.clone());
-    agree(facts, &questions::IDLE_IS_DEFAULT, runs.clone(), |_, idle, _| Some(idle.site.is_none()));
-    agree(facts, &questions::IDLE_PROXY, runs.clone(), |hop, _, _| Some(hop.proxy));
-    agree(facts, &questions::IDLE_VERDICT, runs.clone(), |_, _, limit| {
+    agree(facts, &questions::IDLE_TIMEOUT, runs.clone(), expected, |_, _, limit| Some(Milliseconds(limit)));
+    agree(facts, &questions::IDLE_TIMEOUT_BY, runs.clone(), expected, |_, idle, _| idle.by.clone());
+    agree(facts, &questions::IDLE_IS_DEFAULT, runs.clone(), expected, |_, idle, _| Some(idle.site.is_none()));
+    agree(facts, &questions::IDLE_PROXY, runs.clone(), expected, |hop, _, _| Some(hop.proxy));
+    agree(facts, &questions::IDLE_VERDICT, runs.clone(), expected, |_, _, limit| {
         let heartbeat = *expected.heartbeat.as_ref()?;
         // A limit of 0 ends the request before the upstream can answer: there is no connection to keep.
         (limit > 0).then(|| idle_verdict(limit, heartbeat, expected.minimum_idle))
@@ -212,27 +212,39 @@ pub fn cuts_first<'r>(
     runs: impl Iterator<Item = &'r Run>,
 ) {
     let cuts = runs.map(|run| {
-        let (hop, idle) = idle::shortest(run)?;
+        let (hop, idle, _) = idle::at_most(run)?;
         Some((std::ptr::eq(hop, run.hops.first()?), idle.cause.clone()))
     });
     facts.answer_agreed(question, cuts);
 }
 
 /// Answers a question about the hop with the shortest limit, its silence and that limit in milliseconds, where all runs
-/// agree. A limit that is hidden may be shorter still.
+/// agree. A limit that is hidden may be shorter still, so that only one that is too short already counts beside it.
 fn agree<'r, T: Answer>(
     facts: &mut Facts,
     question: &'static Question<T>,
     runs: impl Iterator<Item = &'r Run>,
+    expected: &Expected,
     answer: impl Fn(&Hop, &Idle, u64) -> Option<T>,
 ) {
+    let too_short = |limit| {
+        let heartbeat = expected.heartbeat.as_ref().copied();
+        let verdict = heartbeat.map(|beat| idle_verdict(limit, beat, expected.minimum_idle));
+        matches!(verdict, Some(choices::IdleVerdict::BelowHeartbeat | choices::IdleVerdict::Short))
+    };
     let of_run = |run: &'r Run| {
         let all: Option<Vec<&Idle>> = run.hops.iter().map(|hop| hop.idle.as_ref()).collect();
-        if let Some(hidden) = all?.into_iter().find(|idle| idle.limit == Known::Unknown) {
-            return Some((Known::Unknown, hidden.cause.clone()));
+        let hidden = all?.into_iter().find(|idle| idle.limit == Known::Unknown);
+        match (idle::at_most(run), hidden) {
+            (Some((.., limit)), Some(hidden)) if !too_short(limit) => {
+                Some((Known::Unknown, hidden.cause.clone()))
+            }
+            (None, Some(hidden)) => Some((Known::Unknown, hidden.cause.clone())),
+            (certain, _) => {
+                let (hop, idle, limit) = certain?;
+                Some((Known::Known(answer(hop, idle, limit)?), idle_cause(hop, idle)))
+            }
         }
-        let (hop, idle) = idle::shortest(run)?;
-        Some((Known::Known(answer(hop, idle, *idle.limit.as_ref()?)?), idle_cause(hop, idle)))
     };
     facts.answer_agreed(question, runs.map(of_run));
 }

@@ -54,6 +54,10 @@ crate::questions! {
         "What becomes of the client's Upgrade header on its way to the upstream?";
     CONNECTION: choices::Connection = "connection",
         "Which Connection header does the upstream get for a handshake?";
+    HOST: choices::Host = "host", "Which Host does the upstream get?";
+    ORIGIN: choices::Origin = "origin",
+        "Does the client's Origin reach the upstream, or what is sent instead: nothing, something else, or the \
+         host that the client calls?";
     KEY_HEADERS: choices::KeyHeaders = "key-headers",
         "Do the client's Sec-WebSocket headers reach the upstream unchanged?";
     RESPONSE_HEADERS: choices::ResponseHeaders = "response-headers",
@@ -64,6 +68,8 @@ crate::questions! {
         "Which path does the upstream get, with its query if that changes?";
 
     // Who answers.
+    REJECTED: choices::Rejected = "rejected", "Why would the proxy refuse to load the configuration?";
+    REJECTION: String = "rejection", "What does the proxy say when it refuses the configuration?";
     HANDLER: choices::Handler = "handler",
         "Who answers a handshake on the path, and because of which line?";
     SERVERS: u64 = "servers", "How many servers share the requests?";

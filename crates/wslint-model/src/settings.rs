@@ -22,7 +22,7 @@ pub struct Settings {
     pub endpoints: Vec<Endpoint>,
     /// Heartbeat of every endpoint that declares none, in milliseconds.
     pub heartbeat: Option<u64>,
-    /// The shortest idle limit that is accepted without a word, in milliseconds.
+    /// The shortest idle limit that is accepted without a finding, in milliseconds.
     pub minimum_idle: u64,
 }
 
@@ -66,7 +66,7 @@ pub struct Endpoint {
     pub keeping: Keeping,
     /// What plain requests clients send beside the handshake, where it is not what clients of the framework do.
     pub polls: Option<Polls>,
-    /// The shortest idle limit that is accepted here without a word, in milliseconds, if not [`Settings::minimum_idle`].
+    /// The shortest idle limit that is accepted here without a finding, in milliseconds, if not [`Settings::minimum_idle`].
     pub minimum_idle: Option<u64>,
     /// The lines that show it; none where the user declares it.
     pub marks: Vec<Mark>,

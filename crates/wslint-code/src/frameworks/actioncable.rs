@@ -1,5 +1,6 @@
 //! Action Cable of Rails.
 
+use crate::declared::Transports;
 use crate::file::Place;
 use crate::folder::Folder;
 use crate::found::Found;
@@ -7,7 +8,6 @@ use crate::framework::Framework;
 use crate::path::Path;
 use crate::settings::Settings;
 use crate::text::{Language, Part, Source};
-use crate::declared::Transports;
 
 pub(super) static FRAMEWORK: Framework = Framework {
     name: "actioncable",
@@ -25,7 +25,7 @@ pub(super) static FRAMEWORK: Framework = Framework {
 /// More engines than this in one file are made up.
 const MOST: usize = 100;
 
-fn read(folder: &Folder<'_>, found: &mut Found<'_>) {
+fn read(folder: &Folder<'_>, found: &mut Found) {
     let mut mounts: Vec<(Option<String>, Place)> = Vec::new();
     let mut channel = None;
     for source in folder.of(Language::Ruby) {
@@ -51,7 +51,9 @@ fn read(folder: &Folder<'_>, found: &mut Found<'_>) {
     let default = channel.filter(|_| mounts.is_empty()).map(|place| (Some("/cable".to_owned()), place));
     for (path, place) in mounts.into_iter().chain(default) {
         match path {
-            Some(path) => found.declare(Path::exact(&path), Transports::WebsocketOnly, Settings::default(), place),
+            Some(path) => {
+                found.declare(Path::exact(&path), Transports::WebsocketOnly, Settings::default(), place)
+            }
             None => found.unknown("its path is computed", place),
         }
     }
@@ -75,7 +77,9 @@ fn mounted(source: &Source<'_>, mount: usize, at: usize) -> (Option<String>, Pla
 
 /// Whether an expression ends before a token.
 fn ends(source: &Source<'_>, at: usize) -> bool {
-    at >= source.len() || source.starts_line(at) || [",", ";", "}"].iter().any(|mark| source.is(at, mark))
+    at >= source.len()
+        || source.starts_line(at)
+        || [",", ";", "}"].iter().any(|mark| source.is(at, mark))
         || ["if", "unless", "end"].iter().any(|word| source.is(at, word))
 }
 
@@ -92,7 +96,11 @@ fn scopes(source: &Source<'_>, mount: usize) -> Option<String> {
             "namespace" if source.is(at + 1, ":") => prefix = format!("/{}{prefix}", source.word(at + 2)?),
             "scope" => {
                 let value = if source.are(at + 1, &["path", ":"]) { at + 3 } else { at + 1 };
-                let own = if source.is(value, ":") { source.word(value + 1)?.to_owned() } else { source.string(value)? };
+                let own = if source.is(value, ":") {
+                    source.word(value + 1)?.to_owned()
+                } else {
+                    source.string(value)?
+                };
                 prefix = format!("/{}{prefix}", own.trim_matches('/'));
             }
             "namespace" | "resources" | "resource" | "constraints" | "concern" => return None,

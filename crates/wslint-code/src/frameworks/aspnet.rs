@@ -26,7 +26,7 @@ const MOST_BRACKETS: usize = 64;
 /// And so are more calls or groups in one file, and a longer condition, in tokens.
 const MOST: usize = 100;
 
-fn read(folder: &Folder<'_>, found: &mut Found<'_>) {
+fn read(folder: &Folder<'_>, found: &mut Found) {
     for source in folder.of(Language::CSharp) {
         for accept in source.positions("AcceptWebSocketAsync").take(MOST) {
             accepted(source, accept, found);
@@ -35,7 +35,7 @@ fn read(folder: &Folder<'_>, found: &mut Found<'_>) {
 }
 
 /// What stands around a call that accepts: the comparison before a block, or the path of a `Map`.
-fn accepted(source: &Source<'_>, accept: usize, found: &mut Found<'_>) {
+fn accepted(source: &Source<'_>, accept: usize, found: &mut Found) {
     let mut at = accept;
     for _ in 0..MOST_BRACKETS {
         let Some(open) = source.outer(at) else { return };
@@ -51,7 +51,8 @@ fn accepted(source: &Source<'_>, accept: usize, found: &mut Found<'_>) {
         if let Some(name) = open.checked_sub(1).filter(|name| maps(source, *name)) {
             let Some(argument) = source.first_argument(open) else { return };
             let place = source.place_of(argument.value);
-            let full = prefix(source, name).and_then(|prefix| Some(joined(&prefix, &source.literal(argument.value)?)));
+            let full = prefix(source, name)
+                .and_then(|prefix| Some(joined(&prefix, &source.literal(argument.value)?)));
             return found.websocket(full.and_then(|path| Path::of(&path, Style::Braces)), place);
         }
         at = open;
@@ -65,7 +66,9 @@ fn maps(source: &Source<'_>, name: usize) -> bool {
 /// The string with which a path is compared in a condition.
 fn compared(source: &Source<'_>, part: Part) -> Option<usize> {
     let path = source.within(part, "Path").next()?;
-    let text = (path + 1..part.end).take(MOST).find(|at| source.string(*at).is_some_and(|text| text.starts_with('/')))?;
+    let text = (path + 1..part.end)
+        .take(MOST)
+        .find(|at| source.string(*at).is_some_and(|text| text.starts_with('/')))?;
     (source.precede(text, &["=", "="]) || source.precede(text, &["StartsWithSegments", "("])).then_some(text)
 }
 
@@ -75,7 +78,9 @@ pub(super) fn prefix(source: &Source<'_>, name: usize) -> Option<String> {
     let mut at = name;
     for _ in 0..MOST_BRACKETS {
         let Some(open) = source.outer(at) else { return Some(prefix) };
-        if let Some(map) = open.checked_sub(1).filter(|name| source.is(*name, "Map") && source.is_member(*name)) {
+        if let Some(map) =
+            open.checked_sub(1).filter(|name| source.is(*name, "Map") && source.is_member(*name))
+        {
             let own = source.literal(source.first_argument(open)?.value)?;
             prefix = joined(&own, &prefix);
             prefix = joined(&group(source, map)?, &prefix);
@@ -133,7 +138,8 @@ pub(super) fn time(source: &Source<'_>, sign: usize) -> Set<Heartbeat> {
         "FromMinutes" => 60_000.0,
         _ => return Set::Unknown(place),
     };
-    let number = source.call(sign + 3).and_then(|call| source.number(source.first_argument(call.open)?.value));
+    let number =
+        source.call(sign + 3).and_then(|call| source.number(source.first_argument(call.open)?.value));
     match number.filter(|_| source.are(sign, &["=", "TimeSpan", "."])) {
         Some(number) => settings::every(number * unit, place),
         None => Set::Unknown(place),

@@ -29,7 +29,7 @@ const MOST_BRACKETS: usize = 64;
 /// And a list of routes that is used more often.
 const MOST_USES: usize = 16;
 
-fn read(folder: &Folder<'_>, found: &mut Found<'_>) {
+fn read(folder: &Folder<'_>, found: &mut Found) {
     let names = Names::of(folder);
     let nested = nested(folder, &names);
     for (at, source) in python(folder) {
@@ -57,11 +57,20 @@ fn nested(folder: &Folder<'_>, names: &Names<'_, '_>) -> Nested {
 }
 
 /// The route around a consumer.
-fn route(folder: &Folder<'_>, nested: &Nested, at: usize, source: &Source<'_>, consumer: usize, found: &mut Found<'_>) {
+fn route(
+    folder: &Folder<'_>,
+    nested: &Nested,
+    at: usize,
+    source: &Source<'_>,
+    consumer: usize,
+    found: &mut Found,
+) {
     let Some(open) = source.outer(consumer).filter(|open| is_route(source, *open)) else { return };
     let Some(written) = source.first_argument(open) else { return };
     let place = source.place_of(written.value);
-    let Some(own) = piece(source, open, &written) else { return found.unknown("its path is computed", place) };
+    let Some(own) = piece(source, open, &written) else {
+        return found.unknown("its path is computed", place);
+    };
     match before(folder, nested, at, open) {
         None => found.unknown("the path of a router around it cannot be told", place),
         Some(prefix) => {
@@ -91,7 +100,8 @@ impl Piece {
     fn join(mut self, other: Self) -> Self {
         if self.is_regex != other.is_regex {
             // A literal part is a regular expression of itself as long as nothing in it means more.
-            let is_plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/_-".contains(&byte));
+            let is_plain =
+                |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/_-".contains(&byte));
             let plain = if self.is_regex { &other.text } else { &self.text };
             if !is_plain(plain) {
                 self.text.clear();

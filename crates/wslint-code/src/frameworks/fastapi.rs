@@ -14,7 +14,7 @@ pub(super) static FRAMEWORK: Framework = Framework {
     read,
 };
 
-fn read(folder: &Folder<'_>, found: &mut Found<'_>) {
+fn read(folder: &Folder<'_>, found: &mut Found) {
     python_routers::read(
         folder,
         found,
@@ -24,6 +24,7 @@ fn read(folder: &Folder<'_>, found: &mut Found<'_>) {
             routers: &["APIRouter"],
             prefix: "prefix",
             include: &["include_router"],
+            replaces: false,
             declared_by: &["websocket", "websocket_route", "add_api_websocket_route", "add_websocket_route"],
         },
     );

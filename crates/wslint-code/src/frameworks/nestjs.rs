@@ -27,7 +27,7 @@ enum Adapter {
     Own,
 }
 
-fn read(folder: &Folder<'_>, found: &mut Found<'_>) {
+fn read(folder: &Folder<'_>, found: &mut Found) {
     let from = found.declared.len();
     let adapter = adapter(folder);
     for source in folder.of(Language::JavaScript) {
@@ -61,7 +61,7 @@ fn adapter(folder: &Folder<'_>) -> Adapter {
     adapter
 }
 
-fn gateway(source: &Source<'_>, call: Call, adapter: &Adapter, found: &mut Found<'_>) {
+fn gateway(source: &Source<'_>, call: Call, adapter: &Adapter, found: &mut Found) {
     let place = source.place(call.name);
     let mut options = Options::default();
     for argument in source.arguments(call.open).into_iter().take(2) {

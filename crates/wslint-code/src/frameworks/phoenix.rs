@@ -21,10 +21,9 @@ pub(super) static FRAMEWORK: Framework = Framework {
 /// More sockets than this in one file are made up.
 const MOST: usize = 100;
 
-fn read(folder: &Folder<'_>, found: &mut Found<'_>) {
+fn read(folder: &Folder<'_>, found: &mut Found) {
     for source in folder.of(Language::Elixir) {
-        let is_endpoint =
-            source.positions("use").any(|at| source.are(at + 1, &["Phoenix", ".", "Endpoint"]));
+        let is_endpoint = source.positions("use").any(|at| source.are(at + 1, &["Phoenix", ".", "Endpoint"]));
         if !is_endpoint {
             continue;
         }
@@ -38,7 +37,7 @@ fn read(folder: &Folder<'_>, found: &mut Found<'_>) {
     }
 }
 
-fn socket(source: &Source<'_>, path: usize, bracket: Option<usize>, found: &mut Found<'_>) {
+fn socket(source: &Source<'_>, path: usize, bracket: Option<usize>, found: &mut Found) {
     let end = match bracket {
         Some(open) => source.close(open),
         None => end(source, path),

@@ -21,12 +21,14 @@ pub(super) struct Dialect {
     pub(super) prefix: &'static str,
     /// The methods that include a router, which is the first argument.
     pub(super) include: &'static [&'static str],
+    /// Whether the prefix of an inclusion takes the place of the router's own; else it stands before it.
+    pub(super) replaces: bool,
     /// The methods and decorators whose first argument is the path.
     pub(super) declared_by: &'static [&'static str],
 }
 
 /// Reads all files that import the package.
-pub(super) fn read(folder: &Folder<'_>, found: &mut Found<'_>, dialect: &Dialect) {
+pub(super) fn read(folder: &Folder<'_>, found: &mut Found, dialect: &Dialect) {
     let names = Names::of(folder);
     let mounts = mounts(folder, &names, dialect);
     for (at, source) in python(folder).filter(|(_, source)| source.has_word(dialect.package)) {
@@ -87,9 +89,12 @@ pub(super) fn mounts(folder: &Folder<'_>, names: &Names<'_, '_>, dialect: &Diale
                 mounts.router(node, prefix);
             }
         }
+    }
+    // What is included may be made in a file that comes later.
+    for (at, source) in python(folder) {
         for method in dialect.include {
             for call in source.calls(method) {
-                include(names, at, source, call, dialect.prefix, &mut mounts);
+                include(names, at, source, call, dialect, &mut mounts);
             }
         }
         for call in source.calls("mount") {
@@ -109,14 +114,15 @@ fn include(
     at: usize,
     source: &Source<'_>,
     call: Call,
-    keyword: &str,
+    dialect: &Dialect,
     mounts: &mut Mounts,
 ) {
     let Some(above) = source.receiver(call.name) else { return };
     let arguments = source.arguments(call.open);
     let Some(below) = arguments.first().and_then(|one| names.node(at, one.value)) else { return };
     let keywords = source.keywords(call.open);
-    let prefix = match keywords.get(keyword) {
+    let prefix = match keywords.get(dialect.prefix) {
+        Some(_) if dialect.replaces && mounts.has_prefix(&below) => None,
         Some(part) => source.literal(part),
         None if keywords.is_open => None,
         None => Some(String::new()),

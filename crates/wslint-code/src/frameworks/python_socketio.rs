@@ -34,7 +34,7 @@ static SETTINGS: [Known; 6] = [
 /// More servers than this in one file are made up.
 const MOST: usize = 100;
 
-fn read(folder: &Folder<'_>, found: &mut Found<'_>) {
+fn read(folder: &Folder<'_>, found: &mut Found) {
     let names = Names::of(folder);
     let from = found.declared.len();
     for (at, source) in python(folder) {
@@ -68,15 +68,20 @@ fn is_of_socketio(source: &Source<'_>, name: usize) -> bool {
 }
 
 /// `SocketIO(app, …)` and `socketio.init_app(app, …)`.
-fn flask(source: &Source<'_>, found: &mut Found<'_>) {
+fn flask(source: &Source<'_>, found: &mut Found) {
     for call in source.calls("SocketIO").take(MOST) {
         let mut options = source.keywords(call.open);
         // One that is given a queue and no app sends only.
         let arguments = source.arguments(call.open);
         let name = source.assigned_to(start_of(source, call));
-        let inits: Vec<Call> =
-            source.calls("init_app").filter(|init| name.is_some() && source.receiver(init.name) == name).collect();
-        if arguments.iter().all(|argument| argument.name.is_some()) && options.has("message_queue") && inits.is_empty() {
+        let inits: Vec<Call> = source
+            .calls("init_app")
+            .filter(|init| name.is_some() && source.receiver(init.name) == name)
+            .collect();
+        if arguments.iter().all(|argument| argument.name.is_some())
+            && options.has("message_queue")
+            && inits.is_empty()
+        {
             continue;
         }
         for init in inits {
@@ -88,7 +93,7 @@ fn flask(source: &Source<'_>, found: &mut Found<'_>) {
 }
 
 /// `socketio.ASGIApp(sio, …)`, with the options of the server that it is given.
-fn app(folder: &Folder<'_>, names: &Names<'_, '_>, at: usize, call: Call, found: &mut Found<'_>) {
+fn app(folder: &Folder<'_>, names: &Names<'_, '_>, at: usize, call: Call, found: &mut Found) {
     let source = &folder.sources()[at];
     let own = source.keywords(call.open);
     let arguments = source.arguments(call.open);
@@ -101,7 +106,8 @@ fn app(folder: &Folder<'_>, names: &Names<'_, '_>, at: usize, call: Call, found:
     }
     let written = path.map(|path| source.literal(path));
     let place = path.map_or_else(|| source.place(call.name), |path| source.place_of(path));
-    let (settings, is_open) = server.map_or((Settings::default(), true), |server| server_settings(folder, &server));
+    let (settings, is_open) =
+        server.map_or((Settings::default(), true), |server| server_settings(folder, &server));
     finish(written, settings, is_open, prefix, place, found);
 }
 
@@ -122,15 +128,16 @@ fn server_settings(folder: &Folder<'_>, server: &Node) -> (Settings, bool) {
 }
 
 /// `sio.attach(app, socketio_path='P')`.
-fn attached(names: &Names<'_, '_>, folder: &Folder<'_>, at: usize, call: Call, found: &mut Found<'_>) {
+fn attached(names: &Names<'_, '_>, folder: &Folder<'_>, at: usize, call: Call, found: &mut Found) {
     let source = &folder.sources()[at];
     let Some(name) = call.name.checked_sub(2) else { return };
     let Some(server) = names.node(at, Part { start: name, end: name + 1 }) else { return };
     let home = &folder.sources()[server.0];
     let is_server = home.has_word("socketio")
-        && ["AsyncServer", "Server"].into_iter().flat_map(|word| home.calls(word)).any(|call| {
-            home.assigned_to(start_of(home, call)) == Some(&server.1)
-        });
+        && ["AsyncServer", "Server"]
+            .into_iter()
+            .flat_map(|word| home.calls(word))
+            .any(|call| home.assigned_to(start_of(home, call)) == Some(&server.1));
     if !is_server || !source.is_member(call.name) {
         return;
     }
@@ -171,7 +178,7 @@ fn declare(
     path: Option<Part>,
     prefix: Option<String>,
     place: crate::file::Place,
-    found: &mut Found<'_>,
+    found: &mut Found,
 ) {
     if path.is_none() && options.is_open {
         return found.unknown("its options are not literal", place);
@@ -188,7 +195,7 @@ fn finish(
     is_open: bool,
     prefix: Option<String>,
     place: crate::file::Place,
-    found: &mut Found<'_>,
+    found: &mut Found,
 ) {
     let Some(path) = written.unwrap_or_else(|| Some("socket.io".to_owned())) else {
         return found.unknown("its path is computed", place);

@@ -33,7 +33,7 @@ pub(super) static SETTINGS: [Known; 8] = [
 /// More servers than this in one file are made up.
 const MOST: usize = 100;
 
-fn read(folder: &Folder<'_>, found: &mut Found<'_>) {
+fn read(folder: &Folder<'_>, found: &mut Found) {
     let from = found.declared.len();
     for source in folder.of(Language::JavaScript) {
         if let Some(bound) = javascript::bound(source, |module| module == "socket.io") {
@@ -46,7 +46,7 @@ fn read(folder: &Folder<'_>, found: &mut Found<'_>) {
 }
 
 /// Several servers at different paths: which of them this folder's process runs is not known.
-pub(super) fn one_path(found: &mut Found<'_>, from: usize) {
+pub(super) fn one_path(found: &mut Found, from: usize) {
     let mut paths = found.declared[from..].iter().map(|one| &one.path);
     let Some(first) = paths.next() else { return };
     if paths.any(|path| path != first) {
@@ -61,13 +61,16 @@ fn servers(source: &Source<'_>, bound: &Bound<'_>) -> Vec<Call> {
     let mut calls = Vec::new();
     for (local, import) in &bound.names {
         match import {
-            Import::Named("Server") => calls.extend(source.calls(local).filter(|call| is_made(source, call.name))),
+            Import::Named("Server") => {
+                calls.extend(source.calls(local).filter(|call| is_made(source, call.name)))
+            }
             Import::Named(_) => {}
             // `socketIo(http)`, `socketIo.listen(http)`, `new socketIo.Server(http)`.
             Import::Whole => {
                 for name in source.positions(local).filter(|name| !source.is_member(*name)) {
                     let member = name + 2;
-                    let is_maker = source.is(name + 1, ".") && (source.is(member, "Server") || source.is(member, "listen"));
+                    let is_maker = source.is(name + 1, ".")
+                        && (source.is(member, "Server") || source.is(member, "listen"));
                     calls.extend(source.call(if is_maker { member } else { name }));
                 }
             }
@@ -84,7 +87,7 @@ fn is_made(source: &Source<'_>, name: usize) -> bool {
     !source.is_member(name) && source.precede(name, &["new"])
 }
 
-fn server(source: &Source<'_>, call: Call, found: &mut Found<'_>) {
+fn server(source: &Source<'_>, call: Call, found: &mut Found) {
     // Of `require('socket.io')(…)` the name of the module.
     let place = source.place(if source.is(call.name, ")") { call.name - 1 } else { call.name });
     let arguments = source.arguments(call.open);
@@ -151,7 +154,7 @@ pub(super) fn declare(
     source: &Source<'_>,
     options: &Options<'_>,
     place: crate::file::Place,
-    found: &mut Found<'_>,
+    found: &mut Found,
 ) {
     let settings = Settings::read(source, options, &SETTINGS);
     if options.is_open && !settings.has("path") {
@@ -163,7 +166,9 @@ pub(super) fn declare(
     };
     let Some(path) = path else { return found.unknown("its path is computed", place) };
     let path = match settings.value("addTrailingSlash") {
-        None if settings.has("addTrailingSlash") => return found.unknown("its slash at the end is computed", place),
+        None if settings.has("addTrailingSlash") => {
+            return found.unknown("its slash at the end is computed", place);
+        }
         Some(Value::Flag(false)) => Path::exact(path.trim_end_matches('/')),
         _ => Path::folder(&path),
     };

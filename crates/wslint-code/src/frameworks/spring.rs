@@ -22,7 +22,7 @@ pub(super) static FRAMEWORK: Framework = Framework {
 /// More endpoints than this in one file are made up.
 const MOST: usize = 100;
 
-fn read(folder: &Folder<'_>, found: &mut Found<'_>) {
+fn read(folder: &Folder<'_>, found: &mut Found) {
     let context = ContextPath::of(folder);
     let from = found.declared.len();
     let mut heartbeat = Set::Not;
@@ -45,11 +45,20 @@ fn read(folder: &Folder<'_>, found: &mut Found<'_>) {
 }
 
 /// `addEndpoint("/a", "/b").setAllowedOrigins("*").withSockJS()`.
-fn endpoint(source: &Source<'_>, call: Call, skipped: usize, context: &ContextPath, stomp: bool, found: &mut Found<'_>) {
+fn endpoint(
+    source: &Source<'_>,
+    call: Call,
+    skipped: usize,
+    context: &ContextPath,
+    stomp: bool,
+    found: &mut Found,
+) {
     let has_sockjs = chained(source, call).any(|name| name == "withSockJS");
     for argument in source.arguments(call.open).into_iter().skip(skipped) {
         let place = source.place_of(argument.value);
-        let Some(prefix) = context.prefix() else { return found.unknown("the context path cannot be told", place) };
+        let Some(prefix) = context.prefix() else {
+            return found.unknown("the context path cannot be told", place);
+        };
         let path = source.literal(argument.value).and_then(|path| {
             let path = format!("{prefix}/{}", path.trim_start_matches('/'));
             if has_sockjs { Path::folder(&path) } else { Path::of(&path, Style::Braces) }

@@ -25,7 +25,7 @@ pub(super) static FRAMEWORK: Framework = Framework {
 /// More servers than this in one file are made up.
 const MOST: usize = 100;
 
-fn read(folder: &Folder<'_>, found: &mut Found<'_>) {
+fn read(folder: &Folder<'_>, found: &mut Found) {
     for source in folder.of(Language::JavaScript) {
         let Some(bound) = javascript::bound(source, |module| module == "ws") else { continue };
         let from = (found.declared.len(), found.any_path.len());
@@ -50,12 +50,15 @@ fn servers(source: &Source<'_>, bound: &Bound<'_>) -> Vec<Call> {
     for (local, import) in &bound.names {
         let names = source.positions(local).filter(|name| source.precede(*name, &["new"]));
         match import {
-            Import::Named("WebSocketServer" | "Server") => calls.extend(names.filter_map(|name| source.call(name))),
+            Import::Named("WebSocketServer" | "Server") => {
+                calls.extend(names.filter_map(|name| source.call(name)))
+            }
             Import::Named(_) if *local != "WebSocket" => {}
             _ => {
                 for name in names {
                     let member = name + 2;
-                    let makes = ["Server", "WebSocketServer"].iter().any(|word| source.are(name + 1, &[".", word]));
+                    let makes =
+                        ["Server", "WebSocketServer"].iter().any(|word| source.are(name + 1, &[".", word]));
                     calls.extend(source.call(member).filter(|_| makes));
                 }
             }
@@ -65,7 +68,7 @@ fn servers(source: &Source<'_>, bound: &Bound<'_>) -> Vec<Call> {
 }
 
 /// Reads one server. Returns whether it waits for upgrades that are handed to it.
-fn server(source: &Source<'_>, call: Call, found: &mut Found<'_>) -> bool {
+fn server(source: &Source<'_>, call: Call, found: &mut Found) -> bool {
     let place = source.place(call.name);
     let Some(argument) = source.first_argument(call.open) else { return false };
     let Some(options) = source.object(argument.value) else {
@@ -87,10 +90,13 @@ fn server(source: &Source<'_>, call: Call, found: &mut Found<'_>) -> bool {
 }
 
 /// The listeners of `upgrade`: which paths they compare before they hand the connection on.
-fn upgrades(source: &Source<'_>, found: &mut Found<'_>) {
+fn upgrades(source: &Source<'_>, found: &mut Found) {
     for call in source.calls("on").take(MOST) {
         let arguments = source.arguments(call.open);
-        let is_upgrade = arguments.first().and_then(|name| source.literal(name.value)).is_some_and(|name| name == "upgrade");
+        let is_upgrade = arguments
+            .first()
+            .and_then(|name| source.literal(name.value))
+            .is_some_and(|name| name == "upgrade");
         let Some(listener) = arguments.get(1).filter(|_| is_upgrade) else { continue };
         if !source.holds(listener.value, "handleUpgrade") {
             found.unknown("another function hands its upgrades on", source.place(call.name));
@@ -105,7 +111,7 @@ fn upgrades(source: &Source<'_>, found: &mut Found<'_>) {
 }
 
 /// `pathname === 'P'`, `case 'P':`, `startsWith('P')` in a part.
-fn compared(source: &Source<'_>, part: Part, found: &mut Found<'_>) {
+fn compared(source: &Source<'_>, part: Part, found: &mut Found) {
     for at in part.start..part.end {
         let Some(text) = source.string(at).filter(|text| text.starts_with('/')) else { continue };
         let place = source.place(at);
@@ -129,7 +135,8 @@ fn is_denied(source: &Source<'_>, at: usize) -> bool {
     let Some(open) = source.outer(at) else { return false };
     let body = source.close(open) + 1;
     let body = if source.is(body, "{") { source.inside(body) } else { Part { start: body, end: body + 6 } };
-    let refuses = source.holds(body, "destroy") || source.holds(body, "end") || source.is(body.start, "return");
+    let refuses =
+        source.holds(body, "destroy") || source.holds(body, "end") || source.is(body.start, "return");
     refuses && !source.holds(body, "handleUpgrade")
 }
 
@@ -138,7 +145,8 @@ fn heartbeat(source: &Source<'_>) -> Set<Heartbeat> {
     for call in source.calls("setInterval").take(MOST) {
         let arguments = source.arguments(call.open);
         let [beat, interval, ..] = arguments.as_slice() else { continue };
-        let pings = source.within(beat.value, "ping").any(|at| source.is_member(at) && source.is(at + 1, "("));
+        let pings =
+            source.within(beat.value, "ping").any(|at| source.is_member(at) && source.is(at + 1, "("));
         if pings {
             let place = source.place_of(interval.value);
             return match source.number(interval.value) {

@@ -45,6 +45,16 @@ impl Mounts {
         }
     }
 
+    /// Whether a name is one of a router, and not of an app.
+    pub(crate) fn is_router(&self, node: &Node) -> bool {
+        self.own.contains_key(node)
+    }
+
+    /// Whether a router has a prefix by itself, be it one that cannot be told.
+    pub(crate) fn has_prefix(&self, node: &Node) -> bool {
+        self.own.get(node).is_some_and(|own| own.as_deref() != Some(""))
+    }
+
     /// All prefixes under which a router is reached; nothing if one of them cannot be told, or none leads to a root.
     pub(crate) fn prefixes(&self, node: &Node) -> Option<Vec<String>> {
         let mut found: Vec<String> = Vec::new();
@@ -85,7 +95,7 @@ pub(crate) fn under(
     prefixes: Option<Vec<String>>,
     path: Option<String>,
     place: crate::file::Place,
-    found: &mut Found<'_>,
+    found: &mut Found,
     style: crate::path::Style,
 ) {
     let Some(prefixes) = prefixes else {

@@ -191,3 +191,17 @@ fn dotted(source: &Source<'_>, start: usize) -> (Vec<String>, usize) {
     }
     (words, at)
 }
+
+/// The lines of a `def` or `class` and what is further in than it.
+pub(crate) fn block(source: &Source<'_>, start: usize) -> Part {
+    let indent = source.indent(start);
+    let mut end = start + 1;
+    while let Some(token) = source.token(end) {
+        // A closing bracket of the head may stand as far out.
+        if token.first && source.indent(end) <= indent && !source.is(end, ")") {
+            break;
+        }
+        end += 1;
+    }
+    Part { start, end }
+}

@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use super::language::Language;
-use super::source::{Part, Source};
 use super::token::Kind;
+use super::tokens::{Part, Tokens};
 
 /// The names of a file with what they stand for; nothing where a name is given more than one value.
-pub(super) fn of<'a>(source: &Source<'a>) -> HashMap<&'a str, Option<Part>> {
+pub(super) fn of<'a>(source: &Tokens<'a>) -> HashMap<&'a str, Option<Part>> {
     let mut constants: HashMap<&'a str, Option<Part>> = HashMap::new();
     for at in 1..source.len() {
         // `name += more` is a second value.
@@ -22,7 +22,7 @@ pub(super) fn of<'a>(source: &Source<'a>) -> HashMap<&'a str, Option<Part>> {
 }
 
 /// The name that the `=` at a place gives a value.
-fn assigned<'a>(source: &Source<'a>, sign: usize) -> Option<&'a str> {
+fn assigned<'a>(source: &Tokens<'a>, sign: usize) -> Option<&'a str> {
     if !source.is(sign, "=")
         || source.is(sign + 1, "=")
         || source.is(sign + 1, ">")
@@ -52,7 +52,7 @@ fn assigned<'a>(source: &Source<'a>, sign: usize) -> Option<&'a str> {
 }
 
 /// The literal that begins at a place, if nothing follows it.
-fn value(source: &Source<'_>, start: usize) -> Option<Part> {
+fn value(source: &Tokens<'_>, start: usize) -> Option<Part> {
     let end = match source.token(start)?.kind {
         Kind::Text(_) | Kind::Number => {
             let mut end = start + 1;
@@ -77,6 +77,6 @@ fn value(source: &Source<'_>, start: usize) -> Option<Part> {
 }
 
 /// `as const` and `satisfies Options` say what the compiler should believe.
-fn is_note(source: &Source<'_>, at: usize) -> bool {
+fn is_note(source: &Tokens<'_>, at: usize) -> bool {
     source.language == Language::JavaScript && (source.is(at, "as") || source.is(at, "satisfies"))
 }

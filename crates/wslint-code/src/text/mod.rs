@@ -6,6 +6,8 @@ mod lexer;
 mod source;
 mod strings;
 mod token;
+mod tokens;
 
 pub(crate) use language::Language;
-pub(crate) use source::{Argument, Call, Options, Part, Source};
+pub(crate) use source::{Argument, Call, Options, Source};
+pub(crate) use tokens::Part;

@@ -1,18 +1,16 @@
 //! One file of code, and how to look things up in it: words, calls with their arguments, objects with their keys.
 
 use std::collections::HashMap;
+use std::ops::Deref;
 
 use wslint_syntax::Span;
 
 use super::constants;
 use super::language::Language;
-use super::lexer;
-use super::token::{Kind, Token, Written};
+use super::token::{Kind, Written};
+use super::tokens::{Part, Tokens};
 use crate::declared::Value;
 use crate::file::Place;
-
-/// No token: what does not close, or is not enclosed.
-const NONE: u32 = u32::MAX;
 
 /// The longest list of type arguments, in tokens.
 const LONGEST_TYPES: usize = 80;
@@ -22,22 +20,9 @@ pub(crate) struct Source<'a> {
     /// Which of the files given.
     pub(crate) file: usize,
     pub(crate) path: &'a str,
-    pub(crate) text: &'a str,
-    pub(crate) language: Language,
-    tokens: Vec<Token>,
-    /// The bracket that belongs to the one at this place.
-    partner: Vec<u32>,
-    /// The bracket around each token.
-    outer: Vec<u32>,
+    code: Tokens<'a>,
     words: HashMap<&'a str, Vec<u32>>,
     constants: HashMap<&'a str, Option<Part>>,
-}
-
-/// Tokens of a source that belong together, such as an argument.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Part {
-    pub(crate) start: usize,
-    pub(crate) end: usize,
 }
 
 /// A call: `name(…)`.
@@ -86,63 +71,25 @@ impl<'a> Options<'a> {
     }
 }
 
+impl<'a> Deref for Source<'a> {
+    type Target = Tokens<'a>;
+
+    fn deref(&self) -> &Tokens<'a> {
+        &self.code
+    }
+}
+
 impl<'a> Source<'a> {
     pub(crate) fn new(file: usize, path: &'a str, text: &'a str, language: Language) -> Self {
-        let tokens = lexer::tokens(language, text);
-        let (partner, outer) = brackets(&tokens);
+        let code = Tokens::new(text, language);
         let mut words: HashMap<&'a str, Vec<u32>> = HashMap::new();
-        for (at, token) in (0..).zip(&tokens) {
+        for (at, token) in (0..).zip(code.all()) {
             if token.kind == Kind::Word {
                 words.entry(&text[token.span()]).or_default().push(at);
             }
         }
-        let mut source =
-            Self { file, path, text, language, tokens, partner, outer, words, constants: HashMap::new() };
-        source.constants = constants::of(&source);
-        source
-    }
-
-    pub(crate) fn len(&self) -> usize {
-        self.tokens.len()
-    }
-
-    pub(crate) fn token(&self, at: usize) -> Option<&Token> {
-        self.tokens.get(at)
-    }
-
-    /// A token as it is written; nothing behind the last.
-    pub(crate) fn raw(&self, at: usize) -> &'a str {
-        self.tokens.get(at).map_or("", |token| &self.text[token.span()])
-    }
-
-    /// Whether a token, which is no string, is written so.
-    pub(crate) fn is(&self, at: usize, word: &str) -> bool {
-        self.tokens.get(at).is_some_and(|token| !matches!(token.kind, Kind::Text(_))) && self.raw(at) == word
-    }
-
-    /// Whether the tokens from a place on are written so.
-    pub(crate) fn are(&self, at: usize, words: &[&str]) -> bool {
-        words.iter().enumerate().all(|(i, word)| self.is(at + i, word))
-    }
-
-    /// Whether the tokens before a place are written so.
-    pub(crate) fn precede(&self, at: usize, words: &[&str]) -> bool {
-        at.checked_sub(words.len()).is_some_and(|start| self.are(start, words))
-    }
-
-    pub(crate) fn word(&self, at: usize) -> Option<&'a str> {
-        self.tokens.get(at).filter(|token| token.kind == Kind::Word).map(|_| self.raw(at))
-    }
-
-    /// Whether a token is the first of its line.
-    pub(crate) fn starts_line(&self, at: usize) -> bool {
-        self.tokens.get(at).is_some_and(|token| token.first)
-    }
-
-    /// How many bytes stand before the first token of the line of a token, which is that token for most callers.
-    pub(crate) fn indent(&self, at: usize) -> usize {
-        let start = self.place(at).span.start as usize;
-        start - memchr::memrchr(b'\n', &self.text.as_bytes()[..start]).map_or(0, |line| line + 1)
+        let constants = constants::of(&code);
+        Self { file, path, code, words, constants }
     }
 
     /// Where a word stands, in order.
@@ -168,10 +115,8 @@ impl<'a> Source<'a> {
 
     pub(crate) fn place(&self, at: usize) -> Place {
         let end = self.text.len();
-        let span = self
-            .tokens
-            .get(at)
-            .map_or(Span::new(end, end), |token| Span { start: token.start, end: token.end });
+        let span =
+            self.token(at).map_or(Span::new(end, end), |token| Span { start: token.start, end: token.end });
         Place { file: self.file, span }
     }
 
@@ -179,32 +124,6 @@ impl<'a> Source<'a> {
         let (first, last) = (self.place(part.start), self.place(part.end.max(part.start + 1) - 1));
         let span = Span { start: first.span.start, end: last.span.end.max(first.span.end) };
         Place { file: self.file, span }
-    }
-
-    /// The bracket that belongs to one, or the end of the file.
-    pub(crate) fn close(&self, open: usize) -> usize {
-        match self.partner.get(open) {
-            Some(&partner) if partner != NONE => partner as usize,
-            _ => self.tokens.len(),
-        }
-    }
-
-    /// The bracket that belongs to a closing one.
-    pub(crate) fn opened_by(&self, close: usize) -> Option<usize> {
-        self.partner
-            .get(close)
-            .filter(|open| **open != NONE && (**open as usize) < close)
-            .map(|open| *open as usize)
-    }
-
-    /// The bracket around a token.
-    pub(crate) fn outer(&self, at: usize) -> Option<usize> {
-        self.outer.get(at).filter(|open| **open != NONE).map(|open| *open as usize)
-    }
-
-    /// What stands between a bracket and its partner.
-    pub(crate) fn inside(&self, open: usize) -> Part {
-        Part { start: open + 1, end: self.close(open) }
     }
 
     /// The calls of a name, type arguments or none: `name(`, `name<T>(`.
@@ -262,7 +181,7 @@ impl<'a> Source<'a> {
 
     /// What stands between commas, one after the other.
     pub(crate) fn parts(&self, part: Part) -> impl Iterator<Item = Part> + '_ {
-        let end = part.end.min(self.tokens.len());
+        let end = part.end.min(self.len());
         let mut start = part.start;
         std::iter::from_fn(move || {
             if start >= end {
@@ -270,7 +189,7 @@ impl<'a> Source<'a> {
             }
             let mut at = start;
             while at < end {
-                match self.tokens[at].kind {
+                match self.code.all()[at].kind {
                     Kind::Mark(b',') => break,
                     Kind::Mark(b'(' | b'[' | b'{') => at = self.close(at),
                     _ => {}
@@ -332,7 +251,7 @@ impl<'a> Source<'a> {
         }
         let mut options = Options::default();
         for entry in self.split(self.inside(part.start)) {
-            let token = self.tokens[entry.start];
+            let token = self.code.all()[entry.start];
             let colon = self.is(entry.start + 1, ":");
             match token.kind {
                 Kind::Word if colon => {
@@ -368,7 +287,7 @@ impl<'a> Source<'a> {
 
     /// The text of one string, as the program has it.
     pub(crate) fn string(&self, at: usize) -> Option<String> {
-        let token = self.tokens.get(at)?;
+        let token = self.token(at)?;
         let inner = &self.text[token.inner.0 as usize..token.inner.1 as usize];
         match token.kind {
             Kind::Text(Written::Raw) => Some(inner.to_owned()),
@@ -379,7 +298,7 @@ impl<'a> Source<'a> {
 
     /// What stands behind the host in a template whose host is its last piece of code: `/ws` of `wss://${host}/ws`.
     pub(crate) fn behind_host(&self, at: usize) -> Option<&'a str> {
-        let token = self.tokens.get(at).filter(|token| token.kind == Kind::Text(Written::Computed))?;
+        let token = self.token(at).filter(|token| token.kind == Kind::Text(Written::Computed))?;
         let inner = &self.text[token.inner.0 as usize..token.inner.1 as usize];
         let host = inner.split_once("://").map_or(inner, |(_, host)| host);
         let (_, tail) = host.strip_prefix("${")?.split_once('}')?;
@@ -392,7 +311,7 @@ impl<'a> Source<'a> {
         let mut text = String::new();
         let mut at = part.start;
         loop {
-            let piece = match self.tokens.get(at)?.kind {
+            let piece = match self.token(at)?.kind {
                 Kind::Text(_) => self.string(at)?,
                 Kind::Word => self.string(self.single(at)?)?,
                 _ => return None,
@@ -442,7 +361,7 @@ impl<'a> Source<'a> {
         let mut product = 1.0;
         let mut at = part.start;
         loop {
-            let token = match self.tokens.get(at)?.kind {
+            let token = match self.token(at)?.kind {
                 Kind::Number => at,
                 Kind::Word => self.single(at)?,
                 _ => return None,
@@ -476,36 +395,6 @@ impl<'a> Source<'a> {
         }
         self.word(name)
     }
-}
-
-/// Which brackets belong together, and which one is around each token.
-fn brackets(tokens: &[Token]) -> (Vec<u32>, Vec<u32>) {
-    let mut partner = vec![NONE; tokens.len()];
-    let mut outer = vec![NONE; tokens.len()];
-    let mut open: Vec<(u32, u8)> = Vec::new();
-    for (at, token) in (0_u32..).zip(tokens) {
-        outer[at as usize] = open.last().map_or(NONE, |(at, _)| *at);
-        match token.kind {
-            Kind::Mark(mark @ (b'(' | b'[' | b'{')) => open.push((at, mark)),
-            Kind::Mark(mark @ (b')' | b']' | b'}')) => {
-                let wanted = match mark {
-                    b')' => b'(',
-                    b']' => b'[',
-                    _ => b'{',
-                };
-                if let Some(&(start, found)) = open.last()
-                    && found == wanted
-                {
-                    open.pop();
-                    partner[at as usize] = start;
-                    partner[start as usize] = at;
-                    outer[at as usize] = open.last().map_or(NONE, |(at, _)| *at);
-                }
-            }
-            _ => {}
-        }
-    }
-    (partner, outer)
 }
 
 /// What escapes stand for, or nothing where one is not plain.

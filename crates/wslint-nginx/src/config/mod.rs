@@ -12,7 +12,6 @@ pub(crate) mod location;
 pub(crate) mod names;
 pub(crate) mod network;
 pub(crate) mod pattern;
-mod placeholder;
 mod shipped;
 pub(crate) mod tables;
 pub(crate) mod time;

@@ -84,7 +84,7 @@ fn route(model: &Model<'_>, level: ContextId, candidate: Option<&Candidate<'_>>,
             |candidate| candidate.evidence.path.clone(),
         ),
         facts,
-        // No candidate has this number: a route without evidence is not mended.
+        // No candidate has this number: a route without evidence is not fixed.
         index: Route::NOT_FIXED,
     }
 }
