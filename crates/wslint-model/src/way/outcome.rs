@@ -293,6 +293,7 @@ mod tests {
             upgrade: text("websocket"),
             connection: text("keep-alive, Upgrade"),
             idle_timeout: Known::Known(50_000),
+            idle_at_most: None,
             idle_timeout_by: Some("timeout tunnel".to_owned()),
             idle_timeout_site: Some(site),
         };
