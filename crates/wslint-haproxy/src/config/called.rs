@@ -11,7 +11,7 @@ pub fn called(tree: &Tree) -> BTreeSet<String> {
     for line in tree.lines() {
         let words = tree.words(line);
         let text = |at: usize| words.get(at).filter(|word| !word.unknown).map(|word| tree.text(word));
-        let at = match text(0).as_deref() {
+        let at = match text(0) {
             Some(b"server") => 2,
             Some(b"server-template") => 3,
             _ => continue,
