@@ -61,6 +61,9 @@ impl Expected {
         settings: &Settings,
     ) -> Self {
         let Told { confidence, path, framework, cause } = told;
+        // Whoever says what serves an endpoint knows better.
+        let said = endpoint.is_some_and(|endpoint| endpoint.marks.is_empty() && endpoint.framework.is_some());
+        let service = service.filter(|_| !said);
         let heartbeat = Kept::of(framework, endpoint, service, settings);
         let minimum_idle = endpoint.and_then(|endpoint| endpoint.minimum_idle);
         Self {
