@@ -27,7 +27,8 @@ fn nowhere(tried: &Tried<'_, '_>) -> Cause {
 
 /// Servers that compare `Origin` with `Host` refuse browsers where a rule has changed the latter alone.
 fn host(tried: &Tried<'_, '_>, facts: &mut Facts) {
-    let (request, _) = probe::request_at(tried.config, tried.candidate.frontend, &tried.candidate.wish, true);
+    let (request, _) =
+        probe::request_at(&tried.surroundings, tried.candidate.frontend, &tried.candidate.wish, true);
     let asked = request.host;
     let answers = sent(tried).map(|way| {
         let sent = way.sent()?;
