@@ -178,6 +178,19 @@ impl<'p> Config<'p> {
         context.index[start..end].iter().map(|&(_, number)| context.lines[number as usize])
     }
 
+    /// The lines of several directives at one level, in order.
+    pub(crate) fn own_of(&self, at: ContextId, names: &[Directive]) -> Vec<Line> {
+        let context = self.context(at);
+        let numbers_of = |&name: &Directive| {
+            let start = context.index.partition_point(|&(other, _)| other < name);
+            let end = context.index.partition_point(|&(other, _)| other <= name);
+            context.index[start..end].iter().map(|&(_, number)| number)
+        };
+        let mut numbers: Vec<u32> = names.iter().flat_map(numbers_of).collect();
+        numbers.sort_unstable();
+        numbers.into_iter().map(|number| context.lines[number as usize]).collect()
+    }
+
     /// The last line of one directive at one level.
     pub(crate) fn own_last(&self, at: ContextId, name: Directive) -> Option<Line> {
         self.own(at, name).next_back()
@@ -187,6 +200,12 @@ impl<'p> Config<'p> {
     pub(crate) fn script(&self, at: ContextId) -> impl Iterator<Item = Line> + '_ {
         let context = self.context(at);
         context.script.iter().map(|&number| context.lines[number as usize])
+    }
+
+    /// The one with this number among them.
+    pub(crate) fn script_line(&self, at: ContextId, number: usize) -> Option<Line> {
+        let context = self.context(at);
+        context.script.get(number).map(|&number| context.lines[number as usize])
     }
 
     /// The same behind the first `count` of them.

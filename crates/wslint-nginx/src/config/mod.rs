@@ -12,6 +12,7 @@ pub(crate) mod names;
 pub(crate) mod network;
 pub(crate) mod pattern;
 mod placeholder;
+pub(crate) mod rewrites;
 mod shipped;
 pub(crate) mod tables;
 pub(crate) mod time;
