@@ -4,6 +4,7 @@ use crate::declared::{Heartbeat, Set};
 use crate::folder::Folder;
 use crate::found::Found;
 use crate::framework::Framework;
+use crate::frameworks::graphql_ws;
 use crate::links::javascript::{self, Bound, Import};
 use crate::path::Path;
 use crate::settings::{self, Settings};
@@ -31,7 +32,8 @@ fn read(folder: &Folder<'_>, found: &mut Found) {
         let from = (found.declared.len(), found.any_path.len());
         let heartbeat = heartbeat(source);
         let mut has_no_server = false;
-        for call in servers(source, &bound).into_iter().take(MOST) {
+        let servers = servers(source, &bound).into_iter().take(MOST);
+        for call in servers.filter(|call| !graphql_ws::uses(source, *call)) {
             has_no_server |= server(source, call, found);
         }
         if has_no_server {
