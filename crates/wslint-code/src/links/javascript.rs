@@ -168,6 +168,16 @@ impl<'f, 'a> Names<'f, 'a> {
     }
 }
 
+/// Whether something other than what these names stand for listens in a folder: a server with a port of its own is then one
+/// of several, and nobody here knows which of them a proxy leads to.
+pub(crate) fn others_listen(folder: &Folder<'_>, except: &[&str]) -> bool {
+    javascript(folder).any(|(_, source)| {
+        source.positions("listen").any(|at| {
+            source.is(at + 1, "(") && source.receiver(at).is_none_or(|receiver| !except.contains(&receiver))
+        })
+    })
+}
+
 /// The files of JavaScript with their positions.
 pub(crate) fn javascript<'f, 'a>(
     folder: &'f Folder<'a>,
