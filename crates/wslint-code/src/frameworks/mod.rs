@@ -83,4 +83,8 @@ pub fn all() -> &'static [&'static Framework] {
 pub const LEFT_OUT: &[(&str, &str)] = &[
     ("Laravel Reverb and Laravel WebSockets", "a process of its own, which the command that starts it tells"),
     ("Ratchet, Workerman, Swoole", "a port of their own on which they take every path"),
+    ("Litestar", "its handlers are handed to routers and controllers by their names, across files"),
+    ("Vert.x", "its routers are handed on as values, and a handler of SockJS stands far from its path"),
+    ("Rocket", "its routes are mounted in a call far from them"),
+    ("Deno", "it compares paths by hand in one function"),
 ];
