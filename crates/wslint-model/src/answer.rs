@@ -1,9 +1,8 @@
 //! What routes of both proxies answer alike: what is expected of them, and what the runs of their handshake say.
 
-use crate::choices;
+use crate::choices::{self, IdleVerdict};
 use crate::fact::{Cause, Facts, Mark, Origin, Role};
 use crate::known::Known;
-use crate::length::shortened;
 use crate::question::{Answer, Milliseconds, Question};
 use crate::questions;
 use crate::traffic::{Confidence, Framework, Heartbeat, idle_verdict};
@@ -66,11 +65,11 @@ pub fn runs(facts: &mut Facts, runs: &Runs<Run>, expected: &Expected) {
 /// Answers the questions about what becomes of a connection on which neither side speaks, and over how many hops it
 /// goes, where these runs agree: all of a request, or those that take the route that is asked.
 pub fn silence<'r>(facts: &mut Facts, runs: impl Iterator<Item = &'r Run> + Clone, expected: &Expected) {
-    agree(facts, &questions::IDLE_TIMEOUT, runs.clone(), |_, _, limit| Some(Milliseconds(limit)));
-    agree(facts, &questions::IDLE_TIMEOUT_BY, runs.clone(), |_, idle, _| idle.by.clone());
-    agree(facts, &questions::IDLE_IS_DEFAULT, runs.clone(), |_, idle, _| Some(idle.site.is_none()));
-    agree(facts, &questions::IDLE_PROXY, runs.clone(), |hop, _, _| Some(hop.proxy));
-    agree(facts, &questions::IDLE_VERDICT, runs.clone(), |_, _, limit| {
+    agree(facts, &questions::IDLE_TIMEOUT, runs.clone(), expected, |_, _, limit| Some(Milliseconds(limit)));
+    agree(facts, &questions::IDLE_TIMEOUT_BY, runs.clone(), expected, |_, idle, _| idle.by.clone());
+    agree(facts, &questions::IDLE_IS_DEFAULT, runs.clone(), expected, |_, idle, _| Some(idle.site.is_none()));
+    agree(facts, &questions::IDLE_PROXY, runs.clone(), expected, |hop, _, _| Some(hop.proxy));
+    agree(facts, &questions::IDLE_VERDICT, runs.clone(), expected, |_, _, limit| {
         // A limit of 0 ends the request before the upstream can answer: there is no connection to keep.
         (limit > 0).then(|| idle_verdict(limit, expected.heartbeat, expected.minimum_idle))
     });
@@ -86,26 +85,33 @@ pub fn cuts_first<'r>(
     runs: impl Iterator<Item = &'r Run>,
 ) {
     let cuts = runs.map(|run| {
-        let (hop, idle) = idle::shortest(run)?;
+        let (hop, idle) = idle::shortest(run).or_else(|| idle::at_most(run))?;
         Some((std::ptr::eq(hop, run.hops.first()?), idle.cause.clone()))
     });
     facts.answer_agreed(question, cuts);
 }
 
 /// Answers a question about the hop with the shortest limit, its silence and that limit in milliseconds, where all runs
-/// agree. A limit that is hidden may be shorter still.
+/// agree. A limit that is hidden may be shorter still, which makes no difference where another one is too short already.
 fn agree<'r, T: Answer>(
     facts: &mut Facts,
     question: &'static Question<T>,
     runs: impl Iterator<Item = &'r Run>,
+    expected: &Expected,
     answer: impl Fn(&Hop, &Idle, u64) -> Option<T>,
 ) {
     let of_run = |run: &'r Run| {
         let all: Option<Vec<&Idle>> = run.hops.iter().map(|hop| hop.idle.as_ref()).collect();
-        if let Some(hidden) = all?.into_iter().find(|idle| idle.limit == Known::Unknown) {
+        let hidden = all?.into_iter().find(|idle| idle.limit == Known::Unknown);
+        let least = idle::at_most(run);
+        let too_short = least.and_then(|(_, idle)| idle.limit.as_ref().copied()).is_some_and(|limit| {
+            let verdict = idle_verdict(limit, expected.heartbeat, expected.minimum_idle);
+            limit > 0 && matches!(verdict, IdleVerdict::Short | IdleVerdict::BelowHeartbeat)
+        });
+        if let Some(hidden) = hidden.filter(|_| !too_short) {
             return Some((Known::Unknown, hidden.cause.clone()));
         }
-        let (hop, idle) = idle::shortest(run)?;
+        let (hop, idle) = least?;
         Some((Known::Known(answer(hop, idle, *idle.limit.as_ref()?)?), idle_cause(hop, idle)))
     };
     facts.answer_agreed(question, runs.map(of_run));
@@ -147,7 +153,7 @@ pub fn handshake(facts: &mut Facts, runs: &Runs<Run>, framework: Option<Framewor
         facts.answer(&questions::HANDSHAKE_REASON, reason, cause.clone());
     }
     if fate == choices::Handshake::Sometimes {
-        let tests: Vec<String> = runs.asked.iter().map(|test| format!("`{}`", shortened(test))).collect();
+        let tests: Vec<String> = runs.asked.iter().map(|test| way::in_words(test)).collect();
         facts.answer(&questions::DEPENDS_ON, tests.join(", "), cause);
     }
 }

@@ -18,6 +18,15 @@ pub fn shortest(run: &Run) -> Option<(&Hop, &Idle)> {
     shortest.map(|(hop, idle, _)| (hop, idle))
 }
 
+/// The hop with the shortest limit that is known, which a hidden one of another hop can only undercut.
+pub fn at_most(run: &Run) -> Option<(&Hop, &Idle)> {
+    let known = run.hops.iter().filter_map(|hop| {
+        let idle = hop.idle.as_ref()?;
+        Some((hop, idle, *idle.limit.as_ref()?))
+    });
+    known.min_by_key(|(.., limit)| *limit).map(|(hop, idle, _)| (hop, idle))
+}
+
 /// The limit of a run, as [`shortest`] finds it.
 pub fn limit(run: &Run) -> Known<u64> {
     shortest(run).and_then(|(_, idle)| idle.limit.as_ref().copied()).into()
