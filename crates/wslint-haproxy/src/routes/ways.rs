@@ -91,6 +91,7 @@ impl Surroundings<'_, '_> {
 
     fn explored(&self, &(ref request, (frontend, bind), open): &Tried) -> Ways {
         let mut arrival = Arrival::of(request);
+        arrival.client = self.settings.source.or(arrival.client);
         arrival.message.open = open.fields;
         if open.host {
             let hosts = arrival.message.fields.iter_mut();

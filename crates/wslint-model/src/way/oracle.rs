@@ -5,6 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::length::shortened;
 use crate::project::Site;
 
 /// How many runs are made at most for one request; beyond it the rest is not known.
@@ -117,6 +118,11 @@ impl Oracle {
         self.told.clear();
         true
     }
+}
+
+/// A test as people read it: code stands in quotes, and a clause that quotes its own parts stands for itself.
+pub fn in_words(test: &str) -> String {
+    if test.contains('`') { test.to_owned() } else { format!("`{}`", shortened(test)) }
 }
 
 /// All runs of something that asks an oracle.
