@@ -109,7 +109,9 @@ fn agree<'r, T: Answer>(
         let all: Option<Vec<&Idle>> = run.hops.iter().map(|hop| hop.idle.as_ref()).collect();
         let hidden = all?.into_iter().find(|idle| idle.limit == Known::Unknown);
         match (idle::at_most(run), hidden) {
-            (Some((.., limit)), Some(hidden)) if !too_short(limit) => Some((Known::Unknown, hidden.cause.clone())),
+            (Some((.., limit)), Some(hidden)) if !too_short(limit) => {
+                Some((Known::Unknown, hidden.cause.clone()))
+            }
             (None, Some(hidden)) => Some((Known::Unknown, hidden.cause.clone())),
             (certain, _) => {
                 let (hop, idle, limit) = certain?;

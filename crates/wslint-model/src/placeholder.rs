@@ -24,7 +24,8 @@ pub fn with_defaults(text: &str) -> Option<String> {
 /// The literal that stands in for what is missing: `name | default('30s')`, `default "30s" .Name`, `NAME:-30s`, and
 /// HAProxy's `NAME-30s`.
 fn default(code: &str) -> Option<String> {
-    let of_variable = code.split_once('-').map(|(name, written)| (name.strip_suffix(':').unwrap_or(name), written));
+    let of_variable =
+        code.split_once('-').map(|(name, written)| (name.strip_suffix(':').unwrap_or(name), written));
     let written = match of_variable {
         Some((name, written)) if is_name(name) => return Some(written.to_owned()),
         _ => code.split_once("default")?.1.trim_start(),

@@ -183,9 +183,8 @@ fn pages(tried: &Tried<'_, '_>) -> Option<Ways> {
     let path = tried.candidate.wish.path.as_deref().filter(|_| !tried.polls())?;
     let path = path.split('?').next().unwrap_or_default();
     let folders = path.rmatch_indices('/').map(|(at, _)| &path[..=at]).filter(|folder| *folder != path);
-    let of_folder = |folder: &str| {
-        follow_changed(tried, false, false, |request| folder.clone_into(&mut request.target))
-    };
+    let of_folder =
+        |folder: &str| follow_changed(tried, false, false, |request| folder.clone_into(&mut request.target));
     let mut all: Vec<Ways> = folders.map(of_folder).collect();
     let same_way = |ways: &Ways| ways.iter().any(|way| tried.way(&way).is_some());
     match all.iter().position(same_way) {

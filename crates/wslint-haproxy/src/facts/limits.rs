@@ -117,7 +117,8 @@ fn health_check(tried: &Tried<'_, '_>, backend: ProxyId, facts: &mut Facts) {
     let connects = config.setting(backend, "http-check connect").is_some();
     let in_clear = |server: &Server| !server.settings.check || server.is_checked_in_clear(&HTTPS);
     // Where TLS lacks for everything that is another fault.
-    let traffic_in_clear = config.is_http(backend) && section.servers.iter().any(|server| !server.settings.tls);
+    let traffic_in_clear =
+        config.is_http(backend) && section.servers.iter().any(|server| !server.settings.tls);
     let word = if words.iter().any(|word| word.contains("\\r\\n") || word.contains("\r\n")) {
         choices::HealthCheck::HiddenHeaders
     } else if !checked {

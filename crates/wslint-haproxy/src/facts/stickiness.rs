@@ -37,7 +37,8 @@ fn same_site(tried: &Tried<'_, '_>, facts: &mut Facts) {
     let rewritten = tried.rules().any(|(rule, _)| names(rule, "set-cookie"));
     let same = tried.rules().any(|(rule, line)| {
         let of_host = |host: &str| line.words.iter().any(|word| is_of_site(&word.text, host));
-        names(rule, "access-control-allow-origin") && tried.candidate.wish.host.as_deref().is_some_and(of_host)
+        names(rule, "access-control-allow-origin")
+            && tried.candidate.wish.host.as_deref().is_some_and(of_host)
     });
     let cookie = tried.backend().and_then(|backend| tried.config.setting(backend, "cookie"));
     let (Some((_, line)), Some(cookie), false) = (lets_in, cookie, rewritten || same) else { return };
@@ -54,11 +55,13 @@ fn same_site(tried: &Tried<'_, '_>, facts: &mut Facts) {
 fn is_of_site(origin: &str, host: &str) -> bool {
     fn site(name: &str) -> Option<&str> {
         let name = name.split([':', '/']).next()?;
-        let (dot, _) = name.rmatch_indices('.').nth(1).or(name.rmatch_indices('.').next().map(|_| (0, "")))?;
+        let (dot, _) =
+            name.rmatch_indices('.').nth(1).or(name.rmatch_indices('.').next().map(|_| (0, "")))?;
         Some(name[dot..].trim_start_matches('.'))
     }
     let of_origin = origin.split_once("://").and_then(|(_, authority)| site(authority));
-    of_origin.is_some_and(|of_origin| site(host).is_some_and(|of_host| of_origin.eq_ignore_ascii_case(of_host)))
+    of_origin
+        .is_some_and(|of_origin| site(host).is_some_and(|of_host| of_origin.eq_ignore_ascii_case(of_host)))
 }
 
 fn affinity(tried: &Tried<'_, '_>, backend: ProxyId, http: bool) -> (Known<Affinity>, Cause) {

@@ -66,7 +66,13 @@ fn limit(walk: &Walk<'_, '_>, frontend: ProxyId, backend: ProxyId) -> Option<Lim
 fn setting(walk: &Walk<'_, '_>, name: &str, timeout: Option<Timeout<'_, '_>>) -> Option<Limit> {
     if let Some((_, milliseconds, site)) = walk.set_timeouts.iter().find(|(set, ..)| set == name) {
         let by = format!("set-timeout {name}");
-        return Some(Limit { milliseconds: *milliseconds, at_most: false, by, site: *site, by_default: None });
+        return Some(Limit {
+            milliseconds: *milliseconds,
+            at_most: false,
+            by,
+            site: *site,
+            by_default: None,
+        });
     }
     let timeout = timeout?;
     let statement = timeout.found.statement;

@@ -7,7 +7,8 @@ use crate::known::Known;
 /// The hop that cuts a silent connection first, with its limit; `None` where a limit on the way is not known, or no hop
 /// keeps a connection.
 pub fn shortest(run: &Run) -> Option<(&Hop, &Idle)> {
-    let all_known = run.hops.iter().all(|hop| hop.idle.as_ref().is_some_and(|idle| idle.limit != Known::Unknown));
+    let all_known =
+        run.hops.iter().all(|hop| hop.idle.as_ref().is_some_and(|idle| idle.limit != Known::Unknown));
     at_most(run).filter(|_| all_known).map(|(hop, idle, _)| (hop, idle))
 }
 
