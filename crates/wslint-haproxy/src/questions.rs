@@ -88,6 +88,8 @@ wslint_model::questions! {
     FORWARDED_SCHEME: bool = "forwarded-scheme", "Is `X-Forwarded-Proto` compared with `https` alone?";
     SENT_HOST: choices::Host = "sent-host", "Does the server get the host that the client asks for?";
     PASSWORD: bool = "password", "Does a rule ask every handshake without a password for one?";
+    WORKS_ELSEWHERE: bool = "works-elsewhere",
+        "Does the handshake on the same declared endpoint succeed at another frontend?";
     OVERTAKEN: bool = "overtaken",
         "Do earlier rules take this path on every host that the section names?";
     SERVER_NAME_MISSING: bool = "server-name-missing",

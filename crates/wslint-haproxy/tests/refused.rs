@@ -322,11 +322,7 @@ fn values_are_looked_at_where_haproxy_does() {
         ("backend b", "server s 127.0.0.1:80 check inter 2x", "the unit of `2x` is none of `us ms s m h d`"),
         ("backend b", "server s 127.0.0.1:80 rise 0", "`rise` takes a number above 0"),
         ("backend b", "server s 127.0.0.1:80 weight 300", "`weight` is 256 at most"),
-        (
-            "backend b",
-            "server s 127.0.0.1:80 ws h3",
-            "`ws` takes one of `auto`, `h1`, `h2`",
-        ),
+        ("backend b", "server s 127.0.0.1:80 ws h3", "`ws` takes one of `auto`, `h1`, `h2`"),
         ("backend b", "server s 127.0.0.1:80 ssl verify none sni", "`sni` takes a value"),
         ("backend b", "server s 127.0.0.1:80 maxconn", ""),
         ("backend b", "cookie S insert indirct", "`cookie` takes no `indirct`; did you mean `indirect`?"),
