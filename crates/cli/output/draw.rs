@@ -132,7 +132,7 @@ mod tests {
             content: Content::Nginx(nginx::parse(*text, nginx::Options::default()).tree),
             template: false,
         };
-        let project = Project { files: files.iter().map(parse).collect(), roots: Vec::new() };
+        let project = Project { files: files.iter().map(parse).collect(), ..Project::default() };
         let mark = |&(file, text, words): &(u32, &str, &str)| {
             let source = project.files[file as usize].source();
             let start = memchr::memmem::find(source, text.as_bytes()).expect("the text is there");

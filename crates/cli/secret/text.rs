@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use regex::bytes::{Captures, Regex, RegexBuilder};
 
 use super::literal::is_literal;
-use super::names::{is_secret, is_secret_header, is_secret_parameter};
+use super::names::{is_secret, is_secret_header, is_secret_parameter, is_secret_variable};
 
 /// A form of secrets: where the expression matches and the test holds, its group `secret` is one.
 struct Form {
@@ -171,6 +171,20 @@ fn looks_random(text: &str) -> bool {
 
 fn compiled(expression: &str) -> Regex {
     RegexBuilder::new(expression).unicode(false).build().expect("a literal that the tests compile")
+}
+
+/// Where a line of a file that is no configuration gives values to names of secrets, `name: value` or `NAME=value`: from
+/// the first of them to the end.
+pub(super) fn given(line: &[u8]) -> impl Iterator<Item = Range<usize>> {
+    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+    let secret = |&at: &usize| {
+        let before = line[..at].trim_ascii_end();
+        let before = before.strip_suffix(b"\"").or_else(|| before.strip_suffix(b"'")).unwrap_or(before);
+        let start = before.iter().rposition(|&byte| !is_name(byte)).map_or(0, |at| at + 1);
+        is_secret_variable(&String::from_utf8_lossy(&before[start..]))
+    };
+    let first = memchr::memchr2_iter(b':', b'=', line).find(secret);
+    first.map(|at| at + 1..line.len()).filter(|range| !range.is_empty()).into_iter()
 }
 
 #[cfg(test)]

@@ -11,14 +11,15 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use wslint_model::Project;
+use wslint_model::{Project, Proxy, Version};
 
 pub(crate) use self::loaded::{Left, Loaded};
 use self::loader::Loader;
 use super::candidates::Candidates;
+use super::deployment::Around;
 use super::include::Resolver;
 use super::problem::Problem;
-use super::store::{Overlay, ReaderOptions, Store};
+use super::store::{NOWHERE, Overlay, ReaderOptions, Store};
 use crate::config::Configuration;
 use crate::files::{Territory, named};
 use crate::secret::Veil;
@@ -34,10 +35,33 @@ pub(crate) fn load_over<'o>(
     configuration: &'o Configuration,
     overlay: &'o Overlay,
 ) -> Loaded {
-    let readers = ReaderOptions {
-        environment: configuration.environment.clone(),
-        haproxy_version: configuration.settings.haproxy_version,
-    };
+    let version = configuration.settings.haproxy_version;
+    let (mut loaded, beside) = read(paths, configuration, overlay, version);
+    let around = Around::read(&mut loaded, &beside);
+    around.decide_targets(&mut loaded);
+    // Which branches of `.if` a HAProxy reads depends on its version. What standard input held is gone.
+    let reads_version = loaded.project.files.iter().any(|file| file.proxy() == Some(Proxy::Haproxy));
+    let differs = loaded.settings.haproxy_version != version && reads_version;
+    if differs && !paths.iter().any(|path| path == Path::new(NOWHERE)) {
+        let Loaded { settings, targets, .. } = loaded;
+        let (again, _) = read(paths, configuration, overlay, settings.haproxy_version);
+        loaded = Loaded { settings, targets, ..again };
+    }
+    around.tell_services(&mut loaded, configuration);
+    loaded.veil = Veil::new(&configuration.environment);
+    let Loaded { project, problems, veil, .. } = &mut loaded;
+    problems.iter_mut().for_each(|problem| hide_secrets(veil, project, problem));
+    loaded
+}
+
+/// Reads what the paths name, as a HAProxy of this version does.
+fn read<'o>(
+    paths: &[PathBuf],
+    configuration: &'o Configuration,
+    overlay: &'o Overlay,
+    haproxy_version: Version,
+) -> (Loaded, Vec<PathBuf>) {
+    let readers = ReaderOptions { environment: configuration.environment.clone(), haproxy_version };
     let resolver = resolver(paths, configuration);
     let mut loader = Loader {
         store: Store::new(readers, Rc::clone(&resolver.territory), overlay),
@@ -47,6 +71,7 @@ pub(crate) fn load_over<'o>(
         fragments: Vec::new(),
         dumps: Vec::new(),
         left: Left::default(),
+        beside: Vec::new(),
         folders: Vec::new(),
         in_place: Vec::new(),
         named_haproxy: Vec::new(),
@@ -59,11 +84,7 @@ pub(crate) fn load_over<'o>(
     for path in paths {
         loader.take(path);
     }
-    let mut loaded = loader.finish();
-    loaded.veil = Veil::new(&configuration.environment);
-    let Loaded { project, problems, veil, .. } = &mut loaded;
-    problems.iter_mut().for_each(|problem| hide_secrets(veil, project, problem));
-    loaded
+    loader.finish()
 }
 
 /// Hides what a problem says of secrets.

@@ -128,6 +128,7 @@ impl Loader<'_> {
         let (exclude, ignore_files) = (&self.configuration.exclude, !self.configuration.no_ignore_files);
         let mut found = discover(folder, &self.resolver.territory, exclude, ignore_files);
         let mut files = std::mem::take(&mut found.files);
+        self.beside.append(&mut found.beside);
         self.note(folder, found);
         files.iter().for_each(|file| self.resolver.candidates.add(file));
         // Main files come first, so that what they include is known before it is looked at by itself.

@@ -139,7 +139,7 @@ fn unseen(level: ContextKind, path: &[u8]) -> Unseen {
     }
 }
 
-/// Whether a directive names Lua that runs before a request is handed on.
+/// Whether a directive names Lua that runs before a request is passed on.
 fn is_early_lua(name: &[u8]) -> bool {
     const HANDLERS: [&[u8]; 4] =
         [b"set_by_lua", b"server_rewrite_by_lua", b"rewrite_by_lua", b"access_by_lua"];

@@ -10,7 +10,7 @@ use wslint_syntax::nginx::{DirectiveId, Tree};
 use super::names::Directive;
 use crate::directives::context::{self, Contexts};
 use wslint_model::length::shortened;
-use wslint_model::{FileId, Known, NginxContext, Project, Site};
+use wslint_model::{FileId, Known, NginxContext, Project, Site, placeholder};
 
 /// nginx reads no longer word, its quotes included (`NGX_CONF_BUFFER` in `ngx_conf_file.c`).
 const LONGEST_WORD: usize = 4096;
@@ -85,7 +85,7 @@ pub(crate) struct Context {
     pub(crate) unseen: Unseen,
     /// The `include` of such a file.
     pub(crate) gap: Option<Line>,
-    /// Whether Lua runs here before a request is handed on.
+    /// Whether Lua runs here before a request is passed on.
     pub(crate) runs_lua: bool,
     /// Which known directives stand here, a bit for each.
     present: u128,
@@ -335,6 +335,13 @@ impl<'p> Config<'p> {
     /// The text of an argument if it is there and known.
     pub(crate) fn known_arg(&self, line: Line, index: usize) -> Option<Cow<'p, str>> {
         self.arg(line, index)?.known()
+    }
+
+    /// An argument with the template's own defaults in the places that it fills in; `None` where one of them has none.
+    pub(crate) fn default_arg(&self, line: Line, index: usize) -> Option<String> {
+        let tree = self.tree(line);
+        let word = tree.words(line.id).get(index + 1).filter(|word| word.unknown)?;
+        placeholder::with_defaults(std::str::from_utf8(&tree.text(word)).ok()?)
     }
 
     /// The texts of all arguments.

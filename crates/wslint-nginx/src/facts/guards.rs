@@ -49,7 +49,7 @@ impl RouteFacts<'_, '_> {
         };
         // Each request of a polling client has a query of its own, and so an answer of its own, unless the key leaves
         // the query out.
-        if self.candidate().evidence.framework.is_some_and(wslint_model::traffic::Framework::polls) {
+        if self.candidate().polls() {
             return match config.scalar(level, Directive::ProxyCacheKey) {
                 Scalar::Set(key, _) if !self.keys_by_query(key) => {
                     self.tell_line(&questions::CACHE, choices::Cache::Shared, key)

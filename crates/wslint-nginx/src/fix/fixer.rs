@@ -1,9 +1,10 @@
 //! The route that a recipe is to fix, and what recipes ask of it.
 
+use crate::config::names::Directive;
 use crate::config::{ContextId, Line};
 use crate::model::Model;
 use crate::refusal::Refusal;
-use wslint_model::{Answer, Facts, Question};
+use wslint_model::{Answer, Facts, Question, Site};
 
 /// A route that is to be fixed.
 pub(super) struct Fixer<'a, 'p> {
@@ -20,7 +21,17 @@ pub(super) struct Fixer<'a, 'p> {
 impl Fixer<'_, '_> {
     /// The line that the first mark of an answer's cause stands at.
     pub(super) fn cause_line<T: Answer>(&self, question: &'static Question<T>) -> Option<Line> {
-        let site = self.facts.fact(question)?.cause.marks.first()?.site;
+        self.line_at(self.facts.fact(question)?.cause.marks.first()?.site)
+    }
+
+    /// The `proxy_set_header` lines that an answer's cause names: those that set the header it is about.
+    pub(super) fn header_lines<T: Answer>(&self, question: &'static Question<T>) -> Vec<Line> {
+        let marks = self.facts.fact(question).map_or(&[][..], |fact| &fact.cause.marks);
+        let lines = marks.iter().filter_map(|mark| self.line_at(mark.site));
+        lines.filter(|line| line.name == Some(Directive::ProxySetHeader)).collect()
+    }
+
+    fn line_at(&self, site: Site) -> Option<Line> {
         self.model.config().line_at(site)
     }
 

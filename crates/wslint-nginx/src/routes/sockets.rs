@@ -171,7 +171,7 @@ struct Elsewhere {
 }
 
 /// The first server that gets handshakes for a route's own name, on a socket where the route's server is not, and fails
-/// them. Behind TLS, and in the other family of addresses, everything but a 101 counts; elsewhere only what is handed on,
+/// them. Behind TLS, and in the other family of addresses, everything but a 101 counts; elsewhere only what is passed on,
 /// since the others mostly send their clients to TLS.
 fn failing(
     model: &Model<'_>,
