@@ -39,7 +39,7 @@ pub fn product(text: &str) -> Option<Framework> {
             None => name == image,
         }
     };
-    let mut named = Framework::all().filter(|product| product.record().images.iter().any(|image| is(&image)));
+    let mut named = Framework::all().filter(|product| product.record().images.iter().any(is));
     let first = named.next()?;
     named.next().is_none().then_some(first)
 }

@@ -47,8 +47,11 @@ pub struct Workload {
     /// The labels of its pods.
     pub labels: BTreeMap<String, String>,
     /// Its containers, each with its ports and their names.
-    pub containers: Vec<(Unit, Vec<(u16, Option<String>)>)>,
+    pub containers: Vec<(Unit, Vec<ContainerPort>)>,
 }
+
+/// A port of a container, with its name if it has one.
+pub type ContainerPort = (u16, Option<String>);
 
 /// How many objects of one file are read.
 const MOST_OBJECTS: usize = 5_000;
@@ -170,7 +173,7 @@ impl Service {
             None => None,
             Some(port) => self.ports.iter().find(|(own, _)| *own == port).map(|(_, target)| target),
         };
-        let takes = |ports: &[(u16, Option<String>)]| match target {
+        let takes = |ports: &[ContainerPort]| match target {
             Some(TargetPort::Number(number)) => ports.iter().any(|(port, _)| port == number),
             Some(TargetPort::Name(name)) => {
                 ports.iter().any(|(_, own)| own.as_deref() == Some(name.as_str()))

@@ -4,7 +4,6 @@ use crate::choices::{self, Http10, Polls};
 use crate::duration::in_words;
 use crate::fact::{Cause, Facts, Mark, Origin, Role};
 use crate::known::Known;
-use crate::length::shortened;
 use crate::question::{Answer, Milliseconds, Question};
 use crate::questions;
 use crate::service::{self, Service};
@@ -61,6 +60,9 @@ impl Expected {
         settings: &Settings,
     ) -> Self {
         let Told { confidence, path, framework, cause } = told;
+        // Whoever says what serves an endpoint knows better.
+        let said = endpoint.is_some_and(|endpoint| endpoint.marks.is_empty() && endpoint.framework.is_some());
+        let service = service.filter(|_| !said);
         let heartbeat = Kept::of(framework, endpoint, service, settings);
         let minimum_idle = endpoint.and_then(|endpoint| endpoint.minimum_idle);
         Self {
@@ -227,7 +229,7 @@ fn agree<'r, T: Answer>(
     let too_short = |limit| {
         expected.heartbeat.as_ref().is_some_and(|&heartbeat| {
             let verdict = idle_verdict(limit, heartbeat, expected.minimum_idle);
-            matches!(verdict, choices::IdleVerdict::BelowHeartbeat | choices::IdleVerdict::Short)
+            limit > 0 && matches!(verdict, choices::IdleVerdict::BelowHeartbeat | choices::IdleVerdict::Short)
         })
     };
     let of_run = |run: &'r Run| {
@@ -283,7 +285,7 @@ pub fn handshake(facts: &mut Facts, runs: &Runs<Run>, framework: Option<Framewor
         facts.answer(&questions::HANDSHAKE_REASON, reason, cause.clone());
     }
     if fate == choices::Handshake::Sometimes {
-        let tests: Vec<String> = runs.asked.iter().map(|test| format!("`{}`", shortened(test))).collect();
+        let tests: Vec<String> = runs.asked.iter().map(|test| way::in_words(test)).collect();
         facts.answer(&questions::DEPENDS_ON, tests.join(", "), cause);
     }
 }

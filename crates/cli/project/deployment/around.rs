@@ -1,20 +1,18 @@
 //! The files around the configurations that tell of a deployment, read once.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use memchr::memmem::find;
 use wslint_deploy::link::{Says, Source, normal};
 use wslint_deploy::{compose, dockerfile, kubernetes};
-use wslint_model::Proxy;
+use wslint_model::{Project, Proxy, Settings};
 
-use super::beside::shown;
 use super::budget::Budget;
-use super::names::{Caller, callers};
-use super::services;
-use super::target::Images;
+use super::ground::{Ground, shown};
+use super::names::callers;
+use super::target::{Images, Target};
 use super::{is_compose, is_dockerfile};
-use crate::config::Configuration;
-use crate::project::load::Loaded;
 
 /// The files around the configurations that tell of a deployment.
 #[derive(Debug, Default)]
@@ -24,29 +22,31 @@ pub(crate) struct Around {
     pub(super) texts: Vec<Vec<u8>>,
     images: Images,
     /// What is worth knowing of the reading, a line each.
-    told: Vec<String>,
+    pub(super) told: Vec<String>,
 }
 
 impl Around {
     /// Reads those of the files that a walk found beside the configurations, as far as a configuration can gain by it.
-    pub(crate) fn read(loaded: &mut Loaded, beside: &[PathBuf]) -> Self {
+    pub(crate) fn read(ground: &mut Ground<'_>, beside: &[PathBuf]) -> Self {
         let mut around = Self::default();
-        let runs = |proxy| loaded.project.files.iter().any(|file| file.proxy() == Some(proxy));
-        let settings = &loaded.settings;
+        let runs = |proxy| ground.project.files.iter().any(|file| file.proxy() == Some(proxy));
+        let settings = &ground.configuration.settings;
         let wants_version = runs(Proxy::Nginx) && !settings.nginx_version_given
             || runs(Proxy::Haproxy) && !settings.haproxy_version_given;
-        if beside.is_empty() || !wants_version && callers(loaded).is_empty() {
+        if beside.is_empty() || !wants_version && callers(ground.project, ground.paths).is_empty() {
             return around;
         }
-        let mut budget = Budget::default();
+        let absolute = |path: &PathBuf| normal(&std::path::absolute(path).unwrap_or_else(|_| path.clone()));
+        // Each once, whatever was named how often.
+        let all: BTreeSet<PathBuf> = beside.iter().map(absolute).collect();
         // What is called like a compose file comes first, before room is spent on others.
-        let (first, then): (Vec<_>, Vec<_>) = beside.iter().partition(|path| is_compose(path));
+        let (first, then): (Vec<_>, Vec<_>) = all.into_iter().partition(|path| is_compose(path));
+        let mut budget = Budget::default();
         for path in first.into_iter().chain(then) {
-            let path = normal(&std::path::absolute(path).unwrap_or_else(|_| path.clone()));
             if is_dockerfile(&path) && !wants_version {
                 continue;
             }
-            if let Some(bytes) = budget.read(&loaded.territory, &path) {
+            if let Some(bytes) = budget.read(ground.territory, &path) {
                 around.take(path, bytes);
             }
         }
@@ -92,28 +92,17 @@ impl Around {
         self.texts.push(bytes);
     }
 
-    /// Decides which versions are predicted where the user names none.
-    pub(crate) fn decide_targets(&self, loaded: &mut Loaded) {
-        for target in self.images.targets() {
+    /// The versions that are predicted where the user names none.
+    pub(crate) fn targets(&self, project: &Project, settings: &Settings) -> Vec<Target> {
+        let mut targets = self.images.targets();
+        targets.retain(|target| {
             let given = match target.proxy {
-                Proxy::Nginx => loaded.settings.nginx_version_given,
-                Proxy::Haproxy => loaded.settings.haproxy_version_given,
+                Proxy::Nginx => settings.nginx_version_given,
+                Proxy::Haproxy => settings.haproxy_version_given,
             };
-            let runs = loaded.project.files.iter().any(|file| file.proxy() == Some(target.proxy));
-            if runs && !given {
-                loaded.settings.assume(target.proxy, target.version);
-                loaded.targets.push(target);
-            }
-        }
-    }
-
-    /// Tells the project what serves the upstreams of its configurations.
-    pub(crate) fn tell_services(self, loaded: &mut Loaded, configuration: &Configuration) {
-        if !self.sources.is_empty() {
-            let callers: Vec<Caller> = callers(loaded);
-            services::tell(&self, &callers, loaded, configuration);
-        }
-        loaded.deployment.extend(self.told);
+            !given && project.files.iter().any(|file| file.proxy() == Some(target.proxy))
+        });
+        targets
     }
 
     /// The path and the bytes of a source.

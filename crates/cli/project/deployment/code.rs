@@ -11,9 +11,8 @@ use wslint_model::product::Framework;
 use wslint_model::{Endpoint, Keeping, Mark, Service, product};
 
 use super::around::Around;
-use super::services::Work;
+use super::ground::Ground;
 use crate::files::{Limits, Search, walk};
-use crate::project::load::Loaded;
 
 /// How many endpoints of one service are kept.
 const MOST_ENDPOINTS: usize = 64;
@@ -32,28 +31,27 @@ static ENDINGS: &[&str] = &[
 pub(super) fn read(
     around: &Around,
     folder: &Path,
-    loaded: &mut Loaded,
-    work: &mut Work<'_>,
+    ground: &mut Ground<'_>,
     service: &mut Service,
 ) -> Option<Mark> {
-    let files = files(around, folder, loaded, work)?;
+    let files = files(around, folder, ground)?;
     let given: Vec<File<'_>> =
         files.iter().map(|(_, path, text)| File { path: path.as_str(), text: text.as_str() }).collect();
     let Code { mut declared, any_path, .. } = wslint_code::read(&given);
     declared.truncate(MOST_ENDPOINTS);
-    let mut mark = |loaded: &mut Loaded, place: &Place, words: String| {
+    let mark = |ground: &mut Ground<'_>, place: &Place, words: String| {
         let (path, _, text) = &files[place.file];
-        work.beside.mark(loaded, (path, text.as_bytes()), place.span, words)
+        ground.mark((path, text.as_bytes()), place.span, words)
     };
     for declared in &declared {
         let words = format!("this is an endpoint of `{}`", service.name);
-        let mut marks = vec![mark(loaded, &declared.place, words)];
+        let mut marks = vec![mark(ground, &declared.place, words)];
         if let Set::To(heartbeat, place) = &declared.heartbeat {
             let words = match heartbeat {
                 Heartbeat::Every(_) => "this sets its heartbeat",
                 Heartbeat::Off => "this switches its heartbeat off",
             };
-            marks.push(mark(loaded, place, words.to_owned()));
+            marks.push(mark(ground, place, words.to_owned()));
         }
         service.endpoints.push(endpoint(declared, marks));
     }
@@ -66,7 +64,7 @@ pub(super) fn read(
         Set::To(Heartbeat::Every(silence), _) => Some(product::Heartbeat { silence, certain: false }),
         _ => service.heartbeat,
     };
-    Some(mark(loaded, &only.place, format!("{} takes handshakes here", framework.title())))
+    Some(mark(ground, &only.place, format!("{} takes handshakes here", framework.title())))
 }
 
 fn endpoint(declared: &Declared, marks: Vec<Mark>) -> Endpoint {
@@ -93,12 +91,7 @@ fn endpoint(declared: &Declared, marks: Vec<Mark>) -> Endpoint {
 
 /// The code of a folder that belongs to no image which is made of a folder below, nearest the top first: where each file
 /// lies, its path below the folder, and its text. `None` if there is more than is read.
-fn files(
-    around: &Around,
-    folder: &Path,
-    loaded: &Loaded,
-    work: &mut Work<'_>,
-) -> Option<Vec<(PathBuf, String, String)>> {
+fn files(around: &Around, folder: &Path, ground: &mut Ground<'_>) -> Option<Vec<(PathBuf, String, String)>> {
     let others = folders_below(around, folder);
     let is_other = |path: &Path| others.iter().any(|other| path.starts_with(other));
     let is_code = |path: &Path| {
@@ -113,19 +106,19 @@ fn files(
         likely_is: &|_| false,
         must_be: &|_| false,
         leaves_out: &|path, is_folder| {
-            work.configuration.exclude.leaves_out(path, is_folder) || is_folder && is_other(path)
+            ground.configuration.exclude.leaves_out(path, is_folder) || is_folder && is_other(path)
         },
         skips: &|name| {
             ["node_modules", "__pycache__", ".venv", "venv", ".tox", ".terraform"]
                 .iter()
                 .any(|skipped| name == *skipped)
         },
-        ignore_files: !work.configuration.no_ignore_files,
+        ignore_files: !ground.configuration.no_ignore_files,
         limits: LIMITS,
     };
-    let found = walk(folder, &loaded.territory, &search);
+    let found = walk(folder, ground.territory, &search);
     if found.limit.is_some() {
-        work.budget.spent = true;
+        ground.budget.spent = true;
         return None;
     }
     let mut paths = found.files;
@@ -133,8 +126,8 @@ fn files(
     let mut files = Vec::new();
     for path in paths {
         let below = path.strip_prefix(folder).unwrap_or(&path).to_string_lossy().into_owned();
-        let bytes = work.budget.read(&loaded.territory, &path);
-        if work.budget.spent {
+        let bytes = ground.read(&path);
+        if ground.budget.spent {
             return None;
         }
         let Some(text) = bytes.and_then(|bytes| String::from_utf8(bytes).ok()) else { continue };

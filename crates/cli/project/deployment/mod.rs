@@ -5,22 +5,38 @@
 //! What is read here ends nothing: whatever is wrong with it, the configurations are linted as if it were not there.
 
 mod around;
-mod beside;
 mod budget;
 mod code;
+mod ground;
 mod names;
 mod program;
 mod services;
 mod target;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub(crate) use around::Around;
+pub(crate) use ground::Ground;
+pub(crate) use services::tell as tell_services;
 pub(crate) use target::Target;
+
+use crate::files::Territory;
 
 /// Whether a file of this name may tell of the deployment.
 pub(crate) fn tells_of_deployment(path: &Path) -> bool {
     is_yaml(path) || is_dockerfile(path)
+}
+
+/// How many folders above a file are looked into.
+const MOST_FOLDERS: usize = 8;
+
+/// The compose files that lie beside a file or in a folder above it, as far as may be read.
+pub(crate) fn above(path: &Path, territory: &Territory) -> Vec<PathBuf> {
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let folders = absolute.ancestors().skip(1).take(MOST_FOLDERS);
+    let listed = folders.map_while(|folder| Some((folder, territory.list(folder).ok()?)));
+    let files = listed.flat_map(|(folder, names)| names.into_iter().map(|(name, _)| folder.join(name)));
+    files.filter(|path| is_compose(path)).collect()
 }
 
 fn name(path: &Path) -> String {

@@ -1,14 +1,13 @@
 //! The names that configurations have for their upstreams.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::path::PathBuf;
 
 use wslint_deploy::link::normal;
 use wslint_model::service::split;
-use wslint_model::{Content, FileId};
+use wslint_model::{Content, File, FileId, Project};
 
-use crate::project::load::Loaded;
 use crate::project::store::NOWHERE;
 
 /// How many names of one file are looked for.
@@ -21,23 +20,23 @@ pub(super) struct Caller {
     /// Where it lies.
     pub(super) path: PathBuf,
     /// The names: a host, and a port if one is written.
-    pub(super) names: BTreeMap<(String, Option<u16>), ()>,
+    pub(super) names: BTreeSet<(String, Option<u16>)>,
 }
 
 /// The configurations that lie in files and hand requests to names, or to ports of their own machine.
-pub(super) fn callers(loaded: &Loaded) -> Vec<Caller> {
-    let files = (0..).map(FileId).zip(&loaded.project.files).zip(&loaded.paths);
-    let caller = |((file, content), path): ((FileId, &wslint_model::File), &PathBuf)| {
+pub(super) fn callers(project: &Project, paths: &[PathBuf]) -> Vec<Caller> {
+    let files = (0..).map(FileId).zip(&project.files).zip(paths);
+    let caller = |((file, content), path): ((FileId, &File), &PathBuf)| {
         let called = match &content.content {
             Content::Nginx(tree) => wslint_nginx::called(tree),
             Content::Haproxy(tree) => wslint_haproxy::called(tree),
             Content::Beside(_) => return None,
         };
-        let names: BTreeMap<_, _> = called
+        let names: BTreeSet<_> = called
             .iter()
             .map(|address| split(address))
             .filter(|(host, port)| tells(host, *port))
-            .map(|(host, port)| ((host.to_ascii_lowercase(), port), ()))
+            .map(|(host, port)| (host.to_ascii_lowercase(), port))
             .take(MOST_NAMES)
             .collect();
         let path = normal(&std::path::absolute(path).ok().filter(|_| path.as_os_str() != NOWHERE)?);

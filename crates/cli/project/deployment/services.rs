@@ -4,82 +4,79 @@ use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use wslint_deploy::link::{Program, Says, program};
+use wslint_model::Project;
 
 use super::around::Around;
-use super::beside::Beside;
-use super::budget::Budget;
-use super::names::Caller;
+use super::ground::Ground;
+use super::names::{Caller, callers};
 use super::program::describe;
-use crate::config::Configuration;
-use crate::project::load::Loaded;
 
 /// A name that is called from a folder.
 type Call<'c> = (&'c Path, &'c str, Option<u16>);
 
 /// Tells the project which programs the upstreams of its configurations are.
-pub(super) fn tell(around: &Around, callers: &[Caller], loaded: &mut Loaded, configuration: &Configuration) {
-    let names = names(around);
+pub(crate) fn tell(around: Around, ground: &mut Ground<'_>) {
+    let names = names(&around);
+    let callers = if names.is_empty() { Vec::new() } else { callers(ground.project, ground.paths) };
     let mut found: HashMap<Call<'_>, Option<usize>> = HashMap::new();
     let mut described: HashMap<(PathBuf, u32, bool), Option<usize>> = HashMap::new();
     let mut sharing: Vec<(usize, Program)> = Vec::new();
-    let mut work = Work { budget: Budget::default(), beside: Beside::default(), configuration };
-    for Caller { file, path, names: called } in callers {
-        for (host, port) in called.keys() {
-            // Only a Service of Kubernetes and the machine's own address depend on the port.
-            if !names.contains(host.split('.').next().unwrap_or(host))
-                && !names.contains(host)
-                && !is_local(host)
-            {
+    for Caller { file, path, names: called } in &callers {
+        for (host, port) in called {
+            let first = host.split('.').next().unwrap_or(host);
+            if !names.contains(first) && !names.contains(host) && !is_local(host) {
                 continue;
             }
             let number = *found.entry((path, host, *port)).or_insert_with(|| {
                 let program = program(&around.sources, path, host, *port)?;
-                let key = key(around, &program)?;
+                let key = key(&around, &program)?;
                 *described.entry(key).or_insert_with(|| {
-                    let service = describe(around, &program, loaded, &mut work)?;
-                    let number = loaded.project.services.add(service);
+                    let service = describe(&around, &program, ground)?;
+                    let number = ground.project.services.add(service);
                     sharing.push((number, program));
                     Some(number)
                 })
             });
+            // Only a Service of Kubernetes and the machine's own address depend on the port.
             if let Some(number) = number {
-                loaded.project.services.call(*file, host, *port, number);
+                ground.project.services.call(*file, host, *port, number);
                 if !is_local(host) {
-                    loaded.project.services.call(*file, host, None, number);
+                    ground.project.services.call(*file, host, None, number);
                 }
             }
         }
     }
-    settle_shared(&sharing, loaded);
-    if work.budget.spent {
+    settle_shared(&sharing, ground.project);
+    if ground.budget.spent {
         let words = "the code of its services is more than is read: its endpoints are not known";
-        loaded.deployment.push(words.to_owned());
+        ground.told.push(words.to_owned());
     }
+    ground.told.extend(around.told);
 }
 
-/// Of programs that are made of one folder and start different things, only those have its endpoints of which it is known
-/// that they start a server for them.
-fn settle_shared(programs: &[(usize, Program)], loaded: &mut Loaded) {
-    let words = |program: &Program| {
-        let unit = &program.unit;
-        let words = unit.entrypoint.iter().chain(&unit.command);
-        words.map(|word| word.text.clone()).collect::<Vec<_>>()
-    };
-    for (number, program) in programs {
-        let mut others =
-            programs.iter().filter(|(_, other)| other.folder.is_some() && other.folder == program.folder);
-        let differs = others.any(|(_, other)| words(other) != words(program));
-        if differs && loaded.project.services.get(*number).framework.is_none() {
-            loaded.project.services.forget_endpoints(*number);
+/// Programs that are made of one folder and start different things share its code: an endpoint belongs to the only one of
+/// which it is known that it starts a server for it, or to nobody.
+fn settle_shared(programs: &[(usize, Program)], project: &mut Project) {
+    for (number, program) in programs.iter().filter(|(_, program)| program.folder.is_some()) {
+        let serves = |number: usize| project.services.get(number).framework.is_some();
+        let mut others = programs
+            .iter()
+            .filter(|(_, other)| other.folder == program.folder && started(other) != started(program));
+        if others.any(|(other, _)| serves(*other) || !serves(*number)) {
+            project.services.forget_endpoints(*number);
         }
     }
 }
 
-/// What describing programs needs.
-pub(super) struct Work<'c> {
-    pub(super) budget: Budget,
-    pub(super) beside: Beside,
-    pub(super) configuration: &'c Configuration,
+/// What a program starts, as far as its deployment says.
+fn started(program: &Program) -> Vec<Option<&str>> {
+    let unit = &program.unit;
+    let build = unit.build.as_ref();
+    let of_build =
+        [build.and_then(|build| build.dockerfile.as_ref()), build.and_then(|build| build.target.as_ref())];
+    let of_build = of_build.into_iter().map(|word| word.map(|word| word.text.as_str()));
+    let words = unit.entrypoint.iter().chain(&unit.command).map(|word| Some(word.text.as_str()));
+    of_build.chain(words).collect()
 }
 
 fn is_local(host: &str) -> bool {

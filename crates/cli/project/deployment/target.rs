@@ -6,7 +6,7 @@ use wslint_deploy::Word;
 use wslint_deploy::target::proxy;
 use wslint_model::{Proxy, Version};
 
-use super::beside::shown;
+use super::ground::shown;
 
 /// A version that all images of a proxy have.
 #[derive(Clone, Debug, PartialEq, Eq)]

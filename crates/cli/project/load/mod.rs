@@ -16,7 +16,7 @@ use wslint_model::{Project, Proxy, Version};
 pub(crate) use self::loaded::{Left, Loaded};
 use self::loader::Loader;
 use super::candidates::Candidates;
-use super::deployment::Around;
+use super::deployment::{Around, Ground, tell_services};
 use super::include::Resolver;
 use super::problem::Problem;
 use super::store::{NOWHERE, Overlay, ReaderOptions, Store};
@@ -37,21 +37,30 @@ pub(crate) fn load_over<'o>(
 ) -> Loaded {
     let version = configuration.settings.haproxy_version;
     let (mut loaded, beside) = read(paths, configuration, overlay, version);
-    let around = Around::read(&mut loaded, &beside);
-    around.decide_targets(&mut loaded);
+    let around = Around::read(&mut ground(&mut loaded, configuration), &beside);
+    let targets = around.targets(&loaded.project, &configuration.settings);
+    let mut settings = configuration.settings.clone();
+    targets.iter().for_each(|target| settings.assume(target.proxy, target.version));
     // Which branches of `.if` a HAProxy reads depends on its version. What standard input held is gone.
-    let reads_version = loaded.project.files.iter().any(|file| file.proxy() == Some(Proxy::Haproxy));
-    let differs = loaded.settings.haproxy_version != version && reads_version;
+    let differs = settings.haproxy_version != version
+        && loaded.project.files.iter().any(|file| file.proxy() == Some(Proxy::Haproxy));
     if differs && !paths.iter().any(|path| path == Path::new(NOWHERE)) {
-        let Loaded { settings, targets, .. } = loaded;
-        let (again, _) = read(paths, configuration, overlay, settings.haproxy_version);
-        loaded = Loaded { settings, targets, ..again };
+        (loaded, _) = read(paths, configuration, overlay, settings.haproxy_version);
     }
-    around.tell_services(&mut loaded, configuration);
+    let mut ground = ground(&mut loaded, configuration);
+    tell_services(around, &mut ground);
+    let deployment = ground.told;
+    loaded = Loaded { settings, targets, deployment, ..loaded };
     loaded.veil = Veil::new(&configuration.environment);
     let Loaded { project, problems, veil, .. } = &mut loaded;
     problems.iter_mut().for_each(|problem| hide_secrets(veil, project, problem));
     loaded
+}
+
+/// What was loaded, as what lies around it adds to it.
+fn ground<'l>(loaded: &'l mut Loaded, configuration: &'l Configuration) -> Ground<'l> {
+    let Loaded { project, paths, territory, .. } = loaded;
+    Ground::new(project, paths, territory, configuration)
 }
 
 /// Reads what the paths name, as a HAProxy of this version does.

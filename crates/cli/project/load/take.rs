@@ -9,6 +9,7 @@ use super::loader::Loader;
 use super::settle::absolute;
 use crate::escape::shown_path;
 use crate::files::{ENABLED, ReadError, Walk, named, read_stdin};
+use crate::project::deployment;
 use crate::project::detect::{self, Tells, detect_whole, is_wide_configuration};
 use crate::project::discover::discover;
 use crate::project::dump::{self, Dump};
@@ -100,7 +101,10 @@ impl Loader<'_> {
             return;
         }
         match certain_proxy(path, bytes) {
-            Ok(proxy) => self.open_certain(path, proxy, true),
+            Ok(proxy) => {
+                self.beside.extend(deployment::above(path, &self.resolver.territory));
+                self.open_certain(path, proxy, true);
+            }
             Err(refusal) => self.store.problems.push(refusal),
         }
     }

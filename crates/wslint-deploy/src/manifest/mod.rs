@@ -74,7 +74,7 @@ impl Package {
                 registry == self.registry && name.eq_ignore_ascii_case(&self.name)
             })
         };
-        Framework::all().find(|product| product.record().packages.iter().any(|named| is(&named)))
+        Framework::all().find(|product| product.record().packages.iter().any(is))
     }
 }
 

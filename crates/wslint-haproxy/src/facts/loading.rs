@@ -1,11 +1,14 @@
 //! What keeps HAProxy from starting: it ends every route at once.
 
+use std::collections::HashSet;
+
 use super::cause::says;
 use super::tried::Tried;
 use crate::choices::{OptionPlace, Rejected};
+use crate::config::proxy::ProxyId;
 use crate::questions as ask;
 use crate::refusal::{Complaint, Fault};
-use wslint_model::{Fact, Facts, Origin, Proxy, Question, Role, Route, Settings, Site};
+use wslint_model::{Fact, Facts, Origin, Proxy, Question, Role, Route, Settings};
 
 /// How many lines are shown that complain of the same.
 const MOST_MARKS: usize = 4;
@@ -13,19 +16,9 @@ const MOST_MARKS: usize = 4;
 /// Answers the questions about loading, each with all lines that complain of the same.
 pub(super) fn answer(tried: &Tried<'_, '_>, facts: &mut Facts) {
     // A line on the way itself tells more than one elsewhere that ends it just as well.
-    let mut sections = vec![tried.candidate.frontend];
-    sections.extend(tried.candidate.backend);
-    let on_way = |site: Site| {
-        sections.iter().flat_map(|&section| tried.config.lineage(section)).any(|id| {
-            let section = tried.config.proxy(id);
-            section.statements.iter().any(|line| {
-                line.file == site.file && line.span.start <= site.span.start && site.span.end <= line.span.end
-            })
-        })
-    };
-    let (near, far): (Vec<&Complaint>, Vec<&Complaint>) =
-        tried.complaints.iter().partition(|complaint| on_way(complaint.site));
-    tell(near.into_iter().chain(far), facts);
+    let ends = [Some(tried.candidate.frontend), tried.candidate.backend].into_iter().flatten();
+    let sections: HashSet<ProxyId> = ends.flat_map(|section| tried.config.lineage(section)).collect();
+    tell(tried.shared.complaints(&sections).into_iter(), facts);
 }
 
 /// What stands for a configuration without WebSocket traffic that HAProxy does not load. A word of another version is no

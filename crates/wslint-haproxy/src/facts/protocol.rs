@@ -1,6 +1,7 @@
 //! HTTP/2 on both ends.
 
 use super::cause::{says, set_at};
+use super::shared::Sought;
 use super::tried::Tried;
 use crate::choices;
 use crate::config::action::Action;
@@ -123,7 +124,9 @@ fn ignored_in_tcp(tried: &Tried<'_, '_>, facts: &mut Facts) {
         if config.mode(id) != Some("tcp") || becomes_http {
             continue;
         }
-        if let Some(line) = section.statements.iter().find(|line| is_http_setting(line)) {
+        let setting = || section.statements.iter().position(is_http_setting);
+        let setting = tried.shared.place(Sought::HttpSetting, id, setting);
+        if let Some(line) = setting.map(|line| &section.statements[line]) {
             let name = format!("{} {}", line.word(0), line.word(1));
             let mut cause = says(Origin::Dropped, line.site(), "in `mode tcp` HAProxy ignores this");
             cause = match config.setting(id, "mode") {

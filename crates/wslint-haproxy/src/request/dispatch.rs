@@ -17,7 +17,8 @@ impl Walk<'_, '_> {
     pub(crate) fn switch(&mut self, frontend: ProxyId) -> Result<(Option<usize>, ProxyId), Stop> {
         let config = self.config;
         let section = config.proxy(frontend);
-        for (index, switch) in section.switches.iter().enumerate() {
+        for index in self.possible_switches(frontend) {
+            let switch = &section.switches[index];
             let statement = &section.statements[switch.statement];
             let takes = match self.takes(frontend, switch) {
                 Some(takes) => takes,
@@ -83,8 +84,9 @@ impl Walk<'_, '_> {
     /// The way that the request would take as it stands, if it came to that: a rule, or none of them. `None` where
     /// that cannot be decided.
     pub(crate) fn would_take(&self, frontend: ProxyId) -> Option<Option<usize>> {
-        for (index, switch) in self.config.proxy(frontend).switches.iter().enumerate() {
-            if self.takes(frontend, switch)? {
+        let section = self.config.proxy(frontend);
+        for index in self.possible_switches(frontend) {
+            if self.takes(frontend, &section.switches[index])? {
                 return Some(Some(index));
             }
         }

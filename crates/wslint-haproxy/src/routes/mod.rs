@@ -14,7 +14,7 @@ use std::collections::HashSet;
 
 use self::candidates::{Candidate, candidates};
 use self::evidence::Evidence;
-pub(crate) use self::ways::Surroundings;
+pub(crate) use self::ways::{Recent, Surroundings};
 use super::config::Config;
 use super::config::duration;
 use super::config::proxy::{Kind, ProxyId};

@@ -221,6 +221,12 @@ impl<'p> Config<'p> {
         context.script.iter().map(|&number| context.lines[number as usize])
     }
 
+    /// The one with this number among them.
+    pub(crate) fn script_line(&self, at: ContextId, number: usize) -> Option<Line> {
+        let context = self.context(at);
+        context.script.get(number).map(|&number| context.lines[number as usize])
+    }
+
     /// The same behind the first `count` of them.
     pub(crate) fn script_behind(&self, at: ContextId, count: usize) -> impl Iterator<Item = Line> + '_ {
         let context = self.context(at);

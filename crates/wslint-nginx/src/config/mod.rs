@@ -13,6 +13,7 @@ mod modules;
 pub(crate) mod names;
 pub(crate) mod network;
 pub(crate) mod pattern;
+pub(crate) mod rewrites;
 mod shipped;
 pub(crate) mod tables;
 pub(crate) mod time;

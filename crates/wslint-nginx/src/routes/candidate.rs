@@ -1,5 +1,7 @@
 //! A request that stands for a route, and how its clients reach the server.
 
+use std::net::IpAddr;
+
 use super::evidence::Evidence;
 use crate::config::listen::{self, Listen};
 use crate::config::names::Directive;
@@ -28,6 +30,8 @@ pub(crate) struct Candidate<'m> {
     /// Whether the config names no host for the server, so that clients may call it by any.
     pub(super) any_host: bool,
     pub(super) port: u16,
+    /// The address that its clients connect from, if the user says so.
+    pub(super) source: Option<IpAddr>,
     /// Whether the server listens on other ports than the default ones only.
     pub(crate) odd_ports: bool,
     /// Whether it is a named location that nothing refers to.
@@ -91,7 +95,7 @@ impl Candidate<'_> {
         let tls = self.scheme.is_tls();
         Arrival {
             address: Address::port(&self.host, self.port),
-            client: None,
+            client: self.source,
             tls,
             sni: Some(self.host.clone()).filter(|_| tls && !self.any_host),
             proxy_header: false,
@@ -128,6 +132,7 @@ pub(super) fn candidate<'p>(
         endpoint,
         service: None,
         odd_ports: ports().next().is_some() && ports().all(|port| !matches!(port, 80 | 443)),
+        source: model.settings().source,
         unreferenced: false,
         unserved: false,
         scheme: if tls { Scheme::Wss } else { Scheme::Ws },

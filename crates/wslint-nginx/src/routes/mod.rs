@@ -2,6 +2,7 @@
 
 pub(crate) mod candidate;
 mod candidates;
+mod comment;
 mod declared;
 mod evidence;
 mod neighbours;

@@ -86,15 +86,24 @@ fn service_of<'p>(model: &Model<'p>, passage: &Passage) -> Option<&'p Service> {
 fn shown<'p>(model: &Model<'p>) -> Vec<Candidate<'p>> {
     let config = model.config();
     let listeners = model.http_listeners();
+    let servers = || {
+        let servers = config.contexts().filter(|(_, context)| context.kind == ContextKind::Server);
+        servers.map(|(server, _)| server).filter(|&server| !listeners.is_shadowed(config, server))
+    };
     let mut found: Vec<Candidate<'p>> = Vec::new();
-    for (server, context) in config.contexts() {
-        if context.kind != ContextKind::Server || listeners.is_shadowed(config, server) {
-            continue;
-        }
-        for service in config.project().services.iter() {
-            for endpoint in &service.endpoints {
-                found.extend(at_server(model, server, service, endpoint));
+    for service in config.project().services.iter() {
+        for endpoint in &service.endpoints {
+            let mut here: Vec<Candidate<'p>> =
+                servers().filter_map(|server| at_server(model, server, service, endpoint)).collect();
+            // A path of its own in some server means that path in that server, not every `location /`.
+            let own = |candidate: &Candidate<'_>| {
+                let name = candidate.location.and_then(|level| config.location_name(level));
+                name.is_some_and(|name| name.len() > 1)
+            };
+            if here.iter().any(own) {
+                here.retain(own);
             }
+            found.append(&mut here);
         }
     }
     found

@@ -5,6 +5,7 @@ use super::sockets::Sockets;
 use crate::config::listen;
 use crate::config::{ContextId, ContextKind};
 use crate::model::Model;
+use crate::request::client;
 use crate::request::exit::{Entry, Exit, Passage};
 use crate::request::follower::Follower;
 use crate::request::reading;
@@ -48,6 +49,7 @@ fn enter_at(
         return follower.passage(entry, candidate.server, Exit::Unknown);
     };
     state.tls = arrival.tls;
+    state.client = client::client_of(model, arrival.client, candidate.server);
     state.websocket = arrival.websocket;
     state.any_host = candidate.any_host;
     let exit = match location {
