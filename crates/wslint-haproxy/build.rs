@@ -50,7 +50,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         writeln!(
             code,
-            "/// The lines of `data/haproxy/{file}`.\npub static {name}: Table = Table(&[\n{table}]);"
+            "/// The lines of `data/haproxy/{file}`.\npub static {name}: Table = Table::new(&[\n{table}]);"
         )?;
     }
     for problem in problems {

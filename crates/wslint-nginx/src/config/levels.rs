@@ -310,7 +310,7 @@ impl<'p> Config<'p> {
 
     /// Whether a line of `proxy_set_header` is an `include` that stands for those of a file which packages ship.
     pub(crate) fn stands_for_file(&self, line: Line) -> bool {
-        line.name == Some(Directive::ProxySetHeader) && self.name(line) == "include"
+        line.name == Some(Directive::ProxySetHeader) && *self.tree(line).name(line.id) == *b"include"
     }
 
     /// Whether a template may leave a line out.

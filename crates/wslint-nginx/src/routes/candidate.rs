@@ -12,7 +12,7 @@ use crate::variables::template;
 use wslint_model::choices::Polls;
 use wslint_model::service::{self, Service};
 use wslint_model::way::{Address, Arrival, Field, Message, Shown};
-use wslint_model::{Browser, Endpoint, Known, NginxContext, Request, Scheme};
+use wslint_model::{Browser, Endpoint, Known, NginxContext, Request, Scheme, Site};
 
 /// A request that stands for a route.
 #[derive(Clone, Debug)]
@@ -53,6 +53,16 @@ impl Candidate<'_> {
             site: self.evidence.site,
             route: model.config().opener_site(location),
         })
+    }
+
+    /// The level that it stands for: the location, or the server that answers itself.
+    pub(crate) fn level(&self) -> ContextId {
+        self.location.unwrap_or(self.server)
+    }
+
+    /// The lines of its route and of its server.
+    pub(crate) fn sites(&self, model: &Model<'_>) -> [Site; 2] {
+        [self.level(), self.server].map(|level| model.config().opener_site(level))
     }
 
     /// Whether clients send plain requests that must reach the server of the handshake.

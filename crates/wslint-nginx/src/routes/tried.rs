@@ -128,6 +128,9 @@ impl<'a, 'p> Tried<'a, 'p> {
         let mut oracle = self.firsts[run].1.aside();
         let arrival = self.candidate.arrival(request);
         let passage = pass_through(model, self.candidate, &arrival, &mut oracle);
+        if let Some(end) = passage.ends_in(model, &arrival, self.network, self.config) {
+            return oracle.is_sure().then_some(end);
+        }
         let hop = Hop { config: self.config, ..passage.hop(model, &arrival, &oracle) };
         let run = self.network.go_on(hop, &mut oracle);
         oracle.is_sure().then(|| run.last().end.clone())
