@@ -417,7 +417,7 @@ fn refusals() {
         &["rejected=unknown-variable", "rejection=unknown \"connection_upgrade\" variable"],
     );
     check("uri", "location ~ ^/ws { proxy_pass http://127.0.0.1/; }", &["rejected=uri-part"]);
-    check("new", "http2 on; location /ws { proxy_pass http://127.0.0.1; }", &["rejected=too-new"]);
+    check("new", "http2 on; location /ws { proxy_pass http://127.0.0.1; }", &["rejected=other-version"]);
     check(
         "unit",
         "location /ws { proxy_pass http://127.0.0.1; proxy_read_timeout 60sec; }",
