@@ -72,6 +72,7 @@ impl Veil {
         found.extend(match content {
             Content::Nginx(tree) => of_nginx_line(tree, span),
             Content::Haproxy(tree) => of_haproxy_line(tree, span),
+            Content::Beside(_) => text::given(bytes).map(|at| start + at.start..start + at.end).collect(),
         });
         if let Some(values) = self.values(project) {
             found.extend(values.find_iter(bytes).map(|found| start + found.start()..start + found.end()));
@@ -177,6 +178,7 @@ impl Veil {
                 match &file.content {
                     Content::Nginx(tree) => values.add_nginx(tree),
                     Content::Haproxy(tree) => values.add_haproxy(tree),
+                    Content::Beside(_) => {}
                 }
             }
             (!values.all.is_empty()).then(|| AhoCorasick::new(&values.all).ok()).flatten()
@@ -290,12 +292,7 @@ fn lossy(bytes: Cow<'_, [u8]>) -> Cow<'_, str> {
 /// The secrets of the statements that stand on a line, or reach onto it from an earlier one.
 fn of_nginx_line(tree: &nginx::Tree, line: Span) -> Vec<Range<usize>> {
     let start = |id: usize| tree.statement(DirectiveId(id as u32)).start;
-    let mut low = 0;
-    let mut high = tree.len();
-    while low < high {
-        let middle = low + (high - low) / 2;
-        if start(middle) < line.start { low = middle + 1 } else { high = middle }
-    }
+    let low = tree.first_from(line.start).map_or(tree.len(), |id| id.0 as usize);
     let on_line =
         (low.saturating_sub(1)..tree.len()).take_while(|&id| start(id) < line.end.max(line.start + 1));
     let ids = on_line.take(MOST_ON_A_LINE).map(|id| DirectiveId(id as u32));
@@ -319,7 +316,7 @@ mod tests {
     /// A project of one file.
     fn project(content: Content) -> Project {
         let file = File { path: "a.conf".to_owned(), content, template: false };
-        Project { files: vec![file], roots: Vec::new() }
+        Project { files: vec![file], ..Project::default() }
     }
 
     fn of_nginx(text: &str) -> Project {

@@ -26,6 +26,7 @@ mod statement;
 use std::sync::OnceLock;
 
 use self::config::Config;
+pub use self::config::called::called;
 pub use self::config::pattern_files::pattern_files;
 pub use self::questions::QUESTIONS;
 use self::refusal::Complaint;
@@ -64,8 +65,9 @@ impl<'p> Haproxy<'p> {
 
     /// Hands out the same routes one by one: their answers take much more memory than the lines that they follow from.
     pub fn each_route(&self, network: &Network<'_>, number: usize, each: &mut dyn FnMut(Route)) {
-        let Self { config, root, settings, .. } = self;
-        let surroundings = Surroundings { config, root, settings, network, number };
+        let Self { config, project, root, settings, .. } = self;
+        let services = &project.services;
+        let surroundings = Surroundings { config, root, settings, services, network, number };
         let mut carries = false;
         routes::routes(
             &surroundings,

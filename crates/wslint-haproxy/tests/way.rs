@@ -30,7 +30,7 @@ impl Case {
         let file = File { path: "haproxy.cfg".to_owned(), content, template: false };
         let root = HaproxyRoot { files: vec![FileId(0)], whole: true, pattern_files: HashMap::new() };
         Self {
-            project: Project { files: vec![file], roots: Vec::new() },
+            project: Project { files: vec![file], ..Project::default() },
             root,
             settings: Settings::default(),
         }

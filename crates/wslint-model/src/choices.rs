@@ -250,6 +250,8 @@ crate::choices! {
         NoneInTcp "none-in-tcp",
         /// The key changes from one request of a client to the next.
         UnstableKey "unstable-key",
+        /// The key is a header field that browsers do not send, and that no rule sets before.
+        AbsentHeader "absent-header",
         /// There is a stick table, and no rule that uses it.
         TableWithoutStick "table-without-stick",
         /// Servers have `cookie` values, and no `cookie` line declares the cookie.

@@ -10,9 +10,10 @@ crate::questions! {
     // What is expected.
     WEBSOCKET: Confidence = "websocket",
         "How sure is it that the route carries WebSocket traffic, and which line says so?";
-    DECLARED: bool = "declared", "Did the user declare the path as a WebSocket endpoint?";
+    DECLARED: bool = "declared",
+        "Is the path certain to be a WebSocket endpoint: declared by the user, or shown by the deployment?";
     FRAMEWORK: Framework = "framework",
-        "Which framework, server or product serves the route, as far as its path or the user tells?";
+        "Which framework, server or product serves the route, as far as its path, the user or the deployment tells?";
     SPEAKS: Framework = "speaks",
         "Which framework's clients ask for it: Socket.IO's for a product that is written with it?";
     HEARTBEAT: Milliseconds = "heartbeat", "How often does the framework's own heartbeat speak?";

@@ -23,16 +23,7 @@ fn check_version(about: &str, version: &str, declared: &[&str], config: &str, ex
     let settings = Settings {
         nginx_version: version.parse().expect("a version"),
         nginx_version_given: true,
-        endpoints: declared
-            .iter()
-            .map(|path| Endpoint {
-                path: (*path).to_owned(),
-                host: None,
-                framework: None,
-                heartbeat: None,
-                minimum_idle: None,
-            })
-            .collect(),
+        endpoints: declared.iter().map(|path| Endpoint::at(*path)).collect(),
         ..Settings::default()
     };
     let told = facts_of(&project, &root, &settings);

@@ -221,7 +221,7 @@ impl<'p> Config<'p> {
             Some(Found { statement, owner })
         })?;
         let named = found.statement.known(1) == Some(name) && !found.statement.undecided;
-        let known = if named { found.statement.known(2) } else { None };
+        let known = if named { found.statement.known_by_default(2) } else { None };
         let milliseconds = known.and_then(|text| duration::parse(text).ok()).map(|time| time.milliseconds);
         Some(Timeout { milliseconds, found })
     }

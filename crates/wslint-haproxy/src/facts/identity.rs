@@ -76,7 +76,8 @@ fn origin(tried: &Tried<'_, '_>, facts: &mut Facts) {
 fn scheme(tried: &Tried<'_, '_>, facts: &mut Facts) {
     const FIELD: &str = "x-forwarded-proto";
     let listeners = &tried.config.proxy(tried.candidate.frontend).binds;
-    if listeners.is_empty() || !listeners.iter().all(|bind| bind.tls) {
+    let (_, taken) = probe::request_at(tried.config, tried.candidate.frontend, &tried.candidate.wish, true);
+    if !taken.and_then(|bind| listeners.get(bind)).is_some_and(|bind| bind.tls) {
         return;
     }
     let answers = sent(tried).map(|way| {

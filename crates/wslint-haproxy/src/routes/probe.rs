@@ -276,9 +276,10 @@ pub(crate) fn request_at(
 
 /// The host to which a section is limited by a rule that refuses all others.
 fn only_host(section: &Proxy<'_>) -> Option<String> {
-    let refusals = section.rules.iter().filter(|rule| {
-        matches!(&rule.action, Action::Drop { .. } | Action::Answer { keyword: "deny" | "tarpit", .. })
-    });
+    let refusals = section
+        .rules
+        .iter()
+        .filter(|rule| matches!(&rule.action, Action::Drop { .. } | Action::Answer { .. }));
     refusals.filter_map(|rule| rule.condition.as_ref()).find_map(|condition| {
         let mut spared = condition.terms().filter(|term| term.negated != condition.unless);
         spared.find_map(|term| {

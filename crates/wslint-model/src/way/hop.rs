@@ -90,6 +90,9 @@ pub struct Connect {
 pub struct Idle {
     /// Milliseconds, [`crate::NEVER`] for no limit. Any byte in either direction starts it anew.
     pub limit: Known<u64>,
+    /// The longest that it can be, in milliseconds, where the limit is not known: what a certain setting beside a hidden
+    /// one sets. The rest then speaks of the certain one.
+    pub longest: Option<u64>,
     /// The setting: `proxy_read_timeout`, `timeout tunnel`; `None` where nothing limits silence.
     pub by: Option<String>,
     /// The line that sets it; `None` for a default.

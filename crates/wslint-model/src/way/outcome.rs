@@ -53,6 +53,8 @@ pub struct Outcome {
     pub connection: Known<Option<String>>,
     /// After how many milliseconds a silent connection is cut; [`crate::NEVER`] for never.
     pub idle_timeout: Known<u64>,
+    /// The longest that it can be, in milliseconds, where it is not known and something certain limits it.
+    pub idle_at_most: Option<u64>,
     /// The directive that sets it: `proxy_read_timeout`, `timeout tunnel`.
     pub idle_timeout_by: Option<String>,
     /// The line that sets it; `None` for a default.
@@ -76,6 +78,7 @@ impl Outcome {
             upgrade: Known::Unknown,
             connection: Known::Unknown,
             idle_timeout: Known::Unknown,
+            idle_at_most: None,
             idle_timeout_by: None,
             idle_timeout_site: None,
         }
@@ -159,6 +162,8 @@ fn of_run(run: &Run, framework: Option<Framework>) -> Outcome {
                 outcome.status = Known::Known(forced);
             }
             outcome.idle_timeout = idle::limit(run);
+            let hidden = outcome.idle_timeout == Known::Unknown;
+            outcome.idle_at_most = idle::at_most(run).filter(|_| hidden).map(|(.., limit)| limit);
             if let Some((_, idle)) = idle::shortest(run) {
                 outcome.idle_timeout_by.clone_from(&idle.by);
                 outcome.idle_timeout_site = idle.site;
@@ -201,6 +206,8 @@ fn merge(outcome: &mut Outcome, other: Outcome) {
             *one = Known::Unknown;
         }
     }
+    let at_most = |outcome: &Outcome| outcome.idle_timeout.as_ref().copied().or(outcome.idle_at_most);
+    let longest = at_most(outcome).zip(at_most(&other)).map(|(one, other)| one.max(other));
     if (outcome.handshake, outcome.damage) != (other.handshake, other.damage) {
         outcome.handshake = Handshake::Unknown;
         outcome.damage = None;
@@ -223,6 +230,7 @@ fn merge(outcome: &mut Outcome, other: Outcome) {
     agree(&mut outcome.upgrade, other.upgrade);
     agree(&mut outcome.connection, other.connection);
     agree(&mut outcome.idle_timeout, other.idle_timeout);
+    outcome.idle_at_most = longest.filter(|_| outcome.idle_timeout == Known::Unknown);
     if outcome.idle_timeout_by != other.idle_timeout_by {
         outcome.idle_timeout_by = None;
     }
@@ -285,6 +293,7 @@ mod tests {
             upgrade: text("websocket"),
             connection: text("keep-alive, Upgrade"),
             idle_timeout: Known::Known(50_000),
+            idle_at_most: None,
             idle_timeout_by: Some("timeout tunnel".to_owned()),
             idle_timeout_site: Some(site),
         };

@@ -13,7 +13,7 @@ pub(crate) fn tell(refusal: &Refusal, config: &Config<'_>, facts: &mut Facts) {
         RefusalKind::UnknownVariable => Rejected::UnknownVariable,
         RefusalKind::UriPart => Rejected::UriPart,
         RefusalKind::OtherVersion => Rejected::OtherVersion,
-        RefusalKind::Other => Rejected::Other,
+        RefusalKind::Value | RefusalKind::Other => Rejected::Other,
     };
     let says = Role::Says("nginx refuses this".to_owned());
     let cause = Cause::at(Origin::Set, refusal.site(config), says);

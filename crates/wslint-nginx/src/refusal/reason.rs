@@ -14,6 +14,8 @@ pub(crate) enum RefusalKind {
     UriPart,
     /// A directive or value that this version does not have.
     OtherVersion,
+    /// A value that this directive does not take, whatever stands around it.
+    Value,
     /// Anything else: a wrong place, a second line, a bad value.
     Other,
 }

@@ -34,6 +34,7 @@ fn idle(model: &Model<'_>, level: ContextId, directive: Directive, default: u64)
     let (limit, line) = model.config().time_limit(level, directive, default);
     Idle {
         limit,
+        longest: None,
         by: Some(directive.spec().name.to_owned()),
         site: line.map(|line| model.config().site(line)),
         cause: line.map_or_else(|| cause::unset(model, level), |line| cause::set_by(model, level, line)),

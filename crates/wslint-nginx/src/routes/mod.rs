@@ -6,6 +6,7 @@ mod declared;
 mod evidence;
 mod neighbours;
 mod references;
+mod served;
 mod sharing;
 pub(crate) mod sockets;
 pub(crate) mod tried;

@@ -101,7 +101,7 @@ pub(crate) fn project(proxy: Proxy, text: &[u8], settings: &Settings) -> (Projec
         }
     };
     let file = File { path: "example".to_owned(), content, template: false };
-    (Project { files: vec![file], roots: vec![root] }, errors)
+    (Project { files: vec![file], roots: vec![root], ..Project::default() }, errors)
 }
 
 /// The context in which an example's first directive stands.
