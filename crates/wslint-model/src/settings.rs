@@ -2,7 +2,7 @@
 
 use crate::choices::Polls;
 use crate::fact::{Cause, Mark, Origin};
-use crate::project::Proxy;
+use crate::proxy::Proxy;
 use crate::traffic::Framework;
 use crate::version::Version;
 

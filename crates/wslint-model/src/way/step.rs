@@ -1,7 +1,7 @@
 //! One decision on the way of a request.
 
 use crate::length;
-use crate::project::Site;
+use crate::site::Site;
 
 /// One decision on the way.
 #[derive(Clone, Debug, PartialEq, Eq)]
