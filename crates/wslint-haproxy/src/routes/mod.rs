@@ -33,6 +33,9 @@ pub(crate) fn routes(
     let Surroundings { config, settings, .. } = *surroundings;
     let mut all: Vec<(ProxyId, Vec<Candidate<'_>>)> =
         config.frontends().map(|frontend| (frontend, candidates(surroundings, frontend))).collect();
+    for (frontend, candidates) in &mut all {
+        served::add(surroundings, *frontend, candidates);
+    }
     // A tunnel timeout in `defaults` covers every way; where another line says which ones carry WebSockets, it
     // says nothing about the rest, unless its value is a mistake, which is one everywhere. What the user declares is no
     // reason to be silent about others.

@@ -634,7 +634,7 @@ mod tests {
     #[test]
     fn the_reason_points_at_the_hop_that_drops_a_header() {
         use crate::fact::{Origin, Role};
-        use crate::project::{FileId, Site};
+        use crate::site::{FileId, Site};
         use wslint_syntax::Span;
         let site = Site { file: FileId(3), span: Span::new(1, 2) };
         let drops = Cause::at(Origin::Dropped, site, Role::Drops);

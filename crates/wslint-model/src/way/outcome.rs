@@ -7,7 +7,7 @@ use super::judge::{Handshake, Reason, judge};
 use super::message::{Http, Message};
 use super::oracle::Runs;
 use crate::known::Known;
-use crate::project::Site;
+use crate::site::Site;
 use crate::traffic::Framework;
 
 /// Who answers the request.
@@ -246,7 +246,7 @@ mod tests {
     use super::super::passing::{connect, handshake, hop, idle, run, sent as message, set};
     use super::*;
     use crate::fact::{Cause, Origin};
-    use crate::project::FileId;
+    use crate::site::FileId;
     use wslint_syntax::Span;
 
     fn of(runs: impl IntoIterator<Item = Run>) -> Outcome {
