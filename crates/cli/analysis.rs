@@ -124,10 +124,10 @@ impl<'p> Analysis<'p> {
         }
     }
 
-    /// The declared endpoints that a configuration does not know and another one hands on: they are declared for that one.
+    /// The declared endpoints that a configuration does not know and another one passes on: they are declared for that one.
     /// A configuration that hands requests on to others at hand stands in front of them, and must know them.
     fn left_to_others(&self) -> HashSet<(usize, String)> {
-        let mut handed_on = HashSet::new();
+        let mut passed_on = HashSet::new();
         let mut unknown = Vec::new();
         if self.settings.endpoints.is_empty() || self.models.len() < 2 {
             return HashSet::new();
@@ -136,13 +136,13 @@ impl<'p> Analysis<'p> {
             let Some(path) = declared_path(&route) else { return };
             match route.facts.value(&questions::HANDLER) {
                 Some(Handler::Proxy) => {
-                    handed_on.insert(path);
+                    passed_on.insert(path);
                 }
                 Some(Handler::Static) => unknown.push((config, path)),
                 _ => {}
             }
         });
-        unknown.retain(|(config, path)| handed_on.contains(path) && !self.is_front(*config));
+        unknown.retain(|(config, path)| passed_on.contains(path) && !self.is_front(*config));
         unknown.into_iter().collect()
     }
 

@@ -58,17 +58,7 @@ fn spec(row: Row<'_>, owner: &str) -> Result<String, String> {
     if contexts == 0 {
         return Err("a directive stands somewhere: `contexts` is empty".to_owned());
     }
-    let value = match row.cell("value") {
-        "" => "Any",
-        "flag" => "Flag",
-        "msec" => "Milliseconds",
-        "sec" => "Seconds",
-        "size" => "Size",
-        "offset" => "Offset",
-        "number" => "Number",
-        "http-version" => "HttpVersion",
-        other => return Err(format!("`{other}` is no kind of value")),
-    };
+    let value = value(row.cell("value"))?;
     let inherits = match row.cell("inherits") {
         "" => "None",
         "replace" => "Some(Inherits::Replace)",
@@ -88,6 +78,27 @@ fn spec(row: Row<'_>, owner: &str) -> Result<String, String> {
         defaults(row.cell("default"))?,
         Life::read(row.cell("life"))?.code(),
     ))
+}
+
+/// A kind of value as Rust.
+fn value(cell: &str) -> Result<String, String> {
+    let kind = match cell.split_once(' ').unwrap_or((cell, "")) {
+        ("one-of", words) => return Ok(format!("OneOf(&{:?})", words.split(' ').collect::<Vec<_>>())),
+        ("each-of", words) => return Ok(format!("EachOf(&{:?})", words.split(' ').collect::<Vec<_>>())),
+        ("", _) => "Any",
+        ("flag", "") => "Flag",
+        ("msec", "") => "Milliseconds",
+        ("sec", "") => "Seconds",
+        ("size", "") => "Size",
+        ("rate", "") => "Rate",
+        ("offset", "") => "Offset",
+        ("number", "") => "Number",
+        ("positive", "") => "Positive",
+        ("buffers", "") => "Buffers",
+        ("http-version", "") => "HttpVersion",
+        _ => return Err(format!("`{cell}` is no kind of value")),
+    };
+    Ok(kind.to_owned())
 }
 
 /// `1.0, 1.1 since 1.29.7` as pairs of a version and a value.

@@ -132,8 +132,7 @@ impl Fixer<'_> {
 
     /// The fixes of one round.
     fn plan(&self, loaded: &Loaded, baseline: Option<&mut Baseline>) -> (Plan, usize) {
-        let analysis =
-            Analysis::new(&loaded.project, &self.configuration.settings, &self.configuration.addresses);
+        let analysis = Analysis::new(&loaded.project, &loaded.settings, &self.configuration.addresses);
         let threshold: Severity = self.args.severity.into();
         let accepting = Accepting { comments: !self.args.no_suppress, baseline };
         // What is beyond the limit of findings is fixed in the next round.

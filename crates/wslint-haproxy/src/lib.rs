@@ -26,6 +26,7 @@ mod statement;
 use std::sync::OnceLock;
 
 use self::config::Config;
+pub use self::config::called::called;
 pub use self::config::pattern_files::pattern_files;
 use self::facts::Shared;
 pub use self::questions::QUESTIONS;
@@ -65,9 +66,11 @@ impl<'p> Haproxy<'p> {
 
     /// Hands out the same routes one by one: their answers take much more memory than the lines that they follow from.
     pub fn each_route(&self, network: &Network<'_>, number: usize, each: &mut dyn FnMut(Route)) {
-        let Self { config, root, settings, .. } = self;
+        let Self { config, project, root, settings, .. } = self;
+        let services = &project.services;
         let recent = Recent::default();
-        let surroundings = Surroundings { config, root, settings, network, number, recent: &recent };
+        let surroundings =
+            Surroundings { config, root, settings, services, network, number, recent: &recent };
         let shared = Shared::new(config, self.complaints());
         let mut carries = false;
         routes::routes(

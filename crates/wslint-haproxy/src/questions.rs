@@ -86,7 +86,6 @@ wslint_model::questions! {
     LATE_RULE: bool = "late-rule",
         "Does an `http-request` rule stand below a `use_backend` rule that it runs before?";
     FORWARDED_SCHEME: bool = "forwarded-scheme", "Is `X-Forwarded-Proto` compared with `https` alone?";
-    SENT_HOST: choices::Host = "sent-host", "Does the server get the host that the client asks for?";
     PASSWORD: bool = "password", "Does a rule ask every handshake without a password for one?";
     OVERTAKEN: bool = "overtaken",
         "Do earlier rules take this path on every host that the section names?";
@@ -120,5 +119,5 @@ wslint_model::questions! {
     SET_TIMEOUT_PLACE: bool = "set-timeout-misplaced",
         "Does a `set-timeout` rule stand where it cannot work?";
     MODE_MISMATCH: bool = "mode-mismatch", "Does a frontend in `mode http` lead to a backend in `mode tcp`?";
-    REFUSED: bool = "refused", "Does HAProxy refuse the configuration for another reason?";
+    REFUSED: bool = "refused", "Does HAProxy refuse the configuration for a reason that no other question is about?";
 }

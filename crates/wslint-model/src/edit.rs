@@ -1,4 +1,4 @@
-//! Edits that mend a route.
+//! Edits that fix a route.
 
 use crate::project::Site;
 
@@ -11,7 +11,7 @@ pub struct Edit {
     pub text: Vec<u8>,
 }
 
-/// A way to mend a route, by name. A rule names the recipe; the model knows how to carry it out.
+/// A way to fix a route, by name. A rule names the recipe; the model knows how to carry it out.
 #[derive(Debug)]
 pub struct Recipe {
     /// The name that rules use: kebab-case.

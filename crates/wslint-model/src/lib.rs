@@ -18,6 +18,7 @@ mod known;
 pub mod length;
 mod life;
 pub mod literals;
+pub mod placeholder;
 pub mod product;
 mod project;
 mod question;
@@ -27,6 +28,7 @@ mod request;
 mod route;
 pub mod sample;
 mod segment;
+pub mod service;
 mod settings;
 pub mod spelling;
 pub mod traffic;
@@ -42,11 +44,12 @@ pub use known::Known;
 pub use length::shortened;
 pub use life::{Age, Life};
 pub use project::{
-    Content, File, FileId, HaproxyRoot, Include, NginxContext, NginxRoot, Project, Proxy, Root, Site,
+    Content, File, FileId, HaproxyRoot, Include, NginxContext, NginxRoot, Project, Proxy, Root, Site, Text,
 };
 pub use question::{Answer, Entry, Kind, Milliseconds, Question};
 pub use request::{Browser, Request, Scheme};
 pub use route::Route;
-pub use settings::{Endpoint, Settings};
+pub use service::{Service, Services};
+pub use settings::{Endpoint, Keeping, Settings};
 pub use value::{NEVER, Value};
 pub use version::Version;

@@ -4,6 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::choice::{Choice, Word};
+use crate::service::Services;
 use wslint_syntax::nginx::DirectiveId;
 use wslint_syntax::{LineIndex, Span, haproxy, nginx};
 
@@ -78,14 +79,31 @@ pub enum Content {
     Nginx(nginx::Tree),
     /// A HAProxy file.
     Haproxy(haproxy::Tree),
+    /// A file of the deployment, which neither proxy reads.
+    Beside(Text),
+}
+
+/// A file that neither proxy reads, for the places in it.
+#[derive(Debug)]
+pub struct Text {
+    bytes: Vec<u8>,
+    lines: LineIndex,
+}
+
+impl Text {
+    /// A file with these bytes.
+    pub fn new(bytes: Vec<u8>) -> Self {
+        Self { lines: LineIndex::new(&bytes), bytes }
+    }
 }
 
 impl File {
-    /// The proxy that reads it.
-    pub fn proxy(&self) -> Proxy {
+    /// The proxy that reads it, if any does.
+    pub fn proxy(&self) -> Option<Proxy> {
         match &self.content {
-            Content::Nginx(_) => Proxy::Nginx,
-            Content::Haproxy(_) => Proxy::Haproxy,
+            Content::Nginx(_) => Some(Proxy::Nginx),
+            Content::Haproxy(_) => Some(Proxy::Haproxy),
+            Content::Beside(_) => None,
         }
     }
 
@@ -94,6 +112,7 @@ impl File {
         match &self.content {
             Content::Nginx(tree) => tree.source(),
             Content::Haproxy(tree) => tree.source(),
+            Content::Beside(text) => &text.bytes,
         }
     }
 
@@ -102,6 +121,7 @@ impl File {
         match &self.content {
             Content::Nginx(tree) => tree.line_index(),
             Content::Haproxy(tree) => tree.line_index(),
+            Content::Beside(text) => &text.lines,
         }
     }
 }
@@ -113,6 +133,8 @@ pub struct Project {
     pub files: Vec<File>,
     /// What a proxy would be started with: each root is one configuration.
     pub roots: Vec<Root>,
+    /// What the deployment tells of the upstreams.
+    pub services: Services,
 }
 
 impl Project {
@@ -121,24 +143,29 @@ impl Project {
         &self.files[id.0 as usize]
     }
 
+    /// How many files proxies read.
+    pub fn configurations(&self) -> usize {
+        self.files.iter().filter(|file| file.proxy().is_some()).count()
+    }
+
     /// The bytes at a site.
     pub fn text(&self, site: Site) -> &[u8] {
         &self.file(site.file).source()[site.span.range()]
     }
 
-    /// The nginx tree of a file, or `None` for a HAProxy file.
+    /// The nginx tree of a file, or `None` for any other.
     pub fn nginx(&self, id: FileId) -> Option<&nginx::Tree> {
         match &self.file(id).content {
             Content::Nginx(tree) => Some(tree),
-            Content::Haproxy(_) => None,
+            Content::Haproxy(_) | Content::Beside(_) => None,
         }
     }
 
-    /// The HAProxy tree of a file, or `None` for an nginx file.
+    /// The HAProxy tree of a file, or `None` for any other.
     pub fn haproxy(&self, id: FileId) -> Option<&haproxy::Tree> {
         match &self.file(id).content {
             Content::Haproxy(tree) => Some(tree),
-            Content::Nginx(_) => None,
+            Content::Nginx(_) | Content::Beside(_) => None,
         }
     }
 }

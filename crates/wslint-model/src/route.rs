@@ -20,7 +20,7 @@ pub struct Route {
     pub path: String,
     /// The answers. A route without any sign of WebSocket traffic answers no question.
     pub facts: Facts,
-    /// The route's number in the model that made it, which is how the model finds it again to mend it.
+    /// The route's number in the model that made it, which is how the model finds it again to fix it.
     pub index: usize,
 }
 

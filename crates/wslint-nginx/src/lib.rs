@@ -22,7 +22,7 @@ mod variables;
 
 use std::sync::OnceLock;
 
-pub use self::config::{MAX_BLOCK_DEPTH, is_shipped};
+pub use self::config::{MAX_BLOCK_DEPTH, called, is_shipped};
 pub use self::fix::RECIPES;
 use self::model::Model;
 pub use self::questions::QUESTIONS;

@@ -23,16 +23,7 @@ fn check_version(about: &str, version: &str, declared: &[&str], config: &str, ex
     let settings = Settings {
         nginx_version: version.parse().expect("a version"),
         nginx_version_given: true,
-        endpoints: declared
-            .iter()
-            .map(|path| Endpoint {
-                path: (*path).to_owned(),
-                host: None,
-                framework: None,
-                heartbeat: None,
-                minimum_idle: None,
-            })
-            .collect(),
+        endpoints: declared.iter().map(|path| Endpoint::at(*path)).collect(),
         ..Settings::default()
     };
     let told = facts_of(&project, &root, &settings);
@@ -417,7 +408,7 @@ fn refusals() {
         &["rejected=unknown-variable", "rejection=unknown \"connection_upgrade\" variable"],
     );
     check("uri", "location ~ ^/ws { proxy_pass http://127.0.0.1/; }", &["rejected=uri-part"]);
-    check("new", "http2 on; location /ws { proxy_pass http://127.0.0.1; }", &["rejected=too-new"]);
+    check("new", "http2 on; location /ws { proxy_pass http://127.0.0.1; }", &["rejected=other-version"]);
     check(
         "unit",
         "location /ws { proxy_pass http://127.0.0.1; proxy_read_timeout 60sec; }",
@@ -591,7 +582,7 @@ fn lua_may_assign_what_the_config_does() {
 }
 
 #[test]
-fn a_handshake_fails_only_where_nothing_unseen_could_mend_it() {
+fn a_handshake_fails_only_where_nothing_unseen_could_help_it() {
     let check = |about: &str, connection: &str, expected: &[&str]| {
         let lines =
             format!("proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection {connection};");

@@ -152,3 +152,161 @@ fn what_stands_around_a_fragment_is_not_known() {
         "invalid number of arguments in \"gzip\" directive"
     );
 }
+
+#[test]
+fn words_of_closed_lists_are_known() {
+    let bad = |value: &str| format!("invalid value \"{value}\"");
+    check(None, "http", "ssl_protocols TLSv1.2 TLSv1.4;", &bad("TLSv1.4"));
+    check(None, "location", "proxy_next_upstream error timeouts;", &bad("timeouts"));
+    check(None, "location", "satisfy both;", "\"satisfy\" directive has invalid value \"both\"");
+    check(None, "location", "satisfy ANY; proxy_next_upstream error timeout http_503;", "");
+    check(Some("1.22.1"), "upstream", "keepalive 0;", "\"keepalive\" directive has invalid value \"0\"");
+    check(None, "location", "proxy_buffers 0 8k;", "\"proxy_buffers\" directive invalid value");
+}
+
+#[test]
+fn addresses_have_ports_that_are_some() {
+    check(None, "server", "listen 80800;", "invalid port in \"80800\" of the \"listen\" directive");
+    check(None, "server", "listen 8080, 8081;", "host not found in \"8080,\" of the \"listen\" directive");
+    check(None, "server", "listen 8000-8005; listen [::]:81; listen unix:/run/a; listen PORT;", "");
+    check(
+        None,
+        "location",
+        "proxy_pass http://127.0.0.1:99999;",
+        "invalid port in upstream \"127.0.0.1:99999\"",
+    );
+    check(None, "upstream", "server 127.0.0.1:0;", "invalid port in upstream \"127.0.0.1:0\"");
+    check(None, "upstream", "server http://a;", "invalid host in upstream \"http://a\"");
+    check(None, "location", "deny al;", "invalid parameter \"al\"");
+    check(None, "location", "allow 10.0.0.0/33;", "invalid parameter \"10.0.0.0/33\"");
+    check(None, "location", "allow 10.0.0.0/8; allow ::1; allow unix:; deny all;", "");
+}
+
+#[test]
+fn parameters_are_known() {
+    let bad = |word: &str| format!("invalid parameter \"{word}\"");
+    check(None, "server", "listen 80 ssll;", &bad("ssll"));
+    check(None, "server", "listen 80 default-server;", &bad("default-server"));
+    check(None, "server", "listen 80 default_server reuseport backlog=512 so_keepalive=30m::10;", "");
+    check(Some("1.22.1"), "server", "listen 443 quic;", &bad("quic"));
+    check(None, "server", "listen 443 quic; ssl_reject_handshake on;", "");
+    check(None, "upstream", "server b weight=0;", &bad("weight=0"));
+    check(None, "upstream", "server b fail_timeout=10sec;", &bad("fail_timeout=10sec"));
+    check(None, "upstream", "server b weight=2 max_fails=0 fail_timeout=10s slow_start=30s;", "");
+    check(None, "location", "rewrite ^/a /b permanently;", &bad("permanently"));
+    check(None, "location", "add_header A b alway;", &bad("alway"));
+    check(None, "location", "error_page 404 =200 /a; error_page 502 503 @b;", "");
+    check(None, "location", "error_page 700 /a;", "value \"700\" must be between 300 and 599");
+    check(None, "location", "try_files $uri =abc;", "invalid code \"=abc\"");
+    check(None, "location", "set host b;", "invalid variable name \"host\"");
+    check(None, "location", "set $host b;", "the duplicate \"host\" variable");
+    check(None, "http", "limit_req_zone $uri zone=a rate=1r/s;", "invalid zone size \"zone=a\"");
+    check(None, "http", "limit_req_zone $uri zone=a:1m rate=1r/h;", "invalid rate \"rate=1r/h\"");
+    check(None, "server", "location =~ ^/x { }", "invalid location modifier \"=~\"");
+    check(None, "server", "server_name *;", "server name \"*\" is invalid");
+    check(None, "server", "server_name *.a .a a.* ~^a _ \"\";", "");
+}
+
+#[test]
+fn conditions_are_a_variable_and_a_comparison() {
+    let invalid = |word: &str| format!("invalid condition \"{word}\"");
+    check(None, "location", "if ($uri == a) { }", "unexpected \"==\" in condition");
+    check(None, "location", "if ($uri = a && $host = b) { }", &invalid("$uri"));
+    check(None, "location", "if (http_upgrade) { }", &invalid("http_upgrade"));
+    check(None, "location", "if $uri { }", &invalid("$uri"));
+    check(None, "location", "if (!$uri) { }", &invalid("!$uri"));
+    check(None, "location", "if ($uri != ) { }", &invalid("$uri"));
+    check(
+        None,
+        "location",
+        "if ($uri = \"\") { } if ( $uri ) { } if (!-f $uri) { } if ($uri ~* \"a\" ) { }",
+        "",
+    );
+    check(
+        None,
+        "location",
+        "if ($uri) { } else { }",
+        "unknown directive \"else\": an `if` of nginx has no other branch",
+    );
+}
+
+#[test]
+fn entries_of_tables_are_pairs() {
+    let table = |entries: &str| format!("map $uri $a {{ {entries} }}");
+    check(None, "http", &table("a b c;"), "invalid number of the map parameters");
+    check(None, "http", &table("a b; A c;"), "conflicting parameter \"a\"");
+    check(None, "http", &table("default b; default c;"), "duplicate default map parameter");
+    check(None, "http", &table("\"~(a\" b;"), "pcre_compile() failed: missing closing parenthesis in \"(a\"");
+    check(None, "http", &table("hostnames; volatile; default b; *.c d; \"\" e;"), "");
+    check(None, "http", "geo $a { 10.0.0.0/40 x; }", "invalid network \"10.0.0.0/40\"");
+    check(None, "http", "geo $a { default 1; proxy 10.0.0.0/8; 10.0.0.0/8 x; }", "");
+    check(None, "http", "split_clients $uri $a { 60% b; 60% c; }", "percent total is greater than 100%");
+}
+
+#[test]
+fn variables_are_defined() {
+    let unknown = |name: &str| format!("unknown \"{name}\" variable");
+    check(
+        None,
+        "location",
+        "proxy_set_header X $proxy_add_forwarded_for;",
+        &unknown("proxy_add_forwarded_for"),
+    );
+    check(None, "http", "log_format f \"$remote_adr\";", &unknown("remote_adr"));
+    check(None, "location", "proxy_cookie_path / $nowhere;", &unknown("nowhere"));
+    check(None, "location", "proxy_set_header X $;", "invalid variable name");
+    check(None, "location", "set $Mine 1; proxy_set_header X $Host$mine; if ($uri ~ a$) { }", "");
+    check(None, "location", "js_set $mine a.b; proxy_set_header X $mine;", "");
+}
+
+#[test]
+fn names_stand_once_and_are_known() {
+    check(None, "http", "upstream a { server b; } upstream A { server c; }", "duplicate upstream \"A\"");
+    check(
+        None,
+        "http",
+        "upstream a { server b; } server { location / { proxy_pass http://a:80; } }",
+        "upstream \"a\" may not have port 80",
+    );
+    check(None, "location", "limit_req zone=z;", "zero size shared memory zone \"z\"");
+    check(None, "http", "limit_conn_zone $uri zone=z:1m; limit_conn z 1; access_log /a combined;", "");
+    check(
+        None,
+        "http",
+        "server { listen [::]:81 ipv6only=on; } server { listen [::]:81 ipv6only=on; }",
+        "duplicate listen options for [::]:81",
+    );
+    check(None, "http", "server { listen 81 reuseport; } server { listen 81; }", "");
+}
+
+#[test]
+fn a_tls_listener_needs_a_certificate() {
+    let lacks = "no \"ssl_certificate\" is defined for the \"listen ... ssl\" directive";
+    check(None, "server", "listen 443 ssl;", lacks);
+    check(None, "server", "listen 443 ssl; ssl_reject_handshake on;", "");
+    check(None, "server", "listen 443 ssl; ssl_certificate a; ssl_certificate_key b;", "");
+    check(
+        None,
+        "server",
+        "listen 443 ssl; ssl_certificate a;",
+        "no \"ssl_certificate_key\" is defined for certificate \"a\"",
+    );
+    // The first server of a listener is its default one, whose certificate nginx wants.
+    let second =
+        "server { listen 443 ssl; ssl_certificate a; ssl_certificate_key b; } server { listen 443 ssl; }";
+    check(None, "http", second, "");
+}
+
+#[test]
+fn buffers_fit_to_each_other() {
+    let most =
+        "\"proxy_busy_buffers_size\" must be less than the size of all \"proxy_buffers\" minus one buffer";
+    check(None, "location", "proxy_buffer_size 128k;", most);
+    check(
+        None,
+        "location",
+        "proxy_buffer_size 128k; proxy_buffers 4 256k; proxy_busy_buffers_size 256k;",
+        "",
+    );
+    check(None, "location", "proxy_buffers 1 8k;", "there must be at least 2 \"proxy_buffers\"");
+}

@@ -29,7 +29,7 @@ pub(crate) fn run(args: &TraceArgs) -> Result<Status, Failure> {
     let mut console = Console::new(&args.terminal);
     let configuration = Configuration { complete: true, ..Configuration::new(&args.paths, &args.config)? };
     let loaded = load(&args.paths, &configuration);
-    let mut settings = configuration.settings.clone();
+    let mut settings = loaded.settings.clone();
     if request.scheme.is_websocket() {
         // Whoever traces a handshake says that the path carries WebSocket traffic.
         if settings.endpoints.iter().all(|endpoint| endpoint.path != request.path()) {

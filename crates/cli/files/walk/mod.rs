@@ -56,6 +56,7 @@ mod tests {
         let real = tree.path().canonicalize().expect("it is there");
         let search = Search {
             may_be: &|path: &Path| path.extension().is_none_or(|ending| ending != "md"),
+            beside: &|path: &Path| path.extension().is_some_and(|ending| ending == "yml"),
             likely_is: &|path: &Path| path.extension().is_some_and(|ending| ending == "conf"),
             must_be: &|path: &Path| path.ends_with("main.conf"),
             leaves_out: &|_, _| false,

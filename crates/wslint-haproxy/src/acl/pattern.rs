@@ -1,7 +1,7 @@
 //! Matching samples against patterns (manual, section 7.1): `-m beg`, `-m dir`, integer ranges and so on.
 
 use std::borrow::Cow;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 use super::sample::Value;
 use wslint_model::literals::Need;
@@ -160,22 +160,63 @@ fn in_range(value: i64, pattern: &str) -> Option<bool> {
     }
 }
 
-fn in_network(address: IpAddr, pattern: &str) -> Option<bool> {
+/// An address and how many of its bits count.
+fn network(pattern: &str) -> Option<(IpAddr, u32)> {
     let (network, bits) = match pattern.split_once('/') {
         Some((network, bits)) => (network, Some(bits.parse::<u32>().ok()?)),
         None => (pattern, None),
     };
-    Some(match (address, network.parse().ok()?) {
-        (IpAddr::V4(address), IpAddr::V4(network)) => {
-            let mask = u32::MAX.checked_shl(32 - bits.unwrap_or(32).min(32)).unwrap_or(0);
+    let network: IpAddr = network.parse().ok()?;
+    let all = if network.is_ipv4() { 32 } else { 128 };
+    Some((network, bits.unwrap_or(all).min(all)))
+}
+
+/// An address is looked for among the networks of its own family, and then, as the same address of the other one, among
+/// those (`pat_match_ip()` of HAProxy's pattern.c; measured).
+fn in_network(address: IpAddr, pattern: &str) -> Option<bool> {
+    let (network, bits) = network(pattern)?;
+    Some(match network {
+        IpAddr::V4(network) => as_v4(address).is_some_and(|address| {
+            let mask = u32::MAX.checked_shl(32 - bits).unwrap_or(0);
+            address.to_bits() & mask == network.to_bits() & mask
+        }),
+        IpAddr::V6(network) => {
+            let address = match address {
+                IpAddr::V4(address) => address.to_ipv6_mapped(),
+                IpAddr::V6(address) => address,
+            };
+            let mask = u128::MAX.checked_shl(128 - bits).unwrap_or(0);
             address.to_bits() & mask == network.to_bits() & mask
         }
-        (IpAddr::V6(address), IpAddr::V6(network)) => {
-            let mask = u128::MAX.checked_shl(128 - bits.unwrap_or(128).min(128)).unwrap_or(0);
-            address.to_bits() & mask == network.to_bits() & mask
-        }
-        _ => false,
     })
+}
+
+/// The IPv4 address that an IPv6 address stands for: mapped, compatible, or of 6to4.
+fn as_v4(address: IpAddr) -> Option<Ipv4Addr> {
+    let address = match address {
+        IpAddr::V4(address) => return Some(address),
+        IpAddr::V6(address) => address,
+    };
+    match address.segments() {
+        [0x2002, high, low, ..] => Some(Ipv4Addr::from_bits(u32::from(high) << 16 | u32::from(low))),
+        _ => address.to_ipv4(),
+    }
+}
+
+/// Which of the keys of a map that match is taken: the one of the highest rank, and of equals the first. HAProxy indexes
+/// prefixes and networks, so that the longest wins, and looks among the networks of the address's own family first.
+pub(crate) fn rank(method: Method, key: &str, value: &Value) -> (bool, usize) {
+    match method {
+        Method::Beg => (false, key.len()),
+        Method::Ip => {
+            let address = value.text().parse::<IpAddr>();
+            network(key).map_or((false, 0), |(network, bits)| {
+                let same = address.is_ok_and(|address| address.is_ipv4() == network.is_ipv4());
+                (same, bits as usize)
+            })
+        }
+        _ => (false, 0),
+    }
 }
 
 #[cfg(test)]
@@ -253,5 +294,6 @@ mod tests {
         check("ip", false, "10.1.2.3", "10.0.0.0/8", Some(true));
         check("ip", false, "10.1.2.3", "10.0.0.0", Some(false));
         check("found", false, "", "", Some(true));
+        check("found", false, "x", "y", Some(true));
     }
 }

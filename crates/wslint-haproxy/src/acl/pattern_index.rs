@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::pattern::{Method, Pattern, need};
+use super::pattern::{Method, Pattern, need, rank};
 use super::sample::Value;
 use wslint_model::literals::Literals;
 
@@ -65,8 +65,8 @@ impl PatternIndex {
         if met { Some(true) } else { (!undecided).then_some(false) }
     }
 
-    /// What a map says of a value: what stands behind the first key that matches, of beginnings behind the longest. The
-    /// outer `None` where it cannot be told.
+    /// What a map says of a value: what stands behind the key of the highest rank, and of equals behind the first. The outer
+    /// `None` where it cannot be told.
     pub(crate) fn mapped(&self, compared: Compared, content: &[u8], value: &Value) -> Option<Option<String>> {
         let Compared { method, ignore_case, .. } = compared;
         let mut places: Vec<(usize, usize)> = match is_indexed(method) {
@@ -74,14 +74,13 @@ impl PatternIndex {
             false => places(content, Lines::Map).map(|place| (place.start, place.end)).collect(),
         };
         places.sort_unstable();
-        let mut best: Option<(usize, usize)> = None;
+        let mut best: Option<((bool, usize), usize)> = None;
         for (from, to) in places {
             let key = String::from_utf8_lossy(&content[from..to]).into_owned();
-            if Pattern::new(key).matches(method, ignore_case, value)? {
-                let longer = best.is_none_or(|(start, end)| method == Method::Beg && to - from > end - start);
-                if longer {
-                    best = Some((from, to));
-                }
+            let rank = rank(method, &key, value);
+            let higher = best.is_none_or(|(highest, _)| rank > highest);
+            if Pattern::new(key).matches(method, ignore_case, value)? && higher {
+                best = Some((rank, to));
             }
         }
         Some(best.map(|(_, to)| {

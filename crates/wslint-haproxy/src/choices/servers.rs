@@ -35,6 +35,8 @@ wslint_model::choices! {
         Bare "bare",
         /// What Socket.IO answers with 400.
         Refused "refused",
+        /// A page in clear, from a port that speaks TLS.
+        ClearToTls "clear-to-tls",
         /// A new session of Socket.IO each time.
         OpensSessions "opens-sessions",
         /// A page, with headers hidden behind the version of HTTP.

@@ -1,6 +1,6 @@
 //! All sections of all files, each `defaults` resolved, and what is in force in them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
 use wslint_syntax::haproxy::Prefix;
@@ -32,6 +32,8 @@ pub(crate) struct Config<'p> {
     backend_kinds: OnceLock<Vec<BackendKind>>,
     /// Whether any `track-sc` rule counts clients.
     pub(crate) counts_clients: bool,
+    /// The variables that converters set or unset on the way (`path,set-var(txn.path)`), which is not followed.
+    pub(crate) converter_variables: BTreeSet<String>,
     /// Whether any listener ends TLS.
     pub(crate) ends_tls: bool,
     /// The `bind` lines that take a port, by port. Ranges of more ports than that stand under every port.
@@ -77,6 +79,7 @@ impl<'p> Config<'p> {
             stray_tunnel: OnceLock::new(),
             backend_kinds: OnceLock::new(),
             counts_clients: false,
+            converter_variables: BTreeSet::new(),
             ends_tls: false,
             listeners: HashMap::new(),
             other_listeners: Vec::new(),
@@ -100,6 +103,8 @@ impl<'p> Config<'p> {
     }
 
     fn add(&mut self, header: Statement<'p>, statements: Vec<Statement<'p>>, defaults: &mut Defaults) {
+        let words = statements.iter().flat_map(|line| &line.words);
+        self.converter_variables.extend(words.flat_map(|word| converter_variables(&word.text)));
         let kind = match header.word(0) {
             "global" => {
                 self.global.extend(statements);
@@ -245,7 +250,7 @@ impl<'p> Config<'p> {
             Some(Found { statement, owner })
         })?;
         let named = found.statement.known(1) == Some(name) && !found.statement.undecided;
-        let known = if named { found.statement.known(2) } else { None };
+        let known = if named { found.statement.known_by_default(2) } else { None };
         let milliseconds = known.and_then(|text| duration::parse(text).ok()).map(|time| time.milliseconds);
         Some(Timeout { milliseconds, found })
     }
@@ -364,6 +369,17 @@ impl<'p> Config<'p> {
     pub(crate) fn global_number(&self, keyword: &str) -> Option<u64> {
         self.global(keyword).and_then(|statement| statement.known(1)).and_then(|text| text.parse().ok())
     }
+}
+
+/// The variables that the converters of a word set or unset.
+fn converter_variables(word: &str) -> impl Iterator<Item = String> {
+    let calls = word.split(',').filter_map(|call| {
+        let call = call.trim_start();
+        call.strip_prefix("set-var(").or_else(|| call.strip_prefix("unset-var("))
+    });
+    // A rule's own action begins the word; a converter stands behind a comma.
+    let first = usize::from(word.starts_with("set-var(") || word.starts_with("unset-var("));
+    calls.skip(first).map(|name| name.split([',', ')']).next().unwrap_or_default().to_owned())
 }
 
 #[derive(Default)]

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::cause::says;
 use super::tried::Tried;
-use crate::choices::OptionPlace;
+use crate::choices::{OptionPlace, Rejected};
 use crate::config::proxy::ProxyId;
 use crate::questions as ask;
 use crate::refusal::{Complaint, Fault};
@@ -35,6 +35,11 @@ pub(crate) fn of_configuration(complaints: &[Complaint], settings: &Settings) ->
 
 fn tell<'c>(complaints: impl Iterator<Item = &'c Complaint>, facts: &mut Facts) {
     for complaint in complaints {
+        if complaint.fatal && facts.fact(&ask::REJECTED).is_none() {
+            let cause = says(Origin::Set, complaint.site, "HAProxy refuses this");
+            facts.answer(&ask::REJECTED, rejected(complaint.fault), cause.clone());
+            facts.answer(&ask::REJECTION, complaint.words.clone(), cause);
+        }
         let cause = |before: Option<&Fact>| match before {
             None => Some(says(Origin::Set, complaint.site, complaint.words.clone())),
             Some(before) if before.cause.marks.len() < MOST_MARKS => {
@@ -55,6 +60,21 @@ fn tell<'c>(complaints: impl Iterator<Item = &'c Complaint>, facts: &mut Facts) 
                 }
             }
         }
+    }
+}
+
+/// The fault in the words of both proxies.
+fn rejected(fault: Fault) -> Rejected {
+    match fault {
+        Fault::Removed | Fault::TooNew => Rejected::OtherVersion,
+        Fault::Undefined => Rejected::Undefined,
+        Fault::TimeTooLong | Fault::TimeUnreadable => Rejected::Time,
+        Fault::OptionInWrongSection
+        | Fault::Misplaced
+        | Fault::UnknownWord
+        | Fault::SetTimeout
+        | Fault::ModeMismatch
+        | Fault::Duplicate => Rejected::Other,
     }
 }
 

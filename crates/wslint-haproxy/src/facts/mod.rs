@@ -28,8 +28,7 @@ use super::questions as ask;
 use super::routes::candidates::Candidate;
 use super::routes::probe::{Wish, follow};
 use super::routes::ways::{Leaves, Surroundings, Way, Ways};
-use wslint_model::answer::{self, Expected};
-use wslint_model::traffic::{Framework, Heartbeat};
+use wslint_model::answer::{self, Expected, Told};
 use wslint_model::{Cause, Facts, Origin};
 
 /// Tries a way and answers the questions about it.
@@ -85,23 +84,15 @@ fn leads_nowhere(surroundings: &Surroundings<'_, '_>, candidate: &Candidate<'_>,
 
 /// What is expected of a candidate's route.
 fn expected(surroundings: &Surroundings<'_, '_>, candidate: &Candidate<'_>) -> Expected {
-    let settings = surroundings.settings;
     let evidence = &candidate.evidence;
     let path = candidate.wish.path.as_deref().unwrap_or("/");
-    let declared = candidate.endpoint;
-    let heartbeat = declared.and_then(|endpoint| endpoint.heartbeat).or(settings.heartbeat);
-    let minimum_idle = declared.and_then(|endpoint| endpoint.minimum_idle);
-    Expected {
+    let told = Told {
         confidence: evidence.confidence,
-        declared: declared.is_some(),
         path: path.split('?').next().unwrap_or_default().to_owned(),
         framework: evidence.framework,
-        heartbeat: heartbeat
-            .map(Heartbeat::declared)
-            .or_else(|| evidence.framework.and_then(Framework::heartbeat)),
-        minimum_idle: minimum_idle.unwrap_or(settings.minimum_idle),
         cause: evidence.cause.clone(),
-    }
+    };
+    Expected::new(told, candidate.endpoint, candidate.service, surroundings.settings)
 }
 
 /// Answers every question that applies.

@@ -6,7 +6,9 @@ use super::tried::Tried;
 use crate::acl::pattern::Method;
 use crate::acl::test::Test;
 use crate::choices::{self, Handler, HandshakeTest};
+use crate::config::Config;
 use crate::config::action::Action;
+use crate::config::proxy::{ProxyId, Target};
 use crate::questions as ask;
 use crate::request::listeners::waits_for_request;
 use crate::routes::probe;
@@ -104,8 +106,8 @@ fn shadowed(tried: &Tried<'_, '_>, facts: &mut Facts) {
     if !is_meant_for_handshakes(tried, section.statements[section.switches[own].statement].site()) {
         return;
     }
-    // A rule that takes the polls is alive; that the handshake goes elsewhere is a question of its own.
-    if tried.polled().next().is_some() {
+    // A rule that takes polls or pages is alive; that the handshake goes elsewhere is a question of its own.
+    if tried.plain.iter().any(|way| tried.way(&way).is_some()) {
         return;
     }
     let mut by: Option<usize> = None;
@@ -163,6 +165,7 @@ fn in_tcp(tried: &Tried<'_, '_>, facts: &mut Facts) {
         })
     };
     let asking = tried.shared.place(Sought::RequestTest, frontend, asking);
+    let asking = asking.filter(|_| !leads_to_one_backend(config, frontend));
     let Some(switch) = asking.map(|switch| &section.switches[switch]) else {
         facts.answer(&ask::TCP_TESTS_HTTP, choices::TcpTestsHttp::No, Cause::nowhere(Origin::Derived));
         return;
@@ -179,6 +182,16 @@ fn in_tcp(tried: &Tried<'_, '_>, facts: &mut Facts) {
         cause = cause.and(section.header.site(), Role::Says(words.to_owned()));
     }
     facts.answer(&ask::TCP_TESTS_HTTP, word, cause);
+}
+
+/// Whether all rules of a frontend, and what is left, name the same backend, so that it does not matter which one holds.
+fn leads_to_one_backend(config: &Config<'_>, frontend: ProxyId) -> bool {
+    let named = config.proxy(frontend).switches.iter().map(|switch| match &switch.target {
+        Target::Named(name) => Some(name.as_str()),
+        Target::Dynamic(_) | Target::Unknown => None,
+    });
+    let Some((default, _)) = config.value(frontend, "default_backend") else { return false };
+    default.is_some() && named.into_iter().all(|name| name == default)
 }
 
 /// Whether a test needs a parsed request.

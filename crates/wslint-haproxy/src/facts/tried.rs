@@ -10,7 +10,7 @@ use crate::routes::candidates::Candidate;
 use crate::routes::ways::{Surroundings, Way, Ways};
 use crate::statement::Statement;
 use wslint_model::answer::Expected;
-use wslint_model::{HaproxyRoot, Site, traffic::Framework};
+use wslint_model::{HaproxyRoot, Site};
 
 /// A candidate with its runs.
 pub(super) struct Tried<'t, 'p> {
@@ -58,7 +58,7 @@ impl Tried<'_, '_> {
 
     /// Whether clients begin with polling.
     pub(super) fn polls(&self) -> bool {
-        self.expected.framework.is_some_and(Framework::polls)
+        self.expected.polls()
     }
 
     /// The runs of the poll that take the tried way.

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use super::beyond;
 use super::evidence::{self, Evidence};
 use super::probe::{self, Wish, follow};
+use super::served;
 use super::ways::{Leaves, Surroundings, Way, Ways};
 use crate::acl::condition::{Asked, Term};
 use crate::config::Config;
@@ -14,7 +15,7 @@ use crate::config::proxy::{Kind, ProxyId, Target};
 use crate::config::server::Destination;
 use wslint_model::way::Address;
 use wslint_model::{
-    Cause, Endpoint, Origin, Role, Site,
+    Cause, Endpoint, Origin, Role, Service, Site,
     traffic::{self, Confidence, Framework},
 };
 
@@ -31,8 +32,12 @@ pub(crate) struct Candidate<'s> {
     pub(crate) wish: Wish,
     /// Why it is expected.
     pub(crate) evidence: Evidence,
-    /// The endpoint that was declared.
+    /// The endpoint, where it is certain: declared by the user, or shown by the deployment.
     pub(crate) endpoint: Option<&'s Endpoint>,
+    /// What serves it, as far as the deployment tells.
+    pub(crate) service: Option<&'s Service>,
+    /// Whether the path is that of the framework, and nothing names it.
+    pub(crate) assumed: bool,
     /// Whether nothing of it comes to a backend here: the section redirects, shows statistics or is for others.
     pub(crate) lost: bool,
 }
@@ -141,7 +146,17 @@ pub(crate) fn candidates<'s>(surroundings: &Surroundings<'s, '_>, frontend: Prox
         let refused = evidence.clone().zip(path);
         candidates.extend(refused.map(|(evidence, path)| {
             let wish = Wish { path: Some(path), ..Wish::default() };
-            Candidate { frontend, switch: None, backend, wish, evidence, endpoint: None, lost: false }
+            Candidate {
+                frontend,
+                switch: None,
+                backend,
+                wish,
+                evidence,
+                endpoint: None,
+                service: None,
+                assumed: false,
+                lost: false,
+            }
         }));
         let way = (frontend, None, backend);
         candidates.extend(shown_beyond(surroundings, way, &Wish::default(), &evidence));
@@ -155,6 +170,7 @@ pub(crate) fn candidates<'s>(surroundings: &Surroundings<'s, '_>, frontend: Prox
         ));
     }
     declared(surroundings, frontend, &mut candidates);
+    served::add(surroundings, frontend, &mut candidates);
     candidates
 }
 
@@ -175,6 +191,8 @@ fn shown_beyond<'s>(
         wish,
         evidence,
         endpoint: None,
+        service: None,
+        assumed: false,
         lost: false,
     };
     beyond::endpoints(surroundings, frontend, switch, wish).into_iter().map(of_endpoint).collect()
@@ -218,12 +236,24 @@ fn candidate<'s>(
         (Some(of_path), None) => of_path,
         (None, evidence) => evidence?,
     };
-    if wish.path.is_none() && evidence.framework.is_some_and(|framework| framework.is("socket.io")) {
+    let assumed =
+        wish.path.is_none() && evidence.framework.is_some_and(|framework| framework.is("socket.io"));
+    if assumed {
         wish.path = Some("/socket.io/".to_owned());
     } else if wish.path.is_some() && sign_is_missing(&wish) {
         evidence.framework = None;
     }
-    Some(Candidate { frontend, switch, backend, wish, evidence, endpoint: None, lost: false })
+    Some(Candidate {
+        frontend,
+        switch,
+        backend,
+        wish,
+        evidence,
+        endpoint: None,
+        service: None,
+        assumed,
+        lost: false,
+    })
 }
 
 fn sign_is_missing(wish: &Wish) -> bool {
@@ -271,6 +301,8 @@ fn declared_for_host<'s>(
         wish: Wish { path: Some(endpoint.path.clone()), ..wish.clone() },
         evidence: declared_evidence(endpoint),
         endpoint: Some(endpoint),
+        service: None,
+        assumed: false,
         lost: false,
     });
     candidates.filter_map(|candidate| taken(surroundings, candidate)).collect()
@@ -363,6 +395,8 @@ fn declared<'s>(surroundings: &Surroundings<'s, '_>, frontend: ProxyId, candidat
                 wish: wish.clone(),
                 evidence: evidence.clone(),
                 endpoint: Some(endpoint),
+                service: None,
+                assumed: false,
                 lost,
             };
             match same {
@@ -395,16 +429,18 @@ fn is_for_handshakes(way: &Way<'_>) -> bool {
     }
 }
 
-fn path_only(wish: &Wish) -> &str {
+/// The path without the query.
+pub(super) fn path_only(wish: &Wish) -> &str {
     wish.path.as_deref().unwrap_or("/").split('?').next().unwrap_or_default()
 }
 
-fn declared_evidence(endpoint: &Endpoint) -> Evidence {
+/// Why a handshake is expected at an endpoint.
+pub(super) fn declared_evidence(endpoint: &Endpoint) -> Evidence {
     let of_path = traffic::sign_of_path(&endpoint.path).and_then(|sign| sign.framework);
     Evidence {
         confidence: Confidence::Certain,
         framework: endpoint.framework.or(of_path),
-        cause: Cause::nowhere(Origin::Declared),
+        cause: endpoint.cause(),
         inherited: false,
     }
 }

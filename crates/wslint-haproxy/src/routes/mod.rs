@@ -7,6 +7,7 @@ mod beyond;
 pub(crate) mod candidates;
 pub(crate) mod evidence;
 pub(crate) mod probe;
+mod served;
 pub(crate) mod ways;
 
 use std::collections::HashSet;
@@ -71,13 +72,13 @@ pub(crate) fn routes(
     }
 }
 
-/// Whether the tunnel timeout of a way has no unit and comes to less than half a minute.
+/// Whether the tunnel timeout of a way has no unit and is none that was meant: less than half a minute, or whole hours if it
+/// were in seconds.
 fn lacks_unit(config: &Config<'_>, candidate: &Candidate<'_>) -> bool {
-    const SHORT: u64 = 30_000;
     let backend = candidate.backend.and_then(|backend| config.timeout(backend, "tunnel"));
     let text = backend.as_ref().and_then(|timeout| timeout.found.statement.known(2));
     let time = text.and_then(|text| duration::parse(text).ok());
-    time.is_some_and(|time| !time.has_unit && (1..SHORT).contains(&time.number))
+    time.is_some_and(|time| !time.has_unit && time.number > 0 && duration::is_no_tunnel(time.number))
 }
 
 /// How many ways there are, for the summary.

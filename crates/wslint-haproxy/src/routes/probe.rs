@@ -282,9 +282,10 @@ pub(crate) fn request_at(
 
 /// The host to which a section is limited by a rule that refuses all others.
 fn only_host(section: &Proxy<'_>) -> Option<String> {
-    let refusals = section.rules.iter().filter(|rule| {
-        matches!(&rule.action, Action::Drop { .. } | Action::Answer { keyword: "deny" | "tarpit", .. })
-    });
+    let refusals = section
+        .rules
+        .iter()
+        .filter(|rule| matches!(&rule.action, Action::Drop { .. } | Action::Answer { .. }));
     refusals.filter_map(|rule| rule.condition.as_ref()).find_map(|condition| {
         let mut spared = condition.terms().filter(|term| term.negated != condition.unless);
         spared.find_map(|term| {
@@ -294,7 +295,7 @@ fn only_host(section: &Proxy<'_>) -> Option<String> {
     })
 }
 
-/// Whether a tcp frontend takes connections for TLS: it looks at the first bytes of a handshake of TLS, or hands them on to
+/// Whether a tcp frontend takes connections for TLS: it looks at the first bytes of a handshake of TLS, or passes them on to
 /// a listener that ends TLS.
 fn expects_tls(config: &Config<'_>, frontend: ProxyId) -> bool {
     let section = config.proxy(frontend);

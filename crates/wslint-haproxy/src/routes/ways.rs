@@ -8,7 +8,7 @@ use crate::config::Config;
 use crate::config::proxy::ProxyId;
 use crate::request::follow::{Taken, follow_at};
 use wslint_model::way::{Arrival, End, Hop, Message, Network, PROXY_HEADER, Run, Runs, explore};
-use wslint_model::{Cause, HaproxyRoot, Known, Request, Settings, Site};
+use wslint_model::{Cause, HaproxyRoot, Known, Request, Services, Settings, Site};
 
 /// A configuration, and the network that it is a part of.
 #[derive(Clone, Copy)]
@@ -19,6 +19,8 @@ pub(crate) struct Surroundings<'s, 'p> {
     pub(crate) root: &'s HaproxyRoot,
     /// What the user says.
     pub(crate) settings: &'s Settings,
+    /// What the deployment tells of the upstreams.
+    pub(crate) services: &'s Services,
     /// All configurations.
     pub(crate) network: &'s Network<'s>,
     /// The number of this one among them.

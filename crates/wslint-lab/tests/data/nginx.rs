@@ -8,7 +8,7 @@ use std::process::Command;
 use wslint_lab::{Kind, Program};
 use wslint_model::Version;
 use wslint_nginx::directives::context::{self, Contexts};
-use wslint_nginx::directives::{self, Owner, Spec};
+use wslint_nginx::directives::{self, Owner, Spec, Value};
 
 /// A level, and a configuration with `LINE` on it.
 const LEVELS: [(Contexts, &str); 14] = [
@@ -218,4 +218,36 @@ fn the_lines_of_nginx_are_true_of_the_distribution_s() {
 #[test]
 fn the_lines_of_nginx_are_true_of_the_newer_one() {
     check_all(&Nginx::new(Program::find_new_nginx().expect("the newer nginx is installed")), true);
+}
+
+/// What the newer nginx refuses of the words that a line lists, and whether it takes any other one.
+fn check_words(nginx: &Nginx, spec: &'static Spec, scratch: &Path) -> Vec<String> {
+    let (Value::OneOf(words) | Value::EachOf(words)) = spec.value else { return Vec::new() };
+    let Some((_, level)) = LEVELS.iter().find(|(bit, _)| spec.contexts & bit != 0) else { return Vec::new() };
+    let file = scratch.join("nginx.conf");
+    let mut wrong = Vec::new();
+    for (word, good) in words.iter().map(|word| (*word, true)).chain([("elsewise", false)]) {
+        let line = format!("{} {word};", spec.name);
+        fs::write(&file, level.replace("LINE", &line)).expect("the configuration is written");
+        let mut command = Command::new(&nginx.program.path);
+        command.args(["-t", "-e", "stderr", "-p"]).arg(scratch).arg("-c").arg(&file);
+        let said = super::said(&mut command);
+        let refused = ["invalid", "must be"].iter().any(|reason| said.contains(reason));
+        if refused == good {
+            wrong.push(format!("nginx {}: {line} {said}", nginx.version));
+        }
+    }
+    wrong
+}
+
+#[test]
+fn the_words_of_closed_lists_are_those_of_the_newer_nginx() {
+    let nginx = Nginx::new(Program::find_new_nginx().expect("the newer nginx is installed"));
+    let mut specs: Vec<&'static Spec> = directives::all().iter().collect();
+    // Which events there are hangs on the system.
+    specs.retain(|spec| spec.owner == Owner::Nginx && nginx.has(spec) && spec.life.has(nginx.version));
+    specs.retain(|spec| spec.name != "use" && matches!(spec.value, Value::OneOf(_) | Value::EachOf(_)));
+    assert!(specs.len() > 20, "only {} lines can be tried", specs.len());
+    let wrong = super::wrong(&specs, |spec, scratch| check_words(&nginx, spec, scratch));
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

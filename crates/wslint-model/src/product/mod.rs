@@ -7,7 +7,7 @@ mod record;
 mod sign;
 mod words;
 
-pub use record::{Beat, Fact, Record};
+pub use record::{Beat, Command, Fact, Record};
 pub use words::{Basis, Kind, Side, Transport};
 
 use crate::choice::{Choice, Word};

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::levels::{Config, ContextKind};
 use super::names::Directive;
 use super::pattern;
+use crate::directives::{self, Owner};
 use wslint_model::{Content, Known};
 
 /// The variables that `set` and named groups assign anywhere.
@@ -49,11 +50,17 @@ pub(crate) fn defined_by_modules(config: &Config<'_>) -> HashSet<String> {
     let mut names = HashSet::new();
     for file in &config.project().files {
         let Content::Nginx(tree) = &file.content else { continue };
-        let foreign = tree.ids().filter(|&id| Directive::named(&tree.name(id)).is_none());
+        let foreign = tree.ids().filter(|&id| may_define(&tree.name(id)));
         for word in foreign.flat_map(|id| tree.words(id)) {
             let text = tree.text(word);
             names.extend(text.strip_prefix(b"$").map(|name| String::from_utf8_lossy(name).into_owned()));
         }
     }
     names
+}
+
+/// Whether a directive is none of nginx's own, or one of those few that define variables without being read here.
+fn may_define(name: &[u8]) -> bool {
+    let mut own = directives::named(name).iter().filter(|spec| spec.owner == Owner::Nginx);
+    name == b"perl_set" || own.next().is_none()
 }

@@ -141,7 +141,9 @@ mod tests {
         }
         assert_eq!(flaw("^/(a"), Some("missing closing parenthesis"));
         assert_eq!(flaw("^/a)"), Some("unmatched closing parenthesis"));
-        assert_eq!(flaw("[a"), Some("missing terminating ] for character class"));
+        for open in ["[a", "[[:alpha:]", "[]"] {
+            assert_eq!(flaw(open), Some("missing terminating ] for character class"), "{open}");
+        }
         for good in ["^*a", "[]*)]+", "(?i)a", "(?<n>a)+", "\\(", "a{2}", "[[:alpha:]]*", "(?:a|b)?", ".*"] {
             assert_eq!(flaw(good), None, "{good}");
         }

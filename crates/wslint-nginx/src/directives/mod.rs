@@ -62,8 +62,18 @@ pub enum Value {
     Size,
     /// A size of a file, with `k`, `m` or `g`.
     Offset,
+    /// A size, or variables that make one.
+    Rate,
     /// A number without a sign.
     Number,
+    /// The same, and not 0.
+    Positive,
+    /// A number of buffers that is not 0, and their size.
+    Buffers,
+    /// One of these words, in any case.
+    OneOf(&'static [&'static str]),
+    /// Nothing but these words, in any case.
+    EachOf(&'static [&'static str]),
     /// A version of HTTP.
     HttpVersion,
 }

@@ -27,13 +27,9 @@ impl RouteFacts<'_, '_> {
     /// `modsecurity` is no directive of nginx's own; it is inherited like any flag.
     fn tell_modsecurity(&mut self) {
         let config = self.model.config();
-        let line = config.outwards(self.level()).find_map(|(_, context)| {
-            context
-                .lines
-                .iter()
-                .copied()
-                .find(|&line| line.name.is_none() && config.name(line) == "modsecurity")
-        });
+        let line = config
+            .outwards(self.level())
+            .find_map(|(level, _)| config.deciding(level).find(|&line| config.name(line) == "modsecurity"));
         if let Some(line) = line {
             let on = config.known_arg(line, 0).is_some_and(|value| value.eq_ignore_ascii_case("on"));
             let cause = self.set_by(line);
@@ -55,7 +51,7 @@ impl RouteFacts<'_, '_> {
         };
         // Each request of a polling client has a query of its own, and so an answer of its own, unless the key leaves
         // the query out.
-        if self.candidate().evidence.framework.is_some_and(wslint_model::traffic::Framework::polls) {
+        if self.candidate().polls() {
             return match config.scalar(level, Directive::ProxyCacheKey) {
                 Scalar::Set(key, _) if !self.keys_by_query(key) => {
                     self.tell_line(&questions::CACHE, choices::Cache::Shared, key)

@@ -12,8 +12,8 @@ pub(crate) fn tell(refusal: &Refusal, config: &Config<'_>, facts: &mut Facts) {
         RefusalKind::WebSocketScheme => Rejected::WebsocketScheme,
         RefusalKind::UnknownVariable => Rejected::UnknownVariable,
         RefusalKind::UriPart => Rejected::UriPart,
-        RefusalKind::TooNew => Rejected::TooNew,
-        RefusalKind::Other => Rejected::Other,
+        RefusalKind::OtherVersion => Rejected::OtherVersion,
+        RefusalKind::Value | RefusalKind::Other => Rejected::Other,
     };
     let says = Role::Says("nginx refuses this".to_owned());
     let cause = Cause::at(Origin::Set, refusal.site(config), says);

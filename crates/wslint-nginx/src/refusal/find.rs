@@ -1,7 +1,7 @@
 //! The search for the first thing that nginx refuses, and what it refuses of values, variables and locations.
 
 use super::reason::{Refusal, RefusalKind};
-use super::{table, unusable};
+use super::{buffers, certificate, entry, parameter, table, twice, unusable, variable};
 use crate::config::location::LocationKind;
 use crate::config::names::Directive;
 use crate::config::pattern;
@@ -9,30 +9,9 @@ use crate::config::{ContextId, ContextKind, Line, context_bit};
 use crate::directives::context;
 use crate::model::Model;
 use crate::request::pass::{self, BadDestination};
-use crate::variables::builtins::is_built_in;
-use crate::variables::template;
-use wslint_model::NginxContext;
 
 /// For how many unknown names it is sought what was meant, which takes its time.
 const MOST_SOUGHT: usize = 1000;
-
-/// Directives whose values are compiled with variables, so that an unknown one is refused.
-const WITH_VARIABLES: [Directive; 14] = [
-    Directive::AddHeader,
-    Directive::ErrorPage,
-    Directive::Hash,
-    Directive::If,
-    Directive::LimitConnZone,
-    Directive::LimitReqZone,
-    Directive::Map,
-    Directive::ProxyCacheBypass,
-    Directive::ProxyCacheKey,
-    Directive::ProxyNoCache,
-    Directive::ProxyPass,
-    Directive::ProxySetHeader,
-    Directive::Return,
-    Directive::Set,
-];
 
 /// The first thing that nginx would refuse.
 pub(crate) fn find_refusal(model: &Model<'_>) -> Option<Refusal> {
@@ -40,15 +19,23 @@ pub(crate) fn find_refusal(model: &Model<'_>) -> Option<Refusal> {
     // A template's branches stand side by side in it, so only what one line says by itself counts.
     let counts = |refusal: &Refusal| {
         let template = config.project().file(refusal.line.file).template;
-        !template || matches!(refusal.kind, RefusalKind::WebSocketScheme | RefusalKind::UriPart)
+        let alone =
+            matches!(refusal.kind, RefusalKind::WebSocketScheme | RefusalKind::UriPart | RefusalKind::Value);
+        let tree = config.tree(refusal.line);
+        let written = || tree.words(refusal.line.id).iter().all(|word| !word.unknown);
+        !template || (alone && (refusal.kind != RefusalKind::Value || written()))
     };
     let mut levels = config.contexts();
     let mut room = MOST_SOUGHT;
     let refused = levels.find_map(|(level, context)| match context.kind {
-        ContextKind::Data | ContextKind::Other => None,
+        ContextKind::Other => None,
+        ContextKind::Data => entry::bad_entry(config, context).filter(counts),
         _ => refused_at(model, level, &mut room).filter(counts),
     });
-    refused.or_else(|| unusable::second_default_server(model).filter(counts))
+    refused
+        .or_else(|| unusable::second_default_server(model).filter(counts))
+        .or_else(|| twice::second_options(model).filter(counts))
+        .or_else(|| certificate::lacking_certificate(model).filter(counts))
 }
 
 fn refused_at(model: &Model<'_>, level: ContextId, room: &mut usize) -> Option<Refusal> {
@@ -57,9 +44,16 @@ fn refused_at(model: &Model<'_>, level: ContextId, room: &mut usize) -> Option<R
     let mut seen = Vec::new();
     for &line in config.context(level).lines.iter().filter(|&&line| !config.stands_for_file(line)) {
         let refusal = table::refused_by_table(model, level, line, bit, &mut seen, room).or_else(|| {
+            let written = config.name(line);
+            let bad = parameter::bad_parameter(model, level, line, &written);
+            bad.map(|reason| Refusal { kind: RefusalKind::Value, line, reason })
+                .or_else(|| variable::bad_variable(model, level, line, &written))
+                .or_else(|| twice::port_of_upstream(model, line, &written))
+                .or_else(|| twice::unknown_name(model, level, line, &written))
+        });
+        let refusal = refusal.or_else(|| {
             let name = line.name?;
             bad_pass(model, level, line, name, bit)
-                .or_else(|| bad_variable(model, line, name, bit))
                 .or_else(|| bad_return(model, line, name))
                 .or_else(|| bad_nesting(model, level, line, name))
                 .or_else(|| bad_expression(model, line, name))
@@ -68,7 +62,10 @@ fn refused_at(model: &Model<'_>, level: ContextId, room: &mut usize) -> Option<R
             return refusal;
         }
     }
-    duplicate_location(model, level).or_else(|| unusable::unusable_at(model, level))
+    duplicate_location(model, level)
+        .or_else(|| unusable::unusable_at(model, level))
+        .or_else(|| twice::second_name(model, level))
+        .or_else(|| buffers::unfit_buffers(model, level))
 }
 
 fn bad_pass(model: &Model<'_>, level: ContextId, line: Line, name: Directive, bit: u16) -> Option<Refusal> {
@@ -89,6 +86,9 @@ fn bad_pass(model: &Model<'_>, level: ContextId, line: Line, name: Directive, bi
             refuse(kind, "invalid URL prefix")
         }
         Err(BadDestination::Host) => refuse(RefusalKind::Other, "no host in \"proxy_pass\""),
+        Ok(_) if twice::bad_pass_port(&value).is_some() => {
+            refuse(RefusalKind::Value, &twice::bad_pass_port(&value).unwrap_or_default())
+        }
         Ok(destination) if destination.uri.is_empty() => None,
         Ok(_) => {
             let location = config.proper_level(level);
@@ -108,48 +108,6 @@ fn bad_pass(model: &Model<'_>, level: ContextId, line: Line, name: Directive, bi
             }
         }
     }
-}
-
-fn bad_variable(model: &Model<'_>, line: Line, name: Directive, bit: u16) -> Option<Refusal> {
-    let config = model.config();
-    // Another file could define it, unless the whole configuration is at hand.
-    let whole = config.assumed == NginxContext::Main && !config.has_gaps;
-    let stream = bit & (context::STREAM | context::STREAM_SERVER | context::STREAM_UPSTREAM) != 0;
-    if !whole || stream || !WITH_VARIABLES.contains(&name) {
-        return None;
-    }
-    let skip = usize::from(matches!(name, Directive::Set));
-    for index in skip..config.arg_count(line) {
-        let Some(word) = config.known_arg(line, index).filter(|word| word.contains('$')) else {
-            continue;
-        };
-        if matches!(name, Directive::Map) && config.known_arg(line, 1).as_ref() == Some(&word) {
-            continue;
-        }
-        // What an `if` compares is a variable by name, and a capture has none.
-        let tested = word.trim_start_matches('(').trim_end_matches(')');
-        if let Some(number) = tested.strip_prefix('$').filter(|_| name == Directive::If && index == 0)
-            && number.parse::<u8>().is_ok()
-        {
-            let reason = format!("unknown \"{number}\" variable");
-            return Some(Refusal { kind: RefusalKind::UnknownVariable, line, reason });
-        }
-        for variable in template::variables(&word) {
-            if !is_defined(model, &variable) {
-                let reason = format!("unknown \"{variable}\" variable");
-                return Some(Refusal { kind: RefusalKind::UnknownVariable, line, reason });
-            }
-        }
-    }
-    None
-}
-
-/// Whether anything defines a variable: nginx itself, a table, a `set`, a group, or a directive of a module.
-fn is_defined(model: &Model<'_>, variable: &str) -> bool {
-    is_built_in(variable)
-        || model.tables().of(variable).is_some()
-        || model.assigned().contains(variable)
-        || model.defined_by_modules().contains(variable)
 }
 
 /// `return` wants a number, or an address to redirect to.
@@ -236,8 +194,8 @@ fn duplicate_location(model: &Model<'_>, level: ContextId) -> Option<Refusal> {
         let key = match LocationKind::read(config, line) {
             LocationKind::Prefix(name) | LocationKind::PrefixFirst(name) => (0, name),
             LocationKind::Exact(name) => (1, name),
-            LocationKind::Named(name) => (2, name),
-            LocationKind::Pattern { .. } | LocationKind::Unknown => continue,
+            // Of two named ones the first takes all.
+            LocationKind::Named(_) | LocationKind::Pattern { .. } | LocationKind::Unknown => continue,
         };
         let reason = format!("duplicate location \"{}\"", key.1);
         if !seen.insert(key) {

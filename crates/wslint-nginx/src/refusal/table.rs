@@ -4,16 +4,16 @@
 //! What a module or NGINX Plus has is left alone: its version is not known.
 
 use super::reason::{Refusal, RefusalKind};
-use crate::config::time;
+use super::value;
 use crate::config::{ContextId, Line};
 use crate::directives::context::Contexts;
-use crate::directives::{self, Owner, Spec, Value};
+use crate::directives::{self, Owner, Spec};
 use crate::model::Model;
 use wslint_model::{NginxContext, Version};
 use wslint_syntax::nginx::{DirectiveId, Tree};
 
-/// The first version that speaks HTTP/2 to an upstream.
-const HTTP2_UPSTREAM: Version = Version(1, 29, 4);
+/// What people write who take the configuration for a language; no module has them.
+const OF_OTHER_LANGUAGES: [&str; 4] = ["else", "elseif", "elsif", "elif"];
 
 /// Why a line of a level would be refused. `seen` holds the directives that the level has already and that may not
 /// be repeated.
@@ -44,7 +44,7 @@ pub(super) fn refused_by_table(
     let given = model.settings().nginx_version_given;
     let alive = || own().filter(|spec| !given || spec.life.has(model.version()));
     if alive().next().is_none() {
-        return refuse(RefusalKind::TooNew, other_version(own(), model.version())?);
+        return refuse(RefusalKind::OtherVersion, other_version(own(), model.version())?);
     }
     let foreign = specs.iter().any(|spec| spec.owner != Owner::Nginx && spec.contexts & bit != 0);
     if foreign {
@@ -65,7 +65,8 @@ pub(super) fn refused_by_table(
         return other(format!("directive \"{name}\" {lacks}"));
     }
     let count = config.arg_count(line);
-    let Some(spec) = here().find(|spec| spec.block == block && spec.arguments.take(count)) else {
+    let takers = || here().filter(|spec| spec.block == block && spec.arguments.take(count));
+    let Some(spec) = takers().next() else {
         return other(format!("invalid number of arguments in \"{name}\" directive"));
     };
     if spec.once {
@@ -74,42 +75,19 @@ pub(super) fn refused_by_table(
         }
         seen.push(spec.name);
     }
-    bad_value(model, line, spec)
+    let refused: Option<Vec<Refusal>> = takers().map(|spec| value::bad_value(model, line, spec)).collect();
+    refused?.into_iter().next()
 }
 
 /// A name that nobody has, and that is a slip of one that nginx has. Any other one may be a module's.
 fn misspelt(model: &Model<'_>, line: Line) -> Option<String> {
     let name = model.config().tree(line).name(line.id);
     let name = std::str::from_utf8(&name).ok()?;
+    if OF_OTHER_LANGUAGES.contains(&name) {
+        return Some(format!("unknown directive \"{name}\": an `if` of nginx has no other branch"));
+    }
     let meant = directives::did_you_mean(name)?;
     Some(format!("unknown directive \"{name}\"; did you mean \"{meant}\"?"))
-}
-
-fn bad_value(model: &Model<'_>, line: Line, spec: &Spec) -> Option<Refusal> {
-    if spec.value == Value::Any {
-        return None;
-    }
-    let value = model.config().known_arg(line, 0)?;
-    let good = match spec.value {
-        Value::Any => true,
-        Value::Flag => value.eq_ignore_ascii_case("on") || value.eq_ignore_ascii_case("off"),
-        Value::Milliseconds => time::milliseconds(&value).is_some(),
-        Value::Seconds => !value.ends_with("ms") && time::milliseconds(&value).is_some(),
-        Value::Size => !value.ends_with(['g', 'G']) && time::bytes(&value).is_some(),
-        Value::Offset => time::bytes(&value).is_some(),
-        Value::Number => !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()),
-        Value::HttpVersion => match value.as_ref() {
-            "1.0" | "1.1" => true,
-            "2" if !model.settings().nginx_version_given || model.version() >= HTTP2_UPSTREAM => true,
-            "2" => {
-                let reason = format!("\"{} 2\" exists since nginx {HTTP2_UPSTREAM}", spec.name);
-                return Some(Refusal { kind: RefusalKind::TooNew, line, reason });
-            }
-            _ => false,
-        },
-    };
-    let reason = || format!("\"{}\" directive has invalid value \"{value}\"", spec.name);
-    (!good).then(|| Refusal { kind: RefusalKind::Other, line, reason: reason() })
 }
 
 /// Whether an upper-case word in braces follows, which something fills in: `server_name {NAME};`.

@@ -10,7 +10,7 @@ use crate::model::Model;
 use wslint_model::Known;
 
 /// A socket as nginx tells them apart: its address, and whether it is one for datagrams.
-type Socket = (String, bool);
+pub(super) type Socket = (String, bool);
 
 /// The lines of a level that cannot be used together.
 pub(crate) fn unusable_at(model: &Model<'_>, level: ContextId) -> Option<Refusal> {
@@ -87,7 +87,7 @@ pub(crate) fn second_default_server(model: &Model<'_>) -> Option<Refusal> {
 }
 
 /// The socket of a `listen`; none where a name or a placeholder stands for the address.
-fn socket_of(model: &Model<'_>, line: Line) -> Option<Socket> {
+pub(super) fn socket_of(model: &Model<'_>, line: Line) -> Option<Socket> {
     let text = model.config().known_arg(line, 0)?;
     let address = match Address::read(&text) {
         Address::Any(Family::V6, port) => format!("[::]:{port}"),
@@ -119,7 +119,7 @@ fn unnamed_referer(model: &Model<'_>, level: ContextId) -> Option<Refusal> {
     if absent { refuse(first, reason.to_owned()) } else { None }
 }
 
-fn has_word(model: &Model<'_>, line: Line, wanted: &str) -> bool {
+pub(super) fn has_word(model: &Model<'_>, line: Line, wanted: &str) -> bool {
     let words = model.config().args(line);
     words.iter().skip(1).any(|word| matches!(word, Known::Known(word) if word.as_ref() == wanted))
 }

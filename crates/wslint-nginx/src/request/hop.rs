@@ -45,7 +45,7 @@ impl Passage {
     }
 
     /// The openers of the levels that the request took, the innermost first, then the locations that it went through
-    /// before, and where nothing hands it on the location that is named after its path.
+    /// before, and where nothing passes it on the location that is named after its path.
     fn routes(&self, model: &Model<'_>, arrival: &Arrival) -> Vec<Site> {
         let config = model.config();
         let Some(server) = self.entry.server else { return Vec::new() };
@@ -113,7 +113,7 @@ fn connect(model: &Model<'_>, pass: &Pass) -> Connect {
     }
 }
 
-/// How `stream {}` connects to its upstream: what it does not take off the connection is handed on as it came.
+/// How `stream {}` connects to its upstream: what it does not take off the connection is passed on as it came.
 fn tunnel_to(model: &Model<'_>, arrival: &Arrival, entry: Entry, tunnel: &Tunnel) -> Connect {
     let on = |name: Directive| model.config().flag(tunnel.server, name, false) == Known::Known(true);
     let own_tls = on(Directive::ProxySsl);

@@ -6,6 +6,7 @@ mod declared;
 mod evidence;
 mod neighbours;
 mod references;
+mod served;
 mod sharing;
 pub(crate) mod sockets;
 pub(crate) mod tried;
@@ -83,7 +84,7 @@ fn route(model: &Model<'_>, level: ContextId, candidate: Option<&Candidate<'_>>,
             |candidate| candidate.evidence.path.clone(),
         ),
         facts,
-        // No candidate has this number: a route without evidence is not mended.
+        // No candidate has this number: a route without evidence is not fixed.
         index: Route::NOT_FIXED,
     }
 }

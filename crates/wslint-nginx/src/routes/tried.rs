@@ -57,14 +57,14 @@ fn enter_at(
     follower.finish(entry, &state, exit)
 }
 
-/// The way of a candidate's handshake through this config, in the first run that hands it on, or else in the first
+/// The way of a candidate's handshake through this config, in the first run that passes it on, or else in the first
 /// that tells anything.
 pub(crate) fn first_passage(model: &Model<'_>, candidate: &Candidate<'_>) -> Option<Passage> {
     let arrival = candidate.arrival(&candidate.handshake(Browser::Chrome));
     let mut passages = explore(|oracle| pass_through(model, candidate, &arrival, oracle)).results;
     passages.retain(|passage| !matches!(passage.exit, Exit::Unknown));
-    let handed_on = |passage: &Passage| matches!(passage.exit, Exit::Passed(_) | Exit::Tunnelled(_));
-    let at = passages.iter().position(handed_on).unwrap_or(0);
+    let passed_on = |passage: &Passage| matches!(passage.exit, Exit::Passed(_) | Exit::Tunnelled(_));
+    let at = passages.iter().position(passed_on).unwrap_or(0);
     passages.into_iter().nth(at)
 }
 

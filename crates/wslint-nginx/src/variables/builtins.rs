@@ -1,7 +1,7 @@
 //! The variables that nginx and its own modules define.
 
 /// Variables that begin with these belong to nginx.
-const PREFIXES: [&str; 13] = [
+const PREFIXES: [&str; 14] = [
     "http_",
     "arg_",
     "cookie_",
@@ -11,14 +11,15 @@ const PREFIXES: [&str; 13] = [
     "ssl_",
     "geoip_",
     "geoip2_",
-    "proxy_",
+    "proxy_internal_",
+    "proxy_protocol_",
     "realip_",
     "jwt_",
     "tcpinfo_",
 ];
 
 /// The other variables of nginx's own modules.
-const BUILT_IN: [&str; 74] = [
+const BUILT_IN: [&str; 77] = [
     "ancient_browser",
     "args",
     "binary_remote_addr",
@@ -60,6 +61,9 @@ const BUILT_IN: [&str; 74] = [
     "pid",
     "pipe",
     "protocol",
+    "proxy_add_x_forwarded_for",
+    "proxy_host",
+    "proxy_port",
     "query_string",
     "quic",
     "realpath_root",

@@ -192,7 +192,7 @@ fn trigger(
     Some(Trigger { at: at?, when: when?, unless, adjust, message: message?, help: help? })
 }
 
-/// A rule without `when` is a page that never speaks: it has nothing to say, to mend or to warn of.
+/// A rule without `when` is a page that never speaks: it has nothing to say, to fix or to warn of.
 fn refuse_trigger(given: &Fields<'_>, severity: Option<Severity>, complaints: &Complaints) {
     for key in ["general", "at", "unless", "adjust", "message", "help", "fix"] {
         if let Some(node) = given.get(key) {

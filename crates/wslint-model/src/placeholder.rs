@@ -1,20 +1,11 @@
-//! What a word is that a template fills in, where the template says what it puts there if it is given nothing.
-
-use super::levels::{Config, Line};
+//! What stands in for the placeholders of templates and for variables of the environment when nobody fills them in.
 
 /// The tags that may hold a default, each with how it ends.
 const TAGS: [(&str, &str); 3] = [("{{", "}}"), ("<%=", "%>"), ("${", "}")];
 
-impl Config<'_> {
-    /// An argument with the template's own defaults in the places that it fills in; `None` where one of them has none.
-    pub(crate) fn default_arg(&self, line: Line, index: usize) -> Option<String> {
-        let tree = self.tree(line);
-        let word = tree.words(line.id).get(index + 1).filter(|word| word.unknown)?;
-        with_defaults(std::str::from_utf8(&tree.text(word)).ok()?)
-    }
-}
-
-fn with_defaults(text: &str) -> Option<String> {
+/// A text with its own defaults in the places that are to be filled in; `None` where one of them has none, or there are
+/// none.
+pub fn with_defaults(text: &str) -> Option<String> {
     let mut filled = String::new();
     let mut rest = text;
     loop {
@@ -30,9 +21,12 @@ fn with_defaults(text: &str) -> Option<String> {
     (rest.len() < text.len()).then_some(filled)
 }
 
-/// The literal that stands in for what is missing: `name | default('30s')`, `default "30s" .Name`, `NAME:-30s`.
+/// The literal that stands in for what is missing: `name | default('30s')`, `default "30s" .Name`, `NAME:-30s`, and
+/// HAProxy's `NAME-30s`.
 fn default(code: &str) -> Option<String> {
-    let written = match code.rsplit_once(":-") {
+    let of_variable =
+        code.split_once('-').map(|(name, written)| (name.strip_suffix(':').unwrap_or(name), written));
+    let written = match of_variable {
         Some((name, written)) if is_name(name) => return Some(written.to_owned()),
         _ => code.split_once("default")?.1.trim_start(),
     };
@@ -62,6 +56,7 @@ mod tests {
         check("{{ timeout | default(30, true) }}s", Some("30s"));
         check("{{ default \"1h\" .Timeout }}", Some("1h"));
         check("${TIMEOUT:-90s}", Some("90s"));
+        check("${TIMEOUT-90s}", Some("90s"));
         check("{{ timeout }}", None);
         check("{{ a | default('1') }}{{ b }}", None);
         check("{{ timeout | default(other) }}", None);
