@@ -257,7 +257,6 @@ mod tests {
             counted: false,
             foreign_variables: false,
             files: &|_| None,
-            pattern_index: &super::super::pattern_index::PatternIndex::default(),
             servers: &|_| None,
             is_backend: &|_| false,
             pattern_index: &PatternIndex::default(),
