@@ -44,7 +44,7 @@ pub(crate) fn request(args: &TraceArgs) -> Result<Request, Failure> {
         return Err(refused(address, "is not an address that a request can arrive at", help));
     }
     request.listen.clone_from(&args.listen);
-    request.source = args.source;
+    request.source = args.config.source;
     request.http.clone_from(&args.http);
     Ok(request)
 }

@@ -3,7 +3,6 @@
 mod options;
 mod values;
 
-use std::net::IpAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -146,10 +145,6 @@ pub(crate) struct TraceArgs {
     /// The address that the request arrives at, where it is not the URL's
     #[arg(long, value_name = "ADDRESS:PORT")]
     pub(crate) listen: Option<String>,
-
-    /// The address that the client connects from, for rules that look at it
-    #[arg(long, value_name = "ADDRESS")]
-    pub(crate) source: Option<IpAddr>,
 
     /// A header of the request, in place of the one that a browser would send; without a value, that header is left out
     #[arg(long, value_name = "NAME: VALUE")]

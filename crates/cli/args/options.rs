@@ -1,5 +1,6 @@
 //! Groups of flags that several subcommands share.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
@@ -22,6 +23,10 @@ pub(crate) struct ConfigOptions {
     /// Do not look for a wslint.yaml
     #[arg(long)]
     pub(crate) no_config: bool,
+
+    /// The address that clients connect from, for rules that look at it
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) source: Option<IpAddr>,
 
     /// The nginx to predict [default: 1.22.1]
     #[arg(long, value_name = "VERSION")]

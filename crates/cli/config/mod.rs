@@ -115,6 +115,7 @@ fn lay_over_settings(settings: &mut Settings, options: &ConfigOptions) {
             settings.endpoints.push(Endpoint::at(path));
         }
     }
+    settings.source = options.source;
     if let Some(version) = options.nginx_version {
         settings.nginx_version = version;
         settings.nginx_version_given = true;

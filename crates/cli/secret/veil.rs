@@ -292,12 +292,7 @@ fn lossy(bytes: Cow<'_, [u8]>) -> Cow<'_, str> {
 /// The secrets of the statements that stand on a line, or reach onto it from an earlier one.
 fn of_nginx_line(tree: &nginx::Tree, line: Span) -> Vec<Range<usize>> {
     let start = |id: usize| tree.statement(DirectiveId(id as u32)).start;
-    let mut low = 0;
-    let mut high = tree.len();
-    while low < high {
-        let middle = low + (high - low) / 2;
-        if start(middle) < line.start { low = middle + 1 } else { high = middle }
-    }
+    let low = tree.first_from(line.start).map_or(tree.len(), |id| id.0 as usize);
     let on_line =
         (low.saturating_sub(1)..tree.len()).take_while(|&id| start(id) < line.end.max(line.start + 1));
     let ids = on_line.take(MOST_ON_A_LINE).map(|id| DirectiveId(id as u32));

@@ -21,6 +21,7 @@ mod midnight;
 mod outlets;
 mod properties;
 mod real;
+mod source;
 mod support;
 mod syntax;
 mod validators;

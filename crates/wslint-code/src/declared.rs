@@ -93,6 +93,16 @@ pub enum Set<T> {
     Unknown(Place),
 }
 
+impl<T> Set<T> {
+    /// What it is set to, where the code does so and it can be told.
+    pub fn value(&self) -> Option<&T> {
+        match self {
+            Self::To(value, _) => Some(value),
+            Self::Not | Self::Unknown(_) => None,
+        }
+    }
+}
+
 /// A setting that the code gives.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Setting {

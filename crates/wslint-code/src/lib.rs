@@ -30,4 +30,4 @@ pub use framework::Framework;
 pub use frameworks::{LEFT_OUT, all};
 pub use path::{Path, PathKind};
 pub use read::read;
-pub use role::declares;
+pub use role::{declares, reads};

@@ -6,7 +6,9 @@ use crate::declared::{Declared, Set, Setting, Transports};
 use crate::path::Path;
 
 /// One endpoint for each path, in the order of their paths.
-pub(crate) fn merged(declared: Vec<Declared>) -> Vec<Declared> {
+pub(crate) fn merged(mut declared: Vec<Declared>) -> Vec<Declared> {
+    // What stands first is what is told.
+    declared.sort_by_key(|one| one.place.order());
     let mut order: Vec<Declared> = Vec::new();
     let mut by_path: HashMap<Path, usize> = HashMap::new();
     for one in declared {

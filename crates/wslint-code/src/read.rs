@@ -9,7 +9,7 @@ use crate::frameworks;
 use crate::merge;
 
 /// What the code of one build folder declares. The manifests among the files may be there too: some frameworks have
-/// settings in them. The order of the files does not matter.
+/// settings in them.
 #[must_use]
 pub fn read(files: &[File<'_>]) -> Code {
     let folder = Folder::new(files);

@@ -1,5 +1,7 @@
 //! Which files can declare anything: those that the server runs, and not what tests, shows or vendors it.
 
+use crate::text::Language;
+
 /// Folders whose files a browser gets.
 const SERVED: [&str; 5] = ["public", "static", "assets", "wwwroot", "www"];
 
@@ -74,6 +76,19 @@ pub fn declares(path: &str) -> bool {
     let is_served =
         folders.split('/').any(|folder| SERVED.iter().any(|served| folder.eq_ignore_ascii_case(served)));
     !is_served && runs(path)
+}
+
+/// Whether a file by its path says something that is read: code of a known language, or settings that stand before its
+/// paths. Others need not be handed in.
+#[must_use]
+pub fn reads(path: &str) -> bool {
+    Language::of(path).is_some() || is_settings(path) || path.rsplit('/').next() == Some("pom.xml")
+}
+
+/// Whether a file holds settings of a Java application.
+pub(crate) fn is_settings(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.starts_with("application") && [".properties", ".yml", ".yaml"].iter().any(|end| name.ends_with(end))
 }
 
 /// Whether the code of a file runs where the product runs, in a server or in a browser.

@@ -6,7 +6,7 @@ use wslint_code::{File, read};
 const SIZE: usize = 1 << 14;
 
 /// The bytes of a flood of one sign.
-const DEEP: usize = 3 << 20;
+const DEEP: usize = 1 << 20;
 
 /// Names of files in all languages.
 const NAMES: [&str; 11] =
@@ -18,11 +18,16 @@ import { Server, WebSocketServer } from 'socket.io'; import ws, { Server as S } 
 from fastapi import FastAPI
 import socketio, flask_socketio
 use Phoenix.Endpoint
+from flask_sock import Sock; import websockets, aiohttp, tornado
+import express from 'express-ws'; require('@fastify/websocket'); require('fastify'); require('hono'); require('elysia')
+require('sockjs'); require('uWebSockets.js'); require('graphql-ws')
+use axum::WebSocketUpgrade; use actix_ws; io.ktor
+import "github.com/gorilla/websocket"
 StompEndpointRegistry WebSocketHandlerRegistry
 "#;
 
 /// Pieces that open, nest, repeat or never end.
-const UNITS: [&str; 66] = [
+const UNITS: &[&str] = &[
     "(",
     ")",
     "[",
@@ -89,6 +94,39 @@ const UNITS: [&str; 66] = [
     "registry.addEndpoint(\"/a\").withSockJS().",
     "socket \"/a\", X,\n",
     "new WebSocket('/a'); io({",
+    "@sock.route('/a')\n",
+    "sock = Sock(app)\n",
+    "class A(WebSocketHandler): ...\n(r'/a', A)\n",
+    "WebSocketRoute('/a', b),",
+    "routes = [Mount('/a', routes=[",
+    "app.add_get('/a', b)\ndef b(): WebSocketResponse()\n",
+    "websockets.serve(a)\n",
+    "app.ws('/a', b); app.use('/c', app); const app = express();",
+    "app.get('/a', {websocket: true}, b); ",
+    "app.register((app) => {",
+    "app.route('/a', app); const app = new Hono(); app.get('/b', upgradeWebSocket());",
+    "new Elysia().group('/a', (app) => app",
+    ".ws('/a', {})",
+    "Bun.serve({websocket: {}, fetch() { if (pathname === '/a') {",
+    "sockjs.createServer({prefix: '/a'}).installHandlers(s, {",
+    "useServer({}, new WebSocketServer({path: '/a'})); ",
+    "fn a(ws: WebSocketUpgrade) -> Router { Router::new().route(\"/a\", get(a)).nest(\"/b\", a()) }\n",
+    ".nest(\"/a\", a()",
+    "let a = a(); ",
+    "web::scope(\"/a\").route(\"/b\", web::get().to(a)",
+    "fn a() { ws::start() }\n",
+    ".and(warp::ws())",
+    "@ServerEndpoint(\"/a\")",
+    "webSocket(\"/a\") { route(\"/b\") {",
+    "http.HandleFunc(\"/a\", func() {",
+    "func a(r *gin.Engine) {\n r.GET(\"/b\", a)\n}\n",
+    "r.Route(\"/a\", func(r chi.Router) {",
+    "r := r.Group(\"/a\")\n",
+    "a(r)\n",
+    "x.Upgrade(",
+    "import \"github.com/gorilla/websocket\"\n",
+    "a := time.NewTicker(a * a)\n",
+    "const a = require('./a'); import b from './b';",
 ];
 
 /// A flood of one unit, in lines or without any.

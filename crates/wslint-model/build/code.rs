@@ -20,10 +20,12 @@ pub(crate) fn tables(products: &[(String, Product)], signs: &[Owned<'_>]) -> Str
     code.push_str("];\n\nstatic SIGNS: &[PathSign] = &[\n");
     for Owned { sign, product } in signs {
         let segments: Vec<&str> = sign.path.split('/').filter(|segment| !segment.is_empty()).collect();
+        let named = segments.iter().copied().filter(|segment| !segment.contains('*'));
+        let named = named.max_by_key(|segment| segment.len()).unwrap_or_default();
         let (slash, confidence) = (sign.path.ends_with('/'), sign.confidence);
         let _ = writeln!(
             code,
-            "    PathSign {{ segments: &{segments:?}, slash: {slash}, confidence: Confidence::{confidence:?}, product: \
+            "    PathSign {{ segments: &{segments:?}, named: {named:?}, slash: {slash}, confidence: Confidence::{confidence:?}, product: \
              {product} }},"
         );
     }

@@ -4,7 +4,6 @@ use crate::choices::{self, Http10, Polls};
 use crate::duration::in_words;
 use crate::fact::{Cause, Facts, Mark, Origin, Role};
 use crate::known::Known;
-use crate::length::shortened;
 use crate::question::{Answer, Milliseconds, Question};
 use crate::questions;
 use crate::service::{self, Service};
@@ -232,9 +231,10 @@ fn agree<'r, T: Answer>(
     answer: impl Fn(&Hop, &Idle, u64) -> Option<T>,
 ) {
     let too_short = |limit| {
-        let heartbeat = expected.heartbeat.as_ref().copied();
-        let verdict = heartbeat.map(|beat| idle_verdict(limit, beat, expected.minimum_idle));
-        matches!(verdict, Some(choices::IdleVerdict::BelowHeartbeat | choices::IdleVerdict::Short))
+        expected.heartbeat.as_ref().is_some_and(|&heartbeat| {
+            let verdict = idle_verdict(limit, heartbeat, expected.minimum_idle);
+            limit > 0 && matches!(verdict, choices::IdleVerdict::BelowHeartbeat | choices::IdleVerdict::Short)
+        })
     };
     let of_run = |run: &'r Run| {
         let all: Option<Vec<&Idle>> = run.hops.iter().map(|hop| hop.idle.as_ref()).collect();
@@ -289,7 +289,7 @@ pub fn handshake(facts: &mut Facts, runs: &Runs<Run>, framework: Option<Framewor
         facts.answer(&questions::HANDSHAKE_REASON, reason, cause.clone());
     }
     if fate == choices::Handshake::Sometimes {
-        let tests: Vec<String> = runs.asked.iter().map(|test| format!("`{}`", shortened(test))).collect();
+        let tests: Vec<String> = runs.asked.iter().map(|test| way::in_words(test)).collect();
         facts.answer(&questions::DEPENDS_ON, tests.join(", "), cause);
     }
 }

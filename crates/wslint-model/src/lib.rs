@@ -17,6 +17,7 @@ mod fact;
 mod known;
 pub mod length;
 mod life;
+pub mod literals;
 pub mod placeholder;
 pub mod product;
 mod project;

@@ -1,5 +1,7 @@
 //! What the user says beside the config: target versions and the WebSocket endpoints that are known.
 
+use std::net::IpAddr;
+
 use crate::choices::Polls;
 use crate::fact::{Cause, Mark, Origin};
 use crate::proxy::Proxy;
@@ -24,6 +26,8 @@ pub struct Settings {
     pub heartbeat: Option<u64>,
     /// The shortest idle limit that is accepted without a finding, in milliseconds.
     pub minimum_idle: u64,
+    /// The address that clients connect from, for rules that look at it (`--source ADDRESS`).
+    pub source: Option<IpAddr>,
 }
 
 impl Default for Settings {
@@ -36,6 +40,7 @@ impl Default for Settings {
             endpoints: Vec::new(),
             heartbeat: None,
             minimum_idle: 3_600_000,
+            source: None,
         }
     }
 }

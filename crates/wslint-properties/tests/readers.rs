@@ -57,7 +57,16 @@ fn code_pieces() -> impl Strategy<Value = String> {
         "< ApplicationCable::Channel", "app.MapHub<A>(", "MapGroup(", "MapBlazorHub()", "AddSignalR(", "KeepAliveInterval = ",
         "TimeSpan.FromSeconds(", "AcceptWebSocketAsync", "if (", "Path == ", "Map(", "StompEndpointRegistry", "addEndpoint(",
         "WebSocketConfigurer", "addHandler(", ".withSockJS()", "setHeartbeatValue(", "use Phoenix.Endpoint\n", "socket ",
-        "websocket: ", "longpoll: ", "server:\n  servlet:\n    context-path: /a\n", "new WebSocket(", "withUrl(", "createConsumer(",
+        "websocket: ", "longpoll: ", "server:\n  servlet:\n    context-path: /a\n", "@sock.route(", "flask_sock", "Sock(", "Blueprint(", "url_prefix=", "WebSocketRoute(", "Mount(", "Starlette(", "routes=",
+        "class A(WebSocketHandler): ", "websocket_ping_interval=", "WebSocketResponse(heartbeat=", "add_get(", "def a(r):\n",
+        "'express-ws'", "express()", "app.ws(", "app.use(", "'@fastify/websocket'", "'fastify'", "app.get(", "{websocket: true}",
+        "app.register(", "'hono'", "new Hono()", "upgradeWebSocket()", "app.route(", "'elysia'", "new Elysia(", ".group(", ".ws(",
+        "Bun.serve(", "websocket: {}", "pathname === ", "upgrade", "'sockjs'", "sockjs.createServer(", "'graphql-ws'", "useServer(",
+        "fn a(ws: WebSocketUpgrade) {", "Router::new()", ".route(", ".nest(", "axum", "actix_ws", "web::scope(", ".to(a)",
+        "warp::path(", "warp::path!(", ".and(", "warp::ws()", "#[get(", "@ServerEndpoint(", "io.ktor", "routing {", "route(",
+        "webSocket(", "pingPeriod = ", "func a(r *gin.Engine) {\n", "import \"github.com/gorilla/websocket\"\n", "x.Upgrade(",
+        "http.HandleFunc(", "r.Route(", "func(r chi.Router) {", "r := ", "r.Group(", "time.NewTicker(", "PingMessage", "time.Second",
+        "a(r)", "new WebSocket(", "withUrl(", "createConsumer(",
     ];
     vec(prop::sample::select(pieces), 0..60).prop_map(|pieces| pieces.concat())
 }

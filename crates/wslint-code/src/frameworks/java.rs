@@ -26,7 +26,9 @@ impl ContextPath {
     /// What the settings of a folder say: files of one name that disagree, or a placeholder, make it unknown.
     pub(super) fn of(folder: &Folder<'_>) -> Self {
         let mut found: Option<String> = None;
-        for file in folder.files().iter().filter(|file| is_settings(file.path)) {
+        for file in
+            folder.files().iter().filter(|file| role::declares(file.path) && role::is_settings(file.path))
+        {
             for path in context_paths(file) {
                 let path = path.trim_matches(['"', '\'', ' ']).trim_end_matches('/').to_owned();
                 let is_plain = path.is_empty() || path.starts_with('/') && !path.contains(['$', '{', ' ']);
@@ -43,12 +45,6 @@ impl ContextPath {
     pub(super) fn prefix(&self) -> Option<&str> {
         self.0.as_deref()
     }
-}
-
-fn is_settings(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let ending = [".properties", ".yml", ".yaml"].iter().any(|end| name.ends_with(end));
-    role::declares(path) && ending && name.starts_with("application")
 }
 
 /// The context paths that a file of settings gives, by `key=value` or by nested keys.

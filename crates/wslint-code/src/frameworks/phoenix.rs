@@ -14,7 +14,7 @@ pub(super) static FRAMEWORK: Framework = Framework {
     product: Some("phoenix"),
     declared_by: &["socket \"P\", UserSocket"],
     path: "The first argument in a module that uses `Phoenix.Endpoint`; clients ask for `P/websocket`. Another `path` of the \
-           transport makes it unknown.",
+           transport makes it unknown, and what stands in an `if` is left out.",
     read,
 };
 
@@ -30,11 +30,26 @@ fn read(folder: &Folder<'_>, found: &mut Found) {
         for at in source.positions("socket").take(MOST) {
             let is_bracket = source.is(at + 1, "(");
             let path = if is_bracket { at + 2 } else { at + 1 };
-            if source.starts_line(at) && source.is(path + 1, ",") {
+            if source.starts_line(at) && source.is(path + 1, ",") && !is_conditional(source, at) {
                 socket(source, path, is_bracket.then_some(at + 1), found);
             }
         }
     }
+}
+
+/// Whether a line stands in an `if`, as the socket that reloads pages in development does.
+fn is_conditional(source: &Source<'_>, at: usize) -> bool {
+    let mut indent = source.indent(at);
+    for before in (0..at).rev().filter(|before| source.starts_line(*before)) {
+        let own = source.indent(before);
+        if own < indent {
+            indent = own;
+            if ["if", "unless", "case", "cond"].iter().any(|word| source.is(before, word)) {
+                return true;
+            }
+        }
+    }
+    false
 }
 
 fn socket(source: &Source<'_>, path: usize, bracket: Option<usize>, found: &mut Found) {

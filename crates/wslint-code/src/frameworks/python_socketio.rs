@@ -43,7 +43,7 @@ fn read(folder: &Folder<'_>, found: &mut Found) {
         }
         if source.has_word("socketio") {
             for word in ["ASGIApp", "WSGIApp", "Middleware"] {
-                for call in source.calls(word).filter(|call| is_of_socketio(source, call.name)).take(MOST) {
+                for call in source.calls(word).take(MOST).filter(|call| is_of_socketio(source, call.name)) {
                     app(folder, &names, at, call, found);
                 }
             }

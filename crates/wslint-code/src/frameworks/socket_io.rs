@@ -14,7 +14,8 @@ pub(super) static FRAMEWORK: Framework = Framework {
     title: "Socket.IO",
     product: Some("socket.io"),
     declared_by: &["new Server(http, {path: '/talk'})", "require('socket.io')(http)", "io.listen(3000)"],
-    path: "The option `path`, `/socket.io/` without it. Namespaces are no paths.",
+    path: "The option `path`, `/socket.io/` without it. Namespaces are no paths. A port of its own beside other \
+           servers makes it unknown.",
     read,
 };
 
@@ -38,7 +39,7 @@ fn read(folder: &Folder<'_>, found: &mut Found) {
     for source in folder.of(Language::JavaScript) {
         if let Some(bound) = javascript::bound(source, |module| module == "socket.io") {
             for call in servers(source, &bound).into_iter().take(MOST) {
-                server(source, call, found);
+                server(folder, source, call, found);
             }
         }
     }
@@ -87,7 +88,7 @@ fn is_made(source: &Source<'_>, name: usize) -> bool {
     !source.is_member(name) && source.precede(name, &["new"])
 }
 
-fn server(source: &Source<'_>, call: Call, found: &mut Found) {
+fn server(folder: &Folder<'_>, source: &Source<'_>, call: Call, found: &mut Found) {
     // Of `require('socket.io')(…)` the name of the module.
     let place = source.place(if source.is(call.name, ")") { call.name - 1 } else { call.name });
     let arguments = source.arguments(call.open);
@@ -100,8 +101,19 @@ fn server(source: &Source<'_>, call: Call, found: &mut Found) {
             None => {}
         }
     }
-    if let Some(name) = holder(source, call.name) {
+    let holder = holder(source, call.name);
+    if let Some(name) = holder {
         attached(source, name, &mut options);
+    }
+    // `new Server(3000)`, `io.listen(3000)`.
+    let has_port = arguments.first().is_some_and(|first| source.number(first.value).is_some())
+        || source.is(call.name, "listen")
+        || holder
+            .is_some_and(|name| source.positions(name).any(|at| source.are(at + 1, &[".", "listen", "("])));
+    let own = [holder, source.receiver(call.name)];
+    let own: Vec<&str> = own.into_iter().flatten().collect();
+    if has_port && javascript::others_listen(folder, &own) {
+        return found.unknown("it listens on a port of its own", place);
     }
     declare(source, &options, place, found);
 }

@@ -1,6 +1,6 @@
 //! Tornado.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use crate::declared::{Heartbeat, Set};
 use crate::folder::Folder;
@@ -21,12 +21,15 @@ pub(super) static FRAMEWORK: Framework = Framework {
     read,
 };
 
+/// More classes than this are made up.
+const MOST: usize = 500;
+
 /// Classes that extend each other further than this are made up.
 const DEEPEST: usize = 6;
 
 fn read(folder: &Folder<'_>, found: &mut Found) {
     let handlers = handlers(folder);
-    if handlers.is_empty() {
+    if handlers.is_empty() || handlers.len() > MOST {
         return;
     }
     let from = found.declared.len();
@@ -42,7 +45,7 @@ fn read(folder: &Folder<'_>, found: &mut Found) {
 }
 
 /// The classes that extend `WebSocketHandler`, by their names. A name that another class has, too, is left out.
-fn handlers<'a>(folder: &Folder<'a>) -> HashSet<&'a str> {
+fn handlers<'a>(folder: &Folder<'a>) -> BTreeSet<&'a str> {
     let mut classes: Vec<(&'a str, Vec<&'a str>)> = Vec::new();
     for (_, source) in python(folder) {
         for class in source.positions("class") {
@@ -53,7 +56,7 @@ fn handlers<'a>(folder: &Folder<'a>) -> HashSet<&'a str> {
             classes.push((name, bases));
         }
     }
-    let mut found = HashSet::from(["WebSocketHandler"]);
+    let mut found = BTreeSet::from(["WebSocketHandler"]);
     for _ in 0..DEEPEST {
         let more: Vec<&str> = classes
             .iter()

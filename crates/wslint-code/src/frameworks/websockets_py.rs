@@ -16,12 +16,15 @@ pub(super) static FRAMEWORK: Framework = Framework {
     read,
 };
 
+/// More servers than this in one file are made up.
+const MOST: usize = 100;
+
 /// The settings of a server. Times are in seconds.
 static SETTINGS: [Known; 2] = [beat("ping_interval", 1000.0), plain("ping_timeout")];
 
 fn read(folder: &Folder<'_>, found: &mut Found) {
     for (_, source) in python(folder).filter(|(_, source)| source.has_word("websockets")) {
-        for call in source.calls("serve").filter(|call| is_of_websockets(source, call.name)) {
+        for call in source.calls("serve").take(MOST).filter(|call| is_of_websockets(source, call.name)) {
             let keywords = source.keywords(call.open);
             found.any_path(Settings::read(source, &keywords, &SETTINGS), source.place(call.name));
         }

@@ -4,6 +4,7 @@ use crate::declared::{Heartbeat, Set};
 use crate::folder::Folder;
 use crate::found::Found;
 use crate::framework::Framework;
+use crate::frameworks::graphql_ws;
 use crate::links::javascript::{self, Bound, Import};
 use crate::path::Path;
 use crate::settings::{self, Settings};
@@ -18,7 +19,7 @@ pub(super) static FRAMEWORK: Framework = Framework {
         "server.on('upgrade', …) with pathname === 'P' and handleUpgrade",
     ],
     path: "The option `path`; with `noServer` what the listener of `upgrade` compares the path with. Without either it takes \
-           every path. A port of its own that has no server is read alike.",
+           every path. A port of its own beside other servers makes it unknown.",
     read,
 };
 
@@ -31,8 +32,9 @@ fn read(folder: &Folder<'_>, found: &mut Found) {
         let from = (found.declared.len(), found.any_path.len());
         let heartbeat = heartbeat(source);
         let mut has_no_server = false;
-        for call in servers(source, &bound).into_iter().take(MOST) {
-            has_no_server |= server(source, call, found);
+        let servers = servers(source, &bound).into_iter().take(MOST);
+        for call in servers.filter(|call| !graphql_ws::uses(source, *call)) {
+            has_no_server |= server(folder, source, call, found);
         }
         if has_no_server {
             upgrades(source, found);
@@ -68,7 +70,7 @@ fn servers(source: &Source<'_>, bound: &Bound<'_>) -> Vec<Call> {
 }
 
 /// Reads one server. Returns whether it waits for upgrades that are handed to it.
-fn server(source: &Source<'_>, call: Call, found: &mut Found) -> bool {
+fn server(folder: &Folder<'_>, source: &Source<'_>, call: Call, found: &mut Found) -> bool {
     let place = source.place(call.name);
     let Some(argument) = source.first_argument(call.open) else { return false };
     let Some(options) = source.object(argument.value) else {
@@ -77,6 +79,10 @@ fn server(source: &Source<'_>, call: Call, found: &mut Found) -> bool {
     };
     if options.get("noServer").is_some_and(|part| source.is(part.start, "true")) {
         return true;
+    }
+    if options.has("port") && javascript::others_listen(folder, &[]) {
+        found.unknown("it listens on a port of its own", place);
+        return false;
     }
     match options.get("path") {
         Some(part) => {

@@ -1,6 +1,10 @@
-//! Which names of a JavaScript or TypeScript file stand for a package, and which file a relative import means.
+//! Which names of a JavaScript or TypeScript file stand for a package, and which variable of which file a name means.
 
-use crate::text::{Part, Source};
+use std::collections::HashMap;
+
+use super::mounts::Node;
+use crate::folder::Folder;
+use crate::text::{Language, Part, Source};
 
 /// What a name stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,4 +112,111 @@ fn entries<'a>(source: &Source<'a>, part: Part, sign: &str, bound: &mut Bound<'a
         let local = if source.is(start + 1, sign) { source.word(start + 2).unwrap_or(name) } else { name };
         bound.names.push((local, if name == "default" { Import::Whole } else { Import::Named(name) }));
     }
+}
+
+/// The imports of other files, for all files of JavaScript.
+pub(crate) struct Names<'f, 'a> {
+    folder: &'f Folder<'a>,
+    /// For each source: local names, the source that they come from, and what is taken out of it.
+    imports: HashMap<usize, HashMap<&'a str, (usize, Import<'a>)>>,
+    /// What each source hands out by default.
+    defaults: HashMap<usize, &'a str>,
+}
+
+impl<'f, 'a> Names<'f, 'a> {
+    /// The imports of all files of a folder.
+    pub(crate) fn of(folder: &'f Folder<'a>) -> Self {
+        let mut names = Self { folder, imports: HashMap::new(), defaults: HashMap::new() };
+        for (at, source) in javascript(folder) {
+            let mut imports = HashMap::new();
+            for (module, text) in modules(source).filter(|(_, text)| text.starts_with('.')) {
+                let Some(from) = file(folder, source.path, &text) else { continue };
+                let mut bound = Bound { names: Vec::new(), used: Vec::new() };
+                bind(source, module, &mut bound);
+                imports.extend(bound.names.into_iter().map(|(local, import)| (local, (from, import))));
+            }
+            names.imports.insert(at, imports);
+            names.defaults.extend(default(source).map(|name| (at, name)));
+        }
+        names
+    }
+
+    /// The variable that a name or `require('./file')` means.
+    pub(crate) fn node(&self, at: usize, part: Part) -> Option<Node> {
+        let source = &self.folder.sources()[at];
+        if source.are(part.start, &["require", "("]) && part.end == part.start + 4 {
+            let from = file(self.folder, source.path, &source.string(part.start + 2)?)?;
+            return Some((from, (*self.defaults.get(&from)?).to_owned()));
+        }
+        let last = part.end.checked_sub(1)?;
+        let name = source.word(last)?;
+        let is_dotted = (part.start..last).all(|at| source.word(at).is_some() || source.is(at, "."));
+        if !is_dotted {
+            return None;
+        }
+        let first = source.word(part.start)?;
+        match self.imports.get(&at)?.get(first) {
+            Some((from, Import::Named(name))) if part.start == last => Some((*from, (*name).to_owned())),
+            Some((from, Import::Whole)) if part.start == last => {
+                self.defaults.get(from).map(|name| (*from, (*name).to_owned()))
+            }
+            // `routes.chat` of a module as a whole.
+            Some((from, Import::Whole)) if part.start + 2 == last => Some((*from, name.to_owned())),
+            Some(_) => None,
+            None => Some((at, name.to_owned())),
+        }
+    }
+}
+
+/// Whether something other than what these names stand for listens in a folder: a server with a port of its own is then one
+/// of several, and nobody here knows which of them a proxy leads to.
+pub(crate) fn others_listen(folder: &Folder<'_>, except: &[&str]) -> bool {
+    javascript(folder).any(|(_, source)| {
+        source.positions("listen").any(|at| {
+            source.is(at + 1, "(") && source.receiver(at).is_none_or(|receiver| !except.contains(&receiver))
+        })
+    })
+}
+
+/// The files of JavaScript with their positions.
+pub(crate) fn javascript<'f, 'a>(
+    folder: &'f Folder<'a>,
+) -> impl Iterator<Item = (usize, &'f Source<'a>)> + 'f {
+    folder.sources().iter().enumerate().filter(|(_, source)| source.language == Language::JavaScript)
+}
+
+/// The name that a file hands out by default: `export default router`, `module.exports = router`.
+fn default<'a>(source: &Source<'a>) -> Option<&'a str> {
+    let exported = source.positions("default").find(|at| source.precede(*at, &["export"])).map(|at| at + 1);
+    let assigned = source
+        .positions("exports")
+        .find(|at| source.precede(*at, &["module", "."]) && source.is(at + 1, "="));
+    let start = exported.or(assigned.map(|at| at + 2))?;
+    // Of a function that is handed out its name.
+    let start = if source.is(start, "async") { start + 1 } else { start };
+    source.word(if source.is(start, "function") { start + 1 } else { start })
+}
+
+/// The file that a relative import of another means.
+fn file(folder: &Folder<'_>, from: &str, module: &str) -> Option<usize> {
+    if !module.starts_with('.') {
+        return None;
+    }
+    let folders = from.rsplit_once('/').map_or("", |(folders, _)| folders);
+    let mut path: Vec<&str> = folders.split('/').filter(|one| !one.is_empty()).collect();
+    for part in module.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => drop(path.pop()?),
+            other => path.push(other),
+        }
+    }
+    let path = path.join("/");
+    // TypeScript names the file that will be made of the one that is there.
+    let bare = [".js", ".mjs", ".cjs"].iter().find_map(|end| path.strip_suffix(end)).unwrap_or(&path);
+    let endings = ["", ".ts", ".js", ".mjs", ".cjs", ".mts", ".tsx", "/index.ts", "/index.js", "/index.mjs"];
+    [path.as_str(), bare]
+        .iter()
+        .flat_map(|stem| endings.iter().map(move |end| format!("{stem}{end}")))
+        .find_map(|path| folder.at(&path).map(|(at, _)| at))
 }

@@ -45,6 +45,11 @@ impl Mounts {
         }
     }
 
+    /// Whether a name is made to take requests itself, be it that it hangs elsewhere.
+    pub(crate) fn is_root(&self, node: &Node) -> bool {
+        self.roots.contains(node)
+    }
+
     /// Whether a name is one of a router, and not of an app.
     pub(crate) fn is_router(&self, node: &Node) -> bool {
         self.own.contains_key(node)

@@ -1,7 +1,8 @@
 //! Converters: what a sample goes through (manual, section 7.3.1).
 
 use super::expression::Call;
-use super::pattern::{self, Method, Pattern};
+use super::pattern::Method;
+use super::pattern_index::{Compared, Lines};
 use super::sample::{Sample, Value};
 use super::view::View;
 use wslint_model::length::{self, Growing, LONGEST};
@@ -218,30 +219,13 @@ fn map(call: &Call, value: &Value, view: &View<'_>) -> Converted {
         },
     };
     let Some(content) = (view.files)(call.arg(0)) else { return Converted::Unknown };
-    let content = String::from_utf8_lossy(content);
-    let mut best: Option<((bool, usize), &str)> = None;
-    for line in content.lines() {
-        let line = line.trim_start();
-        if line.is_empty() || line.starts_with('#') {
-            continue;
-        }
-        let (key, result) = line.split_once(|c: char| c.is_ascii_whitespace()).unwrap_or((line, ""));
-        match Pattern::new(key.to_owned()).matches(method, false, value) {
-            None => return Converted::Unknown,
-            Some(false) => {}
-            Some(true) => {
-                let rank = pattern::rank(method, key, value);
-                if best.is_none_or(|(highest, _)| rank > highest) {
-                    best = Some((rank, result.trim()));
-                }
-            }
-        }
-    }
-    match best {
-        Some((_, result)) if (view.is_backend)(result) => Converted::text(result),
-        Some((_, result)) => Converted::To(Value::OfFile(Box::new(Value::Text(result.to_owned())))),
-        None if call.args.len() > 1 => Converted::text(call.arg(1)),
-        None => Converted::Gone,
+    let compared = Compared { file: call.arg(0).to_owned(), lines: Lines::Map, method, ignore_case: false };
+    match view.pattern_index.mapped(compared, content, value) {
+        None => Converted::Unknown,
+        Some(Some(result)) if (view.is_backend)(&result) => Converted::text(result),
+        Some(Some(result)) => Converted::To(Value::OfFile(Box::new(Value::Text(result)))),
+        Some(None) if call.args.len() > 1 => Converted::text(call.arg(1)),
+        Some(None) => Converted::Gone,
     }
 }
 
@@ -250,6 +234,7 @@ mod tests {
     use super::super::expression::Expression;
     use super::super::fetch::evaluate;
     use super::super::message::Message;
+    use super::super::pattern_index::PatternIndex;
     use super::super::view::Seen;
     use super::*;
     use wslint_model::way;
@@ -274,6 +259,7 @@ mod tests {
             files: &|_| None,
             servers: &|_| None,
             is_backend: &|_| false,
+            pattern_index: &PatternIndex::default(),
         };
         evaluate(&Expression::parse(expression).expect("an expression"), &view)
     }

@@ -1,12 +1,14 @@
 //! Matching samples against patterns (manual, section 7.1): `-m beg`, `-m dir`, integer ranges and so on.
 
+use std::borrow::Cow;
 use std::net::{IpAddr, Ipv4Addr};
 
 use super::sample::Value;
+use wslint_model::literals::Need;
 use wslint_model::regular;
 
 /// A matching method.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Method {
     /// `-m found`: the sample is there.
     Found,
@@ -55,8 +57,14 @@ impl Method {
     }
 }
 
+/// What stands between the parts of a path.
+const PATH: &[char] = &['/', '?'];
+
+/// What stands between the parts of a domain.
+const DOMAIN: &[char] = &['/', '?', '.', ':'];
+
 /// A pattern.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Pattern {
     /// The pattern as it stands in the configuration or in a pattern file.
     pub(crate) text: String,
@@ -78,6 +86,7 @@ impl Pattern {
             Method::Int => in_range(value.integer()?, &self.text)?,
             Method::Len => in_range(i64::try_from(text.len()).ok()?, &self.text)?,
             Method::Ip => in_network(text.parse().ok()?, &self.text)?,
+            Method::Reg if regular::misses(&self.text, ignore_case, &text) => false,
             Method::Reg => regular::compiled(&self.text, ignore_case)?.is_match(&text).ok()?,
             _ if ignore_case => compare(method, &text.to_ascii_lowercase(), &self.text.to_ascii_lowercase()),
             _ => compare(method, &text, &self.text),
@@ -85,13 +94,31 @@ impl Pattern {
     }
 }
 
+/// What a value must have to match a pattern, and hardly any other has: the outer `None` where that cannot be looked up,
+/// the inner where no value matches.
+pub(super) fn need(method: Method, ignore_case: bool, pattern: &str) -> Option<Option<(Need, Cow<'_, str>)>> {
+    let part = |delimiters: &'static [char]| {
+        let first = pattern.split(delimiters).find(|part| !part.is_empty());
+        first.map(|first| (Need::Part(delimiters), first.into()))
+    };
+    Some(match method {
+        Method::Str => Some((Need::Whole, pattern.into())),
+        Method::Beg => Some((Need::Head, pattern.into())),
+        Method::End => Some((Need::Tail, pattern.into())),
+        Method::Dir => part(PATH),
+        Method::Dom => part(DOMAIN),
+        Method::Reg => Some((Need::Head, regular::head(pattern, ignore_case)?.into())),
+        Method::Found | Method::Bool | Method::Int | Method::Ip | Method::Len | Method::Sub => return None,
+    })
+}
+
 fn compare(method: Method, text: &str, pattern: &str) -> bool {
     match method {
         Method::Beg => text.starts_with(pattern),
         Method::End => text.ends_with(pattern),
         Method::Sub => text.contains(pattern),
-        Method::Dir => has_component(text, pattern, &['/', '?']),
-        Method::Dom => has_component(text, pattern, &['/', '?', '.', ':']),
+        Method::Dir => has_component(text, pattern, PATH),
+        Method::Dom => has_component(text, pattern, DOMAIN),
         _ => text == pattern,
     }
 }
@@ -195,12 +222,55 @@ pub(crate) fn rank(method: Method, key: &str, value: &Value) -> (bool, usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use wslint_model::literals::Literals;
 
     fn check(method: &str, ignore_case: bool, text: &str, pattern: &str, expected: Option<bool>) {
         let method = Method::named(method).expect("a method");
         let value = Value::Text(text.to_owned());
         let matched = Pattern::new(pattern.to_owned()).matches(method, ignore_case, &value);
         assert_eq!(matched, expected, "{text} against {pattern}");
+    }
+
+    #[test]
+    fn what_matches_has_what_is_needed() {
+        let texts = [
+            "",
+            "/",
+            "/ws",
+            "/WS",
+            "ws",
+            "/ws/a",
+            "a/ws",
+            "/a/ws?x=/b",
+            "example.com",
+            ".example.com",
+            "www.Example.com",
+            "example.com:80",
+            "..",
+            "é/ws",
+            "^/ws",
+            "^/ws/?",
+            "^WWW",
+        ];
+        for method in [Method::Str, Method::Beg, Method::End, Method::Dir, Method::Dom, Method::Reg] {
+            for ignore_case in [false, true] {
+                for pattern in texts {
+                    let mut literals = Literals::default();
+                    match need(method, ignore_case, pattern) {
+                        Some(Some((need, text))) => literals.add(need, ignore_case, &text, ()),
+                        Some(None) => {}
+                        None => continue,
+                    }
+                    literals.finish();
+                    for text in texts {
+                        let value = Value::Text(text.to_owned());
+                        let matched = Pattern::new(pattern.to_owned()).matches(method, ignore_case, &value);
+                        let found = !literals.candidates(text).is_empty();
+                        assert!(found || matched == Some(false), "{method:?} {ignore_case} {pattern} {text}");
+                    }
+                }
+            }
+        }
     }
 
     #[test]

@@ -8,8 +8,9 @@ use wslint_syntax::haproxy::Prefix;
 use super::duration;
 use super::kinds::{BackendKind, kinds};
 use super::proxy::{Kind, Proxy, ProxyId, Target};
+use crate::acl::pattern_index::PatternIndex;
 use crate::statement::Statement;
-use wslint_model::{HaproxyRoot, Project, Site, Version};
+use wslint_model::{FileId, HaproxyRoot, Project, Site, Version};
 
 /// The whole configuration.
 #[derive(Debug)]
@@ -20,6 +21,8 @@ pub(crate) struct Config<'p> {
     pub(crate) whole: bool,
     /// The lines of `global` sections.
     pub(crate) global: Vec<Statement<'p>>,
+    /// Sections that are no proxies, such as `resolvers`, each with its header and its lines.
+    pub(crate) others: Vec<(Statement<'p>, Vec<Statement<'p>>)>,
     /// `defaults`, `frontend`, `backend` and `listen` sections in the order of the files.
     pub(crate) proxies: Vec<Proxy<'p>>,
     backends: HashMap<String, ProxyId>,
@@ -39,6 +42,10 @@ pub(crate) struct Config<'p> {
     listeners: HashMap<u16, Vec<(ProxyId, usize)>>,
     /// The `bind` lines whose ports cannot be listed: sockets, wide ranges, hidden addresses.
     other_listeners: Vec<(ProxyId, usize)>,
+    /// The lines of the pattern and map files that tests and converters have asked.
+    pub(crate) pattern_index: PatternIndex,
+    /// The sections by the places of their headers: put in order when one is asked for.
+    places: OnceLock<Vec<(FileId, u32, ProxyId)>>,
     /// `from` references that name no `defaults` above: the header statements.
     pub(crate) unknown_bases: Vec<Site>,
 }
@@ -68,6 +75,7 @@ impl<'p> Config<'p> {
             version,
             whole: root.whole,
             global: Vec::new(),
+            others: Vec::new(),
             proxies: Vec::new(),
             backends: HashMap::new(),
             tunnel_owners: Vec::new(),
@@ -78,6 +86,8 @@ impl<'p> Config<'p> {
             ends_tls: false,
             listeners: HashMap::new(),
             other_listeners: Vec::new(),
+            pattern_index: PatternIndex::default(),
+            places: OnceLock::new(),
             unknown_bases: Vec::new(),
         };
         let mut defaults = Defaults::default();
@@ -107,7 +117,10 @@ impl<'p> Config<'p> {
             "frontend" => Kind::Frontend,
             "backend" => Kind::Backend,
             "listen" => Kind::Listen,
-            _ => return,
+            _ => {
+                self.others.push((header, statements));
+                return;
+            }
         };
         let id = ProxyId(self.proxies.len());
         let from = (1..header.words.len()).find(|&index| header.word(index) == "from");
@@ -166,6 +179,28 @@ impl<'p> Config<'p> {
     /// The section behind an id.
     pub(crate) fn proxy(&self, id: ProxyId) -> &Proxy<'p> {
         &self.proxies[id.0]
+    }
+
+    /// The section that holds a place, if any does: the last one that begins before it in the same file.
+    pub(crate) fn section_at(&self, site: Site) -> Option<ProxyId> {
+        let places = self.places.get_or_init(|| {
+            let headers = self.proxies.iter().map(|proxy| &proxy.header).enumerate();
+            let place =
+                |(index, header): (usize, &Statement<'_>)| (header.file, header.span.start, ProxyId(index));
+            let mut places: Vec<_> = headers.map(place).collect();
+            places.sort_unstable();
+            places
+        });
+        let before =
+            places.partition_point(|&(file, start, _)| (file, start) <= (site.file, site.span.start));
+        places[..before].last().filter(|(file, ..)| *file == site.file).map(|&(.., id)| id)
+    }
+
+    /// The line of a section that holds a place.
+    pub(crate) fn line_at(&self, section: ProxyId, site: Site) -> Option<&Statement<'p>> {
+        let lines = &self.proxy(section).statements;
+        let before = lines.partition_point(|line| line.span.start <= site.span.start);
+        lines[..before].last().filter(|line| line.file == site.file && site.span.end <= line.span.end)
     }
 
     /// The backend or listen section of that name.

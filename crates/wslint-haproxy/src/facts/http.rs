@@ -1,5 +1,7 @@
 //! What becomes of the handshake's headers, target and answer.
 
+use std::rc::Rc;
+
 use super::cause::{answer_agreed, says, set_at};
 use super::changed::follow_changed;
 use super::tried::Tried;
@@ -179,14 +181,14 @@ fn forced(tried: &Tried<'_, '_>, facts: &mut Facts) {
 
 /// The runs of a page beside an endpoint that nobody asks for as a page: of the nearest folder above it that takes the same
 /// way, else of `/`. `None` where the path of the endpoint is that of pages or polls too.
-fn pages(tried: &Tried<'_, '_>) -> Option<Ways> {
+fn pages(tried: &Tried<'_, '_>) -> Option<Rc<Ways>> {
     let path = tried.candidate.wish.path.as_deref().filter(|_| !tried.polls())?;
     let path = path.split('?').next().unwrap_or_default();
     let folders = path.rmatch_indices('/').map(|(at, _)| &path[..=at]).filter(|folder| *folder != path);
     let of_folder =
         |folder: &str| follow_changed(tried, false, false, |request| folder.clone_into(&mut request.target));
-    let mut all: Vec<Ways> = folders.map(of_folder).collect();
-    let same_way = |ways: &Ways| ways.iter().any(|way| tried.way(&way).is_some());
+    let mut all: Vec<Rc<Ways>> = folders.map(of_folder).collect();
+    let same_way = |ways: &Rc<Ways>| ways.iter().any(|way| tried.way(&way).is_some());
     match all.iter().position(same_way) {
         Some(nearest) => Some(all.swap_remove(nearest)),
         None => all.pop(),

@@ -28,7 +28,7 @@ fn nowhere(tried: &Tried<'_, '_>) -> Cause {
 
 /// The host that a candidate's handshake asks for.
 fn asked(tried: &Tried<'_, '_>) -> String {
-    probe::request_at(tried.config, tried.candidate.frontend, &tried.candidate.wish, true).0.host
+    probe::request_at(&tried.surroundings, tried.candidate.frontend, &tried.candidate.wish, true).0.host
 }
 
 fn host(tried: &Tried<'_, '_>, facts: &mut Facts) {
@@ -76,7 +76,8 @@ fn origin(tried: &Tried<'_, '_>, facts: &mut Facts) {
 fn scheme(tried: &Tried<'_, '_>, facts: &mut Facts) {
     const FIELD: &str = "x-forwarded-proto";
     let listeners = &tried.config.proxy(tried.candidate.frontend).binds;
-    let (_, taken) = probe::request_at(tried.config, tried.candidate.frontend, &tried.candidate.wish, true);
+    let (_, taken) =
+        probe::request_at(&tried.surroundings, tried.candidate.frontend, &tried.candidate.wish, true);
     if !taken.and_then(|bind| listeners.get(bind)).is_some_and(|bind| bind.tls) {
         return;
     }

@@ -14,6 +14,7 @@ mod overtaken;
 mod protocol;
 mod refusals;
 mod routing;
+mod shared;
 mod stickiness;
 mod tests;
 mod timeouts;
@@ -21,9 +22,9 @@ mod tls;
 mod transports;
 mod tried;
 
+pub(crate) use self::shared::Shared;
 use self::tried::Tried;
 use super::questions as ask;
-use super::refusal::Complaint;
 use super::routes::candidates::Candidate;
 use super::routes::probe::{Wish, follow};
 use super::routes::ways::{Leaves, Surroundings, Way, Ways};
@@ -33,7 +34,7 @@ use wslint_model::{Cause, Facts, Origin};
 /// Tries a way and answers the questions about it.
 pub(crate) fn of(
     surroundings: &Surroundings<'_, '_>,
-    complaints: &[Complaint],
+    shared: &Shared<'_, '_>,
     candidate: &Candidate<'_>,
 ) -> Facts {
     let frontend = candidate.frontend;
@@ -58,7 +59,7 @@ pub(crate) fn of(
         surroundings: *surroundings,
         config: surroundings.config,
         root: surroundings.root,
-        complaints,
+        shared,
         candidate,
         handshakes,
         plain,

@@ -1,6 +1,7 @@
 //! Where the handshake goes: who answers it, which rule takes it, and whether the tests can see it at all.
 
 use super::cause::{answer_agreed, says, set_at};
+use super::shared::Sought;
 use super::tried::Tried;
 use crate::acl::pattern::Method;
 use crate::acl::test::Test;
@@ -141,7 +142,9 @@ fn is_meant_for_handshakes(tried: &Tried<'_, '_>, rule: Site) -> bool {
     let Some(mark) = tried.candidate.evidence.cause.marks.first() else { return true };
     let of_backend = tried.candidate.backend.is_some_and(|backend| {
         let backend = tried.config.proxy(backend);
-        backend.header.site() == mark.site || backend.statements.iter().any(|line| line.site() == mark.site)
+        let after = backend.statements.partition_point(|line| line.span.start <= mark.site.span.start);
+        let line = backend.statements[..after].last();
+        backend.header.site() == mark.site || line.is_some_and(|line| line.site() == mark.site)
     });
     mark.site == rule || of_backend
 }
@@ -155,12 +158,15 @@ fn in_tcp(tried: &Tried<'_, '_>, facts: &mut Facts) {
         return;
     }
     let switches_mode = section.rules.iter().any(|rule| matches!(rule.action, Action::SwitchToHttp));
-    let asking = section.switches.iter().find_map(|switch| {
-        let terms: Vec<_> = switch.condition.as_ref()?.terms().collect();
-        let tests = terms.iter().flat_map(|term| probe::tests_of(section, term));
-        tests.into_iter().any(reads_request).then_some(switch)
-    });
-    let Some(switch) = asking.filter(|_| !leads_to_one_backend(config, frontend)) else {
+    let asking = || {
+        section.switches.iter().position(|switch| {
+            let mut terms = switch.condition.iter().flat_map(|condition| condition.terms());
+            terms.any(|term| probe::tests_of(section, term).into_iter().any(reads_request))
+        })
+    };
+    let asking = tried.shared.place(Sought::RequestTest, frontend, asking);
+    let switch = asking.map(|switch| &section.switches[switch]);
+    let Some(switch) = switch.filter(|_| !leads_to_one_backend(config, frontend)) else {
         facts.answer(&ask::TCP_TESTS_HTTP, choices::TcpTestsHttp::No, Cause::nowhere(Origin::Derived));
         return;
     };

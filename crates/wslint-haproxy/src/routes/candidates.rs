@@ -2,6 +2,7 @@
 //! request that would take it.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use super::beyond;
 use super::evidence::{self, Evidence};
@@ -308,12 +309,12 @@ fn declared_for_host<'s>(
 /// A candidate whose way some handshake or poll takes, or would take if it did not end before.
 fn taken<'s>(surroundings: &Surroundings<'s, '_>, candidate: Candidate<'s>) -> Option<Candidate<'s>> {
     let polls = candidate.evidence.framework.is_some_and(Framework::polls);
-    let tried: Vec<Ways> = requests(polls)
+    let tried: Vec<Rc<Ways>> = requests(polls)
         .iter()
         .map(|&websocket| follow(surroundings, candidate.frontend, &candidate.wish, websocket))
         .collect();
     let takes = |way: &Way<'_>| way.taken.backend.is_none() || way.taken.switch == candidate.switch;
-    let mut ways = tried.iter().flat_map(Ways::iter).filter(takes).peekable();
+    let mut ways = tried.iter().flat_map(|ways| ways.iter()).filter(takes).peekable();
     ways.peek()?;
     let lost = !ways.any(|way| is_for_handshakes(&way));
     Some(Candidate { lost, ..candidate })
@@ -338,18 +339,19 @@ fn declared<'s>(surroundings: &Surroundings<'s, '_>, frontend: ProxyId, candidat
             Wish { path: Some(endpoint.path.clone()), host: endpoint.host.clone(), ..Wish::default() };
         let evidence = declared_evidence(endpoint);
         let polls = evidence.framework.is_some_and(Framework::polls);
-        let try_all = |wish: &Wish| -> Vec<Ways> {
+        let try_all = |wish: &Wish| -> Vec<Rc<Ways>> {
             let all = requests(polls).iter();
             all.map(|&websocket| follow(surroundings, frontend, wish, websocket)).collect()
         };
         let mut tried = try_all(&wish);
-        if wish.host.is_none() && tried.iter().flat_map(Ways::iter).all(|way| way.finds_no_backend()) {
+        if wish.host.is_none() && tried.iter().flat_map(|ways| ways.iter()).all(|way| way.finds_no_backend())
+        {
             // Perhaps it lives on a host that the rules know and no test names.
             wish.any_host = true;
             tried = try_all(&wish);
         }
         let mut reached: Vec<Reached> = Vec::new();
-        for way in tried.iter().flat_map(Ways::iter).filter(may_carry) {
+        for way in tried.iter().flat_map(|ways| ways.iter()).filter(may_carry) {
             let lost = !is_for_handshakes(&way);
             let (switch, backend) = match way.taken.backend {
                 Some(backend) => (way.taken.switch, Some(backend)),

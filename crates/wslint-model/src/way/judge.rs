@@ -620,6 +620,7 @@ mod tests {
         assert_eq!(reason(gateway), "the program behind the gateway decides");
         let lost = "the upstream gets no `Upgrade` header";
         assert_eq!(reason(over(Protocol::Raw, Http::V11)), lost);
+        check("unread, over HTTP/1", Handshake::Succeeds, "/ws", |hop| connect(hop).protocol = Protocol::Raw);
         assert_eq!(reason(over(Protocol::Http1, Http::V2)), lost);
     }
 

@@ -411,6 +411,22 @@ mod tests {
             hop.idle = Some(crate::way::Idle { site, ..idle(50_000, "timeout tunnel") });
         });
         assert_eq!(told, first, "the line of one run alone is not named");
+        let redirected = |to: &str| {
+            let mut run = run("/ws", |hop| hop.end = answered(true, None));
+            let End::Answered { location, .. } = &mut run.hops[0].end else { unreachable!("it is answered") };
+            *location = Some(to.to_owned());
+            run
+        };
+        assert_eq!(of([redirected("/a"), redirected("/a")]).location.as_deref(), Some("/a"));
+        assert_eq!(of([redirected("/a"), redirected("/b")]).location, None);
+        let cut_at = |start| {
+            let site = Site { file: FileId(0), span: Span::new(start, 9) };
+            run("/ws", |hop| {
+                hop.idle = Some(crate::way::Idle { site: Some(site), ..idle(50_000, "timeout tunnel") })
+            })
+        };
+        assert!(of([cut_at(3), cut_at(3)]).idle_timeout_site.is_some());
+        assert_eq!(of([cut_at(3), cut_at(4)]).idle_timeout_site, None);
         let (told, _) = two(|hop| hop.end = answered(true, None));
         assert_eq!((told.handshake, told.answered_by), (Handshake::Unknown, AnsweredBy::Unknown));
         assert_eq!((told.status, told.location), (Known::Unknown, None));

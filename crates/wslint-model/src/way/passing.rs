@@ -68,6 +68,6 @@ pub(super) fn set(message: &mut Message, name: &str, values: &[&str]) {
 
 /// A limit in milliseconds that a setting sets.
 pub(super) fn idle(limit: impl Into<Known<u64>>, by: &str) -> Idle {
-    let cause = Cause::nowhere(Origin::Derived);
-    Idle { limit: limit.into(), longest: None, by: Some(by.to_owned()), site: None, cause }
+    let (by, cause) = (Some(by.to_owned()), Cause::nowhere(Origin::Derived));
+    Idle { limit: limit.into(), longest: None, by, site: None, cause }
 }

@@ -1,5 +1,6 @@
 //! One decision on the way of a request.
 
+use super::oracle::in_words;
 use crate::length;
 use crate::site::Site;
 
@@ -73,7 +74,7 @@ pub fn merged(runs: &[&[Step]], asked: &[String]) -> Vec<Step> {
         }
     }
     let shared = |step: &Step| runs.iter().all(|steps| steps.contains(step));
-    let tests: Vec<String> = asked.iter().map(|test| format!("`{}`", length::shortened(test))).collect();
+    let tests: Vec<String> = asked.iter().map(|test| in_words(test)).collect();
     let mut merged = Vec::with_capacity(all.len() + 1);
     let mut told = false;
     for step in all {

@@ -28,6 +28,9 @@ pub(crate) enum Match {
 
 /// Matches `text` against an expression, with or without regard to case.
 pub(crate) fn matches(expression: &str, ignore_case: bool, text: &str) -> Match {
+    if regular::misses(expression, ignore_case, text) {
+        return Match::No;
+    }
     let Some(regex) = regular::compiled(expression, ignore_case) else { return Match::Unknown };
     match regex.captures(text) {
         Err(_) => Match::Unknown,

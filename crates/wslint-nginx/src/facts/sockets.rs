@@ -4,8 +4,10 @@ use super::route::RouteFacts;
 use crate::choices;
 use crate::config::names::Directive;
 use crate::questions;
+use crate::request::exit::Exit;
 use crate::routes::sockets::{Unusable, Why};
-use wslint_model::{Cause, Role};
+use wslint_model::way::{End, PROXY_HEADER};
+use wslint_model::{Cause, Origin, Role};
 
 impl RouteFacts<'_, '_> {
     /// The sockets that clients cannot use, the servers that take a name away, and those that fail beside this one.
@@ -63,7 +65,7 @@ impl RouteFacts<'_, '_> {
     }
 
     fn tell_proxy_header(&mut self) {
-        let Some(mismatch) = self.tried.sockets.mismatch else { return };
+        let Some(mismatch) = self.tried.sockets.mismatch else { return self.tell_header_that_lacks() };
         let (word, sends, reads) = match mismatch.waits {
             true => (choices::ProxyHeader::Missing, "this sends no PROXY header", "this waits for one"),
             false => (choices::ProxyHeader::Unread, "this sends a PROXY header", "this does not read it"),
@@ -71,6 +73,16 @@ impl RouteFacts<'_, '_> {
         let socket = self.model.config().site(mismatch.listen);
         let cause = self.says(mismatch.sends, sends).and(socket, Role::Says(reads.to_owned()));
         self.tell(&questions::PROXY_HEADER, word, cause);
+    }
+
+    /// A proxy behind this one waits for a PROXY header, which `http {}` never sends.
+    fn tell_header_that_lacks(&mut self) {
+        let Exit::Passed(pass) = &self.passage.exit else { return };
+        let End::Dropped { by: PROXY_HEADER, site: Some(waits), .. } = self.run().last().end else { return };
+        let cause = Cause::at(Origin::Derived, waits, Role::Says("this waits for a PROXY header".to_owned()));
+        let sends = Role::Says("this sends no PROXY header".to_owned());
+        let cause = cause.and(self.model.config().site(pass.line), sends);
+        self.tell(&questions::PROXY_HEADER, choices::ProxyHeader::Missing, cause);
     }
 
     fn tell_shadow(&mut self) {

@@ -4,7 +4,7 @@ use crate::config::names::Directive;
 use crate::config::{ContextId, Line};
 use crate::model::Model;
 use crate::refusal::Refusal;
-use wslint_model::{Answer, Facts, Question, Site};
+use wslint_model::{Answer, Facts, Question};
 
 /// A route that is to be fixed.
 pub(super) struct Fixer<'a, 'p> {
@@ -21,21 +21,14 @@ pub(super) struct Fixer<'a, 'p> {
 impl Fixer<'_, '_> {
     /// The line that the first mark of an answer's cause stands at.
     pub(super) fn cause_line<T: Answer>(&self, question: &'static Question<T>) -> Option<Line> {
-        self.line_at(self.facts.fact(question)?.cause.marks.first()?.site)
+        self.model.config().line_at(self.facts.fact(question)?.cause.marks.first()?.site)
     }
 
     /// The `proxy_set_header` lines that an answer's cause names: those that set the header it is about.
     pub(super) fn header_lines<T: Answer>(&self, question: &'static Question<T>) -> Vec<Line> {
         let marks = self.facts.fact(question).map_or(&[][..], |fact| &fact.cause.marks);
-        let lines = marks.iter().filter_map(|mark| self.line_at(mark.site));
+        let lines = marks.iter().filter_map(|mark| self.model.config().line_at(mark.site));
         lines.filter(|line| line.name == Some(Directive::ProxySetHeader)).collect()
-    }
-
-    fn line_at(&self, site: Site) -> Option<Line> {
-        let config = self.model.config();
-        config.contexts().find_map(|(_, context)| {
-            context.lines.iter().copied().find(|&line| line.file == site.file && config.site(line) == site)
-        })
     }
 
     /// The line that the first mark stands at of the cause of this very answer.
@@ -53,6 +46,6 @@ impl Fixer<'_, '_> {
         let config = self.model.config();
         let context = config.context(self.level);
         let same_file = context.opener.is_none_or(|opener| opener.file == line.file);
-        same_file && context.lines.contains(&line)
+        same_file && config.holds(self.level, line)
     }
 }

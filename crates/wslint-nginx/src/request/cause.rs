@@ -11,10 +11,7 @@ use wslint_model::{Cause, NginxContext, Origin, Role};
 /// The cause of a value that a line sets at or above a level.
 pub(crate) fn set_by(model: &Model<'_>, level: ContextId, line: Line) -> Cause {
     let config = model.config();
-    let here = match line.name {
-        Some(name) => config.own(level, name).any(|own| own == line),
-        None => config.context(level).lines.contains(&line),
-    };
+    let here = config.holds(level, line);
     let role = match config.default_arg(line, 0) {
         Some(value) => {
             Role::Says(format!("`{}` unless the template is given another value", shortened(&value)))

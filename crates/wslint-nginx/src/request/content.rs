@@ -210,8 +210,10 @@ impl Follower<'_, '_, '_> {
         };
         let known = pool.active.iter().filter_map(Known::as_ref);
         let own: Vec<&String> = known.filter(listens).take(MOST_OWN_SERVERS).collect();
-        let taken =
-            own.into_iter().find(|server| self.oracle.guess(&format!("$upstream_addr = \"{server}\"")));
+        let name = shortened(&pool.name);
+        let picks =
+            |server: &str| format!("whether `{}` of `upstream {name}` gets the request", shortened(server));
+        let taken = own.into_iter().find(|server| self.oracle.guess(&picks(server)));
         taken.map_or(Known::Unknown, |server| Known::Known(Some(server.clone())))
     }
 

@@ -6,7 +6,7 @@ use crate::config::names::Directive;
 use crate::config::{ContextId, ContextKind, Line};
 use crate::model::Model;
 use crate::variables::evaluate::evaluate;
-use wslint_model::way::{Arrival, Connect, End, Hop, Oracle, Protocol, Reply};
+use wslint_model::way::{Arrival, Connect, End, Hop, Network, Oracle, Protocol, Reply};
 use wslint_model::{Known, NginxContext, Proxy, Site};
 
 impl Passage {
@@ -42,6 +42,18 @@ impl Passage {
             reply,
             end: self.end(model, arrival),
         }
+    }
+
+    /// How it ends at once, where nothing that is at hand takes it on: cheaper than the hop.
+    pub(crate) fn ends_in(
+        &self,
+        model: &Model<'_>,
+        arrival: &Arrival,
+        network: &Network<'_>,
+        config: usize,
+    ) -> Option<End> {
+        let end = self.end(model, arrival);
+        (!network.takes_on(config, &end)).then_some(end)
     }
 
     /// The openers of the levels that the request took, the innermost first, then the locations that it went through

@@ -9,7 +9,7 @@ mod assign;
 mod branch;
 pub(crate) mod cache;
 pub(crate) mod cause;
-mod client;
+pub(crate) mod client;
 mod condition;
 mod content;
 pub(crate) mod enter;

@@ -1,5 +1,7 @@
 //! A request that stands for a route, and how its clients reach the server.
 
+use std::net::IpAddr;
+
 use super::evidence::Evidence;
 use crate::config::listen::{self, Listen};
 use crate::config::names::Directive;
@@ -10,7 +12,7 @@ use crate::variables::template;
 use wslint_model::choices::Polls;
 use wslint_model::service::{self, Service};
 use wslint_model::way::{Address, Arrival, Field, Message, Shown};
-use wslint_model::{Browser, Endpoint, Known, NginxContext, Request, Scheme};
+use wslint_model::{Browser, Endpoint, Known, NginxContext, Request, Scheme, Site};
 
 /// A request that stands for a route.
 #[derive(Clone, Debug)]
@@ -28,6 +30,8 @@ pub(crate) struct Candidate<'m> {
     /// Whether the config names no host for the server, so that clients may call it by any.
     pub(super) any_host: bool,
     pub(super) port: u16,
+    /// The address that its clients connect from, if the user says so.
+    pub(super) source: Option<IpAddr>,
     /// Whether the server listens on other ports than the default ones only.
     pub(crate) odd_ports: bool,
     /// Whether it is a named location that nothing refers to.
@@ -49,6 +53,16 @@ impl Candidate<'_> {
             site: self.evidence.site,
             route: model.config().opener_site(location),
         })
+    }
+
+    /// The level that it stands for: the location, or the server that answers itself.
+    pub(crate) fn level(&self) -> ContextId {
+        self.location.unwrap_or(self.server)
+    }
+
+    /// The lines of its route and of its server.
+    pub(crate) fn sites(&self, model: &Model<'_>) -> [Site; 2] {
+        [self.level(), self.server].map(|level| model.config().opener_site(level))
     }
 
     /// Whether clients send plain requests that must reach the server of the handshake.
@@ -81,7 +95,7 @@ impl Candidate<'_> {
         let tls = self.scheme.is_tls();
         Arrival {
             address: Address::port(&self.host, self.port),
-            client: None,
+            client: self.source,
             tls,
             sni: Some(self.host.clone()).filter(|_| tls && !self.any_host),
             proxy_header: false,
@@ -118,6 +132,7 @@ pub(super) fn candidate<'p>(
         endpoint,
         service: None,
         odd_ports: ports().next().is_some() && ports().all(|port| !matches!(port, 80 | 443)),
+        source: model.settings().source,
         unreferenced: false,
         unserved: false,
         scheme: if tls { Scheme::Wss } else { Scheme::Ws },

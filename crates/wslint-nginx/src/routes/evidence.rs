@@ -1,5 +1,6 @@
 //! Which locations carry WebSocket traffic: what their own lines and their paths say. Cheap for all the others.
 
+use super::comment;
 use crate::config::location::LocationKind;
 use crate::config::names::{Directive, PASS_DIRECTIVES};
 use crate::config::pattern::{self, Match};
@@ -68,7 +69,7 @@ pub(super) fn evidence_of(model: &Model<'_>, level: ContextId) -> Option<Evidenc
         None => None,
     };
     if explicit.is_none() && sign.is_none() {
-        return events_evidence(model, level, &kind);
+        return events_evidence(model, level, &kind).or_else(|| said_evidence(model, level));
     }
     let (path, confidence, framework, forced) = match sign {
         Some((path, sign)) => {
@@ -133,6 +134,24 @@ fn events_evidence(model: &Model<'_>, level: ContextId, kind: &LocationKind) -> 
         path,
         forced,
         events: true,
+    })
+}
+
+/// Whether somebody says of a location which hands requests on that it carries WebSockets.
+fn said_evidence(model: &Model<'_>, level: ContextId) -> Option<Evidence> {
+    model.config().own_last(level, Directive::ProxyPass)?;
+    let site = comment::speaks_of_websockets(model, level)?;
+    let (path, forced) = sample_path(model, level);
+    Some(Evidence {
+        confidence: Confidence::Weak,
+        site,
+        explicit: false,
+        framework: None,
+        general: is_general(&path),
+        folder: path.ends_with('/'),
+        path,
+        forced,
+        events: false,
     })
 }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod candidate;
 mod candidates;
+mod comment;
 mod declared;
 mod evidence;
 mod neighbours;
@@ -28,8 +29,7 @@ pub(crate) fn routes<'p>(
     facts_of: impl Fn(&Candidate<'p>) -> Facts,
     each: &mut dyn FnMut(Route),
 ) {
-    let level_of = |candidate: &Candidate<'p>| candidate.location.unwrap_or(candidate.server);
-    let mut told: Vec<ContextId> = candidates.iter().map(level_of).collect();
+    let mut told: Vec<ContextId> = candidates.iter().map(Candidate::level).collect();
     let mut ways: Vec<(ContextId, Option<usize>)> =
         told.iter().enumerate().map(|(index, &level)| (level, Some(index))).collect();
     told.sort_unstable();

@@ -205,7 +205,8 @@ fn failing(
         }
         let opener = runs.results.first()?.hops[0].routes.first().copied();
         let level = opener.and_then(|opener| {
-            config.contexts().find(|(level, _)| config.opener_site(*level) == opener).map(|(level, _)| level)
+            let outermost = Some(config.outermost()).filter(|&level| config.opener_site(level) == opener);
+            outermost.or_else(|| config.opened_at(opener))
         });
         let level = level.unwrap_or(choice.server);
         // What is meant for WebSockets there is a route of its own.

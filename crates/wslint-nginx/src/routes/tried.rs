@@ -5,6 +5,7 @@ use super::sockets::Sockets;
 use crate::config::listen;
 use crate::config::{ContextId, ContextKind};
 use crate::model::Model;
+use crate::request::client;
 use crate::request::exit::{Entry, Exit, Passage};
 use crate::request::follower::Follower;
 use crate::request::reading;
@@ -48,6 +49,7 @@ fn enter_at(
         return follower.passage(entry, candidate.server, Exit::Unknown);
     };
     state.tls = arrival.tls;
+    state.client = client::client_of(model, arrival.client, candidate.server);
     state.websocket = arrival.websocket;
     state.any_host = candidate.any_host;
     let exit = match location {
@@ -126,6 +128,9 @@ impl<'a, 'p> Tried<'a, 'p> {
         let mut oracle = self.firsts[run].1.aside();
         let arrival = self.candidate.arrival(request);
         let passage = pass_through(model, self.candidate, &arrival, &mut oracle);
+        if let Some(end) = passage.ends_in(model, &arrival, self.network, self.config) {
+            return oracle.is_sure().then_some(end);
+        }
         let hop = Hop { config: self.config, ..passage.hop(model, &arrival, &oracle) };
         let run = self.network.go_on(hop, &mut oracle);
         oracle.is_sure().then(|| run.last().end.clone())
