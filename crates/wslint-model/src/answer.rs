@@ -79,7 +79,11 @@ impl Expected {
                         Some(framework) => framework.title(),
                         None => &service.name,
                     };
-                    let words = format!("{who} sends something at least every {}", in_words(beat.silence));
+                    let does = match service.framework.is_some_and(Framework::pings) {
+                        true => "pings every",
+                        false => "is heard from at least every",
+                    };
+                    let words = format!("{who} {does} {}", in_words(beat.silence));
                     Some(service.cause_for(words))
                 }
                 _ => None,

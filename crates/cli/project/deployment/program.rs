@@ -63,9 +63,12 @@ pub(super) fn describe(around: &Around, program: &Program, ground: &mut Ground<'
 
 /// The lines that lead to a program, the nearest to it first.
 fn chain(around: &Around, program: &Program, ground: &mut Ground<'_>) -> Vec<Mark> {
-    let marks = program.places.iter().rev().map(|(source, span)| {
-        let words = "the upstream is this service".to_owned();
-        ground.mark(around.source(*source), *span, words)
+    let marks = program.places.iter().enumerate().rev().map(|(at, (source, span))| {
+        let words = match at {
+            0 => "the upstream is this service",
+            _ => "its selector chooses this workload",
+        };
+        ground.mark(around.source(*source), *span, words.to_owned())
     });
     marks.collect()
 }

@@ -107,6 +107,12 @@ impl Framework {
         Some(Heartbeat { silence: longest, certain: agreed && facts.iter().all(Fact::is_verified) })
     }
 
+    /// Whether it is the server that sends something on a quiet connection.
+    pub fn pings(self) -> bool {
+        let facts = self.facts(|record| record.heartbeat);
+        !facts.is_empty() && facts.iter().all(|fact| fact.answer.by == Some(Side::Server))
+    }
+
     /// What plain requests its clients send beside the handshake, where that is known.
     pub fn polling(self) -> Option<Polls> {
         answer(self.facts(|record| record.polls), |polls| matches!(polls, Polls::First | Polls::Negotiates))

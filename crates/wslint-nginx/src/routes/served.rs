@@ -1,5 +1,7 @@
 //! What the deployment tells of the routes: what serves them, and where that takes handshakes.
 
+use std::collections::HashMap;
+
 use super::candidate::{Candidate, candidate};
 use super::declared::certain_evidence;
 use super::tried;
@@ -90,11 +92,14 @@ fn shown<'p>(model: &Model<'p>) -> Vec<Candidate<'p>> {
         let servers = config.contexts().filter(|(_, context)| context.kind == ContextKind::Server);
         servers.map(|(server, _)| server).filter(|&server| !listeners.is_shadowed(config, server))
     };
+    let folders = folders(model);
+    let folders_of = |server: ContextId| folders.get(&server).map_or(&[][..], Vec::as_slice);
     let mut found: Vec<Candidate<'p>> = Vec::new();
     for service in config.project().services.iter() {
         for endpoint in &service.endpoints {
-            let mut here: Vec<Candidate<'p>> =
-                servers().filter_map(|server| at_server(model, server, service, endpoint)).collect();
+            let mut here: Vec<Candidate<'p>> = servers()
+                .filter_map(|server| at_server(model, (server, folders_of(server)), service, endpoint))
+                .collect();
             // A path of its own in some server means that path in that server, not every `location /`.
             let own = |candidate: &Candidate<'_>| {
                 let name = candidate.location.and_then(|level| config.location_name(level));
@@ -113,12 +118,11 @@ fn shown<'p>(model: &Model<'p>) -> Vec<Candidate<'p>> {
 /// cuts off or the program knows of.
 fn at_server<'p>(
     model: &Model<'p>,
-    server: ContextId,
+    (server, folders): (ContextId, &[String]),
     service: &'p Service,
     endpoint: &'p Endpoint,
 ) -> Option<Candidate<'p>> {
-    let own = std::iter::once(String::new());
-    own.chain(folders(model, server)).find_map(|folder| {
+    std::iter::once("").chain(folders.iter().map(String::as_str)).find_map(|folder| {
         let path = format!("{}{}", folder.trim_end_matches('/'), endpoint.path);
         let evidence = certain_evidence(model, server, endpoint, path.clone());
         let candidate = candidate(model, server, None, evidence, Some(endpoint));
@@ -137,17 +141,21 @@ fn at_server<'p>(
     })
 }
 
-/// The folders that locations of a server are for which hand requests on.
-fn folders(model: &Model<'_>, server: ContextId) -> Vec<String> {
+/// For each server the folders that locations of it are for which hand requests on.
+fn folders(model: &Model<'_>) -> HashMap<ContextId, Vec<String>> {
     let config = model.config();
-    let named = |level: ContextId| match config.location_kind(level) {
-        Some(LocationKind::Prefix(name) | LocationKind::PrefixFirst(name)) if name.len() > 1 => Some(name),
-        _ => None,
-    };
-    let locations = config.contexts().filter(|&(level, context)| {
-        context.kind == ContextKind::Location
-            && config.enclosing(level, ContextKind::Server) == Some(server)
-            && pass::pass_line(model, level, Directive::ProxyPass).is_some()
-    });
-    locations.filter_map(|(level, _)| named(level)).take(MOST_FOLDERS).collect()
+    let mut folders: HashMap<ContextId, Vec<String>> = HashMap::new();
+    for (level, _) in config.contexts().filter(|(_, context)| context.kind == ContextKind::Location) {
+        let (Some(LocationKind::Prefix(name) | LocationKind::PrefixFirst(name)), Some(server)) =
+            (config.location_kind(level), config.enclosing(level, ContextKind::Server))
+        else {
+            continue;
+        };
+        let of_server = folders.entry(server).or_default();
+        let hands_on = || pass::pass_line(model, level, Directive::ProxyPass).is_some();
+        if name.len() > 1 && of_server.len() < MOST_FOLDERS && hands_on() {
+            of_server.push(name);
+        }
+    }
+    folders
 }
