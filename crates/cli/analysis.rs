@@ -34,9 +34,15 @@ impl<'p> Model<'p> {
         }
     }
 
-    fn each_route(&self, network: &Network<'_>, config: usize, each: &mut dyn FnMut(Route)) {
+    fn each_route(
+        &self,
+        network: &Network<'_>,
+        config: usize,
+        wanted: &dyn Fn(Site) -> bool,
+        each: &mut dyn FnMut(Route),
+    ) {
         match self {
-            Self::Nginx(model) => model.each_route(network, config, each),
+            Self::Nginx(model) => model.each_route_of(network, config, wanted, each),
             Self::Haproxy(model) => model.each_route(network, config, each),
         }
     }
@@ -79,7 +85,7 @@ pub(crate) struct Checked {
 
 /// How many findings of a project are kept: so many in any, and one for so many bytes of the files of a large one. With
 /// its words and edits one takes some two thousand bytes of memory.
-const MOST_FINDINGS: (usize, usize) = (1_000, 256);
+const MOST_FINDINGS: (usize, usize) = (1_000, 384);
 
 impl<'p> Analysis<'p> {
     /// Makes the models. `addresses` tells, for an address as one proxy calls it, the address that another listens on.
@@ -106,8 +112,14 @@ impl<'p> Analysis<'p> {
 
     /// Hands out the routes of all models, in their order, each with the number of the root that it is of.
     pub(crate) fn each_route(&self, each: &mut dyn FnMut(usize, Route)) {
+        self.each_route_of(&|_, _| true, each);
+    }
+
+    /// The same, where a route may answer nothing if neither its line nor that of its server is wanted. Lines are told with
+    /// the number of their configuration.
+    fn each_route_of(&self, wanted: &dyn Fn(usize, Site) -> bool, each: &mut dyn FnMut(usize, Route)) {
         let others = self.left_to_others();
-        self.follow_all(&mut |config, mut route| {
+        self.follow_all(wanted, &mut |config, mut route| {
             if !others.is_empty()
                 && declared_path(&route).is_some_and(|path| others.contains(&(config, path)))
             {
@@ -117,32 +129,33 @@ impl<'p> Analysis<'p> {
         });
     }
 
-    fn follow_all(&self, each: &mut dyn FnMut(usize, Route)) {
+    fn follow_all(&self, wanted: &dyn Fn(usize, Site) -> bool, each: &mut dyn FnMut(usize, Route)) {
         let network = self.network();
         for (config, model) in self.models.iter().enumerate() {
-            model.each_route(&network, config, &mut |route| each(config, route));
+            model
+                .each_route(&network, config, &|site| wanted(config, site), &mut |route| each(config, route));
         }
     }
 
-    /// The declared endpoints that a configuration does not know and another one hands on: they are declared for that one.
+    /// The declared endpoints that a configuration does not know and another one passes on: they are declared for that one.
     /// A configuration that hands requests on to others at hand stands in front of them, and must know them.
     fn left_to_others(&self) -> HashSet<(usize, String)> {
-        let mut handed_on = HashSet::new();
+        let mut passed_on = HashSet::new();
         let mut unknown = Vec::new();
         if self.settings.endpoints.is_empty() || self.models.len() < 2 {
             return HashSet::new();
         }
-        self.follow_all(&mut |config, route| {
+        self.follow_all(&|_, _| true, &mut |config, route| {
             let Some(path) = declared_path(&route) else { return };
             match route.facts.value(&questions::HANDLER) {
                 Some(Handler::Proxy) => {
-                    handed_on.insert(path);
+                    passed_on.insert(path);
                 }
                 Some(Handler::Static) => unknown.push((config, path)),
                 _ => {}
             }
         });
-        unknown.retain(|(config, path)| handed_on.contains(path) && !self.is_front(*config));
+        unknown.retain(|(config, path)| passed_on.contains(path) && !self.is_front(*config));
         unknown.into_iter().collect()
     }
 
@@ -163,18 +176,20 @@ impl<'p> Analysis<'p> {
 
     /// What the rules say, with the edits that fix it.
     pub(crate) fn check(&self, selected: impl Fn(&Rule) -> bool) -> Checked {
-        self.check_with(selected, |_, _, _| {})
+        self.check_with(selected, |_, _| true, |_, _, _| {})
     }
 
-    /// The same; `seen` is told the index of each route, the number of its root, and the route.
+    /// The same of the routes whose lines are wanted in the root of a number; others may be looked at too. `seen` is told
+    /// the index of each route, the number of its root, and the route.
     pub(crate) fn check_with(
         &self,
         selected: impl Fn(&Rule) -> bool,
+        wanted: impl Fn(usize, Site) -> bool,
         mut seen: impl FnMut(usize, usize, &Route),
     ) -> Checked {
         let mut check = builtin().checking(self.settings, selected, self.most_findings);
         let (mut index, mut websocket_routes) = (0, 0);
-        self.each_route(&mut |config, route| {
+        self.each_route_of(&wanted, &mut |config, route| {
             check.route(index, &route, |recipe| self.models[config].fix(&route, recipe));
             seen(index, config, &route);
             websocket_routes += usize::from(route.carries_websocket());

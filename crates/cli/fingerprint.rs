@@ -77,6 +77,7 @@ impl<'p> Places<'p> {
         match &self.project.file(site.file).content {
             Content::Nginx(tree) => self.describe_nginx(tree, site, hash),
             Content::Haproxy(tree) => describe_haproxy(tree, site.span, hash),
+            Content::Beside(_) => hash.field(self.project.text(site)),
         }
     }
 
@@ -190,7 +191,7 @@ mod tests {
             false => Content::Nginx(nginx::parse(source.as_bytes(), nginx::Options::default()).tree),
         };
         let files = vec![File { path: path.to_owned(), content, template: false }];
-        let project = Project { files, roots: Vec::new() };
+        let project = Project { files, ..Project::default() };
         let rule = builtin().get("haproxy/connection-header-overwritten").expect("a rule");
         let finding = |(start, text): (usize, &str)| Finding {
             rule,

@@ -9,7 +9,7 @@ use wslint_rules::{Finding, Severity};
 
 use crate::analysis::Analysis;
 use crate::config::Configuration;
-use crate::project::Loaded;
+use crate::project::{Loaded, Target};
 use crate::select::Selection;
 
 /// How much is taken away, by what.
@@ -46,8 +46,11 @@ impl Places {
         selection: &Selection<'_>,
         threshold: Severity,
     ) -> Option<Self> {
-        let plain = configuration.without_claims()?;
-        let analysis = Analysis::new(&loaded.project, plain, &configuration.addresses);
+        let mut plain = configuration.without_claims()?.clone();
+        for Target { proxy, version, .. } in &loaded.targets {
+            plain.assume(*proxy, *version);
+        }
+        let analysis = Analysis::new(&loaded.project, &plain, &configuration.addresses);
         let checked = analysis.check(|rule| selection.asks(rule));
         Some(Self::of(loaded, &checked.findings, threshold))
     }

@@ -1,5 +1,5 @@
 //! Embeds the rules of the directory `rules/`: whatever stands there is a rule, and no list of them is written.
-//! YAML becomes JSON here, because reading it at each start would cost more than linting a small config.
+//! YAML becomes constants here, because reading it at each start would cost more than linting a small config.
 
 // A build script is where files and the environment are looked at.
 #![allow(clippy::disallowed_methods)]
@@ -9,6 +9,7 @@
 #[path = "src/node.rs"]
 mod node;
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::error::Error;
 use std::fmt::Write;
@@ -23,6 +24,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=src/node.rs");
     println!("cargo::rerun-if-changed={}", rules.display());
     let mut code = String::from("static EMBEDDED: &[Embedded] = &[\n");
+    let mut parts = Parts::default();
     for scope in ["any", "haproxy", "nginx"] {
         for file in files(&rules.join(scope))? {
             let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -30,8 +32,9 @@ fn main() -> Result<(), Box<dyn Error>> {
             match convert(&fs::read_to_string(&file)?) {
                 Ok((rule, examples)) => writeln!(
                     code,
-                    "    Embedded {{ path: {:?}, rule: {rule:?}, examples: {examples:?} }},",
-                    format!("{scope}/{name}")
+                    "    Embedded {{ path: {:?}, rule: {}, examples: {examples:?} }},",
+                    format!("{scope}/{name}"),
+                    parts.node(&rule)
                 )?,
                 // What the text means is checked by the tests, which tell everything that is wrong at once.
                 Err(error) => println!("cargo::error=rules/{scope}/{name}: {error}"),
@@ -39,6 +42,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     code.push_str("];\n");
+    code.push_str(&parts.code);
     fs::write(Path::new(&env::var("OUT_DIR")?).join("embedded.rs"), code)?;
     Ok(())
 }
@@ -59,16 +63,57 @@ fn files(directory: &Path) -> std::io::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// The rule without its examples, and its examples, both as JSON. The examples are long, and only pages show them.
-fn convert(yaml: &str) -> Result<(String, String), Box<dyn Error>> {
+/// The rule without its examples, and its examples as JSON: they are long, and only pages show them.
+fn convert(yaml: &str) -> Result<(Node, String), Box<dyn Error>> {
     let next = Cell::new(0);
     let mut node = Seed::new(&next, None).deserialize(serde_yaml::Deserializer::from_str(yaml))?;
-    let mut examples = Node { number: 0, value: Value::List(Vec::new()) };
+    let mut examples = Node { number: 0, value: Value::List(Cow::Borrowed(&[])) };
     if let Value::Map(entries) = &mut node.value {
         let is_examples = |key: &Node| matches!(&key.value, Value::Text(text) if text == "examples");
         if let Some(at) = entries.iter().position(|(key, _)| is_examples(key)) {
-            examples = entries.remove(at).1;
+            examples = entries.to_mut().remove(at).1;
         }
     }
-    Ok((serde_json::to_string(&node)?, serde_json::to_string(&examples)?))
+    Ok((node, serde_json::to_string(&examples)?))
+}
+
+/// The lists and mappings of all nodes, each a constant of its own.
+#[derive(Default)]
+struct Parts {
+    code: String,
+    count: usize,
+}
+
+impl Parts {
+    /// A node as Rust.
+    fn node(&mut self, node: &Node) -> String {
+        let value = match &node.value {
+            Value::Empty => "Empty".to_owned(),
+            Value::Flag(flag) => format!("Flag({flag})"),
+            Value::Whole(number) => format!("Whole({number})"),
+            Value::Decimal(number) => format!("Decimal({number:?})"),
+            Value::Text(text) => format!("Text(Cow::Borrowed({text:?}))"),
+            Value::List(items) => {
+                let items: Vec<String> = items.iter().map(|item| self.node(item)).collect();
+                format!("List(Cow::Borrowed(&{}))", self.part("Node", &items))
+            }
+            Value::Map(entries) => {
+                let entries = entries.iter();
+                let entries: Vec<String> = entries
+                    .map(|(key, value)| format!("({}, {})", self.node(key), self.node(value)))
+                    .collect();
+                format!("Map(Cow::Borrowed(&{}))", self.part("(Node, Node)", &entries))
+            }
+        };
+        format!("Node {{ number: {}, value: Value::{value} }}", node.number)
+    }
+
+    /// Writes a list, and gives the name of its constant.
+    fn part(&mut self, kind: &str, items: &[String]) -> String {
+        let name = format!("PART_{}", self.count);
+        self.count += 1;
+        // Writing to a string cannot fail.
+        let _ = writeln!(self.code, "static {name}: [{kind}; {}] = [{}];", items.len(), items.join(", "));
+        name
+    }
 }

@@ -49,6 +49,7 @@ impl Suppressions {
         let comments = match &file.content {
             Content::Nginx(tree) => tree.comments(),
             Content::Haproxy(tree) => tree.comments(),
+            Content::Beside(_) => return,
         };
         let mut comments = Cow::Borrowed(comments);
         if file.template {
@@ -78,9 +79,9 @@ impl Suppressions {
                 line = spoken_of(project, site);
             }
             for id in ids {
-                let scopes = [Scope::Proxy(file.proxy()), Scope::Any];
+                let scopes = file.proxy().map(Scope::Proxy).into_iter().chain([Scope::Any]);
                 let in_scope = |scope: Scope| builtin().get(&format!("{}/{id}", scope.name()));
-                let rule = builtin().get(id).or_else(|| scopes.into_iter().find_map(in_scope));
+                let rule = builtin().get(id).or_else(|| scopes.clone().find_map(in_scope));
                 match rule {
                     Some(rule) => self.tell(site, line, rule),
                     None => {

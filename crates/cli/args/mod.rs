@@ -113,11 +113,11 @@ pub(crate) struct LintArgs {
     #[arg(long)]
     pub(crate) exit_zero: bool,
 
-    /// Mend what can be mended without changing what the configuration does otherwise
+    /// Fix what can be fixed without changing what the configuration does otherwise
     #[arg(long)]
     pub(crate) fix: bool,
 
-    /// With --fix or --diff: also mend where the mended configuration may do something else besides
+    /// With --fix or --diff: also fix where the fixed configuration may do something else besides
     #[arg(long)]
     pub(crate) unsafe_fixes: bool,
 

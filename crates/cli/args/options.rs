@@ -52,6 +52,10 @@ pub(crate) struct ConfigOptions {
     #[arg(long)]
     pub(crate) no_ignore_files: bool,
 
+    /// Read no code for endpoints: those of servers that a compose file links to the proxies
+    #[arg(long)]
+    pub(crate) no_code: bool,
+
     /// An environment variable that HAProxy sees; others are unknown; repeatable
     #[arg(long, value_name = "NAME=VALUE")]
     pub(crate) env: Vec<Variable>,

@@ -54,13 +54,13 @@ pub(crate) fn run(args: &LintArgs) -> Result<Status, Failure> {
     if args.changed {
         loaded.narrow(&args.paths)?;
     }
-    progress.step(format!("following the routes through {}", count(loaded.project.files.len(), "file")));
+    progress.step(format!("following the routes through {}", count(loaded.project.configurations(), "file")));
     let severity = args.severity.into();
     // Before the models that stay: no more than one of each configuration is held at a time.
     let without_claims = Places::without_claims(&loaded, &configuration, &selection, severity);
     let loaded: &mut Loaded = &mut loaded;
     let analysis =
-        ManuallyDrop::new(Analysis::new(&loaded.project, &configuration.settings, &configuration.addresses));
+        ManuallyDrop::new(Analysis::new(&loaded.project, &loaded.settings, &configuration.addresses));
     let routes = analysis.route_count();
     progress.step(format!("checking {}", count(routes, "route")));
     let mut checked = analysis.check(|rule| selection.asks(rule));

@@ -12,7 +12,7 @@ pub(super) struct Outlet {
 }
 
 impl Outlet {
-    /// What the flags ask for. Without a word on the format it is the one that this place reads.
+    /// What the flags ask for. Without `--format` it is the one that this place reads.
     pub(super) fn new(args: &LintArgs) -> Result<Self, Failure> {
         // Annotations are about single findings: numbers are for people, in a workflow too.
         let usual = if in_actions() && !args.statistics { Format::Github } else { Format::Full };

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::values::{
     AbsoluteFolder, Address, EndpointPath, Folder, FrameworkName, Heartbeat, Host, IgnoreGlob, Level, List,
-    Pairs, RulePattern, Time, VariableName, VariableValue, VersionNumber,
+    Pairs, RulePattern, Time, TransportName, VariableName, VariableValue, VersionNumber,
 };
 
 /// What wslint cannot see in the configuration of the proxies, and what it should say.
@@ -16,7 +16,7 @@ pub(super) struct File {
     pub(super) websockets: Option<List<DeclaredEndpoint>>,
     /// The longest silence between two signs of life, on every endpoint that states no heartbeat of its own.
     pub(super) heartbeat: Option<Heartbeat>,
-    /// The shortest idle limit that is accepted without a word; one hour if not set.
+    /// The shortest idle limit that is accepted without a finding; one hour if not set.
     pub(super) min_idle: Option<Time>,
     /// How loud rules are, by their id, a prefix such as `nginx`, or a glob such as `*/socketio-*`. The most exact one holds.
     pub(super) rules: Option<Pairs<RulePattern, Level>>,
@@ -36,6 +36,8 @@ pub(super) struct File {
     pub(super) env: Option<Pairs<VariableName, VariableValue>>,
     /// For proxies behind each other: an address as one proxy calls it, and the address that the other listens on.
     pub(super) addresses: Option<Pairs<Address, Address>>,
+    /// Whether the code of services that the proxies lead to is read for endpoints; it is if not set.
+    pub(super) code: Option<bool>,
 }
 
 /// An endpoint that carries WebSocket traffic.
@@ -51,8 +53,11 @@ pub(super) struct DeclaredEndpoint {
     /// with HTTP/1.0 and `Origin` follow from that. It may be called `server` as well.
     #[serde(alias = "server")]
     pub(super) framework: Option<FrameworkName>,
+    /// How clients reach it, the transport that they begin with first, where it is not what those of the framework do:
+    /// clients that use WebSockets alone need no affinity.
+    pub(super) transports: Option<List<TransportName>>,
     /// The longest silence between two signs of life, where it is not the framework's default.
     pub(super) heartbeat: Option<Heartbeat>,
-    /// The shortest idle limit that is accepted here without a word.
+    /// The shortest idle limit that is accepted here without a finding.
     pub(super) min_idle: Option<Time>,
 }

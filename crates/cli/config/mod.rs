@@ -13,6 +13,8 @@ mod values;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use wslint_model::choices::Polls;
+use wslint_model::product::Transport;
 use wslint_model::{Endpoint, Settings};
 
 use crate::args::{ConfigOptions, Mapping};
@@ -43,7 +45,7 @@ pub(crate) struct Configuration {
     /// Whether `.gitignore` and `.ignore` hide nothing.
     pub(crate) no_ignore_files: bool,
     /// Whether the tree at hand is taken for all that nginx reads, so that a relative pattern which matches nothing in it
-    /// names no file. A repository may lack what is installed beside it; whoever follows one request is told of it.
+    /// names no file. A repository may lack what is installed beside it; a trace of one request reports it.
     pub(crate) complete: bool,
     /// Environment variables that HAProxy sees.
     pub(crate) environment: BTreeMap<Vec<u8>, Vec<u8>>,
@@ -53,6 +55,8 @@ pub(crate) struct Configuration {
     pub(crate) addresses: BTreeMap<String, String>,
     /// The name that standard input goes by in the output.
     pub(crate) stdin_name: Option<String>,
+    /// Whether code is not read for endpoints.
+    pub(crate) no_code: bool,
 }
 
 impl Configuration {
@@ -81,6 +85,7 @@ impl Configuration {
             self.prefix = Some(prefix.clone());
         }
         self.no_ignore_files = options.no_ignore_files;
+        self.no_code |= options.no_code;
         self.mappings.splice(0..0, options.root.iter().cloned());
         for variable in &options.env {
             self.environment.insert(variable.name.clone().into_bytes(), variable.value.clone().into_bytes());
@@ -197,6 +202,7 @@ fn from_file(found: &Found) -> Result<Configuration, Failure> {
         levels: Levels::new(file.rules.unwrap_or_default().0),
         exclude: Exclude::new(folder, file.exclude.unwrap_or_default().0),
         prefix: file.nginx_prefix.map(|prefix| base.join(prefix.0)),
+        no_code: file.code.is_some_and(|reads| !reads),
         ..Configuration::default()
     };
     let roots = file.roots.unwrap_or_default().0;
@@ -245,14 +251,25 @@ fn settings(file: &file::File) -> Settings {
     let declared = file.websockets.iter().flat_map(|list| &list.0);
     settings.endpoints = declared
         .map(|declared| Endpoint {
-            path: declared.path.0.clone(),
             host: declared.host.as_ref().map(|host| host.0.clone()),
             framework: declared.framework.as_ref().map(|framework| framework.0),
             heartbeat: declared.heartbeat.as_ref().map(|time| time.0),
             minimum_idle: declared.min_idle.as_ref().map(|time| time.0),
+            polls: declared.transports.as_ref().and_then(|transports| polls(&transports.0)),
+            ..Endpoint::at(&declared.path.0)
         })
         .collect();
     settings
+}
+
+/// What plain requests clients send that use these transports, the first of them first; `None` for an empty list.
+fn polls(transports: &[values::TransportName]) -> Option<Polls> {
+    let is_plain = |transport: &values::TransportName| transport.0 != Transport::Websocket;
+    Some(match transports.split_first()? {
+        (first, _) if is_plain(first) => Polls::First,
+        (_, rest) if rest.iter().any(is_plain) => Polls::Fallback,
+        _ => Polls::Never,
+    })
 }
 
 #[cfg(test)]
@@ -286,6 +303,7 @@ mod tests {
             "exclude",
             "env",
             "addresses",
+            "code",
         ] {
             assert!(uncommented.lines().any(|line| line.starts_with(&format!("{key}:"))), "{key}");
         }

@@ -10,7 +10,8 @@ use serde_json::{Value, json};
 use super::file::File;
 use super::values::{
     AbsoluteFolder, Address, EndpointPath, Folder, FrameworkName, Heartbeat, Host, IgnoreGlob, LEVELS, Level,
-    List, Pairs, RulePattern, Time, VariableName, VariableValue, VersionNumber, framework_names,
+    List, Pairs, RulePattern, TRANSPORTS, Time, TransportName, VariableName, VariableValue, VersionNumber,
+    framework_names,
 };
 
 /// The form of each value. YAML reads `1.22` and `25` as numbers, so what may look like one allows them.
@@ -36,6 +37,7 @@ forms! {
     EndpointPath: {"type": "string", "pattern": r"^/\S*$"};
     Host: {"type": "string", "pattern": r"^[^:/\s]+$"};
     FrameworkName: {"type": "string", "enum": framework_names()};
+    TransportName: {"enum": TRANSPORTS};
     Heartbeat: {"type": "string", "pattern": r"^[0-9]+(ms|s|m|h|d)$"};
     Time: {"type": "string", "pattern": r"^([0-9]+(ms|s|m|h|d)|never)$"};
     VersionNumber: {"type": ["string", "number"], "pattern": r"^[0-9]+(\.[0-9]+){0,2}$"};

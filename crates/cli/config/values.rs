@@ -1,4 +1,4 @@
-//! The values of `wslint.yaml`. Each is checked while it is read, so that whatever is wrong with it is told with its
+//! The values of `wslint.yaml`. Each is checked while it is read, so that whatever is wrong with it is reported with its
 //! line and column.
 
 use std::fmt;
@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use ignore::gitignore::GitignoreBuilder;
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use wslint_model::product::Transport;
 use wslint_model::traffic::Framework;
 use wslint_model::{Choice, NEVER, Version};
 use wslint_rules::{Severity, nearest, parse_time};
@@ -56,6 +57,12 @@ scalars! {
             None => format!("unknown framework `{text}`; those that are known: {PRODUCTS}"),
         })
     };
+    /// A way in which clients reach an endpoint.
+    TransportName(Transport): "`websocket` or `polling`", |text| match text {
+        "websocket" => Ok(Transport::Websocket),
+        "polling" => Ok(Transport::LongPolling),
+        _ => Err(unknown("transport", text, &TRANSPORTS)),
+    };
     /// A time in milliseconds that is not endless.
     Heartbeat(u64): "a time such as `25s`", |text| match parse_time(text)? {
         0 | NEVER => Err("a heartbeat is a time above zero, such as `25s`; leave the key out if there is none".to_owned()),
@@ -104,6 +111,9 @@ scalars! {
         _ => Err(format!("`{text}` is not an address such as `10.0.0.1:8080`")),
     };
 }
+
+/// The words of [`TransportName`].
+pub(super) const TRANSPORTS: [&str; 2] = ["websocket", "polling"];
 
 /// The words of [`Level`].
 pub(super) const LEVELS: [&str; 4] = ["off", "info", "warning", "error"];

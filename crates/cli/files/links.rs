@@ -50,31 +50,52 @@ impl From<Stuck> for ReadError {
     }
 }
 
-/// Goes the way of `path`.
+/// Goes the way of `path`. Of a place that `..` leads back from, only a link counts: a path says the same whether or not
+/// such a place is there.
 ///
 /// # Errors
 /// Something on the way is not there, cannot be looked at, or the links do not end.
 pub(super) fn follow(path: &Path) -> Result<Way, Stuck> {
-    go(path, &|_| true)
+    go(path, &|_| true, Detours::Ignored)
+}
+
+/// The same where `..` leads back from no other places than those that `may_pass` names; at the first one of others the way
+/// ends, and nobody looks at it.
+///
+/// # Errors
+/// As [`follow`] has them, or `..` leads back from such a place.
+pub(super) fn follow_straight(path: &Path, may_pass: &dyn Fn(&Path) -> bool) -> Result<Way, Stuck> {
+    go(path, &|_| true, Detours::Refused(may_pass))
 }
 
 /// Where the way of `path` leads as far as that shows by the links in folders that `looks_into` names. What lies in any
 /// other folder is not looked at: the names of the path count as they are.
 pub(super) fn follow_within(path: &Path, looks_into: &dyn Fn(&Path) -> bool) -> Option<PathBuf> {
-    go(path, looks_into).ok().map(|way| way.real)
+    go(path, looks_into, Detours::Ignored).ok().map(|way| way.real)
 }
 
-fn go(path: &Path, looks_into: &dyn Fn(&Path) -> bool) -> Result<Way, Stuck> {
+/// What becomes of a way that `..` leads back from somewhere.
+#[derive(Clone, Copy)]
+enum Detours<'d> {
+    /// It goes on, whether or not that is there.
+    Ignored,
+    /// It ends there, unless this holds of the place.
+    Refused(&'d dyn Fn(&Path) -> bool),
+}
+
+fn go(path: &Path, looks_into: &dyn Fn(&Path) -> bool, detours: Detours<'_>) -> Result<Way, Stuck> {
     let here = || std::env::current_dir().map_err(|error| Stuck { at: PathBuf::new(), error });
     let mut real = if path.is_absolute() { PathBuf::from("/") } else { here()? };
-    let mut traveller = Traveller { looks_into, links: 0, passes_version_control: false };
+    let mut traveller = Traveller { looks_into, detours, links: 0, passes_version_control: false };
     let mut given = PathBuf::new();
     let mut links = Vec::new();
-    for component in path.components() {
+    let mut components = path.components();
+    while let Some(component) = components.next() {
         given.push(component);
         match component {
             Component::Normal(name) => {
-                let entered = traveller.enter(&mut real, name);
+                let turns_back = components.clone().any(|component| component == Component::ParentDir);
+                let entered = traveller.enter(&mut real, name, turns_back);
                 if let Some(folder) = entered.map_err(|error| Stuck { at: real.clone(), error })? {
                     links.push(Link { given: given.clone(), folder, real: real.clone() });
                 }
@@ -91,6 +112,7 @@ fn go(path: &Path, looks_into: &dyn Fn(&Path) -> bool) -> Result<Way, Stuck> {
 struct Traveller<'t> {
     /// Whether what lies in a folder is looked at.
     looks_into: &'t dyn Fn(&Path) -> bool,
+    detours: Detours<'t>,
     links: usize,
     passes_version_control: bool,
 }
@@ -102,8 +124,9 @@ enum Step {
 }
 
 impl Traveller<'_> {
-    /// Goes from the folder `real` to what it calls `name`, through links; the folder if it is a link.
-    fn enter(&mut self, real: &mut PathBuf, name: &OsStr) -> io::Result<Option<PathBuf>> {
+    /// Goes from the folder `real` to what it calls `name`, through links; the folder if it is a link. `turns_back` says
+    /// whether a `..` comes later.
+    fn enter(&mut self, real: &mut PathBuf, name: &OsStr, turns_back: bool) -> io::Result<Option<PathBuf>> {
         let mut steps = vec![Step::Into(name.to_owned())];
         let mut start = None;
         while let Some(step) = steps.pop() {
@@ -115,7 +138,9 @@ impl Traveller<'_> {
                 Step::Into(name) => {
                     let looks = (self.looks_into)(real);
                     real.push(name);
-                    if looks && real.symlink_metadata()?.is_symlink() {
+                    let turns_back =
+                        turns_back || steps.iter().any(|step| matches!(step, Step::Up | Step::Root));
+                    if looks && self.is_link(real, turns_back)? {
                         let target = self.target(real)?;
                         real.pop();
                         start.get_or_insert_with(|| real.clone());
@@ -125,6 +150,16 @@ impl Traveller<'_> {
             }
         }
         Ok(start)
+    }
+
+    fn is_link(&self, place: &Path, turns_back: bool) -> io::Result<bool> {
+        match self.detours {
+            Detours::Refused(may_pass) if turns_back && !may_pass(place) => Err(Errno::ACCESS.into()),
+            Detours::Ignored if turns_back => {
+                Ok(place.symlink_metadata().is_ok_and(|place| place.is_symlink()))
+            }
+            _ => Ok(place.symlink_metadata()?.is_symlink()),
+        }
     }
 
     fn target(&mut self, link: &Path) -> io::Result<PathBuf> {
@@ -156,7 +191,9 @@ fn step_of(component: Component<'_>) -> Option<Step> {
 mod tests {
     use std::os::unix::fs::symlink;
 
-    use super::follow;
+    use std::path::Path;
+
+    use super::{follow, follow_straight};
 
     #[test]
     fn a_way_ends_where_the_system_says_and_names_its_links() {
@@ -181,7 +218,32 @@ mod tests {
             assert_eq!(given, links.iter().map(|link| top.join(link)).collect::<Vec<_>>());
         }
         assert!(follow(&top.join("loop")).is_err() && follow(&top.join("absent")).is_err());
+        assert_eq!(follow(&top.join("absent/../a")).expect("it is left again").real, top.join("a"));
         assert!(follow(&top.join("self/".repeat(41))).is_err());
+    }
+
+    #[test]
+    fn a_way_may_end_where_it_would_turn_back() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let top = folder.path().canonicalize().expect("it is there");
+        std::fs::create_dir_all(top.join("in/a")).expect("a folder");
+        std::fs::create_dir(top.join("out")).expect("a folder");
+        symlink("../out/../in/a", top.join("in/link")).expect("a link");
+        symlink("../out", top.join("in/away")).expect("a link");
+        let inside = top.join("in");
+        let may_pass = |place: &Path| place.starts_with(&inside) || inside.starts_with(place);
+        for (path, ends) in [
+            ("in/a/../a", None),
+            ("in/../in/a", None),
+            ("out", None),
+            ("out/../in/a", Some("out")),
+            ("absent/../in/a", Some("absent")),
+            ("in/link", Some("out")),
+            ("in/away/../in/a", Some("out")),
+        ] {
+            let way = follow_straight(&top.join(path), &may_pass);
+            assert_eq!(way.err().map(|stuck| stuck.at), ends.map(|name| top.join(name)), "{path}");
+        }
     }
 
     #[test]

@@ -116,3 +116,43 @@ impl Lists {
         self.looked_at.get() > Self::MOST
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_folder_itself_is_opened() {
+        let scratch = tempfile::tempdir().expect("a folder");
+        let at = |name: &str| scratch.path().join(name);
+        std::fs::create_dir(at("folder")).expect("a folder");
+        std::fs::write(at("folder/b"), "").expect("a file");
+        std::os::unix::fs::symlink("b", at("folder/a")).expect("a link");
+        std::os::unix::fs::symlink("folder", at("link")).expect("a link");
+        let folder = at("folder");
+        let mut entries: Vec<_> =
+            Folder::open(&folder).expect("a folder").map(|entry| entry.expect("an entry")).collect();
+        entries.sort_by(|(one, _), (other, _)| one.cmp(other));
+        assert_eq!(entries, [("a".into(), Kind::Link), ("b".into(), Kind::File)]);
+        for other in ["link", "folder/b", "nothing"] {
+            assert!(Folder::open(&at(other)).is_err(), "{other}");
+        }
+    }
+
+    #[test]
+    fn what_patterns_look_at_is_counted() {
+        let scratch = tempfile::tempdir().expect("a folder");
+        let lists = Lists::default();
+        assert!(lists.of(scratch.path()).is_empty());
+        std::fs::write(scratch.path().join("a"), "").expect("a file");
+        assert!(lists.of(scratch.path()).is_empty(), "a folder is listed once");
+        let lists = Lists::default();
+        assert_eq!(lists.of(scratch.path()).len(), 1);
+        // The folder and its entry are two looks.
+        lists.look(Lists::MOST - 2);
+        assert!(!lists.too_much());
+        assert_eq!(lists.of(scratch.path()).len(), 1);
+        assert!(lists.too_much());
+        assert!(lists.of(scratch.path()).is_empty());
+    }
+}

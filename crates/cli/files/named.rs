@@ -18,6 +18,8 @@ const MAIN_FILES: [&str; 2] = ["nginx.conf", "haproxy.cfg"];
 pub(crate) struct Named {
     /// Absolute and without links.
     pub(crate) real: PathBuf,
+    /// The path as it was typed, made absolute.
+    pub(crate) given: PathBuf,
     /// If the path ends in a link, the configuration that the link is a part of: what it leads to is read as that part.
     pub(crate) around: Option<PathBuf>,
 }
@@ -51,7 +53,8 @@ pub(crate) fn named(path: &Path, permitted: &[PathBuf]) -> Result<Named, ReadErr
     }
     let last = way.links.last().filter(|link| link.given == path);
     let around = last.and_then(|link| surroundings(&link.folder).map(Path::to_owned));
-    Ok(Named { real: way.real, around })
+    let given = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    Ok(Named { real: way.real, given, around })
 }
 
 /// Reads the file that a flag names, such as a baseline.

@@ -167,11 +167,19 @@ fn read_capped(source: impl Read, expected: u64, largest: u64) -> Result<Vec<u8>
 mod tests {
     use std::path::Path;
 
-    use super::{Entry, Identity, LARGEST_FILE, ReadError, identify};
+    use super::{Entry, Identity, LARGEST_FILE, ReadError, identify, read_capped};
 
     fn read(path: &Path) -> Result<(Vec<u8>, Identity), ReadError> {
         let entry = Entry::at(path.to_owned())?;
         Ok((entry.read(LARGEST_FILE)?, entry.identity))
+    }
+
+    #[test]
+    fn what_is_larger_than_the_system_says_is_noticed() {
+        for expected in [0, 2, 9] {
+            assert!(matches!(read_capped(&b"abc"[..], expected, 2), Err(ReadError::TooLarge(2))));
+            assert_eq!(read_capped(&b"abc"[..], expected, 3).expect("it is read"), b"abc");
+        }
     }
 
     #[test]

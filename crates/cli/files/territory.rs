@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use super::error::ReadError;
-use super::links::{Stuck, Way, follow, follow_within, read_link};
+use super::links::{Stuck, Way, follow_straight, follow_within, read_link};
 use super::list::{Folder, Lists};
 use super::named::Named;
 use super::open::{Entry, Kind};
@@ -21,6 +21,8 @@ use super::version_control::{is_version_control, is_version_control_name};
 pub(crate) struct Territory {
     /// Absolute and without links.
     folders: Vec<PathBuf>,
+    /// The paths of the command line, as they were typed: links may be on them.
+    typed: Vec<PathBuf>,
     /// The data of the repositories of these folders, which lies in them or elsewhere.
     git: Vec<GitFolder>,
     /// Folders, by the path that led there: a thousand files of one folder ask once.
@@ -68,6 +70,7 @@ impl Territory {
     /// are links to the available ones beside them.
     pub(crate) fn add_linted(&mut self, named: &Named) {
         let real = &named.real;
+        self.typed.push(named.given.clone());
         let folder = if real.is_dir() { Some(real.as_path()) } else { real.parent() };
         for folder in folder.into_iter().chain(named.around.as_deref()) {
             self.add_permitted(repository(folder).unwrap_or(folder));
@@ -179,7 +182,12 @@ impl Territory {
     }
 
     fn way(&self, path: &Path) -> Result<Way, Refusal> {
-        follow(path).map_err(|stuck| self.stuck(stuck))
+        // Outside, a way that comes back would tell by coming back whether something is there.
+        let may_pass = |place: &Path| {
+            let mut ways = self.folders.iter().chain(&self.typed);
+            self.is_inside(place) || ways.any(|way| way.starts_with(place))
+        };
+        follow_straight(path, &may_pass).map_err(|stuck| self.stuck(stuck))
     }
 
     /// Why a way ends before its time: outside that is nobody's business.

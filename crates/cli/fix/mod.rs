@@ -118,7 +118,9 @@ impl Fixer<'_> {
                 });
                 change.after = after;
             }
-            let before = loaded.paths;
+            // One tree is held at a time.
+            let before = std::mem::take(&mut loaded.paths);
+            drop((plan, loaded));
             loaded = self.load_over(&overlay)?;
             if loaded.paths != before {
                 return Err(Failure::said("files came or went while they were read")
@@ -130,8 +132,7 @@ impl Fixer<'_> {
 
     /// The fixes of one round.
     fn plan(&self, loaded: &Loaded, baseline: Option<&mut Baseline>) -> (Plan, usize) {
-        let analysis =
-            Analysis::new(&loaded.project, &self.configuration.settings, &self.configuration.addresses);
+        let analysis = Analysis::new(&loaded.project, &loaded.settings, &self.configuration.addresses);
         let threshold: Severity = self.args.severity.into();
         let accepting = Accepting { comments: !self.args.no_suppress, baseline };
         // What is beyond the limit of findings is fixed in the next round.

@@ -125,11 +125,17 @@ impl<'a> Copier<'a> {
             let number = index.line(label.site.span.start);
             marks.push((at, number, clamp(label.site.span, line_span(number), source)));
             numbers.insert(number);
+            // What stands around in a file that is no configuration may be anything, and is not asked for secrets.
+            if project.file(file).proxy().is_none() {
+                continue;
+            }
             let around =
                 [number.checked_sub(1).filter(|&above| above > 0), Some(number + 1).filter(|&l| l <= last)];
             numbers.extend(around.into_iter().flatten().filter(|&line| !is_blank(line_span(line), source)));
         }
-        fill_gaps(&mut numbers);
+        if project.file(file).proxy().is_some() {
+            fill_gaps(&mut numbers);
+        }
         let gutter = numbers.last().map_or(1, |number| number.to_string().len()) + 4;
         Self {
             source,

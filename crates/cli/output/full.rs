@@ -2,8 +2,7 @@
 
 use std::io::{self, Write};
 
-use miette::{GraphicalReportHandler, GraphicalTheme, Severity as Level};
-use textwrap::{WordSeparator, WordSplitter};
+use miette::Severity as Level;
 use wslint_rules::Severity;
 
 use super::console::Console;
@@ -22,7 +21,7 @@ pub(super) struct Full;
 impl Printer for Full {
     fn print(&self, run: &Run<'_>, console: &mut Console) -> io::Result<()> {
         let project = &run.loaded.project;
-        let handler = console.handler();
+        let drawer = console.drawer();
         let mut locator = Locator::new(project);
         let mut notes = Notes::default();
         for found in &run.findings {
@@ -31,10 +30,8 @@ impl Printer for Full {
                 notes.add(finding.primary.site, &finding.rule.id, finding.message.trim_end());
                 continue;
             }
-            let mut drawn = String::new();
-            handler
-                .render_report(&mut drawn, &report(run, &mut locator, found, console.width))
-                .map_err(io::Error::other)?;
+            let drawn =
+                drawer.draw(report(run, &mut locator, found, console.width)).map_err(io::Error::other)?;
             writeln!(console, "{}\n", drawn.trim_end())?;
         }
         if !console.quiet {
@@ -52,24 +49,6 @@ impl Printer for Full {
             writeln!(console, "{}", textwrap::fill(&summary(run), unbroken(console.width)))?;
         }
         console.flush()
-    }
-}
-
-impl Console {
-    /// The drawer of diagnostics for this output.
-    pub(crate) fn handler(&self) -> GraphicalReportHandler {
-        let theme = if self.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
-        GraphicalReportHandler::new_themed(theme)
-            .with_width(self.width)
-            .with_links(self.links)
-            .with_urls(self.links)
-            .with_link_display_text("(docs)")
-            .without_syntax_highlighting()
-            .with_context_lines(1)
-            .with_show_related_as_nested(true)
-            // Directives are full of hyphens: one that is broken at them cannot be searched for.
-            .with_word_splitter(WordSplitter::NoHyphenation)
-            .with_word_separator(WordSeparator::AsciiSpace)
     }
 }
 

@@ -8,7 +8,7 @@ use super::console::Console;
 use super::locate::Locator;
 use super::words::count;
 use crate::escape::{escape, shown_path};
-use crate::project::{Loaded, Taken, inventory};
+use crate::project::{Loaded, Taken, Target, inventory};
 
 /// Prints a line for each file that was looked at.
 pub(crate) fn print_inventory(loaded: &Loaded, out: &mut Console) -> io::Result<()> {
@@ -44,6 +44,18 @@ pub(crate) fn print_inventory(loaded: &Loaded, out: &mut Console) -> io::Result<
     if loaded.left.by_name > 0 {
         let files = count(loaded.left.by_name, "file");
         writeln!(out, "{files} more left alone: documents, data, source code or backups by their names")?;
+    }
+    for Target { proxy, version, place } in &loaded.targets {
+        writeln!(
+            out,
+            "deployment: {} {} is predicted, by {}",
+            proxy.title(),
+            version.short(),
+            escape(place)
+        )?;
+    }
+    for line in &loaded.deployment {
+        writeln!(out, "deployment: {}", escape(line))?;
     }
     writeln!(out)?;
     out.flush()

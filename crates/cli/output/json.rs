@@ -57,7 +57,7 @@ impl Printer for Json {
             errors,
             notes,
             summary: Summary {
-                files: project.files.len(),
+                files: project.configurations(),
                 routes: run.routes,
                 errors: run.count(Severity::Error),
                 warnings: run.count(Severity::Warning),

@@ -25,7 +25,8 @@ impl Printer for Junit {
         let entries = entries(run, console.quiet);
         let checkout = Checkout::of_job();
         let mut suites: BTreeMap<String, Suite<'_>> = BTreeMap::new();
-        for file in (0..).take(run.loaded.project.files.len()).map(wslint_model::FileId) {
+        let files = (0..).map(wslint_model::FileId).zip(&run.loaded.project.files);
+        for (file, _) in files.filter(|(_, content)| content.proxy().is_some()) {
             let path: &Path = exact_path(run.loaded, file);
             suites.entry(shown_path(&checkout.path(path))).or_default();
         }

@@ -5,6 +5,7 @@ mod checkstyle;
 mod concise;
 mod console;
 mod copy;
+mod draw;
 mod entry;
 mod excerpt;
 mod folder;

@@ -1,4 +1,4 @@
-//! Notes: what is worth a line, but no snippet. Equal ones are told once, with the number of their places.
+//! Notes: what is worth a line, but no snippet. Equal ones are reported once, with the number of their places.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;

@@ -15,13 +15,10 @@ use crate::project::{Level, Loaded, Place, Problem};
 /// Says on standard error what could not be done, with the lines that it is about.
 pub(crate) fn report_problems(loaded: &Loaded, options: &TerminalOptions) -> io::Result<()> {
     let mut out = Console::stderr(options);
-    let (handler, width) = (out.handler(), out.width);
+    let (drawer, width) = (out.drawer(), out.width);
     let mut locator = Locator::new(&loaded.project);
     for problem in loaded.problems.iter().filter(|problem| problem.level == Level::Error) {
-        let mut drawn = String::new();
-        handler
-            .render_report(&mut drawn, &report(loaded, &mut locator, problem, width))
-            .map_err(io::Error::other)?;
+        let drawn = drawer.draw(report(loaded, &mut locator, problem, width)).map_err(io::Error::other)?;
         writeln!(out, "{}", drawn.trim_end())?;
         writeln!(out)?;
     }

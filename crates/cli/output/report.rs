@@ -90,6 +90,16 @@ impl Report {
         self
     }
 
+    /// The reports on places elsewhere, which are drawn below it.
+    pub(super) fn take_related(&mut self) -> Vec<Self> {
+        std::mem::take(&mut self.related)
+    }
+
+    /// The same report with its words broken into lines: those of its headline and those of its help.
+    pub(super) fn broken(self, headline: impl Fn(&str) -> String, help: impl Fn(&str) -> String) -> Self {
+        Self { headline: headline(&self.headline), help: self.help.map(|words| help(&words)), ..self }
+    }
+
     /// A place elsewhere that explains the report.
     fn aside(seen: (&Project, &Veil), locator: &mut Locator<'_>, mark: &Mark, width: usize) -> Self {
         let label = Label { site: mark.site, words: None, primary: true };
@@ -132,92 +142,5 @@ impl Diagnostic for Report {
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         Some(Box::new(self.labels.iter().cloned()))
-    }
-
-    fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn Diagnostic> + 'a>> {
-        Some(Box::new(self.related.iter().map(|report| report as &dyn Diagnostic)))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use miette::{GraphicalReportHandler, GraphicalTheme, Severity};
-    use wslint_model::{Content, File, FileId, Mark, Project, Role, Site};
-    use wslint_syntax::{Span, nginx};
-
-    use super::super::locate::Locator;
-    use super::Report;
-    use crate::secret::Veil;
-
-    const WIDTH: usize = 80;
-
-    /// Draws a report over files, with a mark at each occurrence of a text: `(file, text, words)`; the first is primary.
-    fn draw(files: &[(&str, &[u8])], marks: &[(u32, &str, &str)]) -> String {
-        let parse = |(path, text): &(&str, &[u8])| File {
-            path: (*path).to_owned(),
-            content: Content::Nginx(nginx::parse(*text, nginx::Options::default()).tree),
-            template: false,
-        };
-        let project = Project { files: files.iter().map(parse).collect(), roots: Vec::new() };
-        let mark = |&(file, text, words): &(u32, &str, &str)| {
-            let source = project.files[file as usize].source();
-            let start = memchr::memmem::find(source, text.as_bytes()).expect("the text is there");
-            let site = Site { file: FileId(file), span: Span::new(start, start + text.len()) };
-            Mark { site, role: Role::Says(words.to_owned()) }
-        };
-        let marks: Vec<Mark> = marks.iter().map(mark).collect();
-        let report = Report::new(Severity::Error, "`location /ws` drops the client's `Upgrade` header")
-            .code("error[nginx/upgrade-missing]".to_owned())
-            .help("add `proxy_set_header Upgrade $http_upgrade;` in this block")
-            .places((&project, &Veil::default()), &mut Locator::new(&project), &marks[0], &marks[1..], WIDTH);
-        let mut drawn = String::new();
-        GraphicalReportHandler::new_themed(GraphicalTheme::unicode_nocolor())
-            .with_width(WIDTH)
-            .with_show_related_as_nested(true)
-            .render_report(&mut drawn, &report)
-            .expect("it can be drawn");
-        let widest = drawn.lines().map(textwrap::core::display_width).max();
-        assert!(widest <= Some(WIDTH), "{drawn}");
-        drawn
-    }
-
-    #[test]
-    fn causes_are_shown_where_they_stand() {
-        let main = b"http {\n    proxy_set_header Upgrade $http_upgrade;\n    include app.conf;\n}\n";
-        let app = b"server {\n\tlocation /ws {\n\t\tproxy_set_header Host $host;\n\t\tproxy_pass http://app;\r\n\t}\n}\n";
-        insta::assert_snapshot!(draw(
-            &[("app.conf", app), ("nginx.conf", main)],
-            &[
-                (0, "proxy_pass http://app;", "the upstream gets no `Upgrade`"),
-                (0, "proxy_set_header Host $host;", "this line drops everything set above it"),
-                (1, "proxy_set_header Upgrade $http_upgrade;", "set here, but it does not reach this route"),
-            ],
-        ));
-    }
-
-    #[test]
-    fn long_lines_are_cut_around_the_mark_and_keep_their_columns() {
-        let line = format!("server {{ {} location /ws {{ }} {} }}\n", "é ".repeat(70_000), "x".repeat(200));
-        insta::assert_snapshot!(draw(&[("one.conf", line.as_bytes())], &[(0, "location /ws", "here")]));
-    }
-
-    #[test]
-    fn what_a_terminal_would_obey_is_a_picture() {
-        let text = b"# \x1b[31m\xff\x9b \xe2\x80\xae \xe6\xbc\xa2\nserver { # \x00\x07\x7f\n listen 80;";
-        insta::assert_snapshot!(draw(&[("a\u{1b}[2J\n.conf", text)], &[(0, "server", "here")]));
-    }
-
-    #[test]
-    fn a_mark_at_the_end_of_a_file_is_visible() {
-        let drawn = draw(&[("end.conf", b"server {\n")], &[(0, "\n", "nothing closes the block")]);
-        assert!(drawn.contains("end.conf:1:9") && drawn.contains("╰── nothing closes the block"), "{drawn}");
-    }
-
-    #[test]
-    fn places_far_apart_do_not_pull_in_what_lies_between() {
-        let text = format!("server {{\n{}location /ws {{ }}\n}}\n", "a b;\n".repeat(400));
-        let drawn =
-            draw(&[("far.conf", text.as_bytes())], &[(0, "location", "here"), (0, "server", "there")]);
-        assert!(drawn.lines().count() < 25, "{drawn}");
     }
 }

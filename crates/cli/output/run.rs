@@ -31,11 +31,11 @@ pub(crate) struct Run<'a> {
     pub(crate) started: Instant,
 }
 
-/// A finding and how it can be mended.
+/// A finding and how it can be fixed.
 pub(crate) struct Found {
     /// The finding.
     pub(crate) finding: Finding<'static>,
-    /// The edits that mend it, if any do.
+    /// The edits that fix it, if any do.
     pub(crate) fix: Option<(Safety, Vec<Edit>)>,
     /// What names it from run to run: see [`crate::fingerprint`].
     pub(crate) fingerprint: String,

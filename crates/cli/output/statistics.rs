@@ -21,8 +21,8 @@ pub(super) struct Document;
 struct Row {
     rule: &'static Rule,
     count: usize,
-    /// How many of these can be mended.
-    mended: usize,
+    /// How many of these can be fixed.
+    fixable: usize,
     /// The worst of these.
     severity: Severity,
 }
@@ -32,9 +32,9 @@ fn rows(run: &Run<'_>) -> Vec<Row> {
     let mut rows: BTreeMap<&str, Row> = BTreeMap::new();
     for found in &run.findings {
         let (rule, severity) = (found.finding.rule, found.finding.severity);
-        let row = rows.entry(&rule.id).or_insert(Row { rule, count: 0, mended: 0, severity });
+        let row = rows.entry(&rule.id).or_insert(Row { rule, count: 0, fixable: 0, severity });
         row.count += 1;
-        row.mended += usize::from(found.fix.is_some());
+        row.fixable += usize::from(found.fix.is_some());
         row.severity = row.severity.max(severity);
     }
     let mut rows: Vec<Row> = rows.into_values().collect();
@@ -71,7 +71,7 @@ impl Printer for Document {
                     "rule": row.rule.id,
                     "severity": row.severity.to_string(),
                     "count": row.count,
-                    "fixable": row.mended,
+                    "fixable": row.fixable,
                     "title": row.rule.title,
                     "url": page::url(row.rule),
                 })

@@ -6,7 +6,9 @@ use wslint_rules::{Safety, Severity};
 
 use super::run::Run;
 use super::words::count;
+use crate::escape::escape;
 use crate::files::Hidden;
+use crate::project::Target;
 use crate::taken::Taken;
 
 /// The line.
@@ -16,18 +18,20 @@ pub(super) fn summary(run: &Run<'_>) -> String {
     }
     let seen = format!(
         "{} and {}{}",
-        count(run.loaded.project.files.len(), "file"),
+        count(run.loaded.project.configurations(), "file"),
         count(run.routes, "route"),
         with_websocket(run.routes, run.websocket_routes),
     );
     let (errors, warnings) = (run.count(Severity::Error), run.count(Severity::Warning));
+    let unread = run.loaded.has_errors();
     let mut line = match (errors, warnings) {
+        (0, 0) if unread => format!("Found nothing else in {seen}."),
         (0, 0) => format!("Found no problem in {seen}."),
         (_, 0) => format!("Found {} in {seen}.", count(errors, "error")),
         (0, _) => format!("Found {} in {seen}.", count(warnings, "warning")),
         _ => format!("Found {} and {} in {seen}.", count(errors, "error"), count(warnings, "warning")),
     };
-    if run.loaded.has_errors() {
+    if unread {
         line.push_str(" Not everything could be linted.");
     }
     if let Some(words) = hidden(&run.loaded.left.hidden) {
@@ -37,17 +41,18 @@ pub(super) fn summary(run: &Run<'_>) -> String {
         0 => {}
         files => line.push_str(&format!(" {} with routes left out: not enabled.", count(files, "file"))),
     }
+    line.push_str(&predicted(&run.loaded.targets));
     line.push_str(&taken_away(&run.taken));
-    let mendable = |safety| {
+    let fixable = |safety| {
         let shown = run.findings.iter().filter(|found| found.finding.severity >= run.threshold);
         shown.filter(|found| found.fix.as_ref().is_some_and(|(of, _)| *of == safety)).count()
     };
-    match (mendable(Safety::Safe), mendable(Safety::Unsafe)) {
+    match (fixable(Safety::Safe), fixable(Safety::Unsafe)) {
         (0, 0) => {}
-        (safe, 0) => line.push_str(&format!(" `--fix` mends {safe}.")),
-        (0, other) => line.push_str(&format!(" `--fix --unsafe-fixes` mends {other}.")),
+        (safe, 0) => line.push_str(&format!(" `--fix` fixes {safe}.")),
+        (0, other) => line.push_str(&format!(" `--fix --unsafe-fixes` fixes {other}.")),
         (safe, other) => {
-            line.push_str(&format!(" `--fix` mends {safe}, with `--unsafe-fixes` {}.", safe + other));
+            line.push_str(&format!(" `--fix` fixes {safe}, with `--unsafe-fixes` {}.", safe + other));
         }
     }
     if run.has_findings() {
@@ -57,6 +62,15 @@ pub(super) fn summary(run: &Run<'_>) -> String {
     }
     line.push_str(&format!(" It took {}.", elapsed(run.started.elapsed())));
     line
+}
+
+/// Which versions of the proxies are predicted because the deployment runs them.
+fn predicted(targets: &[Target]) -> String {
+    let one = |Target { proxy, version, place }: &Target| {
+        format!("{} {} by {}", proxy.title(), version.short(), escape(place))
+    };
+    let all: Vec<String> = targets.iter().map(one).collect();
+    if all.is_empty() { String::new() } else { format!(" Predicted: {}.", all.join(", ")) }
 }
 
 /// How many files that likely are configuration are hidden, and by what.

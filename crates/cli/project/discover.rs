@@ -4,6 +4,7 @@
 use std::ffi::OsStr;
 use std::path::Path;
 
+use super::deployment::tells_of_deployment;
 use super::detect::proxy_by_name;
 use super::file_names::{main_file, may_be_configuration};
 use crate::config::Exclude;
@@ -13,6 +14,7 @@ use crate::files::{Limits, Search, Territory, Walk, walk};
 pub(crate) fn discover(folder: &Path, territory: &Territory, exclude: &Exclude, ignore_files: bool) -> Walk {
     let search = Search {
         may_be: &may_be_configuration,
+        beside: &tells_of_deployment,
         likely_is: &|path| may_be_configuration(path) && proxy_by_name(path).is_some(),
         must_be: &|path| main_file(path).is_some(),
         leaves_out: &|path, is_folder| exclude.leaves_out(path, is_folder),

@@ -9,7 +9,7 @@ use super::candidates::Candidates;
 use crate::args::Mapping;
 use crate::files::{Expanded, Kind, ReadError, Territory, is_pattern, split};
 
-/// The path that an `include` names: nginx hands it on as a C string, which a NUL ends.
+/// The path that an `include` names: nginx passes it on as a C string, which a NUL ends.
 pub(crate) fn named(argument: &[u8]) -> PathBuf {
     let end = memchr::memchr(0, argument).unwrap_or(argument.len());
     PathBuf::from(OsStr::from_bytes(&argument[..end]))

@@ -2,6 +2,7 @@
 //! follows includes and decides what is a root. What may be opened at all, and how, stands in `files`.
 
 mod candidates;
+mod deployment;
 mod detect;
 mod discover;
 mod dump;
@@ -18,6 +19,7 @@ mod pattern_files;
 mod problem;
 mod store;
 
+pub(crate) use deployment::Target;
 pub(crate) use detect::proxy_of;
 pub(crate) use inventory::{Taken, inventory};
 pub(crate) use load::{Loaded, load, load_over};

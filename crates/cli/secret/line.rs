@@ -159,11 +159,24 @@ mod tests {
         check("http-request replace-header Authorization (.*) Basic\\ hunter2", &["Basic\\ hunter2"]);
         check("http-check send meth GET uri / hdr Authorization \"Basic aGk=\"", &["\"Basic aGk=\""]);
         check("acl ok req.hdr(Authorization) -m str \"Basic hunter2\"", &["\"Basic hunter2\""]);
+        check("acl ok req.hdr(Authorization) -i -- hunter2 -hunter3", &["hunter2", "-hunter3"]);
         check("use_backend a if { url_param(token) -m str hunter2 } or b", &["hunter2"]);
         check("http-request set-var(txn.token) str(hunter2)", &["str(hunter2)"]);
         check("setenv DB_PASSWORD hunter2", &["hunter2"]);
         check("tcp-check send AUTH\\ hunter2\\r\\n", &["AUTH\\ hunter2\\r\\n"]);
         check("dynamic-cookie-key hunter2", &["hunter2"]);
+        check("set-var proc.token str(hunter2)", &["str(hunter2)"]);
+        check("set-var proc.note str(hunter2)", &[]);
+        check("acl ok req.hdr(X-Token) 12345678", &["12345678"]);
+        check("acl ok req.hdr(X-Token) -m len 1234", &[]);
+    }
+
+    #[test]
+    fn code_is_known_by_its_calls() {
+        check("redis.connect(password = \"hunter2\")", &["hunter2"]);
+        check("  local password = \"hunter2\"", &["hunter2"]);
+        check("connect { password = \"hunter2\" }", &["hunter2"]);
+        check("log(\"password: given\")", &[]);
     }
 
     #[test]
@@ -176,6 +189,8 @@ mod tests {
             "acl auth http_auth(users)",
             "acl has_token req.hdr(X-Auth-Token) -m found\nuse_backend application if has_token",
             "http-request deny unless { req.hdr_cnt(authorization) gt 0 }",
+            "acl known req.hdr(X-Auth-Token) -f /etc/haproxy/tokens.lst",
+            "acl short url_param(token) -m len 32 or req.hdr(X-Auth-Token) -i abc",
             "location /token {",
             "server_name token.example.com secret.example.com;",
             "upstream token { server 10.0.0.1:80; }",

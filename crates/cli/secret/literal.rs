@@ -107,8 +107,18 @@ mod tests {
         ] {
             assert!(!is_literal(value), "{value}");
         }
-        for value in ["hunter2", "Basic aGk=", "x$token", "%[str(hunter2)]", "pa$$word", "Bearer abc", "a b"]
-        {
+        for value in [
+            "hunter2",
+            "Basic aGk=",
+            "x$token",
+            "%[str(hunter2)]",
+            "%[var(txn.a)]hunter2",
+            "{{ a }}hunter2",
+            "${a}hunter2",
+            "pa$$word",
+            "Bearer abc",
+            "a b",
+        ] {
             assert!(is_literal(value), "{value}");
         }
     }

@@ -6,10 +6,12 @@ use std::sync::LazyLock;
 use regex::bytes::{Captures, Regex, RegexBuilder};
 
 use super::literal::is_literal;
-use super::names::{is_secret, is_secret_header, is_secret_parameter};
+use super::names::{is_secret, is_secret_header, is_secret_parameter, is_secret_variable};
 
 /// A form of secrets: where the expression matches and the test holds, its group `secret` is one.
 struct Form {
+    /// What every match holds, if anything is: texts without it, which most are, need no search.
+    holds: &'static [u8],
     expression: Regex,
     test: fn(&Parts<'_>) -> bool,
 }
@@ -26,25 +28,32 @@ struct Parts<'t> {
 
 /// The forms that every text may hold.
 static FORMS: LazyLock<Vec<Form>> = LazyLock::new(|| {
-    let form = |expression: &str, test| Form { expression: compiled(expression), test };
+    let form = |holds: &'static str, expression: &str, test| Form {
+        holds: holds.as_bytes(),
+        expression: compiled(expression),
+        test,
+    };
     vec![
         // A user and a password in a URL.
-        form(r##"(?i)\b[a-z][a-z0-9+.-]{1,20}://(?<secret>[^\s/?#"'`<>\\,;(){}|]+)@"##, |parts| {
+        form("@", r##"(?i)\b[a-z][a-z0-9+.-]{1,20}://(?<secret>[^\s/?#"'`<>\\,;(){}|]+)@"##, |parts| {
             is_literal(parts.secret)
         }),
         // The same where the URL has lost its scheme.
-        form(r##"(?:^|[\s"'`(,=])(?<secret>[\w.+%\-]{1,64}:[^\s@/"'`<>]+)@[\w\[]"##, |parts| {
+        form("@", r##"(?:^|[\s"'`(,=])(?<secret>[\w.+%\-]{1,64}:[^\s@/"'`<>]+)@[\w\[]"##, |parts| {
             is_literal(parts.secret)
         }),
         // A parameter of a query, which may stand at the beginning of a word of its own.
-        form(r##"(?i)[?&;](?<name>[a-z0-9_.\-]{1,64})=(?<secret>[^&\s"'`#;,)}\\]+)"##, |parts| {
+        form("=", r##"(?i)[?&;](?<name>[a-z0-9_.\-]{1,64})=(?<secret>[^&\s"'`#;,)}\\]+)"##, |parts| {
             is_secret_parameter(parts.name) && is_literal(parts.secret)
         }),
-        form(r##"(?i)(?:^|[\s"'`(])(?<name>[a-z0-9_.\-]{1,64})=(?<secret>[^&\s"'`#;,)}\\]+)"##, |parts| {
-            is_secret(parts.name) && is_literal(parts.secret)
-        }),
+        form(
+            "=",
+            r##"(?i)(?:^|[\s"'`(])(?<name>[a-z0-9_.\-]{1,64})=(?<secret>[^&\s"'`#;,)}\\]+)"##,
+            |parts| is_secret(parts.name) && is_literal(parts.secret),
+        ),
         // The credentials of HTTP. English has such words too: so they stand in quotes, or look like no word.
         form(
+            "",
             r##"(?i)\b(?:bearer|basic|token|digest|apikey|negotiate)(?:\s|\\\s?|%20|\+){1,3}(?<secret>[a-z0-9._~+/=\-]{4,})"##,
             |parts| {
                 let quoted = matches!(parts.before, Some(b'"' | b'\'' | b':'));
@@ -54,6 +63,7 @@ static FORMS: LazyLock<Vec<Form>> = LazyLock::new(|| {
         ),
         // A header as it is sent: in checks, and in directives of modules.
         form(
+            ":",
             r##"(?i)(?:\b|\\[rn])(?<name>[a-z0-9_\-]{3,64})\\?:(?:\\?\s|\\)*(?<secret>(?:[^\\\r\n"'`]|\\[^rn\r\n])+)"##,
             |parts| {
                 let header = parts.name.contains('-') || matches!(parts.name.len(), 6 | 13);
@@ -62,6 +72,7 @@ static FORMS: LazyLock<Vec<Form>> = LazyLock::new(|| {
         ),
         // Tokens of well-known services, JSON web tokens and private keys.
         form(
+            "",
             r##"(?x)\b(?<secret>
                 (?:AKIA|ASIA|AROA|AIDA)[0-9A-Z]{12,} | gh[pousr]_[0-9A-Za-z]{16,} | github_pat_\w{20,}
                 | glpat-[\w\-]{16,} | xox[abeoprs]-[\w\-]{10,} | [sr]k_(?:live|test)_\w{10,} | sk-[\w\-]{20,}
@@ -70,17 +81,18 @@ static FORMS: LazyLock<Vec<Form>> = LazyLock::new(|| {
             )"##,
             |_| true,
         ),
-        form(r##"(?s)(?<secret>-----BEGIN[A-Z ]*PRIVATE\ KEY[^"']*)"##, |_| true),
+        form("PRIVATE KEY", r##"(?s)(?<secret>-----BEGIN[A-Z ]*PRIVATE\ KEY[^"']*)"##, |_| true),
         // One line of such a key.
-        form(r##"^\s*["']?(?<secret>[A-Za-z0-9+/]{40,}={0,2})[\s"';]*$"##, |parts| {
+        form("", r##"^\s*["']?(?<secret>[A-Za-z0-9+/]{40,}={0,2})[\s"';]*$"##, |parts| {
             looks_random(parts.secret)
         }),
         // What a step of a trace says about a variable.
-        form(r##"`\$(?<name>\w+)`\ is\ `(?<secret>[^`]*)`"##, |parts| {
+        form("`$", r##"`\$(?<name>\w+)`\ is\ `(?<secret>[^`]*)`"##, |parts| {
             is_secret(parts.name) && is_literal(parts.secret)
         }),
         // Keys of converters: `jwt_verify(txn.alg,"key")`.
         form(
+            "(",
             r##"\b(?:jwt_verify|hmac|aes_gcm_dec|aes_gcm_enc)\([^,()]*,["']?(?<secret>[^"',()/\s][^"',()]*)"##,
             |parts| is_literal(parts.secret) && !parts.secret.starts_with("txn."),
         ),
@@ -89,7 +101,7 @@ static FORMS: LazyLock<Vec<Form>> = LazyLock::new(|| {
 
 /// The forms of code: a string that is given to a name.
 static ASSIGNED: LazyLock<Vec<Form>> = LazyLock::new(|| {
-    let form = |expression: &str| Form { expression: compiled(expression), test: promises };
+    let form = |expression: &str| Form { holds: b"", expression: compiled(expression), test: promises };
     vec![
         form(
             r##"(?i)\b(?<name>[a-z][a-z0-9_.\-]{1,64})["'\]]{0,3}\s*(?:=>|:=|[:=])\s*["'](?<secret>[^"']{3,})"##,
@@ -102,7 +114,7 @@ static ASSIGNED: LazyLock<Vec<Form>> = LazyLock::new(|| {
 static NOTED: LazyLock<Vec<Form>> = LazyLock::new(|| {
     let expression =
         r##"(?i)\b(?<name>[a-z][a-z0-9_.\-]{1,64})\s*(?:=>|:=|[:=])\s*["']?(?<secret>[^\s"',;)}\]]{3,})"##;
-    vec![Form { expression: compiled(expression), test: promises }]
+    vec![Form { holds: b"", expression: compiled(expression), test: promises }]
 });
 
 /// Whether the name promises the secret that stands behind it.
@@ -127,7 +139,7 @@ pub(super) fn noted(comment: &[u8]) -> Vec<Range<usize>> {
 
 fn found(forms: &[Form], text: &[u8]) -> Vec<Range<usize>> {
     let mut ranges = Vec::new();
-    for form in forms {
+    for form in forms.iter().filter(|form| memchr::memmem::find(text, form.holds).is_some()) {
         // Searched for from one match to the next, so that what one of them ends with may begin another.
         let mut at = 0;
         while let Some(captures) = form.expression.captures_at(text, at) {
@@ -159,6 +171,20 @@ fn looks_random(text: &str) -> bool {
 
 fn compiled(expression: &str) -> Regex {
     RegexBuilder::new(expression).unicode(false).build().expect("a literal that the tests compile")
+}
+
+/// Where a line of a file that is no configuration gives values to names of secrets, `name: value` or `NAME=value`: from
+/// the first of them to the end.
+pub(super) fn given(line: &[u8]) -> impl Iterator<Item = Range<usize>> {
+    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+    let secret = |&at: &usize| {
+        let before = line[..at].trim_ascii_end();
+        let before = before.strip_suffix(b"\"").or_else(|| before.strip_suffix(b"'")).unwrap_or(before);
+        let start = before.iter().rposition(|&byte| !is_name(byte)).map_or(0, |at| at + 1);
+        is_secret_variable(&String::from_utf8_lossy(&before[start..]))
+    };
+    let first = memchr::memchr2_iter(b':', b'=', line).find(secret);
+    first.map(|at| at + 1..line.len()).filter(|range| !range.is_empty()).into_iter()
 }
 
 #[cfg(test)]

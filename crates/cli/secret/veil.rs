@@ -72,6 +72,7 @@ impl Veil {
         found.extend(match content {
             Content::Nginx(tree) => of_nginx_line(tree, span),
             Content::Haproxy(tree) => of_haproxy_line(tree, span),
+            Content::Beside(_) => text::given(bytes).map(|at| start + at.start..start + at.end).collect(),
         });
         if let Some(values) = self.values(project) {
             found.extend(values.find_iter(bytes).map(|found| start + found.start()..start + found.end()));
@@ -177,6 +178,7 @@ impl Veil {
                 match &file.content {
                     Content::Nginx(tree) => values.add_nginx(tree),
                     Content::Haproxy(tree) => values.add_haproxy(tree),
+                    Content::Beside(_) => {}
                 }
             }
             (!values.all.is_empty()).then(|| AhoCorasick::new(&values.all).ok()).flatten()
@@ -290,12 +292,7 @@ fn lossy(bytes: Cow<'_, [u8]>) -> Cow<'_, str> {
 /// The secrets of the statements that stand on a line, or reach onto it from an earlier one.
 fn of_nginx_line(tree: &nginx::Tree, line: Span) -> Vec<Range<usize>> {
     let start = |id: usize| tree.statement(DirectiveId(id as u32)).start;
-    let mut low = 0;
-    let mut high = tree.len();
-    while low < high {
-        let middle = low + (high - low) / 2;
-        if start(middle) < line.start { low = middle + 1 } else { high = middle }
-    }
+    let low = tree.first_from(line.start).map_or(tree.len(), |id| id.0 as usize);
     let on_line =
         (low.saturating_sub(1)..tree.len()).take_while(|&id| start(id) < line.end.max(line.start + 1));
     let ids = on_line.take(MOST_ON_A_LINE).map(|id| DirectiveId(id as u32));
@@ -309,4 +306,130 @@ fn of_haproxy_line(tree: &haproxy::Tree, line: Span) -> Vec<Range<usize>> {
     let first = lines.partition_point(|statement| statement.span.start < line.start);
     let here = lines.get(first).filter(|statement| statement.span.start < line.end);
     here.into_iter().flat_map(|statement| statement::of_haproxy(&line_words(tree, statement))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wslint_model::File;
+
+    /// A project of one file.
+    fn project(content: Content) -> Project {
+        let file = File { path: "a.conf".to_owned(), content, template: false };
+        Project { files: vec![file], ..Project::default() }
+    }
+
+    fn of_nginx(text: &str) -> Project {
+        project(Content::Nginx(nginx::parse(text.as_bytes().to_vec(), nginx::Options::default()).tree))
+    }
+
+    fn of_haproxy(text: &str) -> Project {
+        project(Content::Haproxy(haproxy::parse(text.as_bytes(), &haproxy::Options::default()).tree))
+    }
+
+    /// The lines of the file as they are shown, with a star for each secret.
+    fn shown(project: &Project) -> String {
+        let file = project.file(FileId(0));
+        let text = String::from_utf8_lossy(file.source()).into_owned();
+        let (mut shown, mut start) = (String::new(), 0);
+        for line in text.split_inclusive('\n') {
+            let span = Span::new(start, start + line.trim_end_matches('\n').len());
+            let mut done = start;
+            for range in Veil::default().in_line(project, FileId(0), span) {
+                shown.extend([&text[done..range.start], "*"]);
+                done = range.end;
+            }
+            start += line.len();
+            shown.push_str(&text[done..start]);
+        }
+        shown
+    }
+
+    /// A text as it is shown beside the file.
+    fn said(project: &Project, words: &str) -> String {
+        let mut words = words.to_owned();
+        Veil::default().words(project, &mut words, &[]);
+        words
+    }
+
+    #[test]
+    fn lines_of_a_file_show_what_their_statements_hide() {
+        let text = "http {\nmap $http_x_api_key $known {\n default 0;\n hunter2 1;\n}\n\
+                    map $host $api_key {\n default h0;\n a.example hunter3;\n}\n\
+                    map $host $known {\n hunter2 1;\n}\n\
+                    proxy_set_header Authorization\n  \"hunter4\";\nproxy_set_header Host a; set $token b1;\n}\n";
+        let hidden = text
+            .replace(" hunter2 1;\n}\nmap $host $api", " * 1;\n}\nmap $host $api")
+            .replace("h0", "*")
+            .replace("hunter3", "*")
+            .replace("\"hunter4\"", "*")
+            .replace("b1", "*");
+        // A value that is long enough is hidden wherever it stands.
+        assert_eq!(shown(&of_nginx(text)), hidden.replace("hunter2", "*"));
+        let text = "backend a\n http-request set-header X-Token h1 if b\n server b 10.0.0.1:80\n";
+        assert_eq!(shown(&of_haproxy(text)), text.replace("h1", "*"));
+    }
+
+    #[test]
+    fn the_value_of_a_secret_is_hidden_wherever_it_is_said() {
+        let project = of_nginx(
+            "http { set $api_key \"hunter2x\"; proxy_set_header Authorization \"Basic aGk6aG8xMjM0\"; \
+             map $host $secret { a.example mapped-value; } my_password moduled; proxy_set_header Cookie short; \
+             proxy_set_header X-Token upgrade; add_header X-Auth-Token abc$host; add_header X-Note harmless; \
+             fastcgi_param DB_PASS param-value; env SECRET_KEY=env-value; }",
+        );
+        for value in ["hunter2x", "aGk6aG8xMjM0", "mapped-value", "moduled", "param-value", "env-value"] {
+            assert_eq!(said(&project, &format!("sent as `/{value}?x`")), "sent as `/***?x`");
+        }
+        // Too short to be looked for, an ordinary word, a variable's, and none at all.
+        for value in ["short", "upgrade", "abc$host", "harmless", "a.example"] {
+            assert_eq!(said(&project, value), value);
+        }
+        let project = of_haproxy(
+            "userlist u\n user a insecure-password hunter2x\nbackend a\n stats auth admin:hunter3x\n",
+        );
+        assert_eq!(said(&project, "hunter2x, hunter3x and admin"), "***, *** and admin");
+        let (longest, longer) = ("x".repeat(LONGEST), "y".repeat(LONGEST + 1));
+        let project = of_nginx(&format!("http {{ set $token {longest}; set $secret {longer}; }}"));
+        assert_eq!(said(&project, &longest), "***");
+        assert_eq!(said(&project, &longer), longer);
+    }
+
+    #[test]
+    fn secrets_of_the_environment_are_hidden_too() {
+        let environment = [("DB_PASSWORD", "hunter2x"), ("HOSTNAME", "machine")];
+        let bytes = |text: &str| text.as_bytes().to_vec();
+        let environment = environment.iter().map(|(name, value)| (bytes(name), bytes(value))).collect();
+        let veil = Veil::new(&environment);
+        let project = of_nginx("http {}");
+        let said = |given: &[&str]| {
+            let mut words = "hunter2x on machine".to_owned();
+            veil.words(&project, &mut words, given);
+            words
+        };
+        assert_eq!(said(&[]), "*** on machine");
+        // Whoever asks about it knows it already.
+        assert_eq!(said(&["/?token=hunter2x"]), "hunter2x on machine");
+    }
+
+    #[test]
+    fn a_request_shows_of_secrets_what_its_client_was_told_to_send() {
+        let project = of_nginx("http {}");
+        let message = |given: &[&str]| {
+            let request = {
+                let mut request =
+                    wslint_model::Request::plain(wslint_model::Scheme::Http, "a", 80, "/?token=b");
+                request.set_header("Authorization", "Basic c");
+                request.set_header("X-Note", "d");
+                request
+            };
+            let mut message = Message::of(&request);
+            Veil::default().message(&project, &mut message, given);
+            let value = |name| message.value(name).known().flatten().unwrap_or_default();
+            (value("Authorization"), value("X-Note"), message.target.value.known().unwrap_or_default())
+        };
+        let three = |a: &str, b: &str, c: &str| (a.to_owned(), b.to_owned(), c.to_owned());
+        assert_eq!(message(&[]), three("***", "d", "/?token=***"));
+        assert_eq!(message(&["Basic c", "/?token=b"]), three("Basic c", "d", "/?token=b"));
+    }
 }

@@ -86,7 +86,7 @@ fn what_did_not_run_leaves_no_unused_suppression() {
 }
 
 #[test]
-fn what_is_accepted_is_not_mended() {
+fn what_is_accepted_is_not_fixed() {
     let text =
         TUNNEL_MISSING.replace("backend app\n", &format!("# wslint: ignore[{RULE}] fine\nbackend app\n"));
     let scratch = Scratch::new(&[("haproxy.cfg", &text)]);

@@ -79,7 +79,7 @@ fn a_changed_file_outside_of_what_is_read_is_no_success() {
 }
 
 #[test]
-fn only_what_concerns_the_changed_files_is_mended() {
+fn only_what_concerns_the_changed_files_is_fixed() {
     let scratch = tree();
     scratch.run(&["--changed", "--fix", "kept/nginx.conf", "lost/nginx.conf"]);
     let read = |name: &str| std::fs::read_to_string(scratch.path().join(name)).expect("a file");

@@ -73,12 +73,12 @@ fn a_fix_is_shown_then_made_and_made_once() {
     let path = scratch.path().join("haproxy.cfg");
     assert_eq!(fs::read_to_string(&path).expect("readable"), TUNNEL_MISSING);
     scratch.run(&["haproxy.cfg", "--fix"]).expect(0);
-    let mended = fs::read_to_string(&path).expect("readable");
-    assert!(mended.contains("timeout tunnel"), "{mended}");
+    let fixed = fs::read_to_string(&path).expect("readable");
+    assert!(fixed.contains("timeout tunnel"), "{fixed}");
     scratch.run(&["haproxy.cfg", "--fix"]).expect(0);
-    assert_eq!(fs::read_to_string(&path).expect("readable"), mended);
+    assert_eq!(fs::read_to_string(&path).expect("readable"), fixed);
     assert_eq!(scratch.run(&["haproxy.cfg", "--diff"]).expect(0).stdout, "");
-    let kept: Vec<&str> = mended.lines().filter(|line| !line.contains("timeout tunnel")).collect();
+    let kept: Vec<&str> = fixed.lines().filter(|line| !line.contains("timeout tunnel")).collect();
     assert_eq!(kept, TUNNEL_MISSING.lines().collect::<Vec<_>>());
 }
 

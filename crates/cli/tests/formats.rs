@@ -111,8 +111,8 @@ fn a_sarif_fix_is_what_fix_does() {
         line.replace_range(columns, replacement["insertedContent"]["text"].as_str().expect("text"));
     }
     scratch.run(&[&args[..], &["--fix"]].concat()).expect(0);
-    let mended = fs::read_to_string(scratch.path().join("app.conf")).expect("readable");
-    assert_eq!(lines.concat(), mended);
+    let fixed = fs::read_to_string(scratch.path().join("app.conf")).expect("readable");
+    assert_eq!(lines.concat(), fixed);
 }
 
 #[test]

@@ -22,7 +22,7 @@ enum Asked {
 }
 
 #[test]
-fn real_proxies_accept_the_configs_before_and_after_mending() {
+fn real_proxies_accept_the_configs_before_and_after_fixing() {
     let nginx = Program::find(Kind::Nginx).expect("nginx is installed");
     let haproxy = Program::find(Kind::Haproxy).expect("haproxy is installed");
     let cases = real_cases();
@@ -68,9 +68,9 @@ fn check(case: &Path, asked: &Asked, nginx: &Program, haproxy: &Program) -> Resu
     if let Some(words) = refusal(&scratch, asked, nginx, haproxy) {
         return refused("as it stands", words);
     }
-    let mended = wslint(scratch.path(), &["--fix", "--unsafe-fixes", "--exit-zero", "--quiet", "."]);
-    if mended.status.code() == Some(2) {
-        return Err(String::from_utf8_lossy(&mended.stderr).into_owned());
+    let fixed = wslint(scratch.path(), &["--fix", "--unsafe-fixes", "--exit-zero", "--quiet", "."]);
+    if fixed.status.code() == Some(2) {
+        return Err(String::from_utf8_lossy(&fixed.stderr).into_owned());
     }
     if let Some(words) = refusal(&scratch, asked, nginx, haproxy) {
         return refused("after --fix", words);

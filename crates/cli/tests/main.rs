@@ -8,6 +8,7 @@ mod chain;
 mod changed;
 mod command;
 mod configuration;
+mod deployments;
 mod discovery;
 mod dump;
 mod findings;

@@ -26,11 +26,13 @@ mod statement;
 use std::sync::OnceLock;
 
 use self::config::Config;
+pub use self::config::called::called;
 pub use self::config::pattern_files::pattern_files;
+use self::facts::Shared;
 pub use self::questions::QUESTIONS;
 use self::refusal::Complaint;
 use self::request::{follow, listeners};
-use self::routes::Surroundings;
+use self::routes::{Recent, Surroundings};
 use wslint_model::way::{Address, Arrival, Follow, Hop, Listens, Network, Oracle, Refusal, Shown};
 use wslint_model::{Edit, HaproxyRoot, Project, Proxy, Recipe, Route, Settings};
 
@@ -64,12 +66,14 @@ impl<'p> Haproxy<'p> {
 
     /// Hands out the same routes one by one: their answers take much more memory than the lines that they follow from.
     pub fn each_route(&self, network: &Network<'_>, number: usize, each: &mut dyn FnMut(Route)) {
-        let Self { config, root, settings, .. } = self;
-        let surroundings = Surroundings { config, root, settings, network, number };
+        let Self { config, project, root, settings, .. } = self;
+        let (services, recent) = (&project.services, &Recent::default());
+        let surroundings = Surroundings { config, root, settings, services, network, number, recent };
+        let shared = Shared::new(config, self.complaints());
         let mut carries = false;
         routes::routes(
             &surroundings,
-            |candidate| facts::of(&surroundings, self.complaints(), candidate),
+            |candidate| facts::of(&surroundings, &shared, candidate),
             &mut |route| {
                 carries |= route.carries_websocket();
                 each(route);

@@ -6,7 +6,7 @@ use std::ops::RangeBounds;
 use wslint_syntax::Span;
 use wslint_syntax::haproxy::{Force, Line, LineId, LineKind, Prefix, Tree};
 
-use wslint_model::{FileId, Site};
+use wslint_model::{FileId, Site, placeholder};
 
 /// A decoded word. Bytes that are not UTF-8 are replaced: no request that is followed holds any.
 #[derive(Clone, Debug)]
@@ -17,6 +17,8 @@ pub(crate) struct Word<'p> {
     pub(crate) span: Span,
     /// Whether a placeholder or an unset variable hides a part of the text.
     pub(crate) unknown: bool,
+    /// The text with the placeholders' own defaults, where each that hides a part has one.
+    pub(crate) by_default: Option<Box<str>>,
 }
 
 /// A keyword line or a section header.
@@ -71,6 +73,12 @@ impl Branch {
     }
 }
 
+/// What a word says with the defaults of the placeholders in it.
+fn by_default(tree: &Tree, span: Span) -> Option<Box<str>> {
+    let written = std::str::from_utf8(tree.source().get(span.range())?).ok()?;
+    placeholder::with_defaults(written.trim_matches('"')).map(String::into_boxed_str)
+}
+
 impl<'p> Statement<'p> {
     /// Reads a line of a tree.
     pub(crate) fn read(tree: &'p Tree, file: FileId, line: LineId, read: &'p Line) -> Self {
@@ -81,6 +89,7 @@ impl<'p> Statement<'p> {
                 text: String::from_utf8_lossy(tree.text(word)),
                 span: word.span,
                 unknown: word.unknown,
+                by_default: if word.unknown { by_default(tree, word.span) } else { None },
             })
             .collect();
         let undecided = read.force == Force::Undecided;
@@ -96,6 +105,11 @@ impl<'p> Statement<'p> {
     /// The word at an index if it is there and nothing of it is hidden.
     pub(crate) fn known(&self, index: usize) -> Option<&str> {
         self.words.get(index).filter(|word| !word.unknown).map(|word| word.text.as_ref())
+    }
+
+    /// The same, with the defaults of placeholders in their places.
+    pub(crate) fn known_by_default(&self, index: usize) -> Option<&str> {
+        self.known(index).or_else(|| self.words.get(index)?.by_default.as_deref())
     }
 
     /// Whether a placeholder hides a part of any word.

@@ -25,7 +25,7 @@ fn project(case: &Value) -> (Project, HaproxyRoot) {
         .collect();
     let file = File { path: "haproxy.cfg".to_owned(), content: Content::Haproxy(tree), template: false };
     let root = HaproxyRoot { files: vec![FileId(0)], whole: true, pattern_files };
-    (Project { files: vec![file], roots: Vec::new() }, root)
+    (Project { files: vec![file], ..Project::default() }, root)
 }
 
 #[test]

@@ -30,7 +30,7 @@ impl Case {
         let file = File { path: "haproxy.cfg".to_owned(), content, template: false };
         let root = HaproxyRoot { files: vec![FileId(0)], whole: true, pattern_files: HashMap::new() };
         Self {
-            project: Project { files: vec![file], roots: Vec::new() },
+            project: Project { files: vec![file], ..Project::default() },
             root,
             settings: Settings::default(),
         }
@@ -154,6 +154,51 @@ fn what_decides_the_way_is_tried_both_ways() {
     // What no handshake depends on is not asked for.
     check(" http-request set-header X-Office yes if { src 10.0.0.0/8 }\n", &[], &[Succeeds]);
     check(" http-request set-var(txn.a) str(b) if { src 10.0.0.0/8 }\n", &[], &[Succeeds]);
+}
+
+#[test]
+fn a_named_test_that_is_not_decided_is_tried_both_ways() {
+    let ways = |acl: &str| {
+        let case = Case::new(&format!(
+            "frontend web\n bind :80\n{acl} use_backend b if named\n default_backend a\nbackend a\n server a 10.0.0.1:80\n\
+             backend b\n server b 10.0.0.2:80\n"
+        ));
+        let runs = case.handshake();
+        let backend = |run: &Run| run.last().backend.as_ref().cloned().flatten().expect("a backend");
+        (runs.results.iter().map(backend).collect::<Vec<_>>(), runs.asked)
+    };
+    let (both, src) = (["a", "b"].map(str::to_owned).to_vec(), "src 10.0.0.0/8".to_owned());
+    assert_eq!(ways(" acl named src 10.0.0.0/8\n"), (both.clone(), vec![src.clone()]));
+    // Lines of one name are alternatives: one that fails for certain asks nothing.
+    assert_eq!(ways(" acl named path /x\n acl named src 10.0.0.0/8\n"), (both, vec![src]));
+    assert_eq!(ways(" acl named src 10.0.0.0/8\n acl named path /ws\n"), (vec!["b".to_owned()], vec![]));
+}
+
+#[test]
+fn what_stands_in_a_map_or_a_file_that_is_not_at_hand_is_tried_both_ways() {
+    for test in ["path -M -f paths.map", "path -f paths.lst", "path -m nonsense /ws"] {
+        let case = Case::new(&format!(
+            "frontend web\n bind :80\n use_backend b if {{ {test} }}\n default_backend a\n\
+             backend a\n server a 10.0.0.1:80\nbackend b\n server b 10.0.0.2:80\n"
+        ));
+        assert_eq!(case.handshake().results.len(), 2, "{test}");
+    }
+}
+
+#[test]
+fn a_variable_that_something_else_may_set_is_not_taken_as_empty() {
+    let ways = |rule: &str| {
+        let case = Case::new(&format!(
+            "frontend web\n bind :80\n{rule} use_backend b if {{ var(txn.a) -m found }}\n default_backend a\n\
+             backend a\n server a 10.0.0.1:80\nbackend b\n server b 10.0.0.2:80\n"
+        ));
+        case.handshake().results.len()
+    };
+    assert_eq!(ways(""), 1);
+    assert_eq!(ways(" filter spoe engine waf config /etc/waf.conf\n"), 2);
+    assert_eq!(ways(" http-request set-header x-p %[path,set-var(txn.a)]\n"), 2);
+    assert_eq!(ways(" http-request set-header x-p %[path,set-var(txn.b)]\n"), 1);
+    assert_eq!(ways(" http-request set-var(txn.b) path\n"), 1);
 }
 
 #[test]

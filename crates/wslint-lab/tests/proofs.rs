@@ -96,7 +96,7 @@ fn claims<'r>(lab: &'r Lab, rules: &Rules, rule: &'r Rule) -> Vec<Claim<'r>> {
         if let Some(bad) = example.bad.as_ref().filter(|bad| fires(bad.as_bytes())) {
             claims.push(claim("bad", bad.as_bytes(), run.bad));
             let fixed =
-                rule.fix.and_then(|_| support::mend(rules, rule, example.proxy, bad.as_bytes(), &settings));
+                rule.fix.and_then(|_| support::fix(rules, rule, example.proxy, bad.as_bytes(), &settings));
             claims.extend(fixed.map(|fixed| claim("bad after its fix", &fixed, run.good)));
         }
         claims.extend(example.good.as_ref().map(|good| claim("good", good.as_bytes(), run.good)));

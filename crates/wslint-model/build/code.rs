@@ -2,7 +2,7 @@
 
 use std::fmt::{Debug, Write};
 
-use crate::form::{Basis, Fact, Product};
+use crate::form::{Basis, Command, Fact, Product};
 use crate::reading::milliseconds;
 use crate::signs::Owned;
 
@@ -20,10 +20,12 @@ pub(crate) fn tables(products: &[(String, Product)], signs: &[Owned<'_>]) -> Str
     code.push_str("];\n\nstatic SIGNS: &[PathSign] = &[\n");
     for Owned { sign, product } in signs {
         let segments: Vec<&str> = sign.path.split('/').filter(|segment| !segment.is_empty()).collect();
+        let named = segments.iter().copied().filter(|segment| !segment.contains('*'));
+        let named = named.max_by_key(|segment| segment.len()).unwrap_or_default();
         let (slash, confidence) = (sign.path.ends_with('/'), sign.confidence);
         let _ = writeln!(
             code,
-            "    PathSign {{ segments: &{segments:?}, slash: {slash}, confidence: Confidence::{confidence:?}, product: \
+            "    PathSign {{ segments: &{segments:?}, named: {named:?}, slash: {slash}, confidence: Confidence::{confidence:?}, product: \
              {product} }},"
         );
     }
@@ -48,13 +50,15 @@ fn record(name: &str, product: &Product, products: &[(String, Product)]) -> Stri
         )
     });
     format!(
-        "Record {{ name: {name:?}, title: {:?}, kind: Kind::{:?}, built_on: &{:?}, endpoints: &{:?}, transports: {}, \
-         heartbeat: {}, polls: {}, http10: {}, origin_check: {}, without_websocket: {}, images: &{:?}, ports: &{:?}, \
+        "Record {{ name: {name:?}, title: {:?}, kind: Kind::{:?}, built_on: &{:?}, endpoints: &{:?}, optional: &{:?}, transports: {}, \
+         heartbeat: {}, polls: {}, http10: {}, origin_check: {}, without_websocket: {}, images: &{:?}, packages: &{:?}, \
+         commands: {}, ports: &{:?}, \
          documentation: &{:?}, note: {:?} }}",
         product.title,
         product.kind,
         bases.collect::<Vec<_>>(),
         product.endpoints,
+        product.optional,
         list(transports),
         list(heartbeats),
         facts("Polls", &product.polls),
@@ -62,10 +66,17 @@ fn record(name: &str, product: &Product, products: &[(String, Product)]) -> Stri
         facts("OriginCheck", &product.origin_check),
         facts("WithoutWebsocket", &product.without_websocket),
         product.images,
+        product.packages,
+        list(product.commands.iter().map(command)),
         product.ports,
         product.documentation,
         product.note.as_deref().unwrap_or_default().trim_end(),
     )
+}
+
+fn command(command: &Command) -> String {
+    let Command { program, worker, heartbeat } = command;
+    format!("Command {{ program: {program:?}, worker: {worker:?}, heartbeat: {heartbeat:?} }}")
 }
 
 fn facts<T: Debug>(kind: &str, facts: &[Fact<T>]) -> String {

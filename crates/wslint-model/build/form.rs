@@ -18,6 +18,10 @@ pub(crate) struct Product {
     /// Where clients ask for a handshake, from the product's own root: `*` stands for one segment.
     #[serde(default)]
     pub(crate) endpoints: Vec<String>,
+    /// Those of its endpoints that a setting switches on, or few of its users need: they are not expected to work wherever
+    /// the product is.
+    #[serde(default)]
+    pub(crate) optional: Vec<String>,
     /// Paths that tell of the product by themselves.
     #[serde(default)]
     pub(crate) signs: Vec<Sign>,
@@ -45,6 +49,12 @@ pub(crate) struct Product {
     /// The names of its container images, without registry defaults and tags.
     #[serde(default)]
     pub(crate) images: Vec<String>,
+    /// The packages that bring it, as manifests call them: `npm:ws`, `pypi:uvicorn`, `gem:…`, `go:…`, `hex:…`, `nuget:…`.
+    #[serde(default)]
+    pub(crate) packages: Vec<String>,
+    /// The programs that start it.
+    #[serde(default)]
+    pub(crate) commands: Vec<Command>,
     /// The ports that it listens on by default.
     #[serde(default)]
     pub(crate) ports: Vec<u16>,
@@ -76,6 +86,19 @@ pub(crate) struct Name {
     pub(crate) word: String,
     /// How sure the word is by itself.
     pub(crate) confidence: Confidence,
+}
+
+/// A program that starts it.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Command {
+    /// The program, or the module that `python -m` starts.
+    pub(crate) program: String,
+    /// How the worker class of gunicorn begins that it is.
+    pub(crate) worker: Option<String>,
+    /// The flag that sets its heartbeat, in seconds; 0 switches it off.
+    pub(crate) heartbeat: Option<String>,
 }
 
 /// What is known, in which versions, and from where.

@@ -39,6 +39,18 @@ pub(crate) fn products(
         for path in product.endpoints.iter().filter(|path| !path.starts_with('/')) {
             say(format!("`endpoints`: `{path}` begins with no `/`"));
         }
+        for path in product.optional.iter().filter(|path| !product.endpoints.contains(path)) {
+            say(format!("`optional`: `{path}` is none of its `endpoints`"));
+        }
+        let registries = ["npm", "pypi", "gem", "go", "hex", "nuget"];
+        let known = |package: &str| {
+            package
+                .split_once(':')
+                .is_some_and(|(registry, name)| registries.contains(&registry) && !name.is_empty())
+        };
+        for package in product.packages.iter().filter(|package| !known(package)) {
+            say(format!("`packages`: `{package}` begins with none of {registries:?} and a colon"));
+        }
         for heartbeat in &product.heartbeat {
             if let Err(words) = milliseconds(heartbeat) {
                 say(words);

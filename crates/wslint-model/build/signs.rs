@@ -50,13 +50,15 @@ fn literals(path: &str) -> usize {
     path.split('/').filter(|segment| !segment.is_empty() && !segment.contains('*')).count()
 }
 
-/// The words of `words.txt`, and the products' own words of names, as three tables of Rust: `PATHS`, `HOSTS`, `NAMES`.
+/// The words of `words.txt`, and the products' own words of names, as tables of Rust: `PATHS` and `PATTERNS`,
+/// the words of paths without and with a `*`, `HOSTS`, and `NAMES`.
 ///
 /// # Errors
 /// Every line that does not fit.
 pub(crate) fn words(folder: &Path, products: &[(String, Product)]) -> Result<String, Problems> {
     let table = Table::read(folder, "words.txt", &["word", "path", "host", "name"])?;
-    let (mut paths, mut hosts, mut names) = (String::new(), String::new(), String::new());
+    let (mut paths, mut patterns) = (Vec::new(), String::new());
+    let (mut hosts, mut names) = (String::new(), String::new());
     let mut problems = Vec::new();
     for row in table.rows() {
         let word = row.name();
@@ -70,7 +72,10 @@ pub(crate) fn words(folder: &Path, products: &[(String, Product)]) -> Result<Str
         };
         // Writing to a string cannot fail.
         if let Some(says) = says("path", &["strong", "weak", "aside", "events"]) {
-            let _ = write!(paths, "({word:?}, Says::{says}), ");
+            match word.contains('*') {
+                true => _ = write!(patterns, "({word:?}, Says::{says}), "),
+                false => paths.push((word, says)),
+            }
         }
         if let Some(says) = says("host", &["strong", "weak"]) {
             let _ = write!(hosts, "({word:?}, Confidence::{says}), ");
@@ -92,8 +97,10 @@ pub(crate) fn words(folder: &Path, products: &[(String, Product)]) -> Result<Str
     if !problems.is_empty() {
         return Err(problems);
     }
+    paths.sort_by_key(|(word, _)| *word);
+    let paths: String = paths.iter().map(|(word, says)| format!("({word:?}, Says::{says}), ")).collect();
     Ok(format!(
-        "static PATHS: &[(&str, Says)] = &[{paths}];\nstatic HOSTS: &[(&str, Confidence)] = &[{hosts}];\n\
+        "static PATHS: &[(&str, Says)] = &[{paths}];\nstatic PATTERNS: &[(&str, Says)] = &[{patterns}];\nstatic HOSTS: &[(&str, Confidence)] = &[{hosts}];\n\
          static NAMES: &[(&str, Confidence, Option<&str>)] = &[{names}];\n"
     ))
 }

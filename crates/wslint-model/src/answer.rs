@@ -1,10 +1,13 @@
 //! What routes of both proxies answer alike: what is expected of them, and what the runs of their handshake say.
 
-use crate::choices::{self, IdleVerdict};
+use crate::choices::{self, Http10, Polls};
+use crate::duration::in_words;
 use crate::fact::{Cause, Facts, Mark, Origin, Role};
 use crate::known::Known;
 use crate::question::{Answer, Milliseconds, Question};
 use crate::questions;
+use crate::service::{self, Service};
+use crate::settings::{Endpoint, Keeping, Settings};
 use crate::traffic::{Confidence, Framework, Heartbeat, idle_verdict};
 use crate::way::{self, Handshake, Hop, Idle, Judgement, Run, Runs, idle};
 
@@ -13,18 +16,138 @@ use crate::way::{self, Handshake, Hop, Idle, Judgement, Run, Runs, idle};
 pub struct Expected {
     /// How sure it is that the route carries WebSocket traffic.
     pub confidence: Confidence,
-    /// Whether the user declared the endpoint.
+    /// Whether the endpoint is certain: the user declares it, or the deployment shows it.
     pub declared: bool,
     /// The path of the handshake.
     pub path: String,
     /// What serves it, if that is known.
     pub framework: Option<Framework>,
-    /// The longest silence that its heartbeat allows, if known.
-    pub heartbeat: Option<Heartbeat>,
-    /// The shortest idle limit that is accepted without a word, in milliseconds.
+    /// What plain requests its clients send beside the handshake, if that is known.
+    pub polls: Option<Polls>,
+    /// What whoever takes the handshake does with HTTP/1.0, if that is known.
+    pub http10: Option<Http10>,
+    /// The longest silence that its heartbeat allows, if it has one; unknown where it is set to what nobody knows.
+    pub heartbeat: Known<Option<Heartbeat>>,
+    /// The shortest idle limit that is accepted without a finding, in milliseconds.
     pub minimum_idle: u64,
     /// The lines that say so.
     pub cause: Cause,
+    /// The lines that say what serves it, where the deployment does.
+    pub served: Option<Cause>,
+    /// The lines that say what sends the heartbeat, where the deployment does.
+    pub kept: Option<Cause>,
+}
+
+/// What a configuration says by itself of a route.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// How sure it is that the route carries WebSocket traffic.
+    pub confidence: Confidence,
+    /// The path of the handshake.
+    pub path: String,
+    /// What serves it, as far as the path, the user and the deployment tell.
+    pub framework: Option<Framework>,
+    /// The lines that say so.
+    pub cause: Cause,
+}
+
+impl Expected {
+    /// What is expected of a route: what its configuration tells, what is said of its endpoint, and what serves it.
+    pub fn new(
+        told: Told,
+        endpoint: Option<&Endpoint>,
+        service: Option<&Service>,
+        settings: &Settings,
+    ) -> Self {
+        let Told { confidence, path, framework, cause } = told;
+        // Whoever says what serves an endpoint knows better.
+        let said = endpoint.is_some_and(|endpoint| endpoint.marks.is_empty() && endpoint.framework.is_some());
+        let service = service.filter(|_| !said);
+        let heartbeat = Kept::of(framework, endpoint, service, settings);
+        let minimum_idle = endpoint.and_then(|endpoint| endpoint.minimum_idle);
+        Self {
+            confidence,
+            declared: endpoint.is_some(),
+            path,
+            framework,
+            polls: service::polls(endpoint, framework),
+            http10: service.and_then(Service::http10).or(framework.and_then(Framework::http10)),
+            served: service.filter(|service| service.framework.is_some()).map(Service::cause),
+            kept: match (&heartbeat, service) {
+                (Kept::ByService(beat), Some(service)) => {
+                    let who: &str = match service.framework {
+                        Some(framework) => framework.title(),
+                        None => &service.name,
+                    };
+                    let words = format!("{who} sends something at least every {}", in_words(beat.silence));
+                    Some(service.cause_for(words))
+                }
+                _ => None,
+            },
+            heartbeat: heartbeat.known(),
+            minimum_idle: minimum_idle.unwrap_or(settings.minimum_idle),
+            cause,
+        }
+    }
+
+    /// Whether clients send plain requests that must reach the server of the handshake.
+    pub fn polls(&self) -> bool {
+        matches!(self.polls, Some(Polls::First | Polls::Negotiates))
+    }
+}
+
+/// What keeps silent connections alive.
+enum Kept {
+    /// Nothing that is known.
+    Nothing,
+    /// The heartbeat of the endpoint or of its framework.
+    ByApplication(Heartbeat),
+    /// The heartbeat of the program that runs it.
+    ByService(Heartbeat),
+    /// It is set, and nobody knows to what.
+    Unknown,
+}
+
+impl Kept {
+    /// The word of the user counts alone; else whoever speaks more often.
+    fn of(
+        framework: Option<Framework>,
+        endpoint: Option<&Endpoint>,
+        service: Option<&Service>,
+        settings: &Settings,
+    ) -> Self {
+        let user = endpoint.filter(|endpoint| endpoint.marks.is_empty());
+        if let Some(silence) = user.and_then(|endpoint| endpoint.heartbeat).or(settings.heartbeat) {
+            return Self::ByApplication(Heartbeat::declared(silence));
+        }
+        let of_service = service.and_then(|service| service.heartbeat);
+        let runs = service.is_some_and(|service| service.framework == framework);
+        let keeping = endpoint.map_or(Keeping::Usual, |endpoint| endpoint.keeping);
+        let of_application = match (endpoint.and_then(|endpoint| endpoint.heartbeat), keeping) {
+            (Some(silence), _) => Some(Heartbeat::declared(silence)),
+            // What the program itself says counts for more than what it does by default.
+            (None, Keeping::Usual) => framework.filter(|_| !runs).and_then(Framework::heartbeat),
+            (None, Keeping::Off | Keeping::Unknown) => None,
+        };
+        let set = endpoint.is_some_and(|endpoint| endpoint.heartbeat.is_some()) || keeping != Keeping::Usual;
+        // What is only likely says nothing against what the code sets.
+        let of_service = of_service.filter(|_| !set || service.is_some_and(|one| one.framework.is_some()));
+        match (of_application, of_service) {
+            (Some(own), Some(other)) if other.silence < own.silence => Self::ByService(other),
+            (Some(own), _) => Self::ByApplication(own),
+            (None, Some(other)) => Self::ByService(other),
+            (None, None) if keeping == Keeping::Unknown => Self::Unknown,
+            (None, None) => Self::Nothing,
+        }
+    }
+
+    fn known(self) -> Known<Option<Heartbeat>> {
+        match self {
+            Self::Nothing => Known::Known(None),
+            Self::ByApplication(beat) | Self::ByService(beat) => Known::Known(Some(beat)),
+            Self::Unknown => Known::Unknown,
+        }
+    }
 }
 
 /// Answers the questions about what is expected.
@@ -33,18 +156,20 @@ pub fn expected(facts: &mut Facts, expected: &Expected) {
     facts.answer(&questions::WEBSOCKET, expected.confidence, cause());
     facts.answer(&questions::DECLARED, expected.declared, cause());
     facts.answer(&questions::PATH, expected.path.clone(), cause());
-    if let Some(heartbeat) = expected.heartbeat {
-        facts.answer(&questions::HEARTBEAT, Milliseconds(heartbeat.silence), cause());
+    if let Known::Known(Some(heartbeat)) = expected.heartbeat {
+        let cause = expected.kept.clone().unwrap_or_else(cause);
+        facts.answer(&questions::HEARTBEAT, Milliseconds(heartbeat.silence), cause);
+    }
+    let cause = || expected.served.clone().unwrap_or_else(cause);
+    if let Some(polls) = expected.polls {
+        facts.answer(&questions::POLLS, polls, cause());
+    }
+    if let Some(http10) = expected.http10 {
+        facts.answer(&questions::HTTP10, http10, cause());
     }
     let Some(framework) = expected.framework else { return };
     facts.answer(&questions::FRAMEWORK, framework, cause());
     facts.answer(&questions::SPEAKS, framework.speaks(), cause());
-    if let Some(polls) = framework.polling() {
-        facts.answer(&questions::POLLS, polls, cause());
-    }
-    if let Some(http10) = framework.http10() {
-        facts.answer(&questions::HTTP10, http10, cause());
-    }
     if let Some(check) = framework.origin_check() {
         facts.answer(&questions::ORIGIN_CHECK, check, cause());
     }
@@ -70,8 +195,9 @@ pub fn silence<'r>(facts: &mut Facts, runs: impl Iterator<Item = &'r Run> + Clon
     agree(facts, &questions::IDLE_IS_DEFAULT, runs.clone(), expected, |_, idle, _| Some(idle.site.is_none()));
     agree(facts, &questions::IDLE_PROXY, runs.clone(), expected, |hop, _, _| Some(hop.proxy));
     agree(facts, &questions::IDLE_VERDICT, runs.clone(), expected, |_, _, limit| {
+        let heartbeat = *expected.heartbeat.as_ref()?;
         // A limit of 0 ends the request before the upstream can answer: there is no connection to keep.
-        (limit > 0).then(|| idle_verdict(limit, expected.heartbeat, expected.minimum_idle))
+        (limit > 0).then(|| idle_verdict(limit, heartbeat, expected.minimum_idle))
     });
     let hops = runs.map(|run| Some((run.hops.len() as u64, Cause::nowhere(Origin::Derived))));
     facts.answer_agreed(&questions::HOPS, hops);
@@ -85,14 +211,14 @@ pub fn cuts_first<'r>(
     runs: impl Iterator<Item = &'r Run>,
 ) {
     let cuts = runs.map(|run| {
-        let (hop, idle) = idle::shortest(run).or_else(|| idle::at_most(run))?;
+        let (hop, idle, _) = idle::at_most(run)?;
         Some((std::ptr::eq(hop, run.hops.first()?), idle.cause.clone()))
     });
     facts.answer_agreed(question, cuts);
 }
 
 /// Answers a question about the hop with the shortest limit, its silence and that limit in milliseconds, where all runs
-/// agree. A limit that is hidden may be shorter still, which makes no difference where another one is too short already.
+/// agree. A limit that is hidden may be shorter still, so that only one that is too short already counts beside it.
 fn agree<'r, T: Answer>(
     facts: &mut Facts,
     question: &'static Question<T>,
@@ -100,19 +226,25 @@ fn agree<'r, T: Answer>(
     expected: &Expected,
     answer: impl Fn(&Hop, &Idle, u64) -> Option<T>,
 ) {
+    let too_short = |limit| {
+        expected.heartbeat.as_ref().is_some_and(|&heartbeat| {
+            let verdict = idle_verdict(limit, heartbeat, expected.minimum_idle);
+            limit > 0 && matches!(verdict, choices::IdleVerdict::BelowHeartbeat | choices::IdleVerdict::Short)
+        })
+    };
     let of_run = |run: &'r Run| {
         let all: Option<Vec<&Idle>> = run.hops.iter().map(|hop| hop.idle.as_ref()).collect();
         let hidden = all?.into_iter().find(|idle| idle.limit == Known::Unknown);
-        let least = idle::at_most(run);
-        let too_short = least.and_then(|(_, idle)| idle.limit.as_ref().copied()).is_some_and(|limit| {
-            let verdict = idle_verdict(limit, expected.heartbeat, expected.minimum_idle);
-            limit > 0 && matches!(verdict, IdleVerdict::Short | IdleVerdict::BelowHeartbeat)
-        });
-        if let Some(hidden) = hidden.filter(|_| !too_short) {
-            return Some((Known::Unknown, hidden.cause.clone()));
+        match (idle::at_most(run), hidden) {
+            (Some((.., limit)), Some(hidden)) if !too_short(limit) => {
+                Some((Known::Unknown, hidden.cause.clone()))
+            }
+            (None, Some(hidden)) => Some((Known::Unknown, hidden.cause.clone())),
+            (certain, _) => {
+                let (hop, idle, limit) = certain?;
+                Some((Known::Known(answer(hop, idle, limit)?), idle_cause(hop, idle)))
+            }
         }
-        let (hop, idle) = least?;
-        Some((Known::Known(answer(hop, idle, *idle.limit.as_ref()?)?), idle_cause(hop, idle)))
     };
     facts.answer_agreed(question, runs.map(of_run));
 }

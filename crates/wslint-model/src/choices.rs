@@ -26,7 +26,7 @@ crate::choices! {
 
     /// How a handshake fails, or fails sometimes.
     pub enum Failure {
-        /// It is handed on, and the upstream does not take what it gets, or the client what it gets back.
+        /// It is passed on, and the upstream does not take what it gets, or the client what it gets back.
         NotTaken "not-taken",
         /// A proxy on the way answers it.
         Answered "answered",
@@ -80,6 +80,34 @@ crate::choices! {
         ChromeOnly "chrome-only",
     }
 
+    /// Which `Host` the upstream gets.
+    pub enum Host {
+        /// The client's.
+        Client "client",
+        /// The client's without its port.
+        WithoutPort "without-port",
+        /// The upstream's own name.
+        Upstream "upstream",
+        /// Another one, which the configuration says.
+        Fixed "fixed",
+        /// None.
+        Missing "missing",
+        /// Two.
+        Repeated "repeated",
+    }
+
+    /// Which `Origin` the upstream gets.
+    pub enum Origin {
+        /// The client's.
+        Kept "kept",
+        /// None.
+        Removed "removed",
+        /// Another one.
+        Rewritten "rewritten",
+        /// One that is made of the host that the client calls.
+        OwnHost "own-host",
+    }
+
     /// What becomes of the client's `Sec-WebSocket` headers.
     pub enum KeyHeaders {
         /// The upstream gets them.
@@ -120,19 +148,37 @@ crate::choices! {
         Lost "lost",
     }
 
+    /// Why the proxy refuses to load the configuration.
+    pub enum Rejected {
+        /// An address begins with `ws://` or `wss://`.
+        WebsocketScheme "websocket-scheme",
+        /// nginx: a variable is not defined.
+        UnknownVariable "unknown-variable",
+        /// nginx: `proxy_pass` has a URI where it may have none.
+        UriPart "uri-part",
+        /// HAProxy: an ACL, a backend or a `defaults` section is not defined.
+        Undefined "undefined",
+        /// HAProxy: a time cannot be read, or is longer than it takes.
+        Time "time",
+        /// A directive or keyword is one of newer or of older versions.
+        OtherVersion "other-version",
+        /// Something else.
+        Other "other",
+    }
+
     /// Who answers a request.
     pub enum Handler {
-        /// The upstream, to which the request is handed on over HTTP, or whose connection is tunnelled.
+        /// The upstream, to which the request is passed on over HTTP, or whose connection is tunnelled.
         Proxy "proxy",
         /// The upstream, by `uwsgi_pass`.
         Uwsgi "uwsgi",
         /// The upstream, by `scgi_pass`.
         Scgi "scgi",
-        /// The upstream, by `fastcgi_pass`, which hands on no upgrade.
+        /// The upstream, by `fastcgi_pass`, which passes on no upgrade.
         Fastcgi "fastcgi",
-        /// The upstream, by `grpc_pass`, which hands on no upgrade.
+        /// The upstream, by `grpc_pass`, which passes on no upgrade.
         Grpc "grpc",
-        /// memcached, by `memcached_pass`, which hands on no upgrade.
+        /// memcached, by `memcached_pass`, which passes on no upgrade.
         Memcached "memcached",
         /// The upstream, to which a `stream` server hands the connection on.
         Stream "stream",
@@ -200,10 +246,12 @@ crate::choices! {
         AllOnOne "all-on-one",
         /// Nothing does.
         None "none",
-        /// Nothing does but the connection itself, which is handed on in `mode tcp`.
+        /// Nothing does but the connection itself, which is passed on in `mode tcp`.
         NoneInTcp "none-in-tcp",
         /// The key changes from one request of a client to the next.
         UnstableKey "unstable-key",
+        /// The key is a header field that browsers do not send, and that no rule sets before.
+        AbsentHeader "absent-header",
         /// There is a stick table, and no rule that uses it.
         TableWithoutStick "table-without-stick",
         /// Servers have `cookie` values, and no `cookie` line declares the cookie.

@@ -1,6 +1,6 @@
-//! Edits that mend a route.
+//! Edits that fix a route.
 
-use crate::project::Site;
+use crate::site::Site;
 
 /// One replacement in one file. An empty span inserts.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -11,7 +11,7 @@ pub struct Edit {
     pub text: Vec<u8>,
 }
 
-/// A way to mend a route, by name. A rule names the recipe; the model knows how to carry it out.
+/// A way to fix a route, by name. A rule names the recipe; the model knows how to carry it out.
 #[derive(Debug)]
 pub struct Recipe {
     /// The name that rules use: kebab-case.

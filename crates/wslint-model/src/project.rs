@@ -3,62 +3,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::choice::{Choice, Word};
+use crate::proxy::Proxy;
+use crate::service::Services;
+use crate::site::{FileId, Site};
 use wslint_syntax::nginx::DirectiveId;
-use wslint_syntax::{LineIndex, Span, haproxy, nginx};
-
-/// One of the two proxies that are understood.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Proxy {
-    /// nginx, and what shares its configuration language (OpenResty, Tengine, freenginx).
-    Nginx,
-    /// HAProxy.
-    Haproxy,
-}
-
-impl Proxy {
-    /// The name as it stands in rule ids, flags and JSON.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Nginx => "nginx",
-            Self::Haproxy => "haproxy",
-        }
-    }
-
-    /// The name as its makers write it.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Nginx => "nginx",
-            Self::Haproxy => "HAProxy",
-        }
-    }
-}
-
-impl Choice for Proxy {
-    const WORDS: &'static [Word] =
-        &[Word { word: "nginx", means: "nginx." }, Word { word: "haproxy", means: "HAProxy." }];
-
-    fn word(self) -> &'static str {
-        self.name()
-    }
-
-    fn of_word(word: &str) -> Option<Self> {
-        [Self::Nginx, Self::Haproxy].into_iter().find(|proxy| proxy.name() == word)
-    }
-}
-
-/// Index of a file in [`Project::files`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct FileId(pub u32);
-
-/// A byte range in one of the project's files: what labels, edits and causes point at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Site {
-    /// The file.
-    pub file: FileId,
-    /// The bytes.
-    pub span: Span,
-}
+use wslint_syntax::{LineIndex, haproxy, nginx};
 
 /// A parsed file. It is parsed once, however often it is included.
 #[derive(Debug)]
@@ -78,14 +27,31 @@ pub enum Content {
     Nginx(nginx::Tree),
     /// A HAProxy file.
     Haproxy(haproxy::Tree),
+    /// A file of the deployment, which neither proxy reads.
+    Beside(Text),
+}
+
+/// A file that neither proxy reads, for the places in it.
+#[derive(Debug)]
+pub struct Text {
+    bytes: Vec<u8>,
+    lines: LineIndex,
+}
+
+impl Text {
+    /// A file with these bytes.
+    pub fn new(bytes: Vec<u8>) -> Self {
+        Self { lines: LineIndex::new(&bytes), bytes }
+    }
 }
 
 impl File {
-    /// The proxy that reads it.
-    pub fn proxy(&self) -> Proxy {
+    /// The proxy that reads it, if any does.
+    pub fn proxy(&self) -> Option<Proxy> {
         match &self.content {
-            Content::Nginx(_) => Proxy::Nginx,
-            Content::Haproxy(_) => Proxy::Haproxy,
+            Content::Nginx(_) => Some(Proxy::Nginx),
+            Content::Haproxy(_) => Some(Proxy::Haproxy),
+            Content::Beside(_) => None,
         }
     }
 
@@ -94,6 +60,7 @@ impl File {
         match &self.content {
             Content::Nginx(tree) => tree.source(),
             Content::Haproxy(tree) => tree.source(),
+            Content::Beside(text) => &text.bytes,
         }
     }
 
@@ -102,6 +69,7 @@ impl File {
         match &self.content {
             Content::Nginx(tree) => tree.line_index(),
             Content::Haproxy(tree) => tree.line_index(),
+            Content::Beside(text) => &text.lines,
         }
     }
 }
@@ -113,6 +81,8 @@ pub struct Project {
     pub files: Vec<File>,
     /// What a proxy would be started with: each root is one configuration.
     pub roots: Vec<Root>,
+    /// What the deployment tells of the upstreams.
+    pub services: Services,
 }
 
 impl Project {
@@ -121,24 +91,29 @@ impl Project {
         &self.files[id.0 as usize]
     }
 
+    /// How many files proxies read.
+    pub fn configurations(&self) -> usize {
+        self.files.iter().filter(|file| file.proxy().is_some()).count()
+    }
+
     /// The bytes at a site.
     pub fn text(&self, site: Site) -> &[u8] {
         &self.file(site.file).source()[site.span.range()]
     }
 
-    /// The nginx tree of a file, or `None` for a HAProxy file.
+    /// The nginx tree of a file, or `None` for any other.
     pub fn nginx(&self, id: FileId) -> Option<&nginx::Tree> {
         match &self.file(id).content {
             Content::Nginx(tree) => Some(tree),
-            Content::Haproxy(_) => None,
+            Content::Haproxy(_) | Content::Beside(_) => None,
         }
     }
 
-    /// The HAProxy tree of a file, or `None` for an nginx file.
+    /// The HAProxy tree of a file, or `None` for any other.
     pub fn haproxy(&self, id: FileId) -> Option<&haproxy::Tree> {
         match &self.file(id).content {
             Content::Haproxy(tree) => Some(tree),
-            Content::Nginx(_) => None,
+            Content::Nginx(_) | Content::Beside(_) => None,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The questions that routes of both proxies answer.
 
 use crate::choices;
-use crate::project::Proxy;
+use crate::proxy::Proxy;
 use crate::question::Milliseconds;
 use crate::traffic::{Confidence, Framework};
 
@@ -10,9 +10,10 @@ crate::questions! {
     // What is expected.
     WEBSOCKET: Confidence = "websocket",
         "How sure is it that the route carries WebSocket traffic, and which line says so?";
-    DECLARED: bool = "declared", "Did the user declare the path as a WebSocket endpoint?";
+    DECLARED: bool = "declared",
+        "Is the path certain to be a WebSocket endpoint: declared by the user, or shown by the deployment?";
     FRAMEWORK: Framework = "framework",
-        "Which framework, server or product serves the route, as far as its path or the user tells?";
+        "Which framework, server or product serves the route, as far as its path, the user or the deployment tells?";
     SPEAKS: Framework = "speaks",
         "Which framework's clients ask for it: Socket.IO's for a product that is written with it?";
     HEARTBEAT: Milliseconds = "heartbeat", "How often does the framework's own heartbeat speak?";
@@ -53,6 +54,10 @@ crate::questions! {
         "What becomes of the client's Upgrade header on its way to the upstream?";
     CONNECTION: choices::Connection = "connection",
         "Which Connection header does the upstream get for a handshake?";
+    HOST: choices::Host = "host", "Which Host does the upstream get?";
+    ORIGIN: choices::Origin = "origin",
+        "Does the client's Origin reach the upstream, or what is sent instead: nothing, something else, or the \
+         host that the client calls?";
     KEY_HEADERS: choices::KeyHeaders = "key-headers",
         "Do the client's Sec-WebSocket headers reach the upstream unchanged?";
     RESPONSE_HEADERS: choices::ResponseHeaders = "response-headers",
@@ -63,6 +68,8 @@ crate::questions! {
         "Which path does the upstream get, with its query if that changes?";
 
     // Who answers.
+    REJECTED: choices::Rejected = "rejected", "Why would the proxy refuse to load the configuration?";
+    REJECTION: String = "rejection", "What does the proxy say when it refuses the configuration?";
     HANDLER: choices::Handler = "handler",
         "Who answers a handshake on the path, and because of which line?";
     SERVERS: u64 = "servers", "How many servers share the requests?";

@@ -6,6 +6,7 @@
 //! needed again stay compiled only as far as they fit into a fixed size. Which ones are kept changes no answer.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use fancy_regex::{Captures, Regex, RegexBuilder};
@@ -39,6 +40,108 @@ pub fn compiled(expression: &str, ignore_case: bool) -> Option<Arc<Regex>> {
     let regex = entry.regex.clone();
     kept().add(source, entry);
     regex
+}
+
+/// What a text must begin with to match an expression, where the expression says so: `/ws/` of `^/ws/(.*)$`. None where
+/// it says nothing of the kind, or cannot be followed.
+pub fn head(expression: &str, ignore_case: bool) -> Option<String> {
+    let head = written_head(expression)?;
+    is_followed(expression, ignore_case).then_some(head)
+}
+
+/// Whether a text does not match an expression for certain, which is seen without compiling it: there may be thousands.
+pub fn misses(expression: &str, ignore_case: bool, text: &str) -> bool {
+    let begins = |head: String| match (text.as_bytes().get(..head.len()), ignore_case) {
+        (None, _) => false,
+        (Some(start), true) => start.eq_ignore_ascii_case(head.as_bytes()),
+        (Some(start), false) => start == head.as_bytes(),
+    };
+    written_head(expression).is_some_and(|head| !begins(head)) && is_followed(expression, ignore_case)
+}
+
+/// Whether an expression can be followed, which is known of all that were asked, those that are not kept too.
+fn is_followed(expression: &str, ignore_case: bool) -> bool {
+    static FOLLOWED: LazyLock<(RandomState, Mutex<HashMap<u64, bool>>)> = LazyLock::new(Default::default);
+    let (state, known) = &*FOLLOWED;
+    let known = || known.lock().unwrap_or_else(PoisonError::into_inner);
+    let key = state.hash_one((expression, ignore_case));
+    if let Some(&followed) = known().get(&key) {
+        return followed;
+    }
+    let followed = compiled(expression, ignore_case).is_some();
+    known().insert(key, followed);
+    followed
+}
+
+/// The letters behind `^` that stand for themselves, where there is no alternative to them.
+fn written_head(expression: &str) -> Option<String> {
+    let rest = expression.strip_prefix('^')?;
+    let mut head = String::new();
+    let mut letters = rest.chars();
+    let mut end = None;
+    while let Some(letter) = letters.next() {
+        match letter {
+            '\\' => match letters.clone().next() {
+                Some(escaped) if escaped.is_ascii_punctuation() => {
+                    head.push(escaped);
+                    letters.next();
+                }
+                _ => {
+                    end = Some(letter);
+                    break;
+                }
+            },
+            letter if letter.is_ascii_alphanumeric() || "/_-%=&,:~@!;".contains(letter) => head.push(letter),
+            letter => {
+                end = Some(letter);
+                break;
+            }
+        }
+    }
+    // What is repeated may be there no time.
+    if matches!(end, Some('*' | '?' | '+' | '{')) {
+        head.pop();
+    }
+    (!head.is_empty() && !has_alternatives(rest)).then_some(head)
+}
+
+/// Whether there may be a `|` outside of all groups.
+fn has_alternatives(expression: &str) -> bool {
+    let plain_groups = ["(?:", "(?<", "(?P<", "(?=", "(?!"];
+    let mut depth = 0_usize;
+    let mut rest = expression;
+    while let Some(letter) = rest.chars().next() {
+        match letter {
+            '|' if depth == 0 => return true,
+            // Quoted text, comments and switches make of a parenthesis what they like.
+            '\\' if rest.starts_with("\\Q") => return true,
+            '(' if rest.starts_with("(?") && !plain_groups.iter().any(|group| rest.starts_with(group)) => {
+                return true;
+            }
+            '\\' => rest = rest.get(1..).unwrap_or_default(),
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            '[' => {
+                // A bracket that comes first is a letter.
+                let inner = rest[1..].strip_prefix('^').unwrap_or(&rest[1..]);
+                let inner = inner.strip_prefix(']').unwrap_or(inner);
+                let mut escaped = false;
+                let close = inner.find(|letter| {
+                    let ends = letter == ']' && !escaped;
+                    escaped = letter == '\\' && !escaped;
+                    ends
+                });
+                // A class in a class is read no further.
+                let Some(close) = close.filter(|&close| !inner[..close].contains('[')) else { return true };
+                rest = &inner[close..];
+            }
+            _ => {}
+        }
+        let mut letters = rest.chars();
+        letters.next();
+        rest = letters.as_str();
+    }
+    false
 }
 
 /// Expressions by their source, and what they take together.
@@ -111,7 +214,39 @@ pub fn expanded(text: &str, captures: &Captures<'_, str>) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Compiled, Entry, MOST_KEPT, compiled, expanded};
+    use super::{Compiled, Entry, MOST_KEPT, compiled, expanded, head, misses};
+
+    #[test]
+    fn what_a_text_must_begin_with_is_read_off() {
+        let check = |expression, expected: Option<&str>| {
+            assert_eq!(head(expression, false).as_deref(), expected, "{expression}");
+        };
+        check("^/ws/(.*)$", Some("/ws/"));
+        check(r"^/socket\.io/", Some("/socket.io/"));
+        check("^/wss?/", Some("/ws"));
+        check("^/ws*", Some("/w"));
+        check("^/(a|b)", Some("/"));
+        check("^/ws[|(]|^/a", None);
+        check("^/ws[]|]", Some("/ws"));
+        check("^/ws|^/a", None);
+        check("^/ws[[:alpha:](]|a", None);
+        check(r"^/ws\|", Some("/ws|"));
+        check("^/w(?i)s|a", None);
+        check("/ws", None);
+        check("^$", None);
+        check("^/ws(", None);
+        check(r"^\d+", None);
+    }
+
+    #[test]
+    fn what_begins_otherwise_is_missed() {
+        assert!(misses("^/ws/", false, "/wx/a"));
+        assert!(misses("^/ws/", false, "/WS/"));
+        assert!(!misses("^/ws/", true, "/WS/"));
+        assert!(misses("^/ws/", true, "/w"));
+        assert!(!misses("^/ws(", false, "/a"), "what cannot be followed is not known");
+        assert!(!misses("ws", false, "/a"));
+    }
 
     #[test]
     fn what_would_take_too_much_memory_is_not_followed() {

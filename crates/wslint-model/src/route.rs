@@ -1,8 +1,9 @@
 //! A route: the way that a request takes through the proxy.
 
 use crate::fact::Facts;
-use crate::project::{Proxy, Site};
+use crate::proxy::Proxy;
 use crate::questions;
+use crate::site::Site;
 use crate::traffic::Confidence;
 
 /// One way through a proxy that carries, or may carry, WebSocket traffic, with its answers.
@@ -20,7 +21,7 @@ pub struct Route {
     pub path: String,
     /// The answers. A route without any sign of WebSocket traffic answers no question.
     pub facts: Facts,
-    /// The route's number in the model that made it, which is how the model finds it again to mend it.
+    /// The route's number in the model that made it, which is how the model finds it again to fix it.
     pub index: usize,
 }
 

@@ -2,6 +2,9 @@
 
 use std::net::IpAddr;
 
+use crate::choices::Polls;
+use crate::fact::{Cause, Mark, Origin};
+use crate::proxy::Proxy;
 use crate::traffic::Framework;
 use crate::version::Version;
 
@@ -21,7 +24,7 @@ pub struct Settings {
     pub endpoints: Vec<Endpoint>,
     /// Heartbeat of every endpoint that declares none, in milliseconds.
     pub heartbeat: Option<u64>,
-    /// The shortest idle limit that is accepted without a word, in milliseconds.
+    /// The shortest idle limit that is accepted without a finding, in milliseconds.
     pub minimum_idle: u64,
     /// The address that clients connect from, for rules that look at it (`--source ADDRESS`).
     pub source: Option<IpAddr>,
@@ -42,7 +45,18 @@ impl Default for Settings {
     }
 }
 
-/// An endpoint that the user declares to carry WebSocket traffic.
+impl Settings {
+    /// Predicts this version of a proxy unless the user named one.
+    pub fn assume(&mut self, proxy: Proxy, version: Version) {
+        match proxy {
+            Proxy::Nginx if !self.nginx_version_given => self.nginx_version = version,
+            Proxy::Haproxy if !self.haproxy_version_given => self.haproxy_version = version,
+            Proxy::Nginx | Proxy::Haproxy => {}
+        }
+    }
+}
+
+/// An endpoint that certainly carries WebSocket traffic: the user declares it, or the deployment shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Endpoint {
     /// The path of the handshake, beginning with `/`; may carry a query.
@@ -53,13 +67,48 @@ pub struct Endpoint {
     pub framework: Option<Framework>,
     /// The longest silence that the heartbeat allows, in milliseconds, if known.
     pub heartbeat: Option<u64>,
-    /// The shortest idle limit that is accepted here without a word, in milliseconds, if not [`Settings::minimum_idle`].
+    /// What is known of the heartbeat where no time is.
+    pub keeping: Keeping,
+    /// What plain requests clients send beside the handshake, where it is not what clients of the framework do.
+    pub polls: Option<Polls>,
+    /// The shortest idle limit that is accepted here without a finding, in milliseconds, if not [`Settings::minimum_idle`].
     pub minimum_idle: Option<u64>,
+    /// The lines that show it; none where the user declares it.
+    pub marks: Vec<Mark>,
+}
+
+/// What is known of the heartbeat of an endpoint for which no time is given.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Keeping {
+    /// It is that of what serves it.
+    #[default]
+    Usual,
+    /// What serves it sends nothing by itself.
+    Off,
+    /// It is set, and nobody knows to what.
+    Unknown,
 }
 
 impl Endpoint {
     /// An endpoint of which nothing but the path is known.
     pub fn at(path: impl Into<String>) -> Self {
-        Self { path: path.into(), host: None, framework: None, heartbeat: None, minimum_idle: None }
+        Self {
+            path: path.into(),
+            host: None,
+            framework: None,
+            heartbeat: None,
+            keeping: Keeping::Usual,
+            polls: None,
+            minimum_idle: None,
+            marks: Vec::new(),
+        }
+    }
+
+    /// Why it is known to be one.
+    pub fn cause(&self) -> Cause {
+        match self.marks.is_empty() {
+            true => Cause::nowhere(Origin::Declared),
+            false => Cause { origin: Origin::Derived, marks: self.marks.clone() },
+        }
     }
 }

@@ -91,5 +91,6 @@ fn sign_of_word(part: &str) -> Option<Sign> {
 }
 
 fn says(segment: &str, what: Says) -> bool {
-    PATHS.iter().any(|(word, says)| *says == what && segment::is(word, segment))
+    let is_word = PATHS.binary_search_by_key(&segment, |(word, _)| word).is_ok_and(|at| PATHS[at].1 == what);
+    is_word || PATTERNS.iter().any(|(pattern, says)| *says == what && segment::is(pattern, segment))
 }

@@ -22,7 +22,7 @@ mod variables;
 
 use std::sync::OnceLock;
 
-pub use self::config::{MAX_BLOCK_DEPTH, is_shipped};
+pub use self::config::{MAX_BLOCK_DEPTH, called, is_shipped};
 pub use self::fix::RECIPES;
 use self::model::Model;
 pub use self::questions::QUESTIONS;
@@ -31,7 +31,7 @@ use self::routes::candidate::Candidate;
 use self::routes::tried::Tried;
 use wslint_model::length::cut;
 use wslint_model::way::{Address, Arrival, Follow, Hop, Listens, Network, Oracle, Refusal, Shown};
-use wslint_model::{Edit, Facts, NginxContext, NginxRoot, Project, Proxy, Route, Settings};
+use wslint_model::{Edit, Facts, NginxContext, NginxRoot, Project, Proxy, Route, Settings, Site};
 
 /// How many characters of the reason for a refusal are told.
 const LONGEST_REASON: usize = 300;
@@ -61,12 +61,28 @@ impl<'p> Nginx<'p> {
 
     /// Hands out the same routes one by one: their answers take much more memory than the lines that they follow from.
     pub fn each_route(&self, network: &Network<'_>, number: usize, each: &mut dyn FnMut(Route)) {
+        self.each_route_of(network, number, &|_| true, each);
+    }
+
+    /// The same, where a route answers nothing if neither its line nor that of its server is wanted.
+    pub fn each_route_of(
+        &self,
+        network: &Network<'_>,
+        number: usize,
+        wanted: &dyn Fn(Site) -> bool,
+        each: &mut dyn FnMut(Route),
+    ) {
         let refusal = self.first_refusal();
         let mut carries = false;
         routes::routes(
             &self.model,
             self.candidates(),
-            |candidate| facts::of(&self.model, refusal, &Tried::new(&self.model, candidate, network, number)),
+            |candidate| {
+                if !candidate.sites(&self.model).into_iter().any(wanted) {
+                    return Facts::default();
+                }
+                facts::of(&self.model, refusal, &Tried::new(&self.model, candidate, network, number))
+            },
             &mut |route| {
                 carries |= route.carries_websocket();
                 each(route);

@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use super::config::listeners::Listeners;
 use super::config::location::LocationLevel;
+use super::config::rewrites::Rewrites;
 use super::config::tables::Tables;
 use super::config::upstream::{self, Pool};
 use super::config::{self, Config, ContextId, ContextKind};
@@ -23,6 +24,8 @@ pub(crate) struct Model<'p> {
     stream_pools: HashMap<String, Pool>,
     /// For each level its locations: most have none, so an empty entry is small.
     locations: Vec<OnceLock<Box<LocationLevel>>>,
+    /// The `rewrite` lines of the levels that have many.
+    rewrites: OnceLock<HashMap<ContextId, Rewrites>>,
     assigned: OnceLock<HashSet<String>>,
     foreign: OnceLock<HashSet<String>>,
 }
@@ -41,6 +44,7 @@ impl<'p> Model<'p> {
             pools: upstream::pools(&config, ContextKind::Upstream),
             stream_pools: upstream::pools(&config, ContextKind::StreamUpstream),
             locations,
+            rewrites: OnceLock::new(),
             assigned: OnceLock::new(),
             foreign: OnceLock::new(),
             config,
@@ -95,6 +99,15 @@ impl<'p> Model<'p> {
     /// The upstream of this name in `stream {}`.
     pub(crate) fn stream_pool(&self, name: &str) -> Option<&Pool> {
         self.stream_pools.get(&name.to_lowercase())
+    }
+
+    /// The `rewrite` lines of a level, where it has many.
+    pub(crate) fn rewrites(&self, level: ContextId) -> Option<&Rewrites> {
+        let all = self.rewrites.get_or_init(|| {
+            let levels = self.config.contexts().map(|(level, _)| level);
+            levels.filter_map(|level| Some((level, Rewrites::of(&self.config, level)?))).collect()
+        });
+        all.get(&level)
     }
 
     /// The locations of a level, read when first asked for.

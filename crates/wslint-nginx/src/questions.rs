@@ -22,9 +22,7 @@ wslint_model::questions! {
         "What answers the path without its last slash: a redirect that clients are known to get, one that they \
          would get if they asked, or a location?";
     WEBSOCKET_SCHEME: bool = "websocket-scheme",
-        "Is the request to be handed on to a ws:// or wss:// address?";
-    REJECTED: choices::Rejected = "rejected", "Why would nginx refuse to load the config?";
-    REJECTION: String = "rejection", "What does nginx say when it refuses the config?";
+        "Is the request to be passed on to a ws:// or wss:// address?";
 
     // The handshake's headers.
     LOST_HEADER: choices::LostHeader = "lost-header",
@@ -46,11 +44,7 @@ wslint_model::questions! {
         "Is the name of a handshake header written with a colon?";
     MISPLACED: choices::Misplaced = "misplaced",
         "Is Upgrade or Connection set by a directive for response headers?";
-    HOST: choices::Host = "host", "Which Host does the upstream get?";
     ODD_PORT: bool = "odd-port", "Does the server listen on other ports than 80 and 443 only?";
-    ORIGIN: choices::Origin = "origin",
-        "Does the client's Origin reach the upstream, or what is sent instead: nothing, something else, or the \
-         host that the client calls?";
     MAP_RIVALS: bool = "map-rivals", "Do several maps feed the variable that a handshake header uses?";
 
     // The path.
@@ -69,7 +63,7 @@ wslint_model::questions! {
     ONE_TRY: bool = "one-try",
         "Is `localhost`, which stands for two addresses, tried at one of them only?";
     OWN_NAME: bool = "own-name",
-        "Is the request handed on to a name and port of the very server that takes it?";
+        "Is the request passed on to a name and port of the very server that takes it?";
     FORWARDED_FOR: choices::ForwardedFor = "forwarded-for",
         "What becomes of the client's own X-Forwarded-For?";
 

@@ -23,16 +23,7 @@ fn check_version(about: &str, version: &str, declared: &[&str], config: &str, ex
     let settings = Settings {
         nginx_version: version.parse().expect("a version"),
         nginx_version_given: true,
-        endpoints: declared
-            .iter()
-            .map(|path| Endpoint {
-                path: (*path).to_owned(),
-                host: None,
-                framework: None,
-                heartbeat: None,
-                minimum_idle: None,
-            })
-            .collect(),
+        endpoints: declared.iter().map(|path| Endpoint::at(*path)).collect(),
         ..Settings::default()
     };
     let told = facts_of(&project, &root, &settings);
@@ -407,6 +398,22 @@ fn guards() {
 }
 
 #[test]
+fn a_declared_path_is_that_of_servers_that_requests_come_to() {
+    let with = |first: &str, second: &str| {
+        format!(
+            "{} {}",
+            server(&format!("{first} location /ws {{ return 403; }}")),
+            server(&format!("{second} location /ws {{ proxy_pass http://b; WS; }}"))
+        )
+    };
+    let named = "server_name a.example;";
+    check("one that another one takes all requests from", &["/ws"], &with(named, named), &["handler=return"]);
+    let two = "server_name a.example b.example;";
+    check("one with a name that nobody else has", &["/ws"], &with(named, two), &["handler=proxy"]);
+    check("one without a name, which is not the first", &["/ws"], &with(named, ""), &["handler=proxy"]);
+}
+
+#[test]
 fn refusals() {
     let whole = |inside: &str| format!("http {{ {} }}", server(inside));
     let check = |about, inside: &str, expected| check(about, &["/ws"], &whole(inside), expected);
@@ -417,7 +424,7 @@ fn refusals() {
         &["rejected=unknown-variable", "rejection=unknown \"connection_upgrade\" variable"],
     );
     check("uri", "location ~ ^/ws { proxy_pass http://127.0.0.1/; }", &["rejected=uri-part"]);
-    check("new", "http2 on; location /ws { proxy_pass http://127.0.0.1; }", &["rejected=too-new"]);
+    check("new", "http2 on; location /ws { proxy_pass http://127.0.0.1; }", &["rejected=other-version"]);
     check(
         "unit",
         "location /ws { proxy_pass http://127.0.0.1; proxy_read_timeout 60sec; }",
@@ -591,7 +598,7 @@ fn lua_may_assign_what_the_config_does() {
 }
 
 #[test]
-fn a_handshake_fails_only_where_nothing_unseen_could_mend_it() {
+fn a_handshake_fails_only_where_nothing_unseen_could_help_it() {
     let check = |about: &str, connection: &str, expected: &[&str]| {
         let lines =
             format!("proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection {connection};");
@@ -780,4 +787,33 @@ fn left_over_lines_are_no_traffic() {
     let beside = server(&format!("location /ws {{ proxy_pass http://127.0.0.1:3000; WS; }} {half}"));
     check("half of them, copied", &[], &beside, &["connection=passed"]);
     check("half of them, alone", &[], &server(half), &["connection=dropped"]);
+}
+
+#[test]
+fn names_of_variables_are_the_same_in_any_case() {
+    let config = "map $Http_Upgrade $Connection_Upgrade { default upgrade; '' close; } server { listen 80; location /ws { \
+                  proxy_pass http://b; proxy_http_version 1.1; proxy_set_header Upgrade $HTTP_UPGRADE; \
+                  proxy_set_header Connection $connection_upgrade; } }";
+    check("another case", &[], config, &["upgrade=passed", "connection=passed", "handshake=succeeds"]);
+}
+
+#[test]
+fn messages_name_the_folder_of_rooms() {
+    let of = |expression: &str| server(&format!("location ~ {expression} {{ proxy_pass http://b; }}"));
+    check("a room", &[], &of("^/ws/(?<room>[a-z0-9]+)$"), &["path=/ws/"]);
+    check("endpoints by name", &[], &of("^/app/(ws|live)$"), &["path=/app/ws"]);
+    check("declared", &["/ws/a"], &of("^/ws/(?<room>[a-z0-9]+)$"), &["path=/ws/a"]);
+}
+
+#[test]
+fn a_hidden_timeout_does_not_hide_a_short_one() {
+    let chain = |outer: &str, inner: &str| {
+        format!(
+            "server {{ listen 80; location /ws {{ proxy_pass http://127.0.0.1:81; {WS} proxy_read_timeout {outer}; }} }} \
+             server {{ listen 81; location / {{ proxy_pass http://b; {WS} proxy_read_timeout {inner}; }} }}"
+        )
+    };
+    check("behind", &[], &chain("{{ t }}", "20s"), &["idle-timeout=20000", "idle-verdict=short"]);
+    check("in front", &[], &chain("20s", "{{ t }}"), &["idle-timeout=20000", "idle-verdict=short"]);
+    check("a long one may be undercut", &[], &chain("2h", "{{ t }}"), &["idle-verdict=unknown"]);
 }

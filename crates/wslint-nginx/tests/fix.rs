@@ -176,11 +176,11 @@ fn paths_are_passed_on() {
 }
 
 #[test]
-fn maps_are_mended() {
+fn maps_are_fixed() {
     let header = "server { location /ws { proxy_pass http://b; proxy_set_header Upgrade $http_upgrade; \
                   proxy_set_header Connection $c; } }\n";
     check_settles(
-        "mend-map",
+        "fix-map",
         &format!("map $http_connection $c {{\n    default close;\n    upgrade upgrade;\n}}\n{header}"),
         &format!(
             "map $http_upgrade $c {{\n    default upgrade;\n    upgrade upgrade;\n    ''      '';\n}}\n{header}"

@@ -71,6 +71,46 @@ fn check(about: &str, config: &str, leads_to: &[&str], asked: &[&str], assumed: 
 }
 
 #[test]
+fn what_a_server_name_captures_is_known_in_its_server() {
+    let config = http(
+        "server { listen 80; server_name ~^(?<app>\\w+)\\.example$; \
+         location / { proxy_pass http://10.0.0.9:80; proxy_set_header Host $app-$1.internal; WS; } }",
+    );
+    let runs = follow(&config, &handshake("/ws"));
+    let sent = runs.results[0].last().sent.as_ref().expect("it is sent");
+    assert_eq!(sent.value("Host"), Known::Known(Some("a-a.internal".to_owned())));
+}
+
+#[test]
+fn what_one_server_says_of_a_socket_holds_for_all_of_them() {
+    let runs = |listens: [&str; 2], change: fn(&mut Arrival)| {
+        let [first, second] = listens;
+        let config = http(&format!(
+            "ssl_certificate a.pem; ssl_certificate_key a.key; \
+             server {{ listen 80 {first}; server_name b.example; return 403; }} \
+             server {{ listen 80 {second}; server_name a.example; location / {{ proxy_pass http://10.0.0.9:80; WS; }} }}"
+        ));
+        with_model(&config, |model| {
+            let mut arrival = Arrival::of(&handshake("/ws"));
+            change(&mut arrival);
+            let followed = explore(|oracle| model.follow(&arrival, oracle));
+            matches!(followed.results[0].end, End::Sent(_))
+        })
+    };
+    let tls: fn(&mut Arrival) = |arrival| arrival.tls = true;
+    let proxy: fn(&mut Arrival) = |arrival| arrival.proxy_header = true;
+    for (word, speaks) in [("ssl", tls), ("proxy_protocol", proxy)] {
+        for listens in [[word, ""], ["", word]] {
+            assert!(runs(listens, speaks), "{listens:?}");
+            assert!(!runs(listens, |_| {}), "{listens:?}");
+        }
+        assert!(!runs(["", ""], speaks), "{word}");
+    }
+    // Without TLS a socket that speaks HTTP/2 speaks nothing else.
+    assert!(!runs(["http2", ""], |_| {}) && !runs(["", "http2"], |_| {}) && runs(["", ""], |_| {}));
+}
+
+#[test]
 fn what_cannot_be_decided_is_tried_both_ways() {
     let check = |about, inside: &str, leads_to: &[&str], asked: &[&str]| {
         check(about, &server(inside), leads_to, asked, &[]);

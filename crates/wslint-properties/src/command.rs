@@ -1,5 +1,5 @@
 //! The command: whatever lies in a folder, it ends with a status that it knows, says the same when it is asked again, has
-//! nothing left to mend when it has mended, and quotes nothing that lies outside.
+//! nothing left to fix when it has fixed, and quotes nothing that lies outside.
 
 use std::fs;
 use std::path::Path;
@@ -9,7 +9,7 @@ use crate::tree::{Entry, plant};
 /// What lies beside the tree and belongs to nobody who lints it.
 const SECRET: &str = "hunter2";
 
-/// More runs than these to mend all that can be mended do not end.
+/// More runs than these to fix all that can be fixed do not end.
 const MOST_RUNS: u8 = 5;
 
 /// Runs the command over a tree in an empty folder. `run` takes its arguments and returns its exit status.
@@ -43,13 +43,13 @@ pub fn command(entries: &[(String, Entry)], folder: &Path, run: impl Fn(&[&str])
     }
     ran(&["facts", &tree]);
     ran(&["trace", "ws://app.example.com/ws", &tree]);
-    let mending = ["--quiet", "--severity", "info", "--unsafe-fixes"];
-    // One run mends what takes a few rounds, and reports the rest.
+    let fixing = ["--quiet", "--severity", "info", "--unsafe-fixes"];
+    // One run fixes what takes a few rounds, and reports the rest.
     let is_left = || {
-        ran(&[&mending[..], &["--fix", &tree]].concat());
-        ran(&[&mending[..], &["--diff", &tree]].concat()) == 1
+        ran(&[&fixing[..], &["--fix", &tree]].concat());
+        ran(&[&fixing[..], &["--diff", &tree]].concat()) == 1
     };
-    assert!(!(0..MOST_RUNS).all(|_| is_left()), "there is always something left to mend");
+    assert!(!(0..MOST_RUNS).all(|_| is_left()), "there is always something left to fix");
     let kept = fs::read_to_string(outside.join("secret.conf")).expect("the file outside is there");
     assert_eq!(kept, secret, "what lies outside is not written to");
 }

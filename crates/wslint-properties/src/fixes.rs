@@ -1,4 +1,4 @@
-//! Fixes: mending ends, and what is mended reads and loads where it did before.
+//! Fixes: fixing ends, and what is fixed reads and loads where it did before.
 
 use wslint_model::{Edit, Proxy, Route};
 use wslint_rules::edits::{Plan, apply};
@@ -9,11 +9,11 @@ use crate::subject::{Model, Subject};
 /// Fixes that wait for each other need a few rounds, and some lines may need one each.
 const FEW_ROUNDS: usize = 10;
 
-/// Mends a text that reads without an error, once with safe fixes only and once with all, until nothing is left to mend.
+/// Fixes a text that reads without an error, once with safe fixes only and once with all, until nothing is left to fix.
 ///
 /// # Panics
-/// Where an edit lies outside of the file, the mended text does not read or the proxy would refuse it for the first time,
-/// or mending finds no end.
+/// Where an edit lies outside of the file, the fixed text does not read or the proxy would refuse it for the first time,
+/// or fixing finds no end.
 pub fn fixes(proxy: Proxy, text: &[u8]) {
     let subject = Subject::new(proxy, text);
     if !subject.reads {
@@ -24,23 +24,23 @@ pub fn fixes(proxy: Proxy, text: &[u8]) {
     for unsafe_too in [false, true] {
         let mut text = text.to_owned();
         let mut round = 0;
-        while let Some(mended) = mended(proxy, &text, unsafe_too) {
-            let after = Subject::new(proxy, &mended);
-            let shown = || format!("before:\n{}\nafter:\n{}", lossy(&text), lossy(&mended));
-            assert!(after.reads, "the mended text does not read\n{}", shown());
+        while let Some(fixed) = fixed(proxy, &text, unsafe_too) {
+            let after = Subject::new(proxy, &fixed);
+            let shown = || format!("before:\n{}\nafter:\n{}", lossy(&text), lossy(&fixed));
+            assert!(after.reads, "the fixed text does not read\n{}", shown());
             if !refused {
                 let refusal = refusal(&after.model());
-                assert_eq!(refusal, None, "the mended text is refused\n{}", shown());
+                assert_eq!(refusal, None, "the fixed text is refused\n{}", shown());
             }
             round += 1;
             assert!(round < most_rounds, "fixes undo each other\n{}", shown());
-            text = mended;
+            text = fixed;
         }
     }
 }
 
 /// The text after the fixes of one round; `None` where there are none.
-fn mended(proxy: Proxy, text: &[u8], unsafe_too: bool) -> Option<Vec<u8>> {
+fn fixed(proxy: Proxy, text: &[u8], unsafe_too: bool) -> Option<Vec<u8>> {
     let subject = Subject::new(proxy, text);
     let model = subject.model();
     let routes = model.routes();
@@ -57,7 +57,7 @@ fn mended(proxy: Proxy, text: &[u8], unsafe_too: bool) -> Option<Vec<u8>> {
     Some(apply(text, edits))
 }
 
-/// The edits that mend all routes of a finding; `None` if they cannot be made safely for one of them.
+/// The edits that fix all routes of a finding; `None` if they cannot be made safely for one of them.
 fn edits_of(model: &Model<'_>, finding: &Finding<'_>, routes: &[Route], recipe: &str) -> Option<Vec<Edit>> {
     let mut edits = Vec::new();
     for &index in &finding.route_indexes {

@@ -5,6 +5,7 @@
 //! [`grammar`] makes, on every run and on stable Rust; the fuzzers in `fuzz/` ask the same functions of what libFuzzer
 //! finds. This crate is for tests only: the command does not depend on it.
 
+mod code;
 mod command;
 mod facts;
 mod fixes;
@@ -15,6 +16,7 @@ mod subject;
 mod trace;
 mod tree;
 
+pub use code::code;
 pub use command::command;
 pub use facts::facts;
 pub use fixes::fixes;

@@ -48,7 +48,11 @@ impl Subject {
         };
         let file = File { path: "text".to_owned(), content, template };
         let settings = Settings { endpoints: vec![Endpoint::at("/ws")], ..Settings::default() };
-        Self { project: Project { files: vec![file], roots: vec![root] }, settings, reads }
+        Self {
+            project: Project { files: vec![file], roots: vec![root], ..Project::default() },
+            settings,
+            reads,
+        }
     }
 
     /// The model of its root.

@@ -70,8 +70,8 @@ pub struct Checking<'r, 's> {
 }
 
 impl<'r> Checking<'r, '_> {
-    /// Checks the route of this index. `mend` gives the edits of a recipe for it.
-    pub fn route(&mut self, index: usize, route: &Route, mend: impl Fn(&str) -> Option<Vec<Edit>>) {
+    /// Checks the route of this index. `edits` gives those of a recipe for it.
+    pub fn route(&mut self, index: usize, route: &Route, edits: impl Fn(&str) -> Option<Vec<Edit>>) {
         // Most routes of a large tree carry no WebSocket traffic and answer nothing.
         if route.facts.iter().next().is_none() {
             return;
@@ -87,7 +87,7 @@ impl<'r> Checking<'r, '_> {
                 continue;
             }
             if let Some(finding) = self.found.add(number, hit, self.settings, &answers) {
-                finding.mend(rule.fix.and_then(|fix| mend(fix.recipe)));
+                finding.add_edits(rule.fix.and_then(|fix| edits(fix.recipe)));
             }
         }
     }

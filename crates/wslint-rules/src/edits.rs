@@ -28,7 +28,7 @@ pub fn apply(source: &[u8], edits: &[Edit]) -> Vec<u8> {
     out
 }
 
-/// Fixes that go together. A fix is taken whole or not at all; one that is left out has its turn when the mended
+/// Fixes that go together. A fix is taken whole or not at all; one that is left out has its turn when the fixed
 /// files are linted again.
 #[derive(Debug, Default)]
 pub struct Plan {

@@ -25,17 +25,17 @@ pub struct Finding<'r> {
     pub marks: Vec<Mark>,
     /// The labels of the routes, in their order.
     pub routes: Vec<String>,
-    /// Their indexes in the slice that was checked, for whoever mends them.
+    /// Their indexes in the slice that was checked, for whoever fixes them.
     pub route_indexes: Vec<usize>,
     /// The proxy.
     pub proxy: Proxy,
-    /// The edits that mend all of the routes; none where they cannot be made safely for one of them, or nobody asked.
+    /// The edits that fix all of the routes; none where they cannot be made safely for one of them, or nobody asked.
     pub edits: Option<Vec<Edit>>,
 }
 
 impl Finding<'_> {
-    /// Adds the edits that mend one more route.
-    pub(crate) fn mend(&mut self, edits: Option<Vec<Edit>>) {
+    /// Adds the edits that fix one more route.
+    pub(crate) fn add_edits(&mut self, edits: Option<Vec<Edit>>) {
         self.edits = self.edits.take().zip(edits).map(|(mut all, edits)| {
             for edit in edits {
                 if !all.contains(&edit) {

@@ -1,9 +1,11 @@
 //! A rule file as a plain tree, before anyone asks what its keys mean.
 //!
-//! The same tree is read from YAML (by people's hand) and from JSON (by the build script, for a fast start). Each
+//! The same tree is read from YAML (by people's hand), from JSON (examples) and stands in the program (the embedded
+//! rules, which the build script writes as constants, for a fast start). Each
 //! node has its number in document order, which the loader turns back into a line and a column. This module
 //! knows no key; the build script compiles it a second time, so it depends on serde alone.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::fmt;
 
@@ -11,7 +13,7 @@ use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visit
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 /// One value, or one key of a mapping.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Node {
     /// The node's number in document order, which stands for its place.
     pub(crate) number: u32,
@@ -20,7 +22,7 @@ pub(crate) struct Node {
 }
 
 /// What a node holds.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Value {
     /// Nothing, as after `key:`.
     Empty,
@@ -31,11 +33,11 @@ pub(crate) enum Value {
     /// Any other number. YAML reads `1.30` as 1.3, so text that looks like this must be quoted.
     Decimal(f64),
     /// Text.
-    Text(String),
+    Text(Cow<'static, str>),
     /// `[a, b]` or lines that begin with `-`.
-    List(Vec<Node>),
+    List(Cow<'static, [Node]>),
     /// `key: value` pairs in their order. A key may stand twice: that is for the reader to refuse.
-    Map(Vec<(Node, Node)>),
+    Map(Cow<'static, [(Node, Node)]>),
 }
 
 /// Reads one node and all below it. `stop_at` makes the reader fail at that number, so that the error carries
@@ -111,7 +113,7 @@ impl<'de> Visitor<'de> for NodeVisitor<'_> {
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<Value, E> {
-        self.keep(Value::Text(text.to_owned()))
+        self.keep(Value::Text(Cow::Owned(text.to_owned())))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
@@ -120,7 +122,7 @@ impl<'de> Visitor<'de> for NodeVisitor<'_> {
         while let Some(item) = access.next_element_seed(self.below())? {
             items.push(item);
         }
-        Ok(Value::List(items))
+        Ok(Value::List(Cow::Owned(items)))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
@@ -129,7 +131,7 @@ impl<'de> Visitor<'de> for NodeVisitor<'_> {
         while let Some(key) = access.next_key_seed(self.below())? {
             entries.push((key, access.next_value_seed(self.below())?));
         }
-        Ok(Value::Map(entries))
+        Ok(Value::Map(Cow::Owned(entries)))
     }
 }
 
@@ -141,10 +143,10 @@ impl Serialize for Node {
             Value::Whole(number) => serializer.serialize_u64(*number),
             Value::Decimal(number) => serializer.serialize_f64(*number),
             Value::Text(text) => serializer.serialize_str(text),
-            Value::List(items) => serializer.collect_seq(items),
+            Value::List(items) => serializer.collect_seq(items.iter()),
             Value::Map(entries) => {
                 let mut map = serializer.serialize_map(Some(entries.len()))?;
-                for (key, value) in entries {
+                for (key, value) in entries.iter() {
                     map.serialize_entry(key, value)?;
                 }
                 map.end()

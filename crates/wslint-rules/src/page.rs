@@ -41,9 +41,9 @@ pub fn page(rule: &Rule) -> String {
             format_args!(
                 "Fix: {}.",
                 match fix.safety {
-                    Safety::Safe => "`wslint --fix` mends it",
+                    Safety::Safe => "`wslint --fix` fixes it",
                     Safety::Unsafe =>
-                        "`wslint --fix --unsafe-fixes` mends it, which may change what else uses the route",
+                        "`wslint --fix --unsafe-fixes` fixes it, which may change what else uses the route",
                 }
             ),
         );

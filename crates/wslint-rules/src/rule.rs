@@ -27,7 +27,7 @@ pub struct Rule {
     pub why: String,
     /// Addresses of manuals, specifications and reports.
     pub references: Vec<String>,
-    /// How `--fix` mends it, if it can.
+    /// How `--fix` fixes it, if it can.
     pub fix: Option<Fix>,
     /// When it speaks, and what it says then; none for a rule that is a page and nothing else.
     pub(crate) trigger: Option<Trigger>,
@@ -83,7 +83,7 @@ impl Rule {
     }
 }
 
-/// How `--fix` mends a finding.
+/// How `--fix` fixes a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fix {
     /// The name of the recipe that the model is asked for.
@@ -95,7 +95,7 @@ pub struct Fix {
 /// Whether an edit may be applied without a person's look at it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Safety {
-    /// It mends the finding and changes nothing else that works (`--fix`).
+    /// It fixes the finding and changes nothing else that works (`--fix`).
     Safe,
     /// It may change what else goes through the route (`--unsafe-fixes`).
     Unsafe,

@@ -29,7 +29,7 @@ pub(crate) fn run(args: &TraceArgs) -> Result<Status, Failure> {
     let mut console = Console::new(&args.terminal);
     let configuration = Configuration { complete: true, ..Configuration::new(&args.paths, &args.config)? };
     let loaded = load(&args.paths, &configuration);
-    let mut settings = configuration.settings.clone();
+    let mut settings = loaded.settings.clone();
     if request.scheme.is_websocket() {
         // Whoever traces a handshake says that the path carries WebSocket traffic.
         if settings.endpoints.iter().all(|endpoint| endpoint.path != request.path()) {
@@ -133,10 +133,12 @@ fn findings(
 ) -> Vec<Finding<'static>> {
     let hops = || runs.results.iter().flat_map(|run| run.hops.iter().enumerate());
     let mut passed: Vec<Passed> = Vec::new();
+    let is_passed = |config, site| hops().any(|(_, hop)| hop.config == config && hop.routes.contains(&site));
     let checked = analysis.check_with(
         |rule| selection.takes(rule),
+        is_passed,
         |index, config, route| {
-            if hops().any(|(_, hop)| hop.config == config && hop.routes.contains(&route.site)) {
+            if is_passed(config, route.site) {
                 passed.push(Passed { index, config, site: route.site, path: route.path.clone() });
             }
         },

@@ -152,7 +152,12 @@ impl Writer<'_> {
         let limit = match outcome.idle_timeout {
             Known::Known(NEVER) => "never cut".to_owned(),
             Known::Known(milliseconds) => format!("cut after {}", in_words(milliseconds)),
-            Known::Unknown => return "(not known)".to_owned(),
+            Known::Unknown => {
+                return match outcome.idle_at_most {
+                    Some(NEVER) | None => "(not known)".to_owned(),
+                    Some(longest) => format!("(not known, cut after {} at the latest)", in_words(longest)),
+                };
+            }
         };
         let Some(by) = &outcome.idle_timeout_by else { return limit };
         match outcome.idle_timeout_site {

@@ -2,7 +2,7 @@
 
 use wslint_model::duration::in_words;
 use wslint_model::way::{AnsweredBy, Damage, Flaw, Handshake, Outcome};
-use wslint_model::{Known, NEVER, Site};
+use wslint_model::{Known, NEVER, Proxy, Site};
 use wslint_rules::{Severity, Verdict};
 
 use super::leg::Leg;
@@ -59,7 +59,8 @@ fn refuses(traced: &Traced<'_>, problem: &Problem) -> String {
 fn at_line(traced: &Traced<'_>, site: Site) -> String {
     let file = traced.project.file(site.file);
     let line = file.lines().line(site.span.start);
-    format!("{} refuses {}:{line}", file.proxy().title(), escape(&file.path))
+    let proxy = file.proxy().map_or("the proxy", Proxy::title);
+    format!("{proxy} refuses {}:{line}", escape(&file.path))
 }
 
 /// A 101 that arrives damaged.

@@ -9,6 +9,8 @@ use crate::files::error::ReadError;
 pub(crate) struct Walk {
     /// Regular files that may be what is looked for; those that a link leads to stand behind the others.
     pub(crate) files: Vec<PathBuf>,
+    /// Regular files that are worth knowing of besides; no link leads to them.
+    pub(crate) beside: Vec<PathBuf>,
     /// How many regular files are left out by their names.
     pub(crate) by_name: usize,
     /// What the user leaves out.

@@ -56,6 +56,7 @@ mod tests {
         let real = tree.path().canonicalize().expect("it is there");
         let search = Search {
             may_be: &|path: &Path| path.extension().is_none_or(|ending| ending != "md"),
+            beside: &|path: &Path| path.extension().is_some_and(|ending| ending == "yml"),
             likely_is: &|path: &Path| path.extension().is_some_and(|ending| ending == "conf"),
             must_be: &|path: &Path| path.ends_with("main.conf"),
             leaves_out: &|_, _| false,
@@ -147,6 +148,25 @@ mod tests {
             [".hidden", ".hidden/y.conf"]
         );
         assert_eq!(found.by_name, 1);
+    }
+
+    #[test]
+    fn what_ignore_files_hide_is_no_more_taken_behind_a_link() {
+        let outside = tree(&["x.conf"]);
+        let tree = tree(&["real/a.conf", "real/a.md"]);
+        write(&tree, ".gitignore", "hidden*\n");
+        for (target, name) in
+            [("real/a.conf", "hidden.conf"), ("real/a.conf", "seen.conf"), ("real/a.md", "b.md")]
+        {
+            symlink(target, tree.path().join(name)).expect("a link");
+        }
+        for name in ["hidden-out.conf", "out.conf"] {
+            symlink(outside.path().join("x.conf"), tree.path().join(name)).expect("a link");
+        }
+        let found = walk_with(&tree, Limits::USUAL);
+        assert_eq!(names(&tree, &found.files), [".gitignore", "real/a.conf", "seen.conf"]);
+        assert_eq!(names(&tree, found.outside.iter().map(|(path, _)| path)), ["out.conf"]);
+        assert_eq!(found.by_name, 2);
     }
 
     #[test]

@@ -124,7 +124,7 @@ impl<'w> Walker<'w> {
                 Kind::Special(_) if !(self.search.must_be)(Path::new(&name)) => {}
                 // Whatever it leads to, it hides nothing, which is told by itself.
                 Kind::Link if is_ignore_file(&name) => {}
-                Kind::File if !(self.search.may_be)(&visit.real.join(&name)) => self.found.by_name += 1,
+                Kind::File if !self.is_wanted(&visit.real.join(&name)) => self.found.by_name += 1,
                 _ => entries.push((name, kind)),
             }
             if self.kept() + entries.len() > self.search.limits.files {
@@ -159,6 +159,15 @@ impl<'w> Walker<'w> {
         Ok(())
     }
 
+    /// Whether a file of this name is listed.
+    fn is_wanted(&self, path: &Path) -> bool {
+        (self.search.may_be)(path) || self.is_beside(path)
+    }
+
+    fn is_beside(&self, path: &Path) -> bool {
+        self.found.beside.len() < self.search.limits.beside && (self.search.beside)(path)
+    }
+
     /// How many files and links are kept.
     fn kept(&self) -> usize {
         self.found.files.len() + self.linked_files.len() + self.links.len()
@@ -172,8 +181,12 @@ impl<'w> Walker<'w> {
         if let Err(error) = kind.demand_regular() {
             self.tell_if_needed(&entry, &error.to_string());
         }
+        if kind == Kind::File && !entry.linked && self.is_beside(&entry.real) {
+            self.found.beside.push(self.top.join(&entry.below));
+        }
         match kind {
             Kind::Folder => visits.push(entry),
+            Kind::File if !(self.search.may_be)(&entry.real) => self.found.by_name += 1,
             Kind::File if entry.linked => self.linked_files.push(self.top.join(&entry.below)),
             Kind::File => self.found.files.push(self.top.join(&entry.below)),
             Kind::Link | Kind::Special(_) => {}
@@ -264,6 +277,7 @@ impl<'w> Walker<'w> {
     pub(super) fn finish(mut self) -> Walk {
         let strange = std::mem::take(&mut self.ignore_files.strange);
         self.found.strange = strange.into_iter().map(|(path, reason)| (self.shown(path), reason)).collect();
+        self.found.beside.sort();
         let Walk { files, excluded, hidden, outside, unreadable, strange, .. } = &mut self.found;
         files.sort();
         self.linked_files.sort();

@@ -61,6 +61,7 @@ pub(super) fn nothing_in_it(file: &File, path: &Path) -> Option<Problem> {
             tree.lines().is_empty(),
             file.template || tree.lines().iter().any(|line| line.kind == LineKind::Section),
         ),
+        Content::Beside(_) => return None,
     };
     // There are more modules of nginx than anybody can list.
     let at_home = main.is_none() && path.to_string_lossy().contains("nginx") && !empty;

@@ -4,9 +4,10 @@ use std::collections::HashSet;
 use std::path::PathBuf;
 use std::rc::Rc;
 
-use wslint_model::{FileId, Project};
+use wslint_model::{FileId, Project, Settings};
 
 use crate::files::{Hidden, Territory};
+use crate::project::deployment::Target;
 use crate::project::nginx_roots;
 use crate::project::problem::{Level, Problem};
 use crate::project::store::MISSING_LF;
@@ -29,6 +30,12 @@ pub(crate) struct Loaded {
     pub(crate) narrowed: Option<HashSet<FileId>>,
     /// What hides the secrets of the files.
     pub(crate) veil: Veil,
+    /// The user's word, and the versions that the deployment runs.
+    pub(crate) settings: Settings,
+    /// Which versions the deployment runs, and where it says so.
+    pub(crate) targets: Vec<Target>,
+    /// What was learnt of the deployment, a line each.
+    pub(crate) deployment: Vec<String>,
 }
 
 /// What was looked at and left alone.

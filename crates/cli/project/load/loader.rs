@@ -22,6 +22,8 @@ pub(super) struct Loader<'o> {
     /// What `nginx -T` printed.
     pub(super) dumps: Vec<Dump>,
     pub(super) left: Left,
+    /// Files that may tell of the deployment.
+    pub(super) beside: Vec<PathBuf>,
     /// The folders that were named.
     pub(super) folders: Vec<PathBuf>,
     /// Folders of nginx trees that lie where nginx reads them: what their main file does not reach is disabled there.

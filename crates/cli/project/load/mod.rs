@@ -11,14 +11,15 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use wslint_model::Project;
+use wslint_model::{Project, Proxy, Version};
 
 pub(crate) use self::loaded::{Left, Loaded};
 use self::loader::Loader;
 use super::candidates::Candidates;
+use super::deployment::{Around, Ground, tell_services};
 use super::include::Resolver;
 use super::problem::Problem;
-use super::store::{Overlay, ReaderOptions, Store};
+use super::store::{NOWHERE, Overlay, ReaderOptions, Store};
 use crate::config::Configuration;
 use crate::files::{Territory, named};
 use crate::secret::Veil;
@@ -34,10 +35,42 @@ pub(crate) fn load_over<'o>(
     configuration: &'o Configuration,
     overlay: &'o Overlay,
 ) -> Loaded {
-    let readers = ReaderOptions {
-        environment: configuration.environment.clone(),
-        haproxy_version: configuration.settings.haproxy_version,
-    };
+    let version = configuration.settings.haproxy_version;
+    let (mut loaded, beside) = read(paths, configuration, overlay, version);
+    let around = Around::read(&mut ground(&mut loaded, configuration), &beside);
+    let targets = around.targets(&loaded.project, &configuration.settings);
+    let mut settings = configuration.settings.clone();
+    targets.iter().for_each(|target| settings.assume(target.proxy, target.version));
+    // Which branches of `.if` a HAProxy reads depends on its version. What standard input held is gone.
+    let differs = settings.haproxy_version != version
+        && loaded.project.files.iter().any(|file| file.proxy() == Some(Proxy::Haproxy));
+    if differs && !paths.iter().any(|path| path == Path::new(NOWHERE)) {
+        (loaded, _) = read(paths, configuration, overlay, settings.haproxy_version);
+    }
+    let mut ground = ground(&mut loaded, configuration);
+    tell_services(around, &mut ground);
+    let deployment = ground.told;
+    loaded = Loaded { settings, targets, deployment, ..loaded };
+    loaded.veil = Veil::new(&configuration.environment);
+    let Loaded { project, problems, veil, .. } = &mut loaded;
+    problems.iter_mut().for_each(|problem| hide_secrets(veil, project, problem));
+    loaded
+}
+
+/// What was loaded, as what lies around it adds to it.
+fn ground<'l>(loaded: &'l mut Loaded, configuration: &'l Configuration) -> Ground<'l> {
+    let Loaded { project, paths, territory, .. } = loaded;
+    Ground::new(project, paths, territory, configuration)
+}
+
+/// Reads what the paths name, as a HAProxy of this version does.
+fn read<'o>(
+    paths: &[PathBuf],
+    configuration: &'o Configuration,
+    overlay: &'o Overlay,
+    haproxy_version: Version,
+) -> (Loaded, Vec<PathBuf>) {
+    let readers = ReaderOptions { environment: configuration.environment.clone(), haproxy_version };
     let resolver = resolver(paths, configuration);
     let mut loader = Loader {
         store: Store::new(readers, Rc::clone(&resolver.territory), overlay),
@@ -47,6 +80,7 @@ pub(crate) fn load_over<'o>(
         fragments: Vec::new(),
         dumps: Vec::new(),
         left: Left::default(),
+        beside: Vec::new(),
         folders: Vec::new(),
         in_place: Vec::new(),
         named_haproxy: Vec::new(),
@@ -59,11 +93,7 @@ pub(crate) fn load_over<'o>(
     for path in paths {
         loader.take(path);
     }
-    let mut loaded = loader.finish();
-    loaded.veil = Veil::new(&configuration.environment);
-    let Loaded { project, problems, veil, .. } = &mut loaded;
-    problems.iter_mut().for_each(|problem| hide_secrets(veil, project, problem));
-    loaded
+    loader.finish()
 }
 
 /// Hides what a problem says of secrets.

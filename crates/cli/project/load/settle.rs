@@ -92,7 +92,8 @@ impl Loader<'_> {
         }
     }
 
-    pub(super) fn finish(mut self) -> Loaded {
+    /// What was loaded, and the files that may tell of its deployment.
+    pub(super) fn finish(mut self) -> (Loaded, Vec<PathBuf>) {
         self.follow_fragments();
         self.drop_included_mains();
         self.group_haproxy();
@@ -100,8 +101,19 @@ impl Loader<'_> {
         self.tell_once();
         let Store { project, paths, problems, .. } = self.store;
         let territory = self.resolver.territory;
-        let veil = Veil::default();
-        Loaded { project, paths, problems, territory, left: self.left, narrowed: None, veil }
+        let loaded = Loaded {
+            project,
+            paths,
+            problems,
+            territory,
+            left: self.left,
+            narrowed: None,
+            veil: Veil::default(),
+            settings: self.configuration.settings.clone(),
+            targets: Vec::new(),
+            deployment: Vec::new(),
+        };
+        (loaded, self.beside)
     }
 
     /// Fragments that nothing includes are roots of their own, in the context that they assume.

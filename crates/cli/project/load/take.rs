@@ -9,6 +9,7 @@ use super::loader::Loader;
 use super::settle::absolute;
 use crate::escape::shown_path;
 use crate::files::{ENABLED, ReadError, Walk, named, read_stdin};
+use crate::project::deployment;
 use crate::project::detect::{self, Tells, detect_whole, is_wide_configuration};
 use crate::project::discover::discover;
 use crate::project::dump::{self, Dump};
@@ -100,7 +101,10 @@ impl Loader<'_> {
             return;
         }
         match certain_proxy(path, bytes) {
-            Ok(proxy) => self.open_certain(path, proxy, true),
+            Ok(proxy) => {
+                self.beside.extend(deployment::above(path, &self.resolver.territory));
+                self.open_certain(path, proxy, true);
+            }
             Err(refusal) => self.store.problems.push(refusal),
         }
     }
@@ -128,6 +132,7 @@ impl Loader<'_> {
         let (exclude, ignore_files) = (&self.configuration.exclude, !self.configuration.no_ignore_files);
         let mut found = discover(folder, &self.resolver.territory, exclude, ignore_files);
         let mut files = std::mem::take(&mut found.files);
+        self.beside.append(&mut found.beside);
         self.note(folder, found);
         files.iter().for_each(|file| self.resolver.candidates.add(file));
         // Main files come first, so that what they include is known before it is looked at by itself.

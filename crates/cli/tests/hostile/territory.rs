@@ -209,3 +209,35 @@ fn a_map_that_is_no_regular_file_is_told() {
     fs::create_dir(scratch.path().join("strange")).expect("a folder");
     assert_eq!(notes(&check(&scratch, ".", &["."]), "haproxy.cfg")[0], "unreadable");
 }
+
+#[test]
+fn a_detour_does_not_tell_what_lies_outside() {
+    let part = "server { listen 80; location /ws { proxy_pass http://a; } }\n";
+    let scratch = Scratch::new(&[("repo/part.conf", part), ("outside/there/x", "")]);
+    fs::create_dir(scratch.path().join("repo/.git")).expect("a folder");
+    let top = scratch.path().canonicalize().expect("it is there");
+    let absolute = format!("{}/outside/NAME/../../repo/part.conf", top.display());
+    let lint = |name: &str, include: &str, named: &str| {
+        let link = scratch.path().join("repo/link.conf");
+        let _ = fs::remove_file(&link);
+        symlink(format!("../outside/{name}/../../repo/part.conf"), link).expect("a link");
+        let main = format!("events {{}}\nhttp {{ include {}; }}\n", include.replace("NAME", name));
+        scratch.write("repo/nginx.conf", main.as_bytes());
+        let ran = run(&scratch, "repo", &["--format", "json"], &[&named.replace("NAME", name)]);
+        (ran.status, ran.stdout.replace(name, "NAME"), ran.stderr.replace(name, "NAME"))
+    };
+    for include in [
+        absolute.as_str(),
+        "../outside/NAME/../../repo/part.conf",
+        "../outside/NAME/../../repo/p*.conf",
+        "../out*/NAME/../../repo/part.conf",
+        "link.conf",
+    ] {
+        let there = lint("there", include, "nginx.conf");
+        assert_eq!(there, lint("gone!", include, "nginx.conf"), "{include}");
+        assert!(!there.1.contains("part.conf\",\"line"), "{include} is not read: {there:?}");
+    }
+    for named in [absolute.as_str(), "../outside/NAME/../../repo/part.conf"] {
+        assert_eq!(lint("there", "x", named), lint("gone!", "x", named), "{named}");
+    }
+}

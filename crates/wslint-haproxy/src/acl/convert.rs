@@ -1,7 +1,8 @@
 //! Converters: what a sample goes through (manual, section 7.3.1).
 
 use super::expression::Call;
-use super::pattern::{Method, Pattern};
+use super::pattern::Method;
+use super::pattern_index::{Compared, Lines};
 use super::sample::{Sample, Value};
 use super::view::View;
 use wslint_model::length::{self, Growing, LONGEST};
@@ -207,9 +208,8 @@ fn arithmetic(call: &Call, value: &Value) -> Converted {
     })
 }
 
-/// `map[_<match>[_<output>]](file[,default])`: the first key that matches, in the order of the file; the
-/// longest for `map_beg` would differ only where two keys match, and HAProxy also takes the first there unless
-/// it indexes them, in which case the longest wins. Of what the file says only the names of backends come out.
+/// `map[_<match>[_<output>]](file[,default])`: the first key that matches, in the order of the file, and the longest of
+/// prefixes and networks. Of what the file says only the names of backends come out.
 fn map(call: &Call, value: &Value, view: &View<'_>) -> Converted {
     let method = match call.name.split('_').nth(1) {
         None | Some("str") => Method::Str,
@@ -219,29 +219,58 @@ fn map(call: &Call, value: &Value, view: &View<'_>) -> Converted {
         },
     };
     let Some(content) = (view.files)(call.arg(0)) else { return Converted::Unknown };
-    let content = String::from_utf8_lossy(content);
-    let mut best: Option<(usize, &str)> = None;
-    for line in content.lines() {
-        let line = line.trim_start();
-        if line.is_empty() || line.starts_with('#') {
-            continue;
-        }
-        let (key, result) = line.split_once(|c: char| c.is_ascii_whitespace()).unwrap_or((line, ""));
-        match Pattern::new(key.to_owned()).matches(method, false, value) {
-            None => return Converted::Unknown,
-            Some(false) => {}
-            Some(true) => {
-                let longer = best.is_none_or(|(length, _)| method == Method::Beg && key.len() > length);
-                if longer {
-                    best = Some((key.len(), result.trim()));
-                }
-            }
-        }
+    let compared = Compared { file: call.arg(0).to_owned(), lines: Lines::Map, method, ignore_case: false };
+    match view.pattern_index.mapped(compared, content, value) {
+        None => Converted::Unknown,
+        Some(Some(result)) if (view.is_backend)(&result) => Converted::text(result),
+        Some(Some(result)) => Converted::To(Value::OfFile(Box::new(Value::Text(result)))),
+        Some(None) if call.args.len() > 1 => Converted::text(call.arg(1)),
+        Some(None) => Converted::Gone,
     }
-    match best {
-        Some((_, result)) if (view.is_backend)(result) => Converted::text(result),
-        Some((_, result)) => Converted::To(Value::OfFile(Box::new(Value::Text(result.to_owned())))),
-        None if call.args.len() > 1 => Converted::text(call.arg(1)),
-        None => Converted::Gone,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::expression::Expression;
+    use super::super::fetch::evaluate;
+    use super::super::message::Message;
+    use super::super::pattern_index::PatternIndex;
+    use super::super::view::Seen;
+    use super::*;
+    use wslint_model::way;
+    use wslint_model::{Browser, Request, Scheme};
+
+    /// What an expression gives for a handshake with a header of two values.
+    fn sample(expression: &str, values: [usize; 2]) -> Sample {
+        let mut request = Request::handshake(Scheme::Ws, "a.example", 80, "/ws", Browser::Chrome);
+        request.set_header("X-Long", &values.map(|length| "x".repeat(length)).join(","));
+        let view = View {
+            message: &Message::raw(&way::Message::of(&request)),
+            tls: false,
+            client_tls: false,
+            sni: None,
+            port: None,
+            address: None,
+            client: None,
+            status: None,
+            layer7: Seen::Yes,
+            counted: false,
+            foreign_variables: false,
+            files: &|_| None,
+            pattern_index: &super::super::pattern_index::PatternIndex::default(),
+            servers: &|_| None,
+            is_backend: &|_| false,
+            pattern_index: &PatternIndex::default(),
+        };
+        evaluate(&Expression::parse(expression).expect("an expression"), &view)
+    }
+
+    #[test]
+    fn what_converters_make_too_long_is_not_followed() {
+        let half = LONGEST / 2;
+        let is_known = |values| sample("req.hdr(x-long),concat(y)", values) != Sample::Unknown;
+        assert!(is_known([half - 1, half - 1]));
+        assert!(!is_known([half, half]));
+        assert!(!is_known([1, LONGEST]));
     }
 }

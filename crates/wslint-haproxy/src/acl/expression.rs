@@ -1,7 +1,7 @@
 //! Sample expressions: a fetch method and converters, `req.hdr(host),lower,field(1,:)` (manual, section 7).
 
 /// One function of an expression: a fetch method or a converter, with its arguments.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Call {
     /// The name as written.
     pub(crate) name: String,
@@ -17,7 +17,7 @@ impl Call {
 }
 
 /// A fetch method and what its sample goes through.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Expression {
     /// Where the sample comes from.
     pub(crate) fetch: Call,

@@ -375,3 +375,85 @@ impl Message {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wslint_model::{Browser, Request, Scheme};
+
+    /// A handshake as it arrives at a listener in `mode tcp`, but for what `change` does to it.
+    fn raw(change: impl FnOnce(&mut way::Message)) -> Message {
+        let request = Request::handshake(Scheme::Ws, "a.example", 80, "/ws?x=1", Browser::Firefox);
+        let mut arrived = way::Message::of(&request);
+        change(&mut arrived);
+        Message::raw(&arrived)
+    }
+
+    fn set(arrived: &mut way::Message, name: &str, value: Known<String>) {
+        arrived.fields.retain(|field| !field.name.eq_ignore_ascii_case(name));
+        arrived.fields.push(Field { name: name.to_owned(), value, cause: None });
+    }
+
+    #[test]
+    fn a_target_in_the_absolute_form_has_an_authority() {
+        let parts = |target: &str| {
+            let message = raw(|arrived| arrived.target = Part::plain(target.to_owned()));
+            (message.authority, message.path.expect("a path"), message.query.flatten())
+        };
+        let (authority, query) = (Some("http://a.example".to_owned()), Some("x=1".to_owned()));
+        assert_eq!(parts("/ws?x=1"), (None, "/ws".to_owned(), query.clone()));
+        assert_eq!(parts("http://a.example/ws?x=1"), (authority, "/ws".to_owned(), query));
+        assert_eq!(parts("/go?to=http://b.example/x").0, None);
+    }
+
+    #[test]
+    fn a_field_that_may_be_sent_is_doubtful_unless_a_handshake_cannot_lack_it() {
+        let fate = |name: &str, lines: usize| {
+            let message = raw(|arrived| {
+                set(arrived, name, Known::Unknown);
+                let field = arrived.fields.last().expect("a field").clone();
+                arrived.fields.extend(std::iter::repeat_n(field, lines - 1));
+            });
+            (message.may_have(name), message.header(name).filter(Option::is_none).count())
+        };
+        assert_eq!(fate("X-Token", 1), (true, 0));
+        assert_eq!(fate("X-Token", 2), (false, 2));
+        assert_eq!(fate("Host", 1), (false, 1));
+        assert_eq!(fate("Upgrade", 1), (false, 1));
+    }
+
+    #[test]
+    fn an_offer_of_h2c_is_taken_out_by_versions_that_do() {
+        let sent = |upgrade: &str, version| {
+            let mut message = raw(|arrived| {
+                set(arrived, "Upgrade", Known::Known(upgrade.to_owned()));
+                set(arrived, "Connection", Known::Known("Upgrade, HTTP2-Settings".to_owned()));
+            });
+            message.parse_http(version, false);
+            let [upgrade, connection] = ["upgrade", "connection"].map(|name| message.joined(name).flatten());
+            (upgrade.unwrap_or_default(), connection.unwrap_or_default())
+        };
+        let pair = |upgrade: &str, connection: &str| (upgrade.to_owned(), connection.to_owned());
+        let kept = "Upgrade, HTTP2-Settings";
+        assert_eq!(sent("h2c", Version(2, 6, 12)), pair("h2c", kept));
+        assert_eq!(sent("h2c", Version(3, 0, 0)), pair("", kept));
+        assert_eq!(sent("h2c", Version(3, 3, 0)), pair("", "HTTP2-Settings"));
+        assert_eq!(sent("h2c, websocket", Version(3, 3, 0)), pair("websocket", kept));
+        assert_eq!(sent("websocket", Version(3, 3, 0)), pair("websocket", kept));
+    }
+
+    #[test]
+    fn a_head_that_no_server_reads_is_too_large() {
+        let with = |count: usize, length: usize| {
+            let mut message = raw(|arrived| arrived.fields.clear());
+            (0..count).for_each(|_| message.add("x", Some("v".repeat(length))));
+            message.is_too_large()
+        };
+        assert!(!with(MOST_FIELDS, 1));
+        assert!(with(MOST_FIELDS + 1, 1));
+        assert!(with(MOST_FIELDS + 2, 1));
+        assert!(!with(1, LONGEST - 1));
+        assert!(with(1, LONGEST));
+        assert!(with(2, LONGEST));
+    }
+}

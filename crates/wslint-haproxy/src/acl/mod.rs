@@ -8,6 +8,8 @@ pub(crate) mod fetch;
 pub(crate) mod format;
 pub(crate) mod message;
 pub(crate) mod pattern;
+pub(crate) mod pattern_index;
 pub(crate) mod sample;
+pub(crate) mod screen;
 pub(crate) mod test;
 pub(crate) mod view;

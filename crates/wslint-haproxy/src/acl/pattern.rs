@@ -1,12 +1,14 @@
 //! Matching samples against patterns (manual, section 7.1): `-m beg`, `-m dir`, integer ranges and so on.
 
-use std::net::IpAddr;
+use std::borrow::Cow;
+use std::net::{IpAddr, Ipv4Addr};
 
 use super::sample::Value;
+use wslint_model::literals::Need;
 use wslint_model::regular;
 
 /// A matching method.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Method {
     /// `-m found`: the sample is there.
     Found,
@@ -55,8 +57,14 @@ impl Method {
     }
 }
 
+/// What stands between the parts of a path.
+const PATH: &[char] = &['/', '?'];
+
+/// What stands between the parts of a domain.
+const DOMAIN: &[char] = &['/', '?', '.', ':'];
+
 /// A pattern.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Pattern {
     /// The pattern as it stands in the configuration or in a pattern file.
     pub(crate) text: String,
@@ -78,6 +86,7 @@ impl Pattern {
             Method::Int => in_range(value.integer()?, &self.text)?,
             Method::Len => in_range(i64::try_from(text.len()).ok()?, &self.text)?,
             Method::Ip => in_network(text.parse().ok()?, &self.text)?,
+            Method::Reg if regular::misses(&self.text, ignore_case, &text) => false,
             Method::Reg => regular::compiled(&self.text, ignore_case)?.is_match(&text).ok()?,
             _ if ignore_case => compare(method, &text.to_ascii_lowercase(), &self.text.to_ascii_lowercase()),
             _ => compare(method, &text, &self.text),
@@ -85,13 +94,31 @@ impl Pattern {
     }
 }
 
+/// What a value must have to match a pattern, and hardly any other has: the outer `None` where that cannot be looked up,
+/// the inner where no value matches.
+pub(super) fn need(method: Method, ignore_case: bool, pattern: &str) -> Option<Option<(Need, Cow<'_, str>)>> {
+    let part = |delimiters: &'static [char]| {
+        let first = pattern.split(delimiters).find(|part| !part.is_empty());
+        first.map(|first| (Need::Part(delimiters), first.into()))
+    };
+    Some(match method {
+        Method::Str => Some((Need::Whole, pattern.into())),
+        Method::Beg => Some((Need::Head, pattern.into())),
+        Method::End => Some((Need::Tail, pattern.into())),
+        Method::Dir => part(PATH),
+        Method::Dom => part(DOMAIN),
+        Method::Reg => Some((Need::Head, regular::head(pattern, ignore_case)?.into())),
+        Method::Found | Method::Bool | Method::Int | Method::Ip | Method::Len | Method::Sub => return None,
+    })
+}
+
 fn compare(method: Method, text: &str, pattern: &str) -> bool {
     match method {
         Method::Beg => text.starts_with(pattern),
         Method::End => text.ends_with(pattern),
         Method::Sub => text.contains(pattern),
-        Method::Dir => has_component(text, pattern, &['/', '?']),
-        Method::Dom => has_component(text, pattern, &['/', '?', '.', ':']),
+        Method::Dir => has_component(text, pattern, PATH),
+        Method::Dom => has_component(text, pattern, DOMAIN),
         _ => text == pattern,
     }
 }
@@ -133,33 +160,117 @@ fn in_range(value: i64, pattern: &str) -> Option<bool> {
     }
 }
 
-fn in_network(address: IpAddr, pattern: &str) -> Option<bool> {
+/// An address and how many of its bits count.
+fn network(pattern: &str) -> Option<(IpAddr, u32)> {
     let (network, bits) = match pattern.split_once('/') {
         Some((network, bits)) => (network, Some(bits.parse::<u32>().ok()?)),
         None => (pattern, None),
     };
-    Some(match (address, network.parse().ok()?) {
-        (IpAddr::V4(address), IpAddr::V4(network)) => {
-            let mask = u32::MAX.checked_shl(32 - bits.unwrap_or(32).min(32)).unwrap_or(0);
+    let network: IpAddr = network.parse().ok()?;
+    let all = if network.is_ipv4() { 32 } else { 128 };
+    Some((network, bits.unwrap_or(all).min(all)))
+}
+
+/// An address is looked for among the networks of its own family, and then, as the same address of the other one, among
+/// those (`pat_match_ip()` of HAProxy's pattern.c; measured).
+fn in_network(address: IpAddr, pattern: &str) -> Option<bool> {
+    let (network, bits) = network(pattern)?;
+    Some(match network {
+        IpAddr::V4(network) => as_v4(address).is_some_and(|address| {
+            let mask = u32::MAX.checked_shl(32 - bits).unwrap_or(0);
+            address.to_bits() & mask == network.to_bits() & mask
+        }),
+        IpAddr::V6(network) => {
+            let address = match address {
+                IpAddr::V4(address) => address.to_ipv6_mapped(),
+                IpAddr::V6(address) => address,
+            };
+            let mask = u128::MAX.checked_shl(128 - bits).unwrap_or(0);
             address.to_bits() & mask == network.to_bits() & mask
         }
-        (IpAddr::V6(address), IpAddr::V6(network)) => {
-            let mask = u128::MAX.checked_shl(128 - bits.unwrap_or(128).min(128)).unwrap_or(0);
-            address.to_bits() & mask == network.to_bits() & mask
-        }
-        _ => false,
     })
+}
+
+/// The IPv4 address that an IPv6 address stands for: mapped, compatible, or of 6to4.
+fn as_v4(address: IpAddr) -> Option<Ipv4Addr> {
+    let address = match address {
+        IpAddr::V4(address) => return Some(address),
+        IpAddr::V6(address) => address,
+    };
+    match address.segments() {
+        [0x2002, high, low, ..] => Some(Ipv4Addr::from_bits(u32::from(high) << 16 | u32::from(low))),
+        _ => address.to_ipv4(),
+    }
+}
+
+/// Which of the keys of a map that match is taken: the one of the highest rank, and of equals the first. HAProxy indexes
+/// prefixes and networks, so that the longest wins, and looks among the networks of the address's own family first.
+pub(crate) fn rank(method: Method, key: &str, value: &Value) -> (bool, usize) {
+    match method {
+        Method::Beg => (false, key.len()),
+        Method::Ip => {
+            let address = value.text().parse::<IpAddr>();
+            network(key).map_or((false, 0), |(network, bits)| {
+                let same = address.is_ok_and(|address| address.is_ipv4() == network.is_ipv4());
+                (same, bits as usize)
+            })
+        }
+        _ => (false, 0),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use wslint_model::literals::Literals;
 
     fn check(method: &str, ignore_case: bool, text: &str, pattern: &str, expected: Option<bool>) {
         let method = Method::named(method).expect("a method");
         let value = Value::Text(text.to_owned());
         let matched = Pattern::new(pattern.to_owned()).matches(method, ignore_case, &value);
         assert_eq!(matched, expected, "{text} against {pattern}");
+    }
+
+    #[test]
+    fn what_matches_has_what_is_needed() {
+        let texts = [
+            "",
+            "/",
+            "/ws",
+            "/WS",
+            "ws",
+            "/ws/a",
+            "a/ws",
+            "/a/ws?x=/b",
+            "example.com",
+            ".example.com",
+            "www.Example.com",
+            "example.com:80",
+            "..",
+            "é/ws",
+            "^/ws",
+            "^/ws/?",
+            "^WWW",
+        ];
+        for method in [Method::Str, Method::Beg, Method::End, Method::Dir, Method::Dom, Method::Reg] {
+            for ignore_case in [false, true] {
+                for pattern in texts {
+                    let mut literals = Literals::default();
+                    match need(method, ignore_case, pattern) {
+                        Some(Some((need, text))) => literals.add(need, ignore_case, &text, ()),
+                        Some(None) => {}
+                        None => continue,
+                    }
+                    literals.finish();
+                    for text in texts {
+                        let value = Value::Text(text.to_owned());
+                        let matched = Pattern::new(pattern.to_owned()).matches(method, ignore_case, &value);
+                        let found = !literals.candidates(text).is_empty();
+                        assert!(found || matched == Some(false), "{method:?} {ignore_case} {pattern} {text}");
+                    }
+                }
+            }
+        }
     }
 
     #[test]
@@ -183,5 +294,6 @@ mod tests {
         check("ip", false, "10.1.2.3", "10.0.0.0/8", Some(true));
         check("ip", false, "10.1.2.3", "10.0.0.0", Some(false));
         check("found", false, "", "", Some(true));
+        check("found", false, "x", "y", Some(true));
     }
 }

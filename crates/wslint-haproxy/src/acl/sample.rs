@@ -119,3 +119,19 @@ impl Sample {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_too_long_is_not_followed() {
+        let half = Value::Text("x".repeat(LONGEST / 2 + 1));
+        let short = Sample::Values(vec![half.clone()]);
+        assert_eq!(short.clone().bounded(), short);
+        assert_eq!(Sample::Values(vec![half.clone(), half]).bounded(), Sample::Unknown);
+        let longest = Sample::text("x".repeat(LONGEST));
+        assert_eq!(longest.clone().bounded(), longest);
+        assert_eq!(Sample::Missing.bounded(), Sample::Missing);
+    }
+}

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use super::message::Message;
+use super::pattern_index::PatternIndex;
 
 /// Everything that a fetch method may ask for.
 pub(crate) struct View<'a> {
@@ -34,6 +35,8 @@ pub(crate) struct View<'a> {
     pub(crate) is_backend: &'a dyn Fn(&str) -> bool,
     /// The content of the map and pattern files at hand, by name.
     pub(crate) files: &'a dyn Fn(&str) -> Option<&'a [u8]>,
+    /// Their lines.
+    pub(crate) pattern_index: &'a PatternIndex,
 }
 
 /// Whether a request can be read where a test asks for a part of it.

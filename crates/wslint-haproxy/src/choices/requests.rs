@@ -5,7 +5,7 @@ wslint_model::choices! {
     pub(crate) enum Mode {
         /// They are.
         Http "http",
-        /// They are handed on as they come.
+        /// They are passed on as they come.
         Tcp "tcp",
     }
 
@@ -17,14 +17,6 @@ wslint_model::choices! {
         HttpServerClose "http-server-close",
         /// Both sides are closed after each request.
         Httpclose "httpclose",
-    }
-
-    /// Which host the server is asked for.
-    pub(crate) enum Host {
-        /// The one that the client asks for.
-        Kept "kept",
-        /// Another one, while `Origin` stays.
-        Replaced "replaced",
     }
 
     /// Whether a frontend in `mode tcp` tests parts of the request.

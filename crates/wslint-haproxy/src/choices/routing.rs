@@ -39,7 +39,7 @@ wslint_model::choices! {
         H2ByDefault "h2-by-default",
         /// HTTP/2 and nothing else.
         H2Only "h2-only",
-        /// HTTP/2 is offered in `mode tcp`, where it is handed on as it comes.
+        /// HTTP/2 is offered in `mode tcp`, where it is passed on as it comes.
         H2InTcp "h2-in-tcp",
         /// HTTP/2 too, over which this release resets WebSockets.
         H2Broken "h2-broken",

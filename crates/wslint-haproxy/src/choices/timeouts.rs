@@ -33,6 +33,8 @@ wslint_model::choices! {
     pub(crate) enum Unitless {
         /// `timeout tunnel`, below 30 s.
         Tunnel "tunnel",
+        /// `timeout tunnel`, a number that is whole hours in seconds and no round one in milliseconds: 86400.
+        Hours "hours",
         /// Another one, below 1 s.
         Other "other",
     }

@@ -5,6 +5,9 @@ pub(crate) use wslint_model::duration::in_words;
 /// The largest timeout that HAProxy takes, in milliseconds: 24.8 days (`TIMER_MAX`, measured).
 pub(crate) const LONGEST: u64 = 2_147_483_647;
 
+/// A shorter tunnel timeout than this is hardly meant, in milliseconds.
+pub(crate) const SHORT_TUNNEL: u64 = 30_000;
+
 /// A time value that HAProxy takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Time {
@@ -58,6 +61,18 @@ pub(crate) fn parse(text: &str) -> Result<Time, BadTime> {
         return Err(BadTime::TooLong);
     }
     Ok(Time { milliseconds, number, has_unit: !rest.is_empty(), junk: rest.len() - unit.len() })
+}
+
+/// Whether a number without a unit is hardly meant as the milliseconds of a tunnel timeout: less than half a minute, or
+/// [whole hours](is_hours_in_seconds).
+pub(crate) fn is_no_tunnel(number: u64) -> bool {
+    number < SHORT_TUNNEL || is_hours_in_seconds(number)
+}
+
+/// Whether a number of milliseconds is no round one and whole hours if it were in seconds: 86400.
+pub(crate) fn is_hours_in_seconds(number: u64) -> bool {
+    const LONG_TUNNEL: u64 = 1_000_000;
+    number < LONG_TUNNEL && number.is_multiple_of(3_600) && !number.is_multiple_of(1_000)
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 pub(crate) mod action;
 pub(crate) mod bind;
+pub(crate) mod called;
 pub(crate) mod duration;
 mod held;
 mod kinds;

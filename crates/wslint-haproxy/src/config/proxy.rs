@@ -1,6 +1,6 @@
 //! One `defaults`, `frontend`, `backend` or `listen` section with its statements sorted by what they are for.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::action::{Action, Rule};
 use super::bind::Bind;
@@ -8,6 +8,7 @@ use super::held::Held;
 use super::server::{Server, ServerSettings};
 use crate::acl::condition::Condition;
 use crate::acl::format::Format;
+use crate::acl::screen::Screen;
 use crate::acl::test::{Acl, Test};
 use crate::statement::Statement;
 
@@ -111,6 +112,8 @@ pub(crate) struct Proxy<'p> {
     pub(crate) rules: Vec<Rule>,
     /// The `use_backend` rules.
     pub(crate) switches: Vec<Switch>,
+    /// Which of them a request may meet, where they are many: made when it is asked for.
+    screen: OnceLock<Screen>,
     /// The `use-server` rules.
     pub(crate) use_servers: Vec<UseServer>,
     /// Where it listens.
@@ -149,6 +152,7 @@ impl<'p> Proxy<'p> {
             acls_by_name: Vec::new(),
             rules: Vec::new(),
             switches: Vec::new(),
+            screen: OnceLock::new(),
             use_servers: Vec::new(),
             binds: Vec::new(),
             servers: Vec::new(),
@@ -258,6 +262,20 @@ impl<'p> Proxy<'p> {
         let from = self.acls_by_name.partition_point(|index| name_of(index) < name);
         let count = self.acls_by_name[from..].partition_point(|index| name_of(index) == name);
         (count > 0).then(|| &self.acls_by_name[from..from + count])
+    }
+
+    /// Which `use_backend` rules a request may meet; `None` where they are so few that each may be asked.
+    pub(crate) fn screen(&self) -> Option<&Screen> {
+        const FEW: usize = 16;
+        (self.switches.len() > FEW).then(|| {
+            self.screen.get_or_init(|| {
+                let named = |name: &str| {
+                    let lines = self.acls_named(name).into_iter().flatten();
+                    lines.map(|&index| &self.acls[index].test).collect()
+                };
+                Screen::of(self.switches.iter().map(|switch| switch.condition.as_ref()), named)
+            })
+        })
     }
 
     /// The statements of a plain setting in this section alone, in order.

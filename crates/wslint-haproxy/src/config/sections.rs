@@ -1,6 +1,6 @@
 //! All sections of all files, each `defaults` resolved, and what is in force in them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
 use wslint_syntax::haproxy::Prefix;
@@ -8,8 +8,9 @@ use wslint_syntax::haproxy::Prefix;
 use super::duration;
 use super::kinds::{BackendKind, kinds};
 use super::proxy::{Kind, Proxy, ProxyId, Target};
+use crate::acl::pattern_index::PatternIndex;
 use crate::statement::Statement;
-use wslint_model::{HaproxyRoot, Project, Site, Version};
+use wslint_model::{FileId, HaproxyRoot, Project, Site, Version};
 
 /// The whole configuration.
 #[derive(Debug)]
@@ -20,6 +21,8 @@ pub(crate) struct Config<'p> {
     pub(crate) whole: bool,
     /// The lines of `global` sections.
     pub(crate) global: Vec<Statement<'p>>,
+    /// Sections that are no proxies, such as `resolvers`, each with its header and its lines.
+    pub(crate) others: Vec<(Statement<'p>, Vec<Statement<'p>>)>,
     /// `defaults`, `frontend`, `backend` and `listen` sections in the order of the files.
     pub(crate) proxies: Vec<Proxy<'p>>,
     backends: HashMap<String, ProxyId>,
@@ -31,12 +34,18 @@ pub(crate) struct Config<'p> {
     backend_kinds: OnceLock<Vec<BackendKind>>,
     /// Whether any `track-sc` rule counts clients.
     pub(crate) counts_clients: bool,
+    /// The variables that converters set or unset on the way (`path,set-var(txn.path)`), which is not followed.
+    pub(crate) converter_variables: BTreeSet<String>,
     /// Whether any listener ends TLS.
     pub(crate) ends_tls: bool,
     /// The `bind` lines that take a port, by port. Ranges of more ports than that stand under every port.
     listeners: HashMap<u16, Vec<(ProxyId, usize)>>,
     /// The `bind` lines whose ports cannot be listed: sockets, wide ranges, hidden addresses.
     other_listeners: Vec<(ProxyId, usize)>,
+    /// The lines of the pattern and map files that tests and converters have asked.
+    pub(crate) pattern_index: PatternIndex,
+    /// The sections by the places of their headers: put in order when one is asked for.
+    places: OnceLock<Vec<(FileId, u32, ProxyId)>>,
     /// `from` references that name no `defaults` above: the header statements.
     pub(crate) unknown_bases: Vec<Site>,
 }
@@ -66,15 +75,19 @@ impl<'p> Config<'p> {
             version,
             whole: root.whole,
             global: Vec::new(),
+            others: Vec::new(),
             proxies: Vec::new(),
             backends: HashMap::new(),
             tunnel_owners: Vec::new(),
             stray_tunnel: OnceLock::new(),
             backend_kinds: OnceLock::new(),
             counts_clients: false,
+            converter_variables: BTreeSet::new(),
             ends_tls: false,
             listeners: HashMap::new(),
             other_listeners: Vec::new(),
+            pattern_index: PatternIndex::default(),
+            places: OnceLock::new(),
             unknown_bases: Vec::new(),
         };
         let mut defaults = Defaults::default();
@@ -93,6 +106,8 @@ impl<'p> Config<'p> {
     }
 
     fn add(&mut self, header: Statement<'p>, statements: Vec<Statement<'p>>, defaults: &mut Defaults) {
+        let words = statements.iter().flat_map(|line| &line.words);
+        self.converter_variables.extend(words.flat_map(|word| converter_variables(&word.text)));
         let kind = match header.word(0) {
             "global" => {
                 self.global.extend(statements);
@@ -102,7 +117,10 @@ impl<'p> Config<'p> {
             "frontend" => Kind::Frontend,
             "backend" => Kind::Backend,
             "listen" => Kind::Listen,
-            _ => return,
+            _ => {
+                self.others.push((header, statements));
+                return;
+            }
         };
         let id = ProxyId(self.proxies.len());
         let from = (1..header.words.len()).find(|&index| header.word(index) == "from");
@@ -163,6 +181,28 @@ impl<'p> Config<'p> {
         &self.proxies[id.0]
     }
 
+    /// The section that holds a place, if any does: the last one that begins before it in the same file.
+    pub(crate) fn section_at(&self, site: Site) -> Option<ProxyId> {
+        let places = self.places.get_or_init(|| {
+            let headers = self.proxies.iter().map(|proxy| &proxy.header).enumerate();
+            let place =
+                |(index, header): (usize, &Statement<'_>)| (header.file, header.span.start, ProxyId(index));
+            let mut places: Vec<_> = headers.map(place).collect();
+            places.sort_unstable();
+            places
+        });
+        let before =
+            places.partition_point(|&(file, start, _)| (file, start) <= (site.file, site.span.start));
+        places[..before].last().filter(|(file, ..)| *file == site.file).map(|&(.., id)| id)
+    }
+
+    /// The line of a section that holds a place.
+    pub(crate) fn line_at(&self, section: ProxyId, site: Site) -> Option<&Statement<'p>> {
+        let lines = &self.proxy(section).statements;
+        let before = lines.partition_point(|line| line.span.start <= site.span.start);
+        lines[..before].last().filter(|line| line.file == site.file && site.span.end <= line.span.end)
+    }
+
     /// The backend or listen section of that name.
     pub(crate) fn backend(&self, name: &str) -> Option<ProxyId> {
         self.backends.get(name).copied()
@@ -216,7 +256,7 @@ impl<'p> Config<'p> {
             Some(Found { statement, owner })
         })?;
         let named = found.statement.known(1) == Some(name) && !found.statement.undecided;
-        let known = if named { found.statement.known(2) } else { None };
+        let known = if named { found.statement.known_by_default(2) } else { None };
         let milliseconds = known.and_then(|text| duration::parse(text).ok()).map(|time| time.milliseconds);
         Some(Timeout { milliseconds, found })
     }
@@ -335,6 +375,17 @@ impl<'p> Config<'p> {
     pub(crate) fn global_number(&self, keyword: &str) -> Option<u64> {
         self.global(keyword).and_then(|statement| statement.known(1)).and_then(|text| text.parse().ok())
     }
+}
+
+/// The variables that the converters of a word set or unset.
+fn converter_variables(word: &str) -> impl Iterator<Item = String> {
+    let calls = word.split(',').filter_map(|call| {
+        let call = call.trim_start();
+        call.strip_prefix("set-var(").or_else(|| call.strip_prefix("unset-var("))
+    });
+    // A rule's own action begins the word; a converter stands behind a comma.
+    let first = usize::from(word.starts_with("set-var(") || word.starts_with("unset-var("));
+    calls.skip(first).map(|name| name.split([',', ')']).next().unwrap_or_default().to_owned())
 }
 
 #[derive(Default)]

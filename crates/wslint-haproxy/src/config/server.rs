@@ -1,9 +1,11 @@
 //! `server`, `default-server` and `server-template` lines (manual, section 5.2).
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use crate::keywords;
 use crate::statement::Statement;
+use wslint_model::Version;
 
 /// A server with everything that its line and the `default-server` lines above it say.
 #[derive(Clone, Debug, Default)]
@@ -35,6 +37,12 @@ pub(crate) struct ServerSettings {
     pub(crate) verified: bool,
     /// `check`.
     pub(crate) check: bool,
+    /// `check-ssl`: checks speak TLS wherever they go.
+    pub(crate) check_tls: bool,
+    /// `port`: checks go to another port, or to the same one, in clear unless `check-ssl` stands beside it.
+    pub(crate) check_port: Option<String>,
+    /// `addr`: checks go to another address, in clear unless `check-ssl` stands beside it.
+    pub(crate) check_elsewhere: bool,
     /// `agent-check`.
     pub(crate) agent: bool,
     /// `send-proxy` and its kin.
@@ -71,6 +79,9 @@ pub(crate) struct ServerSettings {
     pub(crate) unknown: bool,
 }
 
+/// The first version that asks for HTTP/1.1 where a handshake goes out by TLS, and knows `ws`.
+pub(crate) const KNOWS_WS: Version = Version(2, 4, 9);
+
 impl ServerSettings {
     /// Applies the keywords of a statement from a word on; later ones override earlier ones.
     pub(crate) fn apply(&mut self, statement: &Statement<'_>, from: usize) {
@@ -92,6 +103,10 @@ impl ServerSettings {
                 }
                 "check" => self.check = true,
                 "no-check" => self.check = false,
+                "check-ssl" => self.check_tls = true,
+                "no-check-ssl" => self.check_tls = false,
+                "port" => self.check_port = Some(value.to_owned()),
+                "addr" => self.check_elsewhere = true,
                 "agent-check" => self.agent = true,
                 "no-agent-check" => self.agent = false,
                 "send-proxy" | "send-proxy-v2" | "send-proxy-v2-ssl" | "send-proxy-v2-ssl-cn" => {
@@ -140,6 +155,32 @@ impl ServerSettings {
 }
 
 impl Server {
+    /// Whether it starts without an address, and no resolver is to find one.
+    pub(crate) fn waits_for_address(&self) -> bool {
+        let settings = &self.settings;
+        let host = self.host.as_deref().unwrap_or_default();
+        let is_name = !host.is_empty() && !host.contains(['/', '@']) && host.parse::<IpAddr>().is_err();
+        is_name
+            && !is_any(host)
+            && !settings.unknown
+            && !settings.resolvers
+            && settings.init_addr.as_deref() == Some("none")
+    }
+
+    /// Whether a check over HTTP goes in clear to a port that speaks TLS: the one that the server line speaks TLS to, or
+    /// a port of HTTPS. With `port` or `addr` checks do not take TLS over from the line (manual, section 5.2
+    /// "check-ssl").
+    pub(crate) fn is_checked_in_clear(&self, tls_ports: &[u16]) -> bool {
+        let settings = &self.settings;
+        let own = self.port.as_deref();
+        let port = settings.check_port.as_deref().or(own);
+        let of_tls = port.and_then(|port| port.parse().ok()).is_some_and(|port| tls_ports.contains(&port));
+        let inherits = settings.tls && settings.check_port.is_none();
+        let plain = !settings.check_tls && !inherits;
+        let speaks_tls = of_tls || settings.tls && port.is_some() && port == own;
+        settings.check && !settings.unknown && !settings.check_elsewhere && plain && speaks_tls
+    }
+
     /// Reads a `server` or `server-template` line over what the `default-server` lines above it set. `like` are the
     /// settings of the server before.
     pub(crate) fn parse(

@@ -8,8 +8,12 @@ use super::server::Server;
 const MOST_TRACKED: usize = 16;
 
 impl Config<'_> {
-    /// Whether a server is down from the start: it is `disabled`, or the server that it tracks is (measured).
+    /// Whether a server is down from the start: it is `disabled`, never gets an address, or the server that it tracks
+    /// is down (measured).
     pub(crate) fn is_down(&self, backend: ProxyId, server: &Server) -> bool {
+        if self.never_resolved(backend, server) {
+            return true;
+        }
         let mut at = (backend, server);
         for _ in 0..MOST_TRACKED {
             if at.1.settings.disabled {
@@ -21,6 +25,13 @@ impl Config<'_> {
             }
         }
         false
+    }
+
+    /// Whether a server has a name that nothing looks up. A file of states may bring the address.
+    pub(crate) fn never_resolved(&self, backend: ProxyId, server: &Server) -> bool {
+        server.waits_for_address()
+            && self.global("server-state-file").is_none()
+            && self.setting(backend, "load-server-state-from-file").is_none()
     }
 
     /// The server that a server tracks: `backend/server`, or one of its own backend.

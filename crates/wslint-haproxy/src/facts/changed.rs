@@ -1,5 +1,7 @@
 //! The same handshake as other clients send it.
 
+use std::rc::Rc;
+
 use super::tried::Tried;
 use crate::acl::pattern::Method;
 use crate::acl::test::Test;
@@ -26,9 +28,10 @@ pub(super) fn follow_changed(
     websocket: bool,
     bare: bool,
     change: impl Fn(&mut Request),
-) -> Ways {
+) -> Rc<Ways> {
     let candidate = tried.candidate;
-    let (mut request, bind) = probe::request_at(tried.config, candidate.frontend, &candidate.wish, websocket);
+    let (mut request, bind) =
+        probe::request_at(&tried.surroundings, candidate.frontend, &candidate.wish, websocket);
     change(&mut request);
     let open = Open { fields: !bare, ..candidate.wish.open() };
     tried.surroundings.follow(&request, (candidate.frontend, bind), open)

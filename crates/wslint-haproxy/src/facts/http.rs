@@ -1,6 +1,9 @@
 //! What becomes of the handshake's headers, target and answer.
 
+use std::rc::Rc;
+
 use super::cause::{answer_agreed, says, set_at};
+use super::changed::follow_changed;
 use super::tried::Tried;
 use crate::acl::pattern::Method;
 use crate::choices;
@@ -8,7 +11,7 @@ use crate::config::action::{Action, Stage};
 use crate::config::proxy::ProxyId;
 use crate::questions as ask;
 use crate::routes::probe;
-use crate::routes::ways::{Leaves, Way};
+use crate::routes::ways::{Leaves, Way, Ways};
 use wslint_model::way::Flaw;
 use wslint_model::way::socketio::{PathFate, is_socketio, path_fate};
 use wslint_model::{Cause, Facts, Known, Origin, Role, Site};
@@ -141,7 +144,9 @@ fn site_of(tried: &Tried<'_, '_>, proxy: ProxyId, rule: &crate::config::action::
 
 /// Whether a plain request on the same way is turned into a handshake by rules that set `Upgrade`.
 fn forced(tried: &Tried<'_, '_>, facts: &mut Facts) {
-    let answers = tried.plain.iter().filter(|way| tried.way(way).is_some()).map(|way| {
+    let beside = pages(tried);
+    let pages = beside.as_ref().unwrap_or(&tried.plain);
+    let answers = pages.iter().filter(|way| beside.is_some() || tried.way(way).is_some()).map(|way| {
         let sent = way.sent()?;
         let forced = match (sent.holds("Upgrade", "websocket"), sent.holds("Connection", "upgrade")) {
             (Some(false), _) | (_, Some(false)) => Known::Known(false),
@@ -156,7 +161,7 @@ fn forced(tried: &Tried<'_, '_>, facts: &mut Facts) {
         };
         Some((forced, cause))
     });
-    answer_agreed(facts, &tried.plain, &ask::FORCED_UPGRADE, answers);
+    answer_agreed(facts, pages, &ask::FORCED_UPGRADE, answers);
     let copied = rules_of(tried).find_map(|(proxy, rule)| match &rule.action {
         Action::SetHeader(name, format)
             if matches!(name.to_ascii_lowercase().as_str(), "upgrade" | "connection")
@@ -171,6 +176,22 @@ fn forced(tried: &Tried<'_, '_>, facts: &mut Facts) {
     });
     if let Some(site) = copied {
         facts.answer(&ask::UPGRADE_COPIED, true, set_at(site));
+    }
+}
+
+/// The runs of a page beside an endpoint that nobody asks for as a page: of the nearest folder above it that takes the same
+/// way, else of `/`. `None` where the path of the endpoint is that of pages or polls too.
+fn pages(tried: &Tried<'_, '_>) -> Option<Rc<Ways>> {
+    let path = tried.candidate.wish.path.as_deref().filter(|_| !tried.polls())?;
+    let path = path.split('?').next().unwrap_or_default();
+    let folders = path.rmatch_indices('/').map(|(at, _)| &path[..=at]).filter(|folder| *folder != path);
+    let of_folder =
+        |folder: &str| follow_changed(tried, false, false, |request| folder.clone_into(&mut request.target));
+    let mut all: Vec<Rc<Ways>> = folders.map(of_folder).collect();
+    let same_way = |ways: &Rc<Ways>| ways.iter().any(|way| tried.way(&way).is_some());
+    match all.iter().position(same_way) {
+        Some(nearest) => Some(all.swap_remove(nearest)),
+        None => all.pop(),
     }
 }
 

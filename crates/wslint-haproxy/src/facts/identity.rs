@@ -1,9 +1,9 @@
-//! What the server is told of the request, and of whom it comes from: the host, the scheme, a password.
+//! What the server learns of the request, and of whom it comes from: the host, the origin, the scheme, a password.
 
 use super::cause::{answer_agreed, set_at};
 use super::changed::follow_changed;
 use super::tried::Tried;
-use crate::choices::Host;
+use crate::choices::{Host, Origin as Sent};
 use crate::questions as ask;
 use crate::routes::probe;
 use crate::routes::ways::{Leaves, Way};
@@ -13,6 +13,7 @@ use wslint_model::{Cause, Facts, Known, Origin, Role};
 /// Answers the questions about identity.
 pub(super) fn answer(tried: &Tried<'_, '_>, facts: &mut Facts) {
     host(tried, facts);
+    origin(tried, facts);
     scheme(tried, facts);
     password(tried, facts);
 }
@@ -25,30 +26,59 @@ fn nowhere(tried: &Tried<'_, '_>) -> Cause {
     Cause::nowhere(Origin::Default(tried.config.version))
 }
 
-/// Servers that compare `Origin` with `Host` refuse browsers where a rule has changed the latter alone.
+/// The host that a candidate's handshake asks for.
+fn asked(tried: &Tried<'_, '_>) -> String {
+    probe::request_at(&tried.surroundings, tried.candidate.frontend, &tried.candidate.wish, true).0.host
+}
+
 fn host(tried: &Tried<'_, '_>, facts: &mut Facts) {
-    let (request, _) = probe::request_at(tried.config, tried.candidate.frontend, &tried.candidate.wish, true);
-    let asked = request.host;
+    let asked = asked(tried);
     let answers = sent(tried).map(|way| {
         let sent = way.sent()?;
-        let Some(cause) = way.cause("host") else { return Some((Known::Known(Host::Kept), nowhere(tried))) };
-        let of_origin = way.cause("origin").is_some();
-        let fate = match sent.value("host") {
-            _ if of_origin => Known::Unknown,
-            Known::Known(Some(host)) if host.eq_ignore_ascii_case(&asked) => Known::Known(Host::Kept),
-            Known::Known(Some(_)) => Known::Known(Host::Replaced),
-            Known::Known(None) | Known::Unknown => Known::Unknown,
+        let Some(cause) = way.cause("host") else {
+            return Some((Known::Known(Host::Client), nowhere(tried)));
+        };
+        let fate = sent.values("host").map(|hosts| match hosts.as_slice() {
+            [] => Host::Missing,
+            [host] if host.eq_ignore_ascii_case(&asked) => Host::Client,
+            [_] => Host::Fixed,
+            _ => Host::Repeated,
+        });
+        Some((fate, cause.clone()))
+    });
+    answer_agreed(facts, &tried.handshakes, &ask::HOST, answers);
+}
+
+/// Servers that compare `Origin` with `Host` refuse browsers where a rule has changed one of the two alone.
+fn origin(tried: &Tried<'_, '_>, facts: &mut Facts) {
+    let asked = asked(tried);
+    let answers = sent(tried).map(|way| {
+        let sent = way.sent()?;
+        let Some(cause) = way.cause("origin") else {
+            return Some((Known::Known(Sent::Kept), nowhere(tried)));
+        };
+        let client = way.first().arrival.message.value("origin");
+        let fate = match sent.value("origin") {
+            Known::Unknown => Known::Unknown,
+            Known::Known(None) => Known::Known(Sent::Removed),
+            sent if sent == client => Known::Known(Sent::Kept),
+            Known::Known(Some(origin)) => Known::Known(match origin.split_once("://") {
+                Some((_, host)) if host.eq_ignore_ascii_case(&asked) => Sent::OwnHost,
+                _ => Sent::Rewritten,
+            }),
         };
         Some((fate, cause.clone()))
     });
-    answer_agreed(facts, &tried.handshakes, &ask::SENT_HOST, answers);
+    answer_agreed(facts, &tried.handshakes, &ask::ORIGIN, answers);
 }
 
 /// What the server learns about the scheme of a client whose TLS ends here.
 fn scheme(tried: &Tried<'_, '_>, facts: &mut Facts) {
     const FIELD: &str = "x-forwarded-proto";
     let listeners = &tried.config.proxy(tried.candidate.frontend).binds;
-    if listeners.is_empty() || !listeners.iter().all(|bind| bind.tls) {
+    let (_, taken) =
+        probe::request_at(&tried.surroundings, tried.candidate.frontend, &tried.candidate.wish, true);
+    if !taken.and_then(|bind| listeners.get(bind)).is_some_and(|bind| bind.tls) {
         return;
     }
     let answers = sent(tried).map(|way| {

@@ -1,7 +1,5 @@
 //! Lines that do nothing, or that keep others from doing anything, and look as if they did.
 
-use std::net::IpAddr;
-
 use super::cause::{says, set_at};
 use super::tried::Tried;
 use crate::config::action::{Action, Part};
@@ -34,16 +32,15 @@ fn case_adjust(tried: &Tried<'_, '_>, facts: &mut Facts) {
 
 /// With `init-addr none` a server has no address until a resolver finds one.
 fn unresolved(tried: &Tried<'_, '_>, facts: &mut Facts) {
-    let Some(backend) = tried.backend() else { return };
-    let nameless = |server: &&Server| {
-        let settings = &server.settings;
-        let host = server.host.as_deref().unwrap_or_default();
-        let is_name = !host.is_empty() && !host.contains(['/', '@']) && host.parse::<IpAddr>().is_err();
-        is_name && !settings.unknown && !settings.resolvers && settings.init_addr.as_deref() == Some("none")
-    };
-    let servers = tried.config.usable(backend);
-    if let Some(server) = servers.first().filter(|_| servers.iter().all(nameless)) {
-        let site = tried.config.proxy(backend).statements[server.statement].site();
+    let config = tried.config;
+    let Some(backend) = tried.candidate.backend.or(tried.backend()) else { return };
+    if !config.usable(backend).is_empty() {
+        return;
+    }
+    let section = config.proxy(backend);
+    let nameless = |server: &&Server| config.never_resolved(backend, server);
+    if let Some(server) = section.servers.iter().find(nameless) {
+        let site = section.statements[server.statement].site();
         let words = "it gets no address, and nothing looks for one";
         facts.answer(&ask::UNRESOLVED, true, says(Origin::Set, site, words));
     }

@@ -2,6 +2,7 @@
 
 use super::cause::{says, set_at};
 use super::refusals::refuses;
+use super::tls::HTTPS;
 use super::tried::Tried;
 use crate::acl::condition::Asked;
 use crate::acl::test::Test;
@@ -113,10 +114,17 @@ fn health_check(tried: &Tried<'_, '_>, backend: ProxyId, facts: &mut Facts) {
     let expects = config.setting(backend, "http-check expect").is_some();
     let sends = config.setting(backend, "http-check send").is_some();
     let text = words.join(" ");
+    let connects = config.setting(backend, "http-check connect").is_some();
+    let in_clear = |server: &Server| !server.settings.check || server.is_checked_in_clear(&HTTPS);
+    // Where TLS lacks for everything that is another fault.
+    let traffic_in_clear =
+        config.is_http(backend) && section.servers.iter().any(|server| !server.settings.tls);
     let word = if words.iter().any(|word| word.contains("\\r\\n") || word.contains("\r\n")) {
         choices::HealthCheck::HiddenHeaders
     } else if !checked {
         choices::HealthCheck::Unused
+    } else if !(expects || connects || traffic_in_clear) && section.servers.iter().all(in_clear) {
+        choices::HealthCheck::ClearToTls
     } else if text.contains("transport=polling") {
         choices::HealthCheck::OpensSessions
     } else if expects || sends {

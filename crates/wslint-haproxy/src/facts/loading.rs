@@ -1,11 +1,14 @@
 //! What keeps HAProxy from starting: it ends every route at once.
 
+use std::collections::HashSet;
+
 use super::cause::says;
 use super::tried::Tried;
-use crate::choices::OptionPlace;
+use crate::choices::{OptionPlace, Rejected};
+use crate::config::proxy::ProxyId;
 use crate::questions as ask;
 use crate::refusal::{Complaint, Fault};
-use wslint_model::{Fact, Facts, Origin, Proxy, Question, Role, Route, Settings, Site};
+use wslint_model::{Fact, Facts, Origin, Proxy, Question, Role, Route, Settings};
 
 /// How many lines are shown that complain of the same.
 const MOST_MARKS: usize = 4;
@@ -13,19 +16,9 @@ const MOST_MARKS: usize = 4;
 /// Answers the questions about loading, each with all lines that complain of the same.
 pub(super) fn answer(tried: &Tried<'_, '_>, facts: &mut Facts) {
     // A line on the way itself tells more than one elsewhere that ends it just as well.
-    let mut sections = vec![tried.candidate.frontend];
-    sections.extend(tried.candidate.backend);
-    let on_way = |site: Site| {
-        sections.iter().flat_map(|&section| tried.config.lineage(section)).any(|id| {
-            let section = tried.config.proxy(id);
-            section.statements.iter().any(|line| {
-                line.file == site.file && line.span.start <= site.span.start && site.span.end <= line.span.end
-            })
-        })
-    };
-    let (near, far): (Vec<&Complaint>, Vec<&Complaint>) =
-        tried.complaints.iter().partition(|complaint| on_way(complaint.site));
-    tell(near.into_iter().chain(far), facts);
+    let ends = [Some(tried.candidate.frontend), tried.candidate.backend].into_iter().flatten();
+    let sections: HashSet<ProxyId> = ends.flat_map(|section| tried.config.lineage(section)).collect();
+    tell(tried.shared.complaints(&sections).into_iter(), facts);
 }
 
 /// What stands for a configuration without WebSocket traffic that HAProxy does not load. A word of another version is no
@@ -42,6 +35,11 @@ pub(crate) fn of_configuration(complaints: &[Complaint], settings: &Settings) ->
 
 fn tell<'c>(complaints: impl Iterator<Item = &'c Complaint>, facts: &mut Facts) {
     for complaint in complaints {
+        if complaint.fatal && facts.fact(&ask::REJECTED).is_none() {
+            let cause = says(Origin::Set, complaint.site, "HAProxy refuses this");
+            facts.answer(&ask::REJECTED, rejected(complaint.fault), cause.clone());
+            facts.answer(&ask::REJECTION, complaint.words.clone(), cause);
+        }
         let cause = |before: Option<&Fact>| match before {
             None => Some(says(Origin::Set, complaint.site, complaint.words.clone())),
             Some(before) if before.cause.marks.len() < MOST_MARKS => {
@@ -49,13 +47,19 @@ fn tell<'c>(complaints: impl Iterator<Item = &'c Complaint>, facts: &mut Facts) 
             }
             Some(_) => None,
         };
-        match question(complaint.fault) {
-            Some(question) => {
+        match asked(complaint.fault) {
+            Asked::Whether(question) => {
                 if let Some(cause) = cause(facts.fact(question)) {
                     facts.answer(question, true, cause);
                 }
             }
-            None => {
+            Asked::Why(question) => {
+                if let Some(cause) = cause(facts.fact(question)) {
+                    let first = facts.value(question).unwrap_or_else(|| complaint.words.clone());
+                    facts.answer(question, first, cause);
+                }
+            }
+            Asked::OptionPlace => {
                 if let Some(cause) = cause(facts.fact(&ask::OPTION_PLACE)) {
                     let place = if complaint.fatal { OptionPlace::Refused } else { OptionPlace::Ignored };
                     facts.answer(&ask::OPTION_PLACE, place, cause);
@@ -65,16 +69,40 @@ fn tell<'c>(complaints: impl Iterator<Item = &'c Complaint>, facts: &mut Facts) 
     }
 }
 
-/// The question about a fault; `None` for an option in a wrong section, of which it is asked what happens to it.
-fn question(fault: Fault) -> Option<&'static Question<bool>> {
-    Some(match fault {
-        Fault::OptionInWrongSection => return None,
-        Fault::Removed => &ask::REMOVED_KEYWORD,
-        Fault::Undefined => &ask::UNDEFINED,
-        Fault::TimeTooLong => &ask::TIME_TOO_LONG,
-        Fault::TimeUnreadable => &ask::TIME_UNREADABLE,
-        Fault::SetTimeout => &ask::SET_TIMEOUT_PLACE,
-        Fault::ModeMismatch => &ask::MODE_MISMATCH,
-        Fault::Misplaced | Fault::TooNew | Fault::UnknownWord | Fault::Duplicate => &ask::REFUSED,
-    })
+/// The fault in the words of both proxies.
+fn rejected(fault: Fault) -> Rejected {
+    match fault {
+        Fault::Removed | Fault::TooNew => Rejected::OtherVersion,
+        Fault::Undefined => Rejected::Undefined,
+        Fault::TimeTooLong | Fault::TimeUnreadable => Rejected::Time,
+        Fault::OptionInWrongSection
+        | Fault::Misplaced
+        | Fault::UnknownWord
+        | Fault::SetTimeout
+        | Fault::ModeMismatch
+        | Fault::Duplicate => Rejected::Other,
+    }
+}
+
+/// What is asked about a fault.
+enum Asked {
+    /// Whether there is one.
+    Whether(&'static Question<bool>),
+    /// What is wrong, in the words of the first one.
+    Why(&'static Question<String>),
+    /// What happens to an option in a wrong section.
+    OptionPlace,
+}
+
+fn asked(fault: Fault) -> Asked {
+    match fault {
+        Fault::OptionInWrongSection => Asked::OptionPlace,
+        Fault::Removed => Asked::Why(&ask::REMOVED_KEYWORD),
+        Fault::Undefined => Asked::Why(&ask::UNDEFINED),
+        Fault::TimeTooLong => Asked::Whether(&ask::TIME_TOO_LONG),
+        Fault::TimeUnreadable => Asked::Whether(&ask::TIME_UNREADABLE),
+        Fault::SetTimeout => Asked::Whether(&ask::SET_TIMEOUT_PLACE),
+        Fault::ModeMismatch => Asked::Whether(&ask::MODE_MISMATCH),
+        Fault::Misplaced | Fault::TooNew | Fault::UnknownWord | Fault::Duplicate => Asked::Why(&ask::REFUSED),
+    }
 }

@@ -1,6 +1,7 @@
 //! What an affinity by address rests on: a table that remembers, and addresses that tell clients apart.
 
 use super::cause::says;
+use super::shared::Sought;
 use super::tried::Tried;
 use crate::choices;
 use crate::config::duration;
@@ -74,14 +75,18 @@ fn behind_proxy(tried: &Tried<'_, '_>, facts: &mut Facts) {
             text.contains("hdr(x-forwarded-for") || text.contains("hdr_ip(x-forwarded-for")
         })
     };
-    let lines = || {
-        let sections = tried.sections().into_iter();
-        sections.flat_map(|section| &tried.config.proxy(section).statements)
+    let sections = tried.sections();
+    let first = |sought: Sought, is: &dyn Fn(&Statement<'_>) -> bool| {
+        sections.iter().find_map(|&section| {
+            let lines = &tried.config.proxy(section).statements;
+            let place = tried.shared.place(sought, section, || lines.iter().position(is));
+            place.map(|place| &lines[place])
+        })
     };
-    if lines().any(|line| line.word(1) == "set-src") {
+    if first(Sought::SetSource, &|line| line.word(1) == "set-src").is_some() {
         return;
     }
-    if let Some(line) = lines().find(|line| reads(line)) {
+    if let Some(line) = first(Sought::ForwardedFor, &reads) {
         let words = "this takes the client's address from a header: another proxy stands in front";
         facts.answer(&ask::BEHIND_PROXY, true, says(Origin::Set, line.site(), words));
     }

@@ -14,6 +14,7 @@ mod overtaken;
 mod protocol;
 mod refusals;
 mod routing;
+mod shared;
 mod stickiness;
 mod tests;
 mod timeouts;
@@ -21,20 +22,19 @@ mod tls;
 mod transports;
 mod tried;
 
+pub(crate) use self::shared::Shared;
 use self::tried::Tried;
 use super::questions as ask;
-use super::refusal::Complaint;
 use super::routes::candidates::Candidate;
 use super::routes::probe::{Wish, follow};
 use super::routes::ways::{Leaves, Surroundings, Way, Ways};
-use wslint_model::answer::{self, Expected};
-use wslint_model::traffic::{Framework, Heartbeat};
+use wslint_model::answer::{self, Expected, Told};
 use wslint_model::{Cause, Facts, Origin};
 
 /// Tries a way and answers the questions about it.
 pub(crate) fn of(
     surroundings: &Surroundings<'_, '_>,
-    complaints: &[Complaint],
+    shared: &Shared<'_, '_>,
     candidate: &Candidate<'_>,
 ) -> Facts {
     let frontend = candidate.frontend;
@@ -59,7 +59,7 @@ pub(crate) fn of(
         surroundings: *surroundings,
         config: surroundings.config,
         root: surroundings.root,
-        complaints,
+        shared,
         candidate,
         handshakes,
         plain,
@@ -84,23 +84,15 @@ fn leads_nowhere(surroundings: &Surroundings<'_, '_>, candidate: &Candidate<'_>,
 
 /// What is expected of a candidate's route.
 fn expected(surroundings: &Surroundings<'_, '_>, candidate: &Candidate<'_>) -> Expected {
-    let settings = surroundings.settings;
     let evidence = &candidate.evidence;
     let path = candidate.wish.path.as_deref().unwrap_or("/");
-    let declared = candidate.endpoint;
-    let heartbeat = declared.and_then(|endpoint| endpoint.heartbeat).or(settings.heartbeat);
-    let minimum_idle = declared.and_then(|endpoint| endpoint.minimum_idle);
-    Expected {
+    let told = Told {
         confidence: evidence.confidence,
-        declared: declared.is_some(),
         path: path.split('?').next().unwrap_or_default().to_owned(),
         framework: evidence.framework,
-        heartbeat: heartbeat
-            .map(Heartbeat::declared)
-            .or_else(|| evidence.framework.and_then(Framework::heartbeat)),
-        minimum_idle: minimum_idle.unwrap_or(settings.minimum_idle),
         cause: evidence.cause.clone(),
-    }
+    };
+    Expected::new(told, candidate.endpoint, candidate.service, surroundings.settings)
 }
 
 /// Answers every question that applies.

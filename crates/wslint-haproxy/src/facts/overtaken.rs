@@ -8,6 +8,9 @@ use crate::questions as ask;
 use crate::routes::probe::{self, Wish, follow};
 use wslint_model::{Facts, Origin, Role};
 
+/// Of a section that names more hosts than this nothing is told: each of them is tried for each path.
+const MOST_HOSTS: usize = 64;
+
 /// A rule for a path, without a host, sees nothing of the hosts that earlier rules have taken as a whole. Where these are
 /// all hosts that the section names, and any other host goes where they go as well, it was meant for one of them.
 pub(super) fn answer(tried: &Tried<'_, '_>, facts: &mut Facts) {
@@ -18,16 +21,22 @@ pub(super) fn answer(tried: &Tried<'_, '_>, facts: &mut Facts) {
     if tried.arrived().next().is_none() {
         return;
     }
-    let mut hosts: HashSet<String> = HashSet::new();
-    for switch in &section.switches {
-        for terms in probe::alternatives(switch.condition.as_ref()) {
-            hosts.extend(probe::wishes(section, terms).into_iter().filter_map(|wish| wish.host));
+    let hosts = tried.shared.hosts(candidate.frontend, || {
+        let mut hosts: HashSet<String> = HashSet::new();
+        for switch in &section.switches {
+            for terms in probe::alternatives(switch.condition.as_ref()) {
+                hosts.extend(probe::wishes(section, terms).into_iter().filter_map(|wish| wish.host));
+            }
         }
+        hosts
+    });
+    if hosts.len() > MOST_HOSTS {
+        return;
     }
     let otherwise = tried.config.value(candidate.frontend, "default_backend").map(|(name, _)| name);
     let mut by = None;
-    for host in hosts {
-        let wish = Wish { host: Some(host), any_host: false, ..wish.clone() };
+    for host in hosts.iter() {
+        let wish = Wish { host: Some(host.clone()), any_host: false, ..wish.clone() };
         let ways = follow(&tried.surroundings, candidate.frontend, &wish, true);
         for way in ways.iter() {
             let taken = way.taken.switch.filter(|&switch| switch < own);

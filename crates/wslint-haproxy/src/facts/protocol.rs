@@ -1,10 +1,12 @@
 //! HTTP/2 on both ends.
 
 use super::cause::{says, set_at};
+use super::shared::Sought;
 use super::tried::Tried;
 use crate::choices;
 use crate::config::action::Action;
 use crate::config::proxy::ProxyId;
+use crate::config::server::KNOWS_WS;
 use crate::questions as ask;
 use crate::statement::Statement;
 use wslint_model::Version;
@@ -86,6 +88,10 @@ fn server(tried: &Tried<'_, '_>, backend: ProxyId, facts: &mut Facts) {
                 "sends the handshake over HTTP/2, which the server must know (RFC 8441)",
             ),
         ),
+        (None, Some(server)) if config.version < KNOWS_WS => (
+            choices::ServerProtocol::BeforeWs,
+            says(Origin::Set, site(server), "HTTP/2 and HTTP/1.1 share this line"),
+        ),
         (None, Some(server)) if reuse.is_some() && server.settings.ws.as_deref() != Some("h1") => {
             let cause = says(Origin::Set, site(server), "HTTP/2 and HTTP/1.1 share this line");
             let words = "lets the handshake go out on an idle HTTP/2 connection".to_owned();
@@ -123,7 +129,9 @@ fn ignored_in_tcp(tried: &Tried<'_, '_>, facts: &mut Facts) {
         if config.mode(id) != Some("tcp") || becomes_http {
             continue;
         }
-        if let Some(line) = section.statements.iter().find(|line| is_http_setting(line)) {
+        let setting = || section.statements.iter().position(is_http_setting);
+        let setting = tried.shared.place(Sought::HttpSetting, id, setting);
+        if let Some(line) = setting.map(|line| &section.statements[line]) {
             let name = format!("{} {}", line.word(0), line.word(1));
             let mut cause = says(Origin::Dropped, line.site(), "in `mode tcp` HAProxy ignores this");
             cause = match config.setting(id, "mode") {

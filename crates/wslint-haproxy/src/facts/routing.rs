@@ -1,11 +1,14 @@
 //! Where the handshake goes: who answers it, which rule takes it, and whether the tests can see it at all.
 
 use super::cause::{answer_agreed, says, set_at};
+use super::shared::Sought;
 use super::tried::Tried;
 use crate::acl::pattern::Method;
 use crate::acl::test::Test;
 use crate::choices::{self, Handler, HandshakeTest};
+use crate::config::Config;
 use crate::config::action::Action;
+use crate::config::proxy::{ProxyId, Target};
 use crate::questions as ask;
 use crate::request::listeners::waits_for_request;
 use crate::routes::probe;
@@ -103,8 +106,8 @@ fn shadowed(tried: &Tried<'_, '_>, facts: &mut Facts) {
     if !is_meant_for_handshakes(tried, section.statements[section.switches[own].statement].site()) {
         return;
     }
-    // A rule that takes the polls is alive; that the handshake goes elsewhere is a question of its own.
-    if tried.polled().next().is_some() {
+    // A rule that takes polls or pages is alive; that the handshake goes elsewhere is a question of its own.
+    if tried.plain.iter().any(|way| tried.way(&way).is_some()) {
         return;
     }
     let mut by: Option<usize> = None;
@@ -139,7 +142,9 @@ fn is_meant_for_handshakes(tried: &Tried<'_, '_>, rule: Site) -> bool {
     let Some(mark) = tried.candidate.evidence.cause.marks.first() else { return true };
     let of_backend = tried.candidate.backend.is_some_and(|backend| {
         let backend = tried.config.proxy(backend);
-        backend.header.site() == mark.site || backend.statements.iter().any(|line| line.site() == mark.site)
+        let after = backend.statements.partition_point(|line| line.span.start <= mark.site.span.start);
+        let line = backend.statements[..after].last();
+        backend.header.site() == mark.site || line.is_some_and(|line| line.site() == mark.site)
     });
     mark.site == rule || of_backend
 }
@@ -153,12 +158,15 @@ fn in_tcp(tried: &Tried<'_, '_>, facts: &mut Facts) {
         return;
     }
     let switches_mode = section.rules.iter().any(|rule| matches!(rule.action, Action::SwitchToHttp));
-    let asking = section.switches.iter().find_map(|switch| {
-        let terms: Vec<_> = switch.condition.as_ref()?.terms().collect();
-        let tests = terms.iter().flat_map(|term| probe::tests_of(section, term));
-        tests.into_iter().any(reads_request).then_some(switch)
-    });
-    let Some(switch) = asking else {
+    let asking = || {
+        section.switches.iter().position(|switch| {
+            let mut terms = switch.condition.iter().flat_map(|condition| condition.terms());
+            terms.any(|term| probe::tests_of(section, term).into_iter().any(reads_request))
+        })
+    };
+    let asking = tried.shared.place(Sought::RequestTest, frontend, asking);
+    let switch = asking.map(|switch| &section.switches[switch]);
+    let Some(switch) = switch.filter(|_| !leads_to_one_backend(config, frontend)) else {
         facts.answer(&ask::TCP_TESTS_HTTP, choices::TcpTestsHttp::No, Cause::nowhere(Origin::Derived));
         return;
     };
@@ -174,6 +182,16 @@ fn in_tcp(tried: &Tried<'_, '_>, facts: &mut Facts) {
         cause = cause.and(section.header.site(), Role::Says(words.to_owned()));
     }
     facts.answer(&ask::TCP_TESTS_HTTP, word, cause);
+}
+
+/// Whether all rules of a frontend, and what is left, name the same backend, so that it does not matter which one holds.
+fn leads_to_one_backend(config: &Config<'_>, frontend: ProxyId) -> bool {
+    let named = config.proxy(frontend).switches.iter().map(|switch| match &switch.target {
+        Target::Named(name) => Some(name.as_str()),
+        Target::Dynamic(_) | Target::Unknown => None,
+    });
+    let Some((default, _)) = config.value(frontend, "default_backend") else { return false };
+    default.is_some() && named.into_iter().all(|name| name == default)
 }
 
 /// Whether a test needs a parsed request.

@@ -35,8 +35,13 @@ fn same_site(tried: &Tried<'_, '_>, facts: &mut Facts) {
     };
     let lets_in = tried.rules().find(|(rule, _)| names(rule, "access-control-allow-credentials"));
     let rewritten = tried.rules().any(|(rule, _)| names(rule, "set-cookie"));
+    let same = tried.rules().any(|(rule, line)| {
+        let of_host = |host: &str| line.words.iter().any(|word| is_of_site(&word.text, host));
+        names(rule, "access-control-allow-origin")
+            && tried.candidate.wish.host.as_deref().is_some_and(of_host)
+    });
     let cookie = tried.backend().and_then(|backend| tried.config.setting(backend, "cookie"));
-    let (Some((_, line)), Some(cookie), false) = (lets_in, cookie, rewritten) else { return };
+    let (Some((_, line)), Some(cookie), false) = (lets_in, cookie, rewritten || same) else { return };
     let says_so = |word: &str| word.to_ascii_lowercase().replace(' ', "").contains("samesite=none");
     if !cookie.statement.words.iter().any(|word| says_so(&word.text)) {
         let words = "this cookie is for pages of the same site alone";
@@ -44,6 +49,19 @@ fn same_site(tried: &Tried<'_, '_>, facts: &mut Facts) {
         let cause = says(Origin::Set, cookie.statement.site(), words).and(line.site(), others);
         facts.answer(&ask::SAME_SITE_MISSING, true, cause);
     }
+}
+
+/// Whether an origin is of the same site as a host, going by the last two labels of the names.
+fn is_of_site(origin: &str, host: &str) -> bool {
+    fn site(name: &str) -> Option<&str> {
+        let name = name.split([':', '/']).next()?;
+        let (dot, _) =
+            name.rmatch_indices('.').nth(1).or(name.rmatch_indices('.').next().map(|_| (0, "")))?;
+        Some(name[dot..].trim_start_matches('.'))
+    }
+    let of_origin = origin.split_once("://").and_then(|(_, authority)| site(authority));
+    of_origin
+        .is_some_and(|of_origin| site(host).is_some_and(|of_host| of_origin.eq_ignore_ascii_case(of_host)))
 }
 
 fn affinity(tried: &Tried<'_, '_>, backend: ProxyId, http: bool) -> (Known<Affinity>, Cause) {
@@ -112,16 +130,51 @@ fn by_balance(tried: &Tried<'_, '_>, backend: ProxyId) -> Attempt {
         "source" => attempt(Affinity::KeptByAddress, set_at(site)),
         // `uri` hashes the path, which is one for all; `first` fills one server after the other.
         "uri" | "first" => attempt(Affinity::AllOnOne, set_at(site)),
-        "hash" => attempt(of_key(statement.word(2)), set_at(site)),
-        "hdr" => attempt(Affinity::Sticky, set_at(site)),
+        "hash" => attempt(of_key(tried, statement.word(2)), set_at(site)),
+        "hdr" => attempt(of_header(tried, call.as_ref().map_or("", |call| call.arg(0))), set_at(site)),
         "url_param" => attempt(Affinity::UnstableKey, set_at(site)),
         "rdp-cookie" => attempt(Affinity::UnstableKey, set_at(site)),
         _ => None,
     }
 }
 
+/// Whether a header field is one for all requests of a client. What HAProxy itself adds by `option forwardfor` comes after the
+/// server was picked (measured).
+fn of_header(tried: &Tried<'_, '_>, name: &str) -> Known<Affinity> {
+    /// What browsers send with polls and handshakes alike.
+    const OF_BROWSERS: [&str; 4] = ["user-agent", "accept-language", "accept-encoding", "dnt"];
+    /// What proxies and delivery networks in front say of the client.
+    const OF_PROXIES: [&str; 9] = [
+        "x-forwarded-for",
+        "x-real-ip",
+        "forwarded",
+        "cf-connecting-ip",
+        "true-client-ip",
+        "x-client-ip",
+        "x-cluster-client-ip",
+        "fastly-client-ip",
+        "x-original-forwarded-for",
+    ];
+    let name = name.to_ascii_lowercase();
+    let is_set = tried.rules().any(|(rule, _)| match &rule.action {
+        Action::SetHeader(set, _) | Action::AddHeader(set, _) => set.eq_ignore_ascii_case(&name),
+        Action::Script | Action::Agent => true,
+        _ => false,
+    });
+    let ends = [Some(tried.candidate.frontend), tried.backend()];
+    let added_later = name == "x-forwarded-for"
+        && ends.into_iter().flatten().any(|end| tried.config.option(end, "forwardfor").is_some());
+    Known::Known(match name.as_str() {
+        "host" => Affinity::AllOnOne,
+        "cookie" | "authorization" | "origin" | "referer" => return Known::Unknown,
+        _ if is_set || OF_BROWSERS.contains(&name.as_str()) => Affinity::Sticky,
+        _ if OF_PROXIES.contains(&name.as_str()) && !added_later => Affinity::Sticky,
+        _ => Affinity::AbsentHeader,
+    })
+}
+
 /// Whether the key of a hash or of a stick table is one for all requests of a client.
-fn of_key(key: &str) -> Known<Affinity> {
+fn of_key(tried: &Tried<'_, '_>, key: &str) -> Known<Affinity> {
     let Some(expression) = Expression::parse(key) else { return Known::Unknown };
     let call = &expression.fetch;
     let name = call.name.strip_prefix("req.").unwrap_or(&call.name);
@@ -129,7 +182,7 @@ fn of_key(key: &str) -> Known<Affinity> {
         "src" => Known::Known(Affinity::KeptByAddress),
         "path" | "dst" | "ssl_fc_sni" => Known::Known(Affinity::AllOnOne),
         "base" | "ssl_c_sha1" | "ssl_fc_session_id" => Known::Known(Affinity::Sticky),
-        "hdr" | "fhdr" | "hdr_ip" => Known::Known(Affinity::Sticky),
+        "hdr" | "fhdr" | "hdr_ip" => of_header(tried, call.arg(0)),
         // The first request of a session has none of them, the next ones do.
         "urlp" | "url_param" if matches!(call.arg(0), "sid") => Known::Known(Affinity::UnstableKey),
         "cook" | "cookie" if matches!(call.arg(0), "io") => Known::Known(Affinity::UnstableKey),
@@ -159,7 +212,7 @@ fn by_stick(tried: &Tried<'_, '_>, backend: ProxyId) -> Attempt {
             set_at(statement.site()),
         );
     }
-    attempt(of_key(statement.word(2)), set_at(statement.site()))
+    attempt(of_key(tried, statement.word(2)), set_at(statement.site()))
 }
 
 /// The persistence cookie.

@@ -227,7 +227,7 @@ fn uri_rules(tried: &Tried<'_, '_>, facts: &mut Facts) {
 
 /// `http-request` rules run before all `use_backend` rules, wherever they stand.
 fn late_rules(section: &Proxy<'_>, facts: &mut Facts) {
-    let Some(first) = section.switches.iter().map(|switch| switch.statement).min() else { return };
+    let Some(first) = section.switches.first().map(|switch| switch.statement) else { return };
     let late =
         section.rules.iter().find(|rule| super::limits::is_request_rule(rule) && rule.statement > first);
     if let Some(rule) = late {

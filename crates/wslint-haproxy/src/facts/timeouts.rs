@@ -156,7 +156,8 @@ fn elsewhere(config: &Config<'_>, backend: ProxyId) -> Option<Site> {
 fn long_poll(tried: &Tried<'_, '_>, facts: &mut Facts) {
     const PING: u64 = 25_000;
     const SLACK: u64 = 5_000;
-    let ping = tried.expected.heartbeat.map_or(PING, |heartbeat| heartbeat.silence);
+    let ping =
+        tried.expected.heartbeat.as_ref().copied().flatten().map_or(PING, |heartbeat| heartbeat.silence);
     let answers = tried.polled().map(|way| {
         let timeout = tried.config.timeout(tried.way(&way)?, "server").filter(|_| way.first().http)?;
         let site = timeout.found.statement.site();
@@ -181,7 +182,6 @@ fn long_poll(tried: &Tried<'_, '_>, facts: &mut Facts) {
 /// Values without a unit are milliseconds: `timeout tunnel 3600` is 3.6 seconds. 5000, 50000 and their kin are the
 /// classic way to write seconds, so only what is too short to be meant counts. Whether there is one.
 fn without_unit(config: &Config<'_>, frontend: ProxyId, backend: ProxyId, facts: &mut Facts) -> bool {
-    const SHORT_TUNNEL: u64 = 30_000;
     const SHORT: u64 = 1_000;
     let number = |site: Site, text: &str| {
         let time = duration::parse(text).ok().filter(|time| !time.has_unit && time.number > 0)?;
@@ -192,15 +192,18 @@ fn without_unit(config: &Config<'_>, frontend: ProxyId, backend: ProxyId, facts:
         timeout.milliseconds?;
         number(timeout.found.statement.site(), timeout.found.statement.known(2)?)
     };
-    let tunnel = of(backend, "tunnel").filter(|(time, _)| *time < SHORT_TUNNEL);
+    let tunnel = of(backend, "tunnel");
+    let hours = tunnel.filter(|(time, _)| duration::is_hours_in_seconds(*time));
+    let tunnel = tunnel.filter(|(time, _)| *time < duration::SHORT_TUNNEL);
     let of_backend = ["server", "connect", "queue", "check"].into_iter().filter_map(|name| of(backend, name));
     let of_frontend =
         ["client", "http-request", "http-keep-alive"].into_iter().filter_map(|name| of(frontend, name));
     let stop = config.global("hard-stop-after").and_then(|line| number(line.site(), line.known(1)?));
     let others = of_backend.chain(of_frontend).chain(stop).filter(|(time, _)| *time < SHORT);
-    let found = match tunnel {
-        Some(tunnel) => Some((choices::Unitless::Tunnel, tunnel)),
-        None => others.min_by_key(|(time, _)| *time).map(|other| (choices::Unitless::Other, other)),
+    let found = match (tunnel, hours) {
+        (Some(tunnel), _) => Some((choices::Unitless::Tunnel, tunnel)),
+        (None, Some(hours)) => Some((choices::Unitless::Hours, hours)),
+        (None, None) => others.min_by_key(|(time, _)| *time).map(|other| (choices::Unitless::Other, other)),
     };
     let Some((word, (milliseconds, site))) = found else { return false };
     let words = format!("without a unit this is {}", duration::in_words(milliseconds));
@@ -257,10 +260,10 @@ fn misplaced(config: &Config<'_>, frontend: ProxyId, backend: ProxyId, facts: &m
     let in_frontend =
         of_kind(frontend, Kind::Frontend, &["server", "server-fin", "connect", "queue", "check"]);
     let in_backend = of_kind(backend, Kind::Backend, &OF_FRONTENDS);
-    // A `listen` section without servers of its own only hands on. Nothing warns of it.
-    let hands_on = frontend != backend && config.proxy(frontend).servers.is_empty();
+    // A `listen` section without servers of its own only passes on. Nothing warns of it.
+    let passes_on = frontend != backend && config.proxy(frontend).servers.is_empty();
     let in_listen = of_kind(frontend, Kind::Listen, &["server", "server-fin", "connect", "queue"]);
-    let in_listen = in_listen.filter(|_| hands_on);
+    let in_listen = in_listen.filter(|_| passes_on);
     if let Some((name, site)) = in_frontend.or(in_backend).or(in_listen) {
         let words = match config.proxy(frontend).kind {
             Kind::Listen if in_listen.is_some() => {

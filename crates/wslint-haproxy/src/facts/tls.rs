@@ -22,13 +22,12 @@ pub(super) fn answer(tried: &Tried<'_, '_>, facts: &mut Facts) {
 }
 
 /// The ports of HTTPS.
-const HTTPS: [u16; 2] = [443, 8443];
+pub(super) const HTTPS: [u16; 2] = [443, 8443];
 
 /// Ports on which products speak TLS unless they are told otherwise: Proxmox VE and Backup Server, EMQX's wss, MQTT over
-/// TLS, Matrix federation, the Kubernetes API, Portainer, Synology DSM, Jellyfin, ejabberd, Openfire, RabbitMQ's web
-/// plugins, KasmVNC.
-const OF_PRODUCTS: [u16; 14] =
-    [8006, 8007, 8084, 8883, 8448, 6443, 9443, 5001, 8920, 5443, 7443, 15673, 15676, 6901];
+/// TLS, Matrix federation, the Kubernetes API, Portainer, Jellyfin, ejabberd, Openfire, RabbitMQ's web plugins, KasmVNC.
+const OF_PRODUCTS: [u16; 13] =
+    [8006, 8007, 8084, 8883, 8448, 6443, 9443, 8920, 5443, 7443, 15673, 15676, 6901];
 
 /// Whether the server line speaks TLS where the port says so: 443 and 8443 are TLS, 80 is not.
 fn server_tls(tried: &Tried<'_, '_>, backend: ProxyId, facts: &mut Facts) {

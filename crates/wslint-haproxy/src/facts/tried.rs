@@ -1,16 +1,16 @@
 //! A candidate with its runs, of which every question is asked.
 
-use crate::acl::condition::Term;
+use std::rc::Rc;
+
+use super::shared::Shared;
 use crate::config::Config;
 use crate::config::action::Rule;
-use crate::config::proxy::{ProxyId, Target};
-use crate::refusal::Complaint;
+use crate::config::proxy::ProxyId;
 use crate::routes::candidates::Candidate;
 use crate::routes::ways::{Surroundings, Way, Ways};
-use crate::routes::{evidence, probe};
 use crate::statement::Statement;
 use wslint_model::answer::Expected;
-use wslint_model::{HaproxyRoot, Site, traffic::Framework};
+use wslint_model::{HaproxyRoot, Site};
 
 /// A candidate with its runs.
 pub(super) struct Tried<'t, 'p> {
@@ -20,14 +20,14 @@ pub(super) struct Tried<'t, 'p> {
     pub(super) config: &'t Config<'p>,
     /// The root, for its pattern files.
     pub(super) root: &'t HaproxyRoot,
-    /// What HAProxy complains about when it loads the configuration.
-    pub(super) complaints: &'t [Complaint],
+    /// What holds for all routes.
+    pub(super) shared: &'t Shared<'t, 'p>,
     /// What was tried.
     pub(super) candidate: &'t Candidate<'t>,
     /// All runs of the handshake.
-    pub(super) handshakes: Ways,
+    pub(super) handshakes: Rc<Ways>,
     /// All runs of a plain request on the same path, which is a poll where clients begin with polling.
-    pub(super) plain: Ways,
+    pub(super) plain: Rc<Ways>,
     /// Whether the path, where none is known, decides how the handshake ends before it comes to a backend.
     pub(super) path_decides: bool,
     /// Whether no rule leads such a request to a backend, whatever the host.
@@ -58,7 +58,7 @@ impl Tried<'_, '_> {
 
     /// Whether clients begin with polling.
     pub(super) fn polls(&self) -> bool {
-        self.expected.framework.is_some_and(Framework::polls)
+        self.expected.polls()
     }
 
     /// The runs of the poll that take the tried way.
@@ -112,7 +112,7 @@ impl Tried<'_, '_> {
     pub(super) fn plain_traffic(&self) -> bool {
         self.polls()
             || self.candidate.switch.is_none()
-            || self.backends().into_iter().any(|backend| takes_plain_requests(self.config, backend))
+            || self.backends().into_iter().any(|backend| self.shared.takes_plain_requests(backend))
     }
 
     /// The one backend of this way; `None` where its name is computed and may be several.
@@ -122,30 +122,4 @@ impl Tried<'_, '_> {
             _ => None,
         }
     }
-}
-
-/// Whether a way that says nothing of WebSockets leads to a backend.
-fn takes_plain_requests(config: &Config<'_>, backend: ProxyId) -> bool {
-    let name = config.proxy(backend).name.as_str();
-    config.frontends().any(|frontend| {
-        let section = config.proxy(frontend);
-        let by_default = match config.value(frontend, "default_backend") {
-            Some((target, _)) => target == Some(name),
-            None => frontend == backend,
-        };
-        by_default
-            || section.switches.iter().any(|switch| {
-                let here = match &switch.target {
-                    Target::Named(target) => target == name,
-                    _ => true,
-                };
-                let site = section.statements[switch.statement].site();
-                let says_nothing = |terms: &[Term]| {
-                    let tests = probe::positive_tests(section, terms);
-                    evidence::of_tests(&tests, site).is_none()
-                };
-                let alternatives = probe::alternatives(switch.condition.as_ref());
-                here && (alternatives.is_empty() || alternatives.into_iter().any(says_nothing))
-            })
-    })
 }

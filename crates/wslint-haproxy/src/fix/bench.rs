@@ -31,11 +31,9 @@ impl<'b, 'p> Bench<'b, 'p> {
                 && statement.span.start <= site.span.start
                 && site.span.end <= statement.span.end
         };
-        let begins_before =
-            |header: &Statement<'_>| header.file == site.file && header.span.start <= site.span.start;
-        let section = config.proxies.iter().rev().find(|proxy| begins_before(&proxy.header));
-        let of_section =
-            section.into_iter().flat_map(|proxy| std::iter::once(&proxy.header).chain(&proxy.statements));
-        of_section.chain(&config.global).find(|statement| holds(statement))
+        let section = config.section_at(site);
+        let header = section.map(|id| &config.proxy(id).header).filter(|header| holds(header));
+        let line = || config.line_at(section?, site);
+        header.or_else(line).or_else(|| config.global.iter().find(|statement| holds(statement)))
     }
 }

@@ -3,7 +3,7 @@
 use super::bench::Bench;
 use super::lines::Lines;
 use crate::config::duration;
-use crate::config::proxy::{Proxy, ProxyId};
+use crate::config::proxy::Proxy;
 use crate::config::server::Server;
 use crate::questions as ask;
 use crate::statement::Statement;
@@ -256,8 +256,8 @@ impl<'b, 'p> Bench<'b, 'p> {
                 && statement.span.start <= site.span.start
                 && site.span.end <= statement.span.end
         };
-        (0..self.config.proxies.len())
-            .map(|index| self.config.proxy(ProxyId(index)))
-            .find(|section| holds(&section.header) || section.statements.iter().any(holds))
+        let id = self.config.section_at(site)?;
+        let section = self.config.proxy(id);
+        (holds(&section.header) || self.config.line_at(id, site).is_some()).then_some(section)
     }
 }

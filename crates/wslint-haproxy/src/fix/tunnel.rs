@@ -9,8 +9,8 @@ use wslint_model::{Answer, Edit, Question, Route};
 /// Adds an hour to the section that the cause names.
 pub(crate) fn add(bench: &Bench<'_, '_>, route: &Route) -> Option<Vec<Edit>> {
     let header = bench.cause(route, &ask::TUNNEL)?;
-    let section = bench.config.proxies.iter().find(|section| section.header.site() == header.site())?;
-    if !section.kind.is_backend() {
+    let section = bench.config.proxy(bench.config.section_at(header.site())?);
+    if !section.kind.is_backend() || section.header.site() != header.site() {
         return None;
     }
     let lines = Lines { project: bench.project };
@@ -26,9 +26,11 @@ pub(crate) fn relocate<T: Answer>(
     let config = bench.config;
     let line = bench.cause(route, question).filter(|line| line.word(0) == "timeout")?;
     let (name, value) = (line.known(1)?, line.known(2)?);
-    let (index, section) = config.proxies.iter().enumerate().find(|(_, section)| {
-        section.kind == Kind::Frontend && section.statements.iter().any(|own| own.site() == line.site())
-    })?;
+    let frontend = config.section_at(line.site())?;
+    let section = config.proxy(frontend);
+    if section.kind != Kind::Frontend || config.line_at(frontend, line.site()).is_none() {
+        return None;
+    }
     let mut backends: Vec<ProxyId> = Vec::new();
     for switch in &section.switches {
         match &switch.target {
@@ -37,7 +39,7 @@ pub(crate) fn relocate<T: Answer>(
             _ => return None,
         }
     }
-    let default = config.value(ProxyId(index), "default_backend").and_then(|(name, _)| name);
+    let default = config.value(frontend, "default_backend").and_then(|(name, _)| name);
     backends.extend(default.and_then(|name| config.backend(name)));
     backends.sort();
     backends.dedup();

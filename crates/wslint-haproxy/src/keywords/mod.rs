@@ -3,6 +3,10 @@
 
 pub mod place;
 
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::OnceLock;
+
 use wslint_model::{Arguments, Life, Version, spelling};
 
 use self::place::Places;
@@ -42,7 +46,11 @@ pub struct Keyword {
 
 /// The words of one kind, sorted by name.
 #[derive(Debug)]
-pub struct Table(&'static [Keyword]);
+pub struct Table {
+    keywords: &'static [Keyword],
+    /// Where the lines of each name are, found when first asked for.
+    names: OnceLock<HashMap<&'static str, Range<usize>>>,
+}
 
 /// What a version makes of a word.
 #[derive(Clone, Copy, Debug)]
@@ -60,7 +68,11 @@ pub enum Lookup {
 impl Table {
     /// All lines.
     pub fn all(&self) -> &'static [Keyword] {
-        self.0
+        self.keywords
+    }
+
+    const fn new(keywords: &'static [Keyword]) -> Self {
+        Self { keywords, names: OnceLock::new() }
     }
 
     /// The lines of a name: the whole word, else the longest name that it begins with and that is [open](Keyword::open).
@@ -70,16 +82,21 @@ impl Table {
             return exact;
         }
         let begins = |keyword: &&Keyword| keyword.open && word.starts_with(keyword.name);
-        match self.0.iter().filter(begins).max_by_key(|keyword| keyword.name.len()) {
+        match self.keywords.iter().filter(begins).max_by_key(|keyword| keyword.name.len()) {
             Some(keyword) => self.exactly(keyword.name),
             None => &[],
         }
     }
 
     fn exactly(&self, name: &str) -> &'static [Keyword] {
-        let from = self.0.partition_point(|keyword| keyword.name < name);
-        let count = self.0[from..].iter().take_while(|keyword| keyword.name == name).count();
-        &self.0[from..from + count]
+        let names = self.names.get_or_init(|| {
+            let mut names: HashMap<&str, Range<usize>> = HashMap::new();
+            for (at, keyword) in self.keywords.iter().enumerate() {
+                names.entry(keyword.name).or_insert(at..at).end = at + 1;
+            }
+            names
+        });
+        names.get(name).map_or(&[], |lines| &self.keywords[lines.clone()])
     }
 
     /// What a version makes of a word. Whether a build has a feature is not known, so that a word that needs one is
@@ -109,7 +126,7 @@ impl Table {
 
     /// The name that a word that no version knows was meant to be, among those that a version has.
     pub fn did_you_mean(&self, word: &str, version: Version) -> Option<&'static str> {
-        let alive = self.0.iter().filter(|keyword| keyword.life.has(version));
+        let alive = self.keywords.iter().filter(|keyword| keyword.life.has(version));
         spelling::nearest(word, alive.map(|keyword| keyword.name))
     }
 }

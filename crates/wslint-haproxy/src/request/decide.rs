@@ -6,7 +6,9 @@ use crate::acl::expression::Expression;
 use crate::acl::fetch::evaluate;
 use crate::acl::format::{Format, Piece};
 use crate::acl::pattern::{Method, Pattern};
-use crate::acl::sample::Sample;
+use crate::acl::pattern_index::{Compared, Lines};
+use crate::acl::sample::{Sample, Value};
+use crate::acl::screen::Filed;
 use crate::acl::test::{Acl, Test};
 use crate::config::proxy::ProxyId;
 use crate::config::server::Server;
@@ -180,8 +182,7 @@ impl Walk<'_, '_> {
                 _ => Some(false),
             };
         }
-        let files: Vec<&Vec<u8>> =
-            test.files.iter().map(|file| self.root.pattern_files.get(file)).collect::<Option<_>>()?;
+        let files = self.contents(&test.files)?;
         let mut undecided = false;
         let mut meets = |pattern: &Pattern| {
             values.iter().any(|value| {
@@ -191,8 +192,44 @@ impl Walk<'_, '_> {
             })
         };
         let met = test.patterns.iter().any(&mut meets)
-            || files.into_iter().any(|content| patterns_of(content).any(|pattern| meets(&pattern)));
+            || files.into_iter().any(|(file, content)| {
+                let answer = self.in_file(file, content, (test.method, test.ignore_case), &values);
+                undecided |= answer.is_none();
+                answer == Some(true)
+            });
         if met { Some(true) } else { (!undecided).then_some(false) }
+    }
+
+    /// The content of pattern files; `None` where one is not at hand.
+    fn contents<'f>(&self, files: &'f [String]) -> Option<Vec<(&'f str, &'_ [u8])>> {
+        let content = |file: &'f String| Some((file.as_str(), self.root.pattern_files.get(file)?.as_slice()));
+        files.iter().map(content).collect()
+    }
+
+    /// Whether a pattern file has one of these values; `None` where that cannot be decided.
+    fn in_file(
+        &self,
+        file: &str,
+        content: &[u8],
+        (method, ignore_case): (Method, bool),
+        values: &[Value],
+    ) -> Option<bool> {
+        let compared = Compared { file: file.to_owned(), lines: Lines::Patterns, method, ignore_case };
+        self.config.pattern_index.meets(compared, content, values)
+    }
+
+    /// The `use_backend` rules that may take the request, in order; the others do not for certain.
+    pub(crate) fn possible_switches(&self, frontend: ProxyId) -> Vec<usize> {
+        let section = self.config.proxy(frontend);
+        let Some(screen) = section.screen() else { return (0..section.switches.len()).collect() };
+        let in_files = |Filed { files, method, ignore_case }: &Filed, values: &[Value]| {
+            self.contents(files).is_none_or(|contents| {
+                contents.into_iter().any(|(file, content)| {
+                    self.in_file(file, content, (*method, *ignore_case), values) != Some(false)
+                })
+            })
+        };
+        screen.possible(|expression| self.sample(expression, None), in_files)
     }
 
     /// `set-var` and `set-var-fmt` of `global` set variables of the whole process.
@@ -265,11 +302,4 @@ fn any(all: impl Iterator<Item = Option<bool>>) -> Option<bool> {
         }
     }
     (!doubt).then_some(false)
-}
-
-/// The patterns of a file, one a line.
-fn patterns_of(content: &[u8]) -> impl Iterator<Item = Pattern> {
-    let lines = content.split(|&byte| byte == b'\n').map(|line| String::from_utf8_lossy(line));
-    let words = lines.map(|line| line.trim_end_matches('\r').trim_start().to_owned());
-    words.filter(|line| !line.is_empty() && !line.starts_with('#')).map(Pattern::new)
 }

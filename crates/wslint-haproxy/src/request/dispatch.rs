@@ -7,7 +7,7 @@ use crate::acl::expression::Expression;
 use crate::config::BackendKind;
 use crate::config::action::Page;
 use crate::config::proxy::{self, ProxyId, Switch, Target};
-use crate::config::server::Server;
+use crate::config::server::{KNOWS_WS, Server};
 use wslint_model::way::{Connect, Protocol};
 use wslint_model::{Known, Version};
 
@@ -17,7 +17,8 @@ impl Walk<'_, '_> {
     pub(crate) fn switch(&mut self, frontend: ProxyId) -> Result<(Option<usize>, ProxyId), Stop> {
         let config = self.config;
         let section = config.proxy(frontend);
-        for (index, switch) in section.switches.iter().enumerate() {
+        for index in self.possible_switches(frontend) {
+            let switch = &section.switches[index];
             let statement = &section.statements[switch.statement];
             let takes = match self.takes(frontend, switch) {
                 Some(takes) => takes,
@@ -83,8 +84,9 @@ impl Walk<'_, '_> {
     /// The way that the request would take as it stands, if it came to that: a rule, or none of them. `None` where
     /// that cannot be decided.
     pub(crate) fn would_take(&self, frontend: ProxyId) -> Option<Option<usize>> {
-        for (index, switch) in self.config.proxy(frontend).switches.iter().enumerate() {
-            if self.takes(frontend, switch)? {
+        let section = self.config.proxy(frontend);
+        for index in self.possible_switches(frontend) {
+            if self.takes(frontend, &section.switches[index])? {
                 return Some(Some(index));
             }
         }
@@ -269,7 +271,8 @@ impl Walk<'_, '_> {
             return Some(false);
         }
         if self.websocket {
-            let reused = self.config.reuses_any_connection(backend).is_some();
+            let reused =
+                self.config.reuses_any_connection(backend).is_some() || self.config.version < KNOWS_WS;
             return match any(&|server| server.settings.websocket_over_h2()) {
                 true => Some(true),
                 false
@@ -298,11 +301,15 @@ impl Walk<'_, '_> {
             let reused = self.websocket
                 && settings.ws.as_deref() != Some("h1")
                 && config.reuses_any_connection(backend).is_some();
-            settings.offers_h2() && (mixes || reused)
+            let before_ws = self.websocket && config.version < KNOWS_WS;
+            settings.offers_h2() && (mixes || reused || before_ws)
         };
         if let Some(server) = servers.iter().find(disturbed) {
             let site = config.proxy(backend).statements[server.statement].site();
-            let words = "it depends on the requests before whether it is sent over HTTP/1.1 or HTTP/2";
+            let words = match config.version < KNOWS_WS {
+                true => "it depends on the server whether it is sent over HTTP/1.1 or HTTP/2",
+                false => "it depends on the requests before whether it is sent over HTTP/1.1 or HTTP/2",
+            };
             self.doubt(words.to_owned(), site);
         }
     }

@@ -9,6 +9,7 @@ use super::rules::Verdict;
 use super::stop::Stop;
 use super::walk::Walk;
 use super::{listeners, tunnel};
+use crate::acl::sample::Sample;
 use crate::acl::view::Seen;
 use crate::config::Config;
 use crate::config::action::Stage;
@@ -77,6 +78,9 @@ fn begin<'w, 'p>(
 ) -> Walk<'w, 'p> {
     let mut walk = Walk::new(config, root, oracle, arrival);
     walk.set_process_variables();
+    for name in &config.converter_variables {
+        walk.message.variables.insert(name, Sample::Unknown);
+    }
     walk
 }
 

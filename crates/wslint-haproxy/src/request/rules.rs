@@ -126,6 +126,12 @@ impl Walk<'_, '_> {
         }
     }
 
+    /// Stores a variable. What a converter changes too, at a time that is not followed, is not known.
+    fn keep_variable(&mut self, name: &str, sample: Sample) {
+        let changes = self.config.converter_variables.contains(name);
+        self.message.variables.insert(name, if changes { Sample::Unknown } else { sample });
+    }
+
     /// Asks the oracle whether a rule is carried out.
     pub(crate) fn ask_meets(
         &mut self,
@@ -230,15 +236,13 @@ impl Walk<'_, '_> {
             Action::SetVariable(name, expression) => {
                 let sample =
                     expression.as_ref().map_or(Sample::Unknown, |expression| self.sample(expression, None));
-                self.message.variables.insert(name, sample);
+                self.keep_variable(name, sample);
             }
             Action::SetVariableFormat(name, format) => {
                 let sample = self.write(format, None).map_or(Sample::Unknown, Sample::text);
-                self.message.variables.insert(name, sample);
+                self.keep_variable(name, sample);
             }
-            Action::UnsetVariable(name) => {
-                self.message.variables.insert(name, Sample::Missing);
-            }
+            Action::UnsetVariable(name) => self.keep_variable(name, Sample::Missing),
             Action::SetMethod(format) => {
                 let method = self.write(format, None);
                 let shown = method.as_deref().map_or("something that is not known".into(), shortened);

@@ -146,6 +146,7 @@ impl<'w, 'p> Walk<'w, 'p> {
             counted: self.config.counts_clients,
             foreign_variables: self.foreign_variables,
             files,
+            pattern_index: &self.config.pattern_index,
             servers,
             is_backend,
         }

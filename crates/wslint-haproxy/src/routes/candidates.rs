@@ -2,6 +2,7 @@
 //! request that would take it.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use super::beyond;
 use super::evidence::{self, Evidence};
@@ -13,7 +14,7 @@ use crate::config::proxy::{Kind, ProxyId, Target};
 use crate::config::server::Destination;
 use wslint_model::way::Address;
 use wslint_model::{
-    Cause, Endpoint, Origin, Role, Site,
+    Cause, Endpoint, Origin, Role, Service, Site,
     traffic::{self, Confidence, Framework},
 };
 
@@ -30,8 +31,12 @@ pub(crate) struct Candidate<'s> {
     pub(crate) wish: Wish,
     /// Why it is expected.
     pub(crate) evidence: Evidence,
-    /// The endpoint that was declared.
+    /// The endpoint, where it is certain: declared by the user, or shown by the deployment.
     pub(crate) endpoint: Option<&'s Endpoint>,
+    /// What serves it, as far as the deployment tells.
+    pub(crate) service: Option<&'s Service>,
+    /// Whether the path is that of the framework, and nothing names it.
+    pub(crate) assumed: bool,
     /// Whether nothing of it comes to a backend here: the section redirects, shows statistics or is for others.
     pub(crate) lost: bool,
 }
@@ -140,7 +145,17 @@ pub(crate) fn candidates<'s>(surroundings: &Surroundings<'s, '_>, frontend: Prox
         let refused = evidence.clone().zip(path);
         candidates.extend(refused.map(|(evidence, path)| {
             let wish = Wish { path: Some(path), ..Wish::default() };
-            Candidate { frontend, switch: None, backend, wish, evidence, endpoint: None, lost: false }
+            Candidate {
+                frontend,
+                switch: None,
+                backend,
+                wish,
+                evidence,
+                endpoint: None,
+                service: None,
+                assumed: false,
+                lost: false,
+            }
         }));
         let way = (frontend, None, backend);
         candidates.extend(shown_beyond(surroundings, way, &Wish::default(), &evidence));
@@ -174,6 +189,8 @@ fn shown_beyond<'s>(
         wish,
         evidence,
         endpoint: None,
+        service: None,
+        assumed: false,
         lost: false,
     };
     beyond::endpoints(surroundings, frontend, switch, wish).into_iter().map(of_endpoint).collect()
@@ -217,12 +234,24 @@ fn candidate<'s>(
         (Some(of_path), None) => of_path,
         (None, evidence) => evidence?,
     };
-    if wish.path.is_none() && evidence.framework.is_some_and(|framework| framework.is("socket.io")) {
+    let assumed =
+        wish.path.is_none() && evidence.framework.is_some_and(|framework| framework.is("socket.io"));
+    if assumed {
         wish.path = Some("/socket.io/".to_owned());
     } else if wish.path.is_some() && sign_is_missing(&wish) {
         evidence.framework = None;
     }
-    Some(Candidate { frontend, switch, backend, wish, evidence, endpoint: None, lost: false })
+    Some(Candidate {
+        frontend,
+        switch,
+        backend,
+        wish,
+        evidence,
+        endpoint: None,
+        service: None,
+        assumed,
+        lost: false,
+    })
 }
 
 fn sign_is_missing(wish: &Wish) -> bool {
@@ -270,6 +299,8 @@ fn declared_for_host<'s>(
         wish: Wish { path: Some(endpoint.path.clone()), ..wish.clone() },
         evidence: declared_evidence(endpoint),
         endpoint: Some(endpoint),
+        service: None,
+        assumed: false,
         lost: false,
     });
     candidates.filter_map(|candidate| taken(surroundings, candidate)).collect()
@@ -278,12 +309,12 @@ fn declared_for_host<'s>(
 /// A candidate whose way some handshake or poll takes, or would take if it did not end before.
 fn taken<'s>(surroundings: &Surroundings<'s, '_>, candidate: Candidate<'s>) -> Option<Candidate<'s>> {
     let polls = candidate.evidence.framework.is_some_and(Framework::polls);
-    let tried: Vec<Ways> = requests(polls)
+    let tried: Vec<Rc<Ways>> = requests(polls)
         .iter()
         .map(|&websocket| follow(surroundings, candidate.frontend, &candidate.wish, websocket))
         .collect();
     let takes = |way: &Way<'_>| way.taken.backend.is_none() || way.taken.switch == candidate.switch;
-    let mut ways = tried.iter().flat_map(Ways::iter).filter(takes).peekable();
+    let mut ways = tried.iter().flat_map(|ways| ways.iter()).filter(takes).peekable();
     ways.peek()?;
     let lost = !ways.any(|way| is_for_handshakes(&way));
     Some(Candidate { lost, ..candidate })
@@ -308,18 +339,19 @@ fn declared<'s>(surroundings: &Surroundings<'s, '_>, frontend: ProxyId, candidat
             Wish { path: Some(endpoint.path.clone()), host: endpoint.host.clone(), ..Wish::default() };
         let evidence = declared_evidence(endpoint);
         let polls = evidence.framework.is_some_and(Framework::polls);
-        let try_all = |wish: &Wish| -> Vec<Ways> {
+        let try_all = |wish: &Wish| -> Vec<Rc<Ways>> {
             let all = requests(polls).iter();
             all.map(|&websocket| follow(surroundings, frontend, wish, websocket)).collect()
         };
         let mut tried = try_all(&wish);
-        if wish.host.is_none() && tried.iter().flat_map(Ways::iter).all(|way| way.finds_no_backend()) {
+        if wish.host.is_none() && tried.iter().flat_map(|ways| ways.iter()).all(|way| way.finds_no_backend())
+        {
             // Perhaps it lives on a host that the rules know and no test names.
             wish.any_host = true;
             tried = try_all(&wish);
         }
         let mut reached: Vec<Reached> = Vec::new();
-        for way in tried.iter().flat_map(Ways::iter).filter(may_carry) {
+        for way in tried.iter().flat_map(|ways| ways.iter()).filter(may_carry) {
             let lost = !is_for_handshakes(&way);
             let (switch, backend) = match way.taken.backend {
                 Some(backend) => (way.taken.switch, Some(backend)),
@@ -361,6 +393,8 @@ fn declared<'s>(surroundings: &Surroundings<'s, '_>, frontend: ProxyId, candidat
                 wish: wish.clone(),
                 evidence: evidence.clone(),
                 endpoint: Some(endpoint),
+                service: None,
+                assumed: false,
                 lost,
             };
             match same {
@@ -393,16 +427,18 @@ fn is_for_handshakes(way: &Way<'_>) -> bool {
     }
 }
 
-fn path_only(wish: &Wish) -> &str {
+/// The path without the query.
+pub(super) fn path_only(wish: &Wish) -> &str {
     wish.path.as_deref().unwrap_or("/").split('?').next().unwrap_or_default()
 }
 
-fn declared_evidence(endpoint: &Endpoint) -> Evidence {
+/// Why a handshake is expected at an endpoint.
+pub(super) fn declared_evidence(endpoint: &Endpoint) -> Evidence {
     let of_path = traffic::sign_of_path(&endpoint.path).and_then(|sign| sign.framework);
     Evidence {
         confidence: Confidence::Certain,
         framework: endpoint.framework.or(of_path),
-        cause: Cause::nowhere(Origin::Declared),
+        cause: endpoint.cause(),
         inherited: false,
     }
 }

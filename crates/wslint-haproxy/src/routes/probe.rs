@@ -1,6 +1,8 @@
 //! Requests that a condition asks for: from the tests of a `use_backend` rule to a handshake that satisfies them, and
 //! to all its runs.
 
+use std::rc::Rc;
+
 use crate::acl::condition::{Asked, Condition, Term};
 use crate::acl::pattern::Method;
 use crate::acl::sample::Value;
@@ -260,15 +262,19 @@ fn request(wish: &Wish, websocket: bool, tls: bool, default_host: &str) -> Reque
 
 /// The request that fulfils a wish at a section, and the index of the `bind` line that it arrives at.
 pub(crate) fn request_at(
-    config: &Config<'_>,
+    surroundings: &Surroundings<'_, '_>,
     frontend: ProxyId,
     wish: &Wish,
     websocket: bool,
 ) -> (Request, Option<usize>) {
+    let config = surroundings.config;
     let bind = bind_for(config, frontend, wish);
     let line = bind.and_then(|bind| config.proxy(frontend).binds.get(bind));
     // Through a listener of `mode tcp` TLS may pass as it is.
-    let passes = !config.is_http(frontend) && wish.tls.unwrap_or_else(|| expects_tls(config, frontend));
+    let passes = !config.is_http(frontend)
+        && wish
+            .tls
+            .unwrap_or_else(|| surroundings.recent.expects_tls(frontend, || expects_tls(config, frontend)));
     let tls = passes || line.map_or(wish.tls == Some(true), |line| line.tls);
     let host = only_host(config.proxy(frontend));
     (request(wish, websocket, tls, host.as_deref().unwrap_or(ANY_HOST)), bind)
@@ -276,9 +282,10 @@ pub(crate) fn request_at(
 
 /// The host to which a section is limited by a rule that refuses all others.
 fn only_host(section: &Proxy<'_>) -> Option<String> {
-    let refusals = section.rules.iter().filter(|rule| {
-        matches!(&rule.action, Action::Drop { .. } | Action::Answer { keyword: "deny" | "tarpit", .. })
-    });
+    let refusals = section
+        .rules
+        .iter()
+        .filter(|rule| matches!(&rule.action, Action::Drop { .. } | Action::Answer { .. }));
     refusals.filter_map(|rule| rule.condition.as_ref()).find_map(|condition| {
         let mut spared = condition.terms().filter(|term| term.negated != condition.unless);
         spared.find_map(|term| {
@@ -288,7 +295,7 @@ fn only_host(section: &Proxy<'_>) -> Option<String> {
     })
 }
 
-/// Whether a tcp frontend takes connections for TLS: it looks at the first bytes of a handshake of TLS, or hands them on to
+/// Whether a tcp frontend takes connections for TLS: it looks at the first bytes of a handshake of TLS, or passes them on to
 /// a listener that ends TLS.
 fn expects_tls(config: &Config<'_>, frontend: ProxyId) -> bool {
     let section = config.proxy(frontend);
@@ -376,7 +383,7 @@ pub(crate) fn follow(
     frontend: ProxyId,
     wish: &Wish,
     websocket: bool,
-) -> Ways {
-    let (request, bind) = request_at(surroundings.config, frontend, wish, websocket);
+) -> Rc<Ways> {
+    let (request, bind) = request_at(surroundings, frontend, wish, websocket);
     surroundings.follow(&request, (frontend, bind), wish.open())
 }

@@ -1,10 +1,14 @@
 //! What becomes of a request at a section: all its runs, through every configuration behind it.
 
+use std::cell::RefCell;
+use std::collections::{HashMap, VecDeque};
+use std::rc::Rc;
+
 use crate::config::Config;
 use crate::config::proxy::ProxyId;
 use crate::request::follow::{Taken, follow_at};
 use wslint_model::way::{Arrival, End, Hop, Message, Network, PROXY_HEADER, Run, Runs, explore};
-use wslint_model::{Cause, HaproxyRoot, Known, Request, Settings, Site};
+use wslint_model::{Cause, HaproxyRoot, Known, Request, Services, Settings, Site};
 
 /// A configuration, and the network that it is a part of.
 #[derive(Clone, Copy)]
@@ -15,14 +19,50 @@ pub(crate) struct Surroundings<'s, 'p> {
     pub(crate) root: &'s HaproxyRoot,
     /// What the user says.
     pub(crate) settings: &'s Settings,
+    /// What the deployment tells of the upstreams.
+    pub(crate) services: &'s Services,
     /// All configurations.
     pub(crate) network: &'s Network<'s>,
     /// The number of this one among them.
     pub(crate) number: usize,
+    /// What was followed last.
+    pub(crate) recent: &'s Recent,
+}
+
+/// What need not be found again for each way: the requests that were followed last, for ways that ask for the same are
+/// tried with the same requests, and whether sections take connections for TLS.
+#[derive(Debug, Default)]
+pub(crate) struct Recent {
+    followed: RefCell<VecDeque<(Tried, Rc<Ways>)>>,
+    expects_tls: RefCell<HashMap<ProxyId, bool>>,
+}
+
+/// What is followed: a request, where it arrives, and what it leaves open.
+type Tried = (Request, (ProxyId, Option<usize>), Open);
+
+impl Recent {
+    /// How many are kept: as many as one way is tried with.
+    const MOST: usize = 8;
+
+    /// Whether a section takes connections for TLS; `find` is asked once.
+    pub(crate) fn expects_tls(&self, section: ProxyId, find: impl FnOnce() -> bool) -> bool {
+        *self.expects_tls.borrow_mut().entry(section).or_insert_with(find)
+    }
+
+    fn get(&self, tried: &Tried) -> Option<Rc<Ways>> {
+        let known = self.followed.borrow();
+        known.iter().find(|(other, _)| other == tried).map(|(_, ways)| Rc::clone(ways))
+    }
+
+    fn put(&self, tried: Tried, ways: &Rc<Ways>) {
+        let mut known = self.followed.borrow_mut();
+        known.truncate(Self::MOST - 1);
+        known.push_front((tried, Rc::clone(ways)));
+    }
 }
 
 /// What a request leaves open, so that it stands for several.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Open {
     /// Browsers send whatever header fields they may beside those given.
     pub(crate) fields: bool,
@@ -39,7 +79,17 @@ impl Surroundings<'_, '_> {
         request: &Request,
         (frontend, bind): (ProxyId, Option<usize>),
         open: Open,
-    ) -> Ways {
+    ) -> Rc<Ways> {
+        let tried = (request.clone(), (frontend, bind), open);
+        if let Some(ways) = self.recent.get(&tried) {
+            return ways;
+        }
+        let ways = Rc::new(self.explored(&tried));
+        self.recent.put(tried, &ways);
+        ways
+    }
+
+    fn explored(&self, &(ref request, (frontend, bind), open): &Tried) -> Ways {
         let mut arrival = Arrival::of(request);
         arrival.client = self.settings.source.or(arrival.client);
         arrival.message.open = open.fields;

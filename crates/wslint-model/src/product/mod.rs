@@ -7,7 +7,7 @@ mod record;
 mod sign;
 mod words;
 
-pub use record::{Beat, Fact, Record};
+pub use record::{Beat, Command, Fact, Record};
 pub use words::{Basis, Kind, Side, Transport};
 
 use crate::choice::{Choice, Word};
@@ -191,7 +191,11 @@ fn answer<T: Copy + PartialEq>(facts: &[Fact<T>], accuses: impl Fn(T) -> bool) -
 pub(crate) fn sign_of_path(path: &str) -> Option<Sign> {
     let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
     let slash = path.ends_with('/');
-    let is = |sign: &&PathSign| (slash || !sign.slash) && sign::matches(sign.segments, &segments);
+    let is = |sign: &&PathSign| {
+        (slash || !sign.slash)
+            && (sign.named.is_empty() || segments.contains(&sign.named))
+            && sign::matches(sign.segments, &segments)
+    };
     let sign = SIGNS.iter().find(is)?;
     Some(Sign { confidence: sign.confidence, framework: Some(Framework(&PRODUCTS[sign.product])) })
 }

@@ -16,6 +16,8 @@ pub struct Record {
     pub(super) built_on: &'static [usize],
     /// Where clients ask for a handshake, from the product's own root; `*` stands for one segment.
     pub endpoints: &'static [&'static str],
+    /// Those of them that a setting switches on, or few users need.
+    pub optional: &'static [&'static str],
     /// How its clients get what is new, the preferred way first.
     pub transports: &'static [Transport],
     /// How often something is sent on a quiet connection, by default.
@@ -30,6 +32,10 @@ pub struct Record {
     pub without_websocket: &'static [Fact<WithoutWebsocket>],
     /// The names of its container images.
     pub images: &'static [&'static str],
+    /// The packages that bring it, each with its registry before a colon: `pypi:uvicorn`.
+    pub packages: &'static [&'static str],
+    /// The programs that start it.
+    pub commands: &'static [Command],
     /// The ports that it listens on by default.
     pub ports: &'static [u16],
     /// What it says about proxies itself: addresses of pages.
@@ -60,4 +66,15 @@ pub struct Beat {
     pub every: Option<u64>,
     /// Who speaks.
     pub by: Option<Side>,
+}
+
+/// A program that starts a product.
+#[derive(Debug)]
+pub struct Command {
+    /// The program, or the module that `python -m` starts.
+    pub program: &'static str,
+    /// How the worker class of gunicorn begins that it is.
+    pub worker: Option<&'static str>,
+    /// The flag that sets its heartbeat, in seconds; 0 switches it off.
+    pub heartbeat: Option<&'static str>,
 }

@@ -9,8 +9,9 @@ use super::oracle::{Oracle, Runs, explore};
 use super::shown::Shown;
 use crate::known::Known;
 use crate::length::LONGEST;
-use crate::project::{Proxy, Site};
+use crate::proxy::Proxy;
 use crate::request::Request;
+use crate::site::Site;
 
 /// More hops than these are a circle: no chain of proxies is as long.
 const MOST_HOPS: usize = 16;
@@ -199,20 +200,31 @@ impl<'n> Network<'n> {
         run
     }
 
-    /// The listener that the last hop connects to, and the request as it arrives there. Only addresses of the same
-    /// machine, those that a configuration names itself, those that are named after the proxy as in a composition of
-    /// containers, and those that the user tells are taken for one of these configurations; a name that may be another
-    /// container's does not lead back to a configuration that was passed.
+    /// Whether a configuration may take on a request that leaves the first hop, in the configuration of this number, so.
+    pub fn takes_on(&self, config: usize, end: &End) -> bool {
+        self.listener(&[config], end).is_some()
+    }
+
+    /// The listener that the last hop connects to, and the request as it arrives there.
     fn next(&self, run: &Run) -> Option<(usize, Arrival)> {
         let hop = run.last();
-        let End::Sent(connect) = &hop.end else { return None };
+        let passed: Vec<usize> = run.hops.iter().map(|hop| hop.config).collect();
+        let (config, connect, address) = self.listener(&passed, &hop.end)?;
+        Some((config, arrival(hop, connect, address)))
+    }
+
+    /// The configuration that a request goes on to which passed these and left the last of them so. Only addresses of the
+    /// same machine, those that a configuration names itself, those that are named after the proxy as in a composition of
+    /// containers, and those that the user tells are taken for one of these configurations; a name that may be another
+    /// container's does not lead back to a configuration that was passed.
+    fn listener<'e>(&self, passed: &[usize], end: &'e End) -> Option<(usize, &'e Connect, Address)> {
+        let End::Sent(connect) = end else { return None };
         let Known::Known(Some(written)) = &connect.address else { return None };
         let told = self.addresses.get(written);
         let address = Address::read(told.unwrap_or(written))?;
         let named_after = |config: usize| match &address {
             Address::Port { host, .. } => {
-                host.starts_with(self.configs[config].proxy().name())
-                    && run.hops.iter().all(|hop| hop.config != config)
+                host.starts_with(self.configs[config].proxy().name()) && !passed.contains(&config)
             }
             Address::Unix(_) => false,
         };
@@ -224,9 +236,10 @@ impl<'n> Network<'n> {
             Listens::AtEvery => told.is_some() || address.is_local() || named_after(config),
         };
         // A proxy's own listeners come first.
-        let others = (0..self.configs.len()).filter(|&config| config != hop.config);
-        let config = [hop.config].into_iter().chain(others).find(|&config| leads_to(config))?;
-        Some((config, arrival(hop, connect, address)))
+        let own = *passed.last()?;
+        let others = (0..self.configs.len()).filter(|&config| config != own);
+        let config = [own].into_iter().chain(others).find(|&config| leads_to(config))?;
+        Some((config, connect, address))
     }
 }
 

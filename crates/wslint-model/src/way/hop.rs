@@ -7,8 +7,9 @@ use super::message::Message;
 use super::step::Step;
 use crate::fact::Cause;
 use crate::known::Known;
-use crate::project::{Proxy, Site};
+use crate::proxy::Proxy;
 use crate::request::Request;
+use crate::site::Site;
 
 /// A request as it arrives at a listener: the connection, and the message on it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,7 +76,7 @@ pub enum Protocol {
 pub struct Connect {
     /// Where to; the inner `None` where it is no address (one of several, the target's own host).
     pub address: Known<Option<String>>,
-    /// Whether it speaks TLS: by a line of its own, or because the client's TLS is handed on unread.
+    /// Whether it speaks TLS: by a line of its own, or because the client's TLS is passed on unread.
     pub tls: bool,
     /// The server name that it indicates.
     pub sni: Option<String>,
@@ -90,6 +91,9 @@ pub struct Connect {
 pub struct Idle {
     /// Milliseconds, [`crate::NEVER`] for no limit. Any byte in either direction starts it anew.
     pub limit: Known<u64>,
+    /// The longest that it can be, in milliseconds, where the limit is not known: what a certain setting beside a hidden
+    /// one sets. The rest then speaks of the certain one.
+    pub longest: Option<u64>,
     /// The setting: `proxy_read_timeout`, `timeout tunnel`; `None` where nothing limits silence.
     pub by: Option<String>,
     /// The line that sets it; `None` for a default.

@@ -151,7 +151,7 @@ fn speaks_http1(hop: &Hop) -> bool {
     }
 }
 
-/// Whether a client that speaks HTTP/2 is handed on unread.
+/// Whether a client that speaks HTTP/2 is passed on unread.
 fn is_raw_http2(hop: &Hop) -> bool {
     hop.arrival.message.http.value == Known::Known(Http::V2)
 }
@@ -342,52 +342,10 @@ fn lacks_slash(asked: &str, sent: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::hop::{Arrival, Connect, Hop, Obstacle, Reply};
-    use super::super::message::{Field, Part};
+    use super::super::hop::{Hop, Obstacle};
+    use super::super::message::Part;
+    use super::super::passing::{connect, handshake, hop, run, sent, set};
     use super::*;
-    use crate::project::Proxy;
-    use crate::request::{Browser, Request, Scheme};
-
-    /// A run over one hop that hands the handshake on as it came, but for what `change` does to it.
-    fn run(target: &str, change: impl FnOnce(&mut Hop)) -> Run {
-        let mut request = Request::handshake(Scheme::Ws, "a.example", 80, target, Browser::Firefox);
-        request.set_header("Origin", "http://a.example");
-        let arrival = Arrival::of(&request);
-        let connect = Connect {
-            address: Known::Known(Some("10.0.0.1:80".to_owned())),
-            tls: false,
-            sni: None,
-            proxy_header: false,
-            protocol: Protocol::Http1,
-        };
-        let mut hop = Hop {
-            proxy: Proxy::Nginx,
-            config: 0,
-            sent: Some(arrival.message.clone()),
-            arrival,
-            steps: Vec::new(),
-            listener: None,
-            routes: Vec::new(),
-            http: true,
-            backend: Known::Known(None),
-            idle: None,
-            reply: Reply::default(),
-            end: End::Sent(connect),
-        };
-        change(&mut hop);
-        Run { hops: vec![hop], circle: false }
-    }
-
-    fn set(hop: &mut Hop, name: &str, values: &[&str]) {
-        let sent = hop.sent.as_mut().expect("a message");
-        sent.fields.retain(|field| !field.name.eq_ignore_ascii_case(name));
-        let field = |value: &&str| Field {
-            name: name.to_owned(),
-            value: Known::Known((*value).to_owned()),
-            cause: None,
-        };
-        sent.fields.extend(values.iter().map(field));
-    }
 
     fn check(about: &str, expected: Handshake, target: &str, change: impl FnOnce(&mut Hop)) {
         let judgement = judge(&run(target, change), None);
@@ -399,40 +357,208 @@ mod tests {
         use Handshake::{Fails, Succeeds, Unknown};
         let socketio = "/socket.io/?EIO=4&transport=websocket";
         check("as it came", Succeeds, "/ws", |_| {});
-        check("no Upgrade", Fails, "/ws", |hop| set(hop, "Upgrade", &[]));
-        check("another Upgrade", Fails, "/ws", |hop| set(hop, "Upgrade", &["h2c"]));
-        check("two Upgrades", Unknown, "/ws", |hop| set(hop, "Upgrade", &["websocket", "websocket"]));
-        check("no Connection", Fails, "/ws", |hop| set(hop, "Connection", &[]));
-        check("another Connection", Fails, "/ws", |hop| set(hop, "Connection", &["close"]));
+        check("no Upgrade", Fails, "/ws", |hop| set(sent(hop), "Upgrade", &[]));
+        check("another Upgrade", Fails, "/ws", |hop| set(sent(hop), "Upgrade", &["h2c"]));
+        check("two Upgrades", Unknown, "/ws", |hop| set(sent(hop), "Upgrade", &["websocket", "websocket"]));
+        check("no Connection", Fails, "/ws", |hop| set(sent(hop), "Connection", &[]));
+        check("another Connection", Fails, "/ws", |hop| set(sent(hop), "Connection", &["close"]));
         check("a Connection of many", Succeeds, "/ws", |hop| {
-            set(hop, "Connection", &["close", "x, UPGRADE"])
+            set(sent(hop), "Connection", &["close", "x, UPGRADE"])
         });
-        check("no key", Fails, "/ws", |hop| set(hop, "Sec-WebSocket-Key", &[]));
-        check("another key", Fails, "/ws", |hop| set(hop, "Sec-WebSocket-Key", &["x"]));
-        check("no version", Fails, "/ws", |hop| set(hop, "Sec-WebSocket-Version", &[]));
-        check("no Host", Unknown, "/ws", |hop| set(hop, "Host", &[]));
-        check("two Hosts", Unknown, "/ws", |hop| set(hop, "Host", &["a", "a"]));
+        check("no key", Fails, "/ws", |hop| set(sent(hop), "Sec-WebSocket-Key", &[]));
+        check("another key", Fails, "/ws", |hop| set(sent(hop), "Sec-WebSocket-Key", &["x"]));
+        check("no version", Fails, "/ws", |hop| set(sent(hop), "Sec-WebSocket-Version", &[]));
+        check("no Host", Unknown, "/ws", |hop| set(sent(hop), "Host", &[]));
+        check("two Hosts", Unknown, "/ws", |hop| set(sent(hop), "Host", &["a", "a"]));
         check("a Host that Jupyter refuses", Unknown, "/api/kernels/1/channels", |hop| {
-            set(hop, "Host", &["b"])
+            set(sent(hop), "Host", &["b"])
         });
-        check("a Host that others take", Succeeds, "/ws", |hop| set(hop, "Host", &["b"]));
-        let message =
-            |hop: &mut Hop, change: &dyn Fn(&mut Message)| change(hop.sent.as_mut().expect("a message"));
-        check("POST", Fails, "/ws", |hop| message(hop, &|sent| sent.method = Part::plain("POST".to_owned())));
-        check("HTTP/1.0", Unknown, "/ws", |hop| message(hop, &|sent| sent.http = Part::plain(Http::V10)));
+        check("a Host that others take", Succeeds, "/ws", |hop| set(sent(hop), "Host", &["b"]));
+        check("POST", Fails, "/ws", |hop| sent(hop).method = Part::plain("POST".to_owned()));
+        check("HTTP/1.0", Unknown, "/ws", |hop| sent(hop).http = Part::plain(Http::V10));
         check("HTTP/1.0 to Bokeh", Fails, "/api/kernels/1", |hop| {
-            message(hop, &|sent| sent.http = Part::plain(Http::V10));
+            sent(hop).http = Part::plain(Http::V10);
         });
-        check("HTTP/2", Fails, "/ws", |hop| message(hop, &|sent| sent.http = Part::plain(Http::V2)));
+        check("HTTP/2", Fails, "/ws", |hop| sent(hop).http = Part::plain(Http::V2));
         check("Socket.IO below a folder", Succeeds, socketio, |hop| {
-            message(hop, &|sent| sent.target = Part::plain(format!("/app{socketio}")));
+            sent(hop).target = Part::plain(format!("/app{socketio}"));
         });
         check("Socket.IO's path is gone", Fails, socketio, |hop| {
-            message(hop, &|sent| sent.target = Part::plain("/?EIO=4&transport=websocket".to_owned()));
+            sent(hop).target = Part::plain("/?EIO=4&transport=websocket".to_owned());
         });
         check("another path is somebody's own affair", Succeeds, "/ws", |hop| {
-            message(hop, &|sent| sent.target = Part::plain("/".to_owned()));
+            sent(hop).target = Part::plain("/".to_owned());
         });
+    }
+
+    /// The same with what the reason says; `framework` is what serves the path.
+    #[track_caller]
+    fn check_reason(
+        expected: Handshake,
+        reason: &str,
+        target: &str,
+        framework: Option<&str>,
+        change: impl FnOnce(&mut Hop),
+    ) {
+        let framework = framework.map(|name| Framework::named(name).expect("it is known"));
+        let judgement = judge(&run(target, change), framework);
+        let words = judgement.reason.as_ref().map_or("", |reason| &reason.words);
+        assert_eq!((judgement.handshake, words), (expected, reason));
+    }
+
+    #[test]
+    fn the_reason_says_what_arrives() {
+        use Handshake::{Fails, Unknown};
+        let check = |expected, reason: &str, change: &dyn Fn(&mut Message)| {
+            check_reason(expected, reason, "/ws", None, |hop| change(sent(hop)));
+        };
+        let unknown = |sent: &mut Message, name: &str| {
+            set(sent, name, &["x"]);
+            sent.fields.last_mut().expect("a field").value = Known::Unknown;
+        };
+        check(Fails, "the upstream gets no `Upgrade` header", &|sent| set(sent, "Upgrade", &[]));
+        check(Fails, "the upstream gets `Upgrade: h2c`", &|sent| set(sent, "Upgrade", &["h2c"]));
+        check(Unknown, "it cannot be told which `Upgrade` the upstream gets", &|sent| {
+            unknown(sent, "Upgrade")
+        });
+        check(Fails, "the upstream gets no `Connection` header", &|sent| set(sent, "Connection", &[]));
+        check(Fails, "the upstream gets `Connection: close, x`", &|sent| {
+            set(sent, "Connection", &["close", "x"])
+        });
+        check(Unknown, "it cannot be told which `Connection` the upstream gets", &|sent| {
+            unknown(sent, "Connection")
+        });
+        check(Unknown, "it cannot be told which method the upstream gets", &|sent| {
+            sent.method.value = Known::Unknown;
+        });
+        check(Unknown, "it cannot be told in which HTTP version it is sent", &|sent| {
+            sent.http.value = Known::Unknown;
+        });
+        check(Unknown, "it cannot be told which path the upstream gets", &|sent| {
+            sent.target.value = Known::Unknown;
+        });
+        check(Unknown, "the upstream gets no `Host`", &|sent| set(sent, "Host", &[]));
+        check(Unknown, "the upstream gets several `Host` lines", &|sent| set(sent, "Host", &["a", "b"]));
+        check(Fails, "the upstream gets no `Sec-WebSocket-Key`", &|sent| set(sent, "Sec-WebSocket-Key", &[]));
+        check(Fails, "the upstream gets another `Sec-WebSocket-Key` than the client's", &|sent| {
+            set(sent, "Sec-WebSocket-Key", &["x"])
+        });
+        check(Fails, "the upstream does not get the client's `Sec-WebSocket-Version`", &|sent| {
+            set(sent, "Sec-WebSocket-Version", &["8"])
+        });
+        check(Unknown, "it cannot be told whether the upstream needs `Sec-WebSocket-Version`", &|sent| {
+            unknown(sent, "Sec-WebSocket-Version")
+        });
+        check(Unknown, "few servers answer at `//ws`, with two slashes in a row", &|sent| {
+            sent.target = Part::plain("//ws".to_owned());
+        });
+    }
+
+    #[test]
+    fn what_the_client_leaves_out_is_not_the_proxys_doing() {
+        let mut request = handshake("/ws");
+        request.headers.retain(|(name, _)| name != "Sec-WebSocket-Version");
+        let without = Run { hops: vec![hop(&request)], circle: false };
+        let reason = judge(&without, None).reason.map(|reason| reason.words);
+        let expected = "it cannot be told whether the upstream needs `Sec-WebSocket-Version`";
+        assert_eq!(reason.as_deref(), Some(expected));
+
+        let mut request = handshake("/ws");
+        request.method = "POST".to_owned();
+        let mut posted = hop(&request);
+        let cause = Cause::nowhere(crate::fact::Origin::Set);
+        sent(&mut posted).method.cause = Some(cause.clone());
+        let reason =
+            |hop: Hop| judge(&Run { hops: vec![hop], circle: false }, None).reason.expect("it fails");
+        assert_eq!(reason(posted.clone()).cause, Some(cause.clone()), "another cause is another method");
+        posted.arrival.message.method.cause = Some(cause);
+        assert_eq!(reason(posted).cause, None);
+    }
+
+    #[test]
+    fn a_subprotocol_counts_where_one_is_asked_for() {
+        let check = |expected, given: &[&str], change: &[&str]| {
+            let mut hop = hop(&handshake("/ws"));
+            set(&mut hop.arrival.message, "Sec-WebSocket-Protocol", given);
+            set(sent(&mut hop), "Sec-WebSocket-Protocol", change);
+            let judgement = judge(&Run { hops: vec![hop], circle: false }, None);
+            assert_eq!(judgement.handshake, expected, "{given:?} {change:?}");
+        };
+        check(Handshake::Succeeds, &["mqtt"], &["mqtt"]);
+        check(Handshake::Unknown, &["mqtt"], &[]);
+        check(Handshake::Unknown, &["mqtt"], &["stomp"]);
+        check(Handshake::Succeeds, &[], &["mqtt"]);
+    }
+
+    #[test]
+    fn what_serves_the_path_decides_what_it_minds() {
+        use Handshake::{Fails, Succeeds, Unknown};
+        let moved =
+            |target: &'static str| move |hop: &mut Hop| sent(hop).target = Part::plain(target.to_owned());
+        // A declared Socket.IO server at another path than its usual one has it from its clients too.
+        check_reason(Succeeds, "", "/chat/?EIO=4", Some("socket.io"), moved("/live/?EIO=4"));
+        let reason = "the query that Socket.IO needs is lost";
+        check_reason(Fails, reason, "/chat/?EIO=4", Some("socket.io"), moved("/chat/"));
+        check_reason(Fails, reason, "/socket.io/?EIO=4", None, moved("/socket.io/"));
+        check_reason(Succeeds, "", "/chat/?x=4", None, moved("/chat/"));
+        let reason = "Socket.IO does not answer at `/chat?EIO=4`";
+        check_reason(Fails, reason, "/socket.io/?EIO=4", None, moved("/chat?EIO=4"));
+        let reason = "Socket.IO does not answer at `/socket.io?EIO=4`, without the last slash";
+        check_reason(Unknown, reason, "/socket.io/?EIO=4", None, moved("/socket.io?EIO=4"));
+
+        let http10 = |hop: &mut Hop| sent(hop).http = Part::plain(Http::V10);
+        check_reason(Unknown, "some servers refuse an upgrade over HTTP/1.0", "/ws", None, http10);
+        check_reason(Succeeds, "", "/ws", Some("ws"), http10);
+        check_reason(Fails, "Tornado refuses HTTP/1.0", "/ws", Some("tornado"), http10);
+
+        let reason = "the upstream gets an `Origin` that does not name the `Host` that it gets";
+        let host = |hop: &mut Hop| set(sent(hop), "Host", &["b.example"]);
+        check_reason(Unknown, reason, "/ws", Some("gorilla"), host);
+        check_reason(Succeeds, "", "/ws", Some("ws"), host);
+    }
+
+    #[test]
+    fn a_plain_request_needs_no_upgrade() {
+        let mut plain = run("/ws", |hop| set(sent(hop), "Upgrade", &[]));
+        assert_eq!(judge(&plain, None).handshake, Handshake::Fails);
+        plain.hops[0].arrival.websocket = false;
+        assert_eq!(judge(&plain, None).handshake, Handshake::Succeeds);
+    }
+
+    #[test]
+    fn a_circle_and_an_answer_on_the_way_fail() {
+        let reason = |run: &Run| judge(run, None).reason.map(|reason| reason.words);
+        let circle = Run { circle: true, ..run("/ws", |_| {}) };
+        assert!(certainly_fails(&circle));
+        assert_eq!(reason(&circle).as_deref(), Some("the way leads back to where it came from"));
+        assert!(!certainly_fails(&run("/ws", |_| {})));
+
+        let answered = run("/ws", |hop| {
+            hop.end = End::Answered {
+                by: "return",
+                status: Known::Known(404),
+                site: None,
+                location: None,
+                redirects: false,
+                asked: None,
+            };
+        });
+        assert_eq!(judge(&answered, None).handshake, Handshake::Fails);
+        assert_eq!(judge(&run("/ws", |hop| hop.end = End::Unknown), None).handshake, Handshake::Unknown);
+    }
+
+    #[test]
+    fn where_a_connection_is_closed_a_fallback_of_the_hop_before_takes_over() {
+        let closed = |fallback, hangs| {
+            let mut outer = hop(&handshake("/ws"));
+            outer.reply.fallback = fallback;
+            let mut inner = hop(&handshake("/ws"));
+            inner.end = End::Dropped { by: "reject", site: None, hangs };
+            judge(&Run { hops: vec![outer, inner], circle: false }, None).handshake
+        };
+        assert_eq!(closed(true, false), Handshake::Unknown);
+        assert_eq!(closed(false, false), Handshake::Fails);
+        assert_eq!(closed(true, true), Handshake::Fails, "a proxy that is left waiting sees no end");
     }
 
     #[test]
@@ -465,21 +591,55 @@ mod tests {
             (Protocol::Either, Unknown),
         ] {
             check(&format!("{protocol:?}"), expected, "/ws", |hop| {
-                let End::Sent(connect) = &mut hop.end else { unreachable!("it is sent") };
-                connect.protocol = protocol;
+                connect(hop).protocol = protocol;
             });
         }
     }
 
     #[test]
+    fn http2_has_no_upgrade_that_could_be_lost() {
+        let over = |protocol, http: Http| {
+            let run = run("/ws", |hop| {
+                connect(hop).protocol = protocol;
+                hop.arrival.message.http = Part::plain(http);
+                set(sent(hop), "Upgrade", &[]);
+            });
+            judge(&run, None)
+        };
+        let reason = |judgement: Judgement| judgement.reason.map(|reason| reason.words).unwrap_or_default();
+        let decides = "the upstream decides whether it takes a WebSocket over HTTP/2";
+        for (protocol, http) in
+            [(Protocol::Http2, Http::V2), (Protocol::Either, Http::V11), (Protocol::Raw, Http::V2)]
+        {
+            let judgement = over(protocol, http);
+            assert_eq!(judgement.handshake, Handshake::Unknown, "{protocol:?}");
+            assert_eq!(reason(judgement), decides);
+        }
+        let gateway = over(Protocol::Gateway, Http::V11);
+        assert_eq!(gateway.handshake, Handshake::Unknown);
+        assert_eq!(reason(gateway), "the program behind the gateway decides");
+        let lost = "the upstream gets no `Upgrade` header";
+        assert_eq!(reason(over(Protocol::Raw, Http::V11)), lost);
+        check("unread, over HTTP/1", Handshake::Succeeds, "/ws", |hop| connect(hop).protocol = Protocol::Raw);
+        assert_eq!(reason(over(Protocol::Http1, Http::V2)), lost);
+    }
+
+    #[test]
+    fn a_proxy_header_may_not_be_expected() {
+        let reason = "it cannot be told whether the upstream expects a PROXY header";
+        let sends = |hop: &mut Hop| connect(hop).proxy_header = true;
+        check_reason(Handshake::Unknown, reason, "/ws", None, sends);
+    }
+
+    #[test]
     fn the_reason_points_at_the_hop_that_drops_a_header() {
         use crate::fact::{Origin, Role};
-        use crate::project::{FileId, Site};
+        use crate::site::{FileId, Site};
         use wslint_syntax::Span;
         let site = Site { file: FileId(3), span: Span::new(1, 2) };
         let drops = Cause::at(Origin::Dropped, site, Role::Drops);
-        let mut outer = run("/ws", |hop| set(hop, "Upgrade", &[])).hops;
-        outer[0].sent.as_mut().expect("a message").dropped.push(("upgrade".to_owned(), drops.clone()));
+        let mut outer = run("/ws", |hop| set(sent(hop), "Upgrade", &[])).hops;
+        sent(&mut outer[0]).dropped.push(("upgrade".to_owned(), drops.clone()));
         let mut inner = run("/ws", |_| {}).hops;
         inner[0].arrival.message = outer[0].sent.clone().expect("a message");
         inner[0].sent = outer[0].sent.clone();

@@ -35,7 +35,7 @@ impl Http {
     }
 }
 
-/// One part of a message, and the lines that make it what it is; no cause where the proxy just hands it on.
+/// One part of a message, and the lines that make it what it is; no cause where the proxy just passes it on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part<T> {
     /// What is sent.
@@ -58,7 +58,7 @@ pub struct Field {
     pub name: String,
     /// The value.
     pub value: Known<String>,
-    /// The lines that set it; `None` where it is handed on.
+    /// The lines that set it; `None` where it is passed on.
     pub cause: Option<Cause>,
 }
 

@@ -17,6 +17,8 @@ mod judge;
 mod message;
 mod oracle;
 mod outcome;
+#[cfg(test)]
+mod passing;
 mod shown;
 pub mod socketio;
 mod step;

@@ -6,13 +6,16 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::length::shortened;
-use crate::project::Site;
+use crate::site::Site;
 
 /// How many runs are made at most for one request; beyond it the rest is not known.
 const MOST_RUNS: usize = 64;
 
 /// How many of the tests that could not be decided, and of what is taken for granted, are told.
 const MOST_TOLD: usize = 8;
+
+/// How many of both a run notes: among as many there are always enough that no other run has told.
+const MOST_NOTED: usize = 2 * MOST_TOLD;
 
 /// Answers undecidable tests for one run.
 #[derive(Debug, Default)]
@@ -37,6 +40,9 @@ pub struct Assumption {
 impl Oracle {
     /// Takes something for granted instead of trying both ways: what refuses some clients is not what the others meet.
     pub fn assume(&mut self, words: impl Into<String>, site: Option<Site>) {
+        if self.assumed.len() >= MOST_NOTED {
+            return;
+        }
         let assumption = Assumption { words: words.into(), site };
         if self.told.insert(assumption.clone()) {
             self.assumed.push(assumption);
@@ -75,7 +81,9 @@ impl Oracle {
         let answer = self.answers[self.next];
         self.next += 1;
         self.known.insert(test.to_owned(), answer);
-        self.asked.push(test.to_owned());
+        if self.asked.len() < MOST_NOTED {
+            self.asked.push(test.to_owned());
+        }
         answer
     }
 

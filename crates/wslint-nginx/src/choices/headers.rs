@@ -81,34 +81,6 @@ wslint_model::choices! {
         ProxyPassHeader "proxy_pass_header",
     }
 
-    /// Which `Host` the upstream gets.
-    pub(crate) enum Host {
-        /// The client's.
-        Client "client",
-        /// The client's without its port.
-        WithoutPort "without-port",
-        /// The upstream's own name.
-        Upstream "upstream",
-        /// One that is written in the configuration.
-        Fixed "fixed",
-        /// None.
-        Missing "missing",
-        /// Two.
-        Repeated "repeated",
-    }
-
-    /// Which `Origin` the upstream gets.
-    pub(crate) enum Origin {
-        /// The client's.
-        Kept "kept",
-        /// None.
-        Removed "removed",
-        /// Another one.
-        Rewritten "rewritten",
-        /// One that is made of the host that the client calls.
-        OwnHost "own-host",
-    }
-
     /// A port that is one for TLS.
     pub(crate) enum TlsPort {
         /// 443, which is for nothing else.

@@ -77,20 +77,6 @@ wslint_model::choices! {
         Served "served",
     }
 
-    /// Why nginx refuses to load the configuration.
-    pub(crate) enum Rejected {
-        /// An address begins with `ws://` or `wss://`.
-        WebsocketScheme "websocket-scheme",
-        /// A variable is not defined.
-        UnknownVariable "unknown-variable",
-        /// `proxy_pass` has a URI where it may have none.
-        UriPart "uri-part",
-        /// A directive is newer than this version.
-        TooNew "too-new",
-        /// Something else.
-        Other "other",
-    }
-
     /// What a server of the same configuration, which the request is handed to, makes of it.
     pub(crate) enum Peer {
         /// It speaks what it is spoken to in.

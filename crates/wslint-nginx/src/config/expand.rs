@@ -3,6 +3,7 @@
 use wslint_syntax::nginx::{BlockKind, DirectiveId, Tree};
 
 use super::levels::{Config, ContextId, ContextKind, Line, Unseen};
+use super::modules;
 use super::names::Directive;
 use super::shipped::shipped_headers;
 use wslint_model::{FileId, Include, NginxContext, NginxRoot, Project};
@@ -37,6 +38,7 @@ pub(crate) fn expand<'p>(project: &'p Project, root: &NginxRoot) -> Config<'p> {
     if let Some(tree) = project.nginx(root.main) {
         config.reserve(tree.ids().filter(|&id| tree.has_block(id)).count());
         let place = Place { context: config.outermost(), file: root.main, tree, includes: 0, blocks: 0 };
+        config.note_file(root.main, place.context);
         let mut frames = vec![Frame { place, rest: Box::new(tree.roots()) }];
         while let Some(frame) = frames.last_mut() {
             let Some(id) = frame.rest.next() else {
@@ -71,6 +73,7 @@ fn include<'p>(
         Some(Include::Files(files)) if place.includes < MAX_INCLUDE_DEPTH => {
             for &file in files.iter().rev() {
                 if let Some(tree) = config.project().nginx(file) {
+                    config.note_file(file, place.context);
                     let included = Place { file, tree, includes: place.includes + 1, ..place };
                     frames.push(Frame { place: included, rest: Box::new(tree.roots()) });
                 }
@@ -81,7 +84,7 @@ fn include<'p>(
                 // The line stands for those of the file.
                 let header =
                     Line { name: Some(Directive::ProxySetHeader), file: place.file, id, block: None };
-                config.level_mut(place.context).lines.push(header);
+                config.level_mut(place.context).push(header, false);
             }
         }
         _ => {
@@ -102,6 +105,7 @@ fn add<'p>(config: &mut Config<'p>, place: Place<'p>, id: DirectiveId, frames: &
     let data = level.kind == ContextKind::Data;
     let name = Directive::named(&written);
     level.runs_lua |= name.is_none() && is_early_lua(&written);
+    let decides = name.is_none() && !data && modules::decides_on_access(&written);
     let mut line = Line { name: name.filter(|_| !data), file, id, block: None };
     if let Some(block) = tree.block(id).filter(|block| block.kind != BlockKind::Lua) {
         let kind = match block.kind {
@@ -116,7 +120,7 @@ fn add<'p>(config: &mut Config<'p>, place: Place<'p>, id: DirectiveId, frames: &
             frames.push(Frame { place, rest: Box::new(tree.children(id)) });
         }
     }
-    config.level_mut(context).lines.push(line);
+    config.level_mut(context).push(line, decides);
 }
 
 /// What an unseen file is likely to hold, by the level and the name. A pattern in `http {}` mostly means servers, and one in
@@ -135,7 +139,7 @@ fn unseen(level: ContextKind, path: &[u8]) -> Unseen {
     }
 }
 
-/// Whether a directive names Lua that runs before a request is handed on.
+/// Whether a directive names Lua that runs before a request is passed on.
 fn is_early_lua(name: &[u8]) -> bool {
     const HANDLERS: [&[u8]; 4] =
         [b"set_by_lua", b"server_rewrite_by_lua", b"rewrite_by_lua", b"access_by_lua"];

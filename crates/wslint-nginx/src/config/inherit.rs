@@ -77,15 +77,11 @@ impl Config<'_> {
     pub(crate) fn lists(&self, at: ContextId, names: &[Directive]) -> List {
         debug_assert!(names.iter().all(|name| name.inherits(Inherits::List)), "{names:?} are no lists");
         for (level, context) in self.outwards(at) {
-            let mut lines: Vec<Line> = names.iter().flat_map(|&name| self.own(level, name)).collect();
+            let lines = self.own_of(level, names);
             if !lines.is_empty() && names.iter().all(|&name| self.is_loose(level, name)) {
                 return List { lines: Vec::new(), level: None, open: true };
             }
             if !lines.is_empty() {
-                if names.len() > 1 {
-                    let place = |line: &Line| context.lines.iter().position(|own| own == line);
-                    lines.sort_by_key(place);
-                }
                 return List { lines, level: Some(level), open: context.unseen >= Unseen::Headers };
             }
             if context.unseen >= Unseen::Headers {

@@ -2,6 +2,7 @@
 //! directives in order; a shared snippet is parsed once and only its directives are listed again.
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 use wslint_syntax::Span;
 use wslint_syntax::nginx::{DirectiveId, Tree};
@@ -9,7 +10,7 @@ use wslint_syntax::nginx::{DirectiveId, Tree};
 use super::names::Directive;
 use crate::directives::context::{self, Contexts};
 use wslint_model::length::shortened;
-use wslint_model::{FileId, Known, NginxContext, Project, Site};
+use wslint_model::{FileId, Known, NginxContext, Project, Site, placeholder};
 
 /// nginx reads no longer word, its quotes included (`NGX_CONF_BUFFER` in `ngx_conf_file.c`).
 const LONGEST_WORD: usize = 4096;
@@ -84,12 +85,16 @@ pub(crate) struct Context {
     pub(crate) unseen: Unseen,
     /// The `include` of such a file.
     pub(crate) gap: Option<Line>,
-    /// Whether Lua runs here before a request is handed on.
+    /// Whether Lua runs here before a request is passed on.
     pub(crate) runs_lua: bool,
+    /// Which known directives stand here, a bit for each.
+    present: u128,
     /// The known directives sorted by name, then by order.
     index: Vec<(Directive, u32)>,
     /// The directives of the rewrite module, in order.
     script: Vec<u32>,
+    /// The directives by which modules decide who may enter, in order.
+    deciding: Vec<u32>,
 }
 
 /// The levels of one configuration. It lives as long as the project that it looks at.
@@ -97,6 +102,10 @@ pub(crate) struct Context {
 pub(crate) struct Config<'p> {
     project: &'p Project,
     contexts: Vec<Context>,
+    /// Each file with the levels that its own statements stand in.
+    included: Vec<(FileId, ContextId)>,
+    /// The levels by the directives that open them, sorted when first asked for.
+    opened: OnceLock<Vec<(FileId, DirectiveId, ContextId)>>,
     /// Where the outermost level's statements stand.
     pub(crate) assumed: NginxContext,
     /// Whether any include anywhere is not at hand.
@@ -113,7 +122,19 @@ impl<'p> Config<'p> {
             NginxContext::Location => ContextKind::Location,
             NginxContext::Stream => ContextKind::Stream,
         };
-        Self { project, contexts: vec![Context::new(outermost, None, None)], assumed, has_gaps: false }
+        Self {
+            project,
+            contexts: vec![Context::new(outermost, None, None)],
+            included: Vec::new(),
+            opened: OnceLock::new(),
+            assumed,
+            has_gaps: false,
+        }
+    }
+
+    /// Notes that the statements of a file stand in a level.
+    pub(super) fn note_file(&mut self, file: FileId, level: ContextId) {
+        self.included.push((file, level));
     }
 
     /// Adds the level that a directive opens, and notes there that it does.
@@ -142,6 +163,8 @@ impl<'p> Config<'p> {
     /// Makes all levels ready to be asked, once all that stands in them is there.
     pub(super) fn finish(mut self) -> Self {
         self.contexts.iter_mut().for_each(Context::sort);
+        self.included.sort_unstable();
+        self.included.dedup();
         self
     }
 
@@ -173,9 +196,18 @@ impl<'p> Config<'p> {
     /// The lines of one directive at one level, in order.
     pub(crate) fn own(&self, at: ContextId, name: Directive) -> impl DoubleEndedIterator<Item = Line> + '_ {
         let context = self.context(at);
-        let start = context.index.partition_point(|&(other, _)| other < name);
-        let end = context.index.partition_point(|&(other, _)| other <= name);
-        context.index[start..end].iter().map(|&(_, number)| context.lines[number as usize])
+        context.numbers(name).map(|&number| context.lines[number as usize])
+    }
+
+    /// The lines of several directives at one level, in order.
+    pub(crate) fn own_of(&self, at: ContextId, names: &[Directive]) -> Vec<Line> {
+        if let &[name] = names {
+            return self.own(at, name).collect();
+        }
+        let context = self.context(at);
+        let mut numbers: Vec<u32> = names.iter().flat_map(|&name| context.numbers(name)).copied().collect();
+        numbers.sort_unstable();
+        numbers.into_iter().map(|number| context.lines[number as usize]).collect()
     }
 
     /// The last line of one directive at one level.
@@ -189,10 +221,73 @@ impl<'p> Config<'p> {
         context.script.iter().map(|&number| context.lines[number as usize])
     }
 
+    /// The one with this number among them.
+    pub(crate) fn script_line(&self, at: ContextId, number: usize) -> Option<Line> {
+        let context = self.context(at);
+        context.script.get(number).map(|&number| context.lines[number as usize])
+    }
+
     /// The same behind the first `count` of them.
     pub(crate) fn script_behind(&self, at: ContextId, count: usize) -> impl Iterator<Item = Line> + '_ {
         let context = self.context(at);
         context.script.iter().skip(count).map(|&number| context.lines[number as usize])
+    }
+
+    /// The directives of one level by which modules decide who may enter, in order.
+    pub(crate) fn deciding(&self, at: ContextId) -> impl DoubleEndedIterator<Item = Line> + '_ {
+        let context = self.context(at);
+        context.deciding.iter().map(|&number| context.lines[number as usize])
+    }
+
+    /// Whether a line stands at a level.
+    pub(crate) fn holds(&self, at: ContextId, line: Line) -> bool {
+        match line.name {
+            Some(name) => self.own(at, name).any(|own| own == line),
+            None => self.context(at).lines.contains(&line),
+        }
+    }
+
+    /// The levels that a directive opens, one for each time that its file is included, in order.
+    fn opened_by(&self, file: FileId, id: DirectiveId) -> impl Iterator<Item = ContextId> + '_ {
+        let opened = self.opened.get_or_init(|| {
+            let openers = self.contexts().filter_map(|(level, context)| Some((level, context.opener?)));
+            let mut opened: Vec<_> = openers.map(|(level, line)| (line.file, line.id, level)).collect();
+            opened.sort_unstable();
+            opened
+        });
+        let first = opened.partition_point(|&(other, number, _)| (other, number) < (file, id));
+        let here =
+            opened[first..].iter().take_while(move |&&(other, number, _)| (other, number) == (file, id));
+        here.map(|&(.., level)| level)
+    }
+
+    /// The directive that stands at a place.
+    fn directive_at(&self, site: Site) -> Option<DirectiveId> {
+        let tree = self.project.nginx(site.file)?;
+        let id = tree.first_from(site.span.start)?;
+        let line = Line { name: None, file: site.file, id, block: None };
+        (self.site(line) == site).then_some(id)
+    }
+
+    /// The first level that the directive at a place opens.
+    pub(crate) fn opened_at(&self, site: Site) -> Option<ContextId> {
+        self.opened_by(site.file, self.directive_at(site)?).next()
+    }
+
+    /// The line at a place, in the first level that it stands in.
+    pub(crate) fn line_at(&self, site: Site) -> Option<Line> {
+        let id = self.directive_at(site)?;
+        let in_level = |level: ContextId| {
+            self.context(level).lines.iter().copied().find(|line| line.file == site.file && line.id == id)
+        };
+        match self.project.nginx(site.file)?.parent(id) {
+            Some(parent) => self.opened_by(site.file, parent).find_map(in_level),
+            None => {
+                let first = self.included.partition_point(|&(file, _)| file < site.file);
+                let here = self.included[first..].iter().take_while(|&&(file, _)| file == site.file);
+                here.map(|&(_, level)| level).find_map(in_level)
+            }
+        }
     }
 
     /// The tree that a line stands in.
@@ -215,7 +310,7 @@ impl<'p> Config<'p> {
 
     /// Whether a line of `proxy_set_header` is an `include` that stands for those of a file which packages ship.
     pub(crate) fn stands_for_file(&self, line: Line) -> bool {
-        line.name == Some(Directive::ProxySetHeader) && self.name(line) == "include"
+        line.name == Some(Directive::ProxySetHeader) && *self.tree(line).name(line.id) == *b"include"
     }
 
     /// Whether a template may leave a line out.
@@ -246,6 +341,13 @@ impl<'p> Config<'p> {
     /// The text of an argument if it is there and known.
     pub(crate) fn known_arg(&self, line: Line, index: usize) -> Option<Cow<'p, str>> {
         self.arg(line, index)?.known()
+    }
+
+    /// An argument with the template's own defaults in the places that it fills in; `None` where one of them has none.
+    pub(crate) fn default_arg(&self, line: Line, index: usize) -> Option<String> {
+        let tree = self.tree(line);
+        let word = tree.words(line.id).get(index + 1).filter(|word| word.unknown)?;
+        placeholder::with_defaults(std::str::from_utf8(&tree.text(word)).ok()?)
     }
 
     /// The texts of all arguments.
@@ -299,9 +401,28 @@ impl Context {
             unseen: Unseen::Nothing,
             gap: None,
             runs_lua: false,
+            present: 0,
             index: Vec::new(),
             script: Vec::new(),
+            deciding: Vec::new(),
         }
+    }
+
+    /// Adds a line. `decides` says whether a module decides by it who may enter.
+    pub(super) fn push(&mut self, line: Line, decides: bool) {
+        if decides {
+            self.deciding.push(self.lines.len() as u32);
+        }
+        self.lines.push(line);
+    }
+
+    /// The numbers of the lines of one directive, in order.
+    fn numbers(&self, name: Directive) -> impl DoubleEndedIterator<Item = &u32> {
+        // Most levels have none of most directives.
+        let index = if self.present & name.bit() == 0 { &[] } else { self.index.as_slice() };
+        let start = index.partition_point(|&(other, _)| other < name);
+        let count = index[start..].partition_point(|&(other, _)| other == name);
+        index[start..start + count].iter().map(|(_, number)| number)
     }
 
     /// Notes that a file which is not at hand could add directives.
@@ -314,6 +435,7 @@ impl Context {
         let known = self.lines.iter().enumerate();
         self.index = known.filter_map(|(number, line)| Some((line.name?, number as u32))).collect();
         self.index.sort_unstable();
+        self.present = self.index.iter().fold(0, |present, (name, _)| present | name.bit());
         let rewrites = self.lines.iter().enumerate().filter(|(_, line)| {
             matches!(
                 line.name,

@@ -2,22 +2,25 @@
 //! the files, `inherit` says which line counts at a level; the rest reads what certain lines say.
 
 mod assigned;
+mod called;
 mod expand;
 pub(crate) mod inherit;
 mod levels;
 pub(crate) mod listen;
 pub(crate) mod listeners;
 pub(crate) mod location;
+mod modules;
 pub(crate) mod names;
 pub(crate) mod network;
 pub(crate) mod pattern;
-mod placeholder;
+pub(crate) mod rewrites;
 mod shipped;
 pub(crate) mod tables;
 pub(crate) mod time;
 pub(crate) mod upstream;
 
 pub(crate) use self::assigned::{assigned, defined_by_modules};
+pub use self::called::called;
 pub use self::expand::MAX_BLOCK_DEPTH;
 pub(crate) use self::expand::expand;
 pub(crate) use self::levels::{Config, Context, ContextId, ContextKind, Line, context_bit};

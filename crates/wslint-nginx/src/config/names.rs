@@ -23,6 +23,11 @@ macro_rules! directives {
                 }
             }
 
+            /// The bit that stands for it in a set of directives.
+            pub(crate) const fn bit(self) -> u128 {
+                1 << self as u32
+            }
+
             fn name(self) -> &'static str {
                 match self { $(Self::$variant => $name),* }
             }

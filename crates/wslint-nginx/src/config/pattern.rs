@@ -28,6 +28,9 @@ pub(crate) enum Match {
 
 /// Matches `text` against an expression, with or without regard to case.
 pub(crate) fn matches(expression: &str, ignore_case: bool, text: &str) -> Match {
+    if regular::misses(expression, ignore_case, text) {
+        return Match::No;
+    }
     let Some(regex) = regular::compiled(expression, ignore_case) else { return Match::Unknown };
     match regex.captures(text) {
         Err(_) => Match::Unknown,
@@ -138,7 +141,9 @@ mod tests {
         }
         assert_eq!(flaw("^/(a"), Some("missing closing parenthesis"));
         assert_eq!(flaw("^/a)"), Some("unmatched closing parenthesis"));
-        assert_eq!(flaw("[a"), Some("missing terminating ] for character class"));
+        for open in ["[a", "[[:alpha:]", "[]"] {
+            assert_eq!(flaw(open), Some("missing terminating ] for character class"), "{open}");
+        }
         for good in ["^*a", "[]*)]+", "(?i)a", "(?<n>a)+", "\\(", "a{2}", "[[:alpha:]]*", "(?:a|b)?", ".*"] {
             assert_eq!(flaw(good), None, "{good}");
         }

@@ -35,7 +35,7 @@ impl RouteFacts<'_, '_> {
             }
             (_, Some((word, line))) => self
                 .answer_behind(line)
-                .unwrap_or_else(|| (Some(word), self.says(line, "the request is handed on here"))),
+                .unwrap_or_else(|| (Some(word), self.says(line, "the request is passed on here"))),
             _ => return,
         };
         let cause = match self.passage.redirected {
@@ -150,7 +150,7 @@ fn status_text(status: &Known<u16>, target: Option<&str>) -> String {
     }
 }
 
-/// The word for what a request is handed on by.
+/// The word for what a request is passed on by.
 fn handler(directive: Directive) -> Handler {
     match directive {
         Directive::UwsgiPass => Handler::Uwsgi,

@@ -1,5 +1,7 @@
 //! What stands before a handshake: limits, caches, and whoever is asked first.
 
+use std::collections::HashMap;
+
 use super::route::RouteFacts;
 use crate::choices;
 use crate::config::Line;
@@ -25,13 +27,9 @@ impl RouteFacts<'_, '_> {
     /// `modsecurity` is no directive of nginx's own; it is inherited like any flag.
     fn tell_modsecurity(&mut self) {
         let config = self.model.config();
-        let line = config.outwards(self.level()).find_map(|(_, context)| {
-            context
-                .lines
-                .iter()
-                .copied()
-                .find(|&line| line.name.is_none() && config.name(line) == "modsecurity")
-        });
+        let line = config
+            .outwards(self.level())
+            .find_map(|(level, _)| config.deciding(level).find(|&line| config.name(line) == "modsecurity"));
         if let Some(line) = line {
             let on = config.known_arg(line, 0).is_some_and(|value| value.eq_ignore_ascii_case("on"));
             let cause = self.set_by(line);
@@ -53,7 +51,7 @@ impl RouteFacts<'_, '_> {
         };
         // Each request of a polling client has a query of its own, and so an answer of its own, unless the key leaves
         // the query out.
-        if self.candidate().evidence.framework.is_some_and(wslint_model::traffic::Framework::polls) {
+        if self.candidate().polls() {
             return match config.scalar(level, Directive::ProxyCacheKey) {
                 Scalar::Set(key, _) if !self.keys_by_query(key) => {
                     self.tell_line(&questions::CACHE, choices::Cache::Shared, key)
@@ -92,6 +90,10 @@ impl RouteFacts<'_, '_> {
     fn tell_request_limit(&mut self, pass: &Pass) {
         let config = self.model.config();
         let list = config.list(pass.state.level, Directive::LimitReq);
+        if list.lines.is_empty() {
+            return;
+        }
+        let zones = self.zones(Directive::LimitReqZone);
         let mut tightest: Option<(u64, u64, Line)> = None;
         for line in list.lines {
             let words = config.args(line);
@@ -99,7 +101,7 @@ impl RouteFacts<'_, '_> {
                 words.iter().find_map(|word| known_text(word)?.strip_prefix(prefix).map(str::to_owned))
             };
             let burst = find("burst=").map_or(Some(0), |burst| burst.parse::<u64>().ok());
-            let zone = find("zone=").and_then(|zone| self.zone(Directive::LimitReqZone, &zone));
+            let zone = find("zone=").and_then(|zone| zones.get(&zone).copied());
             if let Some(zone) = zone {
                 self.tell_key(zone);
             }
@@ -117,18 +119,21 @@ impl RouteFacts<'_, '_> {
         }
     }
 
-    /// The line that defines a zone.
-    fn zone(&self, directive: Directive, name: &str) -> Option<Line> {
+    /// The lines that define zones, by the names of these.
+    fn zones(&self, directive: Directive) -> HashMap<String, Line> {
         let config = self.model.config();
-        let wanted = format!("zone={name}:");
-        config.outwards(self.level()).find_map(|(level, _)| {
-            config.own(level, directive).find(|&line| {
-                config
-                    .args(line)
-                    .iter()
-                    .any(|word| matches!(word, Known::Known(word) if word.starts_with(&wanted)))
-            })
-        })
+        let mut zones = HashMap::new();
+        for (level, _) in config.outwards(self.level()) {
+            for line in config.own(level, directive) {
+                for word in (0..config.arg_count(line)).filter_map(|index| config.known_arg(line, index)) {
+                    let zone = word.strip_prefix("zone=").and_then(|zone| zone.split_once(':'));
+                    if let Some((name, _)) = zone {
+                        zones.entry(name.to_owned()).or_insert(line);
+                    }
+                }
+            }
+        }
+        zones
     }
 
     /// The rate of a zone in requests a minute.
@@ -164,10 +169,14 @@ impl RouteFacts<'_, '_> {
     fn tell_connection_limit(&mut self, pass: &Pass) {
         let config = self.model.config();
         let list = config.list(pass.state.level, Directive::LimitConn);
+        if list.lines.is_empty() {
+            return;
+        }
+        let zones = self.zones(Directive::LimitConnZone);
         let mut tightest: Option<(u64, Line)> = None;
         for line in list.lines {
             let Some(zone) = config.known_arg(line, 0) else { continue };
-            let Some(zone) = self.zone(Directive::LimitConnZone, &zone) else { continue };
+            let Some(&zone) = zones.get(zone.as_ref()) else { continue };
             self.tell_key(zone);
             // A limit for the whole site is no limit for one client.
             let per_client = config.known_arg(zone, 0).is_some_and(|key| key.contains("remote_addr"));

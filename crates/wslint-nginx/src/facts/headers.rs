@@ -166,7 +166,7 @@ impl RouteFacts<'_, '_> {
             return;
         }
         let evidence = &self.candidate().evidence;
-        let polls = evidence.framework.is_some_and(wslint_model::traffic::Framework::polls);
+        let polls = self.candidate().polls();
         if polls || evidence.general {
             self.tell_line(
                 &questions::PLAIN_UPGRADE,

@@ -25,8 +25,7 @@ use super::refusal::Refusal;
 use super::request::exit::Exit;
 use super::routes::candidate::Candidate;
 use super::routes::tried::Tried;
-use wslint_model::answer::{self as shared, Expected};
-use wslint_model::traffic::{Framework, Heartbeat};
+use wslint_model::answer::{self as shared, Expected, Told};
 use wslint_model::{Cause, Facts, Origin, Role};
 
 /// Answers the questions of a route: what all of its runs agree on.
@@ -88,24 +87,17 @@ fn of_run<'p>(model: &Model<'p>, refusal: Option<&Refusal>, tried: &Tried<'_, 'p
 
 /// Why a handshake is expected on a route.
 fn expected(model: &Model<'_>, candidate: &Candidate<'_>) -> Expected {
-    let Candidate { evidence, endpoint, .. } = candidate;
-    let settings = model.settings();
-    Expected {
+    let Candidate { evidence, endpoint, service, .. } = candidate;
+    let told = Told {
         confidence: evidence.confidence,
-        declared: endpoint.is_some(),
         path: spoken_path(model, candidate),
         framework: evidence.framework,
-        heartbeat: endpoint
-            .and_then(|endpoint| endpoint.heartbeat)
-            .or(settings.heartbeat)
-            .map(Heartbeat::declared)
-            .or(evidence.framework.and_then(Framework::heartbeat)),
-        minimum_idle: endpoint.and_then(|endpoint| endpoint.minimum_idle).unwrap_or(settings.minimum_idle),
         cause: match endpoint {
-            Some(_) => Cause::nowhere(Origin::Declared),
+            Some(endpoint) => endpoint.cause(),
             None => Cause::at(Origin::Derived, evidence.site, Role::Evidence),
         },
-    }
+    };
+    Expected::new(told, *endpoint, *service, model.settings())
 }
 
 fn tell_evidence(facts: &mut Facts, candidate: &Candidate<'_>, cause: &Cause) {

@@ -42,7 +42,7 @@ impl RouteFacts<'_, '_> {
 
     /// Polling clients send with POST.
     fn tell_post(&mut self) {
-        let polls = self.candidate().evidence.framework.is_some_and(wslint_model::traffic::Framework::polls);
+        let polls = self.candidate().polls();
         if !polls {
             return;
         }

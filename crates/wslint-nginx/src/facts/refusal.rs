@@ -12,7 +12,7 @@ pub(crate) fn tell(refusal: &Refusal, config: &Config<'_>, facts: &mut Facts) {
         RefusalKind::WebSocketScheme => Rejected::WebsocketScheme,
         RefusalKind::UnknownVariable => Rejected::UnknownVariable,
         RefusalKind::UriPart => Rejected::UriPart,
-        RefusalKind::TooNew => Rejected::TooNew,
+        RefusalKind::OtherVersion => Rejected::OtherVersion,
         RefusalKind::Value | RefusalKind::Other => Rejected::Other,
     };
     let says = Role::Says("nginx refuses this".to_owned());

@@ -50,7 +50,7 @@ impl RouteFacts<'_, '_> {
             found = found.or(lines.last().map(|&line| (name, line)));
         }
         let Some((name, line)) = found else {
-            let cause = self.says(pass.line, "the request is handed on here, over plain HTTP");
+            let cause = self.says(pass.line, "the request is passed on here, over plain HTTP");
             return self.tell(&questions::FORWARDED_PROTO, ForwardedProto::Missing, cause);
         };
         let sent = header::sent(self.model, &pass.state, name).joined();

@@ -1,5 +1,6 @@
 //! The route that a recipe is to fix, and what recipes ask of it.
 
+use crate::config::names::Directive;
 use crate::config::{ContextId, Line};
 use crate::model::Model;
 use crate::refusal::Refusal;
@@ -20,11 +21,14 @@ pub(super) struct Fixer<'a, 'p> {
 impl Fixer<'_, '_> {
     /// The line that the first mark of an answer's cause stands at.
     pub(super) fn cause_line<T: Answer>(&self, question: &'static Question<T>) -> Option<Line> {
-        let site = self.facts.fact(question)?.cause.marks.first()?.site;
-        let config = self.model.config();
-        config.contexts().find_map(|(_, context)| {
-            context.lines.iter().copied().find(|&line| line.file == site.file && config.site(line) == site)
-        })
+        self.model.config().line_at(self.facts.fact(question)?.cause.marks.first()?.site)
+    }
+
+    /// The `proxy_set_header` lines that an answer's cause names: those that set the header it is about.
+    pub(super) fn header_lines<T: Answer>(&self, question: &'static Question<T>) -> Vec<Line> {
+        let marks = self.facts.fact(question).map_or(&[][..], |fact| &fact.cause.marks);
+        let lines = marks.iter().filter_map(|mark| self.model.config().line_at(mark.site));
+        lines.filter(|line| line.name == Some(Directive::ProxySetHeader)).collect()
     }
 
     /// The line that the first mark stands at of the cause of this very answer.
@@ -42,6 +46,6 @@ impl Fixer<'_, '_> {
         let config = self.model.config();
         let context = config.context(self.level);
         let same_file = context.opener.is_none_or(|opener| opener.file == line.file);
-        same_file && context.lines.contains(&line)
+        same_file && config.holds(self.level, line)
     }
 }

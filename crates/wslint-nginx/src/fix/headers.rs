@@ -38,14 +38,8 @@ impl Fixer<'_, '_> {
         }
         let mut edits = self.add_headers(statements)?;
         // A `Connection` that is there but asks for nothing must ask for the upgrade now.
-        let (connections, _) = header::lines_for(self.model, &list, "Connection");
-        if let Some(&line) = connections.first()
-            && self.facts.value(&questions::CONNECTION) == Some(choices::Connection::Wrong)
-        {
-            if connections.len() > 1 || !self.is_own(line) {
-                return None;
-            }
-            edits.push(editor::replace_arg(self.model.config(), line, 1, &self.connection_value())?);
+        if self.facts.value(&questions::CONNECTION) == Some(choices::Connection::Wrong) {
+            edits.extend(self.set_connection()?);
         }
         if matches!(header::upstream_http(self.model, self.level).0, Known::Known(Http::V10)) {
             let version = self.use_http11()?;
@@ -76,8 +70,7 @@ impl Fixer<'_, '_> {
     }
 
     pub(super) fn set_connection(&self) -> Option<Vec<Edit>> {
-        let (lines, _) = header::lines_for(self.model, &header::list(self.model, self.level), "Connection");
-        let &[line] = lines.as_slice() else { return None };
+        let &[line] = self.header_lines(&questions::CONNECTION_SENT).as_slice() else { return None };
         if !self.is_own(line) {
             return None;
         }
@@ -85,8 +78,7 @@ impl Fixer<'_, '_> {
     }
 
     pub(super) fn set_host(&self) -> Option<Vec<Edit>> {
-        let (lines, _) = header::lines_for(self.model, &header::list(self.model, self.level), "Host");
-        match lines.as_slice() {
+        match self.header_lines(&questions::HOST).as_slice() {
             [] => self.add_headers(vec!["proxy_set_header Host $http_host".to_owned()]),
             &[line] if self.is_own(line) => {
                 Some(vec![editor::replace_arg(self.model.config(), line, 1, "$http_host")?])

@@ -137,9 +137,7 @@ impl Fixer<'_, '_> {
         let taken =
             self.facts.fact(&questions::CLIENT_SCRIPT).or_else(|| self.facts.fact(&questions::SELECTED))?;
         let site = taken.cause.marks.get(1)?.site;
-        let line = config.contexts().find_map(|(_, context)| {
-            context.opener.filter(|&line| line.file == site.file && config.site(line) == site)
-        })?;
+        let line = config.context(config.opened_at(site)?).opener?;
         let LocationKind::Prefix(name) = LocationKind::read(config, line) else { return None };
         Some(vec![editor::replace_arg(config, line, 0, &format!("^~ {name}"))?])
     }

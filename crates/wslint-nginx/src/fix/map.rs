@@ -4,8 +4,8 @@ use super::editor;
 use super::fixer::Fixer;
 use crate::config::names::Directive;
 use crate::config::{ContextKind, Line};
+use crate::questions;
 use crate::refusal::RefusalKind;
-use crate::request::header;
 use crate::variables::evaluate::decide;
 use crate::variables::state::State;
 use crate::variables::template;
@@ -14,11 +14,10 @@ use wslint_model::{Browser, Edit, Request, Scheme, Site};
 
 impl Fixer<'_, '_> {
     /// Makes the map give `upgrade` to a handshake and nothing to other requests. Comments and other entries stay.
-    pub(super) fn mend_map(&self) -> Option<Vec<Edit>> {
+    pub(super) fn fix_map(&self) -> Option<Vec<Edit>> {
         let model = self.model;
         let config = model.config();
-        let (lines, _) = header::lines_for(model, &header::list(model, self.level), "Connection");
-        let &[line] = lines.as_slice() else { return None };
+        let &[line] = self.header_lines(&questions::CONNECTION_SENT).as_slice() else { return None };
         let table = model.tables().of(&self.map_variable(line)?)?;
         if table.line.name != Some(Directive::Map) {
             return None;

@@ -34,7 +34,7 @@ recipes! {
     "set-upgrade" "Sends the client's own `Upgrade`." => set_upgrade;
     "set-connection" "Sends a `Connection` that asks for the upgrade." => set_connection;
     "set-host" "Sends the `Host` that the client asked for." => set_host;
-    "mend-map" "Makes the map say `upgrade` for every request that asks for one." => mend_map;
+    "fix-map" "Makes the map say `upgrade` for every request that asks for one." => fix_map;
     "insert-map" "Defines `$connection_upgrade` in `http {}`." => insert_map;
     "use-http11" "Speaks HTTP/1.1 to the upstream." => use_http11;
     "set-read-timeout" "Lets a connection be silent for an hour." => set_read_timeout;

@@ -13,7 +13,7 @@ pub(crate) enum RefusalKind {
     /// `proxy_pass` with a URI part where there is no prefix to replace.
     UriPart,
     /// A directive or value that this version does not have.
-    TooNew,
+    OtherVersion,
     /// A value that this directive does not take, whatever stands around it.
     Value,
     /// Anything else: a wrong place, a second line, a bad value.

@@ -44,7 +44,7 @@ pub(super) fn refused_by_table(
     let given = model.settings().nginx_version_given;
     let alive = || own().filter(|spec| !given || spec.life.has(model.version()));
     if alive().next().is_none() {
-        return refuse(RefusalKind::TooNew, other_version(own(), model.version())?);
+        return refuse(RefusalKind::OtherVersion, other_version(own(), model.version())?);
     }
     let foreign = specs.iter().any(|spec| spec.owner != Owner::Nginx && spec.contexts & bit != 0);
     if foreign {

@@ -44,7 +44,7 @@ pub(super) fn bad_value(model: &Model<'_>, line: Line, spec: &Spec) -> Option<Re
             "2" if !model.settings().nginx_version_given || model.version() >= HTTP2_UPSTREAM => true,
             "2" => {
                 let reason = format!("\"{} 2\" exists since nginx {HTTP2_UPSTREAM}", spec.name);
-                return refuse(line, RefusalKind::TooNew, reason);
+                return refuse(line, RefusalKind::OtherVersion, reason);
             }
             _ => false,
         },

@@ -11,10 +11,7 @@ use wslint_model::{Cause, NginxContext, Origin, Role};
 /// The cause of a value that a line sets at or above a level.
 pub(crate) fn set_by(model: &Model<'_>, level: ContextId, line: Line) -> Cause {
     let config = model.config();
-    let here = match line.name {
-        Some(name) => config.own(level, name).any(|own| own == line),
-        None => config.context(level).lines.contains(&line),
-    };
+    let here = config.holds(level, line);
     let role = match config.default_arg(line, 0) {
         Some(value) => {
             Role::Says(format!("`{}` unless the template is given another value", shortened(&value)))
@@ -56,17 +53,17 @@ pub(crate) fn set_by_all(model: &Model<'_>, level: ContextId, lines: &[Line]) ->
     rest.iter().fold(first, |cause, &line| cause.and(model.config().site(line), Role::SetHere))
 }
 
-/// Why a header that `proxy_pass` sends, or does not, is what it is; none for one that is handed on.
+/// Why a header that `proxy_pass` sends, or does not, is what it is; none for one that is passed on.
 pub(super) fn why_header(model: &Model<'_>, pass: &Pass, header: &str, sent: &Sent) -> Option<Cause> {
     let level = model.config().proper_level(pass.state.level);
     if !sent.lines.is_empty() {
         return Some(set_by_all(model, level, &sent.lines));
     }
     let client = pass.state.message.values(header).known();
-    let handed_on = client.is_some_and(|values| {
+    let passed_on = client.is_some_and(|values| {
         sent.values.as_ref().is_some_and(|sent| sent.iter().map(String::as_str).eq(values))
     });
-    if handed_on {
+    if passed_on {
         return None;
     }
     Some(lost_above(model, header, pass.state.level).unwrap_or_else(|| not_passed(model, header, pass)))
@@ -78,7 +75,7 @@ pub(crate) fn not_passed(model: &Model<'_>, header: &str, pass: &Pass) -> Cause 
     let level = config.proper_level(pass.state.level);
     let words = Role::Says(format!("nothing here passes `{header}` on"));
     Cause::at(Origin::Default(model.version()), config.opener_site(level), words)
-        .and(config.site(pass.line), Role::Says("the request is handed on here".to_owned()))
+        .and(config.site(pass.line), Role::Says("the request is passed on here".to_owned()))
 }
 
 /// The cause of a header that is set above, by a list that the one in force replaces.

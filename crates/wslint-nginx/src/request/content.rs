@@ -26,7 +26,7 @@ impl Follower<'_, '_, '_> {
         let config = self.model().config();
         for directive in PASS_DIRECTIVES {
             if let Some(line) = pass::pass_line(self.model(), state.level, directive) {
-                if config.is_optional(line) && self.is_handed_on_otherwise(state.level, directive) {
+                if config.is_optional(line) && self.is_passed_on_otherwise(state.level, directive) {
                     return Some(Exit::Unknown);
                 }
                 return Some(self.hand_on(state, directive, line));
@@ -53,7 +53,7 @@ impl Follower<'_, '_, '_> {
     }
 
     /// Whether a level has a directive of another kind that hands requests on: arms of a template may have one each.
-    fn is_handed_on_otherwise(&self, level: ContextId, directive: Directive) -> bool {
+    fn is_passed_on_otherwise(&self, level: ContextId, directive: Directive) -> bool {
         let others = PASS_DIRECTIVES.into_iter().filter(|&other| other != directive);
         others.into_iter().any(|other| pass::pass_line(self.model(), level, other).is_some())
     }
@@ -103,7 +103,7 @@ impl Follower<'_, '_, '_> {
         let written = self.model().config().arg(line, 0);
         if directive != Directive::ProxyPass {
             let mut pass = Pass::to_unknown(directive, line, state.clone(), state.target().clone());
-            self.step("upstream", Some(line), "handed on");
+            self.step("upstream", Some(line), "passed on");
             if let Some(Known::Known(address)) = written {
                 let address = address.rsplit("://").next().unwrap_or_default().to_owned();
                 self.resolve(&address, &address, &mut pass);

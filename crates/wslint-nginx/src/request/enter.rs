@@ -37,7 +37,7 @@ pub(crate) fn follow(model: &Model<'_>, arrival: &Arrival, oracle: &mut Oracle) 
 }
 
 impl Follower<'_, '_, '_> {
-    /// Follows a request from its connection on. What `stream {}` listens for, it hands on without looking at it.
+    /// Follows a request from its connection on. What `stream {}` listens for, it passes on without looking at it.
     fn enter(&mut self, arrival: &Arrival) -> Passage {
         let model = self.model();
         let address = listen::Address::of(&arrival.address);
@@ -77,7 +77,7 @@ impl Follower<'_, '_, '_> {
             },
             None => (Known::Unknown, Known::Unknown),
         };
-        self.step("upstream", Some(line), "the connection is handed on as it is");
+        self.step("upstream", Some(line), "the connection is passed on as it is");
         let exit = match upstream {
             Known::Known(None) => Exit::Closed { by: "no server", line: Some(line) },
             upstream => Exit::Tunnelled(Tunnel { server, line, pool, upstream }),

@@ -107,7 +107,7 @@ pub(crate) struct Pass {
     pub(crate) directive: Directive,
     /// The line.
     pub(crate) line: Line,
-    /// The request as it is handed on.
+    /// The request as it is passed on.
     pub(crate) state: State,
     /// Where `proxy_pass` sends it, if the value is known.
     pub(crate) destination: Option<Destination>,
@@ -136,7 +136,7 @@ impl Pass {
     }
 }
 
-/// A connection that `stream {}` hands on as it is.
+/// A connection that `stream {}` passes on as it is.
 #[derive(Clone, Debug)]
 pub(crate) struct Tunnel {
     /// The server of `stream {}`.
@@ -154,9 +154,9 @@ pub(crate) struct Tunnel {
 pub(crate) enum Exit {
     /// nginx answers.
     Answered(Answer),
-    /// It is handed on.
+    /// It is passed on.
     Passed(Box<Pass>),
-    /// The connection is handed on.
+    /// The connection is passed on.
     Tunnelled(Tunnel),
     /// The connection is closed or refused without an answer.
     Closed {
@@ -212,7 +212,7 @@ pub(crate) struct Passage {
 }
 
 impl Passage {
-    /// The request as it was handed on by a `…_pass` directive, if it was.
+    /// The request as it was passed on by a `…_pass` directive, if it was.
     pub(crate) fn pass(&self) -> Option<&Pass> {
         match &self.exit {
             Exit::Passed(pass) => Some(pass),

@@ -6,7 +6,7 @@ use crate::config::names::Directive;
 use crate::config::{ContextId, ContextKind, Line};
 use crate::model::Model;
 use crate::variables::evaluate::evaluate;
-use wslint_model::way::{Arrival, Connect, End, Hop, Oracle, Protocol, Reply};
+use wslint_model::way::{Arrival, Connect, End, Hop, Network, Oracle, Protocol, Reply};
 use wslint_model::{Known, NginxContext, Proxy, Site};
 
 impl Passage {
@@ -44,8 +44,20 @@ impl Passage {
         }
     }
 
+    /// How it ends at once, where nothing that is at hand takes it on: cheaper than the hop.
+    pub(crate) fn ends_in(
+        &self,
+        model: &Model<'_>,
+        arrival: &Arrival,
+        network: &Network<'_>,
+        config: usize,
+    ) -> Option<End> {
+        let end = self.end(model, arrival);
+        (!network.takes_on(config, &end)).then_some(end)
+    }
+
     /// The openers of the levels that the request took, the innermost first, then the locations that it went through
-    /// before, and where nothing hands it on the location that is named after its path.
+    /// before, and where nothing passes it on the location that is named after its path.
     fn routes(&self, model: &Model<'_>, arrival: &Arrival) -> Vec<Site> {
         let config = model.config();
         let Some(server) = self.entry.server else { return Vec::new() };
@@ -113,7 +125,7 @@ fn connect(model: &Model<'_>, pass: &Pass) -> Connect {
     }
 }
 
-/// How `stream {}` connects to its upstream: what it does not take off the connection is handed on as it came.
+/// How `stream {}` connects to its upstream: what it does not take off the connection is passed on as it came.
 fn tunnel_to(model: &Model<'_>, arrival: &Arrival, entry: Entry, tunnel: &Tunnel) -> Connect {
     let on = |name: Directive| model.config().flag(tunnel.server, name, false) == Known::Known(true);
     let own_tls = on(Directive::ProxySsl);

@@ -12,7 +12,7 @@ const READ_TIMEOUT: u64 = 60_000;
 /// The default of `proxy_timeout` in `stream {}`.
 const STREAM_TIMEOUT: u64 = 600_000;
 
-/// The idle limit of a request that was handed on. The timer runs for both directions: any byte either way starts it
+/// The idle limit of a request that was passed on. The timer runs for both directions: any byte either way starts it
 /// anew.
 pub(crate) fn of(model: &Model<'_>, pass: &Pass) -> Idle {
     let directive = match pass.directive {
@@ -25,7 +25,7 @@ pub(crate) fn of(model: &Model<'_>, pass: &Pass) -> Idle {
     idle(model, model.config().proper_level(pass.state.level), directive, READ_TIMEOUT)
 }
 
-/// The idle limit of a connection that `stream {}` hands on.
+/// The idle limit of a connection that `stream {}` passes on.
 pub(super) fn of_stream(model: &Model<'_>, server: ContextId) -> Idle {
     idle(model, server, Directive::ProxyTimeout, STREAM_TIMEOUT)
 }
@@ -34,6 +34,7 @@ fn idle(model: &Model<'_>, level: ContextId, directive: Directive, default: u64)
     let (limit, line) = model.config().time_limit(level, directive, default);
     Idle {
         limit,
+        longest: None,
         by: Some(directive.spec().name.to_owned()),
         site: line.map(|line| model.config().site(line)),
         cause: line.map_or_else(|| cause::unset(model, level), |line| cause::set_by(model, level, line)),

@@ -1,7 +1,7 @@
 //! The request as an upstream gets it, each part with the lines that make it so.
 
 use super::cause;
-use std::collections::HashSet;
+use std::borrow::Cow;
 
 use super::exit::Pass;
 use super::header::{self, NOT_PASSED, Sent};
@@ -54,19 +54,18 @@ pub(super) fn sent(model: &Model<'_>, pass: &Pass) -> Message {
             sent.values = Known::Unknown;
         }
         let cause = cause::why_header(model, pass, &name, &sent);
-        add(model, &mut message, pass, name, sent, cause);
+        add(model, &mut message, pass, name.into_owned(), sent, cause);
     }
     message
 }
 
 /// The names of all headers that the upstream may get, as far as a request can have them.
-fn sent_names(model: &Model<'_>, pass: &Pass, list: &List) -> Vec<String> {
-    let mut names: Vec<String> = NOT_PASSED.iter().map(|name| (*name).to_owned()).collect();
+fn sent_names<'n>(model: &'n Model<'_>, pass: &'n Pass, list: &List) -> Vec<Cow<'n, str>> {
     let set = list.lines.iter().filter_map(|&line| model.config().known_arg(line, 0));
-    let arrived = pass.state.message.fields.iter().map(|field| field.name.clone());
-    let mut seen: HashSet<String> = names.iter().map(|name| name.to_ascii_lowercase()).collect();
-    for name in set.map(|name| name.into_owned()).chain(arrived).take(MOST_HEADERS) {
-        if seen.insert(name.to_ascii_lowercase()) {
+    let arrived = pass.state.message.fields.iter().map(|field| Cow::Borrowed(field.name.as_str()));
+    let mut names: Vec<Cow<'n, str>> = NOT_PASSED.map(Cow::Borrowed).into();
+    for name in set.chain(arrived).take(MOST_HEADERS) {
+        if !names.iter().any(|other| other.eq_ignore_ascii_case(&name)) {
             names.push(name);
         }
     }

@@ -4,34 +4,6 @@
 use crate::config::{ContextId, Line};
 use crate::model::Model;
 
-/// What decides on access, by how the names begin (Lua) or by name: njs, JSON Web Tokens, directories, Kerberos, PAM,
-/// firewalls. What is off decides nothing.
-const DECIDING_BEGIN: [&str; 3] = ["access_by_lua", "rewrite_by_lua", "server_rewrite_by_lua"];
-const DECIDING: [&str; 23] = [
-    "CheckRule",
-    "ModSecurityEnabled",
-    "SecRulesEnabled",
-    "app_protect_enable",
-    "auth_digest",
-    "auth_gss",
-    "auth_jwt",
-    "auth_jwt_enabled",
-    "auth_ldap",
-    "auth_ldap_servers",
-    "auth_oidc",
-    "auth_pam",
-    "auth_radius",
-    "auth_spnego",
-    "cas_auth",
-    "check_rule",
-    "js_access",
-    "modsecurity",
-    "shib_request",
-    "sso",
-    "testcookie",
-    "wallarm_mode",
-    "waf",
-];
 /// The values by which they let everyone in.
 const LETS_IN: [&str; 3] = ["off", "no", "monitoring"];
 
@@ -63,14 +35,10 @@ pub(super) fn deciding(model: &Model<'_>, level: ContextId) -> Vec<Line> {
     let config = model.config();
     let mut seen: Vec<String> = Vec::new();
     let mut found = Vec::new();
-    for (_, context) in config.outwards(level) {
-        for &line in context.lines.iter().rev().filter(|line| line.name.is_none()) {
+    for (level, _) in config.outwards(level) {
+        for line in config.deciding(level).rev() {
             let name = config.name(line);
-            let decides = DECIDING.contains(&name.as_ref())
-                || DECIDING_BEGIN
-                    .iter()
-                    .any(|begin| name.starts_with(begin) && !name.ends_with("_no_postpone"));
-            if !decides || seen.iter().any(|seen| *seen == name) {
+            if seen.iter().any(|seen| *seen == name) {
                 continue;
             }
             seen.push(name.into_owned());

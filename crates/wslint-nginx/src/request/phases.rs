@@ -165,7 +165,7 @@ impl Follower<'_, '_, '_> {
         self.take_answer(state, subrequest, &exit)
     }
 
-    /// Whether a folder is asked for and an index file of it, if there is one, would be handed on: nginx redirects to it.
+    /// Whether a folder is asked for and an index file of it, if there is one, would be passed on: nginx redirects to it.
     fn index_is_passed_on(&self, state: &State) -> bool {
         let config = self.model().config();
         let Some(folder) = state.path().filter(|path| path.ends_with('/') && !state.internal) else {

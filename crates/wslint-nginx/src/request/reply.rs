@@ -21,7 +21,7 @@ const NEEDED_IF_AGREED: [&str; 2] = ["Sec-WebSocket-Extensions", "Sec-WebSocket-
 /// Below this many bytes a second the 101 itself, about 150 bytes, takes longer than clients wait.
 const TINY_RATE: u64 = 20;
 
-/// What becomes of the answer to a request that is handed on. `oracle` knows the answers of its run.
+/// What becomes of the answer to a request that is passed on. `oracle` knows the answers of its run.
 pub(super) fn reply(model: &Model<'_>, pass: &Pass, auth: Option<Auth>, oracle: &Oracle) -> Reply {
     let level = model.config().proper_level(pass.state.level);
     let hidden = hidden_from_client(model, pass).into_iter();
@@ -71,7 +71,7 @@ fn obstacles(model: &Model<'_>, pass: &Pass, auth: Option<Auth>) -> Vec<Obstacle
     }
     let module = pass.directive.spec().name;
     if matches!(module, "fastcgi_pass" | "grpc_pass" | "memcached_pass") {
-        let cause = cause::says(model, pass.line, "the request is handed on here");
+        let cause = cause::says(model, pass.line, "the request is passed on here");
         add(true, &format!("`{module}` has no upgrade"), Some(cause));
     }
     // The timer ends the request before the upstream can answer.

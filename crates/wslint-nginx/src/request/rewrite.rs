@@ -39,7 +39,29 @@ impl Follower<'_, '_, '_> {
     }
 
     fn run_lines(&mut self, state: &mut State, level: ContextId, moved: &mut bool) -> Flow {
-        for (number, line) in self.model().config().script(level).enumerate() {
+        let model = self.model();
+        let many = model.rewrites(level);
+        let mut ahead: Option<(String, Vec<usize>)> = None;
+        let mut next = 0;
+        while let Some(line) = model.config().script_line(level, next) {
+            let mut number = next;
+            if let (Some(many), Some(path)) = (many, state.path()) {
+                if ahead.as_ref().is_none_or(|(of, _)| of != path) {
+                    ahead = Some((path.to_owned(), many.possible(path)));
+                }
+                let possible = ahead.as_ref().map_or(&[][..], |(_, possible)| possible);
+                number = possible[possible.partition_point(|&other| other < next)..]
+                    .first()
+                    .copied()
+                    .unwrap_or(usize::MAX);
+            }
+            if number > next {
+                // Each of those between was asked in vain.
+                state.forget_captures();
+                next = number;
+                continue;
+            }
+            next = number + 1;
             if self.is_left_out(state, level, line) {
                 continue;
             }

@@ -9,8 +9,10 @@ use crate::config::{ContextId, ContextKind, Line};
 use crate::model::Model;
 use crate::request::exit::{AnswerKind, Exit, Passage};
 use crate::variables::template;
+use wslint_model::choices::Polls;
+use wslint_model::service::{self, Service};
 use wslint_model::way::{Address, Arrival, Field, Message, Shown};
-use wslint_model::{Browser, Endpoint, Known, NginxContext, Request, Scheme};
+use wslint_model::{Browser, Endpoint, Known, NginxContext, Request, Scheme, Site};
 
 /// A request that stands for a route.
 #[derive(Clone, Debug)]
@@ -19,8 +21,10 @@ pub(crate) struct Candidate<'m> {
     /// The location that the evidence speaks of; none for a declared path that the server answers itself.
     pub(crate) location: Option<ContextId>,
     pub(crate) evidence: Evidence,
-    /// The user's declaration, where that is the evidence.
+    /// The endpoint, where it is certain: declared by the user, or shown by the deployment.
     pub(crate) endpoint: Option<&'m Endpoint>,
+    /// What serves it, as far as the deployment tells.
+    pub(crate) service: Option<&'m Service>,
     pub(super) scheme: Scheme,
     pub(super) host: String,
     /// Whether the config names no host for the server, so that clients may call it by any.
@@ -49,6 +53,22 @@ impl Candidate<'_> {
             site: self.evidence.site,
             route: model.config().opener_site(location),
         })
+    }
+
+    /// The level that it stands for: the location, or the server that answers itself.
+    pub(crate) fn level(&self) -> ContextId {
+        self.location.unwrap_or(self.server)
+    }
+
+    /// The lines of its route and of its server.
+    pub(crate) fn sites(&self, model: &Model<'_>) -> [Site; 2] {
+        [self.level(), self.server].map(|level| model.config().opener_site(level))
+    }
+
+    /// Whether clients send plain requests that must reach the server of the handshake.
+    pub(crate) fn polls(&self) -> bool {
+        let polls = service::polls(self.endpoint, self.evidence.framework);
+        matches!(polls, Some(Polls::First | Polls::Negotiates))
     }
 
     /// The handshake of a browser.
@@ -110,6 +130,7 @@ pub(super) fn candidate<'p>(
         location,
         evidence,
         endpoint,
+        service: None,
         odd_ports: ports().next().is_some() && ports().all(|port| !matches!(port, 80 | 443)),
         source: model.settings().source,
         unreferenced: false,

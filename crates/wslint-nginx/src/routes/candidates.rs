@@ -3,6 +3,7 @@
 use super::candidate::{Candidate, candidate};
 use super::declared::declared_candidates;
 use super::references::References;
+use super::served;
 use super::sharing::gather_evidence;
 use crate::config::location::LocationKind;
 use crate::config::{ContextId, ContextKind};
@@ -37,5 +38,6 @@ pub(crate) fn find_candidates<'p>(model: &Model<'p>) -> Vec<Candidate<'p>> {
         };
         candidates.push(Candidate { unreferenced, ..found });
     }
+    served::add(model, &mut candidates);
     candidates
 }

@@ -82,19 +82,34 @@ fn serves(model: &Model<'_>, server: ContextId, endpoint: &Endpoint) -> bool {
 }
 
 fn declared_candidate<'p>(model: &Model<'p>, server: ContextId, endpoint: &'p Endpoint) -> Candidate<'p> {
-    let sign = wslint_model::traffic::sign_of_path(&endpoint.path);
-    let evidence = Evidence {
+    candidate(
+        model,
+        server,
+        None,
+        certain_evidence(model, server, endpoint, endpoint.path.clone()),
+        Some(endpoint),
+    )
+}
+
+/// Why a handshake is expected at a path of a server, where that is certain.
+pub(super) fn certain_evidence(
+    model: &Model<'_>,
+    server: ContextId,
+    endpoint: &Endpoint,
+    path: String,
+) -> Evidence {
+    let sign = wslint_model::traffic::sign_of_path(&path);
+    Evidence {
         confidence: Confidence::Certain,
         site: model.config().opener_site(server),
         explicit: true,
         framework: endpoint.framework.or(sign.and_then(|sign| sign.framework)),
         general: false,
         folder: false,
-        path: evidence::completed_path(&endpoint.path),
+        path: evidence::completed_path(&path),
         forced: false,
         events: false,
-    };
-    candidate(model, server, None, evidence, Some(endpoint))
+    }
 }
 
 /// Where only `stream {}` listens, each of its servers hands the connection on.

@@ -7,6 +7,7 @@ mod declared;
 mod evidence;
 mod neighbours;
 mod references;
+mod served;
 mod sharing;
 pub(crate) mod sockets;
 pub(crate) mod tried;
@@ -28,8 +29,7 @@ pub(crate) fn routes<'p>(
     facts_of: impl Fn(&Candidate<'p>) -> Facts,
     each: &mut dyn FnMut(Route),
 ) {
-    let level_of = |candidate: &Candidate<'p>| candidate.location.unwrap_or(candidate.server);
-    let mut told: Vec<ContextId> = candidates.iter().map(level_of).collect();
+    let mut told: Vec<ContextId> = candidates.iter().map(Candidate::level).collect();
     let mut ways: Vec<(ContextId, Option<usize>)> =
         told.iter().enumerate().map(|(index, &level)| (level, Some(index))).collect();
     told.sort_unstable();
@@ -84,7 +84,7 @@ fn route(model: &Model<'_>, level: ContextId, candidate: Option<&Candidate<'_>>,
             |candidate| candidate.evidence.path.clone(),
         ),
         facts,
-        // No candidate has this number: a route without evidence is not mended.
+        // No candidate has this number: a route without evidence is not fixed.
         index: Route::NOT_FIXED,
     }
 }

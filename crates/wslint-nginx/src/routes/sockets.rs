@@ -171,7 +171,7 @@ struct Elsewhere {
 }
 
 /// The first server that gets handshakes for a route's own name, on a socket where the route's server is not, and fails
-/// them. Behind TLS, and in the other family of addresses, everything but a 101 counts; elsewhere only what is handed on,
+/// them. Behind TLS, and in the other family of addresses, everything but a 101 counts; elsewhere only what is passed on,
 /// since the others mostly send their clients to TLS.
 fn failing(
     model: &Model<'_>,
@@ -205,7 +205,8 @@ fn failing(
         }
         let opener = runs.results.first()?.hops[0].routes.first().copied();
         let level = opener.and_then(|opener| {
-            config.contexts().find(|(level, _)| config.opener_site(*level) == opener).map(|(level, _)| level)
+            let outermost = Some(config.outermost()).filter(|&level| config.opener_site(level) == opener);
+            outermost.or_else(|| config.opened_at(opener))
         });
         let level = level.unwrap_or(choice.server);
         // What is meant for WebSockets there is a route of its own.

@@ -59,14 +59,14 @@ fn enter_at(
     follower.finish(entry, &state, exit)
 }
 
-/// The way of a candidate's handshake through this config, in the first run that hands it on, or else in the first
+/// The way of a candidate's handshake through this config, in the first run that passes it on, or else in the first
 /// that tells anything.
 pub(crate) fn first_passage(model: &Model<'_>, candidate: &Candidate<'_>) -> Option<Passage> {
     let arrival = candidate.arrival(&candidate.handshake(Browser::Chrome));
     let mut passages = explore(|oracle| pass_through(model, candidate, &arrival, oracle)).results;
     passages.retain(|passage| !matches!(passage.exit, Exit::Unknown));
-    let handed_on = |passage: &Passage| matches!(passage.exit, Exit::Passed(_) | Exit::Tunnelled(_));
-    let at = passages.iter().position(handed_on).unwrap_or(0);
+    let passed_on = |passage: &Passage| matches!(passage.exit, Exit::Passed(_) | Exit::Tunnelled(_));
+    let at = passages.iter().position(passed_on).unwrap_or(0);
     passages.into_iter().nth(at)
 }
 
@@ -128,6 +128,9 @@ impl<'a, 'p> Tried<'a, 'p> {
         let mut oracle = self.firsts[run].1.aside();
         let arrival = self.candidate.arrival(request);
         let passage = pass_through(model, self.candidate, &arrival, &mut oracle);
+        if let Some(end) = passage.ends_in(model, &arrival, self.network, self.config) {
+            return oracle.is_sure().then_some(end);
+        }
         let hop = Hop { config: self.config, ..passage.hop(model, &arrival, &oracle) };
         let run = self.network.go_on(hop, &mut oracle);
         oracle.is_sure().then(|| run.last().end.clone())

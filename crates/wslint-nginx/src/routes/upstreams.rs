@@ -1,4 +1,4 @@
-//! Where requests go that are handed on.
+//! Where requests go that are passed on.
 
 use crate::config::names::Directive;
 use crate::model::Model;

@@ -127,7 +127,7 @@ type Bound = fn(&Node, &Complaints) -> Option<u64>;
 fn time(node: &Node, complaints: &Complaints) -> Option<u64> {
     match node.value {
         Value::Whole(number) => fields::parsed(
-            &Node { number: node.number, value: Value::Text(number.to_string()) },
+            &Node { number: node.number, value: Value::Text(number.to_string().into()) },
             complaints,
             duration::parse,
         ),

@@ -81,12 +81,12 @@ pub(super) fn pairs<'n>(
         return None;
     };
     let mut pairs: Vec<(&str, &Node, &Node)> = Vec::with_capacity(entries.len());
-    for (key, value) in entries {
+    for (key, value) in entries.iter() {
         match &key.value {
-            Value::Text(text) if pairs.iter().any(|(given, ..)| given == text) => {
+            Value::Text(text) if pairs.iter().any(|(given, ..)| *given == text.as_ref()) => {
                 complaints.at(key, format!("`{text}` stands here twice"));
             }
-            Value::Text(text) => pairs.push((text, key, value)),
+            Value::Text(text) => pairs.push((text.as_ref(), key, value)),
             _ => complaints.at(key, format!("expected a key, found {}", describe(key))),
         }
     }

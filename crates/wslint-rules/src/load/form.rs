@@ -201,7 +201,7 @@ pub(crate) static EXAMPLE: Form = Form {
         optional(
             "good",
             Holds::Text,
-            "One in which no rule speaks: the mended one, or the nearest harmless one.",
+            "One in which no rule speaks: the fixed one, or the nearest harmless one.",
         ),
         optional("proof", Holds::Form(&PROOF), "What a client does on the real proxy, and how that ends."),
     ],

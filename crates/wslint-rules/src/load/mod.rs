@@ -76,8 +76,8 @@ pub fn load(files: &[(String, String)]) -> Result<Rules, Vec<LoadError>> {
 pub(crate) struct Embedded {
     /// The path inside rules/.
     pub(crate) path: &'static str,
-    /// The rule as JSON, without its examples.
-    pub(crate) rule: &'static str,
+    /// The rule without its examples.
+    pub(crate) rule: Node,
     /// Its examples as JSON.
     pub(crate) examples: &'static str,
 }
@@ -85,10 +85,8 @@ pub(crate) struct Embedded {
 /// The embedded rules. What is wrong in one of them is found by the tests, which load the same files with
 /// [`load`]; here such a rule is left out.
 pub(crate) fn embedded(files: &[Embedded]) -> Rules {
-    let rules = files.iter().filter_map(|file| {
-        let node = text::json(file.rule).ok()?;
-        read(&node, file.path, Source::Embedded(file.examples)).ok()
-    });
+    let rules =
+        files.iter().filter_map(|file| read(&file.rule, file.path, Source::Embedded(file.examples)).ok());
     Rules::new(rules.collect())
 }
 
@@ -192,7 +190,7 @@ fn trigger(
     Some(Trigger { at: at?, when: when?, unless, adjust, message: message?, help: help? })
 }
 
-/// A rule without `when` is a page that never speaks: it has nothing to say, to mend or to warn of.
+/// A rule without `when` is a page that never speaks: it has nothing to say, to fix or to warn of.
 fn refuse_trigger(given: &Fields<'_>, severity: Option<Severity>, complaints: &Complaints) {
     for key in ["general", "at", "unless", "adjust", "message", "help", "fix"] {
         if let Some(node) = given.get(key) {

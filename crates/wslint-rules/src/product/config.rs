@@ -11,8 +11,8 @@ const PORT: u16 = 8080;
 /// Ports of sites, which belong to the proxy here: handed to one of them, a request would come back.
 const OF_SITES: [u16; 3] = [80, 443, 8443];
 
-/// What a location says that hands on handshakes.
-const HANDS_ON: &str = "        proxy_pass http://127.0.0.1:PORT;
+/// What a location says that passes on handshakes.
+const PASSES_ON: &str = "        proxy_pass http://127.0.0.1:PORT;
         proxy_http_version 1.1;
         proxy_set_header Host $http_host;
         proxy_set_header Upgrade $http_upgrade;
@@ -33,7 +33,7 @@ pub fn nginx(product: Framework) -> Option<String> {
     );
     for folder in &folders {
         // Writing to a string cannot fail.
-        let _ = write!(out, "\n    location {folder} {{\n{}    }}\n", HANDS_ON.replace("PORT", &port));
+        let _ = write!(out, "\n    location {folder} {{\n{}    }}\n", PASSES_ON.replace("PORT", &port));
     }
     if !folders.iter().any(|folder| folder == "/") {
         let _ = write!(

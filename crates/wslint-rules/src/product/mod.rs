@@ -164,7 +164,7 @@ fn needs(out: &mut String, product: Framework) {
     let record = product.record();
     let mut needs: Vec<String> = Vec::new();
     if record.transports.contains(&Transport::Websocket) {
-        needs.push("hand on `Upgrade` and `Connection`, over HTTP/1.1".to_owned());
+        needs.push("pass on `Upgrade` and `Connection`, over HTTP/1.1".to_owned());
         match product.heartbeat() {
             Some(heartbeat) => needs.push(format!(
                 "keep a connection that is silent for more than {}, the time between two signs of life",
@@ -185,9 +185,9 @@ fn needs(out: &mut String, product: Framework) {
         Some(Polls::Fallback | Polls::Never) | None => {}
     }
     if product.compares_origin() {
-        needs.push("hand on the client's `Host`".to_owned());
+        needs.push("pass on the client's `Host`".to_owned());
     } else if product.origin_check() == Some(OriginCheck::ForwardedHost) {
-        needs.push("hand on the client's `Host`, or name it in `X-Forwarded-Host`".to_owned());
+        needs.push("pass on the client's `Host`, or name it in `X-Forwarded-Host`".to_owned());
     }
     if product.origin_check() == Some(OriginCheck::Origin) {
         needs.push("tell in `X-Forwarded-Proto` that the client speaks TLS".to_owned());

@@ -101,7 +101,7 @@ pub(crate) fn project(proxy: Proxy, text: &[u8], settings: &Settings) -> (Projec
         }
     };
     let file = File { path: "example".to_owned(), content, template: false };
-    (Project { files: vec![file], roots: vec![root] }, errors)
+    (Project { files: vec![file], roots: vec![root], ..Project::default() }, errors)
 }
 
 /// The context in which an example's first directive stands.
@@ -123,13 +123,13 @@ fn context(tree: &Tree) -> NginxContext {
 }
 
 /// Finds the edits of a recipe for a route.
-pub(crate) type Mend<'m> = dyn Fn(&Route, &str) -> Option<Vec<Edit>> + 'm;
+pub(crate) type Fix<'m> = dyn Fn(&Route, &str) -> Option<Vec<Edit>> + 'm;
 
-/// The routes of a project of one root, and the way to mend them.
+/// The routes of a project of one root, and the way to fix them.
 pub(crate) fn with_routes<T>(
     project: &Project,
     settings: &Settings,
-    look: impl FnOnce(&[Route], &Mend<'_>) -> T,
+    look: impl FnOnce(&[Route], &Fix<'_>) -> T,
 ) -> T {
     match &project.roots[0] {
         Root::Nginx(root) => {
@@ -166,7 +166,7 @@ pub(crate) fn with_network<T>(
 }
 
 /// The text after the rule's fixes; `None` if there are none.
-pub(crate) fn mend(
+pub(crate) fn fix(
     rules: &Rules,
     rule: &Rule,
     proxy: Proxy,
@@ -174,11 +174,11 @@ pub(crate) fn mend(
     settings: &Settings,
 ) -> Option<Vec<u8>> {
     let (project, _) = project(proxy, text, settings);
-    let plan = with_routes(&project, settings, |routes, mend| {
+    let plan = with_routes(&project, settings, |routes, fix| {
         let mut plan = Plan::default();
         for finding in rules.check(routes, settings, |other| other.id == rule.id) {
             for index in finding.route_indexes {
-                if let Some(edits) = mend(&routes[index], rule.fix.expect("the rule has a fix").recipe) {
+                if let Some(edits) = fix(&routes[index], rule.fix.expect("the rule has a fix").recipe) {
                     plan.add(&edits);
                 }
             }

@@ -2,7 +2,7 @@
 //!
 //! The proxy reads with `fgets()` into a buffer of 2048 bytes that doubles when a line fills it. That has two
 //! effects that a plain split at LF lacks: a last line without LF that fills the buffer exactly is lost
-//! without a word, and a NUL byte cuts its line.
+//! without a warning, and a NUL byte cuts its line.
 
 /// The size of the line buffer at the start of a file (`LINESIZE`).
 const LINE_SIZE: usize = 2048;

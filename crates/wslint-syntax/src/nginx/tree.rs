@@ -184,6 +184,13 @@ impl Tree {
         (parent != NO_PARENT).then_some(DirectiveId(parent))
     }
 
+    /// The first directive that begins at or behind an offset.
+    pub fn first_from(&self, offset: u32) -> Option<DirectiveId> {
+        let start = |directive: &Directive| self.words[directive.first_word as usize].span.start;
+        let first = self.directives.partition_point(|directive| start(directive) < offset);
+        (first < self.directives.len()).then_some(DirectiveId(first as u32))
+    }
+
     /// The first directive that more than so many blocks enclose.
     pub fn first_deeper_than(&self, blocks: usize) -> Option<DirectiveId> {
         let mut depths: Vec<usize> = Vec::with_capacity(self.directives.len());

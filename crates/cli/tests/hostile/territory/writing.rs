@@ -1,4 +1,4 @@
-//! Reports, baselines, settings and mended files: nothing is written through a link that leads out.
+//! Reports, baselines, settings and fixed files: nothing is written through a link that leads out.
 
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -78,7 +78,7 @@ fn nothing_is_written_through_a_link_that_leads_out() {
 }
 
 #[test]
-fn what_is_mended_lies_in_the_territory() {
+fn what_is_fixed_lies_in_the_territory() {
     let outside = Scratch::new(&[("app.conf", LOST)]);
     let scratch =
         Scratch::new(&[("repo/.git/HEAD", ""), ("repo/real/nginx.conf", LOST), ("repo/hidden/b.conf", LOST)]);
@@ -92,8 +92,8 @@ fn what_is_mended_lies_in_the_territory() {
     }
     let read = |path: &Path| fs::read_to_string(path).expect("readable");
     scratch.bounded_in("repo", SMALL, &["--fix", "."]).ended(0);
-    for mended in ["repo/real/nginx.conf", "repo/hidden/b.conf"] {
-        assert!(read(&scratch.path().join(mended)).contains("Upgrade $http_upgrade"), "{mended}");
+    for fixed in ["repo/real/nginx.conf", "repo/hidden/b.conf"] {
+        assert!(read(&scratch.path().join(fixed)).contains("Upgrade $http_upgrade"), "{fixed}");
     }
     assert_eq!(read(&outside.path().join("app.conf")), LOST);
     let permitted = outside.path().to_str().expect("a plain path");

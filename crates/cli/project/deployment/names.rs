@@ -1,0 +1,54 @@
+//! The names that configurations have for their upstreams.
+
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+use wslint_deploy::link::normal;
+use wslint_model::service::split;
+use wslint_model::{Content, File, FileId, Project};
+
+use crate::project::store::NOWHERE;
+
+/// How many names of one file are looked for.
+const MOST_NAMES: usize = 2_000;
+
+/// A configuration that calls upstreams by names.
+pub(super) struct Caller {
+    /// The file.
+    pub(super) file: FileId,
+    /// Where it lies.
+    pub(super) path: PathBuf,
+    /// The names: a host, and a port if one is written.
+    pub(super) names: BTreeSet<(String, Option<u16>)>,
+}
+
+/// The configurations that lie in files and hand requests to names, or to ports of their own machine.
+pub(super) fn callers(project: &Project, paths: &[PathBuf]) -> Vec<Caller> {
+    let files = (0..).map(FileId).zip(&project.files).zip(paths);
+    let caller = |((file, content), path): ((FileId, &File), &PathBuf)| {
+        let called = match &content.content {
+            Content::Nginx(tree) => wslint_nginx::called(tree),
+            Content::Haproxy(tree) => wslint_haproxy::called(tree),
+            Content::Beside(_) => return None,
+        };
+        let names: BTreeSet<_> = called
+            .iter()
+            .map(|address| split(address))
+            .filter(|(host, port)| tells(host, *port))
+            .map(|(host, port)| (host.to_ascii_lowercase(), port))
+            .take(MOST_NAMES)
+            .collect();
+        let path = normal(&std::path::absolute(path).ok().filter(|_| path.as_os_str() != NOWHERE)?);
+        (!names.is_empty()).then_some(Caller { file, path, names })
+    };
+    files.filter_map(caller).collect()
+}
+
+/// Whether an address may be that of a program in the same deployment.
+fn tells(host: &str, port: Option<u16>) -> bool {
+    match host.parse::<IpAddr>() {
+        Ok(address) => address.is_loopback() && port.is_some(),
+        Err(_) => !host.is_empty() && (host != "localhost" || port.is_some()),
+    }
+}

@@ -1,0 +1,252 @@
+//! What is known of one program: by its image, or by the folder that its image is made of.
+
+use std::path::{Component, Path, PathBuf};
+
+use wslint_deploy::command::{Server, server, server_of_script};
+use wslint_deploy::link::{Program, normal};
+use wslint_deploy::{Word, dockerfile, image, manifest};
+use wslint_model::choices::Http10;
+use wslint_model::product::{Framework, Heartbeat, Kind};
+use wslint_model::{Endpoint, Mark, Service};
+use wslint_syntax::Span;
+
+use super::around::Around;
+use super::code;
+use super::ground::Ground;
+
+/// A file that was read.
+struct Read {
+    path: PathBuf,
+    bytes: Vec<u8>,
+}
+
+/// A server and the place that names it.
+struct Found {
+    server: Server,
+    /// The file, where it is not the source of the program.
+    file: Option<Read>,
+}
+
+/// What is known of a program, if anything is that a route could gain by.
+pub(super) fn describe(around: &Around, program: &Program, ground: &mut Ground<'_>) -> Option<Service> {
+    let mut service = Service { name: program.unit.name.text.clone(), ..Service::default() };
+    let mut chain = chain(around, program, ground);
+    let own_image = program.unit.image.as_ref().filter(|image| !image.is_open());
+    let product = own_image.and_then(|word| Some((image::product(&word.text)?, word)));
+    if let Some((product, word)) = product {
+        let (path, bytes) = last_source(around, program);
+        let words = format!("this image is {}", product.title());
+        let mark = ground.mark((path, bytes), word.span, words);
+        service.framework = Some(product);
+        service.heartbeat = product.heartbeat();
+        service.based = true;
+        service.endpoints = endpoints_of(product, &mark);
+        chain.insert(0, mark);
+    } else if let Some(folder) = &program.folder {
+        of_folder(around, program, folder, ground, &mut service, &mut chain);
+    } else if program.command_known
+        && let Some(server) = server_of(&program.unit.entrypoint, &program.unit.command)
+    {
+        take_server(around, program, Found { server, file: None }, ground, &mut service, &mut chain);
+    }
+    let tells = service.framework.is_some()
+        || service.heartbeat.is_some()
+        || service.accepts_http10
+        || !service.endpoints.is_empty();
+    if !tells {
+        return None;
+    }
+    tell(&service, &chain, ground);
+    service.marks = chain;
+    Some(service)
+}
+
+/// The lines that lead to a program, the nearest to it first.
+fn chain(around: &Around, program: &Program, ground: &mut Ground<'_>) -> Vec<Mark> {
+    let marks = program.places.iter().rev().map(|(source, span)| {
+        let words = "the upstream is this service".to_owned();
+        ground.mark(around.source(*source), *span, words)
+    });
+    marks.collect()
+}
+
+fn last_source<'a>(around: &'a Around, program: &Program) -> (&'a Path, &'a [u8]) {
+    program.places.last().map_or((Path::new(""), &[]), |(source, _)| around.source(*source))
+}
+
+/// Where a product takes handshakes. What is left of it without them decides how bad it is that one fails, so that
+/// those of which this is not known are left out.
+fn endpoints_of(product: Framework, mark: &Mark) -> Vec<Endpoint> {
+    if product.without_websocket().is_none() {
+        return Vec::new();
+    }
+    let record = product.record();
+    let expected = |path: &&&str| !path.contains('*') && path.len() > 1 && !record.optional.contains(path);
+    let paths = record.endpoints.iter().filter(expected);
+    paths
+        .map(|path| Endpoint { framework: Some(product), marks: vec![mark.clone()], ..Endpoint::at(*path) })
+        .collect()
+}
+
+/// What the folder says that an image is made of.
+fn of_folder(
+    around: &Around,
+    program: &Program,
+    folder: &Path,
+    ground: &mut Ground<'_>,
+    service: &mut Service,
+    chain: &mut Vec<Mark>,
+) {
+    if let Some(build) = &program.unit.build {
+        let words = "its image is made of this folder".to_owned();
+        let span = build.context.span;
+        chain.insert(0, ground.mark(last_source(around, program), span, words));
+    }
+    if program.command_known
+        && let Some(found) = server_of_folder(program, folder, ground)
+    {
+        take_server(around, program, found, ground, service, chain);
+    }
+    let folder = &own_folder(program, folder, ground);
+    if service.framework.is_none() {
+        likely(folder, ground, service, chain);
+    }
+    if !ground.configuration.no_code {
+        let any_path = code::read(around, folder, ground, service);
+        chain.splice(0..0, any_path);
+    }
+}
+
+/// The folder of a program in the one that its image is made of: that of its Dockerfile, if a manifest lies beside it. A
+/// repository of many programs may be the context of each of their images.
+fn own_folder(program: &Program, folder: &Path, ground: &Ground<'_>) -> PathBuf {
+    let dockerfile = program.unit.build.as_ref().and_then(|build| build.dockerfile.as_ref());
+    let below = dockerfile.and_then(|word| normal(&folder.join(&word.text)).parent().map(Path::to_owned));
+    let holds_manifest = |below: &PathBuf| {
+        let names = ground.territory.list(below).unwrap_or_default();
+        names.iter().any(|(name, _)| manifest::is_manifest(&name.to_string_lossy()))
+    };
+    below
+        .filter(|below| below.starts_with(folder) && holds_manifest(below))
+        .unwrap_or_else(|| folder.to_owned())
+}
+
+/// The server that an image starts which is made of a folder.
+fn server_of_folder(program: &Program, folder: &Path, ground: &mut Ground<'_>) -> Option<Found> {
+    let build = program.unit.build.as_ref()?;
+    let name = build.dockerfile.as_ref().map_or("Dockerfile", |word| word.text.as_str());
+    let path = normal(&folder.join(name));
+    let read = ground.read(&path).map(|bytes| Read { path, bytes });
+    let target = build.target.as_ref().map(|word| word.text.as_str());
+    let started =
+        read.as_ref().and_then(|read| dockerfile::read(&read.bytes).started(target)).unwrap_or_default();
+    let own = &program.unit;
+    // What a deployment starts in place of the entry point is not handed what the image hands to its own.
+    let (entrypoint, handed) = match own.entrypoint.is_empty() {
+        true => (&started.entrypoint, &started.command),
+        false => (&own.entrypoint, &own.command),
+    };
+    let (command, of_image) = match own.command.is_empty() {
+        true => (handed, own.entrypoint.is_empty()),
+        false => (&own.command, false),
+    };
+    if let Some(server) = server_of(entrypoint, command) {
+        let in_image = of_image || own.command.is_empty() && own.entrypoint.is_empty();
+        return Some(Found { file: read.filter(|_| in_image), server });
+    }
+    let base = read.as_ref().and_then(|read| read.path.parent()).map(Path::to_owned);
+    let scripts = entrypoint.iter().chain(command).filter(|word| word.text.ends_with(".sh"));
+    for script in scripts {
+        for folder in [Some(folder), base.as_deref()].into_iter().flatten() {
+            if let Some(read) = script_below(folder, &script.text, ground) {
+                let text = String::from_utf8_lossy(&read.bytes).into_owned();
+                return Some(Found { server: server_of_script(&text)?, file: Some(read) });
+            }
+        }
+    }
+    None
+}
+
+/// The server of a command with its entry point, or of the command that an entry point is handed.
+fn server_of(entrypoint: &[Word], command: &[Word]) -> Option<Server> {
+    let whole: Vec<Word> = entrypoint.iter().chain(command).cloned().collect();
+    server(&whole).or_else(|| server(command))
+}
+
+/// The script that an image has at a path, as it lies in the folder that the image is made of: by the longest end of
+/// the path that is there.
+fn script_below(folder: &Path, script: &str, ground: &mut Ground<'_>) -> Option<Read> {
+    let parts: Vec<Component<'_>> =
+        Path::new(script).components().filter(|part| matches!(part, Component::Normal(_))).collect();
+    (0..parts.len()).find_map(|from| {
+        let path = folder.join(parts[from..].iter().collect::<PathBuf>());
+        let bytes = ground.read(&path)?;
+        Some(Read { path, bytes })
+    })
+}
+
+fn take_server(
+    around: &Around,
+    program: &Program,
+    found: Found,
+    ground: &mut Ground<'_>,
+    service: &mut Service,
+    chain: &mut Vec<Mark>,
+) {
+    let Found { server, file } = found;
+    let Server { framework, span, heartbeat } = server;
+    let words = format!("{} is started here", framework.title());
+    let mark = match &file {
+        Some(Read { path, bytes }) => ground.mark((path, bytes), span, words),
+        None => ground.mark(last_source(around, program), span, words),
+    };
+    chain.insert(0, mark);
+    service.framework = Some(framework);
+    service.heartbeat = match heartbeat {
+        None => framework.heartbeat(),
+        Some(set) => set.map(Heartbeat::declared),
+    };
+}
+
+/// What a folder's manifests make likely of what takes its handshakes: where they name one framework for that, it may keep
+/// connections alive and take HTTP/1.0. It says nothing against anybody.
+fn likely(folder: &Path, ground: &mut Ground<'_>, service: &mut Service, chain: &mut Vec<Mark>) {
+    let Ok(names) = ground.territory.list(folder) else { return };
+    let mut told: Option<(Framework, Read, Span)> = None;
+    for (name, _) in names.iter().filter(|(name, _)| manifest::is_manifest(&name.to_string_lossy())) {
+        let path = folder.join(name);
+        let Some(bytes) = ground.read(&path) else { continue };
+        for package in manifest::packages(&name.to_string_lossy(), &bytes).unwrap_or_default() {
+            let Some(framework) = package.framework() else { continue };
+            if framework.record().kind != Kind::Framework {
+                continue;
+            }
+            match &told {
+                Some((other, ..)) if *other != framework => return,
+                Some(_) => {}
+                None => {
+                    let read = Read { path: path.clone(), bytes: bytes.clone() };
+                    told = Some((framework, read, package.span));
+                }
+            }
+        }
+    }
+    let Some((framework, Read { path, bytes }, span)) = told else { return };
+    service.heartbeat = framework.heartbeat().map(|beat| Heartbeat { certain: false, ..beat });
+    service.accepts_http10 = framework.http10() == Some(Http10::Accepted);
+    let words = format!("{} is among its packages", framework.title());
+    chain.insert(0, ground.mark((&path, &bytes), span, words));
+}
+
+/// Notes what serves an upstream, and because of which lines.
+fn tell(service: &Service, chain: &[Mark], ground: &mut Ground<'_>) {
+    let places: Vec<String> =
+        chain.iter().map(|mark| format!("{} ({})", ground.place(mark.site), mark.role)).collect();
+    let what = service.framework.map_or("what serves it is not certain", Framework::title);
+    ground.told.push(format!("service {}: {what}, by {}", service.name, places.join(", ")));
+    for endpoint in &service.endpoints {
+        let place = endpoint.marks.first().map(|mark| format!(", by {}", ground.place(mark.site)));
+        let place = place.unwrap_or_default();
+        ground.told.push(format!("service {}: endpoint {}{place}", service.name, endpoint.path));
+    }
+}

@@ -1,0 +1,30 @@
+//! Reads a folder: each framework looks at all files, and what they find is put together.
+
+use crate::clients;
+use crate::declared::Code;
+use crate::file::File;
+use crate::folder::Folder;
+use crate::found::Found;
+use crate::frameworks;
+use crate::merge;
+
+/// What the code of one build folder declares. The manifests among the files may be there too: some frameworks have
+/// settings in them.
+#[must_use]
+pub fn read(files: &[File<'_>]) -> Code {
+    let folder = Folder::new(files);
+    let mut code = Code::default();
+    for framework in frameworks::all() {
+        let mut found = Found::new(framework.name, framework.product);
+        (framework.read)(&folder, &mut found);
+        code.declared.append(&mut found.declared);
+        code.any_path.append(&mut found.any_path);
+        code.unknown.append(&mut found.unknown);
+    }
+    code.declared = merge::merged(code.declared);
+    clients::confirm(&folder, &mut code.declared);
+    code.any_path.sort_by_key(|one| (one.place.order(), one.framework));
+    code.unknown.sort_by_key(|one| (one.place.order(), one.framework, one.why));
+    code.unknown.dedup();
+    code
+}
