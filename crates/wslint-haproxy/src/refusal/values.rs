@@ -102,8 +102,9 @@ impl Found {
             let (_, port) = split_address(address);
             let ports = port.as_deref().unwrap_or_default();
             let ports = ports.strip_prefix(['+', '-']).unwrap_or(ports);
-            let too_high =
-                |port: &str| port.bytes().all(|byte| byte.is_ascii_digit()) && port.len() < 10 && port > "";
+            let too_high = |port: &str| {
+                port.bytes().all(|byte| byte.is_ascii_digit()) && port.len() < 10 && !port.is_empty()
+            };
             if ports
                 .split('-')
                 .any(|port| too_high(port) && port.parse::<u32>().is_ok_and(|port| port > 65_535))
