@@ -75,7 +75,7 @@ fn host(number: usize, kind: Hosts) -> String {
     let own = |text: &str| if differing { format!("{text}-{number}") } else { text.to_owned() };
     let address = format!("127.1.{}.{}", number / 250 % 250, number % 250 + 1);
     let mut text = String::new();
-    let method = if differing && number % 3 == 0 { "least_conn" } else { "ip_hash" };
+    let method = if differing && number.is_multiple_of(3) { "least_conn" } else { "ip_hash" };
     // Writing to a string cannot fail.
     let _ = write!(
         text,
