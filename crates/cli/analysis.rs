@@ -85,7 +85,7 @@ pub(crate) struct Checked {
 
 /// How many findings of a project are kept: so many in any, and one for so many bytes of the files of a large one. With
 /// its words and edits one takes some two thousand bytes of memory.
-const MOST_FINDINGS: (usize, usize) = (1_000, 256);
+const MOST_FINDINGS: (usize, usize) = (1_000, 384);
 
 impl<'p> Analysis<'p> {
     /// Makes the models. `addresses` tells, for an address as one proxy calls it, the address that another listens on.

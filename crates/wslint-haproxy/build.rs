@@ -23,6 +23,7 @@ const TABLES: &[(&str, &str, &[&str])] = &[
     ("fetches.txt", "FETCHES", &["name", "type", "build", "life"]),
     ("global.txt", "GLOBAL", &["name", "prefix", "build", "life"]),
     ("options.txt", "OPTIONS", &["name", "sections", "arguments", "prefix", "life"]),
+    ("others.txt", "OTHERS", &["name", "in", "arguments", "life"]),
     ("proxy.txt", "PROXY", &["name", "sections", "arguments", "prefix", "life", "example"]),
     ("sections.txt", "SECTIONS", &["name", "life"]),
     ("server.txt", "SERVER", &["name", "arguments", "build", "life"]),
@@ -66,7 +67,8 @@ fn keyword(row: Row<'_>) -> Result<String, String> {
         row.cell("sections").split_whitespace().partition(|word| word.starts_with('('));
     let ignored = ignored.iter().map(|word| word.trim_matches(['(', ')']));
     let rules = row.cell("rules").split(", ").filter(|list| !list.is_empty());
-    let places = bits(taken, &place::SECTIONS)? | bits(rules, &place::RULES)?;
+    let others = row.cell("in").split(", ").filter(|section| !section.is_empty());
+    let places = bits(taken, &place::SECTIONS)? | bits(rules, &place::RULES)? | bits(others, &place::OTHERS)?;
     let prefix: Vec<&str> = row.cell("prefix").split_whitespace().collect();
     if let Some(word) = prefix.iter().find(|word| !["no", "default"].contains(word)) {
         return Err(format!("`{word}` is none of `no` and `default`"));

@@ -118,7 +118,9 @@ impl Fixer<'_> {
                 });
                 change.after = after;
             }
-            let before = loaded.paths;
+            // One tree is held at a time.
+            let before = std::mem::take(&mut loaded.paths);
+            drop((plan, loaded));
             loaded = self.load_over(&overlay)?;
             if loaded.paths != before {
                 return Err(Failure::said("files came or went while they were read")

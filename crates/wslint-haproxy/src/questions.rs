@@ -87,6 +87,8 @@ wslint_model::questions! {
         "Does an `http-request` rule stand below a `use_backend` rule that it runs before?";
     FORWARDED_SCHEME: bool = "forwarded-scheme", "Is `X-Forwarded-Proto` compared with `https` alone?";
     PASSWORD: bool = "password", "Does a rule ask every handshake without a password for one?";
+    WORKS_ELSEWHERE: bool = "works-elsewhere",
+        "Does the handshake on the same declared endpoint succeed at another frontend?";
     OVERTAKEN: bool = "overtaken",
         "Do earlier rules take this path on every host that the section names?";
     SERVER_NAME_MISSING: bool = "server-name-missing",
@@ -108,16 +110,16 @@ wslint_model::questions! {
         "Do polls and handshakes of one client reach the same servers?";
     SPOE: bool = "spoe", "Does a rule deny what an SPOE agent has not approved?";
     BANDWIDTH: bool = "bandwidth", "Does a bandwidth limit apply to the frames of the connection?";
-    REMOVED_KEYWORD: bool = "removed-keyword",
-        "Does the configuration use a keyword that this version knows no more?";
+    REMOVED_KEYWORD: String = "removed-keyword",
+        "Which keyword does the configuration use that this version knows no more, in words?";
     OPTION_PLACE: choices::OptionPlace = "option-place",
         "What happens to an option that stands in a section that has no use for it?";
-    UNDEFINED: bool = "undefined",
-        "Does the configuration name an ACL, a backend or a `defaults` section that it does not define?";
+    UNDEFINED: String = "undefined",
+        "What does the configuration name that it does not define, such as an ACL or a backend, in words?";
     TIME_TOO_LONG: bool = "time-too-long", "Is a timeout longer than HAProxy takes?";
     TIME_UNREADABLE: bool = "time-unreadable", "Is there a timeout that HAProxy cannot read?";
     SET_TIMEOUT_PLACE: bool = "set-timeout-misplaced",
         "Does a `set-timeout` rule stand where it cannot work?";
     MODE_MISMATCH: bool = "mode-mismatch", "Does a frontend in `mode http` lead to a backend in `mode tcp`?";
-    REFUSED: bool = "refused", "Does HAProxy refuse the configuration for a reason that no other question is about?";
+    REFUSED: String = "refused", "For which other reason does HAProxy refuse the configuration, in words?";
 }

@@ -260,3 +260,109 @@ fn experiments_have_to_be_allowed() {
     );
     check("3.4", "global", "tune.disable-fast-forward", "");
 }
+
+#[test]
+fn other_sections_have_words_of_their_own() {
+    for (section, line, expected) in [
+        (
+            "resolvers r",
+            "nameservr a 127.0.0.1:53",
+            "HAProxy knows no `nameservr` in `resolvers`; did you mean `nameserver`?",
+        ),
+        ("resolvers r", "total-max-size 4", "`total-max-size` is not taken in `resolvers`"),
+        ("resolvers r", "bind :80", "`bind` is not taken in `resolvers`"),
+        ("cache c", "use_backend b", "`use_backend` is a keyword of proxies, and not of `cache`"),
+        ("mailers", "mailer m 127.0.0.1:25", "`mailers` takes a name"),
+        ("userlist u v", "user a insecure-password b", "`userlist` takes a name and nothing else"),
+        ("resolvers r", "hold valid 10s", ""),
+        ("peers p", "table t type ip size 1k", ""),
+        ("program x", "anything at all", ""),
+    ] {
+        check("2.6.12", section, line, expected);
+    }
+}
+
+#[test]
+fn formats_and_expressions_close() {
+    let open = "the brackets or parentheses of an expression in this do not close";
+    for (line, expected) in [
+        ("http-request set-header X %[src", open),
+        ("http-request set-path %[path,regsub(a,b]", open),
+        ("http-request set-header X %[sorc]", "HAProxy knows no `sorc`; did you mean `src`?"),
+        ("http-request set-var(txn.a) req.hdr(host),lowr", "HAProxy knows no `lowr`; did you mean `lower`?"),
+        (
+            "http-request set-var(a.b) src",
+            "the variable `a.b` has none of the scopes `proc`, `sess`, `txn`, `req`, `res`, `check`",
+        ),
+        (
+            "http-request set-var(txn.a) src lower",
+            "`lower` stands where only `if` or `unless` may; a value with blanks needs quotes",
+        ),
+        (
+            "http-request replace-header Host (.*:80 \\1",
+            "the parentheses of this regular expression do not close",
+        ),
+        ("acl a path_reg ^/(ws", "the parentheses of this regular expression do not close"),
+        ("acl a dst_port 80,443", "`80,443` is not a number"),
+        ("acl a nbsrv(nobody) lt 1", "no `backend nobody` in this configuration"),
+        ("http-request auth unless { http_auth(nobody) }", "no `userlist nobody` in this configuration"),
+        ("http-request set-header X %%[src", ""),
+        ("http-request set-header X \"%[path,regsub('[)]','')]\"", ""),
+        ("acl a path_reg [(]ws\\)", ""),
+        ("acl a dst_port 80 8000:9000 gt 5", ""),
+    ] {
+        check("2.6.12", "frontend f", line, expected);
+    }
+}
+
+#[test]
+fn values_are_looked_at_where_haproxy_does() {
+    for (section, line, expected) in [
+        ("backend b", "server s 127.0.0.1:88080", "`88080` is no port: the highest is 65535"),
+        ("backend b", "server s 127.0.0.1:80 check inter 2x", "the unit of `2x` is none of `us ms s m h d`"),
+        ("backend b", "server s 127.0.0.1:80 rise 0", "`rise` takes a number above 0"),
+        ("backend b", "server s 127.0.0.1:80 weight 300", "`weight` is 256 at most"),
+        ("backend b", "server s 127.0.0.1:80 ws h3", "`ws` takes one of `auto`, `h1`, `h2`"),
+        ("backend b", "server s 127.0.0.1:80 ssl verify none sni", "`sni` takes a value"),
+        ("backend b", "server s 127.0.0.1:80 maxconn", ""),
+        ("backend b", "cookie S insert indirct", "`cookie` takes no `indirct`; did you mean `indirect`?"),
+        ("backend b", "stick-table type ip", "`stick-table` needs a `size`"),
+        (
+            "backend b",
+            "stick-table type ip size 1k expir 1m",
+            "`stick-table` takes no `expir`; did you mean `expire`?",
+        ),
+        ("backend b", "stick-table type string len 32 size 1k expire 1m nopurge", ""),
+        ("backend b", "stick on src", "`backend b` has no `stick-table`"),
+        ("backend b", "stick on src table other", "`other` has no `stick-table`"),
+        (
+            "backend b",
+            "server s a.example:80 resolvers nobody",
+            "no `resolvers nobody` in this configuration",
+        ),
+        ("backend b", "server s a.example:80 resolvers default", ""),
+        (
+            "frontend f",
+            "capture request header Host length 10",
+            "`capture` takes `request header NAME len BYTES`, `response header NAME len BYTES` or `cookie NAME len BYTES`",
+        ),
+        (
+            "frontend f",
+            "http-request return satus 200",
+            "`satus` stands where only `if` or `unless` may; a value with blanks needs quotes",
+        ),
+        (
+            "frontend f",
+            "http-request return status 200 content-type text/plain string ok hdr A b if TRUE",
+            "",
+        ),
+        ("frontend f", "log 127.0.0.1 locl0", "`locl0` is no facility of logs; did you mean `local0`?"),
+        ("frontend f", "log stdout format raw local0 info", ""),
+        ("frontend f :80", "maxconn 10", "a `frontend` takes no addresses: write `bind :80` in it"),
+        ("backend a/b", "balance source", "a name of a `backend` cannot have `/` in it"),
+        ("global", "maxconn 1 2", "`maxconn` takes one value"),
+        ("global", "tune.bufsize", "`tune.bufsize` takes one value"),
+    ] {
+        check("2.6.12", section, line, expected);
+    }
+}

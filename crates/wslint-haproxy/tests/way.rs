@@ -175,6 +175,17 @@ fn a_named_test_that_is_not_decided_is_tried_both_ways() {
 }
 
 #[test]
+fn what_stands_in_a_map_or_a_file_that_is_not_at_hand_is_tried_both_ways() {
+    for test in ["path -M -f paths.map", "path -f paths.lst", "path -m nonsense /ws"] {
+        let case = Case::new(&format!(
+            "frontend web\n bind :80\n use_backend b if {{ {test} }}\n default_backend a\n\
+             backend a\n server a 10.0.0.1:80\nbackend b\n server b 10.0.0.2:80\n"
+        ));
+        assert_eq!(case.handshake().results.len(), 2, "{test}");
+    }
+}
+
+#[test]
 fn a_variable_that_something_else_may_set_is_not_taken_as_empty() {
     let ways = |rule: &str| {
         let case = Case::new(&format!(

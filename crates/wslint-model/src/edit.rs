@@ -1,6 +1,6 @@
 //! Edits that fix a route.
 
-use crate::project::Site;
+use crate::site::Site;
 
 /// One replacement in one file. An empty span inserts.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

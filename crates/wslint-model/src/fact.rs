@@ -2,8 +2,8 @@
 
 use crate::known::Known;
 use crate::length::shortened;
-use crate::project::Site;
 use crate::question::{Answer, Entry, Question};
+use crate::site::Site;
 use crate::value::Value;
 use crate::version::Version;
 

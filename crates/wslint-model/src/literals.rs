@@ -1,7 +1,7 @@
 //! Many patterns at once: those that a value may match are looked up by what the value begins with, ends with, holds or
 //! is, so that asking costs what the value is long and not what the patterns are many.
 
-use std::hash::{BuildHasher, Hash, Hasher, RandomState};
+use std::hash::{BuildHasher, RandomState};
 
 /// What a pattern needs of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -127,9 +127,7 @@ impl<T: Copy> Literals<T> {
     }
 
     fn start(&self, need: Need, ignore_case: bool) -> u64 {
-        let mut hasher = self.state.build_hasher();
-        (need, ignore_case).hash(&mut hasher);
-        hasher.finish()
+        self.state.hash_one((need, ignore_case))
     }
 }
 

@@ -3,63 +3,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::choice::{Choice, Word};
+use crate::proxy::Proxy;
 use crate::service::Services;
+use crate::site::{FileId, Site};
 use wslint_syntax::nginx::DirectiveId;
-use wslint_syntax::{LineIndex, Span, haproxy, nginx};
-
-/// One of the two proxies that are understood.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Proxy {
-    /// nginx, and what shares its configuration language (OpenResty, Tengine, freenginx).
-    Nginx,
-    /// HAProxy.
-    Haproxy,
-}
-
-impl Proxy {
-    /// The name as it stands in rule ids, flags and JSON.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Nginx => "nginx",
-            Self::Haproxy => "haproxy",
-        }
-    }
-
-    /// The name as its makers write it.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Nginx => "nginx",
-            Self::Haproxy => "HAProxy",
-        }
-    }
-}
-
-impl Choice for Proxy {
-    const WORDS: &'static [Word] =
-        &[Word { word: "nginx", means: "nginx." }, Word { word: "haproxy", means: "HAProxy." }];
-
-    fn word(self) -> &'static str {
-        self.name()
-    }
-
-    fn of_word(word: &str) -> Option<Self> {
-        [Self::Nginx, Self::Haproxy].into_iter().find(|proxy| proxy.name() == word)
-    }
-}
-
-/// Index of a file in [`Project::files`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct FileId(pub u32);
-
-/// A byte range in one of the project's files: what labels, edits and causes point at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Site {
-    /// The file.
-    pub file: FileId,
-    /// The bytes.
-    pub span: Span,
-}
+use wslint_syntax::{LineIndex, haproxy, nginx};
 
 /// A parsed file. It is parsed once, however often it is included.
 #[derive(Debug)]

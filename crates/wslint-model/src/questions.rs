@@ -1,7 +1,7 @@
 //! The questions that routes of both proxies answer.
 
 use crate::choices;
-use crate::project::Proxy;
+use crate::proxy::Proxy;
 use crate::question::Milliseconds;
 use crate::traffic::{Confidence, Framework};
 

@@ -1,8 +1,9 @@
 //! A route: the way that a request takes through the proxy.
 
 use crate::fact::Facts;
-use crate::project::{Proxy, Site};
+use crate::proxy::Proxy;
 use crate::questions;
+use crate::site::Site;
 use crate::traffic::Confidence;
 
 /// One way through a proxy that carries, or may carry, WebSocket traffic, with its answers.

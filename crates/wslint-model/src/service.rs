@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use crate::choices::{Http10, Polls};
 use crate::fact::{Cause, Mark, Origin, Role};
 use crate::product::{Framework, Heartbeat, Kind};
-use crate::project::FileId;
 use crate::settings::Endpoint;
+use crate::site::FileId;
 
 /// The programs that upstreams lead to, by the file and the name that a line of it calls them by.
 #[derive(Debug, Default)]
@@ -156,7 +156,7 @@ pub fn polls(endpoint: Option<&Endpoint>, framework: Option<Framework>) -> Optio
 mod tests {
     use super::{Service, Services};
     use crate::product::Framework;
-    use crate::project::FileId;
+    use crate::site::FileId;
 
     fn service(framework: &str) -> Service {
         Service { framework: Framework::named(framework), ..Service::default() }

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use crate::choices::Polls;
 use crate::fact::{Cause, Mark, Origin};
-use crate::project::Proxy;
+use crate::proxy::Proxy;
 use crate::traffic::Framework;
 use crate::version::Version;
 

@@ -398,6 +398,22 @@ fn guards() {
 }
 
 #[test]
+fn a_declared_path_is_that_of_servers_that_requests_come_to() {
+    let with = |first: &str, second: &str| {
+        format!(
+            "{} {}",
+            server(&format!("{first} location /ws {{ return 403; }}")),
+            server(&format!("{second} location /ws {{ proxy_pass http://b; WS; }}"))
+        )
+    };
+    let named = "server_name a.example;";
+    check("one that another one takes all requests from", &["/ws"], &with(named, named), &["handler=return"]);
+    let two = "server_name a.example b.example;";
+    check("one with a name that nobody else has", &["/ws"], &with(named, two), &["handler=proxy"]);
+    check("one without a name, which is not the first", &["/ws"], &with(named, ""), &["handler=proxy"]);
+}
+
+#[test]
 fn refusals() {
     let whole = |inside: &str| format!("http {{ {} }}", server(inside));
     let check = |about, inside: &str, expected| check(about, &["/ws"], &whole(inside), expected);

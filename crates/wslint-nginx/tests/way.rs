@@ -106,6 +106,8 @@ fn what_one_server_says_of_a_socket_holds_for_all_of_them() {
         }
         assert!(!runs(["", ""], speaks), "{word}");
     }
+    // Without TLS a socket that speaks HTTP/2 speaks nothing else.
+    assert!(!runs(["http2", ""], |_| {}) && !runs(["", "http2"], |_| {}) && runs(["", ""], |_| {}));
 }
 
 #[test]

@@ -30,7 +30,7 @@ impl TooMany {
 /// How many bytes of memory what a file of `length` bytes holds may take: so many for any small file, and for a larger
 /// one a multiple of its size.
 fn room(length: usize) -> usize {
-    (8 << 20) + 16 * length
+    (8 << 20) + 15 * length
 }
 
 /// What a file may hold a limited number of.
@@ -46,6 +46,10 @@ pub enum Counted {
     Words,
     /// Sections of HAProxy.
     Sections,
+    /// Conditions of HAProxy's lines.
+    Conditions,
+    /// Tests of HAProxy: ACLs, and what stands in braces.
+    Tests,
 }
 
 impl Counted {
@@ -57,6 +61,8 @@ impl Counted {
             Self::Lines => "lines",
             Self::Words => "words",
             Self::Sections => "sections",
+            Self::Conditions => "conditions",
+            Self::Tests => "tests",
         }
     }
 
@@ -68,6 +74,8 @@ impl Counted {
             Self::Lines => 280,
             Self::Words => 64,
             Self::Sections => 900,
+            Self::Conditions => 300,
+            Self::Tests => 450,
         }
     }
 

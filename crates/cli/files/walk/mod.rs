@@ -151,6 +151,25 @@ mod tests {
     }
 
     #[test]
+    fn what_ignore_files_hide_is_no_more_taken_behind_a_link() {
+        let outside = tree(&["x.conf"]);
+        let tree = tree(&["real/a.conf", "real/a.md"]);
+        write(&tree, ".gitignore", "hidden*\n");
+        for (target, name) in
+            [("real/a.conf", "hidden.conf"), ("real/a.conf", "seen.conf"), ("real/a.md", "b.md")]
+        {
+            symlink(target, tree.path().join(name)).expect("a link");
+        }
+        for name in ["hidden-out.conf", "out.conf"] {
+            symlink(outside.path().join("x.conf"), tree.path().join(name)).expect("a link");
+        }
+        let found = walk_with(&tree, Limits::USUAL);
+        assert_eq!(names(&tree, &found.files), [".gitignore", "real/a.conf", "seen.conf"]);
+        assert_eq!(names(&tree, found.outside.iter().map(|(path, _)| path)), ["out.conf"]);
+        assert_eq!(found.by_name, 2);
+    }
+
+    #[test]
     fn limits_are_told() {
         let tree = tree(&["a/b/c/x.conf", "a/y.conf", "a/z.conf"]);
         for (limits, words) in [

@@ -2,7 +2,7 @@
 
 use wslint_syntax::Span;
 
-use super::{Package, exact};
+use super::package::{Package, exact};
 
 pub(super) fn mix(text: &str) -> Vec<Package> {
     let mut packages = Vec::new();

@@ -1,7 +1,7 @@
 //! `go.mod`.
 
 use super::lines::lines;
-use super::{Package, exact};
+use super::package::{Package, exact};
 
 pub(super) fn go_mod(text: &str) -> Vec<Package> {
     let mut packages = Vec::new();

@@ -1,6 +1,6 @@
 //! `package.json`. JSON is YAML in brackets, whose reader knows the places.
 
-use super::{Package, exact};
+use super::package::{Package, exact};
 use crate::yaml::{Limits, load};
 
 pub(super) fn package_json(text: &str) -> Vec<Package> {

@@ -5,7 +5,7 @@ use toml::de::{DeTable, DeValue};
 use wslint_syntax::Span;
 
 use super::lines::lines;
-use super::{Package, exact};
+use super::package::{Package, exact};
 
 pub(super) fn requirements(text: &str) -> Vec<Package> {
     let lines = lines(text).filter(|(line, _)| !line.starts_with(['#', '-']));

@@ -1,7 +1,7 @@
 //! `Gemfile`, as far as it is written out.
 
 use super::lines::lines;
-use super::{Package, exact};
+use super::package::{Package, exact};
 
 pub(super) fn gemfile(text: &str) -> Vec<Package> {
     let mut packages = Vec::new();

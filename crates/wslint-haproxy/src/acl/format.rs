@@ -61,6 +61,28 @@ impl Format {
         Self { pieces }
     }
 
+    /// What HAProxy would read between the brackets of `%[…]`, each; `None` where one does not close, or its expression
+    /// cannot be read.
+    pub(crate) fn samples(text: &str) -> Vec<Option<Expression>> {
+        let mut samples = Vec::new();
+        let mut rest = text;
+        while let Some(at) = rest.find('%') {
+            rest = &rest[at + 1..];
+            if let Some(after) = rest.strip_prefix('%') {
+                rest = after;
+                continue;
+            }
+            if rest.starts_with('{') {
+                rest = rest.find('}').map_or("", |end| &rest[end + 1..]);
+            }
+            let Some(after) = rest.strip_prefix('[') else { continue };
+            let end = closing_bracket(after);
+            samples.push(end.and_then(|end| Expression::parse(after[..end].trim())));
+            rest = end.map_or("", |end| &after[end + 1..]);
+        }
+        samples
+    }
+
     /// The expressions in order.
     pub(crate) fn expressions(&self) -> impl Iterator<Item = &Expression> {
         self.pieces.iter().filter_map(|piece| match piece {

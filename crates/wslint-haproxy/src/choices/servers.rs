@@ -77,6 +77,8 @@ wslint_model::choices! {
         H2Reused "h2-reused",
         /// HTTP/1.1, unless pages of the same client have made an HTTP/2 connection before.
         AfterPages "after-pages",
+        /// HTTP/2 where TLS settles on it: this version knows no `ws`, by which later ones ask for HTTP/1.1.
+        BeforeWs "before-ws",
         /// HTTP/1.1, on a line that speaks HTTP/2 as well.
         Mixed "mixed",
     }

@@ -31,6 +31,8 @@ pub(crate) struct Bind {
     pub(crate) proto: Option<String>,
     /// `accept-proxy`.
     pub(crate) accept_proxy: bool,
+    /// `verify required`: clients have to show a certificate.
+    pub(crate) demands_certificate: bool,
     /// `v6only`.
     pub(crate) only_v6: bool,
     /// The statement's place among the proxy's statements.
@@ -52,6 +54,7 @@ impl Bind {
             alpn: None,
             proto: None,
             accept_proxy: false,
+            demands_certificate: false,
             only_v6: false,
             statement: index,
         };
@@ -61,6 +64,7 @@ impl Bind {
             match statement.word(at) {
                 "ssl" => bind.tls = true,
                 "accept-proxy" => bind.accept_proxy = true,
+                "verify" => bind.demands_certificate = value == "required",
                 "v6only" => bind.only_v6 = true,
                 "v4v6" => bind.only_v6 = false,
                 "alpn" => bind.alpn = Some(value.to_owned()),

@@ -21,6 +21,8 @@ pub(crate) struct Config<'p> {
     pub(crate) whole: bool,
     /// The lines of `global` sections.
     pub(crate) global: Vec<Statement<'p>>,
+    /// Sections that are no proxies, such as `resolvers`, each with its header and its lines.
+    pub(crate) others: Vec<(Statement<'p>, Vec<Statement<'p>>)>,
     /// `defaults`, `frontend`, `backend` and `listen` sections in the order of the files.
     pub(crate) proxies: Vec<Proxy<'p>>,
     backends: HashMap<String, ProxyId>,
@@ -73,6 +75,7 @@ impl<'p> Config<'p> {
             version,
             whole: root.whole,
             global: Vec::new(),
+            others: Vec::new(),
             proxies: Vec::new(),
             backends: HashMap::new(),
             tunnel_owners: Vec::new(),
@@ -114,7 +117,10 @@ impl<'p> Config<'p> {
             "frontend" => Kind::Frontend,
             "backend" => Kind::Backend,
             "listen" => Kind::Listen,
-            _ => return,
+            _ => {
+                self.others.push((header, statements));
+                return;
+            }
         };
         let id = ProxyId(self.proxies.len());
         let from = (1..header.words.len()).find(|&index| header.word(index) == "from");

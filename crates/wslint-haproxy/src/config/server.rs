@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::keywords;
 use crate::statement::Statement;
+use wslint_model::Version;
 
 /// A server with everything that its line and the `default-server` lines above it say.
 #[derive(Clone, Debug, Default)]
@@ -77,6 +78,9 @@ pub(crate) struct ServerSettings {
     /// Whether a word of the line is hidden, so that anything may be set.
     pub(crate) unknown: bool,
 }
+
+/// The first version that asks for HTTP/1.1 where a handshake goes out by TLS, and knows `ws`.
+pub(crate) const KNOWS_WS: Version = Version(2, 4, 9);
 
 impl ServerSettings {
     /// Applies the keywords of a statement from a word on; later ones override earlier ones.

@@ -47,13 +47,19 @@ fn tell<'c>(complaints: impl Iterator<Item = &'c Complaint>, facts: &mut Facts) 
             }
             Some(_) => None,
         };
-        match question(complaint.fault) {
-            Some(question) => {
+        match asked(complaint.fault) {
+            Asked::Whether(question) => {
                 if let Some(cause) = cause(facts.fact(question)) {
                     facts.answer(question, true, cause);
                 }
             }
-            None => {
+            Asked::Why(question) => {
+                if let Some(cause) = cause(facts.fact(question)) {
+                    let first = facts.value(question).unwrap_or_else(|| complaint.words.clone());
+                    facts.answer(question, first, cause);
+                }
+            }
+            Asked::OptionPlace => {
                 if let Some(cause) = cause(facts.fact(&ask::OPTION_PLACE)) {
                     let place = if complaint.fatal { OptionPlace::Refused } else { OptionPlace::Ignored };
                     facts.answer(&ask::OPTION_PLACE, place, cause);
@@ -78,16 +84,25 @@ fn rejected(fault: Fault) -> Rejected {
     }
 }
 
-/// The question about a fault; `None` for an option in a wrong section, of which it is asked what happens to it.
-fn question(fault: Fault) -> Option<&'static Question<bool>> {
-    Some(match fault {
-        Fault::OptionInWrongSection => return None,
-        Fault::Removed => &ask::REMOVED_KEYWORD,
-        Fault::Undefined => &ask::UNDEFINED,
-        Fault::TimeTooLong => &ask::TIME_TOO_LONG,
-        Fault::TimeUnreadable => &ask::TIME_UNREADABLE,
-        Fault::SetTimeout => &ask::SET_TIMEOUT_PLACE,
-        Fault::ModeMismatch => &ask::MODE_MISMATCH,
-        Fault::Misplaced | Fault::TooNew | Fault::UnknownWord | Fault::Duplicate => &ask::REFUSED,
-    })
+/// What is asked about a fault.
+enum Asked {
+    /// Whether there is one.
+    Whether(&'static Question<bool>),
+    /// What is wrong, in the words of the first one.
+    Why(&'static Question<String>),
+    /// What happens to an option in a wrong section.
+    OptionPlace,
+}
+
+fn asked(fault: Fault) -> Asked {
+    match fault {
+        Fault::OptionInWrongSection => Asked::OptionPlace,
+        Fault::Removed => Asked::Why(&ask::REMOVED_KEYWORD),
+        Fault::Undefined => Asked::Why(&ask::UNDEFINED),
+        Fault::TimeTooLong => Asked::Whether(&ask::TIME_TOO_LONG),
+        Fault::TimeUnreadable => Asked::Whether(&ask::TIME_UNREADABLE),
+        Fault::SetTimeout => Asked::Whether(&ask::SET_TIMEOUT_PLACE),
+        Fault::ModeMismatch => Asked::Whether(&ask::MODE_MISMATCH),
+        Fault::Misplaced | Fault::TooNew | Fault::UnknownWord | Fault::Duplicate => Asked::Why(&ask::REFUSED),
+    }
 }

@@ -6,6 +6,7 @@ use super::tried::Tried;
 use crate::choices;
 use crate::config::action::Action;
 use crate::config::proxy::ProxyId;
+use crate::config::server::KNOWS_WS;
 use crate::questions as ask;
 use crate::statement::Statement;
 use wslint_model::Version;
@@ -86,6 +87,10 @@ fn server(tried: &Tried<'_, '_>, backend: ProxyId, facts: &mut Facts) {
                 site(server),
                 "sends the handshake over HTTP/2, which the server must know (RFC 8441)",
             ),
+        ),
+        (None, Some(server)) if config.version < KNOWS_WS => (
+            choices::ServerProtocol::BeforeWs,
+            says(Origin::Set, site(server), "HTTP/2 and HTTP/1.1 share this line"),
         ),
         (None, Some(server)) if reuse.is_some() && server.settings.ws.as_deref() != Some("h1") => {
             let cause = says(Origin::Set, site(server), "HTTP/2 and HTTP/1.1 share this line");

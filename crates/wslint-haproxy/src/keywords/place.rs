@@ -1,4 +1,4 @@
-//! Where a keyword may stand, as bits: the sections of proxies, and the lists of rules.
+//! Where a keyword may stand, as bits: the sections of proxies, other sections, and the lists of rules.
 
 /// A set of places.
 pub type Places = u16;
@@ -21,6 +21,19 @@ pub const SECTIONS: [(&str, Places); 5] = [
     ("frontend", FRONTEND),
     ("listen", LISTEN),
     ("backend", BACKEND),
+];
+
+/// The sections that are no proxies and whose keywords `data/haproxy` lists.
+pub const OTHERS: [(&str, Places); 9] = [
+    ("cache", 1),
+    ("fcgi-app", 1 << 1),
+    ("http-errors", 1 << 2),
+    ("log-forward", 1 << 3),
+    ("mailers", 1 << 4),
+    ("peers", 1 << 5),
+    ("resolvers", 1 << 6),
+    ("ring", 1 << 7),
+    ("userlist", 1 << 8),
 ];
 
 /// The lists of rules, as `data/haproxy` names them.

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use super::*;
 
 /// The tables, with the names of their files.
-const TABLES: [(&str, &Table); 11] = [
+const TABLES: [(&str, &Table); 12] = [
     ("acls", &ACLS),
     ("actions", &ACTIONS),
     ("bind", &BIND),
@@ -11,6 +11,7 @@ const TABLES: [(&str, &Table); 11] = [
     ("fetches", &FETCHES),
     ("global", &GLOBAL),
     ("options", &OPTIONS),
+    ("others", &OTHERS),
     ("proxy", &PROXY),
     ("sections", &SECTIONS),
     ("server", &SERVER),
@@ -33,9 +34,9 @@ fn a_name_is_found_with_all_its_lines() {
 fn no_two_lines_say_the_same_of_one_version() {
     for (file, table) in TABLES {
         for keyword in table.all() {
-            // Lists of rules have lines of their own; the sections of one name share a line.
+            // Lists of rules have lines of their own, and so may sections that are no proxies.
             let rivals = table.named(keyword.name).iter().filter(|other| {
-                let lists = file == "actions" && other.places & keyword.places == 0;
+                let lists = matches!(file, "actions" | "others") && other.places & keyword.places == 0;
                 !std::ptr::eq(*other, keyword) && !lists
             });
             for rival in rivals {

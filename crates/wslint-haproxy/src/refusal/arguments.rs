@@ -7,7 +7,7 @@ use crate::config::proxy::Proxy;
 use crate::keywords::place::{self, Places};
 use crate::keywords::{self, Lookup};
 use crate::statement::Statement;
-use wslint_model::Version;
+use wslint_model::{Version, spelling};
 
 /// The statuses that HAProxy has pages for.
 const WITH_PAGE: [&str; 21] = [
@@ -35,14 +35,35 @@ impl Found {
         let wanted = Wanted { table: &keywords::ACTIONS, before: &before, word: action, place: "" };
         let Some(known) = self.known(&wanted, bit, site) else { return };
         self.experimental(known, site);
+        self.formats_of_action(statement, at);
         match action {
             "redirect" => self.redirect(statement, at + 1),
-            "deny" | "tarpit" => self.refusal_status(statement, at + 1),
-            _ if action.starts_with("set-var(") || action.starts_with("track-sc") => {
-                self.expression(statement, at + 1);
+            "deny" | "tarpit" => {
+                self.refusal_status(statement, at + 1);
+                self.page(statement, at + 1);
             }
+            "return" => self.page(statement, at + 1),
+            "capture" if statement.words.len() > at + 1 => {
+                self.expression(statement, at + 1);
+                let length = matches!(statement.word(at + 2), "len" | "id");
+                if !length || statement.word(at + 3).parse::<u64>().is_err() {
+                    let words = "`capture` takes an expression and `len BYTES`, or `id NUMBER`".to_owned();
+                    self.say(Fault::UnknownWord, statement.site(), words);
+                } else {
+                    self.condition_word(statement, at + 4);
+                }
+            }
+            "set-status" if statement.word(at + 1).parse::<u16>().is_err() => {
+                let words = "`set-status` takes a status".to_owned();
+                self.say(Fault::UnknownWord, statement.word_site(at + 1), words);
+            }
+            "allow" | "accept" | "cache-use" | "cache-store" => {
+                self.condition_word(statement, at + 1 + usize::from(action.starts_with("cache-")));
+            }
+            _ if action.starts_with("track-sc") => self.expression(statement, at + 1),
             _ => {}
         }
+        self.variable_of_action(statement, at);
         let Some(count) = known.arguments.most else { return };
         let from = at + 1;
         let missing = (from..from + count).any(|index| matches!(statement.word(index), "" | "if" | "unless"));
@@ -57,6 +78,33 @@ impl Found {
             self.say(Fault::UnknownWord, statement.site(), words);
         } else if !matching {
             self.condition_word(statement, from + count);
+        }
+    }
+
+    /// `set-var(txn.x)` and its kin: the variable, and its value where one is set.
+    fn variable_of_action(&mut self, statement: &Statement<'_>, at: usize) {
+        let action = statement.word(at);
+        let Some((name, inside)) = action.split_once('(').filter(|(name, _)| name.contains("set-var")) else {
+            return;
+        };
+        // Since 2.8 the name may be followed by a condition of its own.
+        match inside.strip_suffix(')') {
+            Some(inside) => {
+                self.variable(inside.split(',').next().unwrap_or_default(), statement.word_site(at));
+            }
+            None => {
+                let words = format!("the parenthesis of `{action}` does not close");
+                self.say(Fault::UnknownWord, statement.word_site(at), words);
+            }
+        }
+        if name == "set-var" {
+            if matches!(statement.word(at + 1), "" | "if" | "unless") {
+                let words = format!("`{action}` takes an expression");
+                self.say(Fault::UnknownWord, statement.word_site(at), words);
+                return;
+            }
+            self.expression(statement, at + 1);
+            self.condition_word(statement, at + 2);
         }
     }
 
@@ -84,7 +132,11 @@ impl Found {
                 self.say(Fault::UnknownWord, statement.word_site(at), format!("`{word}` takes a value"));
                 return;
             }
-            target |= matches!(word, "location" | "prefix" | "scheme");
+            let is_target = matches!(word, "location" | "prefix" | "scheme");
+            target |= is_target;
+            if is_target {
+                self.format(statement, at + 1);
+            }
             at += 1 + count;
         }
         if !target {
@@ -102,6 +154,31 @@ impl Found {
             let words = "`ssl` needs a certificate: `crt` or `crt-list`".to_owned();
             self.say(Fault::UnknownWord, statement.site(), words);
         }
+    }
+
+    /// The words of an answer of HAProxy's own, up to the condition.
+    fn page(&mut self, statement: &Statement<'_>, from: usize) {
+        const WITH_VALUE: [&str; 9] = [
+            "status",
+            "deny_status",
+            "content-type",
+            "string",
+            "file",
+            "lf-string",
+            "lf-file",
+            "errorfile",
+            "errorfiles",
+        ];
+        let mut at = from;
+        loop {
+            at += match statement.word(at) {
+                "hdr" => 3,
+                "default-errorfiles" => 1,
+                word if WITH_VALUE.contains(&word) => 2,
+                _ => break,
+            };
+        }
+        self.condition_word(statement, at);
     }
 
     /// `deny_status` takes the statuses that HAProxy has pages for, unless the rule brings a page of its own. Before 2.2
@@ -142,6 +219,26 @@ impl Found {
     /// One of `insert`, `rewrite` and `prefix` at most.
     pub(super) fn cookie(&mut self, statement: &Statement<'_>) {
         let modes = ["insert", "rewrite", "prefix"];
+        const OTHERS: [&str; 5] = ["indirect", "nocache", "postonly", "preserve", "dynamic"];
+        const WITH_VALUE: [&str; 4] = ["domain", "maxidle", "maxlife", "attr"];
+        let mut at = 2;
+        while !statement.word(at).is_empty() {
+            let word = statement.word(at);
+            let bare =
+                modes.contains(&word) || matches!(word, "httponly" | "secure") || OTHERS.contains(&word);
+            if !bare && !WITH_VALUE.contains(&word) {
+                let known = modes.iter().chain(&OTHERS).chain(&WITH_VALUE).copied();
+                let meant = spelling::nearest(word, known.chain(["httponly", "secure"]));
+                let meant = meant.map_or_else(String::new, |meant| format!("; did you mean `{meant}`?"));
+                self.say(
+                    Fault::UnknownWord,
+                    statement.word_site(at),
+                    format!("`cookie` takes no `{word}`{meant}"),
+                );
+                return;
+            }
+            at += if bare { 1 } else { 2 };
+        }
         let given = statement.words.iter().skip(2).filter(|word| modes.contains(&word.text.as_ref())).count();
         if statement.word(1).is_empty() || given > 1 {
             let words = "`cookie` takes a name and one of `insert`, `rewrite` and `prefix`".to_owned();

@@ -5,11 +5,12 @@ use super::found::Found;
 use super::words::Wanted;
 use crate::acl::condition::{Asked, Condition};
 use crate::acl::expression::Expression;
+use crate::acl::pattern::Method;
 use crate::acl::test::Test;
 use crate::config::action::Action;
 use crate::config::proxy::{Kind, Proxy};
-use crate::keywords;
 use crate::keywords::place::Places;
+use crate::keywords::{self, Table};
 use crate::statement::Statement;
 use wslint_model::{Site, Version};
 
@@ -75,6 +76,12 @@ impl Found {
             return;
         };
         self.calls(expression, site);
+        self.numbers(test, site);
+        if test.method == Method::Reg && !test.unknown {
+            for pattern in &test.patterns {
+                self.regular(&pattern.text, site);
+            }
+        }
         if test.lacks_method(self.version) {
             let name = &expression.converters.last().unwrap_or(&expression.fetch).name;
             self.say(Fault::UnknownWord, site, format!("a test of `{name}` needs `-m`, such as `-m str`"));
@@ -89,10 +96,16 @@ impl Found {
 
     /// A word that holds an expression.
     pub(super) fn expression(&mut self, statement: &Statement<'_>, at: usize) {
-        let word = statement.known(at).filter(|word| !word.is_empty());
-        if word.is_some_and(|word| Expression::parse(word).is_none()) {
-            self.unread(statement.word_site(at));
+        let Some(word) = statement.known(at).filter(|word| !word.is_empty()) else { return };
+        match Expression::parse(word) {
+            Some(expression) => self.fetches(&expression, statement.word_site(at)),
+            None => self.unread(statement.word_site(at)),
         }
+    }
+
+    /// The names of the fetch method and of the converters, where no test's name may stand.
+    pub(super) fn fetches(&mut self, expression: &Expression, site: Site) {
+        self.known_names(&keywords::FETCHES, expression, site);
     }
 
     /// The names of the fetch method and of the converters. Where a name of neither is meant, a test's name may be.
@@ -100,7 +113,12 @@ impl Found {
         let name = expression.fetch.name.as_str();
         let fetches = &keywords::FETCHES;
         let is_fetch = !fetches.named(name).is_empty() || fetches.did_you_mean(name, self.version).is_some();
-        let first = (if is_fetch { fetches } else { &keywords::ACLS }, name);
+        self.known_names(if is_fetch { fetches } else { &keywords::ACLS }, expression, site);
+    }
+
+    fn known_names(&mut self, fetches: &'static Table, expression: &Expression, site: Site) {
+        self.variables(expression, site);
+        let first = (fetches, expression.fetch.name.as_str());
         let converters = expression.converters.iter().map(|call| (&keywords::CONVERTERS, call.name.as_str()));
         for (table, word) in [first].into_iter().chain(converters) {
             // Lua brings functions of its own.

@@ -4,9 +4,13 @@
 mod arguments;
 mod complaint;
 mod conditions;
+mod formats;
 mod found;
+mod others;
 mod references;
+mod tests;
 mod times;
+mod values;
 mod words;
 
 pub(crate) use self::complaint::{Complaint, Fault};
@@ -17,16 +21,40 @@ use super::keywords;
 use super::statement::Statement;
 use wslint_model::Project;
 
+/// Keywords of `global` that take one value, no more and no less (measured).
+const ONE_VALUE: [&str; 16] = [
+    "chroot",
+    "gid",
+    "group",
+    "maxconn",
+    "maxconnrate",
+    "maxsessrate",
+    "nbthread",
+    "spread-checks",
+    "ssl-default-bind-ciphers",
+    "ssl-default-bind-ciphersuites",
+    "ssl-default-server-ciphers",
+    "tune.bufsize",
+    "tune.http.maxhdr",
+    "tune.maxrewrite",
+    "tune.ssl.default-dh-param",
+    "uid",
+];
+
 /// All complaints, in the order in which HAProxy comes to them: line by line, then what spans lines.
 pub(crate) fn complaints(config: &Config<'_>, project: &Project) -> Vec<Complaint> {
     let mut found = Found { version: config.version, exposed: false, complaints: Vec::new() };
     for statement in &config.global {
         found.global(statement);
     }
+    for (header, lines) in &config.others {
+        found.other_section(header, lines);
+    }
     for &site in &config.unknown_bases {
         found.say(Fault::Undefined, site, "no `defaults` section above has this name".to_owned());
     }
     for proxy in &config.proxies {
+        found.header(proxy);
         for statement in &proxy.statements {
             // What a placeholder or an undecided branch hides may be right.
             if !statement.undecided && !statement.has_unknown() {
@@ -39,6 +67,9 @@ pub(crate) fn complaints(config: &Config<'_>, project: &Project) -> Vec<Complain
     }
     if config.whole {
         found.references(config);
+        found.names_of_others(config);
+        found.names_of_tests(config);
+        found.tables(config);
         found.names(config);
         found.bases(config);
     }
@@ -57,7 +88,16 @@ impl Found {
         self.global_keyword(statement);
         match statement.word(0) {
             "hard-stop-after" => self.time(statement, 1),
+            "log" if !statement.has_unknown() => self.log(statement),
             "expose-experimental-directives" => self.exposed = true,
+            keyword if ONE_VALUE.contains(&keyword) && !statement.has_unknown() => {
+                let words = format!("`{keyword}` takes one value");
+                if statement.word(1).is_empty() {
+                    self.say(Fault::UnknownWord, statement.site(), words);
+                } else if !statement.word(2).is_empty() {
+                    self.say(Fault::UnknownWord, statement.word_site(2), words);
+                }
+            }
             _ => {}
         }
     }
@@ -76,16 +116,34 @@ impl Found {
                 self.action(statement, list, 1);
             }
             "option" => self.option(proxy, statement),
-            "mode" | "balance" | "filter" | "http-reuse" => self.choice(statement),
+            "mode" | "balance" | "filter" | "http-reuse" | "hash-type" | "stats" | "http-check"
+            | "tcp-check" | "email-alert" | "compression" => self.choice(statement),
+            "log" => self.log(statement),
+            "stick-table" => self.stick_table(statement),
+            "capture" => self.capture(statement),
             "bind" => {
+                self.port(statement, 1);
                 self.line_words(&keywords::BIND, statement, 2);
                 self.certificate(proxy, statement);
             }
-            "stick" => self.expression(statement, 2),
+            "stick" => {
+                self.choice(statement);
+                self.expression(statement, 2);
+            }
             "default-server" => self.line_words(&keywords::SERVER, statement, 1),
-            "server" => self.line_words(&keywords::SERVER, statement, 3),
-            "server-template" => self.line_words(&keywords::SERVER, statement, 4),
-            "use_backend" => self.condition_word(statement, 2),
+            "server" => {
+                self.port(statement, 2);
+                self.line_words(&keywords::SERVER, statement, 3);
+            }
+            "server-template" => {
+                self.port(statement, 3);
+                self.line_words(&keywords::SERVER, statement, 4);
+            }
+            "use_backend" => {
+                self.format(statement, 1);
+                self.condition_word(statement, 2);
+            }
+            "log-format" | "unique-id-format" => self.format(statement, 1),
             "use-server" if !matches!(statement.word(2), "if" | "unless") => {
                 let words = "`use-server` takes a server and a condition".to_owned();
                 self.say(Fault::UnknownWord, statement.site(), words);

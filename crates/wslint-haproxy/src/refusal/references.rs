@@ -87,14 +87,6 @@ impl Found {
                 self.say(Fault::Undefined, statement.word_site(1), words);
             }
         }
-        if let Some(stick) = config.setting(id, "stick on")
-            && stick.owner == id
-            && !stick.statement.words.iter().any(|word| word.text == "table")
-            && config.setting(id, "stick-table").is_none()
-        {
-            let words = "`stick on` has no `stick-table` in this section".to_owned();
-            self.say(Fault::Undefined, stick.statement.site(), words);
-        }
     }
 
     /// A server is tracked for its checks, so that it needs some, and the one that tracks has none (measured).

@@ -125,6 +125,13 @@ impl Found {
         true
     }
 
+    /// Whether the lines of a keyword name its second word as well, in some places.
+    pub(super) fn is_compound(&self, table: &Table, keyword: &str, places: Places) -> bool {
+        let here = |known: &&Keyword| known.places & places != 0;
+        let mut all = table.all().iter().filter(here);
+        all.any(|known| known.name.strip_prefix(keyword).is_some_and(|rest| rest.starts_with(' ')))
+    }
+
     /// A word that opens a section in another version stands in the section above it as if it were a keyword.
     fn section_of_another_version(&mut self, keyword: &str, site: Site) -> bool {
         let wanted = Wanted { table: &keywords::SECTIONS, before: "", word: keyword, place: "" };
@@ -154,7 +161,7 @@ impl Found {
     }
 
     /// The number of arguments. An empty word counts as none (measured).
-    fn count(&mut self, statement: &Statement<'_>, known: &Keyword, from: usize) {
+    pub(super) fn count(&mut self, statement: &Statement<'_>, known: &Keyword, from: usize) {
         let given = statement.words.iter().skip(from).take_while(|word| !word.text.is_empty()).count();
         if given < known.arguments.least {
             let words = format!("`{}` takes more than what stands here", known.name);
@@ -251,6 +258,7 @@ impl Found {
             let word = statement.word(at);
             let wanted = Wanted { table, before: &before, word, place: "" };
             let Some(known) = self.known(&wanted, Places::MAX, statement.word_site(at)) else { return };
+            self.value(table, known, statement, at);
             at += keywords::width(known, statement.words[at + 1..].iter().map(|word| word.text.as_ref()));
         }
     }

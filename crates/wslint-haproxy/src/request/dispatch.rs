@@ -7,7 +7,7 @@ use crate::acl::expression::Expression;
 use crate::config::BackendKind;
 use crate::config::action::Page;
 use crate::config::proxy::{self, ProxyId, Switch, Target};
-use crate::config::server::Server;
+use crate::config::server::{KNOWS_WS, Server};
 use wslint_model::way::{Connect, Protocol};
 use wslint_model::{Known, Version};
 
@@ -271,7 +271,8 @@ impl Walk<'_, '_> {
             return Some(false);
         }
         if self.websocket {
-            let reused = self.config.reuses_any_connection(backend).is_some();
+            let reused =
+                self.config.reuses_any_connection(backend).is_some() || self.config.version < KNOWS_WS;
             return match any(&|server| server.settings.websocket_over_h2()) {
                 true => Some(true),
                 false
@@ -300,11 +301,15 @@ impl Walk<'_, '_> {
             let reused = self.websocket
                 && settings.ws.as_deref() != Some("h1")
                 && config.reuses_any_connection(backend).is_some();
-            settings.offers_h2() && (mixes || reused)
+            let before_ws = self.websocket && config.version < KNOWS_WS;
+            settings.offers_h2() && (mixes || reused || before_ws)
         };
         if let Some(server) = servers.iter().find(disturbed) {
             let site = config.proxy(backend).statements[server.statement].site();
-            let words = "it depends on the requests before whether it is sent over HTTP/1.1 or HTTP/2";
+            let words = match config.version < KNOWS_WS {
+                true => "it depends on the server whether it is sent over HTTP/1.1 or HTTP/2",
+                false => "it depends on the requests before whether it is sent over HTTP/1.1 or HTTP/2",
+            };
             self.doubt(words.to_owned(), site);
         }
     }

@@ -103,6 +103,9 @@ pub(crate) fn accept(walk: &mut Walk<'_, '_>, frontend: ProxyId, bind: Option<us
         walk.step("bind", Some(site), note.to_owned());
         return Err(Stop::Dropped { by, site: Some(site) });
     }
+    if ours && line.demands_certificate {
+        walk.doubt("the listener wants a certificate of the client, which it may not have".to_owned(), site);
+    }
     walk.connection.tls_ended = line.tls;
     walk.connection.readable = if walk.connection.tls && !line.tls { Seen::No } else { Seen::Yes };
     Ok(())

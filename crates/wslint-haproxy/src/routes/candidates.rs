@@ -7,7 +7,6 @@ use std::rc::Rc;
 use super::beyond;
 use super::evidence::{self, Evidence};
 use super::probe::{self, Wish, follow};
-use super::served;
 use super::ways::{Leaves, Surroundings, Way, Ways};
 use crate::acl::condition::{Asked, Term};
 use crate::config::Config;
@@ -170,7 +169,6 @@ pub(crate) fn candidates<'s>(surroundings: &Surroundings<'s, '_>, frontend: Prox
         ));
     }
     declared(surroundings, frontend, &mut candidates);
-    served::add(surroundings, frontend, &mut candidates);
     candidates
 }
 

@@ -18,9 +18,11 @@ pub(crate) use self::ways::{Recent, Surroundings};
 use super::config::Config;
 use super::config::duration;
 use super::config::proxy::{Kind, ProxyId};
+use super::questions as ask;
+use wslint_model::choices::Handshake;
 use wslint_model::length::shortened;
 use wslint_model::traffic::Confidence;
-use wslint_model::{Endpoint, Facts, Proxy, Route};
+use wslint_model::{Cause, Endpoint, Facts, Origin, Proxy, Route};
 
 /// Hands out all routes of a configuration one by one, with what is known about each way that is worth a try.
 pub(crate) fn routes(
@@ -31,6 +33,9 @@ pub(crate) fn routes(
     let Surroundings { config, settings, .. } = *surroundings;
     let mut all: Vec<(ProxyId, Vec<Candidate<'_>>)> =
         config.frontends().map(|frontend| (frontend, candidates(surroundings, frontend))).collect();
+    for (frontend, candidates) in &mut all {
+        served::add(surroundings, *frontend, candidates);
+    }
     // A tunnel timeout in `defaults` covers every way; where another line says which ones carry WebSockets, it
     // says nothing about the rest, unless its value is a mistake, which is one everywhere. What the user declares is no
     // reason to be silent about others.
@@ -60,16 +65,56 @@ pub(crate) fn routes(
         each(Route { index, ..route });
         index += 1;
     };
+    let mut known = declared(&all, &facts_of).into_iter();
     for (frontend, candidates) in all {
         let tried: HashSet<Option<usize>> = candidates.iter().map(|candidate| candidate.switch).collect();
         for candidate in candidates {
-            let facts = facts_of(&candidate);
+            let facts = known.next().flatten().unwrap_or_else(|| facts_of(&candidate));
             number(route(config, frontend, candidate.switch, candidate.wish.path, facts));
         }
         for switch in ways(config, frontend).filter(|switch| !tried.contains(switch)) {
             number(route(config, frontend, switch, None, Facts::default()));
         }
     }
+}
+
+/// How many candidates of declared endpoints are compared with each other.
+const MOST_COMPARED: usize = 64;
+
+/// The facts of each candidate of a declared endpoint, in order, where the same endpoint is a candidate of several
+/// frontends: that it works at another one is a fact as well. Of more than a few candidates nothing is said.
+fn declared(
+    all: &[(ProxyId, Vec<Candidate<'_>>)],
+    facts_of: impl Fn(&Candidate<'_>) -> Facts,
+) -> Vec<Option<Facts>> {
+    let candidates = || all.iter().flat_map(|(_, candidates)| candidates);
+    let count = candidates().filter(|candidate| candidate.endpoint.is_some()).take(MOST_COMPARED + 1).count();
+    let elsewhere = |candidate: &Candidate<'_>, other: &Candidate<'_>| {
+        candidate.endpoint.is_some()
+            && other.endpoint == candidate.endpoint
+            && other.frontend != candidate.frontend
+    };
+    let of_several = |candidate: &&Candidate<'_>| candidates().any(|other| elsewhere(candidate, other));
+    if !(2..=MOST_COMPARED).contains(&count) {
+        return Vec::new();
+    }
+    let mut facts: Vec<Option<Facts>> =
+        candidates().map(|candidate| Some(candidate).filter(of_several).map(&facts_of)).collect();
+    let works: Vec<&Candidate<'_>> = candidates()
+        .zip(&facts)
+        .filter(|(_, facts)| {
+            let handshake = facts.as_ref().and_then(|facts| facts.value(&ask::HANDSHAKE));
+            handshake == Some(Handshake::Succeeds)
+        })
+        .map(|(candidate, _)| candidate)
+        .collect();
+    for (candidate, facts) in candidates().zip(&mut facts) {
+        if let Some(facts) = facts.as_mut().filter(|_| works.iter().any(|other| elsewhere(candidate, other)))
+        {
+            facts.answer(&ask::WORKS_ELSEWHERE, true, Cause::nowhere(Origin::Derived));
+        }
+    }
+    facts
 }
 
 /// Whether the tunnel timeout of a way has no unit and is none that was meant: less than half a minute, or whole hours if it

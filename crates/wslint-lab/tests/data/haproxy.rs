@@ -141,8 +141,25 @@ fn cases() -> Vec<Case> {
             format!("{first} only supports"),
             format!("'{first}' only supports"),
             format!("(was '{second}')"),
+            format!("'{first}' expects '"),
         ];
         add(&keywords::WORDS, Places::MAX, name, &listen, format!("{first} {second}"), &unknown);
+    }
+    for (section, bit) in place::OTHERS {
+        for name in names(&keywords::OTHERS) {
+            let (first, second) = name.split_once(' ').unwrap_or((name, ""));
+            let unknown = [
+                format!("unknown keyword '{first}'"),
+                format!("unknown keyword '{first} {second}'"),
+                format!("unknown statement '{first}'"),
+                format!("'{first}' unknown <event>: '{second}'"),
+                format!("'{first}' expects '"),
+            ];
+            // It looks at the second word only where a value follows.
+            let value = if second.is_empty() { "" } else { " 1s" };
+            let line = format!("{name}{value}");
+            add(&keywords::OTHERS, bit, name, &format!("{section} x\n"), line, &unknown);
+        }
     }
     cases
 }

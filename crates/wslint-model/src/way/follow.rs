@@ -9,8 +9,9 @@ use super::oracle::{Oracle, Runs, explore};
 use super::shown::Shown;
 use crate::known::Known;
 use crate::length::LONGEST;
-use crate::project::{Proxy, Site};
+use crate::proxy::Proxy;
 use crate::request::Request;
+use crate::site::Site;
 
 /// More hops than these are a circle: no chain of proxies is as long.
 const MOST_HOPS: usize = 16;

@@ -7,8 +7,9 @@ use super::message::Message;
 use super::step::Step;
 use crate::fact::Cause;
 use crate::known::Known;
-use crate::project::{Proxy, Site};
+use crate::proxy::Proxy;
 use crate::request::Request;
+use crate::site::Site;
 
 /// A request as it arrives at a listener: the connection, and the message on it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -620,6 +620,7 @@ mod tests {
         assert_eq!(reason(gateway), "the program behind the gateway decides");
         let lost = "the upstream gets no `Upgrade` header";
         assert_eq!(reason(over(Protocol::Raw, Http::V11)), lost);
+        check("unread, over HTTP/1", Handshake::Succeeds, "/ws", |hop| connect(hop).protocol = Protocol::Raw);
         assert_eq!(reason(over(Protocol::Http1, Http::V2)), lost);
     }
 
@@ -633,7 +634,7 @@ mod tests {
     #[test]
     fn the_reason_points_at_the_hop_that_drops_a_header() {
         use crate::fact::{Origin, Role};
-        use crate::project::{FileId, Site};
+        use crate::site::{FileId, Site};
         use wslint_syntax::Span;
         let site = Site { file: FileId(3), span: Span::new(1, 2) };
         let drops = Cause::at(Origin::Dropped, site, Role::Drops);

@@ -6,7 +6,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::length::shortened;
-use crate::project::Site;
+use crate::site::Site;
 
 /// How many runs are made at most for one request; beyond it the rest is not known.
 const MOST_RUNS: usize = 64;

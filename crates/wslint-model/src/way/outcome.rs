@@ -7,7 +7,7 @@ use super::judge::{Handshake, Reason, judge};
 use super::message::{Http, Message};
 use super::oracle::Runs;
 use crate::known::Known;
-use crate::project::Site;
+use crate::site::Site;
 use crate::traffic::Framework;
 
 /// Who answers the request.
@@ -246,7 +246,7 @@ mod tests {
     use super::super::passing::{connect, handshake, hop, idle, run, sent as message, set};
     use super::*;
     use crate::fact::{Cause, Origin};
-    use crate::project::FileId;
+    use crate::site::FileId;
     use wslint_syntax::Span;
 
     fn of(runs: impl IntoIterator<Item = Run>) -> Outcome {
@@ -411,6 +411,22 @@ mod tests {
             hop.idle = Some(crate::way::Idle { site, ..idle(50_000, "timeout tunnel") });
         });
         assert_eq!(told, first, "the line of one run alone is not named");
+        let redirected = |to: &str| {
+            let mut run = run("/ws", |hop| hop.end = answered(true, None));
+            let End::Answered { location, .. } = &mut run.hops[0].end else { unreachable!("it is answered") };
+            *location = Some(to.to_owned());
+            run
+        };
+        assert_eq!(of([redirected("/a"), redirected("/a")]).location.as_deref(), Some("/a"));
+        assert_eq!(of([redirected("/a"), redirected("/b")]).location, None);
+        let cut_at = |start| {
+            let site = Site { file: FileId(0), span: Span::new(start, 9) };
+            run("/ws", |hop| {
+                hop.idle = Some(crate::way::Idle { site: Some(site), ..idle(50_000, "timeout tunnel") })
+            })
+        };
+        assert!(of([cut_at(3), cut_at(3)]).idle_timeout_site.is_some());
+        assert_eq!(of([cut_at(3), cut_at(4)]).idle_timeout_site, None);
         let (told, _) = two(|hop| hop.end = answered(true, None));
         assert_eq!((told.handshake, told.answered_by), (Handshake::Unknown, AnsweredBy::Unknown));
         assert_eq!((told.status, told.location), (Known::Unknown, None));

@@ -5,7 +5,7 @@ use super::hop::{Arrival, Connect, End, Hop, Idle, Protocol, Reply};
 use super::message::{Field, Message};
 use crate::fact::{Cause, Origin};
 use crate::known::Known;
-use crate::project::Proxy;
+use crate::proxy::Proxy;
 use crate::request::{Browser, Request, Scheme};
 
 /// A handshake that a page of the same host makes.

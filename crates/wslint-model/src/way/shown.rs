@@ -1,6 +1,6 @@
 //! Endpoints that a configuration shows by its own lines.
 
-use crate::project::Site;
+use crate::site::Site;
 use crate::traffic::{Confidence, Framework};
 
 /// A path on which the lines of a configuration itself say that handshakes arrive.

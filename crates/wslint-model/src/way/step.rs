@@ -2,7 +2,7 @@
 
 use super::oracle::in_words;
 use crate::length;
-use crate::project::Site;
+use crate::site::Site;
 
 /// One decision on the way.
 #[derive(Clone, Debug, PartialEq, Eq)]

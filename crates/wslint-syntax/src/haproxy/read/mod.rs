@@ -102,6 +102,8 @@ impl Reader<'_> {
             (Counted::Lines, self.lines.len()),
             (Counted::Words, self.words.words.len()),
             (Counted::Sections, self.sections),
+            (Counted::Conditions, self.conditions_read),
+            (Counted::Tests, self.tests_read),
         ];
         self.too_many = TooMany::among(&counts, self.source.len(), Span::new(line.start, line.end));
         self.too_many.is_some()

@@ -56,6 +56,10 @@ pub(super) struct Reader<'a> {
     pub(super) bounded: bool,
     /// Number of sections so far.
     pub(super) sections: usize,
+    /// Number of conditions so far: words that can begin one.
+    pub(super) conditions_read: usize,
+    /// Number of tests so far: words that can begin one.
+    pub(super) tests_read: usize,
     /// Where the file holds more than is read.
     pub(super) too_many: Option<TooMany>,
 }
@@ -101,6 +105,8 @@ impl<'a> Reader<'a> {
             number: 0,
             bounded: false,
             sections: 0,
+            conditions_read: 0,
+            tests_read: 0,
             too_many: None,
         }
     }
@@ -152,6 +158,14 @@ impl<'a> Reader<'a> {
     ) {
         self.sections += usize::from(kind == LineKind::Section);
         let first = statement.first + skipped;
+        self.tests_read += usize::from(self.word(statement, skipped) == b"acl");
+        for word in &self.words.words[first..] {
+            match self.words.text(self.source, word) {
+                b"{" => self.tests_read += 1,
+                b"if" | b"unless" => self.conditions_read += 1,
+                _ => {}
+            }
+        }
         self.lines.push(Line {
             number: self.number,
             span: statement.span,

@@ -1,0 +1,209 @@
+//! What HAProxy refuses of the values of `bind` and server lines, of logs, stick tables and headers of sections. Numbers it
+//! mostly takes as far as it can read them, so that few are looked at (all of it measured on 2.6).
+
+use super::complaint::Fault;
+use super::found::Found;
+use crate::config::duration;
+use crate::config::proxy::{Kind, Proxy};
+use crate::config::server::split_address;
+use crate::keywords::{Keyword, SERVER, Table};
+use crate::statement::Statement;
+use wslint_model::spelling;
+
+/// The facilities of syslog.
+const FACILITIES: [&str; 24] = [
+    "kern", "user", "mail", "daemon", "auth", "syslog", "lpr", "news", "uucp", "cron", "auth2", "ftp", "ntp",
+    "audit", "alert", "cron2", "local0", "local1", "local2", "local3", "local4", "local5", "local6",
+    "local7",
+];
+
+/// The words of a stick table that take a value. Those of later versions stand among them.
+const OF_TABLES: [&str; 8] =
+    ["type", "size", "expire", "peers", "store", "srvkey", "write-to", "brates-factor"];
+
+/// The values that keywords of server lines take.
+const CHOICES: [(&str, &[&str]); 4] = [
+    ("on-error", &["fastinter", "fail-check", "sudden-death", "mark-down"]),
+    ("observe", &["none", "layer4", "layer7"]),
+    ("ws", &["auto", "h1", "h2"]),
+    ("verify", &["none", "optional", "required"]),
+];
+
+impl Found {
+    /// The value of a word of a `bind` or server line, which stands at an index.
+    pub(super) fn value(
+        &mut self,
+        table: &'static Table,
+        known: &Keyword,
+        statement: &Statement<'_>,
+        at: usize,
+    ) {
+        let name = known.name;
+        let value = statement.word(at + 1);
+        let site = statement.word_site(at + 1);
+        // A number that lacks counts as 0.
+        const NUMBERS: [&str; 9] = [
+            "maxconn",
+            "minconn",
+            "weight",
+            "port",
+            "maxqueue",
+            "error-limit",
+            "id",
+            "agent-port",
+            "backlog",
+        ];
+        if known.arguments.least > 0 && value.is_empty() && !NUMBERS.contains(&name) {
+            self.say(Fault::UnknownWord, statement.word_site(at), format!("`{name}` takes a value"));
+            return;
+        }
+        // The words of `bind` that have the same names mean something else.
+        if !std::ptr::eq(table, &raw const SERVER) {
+            return;
+        }
+        if matches!(name, "inter" | "fastinter" | "downinter" | "agent-inter" | "slowstart") {
+            match duration::parse(value) {
+                Ok(time) if time.number == 0 && name != "slowstart" => {
+                    self.say(Fault::TimeUnreadable, site, format!("`{name}` takes a time above 0"));
+                }
+                _ => self.time(statement, at + 1),
+            }
+        } else if matches!(name, "rise" | "fall")
+            && value.starts_with(|first: char| !('1'..='9').contains(&first))
+        {
+            self.say(Fault::UnknownWord, site, format!("`{name}` takes a number above 0"));
+        } else if name == "weight" && value.parse::<u64>().is_ok_and(|weight| weight > 256) {
+            self.say(Fault::UnknownWord, site, "`weight` is 256 at most".to_owned());
+        } else if let Some((_, choices)) = CHOICES.iter().find(|(keyword, _)| *keyword == name) {
+            self.choices(name, value, choices, statement, at + 1);
+        }
+    }
+
+    fn choices(
+        &mut self,
+        name: &str,
+        value: &str,
+        choices: &[&'static str],
+        statement: &Statement<'_>,
+        at: usize,
+    ) {
+        if !choices.contains(&value) {
+            let meant = spelling::nearest(value, choices.iter().copied());
+            let meant = meant.map_or_else(String::new, |meant| format!("; did you mean `{meant}`?"));
+            let words = format!("`{name}` takes one of `{}`{meant}", choices.join("`, `"));
+            self.say(Fault::UnknownWord, statement.word_site(at), words);
+        }
+    }
+
+    /// The port of an address.
+    pub(super) fn port(&mut self, statement: &Statement<'_>, at: usize) {
+        let Some(text) = statement.known(at) else { return };
+        for address in text.split(',') {
+            let (_, port) = split_address(address);
+            let ports = port.as_deref().unwrap_or_default();
+            let ports = ports.strip_prefix(['+', '-']).unwrap_or(ports);
+            let too_high = |port: &str| {
+                port.bytes().all(|byte| byte.is_ascii_digit()) && port.len() < 10 && !port.is_empty()
+            };
+            if ports
+                .split('-')
+                .any(|port| too_high(port) && port.parse::<u32>().is_ok_and(|port| port > 65_535))
+            {
+                let words = format!("`{ports}` is no port: the highest is 65535");
+                self.say(Fault::UnknownWord, statement.word_site(at), words);
+            }
+        }
+    }
+
+    /// Where `log` sends what.
+    pub(super) fn log(&mut self, statement: &Statement<'_>) {
+        if statement.prefix.is_some() || statement.word(1) == "global" && statement.words.len() == 2 {
+            return;
+        }
+        let mut at = 2;
+        while matches!(statement.word(at), "len" | "format" | "sample" | "profile") {
+            at += 2;
+        }
+        let facility = statement.word(at);
+        if facility.is_empty() {
+            let words = "`log` takes an address and a facility, or `global`".to_owned();
+            self.say(Fault::UnknownWord, statement.site(), words);
+        } else if !FACILITIES.contains(&facility) {
+            let meant = spelling::nearest(facility, FACILITIES.iter().copied());
+            let meant = meant.map_or_else(String::new, |meant| format!("; did you mean `{meant}`?"));
+            let words = format!("`{facility}` is no facility of logs{meant}");
+            self.say(Fault::UnknownWord, statement.word_site(at), words);
+        }
+    }
+
+    /// The words of a stick table.
+    pub(super) fn stick_table(&mut self, statement: &Statement<'_>) {
+        let mut seen = Vec::new();
+        let mut at = 1;
+        while at < statement.words.len() && !statement.word(at).is_empty() {
+            let word = statement.word(at);
+            if matches!(word, "nopurge" | "recv-only") {
+                at += 1;
+                continue;
+            }
+            let value = statement.word(at + 1);
+            let words = match OF_TABLES.contains(&word) {
+                true if value.is_empty() => format!("`{word}` takes a value"),
+                true => {
+                    seen.push(word);
+                    at += 2;
+                    let length = matches!((word, value), ("type", "string" | "binary"));
+                    at += if length && statement.word(at) == "len" { 2 } else { 0 };
+                    continue;
+                }
+                false => match spelling::nearest(word, OF_TABLES.iter().copied()) {
+                    Some(meant) => format!("`stick-table` takes no `{word}`; did you mean `{meant}`?"),
+                    None => format!("`stick-table` takes no `{word}`"),
+                },
+            };
+            self.say(Fault::UnknownWord, statement.word_site(at), words);
+            return;
+        }
+        for needed in ["type", "size"] {
+            if !seen.contains(&needed) {
+                self.say(Fault::UnknownWord, statement.site(), format!("`stick-table` needs a `{needed}`"));
+                return;
+            }
+        }
+    }
+
+    /// `capture request header NAME len BYTES` and its kin.
+    pub(super) fn capture(&mut self, statement: &Statement<'_>) {
+        let at = match (statement.word(1), statement.word(2)) {
+            ("cookie", _) => 3,
+            ("request" | "response", "header") => 4,
+            _ => 0,
+        };
+        let length = statement.word(at + 1).parse::<u64>().is_ok_and(|length| length > 0);
+        if at == 0 || statement.word(at) != "len" || !length {
+            let words = "`capture` takes `request header NAME len BYTES`, `response header NAME len BYTES` or \
+                         `cookie NAME len BYTES`";
+            self.say(Fault::UnknownWord, statement.site(), words.to_owned());
+        }
+    }
+
+    /// The first line of a proxy: its name, and no addresses.
+    pub(super) fn header(&mut self, proxy: &Proxy<'_>) {
+        let header = &proxy.header;
+        if header.undecided || header.has_unknown() {
+            return;
+        }
+        let name = header.word(1);
+        let kind = proxy.kind.keyword();
+        let bad = |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | ':'));
+        if proxy.kind != Kind::Defaults && name.is_empty() {
+            self.say(Fault::UnknownWord, header.site(), format!("`{kind}` takes a name"));
+        } else if let Some(c) = name.chars().find(|&c| bad(c)) {
+            let words = format!("a name of a `{kind}` cannot have `{c}` in it");
+            self.say(Fault::UnknownWord, header.word_site(1), words);
+        } else if proxy.kind.is_frontend() && !matches!(header.word(2), "" | "from") {
+            let words = format!("a `{kind}` takes no addresses: write `bind {}` in it", header.word(2));
+            self.say(Fault::Misplaced, header.word_site(2), words);
+        }
+    }
+}
