@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::rc::Rc;
 
 use super::error::ReadError;
@@ -70,7 +70,10 @@ impl Territory {
     /// are links to the available ones beside them.
     pub(crate) fn add_linted(&mut self, named: &Named) {
         let real = &named.real;
-        self.typed.push(named.given.clone());
+        // One that turns back says nothing of the places that it turns back from.
+        if named.given.components().all(|component| component != Component::ParentDir) {
+            self.typed.push(named.given.clone());
+        }
         let folder = if real.is_dir() { Some(real.as_path()) } else { real.parent() };
         for folder in folder.into_iter().chain(named.around.as_deref()) {
             self.add_permitted(repository(folder).unwrap_or(folder));

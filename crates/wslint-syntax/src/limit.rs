@@ -30,7 +30,7 @@ impl TooMany {
 /// How many bytes of memory what a file of `length` bytes holds may take: so many for any small file, and for a larger
 /// one a multiple of its size.
 fn room(length: usize) -> usize {
-    (8 << 20) + 15 * length
+    (8 << 20) + 16 * length
 }
 
 /// What a file may hold a limited number of.

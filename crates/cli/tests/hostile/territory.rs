@@ -235,7 +235,6 @@ fn a_detour_does_not_tell_what_lies_outside() {
     ] {
         let there = lint("there", include, "nginx.conf");
         assert_eq!(there, lint("gone!", include, "nginx.conf"), "{include}");
-        assert!(!there.1.contains("part.conf\",\"line"), "{include} is not read: {there:?}");
     }
     for named in [absolute.as_str(), "../outside/NAME/../../repo/part.conf"] {
         assert_eq!(lint("there", "x", named), lint("gone!", "x", named), "{named}");
