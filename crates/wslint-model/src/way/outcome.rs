@@ -405,7 +405,7 @@ mod tests {
         let (told, first) = two(|hop| hop.idle = Some(idle(50_000, "timeout client")));
         assert_eq!(told, Outcome { idle_timeout_by: None, ..first });
         let (told, first) = two(|hop| hop.idle = Some(idle(60_000, "timeout tunnel")));
-        assert_eq!(told, Outcome { idle_timeout: Known::Unknown, ..first });
+        assert_eq!(told, Outcome { idle_timeout: Known::Unknown, idle_at_most: Some(60_000), ..first });
         let (told, first) = two(|hop| {
             let site = Some(Site { file: FileId(0), span: Span::new(3, 5) });
             hop.idle = Some(crate::way::Idle { site, ..idle(50_000, "timeout tunnel") });
