@@ -294,6 +294,11 @@ pub fn handshake(facts: &mut Facts, runs: &Runs<Run>, framework: Option<Framewor
     }
 }
 
+/// Whether the handshake of a route succeeds in all runs, as [`handshake`] found it.
+pub fn succeeds(facts: &Facts) -> bool {
+    facts.value(&questions::HANDSHAKE) == Some(choices::Handshake::Succeeds)
+}
+
 /// The line that decides that a run fails.
 fn why(run: &Run, judgement: &Judgement) -> Cause {
     if let Some(cause) = judgement.reason.as_ref().and_then(|reason| reason.cause.clone()) {

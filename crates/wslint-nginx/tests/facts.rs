@@ -788,3 +788,32 @@ fn left_over_lines_are_no_traffic() {
     check("half of them, copied", &[], &beside, &["connection=passed"]);
     check("half of them, alone", &[], &server(half), &["connection=dropped"]);
 }
+
+#[test]
+fn names_of_variables_are_the_same_in_any_case() {
+    let config = "map $Http_Upgrade $Connection_Upgrade { default upgrade; '' close; } server { listen 80; location /ws { \
+                  proxy_pass http://b; proxy_http_version 1.1; proxy_set_header Upgrade $HTTP_UPGRADE; \
+                  proxy_set_header Connection $connection_upgrade; } }";
+    check("another case", &[], config, &["upgrade=passed", "connection=passed", "handshake=succeeds"]);
+}
+
+#[test]
+fn messages_name_the_folder_of_rooms() {
+    let of = |expression: &str| server(&format!("location ~ {expression} {{ proxy_pass http://b; }}"));
+    check("a room", &[], &of("^/ws/(?<room>[a-z0-9]+)$"), &["path=/ws/"]);
+    check("endpoints by name", &[], &of("^/app/(ws|live)$"), &["path=/app/ws"]);
+    check("declared", &["/ws/a"], &of("^/ws/(?<room>[a-z0-9]+)$"), &["path=/ws/a"]);
+}
+
+#[test]
+fn a_hidden_timeout_does_not_hide_a_short_one() {
+    let chain = |outer: &str, inner: &str| {
+        format!(
+            "server {{ listen 80; location /ws {{ proxy_pass http://127.0.0.1:81; {WS} proxy_read_timeout {outer}; }} }} \
+             server {{ listen 81; location / {{ proxy_pass http://b; {WS} proxy_read_timeout {inner}; }} }}"
+        )
+    };
+    check("behind", &[], &chain("{{ t }}", "20s"), &["idle-timeout=20000", "idle-verdict=short"]);
+    check("in front", &[], &chain("20s", "{{ t }}"), &["idle-timeout=20000", "idle-verdict=short"]);
+    check("a long one may be undercut", &[], &chain("2h", "{{ t }}"), &["idle-verdict=unknown"]);
+}

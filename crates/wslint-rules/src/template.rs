@@ -82,7 +82,11 @@ impl Template {
                 Piece::Route => out.push_str(&route.label),
                 Piece::Server => out.push_str(route.server.as_deref().unwrap_or("this server")),
                 // A query would only make the sentence long.
-                Piece::Path => out.push_str(route.path.split('?').next().unwrap_or_default()),
+                Piece::Path => {
+                    let spoken = route.facts.value(&questions::PATH);
+                    let path = spoken.as_deref().unwrap_or(&route.path);
+                    out.push_str(path.split('?').next().unwrap_or_default());
+                }
                 Piece::Version => {
                     let version = match route.proxy {
                         Proxy::Nginx => settings.nginx_version,

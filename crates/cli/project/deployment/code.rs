@@ -20,12 +20,6 @@ const MOST_ENDPOINTS: usize = 64;
 /// How many files and folders of one service are listed.
 const LIMITS: Limits = Limits { entries: 200_000, files: 4_000, beside: 0, depth: 32, hidden: 0 };
 
-/// Endings of files that declare endpoints, or hold settings of those that do.
-#[rustfmt::skip]
-static ENDINGS: &[&str] = &[
-    "py", "js", "mjs", "cjs", "jsx", "ts", "mts", "cts", "tsx", "rb", "ex", "exs", "cs", "java", "kt", "go", "rs", "properties",
-];
-
 /// What the code in the folder of a service says: its endpoints, and what is likely of a server that takes handshakes at
 /// any path.
 pub(super) fn read(
@@ -97,8 +91,7 @@ fn files(around: &Around, folder: &Path, ground: &mut Ground<'_>) -> Option<Vec<
     let is_code = |path: &Path| {
         let name =
             path.file_name().map(|name| name.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
-        let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
-        ENDINGS.contains(&ending) || manifest::is_manifest(&name)
+        wslint_code::reads(&name) || manifest::is_manifest(&name)
     };
     let search = Search {
         may_be: &is_code,

@@ -340,3 +340,39 @@ fn snippets_that_are_included_again_and_again_are_counted() {
     let ran = scratch.bounded(FLOOD, &["nginx.conf"]).expect(2);
     assert!(ran.stderr.contains("include-limit"), "{ran:?}");
 }
+
+/// Where a thousand lines meet a thousand others, asking each for each took minutes.
+#[test]
+fn a_thousand_rules_cost_no_more_than_a_thousand_times_one() {
+    let upgrades = |line: &str| format!("{line} {{ hdr(Upgrade) -i websocket }}");
+    let keys = lines("/ws# app", 1_000);
+    for (name, rules) in [
+        ("paths", format!("    acl a# path_beg /ws#\n{}", upgrades("    use_backend app if a#"))),
+        ("one file", format!("    acl a# path_beg -f keys\n{}", upgrades("    use_backend app if a#"))),
+        (
+            "expressions",
+            format!("    acl a# path_reg ^/a#/[a-z]+\n{}", upgrades("    use_backend app if a#")),
+        ),
+        ("hosts", upgrades("    use_backend app if { hdr(host) h#.example }")),
+        ("ends of hosts", upgrades("    use_backend app if { hdr_end(host) .h#.example }")),
+        ("one map", "    use_backend %[path,map_beg(keys)] if { hdr(host) h# }".to_owned()),
+        ("the same", upgrades("    use_backend app if")),
+    ] {
+        let text = haproxy(&lines(&rules, 1_000));
+        let scratch = Scratch::new(&[("haproxy.cfg", &text), ("keys", &keys)]);
+        let ran = scratch.bounded(SMALL, &["haproxy.cfg"]);
+        assert!(matches!(ran.status, Some(0..=2)), "{name}: {ran:?}");
+    }
+    let location = "location /w# { proxy_pass http://127.0.0.1:1; proxy_set_header Upgrade $http_upgrade; }";
+    for (name, line) in [
+        ("rewrites", "rewrite ^/x#/(.*)$ /y#/$1;"),
+        ("addresses", "allow 10.0.0.1;"),
+        ("limits", "limit_req zone=a#;"),
+    ] {
+        let all = lines(line, 500) + &lines(location, 500);
+        let text = format!("events {{}}\nhttp {{ server {{ listen 80;\n{all}}} }}\n");
+        let scratch = Scratch::new(&[("nginx.conf", &text)]);
+        let ran = scratch.bounded(SMALL, &["nginx.conf"]);
+        assert!(matches!(ran.status, Some(0..=2)), "{name}: {ran:?}");
+    }
+}

@@ -8,6 +8,7 @@ mod formats;
 mod found;
 mod others;
 mod references;
+mod regular;
 mod tests;
 mod times;
 mod values;

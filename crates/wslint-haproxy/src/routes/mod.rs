@@ -19,7 +19,7 @@ use super::config::Config;
 use super::config::duration;
 use super::config::proxy::{Kind, ProxyId};
 use super::questions as ask;
-use wslint_model::choices::Handshake;
+use wslint_model::answer;
 use wslint_model::length::shortened;
 use wslint_model::traffic::Confidence;
 use wslint_model::{Cause, Endpoint, Facts, Origin, Proxy, Route};
@@ -102,10 +102,7 @@ fn declared(
         candidates().map(|candidate| Some(candidate).filter(of_several).map(&facts_of)).collect();
     let works: Vec<&Candidate<'_>> = candidates()
         .zip(&facts)
-        .filter(|(_, facts)| {
-            let handshake = facts.as_ref().and_then(|facts| facts.value(&ask::HANDSHAKE));
-            handshake == Some(Handshake::Succeeds)
-        })
+        .filter(|(_, facts)| facts.as_ref().is_some_and(answer::succeeds))
         .map(|(candidate, _)| candidate)
         .collect();
     for (candidate, facts) in candidates().zip(&mut facts) {

@@ -30,7 +30,7 @@ pub(crate) fn assigned(config: &Config<'_>) -> HashSet<String> {
             }
             if matches!(line.name, Some(Directive::Set | Directive::AuthRequestSet)) {
                 let name = config.known_arg(line, 0);
-                names.extend(name.and_then(|name| Some(name.strip_prefix('$')?.to_owned())));
+                names.extend(name.and_then(|name| Some(name.strip_prefix('$')?.to_ascii_lowercase())));
                 continue;
             }
             let words = config.args(line).into_iter().filter_map(Known::known);
@@ -53,7 +53,9 @@ pub(crate) fn defined_by_modules(config: &Config<'_>) -> HashSet<String> {
         let foreign = tree.ids().filter(|&id| may_define(&tree.name(id)));
         for word in foreign.flat_map(|id| tree.words(id)) {
             let text = tree.text(word);
-            names.extend(text.strip_prefix(b"$").map(|name| String::from_utf8_lossy(name).into_owned()));
+            names.extend(
+                text.strip_prefix(b"$").map(|name| String::from_utf8_lossy(name).to_ascii_lowercase()),
+            );
         }
     }
     names

@@ -43,7 +43,7 @@ pub(crate) fn matches(expression: &str, ignore_case: bool, text: &str) -> Match 
             let numbers = 0..found.len().min(MOST_GROUPS);
             Match::Yes(Captures {
                 groups: numbers.map(|number| text_of(found.get(number)).to_owned()).collect(),
-                named: named().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+                named: named().map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned())).collect(),
             })
         }
     }
@@ -110,7 +110,7 @@ pub(crate) fn group_names(expression: &str) -> Vec<String> {
         let Some(rest) = piece.strip_prefix(['<', '\'']) else { continue };
         let length = rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
         if length > 0 && rest[length..].starts_with(['>', '\'']) {
-            names.push(rest[..length].to_owned());
+            names.push(rest[..length].to_ascii_lowercase());
         }
     }
     names

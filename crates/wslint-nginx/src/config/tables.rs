@@ -74,5 +74,5 @@ impl Tables {
 /// The variable that a table feeds: its last argument.
 fn variable_of(config: &Config<'_>, line: Line) -> Option<String> {
     let last = config.arg_count(line).checked_sub(1)?;
-    Some(config.known_arg(line, last)?.strip_prefix('$')?.to_owned())
+    Some(config.known_arg(line, last)?.strip_prefix('$')?.to_ascii_lowercase())
 }

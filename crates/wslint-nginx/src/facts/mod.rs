@@ -18,6 +18,7 @@ mod upstream;
 
 use self::route::RouteFacts;
 use super::choices;
+use super::config::location::LocationKind;
 use super::model::Model;
 use super::questions;
 use super::refusal::Refusal;
@@ -89,7 +90,7 @@ fn expected(model: &Model<'_>, candidate: &Candidate<'_>) -> Expected {
     let Candidate { evidence, endpoint, service, .. } = candidate;
     let told = Told {
         confidence: evidence.confidence,
-        path: evidence.path.clone(),
+        path: spoken_path(model, candidate),
         framework: evidence.framework,
         cause: match endpoint {
             Some(endpoint) => endpoint.cause(),
@@ -118,4 +119,18 @@ fn tell_events(facts: &mut Facts, candidate: &Candidate<'_>) {
     let cause = Cause::at(Origin::Derived, evidence.site, Role::Says(words));
     facts.answer(&questions::EVENTS, choices::Events::Strong, cause);
     facts.answer(&questions::PATH, evidence.path.clone(), Cause::nowhere(Origin::Derived));
+}
+
+/// The path of a route as messages name it: of an expression that takes any last segment, such as a room's name, the
+/// folder, since the sample in its place is nobody's.
+fn spoken_path(model: &Model<'_>, candidate: &Candidate<'_>) -> String {
+    let path = &candidate.evidence.path;
+    let kind = candidate.location.and_then(|location| model.config().location_kind(location));
+    let (Some(LocationKind::Pattern { expression, .. }), None) = (kind, candidate.endpoint) else {
+        return path.clone();
+    };
+    let folder = path.rfind('/').map_or(0, |at| at + 1);
+    let last = &path[folder..];
+    let written = last.len() > 1 && expression.contains(last);
+    if written || last.is_empty() || folder <= 1 { path.clone() } else { path[..folder].to_owned() }
 }

@@ -108,7 +108,7 @@ impl RouteFacts<'_, '_> {
                 }
                 Some(Directive::Set) => {
                     let name = config.known_arg(line, 0)?;
-                    let name = name.strip_prefix('$').unwrap_or(&name).to_owned();
+                    let name = name.strip_prefix('$').unwrap_or(&name).to_ascii_lowercase();
                     if let (Some(broken), true) = (broken, used.contains(&name)) {
                         let words = "this never runs".to_owned();
                         let cause = Cause::at(Origin::Derived, config.site(line), Role::Says(words));

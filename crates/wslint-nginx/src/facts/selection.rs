@@ -31,9 +31,13 @@ impl RouteFacts<'_, '_> {
             } else {
                 let kind = config.location_kind(end);
                 let word = match kind {
+                    _ if self.passage.rewritten.is_some()
+                        && config.outwards(end).all(|(id, _)| id != location) =>
+                    {
+                        choices::Selected::Rewritten
+                    }
                     Some(LocationKind::Pattern { .. }) => choices::Selected::ByPattern,
                     _ if config.outwards(end).any(|(id, _)| id == location) => choices::Selected::Own,
-                    _ if self.passage.rewritten.is_some() => choices::Selected::Rewritten,
                     _ => choices::Selected::Other,
                 };
                 let role = Role::Says("the path is named after this location".to_owned());

@@ -110,22 +110,10 @@ fn is_expression(model: &Model<'_>, line: Line) -> bool {
     line.name == Some(Directive::If) && operator.is_some_and(|operator| operator.contains('~'))
 }
 
-/// Whether anything defines a variable: nginx itself, a table, a `set`, a group, or a directive of a module. Their names
-/// are the same in any case.
+/// Whether anything defines a variable: nginx itself, a table, a `set`, a group, or a directive of a module.
 fn is_defined(model: &Model<'_>, variable: &str) -> bool {
-    let lower = variable.to_ascii_lowercase();
-    let defined = |name: &str| {
-        is_built_in(name)
-            || model.tables().of(name).is_some()
-            || model.assigned().contains(name)
-            || model.defined_by_modules().contains(name)
-    };
-    defined(variable) || defined(&lower) || is_defined_in_other_case(model, &lower)
-}
-
-fn is_defined_in_other_case(model: &Model<'_>, lower: &str) -> bool {
-    let same = |name: &str| name.eq_ignore_ascii_case(lower);
-    model.tables().variables().any(same)
-        || model.assigned().iter().any(|name| same(name))
-        || model.defined_by_modules().iter().any(|name| same(name))
+    is_built_in(variable)
+        || model.tables().of(variable).is_some()
+        || model.assigned().contains(variable)
+        || model.defined_by_modules().contains(variable)
 }

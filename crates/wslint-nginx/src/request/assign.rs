@@ -12,7 +12,10 @@ impl Follower<'_, '_, '_> {
     pub(super) fn run_set(&mut self, state: &mut State, line: Line) {
         let config = self.model().config();
         let name = config.known_arg(line, 0);
-        let Some(name) = name.as_deref().and_then(|name| name.strip_prefix('$')) else { return };
+        let Some(name) = name.as_deref().and_then(|name| name.strip_prefix('$')).map(str::to_ascii_lowercase)
+        else {
+            return;
+        };
         let value = match config.arg(line, 1) {
             Some(Known::Known(text)) => {
                 self.settle_assigned(state, &text);
@@ -20,7 +23,7 @@ impl Follower<'_, '_, '_> {
             }
             _ => Known::Unknown,
         };
-        state.assign(name, value);
+        state.assign(&name, value);
     }
 
     /// Notes what the branch assigns where its test holds.
@@ -33,10 +36,15 @@ impl Follower<'_, '_, '_> {
         let mut before: Vec<(String, Option<Known<String>>, Option<Pending>)> = Vec::new();
         for line in config.own(block, Directive::Set) {
             let name = config.known_arg(line, 0);
-            let Some(name) = name.as_deref().and_then(|name| name.strip_prefix('$')) else { continue };
-            if before.iter().all(|(known, ..)| known != name) {
-                let value = state.variables.get(name).cloned();
-                before.push((name.to_owned(), value, state.pending.remove(name)));
+            let Some(name) =
+                name.as_deref().and_then(|name| name.strip_prefix('$')).map(str::to_ascii_lowercase)
+            else {
+                continue;
+            };
+            if before.iter().all(|(known, ..)| *known != name) {
+                let value = state.variables.get(&name).cloned();
+                let pending = state.pending.remove(&name);
+                before.push((name, value, pending));
             }
             self.run_set(state, line);
         }

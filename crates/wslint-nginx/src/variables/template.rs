@@ -5,7 +5,7 @@
 pub(crate) enum Part {
     /// Text that stands for itself.
     Text(String),
-    /// A variable, without the `$`.
+    /// A variable, without the `$`, in lower case: nginx tells no case in their names.
     Variable(String),
     /// A capture of the last regular expression that matched.
     Capture(usize),
@@ -36,7 +36,7 @@ pub(crate) fn parts(value: &str) -> Option<Vec<Part>> {
         rest = if braced.is_some() { after.strip_prefix('}')? } else { after };
         parts.push(match name.parse() {
             Ok(number) if braced.is_some() && number <= 9 => Part::Capture(number),
-            _ => Part::Variable(name.to_owned()),
+            _ => Part::Variable(name.to_ascii_lowercase()),
         });
     }
     if !rest.is_empty() {
