@@ -293,3 +293,46 @@ fn url_param(call: &Call, message: &Message) -> Sample {
         .collect();
     if values.is_empty() { Sample::Missing } else { Sample::Values(values) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::expression::Expression;
+    use super::super::pattern_index::PatternIndex;
+    use super::*;
+    use wslint_model::length::LONGEST;
+    use wslint_model::way;
+    use wslint_model::{Browser, Request, Scheme};
+
+    /// What an expression gives for a handshake with a header of two values.
+    fn sample(expression: &str, values: [usize; 2]) -> Sample {
+        let mut request = Request::handshake(Scheme::Ws, "a.example", 80, "/ws", Browser::Chrome);
+        request.set_header("X-Long", &values.map(|length| "x".repeat(length)).join(","));
+        let view = View {
+            message: &Message::raw(&way::Message::of(&request)),
+            tls: false,
+            client_tls: false,
+            sni: None,
+            port: None,
+            address: None,
+            client: None,
+            status: None,
+            layer7: Seen::Yes,
+            counted: false,
+            foreign_variables: false,
+            files: &|_| None,
+            servers: &|_| None,
+            is_backend: &|_| false,
+            pattern_index: &PatternIndex::default(),
+        };
+        evaluate(&Expression::parse(expression).expect("an expression"), &view)
+    }
+
+    #[test]
+    fn what_converters_make_too_long_is_not_followed() {
+        let half = LONGEST / 2;
+        let is_known = |values| sample("req.hdr(x-long),concat(y)", values) != Sample::Unknown;
+        assert!(is_known([half - 1, half - 1]));
+        assert!(!is_known([half, half]));
+        assert!(!is_known([1, LONGEST]));
+    }
+}
