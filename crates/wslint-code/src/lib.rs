@@ -1,5 +1,5 @@
 //! What server code declares: **endpoints** with their paths, transports and heartbeats, read from the files of one build
-//! folder, and what a **command line** says of the server that it starts.
+//! folder.
 //!
 //! Code is text here: it is cut into words, strings and marks as its language has them, never run, and never taken for
 //! more than it says. What is not literal in the files at hand is not declared. Which proxy leads to which folder is not
@@ -9,7 +9,6 @@
 //! in time that grows with their length, and nothing recurses on nesting.
 
 mod clients;
-pub mod command;
 mod declared;
 mod file;
 mod folder;
