@@ -22,6 +22,8 @@ pub struct Expected {
     pub path: String,
     /// What serves it, if that is known.
     pub framework: Option<Framework>,
+    /// At which paths a Socket.IO server there answers, where its code tells.
+    pub paths: Vec<String>,
     /// What plain requests its clients send beside the handshake, if that is known.
     pub polls: Option<Polls>,
     /// What whoever takes the handshake does with HTTP/1.0, if that is known.
@@ -70,6 +72,7 @@ impl Expected {
             declared: endpoint.is_some(),
             path,
             framework,
+            paths: service.into_iter().flat_map(Service::socketio_paths).map(str::to_owned).collect(),
             polls: service::polls(endpoint, framework),
             http10: service.and_then(Service::http10).or(framework.and_then(Framework::http10)),
             served: service.filter(|service| service.framework.is_some()).map(Service::cause),
@@ -86,6 +89,9 @@ impl Expected {
                     let words = format!("{who} {does} {}", in_words(beat.silence));
                     Some(service.cause_for(words))
                 }
+                (Kept::ByApplication(_), _) => endpoint
+                    .and_then(|endpoint| endpoint.beat.clone())
+                    .map(|beat| Cause { origin: Origin::Derived, marks: vec![beat] }),
                 _ => None,
             },
             heartbeat: heartbeat.known(),
@@ -185,7 +191,7 @@ pub fn expected(facts: &mut Facts, expected: &Expected) {
 /// Answers the questions about the runs of the handshake: whether it succeeds in all of them, and after which silence
 /// the connection is cut.
 pub fn runs(facts: &mut Facts, runs: &Runs<Run>, expected: &Expected) {
-    handshake(facts, runs, expected.framework);
+    handshake(facts, runs, expected);
     if runs.complete {
         silence(facts, runs.results.iter(), expected);
     }
@@ -267,8 +273,9 @@ fn idle_cause(hop: &Hop, idle: &Idle) -> Cause {
 }
 
 /// Answers whether the handshake succeeds in all runs, fails in all, or succeeds in some of them only, and why.
-pub fn handshake(facts: &mut Facts, runs: &Runs<Run>, framework: Option<Framework>) {
-    let judged: Vec<Judgement> = runs.results.iter().map(|run| way::judge(run, framework)).collect();
+pub fn handshake(facts: &mut Facts, runs: &Runs<Run>, expected: &Expected) {
+    let judge = |run| way::judge_served(run, expected.framework, &expected.paths);
+    let judged: Vec<Judgement> = runs.results.iter().map(judge).collect();
     let any = |handshake| judged.iter().position(|judgement| judgement.handshake == handshake);
     let fate = match (any(Handshake::Succeeds), any(Handshake::Fails), any(Handshake::Unknown)) {
         (Some(_), None, None) if runs.complete => choices::Handshake::Succeeds,

@@ -31,8 +31,28 @@ pub struct Service {
     pub marks: Vec<Mark>,
     /// Where it takes handshakes, as it calls these paths itself.
     pub endpoints: Vec<Endpoint>,
+    /// Whether these are all that its code declares.
+    pub complete: bool,
     /// Whether settings of its own may put a folder before all of its paths, as products have them.
     pub based: bool,
+}
+
+/// Where the Socket.IO server of a program answers.
+#[derive(Clone, Copy, Debug)]
+pub enum SocketIo<'s> {
+    /// At the path that it is sent.
+    Here,
+    /// At another one only.
+    At(&'s Endpoint),
+}
+
+impl SocketIo<'_> {
+    /// The line that says that it answers at another path, and what it means; none if it answers at this one.
+    pub fn elsewhere(self) -> Option<Mark> {
+        let Self::At(endpoint) = self else { return None };
+        let words = format!("its Socket.IO server answers at `{}` only", endpoint.path);
+        endpoint.marks.first().map(|mark| Mark { site: mark.site, role: Role::Says(words) })
+    }
 }
 
 impl Services {
@@ -108,9 +128,7 @@ pub fn split(address: &str) -> (&str, Option<u16>) {
 impl Service {
     /// Whether all that is known of it holds of another one as well.
     fn is_like(&self, other: &Self) -> bool {
-        let paths = |service: &Self| {
-            service.endpoints.iter().map(|endpoint| endpoint.path.clone()).collect::<Vec<_>>()
-        };
+        let paths = |service: &Self| service.endpoints.iter().map(|one| one.path.clone()).collect::<Vec<_>>();
         self.framework == other.framework
             && self.heartbeat == other.heartbeat
             && self.accepts_http10 == other.accepts_http10
@@ -124,6 +142,38 @@ impl Service {
         let is_run = own.record().kind == Kind::Server
             && matches!(told.record().kind, Kind::Framework | Kind::Protocol);
         Some(if is_run { told } else { own })
+    }
+
+    /// Where its code says that a Socket.IO server answers.
+    pub fn socketio_paths(&self) -> impl Iterator<Item = &str> + '_ {
+        self.socketio().map(|endpoint| endpoint.path.as_str())
+    }
+
+    fn socketio(&self) -> impl Iterator<Item = &Endpoint> + '_ {
+        self.endpoints.iter().filter(|endpoint| {
+            endpoint.framework.is_some_and(|framework| framework.is("socket.io"))
+                && !endpoint.marks.is_empty()
+        })
+    }
+
+    /// Whether its paths may stand below a folder that a proxy leaves in them. Folders that most applications have
+    /// themselves lead to a part of it.
+    pub fn may_stand_below(&self, folder: &str) -> bool {
+        const OWN: &[&str] = &[
+            "api", "assets", "css", "health", "images", "js", "login", "media", "metrics", "public", "static",
+        ];
+        let last = folder.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+        self.based && !OWN.contains(&last)
+    }
+
+    /// Whether its Socket.IO server answers at a path that it is sent, where that is known.
+    pub fn socketio_at(&self, sent: &str) -> Option<SocketIo<'_>> {
+        let folder = |path: &str| format!("{}/", path.trim_end_matches('/'));
+        let first = self.socketio().next()?;
+        if self.socketio_paths().any(|path| folder(sent).starts_with(&folder(path))) {
+            return Some(SocketIo::Here);
+        }
+        (self.complete && !self.based).then_some(SocketIo::At(first))
     }
 
     /// What it does with HTTP/1.0, where that is known of what runs it.

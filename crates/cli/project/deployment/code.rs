@@ -7,6 +7,7 @@ use wslint_code::{Code, Declared, File, Heartbeat, Place, Set, Transports};
 use wslint_deploy::link::{Says, normal};
 use wslint_deploy::manifest;
 use wslint_model::choices::Polls;
+use wslint_model::duration::in_words;
 use wslint_model::product::Framework;
 use wslint_model::{Endpoint, Keeping, Mark, Service, product};
 
@@ -31,7 +32,10 @@ pub(super) fn read(
     let files = files(around, folder, ground)?;
     let given: Vec<File<'_>> =
         files.iter().map(|(_, path, text)| File { path: path.as_str(), text: text.as_str() }).collect();
-    let Code { mut declared, any_path, .. } = wslint_code::read(&given);
+    let Code { mut declared, any_path, unknown } = wslint_code::read(&given);
+    service.complete = unknown.is_empty()
+        && declared.len() <= MOST_ENDPOINTS
+        && !files.iter().any(|(_, _, text)| names_usual_path(text));
     declared.truncate(MOST_ENDPOINTS);
     let mark = |ground: &mut Ground<'_>, place: &Place, words: String| {
         let (path, _, text) = &files[place.file];
@@ -39,15 +43,18 @@ pub(super) fn read(
     };
     for declared in &declared {
         let words = format!("this is an endpoint of `{}`", service.name);
-        let mut marks = vec![mark(ground, &declared.place, words)];
-        if let Set::To(heartbeat, place) = &declared.heartbeat {
-            let words = match heartbeat {
-                Heartbeat::Every(_) => "this sets its heartbeat",
-                Heartbeat::Off => "this switches its heartbeat off",
-            };
-            marks.push(mark(ground, place, words.to_owned()));
-        }
-        service.endpoints.push(endpoint(declared, marks));
+        let marks = vec![mark(ground, &declared.place, words)];
+        let beat = match &declared.heartbeat {
+            Set::To(Heartbeat::Every(silence), place) => {
+                let words = format!("`{}` is told to ping every {}", service.name, in_words(*silence));
+                Some(mark(ground, place, words))
+            }
+            Set::To(Heartbeat::Off, place) => {
+                Some(mark(ground, place, "this switches its heartbeat off".to_owned()))
+            }
+            Set::Not | Set::Unknown(_) => None,
+        };
+        service.endpoints.push(Endpoint { beat, ..endpoint(declared, marks) });
     }
     let [only] = any_path.as_slice() else { return None };
     let framework = only.product.and_then(Framework::named)?;
@@ -59,6 +66,11 @@ pub(super) fn read(
         _ => service.heartbeat,
     };
     Some(mark(ground, &only.place, format!("{} takes handshakes here", framework.title())))
+}
+
+/// Whether code has the usual path of Socket.IO among its literals, whatever it does with it: it may answer there as well.
+fn names_usual_path(text: &str) -> bool {
+    ["'/socket.io", "\"/socket.io", "`/socket.io"].iter().any(|literal| text.contains(literal))
 }
 
 fn endpoint(declared: &Declared, marks: Vec<Mark>) -> Endpoint {
