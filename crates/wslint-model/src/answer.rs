@@ -36,7 +36,7 @@ pub struct Expected {
     pub cause: Cause,
     /// The lines that say what serves it, where the deployment does.
     pub served: Option<Cause>,
-    /// The lines that say what sends the heartbeat, where the deployment does.
+    /// The lines that say what sends the heartbeat, or that nothing does, where the deployment does.
     pub kept: Option<Cause>,
 }
 
@@ -89,9 +89,13 @@ impl Expected {
                     let words = format!("{who} {does} {}", in_words(beat.silence));
                     Some(service.cause_for(words))
                 }
-                (Kept::ByApplication(_), _) => endpoint
-                    .and_then(|endpoint| endpoint.beat.clone())
-                    .map(|beat| Cause { origin: Origin::Derived, marks: vec![beat] }),
+                (Kept::ByApplication(_) | Kept::Nothing, _)
+                    if endpoint.is_some_and(|endpoint| endpoint.beat.is_some()) =>
+                {
+                    let beat = endpoint.and_then(|endpoint| endpoint.beat.clone());
+                    beat.map(|beat| Cause { origin: Origin::Derived, marks: vec![beat] })
+                }
+                (Kept::Nothing, Some(service)) => service.quiet(),
                 _ => None,
             },
             heartbeat: heartbeat.known(),
@@ -200,14 +204,26 @@ pub fn runs(facts: &mut Facts, runs: &Runs<Run>, expected: &Expected) {
 /// Answers the questions about what becomes of a connection on which neither side speaks, and over how many hops it
 /// goes, where these runs agree: all of a request, or those that take the route that is asked.
 pub fn silence<'r>(facts: &mut Facts, runs: impl Iterator<Item = &'r Run> + Clone, expected: &Expected) {
-    agree(facts, &questions::IDLE_TIMEOUT, runs.clone(), expected, |_, _, limit| Some(Milliseconds(limit)));
-    agree(facts, &questions::IDLE_TIMEOUT_BY, runs.clone(), expected, |_, idle, _| idle.by.clone());
-    agree(facts, &questions::IDLE_IS_DEFAULT, runs.clone(), expected, |_, idle, _| Some(idle.site.is_none()));
-    agree(facts, &questions::IDLE_PROXY, runs.clone(), expected, |hop, _, _| Some(hop.proxy));
-    agree(facts, &questions::IDLE_VERDICT, runs.clone(), expected, |_, _, limit| {
+    agree(facts, &questions::IDLE_TIMEOUT, runs.clone(), expected, |hop, idle, limit| {
+        Some((Milliseconds(limit), idle_cause(hop, idle)))
+    });
+    agree(facts, &questions::IDLE_TIMEOUT_BY, runs.clone(), expected, |hop, idle, _| {
+        Some((idle.by.clone()?, idle_cause(hop, idle)))
+    });
+    agree(facts, &questions::IDLE_IS_DEFAULT, runs.clone(), expected, |hop, idle, _| {
+        Some((idle.site.is_none(), idle_cause(hop, idle)))
+    });
+    agree(facts, &questions::IDLE_PROXY, runs.clone(), expected, |hop, idle, _| {
+        Some((hop.proxy, idle_cause(hop, idle)))
+    });
+    agree(facts, &questions::IDLE_VERDICT, runs.clone(), expected, |hop, idle, limit| {
         let heartbeat = *expected.heartbeat.as_ref()?;
+        let mut cause = idle_cause(hop, idle);
+        // Whose silence the limit is compared with.
+        let speaker = expected.kept.as_ref().and_then(|kept| kept.marks.first());
+        cause.marks.splice(0..0, speaker.cloned());
         // A limit of 0 ends the request before the upstream can answer: there is no connection to keep.
-        (limit > 0).then(|| idle_verdict(limit, heartbeat, expected.minimum_idle))
+        (limit > 0).then(|| (idle_verdict(limit, heartbeat, expected.minimum_idle), cause))
     });
     let hops = runs.map(|run| Some((run.hops.len() as u64, Cause::nowhere(Origin::Derived))));
     facts.answer_agreed(&questions::HOPS, hops);
@@ -234,7 +250,7 @@ fn agree<'r, T: Answer>(
     question: &'static Question<T>,
     runs: impl Iterator<Item = &'r Run>,
     expected: &Expected,
-    answer: impl Fn(&Hop, &Idle, u64) -> Option<T>,
+    answer: impl Fn(&Hop, &Idle, u64) -> Option<(T, Cause)>,
 ) {
     let too_short = |limit| {
         expected.heartbeat.as_ref().is_some_and(|&heartbeat| {
@@ -252,7 +268,8 @@ fn agree<'r, T: Answer>(
             (None, Some(hidden)) => Some((Known::Unknown, hidden.cause.clone())),
             (certain, _) => {
                 let (hop, idle, limit) = certain?;
-                Some((Known::Known(answer(hop, idle, limit)?), idle_cause(hop, idle)))
+                let (answer, cause) = answer(hop, idle, limit)?;
+                Some((Known::Known(answer), cause))
             }
         }
     };

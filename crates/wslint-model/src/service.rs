@@ -187,6 +187,17 @@ impl Service {
         Cause { origin: Origin::Derived, marks: self.marks.clone() }
     }
 
+    /// The lines that say that what runs it sends nothing by itself; none where that is not known.
+    pub fn quiet(&self) -> Option<Cause> {
+        let framework = self.framework.filter(|_| self.heartbeat.is_none())?;
+        let words = match (framework.heartbeat(), framework.is_quiet()) {
+            (Some(_), _) => format!("{} is told to send no pings", framework.title()),
+            (None, true) => format!("{} sends nothing by itself", framework.title()),
+            (None, false) => return None,
+        };
+        Some(self.cause_for(words))
+    }
+
     /// The same, with what the first of the lines means for somebody who asks about something.
     pub fn cause_for(&self, words: String) -> Cause {
         let mut cause = self.cause();

@@ -118,12 +118,15 @@ fn of_folder(
     {
         take_server(around, program, found, ground, service, chain);
     }
+    let context = folder;
     let folder = &own_folder(program, folder, ground);
     if service.framework.is_none() {
         likely(folder, ground, service, chain);
     }
     if !ground.configuration.no_code {
-        let any_path = code::read(around, folder, ground, service);
+        let dockerfile = program.unit.build.as_ref().and_then(|build| build.dockerfile.as_ref());
+        let dockerfile = dockerfile.filter(|_| folder == context).map(|word| word.text.as_str());
+        let any_path = code::read(around, (folder, dockerfile), ground, service);
         chain.splice(0..0, any_path);
     }
 }
