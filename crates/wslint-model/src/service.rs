@@ -215,9 +215,13 @@ pub fn polls(endpoint: Option<&Endpoint>, framework: Option<Framework>) -> Optio
 
 #[cfg(test)]
 mod tests {
+    use wslint_syntax::Span;
+
     use super::{Service, Services};
+    use crate::fact::{Mark, Role};
     use crate::product::Framework;
-    use crate::site::FileId;
+    use crate::settings::Endpoint;
+    use crate::site::{FileId, Site};
 
     fn service(framework: &str) -> Service {
         Service { framework: Framework::named(framework), ..Service::default() }
@@ -241,6 +245,39 @@ mod tests {
             |addresses: &[&str]| services.of_all(FileId(0), addresses.iter().copied().map(Some)).is_some();
         assert!(all(&["web:1", "web2:80"]));
         assert!(!all(&["web:1", "localhost:3000"]) && !all(&["web:1", "x:1"]) && !all(&[]));
+    }
+
+    #[test]
+    fn the_code_of_a_socketio_server_tells_where_it_answers() {
+        let mark = Mark { site: Site { file: FileId(0), span: Span::new(0, 0) }, role: Role::Routed };
+        let at = |path: &str| Endpoint {
+            framework: Framework::named("socket.io"),
+            marks: vec![mark.clone()],
+            ..Endpoint::at(path)
+        };
+        let service = |complete| Service { endpoints: vec![at("/talk/")], complete, ..Service::default() };
+        let elsewhere = |sent: &str, complete| {
+            service(complete).socketio_at(sent).map(|answers| answers.elsewhere().is_some())
+        };
+        for (sent, complete, expected) in [
+            ("/talk/", true, Some(false)),
+            ("/talk", true, Some(false)),
+            ("/talk/1", false, Some(false)),
+            ("/talker/", true, Some(true)),
+            ("/socket.io/", true, Some(true)),
+            ("/socket.io/", false, None),
+        ] {
+            assert_eq!(elsewhere(sent, complete), expected, "{sent} {complete}");
+        }
+        assert!(Service::default().socketio_at("/").is_none());
+    }
+
+    #[test]
+    fn folders_that_applications_have_are_no_base_paths() {
+        let product = Service { based: true, ..Service::default() };
+        assert!(product.may_stand_below("/grafana/") && product.may_stand_below("/tools/grafana"));
+        assert!(!product.may_stand_below("/static/") && !product.may_stand_below("/x/api"));
+        assert!(!Service::default().may_stand_below("/grafana/"));
     }
 
     #[test]

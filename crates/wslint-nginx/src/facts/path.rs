@@ -57,7 +57,10 @@ impl RouteFacts<'_, '_> {
         let query = if loses { Query::Lost } else { Query::Kept };
         self.tell(&questions::QUERY, query, cause.clone());
         if socketio {
-            let below = asked_path == sent_path && !asked_path.starts_with("/socket.io");
+            let framework = self.candidate().evidence.framework;
+            let own = framework.is_some_and(|framework| framework.record().endpoints.contains(&sent_path));
+            let known = own || answers.is_some_and(|answers| matches!(answers, SocketIo::Here));
+            let below = asked_path == sent_path && !asked_path.starts_with("/socket.io") && !known;
             self.tell(&questions::SUBPATH, below, cause);
         }
     }
