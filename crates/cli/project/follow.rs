@@ -211,7 +211,11 @@ impl Walk<'_, '_> {
             self.store.problems.push(if_itself(problem, path, &including));
         }
         // A single file that could not be followed could have set anything, and so could what was guessed wrong.
-        if files.is_empty() && (single || guessed) { Include::Unknown } else { Include::Files(files) }
+        match (files.is_empty(), guessed) {
+            (true, _) if single || guessed => Include::Unknown,
+            (_, true) => Include::Likely(files),
+            (_, false) => Include::Files(files),
+        }
     }
 
     /// Follows what an include names in a dump.

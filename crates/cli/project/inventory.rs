@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 
-use wslint_model::{FileId, HaproxyRoot, Include, NginxContext, NginxRoot, Project, Root, Site};
+use wslint_model::{FileId, HaproxyRoot, NginxContext, NginxRoot, Project, Root, Site};
 
 use super::load::Loaded;
 use super::store::strip_here;
@@ -91,9 +91,9 @@ fn included(project: &Project) -> HashMap<FileId, (Site, usize)> {
         let mut lines: Vec<_> = root.includes.iter().collect();
         lines.sort_by_key(|(line, _)| **line);
         for (&(from, line), include) in lines {
-            let (Include::Files(files), Some(tree)) = (include, project.nginx(from)) else { continue };
+            let Some(tree) = project.nginx(from) else { continue };
             let site = Site { file: from, span: tree.statement(line) };
-            for &file in files.iter().filter(|&&file| seen.insert((file, site))) {
+            for &file in include.files().iter().filter(|&&file| seen.insert((file, site))) {
                 included.entry(file).and_modify(|(_, more)| *more += 1).or_insert((site, 0));
             }
         }

@@ -141,10 +141,7 @@ impl Root {
         match self {
             Self::Haproxy(root) => root.files.iter().copied().collect(),
             Self::Nginx(root) => {
-                let included = root.includes.values().flat_map(|include| match include {
-                    Include::Files(files) => files.as_slice(),
-                    Include::Shipped | Include::Unknown => &[],
-                });
+                let included = root.includes.values().flat_map(Include::files);
                 included.chain([&root.main]).copied().collect()
             }
         }
@@ -182,10 +179,22 @@ pub enum NginxContext {
 pub enum Include {
     /// These files, in nginx's order; empty for a glob that matches nothing.
     Files(Vec<FileId>),
+    /// Likely these: what is not in them may stand in others, which are not at hand.
+    Likely(Vec<FileId>),
     /// A file that is not at hand, and whose name says what packages put into it.
     Shipped,
     /// A file that is not at hand: what it could set is unknown.
     Unknown,
+}
+
+impl Include {
+    /// The files that are read for it.
+    pub fn files(&self) -> &[FileId] {
+        match self {
+            Self::Files(files) | Self::Likely(files) => files,
+            Self::Shipped | Self::Unknown => &[],
+        }
+    }
 }
 
 /// A HAProxy configuration: its files in the order of `-f`.

@@ -240,9 +240,5 @@ static OUTERMOST_FIRST: [NginxContext; 5] = [
 
 /// The files that a root includes.
 fn included(root: &NginxRoot) -> impl Iterator<Item = FileId> {
-    let files = root.includes.values().filter_map(|include| match include {
-        Include::Files(files) => Some(files),
-        _ => None,
-    });
-    files.flatten().copied()
+    root.includes.values().flat_map(Include::files).copied()
 }

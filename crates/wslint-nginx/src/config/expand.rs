@@ -70,8 +70,9 @@ fn include<'p>(
     frames: &mut Vec<Frame<'p>>,
 ) {
     match root.includes.get(&(place.file, id)) {
-        Some(Include::Files(files)) if place.includes < MAX_INCLUDE_DEPTH => {
-            for &file in files.iter().rev() {
+        Some(include @ (Include::Files(_) | Include::Likely(_))) if place.includes < MAX_INCLUDE_DEPTH => {
+            config.has_gaps |= matches!(include, Include::Likely(_));
+            for &file in include.files().iter().rev() {
                 if let Some(tree) = config.project().nginx(file) {
                     config.note_file(file, place.context);
                     let included = Place { file, tree, includes: place.includes + 1, ..place };
