@@ -3,9 +3,11 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
+use super::config::heads::Heads;
+use super::config::limits::Limits;
 use super::config::listeners::Listeners;
 use super::config::location::LocationLevel;
-use super::config::rewrites::Rewrites;
+use super::config::rewrites;
 use super::config::tables::Tables;
 use super::config::upstream::{self, Pool};
 use super::config::{self, Config, ContextId, ContextKind};
@@ -25,7 +27,8 @@ pub(crate) struct Model<'p> {
     /// For each level its locations: most have none, so an empty entry is small.
     locations: Vec<OnceLock<Box<LocationLevel>>>,
     /// The `rewrite` lines of the levels that have many.
-    rewrites: OnceLock<HashMap<ContextId, Rewrites>>,
+    rewrites: OnceLock<HashMap<ContextId, Heads>>,
+    limits: OnceLock<Limits>,
     assigned: OnceLock<HashSet<String>>,
     foreign: OnceLock<HashSet<String>>,
 }
@@ -45,6 +48,7 @@ impl<'p> Model<'p> {
             stream_pools: upstream::pools(&config, ContextKind::StreamUpstream),
             locations,
             rewrites: OnceLock::new(),
+            limits: OnceLock::new(),
             assigned: OnceLock::new(),
             foreign: OnceLock::new(),
             config,
@@ -102,12 +106,17 @@ impl<'p> Model<'p> {
     }
 
     /// The `rewrite` lines of a level, where it has many.
-    pub(crate) fn rewrites(&self, level: ContextId) -> Option<&Rewrites> {
+    pub(crate) fn rewrites(&self, level: ContextId) -> Option<&Heads> {
         let all = self.rewrites.get_or_init(|| {
             let levels = self.config.contexts().map(|(level, _)| level);
-            levels.filter_map(|level| Some((level, Rewrites::of(&self.config, level)?))).collect()
+            levels.filter_map(|level| Some((level, rewrites::rewrites(&self.config, level)?))).collect()
         });
         all.get(&level)
+    }
+
+    /// What `limit_req` and `limit_conn` come to, by the levels that their lines stand at.
+    pub(crate) fn limits(&self) -> &Limits {
+        self.limits.get_or_init(|| Limits::of(&self.config))
     }
 
     /// The locations of a level, read when first asked for.

@@ -4,8 +4,10 @@
 mod assigned;
 mod called;
 mod expand;
+pub(crate) mod heads;
 pub(crate) mod inherit;
 mod levels;
+pub(crate) mod limits;
 pub(crate) mod listen;
 pub(crate) mod listeners;
 pub(crate) mod location;
