@@ -3,10 +3,13 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
+use super::config::conditions::Condition;
 use super::config::heads::Heads;
 use super::config::limits::Limits;
 use super::config::listeners::Listeners;
 use super::config::location::LocationLevel;
+use super::config::makers::Makers;
+use super::config::names::Directive;
 use super::config::rewrites;
 use super::config::tables::Tables;
 use super::config::upstream::{self, Pool};
@@ -28,7 +31,9 @@ pub(crate) struct Model<'p> {
     locations: Vec<OnceLock<Box<LocationLevel>>>,
     /// The `rewrite` lines of the levels that have many.
     rewrites: OnceLock<HashMap<ContextId, Heads>>,
+    conditions: OnceLock<HashMap<ContextId, Condition>>,
     limits: OnceLock<Limits>,
+    makers: OnceLock<Makers>,
     assigned: OnceLock<HashSet<String>>,
     foreign: OnceLock<HashSet<String>>,
 }
@@ -48,7 +53,9 @@ impl<'p> Model<'p> {
             stream_pools: upstream::pools(&config, ContextKind::StreamUpstream),
             locations,
             rewrites: OnceLock::new(),
+            conditions: OnceLock::new(),
             limits: OnceLock::new(),
+            makers: OnceLock::new(),
             assigned: OnceLock::new(),
             foreign: OnceLock::new(),
             config,
@@ -112,6 +119,22 @@ impl<'p> Model<'p> {
             levels.filter_map(|level| Some((level, rewrites::rewrites(&self.config, level)?))).collect()
         });
         all.get(&level)
+    }
+
+    /// The condition of the `if` that opens a level.
+    pub(crate) fn condition(&self, level: ContextId) -> Option<&Condition> {
+        let all = self.conditions.get_or_init(|| {
+            let openers =
+                self.config.contexts().filter_map(|(level, context)| Some((level, context.opener?)));
+            let ifs = openers.filter(|(_, line)| line.name == Some(Directive::If));
+            ifs.map(|(level, line)| (level, Condition::read(&self.config, line))).collect()
+        });
+        all.get(&level)
+    }
+
+    /// What the directives of `http {}` make that has a name.
+    pub(crate) fn makers(&self) -> &Makers {
+        self.makers.get_or_init(|| Makers::of(&self.config))
     }
 
     /// What `limit_req` and `limit_conn` come to, by the levels that their lines stand at.
