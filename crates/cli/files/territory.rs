@@ -4,11 +4,11 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::ffi::OsString;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use super::error::ReadError;
-use super::links::{Stuck, Way, follow_straight, follow_within, read_link};
+use super::links::{Stuck, Way, follow, follow_straight, follow_within, read_link};
 use super::list::{Folder, Lists};
 use super::named::Named;
 use super::open::{Entry, Kind};
@@ -70,10 +70,7 @@ impl Territory {
     /// are links to the available ones beside them.
     pub(crate) fn add_linted(&mut self, named: &Named) {
         let real = &named.real;
-        // One that turns back says nothing of the places that it turns back from.
-        if named.given.components().all(|component| component != Component::ParentDir) {
-            self.typed.push(named.given.clone());
-        }
+        self.typed.push(named.given.clone());
         let folder = if real.is_dir() { Some(real.as_path()) } else { real.parent() };
         for folder in folder.into_iter().chain(named.around.as_deref()) {
             self.add_permitted(repository(folder).unwrap_or(folder));
@@ -185,6 +182,23 @@ impl Territory {
     }
 
     fn way(&self, path: &Path) -> Result<Way, Refusal> {
+        let path = &std::env::current_dir().map_err(Refusal::Fault)?.join(path);
+        // Whoever types a path knows what is on it.
+        if self.typed.iter().any(|typed| typed.starts_with(path)) {
+            return follow(path).map_err(|stuck| self.stuck(stuck));
+        }
+        let typed = self.typed.iter().flat_map(|typed| [Some(typed.as_path()), typed.parent()]).flatten();
+        let beside = typed.filter_map(|typed| Some((typed, path.strip_prefix(typed).ok()?)));
+        if let Some((typed, rest)) = beside.min_by_key(|(_, rest)| rest.as_os_str().len()) {
+            let start = follow(typed).map_err(|stuck| self.stuck(stuck))?;
+            let way = self.straight_way(&start.real.join(rest))?;
+            let passes_version_control = start.passes_version_control || way.passes_version_control;
+            return Ok(Way { passes_version_control, ..way });
+        }
+        self.straight_way(path)
+    }
+
+    fn straight_way(&self, path: &Path) -> Result<Way, Refusal> {
         // Outside, a way that comes back would tell by coming back whether something is there.
         let may_pass = |place: &Path| {
             let mut ways = self.folders.iter().chain(&self.typed);

@@ -22,6 +22,8 @@ pub struct Expected {
     pub path: String,
     /// What serves it, if that is known.
     pub framework: Option<Framework>,
+    /// At which paths a Socket.IO server there answers, where its code tells.
+    pub paths: Vec<String>,
     /// What plain requests its clients send beside the handshake, if that is known.
     pub polls: Option<Polls>,
     /// What whoever takes the handshake does with HTTP/1.0, if that is known.
@@ -34,7 +36,7 @@ pub struct Expected {
     pub cause: Cause,
     /// The lines that say what serves it, where the deployment does.
     pub served: Option<Cause>,
-    /// The lines that say what sends the heartbeat, where the deployment does.
+    /// The lines that say what sends the heartbeat, or that nothing does, where the deployment does.
     pub kept: Option<Cause>,
 }
 
@@ -70,6 +72,7 @@ impl Expected {
             declared: endpoint.is_some(),
             path,
             framework,
+            paths: service.into_iter().flat_map(Service::socketio_paths).map(str::to_owned).collect(),
             polls: service::polls(endpoint, framework),
             http10: service.and_then(Service::http10).or(framework.and_then(Framework::http10)),
             served: service.filter(|service| service.framework.is_some()).map(Service::cause),
@@ -86,6 +89,13 @@ impl Expected {
                     let words = format!("{who} {does} {}", in_words(beat.silence));
                     Some(service.cause_for(words))
                 }
+                (Kept::ByApplication(_) | Kept::Nothing, _)
+                    if endpoint.is_some_and(|endpoint| endpoint.beat.is_some()) =>
+                {
+                    let beat = endpoint.and_then(|endpoint| endpoint.beat.clone());
+                    beat.map(|beat| Cause { origin: Origin::Derived, marks: vec![beat] })
+                }
+                (Kept::Nothing, Some(service)) => service.quiet(),
                 _ => None,
             },
             heartbeat: heartbeat.known(),
@@ -185,7 +195,7 @@ pub fn expected(facts: &mut Facts, expected: &Expected) {
 /// Answers the questions about the runs of the handshake: whether it succeeds in all of them, and after which silence
 /// the connection is cut.
 pub fn runs(facts: &mut Facts, runs: &Runs<Run>, expected: &Expected) {
-    handshake(facts, runs, expected.framework);
+    handshake(facts, runs, expected);
     if runs.complete {
         silence(facts, runs.results.iter(), expected);
     }
@@ -194,14 +204,26 @@ pub fn runs(facts: &mut Facts, runs: &Runs<Run>, expected: &Expected) {
 /// Answers the questions about what becomes of a connection on which neither side speaks, and over how many hops it
 /// goes, where these runs agree: all of a request, or those that take the route that is asked.
 pub fn silence<'r>(facts: &mut Facts, runs: impl Iterator<Item = &'r Run> + Clone, expected: &Expected) {
-    agree(facts, &questions::IDLE_TIMEOUT, runs.clone(), expected, |_, _, limit| Some(Milliseconds(limit)));
-    agree(facts, &questions::IDLE_TIMEOUT_BY, runs.clone(), expected, |_, idle, _| idle.by.clone());
-    agree(facts, &questions::IDLE_IS_DEFAULT, runs.clone(), expected, |_, idle, _| Some(idle.site.is_none()));
-    agree(facts, &questions::IDLE_PROXY, runs.clone(), expected, |hop, _, _| Some(hop.proxy));
-    agree(facts, &questions::IDLE_VERDICT, runs.clone(), expected, |_, _, limit| {
+    agree(facts, &questions::IDLE_TIMEOUT, runs.clone(), expected, |hop, idle, limit| {
+        Some((Milliseconds(limit), idle_cause(hop, idle)))
+    });
+    agree(facts, &questions::IDLE_TIMEOUT_BY, runs.clone(), expected, |hop, idle, _| {
+        Some((idle.by.clone()?, idle_cause(hop, idle)))
+    });
+    agree(facts, &questions::IDLE_IS_DEFAULT, runs.clone(), expected, |hop, idle, _| {
+        Some((idle.site.is_none(), idle_cause(hop, idle)))
+    });
+    agree(facts, &questions::IDLE_PROXY, runs.clone(), expected, |hop, idle, _| {
+        Some((hop.proxy, idle_cause(hop, idle)))
+    });
+    agree(facts, &questions::IDLE_VERDICT, runs.clone(), expected, |hop, idle, limit| {
         let heartbeat = *expected.heartbeat.as_ref()?;
+        let mut cause = idle_cause(hop, idle);
+        // Whose silence the limit is compared with.
+        let speaker = expected.kept.as_ref().and_then(|kept| kept.marks.first());
+        cause.marks.splice(0..0, speaker.cloned());
         // A limit of 0 ends the request before the upstream can answer: there is no connection to keep.
-        (limit > 0).then(|| idle_verdict(limit, heartbeat, expected.minimum_idle))
+        (limit > 0).then(|| (idle_verdict(limit, heartbeat, expected.minimum_idle), cause))
     });
     let hops = runs.map(|run| Some((run.hops.len() as u64, Cause::nowhere(Origin::Derived))));
     facts.answer_agreed(&questions::HOPS, hops);
@@ -228,7 +250,7 @@ fn agree<'r, T: Answer>(
     question: &'static Question<T>,
     runs: impl Iterator<Item = &'r Run>,
     expected: &Expected,
-    answer: impl Fn(&Hop, &Idle, u64) -> Option<T>,
+    answer: impl Fn(&Hop, &Idle, u64) -> Option<(T, Cause)>,
 ) {
     let too_short = |limit| {
         expected.heartbeat.as_ref().is_some_and(|&heartbeat| {
@@ -246,7 +268,8 @@ fn agree<'r, T: Answer>(
             (None, Some(hidden)) => Some((Known::Unknown, hidden.cause.clone())),
             (certain, _) => {
                 let (hop, idle, limit) = certain?;
-                Some((Known::Known(answer(hop, idle, limit)?), idle_cause(hop, idle)))
+                let (answer, cause) = answer(hop, idle, limit)?;
+                Some((Known::Known(answer), cause))
             }
         }
     };
@@ -267,8 +290,9 @@ fn idle_cause(hop: &Hop, idle: &Idle) -> Cause {
 }
 
 /// Answers whether the handshake succeeds in all runs, fails in all, or succeeds in some of them only, and why.
-pub fn handshake(facts: &mut Facts, runs: &Runs<Run>, framework: Option<Framework>) {
-    let judged: Vec<Judgement> = runs.results.iter().map(|run| way::judge(run, framework)).collect();
+pub fn handshake(facts: &mut Facts, runs: &Runs<Run>, expected: &Expected) {
+    let judge = |run| way::judge_served(run, expected.framework, &expected.paths);
+    let judged: Vec<Judgement> = runs.results.iter().map(judge).collect();
     let any = |handshake| judged.iter().position(|judgement| judgement.handshake == handshake);
     let fate = match (any(Handshake::Succeeds), any(Handshake::Fails), any(Handshake::Unknown)) {
         (Some(_), None, None) if runs.complete => choices::Handshake::Succeeds,

@@ -134,6 +134,8 @@ crate::choices! {
         Moved "moved",
         /// One that no Socket.IO server has: a doubled slash, a glued segment, no last segment.
         Mangled "mangled",
+        /// One at which the code of its Socket.IO server says that it does not answer.
+        Elsewhere "elsewhere",
         /// The same one for all requests.
         Fixed "fixed",
         /// One with two slashes in a row, at which few servers answer.

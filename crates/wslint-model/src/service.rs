@@ -31,8 +31,28 @@ pub struct Service {
     pub marks: Vec<Mark>,
     /// Where it takes handshakes, as it calls these paths itself.
     pub endpoints: Vec<Endpoint>,
+    /// Whether these are all that its code declares.
+    pub complete: bool,
     /// Whether settings of its own may put a folder before all of its paths, as products have them.
     pub based: bool,
+}
+
+/// Where the Socket.IO server of a program answers.
+#[derive(Clone, Copy, Debug)]
+pub enum SocketIo<'s> {
+    /// At the path that it is sent.
+    Here,
+    /// At another one only.
+    At(&'s Endpoint),
+}
+
+impl SocketIo<'_> {
+    /// The line that says that it answers at another path, and what it means; none if it answers at this one.
+    pub fn elsewhere(self) -> Option<Mark> {
+        let Self::At(endpoint) = self else { return None };
+        let words = format!("its Socket.IO server answers at `{}` only", endpoint.path);
+        endpoint.marks.first().map(|mark| Mark { site: mark.site, role: Role::Says(words) })
+    }
 }
 
 impl Services {
@@ -108,9 +128,7 @@ pub fn split(address: &str) -> (&str, Option<u16>) {
 impl Service {
     /// Whether all that is known of it holds of another one as well.
     fn is_like(&self, other: &Self) -> bool {
-        let paths = |service: &Self| {
-            service.endpoints.iter().map(|endpoint| endpoint.path.clone()).collect::<Vec<_>>()
-        };
+        let paths = |service: &Self| service.endpoints.iter().map(|one| one.path.clone()).collect::<Vec<_>>();
         self.framework == other.framework
             && self.heartbeat == other.heartbeat
             && self.accepts_http10 == other.accepts_http10
@@ -126,6 +144,38 @@ impl Service {
         Some(if is_run { told } else { own })
     }
 
+    /// Where its code says that a Socket.IO server answers.
+    pub fn socketio_paths(&self) -> impl Iterator<Item = &str> + '_ {
+        self.socketio().map(|endpoint| endpoint.path.as_str())
+    }
+
+    fn socketio(&self) -> impl Iterator<Item = &Endpoint> + '_ {
+        self.endpoints.iter().filter(|endpoint| {
+            endpoint.framework.is_some_and(|framework| framework.is("socket.io"))
+                && !endpoint.marks.is_empty()
+        })
+    }
+
+    /// Whether its paths may stand below a folder that a proxy leaves in them. Folders that most applications have
+    /// themselves lead to a part of it.
+    pub fn may_stand_below(&self, folder: &str) -> bool {
+        const OWN: &[&str] = &[
+            "api", "assets", "css", "health", "images", "js", "login", "media", "metrics", "public", "static",
+        ];
+        let last = folder.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+        self.based && !OWN.contains(&last)
+    }
+
+    /// Whether its Socket.IO server answers at a path that it is sent, where that is known.
+    pub fn socketio_at(&self, sent: &str) -> Option<SocketIo<'_>> {
+        let folder = |path: &str| format!("{}/", path.trim_end_matches('/'));
+        let first = self.socketio().next()?;
+        if self.socketio_paths().any(|path| folder(sent).starts_with(&folder(path))) {
+            return Some(SocketIo::Here);
+        }
+        (self.complete && !self.based).then_some(SocketIo::At(first))
+    }
+
     /// What it does with HTTP/1.0, where that is known of what runs it.
     pub fn http10(&self) -> Option<Http10> {
         let own = self.framework.and_then(Framework::http10);
@@ -135,6 +185,17 @@ impl Service {
     /// The lines that say what it is.
     pub fn cause(&self) -> Cause {
         Cause { origin: Origin::Derived, marks: self.marks.clone() }
+    }
+
+    /// The lines that say that what runs it sends nothing by itself; none where that is not known.
+    pub fn quiet(&self) -> Option<Cause> {
+        let framework = self.framework.filter(|_| self.heartbeat.is_none())?;
+        let words = match (framework.heartbeat(), framework.is_quiet()) {
+            (Some(_), _) => format!("{} is told to send no pings", framework.title()),
+            (None, true) => format!("{} sends nothing by itself", framework.title()),
+            (None, false) => return None,
+        };
+        Some(self.cause_for(words))
     }
 
     /// The same, with what the first of the lines means for somebody who asks about something.
@@ -154,9 +215,13 @@ pub fn polls(endpoint: Option<&Endpoint>, framework: Option<Framework>) -> Optio
 
 #[cfg(test)]
 mod tests {
+    use wslint_syntax::Span;
+
     use super::{Service, Services};
+    use crate::fact::{Mark, Role};
     use crate::product::Framework;
-    use crate::site::FileId;
+    use crate::settings::Endpoint;
+    use crate::site::{FileId, Site};
 
     fn service(framework: &str) -> Service {
         Service { framework: Framework::named(framework), ..Service::default() }
@@ -180,6 +245,39 @@ mod tests {
             |addresses: &[&str]| services.of_all(FileId(0), addresses.iter().copied().map(Some)).is_some();
         assert!(all(&["web:1", "web2:80"]));
         assert!(!all(&["web:1", "localhost:3000"]) && !all(&["web:1", "x:1"]) && !all(&[]));
+    }
+
+    #[test]
+    fn the_code_of_a_socketio_server_tells_where_it_answers() {
+        let mark = Mark { site: Site { file: FileId(0), span: Span::new(0, 0) }, role: Role::Routed };
+        let at = |path: &str| Endpoint {
+            framework: Framework::named("socket.io"),
+            marks: vec![mark.clone()],
+            ..Endpoint::at(path)
+        };
+        let service = |complete| Service { endpoints: vec![at("/talk/")], complete, ..Service::default() };
+        let elsewhere = |sent: &str, complete| {
+            service(complete).socketio_at(sent).map(|answers| answers.elsewhere().is_some())
+        };
+        for (sent, complete, expected) in [
+            ("/talk/", true, Some(false)),
+            ("/talk", true, Some(false)),
+            ("/talk/1", false, Some(false)),
+            ("/talker/", true, Some(true)),
+            ("/socket.io/", true, Some(true)),
+            ("/socket.io/", false, None),
+        ] {
+            assert_eq!(elsewhere(sent, complete), expected, "{sent} {complete}");
+        }
+        assert!(Service::default().socketio_at("/").is_none());
+    }
+
+    #[test]
+    fn folders_that_applications_have_are_no_base_paths() {
+        let product = Service { based: true, ..Service::default() };
+        assert!(product.may_stand_below("/grafana/") && product.may_stand_below("/tools/grafana"));
+        assert!(!product.may_stand_below("/static/") && !product.may_stand_below("/x/api"));
+        assert!(!Service::default().may_stand_below("/grafana/"));
     }
 
     #[test]

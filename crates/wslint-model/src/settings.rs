@@ -75,6 +75,8 @@ pub struct Endpoint {
     pub minimum_idle: Option<u64>,
     /// The lines that show it; none where the user declares it.
     pub marks: Vec<Mark>,
+    /// The line of code that sets the heartbeat.
+    pub beat: Option<Mark>,
 }
 
 /// What is known of the heartbeat of an endpoint for which no time is given.
@@ -101,6 +103,7 @@ impl Endpoint {
             polls: None,
             minimum_idle: None,
             marks: Vec::new(),
+            beat: None,
         }
     }
 

@@ -7,6 +7,7 @@ use wslint_code::{Code, Declared, File, Heartbeat, Place, Set, Transports};
 use wslint_deploy::link::{Says, normal};
 use wslint_deploy::manifest;
 use wslint_model::choices::Polls;
+use wslint_model::duration::in_words;
 use wslint_model::product::Framework;
 use wslint_model::{Endpoint, Keeping, Mark, Service, product};
 
@@ -20,18 +21,21 @@ const MOST_ENDPOINTS: usize = 64;
 /// How many files and folders of one service are listed.
 const LIMITS: Limits = Limits { entries: 200_000, files: 4_000, beside: 0, depth: 32, hidden: 0 };
 
-/// What the code in the folder of a service says: its endpoints, and what is likely of a server that takes handshakes at
+/// What the code in the folder of a service says, whose Dockerfile has this name there: its endpoints, and what is likely of a server that takes handshakes at
 /// any path.
 pub(super) fn read(
     around: &Around,
-    folder: &Path,
+    (folder, dockerfile): (&Path, Option<&str>),
     ground: &mut Ground<'_>,
     service: &mut Service,
 ) -> Option<Mark> {
-    let files = files(around, folder, ground)?;
+    let files = files(around, (folder, dockerfile), ground)?;
     let given: Vec<File<'_>> =
         files.iter().map(|(_, path, text)| File { path: path.as_str(), text: text.as_str() }).collect();
-    let Code { mut declared, any_path, .. } = wslint_code::read(&given);
+    let Code { mut declared, any_path, unknown } = wslint_code::read(&given);
+    service.complete = unknown.is_empty()
+        && declared.len() <= MOST_ENDPOINTS
+        && !files.iter().any(|(_, _, text)| names_usual_path(text));
     declared.truncate(MOST_ENDPOINTS);
     let mark = |ground: &mut Ground<'_>, place: &Place, words: String| {
         let (path, _, text) = &files[place.file];
@@ -39,15 +43,18 @@ pub(super) fn read(
     };
     for declared in &declared {
         let words = format!("this is an endpoint of `{}`", service.name);
-        let mut marks = vec![mark(ground, &declared.place, words)];
-        if let Set::To(heartbeat, place) = &declared.heartbeat {
-            let words = match heartbeat {
-                Heartbeat::Every(_) => "this sets its heartbeat",
-                Heartbeat::Off => "this switches its heartbeat off",
-            };
-            marks.push(mark(ground, place, words.to_owned()));
-        }
-        service.endpoints.push(endpoint(declared, marks));
+        let marks = vec![mark(ground, &declared.place, words)];
+        let beat = match &declared.heartbeat {
+            Set::To(Heartbeat::Every(silence), place) => {
+                let words = format!("`{}` is told to ping every {}", service.name, in_words(*silence));
+                Some(mark(ground, place, words))
+            }
+            Set::To(Heartbeat::Off, place) => {
+                Some(mark(ground, place, "this switches its heartbeat off".to_owned()))
+            }
+            Set::Not | Set::Unknown(_) => None,
+        };
+        service.endpoints.push(Endpoint { beat, ..endpoint(declared, marks) });
     }
     let [only] = any_path.as_slice() else { return None };
     let framework = only.product.and_then(Framework::named)?;
@@ -59,6 +66,11 @@ pub(super) fn read(
         _ => service.heartbeat,
     };
     Some(mark(ground, &only.place, format!("{} takes handshakes here", framework.title())))
+}
+
+/// Whether code has the usual path of Socket.IO among its literals, whatever it does with it: it may answer there as well.
+fn names_usual_path(text: &str) -> bool {
+    ["'/socket.io", "\"/socket.io", "`/socket.io"].iter().any(|literal| text.contains(literal))
 }
 
 fn endpoint(declared: &Declared, marks: Vec<Mark>) -> Endpoint {
@@ -85,8 +97,12 @@ fn endpoint(declared: &Declared, marks: Vec<Mark>) -> Endpoint {
 
 /// The code of a folder that belongs to no image which is made of a folder below, nearest the top first: where each file
 /// lies, its path below the folder, and its text. `None` if there is more than is read.
-fn files(around: &Around, folder: &Path, ground: &mut Ground<'_>) -> Option<Vec<(PathBuf, String, String)>> {
-    let others = folders_below(around, folder);
+fn files(
+    around: &Around,
+    (folder, dockerfile): (&Path, Option<&str>),
+    ground: &mut Ground<'_>,
+) -> Option<Vec<(PathBuf, String, String)>> {
+    let others = folders_below(around, folder, dockerfile);
     let is_other = |path: &Path| others.iter().any(|other| path.starts_with(other));
     let is_code = |path: &Path| {
         let name =
@@ -129,16 +145,23 @@ fn files(around: &Around, folder: &Path, ground: &mut Ground<'_>) -> Option<Vec<
     Some(files)
 }
 
-/// The folders below one that other images are made of.
-fn folders_below(around: &Around, folder: &Path) -> BTreeSet<PathBuf> {
+/// The folders below one that other images are made of, or whose Dockerfiles make them: what lies beside the Dockerfile
+/// of another image is its own.
+fn folders_below(around: &Around, folder: &Path, dockerfile: Option<&str>) -> BTreeSet<PathBuf> {
+    let own = dockerfile.map(|name| normal(&folder.join(name)));
     let mut below = BTreeSet::new();
     for source in &around.sources {
         let Says::Compose(compose) = &source.says else { continue };
         let here = source.path.parent().unwrap_or(&source.path);
         for build in compose.services.iter().filter_map(|unit| unit.build.as_ref()) {
-            let other = normal(&here.join(&build.context.text));
-            if other != folder && other.starts_with(folder) {
-                below.insert(other);
+            let context = normal(&here.join(&build.context.text));
+            let dockerfile = build.dockerfile.as_ref().map(|word| normal(&context.join(&word.text)));
+            let beside = dockerfile.as_ref().and_then(|path| path.parent()).map(Path::to_owned);
+            for other in [Some(context), beside].into_iter().flatten() {
+                let holds_own = own.as_ref().is_some_and(|own| own.starts_with(&other));
+                if other != folder && other.starts_with(folder) && !holds_own {
+                    below.insert(other);
+                }
             }
         }
     }

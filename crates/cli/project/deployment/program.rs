@@ -3,6 +3,7 @@
 use std::path::{Component, Path, PathBuf};
 
 use wslint_deploy::command::{Server, server, server_of_script};
+use wslint_deploy::dockerfile::Started;
 use wslint_deploy::link::{Program, normal};
 use wslint_deploy::{Word, dockerfile, image, manifest};
 use wslint_model::choices::Http10;
@@ -37,10 +38,8 @@ pub(super) fn describe(around: &Around, program: &Program, ground: &mut Ground<'
         let (path, bytes) = last_source(around, program);
         let words = format!("this image is {}", product.title());
         let mark = ground.mark((path, bytes), word.span, words);
-        service.framework = Some(product);
         service.heartbeat = product.heartbeat();
-        service.based = true;
-        service.endpoints = endpoints_of(product, &mark);
+        install(&mut service, product, &mark);
         chain.insert(0, mark);
     } else if let Some(folder) = &program.folder {
         of_folder(around, program, folder, ground, &mut service, &mut chain);
@@ -77,6 +76,15 @@ fn last_source<'a>(around: &'a Around, program: &Program) -> (&'a Path, &'a [u8]
     program.places.last().map_or((Path::new(""), &[]), |(source, _)| around.source(*source))
 }
 
+/// What is installed as it is takes handshakes where it always does, below a folder that its settings name.
+fn install(service: &mut Service, product: Framework, mark: &Mark) {
+    service.framework = Some(product);
+    if product.record().kind == Kind::Product {
+        service.based = true;
+        service.endpoints = endpoints_of(product, mark);
+    }
+}
+
 /// Where a product takes handshakes. What is left of it without them decides how bad it is that one fails, so that
 /// those of which this is not known are left out.
 fn endpoints_of(product: Framework, mark: &Mark) -> Vec<Endpoint> {
@@ -84,7 +92,7 @@ fn endpoints_of(product: Framework, mark: &Mark) -> Vec<Endpoint> {
         return Vec::new();
     }
     let record = product.record();
-    let expected = |path: &&&str| !path.contains('*') && path.len() > 1 && !record.optional.contains(path);
+    let expected = |path: &&&str| !path.contains('*') && !record.optional.contains(path);
     let paths = record.endpoints.iter().filter(expected);
     paths
         .map(|path| Endpoint { framework: Some(product), marks: vec![mark.clone()], ..Endpoint::at(*path) })
@@ -110,12 +118,15 @@ fn of_folder(
     {
         take_server(around, program, found, ground, service, chain);
     }
+    let context = folder;
     let folder = &own_folder(program, folder, ground);
     if service.framework.is_none() {
         likely(folder, ground, service, chain);
     }
     if !ground.configuration.no_code {
-        let any_path = code::read(around, folder, ground, service);
+        let dockerfile = program.unit.build.as_ref().and_then(|build| build.dockerfile.as_ref());
+        let dockerfile = dockerfile.filter(|_| folder == context).map(|word| word.text.as_str());
+        let any_path = code::read(around, (folder, dockerfile), ground, service);
         chain.splice(0..0, any_path);
     }
 }
@@ -158,6 +169,9 @@ fn server_of_folder(program: &Program, folder: &Path, ground: &mut Ground<'_>) -
         return Some(Found { file: read.filter(|_| in_image), server });
     }
     let base = read.as_ref().and_then(|read| read.path.parent()).map(Path::to_owned);
+    if entrypoint.is_empty() && command.is_empty() {
+        return of_base(&started, read);
+    }
     let scripts = entrypoint.iter().chain(command).filter(|word| word.text.ends_with(".sh"));
     for script in scripts {
         for folder in [Some(folder), base.as_deref()].into_iter().flatten() {
@@ -168,6 +182,13 @@ fn server_of_folder(program: &Program, folder: &Path, ground: &mut Ground<'_>) -
         }
     }
     None
+}
+
+/// The product that an image starts which is made from the product's own one, and says nothing else of what it starts.
+fn of_base(started: &Started, read: Option<Read>) -> Option<Found> {
+    let from = started.from.as_ref().filter(|from| !from.is_open())?;
+    let framework = image::product(&from.text)?;
+    Some(Found { server: Server { framework, span: from.span, heartbeat: None }, file: read })
 }
 
 /// The server of a command with its entry point, or of the command that an entry point is handed.
@@ -203,12 +224,12 @@ fn take_server(
         Some(Read { path, bytes }) => ground.mark((path, bytes), span, words),
         None => ground.mark(last_source(around, program), span, words),
     };
-    chain.insert(0, mark);
-    service.framework = Some(framework);
     service.heartbeat = match heartbeat {
         None => framework.heartbeat(),
         Some(set) => set.map(Heartbeat::declared),
     };
+    install(service, framework, &mark);
+    chain.insert(0, mark);
 }
 
 /// What a folder's manifests make likely of what takes its handshakes: where they name one framework for that, it may keep

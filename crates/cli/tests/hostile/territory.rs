@@ -236,7 +236,8 @@ fn a_detour_does_not_tell_what_lies_outside() {
         let there = lint("there", include, "nginx.conf");
         assert_eq!(there, lint("gone!", include, "nginx.conf"), "{include}");
     }
+    // Whoever types a path knows what is on it.
     for named in [absolute.as_str(), "../outside/NAME/../../repo/part.conf"] {
-        assert_eq!(lint("there", "x", named), lint("gone!", "x", named), "{named}");
+        assert_eq!(lint("there", "x", named).0, Some(1), "{named}");
     }
 }

@@ -12,9 +12,10 @@ use crate::config::proxy::ProxyId;
 use crate::questions as ask;
 use crate::routes::probe;
 use crate::routes::ways::{Leaves, Way, Ways};
+use wslint_model::service::SocketIo;
 use wslint_model::way::Flaw;
 use wslint_model::way::socketio::{PathFate, is_socketio, path_fate};
-use wslint_model::{Cause, Facts, Known, Origin, Role, Site};
+use wslint_model::{Cause, Facts, Known, Mark, Origin, Role, Site};
 
 /// Answers the questions about HTTP.
 pub(super) fn answer(tried: &Tried<'_, '_>, facts: &mut Facts) {
@@ -223,16 +224,29 @@ fn target(tried: &Tried<'_, '_>, facts: &mut Facts) {
     let of_socketio = is_socketio(&asked);
     let (asked_path, asked_query) = asked.split_once('?').unwrap_or((&asked, ""));
     let cause = |way: &Way<'_>| by_default(tried, way.target_cause());
+    let service = tried.candidate.service.filter(|_| of_socketio && tried.candidate.endpoint.is_none());
     let paths = sent(tried).map(|way| {
+        let mut cause = cause(&way);
         let path = way.sent_target().map(|(path, query)| {
             let sent = query.map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"));
-            match path_fate(&asked, &sent, of_socketio) {
-                PathFate::Mangled if of_socketio => choices::UpstreamPath::Mangled,
+            let answers = service.and_then(|service| service.socketio_at(path));
+            let mangled = path_fate(&asked, &sent, of_socketio) == PathFate::Mangled;
+            match answers.and_then(SocketIo::elsewhere) {
+                Some(mark) if !mangled => {
+                    if let (true, Some(&site)) = (cause.marks.is_empty(), way.first().routes.last()) {
+                        cause.marks.push(Mark { site, role: Role::Routed });
+                    }
+                    cause.marks.push(mark);
+                    choices::UpstreamPath::Elsewhere
+                }
+                _ if mangled && of_socketio && !matches!(answers, Some(SocketIo::Here)) => {
+                    choices::UpstreamPath::Mangled
+                }
                 _ if path == asked_path => choices::UpstreamPath::Kept,
                 _ => choices::UpstreamPath::Moved,
             }
         });
-        Some((path, cause(&way)))
+        Some((path, cause))
     });
     answer_agreed(facts, &tried.handshakes, &ask::UPSTREAM_PATH, paths);
     let queries = sent(tried).map(|way| {

@@ -105,7 +105,7 @@ fn all(tried: &Tried<'_, '_>) -> Facts {
             true => &tried.handshakes.only(|way| tried.is_told_by(way)),
             false => &tried.handshakes.runs,
         };
-        answer::handshake(&mut facts, runs, tried.expected.framework);
+        answer::handshake(&mut facts, runs, &tried.expected);
     }
     let derived = Cause::nowhere(Origin::Derived);
     facts.answer(&ask::PLAIN_TRAFFIC, tried.plain_traffic(), derived);

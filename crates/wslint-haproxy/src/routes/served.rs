@@ -80,7 +80,7 @@ fn shown<'s>(
         for way in ways.iter().filter(|way| way.leaves() == Leaves::Sent) {
             let backend = way.taken.backend;
             let reached = backend.and_then(|backend| service_of(surroundings, backend));
-            let taken = comes_as(&way, &path, service, endpoint);
+            let taken = comes_as(&way, &folder, service, endpoint);
             let known = found.iter().any(|other| other.switch == way.taken.switch);
             if known || !taken || !reached.is_some_and(|reached| std::ptr::eq(reached, service)) {
                 continue;
@@ -104,8 +104,10 @@ fn shown<'s>(
 }
 
 /// Whether the program is asked for its endpoint by a run: by the path that it knows, or below a folder that it is told of.
-fn comes_as(way: &Way<'_>, path: &str, service: &Service, endpoint: &Endpoint) -> bool {
-    way.sent_target().is_some_and(|(sent, _)| sent == endpoint.path || service.based && sent == path)
+fn comes_as(way: &Way<'_>, folder: &str, service: &Service, endpoint: &Endpoint) -> bool {
+    let below = || service.may_stand_below(folder).then(|| format!("{folder}{}", endpoint.path));
+    way.sent_target()
+        .is_some_and(|(sent, _)| sent == endpoint.path || below().is_some_and(|path| sent == path))
 }
 
 /// How many wishes are tried for one endpoint.

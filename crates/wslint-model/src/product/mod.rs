@@ -107,6 +107,12 @@ impl Framework {
         Some(Heartbeat { silence: longest, certain: agreed && facts.iter().all(Fact::is_verified) })
     }
 
+    /// Whether it is known to send nothing on a quiet connection.
+    pub fn is_quiet(self) -> bool {
+        let facts = self.facts(|record| record.heartbeat);
+        !facts.is_empty() && facts.iter().all(|fact| fact.answer.every.is_none())
+    }
+
     /// Whether it is the server that sends something on a quiet connection.
     pub fn pings(self) -> bool {
         let facts = self.facts(|record| record.heartbeat);

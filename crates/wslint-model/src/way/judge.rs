@@ -66,6 +66,11 @@ pub fn certainly_fails(run: &Run) -> bool {
 
 /// Judges one run. A plain request succeeds where it is sent to an upstream.
 pub fn judge(run: &Run, framework: Option<Framework>) -> Judgement {
+    judge_served(run, framework, &[])
+}
+
+/// Judges one run to a server, whose Socket.IO is known to answer below these paths too.
+pub fn judge_served(run: &Run, framework: Option<Framework>, paths: &[String]) -> Judgement {
     let none = |handshake, reason| Judgement { handshake, reason, damage: None };
     let last = run.last();
     let reason = |words: String, cause| Some(Reason { words, cause });
@@ -82,7 +87,7 @@ pub fn judge(run: &Run, framework: Option<Framework>) -> Judgement {
         End::Sent(_) => {}
     }
     let mut doubt = None;
-    for condition in conditions(run, framework) {
+    for condition in conditions(run, framework, paths) {
         match condition {
             Met::Yes => {}
             Met::Unknown(reason) => doubt = doubt.or(Some(reason)),
@@ -101,7 +106,7 @@ pub fn judge(run: &Run, framework: Option<Framework>) -> Judgement {
     }
 }
 
-fn conditions(run: &Run, framework: Option<Framework>) -> Vec<Met> {
+fn conditions(run: &Run, framework: Option<Framework>, paths: &[String]) -> Vec<Met> {
     let last = run.last();
     let mut conditions = Vec::new();
     for hop in &run.hops {
@@ -134,7 +139,7 @@ fn conditions(run: &Run, framework: Option<Framework>) -> Vec<Met> {
         subprotocol(client, sent),
         host(run, sent),
         origin(client, sent, framework),
-        path(client, sent, framework),
+        path(client, sent, framework, paths),
     ]);
     conditions
 }
@@ -310,7 +315,7 @@ fn origin(client: &Message, sent: &Message, framework: Option<Framework>) -> Met
 }
 
 /// Socket.IO answers at its own path only.
-fn path(client: &Message, sent: &Message, framework: Option<Framework>) -> Met {
+fn path(client: &Message, sent: &Message, framework: Option<Framework>, paths: &[String]) -> Met {
     let cause = || sent.target.cause.clone();
     let (Known::Known(asked), Known::Known(target)) = (&client.target.value, &sent.target.value) else {
         return Met::unknown("it cannot be told which path the upstream gets", cause());
@@ -324,6 +329,7 @@ fn path(client: &Message, sent: &Message, framework: Option<Framework>) -> Met {
         };
     }
     match socketio::path_fate(asked, target, true) {
+        PathFate::Mangled if paths.iter().any(|own| target.starts_with(own)) => Met::Yes,
         PathFate::Kept | PathFate::Moved => Met::Yes,
         // Socket.IO answers with the slash at the end only; what else is served below such a path may not mind.
         PathFate::Mangled if lacks_slash(asked, target) => {

@@ -9,6 +9,7 @@ use crate::questions;
 use crate::request::exit::Pass;
 use crate::request::pass::TargetFate;
 use crate::variables::template;
+use wslint_model::service::SocketIo;
 use wslint_model::way::socketio::{PathFate, is_socketio, path_fate};
 use wslint_model::{Cause, Known, Origin, Role, traffic};
 
@@ -28,8 +29,18 @@ impl RouteFacts<'_, '_> {
         // A query that arrives as it was asked for tells nothing.
         let told = if asked_query == sent_query { sent_path } else { sent };
         self.tell(&questions::UPSTREAM_URI, told.to_owned(), cause.clone());
-        let word = if asked_path == sent_path {
+        let candidate = self.candidate();
+        let service = candidate.service.filter(|_| socketio && candidate.endpoint.is_none());
+        let answers = service.and_then(|service| service.socketio_at(sent_path));
+        let elsewhere = answers.and_then(SocketIo::elsewhere).filter(|_| fate != PathFate::Mangled);
+        let mut decided = cause.clone();
+        let word = if let Some(mark) = elsewhere {
+            decided.marks.push(mark);
+            UpstreamPath::Elsewhere
+        } else if asked_path == sent_path {
             UpstreamPath::Kept
+        } else if answers.is_some_and(|answers| matches!(answers, SocketIo::Here)) {
+            UpstreamPath::Moved
         } else if fate == PathFate::Mangled && !socketio {
             UpstreamPath::DoubleSlash
         } else if fate == PathFate::Mangled {
@@ -39,14 +50,17 @@ impl RouteFacts<'_, '_> {
         } else {
             UpstreamPath::Moved
         };
-        self.tell(&questions::UPSTREAM_PATH, word, cause.clone());
+        self.tell(&questions::UPSTREAM_PATH, word, decided);
         let loses = pass.fate == TargetFate::Fixed
             && sent_query.is_empty()
             && (!asked_query.is_empty() || !(self.names_query(pass) || is_endpoint(asked_path, sent_path)));
         let query = if loses { Query::Lost } else { Query::Kept };
         self.tell(&questions::QUERY, query, cause.clone());
         if socketio {
-            let below = asked_path == sent_path && !asked_path.starts_with("/socket.io");
+            let framework = self.candidate().evidence.framework;
+            let own = framework.is_some_and(|framework| framework.record().endpoints.contains(&sent_path));
+            let known = own || answers.is_some_and(|answers| matches!(answers, SocketIo::Here));
+            let below = asked_path == sent_path && !asked_path.starts_with("/socket.io") && !known;
             self.tell(&questions::SUBPATH, below, cause);
         }
     }

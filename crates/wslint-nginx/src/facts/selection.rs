@@ -9,6 +9,7 @@ use crate::config::names::Directive;
 use crate::config::{ContextId, ContextKind};
 use crate::questions;
 use crate::request::exit::{AnswerKind, Exit};
+use crate::routes::candidate::Candidate;
 use wslint_model::{Cause, Origin, Role};
 
 impl RouteFacts<'_, '_> {
@@ -98,6 +99,15 @@ impl RouteFacts<'_, '_> {
         (self.model.config().proper_level(taken.level) == location).then_some(folder)
     }
 
+    /// Whether clients are known to ask for the path of a folder with its last slash: it is declared so, or the product
+    /// calls its endpoint so.
+    fn is_asked_for_with_slash(&self, folder: &str) -> bool {
+        let Candidate { endpoint, evidence, .. } = self.candidate();
+        let declared = endpoint.is_some_and(|endpoint| endpoint.path == folder);
+        let own = evidence.framework.map_or(&[][..], |framework| framework.record().endpoints);
+        declared || own.iter().any(|path| path.ends_with('/') && folder.ends_with(path))
+    }
+
     fn tell_without_slash(&mut self) {
         if let Exit::Answered(answer) = &self.passage.exit
             && answer.kind == AnswerKind::SlashRedirect
@@ -113,7 +123,7 @@ impl RouteFacts<'_, '_> {
             return;
         }
         let request = self.candidate().plain(bare);
-        let asked_for = is_asked_for(bare);
+        let asked_for = is_asked_for(bare) && !self.is_asked_for_with_slash(&folder);
         let Some(answered) = self.by_path(&request) else { return };
         let (word, cause) = match &answered.exit {
             Exit::Answered(answer)

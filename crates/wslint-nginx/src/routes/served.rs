@@ -130,7 +130,7 @@ fn at_server<'p>(
         let reached = service_of(model, &passage).is_some_and(|reached| std::ptr::eq(reached, service));
         let target = passage.pass().and_then(|pass| pass.target.as_ref())?;
         let asked = target.split('?').next().unwrap_or_default();
-        let taken = asked == endpoint.path || (service.based && asked == path);
+        let taken = asked == endpoint.path || (service.may_stand_below(folder) && asked == path);
         let level = model.config().proper_level(passage.level);
         let located = model.config().context(level).kind == ContextKind::Location;
         (reached && taken && located).then(|| {
