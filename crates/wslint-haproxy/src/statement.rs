@@ -4,21 +4,86 @@ use std::borrow::Cow;
 use std::ops::RangeBounds;
 
 use wslint_syntax::Span;
-use wslint_syntax::haproxy::{Force, Line, LineId, LineKind, Prefix, Tree};
+use wslint_syntax::haproxy::{self, Force, Line, LineId, LineKind, Prefix, Tree};
 
 use wslint_model::{FileId, Site, placeholder};
 
 /// A decoded word. Bytes that are not UTF-8 are replaced: no request that is followed holds any.
-#[derive(Clone, Debug)]
-pub(crate) struct Word<'p> {
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Word<'s> {
     /// The text; it lacks the part that is not known.
-    pub(crate) text: Cow<'p, str>,
+    pub(crate) text: &'s str,
     /// The word as written, with its quotes.
     pub(crate) span: Span,
     /// Whether a placeholder or an unset variable hides a part of the text.
     pub(crate) unknown: bool,
     /// The text with the placeholders' own defaults, where each that hides a part has one.
-    pub(crate) by_default: Option<Box<str>>,
+    pub(crate) by_default: Option<&'s str>,
+}
+
+/// The words of a line without a prefix. They are read off the tree when they are asked for: kept beside it they would
+/// take more memory than all else that the model holds.
+#[derive(Clone, Debug)]
+pub(crate) struct Words<'p> {
+    tree: &'p Tree,
+    line: &'p Line,
+    /// What the tree does not hold of each word; empty where it holds all of them, as nearly always.
+    beside: Box<[Beside]>,
+}
+
+/// What the tree does not hold of a word.
+#[derive(Clone, Debug)]
+struct Beside {
+    /// The text, where bytes of it had to be replaced.
+    replaced: Option<Box<str>>,
+    by_default: Option<Box<str>>,
+}
+
+impl<'p> Words<'p> {
+    fn read(tree: &'p Tree, line: &'p Line) -> Self {
+        let words = tree.words(line);
+        let whole = words.iter().all(|word| !word.unknown && std::str::from_utf8(tree.text(word)).is_ok());
+        let beside = words.iter().map(|word| Beside {
+            replaced: match String::from_utf8_lossy(tree.text(word)) {
+                Cow::Borrowed(_) => None,
+                Cow::Owned(text) => Some(text.into_boxed_str()),
+            },
+            by_default: if word.unknown { by_default(tree, word.span) } else { None },
+        });
+        Self { tree, line, beside: if whole { Box::default() } else { beside.collect() } }
+    }
+
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.tree.words(self.line).len()
+    }
+
+    /// The word at an index.
+    pub(crate) fn get(&self, index: usize) -> Option<Word<'_>> {
+        Some(self.made(index, self.tree.words(self.line).get(index)?))
+    }
+
+    /// The first one.
+    pub(crate) fn first(&self) -> Option<Word<'_>> {
+        self.get(0)
+    }
+
+    /// All in order.
+    pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = Word<'_>> + ExactSizeIterator {
+        self.tree.words(self.line).iter().enumerate().map(|(index, word)| self.made(index, word))
+    }
+
+    fn made<'s>(&'s self, index: usize, word: &'s haproxy::Word) -> Word<'s> {
+        let beside = self.beside.get(index);
+        let replaced = beside.and_then(|beside| beside.replaced.as_deref());
+        let written = || std::str::from_utf8(self.tree.text(word)).unwrap_or_default();
+        Word {
+            text: replaced.unwrap_or_else(written),
+            span: word.span,
+            unknown: word.unknown,
+            by_default: beside.and_then(|beside| beside.by_default.as_deref()),
+        }
+    }
 }
 
 /// A keyword line or a section header.
@@ -31,7 +96,7 @@ pub(crate) struct Statement<'p> {
     /// From the first word (or prefix) to the last.
     pub(crate) span: Span,
     /// The words without a prefix.
-    pub(crate) words: Vec<Word<'p>>,
+    pub(crate) words: Words<'p>,
     /// `no` or `default` before the keyword.
     pub(crate) prefix: Option<Prefix>,
     /// Whether an undecided `.if` stands around the line, so that it may or may not count.
@@ -82,16 +147,7 @@ fn by_default(tree: &Tree, span: Span) -> Option<Box<str>> {
 impl<'p> Statement<'p> {
     /// Reads a line of a tree.
     pub(crate) fn read(tree: &'p Tree, file: FileId, line: LineId, read: &'p Line) -> Self {
-        let words = tree
-            .words(read)
-            .iter()
-            .map(|word| Word {
-                text: String::from_utf8_lossy(tree.text(word)),
-                span: word.span,
-                unknown: word.unknown,
-                by_default: if word.unknown { by_default(tree, word.span) } else { None },
-            })
-            .collect();
+        let words = Words::read(tree, read);
         let undecided = read.force == Force::Undecided;
         let branch = undecided.then(|| Branch::around(tree, line)).flatten().map(Box::new);
         Self { file, line, span: read.span, words, prefix: read.prefix, undecided, branch }
@@ -99,17 +155,17 @@ impl<'p> Statement<'p> {
 
     /// The word at an index; empty beyond the last, as the proxy's own argument list behaves.
     pub(crate) fn word(&self, index: usize) -> &str {
-        self.words.get(index).map_or("", |word| &word.text)
+        self.words.get(index).map_or("", |word| word.text)
     }
 
     /// The word at an index if it is there and nothing of it is hidden.
     pub(crate) fn known(&self, index: usize) -> Option<&str> {
-        self.words.get(index).filter(|word| !word.unknown).map(|word| word.text.as_ref())
+        self.words.get(index).filter(|word| !word.unknown).map(|word| word.text)
     }
 
     /// The same, with the defaults of placeholders in their places.
     pub(crate) fn known_by_default(&self, index: usize) -> Option<&str> {
-        self.known(index).or_else(|| self.words.get(index)?.by_default.as_deref())
+        self.known(index).or_else(|| self.words.get(index)?.by_default)
     }
 
     /// Whether a placeholder hides a part of any word.
@@ -121,7 +177,7 @@ impl<'p> Statement<'p> {
     pub(crate) fn shown(&self, words: impl RangeBounds<usize>) -> String {
         const LONGEST: usize = 100;
         let within = self.words.iter().enumerate().filter(|(index, _)| words.contains(index));
-        let words: Vec<&str> = within.map(|(_, word)| word.text.as_ref()).collect();
+        let words: Vec<&str> = within.map(|(_, word)| word.text).collect();
         let text = words.join(" ");
         match text.char_indices().nth(LONGEST) {
             Some((end, _)) => format!("{} … ({} words)", text[..end].trim_end(), words.len()),

@@ -3,9 +3,14 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
+use super::config::conditions::Condition;
+use super::config::heads::Heads;
+use super::config::limits::Limits;
 use super::config::listeners::Listeners;
 use super::config::location::LocationLevel;
-use super::config::rewrites::Rewrites;
+use super::config::makers::Makers;
+use super::config::names::Directive;
+use super::config::rewrites;
 use super::config::tables::Tables;
 use super::config::upstream::{self, Pool};
 use super::config::{self, Config, ContextId, ContextKind};
@@ -25,7 +30,10 @@ pub(crate) struct Model<'p> {
     /// For each level its locations: most have none, so an empty entry is small.
     locations: Vec<OnceLock<Box<LocationLevel>>>,
     /// The `rewrite` lines of the levels that have many.
-    rewrites: OnceLock<HashMap<ContextId, Rewrites>>,
+    rewrites: OnceLock<HashMap<ContextId, Heads>>,
+    conditions: OnceLock<HashMap<ContextId, Condition>>,
+    limits: OnceLock<Limits>,
+    makers: OnceLock<Makers>,
     assigned: OnceLock<HashSet<String>>,
     foreign: OnceLock<HashSet<String>>,
 }
@@ -45,6 +53,9 @@ impl<'p> Model<'p> {
             stream_pools: upstream::pools(&config, ContextKind::StreamUpstream),
             locations,
             rewrites: OnceLock::new(),
+            conditions: OnceLock::new(),
+            limits: OnceLock::new(),
+            makers: OnceLock::new(),
             assigned: OnceLock::new(),
             foreign: OnceLock::new(),
             config,
@@ -102,12 +113,33 @@ impl<'p> Model<'p> {
     }
 
     /// The `rewrite` lines of a level, where it has many.
-    pub(crate) fn rewrites(&self, level: ContextId) -> Option<&Rewrites> {
+    pub(crate) fn rewrites(&self, level: ContextId) -> Option<&Heads> {
         let all = self.rewrites.get_or_init(|| {
             let levels = self.config.contexts().map(|(level, _)| level);
-            levels.filter_map(|level| Some((level, Rewrites::of(&self.config, level)?))).collect()
+            levels.filter_map(|level| Some((level, rewrites::rewrites(&self.config, level)?))).collect()
         });
         all.get(&level)
+    }
+
+    /// The condition of the `if` that opens a level.
+    pub(crate) fn condition(&self, level: ContextId) -> Option<&Condition> {
+        let all = self.conditions.get_or_init(|| {
+            let openers =
+                self.config.contexts().filter_map(|(level, context)| Some((level, context.opener?)));
+            let ifs = openers.filter(|(_, line)| line.name == Some(Directive::If));
+            ifs.map(|(level, line)| (level, Condition::read(&self.config, line))).collect()
+        });
+        all.get(&level)
+    }
+
+    /// What the directives of `http {}` make that has a name.
+    pub(crate) fn makers(&self) -> &Makers {
+        self.makers.get_or_init(|| Makers::of(&self.config))
+    }
+
+    /// What `limit_req` and `limit_conn` come to, by the levels that their lines stand at.
+    pub(crate) fn limits(&self) -> &Limits {
+        self.limits.get_or_init(|| Limits::of(&self.config))
     }
 
     /// The locations of a level, read when first asked for.

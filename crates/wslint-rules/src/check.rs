@@ -1,6 +1,7 @@
 //! Rules × routes → findings.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasher, RandomState};
 
 use wslint_model::{Cause, Edit, Fact, Mark, Origin, Proxy, Role, Route, Settings, Site, questions, traffic};
 
@@ -43,7 +44,14 @@ impl Rules {
             nginx: of(Proxy::Nginx),
             haproxy: of(Proxy::Haproxy),
             settings,
-            found: Found { findings: Vec::new(), by_place: HashMap::new(), most, left_out: None },
+            found: Found {
+                findings: Vec::new(),
+                by_place: HashMap::new(),
+                labels: HashSet::new(),
+                hasher: RandomState::new(),
+                most,
+                left_out: None,
+            },
         }
     }
 
@@ -189,6 +197,9 @@ fn tested<'f, 'c>(tests: impl Iterator<Item = &'c Condition>, answers: &Answers<
 struct Found<'r> {
     findings: Vec<Finding<'r>>,
     by_place: HashMap<(usize, Site), usize>,
+    /// The findings with the hashes of the labels of their routes, of which one may have thousands.
+    labels: HashSet<(usize, u64)>,
+    hasher: RandomState,
     most: usize,
     left_out: Option<Site>,
 }
@@ -208,6 +219,7 @@ impl<'r> Found<'r> {
                 return None;
             }
             self.by_place.insert((rule, hit.primary.site), self.findings.len());
+            self.labels.insert((self.findings.len(), self.hasher.hash_one(&hit.route.label)));
             self.findings.push(Finding {
                 rule: hit.rule,
                 severity: hit.severity,
@@ -234,7 +246,8 @@ impl<'r> Found<'r> {
         }
         finding.confidence = finding.confidence.max(hit.confidence);
         finding.route_indexes.push(hit.index);
-        if !finding.routes.contains(&hit.route.label) {
+        let new = self.labels.insert((at, self.hasher.hash_one(&hit.route.label)));
+        if new || !finding.routes.contains(&hit.route.label) {
             finding.routes.push(hit.route.label.clone());
         }
         Some(finding)

@@ -1,18 +1,14 @@
 //! Putting edits into files: which fixes go together, and what a file looks like afterwards.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use wslint_model::{Edit, FileId};
 
 /// The bytes of one file after its edits. The edits may come in any order; equal ones count once, insertions at the
 /// same place keep their order, and of two edits that overlap the later one is left out.
 pub fn apply(source: &[u8], edits: &[Edit]) -> Vec<u8> {
-    let mut sorted: Vec<&Edit> = Vec::with_capacity(edits.len());
-    for edit in edits {
-        if !sorted.contains(&edit) {
-            sorted.push(edit);
-        }
-    }
+    let mut known = BTreeSet::new();
+    let mut sorted: Vec<&Edit> = edits.iter().filter(|edit| known.insert(*edit)).collect();
     sorted.sort_by_key(|edit| edit.site.span);
     let mut out = Vec::with_capacity(source.len());
     let mut done = 0;
@@ -32,26 +28,57 @@ pub fn apply(source: &[u8], edits: &[Edit]) -> Vec<u8> {
 /// files are linted again.
 #[derive(Debug, Default)]
 pub struct Plan {
-    files: BTreeMap<FileId, Vec<Edit>>,
+    files: BTreeMap<FileId, Planned>,
+}
+
+/// The edits of one file.
+#[derive(Debug, Default)]
+struct Planned {
+    edits: Vec<Edit>,
+    /// The places of the edits by where the bytes begin that go.
+    by_start: BTreeMap<u32, Vec<usize>>,
+    /// How many bytes go at most.
+    longest: u32,
+}
+
+impl Planned {
+    fn add(&mut self, edit: Edit) {
+        let span = edit.site.span;
+        self.longest = self.longest.max(span.end - span.start);
+        self.by_start.entry(span.start).or_default().push(self.edits.len());
+        self.edits.push(edit);
+    }
+
+    /// The edits that may touch some bytes.
+    fn near(&self, start: u32, end: u32) -> impl Iterator<Item = &Edit> {
+        let starts = self.by_start.range(start.saturating_sub(self.longest)..=end);
+        starts.flat_map(|(_, places)| places).map(|&place| &self.edits[place])
+    }
 }
 
 impl Plan {
     /// Takes a fix unless it collides with one that was taken before. Edits that both have count once.
     pub fn add(&mut self, fix: &[Edit]) -> bool {
-        let taken = |edit: &Edit| self.files.get(&edit.site.file).map_or(&[][..], Vec::as_slice);
-        if fix.iter().any(|edit| taken(edit).iter().any(|other| collide(edit, other))) {
+        if fix.iter().any(|edit| self.near(edit).any(|other| collide(edit, other))) {
             return false;
         }
-        let new: Vec<&Edit> = fix.iter().filter(|edit| !taken(edit).contains(edit)).collect();
+        let new: Vec<&Edit> = fix.iter().filter(|edit| self.near(edit).all(|other| other != *edit)).collect();
         for edit in new {
-            self.files.entry(edit.site.file).or_default().push(edit.clone());
+            self.files.entry(edit.site.file).or_default().add(edit.clone());
         }
         true
     }
 
+    /// The edits of the plan that may touch the bytes of another one.
+    fn near(&self, edit: &Edit) -> impl Iterator<Item = &Edit> + use<'_> {
+        let span = edit.site.span;
+        let planned = self.files.get(&edit.site.file).into_iter();
+        planned.flat_map(move |planned| planned.near(span.start, span.end))
+    }
+
     /// The files to change, each with its edits for [`apply`].
     pub fn files(&self) -> impl Iterator<Item = (FileId, &[Edit])> {
-        self.files.iter().map(|(file, edits)| (*file, edits.as_slice()))
+        self.files.iter().map(|(file, planned)| (*file, planned.edits.as_slice()))
     }
 
     /// Whether there is nothing to change.

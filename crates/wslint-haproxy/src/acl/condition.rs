@@ -40,8 +40,7 @@ impl Condition {
         let mut index = at + 1;
         let mut negated = false;
         // An empty word ends what HAProxy reads.
-        let after = &statement.words[index.min(statement.words.len())..];
-        let read = after.iter().position(|word| word.text.is_empty() && !word.unknown);
+        let read = statement.words.iter().skip(index).position(|word| word.text.is_empty() && !word.unknown);
         let end_of_line = read.map_or(statement.words.len(), |count| index + count);
         while index < end_of_line {
             let word = statement.word(index);

@@ -311,10 +311,9 @@ fn status_argument(statement: &Statement<'_>, at: usize, default: u16) -> Option
 
 /// What a rule answers with. `deny status 403` is an answer of its own, `deny deny_status 403` is not (measured).
 fn page(statement: &Statement<'_>, at: usize) -> Page {
-    let words = &statement.words[at..];
-    let end =
-        words.iter().position(|word| matches!(word.text.as_ref(), "if" | "unless")).unwrap_or(words.len());
-    let place = |name: &str| words[..end].iter().position(|word| word.text == name);
+    let words: Vec<&str> = statement.words.iter().skip(at).map(|word| word.text).collect();
+    let end = words.iter().position(|word| matches!(*word, "if" | "unless")).unwrap_or(words.len());
+    let place = |name: &str| words[..end].iter().position(|word| *word == name);
     let written = ["status", "content-type", "file", "lf-file", "string", "lf-string", "hdr", "errorfiles"];
     if let Some(before) = place("errorfile") {
         Page::File(statement.word(at + before + 1).to_owned())

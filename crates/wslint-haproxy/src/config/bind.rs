@@ -72,7 +72,7 @@ impl Bind {
                 "proto" => bind.proto = Some(value.to_owned()),
                 _ => {}
             }
-            let rest = statement.words[at + 1..].iter().map(|word| word.text.as_ref());
+            let rest = statement.words.iter().skip(at + 1).map(|word| word.text);
             at += keywords::BIND
                 .named(statement.word(at))
                 .first()

@@ -106,8 +106,8 @@ impl<'p> Config<'p> {
     }
 
     fn add(&mut self, header: Statement<'p>, statements: Vec<Statement<'p>>, defaults: &mut Defaults) {
-        let words = statements.iter().flat_map(|line| &line.words);
-        self.converter_variables.extend(words.flat_map(|word| converter_variables(&word.text)));
+        let words = statements.iter().flat_map(|line| line.words.iter());
+        self.converter_variables.extend(words.flat_map(|word| converter_variables(word.text)));
         let kind = match header.word(0) {
             "global" => {
                 self.global.extend(statements);
@@ -302,7 +302,7 @@ impl<'p> Config<'p> {
         let retry = || {
             self.setting(backend, "retry-on").filter(|found| {
                 let connection_only = ["none", "conn-failure"];
-                found.statement.words[1..].iter().any(|word| !connection_only.contains(&word.text.as_ref()))
+                found.statement.words.iter().skip(1).any(|word| !connection_only.contains(&word.text))
             })
         };
         reuse.or_else(retry)

@@ -89,7 +89,7 @@ impl ServerSettings {
         while index < statement.words.len() {
             let keyword = statement.word(index);
             let value = statement.word(index + 1);
-            self.unknown |= statement.words[index].unknown;
+            self.unknown |= statement.known(index).is_none();
             match keyword {
                 "backup" => self.backup = true,
                 "no-backup" => self.backup = false,
@@ -129,7 +129,7 @@ impl ServerSettings {
                 "on-marked-down" => self.shutdown_when_down = value == "shutdown-sessions",
                 _ => {}
             }
-            let rest = statement.words[index + 1..].iter().map(|word| word.text.as_ref());
+            let rest = statement.words.iter().skip(index + 1).map(|word| word.text);
             index += keywords::SERVER.named(keyword).first().map_or(1, |known| keywords::width(known, rest));
         }
     }

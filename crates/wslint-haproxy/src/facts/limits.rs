@@ -110,7 +110,7 @@ fn health_check(tried: &Tried<'_, '_>, backend: ProxyId, facts: &mut Facts) {
         facts.answer(&ask::HEALTH_CHECK, Known::Unknown, set_at(statement.site()));
         return;
     }
-    let words: Vec<&str> = statement.words.iter().skip(2).map(|word| word.text.as_ref()).collect();
+    let words: Vec<&str> = statement.words.iter().skip(2).map(|word| word.text).collect();
     let expects = config.setting(backend, "http-check expect").is_some();
     let sends = config.setting(backend, "http-check send").is_some();
     let text = words.join(" ");

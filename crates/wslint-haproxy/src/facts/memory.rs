@@ -29,7 +29,7 @@ fn sticky_memory(tried: &Tried<'_, '_>, facts: &mut Facts) {
     let Some(rule) = config.setting(backend, "stick on") else { return };
     let words = &rule.statement.words;
     let named = words.iter().position(|word| word.text == "table").and_then(|at| words.get(at + 1));
-    let owner = named.and_then(|name| config.backend(&name.text)).unwrap_or(backend);
+    let owner = named.and_then(|name| config.backend(name.text)).unwrap_or(backend);
     let Some(table) = config.setting(owner, "stick-table") else { return };
     let site = table.statement.site();
     let after = |keyword: &str| {

@@ -36,14 +36,14 @@ fn same_site(tried: &Tried<'_, '_>, facts: &mut Facts) {
     let lets_in = tried.rules().find(|(rule, _)| names(rule, "access-control-allow-credentials"));
     let rewritten = tried.rules().any(|(rule, _)| names(rule, "set-cookie"));
     let same = tried.rules().any(|(rule, line)| {
-        let of_host = |host: &str| line.words.iter().any(|word| is_of_site(&word.text, host));
+        let of_host = |host: &str| line.words.iter().any(|word| is_of_site(word.text, host));
         names(rule, "access-control-allow-origin")
             && tried.candidate.wish.host.as_deref().is_some_and(of_host)
     });
     let cookie = tried.backend().and_then(|backend| tried.config.setting(backend, "cookie"));
     let (Some((_, line)), Some(cookie), false) = (lets_in, cookie, rewritten || same) else { return };
     let says_so = |word: &str| word.to_ascii_lowercase().replace(' ', "").contains("samesite=none");
-    if !cookie.statement.words.iter().any(|word| says_so(&word.text)) {
+    if !cookie.statement.words.iter().any(|word| says_so(word.text)) {
         let words = "this cookie is for pages of the same site alone";
         let others = Role::Says("pages of other sites are let in here".to_owned());
         let cause = says(Origin::Set, cookie.statement.site(), words).and(line.site(), others);

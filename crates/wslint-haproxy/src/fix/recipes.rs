@@ -25,7 +25,7 @@ pub(super) fn spare_switching(bench: &Bench<'_, '_>, lines: &Lines<'_>, route: &
 
 /// Adds the exception of a test to a rule.
 fn spare(lines: &Lines<'_>, line: &Statement<'_>, test: &str) -> Option<Edit> {
-    let words: Vec<&str> = line.words.iter().map(|word| word.text.as_ref()).collect();
+    let words: Vec<&str> = line.words.iter().map(|word| word.text).collect();
     let addition = match words.iter().find(|word| matches!(**word, "if" | "unless")) {
         None => format!(" unless {test}"),
         Some(&"unless") => format!(" or {test}"),
@@ -95,7 +95,7 @@ pub(super) fn cookies(
 /// Adds `stick on src` below a table of addresses.
 pub(super) fn stick_on_source(bench: &Bench<'_, '_>, lines: &Lines<'_>, route: &Route) -> Option<Vec<Edit>> {
     let line = bench.cause(route, &ask::AFFINITY).filter(|line| line.word(0) == "stick-table")?;
-    let words: Vec<&str> = line.words.iter().map(|word| word.text.as_ref()).collect();
+    let words: Vec<&str> = line.words.iter().map(|word| word.text).collect();
     let of_addresses = words.windows(2).any(|two| two[0] == "type" && matches!(two[1], "ip" | "ipv6"));
     of_addresses.then(|| lines.insert_after(line, "stick on src")).flatten().map(|edit| vec![edit])
 }
@@ -112,9 +112,9 @@ pub(super) fn replace<T: Answer>(
     let place = route.facts.fact(question)?.cause.marks.first()?.site;
     // The word stands before the pattern that is marked, or anywhere on a line that is marked as a whole.
     let end = if place.span == line.span { line.span.end } else { place.span.start };
-    let candidates = (0..line.words.len()).rev().filter(|&index| line.words[index].span.start < end);
-    candidates.into_iter().find_map(|index| {
-        let (_, to) = words.iter().find(|(from, _)| *from == line.word(index))?;
+    let candidates = line.words.iter().enumerate().filter(|(_, word)| word.span.start < end);
+    candidates.rev().find_map(|(index, word)| {
+        let (_, to) = words.iter().find(|(from, _)| *from == word.text)?;
         Some(vec![lines.replace_word(line, index, to)])
     })
 }
@@ -174,7 +174,7 @@ fn sum(text: &str) -> Option<String> {
 pub(super) fn longest_time(bench: &Bench<'_, '_>, lines: &Lines<'_>, route: &Route) -> Option<Vec<Edit>> {
     let marks = &route.facts.fact(&ask::TIME_TOO_LONG)?.cause.marks;
     let edits = each(bench, marks, |line, site| {
-        let index = (0..line.words.len()).find(|&index| line.words[index].span == site.span)?;
+        let index = line.words.iter().position(|word| word.span == site.span)?;
         Some(lines.replace_word(line, index, "24d"))
     });
     (!edits.is_empty()).then_some(edits)

@@ -147,7 +147,7 @@ impl Found {
 
     /// A listener that ends TLS has a certificate. With `strict-sni` HAProxy only warns (measured).
     pub(super) fn certificate(&mut self, proxy: &Proxy<'_>, statement: &Statement<'_>) {
-        let has = |names: &[&str]| statement.words.iter().any(|word| names.contains(&word.text.as_ref()));
+        let has = |names: &[&str]| statement.words.iter().any(|word| names.contains(&word.text));
         let named = ["crt", "crt-list", "default-crt", "generate-certificates", "strict-sni"];
         let of_section = proxy.own("ssl-f-use").next().is_some();
         if has(&["ssl"]) && !has(&named) && !of_section {
@@ -239,7 +239,7 @@ impl Found {
             }
             at += if bare { 1 } else { 2 };
         }
-        let given = statement.words.iter().skip(2).filter(|word| modes.contains(&word.text.as_ref())).count();
+        let given = statement.words.iter().skip(2).filter(|word| modes.contains(&word.text)).count();
         if statement.word(1).is_empty() || given > 1 {
             let words = "`cookie` takes a name and one of `insert`, `rewrite` and `prefix`".to_owned();
             self.say(Fault::UnknownWord, statement.site(), words);

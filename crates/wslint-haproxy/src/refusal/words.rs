@@ -259,7 +259,7 @@ impl Found {
             let wanted = Wanted { table, before: &before, word, place: "" };
             let Some(known) = self.known(&wanted, Places::MAX, statement.word_site(at)) else { return };
             self.value(table, known, statement, at);
-            at += keywords::width(known, statement.words[at + 1..].iter().map(|word| word.text.as_ref()));
+            at += keywords::width(known, statement.words.iter().skip(at + 1).map(|word| word.text));
         }
     }
 }

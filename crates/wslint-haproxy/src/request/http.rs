@@ -163,7 +163,7 @@ impl Walk<'_, '_> {
         let Some(option) = options.into_iter().flatten().next() else { return };
         let words = &option.statement.words;
         let named = words.iter().position(|word| word.text == "header").and_then(|at| words.get(at + 1));
-        let name = named.map_or("x-forwarded-for", |word| word.text.as_ref());
+        let name = named.map_or("x-forwarded-for", |word| word.text);
         let only_if_none = words.iter().any(|word| word.text == "if-none");
         if !(only_if_none && self.message.first_header(name).is_some()) {
             let client = self.connection.client.map(|client| client.to_string());

@@ -95,13 +95,13 @@ impl Walk<'_, '_> {
             Action::Nothing | Action::ExpectProxy | Action::Agent => false,
             action if refuses(action) => {
                 let doubt = rule.condition.as_ref().and_then(|condition| self.lone_doubt(condition, owner));
-                let words = assumption(statement, rule.stage, "does not match");
+                let words = || assumption(statement, rule.stage, "does not match");
                 match doubt {
                     // Whatever asks the same test gets the same answer.
                     Some((test, answer)) => {
                         self.oracle.presume(&test, answer, words, Some(statement.site()));
                     }
-                    None => self.oracle.assume(words, Some(statement.site())),
+                    None => self.oracle.assume(words(), Some(statement.site())),
                 }
                 false
             }

@@ -76,7 +76,7 @@ fn setting(walk: &Walk<'_, '_>, name: &str, timeout: Option<Timeout<'_, '_>>) ->
     }
     let timeout = timeout?;
     let statement = timeout.found.statement;
-    let by_default = statement.words.get(2).and_then(|word| word.by_default.as_deref()).map(str::to_owned);
+    let by_default = statement.words.get(2).and_then(|word| word.by_default).map(str::to_owned);
     let by = format!("timeout {name}");
     Some(Limit { milliseconds: timeout.milliseconds, at_most: false, by, site: statement.site(), by_default })
 }

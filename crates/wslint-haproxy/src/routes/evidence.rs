@@ -169,7 +169,7 @@ fn of_settings(config: &Config<'_>, id: ProxyId) -> Option<Evidence> {
         best = stronger(best.take(), Some(Evidence::at(confidence, framework, site)));
     };
     if let Some(found) = config.option(id, "httpchk") {
-        let words: Vec<&str> = found.statement.words.iter().map(|word| word.text.as_ref()).collect();
+        let words: Vec<&str> = found.statement.words.iter().map(|word| word.text).collect();
         let text = words.join(" ").to_ascii_lowercase();
         if text.contains("/socket.io") {
             say(Confidence::Certain, Some("socket.io"), found.statement.site());
@@ -179,7 +179,7 @@ fn of_settings(config: &Config<'_>, id: ProxyId) -> Option<Evidence> {
     }
     for key in ["http-check send", "http-check expect"] {
         if let Some(found) = config.setting(id, key) {
-            let text: Vec<&str> = found.statement.words.iter().map(|word| word.text.as_ref()).collect();
+            let text: Vec<&str> = found.statement.words.iter().map(|word| word.text).collect();
             let text = text.join(" ").to_ascii_lowercase();
             if text.contains("upgrade websocket") || text.ends_with("status 101") {
                 say(Confidence::Certain, None, found.statement.site());
@@ -188,7 +188,7 @@ fn of_settings(config: &Config<'_>, id: ProxyId) -> Option<Evidence> {
     }
     for key in ["stick on", "balance", "cookie"] {
         let Some(found) = config.setting(id, key) else { continue };
-        let words: Vec<&str> = found.statement.words.iter().map(|word| word.text.as_ref()).collect();
+        let words: Vec<&str> = found.statement.words.iter().map(|word| word.text).collect();
         let keyed = match key {
             "stick on" => matches!(
                 words.get(2),

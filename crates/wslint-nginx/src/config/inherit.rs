@@ -76,19 +76,35 @@ impl Config<'_> {
     /// The same for several directives that make up one list, such as `allow` and `deny`.
     pub(crate) fn lists(&self, at: ContextId, names: &[Directive]) -> List {
         debug_assert!(names.iter().all(|name| name.inherits(Inherits::List)), "{names:?} are no lists");
-        for (level, context) in self.outwards(at) {
-            let lines = self.own_of(level, names);
-            if !lines.is_empty() && names.iter().all(|&name| self.is_loose(level, name)) {
-                return List { lines: Vec::new(), level: None, open: true };
+        match self.place_of_lists(at, names) {
+            Ok(level) => {
+                let open = self.context(level).unseen >= Unseen::Headers;
+                List { lines: self.own_of(level, names), level: Some(level), open }
             }
-            if !lines.is_empty() {
-                return List { lines, level: Some(level), open: context.unseen >= Unseen::Headers };
+            Err(open) => List { lines: Vec::new(), level: None, open },
+        }
+    }
+
+    /// The level that the lines of a list stand at which are in force at another level.
+    pub(crate) fn place_of_list(&self, at: ContextId, name: Directive) -> Option<ContextId> {
+        self.place_of_lists(at, &[name]).ok()
+    }
+
+    /// The same for several directives; where no level has any, whether a file that is not at hand could add some.
+    fn place_of_lists(&self, at: ContextId, names: &[Directive]) -> Result<ContextId, bool> {
+        for (level, context) in self.outwards(at) {
+            let stands_here = names.iter().any(|&name| self.own_last(level, name).is_some());
+            if stands_here && names.iter().all(|&name| self.is_loose(level, name)) {
+                return Err(true);
+            }
+            if stands_here {
+                return Ok(level);
             }
             if context.unseen >= Unseen::Headers {
-                return List { lines: Vec::new(), level: None, open: true };
+                return Err(true);
             }
         }
-        List { lines: Vec::new(), level: None, open: self.outside() >= Unseen::Headers }
+        Err(self.outside() >= Unseen::Headers)
     }
 
     /// The nearest level above `below` that has lines of this list: what `below` would inherit if it had none.

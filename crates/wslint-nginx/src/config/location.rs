@@ -1,7 +1,9 @@
 //! `location`: how each is written, and the locations of one level ready to be searched.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
+use super::heads::Heads;
 use super::levels::{Config, ContextId, Line};
 use super::names::{Directive, PASS_DIRECTIVES};
 use wslint_model::Known;
@@ -63,6 +65,8 @@ pub(crate) struct LocationLevel {
     longest: usize,
     /// The expressions in order, and whether each ignores case.
     pub(crate) patterns: Vec<(String, bool, ContextId)>,
+    /// The expressions by what a path must begin with, made when a path is first compared with them.
+    heads: OnceLock<Heads>,
     named: HashMap<String, ContextId>,
     /// Whether a location is here whose name is not known, or an unseen file could add one.
     pub(crate) unsure: bool,
@@ -114,6 +118,18 @@ impl LocationLevel {
             .rev()
             .filter_map(|length| path.get(..length))
             .find_map(|prefix| self.prefixes.get(prefix).copied())
+    }
+
+    /// The expressions that a path may match, in order.
+    pub(crate) fn possible_patterns(&self, path: &str) -> impl Iterator<Item = &(String, bool, ContextId)> {
+        let heads = self.heads.get_or_init(|| {
+            let numbered = self.patterns.iter().enumerate();
+            Heads::of(
+                numbered
+                    .map(|(number, (text, ignore_case, _))| (number, Some((text.as_str(), *ignore_case)))),
+            )
+        });
+        heads.possible(path).into_iter().map(|number| &self.patterns[number])
     }
 
     /// The location with this `@name`.

@@ -3,12 +3,16 @@
 
 mod assigned;
 mod called;
+pub(crate) mod conditions;
 mod expand;
+pub(crate) mod heads;
 pub(crate) mod inherit;
 mod levels;
+pub(crate) mod limits;
 pub(crate) mod listen;
 pub(crate) mod listeners;
 pub(crate) mod location;
+pub(crate) mod makers;
 mod modules;
 pub(crate) mod names;
 pub(crate) mod network;

@@ -1,56 +1,32 @@
-//! The `rewrite` lines of a level by what a path must begin with to match them: of thousands only those are asked that a
-//! path may match.
+//! The `rewrite` lines of a level that a path may match.
 
+use std::borrow::Cow;
+
+use super::heads::Heads;
 use super::levels::{Config, ContextId, Line};
 use super::names::Directive;
-use wslint_model::literals::{Literals, Need};
-use wslint_model::{Known, regular};
-
-/// The directives of the rewrite module of one level, by their numbers.
-#[derive(Debug)]
-pub(crate) struct Rewrites {
-    /// The `rewrite` lines whose expression says what a path must begin with.
-    told: Literals<usize>,
-    /// All others, in order.
-    others: Vec<usize>,
-}
+use wslint_model::Known;
 
 /// With fewer lines each may be asked.
 const FEW: usize = 16;
 
-impl Rewrites {
-    /// The lines of a level; `None` where they are few.
-    pub(crate) fn of(config: &Config<'_>, level: ContextId) -> Option<Self> {
-        let rewrites = config.own(level, Directive::Rewrite).count();
-        if rewrites <= FEW {
-            return None;
-        }
-        let mut lines = Self { told: Literals::default(), others: Vec::new() };
-        for (number, line) in config.script(level).enumerate() {
-            match head(config, line) {
-                Some(head) => lines.told.add(Need::Head, false, &head, number),
-                None => lines.others.push(number),
-            }
-        }
-        lines.told.finish();
-        Some(lines)
+/// The directives of the rewrite module of one level, by their numbers: all others are among those that every path
+/// meets. `None` where the `rewrite` lines are few.
+pub(crate) fn rewrites(config: &Config<'_>, level: ContextId) -> Option<Heads> {
+    if config.own(level, Directive::Rewrite).count() <= FEW {
+        return None;
     }
-
-    /// The numbers of the lines that may do something with a path, in order.
-    pub(crate) fn possible(&self, path: &str) -> Vec<usize> {
-        let mut possible = self.told.candidates(path);
-        possible.extend(&self.others);
-        possible.sort_unstable();
-        possible
-    }
+    let lines: Vec<_> = config.script(level).map(|line| expression(config, line)).collect();
+    Some(Heads::of(
+        lines.iter().enumerate().map(|(number, text)| (number, text.as_deref().map(|text| (text, false)))),
+    ))
 }
 
-/// What a path must begin with for a line to do anything with it.
-fn head(config: &Config<'_>, line: Line) -> Option<String> {
+/// The expression without whose match a line does nothing.
+fn expression<'p>(config: &Config<'p>, line: Line) -> Option<Cow<'p, str>> {
     if line.name != Some(Directive::Rewrite) || config.is_optional(line) {
         return None;
     }
     let words: Vec<_> = config.args(line).into_iter().map(Known::known).collect::<Option<_>>()?;
-    let [expression, _, ..] = words.as_slice() else { return None };
-    regular::head(expression, false)
+    (words.len() >= 2).then(|| words.into_iter().next()).flatten()
 }

@@ -1,18 +1,17 @@
 //! What stands before a handshake: limits, caches, and whoever is asked first.
 
-use std::collections::HashMap;
-
 use super::route::RouteFacts;
 use crate::choices;
 use crate::config::Line;
 use crate::config::inherit::Scalar;
+use crate::config::limits::{Connections, Requests};
 use crate::config::names::Directive;
 use crate::config::time;
 use crate::questions;
 use crate::request::cache;
 use crate::request::exit::Pass;
 use crate::variables::template;
-use wslint_model::{Known, Role};
+use wslint_model::Role;
 
 impl RouteFacts<'_, '_> {
     pub(super) fn tell_guards(&mut self, pass: &Pass) {
@@ -88,62 +87,17 @@ impl RouteFacts<'_, '_> {
     }
 
     fn tell_request_limit(&mut self, pass: &Pass) {
-        let config = self.model.config();
-        let list = config.list(pass.state.level, Directive::LimitReq);
-        if list.lines.is_empty() {
-            return;
+        let model = self.model;
+        let place = model.config().place_of_list(pass.state.level, Directive::LimitReq);
+        let Some(limit) = place.and_then(|level| model.limits().requests(level)) else { return };
+        if let Some(zone) = limit.keyed {
+            self.tell_key(zone);
         }
-        let zones = self.zones(Directive::LimitReqZone);
-        let mut tightest: Option<(u64, u64, Line)> = None;
-        for line in list.lines {
-            let words = config.args(line);
-            let find = |prefix: &str| {
-                words.iter().find_map(|word| known_text(word)?.strip_prefix(prefix).map(str::to_owned))
-            };
-            let burst = find("burst=").map_or(Some(0), |burst| burst.parse::<u64>().ok());
-            let zone = find("zone=").and_then(|zone| zones.get(&zone).copied());
-            if let Some(zone) = zone {
-                self.tell_key(zone);
-            }
-            let rate = zone.and_then(|zone| self.rate(zone));
-            if let (Some(burst), Some(rate)) = (burst, rate)
-                && tightest.is_none_or(|(other, _, _)| burst < other)
-            {
-                tightest = Some((burst, rate, line));
-            }
-        }
-        if let Some((burst, rate, line)) = tightest {
+        if let Some(Requests { burst, rate, line }) = limit.tightest {
             let cause = self.set_by(line);
             self.tell(&questions::REQUEST_BURST, burst, cause.clone());
             self.tell(&questions::REQUEST_RATE, rate, cause);
         }
-    }
-
-    /// The lines that define zones, by the names of these.
-    fn zones(&self, directive: Directive) -> HashMap<String, Line> {
-        let config = self.model.config();
-        let mut zones = HashMap::new();
-        for (level, _) in config.outwards(self.level()) {
-            for line in config.own(level, directive) {
-                for word in (0..config.arg_count(line)).filter_map(|index| config.known_arg(line, index)) {
-                    let zone = word.strip_prefix("zone=").and_then(|zone| zone.split_once(':'));
-                    if let Some((name, _)) = zone {
-                        zones.entry(name.to_owned()).or_insert(line);
-                    }
-                }
-            }
-        }
-        zones
-    }
-
-    /// The rate of a zone in requests a minute.
-    fn rate(&self, zone: Line) -> Option<u64> {
-        let words = self.model.config().args(zone);
-        let rate = words.iter().find_map(|word| known_text(word)?.strip_prefix("rate="))?;
-        if let Some(count) = rate.strip_suffix("r/s") {
-            return count.parse::<u64>().ok()?.checked_mul(60);
-        }
-        rate.strip_suffix("r/m")?.parse().ok()
     }
 
     fn tell_key(&mut self, zone: Line) {
@@ -167,27 +121,13 @@ impl RouteFacts<'_, '_> {
     }
 
     fn tell_connection_limit(&mut self, pass: &Pass) {
-        let config = self.model.config();
-        let list = config.list(pass.state.level, Directive::LimitConn);
-        if list.lines.is_empty() {
-            return;
-        }
-        let zones = self.zones(Directive::LimitConnZone);
-        let mut tightest: Option<(u64, Line)> = None;
-        for line in list.lines {
-            let Some(zone) = config.known_arg(line, 0) else { continue };
-            let Some(&zone) = zones.get(zone.as_ref()) else { continue };
+        let model = self.model;
+        let place = model.config().place_of_list(pass.state.level, Directive::LimitConn);
+        let Some(limit) = place.and_then(|level| model.limits().connections(level)) else { return };
+        if let Some(zone) = limit.keyed {
             self.tell_key(zone);
-            // A limit for the whole site is no limit for one client.
-            let per_client = config.known_arg(zone, 0).is_some_and(|key| key.contains("remote_addr"));
-            let count = config.known_arg(line, 1).and_then(|count| count.parse().ok());
-            if let Some(count) = count.filter(|_| per_client)
-                && tightest.is_none_or(|(other, _)| count < other)
-            {
-                tightest = Some((count, line));
-            }
         }
-        if let Some((count, line)) = tightest {
+        if let Some(Connections { count, line }) = limit.tightest {
             let cause = self.set_by(line);
             self.tell(&questions::CONNECTION_LIMIT, count, cause);
         }
@@ -201,12 +141,5 @@ impl RouteFacts<'_, '_> {
             let cause = self.set_by(line);
             self.tell(&questions::HEADER_BUFFER, size, cause);
         }
-    }
-}
-
-fn known_text<'t>(word: &'t Known<std::borrow::Cow<'_, str>>) -> Option<&'t str> {
-    match word {
-        Known::Known(text) => Some(text.as_ref()),
-        Known::Unknown => None,
     }
 }

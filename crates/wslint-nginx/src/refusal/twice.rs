@@ -108,28 +108,13 @@ pub(super) fn unknown_name(model: &Model<'_>, level: ContextId, line: Line, name
     if !whole || wanted.contains('$') || config.enclosing(level, ContextKind::Stream).is_some() {
         return None;
     }
-    let makes = |maker: &str| match name {
-        "limit_req" => maker == "limit_req_zone",
-        "limit_conn" => maker == "limit_conn_zone",
-        "access_log" => maker == "log_format",
-        cache => maker.strip_prefix(cache) == Some("_path"),
+    let maker = match name {
+        "limit_req" => "limit_req_zone".to_owned(),
+        "limit_conn" => "limit_conn_zone".to_owned(),
+        "access_log" => "log_format".to_owned(),
+        cache => format!("{cache}_path"),
     };
-    let mut makers = config
-        .contexts()
-        .filter(|(_, context)| context.kind == ContextKind::Http)
-        .flat_map(|(_, context)| context.lines.iter().copied().filter(|&line| makes(&config.name(line))));
-    let is_it = |maker: Line| {
-        let mut words = config.args(maker).into_iter().map(|word| word.known());
-        words.any(|word| match word {
-            None => true,
-            Some(word) if name == "access_log" => word == wanted.as_str(),
-            Some(word) => word
-                .strip_prefix("zone=")
-                .or_else(|| word.strip_prefix("keys_zone="))
-                .is_some_and(|zone| zone.split(':').next() == Some(wanted.as_str())),
-        })
-    };
-    if wanted == COMBINED && name == "access_log" || makers.any(is_it) {
+    if wanted == COMBINED && name == "access_log" || model.makers().may_make(&maker, &wanted) {
         return None;
     }
     refuse(

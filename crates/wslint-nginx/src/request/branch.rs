@@ -5,6 +5,7 @@
 //! changes nothing, it is not asked about at all.
 
 use super::follower::Follower;
+use crate::config::conditions::Condition;
 use crate::config::names::{Directive, PASS_DIRECTIVES};
 use crate::config::pattern::{self, Match};
 use crate::config::{ContextId, Line};
@@ -39,41 +40,42 @@ impl Follower<'_, '_, '_> {
         line: Line,
         block: ContextId,
     ) -> bool {
-        if let Some(holds) = self.condition(state, line) {
+        let Some(condition) = self.model().condition(block) else { return false };
+        if let Some(holds) = self.condition(state, condition) {
             return holds;
         }
-        let written = self.condition_as_written(line);
+        let written = condition.written.as_ref();
         let site = self.model().config().site(line);
         // Whether a client shows a certificate is nothing that most of them do.
         let by_certificate = written.contains("$ssl_client_");
         match self.branch(state, place, block) {
             Branch::Nothing => false,
-            Branch::Refuses | Branch::Admits if by_certificate => self.oracle.guess(&written),
+            Branch::Refuses | Branch::Admits if by_certificate => self.oracle.guess(written),
             Branch::Refuses => {
-                let words = format!("`if ({written})` does not hold");
-                let holds = self.oracle.presume(&written, false, words, Some(site));
-                self.take_for_granted(state, line, holds);
+                let words = || format!("`if ({written})` does not hold");
+                let holds = self.oracle.presume(written, false, words, Some(site));
+                self.take_for_granted(state, condition, holds);
                 holds
             }
             Branch::Admits => {
-                let words = format!("`if ({written})` holds");
-                let holds = self.oracle.presume(&written, true, words, Some(site));
-                self.take_for_granted(state, line, holds);
+                let words = || format!("`if ({written})` holds");
+                let holds = self.oracle.presume(written, true, words, Some(site));
+                self.take_for_granted(state, condition, holds);
                 holds
             }
             Branch::Assigns => {
-                self.assign_later(state, &written, block);
+                self.assign_later(state, written, block);
                 false
             }
             Branch::Decides => {
-                for word in self.words_of(line).into_iter().flatten() {
-                    self.settle(state, &word);
+                for word in condition.words.iter().flatten() {
+                    self.settle(state, word);
                 }
-                if let Some(holds) = self.condition(state, line) {
+                if let Some(holds) = self.condition(state, condition) {
                     return holds;
                 }
-                let holds = self.oracle.guess(&written);
-                self.take_for_granted(state, line, holds);
+                let holds = self.oracle.guess(written);
+                self.take_for_granted(state, condition, holds);
                 holds
             }
         }
@@ -176,19 +178,18 @@ impl Follower<'_, '_, '_> {
     }
 
     /// What follows from an answer of the oracle.
-    fn take_for_granted(&self, state: &mut State, line: Line, holds: bool) {
-        let Some(words) = self.words_of(line) else { return };
-        let [tested, operator, rest @ ..] = words.as_slice() else { return };
-        let wanted = rest.join(" ");
+    fn take_for_granted(&self, state: &mut State, condition: &Condition, holds: bool) {
+        let Some([tested, operator, rest @ ..]) = condition.words.as_deref() else { return };
+        let wanted = || rest.join(" ");
         match operator.as_str() {
             "=" | "!=" if holds == (operator == "=") => {
-                let value = evaluate(self.model(), &wanted, state);
+                let value = evaluate(self.model(), &wanted(), state);
                 if let (Some(name), Known::Known(value)) = (template::sole_variable(tested), value) {
                     state.assign(&name, Known::Known(value));
                 }
             }
-            "~" | "~*" if holds => state.take_unknown(&wanted),
-            "!~" | "!~*" if !holds => state.take_unknown(&wanted),
+            "~" | "~*" if holds => state.take_unknown(&wanted()),
+            "!~" | "!~*" if !holds => state.take_unknown(&wanted()),
             _ => {}
         }
     }

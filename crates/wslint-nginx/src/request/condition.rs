@@ -1,7 +1,7 @@
 //! `if`: whether its condition holds.
 
 use super::follower::Follower;
-use crate::config::Line;
+use crate::config::conditions::Condition;
 use crate::config::pattern::{self, Match};
 use crate::variables::evaluate::{evaluate, sources};
 use crate::variables::state::State;
@@ -20,35 +20,12 @@ const USER_AGENTS: [&str; 4] = [
 ];
 
 impl Follower<'_, '_, '_> {
-    /// The condition of an `if` without its parentheses, as people read it.
-    pub(super) fn condition_as_written(&self, line: Line) -> String {
-        let written = self.model().config().quoted(line);
-        let condition = written.strip_prefix("if").unwrap_or(&written).trim();
-        let condition = condition.strip_prefix('(').unwrap_or(condition);
-        condition.strip_suffix(')').unwrap_or(condition).trim().to_owned()
-    }
-
-    /// The words of a condition; `None` where one is not known.
-    pub(super) fn words_of(&self, line: Line) -> Option<Vec<String>> {
-        let config = self.model().config();
-        let words: Option<Vec<_>> = config.args(line).into_iter().map(Known::known).collect();
-        let mut words: Vec<String> = words?.into_iter().map(|word| word.into_owned()).collect();
-        if let Some(first) = words.first_mut() {
-            first.drain(..usize::from(first.starts_with('(')));
-        }
-        if let Some(last) = words.last_mut() {
-            last.truncate(last.len() - usize::from(last.ends_with(')')));
-        }
-        words.retain(|word| !word.is_empty());
-        Some(words)
-    }
-
     /// Whether the condition of an `if` holds; `None` if it cannot be told.
-    pub(super) fn condition(&self, state: &mut State, line: Line) -> Option<bool> {
-        let words = self.words_of(line)?;
+    pub(super) fn condition(&self, state: &mut State, condition: &Condition) -> Option<bool> {
+        let words = condition.words.as_deref()?;
         let tested = words.first()?;
-        self.test(state, &words)
-            .or_else(|| self.agreed_among_browsers(state, tested, |state| self.test(state, &words)))
+        self.test(state, words)
+            .or_else(|| self.agreed_among_browsers(state, tested, |state| self.test(state, words)))
     }
 
     /// What a question about a representative request comes to where every browser gives the same answer, and the

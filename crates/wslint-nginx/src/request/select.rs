@@ -73,7 +73,7 @@ impl Follower<'_, '_, '_> {
         if prefix.is_some_and(|(_, first)| first) {
             return Search::Open(best);
         }
-        for (expression, ignore_case, block) in &here.patterns {
+        for (expression, ignore_case, block) in here.possible_patterns(path) {
             match pattern::matches(expression, *ignore_case, path) {
                 Match::No => continue,
                 Match::Unknown => {

@@ -47,6 +47,9 @@ pub(crate) fn parts(value: &str) -> Option<Vec<Part>> {
 
 /// The names of the variables in a value.
 pub(crate) fn variables(value: &str) -> Vec<String> {
+    if !value.contains('$') {
+        return Vec::new();
+    }
     let names = parts(value).unwrap_or_default().into_iter().filter_map(|part| match part {
         Part::Variable(name) => Some(name),
         _ => None,
