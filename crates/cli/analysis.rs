@@ -188,13 +188,18 @@ impl<'p> Analysis<'p> {
         mut seen: impl FnMut(usize, usize, &Route),
     ) -> Checked {
         let mut check = builtin().checking(self.settings, selected, self.most_findings);
-        let (mut index, mut websocket_routes) = (0, 0);
+        let mut index = 0;
+        // Several endpoints may take one route.
+        let mut websocket = HashSet::new();
         self.each_route_of(&wanted, &mut |config, route| {
             check.route(index, &route, |recipe| self.models[config].fix(&route, recipe));
             seen(index, config, &route);
-            websocket_routes += usize::from(route.carries_websocket());
+            if route.carries_websocket() {
+                websocket.insert((config, route.site, route.label));
+            }
             index += 1;
         });
+        let websocket_routes = websocket.len();
         let limit = check.left_out().map(|site| finding_limit(site, self.most_findings));
         Checked { findings: check.findings(), limit, websocket_routes }
     }
