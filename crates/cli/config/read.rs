@@ -2,6 +2,7 @@
 
 use serde::Deserialize as _;
 use serde::de::IgnoredAny;
+use wslint_deploy::yaml;
 use wslint_rules::nearest;
 
 use super::file::File;
@@ -44,23 +45,11 @@ pub(super) fn read(bytes: &[u8]) -> Result<File, Wrong> {
     }
 }
 
-/// Line and column of the bracket that is nested too deep. The reader of YAML takes time that grows with the square of
-/// the depth. Brackets within texts count too, which a file that means well does not notice.
+/// Line and column of the bracket that is nested too deep.
 fn too_deep(text: &str) -> Option<(usize, usize)> {
-    let mut depth = 0_usize;
-    for (at, byte) in text.bytes().enumerate() {
-        match byte {
-            b'[' | b'{' => depth += 1,
-            b']' | b'}' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        if depth > DEEPEST {
-            let before = &text[..at];
-            let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-            return Some((before.matches('\n').count() + 1, before[line_start..].chars().count() + 1));
-        }
-    }
-    None
+    let before = &text[..yaml::too_deep(text, DEEPEST)?];
+    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+    Some((before.matches('\n').count() + 1, before[line_start..].chars().count() + 1))
 }
 
 fn whole(message: String) -> Wrong {

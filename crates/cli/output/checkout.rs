@@ -2,8 +2,9 @@
 //! job runs in a folder of it.
 
 use std::borrow::Cow;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
+use wslint_deploy::link::normal;
 use wslint_model::FileId;
 
 use crate::project::Loaded;
@@ -31,6 +32,7 @@ impl Checkout {
     /// A path that is reported relative to the working directory, from the top of the repository.
     pub(super) fn path<'p>(&self, reported: &'p Path) -> Cow<'p, Path> {
         let from_top = self.top.as_ref().and_then(|top| {
+            // As text has it: a link is not followed.
             let whole = normal(&self.here.join(reported));
             whole.strip_prefix(top).ok().map(Path::to_owned)
         });
@@ -48,21 +50,6 @@ pub(super) fn exact_path(loaded: &Loaded, file: FileId) -> &Path {
         Some(path) if path.to_str().is_none() => path.strip_prefix(".").unwrap_or(path),
         _ => Path::new(&loaded.project.file(file).path),
     }
-}
-
-/// The path without `.` and `..`, as text has it: a link is not followed.
-fn normal(path: &Path) -> PathBuf {
-    let mut normal = PathBuf::new();
-    for component in path.components() {
-        match component {
-            Component::CurDir => {}
-            Component::ParentDir => {
-                normal.pop();
-            }
-            other => normal.push(other),
-        }
-    }
-    normal
 }
 
 #[cfg(test)]

@@ -67,9 +67,9 @@ pub fn load(bytes: &[u8], limits: Limits) -> File {
     loader.file
 }
 
-/// Where brackets nest too deep: the parser takes time that grows with their depth. Those within texts count too, which a
-/// file that means well does not notice.
-fn too_deep(text: &str, most: usize) -> Option<usize> {
+/// Where brackets nest deeper than `most`: parsers of YAML take time that grows with the square of their depth. Those
+/// within texts count too, which a file that means well does not notice.
+pub fn too_deep(text: &str, most: usize) -> Option<usize> {
     let mut depth = 0_usize;
     for (at, byte) in text.bytes().enumerate() {
         match byte {

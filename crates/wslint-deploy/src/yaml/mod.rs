@@ -8,7 +8,7 @@
 mod load;
 mod node;
 
-pub use self::load::{Limits, load};
+pub use self::load::{Limits, load, too_deep};
 pub use self::node::{Document, Id, Node};
 
 use wslint_syntax::Span;

@@ -41,6 +41,27 @@ pub(crate) struct Candidate<'s> {
     pub(crate) lost: bool,
 }
 
+impl<'s> Candidate<'s> {
+    /// One by the lines of the configuration: the section that listens, its `use_backend` rule, and the backend.
+    pub(super) fn of(
+        (frontend, switch, backend): (ProxyId, Option<usize>, Option<ProxyId>),
+        wish: Wish,
+        evidence: Evidence,
+    ) -> Self {
+        Self {
+            frontend,
+            switch,
+            backend,
+            wish,
+            evidence,
+            endpoint: None,
+            service: None,
+            assumed: false,
+            lost: false,
+        }
+    }
+}
+
 /// The frontend of this configuration that a backend's servers lead to, over a port or a socket.
 fn next_hop(config: &Config<'_>, backend: ProxyId) -> Option<ProxyId> {
     config.proxy(backend).servers.iter().find_map(|server| {
@@ -145,17 +166,7 @@ pub(crate) fn candidates<'s>(surroundings: &Surroundings<'s, '_>, frontend: Prox
         let refused = evidence.clone().zip(path);
         candidates.extend(refused.map(|(evidence, path)| {
             let wish = Wish { path: Some(path), ..Wish::default() };
-            Candidate {
-                frontend,
-                switch: None,
-                backend,
-                wish,
-                evidence,
-                endpoint: None,
-                service: None,
-                assumed: false,
-                lost: false,
-            }
+            Candidate::of((frontend, None, backend), wish, evidence)
         }));
         let way = (frontend, None, backend);
         candidates.extend(shown_beyond(surroundings, way, &Wish::default(), &evidence));
@@ -182,17 +193,7 @@ fn shown_beyond<'s>(
     if wish.path.is_some() || evidence.as_ref().is_some_and(|evidence| !evidence.inherited) {
         return Vec::new();
     }
-    let of_endpoint = |(wish, evidence)| Candidate {
-        frontend,
-        switch,
-        backend,
-        wish,
-        evidence,
-        endpoint: None,
-        service: None,
-        assumed: false,
-        lost: false,
-    };
+    let of_endpoint = |(wish, evidence)| Candidate::of((frontend, switch, backend), wish, evidence);
     beyond::endpoints(surroundings, frontend, switch, wish).into_iter().map(of_endpoint).collect()
 }
 
@@ -241,17 +242,7 @@ fn candidate<'s>(
     } else if wish.path.is_some() && sign_is_missing(&wish) {
         evidence.framework = None;
     }
-    Some(Candidate {
-        frontend,
-        switch,
-        backend,
-        wish,
-        evidence,
-        endpoint: None,
-        service: None,
-        assumed,
-        lost: false,
-    })
+    Some(Candidate { assumed, ..Candidate::of((frontend, switch, backend), wish, evidence) })
 }
 
 fn sign_is_missing(wish: &Wish) -> bool {
@@ -293,15 +284,12 @@ fn declared_for_host<'s>(
     let on_host = |endpoint: &&Endpoint| endpoint.host.is_none() || endpoint.host == wish.host;
     let endpoints = surroundings.settings.endpoints.iter().filter(on_host);
     let candidates = endpoints.map(|endpoint| Candidate {
-        frontend,
-        switch: Some(switch),
-        backend,
-        wish: Wish { path: Some(endpoint.path.clone()), ..wish.clone() },
-        evidence: declared_evidence(endpoint),
         endpoint: Some(endpoint),
-        service: None,
-        assumed: false,
-        lost: false,
+        ..Candidate::of(
+            (frontend, Some(switch), backend),
+            Wish { path: Some(endpoint.path.clone()), ..wish.clone() },
+            declared_evidence(endpoint),
+        )
     });
     candidates.filter_map(|candidate| taken(surroundings, candidate)).collect()
 }
@@ -387,15 +375,9 @@ fn declared<'s>(surroundings: &Surroundings<'s, '_>, frontend: ProxyId, candidat
                 .iter()
                 .position(|other| other.switch == switch && path_only(&other.wish) == path_only(&wish));
             let candidate = Candidate {
-                frontend,
-                switch,
-                backend,
-                wish: wish.clone(),
-                evidence: evidence.clone(),
                 endpoint: Some(endpoint),
-                service: None,
-                assumed: false,
                 lost,
+                ..Candidate::of((frontend, switch, backend), wish.clone(), evidence.clone())
             };
             match same {
                 Some(at) => candidates[at] = candidate,

@@ -86,15 +86,13 @@ fn shown<'s>(
                 continue;
             }
             let mut candidate = Candidate {
-                frontend,
-                switch: way.taken.switch,
-                backend,
-                wish: wish.clone(),
-                evidence: declared_evidence(endpoint),
                 endpoint: Some(endpoint),
                 service: Some(service),
-                assumed: false,
-                lost: false,
+                ..Candidate::of(
+                    (frontend, way.taken.switch, backend),
+                    wish.clone(),
+                    declared_evidence(endpoint),
+                )
             };
             take_over(&mut candidate);
             found.push(candidate);
