@@ -97,16 +97,21 @@ pub(super) fn mounts(folder: &Folder<'_>, names: &Names<'_, '_>, dialect: &Diale
                 include(names, at, source, call, dialect, &mut mounts);
             }
         }
-        for call in source.calls("mount") {
-            let arguments = source.arguments(call.open);
-            let (Some(prefix), Some(below)) = (arguments.first(), arguments.get(1)) else { continue };
-            let below = names.node(at, below.value);
-            if let (Some(above), Some(below)) = (source.receiver(call.name), below) {
-                mounts.hang(below, (at, above.to_owned()), source.literal(prefix.value));
-            }
-        }
+        mounted(names, at, source, &mut mounts);
     }
     mounts
+}
+
+/// What `mount(prefix, app)` hangs below what it is called of.
+pub(super) fn mounted(names: &Names<'_, '_>, at: usize, source: &Source<'_>, mounts: &mut Mounts) {
+    for call in source.calls("mount") {
+        let arguments = source.arguments(call.open);
+        let (Some(prefix), Some(below)) = (arguments.first(), arguments.get(1)) else { continue };
+        let below = names.node(at, below.value);
+        if let (Some(above), Some(below)) = (source.receiver(call.name), below) {
+            mounts.hang(below, (at, above.to_owned()), source.literal(prefix.value));
+        }
+    }
 }
 
 fn include(

@@ -3,7 +3,7 @@
 use crate::folder::Folder;
 use crate::found::Found;
 use crate::framework::Framework;
-use crate::frameworks::python_routers::{python, start_of};
+use crate::frameworks::python_routers::{mounted, python, start_of};
 use crate::links::mounts::{Mounts, Node, under};
 use crate::links::python::Names;
 use crate::path::Style;
@@ -116,14 +116,7 @@ fn mounts(folder: &Folder<'_>, names: &Names<'_, '_>) -> Mounts {
                 }
             }
         }
-        for call in source.calls("mount") {
-            let arguments = source.arguments(call.open);
-            let (Some(prefix), Some(below)) = (arguments.first(), arguments.get(1)) else { continue };
-            let below = names.node(at, below.value);
-            if let (Some(above), Some(below)) = (source.receiver(call.name), below) {
-                mounts.hang(below, (at, above.to_owned()), source.literal(prefix.value));
-            }
-        }
+        mounted(names, at, source, &mut mounts);
     }
     mounts
 }
