@@ -9,7 +9,7 @@ use wslint_deploy::{compose, dockerfile, kubernetes};
 use wslint_model::{Project, Proxy, Settings};
 
 use super::budget::Budget;
-use super::ground::{Ground, shown};
+use super::ground::{Ground, place_in};
 use super::names::callers;
 use super::target::{Images, Target};
 use super::{is_compose, is_dockerfile};
@@ -83,10 +83,7 @@ impl Around {
             return;
         };
         if let Some(complaint) = complaints.first() {
-            let line =
-                1 + memchr::memchr_iter(b'\n', &bytes[..complaint.span.range().start.min(bytes.len())])
-                    .count();
-            self.told.push(format!("{}:{line}: {}", shown(&path), complaint.words));
+            self.told.push(format!("{}: {}", place_in(&path, &bytes, complaint.span), complaint.words));
         }
         self.sources.push(Source { path, says });
         self.texts.push(bytes);

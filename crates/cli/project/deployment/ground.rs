@@ -67,8 +67,14 @@ impl<'l> Ground<'l> {
     }
 }
 
+/// A place in a file of these bytes as people should read it: `file:line`.
+pub(super) fn place_in(path: &Path, bytes: &[u8], span: Span) -> String {
+    let before = &bytes[..span.range().start.min(bytes.len())];
+    format!("{}:{}", shown(path), 1 + memchr::memchr_iter(b'\n', before).count())
+}
+
 /// A path as people should read it.
-pub(super) fn shown(path: &Path) -> String {
+fn shown(path: &Path) -> String {
     shown_path(from_here(path))
 }
 

@@ -6,7 +6,7 @@ use wslint_deploy::Word;
 use wslint_deploy::target::proxy;
 use wslint_model::{Proxy, Version};
 
-use super::ground::shown;
+use super::ground::place_in;
 
 /// A version that all images of a proxy have.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,9 +27,7 @@ impl Images {
     /// Notes an image that stands in a file, if it is one of a proxy.
     pub(super) fn see(&mut self, path: &Path, bytes: &[u8], image: &Word) {
         if let Some((proxy, version)) = proxy(&image.text) {
-            let line =
-                1 + memchr::memchr_iter(b'\n', &bytes[..image.span.range().start.min(bytes.len())]).count();
-            self.0.push((proxy, version, format!("{}:{line}", shown(path))));
+            self.0.push((proxy, version, place_in(path, bytes, image.span)));
         }
     }
 
