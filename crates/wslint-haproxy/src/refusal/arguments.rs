@@ -1,13 +1,17 @@
 //! What HAProxy refuses about the arguments of rules and settings. An empty word counts as none (measured).
 
-use super::complaint::Fault;
+use super::complaint::{Fault, did_you_mean};
 use super::found::Found;
 use super::words::Wanted;
 use crate::config::proxy::Proxy;
 use crate::keywords::place::{self, Places};
 use crate::keywords::{self, Lookup};
 use crate::statement::Statement;
-use wslint_model::{Version, spelling};
+use wslint_model::Version;
+
+/// What says what an answer of HAProxy's own holds; a value follows each.
+const OF_PAGE: [&str; 8] =
+    ["status", "content-type", "string", "file", "lf-string", "lf-file", "errorfile", "errorfiles"];
 
 /// The statuses that HAProxy has pages for.
 const WITH_PAGE: [&str; 21] = [
@@ -158,23 +162,13 @@ impl Found {
 
     /// The words of an answer of HAProxy's own, up to the condition.
     fn page(&mut self, statement: &Statement<'_>, from: usize) {
-        const WITH_VALUE: [&str; 9] = [
-            "status",
-            "deny_status",
-            "content-type",
-            "string",
-            "file",
-            "lf-string",
-            "lf-file",
-            "errorfile",
-            "errorfiles",
-        ];
         let mut at = from;
         loop {
             at += match statement.word(at) {
                 "hdr" => 3,
                 "default-errorfiles" => 1,
-                word if WITH_VALUE.contains(&word) => 2,
+                "deny_status" => 2,
+                word if OF_PAGE.contains(&word) => 2,
                 _ => break,
             };
         }
@@ -184,21 +178,13 @@ impl Found {
     /// `deny_status` takes the statuses that HAProxy has pages for, unless the rule brings a page of its own. Before 2.2
     /// another status is taken for 403 with a warning.
     fn refusal_status(&mut self, statement: &Statement<'_>, from: usize) {
-        const OWN: [&str; 9] = [
-            "content-type",
-            "string",
-            "file",
-            "lf-string",
-            "lf-file",
-            "errorfile",
-            "errorfiles",
-            "hdr",
-            "status",
-        ];
         let end = (from..statement.words.len())
             .find(|&index| matches!(statement.word(index), "if" | "unless"))
             .unwrap_or(statement.words.len());
-        let has_page = (from..end).any(|index| OWN.contains(&statement.word(index)));
+        let has_page = (from..end).any(|index| {
+            let word = statement.word(index);
+            word == "hdr" || OF_PAGE.contains(&word)
+        });
         let Some(at) = (from..end).find(|&index| statement.word(index) == "deny_status") else { return };
         let code = statement.word(at + 1);
         if !has_page && !WITH_PAGE.contains(&code) && self.version >= Version(2, 2, 0) {
@@ -228,8 +214,7 @@ impl Found {
                 modes.contains(&word) || matches!(word, "httponly" | "secure") || OTHERS.contains(&word);
             if !bare && !WITH_VALUE.contains(&word) {
                 let known = modes.iter().chain(&OTHERS).chain(&WITH_VALUE).copied();
-                let meant = spelling::nearest(word, known.chain(["httponly", "secure"]));
-                let meant = meant.map_or_else(String::new, |meant| format!("; did you mean `{meant}`?"));
+                let meant = did_you_mean(word, known.chain(["httponly", "secure"]));
                 self.say(
                     Fault::UnknownWord,
                     statement.word_site(at),

@@ -1,6 +1,6 @@
 //! What HAProxy complains about.
 
-use wslint_model::Site;
+use wslint_model::{Site, spelling};
 
 /// What is wrong with a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -60,4 +60,9 @@ pub(crate) struct Complaint {
     pub(crate) words: String,
     /// Whether HAProxy refuses to start; it only warns otherwise.
     pub(crate) fatal: bool,
+}
+
+/// The end of what is said of a word that is none of the known ones: the one that was likely meant.
+pub(super) fn did_you_mean<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> String {
+    spelling::nearest(word, known).map_or_else(String::new, |meant| format!("; did you mean `{meant}`?"))
 }

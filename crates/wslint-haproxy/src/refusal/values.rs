@@ -1,14 +1,13 @@
 //! What HAProxy refuses of the values of `bind` and server lines, of logs, stick tables and headers of sections. Numbers it
 //! mostly takes as far as it can read them, so that few are looked at (all of it measured on 2.6).
 
-use super::complaint::Fault;
+use super::complaint::{Fault, did_you_mean};
 use super::found::Found;
 use crate::config::duration;
 use crate::config::proxy::{Kind, Proxy};
 use crate::config::server::split_address;
 use crate::keywords::{Keyword, SERVER, Table};
 use crate::statement::Statement;
-use wslint_model::spelling;
 
 /// The facilities of syslog.
 const FACILITIES: [&str; 24] = [
@@ -88,8 +87,7 @@ impl Found {
         at: usize,
     ) {
         if !choices.contains(&value) {
-            let meant = spelling::nearest(value, choices.iter().copied());
-            let meant = meant.map_or_else(String::new, |meant| format!("; did you mean `{meant}`?"));
+            let meant = did_you_mean(value, choices.iter().copied());
             let words = format!("`{name}` takes one of `{}`{meant}", choices.join("`, `"));
             self.say(Fault::UnknownWord, statement.word_site(at), words);
         }
@@ -129,8 +127,7 @@ impl Found {
             let words = "`log` takes an address and a facility, or `global`".to_owned();
             self.say(Fault::UnknownWord, statement.site(), words);
         } else if !FACILITIES.contains(&facility) {
-            let meant = spelling::nearest(facility, FACILITIES.iter().copied());
-            let meant = meant.map_or_else(String::new, |meant| format!("; did you mean `{meant}`?"));
+            let meant = did_you_mean(facility, FACILITIES.iter().copied());
             let words = format!("`{facility}` is no facility of logs{meant}");
             self.say(Fault::UnknownWord, statement.word_site(at), words);
         }
@@ -156,10 +153,10 @@ impl Found {
                     at += if length && statement.word(at) == "len" { 2 } else { 0 };
                     continue;
                 }
-                false => match spelling::nearest(word, OF_TABLES.iter().copied()) {
-                    Some(meant) => format!("`stick-table` takes no `{word}`; did you mean `{meant}`?"),
-                    None => format!("`stick-table` takes no `{word}`"),
-                },
+                false => {
+                    let meant = did_you_mean(word, OF_TABLES.iter().copied());
+                    format!("`stick-table` takes no `{word}`{meant}")
+                }
             };
             self.say(Fault::UnknownWord, statement.word_site(at), words);
             return;
