@@ -2,6 +2,7 @@
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
 use std::rc::Rc;
 
 use crate::acl::condition::Term;
@@ -82,12 +83,7 @@ impl<'c, 'p> Shared<'c, 'p> {
         section: ProxyId,
         find: impl FnOnce() -> Option<usize>,
     ) -> Option<usize> {
-        if let Some(&place) = self.places.borrow().get(&(sought, section)) {
-            return place;
-        }
-        let place = find();
-        self.places.borrow_mut().insert((sought, section), place);
-        place
+        once(&self.places, &(sought, section), find)
     }
 
     /// The hosts that the rules of a section name; `find` is asked once.
@@ -96,12 +92,7 @@ impl<'c, 'p> Shared<'c, 'p> {
         section: ProxyId,
         find: impl FnOnce() -> HashSet<String>,
     ) -> Rc<HashSet<String>> {
-        if let Some(known) = self.hosts.borrow().get(&section) {
-            return Rc::clone(known);
-        }
-        let found = Rc::new(find());
-        self.hosts.borrow_mut().insert(section, Rc::clone(&found));
-        found
+        once(&self.hosts, &section, || Rc::new(find()))
     }
 
     /// What a map file says that is no backend, with its key; `find` is asked once.
@@ -110,12 +101,7 @@ impl<'c, 'p> Shared<'c, 'p> {
         file: &str,
         find: impl FnOnce() -> Option<(String, String)>,
     ) -> Option<(String, String)> {
-        if let Some(known) = self.unknown_names.borrow().get(file) {
-            return known.clone();
-        }
-        let found = find();
-        self.unknown_names.borrow_mut().insert(file.to_owned(), found.clone());
-        found
+        once(&self.unknown_names, file, find)
     }
 
     /// Whether a way that says nothing of WebSockets leads to a backend.
@@ -140,6 +126,19 @@ impl<'c, 'p> Shared<'c, 'p> {
         far.sort_unstable();
         near.into_iter().chain(far).map(|index| &self.complaints[index]).collect()
     }
+}
+
+/// What is known under a key; `find` is asked for it once.
+fn once<Q, V: Clone>(known: &RefCell<HashMap<Q::Owned, V>>, key: &Q, find: impl FnOnce() -> V) -> V
+where
+    Q: ?Sized + Eq + Hash + ToOwned<Owned: Eq + Hash>,
+{
+    if let Some(value) = known.borrow().get(key) {
+        return value.clone();
+    }
+    let value = find();
+    known.borrow_mut().insert(key.to_owned(), value.clone());
+    value
 }
 
 impl TakesPlain {
