@@ -62,9 +62,7 @@ impl Expected {
         settings: &Settings,
     ) -> Self {
         let Told { confidence, path, framework, cause } = told;
-        // Whoever says what serves an endpoint knows better.
-        let said = endpoint.is_some_and(|endpoint| endpoint.marks.is_empty() && endpoint.framework.is_some());
-        let service = service.filter(|_| !said);
+        let service = service.filter(|_| !endpoint.is_some_and(Endpoint::says_what_serves_it));
         let heartbeat = Kept::of(framework, endpoint, service, settings);
         let minimum_idle = endpoint.and_then(|endpoint| endpoint.minimum_idle);
         Self {

@@ -92,6 +92,11 @@ pub enum Keeping {
 }
 
 impl Endpoint {
+    /// Whether the user says what serves it, who knows better than a deployment.
+    pub fn says_what_serves_it(&self) -> bool {
+        self.marks.is_empty() && self.framework.is_some()
+    }
+
     /// An endpoint of which nothing but the path is known.
     pub fn at(path: impl Into<String>) -> Self {
         Self {

@@ -32,9 +32,8 @@ pub(super) fn add<'s>(
 
 /// Lets what serves a candidate decide what it is, unless the user does.
 fn take_over(candidate: &mut Candidate<'_>) {
-    let said =
-        candidate.endpoint.filter(|endpoint| endpoint.framework.is_some() && endpoint.marks.is_empty());
-    if let (Some(service), None) = (candidate.service, said) {
+    let said = candidate.endpoint.is_some_and(Endpoint::says_what_serves_it);
+    if let Some(service) = candidate.service.filter(|_| !said) {
         candidate.evidence.framework = service.framework_of(candidate.evidence.framework);
     }
 }

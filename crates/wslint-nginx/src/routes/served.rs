@@ -41,15 +41,11 @@ pub(super) fn add<'p>(model: &Model<'p>, candidates: &mut Vec<Candidate<'p>>) {
 
 /// Lets what serves a candidate decide what it is, unless the user does.
 fn take_over(candidate: &mut Candidate<'_>) {
-    let said = candidate.endpoint.and_then(|endpoint| endpoint.framework);
-    let own = said.or(candidate.evidence.framework);
-    candidate.evidence.framework = match candidate.service {
-        Some(service)
-            if said.is_none() || candidate.endpoint.is_some_and(|endpoint| !endpoint.marks.is_empty()) =>
-        {
-            service.framework_of(own)
-        }
-        _ => own,
+    let own = candidate.endpoint.and_then(|endpoint| endpoint.framework).or(candidate.evidence.framework);
+    let said = candidate.endpoint.is_some_and(Endpoint::says_what_serves_it);
+    candidate.evidence.framework = match candidate.service.filter(|_| !said) {
+        Some(service) => service.framework_of(own),
+        None => own,
     };
 }
 
