@@ -1,0 +1,171 @@
+//! Where text that a proxy reads, but that is no file of its own, comes from: the bytes of a ConfigMap in a manifest, of
+//! a heredoc in a script, or what an Ingress controller generates from an annotation.
+
+use wslint_syntax::Span;
+
+use crate::site::Site;
+
+/// Where each byte of a text comes from, as pieces in the order of the text.
+#[derive(Clone, Debug, Default)]
+pub struct SourceMap {
+    pieces: Vec<Piece>,
+}
+
+/// A piece of a text and where it comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// The bytes of the text.
+    pub text: Span,
+    /// The bytes that people edit.
+    pub from: Site,
+    /// Whether both hold the same bytes, so that an edit of one is an edit of the other.
+    pub verbatim: bool,
+}
+
+impl SourceMap {
+    /// The pieces, in the order of the text, without gaps.
+    pub fn pieces(&self) -> &[Piece] {
+        &self.pieces
+    }
+
+    /// Where a span of the text comes from: from where its first byte does to where its last byte does, or only the
+    /// first, if both are not of the same file. `None` for a map without pieces.
+    pub fn site(&self, span: Span) -> Option<Site> {
+        let first = self.pieces.get(self.index(span.start))?;
+        let start = first.at(span.start);
+        if span.is_empty() {
+            return Some(Site { span: Span { start: start.start, end: start.start }, ..first.from });
+        }
+        let last = self.pieces.get(self.index(span.end - 1))?;
+        let end = last.at(span.end - 1);
+        let joins = last.from.file == first.from.file && start.start <= end.end;
+        Some(Site { span: if joins { start.to(end) } else { start }, ..first.from })
+    }
+
+    /// Where a span of the text comes from, if the same bytes stand there, so that they may be edited.
+    pub fn editable(&self, span: Span) -> Option<Site> {
+        let piece = self.pieces.get(self.index(span.start))?;
+        let within = piece.verbatim && span.end <= piece.text.end;
+        within.then(|| {
+            let start = piece.from.span.start + (span.start - piece.text.start);
+            let end = start + (span.end - span.start);
+            Site { span: Span { start, end }, ..piece.from }
+        })
+    }
+
+    /// The piece that holds a byte of the text, or the last one.
+    fn index(&self, offset: u32) -> usize {
+        let after = self.pieces.partition_point(|piece| piece.text.end <= offset);
+        after.min(self.pieces.len().saturating_sub(1))
+    }
+}
+
+impl Piece {
+    /// Where one byte of the text comes from.
+    fn at(&self, offset: u32) -> Span {
+        if !self.verbatim {
+            return self.from.span;
+        }
+        let start = (self.from.span.start + (offset - self.text.start)).min(self.from.span.end);
+        Span { start, end: (start + 1).min(self.from.span.end) }
+    }
+
+    /// Whether the next piece goes on where this one ends, so that both are one.
+    fn continues(&self, next: &Self) -> bool {
+        let same_file = self.from.file == next.from.file;
+        if !(same_file && self.verbatim == next.verbatim) {
+            return false;
+        }
+        if self.verbatim {
+            self.from.span.end == next.from.span.start
+        } else {
+            self.from.span == next.from.span
+        }
+    }
+}
+
+/// A text that is put together, and its map.
+#[derive(Clone, Debug, Default)]
+pub struct Mapped {
+    /// The text.
+    pub text: Vec<u8>,
+    /// Where it comes from.
+    pub map: SourceMap,
+}
+
+impl Mapped {
+    /// Adds bytes that stand at `from` as they are.
+    pub fn copy(&mut self, bytes: &[u8], from: Site) {
+        self.push(bytes, from, true);
+    }
+
+    /// Adds bytes that follow from what stands at `from`, but are not the same.
+    pub fn put(&mut self, bytes: &[u8], from: Site) {
+        self.push(bytes, from, false);
+    }
+
+    fn push(&mut self, bytes: &[u8], from: Site, verbatim: bool) {
+        if bytes.is_empty() {
+            return;
+        }
+        let text = Span::new(self.text.len(), self.text.len() + bytes.len());
+        self.text.extend_from_slice(bytes);
+        let next = Piece { text, from, verbatim };
+        match self.map.pieces.last_mut() {
+            Some(last) if last.continues(&next) => {
+                last.text.end = next.text.end;
+                last.from.span.end = next.from.span.end;
+            }
+            _ => self.map.pieces.push(next),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::site::FileId;
+
+    fn site(start: usize, end: usize) -> Site {
+        Site { file: FileId(3), span: Span::new(start, end) }
+    }
+
+    /// Two indented lines of a block literal, whose indentation is no text, with an escape in the second.
+    fn mapped() -> Mapped {
+        let mut mapped = Mapped::default();
+        mapped.copy(b"listen 80;\n", site(14, 25));
+        mapped.copy(b"set ", site(29, 33));
+        mapped.put(b"$", site(33, 35));
+        mapped.copy(b"a 1;\n", site(35, 40));
+        mapped
+    }
+
+    #[test]
+    fn a_span_is_found_where_it_stands() {
+        let Mapped { text, map } = mapped();
+        assert_eq!(text, b"listen 80;\nset $a 1;\n");
+        assert_eq!(map.site(Span::new(7, 9)), Some(site(21, 23)));
+        assert_eq!(map.site(Span::new(11, 17)), Some(site(29, 36)), "through the escape");
+        assert_eq!(map.site(Span::new(0, text.len())), Some(site(14, 40)));
+        assert_eq!(map.site(Span::new(text.len(), text.len())), Some(site(40, 40)), "the end");
+    }
+
+    #[test]
+    fn only_the_same_bytes_are_edited() {
+        let Mapped { map, .. } = mapped();
+        assert_eq!(map.editable(Span::new(7, 9)), Some(site(21, 23)));
+        assert_eq!(map.editable(Span::new(8, 12)), None, "over two lines with indentation between them");
+        assert_eq!(map.editable(Span::new(15, 16)), None, "an escape");
+    }
+
+    #[test]
+    fn pieces_that_go_on_are_one() {
+        let mut mapped = Mapped::default();
+        mapped.copy(b"ab", site(0, 2));
+        mapped.copy(b"cd", site(2, 4));
+        mapped.put(b"e", site(4, 9));
+        mapped.put(b"f", site(4, 9));
+        assert_eq!(mapped.map.pieces().len(), 2);
+        assert_eq!(mapped.map.site(Span::new(4, 6)), Some(site(4, 9)));
+    }
+}
