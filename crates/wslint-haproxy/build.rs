@@ -12,7 +12,7 @@ use std::fmt::Write;
 use std::path::Path;
 use std::{env, fs};
 
-use wslint_data::{Arguments, Life, Row, Table, bits};
+use wslint_data::{Arguments, Life, Row, Table, bits, folder};
 
 /// The files, what Rust calls their tables, and their columns.
 const TABLES: &[(&str, &str, &[&str])] = &[
@@ -31,7 +31,7 @@ const TABLES: &[(&str, &str, &[&str])] = &[
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let data = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("../../data/haproxy");
+    let data = folder("data")?.join("haproxy");
     println!("cargo::rerun-if-changed={}", data.display());
     let mut code = String::new();
     let mut problems = Vec::new();

@@ -12,12 +12,12 @@ use std::fmt::Write;
 use std::path::Path;
 use std::{env, fs};
 
-use wslint_data::{Arguments, Life, Row, Table, bits};
+use wslint_data::{Arguments, Life, Row, Table, bits, folder};
 
 const COLUMNS: &[&str] = &["name", "module", "contexts", "arguments", "value", "inherits", "default", "life"];
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let data = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("../../data/nginx");
+    let data = folder("data")?.join("nginx");
     println!("cargo::rerun-if-changed={}", data.display());
     let mut specs = Vec::new();
     let mut problems = Vec::new();

@@ -18,9 +18,10 @@ use std::{env, fs};
 
 use node::{Node, Seed, Value};
 use serde::de::DeserializeSeed;
+use wslint_data::folder;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let rules = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("../../rules");
+    let rules = folder("rules")?;
     println!("cargo::rerun-if-changed=src/node.rs");
     println!("cargo::rerun-if-changed={}", rules.display());
     let mut code = String::from("static EMBEDDED: &[Embedded] = &[\n");

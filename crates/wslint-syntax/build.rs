@@ -9,10 +9,10 @@ use std::fmt::Write;
 use std::path::Path;
 use std::{env, fs};
 
-use wslint_data::{Life, Problems, Release, Row, Table};
+use wslint_data::{Life, Problems, Release, Row, Table, folder};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let data = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("../../data/haproxy");
+    let data = folder("data")?.join("haproxy");
     let mut code = String::new();
     for file in ["sections.txt", "global.txt", "proxy.txt"] {
         println!("cargo::rerun-if-changed={}", data.join(file).display());

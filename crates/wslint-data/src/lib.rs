@@ -2,9 +2,11 @@
 //! into Rust. `data/README.md` says what the columns mean; what a name means, nobody here knows.
 
 mod cells;
+mod folder;
 mod life;
 mod table;
 
 pub use cells::{Arguments, bits};
+pub use folder::folder;
 pub use life::{Life, Release};
 pub use table::{Problems, Row, Table};

@@ -13,9 +13,10 @@ use std::error::Error;
 use std::path::Path;
 use std::{env, fs};
 
+use wslint_data::folder;
+
 fn main() -> Result<(), Box<dyn Error>> {
-    let root = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("../..");
-    let (products, traffic) = (root.join("products"), root.join("data/traffic"));
+    let (products, traffic) = (folder("products")?, folder("data")?.join("traffic"));
     println!("cargo::rerun-if-changed=build");
     for folder in [&products, &traffic] {
         println!("cargo::rerun-if-changed={}", folder.display());
