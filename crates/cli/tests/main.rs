@@ -19,6 +19,7 @@ mod injection;
 mod loads;
 mod midnight;
 mod outlets;
+mod pages;
 mod properties;
 mod real;
 mod source;
