@@ -1,4 +1,4 @@
-//! The form of a suppression: `# wslint: ignore[rule-id, …] reason`, and where the comments of template languages stand,
+//! The form of a suppression: `# wslint: ignore[rule-id, …] reason`, or `ignore-file` for a whole file, and where the comments of template languages stand,
 //! which are none of the configuration.
 
 use wslint_syntax::Span;
@@ -39,10 +39,19 @@ pub(super) fn begins(line: &[u8], template: bool) -> bool {
 /// What a comment says to wslint.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Said<'t> {
-    /// These rules are accepted, for this reason, which may be missing.
-    Ignore(Vec<&'t str>, &'t str),
+    /// These rules are accepted there, for this reason, which may be missing.
+    Ignore(Reach, Vec<&'t str>, &'t str),
     /// It speaks to wslint, but not so that it could be understood.
     Unclear,
+}
+
+/// What a suppression speaks of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// The line behind which it stands, or the next one.
+    Line,
+    /// The file that it stands in.
+    File,
 }
 
 /// Reads a comment with its `#`. `None` for one that speaks to somebody else.
@@ -52,17 +61,19 @@ pub(super) fn read(comment: &str) -> Option<Said<'_>> {
 }
 
 fn ignore(text: &str) -> Option<Said<'_>> {
-    let list = text.trim_start().strip_prefix("ignore")?.trim_start().strip_prefix('[')?;
+    let rest = text.trim_start().strip_prefix("ignore")?;
+    let (reach, rest) = rest.strip_prefix("-file").map_or((Reach::Line, rest), |rest| (Reach::File, rest));
+    let list = rest.trim_start().strip_prefix('[')?;
     let (ids, reason) = list.split_once(']')?;
     let ids: Vec<&str> = ids.split(',').map(str::trim).filter(|id| !id.is_empty()).collect();
     let marks = [':', '-', '—', ' ', '\t', '\r'];
     let reason = reason.trim_matches(marks);
-    (!ids.is_empty()).then_some(Said::Ignore(ids, reason))
+    (!ids.is_empty()).then_some(Said::Ignore(reach, ids, reason))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Said, in_template, read};
+    use super::{Reach, Said, in_template, read};
 
     #[test]
     fn comments_of_templates_are_found_in_one_line() {
@@ -84,7 +95,7 @@ mod tests {
 
     #[test]
     fn comments_are_read() {
-        let ignore = |ids: &[&'static str], reason| Some(Said::Ignore(ids.to_vec(), reason));
+        let ignore = |ids: &[&'static str], reason| Some(Said::Ignore(Reach::Line, ids.to_vec(), reason));
         for (comment, said) in [
             (
                 "# wslint: ignore[nginx/http10] the backend speaks 1.0",
@@ -93,6 +104,8 @@ mod tests {
             ("## wslint:ignore[a, b,]: why\r", ignore(&["a", "b"], "why")),
             ("#wslint: ignore[a] — why", ignore(&["a"], "why")),
             ("# wslint: ignore[a]", ignore(&["a"], "")),
+            ("# wslint: ignore-file[a] why", Some(Said::Ignore(Reach::File, vec!["a"], "why"))),
+            ("# wslint: ignore-line[a] why", Some(Said::Unclear)),
             ("# wslint: ignore[] why", Some(Said::Unclear)),
             ("# wslint: ignore[a why", Some(Said::Unclear)),
             ("# wslint: ignore a", Some(Said::Unclear)),

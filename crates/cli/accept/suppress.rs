@@ -1,5 +1,5 @@
 //! Suppression: `# wslint: ignore[rule-id] reason` at the end of the line that a finding points at, or on lines of its
-//! own right above it.
+//! own right above it; `# wslint: ignore-file[rule-id] reason` anywhere in the file.
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
@@ -8,7 +8,7 @@ use wslint_model::{Content, FileId, Project, Root, Site};
 use wslint_rules::{Finding, Rule, Scope, builtin};
 use wslint_syntax::Span;
 
-use super::comment::{ADDRESS, Said, begins, in_template, read};
+use super::comment::{ADDRESS, Reach, Said, begins, in_template, read};
 use crate::project::{Place, Problem};
 use crate::rule_word::unknown_rule;
 use crate::select::Selection;
@@ -16,10 +16,13 @@ use crate::select::Selection;
 /// How many notes on comments there are at most of those that are wrong, and of those that nothing needs.
 const MOST_NOTES: usize = 1000;
 
+/// In place of the line of those that speak of a file; lines begin with 1.
+const WHOLE_FILE: u32 = 0;
+
 /// The suppressions of a project.
 #[derive(Default)]
 pub(crate) struct Suppressions {
-    /// By the line that they speak of and the id of the rule.
+    /// By the line that they speak of, or [`WHOLE_FILE`], and the id of the rule.
     entries: HashMap<(FileId, u32, &'static str), Vec<usize>>,
     /// Each rule of each comment.
     told: Vec<Told>,
@@ -65,7 +68,7 @@ impl Suppressions {
             let text = String::from_utf8_lossy(bytes);
             let Some(said) = read(&text) else { continue };
             let site = Site { file: id, span };
-            let Said::Ignore(ids, reason) = said else {
+            let Said::Ignore(reach, ids, reason) = said else {
                 let words = "this comment is not understood; write `# wslint: ignore[rule-id] reason`";
                 self.note("suppression-unclear", site, words.to_owned());
                 continue;
@@ -78,12 +81,13 @@ impl Suppressions {
             if file.lines().line(span.start) >= line {
                 line = spoken_of(project, site);
             }
+            let of = if reach == Reach::File { WHOLE_FILE } else { line };
             for id in ids {
                 let scopes = file.proxy().map(Scope::Proxy).into_iter().chain([Scope::Any]);
                 let in_scope = |scope: Scope| builtin().get(&format!("{}/{id}", scope.name()));
                 let rule = builtin().get(id).or_else(|| scopes.clone().find_map(in_scope));
                 match rule {
-                    Some(rule) => self.tell(site, line, rule),
+                    Some(rule) => self.tell(site, of, rule),
                     None => {
                         let (message, hint) = unknown_rule(id);
                         self.note("suppression-unknown", site, format!("{message}; {hint}"));
@@ -113,7 +117,7 @@ impl Suppressions {
         let (first, last) = (lines.line(span.start), lines.line(span.end.max(span.start + 1) - 1));
         let rule: &'static str = &finding.rule.id;
         let mut taken = false;
-        for line in [first, last] {
+        for line in [WHOLE_FILE, first, last] {
             for &at in self.entries.get(&(file, line, rule)).into_iter().flatten() {
                 self.told[at].used = true;
                 taken = true;

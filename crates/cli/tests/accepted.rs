@@ -39,6 +39,11 @@ fn comments_accept_findings() {
             above("# wslint: ignore[haproxy/tunnel-timeout-mising] fine"),
             (&[RULE], 0, &["suppression-unknown"]),
         ),
+        (format!("{TUNNEL_MISSING}# wslint: ignore-file[{RULE}] fine\n"), gone),
+        (
+            format!("# wslint: ignore-file[nginx/http10] why\n{TUNNEL_MISSING}"),
+            (&[RULE], 0, &["suppression-unused"]),
+        ),
         (above("# wslint: ignore tunnel"), (&[RULE], 0, &["suppression-unclear"])),
         (
             above(&format!("# wslint: ignore[{RULE}, haproxy/timeout-no-unit] fine")),
