@@ -20,7 +20,7 @@ pub(crate) fn look<'a>(
     selection: &Selection<'_>,
     mut accepting: Accepting<'_>,
     threshold: Severity,
-    started: Instant,
+    started: Option<Instant>,
 ) -> Run<'a> {
     let mut taken = Taken { excluded: loaded.left.excluded.len(), ..Taken::default() };
     let Checked { mut findings, websocket_routes, .. } = checked;

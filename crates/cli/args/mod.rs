@@ -36,9 +36,11 @@ impl LintArgs {
     }
 }
 
-/// What to do other than lint.
+/// What to do; without a subcommand it is `check`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Lint, as without a subcommand
+    Check(Box<LintArgs>),
     /// Follow one request through the configuration, step by step
     Trace(TraceArgs),
     /// Print every route with its facts and their causes
@@ -57,7 +59,7 @@ pub(crate) enum Command {
     Man,
 }
 
-/// `wslint [PATH…]`
+/// `wslint [PATH…]`, `wslint check [PATH…]`
 #[derive(Debug, Args)]
 pub(crate) struct LintArgs {
     /// Files and folders to lint; `-` reads standard input
@@ -65,7 +67,7 @@ pub(crate) struct LintArgs {
     pub(crate) paths: Vec<PathBuf>,
 
     /// How findings are printed; by default `github` in a workflow of GitHub Actions, else `full`
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, env = "WSLINT_FORMAT", hide_env = true)]
     pub(crate) format: Option<Format>,
 
     /// Write the report to a file, in the format of --format; the terminal shows what it shows without either
@@ -73,23 +75,23 @@ pub(crate) struct LintArgs {
     pub(crate) output_file: Option<PathBuf>,
 
     /// Print how many findings each rule has, in place of the findings
-    #[arg(long)]
+    #[arg(long, env = "WSLINT_STATISTICS", hide_env = true)]
     pub(crate) statistics: bool,
 
     /// Only these rules: an id, a prefix such as `nginx`, or a glob such as `*/socketio-*`
-    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    #[arg(long, value_name = "RULE", value_delimiter = ',', env = "WSLINT_SELECT", hide_env = true)]
     pub(crate) select: Vec<String>,
 
     /// Not these rules: an id, a prefix or a glob
-    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    #[arg(long, value_name = "RULE", value_delimiter = ',', env = "WSLINT_IGNORE", hide_env = true)]
     pub(crate) ignore: Vec<String>,
 
-    /// The least severity that is shown in full and that makes the exit status 1
-    #[arg(long, value_enum, value_name = "LEVEL", default_value_t = Threshold::Warning)]
+    /// The least severity that is shown and that makes the exit status 1; what is milder is only counted
+    #[arg(long, value_enum, value_name = "LEVEL", default_value_t = Threshold::Warning, env = "WSLINT_SEVERITY", hide_env = true)]
     pub(crate) severity: Threshold,
 
     /// Accept the findings that this file lists; only others count
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", env = "WSLINT_BASELINE", hide_env = true)]
     pub(crate) baseline: Option<PathBuf>,
 
     /// Accept all present findings: write them to the file of --baseline, or to wslint-baseline.json
@@ -97,7 +99,7 @@ pub(crate) struct LintArgs {
     pub(crate) write_baseline: bool,
 
     /// Report what `# wslint: ignore` comments accept all the same
-    #[arg(long)]
+    #[arg(long, env = "WSLINT_NO_SUPPRESS", hide_env = true)]
     pub(crate) no_suppress: bool,
 
     /// The PATHs are changed files: read the configurations below the working directory that they belong to, and report
@@ -106,11 +108,11 @@ pub(crate) struct LintArgs {
     pub(crate) changed: bool,
 
     /// Say on standard error what each file was taken for, and why
-    #[arg(long, short)]
+    #[arg(long, short, env = "WSLINT_VERBOSE", hide_env = true)]
     pub(crate) verbose: bool,
 
     /// Exit with 0 even if there are findings
-    #[arg(long)]
+    #[arg(long, env = "WSLINT_EXIT_ZERO", hide_env = true)]
     pub(crate) exit_zero: bool,
 
     /// Fix what can be fixed without changing what the configuration does otherwise
@@ -264,6 +266,10 @@ pub(crate) enum Format {
     Junit,
     /// The XML of Checkstyle
     Checkstyle,
+    /// JSON for reviewdog
+    Rdjson,
+    /// Issues of a step of Azure Pipelines
+    Azure,
 }
 
 /// How anything but findings is printed.
@@ -289,6 +295,29 @@ impl From<ProxyName> for Proxy {
         match name {
             ProxyName::Nginx => Self::Nginx,
             ProxyName::Haproxy => Self::Haproxy,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::Cli;
+
+    /// Flags that change files, and one whose meaning hangs on the paths beside it.
+    const FLAGS_ONLY: [&str; 9] =
+        ["changed", "diff", "env", "fix", "help", "output-file", "unsafe-fixes", "version", "write-baseline"];
+
+    #[test]
+    fn every_other_flag_has_its_variable() {
+        let command = Cli::command();
+        let flags = command.get_arguments().filter_map(|flag| Some((flag.get_long()?, flag)));
+        for (name, flag) in flags {
+            let variable = flag.get_env().map(|name| name.to_string_lossy().into_owned());
+            let named = format!("WSLINT_{}", name.to_uppercase().replace('-', "_"));
+            let wanted = (!FLAGS_ONLY.contains(&name)).then_some(named);
+            assert_eq!(variable, wanted, "--{name}");
         }
     }
 }

@@ -32,7 +32,7 @@ impl From<Threshold> for Severity {
 
 /// Lints, and fixes before if asked to. What is fixed is not found any more.
 pub(crate) fn run(args: &LintArgs) -> Result<Status, Failure> {
-    let started = Instant::now();
+    let started = args.verbose.then(Instant::now);
     let linted = args.linted();
     let configuration = Configuration::new(&linted, &args.config)?;
     let selection = Selection::new(&args.select, &args.ignore, &configuration.levels)?;

@@ -24,6 +24,7 @@ pub(crate) fn run(cli: &Cli) -> Result<Status, Failure> {
             Some(failure) => Err(failure),
             None => lint::run(&cli.lint),
         },
+        Some(Command::Check(args)) => lint::run(args),
         Some(Command::Trace(args)) => trace::run(args),
         Some(Command::Facts(args)) => facts::run(args),
         Some(Command::Syntax(args)) => syntax::run(args),

@@ -5,7 +5,6 @@ mod write;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::time::Instant;
 
 use wslint_rules::edits::{Plan, apply};
 use wslint_rules::{Safety, Severity};
@@ -138,7 +137,7 @@ impl Fixer<'_> {
         // What is beyond the limit of findings is fixed in the next round.
         let checked = analysis.check(|rule| self.selection.asks(rule));
         let routes = analysis.route_count();
-        let run = look(loaded, routes, checked, self.selection, accepting, threshold, Instant::now());
+        let run = look(loaded, routes, checked, self.selection, accepting, threshold, None);
         let mut plan = Plan::default();
         let mut findings = 0;
         for found in run.findings.iter().filter(|found| found.finding.severity >= threshold) {

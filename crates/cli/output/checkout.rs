@@ -9,8 +9,8 @@ use wslint_model::FileId;
 
 use crate::project::Loaded;
 
-/// The variables in which GitHub and GitLab tell a job where the repository lies.
-const TOPS: [&str; 2] = ["GITHUB_WORKSPACE", "CI_PROJECT_DIR"];
+/// The variables in which GitHub, GitLab and Azure Pipelines tell a job where the repository lies.
+const TOPS: [&str; 3] = ["GITHUB_WORKSPACE", "CI_PROJECT_DIR", "BUILD_SOURCESDIRECTORY"];
 
 /// Where the repository lies, if a service says so, and the working directory in it.
 pub(super) struct Checkout {

@@ -4,20 +4,18 @@ use std::io::{self, Write};
 
 use super::console::Console;
 use super::locate::Locator;
+use super::reason::with_reason;
 use super::run::{Printer, Run};
 use crate::escape::escape;
 
-/// `path:line:column: severity[rule] message`
+/// `path:line:column: severity[rule] message (reason)`
 pub(super) struct Concise;
 
 impl Printer for Concise {
     fn print(&self, run: &Run<'_>, console: &mut Console) -> io::Result<()> {
         let mut locator = Locator::new(&run.loaded.project);
-        for found in &run.findings {
+        for found in run.shown() {
             let finding = &found.finding;
-            if console.quiet && finding.severity < run.threshold {
-                continue;
-            }
             let position = locator.start(finding.primary.site);
             let path = &run.loaded.project.file(finding.primary.site.file).path;
             writeln!(
@@ -28,7 +26,7 @@ impl Printer for Concise {
                 position.column,
                 finding.severity,
                 finding.rule.id,
-                escape(finding.message.trim_end()),
+                escape(&with_reason(finding)),
             )?;
         }
         console.flush()

@@ -7,7 +7,7 @@ use anstream::stream::RawStream;
 use serde::Serialize;
 use supports_hyperlinks::Stream;
 
-use super::guard::{Guarded, in_actions};
+use super::guard::{Guarded, obeyed};
 use super::safe_json;
 use crate::args::{ColorChoice, TerminalOptions};
 
@@ -41,7 +41,7 @@ impl Console {
             color,
             links: color && supports_hyperlinks::on(Stream::Stdout),
             quiet: options.quiet,
-            ..Self::over(Box::new(stdout.lock()), in_actions())
+            ..Self::over(Box::new(stdout.lock()), obeyed())
         }
     }
 
@@ -54,13 +54,13 @@ impl Console {
             color,
             links: color && supports_hyperlinks::on(Stream::Stderr),
             quiet: options.quiet,
-            ..Self::over(Box::new(stderr.lock()), in_actions())
+            ..Self::over(Box::new(stderr.lock()), obeyed())
         }
     }
 
     /// Standard output for machines.
     pub(crate) fn plain() -> Self {
-        Self::over(Box::new(io::stdout().lock()), in_actions())
+        Self::over(Box::new(io::stdout().lock()), obeyed())
     }
 
     /// A file.
@@ -68,9 +68,9 @@ impl Console {
         Self { quiet: options.quiet, ..Self::over(Box::new(file), false) }
     }
 
-    fn over(writer: Box<dyn Write>, obeyed: bool) -> Self {
+    fn over(writer: Box<dyn Write>, guarded: bool) -> Self {
         Self {
-            writer: Guarded::new(BufWriter::new(writer), obeyed),
+            writer: Guarded::new(BufWriter::new(writer), guarded),
             width: PIPED_WIDTH,
             color: false,
             links: false,
@@ -85,7 +85,7 @@ impl Console {
         self.writer.flush()
     }
 
-    /// Writes a line that the runner of GitHub Actions shall obey.
+    /// Writes a line that the runner of a pipeline shall obey.
     pub(crate) fn command(&mut self, line: &str) -> io::Result<()> {
         self.writer.command(line)
     }

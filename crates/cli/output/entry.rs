@@ -3,12 +3,14 @@
 
 use std::path::Path;
 
+use wslint_model::{Project, Site};
 use wslint_rules::Severity;
 use wslint_syntax::Position;
 
 use super::checkout::{Checkout, exact_path};
 use super::locate::Locator;
 use super::page;
+use super::reason::with_reason;
 use super::run::Run;
 use crate::escape::{escape, escape_lines, shown_path};
 use crate::fingerprint::Namer;
@@ -22,9 +24,9 @@ pub(super) struct Entry {
     pub(super) severity: Severity,
     /// Whether it is an error of the job rather than a finding.
     pub(super) broken: bool,
-    /// Whether it is below the threshold, so that it fails nothing.
+    /// Whether it is a note on the job, which fails nothing.
     pub(super) note: bool,
-    /// What is wrong, in one clause that is safe to show.
+    /// What is wrong and why, in one clause that is safe to show.
     pub(super) message: String,
     /// What to do about it, safe to show, if something is known.
     pub(super) help: Option<String>,
@@ -36,43 +38,41 @@ pub(super) struct Entry {
     pub(super) path: String,
     /// Where it starts and ends there, if the file could be read.
     pub(super) span: Option<(Position, Position)>,
+    /// The columns of both, from 1, in bytes instead of characters.
+    pub(super) byte_columns: Option<(u32, u32)>,
     /// What names it from run to run.
     pub(super) fingerprint: String,
 }
 
 impl Entry {
-    /// Message and help, as one text.
+    /// Message, help and the address of the page, as one text.
     pub(super) fn text(&self) -> String {
-        match &self.help {
-            Some(help) => format!("{}\nhelp: {help}", self.message),
-            None => self.message.clone(),
-        }
+        let help = self.help.as_ref().map(|help| format!("help: {help}"));
+        let lines = [Some(self.message.clone()), help, self.url.clone()];
+        lines.into_iter().flatten().collect::<Vec<_>>().join("\n")
     }
 }
 
-/// The list: errors of the job first, then the findings in their order; without notes if only findings are wanted.
+/// The list: errors of the job first, then the findings in their order; without notes on the job if only findings are wanted.
 pub(super) fn entries(run: &Run<'_>, quiet: bool) -> Vec<Entry> {
     let checkout = Checkout::of_job();
     let mut locator = Locator::new(&run.loaded.project);
     let mut entries = problems(run, quiet, &checkout, &mut locator);
-    for found in &run.findings {
+    for found in run.shown() {
         let finding = &found.finding;
-        let note = finding.severity < run.threshold;
-        if note && quiet {
-            continue;
-        }
         let site = finding.primary.site;
         entries.push(Entry {
             id: finding.rule.id.clone(),
             severity: finding.severity,
             broken: false,
-            note,
-            message: clause(&finding.message),
+            note: false,
+            message: clause(&with_reason(finding)),
             help: Some(escape_lines(&finding.help)).filter(|help| !help.is_empty()),
             url: Some(page::url(finding.rule)),
             route: finding.routes.first().map(|route| clause(route)),
             path: shown_path(&checkout.path(exact_path(run.loaded, site.file))),
             span: Some((locator.start(site), locator.end(site))),
+            byte_columns: Some(byte_columns(&run.loaded.project, site)),
             fingerprint: found.fingerprint.clone(),
         });
     }
@@ -88,12 +88,10 @@ fn problems(run: &Run<'_>, quiet: bool, checkout: &Checkout, locator: &mut Locat
         .chain(notes)
         .map(|problem| {
             let broken = problem.level == Level::Error;
-            let (path, span, fingerprint) = match &problem.place {
-                Place::Site(site) => (
-                    exact_path(run.loaded, site.file),
-                    Some((locator.start(*site), locator.end(*site))),
-                    namer.place(problem.code, *site),
-                ),
+            let (path, site, fingerprint) = match &problem.place {
+                Place::Site(site) => {
+                    (exact_path(run.loaded, site.file), Some(*site), namer.place(problem.code, *site))
+                }
                 Place::Path(path) => (Path::new(path), None, namer.file(problem.code, path)),
             };
             Entry {
@@ -106,11 +104,19 @@ fn problems(run: &Run<'_>, quiet: bool, checkout: &Checkout, locator: &mut Locat
                 url: None,
                 route: None,
                 path: shown_path(&checkout.path(path)),
-                span,
+                span: site.map(|site| (locator.start(site), locator.end(site))),
+                byte_columns: site.map(|site| byte_columns(&run.loaded.project, site)),
                 fingerprint,
             }
         })
         .collect()
+}
+
+/// The columns of the first byte of a site and of the one behind its last.
+fn byte_columns(project: &Project, site: Site) -> (u32, u32) {
+    let (lines, source) = (project.file(site.file).lines(), project.file(site.file).source());
+    let column = |at: u32| at - lines.span(lines.line(at), source).start + 1;
+    (column(site.span.start), column(site.span.end))
 }
 
 /// One line that is safe to show. A line feed in it can only come from the configuration.

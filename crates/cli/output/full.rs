@@ -1,4 +1,5 @@
-//! `--format full`: findings with the lines that they are about, then the notes, then one line that sums up.
+//! `--format full`: findings with the lines that they are about, then what is worth knowing about the job, then one line
+//! that sums up.
 
 use std::io::{self, Write};
 
@@ -24,12 +25,7 @@ impl Printer for Full {
         let drawer = console.drawer();
         let mut locator = Locator::new(project);
         let mut notes = Notes::default();
-        for found in &run.findings {
-            let finding = &found.finding;
-            if finding.severity < run.threshold {
-                notes.add(finding.primary.site, &finding.rule.id, finding.message.trim_end());
-                continue;
-            }
+        for found in run.shown() {
             let drawn =
                 drawer.draw(report(run, &mut locator, found, console.width)).map_err(io::Error::other)?;
             writeln!(console, "{}\n", drawn.trim_end())?;

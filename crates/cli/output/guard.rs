@@ -1,8 +1,9 @@
-//! Keeps what the runner of GitHub Actions would obey out of the text that it shows.
+//! Keeps what the runner of GitHub Actions or the agent of Azure Pipelines would obey out of the text that it shows.
 //!
 //! The runner takes a line that starts with `::name …::`, blanks before it or not, and `##[name]` anywhere in a line,
-//! for a command (actions/runner, `ActionCommand.cs`), on both output streams. A configuration in a pull request can
-//! hold such text, so in a workflow it is written out like everything else that an output would obey.
+//! for a command (actions/runner, `ActionCommand.cs`), on both output streams; the agent takes `##vso[name]` anywhere
+//! (microsoft/azure-pipelines-agent, `Command.cs`). A configuration in a pull request can hold such text, so in a pipeline
+//! it is written out like everything else that an output would obey.
 
 use std::io::{self, Write};
 
@@ -11,7 +12,12 @@ pub(crate) fn in_actions() -> bool {
     std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true")
 }
 
-/// A writer that writes commands out if this is a step of a workflow.
+/// Whether what is printed is looked at for commands: in a GitHub workflow, or by an agent of Azure Pipelines.
+pub(super) fn obeyed() -> bool {
+    in_actions() || std::env::var_os("TF_BUILD").is_some()
+}
+
+/// A writer that writes commands out where they would be obeyed.
 pub(crate) struct Guarded<W> {
     inner: W,
     state: Option<State>,
@@ -55,7 +61,7 @@ impl State {
             (Self::Start, byte) if byte.is_ascii_whitespace() || !byte.is_ascii() => (Self::Start, false),
             (Self::One | Self::Two, b'#') => (Self::Two, false),
             (_, b'#') => (Self::One, false),
-            (Self::Two, b'[') => (Self::Inside, true),
+            (Self::Two, b'[' | b'v' | b'V') => (Self::Inside, true),
             _ => (Self::Inside, false),
         }
     }
@@ -96,6 +102,7 @@ mod tests {
             ("a\n \t\u{a0}\u{3000}::error::a", "a\n \t\u{a0}\u{3000}:\\u{3a}error::a"),
             ("a\r::b", "a\r:\\u{3a}b"),
             ("a ##[group]b ###[c]", "a ##\\u{5b}group]b ###\\u{5b}c]"),
+            ("a ##vso[task.x]b ##w", "a ##\\u{76}so[task.x]b ##w"),
             ("a ::b::c [::]:80 #[d] # #[e]\n:a:b", "a ::b::c [::]:80 #[d] # #[e]\n:a:b"),
         ] {
             let guard = |pieces: &mut dyn Iterator<Item = &[u8]>| {

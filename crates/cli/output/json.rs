@@ -89,6 +89,7 @@ fn finding(project: &Project, locator: &mut Locator<'_>, found: &Found) -> Value
     value.insert("severity".into(), json!(finding.severity.to_string()));
     value.insert("confidence".into(), json!(finding.confidence.to_string()));
     value.insert("message".into(), json!(finding.message));
+    value.insert("reason".into(), json!(finding.primary.role.to_string()));
     value.insert("help".into(), json!(finding.help));
     value.insert("url".into(), json!(page::url(finding.rule)));
     value.insert("proxy".into(), json!(finding.proxy.name()));

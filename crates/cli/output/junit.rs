@@ -116,10 +116,5 @@ fn body(entry: &Entry) -> String {
         Some((start, _)) => format!("{}:{}:{}", entry.path, start.line, start.column),
         None => entry.path.clone(),
     };
-    let mut body = format!("{place}: {}", entry.text());
-    if let Some(url) = &entry.url {
-        body.push('\n');
-        body.push_str(url);
-    }
-    body
+    format!("{place}: {}", entry.text())
 }

@@ -2,12 +2,12 @@
 
 use std::io::Write;
 
-use super::guard::{Guarded, in_actions};
+use super::guard::{Guarded, obeyed};
 use crate::exit::Failure;
 
 /// Says what was done, or is worth knowing. If nobody can be told, it is done all the same.
 pub(crate) fn say(line: &str) {
-    let mut stderr = Guarded::new(std::io::stderr().lock(), in_actions());
+    let mut stderr = Guarded::new(std::io::stderr().lock(), obeyed());
     let _ = stderr.write_all(format!("{line}\n").as_bytes());
 }
 

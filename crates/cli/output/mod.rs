@@ -1,5 +1,6 @@
 //! What people and machines read. Each format of findings is one file behind [`Printer`].
 
+mod azure;
 mod checkout;
 mod checkstyle;
 mod concise;
@@ -24,6 +25,8 @@ mod notes;
 pub(crate) mod page;
 mod problems;
 mod progress;
+mod rdjson;
+mod reason;
 mod report;
 mod run;
 mod safe_json;
@@ -61,6 +64,8 @@ pub(crate) fn printer(format: Format) -> &'static dyn Printer {
         Format::Gitlab => &gitlab::Gitlab,
         Format::Junit => &junit::Junit,
         Format::Checkstyle => &checkstyle::Checkstyle,
+        Format::Rdjson => &rdjson::Rdjson,
+        Format::Azure => &azure::Azure,
     }
 }
 
@@ -69,6 +74,12 @@ pub(crate) fn statistics_printer(format: Format) -> Option<&'static dyn Printer>
     match format {
         Format::Full | Format::Concise => Some(&statistics::Table),
         Format::Json => Some(&statistics::Document),
-        Format::Sarif | Format::Github | Format::Gitlab | Format::Junit | Format::Checkstyle => None,
+        Format::Sarif
+        | Format::Github
+        | Format::Gitlab
+        | Format::Junit
+        | Format::Checkstyle
+        | Format::Rdjson
+        | Format::Azure => None,
     }
 }

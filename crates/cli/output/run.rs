@@ -21,14 +21,14 @@ pub(crate) struct Run<'a> {
     pub(crate) taken: Taken,
     /// What is worth knowing about comments and baseline.
     pub(crate) notes: Vec<Problem>,
-    /// What stands below is a note.
+    /// What stands below is counted, not shown.
     pub(crate) threshold: Severity,
     /// Number of all routes.
     pub(crate) routes: usize,
     /// Number of routes with WebSocket traffic.
     pub(crate) websocket_routes: usize,
-    /// When the work began.
-    pub(crate) started: Instant,
+    /// When the work began, if people want to know how long it took.
+    pub(crate) started: Option<Instant>,
 }
 
 /// A finding and how it can be fixed.
@@ -55,6 +55,11 @@ impl Run<'_> {
         self.findings.iter().filter(|found| found.finding.severity == severity).count()
     }
 
+    /// The findings that are shown, by place and rule.
+    pub(super) fn shown(&self) -> impl Iterator<Item = &Found> {
+        self.findings.iter().filter(|found| found.finding.severity >= self.threshold)
+    }
+
     /// All that is worth knowing about the job, in the order of the work.
     pub(crate) fn all_notes(&self) -> impl Iterator<Item = &Problem> {
         let loading = self.loaded.problems.iter().filter(|problem| problem.level == Level::Note);
@@ -63,7 +68,7 @@ impl Run<'_> {
 
     /// Whether anything is at or above the threshold.
     pub(crate) fn has_findings(&self) -> bool {
-        self.findings.iter().any(|found| found.finding.severity >= self.threshold)
+        self.shown().next().is_some()
     }
 }
 

@@ -43,10 +43,8 @@ pub(super) fn summary(run: &Run<'_>) -> String {
     }
     line.push_str(&predicted(&run.loaded.targets));
     line.push_str(&taken_away(&run.taken));
-    let fixable = |safety| {
-        let shown = run.findings.iter().filter(|found| found.finding.severity >= run.threshold);
-        shown.filter(|found| found.fix.as_ref().is_some_and(|(of, _)| *of == safety)).count()
-    };
+    let fixable =
+        |safety| run.shown().filter(|found| found.fix.as_ref().is_some_and(|(of, _)| *of == safety)).count();
     match (fixable(Safety::Safe), fixable(Safety::Unsafe)) {
         (0, 0) => {}
         (safe, 0) => line.push_str(&format!(" `--fix` fixes {safe}.")),
@@ -55,13 +53,30 @@ pub(super) fn summary(run: &Run<'_>) -> String {
             line.push_str(&format!(" `--fix` fixes {safe}, with `--unsafe-fixes` {}.", safe + other));
         }
     }
+    line.push_str(&not_shown(run));
     if run.has_findings() {
         line.push_str(" `wslint explain RULE` says why a rule exists.");
     } else if run.routes > 0 && run.websocket_routes == 0 {
         line.push_str(" If one carries it all the same, say so: `--websocket PATH`.");
     }
-    line.push_str(&format!(" It took {}.", elapsed(run.started.elapsed())));
+    if let Some(started) = run.started {
+        line.push_str(&format!(" It took {}.", elapsed(started.elapsed())));
+    }
     line
+}
+
+/// How many notes there are, and how they are shown.
+fn not_shown(run: &Run<'_>) -> String {
+    match run.count(Severity::Info) {
+        notes @ 1.. if run.threshold > Severity::Info => {
+            format!(
+                " {}: `--severity info` shows {}.",
+                count(notes, "note"),
+                if notes == 1 { "it" } else { "them" }
+            )
+        }
+        _ => String::new(),
+    }
 }
 
 /// Which versions of the proxies are predicted because the deployment runs them.

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::fs;
 
-use crate::support::{KEPT, LOST, Scratch, TUNNEL_MISSING};
+use crate::support::{KEPT, LOST, Ran, Scratch, TUNNEL_MISSING};
 
 const RULE: &str = "haproxy/tunnel-timeout-missing";
 
@@ -274,4 +274,21 @@ fn init_writes_a_file_that_is_valid_and_writes_no_second_one() {
     assert!(ran.stderr.contains("wslint.yaml: it is there already"), "{ran:?}");
     assert!(fs::read_to_string(&path).expect("it is there").ends_with("20s\n"));
     scratch.run(&["init", "absent"]).expect(2);
+}
+
+#[test]
+fn variables_hold_where_a_flag_is_not_given() {
+    let scratch =
+        Scratch::new(&[("nginx.conf", "events {}\nhttp {\n    server { listen 80; return 404; }\n}\n")]);
+    let run = |args: &[&str], name: &str, value: &str| {
+        Ran::from(scratch.wslint(args).env(name, value).output().expect("the command runs"))
+    };
+    assert!(run(&["."], "WSLINT_FORMAT", "json").expect(0).stdout.starts_with('{'));
+    assert!(!run(&[".", "--format", "full"], "WSLINT_FORMAT", "json").expect(0).stdout.starts_with('{'));
+    assert!(run(&["check", "."], "WSLINT_FORMAT", "json").expect(0).stdout.starts_with('{'));
+    run(&["facts", "."], "WSLINT_FORMAT", "sarif").expect(0);
+    let refused = run(&["."], "WSLINT_FORMAT", "yaml").expect(2);
+    assert!(refused.stderr.contains("yaml"), "{}", refused.stderr);
+    run(&["."], "WSLINT_NGINX_VERSION", "ancient").expect(2);
+    run(&["."], "WSLINT_NO_CODE", "perhaps").expect(2);
 }

@@ -11,8 +11,16 @@ use assert_cmd::Command;
 use tempfile::TempDir;
 
 /// What the command takes from its surroundings, which may be a terminal or a pipeline.
-const SURROUNDINGS: [&str; 6] =
-    ["NO_COLOR", "CLICOLOR_FORCE", "FORCE_HYPERLINK", "GITHUB_ACTIONS", "GITHUB_WORKSPACE", "CI_PROJECT_DIR"];
+const SURROUNDINGS: [&str; 8] = [
+    "NO_COLOR",
+    "CLICOLOR_FORCE",
+    "FORCE_HYPERLINK",
+    "GITHUB_ACTIONS",
+    "GITHUB_WORKSPACE",
+    "CI_PROJECT_DIR",
+    "TF_BUILD",
+    "BUILD_SOURCESDIRECTORY",
+];
 
 /// A folder with files.
 pub(crate) struct Scratch {
@@ -189,17 +197,6 @@ pub(crate) fn real_cases() -> Vec<PathBuf> {
     cases.retain(|path| path.is_dir());
     cases.sort();
     cases
-}
-
-/// Output that ends in the summary, without the time that the run took, which is its last sentence.
-pub(crate) fn without_time(output: &str) -> String {
-    let mut rest = output.trim_end();
-    let last: Vec<&str> = rest.split_whitespace().rev().take(4).collect();
-    assert!(matches!(last[..], ["ms." | "s.", _, "took", "It"]), "{output}");
-    for word in last {
-        rest = rest.strip_suffix(word).unwrap_or(rest).trim_end();
-    }
-    rest.to_owned()
 }
 
 /// A whole nginx configuration whose only location loses the `Upgrade` header.

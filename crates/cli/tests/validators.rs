@@ -55,8 +55,9 @@ fn json_schema(schema: &Path, reports: &[PathBuf]) {
 pub(crate) fn validate(format: &str, reports: &[PathBuf]) {
     match format {
         "sarif" => json_schema(&installed("sarif.schema.json"), reports),
-        "gitlab" => {
-            let schema = "crates/cli/tests/gitlab-code-quality.schema.json";
+        "gitlab" | "rdjson" => {
+            let name = if format == "gitlab" { "gitlab-code-quality" } else { "rdjson" };
+            let schema = format!("crates/cli/tests/{name}.schema.json");
             json_schema(&Path::new(env!("CARGO_MANIFEST_DIR")).join(schema), reports);
         }
         "junit" => {

@@ -32,7 +32,7 @@ pub(super) struct Sarif;
 
 impl Printer for Sarif {
     fn print(&self, run: &Run<'_>, console: &mut Console) -> io::Result<()> {
-        write(run, console.quiet, console)
+        write(run, console)
     }
 }
 
@@ -53,9 +53,9 @@ struct Job<R: Serialize> {
     results: R,
 }
 
-fn write(run: &Run<'_>, quiet: bool, console: &mut Console) -> io::Result<()> {
-    let wanted = run.findings.iter().filter(|found| !quiet || found.finding.severity >= run.threshold);
-    let (findings, left_out) = worst(wanted.collect(), MOST_RESULTS, |found: &Found| found.finding.severity);
+fn write(run: &Run<'_>, console: &mut Console) -> io::Result<()> {
+    let (findings, left_out) =
+        worst(run.shown().collect(), MOST_RESULTS, |found: &Found| found.finding.severity);
     let rules = Rules::of(&findings);
     let mut places = Places::new(run.loaded, findings.iter().map(|found| found.finding.primary.site));
     let errors = run.loaded.problems.iter().filter(|problem| problem.level == Level::Error);

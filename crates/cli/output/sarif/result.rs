@@ -11,6 +11,7 @@ use super::place::Places;
 use super::rules::Rules;
 use crate::escape::escape_lines;
 use crate::output::entry::clause;
+use crate::output::reason::with_reason;
 use crate::output::run::Found;
 
 pub(super) fn result(found: &Found, rules: &Rules, places: &mut Places<'_>) -> Value {
@@ -31,14 +32,18 @@ pub(super) fn result(found: &Found, rules: &Rules, places: &mut Places<'_>) -> V
         "ruleId": finding.rule.id,
         "ruleIndex": rules.index(finding.rule),
         "level": level(finding.severity),
-        "message": { "text": format!("{}.\n{help}", clause(&finding.message)).trim_end() },
+        "message": { "text": format!("{}.\n{help}", clause(&with_reason(finding))).trim_end() },
         "locations": [places.location(finding.primary.site)],
         "relatedLocations": related,
         "partialFingerprints": {
             "primaryLocationLineHash": places.line_hash(finding.primary.site),
             "wslint/v1": found.fingerprint,
         },
-        "properties": { "confidence": finding.confidence.to_string(), "routes": finding.routes },
+        "properties": {
+            "confidence": finding.confidence.to_string(),
+            "reason": clause(&finding.primary.role.to_string()),
+            "routes": finding.routes,
+        },
     });
     if let Some((safety, edits)) = found.shown_fix() {
         result["fixes"] = json!([fix(*safety, edits, &help, places)]);

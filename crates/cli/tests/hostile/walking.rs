@@ -6,7 +6,7 @@ use std::os::unix::fs::symlink;
 use std::os::unix::net::UnixListener;
 
 use super::fifo;
-use crate::support::{KEPT, LOST, Ran, SMALL, Scratch, without_time};
+use crate::support::{KEPT, LOST, Ran, SMALL, Scratch};
 
 /// A server whose location loses the `Upgrade` header.
 const SITE: &str =
@@ -195,7 +195,7 @@ fn what_ignore_files_hide_is_told_and_can_be_searched() {
         ("nginx.conf", KEPT),
     ]);
     let ran = scratch.bounded(SMALL, &["."]).expect(0);
-    let words = without_time(&ran.stdout).replace('\n', " ");
+    let words = ran.stdout.trim_end().replace('\n', " ");
     assert!(words.contains("2 files are hidden by .gitignore."), "{words}");
     let verbose = scratch.bounded(SMALL, &[".", "--verbose"]).expect(0).stderr;
     for line in [
