@@ -55,8 +55,8 @@ pub(crate) enum Command {
     Init(InitArgs),
     /// Print the script that completes the command line in a shell
     Completions(CompletionsArgs),
-    /// Print the manual page, for `man -l -`
-    Man,
+    /// Print a manual page, for `man -l -`
+    Man(ManArgs),
 }
 
 /// `wslint [PATH…]`, `wslint check [PATH…]`
@@ -177,6 +177,10 @@ pub(crate) struct FactsArgs {
     #[arg(value_name = "PATH", default_value = ".")]
     pub(crate) paths: Vec<PathBuf>,
 
+    /// Every fact, with all the lines that it follows from
+    #[arg(long)]
+    pub(crate) all: bool,
+
     /// How the facts are printed
     #[arg(long, value_enum, default_value_t = ReportFormat::Full)]
     pub(crate) format: ReportFormat,
@@ -245,6 +249,14 @@ pub(crate) struct CompletionsArgs {
     /// The shell
     #[arg(value_name = "SHELL")]
     pub(crate) shell: Shell,
+}
+
+/// `wslint man [SUBCOMMAND]`
+#[derive(Debug, Args)]
+pub(crate) struct ManArgs {
+    /// The subcommand that it is about; without one it is about all
+    #[arg(value_name = "SUBCOMMAND")]
+    pub(crate) subcommand: Option<String>,
 }
 
 /// How findings are printed.

@@ -32,7 +32,7 @@ pub(crate) fn run(cli: &Cli) -> Result<Status, Failure> {
         Some(Command::Explain(args)) => explain::run(args),
         Some(Command::Init(args)) => init::run(args),
         Some(Command::Completions(args)) => completions::run(args),
-        Some(Command::Man) => man::run(),
+        Some(Command::Man(args)) => man::run(args),
     }
 }
 

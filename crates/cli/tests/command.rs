@@ -258,4 +258,7 @@ fn completions_and_the_manual_page_name_every_flag_and_subcommand() {
     for word in [".TH wslint 1", "write\\-baseline", "wslint\\-trace(1)", "Exit status"] {
         assert!(page.contains(word), "{word} is missing:\n{page}");
     }
+    let page = scratch.run(&["man", "trace"]).expect(0).stdout;
+    assert!(page.contains("wslint\\-trace") && page.contains("\\-\\-listen"), "{page}");
+    scratch.run(&["man", "nothing"]).expect(2);
 }
