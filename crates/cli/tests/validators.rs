@@ -54,6 +54,9 @@ fn json_schema(schema: &Path, reports: &[PathBuf]) {
 /// Has reports judged, if there is a judge of their format.
 pub(crate) fn validate(format: &str, reports: &[PathBuf]) {
     match format {
+        "json" => {
+            json_schema(&Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/report.schema.json"), reports)
+        }
         "sarif" => json_schema(&installed("sarif.schema.json"), reports),
         "gitlab" | "rdjson" => {
             let name = if format == "gitlab" { "gitlab-code-quality" } else { "rdjson" };
