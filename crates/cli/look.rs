@@ -25,9 +25,9 @@ pub(crate) fn look<'a>(
     let mut taken = Taken { excluded: loaded.left.excluded.len(), ..Taken::default() };
     let Checked { mut findings, websocket_routes, .. } = checked;
     findings.retain_mut(|finding| {
+        let finding_file = finding.primary.site.file;
         let counts = finding.severity >= threshold && loaded.concerns(finding);
-        let runs = selection.takes(finding.rule);
-        selection.adjust(finding);
+        let runs = selection.adjust(finding, || loaded.absolute(finding_file));
         taken.by_rules += usize::from(counts && !(runs && finding.severity >= threshold));
         runs
     });

@@ -1,5 +1,7 @@
 //! Which rules run and how loud they are: `--select`, `--ignore`, and `rules:` in wslint.yaml.
 
+use std::path::Path;
+
 use wslint_rules::{Finding, Rule, builtin};
 
 use crate::config::Levels;
@@ -33,7 +35,7 @@ impl<'l> Selection<'l> {
         }
     }
 
-    /// Whether a rule runs: asked for, and not switched off unless by its name or pattern.
+    /// Whether a rule runs: asked for, and not switched off everywhere unless by its name or pattern.
     pub(crate) fn takes(&self, rule: &Rule) -> bool {
         self.asks(rule) && (!self.select.is_empty() || self.levels.of(rule) != Some(None))
     }
@@ -44,10 +46,14 @@ impl<'l> Selection<'l> {
         (self.select.is_empty() || in_any(&self.select)) && !in_any(&self.ignore)
     }
 
-    /// Gives a finding the severity that the user wants for its rule.
-    pub(crate) fn adjust(&self, finding: &mut Finding<'_>) {
-        if let Some(Some(severity)) = self.levels.of(finding.rule) {
-            finding.severity = severity;
+    /// Gives a finding the severity that the user wants for its rule in its file, and says whether it stays at all. The
+    /// absolute path of the file is asked for only where it matters.
+    pub(crate) fn adjust<P: AsRef<Path>>(&self, finding: &mut Finding<'_>, path: impl Fn() -> P) -> bool {
+        match self.levels.at(finding.rule, path) {
+            Some(Some(severity)) => finding.severity = severity,
+            Some(None) => return self.asks(finding.rule) && !self.select.is_empty(),
+            None => {}
         }
+        self.asks(finding.rule)
     }
 }

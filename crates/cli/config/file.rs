@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::values::{
     AbsoluteFolder, Address, EndpointPath, Folder, FrameworkName, Heartbeat, Host, IgnoreGlob, Level, List,
-    Pairs, RulePattern, Time, TransportName, VariableName, VariableValue, VersionNumber,
+    Pairs, RulePattern, SettingsFile, Time, TransportName, VariableName, VariableValue, VersionNumber,
 };
 
 /// What wslint cannot see in the configuration of the proxies, and what it should say.
@@ -12,6 +12,9 @@ use super::values::{
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, expecting = "a mapping such as `heartbeat: 25s`")]
 pub(super) struct File {
+    /// Files of shared settings, relative to this one and in its repository. What stands in a later one holds, and what
+    /// stands here before all.
+    pub(super) extends: Option<List<SettingsFile>>,
     /// Endpoints that carry WebSocket traffic.
     pub(super) websockets: Option<List<DeclaredEndpoint>>,
     /// The longest silence between two signs of life, on every endpoint that states no heartbeat of its own.
@@ -20,6 +23,9 @@ pub(super) struct File {
     pub(super) min_idle: Option<Time>,
     /// How loud rules are, by their id, a prefix such as `nginx`, or a glob such as `*/socketio-*`. The most exact one holds.
     pub(super) rules: Option<Pairs<RulePattern, Level>>,
+    /// How loud rules are in the files that a glob matches, as in a .gitignore beside this file. It goes before `rules`; of
+    /// several globs the last one holds.
+    pub(super) paths: Option<Pairs<IgnoreGlob, Pairs<RulePattern, Level>>>,
     /// Where the files lie that the configuration calls by an absolute path, such as `/etc/nginx: deploy/nginx`.
     /// Folders are relative to this file and lie in its repository.
     pub(super) roots: Option<Pairs<AbsoluteFolder, Folder>>,

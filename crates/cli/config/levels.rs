@@ -1,22 +1,58 @@
-//! `rules:`: how loud each rule is.
+//! `rules:` and `paths:`: how loud each rule is, everywhere and in some files.
+
+use std::path::Path;
 
 use wslint_rules::{Rule, Severity};
 
-use super::values::{Level, RulePattern};
+use super::exclude::Globs;
+use super::values::{Level, Pairs, RulePattern};
 use crate::rule_word::Matcher;
 
-/// How loud the rules are; the most exact entry holds, whatever the order.
+/// How loud rules are; the most exact entry holds, of equally exact ones the last.
 #[derive(Debug, Default)]
-pub(crate) struct Levels(Vec<(Matcher, Option<Severity>)>);
+struct Entries(Vec<(Matcher, Option<Severity>)>);
 
-impl Levels {
-    pub(super) fn new(entries: Vec<(RulePattern, Level)>) -> Self {
-        Self(entries.into_iter().map(|(pattern, level)| (pattern.0, level.0)).collect())
+/// How loud the rules are.
+#[derive(Debug, Default)]
+pub(crate) struct Levels {
+    everywhere: Entries,
+    /// In the files of these globs.
+    there: Vec<(Globs, Entries)>,
+}
+
+impl Entries {
+    fn add(&mut self, entries: Pairs<RulePattern, Level>) {
+        self.0.extend(entries.0.into_iter().map(|(pattern, level)| (pattern.0, level.0)));
     }
 
-    /// What the file says about a rule: nothing, `off` (no severity), or another severity.
-    pub(crate) fn of(&self, rule: &Rule) -> Option<Option<Severity>> {
+    fn of(&self, rule: &Rule) -> Option<Option<Severity>> {
         let matching = self.0.iter().filter(|(matcher, _)| matcher.matches(rule));
         matching.max_by_key(|(matcher, _)| matcher.exactness(rule)).map(|(_, level)| *level)
+    }
+}
+
+impl Levels {
+    /// Adds the `rules` of a file.
+    pub(super) fn add(&mut self, entries: Pairs<RulePattern, Level>) {
+        self.everywhere.add(entries);
+    }
+
+    /// Adds what a file says of the files of some globs.
+    pub(super) fn add_there(&mut self, globs: Globs, entries: Pairs<RulePattern, Level>) {
+        let mut there = Entries::default();
+        there.add(entries);
+        self.there.push((globs, there));
+    }
+
+    /// What the settings say about a rule in general: nothing, `off` (no severity), or another severity.
+    pub(crate) fn of(&self, rule: &Rule) -> Option<Option<Severity>> {
+        self.everywhere.of(rule)
+    }
+
+    /// What they say about it in a file, whose absolute path is asked for only where it matters.
+    pub(crate) fn at<P: AsRef<Path>>(&self, rule: &Rule, path: impl Fn() -> P) -> Option<Option<Severity>> {
+        let there = self.there.iter().rev().filter_map(|(globs, entries)| Some((globs, entries.of(rule)?)));
+        let mut holding = there.filter(|(globs, _)| globs.hold(path().as_ref()));
+        holding.next().map(|(_, level)| level).or_else(|| self.of(rule))
     }
 }

@@ -3,6 +3,7 @@
 mod exclude;
 mod file;
 mod find;
+mod layers;
 mod levels;
 mod read;
 #[cfg(test)]
@@ -22,6 +23,8 @@ use crate::escape::{escape, shown_path};
 use crate::exit::Failure;
 use crate::files::{ReadError, Territory, named, read_named, repository};
 
+use self::exclude::Globs;
+use self::layers::{Found, LARGEST, Layer, layers};
 pub(crate) use exclude::Exclude;
 pub(crate) use find::NAME as FILE_NAME;
 pub(crate) use levels::Levels;
@@ -64,7 +67,7 @@ impl Configuration {
     pub(crate) fn new(paths: &[PathBuf], options: &ConfigOptions) -> Result<Self, Failure> {
         let permitted = permitted(options)?;
         let mut configuration = match found(paths, options, &permitted)? {
-            Some(file) => from_file(&file)?,
+            Some(file) => from_layers(layers(file)?)?,
             None => Self::default(),
         };
         configuration.permitted.extend(permitted);
@@ -134,17 +137,6 @@ fn demand_folder(folder: &Path, named_by: &str) -> Result<(), Failure> {
     }
 }
 
-/// The text of a file, and the folder that its relative paths start from.
-struct Found {
-    path: PathBuf,
-    bytes: Vec<u8>,
-    /// The folder with all links resolved.
-    folder: PathBuf,
-}
-
-/// The largest file, in bytes.
-const LARGEST: u64 = 1 << 20;
-
 fn found(
     paths: &[PathBuf],
     options: &ConfigOptions,
@@ -184,48 +176,51 @@ fn cannot_read(path: &Path, error: &ReadError) -> Failure {
     Failure::at(path, &error.to_string())
 }
 
-fn from_file(found: &Found) -> Result<Configuration, Failure> {
-    let Found { path, bytes, folder } = found;
-    let file = read::read(bytes).map_err(|wrong| {
-        let place = wrong.place.map_or(String::new(), |(line, column)| format!("{line}:{column}:"));
-        let said = Failure::said(format!("{}:{place} {}", escape(&shown_path(path)), wrong.message));
-        match wrong.help {
-            Some(help) => said.help(help),
-            None => said,
-        }
-    })?;
-    let base = find::from_here(folder);
-    let settings = settings(&file);
-    let mut configuration = Configuration {
-        plain: without_claims(&settings),
-        settings,
-        levels: Levels::new(file.rules.unwrap_or_default().0),
-        exclude: Exclude::new(folder, file.exclude.unwrap_or_default().0),
-        prefix: file.nginx_prefix.map(|prefix| base.join(prefix.0)),
-        no_code: file.code.is_some_and(|reads| !reads),
-        ..Configuration::default()
-    };
-    let roots = file.roots.unwrap_or_default().0;
-    configuration.mappings =
-        roots.into_iter().map(|(from, to)| Mapping { from: from.0, to: base.join(to.0) }).collect();
-    let mapped = configuration.mappings.iter().map(|mapping| ("roots", &mapping.to));
-    // The file may come from strangers: it opens nothing beyond its own repository, only flags do.
-    let territory = Territory::of(repository(folder).unwrap_or(folder));
-    for (key, folder) in mapped.chain(configuration.prefix.iter().map(|prefix| ("nginx_prefix", prefix))) {
-        demand_folder(folder, &format!("`{key}` of {}", escape(&shown_path(path))))?;
-        configuration.permitted.extend(territory.enter(folder).map(|entry| entry.real));
+/// What files of settings say together: a later one holds where both say something, and lists go on.
+fn from_layers(layers: Vec<Layer>) -> Result<Configuration, Failure> {
+    let mut configuration = Configuration::default();
+    for layer in layers {
+        configuration.add(layer)?;
     }
-    let variables = file.env.unwrap_or_default().0;
-    configuration.environment =
-        variables.into_iter().map(|(name, value)| (name.0.into_bytes(), value.0.into_bytes())).collect();
-    configuration.addresses = file
-        .addresses
-        .unwrap_or_default()
-        .0
-        .into_iter()
-        .map(|(called, listens)| (called.0, listens.0))
-        .collect();
+    configuration.plain = without_claims(&configuration.settings);
     Ok(configuration)
+}
+
+impl Configuration {
+    fn add(&mut self, layer: Layer) -> Result<(), Failure> {
+        let Layer { path, folder, file } = layer;
+        let base = find::from_here(&folder);
+        claim(&mut self.settings, &file);
+        self.levels.add(file.rules.unwrap_or_default());
+        for (glob, levels) in file.paths.unwrap_or_default().0 {
+            self.levels.add_there(Globs::new(&folder, &[glob]), levels);
+        }
+        if let Some(exclude) = file.exclude {
+            self.exclude.add(Globs::new(&folder, &exclude.0));
+        }
+        if let Some(reads) = file.code {
+            self.no_code = !reads;
+        }
+        let roots = file.roots.unwrap_or_default().0;
+        let mappings: Vec<Mapping> =
+            roots.into_iter().map(|(from, to)| Mapping { from: from.0, to: base.join(to.0) }).collect();
+        let prefix = file.nginx_prefix.map(|prefix| base.join(prefix.0));
+        let mapped = mappings.iter().map(|mapping| ("roots", &mapping.to));
+        // The file may come from strangers: it opens nothing beyond its own repository, only flags do.
+        let territory = Territory::of(repository(&folder).unwrap_or(&folder));
+        for (key, folder) in mapped.chain(prefix.iter().map(|prefix| ("nginx_prefix", prefix))) {
+            demand_folder(folder, &format!("`{key}` of {}", escape(&shown_path(&path))))?;
+            self.permitted.extend(territory.enter(folder).map(|entry| entry.real));
+        }
+        self.mappings.splice(0..0, mappings);
+        self.prefix = prefix.or(self.prefix.take());
+        let variables = file.env.unwrap_or_default().0;
+        self.environment
+            .extend(variables.into_iter().map(|(name, value)| (name.0.into_bytes(), value.0.into_bytes())));
+        let addresses = file.addresses.unwrap_or_default().0;
+        self.addresses.extend(addresses.into_iter().map(|(called, listens)| (called.0, listens.0)));
+        Ok(())
+    }
 }
 
 /// What is left of settings that claim nothing: the endpoints, which add findings and take none away.
@@ -234,8 +229,8 @@ fn without_claims(settings: &Settings) -> Settings {
     Settings { endpoints: settings.endpoints.iter().map(bare).collect(), ..Settings::default() }
 }
 
-fn settings(file: &file::File) -> Settings {
-    let mut settings = Settings::default();
+/// Lays what a file says of versions, endpoints and times over the settings.
+fn claim(settings: &mut Settings, file: &file::File) {
     if let Some(version) = &file.nginx_version {
         settings.nginx_version = version.0;
         settings.nginx_version_given = true;
@@ -244,22 +239,28 @@ fn settings(file: &file::File) -> Settings {
         settings.haproxy_version = version.0;
         settings.haproxy_version_given = true;
     }
-    settings.heartbeat = file.heartbeat.as_ref().map(|time| time.0);
+    if let Some(time) = &file.heartbeat {
+        settings.heartbeat = Some(time.0);
+    }
     if let Some(time) = &file.min_idle {
         settings.minimum_idle = time.0;
     }
-    let declared = file.websockets.iter().flat_map(|list| &list.0);
-    settings.endpoints = declared
-        .map(|declared| Endpoint {
-            host: declared.host.as_ref().map(|host| host.0.clone()),
-            framework: declared.framework.as_ref().map(|framework| framework.0),
-            heartbeat: declared.heartbeat.as_ref().map(|time| time.0),
-            minimum_idle: declared.min_idle.as_ref().map(|time| time.0),
-            polls: declared.transports.as_ref().and_then(|transports| polls(&transports.0)),
-            ..Endpoint::at(&declared.path.0)
-        })
-        .collect();
+    let declared: Vec<Endpoint> = file.websockets.iter().flat_map(|list| &list.0).map(endpoint).collect();
     settings
+        .endpoints
+        .retain(|old| !declared.iter().any(|new| (&new.path, &new.host) == (&old.path, &old.host)));
+    settings.endpoints.extend(declared);
+}
+
+fn endpoint(declared: &file::DeclaredEndpoint) -> Endpoint {
+    Endpoint {
+        host: declared.host.as_ref().map(|host| host.0.clone()),
+        framework: declared.framework.as_ref().map(|framework| framework.0),
+        heartbeat: declared.heartbeat.as_ref().map(|time| time.0),
+        minimum_idle: declared.min_idle.as_ref().map(|time| time.0),
+        polls: declared.transports.as_ref().and_then(|transports| polls(&transports.0)),
+        ..Endpoint::at(&declared.path.0)
+    }
 }
 
 /// What plain requests clients send that use these transports, the first of them first; `None` for an empty list.
@@ -275,7 +276,15 @@ fn polls(transports: &[values::TransportName]) -> Option<Polls> {
 #[cfg(test)]
 mod tests {
     use super::read::read;
-    use super::{TEMPLATE, settings};
+    use wslint_model::Settings;
+
+    use super::{TEMPLATE, claim};
+
+    fn settings(file: &super::file::File) -> Settings {
+        let mut settings = Settings::default();
+        claim(&mut settings, file);
+        settings
+    }
 
     #[test]
     fn the_template_says_nothing_and_its_examples_are_valid() {
@@ -292,10 +301,12 @@ mod tests {
         let file = read(uncommented.as_bytes()).unwrap_or_else(|wrong| panic!("{wrong:?} in\n{uncommented}"));
         assert_eq!(settings(&file).endpoints.len(), 2);
         for key in [
+            "extends",
             "websockets",
             "heartbeat",
             "min_idle",
             "rules",
+            "paths",
             "roots",
             "nginx_version",
             "haproxy_version",

@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 use super::file::File;
 use super::values::{
     AbsoluteFolder, Address, EndpointPath, Folder, FrameworkName, Heartbeat, Host, IgnoreGlob, LEVELS, Level,
-    List, Pairs, RulePattern, TRANSPORTS, Time, TransportName, VariableName, VariableValue, VersionNumber,
-    framework_names,
+    List, Pairs, RulePattern, SettingsFile, TRANSPORTS, Time, TransportName, VariableName, VariableValue,
+    VersionNumber, framework_names,
 };
 
 /// The form of each value. YAML reads `1.22` and `25` as numbers, so what may look like one allows them.
@@ -44,6 +44,7 @@ forms! {
     RulePattern: {"type": "string"};
     Level: {"enum": LEVELS.iter().map(|word| json!(word)).chain([json!(false)]).collect::<Vec<_>>()};
     Folder: {"type": "string", "minLength": 1};
+    SettingsFile: {"type": "string", "minLength": 1};
     AbsoluteFolder: {"type": "string", "pattern": "^/"};
     IgnoreGlob: {"type": "string"};
     VariableName: {"type": "string", "pattern": "^[^=]+$"};

@@ -88,6 +88,11 @@ scalars! {
         "" => Err("a folder is missing here; `.` is the folder of this file".to_owned()),
         _ => Ok(PathBuf::from(text)),
     };
+    /// A file of settings.
+    SettingsFile(PathBuf): "a file such as `shared/wslint.yaml`", |text| match text {
+        "" => Err("the name of a file is missing here".to_owned()),
+        _ => Ok(PathBuf::from(text)),
+    };
     /// A folder as it stands in the configuration.
     AbsoluteFolder(PathBuf): "an absolute path", |text| match text.starts_with('/') {
         true => Ok(PathBuf::from(text)),

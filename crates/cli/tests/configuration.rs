@@ -292,3 +292,55 @@ fn variables_hold_where_a_flag_is_not_given() {
     run(&["."], "WSLINT_NGINX_VERSION", "ancient").expect(2);
     run(&["."], "WSLINT_NO_CODE", "perhaps").expect(2);
 }
+
+#[test]
+fn settings_extend_others_of_their_repository() {
+    let scratch = Scratch::new(&[
+        ("wslint.yaml", "extends: [shared/one.yaml, shared/two.yaml]\nnginx_version: 1.29.1\n"),
+        ("shared/one.yaml", "haproxy_version: 2.4\nrules: {haproxy/tunnel-timeout-missing: info}\n"),
+        ("shared/two.yaml", "extends: [three.yaml]\nrules: {haproxy/tunnel-timeout-missing: error}\n"),
+        ("shared/three.yaml", "nginx_version: 1.18.0\n"),
+        ("haproxy.cfg", TUNNEL_MISSING),
+        ("circle.yaml", "extends: [other.yaml]\n"),
+        ("other.yaml", "extends: [./circle.yaml]\n"),
+        ("outside.yaml", "extends: [../../../etc/passwd]\n"),
+        ("absent.yaml", "extends: [nothing.yaml]\n"),
+        ("wrong.yaml", "extends: [typo.yaml]\n"),
+        ("typo.yaml", "rulez: {}\n"),
+    ]);
+    let found = &scratch.run(&["--format", "json"]).expect(1).json()["findings"][0];
+    assert_eq!((&found["rule"], &found["severity"]), (&RULE.into(), &"error".into()), "the later file holds");
+    for (name, words) in [
+        ("circle.yaml", "circle.yaml: it extends itself, by way of other.yaml"),
+        ("outside.yaml", "leads out of the repository"),
+        ("absent.yaml", "nothing.yaml"),
+        ("wrong.yaml", "typo.yaml:1:1: unknown key `rulez`; did you mean `rules`?"),
+    ] {
+        let refused = scratch.run(&["--config", name]).expect(2);
+        assert!(refused.stderr.contains(words), "{name}: {}", refused.stderr);
+        assert!(!refused.stderr.contains("root:"), "{name}: {}", refused.stderr);
+    }
+}
+
+#[test]
+fn rules_are_as_loud_as_their_path_says() {
+    let scratch = Scratch::new(&[
+        ("one/haproxy.cfg", TUNNEL_MISSING),
+        ("two/haproxy.cfg", TUNNEL_MISSING),
+        (
+            "wslint.yaml",
+            &format!(
+                "rules: {{{RULE}: error}}\npaths: {{\"*\": {{{RULE}: off}}, two/: {{haproxy: warning}}}}\n"
+            ),
+        ),
+    ]);
+    let document = scratch.run(&["--format", "json"]).expect(1).json();
+    let found = document["findings"].as_array().expect("a list").iter();
+    let found: Vec<_> = found.filter(|one| one["rule"] == RULE).collect();
+    assert_eq!(found.len(), 1, "{document}");
+    assert_eq!((&found[0]["file"], &found[0]["severity"]), (&"two/haproxy.cfg".into(), &"warning".into()));
+    assert_eq!(document["summary"]["taken"]["by_rules"], 1);
+    // Whoever asks for a rule gets it.
+    let asked = scratch.run(&["--format", "concise", "--select", RULE]).expect(1).stdout;
+    assert_eq!(asked.lines().count(), 2, "{asked}");
+}

@@ -44,7 +44,8 @@ pub(crate) fn run(args: &TraceArgs) -> Result<Status, Failure> {
     }
     let declared = settings.endpoints.iter().find(|endpoint| endpoint.path == request.path());
     let mut outcome = outcome(&runs, declared.and_then(|endpoint| endpoint.framework));
-    let findings = findings(&analysis, &Selection::new(&[], &[], &configuration.levels)?, &runs, &request);
+    let findings =
+        findings(&loaded, &analysis, &Selection::new(&[], &[], &configuration.levels)?, &runs, &request);
     let mut legs = leg::legs(&runs);
     hide_secrets(&loaded, &request, &mut legs, &mut outcome, &mut runs.assumed);
     let way = files_of(&loaded.project, &runs);
@@ -126,6 +127,7 @@ fn files_of(project: &Project, runs: &Runs<Run>) -> HashSet<FileId> {
 /// What the rules say about the routes that the request takes. A plain request meets what they say of a handshake only
 /// where it is a poll of the same client.
 fn findings(
+    loaded: &Loaded,
     analysis: &Analysis<'_>,
     selection: &Selection<'_>,
     runs: &Runs<Run>,
@@ -135,7 +137,7 @@ fn findings(
     let mut passed: Vec<Passed> = Vec::new();
     let is_passed = |config, site| hops().any(|(_, hop)| hop.config == config && hop.routes.contains(&site));
     let checked = analysis.check_with(
-        |rule| selection.takes(rule),
+        |rule| selection.asks(rule),
         is_passed,
         |index, config, route| {
             if is_passed(config, route.site) {
@@ -152,7 +154,10 @@ fn findings(
         taken.extend(taken_by(hop, path, &passed));
     }
     let mut findings = checked.findings;
-    findings.iter_mut().for_each(|finding| selection.adjust(finding));
+    findings.retain_mut(|finding| {
+        let file = finding.primary.site.file;
+        selection.adjust(finding, || loaded.absolute(file))
+    });
     let concerned = |finding: &Finding<'_>| finding.route_indexes.iter().any(|index| taken.contains(index));
     let polls = request.query().is_some_and(|query| query.contains("transport=polling"));
     let meets =

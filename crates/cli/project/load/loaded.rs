@@ -1,9 +1,10 @@
 //! What was loaded, and what was left alone.
 
 use std::collections::HashSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+use wslint_deploy::link::normal;
 use wslint_model::{FileId, Project, Settings};
 
 use crate::files::{Hidden, Territory};
@@ -58,6 +59,13 @@ pub(crate) struct Left {
 }
 
 impl Loaded {
+    /// Where a file lies, from the root of the file system.
+    pub(crate) fn absolute(&self, file: FileId) -> PathBuf {
+        let here = std::env::current_dir().unwrap_or_default();
+        let path = self.paths.get(file.0 as usize).map_or(Path::new(""), PathBuf::as_path);
+        normal(&here.join(path))
+    }
+
     /// Number of files with routes that are not linted, as their tree shows that nothing enables them.
     pub(crate) fn disabled_with_routes(&self) -> usize {
         let left = self
