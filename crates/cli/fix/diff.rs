@@ -54,9 +54,11 @@ fn print_file(file: &FixedFile, console: &mut Console) -> io::Result<()> {
         }
         writeln!(console, "{}", UnifiedHunkHeader::new(&[place]))?;
         for line in hunk.iter_changes() {
+            // The end of a line is part of it: without it the patch of a file with CRLF applies to nothing.
             let text = line.value().trim_end_matches(['\n', '\r']);
+            let end = if line.value().ends_with("\r\n") { "\r" } else { "" };
             let text: Vec<_> = text.split('\t').map(escape).collect();
-            writeln!(console, "{}{}", line.tag(), text.join("\t"))?;
+            writeln!(console, "{}{}{end}", line.tag(), text.join("\t"))?;
             if line.missing_newline() {
                 writeln!(console, "\\ No newline at end of file")?;
             }

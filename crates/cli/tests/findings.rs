@@ -174,3 +174,19 @@ fn what_the_proxy_refuses_is_told_without_websocket_traffic() {
         assert_eq!(ran.status, Some(i32::from(expected.is_some())), "{ran:?}");
     }
 }
+
+#[test]
+fn a_diff_is_a_patch_for_git_whatever_ends_the_lines() {
+    for ends in ["\n", "\r\n"] {
+        let scratch = Scratch::new(&[("haproxy.cfg", &TUNNEL_MISSING.replace('\n', ends))]);
+        let patch = scratch.run(&["haproxy.cfg", "--diff"]).expect(1).stdout;
+        scratch.write("fix.patch", patch.as_bytes());
+        let applied = std::process::Command::new("git")
+            .args(["apply", "--whitespace=nowarn", "fix.patch"])
+            .current_dir(scratch.path())
+            .output()
+            .expect("git runs");
+        assert!(applied.status.success(), "{ends:?}: {applied:?}\n{patch}");
+        assert_eq!(scratch.run(&["haproxy.cfg", "--diff"]).expect(0).stdout, "");
+    }
+}
