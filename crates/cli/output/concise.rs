@@ -33,4 +33,8 @@ impl Printer for Concise {
         }
         console.flush()
     }
+
+    fn tells_fixes(&self, _quiet: bool) -> bool {
+        false
+    }
 }

@@ -239,10 +239,19 @@ impl Values {
 /// Whether it is worth looking at a directive of this name for secrets. Large trees have many that are not.
 fn may_hold_secret(name: &[u8]) -> bool {
     let ends = [&b"_header"[..], b"_param", b"_key", b"_trailer"];
-    let holds = [&b"secret"[..], b"pass", b"token", b"pwd", b"cred", b"secure_link"];
+    let holds = |at: usize| {
+        let rest = &name[at..];
+        match rest[0] {
+            b's' => rest.starts_with(b"secret") || rest.starts_with(b"secure_link"),
+            b'p' => rest.starts_with(b"pass") || rest.starts_with(b"pwd"),
+            b't' => rest.starts_with(b"token"),
+            b'c' => rest.starts_with(b"cred"),
+            _ => false,
+        }
+    };
     matches!(name, b"set" | b"env" | b"if")
         || ends.iter().any(|end| name.ends_with(end))
-        || holds.iter().any(|part| memchr::memmem::find(name, part).is_some())
+        || (0..name.len()).any(holds)
 }
 
 fn in_table(tree: &nginx::Tree, id: DirectiveId) -> bool {
