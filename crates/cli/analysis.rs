@@ -193,9 +193,13 @@ impl<'p> Analysis<'p> {
         // Several endpoints may take one route.
         let mut websocket = HashSet::new();
         self.each_route_of(&wanted, &mut |config, route| {
-            check.route(index, &route, |recipe| {
-                if fixes { self.models[config].fix(&route, recipe) } else { None }
-            });
+            check.route(
+                index,
+                &route,
+                |recipe| {
+                    if fixes { self.models[config].fix(&route, recipe) } else { None }
+                },
+            );
             seen(index, config, &route);
             if route.carries_websocket() {
                 websocket.insert((config, route.site, route.label));

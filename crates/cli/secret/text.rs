@@ -38,7 +38,8 @@ struct Forms {
 
 impl Forms {
     fn new(forms: Vec<Form>) -> Self {
-        let signs = || forms.iter().enumerate().flat_map(|(at, form)| form.holds.iter().map(move |sign| (at, sign)));
+        let signs =
+            || forms.iter().enumerate().flat_map(|(at, form)| form.holds.iter().map(move |sign| (at, sign)));
         let of_sign = signs().map(|(at, _)| at).collect();
         let found = AhoCorasick::builder().ascii_case_insensitive(true).build(signs().map(|(_, sign)| sign));
         Self { signs: found.ok().filter(|signs| signs.patterns_len() > 0), of_sign, forms }
@@ -50,7 +51,11 @@ impl Forms {
         for found in self.signs.iter().flat_map(|signs| signs.find_overlapping_iter(text)) {
             held[self.of_sign[found.pattern().as_usize()]] = true;
         }
-        self.forms.iter().zip(held).filter(|(form, held)| *held || form.holds.is_empty()).map(|(form, _)| form)
+        self.forms
+            .iter()
+            .zip(held)
+            .filter(|(form, held)| *held || form.holds.is_empty())
+            .map(|(form, _)| form)
     }
 }
 
@@ -104,8 +109,26 @@ static FORMS: LazyLock<Forms> = LazyLock::new(|| {
         // Tokens of well-known services, JSON web tokens and private keys.
         form(
             &[
-                "AKIA", "ASIA", "AROA", "AIDA", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "xox", "k_live_",
-                "k_test_", "sk-", "AIza", "SG.", "hvs.", "npm_", "eyJ",
+                "AKIA",
+                "ASIA",
+                "AROA",
+                "AIDA",
+                "ghp_",
+                "gho_",
+                "ghu_",
+                "ghs_",
+                "ghr_",
+                "github_pat_",
+                "glpat-",
+                "xox",
+                "k_live_",
+                "k_test_",
+                "sk-",
+                "AIza",
+                "SG.",
+                "hvs.",
+                "npm_",
+                "eyJ",
             ],
             r##"(?x)\b(?<secret>
                 (?:AKIA|ASIA|AROA|AIDA)[0-9A-Z]{12,} | gh[pousr]_[0-9A-Za-z]{16,} | github_pat_\w{20,}
@@ -141,7 +164,8 @@ fn begins_as_key(text: &[u8]) -> bool {
     let blanks = text.iter().take_while(|byte| byte.is_ascii_whitespace() || **byte == b'\x0b').count();
     let text = &text[blanks..];
     let text = text.strip_prefix(b"\"").or_else(|| text.strip_prefix(b"'")).unwrap_or(text);
-    text.len() >= 40 && text[..40].iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/'))
+    text.len() >= 40
+        && text[..40].iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/'))
 }
 
 /// The forms of code: a string that is given to a name.

@@ -274,12 +274,12 @@ impl Names<'_> {
 fn table_of(tree: &nginx::Tree, id: DirectiveId) -> Option<Names<'_>> {
     let parent = tree.parent(id).filter(|_| in_table(tree, id))?;
     let words = tree.words(parent);
-    let text = |at: usize| words.get(at).map_or(Cow::Borrowed(""), |word| lossy(tree.text(word)));
+    let text = |at: usize| words.get(at).map_or(Cow::Borrowed(""), |word| tree.string(word));
     Some(Names { source: text(1), variable: text(words.len().saturating_sub(1)) })
 }
 
 fn words_of(tree: &nginx::Tree, id: DirectiveId) -> Vec<Word<'_>> {
-    let word = |word: &nginx::Word| Word { text: lossy(tree.text(word)), range: word.span.range() };
+    let word = |word: &nginx::Word| Word { text: tree.string(word), range: word.span.range() };
     tree.words(id).iter().map(word).collect()
 }
 
@@ -289,13 +289,6 @@ fn line_words<'t>(tree: &'t haproxy::Tree, line: &haproxy::Line) -> Vec<Word<'t>
         range: word.span.range(),
     };
     tree.words(line).iter().map(word).collect()
-}
-
-fn lossy(bytes: Cow<'_, [u8]>) -> Cow<'_, str> {
-    match bytes {
-        Cow::Borrowed(bytes) => String::from_utf8_lossy(bytes),
-        Cow::Owned(bytes) => Cow::Owned(String::from_utf8_lossy(&bytes).into_owned()),
-    }
 }
 
 /// The secrets of the statements that stand on a line, or reach onto it from an earlier one.
