@@ -97,15 +97,6 @@ static FORMS: LazyLock<Forms> = LazyLock::new(|| {
                 (quoted || random) && !parts.secret.starts_with("realm=")
             },
         ),
-        // A header as it is sent: in checks, and in directives of modules.
-        form(
-            &[":"],
-            r##"(?i)(?:\b|\\[rn])(?<name>[a-z0-9_\-]{3,64})\\?:(?:\\?\s|\\)*(?<secret>(?:[^\\\r\n"'`]|\\[^rn\r\n])+)"##,
-            |parts| {
-                let header = parts.name.contains('-') || matches!(parts.name.len(), 6 | 13);
-                header && is_secret_header(parts.name) && is_literal(parts.secret)
-            },
-        ),
         // Tokens of well-known services, JSON web tokens and private keys.
         form(
             &[
@@ -152,12 +143,52 @@ static FORMS: LazyLock<Forms> = LazyLock::new(|| {
     ])
 });
 
-/// One line of a private key.
-static KEY_LINE: LazyLock<Form> = LazyLock::new(|| Form {
-    holds: &[],
-    expression: compiled(r##"^\s*["']?(?<secret>[A-Za-z0-9+/]{40,}={0,2})[\s"';]*$"##),
-    test: |parts| looks_random(parts.secret),
+/// Forms that a look at the text rules out nearly always, with that look.
+static CHECKED: LazyLock<[(fn(&[u8]) -> bool, Form); 2]> = LazyLock::new(|| {
+    [
+        // A header as it is sent: in checks, and in directives of modules.
+        (
+            names_header,
+            Form {
+                holds: &[],
+                expression: compiled(
+                    r##"(?i)(?:\b|\\[rn])(?<name>[a-z0-9_\-]{3,64})\\?:(?:\\?\s|\\)*(?<secret>(?:[^\\\r\n"'`]|\\[^rn\r\n])+)"##,
+                ),
+                test: |parts| {
+                    let header = parts.name.contains('-') || HEADERS.contains(&parts.name.len());
+                    header && is_secret_header(parts.name) && is_literal(parts.secret)
+                },
+            },
+        ),
+        // One line of a private key.
+        (
+            begins_as_key,
+            Form {
+                holds: &[],
+                expression: compiled(r##"^\s*["']?(?<secret>[A-Za-z0-9+/]{40,}={0,2})[\s"';]*$"##),
+                test: |parts| looks_random(parts.secret),
+            },
+        ),
+    ]
 });
+
+/// The lengths of `Cookie` and `Authorization`, the headers of secrets that hold no hyphen.
+const HEADERS: [usize; 2] = [6, 13];
+
+/// Whether what stands before a colon may be the name of a header with a secret, which hold a hyphen or are as long as one
+/// that holds none.
+fn names_header(text: &[u8]) -> bool {
+    memchr::memchr_iter(b':', text).any(|colon| {
+        let before = text[..colon].strip_suffix(b"\\").unwrap_or(&text[..colon]);
+        let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+        let start = before.iter().rposition(|byte| !is_name(byte)).map_or(0, |at| at + 1);
+        let name = &before[start..];
+        // What follows `\r` and `\n` begins behind the letter.
+        let escaped = start > 0 && before[start - 1] == b'\\';
+        name.contains(&b'-')
+            || HEADERS.iter().any(|&length| name.len() == length || escaped && name.len() == length + 1)
+    })
+}
 
 /// Whether a text begins as a line of a private key does, which hardly any other does.
 fn begins_as_key(text: &[u8]) -> bool {
@@ -194,9 +225,8 @@ fn promises(parts: &Parts<'_>) -> bool {
 /// Where secrets stand in a text.
 pub(super) fn secrets(text: &[u8]) -> Vec<Range<usize>> {
     let mut ranges = found(&FORMS, text);
-    if begins_as_key(text) {
-        KEY_LINE.find(text, &mut ranges);
-    }
+    let checked = CHECKED.iter().filter(|(may_hold, _)| may_hold(text));
+    checked.for_each(|(_, form)| form.find(text, &mut ranges));
     ranges
 }
 

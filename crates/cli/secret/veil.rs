@@ -227,6 +227,9 @@ impl Values {
             if self.all.len() >= MOST_VALUES {
                 return;
             }
+            if !tree.words(line).iter().any(|word| may_tell_secret(tree.text(word))) {
+                continue;
+            }
             let words = line_words(tree, line);
             for range in statement::of_haproxy(&words) {
                 let value = words.iter().find(|word| word.range == range);
@@ -252,6 +255,30 @@ fn may_hold_secret(name: &[u8]) -> bool {
     matches!(name, b"set" | b"env" | b"if")
         || ends.iter().any(|end| name.ends_with(end))
         || (0..name.len()).any(holds)
+}
+
+/// Whether it is worth looking for secrets in a line of HAProxy that has this word.
+fn may_tell_secret(word: &[u8]) -> bool {
+    let tells: [&[u8]; 17] = [
+        b"stats",
+        b"setenv",
+        b"presetenv",
+        b"set-var",
+        b"set-var-fmt",
+        b"dynamic-cookie-key",
+        b"tcp-check",
+        b".if",
+        b".elif",
+        b"set-header",
+        b"add-header",
+        b"hdr",
+        b"replace-header",
+        b"replace-value",
+        b"password",
+        b"insecure-password",
+        b"user",
+    ];
+    word.contains(&b'(') || tells.contains(&word)
 }
 
 fn in_table(tree: &nginx::Tree, id: DirectiveId) -> bool {
@@ -285,7 +312,10 @@ fn words_of(tree: &nginx::Tree, id: DirectiveId) -> Vec<Word<'_>> {
 
 fn line_words<'t>(tree: &'t haproxy::Tree, line: &haproxy::Line) -> Vec<Word<'t>> {
     let word = |word: &'t haproxy::Word| Word {
-        text: String::from_utf8_lossy(tree.text(word)),
+        text: match tree.string(word) {
+            Some(text) => Cow::Borrowed(text),
+            None => String::from_utf8_lossy(tree.text(word)),
+        },
         range: word.span.range(),
     };
     tree.words(line).iter().map(word).collect()

@@ -172,11 +172,10 @@ impl Walk<'_, '_> {
     fn send(&mut self, servers: &[&Server], backend: ProxyId, http: bool) -> Result<Connect, Stop> {
         let config = self.config;
         let section = config.proxy(backend);
-        let addresses: Vec<Option<String>> =
-            servers.iter().map(|server| server.address(self.connection.destination())).collect();
-        let same = addresses.windows(2).all(|two| two[0] == two[1]);
-        let same = same && !self.one_of_many;
-        let upstream = if same { addresses.into_iter().next().flatten() } else { None };
+        let mut addresses = servers.iter().map(|server| server.address(self.connection.destination()));
+        let address = addresses.next().flatten();
+        let same = !self.one_of_many && addresses.all(|other| other == address);
+        let upstream = address.filter(|_| same);
         let first = &servers[0];
         let site = section.statements[first.statement].site();
         match &upstream {
