@@ -174,9 +174,9 @@ impl<'p> Analysis<'p> {
         self.models.iter().map(Model::route_count).sum()
     }
 
-    /// What the rules say, with the edits that fix it.
-    pub(crate) fn check(&self, selected: impl Fn(&Rule) -> bool) -> Checked {
-        self.check_with(selected, |_, _| true, |_, _, _| {})
+    /// What the rules say, with the edits that fix it where `fixes` are asked for.
+    pub(crate) fn check(&self, selected: impl Fn(&Rule) -> bool, fixes: bool) -> Checked {
+        self.check_with(selected, fixes, |_, _| true, |_, _, _| {})
     }
 
     /// The same of the routes whose lines are wanted in the root of a number; others may be looked at too. `seen` is told
@@ -184,6 +184,7 @@ impl<'p> Analysis<'p> {
     pub(crate) fn check_with(
         &self,
         selected: impl Fn(&Rule) -> bool,
+        fixes: bool,
         wanted: impl Fn(usize, Site) -> bool,
         mut seen: impl FnMut(usize, usize, &Route),
     ) -> Checked {
@@ -192,7 +193,13 @@ impl<'p> Analysis<'p> {
         // Several endpoints may take one route.
         let mut websocket = HashSet::new();
         self.each_route_of(&wanted, &mut |config, route| {
-            check.route(index, &route, |recipe| self.models[config].fix(&route, recipe));
+            check.route(
+                index,
+                &route,
+                |recipe| {
+                    if fixes { self.models[config].fix(&route, recipe) } else { None }
+                },
+            );
             seen(index, config, &route);
             if route.carries_websocket() {
                 websocket.insert((config, route.site, route.label));

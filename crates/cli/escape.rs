@@ -7,7 +7,8 @@ use std::path::Path;
 
 /// The text with everything that a terminal would obey or hide written out as `\u{1b}`.
 pub(crate) fn escape(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(is_unsafe) {
+    // Nearly all text is plain, which its bytes tell at once.
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) || !text.chars().any(is_unsafe) {
         return Cow::Borrowed(text);
     }
     let mut safe = String::with_capacity(text.len() + 16);

@@ -51,7 +51,7 @@ impl Places {
             plain.assume(*proxy, *version);
         }
         let analysis = Analysis::new(&loaded.project, &plain, &configuration.addresses);
-        let checked = analysis.check(|rule| selection.asks(rule));
+        let checked = analysis.check(|rule| selection.asks(rule), false);
         Some(Self::of(loaded, &checked.findings, threshold))
     }
 

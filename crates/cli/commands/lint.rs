@@ -63,7 +63,7 @@ pub(crate) fn run(args: &LintArgs) -> Result<Status, Failure> {
         ManuallyDrop::new(Analysis::new(&loaded.project, &loaded.settings, &configuration.addresses));
     let routes = analysis.route_count();
     progress.step(format!("checking {}", count(routes, "route")));
-    let mut checked = analysis.check(|rule| selection.asks(rule));
+    let mut checked = analysis.check(|rule| selection.asks(rule), outlet.tells_fixes(args));
     loaded.problems.extend(checked.limit.take());
     let loaded: &Loaded = loaded;
     let by_settings =

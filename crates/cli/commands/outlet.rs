@@ -29,6 +29,12 @@ impl Outlet {
         })
     }
 
+    /// Whether any of them tells of fixes.
+    pub(super) fn tells_fixes(&self, args: &LintArgs) -> bool {
+        let printers = [Some(self.terminal), self.file];
+        printers.into_iter().flatten().any(|printer| printer.tells_fixes(args.terminal.quiet))
+    }
+
     /// Prints a run.
     pub(super) fn print(&self, run: &Run<'_>, args: &LintArgs) -> Result<(), Failure> {
         // The file first: whoever stops reading the terminal gets it all the same.

@@ -135,7 +135,7 @@ impl Fixer<'_> {
         let threshold: Severity = self.args.severity.into();
         let accepting = Accepting { comments: !self.args.no_suppress, baseline };
         // What is beyond the limit of findings is fixed in the next round.
-        let checked = analysis.check(|rule| self.selection.asks(rule));
+        let checked = analysis.check(|rule| self.selection.asks(rule), true);
         let routes = analysis.route_count();
         let run = look(loaded, routes, checked, self.selection, accepting, threshold, None);
         let mut plan = Plan::default();

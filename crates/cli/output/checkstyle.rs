@@ -40,6 +40,10 @@ impl Printer for Checkstyle {
             Ok(())
         })
     }
+
+    fn tells_fixes(&self, _quiet: bool) -> bool {
+        false
+    }
 }
 
 fn attributes(entry: &Entry) -> Vec<quick_xml::events::attributes::Attribute<'static>> {

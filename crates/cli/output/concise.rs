@@ -31,4 +31,8 @@ impl Printer for Concise {
         }
         console.flush()
     }
+
+    fn tells_fixes(&self, _quiet: bool) -> bool {
+        false
+    }
 }

@@ -87,10 +87,10 @@ pub(super) fn copy(
 impl Copied {
     /// Adds one character, if there is room for it and for the sign that the line goes on.
     fn push(&mut self, offset: usize, character: char, column: &mut usize, room: usize) -> bool {
-        let range = self.hidden.partition_point(|range| range.end <= offset);
-        let hidden = self.hidden.get(range).is_some_and(|range| range.contains(&offset));
+        let hidden = !self.hidden.is_empty() && self.is_hidden(offset);
         let character = if hidden { '*' } else { character };
         let width = match character {
+            ' '..='~' => 1,
             '\t' => TAB - *column % TAB,
             _ => shown(character).width().unwrap_or(0),
         };
@@ -108,6 +108,11 @@ impl Copied {
         true
     }
 
+    fn is_hidden(&self, offset: usize) -> bool {
+        let range = self.hidden.partition_point(|range| range.end <= offset);
+        self.hidden.get(range).is_some_and(|range| range.contains(&offset))
+    }
+
     /// Ends the text with the sign that the line goes on.
     fn cut(&mut self, column: &mut usize, room: usize) {
         while *column >= room {
@@ -122,6 +127,7 @@ impl Copied {
 /// What stands for a character: itself, or a picture of it if the terminal would obey or hide it.
 fn shown(character: char) -> char {
     match character {
+        ' '..='~' => character,
         '\0'..='\x1f' => char::from_u32(0x2400 + u32::from(character)).unwrap_or(char::REPLACEMENT_CHARACTER),
         '\x7f' => '␡',
         _ if is_unsafe(character) => char::REPLACEMENT_CHARACTER,

@@ -1,5 +1,7 @@
 //! Draws a diagnostic. miette does it, but for the breaking of lines, nearly all of which fit.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::fmt;
 
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, Severity};
@@ -23,7 +25,12 @@ pub(crate) struct Drawer {
     theme: GraphicalTheme,
     width: usize,
     links: bool,
+    /// Words that were broken into lines, by the room that they had: many findings say the same.
+    broken: RefCell<HashMap<(usize, String), String>>,
 }
+
+/// How many words that were broken into lines are remembered.
+const MOST_BROKEN: usize = 1_000;
 
 impl Console {
     /// The drawer of diagnostics for this output.
@@ -35,7 +42,7 @@ impl Console {
 
 impl Drawer {
     fn new(theme: GraphicalTheme, width: usize, links: bool) -> Self {
-        Self { theme, width, links }
+        Self { theme, width, links, broken: RefCell::default() }
     }
 
     /// A report and, below it, the places elsewhere that explain it.
@@ -54,10 +61,19 @@ impl Drawer {
     fn draw_one(&self, report: Report, width: usize, drawn: &mut String) -> fmt::Result {
         let broken = |indent: usize| {
             let room = width.saturating_sub(MARGIN + indent);
-            move |words: &str| textwrap::fill(words, options(room))
+            move |words: &str| self.broken(words, room)
         };
         let report = report.broken(broken(HEADLINE), broken(HELP));
         self.handler(width).render_report(drawn, &report)
+    }
+
+    /// Words broken into lines that fit in `room` columns.
+    fn broken(&self, words: &str, room: usize) -> String {
+        let mut broken = self.broken.borrow_mut();
+        if broken.len() >= MOST_BROKEN {
+            broken.clear();
+        }
+        broken.entry((room, words.to_owned())).or_insert_with(|| textwrap::fill(words, options(room))).clone()
     }
 
     /// One of the places below a report of this severity, with the line that leads to it.

@@ -46,6 +46,10 @@ impl Printer for Full {
         }
         console.flush()
     }
+
+    fn tells_fixes(&self, quiet: bool) -> bool {
+        !quiet
+    }
 }
 
 fn report(run: &Run<'_>, locator: &mut Locator<'_>, found: &Found, width: usize) -> Report {

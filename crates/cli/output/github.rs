@@ -30,6 +30,10 @@ impl Printer for Github {
         }
         console.flush()
     }
+
+    fn tells_fixes(&self, quiet: bool) -> bool {
+        !quiet
+    }
 }
 
 fn command(entry: &Entry) -> String {

@@ -39,6 +39,10 @@ impl Printer for Gitlab {
         let entries = entries(run, console.quiet);
         console.json(&entries.iter().map(issue).collect::<Vec<_>>())
     }
+
+    fn tells_fixes(&self, _quiet: bool) -> bool {
+        false
+    }
 }
 
 fn issue(entry: &Entry) -> Issue<'_> {

@@ -68,6 +68,10 @@ impl Printer for Json {
             },
         })
     }
+
+    fn tells_fixes(&self, _quiet: bool) -> bool {
+        true
+    }
 }
 
 /// `file`, `line` and `column` of a place, and where it ends.

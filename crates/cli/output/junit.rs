@@ -48,6 +48,10 @@ impl Printer for Junit {
             Ok(())
         })
     }
+
+    fn tells_fixes(&self, _quiet: bool) -> bool {
+        false
+    }
 }
 
 /// The numbers that suites sum up.

@@ -76,4 +76,7 @@ impl Run<'_> {
 pub(crate) trait Printer {
     /// Prints a whole run.
     fn print(&self, run: &Run<'_>, console: &mut Console) -> io::Result<()>;
+
+    /// Whether it tells of fixes, which nobody makes otherwise. `quiet` is `--quiet`.
+    fn tells_fixes(&self, quiet: bool) -> bool;
 }

@@ -60,6 +60,10 @@ impl Printer for Table {
         }
         console.flush()
     }
+
+    fn tells_fixes(&self, quiet: bool) -> bool {
+        !quiet
+    }
 }
 
 impl Printer for Document {
@@ -78,5 +82,9 @@ impl Printer for Document {
             })
             .collect();
         console.json(&json!({ "version": 1, "statistics": rows }))
+    }
+
+    fn tells_fixes(&self, _quiet: bool) -> bool {
+        true
     }
 }

@@ -120,11 +120,14 @@ const PUBLIC_KEYS: &[&str] =
 
 /// Whether a variable, a parameter or a directive of this name holds a secret.
 pub(super) fn is_secret(name: &str) -> bool {
-    let words = words(name);
-    let about = words.last().is_some_and(|last| ABOUT.contains(&last.as_str()));
-    let holds = |word: &String| SECRET.contains(&word.as_str());
-    let key = |pair: &[String]| pair[1] == "key" && BEFORE_KEY.contains(&pair[0].as_str());
-    !about && (words.iter().any(holds) || words.windows(2).any(key) || words.concat() == "pass")
+    let mut holds = false;
+    let mut last = "";
+    for word in words(name) {
+        let key = word.eq_ignore_ascii_case("key") && is_among(last, BEFORE_KEY);
+        holds |= key || is_among(word, SECRET);
+        last = word;
+    }
+    holds && !is_among(last, ABOUT)
 }
 
 /// Whether a variable of the environment of this name holds a secret: there `DB_PASS` does too.
@@ -146,9 +149,13 @@ pub(super) fn is_secret_parameter(name: &str) -> bool {
 
 /// Whether the last word of a name is one of these, and none speaks of a key that everybody may know.
 fn ends_in(name: &str, ends: &[&str]) -> bool {
-    let words = words(name);
-    words.last().is_some_and(|last| ends.contains(&last.as_str()))
-        && !words.iter().any(|word| PUBLIC_KEYS.contains(&word.as_str()))
+    words(name).last().is_some_and(|last| is_among(last, ends))
+        && !words(name).any(|word| is_among(word, PUBLIC_KEYS))
+}
+
+/// Whether a word is one of these in lower case.
+fn is_among(word: &str, words: &[&str]) -> bool {
+    words.iter().any(|other| word.eq_ignore_ascii_case(other))
 }
 
 /// Whether one of these variables, `$name` or `${name}`, in a text holds a secret.
@@ -172,24 +179,24 @@ fn is_secret_of_request(name: &str) -> bool {
     }
 }
 
-/// The words of a name in lower case: apart by anything that is neither letter nor digit, and by capitals.
-fn words(name: &str) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
-    let mut before = ' ';
-    for character in name.chars().take(LONGEST) {
-        if character.is_ascii_alphanumeric() {
-            let begins = !before.is_ascii_alphanumeric()
-                || (character.is_ascii_uppercase() && before.is_ascii_lowercase());
-            if begins {
-                words.push(String::new());
-            }
-            if let Some(word) = words.last_mut() {
-                word.push(character.to_ascii_lowercase());
-            }
-        }
-        before = character;
-    }
-    words
+/// The words of a name: apart by anything that is neither letter nor digit, and by capitals.
+fn words(name: &str) -> impl Iterator<Item = &str> {
+    let end = name.char_indices().nth(LONGEST).map_or(name.len(), |(end, _)| end);
+    let parts = name[..end].split(|character: char| !character.is_ascii_alphanumeric());
+    parts.flat_map(split_at_capitals)
+}
+
+/// The words of a part that holds letters and digits only.
+fn split_at_capitals(part: &str) -> impl Iterator<Item = &str> {
+    let mut rest = part;
+    std::iter::from_fn(move || {
+        let pairs = rest.as_bytes().windows(2);
+        let begins = |pair: &[u8]| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase();
+        let length = pairs.into_iter().position(begins).map_or(rest.len(), |at| at + 1);
+        let (word, behind) = rest.split_at(length);
+        rest = behind;
+        (!word.is_empty()).then_some(word)
+    })
 }
 
 /// No name is longer.

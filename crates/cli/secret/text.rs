@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
 use regex::bytes::{Captures, Regex, RegexBuilder};
 
 use super::literal::is_literal;
@@ -10,8 +11,8 @@ use super::names::{is_secret, is_secret_header, is_secret_parameter, is_secret_v
 
 /// A form of secrets: where the expression matches and the test holds, its group `secret` is one.
 struct Form {
-    /// What every match holds, if anything is: texts without it, which most are, need no search.
-    holds: &'static [u8],
+    /// Of these each match holds one, in any case; none where nothing is certain.
+    holds: &'static [&'static str],
     expression: Regex,
     test: fn(&Parts<'_>) -> bool,
 }
@@ -26,34 +27,69 @@ struct Parts<'t> {
     before: Option<u8>,
 }
 
+/// Forms that are looked for together. Most texts hold none of them, which one search tells.
+struct Forms {
+    forms: Vec<Form>,
+    /// Finds what the forms hold.
+    signs: Option<AhoCorasick>,
+    /// For each sign the place of its form.
+    of_sign: Vec<usize>,
+}
+
+impl Forms {
+    fn new(forms: Vec<Form>) -> Self {
+        let signs =
+            || forms.iter().enumerate().flat_map(|(at, form)| form.holds.iter().map(move |sign| (at, sign)));
+        let of_sign = signs().map(|(at, _)| at).collect();
+        let found = AhoCorasick::builder().ascii_case_insensitive(true).build(signs().map(|(_, sign)| sign));
+        Self { signs: found.ok().filter(|signs| signs.patterns_len() > 0), of_sign, forms }
+    }
+
+    /// The forms that a text may hold, in their order.
+    fn likely(&self, text: &[u8]) -> impl Iterator<Item = &Form> {
+        let mut held = [false; MOST_FORMS];
+        for found in self.signs.iter().flat_map(|signs| signs.find_overlapping_iter(text)) {
+            held[self.of_sign[found.pattern().as_usize()]] = true;
+        }
+        self.forms
+            .iter()
+            .zip(held)
+            .filter(|(form, held)| *held || form.holds.is_empty())
+            .map(|(form, _)| form)
+    }
+}
+
+/// So many forms are looked for together at most.
+const MOST_FORMS: usize = 16;
+
 /// The forms that every text may hold.
-static FORMS: LazyLock<Vec<Form>> = LazyLock::new(|| {
-    let form = |holds: &'static str, expression: &str, test| Form {
-        holds: holds.as_bytes(),
+static FORMS: LazyLock<Forms> = LazyLock::new(|| {
+    let form = |holds: &'static [&'static str], expression: &str, test| Form {
+        holds,
         expression: compiled(expression),
         test,
     };
-    vec![
+    Forms::new(vec![
         // A user and a password in a URL.
-        form("@", r##"(?i)\b[a-z][a-z0-9+.-]{1,20}://(?<secret>[^\s/?#"'`<>\\,;(){}|]+)@"##, |parts| {
+        form(&["@"], r##"(?i)\b[a-z][a-z0-9+.-]{1,20}://(?<secret>[^\s/?#"'`<>\\,;(){}|]+)@"##, |parts| {
             is_literal(parts.secret)
         }),
         // The same where the URL has lost its scheme.
-        form("@", r##"(?:^|[\s"'`(,=])(?<secret>[\w.+%\-]{1,64}:[^\s@/"'`<>]+)@[\w\[]"##, |parts| {
+        form(&["@"], r##"(?:^|[\s"'`(,=])(?<secret>[\w.+%\-]{1,64}:[^\s@/"'`<>]+)@[\w\[]"##, |parts| {
             is_literal(parts.secret)
         }),
         // A parameter of a query, which may stand at the beginning of a word of its own.
-        form("=", r##"(?i)[?&;](?<name>[a-z0-9_.\-]{1,64})=(?<secret>[^&\s"'`#;,)}\\]+)"##, |parts| {
+        form(&["="], r##"(?i)[?&;](?<name>[a-z0-9_.\-]{1,64})=(?<secret>[^&\s"'`#;,)}\\]+)"##, |parts| {
             is_secret_parameter(parts.name) && is_literal(parts.secret)
         }),
         form(
-            "=",
+            &["="],
             r##"(?i)(?:^|[\s"'`(])(?<name>[a-z0-9_.\-]{1,64})=(?<secret>[^&\s"'`#;,)}\\]+)"##,
             |parts| is_secret(parts.name) && is_literal(parts.secret),
         ),
         // The credentials of HTTP. English has such words too: so they stand in quotes, or look like no word.
         form(
-            "",
+            &["bearer", "basic", "token", "digest", "apikey", "negotiate"],
             r##"(?i)\b(?:bearer|basic|token|digest|apikey|negotiate)(?:\s|\\\s?|%20|\+){1,3}(?<secret>[a-z0-9._~+/=\-]{4,})"##,
             |parts| {
                 let quoted = matches!(parts.before, Some(b'"' | b'\'' | b':'));
@@ -61,18 +97,30 @@ static FORMS: LazyLock<Vec<Form>> = LazyLock::new(|| {
                 (quoted || random) && !parts.secret.starts_with("realm=")
             },
         ),
-        // A header as it is sent: in checks, and in directives of modules.
-        form(
-            ":",
-            r##"(?i)(?:\b|\\[rn])(?<name>[a-z0-9_\-]{3,64})\\?:(?:\\?\s|\\)*(?<secret>(?:[^\\\r\n"'`]|\\[^rn\r\n])+)"##,
-            |parts| {
-                let header = parts.name.contains('-') || matches!(parts.name.len(), 6 | 13);
-                header && is_secret_header(parts.name) && is_literal(parts.secret)
-            },
-        ),
         // Tokens of well-known services, JSON web tokens and private keys.
         form(
-            "",
+            &[
+                "AKIA",
+                "ASIA",
+                "AROA",
+                "AIDA",
+                "ghp_",
+                "gho_",
+                "ghu_",
+                "ghs_",
+                "ghr_",
+                "github_pat_",
+                "glpat-",
+                "xox",
+                "k_live_",
+                "k_test_",
+                "sk-",
+                "AIza",
+                "SG.",
+                "hvs.",
+                "npm_",
+                "eyJ",
+            ],
             r##"(?x)\b(?<secret>
                 (?:AKIA|ASIA|AROA|AIDA)[0-9A-Z]{12,} | gh[pousr]_[0-9A-Za-z]{16,} | github_pat_\w{20,}
                 | glpat-[\w\-]{16,} | xox[abeoprs]-[\w\-]{10,} | [sr]k_(?:live|test)_\w{10,} | sk-[\w\-]{20,}
@@ -81,40 +129,92 @@ static FORMS: LazyLock<Vec<Form>> = LazyLock::new(|| {
             )"##,
             |_| true,
         ),
-        form("PRIVATE KEY", r##"(?s)(?<secret>-----BEGIN[A-Z ]*PRIVATE\ KEY[^"']*)"##, |_| true),
-        // One line of such a key.
-        form("", r##"^\s*["']?(?<secret>[A-Za-z0-9+/]{40,}={0,2})[\s"';]*$"##, |parts| {
-            looks_random(parts.secret)
-        }),
+        form(&["PRIVATE KEY"], r##"(?s)(?<secret>-----BEGIN[A-Z ]*PRIVATE\ KEY[^"']*)"##, |_| true),
         // What a step of a trace says about a variable.
-        form("`$", r##"`\$(?<name>\w+)`\ is\ `(?<secret>[^`]*)`"##, |parts| {
+        form(&["`$"], r##"`\$(?<name>\w+)`\ is\ `(?<secret>[^`]*)`"##, |parts| {
             is_secret(parts.name) && is_literal(parts.secret)
         }),
         // Keys of converters: `jwt_verify(txn.alg,"key")`.
         form(
-            "(",
+            &["("],
             r##"\b(?:jwt_verify|hmac|aes_gcm_dec|aes_gcm_enc)\([^,()]*,["']?(?<secret>[^"',()/\s][^"',()]*)"##,
             |parts| is_literal(parts.secret) && !parts.secret.starts_with("txn."),
+        ),
+    ])
+});
+
+/// Forms that a look at the text rules out nearly always, with that look.
+static CHECKED: LazyLock<[(fn(&[u8]) -> bool, Form); 2]> = LazyLock::new(|| {
+    [
+        // A header as it is sent: in checks, and in directives of modules.
+        (
+            names_header,
+            Form {
+                holds: &[],
+                expression: compiled(
+                    r##"(?i)(?:\b|\\[rn])(?<name>[a-z0-9_\-]{3,64})\\?:(?:\\?\s|\\)*(?<secret>(?:[^\\\r\n"'`]|\\[^rn\r\n])+)"##,
+                ),
+                test: |parts| {
+                    let header = parts.name.contains('-') || HEADERS.contains(&parts.name.len());
+                    header && is_secret_header(parts.name) && is_literal(parts.secret)
+                },
+            },
+        ),
+        // One line of a private key.
+        (
+            begins_as_key,
+            Form {
+                holds: &[],
+                expression: compiled(r##"^\s*["']?(?<secret>[A-Za-z0-9+/]{40,}={0,2})[\s"';]*$"##),
+                test: |parts| looks_random(parts.secret),
+            },
         ),
     ]
 });
 
+/// The lengths of `Cookie` and `Authorization`, the headers of secrets that hold no hyphen.
+const HEADERS: [usize; 2] = [6, 13];
+
+/// Whether what stands before a colon may be the name of a header with a secret, which hold a hyphen or are as long as one
+/// that holds none.
+fn names_header(text: &[u8]) -> bool {
+    memchr::memchr_iter(b':', text).any(|colon| {
+        let before = text[..colon].strip_suffix(b"\\").unwrap_or(&text[..colon]);
+        let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+        let start = before.iter().rposition(|byte| !is_name(byte)).map_or(0, |at| at + 1);
+        let name = &before[start..];
+        // What follows `\r` and `\n` begins behind the letter.
+        let escaped = start > 0 && before[start - 1] == b'\\';
+        name.contains(&b'-')
+            || HEADERS.iter().any(|&length| name.len() == length || escaped && name.len() == length + 1)
+    })
+}
+
+/// Whether a text begins as a line of a private key does, which hardly any other does.
+fn begins_as_key(text: &[u8]) -> bool {
+    let blanks = text.iter().take_while(|byte| byte.is_ascii_whitespace() || **byte == b'\x0b').count();
+    let text = &text[blanks..];
+    let text = text.strip_prefix(b"\"").or_else(|| text.strip_prefix(b"'")).unwrap_or(text);
+    text.len() >= 40
+        && text[..40].iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/'))
+}
+
 /// The forms of code: a string that is given to a name.
-static ASSIGNED: LazyLock<Vec<Form>> = LazyLock::new(|| {
-    let form = |expression: &str| Form { holds: b"", expression: compiled(expression), test: promises };
-    vec![
+static ASSIGNED: LazyLock<Forms> = LazyLock::new(|| {
+    let form = |expression: &str| Form { holds: &[], expression: compiled(expression), test: promises };
+    Forms::new(vec![
         form(
             r##"(?i)\b(?<name>[a-z][a-z0-9_.\-]{1,64})["'\]]{0,3}\s*(?:=>|:=|[:=])\s*["'](?<secret>[^"']{3,})"##,
         ),
         form(r##"(?i)\b(?<name>[a-z][a-z0-9_.\-]{1,64})["'\]]{1,3}\s*,\s*["'](?<secret>[^"']{3,})["']"##),
-    ]
+    ])
 });
 
 /// The form of comments, which hold anything: a word behind a name.
-static NOTED: LazyLock<Vec<Form>> = LazyLock::new(|| {
+static NOTED: LazyLock<Forms> = LazyLock::new(|| {
     let expression =
         r##"(?i)\b(?<name>[a-z][a-z0-9_.\-]{1,64})\s*(?:=>|:=|[:=])\s*["']?(?<secret>[^\s"',;)}\]]{3,})"##;
-    vec![Form { holds: b"", expression: compiled(expression), test: promises }]
+    Forms::new(vec![Form { holds: &[], expression: compiled(expression), test: promises }])
 });
 
 /// Whether the name promises the secret that stands behind it.
@@ -124,7 +224,10 @@ fn promises(parts: &Parts<'_>) -> bool {
 
 /// Where secrets stand in a text.
 pub(super) fn secrets(text: &[u8]) -> Vec<Range<usize>> {
-    found(&FORMS, text)
+    let mut ranges = found(&FORMS, text);
+    let checked = CHECKED.iter().filter(|(may_hold, _)| may_hold(text));
+    checked.for_each(|(_, form)| form.find(text, &mut ranges));
+    ranges
 }
 
 /// Where secrets stand in code, beside those of [`secrets`].
@@ -137,25 +240,30 @@ pub(super) fn noted(comment: &[u8]) -> Vec<Range<usize>> {
     [found(&ASSIGNED, comment), found(&NOTED, comment)].concat()
 }
 
-fn found(forms: &[Form], text: &[u8]) -> Vec<Range<usize>> {
+fn found(forms: &Forms, text: &[u8]) -> Vec<Range<usize>> {
     let mut ranges = Vec::new();
-    for form in forms.iter().filter(|form| memchr::memmem::find(text, form.holds).is_some()) {
+    forms.likely(text).for_each(|form| form.find(text, &mut ranges));
+    ranges
+}
+
+impl Form {
+    /// Adds where a text holds secrets of this form.
+    fn find(&self, text: &[u8], ranges: &mut Vec<Range<usize>>) {
         // Searched for from one match to the next, so that what one of them ends with may begin another.
         let mut at = 0;
-        while let Some(captures) = form.expression.captures_at(text, at) {
+        while let Some(captures) = self.expression.captures_at(text, at) {
             let (Some(whole), Some(secret)) = (captures.get(0), captures.name("secret")) else { break };
             let parts = Parts {
                 name: named(&captures),
                 secret: std::str::from_utf8(secret.as_bytes()).unwrap_or("not UTF-8"),
                 before: whole.start().checked_sub(1).map(|before| text[before]),
             };
-            if (form.test)(&parts) {
+            if (self.test)(&parts) {
                 ranges.push(secret.range());
             }
             at = whole.end().max(whole.start() + 1);
         }
     }
-    ranges
 }
 
 fn named<'t>(captures: &Captures<'t>) -> &'t str {

@@ -227,6 +227,9 @@ impl Values {
             if self.all.len() >= MOST_VALUES {
                 return;
             }
+            if !tree.words(line).iter().any(|word| may_tell_secret(tree.text(word))) {
+                continue;
+            }
             let words = line_words(tree, line);
             for range in statement::of_haproxy(&words) {
                 let value = words.iter().find(|word| word.range == range);
@@ -239,10 +242,43 @@ impl Values {
 /// Whether it is worth looking at a directive of this name for secrets. Large trees have many that are not.
 fn may_hold_secret(name: &[u8]) -> bool {
     let ends = [&b"_header"[..], b"_param", b"_key", b"_trailer"];
-    let holds = [&b"secret"[..], b"pass", b"token", b"pwd", b"cred", b"secure_link"];
+    let holds = |at: usize| {
+        let rest = &name[at..];
+        match rest[0] {
+            b's' => rest.starts_with(b"secret") || rest.starts_with(b"secure_link"),
+            b'p' => rest.starts_with(b"pass") || rest.starts_with(b"pwd"),
+            b't' => rest.starts_with(b"token"),
+            b'c' => rest.starts_with(b"cred"),
+            _ => false,
+        }
+    };
     matches!(name, b"set" | b"env" | b"if")
         || ends.iter().any(|end| name.ends_with(end))
-        || holds.iter().any(|part| memchr::memmem::find(name, part).is_some())
+        || (0..name.len()).any(holds)
+}
+
+/// Whether it is worth looking for secrets in a line of HAProxy that has this word.
+fn may_tell_secret(word: &[u8]) -> bool {
+    let tells: [&[u8]; 17] = [
+        b"stats",
+        b"setenv",
+        b"presetenv",
+        b"set-var",
+        b"set-var-fmt",
+        b"dynamic-cookie-key",
+        b"tcp-check",
+        b".if",
+        b".elif",
+        b"set-header",
+        b"add-header",
+        b"hdr",
+        b"replace-header",
+        b"replace-value",
+        b"password",
+        b"insecure-password",
+        b"user",
+    ];
+    word.contains(&b'(') || tells.contains(&word)
 }
 
 fn in_table(tree: &nginx::Tree, id: DirectiveId) -> bool {
@@ -265,28 +301,24 @@ impl Names<'_> {
 fn table_of(tree: &nginx::Tree, id: DirectiveId) -> Option<Names<'_>> {
     let parent = tree.parent(id).filter(|_| in_table(tree, id))?;
     let words = tree.words(parent);
-    let text = |at: usize| words.get(at).map_or(Cow::Borrowed(""), |word| lossy(tree.text(word)));
+    let text = |at: usize| words.get(at).map_or(Cow::Borrowed(""), |word| tree.string(word));
     Some(Names { source: text(1), variable: text(words.len().saturating_sub(1)) })
 }
 
 fn words_of(tree: &nginx::Tree, id: DirectiveId) -> Vec<Word<'_>> {
-    let word = |word: &nginx::Word| Word { text: lossy(tree.text(word)), range: word.span.range() };
+    let word = |word: &nginx::Word| Word { text: tree.string(word), range: word.span.range() };
     tree.words(id).iter().map(word).collect()
 }
 
 fn line_words<'t>(tree: &'t haproxy::Tree, line: &haproxy::Line) -> Vec<Word<'t>> {
     let word = |word: &'t haproxy::Word| Word {
-        text: String::from_utf8_lossy(tree.text(word)),
+        text: match tree.string(word) {
+            Some(text) => Cow::Borrowed(text),
+            None => String::from_utf8_lossy(tree.text(word)),
+        },
         range: word.span.range(),
     };
     tree.words(line).iter().map(word).collect()
-}
-
-fn lossy(bytes: Cow<'_, [u8]>) -> Cow<'_, str> {
-    match bytes {
-        Cow::Borrowed(bytes) => String::from_utf8_lossy(bytes),
-        Cow::Owned(bytes) => Cow::Owned(String::from_utf8_lossy(&bytes).into_owned()),
-    }
 }
 
 /// The secrets of the statements that stand on a line, or reach onto it from an earlier one.

@@ -42,7 +42,7 @@ struct Beside {
 impl<'p> Words<'p> {
     fn read(tree: &'p Tree, line: &'p Line) -> Self {
         let words = tree.words(line);
-        let whole = words.iter().all(|word| !word.unknown && std::str::from_utf8(tree.text(word)).is_ok());
+        let whole = words.iter().all(|word| !word.unknown && tree.string(word).is_some());
         let beside = words.iter().map(|word| Beside {
             replaced: match String::from_utf8_lossy(tree.text(word)) {
                 Cow::Borrowed(_) => None,
@@ -73,10 +73,15 @@ impl<'p> Words<'p> {
         self.tree.words(self.line).iter().enumerate().map(|(index, word)| self.made(index, word))
     }
 
+    /// Whether a placeholder or an unset variable hides a part of any.
+    fn any_unknown(&self) -> bool {
+        self.tree.words(self.line).iter().any(|word| word.unknown)
+    }
+
     fn made<'s>(&'s self, index: usize, word: &'s haproxy::Word) -> Word<'s> {
         let beside = self.beside.get(index);
         let replaced = beside.and_then(|beside| beside.replaced.as_deref());
-        let written = || std::str::from_utf8(self.tree.text(word)).unwrap_or_default();
+        let written = || self.tree.string(word).unwrap_or_default();
         Word {
             text: replaced.unwrap_or_else(written),
             span: word.span,
@@ -170,7 +175,7 @@ impl<'p> Statement<'p> {
 
     /// Whether a placeholder hides a part of any word.
     pub(crate) fn has_unknown(&self) -> bool {
-        self.words.iter().any(|word| word.unknown)
+        self.words.any_unknown()
     }
 
     /// Some of the words, as people should read them: a long list of patterns is cut short.

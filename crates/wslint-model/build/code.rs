@@ -18,18 +18,21 @@ pub(crate) fn tables(products: &[(String, Product)], signs: &[Owned<'_>]) -> Str
         let _ = writeln!(code, "    Word {{ word: {name:?}, means: {:?} }},", product.title);
     }
     code.push_str("];\n\nstatic SIGNS: &[PathSign] = &[\n");
-    for Owned { sign, product } in signs {
+    let mut by_name: Vec<(&str, usize)> = Vec::new();
+    for (at, Owned { sign, product }) in signs.iter().enumerate() {
         let segments: Vec<&str> = sign.path.split('/').filter(|segment| !segment.is_empty()).collect();
         let named = segments.iter().copied().filter(|segment| !segment.contains('*'));
         let named = named.max_by_key(|segment| segment.len()).unwrap_or_default();
+        by_name.push((named, at));
         let (slash, confidence) = (sign.path.ends_with('/'), sign.confidence);
         let _ = writeln!(
             code,
-            "    PathSign {{ segments: &{segments:?}, named: {named:?}, slash: {slash}, confidence: Confidence::{confidence:?}, product: \
+            "    PathSign {{ segments: &{segments:?}, slash: {slash}, confidence: Confidence::{confidence:?}, product: \
              {product} }},"
         );
     }
-    code.push_str("];\n");
+    by_name.sort_unstable();
+    let _ = writeln!(code, "];\n\nstatic NAMED_SIGNS: &[(&str, usize)] = &{by_name:?};");
     code
 }
 

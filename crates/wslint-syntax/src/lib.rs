@@ -7,7 +7,9 @@
 pub mod haproxy;
 mod limit;
 pub mod nginx;
+mod source;
 mod span;
 
 pub use limit::{Counted, TooMany};
+pub use source::Source;
 pub use span::{LineIndex, Position, Span};

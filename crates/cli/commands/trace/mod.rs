@@ -138,6 +138,7 @@ fn findings(
     let is_passed = |config, site| hops().any(|(_, hop)| hop.config == config && hop.routes.contains(&site));
     let checked = analysis.check_with(
         |rule| selection.asks(rule),
+        false,
         is_passed,
         |index, config, route| {
             if is_passed(config, route.site) {

@@ -34,6 +34,10 @@ impl Printer for Sarif {
     fn print(&self, run: &Run<'_>, console: &mut Console) -> io::Result<()> {
         write(run, console)
     }
+
+    fn tells_fixes(&self, _quiet: bool) -> bool {
+        true
+    }
 }
 
 #[derive(Serialize)]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use wslint_syntax::Span;
-use wslint_syntax::haproxy::Tree;
+use wslint_syntax::haproxy::{Tree, Word};
 
 /// The names that a file gives to its map and pattern files: what follows `-f` in an ACL, and the first argument of
 /// the `map…` converters (configuration manual, sections 7.1 and 7.3.1). Names that hold bytes other than UTF-8 and
@@ -11,22 +11,24 @@ use wslint_syntax::haproxy::Tree;
 pub fn pattern_files(tree: &Tree) -> BTreeMap<String, Span> {
     let mut names = BTreeMap::new();
     for line in tree.lines() {
-        let words: Vec<&str> = tree
-            .words(line)
-            .iter()
-            .map(
-                |word| {
-                    if word.unknown { "" } else { std::str::from_utf8(tree.text(word)).unwrap_or_default() }
-                },
-            )
-            .collect();
-        let patterns = words.windows(2).filter(|pair| pair[0] == "-f").map(|pair| pair[1]);
-        for name in patterns.chain(words.iter().flat_map(|word| maps(word))) {
-            names.entry(name.to_owned()).or_insert(line.span);
+        let mut before = "";
+        for word in tree.words(line).iter().map(|word| known(tree, word)) {
+            let pattern = (before == "-f").then_some(word);
+            // Most words call no converter.
+            let maps = word.contains('(').then(|| maps(word));
+            for name in pattern.into_iter().chain(maps.into_iter().flatten()) {
+                names.entry(name.to_owned()).or_insert(line.span);
+            }
+            before = word;
         }
     }
     names.remove("");
     names
+}
+
+/// The text of a word, if it is known.
+fn known<'t>(tree: &'t Tree, word: &'t Word) -> &'t str {
+    if word.unknown { "" } else { tree.string(word).unwrap_or_default() }
 }
 
 /// The files of the `map` converters in a word: `%[path,map_beg(./paths.map)]`.

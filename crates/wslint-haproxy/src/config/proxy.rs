@@ -184,16 +184,24 @@ impl<'p> Proxy<'p> {
 
     /// Makes room for what the statements will become: lists that grow take twice what they need, and more while they do.
     fn reserve(&mut self, statements: &[Statement<'p>]) {
-        let count = |keywords: &[&str]| {
-            statements.iter().filter(|statement| keywords.contains(&statement.word(0))).count()
-        };
-        self.acls.reserve_exact(count(&["acl"]));
-        self.acls_by_name.reserve_exact(self.acls.capacity());
-        self.rules.reserve_exact(count(&RULES));
-        self.switches.reserve_exact(count(&["use_backend"]));
-        self.use_servers.reserve_exact(count(&["use-server"]));
-        self.binds.reserve_exact(count(&["bind"]));
-        self.servers.reserve_exact(count(&["server", "server-template"]));
+        let (mut acls, mut rules, mut switches, mut use_servers, mut binds, mut servers) = (0, 0, 0, 0, 0, 0);
+        for statement in statements {
+            match statement.word(0) {
+                "acl" => acls += 1,
+                "use_backend" => switches += 1,
+                "use-server" => use_servers += 1,
+                "bind" => binds += 1,
+                "server" | "server-template" => servers += 1,
+                keyword => rules += usize::from(RULES.contains(&keyword)),
+            }
+        }
+        self.acls.reserve_exact(acls);
+        self.acls_by_name.reserve_exact(acls);
+        self.rules.reserve_exact(rules);
+        self.switches.reserve_exact(switches);
+        self.use_servers.reserve_exact(use_servers);
+        self.binds.reserve_exact(binds);
+        self.servers.reserve_exact(servers);
     }
 
     /// Tells the tests of variables what these hold.

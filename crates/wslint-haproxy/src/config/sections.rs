@@ -379,6 +379,8 @@ impl<'p> Config<'p> {
 
 /// The variables that the converters of a word set or unset.
 fn converter_variables(word: &str) -> impl Iterator<Item = String> {
+    // Most words call no converter.
+    let word = if word.contains('(') { word } else { "" };
     let calls = word.split(',').filter_map(|call| {
         let call = call.trim_start();
         call.strip_prefix("set-var(").or_else(|| call.strip_prefix("unset-var("))

@@ -159,12 +159,12 @@ impl Server {
     pub(crate) fn waits_for_address(&self) -> bool {
         let settings = &self.settings;
         let host = self.host.as_deref().unwrap_or_default();
-        let is_name = !host.is_empty() && !host.contains(['/', '@']) && host.parse::<IpAddr>().is_err();
-        is_name
-            && !is_any(host)
+        let is_name = || !host.is_empty() && !host.contains(['/', '@']) && host.parse::<IpAddr>().is_err();
+        settings.init_addr.as_deref() == Some("none")
             && !settings.unknown
             && !settings.resolvers
-            && settings.init_addr.as_deref() == Some("none")
+            && !is_any(host)
+            && is_name()
     }
 
     /// Whether a check over HTTP goes in clear to a port that speaks TLS: the one that the server line speaks TLS to, or

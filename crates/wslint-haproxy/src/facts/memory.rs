@@ -70,7 +70,7 @@ fn behind_proxy(tried: &Tried<'_, '_>, facts: &mut Facts) {
         return;
     }
     let reads = |line: &Statement<'_>| {
-        line.words.iter().any(|word| {
+        line.words.iter().filter(|word| word.text.contains('(')).any(|word| {
             let text = word.text.to_ascii_lowercase();
             text.contains("hdr(x-forwarded-for") || text.contains("hdr_ip(x-forwarded-for")
         })

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::OnceLock;
 
+use foldhash::fast::FixedState;
 use wslint_model::{Arguments, Life, Version, spelling};
 
 use self::place::Places;
@@ -49,7 +50,7 @@ pub struct Keyword {
 pub struct Table {
     keywords: &'static [Keyword],
     /// Where the lines of each name are, found when first asked for.
-    names: OnceLock<HashMap<&'static str, Range<usize>>>,
+    names: OnceLock<HashMap<&'static str, Range<usize>, FixedState>>,
 }
 
 /// What a version makes of a word.
@@ -90,7 +91,7 @@ impl Table {
 
     fn exactly(&self, name: &str) -> &'static [Keyword] {
         let names = self.names.get_or_init(|| {
-            let mut names: HashMap<&str, Range<usize>> = HashMap::new();
+            let mut names: HashMap<&str, Range<usize>, FixedState> = HashMap::default();
             for (at, keyword) in self.keywords.iter().enumerate() {
                 names.entry(keyword.name).or_insert(at..at).end = at + 1;
             }

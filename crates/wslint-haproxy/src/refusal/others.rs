@@ -8,6 +8,12 @@ use crate::config::proxy::Kind;
 use crate::keywords::{self, place};
 use crate::statement::Statement;
 
+/// Whether a line may name a section that is no proxy. What a placeholder or an undecided branch hides may be right.
+fn names_others(line: &Statement<'_>) -> bool {
+    let keyword = matches!(line.word(0), "server" | "server-template" | "stick-table" | "filter");
+    keyword && !line.undecided && !line.has_unknown()
+}
+
 impl Found {
     /// The lines of a section such as `resolvers`.
     pub(super) fn other_section(&mut self, header: &Statement<'_>, lines: &[Statement<'_>]) {
@@ -57,7 +63,7 @@ impl Found {
             return;
         }
         for proxy in &config.proxies {
-            for line in proxy.statements.iter().filter(|line| !line.undecided && !line.has_unknown()) {
+            for line in proxy.statements.iter().filter(|line| names_others(line)) {
                 let value = |word: &str| {
                     let at = line.words.iter().position(|other| other.text == word)? + 1;
                     Some((line.known(at).filter(|name| !name.is_empty())?, at))

@@ -62,7 +62,11 @@ impl Walk<'_, '_> {
                 return Err(Stop::Unknown);
             };
             if !config.is_disabled(backend) || config.version < Version(3, 3, 0) {
-                self.step("default_backend", Some(site), format!("to `{}`", config.proxy(backend).label()));
+                self.step(
+                    "default_backend",
+                    Some(site),
+                    format_args!("to `{}`", config.proxy(backend).label()),
+                );
                 if config.is_disabled(backend) {
                     return Err(disabled(site));
                 }
@@ -74,10 +78,10 @@ impl Walk<'_, '_> {
         }
         let site = section.header.site();
         if !config.is_http(frontend) {
-            self.step("frontend", Some(site), "no backend takes the connection: it is closed".to_owned());
+            self.step("frontend", Some(site), "no backend takes the connection: it is closed");
             return Err(Stop::Dropped { by: "no backend", site: Some(site) });
         }
-        self.step("frontend", Some(site), "no rule leads to a backend: 503".to_owned());
+        self.step("frontend", Some(site), "no rule leads to a backend: 503");
         Err(Answer::failed("no backend", 503, Some(site), Page::Standard).into())
     }
 
@@ -148,7 +152,7 @@ impl Walk<'_, '_> {
                 // A template fills the servers in.
                 return Ok(self.connect(None, http));
             }
-            self.step("server", Some(site), "no server is in use: 503".to_owned());
+            self.step("server", Some(site), "no server is in use: 503");
             return Err(match config.is_http(backend) {
                 true => Answer::failed("no server", 503, Some(site), Page::Standard).into(),
                 false => Stop::Dropped { by: "no server", site: Some(site) },
@@ -168,21 +172,22 @@ impl Walk<'_, '_> {
     fn send(&mut self, servers: &[&Server], backend: ProxyId, http: bool) -> Result<Connect, Stop> {
         let config = self.config;
         let section = config.proxy(backend);
-        let addresses: Vec<Option<String>> =
-            servers.iter().map(|server| server.address(self.connection.destination())).collect();
-        let same = addresses.windows(2).all(|two| two[0] == two[1]);
-        let same = same && !self.one_of_many;
-        let upstream = if same { addresses.into_iter().next().flatten() } else { None };
+        let mut addresses = servers.iter().map(|server| server.address(self.connection.destination()));
+        let address = addresses.next().flatten();
+        let same = !self.one_of_many && addresses.all(|other| other == address);
+        let upstream = address.filter(|_| same);
         let first = &servers[0];
         let site = section.statements[first.statement].site();
         match &upstream {
-            None if self.one_of_many => self.step("server", Some(site), "to a server of it".to_owned()),
-            Some(upstream) => self.step("server", Some(site), format!("to `{}` at {upstream}", first.name)),
-            None => self.step("server", Some(site), format!("to one of {} servers", servers.len())),
+            None if self.one_of_many => self.step("server", Some(site), "to a server of it"),
+            Some(upstream) => {
+                self.step("server", Some(site), format_args!("to `{}` at {upstream}", first.name))
+            }
+            None => self.step("server", Some(site), format_args!("to one of {} servers", servers.len())),
         }
         let without_body = matches!(self.message.method.as_deref(), Some("GET" | "HEAD"));
         if config.is_http(backend) && without_body && servers.iter().all(|server| server.settings.redirects) {
-            self.step("server", Some(site), "`redir` redirects with 302 instead of sending".to_owned());
+            self.step("server", Some(site), "`redir` redirects with 302 instead of sending");
             return Err(Answer::redirect("redirect", 302, Some(site), None).into());
         }
         if let Some((Some(name), _)) = config.value(backend, "http-send-name-header") {

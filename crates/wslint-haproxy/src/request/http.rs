@@ -25,11 +25,7 @@ impl Walk<'_, '_> {
             && lacks_key
             && self.message.asks_for_websocket() == Some(true)
         {
-            self.step(
-                "frontend",
-                None,
-                "the handshake has no `Sec-WebSocket-Key`: HAProxy answers 400".to_owned(),
-            );
+            self.step("frontend", None, "the handshake has no `Sec-WebSocket-Key`: HAProxy answers 400");
             return Some(Answer::failed("missing key", 400, None, Page::Unparsed).into());
         }
         let refuses_connect = version >= Version(3, 3, 0)
@@ -38,11 +34,7 @@ impl Walk<'_, '_> {
             && self.config.global("h2-workaround-bogus-websocket-clients").is_some();
         if refuses_connect {
             let site = self.config.global("h2-workaround-bogus-websocket-clients").map(|line| line.site());
-            self.step(
-                "global",
-                site,
-                "WebSockets over HTTP/2 are turned off: the stream is reset".to_owned(),
-            );
+            self.step("global", site, "WebSockets over HTTP/2 are turned off: the stream is reset");
             return Some(Stop::Dropped { by: "h2 workaround", site });
         }
         let monitor = self.config.value(proxy, "monitor-uri");
@@ -56,7 +48,7 @@ impl Walk<'_, '_> {
             };
             if hit {
                 let status = if self.monitor_fails(proxy) { 503 } else { 200 };
-                self.step("monitor-uri", Some(site), format!("HAProxy answers {status} itself"));
+                self.step("monitor-uri", Some(site), format_args!("HAProxy answers {status} itself"));
                 return Some(Answer::fixed("monitor-uri", Some(status), Some(site)).into());
             }
         }
@@ -90,7 +82,7 @@ impl Walk<'_, '_> {
         // Beside what is given, a browser sends some 500 bytes of its own: `User-Agent`, `Accept-Language` …
         let margin = 500;
         if self.message.headers.len() as u64 > most_headers {
-            self.step("frontend", None, format!("more than {most_headers} header lines"));
+            self.step("frontend", None, format_args!("more than {most_headers} header lines"));
             return Some(Answer::failed("too many headers", 400, None, Page::Unparsed).into());
         }
         if head + margin <= room {
@@ -101,7 +93,7 @@ impl Walk<'_, '_> {
             version if version < Version(3, 3, 0) && head > buffer => 414,
             _ => 431,
         };
-        self.step("frontend", None, format!("the head of the request exceeds {room} bytes"));
+        self.step("frontend", None, format_args!("the head of the request exceeds {room} bytes"));
         Some(Answer::failed("too large", status, None, Page::Unparsed).into())
     }
 
@@ -139,7 +131,7 @@ impl Walk<'_, '_> {
             Some("POST") => 303,
             _ => 200,
         };
-        self.step("stats", Some(site), format!("the statistics page answers {status}"));
+        self.step("stats", Some(site), format_args!("the statistics page answers {status}"));
         Some(Answer::fixed("stats", Some(status), Some(site)).into())
     }
 
@@ -153,7 +145,7 @@ impl Walk<'_, '_> {
             return None;
         }
         let site = self.message.site_of("upgrade");
-        self.step("http-request", site, "the plain request is sent as a handshake: 502".to_owned());
+        self.step("http-request", site, "the plain request is sent as a handshake: 502");
         Some(Answer::fixed("forced upgrade", Some(502), site))
     }
 

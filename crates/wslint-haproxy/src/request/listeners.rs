@@ -67,7 +67,7 @@ pub(crate) fn find(walk: &mut Walk<'_, '_>) -> Result<(ProxyId, usize), Stop> {
     let (frontend, index) = chosen.unwrap_or(fallback);
     let section = config.proxy(frontend);
     let site = section.statements[section.binds[index].statement].site();
-    walk.step("frontend", Some(site), format!("`{}` takes the connection", section.label()));
+    walk.step("frontend", Some(site), format_args!("`{}` takes the connection", section.label()));
     Ok((frontend, index))
 }
 
@@ -85,7 +85,7 @@ pub(crate) fn accept(walk: &mut Walk<'_, '_>, frontend: ProxyId, bind: Option<us
     let (ours, theirs) = (line.tls, walk.connection.tls);
     if http && walk.connection.proxy_header && !line.accept_proxy && !ours {
         let note = "a PROXY header arrives where none is expected: HAProxy answers 400";
-        walk.step("bind", Some(site), note.to_owned());
+        walk.step("bind", Some(site), note);
         return Err(Answer::failed(PROXY_HEADER, 400, Some(site), Page::Unparsed).into());
     }
     let refusal = if line.accept_proxy != walk.connection.proxy_header {
@@ -100,7 +100,7 @@ pub(crate) fn accept(walk: &mut Walk<'_, '_>, frontend: ProxyId, bind: Option<us
         None
     };
     if let Some((by, note)) = refusal {
-        walk.step("bind", Some(site), note.to_owned());
+        walk.step("bind", Some(site), note);
         return Err(Stop::Dropped { by, site: Some(site) });
     }
     if ours && line.demands_certificate {

@@ -40,7 +40,7 @@ impl Walk<'_, '_> {
                 }
             }
         };
-        self.step("error page", at, format!("in the place of {status} HAProxy {words}"));
+        self.step("error page", at, format_args!("in the place of {status} HAProxy {words}"));
         replaced
     }
 
@@ -152,17 +152,21 @@ impl Walk<'_, '_> {
                 match &rule.action {
                     Action::Accept => return None,
                     Action::Answer { keyword, status: given, .. } => {
-                        self.step(what, Some(site), format!("`{keyword}` replaces the {status}"));
+                        self.step(what, Some(site), format_args!("`{keyword}` replaces the {status}"));
                         return Some(Answer::fixed(keyword, *given, Some(site)));
                     }
                     Action::Redirect(redirect) => {
                         let given = redirect.status;
-                        self.step(what, Some(site), format!("a redirect with {given} replaces the {status}"));
+                        self.step(
+                            what,
+                            Some(site),
+                            format_args!("a redirect with {given} replaces the {status}"),
+                        );
                         let location = self.location(redirect);
                         return Some(Answer::redirect("redirect", given, Some(site), location));
                     }
                     Action::SetStatus(given) => {
-                        self.step(what, Some(site), format!("the {status} gets another status"));
+                        self.step(what, Some(site), format_args!("the {status} gets another status"));
                         *response = Response { status: *given, site: Some(site) };
                     }
                     Action::Script => self.doubt_script(statement, stage, "answer"),
@@ -170,7 +174,7 @@ impl Walk<'_, '_> {
                 }
                 if let Some(header) = harm {
                     // HAProxy repairs `Sec-WebSocket-Accept` (measured ≥ 2.4).
-                    self.step(what, Some(site), "the 101 loses what makes it a handshake".to_owned());
+                    self.step(what, Some(site), "the 101 loses what makes it a handshake");
                     let damage = Damage { header, flaw: Flaw::Lost, for_all: true };
                     // One line is enough to tell of each header.
                     if self.reply.damage.iter().all(|(known, _)| *known != damage) {

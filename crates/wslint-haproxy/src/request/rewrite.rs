@@ -35,7 +35,7 @@ impl Walk<'_, '_> {
         if before != after || after.is_none() {
             self.message.uri_site = Some(site);
             let shown = after.as_deref().map_or("something that is not known".into(), shortened);
-            self.step("http-request", Some(site), format!("the request target becomes `{shown}`"));
+            self.step("http-request", Some(site), format_args!("the request target becomes `{shown}`"));
         }
     }
 
@@ -80,7 +80,7 @@ impl Walk<'_, '_> {
                     self.step(
                         "http-request",
                         Some(site),
-                        format!("`{}` is removed", shortened(&gone.join("`, `"))),
+                        format_args!("`{}` is removed", shortened(&gone.join("`, `"))),
                     );
                 }
                 return;
@@ -110,7 +110,7 @@ impl Walk<'_, '_> {
         };
         let lower = name.to_ascii_lowercase();
         if is_telling(&lower) {
-            self.step("http-request", Some(site), format!("`{}` is changed", shortened(&name)));
+            self.step("http-request", Some(site), format_args!("`{}` is changed", shortened(&name)));
         }
         self.message.changed_by(&lower, site);
     }

@@ -180,7 +180,7 @@ impl Walk<'_, '_> {
             Action::Answer { keyword, status, page } => {
                 let shown =
                     status.map_or_else(|| "a status that is not known".to_owned(), |code| code.to_string());
-                self.step(what, Some(site), format!("`{keyword}` answers {shown}"));
+                self.step(what, Some(site), format_args!("`{keyword}` answers {shown}"));
                 let answer = Answer { page: page.clone(), ..Answer::fixed(keyword, *status, Some(site)) };
                 return Some(Verdict::End(answer.into()));
             }
@@ -188,17 +188,17 @@ impl Walk<'_, '_> {
                 let location = self.location(redirect);
                 if !(redirect.ignores_empty && location.as_deref() == Some("")) {
                     let status = redirect.status;
-                    self.step(what, Some(site), format!("the client is redirected with {status}"));
+                    self.step(what, Some(site), format_args!("the client is redirected with {status}"));
                     let answer = Answer::redirect("redirect", status, Some(site), location);
                     return Some(Verdict::End(answer.into()));
                 }
             }
             Action::Drop { keyword } => {
-                self.step(what, Some(site), format!("`{keyword}`: the client gets no answer"));
+                self.step(what, Some(site), format_args!("`{keyword}`: the client gets no answer"));
                 return Some(Verdict::End(Stop::Dropped { by: keyword, site: Some(site) }));
             }
             Action::SwitchToHttp => {
-                self.step(what, Some(site), "the connection is handled as HTTP from here on".to_owned());
+                self.step(what, Some(site), "the connection is handled as HTTP from here on");
                 return Some(Verdict::SwitchedToHttp);
             }
             Action::Service => return Some(Verdict::End(Stop::Unknown)),
@@ -221,7 +221,7 @@ impl Walk<'_, '_> {
                 };
                 self.set_timeouts.retain(|(set, ..)| set != name);
                 self.set_timeouts.push((name.clone(), milliseconds, site));
-                self.step(what, Some(site), format!("`timeout {name}` is set for this request"));
+                self.step(what, Some(site), format_args!("`timeout {name}` is set for this request"));
             }
             Action::SetDestination => self.connection.readdressed = true,
             Action::SetSource(expression) => {
@@ -246,7 +246,7 @@ impl Walk<'_, '_> {
             Action::SetMethod(format) => {
                 let method = self.write(format, None);
                 let shown = method.as_deref().map_or("something that is not known".into(), shortened);
-                self.step(what, Some(site), format!("the server gets the method `{shown}`"));
+                self.step(what, Some(site), format_args!("the server gets the method `{shown}`"));
                 self.message.sent_method = method;
                 self.message.method_site = Some(site);
             }

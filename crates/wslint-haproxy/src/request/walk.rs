@@ -1,5 +1,7 @@
 //! What one hop of a request carries along: the request as it stands, its connection, and the decisions so far.
 
+use std::fmt::Display;
+
 use std::net::IpAddr;
 
 use crate::acl::message::Message;
@@ -116,8 +118,10 @@ impl<'w, 'p> Walk<'w, 'p> {
     }
 
     /// Records a decision.
-    pub(crate) fn step(&mut self, what: &'static str, site: Option<Site>, note: String) {
-        self.steps.push(Step { what, site, note });
+    pub(crate) fn step(&mut self, what: &'static str, site: Option<Site>, note: impl Display) {
+        if self.oracle.tells_steps() {
+            self.steps.push(Step { what, site, note: note.to_string() });
+        }
     }
 
     /// Answers a test that cannot be decided.

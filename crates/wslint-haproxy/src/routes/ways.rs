@@ -105,14 +105,10 @@ impl Surroundings<'_, '_> {
         let runs = explore(|oracle| {
             let (hop, taken) = follow_at(self.config, self.root, &arrival, (frontend, bind), oracle);
             let hop = Hop { config: self.number, ..hop };
-            let mut run = match open.path {
+            let run = match open.path {
                 true => self.network.go_on_within(hop, oracle),
                 false => self.network.go_on(hop, oracle),
             };
-            // The steps are for those who trace a request, and there may be many runs.
-            for hop in &mut run.hops {
-                hop.steps = Vec::new();
-            }
             (run, taken)
         });
         let Runs { results, complete, asked, assumed } = runs;

@@ -203,12 +203,14 @@ fn answer<T: Copy + PartialEq>(facts: &[Fact<T>], accuses: impl Fn(T) -> bool) -
 pub(crate) fn sign_of_path(path: &str) -> Option<Sign> {
     let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
     let slash = path.ends_with('/');
-    let is = |sign: &&PathSign| {
-        (slash || !sign.slash)
-            && (sign.named.is_empty() || segments.contains(&sign.named))
-            && sign::matches(sign.segments, &segments)
+    let is = |sign: &PathSign| (slash || !sign.slash) && sign::matches(sign.segments, &segments);
+    // The first of all signs that have no name, or the name of a segment.
+    let named = |name: &str| {
+        let from = NAMED_SIGNS.partition_point(|(other, _)| *other < name);
+        let here = NAMED_SIGNS[from..].iter().take_while(move |(other, _)| *other == name);
+        here.map(|&(_, at)| at).find(|&at| is(&SIGNS[at]))
     };
-    let sign = SIGNS.iter().find(is)?;
+    let sign = &SIGNS[segments.iter().copied().chain([""]).filter_map(named).min()?];
     Some(Sign { confidence: sign.confidence, framework: Some(Framework(&PRODUCTS[sign.product])) })
 }
 /// Whether a check refuses an `Origin` that names another host than `Host`.

@@ -8,8 +8,6 @@ use crate::segment;
 pub(super) struct PathSign {
     /// The segments of the whole path in lower case: `*` stands for anything within one, `**` for any number of them.
     pub(super) segments: &'static [&'static str],
-    /// The longest segment that is one without a `*`; signs whose name is not in a path need no further look.
-    pub(super) named: &'static str,
     /// Whether the path has to end with a slash; else it may.
     pub(super) slash: bool,
     /// How sure the path is by itself.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::address::Address;
 use super::hop::{Arrival, Connect, End, Hop};
 use super::message::{Field, Message, Part, keeps_origin};
-use super::oracle::{Oracle, Runs, explore};
+use super::oracle::{Oracle, Runs, explore_steps};
 use super::shown::Shown;
 use crate::known::Known;
 use crate::length::LONGEST;
@@ -113,7 +113,7 @@ impl<'n> Network<'n> {
     /// All runs of a request from its client on. Empty where there is no configuration.
     pub fn follow(&self, request: &Request) -> Runs<Run> {
         let arrival = Arrival::of(request);
-        let mut runs = explore(|oracle| {
+        let mut runs = explore_steps(|oracle| {
             let first = self.first(&arrival, oracle)?;
             let run = self.go_on(first, oracle);
             assume_origin(&run, oracle);

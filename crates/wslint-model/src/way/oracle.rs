@@ -26,6 +26,8 @@ pub struct Oracle {
     asked: Vec<String>,
     assumed: Vec<Assumption>,
     told: HashSet<Assumption>,
+    /// Whether the steps of the run are told.
+    tells_steps: bool,
 }
 
 /// What a run takes for granted though the configuration does not say it.
@@ -47,6 +49,11 @@ impl Oracle {
         if self.told.insert(assumption.clone()) {
             self.assumed.push(assumption);
         }
+    }
+
+    /// Whether anybody is told the steps of the run. Otherwise none are noted: most runs are made for their end.
+    pub fn tells_steps(&self) -> bool {
+        self.tells_steps
     }
 
     /// How a test was answered before in this run, if it was asked.
@@ -140,9 +147,17 @@ pub struct Runs<T> {
     pub assumed: Vec<Assumption>,
 }
 
-/// Makes all runs.
-pub fn explore<T>(mut run: impl FnMut(&mut Oracle) -> T) -> Runs<T> {
-    let mut oracle = Oracle::default();
+/// Makes all runs, with their steps.
+pub fn explore_steps<T>(run: impl FnMut(&mut Oracle) -> T) -> Runs<T> {
+    explore_with(Oracle { tells_steps: true, ..Oracle::default() }, run)
+}
+
+/// Makes all runs. Their steps are not told.
+pub fn explore<T>(run: impl FnMut(&mut Oracle) -> T) -> Runs<T> {
+    explore_with(Oracle::default(), run)
+}
+
+fn explore_with<T>(mut oracle: Oracle, mut run: impl FnMut(&mut Oracle) -> T) -> Runs<T> {
     let mut results = Vec::new();
     let mut asked: Vec<String> = Vec::new();
     let mut assumed: Vec<Assumption> = Vec::new();

@@ -335,7 +335,7 @@ impl<'p> Config<'p> {
         let tree = self.tree(line);
         let word = tree.words(line.id).get(index + 1)?;
         let known = !word.unknown && word.span.len() <= LONGEST_WORD;
-        Some(if known { Known::Known(lossy(tree.text(word))) } else { Known::Unknown })
+        Some(if known { Known::Known(tree.string(word)) } else { Known::Unknown })
     }
 
     /// The text of an argument if it is there and known.
@@ -362,7 +362,8 @@ impl<'p> Config<'p> {
 
     /// The name as written.
     pub(crate) fn name(&self, line: Line) -> Cow<'p, str> {
-        lossy(self.tree(line).name(line.id))
+        let tree = self.tree(line);
+        tree.words(line.id).first().map_or(Cow::Borrowed(""), |word| tree.string(word))
     }
 
     /// The words of a line with single blanks between them, as people quote it.
@@ -474,15 +475,5 @@ pub(crate) fn context_bit(config: &Config<'_>, at: ContextId) -> Contexts {
         ContextKind::StreamServer => context::STREAM_SERVER,
         ContextKind::StreamUpstream => context::STREAM_UPSTREAM,
         ContextKind::Data | ContextKind::Other => context::OTHER,
-    }
-}
-
-fn lossy(bytes: Cow<'_, [u8]>) -> Cow<'_, str> {
-    match bytes {
-        // Nearly every word is UTF-8, and checking that first is faster than looking for the bytes that are not.
-        Cow::Borrowed(bytes) => {
-            std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
-        }
-        Cow::Owned(bytes) => Cow::Owned(String::from_utf8_lossy(&bytes).into_owned()),
     }
 }

@@ -102,13 +102,14 @@ impl Address {
         }
     }
 
-    /// The addresses that it stands for, in the order in which they are tried: `localhost` is known on every machine.
+    /// The addresses that a name stands for, in the order in which they are tried: `localhost` is known on every machine.
+    /// None for what is no such name.
     pub(super) fn resolved(&self) -> Vec<Self> {
         match self {
             Self::One(host, port) if host == "localhost" => {
                 ["127.0.0.1", "[::1]"].map(|host| Self::One(host.to_owned(), *port)).to_vec()
             }
-            _ => vec![self.clone()],
+            _ => Vec::new(),
         }
     }
 }

@@ -114,7 +114,7 @@ impl Listeners {
     pub(crate) fn listens(&self, address: &Address) -> Listens {
         match self.socket(address) {
             None => Listens::No,
-            Some((found, _)) if address.resolved().contains(found) => Listens::Exactly,
+            Some((found, _)) if address == found || address.resolved().contains(found) => Listens::Exactly,
             Some((Address::Any(..), _)) => Listens::AtEvery,
             Some(_) => Listens::Perhaps,
         }
@@ -148,14 +148,16 @@ impl Listeners {
         self.sockets.get(address).is_some_and(|socket| socket.tls)
     }
 
-    /// The sockets for IP addresses at which a server has the name of a host, by their addresses, with that server. None
-    /// where there are too many to be looked at for each name.
-    pub(crate) fn sockets_of(&self, host: &str) -> Vec<(Address, Choice)> {
+    /// The sockets for IP addresses, with TLS or without, at which a server has the name of a host, by their addresses, with
+    /// that server. None where there are too many to be looked at for each name.
+    pub(crate) fn sockets_of(&self, host: &str, tls: bool) -> Vec<(Address, Choice)> {
         if self.sockets.len() > MOST_SOCKETS {
             return Vec::new();
         }
-        let known =
-            self.sockets.iter().filter(|(address, socket)| address.port().is_some() && !socket.unsure);
+        let known = self
+            .sockets
+            .iter()
+            .filter(|(address, socket)| socket.tls == tls && address.port().is_some() && !socket.unsure);
         let mut addresses: Vec<&Address> = known.map(|(address, _)| address).collect();
         addresses.sort();
         let of_name = |address: &Address| match self.connect(address, host) {
@@ -238,8 +240,13 @@ impl Listeners {
 
     /// The socket that accepts a connection: the address itself, or one that listens everywhere in its family.
     fn socket(&self, address: &Address) -> Option<(&Address, &Socket)> {
-        if let Some(found) = address.resolved().iter().find_map(|address| self.accepting(address)) {
-            return Some(found);
+        let resolved = address.resolved();
+        let found = match resolved.as_slice() {
+            [] => self.accepting(address),
+            resolved => resolved.iter().find_map(|address| self.accepting(address)),
+        };
+        if found.is_some() {
+            return found;
         }
         let port = address.port()?;
         // A host name may stand for any address: the only one with that port is meant.

@@ -6,7 +6,6 @@ use std::sync::OnceLock;
 use super::heads::Heads;
 use super::levels::{Config, ContextId, Line};
 use super::names::{Directive, PASS_DIRECTIVES};
-use wslint_model::Known;
 
 /// How a location is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,12 +27,10 @@ pub(crate) enum LocationKind {
 impl LocationKind {
     /// Reads a `location` line.
     pub(crate) fn read(config: &Config<'_>, line: Line) -> Self {
-        let texts: Vec<Known<_>> = config.args(line);
-        let known: Option<Vec<_>> = texts.into_iter().map(Known::known).collect();
-        let Some(texts) = known else { return Self::Unknown };
-        let (modifier, name) = match texts.as_slice() {
-            [modifier, name] => (modifier.as_ref(), name.as_ref()),
-            [name] => {
+        let (first, second) = (config.known_arg(line, 0), config.known_arg(line, 1));
+        let (modifier, name) = match (config.arg_count(line), &first, &second) {
+            (2, Some(modifier), Some(name)) => (modifier.as_ref(), name.as_ref()),
+            (1, Some(name), _) => {
                 let glued = ["=", "^~", "~*", "~"].into_iter().find(|glued| name.starts_with(glued));
                 match glued {
                     Some(glued) => (glued, &name[glued.len()..]),

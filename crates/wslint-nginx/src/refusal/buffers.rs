@@ -14,6 +14,11 @@ const COUNT: u64 = 8;
 
 /// The sizes in force at a level that has one of the three lines.
 pub(super) fn unfit_buffers(model: &Model<'_>, level: ContextId) -> Option<Refusal> {
+    let config = model.config();
+    let sets_buffers = |line: &Line| line.name.is_none() && config.name(*line).contains("_buffer");
+    if !config.context(level).lines.iter().any(sets_buffers) {
+        return None;
+    }
     ["proxy", "fastcgi", "uwsgi", "scgi"].iter().find_map(|module| unfit(model, level, module))
 }
 

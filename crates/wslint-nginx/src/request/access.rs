@@ -146,7 +146,7 @@ impl Follower<'_, '_, '_> {
         if uri == "off" {
             return None;
         }
-        self.step("auth_request", Some(line), &format!("`{}` is asked first", shortened(&uri)));
+        self.step("auth_request", Some(line), format_args!("`{}` is asked first", shortened(&uri)));
         let mut subrequest = state.clone();
         subrequest.redirect(uri.to_string(), Known::Known(String::new()));
         subrequest.subrequest = true;

@@ -35,7 +35,7 @@ impl Follower<'_, '_, '_> {
         let level = config.proper_level(state.level);
         if let Some(line) = modules::answering(self.model(), level) {
             let note = format!("`{}` answers, which is not followed", config.name(line));
-            self.step("module", Some(line), &note);
+            self.step("module", Some(line), note);
             return Some(Exit::Unknown);
         }
         if let Some(line) = self.snippet_headers(level) {
@@ -87,7 +87,7 @@ impl Follower<'_, '_, '_> {
         self.step(
             "static",
             opener,
-            &format!("a file is looked for at `{}`{taken}", shortened(state.told_path())),
+            format_args!("a file is looked for at `{}`{taken}", shortened(state.told_path())),
         );
         Exit::Answered(Answer { status, kind: AnswerKind::Static, line: opener, target: None })
     }
@@ -151,11 +151,13 @@ impl Follower<'_, '_, '_> {
         // An upstream block has a name and no port of its own.
         let pool = self.model().pool(&destination.host);
         let address = pool.map_or(&destination.address, |pool| &pool.name);
-        let note = match &pass.target {
-            Known::Known(target) => format!("`{}` gets `{}`", shortened(address), shortened(target)),
-            Known::Unknown => format!("`{}`", shortened(address)),
-        };
-        self.step("upstream", Some(line), &note);
+        let address = shortened(address);
+        match &pass.target {
+            Known::Known(target) => {
+                self.step("upstream", Some(line), format_args!("`{address}` gets `{}`", shortened(target)));
+            }
+            Known::Unknown => self.step("upstream", Some(line), format_args!("`{address}`")),
+        }
         self.note_header_tables(&pass.state);
         self.resolve(&destination.host, &destination.address, &mut pass);
         pass.destination = Some(destination);
@@ -183,14 +185,14 @@ impl Follower<'_, '_, '_> {
                 if pass.upstream == Known::Unknown {
                     pass.upstream = self.own_server(pool);
                 }
-                let (name, line) = (pool.name.clone(), pool.line);
-                let note = match &pass.upstream {
+                let (name, line) = (shortened(&pool.name), pool.line);
+                match &pass.upstream {
                     Known::Known(Some(server)) => {
-                        format!("the server of `{}` is `{}`", shortened(&name), shortened(server))
+                        let note = format_args!("the server of `{name}` is `{}`", shortened(server));
+                        self.step("upstream", Some(line), note);
                     }
-                    _ => format!("one of the servers of `{}`", shortened(&name)),
-                };
-                self.step("upstream", Some(line), &note);
+                    _ => self.step("upstream", Some(line), format_args!("one of the servers of `{name}`")),
+                }
             }
             None => {
                 pass.pool = Known::Known(None);

@@ -122,7 +122,7 @@ impl Follower<'_, '_, '_> {
                 } else {
                     (opener, format!("no server has the name `{}`: this is the default", shortened(told)))
                 };
-                self.step("server", line, &note);
+                self.step("server", line, note);
                 Ok(choice)
             }
         }

@@ -1,5 +1,7 @@
 //! Who follows one request: what it looks things up in, whom it asks, and what it notes on the way.
 
+use std::fmt::Display;
+
 use super::exit::{Auth, Exit};
 use crate::config::{ContextId, Line};
 use crate::model::Model;
@@ -59,9 +61,11 @@ impl<'m, 'p, 'o> Follower<'m, 'p, 'o> {
         follow(&mut Follower::new(self.model, &mut oracle))
     }
     /// Notes a step.
-    pub(crate) fn step(&mut self, what: &'static str, line: Option<Line>, note: &str) {
-        let site = line.map(|line| self.model().config().site(line));
-        self.steps.push(Step { what, site, note: note.to_owned() });
+    pub(crate) fn step(&mut self, what: &'static str, line: Option<Line>, note: impl Display) {
+        if self.oracle.tells_steps() {
+            let site = line.map(|line| self.model().config().site(line));
+            self.steps.push(Step { what, site, note: note.to_string() });
+        }
     }
 
     /// Takes something for granted that the config does not say.

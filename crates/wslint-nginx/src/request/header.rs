@@ -1,5 +1,7 @@
 //! `proxy_set_header`: the header lines that the upstream gets.
 
+use std::borrow::Cow;
+
 use super::exit::Pass;
 use crate::config::inherit::{List, Scalar};
 use crate::config::names::Directive;
@@ -58,22 +60,63 @@ pub(crate) fn list(model: &Model<'_>, level: ContextId) -> List {
     model.config().list(model.config().proper_level(level), Directive::ProxySetHeader)
 }
 
-/// The lines of a list that set one header, and whether a line whose name is not known could.
-pub(crate) fn lines_for(model: &Model<'_>, list: &List, header: &str) -> (Vec<Line>, bool) {
-    let mut unsure = false;
-    let mut lines = Vec::new();
-    for &line in &list.lines {
+/// What a line of a list sets.
+enum Sets<'p> {
+    /// A header of this name.
+    Header(Cow<'p, str>),
+    /// The headers of a file that packages ship.
+    Shipped(&'static [&'static str]),
+    /// A header whose name is not known.
+    Unknown,
+    /// Nothing: its name is missing.
+    Nothing,
+}
+
+impl<'p> Sets<'p> {
+    fn of(model: &Model<'p>, line: Line) -> Self {
         match model.config().arg(line, 0) {
             Some(Known::Known(path)) if model.config().stands_for_file(line) => {
-                let names = shipped_headers(path.as_bytes());
-                unsure |= names.iter().any(|name| name.eq_ignore_ascii_case(header));
+                Self::Shipped(shipped_headers(path.as_bytes()))
             }
-            Some(Known::Known(name)) if name.eq_ignore_ascii_case(header) => lines.push(line),
-            Some(Known::Known(_)) | None => {}
-            Some(Known::Unknown) => unsure = true,
+            Some(Known::Known(name)) => Self::Header(name),
+            Some(Known::Unknown) => Self::Unknown,
+            None => Self::Nothing,
         }
     }
-    (lines, unsure)
+}
+
+/// The lines of a list with what each sets, read once for many headers.
+pub(super) struct Headers<'p> {
+    lines: Vec<(Line, Sets<'p>)>,
+    open: bool,
+}
+
+impl<'p> Headers<'p> {
+    /// Reads the lines of a list.
+    pub(super) fn of(model: &Model<'p>, list: &List) -> Self {
+        let lines = list.lines.iter().map(|&line| (line, Sets::of(model, line))).collect();
+        Self { lines, open: list.open }
+    }
+
+    /// The lines that set one header, and whether a line whose name is not known could.
+    fn lines_for(&self, header: &str) -> (Vec<Line>, bool) {
+        let mut unsure = false;
+        let mut lines = Vec::new();
+        for (line, sets) in &self.lines {
+            match sets {
+                Sets::Shipped(names) => unsure |= names.iter().any(|name| name.eq_ignore_ascii_case(header)),
+                Sets::Header(name) if name.eq_ignore_ascii_case(header) => lines.push(*line),
+                Sets::Header(_) | Sets::Nothing => {}
+                Sets::Unknown => unsure = true,
+            }
+        }
+        (lines, unsure)
+    }
+}
+
+/// The lines of a list that set one header, and whether a line whose name is not known could.
+pub(crate) fn lines_for(model: &Model<'_>, list: &List, header: &str) -> (Vec<Line>, bool) {
+    Headers::of(model, list).lines_for(header)
 }
 
 /// The same without lines that a template has for other cases: what is rendered has one of them.
@@ -85,12 +128,12 @@ fn rendered(model: &Model<'_>, lines: Vec<Line>) -> Vec<Line> {
 
 /// One header as the upstream gets it.
 pub(crate) fn sent(model: &Model<'_>, state: &State, header: &str) -> Sent {
-    sent_of(model, &list(model, state.level), state, header)
+    sent_of(model, &Headers::of(model, &list(model, state.level)), state, header)
 }
 
 /// The same where the list in force is at hand.
-pub(super) fn sent_of(model: &Model<'_>, list: &List, state: &State, header: &str) -> Sent {
-    let (lines, unsure) = lines_for(model, list, header);
+pub(super) fn sent_of(model: &Model<'_>, list: &Headers<'_>, state: &State, header: &str) -> Sent {
+    let (lines, unsure) = list.lines_for(header);
     let lines = rendered(model, lines);
     if lines.is_empty() {
         let values = if unsure || list.open { Known::Unknown } else { default_header(model, state, header) };

@@ -30,7 +30,7 @@ impl Follower<'_, '_, '_> {
                     Some(LocationKind::Pattern { .. }) => "the first regular expression that matches",
                     _ => "the longest match for",
                 };
-                self.step("location", line, &format!("{why} `{}`", shortened(state.told_path())));
+                self.step("location", line, format_args!("{why} `{}`", shortened(state.told_path())));
                 if self.unseen_takes(unsure) {
                     return Some(Exit::Unknown);
                 }
@@ -55,7 +55,7 @@ impl Follower<'_, '_, '_> {
                 self.step(
                     "location",
                     line,
-                    &format!("no location matches `{}`", shortened(state.told_path())),
+                    format_args!("no location matches `{}`", shortened(state.told_path())),
                 );
                 if self.unseen_takes(unsure) {
                     return Some(Exit::Unknown);
@@ -79,7 +79,7 @@ impl Follower<'_, '_, '_> {
                 Known::Unknown => true,
             });
             if !allowed {
-                self.step("limit_except", Some(line), &format!("holds for `{}`", shortened(asked)));
+                self.step("limit_except", Some(line), format_args!("holds for `{}`", shortened(asked)));
                 self.note_location(state.level);
                 state.level = block;
             }

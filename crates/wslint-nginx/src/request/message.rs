@@ -4,7 +4,7 @@ use super::cause;
 use std::borrow::Cow;
 
 use super::exit::Pass;
-use super::header::{self, NOT_PASSED, Sent};
+use super::header::{self, Headers, NOT_PASSED, Sent};
 use crate::config::inherit::List;
 use crate::config::names::Directive;
 use crate::model::Model;
@@ -45,9 +45,10 @@ pub(super) fn sent(model: &Model<'_>, pass: &Pass) -> Message {
         open: state.is_representative() && passes != Known::Known(false),
     };
     let list = header::list(model, state.level);
+    let headers = Headers::of(model, &list);
     let mut length = 0;
     for name in sent_names(model, pass, &list) {
-        let mut sent = header::sent_of(model, &list, state, &name);
+        let mut sent = header::sent_of(model, &headers, state, &name);
         let values = sent.values.as_ref().into_iter().flatten();
         length += name.len() + values.map(String::len).sum::<usize>();
         if length > MOST_KEPT {

@@ -16,6 +16,9 @@ const TOLD_HEADERS: [&str; 3] = ["Host", "Upgrade", "Connection"];
 impl Follower<'_, '_, '_> {
     /// Notes the line that ends the request, unless the last step did.
     pub(crate) fn note_exit(&mut self, exit: &Exit, line: Line) {
+        if !self.oracle.tells_steps() {
+            return;
+        }
         let site = self.model().config().site(line);
         if self.steps.as_slice().last().is_some_and(|step| step.site == Some(site)) {
             return;
@@ -30,7 +33,7 @@ impl Follower<'_, '_, '_> {
         };
         let redirects = matches!(exit, Exit::Answered(Answer { target: Some(_), .. }));
         let what = if redirects { "redirect" } else { line.name.map_or("answer", |name| name.spec().name) };
-        self.step(what, Some(line), &note);
+        self.step(what, Some(line), note);
     }
 
     /// Notes the entries of `map` and its like that give the variables of a text their values.
@@ -47,13 +50,16 @@ impl Follower<'_, '_, '_> {
             self.step(
                 what,
                 decision.entry.or(Some(table.line)),
-                &format!("`${}` is `{}`", shortened(&name), shortened(&value)),
+                format_args!("`${}` is `{}`", shortened(&name), shortened(&value)),
             );
         }
     }
 
     /// Notes the tables behind the headers that make a handshake.
     pub(crate) fn note_header_tables(&mut self, state: &State) {
+        if !self.oracle.tells_steps() {
+            return;
+        }
         let list = header::list(self.model(), state.level);
         for header in TOLD_HEADERS {
             for line in header::lines_for(self.model(), &list, header).0 {

@@ -35,7 +35,7 @@ impl Follower<'_, '_, '_> {
         self.step(
             "try_files",
             Some(line),
-            &format!("no file for `{}`, so `{}`", shortened(state.told_path()), shortened(last)),
+            format_args!("no file for `{}`, so `{}`", shortened(state.told_path()), shortened(last)),
         );
         if tried.iter().any(|word| matches!(word, Known::Known(word) if word.contains('$'))) {
             let words = format!("no file is found for `{}`", shortened(state.told_path()));
@@ -94,7 +94,7 @@ impl Follower<'_, '_, '_> {
             if !codes.iter().any(|code| code.parse() == Ok(status)) {
                 continue;
             }
-            self.step("error_page", Some(line), &format!("takes over the {status}"));
+            self.step("error_page", Some(line), format_args!("takes over the {status}"));
             let forced = codes.iter().find_map(|code| code.strip_prefix('='));
             state.forced_status = match forced {
                 None => Some(status),

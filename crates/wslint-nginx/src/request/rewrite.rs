@@ -162,7 +162,7 @@ impl Follower<'_, '_, '_> {
         self.step(
             "rewrite",
             Some(line),
-            &format!("`{}` becomes `{}`", shortened(state.told_path()), shortened(told)),
+            format_args!("`{}` becomes `{}`", shortened(state.told_path()), shortened(told)),
         );
         self.rewritten = Some(line);
         state.uri = path;

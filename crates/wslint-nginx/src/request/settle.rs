@@ -103,7 +103,7 @@ impl Follower<'_, '_, '_> {
 
     fn take_value(&mut self, state: &mut State, name: &str, table: Line, value: String) {
         let what = table.name.map_or("map", |name| name.spec().name);
-        self.step(what, Some(table), &format!("`${}` is `{}`", shortened(name), shortened(&value)));
+        self.step(what, Some(table), format_args!("`${}` is `{}`", shortened(name), shortened(&value)));
         state.assign(name, Known::Known(value));
     }
 

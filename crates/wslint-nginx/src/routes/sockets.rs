@@ -220,8 +220,8 @@ fn failing(
 fn elsewhere(model: &Model<'_>, candidate: &Candidate<'_>) -> Vec<Elsewhere> {
     let listeners = model.http_listeners();
     let own_tls = candidate.scheme.is_tls();
-    let named = listeners.sockets_of(&candidate.host).into_iter();
-    let named = named.filter(|(_, choice)| choice.server != candidate.server && choice.tls != own_tls);
+    let named = listeners.sockets_of(&candidate.host, !own_tls).into_iter();
+    let named = named.filter(|(_, choice)| choice.server != candidate.server);
     let mut found: Vec<Elsewhere> =
         named.map(|(address, choice)| Elsewhere { address, choice, other_family: false }).collect();
     let own = listen::listens(model.config(), candidate.server);

@@ -25,9 +25,7 @@ mod template;
 mod tree;
 mod words;
 
-use std::sync::Arc;
-
-use crate::TooMany;
+use crate::{Source, TooMany};
 pub use error::{Argument, ConditionFault, SyntaxError, SyntaxErrorKind};
 pub use options::{Options, Unset};
 pub use parse::Parse;
@@ -36,13 +34,13 @@ pub use tree::{Force, Line, LineId, LineKind, Prefix, Section, Tree, Word};
 
 /// Reads one file. Never fails: what cannot be read is in [`Parse::errors`], and reading goes on with the
 /// next line, as it does in the proxy.
-pub fn parse(source: impl Into<Arc<[u8]>>, options: &Options) -> Parse {
+pub fn parse(source: impl Into<Source>, options: &Options) -> Parse {
     read::read(source.into(), options, false).0
 }
 
 /// The same for a file of strangers: it is read only as far as it holds no more lines, words, sections and errors than
 /// any real file of its size, so that the tree takes memory in proportion. Where that ends reading, what was too much is
 /// given besides, and the tree holds what stands before it.
-pub fn parse_bounded(source: impl Into<Arc<[u8]>>, options: &Options) -> (Parse, Option<TooMany>) {
+pub fn parse_bounded(source: impl Into<Source>, options: &Options) -> (Parse, Option<TooMany>) {
     read::read(source.into(), options, true)
 }

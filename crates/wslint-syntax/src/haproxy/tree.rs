@@ -1,8 +1,6 @@
 //! The flat, lossless tree of a file: its lines, their words, its comments.
 
-use std::sync::Arc;
-
-use crate::{LineIndex, Span};
+use crate::{LineIndex, Source, Span};
 
 /// The place of a line in [`Tree::lines`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -129,7 +127,7 @@ impl<'a> Section<'a> {
 /// A file and what the reader saw in it.
 #[derive(Clone, Debug)]
 pub struct Tree {
-    pub(super) source: Arc<[u8]>,
+    pub(super) source: Source,
     pub(super) lines: Vec<Line>,
     pub(super) words: Vec<Word>,
     pub(super) decoded: Vec<u8>,
@@ -140,7 +138,7 @@ pub struct Tree {
 impl Tree {
     /// The bytes of the file.
     pub fn source(&self) -> &[u8] {
-        &self.source
+        self.source.bytes()
     }
 
     /// Every statement, also those in branches that are not taken, in the order of the file. Blank lines,
@@ -163,11 +161,19 @@ impl Tree {
     /// it ends at a NUL byte (`\x00`).
     pub fn text<'a>(&'a self, word: &'a Word) -> &'a [u8] {
         match word.text {
-            Text::Source(span) => &self.source[span.range()],
+            Text::Source(span) => &self.source()[span.range()],
             Text::Decoded(span) => {
                 let text = &self.decoded[span.range()];
                 &text[..memchr::memchr(0, text).unwrap_or(text.len())]
             }
+        }
+    }
+
+    /// The same as text; `None` where they are not UTF-8.
+    pub fn string<'a>(&'a self, word: &'a Word) -> Option<&'a str> {
+        match word.text {
+            Text::Source(span) => self.source.str(span.range()),
+            Text::Decoded(_) => std::str::from_utf8(self.text(word)).ok(),
         }
     }
 
@@ -202,7 +208,7 @@ impl Tree {
 
     /// The file again, byte for byte.
     pub fn print(&self) -> Vec<u8> {
-        self.source.to_vec()
+        self.source().to_vec()
     }
 
     /// Where the lines of the file start.

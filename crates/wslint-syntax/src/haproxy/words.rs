@@ -117,7 +117,12 @@ pub(super) fn is_blank(byte: u8) -> bool {
 
 /// piece = text / blanks / escape / weak-quote / strong / comment
 pub(super) fn piece(input: &[u8]) -> Parsed<'_, Piece<'_>> {
-    alt((text, blanks, double_quote, escape, strong, comment)).parse(input)
+    // The first byte tells which one it is.
+    match input.first().map(|&byte| class(byte)) {
+        Some(Class::Plain | Class::Dollar) => text(input),
+        Some(Class::Blank) => blanks(input),
+        _ => alt((double_quote, escape, strong, comment)).parse(input),
+    }
 }
 
 /// weak-piece = weak-text / variable / weak-escape / weak-quote

@@ -19,9 +19,7 @@ mod reader;
 mod template;
 mod tree;
 
-use std::sync::Arc;
-
-use crate::TooMany;
+use crate::{Source, TooMany};
 pub use error::{Cause, SyntaxError, SyntaxErrorKind};
 pub use options::Options;
 pub use parse::Parse;
@@ -31,13 +29,13 @@ pub use tree::{Block, BlockKind, DirectiveId, Quote, Tree, Word};
 /// Reads one file. Never fails: what is wrong stands in [`Parse::errors`].
 ///
 /// Spans count in 32 bits, so `source` has to be shorter than 4 GiB.
-pub fn parse(source: impl Into<Arc<[u8]>>, options: Options) -> Parse {
+pub fn parse(source: impl Into<Source>, options: Options) -> Parse {
     reader::read(source.into(), options, false).0
 }
 
 /// The same for a file of strangers: it is read only as far as it holds no more directives, blocks and errors than any
 /// real file of its size, so that the tree takes memory in proportion. Where that ends reading, what was too much is
 /// given besides, and the tree holds what stands before it.
-pub fn parse_bounded(source: impl Into<Arc<[u8]>>, options: Options) -> (Parse, Option<TooMany>) {
+pub fn parse_bounded(source: impl Into<Source>, options: Options) -> (Parse, Option<TooMany>) {
     reader::read(source.into(), options, true)
 }

@@ -2,8 +2,6 @@
 //!
 //! One flat loop: the blocks that are open stand in a vector, so nesting costs no stack.
 
-use std::sync::Arc;
-
 use nom::{IResult, Offset};
 
 use super::control::Control;
@@ -14,8 +12,8 @@ use super::options::Options;
 use super::parse::Parse;
 use super::template::{self, Arms, Branches, OpenBlock, Template};
 use super::tree::{BlockKind, Directive, Ending, NO_PARENT, Tree, Word};
-use crate::Span;
 use crate::limit::{Counted, MOST_ERRORS, TooMany};
+use crate::{Source, Span};
 
 /// Blocks whose entries are data: nginx hands each entry to a handler of the block and refuses a block inside
 /// (`cf->handler` in `ngx_conf_parse`). `match` is of NGINX Plus.
@@ -25,8 +23,8 @@ const DATA_BLOCKS: [&[u8]; 6] = [b"types", b"map", b"geo", b"charset_map", b"spl
 ///
 /// What looks like a tag in a comment or in quotes is data to nginx. It is a tag all the same where others stand that
 /// cannot be anything else, so a template is read once without those, which shows whether it is one.
-pub(super) fn read(source: Arc<[u8]>, options: Options, bounded: bool) -> (Parse, Option<TooMany>) {
-    let (parse, too_many, seen) = pass(Arc::clone(&source), options, Conditions::Bare, bounded);
+pub(super) fn read(source: Source, options: Options, bounded: bool) -> (Parse, Option<TooMany>) {
+    let (parse, too_many, seen) = pass(source.clone(), options, Conditions::Bare, bounded);
     let (options, conditions) = if options.templates && !seen.any {
         (Options { templates: false, ..options }, Conditions::Bare)
     } else if seen.reshapes && seen.covered {
@@ -60,16 +58,16 @@ struct Seen {
 }
 
 fn pass(
-    source: Arc<[u8]>,
+    source: Source,
     options: Options,
     conditions: Conditions,
     bounded: bool,
 ) -> (Parse, Option<TooMany>, Seen) {
     let mut reader = Reader {
-        tree: Tree::new(Arc::clone(&source)),
+        tree: Tree::new(source.clone()),
         options,
         bounded,
-        template: options.templates.then(|| Template::new(&source)),
+        template: options.templates.then(|| Template::new(source.bytes())),
         conditions,
         branches: Branches::default(),
         arms: Arms::default(),
@@ -85,10 +83,10 @@ fn pass(
     };
     reader.reserve();
     match reader.template {
-        None => reader.pieces(&source, grammar::piece),
-        Some(template) => reader.pieces(&source, |input| template.piece(input)),
+        None => reader.pieces(source.bytes(), grammar::piece),
+        Some(template) => reader.pieces(source.bytes(), |input| template.piece(input)),
     }
-    reader.end(source.len())
+    reader.end(source.bytes().len())
 }
 
 struct Reader {
@@ -125,7 +123,7 @@ struct Reader {
 impl Reader {
     /// Makes room for all directives and words: a list that grows is there twice while it does.
     fn reserve(&mut self) {
-        let source = &self.tree.source;
+        let source = self.tree.source.bytes();
         let parts = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b';' | b'{' | b'}');
         let words = source.windows(2).filter(|pair| !parts(&pair[0]) && parts(&pair[1])).count() + 1;
         let ends = source.iter().filter(|byte| matches!(byte, b';' | b'{')).count() + 1;
@@ -211,14 +209,14 @@ impl Reader {
         if self.conditions == Conditions::All {
             self.controls_inside(span);
         } else {
-            self.seen.covered |= template::controls(&self.tree.source[span.range()]).next().is_some();
+            self.seen.covered |= template::controls(&self.tree.source()[span.range()]).next().is_some();
         }
     }
 
     /// Tags of a template inside a word or a comment.
     fn controls_inside(&mut self, span: Span) {
-        let source = Arc::clone(&self.tree.source);
-        for control in template::controls(&source[span.range()]) {
+        let source = self.tree.source.clone();
+        for control in template::controls(&source.bytes()[span.range()]) {
             self.control(control, span.start);
         }
     }
@@ -391,7 +389,7 @@ impl Reader {
         ];
         let first = self.tree.words.get(self.first_word);
         let at = first.map_or(Span { start: end, end }, |word| word.span);
-        self.too_many = self.too_many.or(TooMany::among(&counts, self.tree.source.len(), at));
+        self.too_many = self.too_many.or(TooMany::among(&counts, self.tree.source().len(), at));
     }
 
     /// The words since the last directive, if there are any, make one that no semicolon ends: that shows at `at`.

@@ -1,10 +1,11 @@
 //! The lossless tree of one file: flat vectors in file order, each a range of the vectors below it.
 
 use std::borrow::Cow;
-use std::sync::{Arc, OnceLock};
+use std::ops::Range;
+use std::sync::OnceLock;
 
 use super::escape;
-use crate::{LineIndex, Span};
+use crate::{LineIndex, Source, Span};
 
 /// A directive of one [`Tree`]: its number in file order.
 #[derive(Copy, Clone, Eq, PartialEq, Ord, PartialOrd, Hash, Debug)]
@@ -106,7 +107,7 @@ const _: () = assert!(size_of::<Directive>() == 24 && size_of::<Word>() == 12);
 /// The directives of one file in file order (a block's directive before those in it), with every byte of the file.
 #[derive(Clone, Debug)]
 pub struct Tree {
-    pub(super) source: Arc<[u8]>,
+    pub(super) source: Source,
     pub(super) directives: Vec<Directive>,
     pub(super) words: Vec<Word>,
     pub(super) comments: Vec<Span>,
@@ -116,7 +117,7 @@ pub struct Tree {
 }
 
 impl Tree {
-    pub(super) fn new(source: Arc<[u8]>) -> Self {
+    pub(super) fn new(source: Source) -> Self {
         Self {
             source,
             directives: Vec::new(),
@@ -136,7 +137,7 @@ impl Tree {
 
     /// The bytes of the file.
     pub fn source(&self) -> &[u8] {
-        &self.source
+        self.source.bytes()
     }
 
     /// Number of directives.
@@ -226,13 +227,16 @@ impl Tree {
 
     /// The value of a word of this tree: without its quotes, escapes resolved.
     pub fn text(&self, word: &Word) -> Cow<'_, [u8]> {
-        let mut range = word.span.range();
-        if word.quote.is_some() {
-            range.start += 1;
-            range.end -= usize::from(word.closed);
-        }
-        let raw = &self.source[range];
+        let raw = &self.source()[inside(word)];
         if word.escaped { Cow::Owned(escape::decode(raw)) } else { Cow::Borrowed(raw) }
+    }
+
+    /// The same as text; what is not UTF-8 becomes U+FFFD.
+    pub fn string(&self, word: &Word) -> Cow<'_, str> {
+        if word.escaped {
+            return Cow::Owned(String::from_utf8_lossy(&self.text(word)).into_owned());
+        }
+        self.source.text(inside(word))
     }
 
     /// Whether the directive's words end in `{`.
@@ -280,14 +284,14 @@ impl Tree {
 
     /// The line starts of the file, built when first asked for.
     pub fn line_index(&self) -> &LineIndex {
-        self.lines.get_or_init(|| LineIndex::new(&self.source))
+        self.lines.get_or_init(|| LineIndex::new(self.source()))
     }
 }
 
 impl Tree {
     /// The file as rebuilt from the pieces of the tree and what lies between them; always the bytes of the source.
     pub fn print(&self) -> Vec<u8> {
-        let mut printer = Printer { source: &self.source, printed: Vec::with_capacity(self.source.len()) };
+        let mut printer = Printer { source: self.source(), printed: Vec::with_capacity(self.source().len()) };
         let mut open: Vec<u32> = Vec::new();
         for (id, directive) in self.directives.iter().enumerate() {
             while let Some(last) =
@@ -306,8 +310,17 @@ impl Tree {
         while let Some(last) = open.pop() {
             printer.close(&self.directives[last as usize]);
         }
-        printer.blank_until(self.source.len());
+        printer.blank_until(self.source().len());
         printer.printed
+    }
+}
+
+/// Where the value of a word stands: within its quotes.
+fn inside(word: &Word) -> Range<usize> {
+    let Range { start, end } = word.span.range();
+    match word.quote {
+        Some(_) => start + 1..end - usize::from(word.closed),
+        None => start..end,
     }
 }
 

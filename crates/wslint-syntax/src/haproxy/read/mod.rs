@@ -4,8 +4,6 @@ mod keywords;
 mod macros;
 mod reader;
 
-use std::sync::Arc;
-
 use self::reader::{Flow, Reader, Statement};
 use crate::haproxy::error::SyntaxErrorKind;
 use crate::haproxy::options::Options;
@@ -18,20 +16,16 @@ use crate::haproxy::tree::Text;
 use crate::haproxy::tree::{Force, LineKind, Tree, Word};
 use crate::haproxy::words::{Fault, is_blank};
 use crate::limit::{Counted, TooMany};
-use crate::{LineIndex, Span};
+use crate::{LineIndex, Source, Span};
 
 /// The proxy stops reading a file after this many errors.
 const MAX_ERRORS: usize = 50;
 
-pub(in crate::haproxy) fn read(
-    source: Arc<[u8]>,
-    options: &Options,
-    bounded: bool,
-) -> (Parse, Option<TooMany>) {
-    let index = LineIndex::new(&source);
-    let template = if options.templates { Template::of(&source) } else { None };
+pub(in crate::haproxy) fn read(source: Source, options: &Options, bounded: bool) -> (Parse, Option<TooMany>) {
+    let index = LineIndex::new(source.bytes());
+    let template = if options.templates { Template::of(source.bytes()) } else { None };
     let mut reader = match &template {
-        None => Reader::new(&source, options),
+        None => Reader::new(source.bytes(), options),
         Some(template) => {
             let reshapes = template.reshapes_any();
             Reader { template: Some((template, &index)), reshapes, ..Reader::new(&template.masked, options) }

@@ -227,6 +227,22 @@ impl<'a> Scanner<'a> {
         }
     }
 
+    /// Goes on to the next byte that may mean anything.
+    fn skip(&mut self) {
+        const MEANS: [bool; 256] = {
+            let mut means = [false; 256];
+            let bytes = b"{<_$\n\\\"'#";
+            let mut at = 0;
+            while at < bytes.len() {
+                means[bytes[at] as usize] = true;
+                at += 1;
+            }
+            means
+        };
+        let rest = &self.source[self.at.min(self.source.len())..];
+        self.at += rest.iter().position(|&byte| MEANS[byte as usize]).unwrap_or(rest.len());
+    }
+
     /// Follows quotes and comments past the next byte.
     fn pass(&mut self) {
         let byte = self.source[self.at];
@@ -254,7 +270,11 @@ impl Iterator for Scanner<'_> {
     type Item = Found;
 
     fn next(&mut self) -> Option<Found> {
-        while self.at < self.source.len() {
+        loop {
+            self.skip();
+            if self.at >= self.source.len() {
+                return None;
+            }
             if let Some((length, role)) = self.found() {
                 let span = Span::new(self.at, self.at + length);
                 self.at += length;
@@ -262,6 +282,5 @@ impl Iterator for Scanner<'_> {
             }
             self.pass();
         }
-        None
     }
 }
