@@ -17,7 +17,8 @@ const MOST_MARKS: usize = 4;
 
 impl Rules {
     /// Checks routes, which may be of both proxies, with the selected rules. The findings come by file, place and
-    /// rule. What rests on weak evidence is never more than a note.
+    /// rule. What rests on weak evidence is never more than a note, and what fails here but works on another route of the
+    /// same endpoint never more than a warning.
     pub fn check(
         &self,
         routes: &[Route],
@@ -132,6 +133,9 @@ impl<'r, 'f> Hit<'r, 'f> {
         }
         let adjust = trigger.adjust.iter().find(|adjust| condition::all_hold(&adjust.when, answers));
         let severity = adjust.map_or(rule.severity, |adjust| adjust.severity);
+        let elsewhere = route.facts.value(&questions::WORKS_ELSEWHERE) == Some(true);
+        // Clients that come by the other route are served, so it does not fail for every one.
+        let severity = if elsewhere { severity.min(Severity::Warning) } else { severity };
         let (severity, confidence) = match route.facts.value(&questions::WEBSOCKET) {
             Some(traffic::Confidence::Weak) => (Severity::Info, Confidence::Low),
             Some(traffic::Confidence::Certain) => (severity, Confidence::High),

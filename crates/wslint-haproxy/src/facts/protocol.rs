@@ -125,7 +125,9 @@ fn ignored_in_tcp(tried: &Tried<'_, '_>, facts: &mut Facts) {
     sections.extend(tried.backend());
     for id in sections {
         let section = config.proxy(id);
-        let becomes_http = section.rules.iter().any(|rule| matches!(rule.action, Action::SwitchToHttp));
+        let leads_to_http = || tried.backend().is_some_and(|backend| config.is_http(backend));
+        let becomes_http = section.rules.iter().any(|rule| matches!(rule.action, Action::SwitchToHttp))
+            || leads_to_http();
         if config.mode(id) != Some("tcp") || becomes_http {
             continue;
         }
