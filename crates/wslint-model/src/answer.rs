@@ -324,13 +324,10 @@ pub fn succeeds(facts: &Facts) -> bool {
 /// How many routes of endpoints are compared with each other.
 const MOST_COMPARED: usize = 64;
 
-/// Answers for routes of certain endpoints on which the handshake fails whether it succeeds on another route of the same
+/// Answers for routes of certain endpoints on which the handshake may fail whether it succeeds on another route of the same
 /// endpoint. `endpoints` are those of all routes, in order; `facts_of` answers for the route of a number. Gives the facts
 /// of the routes that were compared. Of more than a few nothing is said.
-pub fn elsewhere(
-    endpoints: &[Option<&Endpoint>],
-    facts_of: impl Fn(usize) -> Facts,
-) -> Vec<Option<Facts>> {
+pub fn elsewhere(endpoints: &[Option<&Endpoint>], facts_of: impl Fn(usize) -> Facts) -> Vec<Option<Facts>> {
     let of_endpoint: Vec<(usize, &Endpoint)> =
         endpoints.iter().enumerate().filter_map(|(at, endpoint)| Some((at, (*endpoint)?))).collect();
     if !(2..=MOST_COMPARED).contains(&of_endpoint.len()) {
@@ -341,15 +338,20 @@ pub fn elsewhere(
         let has_other = of_endpoint.iter().any(|&(other, its)| other != at && its == endpoint);
         facts[at] = has_other.then(|| facts_of(at));
     }
-    let fate = |facts: &Option<Facts>| facts.as_ref()?.value(&questions::HANDSHAKE);
-    let works: Vec<&Endpoint> = of_endpoint
+    let works = |facts: &Facts| {
+        succeeds(facts) && facts.value(&questions::RESPONSE_HEADERS) != Some(choices::ResponseHeaders::Hidden)
+    };
+    // Behind another listener at hand is no other place for clients to call.
+    let calls = |facts: &Facts| facts.value(&questions::HOPS).is_none_or(|hops| hops <= 1);
+    let working: Vec<&Endpoint> = of_endpoint
         .iter()
-        .filter(|(at, _)| fate(&facts[*at]) == Some(choices::Handshake::Succeeds))
+        .filter(|(at, _)| facts[*at].as_ref().is_some_and(works))
         .map(|&(_, endpoint)| endpoint)
         .collect();
     for (at, endpoint) in of_endpoint {
-        let fails = fate(&facts[at]) == Some(choices::Handshake::Fails);
-        if let Some(facts) = facts[at].as_mut().filter(|_| fails && works.contains(&endpoint)) {
+        if let Some(facts) =
+            facts[at].as_mut().filter(|facts| !works(facts) && calls(facts) && working.contains(&endpoint))
+        {
             facts.answer(&questions::WORKS_ELSEWHERE, true, Cause::nowhere(Origin::Derived));
         }
     }

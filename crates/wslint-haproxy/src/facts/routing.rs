@@ -232,6 +232,11 @@ fn reads_request(test: &Test) -> bool {
 /// Whether the tests of `Upgrade` and `Connection` that lead here match what browsers send.
 fn test_of_handshake(tried: &Tried<'_, '_>, facts: &mut Facts) {
     let Some(switch) = tried.candidate.switch else { return };
+    // A rule that gets handshakes by another of its tests, or leads to where they go without it, does no harm.
+    let backend = |way: &Way<'_>| way.taken.backend.is_some() && way.taken.backend == tried.candidate.backend;
+    if tried.handshakes.iter().any(|way| backend(&way)) {
+        return;
+    }
     let section = tried.config.proxy(tried.candidate.frontend);
     let switch = &section.switches[switch];
     let mut worst: Option<(HandshakeTest, Cause)> = None;

@@ -344,7 +344,8 @@ fn declared<'s>(surroundings: &Surroundings<'s, '_>, frontend: ProxyId, candidat
         if wish.host.is_none() && !wish.any_host && fails(&tried) {
             // Perhaps the rules let in only the hosts that they name.
             let backends = tried.iter().flat_map(|ways| ways.iter()).filter_map(|way| way.taken.backend);
-            let sections: Vec<_> = [frontend].into_iter().chain(backends).map(|id| config.proxy(id)).collect();
+            let sections: Vec<_> =
+                [frontend].into_iter().chain(backends).map(|id| config.proxy(id)).collect();
             let wishes = probe::hosts_of_rules(&sections)
                 .into_iter()
                 .map(|host| Wish { host: Some(host), ..wish.clone() })
