@@ -170,8 +170,12 @@ impl<'r, 'f> Hit<'r, 'f> {
     }
 }
 
-/// Whether handshakes on a certain endpoint are known to succeed, on this route or another, though not all of them.
+/// Whether handshakes on a certain endpoint are known to succeed, on this route or another, though not all of them. A proxy
+/// that does not start serves none.
 fn some_are_served(route: &Route) -> bool {
+    if route.facts.fact(&questions::REJECTED).is_some() {
+        return false;
+    }
     let sometimes = route.facts.value(&questions::HANDSHAKE) == Some(choices::Handshake::Sometimes);
     let declared = route.facts.value(&questions::DECLARED) == Some(true);
     sometimes && declared || route.facts.value(&questions::WORKS_ELSEWHERE) == Some(true)
