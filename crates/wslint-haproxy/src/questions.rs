@@ -87,8 +87,6 @@ wslint_model::questions! {
         "Does an `http-request` rule stand below a `use_backend` rule that it runs before?";
     FORWARDED_SCHEME: bool = "forwarded-scheme", "Is `X-Forwarded-Proto` compared with `https` alone?";
     PASSWORD: bool = "password", "Does a rule ask every handshake without a password for one?";
-    WORKS_ELSEWHERE: bool = "works-elsewhere",
-        "Does the handshake on the same declared endpoint succeed at another frontend?";
     OVERTAKEN: bool = "overtaken",
         "Do earlier rules take this path on every host that the section names?";
     SERVER_NAME_MISSING: bool = "server-name-missing",

@@ -321,6 +321,43 @@ pub fn succeeds(facts: &Facts) -> bool {
     facts.value(&questions::HANDSHAKE) == Some(choices::Handshake::Succeeds)
 }
 
+/// How many routes of endpoints are compared with each other.
+const MOST_COMPARED: usize = 64;
+
+/// Answers for routes of certain endpoints on which the handshake may fail whether it succeeds on another route of the same
+/// endpoint. `endpoints` are those of all routes, in order; `facts_of` answers for the route of a number. Gives the facts
+/// of the routes that were compared. Of more than a few nothing is said.
+pub fn elsewhere(endpoints: &[Option<&Endpoint>], facts_of: impl Fn(usize) -> Facts) -> Vec<Option<Facts>> {
+    let of_endpoint: Vec<(usize, &Endpoint)> =
+        endpoints.iter().enumerate().filter_map(|(at, endpoint)| Some((at, (*endpoint)?))).collect();
+    if !(2..=MOST_COMPARED).contains(&of_endpoint.len()) {
+        return Vec::new();
+    }
+    let mut facts: Vec<Option<Facts>> = endpoints.iter().map(|_| None).collect();
+    for &(at, endpoint) in &of_endpoint {
+        let has_other = of_endpoint.iter().any(|&(other, its)| other != at && its == endpoint);
+        facts[at] = has_other.then(|| facts_of(at));
+    }
+    let works = |facts: &Facts| {
+        succeeds(facts) && facts.value(&questions::RESPONSE_HEADERS) != Some(choices::ResponseHeaders::Hidden)
+    };
+    // Behind another listener at hand is no other place for clients to call.
+    let calls = |facts: &Facts| facts.value(&questions::HOPS).is_none_or(|hops| hops <= 1);
+    let working: Vec<&Endpoint> = of_endpoint
+        .iter()
+        .filter(|(at, _)| facts[*at].as_ref().is_some_and(works))
+        .map(|&(_, endpoint)| endpoint)
+        .collect();
+    for (at, endpoint) in of_endpoint {
+        if let Some(facts) =
+            facts[at].as_mut().filter(|facts| !works(facts) && calls(facts) && working.contains(&endpoint))
+        {
+            facts.answer(&questions::WORKS_ELSEWHERE, true, Cause::nowhere(Origin::Derived));
+        }
+    }
+    facts
+}
+
 /// The line that decides that a run fails.
 fn why(run: &Run, judgement: &Judgement) -> Cause {
     if let Some(cause) = judgement.reason.as_ref().and_then(|reason| reason.cause.clone()) {

@@ -34,6 +34,9 @@ crate::questions! {
     HANDSHAKE_REASON: String = "handshake-reason", "Why does the handshake fail, or fail sometimes?";
     DEPENDS_ON: String = "depends-on",
         "On which tests, which the configuration does not decide, does it depend whether the handshake fails?";
+    WORKS_ELSEWHERE: bool = "works-elsewhere",
+        "May the handshake fail here, and does it succeed on another route of the same endpoint: by another rule, in \
+         another server or frontend?";
     HOPS: u64 = "hops", "How many listeners of the configurations at hand does the handshake pass?";
 
     // When a silent connection is cut.

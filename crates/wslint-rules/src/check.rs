@@ -3,7 +3,9 @@
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 
-use wslint_model::{Cause, Edit, Fact, Mark, Origin, Proxy, Role, Route, Settings, Site, questions, traffic};
+use wslint_model::{
+    Cause, Edit, Fact, Mark, Origin, Proxy, Role, Route, Settings, Site, choices, questions, traffic,
+};
 
 use crate::catalogue::{Answers, Catalogue};
 use crate::condition::{self, Condition};
@@ -17,7 +19,8 @@ const MOST_MARKS: usize = 4;
 
 impl Rules {
     /// Checks routes, which may be of both proxies, with the selected rules. The findings come by file, place and
-    /// rule. What rests on weak evidence is never more than a note.
+    /// rule. What rests on weak evidence is never more than a note, and what fails some handshakes on a
+    /// certain endpoint, while others are known to succeed, never more than a warning.
     pub fn check(
         &self,
         routes: &[Route],
@@ -132,6 +135,7 @@ impl<'r, 'f> Hit<'r, 'f> {
         }
         let adjust = trigger.adjust.iter().find(|adjust| condition::all_hold(&adjust.when, answers));
         let severity = adjust.map_or(rule.severity, |adjust| adjust.severity);
+        let severity = if some_are_served(route) { severity.min(Severity::Warning) } else { severity };
         let (severity, confidence) = match route.facts.value(&questions::WEBSOCKET) {
             Some(traffic::Confidence::Weak) => (Severity::Info, Confidence::Low),
             Some(traffic::Confidence::Certain) => (severity, Confidence::High),
@@ -164,6 +168,17 @@ impl<'r, 'f> Hit<'r, 'f> {
         }
         marks
     }
+}
+
+/// Whether handshakes on a certain endpoint are known to succeed, on this route or another, though not all of them. A proxy
+/// that does not start serves none.
+fn some_are_served(route: &Route) -> bool {
+    if route.facts.fact(&questions::REJECTED).is_some() {
+        return false;
+    }
+    let sometimes = route.facts.value(&questions::HANDSHAKE) == Some(choices::Handshake::Sometimes);
+    let declared = route.facts.value(&questions::DECLARED) == Some(true);
+    sometimes && declared || route.facts.value(&questions::WORKS_ELSEWHERE) == Some(true)
 }
 
 fn primary(route: &Route, at: Option<&Fact>) -> Mark {

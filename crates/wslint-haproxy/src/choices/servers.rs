@@ -73,6 +73,8 @@ wslint_model::choices! {
         H1 "h1",
         /// HTTP/2.
         H2 "h2",
+        /// HTTP/2 to some of the servers.
+        H2Some "h2-some",
         /// HTTP/1.1, unless an idle connection of HTTP/2 is taken for it.
         H2Reused "h2-reused",
         /// HTTP/1.1, unless pages of the same client have made an HTTP/2 connection before.

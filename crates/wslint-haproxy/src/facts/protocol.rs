@@ -81,7 +81,10 @@ fn server(tried: &Tried<'_, '_>, backend: ProxyId, facts: &mut Facts) {
     let reuse = config.reuses_any_connection(backend);
     let (word, cause) = match (over_h2, servers.iter().find(offers_both)) {
         (Some(server), _) => (
-            choices::ServerProtocol::H2,
+            match servers.iter().all(|server| server.settings.websocket_over_h2()) {
+                true => choices::ServerProtocol::H2,
+                false => choices::ServerProtocol::H2Some,
+            },
             says(
                 Origin::Set,
                 site(server),
@@ -125,7 +128,9 @@ fn ignored_in_tcp(tried: &Tried<'_, '_>, facts: &mut Facts) {
     sections.extend(tried.backend());
     for id in sections {
         let section = config.proxy(id);
-        let becomes_http = section.rules.iter().any(|rule| matches!(rule.action, Action::SwitchToHttp));
+        let leads_to_http = || tried.backend().is_some_and(|backend| config.is_http(backend));
+        let becomes_http =
+            section.rules.iter().any(|rule| matches!(rule.action, Action::SwitchToHttp)) || leads_to_http();
         if config.mode(id) != Some("tcp") || becomes_http {
             continue;
         }

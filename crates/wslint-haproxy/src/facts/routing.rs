@@ -171,7 +171,7 @@ fn in_tcp(tried: &Tried<'_, '_>, facts: &mut Facts) {
         return;
     };
     let statement = &section.statements[switch.statement];
-    let waits = switches_mode || waits_for_request(section);
+    let waits = switches_mode || leads_to_http(config, frontend) || waits_for_request(section);
     let word = if waits { choices::TcpTestsHttp::Waits } else { choices::TcpTestsHttp::Races };
     let mut cause = says(Origin::Set, statement.site(), "this asks for a request that may not have arrived");
     if let Some(mode) = config.setting(frontend, "mode") {
@@ -192,6 +192,19 @@ fn leads_to_one_backend(config: &Config<'_>, frontend: ProxyId) -> bool {
     });
     let Some((default, _)) = config.value(frontend, "default_backend") else { return false };
     default.is_some() && named.into_iter().all(|name| name == default)
+}
+
+/// Whether all backends that a tcp frontend may lead to work in `mode http`: then the rules are asked again with the request
+/// at hand (measured on 2.6).
+fn leads_to_http(config: &Config<'_>, frontend: ProxyId) -> bool {
+    let named = config.proxy(frontend).switches.iter().map(|switch| match &switch.target {
+        Target::Named(name) => config.backend(name),
+        Target::Dynamic(_) | Target::Unknown => None,
+    });
+    let default = config.value(frontend, "default_backend");
+    let default = default.map(|(name, _)| name.and_then(|name| config.backend(name)));
+    let is_http = |backend: Option<ProxyId>| backend.is_some_and(|backend| config.is_http(backend));
+    default.is_some() && named.chain(default).all(is_http)
 }
 
 /// Whether a test needs a parsed request.
@@ -219,6 +232,11 @@ fn reads_request(test: &Test) -> bool {
 /// Whether the tests of `Upgrade` and `Connection` that lead here match what browsers send.
 fn test_of_handshake(tried: &Tried<'_, '_>, facts: &mut Facts) {
     let Some(switch) = tried.candidate.switch else { return };
+    // A rule that gets handshakes by another of its tests, or leads to where they go without it, does no harm.
+    let backend = |way: &Way<'_>| way.taken.backend.is_some() && way.taken.backend == tried.candidate.backend;
+    if tried.handshakes.iter().any(|way| backend(&way)) {
+        return;
+    }
     let section = tried.config.proxy(tried.candidate.frontend);
     let switch = &section.switches[switch];
     let mut worst: Option<(HandshakeTest, Cause)> = None;

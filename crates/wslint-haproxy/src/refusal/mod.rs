@@ -117,8 +117,16 @@ impl Found {
                 self.action(statement, list, 1);
             }
             "option" => self.option(proxy, statement),
-            "mode" | "balance" | "filter" | "http-reuse" | "hash-type" | "stats" | "http-check"
-            | "tcp-check" | "email-alert" | "compression" => self.choice(statement),
+            "mode" | "balance" | "filter" | "http-reuse" | "stats" | "tcp-check" | "email-alert"
+            | "compression" => self.choice(statement),
+            "hash-type" => {
+                self.choice(statement);
+                self.hash_type(statement);
+            }
+            "http-check" => {
+                self.choice(statement);
+                self.http_check(statement);
+            }
             "log" => self.log(statement),
             "stick-table" => self.stick_table(statement),
             "capture" => self.capture(statement),

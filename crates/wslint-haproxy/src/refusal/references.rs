@@ -52,6 +52,12 @@ impl Found {
                 }
             }
         }
+        for id in config.frontends() {
+            let section = config.proxy(id);
+            for bind in &section.binds {
+                self.protocol(config, id, bind.proto.as_deref(), &section.statements[bind.statement]);
+            }
+        }
         for id in config.backends() {
             self.servers(config, id);
         }
@@ -68,6 +74,11 @@ impl Found {
                 let words = "`ssl` needs `verify none`, or a `ca-file` to verify the server with".to_owned();
                 self.say(Fault::UnknownWord, statement.site(), words);
             }
+            if statement.word(0) == "server" && !statement.undecided {
+                self.address(statement, settings, 2);
+            }
+            let proto = settings.proto.as_deref().filter(|_| !settings.unknown);
+            self.protocol(config, id, proto, statement);
             self.track(config, id, server, statement);
             if statement.word(0) == "server" && !statement.has_unknown() && !names.insert(&server.name) {
                 let words = format!("another server of this section is named `{}`", server.name);
@@ -86,6 +97,21 @@ impl Found {
                 let words = format!("no `server {name}` in this section");
                 self.say(Fault::Undefined, statement.word_site(1), words);
             }
+        }
+    }
+
+    /// Of HTTP no protocol is spoken in `mode tcp` (measured on 2.6).
+    fn protocol(
+        &mut self,
+        config: &Config<'_>,
+        id: ProxyId,
+        proto: Option<&str>,
+        statement: &Statement<'_>,
+    ) {
+        let of_http = proto.filter(|proto| matches!(*proto, "h1" | "h2"));
+        if let Some(proto) = of_http.filter(|_| config.mode(id) == Some("tcp") && !statement.undecided) {
+            let words = format!("`proto {proto}` is not spoken in `mode tcp`");
+            self.say(Fault::Misplaced, statement.site(), words);
         }
     }
 

@@ -7,6 +7,7 @@ use crate::acl::expression::{Call, Expression};
 use crate::acl::pattern::Method;
 use crate::acl::test::Test;
 use crate::config::Config;
+use crate::config::proxy::Kind;
 use crate::statement::Statement;
 use wslint_model::Site;
 
@@ -100,28 +101,39 @@ impl Found {
             _ if name.is_empty() => return,
             "http_auth" | "http_auth_group" if !list(name) => "userlist",
             fetch if OF_BACKENDS.contains(&fetch) && !backend(name) => "backend",
+            // A table of `peers` has a slash in its name.
+            fetch if counts_clients(fetch) && !name.contains('/') && !has_table(config, name) => {
+                let words = format!("no `stick-table` in a section named `{name}`");
+                self.say(Fault::Undefined, site, words);
+                return;
+            }
             _ => return,
         };
         self.say(Fault::Undefined, site, format!("no `{missing} {name}` in this configuration"));
     }
 
-    /// What stick rules say of tables: each needs one, and the one that it names has to be there.
+    /// What rules say of stick tables: each needs one, and the one that it names has to be there.
     pub(super) fn tables(&mut self, config: &Config<'_>) {
         if config.proxies.iter().any(|proxy| proxy.header.has_unknown()) {
             return;
         }
-        let has_table = |name: &str| {
-            let sections = config.proxies.iter().filter(|proxy| proxy.name == name);
-            sections.into_iter().any(|proxy| proxy.own("stick-table").next().is_some())
-        };
-        for proxy in config.proxies.iter().filter(|proxy| proxy.kind.is_backend()) {
-            let lines = proxy.statements.iter().filter(|line| line.word(0) == "stick");
-            for line in lines.filter(|line| !line.undecided && !line.has_unknown()) {
+        for proxy in config.proxies.iter().filter(|proxy| proxy.kind != Kind::Defaults) {
+            for line in proxy.statements.iter().filter(|line| !line.undecided && !line.has_unknown()) {
+                let asks = match line.word(0) {
+                    "stick" => proxy.kind.is_backend(),
+                    "http-request" | "http-response" => line.word(1).starts_with("track-sc"),
+                    "tcp-request" => line.word(2).starts_with("track-sc"),
+                    _ => false,
+                };
+                if !asks {
+                    continue;
+                }
                 let at = line.words.iter().position(|word| word.text == "table").map(|at| at + 1);
                 let name = at.map_or(proxy.name.as_str(), |at| line.word(at));
                 // A table of `peers` has a slash in its name.
-                if !name.contains('/') && !has_table(name) {
-                    let words = format!("`{}` has no `stick-table`", shown(name, at.is_none()));
+                if !name.contains('/') && !has_table(config, name) {
+                    let shown = if at.is_none() { proxy.label() } else { name.to_owned() };
+                    let words = format!("`{shown}` has no `stick-table`");
                     self.say(Fault::Undefined, at.map_or(line.site(), |at| line.word_site(at)), words);
                 }
             }
@@ -129,6 +141,15 @@ impl Found {
     }
 }
 
-fn shown(name: &str, own: bool) -> String {
-    if own { format!("backend {name}") } else { name.to_owned() }
+/// Whether a section of this name has a stick table.
+fn has_table(config: &Config<'_>, name: &str) -> bool {
+    let mut sections = config.proxies.iter().filter(|proxy| proxy.name == name);
+    sections.any(|proxy| proxy.own("stick-table").next().is_some())
+}
+
+/// Whether a fetch method looks up the client in a stick table, which its argument names.
+fn counts_clients(fetch: &str) -> bool {
+    let counters =
+        ["_rate", "_cnt", "_cur", "_gpc0", "_gpc1", "_gpt0", "_kbytes_in", "_kbytes_out", "_glitch_rate"];
+    fetch.starts_with("src_") && counters.iter().any(|counter| fetch.ends_with(counter))
 }

@@ -5,15 +5,55 @@ use super::complaint::{Fault, did_you_mean};
 use super::found::Found;
 use crate::config::duration;
 use crate::config::proxy::{Kind, Proxy};
-use crate::config::server::split_address;
+use crate::config::server::{ServerSettings, split_address};
 use crate::keywords::{Keyword, SERVER, Table};
 use crate::statement::Statement;
+use wslint_model::way::is_broken_ipv4;
 
 /// The facilities of syslog.
 const FACILITIES: [&str; 24] = [
     "kern", "user", "mail", "daemon", "auth", "syslog", "lpr", "news", "uucp", "cron", "auth2", "ftp", "ntp",
     "audit", "alert", "cron2", "local0", "local1", "local2", "local3", "local4", "local5", "local6",
     "local7",
+];
+
+/// The formats of logs.
+const FORMATS: [&str; 8] = ["local", "rfc3164", "rfc5424", "priority", "short", "timed", "iso", "raw"];
+
+/// The levels of logs.
+const LEVELS: [&str; 8] = ["emerg", "alert", "crit", "err", "warning", "notice", "info", "debug"];
+
+/// The words of lists of `http-check`, each with the number of its values.
+const OF_CHECKS: [(&str, &[(&str, usize)]); 2] = [
+    (
+        "send",
+        &[
+            ("comment", 1),
+            ("meth", 1),
+            ("uri", 1),
+            ("uri-lf", 1),
+            ("ver", 1),
+            ("hdr", 2),
+            ("body", 1),
+            ("body-lf", 1),
+        ],
+    ),
+    (
+        "connect",
+        &[
+            ("comment", 1),
+            ("port", 1),
+            ("addr", 1),
+            ("send-proxy", 0),
+            ("ssl", 0),
+            ("sni", 1),
+            ("alpn", 1),
+            ("proto", 1),
+            ("via-socks4", 0),
+            ("linger", 0),
+            ("default", 0),
+        ],
+    ),
 ];
 
 /// The words of a stick table that take a value. Those of later versions stand among them.
@@ -120,6 +160,13 @@ impl Found {
         }
         let mut at = 2;
         while matches!(statement.word(at), "len" | "format" | "sample" | "profile") {
+            let format = statement.word(at + 1);
+            if statement.word(at) == "format" && !FORMATS.contains(&format) && !format.is_empty() {
+                let meant = did_you_mean(format, FORMATS.iter().copied());
+                let words = format!("`{format}` is no format of logs{meant}");
+                self.say(Fault::UnknownWord, statement.word_site(at + 1), words);
+                return;
+            }
             at += 2;
         }
         let facility = statement.word(at);
@@ -129,6 +176,65 @@ impl Found {
         } else if !FACILITIES.contains(&facility) {
             let meant = did_you_mean(facility, FACILITIES.iter().copied());
             let words = format!("`{facility}` is no facility of logs{meant}");
+            self.say(Fault::UnknownWord, statement.word_site(at), words);
+        } else {
+            // The highest level, and the lowest.
+            for at in [at + 1, at + 2] {
+                let level = statement.word(at);
+                if !level.is_empty() && !LEVELS.contains(&level) {
+                    let meant = did_you_mean(level, LEVELS.iter().copied());
+                    let words = format!("`{level}` is no level of logs{meant}");
+                    self.say(Fault::UnknownWord, statement.word_site(at), words);
+                    return;
+                }
+            }
+        }
+    }
+
+    /// The function and the modifier of `hash-type`.
+    pub(super) fn hash_type(&mut self, statement: &Statement<'_>) {
+        const FUNCTIONS: [&str; 6] = ["", "sdbm", "djb2", "wt6", "crc32", "none"];
+        let (function, modifier) = (statement.word(2), statement.word(3));
+        let (known, modifiers) = (FUNCTIONS.contains(&function), ["", "avalanche"]);
+        if !known && function != "avalanche" {
+            let meant = did_you_mean(function, FUNCTIONS);
+            let words = format!("`hash-type` takes no `{function}`{meant}");
+            self.say(Fault::UnknownWord, statement.word_site(2), words);
+        } else if known && !modifiers.contains(&modifier) {
+            let words = format!("`hash-type` takes no `{modifier}` behind the function, but `avalanche`");
+            self.say(Fault::UnknownWord, statement.word_site(3), words);
+        }
+    }
+
+    /// The words of `http-check send` and `http-check connect`, up to the first that is none of them.
+    pub(super) fn http_check(&mut self, statement: &Statement<'_>) {
+        let list = statement.word(1);
+        let Some((_, words)) = OF_CHECKS.iter().find(|(name, _)| *name == list) else { return };
+        let mut at = 2;
+        while !statement.word(at).is_empty() {
+            let word = statement.word(at);
+            let Some((_, values)) = words.iter().find(|(name, _)| *name == word) else {
+                let meant = did_you_mean(word, words.iter().map(|(name, _)| *name));
+                let words = format!("`http-check {list}` takes no `{word}`{meant}");
+                self.say(Fault::UnknownWord, statement.word_site(at), words);
+                return;
+            };
+            if *values > 0 && statement.word(at + values).is_empty() {
+                let words = format!("`{word}` of `http-check {list}` takes a value");
+                self.say(Fault::UnknownWord, statement.word_site(at), words);
+                return;
+            }
+            at += 1 + values;
+        }
+    }
+
+    /// The address of a server, which is looked up when HAProxy starts, unless its line says otherwise.
+    pub(super) fn address(&mut self, statement: &Statement<'_>, settings: &ServerSettings, at: usize) {
+        let Some(text) = statement.known(at) else { return };
+        let looked_up = settings.init_addr.is_none() && !settings.resolvers && !settings.unknown;
+        let (host, _) = split_address(text);
+        if looked_up && is_broken_ipv4(&host) {
+            let words = format!("`{host}` is no address");
             self.say(Fault::UnknownWord, statement.word_site(at), words);
         }
     }
@@ -198,6 +304,9 @@ impl Found {
         } else if let Some(c) = name.chars().find(|&c| bad(c)) {
             let words = format!("a name of a `{kind}` cannot have `{c}` in it");
             self.say(Fault::UnknownWord, header.word_site(1), words);
+        } else if proxy.kind == Kind::Backend && !matches!(header.word(2), "" | "from") {
+            let words = format!("a `{kind}` takes one name, and `from` with that of a `defaults` section");
+            self.say(Fault::UnknownWord, header.word_site(2), words);
         } else if proxy.kind.is_frontend() && !matches!(header.word(2), "" | "from") {
             let words = format!("a `{kind}` takes no addresses: write `bind {}` in it", header.word(2));
             self.say(Fault::Misplaced, header.word_site(2), words);

@@ -12,7 +12,7 @@ use crate::acl::condition::{Asked, Term};
 use crate::config::Config;
 use crate::config::proxy::{Kind, ProxyId, Target};
 use crate::config::server::Destination;
-use wslint_model::way::Address;
+use wslint_model::way::{Address, certainly_fails};
 use wslint_model::{
     Cause, Endpoint, Origin, Role, Service, Site,
     traffic::{self, Confidence, Framework},
@@ -337,6 +337,23 @@ fn declared<'s>(surroundings: &Surroundings<'s, '_>, frontend: ProxyId, candidat
             // Perhaps it lives on a host that the rules know and no test names.
             wish.any_host = true;
             tried = try_all(&wish);
+        }
+        let fails = |tried: &[Rc<Ways>]| {
+            tried.iter().all(|ways| ways.runs.complete && ways.iter().all(|way| certainly_fails(way.run)))
+        };
+        if wish.host.is_none() && !wish.any_host && fails(&tried) {
+            // Perhaps the rules let in only the hosts that they name.
+            let backends = tried.iter().flat_map(|ways| ways.iter()).filter_map(|way| way.taken.backend);
+            let sections: Vec<_> =
+                [frontend].into_iter().chain(backends).map(|id| config.proxy(id)).collect();
+            let wishes = probe::hosts_of_rules(&sections)
+                .into_iter()
+                .map(|host| Wish { host: Some(host), ..wish.clone() })
+                .map(|wish| (try_all(&wish), wish));
+            if let Some((ways, served)) = wishes.into_iter().find(|(ways, _)| !fails(ways)) {
+                tried = ways;
+                wish = served;
+            }
         }
         let mut reached: Vec<Reached> = Vec::new();
         for way in tried.iter().flat_map(|ways| ways.iter()).filter(may_carry) {

@@ -18,11 +18,10 @@ pub(crate) use self::ways::{Recent, Surroundings};
 use super::config::Config;
 use super::config::duration;
 use super::config::proxy::{Kind, ProxyId};
-use super::questions as ask;
 use wslint_model::answer;
 use wslint_model::length::shortened;
 use wslint_model::traffic::Confidence;
-use wslint_model::{Cause, Endpoint, Facts, Origin, Proxy, Route};
+use wslint_model::{Endpoint, Facts, Proxy, Route};
 
 /// Hands out all routes of a configuration one by one, with what is known about each way that is worth a try.
 pub(crate) fn routes(
@@ -65,7 +64,12 @@ pub(crate) fn routes(
         each(Route { index, ..route });
         index += 1;
     };
-    let mut known = declared(&all, &facts_of).into_iter();
+    let known = {
+        let every: Vec<&Candidate<'_>> = all.iter().flat_map(|(_, candidates)| candidates).collect();
+        let endpoints: Vec<Option<&Endpoint>> = every.iter().map(|candidate| candidate.endpoint).collect();
+        answer::elsewhere(&endpoints, |at| facts_of(every[at]))
+    };
+    let mut known = known.into_iter();
     for (frontend, candidates) in all {
         let tried: HashSet<Option<usize>> = candidates.iter().map(|candidate| candidate.switch).collect();
         for candidate in candidates {
@@ -76,42 +80,6 @@ pub(crate) fn routes(
             number(route(config, frontend, switch, None, Facts::default()));
         }
     }
-}
-
-/// How many candidates of declared endpoints are compared with each other.
-const MOST_COMPARED: usize = 64;
-
-/// The facts of each candidate of a declared endpoint, in order, where the same endpoint is a candidate of several
-/// frontends: that it works at another one is a fact as well. Of more than a few candidates nothing is said.
-fn declared(
-    all: &[(ProxyId, Vec<Candidate<'_>>)],
-    facts_of: impl Fn(&Candidate<'_>) -> Facts,
-) -> Vec<Option<Facts>> {
-    let candidates = || all.iter().flat_map(|(_, candidates)| candidates);
-    let count = candidates().filter(|candidate| candidate.endpoint.is_some()).take(MOST_COMPARED + 1).count();
-    let elsewhere = |candidate: &Candidate<'_>, other: &Candidate<'_>| {
-        candidate.endpoint.is_some()
-            && other.endpoint == candidate.endpoint
-            && other.frontend != candidate.frontend
-    };
-    let of_several = |candidate: &&Candidate<'_>| candidates().any(|other| elsewhere(candidate, other));
-    if !(2..=MOST_COMPARED).contains(&count) {
-        return Vec::new();
-    }
-    let mut facts: Vec<Option<Facts>> =
-        candidates().map(|candidate| Some(candidate).filter(of_several).map(&facts_of)).collect();
-    let works: Vec<&Candidate<'_>> = candidates()
-        .zip(&facts)
-        .filter(|(_, facts)| facts.as_ref().is_some_and(answer::succeeds))
-        .map(|(candidate, _)| candidate)
-        .collect();
-    for (candidate, facts) in candidates().zip(&mut facts) {
-        if let Some(facts) = facts.as_mut().filter(|_| works.iter().any(|other| elsewhere(candidate, other)))
-        {
-            facts.answer(&ask::WORKS_ELSEWHERE, true, Cause::nowhere(Origin::Derived));
-        }
-    }
-    facts
 }
 
 /// Whether the tunnel timeout of a way has no unit and is none that was meant: less than half a minute, or whole hours if it

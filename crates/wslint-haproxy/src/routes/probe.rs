@@ -295,6 +295,24 @@ fn only_host(section: &Proxy<'_>) -> Option<String> {
     })
 }
 
+/// How many hosts that rules name are tried.
+const MOST_HOSTS: usize = 4;
+
+/// The hosts that the rules of sections name, whatever they do with requests for them.
+pub(crate) fn hosts_of_rules(sections: &[&Proxy<'_>]) -> Vec<String> {
+    let mut hosts = Vec::new();
+    for section in sections {
+        let conditions = section.rules.iter().filter_map(|rule| rule.condition.as_ref());
+        let tests = conditions.flat_map(Condition::terms).flat_map(|term| tests_of(section, term));
+        for host in tests.filter(|test| test.header().as_deref() == Some("host")).filter_map(host_of) {
+            if hosts.len() < MOST_HOSTS && !hosts.contains(&host) {
+                hosts.push(host);
+            }
+        }
+    }
+    hosts
+}
+
 /// Whether a tcp frontend takes connections for TLS: it looks at the first bytes of a handshake of TLS, or passes them on to
 /// a listener that ends TLS.
 fn expects_tls(config: &Config<'_>, frontend: ProxyId) -> bool {

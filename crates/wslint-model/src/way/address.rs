@@ -77,6 +77,22 @@ impl std::fmt::Display for Address {
     }
 }
 
+/// Whether a host was meant as an IPv4 address and is none: more than four numbers, or four of which one is above 255 or
+/// no number. No resolver knows such a name.
+pub fn is_broken_ipv4(host: &str) -> bool {
+    let is_number = |label: &&str| !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_digit());
+    let labels: Vec<&str> = host.split('.').collect();
+    let numbers = labels.iter().filter(|label| is_number(label)).count();
+    let fits = |label: &&str| label.parse::<u8>().is_ok();
+    match labels.as_slice() {
+        [first, rest @ ..] if rest.len() == 3 && rest.iter().all(is_number) => {
+            // What begins with a letter may be somebody's name all the same.
+            !first.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && !labels.iter().all(fits)
+        }
+        labels => labels.len() > 4 && numbers == labels.len(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::Address;

@@ -23,7 +23,7 @@ mod shown;
 pub mod socketio;
 mod step;
 
-pub use address::Address;
+pub use address::{Address, is_broken_ipv4};
 pub use follow::{Follow, Listens, Network, Refusal, Run};
 pub use hop::{Arrival, Connect, Damage, End, Flaw, Hop, Idle, Obstacle, PROXY_HEADER, Protocol, Reply};
 pub use judge::{Handshake, Judgement, Reason, certainly_fails, judge, judge_served};

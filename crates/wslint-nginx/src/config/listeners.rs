@@ -1,5 +1,6 @@
 //! The sockets of a config, and which server answers a connection to one of them.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::levels::{Config, ContextId, ContextKind, Line};
@@ -194,11 +195,16 @@ impl Listeners {
         words.map(|word| shadow(&word.known()?.to_lowercase())).collect()
     }
 
-    /// Whether no request comes to a server, because others take those for all of its names.
+    /// Whether no request comes to a server: it is no socket's default, and others take those for all of its names, or
+    /// these are none that clients call, such as `_`.
     pub(crate) fn is_shadowed(&self, config: &Config<'_>, server: ContextId) -> bool {
-        let default = || self.sockets.values().any(|socket| socket.default == Some(server));
-        let shadows = self.shadows_of(config, server);
-        !shadows.is_empty() && shadows.iter().all(Option::is_some) && !default()
+        let default = || self.sockets.values().any(|socket| socket.default == Some(server) || socket.unsure);
+        let names = config.own(server, Directive::ServerName).flat_map(|line| config.args(line));
+        let called = |name: Known<Cow<'_, str>>| {
+            name.known().is_none_or(|name| name.starts_with('~') || name.contains(char::is_alphanumeric))
+        };
+        let mut shadows = self.shadows_of(config, server).into_iter().zip(names);
+        shadows.all(|(shadow, name)| shadow.is_some() || !called(name)) && !default()
     }
 
     fn choice(&self, socket: &Socket, port: u16, server: ContextId, by_name: bool) -> Choice {

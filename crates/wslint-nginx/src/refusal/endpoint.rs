@@ -2,6 +2,7 @@
 
 use super::value::number;
 use crate::config::{Config, ContextId, ContextKind};
+use wslint_model::way::is_broken_ipv4;
 
 /// Whether the `server` lines of a level are members of an upstream.
 pub(super) fn is_member(config: &Config<'_>, level: ContextId) -> bool {
@@ -24,9 +25,8 @@ pub(super) fn bad_listen(text: &str) -> Option<String> {
     if port.is_some_and(|port| !is_port_range(port)) {
         return Some(of_listen("invalid port"));
     }
-    let numeric = host.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-    let no_name = host.contains([',', ';']) || (numeric && host.parse::<std::net::Ipv4Addr>().is_err());
-    (no_name && !host.is_empty()).then(|| of_listen("host not found"))
+    let no_name = host.contains([',', ';']) || is_broken_ipv4(host);
+    no_name.then(|| of_listen("host not found"))
 }
 
 /// Why the address of a server in an upstream would be refused.
@@ -50,8 +50,11 @@ pub(super) fn bad_port(text: &str, of: &str) -> Option<String> {
     if text.starts_with('[') && !text.contains(']') {
         return Some(format!("invalid host in {of} \"{text}\""));
     }
-    let (_, port) = split(text);
-    (!is_port(port?)).then(|| format!("invalid port in {of} \"{text}\""))
+    let (host, port) = split(text);
+    if port.is_some_and(|port| !is_port(port)) {
+        return Some(format!("invalid port in {of} \"{text}\""));
+    }
+    is_broken_ipv4(host).then(|| format!("host not found in {of} \"{text}\""))
 }
 
 /// Host and port, where a colon parts them.

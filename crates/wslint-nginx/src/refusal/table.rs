@@ -38,7 +38,9 @@ pub(super) fn refused_by_table(
             return None;
         }
         *room -= 1;
-        return misspelt(model, line).and_then(other);
+        // A file that stands alone may hold the entries of a map.
+        let entry = level == config.outermost();
+        return misspelt(model, line, entry).and_then(other);
     };
     // The version that is not named is an assumption, which a line of another version proves wrong.
     let given = model.settings().nginx_version_given;
@@ -80,14 +82,25 @@ pub(super) fn refused_by_table(
 }
 
 /// A name that nobody has, and that is a slip of one that nginx has. Any other one may be a module's.
-fn misspelt(model: &Model<'_>, line: Line) -> Option<String> {
+fn misspelt(model: &Model<'_>, line: Line, may_be_entry: bool) -> Option<String> {
     let name = model.config().tree(line).name(line.id);
     let name = std::str::from_utf8(&name).ok()?;
     if OF_OTHER_LANGUAGES.contains(&name) {
         return Some(format!("unknown directive \"{name}\": an `if` of nginx has no other branch"));
     }
+    if is_no_name(name) && !may_be_entry {
+        return Some(format!("unknown directive \"{name}\""));
+    }
     let meant = directives::did_you_mean(name)?;
     Some(format!("unknown directive \"{name}\"; did you mean \"{meant}\"?"))
+}
+
+/// Whether no directive of nginx or of a module can be called so: their names are words of C. Whatever a template fills in
+/// has other signs.
+fn is_no_name(name: &str) -> bool {
+    let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_'));
+    let is_word = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    plain && !name.contains("__") && (!is_word || name.starts_with(|first: char| first.is_ascii_digit()))
 }
 
 /// Whether an upper-case word in braces follows, which something fills in: `server_name {NAME};`.

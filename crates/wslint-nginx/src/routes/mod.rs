@@ -18,8 +18,9 @@ pub(crate) use self::candidates::find_candidates;
 use crate::config::names::Directive;
 use crate::config::{Context, ContextId, ContextKind};
 use crate::model::Model;
+use wslint_model::answer;
 use wslint_model::length::shortened;
-use wslint_model::{Facts, Proxy, Route};
+use wslint_model::{Endpoint, Facts, Proxy, Route};
 
 /// Hands out all routes one by one, in the order of their lines. Only those with evidence of WebSocket traffic, which have
 /// a candidate, answer questions.
@@ -33,6 +34,8 @@ pub(crate) fn routes<'p>(
     let mut ways: Vec<(ContextId, Option<usize>)> =
         told.iter().enumerate().map(|(index, &level)| (level, Some(index))).collect();
     told.sort_unstable();
+    let endpoints: Vec<Option<&Endpoint>> = candidates.iter().map(|candidate| candidate.endpoint).collect();
+    let mut known = answer::elsewhere(&endpoints, |at| facts_of(&candidates[at]));
     let silent = model.config().contexts().filter(|(level, context)| {
         context.kind == ContextKind::Location && told.binary_search(level).is_err()
     });
@@ -42,7 +45,9 @@ pub(crate) fn routes<'p>(
         each(match index {
             Some(index) => {
                 let candidate = &candidates[index];
-                Route { index, ..route(model, level, Some(candidate), facts_of(candidate)) }
+                let facts = known.get_mut(index).and_then(Option::take);
+                let facts = facts.unwrap_or_else(|| facts_of(candidate));
+                Route { index, ..route(model, level, Some(candidate), facts) }
             }
             None => route(model, level, None, Facts::default()),
         });
