@@ -25,6 +25,10 @@ impl Printer for Azure {
         }
         console.flush()
     }
+
+    fn tells_fixes(&self, quiet: bool) -> bool {
+        !quiet
+    }
 }
 
 fn command(entry: &Entry) -> String {

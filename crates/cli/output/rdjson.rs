@@ -21,6 +21,10 @@ impl Printer for Rdjson {
             "diagnostics": entries.iter().map(diagnostic).collect::<Vec<_>>(),
         }))
     }
+
+    fn tells_fixes(&self, _quiet: bool) -> bool {
+        false
+    }
 }
 
 fn diagnostic(entry: &Entry) -> Value {
