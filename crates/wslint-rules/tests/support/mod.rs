@@ -93,9 +93,9 @@ pub(crate) fn deployed(text: &[u8]) -> Vec<u8> {
 /// A config text as a project of one file, and what its readers complained about. What stands in another file is the first
 /// one, and the other file the second.
 pub(crate) fn project(proxy: Proxy, text: &[u8], settings: &Settings) -> (Project, Vec<String>) {
-    let Some(found) = embedded(text) else { return plain(proxy, text, settings) };
+    let Some(found) = embedded(text) else { return plain(proxy, text, settings, false) };
     let Mapped { text: own, map } = found.mapped;
-    let (mut project, errors) = plain(proxy, &own, settings);
+    let (mut project, errors) = plain(proxy, &own, settings, true);
     let Embedded { name, opens, writing, slips, .. } = found;
     project.files[0].host =
         Some(Host { file: FileId(1), name, opens, map, writing, slips, generated: false });
@@ -103,10 +103,12 @@ pub(crate) fn project(proxy: Proxy, text: &[u8], settings: &Settings) -> (Projec
     (project, errors)
 }
 
-fn plain(proxy: Proxy, text: &[u8], settings: &Settings) -> (Project, Vec<String>) {
+fn plain(proxy: Proxy, text: &[u8], settings: &Settings, templates: bool) -> (Project, Vec<String>) {
     let (content, root, errors) = match proxy {
         Proxy::Nginx => {
-            let parse = wslint_syntax::nginx::parse(text, wslint_syntax::nginx::Options::default());
+            let templates = templates && wslint_syntax::nginx::looks_templated(text);
+            let options = wslint_syntax::nginx::Options { templates, ..Default::default() };
+            let parse = wslint_syntax::nginx::parse(text, options);
             let context = context(&parse.tree);
             let errors =
                 parse.errors.iter().map(|error| format!("line {}: {:?}", error.line, error.kind)).collect();
