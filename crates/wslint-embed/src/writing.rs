@@ -44,7 +44,10 @@ fn edited(text: &[u8], pieces: &[Piece], writing: &Writing, edit: &Edit) -> Resu
         // Lines go and come with their indentation.
         (line_start(pieces, span.start)?, line_start(pieces, span.end)?.span.start)
     } else {
-        let from = edge(pieces, span.start, text)?;
+        let from = match writing.indent.is_empty() && span.start > 0 && begins_line(span.start) {
+            true => line_start(pieces, span.start)?,
+            false => edge(pieces, span.start, text)?,
+        };
         let to = if span.is_empty() { from.span.start } else { behind(pieces, span.end, text)? };
         (from, to)
     };
@@ -103,7 +106,10 @@ fn edge(pieces: &[Piece], at: u32, text: &[u8]) -> Result<Site, &'static str> {
     let index = pieces.partition_point(|piece| piece.text.end <= at);
     match pieces.get(index) {
         Some(piece) if piece.text.start == at => {
-            let start = piece.from.span.start;
+            // What the host has there and the text does not, such as a variable that is empty, goes on behind it.
+            let before =
+                index.checked_sub(1).map(|before| pieces[before]).filter(|_| text[at as usize - 1] != b'\n');
+            let start = before.map_or(piece.from.span.start, |before| before.from.span.end);
             Ok(Site { span: Span { start, end: start }, ..piece.from })
         }
         Some(piece) if piece.verbatim => {

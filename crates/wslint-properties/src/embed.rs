@@ -74,6 +74,10 @@ fn edited(format: Format, bytes: &[u8], text: &Embedded, number: usize, start: u
         generated: false,
     };
     let own = &text.mapped.text;
+    // What only looks like a heredoc or a block is one once a line of a configuration stands in it.
+    if own.windows(2).any(|pair| matches!(pair, b"<<" | b": ")) {
+        return;
+    }
     let edit = Edit {
         site: Site { file: TEXT, span: Span::new(start, start) },
         text: b"proxy_set_header X \"$host\";\n".to_vec(),
