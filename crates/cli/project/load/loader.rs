@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use wslint_model::FileId;
 
-use super::hosts::HostFile;
+use super::host_file::HostFile;
 use super::loaded::Left;
 use crate::config::Configuration;
 use crate::project::dump::Dump;
