@@ -35,7 +35,7 @@ impl Catalogue {
         });
         match scope {
             Scope::Any => &ANY,
-            Scope::Proxy(Proxy::Nginx) => &NGINX,
+            Scope::Proxy(Proxy::Nginx) | Scope::Embed => &NGINX,
             Scope::Proxy(Proxy::Haproxy) => &HAPROXY,
         }
     }
@@ -50,6 +50,7 @@ impl Catalogue {
     pub(crate) fn owner(&self) -> &'static str {
         match self.scope {
             Scope::Any => "shared",
+            Scope::Embed => Proxy::Nginx.name(),
             Scope::Proxy(proxy) => proxy.name(),
         }
     }
@@ -75,12 +76,13 @@ impl Catalogue {
 mod tests {
     use std::collections::HashSet;
 
-    use super::Catalogue;
+    use super::{Catalogue, Proxy};
     use crate::scope::Scope;
 
     #[test]
     fn the_proxies_share_the_questions_of_one_name() {
-        let [any, nginx, haproxy] = Scope::ALL.map(|scope| &Catalogue::of(scope).questions);
+        let scopes = [Scope::Any, Scope::Proxy(Proxy::Nginx), Scope::Proxy(Proxy::Haproxy)];
+        let [any, nginx, haproxy] = scopes.map(|scope| &Catalogue::of(scope).questions);
         for (slot, question) in nginx.iter().enumerate() {
             let other = haproxy.iter().position(|other| other.name == question.name);
             assert_eq!(other, (slot < any.len()).then_some(slot), "{}", question.name);

@@ -9,16 +9,20 @@ pub enum Scope {
     Any,
     /// Those of one proxy.
     Proxy(Proxy),
+    /// Those whose lines stand in other files, such as scripts.
+    Embed,
 }
 
 impl Scope {
     /// All of them, in the order in which docs list them.
-    pub const ALL: [Self; 3] = [Self::Any, Self::Proxy(Proxy::Nginx), Self::Proxy(Proxy::Haproxy)];
+    pub const ALL: [Self; 4] =
+        [Self::Any, Self::Proxy(Proxy::Nginx), Self::Proxy(Proxy::Haproxy), Self::Embed];
 
     /// The name as it stands in rule ids.
     pub fn name(self) -> &'static str {
         match self {
             Self::Any => "any",
+            Self::Embed => "embed",
             Self::Proxy(proxy) => proxy.name(),
         }
     }
@@ -27,6 +31,7 @@ impl Scope {
     pub fn title(self) -> &'static str {
         match self {
             Self::Any => "Both proxies",
+            Self::Embed => "Configurations in other files",
             Self::Proxy(proxy) => proxy.title(),
         }
     }
@@ -38,7 +43,12 @@ impl Scope {
 
     /// Whether it holds the routes of a proxy.
     pub fn holds(self, proxy: Proxy) -> bool {
-        self == Self::Any || self == Self::Proxy(proxy)
+        match self {
+            Self::Any => true,
+            Self::Proxy(own) => own == proxy,
+            // Only nginx gives dollar signs a meaning that other formats have, too.
+            Self::Embed => proxy == Proxy::Nginx,
+        }
     }
 
     /// The proxies whose routes it holds.

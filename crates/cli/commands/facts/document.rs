@@ -8,7 +8,7 @@ use wslint_model::{Fact, NEVER, Origin, Project, Route, Value};
 use crate::analysis::Analysis;
 use crate::exit::Failure;
 use crate::output::{Console, Locator, json_place};
-use crate::project::Loaded;
+use crate::project::{Loaded, move_route};
 
 /// Prints the document.
 pub(super) fn print<'a>(
@@ -39,7 +39,8 @@ impl Serialize for Routes<'_> {
         let mut written = Ok(());
         self.analysis.each_route(&mut |_, route| {
             if written.is_ok() {
-                let route = self.loaded.veil.route(project, &route);
+                let mut route = self.loaded.veil.route(project, &route);
+                move_route(project, &mut route);
                 written = routes.serialize_element(&document(project, &mut locator, &route));
             }
         });

@@ -8,7 +8,7 @@ use crate::analysis::Analysis;
 use crate::escape::escape;
 use crate::exit::Failure;
 use crate::output::{Console, Locator, common_folder, count, line_text, unbroken};
-use crate::project::Loaded;
+use crate::project::{Loaded, move_route};
 
 /// What people ask about first, of a route of either proxy.
 const ASKED: [&str; 10] = [
@@ -77,7 +77,9 @@ pub(super) fn print(
         if route.facts.iter().next().is_some() {
             speaking += 1;
             if printed.is_ok() {
-                printed = print(&loaded.veil.route(project, &route));
+                let mut route = loaded.veil.route(project, &route);
+                move_route(project, &mut route);
+                printed = print(&route);
             }
         }
     });

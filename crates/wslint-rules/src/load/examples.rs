@@ -87,8 +87,8 @@ fn example(node: &Node, scope: Scope, severity: Severity, complaints: &Complaint
 
 /// The proxy that an example is for.
 fn proxy(node: &Node, scope: Scope, complaints: &Complaints) -> Option<Proxy> {
-    if let Scope::Proxy(proxy) = scope {
-        return Some(proxy);
+    if scope != Scope::Any {
+        return scope.proxies().next();
     }
     let pairs = fields::pairs(node, form::EXAMPLE.what, complaints)?;
     let Some((.., value)) = pairs.into_iter().find(|(key, ..)| *key == "proxy") else {
