@@ -123,6 +123,8 @@ fn workload(document: &Document, object: Id) -> Option<Workload> {
             entrypoint: words("command"),
             command: words("args"),
             published: Vec::new(),
+            on_machine: false,
+            extends: None,
             incomplete: false,
         };
         (unit, ports.iter().filter_map(port).collect())
@@ -157,7 +159,7 @@ impl Service {
         known && (cluster.is_empty() || cluster[0] == "svc")
     }
 
-    /// The containers that answer at a port of it, of one workload.
+    /// The containers that answer at a port of it, of one workload. Without a port its only one is meant, or that of HTTP.
     pub fn containers<'w>(&self, workload: &'w Workload, port: Option<u16>) -> Vec<&'w Unit> {
         let same_namespace = match (&self.namespace, &workload.namespace) {
             (Some(own), Some(other)) => own == other,
@@ -169,10 +171,11 @@ impl Service {
             return Vec::new();
         }
         let containers = &workload.containers;
-        let target = match port {
-            None => None,
-            Some(port) => self.ports.iter().find(|(own, _)| *own == port).map(|(_, target)| target),
-        };
+        let port = port.or(match self.ports.as_slice() {
+            [(only, _)] => Some(*only),
+            _ => Some(80),
+        });
+        let target = self.ports.iter().find(|(own, _)| Some(*own) == port).map(|(_, target)| target);
         let takes = |ports: &[ContainerPort]| match target {
             Some(TargetPort::Number(number)) => ports.iter().any(|(port, _)| port == number),
             Some(TargetPort::Name(name)) => {
@@ -206,7 +209,8 @@ mod tests {
         };
         assert_eq!(image(Some(80)), ["a:1"]);
         assert_eq!(image(Some(90)), ["b:1"]);
-        assert!(image(Some(70)).is_empty() && image(None).is_empty());
+        assert_eq!(image(None), ["a:1"]);
+        assert!(image(Some(70)).is_empty());
         for host in ["web", "web.shop", "web.shop.svc", "web.shop.svc.cluster.local"] {
             assert!(service.is_called(host), "{host}");
         }

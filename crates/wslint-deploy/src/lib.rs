@@ -9,6 +9,7 @@
 //! |---|---|
 //! | what do words mean, and where do they stand | [`yaml`], [`Word`] |
 //! | which programs run under which names | [`compose`], [`kubernetes`] |
+//! | what do services take over from other files | [`extends`] |
 //! | what does an image start | [`dockerfile`], [`image`] |
 //! | what does a command start | [`command`] |
 //! | which packages in which versions | [`manifest`] |
@@ -18,6 +19,7 @@
 pub mod command;
 pub mod compose;
 pub mod dockerfile;
+pub mod extends;
 pub mod image;
 pub mod kubernetes;
 pub mod link;

@@ -10,7 +10,7 @@ use std::path::{Component, Path, PathBuf};
 use wslint_syntax::Span;
 
 use crate::compose::Compose;
-use crate::image::reference;
+use crate::image::{product, reference};
 use crate::kubernetes::Kubernetes;
 use crate::unit::Unit;
 
@@ -47,12 +47,12 @@ pub struct Program {
 
 /// The program that answers at a name, and a port if one is written, for the configuration at `config`.
 pub fn program(sources: &[Source], config: &Path, host: &str, port: Option<u16>) -> Option<Program> {
-    let (groups, mounted) = near(sources, config);
+    let (groups, contained) = near(sources, config);
     let named = |unit: &Unit| unit.names.iter().any(|name| name.text.eq_ignore_ascii_case(host));
     // In a container the address of the machine is that of the container.
-    let local = is_local(host).then_some(port).flatten().filter(|_| !mounted);
-    let published =
-        |unit: &Unit| local.is_some_and(|port| unit.published.iter().any(|one| one.outside == port));
+    let reached = host == OF_DOCKER || is_local(host) && !contained;
+    let local = port.filter(|_| reached);
+    let published = |unit: &Unit| local.is_some_and(|port| is_published(unit, port));
     for group in groups {
         let mut found: Vec<(usize, &Unit)> = Vec::new();
         for (at, compose) in group {
@@ -66,24 +66,40 @@ pub fn program(sources: &[Source], config: &Path, host: &str, port: Option<u16>)
     of_kubernetes(sources, config, host, port)
 }
 
-fn is_local(host: &str) -> bool {
-    ["localhost", "127.0.0.1", "[::1]", "host.docker.internal"].contains(&host)
+/// Whether a port of the machine leads to a program: it is published, or what it is listens there by default in the
+/// network of the machine.
+fn is_published(unit: &Unit, port: u16) -> bool {
+    let listens = || {
+        let product = unit.image.as_ref().and_then(|image| product(&image.text));
+        product.is_some_and(|product| product.record().ports.contains(&port))
+    };
+    unit.published.iter().any(|one| one.outside == port) || unit.on_machine && listens()
+}
+
+/// The name of the machine in its containers.
+const OF_DOCKER: &str = "host.docker.internal";
+
+/// Whether a name means the machine that asks, or the machine of its container.
+pub fn is_local(host: &str) -> bool {
+    ["localhost", "127.0.0.1", "[::1]", OF_DOCKER].contains(&host)
 }
 
 /// The compose files of one folder, each with its number.
 type Group<'s> = Vec<(usize, &'s Compose)>;
 
 /// The compose files that a configuration may belong to, those of the likeliest folder first, and whether one of them
-/// shows the configuration in a container.
+/// shows the configuration in a container with a network of its own.
 fn near<'s>(sources: &'s [Source], config: &Path) -> (Vec<Group<'s>>, bool) {
     let mut folders: BTreeMap<&Path, Group<'s>> = BTreeMap::new();
     let mut holding = BTreeSet::new();
+    let mut contained = false;
     for (at, source) in sources.iter().enumerate() {
         let Says::Compose(compose) = &source.says else { continue };
         let folder = folder_of(source);
         folders.entry(folder).or_default().push((at, compose));
-        if holds(source, compose, config) {
+        for unit in showing(source, compose, config) {
             holding.insert(folder);
+            contained |= !unit.on_machine;
         }
     }
     let mounted = !holding.is_empty();
@@ -99,20 +115,20 @@ fn near<'s>(sources: &'s [Source], config: &Path) -> (Vec<Group<'s>>, bool) {
         true => vec![folders.into_values().flatten().collect()],
         false => folders.into_values().rev().collect(),
     };
-    (groups, mounted)
+    (groups, contained)
 }
 
-/// Whether a compose file shows a configuration in a container, or makes an image of its folder. A folder that the compose
-/// file itself lies in says nothing: everything lies there.
-fn holds(source: &Source, compose: &Compose, config: &Path) -> bool {
+/// The services of a compose file that show a configuration in their container, or whose image is made of its folder. A
+/// folder that the compose file itself lies in says nothing: everything lies there.
+fn showing<'s>(source: &Source, compose: &'s Compose, config: &Path) -> Vec<&'s Unit> {
     let folder = folder_of(source);
     let inside = |path: &str| {
         let place = beside(source, path);
         config.starts_with(&place) && !folder.starts_with(&place)
     };
-    let mut contexts = compose.services.iter().filter_map(|unit| unit.build.as_ref());
-    compose.mounts.iter().any(|(_, mount)| inside(&mount.text))
-        || contexts.any(|build| inside(&build.context.text))
+    let built = |unit: &&Unit| unit.build.as_ref().is_some_and(|build| inside(&build.context.text));
+    let mounts = compose.mounts.iter().filter(|(_, mount)| inside(&mount.text));
+    mounts.map(|(at, _)| &compose.services[*at]).chain(compose.services.iter().filter(built)).collect()
 }
 
 fn folder_of(source: &Source) -> &Path {
@@ -175,7 +191,7 @@ fn merged(sources: &[Source], found: &[(usize, &Unit)]) -> Option<Program> {
     // The image of what is built elsewhere is what is built here.
     unit.image = images.clone().next().cloned();
     if let Some((_, builder)) = builder {
-        if images.into_iter().any(|image| crate::image::product(&image.text).is_some()) {
+        if images.into_iter().any(|image| product(&image.text).is_some()) {
             return None;
         }
         unit.image = None;
@@ -310,9 +326,16 @@ mod tests {
         let outside = [compose("/r/compose.yml", text)];
         assert_eq!(image(&outside, "/r/n.conf", "127.0.0.1", Some(5100)).as_deref(), Some("w"));
         assert_eq!(image(&outside, "/r/n.conf", "127.0.0.1", Some(80)), None);
+        let shared = "services: {h: {image: homeassistant/home-assistant, network_mode: host}}";
+        let shared = [compose("/r/compose.yml", shared)];
+        assert!(image(&shared, "/r/n.conf", "127.0.0.1", Some(8123)).is_some());
+        assert_eq!(image(&shared, "/r/n.conf", "127.0.0.1", Some(80)), None);
         let mounted = format!("{}, n: {{image: nginx, volumes: ['./n.conf:/x']}}}}", &text[..text.len() - 1]);
         let inside = [compose("/r/compose.yml", &mounted)];
         assert_eq!(image(&inside, "/r/n.conf", "127.0.0.1", Some(5100)), None);
+        assert_eq!(image(&inside, "/r/n.conf", "host.docker.internal", Some(5100)).as_deref(), Some("w"));
+        let beside = [compose("/r/compose.yml", &mounted.replace("nginx,", "nginx, network_mode: host,"))];
+        assert_eq!(image(&beside, "/r/n.conf", "127.0.0.1", Some(5100)).as_deref(), Some("w"));
     }
 
     #[test]

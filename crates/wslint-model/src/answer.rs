@@ -36,6 +36,8 @@ pub struct Expected {
     pub cause: Cause,
     /// The lines that say what serves it, where the deployment does.
     pub served: Option<Cause>,
+    /// The line of code that says by which transports clients come, where it does.
+    pub asked: Option<Cause>,
     /// The lines that say what sends the heartbeat, or that nothing does, where the deployment does.
     pub kept: Option<Cause>,
 }
@@ -73,6 +75,10 @@ impl Expected {
             paths: service.into_iter().flat_map(Service::socketio_paths).map(str::to_owned).collect(),
             polls: service::polls(endpoint, framework),
             http10: service.and_then(Service::http10).or(framework.and_then(Framework::http10)),
+            asked: endpoint.and_then(|endpoint| endpoint.asked.clone()).map(|asked| {
+                let served = endpoint.into_iter().flat_map(|endpoint| endpoint.marks.clone());
+                Cause { origin: Origin::Derived, marks: std::iter::once(asked).chain(served).collect() }
+            }),
             served: service.filter(|service| service.framework.is_some()).map(Service::cause),
             kept: match (&heartbeat, service) {
                 (Kept::ByService(beat), Some(service)) => {
@@ -174,7 +180,8 @@ pub fn expected(facts: &mut Facts, expected: &Expected) {
     }
     let cause = || expected.served.clone().unwrap_or_else(cause);
     if let Some(polls) = expected.polls {
-        facts.answer(&questions::POLLS, polls, cause());
+        let cause = expected.asked.clone().unwrap_or_else(cause);
+        facts.answer(&questions::POLLS, polls, cause);
     }
     if let Some(http10) = expected.http10 {
         facts.answer(&questions::HTTP10, http10, cause());

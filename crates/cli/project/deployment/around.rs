@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use memchr::memmem::find;
 use wslint_deploy::link::{Says, Source, normal};
-use wslint_deploy::{compose, dockerfile, kubernetes};
+use wslint_deploy::{compose, dockerfile, extends, kubernetes};
 use wslint_model::{Project, Proxy, Settings};
 
 use super::budget::Budget;
@@ -50,6 +50,7 @@ impl Around {
                 around.take(path, bytes);
             }
         }
+        extends::complete(&mut around.sources);
         if budget.spent {
             around.told.push("there is more of it than is read: the rest is not known".to_owned());
         }

@@ -9,6 +9,7 @@ mod budget;
 mod code;
 mod ground;
 mod names;
+mod packages;
 mod program;
 mod services;
 mod target;

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use wslint_deploy::link::{Program, Says, program};
+use wslint_deploy::link::{Program, Says, is_local, program};
 use wslint_model::Project;
 
 use super::around::Around;
@@ -37,13 +37,7 @@ pub(crate) fn tell(around: Around, ground: &mut Ground<'_>) {
                     Some(number)
                 })
             });
-            // Only a Service of Kubernetes and the machine's own address depend on the port.
-            if let Some(number) = number {
-                ground.project.services.call(*file, host, *port, number);
-                if !is_local(host) {
-                    ground.project.services.call(*file, host, None, number);
-                }
-            }
+            ground.project.services.call(*file, host, *port, number);
         }
     }
     settle_shared(&sharing, ground.project);
@@ -77,10 +71,6 @@ fn started(program: &Program) -> Vec<Option<&str>> {
     let of_build = of_build.into_iter().map(|word| word.map(|word| word.text.as_str()));
     let words = unit.entrypoint.iter().chain(&unit.command).map(|word| Some(word.text.as_str()));
     of_build.chain(words).collect()
-}
-
-fn is_local(host: &str) -> bool {
-    ["localhost", "127.0.0.1", "[::1]", "host.docker.internal"].contains(&host)
 }
 
 /// What is the same program: the place that names it, and what is known of it.
