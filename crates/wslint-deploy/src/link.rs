@@ -9,6 +9,7 @@ use std::path::{Component, Path, PathBuf};
 
 use wslint_syntax::Span;
 
+use crate::command::{Server, server};
 use crate::compose::Compose;
 use crate::image::{product, reference};
 use crate::kubernetes::Kubernetes;
@@ -30,6 +31,17 @@ pub enum Says {
     Compose(Compose),
     /// It holds Kubernetes objects.
     Kubernetes(Kubernetes),
+    /// It starts programs of the machine, or is code that listens on a port of it.
+    Machine(Vec<Local>),
+}
+
+/// A program that a machine starts without containers.
+#[derive(Clone, Debug)]
+pub struct Local {
+    /// What is started. The code of a package that listens has no command.
+    pub unit: Unit,
+    /// The folder of its code, where that is known.
+    pub folder: Option<PathBuf>,
 }
 
 /// A program that a name leads to.
@@ -63,7 +75,46 @@ pub fn program(sources: &[Source], config: &Path, host: &str, port: Option<u16>)
             return merged(sources, &found);
         }
     }
-    of_kubernetes(sources, config, host, port)
+    match local {
+        Some(port) => of_machine(sources, port),
+        None => of_kubernetes(sources, config, host, port),
+    }
+}
+
+/// The only program of the whole repository that listens on a port of the machine. Several places may tell of it: what
+/// starts it, and its code.
+fn of_machine(sources: &[Source], port: u16) -> Option<Program> {
+    let mut found: Vec<(usize, &Local)> = Vec::new();
+    for (at, source) in sources.iter().enumerate() {
+        match &source.says {
+            Says::Compose(compose) if compose.services.iter().any(|unit| is_published(unit, port)) => {
+                return None;
+            }
+            Says::Machine(locals) => {
+                found.extend(
+                    locals.iter().filter(|local| is_published(&local.unit, port)).map(|local| (at, local)),
+                );
+            }
+            Says::Compose(_) | Says::Kubernetes(_) => {}
+        }
+    }
+    let folders: BTreeSet<&PathBuf> = found.iter().filter_map(|(_, local)| local.folder.as_ref()).collect();
+    let started = found.iter().filter(|(_, local)| !local.unit.command.is_empty());
+    let mut servers: Vec<_> = started.clone().map(|(_, local)| server(&local.unit.command)).collect();
+    servers.dedup_by(|one, other| {
+        let known = |server: &Option<Server>| server.as_ref().map(|one| (one.framework, one.heartbeat));
+        known(one) == known(other)
+    });
+    if folders.len() > 1 || servers.len() > 1 {
+        return None;
+    }
+    let (at, local) = started.clone().next().or(found.first())?;
+    Some(Program {
+        places: vec![(*at, local.unit.name.span)],
+        unit: local.unit.clone(),
+        command_known: true,
+        folder: folders.into_iter().next().cloned(),
+    })
 }
 
 /// Whether a port of the machine leads to a program: it is published, or what it is listens there by default in the
@@ -225,7 +276,7 @@ fn of_kubernetes(sources: &[Source], config: &Path, host: &str, port: Option<u16
     let all = || {
         sources.iter().enumerate().filter_map(|(at, source)| match &source.says {
             Says::Kubernetes(objects) => Some((at, source, objects)),
-            Says::Compose(_) => None,
+            Says::Compose(_) | Says::Machine(_) => None,
         })
     };
     let services: Vec<_> = all()
@@ -271,7 +322,9 @@ fn of_kubernetes(sources: &[Source], config: &Path, host: &str, port: Option<u16
 mod tests {
     use std::path::Path;
 
-    use super::{Says, Source, program};
+    use wslint_syntax::Span;
+
+    use super::{Local, Says, Source, program};
     use crate::{compose, kubernetes};
 
     fn compose(path: &str, text: &str) -> Source {
@@ -336,6 +389,39 @@ mod tests {
         assert_eq!(image(&inside, "/r/n.conf", "host.docker.internal", Some(5100)).as_deref(), Some("w"));
         let beside = [compose("/r/compose.yml", &mounted.replace("nginx,", "nginx, network_mode: host,"))];
         assert_eq!(image(&beside, "/r/n.conf", "127.0.0.1", Some(5100)).as_deref(), Some("w"));
+    }
+
+    #[test]
+    fn the_only_program_that_listens_on_a_port_answers_there() {
+        let machine = |path: &str, command: &str, folder: Option<&str>| {
+            let mut units = crate::machine::read("Procfile", command.as_bytes()).expect("it starts programs");
+            let locals = units.drain(..).map(|unit| Local { unit, folder: folder.map(Into::into) });
+            Source { path: path.into(), says: Says::Machine(locals.collect()) }
+        };
+        let started = |sources: &[Source]| {
+            program(sources, Path::new("/r/n.conf"), "127.0.0.1", Some(8000))
+                .map(|program| (program.unit.name.text, program.folder.is_some()))
+        };
+        let daphne = machine("/r/Procfile", "web: daphne x", None);
+        let code = Source {
+            path: "/r/app/main.py".into(),
+            says: Says::Machine(vec![Local {
+                unit: crate::machine::listening(crate::Word::new("app", Span::new(0, 0)), 8000),
+                folder: Some("/r/app".into()),
+            }]),
+        };
+        let found = |name: &str, folder| Some((name.to_owned(), folder));
+        assert_eq!(started(&[daphne.clone()]), found("web", false));
+        assert_eq!(started(&[daphne.clone(), code.clone()]), found("web", true));
+        assert_eq!(started(&[code.clone()]), found("app", true));
+        assert_eq!(
+            started(&[daphne.clone(), machine("/r/b", "a: /venv/bin/daphne y", None)]),
+            found("web", false)
+        );
+        assert_eq!(started(&[daphne.clone(), machine("/r/b", "a: gunicorn y", None)]), None);
+        assert_eq!(started(&[code, machine("/r/b", "a: daphne y", Some("/r/other"))]), None);
+        let elsewhere = compose("/r/d/c.yml", "services: {a: {image: x, ports: ['8000:1']}}");
+        assert_eq!(started(&[daphne, elsewhere, compose("/r/e/c.yml", "services: {}")]), None);
     }
 
     #[test]

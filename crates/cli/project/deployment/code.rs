@@ -168,7 +168,8 @@ fn clients_beside(place: &Place<'_>, own: &[CodeText], ground: &mut Ground<'_>) 
     clients.iter().filter(|(path, ..)| !own.contains(path.as_path())).cloned().collect()
 }
 
-fn all_code(folder: &Path, ground: &Ground<'_>) -> Option<Vec<CodeText>> {
+/// The code below a folder; `None` if there is more than is read.
+pub(super) fn all_code(folder: &Path, ground: &Ground<'_>) -> Option<Vec<CodeText>> {
     let mut budget = Budget::default();
     let paths = code_below(folder, &|_| false, ground)?;
     let texts: Vec<CodeText> =

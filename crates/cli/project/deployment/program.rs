@@ -4,7 +4,7 @@ use std::path::{Component, Path, PathBuf};
 
 use wslint_deploy::command::{Server, server, server_of_script};
 use wslint_deploy::dockerfile::Started;
-use wslint_deploy::link::{Program, normal};
+use wslint_deploy::link::{Program, Says, normal};
 use wslint_deploy::{Word, dockerfile, image, manifest};
 use wslint_model::product::{Framework, Heartbeat, Kind};
 use wslint_model::{Endpoint, Mark, Service};
@@ -56,6 +56,9 @@ pub(super) fn describe(around: &Around, program: &Program, ground: &mut Ground<'
 fn chain(around: &Around, program: &Program, ground: &mut Ground<'_>) -> Vec<Mark> {
     let marks = program.places.iter().enumerate().rev().map(|(at, (source, span))| {
         let words = match at {
+            0 if matches!(around.sources[*source].says, Says::Machine(_)) => {
+                "this listens on the port of the upstream"
+            }
             0 => "the upstream is this service",
             _ => "its selector chooses this workload",
         };
@@ -107,9 +110,12 @@ fn of_folder(
     }
     let own = own_folder(program, folder, ground);
     let packages = Packages::read(&own, folder, ground);
-    if program.command_known
-        && let Some(found) = server_of_folder(program, folder, ground)
-    {
+    let found = match program.unit.build {
+        Some(_) => server_of_folder(program, folder, ground),
+        None => server_of(&program.unit.entrypoint, &program.unit.command)
+            .map(|server| Found { server, file: None }),
+    };
+    if let Some(found) = found.filter(|_| program.command_known) {
         let pinned = packages.pinned(found.server.framework);
         let server = Server { framework: pinned, ..found.server };
         take_server(around, program, Found { server, ..found }, ground, service, chain);

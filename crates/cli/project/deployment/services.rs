@@ -17,7 +17,7 @@ type Call<'c> = (&'c Path, &'c str, Option<u16>);
 /// Tells the project which programs the upstreams of its configurations are.
 pub(crate) fn tell(around: Around, ground: &mut Ground<'_>) {
     let names = names(&around);
-    let callers = if names.is_empty() { Vec::new() } else { callers(ground.project, ground.paths) };
+    let callers = if around.sources.is_empty() { Vec::new() } else { callers(ground.project, ground.paths) };
     let mut found: HashMap<Call<'_>, Option<usize>> = HashMap::new();
     let mut described: HashMap<(PathBuf, u32, bool), Option<usize>> = HashMap::new();
     let mut sharing: Vec<(usize, Program)> = Vec::new();
@@ -88,6 +88,7 @@ fn names(around: &Around) -> HashSet<String> {
                 let units = compose.services.iter().flat_map(|unit| &unit.names);
                 names.extend(units.map(|name| name.text.to_ascii_lowercase()));
             }
+            Says::Machine(_) => {}
             Says::Kubernetes(objects) => {
                 names.extend(objects.services.iter().map(|service| service.name.text.to_ascii_lowercase()));
             }
