@@ -27,7 +27,7 @@ mod text;
 pub use declared::{AnyPath, Code, Declared, Heartbeat, Set, Setting, Transports, Unknown, Value};
 pub use file::{File, Place};
 pub use framework::Framework;
-pub use frameworks::{LEFT_OUT, all};
+pub use frameworks::{LEFT_OUT, all, usual_server};
 pub use path::{Path, PathKind};
 pub use ports::ports;
 pub use read::read;

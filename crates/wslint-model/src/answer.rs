@@ -34,6 +34,8 @@ pub struct Expected {
     pub minimum_idle: u64,
     /// The lines that say so.
     pub cause: Cause,
+    /// The lines that show that it is an endpoint, where the deployment does.
+    pub shown: Vec<Mark>,
     /// The lines that say what serves it, where the deployment does.
     pub served: Option<Cause>,
     /// The line of code that says by which transports clients come, where it does.
@@ -75,6 +77,7 @@ impl Expected {
             paths: service.into_iter().flat_map(Service::socketio_paths).map(str::to_owned).collect(),
             polls: service::polls(endpoint, framework),
             http10: service.and_then(Service::http10).or(framework.and_then(Framework::http10)),
+            shown: endpoint.into_iter().flat_map(|endpoint| endpoint.marks.iter().cloned()).collect(),
             asked: endpoint.and_then(|endpoint| endpoint.asked.clone()).map(|asked| {
                 let served = endpoint.into_iter().flat_map(|endpoint| endpoint.marks.clone());
                 Cause { origin: Origin::Derived, marks: std::iter::once(asked).chain(served).collect() }
@@ -172,7 +175,9 @@ impl Kept {
 pub fn expected(facts: &mut Facts, expected: &Expected) {
     let cause = || expected.cause.clone();
     facts.answer(&questions::WEBSOCKET, expected.confidence, cause());
-    facts.answer(&questions::DECLARED, expected.declared, cause());
+    let mut shown = cause();
+    shown.marks.extend(expected.shown.iter().filter(|mark| !expected.cause.marks.contains(mark)).cloned());
+    facts.answer(&questions::DECLARED, expected.declared, shown);
     facts.answer(&questions::PATH, expected.path.clone(), cause());
     if let Known::Known(Some(heartbeat)) = expected.heartbeat {
         let cause = expected.kept.clone().unwrap_or_else(cause);

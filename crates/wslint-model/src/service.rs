@@ -30,6 +30,8 @@ pub struct Service {
     pub accepts_http10: bool,
     /// The lines that say so, the one that names the program first, then its service and so on: what its maker would read.
     pub marks: Vec<Mark>,
+    /// The first line of a configuration that hands requests to it.
+    pub called: Option<Mark>,
     /// Where it takes handshakes, as it calls these paths itself.
     pub endpoints: Vec<Endpoint>,
     /// Whether these are all that its code declares.

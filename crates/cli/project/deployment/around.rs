@@ -52,7 +52,7 @@ impl Around {
             }
         }
         extends::complete(&mut around.sources);
-        if callers.iter().any(|caller| caller.names.iter().any(|(host, _)| is_local(host))) {
+        if callers.iter().any(|caller| caller.names.keys().any(|(host, _)| is_local(host))) {
             for (path, bytes, locals) in machine::programs(ground, beside, named) {
                 around.sources.push(Source { path, says: Says::Machine(locals) });
                 around.texts.push(bytes);

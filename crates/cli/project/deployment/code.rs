@@ -75,6 +75,9 @@ pub(super) fn read(
         let asked = asked(declared).and_then(|(place, words)| mark(ground, place, words));
         service.endpoints.push(Endpoint { beat, asked, ..endpoint(declared, packages, marks) });
     }
+    if service.framework.is_none() && service.heartbeat.is_none() {
+        service.heartbeat = usual_heartbeat(&declared);
+    }
     let [only] = any_path.as_slice() else { return None };
     let framework = packages.pinned(only.product.and_then(Framework::named)?);
     if service.framework.is_some() || !declared.is_empty() {
@@ -85,6 +88,14 @@ pub(super) fn read(
         _ => service.heartbeat,
     };
     mark(ground, &only.place, format!("{} takes handshakes here", framework.title()))
+}
+
+/// The heartbeat of the server on which all of these usually run. It is likely, so that it accuses nobody.
+fn usual_heartbeat(declared: &[Declared]) -> Option<product::Heartbeat> {
+    let usual = |one: &Declared| Framework::named(wslint_code::usual_server(one.framework)?);
+    let first = declared.first().and_then(usual)?;
+    let beat = first.heartbeat().filter(|_| declared.iter().all(|one| usual(one) == Some(first)))?;
+    Some(product::Heartbeat { certain: false, ..beat })
 }
 
 fn read_texts(own: &[CodeText], clients: &[CodeText]) -> Code {

@@ -7,7 +7,7 @@ use wslint_deploy::dockerfile::Started;
 use wslint_deploy::link::{Program, Says, normal};
 use wslint_deploy::{Word, dockerfile, image, manifest};
 use wslint_model::product::{Framework, Heartbeat, Kind};
-use wslint_model::{Endpoint, Mark, Service};
+use wslint_model::{Endpoint, Mark, Role, Service, Site};
 
 use super::around::Around;
 use super::code;
@@ -22,8 +22,16 @@ struct Found {
 }
 
 /// What is known of a program, if anything is that a route could gain by.
-pub(super) fn describe(around: &Around, program: &Program, ground: &mut Ground<'_>) -> Option<Service> {
-    let mut service = Service { name: program.unit.name.text.clone(), ..Service::default() };
+pub(super) fn describe(
+    around: &Around,
+    program: &Program,
+    called: Site,
+    ground: &mut Ground<'_>,
+) -> Option<Service> {
+    let name = program.unit.name.text.clone();
+    let words = format!("requests are handed to `{name}` here");
+    let called = Mark { site: called, role: Role::Says(words) };
+    let mut service = Service { name, called: Some(called), ..Service::default() };
     let mut chain = chain(around, program, ground);
     let product = program.unit.image.as_ref().and_then(|word| Some((image::product(&word.text)?, word)));
     if let Some((product, word)) = product {
@@ -236,8 +244,11 @@ fn take_server(
 
 /// Notes what serves an upstream, and because of which lines.
 fn tell(service: &Service, chain: &[Mark], ground: &mut Ground<'_>) {
-    let places: Vec<String> =
-        chain.iter().map(|mark| format!("{} ({})", ground.place(mark.site), mark.role)).collect();
+    let places: Vec<String> = chain
+        .iter()
+        .chain(&service.called)
+        .map(|mark| format!("{} ({})", ground.place(mark.site), mark.role))
+        .collect();
     let what = service.framework.map_or("what serves it is not certain", Framework::title);
     ground.told.push(format!("service {}: {what}, by {}", service.name, places.join(", ")));
     for endpoint in &service.endpoints {

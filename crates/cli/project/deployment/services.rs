@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use wslint_deploy::link::{Program, Says, is_local, program};
-use wslint_model::Project;
+use wslint_model::{Project, Site};
 
 use super::around::Around;
 use super::ground::Ground;
@@ -22,7 +22,7 @@ pub(crate) fn tell(around: Around, ground: &mut Ground<'_>) {
     let mut described: HashMap<(PathBuf, u32, bool), Option<usize>> = HashMap::new();
     let mut sharing: Vec<(usize, Program)> = Vec::new();
     for Caller { file, path, names: called } in &callers {
-        for (host, port) in called {
+        for ((host, port), span) in called {
             let first = host.split('.').next().unwrap_or(host);
             if !names.contains(first) && !names.contains(host) && !is_local(host) {
                 continue;
@@ -31,7 +31,8 @@ pub(crate) fn tell(around: Around, ground: &mut Ground<'_>) {
                 let program = program(&around.sources, path, host, *port)?;
                 let key = key(&around, &program)?;
                 *described.entry(key).or_insert_with(|| {
-                    let service = describe(&around, &program, ground)?;
+                    let site = Site { file: *file, span: *span };
+                    let service = describe(&around, &program, site, ground)?;
                     let number = ground.project.services.add(service);
                     sharing.push((number, program));
                     Some(number)
