@@ -148,8 +148,16 @@ fn labels(document: &Document, id: Option<Id>) -> BTreeMap<String, String> {
 }
 
 impl Service {
-    /// Whether a name leads to it: its own, or with its namespace behind it.
+    /// Whether a name leads to it: its own, or with its namespace behind it, or with one of its pods before it.
     pub fn is_called(&self, host: &str) -> bool {
+        let of_pod = host.split_once('.').filter(|(pod, _)| {
+            let number = pod.rsplit_once('-').map_or("", |(_, number)| number);
+            !number.is_empty() && number.chars().all(|c| c.is_ascii_digit())
+        });
+        self.is_name(host) || of_pod.is_some_and(|(_, host)| self.is_name(host))
+    }
+
+    fn is_name(&self, host: &str) -> bool {
         let Some(rest) = host.strip_prefix(self.name.text.as_str()) else { return false };
         let Some(rest) = rest.strip_prefix('.') else { return rest.is_empty() };
         let mut parts = rest.split('.');
@@ -211,10 +219,10 @@ mod tests {
         assert_eq!(image(Some(90)), ["b:1"]);
         assert_eq!(image(None), ["a:1"]);
         assert!(image(Some(70)).is_empty());
-        for host in ["web", "web.shop", "web.shop.svc", "web.shop.svc.cluster.local"] {
+        for host in ["web", "web.shop", "web.shop.svc", "web.shop.svc.cluster.local", "w-0.web.shop"] {
             assert!(service.is_called(host), "{host}");
         }
-        for host in ["web2", "web.other", "web.shop.example.com", "x.web"] {
+        for host in ["web2", "web.other", "web.shop.example.com", "x.web", "w-x.web", "0.web"] {
             assert!(!service.is_called(host), "{host}");
         }
     }

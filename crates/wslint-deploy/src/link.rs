@@ -60,7 +60,7 @@ pub struct Program {
 /// The program that answers at a name, and a port if one is written, for the configuration at `config`.
 pub fn program(sources: &[Source], config: &Path, host: &str, port: Option<u16>) -> Option<Program> {
     let (groups, contained) = near(sources, config);
-    let named = |unit: &Unit| unit.names.iter().any(|name| name.text.eq_ignore_ascii_case(host));
+    let named = |unit: &Unit| is_named(unit, host);
     // In a container the address of the machine is that of the container.
     let reached = host == OF_DOCKER || is_local(host) && !contained;
     let local = port.filter(|_| reached);
@@ -125,6 +125,19 @@ fn is_published(unit: &Unit, port: u16) -> bool {
         product.is_some_and(|product| product.record().ports.contains(&port))
     };
     unit.published.iter().any(|one| one.outside == port) || unit.on_machine && listens()
+}
+
+/// Whether a name is one of a program: its own, that of its tasks in a swarm, or that of the first of its containers, which
+/// Docker Compose makes of the names of project and service.
+fn is_named(unit: &Unit, host: &str) -> bool {
+    let own = host.strip_prefix("tasks.").unwrap_or(host);
+    let of_container = |mark: char| {
+        let rest = host.strip_suffix(&format!("{mark}{}{mark}1", unit.name.text));
+        rest.is_some_and(|project| !project.is_empty())
+    };
+    unit.names.iter().any(|name| name.text.eq_ignore_ascii_case(own))
+        || of_container('_')
+        || of_container('-')
 }
 
 /// The name of the machine in its containers.
@@ -354,6 +367,12 @@ mod tests {
         assert_eq!(image(&sources, "/r/b/n.conf", "WEB", None).as_deref(), Some("outer"));
         assert_eq!(image(&sources, "/r/conf/n.conf", "web", None).as_deref(), Some("deploy"));
         assert_eq!(image(&sources, "/r/b/n.conf", "x", None), None);
+        for name in ["tasks.x", "a_x_1", "my-app-x-1"] {
+            assert_eq!(image(&sources, "/r/a/n.conf", name, None).as_deref(), Some("y"), "{name}");
+        }
+        for name in ["x_1", "_x_1", "a_x_2", "ax_1", "tasks.y"] {
+            assert_eq!(image(&sources, "/r/a/n.conf", name, None), None, "{name}");
+        }
     }
 
     #[test]

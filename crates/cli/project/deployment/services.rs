@@ -23,8 +23,11 @@ pub(crate) fn tell(around: Around, ground: &mut Ground<'_>) {
     let mut sharing: Vec<(usize, Program)> = Vec::new();
     for Caller { file, path, names: called } in &callers {
         for ((host, port), span) in called {
-            let first = host.split('.').next().unwrap_or(host);
-            if !names.contains(first) && !names.contains(host) && !is_local(host) {
+            let mut parts = host.split('.').chain(host.split(['_', '-'])).chain([host.as_str()]);
+            // Of many names most are nobody's.
+            let is_known =
+                parts.any(|part| names.contains(part)) || host.ends_with("_1") || host.ends_with("-1");
+            if !is_known && !is_local(host) {
                 continue;
             }
             let number = *found.entry((path, host, *port)).or_insert_with(|| {
