@@ -89,16 +89,21 @@ fn install(service: &mut Service, product: Framework, mark: &Mark) {
 }
 
 /// Where a product takes handshakes. What is left of it without them decides how bad it is that one fails, so that
-/// those of which this is not known are left out.
+/// those of which this is not known are left out. `0` stands for what a client may choose.
 fn endpoints_of(product: Framework, mark: &Mark) -> Vec<Endpoint> {
     if product.without_websocket().is_none() {
         return Vec::new();
     }
     let record = product.record();
-    let expected = |path: &&&str| !path.contains('*') && !record.optional.contains(path);
+    // A path whose first segment is anything may be any path.
+    let expected = |path: &&&str| !path.starts_with("/*") && !record.optional.contains(path);
     let paths = record.endpoints.iter().filter(expected);
     paths
-        .map(|path| Endpoint { framework: Some(product), marks: vec![mark.clone()], ..Endpoint::at(*path) })
+        .map(|path| Endpoint {
+            framework: Some(product),
+            marks: vec![mark.clone()],
+            ..Endpoint::at(path.replace('*', "0"))
+        })
         .collect()
 }
 
