@@ -1,5 +1,6 @@
 //! A model for each root, the routes of all of them, and the network that they make.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, HashSet};
 
 use wslint_model::choices::Handler;
@@ -67,6 +68,7 @@ impl<'p> Model<'p> {
 pub(crate) struct Analysis<'p> {
     /// One for each root, in their order.
     models: Vec<Model<'p>>,
+    project: &'p Project,
     settings: &'p Settings,
     addresses: &'p BTreeMap<String, String>,
     /// How many findings are kept.
@@ -79,6 +81,8 @@ pub(crate) struct Checked {
     pub(crate) findings: Vec<Finding<'static>>,
     /// That there are more, if so.
     pub(crate) limit: Option<Problem>,
+    /// Endpoints that no configuration hands on, if all of them were looked at.
+    pub(crate) unreached: Vec<Problem>,
     /// Number of routes that certainly or very likely carry WebSocket traffic.
     pub(crate) websocket_routes: usize,
 }
@@ -97,7 +101,7 @@ impl<'p> Analysis<'p> {
         let models = project.roots.iter().map(|root| Model::new(project, root, settings)).collect();
         let (any, bytes) = MOST_FINDINGS;
         let size: usize = project.files.iter().map(|file| file.source().len()).sum();
-        Self { models, settings, addresses, most_findings: any + size / bytes }
+        Self { models, project, settings, addresses, most_findings: any + size / bytes }
     }
 
     /// The configurations as a request meets them, by the numbers of their roots.
@@ -192,7 +196,17 @@ impl<'p> Analysis<'p> {
         let mut index = 0;
         // Several endpoints may take one route.
         let mut websocket = HashSet::new();
+        // The lines of code that show the endpoints of routes.
+        let mut shown: HashSet<Site> = HashSet::new();
+        let all = Cell::new(true);
+        let wanted = |config, site| {
+            let wanted = wanted(config, site);
+            all.set(all.get() && wanted);
+            wanted
+        };
         self.each_route_of(&wanted, &mut |config, route| {
+            let declared = route.facts.get(questions::DECLARED.name());
+            shown.extend(declared.into_iter().flat_map(|fact| &fact.cause.marks).map(|mark| mark.site));
             check.route(
                 index,
                 &route,
@@ -206,9 +220,38 @@ impl<'p> Analysis<'p> {
             }
             index += 1;
         });
+        let mut unreached = Vec::new();
+        if all.get() {
+            unreached = self.unreached(&shown);
+        }
         let websocket_routes = websocket.len();
         let limit = check.left_out().map(|site| finding_limit(site, self.most_findings));
-        Checked { findings: check.findings(), limit, websocket_routes }
+        Checked { findings: check.findings(), limit, unreached, websocket_routes }
+    }
+}
+
+impl Analysis<'_> {
+    /// The endpoints of programs that requests are handed to which no route is for. Those of routes are told by the lines
+    /// that show them. Clients may come another way, so that it is a note.
+    fn unreached(&self, shown: &HashSet<Site>) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        for service in self.project.services.iter() {
+            let Some(called) = &service.called else { continue };
+            for endpoint in &service.endpoints {
+                let Some(mark) = endpoint.marks.first().filter(|mark| !shown.contains(&mark.site)) else {
+                    continue;
+                };
+                let file = self.project.file(mark.site.file);
+                let line = file.lines().line(mark.site.span.start);
+                let words = format!(
+                    "`{}` takes WebSockets at `{}` ({}:{line}), and no request for that is seen to be handed on",
+                    service.name, endpoint.path, file.path
+                );
+                let problem = Problem::note("endpoint-not-handed-on", Place::Site(called.site), words);
+                problems.push(problem.marks(vec![called.clone(), mark.clone()]));
+            }
+        }
+        problems
     }
 }
 

@@ -65,6 +65,7 @@ pub(crate) fn run(args: &LintArgs) -> Result<Status, Failure> {
     progress.step(format!("checking {}", count(routes, "route")));
     let mut checked = analysis.check(|rule| selection.asks(rule), outlet.tells_fixes(args));
     loaded.problems.extend(checked.limit.take());
+    loaded.problems.append(&mut checked.unreached);
     let loaded: &Loaded = loaded;
     let by_settings =
         without_claims.map_or(0, |places| places.missing_in(loaded, &checked.findings, severity));

@@ -2,7 +2,7 @@
 //! diagnostic would print its lines: what leaves the linted folders is not opened unless the user permits it.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -21,8 +21,10 @@ use super::version_control::{is_version_control, is_version_control_name};
 pub(crate) struct Territory {
     /// Absolute and without links.
     folders: Vec<PathBuf>,
-    /// The paths of the command line, as they were typed: links may be on them.
-    typed: Vec<PathBuf>,
+    /// The paths of the command line, as they were typed, and the folders that they lie in: links may be on them.
+    typed: HashSet<PathBuf>,
+    /// All that leads to them.
+    leading: HashSet<PathBuf>,
     /// The data of the repositories of these folders, which lies in them or elsewhere.
     git: Vec<GitFolder>,
     /// Folders, by the path that led there: a thousand files of one folder ask once.
@@ -70,7 +72,14 @@ impl Territory {
     /// are links to the available ones beside them.
     pub(crate) fn add_linted(&mut self, named: &Named) {
         let real = &named.real;
-        self.typed.push(named.given.clone());
+        self.typed.extend(
+            [Some(named.given.as_path()), named.given.parent()].into_iter().flatten().map(Path::to_owned),
+        );
+        for leading in named.given.ancestors() {
+            if !self.leading.insert(leading.to_owned()) {
+                break;
+            }
+        }
         let folder = if real.is_dir() { Some(real.as_path()) } else { real.parent() };
         for folder in folder.into_iter().chain(named.around.as_deref()) {
             self.add_permitted(repository(folder).unwrap_or(folder));
@@ -184,12 +193,11 @@ impl Territory {
     fn way(&self, path: &Path) -> Result<Way, Refusal> {
         let path = &std::env::current_dir().map_err(Refusal::Fault)?.join(path);
         // Whoever types a path knows what is on it.
-        if self.typed.iter().any(|typed| typed.starts_with(path)) {
+        if self.leading.contains(path) {
             return follow(path).map_err(|stuck| self.stuck(stuck));
         }
-        let typed = self.typed.iter().flat_map(|typed| [Some(typed.as_path()), typed.parent()]).flatten();
-        let beside = typed.filter_map(|typed| Some((typed, path.strip_prefix(typed).ok()?)));
-        if let Some((typed, rest)) = beside.min_by_key(|(_, rest)| rest.as_os_str().len()) {
+        let typed = path.ancestors().find(|above| self.typed.contains(*above));
+        if let Some((typed, rest)) = typed.and_then(|typed| Some((typed, path.strip_prefix(typed).ok()?))) {
             let start = follow(typed).map_err(|stuck| self.stuck(stuck))?;
             let way = self.straight_way(&start.real.join(rest))?;
             let passes_version_control = start.passes_version_control || way.passes_version_control;
@@ -201,8 +209,9 @@ impl Territory {
     fn straight_way(&self, path: &Path) -> Result<Way, Refusal> {
         // Outside, a way that comes back would tell by coming back whether something is there.
         let may_pass = |place: &Path| {
-            let mut ways = self.folders.iter().chain(&self.typed);
-            self.is_inside(place) || ways.any(|way| way.starts_with(place))
+            self.is_inside(place)
+                || self.leading.contains(place)
+                || self.folders.iter().any(|folder| folder.starts_with(place))
         };
         follow_straight(path, &may_pass).map_err(|stuck| self.stuck(stuck))
     }

@@ -1,11 +1,11 @@
-//! Client code: it never declares an endpoint. It confirms one that a server of the same folder declares, and tells by
-//! which transports it comes.
+//! Client code: it never declares an endpoint. It confirms one that a server declares, and tells by which transports it
+//! comes.
 
 use std::collections::HashMap;
 
 use crate::declared::{Declared, Transports, Value};
-use crate::file::Place;
-use crate::folder::Folder;
+use crate::file::{File, Place};
+use crate::folder::{self, Folder};
 use crate::links::javascript::{self, Import};
 use crate::path::{Path, PathKind};
 use crate::text::{Call, Language, Options, Part, Source};
@@ -29,7 +29,7 @@ struct Asked {
 }
 
 /// Notes which client code asks for the endpoints, and what it tells of their transports.
-pub(crate) fn confirm(folder: &Folder<'_>, declared: &mut [Declared]) {
+pub(crate) fn confirm(folder: &Folder<'_>, elsewhere: &[File<'_>], declared: &mut [Declared]) {
     if declared.is_empty() {
         return;
     }
@@ -39,6 +39,11 @@ pub(crate) fn confirm(folder: &Folder<'_>, declared: &mut [Declared]) {
     }
     for source in folder.browser() {
         read(&source, &mut asked);
+    }
+    for (at, file) in (folder.files().len()..).zip(elsewhere) {
+        if let Some(source) = folder::client(at, file) {
+            read(&source, &mut asked);
+        }
     }
     asked.truncate(MOST_ASKED);
     asked.sort_by_key(|one| one.place.order());

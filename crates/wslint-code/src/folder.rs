@@ -9,6 +9,13 @@ use crate::text::{Language, Source};
 /// A longer file is made by a tool.
 const LONGEST_FILE: usize = 4 << 20;
 
+/// A file of JavaScript that runs in a browser, or where else the product runs, with the number that places of it have.
+pub(crate) fn client<'a>(at: usize, file: &File<'a>) -> Option<Source<'a>> {
+    let language = Language::of(file.path).filter(|one| *one == Language::JavaScript)?;
+    let runs = file.text.len() <= LONGEST_FILE && role::runs(file.path) && !role::is_minified(file.text);
+    runs.then(|| Source::new(at, file.path, file.text, language))
+}
+
 /// The code of one build folder.
 pub(crate) struct Folder<'a> {
     files: &'a [File<'a>],
@@ -35,13 +42,8 @@ impl<'a> Folder<'a> {
 
     /// Code of JavaScript that runs in a browser or may, and cannot declare.
     pub(crate) fn browser(&self) -> impl Iterator<Item = Source<'a>> + '_ {
-        let files = self.files.iter().enumerate().filter(|(_, file)| {
-            file.text.len() <= LONGEST_FILE && role::runs(file.path) && !self.by_path.contains_key(file.path)
-        });
-        files.filter_map(|(at, file)| {
-            let language = Language::of(file.path).filter(|one| *one == Language::JavaScript)?;
-            (!role::is_minified(file.text)).then(|| Source::new(at, file.path, file.text, language))
-        })
+        let files = self.files.iter().enumerate().filter(|(_, file)| !self.by_path.contains_key(file.path));
+        files.filter_map(|(at, file)| client(at, file))
     }
 
     pub(crate) fn sources(&self) -> &[Source<'a>] {

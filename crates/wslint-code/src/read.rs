@@ -8,10 +8,10 @@ use crate::found::Found;
 use crate::frameworks;
 use crate::merge;
 
-/// What the code of one build folder declares. The manifests among the files may be there too: some frameworks have
-/// settings in them.
+/// What the code of one build folder declares. Of the clients' files, which lie elsewhere, only what asks for that counts;
+/// places number them after those of the folder.
 #[must_use]
-pub fn read(files: &[File<'_>]) -> Code {
+pub fn read(files: &[File<'_>], clients: &[File<'_>]) -> Code {
     let folder = Folder::new(files);
     let mut code = Code::default();
     for framework in frameworks::all() {
@@ -22,7 +22,7 @@ pub fn read(files: &[File<'_>]) -> Code {
         code.unknown.append(&mut found.unknown);
     }
     code.declared = merge::merged(code.declared);
-    clients::confirm(&folder, &mut code.declared);
+    clients::confirm(&folder, clients, &mut code.declared);
     code.any_path.sort_by_key(|one| (one.place.order(), one.framework));
     code.unknown.sort_by_key(|one| (one.place.order(), one.framework, one.why));
     code.unknown.dedup();

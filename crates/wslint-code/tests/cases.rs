@@ -18,6 +18,9 @@ struct Case {
     shows: String,
     /// Texts by their paths.
     files: BTreeMap<String, String>,
+    /// Texts of clients in other folders.
+    #[serde(default)]
+    clients: BTreeMap<String, String>,
     /// What is declared, in words; nothing for a near miss.
     #[serde(default)]
     finds: Vec<String>,
@@ -30,13 +33,17 @@ fn cases(name: &str) -> Vec<Case> {
     serde_yaml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
+fn files(texts: &BTreeMap<String, String>) -> Vec<File<'_>> {
+    texts.iter().map(|(path, text)| File { path, text }).collect()
+}
+
 #[test]
 fn code_declares_what_the_cases_say() {
     let mut wrong = Vec::new();
     for framework in all() {
         for case in cases(framework.name) {
-            let files: Vec<File<'_>> = case.files.iter().map(|(path, text)| File { path, text }).collect();
-            let found = told(&read(&files), &files);
+            let (files, clients) = (files(&case.files), files(&case.clients));
+            let found = told(&read(&files, &clients), &[files, clients].concat());
             if found != case.finds {
                 wrong.push(format!(
                     "{}: {}\n  found  {found:#?}\n  wanted {:#?}",

@@ -145,7 +145,7 @@ fn flood(unit: &str, size: usize, line: usize) -> String {
 
 /// Reads files, and looks at the places that are told.
 fn is_read(files: &[File<'_>], unit: &str) {
-    let code = read(files);
+    let code = read(files, &[]);
     for place in code.declared.iter().map(|one| &one.place).chain(code.unknown.iter().map(|one| &one.place)) {
         assert!(files[place.file].text.get(place.span.range()).is_some(), "{unit:?}: {place:?}");
     }

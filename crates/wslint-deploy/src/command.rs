@@ -55,9 +55,65 @@ pub fn server(words: &[Word]) -> Option<Server> {
     Some(Server { framework, span: program.span, heartbeat: set.map(seconds) })
 }
 
-/// Servers of which a command alone does not tell how they take handshakes.
-static OTHERS: &[&str] =
-    &["gunicorn", "uwsgi", "waitress-serve", "puma", "unicorn", "nginx", "apache2", "httpd"];
+/// The port that a command makes a program listen on: the one that a flag or `PORT=` before it names, or else the usual one
+/// of a server that is known. `None` where it listens on a socket, or nobody knows.
+pub fn port(words: &[Word]) -> Option<u16> {
+    let script = script(words).and_then(|script| last_command(&script));
+    let words = script.as_deref().unwrap_or(words);
+    let assignments = words.iter().take_while(|word| is_assignment(&word.text));
+    if let Some(port) = assignments.filter_map(|word| environment_port(&word.text)).last() {
+        return Some(port);
+    }
+    if let Some(at) = words.iter().position(|word| word.text == "runserver") {
+        return match words.get(at + 1).filter(|word| !word.text.starts_with('-')) {
+            Some(address) => port_of(&address.text),
+            None => Some(8000),
+        };
+    }
+    let (program, rest) = started(words)?.split_first()?;
+    let name = base(&program.text);
+    let server = server(words).map(|server| server.framework);
+    let other = OTHERS.iter().find(|(other, _)| *other == name);
+    let sockets: &[&str] =
+        if name == "daphne" { &["--fd", "-u"] } else { &["--uds", "--fd", "--unix-socket"] };
+    // Of any other program a short flag may mean anything.
+    let (port, bind): (&[&str], &[&str]) = match server.is_some() || other.is_some() {
+        true => (&["--port", "-p", "--server.port"], &["--bind", "-b"]),
+        false => (&["--port"], &["--bind"]),
+    };
+    let address = flag(rest, bind).filter(|address| address.contains(':'));
+    match (flag(rest, port), address) {
+        (Some(port), _) => port.parse().ok(),
+        (None, Some(address)) => port_of(&address),
+        (None, None) if flag(rest, sockets).is_some() => None,
+        (None, None) => match other {
+            Some((_, usual)) => *usual,
+            None => server?.record().ports.first().copied(),
+        },
+    }
+}
+
+/// The port of `8000`, `:8000` and `127.0.0.1:8000`.
+fn port_of(address: &str) -> Option<u16> {
+    address.rsplit(':').next()?.parse().ok()
+}
+
+/// The port of `PORT=8000`.
+pub(crate) fn environment_port(word: &str) -> Option<u16> {
+    word.strip_prefix("PORT=")?.trim_matches(['"', '\'']).parse().ok()
+}
+
+/// Servers of which a command alone does not tell how they take handshakes, with the ports that they listen on by default.
+static OTHERS: &[(&str, Option<u16>)] = &[
+    ("gunicorn", Some(8000)),
+    ("uwsgi", None),
+    ("waitress-serve", Some(8080)),
+    ("puma", Some(9292)),
+    ("unicorn", Some(8080)),
+    ("nginx", None),
+    ("apache2", None),
+    ("httpd", None),
+];
 
 /// The server that a script starts: that of the last of its lines which starts one that is known. A script that starts
 /// different ones decides by what nobody knows here.
@@ -78,7 +134,7 @@ pub fn server_of_script(text: &str) -> Option<Server> {
         let parts: Vec<Vec<Word>> = commands(command).iter().map(|part| cut(part, span)).collect();
         let Some(server) = parts.iter().rev().find_map(|words| server(words)) else {
             let mut programs = parts.iter().filter_map(|words| started(words)?.first());
-            if programs.any(|program| OTHERS.contains(&base(&program.text))) {
+            if programs.any(|program| OTHERS.iter().any(|(other, _)| *other == base(&program.text))) {
                 return None;
             }
             continue;
@@ -218,7 +274,7 @@ fn flag(words: &[Word], names: &[&str]) -> Option<String> {
 mod tests {
     use wslint_syntax::Span;
 
-    use super::{server, server_of_script};
+    use super::{port, server, server_of_script};
     use crate::word::cut;
 
     #[test]
@@ -253,6 +309,33 @@ mod tests {
         assert_eq!(heartbeat("daphne --ping-interval=90 x"), Some(Some(90_000)));
         assert_eq!(heartbeat("daphne --ping-interval=0 x"), Some(None));
         assert_eq!(heartbeat("uvicorn x"), None);
+    }
+
+    #[test]
+    fn commands_tell_ports() {
+        let check = |command: &str, expected: Option<u16>| {
+            assert_eq!(port(&cut(command, Span::new(0, 0))), expected, "{command}");
+        };
+        check("uvicorn app:app --port 8001", Some(8001));
+        check("uvicorn app:app", Some(8000));
+        check("uvicorn app:app --uds /run/a.sock", None);
+        check("daphne -b 127.0.0.1 -p 8001 x", Some(8001));
+        check("daphne -u /run/d.sock x", None);
+        check("daphne -u /run/d.sock -p 8001 x", Some(8001));
+        check("hypercorn -b 127.0.0.1:8002 a:app", Some(8002));
+        check("gunicorn --bind=0.0.0.0:9000 x", Some(9000));
+        check("gunicorn x", Some(8000));
+        check("gunicorn -b unix:/run/x.sock x", None);
+        check("python manage.py runserver", Some(8000));
+        check("python manage.py runserver 0.0.0.0:8003", Some(8003));
+        check("python manage.py runserver 8004", Some(8004));
+        check("streamlit run a.py --server.port 8502", Some(8502));
+        check("PORT=4000 node server.js", Some(4000));
+        check("sh -c 'cd /x && PORT=4001 node a.js'", Some(4001));
+        check("node -p 1", None);
+        check("next start --port 3001", Some(3001));
+        check("node server.js", None);
+        check("", None);
     }
 
     #[test]

@@ -37,11 +37,23 @@ pub fn read(bytes: &[u8]) -> Compose {
         compose.mounts.extend(mounts.into_iter().map(|mount| (at, mount)));
         compose.services.push(unit);
     }
+    for &(_, service) in document.entries(services).iter().take(MOST_SERVICES) {
+        let links = document.get(service, "links").map_or(&[][..], |links| document.items(links));
+        links.iter().for_each(|&link| name_by_link(document, link, &mut compose.services));
+    }
     compose
 }
 
+/// `service:alias` is another name of a service.
+fn name_by_link(document: &Document, link: Id, services: &mut [Unit]) {
+    let Some((name, alias)) = document.word(link).and_then(|link| link.split_once(':')) else { return };
+    if let Some(unit) = services.iter_mut().find(|unit| unit.name.text == name) {
+        unit.names.push(Word::new(alias, document.span(link)));
+    }
+}
+
 fn read_service(document: &Document, services: Id, name: Word, service: Id) -> (Unit, Vec<Word>) {
-    // One step: what a service takes over from another one of this file. Of another file nothing is known.
+    // One step: what a service takes over from another one of this file. Other files are read elsewhere.
     let extends = document.get(service, "extends");
     let base = extends.and_then(|extends| {
         let name = document.word(extends).or_else(|| {
@@ -74,10 +86,18 @@ fn read_service(document: &Document, services: Id, name: Word, service: Id) -> (
         entrypoint: words("entrypoint"),
         command: words("command"),
         published: ports.iter().filter_map(|&id| port(document, id)).collect(),
+        on_machine: get("network_mode").and_then(|id| document.word(id)) == Some("host"),
+        extends: extends.and_then(|id| other_file(document, id)),
         incomplete: extends.is_some() && base.is_none(),
         name,
     };
     (unit, volumes.iter().filter_map(|&id| mount(document, id)).collect())
+}
+
+/// The file and the service of `extends`, where it names another file.
+fn other_file(document: &Document, extends: Id) -> Option<(Word, Word)> {
+    let word = |key: &str| document.get(extends, key).and_then(|id| Word::of(document, id));
+    Some((word("file")?, word("service")?))
 }
 
 fn build(document: &Document, id: Id) -> Option<Build> {
@@ -139,11 +159,12 @@ mod tests {
                     ports: ['127.0.0.1:8080:80', {published: 9000, target: '9001'}, '3000']\n  \
                     built: {build: {context: ./app, dockerfile: D, target: prod}, entrypoint: [/e.sh, x]}\n  \
                     other: {extends: {service: built}, hostname: o}\n  far: {extends: {file: x.yml, service: y}}\n  \
-                    nginx: {image: nginx, volumes: ['./conf/n.conf:/etc/nginx/nginx.conf:ro', data:/data]}\n";
+                    nginx: {image: nginx, volumes: ['./conf/n.conf:/etc/nginx/nginx.conf:ro', data:/data], links: \
+                    ['web:shop', built], network_mode: host}\n";
         let compose = read(text.as_bytes());
         let [web, built, other, far, nginx] = &compose.services[..] else { panic!("{compose:?}") };
         let words = |words: &[crate::Word]| words.iter().map(|word| word.text.clone()).collect::<Vec<_>>();
-        assert_eq!(words(&web.names), ["web", "shop_web", "api", "v1.api"]);
+        assert_eq!(words(&web.names), ["web", "shop_web", "api", "v1.api", "shop"]);
         assert_eq!(web.image.as_ref().map(|word| word.text.as_str()), Some("app:1"));
         assert_eq!(words(&web.command), ["sh", "-c", "a && daphne x"]);
         assert_eq!(web.published, [Port { outside: 8080, inside: 80 }, Port { outside: 9000, inside: 9001 }]);
@@ -154,7 +175,7 @@ mod tests {
         assert!(far.incomplete && !other.incomplete);
         assert_eq!(compose.mounts.len(), 1);
         assert_eq!((compose.mounts[0].0, compose.mounts[0].1.text.as_str()), (4, "./conf/n.conf"));
-        assert!(nginx.build.is_none());
+        assert!(nginx.build.is_none() && nginx.on_machine && !web.on_machine);
     }
 
     #[test]

@@ -1,6 +1,11 @@
 //! References of container images: `registry/name:tag@digest`.
 
-use wslint_model::traffic::Framework;
+use wslint_model::product::{Framework, Versions};
+
+use crate::word::is_open;
+
+/// A tag that begins with a larger number is a date.
+const LARGEST_MAJOR: u32 = 1_000;
 
 /// The parts of a reference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,9 +34,13 @@ pub fn reference(text: &str) -> Reference<'_> {
     Reference { name: name.strip_prefix("library/").unwrap_or(name), tag, digest }
 }
 
-/// The product that an image holds, if a product's file names the image. `*` there stands for any name.
+/// The product that an image holds, if a product's file names the image. `*` there stands for any name. A variable may
+/// decide the tag, not the name.
 pub fn product(text: &str) -> Option<Framework> {
-    let Reference { name, .. } = reference(text);
+    let Reference { name, tag, .. } = reference(text);
+    if is_open(name) {
+        return None;
+    }
     let is = |image: &&str| {
         let image = reference(image).name;
         match image.strip_suffix('*') {
@@ -41,11 +50,24 @@ pub fn product(text: &str) -> Option<Framework> {
     };
     let mut named = Framework::all().filter(|product| product.record().images.iter().any(is));
     let first = named.next()?;
-    named.next().is_none().then_some(first)
+    named.next().is_none().then(|| first.in_versions(versions(tag.unwrap_or_default())))
+}
+
+/// The versions that a tag stands for: `11.2.0`, `v1.30`, `1.8-alpine`. Dates and words stand for none.
+fn versions(tag: &str) -> Versions {
+    let number = tag.split('-').next().unwrap_or_default();
+    let number = number.strip_prefix('v').unwrap_or(number);
+    let numbers: Option<Vec<u32>> = number.split('.').map(|part| part.parse().ok()).collect();
+    match numbers.as_deref() {
+        Some(numbers) if numbers[0] < LARGEST_MAJOR => Versions::beginning(numbers),
+        _ => Versions::ALL,
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use wslint_model::product::Versions;
+
     use super::{Reference, product, reference};
 
     #[test]
@@ -64,7 +86,16 @@ mod tests {
         assert_eq!(name("grafana/grafana:11.2.0"), Some("grafana"));
         assert_eq!(name("docker.io/grafana/grafana-oss"), Some("grafana"));
         assert_eq!(name("quay.io/jupyter/scipy-notebook"), Some("jupyter"));
+        assert_eq!(name("grafana/grafana:${TAG:-11.2.0}"), Some("grafana"));
+        assert_eq!(name("${REGISTRY}grafana/grafana:11"), None);
         assert_eq!(name("me/grafana"), None);
+        let versions = |text: &str| product(text).map(|product| product.versions());
+        let beginning = |numbers: &[u32]| Some(Versions::beginning(numbers));
+        assert_eq!(versions("grafana/grafana:11.2.0"), beginning(&[11, 2, 0]));
+        assert_eq!(versions("grafana/grafana:v11-ubuntu"), beginning(&[11]));
+        for tag in ["", ":latest", ":${TAG}", ":20240501", ":main-1"] {
+            assert_eq!(versions(&format!("grafana/grafana{tag}")), Some(Versions::ALL), "{tag}");
+        }
         assert_eq!(name("nginx"), None);
     }
 }

@@ -123,6 +123,8 @@ fn workload(document: &Document, object: Id) -> Option<Workload> {
             entrypoint: words("command"),
             command: words("args"),
             published: Vec::new(),
+            on_machine: false,
+            extends: None,
             incomplete: false,
         };
         (unit, ports.iter().filter_map(port).collect())
@@ -146,8 +148,16 @@ fn labels(document: &Document, id: Option<Id>) -> BTreeMap<String, String> {
 }
 
 impl Service {
-    /// Whether a name leads to it: its own, or with its namespace behind it.
+    /// Whether a name leads to it: its own, or with its namespace behind it, or with one of its pods before it.
     pub fn is_called(&self, host: &str) -> bool {
+        let of_pod = host.split_once('.').filter(|(pod, _)| {
+            let number = pod.rsplit_once('-').map_or("", |(_, number)| number);
+            !number.is_empty() && number.chars().all(|c| c.is_ascii_digit())
+        });
+        self.is_name(host) || of_pod.is_some_and(|(_, host)| self.is_name(host))
+    }
+
+    fn is_name(&self, host: &str) -> bool {
         let Some(rest) = host.strip_prefix(self.name.text.as_str()) else { return false };
         let Some(rest) = rest.strip_prefix('.') else { return rest.is_empty() };
         let mut parts = rest.split('.');
@@ -157,7 +167,7 @@ impl Service {
         known && (cluster.is_empty() || cluster[0] == "svc")
     }
 
-    /// The containers that answer at a port of it, of one workload.
+    /// The containers that answer at a port of it, of one workload. Without a port its only one is meant, or that of HTTP.
     pub fn containers<'w>(&self, workload: &'w Workload, port: Option<u16>) -> Vec<&'w Unit> {
         let same_namespace = match (&self.namespace, &workload.namespace) {
             (Some(own), Some(other)) => own == other,
@@ -169,10 +179,11 @@ impl Service {
             return Vec::new();
         }
         let containers = &workload.containers;
-        let target = match port {
-            None => None,
-            Some(port) => self.ports.iter().find(|(own, _)| *own == port).map(|(_, target)| target),
-        };
+        let port = port.or(match self.ports.as_slice() {
+            [(only, _)] => Some(*only),
+            _ => Some(80),
+        });
+        let target = self.ports.iter().find(|(own, _)| Some(*own) == port).map(|(_, target)| target);
         let takes = |ports: &[ContainerPort]| match target {
             Some(TargetPort::Number(number)) => ports.iter().any(|(port, _)| port == number),
             Some(TargetPort::Name(name)) => {
@@ -206,11 +217,12 @@ mod tests {
         };
         assert_eq!(image(Some(80)), ["a:1"]);
         assert_eq!(image(Some(90)), ["b:1"]);
-        assert!(image(Some(70)).is_empty() && image(None).is_empty());
-        for host in ["web", "web.shop", "web.shop.svc", "web.shop.svc.cluster.local"] {
+        assert_eq!(image(None), ["a:1"]);
+        assert!(image(Some(70)).is_empty());
+        for host in ["web", "web.shop", "web.shop.svc", "web.shop.svc.cluster.local", "w-0.web.shop"] {
             assert!(service.is_called(host), "{host}");
         }
-        for host in ["web2", "web.other", "web.shop.example.com", "x.web"] {
+        for host in ["web2", "web.other", "web.shop.example.com", "x.web", "w-x.web", "0.web"] {
             assert!(!service.is_called(host), "{host}");
         }
     }

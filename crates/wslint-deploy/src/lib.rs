@@ -9,6 +9,8 @@
 //! |---|---|
 //! | what do words mean, and where do they stand | [`yaml`], [`Word`] |
 //! | which programs run under which names | [`compose`], [`kubernetes`] |
+//! | what do services take over from other files | [`extends`] |
+//! | which programs does a machine start itself | [`machine`] |
 //! | what does an image start | [`dockerfile`], [`image`] |
 //! | what does a command start | [`command`] |
 //! | which packages in which versions | [`manifest`] |
@@ -18,9 +20,11 @@
 pub mod command;
 pub mod compose;
 pub mod dockerfile;
+pub mod extends;
 pub mod image;
 pub mod kubernetes;
 pub mod link;
+pub mod machine;
 pub mod manifest;
 pub mod target;
 mod unit;

@@ -9,8 +9,9 @@ use std::path::{Component, Path, PathBuf};
 
 use wslint_syntax::Span;
 
+use crate::command::{Server, server};
 use crate::compose::Compose;
-use crate::image::reference;
+use crate::image::{product, reference};
 use crate::kubernetes::Kubernetes;
 use crate::unit::Unit;
 
@@ -30,6 +31,17 @@ pub enum Says {
     Compose(Compose),
     /// It holds Kubernetes objects.
     Kubernetes(Kubernetes),
+    /// It starts programs of the machine, or is code that listens on a port of it.
+    Machine(Vec<Local>),
+}
+
+/// A program that a machine starts without containers.
+#[derive(Clone, Debug)]
+pub struct Local {
+    /// What is started. The code of a package that listens has no command.
+    pub unit: Unit,
+    /// The folder of its code, where that is known.
+    pub folder: Option<PathBuf>,
 }
 
 /// A program that a name leads to.
@@ -47,12 +59,12 @@ pub struct Program {
 
 /// The program that answers at a name, and a port if one is written, for the configuration at `config`.
 pub fn program(sources: &[Source], config: &Path, host: &str, port: Option<u16>) -> Option<Program> {
-    let (groups, mounted) = near(sources, config);
-    let named = |unit: &Unit| unit.names.iter().any(|name| name.text.eq_ignore_ascii_case(host));
+    let (groups, contained) = near(sources, config);
+    let named = |unit: &Unit| is_named(unit, host);
     // In a container the address of the machine is that of the container.
-    let local = is_local(host).then_some(port).flatten().filter(|_| !mounted);
-    let published =
-        |unit: &Unit| local.is_some_and(|port| unit.published.iter().any(|one| one.outside == port));
+    let reached = host == OF_DOCKER || is_local(host) && !contained;
+    let local = port.filter(|_| reached);
+    let published = |unit: &Unit| local.is_some_and(|port| is_published(unit, port));
     for group in groups {
         let mut found: Vec<(usize, &Unit)> = Vec::new();
         for (at, compose) in group {
@@ -63,27 +75,95 @@ pub fn program(sources: &[Source], config: &Path, host: &str, port: Option<u16>)
             return merged(sources, &found);
         }
     }
-    of_kubernetes(sources, config, host, port)
+    match local {
+        Some(port) => of_machine(sources, port),
+        None => of_kubernetes(sources, config, host, port),
+    }
 }
 
-fn is_local(host: &str) -> bool {
-    ["localhost", "127.0.0.1", "[::1]", "host.docker.internal"].contains(&host)
+/// The only program of the whole repository that listens on a port of the machine. Several places may tell of it: what
+/// starts it, and its code.
+fn of_machine(sources: &[Source], port: u16) -> Option<Program> {
+    let mut found: Vec<(usize, &Local)> = Vec::new();
+    for (at, source) in sources.iter().enumerate() {
+        match &source.says {
+            Says::Compose(compose) if compose.services.iter().any(|unit| is_published(unit, port)) => {
+                return None;
+            }
+            Says::Machine(locals) => {
+                found.extend(
+                    locals.iter().filter(|local| is_published(&local.unit, port)).map(|local| (at, local)),
+                );
+            }
+            Says::Compose(_) | Says::Kubernetes(_) => {}
+        }
+    }
+    let folders: BTreeSet<&PathBuf> = found.iter().filter_map(|(_, local)| local.folder.as_ref()).collect();
+    let started = found.iter().filter(|(_, local)| !local.unit.command.is_empty());
+    let mut servers: Vec<_> = started.clone().map(|(_, local)| server(&local.unit.command)).collect();
+    servers.dedup_by(|one, other| {
+        let known = |server: &Option<Server>| server.as_ref().map(|one| (one.framework, one.heartbeat));
+        known(one) == known(other)
+    });
+    if folders.len() > 1 || servers.len() > 1 {
+        return None;
+    }
+    let (at, local) = started.clone().next().or(found.first())?;
+    Some(Program {
+        places: vec![(*at, local.unit.name.span)],
+        unit: local.unit.clone(),
+        command_known: true,
+        folder: folders.into_iter().next().cloned(),
+    })
+}
+
+/// Whether a port of the machine leads to a program: it is published, or what it is listens there by default in the
+/// network of the machine.
+fn is_published(unit: &Unit, port: u16) -> bool {
+    let listens = || {
+        let product = unit.image.as_ref().and_then(|image| product(&image.text));
+        product.is_some_and(|product| product.record().ports.contains(&port))
+    };
+    unit.published.iter().any(|one| one.outside == port) || unit.on_machine && listens()
+}
+
+/// Whether a name is one of a program: its own, that of its tasks in a swarm, or that of the first of its containers, which
+/// Docker Compose makes of the names of project and service.
+fn is_named(unit: &Unit, host: &str) -> bool {
+    let own = host.strip_prefix("tasks.").unwrap_or(host);
+    let of_container = |mark: char| {
+        let rest = host.strip_suffix(&format!("{mark}{}{mark}1", unit.name.text));
+        rest.is_some_and(|project| !project.is_empty())
+    };
+    unit.names.iter().any(|name| name.text.eq_ignore_ascii_case(own))
+        || of_container('_')
+        || of_container('-')
+}
+
+/// The name of the machine in its containers.
+const OF_DOCKER: &str = "host.docker.internal";
+
+/// Whether a name means the machine that asks, or the machine of its container.
+pub fn is_local(host: &str) -> bool {
+    ["localhost", "127.0.0.1", "[::1]", OF_DOCKER].contains(&host)
 }
 
 /// The compose files of one folder, each with its number.
 type Group<'s> = Vec<(usize, &'s Compose)>;
 
 /// The compose files that a configuration may belong to, those of the likeliest folder first, and whether one of them
-/// shows the configuration in a container.
+/// shows the configuration in a container with a network of its own.
 fn near<'s>(sources: &'s [Source], config: &Path) -> (Vec<Group<'s>>, bool) {
     let mut folders: BTreeMap<&Path, Group<'s>> = BTreeMap::new();
     let mut holding = BTreeSet::new();
+    let mut contained = false;
     for (at, source) in sources.iter().enumerate() {
         let Says::Compose(compose) = &source.says else { continue };
         let folder = folder_of(source);
         folders.entry(folder).or_default().push((at, compose));
-        if holds(source, compose, config) {
+        for unit in showing(source, compose, config) {
             holding.insert(folder);
+            contained |= !unit.on_machine;
         }
     }
     let mounted = !holding.is_empty();
@@ -99,20 +179,20 @@ fn near<'s>(sources: &'s [Source], config: &Path) -> (Vec<Group<'s>>, bool) {
         true => vec![folders.into_values().flatten().collect()],
         false => folders.into_values().rev().collect(),
     };
-    (groups, mounted)
+    (groups, contained)
 }
 
-/// Whether a compose file shows a configuration in a container, or makes an image of its folder. A folder that the compose
-/// file itself lies in says nothing: everything lies there.
-fn holds(source: &Source, compose: &Compose, config: &Path) -> bool {
+/// The services of a compose file that show a configuration in their container, or whose image is made of its folder. A
+/// folder that the compose file itself lies in says nothing: everything lies there.
+fn showing<'s>(source: &Source, compose: &'s Compose, config: &Path) -> Vec<&'s Unit> {
     let folder = folder_of(source);
     let inside = |path: &str| {
         let place = beside(source, path);
         config.starts_with(&place) && !folder.starts_with(&place)
     };
-    let mut contexts = compose.services.iter().filter_map(|unit| unit.build.as_ref());
-    compose.mounts.iter().any(|(_, mount)| inside(&mount.text))
-        || contexts.any(|build| inside(&build.context.text))
+    let built = |unit: &&Unit| unit.build.as_ref().is_some_and(|build| inside(&build.context.text));
+    let mounts = compose.mounts.iter().filter(|(_, mount)| inside(&mount.text));
+    mounts.map(|(at, _)| &compose.services[*at]).chain(compose.services.iter().filter(built)).collect()
 }
 
 fn folder_of(source: &Source) -> &Path {
@@ -175,7 +255,7 @@ fn merged(sources: &[Source], found: &[(usize, &Unit)]) -> Option<Program> {
     // The image of what is built elsewhere is what is built here.
     unit.image = images.clone().next().cloned();
     if let Some((_, builder)) = builder {
-        if images.into_iter().any(|image| crate::image::product(&image.text).is_some()) {
+        if images.into_iter().any(|image| product(&image.text).is_some()) {
             return None;
         }
         unit.image = None;
@@ -209,7 +289,7 @@ fn of_kubernetes(sources: &[Source], config: &Path, host: &str, port: Option<u16
     let all = || {
         sources.iter().enumerate().filter_map(|(at, source)| match &source.says {
             Says::Kubernetes(objects) => Some((at, source, objects)),
-            Says::Compose(_) => None,
+            Says::Compose(_) | Says::Machine(_) => None,
         })
     };
     let services: Vec<_> = all()
@@ -255,7 +335,9 @@ fn of_kubernetes(sources: &[Source], config: &Path, host: &str, port: Option<u16
 mod tests {
     use std::path::Path;
 
-    use super::{Says, Source, program};
+    use wslint_syntax::Span;
+
+    use super::{Local, Says, Source, program};
     use crate::{compose, kubernetes};
 
     fn compose(path: &str, text: &str) -> Source {
@@ -285,6 +367,12 @@ mod tests {
         assert_eq!(image(&sources, "/r/b/n.conf", "WEB", None).as_deref(), Some("outer"));
         assert_eq!(image(&sources, "/r/conf/n.conf", "web", None).as_deref(), Some("deploy"));
         assert_eq!(image(&sources, "/r/b/n.conf", "x", None), None);
+        for name in ["tasks.x", "a_x_1", "my-app-x-1"] {
+            assert_eq!(image(&sources, "/r/a/n.conf", name, None).as_deref(), Some("y"), "{name}");
+        }
+        for name in ["x_1", "_x_1", "a_x_2", "ax_1", "tasks.y"] {
+            assert_eq!(image(&sources, "/r/a/n.conf", name, None), None, "{name}");
+        }
     }
 
     #[test]
@@ -310,9 +398,49 @@ mod tests {
         let outside = [compose("/r/compose.yml", text)];
         assert_eq!(image(&outside, "/r/n.conf", "127.0.0.1", Some(5100)).as_deref(), Some("w"));
         assert_eq!(image(&outside, "/r/n.conf", "127.0.0.1", Some(80)), None);
+        let shared = "services: {h: {image: homeassistant/home-assistant, network_mode: host}}";
+        let shared = [compose("/r/compose.yml", shared)];
+        assert!(image(&shared, "/r/n.conf", "127.0.0.1", Some(8123)).is_some());
+        assert_eq!(image(&shared, "/r/n.conf", "127.0.0.1", Some(80)), None);
         let mounted = format!("{}, n: {{image: nginx, volumes: ['./n.conf:/x']}}}}", &text[..text.len() - 1]);
         let inside = [compose("/r/compose.yml", &mounted)];
         assert_eq!(image(&inside, "/r/n.conf", "127.0.0.1", Some(5100)), None);
+        assert_eq!(image(&inside, "/r/n.conf", "host.docker.internal", Some(5100)).as_deref(), Some("w"));
+        let beside = [compose("/r/compose.yml", &mounted.replace("nginx,", "nginx, network_mode: host,"))];
+        assert_eq!(image(&beside, "/r/n.conf", "127.0.0.1", Some(5100)).as_deref(), Some("w"));
+    }
+
+    #[test]
+    fn the_only_program_that_listens_on_a_port_answers_there() {
+        let machine = |path: &str, command: &str, folder: Option<&str>| {
+            let mut units = crate::machine::read("Procfile", command.as_bytes()).expect("it starts programs");
+            let locals = units.drain(..).map(|unit| Local { unit, folder: folder.map(Into::into) });
+            Source { path: path.into(), says: Says::Machine(locals.collect()) }
+        };
+        let started = |sources: &[Source]| {
+            program(sources, Path::new("/r/n.conf"), "127.0.0.1", Some(8000))
+                .map(|program| (program.unit.name.text, program.folder.is_some()))
+        };
+        let daphne = machine("/r/Procfile", "web: daphne x", None);
+        let code = Source {
+            path: "/r/app/main.py".into(),
+            says: Says::Machine(vec![Local {
+                unit: crate::machine::listening(crate::Word::new("app", Span::new(0, 0)), 8000),
+                folder: Some("/r/app".into()),
+            }]),
+        };
+        let found = |name: &str, folder| Some((name.to_owned(), folder));
+        assert_eq!(started(&[daphne.clone()]), found("web", false));
+        assert_eq!(started(&[daphne.clone(), code.clone()]), found("web", true));
+        assert_eq!(started(&[code.clone()]), found("app", true));
+        assert_eq!(
+            started(&[daphne.clone(), machine("/r/b", "a: /venv/bin/daphne y", None)]),
+            found("web", false)
+        );
+        assert_eq!(started(&[daphne.clone(), machine("/r/b", "a: gunicorn y", None)]), None);
+        assert_eq!(started(&[code, machine("/r/b", "a: daphne y", Some("/r/other"))]), None);
+        let elsewhere = compose("/r/d/c.yml", "services: {a: {image: x, ports: ['8000:1']}}");
+        assert_eq!(started(&[daphne, elsewhere, compose("/r/e/c.yml", "services: {}")]), None);
     }
 
     #[test]

@@ -19,6 +19,10 @@ pub struct Unit {
     pub command: Vec<Word>,
     /// Ports of the machine that lead to it.
     pub published: Vec<Port>,
+    /// Whether it shares the network of the machine, so that each of its ports is one of the machine.
+    pub on_machine: bool,
+    /// The other file, and the service there, that says what this one does not.
+    pub extends: Option<(Word, Word)>,
     /// Whether another file, or a part that is not read, may say more of it.
     pub incomplete: bool,
 }
@@ -35,7 +39,7 @@ pub struct Build {
 }
 
 /// A port of the machine that leads to a port of a program.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Port {
     /// The port of the machine.
     pub outside: u16,

@@ -26,7 +26,7 @@ impl Word {
 
     /// Whether a variable decides what it is: `${TAG}`, `$TAG`, `{{ .Values.tag }}`.
     pub fn is_open(&self) -> bool {
-        self.text.replace("$$", "").contains('$') || self.text.contains("{{")
+        is_open(&self.text)
     }
 
     /// The words of a command, which is a list, or a text that a shell cuts.
@@ -37,6 +37,11 @@ impl Word {
             Node::Mapping(_) => Vec::new(),
         }
     }
+}
+
+/// Whether a variable decides what a text is.
+pub(crate) fn is_open(text: &str) -> bool {
+    text.replace("$$", "").contains('$') || text.contains("{{")
 }
 
 /// The words of a command line, each with the bytes of the whole: blanks part them, quotes hold them together.

@@ -3,7 +3,7 @@
 use std::fmt::{Debug, Write};
 
 use crate::form::{Basis, Command, Fact, Product};
-use crate::reading::milliseconds;
+use crate::reading::{milliseconds, version};
 use crate::signs::Owned;
 
 /// The file that the crate includes.
@@ -46,8 +46,8 @@ fn record(name: &str, product: &Product, products: &[(String, Product)]) -> Stri
         let answer = format!("Beat {{ every: {every:?}, by: {} }}", optional(by));
         source(
             &answer,
-            heartbeat.since.as_ref(),
-            heartbeat.until.as_ref(),
+            heartbeat.since.as_deref(),
+            heartbeat.until.as_deref(),
             heartbeat.basis,
             &heartbeat.source,
         )
@@ -85,19 +85,19 @@ fn command(command: &Command) -> String {
 fn facts<T: Debug>(kind: &str, facts: &[Fact<T>]) -> String {
     list(facts.iter().map(|fact| {
         let answer = format!("{kind}::{:?}", fact.answer);
-        source(&answer, fact.since.as_ref(), fact.until.as_ref(), fact.basis, &fact.source)
+        source(&answer, fact.since.as_deref(), fact.until.as_deref(), fact.basis, &fact.source)
     }))
 }
 
-fn source(
-    answer: &str,
-    since: Option<&String>,
-    until: Option<&String>,
-    basis: Basis,
-    source: &str,
-) -> String {
+fn source(answer: &str, since: Option<&str>, until: Option<&str>, basis: Basis, source: &str) -> String {
+    let number = |text: Option<&str>| {
+        let parts =
+            text.and_then(version).map(|[major, minor, patch]| format!("Version({major}, {minor}, {patch})"));
+        optional(parts)
+    };
+    let (since, until) = (number(since), number(until));
     format!(
-        "Fact {{ answer: {answer}, since: {since:?}, until: {until:?}, basis: Basis::{basis:?}, source: {:?} }}",
+        "Fact {{ answer: {answer}, since: {since}, until: {until}, basis: Basis::{basis:?}, source: {:?} }}",
         source.trim_end()
     )
 }

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::path::Path;
 use std::{fs, io};
 
-use crate::form::{Basis, Heartbeat, Product};
+use crate::form::{Basis, Fact, Heartbeat, Product};
 
 /// The products by their names, sorted. What is wrong goes to `problems`.
 pub(crate) fn products(
@@ -56,6 +56,9 @@ pub(crate) fn products(
                 say(words);
             }
         }
+        for text in versions(product).filter(|text| version(text).is_none()) {
+            say(format!("`{text}` is no version such as 1.67.0"));
+        }
         if sources(product).any(|(basis, source)| source.trim().is_empty() && basis != Basis::Unverified) {
             say("what was read or run has a source".to_owned());
         }
@@ -87,6 +90,27 @@ fn sources(product: &Product) -> impl Iterator<Item = (Basis, &str)> {
     let origins = product.origin_check.iter().map(|fact| (fact.basis, fact.source.as_str()));
     let without = product.without_websocket.iter().map(|fact| (fact.basis, fact.source.as_str()));
     heartbeats.chain(polls).chain(http10).chain(origins).chain(without)
+}
+
+/// The versions that facts begin or end with.
+fn versions(product: &Product) -> impl Iterator<Item = &str> {
+    fn of<T>(fact: &Fact<T>) -> [&Option<String>; 2] {
+        [&fact.since, &fact.until]
+    }
+    let heartbeats = product.heartbeat.iter().flat_map(|fact| [&fact.since, &fact.until]);
+    let others = product.polls.iter().flat_map(of).chain(product.http10.iter().flat_map(of));
+    let others = others.chain(product.origin_check.iter().flat_map(of));
+    let all = heartbeats.chain(others).chain(product.without_websocket.iter().flat_map(of));
+    all.filter_map(|text| text.as_deref())
+}
+
+/// The numbers of a version, those that are missing 0.
+pub(crate) fn version(text: &str) -> Option<[u32; 3]> {
+    let mut numbers = [0; 3];
+    for (at, part) in text.split('.').enumerate() {
+        *numbers.get_mut(at)? = part.parse().ok()?;
+    }
+    Some(numbers)
 }
 
 /// The silence of a heartbeat in milliseconds; `None` for no heartbeat.

@@ -34,8 +34,12 @@ pub struct Expected {
     pub minimum_idle: u64,
     /// The lines that say so.
     pub cause: Cause,
+    /// The lines that show that it is an endpoint, where the deployment does.
+    pub shown: Vec<Mark>,
     /// The lines that say what serves it, where the deployment does.
     pub served: Option<Cause>,
+    /// The line of code that says by which transports clients come, where it does.
+    pub asked: Option<Cause>,
     /// The lines that say what sends the heartbeat, or that nothing does, where the deployment does.
     pub kept: Option<Cause>,
 }
@@ -73,6 +77,11 @@ impl Expected {
             paths: service.into_iter().flat_map(Service::socketio_paths).map(str::to_owned).collect(),
             polls: service::polls(endpoint, framework),
             http10: service.and_then(Service::http10).or(framework.and_then(Framework::http10)),
+            shown: endpoint.into_iter().flat_map(|endpoint| endpoint.marks.iter().cloned()).collect(),
+            asked: endpoint.and_then(|endpoint| endpoint.asked.clone()).map(|asked| {
+                let served = endpoint.into_iter().flat_map(|endpoint| endpoint.marks.clone());
+                Cause { origin: Origin::Derived, marks: std::iter::once(asked).chain(served).collect() }
+            }),
             served: service.filter(|service| service.framework.is_some()).map(Service::cause),
             kept: match (&heartbeat, service) {
                 (Kept::ByService(beat), Some(service)) => {
@@ -166,7 +175,9 @@ impl Kept {
 pub fn expected(facts: &mut Facts, expected: &Expected) {
     let cause = || expected.cause.clone();
     facts.answer(&questions::WEBSOCKET, expected.confidence, cause());
-    facts.answer(&questions::DECLARED, expected.declared, cause());
+    let mut shown = cause();
+    shown.marks.extend(expected.shown.iter().filter(|mark| !expected.cause.marks.contains(mark)).cloned());
+    facts.answer(&questions::DECLARED, expected.declared, shown);
     facts.answer(&questions::PATH, expected.path.clone(), cause());
     if let Known::Known(Some(heartbeat)) = expected.heartbeat {
         let cause = expected.kept.clone().unwrap_or_else(cause);
@@ -174,7 +185,8 @@ pub fn expected(facts: &mut Facts, expected: &Expected) {
     }
     let cause = || expected.served.clone().unwrap_or_else(cause);
     if let Some(polls) = expected.polls {
-        facts.answer(&questions::POLLS, polls, cause());
+        let cause = expected.asked.clone().unwrap_or_else(cause);
+        facts.answer(&questions::POLLS, polls, cause);
     }
     if let Some(http10) = expected.http10 {
         facts.answer(&questions::HTTP10, http10, cause());

@@ -12,8 +12,9 @@ use crate::site::FileId;
 #[derive(Debug, Default)]
 pub struct Services {
     services: Vec<Service>,
-    /// By file, host in small letters, and port; without a port for whatever port.
-    by_name: HashMap<(FileId, String, Option<u16>), usize>,
+    /// By file, host in small letters, and port; without a port for whatever port is not named. Nothing where nobody knows
+    /// which program that is.
+    by_name: HashMap<(FileId, String, Option<u16>), Option<usize>>,
 }
 
 /// A program of the deployment.
@@ -29,6 +30,8 @@ pub struct Service {
     pub accepts_http10: bool,
     /// The lines that say so, the one that names the program first, then its service and so on: what its maker would read.
     pub marks: Vec<Mark>,
+    /// The first line of a configuration that hands requests to it.
+    pub called: Option<Mark>,
     /// Where it takes handshakes, as it calls these paths itself.
     pub endpoints: Vec<Endpoint>,
     /// Whether these are all that its code declares.
@@ -82,8 +85,8 @@ impl Services {
         &self.services[number]
     }
 
-    /// Says that a line of a file calls a program so.
-    pub fn call(&mut self, file: FileId, host: &str, port: Option<u16>, number: usize) {
+    /// Says that a line of a file calls a program so, or one of which nothing is known.
+    pub fn call(&mut self, file: FileId, host: &str, port: Option<u16>, number: Option<usize>) {
         self.by_name.insert((file, host.to_ascii_lowercase(), port), number);
     }
 
@@ -94,7 +97,8 @@ impl Services {
         }
         let (host, port) = split(address);
         let find = |port| self.by_name.get(&(file, host.to_ascii_lowercase(), port));
-        find(port).or_else(|| find(None)).map(|&number| &self.services[number])
+        let number = find(port).or_else(|| find(None))?.as_ref()?;
+        Some(&self.services[*number])
     }
 
     /// The program that all of these addresses mean, or one that is like all of them.
@@ -129,7 +133,8 @@ impl Service {
     /// Whether all that is known of it holds of another one as well.
     fn is_like(&self, other: &Self) -> bool {
         let paths = |service: &Self| service.endpoints.iter().map(|one| one.path.clone()).collect::<Vec<_>>();
-        self.framework == other.framework
+        let framework = |service: &Self| service.framework.map(|one| (one.name(), one.versions()));
+        framework(self) == framework(other)
             && self.heartbeat == other.heartbeat
             && self.accepts_http10 == other.accepts_http10
             && paths(self) == paths(other)
@@ -208,6 +213,21 @@ impl Service {
     }
 }
 
+/// What takes the handshakes of a route: what its endpoint says, or else its path, unless the deployment shows better. Code
+/// that declares an endpoint knows better than a path, and the user better than a deployment.
+pub fn framework_on(
+    endpoint: Option<&Endpoint>,
+    by_path: Option<Framework>,
+    service: Option<&Service>,
+) -> Option<Framework> {
+    let shown = endpoint.is_some_and(|endpoint| !endpoint.marks.is_empty());
+    let own = endpoint.and_then(|endpoint| endpoint.framework).or(by_path.filter(|_| !shown));
+    match service.filter(|_| !endpoint.is_some_and(Endpoint::says_what_serves_it)) {
+        Some(service) => service.framework_of(own),
+        None => own,
+    }
+}
+
 /// What an endpoint that is known of, or the user, says of plain requests, or else the framework.
 pub fn polls(endpoint: Option<&Endpoint>, framework: Option<Framework>) -> Option<Polls> {
     endpoint.and_then(|endpoint| endpoint.polls).or_else(|| framework?.polling())
@@ -231,13 +251,15 @@ mod tests {
     fn addresses_lead_to_services_of_their_file() {
         let mut services = Services::default();
         let (one, other) = (services.add(service("daphne")), services.add(service("grafana")));
-        services.call(FileId(0), "Web", None, one);
-        services.call(FileId(0), "localhost", Some(3000), other);
-        services.call(FileId(0), "web2", Some(80), one);
+        services.call(FileId(0), "Web", None, Some(one));
+        services.call(FileId(0), "web", Some(9090), None);
+        services.call(FileId(0), "localhost", Some(3000), Some(other));
+        services.call(FileId(0), "web2", Some(80), Some(one));
         let name = |file, address| {
             services.at(FileId(file), address).and_then(|one| one.framework).map(Framework::name)
         };
         assert_eq!(name(0, "web:8000"), Some("daphne"));
+        assert_eq!(name(0, "web:9090"), None);
         assert_eq!(name(0, "localhost:3000"), Some("grafana"));
         assert_eq!(name(0, "localhost:80"), None);
         assert_eq!(name(1, "web:8000"), None);

@@ -77,6 +77,8 @@ pub struct Endpoint {
     pub marks: Vec<Mark>,
     /// The line of code that sets the heartbeat.
     pub beat: Option<Mark>,
+    /// The line of code that says by which transports clients come.
+    pub asked: Option<Mark>,
 }
 
 /// What is known of the heartbeat of an endpoint for which no time is given.
@@ -109,6 +111,7 @@ impl Endpoint {
             minimum_idle: None,
             marks: Vec::new(),
             beat: None,
+            asked: None,
         }
     }
 

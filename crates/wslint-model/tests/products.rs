@@ -12,7 +12,7 @@ use std::path::Path;
 use schemars::generate::SchemaSettings;
 use serde_json::json;
 use wslint_model::choices::{Http10, Polls};
-use wslint_model::product::{Basis, Fact};
+use wslint_model::product::{Basis, Fact, Versions};
 use wslint_model::traffic::{self, Framework, idle_verdict};
 
 #[test]
@@ -84,7 +84,13 @@ fn paths_and_versions() {
     assert_eq!(of("/user/me/api/kernels/1/channels"), Some("jupyterhub"));
     assert!(traffic::sign_of_path("/wsx").is_none());
 
+    let pinned = |name: &str, numbers: &[u32]| named(name).in_versions(Versions::beginning(numbers));
     assert_eq!(named("streamlit").http10(), None);
+    assert_eq!(pinned("streamlit", &[1]).http10(), None);
+    assert_eq!(pinned("streamlit", &[1, 30, 0]).http10(), Some(Http10::Refused));
+    assert_eq!(pinned("streamlit", &[1, 67, 0]).http10(), Some(Http10::Accepted));
+    assert!(pinned("websockets-py", &[6]).heartbeat().is_none());
+    assert!(pinned("websockets-py", &[12, 0]).heartbeat().is_some());
     assert_eq!(named("tornado").origin_check(), None);
     assert_eq!(named("jupyterhub").http10(), Some(Http10::Refused));
     assert_eq!(named("open-webui").polling(), Some(Polls::Never));

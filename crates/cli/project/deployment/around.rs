@@ -4,15 +4,15 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use memchr::memmem::find;
-use wslint_deploy::link::{Says, Source, normal};
-use wslint_deploy::{compose, dockerfile, kubernetes};
+use wslint_deploy::link::{Says, Source, is_local, normal};
+use wslint_deploy::{compose, dockerfile, extends, kubernetes};
 use wslint_model::{Project, Proxy, Settings};
 
 use super::budget::Budget;
 use super::ground::{Ground, place_in};
 use super::names::callers;
 use super::target::{Images, Target};
-use super::{is_compose, is_dockerfile};
+use super::{is_compose, is_dockerfile, machine};
 
 /// The files around the configurations that tell of a deployment.
 #[derive(Debug, Default)]
@@ -27,13 +27,14 @@ pub(crate) struct Around {
 
 impl Around {
     /// Reads those of the files that a walk found beside the configurations, as far as a configuration can gain by it.
-    pub(crate) fn read(ground: &mut Ground<'_>, beside: &[PathBuf]) -> Self {
+    pub(crate) fn read(ground: &mut Ground<'_>, beside: &[PathBuf], named: &[PathBuf]) -> Self {
         let mut around = Self::default();
         let runs = |proxy| ground.project.files.iter().any(|file| file.proxy() == Some(proxy));
         let settings = &ground.configuration.settings;
         let wants_version = runs(Proxy::Nginx) && !settings.nginx_version_given
             || runs(Proxy::Haproxy) && !settings.haproxy_version_given;
-        if beside.is_empty() || !wants_version && callers(ground.project, ground.paths).is_empty() {
+        let callers = callers(ground.project, ground.paths);
+        if callers.is_empty() && (beside.is_empty() || !wants_version) {
             return around;
         }
         let absolute = |path: &PathBuf| normal(&std::path::absolute(path).unwrap_or_else(|_| path.clone()));
@@ -43,11 +44,18 @@ impl Around {
         let (first, then): (Vec<_>, Vec<_>) = all.into_iter().partition(|path| is_compose(path));
         let mut budget = Budget::default();
         for path in first.into_iter().chain(then) {
-            if is_dockerfile(&path) && !wants_version {
+            if is_dockerfile(&path) && !wants_version || machine::is_local(&path) {
                 continue;
             }
             if let Some(bytes) = budget.read(ground.territory, &path) {
                 around.take(path, bytes);
+            }
+        }
+        extends::complete(&mut around.sources);
+        if callers.iter().any(|caller| caller.names.keys().any(|(host, _)| is_local(host))) {
+            for (path, bytes, locals) in machine::programs(ground, beside, named) {
+                around.sources.push(Source { path, says: Says::Machine(locals) });
+                around.texts.push(bytes);
             }
         }
         if budget.spent {

@@ -2,18 +2,20 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
-use wslint_code::{Code, Declared, File, Heartbeat, Place, Set, Transports};
+use wslint_code::{Code, Declared, File, Heartbeat, Set, Transports};
 use wslint_deploy::link::{Says, normal};
-use wslint_deploy::manifest;
 use wslint_model::choices::Polls;
 use wslint_model::duration::in_words;
 use wslint_model::product::Framework;
 use wslint_model::{Endpoint, Keeping, Mark, Service, product};
 
 use super::around::Around;
-use super::ground::Ground;
-use crate::files::{Limits, Search, walk};
+use super::budget::Budget;
+use super::ground::{CodeText, Ground};
+use super::packages::Packages;
+use crate::files::{Limits, Search, Territory, walk};
 
 /// How many endpoints of one service are kept.
 const MOST_ENDPOINTS: usize = 64;
@@ -21,43 +23,63 @@ const MOST_ENDPOINTS: usize = 64;
 /// How many files and folders of one service are listed.
 const LIMITS: Limits = Limits { entries: 200_000, files: 4_000, beside: 0, hosts: 0, depth: 32, hidden: 0 };
 
-/// What the code in the folder of a service says, whose Dockerfile has this name there: its endpoints, and what is likely of a server that takes handshakes at
+/// Where the code of a service lies.
+pub(super) struct Place<'p> {
+    /// Its folder.
+    pub(super) folder: &'p Path,
+    /// The Dockerfile there that its image is made by, where it is not called so.
+    pub(super) dockerfile: Option<&'p str>,
+    /// The folder of the deployment, in which its clients lie.
+    pub(super) top: &'p Path,
+}
+
+/// What the code in the folder of a service says: its endpoints, and what is likely of a server that takes handshakes at
 /// any path.
 pub(super) fn read(
     around: &Around,
-    (folder, dockerfile): (&Path, Option<&str>),
+    place: &Place<'_>,
+    packages: &Packages,
     ground: &mut Ground<'_>,
     service: &mut Service,
 ) -> Option<Mark> {
-    let files = files(around, (folder, dockerfile), ground)?;
-    let given: Vec<File<'_>> =
-        files.iter().map(|(_, path, text)| File { path: path.as_str(), text: text.as_str() }).collect();
-    let Code { mut declared, any_path, unknown } = wslint_code::read(&given);
+    let own = files(around, place, ground)?;
+    let mut clients = Vec::new();
+    let mut code = read_texts(&own, &clients);
+    if code.declared.iter().any(|one| one.transports != Transports::WebsocketOnly || !one.clients.is_empty())
+    {
+        clients = clients_beside(place, &own, ground);
+        code = read_texts(&own, &clients);
+    }
+    let Code { mut declared, any_path, unknown } = code;
     service.complete = unknown.is_empty()
         && declared.len() <= MOST_ENDPOINTS
-        && !files.iter().any(|(_, _, text)| names_usual_path(text));
+        && !own.iter().any(|(_, _, text)| names_usual_path(text));
     declared.truncate(MOST_ENDPOINTS);
-    let mark = |ground: &mut Ground<'_>, place: &Place, words: String| {
-        let (path, _, text) = &files[place.file];
-        ground.mark((path, text.as_bytes()), place.span, words)
+    let mark = |ground: &mut Ground<'_>, place: &wslint_code::Place, words: String| {
+        let (path, _, text) = own.iter().chain(&clients).nth(place.file)?;
+        Some(ground.mark((path, text.as_bytes()), place.span, words))
     };
     for declared in &declared {
         let words = format!("this is an endpoint of `{}`", service.name);
-        let marks = vec![mark(ground, &declared.place, words)];
+        let marks = mark(ground, &declared.place, words).into_iter().collect();
         let beat = match &declared.heartbeat {
             Set::To(Heartbeat::Every(silence), place) => {
                 let words = format!("`{}` is told to ping every {}", service.name, in_words(*silence));
-                Some(mark(ground, place, words))
+                mark(ground, place, words)
             }
             Set::To(Heartbeat::Off, place) => {
-                Some(mark(ground, place, "this switches its heartbeat off".to_owned()))
+                mark(ground, place, "this switches its heartbeat off".to_owned())
             }
             Set::Not | Set::Unknown(_) => None,
         };
-        service.endpoints.push(Endpoint { beat, ..endpoint(declared, marks) });
+        let asked = asked(declared).and_then(|(place, words)| mark(ground, place, words));
+        service.endpoints.push(Endpoint { beat, asked, ..endpoint(declared, packages, marks) });
+    }
+    if service.framework.is_none() && service.heartbeat.is_none() {
+        service.heartbeat = usual_heartbeat(&declared);
     }
     let [only] = any_path.as_slice() else { return None };
-    let framework = only.product.and_then(Framework::named)?;
+    let framework = packages.pinned(only.product.and_then(Framework::named)?);
     if service.framework.is_some() || !declared.is_empty() {
         return None;
     }
@@ -65,7 +87,38 @@ pub(super) fn read(
         Set::To(Heartbeat::Every(silence), _) => Some(product::Heartbeat { silence, certain: false }),
         _ => service.heartbeat,
     };
-    Some(mark(ground, &only.place, format!("{} takes handshakes here", framework.title())))
+    mark(ground, &only.place, format!("{} takes handshakes here", framework.title()))
+}
+
+/// The heartbeat of the server on which all of these usually run. It is likely, so that it accuses nobody.
+fn usual_heartbeat(declared: &[Declared]) -> Option<product::Heartbeat> {
+    let usual = |one: &Declared| Framework::named(wslint_code::usual_server(one.framework)?);
+    let first = declared.first().and_then(usual)?;
+    let beat = first.heartbeat().filter(|_| declared.iter().all(|one| usual(one) == Some(first)))?;
+    Some(product::Heartbeat { certain: false, ..beat })
+}
+
+fn read_texts(own: &[CodeText], clients: &[CodeText]) -> Code {
+    fn given(texts: &[CodeText]) -> Vec<File<'_>> {
+        texts.iter().map(|(_, path, text)| File { path: path.as_str(), text: text.as_str() }).collect()
+    }
+    wslint_code::read(&given(own), &given(clients))
+}
+
+/// The code that says by which transports clients come: the setting of the server, or else the clients.
+fn asked(declared: &Declared) -> Option<(&wslint_code::Place, String)> {
+    let words = match declared.transports {
+        Transports::WebsocketOnly => "by WebSocket only",
+        Transports::PollingAndWebsocket => "by polls as well",
+        Transports::Unknown => return None,
+    };
+    let set = declared.settings.iter().find(|setting| setting.name == "transports");
+    let set = set.map(|setting| (&setting.place, format!("the server lets clients come {words}")));
+    let client = || Some((declared.clients.first()?, format!("this client comes {words}")));
+    match declared.transports {
+        Transports::WebsocketOnly => set.or_else(client),
+        _ => client().or(set),
+    }
 }
 
 /// Whether code has the usual path of Socket.IO among its literals, whatever it does with it: it may answer there as well.
@@ -73,7 +126,7 @@ fn names_usual_path(text: &str) -> bool {
     ["'/socket.io", "\"/socket.io", "`/socket.io"].iter().any(|literal| text.contains(literal))
 }
 
-fn endpoint(declared: &Declared, marks: Vec<Mark>) -> Endpoint {
+fn endpoint(declared: &Declared, packages: &Packages, marks: Vec<Mark>) -> Endpoint {
     let (heartbeat, keeping) = match declared.heartbeat {
         Set::Not => (None, Keeping::Usual),
         Set::To(Heartbeat::Every(silence), _) => (Some(silence), Keeping::Usual),
@@ -81,7 +134,7 @@ fn endpoint(declared: &Declared, marks: Vec<Mark>) -> Endpoint {
         Set::Unknown(_) => (None, Keeping::Unknown),
     };
     Endpoint {
-        framework: declared.product.and_then(Framework::named),
+        framework: declared.product.and_then(Framework::named).map(|framework| packages.pinned(framework)),
         heartbeat,
         keeping,
         polls: match declared.transports {
@@ -95,19 +148,58 @@ fn endpoint(declared: &Declared, marks: Vec<Mark>) -> Endpoint {
     }
 }
 
-/// The code of a folder that belongs to no image which is made of a folder below, nearest the top first: where each file
-/// lies, its path below the folder, and its text. `None` if there is more than is read.
-fn files(
-    around: &Around,
-    (folder, dockerfile): (&Path, Option<&str>),
-    ground: &mut Ground<'_>,
-) -> Option<Vec<(PathBuf, String, String)>> {
-    let others = folders_below(around, folder, dockerfile);
+/// The code of a folder that belongs to no image which is made of a folder below, nearest the top first. `None` if there is
+/// more than is read.
+fn files(around: &Around, place: &Place<'_>, ground: &mut Ground<'_>) -> Option<Vec<CodeText>> {
+    let others = folders_below(around, place);
     let is_other = |path: &Path| others.iter().any(|other| path.starts_with(other));
+    let paths = code_below(place.folder, &is_other, ground);
+    ground.budget.spent |= paths.is_none();
+    let mut files = Vec::new();
+    for path in paths? {
+        let text = text(&path, place.folder, &mut ground.budget, ground.territory);
+        if ground.budget.spent {
+            return None;
+        }
+        files.extend(text);
+    }
+    Some(files)
+}
+
+/// The code of a deployment that is none of a service's own, which may ask for its endpoints; none of it if there is more
+/// than is read.
+fn clients_beside(place: &Place<'_>, own: &[CodeText], ground: &mut Ground<'_>) -> Vec<CodeText> {
+    let top = place.top.to_owned();
+    let clients = match ground.clients.remove(&top) {
+        Some(clients) => clients,
+        None => Rc::new(all_code(&top, ground).unwrap_or_default()),
+    };
+    ground.clients.insert(top, Rc::clone(&clients));
+    let own: BTreeSet<&Path> = own.iter().map(|(path, ..)| path.as_path()).collect();
+    clients.iter().filter(|(path, ..)| !own.contains(path.as_path())).cloned().collect()
+}
+
+/// The code below a folder; `None` if there is more than is read.
+pub(super) fn all_code(folder: &Path, ground: &Ground<'_>) -> Option<Vec<CodeText>> {
+    let mut budget = Budget::default();
+    let paths = code_below(folder, &|_| false, ground)?;
+    let texts: Vec<CodeText> =
+        paths.iter().filter_map(|path| text(path, folder, &mut budget, ground.territory)).collect();
+    (!budget.spent).then_some(texts)
+}
+
+/// A file of code below a folder.
+fn text(path: &Path, folder: &Path, budget: &mut Budget, territory: &Territory) -> Option<CodeText> {
+    let below = path.strip_prefix(folder).unwrap_or(path).to_string_lossy().into_owned();
+    let text = String::from_utf8(budget.read(territory, path)?).ok()?;
+    Some((path.to_owned(), below, text))
+}
+
+/// The files of code below a folder, nearest the top first. `None` if there are more than are read.
+fn code_below(folder: &Path, is_other: &dyn Fn(&Path) -> bool, ground: &Ground<'_>) -> Option<Vec<PathBuf>> {
     let is_code = |path: &Path| {
-        let name =
-            path.file_name().map(|name| name.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
-        wslint_code::reads(&name) || manifest::is_manifest(&name)
+        let name = path.file_name().map(|name| name.to_string_lossy().to_ascii_lowercase());
+        wslint_code::reads(&name.unwrap_or_default())
     };
     let search = Search {
         may_be: &is_code,
@@ -127,29 +219,16 @@ fn files(
         limits: LIMITS,
     };
     let found = walk(folder, ground.territory, &search);
-    if found.limit.is_some() {
-        ground.budget.spent = true;
-        return None;
-    }
     let mut paths = found.files;
     paths.sort_by_key(|path| path.components().count());
-    let mut files = Vec::new();
-    for path in paths {
-        let below = path.strip_prefix(folder).unwrap_or(&path).to_string_lossy().into_owned();
-        let bytes = ground.read(&path);
-        if ground.budget.spent {
-            return None;
-        }
-        let Some(text) = bytes.and_then(|bytes| String::from_utf8(bytes).ok()) else { continue };
-        files.push((path, below, text));
-    }
-    Some(files)
+    found.limit.is_none().then_some(paths)
 }
 
 /// The folders below one that other images are made of, or whose Dockerfiles make them: what lies beside the Dockerfile
 /// of another image is its own.
-fn folders_below(around: &Around, folder: &Path, dockerfile: Option<&str>) -> BTreeSet<PathBuf> {
-    let own = dockerfile.map(|name| normal(&folder.join(name)));
+fn folders_below(around: &Around, place: &Place<'_>) -> BTreeSet<PathBuf> {
+    let folder = place.folder;
+    let own = place.dockerfile.map(|name| normal(&folder.join(name)));
     let mut below = BTreeSet::new();
     for source in &around.sources {
         let Says::Compose(compose) = &source.says else { continue };

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use wslint_model::{Content, File, FileId, Mark, Project, Role, Site, Text};
 use wslint_syntax::Span;
@@ -10,6 +11,17 @@ use super::budget::Budget;
 use crate::config::Configuration;
 use crate::escape::shown_path;
 use crate::files::Territory;
+
+/// A file that was read.
+pub(super) struct Read {
+    /// Where it lies.
+    pub(super) path: PathBuf,
+    /// All of it.
+    pub(super) bytes: Vec<u8>,
+}
+
+/// A file of code: where it lies, its path below the folder that it was looked for in, and its text.
+pub(super) type CodeText = (PathBuf, String, String);
 
 /// The project, and what may be read for it.
 pub(crate) struct Ground<'l> {
@@ -25,6 +37,8 @@ pub(crate) struct Ground<'l> {
     pub(crate) told: Vec<String>,
     /// How much is left to be read.
     pub(super) budget: Budget,
+    /// The code of whole deployments, by their folders, among which clients are looked for.
+    pub(super) clients: HashMap<PathBuf, Rc<Vec<CodeText>>>,
     /// The files that were made parts of the project, by the path that they were read at.
     beside: HashMap<PathBuf, FileId>,
 }
@@ -37,8 +51,9 @@ impl<'l> Ground<'l> {
         territory: &'l Territory,
         configuration: &'l Configuration,
     ) -> Self {
-        let (told, budget, beside) = (Vec::new(), Budget::default(), HashMap::new());
-        Self { project, paths, territory, configuration, told, budget, beside }
+        let (told, budget) = (Vec::new(), Budget::default());
+        let (clients, beside) = (HashMap::new(), HashMap::new());
+        Self { project, paths, territory, configuration, told, budget, clients, beside }
     }
 
     /// The bytes of a file, as far as there is room for them.

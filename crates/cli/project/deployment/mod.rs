@@ -8,12 +8,16 @@ mod around;
 mod budget;
 mod code;
 mod ground;
+mod machine;
 mod names;
+mod packages;
 mod program;
 mod services;
 mod target;
 
 use std::path::{Path, PathBuf};
+
+use wslint_deploy::machine::starts_programs;
 
 pub(crate) use around::Around;
 pub(crate) use ground::Ground;
@@ -24,19 +28,19 @@ use crate::files::Territory;
 
 /// Whether a file of this name may tell of the deployment.
 pub(crate) fn tells_of_deployment(path: &Path) -> bool {
-    is_yaml(path) || is_dockerfile(path)
+    is_yaml(path) || is_dockerfile(path) || starts_programs(&name(path))
 }
 
 /// How many folders above a file are looked into.
 const MOST_FOLDERS: usize = 8;
 
-/// The compose files that lie beside a file or in a folder above it, as far as may be read.
+/// The compose files, and what starts programs, that lie beside a file or in a folder above it, as far as may be read.
 pub(crate) fn above(path: &Path, territory: &Territory) -> Vec<PathBuf> {
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let folders = absolute.ancestors().skip(1).take(MOST_FOLDERS);
     let listed = folders.map_while(|folder| Some((folder, territory.list(folder).ok()?)));
     let files = listed.flat_map(|(folder, names)| names.into_iter().map(|(name, _)| folder.join(name)));
-    files.filter(|path| is_compose(path)).collect()
+    files.filter(|path| is_compose(path) || starts_programs(&name(path))).collect()
 }
 
 fn name(path: &Path) -> String {

@@ -1,12 +1,13 @@
 //! The names that configurations have for their upstreams.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::path::PathBuf;
 
 use wslint_deploy::link::normal;
 use wslint_model::service::split;
 use wslint_model::{Content, File, FileId, Project};
+use wslint_syntax::Span;
 
 use crate::project::store::NOWHERE;
 
@@ -19,8 +20,8 @@ pub(super) struct Caller {
     pub(super) file: FileId,
     /// Where it lies.
     pub(super) path: PathBuf,
-    /// The names: a host, and a port if one is written.
-    pub(super) names: BTreeSet<(String, Option<u16>)>,
+    /// The names, a host and a port if one is written, each with the first place that calls it.
+    pub(super) names: BTreeMap<(String, Option<u16>), Span>,
 }
 
 /// The configurations that lie in files and hand requests to names, or to ports of their own machine.
@@ -32,11 +33,11 @@ pub(super) fn callers(project: &Project, paths: &[PathBuf]) -> Vec<Caller> {
             Content::Haproxy(tree) => wslint_haproxy::called(tree),
             Content::Beside(_) => return None,
         };
-        let names: BTreeSet<_> = called
+        let names: BTreeMap<_, Span> = called
             .iter()
-            .map(|address| split(address))
-            .filter(|(host, port)| tells(host, *port))
-            .map(|(host, port)| (host.to_ascii_lowercase(), port))
+            .map(|(address, span)| (split(address), *span))
+            .filter(|((host, port), _)| tells(host, *port))
+            .map(|((host, port), span)| ((host.to_ascii_lowercase(), port), span))
             .take(MOST_NAMES)
             .collect();
         let path = normal(&std::path::absolute(path).ok().filter(|_| path.as_os_str() != NOWHERE)?);

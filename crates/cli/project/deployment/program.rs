@@ -4,22 +4,15 @@ use std::path::{Component, Path, PathBuf};
 
 use wslint_deploy::command::{Server, server, server_of_script};
 use wslint_deploy::dockerfile::Started;
-use wslint_deploy::link::{Program, normal};
+use wslint_deploy::link::{Program, Says, normal};
 use wslint_deploy::{Word, dockerfile, image, manifest};
-use wslint_model::choices::Http10;
 use wslint_model::product::{Framework, Heartbeat, Kind};
-use wslint_model::{Endpoint, Mark, Service};
-use wslint_syntax::Span;
+use wslint_model::{Endpoint, Mark, Role, Service, Site};
 
 use super::around::Around;
 use super::code;
-use super::ground::Ground;
-
-/// A file that was read.
-struct Read {
-    path: PathBuf,
-    bytes: Vec<u8>,
-}
+use super::ground::{Ground, Read};
+use super::packages::Packages;
 
 /// A server and the place that names it.
 struct Found {
@@ -29,11 +22,18 @@ struct Found {
 }
 
 /// What is known of a program, if anything is that a route could gain by.
-pub(super) fn describe(around: &Around, program: &Program, ground: &mut Ground<'_>) -> Option<Service> {
-    let mut service = Service { name: program.unit.name.text.clone(), ..Service::default() };
+pub(super) fn describe(
+    around: &Around,
+    program: &Program,
+    called: Site,
+    ground: &mut Ground<'_>,
+) -> Option<Service> {
+    let name = program.unit.name.text.clone();
+    let words = format!("requests are handed to `{name}` here");
+    let called = Mark { site: called, role: Role::Says(words) };
+    let mut service = Service { name, called: Some(called), ..Service::default() };
     let mut chain = chain(around, program, ground);
-    let own_image = program.unit.image.as_ref().filter(|image| !image.is_open());
-    let product = own_image.and_then(|word| Some((image::product(&word.text)?, word)));
+    let product = program.unit.image.as_ref().and_then(|word| Some((image::product(&word.text)?, word)));
     if let Some((product, word)) = product {
         let (path, bytes) = last_source(around, program);
         let words = format!("this image is {}", product.title());
@@ -64,6 +64,9 @@ pub(super) fn describe(around: &Around, program: &Program, ground: &mut Ground<'
 fn chain(around: &Around, program: &Program, ground: &mut Ground<'_>) -> Vec<Mark> {
     let marks = program.places.iter().enumerate().rev().map(|(at, (source, span))| {
         let words = match at {
+            0 if matches!(around.sources[*source].says, Says::Machine(_)) => {
+                "this listens on the port of the upstream"
+            }
             0 => "the upstream is this service",
             _ => "its selector chooses this workload",
         };
@@ -86,16 +89,21 @@ fn install(service: &mut Service, product: Framework, mark: &Mark) {
 }
 
 /// Where a product takes handshakes. What is left of it without them decides how bad it is that one fails, so that
-/// those of which this is not known are left out.
+/// those of which this is not known are left out. `0` stands for what a client may choose.
 fn endpoints_of(product: Framework, mark: &Mark) -> Vec<Endpoint> {
     if product.without_websocket().is_none() {
         return Vec::new();
     }
     let record = product.record();
-    let expected = |path: &&&str| !path.contains('*') && !record.optional.contains(path);
+    // A path whose first segment is anything may be any path.
+    let expected = |path: &&&str| !path.starts_with("/*") && !record.optional.contains(path);
     let paths = record.endpoints.iter().filter(expected);
     paths
-        .map(|path| Endpoint { framework: Some(product), marks: vec![mark.clone()], ..Endpoint::at(*path) })
+        .map(|path| Endpoint {
+            framework: Some(product),
+            marks: vec![mark.clone()],
+            ..Endpoint::at(path.replace('*', "0"))
+        })
         .collect()
 }
 
@@ -113,20 +121,27 @@ fn of_folder(
         let span = build.context.span;
         chain.insert(0, ground.mark(last_source(around, program), span, words));
     }
-    if program.command_known
-        && let Some(found) = server_of_folder(program, folder, ground)
-    {
-        take_server(around, program, found, ground, service, chain);
+    let own = own_folder(program, folder, ground);
+    let packages = Packages::read(&own, folder, ground);
+    let found = match program.unit.build {
+        Some(_) => server_of_folder(program, folder, ground),
+        None => server_of(&program.unit.entrypoint, &program.unit.command)
+            .map(|server| Found { server, file: None }),
+    };
+    if let Some(found) = found.filter(|_| program.command_known) {
+        let pinned = packages.pinned(found.server.framework);
+        let server = Server { framework: pinned, ..found.server };
+        take_server(around, program, Found { server, ..found }, ground, service, chain);
     }
-    let context = folder;
-    let folder = &own_folder(program, folder, ground);
     if service.framework.is_none() {
-        likely(folder, ground, service, chain);
+        chain.splice(0..0, packages.likely(ground, service));
     }
     if !ground.configuration.no_code {
         let dockerfile = program.unit.build.as_ref().and_then(|build| build.dockerfile.as_ref());
-        let dockerfile = dockerfile.filter(|_| folder == context).map(|word| word.text.as_str());
-        let any_path = code::read(around, (folder, dockerfile), ground, service);
+        let dockerfile = dockerfile.filter(|_| own == folder).map(|word| word.text.as_str());
+        let top = last_source(around, program).0.parent();
+        let place = code::Place { folder: &own, dockerfile, top: top.unwrap_or(folder) };
+        let any_path = code::read(around, &place, &packages, ground, service);
         chain.splice(0..0, any_path);
     }
 }
@@ -186,7 +201,7 @@ fn server_of_folder(program: &Program, folder: &Path, ground: &mut Ground<'_>) -
 
 /// The product that an image starts which is made from the product's own one, and says nothing else of what it starts.
 fn of_base(started: &Started, read: Option<Read>) -> Option<Found> {
-    let from = started.from.as_ref().filter(|from| !from.is_open())?;
+    let from = started.from.as_ref()?;
     let framework = image::product(&from.text)?;
     Some(Found { server: Server { framework, span: from.span, heartbeat: None }, file: read })
 }
@@ -232,45 +247,20 @@ fn take_server(
     chain.insert(0, mark);
 }
 
-/// What a folder's manifests make likely of what takes its handshakes: where they name one framework for that, it may keep
-/// connections alive and take HTTP/1.0. It says nothing against anybody.
-fn likely(folder: &Path, ground: &mut Ground<'_>, service: &mut Service, chain: &mut Vec<Mark>) {
-    let Ok(names) = ground.territory.list(folder) else { return };
-    let mut told: Option<(Framework, Read, Span)> = None;
-    for (name, _) in names.iter().filter(|(name, _)| manifest::is_manifest(&name.to_string_lossy())) {
-        let path = folder.join(name);
-        let Some(bytes) = ground.read(&path) else { continue };
-        for package in manifest::packages(&name.to_string_lossy(), &bytes).unwrap_or_default() {
-            let Some(framework) = package.framework() else { continue };
-            if framework.record().kind != Kind::Framework {
-                continue;
-            }
-            match &told {
-                Some((other, ..)) if *other != framework => return,
-                Some(_) => {}
-                None => {
-                    let read = Read { path: path.clone(), bytes: bytes.clone() };
-                    told = Some((framework, read, package.span));
-                }
-            }
-        }
-    }
-    let Some((framework, Read { path, bytes }, span)) = told else { return };
-    service.heartbeat = framework.heartbeat().map(|beat| Heartbeat { certain: false, ..beat });
-    service.accepts_http10 = framework.http10() == Some(Http10::Accepted);
-    let words = format!("{} is among its packages", framework.title());
-    chain.insert(0, ground.mark((&path, &bytes), span, words));
-}
-
 /// Notes what serves an upstream, and because of which lines.
 fn tell(service: &Service, chain: &[Mark], ground: &mut Ground<'_>) {
-    let places: Vec<String> =
-        chain.iter().map(|mark| format!("{} ({})", ground.place(mark.site), mark.role)).collect();
+    let places: Vec<String> = chain
+        .iter()
+        .chain(&service.called)
+        .map(|mark| format!("{} ({})", ground.place(mark.site), mark.role))
+        .collect();
     let what = service.framework.map_or("what serves it is not certain", Framework::title);
     ground.told.push(format!("service {}: {what}, by {}", service.name, places.join(", ")));
     for endpoint in &service.endpoints {
-        let place = endpoint.marks.first().map(|mark| format!(", by {}", ground.place(mark.site)));
-        let place = place.unwrap_or_default();
-        ground.told.push(format!("service {}: endpoint {}{place}", service.name, endpoint.path));
+        let marks = endpoint.marks.iter().chain(&endpoint.asked).chain(&endpoint.beat);
+        let places: Vec<String> =
+            marks.map(|mark| format!("{} ({})", ground.place(mark.site), mark.role)).collect();
+        let words = format!("service {}: endpoint {}, by {}", service.name, endpoint.path, places.join(", "));
+        ground.told.push(words);
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use wslint_deploy::link::{Program, Says, program};
-use wslint_model::Project;
+use wslint_deploy::link::{Program, Says, is_local, program};
+use wslint_model::{Project, Site};
 
 use super::around::Around;
 use super::ground::Ground;
@@ -17,33 +17,31 @@ type Call<'c> = (&'c Path, &'c str, Option<u16>);
 /// Tells the project which programs the upstreams of its configurations are.
 pub(crate) fn tell(around: Around, ground: &mut Ground<'_>) {
     let names = names(&around);
-    let callers = if names.is_empty() { Vec::new() } else { callers(ground.project, ground.paths) };
+    let callers = if around.sources.is_empty() { Vec::new() } else { callers(ground.project, ground.paths) };
     let mut found: HashMap<Call<'_>, Option<usize>> = HashMap::new();
     let mut described: HashMap<(PathBuf, u32, bool), Option<usize>> = HashMap::new();
     let mut sharing: Vec<(usize, Program)> = Vec::new();
     for Caller { file, path, names: called } in &callers {
-        for (host, port) in called {
-            let first = host.split('.').next().unwrap_or(host);
-            if !names.contains(first) && !names.contains(host) && !is_local(host) {
+        for ((host, port), span) in called {
+            let mut parts = host.split('.').chain(host.split(['_', '-'])).chain([host.as_str()]);
+            // Of many names most are nobody's.
+            let is_known =
+                parts.any(|part| names.contains(part)) || host.ends_with("_1") || host.ends_with("-1");
+            if !is_known && !is_local(host) {
                 continue;
             }
             let number = *found.entry((path, host, *port)).or_insert_with(|| {
                 let program = program(&around.sources, path, host, *port)?;
                 let key = key(&around, &program)?;
                 *described.entry(key).or_insert_with(|| {
-                    let service = describe(&around, &program, ground)?;
+                    let site = Site { file: *file, span: *span };
+                    let service = describe(&around, &program, site, ground)?;
                     let number = ground.project.services.add(service);
                     sharing.push((number, program));
                     Some(number)
                 })
             });
-            // Only a Service of Kubernetes and the machine's own address depend on the port.
-            if let Some(number) = number {
-                ground.project.services.call(*file, host, *port, number);
-                if !is_local(host) {
-                    ground.project.services.call(*file, host, None, number);
-                }
-            }
+            ground.project.services.call(*file, host, *port, number);
         }
     }
     settle_shared(&sharing, ground.project);
@@ -79,10 +77,6 @@ fn started(program: &Program) -> Vec<Option<&str>> {
     of_build.chain(words).collect()
 }
 
-fn is_local(host: &str) -> bool {
-    ["localhost", "127.0.0.1", "[::1]", "host.docker.internal"].contains(&host)
-}
-
 /// What is the same program: the place that names it, and what is known of it.
 fn key(around: &Around, program: &Program) -> Option<(PathBuf, u32, bool)> {
     let (source, span) = program.places.last()?;
@@ -98,6 +92,7 @@ fn names(around: &Around) -> HashSet<String> {
                 let units = compose.services.iter().flat_map(|unit| &unit.names);
                 names.extend(units.map(|name| name.text.to_ascii_lowercase()));
             }
+            Says::Machine(_) => {}
             Says::Kubernetes(objects) => {
                 names.extend(objects.services.iter().map(|service| service.name.text.to_ascii_lowercase()));
             }

@@ -40,7 +40,7 @@ pub(crate) fn load_over<'o>(
 ) -> Loaded {
     let version = configuration.settings.haproxy_version;
     let (mut loaded, beside) = read(paths, configuration, overlay, version);
-    let around = Around::read(&mut ground(&mut loaded, configuration), &beside);
+    let around = Around::read(&mut ground(&mut loaded, configuration), &beside, paths);
     let targets = around.targets(&loaded.project, &configuration.settings);
     let mut settings = configuration.settings.clone();
     targets.iter().for_each(|target| settings.assume(target.proxy, target.version));

@@ -15,8 +15,8 @@ pub(super) static FRAMEWORK: Framework = Framework {
     title: "axum",
     product: None,
     declared_by: &[".route(\"P\", get(handler)), where the handler takes a WebSocketUpgrade"],
-    path: "The first argument behind the paths at which `nest` mounts the router, by the function that makes it or the name \
-           that it is given.",
+    path: "The first argument behind the paths at which `nest` mounts the router, which is made in place, or known by the \
+           function that makes it or the name that it is given.",
     read,
 };
 
@@ -120,9 +120,21 @@ fn router(source: &Source<'_>, name: usize, functions: &[Function<'_>]) -> Optio
     if let Some(variable) = source.assigned_to(start) {
         return Some(scoped(function, variable));
     }
-    // Not one that is handed to another call: `.nest("/x", Router::new()…)`.
-    let is_argument = source.outer(start).is_some_and(|open| source.is(open, "("));
-    function.filter(|_| !is_argument).map(str::to_owned)
+    // One that is handed to another call has no name: `.nest("/x", Router::new()…)`.
+    match source.outer(start).is_some_and(|open| source.is(open, "(")) {
+        true => Some(unnamed(start)),
+        false => function.map(str::to_owned),
+    }
+}
+
+/// What a router without a name is known by: where it begins.
+fn unnamed(start: usize) -> String {
+    format!("@{start}")
+}
+
+/// Where a router begins that is made in this very part: `Router::new()…`, `axum::Router::new()…`.
+fn made_here(source: &Source<'_>, part: Part) -> Option<usize> {
+    [part.start, part.start + 3].into_iter().find(|&at| at < part.end && source.is(at, "Router"))
 }
 
 /// The name of a variable of a function.
@@ -165,9 +177,10 @@ fn mounts(folder: &Folder<'_>) -> Mounts {
                 // `chat::router(state)`, or the name of one.
                 let called =
                     (below.value.start..below.value.end).take(MOST).find_map(|name| source.call(name));
-                let nodes = match called {
-                    Some(call) => made(folder, source, call, &makers),
-                    None => {
+                let nodes = match (made_here(source, below.value), called) {
+                    (Some(start), _) => vec![(at, unnamed(start))],
+                    (None, Some(call)) => made(folder, source, call, &makers),
+                    (None, None) => {
                         let name = source.word(below.value.start).unwrap_or_default();
                         vec![(at, scoped(enclosing(&functions, call.name), name))]
                     }

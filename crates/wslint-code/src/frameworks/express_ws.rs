@@ -66,6 +66,14 @@ fn mounts(folder: &Folder<'_>, names: &Names<'_, '_>) -> Mounts {
                 }
             }
         }
+        // `const app = require('express')()`.
+        let express = javascript::bound(source, |module| module == "express");
+        for close in express.iter().flat_map(|bound| &bound.used) {
+            let start = source.opened_by(*close).and_then(|open| open.checked_sub(1));
+            if let Some(name) = start.and_then(|start| source.assigned_to(start)) {
+                mounts.root((at, name.to_owned()));
+            }
+        }
         for call in source.calls("Router") {
             let start = if source.is_member(call.name) { call.name.saturating_sub(2) } else { call.name };
             if let Some(name) = source.assigned_to(start) {

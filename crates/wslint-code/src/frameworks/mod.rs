@@ -79,6 +79,16 @@ pub fn all() -> &'static [&'static Framework] {
     ALL
 }
 
+/// The server, by its file of `products/`, on which applications of a framework usually run that start none themselves.
+#[must_use]
+pub fn usual_server(framework: &str) -> Option<&'static str> {
+    match framework {
+        "channels" => Some("daphne"),
+        "fastapi" | "starlette" => Some("uvicorn"),
+        _ => None,
+    }
+}
+
 /// Frameworks whose code is not read, and why.
 pub const LEFT_OUT: &[(&str, &str)] = &[
     ("Laravel Reverb and Laravel WebSockets", "a process of its own, which the command that starts it tells"),

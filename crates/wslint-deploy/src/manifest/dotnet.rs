@@ -2,7 +2,8 @@
 
 use wslint_syntax::Span;
 
-use super::package::{Package, exact};
+use super::package::Package;
+use super::range::allowed;
 
 pub(super) fn project(text: &str) -> Vec<Package> {
     let mut packages = Vec::new();
@@ -17,7 +18,7 @@ pub(super) fn project(text: &str) -> Vec<Package> {
         packages.push(Package {
             registry: "nuget",
             name: name.to_owned(),
-            version: attribute("Version").and_then(exact),
+            versions: allowed(attribute("Version").unwrap_or_default()),
             span: Span::new(start, start + length + 1),
         });
     }

@@ -2,7 +2,8 @@
 
 use wslint_syntax::Span;
 
-use super::package::{Package, exact};
+use super::package::Package;
+use super::range::allowed;
 
 pub(super) fn mix(text: &str) -> Vec<Package> {
     let mut packages = Vec::new();
@@ -18,7 +19,7 @@ pub(super) fn mix(text: &str) -> Vec<Package> {
         packages.push(Package {
             registry: "hex",
             name: name.to_owned(),
-            version: version.and_then(exact),
+            versions: allowed(version.unwrap_or_default()),
             span: Span::new(start, start + length + 1),
         });
     }

@@ -1,7 +1,8 @@
 //! `go.mod`.
 
 use super::lines::lines;
-use super::package::{Package, exact};
+use super::package::Package;
+use super::range::allowed;
 
 pub(super) fn go_mod(text: &str) -> Vec<Package> {
     let mut packages = Vec::new();
@@ -16,8 +17,14 @@ pub(super) fn go_mod(text: &str) -> Vec<Package> {
         // What others need of it says nothing about the program itself.
         let Some(required) = required.filter(|line| !line.ends_with("// indirect")) else { continue };
         let mut words = required.split_whitespace();
-        if let (Some(name), Some(version)) = (words.next(), words.next().and_then(exact)) {
-            packages.push(Package { registry: "go", name: name.to_owned(), version: Some(version), span });
+        let version = |word: &&str| word.starts_with('v');
+        if let (Some(name), Some(version)) = (words.next(), words.next().filter(version)) {
+            packages.push(Package {
+                registry: "go",
+                name: name.to_owned(),
+                versions: allowed(version),
+                span,
+            });
         }
     }
     packages

@@ -1,15 +1,20 @@
-//! Manifests: which packages a program is made of, and in which versions where they are pinned.
+//! Manifests: which packages a program is made of, and in which versions; and the lock files beside them.
 
 mod dotnet;
 mod elixir;
 mod go;
 mod lines;
+mod lock;
 mod node;
 mod package;
 mod python;
+mod range;
 mod ruby;
 
 pub use self::package::Package;
+
+/// The folder whose files are lists of requirements, and how the name of such a list begins.
+pub const REQUIREMENTS: &str = "requirements";
 
 /// How many packages of one manifest are read.
 const MOST_PACKAGES: usize = 5_000;
@@ -21,6 +26,17 @@ pub fn packages(name: &str, bytes: &[u8]) -> Option<Vec<Package>> {
     let mut packages = std::str::from_utf8(bytes).map(read).unwrap_or_default();
     packages.truncate(MOST_PACKAGES);
     Some(packages)
+}
+
+/// The versions that a lock file of this name pins; `None` for what is none. It holds what packages need as well.
+pub fn locked(name: &str, bytes: &[u8]) -> Option<Vec<Package>> {
+    let read = lock::reader(&name.to_ascii_lowercase())?;
+    Some(std::str::from_utf8(bytes).map(read).unwrap_or_default())
+}
+
+/// Whether a file of this name is a lock file.
+pub fn is_lock(name: &str) -> bool {
+    lock::reader(&name.to_ascii_lowercase()).is_some()
 }
 
 /// Whether a file of this name is a manifest.
@@ -38,7 +54,7 @@ fn reader(name: &str) -> Option<fn(&str) -> Vec<Package>> {
         "go.mod" => go::go_mod,
         "mix.exs" => elixir::mix,
         _ if name.ends_with(".csproj") => dotnet::project,
-        _ if name.starts_with("requirements") && name.ends_with(".txt") && !is_for_work(&name) => {
+        _ if name.starts_with(REQUIREMENTS) && name.ends_with(".txt") && !is_for_work(&name) => {
             python::requirements
         }
         _ => return None,
@@ -47,7 +63,7 @@ fn reader(name: &str) -> Option<fn(&str) -> Vec<Package>> {
 
 /// Whether a list of requirements is for tests or for the work on the program.
 fn is_for_work(name: &str) -> bool {
-    ["dev", "test", "doc", "lint", "ci"].iter().any(|word| {
+    ["dev", "local", "test", "doc", "lint", "ci"].iter().any(|word| {
         name.split(['-', '_', '.'])
             .any(|part| part.strip_suffix('s').unwrap_or(part) == *word || part == "development")
     })
@@ -55,13 +71,16 @@ fn is_for_work(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::packages;
+    use super::range::allowed;
+    use super::{locked, packages};
 
     fn check(name: &str, text: &str, expected: &[(&str, Option<&str>, &str)]) {
         let found = packages(name, text.as_bytes()).unwrap_or_else(|| panic!("{name} is a manifest"));
-        let found: Vec<_> = found
+        let found: Vec<_> =
+            found.iter().map(|one| (one.name.as_str(), one.versions, &text[one.span.range()])).collect();
+        let expected: Vec<_> = expected
             .iter()
-            .map(|one| (one.name.as_str(), one.version.as_deref(), &text[one.span.range()]))
+            .map(|(name, versions, text)| (*name, allowed(versions.unwrap_or_default()), *text))
             .collect();
         assert_eq!(found, expected, "{name}");
     }
@@ -75,7 +94,7 @@ mod tests {
             text,
             &[
                 ("uvicorn", Some("0.30.1"), "uvicorn[standard]==0.30.1 ; python_version > '3'"),
-                ("channels", None, "Channels~=4.0"),
+                ("channels", Some("~=4.0"), "Channels~=4.0"),
                 ("django", None, "Django"),
             ],
         );
@@ -91,10 +110,10 @@ mod tests {
             "pyproject.toml",
             text,
             &[
-                ("fastapi", None, "\"fastapi>=0.100\""),
+                ("fastapi", Some(">=0.100"), "\"fastapi>=0.100\""),
                 ("uvicorn", Some("0.30.1"), "'uvicorn==0.30.1'"),
                 ("daphne", Some("4.1.0"), "daphne"),
-                ("python", None, "python"),
+                ("python", Some("^3.11"), "python"),
                 ("x", Some("2.0"), "x"),
             ],
         );
@@ -113,7 +132,7 @@ mod tests {
         check(
             "package.json",
             text,
-            &[("socket.io", Some("4.7.5"), "\"socket.io\""), ("@x/y", None, "\"@x/y\"")],
+            &[("socket.io", Some("4.7.5"), "\"socket.io\""), ("@x/y", Some("^1"), "\"@x/y\"")],
         );
         check("package.json", "{", &[]);
         check("package.json", "[]", &[]);
@@ -124,7 +143,10 @@ mod tests {
         check(
             "Gemfile",
             "source 'x'\ngem 'rails', '7.1.2'\ngem \"puma\", \"~> 6\"\ngroup :development, :test do\n  gem 'rspec'\nend\n",
-            &[("rails", Some("7.1.2"), "gem 'rails', '7.1.2'"), ("puma", None, "gem \"puma\", \"~> 6\"")],
+            &[
+                ("rails", Some("7.1.2"), "gem 'rails', '7.1.2'"),
+                ("puma", Some("~> 6"), "gem \"puma\", \"~> 6\""),
+            ],
         );
         check(
             "go.mod",
@@ -134,12 +156,55 @@ mod tests {
         check(
             "mix.exs",
             "defp deps do\n  [{:phoenix, \"~> 1.7\"}, {:x, \"1.0.0\"}]",
-            &[("phoenix", None, "{:phoenix, \"~> 1.7\"}"), ("x", Some("1.0.0"), "{:x, \"1.0.0\"}")],
+            &[("phoenix", Some("~> 1.7"), "{:phoenix, \"~> 1.7\"}"), ("x", Some("1.0.0"), "{:x, \"1.0.0\"}")],
         );
         check(
             "Web.csproj",
             "<Project Sdk=\"Microsoft.NET.Sdk.Web\">\n<PackageReference Include=\"A.B\" Version=\"8.0.1\" />\n</Project>",
             &[("A.B", Some("8.0.1"), "<PackageReference Include=\"A.B\" Version=\"8.0.1\" />")],
         );
+    }
+
+    #[test]
+    fn lock_files_tell_versions() {
+        let check = |name: &str, text: &str, expected: &[(&str, &str)]| {
+            let found = locked(name, text.as_bytes()).unwrap_or_else(|| panic!("{name} is a lock file"));
+            let found: Vec<_> = found.iter().map(|one| (one.name.as_str(), one.versions)).collect();
+            let expected: Vec<_> = expected.iter().map(|(name, text)| (*name, allowed(text))).collect();
+            assert_eq!(found, expected, "{name}");
+        };
+        let toml = "version = 1\n[[package]]\nname = \"websockets\"\nversion = \"12.0\"\n[[package]]\nname = \"x\"\n";
+        check("poetry.lock", toml, &[("websockets", "12.0")]);
+        check("uv.lock", toml, &[("websockets", "12.0")]);
+        check(
+            "Pipfile.lock",
+            "{\"default\": {\"daphne\": {\"version\": \"==4.0.0\"}}}",
+            &[("daphne", "4.0.0")],
+        );
+        let npm = "{\"packages\": {\"\": {\"version\": \"1.0.0\"}, \"node_modules/ws\": {\"version\": \"8.17.0\"}, \
+                   \"node_modules/a/node_modules/ws\": {\"version\": \"7.0.0\"}}}";
+        check("package-lock.json", npm, &[("ws", "8.17.0")]);
+        check(
+            "package-lock.json",
+            "{\"dependencies\": {\"ws\": {\"version\": \"8.1.0\"}}}",
+            &[("ws", "8.1.0")],
+        );
+        let pnpm = "importers:\n  .:\n    dependencies:\n      ws: {specifier: ^8, version: 8.2.0}\n";
+        check("pnpm-lock.yaml", pnpm, &[("ws", "8.2.0")]);
+        let yarn =
+            "# yarn\n\"@x/y@^1\", \"@x/y@~1.2\":\n  version \"1.2.3\"\n\n\"ws@npm:^8\":\n  version: 8.3.0\n";
+        check("yarn.lock", yarn, &[("@x/y", "1.2.3"), ("ws", "8.3.0")]);
+        let gems =
+            "GEM\n  specs:\n    rails (7.1.2)\n      actioncable (= 7.1.2)\n\nDEPENDENCIES\n  rails (~> 7)\n";
+        check("Gemfile.lock", gems, &[("rails", "7.1.2")]);
+        check(
+            "mix.lock",
+            "%{\n  \"phoenix\": {:hex, :phoenix, \"1.7.10\", \"00\"},\n}\n",
+            &[("phoenix", "1.7.10")],
+        );
+        for name in ["poetry.lock", "package-lock.json", "yarn.lock", "Gemfile.lock", "mix.lock"] {
+            check(name, "{ [", &[]);
+        }
+        assert!(locked("Cargo.lock", b"").is_none());
     }
 }

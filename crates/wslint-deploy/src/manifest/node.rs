@@ -1,6 +1,7 @@
 //! `package.json`. JSON is YAML in brackets, whose reader knows the places.
 
-use super::package::{Package, exact};
+use super::package::Package;
+use super::range::allowed;
 use crate::yaml::{Limits, load};
 
 pub(super) fn package_json(text: &str) -> Vec<Package> {
@@ -12,14 +13,9 @@ pub(super) fn package_json(text: &str) -> Vec<Package> {
         Some(Package {
             registry: "npm",
             name: document.text(name)?.to_owned(),
-            version: document.text(version).and_then(full),
+            versions: allowed(document.text(version).unwrap_or_default()),
             span: document.span(name),
         })
     };
     entries.iter().filter_map(package).collect()
-}
-
-/// `4` and `4.7` stand for any version that begins so.
-fn full(text: &str) -> Option<String> {
-    exact(text).filter(|version| version.split('.').count() >= 3 && !version.contains('x'))
 }

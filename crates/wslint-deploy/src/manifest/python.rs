@@ -5,7 +5,8 @@ use toml::de::{DeTable, DeValue};
 use wslint_syntax::Span;
 
 use super::lines::lines;
-use super::package::{Package, exact};
+use super::package::Package;
+use super::range::allowed;
 
 pub(super) fn requirements(text: &str) -> Vec<Package> {
     let lines = lines(text).filter(|(line, _)| !line.starts_with(['#', '-']));
@@ -24,8 +25,12 @@ fn requirement(text: &str, span: Span) -> Option<Package> {
         Some(rest) => rest.split_once(']')?.1,
         None => rest,
     };
-    let version = rest.trim().strip_prefix("==").and_then(exact);
-    Some(Package { registry: "pypi", name: normal(name), version, span })
+    Some(Package {
+        registry: "pypi",
+        name: normal(name),
+        versions: allowed(rest.trim_matches(['(', ')', ' '])),
+        span,
+    })
 }
 
 /// The name as PyPI compares it.
@@ -64,9 +69,9 @@ fn of_table(table: &DeTable<'_>) -> Vec<Package> {
             DeValue::Table(table) => table.get("version").and_then(|version| version.get_ref().as_str()),
             value => value.as_str(),
         };
-        let version = version.and_then(|text| exact(text.strip_prefix("==").unwrap_or(text)));
         let text: &std::borrow::Cow<'_, str> = name.get_ref();
-        Package { registry: "pypi", name: normal(text), version, span: bytes(name) }
+        let versions = allowed(version.unwrap_or_default());
+        Package { registry: "pypi", name: normal(text), versions, span: bytes(name) }
     };
     table.iter().map(package).collect()
 }

@@ -1,7 +1,8 @@
 //! `Gemfile`, as far as it is written out.
 
 use super::lines::lines;
-use super::package::{Package, exact};
+use super::package::Package;
+use super::range::allowed;
 
 pub(super) fn gemfile(text: &str) -> Vec<Package> {
     let mut packages = Vec::new();
@@ -16,8 +17,8 @@ pub(super) fn gemfile(text: &str) -> Vec<Package> {
         let Some(rest) = line.strip_prefix("gem ").filter(|_| !aside) else { continue };
         let mut words = rest.split(',').map(|word| word.trim().trim_matches(['\'', '"']));
         let Some(name) = words.next().filter(|name| !name.is_empty()) else { continue };
-        let version = words.next().and_then(exact);
-        packages.push(Package { registry: "gem", name: name.to_owned(), version, span });
+        let versions = allowed(words.next().unwrap_or_default());
+        packages.push(Package { registry: "gem", name: name.to_owned(), versions, span });
     }
     packages
 }

@@ -1,13 +1,15 @@
 //! Which programs a file hands requests to, by the names that it has for them, so that whoever reads files can look for
 //! what answers there.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
+use wslint_syntax::Span;
 use wslint_syntax::haproxy::Tree;
 
-/// The addresses of the servers of a file: a host, and behind a colon its port if one is written.
-pub fn called(tree: &Tree) -> BTreeSet<String> {
-    let mut addresses = BTreeSet::new();
+/// The addresses of the servers of a file: a host, and behind a colon its port if one is written. With each comes the
+/// first place that calls it.
+pub fn called(tree: &Tree) -> BTreeMap<String, Span> {
+    let mut addresses = BTreeMap::new();
     for line in tree.lines() {
         let words = tree.words(line);
         let text = |at: usize| words.get(at).filter(|word| !word.unknown).map(|word| tree.text(word));
@@ -19,7 +21,8 @@ pub fn called(tree: &Tree) -> BTreeSet<String> {
         let Some(address) = text(at).and_then(|word| String::from_utf8(word.to_vec()).ok()) else { continue };
         let bare = address.split_once('@').map_or(address.as_str(), |(_, bare)| bare);
         if !bare.is_empty() && !bare.starts_with('/') {
-            addresses.insert(bare.to_owned());
+            let span = Span { start: words[0].span.start, end: words[at].span.end };
+            addresses.entry(bare.to_owned()).or_insert(span);
         }
     }
     addresses
@@ -34,7 +37,7 @@ mod tests {
         let text = "backend b\n  server a app:3000 check\n  server-template w 1-3 web:80\n  server u unix@/run/x\n  \
                     server i ipv4@10.0.0.1:80\n";
         let tree = parse(text.as_bytes(), &Options::default()).tree;
-        let found: Vec<String> = super::called(&tree).into_iter().collect();
+        let found: Vec<String> = super::called(&tree).into_keys().collect();
         assert_eq!(found, ["10.0.0.1:80", "app:3000", "web:80"]);
     }
 }

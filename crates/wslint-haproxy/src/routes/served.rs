@@ -4,6 +4,7 @@ use super::candidates::{Candidate, declared_evidence, path_only};
 use super::probe::{self, Wish, follow};
 use super::ways::{Leaves, Surroundings, Way};
 use crate::config::proxy::{ProxyId, Target};
+use wslint_model::service::framework_on;
 use wslint_model::{Endpoint, Service};
 
 /// Adds to each candidate what serves it, and the endpoints that are shown by what serves a backend.
@@ -32,10 +33,8 @@ pub(super) fn add<'s>(
 
 /// Lets what serves a candidate decide what it is, unless the user does.
 fn take_over(candidate: &mut Candidate<'_>) {
-    let said = candidate.endpoint.is_some_and(Endpoint::says_what_serves_it);
-    if let Some(service) = candidate.service.filter(|_| !said) {
-        candidate.evidence.framework = service.framework_of(candidate.evidence.framework);
-    }
+    let told = candidate.evidence.framework;
+    candidate.evidence.framework = framework_on(candidate.endpoint, told, candidate.service);
 }
 
 /// Whether what serves a candidate has endpoints of the same framework, none of them at its path.

@@ -1,17 +1,20 @@
 //! What is known of frameworks, servers and products: one file of `products/` each, read when the crate is built.
 //!
-//! What a file does not say, what it is built on may. What is not verified may silence a finding and never makes one, and
-//! what versions do differently is not known, because nothing tells the version.
+//! What a file does not say, what it is built on may. What is not verified may silence a finding and never makes one. What
+//! versions do differently is known as far as a deployment pins the version, and otherwise not.
 
 mod record;
 mod sign;
+mod versions;
 mod words;
 
 pub use record::{Beat, Command, Fact, Record};
+pub use versions::Versions;
 pub use words::{Basis, Kind, Side, Transport};
 
 use crate::choice::{Choice, Word};
 use crate::choices::{Confidence, Http10, OriginCheck, Polls, WithoutWebsocket};
+use crate::version::Version;
 use sign::PathSign;
 
 include!(concat!(env!("OUT_DIR"), "/products.rs"));
@@ -41,14 +44,17 @@ pub struct Sign {
     pub framework: Option<Framework>,
 }
 
-/// A framework, server or product of which a file of `products/` tells.
+/// A framework, server or product of which a file of `products/` tells, in the versions that it may have.
 #[derive(Clone, Copy, Debug)]
-pub struct Framework(&'static Record);
+pub struct Framework {
+    record: &'static Record,
+    versions: Versions,
+}
 
-/// Each file makes one record.
+/// Each file makes one record, whatever the version.
 impl PartialEq for Framework {
     fn eq(&self, other: &Self) -> bool {
-        std::ptr::eq(self.0, other.0)
+        std::ptr::eq(self.record, other.record)
     }
 }
 
@@ -57,32 +63,47 @@ impl Eq for Framework {}
 impl Framework {
     /// Finds one by the name that wslint.yaml, `wslint facts` and its file have.
     pub fn named(name: &str) -> Option<Self> {
-        PRODUCTS.binary_search_by_key(&name, |record| record.name).ok().map(|at| Self(&PRODUCTS[at]))
+        PRODUCTS.binary_search_by_key(&name, |record| record.name).ok().map(|at| Self::of(&PRODUCTS[at]))
     }
 
     /// All of them, by their names.
     pub fn all() -> impl Iterator<Item = Self> {
-        PRODUCTS.iter().map(Self)
+        PRODUCTS.iter().map(Self::of)
+    }
+
+    fn of(record: &'static Record) -> Self {
+        Self { record, versions: Versions::ALL }
+    }
+
+    /// The same in versions that are known: what others do differently is left out.
+    #[must_use]
+    pub fn in_versions(self, versions: Versions) -> Self {
+        Self { versions, ..self }
+    }
+
+    /// The versions that it may have.
+    pub fn versions(self) -> Versions {
+        self.versions
     }
 
     /// The name that rules, wslint.yaml and `wslint facts` use.
     pub fn name(self) -> &'static str {
-        self.0.name
+        self.record.name
     }
 
     /// The name as its makers write it.
     pub fn title(self) -> &'static str {
-        self.0.title
+        self.record.title
     }
 
     /// All that its own file says.
     pub fn record(self) -> &'static Record {
-        self.0
+        self.record
     }
 
     /// What it is built on, the nearest first.
     pub fn built_on(self) -> impl Iterator<Item = Self> {
-        self.0.built_on.iter().map(|&at| Self(&PRODUCTS[at]))
+        self.record.built_on.iter().map(|&at| Self::of(&PRODUCTS[at]))
     }
 
     /// Whether it is the one of that name, or built on it, over however many steps.
@@ -93,7 +114,7 @@ impl Framework {
     /// The framework or protocol at the bottom of what it is built on, whose clients ask for it: Socket.IO for a chat that
     /// is written with it, itself where it is built on nothing.
     pub fn speaks(self) -> Self {
-        let bottom = |one: &Self| one.0.built_on.is_empty();
+        let bottom = |one: &Self| one.record.built_on.is_empty();
         self.lineage().into_iter().find(bottom).unwrap_or(self)
     }
 
@@ -104,7 +125,7 @@ impl Framework {
         let silences = silences?;
         let longest = *silences.iter().max()?;
         let agreed = silences.iter().all(|&silence| silence == longest);
-        Some(Heartbeat { silence: longest, certain: agreed && facts.iter().all(Fact::is_verified) })
+        Some(Heartbeat { silence: longest, certain: agreed && facts.iter().all(|fact| fact.is_verified()) })
     }
 
     /// Whether it is known to send nothing on a quiet connection.
@@ -121,7 +142,7 @@ impl Framework {
 
     /// What plain requests its clients send beside the handshake, where that is known.
     pub fn polling(self) -> Option<Polls> {
-        answer(self.facts(|record| record.polls), |polls| matches!(polls, Polls::First | Polls::Negotiates))
+        answer(&self.facts(|record| record.polls), |polls| matches!(polls, Polls::First | Polls::Negotiates))
     }
 
     /// Whether its clients send plain requests that must reach the server of the handshake.
@@ -131,12 +152,12 @@ impl Framework {
 
     /// What it does with a handshake over HTTP/1.0, where that was read or run: whether a handshake succeeds rests on it.
     pub fn http10(self) -> Option<Http10> {
-        answer(self.facts(|record| record.http10), |_| true)
+        answer(&self.facts(|record| record.http10), |_| true)
     }
 
     /// What it compares `Origin` with unless it is configured otherwise, where that is known.
     pub fn origin_check(self) -> Option<OriginCheck> {
-        answer(self.facts(|record| record.origin_check), compares_host)
+        answer(&self.facts(|record| record.origin_check), compares_host)
     }
 
     /// Whether it may refuse a handshake whose `Origin` names another host than `Host`: a version of it is said to do so.
@@ -146,7 +167,7 @@ impl Framework {
 
     /// What is left of it where no handshake succeeds, where that is known.
     pub fn without_websocket(self) -> Option<WithoutWebsocket> {
-        answer(self.facts(|record| record.without_websocket), |left| left == WithoutWebsocket::Dies)
+        answer(&self.facts(|record| record.without_websocket), |left| left == WithoutWebsocket::Dies)
     }
 
     /// The product itself, and all that it is built on, the nearest first.
@@ -165,11 +186,13 @@ impl Framework {
         self,
         of: impl Fn(&'static Record) -> &'static [Fact<T>],
     ) -> Option<(Self, &'static [Fact<T>])> {
-        self.lineage().into_iter().map(|one| (one, of(one.0))).find(|(_, facts)| !facts.is_empty())
+        self.lineage().into_iter().map(|one| (one, of(one.record))).find(|(_, facts)| !facts.is_empty())
     }
 
-    fn facts<T>(self, of: impl Fn(&'static Record) -> &'static [Fact<T>]) -> &'static [Fact<T>] {
-        self.said(of).map_or(&[], |(_, facts)| facts)
+    /// The same, less what versions do that it has not. Of what it is built on, the versions are not known.
+    fn facts<T>(self, of: impl Fn(&'static Record) -> &'static [Fact<T>]) -> Vec<&'static Fact<T>> {
+        let Some((owner, facts)) = self.said(of) else { return Vec::new() };
+        facts.iter().filter(|fact| owner.versions.meets(fact.since, fact.until)).collect()
     }
 }
 
@@ -193,10 +216,10 @@ impl<T> Fact<T> {
 }
 
 /// What all versions do. An answer that findings may rest on has to be verified.
-fn answer<T: Copy + PartialEq>(facts: &[Fact<T>], accuses: impl Fn(T) -> bool) -> Option<T> {
+fn answer<T: Copy + PartialEq>(facts: &[&Fact<T>], accuses: impl Fn(T) -> bool) -> Option<T> {
     let first = facts.first()?.answer;
     let agreed = facts.iter().all(|fact| fact.answer == first);
-    (agreed && (!accuses(first) || facts.iter().all(Fact::is_verified))).then_some(first)
+    (agreed && (!accuses(first) || facts.iter().all(|fact| fact.is_verified()))).then_some(first)
 }
 
 /// What a path, in small letters and without its query, says of the product that serves it.
@@ -211,7 +234,7 @@ pub(crate) fn sign_of_path(path: &str) -> Option<Sign> {
         here.map(|&(_, at)| at).find(|&at| is(&SIGNS[at]))
     };
     let sign = &SIGNS[segments.iter().copied().chain([""]).filter_map(named).min()?];
-    Some(Sign { confidence: sign.confidence, framework: Some(Framework(&PRODUCTS[sign.product])) })
+    Some(Sign { confidence: sign.confidence, framework: Some(Framework::of(&PRODUCTS[sign.product])) })
 }
 /// Whether a check refuses an `Origin` that names another host than `Host`.
 fn compares_host(check: OriginCheck) -> bool {

@@ -2,6 +2,7 @@
 
 use super::words::{Basis, Kind, Side, Transport};
 use crate::choices::{Http10, OriginCheck, Polls, WithoutWebsocket};
+use crate::version::Version;
 
 /// One file of `products/`.
 #[derive(Debug)]
@@ -50,9 +51,9 @@ pub struct Fact<T: 'static> {
     /// What the product does.
     pub answer: T,
     /// The first version that does so, where older ones do not.
-    pub since: Option<&'static str>,
+    pub since: Option<Version>,
     /// The first version that does so no more.
-    pub until: Option<&'static str>,
+    pub until: Option<Version>,
     /// What it rests on.
     pub basis: Basis,
     /// Where it was read, or what was run.

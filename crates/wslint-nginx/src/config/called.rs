@@ -1,15 +1,16 @@
 //! Which programs a file may hand requests to, by the names that it has for them, so that whoever reads files can look for
 //! what answers there.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
+use wslint_syntax::Span;
 use wslint_syntax::nginx::{BlockKind, DirectiveId, Tree};
 
 /// The addresses that a file may hand requests to: those of `proxy_pass` and of the servers of upstreams, and what
 /// variables may put there. Each is a host, and behind a colon its port if one is written. They may be of no use: what
-/// becomes of a request is not asked.
-pub fn called(tree: &Tree) -> BTreeSet<String> {
-    let mut addresses = BTreeSet::new();
+/// becomes of a request is not asked. With each comes the first place that calls it.
+pub fn called(tree: &Tree) -> BTreeMap<String, Span> {
+    let mut addresses = BTreeMap::new();
     for id in tree.ids() {
         let parent = tree.parent(id);
         let in_table =
@@ -23,7 +24,9 @@ pub fn called(tree: &Tree) -> BTreeSet<String> {
             _ => None,
         };
         let address = word.and_then(|word| address(std::str::from_utf8(&word).ok()?));
-        addresses.extend(address);
+        if let Some(address) = address {
+            addresses.entry(address).or_insert_with(|| tree.statement(id));
+        }
     }
     addresses
 }
@@ -52,7 +55,7 @@ mod tests {
                     server { listen 80; set $v four; location / { proxy_pass http://$v:4; }\n\
                     location /a { proxy_pass https://five/x; } location /b { proxy_pass http://six:$port; } }";
         let tree = parse(text.as_bytes(), Options::default()).tree;
-        let found: Vec<String> = super::called(&tree).into_iter().collect();
+        let found: Vec<String> = super::called(&tree).into_keys().collect();
         assert_eq!(found, ["five", "four", "one:1", "six", "three:3", "two", "unix:"]);
     }
 }

@@ -11,6 +11,7 @@ use crate::config::{ContextId, ContextKind};
 use crate::model::Model;
 use crate::request::exit::Passage;
 use crate::request::pass;
+use wslint_model::service::framework_on;
 use wslint_model::{Endpoint, Known, Service};
 
 /// How many locations of a server are tried as the folder before an endpoint.
@@ -41,12 +42,8 @@ pub(super) fn add<'p>(model: &Model<'p>, candidates: &mut Vec<Candidate<'p>>) {
 
 /// Lets what serves a candidate decide what it is, unless the user does.
 fn take_over(candidate: &mut Candidate<'_>) {
-    let own = candidate.endpoint.and_then(|endpoint| endpoint.framework).or(candidate.evidence.framework);
-    let said = candidate.endpoint.is_some_and(Endpoint::says_what_serves_it);
-    candidate.evidence.framework = match candidate.service.filter(|_| !said) {
-        Some(service) => service.framework_of(own),
-        None => own,
-    };
+    let told = candidate.evidence.framework;
+    candidate.evidence.framework = framework_on(candidate.endpoint, told, candidate.service);
 }
 
 /// Whether a candidate already stands for an endpoint that is found at the same location: on its path, or on a path of

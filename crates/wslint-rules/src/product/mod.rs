@@ -126,8 +126,8 @@ fn row<T: 'static>(
 ) {
     let Some((owner, facts)) = product.said(of) else { return };
     for fact in facts {
-        let since = fact.since.map(|version| format!("since {version}"));
-        let until = fact.until.map(|version| format!("before {version}"));
+        let since = fact.since.map(|version| format!("since {}", version.short()));
+        let until = fact.until.map(|version| format!("before {}", version.short()));
         let versions: Vec<String> = since.into_iter().chain(until).collect();
         let versions =
             if versions.is_empty() { String::new() } else { format!(" ({})", versions.join(", ")) };
