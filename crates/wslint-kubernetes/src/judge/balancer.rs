@@ -1,0 +1,81 @@
+//! Load balancers that a Service puts in front of a controller.
+
+use wslint_model::{Cause, Facts, Milliseconds, Origin, Role, Route};
+
+use super::{carries, is_strong, of_ingress, route};
+use crate::choices::Balancer;
+use crate::cluster::Cluster;
+use crate::controller::Controller;
+use crate::evidence::Evidence;
+use crate::objects::{Annotation, Service};
+use crate::questions as ask;
+use crate::select::Reader;
+
+/// The prefix of what AWS reads from a Service.
+const AWS: &str = "service.beta.kubernetes.io/aws-load-balancer-";
+/// Silences that are cut later than this concern nobody, in milliseconds.
+const LONG: u64 = 3_600_000;
+
+/// Looks at the Services of type `LoadBalancer` in front of controllers, if anything behind them carries WebSockets.
+pub(super) fn judge(cluster: &Cluster<'_>, routes: &mut Vec<Route>) {
+    let balancers = || {
+        let is = |service: &&Service| service.kind.as_ref().is_some_and(|kind| kind.text == "LoadBalancer");
+        cluster.objects.services.iter().filter(is)
+    };
+    if balancers().next().is_none() {
+        return;
+    }
+    let strongest = cluster.objects.ingresses.iter().find_map(|ingress| {
+        let evidence = of_ingress(cluster, ingress).filter(is_strong)?;
+        match cluster.selection.of_ingress(ingress) {
+            Reader::Known(chosen) => Some((chosen.controller, evidence)),
+            Reader::Other | Reader::Unknown => None,
+        }
+    });
+    let Some((controller, evidence)) = strongest else { return };
+    for service in balancers().filter(|service| is_of(cluster, service, controller)) {
+        let get = |name: &str| service.meta.annotation(&format!("{AWS}{name}"));
+        let protocol = get("backend-protocol").filter(|one| matches!(one.value.text.as_str(), "http" | "https"));
+        if let Some(annotation) = protocol {
+            routes.push(tell(controller, service, annotation, &evidence, |facts, cause| {
+                facts.answer(&ask::BALANCER, Balancer::Http, cause);
+            }));
+        } else if let Some(annotation) = get("connection-idle-timeout")
+            && let Ok(seconds) = annotation.value.text.parse::<u64>()
+            && let time = seconds.saturating_mul(1_000)
+            && time < LONG
+        {
+            routes.push(tell(controller, service, annotation, &evidence, |facts, cause| {
+                facts.answer(&ask::BALANCER, Balancer::Idle, cause.clone());
+                facts.answer(&ask::BALANCER_IDLE, Milliseconds(time), cause);
+            }));
+        }
+    }
+}
+
+/// Whether a Service is in front of a controller: it chooses its pods, or is called like it.
+fn is_of(cluster: &Cluster<'_>, service: &Service, controller: Controller) -> bool {
+    let runs = cluster.objects.workloads.iter().any(|workload| {
+        service.said.chooses(&workload.said)
+            && workload.images.iter().any(|image| Controller::of_image(&image.text) == Some(controller))
+    });
+    let name = &service.meta.name.text;
+    let called = name.contains("ingress") && (name.contains("nginx") || name.contains("haproxy") || name.contains("controller"));
+    let labels = service.said.selector.values().any(|value| value.contains("ingress"));
+    runs || called || labels
+}
+
+fn tell(
+    controller: Controller,
+    service: &Service,
+    annotation: &Annotation,
+    evidence: &Evidence,
+    tell: impl FnOnce(&mut Facts, Cause),
+) -> Route {
+    let mut facts = Facts::default();
+    carries(&mut facts, evidence);
+    let cause = Cause::at(Origin::Set, annotation.site(), Role::SetHere);
+    facts.answer(&ask::ANNOTATION, annotation.name.text.clone(), cause.clone());
+    tell(&mut facts, cause);
+    route(controller.proxy(), &service.meta, annotation.site(), facts)
+}
