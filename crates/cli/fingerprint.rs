@@ -190,7 +190,7 @@ mod tests {
             true => Content::Haproxy(haproxy::parse(source.as_bytes(), &haproxy::Options::default()).tree),
             false => Content::Nginx(nginx::parse(source.as_bytes(), nginx::Options::default()).tree),
         };
-        let files = vec![File { path: path.to_owned(), content, template: false }];
+        let files = vec![File::new(path, content, false)];
         let project = Project { files, ..Project::default() };
         let rule = builtin().get("haproxy/connection-header-overwritten").expect("a rule");
         let finding = |(start, text): (usize, &str)| Finding {

@@ -2,15 +2,29 @@
 
 use std::time::Instant;
 
+use wslint_model::Project;
 use wslint_rules::{Finding, Severity};
 
 use crate::accept::{Accepting, Suppressions};
 use crate::analysis::Checked;
 use crate::fingerprint::fingerprints;
 use crate::output::{Found, Run};
-use crate::project::Loaded;
+use crate::project::{Loaded, move_finding, written_edits};
 use crate::select::Selection;
 use crate::taken::Taken;
+
+/// A finding where its lines are written, with its fix there.
+fn found(project: &Project, mut finding: Finding<'static>, fingerprint: String) -> Found {
+    let fix = finding.take_fix().and_then(|(safety, edits)| match written_edits(project, edits) {
+        Ok(edits) => Some((safety, edits)),
+        Err(why) => {
+            finding.help = format!("{}; `--fix` leaves it alone, since {why}", finding.help.trim_end());
+            None
+        }
+    });
+    move_finding(project, &mut finding);
+    Found { finding, fix, fingerprint }
+}
 
 /// Takes what the rules say of all routes, and leaves out what comments and the baseline accept.
 pub(crate) fn look<'a>(
@@ -44,7 +58,7 @@ pub(crate) fn look<'a>(
         false => Suppressions::default(),
     };
     let mut open: Vec<Found> = Vec::new();
-    for (mut finding, fingerprint) in findings.into_iter().zip(fingerprints) {
+    for (finding, fingerprint) in findings.into_iter().zip(fingerprints) {
         let suppressed = suppressions.take(&loaded.project, &finding);
         let accepted = accepting.baseline.as_deref_mut().is_some_and(|baseline| baseline.take(&fingerprint));
         if !loaded.concerns(&finding) {
@@ -53,9 +67,13 @@ pub(crate) fn look<'a>(
         match (suppressed, accepted) {
             (true, _) => taken.by_comments += 1,
             (false, true) => taken.by_baseline += 1,
-            (false, false) => open.push(Found { fix: finding.take_fix(), finding, fingerprint }),
+            (false, false) => open.push(found(&loaded.project, finding, fingerprint)),
         }
     }
+    open.sort_by(|one, other| {
+        let key = |found: &Found| place(&found.finding);
+        key(one).cmp(&key(other)).then_with(|| one.finding.rule.id.cmp(&other.finding.rule.id))
+    });
     let mut notes = suppressions.into_notes(selection, !loaded.has_errors());
     notes.extend(accepting.baseline.and_then(|baseline| baseline.stale(&loaded.project, selection)));
     notes.retain(|note| loaded.reports(&note.place));

@@ -13,7 +13,7 @@ use crate::config::Configuration;
 use crate::escape::escape;
 use crate::exit::{Failure, Status, whoever_reads};
 use crate::output::{Console, Locator, common_folder, count, json_place, line_text, report_problems};
-use crate::project::{Loaded, load};
+use crate::project::{Loaded, load, move_route};
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -35,7 +35,8 @@ impl Serialize for Routes<'_> {
         let mut written = Ok(());
         self.analysis.each_route(&mut |_, route| {
             if written.is_ok() {
-                let route = self.loaded.veil.route(project, &route);
+                let mut route = self.loaded.veil.route(project, &route);
+                move_route(project, &mut route);
                 written = routes.serialize_element(&document(project, &mut locator, &route));
             }
         });
@@ -94,7 +95,9 @@ fn text(loaded: &Loaded, analysis: &Analysis<'_>, console: &mut Console) -> Resu
         if route.facts.iter().next().is_some() {
             speaking += 1;
             if printed.is_ok() {
-                printed = print(&loaded.veil.route(project, &route));
+                let mut route = loaded.veil.route(project, &route);
+                move_route(project, &mut route);
+                printed = print(&route);
             }
         }
     });

@@ -4,6 +4,8 @@
 use std::ffi::OsStr;
 use std::path::Path;
 
+use wslint_embed::Format;
+
 use super::deployment::tells_of_deployment;
 use super::detect::proxy_by_name;
 use super::file_names::{main_file, may_be_configuration};
@@ -15,6 +17,7 @@ pub(crate) fn discover(folder: &Path, territory: &Territory, exclude: &Exclude, 
     let search = Search {
         may_be: &may_be_configuration,
         beside: &tells_of_deployment,
+        hosts: &may_be_host,
         likely_is: &|path| may_be_configuration(path) && proxy_by_name(path).is_some(),
         must_be: &|path| main_file(path).is_some(),
         leaves_out: &|path, is_folder| exclude.leaves_out(path, is_folder),
@@ -23,6 +26,11 @@ pub(crate) fn discover(folder: &Path, territory: &Territory, exclude: &Exclude, 
         limits: Limits::USUAL,
     };
     walk(folder, territory, &search)
+}
+
+/// Whether a file of this name is no configuration, but may hold one. Documents hold examples only.
+fn may_be_host(path: &Path) -> bool {
+    Format::by_name(path).is_some_and(|format| format != Format::Document) && !may_be_configuration(path)
 }
 
 /// Whether a folder of this name holds what tools put there.

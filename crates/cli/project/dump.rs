@@ -88,6 +88,8 @@ pub(crate) struct Dump {
     names: Vec<PathBuf>,
     /// The place of each name; of two equal ones, the first counts, as nginx prints each file once.
     places: HashMap<PathBuf, usize>,
+    /// Where more is looked for, if these are not all files that there are.
+    outside: Option<PathBuf>,
 }
 
 impl Dump {
@@ -97,7 +99,22 @@ impl Dump {
         for (place, name) in names.iter().enumerate() {
             places.entry(name.clone()).or_insert(place);
         }
-        Self { first, names, places }
+        Self { first, names, places, outside: None }
+    }
+
+    /// The files with these names that are known of a container or a machine. Others are looked for from a folder on.
+    pub(crate) fn of_container(first: FileId, names: Vec<PathBuf>, outside: PathBuf) -> Self {
+        Self { outside: Some(outside), ..Self::new(first, names) }
+    }
+
+    /// The first file.
+    pub(crate) fn first(&self) -> FileId {
+        self.first
+    }
+
+    /// Where what these files do not hold is looked for; `None` if there is no more.
+    pub(crate) fn outside(&self) -> Option<&Path> {
+        self.outside.as_deref()
     }
 
     /// The files, the main one first.
@@ -115,12 +132,20 @@ impl Dump {
     /// What an `include` names, in nginx's order; `base` is where relative paths start. `None` if it is a plain path
     /// that the dump does not hold: somebody cut it.
     pub(crate) fn find(&self, path: &Path, base: &Path) -> Option<Vec<FileId>> {
-        let path = base.join(path);
-        if !is_pattern(&path) {
-            return self.places.get(&path).map(|&place| vec![self.id(place)]);
+        if self.outside.is_none() {
+            return self.at(&base.join(path));
+        }
+        // Where nginx itself begins is not known: mostly in a folder above the file.
+        let mut places = base.ancestors().map(|folder| folder.join(path));
+        places.find_map(|path| self.at(&path).filter(|files| !files.is_empty()))
+    }
+
+    fn at(&self, path: &Path) -> Option<Vec<FileId>> {
+        if !is_pattern(path) {
+            return self.places.get(path).map(|&place| vec![self.id(place)]);
         }
         let mut found: Vec<(&PathBuf, &usize)> =
-            self.places.iter().filter(|(name, _)| matches(&path, name)).collect();
+            self.places.iter().filter(|(name, _)| matches(path, name)).collect();
         found.sort_by_key(|(name, _)| name.as_os_str().as_bytes());
         Some(found.into_iter().map(|(_, &place)| self.id(place)).collect())
     }

@@ -147,11 +147,14 @@ impl Walk<'_, '_> {
     }
 
     fn include(&mut self, from: FileId, site: Site, path: &Path, size: &mut Size) -> Include {
-        if let Some(dump) = self.dump {
+        if let Some(dump) = self.dump
+            && (dump.outside().is_none() || dump.find(path, self.base).is_some())
+        {
             return self.include_dumped(dump, from, site, path, size);
         }
         let including = self.store.paths[from.0 as usize].clone();
-        let (paths, sure) = match self.resolver.find(path, self.base, &including) {
+        let base = self.dump.and_then(Dump::outside).unwrap_or(self.base);
+        let (paths, sure) = match self.resolver.find(path, base, &including) {
             Found::Files(paths) => (paths, true),
             Found::Some(paths, reason) => {
                 let more = format!("`{}` names more, which is not opened", escape(&shown_path(path)));

@@ -18,6 +18,7 @@ mod nginx_roots;
 mod pattern_files;
 mod problem;
 mod store;
+mod written;
 
 pub(crate) use deployment::Target;
 pub(crate) use detect::proxy_of;
@@ -25,3 +26,4 @@ pub(crate) use inventory::{Taken, inventory};
 pub(crate) use load::{Loaded, load, load_over};
 pub(crate) use problem::{Level, Place, Problem};
 pub(crate) use store::{NOWHERE, Overlay, strip_here};
+pub(crate) use written::{move_finding, move_route, written_edits};

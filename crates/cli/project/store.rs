@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use wslint_model::{Content, File, FileId, Mark, Project, Proxy, Role, Site, Version};
+use wslint_model::{Content, File, FileId, Host, Mark, Project, Proxy, Role, Site, Text, Version};
 use wslint_nginx::MAX_BLOCK_DEPTH;
 use wslint_syntax::{Span, TooMany, haproxy, nginx};
 
@@ -145,6 +145,44 @@ impl<'o> Store<'o> {
         self.parse(PathBuf::from(NOWHERE), name.to_owned(), bytes, proxy)
     }
 
+    /// The id that the next file gets.
+    pub(crate) fn next(&self) -> FileId {
+        FileId(self.project.files.len() as u32)
+    }
+
+    /// The bytes of a file, which are not kept.
+    pub(crate) fn bytes(&self, path: &Path) -> Result<Vec<u8>, ReadError> {
+        self.read(&self.territory.enter_file(path)?)
+    }
+
+    /// Adds the file at a path, whose bytes these are, as one that neither proxy reads.
+    pub(crate) fn open_host(&mut self, path: &Path, bytes: Vec<u8>) -> Result<FileId, ReadError> {
+        let entry = self.territory.enter_file(path)?;
+        let id = self.add_host(path.to_owned(), shown_path(strip_here(path)), bytes);
+        self.raw.remove(&entry.identity);
+        self.parsed.insert(entry.identity, id);
+        self.by_path.insert(path.to_owned(), id);
+        Ok(id)
+    }
+
+    /// Adds a file that neither proxy reads.
+    pub(crate) fn add_host(&mut self, path: PathBuf, shown: String, bytes: Vec<u8>) -> FileId {
+        let id = self.next();
+        self.size += bytes.len() as u64;
+        self.project.files.push(File::new(shown, Content::Beside(Text::new(bytes)), false));
+        self.paths.push(path);
+        id
+    }
+
+    /// Parses a text that stands in a host.
+    pub(crate) fn parse_text(&mut self, text: Vec<u8>, proxy: Proxy, host: Host) -> FileId {
+        let path = self.paths[host.file.0 as usize].clone();
+        let shown = format!("{}:{}", self.project.file(host.file).path, host.name);
+        let id = self.parse(path, shown, text, proxy);
+        self.project.files[id.0 as usize].host = Some(host);
+        id
+    }
+
     fn parse(&mut self, path: PathBuf, shown: String, bytes: Vec<u8>, proxy: Proxy) -> FileId {
         let id = FileId(self.project.files.len() as u32);
         self.size += bytes.len() as u64;
@@ -187,7 +225,7 @@ impl<'o> Store<'o> {
                 (Content::Haproxy(parse.tree), template)
             }
         };
-        self.project.files.push(File { path: shown, content, template });
+        self.project.files.push(File::new(shown, content, template));
         self.paths.push(path);
         id
     }

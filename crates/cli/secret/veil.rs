@@ -315,7 +315,7 @@ mod tests {
 
     /// A project of one file.
     fn project(content: Content) -> Project {
-        let file = File { path: "a.conf".to_owned(), content, template: false };
+        let file = File::new("a.conf", content, false);
         Project { files: vec![file], ..Project::default() }
     }
 

@@ -23,7 +23,7 @@ fn project(case: &Value) -> (Project, HaproxyRoot) {
     let pattern_files: HashMap<String, Vec<u8>> = files
         .map(|(name, content)| (name.clone(), content.as_str().expect("a text").as_bytes().to_vec()))
         .collect();
-    let file = File { path: "haproxy.cfg".to_owned(), content: Content::Haproxy(tree), template: false };
+    let file = File::new("haproxy.cfg", Content::Haproxy(tree), false);
     let root = HaproxyRoot { files: vec![FileId(0)], whole: true, pattern_files };
     (Project { files: vec![file], ..Project::default() }, root)
 }

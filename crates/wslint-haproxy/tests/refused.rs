@@ -14,7 +14,7 @@ fn reason(version: &str, config: &str) -> String {
     let tree = haproxy::parse(config.as_bytes().to_vec(), &options).tree;
     let mut project = Project::default();
     let content = Content::Haproxy(tree);
-    project.files.push(File { path: "haproxy.cfg".to_owned(), content, template: false });
+    project.files.push(File::new("haproxy.cfg", content, false));
     let root = HaproxyRoot { files: vec![FileId(0)], whole: true, pattern_files: HashMap::new() };
     let settings = Settings { haproxy_version: version, haproxy_version_given: true, ..Settings::default() };
     Haproxy::new(&project, &root, &settings).refusal().map(|refusal| refusal.words).unwrap_or_default()

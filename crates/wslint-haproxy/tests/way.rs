@@ -27,7 +27,7 @@ impl Case {
         let parse = haproxy::parse(text.as_bytes(), &options);
         assert!(parse.errors.is_empty(), "{text}\n{:?}", parse.errors);
         let content = Content::Haproxy(parse.tree);
-        let file = File { path: "haproxy.cfg".to_owned(), content, template: false };
+        let file = File::new("haproxy.cfg", content, false);
         let root = HaproxyRoot { files: vec![FileId(0)], whole: true, pattern_files: HashMap::new() };
         Self {
             project: Project { files: vec![file], ..Project::default() },

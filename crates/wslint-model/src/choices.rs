@@ -36,6 +36,16 @@ crate::choices! {
         Closed "closed",
     }
 
+    /// What is wrong with a dollar sign in text that another file holds.
+    pub enum Slip {
+        /// A backslash stands before it that nothing takes away: the delimiter of the heredoc is quoted.
+        Kept "kept",
+        /// The shell puts the value of its own variable there, which is none: the delimiter is not quoted.
+        Expanded "expanded",
+        /// It is doubled where nothing makes one of two.
+        Doubled "doubled",
+    }
+
     /// The idle limit seen against the heartbeat.
     pub enum IdleVerdict {
         /// It is at or below the heartbeat, which comes too late.

@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::host::Host;
 use crate::proxy::Proxy;
 use crate::service::Services;
 use crate::site::{FileId, Site};
@@ -18,6 +19,8 @@ pub struct File {
     pub content: Content,
     /// Whether the file holds template placeholders, so that words may be unknown.
     pub template: bool,
+    /// What holds the text, where it is no file of its own.
+    pub host: Option<Host>,
 }
 
 /// The tree of a file.
@@ -27,7 +30,7 @@ pub enum Content {
     Nginx(nginx::Tree),
     /// A HAProxy file.
     Haproxy(haproxy::Tree),
-    /// A file of the deployment, which neither proxy reads.
+    /// A file that neither proxy reads: one of the deployment, or one that holds text which a proxy does.
     Beside(Text),
 }
 
@@ -46,6 +49,11 @@ impl Text {
 }
 
 impl File {
+    /// A file of its own.
+    pub fn new(path: impl Into<String>, content: Content, template: bool) -> Self {
+        Self { path: path.into(), content, template, host: None }
+    }
+
     /// The proxy that reads it, if any does.
     pub fn proxy(&self) -> Option<Proxy> {
         match &self.content {
@@ -94,6 +102,11 @@ impl Project {
     /// How many files proxies read.
     pub fn configurations(&self) -> usize {
         self.files.iter().filter(|file| file.proxy().is_some()).count()
+    }
+
+    /// Where people find what stands at a site: there, or where the host of the file's text holds it.
+    pub fn written(&self, site: Site) -> Site {
+        self.file(site.file).host.as_ref().map_or(site, |host| host.site(site.span))
     }
 
     /// The bytes at a site.

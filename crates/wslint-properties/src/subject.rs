@@ -46,7 +46,7 @@ impl Subject {
                 (Content::Haproxy(parse.tree), Root::Haproxy(root), templates, parse.errors.is_empty())
             }
         };
-        let file = File { path: "text".to_owned(), content, template };
+        let file = File::new("text", content, template);
         let settings = Settings { endpoints: vec![Endpoint::at("/ws")], ..Settings::default() };
         Self {
             project: Project { files: vec![file], roots: vec![root], ..Project::default() },

@@ -11,6 +11,8 @@ pub(crate) struct Walk {
     pub(crate) files: Vec<PathBuf>,
     /// Regular files that are worth knowing of besides; no link leads to them.
     pub(crate) beside: Vec<PathBuf>,
+    /// Regular files that may hold what is looked for; no link leads to them.
+    pub(crate) hosts: Vec<PathBuf>,
     /// How many regular files are left out by their names.
     pub(crate) by_name: usize,
     /// What the user leaves out.

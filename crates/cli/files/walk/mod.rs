@@ -57,6 +57,7 @@ mod tests {
         let search = Search {
             may_be: &|path: &Path| path.extension().is_none_or(|ending| ending != "md"),
             beside: &|path: &Path| path.extension().is_some_and(|ending| ending == "yml"),
+            hosts: &|_| false,
             likely_is: &|path: &Path| path.extension().is_some_and(|ending| ending == "conf"),
             must_be: &|path: &Path| path.ends_with("main.conf"),
             leaves_out: &|_, _| false,

@@ -9,6 +9,8 @@ pub(crate) struct Search<'s> {
     pub(crate) may_be: &'s dyn Fn(&Path) -> bool,
     /// Whether a file of this name is worth knowing of besides, whatever it may be.
     pub(crate) beside: &'s dyn Fn(&Path) -> bool,
+    /// Whether a file of this name may hold what is looked for.
+    pub(crate) hosts: &'s dyn Fn(&Path) -> bool,
     /// Whether a file of this name likely is.
     pub(crate) likely_is: &'s dyn Fn(&Path) -> bool,
     /// Whether a file of this name is read for certain, so that it is told if what is called so is no file.
@@ -32,6 +34,8 @@ pub(crate) struct Limits {
     pub(crate) files: usize,
     /// How many files are listed that are worth knowing of besides.
     pub(crate) beside: usize,
+    /// How many files are listed that may hold what is looked for.
+    pub(crate) hosts: usize,
     /// How deep folders may nest.
     pub(crate) depth: usize,
     /// How many files and folders are looked at in folders that ignore files hide.
@@ -40,6 +44,12 @@ pub(crate) struct Limits {
 
 impl Limits {
     /// The largest repositories that people lint have some hundred thousand files, few of which may be configuration.
-    pub(crate) const USUAL: Self =
-        Self { entries: 2_000_000, files: 100_000, beside: 20_000, depth: 256, hidden: 50_000 };
+    pub(crate) const USUAL: Self = Self {
+        entries: 2_000_000,
+        files: 100_000,
+        beside: 20_000,
+        hosts: 100_000,
+        depth: 256,
+        hidden: 50_000,
+    };
 }

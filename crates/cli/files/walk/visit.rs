@@ -161,7 +161,11 @@ impl<'w> Walker<'w> {
 
     /// Whether a file of this name is listed.
     fn is_wanted(&self, path: &Path) -> bool {
-        (self.search.may_be)(path) || self.is_beside(path)
+        (self.search.may_be)(path) || self.is_beside(path) || self.is_host(path)
+    }
+
+    fn is_host(&self, path: &Path) -> bool {
+        self.found.hosts.len() < self.search.limits.hosts && (self.search.hosts)(path)
     }
 
     fn is_beside(&self, path: &Path) -> bool {
@@ -183,6 +187,9 @@ impl<'w> Walker<'w> {
         }
         if kind == Kind::File && !entry.linked && self.is_beside(&entry.real) {
             self.found.beside.push(self.top.join(&entry.below));
+        }
+        if kind == Kind::File && !entry.linked && self.is_host(&entry.real) {
+            self.found.hosts.push(self.top.join(&entry.below));
         }
         match kind {
             Kind::Folder => visits.push(entry),
@@ -278,6 +285,7 @@ impl<'w> Walker<'w> {
         let strange = std::mem::take(&mut self.ignore_files.strange);
         self.found.strange = strange.into_iter().map(|(path, reason)| (self.shown(path), reason)).collect();
         self.found.beside.sort();
+        self.found.hosts.sort();
         let Walk { files, excluded, hidden, outside, unreadable, strange, .. } = &mut self.found;
         files.sort();
         self.linked_files.sort();

@@ -19,7 +19,7 @@ use crate::files::{Limits, Search, walk};
 const MOST_ENDPOINTS: usize = 64;
 
 /// How many files and folders of one service are listed.
-const LIMITS: Limits = Limits { entries: 200_000, files: 4_000, beside: 0, depth: 32, hidden: 0 };
+const LIMITS: Limits = Limits { entries: 200_000, files: 4_000, beside: 0, hosts: 0, depth: 32, hidden: 0 };
 
 /// What the code in the folder of a service says, whose Dockerfile has this name there: its endpoints, and what is likely of a server that takes handshakes at
 /// any path.
@@ -112,6 +112,7 @@ fn files(
     let search = Search {
         may_be: &is_code,
         beside: &|_| false,
+        hosts: &|_| false,
         likely_is: &|_| false,
         must_be: &|_| false,
         leaves_out: &|path, is_folder| {

@@ -53,7 +53,7 @@ impl<'l> Ground<'l> {
         let file = *self.beside.entry(path.to_owned()).or_insert_with(|| {
             let id = FileId(project.files.len() as u32);
             let content = Content::Beside(Text::new(bytes.to_owned()));
-            project.files.push(File { path: shown(path), content, template: false });
+            project.files.push(File::new(shown(path), content, false));
             paths.push(from_here(path).to_owned());
             id
         });

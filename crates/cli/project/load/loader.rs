@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use wslint_model::FileId;
 
+use super::hosts::HostFile;
 use super::loaded::Left;
 use crate::config::Configuration;
 use crate::project::dump::Dump;
@@ -19,8 +20,10 @@ pub(super) struct Loader<'o> {
     pub(super) stdin_name: String,
     /// nginx files that are no whole configuration, in the order in which they were found; whether they were named.
     pub(super) fragments: Vec<Fragment>,
-    /// What `nginx -T` printed.
+    /// What `nginx -T` printed, and texts of other files that lie together.
     pub(super) dumps: Vec<Dump>,
+    /// Files that hold texts.
+    pub(super) hosts: Vec<HostFile>,
     pub(super) left: Left,
     /// Files that may tell of the deployment.
     pub(super) beside: Vec<PathBuf>,

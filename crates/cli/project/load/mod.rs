@@ -1,6 +1,7 @@
 //! Loads everything that the paths on the command line name.
 
 mod certain;
+mod hosts;
 mod loaded;
 mod loader;
 mod narrow;
@@ -20,6 +21,7 @@ use super::deployment::{Around, Ground, tell_services};
 use super::include::Resolver;
 use super::problem::Problem;
 use super::store::{NOWHERE, Overlay, ReaderOptions, Store};
+use super::written::move_problem;
 use crate::config::Configuration;
 use crate::files::{Territory, named};
 use crate::secret::Veil;
@@ -53,7 +55,10 @@ pub(crate) fn load_over<'o>(
     loaded = Loaded { settings, targets, deployment, ..loaded };
     loaded.veil = Veil::new(&configuration.environment);
     let Loaded { project, problems, veil, .. } = &mut loaded;
-    problems.iter_mut().for_each(|problem| hide_secrets(veil, project, problem));
+    for problem in problems {
+        hide_secrets(veil, project, problem);
+        move_problem(project, problem);
+    }
     loaded
 }
 
@@ -79,6 +84,7 @@ fn read<'o>(
         stdin_name: configuration.stdin_name.as_deref().unwrap_or("-").to_owned(),
         fragments: Vec::new(),
         dumps: Vec::new(),
+        hosts: Vec::new(),
         left: Left::default(),
         beside: Vec::new(),
         folders: Vec::new(),

@@ -7,6 +7,7 @@ use wslint_model::{FileId, Include, NginxContext, NginxRoot, Proxy, Root};
 
 use super::loaded::Loaded;
 use super::loader::{Fragment, Loader};
+use crate::project::dump::Dump;
 use crate::project::enabled::{Enabled, available};
 use crate::project::follow::{Followed, follow};
 use crate::project::problem::{Level, Place, Problem};
@@ -46,14 +47,18 @@ impl Loader<'_> {
         self.store.project.nginx(file).and_then(nginx_roots::context)
     }
 
+    fn dump(&self, file: FileId) -> Option<&Dump> {
+        dump_of(&self.dumps, file)
+    }
+
     /// The folder that a fragment lies in.
     fn folder(&self, file: FileId) -> PathBuf {
-        let dumped = self.dumps.iter().find_map(|dump| dump.name(file));
+        let dumped = self.dump(file).and_then(|dump| dump.name(file));
         let path = dumped.unwrap_or(&self.store.paths[file.0 as usize]);
         path.parent().map(Path::to_owned).unwrap_or_default()
     }
 
-    fn includes(&self, file: FileId) -> bool {
+    pub(super) fn includes(&self, file: FileId) -> bool {
         self.store.project.nginx(file).is_some_and(nginx_roots::has_includes)
     }
 
@@ -65,7 +70,7 @@ impl Loader<'_> {
     }
 
     fn followed(&mut self, file: FileId, folder: &Path, context: NginxContext) -> Followed {
-        let dump = self.dumps.iter().find(|dump| dump.name(file).is_some());
+        let dump = dump_of(&self.dumps, file);
         follow(&mut self.store, &self.resolver, dump, file, folder, context)
     }
 
@@ -94,6 +99,7 @@ impl Loader<'_> {
 
     /// What was loaded, and the files that may tell of its deployment.
     pub(super) fn finish(mut self) -> (Loaded, Vec<PathBuf>) {
+        self.take_texts();
         self.follow_fragments();
         self.drop_included_mains();
         self.group_haproxy();
@@ -237,6 +243,12 @@ static OUTERMOST_FIRST: [NginxContext; 5] = [
     NginxContext::Server,
     NginxContext::Location,
 ];
+
+/// The dump that holds a file; their files follow each other.
+fn dump_of(dumps: &[Dump], file: FileId) -> Option<&Dump> {
+    let behind = dumps.partition_point(|dump| dump.first() <= file);
+    dumps[..behind].last().filter(|dump| dump.name(file).is_some())
+}
 
 /// The files that a root includes.
 fn included(root: &NginxRoot) -> impl Iterator<Item = FileId> {

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use wslint_embed::Format;
 use wslint_model::{FileId, NginxContext, Proxy};
 
 use super::certain::{certain_proxy, is_of_another_program, nothing_in_it};
@@ -52,6 +53,12 @@ impl Loader<'_> {
             return;
         }
         let name = self.stdin_name.clone();
+        let format = Format::by_name(Path::new(&name)).or_else(|| Format::by_text(&bytes));
+        if let Some(format) = format
+            && self.take_host_of_stdin(&name, &bytes, format)
+        {
+            return;
+        }
         match certain_proxy(Path::new(&name), &bytes) {
             Ok(proxy) => {
                 let file = self.store.parse_loose(&name, bytes, proxy);
@@ -100,6 +107,13 @@ impl Loader<'_> {
             self.take_dump(&text, true);
             return;
         }
+        if let Some(format) = host_format(path, bytes) {
+            return match self.take_host(path, format, true) {
+                Ok(true) => self.beside.extend(deployment::above(path, &self.resolver.territory)),
+                Ok(false) => self.holds_none(path, format),
+                Err(error) => self.cannot_read(path, &error),
+            };
+        }
         match certain_proxy(path, bytes) {
             Ok(proxy) => {
                 self.beside.extend(deployment::above(path, &self.resolver.territory));
@@ -133,6 +147,7 @@ impl Loader<'_> {
         let mut found = discover(folder, &self.resolver.territory, exclude, ignore_files);
         let mut files = std::mem::take(&mut found.files);
         self.beside.append(&mut found.beside);
+        let hosts = std::mem::take(&mut found.hosts);
         self.note(folder, found);
         files.iter().for_each(|file| self.resolver.candidates.add(file));
         // Main files come first, so that what they include is known before it is looked at by itself.
@@ -140,6 +155,10 @@ impl Loader<'_> {
         let mut taken = false;
         for path in &files {
             taken |= self.take_found(path);
+        }
+        for path in &hosts {
+            let Some(format) = Format::by_name(path) else { continue };
+            taken |= self.take_found_host(path, format);
         }
         if !taken {
             let message = "no nginx or HAProxy configuration found in this folder";
@@ -203,7 +222,13 @@ impl Loader<'_> {
                 Err(error) => self.note_unread(path, &error),
             },
             Looks::Wide => self.store.problems.push(wide_characters(place(path)).weakened()),
-            Looks::OtherFormat(format) => self.left.formats.push((path.to_owned(), format)),
+            Looks::OtherFormat(words) => {
+                let format = self.store.peek(path).ok().and_then(|bytes| host_format(path, bytes));
+                if format.is_some_and(|format| self.take_found_host(path, format)) {
+                    return true;
+                }
+                self.left.formats.push((path.to_owned(), words));
+            }
             Looks::Foreign => self.left.foreign.push(path.to_owned()),
             Looks::Configuration(proxy) => match self.store.open(path, proxy) {
                 Ok(file) => {
@@ -215,6 +240,14 @@ impl Loader<'_> {
         }
         self.store.forget(path);
         false
+    }
+
+    /// Takes a file of a folder if it holds configuration; whether it does.
+    fn take_found_host(&mut self, path: &Path, format: Format) -> bool {
+        self.take_host(path, format, false).unwrap_or_else(|error| {
+            self.note_unread(path, &error);
+            false
+        })
     }
 
     /// Takes a file that is called like what a proxy is started with. Whatever it looks like, it is read, or it is an
@@ -286,6 +319,13 @@ impl Loader<'_> {
     fn note_unread(&mut self, path: &Path, error: &ReadError) {
         self.store.problems.push(unreadable(path, error).weakened());
     }
+}
+
+/// The format of a file that may hold configuration rather than be one.
+fn host_format(path: &Path, bytes: &[u8]) -> Option<Format> {
+    let is_main = main_file(path).is_some();
+    let holds = !is_main && file_kind::other_format(path, bytes).is_some();
+    Format::by_name(path).or_else(|| Format::by_text(bytes)).filter(|_| holds)
 }
 
 /// What a file in a folder looks like.

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use saphyr_parser::{Event, Parser, ScalarStyle, Span as Marked, StrInput};
 use wslint_syntax::Span;
 
-use super::node::{Document, Id, Node};
+use super::node::{Document, Id, Node, Style};
 use super::{Complaint, File};
 
 /// How much of a file is read.
@@ -159,14 +159,20 @@ impl Loader {
             Event::StreamEnd => return false,
             Event::DocumentEnd => self.finish_document(),
             Event::Scalar(text, style, anchor, _) => {
-                let quoted = style != ScalarStyle::Plain;
-                let id = self.add(Node::Scalar { text: text.into_owned(), quoted }, span, anchor);
+                let style = match style {
+                    ScalarStyle::Plain => Style::Plain,
+                    ScalarStyle::SingleQuoted => Style::Single,
+                    ScalarStyle::DoubleQuoted => Style::Double,
+                    ScalarStyle::Literal => Style::Literal,
+                    ScalarStyle::Folded => Style::Folded,
+                };
+                let id = self.add(Node::Scalar { text: text.into_owned(), style }, span, anchor);
                 self.put(id);
             }
             Event::Alias(anchor) => match self.anchors.get(&anchor) {
                 Some(&id) => self.put(id),
                 None => {
-                    let id = self.add(Node::Scalar { text: String::new(), quoted: false }, span, 0);
+                    let id = self.add(Node::Scalar { text: String::new(), style: Style::Plain }, span, 0);
                     self.put(id);
                 }
             },

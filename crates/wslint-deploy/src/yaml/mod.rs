@@ -9,7 +9,7 @@ mod load;
 mod node;
 
 pub use self::load::{Limits, load, too_deep};
-pub use self::node::{Document, Id, Node};
+pub use self::node::{Document, Id, Node, Style};
 
 use wslint_syntax::Span;
 

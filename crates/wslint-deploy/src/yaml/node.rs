@@ -6,15 +6,30 @@ use wslint_syntax::Span;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Id(pub(super) u32);
 
+/// How a text is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// Without quotes.
+    Plain,
+    /// In single quotes.
+    Single,
+    /// In double quotes.
+    Double,
+    /// Line by line behind `|`.
+    Literal,
+    /// Behind `>`, which joins lines.
+    Folded,
+}
+
 /// A node of a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Node {
-    /// A text as it is meant, without quotes; whether it stood in quotes. Numbers and flags are texts too.
+    /// A text as it is meant, without quotes, and how it is written. Numbers and flags are texts too.
     Scalar {
         /// The text.
         text: String,
-        /// Whether quotes say that it is a text and nothing else.
-        quoted: bool,
+        /// How it is written. All styles but the plain one say that it is a text and nothing else.
+        style: Style,
     },
     /// A list.
     Sequence(Vec<Id>),
@@ -59,7 +74,9 @@ impl Document {
     /// The text of a scalar that is not the empty one or `null`.
     pub fn word(&self, id: Id) -> Option<&str> {
         match self.node(id) {
-            Node::Scalar { text, quoted } if *quoted || !matches!(text.as_str(), "" | "~" | "null") => {
+            Node::Scalar { text, style }
+                if *style != Style::Plain || !matches!(text.as_str(), "" | "~" | "null") =>
+            {
                 Some(text)
             }
             _ => None,

@@ -16,7 +16,7 @@ pub(crate) fn load(files: &[(String, String)], context: NginxContext) -> (Projec
         let template = path.ends_with(".j2");
         let options = Options { templates: template, ..Options::default() };
         let tree = nginx::parse(text.as_bytes().to_vec(), options).tree;
-        project.files.push(File { path: path.clone(), content: Content::Nginx(tree), template });
+        project.files.push(File::new(path.clone(), Content::Nginx(tree), template));
     }
     let mut includes = HashMap::new();
     for number in 0..project.files.len() {

@@ -100,7 +100,7 @@ pub(crate) fn project(proxy: Proxy, text: &[u8], settings: &Settings) -> (Projec
             (Content::Haproxy(parse.tree), Root::Haproxy(root), errors)
         }
     };
-    let file = File { path: "example".to_owned(), content, template: false };
+    let file = File::new("example", content, false);
     (Project { files: vec![file], roots: vec![root], ..Project::default() }, errors)
 }
 

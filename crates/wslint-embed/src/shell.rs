@@ -1,0 +1,282 @@
+//! What shells, Docker Compose and Terraform make of dollar signs and backslashes, with the place of each byte.
+
+use wslint_model::{Edit, FileId, Mapped, Site, Slip, Writing, choices};
+use wslint_syntax::Span;
+
+use crate::compose_map::through;
+use crate::variables::{is_nginx, name};
+
+/// What stands for a value that nobody knows: the tag of a template, which the readers of both proxies know.
+const UNKNOWN: &[u8] = b"{{ x }}";
+
+/// What a text becomes, in which places are those of the text that it was.
+pub(crate) struct Made {
+    pub(crate) mapped: Mapped,
+    pub(crate) slips: Vec<Slip>,
+}
+
+/// Builds a text from another one.
+struct Maker<'t> {
+    text: &'t [u8],
+    file: FileId,
+    mapped: Mapped,
+    slips: Vec<Slip>,
+    at: usize,
+}
+
+impl<'t> Maker<'t> {
+    fn new(text: &'t [u8], file: FileId) -> Self {
+        Self { text, file, mapped: Mapped::default(), slips: Vec::new(), at: 0 }
+    }
+
+    fn site(&self, length: usize) -> Site {
+        Site { file: self.file, span: Span::new(self.at, (self.at + length).min(self.text.len())) }
+    }
+
+    fn rest(&self) -> &'t [u8] {
+        &self.text[self.at..]
+    }
+
+    /// Takes bytes as they are.
+    fn copy(&mut self, length: usize) {
+        let site = self.site(length);
+        self.mapped.copy(&self.text[site.span.range()], site);
+        self.at += length;
+    }
+
+    /// Puts other bytes in the place of some.
+    fn put(&mut self, bytes: &[u8], length: usize) {
+        let site = self.site(length);
+        self.mapped.put(bytes, site);
+        self.at += length;
+    }
+
+    /// Notes that the next bytes are wrong, as they show in the text that is made.
+    fn slip(&mut self, kind: choices::Slip, shown: usize, variable: &str, gone: usize, text: &[u8]) {
+        let start = self.mapped.text.len();
+        let span = Span::new(start, start + shown);
+        let mend = Edit { site: self.site(gone), text: text.to_owned() };
+        self.slips.push(Slip { span, kind, variable: format!("${variable}"), mend });
+    }
+
+    fn copy_to(&mut self, special: &[u8]) {
+        let plain = self.rest().iter().take_while(|byte| !special.contains(byte)).count();
+        if plain > 0 {
+            self.copy(plain);
+        }
+    }
+
+    fn made(self) -> Made {
+        Made { mapped: self.mapped, slips: self.slips }
+    }
+}
+
+/// What a shell makes of a heredoc whose delimiter is not quoted. `sets` tells the variables that the script sets or uses
+/// otherwise.
+pub(crate) fn expanded(text: &[u8], file: FileId, sets: &dyn Fn(&str) -> bool) -> Made {
+    let mut maker = Maker::new(text, file);
+    loop {
+        maker.copy_to(b"\\$`");
+        let rest = maker.rest();
+        match rest {
+            [] => return maker.made(),
+            [b'\\', b'\n', ..] => maker.at += 2,
+            [b'\\', b'\r', b'\n', ..] => maker.at += 3,
+            [b'\\', escaped @ (b'$' | b'`' | b'\\'), ..] => maker.put(&[*escaped], 2),
+            [b'$', b'$', after @ ..] => {
+                let variable = name(after);
+                if is_nginx(variable) {
+                    maker.slip(choices::Slip::Doubled, UNKNOWN.len(), variable, 2, b"\\$");
+                }
+                maker.put(UNKNOWN, 2);
+            }
+            [b'$', b'{', ..] => {
+                let inner = name(&rest[2..]);
+                let plain = rest.get(2 + inner.len()) == Some(&b'}');
+                if plain && is_nginx(inner) && !sets(inner) {
+                    nothing(&mut maker, inner, inner.len() + 3);
+                } else {
+                    let length = closing(rest, b'{', b'}').unwrap_or(2);
+                    maker.put(UNKNOWN, length);
+                }
+            }
+            [b'$', b'(', ..] => {
+                let length = closing(rest, b'(', b')').unwrap_or(2);
+                maker.put(UNKNOWN, length);
+            }
+            [b'`', ..] => {
+                let length = memchr::memchr(b'`', &rest[1..]).map_or(1, |end| end + 2);
+                maker.put(UNKNOWN, length);
+            }
+            [b'$', after @ ..] => {
+                let variable = name(after);
+                if !variable.is_empty() && is_nginx(variable) && !sets(variable) {
+                    nothing(&mut maker, variable, variable.len() + 1);
+                } else if !variable.is_empty() {
+                    maker.put(UNKNOWN, variable.len() + 1);
+                } else if after.first().is_some_and(|byte| b"@*#?!-0123456789".contains(byte)) {
+                    maker.put(UNKNOWN, 2);
+                } else {
+                    maker.copy(1);
+                }
+            }
+            _ => maker.copy(1),
+        }
+    }
+}
+
+/// The shell puts nothing in the place of a variable that it does not have.
+fn nothing(maker: &mut Maker<'_>, variable: &str, length: usize) {
+    maker.slip(choices::Slip::Expanded, 0, variable, 1, b"\\$");
+    maker.at += length;
+}
+
+/// How many bytes there are up to what closes a bracket behind a dollar sign, those within counted.
+fn closing(text: &[u8], open: u8, close: u8) -> Option<usize> {
+    let mut depth = 0_usize;
+    for (at, &byte) in text.iter().enumerate().take(LONGEST) {
+        if byte == open {
+            depth += 1;
+        } else if byte == close {
+            depth = depth.checked_sub(1)?;
+            if depth == 0 {
+                return Some(at + 1);
+            }
+        }
+    }
+    None
+}
+
+/// How far what closes a bracket is looked for, in bytes.
+const LONGEST: usize = 16 << 10;
+
+/// How text is written in a heredoc whose delimiter is not quoted.
+pub(crate) fn expanding() -> Writing {
+    let escapes = vec![(b'$', &b"\\$"[..]), (b'`', b"\\`"), (b'\\', b"\\\\")];
+    Writing { indent: Vec::new(), line_feed: b"\n", escapes, one_line: false }
+}
+
+/// The backslashes of a heredoc with a quoted delimiter that stay before variables of nginx.
+pub(crate) fn kept(text: &[u8], file: FileId) -> Vec<Slip> {
+    let found = memchr::memmem::find_iter(text, b"\\$").filter_map(|at| {
+        let variable = name(&text[at + 2..]);
+        let escaped = at > 0 && text[at - 1] == b'\\';
+        (is_nginx(variable) && !escaped && !in_pattern(text, at)).then(|| Slip {
+            span: Span::new(at, at + 2 + variable.len()),
+            kind: choices::Slip::Kept,
+            variable: format!("${variable}"),
+            mend: Edit { site: Site { file, span: Span::new(at, at + 1) }, text: Vec::new() },
+        })
+    });
+    found.collect()
+}
+
+/// Whether an offset stands in a line that begins a regular expression, in which `\$` is a dollar sign.
+fn in_pattern(text: &[u8], at: usize) -> bool {
+    let start = memchr::memrchr(b'\n', &text[..at]).map_or(0, |found| found + 1);
+    let line = text[start..at].trim_ascii_start();
+    memchr::memchr(b'~', line).is_some() || line.starts_with(b"rewrite")
+}
+
+/// What Docker Compose makes of a text, and how text is written there.
+pub(crate) fn interpolated(
+    outer: &Mapped,
+    writing: Result<Writing, &'static str>,
+    file: FileId,
+) -> (Mapped, Result<Writing, &'static str>) {
+    let mut maker = Maker::new(&outer.text, file);
+    loop {
+        maker.copy_to(b"$");
+        let rest = maker.rest();
+        match rest {
+            [] => break,
+            [b'$', b'$', ..] => maker.put(b"$", 2),
+            [b'$', b'{', ..] => {
+                let length = closing(rest, b'{', b'}').unwrap_or(2);
+                maker.put(UNKNOWN, length);
+            }
+            [_, after @ ..] if !name(after).is_empty() => {
+                let length = 1 + name(after).len();
+                maker.put(UNKNOWN, length);
+            }
+            _ => maker.copy(1),
+        }
+    }
+    let writing = writing.map(|mut writing| {
+        writing.escapes.push((b'$', b"$$"));
+        writing
+    });
+    (through(outer, maker.mapped), writing)
+}
+
+/// What Terraform makes of a heredoc: only `${` and `%{` are special.
+pub(crate) fn templated(text: &[u8], file: FileId) -> Made {
+    let mut maker = Maker::new(text, file);
+    loop {
+        maker.copy_to(b"$%");
+        let rest = maker.rest();
+        match rest {
+            [] => return maker.made(),
+            [b'$', b'$', b'{', ..] => maker.put(b"${", 3),
+            [b'%', b'%', b'{', ..] => maker.put(b"%{", 3),
+            [b'$', b'$', after @ ..] => {
+                let variable = name(after);
+                if is_nginx(variable) {
+                    maker.slip(choices::Slip::Doubled, 2 + variable.len(), variable, 2, b"$");
+                }
+                maker.copy(2);
+            }
+            [b'$', b'{', ..] => {
+                let length = closing(rest, b'{', b'}').unwrap_or(2);
+                maker.put(UNKNOWN, length);
+            }
+            _ => maker.copy(1),
+        }
+    }
+}
+
+/// What Nix makes of a text between pairs of single quotes, without its indentation.
+pub(crate) fn indented(text: &[u8], file: FileId) -> Made {
+    let mut maker = Maker::new(text, file);
+    loop {
+        maker.copy_to(b"$'");
+        let rest = maker.rest();
+        match rest {
+            [] => return maker.made(),
+            [b'\'', b'\'', b'$', ..] => maker.put(b"$", 3),
+            [b'\'', b'\'', b'\'', ..] => maker.put(b"''", 3),
+            [b'\'', b'\'', b'\\', byte, ..] => {
+                let byte = match byte {
+                    b'n' => b'\n',
+                    b't' => b'\t',
+                    b'r' => b'\r',
+                    byte => *byte,
+                };
+                maker.put(&[byte], 4);
+            }
+            [b'$', b'{', ..] => {
+                let length = closing(rest, b'{', b'}').unwrap_or(2);
+                maker.put(UNKNOWN, length);
+            }
+            _ => maker.copy(1),
+        }
+    }
+}
+
+/// What is left of a text in the quotes of an outer command: `"` takes backslashes away, `'` has its idiom for one.
+pub(crate) fn unquoted(text: &[u8], quote: u8, file: FileId) -> Mapped {
+    let mut maker = Maker::new(text, file);
+    loop {
+        match quote {
+            b'"' => maker.copy_to(b"\\"),
+            _ => maker.copy_to(b"'"),
+        }
+        match maker.rest() {
+            [] => return maker.mapped,
+            [b'\\', escaped @ (b'$' | b'`' | b'\\' | b'"'), ..] if quote == b'"' => maker.put(&[*escaped], 2),
+            [b'\'', b'"', b'\'', b'"', b'\'', ..] => maker.put(b"'", 5),
+            [b'\'', b'\\', b'\'', b'\'', ..] => maker.put(b"'", 4),
+            _ => maker.copy(1),
+        }
+    }
+}

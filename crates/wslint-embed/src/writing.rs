@@ -1,0 +1,135 @@
+//! Writes an edit of a text back into the file that holds it, if that can be done without changing anything else.
+
+use wslint_model::{Edit, Host, Mapped, Piece, Site, Writing};
+use wslint_syntax::Span;
+
+/// The edit of the host that makes an edit of the text, or why there is none.
+///
+/// # Errors
+/// Why it cannot be made.
+pub fn written(host: &Host, text: &[u8], edit: &Edit) -> Result<Edit, &'static str> {
+    let writing = host.writing.as_ref().map_err(|why| *why)?;
+    edited(text, host.map.pieces(), writing, edit)
+}
+
+/// The same of a text that is not part of a project yet.
+pub(crate) fn written_in(
+    outer: &Mapped,
+    writing: &Result<Writing, &'static str>,
+    edit: &Edit,
+) -> Option<Edit> {
+    edited(&outer.text, outer.map.pieces(), writing.as_ref().ok()?, edit).ok()
+}
+
+/// Why what stands between two edges cannot be replaced.
+const MADE: &str = "what stands there is written in another way in the file that holds it";
+
+fn edited(text: &[u8], pieces: &[Piece], writing: &Writing, edit: &Edit) -> Result<Edit, &'static str> {
+    let span = edit.site.span;
+    let begins_line = |at: u32| at == 0 || text.get(at as usize - 1) == Some(&b'\n');
+    let whole_lines = begins_line(span.start)
+        && begins_line(span.end)
+        && (edit.text.is_empty() || edit.text.ends_with(b"\n"))
+        && !writing.indent.is_empty();
+    let (start, end) = if whole_lines {
+        // Lines go and come with their indentation.
+        let indent = writing.indent.len() as u32;
+        let from = edge(pieces, span.start, text)?;
+        let to = edge(pieces, span.end, text)?;
+        let line = |at: u32, edge: Site| match text.get(at as usize) {
+            // A line without text may have no indentation either.
+            Some(&(b'\n' | b'\r')) | None => edge.span.start,
+            Some(_) => edge.span.start.saturating_sub(indent),
+        };
+        (Site { span: Span { start: line(span.start, from), ..from.span }, ..from }, line(span.end, to))
+    } else {
+        let from = edge(pieces, span.start, text)?;
+        let to = if span.is_empty() { from.span.start } else { behind(pieces, span.end, text)? };
+        (from, to)
+    };
+    if end < start.span.start {
+        return Err(MADE);
+    }
+    let site = Site { span: Span { start: start.span.start, end }, ..start };
+    if writing.one_line && crosses_lines(pieces, span) {
+        return Err("it goes over several lines of a text in quotes there");
+    }
+    Ok(Edit { site, text: in_words_of(writing, &edit.text, whole_lines) })
+}
+
+/// The text as the host writes it.
+fn in_words_of(writing: &Writing, text: &[u8], begins_line: bool) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut at_start = begins_line;
+    for (at, &byte) in text.iter().enumerate() {
+        if at_start && byte != b'\n' {
+            out.extend_from_slice(&writing.indent);
+        }
+        at_start = false;
+        if byte == b'\n' {
+            out.extend_from_slice(writing.line_feed);
+            // What follows an edit of whole lines has its own indentation.
+            at_start = !(begins_line && at + 1 == text.len());
+            continue;
+        }
+        match writing.escapes.iter().find(|(escaped, _)| *escaped == byte) {
+            Some((_, written)) => out.extend_from_slice(written),
+            None => out.push(byte),
+        }
+    }
+    if at_start && !begins_line && text.ends_with(b"\n") {
+        out.extend_from_slice(&writing.indent);
+    }
+    out
+}
+
+/// Where the byte at an offset of the text begins in the host.
+fn edge(pieces: &[Piece], at: u32, text: &[u8]) -> Result<Site, &'static str> {
+    let index = pieces.partition_point(|piece| piece.text.end <= at);
+    match pieces.get(index) {
+        Some(piece) if piece.text.start == at => {
+            let start = piece.from.span.start;
+            Ok(Site { span: Span { start, end: start }, ..piece.from })
+        }
+        Some(piece) if piece.verbatim => {
+            let start = piece.from.span.start + (at - piece.text.start);
+            Ok(Site { span: Span { start, end: start }, ..piece.from })
+        }
+        Some(_) => Err(MADE),
+        None => match pieces.last() {
+            Some(last) if at as usize == text.len() => {
+                let end = last.from.span.end;
+                Ok(Site { span: Span { start: end, end }, ..last.from })
+            }
+            _ => Err(MADE),
+        },
+    }
+}
+
+/// Where the bytes before an offset of the text end in the host. Behind the end of a line begins the next one, with the
+/// indentation that the host gives it.
+fn behind(pieces: &[Piece], at: u32, text: &[u8]) -> Result<u32, &'static str> {
+    if text.get(at as usize - 1) == Some(&b'\n') {
+        return Ok(edge(pieces, at, text)?.span.start);
+    }
+    let index = pieces.partition_point(|piece| piece.text.end < at);
+    match pieces.get(index) {
+        Some(piece) if piece.text.end == at => Ok(piece.from.span.end),
+        Some(piece) if piece.verbatim => Ok(piece.from.span.start + (at - piece.text.start)),
+        _ => Err(MADE),
+    }
+}
+
+/// Whether a span of the text goes over what breaks lines in quotes: more than one piece with bytes between them.
+fn crosses_lines(pieces: &[Piece], span: Span) -> bool {
+    let first = pieces.partition_point(|piece| piece.text.end <= span.start);
+    let touched = pieces[first.min(pieces.len())..].iter().take_while(|piece| piece.text.start < span.end);
+    let mut last: Option<u32> = None;
+    for piece in touched {
+        if last.is_some_and(|last| last != piece.from.span.start) {
+            return true;
+        }
+        last = Some(piece.from.span.end);
+    }
+    false
+}

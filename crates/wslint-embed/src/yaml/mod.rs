@@ -1,0 +1,107 @@
+//! Texts in YAML and JSON: by a reader of YAML where one can follow, else line by line.
+
+mod block;
+mod lines;
+mod names;
+mod nodes;
+mod scalar;
+mod tree;
+mod workloads;
+
+use wslint_deploy::yaml::{self, Complaint, Limits};
+use wslint_model::FileId;
+
+use self::names::{Coding, Dollars, described};
+use self::tree::{Tree, Value};
+use crate::base64::decode;
+use crate::embedded::{Embedded, Read};
+use crate::nested::within;
+use crate::shell::interpolated;
+use crate::words::has_words;
+use wslint_model::{Mapped, Site};
+
+pub(crate) use self::lines::holds_block;
+
+/// Reads a file.
+pub(crate) fn read(bytes: &[u8], file: FileId) -> Read {
+    read_at(bytes, file, 0)
+}
+
+/// Reads a text that stands so deep within others.
+pub(crate) fn read_at(bytes: &[u8], file: FileId, depth: usize) -> Read {
+    let mut read = Read::default();
+    let loaded = yaml::load(bytes, Limits::USUAL);
+    let twice = |complaint: &Complaint| complaint.words.contains("stands twice");
+    let broken = loaded.complaints.iter().any(|complaint| !twice(complaint));
+    let tree = match broken {
+        true => lines::tree(bytes, file),
+        false => nodes::tree(&loaded.documents),
+    };
+    // A template is no YAML before it is rendered, and nothing is wrong with that.
+    let template =
+        memchr::memmem::find(bytes, b"{{").is_some() || memchr::memmem::find(bytes, b"{%").is_some();
+    read.complaints.extend(loaded.complaints.into_iter().filter(|complaint| twice(complaint) || !template));
+    read.workloads = workloads::all(&tree);
+    for at in 0..tree.entries.len() {
+        take(&tree, at, bytes, file, depth, &mut read);
+    }
+    read
+}
+
+/// Takes a text, if it may be configuration.
+fn take(tree: &Tree, at: usize, bytes: &[u8], file: FileId, depth: usize, read: &mut Read) {
+    let entry = &tree.entries[at];
+    if matches!(entry.value, Value::None) || !may_be(&entry.value) && !tree.is_coded(at) {
+        return;
+    }
+    let Some(described) = described(tree, at) else { return };
+    let (mut mapped, mut writing) = match &entry.value {
+        Value::None => return,
+        Value::Word(word) => match described.coding {
+            Coding::Plain => scalar::mapped(word, bytes, file),
+            Coding::Base64 => {
+                let Some(decoded) = decode(&word.text) else {
+                    let words = "this is no base64, and is not read".to_owned();
+                    read.complaints.push(Complaint { span: word.span, words });
+                    return;
+                };
+                if !has_words(&decoded) {
+                    return;
+                }
+                let mut mapped = Mapped::default();
+                mapped.put(&decoded, Site { file, span: word.span });
+                (mapped, Err("it is written in base64 there"))
+            }
+        },
+        Value::Block(mapped, writing) => (mapped.clone(), writing.clone()),
+    };
+    if described.dollars == Dollars::Compose {
+        (mapped, writing) = interpolated(&mapped, writing, file);
+    }
+    if let Some(why) = described.report_only {
+        writing = Err(why);
+    }
+    let inner = within(&mapped, &writing, file, depth);
+    if !inner.is_empty() {
+        return read.texts.extend(inner);
+    }
+    read.texts.push(Embedded {
+        mapped,
+        opens: entry.key_span,
+        name: described.name,
+        group: described.group,
+        writing,
+        slips: Vec::new(),
+    });
+}
+
+fn may_be(value: &Value) -> bool {
+    match value {
+        Value::None => false,
+        Value::Word(word) => word.text.len() >= SHORTEST && has_words(word.text.as_bytes()),
+        Value::Block(mapped, _) => mapped.text.len() >= SHORTEST && has_words(&mapped.text),
+    }
+}
+
+/// Shorter texts are no configuration, in bytes.
+const SHORTEST: usize = 12;

@@ -1,0 +1,129 @@
+//! What a text in YAML is called and where it will lie, by the keys around it.
+
+use super::tree::Tree;
+use crate::embedded::{Folder, Group};
+
+/// What the keys around a text say of it.
+pub(super) struct Described {
+    pub(super) name: String,
+    pub(super) group: Group,
+    pub(super) coding: Coding,
+    pub(super) dollars: Dollars,
+    /// Why no edit is written there, if so.
+    pub(super) report_only: Option<&'static str>,
+}
+
+/// How a text is coded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Coding {
+    Plain,
+    Base64,
+}
+
+/// What dollar signs mean to whoever reads the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Dollars {
+    /// Nothing.
+    Plain,
+    /// Docker Compose puts the values of variables in their place, and makes one of two.
+    Compose,
+}
+
+/// Keys that name the place of a text beside them.
+const PLACES: [&str; 7] = ["path", "dest", "destination", "target", "filename", "file", "name"];
+
+/// Keys of texts that nobody deploys: what a test expects.
+const EXPECTED: [&str; 7] = ["expected", "expect", "expected_output", "want", "snapshot", "golden", "actual"];
+
+/// What the keys around a text say; `None` for a text that is no configuration of its own.
+pub(super) fn described(tree: &Tree, at: usize) -> Option<Described> {
+    let around: Vec<usize> = tree.around(at).collect();
+    let keys: Vec<&str> = around.iter().map(|&at| tree.entries[at].key.as_str()).collect();
+    if keys.iter().any(|key| EXPECTED.contains(key) || key.ends_with("last-applied-configuration")) {
+        return None;
+    }
+    let document = tree.entries[at].document;
+    let own = keys.iter().find(|key| !key.is_empty()).copied().unwrap_or("text");
+    let parent = keys.get(1).copied().unwrap_or_default();
+    let coding = if tree.is_coded(at) { Coding::Base64 } else { Coding::Plain };
+    let plain = |name: &str, group| {
+        Some(Described { name: name.to_owned(), group, coding, dollars: Dollars::Plain, report_only: None })
+    };
+    if let Some((object, kind)) = tree.object(at) {
+        // What a controller makes of annotations is its configuration, not they.
+        if parent == "annotations" {
+            return None;
+        }
+        if matches!(kind, "ConfigMap" | "Secret") && matches!(parent, "data" | "stringData" | "binaryData") {
+            if own.ends_with("-snippet") || own.ends_with("-snippets") {
+                return None;
+            }
+            let meta = |key: &str| tree.below(object, &["metadata", key]).and_then(|at| tree.text(at));
+            let folder = Folder {
+                document,
+                secret: kind == "Secret",
+                namespace: meta("namespace").map(str::to_owned),
+                name: squeezed(meta("name").unwrap_or_default()),
+            };
+            return plain(own, Group::Folder(folder));
+        }
+    }
+    let top = *around.last()?;
+    if tree.child(top, "services").is_some() && keys.contains(&"configs") && own == "content" {
+        let name = parent.to_owned();
+        let (container, target) =
+            compose_target(tree, top, &name).unwrap_or((name.clone(), format!("/{name}")));
+        return Some(Described {
+            name: target,
+            group: Group::Container(container),
+            coding,
+            dollars: Dollars::Compose,
+            report_only: None,
+        });
+    }
+    if tree.child(top, "services").is_some() && keys.contains(&"environment") {
+        let mut described = plain(own, Group::Alone)?;
+        described.dollars = Dollars::Compose;
+        described.report_only = Some("a command of the container writes it");
+        return Some(described);
+    }
+    let beside = |around: usize| {
+        PLACES.iter().find_map(|key| {
+            tree.word(around, key)
+                .filter(|text| text.starts_with('/') || text.contains(".conf") || text.contains(".cfg"))
+        })
+    };
+    let named = around.iter().skip(1).take(2).find_map(|&around| beside(around));
+    let named = named.or_else(|| keys.iter().take(3).copied().find(|key| key.starts_with('/')));
+    let mut described = match named {
+        Some(path) => plain(path, Group::Machine(document))?,
+        None => plain(own, Group::Alone)?,
+    };
+    if matches!(own, "block" | "line")
+        || keys.iter().any(|key| key.ends_with("blockinfile") || key.ends_with("lineinfile"))
+    {
+        described.report_only = Some("it is put into a file whose other lines are not at hand");
+    }
+    Some(described)
+}
+
+/// The first service that has a config, and where it lies there.
+fn compose_target(tree: &Tree, top: usize, config: &str) -> Option<(String, String)> {
+    let services = tree.child(top, "services")?;
+    tree.entries[services].children.iter().find_map(|&service| {
+        let configs = tree.child(service, "configs")?;
+        tree.entries[configs].children.iter().find_map(|&item| {
+            let own = || tree.entries[service].key.clone();
+            if tree.text(item) == Some(config) {
+                return Some((own(), format!("/{config}")));
+            }
+            let target = tree.word(item, "target").map_or_else(|| format!("/{config}"), str::to_owned);
+            (tree.word(item, "source") == Some(config)).then(|| (own(), target))
+        })
+    })
+}
+
+/// A name without blanks in the tags of a template, which people set in different ways.
+pub(super) fn squeezed(name: &str) -> String {
+    if name.contains("{{") { name.split_whitespace().collect() } else { name.to_owned() }
+}

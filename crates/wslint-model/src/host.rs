@@ -1,0 +1,59 @@
+//! A file whose text stands in another one: a ConfigMap's value in a manifest, a heredoc in a script.
+
+use crate::choices::Slip as Kind;
+use crate::edit::Edit;
+use crate::site::{FileId, Site};
+use crate::source_map::SourceMap;
+use wslint_syntax::Span;
+
+/// Where the text of a file stands that is none of its own.
+#[derive(Debug)]
+pub struct Host {
+    /// The file that holds the text. Neither proxy reads it.
+    pub file: FileId,
+    /// The name by which the proxy reads the text, as far as the host tells: a path, or the key of a ConfigMap.
+    pub name: String,
+    /// Where the host begins to speak of it: the key, the command.
+    pub opens: Span,
+    /// Where each byte of the text stands in the host.
+    pub map: SourceMap,
+    /// How text is written there, or why none can be.
+    pub writing: Result<Writing, &'static str>,
+    /// Dollar signs that are not what they look like, in the order of the text.
+    pub slips: Vec<Slip>,
+    /// Whether a program makes the text of what stands in the host, so that only places of the host mean anything to people.
+    pub generated: bool,
+}
+
+/// How text is written in a host.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Writing {
+    /// What stands in front of each line that is not empty.
+    pub indent: Vec<u8>,
+    /// What ends a line.
+    pub line_feed: &'static [u8],
+    /// Bytes that are written as others.
+    pub escapes: Vec<(u8, &'static [u8])>,
+    /// Whether an edit may not reach from one line of the host to another.
+    pub one_line: bool,
+}
+
+/// A dollar sign that the host escapes where it must not, or does not where it must.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Slip {
+    /// Where it shows in the text.
+    pub span: Span,
+    /// What is wrong with it.
+    pub kind: Kind,
+    /// The variable that was meant, with its dollar sign.
+    pub variable: String,
+    /// The edit of the host that mends it.
+    pub mend: Edit,
+}
+
+impl Host {
+    /// Where people find what stands at a span of the text.
+    pub fn site(&self, span: Span) -> Site {
+        self.map.site(span).unwrap_or(Site { file: self.file, span: self.opens })
+    }
+}
