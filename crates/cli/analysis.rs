@@ -67,6 +67,7 @@ impl<'p> Model<'p> {
 pub(crate) struct Analysis<'p> {
     /// One for each root, in their order.
     models: Vec<Model<'p>>,
+    project: &'p Project,
     settings: &'p Settings,
     addresses: &'p BTreeMap<String, String>,
     /// How many findings are kept.
@@ -97,7 +98,7 @@ impl<'p> Analysis<'p> {
         let models = project.roots.iter().map(|root| Model::new(project, root, settings)).collect();
         let (any, bytes) = MOST_FINDINGS;
         let size: usize = project.files.iter().map(|file| file.source().len()).sum();
-        Self { models, settings, addresses, most_findings: any + size / bytes }
+        Self { models, project, settings, addresses, most_findings: any + size / bytes }
     }
 
     /// The configurations as a request meets them, by the numbers of their roots.
@@ -199,6 +200,10 @@ impl<'p> Analysis<'p> {
             }
             index += 1;
         });
+        for route in &self.project.objects {
+            check.object(index, route);
+            index += 1;
+        }
         let websocket_routes = websocket.len();
         let limit = check.left_out().map(|site| finding_limit(site, self.most_findings));
         Checked { findings: check.findings(), limit, websocket_routes }

@@ -13,9 +13,10 @@ mod values;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use wslint_kubernetes::Controller;
 use wslint_model::choices::Polls;
 use wslint_model::product::Transport;
-use wslint_model::{Endpoint, Settings};
+use wslint_model::{Endpoint, Settings, Version};
 
 use crate::args::{ConfigOptions, Mapping};
 use crate::escape::{escape, shown_path};
@@ -57,6 +58,8 @@ pub(crate) struct Configuration {
     pub(crate) stdin_name: Option<String>,
     /// Whether code is not read for endpoints.
     pub(crate) no_code: bool,
+    /// The controllers that read Ingresses, each with its version if that is known.
+    pub(crate) controllers: Vec<(Controller, Option<Version>)>,
 }
 
 impl Configuration {
@@ -203,6 +206,7 @@ fn from_file(found: &Found) -> Result<Configuration, Failure> {
         exclude: Exclude::new(folder, file.exclude.unwrap_or_default().0),
         prefix: file.nginx_prefix.map(|prefix| base.join(prefix.0)),
         no_code: file.code.is_some_and(|reads| !reads),
+        controllers: file.controllers.unwrap_or_default().0.into_iter().map(controller).collect(),
         ..Configuration::default()
     };
     let roots = file.roots.unwrap_or_default().0;
@@ -226,6 +230,10 @@ fn from_file(found: &Found) -> Result<Configuration, Failure> {
         .map(|(called, listens)| (called.0, listens.0))
         .collect();
     Ok(configuration)
+}
+
+fn controller(declared: file::DeclaredController) -> (Controller, Option<Version>) {
+    (declared.name.0, declared.version.map(|version| version.0))
 }
 
 /// What is left of settings that claim nothing: the endpoints, which add findings and take none away.
@@ -304,6 +312,7 @@ mod tests {
             "env",
             "addresses",
             "code",
+            "controllers",
         ] {
             assert!(uncommented.lines().any(|line| line.starts_with(&format!("{key}:"))), "{key}");
         }

@@ -80,6 +80,12 @@ impl<'o> Cluster<'o> {
             let called = &workload.name.text;
             return Some((count, site, format!("`{called}` is scaled to {count} pods")));
         }
+        let scales = self.objects.scales.iter().filter(|scale| scale.name.text == workload.name.text);
+        let scales =
+            scales.filter_map(|scale| Some((scale.count.text.parse::<u64>().ok()?, scale.count.site)));
+        if let Some((count, site)) = scales.max_by_key(|(count, _)| *count) {
+            return Some((count, site, format!("`{}` is scaled to {count} pods", workload.name.text)));
+        }
         match (workload.said.kind.as_str(), &workload.replicas) {
             ("Pod", _) => Some((1, workload.name.site, "one pod".to_owned())),
             ("DaemonSet", _) => None,
@@ -100,7 +106,8 @@ impl<'o> Cluster<'o> {
         let arguments = self.objects.workloads.iter().filter(runs).flat_map(|workload| &workload.arguments);
         let named = arguments.filter_map(|argument| {
             let text = argument.text.trim_start_matches('-');
-            let value = ["configmap=", "nginx-configmaps="].iter().find_map(|start| text.strip_prefix(start))?;
+            let value =
+                ["configmap=", "nginx-configmaps="].iter().find_map(|start| text.strip_prefix(start))?;
             Some(value.rsplit('/').next().unwrap_or(value).to_owned())
         });
         let named: Vec<String> = named.collect();

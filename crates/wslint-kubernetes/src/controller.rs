@@ -108,7 +108,9 @@ impl Controller {
             "gateway.nginx.org/nginx-gateway-controller" => Some(Self::GatewayFabric),
             other if other.starts_with("haproxy.org/ingress-controller") => Some(Self::Haproxytech),
             other if other.starts_with("haproxy-ingress.github.io/controller/") => Some(Self::HaproxyIngress),
-            other if other.starts_with("k8s.io/") && other.contains("ingress-nginx") => Some(Self::IngressNginx),
+            other if other.starts_with("k8s.io/") && other.contains("ingress-nginx") => {
+                Some(Self::IngressNginx)
+            }
             _ => None,
         }
     }
@@ -120,7 +122,8 @@ impl Controller {
         let ends = |ends: &[&str]| ends.iter().any(|end| name == *end || name.ends_with(&format!("/{end}")));
         if ends(&["ingress-nginx/controller", "nginx-ingress-controller", "ingress-nginx-controller"]) {
             Some(Self::IngressNginx)
-        } else if ends(&["nginx/nginx-ingress", "nginxinc/kubernetes-ingress", "nginx-ic/nginx-plus-ingress"]) {
+        } else if ends(&["nginx/nginx-ingress", "nginxinc/kubernetes-ingress", "nginx-ic/nginx-plus-ingress"])
+        {
             Some(Self::NginxIngress)
         } else if ends(&["haproxytech/kubernetes-ingress"]) {
             Some(Self::Haproxytech)

@@ -15,9 +15,9 @@
 //! | what never reaches a configuration | [`judge`] |
 
 pub mod annotations;
+mod choices;
 mod cluster;
 mod controller;
-mod choices;
 pub mod controllers;
 mod evidence;
 pub mod judge;
@@ -33,5 +33,4 @@ mod word;
 
 pub use controller::Controller;
 pub use questions::QUESTIONS;
-pub use text::Related;
 pub use word::Word;

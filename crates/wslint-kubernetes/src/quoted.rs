@@ -19,7 +19,8 @@ pub(crate) fn nginx(text: &str) -> String {
 
 /// A word of HAProxy: in strong quotes, which nothing in it may end.
 pub(crate) fn haproxy(text: &str) -> String {
-    let plain: String = text.chars().map(|c| if matches!(c, '\'' | '\n' | '\r' | '\0') { '_' } else { c }).collect();
+    let plain: String =
+        text.chars().map(|c| if matches!(c, '\'' | '\n' | '\r' | '\0') { '_' } else { c }).collect();
     format!("'{plain}'")
 }
 

@@ -1,6 +1,6 @@
 //! Objects that a controller refuses, whole.
 
-use wslint_model::Site;
+use wslint_model::{Site, Version};
 
 use crate::annotations::{self, Treatment};
 use crate::cluster::Cluster;
@@ -20,14 +20,21 @@ pub(crate) struct Rejection {
 }
 
 /// Why a controller refuses an Ingress, if it does.
-pub(crate) fn rejection(cluster: &Cluster<'_>, controller: Controller, ingress: &Ingress) -> Option<Rejection> {
+pub(crate) fn rejection(
+    cluster: &Cluster<'_>,
+    controller: Controller,
+    ingress: &Ingress,
+) -> Option<Rejection> {
     match controller {
         Controller::NginxIngress => {
             of_values(controller, ingress).or_else(|| unnamed_service(ingress)).or_else(|| plus_only(ingress))
         }
-        Controller::IngressNginx => of_values(controller, ingress)
-            .or_else(|| snippet_without_permission(cluster, ingress))
-            .or_else(|| strange_path(ingress)),
+        Controller::IngressNginx => of_values(controller, ingress).or_else(|| {
+            let before = |version| cluster.selection.version(controller).is_some_and(|own| own < version);
+            let snippet =
+                if before(Version(1, 9, 0)) { None } else { snippet_without_permission(cluster, ingress) };
+            snippet.or_else(|| if before(Version(1, 12, 0)) { None } else { strange_path(ingress) })
+        }),
         _ => None,
     }
 }
@@ -73,7 +80,8 @@ fn snippet_without_permission(cluster: &Cluster<'_>, ingress: &Ingress) -> Optio
     let allows = map.and_then(|map| map.entry("allow-snippet-annotations"));
     let allowed = allows.is_some_and(|entry| entry.value.text == "true");
     let denied = allows.is_some_and(|entry| entry.value.text == "false");
-    let names = ["configuration-snippet", "server-snippet"].map(|name| format!("nginx.ingress.kubernetes.io/{name}"));
+    let names =
+        ["configuration-snippet", "server-snippet"].map(|name| format!("nginx.ingress.kubernetes.io/{name}"));
     let annotation = names.iter().find_map(|name| ingress.meta.annotation(name))?;
     let text = annotation.value.text.to_ascii_lowercase();
     let noticed = text.contains("upgrade") || text.contains("proxy_read_timeout");
@@ -93,7 +101,8 @@ fn snippet_without_permission(cluster: &Cluster<'_>, ingress: &Ingress) -> Optio
 fn strange_path(ingress: &Ingress) -> Option<Rejection> {
     let paths = ingress.rules.iter().flat_map(|rule| &rule.paths);
     let mut typed = paths.filter(|path| {
-        path.kind.as_ref().is_some_and(|kind| matches!(kind.text.as_str(), "Prefix" | "Exact")) && !path.path.open
+        path.kind.as_ref().is_some_and(|kind| matches!(kind.text.as_str(), "Prefix" | "Exact"))
+            && !path.path.open
     });
     let plain = |c: char| c.is_ascii_alphanumeric() || "._/-".contains(c);
     let path = typed.find(|path| !path.path.text.chars().all(plain))?;

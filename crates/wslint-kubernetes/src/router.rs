@@ -19,6 +19,7 @@ pub(crate) fn taken<'o>(meta: &'o Meta, short: &str) -> Option<&'o Annotation> {
 /// How long the router lets a tunnel be silent unless a Route says otherwise, in milliseconds, and where that is said.
 pub(crate) fn default_tunnel(cluster: &Cluster<'_>) -> (u64, Option<Site>) {
     let said = cluster.objects.routers.iter().find_map(|router| router.tunnel.as_ref());
-    let time = said.and_then(|word| Some((milliseconds(Controller::Openshift, &word.text)?, Some(word.site))));
+    let time =
+        said.and_then(|word| Some((milliseconds(Controller::Openshift, &word.text)?, Some(word.site))));
     time.unwrap_or((3_600_000, None))
 }

@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use wslint_model::Site;
+use wslint_model::{Site, Version};
 
 use crate::controller::Controller;
-use crate::objects::{Ingress, Objects};
-use crate::word::Word;
+use crate::objects::{Chart, Ingress, Objects};
 
 /// Which controllers read the objects of a tree.
 #[derive(Clone, Debug, Default)]
@@ -20,7 +19,7 @@ pub struct Selection {
     /// The controller of a chart.
     chart: Option<Chosen>,
     /// The controllers that the user names.
-    named: Vec<Controller>,
+    named: Vec<(Controller, Option<Version>)>,
     /// By the name of a class, the controller for which most annotations of its Ingresses are.
     votes: BTreeMap<String, Option<Controller>>,
 }
@@ -47,38 +46,31 @@ pub struct Chosen {
     pub site: Option<Site>,
 }
 
-/// A Helm chart that installs a controller.
-#[derive(Clone, Debug)]
-pub struct Chart {
-    /// Its name.
-    pub name: Word,
-    /// Where it comes from.
-    pub repository: Option<Word>,
-}
-
-impl Chart {
-    fn controller(&self) -> Option<Controller> {
-        let from = self.repository.as_ref().map_or("", |repository| repository.text.as_str());
-        match self.name.text.rsplit('/').next().unwrap_or_default() {
-            "ingress-nginx" => Some(Controller::IngressNginx),
-            "nginx-ingress" if from.is_empty() || from.contains("nginx") => Some(Controller::NginxIngress),
-            "kubernetes-ingress" if from.contains("haproxytech") => Some(Controller::Haproxytech),
-            "haproxy-ingress" => Some(Controller::HaproxyIngress),
-            "nginx-gateway-fabric" => Some(Controller::GatewayFabric),
-            _ => None,
-        }
+/// The controller that a chart installs.
+fn of_chart(chart: &Chart) -> Option<Controller> {
+    let from = chart.repository.as_ref().map_or("", |repository| repository.text.as_str());
+    match chart.name.text.rsplit('/').next().unwrap_or_default() {
+        "ingress-nginx" => Some(Controller::IngressNginx),
+        "nginx-ingress" if from.is_empty() || from.contains("nginx") => Some(Controller::NginxIngress),
+        "kubernetes-ingress" if from.contains("haproxytech") => Some(Controller::Haproxytech),
+        "haproxy-ingress" => Some(Controller::HaproxyIngress),
+        "nginx-gateway-fabric" => Some(Controller::GatewayFabric),
+        _ => None,
     }
 }
 
 impl Selection {
     /// Looks at everything that tells: the classes, the images, the charts, what the user names, the annotations.
-    pub fn new(objects: &Objects, charts: &[Chart], named: &[Controller]) -> Self {
+    pub fn new(objects: &Objects, named: &[(Controller, Option<Version>)]) -> Self {
         let mut selection = Self { named: named.to_vec(), ..Self::default() };
         for class in &objects.classes {
             let reader = match Controller::of_class(&class.controller.text) {
                 Some(controller) => Reader::Known(Chosen {
                     controller,
-                    because: format!("the IngressClass `{}` names `{}`", class.name.text, class.controller.text),
+                    because: format!(
+                        "the IngressClass `{}` names `{}`",
+                        class.name.text, class.controller.text
+                    ),
                     site: Some(class.controller.site),
                 }),
                 None => Reader::Other,
@@ -94,20 +86,26 @@ impl Selection {
             Some(Chosen { controller, because, site: Some(image.site) })
         });
         selection.image = only(images);
-        selection.chart = only(charts.iter().filter_map(|chart| {
+        selection.chart = only(objects.charts.iter().filter_map(|chart| {
             let because = format!("the chart `{}` is installed", chart.name.text);
-            Some(Chosen { controller: chart.controller()?, because, site: Some(chart.name.site) })
+            Some(Chosen { controller: of_chart(chart)?, because, site: Some(chart.name.site) })
         }));
         for ingress in &objects.ingresses {
             selection.votes.entry(class_name(ingress).unwrap_or_default().to_owned()).or_default();
         }
         let classes: Vec<String> = selection.votes.keys().cloned().collect();
         for class in classes {
-            let of_class = objects.ingresses.iter().filter(|one| class_name(one).unwrap_or_default() == class);
+            let of_class =
+                objects.ingresses.iter().filter(|one| class_name(one).unwrap_or_default() == class);
             let winner = most(of_class);
             selection.votes.insert(class, winner);
         }
         selection
+    }
+
+    /// The version of a controller, if the user says it.
+    pub(crate) fn version(&self, controller: Controller) -> Option<Version> {
+        self.named.iter().find(|(named, _)| *named == controller).and_then(|(_, version)| *version)
     }
 
     /// Who reads an Ingress.
@@ -125,7 +123,9 @@ impl Selection {
         if let Some(chosen) = told {
             return Reader::Known(chosen.clone());
         }
-        if let Some(&controller) = self.named.iter().find(|controller| fits(**controller)) {
+        if let Some(&controller) =
+            self.named.iter().map(|(controller, _)| controller).find(|controller| fits(**controller))
+        {
             let because = "`controllers:` in wslint.yaml names it".to_owned();
             return Reader::Known(Chosen { controller, because, site: None });
         }
@@ -181,9 +181,23 @@ fn by_class_name(class: &str) -> Option<Reader> {
     match class {
         "webapprouting.kubernetes.azure.com" | "ingress-nginx" => chosen(Controller::IngressNginx),
         "openshift-default" => chosen(Controller::Openshift),
-        "alb" | "gce" | "gce-internal" | "traefik" | "traefik-internal" | "kong" | "istio" | "contour" | "cilium"
-        | "azure-application-gateway" | "azure/application-gateway" | "tailscale" | "ngrok" | "apisix" | "caddy"
-        | "higress" | "cloudflare-tunnel" => Some(Reader::Other),
+        "alb"
+        | "gce"
+        | "gce-internal"
+        | "traefik"
+        | "traefik-internal"
+        | "kong"
+        | "istio"
+        | "contour"
+        | "cilium"
+        | "azure-application-gateway"
+        | "azure/application-gateway"
+        | "tailscale"
+        | "ngrok"
+        | "apisix"
+        | "caddy"
+        | "higress"
+        | "cloudflare-tunnel" => Some(Reader::Other),
         _ => None,
     }
 }

@@ -79,7 +79,9 @@ impl<'o> Settings<'o> {
     /// What is wrong with an annotation's value.
     pub(crate) fn fault(&self, annotation: &Annotation) -> Option<Fault> {
         let known = annotations::known(self.controller, annotation.prefix(), annotation.short());
-        let known = known.or_else(|| annotations::known(self.controller, self.controller.prefixes()[0], annotation.short()));
+        let known = known.or_else(|| {
+            annotations::known(self.controller, self.controller.prefixes()[0], annotation.short())
+        });
         known.filter(|_| !annotation.value.open)?.fault(self.controller, &annotation.value.text)
     }
 

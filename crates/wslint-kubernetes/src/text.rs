@@ -1,6 +1,6 @@
 //! The text that a controller would generate, written line by line, each with the place in the manifests that is its cause.
 
-use wslint_model::{Mapped, Mark, Role, Site};
+use wslint_model::{Mapped, Mark, Related, Role, Site};
 use wslint_syntax::Span;
 
 use crate::word::Word;
@@ -24,17 +24,6 @@ impl Cause {
     pub(crate) fn noted(site: Site, note: impl Into<String>) -> Self {
         Self { site, note: Some(note.into()) }
     }
-}
-
-/// A place that explains what rules say of a piece of the text.
-#[derive(Clone, Debug)]
-pub struct Related {
-    /// The piece.
-    pub span: Span,
-    /// The rules whose findings it explains.
-    pub rules: &'static [&'static str],
-    /// The place and what it says.
-    pub mark: Mark,
 }
 
 /// A text in the making.

@@ -66,7 +66,11 @@ impl Page<'_> {
             true => String::from_utf8_lossy(written).trim_matches(['"', '\'', ' ']).to_owned(),
             false => text.to_owned(),
         };
-        let lines = if text.contains('\n') && text.len() <= LONGEST { lines(&text, written, span) } else { Vec::new() };
+        let lines = if text.contains('\n') && text.len() <= LONGEST {
+            lines(&text, written, span)
+        } else {
+            Vec::new()
+        };
         Word { open: templated || text.contains("${"), text, site: self.site(span), lines }
     }
 

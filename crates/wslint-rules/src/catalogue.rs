@@ -33,7 +33,10 @@ impl Catalogue {
         static HAPROXY: LazyLock<Catalogue> = LazyLock::new(|| {
             Catalogue::new(Scope::Proxy(Proxy::Haproxy), wslint_haproxy::QUESTIONS, wslint_haproxy::RECIPES)
         });
+        static KUBERNETES: LazyLock<Catalogue> =
+            LazyLock::new(|| Catalogue::new(Scope::Kubernetes, wslint_kubernetes::QUESTIONS, &[]));
         match scope {
+            Scope::Kubernetes => &KUBERNETES,
             Scope::Any => &ANY,
             Scope::Proxy(Proxy::Nginx) => &NGINX,
             Scope::Proxy(Proxy::Haproxy) => &HAPROXY,
@@ -51,6 +54,7 @@ impl Catalogue {
         match self.scope {
             Scope::Any => "shared",
             Scope::Proxy(proxy) => proxy.name(),
+            Scope::Kubernetes => "Kubernetes",
         }
     }
 
@@ -80,7 +84,7 @@ mod tests {
 
     #[test]
     fn the_proxies_share_the_questions_of_one_name() {
-        let [any, nginx, haproxy] = Scope::ALL.map(|scope| &Catalogue::of(scope).questions);
+        let [any, nginx, haproxy, _] = Scope::ALL.map(|scope| &Catalogue::of(scope).questions);
         for (slot, question) in nginx.iter().enumerate() {
             let other = haproxy.iter().position(|other| other.name == question.name);
             assert_eq!(other, (slot < any.len()).then_some(slot), "{}", question.name);

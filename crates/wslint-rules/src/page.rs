@@ -110,6 +110,7 @@ pub fn questions() -> String {
             line(&mut out, format_args!("| `{}` | {} |", recipe.name, recipe.about));
         }
     }
+    asked(&mut out, Scope::Kubernetes.title(), wslint_kubernetes::QUESTIONS);
     out
 }
 
@@ -154,7 +155,8 @@ fn show(out: &mut String, scope: Scope, example: &Example) {
     for (word, config) in [("Bad", &example.bad), ("Good", &example.good)] {
         let of = if scope == Scope::Any { format!(", {}", proxy.title()) } else { String::new() };
         if let Some(config) = config {
-            line(out, format_args!("{word}{of}:\n\n```{}\n{}\n```\n", proxy.name(), config.trim_end()));
+            let language = if scope == Scope::Kubernetes { "yaml" } else { proxy.name() };
+            line(out, format_args!("{word}{of}:\n\n```{language}\n{}\n```\n", config.trim_end()));
         }
     }
     match &example.proof {

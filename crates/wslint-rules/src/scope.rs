@@ -9,17 +9,21 @@ pub enum Scope {
     Any,
     /// Those of one proxy.
     Proxy(Proxy),
+    /// What is told of Kubernetes objects and never reaches a configuration.
+    Kubernetes,
 }
 
 impl Scope {
     /// All of them, in the order in which docs list them.
-    pub const ALL: [Self; 3] = [Self::Any, Self::Proxy(Proxy::Nginx), Self::Proxy(Proxy::Haproxy)];
+    pub const ALL: [Self; 4] =
+        [Self::Any, Self::Proxy(Proxy::Nginx), Self::Proxy(Proxy::Haproxy), Self::Kubernetes];
 
     /// The name as it stands in rule ids.
     pub fn name(self) -> &'static str {
         match self {
             Self::Any => "any",
             Self::Proxy(proxy) => proxy.name(),
+            Self::Kubernetes => "k8s",
         }
     }
 
@@ -28,6 +32,7 @@ impl Scope {
         match self {
             Self::Any => "Both proxies",
             Self::Proxy(proxy) => proxy.title(),
+            Self::Kubernetes => "Kubernetes objects",
         }
     }
 

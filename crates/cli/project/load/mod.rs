@@ -4,6 +4,7 @@ mod certain;
 mod hosts;
 mod loaded;
 mod loader;
+mod manifests;
 mod narrow;
 mod settle;
 mod take;
@@ -12,6 +13,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+use wslint_kubernetes::objects::Objects;
 use wslint_model::{Project, Proxy, Version};
 
 pub(crate) use self::loaded::{Left, Loaded};
@@ -84,6 +86,8 @@ fn read<'o>(
         stdin_name: configuration.stdin_name.as_deref().unwrap_or("-").to_owned(),
         fragments: Vec::new(),
         dumps: Vec::new(),
+        manifests: Vec::new(),
+        objects: Objects::default(),
         hosts: Vec::new(),
         left: Left::default(),
         beside: Vec::new(),

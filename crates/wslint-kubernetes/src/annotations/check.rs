@@ -100,7 +100,7 @@ fn several(controller: Controller, value: &str) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::milliseconds;
-    use crate::controller::Controller::{Haproxytech, HaproxyIngress, IngressNginx, NginxIngress, Openshift};
+    use crate::controller::Controller::{HaproxyIngress, Haproxytech, IngressNginx, NginxIngress, Openshift};
 
     #[test]
     fn each_controller_reads_times_its_own_way() {

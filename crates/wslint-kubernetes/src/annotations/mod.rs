@@ -96,8 +96,7 @@ pub fn known(controller: Controller, prefix: &str, short: &str) -> Option<&'stat
     let is = |known: &&Known| match known.name.contains('/') {
         true => full(known.name),
         false => {
-            known.name == short
-                || known.name.strip_suffix('*').is_some_and(|start| short.starts_with(start))
+            known.name == short || known.name.strip_suffix('*').is_some_and(|start| short.starts_with(start))
         }
     };
     table(controller).iter().find(is)

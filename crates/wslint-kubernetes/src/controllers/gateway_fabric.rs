@@ -18,7 +18,9 @@ pub(super) fn reader(objects: &Objects) -> Option<Chosen> {
     if objects.http_routes.is_empty() {
         return None;
     }
-    if let Some(class) = objects.gateway_controllers.iter().find(|one| Controller::of_class(&one.text) == Some(controller)) {
+    if let Some(class) =
+        objects.gateway_controllers.iter().find(|one| Controller::of_class(&one.text) == Some(controller))
+    {
         let because = format!("the GatewayClass names `{}`", class.text);
         return Some(Chosen { controller, because, site: Some(class.site) });
     }
@@ -36,7 +38,7 @@ pub(super) fn compile(cluster: &Cluster<'_>) -> Text {
     let routes = &cluster.objects.http_routes;
     let Some(first) = routes.first() else { return text };
     let whole = Cause::at(first.meta.name.site);
-    text.line(0, "events {}", &whole);
+    text.line(0, "events { worker_connections 1024; }", &whole);
     text.line(0, "http {", &whole);
     text.line(1, "map $http_upgrade $connection_upgrade { default upgrade; '' close; }", &whole);
     let mut upstreams = Upstreams::default();
@@ -45,9 +47,10 @@ pub(super) fn compile(cluster: &Cluster<'_>) -> Text {
         for rule in route.rules.iter().filter(|rule| !rule.conditional && rule.timeouts.is_none()) {
             let line = rule.persistence.map(|site| ("sticky cookie session;".to_owned(), Cause::at(site)));
             let method = Method { line, head: None };
-            let upstream = rule.backends.first().map(|backend| {
-                upstreams.write(&mut text, cluster, &route.meta, backend, rule.site, &method)
-            });
+            let upstream = rule
+                .backends
+                .first()
+                .map(|backend| upstreams.write(&mut text, cluster, &route.meta, backend, rule.site, &method));
             let names = route.hosts.iter().map(|host| host.text.as_str());
             for name in names.chain(route.hosts.is_empty().then_some("")) {
                 hosts.entry(name).or_default().push((route, rule, upstream.clone()));

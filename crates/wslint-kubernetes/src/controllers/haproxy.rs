@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use wslint_model::Site;
-use wslint_model::traffic::Confidence;
+use wslint_model::traffic::{Confidence, SAID};
 
 use super::nginx::target_port;
 use crate::cluster::{Cluster, MOST_PODS, Pods};
@@ -96,7 +96,7 @@ impl<'o> Backends<'o> {
 fn write(text: &mut Text, cluster: &Cluster<'_>, name: &str, section: &Section<'_>) {
     if let Some(evidence) = &section.evidence {
         let sure = if evidence.confidence > Confidence::Weak { "strong" } else { "weak" };
-        text.line(0, &format!("# websocket: {sure}"), &Cause::at(evidence.site));
+        text.line(0, &format!("{SAID}{sure}"), &Cause::at(evidence.site));
     }
     let head = section.head.clone().unwrap_or(Cause::at(section.site));
     let span = text.line(0, &format!("backend {name}"), &head);
@@ -115,6 +115,9 @@ fn write(text: &mut Text, cluster: &Cluster<'_>, name: &str, section: &Section<'
             (count.min(MOST_PODS), Cause::noted(site, words))
         }
     };
+    // What is said of the servers beside their cookies is more telling than how many there are.
+    let telling = section.server.iter().find(|(words, _)| !words.starts_with("cookie "));
+    let cause = telling.map_or(cause, |(_, cause)| cause.clone());
     for number in 1..=count {
         let suffix = if number == 1 { String::new() } else { format!("-{number}") };
         let start = format!("server SRV_{number} {host}{suffix}:{port} check");
@@ -141,7 +144,11 @@ pub(super) fn frontend(text: &mut Text, whole: &Cause, mut ways: Vec<Way>, rules
     for way in &ways {
         if let Some((code, site)) = way.redirect {
             let condition = condition(way, "!{ ssl_fc } ");
-            text.line(1, &format!("http-request redirect scheme https code {code} if {condition}"), &Cause::at(site));
+            text.line(
+                1,
+                &format!("http-request redirect scheme https code {code} if {condition}"),
+                &Cause::at(site),
+            );
         }
     }
     for way in &ways {

@@ -68,7 +68,8 @@ impl<'o> Said<'o> {
 }
 
 fn fault(annotation: &Annotation) -> Option<annotations::Fault> {
-    let known = annotations::known(Controller::HaproxyIngress, "haproxy-ingress.github.io", annotation.short())?;
+    let known =
+        annotations::known(Controller::HaproxyIngress, "haproxy-ingress.github.io", annotation.short())?;
     known.fault(Controller::HaproxyIngress, &annotation.value.text).filter(|_| !annotation.value.open)
 }
 
@@ -104,7 +105,8 @@ pub(super) fn compile(cluster: &Cluster<'_>, ingresses: &[&Ingress]) -> Text {
             // The template writes nothing for a time that it does not take.
             Some(entry) => {
                 let value = quoted::shown(&entry.value.text);
-                let note = format!("{value} has no unit, so that `{keyword}` vanishes from the configuration");
+                let note =
+                    format!("{value} has no unit, so that `{keyword}` vanishes from the configuration");
                 text.line(1, &format!("# {keyword}"), &Cause::noted(entry.site(), note));
             }
         }
@@ -178,11 +180,15 @@ fn section<'o>(said: &Said<'o>, backend: &'o Backend, site: Site, path: &str) ->
     if let Some(one) = said.own("rewrite-target", backend) {
         let pattern = format!("^{}(.*)$", path.trim_end_matches('/'));
         let target = format!("{}\\1", one.value.text.trim_end_matches('/'));
-        put(format!("http-request replace-path {} {}", quoted::haproxy(&pattern), quoted::haproxy(&target)), one);
+        put(
+            format!("http-request replace-path {} {}", quoted::haproxy(&pattern), quoted::haproxy(&target)),
+            one,
+        );
     }
     let sticky = said.of("affinity", backend);
     if let Some(one) = sticky {
-        let name = said.of("session-cookie-name", backend).map_or("INGRESSCOOKIE", |one| one.value.text.as_str());
+        let name =
+            said.of("session-cookie-name", backend).map_or("INGRESSCOOKIE", |one| one.value.text.as_str());
         put(format!("cookie {} insert indirect nocache httponly", quoted::name(name)), one);
     }
     if let Some(one) = said.own("config-backend", backend) {
@@ -200,7 +206,8 @@ fn section<'o>(said: &Said<'o>, backend: &'o Backend, site: Site, path: &str) ->
         server.push(("proto h2".to_owned(), Cause::at(one.site())));
     }
     let tls = speaks(&["h1-ssl", "https", "h2-ssl", "grpcs"]);
-    let secure = said.of("secure-backends", backend).filter(|one| one.value.text.eq_ignore_ascii_case("true"));
+    let secure =
+        said.of("secure-backends", backend).filter(|one| one.value.text.eq_ignore_ascii_case("true"));
     if let Some(one) = tls.or(secure) {
         server.push(("ssl verify none".to_owned(), Cause::at(one.site())));
     }
@@ -211,10 +218,14 @@ fn section<'o>(said: &Said<'o>, backend: &'o Backend, site: Site, path: &str) ->
     let meant = ["affinity", "sticky-cookie-services", "cookie-persistence"];
     let lost = ingress.meta.annotations.iter().find(|one| sticky.is_none() && meant.contains(&one.short()));
     let head = lost.map(|one| {
-        Cause::noted(one.site(), "the controller does not take this annotation, so nothing keeps a client at one pod")
+        Cause::noted(
+            one.site(),
+            "the controller does not take this annotation, so nothing keeps a client at one pod",
+        )
     });
     let head = head.or_else(|| {
-        let note = "requests go to the Service's own address, and the cluster picks a pod for each connection";
+        let note =
+            "requests go to the Service's own address, and the cluster picks a pod for each connection";
         by_service.then(|| Cause::noted(address, note))
     });
     let evidence = evidence::of_path(&ingress.meta, Some(backend), service);

@@ -94,7 +94,9 @@ pub(super) fn compile(cluster: &Cluster<'_>, ingresses: &[&Ingress]) -> Text {
     text.line(1, "mode http", &whole);
     for (short, keyword, default) in TIMEOUTS {
         match entry(short) {
-            Some(entry) => text.line(1, &format!("{keyword} {}", time(&entry.value)), &Cause::at(entry.site())),
+            Some(entry) => {
+                text.line(1, &format!("{keyword} {}", time(&entry.value)), &Cause::at(entry.site()))
+            }
             None => text.line(1, &format!("{keyword} {default}"), &whole),
         };
     }

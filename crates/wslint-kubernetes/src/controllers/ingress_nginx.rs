@@ -57,9 +57,13 @@ pub(super) fn compile(cluster: &Cluster<'_>, ingresses: &[&Ingress]) -> Text {
     let whole = Cause::at(first.meta.name.site);
     let config_map = cluster.config_map(Controller::IngressNginx);
     if let Some(entry) = config_map.and_then(|map| map.entry("worker-shutdown-timeout")) {
-        text.line(0, &format!("worker_shutdown_timeout {};", quoted::nginx(&entry.value.text)), &Cause::at(entry.site()));
+        text.line(
+            0,
+            &format!("worker_shutdown_timeout {};", quoted::nginx(&entry.value.text)),
+            &Cause::at(entry.site()),
+        );
     }
-    text.line(0, "events {}", &whole);
+    text.line(0, "events { worker_connections 16384; }", &whole);
     text.line(0, "http {", &whole);
     text.line(1, "map $http_upgrade $connection_upgrade { default upgrade; '' ''; }", &whole);
     text.line(1, "proxy_buffering off;", &whole);
@@ -175,7 +179,8 @@ fn hosts<'o>(cluster: &Cluster<'o>, ingresses: &[&'o Ingress]) -> BTreeMap<Strin
                     site: path.site,
                 };
                 add(name, location());
-                let aliases = settings.word("server-alias").map(|word| word.text.as_str()).unwrap_or_default();
+                let aliases =
+                    settings.word("server-alias").map(|word| word.text.as_str()).unwrap_or_default();
                 for alias in aliases.split(',').map(str::trim).filter(|alias| !alias.is_empty()) {
                     add(alias, location());
                 }
@@ -252,7 +257,9 @@ fn method(cluster: &Cluster<'_>, settings: &Settings<'_>, location: &Location<'_
     }
     if let Some(affinity) = settings.own("affinity") {
         let path = settings.own("session-cookie-path");
-        let is_pattern = pattern && path.is_none() && location.path.text.contains(['(', '[', '*', '\\', '|', '$', '^', '+', '?']);
+        let is_pattern = pattern
+            && path.is_none()
+            && location.path.text.contains(['(', '[', '*', '\\', '|', '$', '^', '+', '?']);
         if settings.fault(affinity).is_some() {
             let value = quoted::shown(&affinity.value.text);
             let note = format!("{value} is not `cookie`, the only affinity that ingress-nginx has");
@@ -261,7 +268,8 @@ fn method(cluster: &Cluster<'_>, settings: &Settings<'_>, location: &Location<'_
             let note = "the cookie's Path is the text of this pattern, so no browser sends it back";
             head = Some(Cause::noted(affinity.site(), note));
         } else {
-            let name = settings.word("session-cookie-name").map_or("INGRESSCOOKIE", |word| word.text.as_str());
+            let name =
+                settings.word("session-cookie-name").map_or("INGRESSCOOKIE", |word| word.text.as_str());
             let line = format!("sticky cookie {};", quoted::nginx(name));
             return Method { line: Some((line, Cause::at(affinity.site()))), head: None };
         }
@@ -305,7 +313,8 @@ fn write(
     ] {
         if let Some(redirect) = settings.own(short) {
             let given = settings.word(given).map(|word| word.text.as_str());
-            let code = given.filter(|code| matches!(*code, "301" | "302" | "303" | "307" | "308")).unwrap_or(code);
+            let code =
+                given.filter(|code| matches!(*code, "301" | "302" | "303" | "307" | "308")).unwrap_or(code);
             let line = format!("return {code} {};", quoted::nginx(&redirect.value.text));
             text.line(3, &line, &Cause::at(redirect.site()));
         }

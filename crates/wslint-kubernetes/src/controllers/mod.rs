@@ -1,9 +1,9 @@
 //! The controllers as compilers: from objects to the text of a configuration.
 
 mod gateway_fabric;
+mod haproxy;
 mod haproxy_ingress;
 mod haproxytech;
-mod haproxy;
 mod ingress_nginx;
 mod nginx;
 mod nginx_ingress;
@@ -12,14 +12,13 @@ mod virtual_server;
 
 use std::collections::BTreeMap;
 
-use wslint_model::Mapped;
-use wslint_syntax::Span;
+use wslint_model::{Maker, Mapped};
 
 use crate::cluster::Cluster;
 use crate::controller::Controller;
 use crate::objects::{Ingress, Objects};
 use crate::select::{Chosen, Reader, Selection};
-use crate::text::{Related, Text};
+use crate::text::Text;
 
 /// What a controller would generate.
 #[derive(Debug)]
@@ -28,46 +27,55 @@ pub struct Generated {
     pub chosen: Chosen,
     /// The configuration.
     pub text: Mapped,
-    /// What a finding says at a piece of the text, in place of that it is set there.
-    pub notes: Vec<(Span, String)>,
-    /// Places that explain what rules say of pieces of the text.
-    pub related: Vec<Related>,
+    /// What the controller says of it.
+    pub maker: Maker,
 }
 
 impl Generated {
     fn new(chosen: Chosen, text: Text) -> Self {
         let (text, notes, related) = text.finish();
-        Self { chosen, text, notes, related }
+        let (name, because) = (chosen.controller.name(), chosen.because.clone());
+        Self { chosen, text, maker: Maker { name, because, notes, related } }
     }
 }
 
 /// Writes what the controllers would generate, one configuration for each controller.
 pub fn compile(objects: &Objects, selection: &Selection) -> Vec<Generated> {
     let cluster = Cluster { objects, selection };
-    let mut readers: BTreeMap<Controller, (Chosen, Vec<&Ingress>)> = BTreeMap::new();
+    // Two Ingresses of one name are never in one cluster: each environment has its own.
+    let mut readers: BTreeMap<(Controller, usize), (Chosen, Vec<&Ingress>)> = BTreeMap::new();
+    let mut seen: BTreeMap<(Option<&str>, &str), usize> = BTreeMap::new();
     for ingress in &objects.ingresses {
         if let Reader::Known(chosen) = selection.of_ingress(ingress) {
-            readers.entry(chosen.controller).or_insert_with(|| (chosen, Vec::new())).1.push(ingress);
+            let name = (ingress.meta.namespace.as_deref(), ingress.meta.name.text.as_str());
+            let before = seen.entry(name).and_modify(|before| *before += 1).or_insert(0);
+            let key = (chosen.controller, *before);
+            readers.entry(key).or_insert_with(|| (chosen, Vec::new())).1.push(ingress);
         }
     }
-    let sure = |controller: Controller, because: &str| Chosen { controller, because: because.to_owned(), site: None };
+    let sure = |controller: Controller, because: &str| Chosen {
+        controller,
+        because: because.to_owned(),
+        site: None,
+    };
     if !objects.virtual_servers.is_empty() {
         let chosen = sure(Controller::NginxIngress, "only it reads VirtualServers");
-        readers.entry(Controller::NginxIngress).or_insert_with(|| (chosen, Vec::new()));
+        readers.entry((Controller::NginxIngress, 0)).or_insert_with(|| (chosen, Vec::new()));
     }
     if !objects.routes.is_empty() {
         let chosen = sure(Controller::Openshift, "only it reads Routes");
-        readers.entry(Controller::Openshift).or_insert_with(|| (chosen, Vec::new()));
+        readers.entry((Controller::Openshift, 0)).or_insert_with(|| (chosen, Vec::new()));
     }
     let mut generated: Vec<Generated> = readers
-        .into_values()
-        .filter_map(|(chosen, ingresses)| {
+        .into_iter()
+        .filter_map(|((_, before), (chosen, ingresses))| {
+            let first = before == 0;
             let text = match chosen.controller {
                 Controller::IngressNginx => ingress_nginx::compile(&cluster, &ingresses),
-                Controller::NginxIngress => nginx_ingress::compile(&cluster, &ingresses),
+                Controller::NginxIngress => nginx_ingress::compile(&cluster, &ingresses, first),
                 Controller::Haproxytech => haproxytech::compile(&cluster, &ingresses),
                 Controller::HaproxyIngress => haproxy_ingress::compile(&cluster, &ingresses),
-                Controller::Openshift => openshift::compile(&cluster, &ingresses),
+                Controller::Openshift => openshift::compile(&cluster, &ingresses, first),
                 Controller::GatewayFabric => return None,
             };
             Some(Generated::new(chosen, text))

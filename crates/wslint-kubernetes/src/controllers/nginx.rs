@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use wslint_model::traffic::Confidence;
 use wslint_model::Site;
+use wslint_model::traffic::{Confidence, SAID};
 
 use crate::cluster::{Cluster, MOST_PODS, Pods};
 use crate::evidence::Evidence;
@@ -68,7 +68,11 @@ impl Upstreams {
             Pods::Some { count, site, words } => {
                 for number in 1..=count.min(MOST_PODS) {
                     let suffix = if number == 1 { String::new() } else { format!("-{number}") };
-                    text.line(2, &format!("server {host}{suffix}:{port};"), &Cause::noted(site, words.clone()));
+                    text.line(
+                        2,
+                        &format!("server {host}{suffix}:{port};"),
+                        &Cause::noted(site, words.clone()),
+                    );
                 }
                 if count > 1 {
                     text.explain(span, AFFINITY, site, words);
@@ -106,7 +110,7 @@ pub(super) fn target_port(cluster: &Cluster<'_>, meta: &Meta, backend: &Backend)
 pub(super) fn evidence_line(text: &mut Text, evidence: Option<&Evidence>) {
     if let Some(evidence) = evidence {
         let sure = if evidence.confidence > Confidence::Weak { "strong" } else { "weak" };
-        text.line(2, &format!("# websocket: {sure}"), &Cause::at(evidence.site));
+        text.line(2, &format!("{SAID}{sure}"), &Cause::at(evidence.site));
     }
 }
 

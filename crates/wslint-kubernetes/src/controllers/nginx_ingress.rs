@@ -37,8 +37,8 @@ const HEADERS: &[&str] = &[
     "proxy_set_header X-Forwarded-Proto $scheme;",
 ];
 
-/// Writes the configuration for some Ingresses, and for all VirtualServers.
-pub(super) fn compile(cluster: &Cluster<'_>, ingresses: &[&Ingress]) -> Text {
+/// Writes the configuration for some Ingresses, and for all VirtualServers if asked to.
+pub(super) fn compile(cluster: &Cluster<'_>, ingresses: &[&Ingress], with_servers: bool) -> Text {
     let mut text = Text::default();
     let taken: Vec<&Ingress> = ingresses
         .iter()
@@ -49,7 +49,7 @@ pub(super) fn compile(cluster: &Cluster<'_>, ingresses: &[&Ingress]) -> Text {
     let servers = cluster.objects.virtual_servers.iter().map(|server| server.meta.name.site);
     let Some(place) = places.chain(servers).next() else { return text };
     let whole = Cause::at(place);
-    text.line(0, "events {}", &whole);
+    text.line(0, "events { worker_connections 1024; }", &whole);
     text.line(0, "http {", &whole);
     text.line(1, "map $http_upgrade $connection_upgrade { default upgrade; '' close; }", &whole);
     let hosts = hosts(&taken);
@@ -83,7 +83,11 @@ pub(super) fn compile(cluster: &Cluster<'_>, ingresses: &[&Ingress]) -> Text {
             nginx::certificate(&mut text, &cause);
             let (redirects, site) = settings.flag("ssl-redirect", true);
             if redirects {
-                text.line(2, "if ($scheme = http) { return 301 https://$host:443$request_uri; }", &Cause::at(site));
+                text.line(
+                    2,
+                    "if ($scheme = http) { return 301 https://$host:443$request_uri; }",
+                    &Cause::at(site),
+                );
             }
         }
         let (behind, site) = settings.flag("redirect-to-https", false);
@@ -113,7 +117,9 @@ pub(super) fn compile(cluster: &Cluster<'_>, ingresses: &[&Ingress]) -> Text {
         }
         text.line(1, "}", &cause);
     }
-    virtual_server::write(&mut text, cluster, &mut upstreams);
+    if with_servers {
+        virtual_server::write(&mut text, cluster, &mut upstreams);
+    }
     text.line(0, "}", &whole);
     text
 }
@@ -214,7 +220,9 @@ fn head(settings: &Settings<'_>, path: &Path) -> String {
         Some("case_sensitive") => format!("~ {}", quoted::nginx(&format!("^{text}"))),
         Some("case_insensitive") => format!("~* {}", quoted::nginx(&format!("^{text}"))),
         Some("exact") => format!("= {}", quoted::nginx(text)),
-        _ if path.kind.as_ref().is_some_and(|kind| kind.text == "Exact") => format!("= {}", quoted::nginx(text)),
+        _ if path.kind.as_ref().is_some_and(|kind| kind.text == "Exact") => {
+            format!("= {}", quoted::nginx(text))
+        }
         _ => quoted::nginx(text),
     }
 }
@@ -268,7 +276,9 @@ fn write(
             None => {
                 let note = format!("no `nginx.org/websocket-services` names `{service}`");
                 text.explain(opener, UPGRADE, ingress.meta.name.site, note);
-                if let Some(one) = settings.meant(&["proxy-read-timeout", "proxy-send-timeout", "websocket-services"]) {
+                if let Some(one) =
+                    settings.meant(&["proxy-read-timeout", "proxy-send-timeout", "websocket-services"])
+                {
                     let note = "F5's NGINX Ingress Controller does not read this annotation";
                     text.explain(opener, UPGRADE, one.site(), note);
                 }
@@ -309,13 +319,20 @@ fn write(
     let line = match (&rewrite, grpc) {
         (_, Some(_)) => format!("grpc_pass grpc://{upstream};"),
         (Some((uri, _)), None) => {
-            let uri: String = uri.chars().filter(|c| !c.is_whitespace() && !";{}\"'\\".contains(*c)).collect();
+            let uri: String =
+                uri.chars().filter(|c| !c.is_whitespace() && !";{}\"'\\".contains(*c)).collect();
             format!("proxy_pass {scheme}://{upstream}{uri};")
         }
         (None, None) => format!("proxy_pass {scheme}://{upstream};"),
     };
-    let site = grpc.map(crate::objects::Annotation::site).or(rewrite.map(|(_, site)| site)).unwrap_or(path.site);
+    let site =
+        grpc.map(crate::objects::Annotation::site).or(rewrite.map(|(_, site)| site)).unwrap_or(path.site);
     let span = text.line(3, &line, &Cause::at(site));
-    text.explain(span, &["nginx/socketio-path-mangled", "nginx/rewrite-moves-ws-path"], path.site, "the path that is replaced");
+    text.explain(
+        span,
+        &["nginx/socketio-path-mangled", "nginx/rewrite-moves-ws-path"],
+        path.site,
+        "the path that is replaced",
+    );
     text.line(2, "}", &cause);
 }

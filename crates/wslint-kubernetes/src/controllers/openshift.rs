@@ -25,10 +25,10 @@ struct Route<'o> {
     alternates: usize,
 }
 
-/// Writes the configuration for all Routes, and for some Ingresses.
-pub(super) fn compile(cluster: &Cluster<'_>, ingresses: &[&Ingress]) -> Text {
+/// Writes the configuration for some Ingresses, and for all Routes if asked to.
+pub(super) fn compile(cluster: &Cluster<'_>, ingresses: &[&Ingress], with_routes: bool) -> Text {
     let mut text = Text::default();
-    let routes = routes(cluster, ingresses);
+    let routes = routes(cluster, ingresses, with_routes);
     let Some(first) = routes.first() else { return text };
     let whole = Cause::at(first.meta.name.site);
     text.line(0, "global", &whole);
@@ -80,7 +80,11 @@ pub(super) fn compile(cluster: &Cluster<'_>, ingresses: &[&Ingress]) -> Text {
         text.line(1, "tcp-request content accept if { req.ssl_hello_type 1 }", &whole);
         for (route, name) in passed {
             let host = quoted::haproxy(route.host.as_deref().unwrap_or_default());
-            text.line(1, &format!("use_backend {name} if {{ req.ssl_sni -i {host} }}"), &Cause::at(route.site));
+            text.line(
+                1,
+                &format!("use_backend {name} if {{ req.ssl_sni -i {host} }}"),
+                &Cause::at(route.site),
+            );
         }
     }
     backends.write(&mut text, cluster);
@@ -95,7 +99,7 @@ fn time(word: &Word) -> String {
     if text.bytes().all(|byte| byte.is_ascii_digit()) { format!("{text}ms") } else { text.to_owned() }
 }
 
-fn routes<'o>(cluster: &Cluster<'o>, ingresses: &[&'o Ingress]) -> Vec<Route<'o>> {
+fn routes<'o>(cluster: &Cluster<'o>, ingresses: &[&'o Ingress], with_routes: bool) -> Vec<Route<'o>> {
     let of_route = |route: &'o crate::objects::OpenshiftRoute| Route {
         meta: &route.meta,
         host: route.host.as_ref().map(|host| host.text.clone()),
@@ -106,7 +110,8 @@ fn routes<'o>(cluster: &Cluster<'o>, ingresses: &[&'o Ingress]) -> Vec<Route<'o>
         insecure: route.insecure.as_ref(),
         alternates: route.alternates,
     };
-    let mut routes: Vec<Route<'o>> = cluster.objects.routes.iter().map(of_route).collect();
+    let own = cluster.objects.routes.iter().filter(|_| with_routes);
+    let mut routes: Vec<Route<'o>> = own.map(of_route).collect();
     for ingress in ingresses {
         for rule in &ingress.rules {
             let host = rule.host.as_ref().map(|host| host.text.clone());
@@ -163,7 +168,8 @@ fn section<'o>(cluster: &Cluster<'o>, route: &'o Route<'o>, path: &str, default:
     if let (Some(one), false) = (taken(meta, "rewrite-target"), passed) {
         let pattern = format!("^{}(.*)$", path.trim_end_matches('/'));
         let target = format!("{}\\1", one.value.text.trim_end_matches('/'));
-        let line = format!("http-request replace-path {} {}", quoted::haproxy(&pattern), quoted::haproxy(&target));
+        let line =
+            format!("http-request replace-path {} {}", quoted::haproxy(&pattern), quoted::haproxy(&target));
         lines.push((line, Cause::at(one.site())));
     }
     let disabled = taken(meta, "disable_cookies").filter(|one| one.value.text.eq_ignore_ascii_case("true"));
@@ -185,7 +191,8 @@ fn section<'o>(cluster: &Cluster<'o>, route: &'o Route<'o>, path: &str, default:
     if let Some(one) = taken(meta, "pod-concurrent-connections") {
         server.push((format!("maxconn {}", quoted::name(&one.value.text)), Cause::at(one.site())));
     }
-    let head = disabled.map(|one| Cause::noted(one.site(), "this switches off the cookie that keeps a client at one pod"));
+    let head = disabled
+        .map(|one| Cause::noted(one.site(), "this switches off the cookie that keeps a client at one pod"));
     let evidence = evidence::of_path(meta, Some(&route.backend), service);
     Section { meta, backend: &route.backend, site: route.site, evidence, lines, head, server }
 }

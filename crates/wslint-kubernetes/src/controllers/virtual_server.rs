@@ -85,9 +85,13 @@ fn method(cluster: &Cluster<'_>, meta: &Meta, upstream: &Upstream) -> Method {
         return nginx::by_service(cluster, meta, &upstream.backend, by_address.site);
     }
     if let Some(cookie) = &upstream.cookie {
-        return Method { line: Some(("sticky cookie srv_id;".to_owned(), Cause::at(cookie.site))), head: None };
+        return Method {
+            line: Some(("sticky cookie srv_id;".to_owned(), Cause::at(cookie.site))),
+            head: None,
+        };
     }
-    let line = upstream.method.as_ref().and_then(|word| Some((load_balancing(&word.text)?, Cause::at(word.site))));
+    let line =
+        upstream.method.as_ref().and_then(|word| Some((load_balancing(&word.text)?, Cause::at(word.site))));
     Method { line, head: None }
 }
 
@@ -181,10 +185,15 @@ fn proxied(text: &mut Text, route: &VirtualRoute, action: &Action, upstream: &Up
             let path = route.path.text.trim();
             if path.starts_with('~') {
                 let pattern = path.trim_start_matches(['~', '*', ' ']).trim_matches('"');
-                let line = format!("rewrite {} {} break;", quoted::nginx(&format!("^{}", pattern.trim_start_matches('^'))), quoted::nginx(&target.text));
+                let line = format!(
+                    "rewrite {} {} break;",
+                    quoted::nginx(&format!("^{}", pattern.trim_start_matches('^'))),
+                    quoted::nginx(&target.text)
+                );
                 text.line(3, &line, &Cause::at(target.site));
             } else {
-                uri = target.text.chars().filter(|c| !c.is_whitespace() && !";{}\"'\\".contains(*c)).collect();
+                uri =
+                    target.text.chars().filter(|c| !c.is_whitespace() && !";{}\"'\\".contains(*c)).collect();
                 site = target.site;
             }
         }

@@ -18,9 +18,10 @@ pub(super) fn judge(subject: &Subject<'_>, merged: &dyn Fn(&str) -> bool, routes
         let own = controller.prefixes().contains(&prefix);
         let other = Controller::of_prefix(prefix).filter(|other| *other != controller);
         let dead = prefix == "ingress.kubernetes.io" && !own;
-        let exempt = annotations::known(controller, prefix, short).is_some_and(|known| known.name.contains('/'));
+        let exempt =
+            annotations::known(controller, prefix, short).is_some_and(|known| known.name.contains('/'));
         if (other.is_some() || dead) && !exempt {
-            routes.push(foreign(subject, annotation, other));
+            routes.extend(foreign(subject, annotation, other));
         } else if own && annotations::known(controller, prefix, short).is_none() {
             routes.push(unknown(subject, annotation));
         } else if own && !merged(short) {
@@ -29,7 +30,7 @@ pub(super) fn judge(subject: &Subject<'_>, merged: &dyn Fn(&str) -> bool, routes
     }
 }
 
-fn foreign(subject: &Subject<'_>, annotation: &Annotation, other: Option<Controller>) -> Route {
+fn foreign(subject: &Subject<'_>, annotation: &Annotation, other: Option<Controller>) -> Option<Route> {
     let short = annotation.short();
     let title = subject.controller.title();
     let why = match other {
@@ -41,13 +42,9 @@ fn foreign(subject: &Subject<'_>, annotation: &Annotation, other: Option<Control
     let own = || subject.meta.annotations.iter().filter(|one| prefixes.contains(&one.prefix()));
     let said = own().any(|one| mean_the_same(one.short(), short));
     let settled = short == "websocket-services" && own().next().is_some();
-    subject.misfit(
-        annotation,
-        Misfit::Foreign,
-        is_noticed(short) && !said && !settled,
-        why,
-        translate(subject.controller, short),
-    )
+    let instead = translate(subject.controller, short);
+    let route = || subject.misfit(annotation, Misfit::Foreign, is_noticed(short), why, instead);
+    (!said && !settled).then(route)
 }
 
 fn unknown(subject: &Subject<'_>, annotation: &Annotation) -> Route {
@@ -55,7 +52,8 @@ fn unknown(subject: &Subject<'_>, annotation: &Annotation) -> Route {
     let why = format!("{} knows no annotation of this name", subject.controller.title());
     let names = annotations::table(subject.controller).iter().map(|known| known.name);
     let instead = annotations::instead(subject.controller, short).map(str::to_owned).or_else(|| {
-        let near = names.map(|name| name.rsplit('/').next().unwrap_or(name)).find(|name| is_near(name, short))?;
+        let near =
+            names.map(|name| name.rsplit('/').next().unwrap_or(name)).find(|name| is_near(name, short))?;
         Some(format!("write `{near}`"))
     });
     let instead = instead.unwrap_or_else(|| "remove it".to_owned());
@@ -66,7 +64,8 @@ fn unknown(subject: &Subject<'_>, annotation: &Annotation) -> Route {
 fn is_near(name: &str, short: &str) -> bool {
     let plain = |text: &str| text.trim_end_matches('s').replace(['-', '_'], "").to_ascii_lowercase();
     let words = |text: &str| {
-        let mut words: Vec<String> = text.split(['-', '_']).map(|word| word.trim_end_matches('s').to_owned()).collect();
+        let mut words: Vec<String> =
+            text.split(['-', '_']).map(|word| word.trim_end_matches('s').to_owned()).collect();
         words.sort();
         words
     };
@@ -94,8 +93,14 @@ fn misplaced(subject: &Subject<'_>, annotation: &Annotation) -> Option<Route> {
 fn value(subject: &Subject<'_>, annotation: &Annotation) -> Option<Route> {
     let known = annotations::known(subject.controller, annotation.prefix(), annotation.short())?;
     let value = annotation.value.text.as_str();
-    let fault = known.fault(subject.controller, value).filter(|fault| !fault.rejects && !annotation.value.open)?;
-    let why = format!("{} is {}, and {} keeps its default", quoted::shown(value), fault.is, subject.controller.title());
+    let fault =
+        known.fault(subject.controller, value).filter(|fault| !fault.rejects && !annotation.value.open)?;
+    let why = format!(
+        "{} is {}, and {} keeps its default",
+        quoted::shown(value),
+        fault.is,
+        subject.controller.title()
+    );
     let seconds = annotations::milliseconds(Controller::NginxIngress, value).map(|time| time / 1_000);
     let instead = match (subject.controller, seconds) {
         (Controller::IngressNginx, Some(seconds)) => format!("write `\"{seconds}\"`, which is in seconds"),

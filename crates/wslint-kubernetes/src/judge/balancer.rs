@@ -1,5 +1,6 @@
 //! Load balancers that a Service puts in front of a controller.
 
+use wslint_model::duration::in_words;
 use wslint_model::{Cause, Facts, Milliseconds, Origin, Role, Route};
 
 use super::{carries, is_strong, of_ingress, route};
@@ -35,10 +36,17 @@ pub(super) fn judge(cluster: &Cluster<'_>, routes: &mut Vec<Route>) {
     let Some((controller, evidence)) = strongest else { return };
     for service in balancers().filter(|service| is_of(cluster, service, controller)) {
         let get = |name: &str| service.meta.annotation(&format!("{AWS}{name}"));
-        let protocol = get("backend-protocol").filter(|one| matches!(one.value.text.as_str(), "http" | "https"));
+        let protocol =
+            get("backend-protocol").filter(|one| matches!(one.value.text.as_str(), "http" | "https"));
         if let Some(annotation) = protocol {
             routes.push(tell(controller, service, annotation, &evidence, |facts, cause| {
-                facts.answer(&ask::BALANCER, Balancer::Http, cause);
+                let why =
+                    "speaks HTTP itself: a classic one hands no `Upgrade` on, so that no handshake succeeds";
+                let instead =
+                    format!("write `{AWS}backend-protocol: tcp` (`ssl` where the balancer ends TLS)");
+                facts.answer(&ask::BALANCER, Balancer::Http, cause.clone());
+                facts.answer(&ask::WHY_NOT, why.to_owned(), cause.clone());
+                facts.answer(&ask::INSTEAD, instead, cause);
             }));
         } else if let Some(annotation) = get("connection-idle-timeout")
             && let Ok(seconds) = annotation.value.text.parse::<u64>()
@@ -46,8 +54,12 @@ pub(super) fn judge(cluster: &Cluster<'_>, routes: &mut Vec<Route>) {
             && time < LONG
         {
             routes.push(tell(controller, service, annotation, &evidence, |facts, cause| {
+                let why = format!("cuts connections on which neither side speaks for {}", in_words(time));
+                let instead = format!("write `{AWS}connection-idle-timeout: \"3600\"`");
                 facts.answer(&ask::BALANCER, Balancer::Idle, cause.clone());
-                facts.answer(&ask::BALANCER_IDLE, Milliseconds(time), cause);
+                facts.answer(&ask::BALANCER_IDLE, Milliseconds(time), cause.clone());
+                facts.answer(&ask::WHY_NOT, why, cause.clone());
+                facts.answer(&ask::INSTEAD, instead, cause);
             }));
         }
     }
@@ -60,7 +72,8 @@ fn is_of(cluster: &Cluster<'_>, service: &Service, controller: Controller) -> bo
             && workload.images.iter().any(|image| Controller::of_image(&image.text) == Some(controller))
     });
     let name = &service.meta.name.text;
-    let called = name.contains("ingress") && (name.contains("nginx") || name.contains("haproxy") || name.contains("controller"));
+    let called = name.contains("ingress")
+        && (name.contains("nginx") || name.contains("haproxy") || name.contains("controller"));
     let labels = service.said.selector.values().any(|value| value.contains("ingress"));
     runs || called || labels
 }

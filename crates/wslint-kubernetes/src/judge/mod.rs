@@ -110,7 +110,8 @@ impl Subject<'_> {
 
 /// Answers that an object carries WebSocket traffic.
 pub(crate) fn carries(facts: &mut Facts, evidence: &Evidence) {
-    let cause = Cause { origin: Origin::Set, marks: vec![Mark { site: evidence.site, role: Role::Evidence }] };
+    let cause =
+        Cause { origin: Origin::Set, marks: vec![Mark { site: evidence.site, role: Role::Evidence }] };
     facts.answer(&shared::WEBSOCKET, evidence.confidence, cause);
 }
 

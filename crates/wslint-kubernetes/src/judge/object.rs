@@ -14,22 +14,28 @@ use crate::refusal;
 use crate::router::{default_tunnel, taken};
 
 /// An Ingress of a known controller.
-pub(super) fn ingress(cluster: &Cluster<'_>, subject: &Subject<'_>, ingress: &Ingress, routes: &mut Vec<Route>) {
+pub(super) fn ingress(
+    cluster: &Cluster<'_>,
+    subject: &Subject<'_>,
+    ingress: &Ingress,
+    routes: &mut Vec<Route>,
+) {
     if let Some(refusal) = refusal::rejection(cluster, subject.controller, ingress) {
         routes.push(subject.route(refusal.site, |facts, cause| {
             facts.answer(&ask::REFUSAL, refusal.words, cause.clone());
             facts.answer(&ask::REFUSAL_CERTAIN, refusal.certain, cause);
         }));
     }
-    let several = ingress.backends().any(|backend| {
-        matches!(cluster.pods(&ingress.meta, backend), Pods::Some { count: 2.., .. })
-    });
+    let several = ingress
+        .backends()
+        .any(|backend| matches!(cluster.pods(&ingress.meta, backend), Pods::Some { count: 2.., .. }));
     let map = cluster.config_map(subject.controller);
     let nginx = subject.controller == Controller::IngressNginx;
     // The rules about timeouts and affinity point at these values themselves.
     let merged = |short: &str| {
-        nginx && (short == "proxy-read-timeout" && map.is_none_or(|map| map.entry(short).is_none())
-            || short == "affinity" && several)
+        nginx
+            && (short == "proxy-read-timeout" && map.is_none_or(|map| map.entry(short).is_none())
+                || short == "affinity" && several)
     };
     annotation::judge(subject, &merged, routes);
     match subject.controller {
@@ -45,10 +51,17 @@ fn cookies_without_affinity(subject: &Subject<'_>, routes: &mut Vec<Route>) {
     if subject.meta.annotation(name).is_some_and(|one| one.value.text == "cookie") {
         return;
     }
-    let of_cookie = |one: &&Annotation| one.name.text.starts_with("nginx.ingress.kubernetes.io/session-cookie-");
+    let of_cookie =
+        |one: &&Annotation| one.name.text.starts_with("nginx.ingress.kubernetes.io/session-cookie-");
     for annotation in subject.meta.annotations.iter().filter(of_cookie) {
         let why = "there is no `affinity: cookie`, so no cookie is set";
-        routes.push(subject.misfit(annotation, Misfit::NoEffect, false, why, format!("add `{name}: cookie`")));
+        routes.push(subject.misfit(
+            annotation,
+            Misfit::NoEffect,
+            false,
+            why,
+            format!("add `{name}: cookie`"),
+        ));
     }
 }
 
@@ -68,7 +81,12 @@ fn dropped_of_master(subject: &Subject<'_>, routes: &mut Vec<Route>) {
 }
 
 /// A Route of OpenShift.
-pub(super) fn route(cluster: &Cluster<'_>, subject: &Subject<'_>, route: &OpenshiftRoute, routes: &mut Vec<Route>) {
+pub(super) fn route(
+    cluster: &Cluster<'_>,
+    subject: &Subject<'_>,
+    route: &OpenshiftRoute,
+    routes: &mut Vec<Route>,
+) {
     annotation::judge(subject, &|short| short == "timeout", routes);
     let termination = route.termination.as_ref().map_or("", |word| word.text.as_str());
     let tunnel = taken(&route.meta, "timeout-tunnel");
@@ -98,7 +116,8 @@ pub(super) fn unread(ingress: &Ingress, evidence: &Evidence) -> Route {
     let mut facts = Facts::default();
     carries(&mut facts, evidence);
     let site = ingress.meta.name.site;
-    let cause = Cause::at(Origin::Derived, site, Role::Says("nothing tells which controller reads this".to_owned()));
+    let cause =
+        Cause::at(Origin::Derived, site, Role::Says("nothing tells which controller reads this".to_owned()));
     facts.answer(&ask::READER, ReaderKnown::Unknown, cause);
     route_of(wslint_model::Proxy::Nginx, &ingress.meta, site, facts)
 }

@@ -17,8 +17,12 @@ fn meaning(short: &str) -> Option<Meaning> {
     Some(match short {
         "websocket-services" | "websocket" | "websockets" => Meaning::Websockets,
         "proxy-read-timeout" | "timeout-tunnel" => Meaning::ReadTimeout,
-        "affinity" | "sticky-cookie-services" | "cookie-persistence" | "session-cookie-name" => Meaning::Affinity,
-        "upstream-hash-by" | "lb-method" | "load-balance" | "balance-algorithm" | "balance" => Meaning::HashBy,
+        "affinity" | "sticky-cookie-services" | "cookie-persistence" | "session-cookie-name" => {
+            Meaning::Affinity
+        }
+        "upstream-hash-by" | "lb-method" | "load-balance" | "balance-algorithm" | "balance" => {
+            Meaning::HashBy
+        }
         "rewrite-target" | "rewrites" | "path-rewrite" => Meaning::Rewrite,
         "configuration-snippet" | "location-snippets" | "backend-config-snippet" | "config-backend" => {
             Meaning::Snippet
@@ -32,18 +36,32 @@ pub(super) fn translate(controller: Controller, short: &str) -> &'static str {
     use Controller::{GatewayFabric, HaproxyIngress, Haproxytech, IngressNginx, NginxIngress, Openshift};
     let Some(meaning) = meaning(short) else { return "remove it, or write the controller's own annotation" };
     match (controller, meaning) {
-        (NginxIngress, Meaning::Websockets) => "write `nginx.org/websocket-services` with the names of the Services",
+        (NginxIngress, Meaning::Websockets) => {
+            "write `nginx.org/websocket-services` with the names of the Services"
+        }
         (_, Meaning::Websockets) => "remove it: this controller passes every upgrade on",
-        (IngressNginx, Meaning::ReadTimeout) => "write `nginx.ingress.kubernetes.io/proxy-read-timeout: \"3600\"`",
+        (IngressNginx, Meaning::ReadTimeout) => {
+            "write `nginx.ingress.kubernetes.io/proxy-read-timeout: \"3600\"`"
+        }
         (NginxIngress, Meaning::ReadTimeout) => "write `nginx.org/proxy-read-timeout: \"3600s\"`",
-        (Haproxytech, Meaning::ReadTimeout) => "write `timeout-tunnel` in the controller's ConfigMap; without it 1h is in force",
+        (Haproxytech, Meaning::ReadTimeout) => {
+            "write `timeout-tunnel` in the controller's ConfigMap; without it 1h is in force"
+        }
         (HaproxyIngress, Meaning::ReadTimeout) => "write `haproxy-ingress.github.io/timeout-tunnel: 1h`",
         (Openshift, Meaning::ReadTimeout) => "write `haproxy.router.openshift.io/timeout-tunnel: 1h`",
-        (IngressNginx, Meaning::Affinity | Meaning::HashBy) => "write `nginx.ingress.kubernetes.io/affinity: cookie`",
+        (IngressNginx, Meaning::Affinity | Meaning::HashBy) => {
+            "write `nginx.ingress.kubernetes.io/affinity: cookie`"
+        }
         (NginxIngress, Meaning::Affinity | Meaning::HashBy) => "write `nginx.org/lb-method: ip_hash`",
-        (Haproxytech, Meaning::Affinity | Meaning::HashBy) => "write `haproxy.org/cookie-persistence` on the Service",
-        (HaproxyIngress, Meaning::Affinity | Meaning::HashBy) => "write `haproxy-ingress.github.io/affinity: cookie`",
-        (Openshift, Meaning::Affinity | Meaning::HashBy) => "remove it: this router keeps clients at their pods by a cookie",
+        (Haproxytech, Meaning::Affinity | Meaning::HashBy) => {
+            "write `haproxy.org/cookie-persistence` on the Service"
+        }
+        (HaproxyIngress, Meaning::Affinity | Meaning::HashBy) => {
+            "write `haproxy-ingress.github.io/affinity: cookie`"
+        }
+        (Openshift, Meaning::Affinity | Meaning::HashBy) => {
+            "remove it: this router keeps clients at their pods by a cookie"
+        }
         (IngressNginx, Meaning::Rewrite) => "write `nginx.ingress.kubernetes.io/rewrite-target`",
         (NginxIngress, Meaning::Rewrite) => "write `nginx.org/rewrites`",
         (Haproxytech, Meaning::Rewrite) => "write `haproxy.org/path-rewrite`",
@@ -65,12 +83,34 @@ pub(super) fn mean_the_same(one: &str, other: &str) -> bool {
 
 /// Whether a WebSocket notices what an annotation of this name is about.
 pub(super) fn is_noticed(short: &str) -> bool {
-    let aside = ["proxy-send-timeout", "proxy-connect-timeout", "timeout-server", "timeout-connect", "timeout-queue"];
+    let aside =
+        ["proxy-send-timeout", "proxy-connect-timeout", "timeout-server", "timeout-connect", "timeout-queue"];
     let words = [
-        "websocket", "timeout", "affinity", "session-cookie", "sticky", "cookie-persistence", "hash", "upgrade",
-        "connection", "set-headers", "http-version", "rewrite", "snippet", "keepalive", "limit-", "rate-limit",
-        "backend-protocol", "server-proto", "server-ssl", "secure-backends", "lb-method", "load-balanc", "hard-stop",
-        "maxconn", "balance",
+        "websocket",
+        "timeout",
+        "affinity",
+        "session-cookie",
+        "sticky",
+        "cookie-persistence",
+        "hash",
+        "upgrade",
+        "connection",
+        "set-headers",
+        "http-version",
+        "rewrite",
+        "snippet",
+        "keepalive",
+        "limit-",
+        "rate-limit",
+        "backend-protocol",
+        "server-proto",
+        "server-ssl",
+        "secure-backends",
+        "lb-method",
+        "load-balanc",
+        "hard-stop",
+        "maxconn",
+        "balance",
     ];
     !aside.contains(&short) && words.iter().any(|word| short.contains(word))
 }

@@ -79,22 +79,28 @@ impl HttpRule {
             Some((path, page.at(id, &["path", "type"])))
         };
         let backend = |id: Id| Some(Backend { service: page.get(id, "name")?, port: page.get(id, "port") });
-        let backends: Vec<Backend> = page.items(rule, &["backendRefs"]).into_iter().filter_map(backend).collect();
+        let backends: Vec<Backend> =
+            page.items(rule, &["backendRefs"]).into_iter().filter_map(backend).collect();
         let mut paths: Vec<_> = matches.iter().filter_map(path).collect();
         let first = paths.first().map(|(path, _)| path.site);
         let site = first.or(backends.first().map(|one| one.service.site)).unwrap_or(place);
         if paths.is_empty() {
             paths.push((Word::unwritten("/", site), None));
         }
-        let more = |&id: &Id| ["headers", "method", "queryParams"].iter().any(|key| page.document.get(id, key).is_some());
-        let key = |name: &str| page.document.entry(rule, name).map(|(key, _)| page.site(page.document.span(key)));
+        let more = |&id: &Id| {
+            ["headers", "method", "queryParams"].iter().any(|key| page.document.get(id, key).is_some())
+        };
+        let key =
+            |name: &str| page.document.entry(rule, name).map(|(key, _)| page.site(page.document.span(key)));
         let filters = page.items(rule, &["filters"]);
         let of_kind = |name: &str| {
-            filters.iter().find_map(|&id| page.get(id, "type").filter(|kind| kind.text == name)).map(|kind| kind.site)
+            filters
+                .iter()
+                .find_map(|&id| page.get(id, "type").filter(|kind| kind.text == name))
+                .map(|kind| kind.site)
         };
-        let rewrite = |field: &str| {
-            filters.iter().find_map(|&id| page.at(id, &["urlRewrite", "path", field]))
-        };
+        let rewrite =
+            |field: &str| filters.iter().find_map(|&id| page.at(id, &["urlRewrite", "path", field]));
         Self {
             site,
             paths,

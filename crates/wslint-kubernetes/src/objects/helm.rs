@@ -10,7 +10,8 @@ pub(super) fn mask(bytes: &[u8]) -> Vec<u8> {
     while let Some(open) = memmem::find(&bytes[at..], b"{{").map(|found| at + found) {
         let Some(close) = memmem::find(&bytes[open..], b"}}").map(|found| open + found + 2) else { break };
         let start = bytes[..open].iter().rposition(|byte| *byte == b'\n').map_or(0, |feed| feed + 1);
-        let end = bytes[close..].iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |feed| close + feed);
+        let end =
+            bytes[close..].iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |feed| close + feed);
         let alone = masked[start..open].iter().all(u8::is_ascii_whitespace)
             && bytes[close..end].iter().all(|byte| byte.is_ascii_whitespace());
         for byte in &mut masked[open..close] {

@@ -88,6 +88,11 @@ impl Ingress {
         }
     }
 
+    /// Whether it leads nowhere, so that it changes another one of its name.
+    pub fn is_patch(&self) -> bool {
+        self.rules.iter().all(|rule| rule.paths.is_empty()) && self.default_backend.is_none()
+    }
+
     /// All backends with the places of their paths.
     pub fn backends(&self) -> impl Iterator<Item = &Backend> {
         let paths = self.rules.iter().flat_map(|rule| &rule.paths);
@@ -98,9 +103,9 @@ impl Ingress {
     pub fn has_certificate(&self, host: &str) -> bool {
         let covers = |name: &String| {
             name == host
-                || name.strip_prefix("*.").is_some_and(|rest| {
-                    host.split_once('.').is_some_and(|(_, parent)| parent == rest)
-                })
+                || name
+                    .strip_prefix("*.")
+                    .is_some_and(|rest| host.split_once('.').is_some_and(|(_, parent)| parent == rest))
         };
         self.tls.as_ref().is_some_and(|hosts| hosts.is_empty() || hosts.iter().any(covers))
     }

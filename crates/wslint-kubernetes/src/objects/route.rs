@@ -42,7 +42,9 @@ impl OpenshiftRoute {
     /// Reads a Route; nothing of one that leads nowhere, or of another project's kind of that name.
     pub(crate) fn read(page: Page<'_>, object: Id, meta: Meta) -> Option<Self> {
         let version = page.get(object, "apiVersion");
-        if version.is_some_and(|version| !version.text.starts_with("route.openshift.io/") && version.text != "v1") {
+        if version
+            .is_some_and(|version| !version.text.starts_with("route.openshift.io/") && version.text != "v1")
+        {
             return None;
         }
         Some(Self {

@@ -60,6 +60,31 @@ pub struct Scaler {
     pub most: Option<Word>,
 }
 
+/// How many pods a kustomization or a patch gives a workload.
+#[derive(Clone, Debug)]
+pub struct Scale {
+    /// The workload's name.
+    pub name: Word,
+    /// How many pods.
+    pub count: Word,
+}
+
+impl Scale {
+    /// `replicas:` of a kustomization.
+    pub(crate) fn of_kustomization(page: Page<'_>, object: Id) -> Vec<Self> {
+        let items = page.items(object, &["replicas"]).into_iter();
+        items
+            .filter_map(|id| Some(Self { name: page.get(id, "name")?, count: page.get(id, "count")? }))
+            .collect()
+    }
+
+    /// `spec.replicas` of a workload that says nothing else.
+    pub(crate) fn of_patch(page: Page<'_>, object: Id) -> Option<Self> {
+        let name = page.at(object, &["metadata", "name"])?;
+        Some(Self { name, count: page.at(object, &["spec", "replicas"])? })
+    }
+}
+
 impl Service {
     pub(crate) fn read(page: Page<'_>, object: Id, meta: Meta) -> Option<Self> {
         let said = kubernetes::service(page.document, object)?;
@@ -99,7 +124,10 @@ impl Workload {
             name: word(&said.name),
             replicas: said.replicas.as_ref().map(word),
             images: units().filter_map(|unit| unit.image.as_ref()).map(word).collect(),
-            arguments: units().flat_map(|unit| unit.entrypoint.iter().chain(&unit.command)).map(word).collect(),
+            arguments: units()
+                .flat_map(|unit| unit.entrypoint.iter().chain(&unit.command))
+                .map(word)
+                .collect(),
             said,
         })
     }

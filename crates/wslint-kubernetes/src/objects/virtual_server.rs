@@ -160,9 +160,7 @@ impl Action {
         Some(Self::Proxy {
             upstream: page.get(proxy, "upstream")?,
             rewrite: page.get(proxy, "rewritePath"),
-            drops_headers: page
-                .at(proxy, &["requestHeaders", "pass"])
-                .filter(|pass| pass.text == "false"),
+            drops_headers: page.at(proxy, &["requestHeaders", "pass"]).filter(|pass| pass.text == "false"),
             sets: sets.collect(),
         })
     }

@@ -211,8 +211,9 @@ fn id<'n>(node: &'n Node, path: &str, complaints: &Complaints) -> Option<&'n str
     let is_name_byte = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     let name = id.split_once('/').map_or("", |(_, name)| name);
     if scope_of(id).is_none() || name.is_empty() || !name.bytes().all(is_name_byte) {
-        let message =
-            format!("`{id}` is not an id; write `nginx/…`, `haproxy/…` or `any/…` in lower case with dashes");
+        let message = format!(
+            "`{id}` is not an id; write `nginx/…`, `haproxy/…`, `any/…` or `k8s/…` in lower case with dashes"
+        );
         complaints.at(node, message);
         return None;
     }
