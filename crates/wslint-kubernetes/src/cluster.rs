@@ -39,7 +39,9 @@ impl<'o> Cluster<'o> {
             service.meta.name.text == backend.service.text
                 && meta.shares_namespace(service.meta.namespace.as_deref())
         };
-        self.objects.services.iter().find(named)
+        let all = || self.objects.services.iter().filter(named);
+        // Another environment may have one of the same name.
+        all().find(|service| service.meta.name.site.file == meta.name.site.file).or_else(|| all().next())
     }
 
     /// How many pods answer for a backend.
@@ -48,7 +50,11 @@ impl<'o> Cluster<'o> {
         if service.kind.as_ref().is_some_and(|kind| kind.text == "ExternalName") {
             return Pods::Unknown;
         }
-        let chosen = self.objects.workloads.iter().filter(|workload| service.said.chooses(&workload.said));
+        let chosen = || self.objects.workloads.iter().filter(|workload| service.said.chooses(&workload.said));
+        let near =
+            |workload: &&crate::objects::Workload| workload.name.site.file == service.meta.name.site.file;
+        let beside = chosen().any(|workload| near(&workload));
+        let chosen = chosen().filter(|workload| !beside || near(workload));
         let mut total: Option<(u64, Site, String)> = None;
         for workload in chosen {
             let Some((count, site, words)) = self.replicas(workload) else { return Pods::Unknown };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use wslint_model::{Site, Version};
+use wslint_model::{FileId, Site, Version};
 
 use crate::controller::Controller;
 use crate::objects::{Chart, Ingress, Objects};
@@ -10,8 +10,8 @@ use crate::objects::{Chart, Ingress, Objects};
 /// Which controllers read the objects of a tree.
 #[derive(Clone, Debug, Default)]
 pub struct Selection {
-    /// By the name of an IngressClass.
-    classes: BTreeMap<String, Reader>,
+    /// By the name of an IngressClass, each with the file that holds it.
+    classes: BTreeMap<String, Vec<(FileId, Reader)>>,
     /// The class of Ingresses without one.
     default: Option<Reader>,
     /// The controller of the images of the tree, if it is one.
@@ -78,7 +78,8 @@ impl Selection {
             if class.is_default {
                 selection.default = Some(reader.clone());
             }
-            selection.classes.insert(class.name.text.clone(), reader);
+            let of_name = selection.classes.entry(class.name.text.clone()).or_default();
+            of_name.push((class.name.site.file, reader));
         }
         let images = objects.workloads.iter().flat_map(|workload| &workload.images).filter_map(|image| {
             let controller = Controller::of_image(&image.text)?;
@@ -108,11 +109,21 @@ impl Selection {
         self.named.iter().find(|(named, _)| *named == controller).and_then(|(_, version)| *version)
     }
 
+    /// Who serves the class of a name: as its own file says, or else as all files do that hold one of that name.
+    fn class(&self, name: &str, file: FileId) -> Option<Reader> {
+        let of_name = self.classes.get(name)?;
+        let (_, first) = of_name.iter().find(|(other, _)| *other == file).or_else(|| {
+            let first = of_name.first()?;
+            of_name.iter().all(|(_, reader)| same(reader, &first.1)).then_some(first)
+        })?;
+        Some(first.clone())
+    }
+
     /// Who reads an Ingress.
     pub fn of_ingress(&self, ingress: &Ingress) -> Reader {
         let class = class_name(ingress);
         let by_class = match class {
-            Some(class) => self.classes.get(class).cloned().or_else(|| by_class_name(class)),
+            Some(class) => self.class(class, ingress.meta.name.site.file).or_else(|| by_class_name(class)),
             None => self.default.clone(),
         };
         if let Some(reader) = by_class {
@@ -149,6 +160,14 @@ impl Selection {
 fn only(mut chosen: impl Iterator<Item = Chosen>) -> Option<Chosen> {
     let first = chosen.next()?;
     chosen.all(|other| other.controller == first.controller).then_some(first)
+}
+
+/// Whether both are the same controller.
+fn same(one: &Reader, other: &Reader) -> bool {
+    match (one, other) {
+        (Reader::Known(one), Reader::Known(other)) => one.controller == other.controller,
+        (one, other) => one == other,
+    }
 }
 
 /// The controller for which most annotations of Ingresses are, if there is one.
