@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
-use wslint_model::{Content, FileId, Project, Root, Site};
+use wslint_model::{Content, FileId, Project, Proxy, Root, Site};
 use wslint_rules::{Finding, Rule, Scope, builtin};
 use wslint_syntax::Span;
 
@@ -38,7 +38,9 @@ impl Suppressions {
     pub(crate) fn new(project: &Project) -> Self {
         let mut suppressions = Self::default();
         let files: BTreeSet<FileId> = project.roots.iter().flat_map(Root::files).collect();
-        for file in files {
+        let held = files.iter().filter_map(|&file| Some(project.file(file).host.as_ref()?.file));
+        let hosts: BTreeSet<FileId> = held.collect();
+        for file in files.into_iter().chain(hosts) {
             suppressions.collect(project, file);
         }
         suppressions
@@ -49,7 +51,7 @@ impl Suppressions {
         let comments = match &file.content {
             Content::Nginx(tree) => tree.comments(),
             Content::Haproxy(tree) => tree.comments(),
-            Content::Beside(_) => return,
+            Content::Beside(_) => &in_host(project, id),
         };
         let mut comments = Cow::Borrowed(comments);
         if file.template {
@@ -79,9 +81,13 @@ impl Suppressions {
                 line = spoken_of(project, site);
             }
             for id in ids {
-                let scopes = file.proxy().map(Scope::Proxy).into_iter().chain([Scope::Any]);
+                let own = file.proxy().map_or(&Scope::ALL[..], |proxy| match proxy {
+                    Proxy::Nginx => &[Scope::Proxy(Proxy::Nginx), Scope::Any, Scope::Embed],
+                    Proxy::Haproxy => &[Scope::Proxy(Proxy::Haproxy), Scope::Any],
+                });
+                let mut scopes = own.iter().copied();
                 let in_scope = |scope: Scope| builtin().get(&format!("{}/{id}", scope.name()));
-                let rule = builtin().get(id).or_else(|| scopes.clone().find_map(in_scope));
+                let rule = builtin().get(id).or_else(|| scopes.find_map(in_scope));
                 match rule {
                     Some(rule) => self.tell(site, line, rule),
                     None => {
@@ -107,13 +113,9 @@ impl Suppressions {
 
     /// Whether a comment accepts the finding. It counts as used from then on.
     pub(crate) fn take(&mut self, project: &Project, finding: &Finding<'static>) -> bool {
-        let Site { file, span } = finding.primary.site;
-        let lines = project.file(file).lines();
-        // The comment of a directive over several lines stands behind its last one.
-        let (first, last) = (lines.line(span.start), lines.line(span.end.max(span.start + 1) - 1));
         let rule: &'static str = &finding.rule.id;
         let mut taken = false;
-        for line in [first, last] {
+        for (file, line) in lines_of(project, finding.primary.site) {
             for &at in self.entries.get(&(file, line, rule)).into_iter().flatten() {
                 self.told[at].used = true;
                 taken = true;
@@ -131,6 +133,37 @@ impl Suppressions {
         });
         self.notes.into_iter().chain(unused.take(MOST_NOTES)).collect()
     }
+}
+
+/// The lines whose comments accept a finding at a place: the first and the last of a directive, and in a host those that it
+/// is written on and the one that begins to speak of its text.
+fn lines_of(project: &Project, site: Site) -> Vec<(FileId, u32)> {
+    let ends = |Site { file, span }: Site| {
+        let lines = project.file(file).lines();
+        [(file, lines.line(span.start)), (file, lines.line(span.end.max(span.start + 1) - 1))]
+    };
+    let mut found = ends(site).to_vec();
+    if let Some(host) = &project.file(site.file).host {
+        let opens = Site { file: host.file, span: host.opens };
+        found.extend([project.written(site), opens].into_iter().flat_map(ends));
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+/// The comments of a host that speak to wslint. Those of the texts that it holds are theirs.
+fn in_host(project: &Project, id: FileId) -> Vec<Span> {
+    let file = project.file(id);
+    let source = file.source();
+    let found = memchr::memmem::find_iter(source, ADDRESS).filter_map(|at| {
+        let line = file.lines().span(file.lines().line(at as u32), source);
+        let before = &source[line.start as usize..at];
+        let start = memchr::memrchr(b'#', before)? + line.start as usize;
+        let site = Site { file: id, span: Span::new(start, line.end as usize) };
+        project.held(site).is_none().then_some(site.span)
+    });
+    found.collect()
 }
 
 /// The line that a comment speaks of: its own, or if nothing else stands there the next one that is more than a comment.

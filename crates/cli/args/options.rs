@@ -56,6 +56,10 @@ pub(crate) struct ConfigOptions {
     #[arg(long)]
     pub(crate) no_code: bool,
 
+    /// Read the examples of documents, too: the fences of Markdown
+    #[arg(long)]
+    pub(crate) include_docs: bool,
+
     /// An environment variable that HAProxy sees; others are unknown; repeatable
     #[arg(long, value_name = "NAME=VALUE")]
     pub(crate) env: Vec<Variable>,

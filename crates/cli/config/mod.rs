@@ -45,6 +45,8 @@ pub(crate) struct Configuration {
     pub(crate) permitted: Vec<PathBuf>,
     /// Whether `.gitignore` and `.ignore` hide nothing.
     pub(crate) no_ignore_files: bool,
+    /// Whether the examples of documents are read.
+    pub(crate) include_docs: bool,
     /// Whether the tree at hand is taken for all that nginx reads, so that a relative pattern which matches nothing in it
     /// names no file. A repository may lack what is installed beside it; a trace of one request reports it.
     pub(crate) complete: bool,
@@ -88,6 +90,7 @@ impl Configuration {
             self.prefix = Some(prefix.clone());
         }
         self.no_ignore_files = options.no_ignore_files;
+        self.include_docs = options.include_docs;
         self.no_code |= options.no_code;
         self.mappings.splice(0..0, options.root.iter().cloned());
         for variable in &options.env {

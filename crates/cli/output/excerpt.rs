@@ -125,17 +125,12 @@ impl<'a> Copier<'a> {
             let number = index.line(label.site.span.start);
             marks.push((at, number, clamp(label.site.span, line_span(number), source)));
             numbers.insert(number);
-            // What stands around in a file that is no configuration may be anything, and is not asked for secrets.
-            if project.file(file).proxy().is_none() {
-                continue;
-            }
             let around =
                 [number.checked_sub(1).filter(|&above| above > 0), Some(number + 1).filter(|&l| l <= last)];
-            numbers.extend(around.into_iter().flatten().filter(|&line| !is_blank(line_span(line), source)));
+            let around = around.into_iter().flatten().filter(|&line| !is_blank(line_span(line), source));
+            numbers.extend(around.filter(|&line| is_configuration(project, file, line_span(line))));
         }
-        if project.file(file).proxy().is_some() {
-            fill_gaps(&mut numbers);
-        }
+        fill_gaps(&mut numbers, |line| is_configuration(project, file, line_span(line)));
         let gutter = numbers.last().map_or(1, |number| number.to_string().len()) + 4;
         Self {
             source,
@@ -196,11 +191,16 @@ fn is_blank(line: Span, source: &[u8]) -> bool {
     line.len() < 1024 && source[line.range()].trim_ascii().is_empty()
 }
 
-fn fill_gaps(numbers: &mut BTreeSet<u32>) {
+/// Whether a line is of a configuration. What else stands in a file may be anything, and is not asked for secrets.
+fn is_configuration(project: &Project, file: FileId, line: Span) -> bool {
+    project.file(file).proxy().is_some() || project.held(Site { file, span: line }).is_some()
+}
+
+fn fill_gaps(numbers: &mut BTreeSet<u32>, shows: impl Fn(u32) -> bool) {
     let sorted: Vec<u32> = numbers.iter().copied().collect();
     for pair in sorted.windows(2) {
         if pair[1] - pair[0] <= LARGEST_GAP {
-            numbers.extend(pair[0]..pair[1]);
+            numbers.extend((pair[0]..pair[1]).filter(|&line| shows(line)));
         }
     }
 }

@@ -9,28 +9,30 @@ use wslint_embed::Format;
 use super::deployment::tells_of_deployment;
 use super::detect::proxy_by_name;
 use super::file_names::{main_file, may_be_configuration};
-use crate::config::Exclude;
+use crate::config::Configuration;
 use crate::files::{Limits, Search, Territory, Walk, walk};
 
 /// Walks `folder`, less what the user excludes and, if they count, what ignore files hide.
-pub(crate) fn discover(folder: &Path, territory: &Territory, exclude: &Exclude, ignore_files: bool) -> Walk {
+pub(crate) fn discover(folder: &Path, territory: &Territory, configuration: &Configuration) -> Walk {
+    let Configuration { exclude, no_ignore_files, include_docs, .. } = configuration;
     let search = Search {
         may_be: &may_be_configuration,
         beside: &tells_of_deployment,
-        hosts: &may_be_host,
+        hosts: &|path| may_be_host(path, *include_docs),
         likely_is: &|path| may_be_configuration(path) && proxy_by_name(path).is_some(),
         must_be: &|path| main_file(path).is_some(),
         leaves_out: &|path, is_folder| exclude.leaves_out(path, is_folder),
         skips: &holds_no_configuration,
-        ignore_files,
+        ignore_files: !no_ignore_files,
         limits: Limits::USUAL,
     };
     walk(folder, territory, &search)
 }
 
 /// Whether a file of this name is no configuration, but may hold one. Documents hold examples only.
-fn may_be_host(path: &Path) -> bool {
-    Format::by_name(path).is_some_and(|format| format != Format::Document) && !may_be_configuration(path)
+fn may_be_host(path: &Path, include_docs: bool) -> bool {
+    Format::by_name(path).is_some_and(|format| include_docs || format != Format::Document)
+        && !may_be_configuration(path)
 }
 
 /// Whether a folder of this name holds what tools put there.

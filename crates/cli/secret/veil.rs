@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 
 use aho_corasick::AhoCorasick;
 use wslint_model::way::{Field, Message, Outcome};
-use wslint_model::{Content, FileId, Known, Mark, Project, Role, Route, Value};
+use wslint_model::{Content, FileId, Known, Mark, Project, Role, Route, Site, Value};
 use wslint_rules::Finding;
 use wslint_syntax::nginx::{BlockKind, DirectiveId};
 use wslint_syntax::{Span, haproxy, nginx};
@@ -72,7 +72,10 @@ impl Veil {
         found.extend(match content {
             Content::Nginx(tree) => of_nginx_line(tree, span),
             Content::Haproxy(tree) => of_haproxy_line(tree, span),
-            Content::Beside(_) => text::given(bytes).map(|at| start + at.start..start + at.end).collect(),
+            Content::Beside(_) => {
+                let given = text::given(bytes).map(|at| start + at.start..start + at.end);
+                given.chain(of_held_line(project, Site { file, span })).collect()
+            }
         });
         if let Some(values) = self.values(project) {
             found.extend(values.find_iter(bytes).map(|found| start + found.start()..start + found.end()));
@@ -299,6 +302,24 @@ fn of_nginx_line(tree: &nginx::Tree, line: Span) -> Vec<Range<usize>> {
     ids.flat_map(|id| statement::of_nginx(&words_of(tree, id), table_of(tree, id).as_ref().map(Names::table)))
         .filter(|range| range.start < line.end as usize && range.end > line.start as usize)
         .collect()
+}
+
+/// The secrets of the configuration that stands on a line of another file.
+fn of_held_line(project: &Project, site: Site) -> Vec<Range<usize>> {
+    let Some(held) = project.held(site) else { return Vec::new() };
+    let file = project.file(held.file);
+    let found = match &file.content {
+        Content::Nginx(tree) => of_nginx_line(tree, held.span),
+        Content::Haproxy(tree) => of_haproxy_line(tree, held.span),
+        Content::Beside(_) => Vec::new(),
+    };
+    let written = |range: Range<usize>| {
+        let span = Span::new(range.start, range.end);
+        let written = project.written(Site { file: held.file, span }).span;
+        let line = written.start.max(site.span.start)..written.end.min(site.span.end);
+        (line.start < line.end).then_some(line.start as usize..line.end as usize)
+    };
+    found.into_iter().filter_map(written).collect()
 }
 
 fn of_haproxy_line(tree: &haproxy::Tree, line: Span) -> Vec<Range<usize>> {

@@ -11,6 +11,7 @@ mod configuration;
 mod deployments;
 mod discovery;
 mod dump;
+mod embedded;
 mod findings;
 mod formats;
 mod gate;

@@ -59,7 +59,17 @@ impl Format {
         if text.starts_with(b"#cloud-config") || first == b"---" || text.starts_with(b"apiVersion:") {
             return Some(Self::Yaml);
         }
-        None
+        let first = String::from_utf8_lossy(first);
+        let mut words = first.split_whitespace();
+        match words.next()? {
+            "FROM" => Some(Self::Dockerfile),
+            "resource" | "terraform" | "variable" | "provider" | "locals" | "module"
+                if first.trim_end().ends_with('{') =>
+            {
+                Some(Self::Hcl)
+            }
+            _ => None,
+        }
     }
 
     /// What it is called, as a subject.

@@ -26,10 +26,14 @@ static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     .ok()
 });
 
-/// Whether a file may hold text of a configuration: a word that such texts have stands in it. Base64 hides all words, so
-/// that its announcement counts, too.
+/// What announces base64, which hides all words.
+static CODED: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    AhoCorasick::new(["binaryData", "encoding: b", "nginx.conf:", "default.conf:", "haproxy.cfg:"]).ok()
+});
+
+/// Whether a file may hold text of a configuration: a word that such texts have stands in it, or one that announces base64.
 pub fn may_hold(bytes: &[u8]) -> bool {
-    has_words(bytes) || memchr::memmem::find(bytes, b"binaryData").is_some()
+    has_words(bytes) || CODED.as_ref().is_some_and(|words| words.is_match(bytes))
 }
 
 /// Whether a text has words of a configuration.

@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use support::{report, rules, settings, wanted};
+use tempfile::tempdir;
 use wslint_lab::{Ask, Client, Handshake, Kind, Lab, Peer, Program, Report, Setup, SocketIo, Transports};
 use wslint_model::{Proxy, Version};
 use wslint_rules::{Example, Fate, Proof, Rule, Rules, Run};
@@ -83,7 +84,7 @@ fn claims<'r>(lab: &'r Lab, rules: &Rules, rule: &'r Rule) -> Vec<Claim<'r>> {
         }
         let claim = |config, text: &[u8], fate| {
             let run = run.as_ref();
-            Claim { lab, rule, example, number, config, text: text.to_vec(), run, fate }
+            Claim { lab, rule, example, number, config, text: deployed(text), run, fate }
         };
         let mut settings = settings(example);
         if example.proxy == Proxy::Nginx {
@@ -102,6 +103,26 @@ fn claims<'r>(lab: &'r Lab, rules: &Rules, rule: &'r Rule) -> Vec<Claim<'r>> {
         claims.extend(example.good.as_ref().map(|good| claim("good", good.as_bytes(), run.good)));
     }
     claims
+}
+
+/// What the proxy gets of an example: what a shell writes that runs it, if it is a script, and otherwise what wslint makes
+/// of it. Both are the same.
+fn deployed(text: &[u8]) -> Vec<u8> {
+    let read = support::deployed(text);
+    if !text.starts_with(b"#!/bin/sh") {
+        return read;
+    }
+    let folder = tempdir().expect("a folder");
+    std::fs::write(folder.path().join("write.sh"), text).expect("a script");
+    let run = std::process::Command::new("sh").arg("write.sh").current_dir(folder.path()).status();
+    assert!(run.is_ok_and(|status| status.success()), "the script runs");
+    let written = std::fs::read(folder.path().join("app.conf")).expect("it writes app.conf");
+    assert_eq!(
+        String::from_utf8_lossy(&read),
+        String::from_utf8_lossy(&written),
+        "the shell writes something else"
+    );
+    written
 }
 
 /// Whether an example speaks of the version that runs. Of nginx an older one has the same directives.

@@ -117,6 +117,16 @@ impl Project {
         self.file(site.file).host.as_ref().map_or(site, |host| host.site(site.span))
     }
 
+    /// What stands at a site of a host as text of a file that it holds.
+    pub fn held(&self, site: Site) -> Option<Site> {
+        let held = self.files.iter().enumerate().filter_map(|(number, file)| {
+            let host = file.host.as_ref().filter(|host| host.file == site.file)?;
+            Some(Site { file: FileId(number as u32), span: host.map.text_from(site.span)? })
+        });
+        let mut held = held;
+        held.next()
+    }
+
     /// The bytes at a site.
     pub fn text(&self, site: Site) -> &[u8] {
         &self.file(site.file).source()[site.span.range()]

@@ -34,9 +34,6 @@ crate::questions! {
     HANDSHAKE_REASON: String = "handshake-reason", "Why does the handshake fail, or fail sometimes?";
     DEPENDS_ON: String = "depends-on",
         "On which tests, which the configuration does not decide, does it depend whether the handshake fails?";
-    SLIP: choices::Slip = "slip",
-        "Is a dollar sign on the way escaped for another format than the one that holds the configuration?";
-    SLIP_VARIABLE: String = "slip-variable", "Which variable was meant by that dollar sign?";
     HOPS: u64 = "hops", "How many listeners of the configurations at hand does the handshake pass?";
 
     // When a silent connection is cut.

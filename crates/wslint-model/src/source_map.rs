@@ -53,6 +53,17 @@ impl SourceMap {
         })
     }
 
+    /// The text that comes from a span of a file, from the first byte of which any part does to the last; `None` where none
+    /// does, or where pieces do not stand in the order of the text.
+    pub fn text_from(&self, from: Span) -> Option<Span> {
+        let first = self.pieces.partition_point(|piece| piece.from.span.end <= from.start);
+        let within = |piece: &&Piece| piece.from.span.start < from.end;
+        let mut found = self.pieces.get(first..)?.iter().take_while(within);
+        let first = found.next()?;
+        let last = found.last().unwrap_or(first);
+        (first.text.start <= last.text.end).then(|| first.part(from).to(last.part(from)))
+    }
+
     /// The piece that holds a byte of the text, or the last one.
     fn index(&self, offset: u32) -> usize {
         let after = self.pieces.partition_point(|piece| piece.text.end <= offset);
@@ -68,6 +79,17 @@ impl Piece {
         }
         let start = (self.from.span.start + (offset - self.text.start)).min(self.from.span.end);
         Span { start, end: (start + 1).min(self.from.span.end) }
+    }
+
+    /// The part of its text that comes from a span, which it reaches into.
+    fn part(&self, from: Span) -> Span {
+        if !self.verbatim {
+            return self.text;
+        }
+        let at = |offset: u32| {
+            self.text.start + (offset.clamp(self.from.span.start, self.from.span.end) - self.from.span.start)
+        };
+        Span { start: at(from.start), end: at(from.end) }
     }
 
     /// Whether the next piece goes on where this one ends, so that both are one.
@@ -156,6 +178,18 @@ mod tests {
         assert_eq!(map.editable(Span::new(7, 9)), Some(site(21, 23)));
         assert_eq!(map.editable(Span::new(8, 12)), None, "over two lines with indentation between them");
         assert_eq!(map.editable(Span::new(15, 16)), None, "an escape");
+    }
+
+    #[test]
+    fn the_text_of_a_line_of_the_file_is_found() {
+        let Mapped { map, .. } = mapped();
+        assert_eq!(map.text_from(Span::new(10, 25)), Some(Span::new(0, 11)));
+        assert_eq!(
+            map.text_from(Span::new(25, 34)),
+            Some(Span::new(11, 16)),
+            "half of an escape is all of it"
+        );
+        assert_eq!(map.text_from(Span::new(50, 60)), None);
     }
 
     #[test]

@@ -24,6 +24,10 @@ wslint_model::questions! {
     WEBSOCKET_SCHEME: bool = "websocket-scheme",
         "Is the request to be passed on to a ws:// or wss:// address?";
 
+    SLIP: choices::Slip = "slip",
+        "Which dollar sign of its lines is escaped for another format than that of the file that holds them, or for none?";
+    SLIP_VARIABLE: String = "slip-variable", "Which variable was meant by that dollar sign?";
+
     // The handshake's headers.
     LOST_HEADER: choices::LostHeader = "lost-header",
         "Which handshake header is set on an outer level and dropped by a list on an inner one?";

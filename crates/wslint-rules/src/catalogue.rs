@@ -38,7 +38,7 @@ impl Catalogue {
         match scope {
             Scope::Kubernetes => &KUBERNETES,
             Scope::Any => &ANY,
-            Scope::Proxy(Proxy::Nginx) => &NGINX,
+            Scope::Proxy(Proxy::Nginx) | Scope::Embed => &NGINX,
             Scope::Proxy(Proxy::Haproxy) => &HAPROXY,
         }
     }
@@ -53,6 +53,7 @@ impl Catalogue {
     pub(crate) fn owner(&self) -> &'static str {
         match self.scope {
             Scope::Any => "shared",
+            Scope::Embed => Proxy::Nginx.name(),
             Scope::Proxy(proxy) => proxy.name(),
             Scope::Kubernetes => "Kubernetes",
         }
@@ -79,12 +80,13 @@ impl Catalogue {
 mod tests {
     use std::collections::HashSet;
 
-    use super::Catalogue;
+    use super::{Catalogue, Proxy};
     use crate::scope::Scope;
 
     #[test]
     fn the_proxies_share_the_questions_of_one_name() {
-        let [any, nginx, haproxy, _] = Scope::ALL.map(|scope| &Catalogue::of(scope).questions);
+        let scopes = [Scope::Any, Scope::Proxy(Proxy::Nginx), Scope::Proxy(Proxy::Haproxy)];
+        let [any, nginx, haproxy] = scopes.map(|scope| &Catalogue::of(scope).questions);
         for (slot, question) in nginx.iter().enumerate() {
             let other = haproxy.iter().position(|other| other.name == question.name);
             assert_eq!(other, (slot < any.len()).then_some(slot), "{}", question.name);

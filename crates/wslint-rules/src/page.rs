@@ -155,8 +155,14 @@ fn show(out: &mut String, scope: Scope, example: &Example) {
     for (word, config) in [("Bad", &example.bad), ("Good", &example.good)] {
         let of = if scope == Scope::Any { format!(", {}", proxy.title()) } else { String::new() };
         if let Some(config) = config {
-            let language = if scope == Scope::Kubernetes { "yaml" } else { proxy.name() };
-            line(out, format_args!("{word}{of}:\n\n```{language}\n{}\n```\n", config.trim_end()));
+            line(
+                out,
+                format_args!(
+                    "{word}{of}:\n\n```{}\n{}\n```\n",
+                    language(scope, proxy, config),
+                    config.trim_end()
+                ),
+            );
         }
     }
     match &example.proof {
@@ -164,6 +170,16 @@ fn show(out: &mut String, scope: Scope, example: &Example) {
             line(out, format_args!("Not shown by the lab: {}.\n", reason.trim_end().trim_end_matches('.')))
         }
         Proof::Run(run) => line(out, format_args!("Shown by the lab: {}\n", shown(run, example))),
+    }
+}
+
+/// The language of an example.
+fn language(scope: Scope, proxy: Proxy, config: &str) -> &'static str {
+    match scope {
+        Scope::Embed if config.starts_with("#!") => "sh",
+        Scope::Embed => "hcl",
+        Scope::Kubernetes => "yaml",
+        Scope::Any | Scope::Proxy(_) => proxy.name(),
     }
 }
 

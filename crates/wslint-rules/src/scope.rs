@@ -11,17 +11,20 @@ pub enum Scope {
     Proxy(Proxy),
     /// What is told of Kubernetes objects and never reaches a configuration.
     Kubernetes,
+    /// Those whose lines stand in other files, such as scripts.
+    Embed,
 }
 
 impl Scope {
     /// All of them, in the order in which docs list them.
-    pub const ALL: [Self; 4] =
-        [Self::Any, Self::Proxy(Proxy::Nginx), Self::Proxy(Proxy::Haproxy), Self::Kubernetes];
+    pub const ALL: [Self; 5] =
+        [Self::Any, Self::Proxy(Proxy::Nginx), Self::Proxy(Proxy::Haproxy), Self::Embed, Self::Kubernetes];
 
     /// The name as it stands in rule ids.
     pub fn name(self) -> &'static str {
         match self {
             Self::Any => "any",
+            Self::Embed => "embed",
             Self::Proxy(proxy) => proxy.name(),
             Self::Kubernetes => "k8s",
         }
@@ -31,6 +34,7 @@ impl Scope {
     pub fn title(self) -> &'static str {
         match self {
             Self::Any => "Both proxies",
+            Self::Embed => "Configurations in other files",
             Self::Proxy(proxy) => proxy.title(),
             Self::Kubernetes => "Kubernetes objects",
         }
@@ -43,7 +47,13 @@ impl Scope {
 
     /// Whether it holds the routes of a proxy.
     pub fn holds(self, proxy: Proxy) -> bool {
-        self == Self::Any || self == Self::Proxy(proxy)
+        match self {
+            Self::Any => true,
+            Self::Proxy(own) => own == proxy,
+            // Only nginx gives dollar signs a meaning that other formats have, too.
+            Self::Embed => proxy == Proxy::Nginx,
+            Self::Kubernetes => false,
+        }
     }
 
     /// The proxies whose routes it holds.

@@ -33,6 +33,7 @@ pub(super) fn certain_proxy(path: &Path, bytes: &[u8]) -> Result<Proxy, Problem>
         let message = format!("{format} is not read: neither proxy does");
         return Err(Problem::error("no-configuration", place(), message).help(match main {
             Some(_) => "if it belongs to another program, exclude it in wslint.yaml",
+            None if format == "a document" => "`--include-docs` reads the examples of documents",
             None => "write that configuration to a file of its own, or pipe it into `wslint -`",
         }));
     }

@@ -243,12 +243,30 @@ impl Loader<'_> {
 
     /// Says that a file which the user names holds no configuration.
     pub(super) fn holds_none(&mut self, path: &Path, format: Format) {
-        let message = format!("no nginx or HAProxy configuration stands in {}", format.title());
+        let other = self.store.bytes(path).ok().and_then(|bytes| other_program(&bytes));
+        let message = match other {
+            Some(program) => format!("{program} is not read: it configures neither nginx nor HAProxy"),
+            None => format!("no nginx or HAProxy configuration stands in it, which is {}", format.title()),
+        };
         let place = Place::Path(shown_path(strip_here(path)));
         self.store.problems.push(Problem::error("no-configuration", place, message).help(
             "wslint reads ConfigMaps, Helm values, compose files, cloud-init, heredocs and their like; docs/embedded.md has all of them",
         ));
     }
+}
+
+/// The program that a file configures, by words that little else has.
+fn other_program(bytes: &[u8]) -> Option<&'static str> {
+    let holds = |words: &[&str]| words.iter().all(|word| find(bytes, word.as_bytes()).is_some());
+    let programs: [(&str, &[&str]); 6] = [
+        ("Envoy's configuration", &["static_resources"]),
+        ("Envoy's configuration", &["envoy.filters"]),
+        ("Traefik's configuration", &["entryPoints"]),
+        ("Traefik's configuration", &["traefik"]),
+        ("Caddy's configuration", &["reverse_proxy"]),
+        ("Apache's configuration", &["ProxyPass "]),
+    ];
+    programs.into_iter().find(|(_, words)| holds(words)).map(|(program, _)| program)
 }
 
 /// What is read, with those texts only that are configuration.

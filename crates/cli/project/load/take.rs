@@ -109,7 +109,7 @@ impl Loader<'_> {
             self.take_dump(&text, true);
             return;
         }
-        if let Some(format) = host_format(path, bytes) {
+        if let Some(format) = host_format(path, bytes, self.configuration.include_docs) {
             return match self.take_host(path, format, true) {
                 Ok(true) => self.beside.extend(deployment::above(path, &self.resolver.territory)),
                 Ok(false) => self.holds_none(path, format),
@@ -145,8 +145,7 @@ impl Loader<'_> {
     }
 
     fn take_folder(&mut self, folder: &Path) {
-        let (exclude, ignore_files) = (&self.configuration.exclude, !self.configuration.no_ignore_files);
-        let mut found = discover(folder, &self.resolver.territory, exclude, ignore_files);
+        let mut found = discover(folder, &self.resolver.territory, self.configuration);
         let mut files = std::mem::take(&mut found.files);
         self.beside.append(&mut found.beside);
         let hosts = std::mem::take(&mut found.hosts);
@@ -225,7 +224,7 @@ impl Loader<'_> {
             },
             Looks::Wide => self.store.problems.push(wide_characters(place(path)).weakened()),
             Looks::OtherFormat(words) => {
-                let format = self.store.peek(path).ok().and_then(|bytes| host_format(path, bytes));
+                let format = self.store.peek(path).ok().and_then(|bytes| host_format(path, bytes, false));
                 if format.is_some_and(|format| self.take_found_host(path, format)) {
                     return true;
                 }
@@ -324,10 +323,11 @@ impl Loader<'_> {
 }
 
 /// The format of a file that may hold configuration rather than be one.
-fn host_format(path: &Path, bytes: &[u8]) -> Option<Format> {
+fn host_format(path: &Path, bytes: &[u8], include_docs: bool) -> Option<Format> {
     let is_main = main_file(path).is_some();
     let holds = !is_main && file_kind::other_format(path, bytes).is_some();
-    Format::by_name(path).or_else(|| Format::by_text(bytes)).filter(|_| holds)
+    let format = Format::by_name(path).or_else(|| Format::by_text(bytes))?;
+    (holds && (include_docs || format != Format::Document)).then_some(format)
 }
 
 /// What a file in a folder looks like.

@@ -12,6 +12,7 @@ mod polling;
 pub(crate) mod refusal;
 mod route;
 mod selection;
+mod slips;
 mod sockets;
 mod timing;
 mod upstream;
@@ -48,6 +49,7 @@ pub(crate) fn of<'p>(model: &Model<'p>, refusal: Option<&Refusal>, tried: &Tried
         shared::runs(&mut facts, &tried.runs, &expected);
     }
     facts.extend(Facts::agreed(runs));
+    slips::tell(model.config(), candidate.location.unwrap_or(candidate.server), &mut facts);
     facts.finish()
 }
 

@@ -82,6 +82,13 @@ impl Fixer<'_, '_> {
         Some(vec![editor::replace_arg(config, line, 0, &format!("{scheme}://{rest}"))?])
     }
 
+    /// Mends all dollar signs of the text that holds a wrong one. The edits are those of the file around it.
+    pub(super) fn mend_dollars(&self) -> Option<Vec<Edit>> {
+        let site = self.facts.fact(&questions::SLIP)?.cause.marks.first()?.site;
+        let host = self.model.config().project().file(site.file).host.as_ref()?;
+        Some(host.slips.iter().map(|slip| slip.mend.clone()).collect())
+    }
+
     /// Takes out the line that one of these answers points at. A last header line stays: without it the level would
     /// inherit others.
     pub(super) fn delete_line(&self) -> Option<Vec<Edit>> {

@@ -65,7 +65,7 @@ fn example(node: &Node, scope: Scope, severity: Severity, complaints: &Complaint
     };
     let lacks: &[&str] = match scope {
         Scope::Any => &[other],
-        Scope::Proxy(_) => &[other, "proxy"],
+        Scope::Proxy(_) | Scope::Embed => &[other, "proxy"],
         Scope::Kubernetes => &[own, other, "proxy", "websocket", "host"],
     };
     let given = Fields::lacking(node, &form::EXAMPLE, lacks, complaints)?;
@@ -96,7 +96,7 @@ fn proxy(node: &Node, scope: Scope, complaints: &Complaints) -> Option<Proxy> {
     match scope {
         Scope::Proxy(proxy) => return Some(proxy),
         // What becomes of manifests is not the example's to say.
-        Scope::Kubernetes => return Some(Proxy::Nginx),
+        Scope::Embed | Scope::Kubernetes => return Some(Proxy::Nginx),
         Scope::Any => {}
     }
     let pairs = fields::pairs(node, form::EXAMPLE.what, complaints)?;

@@ -94,7 +94,7 @@ pub(crate) static RULE: Form = Form {
         required(
             "id",
             Holds::Text,
-            "The proxy, or `any` for both, a slash, and the name of the file without `.yaml`.",
+            "The proxy, `any` for both, or `embed` for what stands in other files, a slash, and the name of the file without `.yaml`.",
         ),
         required("title", Holds::Text, "What is wrong, in one line without a period."),
         required(
@@ -173,7 +173,8 @@ pub(crate) static FIX: Form = Form {
 pub(crate) static EXAMPLE: Form = Form {
     what: "an example",
     anchor: "example",
-    about: "A configuration that shows the rule, or one that it must leave alone; both are tried on the real proxy.",
+    about: "A configuration that shows the rule, or one that it must leave alone; both are tried on the real proxy. For `embed` it \
+            is the file around the configuration, whose first line tells the format.",
     keys: &[
         optional("about", Holds::Text, "What it shows, in one clause."),
         optional(

@@ -8,10 +8,11 @@
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
+use wslint_embed::{Embedded, Format};
 use wslint_model::way::{Follow, Network};
 use wslint_model::{
-    Content, Edit, Endpoint, File, FileId, HaproxyRoot, Host, NginxContext, NginxRoot, Project, Proxy, Root,
-    Route, Settings, Site, Text, Version,
+    Content, Edit, Endpoint, File, FileId, HaproxyRoot, Host, Mapped, NginxContext, NginxRoot, Project,
+    Proxy, Root, Route, Settings, Site, Text, Version,
 };
 use wslint_rules::edits::{self, Plan};
 use wslint_rules::{Example, Rule, Rules, Scope};
@@ -29,7 +30,7 @@ pub(crate) fn workspace() -> PathBuf {
 /// The files of the directory `rules/`: path and text, by path.
 pub(crate) fn rule_files() -> Vec<(String, String)> {
     let mut files = Vec::new();
-    for scope in ["any", "nginx", "haproxy", "k8s"] {
+    for scope in ["any", "embed", "nginx", "haproxy", "k8s"] {
         let Ok(entries) = std::fs::read_dir(workspace().join("rules").join(scope)) else { continue };
         for path in entries.map(|entry| entry.expect("the directory can be read").path()) {
             let name = path.file_name().expect("a file has a name").to_string_lossy().into_owned();
@@ -79,8 +80,31 @@ pub(crate) fn settings(example: &Example) -> Settings {
     settings
 }
 
-/// A config text as a project of one file, and what its readers complained about.
+/// The configuration that stands in another file, whose first line tells what it is; none if it is one itself.
+fn embedded(text: &[u8]) -> Option<Embedded> {
+    let read = wslint_embed::read(Format::by_text(text)?, text, FileId(1));
+    read.texts.into_iter().next()
+}
+
+/// What the proxy gets of an example: itself, or the configuration that stands in it.
+pub(crate) fn deployed(text: &[u8]) -> Vec<u8> {
+    embedded(text).map_or_else(|| text.to_owned(), |embedded| embedded.mapped.text)
+}
+
+/// A config text as a project of one file, and what its readers complained about. What stands in another file is the first
+/// one, and the other file the second.
 pub(crate) fn project(proxy: Proxy, text: &[u8], settings: &Settings) -> (Project, Vec<String>) {
+    let Some(found) = embedded(text) else { return plain(proxy, text, settings) };
+    let Mapped { text: own, map } = found.mapped;
+    let (mut project, errors) = plain(proxy, &own, settings);
+    let Embedded { name, opens, writing, slips, .. } = found;
+    project.files[0].host =
+        Some(Host { file: FileId(1), name, opens, map, writing, slips, generated: false, maker: None });
+    project.files.push(File::new("host", Content::Beside(Text::new(text.to_owned())), false));
+    (project, errors)
+}
+
+fn plain(proxy: Proxy, text: &[u8], settings: &Settings) -> (Project, Vec<String>) {
     parsed(proxy, text, settings, false)
 }
 
@@ -186,7 +210,7 @@ pub(crate) fn fix(
         for finding in rules.check(routes, settings, |other| other.id == rule.id) {
             for index in finding.route_indexes {
                 if let Some(edits) = fix(&routes[index], rule.fix.expect("the rule has a fix").recipe) {
-                    plan.add(&edits);
+                    plan.add(&edits.into_iter().map(|edit| written(&project, edit)).collect::<Vec<_>>());
                 }
             }
         }
@@ -194,6 +218,15 @@ pub(crate) fn fix(
     });
     let fixed = plan.files().next().map(|(_, edits)| edits::apply(text, edits))?;
     (fixed != text).then_some(fixed)
+}
+
+/// An edit of the file that people have.
+fn written(project: &Project, edit: Edit) -> Edit {
+    let file = project.file(edit.site.file);
+    match &file.host {
+        Some(host) => wslint_embed::written(host, file.source(), &edit).expect("it can be written"),
+        None => edit,
+    }
 }
 
 /// A finding as the tests compare it.
@@ -228,7 +261,7 @@ pub(crate) fn lint(
         let seen = findings.into_iter().map(|finding| Seen {
             rule: finding.rule.id.clone(),
             severity: finding.severity,
-            line: project.file(finding.primary.site.file).lines().line(finding.primary.site.span.start),
+            line: line(&project, finding.primary.site),
             message: finding.message,
         });
         seen.collect()
@@ -275,14 +308,10 @@ pub(crate) fn lint_manifests(rules: &Rules, text: &[u8], settings: &Settings) ->
     routes.iter().enumerate().for_each(|(index, route)| check.route(index, route, |_| None));
     let objects = wslint_kubernetes::judge::judge(&objects, &selection);
     objects.iter().for_each(|object| check.object(usize::MAX, object));
-    let line = |site| {
-        let Site { file, span } = project.written(site);
-        project.file(file).lines().line(span.start)
-    };
     let seen = check.findings().into_iter().map(|finding| Seen {
         rule: finding.rule.id.clone(),
         severity: finding.severity,
-        line: line(finding.primary.site),
+        line: line(&project, finding.primary.site),
         message: finding.message,
     });
     (seen.collect(), complaints.into_iter().map(|complaint| complaint.words).collect())
@@ -297,8 +326,14 @@ pub(crate) fn lint_example(
 ) -> (Vec<Seen>, Vec<String>) {
     match rule.scope {
         Scope::Kubernetes => lint_manifests(rules, text, &settings(example)),
-        Scope::Any | Scope::Proxy(_) => lint(rules, example.proxy, text, &settings(example)),
+        Scope::Any | Scope::Embed | Scope::Proxy(_) => lint(rules, example.proxy, text, &settings(example)),
     }
+}
+
+/// The line that people find a place on.
+fn line(project: &Project, site: Site) -> u32 {
+    let site = project.written(site);
+    project.file(site.file).lines().line(site.span.start)
 }
 
 /// Findings, one a line and indented, for failures.
