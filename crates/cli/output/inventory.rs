@@ -17,6 +17,7 @@ pub(crate) fn print_inventory(loaded: &Loaded, out: &mut Console) -> io::Result<
         let words = match taken {
             Taken::NginxMain => "nginx, a whole configuration by its outermost directives".to_owned(),
             Taken::Included(site, more) => {
+                let site = loaded.project.written(site);
                 let place = format!("{}:{}", loaded.project.file(site.file).path, locator.start(site).line);
                 let more =
                     if more == 0 { String::new() } else { format!(" and {}", count(more, "other place")) };

@@ -61,7 +61,7 @@ pub(crate) fn inventory(loaded: &Loaded) -> BTreeMap<String, Taken<'_>> {
         }
     }
     let mut inventory: BTreeMap<String, Taken<'_>> =
-        taken.into_iter().map(|(file, taken)| (loaded.project.file(file).path.clone(), taken)).collect();
+        taken.into_iter().map(|(file, taken)| (called(&loaded.project, file), taken)).collect();
     for (paths, reason) in [
         (&left.foreign, "neither nginx nor HAProxy by its content"),
         (&left.excluded, "excluded by the settings"),
@@ -80,6 +80,18 @@ pub(crate) fn inventory(loaded: &Loaded) -> BTreeMap<String, Taken<'_>> {
         inventory.entry(shown_path(strip_here(path))).or_insert_with(taken);
     }
     inventory
+}
+
+/// What people call a file: its path, or the line of another one that begins to speak of it, with where it will lie.
+fn called(project: &Project, file: FileId) -> String {
+    let file = project.file(file);
+    match &file.host {
+        None => file.path.clone(),
+        Some(host) => {
+            let around = project.file(host.file);
+            format!("{}:{}: {}", around.path, around.lines().line(host.opens.start), host.name)
+        }
+    }
 }
 
 /// The files that others include: the first place, and how many more there are.

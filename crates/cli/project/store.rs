@@ -155,6 +155,15 @@ impl<'o> Store<'o> {
         self.read(&self.territory.enter_file(path)?)
     }
 
+    /// The same of a file that was not taken yet, or else its id.
+    pub(crate) fn untaken(&self, path: &Path) -> Result<Result<Vec<u8>, FileId>, ReadError> {
+        let entry = self.territory.enter_file(path)?;
+        match self.parsed.get(&entry.identity) {
+            Some(&id) => Ok(Err(id)),
+            None => self.read(&entry).map(Ok),
+        }
+    }
+
     /// Adds the file at a path, whose bytes these are, as one that neither proxy reads.
     pub(crate) fn open_host(&mut self, path: &Path, bytes: Vec<u8>) -> Result<FileId, ReadError> {
         let entry = self.territory.enter_file(path)?;

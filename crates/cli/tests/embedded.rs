@@ -171,7 +171,7 @@ fn examples_of_documents_are_read_on_demand() {
     let (status, out, _) =
         run(scratch.path(), &["--no-config", "--include-docs", "--format", "concise", "."]);
     assert_eq!(status, Some(1), "{out}");
-    assert!(out.starts_with("guide.md:9:"), "{out}");
+    assert!(out.starts_with("guide.md:10:"), "{out}");
 }
 
 /// What is wrong with a file is told at its place, and ends nothing for the others.

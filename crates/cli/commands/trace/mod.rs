@@ -19,7 +19,7 @@ use crate::args::{ReportFormat, TraceArgs};
 use crate::config::Configuration;
 use crate::exit::{Failure, Status, whoever_reads};
 use crate::output::{Console, report_problems};
-use crate::project::{Level, Loaded, Place, Problem, load};
+use crate::project::{Level, Loaded, Place, Problem, load, move_finding};
 use crate::select::Selection;
 use crate::target;
 
@@ -44,7 +44,8 @@ pub(crate) fn run(args: &TraceArgs) -> Result<Status, Failure> {
     }
     let declared = settings.endpoints.iter().find(|endpoint| endpoint.path == request.path());
     let mut outcome = outcome(&runs, declared.and_then(|endpoint| endpoint.framework));
-    let findings = findings(&analysis, &Selection::new(&[], &[], &configuration.levels)?, &runs, &request);
+    let mut findings =
+        findings(&analysis, &Selection::new(&[], &[], &configuration.levels)?, &runs, &request);
     let mut legs = leg::legs(&runs);
     hide_secrets(&loaded, &request, &mut legs, &mut outcome, &mut runs.assumed);
     let way = files_of(&loaded.project, &runs);
@@ -54,20 +55,30 @@ pub(crate) fn run(args: &TraceArgs) -> Result<Status, Failure> {
     };
     let unreadable = loaded.refusals().find(concerns);
     let refused = |(place, leg): (usize, &Leg)| Some((place, analysis.config(leg.config).refusal()?));
-    let refusal = legs.iter().enumerate().find_map(refused);
-    let severities = findings.iter().map(|finding| finding.severity);
+    let mut refusal = legs.iter().enumerate().find_map(refused);
+    let severities: Vec<Severity> = findings.iter().map(|finding| finding.severity).collect();
     let is_refused = unreadable.is_some() || refusal.is_some();
     if is_refused {
         outcome = Outcome::refused();
         legs.iter_mut().for_each(|leg| leg.outcome = Outcome::refused());
     }
+    let project = &loaded.project;
+    let sites = legs.iter_mut().flat_map(|leg| {
+        let steps = leg.steps.iter_mut().map(|step| &mut step.site);
+        steps.chain([&mut leg.outcome.idle_timeout_site])
+    });
+    let sites = sites.chain([&mut outcome.idle_timeout_site]);
+    let sites = sites.chain(runs.assumed.iter_mut().map(|assumption| &mut assumption.site));
+    let sites = sites.chain(refusal.iter_mut().map(|(_, refusal)| &mut refusal.site));
+    sites.flatten().for_each(|site| *site = project.written(*site));
+    findings.iter_mut().for_each(|finding| move_finding(project, finding));
     let notes = loaded.problems.iter().filter(|problem| problem.level == Level::Note);
     let traced = Traced {
         project: &loaded.project,
         veil: &loaded.veil,
         request: &request,
         url: &args.url,
-        verdict: Verdict::of(&outcome, request.scheme.is_websocket(), is_refused, severities),
+        verdict: Verdict::of(&outcome, request.scheme.is_websocket(), is_refused, severities.iter().copied()),
         circle: runs.results.iter().all(|run| run.circle),
         outcome,
         legs,
@@ -120,7 +131,10 @@ fn files_of(project: &Project, runs: &Runs<Run>) -> HashSet<FileId> {
     let on_the_way = |root: &usize| {
         !answered || runs.results.iter().flat_map(|run| &run.hops).any(|hop| hop.config == *root)
     };
-    (0..project.roots.len()).filter(on_the_way).flat_map(|root| project.roots[root].files()).collect()
+    let files: HashSet<FileId> =
+        (0..project.roots.len()).filter(on_the_way).flat_map(|root| project.roots[root].files()).collect();
+    let hosts = files.iter().filter_map(|&file| Some(project.file(file).host.as_ref()?.file));
+    hosts.chain(files.iter().copied()).collect()
 }
 
 /// What the rules say about the routes that the request takes. A plain request meets what they say of a handshake only

@@ -53,10 +53,10 @@ const MOST_MOUNTING: usize = 5_000;
 impl Loader<'_> {
     /// Takes a file that may hold texts; whether any of them is configuration.
     pub(super) fn take_host(&mut self, path: &Path, format: Format, named: bool) -> Result<bool, ReadError> {
-        if let Some(file) = self.store.parsed(path) {
-            return Ok(self.hosts.iter().any(|host| host.file == file));
-        }
-        let bytes = self.store.bytes(path)?;
+        let bytes = match self.store.untaken(path)? {
+            Ok(bytes) => bytes,
+            Err(file) => return Ok(self.hosts.iter().any(|host| host.file == file)),
+        };
         let routes = self.take_manifest(path, format, &bytes);
         if !named && !may_hold(&bytes) {
             return Ok(routes);

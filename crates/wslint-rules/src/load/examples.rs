@@ -94,9 +94,9 @@ fn example(node: &Node, scope: Scope, severity: Severity, complaints: &Complaint
 /// The proxy that an example is for.
 fn proxy(node: &Node, scope: Scope, complaints: &Complaints) -> Option<Proxy> {
     match scope {
-        Scope::Proxy(proxy) => return Some(proxy),
         // What becomes of manifests is not the example's to say.
-        Scope::Embed | Scope::Kubernetes => return Some(Proxy::Nginx),
+        Scope::Kubernetes => return Some(Proxy::Nginx),
+        Scope::Proxy(_) | Scope::Embed => return scope.proxies().next(),
         Scope::Any => {}
     }
     let pairs = fields::pairs(node, form::EXAMPLE.what, complaints)?;

@@ -94,9 +94,9 @@ pub(crate) fn deployed(text: &[u8]) -> Vec<u8> {
 /// A config text as a project of one file, and what its readers complained about. What stands in another file is the first
 /// one, and the other file the second.
 pub(crate) fn project(proxy: Proxy, text: &[u8], settings: &Settings) -> (Project, Vec<String>) {
-    let Some(found) = embedded(text) else { return plain(proxy, text, settings) };
+    let Some(found) = embedded(text) else { return plain(proxy, text, settings, false) };
     let Mapped { text: own, map } = found.mapped;
-    let (mut project, errors) = plain(proxy, &own, settings);
+    let (mut project, errors) = plain(proxy, &own, settings, true);
     let Embedded { name, opens, writing, slips, .. } = found;
     project.files[0].host =
         Some(Host { file: FileId(1), name, opens, map, writing, slips, generated: false, maker: None });
@@ -104,14 +104,10 @@ pub(crate) fn project(proxy: Proxy, text: &[u8], settings: &Settings) -> (Projec
     (project, errors)
 }
 
-fn plain(proxy: Proxy, text: &[u8], settings: &Settings) -> (Project, Vec<String>) {
-    parsed(proxy, text, settings, false)
-}
-
-/// The same of a text that may be a template.
-fn parsed(proxy: Proxy, text: &[u8], settings: &Settings, templates: bool) -> (Project, Vec<String>) {
+fn plain(proxy: Proxy, text: &[u8], settings: &Settings, templates: bool) -> (Project, Vec<String>) {
     let (content, root, errors) = match proxy {
         Proxy::Nginx => {
+            let templates = templates && wslint_syntax::nginx::looks_templated(text);
             let options = wslint_syntax::nginx::Options { templates, ..Default::default() };
             let parse = wslint_syntax::nginx::parse(text, options);
             let context = context(&parse.tree);
@@ -278,7 +274,7 @@ pub(crate) fn lint_manifests(rules: &Rules, text: &[u8], settings: &Settings) ->
     let mut roots = Vec::new();
     for generated in wslint_kubernetes::controllers::compile(&objects, &selection) {
         let proxy = generated.chosen.controller.proxy();
-        let (mut made, errors) = parsed(proxy, &generated.text.text, settings, true);
+        let (mut made, errors) = plain(proxy, &generated.text.text, settings, true);
         assert!(errors.is_empty(), "{errors:?} in\n{}", String::from_utf8_lossy(&generated.text.text));
         let mut file = made.files.remove(0);
         file.host = Some(Host {
