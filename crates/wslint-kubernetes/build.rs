@@ -29,18 +29,18 @@ fn main() -> Result<(), Box<dyn Error>> {
         let known = table(&data, file, &columns, known, &mut problems);
         writeln!(
             code,
-            "/// The lines of `data/kubernetes/{file}`.\npub(super) static {name}: &[Known] = &[\n{known}];"
+            "/// The lines of `data/kubernetes/{file}`.\nstatic {name}: &[Known] = &[\n{known}];"
         )?;
     }
     let mistaken = table(&data, "mistaken.txt", &["name", "controller", "instead"], mistaken, &mut problems);
     writeln!(
         code,
-        "/// The lines of `data/kubernetes/mistaken.txt`.\npub(super) static MISTAKEN: &[Mistaken] = &[\n{mistaken}];"
+        "/// The lines of `data/kubernetes/mistaken.txt`.\nstatic MISTAKEN: &[Mistaken] = &[\n{mistaken}];"
     )?;
     let remedies = table(&data, "remedies.txt", &["rule", "controller", "help"], remedy, &mut problems);
     writeln!(
         code,
-        "/// The lines of `data/kubernetes/remedies.txt`.\npub(super) static REMEDIES: &[Remedy] = &[\n{remedies}];"
+        "/// The lines of `data/kubernetes/remedies.txt`.\nstatic REMEDIES: &[Remedy] = &[\n{remedies}];"
     )?;
     for problem in problems {
         println!("cargo::error={problem}");

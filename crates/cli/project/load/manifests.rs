@@ -7,38 +7,17 @@ use wslint_embed::Format;
 use wslint_kubernetes::objects::{self, Objects};
 use wslint_kubernetes::select::Selection;
 use wslint_kubernetes::{controllers, judge};
-use wslint_model::{FileId, Site};
+use wslint_model::FileId;
 use wslint_syntax::Span;
 
 use super::hosts::Generated;
 use super::loader::Loader;
 use crate::files::ReadError;
-use crate::project::problem::{Place, Problem};
 
 /// How many files of objects are read beside those that route requests.
 const MOST_BESIDE: usize = 5_000;
 
 impl Loader<'_> {
-    /// Takes a file that may hold objects by which a controller routes requests; whether it does.
-    pub(super) fn take_manifest(&mut self, path: &Path, format: Format, bytes: &[u8]) -> bool {
-        let routes = holds_routes(format, bytes);
-        if routes {
-            self.manifests.push(path.to_owned());
-        }
-        routes
-    }
-
-    /// The same of standard input.
-    pub(super) fn take_manifest_of_stdin(&mut self, file: FileId, format: Format) -> bool {
-        let routes = holds_routes(format, self.store.project.file(file).source());
-        if routes {
-            let (read, complaints) = objects::read(file, self.store.project.file(file).source());
-            self.objects.extend(read);
-            self.complain(file, complaints);
-        }
-        routes
-    }
-
     /// Makes files of the project of what controllers generate.
     pub(super) fn take_objects(&mut self) {
         let mut objects = std::mem::take(&mut self.objects);
@@ -91,18 +70,4 @@ impl Loader<'_> {
         objects.extend(read);
         self.complain(file, complaints);
     }
-
-    fn complain(&mut self, file: FileId, complaints: Vec<wslint_deploy::yaml::Complaint>) {
-        for complaint in complaints {
-            let place = Place::Site(Site { file, span: complaint.span });
-            self.store.tell(Problem::note("manifest", place, complaint.words));
-        }
-    }
-}
-
-/// Whether a text holds objects by which a controller routes requests.
-fn holds_routes(format: Format, bytes: &[u8]) -> bool {
-    matches!(format, Format::Yaml | Format::Json)
-        && objects::may_route(bytes)
-        && !objects::read(FileId(u32::MAX), bytes).0.routes_nothing()
 }

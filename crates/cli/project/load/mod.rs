@@ -6,6 +6,7 @@ mod loaded;
 mod loader;
 mod manifests;
 mod narrow;
+mod routing;
 mod settle;
 mod take;
 

@@ -1,6 +1,6 @@
 //! Whether a controller takes a value.
 
-use super::{Holds, Known};
+use super::known::{Holds, Known};
 use crate::controller::Controller;
 
 /// Why a controller does not take a value.

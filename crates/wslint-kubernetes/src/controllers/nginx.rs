@@ -139,3 +139,11 @@ pub(super) fn time(word: &Word) -> String {
     let plain: String = text.chars().filter(char::is_ascii_alphanumeric).collect();
     if plain.bytes().all(|byte| byte.is_ascii_digit()) { format!("{plain}s") } else { plain }
 }
+
+/// The line of a `lb-method`; none for one after the other.
+pub(super) fn load_balancing(text: &str) -> Option<String> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || " _=$".contains(c);
+    let words: String = text.chars().filter(|c| plain(*c)).collect();
+    let first = words.split_whitespace().next()?;
+    matches!(first, "least_conn" | "ip_hash" | "random" | "hash").then(|| format!("{};", words.trim()))
+}

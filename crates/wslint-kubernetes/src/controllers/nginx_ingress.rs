@@ -189,16 +189,8 @@ fn method(cluster: &Cluster<'_>, settings: &Settings<'_>, backend: &Backend) -> 
     });
     let said = settings.own("lb-method").or_else(|| settings.entry("lb-method"));
     let Some(said) = said else { return Method { line: None, head } };
-    let line = load_balancing(&said.value.text);
+    let line = nginx::load_balancing(&said.value.text);
     Method { line: line.map(|line| (line, Cause::at(said.site()))), head }
-}
-
-/// The line of a `lb-method`; none for one after the other.
-pub(super) fn load_balancing(text: &str) -> Option<String> {
-    let plain = |c: char| c.is_ascii_alphanumeric() || " _=$".contains(c);
-    let words: String = text.chars().filter(|c| plain(*c)).collect();
-    let first = words.split_whitespace().next()?;
-    matches!(first, "least_conn" | "ip_hash" | "random" | "hash").then(|| format!("{};", words.trim()))
 }
 
 fn limit<'o>(settings: &Settings<'o>) -> Option<(&'o str, Site)> {

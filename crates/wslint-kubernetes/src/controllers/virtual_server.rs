@@ -1,7 +1,6 @@
 //! VirtualServers and VirtualServerRoutes: every route passes upgrades on.
 
 use super::nginx::{self, Method, Upstreams};
-use super::nginx_ingress::load_balancing;
 use crate::cluster::Cluster;
 use crate::evidence;
 use crate::objects::{Action, Meta, Upstream, VirtualRoute, VirtualServer};
@@ -90,8 +89,10 @@ fn method(cluster: &Cluster<'_>, meta: &Meta, upstream: &Upstream) -> Method {
             head: None,
         };
     }
-    let line =
-        upstream.method.as_ref().and_then(|word| Some((load_balancing(&word.text)?, Cause::at(word.site))));
+    let line = upstream
+        .method
+        .as_ref()
+        .and_then(|word| Some((nginx::load_balancing(&word.text)?, Cause::at(word.site))));
     Method { line, head: None }
 }
 

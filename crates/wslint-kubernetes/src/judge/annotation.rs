@@ -2,7 +2,7 @@
 
 use wslint_model::Route;
 
-use super::Subject;
+use super::subject::Subject;
 use super::translate::{is_noticed, mean_the_same, translate};
 use crate::annotations::{self, Level};
 use crate::choices::Misfit;

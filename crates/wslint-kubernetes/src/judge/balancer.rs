@@ -3,7 +3,7 @@
 use wslint_model::duration::in_words;
 use wslint_model::{Cause, Facts, Milliseconds, Origin, Role, Route};
 
-use super::{carries, is_strong, of_ingress, route};
+use super::subject::{carries, is_strong, of_ingress, route};
 use crate::choices::Balancer;
 use crate::cluster::Cluster;
 use crate::controller::Controller;

@@ -2,7 +2,8 @@
 
 use wslint_model::{Cause, Facts, Origin, Role, Route};
 
-use super::{Subject, annotation, carries, route as route_of};
+use super::annotation;
+use super::subject::{Subject, carries, route as route_of};
 use crate::annotations::milliseconds;
 use crate::choices::{Misfit, ReaderKnown};
 use crate::cluster::{Cluster, Pods};
