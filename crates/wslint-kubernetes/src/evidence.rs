@@ -46,7 +46,7 @@ fn by_annotation(meta: &Meta, backend: Option<&Backend>) -> Option<Site> {
             return true;
         }
         let mut services = one.value.text.split(',').map(str::trim);
-        one.value.open || backend.is_some_and(|backend| services.any(|name| name == backend.service.text))
+        one.value.open || backend.is_none_or(|backend| services.any(|name| name == backend.service.text))
     };
     let snippet = |one: &&Annotation| {
         let text = &one.value.text;
@@ -78,6 +78,15 @@ fn by_timeout(meta: &Meta) -> Option<Evidence> {
     let uploads = meta.annotations.iter().any(|one| {
         matches!(one.short(), "proxy-body-size" | "client-max-body-size" | "proxy-request-buffering")
     });
+    // A stream of gRPC stays open as well.
+    let other = meta.annotations.iter().any(|one| {
+        let value = one.value.text.to_ascii_uppercase();
+        one.short() == "grpc-services"
+            || one.short() == "backend-protocol" && (value.starts_with("GRPC") || value == "FCGI")
+    });
+    if other {
+        return None;
+    }
     let meant = |one: &Annotation| {
         let of = ["proxy-read-timeout", "proxy-send-timeout", "timeout-tunnel"];
         if !of.contains(&one.short()) {

@@ -15,6 +15,7 @@
 //! | what never reaches a configuration | [`judge`] |
 
 pub mod annotations;
+mod balancer;
 mod choices;
 mod cluster;
 mod controller;

@@ -20,5 +20,7 @@ wslint_model::questions! {
         "Would every release and every setting of the controller refuse it?";
     BALANCER: choices::Balancer = "balancer", "What does a load balancer in front do to WebSockets?";
     BALANCER_IDLE: Milliseconds = "balancer-idle", "After which silence does that balancer cut?";
+    AUTH_COPIES: bool = "auth-copies",
+        "Does the service that is asked whether a request may pass get the headers of a handshake?";
     READER: choices::ReaderKnown = "reader", "Is it known which controller reads the object?";
 }

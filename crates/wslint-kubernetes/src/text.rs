@@ -94,6 +94,16 @@ impl Text {
         self.related.push(Related { span, rules, mark: Mark { site, role: Role::Says(words.into()) } });
     }
 
+    /// The same of the text as a whole.
+    pub(crate) fn explain_all(
+        &mut self,
+        rules: &'static [&'static str],
+        site: Site,
+        words: impl Into<String>,
+    ) {
+        self.explain(Span::new(0, self.mapped.text.len()), rules, site, words);
+    }
+
     /// The text with what was said of its pieces.
     pub(crate) fn finish(self) -> (Mapped, Vec<(Span, String)>, Vec<Related>) {
         (self.mapped, self.notes, self.related)

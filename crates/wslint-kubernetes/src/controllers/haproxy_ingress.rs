@@ -93,7 +93,7 @@ pub(super) fn compile(cluster: &Cluster<'_>, ingresses: &[&Ingress]) -> Text {
     }
     text.line(0, "defaults", &whole);
     text.line(1, "mode http", &whole);
-    text.line(1, "balance random(2)", &whole);
+    let mut vanished = Vec::new();
     for (short, keyword, default) in TIMEOUTS {
         match entry(short) {
             None => {
@@ -105,9 +105,11 @@ pub(super) fn compile(cluster: &Cluster<'_>, ingresses: &[&Ingress]) -> Text {
             // The template writes nothing for a time that it does not take.
             Some(entry) => {
                 let value = quoted::shown(&entry.value.text);
-                let note =
-                    format!("{value} has no unit, so that `{keyword}` vanishes from the configuration");
-                text.line(1, &format!("# {keyword}"), &Cause::noted(entry.site(), note));
+                vanished.push((
+                    *keyword,
+                    entry.site(),
+                    format!("{value} has no unit, so that the line vanishes"),
+                ));
             }
         }
     }
@@ -146,6 +148,9 @@ pub(super) fn compile(cluster: &Cluster<'_>, ingresses: &[&Ingress]) -> Text {
     }
     haproxy::frontend(&mut text, &whole, ways, &[]);
     backends.write(&mut text, cluster);
+    for (_, site, note) in vanished.into_iter().filter(|(keyword, ..)| *keyword == "timeout tunnel") {
+        text.explain_all(&["haproxy/tunnel-timeout-missing", "haproxy/tunnel-timeout-too-short"], site, note);
+    }
     text
 }
 
@@ -214,6 +219,7 @@ fn section<'o>(said: &Said<'o>, backend: &'o Backend, site: Site, path: &str) ->
     if let Some(one) = said.of("maxconn-server", backend) {
         server.push((format!("maxconn {}", one.value.text), Cause::at(one.site())));
     }
+    let balanced = said.of("balance-algorithm", backend).is_some();
     let (by_service, address) = said.flag("service-upstream", backend, false);
     let meant = ["affinity", "sticky-cookie-services", "cookie-persistence"];
     let lost = ingress.meta.annotations.iter().find(|one| sticky.is_none() && meant.contains(&one.short()));
@@ -228,6 +234,11 @@ fn section<'o>(said: &Said<'o>, backend: &'o Backend, site: Site, path: &str) ->
             "requests go to the Service's own address, and the cluster picks a pod for each connection";
         by_service.then(|| Cause::noted(address, note))
     });
+    if !balanced {
+        let note = "no affinity is set, and the default picks the better one of two at random";
+        let cause = head.clone().unwrap_or(Cause::noted(site, note));
+        lines.insert(0, ("balance random(2)".to_owned(), cause));
+    }
     let evidence = evidence::of_path(&ingress.meta, Some(backend), service);
     Section { meta: &ingress.meta, backend, site, evidence, lines, head, server }
 }

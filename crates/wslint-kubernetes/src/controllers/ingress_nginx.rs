@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use wslint_model::Site;
 
 use super::nginx::{self, Method, Upstreams};
+use crate::balancer::ends_tls;
 use crate::cluster::Cluster;
 use crate::controller::Controller;
 use crate::evidence;
@@ -71,6 +72,11 @@ pub(super) fn compile(cluster: &Cluster<'_>, ingresses: &[&Ingress]) -> Text {
         text.snippet(1, &entry.value, |_| true);
     }
     let settings = |ingress| settings(cluster, ingress);
+    let told = ["use-forwarded-headers", "use-proxy-protocol"].iter().any(|key| {
+        let entry = config_map.and_then(|map| map.entry(key));
+        entry.is_some_and(|entry| entry.value.text == "true")
+    });
+    let balancer = ends_tls(cluster, Controller::IngressNginx).filter(|_| !told);
     let mut upstreams = Upstreams::default();
     let hosts = hosts(cluster, ingresses);
     zones(&mut text, ingresses, &settings);
@@ -98,10 +104,17 @@ pub(super) fn compile(cluster: &Cluster<'_>, ingresses: &[&Ingress]) -> Text {
         let cause = Cause::at(host.ingresses.first().map_or(whole.site, |ingress| ingress.meta.name.site));
         text.line(1, "server {", &cause);
         text.line(2, "listen 80;", &cause);
-        nginx::certificate(&mut text, &cause);
+        // What comes through a balancer that ends TLS looks like plain HTTP.
+        if balancer.is_none() {
+            nginx::certificate(&mut text, &cause);
+        }
         let shown = if name.is_empty() { "_".to_owned() } else { quoted::nginx(name) };
         text.line(2, &format!("server_name {shown};"), &cause);
-        for line in HEADERS {
+        // A location of a snippet has none of what the controller writes into its own.
+        let apart = host.ingresses.iter().any(|ingress| {
+            settings(ingress).word("server-snippet").is_some_and(|snippet| snippet.text.contains("location"))
+        });
+        for line in HEADERS.iter().filter(|_| !apart) {
             text.line(2, line, &cause);
         }
         for ingress in &host.ingresses {
@@ -121,7 +134,8 @@ pub(super) fn compile(cluster: &Cluster<'_>, ingresses: &[&Ingress]) -> Text {
         for (location, heads, upstream) in bodies {
             root |= location.path.text == "/";
             for head in heads {
-                write(&mut text, cluster, &settings(location.ingress), location, name, &head, &upstream);
+                let settings = settings(location.ingress);
+                write(&mut text, cluster, &settings, location, name, &head, &upstream, apart);
             }
         }
         if !root {
@@ -131,6 +145,10 @@ pub(super) fn compile(cluster: &Cluster<'_>, ingresses: &[&Ingress]) -> Text {
         text.line(1, "}", &cause);
     }
     text.line(0, "}", &whole);
+    if let Some(site) = balancer {
+        let words = "TLS ends at this balancer, so that every request looks plain";
+        text.explain_all(&["nginx/redirected"], site, words);
+    }
     text
 }
 
@@ -295,12 +313,13 @@ fn write(
     host: &str,
     head: &Head,
     upstream: &str,
+    apart: bool,
 ) {
     let cause = Cause::at(location.site);
     let ingress = location.ingress;
     let service = cluster.service(&ingress.meta, location.backend);
     nginx::evidence_line(text, evidence::of_path(&ingress.meta, Some(location.backend), service).as_ref());
-    let opener = text.line(2, &format!("location {} {{", head.words), &cause);
+    text.line(2, &format!("location {} {{", head.words), &cause);
     let (redirects, site) = settings.flag("ssl-redirect", true);
     let (forced, forced_site) = settings.flag("force-ssl-redirect", false);
     if forced || redirects && ingress.has_certificate(host) {
@@ -334,8 +353,8 @@ fn write(
     if let Some(buffering) = settings.own("proxy-buffering").filter(|one| settings.fault(one).is_none()) {
         text.line(3, &format!("proxy_buffering {};", buffering.value.text), &Cause::at(buffering.site()));
     }
-    headers(text, settings, &cause);
-    rewrite(text, settings, location, opener);
+    headers(text, settings, &cause, apart);
+    rewrite(text, settings, location);
     cors(text, settings);
     if let Some(snippet) = settings.word("configuration-snippet") {
         text.snippet(3, snippet, |line| !nginx::is_idle_header(line));
@@ -352,7 +371,8 @@ fn write(
         "FCGI" => (format!("fastcgi_pass {name};"), protocol),
         _ => (format!("proxy_pass http://{name};"), None),
     };
-    text.line(3, &line, &pass.map_or(cause.clone(), |one| Cause::at(one.site())));
+    let rewrites = settings.own("rewrite-target").filter(|one| one.value.text != location.path.text);
+    text.line(3, &line, &pass.or(rewrites).map_or(cause.clone(), |one| Cause::at(one.site())));
     text.line(2, "}", &cause);
 }
 
@@ -371,17 +391,17 @@ fn limits(text: &mut Text, settings: &Settings<'_>, ingress: &Ingress) {
 }
 
 /// The headers of a location that has some of its own: nginx then inherits none.
-fn headers(text: &mut Text, settings: &Settings<'_>, cause: &Cause) {
+fn headers(text: &mut Text, settings: &Settings<'_>, cause: &Cause, apart: bool) {
     let host = settings.own("upstream-vhost");
     let connection = settings.own("connection-proxy-header").filter(|one| settings.fault(one).is_none());
     let snippet = settings.word("configuration-snippet");
     let snippet = snippet.filter(|snippet| {
         snippet.lines().any(|(line, _)| line.starts_with("proxy_set_header") && !nginx::is_idle_header(line))
     });
-    if host.is_none() && connection.is_none() && snippet.is_none() {
+    if host.is_none() && connection.is_none() && snippet.is_none() && !apart {
         return;
     }
-    for line in HEADERS.iter().filter(|line| line.starts_with("proxy_set_header")) {
+    for line in HEADERS.iter().filter(|line| apart || line.starts_with("proxy_set_header")) {
         match (line.split(' ').nth(1), host, connection) {
             (Some("Host"), Some(host), _) => {
                 let value = quoted::nginx(&host.value.text);
@@ -398,7 +418,7 @@ fn headers(text: &mut Text, settings: &Settings<'_>, cause: &Cause) {
     }
 }
 
-fn rewrite(text: &mut Text, settings: &Settings<'_>, location: &Location<'_>, opener: wslint_syntax::Span) {
+fn rewrite(text: &mut Text, settings: &Settings<'_>, location: &Location<'_>) {
     let Some(target) = settings.own("rewrite-target") else { return };
     let path = &location.path.text;
     if target.value.text == *path {
@@ -406,11 +426,7 @@ fn rewrite(text: &mut Text, settings: &Settings<'_>, location: &Location<'_>, op
     }
     let pattern = quoted::nginx(&format!("(?i){path}"));
     let line = format!("rewrite {pattern} {} break;", quoted::nginx(&target.value.text));
-    let span = text.line(3, &line, &Cause::at(target.site()));
-    let rules: &[&str] = &["nginx/socketio-path-mangled", "nginx/rewrite-moves-ws-path"];
-    let words = "of this path the whole URI is replaced, not only its beginning";
-    text.explain(span, rules, location.site, words);
-    text.explain(opener, rules, target.site(), "this replaces the whole URI");
+    text.line(3, &line, &Cause::at(target.site()));
 }
 
 fn cors(text: &mut Text, settings: &Settings<'_>) {

@@ -149,7 +149,10 @@ fn section<'o>(cluster: &Cluster<'o>, route: &'o Route<'o>, path: &str, default:
     };
     let balance = taken(meta, "balance");
     let method = balance.map_or(usual, |one| one.value.text.as_str());
-    let cause = balance.map_or(own.clone(), |one| Cause::at(one.site()));
+    let disabled = taken(meta, "disable_cookies").filter(|one| one.value.text.eq_ignore_ascii_case("true"));
+    let head = disabled
+        .map(|one| Cause::noted(one.site(), "this switches off the cookie that keeps a client at one pod"));
+    let cause = balance.map_or(head.clone().unwrap_or(own.clone()), |one| Cause::at(one.site()));
     lines.push((format!("balance {}", quoted::name(method)), cause));
     let tunnel = taken(meta, "timeout-tunnel");
     let timeout = taken(meta, "timeout");
@@ -172,7 +175,6 @@ fn section<'o>(cluster: &Cluster<'o>, route: &'o Route<'o>, path: &str, default:
             format!("http-request replace-path {} {}", quoted::haproxy(&pattern), quoted::haproxy(&target));
         lines.push((line, Cause::at(one.site())));
     }
-    let disabled = taken(meta, "disable_cookies").filter(|one| one.value.text.eq_ignore_ascii_case("true"));
     let mut server: Vec<Line> = Vec::new();
     if !passed && disabled.is_none() {
         let secure = if route.termination.is_empty() { "" } else { " secure attr SameSite=None" };
@@ -191,8 +193,6 @@ fn section<'o>(cluster: &Cluster<'o>, route: &'o Route<'o>, path: &str, default:
     if let Some(one) = taken(meta, "pod-concurrent-connections") {
         server.push((format!("maxconn {}", quoted::name(&one.value.text)), Cause::at(one.site())));
     }
-    let head = disabled
-        .map(|one| Cause::noted(one.site(), "this switches off the cookie that keeps a client at one pod"));
     let evidence = evidence::of_path(meta, Some(&route.backend), service);
     Section { meta, backend: &route.backend, site: route.site, evidence, lines, head, server }
 }

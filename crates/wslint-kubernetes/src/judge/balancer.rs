@@ -4,6 +4,7 @@ use wslint_model::duration::in_words;
 use wslint_model::{Cause, Facts, Milliseconds, Origin, Role, Route};
 
 use super::subject::{carries, is_strong, of_ingress, route};
+use crate::balancer::in_front;
 use crate::choices::Balancer;
 use crate::cluster::Cluster;
 use crate::controller::Controller;
@@ -17,15 +18,8 @@ const AWS: &str = "service.beta.kubernetes.io/aws-load-balancer-";
 /// Silences that are cut later than this concern nobody, in milliseconds.
 const LONG: u64 = 3_600_000;
 
-/// Looks at the Services of type `LoadBalancer` in front of controllers, if anything behind them carries WebSockets.
+/// Looks at the balancers in front of controllers, if anything behind them carries WebSockets.
 pub(super) fn judge(cluster: &Cluster<'_>, routes: &mut Vec<Route>) {
-    let balancers = || {
-        let is = |service: &&Service| service.kind.as_ref().is_some_and(|kind| kind.text == "LoadBalancer");
-        cluster.objects.services.iter().filter(is)
-    };
-    if balancers().next().is_none() {
-        return;
-    }
     let strongest = cluster.objects.ingresses.iter().find_map(|ingress| {
         let evidence = of_ingress(cluster, ingress).filter(is_strong)?;
         match cluster.selection.of_ingress(ingress) {
@@ -34,7 +28,7 @@ pub(super) fn judge(cluster: &Cluster<'_>, routes: &mut Vec<Route>) {
         }
     });
     let Some((controller, evidence)) = strongest else { return };
-    for service in balancers().filter(|service| is_of(cluster, service, controller)) {
+    for service in in_front(cluster, controller) {
         let get = |name: &str| service.meta.annotation(&format!("{AWS}{name}"));
         let protocol =
             get("backend-protocol").filter(|one| matches!(one.value.text.as_str(), "http" | "https"));
@@ -63,19 +57,6 @@ pub(super) fn judge(cluster: &Cluster<'_>, routes: &mut Vec<Route>) {
             }));
         }
     }
-}
-
-/// Whether a Service is in front of a controller: it chooses its pods, or is called like it.
-fn is_of(cluster: &Cluster<'_>, service: &Service, controller: Controller) -> bool {
-    let runs = cluster.objects.workloads.iter().any(|workload| {
-        service.said.chooses(&workload.said)
-            && workload.images.iter().any(|image| Controller::of_image(&image.text) == Some(controller))
-    });
-    let name = &service.meta.name.text;
-    let called = name.contains("ingress")
-        && (name.contains("nginx") || name.contains("haproxy") || name.contains("controller"));
-    let labels = service.said.selector.values().any(|value| value.contains("ingress"));
-    runs || called || labels
 }
 
 fn tell(

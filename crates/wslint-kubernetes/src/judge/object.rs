@@ -42,6 +42,7 @@ pub(super) fn ingress(
     match subject.controller {
         Controller::IngressNginx => cookies_without_affinity(subject, routes),
         Controller::NginxIngress => dropped_of_master(subject, routes),
+        Controller::HaproxyIngress => asked_with_upgrade(cluster, subject, routes),
         _ => {}
     }
 }
@@ -78,6 +79,21 @@ fn dropped_of_master(subject: &Subject<'_>, routes: &mut Vec<Route>) {
             let instead = "write it on the minion that holds the path";
             routes.push(subject.misfit(annotation, Misfit::WrongObject, true, why, instead));
         }
+    }
+}
+
+/// HAProxy Ingress asks the authentication service with all headers of the client, unless it is told which.
+fn asked_with_upgrade(cluster: &Cluster<'_>, subject: &Subject<'_>, routes: &mut Vec<Route>) {
+    let own = |short: &str| {
+        let prefixes = subject.controller.prefixes();
+        subject.meta.annotations.iter().find(|one| one.short() == short && prefixes.contains(&one.prefix()))
+    };
+    let listed = own("auth-headers-request")
+        .or_else(|| cluster.config_map(subject.controller).and_then(|map| map.entry("auth-headers-request")));
+    if let Some(annotation) = own("auth-url").filter(|_| listed.is_none()) {
+        routes.push(subject.route(annotation.site(), |facts, cause| {
+            facts.answer(&ask::AUTH_COPIES, true, cause);
+        }));
     }
 }
 

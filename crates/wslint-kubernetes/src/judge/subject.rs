@@ -29,7 +29,9 @@ pub(super) fn of_ingress(cluster: &Cluster<'_>, ingress: &Ingress) -> Option<Evi
     let default = default.and_then(|backend| {
         evidence::of_path(&ingress.meta, Some(backend), cluster.service(&ingress.meta, backend))
     });
-    let found = paths.filter_map(of_path).chain(default);
+    // A master of mergeable Ingresses has settings and no paths.
+    let alone = ingress.is_patch().then(|| evidence::of_path(&ingress.meta, None, None)).flatten();
+    let found = paths.filter_map(of_path).chain(default).chain(alone);
     found.reduce(|best, next| if next.confidence > best.confidence { next } else { best })
 }
 

@@ -123,7 +123,8 @@ pub(super) fn is_generated(model: &Model<'_>, level: ContextId) -> bool {
 /// What the maker of a location says, and its path: the lines in it are the same in all of them.
 fn generated_evidence(model: &Model<'_>, level: ContextId, kind: &LocationKind) -> Option<Evidence> {
     let config = model.config();
-    if !could_carry(model, level) {
+    let passes = || PASS_DIRECTIVES.into_iter().any(|name| config.own_last(level, name).is_some());
+    if !could_carry(model, level) && !passes() {
         return None;
     }
     let opener = config.opener_site(level);
