@@ -1,7 +1,9 @@
 //! Dockerfiles: heredocs of `COPY` and `RUN`.
 
 use wslint_model::FileId;
+use wslint_syntax::Span;
 
+use crate::echoed;
 use crate::embedded::{Embedded, Group, Read};
 use crate::heredoc::{self, Heredoc};
 use crate::nested::within;
@@ -11,13 +13,29 @@ use crate::words::has_words;
 /// Reads a Dockerfile.
 pub(crate) fn read(bytes: &[u8], file: FileId) -> Read {
     let mut read = Read::default();
-    for here in heredoc::all(bytes) {
-        match copied(&here, bytes) {
-            Some(target) => take(&here, target, bytes, file, &mut read),
-            None => script::take(&here, bytes, file, 0, &mut read),
+    let heredocs = heredoc::all(bytes);
+    for here in &heredocs {
+        match copied(here, bytes) {
+            Some(target) => take(here, target, bytes, file, &mut read),
+            // What is all of a `RUN` is a script, which nobody but its shell expands.
+            None if is_script(here, bytes) => {
+                let whole = Heredoc { quoted: true, ..here.clone() };
+                script::take(&whole, bytes, file, 0, &mut read);
+            }
+            None => script::take(here, bytes, file, 0, &mut read),
         }
     }
+    let lines: Vec<Span> = heredocs.iter().map(|here| here.body).collect();
+    echoed::read(bytes, &lines, file, true, &mut read);
     read
+}
+
+/// Whether nothing stands between `RUN`, with its options, and a heredoc.
+fn is_script(here: &Heredoc, bytes: &[u8]) -> bool {
+    let before = String::from_utf8_lossy(&bytes[here.command.start as usize..here.operator.start as usize]);
+    let mut words = before.split_whitespace();
+    words.next().is_some_and(|word| word.eq_ignore_ascii_case("RUN"))
+        && words.all(|word| word.starts_with("--"))
 }
 
 /// The file that an instruction copies a heredoc to.

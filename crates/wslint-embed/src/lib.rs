@@ -15,6 +15,7 @@
 mod base64;
 mod compose_map;
 mod dockerfile;
+mod echoed;
 mod embedded;
 mod fence;
 mod format;

@@ -5,6 +5,7 @@ use wslint_model::{FileId, Mapped, Site, Slip, Writing};
 use wslint_syntax::Span;
 
 use crate::compose_map::through;
+use crate::echoed;
 use crate::embedded::{Embedded, Group, Read};
 use crate::heredoc::{self, Heredoc};
 use crate::nested::within;
@@ -23,9 +24,12 @@ pub(crate) fn read(bytes: &[u8], file: FileId) -> Read {
 /// Reads a script that stands so deep within other texts.
 pub(crate) fn read_at(bytes: &[u8], file: FileId, depth: usize) -> Read {
     let mut read = Read::default();
-    for here in heredoc::all(bytes) {
-        take(&here, bytes, file, depth, &mut read);
+    let heredocs = heredoc::all(bytes);
+    for here in &heredocs {
+        take(here, bytes, file, depth, &mut read);
     }
+    let lines: Vec<Span> = heredocs.iter().map(|here| here.body).collect();
+    echoed::read(bytes, &lines, file, false, &mut read);
     read
 }
 
@@ -92,7 +96,7 @@ fn outward(slips: Vec<Slip>, outer: &Mapped, writing: &Result<Writing, &'static 
 }
 
 /// Whether a script gives a variable a value, or asks for it outside of a heredoc's lines.
-fn is_set(bytes: &[u8], variable: &str, body: Span) -> bool {
+pub(crate) fn is_set(bytes: &[u8], variable: &str, body: Span) -> bool {
     memchr::memmem::find_iter(bytes, variable.as_bytes()).any(|at| {
         let before = at.checked_sub(1).map(|before| bytes[before]);
         let rest = &bytes[at + variable.len()..];
@@ -112,7 +116,7 @@ fn is_set(bytes: &[u8], variable: &str, body: Span) -> bool {
 }
 
 /// The file that a command writes what it reads to.
-fn target(command: &[u8]) -> Option<String> {
+pub(crate) fn target(command: &[u8]) -> Option<String> {
     let text = String::from_utf8_lossy(command);
     let words = words(&text);
     let path = |word: &str| {

@@ -280,3 +280,89 @@ pub(crate) fn unquoted(text: &[u8], quote: u8, file: FileId) -> Mapped {
         }
     }
 }
+
+/// How a word of a command is quoted, by its first part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Quoting {
+    /// Not at all.
+    None,
+    /// By `'`.
+    Single,
+    /// By `"`.
+    Double,
+}
+
+/// A word of a command without its quotes.
+pub(crate) struct Word {
+    pub(crate) mapped: Mapped,
+    pub(crate) quoting: Quoting,
+    /// Variables in whose place the shell puts nothing.
+    pub(crate) slips: Vec<Slip>,
+    /// Where the command goes on.
+    pub(crate) end: usize,
+}
+
+/// The word at an offset. In a Dockerfile lines that a backslash ends are one, even in quotes, and comments among them are
+/// none.
+pub(crate) fn word(
+    bytes: &[u8],
+    from: usize,
+    continues: bool,
+    file: FileId,
+    sets: &dyn Fn(&str) -> bool,
+) -> Option<Word> {
+    let mut maker = Maker::new(bytes, file);
+    maker.at = from;
+    let mut quoting = Quoting::None;
+    let mut open: Option<u8> = None;
+    loop {
+        match (maker.rest(), open) {
+            ([], None) => break,
+            ([], Some(_)) => return None,
+            ([b'\\', b'\n', rest @ ..], quote) if continues || quote != Some(b'\'') => {
+                maker.at += 2;
+                let comment = |rest: &[u8]| rest.trim_ascii_start().starts_with(b"#");
+                let mut rest = rest;
+                while continues && comment(rest.split(|&byte| byte == b'\n').next().unwrap_or_default()) {
+                    let length = memchr::memchr(b'\n', rest).map_or(rest.len(), |end| end + 1);
+                    maker.at += length;
+                    rest = &rest[length..];
+                }
+            }
+            ([quote @ (b'\'' | b'"'), ..], None) => {
+                if quoting == Quoting::None {
+                    quoting = if *quote == b'\'' { Quoting::Single } else { Quoting::Double };
+                }
+                open = Some(*quote);
+                maker.at += 1;
+            }
+            ([byte, ..], Some(quote)) if *byte == quote => {
+                open = None;
+                maker.at += 1;
+            }
+            ([b'\\', escaped @ (b'$' | b'`' | b'\\' | b'"'), ..], Some(b'"')) => maker.put(&[*escaped], 2),
+            ([b'\\', escaped, ..], None) => maker.put(&[*escaped], 2),
+            ([b'$', after @ ..], Some(b'"')) if is_nginx(name(after)) && !sets(name(after)) => {
+                let variable = name(after);
+                nothing(&mut maker, variable, variable.len() + 1);
+            }
+            ([b'$', after @ ..], quote) if quote != Some(b'\'') => {
+                let length = match after.first() {
+                    Some(b'{') => closing(maker.rest(), b'{', b'}').unwrap_or(2),
+                    Some(b'(') => closing(maker.rest(), b'(', b')').unwrap_or(2),
+                    _ => 1 + name(after).len().max(1),
+                };
+                maker.put(UNKNOWN, length);
+            }
+            ([byte, ..], None) if byte.is_ascii_whitespace() || b";|&<>()".contains(byte) => break,
+            _ => maker.copy(1),
+        }
+        if maker.mapped.text.len() > LONGEST_WORD {
+            return None;
+        }
+    }
+    Some(Word { end: maker.at, mapped: maker.mapped, slips: maker.slips, quoting })
+}
+
+/// The longest word that is read, in bytes.
+const LONGEST_WORD: usize = 1 << 20;

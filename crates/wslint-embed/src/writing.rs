@@ -31,19 +31,23 @@ fn edited(text: &[u8], pieces: &[Piece], writing: &Writing, edit: &Edit) -> Resu
         && begins_line(span.end)
         && (edit.text.is_empty() || edit.text.ends_with(b"\n"))
         && !writing.indent.is_empty();
+    // A block is indented as far as its first line is.
+    let first = span.start == 0 && !writing.indent.is_empty();
+    if first
+        && (edit.text.first().is_none_or(u8::is_ascii_whitespace)
+            || text.first().is_none_or(u8::is_ascii_whitespace))
+    {
+        return Err(MADE);
+    }
+    let whole_lines = whole_lines && !first;
     let (start, end) = if whole_lines {
         // Lines go and come with their indentation.
-        let indent = writing.indent.len() as u32;
-        let from = edge(pieces, span.start, text)?;
-        let to = edge(pieces, span.end, text)?;
-        let line = |at: u32, edge: Site| match text.get(at as usize) {
-            // A line without text may have no indentation either.
-            Some(&(b'\n' | b'\r')) | None => edge.span.start,
-            Some(_) => edge.span.start.saturating_sub(indent),
-        };
-        (Site { span: Span { start: line(span.start, from), ..from.span }, ..from }, line(span.end, to))
+        (line_start(pieces, span.start)?, line_start(pieces, span.end)?.span.start)
     } else {
-        let from = edge(pieces, span.start, text)?;
+        let from = match writing.indent.is_empty() && span.start > 0 && begins_line(span.start) {
+            true => line_start(pieces, span.start)?,
+            false => edge(pieces, span.start, text)?,
+        };
         let to = if span.is_empty() { from.span.start } else { behind(pieces, span.end, text)? };
         (from, to)
     };
@@ -83,12 +87,29 @@ fn in_words_of(writing: &Writing, text: &[u8], begins_line: bool) -> Vec<u8> {
     out
 }
 
+/// Where the line of the host begins that holds a line of the text which is not the first one: right behind the last byte of
+/// the line before.
+fn line_start(pieces: &[Piece], at: u32) -> Result<Site, &'static str> {
+    let index = pieces.partition_point(|piece| piece.text.end < at);
+    let place = |piece: &Piece, start: u32| Site { span: Span { start, end: start }, ..piece.from };
+    match pieces.get(index) {
+        Some(piece) if piece.text.end == at && !piece.from.span.is_empty() => {
+            Ok(place(piece, piece.from.span.end))
+        }
+        Some(piece) if piece.verbatim => Ok(place(piece, piece.from.span.start + (at - piece.text.start))),
+        _ => Err(MADE),
+    }
+}
+
 /// Where the byte at an offset of the text begins in the host.
 fn edge(pieces: &[Piece], at: u32, text: &[u8]) -> Result<Site, &'static str> {
     let index = pieces.partition_point(|piece| piece.text.end <= at);
     match pieces.get(index) {
         Some(piece) if piece.text.start == at => {
-            let start = piece.from.span.start;
+            // What the host has there and the text does not, such as a variable that is empty, goes on behind it.
+            let before =
+                index.checked_sub(1).map(|before| pieces[before]).filter(|_| text[at as usize - 1] != b'\n');
+            let start = before.map_or(piece.from.span.start, |before| before.from.span.end);
             Ok(Site { span: Span { start, end: start }, ..piece.from })
         }
         Some(piece) if piece.verbatim => {

@@ -7,6 +7,7 @@
 
 mod code;
 mod command;
+mod embed;
 mod facts;
 mod fixes;
 pub mod grammar;
@@ -18,6 +19,7 @@ mod tree;
 
 pub use code::code;
 pub use command::command;
+pub use embed::{FORMATS, embed};
 pub use facts::facts;
 pub use fixes::fixes;
 pub use readers::{haproxy_reader, nginx_reader};

@@ -7,6 +7,7 @@ use wslint_model::{FileId, Mapped, Site};
 use wslint_syntax::Span;
 
 use super::block::{self, Line, indentation};
+use super::scalar;
 use super::tree::{Entry, Tree, Value, Word};
 use wslint_deploy::yaml::Style;
 
@@ -134,7 +135,7 @@ pub(super) fn tree(bytes: &[u8], file: FileId) -> Tree {
                 tree.entries[item].value = value;
                 number = next;
             } else if let Some(item) = entry {
-                tree.entries[item].value = word(rest, line, text.len() - rest.len());
+                tree.entries[item].value = word(bytes, rest, line, text.len() - rest.len());
             }
             continue;
         };
@@ -145,7 +146,7 @@ pub(super) fn tree(bytes: &[u8], file: FileId) -> Tree {
         let offset = text.len() - value.len();
         let (value, next) = match header(value) {
             Some(header) => text_block(bytes, &all, number, column, header, file),
-            None => (word(value, line, offset), number),
+            None => (word(bytes, value, line, offset), number),
         };
         number = next;
         let at =
@@ -178,7 +179,7 @@ fn split(line: &[u8]) -> Option<(String, usize, &[u8])> {
 }
 
 /// A value on the line of its key.
-fn word(value: &[u8], line: Line, offset: usize) -> Value {
+fn word(bytes: &[u8], value: &[u8], line: Line, offset: usize) -> Value {
     let blanks = value.len() - value.trim_ascii_start().len();
     let trimmed = value.trim_ascii();
     if trimmed.is_empty() {
@@ -188,11 +189,13 @@ fn word(value: &[u8], line: Line, offset: usize) -> Value {
     let span = Span::new(start, start + trimmed.len());
     let quoted = |quote: u8| trimmed.len() >= 2 && trimmed[0] == quote && trimmed[trimmed.len() - 1] == quote;
     let (text, style) = match trimmed {
-        _ if quoted(b'"') => (&trimmed[1..trimmed.len() - 1], Style::Double),
-        _ if quoted(b'\'') => (&trimmed[1..trimmed.len() - 1], Style::Single),
-        _ => (trimmed.split(|&byte| byte == b'#').next().unwrap_or_default().trim_ascii_end(), Style::Plain),
+        _ if quoted(b'"') => (None, Style::Double),
+        _ if quoted(b'\'') => (None, Style::Single),
+        _ => (trimmed.split(|&byte| byte == b'#').next().map(<[u8]>::trim_ascii_end), Style::Plain),
     };
-    Value::Word(Word { text: String::from_utf8_lossy(text).into_owned(), span, style })
+    let word = Word { text: String::from_utf8_lossy(text.unwrap_or(trimmed)).into_owned(), span, style };
+    let text = scalar::quoted(&word, bytes).unwrap_or_else(|| word.text.clone());
+    Value::Word(Word { text, ..word })
 }
 
 /// The block that begins at a line, behind a key in a column; and the number of the line behind it.

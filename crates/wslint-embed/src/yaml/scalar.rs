@@ -25,6 +25,16 @@ pub(super) fn mapped(word: &Word, bytes: &[u8], file: FileId) -> (Mapped, Result
     }
 }
 
+/// The text between quotes, of one line.
+pub(super) fn quoted(word: &Word, bytes: &[u8]) -> Option<String> {
+    let read = match word.style {
+        Style::Double => double(word, bytes, FileId(0)),
+        Style::Single => single(word, bytes, FileId(0)),
+        Style::Plain | Style::Literal | Style::Folded => None,
+    };
+    read.map(|(mapped, _)| String::from_utf8_lossy(&mapped.text).into_owned())
+}
+
 /// A block behind `|`: lines without their indentation.
 fn literal(word: &Word, bytes: &[u8], file: FileId) -> Option<(Mapped, Writing)> {
     let text = word.text.as_bytes();
