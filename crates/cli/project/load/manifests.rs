@@ -67,7 +67,10 @@ impl Loader<'_> {
             }
         };
         let (read, complaints) = objects::read(file, self.store.project.file(file).source());
+        let routes = !read.routes_nothing();
         objects.extend(read);
-        self.complain(file, complaints);
+        if routes {
+            self.complain(file, complaints);
+        }
     }
 }

@@ -113,7 +113,7 @@ pub(super) fn evidence_of(model: &Model<'_>, level: ContextId) -> Option<Evidenc
 }
 
 /// Whether a program makes the location of what stands in other files, and nobody wrote it.
-pub(super) fn is_generated(model: &Model<'_>, level: ContextId) -> bool {
+pub(crate) fn is_generated(model: &Model<'_>, level: ContextId) -> bool {
     let config = model.config();
     let Some(opener) = config.context(level).opener else { return false };
     let host = config.project().file(opener.file).host.as_ref();
@@ -148,7 +148,8 @@ fn generated_evidence(model: &Model<'_>, level: ContextId, kind: &LocationKind) 
         general: confidence == Confidence::Weak && is_general(&path),
         folder: false,
         path: completed(&path),
-        forced: forced && !matches!(kind, LocationKind::Prefix(_)),
+        // A path that the pattern of a controller matches selects it, unless another one comes first.
+        forced: forced && matches!(kind, LocationKind::Named(_) | LocationKind::Unknown),
         events: false,
     })
 }
