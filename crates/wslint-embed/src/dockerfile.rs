@@ -6,7 +6,6 @@ use wslint_syntax::Span;
 use crate::echoed;
 use crate::embedded::{Embedded, Group, Read};
 use crate::heredoc::{self, Heredoc};
-use crate::nested::within;
 use crate::script::{self, text};
 use crate::words::has_words;
 
@@ -20,9 +19,9 @@ pub(crate) fn read(bytes: &[u8], file: FileId) -> Read {
             // What is all of a `RUN` is a script, which nobody but its shell expands.
             None if is_script(here, bytes) => {
                 let whole = Heredoc { quoted: true, ..here.clone() };
-                script::take(&whole, bytes, file, 0, &mut read);
+                script::take(&whole, bytes, file, &mut read);
             }
-            None => script::take(here, bytes, file, 0, &mut read),
+            None => script::take(here, bytes, file, &mut read),
         }
     }
     let lines: Vec<Span> = heredocs.iter().map(|here| here.body).collect();
@@ -52,10 +51,6 @@ fn take(here: &Heredoc, target: String, bytes: &[u8], file: FileId, read: &mut R
         return;
     }
     let (mapped, writing, slips) = text(here, bytes, file);
-    let inner = within(&mapped, &writing, file, 0);
-    if !inner.is_empty() {
-        return read.texts.extend(inner);
-    }
     let group = Group::Machine(0);
     read.texts.push(Embedded { mapped, opens: here.operator, name: target, group, writing, slips });
 }

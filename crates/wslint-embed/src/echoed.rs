@@ -3,8 +3,9 @@
 use wslint_model::{Edit, FileId, Mapped, Site, Slip, Writing, choices};
 use wslint_syntax::Span;
 
+use crate::command::{is_set, target};
 use crate::embedded::{Embedded, Group, Read};
-use crate::script::{is_set, target};
+
 use crate::shell::{Quoting, Word, word};
 use crate::variables::{is_nginx, name};
 use crate::words::has_words;

@@ -4,7 +4,6 @@ use wslint_model::{FileId, Mapped, Site, Writing};
 use wslint_syntax::Span;
 
 use crate::embedded::{Embedded, Group, Read};
-use crate::nested::within;
 use crate::words::has_words;
 
 /// Reads a document.
@@ -47,10 +46,6 @@ fn take(bytes: &[u8], info: Span, indent: usize, body: Span, file: FileId, read:
         at += line.len();
     }
     let writing = Ok(Writing { indent: vec![b' '; indent], line_feed: b"\n", ..Writing::default() });
-    let inner = within(&mapped, &writing, file, 0);
-    if !inner.is_empty() {
-        return read.texts.extend(inner);
-    }
     let name = "an example".to_owned();
     read.texts.push(Embedded { mapped, opens: info, name, group: Group::Alone, writing, slips: Vec::new() });
 }

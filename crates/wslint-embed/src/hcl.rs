@@ -6,7 +6,6 @@ use wslint_syntax::Span;
 
 use crate::compose_map::through;
 use crate::embedded::{Embedded, Group, Read};
-use crate::nested::within;
 use crate::shell::templated;
 use crate::words::has_words;
 use crate::writing::written_in;
@@ -39,11 +38,6 @@ pub(crate) fn read(bytes: &[u8], file: FileId) -> Read {
         });
         let slips = slips.collect();
         let mapped = through(&outer, made.mapped);
-        let inner = within(&mapped, &writing, file, 0);
-        if !inner.is_empty() {
-            read.texts.extend(inner);
-            continue;
-        }
         let name = attribute(&bytes[start..operator.start as usize]);
         read.texts.push(Embedded { mapped, opens: operator, name, group: Group::Alone, writing, slips });
     }

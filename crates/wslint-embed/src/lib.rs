@@ -13,6 +13,7 @@
 //! | how is an edit written back | [`written`] |
 
 mod base64;
+mod command;
 mod compose_map;
 mod dockerfile;
 mod echoed;
@@ -41,12 +42,13 @@ use wslint_model::FileId;
 
 /// Reads the texts of a file of a format, whose places are told as those of `file`.
 pub fn read(format: Format, bytes: &[u8], file: FileId) -> Read {
-    match format {
+    let read = match format {
         Format::Yaml | Format::Json => yaml::read(bytes, file),
         Format::Script => script::read(bytes, file),
         Format::Hcl => hcl::read(bytes, file),
         Format::Dockerfile => dockerfile::read(bytes, file),
         Format::Nix => nix::read(bytes, file),
         Format::Document => fence::read(bytes, file),
-    }
+    };
+    Read { texts: nested::unfolded(read.texts, file), ..read }
 }

@@ -3,32 +3,41 @@
 use wslint_model::{FileId, Mapped, Site, Writing};
 
 use crate::compose_map::through;
-use crate::embedded::{Embedded, Group, Read};
+use crate::embedded::{Embedded, Group};
 use crate::words::has_words;
 use crate::writing::written_in;
-use crate::{script, yaml};
+use crate::{heredoc, script, yaml};
 
 /// How deep texts may hold texts.
 const DEEPEST: usize = 3;
 
-/// The texts that a text holds, as texts of the file that holds it; none if it holds none, and is what it is.
-pub(crate) fn within(
-    outer: &Mapped,
-    writing: &Result<Writing, &'static str>,
-    file: FileId,
-    depth: usize,
-) -> Vec<Embedded> {
-    if depth >= DEEPEST || !has_words(&outer.text) {
-        return Vec::new();
+/// The texts, with those that some of them hold in the place of these.
+pub(crate) fn unfolded(texts: Vec<Embedded>, file: FileId) -> Vec<Embedded> {
+    let mut open: Vec<(Embedded, usize)> = texts.into_iter().rev().map(|text| (text, 0)).collect();
+    let mut unfolded = Vec::new();
+    while let Some((text, depth)) = open.pop() {
+        let inner = if depth < DEEPEST { within(&text.mapped, file) } else { Vec::new() };
+        if inner.is_empty() {
+            unfolded.push(text);
+        } else {
+            let outer = |inner: Embedded| (outward(inner, &text.mapped, &text.writing), depth + 1);
+            open.extend(inner.into_iter().rev().map(outer));
+        }
     }
-    let read = if script::holds_heredoc(&outer.text) {
-        script::read_at(&outer.text, file, depth + 1)
+    unfolded
+}
+
+/// The texts that a text holds, with places in it; none if it holds none, and is what it is.
+fn within(outer: &Mapped, file: FileId) -> Vec<Embedded> {
+    if !has_words(&outer.text) {
+        Vec::new()
+    } else if heredoc::holds(&outer.text) {
+        script::read(&outer.text, file).texts
     } else if yaml::holds_block(&outer.text) {
-        yaml::read_at(&outer.text, file, depth + 1)
+        yaml::read(&outer.text, file).texts
     } else {
-        Read::default()
-    };
-    read.texts.into_iter().map(|inner| outward(inner, outer, writing)).collect()
+        Vec::new()
+    }
 }
 
 /// A text whose places are those of another text, as one of the file that holds the other.

@@ -6,7 +6,6 @@ use wslint_syntax::Span;
 use crate::compose_map::through;
 use crate::embedded::{Embedded, Group, Read};
 use crate::hcl::lines;
-use crate::nested::within;
 use crate::shell::indented;
 use crate::words::has_words;
 
@@ -36,10 +35,6 @@ fn take(bytes: &[u8], open: usize, body: Span, file: FileId, read: &mut Read) {
     let outer = lines(bytes, body, indent, file);
     let mapped = through(&outer, indented(&outer.text, file).mapped);
     let writing = Ok(Writing { indent: vec![b' '; indent], line_feed: b"\n", ..Writing::default() });
-    let inner = within(&mapped, &writing, file, 0);
-    if !inner.is_empty() {
-        return read.texts.extend(inner);
-    }
     let line = memchr::memrchr(b'\n', &bytes[..open]).map_or(0, |found| found + 1);
     let head = String::from_utf8_lossy(&bytes[line..open]);
     let name =

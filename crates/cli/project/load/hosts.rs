@@ -9,6 +9,7 @@ use wslint_kubernetes::objects;
 use wslint_model::{FileId, Host, Maker, Mapped, NginxContext, Proxy};
 use wslint_syntax::Span;
 
+use super::host_file::HostFile;
 use super::loader::{Fragment, Loader};
 use crate::escape::shown_path;
 use crate::files::ReadError;
@@ -18,15 +19,6 @@ use crate::project::file_kind;
 use crate::project::nginx_roots::has_routes;
 use crate::project::problem::{Place, Problem};
 use crate::project::store::{NOWHERE, strip_here};
-
-/// A file that holds texts.
-pub(super) struct HostFile {
-    pub(super) file: FileId,
-    pub(super) path: PathBuf,
-    read: Read,
-    /// Whether the user names it.
-    named: bool,
-}
 
 /// A text that a program makes of what stands in a file.
 pub(super) struct Generated {
@@ -139,7 +131,7 @@ impl Loader<'_> {
         let candidates =
             self.beside.iter().filter(|path| Format::by_name(path) == Some(Format::Yaml) && !known(path));
         let mut found = Vec::new();
-        for path in candidates.take(MOST_MOUNTING) {
+        for (path, _) in candidates.zip(0..MOST_MOUNTING) {
             let Ok(bytes) = self.store.bytes(path) else { continue };
             // In a template a name may be anything.
             let names_one =

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use wslint_kubernetes::objects::Objects;
 use wslint_model::FileId;
 
-use super::hosts::HostFile;
+use super::host_file::HostFile;
 use super::loaded::Left;
 use crate::config::Configuration;
 use crate::project::dump::Dump;

@@ -1,6 +1,7 @@
 //! Loads everything that the paths on the command line name.
 
 mod certain;
+mod host_file;
 mod hosts;
 mod loaded;
 mod loader;
@@ -104,6 +105,8 @@ fn read<'o>(
     for path in paths {
         loader.take(path);
     }
+    loader.take_texts();
+    loader.take_objects();
     loader.finish()
 }
 

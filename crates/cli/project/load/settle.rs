@@ -99,8 +99,6 @@ impl Loader<'_> {
 
     /// What was loaded, and the files that may tell of its deployment.
     pub(super) fn finish(mut self) -> (Loaded, Vec<PathBuf>) {
-        self.take_texts();
-        self.take_objects();
         self.follow_fragments();
         self.drop_included_mains();
         self.group_haproxy();

@@ -15,7 +15,6 @@ use self::names::{Coding, Dollars, described};
 use self::tree::{Tree, Value};
 use crate::base64::decode;
 use crate::embedded::{Embedded, Read};
-use crate::nested::within;
 use crate::shell::interpolated;
 use crate::words::has_words;
 use wslint_model::{Mapped, Site};
@@ -24,11 +23,6 @@ pub(crate) use self::lines::holds_block;
 
 /// Reads a file.
 pub(crate) fn read(bytes: &[u8], file: FileId) -> Read {
-    read_at(bytes, file, 0)
-}
-
-/// Reads a text that stands so deep within others.
-pub(crate) fn read_at(bytes: &[u8], file: FileId, depth: usize) -> Read {
     let mut read = Read::default();
     let loaded = yaml::load(bytes, Limits::USUAL);
     let twice = |complaint: &Complaint| complaint.words.contains("stands twice");
@@ -43,13 +37,13 @@ pub(crate) fn read_at(bytes: &[u8], file: FileId, depth: usize) -> Read {
     read.complaints.extend(loaded.complaints.into_iter().filter(|complaint| twice(complaint) || !template));
     read.workloads = workloads::all(&tree);
     for at in 0..tree.entries.len() {
-        take(&tree, at, bytes, file, depth, &mut read);
+        take(&tree, at, bytes, file, &mut read);
     }
     read
 }
 
 /// Takes a text, if it may be configuration.
-fn take(tree: &Tree, at: usize, bytes: &[u8], file: FileId, depth: usize, read: &mut Read) {
+fn take(tree: &Tree, at: usize, bytes: &[u8], file: FileId, read: &mut Read) {
     let entry = &tree.entries[at];
     if matches!(entry.value, Value::None) || !may_be(&entry.value) && !tree.is_coded(at) {
         return;
@@ -80,10 +74,6 @@ fn take(tree: &Tree, at: usize, bytes: &[u8], file: FileId, depth: usize, read: 
     }
     if let Some(why) = described.report_only {
         writing = Err(why);
-    }
-    let inner = within(&mapped, &writing, file, depth);
-    if !inner.is_empty() {
-        return read.texts.extend(inner);
     }
     read.texts.push(Embedded {
         mapped,
