@@ -220,6 +220,10 @@ impl<'p> Analysis<'p> {
             }
             index += 1;
         });
+        for route in &self.project.objects {
+            check.object(index, route);
+            index += 1;
+        }
         let mut unreached = Vec::new();
         if all.get() {
             unreached = self.unreached(&shown);

@@ -1,8 +1,9 @@
 //! One look at a loaded project: what the rules say of it, less what comments and the baseline accept.
 
+use std::collections::HashMap;
 use std::time::Instant;
 
-use wslint_model::Project;
+use wslint_model::{Project, Site};
 use wslint_rules::{Finding, Severity};
 
 use crate::accept::{Accepting, Suppressions};
@@ -26,6 +27,25 @@ fn found(project: &Project, mut finding: Finding<'static>, fingerprint: String) 
     Found { finding, fix, fingerprint }
 }
 
+/// Joins findings of which one line of a manifest is the cause: a controller makes several of it.
+fn join_generated(project: &Project, findings: &mut Vec<Finding<'static>>) {
+    let mut places: HashMap<(&str, Site), usize> = HashMap::new();
+    let mut joined: Vec<Finding<'static>> = Vec::new();
+    for finding in findings.drain(..) {
+        let site = finding.primary.site;
+        if project.file(site.file).is_generated() {
+            let key = (finding.rule.id.as_str(), project.written(site));
+            if let Some(&at) = places.get(&key) {
+                joined[at].join(finding);
+                continue;
+            }
+            places.insert(key, joined.len());
+        }
+        joined.push(finding);
+    }
+    *findings = joined;
+}
+
 /// Takes what the rules say of all routes, and leaves out what comments and the baseline accept.
 pub(crate) fn look<'a>(
     loaded: &'a Loaded,
@@ -45,6 +65,7 @@ pub(crate) fn look<'a>(
         taken.by_rules += usize::from(counts && !(runs && finding.severity >= threshold));
         runs
     });
+    join_generated(&loaded.project, &mut findings);
     findings.iter_mut().for_each(|finding| loaded.veil.finding(&loaded.project, finding));
     let place = |finding: &Finding<'_>| {
         let site = finding.primary.site;

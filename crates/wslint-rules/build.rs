@@ -26,7 +26,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed={}", rules.display());
     let mut code = String::from("static EMBEDDED: &[Embedded] = &[\n");
     let mut parts = Parts::default();
-    for scope in ["any", "embed", "haproxy", "nginx"] {
+    for scope in ["any", "embed", "haproxy", "k8s", "nginx"] {
         for file in files(&rules.join(scope))? {
             let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
             println!("cargo::rerun-if-changed={}", file.display());

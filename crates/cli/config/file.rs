@@ -3,8 +3,9 @@
 use serde::Deserialize;
 
 use super::values::{
-    AbsoluteFolder, Address, EndpointPath, Folder, FrameworkName, Heartbeat, Host, IgnoreGlob, Level, List,
-    Pairs, RulePattern, SettingsFile, Time, TransportName, VariableName, VariableValue, VersionNumber,
+    AbsoluteFolder, Address, ControllerName, EndpointPath, Folder, FrameworkName, Heartbeat, Host,
+    IgnoreGlob, Level, List, Pairs, RulePattern, SettingsFile, Time, TransportName, VariableName,
+    VariableValue, VersionNumber,
 };
 
 /// What wslint cannot see in the configuration of the proxies, and what it should say.
@@ -44,6 +45,19 @@ pub(super) struct File {
     pub(super) addresses: Option<Pairs<Address, Address>>,
     /// Whether the code of services that the proxies lead to is read for endpoints; it is if not set.
     pub(super) code: Option<bool>,
+    /// The controllers that read Ingresses, where the repository does not tell: no class, no image and no chart names them.
+    pub(super) controllers: Option<List<DeclaredController>>,
+}
+
+/// A controller that reads Ingresses.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, expecting = "a controller such as `{name: ingress-nginx}`")]
+pub(super) struct DeclaredController {
+    /// Which one it is.
+    pub(super) name: ControllerName,
+    /// Its version, on which it depends what it refuses; the current one if not set.
+    pub(super) version: Option<VersionNumber>,
 }
 
 /// An endpoint that carries WebSocket traffic.

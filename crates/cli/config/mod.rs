@@ -14,9 +14,10 @@ mod values;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use wslint_kubernetes::Controller;
 use wslint_model::choices::Polls;
 use wslint_model::product::Transport;
-use wslint_model::{Endpoint, Settings};
+use wslint_model::{Endpoint, Settings, Version};
 
 use crate::args::{ConfigOptions, Mapping};
 use crate::escape::{escape, shown_path};
@@ -62,6 +63,8 @@ pub(crate) struct Configuration {
     pub(crate) stdin_name: Option<String>,
     /// Whether code is not read for endpoints.
     pub(crate) no_code: bool,
+    /// The controllers that read Ingresses, each with its version if that is known.
+    pub(crate) controllers: Vec<(Controller, Option<Version>)>,
 }
 
 impl Configuration {
@@ -204,6 +207,7 @@ impl Configuration {
         if let Some(reads) = file.code {
             self.no_code = !reads;
         }
+        self.controllers.extend(file.controllers.unwrap_or_default().0.into_iter().map(controller));
         let roots = file.roots.unwrap_or_default().0;
         let mappings: Vec<Mapping> =
             roots.into_iter().map(|(from, to)| Mapping { from: from.0, to: base.join(to.0) }).collect();
@@ -224,6 +228,10 @@ impl Configuration {
         self.addresses.extend(addresses.into_iter().map(|(called, listens)| (called.0, listens.0)));
         Ok(())
     }
+}
+
+fn controller(declared: file::DeclaredController) -> (Controller, Option<Version>) {
+    (declared.name.0, declared.version.map(|version| version.0))
 }
 
 /// What is left of settings that claim nothing: the endpoints, which add findings and take none away.
@@ -318,6 +326,7 @@ mod tests {
             "env",
             "addresses",
             "code",
+            "controllers",
         ] {
             assert!(uncommented.lines().any(|line| line.starts_with(&format!("{key}:"))), "{key}");
         }

@@ -6,12 +6,13 @@ use std::path::Path;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings, json_schema};
 use serde_json::{Value, json};
+use wslint_kubernetes::Controller;
 
 use super::file::File;
 use super::values::{
-    AbsoluteFolder, Address, EndpointPath, Folder, FrameworkName, Heartbeat, Host, IgnoreGlob, LEVELS, Level,
-    List, Pairs, RulePattern, SettingsFile, TRANSPORTS, Time, TransportName, VariableName, VariableValue,
-    VersionNumber, framework_names,
+    AbsoluteFolder, Address, ControllerName, EndpointPath, Folder, FrameworkName, Heartbeat, Host,
+    IgnoreGlob, LEVELS, Level, List, Pairs, RulePattern, SettingsFile, TRANSPORTS, Time, TransportName,
+    VariableName, VariableValue, VersionNumber, framework_names,
 };
 
 /// The form of each value. YAML reads `1.22` and `25` as numbers, so what may look like one allows them.
@@ -37,6 +38,7 @@ forms! {
     EndpointPath: {"type": "string", "pattern": r"^/\S*$"};
     Host: {"type": "string", "pattern": r"^[^:/\s]+$"};
     FrameworkName: {"type": "string", "enum": framework_names()};
+    ControllerName: {"enum": Controller::ALL.map(Controller::name)};
     TransportName: {"enum": TRANSPORTS};
     Heartbeat: {"type": "string", "pattern": r"^[0-9]+(ms|s|m|h|d)$"};
     Time: {"type": "string", "pattern": r"^([0-9]+(ms|s|m|h|d)|never)$"};

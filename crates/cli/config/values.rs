@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use ignore::gitignore::GitignoreBuilder;
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use wslint_kubernetes::Controller;
 use wslint_model::product::Transport;
 use wslint_model::traffic::Framework;
 use wslint_model::{Choice, NEVER, Version};
@@ -56,6 +57,10 @@ scalars! {
             Some(near) => format!("unknown framework `{text}`; did you mean `{near}`?"),
             None => format!("unknown framework `{text}`; those that are known: {PRODUCTS}"),
         })
+    };
+    /// The name of a controller that reads Ingresses.
+    ControllerName(Controller): "the name of a controller", |text| {
+        Controller::named(text).ok_or_else(|| unknown("controller", text, &Controller::ALL.map(Controller::name)))
     };
     /// A way in which clients reach an endpoint.
     TransportName(Transport): "`websocket` or `polling`", |text| match text {

@@ -55,6 +55,9 @@ pub(crate) fn print_inventory(loaded: &Loaded, out: &mut Console) -> io::Result<
             escape(place)
         )?;
     }
+    for maker in loaded.project.files.iter().filter_map(|file| file.host.as_ref()?.maker.as_ref()) {
+        writeln!(out, "deployment: {} reads the manifests, since {}", maker.name, escape(&maker.because))?;
+    }
     for line in &loaded.deployment {
         writeln!(out, "deployment: {}", escape(line))?;
     }

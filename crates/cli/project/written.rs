@@ -1,6 +1,7 @@
 //! Places as people find them: what stands in the text of an embedded file is told, and written, where its host holds it.
 
-use wslint_model::{Edit, Mark, Project, Route};
+use wslint_kubernetes::{Controller, annotations};
+use wslint_model::{Edit, Maker, Mark, Project, Role, Route, Site};
 use wslint_rules::Finding;
 
 use super::problem::{Place, Problem};
@@ -8,7 +9,10 @@ use super::problem::{Place, Problem};
 /// Moves a finding to where its lines are written.
 pub(crate) fn move_finding(project: &Project, finding: &mut Finding<'_>) {
     if let Some(host) = &project.file(finding.primary.site.file).host {
-        finding.message = format!("{} (in `{}`)", finding.message.trim_end(), host.name);
+        match &host.maker {
+            Some(maker) => explain(maker, finding),
+            None => finding.message = format!("{} (in `{}`)", finding.message.trim_end(), host.name),
+        }
     }
     move_mark(project, &mut finding.primary);
     finding.marks.iter_mut().for_each(|mark| move_mark(project, mark));
@@ -19,6 +23,26 @@ pub(crate) fn move_finding(project: &Project, finding: &mut Finding<'_>) {
         seen.push(mark.site);
         new
     });
+}
+
+/// Says of a finding on generated text what its maker knows: why the lines are as they are, and what to type.
+fn explain(maker: &Maker, finding: &mut Finding<'_>) {
+    let rule = finding.rule.id.as_str();
+    let sites: Vec<Site> =
+        std::iter::once(&finding.primary).chain(&finding.marks).map(|mark| mark.site).collect();
+    for mark in std::iter::once(&mut finding.primary).chain(&mut finding.marks) {
+        if let Some(note) = maker.note(mark.site.span) {
+            mark.role = Role::Says(note.to_owned());
+        }
+    }
+    let related = sites.iter().flat_map(|site| maker.related(site.span, rule)).cloned();
+    let place = finding.marks.len().min(1);
+    finding.marks.splice(place..place, related.collect::<Vec<_>>());
+    if let Some(help) =
+        Controller::named(maker.name).and_then(|controller| annotations::help(controller, rule))
+    {
+        finding.help = help.to_owned();
+    }
 }
 
 /// Moves a problem to where its lines are written.

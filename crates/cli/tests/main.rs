@@ -17,6 +17,7 @@ mod formats;
 mod gate;
 mod hostile;
 mod injection;
+mod kubernetes;
 mod loads;
 mod midnight;
 mod outlets;

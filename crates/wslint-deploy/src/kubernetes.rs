@@ -27,7 +27,20 @@ pub struct Service {
     /// The labels that its pods have.
     pub selector: BTreeMap<String, String>,
     /// Its ports, each with the one of the pods.
-    pub ports: Vec<(u16, TargetPort)>,
+    pub ports: Vec<ServicePort>,
+}
+
+/// A port of a Service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServicePort {
+    /// Its number.
+    pub number: u16,
+    /// Its name, if it has one.
+    pub name: Option<Word>,
+    /// The protocol that it says is spoken there: `appProtocol`.
+    pub protocol: Option<Word>,
+    /// The port of the pods.
+    pub target: TargetPort,
 }
 
 /// The port of a pod, by its number or by its name.
@@ -42,6 +55,12 @@ pub enum TargetPort {
 /// What makes pods.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Workload {
+    /// Its kind: `Deployment`, `StatefulSet` and the like.
+    pub kind: String,
+    /// Its name.
+    pub name: Word,
+    /// How many pods it says it has.
+    pub replicas: Option<Word>,
     /// Its namespace, if the file tells.
     pub namespace: Option<String>,
     /// The labels of its pods.
@@ -61,11 +80,7 @@ pub fn read(bytes: &[u8]) -> Kubernetes {
     let yaml::File { documents, complaints } = yaml::load(bytes, Limits::USUAL);
     let mut read = Kubernetes { complaints, ..Kubernetes::default() };
     for document in &documents {
-        let Some(root) = document.root() else { continue };
-        let list = document.get(root, "items").filter(|_| kind(document, root) == Some("List"));
-        let one = [root];
-        let objects = list.map_or(&one[..], |list| document.items(list));
-        for &object in objects.iter().take(MOST_OBJECTS) {
+        for object in objects(document) {
             match kind(document, object) {
                 Some("Service") => read.services.extend(service(document, object)),
                 Some("Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet" | "Pod") => {
@@ -78,29 +93,42 @@ pub fn read(bytes: &[u8]) -> Kubernetes {
     read
 }
 
-fn kind(document: &Document, object: Id) -> Option<&str> {
+/// The objects of a document: itself, or the items of a `List`.
+pub fn objects(document: &Document) -> impl Iterator<Item = Id> {
+    let root = document.root();
+    let list = root.filter(|&root| kind(document, root).is_some_and(|kind| kind.ends_with("List")));
+    let list = list.and_then(|root| document.get(root, "items"));
+    let one = root.filter(|_| list.is_none());
+    let items = list.map_or(&[][..], |list| document.items(list));
+    one.into_iter().chain(items.iter().copied()).take(MOST_OBJECTS)
+}
+
+/// The `kind` of an object.
+pub fn kind(document: &Document, object: Id) -> Option<&str> {
     document.get(object, "kind").and_then(|id| document.word(id))
 }
 
-fn service(document: &Document, object: Id) -> Option<Service> {
+/// What a Service says; nothing of one without a name or a `spec`.
+pub fn service(document: &Document, object: Id) -> Option<Service> {
     let name = Word::of(document, document.at(object, &["metadata", "name"])?)?;
     let spec = document.get(object, "spec")?;
     let selector = labels(document, document.get(spec, "selector"));
     let ports = document.get(spec, "ports").map_or(&[][..], |ports| document.items(ports));
     let port = |&id: &Id| {
-        let port = document.word(document.get(id, "port")?)?.parse().ok()?;
-        let target = document.get(id, "targetPort").and_then(|id| document.word(id));
-        let target = match target {
-            None => TargetPort::Number(port),
-            Some(text) => text.parse().map_or_else(|_| TargetPort::Name(text.to_owned()), TargetPort::Number),
+        let number = document.word(document.get(id, "port")?)?.parse().ok()?;
+        let word = |key: &str| document.get(id, key).and_then(|id| Word::of(document, id));
+        let target = match word("targetPort") {
+            None => TargetPort::Number(number),
+            Some(Word { text, .. }) => text.parse().map_or(TargetPort::Name(text), TargetPort::Number),
         };
-        Some((port, target))
+        Some(ServicePort { number, name: word("name"), protocol: word("appProtocol"), target })
     };
     let ports = ports.iter().filter_map(port).collect();
     Some(Service { name, namespace: namespace(document, object), selector, ports })
 }
 
-fn workload(document: &Document, object: Id) -> Option<Workload> {
+/// What a workload says of its pods; nothing of one without a name or containers.
+pub fn workload(document: &Document, object: Id) -> Option<Workload> {
     let pod = match kind(document, object) {
         Some("Pod") => object,
         _ => document.at(object, &["spec", "template"])?,
@@ -129,10 +157,14 @@ fn workload(document: &Document, object: Id) -> Option<Workload> {
         };
         (unit, ports.iter().filter_map(port).collect())
     };
+    let containers = document.items(containers).iter().map(container).collect();
     Some(Workload {
+        kind: kind(document, object).unwrap_or_default().to_owned(),
+        replicas: document.at(object, &["spec", "replicas"]).and_then(|id| Word::of(document, id)),
+        name,
         namespace: namespace(document, object),
         labels: labels(document, document.at(pod, &["metadata", "labels"])),
-        containers: document.items(containers).iter().map(container).collect(),
+        containers,
     })
 }
 
@@ -167,23 +199,28 @@ impl Service {
         known && (cluster.is_empty() || cluster[0] == "svc")
     }
 
-    /// The containers that answer at a port of it, of one workload. Without a port its only one is meant, or that of HTTP.
-    pub fn containers<'w>(&self, workload: &'w Workload, port: Option<u16>) -> Vec<&'w Unit> {
+    /// Whether its selector chooses the pods of a workload.
+    pub fn chooses(&self, workload: &Workload) -> bool {
         let same_namespace = match (&self.namespace, &workload.namespace) {
             (Some(own), Some(other)) => own == other,
             _ => true,
         };
-        let chosen = !self.selector.is_empty()
-            && self.selector.iter().all(|(key, value)| workload.labels.get(key) == Some(value));
-        if !same_namespace || !chosen {
+        same_namespace
+            && !self.selector.is_empty()
+            && self.selector.iter().all(|(key, value)| workload.labels.get(key) == Some(value))
+    }
+
+    /// The containers that answer at a port of it, of one workload. Without a port its only one is meant, or that of HTTP.
+    pub fn containers<'w>(&self, workload: &'w Workload, port: Option<u16>) -> Vec<&'w Unit> {
+        if !self.chooses(workload) {
             return Vec::new();
         }
         let containers = &workload.containers;
         let port = port.or(match self.ports.as_slice() {
-            [(only, _)] => Some(*only),
+            [only] => Some(only.number),
             _ => Some(80),
         });
-        let target = self.ports.iter().find(|(own, _)| Some(*own) == port).map(|(_, target)| target);
+        let target = self.ports.iter().find(|own| Some(own.number) == port).map(|own| &own.target);
         let takes = |ports: &[ContainerPort]| match target {
             Some(TargetPort::Number(number)) => ports.iter().any(|(port, _)| port == number),
             Some(TargetPort::Name(name)) => {

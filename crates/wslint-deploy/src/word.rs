@@ -20,7 +20,7 @@ impl Word {
     }
 
     /// The text of a scalar that says something.
-    pub(crate) fn of(document: &Document, id: Id) -> Option<Self> {
+    pub fn of(document: &Document, id: Id) -> Option<Self> {
         Some(Self::new(document.word(id)?, document.span(id)))
     }
 

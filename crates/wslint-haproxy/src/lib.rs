@@ -93,7 +93,12 @@ impl<'p> Haproxy<'p> {
 
     /// What HAProxy complains about when it loads the configuration.
     fn complaints(&self) -> &[Complaint] {
-        self.complaints.get_or_init(|| refusal::complaints(&self.config, self.project))
+        // Of generated text only as much is known as a handshake notices.
+        let find = || match self.config.generated {
+            true => Vec::new(),
+            false => refusal::complaints(&self.config, self.project),
+        };
+        self.complaints.get_or_init(find)
     }
 
     /// The edits of a recipe for a route; `None` where it cannot be carried out safely.

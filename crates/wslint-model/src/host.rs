@@ -2,6 +2,7 @@
 
 use crate::choices::Slip as Kind;
 use crate::edit::Edit;
+use crate::fact::Mark;
 use crate::site::{FileId, Site};
 use crate::source_map::SourceMap;
 use wslint_syntax::Span;
@@ -23,6 +24,47 @@ pub struct Host {
     pub slips: Vec<Slip>,
     /// Whether a program makes the text of what stands in the host, so that only places of the host mean anything to people.
     pub generated: bool,
+    /// The program, and what it says of its text.
+    pub maker: Option<Maker>,
+}
+
+/// A program that makes text of what stands in other files: an ingress controller.
+#[derive(Debug)]
+pub struct Maker {
+    /// Its name, by which help for its text is found.
+    pub name: &'static str,
+    /// Why it is taken for the one that reads these files, as a clause.
+    pub because: String,
+    /// What a finding says at a piece of the text, in place of that it is set there.
+    pub notes: Vec<(Span, String)>,
+    /// Places that explain what rules say of pieces of the text.
+    pub related: Vec<Related>,
+}
+
+/// A place that explains what rules say of a piece of a text.
+#[derive(Clone, Debug)]
+pub struct Related {
+    /// The piece.
+    pub span: Span,
+    /// The rules whose findings it explains.
+    pub rules: &'static [&'static str],
+    /// The place and what it says.
+    pub mark: Mark,
+}
+
+impl Maker {
+    /// What a finding says at a span of the text.
+    pub fn note(&self, span: Span) -> Option<&str> {
+        let covers = |piece: &Span| piece.start <= span.start && span.start < piece.end;
+        self.notes.iter().find(|(piece, _)| covers(piece)).map(|(_, words)| words.as_str())
+    }
+
+    /// The places that explain what a rule says of a span of the text.
+    pub fn related(&self, span: Span, rule: &str) -> impl Iterator<Item = &Mark> {
+        let covers = move |piece: Span| piece.start <= span.start && span.start < piece.end;
+        let explains = move |one: &&Related| covers(one.span) && one.rules.contains(&rule);
+        self.related.iter().filter(explains).map(|one| &one.mark)
+    }
 }
 
 /// How text is written in a host.

@@ -44,7 +44,7 @@ pub use arguments::Arguments;
 pub use choice::{Choice, Word};
 pub use edit::{Edit, Recipe};
 pub use fact::{Cause, Fact, Facts, Mark, Origin, Role};
-pub use host::{Host, Slip, Writing};
+pub use host::{Host, Maker, Related, Slip, Writing};
 pub use known::Known;
 pub use length::shortened;
 pub use life::{Age, Life};

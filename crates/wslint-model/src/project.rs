@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::host::Host;
 use crate::proxy::Proxy;
+use crate::route::Route;
 use crate::service::Services;
 use crate::site::{FileId, Site};
 use wslint_syntax::nginx::DirectiveId;
@@ -54,6 +55,11 @@ impl File {
         Self { path: path.into(), content, template, host: None }
     }
 
+    /// Whether a program makes its text of what stands in other files.
+    pub fn is_generated(&self) -> bool {
+        self.host.as_ref().is_some_and(|host| host.generated)
+    }
+
     /// The proxy that reads it, if any does.
     pub fn proxy(&self) -> Option<Proxy> {
         match &self.content {
@@ -91,6 +97,8 @@ pub struct Project {
     pub roots: Vec<Root>,
     /// What the deployment tells of the upstreams.
     pub services: Services,
+    /// What is told of objects and never reaches a configuration, each a route of its own.
+    pub objects: Vec<Route>,
 }
 
 impl Project {

@@ -6,6 +6,7 @@ use crate::segment;
 
 pub use crate::choices::Confidence;
 pub use crate::product::{Framework, Heartbeat, Sign};
+use wslint_syntax::Span;
 
 include!(concat!(env!("OUT_DIR"), "/words.rs"));
 
@@ -88,6 +89,22 @@ fn sign_of_word(part: &str) -> Option<Sign> {
     let numbered = stem.len() < part.len() && stem == "ws";
     let confidence = if numbered { Confidence::Weak } else { *confidence };
     Some(Sign { confidence, framework: product.and_then(Framework::named) })
+}
+
+/// How a program that makes text says of the line below how sure it is that WebSockets go through it: `strong` or `weak`
+/// behind it.
+pub const SAID: &str = "# websocket: ";
+
+/// What the line above a place of such a text says, and where.
+pub fn said_above(source: &[u8], at: usize) -> Option<(Confidence, Span)> {
+    let end = source.get(..at)?.iter().rposition(|byte| *byte == b'\n')?;
+    let start = source[..end].iter().rposition(|byte| *byte == b'\n').map_or(0, |feed| feed + 1);
+    let line = std::str::from_utf8(&source[start..end]).ok()?;
+    let confidence = match line.trim_start().strip_prefix(SAID)? {
+        "strong" => Confidence::Strong,
+        _ => Confidence::Weak,
+    };
+    Some((confidence, Span::new(start, end)))
 }
 
 fn says(segment: &str, what: Says) -> bool {

@@ -18,6 +18,8 @@ wslint_model::questions! {
         "Does the location that is named after the path answer it, another one (by an expression, or after a \
          rewrite), one without a handler inside of a location with one, or can no request reach it, since no path begins \
          like it or nothing refers to its name?";
+    TAKEN: choices::Taken = "taken",
+        "What becomes of a handshake that a location takes by its expression from the one that is named after its path?";
     WITHOUT_SLASH: choices::WithoutSlash = "without-slash",
         "What answers the path without its last slash: a redirect that clients are known to get, one that they \
          would get if they asked, or a location?";

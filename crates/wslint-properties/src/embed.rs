@@ -72,6 +72,7 @@ fn edited(format: Format, bytes: &[u8], text: &Embedded, number: usize, start: u
         writing: text.writing.clone(),
         slips: Vec::new(),
         generated: false,
+        maker: None,
     };
     let own = &text.mapped.text;
     // What only looks like a heredoc or a block is one once a line of a configuration stands in it.

@@ -33,7 +33,10 @@ impl Catalogue {
         static HAPROXY: LazyLock<Catalogue> = LazyLock::new(|| {
             Catalogue::new(Scope::Proxy(Proxy::Haproxy), wslint_haproxy::QUESTIONS, wslint_haproxy::RECIPES)
         });
+        static KUBERNETES: LazyLock<Catalogue> =
+            LazyLock::new(|| Catalogue::new(Scope::Kubernetes, wslint_kubernetes::QUESTIONS, &[]));
         match scope {
+            Scope::Kubernetes => &KUBERNETES,
             Scope::Any => &ANY,
             Scope::Proxy(Proxy::Nginx) | Scope::Embed => &NGINX,
             Scope::Proxy(Proxy::Haproxy) => &HAPROXY,
@@ -52,6 +55,7 @@ impl Catalogue {
             Scope::Any => "shared",
             Scope::Embed => Proxy::Nginx.name(),
             Scope::Proxy(proxy) => proxy.name(),
+            Scope::Kubernetes => "Kubernetes",
         }
     }
 

@@ -46,6 +46,7 @@ impl Rules {
             rules: self,
             nginx: of(Proxy::Nginx),
             haproxy: of(Proxy::Haproxy),
+            objects: self.of_objects().filter(|(_, rule)| selected(rule)).collect(),
             settings,
             found: Found {
                 findings: Vec::new(),
@@ -76,6 +77,7 @@ pub struct Checking<'r, 's> {
     rules: &'r Rules,
     nginx: Vec<(usize, &'r Rule)>,
     haproxy: Vec<(usize, &'r Rule)>,
+    objects: Vec<(usize, &'r Rule)>,
     settings: &'s Settings,
     found: Found<'r>,
 }
@@ -99,6 +101,16 @@ impl<'r> Checking<'r, '_> {
             }
             if let Some(finding) = self.found.add(number, hit, self.settings, &answers) {
                 finding.add_edits(rule.fix.and_then(|fix| edits(fix.recipe)));
+            }
+        }
+    }
+
+    /// Checks what is told of an object, which is the route of this index.
+    pub fn object(&mut self, index: usize, route: &Route) {
+        let answers = Catalogue::of(Scope::Kubernetes).answers(&route.facts);
+        for &(number, rule) in &self.objects {
+            if let Some(hit) = Hit::of(rule, route, index, &answers) {
+                self.found.add(number, hit, self.settings, &answers);
             }
         }
     }

@@ -46,6 +46,18 @@ impl Finding<'_> {
         });
     }
 
+    /// Takes over the routes of another finding of the same rule at the same place; the words are those of the worse one.
+    pub fn join(&mut self, other: Self) {
+        let Self { severity, message, help, marks, routes, route_indexes, confidence, .. } = other;
+        if severity > self.severity {
+            (self.severity, self.message, self.help, self.marks) = (severity, message, help, marks);
+        }
+        self.confidence = self.confidence.max(confidence);
+        self.route_indexes.extend(route_indexes);
+        self.routes.extend(routes);
+        self.edits = None;
+    }
+
     /// Takes the edits that fix it, with how safe they are.
     pub fn take_fix(&mut self) -> Option<(Safety, Vec<Edit>)> {
         let edits = self.edits.take().filter(|edits| !edits.is_empty())?;

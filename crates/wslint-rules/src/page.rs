@@ -110,6 +110,7 @@ pub fn questions() -> String {
             line(&mut out, format_args!("| `{}` | {} |", recipe.name, recipe.about));
         }
     }
+    asked(&mut out, Scope::Kubernetes.title(), wslint_kubernetes::QUESTIONS);
     out
 }
 
@@ -177,6 +178,7 @@ fn language(scope: Scope, proxy: Proxy, config: &str) -> &'static str {
     match scope {
         Scope::Embed if config.starts_with("#!") => "sh",
         Scope::Embed => "hcl",
+        Scope::Kubernetes => "yaml",
         Scope::Any | Scope::Proxy(_) => proxy.name(),
     }
 }

@@ -4,6 +4,7 @@ use wslint_model::Proxy;
 
 use crate::nearest;
 use crate::rule::Rule;
+use crate::scope::Scope;
 
 /// Rules, sorted by id.
 #[derive(Debug)]
@@ -39,6 +40,11 @@ impl Rules {
         let candidates = || self.iter().filter(|rule| !known || of_scope(rule));
         let near = nearest::nearest(name, candidates().map(Rule::name))?;
         candidates().find(|rule| rule.name() == near)
+    }
+
+    /// The rules for Kubernetes objects, with their numbers.
+    pub(crate) fn of_objects(&self) -> impl Iterator<Item = (usize, &Rule)> {
+        self.rules.iter().enumerate().filter(|(_, rule)| rule.scope == Scope::Kubernetes)
     }
 
     /// The rules for the routes of one proxy, with their numbers.

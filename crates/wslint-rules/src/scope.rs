@@ -9,14 +9,16 @@ pub enum Scope {
     Any,
     /// Those of one proxy.
     Proxy(Proxy),
+    /// What is told of Kubernetes objects and never reaches a configuration.
+    Kubernetes,
     /// Those whose lines stand in other files, such as scripts.
     Embed,
 }
 
 impl Scope {
     /// All of them, in the order in which docs list them.
-    pub const ALL: [Self; 4] =
-        [Self::Any, Self::Proxy(Proxy::Nginx), Self::Proxy(Proxy::Haproxy), Self::Embed];
+    pub const ALL: [Self; 5] =
+        [Self::Any, Self::Proxy(Proxy::Nginx), Self::Proxy(Proxy::Haproxy), Self::Embed, Self::Kubernetes];
 
     /// The name as it stands in rule ids.
     pub fn name(self) -> &'static str {
@@ -24,6 +26,7 @@ impl Scope {
             Self::Any => "any",
             Self::Embed => "embed",
             Self::Proxy(proxy) => proxy.name(),
+            Self::Kubernetes => "k8s",
         }
     }
 
@@ -33,6 +36,7 @@ impl Scope {
             Self::Any => "Both proxies",
             Self::Embed => "Configurations in other files",
             Self::Proxy(proxy) => proxy.title(),
+            Self::Kubernetes => "Kubernetes objects",
         }
     }
 
@@ -48,6 +52,7 @@ impl Scope {
             Self::Proxy(own) => own == proxy,
             // Only nginx gives dollar signs a meaning that other formats have, too.
             Self::Embed => proxy == Proxy::Nginx,
+            Self::Kubernetes => false,
         }
     }
 

@@ -111,7 +111,7 @@ fn generated(source: &str, page: &str) -> String {
 
 fn existing(root: &Path) -> Vec<String> {
     let mut found = Vec::new();
-    for folder in ["", "any", "embed", "nginx", "haproxy"] {
+    for folder in ["", "any", "embed", "nginx", "haproxy", "k8s"] {
         let Ok(entries) = fs::read_dir(root.join(folder)) else { continue };
         for path in entries.map(|entry| entry.expect("the folder can be read").path()) {
             if path.is_file() {

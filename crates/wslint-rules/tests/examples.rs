@@ -3,7 +3,7 @@
 
 mod support;
 
-use support::{Seen, lint, report, rules, settings, shown, wanted};
+use support::{Seen, lint_example, report, rules, shown, wanted};
 use wslint_rules::{Example, Fate, Proof, Rule, Rules, Severity};
 
 #[test]
@@ -22,7 +22,7 @@ fn examples_say_what_their_rules_say() {
 
 fn bad(rules: &Rules, rule: &Rule, example: &Example) -> Option<String> {
     let text = example.bad.as_ref()?;
-    let (seen, errors) = lint(rules, example.proxy, text.as_bytes(), &settings(example));
+    let (seen, errors) = lint_example(rules, rule, example, text.as_bytes());
     let may_be_broken = matches!(&example.proof, Proof::Run(run) if run.bad == Fate::Rejected);
     if !errors.is_empty() && !may_be_broken {
         return Some(format!("bad: it does not parse: {}", errors.join("; ")));
@@ -42,7 +42,7 @@ fn bad(rules: &Rules, rule: &Rule, example: &Example) -> Option<String> {
 
 fn good(rules: &Rules, rule: &Rule, example: &Example) -> Option<String> {
     let text = example.good.as_ref()?;
-    let (seen, errors) = lint(rules, example.proxy, text.as_bytes(), &settings(example));
+    let (seen, errors) = lint_example(rules, rule, example, text.as_bytes());
     if !errors.is_empty() {
         return Some(format!("good: it does not parse: {}", errors.join("; ")));
     }

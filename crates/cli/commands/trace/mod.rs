@@ -8,7 +8,8 @@ mod words;
 
 use std::collections::HashSet;
 
-use wslint_model::way::{Assumption, End, Hop, Outcome, Run, Runs, outcome};
+use wslint_kubernetes::Controller;
+use wslint_model::way::{Assumption, End, Hop, Outcome, Run, Runs, Step, outcome};
 use wslint_model::{Endpoint, FileId, Project, Request, Site};
 use wslint_rules::{Finding, Severity, Verdict};
 
@@ -18,8 +19,9 @@ use crate::analysis::Analysis;
 use crate::args::{ReportFormat, TraceArgs};
 use crate::config::Configuration;
 use crate::exit::{Failure, Status, whoever_reads};
-use crate::output::{Console, report_problems};
+use crate::output::{Console, first_line, report_problems};
 use crate::project::{Level, Loaded, Place, Problem, load, move_finding};
+use crate::secret::Veil;
 use crate::select::Selection;
 use crate::target;
 
@@ -63,6 +65,7 @@ pub(crate) fn run(args: &TraceArgs) -> Result<Status, Failure> {
         legs.iter_mut().for_each(|leg| leg.outcome = Outcome::refused());
     }
     let project = &loaded.project;
+    legs.iter_mut().for_each(|leg| name_maker(project, &loaded.veil, leg));
     let sites = legs.iter_mut().flat_map(|leg| {
         let steps = leg.steps.iter_mut().map(|step| &mut step.site);
         steps.chain([&mut leg.outcome.idle_timeout_site])
@@ -99,6 +102,23 @@ pub(crate) fn run(args: &TraceArgs) -> Result<Status, Failure> {
         ReportFormat::Json => console.json(&document::document(&traced)),
     };
     whoever_reads(printed.map_err(Failure::from), status)
+}
+
+/// Says which controller generates the configuration of a leg, and why it is taken for the one, and quotes the lines that
+/// it would write: the manifests hold the causes only.
+fn name_maker(project: &Project, veil: &Veil, leg: &mut Leg) {
+    let host = |file: FileId| project.file(file).host.as_ref();
+    let maker = project.roots[leg.config].files().into_iter().find_map(|file| host(file)?.maker.as_ref());
+    let Some(maker) = maker else { return };
+    for step in &mut leg.steps {
+        if let Some(site) = step.site.filter(|site| project.file(site.file).is_generated()) {
+            let line = first_line(project, veil, site);
+            step.note = format!("`{}`: {}", String::from_utf8_lossy(&line), step.note.trim());
+        }
+    }
+    let title = Controller::named(maker.name).map_or(maker.name, Controller::title);
+    let note = format!("{title}, since {}", maker.because);
+    leg.steps.insert(0, Step { what: "controller", site: None, note });
 }
 
 /// Hides what the files' secrets have become on the way. What the request itself brought along is known to whoever asks.

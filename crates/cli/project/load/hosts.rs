@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use memchr::memmem::find;
 use wslint_embed::{Embedded, Format, Placed, Read, may_hold, place, read};
-use wslint_model::{FileId, Host, Mapped, NginxContext, Proxy};
+use wslint_kubernetes::objects;
+use wslint_model::{FileId, Host, Maker, Mapped, NginxContext, Proxy};
 use wslint_syntax::Span;
 
 use super::host_file::HostFile;
@@ -31,6 +32,8 @@ pub(super) struct Generated {
     pub(super) proxy: Proxy,
     /// The text, in which each piece has a place of the host.
     pub(super) mapped: Mapped,
+    /// The program.
+    pub(super) maker: Maker,
 }
 
 /// How many texts of all files are read. Repositories that consist of nothing else have some thousand.
@@ -46,30 +49,35 @@ impl Loader<'_> {
             Ok(bytes) => bytes,
             Err(file) => return Ok(self.hosts.iter().any(|host| host.file == file)),
         };
+        let routes = self.take_manifest(path, format, &bytes);
         if !named && !may_hold(&bytes) {
-            return Ok(false);
+            return Ok(routes);
         }
         let file = self.store.next();
         let read = configurations(read(format, &bytes, file));
         if read.texts.is_empty() && !named {
-            return Ok(false);
+            return Ok(routes);
         }
         let holds = !read.texts.is_empty();
         if holds {
             self.store.open_host(path, bytes)?;
             self.hosts.push(HostFile { file, path: path.to_owned(), read, named });
         }
-        Ok(holds)
+        Ok(holds || routes)
     }
 
     /// The same of standard input.
     pub(super) fn take_host_of_stdin(&mut self, name: &str, bytes: &[u8], format: Format) -> bool {
         let file = self.store.next();
         let read = configurations(read(format, bytes, file));
-        if read.texts.is_empty() {
+        if read.texts.is_empty() && !objects::may_route(bytes) {
             return false;
         }
         self.store.add_host(PathBuf::from(NOWHERE), name.to_owned(), bytes.to_owned());
+        let routes = self.take_manifest_of_stdin(file, format);
+        if read.texts.is_empty() {
+            return routes;
+        }
         self.hosts.push(HostFile { file, path: PathBuf::from(name), read, named: true });
         true
     }
@@ -155,6 +163,7 @@ impl Loader<'_> {
                 writing: text.writing.clone(),
                 slips: text.slips.clone(),
                 generated: false,
+                maker: None,
             };
             let file = self.store.parse_text(bytes, proxy, held);
             names.push(PathBuf::from(&placed.name));
@@ -166,17 +175,25 @@ impl Loader<'_> {
     }
 
     /// Takes texts that a program makes of what stands in hosts; those of one call lie together.
-    #[allow(dead_code, reason = "controllers hand over what they generate")]
     pub(super) fn take_generated(&mut self, texts: Vec<Generated>) {
         let first = self.store.next();
         let mut names = Vec::new();
         let mut taken = Vec::new();
         let outside = texts.first().map(|text| self.store.paths[text.host.0 as usize].clone());
         let outside = outside.and_then(|path| path.parent().map(Path::to_owned)).unwrap_or_default();
-        for Generated { host, opens, name, proxy, mapped: Mapped { text, map } } in texts {
+        for Generated { host, opens, name, proxy, mapped: Mapped { text, map }, maker } in texts {
             names.push(PathBuf::from(&name));
             let writing = Err("a program makes it of what stands there");
-            let held = Host { file: host, name, opens, map, writing, slips: Vec::new(), generated: true };
+            let held = Host {
+                file: host,
+                name,
+                opens,
+                map,
+                writing,
+                slips: Vec::new(),
+                generated: true,
+                maker: Some(maker),
+            };
             taken.push((self.store.parse_text(text, proxy, held), proxy, false));
         }
         self.sort_in_texts(first, names, outside, taken);

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::path::PathBuf;
 
+use wslint_kubernetes::objects::Objects;
 use wslint_model::FileId;
 
 use super::host_file::HostFile;
@@ -22,6 +23,10 @@ pub(super) struct Loader<'o> {
     pub(super) fragments: Vec<Fragment>,
     /// What `nginx -T` printed, and texts of other files that lie together.
     pub(super) dumps: Vec<Dump>,
+    /// Files that hold objects by which a controller routes requests.
+    pub(super) manifests: Vec<PathBuf>,
+    /// The objects of standard input.
+    pub(super) objects: Objects,
     /// Files that hold texts.
     pub(super) hosts: Vec<HostFile>,
     pub(super) left: Left,

@@ -5,7 +5,9 @@ mod host_file;
 mod hosts;
 mod loaded;
 mod loader;
+mod manifests;
 mod narrow;
+mod routing;
 mod settle;
 mod take;
 
@@ -13,6 +15,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+use wslint_kubernetes::objects::Objects;
 use wslint_model::{Project, Proxy, Version};
 
 pub(crate) use self::loaded::{Left, Loaded};
@@ -85,6 +88,8 @@ fn read<'o>(
         stdin_name: configuration.stdin_name.as_deref().unwrap_or("-").to_owned(),
         fragments: Vec::new(),
         dumps: Vec::new(),
+        manifests: Vec::new(),
+        objects: Objects::default(),
         hosts: Vec::new(),
         left: Left::default(),
         beside: Vec::new(),
@@ -101,6 +106,7 @@ fn read<'o>(
         loader.take(path);
     }
     loader.take_texts();
+    loader.take_objects();
     loader.finish()
 }
 

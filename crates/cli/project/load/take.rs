@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use wslint_embed::Format;
+use wslint_kubernetes::objects;
 use wslint_model::{FileId, NginxContext, Proxy};
 
 use super::certain::{certain_proxy, is_of_another_program, nothing_in_it};
@@ -54,6 +55,7 @@ impl Loader<'_> {
         }
         let name = self.stdin_name.clone();
         let format = Format::by_name(Path::new(&name)).or_else(|| Format::by_text(&bytes));
+        let format = format.or_else(|| objects::may_route(&bytes).then_some(Format::Yaml));
         if let Some(format) = format
             && self.take_host_of_stdin(&name, &bytes, format)
         {

@@ -10,6 +10,7 @@ use super::kinds::{BackendKind, kinds};
 use super::proxy::{Kind, Proxy, ProxyId, Target};
 use crate::acl::pattern_index::PatternIndex;
 use crate::statement::Statement;
+use wslint_model::traffic::{self, Confidence};
 use wslint_model::{FileId, HaproxyRoot, Project, Site, Version};
 
 /// The whole configuration.
@@ -48,6 +49,10 @@ pub(crate) struct Config<'p> {
     places: OnceLock<Vec<(FileId, u32, ProxyId)>>,
     /// `from` references that name no `defaults` above: the header statements.
     pub(crate) unknown_bases: Vec<Site>,
+    /// Whether a program makes the text of what stands in other files.
+    pub(crate) generated: bool,
+    /// What that program says right above the header of a section: how sure it is that WebSockets go through it.
+    said: HashMap<Site, (Confidence, Site)>,
 }
 
 /// A setting that was found, and in which section.
@@ -89,6 +94,8 @@ impl<'p> Config<'p> {
             pattern_index: PatternIndex::default(),
             places: OnceLock::new(),
             unknown_bases: Vec::new(),
+            generated: root.files.iter().any(|&file| project.file(file).is_generated()),
+            said: HashMap::new(),
         };
         let mut defaults = Defaults::default();
         for &file in &root.files {
@@ -96,6 +103,11 @@ impl<'p> Config<'p> {
             config.proxies.reserve_exact(tree.sections().count());
             for section in tree.sections() {
                 let header = Statement::read(tree, file, section.id, section.header);
+                if config.generated {
+                    let site = header.site();
+                    let said = traffic::said_above(tree.source(), site.span.start as usize);
+                    config.said.extend(said.map(|(sure, span)| (site, (sure, Site { span, ..site }))));
+                }
                 let mut statements = Vec::with_capacity(section.lines().count());
                 statements
                     .extend(section.lines().map(|(line, read)| Statement::read(tree, file, line, read)));
@@ -103,6 +115,11 @@ impl<'p> Config<'p> {
             }
         }
         config
+    }
+
+    /// What the program that made a section says of it: how sure it is that WebSockets go through it, and where.
+    pub(crate) fn said(&self, section: ProxyId) -> Option<(Confidence, Site)> {
+        self.said.get(&self.proxy(section).header.site()).copied()
     }
 
     fn add(&mut self, header: Statement<'p>, statements: Vec<Statement<'p>>, defaults: &mut Defaults) {

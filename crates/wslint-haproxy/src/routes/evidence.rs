@@ -111,6 +111,10 @@ fn of_host(test: &Test, site: Site) -> Option<Evidence> {
 
 /// What the sections on a way say beside the condition that leads there.
 pub(crate) fn of_sections(config: &Config<'_>, frontend: ProxyId, backend: ProxyId) -> Option<Evidence> {
+    // Names and timeouts are the same whatever goes through.
+    if config.generated {
+        return config.said(backend).map(|(confidence, site)| Evidence::at(confidence, None, site));
+    }
     let http = config.is_http(frontend) || config.is_http(backend);
     let mut best = None;
     for section in [backend, frontend] {

@@ -35,6 +35,14 @@ wslint_model::choices! {
         Unreferenced "unreferenced",
     }
 
+    /// What becomes of a request that a location takes by its expression from another one.
+    pub(crate) enum Taken {
+        /// It is not handed on, or in a way that passes on no upgrade.
+        Nothing "nothing",
+        /// It is handed to the servers of another path than the one that a controller was told of.
+        OtherServers "other-servers",
+    }
+
     /// What is wrong with the PROXY header between two servers.
     pub(crate) enum ProxyHeader {
         /// The second one waits for it, and the first one sends none.

@@ -10,6 +10,7 @@ use crate::config::{ContextId, ContextKind};
 use crate::questions;
 use crate::request::exit::{AnswerKind, Exit};
 use crate::routes::candidate::Candidate;
+use crate::routes::evidence::is_generated;
 use wslint_model::{Cause, Origin, Role};
 
 impl RouteFacts<'_, '_> {
@@ -51,9 +52,36 @@ impl RouteFacts<'_, '_> {
                 };
                 (word, decides)
             };
+            if word == choices::Selected::ByPattern {
+                self.tell_taken(location, end, &cause);
+            }
             self.tell(&questions::SELECTED, word, cause);
         }
         self.tell_without_slash();
+    }
+
+    /// What becomes of the handshake in the location that takes it by its expression.
+    fn tell_taken(&mut self, location: ContextId, end: ContextId, cause: &Cause) {
+        use wslint_model::choices::Handler;
+        let config = self.model.config();
+        let pass = |level| config.known_arg(config.own_last(level, Directive::ProxyPass)?, 0);
+        // Whoever writes an expression by hand may mean the path as well; a controller has it from another path.
+        let elsewhere = || is_generated(self.model, end) && pass(location) != pass(end);
+        let taken = match self.facts.value(&questions::HANDLER) {
+            Some(
+                Handler::Static
+                | Handler::TryFiles
+                | Handler::Return
+                | Handler::Internal
+                | Handler::Error
+                | Handler::Fastcgi
+                | Handler::Grpc
+                | Handler::Memcached,
+            ) => choices::Taken::Nothing,
+            Some(Handler::Proxy) if elsewhere() => choices::Taken::OtherServers,
+            _ => return,
+        };
+        self.tell(&questions::TAKEN, taken, cause.clone());
     }
 
     /// The `proxy_pass` of the location around one that has no handler and so looks for a file.

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::evidence::Evidence;
+use super::evidence::{Evidence, is_generated};
 use crate::config::listen::{self, Listen};
 use crate::config::names::Directive;
 use crate::config::{ContextId, ContextKind, Line};
@@ -174,7 +174,9 @@ pub(crate) fn redirects_to_tls(model: &Model<'_>, candidate: &Candidate<'_>, pas
     };
     let conditional = branch.kind == ContextKind::If && !branch.opener.is_some_and(own);
     let whole = config.assumed == NginxContext::Main && !config.has_gaps;
-    leads_to_tls && (candidate.endpoint.is_none() || conditional || !whole || speaks_tls(model))
+    // A controller that does not speak TLS where it redirects to it stands behind a balancer that does.
+    let unknown = candidate.endpoint.is_none() && !is_generated(model, candidate.server);
+    leads_to_tls && (unknown || conditional || !whole || speaks_tls(model))
 }
 
 /// Whether any server of the config ends TLS.

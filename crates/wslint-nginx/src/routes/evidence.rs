@@ -60,6 +60,9 @@ pub(super) fn forwarding_line(model: &Model<'_>, level: ContextId) -> Option<Lin
 pub(super) fn evidence_of(model: &Model<'_>, level: ContextId) -> Option<Evidence> {
     let config = model.config();
     let kind = model.config().location_kind(level).unwrap_or(LocationKind::Unknown);
+    if is_generated(model, level) {
+        return generated_evidence(model, level, &kind);
+    }
     // Left-over lines of a location that serves files do nothing, unless its name says that they should.
     let telling = || sign_of(&kind, |sign| sign.confidence > Confidence::Weak).is_some();
     let explicit = explicit_line(model, level).filter(|_| !serves_files(model, level) || telling());
@@ -105,6 +108,48 @@ pub(super) fn evidence_of(model: &Model<'_>, level: ContextId) -> Option<Evidenc
         ),
         path: completed(&path),
         forced: forced || (general && explicit.is_some()),
+        events: false,
+    })
+}
+
+/// Whether a program makes the location of what stands in other files, and nobody wrote it.
+pub(crate) fn is_generated(model: &Model<'_>, level: ContextId) -> bool {
+    let config = model.config();
+    let Some(opener) = config.context(level).opener else { return false };
+    let host = config.project().file(opener.file).host.as_ref();
+    host.is_some_and(|host| host.generated && host.map.editable(config.site(opener).span).is_none())
+}
+
+/// What the maker of a location says, and its path: the lines in it are the same in all of them.
+fn generated_evidence(model: &Model<'_>, level: ContextId, kind: &LocationKind) -> Option<Evidence> {
+    let config = model.config();
+    let passes = || PASS_DIRECTIVES.into_iter().any(|name| config.own_last(level, name).is_some());
+    if !could_carry(model, level) && !passes() {
+        return None;
+    }
+    let opener = config.opener_site(level);
+    let source = config.project().file(opener.file).source();
+    let said = traffic::said_above(source, opener.span.start as usize);
+    let sign = sign_of(kind, |sign| sign.confidence > Confidence::Weak);
+    let by_path = sign.as_ref().map(|(_, sign)| sign.confidence);
+    let confidence = said.map(|(confidence, _)| confidence).max(by_path)?;
+    let site = match said.filter(|(confidence, _)| Some(*confidence) >= by_path) {
+        Some((_, span)) => Site { span, ..opener },
+        None => opener,
+    };
+    let (sampled, forced) = sample_path(model, level);
+    let framework = sign.as_ref().and_then(|(_, sign)| sign.framework);
+    let path = sign.map_or(sampled, |(path, _)| path);
+    Some(Evidence {
+        confidence,
+        site,
+        explicit: forwarding_line(model, level).is_some(),
+        framework,
+        general: confidence == Confidence::Weak && is_general(&path),
+        folder: false,
+        path: completed(&path),
+        // A path that the pattern of a controller matches selects it, unless another one comes first.
+        forced: forced && matches!(kind, LocationKind::Named(_) | LocationKind::Unknown),
         events: false,
     })
 }

@@ -4,7 +4,7 @@ pub(crate) mod candidate;
 mod candidates;
 mod comment;
 mod declared;
-mod evidence;
+pub(crate) mod evidence;
 mod neighbours;
 mod references;
 mod served;

@@ -33,7 +33,8 @@ pub(crate) fn gather_evidence(model: &Model<'_>) -> Vec<(ContextId, Evidence)> {
                 if let Some(evidence) = evidence::evidence_of(model, level) {
                     found.push((level, evidence));
                 }
-                if config.own_last(level, Directive::ProxyPass).is_some()
+                if !evidence::is_generated(model, level)
+                    && config.own_last(level, Directive::ProxyPass).is_some()
                     && serves_clients(model, level, &asked)
                 {
                     note_sharing(model, level, &mut shared);
@@ -49,7 +50,10 @@ pub(crate) fn gather_evidence(model: &Model<'_>) -> Vec<(ContextId, Evidence)> {
             _ => {}
         }
     }
-    neighbours::weigh_neighbours(model, &mut found);
+    // What a program makes is the same for all of them, and no exception from one another.
+    if found.iter().all(|(level, _)| !evidence::is_generated(model, *level)) {
+        neighbours::weigh_neighbours(model, &mut found);
+    }
     let mut levels: Vec<(ContextId, Forwarding)> = shared.into_iter().collect();
     levels.sort_by_key(|(level, _)| *level);
     for (_, forwarding) in levels {

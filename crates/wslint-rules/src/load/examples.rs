@@ -30,7 +30,9 @@ pub(super) fn check(node: &Node, examples: &[Example], scope: Scope, speaks: boo
         }
         return;
     }
-    for proxy in scope.proxies() {
+    let proxies: &[Proxy] =
+        if scope == Scope::Kubernetes { &[Proxy::Nginx] } else { &scope.proxies().collect::<Vec<_>>() };
+    for &proxy in proxies {
         let mut own = examples.iter().filter(|example| example.proxy == proxy);
         if !own.any(|example| example.bad.is_some() && example.good.is_some()) {
             let of = if scope == Scope::Any { format!(" of {}", proxy.title()) } else { String::new() };
@@ -61,7 +63,11 @@ fn example(node: &Node, scope: Scope, severity: Severity, complaints: &Complaint
         Proxy::Nginx => ("nginx-version", "haproxy-version"),
         Proxy::Haproxy => ("haproxy-version", "nginx-version"),
     };
-    let lacks: &[&str] = if scope == Scope::Any { &[other] } else { &[other, "proxy"] };
+    let lacks: &[&str] = match scope {
+        Scope::Any => &[other],
+        Scope::Proxy(_) | Scope::Embed => &[other, "proxy"],
+        Scope::Kubernetes => &[own, other, "proxy", "websocket", "host"],
+    };
     let given = Fields::lacking(node, &form::EXAMPLE, lacks, complaints)?;
     let text = |node: Option<&Node>| node.and_then(|node| fields::text(node, complaints)).map(str::to_owned);
     let about = text(given.get("about"));
@@ -87,8 +93,11 @@ fn example(node: &Node, scope: Scope, severity: Severity, complaints: &Complaint
 
 /// The proxy that an example is for.
 fn proxy(node: &Node, scope: Scope, complaints: &Complaints) -> Option<Proxy> {
-    if scope != Scope::Any {
-        return scope.proxies().next();
+    match scope {
+        // What becomes of manifests is not the example's to say.
+        Scope::Kubernetes => return Some(Proxy::Nginx),
+        Scope::Proxy(_) | Scope::Embed => return scope.proxies().next(),
+        Scope::Any => {}
     }
     let pairs = fields::pairs(node, form::EXAMPLE.what, complaints)?;
     let Some((.., value)) = pairs.into_iter().find(|(key, ..)| *key == "proxy") else {

@@ -212,7 +212,7 @@ fn id<'n>(node: &'n Node, path: &str, complaints: &Complaints) -> Option<&'n str
     let name = id.split_once('/').map_or("", |(_, name)| name);
     if scope_of(id).is_none() || name.is_empty() || !name.bytes().all(is_name_byte) {
         let message = format!(
-            "`{id}` is not an id; write `nginx/…`, `haproxy/…`, `any/…` or `embed/…` in lower case with dashes"
+            "`{id}` is not an id; write `nginx/…`, `haproxy/…`, `any/…`, `embed/…` or `k8s/…` in lower case with dashes"
         );
         complaints.at(node, message);
         return None;

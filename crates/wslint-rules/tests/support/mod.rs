@@ -15,7 +15,8 @@ use wslint_model::{
     Proxy, Root, Route, Settings, Site, Text, Version,
 };
 use wslint_rules::edits::{self, Plan};
-use wslint_rules::{Example, Rule, Rules};
+use wslint_rules::{Example, Rule, Rules, Scope};
+use wslint_syntax::Span;
 use wslint_syntax::nginx::Tree;
 
 /// Nobody tells of other addresses.
@@ -29,7 +30,7 @@ pub(crate) fn workspace() -> PathBuf {
 /// The files of the directory `rules/`: path and text, by path.
 pub(crate) fn rule_files() -> Vec<(String, String)> {
     let mut files = Vec::new();
-    for scope in ["any", "embed", "nginx", "haproxy"] {
+    for scope in ["any", "embed", "nginx", "haproxy", "k8s"] {
         let Ok(entries) = std::fs::read_dir(workspace().join("rules").join(scope)) else { continue };
         for path in entries.map(|entry| entry.expect("the directory can be read").path()) {
             let name = path.file_name().expect("a file has a name").to_string_lossy().into_owned();
@@ -98,7 +99,7 @@ pub(crate) fn project(proxy: Proxy, text: &[u8], settings: &Settings) -> (Projec
     let (mut project, errors) = plain(proxy, &own, settings, true);
     let Embedded { name, opens, writing, slips, .. } = found;
     project.files[0].host =
-        Some(Host { file: FileId(1), name, opens, map, writing, slips, generated: false });
+        Some(Host { file: FileId(1), name, opens, map, writing, slips, generated: false, maker: None });
     project.files.push(File::new("host", Content::Beside(Text::new(text.to_owned())), false));
     (project, errors)
 }
@@ -126,7 +127,7 @@ fn plain(proxy: Proxy, text: &[u8], settings: &Settings, templates: bool) -> (Pr
             (Content::Haproxy(parse.tree), Root::Haproxy(root), errors)
         }
     };
-    let file = File::new("example", content, false);
+    let file = File::new("example", content, templates);
     (Project { files: vec![file], roots: vec![root], ..Project::default() }, errors)
 }
 
@@ -262,6 +263,67 @@ pub(crate) fn lint(
         seen.collect()
     });
     (seen, errors)
+}
+
+/// What all rules say about manifests, and about what controllers make of them; and what their reader complained about.
+pub(crate) fn lint_manifests(rules: &Rules, text: &[u8], settings: &Settings) -> (Vec<Seen>, Vec<String>) {
+    let beside = File::new("example", Content::Beside(Text::new(text.to_vec())), false);
+    let (objects, complaints) = wslint_kubernetes::objects::read(FileId(0), text);
+    let selection = wslint_kubernetes::select::Selection::new(&objects, &[]);
+    let mut files = vec![beside];
+    let mut roots = Vec::new();
+    for generated in wslint_kubernetes::controllers::compile(&objects, &selection) {
+        let proxy = generated.chosen.controller.proxy();
+        let (mut made, errors) = plain(proxy, &generated.text.text, settings, true);
+        assert!(errors.is_empty(), "{errors:?} in\n{}", String::from_utf8_lossy(&generated.text.text));
+        let mut file = made.files.remove(0);
+        file.host = Some(Host {
+            file: FileId(0),
+            name: generated.maker.name.to_owned(),
+            opens: Span::new(0, 0),
+            map: generated.text.map,
+            writing: Err("it is generated"),
+            slips: Vec::new(),
+            generated: true,
+            maker: Some(generated.maker),
+        });
+        let id = FileId(files.len() as u32);
+        roots.push(match made.roots.remove(0) {
+            Root::Nginx(root) => Root::Nginx(NginxRoot { main: id, ..root }),
+            Root::Haproxy(root) => Root::Haproxy(HaproxyRoot { files: vec![id], ..root }),
+        });
+        files.push(file);
+    }
+    let mut project = Project { files, ..Project::default() };
+    let mut check = rules.checking(settings, |_| true, usize::MAX);
+    let mut routes = Vec::new();
+    for root in roots {
+        project.roots = vec![root];
+        with_routes(&project, settings, |found, _| routes.extend(found.to_vec()));
+    }
+    routes.iter().enumerate().for_each(|(index, route)| check.route(index, route, |_| None));
+    let objects = wslint_kubernetes::judge::judge(&objects, &selection);
+    objects.iter().for_each(|object| check.object(usize::MAX, object));
+    let seen = check.findings().into_iter().map(|finding| Seen {
+        rule: finding.rule.id.clone(),
+        severity: finding.severity,
+        line: line(&project, finding.primary.site),
+        message: finding.message,
+    });
+    (seen.collect(), complaints.into_iter().map(|complaint| complaint.words).collect())
+}
+
+/// What all rules say about the text of an example of a rule.
+pub(crate) fn lint_example(
+    rules: &Rules,
+    rule: &Rule,
+    example: &Example,
+    text: &[u8],
+) -> (Vec<Seen>, Vec<String>) {
+    match rule.scope {
+        Scope::Kubernetes => lint_manifests(rules, text, &settings(example)),
+        Scope::Any | Scope::Embed | Scope::Proxy(_) => lint(rules, example.proxy, text, &settings(example)),
+    }
 }
 
 /// The line that people find a place on.

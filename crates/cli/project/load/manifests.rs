@@ -1,0 +1,76 @@
+//! Manifests by which a controller routes requests: what it would generate becomes files of the project.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+use wslint_embed::Format;
+use wslint_kubernetes::objects::{self, Objects};
+use wslint_kubernetes::select::Selection;
+use wslint_kubernetes::{controllers, judge};
+use wslint_model::FileId;
+use wslint_syntax::Span;
+
+use super::hosts::Generated;
+use super::loader::Loader;
+use crate::files::ReadError;
+
+/// How many files of objects are read beside those that route requests.
+const MOST_BESIDE: usize = 5_000;
+
+impl Loader<'_> {
+    /// Makes files of the project of what controllers generate.
+    pub(super) fn take_objects(&mut self) {
+        let mut objects = std::mem::take(&mut self.objects);
+        let mut known: HashSet<PathBuf> = HashSet::new();
+        for path in std::mem::take(&mut self.manifests) {
+            self.read_objects(&path, &mut objects, |_| true);
+            known.insert(path);
+        }
+        if objects.routes_nothing() {
+            return;
+        }
+        let hosts = self.hosts.iter().map(|host| host.path.clone());
+        let beside: Vec<PathBuf> = self.beside.iter().cloned().chain(hosts).collect();
+        let is_yaml = |path: &PathBuf| Format::by_name(path) == Some(Format::Yaml);
+        for path in beside.into_iter().filter(is_yaml).take(MOST_BESIDE) {
+            if known.insert(path.clone()) {
+                self.read_objects(&path, &mut objects, objects::may_support);
+            }
+        }
+        let selection = Selection::new(&objects, &self.configuration.controllers);
+        for generated in controllers::compile(&objects, &selection) {
+            let Some(first) = generated.text.map.site(Span::new(0, 0)) else { continue };
+            self.take_generated(vec![Generated {
+                host: first.file,
+                opens: first.span,
+                name: generated.chosen.controller.name().to_owned(),
+                proxy: generated.chosen.controller.proxy(),
+                mapped: generated.text,
+                maker: generated.maker,
+            }]);
+        }
+        self.store.project.objects = judge::judge(&objects, &selection);
+    }
+
+    /// Adds the objects of a file, if they are wanted; a file that cannot be read has been told.
+    fn read_objects(&mut self, path: &Path, objects: &mut Objects, wanted: impl Fn(&[u8]) -> bool) {
+        let file = match self.store.parsed(path) {
+            Some(file) => file,
+            None => {
+                let Ok(bytes) = self.store.bytes(path) else { return };
+                if !wanted(&bytes) {
+                    return;
+                }
+                let opened: Result<FileId, ReadError> = self.store.open_host(path, bytes);
+                let Ok(file) = opened else { return };
+                file
+            }
+        };
+        let (read, complaints) = objects::read(file, self.store.project.file(file).source());
+        let routes = !read.routes_nothing();
+        objects.extend(read);
+        if routes {
+            self.complain(file, complaints);
+        }
+    }
+}

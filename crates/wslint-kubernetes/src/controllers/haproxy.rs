@@ -1,0 +1,183 @@
+//! What all controllers that run HAProxy write: one frontend for both ports, and a backend for each Service.
+
+use std::collections::BTreeMap;
+
+use wslint_model::Site;
+use wslint_model::traffic::{Confidence, SAID};
+
+use super::nginx::target_port;
+use crate::cluster::{Cluster, MOST_PODS, Pods};
+use crate::evidence::Evidence;
+use crate::objects::{Backend, Meta};
+use crate::quoted;
+use crate::text::{Cause, Text};
+
+/// The rules that look at which server gets a request.
+const AFFINITY: &[&str] = &["haproxy/socketio-no-affinity"];
+
+/// How requests of one path come to a backend.
+#[derive(Debug)]
+pub(super) struct Way {
+    /// The host; none for whatever host.
+    pub(super) host: Option<String>,
+    /// The tests of the path, each alone enough.
+    pub(super) tests: Vec<String>,
+    /// Longer and exact paths come first.
+    pub(super) rank: (bool, usize),
+    /// The line of the path.
+    pub(super) site: Site,
+    /// The backend.
+    pub(super) backend: String,
+    /// What redirects plain HTTP, if anything does: the code and the place.
+    pub(super) redirect: Option<(u16, Site)>,
+}
+
+/// A line of a backend and its cause.
+pub(super) type Line = (String, Cause);
+
+/// A backend before it is written.
+#[derive(Debug)]
+pub(super) struct Section<'o> {
+    pub(super) meta: &'o Meta,
+    pub(super) backend: &'o Backend,
+    /// The line of the path.
+    pub(super) site: Site,
+    pub(super) evidence: Option<Evidence>,
+    /// What stands in it beside its servers.
+    pub(super) lines: Vec<Line>,
+    /// The line of the section, where that is more telling than the path.
+    pub(super) head: Option<Cause>,
+    /// What stands behind the address of each server; `%` is the server's number.
+    pub(super) server: Vec<Line>,
+}
+
+/// The backends of a configuration: two that are the same are one.
+#[derive(Debug, Default)]
+pub(super) struct Backends<'o> {
+    sections: Vec<(String, Section<'o>)>,
+    names: BTreeMap<String, usize>,
+}
+
+impl<'o> Backends<'o> {
+    /// Adds a backend, and gives its name.
+    pub(super) fn add(&mut self, section: Section<'o>) -> String {
+        let same = |other: &Section<'_>| {
+            let lines = |section: &Section<'_>| {
+                let all = section.lines.iter().chain(&section.server);
+                all.map(|(line, _)| line.clone()).collect::<Vec<_>>()
+            };
+            other.backend.service.text == section.backend.service.text
+                && other.backend.port.as_ref().map(|port| &port.text)
+                    == section.backend.port.as_ref().map(|port| &port.text)
+                && other.meta.namespace == section.meta.namespace
+                && other.evidence == section.evidence
+                && lines(other) == lines(&section)
+        };
+        if let Some((name, _)) = self.sections.iter().find(|(_, other)| same(other)) {
+            return name.clone();
+        }
+        let namespace = section.meta.namespace.as_deref().unwrap_or("default");
+        let port = section.backend.port.as_ref().map_or("80", |port| port.text.as_str());
+        let base = quoted::name(&format!("{namespace}_{}_{port}", section.backend.service.text));
+        let number = self.names.entry(base.clone()).and_modify(|number| *number += 1).or_insert(1);
+        let name = if *number == 1 { base } else { format!("{base}_{number}") };
+        self.sections.push((name.clone(), section));
+        name
+    }
+
+    /// Writes all of them.
+    pub(super) fn write(self, text: &mut Text, cluster: &Cluster<'_>) {
+        for (name, section) in self.sections {
+            write(text, cluster, &name, &section);
+        }
+    }
+}
+
+fn write(text: &mut Text, cluster: &Cluster<'_>, name: &str, section: &Section<'_>) {
+    if let Some(evidence) = &section.evidence {
+        let sure = if evidence.confidence > Confidence::Weak { "strong" } else { "weak" };
+        text.line(0, &format!("{SAID}{sure}"), &Cause::at(evidence.site));
+    }
+    let head = section.head.clone().unwrap_or(Cause::at(section.site));
+    let span = text.line(0, &format!("backend {name}"), &head);
+    for (line, cause) in &section.lines {
+        text.line(1, line, cause);
+    }
+    let port = target_port(cluster, section.meta, section.backend).unwrap_or_else(|| "80".to_owned());
+    let host = quoted::name(&section.backend.service.text);
+    let (count, cause) = match cluster.pods(section.meta, section.backend) {
+        Pods::Unknown => (1, Cause::at(section.backend.service.site)),
+        Pods::Some { count, site, words } => {
+            if count > 1 {
+                text.explain(span, AFFINITY, site, words.clone());
+                text.explain(span, AFFINITY, section.site, "the path that is spread");
+            }
+            (count.min(MOST_PODS), Cause::noted(site, words))
+        }
+    };
+    // What is said of the servers beside their cookies is more telling than how many there are.
+    let telling = section.server.iter().find(|(words, _)| !words.starts_with("cookie "));
+    let cause = telling.map_or(cause, |(_, cause)| cause.clone());
+    for number in 1..=count {
+        let suffix = if number == 1 { String::new() } else { format!("-{number}") };
+        let start = format!("server SRV_{number} {host}{suffix}:{port} check");
+        // The pieces of a line have causes of their own.
+        text.pieces(1, &start, &cause, &section.server, &number.to_string());
+    }
+}
+
+/// Writes the frontend that all hosts share, in plain HTTP and behind TLS.
+pub(super) fn frontend(text: &mut Text, whole: &Cause, mut ways: Vec<Way>, rules: &[Line]) {
+    ways.sort_by(|one, other| {
+        let key = |way: &Way| (way.host.is_some(), way.rank);
+        key(other).cmp(&key(one))
+    });
+    text.line(0, "frontend http", whole);
+    text.line(1, "bind *:80", whole);
+    text.line(1, "bind *:443 ssl crt /etc/haproxy/certs/default.pem alpn h2,http/1.1", whole);
+    text.line(1, "option forwardfor", whole);
+    text.line(1, "http-request set-header X-Forwarded-Proto https if { ssl_fc }", whole);
+    text.line(1, "http-request set-header X-Forwarded-Proto http if !{ ssl_fc }", whole);
+    for (line, cause) in rules {
+        text.line(1, line, cause);
+    }
+    for way in &ways {
+        if let Some((code, site)) = way.redirect {
+            let condition = condition(way, "!{ ssl_fc } ");
+            text.line(
+                1,
+                &format!("http-request redirect scheme https code {code} if {condition}"),
+                &Cause::at(site),
+            );
+        }
+    }
+    for way in &ways {
+        let condition = condition(way, "");
+        text.line(1, &format!("use_backend {} if {condition}", way.backend), &Cause::at(way.site));
+    }
+}
+
+/// The condition of a way: each test of its path with that of its host.
+fn condition(way: &Way, before: &str) -> String {
+    let host = match way.host.as_deref() {
+        None => String::new(),
+        Some(host) => match host.strip_prefix('*') {
+            Some(rest) => format!("{{ hdr(host) -i -m end {} }} ", quoted::haproxy(rest)),
+            None => format!("{{ hdr(host) -i {} }} ", quoted::haproxy(host)),
+        },
+    };
+    let each = way.tests.iter().map(|test| format!("{before}{host}{test}").trim().to_owned());
+    each.collect::<Vec<_>>().join(" || ")
+}
+
+/// The tests of a path that is matched by whole segments: `/ws` and `/ws/…`.
+pub(super) fn segments(path: &str) -> Vec<String> {
+    let trimmed = path.trim_end_matches('/');
+    if trimmed.is_empty() {
+        return vec!["{ path_beg / }".to_owned()];
+    }
+    vec![
+        format!("{{ path {} }}", quoted::haproxy(trimmed)),
+        format!("{{ path_beg {} }}", quoted::haproxy(&format!("{trimmed}/"))),
+    ]
+}

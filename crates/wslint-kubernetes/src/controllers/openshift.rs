@@ -1,0 +1,198 @@
+//! OpenShift's router: what it writes for Routes, and for Ingresses that become Routes.
+
+use wslint_model::Site;
+
+use super::haproxy::{self, Backends, Line, Section, Way};
+use crate::annotations::milliseconds;
+use crate::cluster::Cluster;
+use crate::controller::Controller;
+use crate::evidence;
+use crate::objects::{Backend, Ingress, Meta};
+use crate::quoted;
+use crate::router::{default_tunnel, taken};
+use crate::text::{Cause, Text};
+use crate::word::Word;
+
+/// A Route, or a path of an Ingress that becomes one.
+struct Route<'o> {
+    meta: &'o Meta,
+    host: Option<String>,
+    path: Option<&'o Word>,
+    backend: Backend,
+    site: Site,
+    termination: &'o str,
+    insecure: Option<&'o Word>,
+    alternates: usize,
+}
+
+/// Writes the configuration for some Ingresses, and for all Routes if asked to.
+pub(super) fn compile(cluster: &Cluster<'_>, ingresses: &[&Ingress], with_routes: bool) -> Text {
+    let mut text = Text::default();
+    let routes = routes(cluster, ingresses, with_routes);
+    let Some(first) = routes.first() else { return text };
+    let whole = Cause::at(first.meta.name.site);
+    text.line(0, "global", &whole);
+    text.line(1, "maxconn 50000", &whole);
+    text.line(0, "defaults", &whole);
+    text.line(1, "mode http", &whole);
+    let router = cluster.objects.routers.first();
+    let is_time = |word: &&Word| milliseconds(Controller::Openshift, &word.text).is_some();
+    let client = router.and_then(|router| router.client.as_ref()).filter(is_time);
+    let server = router.and_then(|router| router.server.as_ref()).filter(is_time);
+    let (tunnel, tunnel_site) = default_tunnel(cluster);
+    let cause = |site: Option<Site>| site.map_or(whole.clone(), Cause::at);
+    let value = |word: Option<&Word>| word.map_or("30s".to_owned(), time);
+    text.line(1, "timeout connect 5s", &whole);
+    text.line(1, &format!("timeout client {}", value(client)), &cause(client.map(|word| word.site)));
+    text.line(1, &format!("timeout server {}", value(server)), &cause(server.map(|word| word.site)));
+    text.line(1, "timeout http-request 10s", &whole);
+    text.line(1, "timeout http-keep-alive 300s", &whole);
+    text.line(1, &format!("timeout tunnel {tunnel}ms"), &cause(tunnel_site));
+    let mut ways = Vec::new();
+    let mut backends = Backends::default();
+    let mut passed = Vec::new();
+    for route in &routes {
+        let path = route.path.map_or("/", |path| path.text.as_str());
+        let section = section(cluster, route, path, tunnel);
+        let name = backends.add(section);
+        if route.termination == "passthrough" {
+            passed.push((route, name));
+            continue;
+        }
+        let redirects = route.insecure.filter(|word| word.text == "Redirect");
+        ways.push(Way {
+            host: route.host.clone(),
+            tests: haproxy::segments(path),
+            rank: (false, path.len()),
+            site: route.site,
+            backend: name,
+            redirect: redirects.map(|word| (302, word.site)),
+        });
+    }
+    if !ways.is_empty() {
+        haproxy::frontend(&mut text, &whole, ways, &[]);
+    }
+    if !passed.is_empty() {
+        text.line(0, "frontend public_ssl", &whole);
+        text.line(1, "mode tcp", &whole);
+        text.line(1, "bind *:8443", &whole);
+        text.line(1, "tcp-request inspect-delay 5s", &whole);
+        text.line(1, "tcp-request content accept if { req.ssl_hello_type 1 }", &whole);
+        for (route, name) in passed {
+            let host = quoted::haproxy(route.host.as_deref().unwrap_or_default());
+            text.line(
+                1,
+                &format!("use_backend {name} if {{ req.ssl_sni -i {host} }}"),
+                &Cause::at(route.site),
+            );
+        }
+    }
+    backends.write(&mut text, cluster);
+    text
+}
+
+fn time(word: &Word) -> String {
+    let text = word.text.trim();
+    if word.open {
+        return "{{time}}".to_owned();
+    }
+    if text.bytes().all(|byte| byte.is_ascii_digit()) { format!("{text}ms") } else { text.to_owned() }
+}
+
+fn routes<'o>(cluster: &Cluster<'o>, ingresses: &[&'o Ingress], with_routes: bool) -> Vec<Route<'o>> {
+    let of_route = |route: &'o crate::objects::OpenshiftRoute| Route {
+        meta: &route.meta,
+        host: route.host.as_ref().map(|host| host.text.clone()),
+        path: route.path.as_ref(),
+        backend: route.backend(),
+        site: route.path.as_ref().or(route.host.as_ref()).unwrap_or(&route.meta.name).site,
+        termination: route.termination.as_ref().map_or("", |word| word.text.as_str()),
+        insecure: route.insecure.as_ref(),
+        alternates: route.alternates,
+    };
+    let own = cluster.objects.routes.iter().filter(|_| with_routes);
+    let mut routes: Vec<Route<'o>> = own.map(of_route).collect();
+    for ingress in ingresses {
+        for rule in &ingress.rules {
+            let host = rule.host.as_ref().map(|host| host.text.clone());
+            let edge = ingress.has_certificate(host.as_deref().unwrap_or_default());
+            for path in &rule.paths {
+                let Some(backend) = &path.backend else { continue };
+                routes.push(Route {
+                    meta: &ingress.meta,
+                    host: host.clone(),
+                    path: Some(&path.path),
+                    backend: backend.clone(),
+                    site: path.site,
+                    termination: if edge { "edge" } else { "" },
+                    insecure: None,
+                    alternates: 0,
+                });
+            }
+        }
+    }
+    routes
+}
+
+fn section<'o>(cluster: &Cluster<'o>, route: &'o Route<'o>, path: &str, default: u64) -> Section<'o> {
+    let meta = route.meta;
+    let passed = route.termination == "passthrough";
+    let mut lines: Vec<Line> = Vec::new();
+    let own = Cause::at(meta.name.site);
+    if passed {
+        lines.push(("mode tcp".to_owned(), own.clone()));
+    }
+    let usual = match (passed, route.alternates) {
+        (true, _) => "source",
+        (false, 0) => "random",
+        (false, _) => "roundrobin",
+    };
+    let balance = taken(meta, "balance");
+    let method = balance.map_or(usual, |one| one.value.text.as_str());
+    let disabled = taken(meta, "disable_cookies").filter(|one| one.value.text.eq_ignore_ascii_case("true"));
+    let head = disabled
+        .map(|one| Cause::noted(one.site(), "this switches off the cookie that keeps a client at one pod"));
+    let cause = balance.map_or(head.clone().unwrap_or(own.clone()), |one| Cause::at(one.site()));
+    lines.push((format!("balance {}", quoted::name(method)), cause));
+    let tunnel = taken(meta, "timeout-tunnel");
+    let timeout = taken(meta, "timeout");
+    if let Some(one) = timeout.filter(|_| !passed) {
+        lines.push((format!("timeout server {}", time(&one.value)), Cause::at(one.site())));
+    }
+    let tunnel = tunnel.or(timeout.filter(|_| passed));
+    if let Some(one) = tunnel {
+        let asked = milliseconds(Controller::Openshift, &one.value.text);
+        // Between the two halves of the router the default holds, whatever the Route says.
+        let capped = !passed && !route.termination.is_empty() && asked.is_some_and(|asked| asked > default);
+        if !capped {
+            lines.push((format!("timeout tunnel {}", time(&one.value)), Cause::at(one.site())));
+        }
+    }
+    if let (Some(one), false) = (taken(meta, "rewrite-target"), passed) {
+        let pattern = format!("^{}(.*)$", path.trim_end_matches('/'));
+        let target = format!("{}\\1", one.value.text.trim_end_matches('/'));
+        let line =
+            format!("http-request replace-path {} {}", quoted::haproxy(&pattern), quoted::haproxy(&target));
+        lines.push((line, Cause::at(one.site())));
+    }
+    let mut server: Vec<Line> = Vec::new();
+    if !passed && disabled.is_none() {
+        let secure = if route.termination.is_empty() { "" } else { " secure attr SameSite=None" };
+        lines.push((format!("cookie route insert indirect nocache httponly{secure}"), own.clone()));
+        server.push(("cookie pod-%".to_owned(), own.clone()));
+    }
+    let service = cluster.service(meta, &route.backend);
+    let port = service.and_then(|service| service.port(route.backend.port.as_ref()));
+    let h2 = port.and_then(|port| port.protocol.as_ref()).filter(|word| word.text.ends_with("h2c"));
+    match (route.termination, h2) {
+        ("passthrough", _) => {}
+        ("reencrypt", _) => server.push(("ssl verify none".to_owned(), own)),
+        (_, Some(word)) => server.push(("proto h2".to_owned(), Cause::at(word.site))),
+        _ => {}
+    }
+    if let Some(one) = taken(meta, "pod-concurrent-connections") {
+        server.push((format!("maxconn {}", quoted::name(&one.value.text)), Cause::at(one.site())));
+    }
+    let evidence = evidence::of_path(meta, Some(&route.backend), service);
+    Section { meta, backend: &route.backend, site: route.site, evidence, lines, head, server }
+}

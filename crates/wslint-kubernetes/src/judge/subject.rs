@@ -1,0 +1,100 @@
+//! What is told of one object: a route with the answers that rules test.
+
+use wslint_model::traffic::{self, Confidence};
+use wslint_model::{Cause, Facts, Mark, Origin, Proxy, Role, Route, Site, questions as shared};
+
+use crate::cluster::Cluster;
+use crate::controller::Controller;
+use crate::evidence::{self, Evidence};
+use crate::objects::{Annotation, Ingress, Meta};
+
+/// An object that a controller reads and that carries WebSocket traffic.
+pub(super) struct Subject<'o> {
+    pub(super) controller: Controller,
+    pub(super) meta: &'o Meta,
+    pub(super) evidence: Evidence,
+}
+
+/// What says that an Ingress carries WebSocket traffic: the surest of its paths.
+pub(super) fn of_ingress(cluster: &Cluster<'_>, ingress: &Ingress) -> Option<Evidence> {
+    let paths = ingress.rules.iter().flat_map(|rule| &rule.paths);
+    let of_path = |path: &crate::objects::Path| {
+        let backend = path.backend.as_ref();
+        let service = backend.and_then(|backend| cluster.service(&ingress.meta, backend));
+        let words = of_words(&path.path.text, path.site);
+        let other = evidence::of_path(&ingress.meta, backend, service);
+        words.into_iter().chain(other).max_by_key(|evidence| evidence.confidence)
+    };
+    let default = ingress.default_backend.as_ref().map(|(_, backend)| backend);
+    let default = default.and_then(|backend| {
+        evidence::of_path(&ingress.meta, Some(backend), cluster.service(&ingress.meta, backend))
+    });
+    // A master of mergeable Ingresses has settings and no paths.
+    let alone = ingress.is_patch().then(|| evidence::of_path(&ingress.meta, None, None)).flatten();
+    let found = paths.filter_map(of_path).chain(default).chain(alone);
+    found.reduce(|best, next| if next.confidence > best.confidence { next } else { best })
+}
+
+/// What the words of a path say, of which patterns are read as if they were words.
+pub(super) fn of_words(path: &str, site: Site) -> Option<Evidence> {
+    let plain: String = path.chars().filter(|c| !"()|$*^?+[]\\".contains(*c)).collect();
+    let sign = traffic::sign_of_path(path).or_else(|| traffic::sign_of_path(&plain))?;
+    Some(Evidence { confidence: sign.confidence, site })
+}
+
+impl Subject<'_> {
+    /// A route that stands for one thing about the object.
+    pub(super) fn route(&self, site: Site, tell: impl FnOnce(&mut Facts, Cause)) -> Route {
+        let mut facts = Facts::default();
+        carries(&mut facts, &self.evidence);
+        let cause = Cause::at(Origin::Set, site, Role::SetHere);
+        facts.answer(&crate::questions::CONTROLLER, self.controller.title().to_owned(), cause.clone());
+        tell(&mut facts, cause);
+        route(self.controller.proxy(), self.meta, site, facts)
+    }
+
+    /// A route that stands for an annotation which does nothing.
+    pub(super) fn misfit(
+        &self,
+        annotation: &Annotation,
+        misfit: crate::choices::Misfit,
+        matters: bool,
+        why: impl Into<String>,
+        instead: impl Into<String>,
+    ) -> Route {
+        self.route(annotation.site(), |facts, cause| {
+            use crate::questions as ask;
+            facts.answer(&ask::MISFIT, misfit, cause.clone());
+            facts.answer(&ask::ANNOTATION, annotation.name.text.clone(), cause.clone());
+            facts.answer(&ask::ANNOTATION_VALUE, annotation.value.text.clone(), cause.clone());
+            facts.answer(&ask::MATTERS, matters, cause.clone());
+            facts.answer(&ask::WHY_NOT, why.into(), cause.clone());
+            facts.answer(&ask::INSTEAD, instead.into(), cause);
+        })
+    }
+}
+
+/// Answers that an object carries WebSocket traffic.
+pub(super) fn carries(facts: &mut Facts, evidence: &Evidence) {
+    let cause =
+        Cause { origin: Origin::Set, marks: vec![Mark { site: evidence.site, role: Role::Evidence }] };
+    facts.answer(&shared::WEBSOCKET, evidence.confidence, cause);
+}
+
+/// Whether evidence is more than a hint.
+pub(super) fn is_strong(evidence: &Evidence) -> bool {
+    evidence.confidence > Confidence::Weak
+}
+
+/// A route that stands for something about an object.
+pub(super) fn route(proxy: Proxy, meta: &Meta, site: Site, facts: Facts) -> Route {
+    Route {
+        proxy,
+        label: meta.called(),
+        server: None,
+        site,
+        path: String::new(),
+        facts,
+        index: Route::NOT_FIXED,
+    }
+}

@@ -1,0 +1,166 @@
+//! The objects of a tree, each with the places of its words.
+
+mod chart;
+mod config_map;
+mod gateway;
+mod helm;
+mod ingress;
+mod meta;
+mod route;
+mod service;
+mod virtual_server;
+
+pub use chart::Chart;
+pub use config_map::ConfigMap;
+pub use gateway::{HttpRoute, HttpRule, ProxySettings};
+pub use ingress::{Backend, Ingress, IngressClass, Path, Rule};
+pub use meta::{Annotation, Meta};
+pub use route::{OpenshiftRoute, RouterTimeouts};
+pub use service::{Scale, Scaler, Service, Workload};
+pub use virtual_server::{Action, Upstream, VirtualRoute, VirtualServer};
+
+use memchr::memmem;
+use wslint_deploy::kubernetes;
+use wslint_deploy::yaml::{self, Complaint, Limits};
+use wslint_model::FileId;
+
+use crate::word::Page;
+
+/// The objects of a tree.
+#[derive(Clone, Debug, Default)]
+pub struct Objects {
+    /// The Ingresses.
+    pub ingresses: Vec<Ingress>,
+    /// The IngressClasses.
+    pub classes: Vec<IngressClass>,
+    /// The Services.
+    pub services: Vec<Service>,
+    /// Whatever makes pods.
+    pub workloads: Vec<Workload>,
+    /// The HorizontalPodAutoscalers.
+    pub scalers: Vec<Scaler>,
+    /// How many pods a kustomization or a patch gives a workload.
+    pub scales: Vec<Scale>,
+    /// The Helm charts that are installed.
+    pub charts: Vec<Chart>,
+    /// The ConfigMaps, each with the values that stand on one line.
+    pub config_maps: Vec<ConfigMap>,
+    /// F5's VirtualServers and VirtualServerRoutes.
+    pub virtual_servers: Vec<VirtualServer>,
+    /// OpenShift's Routes.
+    pub routes: Vec<OpenshiftRoute>,
+    /// What OpenShift's IngressControllers set for all Routes.
+    pub routers: Vec<RouterTimeouts>,
+    /// The HTTPRoutes of the Gateway API.
+    pub http_routes: Vec<HttpRoute>,
+    /// The ProxySettingsPolicies of NGINX Gateway Fabric.
+    pub proxy_settings: Vec<ProxySettings>,
+    /// The controllers of GatewayClasses.
+    pub gateway_controllers: Vec<crate::word::Word>,
+}
+
+impl Objects {
+    /// Whether nothing in it is read by a controller.
+    pub fn routes_nothing(&self) -> bool {
+        self.ingresses.is_empty()
+            && self.virtual_servers.is_empty()
+            && self.routes.is_empty()
+            && self.http_routes.is_empty()
+    }
+
+    /// Takes Ingresses that only change others of their names into these.
+    fn patch(&mut self) {
+        let (patches, whole): (Vec<Ingress>, Vec<Ingress>) =
+            std::mem::take(&mut self.ingresses).into_iter().partition(Ingress::is_patch);
+        self.ingresses = whole;
+        for patch in patches {
+            let same = |one: &&mut Ingress| one.meta.name.text == patch.meta.name.text;
+            match self.ingresses.iter_mut().find(same) {
+                Some(one) => one.meta.annotations.extend(patch.meta.annotations),
+                None => self.ingresses.push(patch),
+            }
+        }
+    }
+
+    /// Adds what another file holds.
+    pub fn extend(&mut self, other: Self) {
+        self.ingresses.extend(other.ingresses);
+        self.classes.extend(other.classes);
+        self.services.extend(other.services);
+        self.workloads.extend(other.workloads);
+        self.scalers.extend(other.scalers);
+        self.scales.extend(other.scales);
+        self.charts.extend(other.charts);
+        self.config_maps.extend(other.config_maps);
+        self.virtual_servers.extend(other.virtual_servers);
+        self.routes.extend(other.routes);
+        self.routers.extend(other.routers);
+        self.http_routes.extend(other.http_routes);
+        self.proxy_settings.extend(other.proxy_settings);
+        self.gateway_controllers.extend(other.gateway_controllers);
+        self.patch();
+    }
+}
+
+/// Whether a text may hold objects by which a controller routes requests.
+pub fn may_route(text: &[u8]) -> bool {
+    let holds = |word: &[u8]| memmem::find(text, word).is_some();
+    holds(b"kind")
+        && [&b"Ingress"[..], b"VirtualServer", b"HTTPRoute", b"route.openshift.io"]
+            .iter()
+            .any(|word| holds(word))
+}
+
+/// Whether a text may hold objects that say more of these: Services, workloads, classes, charts.
+pub fn may_support(text: &[u8]) -> bool {
+    [&b"apiVersion"[..], b"kind"].iter().any(|word| memmem::find(text, word).is_some())
+}
+
+/// Reads a file of objects: one document each, or in a `List`; also of a Helm chart, as far as it can be read without its
+/// values. Says what is wrong with it.
+pub fn read(file: FileId, bytes: &[u8]) -> (Objects, Vec<Complaint>) {
+    let masked = helm::mask(bytes);
+    let yaml::File { documents, complaints } = yaml::load(&masked, Limits::USUAL);
+    let mut objects = Objects::default();
+    for document in &documents {
+        let page = Page { file, source: bytes, document };
+        for object in kubernetes::objects(document) {
+            let Some(kind) = kubernetes::kind(document, object) else {
+                objects.charts.extend(Chart::read(page, object));
+                objects.scales.extend(Scale::of_kustomization(page, object));
+                continue;
+            };
+            let Some(meta) = Meta::read(page, object) else { continue };
+            match kind {
+                "Ingress" => objects.ingresses.push(Ingress::read(page, object, meta)),
+                "IngressClass" => objects.classes.extend(IngressClass::read(page, object, meta)),
+                "Service" => objects.services.extend(Service::read(page, object, meta)),
+                "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet" | "Pod" | "Rollout" => {
+                    match Workload::read(page, object) {
+                        Some(workload) => objects.workloads.push(workload),
+                        None => objects.scales.extend(Scale::of_patch(page, object)),
+                    }
+                }
+                "HorizontalPodAutoscaler" => objects.scalers.extend(Scaler::read(page, object, meta)),
+                "ConfigMap" => objects.config_maps.push(ConfigMap::read(page, object, meta)),
+                "VirtualServer" | "VirtualServerRoute" => {
+                    objects.virtual_servers.push(VirtualServer::read(page, object, meta));
+                }
+                "Route" => objects.routes.extend(OpenshiftRoute::read(page, object, meta)),
+                "IngressController" => objects.routers.push(RouterTimeouts::read(page, object)),
+                "HTTPRoute" => objects.http_routes.push(HttpRoute::read(page, object, meta)),
+                "ProxySettingsPolicy" => objects.proxy_settings.push(ProxySettings::read(page, object)),
+                "GatewayClass" => {
+                    objects.gateway_controllers.extend(page.at(object, &["spec", "controllerName"]));
+                }
+                "HelmRelease" | "Application" => objects.charts.extend(Chart::read(page, object)),
+                "Kustomization" => objects.scales.extend(Scale::of_kustomization(page, object)),
+                _ => {}
+            }
+        }
+    }
+    objects.patch();
+    // Branches of a template may say a thing twice.
+    let templated = memmem::find(bytes, b"{{").is_some();
+    (objects, if templated { Vec::new() } else { complaints })
+}
