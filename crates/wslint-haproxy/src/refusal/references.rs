@@ -101,13 +101,7 @@ impl Found {
     }
 
     /// Of HTTP no protocol is spoken in `mode tcp` (measured on 2.6).
-    fn protocol(
-        &mut self,
-        config: &Config<'_>,
-        id: ProxyId,
-        proto: Option<&str>,
-        statement: &Statement<'_>,
-    ) {
+    fn protocol(&mut self, config: &Config<'_>, id: ProxyId, proto: Option<&str>, statement: &Statement<'_>) {
         let of_http = proto.filter(|proto| matches!(*proto, "h1" | "h2"));
         if let Some(proto) = of_http.filter(|_| config.mode(id) == Some("tcp") && !statement.undecided) {
             let words = format!("`proto {proto}` is not spoken in `mode tcp`");
