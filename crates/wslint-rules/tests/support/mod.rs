@@ -200,6 +200,8 @@ pub(crate) struct Seen {
     pub(crate) line: u32,
     /// The headline.
     pub(crate) message: String,
+    /// What to type.
+    pub(crate) help: String,
 }
 
 impl std::fmt::Display for Seen {
@@ -223,6 +225,7 @@ pub(crate) fn lint(
             severity: finding.severity,
             line: project.file(finding.primary.site.file).lines().line(finding.primary.site.span.start),
             message: finding.message,
+            help: finding.help,
         });
         seen.collect()
     });
