@@ -93,8 +93,11 @@ fn who(tried: &Tried<'_, '_>, way: &Way<'_>) -> (Known<Handler>, Cause) {
     }
 }
 
-/// Whether the rule at a place redirects to `https`.
+/// Whether the rule at a place redirects a client that comes without TLS to `https`.
 fn is_to_tls(tried: &Tried<'_, '_>, way: &Way<'_>, site: Option<Site>) -> bool {
+    if way.first().arrival.tls {
+        return false;
+    }
     let rule = site.and_then(|site| tried.rule_at(way, site));
     rule.is_some_and(|(_, rule)| matches!(&rule.action, Action::Redirect(redirect) if redirect.is_to_tls()))
 }
