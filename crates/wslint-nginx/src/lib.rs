@@ -96,6 +96,12 @@ impl<'p> Nginx<'p> {
             facts::refusal::tell(refusal, config, &mut facts);
             each(Route::of_configuration(Proxy::Nginx, refusal.site(config), facts));
         }
+        if carries && refusal.is_none() {
+            for (line, name) in refusal::foreign_directives(&self.model) {
+                let site = self.model.config().site(line);
+                each(Route::of_configuration(Proxy::Nginx, site, facts::refusal::foreign(name, site)));
+            }
+        }
     }
 
     /// The number of routes, for the summary: the locations, and the servers that answer a declared path themselves.

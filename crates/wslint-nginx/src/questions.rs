@@ -9,6 +9,8 @@ wslint_model::questions! {
     // Who answers.
     ANSWER: String = "answer",
         "With which status does nginx answer by itself, and where does it redirect to?";
+    FOREIGN_DIRECTIVE: String = "foreign-directive",
+        "Which directive is none of nginx, nor of a module that is known here?";
     REFERER: choices::Referer = "referer", "Is a handshake refused for carrying no `Referer`?";
     SCOPE: choices::Scope = "scope",
         "Is the location for WebSocket traffic, for an application in a folder of its own, or for everything that \

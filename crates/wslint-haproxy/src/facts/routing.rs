@@ -93,8 +93,11 @@ fn who(tried: &Tried<'_, '_>, way: &Way<'_>) -> (Known<Handler>, Cause) {
     }
 }
 
-/// Whether the rule at a place redirects to `https`.
+/// Whether the rule at a place redirects a client that comes without TLS to `https`.
 fn is_to_tls(tried: &Tried<'_, '_>, way: &Way<'_>, site: Option<Site>) -> bool {
+    if way.first().arrival.tls {
+        return false;
+    }
     let rule = site.and_then(|site| tried.rule_at(way, site));
     rule.is_some_and(|(_, rule)| matches!(&rule.action, Action::Redirect(redirect) if redirect.is_to_tls()))
 }
@@ -171,7 +174,7 @@ fn in_tcp(tried: &Tried<'_, '_>, facts: &mut Facts) {
         return;
     };
     let statement = &section.statements[switch.statement];
-    let waits = switches_mode || leads_to_http(config, frontend) || waits_for_request(section);
+    let waits = switches_mode || waits_for_request(section);
     let word = if waits { choices::TcpTestsHttp::Waits } else { choices::TcpTestsHttp::Races };
     let mut cause = says(Origin::Set, statement.site(), "this asks for a request that may not have arrived");
     if let Some(mode) = config.setting(frontend, "mode") {
@@ -192,19 +195,6 @@ fn leads_to_one_backend(config: &Config<'_>, frontend: ProxyId) -> bool {
     });
     let Some((default, _)) = config.value(frontend, "default_backend") else { return false };
     default.is_some() && named.into_iter().all(|name| name == default)
-}
-
-/// Whether all backends that a tcp frontend may lead to work in `mode http`: then the rules are asked again with the request
-/// at hand (measured on 2.6).
-fn leads_to_http(config: &Config<'_>, frontend: ProxyId) -> bool {
-    let named = config.proxy(frontend).switches.iter().map(|switch| match &switch.target {
-        Target::Named(name) => config.backend(name),
-        Target::Dynamic(_) | Target::Unknown => None,
-    });
-    let default = config.value(frontend, "default_backend");
-    let default = default.map(|(name, _)| name.and_then(|name| config.backend(name)));
-    let is_http = |backend: Option<ProxyId>| backend.is_some_and(|backend| config.is_http(backend));
-    default.is_some() && named.chain(default).all(is_http)
 }
 
 /// Whether a test needs a parsed request.

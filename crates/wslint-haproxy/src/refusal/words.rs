@@ -110,7 +110,16 @@ impl Found {
             return false;
         }
         if keywords::PROXY.named(word).is_empty() && !keywords::OPTIONS.named(word).is_empty() {
-            let words = format!("HAProxy knows no `{word}`; did you mean `option {word}`?");
+            let words = match keywords::OPTIONS.find_at(word, self.version, Places::MAX) {
+                Lookup::TooNew(_, since) => {
+                    let since = since.short();
+                    format!(
+                        "HAProxy {} knows no `{word}`; as `option {word}` it came with {since}",
+                        self.version
+                    )
+                }
+                _ => format!("HAProxy knows no `{word}`; did you mean `option {word}`?"),
+            };
             self.say(Fault::UnknownWord, site, words);
             return false;
         }

@@ -160,17 +160,15 @@ impl Walk<'_, '_> {
         if taken.http {
             passes(self.http_lists(frontend))?;
         }
-        let mut way = self.switch(frontend)?;
-        if !taken.http && way.1 != frontend && self.config.is_http(way.1) {
-            // Where a tcp frontend leads to an http backend the connection becomes HTTP, and the frontend begins again:
-            // with its rules of HTTP, and with tests that see the request (measured on 2.6).
+        let (switch, backend) = self.switch(frontend)?;
+        if !taken.http && backend != frontend && self.config.is_http(backend) {
+            // Where a tcp frontend leads to an http backend the connection becomes HTTP, and the frontend's rules of HTTP
+            // are asked after all; the backend stays the one that was chosen (measured on 2.6).
             taken.http = true;
             self.connection.readable = Seen::Yes;
             passes(self.read_http(frontend))?;
             passes(self.http_lists(frontend))?;
-            way = self.switch(frontend)?;
         }
-        let (switch, backend) = way;
         taken.switch = switch;
         taken.backend = Some(backend);
         self.foreign_variables |= self.config.sets_foreign_variables(backend);

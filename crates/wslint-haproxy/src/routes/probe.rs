@@ -305,7 +305,8 @@ pub(crate) fn hosts_of_rules(sections: &[&Proxy<'_>]) -> Vec<String> {
         let conditions = section.rules.iter().filter_map(|rule| rule.condition.as_ref());
         let tests = conditions.flat_map(Condition::terms).flat_map(|term| tests_of(section, term));
         for host in tests.filter(|test| test.header().as_deref() == Some("host")).filter_map(host_of) {
-            if hosts.len() < MOST_HOSTS && !hosts.contains(&host) {
+            // With a port it is called on a certain socket only.
+            if !host.contains(':') && hosts.len() < MOST_HOSTS && !hosts.contains(&host) {
                 hosts.push(host);
             }
         }

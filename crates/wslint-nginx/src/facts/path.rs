@@ -45,7 +45,7 @@ impl RouteFacts<'_, '_> {
             UpstreamPath::DoubleSlash
         } else if fate == PathFate::Mangled {
             UpstreamPath::Mangled
-        } else if pass.fate == TargetFate::Fixed {
+        } else if pass.fate == TargetFate::Fixed && !self.is_exact(pass) {
             UpstreamPath::Fixed
         } else {
             UpstreamPath::Moved
@@ -63,6 +63,13 @@ impl RouteFacts<'_, '_> {
             let below = asked_path == sent_path && !asked_path.starts_with("/socket.io") && !known;
             self.tell(&questions::SUBPATH, below, cause);
         }
+    }
+
+    /// Whether all requests of the location ask for one path, so that another one for all of them loses nothing of it.
+    fn is_exact(&self, pass: &Pass) -> bool {
+        let config = self.model.config();
+        let location = config.proper_level(pass.state.level);
+        matches!(config.location_kind(location), Some(LocationKind::Exact(_)))
     }
 
     /// A location whose prefix is cut off by `proxy_pass`, where only one of the two ends in a slash. What is named like an

@@ -4,7 +4,7 @@ use crate::choices::Rejected;
 use crate::config::Config;
 use crate::questions;
 use crate::refusal::{Refusal, RefusalKind};
-use wslint_model::{Cause, Facts, Origin, Role};
+use wslint_model::{Cause, Facts, Origin, Role, Site};
 
 /// Answers the questions about a refusal, which ends every route at once.
 pub(crate) fn tell(refusal: &Refusal, config: &Config<'_>, facts: &mut Facts) {
@@ -22,4 +22,12 @@ pub(crate) fn tell(refusal: &Refusal, config: &Config<'_>, facts: &mut Facts) {
     }
     facts.answer(&questions::REJECTED, word, cause.clone());
     facts.answer(&questions::REJECTION, refusal.reason.clone(), cause);
+}
+
+/// The answer about a directive that nobody is known to have.
+pub(crate) fn foreign(name: String, site: Site) -> Facts {
+    let mut facts = Facts::default();
+    let words = Role::Says("this tool knows nobody who has it".to_owned());
+    facts.answer(&questions::FOREIGN_DIRECTIVE, name, Cause::at(Origin::Set, site, words));
+    facts
 }

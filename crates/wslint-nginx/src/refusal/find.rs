@@ -56,6 +56,7 @@ fn refused_at(model: &Model<'_>, level: ContextId, room: &mut usize) -> Option<R
             bad_pass(model, level, line, name, bit)
                 .or_else(|| bad_return(model, line, name))
                 .or_else(|| bad_nesting(model, level, line, name))
+                .or_else(|| bad_alias(model, level, line, name))
                 .or_else(|| bad_expression(model, line, name))
         });
         if refusal.is_some() {
@@ -121,6 +122,17 @@ fn bad_return(model: &Model<'_>, line: Line, name: Directive) -> Option<Refusal>
     };
     let reason = format!("invalid return code \"{first}\"");
     (!good).then_some(Refusal { kind: RefusalKind::Other, line, reason })
+}
+
+/// A named location has no path that an `alias` could stand for.
+fn bad_alias(model: &Model<'_>, level: ContextId, line: Line, name: Directive) -> Option<Refusal> {
+    let named = || matches!(model.config().location_kind(level), Some(LocationKind::Named(_)));
+    let reason = || "the \"alias\" directive cannot be used inside the named location".to_owned();
+    (name == Directive::Alias && named()).then(|| Refusal {
+        kind: RefusalKind::Other,
+        line,
+        reason: reason(),
+    })
 }
 
 /// A location inside another one must lie inside of its path.

@@ -6,6 +6,7 @@ mod condition;
 mod endpoint;
 mod entry;
 mod find;
+mod foreign;
 mod parameter;
 mod reason;
 mod table;
@@ -15,4 +16,5 @@ mod value;
 mod variable;
 
 pub(crate) use self::find::find_refusal;
+pub(crate) use self::foreign::foreign_directives;
 pub(crate) use self::reason::{Refusal, RefusalKind};

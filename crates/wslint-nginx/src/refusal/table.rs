@@ -40,7 +40,8 @@ pub(super) fn refused_by_table(
         *room -= 1;
         // A file that stands alone may hold the entries of a map.
         let entry = level == config.outermost();
-        return misspelt(model, line, entry).and_then(other);
+        let name = config.tree(line).name(line.id);
+        return misspelt(std::str::from_utf8(&name).ok()?, entry).and_then(other);
     };
     // The version that is not named is an assumption, which a line of another version proves wrong.
     let given = model.settings().nginx_version_given;
@@ -82,9 +83,7 @@ pub(super) fn refused_by_table(
 }
 
 /// A name that nobody has, and that is a slip of one that nginx has. Any other one may be a module's.
-fn misspelt(model: &Model<'_>, line: Line, may_be_entry: bool) -> Option<String> {
-    let name = model.config().tree(line).name(line.id);
-    let name = std::str::from_utf8(&name).ok()?;
+pub(super) fn misspelt(name: &str, may_be_entry: bool) -> Option<String> {
     if OF_OTHER_LANGUAGES.contains(&name) {
         return Some(format!("unknown directive \"{name}\": an `if` of nginx has no other branch"));
     }

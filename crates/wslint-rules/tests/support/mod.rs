@@ -236,6 +236,8 @@ pub(crate) struct Seen {
     pub(crate) line: u32,
     /// The headline.
     pub(crate) message: String,
+    /// What to type.
+    pub(crate) help: String,
 }
 
 impl std::fmt::Display for Seen {
@@ -259,6 +261,7 @@ pub(crate) fn lint(
             severity: finding.severity,
             line: line(&project, finding.primary.site),
             message: finding.message,
+            help: finding.help,
         });
         seen.collect()
     });
