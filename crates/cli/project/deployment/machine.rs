@@ -9,7 +9,7 @@ use wslint_deploy::{Word, machine, manifest};
 
 use super::budget::Budget;
 use super::ground::{CodeText, Ground};
-use super::{code, name};
+use super::{name, texts};
 use crate::files::repository;
 
 /// How many packages of a repository are looked at.
@@ -23,14 +23,17 @@ pub(super) fn is_local(path: &Path) -> bool {
     machine::starts_programs(&name(path))
 }
 
-/// The programs that the files beside the configurations start, and those that the code below the named paths is.
-pub(super) fn programs(ground: &mut Ground<'_>, beside: &[PathBuf], named: &[PathBuf]) -> Vec<Told> {
+/// The programs that the files beside the configurations start, and those that the code below the named paths is; and
+/// whether there is more code than is read, so that none of it is known.
+pub(super) fn programs(ground: &mut Ground<'_>, beside: &[PathBuf], named: &[PathBuf]) -> (Vec<Told>, bool) {
     let mut budget = Budget::default();
     let mut told = Vec::new();
     let code = !ground.configuration.no_code;
     let tops: BTreeSet<PathBuf> =
         named.iter().filter(|_| code).filter_map(|path| top(path, ground)).collect();
     let packages = packages(ground, &tops);
+    let is_more = packages.is_none();
+    let packages = packages.unwrap_or_default();
     let local: BTreeSet<PathBuf> =
         beside.iter().filter(|path| is_local(path)).map(|path| absolute(path)).collect();
     for path in local {
@@ -49,7 +52,7 @@ pub(super) fn programs(ground: &mut Ground<'_>, beside: &[PathBuf], named: &[Pat
         }
         told.extend(listening(folder, texts));
     }
-    told
+    (told, is_more)
 }
 
 /// The code of a package that listens on ports.
@@ -64,12 +67,13 @@ fn listening(folder: &Path, texts: &[CodeText]) -> Vec<Told> {
     wslint_code::ports(&files).into_iter().map(one).collect()
 }
 
-/// The code of each package below the folders: a folder with a manifest, or the whole where none has any.
-fn packages(ground: &Ground<'_>, tops: &BTreeSet<PathBuf>) -> BTreeMap<PathBuf, Vec<CodeText>> {
+/// The code of each package below the folders: a folder with a manifest, or the whole where none has any. `None` if there
+/// is more than is read.
+fn packages(ground: &Ground<'_>, tops: &BTreeSet<PathBuf>) -> Option<BTreeMap<PathBuf, Vec<CodeText>>> {
     let mut packages: BTreeMap<PathBuf, Vec<CodeText>> = BTreeMap::new();
     let mut holds: BTreeMap<PathBuf, bool> = BTreeMap::new();
     for top in tops {
-        for (path, below, text) in code::all_code(top, ground).unwrap_or_default() {
+        for (path, below, text) in texts::all_below(top, ground)? {
             let above = path.ancestors().skip(1).take_while(|folder| folder.starts_with(top));
             let own = above.take(MOST_FOLDERS).find(|folder| {
                 *holds.entry((*folder).to_owned()).or_insert_with(|| holds_manifest(folder, ground))
@@ -78,7 +82,7 @@ fn packages(ground: &Ground<'_>, tops: &BTreeSet<PathBuf>) -> BTreeMap<PathBuf, 
             packages.entry(own).or_default().push((path, below, text));
         }
     }
-    if packages.len() > MOST_PACKAGES { BTreeMap::new() } else { packages }
+    (packages.len() <= MOST_PACKAGES).then_some(packages)
 }
 
 /// How many folders above a file are asked for manifests.
