@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use wslint_code::File;
-use wslint_deploy::link::{Local, normal};
-use wslint_deploy::{Word, machine, manifest};
+use wslint_deploy::link::{Local, Says, Source, normal};
+use wslint_deploy::{Word, dockerfile, machine, manifest};
 
 use super::budget::Budget;
 use super::ground::{CodeText, Ground};
-use super::{name, texts};
+use super::{is_dockerfile, name, texts};
 use crate::files::repository;
 
 /// How many packages of a repository are looked at.
@@ -25,7 +25,12 @@ pub(super) fn is_local(path: &Path) -> bool {
 
 /// The programs that the files beside the configurations start, and those that the code below the named paths is; and
 /// whether there is more code than is read, so that none of it is known.
-pub(super) fn programs(ground: &mut Ground<'_>, beside: &[PathBuf], named: &[PathBuf]) -> (Vec<Told>, bool) {
+pub(super) fn programs(
+    ground: &mut Ground<'_>,
+    sources: &[Source],
+    beside: &[PathBuf],
+    named: &[PathBuf],
+) -> (Vec<Told>, bool) {
     let mut budget = Budget::default();
     let mut told = Vec::new();
     let code = !ground.configuration.no_code;
@@ -43,6 +48,15 @@ pub(super) fn programs(ground: &mut Ground<'_>, beside: &[PathBuf], named: &[Pat
         let locals = units.into_iter().map(|unit| Local { unit, folder: folder.clone() }).collect();
         told.push((path, bytes, locals));
     }
+    let made = made(sources);
+    let dockerfiles = beside.iter().map(|path| absolute(path)).filter(|path| is_dockerfile(path));
+    for path in dockerfiles.filter(|path| !made.contains(path)).collect::<BTreeSet<_>>() {
+        let Some(bytes) = budget.read(ground.territory, &path) else { continue };
+        if let Some(unit) = dockerfile::read(&bytes).started(None).as_ref().and_then(machine::image) {
+            let folder = folder_of(&path, &packages);
+            told.push((path, bytes, vec![Local { unit, folder }]));
+        }
+    }
     for (folder, texts) in &packages {
         let path = folder.join("package.json");
         if let Some(bytes) = budget.read(ground.territory, &path)
@@ -53,6 +67,19 @@ pub(super) fn programs(ground: &mut Ground<'_>, beside: &[PathBuf], named: &[Pat
         told.extend(listening(folder, texts));
     }
     (told, is_more)
+}
+
+/// The Dockerfiles of which compose files make images.
+fn made(sources: &[Source]) -> BTreeSet<PathBuf> {
+    let mut made = BTreeSet::new();
+    for source in sources {
+        let (Says::Compose(compose), Some(here)) = (&source.says, source.path.parent()) else { continue };
+        for build in compose.services.iter().filter_map(|unit| unit.build.as_ref()) {
+            let name = build.dockerfile.as_ref().map_or("Dockerfile", |word| word.text.as_str());
+            made.insert(normal(&here.join(&build.context.text).join(name)));
+        }
+    }
+    made
 }
 
 /// The code of a package that listens on ports.
