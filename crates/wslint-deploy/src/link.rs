@@ -430,9 +430,9 @@ mod tests {
             }]),
         };
         let found = |name: &str, folder| Some((name.to_owned(), folder));
-        assert_eq!(started(&[daphne.clone()]), found("web", false));
+        assert_eq!(started(std::slice::from_ref(&daphne)), found("web", false));
         assert_eq!(started(&[daphne.clone(), code.clone()]), found("web", true));
-        assert_eq!(started(&[code.clone()]), found("app", true));
+        assert_eq!(started(std::slice::from_ref(&code)), found("app", true));
         assert_eq!(
             started(&[daphne.clone(), machine("/r/b", "a: /venv/bin/daphne y", None)]),
             found("web", false)

@@ -4,6 +4,7 @@
 use wslint_syntax::Span;
 
 use crate::command::{environment_port, port};
+use crate::dockerfile::Started;
 use crate::unit::{Port, Unit};
 use crate::word::{Word, cut};
 use crate::yaml::{Document, Id, Limits, Node, load};
@@ -45,6 +46,12 @@ pub fn script(bytes: &[u8]) -> Option<Unit> {
     let document = file.documents.first()?;
     let script = Word::of(document, document.at(document.root()?, &["scripts", "start"])?)?;
     program(Word::new("start", script.span), cut(&script.text, script.span), None)
+}
+
+/// What an image starts that no other file of the deployment makes, as if its port were one of the machine.
+pub fn image(started: &Started) -> Option<Unit> {
+    let command: Vec<Word> = started.entrypoint.iter().chain(&started.command).cloned().collect();
+    program(command.first()?.clone(), command, None)
 }
 
 /// A program of which nothing is known but the port that its code listens on.

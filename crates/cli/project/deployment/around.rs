@@ -53,7 +53,13 @@ impl Around {
         }
         extends::complete(&mut around.sources);
         if callers.iter().any(|caller| caller.names.keys().any(|(host, _)| is_local(host))) {
-            for (path, bytes, locals) in machine::programs(ground, beside, named) {
+            let (programs, is_more) = machine::programs(ground, &around.sources, beside, named);
+            if is_more {
+                let words =
+                    "there is more code than is read: what listens on ports of the machine is not known";
+                around.told.push(words.to_owned());
+            }
+            for (path, bytes, locals) in programs {
                 around.sources.push(Source { path, says: Says::Machine(locals) });
                 around.texts.push(bytes);
             }

@@ -12,16 +12,12 @@ use wslint_model::product::Framework;
 use wslint_model::{Endpoint, Keeping, Mark, Service, product};
 
 use super::around::Around;
-use super::budget::Budget;
 use super::ground::{CodeText, Ground};
 use super::packages::Packages;
-use crate::files::{Limits, Search, Territory, walk};
+use super::texts;
 
 /// How many endpoints of one service are kept.
 const MOST_ENDPOINTS: usize = 64;
-
-/// How many files and folders of one service are listed.
-const LIMITS: Limits = Limits { entries: 200_000, files: 4_000, beside: 0, hosts: 0, depth: 32, hidden: 0 };
 
 /// Where the code of a service lies.
 pub(super) struct Place<'p> {
@@ -153,11 +149,11 @@ fn endpoint(declared: &Declared, packages: &Packages, marks: Vec<Mark>) -> Endpo
 fn files(around: &Around, place: &Place<'_>, ground: &mut Ground<'_>) -> Option<Vec<CodeText>> {
     let others = folders_below(around, place);
     let is_other = |path: &Path| others.iter().any(|other| path.starts_with(other));
-    let paths = code_below(place.folder, &is_other, ground);
+    let paths = texts::below(place.folder, &is_other, ground);
     ground.budget.spent |= paths.is_none();
     let mut files = Vec::new();
     for path in paths? {
-        let text = text(&path, place.folder, &mut ground.budget, ground.territory);
+        let text = texts::text(&path, place.folder, &mut ground.budget, ground.territory);
         if ground.budget.spent {
             return None;
         }
@@ -172,56 +168,11 @@ fn clients_beside(place: &Place<'_>, own: &[CodeText], ground: &mut Ground<'_>) 
     let top = place.top.to_owned();
     let clients = match ground.clients.remove(&top) {
         Some(clients) => clients,
-        None => Rc::new(all_code(&top, ground).unwrap_or_default()),
+        None => Rc::new(texts::all_below(&top, ground).unwrap_or_default()),
     };
     ground.clients.insert(top, Rc::clone(&clients));
     let own: BTreeSet<&Path> = own.iter().map(|(path, ..)| path.as_path()).collect();
     clients.iter().filter(|(path, ..)| !own.contains(path.as_path())).cloned().collect()
-}
-
-/// The code below a folder; `None` if there is more than is read.
-pub(super) fn all_code(folder: &Path, ground: &Ground<'_>) -> Option<Vec<CodeText>> {
-    let mut budget = Budget::default();
-    let paths = code_below(folder, &|_| false, ground)?;
-    let texts: Vec<CodeText> =
-        paths.iter().filter_map(|path| text(path, folder, &mut budget, ground.territory)).collect();
-    (!budget.spent).then_some(texts)
-}
-
-/// A file of code below a folder.
-fn text(path: &Path, folder: &Path, budget: &mut Budget, territory: &Territory) -> Option<CodeText> {
-    let below = path.strip_prefix(folder).unwrap_or(path).to_string_lossy().into_owned();
-    let text = String::from_utf8(budget.read(territory, path)?).ok()?;
-    Some((path.to_owned(), below, text))
-}
-
-/// The files of code below a folder, nearest the top first. `None` if there are more than are read.
-fn code_below(folder: &Path, is_other: &dyn Fn(&Path) -> bool, ground: &Ground<'_>) -> Option<Vec<PathBuf>> {
-    let is_code = |path: &Path| {
-        let name = path.file_name().map(|name| name.to_string_lossy().to_ascii_lowercase());
-        wslint_code::reads(&name.unwrap_or_default())
-    };
-    let search = Search {
-        may_be: &is_code,
-        beside: &|_| false,
-        hosts: &|_| false,
-        likely_is: &|_| false,
-        must_be: &|_| false,
-        leaves_out: &|path, is_folder| {
-            ground.configuration.exclude.leaves_out(path, is_folder) || is_folder && is_other(path)
-        },
-        skips: &|name| {
-            ["node_modules", "__pycache__", ".venv", "venv", ".tox", ".terraform"]
-                .iter()
-                .any(|skipped| name == *skipped)
-        },
-        ignore_files: !ground.configuration.no_ignore_files,
-        limits: LIMITS,
-    };
-    let found = walk(folder, ground.territory, &search);
-    let mut paths = found.files;
-    paths.sort_by_key(|path| path.components().count());
-    found.limit.is_none().then_some(paths)
 }
 
 /// The folders below one that other images are made of, or whose Dockerfiles make them: what lies beside the Dockerfile

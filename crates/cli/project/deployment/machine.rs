@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use wslint_code::File;
-use wslint_deploy::link::{Local, normal};
-use wslint_deploy::{Word, machine, manifest};
+use wslint_deploy::link::{Local, Says, Source, normal};
+use wslint_deploy::{Word, dockerfile, machine, manifest};
 
 use super::budget::Budget;
 use super::ground::{CodeText, Ground};
-use super::{code, name};
+use super::{is_dockerfile, name, texts};
 use crate::files::repository;
 
 /// How many packages of a repository are looked at.
@@ -23,14 +23,22 @@ pub(super) fn is_local(path: &Path) -> bool {
     machine::starts_programs(&name(path))
 }
 
-/// The programs that the files beside the configurations start, and those that the code below the named paths is.
-pub(super) fn programs(ground: &mut Ground<'_>, beside: &[PathBuf], named: &[PathBuf]) -> Vec<Told> {
+/// The programs that the files beside the configurations start, and those that the code below the named paths is; and
+/// whether there is more code than is read, so that none of it is known.
+pub(super) fn programs(
+    ground: &mut Ground<'_>,
+    sources: &[Source],
+    beside: &[PathBuf],
+    named: &[PathBuf],
+) -> (Vec<Told>, bool) {
     let mut budget = Budget::default();
     let mut told = Vec::new();
     let code = !ground.configuration.no_code;
     let tops: BTreeSet<PathBuf> =
         named.iter().filter(|_| code).filter_map(|path| top(path, ground)).collect();
     let packages = packages(ground, &tops);
+    let is_more = packages.is_none();
+    let packages = packages.unwrap_or_default();
     let local: BTreeSet<PathBuf> =
         beside.iter().filter(|path| is_local(path)).map(|path| absolute(path)).collect();
     for path in local {
@@ -39,6 +47,15 @@ pub(super) fn programs(ground: &mut Ground<'_>, beside: &[PathBuf], named: &[Pat
         let units = machine::read(&name(&path), &bytes).unwrap_or_default();
         let locals = units.into_iter().map(|unit| Local { unit, folder: folder.clone() }).collect();
         told.push((path, bytes, locals));
+    }
+    let made = made(sources);
+    let dockerfiles = beside.iter().map(|path| absolute(path)).filter(|path| is_dockerfile(path));
+    for path in dockerfiles.filter(|path| !made.contains(path)).collect::<BTreeSet<_>>() {
+        let Some(bytes) = budget.read(ground.territory, &path) else { continue };
+        if let Some(unit) = dockerfile::read(&bytes).started(None).as_ref().and_then(machine::image) {
+            let folder = folder_of(&path, &packages);
+            told.push((path, bytes, vec![Local { unit, folder }]));
+        }
     }
     for (folder, texts) in &packages {
         let path = folder.join("package.json");
@@ -49,7 +66,20 @@ pub(super) fn programs(ground: &mut Ground<'_>, beside: &[PathBuf], named: &[Pat
         }
         told.extend(listening(folder, texts));
     }
-    told
+    (told, is_more)
+}
+
+/// The Dockerfiles of which compose files make images.
+fn made(sources: &[Source]) -> BTreeSet<PathBuf> {
+    let mut made = BTreeSet::new();
+    for source in sources {
+        let (Says::Compose(compose), Some(here)) = (&source.says, source.path.parent()) else { continue };
+        for build in compose.services.iter().filter_map(|unit| unit.build.as_ref()) {
+            let name = build.dockerfile.as_ref().map_or("Dockerfile", |word| word.text.as_str());
+            made.insert(normal(&here.join(&build.context.text).join(name)));
+        }
+    }
+    made
 }
 
 /// The code of a package that listens on ports.
@@ -64,12 +94,13 @@ fn listening(folder: &Path, texts: &[CodeText]) -> Vec<Told> {
     wslint_code::ports(&files).into_iter().map(one).collect()
 }
 
-/// The code of each package below the folders: a folder with a manifest, or the whole where none has any.
-fn packages(ground: &Ground<'_>, tops: &BTreeSet<PathBuf>) -> BTreeMap<PathBuf, Vec<CodeText>> {
+/// The code of each package below the folders: a folder with a manifest, or the whole where none has any. `None` if there
+/// is more than is read.
+fn packages(ground: &Ground<'_>, tops: &BTreeSet<PathBuf>) -> Option<BTreeMap<PathBuf, Vec<CodeText>>> {
     let mut packages: BTreeMap<PathBuf, Vec<CodeText>> = BTreeMap::new();
     let mut holds: BTreeMap<PathBuf, bool> = BTreeMap::new();
     for top in tops {
-        for (path, below, text) in code::all_code(top, ground).unwrap_or_default() {
+        for (path, below, text) in texts::all_below(top, ground)? {
             let above = path.ancestors().skip(1).take_while(|folder| folder.starts_with(top));
             let own = above.take(MOST_FOLDERS).find(|folder| {
                 *holds.entry((*folder).to_owned()).or_insert_with(|| holds_manifest(folder, ground))
@@ -78,7 +109,7 @@ fn packages(ground: &Ground<'_>, tops: &BTreeSet<PathBuf>) -> BTreeMap<PathBuf, 
             packages.entry(own).or_default().push((path, below, text));
         }
     }
-    if packages.len() > MOST_PACKAGES { BTreeMap::new() } else { packages }
+    (packages.len() <= MOST_PACKAGES).then_some(packages)
 }
 
 /// How many folders above a file are asked for manifests.

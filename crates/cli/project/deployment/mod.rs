@@ -14,6 +14,7 @@ mod packages;
 mod program;
 mod services;
 mod target;
+mod texts;
 
 use std::path::{Path, PathBuf};
 

@@ -140,6 +140,66 @@ fn more_code_than_is_read_tells_nothing_and_says_so() {
     assert!(ran.stderr.contains("its endpoints are not known"), "{ran:?}");
 }
 
+/// A location that hands no Upgrade on, in front of a port of the machine.
+const LOCAL: &str =
+    "server {\n    listen 80;\n    location / {\n        proxy_pass http://127.0.0.1:3000;\n    }\n}\n";
+
+const LISTENING: &str = "const { WebSocketServer } = require('ws');\nnew WebSocketServer({ server, path: '/CANARY' });\n\
+                         server.listen(3000);\n";
+
+#[test]
+fn programs_of_the_machine_are_looked_for_inside_only() {
+    let scratch = Scratch::new(&[
+        ("repo/.git/HEAD", "ref: refs/heads/main\n"),
+        ("repo/.git/server.js", LISTENING),
+        ("repo/default.conf", LOCAL),
+        (
+            "repo/docker-compose.yml",
+            "services: {web: {extends: {file: ../outside/base.yml, service: web}}}\n",
+        ),
+        (
+            "outside/base.yml",
+            "services: {web: {image: grafana/grafana, ports: ['3000:3000'], command: CANARY}}\n",
+        ),
+        ("outside/server.js", LISTENING),
+        ("outside/Procfile", "CANARY: daphne --port 3000 CANARY\n"),
+    ]);
+    for (target, link) in [
+        ("../outside/server.js", "repo/server.js"),
+        ("../outside/Procfile", "repo/Procfile"),
+        ("../outside/Procfile", "repo/CANARY.service"),
+        ("../outside", "repo/package"),
+        ("/dev/zero", "repo/ecosystem.config.js"),
+        ("/proc/self/environ", "repo/package.json"),
+    ] {
+        symlink(target, scratch.path().join(link)).expect("a link");
+    }
+    fifo(&scratch, "repo/web.service");
+    let ran = scratch.bounded_in("repo", SMALL, &["--format", "json", "."]);
+    assert_eq!(ran.json()["findings"].as_array().expect("findings").len(), 0, "{ran:?}");
+    assert!(
+        ran.json()["notes"]
+            .as_array()
+            .expect("notes")
+            .iter()
+            .all(|note| note["kind"] != "endpoint-not-handed-on")
+    );
+}
+
+#[test]
+fn more_packages_than_are_read_tell_nothing() {
+    let scratch = Scratch::new(&[("default.conf", LOCAL), ("api/package.json", "{}")]);
+    scratch.write("api/server.js", LISTENING.replace(CANARY, "live").as_bytes());
+    let ran = scratch.bounded(SMALL, &["--format", "json", "."]).expect(1);
+    assert!(ran.stdout.contains("/live"), "{ran:?}");
+    for number in 0..4_100 {
+        scratch.write(format!("api/part/p{number}.js"), b"let x = 1;\n");
+    }
+    let ran = scratch.bounded(SMALL, &["--verbose", "."]).expect(0);
+    assert!(ran.stderr.contains("what listens on ports of the machine is not known"), "{ran:?}");
+    assert!(!ran.stderr.contains("/live"), "{ran:?}");
+}
+
 #[test]
 fn secrets_around_what_is_shown_are_not_told() {
     let live = NGINX

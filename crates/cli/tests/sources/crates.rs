@@ -47,7 +47,8 @@ fn path(value: &Value) -> PathBuf {
     PathBuf::from(value.as_str().expect("a path"))
 }
 
-/// Every file of the repository whose name ends so, those of a folder before those of the folders in it.
+/// Every file of the repository whose name ends so, those of a folder before those of the folders in it. Fixtures are other
+/// people's code.
 pub(crate) fn files(ending: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut folders = VecDeque::from([repository().to_owned()]);
@@ -55,7 +56,11 @@ pub(crate) fn files(ending: &str) -> Vec<PathBuf> {
         for entry in folder.read_dir().expect("a folder of the repository") {
             let path = entry.expect("an entry").path();
             let name = path.file_name().unwrap_or_default().to_string_lossy();
-            if path.is_dir() && !path.is_symlink() && !name.starts_with('.') && name != "target" {
+            if path.is_dir()
+                && !path.is_symlink()
+                && !name.starts_with('.')
+                && !["target", "fixtures"].contains(&&*name)
+            {
                 folders.push_back(path);
             } else if name.ends_with(ending) {
                 found.push(path);
