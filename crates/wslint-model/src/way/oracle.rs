@@ -233,7 +233,7 @@ fn explore_with<T>(mut oracle: Oracle, mut run: impl FnMut(&mut Oracle) -> T) ->
 
 #[cfg(test)]
 mod tests {
-    use super::explore;
+    use super::{Oracle, explore};
 
     #[test]
     fn every_combination_is_tried_once() {
@@ -273,6 +273,26 @@ mod tests {
         });
         assert_eq!(runs.results, [(true, true, false, false); 2]);
         assert_eq!(runs.asked, ["a"]);
+    }
+
+    #[test]
+    fn what_was_learnt_is_recalled_by_whoever_knew_the_same() {
+        let mut oracle = Oracle::default();
+        let mark = oracle.mark();
+        oracle.presume("a", false, || "`a` does not hold".to_owned(), None);
+        let learnt = oracle.learnt_since(mark).expect("nothing was guessed");
+        let mut other = Oracle::default();
+        assert!(other.recall(&learnt));
+        assert_eq!((other.answered("a"), other.assumed.len(), other.is_sure()), (Some(false), 1, true));
+        // A side question of either run knows the same.
+        let aside = oracle.aside().mark();
+        let learnt = oracle.aside().learnt_since(aside).expect("nothing was guessed");
+        assert!(other.aside().recall(&learnt));
+        other.guess("b");
+        assert!(!other.aside().recall(&learnt), "it knows more");
+        let mark = other.mark();
+        other.guess("c");
+        assert!(other.learnt_since(mark).is_none(), "what was guessed is no other run's");
     }
 
     #[test]
