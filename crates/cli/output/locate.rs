@@ -3,12 +3,20 @@
 use std::collections::HashMap;
 
 use wslint_model::{FileId, Project, Site};
-use wslint_syntax::Position;
+use wslint_syntax::{Position, Span};
+
+/// In a longer line, in bytes, places are looked up that stand not far apart.
+const LONG_LINE: usize = 4096;
+
+/// How far apart these places stand, in bytes.
+const STRIDE: usize = 512;
 
 /// Turns byte offsets into positions. Asked in file order, as findings come, it counts each byte about once.
 pub(crate) struct Locator<'p> {
     project: &'p Project,
     last: HashMap<FileId, Cursor>,
+    /// Places in long lines, by their file and line.
+    long: HashMap<(FileId, u32), Vec<Cursor>>,
 }
 
 #[derive(Clone, Copy)]
@@ -20,7 +28,7 @@ struct Cursor {
 impl<'p> Locator<'p> {
     /// A locator for the files of a project.
     pub(crate) fn new(project: &'p Project) -> Self {
-        Self { project, last: HashMap::new() }
+        Self { project, last: HashMap::new(), long: HashMap::new() }
     }
 
     /// Line and column of the first byte of a site.
@@ -36,17 +44,45 @@ impl<'p> Locator<'p> {
     fn at(&mut self, file: FileId, offset: u32) -> Position {
         let (source, lines) = (self.project.file(file).source(), self.project.file(file).lines());
         let line = lines.line(offset);
-        let position = match self.last.get(&file) {
-            Some(cursor) if cursor.position.line == line && cursor.offset <= offset => {
-                let end = (offset as usize).min(source.len());
-                let between = &source[(cursor.offset as usize).min(end)..end];
-                Position { line, column: cursor.position.column + characters(between) }
+        let span = lines.span(line, source);
+        let position = if span.len() > LONG_LINE {
+            let places = self.long.entry((file, line)).or_insert_with(|| places(line, span, source));
+            let before = places.partition_point(|place| place.offset <= offset);
+            places[before.saturating_sub(1)].go_on(offset, source)
+        } else {
+            match self.last.get(&file) {
+                Some(cursor) if cursor.position.line == line && cursor.offset <= offset => {
+                    cursor.go_on(offset, source)
+                }
+                _ => lines.position(offset, source),
             }
-            _ => lines.position(offset, source),
         };
         self.last.insert(file, Cursor { offset, position });
         position
     }
+}
+
+impl Cursor {
+    /// The position of a place further on in the same line.
+    fn go_on(&self, offset: u32, source: &[u8]) -> Position {
+        let end = (offset as usize).min(source.len());
+        let between = &source[(self.offset as usize).min(end)..end];
+        Position { line: self.position.line, column: self.position.column + characters(between) }
+    }
+}
+
+/// Places of a line that stand not far apart, each at the first byte of a character.
+fn places(line: u32, span: Span, source: &[u8]) -> Vec<Cursor> {
+    let begins = |at: &usize| source.get(*at).is_none_or(|byte| byte & 0xc0 != 0x80);
+    let mut places = vec![Cursor { offset: span.start, position: Position { line, column: 1 } }];
+    let mut at = span.start as usize;
+    while let Some(next) = (at + STRIDE..span.end as usize).find(begins)
+        && let Some(last) = places.last()
+    {
+        places.push(Cursor { offset: next as u32, position: last.go_on(next as u32, source) });
+        at = next;
+    }
+    places
 }
 
 /// Characters of a piece of a line, counted as [`wslint_syntax::LineIndex`] counts them.

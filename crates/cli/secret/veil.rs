@@ -262,26 +262,26 @@ fn may_hold_secret(name: &[u8]) -> bool {
 
 /// Whether it is worth looking for secrets in a line of HAProxy that has this word.
 fn may_tell_secret(word: &[u8]) -> bool {
-    let tells: [&[u8]; 17] = [
-        b"stats",
-        b"setenv",
-        b"presetenv",
-        b"set-var",
-        b"set-var-fmt",
-        b"dynamic-cookie-key",
-        b"tcp-check",
-        b".if",
-        b".elif",
-        b"set-header",
-        b"add-header",
-        b"hdr",
-        b"replace-header",
-        b"replace-value",
-        b"password",
-        b"insecure-password",
-        b"user",
-    ];
-    word.contains(&b'(') || tells.contains(&word)
+    let tells = matches!(
+        word,
+        b"stats"
+            | b"setenv"
+            | b"presetenv"
+            | b"set-var"
+            | b"set-var-fmt"
+            | b"dynamic-cookie-key"
+            | b"tcp-check"
+            | b".if"
+            | b".elif"
+            | b"set-header"
+            | b"add-header"
+            | b"hdr"
+            | b"replace-header"
+            | b"replace-value"
+            | b"password"
+            | b"insecure-password"
+    );
+    tells || memchr::memchr(b'(', word).is_some()
 }
 
 fn in_table(tree: &nginx::Tree, id: DirectiveId) -> bool {

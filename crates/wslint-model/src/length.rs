@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::rc::Rc;
 
 /// The longest value that is computed, in bytes. No proxy reads a request line or a header field of that length by
 /// default: nginx takes 8 KiB (`large_client_header_buffers`), HAProxy 16 KiB (`tune.bufsize`).
@@ -82,14 +83,15 @@ fn room(name: &str, value: &impl Keep) -> usize {
 /// Values by their names. Those that find no room are not kept, and it is noted that some are missing.
 #[derive(Clone, Debug)]
 pub struct Kept<V> {
-    values: HashMap<String, V>,
+    /// Shared with copies as long as none of them changes.
+    values: Rc<HashMap<String, V>>,
     size: usize,
     incomplete: bool,
 }
 
 impl<V> Default for Kept<V> {
     fn default() -> Self {
-        Self { values: HashMap::new(), size: 0, incomplete: false }
+        Self { values: Rc::default(), size: 0, incomplete: false }
     }
 }
 
@@ -103,12 +105,15 @@ impl<V: Keep> Kept<V> {
             return;
         }
         self.size = grown;
-        self.values.insert(name.to_owned(), value);
+        Rc::make_mut(&mut self.values).insert(name.to_owned(), value);
     }
 
     /// Lets go of the value of a name, and gives it.
     pub fn remove(&mut self, name: &str) -> Option<V> {
-        let value = self.values.remove(name)?;
+        if !self.values.contains_key(name) {
+            return None;
+        }
+        let value = Rc::make_mut(&mut self.values).remove(name)?;
         self.size -= room(name, &value);
         Some(value)
     }
@@ -116,6 +121,11 @@ impl<V: Keep> Kept<V> {
     /// The value of a name, if it is kept.
     pub fn get(&self, name: &str) -> Option<&V> {
         self.values.get(name)
+    }
+
+    /// Whether none is kept, and none is missing.
+    pub fn is_empty(&self) -> bool {
+        self.values.is_empty() && !self.incomplete
     }
 
     /// Whether values are missing: then a name without one may have any.

@@ -27,6 +27,7 @@ pub use self::fix::RECIPES;
 use self::model::Model;
 pub use self::questions::QUESTIONS;
 use self::request::enter;
+use self::request::scripts::Scripts;
 use self::routes::candidate::Candidate;
 use self::routes::tried::Tried;
 use wslint_model::length::cut;
@@ -74,6 +75,7 @@ impl<'p> Nginx<'p> {
     ) {
         let refusal = self.first_refusal();
         let mut carries = false;
+        let scripts = Scripts::default();
         routes::routes(
             &self.model,
             self.candidates(),
@@ -81,7 +83,11 @@ impl<'p> Nginx<'p> {
                 if !candidate.sites(&self.model).into_iter().any(wanted) {
                     return Facts::default();
                 }
-                facts::of(&self.model, refusal, &Tried::new(&self.model, candidate, network, number))
+                facts::of(
+                    &self.model,
+                    refusal,
+                    &Tried::new(&self.model, candidate, network, number, &scripts),
+                )
             },
             &mut |route| {
                 carries |= route.carries_websocket();

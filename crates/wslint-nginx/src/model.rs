@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
+use super::config::admission::{self, Admission};
 use super::config::conditions::Condition;
 use super::config::heads::Heads;
 use super::config::limits::Limits;
@@ -33,6 +34,7 @@ pub(crate) struct Model<'p> {
     rewrites: OnceLock<HashMap<ContextId, Heads>>,
     conditions: OnceLock<HashMap<ContextId, Condition>>,
     limits: OnceLock<Limits>,
+    admissions: OnceLock<HashMap<ContextId, Admission>>,
     makers: OnceLock<Makers>,
     assigned: OnceLock<HashSet<String>>,
     foreign: OnceLock<HashSet<String>>,
@@ -55,6 +57,7 @@ impl<'p> Model<'p> {
             rewrites: OnceLock::new(),
             conditions: OnceLock::new(),
             limits: OnceLock::new(),
+            admissions: OnceLock::new(),
             makers: OnceLock::new(),
             assigned: OnceLock::new(),
             foreign: OnceLock::new(),
@@ -140,6 +143,13 @@ impl<'p> Model<'p> {
     /// What `limit_req` and `limit_conn` come to, by the levels that their lines stand at.
     pub(crate) fn limits(&self) -> &Limits {
         self.limits.get_or_init(|| Limits::of(&self.config))
+    }
+
+    /// What the lines of `allow` and `deny` in force at a level say of a client whose address is not known.
+    pub(crate) fn admission_of_unknown(&self, level: ContextId) -> Admission {
+        let all = self.admissions.get_or_init(|| Admission::of_unknown(&self.config));
+        let holder = self.config.place_of_lists(level, &admission::LIST);
+        holder.ok().and_then(|holder| all.get(&holder).copied()).unwrap_or(Admission::Allowed(false))
     }
 
     /// The locations of a level, read when first asked for.

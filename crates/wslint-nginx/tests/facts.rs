@@ -817,3 +817,32 @@ fn a_hidden_timeout_does_not_hide_a_short_one() {
     check("in front", &[], &chain("20s", "{{ t }}"), &["idle-timeout=20000", "idle-verdict=short"]);
     check("a long one may be undercut", &[], &chain("2h", "{{ t }}"), &["idle-verdict=unknown"]);
 }
+
+#[test]
+fn a_script_of_the_server_says_of_each_route_what_it_says_of_one_alone() {
+    let location = |path: &str| {
+        format!(
+            "location {path} {{ proxy_pass http://127.0.0.1:3000; proxy_set_header Upgrade $http_upgrade; \
+             proxy_set_header Connection $c; proxy_set_header X-At $at; }}\n"
+        )
+    };
+    let facts = |text: &str| {
+        let (project, root) = load(&[("nginx.conf".to_owned(), text.to_owned())], NginxContext::Http);
+        facts_of(&project, &root, &Settings::default())
+    };
+    for script in [
+        "set $c upgrade;",
+        "set $c $http_connection;",
+        "set $c close; if ($http_upgrade) { set $c upgrade; }",
+        "set $c upgrade; if ($arg_plain = 1) { set $c close; }",
+        "set $c upgrade; if ($http_user_agent ~ bot) { return 403; }",
+        "set $c upgrade; if ($cookie_old) { rewrite ^ /old/ws break; }",
+        "set $c upgrade; if ($uri = /b/ws) { set $c close; }",
+        "set $c upgrade; set $at $request_uri; if ($at ~ ^/b) { return 404; }",
+        "set $c upgrade; if (-f $request_filename) { break; } return 403;",
+    ] {
+        let alone = facts(&server(&format!("{script}\n{}", location("/b/ws"))));
+        let both = facts(&server(&format!("{script}\n{}{}", location("/a/ws"), location("/b/ws"))));
+        assert!(!alone.is_empty() && both.ends_with(&alone), "{script}\n{both:#?}\n{alone:#?}");
+    }
+}

@@ -368,8 +368,11 @@ fn a_thousand_rules_cost_no_more_than_a_thousand_times_one() {
         ("rewrites", "rewrite ^/x#/(.*)$ /y#/$1;"),
         ("addresses", "allow 10.0.0.1;"),
         ("limits", "limit_req zone=a#;"),
+        ("variables", "set $v# a#;"),
+        ("branches", "if ($arg_a = b#) { set $v# 1; }"),
+        ("refusals", "if ($http_user_agent ~ b#) { return 403; }"),
     ] {
-        let all = lines(line, 500) + &lines(location, 500);
+        let all = lines(line, 1_500) + &lines(location, 1_500);
         let text = format!("events {{}}\nhttp {{ server {{ listen 80;\n{all}}} }}\n");
         let scratch = Scratch::new(&[("nginx.conf", &text)]);
         let ran = scratch.bounded(SMALL, &["nginx.conf"]);

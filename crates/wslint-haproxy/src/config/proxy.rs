@@ -122,6 +122,8 @@ pub(crate) struct Proxy<'p> {
     pub(crate) servers: Vec<Server>,
     /// A line whose keyword, or whose timeout's name, a placeholder hides: it may set any timeout.
     hidden_timeout: Option<usize>,
+    /// The places of the lines that set pages for statuses.
+    error_pages: Vec<usize>,
     /// Whether an SPOE agent or a Lua script may set variables.
     pub(crate) foreign_variables: bool,
     /// What `default-server` lines set, for the sections that inherit them.
@@ -157,6 +159,7 @@ impl<'p> Proxy<'p> {
             binds: Vec::new(),
             servers: Vec::new(),
             hidden_timeout: None,
+            error_pages: Vec::new(),
             foreign_variables: false,
             server_defaults,
         };
@@ -253,6 +256,9 @@ impl<'p> Proxy<'p> {
                 self.rules.extend(rule);
             }
             keyword => {
+                if keyword.starts_with("errorf") || keyword.starts_with("errorl") {
+                    self.error_pages.push(index);
+                }
                 self.foreign_variables |= keyword == "filter" && statement.word(1) == "spoe";
                 let key = match keyword {
                     "timeout" | "option" | "tcp-request" | "stats" | "stick" | "hash-type" | "http-check"
@@ -291,6 +297,11 @@ impl<'p> Proxy<'p> {
         let from = self.settings.partition_point(|(other, _)| other.as_str() < key);
         let count = self.settings[from..].partition_point(|(other, _)| other == key);
         self.settings[from..from + count].iter().map(|&(_, index)| &self.statements[index])
+    }
+
+    /// The lines that set pages for statuses in this section alone, in order.
+    pub(crate) fn error_pages(&self) -> impl DoubleEndedIterator<Item = &Statement<'p>> {
+        self.error_pages.iter().map(|&index| &self.statements[index])
     }
 
     /// The line that sets a timeout in this section alone, or the one that may do so.

@@ -1,5 +1,7 @@
 //! A candidate with its runs, of which every question is asked.
 
+use std::collections::HashSet;
+
 use std::rc::Rc;
 
 use super::shared::Shared;
@@ -79,13 +81,12 @@ impl Tried<'_, '_> {
 
     /// The frontend and the backend of this way with the `defaults` that they inherit from, nearest first.
     pub(super) fn sections(&self) -> Vec<ProxyId> {
-        let mut ends = vec![self.candidate.frontend];
-        ends.extend(self.backend().filter(|&backend| backend != self.candidate.frontend));
-        let mut sections: Vec<ProxyId> = Vec::new();
-        for section in ends.into_iter().flat_map(|end| self.config.lineage(end)) {
-            if !sections.contains(&section) {
-                sections.push(section);
-            }
+        let mut sections: Vec<ProxyId> = self.config.lineage(self.candidate.frontend).collect();
+        if let Some(backend) = self.backend().filter(|&backend| backend != self.candidate.frontend) {
+            // What both inherit from stands above all else that either does.
+            let inherited: HashSet<ProxyId> = sections.iter().copied().collect();
+            let own = self.config.lineage(backend).take_while(|section| !inherited.contains(section));
+            sections.extend(own);
         }
         sections
     }

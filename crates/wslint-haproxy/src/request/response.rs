@@ -54,13 +54,9 @@ impl Walk<'_, '_> {
         let config = self.config;
         let code = status.to_string();
         [backend, Some(frontend)].into_iter().flatten().find_map(|section| {
-            config.lineage(section).find_map(|owner| {
-                let sets = |line: &&Statement<'_>| {
-                    line.word(0).starts_with("errorf") || line.word(0).starts_with("errorl")
-                };
-                let mut lines = config.proxy(owner).statements.iter().rev().filter(sets);
-                lines.find(|line| line.word(1) == code)
-            })
+            config
+                .lineage(section)
+                .find_map(|owner| config.proxy(owner).error_pages().rev().find(|line| line.word(1) == code))
         })
     }
 

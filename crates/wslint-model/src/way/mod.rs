@@ -28,7 +28,7 @@ pub use follow::{Follow, Listens, Network, Refusal, Run};
 pub use hop::{Arrival, Connect, Damage, End, Flaw, Hop, Idle, Obstacle, PROXY_HEADER, Protocol, Reply};
 pub use judge::{Handshake, Judgement, Reason, certainly_fails, judge, judge_served};
 pub use message::{Field, Http, Message, Part, holds_token, keeps_origin};
-pub use oracle::{Assumption, Oracle, Runs, explore, explore_steps, in_words};
+pub use oracle::{Assumption, Learnt, Mark, Oracle, Runs, explore, explore_steps, in_words};
 pub use outcome::{AnsweredBy, Outcome, outcome};
 pub use shown::Shown;
 pub use step::{Step, Steps, merged};

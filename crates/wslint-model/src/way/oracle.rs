@@ -4,6 +4,7 @@
 //! so that `if { src 10.0.0.0/8 }` and a later `unless { src 10.0.0.0/8 }` are not both taken.
 
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 use crate::length::shortened;
 use crate::site::Site;
@@ -22,7 +23,8 @@ const MOST_NOTED: usize = 2 * MOST_TOLD;
 pub struct Oracle {
     answers: Vec<bool>,
     next: usize,
-    known: HashMap<String, bool>,
+    /// Shared with the side questions of the run as long as none of them changes it.
+    known: Rc<HashMap<String, bool>>,
     asked: Vec<String>,
     assumed: Vec<Assumption>,
     told: HashSet<Assumption>,
@@ -72,11 +74,15 @@ impl Oracle {
         if let Some(&known) = self.known.get(test) {
             return known;
         }
-        self.known.insert(test.to_owned(), answer);
+        self.learn(test, answer);
         if self.assumed.len() < MOST_NOTED {
             self.assume(words(), site);
         }
         answer
+    }
+
+    fn learn(&mut self, test: &str, answer: bool) {
+        Rc::make_mut(&mut self.known).insert(test.to_owned(), answer);
     }
 
     /// Answers a test that cannot be decided. The first run answers no to everything.
@@ -89,7 +95,7 @@ impl Oracle {
         }
         let answer = self.answers[self.next];
         self.next += 1;
-        self.known.insert(test.to_owned(), answer);
+        self.learn(test, answer);
         if self.asked.len() < MOST_NOTED {
             self.asked.push(test.to_owned());
         }
@@ -99,12 +105,43 @@ impl Oracle {
     /// An oracle for a side question of this run, such as what becomes of another request of the same client: it knows
     /// the answers that were given, says no to every other test, and starts no further run.
     pub fn aside(&self) -> Self {
-        Self { known: self.known.clone(), ..Self::default() }
+        Self { known: Rc::clone(&self.known), ..Self::default() }
     }
 
     /// Whether it was asked nothing that it did not know: what was found with it is certain then.
     pub fn is_sure(&self) -> bool {
         self.asked.is_empty()
+    }
+
+    /// What it knows, for [`Self::learnt_since`].
+    pub fn mark(&self) -> Mark {
+        Mark {
+            known: Rc::clone(&self.known),
+            guesses: self.next,
+            took_nothing_for_granted: self.assumed.is_empty(),
+        }
+    }
+
+    /// What it has learnt since a mark without guessing; `None` where it guessed, or had taken something for granted before.
+    pub fn learnt_since(&self, mark: Mark) -> Option<Learnt> {
+        let sure = self.next == mark.guesses && mark.took_nothing_for_granted;
+        sure.then(|| Learnt {
+            before: mark.known,
+            after: Rc::clone(&self.known),
+            assumed: self.assumed.clone(),
+        })
+    }
+
+    /// Takes over what was learnt by an oracle that knew the same as this one; `false` where it knew something else.
+    pub fn recall(&mut self, learnt: &Learnt) -> bool {
+        let both_nothing = || self.known.is_empty() && learnt.before.is_empty();
+        let knew_the_same = Rc::ptr_eq(&self.known, &learnt.before) || both_nothing();
+        if !knew_the_same || !self.assumed.is_empty() {
+            return false;
+        }
+        self.known = Rc::clone(&learnt.after);
+        learnt.assumed.iter().for_each(|assumption| self.assume(assumption.words.clone(), assumption.site));
+        true
     }
 
     /// The number of tests that are still to be answered with yes.
@@ -121,12 +158,28 @@ impl Oracle {
         let Some(last) = self.answers.last_mut() else { return false };
         *last = true;
         self.next = 0;
-        self.known.clear();
+        self.known = Rc::default();
         self.asked.clear();
         self.assumed.clear();
         self.told.clear();
         true
     }
+}
+
+/// What an oracle knew at some point.
+#[derive(Debug)]
+pub struct Mark {
+    known: Rc<HashMap<String, bool>>,
+    guesses: usize,
+    took_nothing_for_granted: bool,
+}
+
+/// What an oracle came to know: by what it knew before, what it knows, and what it takes for granted.
+#[derive(Debug)]
+pub struct Learnt {
+    before: Rc<HashMap<String, bool>>,
+    after: Rc<HashMap<String, bool>>,
+    assumed: Vec<Assumption>,
 }
 
 /// A test as people read it: code stands in quotes, and a clause that quotes its own parts stands for itself.
@@ -180,7 +233,7 @@ fn explore_with<T>(mut oracle: Oracle, mut run: impl FnMut(&mut Oracle) -> T) ->
 
 #[cfg(test)]
 mod tests {
-    use super::explore;
+    use super::{Oracle, explore};
 
     #[test]
     fn every_combination_is_tried_once() {
@@ -220,6 +273,26 @@ mod tests {
         });
         assert_eq!(runs.results, [(true, true, false, false); 2]);
         assert_eq!(runs.asked, ["a"]);
+    }
+
+    #[test]
+    fn what_was_learnt_is_recalled_by_whoever_knew_the_same() {
+        let mut oracle = Oracle::default();
+        let mark = oracle.mark();
+        oracle.presume("a", false, || "`a` does not hold".to_owned(), None);
+        let learnt = oracle.learnt_since(mark).expect("nothing was guessed");
+        let mut other = Oracle::default();
+        assert!(other.recall(&learnt));
+        assert_eq!((other.answered("a"), other.assumed.len(), other.is_sure()), (Some(false), 1, true));
+        // A side question of either run knows the same.
+        let aside = oracle.aside().mark();
+        let learnt = oracle.aside().learnt_since(aside).expect("nothing was guessed");
+        assert!(other.aside().recall(&learnt));
+        other.guess("b");
+        assert!(!other.aside().recall(&learnt), "it knows more");
+        let mark = other.mark();
+        other.guess("c");
+        assert!(other.learnt_since(mark).is_none(), "what was guessed is no other run's");
     }
 
     #[test]

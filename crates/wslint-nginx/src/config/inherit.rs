@@ -91,7 +91,7 @@ impl Config<'_> {
     }
 
     /// The same for several directives; where no level has any, whether a file that is not at hand could add some.
-    fn place_of_lists(&self, at: ContextId, names: &[Directive]) -> Result<ContextId, bool> {
+    pub(crate) fn place_of_lists(&self, at: ContextId, names: &[Directive]) -> Result<ContextId, bool> {
         for (level, context) in self.outwards(at) {
             let stands_here = names.iter().any(|&name| self.own_last(level, name).is_some());
             if stands_here && names.iter().all(|&name| self.is_loose(level, name)) {

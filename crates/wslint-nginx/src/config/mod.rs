@@ -1,6 +1,7 @@
 //! The effective config: what is in force where. `levels` are its levels and their directives, `expand` makes them of
 //! the files, `inherit` says which line counts at a level; the rest reads what certain lines say.
 
+pub(crate) mod admission;
 mod assigned;
 mod called;
 pub(crate) mod conditions;

@@ -15,6 +15,13 @@ pub(crate) struct Captures {
     pub(crate) named: Vec<(String, String)>,
 }
 
+impl Captures {
+    /// Whether nothing was captured.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.groups.is_empty() && self.named.is_empty()
+    }
+}
+
 /// The result of a match.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Match {

@@ -1,15 +1,12 @@
 //! The access phase: `allow` and `deny`, `auth_basic`, `auth_request`.
 
-use super::header;
-use std::borrow::Cow;
-use std::net::IpAddr;
-
 use super::exit::{Answer, AnswerKind, Auth, Exit};
 use super::follower::Follower;
+use super::header;
 use crate::config::Line;
+use crate::config::admission::{self, Admission};
 use crate::config::inherit::Scalar;
 use crate::config::names::Directive;
-use crate::config::network::Network;
 use crate::variables::state::State;
 use wslint_model::Known;
 use wslint_model::length::shortened;
@@ -79,36 +76,18 @@ impl Follower<'_, '_, '_> {
         self.assume(&words, line);
     }
 
-    /// `allow` and `deny` in order: the first line that names the client decides.
+    /// What `allow` and `deny` say.
     fn check_address(&self, state: &State) -> Verdict {
-        let config = self.model().config();
-        let mut may_allow = None;
-        let mut may_deny = None;
-        let list = config.lists(state.level, &[Directive::Allow, Directive::Deny]);
-        for line in list.lines {
-            let allows = line.name == Some(Directive::Allow);
-            let names = names_client(config.arg(line, 0), state.client);
-            match names.filter(|_| !config.is_optional(line)) {
-                Some(false) => {}
-                Some(true) => {
-                    let (same, other) = if allows { (may_allow, may_deny) } else { (may_deny, may_allow) };
-                    return match other {
-                        Some(other) => Verdict::Open(if allows { other } else { line }),
-                        None if allows => Verdict::Allowed(true),
-                        // A file of addresses that is not at hand mostly stands before the line that denies all.
-                        None if list.open => Verdict::Open(line),
-                        None => Verdict::Denied(403, same.unwrap_or(line)),
-                    };
-                }
-                None => {
-                    let slot = if allows { &mut may_allow } else { &mut may_deny };
-                    *slot = slot.or(Some(line));
-                }
-            }
-        }
-        match may_deny {
-            Some(line) => Verdict::Open(line),
-            None => Verdict::Allowed(may_allow.is_some()),
+        let model = self.model();
+        let config = model.config();
+        let admission = match state.client {
+            Some(_) => Admission::of(config, &config.lists(state.level, &admission::LIST), state.client),
+            None => model.admission_of_unknown(state.level),
+        };
+        match admission {
+            Admission::Allowed(said) => Verdict::Allowed(said),
+            Admission::Denied(line) => Verdict::Denied(403, line),
+            Admission::Open(line) => Verdict::Open(line),
         }
     }
 
@@ -182,17 +161,6 @@ impl Follower<'_, '_, '_> {
         }
         self.auth = Some(Auth { line, leaks, unseen: matches!(exit, Exit::Unknown) });
         None
-    }
-}
-
-/// Whether an `allow` or `deny` names the client; `None` if that cannot be told.
-fn names_client(who: Option<Known<Cow<'_, str>>>, client: Option<IpAddr>) -> Option<bool> {
-    let who = who?.known()?;
-    match (who.as_ref(), client) {
-        ("all", _) => Some(true),
-        ("unix:", Some(_)) => Some(false),
-        (who, Some(client)) => Some(Network::read(who)?.holds(client)),
-        (_, None) => None,
     }
 }
 

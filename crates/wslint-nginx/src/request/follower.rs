@@ -3,6 +3,7 @@
 use std::fmt::Display;
 
 use super::exit::{Auth, Exit};
+use super::scripts::Scripts;
 use crate::config::{ContextId, Line};
 use crate::model::Model;
 use wslint_model::way::{Oracle, Step, Steps};
@@ -20,6 +21,8 @@ pub(crate) struct Follower<'m, 'p, 'o> {
     /// The locations that were chosen on the way, each once.
     pub(crate) chosen: Vec<ContextId>,
     pub(crate) auth: Option<Auth>,
+    /// What the scripts of servers come to, where somebody follows many requests.
+    pub(super) scripts: Option<&'m Scripts>,
 }
 
 /// Where the phases begin.
@@ -47,7 +50,13 @@ impl<'m, 'p, 'o> Follower<'m, 'p, 'o> {
             redirected: None,
             chosen: Vec::new(),
             auth: None,
+            scripts: None,
         }
+    }
+
+    /// The same where it may be known already what the scripts of servers come to.
+    pub(crate) fn knowing(self, scripts: Option<&'m Scripts>) -> Self {
+        Self { scripts, ..self }
     }
 
     pub(crate) fn model(&self) -> &'m Model<'p> {

@@ -1,6 +1,7 @@
 //! `proxy_set_header`: the header lines that the upstream gets.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use super::exit::Pass;
 use crate::config::inherit::{List, Scalar};
@@ -87,15 +88,31 @@ impl<'p> Sets<'p> {
 
 /// The lines of a list with what each sets, read once for many headers.
 pub(super) struct Headers<'p> {
+    /// The lines that are asked one by one.
     lines: Vec<(Line, Sets<'p>)>,
+    /// The others, where there are many, by the header in lower case that each sets.
+    by_name: HashMap<String, Vec<Line>>,
     open: bool,
 }
+
+/// More lines of one list than these are looked up by the header that they set.
+pub(super) const FEW_LINES: usize = 32;
 
 impl<'p> Headers<'p> {
     /// Reads the lines of a list.
     pub(super) fn of(model: &Model<'p>, list: &List) -> Self {
-        let lines = list.lines.iter().map(|&line| (line, Sets::of(model, line))).collect();
-        Self { lines, open: list.open }
+        let many = list.lines.len() > FEW_LINES;
+        let mut lines = Vec::new();
+        let mut by_name: HashMap<String, Vec<Line>> = HashMap::new();
+        for &line in &list.lines {
+            match Sets::of(model, line) {
+                Sets::Header(name) if many => {
+                    by_name.entry(name.to_ascii_lowercase()).or_default().push(line);
+                }
+                sets => lines.push((line, sets)),
+            }
+        }
+        Self { lines, by_name, open: list.open }
     }
 
     /// The lines that set one header, and whether a line whose name is not known could.
@@ -109,6 +126,9 @@ impl<'p> Headers<'p> {
                 Sets::Header(_) | Sets::Nothing => {}
                 Sets::Unknown => unsure = true,
             }
+        }
+        if !self.by_name.is_empty() {
+            lines.extend(self.by_name.get(&header.to_ascii_lowercase()).into_iter().flatten());
         }
         (lines, unsure)
     }

@@ -1,10 +1,11 @@
 //! The request as an upstream gets it, each part with the lines that make it so.
 
-use super::cause;
 use std::borrow::Cow;
+use std::collections::HashSet;
 
+use super::cause;
 use super::exit::Pass;
-use super::header::{self, Headers, NOT_PASSED, Sent};
+use super::header::{self, FEW_LINES, Headers, NOT_PASSED, Sent};
 use crate::config::inherit::List;
 use crate::config::names::Directive;
 use crate::model::Model;
@@ -65,8 +66,16 @@ fn sent_names<'n>(model: &'n Model<'_>, pass: &'n Pass, list: &List) -> Vec<Cow<
     let set = list.lines.iter().filter_map(|&line| model.config().known_arg(line, 0));
     let arrived = pass.state.message.fields.iter().map(|field| Cow::Borrowed(field.name.as_str()));
     let mut names: Vec<Cow<'n, str>> = NOT_PASSED.map(Cow::Borrowed).into();
+    // Of many names, which hardly anybody sets, a set tells faster which are known.
+    let many = list.lines.len() > FEW_LINES;
+    let mut known: HashSet<String> = HashSet::new();
+    known.extend(names.iter().filter(|_| many).map(|name| name.to_ascii_lowercase()));
     for name in set.chain(arrived).take(MOST_HEADERS) {
-        if !names.iter().any(|other| other.eq_ignore_ascii_case(&name)) {
+        let new = match many {
+            true => known.insert(name.to_ascii_lowercase()),
+            false => !names.iter().any(|other| other.eq_ignore_ascii_case(&name)),
+        };
+        if new {
             names.push(name);
         }
     }

@@ -29,5 +29,6 @@ pub(crate) mod reading;
 mod redirect;
 pub(crate) mod reply;
 mod rewrite;
+pub(crate) mod scripts;
 pub(crate) mod select;
 mod settle;

@@ -40,7 +40,7 @@ impl Follower<'_, '_, '_> {
     pub(crate) fn run_in(&mut self, state: &mut State, location: ContextId) -> Exit {
         state.level = state.server;
         let uri = (state.uri.clone(), state.original_target, state.internal);
-        if let Script::Answered(exit) = self.run_script(state, state.server) {
+        if let Script::Answered(exit) = self.run_server_script(state) {
             return exit;
         }
         (state.uri, state.original_target, state.internal) = uri;
@@ -113,7 +113,7 @@ impl Follower<'_, '_, '_> {
     fn phases(&mut self, state: &mut State, start: Start) -> Turn {
         if start == Start::Server {
             state.level = state.server;
-            if let Script::Answered(exit) = self.run_script(state, state.server) {
+            if let Script::Answered(exit) = self.run_server_script(state) {
                 return Turn::Exit(exit);
             }
         }

@@ -26,19 +26,17 @@ pub(super) fn speaks_of_websockets(model: &Model<'_>, level: ContextId) -> Optio
 
 fn above(model: &Model<'_>, line: Line) -> Option<Site> {
     let config = model.config();
-    let source = config.tree(line).source();
-    let mut end = config.site(line).span.start as usize;
-    // Up to the end of the line before.
-    end = source[..end].iter().rposition(|byte| *byte == b'\n')?;
-    for _ in 0..MOST_LINES {
-        let start = source[..end].iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-        let text = String::from_utf8_lossy(&source[start..end]);
+    let tree = config.tree(line);
+    let (source, lines) = (tree.source(), tree.line_index());
+    let own = lines.line(config.site(line).span.start);
+    for number in (1..own).rev().take(MOST_LINES) {
+        let span = lines.span(number, source);
+        let text = String::from_utf8_lossy(&source[span.range()]);
         let comment = text.trim().strip_prefix('#')?;
         if says_so(comment) {
-            let from = start + (text.len() - text.trim_start().len());
-            return Some(Site { file: line.file, span: Span::new(from, end) });
+            let from = span.start as usize + (text.len() - text.trim_start().len());
+            return Some(Site { file: line.file, span: Span::new(from, span.end as usize) });
         }
-        end = start.checked_sub(1)?;
     }
     None
 }

@@ -9,6 +9,7 @@ use crate::request::client;
 use crate::request::exit::{Entry, Exit, Passage};
 use crate::request::follower::Follower;
 use crate::request::reading;
+use crate::request::scripts::Scripts;
 use crate::variables::state::State;
 use wslint_model::way::{Arrival, End, Hop, Network, Oracle, Run, Runs, explore};
 use wslint_model::{Browser, Request};
@@ -19,9 +20,10 @@ fn pass_through(
     candidate: &Candidate<'_>,
     arrival: &Arrival,
     oracle: &mut Oracle,
+    scripts: Option<&Scripts>,
 ) -> Passage {
     let location = candidate.location.filter(|_| candidate.evidence.forced);
-    enter_at(model, candidate, location, arrival, oracle)
+    enter_at(model, candidate, location, arrival, oracle, scripts)
 }
 
 /// Follows a request into the server of a route: to this location, or to the one that its path selects.
@@ -31,8 +33,9 @@ fn enter_at(
     location: Option<ContextId>,
     arrival: &Arrival,
     oracle: &mut Oracle,
+    scripts: Option<&Scripts>,
 ) -> Passage {
-    let mut follower = Follower::new(model, oracle);
+    let mut follower = Follower::new(model, oracle).knowing(scripts);
     let listens = listen::listens(model.config(), candidate.server);
     let entry = Entry {
         listen: listens.first().and_then(|listen| listen.line),
@@ -63,7 +66,7 @@ fn enter_at(
 /// that tells anything.
 pub(crate) fn first_passage(model: &Model<'_>, candidate: &Candidate<'_>) -> Option<Passage> {
     let arrival = candidate.arrival(&candidate.handshake(Browser::Chrome));
-    let mut passages = explore(|oracle| pass_through(model, candidate, &arrival, oracle)).results;
+    let mut passages = explore(|oracle| pass_through(model, candidate, &arrival, oracle, None)).results;
     passages.retain(|passage| !matches!(passage.exit, Exit::Unknown));
     let passed_on = |passage: &Passage| matches!(passage.exit, Exit::Passed(_) | Exit::Tunnelled(_));
     let at = passages.iter().position(passed_on).unwrap_or(0);
@@ -81,6 +84,7 @@ pub(crate) struct Tried<'a, 'p> {
     pub(crate) sockets: Sockets,
     /// For each run the way through the candidate's own config, and the answers of the oracle.
     firsts: Vec<(Passage, Oracle)>,
+    scripts: &'a Scripts,
 }
 
 impl<'a, 'p> Tried<'a, 'p> {
@@ -90,17 +94,18 @@ impl<'a, 'p> Tried<'a, 'p> {
         candidate: &'a Candidate<'p>,
         network: &'a Network<'a>,
         config: usize,
+        scripts: &'a Scripts,
     ) -> Self {
         let arrival = candidate.arrival(&candidate.handshake(Browser::Chrome));
         let runs = explore(|oracle| {
-            let passage = pass_through(model, candidate, &arrival, oracle);
+            let passage = pass_through(model, candidate, &arrival, oracle, Some(scripts));
             let run = network.go_on(Hop { config, ..passage.hop(model, &arrival, oracle) }, oracle);
             (run, (passage, oracle.aside()))
         });
         let (results, firsts) = runs.results.into_iter().unzip();
         let runs = Runs { results, complete: runs.complete, asked: runs.asked, assumed: runs.assumed };
         let sockets = Sockets::new(model, candidate, network, config);
-        Self { candidate, runs, config, network, sockets, firsts }
+        Self { candidate, runs, config, network, sockets, firsts, scripts }
     }
 
     /// The way of the handshake through the candidate's own config in one run.
@@ -112,14 +117,20 @@ impl<'a, 'p> Tried<'a, 'p> {
     /// does.
     pub(crate) fn beside(&self, model: &Model<'p>, run: usize, request: &Request) -> Option<Passage> {
         let mut oracle = self.firsts[run].1.aside();
-        let passage = pass_through(model, self.candidate, &self.candidate.arrival(request), &mut oracle);
+        let passage = {
+            let arrival = self.candidate.arrival(request);
+            pass_through(model, self.candidate, &arrival, &mut oracle, Some(self.scripts))
+        };
         oracle.is_sure().then_some(passage)
     }
 
     /// The same for a request that goes to the location which its path selects.
     pub(crate) fn by_path(&self, model: &Model<'p>, run: usize, request: &Request) -> Option<Passage> {
         let mut oracle = self.firsts[run].1.aside();
-        let passage = enter_at(model, self.candidate, None, &self.candidate.arrival(request), &mut oracle);
+        let passage = {
+            let arrival = self.candidate.arrival(request);
+            enter_at(model, self.candidate, None, &arrival, &mut oracle, Some(self.scripts))
+        };
         oracle.is_sure().then_some(passage)
     }
 
@@ -127,7 +138,7 @@ impl<'a, 'p> Tried<'a, 'p> {
     pub(crate) fn end_beside(&self, model: &Model<'p>, run: usize, request: &Request) -> Option<End> {
         let mut oracle = self.firsts[run].1.aside();
         let arrival = self.candidate.arrival(request);
-        let passage = pass_through(model, self.candidate, &arrival, &mut oracle);
+        let passage = pass_through(model, self.candidate, &arrival, &mut oracle, Some(self.scripts));
         if let Some(end) = passage.ends_in(model, &arrival, self.network, self.config) {
             return oracle.is_sure().then_some(end);
         }

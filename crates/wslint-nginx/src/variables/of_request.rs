@@ -10,6 +10,11 @@ use wslint_model::{Known, Version};
 /// From this version on `$http_…` holds every line of a header.
 const JOINED_HEADERS: Version = Version(1, 23, 0);
 
+/// Whether the value of a variable follows from the path of the request, beside the query.
+pub(crate) fn tells_path(name: &str) -> bool {
+    matches!(name, "uri" | "document_uri" | "request_uri" | "request" | "request_filename")
+}
+
 /// The value of such a variable; none for a name that stands for nothing of the request.
 pub(super) fn of_request(model: &Model<'_>, name: &str, state: &State) -> Option<Known<String>> {
     if let Some(value) = built_in(model, name, state) {

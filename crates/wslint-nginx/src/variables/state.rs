@@ -137,6 +137,23 @@ impl State {
         Some(state)
     }
 
+    /// Whether it has only just arrived: nothing was assigned or captured yet.
+    pub(crate) fn is_new(&self) -> bool {
+        let captures = matches!(&self.captures, Known::Known(captures) if captures.is_empty());
+        captures && self.variables.is_empty() && self.pending.is_empty() && !self.internal && !self.subrequest
+    }
+
+    /// Whether another one differs in its path only, both as they arrived.
+    pub(crate) fn asks_alike(&self, other: &Self) -> bool {
+        let (one, another) = (&self.message, &other.message);
+        self.server == other.server
+            && (self.port, self.client, self.tls) == (other.port, other.client, other.tls)
+            && (self.websocket, self.any_host) == (other.websocket, other.any_host)
+            && (&self.method, &self.args) == (&other.method, &other.args)
+            && (one.open, &one.http) == (another.open, &another.http)
+            && (&one.fields, &one.dropped) == (&another.fields, &another.dropped)
+    }
+
     /// The version of HTTP that it arrived in; what is not known is mostly HTTP/1.1.
     pub(crate) fn http(&self) -> Http {
         self.message.http.value.as_ref().copied().unwrap_or(Http::V11)
