@@ -80,7 +80,9 @@ fn dollars_that_are_wrong_are_known() {
     let slips = |format, host: &str| {
         let texts = read(format, host.as_bytes(), FILE).texts;
         let found = texts.iter().flat_map(|text| &text.slips);
-        found.map(|slip| (slip.variable.clone(), host[slip.mend.site.span.range()].to_owned())).collect::<Vec<_>>()
+        found
+            .map(|slip| (slip.variable.clone(), host[slip.mend.site.span.range()].to_owned()))
+            .collect::<Vec<_>>()
     };
     let one = |variable: &str, gone: &str| vec![(variable.to_owned(), gone.to_owned())];
     let script = |line: &str| format!("{line}\nserver {{ a $http_x; }}\nEOF\n");
