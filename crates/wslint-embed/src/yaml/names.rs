@@ -111,10 +111,13 @@ pub(super) fn described(tree: &Tree, at: usize) -> Option<Described> {
     Some(described)
 }
 
+/// How many services are asked for a config.
+const MOST_SERVICES: usize = 200;
+
 /// The first service that has a config, and where it lies there.
 fn compose_target(tree: &Tree, top: usize, config: &str) -> Option<(String, String)> {
     let services = tree.child(top, "services")?;
-    tree.entries[services].children.iter().find_map(|&service| {
+    tree.entries[services].children.iter().take(MOST_SERVICES).find_map(|&service| {
         let configs = tree.child(service, "configs")?;
         tree.entries[configs].children.iter().find_map(|&item| {
             let own = || tree.entries[service].key.clone();
