@@ -6,6 +6,7 @@ mod accepted;
 mod budgets;
 mod chain;
 mod changed;
+mod cluster;
 mod command;
 mod configuration;
 mod deployments;

@@ -1,11 +1,43 @@
 //! Commands of a shell: which file one writes what it reads to, and which variables a script gives values.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use wslint_syntax::Span;
 
 use crate::variables::name;
 
+/// How many variables of a script are looked for. Of more it is not known whether it sets them.
+const MOST_VARIABLES: usize = 200;
+
+/// The variables that a script sets or asks for outside of some of its lines.
+pub(crate) struct Variables<'b> {
+    bytes: &'b [u8],
+    /// What the lines of a heredoc say does not count.
+    body: Span,
+    known: RefCell<HashMap<String, bool>>,
+}
+
+impl<'b> Variables<'b> {
+    /// The variables of a script, less what stands in a part of it.
+    pub(crate) fn of(bytes: &'b [u8], body: Span) -> Self {
+        Self { bytes, body, known: RefCell::default() }
+    }
+
+    /// Whether the script may give a variable a value.
+    pub(crate) fn sets(&self, variable: &str) -> bool {
+        let mut known = self.known.borrow_mut();
+        if let Some(&known) = known.get(variable) {
+            return known;
+        }
+        let sets = known.len() >= MOST_VARIABLES || is_set(self.bytes, variable, self.body);
+        known.insert(variable.to_owned(), sets);
+        sets
+    }
+}
+
 /// Whether a script gives a variable a value, or asks for it outside of a heredoc's lines.
-pub(crate) fn is_set(bytes: &[u8], variable: &str, body: Span) -> bool {
+fn is_set(bytes: &[u8], variable: &str, body: Span) -> bool {
     memchr::memmem::find_iter(bytes, variable.as_bytes()).any(|at| {
         let before = at.checked_sub(1).map(|before| bytes[before]);
         let rest = &bytes[at + variable.len()..];

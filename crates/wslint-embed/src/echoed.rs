@@ -3,37 +3,50 @@
 use wslint_model::{Edit, FileId, Mapped, Site, Slip, Writing, choices};
 use wslint_syntax::Span;
 
-use crate::command::{is_set, target};
+use crate::command::{Variables, target};
 use crate::embedded::{Embedded, Group, Read};
 
 use crate::shell::{Quoting, Word, word};
 use crate::variables::{is_nginx, name};
 use crate::words::has_words;
 
+/// How far the beginning of a line is looked for, in bytes.
+const LONGEST_LINE: usize = 4096;
+
 /// Why no edit is written into such a word.
 const WHY: &str = "it is one word of a command there";
 
 /// Reads the texts of a script or a Dockerfile, of which the heredocs are read elsewhere: `heredocs` are their lines.
 pub(crate) fn read(bytes: &[u8], heredocs: &[Span], file: FileId, continues: bool, read: &mut Read) {
+    let variables = Variables::of(bytes, Span::new(0, 0));
     for command in ["echo", "printf"] {
         for at in memchr::memmem::find_iter(bytes, command.as_bytes()) {
             let before = at.checked_sub(1).map(|before| bytes[before]);
+            let alone = bytes.get(at + command.len()).is_some_and(u8::is_ascii_whitespace);
             let begins = before.is_none_or(|byte| byte.is_ascii_whitespace() || b";|&({/".contains(&byte));
             let held = || {
                 let behind = heredocs.partition_point(|lines| lines.start as usize <= at);
                 heredocs[..behind].last().is_some_and(|lines| lines.range().contains(&at))
             };
-            if begins && !held() {
-                read.texts.extend(echoed(bytes, at, command, file, continues));
+            if begins && alone && !held() {
+                read.texts.extend(echoed(bytes, at, command, file, continues, &variables));
             }
         }
     }
     read.texts.sort_by_key(|text| text.opens.start);
 }
 
-fn echoed(bytes: &[u8], at: usize, command: &str, file: FileId, continues: bool) -> Option<Embedded> {
-    let line_start = memchr::memrchr(b'\n', &bytes[..at]).map_or(0, |found| found + 1);
-    if bytes[line_start..at].trim_ascii_start().starts_with(b"#") {
+fn echoed(
+    bytes: &[u8],
+    at: usize,
+    command: &str,
+    file: FileId,
+    continues: bool,
+    variables: &Variables<'_>,
+) -> Option<Embedded> {
+    let before = &bytes[at.saturating_sub(LONGEST_LINE)..at];
+    let line = memchr::memrchr(b'\n', before).map_or(before, |found| &before[found + 1..]);
+    if line.trim_ascii_start().starts_with(b"#") {
         return None;
     }
     let mut from = at + command.len();
@@ -49,8 +62,11 @@ fn echoed(bytes: &[u8], at: usize, command: &str, file: FileId, continues: bool)
         escapes |= bytes[from..from + length].contains(&b'e');
         from += length;
     }
-    let sets = |variable: &str| is_set(bytes, variable, Span::new(from, from));
-    let Word { mapped, quoting, end, slips } = word(bytes, from, continues, file, &sets)?;
+    if !matches!(bytes.get(from), Some(b'\'' | b'"')) {
+        return None;
+    }
+    let Word { mapped, quoting, end, slips } =
+        word(bytes, from, continues, file, &|name| variables.sets(name))?;
     if quoting == Quoting::None || !has_words(&mapped.text) {
         return None;
     }

@@ -1,5 +1,7 @@
 //! Heredocs: where they begin, by what they are ended, and the lines between.
 
+use std::collections::HashSet;
+
 use wslint_syntax::Span;
 
 /// A heredoc of a shell or of a Dockerfile.
@@ -37,6 +39,8 @@ pub(crate) fn all(bytes: &[u8]) -> Vec<Heredoc> {
 fn scan(bytes: &[u8], quotes: bool) -> (Vec<Heredoc>, Option<u8>) {
     let mut found: Vec<Heredoc> = Vec::new();
     let mut open: Option<u8> = None;
+    // Delimiters that no line from somewhere on is.
+    let mut endless: HashSet<(Vec<u8>, bool)> = HashSet::new();
     let mut at = 0;
     while at < bytes.len() && found.len() < MOST {
         let start = at;
@@ -50,7 +54,12 @@ fn scan(bytes: &[u8], quotes: bool) -> (Vec<Heredoc>, Option<u8>) {
         }
         for (span, delimiter, quoted, within) in operators {
             let strips = line.get(span.start as usize + 2) == Some(&b'-');
-            let (body_end, next, ends, closes) = body(bytes, at, &delimiter, strips, within);
+            let key = (delimiter, strips);
+            let (body_end, next, ends, closes) =
+                body(bytes, at, &key.0, strips, within, endless.contains(&key));
+            if !ends && within.is_none() {
+                endless.insert(key);
+            }
             let place = |offset: u32| start + offset as usize;
             found.push(Heredoc {
                 operator: Span::new(place(span.start), place(span.end)),
@@ -150,6 +159,7 @@ fn body(
     delimiter: &[u8],
     strips: bool,
     within: Option<u8>,
+    endless: bool,
 ) -> (usize, usize, bool, bool) {
     let mut loose = None;
     let mut at = start;
@@ -172,6 +182,10 @@ fn body(
         }
         if trimmed == delimiter && loose.is_none() {
             loose = Some((at, next));
+            // Nothing better comes.
+            if endless {
+                break;
+            }
         }
         at = next;
     }

@@ -1,6 +1,7 @@
 //! Which texts of several files lie together, and at which paths.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
 use crate::embedded::{Folder, Group, Mount, Read, Workload};
@@ -31,8 +32,70 @@ enum Place {
     Workload(usize, usize, usize),
 }
 
+/// What a ConfigMap or Secret is called.
+type Name<'r> = (bool, &'r str);
+
+/// What is known of the folders of all files.
+struct Folders<'r> {
+    files: &'r [(&'r Path, &'r Read)],
+    /// The workloads that mount what is called so: the numbers of the file and the workload.
+    mounting: HashMap<Name<'r>, Vec<(usize, usize)>>,
+    /// The folders of a name, each with the number of its file.
+    named: HashMap<Name<'r>, BTreeSet<(usize, &'r Folder)>>,
+}
+
+impl<'r> Folders<'r> {
+    fn of(files: &'r [(&'r Path, &'r Read)]) -> Self {
+        let mut folders = Self { files, mounting: HashMap::new(), named: HashMap::new() };
+        for (number, (_, read)) in files.iter().enumerate() {
+            for (workload, mounts) in read.workloads.iter().enumerate() {
+                for mount in &mounts.mounts {
+                    let mounting = folders.mounting.entry((mount.secret, &mount.source)).or_default();
+                    if mounting.last() != Some(&(number, workload)) && mounting.len() < MOST_WORKLOADS {
+                        mounting.push((number, workload));
+                    }
+                }
+            }
+            for folder in read.texts.iter().filter_map(|text| text.folder()) {
+                folders.named.entry((folder.secret, &folder.name)).or_default().insert((number, folder));
+            }
+        }
+        folders
+    }
+
+    /// The workload that mounts a key, and where it lies there.
+    fn mounted(&self, file: usize, folder: &'r Folder, key: &str) -> Option<(Place, String)> {
+        let mounting = self.mounting.get(&(folder.secret, folder.name.as_str()))?;
+        let found = mounting.iter().filter_map(|&(number, workload)| {
+            let (path, read) = self.files[number];
+            let mounts = &read.workloads[workload];
+            let name = mounts.mounts.iter().find_map(|mount| at(mount, mounts, folder, key))?;
+            Some((nearness(self.files[file].0, path), Reverse((number, workload)), name))
+        });
+        // The nearest, and of equally near ones the first.
+        let (_, Reverse((number, workload)), name) = found.max()?;
+        let rank = self.rank(file, folder, self.files[number].0);
+        Some((Place::Workload(number, workload, rank), name))
+    }
+
+    /// How many folders of the same name are nearer to a workload.
+    fn rank(&self, file: usize, folder: &Folder, workload: &Path) -> usize {
+        let key = |number: usize, folder: &Folder| {
+            (Reverse(nearness(self.files[number].0, workload)), number, folder.document)
+        };
+        let own = key(file, folder);
+        let others = self.named.get(&(folder.secret, folder.name.as_str())).into_iter().flatten();
+        let same = others.filter(|(_, other)| other.namespace == folder.namespace).take(MOST_WORKLOADS);
+        same.filter(|(number, other)| key(*number, other) < own).count()
+    }
+}
+
+/// How many workloads that mount a folder, and folders of one name, are looked at.
+const MOST_WORKLOADS: usize = 200;
+
 /// Puts the texts of files together. Within a group they have different names.
 pub fn place(files: &[(&Path, &Read)]) -> Vec<Vec<Placed>> {
+    let folders = Folders::of(files);
     let mut groups: BTreeMap<Place, Vec<Placed>> = BTreeMap::new();
     let mut taken: BTreeSet<(Place, String)> = BTreeSet::new();
     for (file, (_, read)) in files.iter().enumerate() {
@@ -41,7 +104,7 @@ pub fn place(files: &[(&Path, &Read)]) -> Vec<Vec<Placed>> {
                 Group::Alone => (Place::Alone(file, text), embedded.name.clone()),
                 Group::Machine(document) => (Place::Machine(file, *document), embedded.name.clone()),
                 Group::Container(name) => (Place::Container(file, name.clone()), embedded.name.clone()),
-                Group::Folder(folder) => match mounted(files, file, folder, &embedded.name) {
+                Group::Folder(folder) => match folders.mounted(file, folder, &embedded.name) {
                     Some((place, name)) => (place, name),
                     None => (Place::Folder(file, folder.clone()), embedded.name.clone()),
                 },
@@ -55,22 +118,6 @@ pub fn place(files: &[(&Path, &Read)]) -> Vec<Vec<Placed>> {
         }
     }
     groups.into_values().collect()
-}
-
-/// The workload that mounts a key, and where it lies there.
-fn mounted(files: &[(&Path, &Read)], file: usize, folder: &Folder, key: &str) -> Option<(Place, String)> {
-    let all = files.iter().enumerate().flat_map(|(number, (path, read))| {
-        read.workloads.iter().enumerate().map(move |(workload, mounts)| (number, *path, workload, mounts))
-    });
-    let found = all.filter_map(|(number, path, workload, mounts)| {
-        let name = mounts.mounts.iter().find_map(|mount| at(mount, mounts, folder, key))?;
-        Some((nearness(files[file].0, path), number, workload, name))
-    });
-    // The nearest, and of equally near ones the first.
-    let (_, number, workload, name) =
-        found.max_by_key(|(near, number, workload, _)| (*near, std::cmp::Reverse((*number, *workload))))?;
-    let rank = rank(files, file, folder, files[number].0);
-    Some((Place::Workload(number, workload, rank), name))
 }
 
 /// Where a mount shows a key of a folder.
@@ -95,21 +142,4 @@ fn at(mount: &Mount, workload: &Workload, folder: &Folder, key: &str) -> Option<
 /// How many folders two paths share from the top on; more if they are the same file.
 fn nearness(one: &Path, other: &Path) -> usize {
     one.components().zip(other.components()).take_while(|(one, other)| one == other).count()
-}
-
-/// How many folders of the same name are nearer to a workload.
-fn rank(files: &[(&Path, &Read)], file: usize, folder: &Folder, workload: &Path) -> usize {
-    let mut others = BTreeSet::new();
-    for (number, (path, read)) in files.iter().enumerate() {
-        for embedded in &read.texts {
-            if let Group::Folder(other) = &embedded.group
-                && (&other.name, other.secret, &other.namespace)
-                    == (&folder.name, folder.secret, &folder.namespace)
-            {
-                others.insert((std::cmp::Reverse(nearness(path, workload)), number, other.document));
-            }
-        }
-    }
-    let own = (std::cmp::Reverse(nearness(files[file].0, workload)), file, folder.document);
-    others.iter().filter(|other| **other < own).count()
 }

@@ -4,7 +4,7 @@ use wslint_deploy::yaml::Complaint;
 use wslint_model::{FileId, Mapped, Site, Slip, Writing};
 use wslint_syntax::Span;
 
-use crate::command::{is_set, target};
+use crate::command::{Variables, target};
 use crate::compose_map::through;
 use crate::echoed;
 use crate::embedded::{Embedded, Group, Read};
@@ -68,8 +68,8 @@ pub(crate) fn text(
         let slips = outward(slips, &outer, &writing);
         return (outer, writing, slips);
     }
-    let sets = |variable: &str| is_set(bytes, variable, here.body);
-    let made = expanded(&outer.text, file, &sets);
+    let variables = Variables::of(bytes, here.body);
+    let made = expanded(&outer.text, file, &|variable| variables.sets(variable));
     let slips = if here.within.is_none() { outward(made.slips, &outer, &writing) } else { Vec::new() };
     (through(&outer, made.mapped), writing.map(|_| expanding()), slips)
 }

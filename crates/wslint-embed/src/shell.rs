@@ -148,7 +148,7 @@ fn closing(text: &[u8], open: u8, close: u8) -> Option<usize> {
 }
 
 /// How far what closes a bracket is looked for, in bytes.
-const LONGEST: usize = 16 << 10;
+const LONGEST: usize = 1 << 10;
 
 /// How text is written in a heredoc whose delimiter is not quoted.
 pub(crate) fn expanding() -> Writing {
@@ -173,8 +173,9 @@ pub(crate) fn kept(text: &[u8], file: FileId) -> Vec<Slip> {
 
 /// Whether an offset stands in a line that begins a regular expression, in which `\$` is a dollar sign.
 fn in_pattern(text: &[u8], at: usize) -> bool {
-    let start = memchr::memrchr(b'\n', &text[..at]).map_or(0, |found| found + 1);
-    let line = text[start..at].trim_ascii_start();
+    let before = &text[at.saturating_sub(LONGEST)..at];
+    let start = memchr::memrchr(b'\n', before).map_or(0, |found| found + 1);
+    let line = before[start..].trim_ascii_start();
     memchr::memchr(b'~', line).is_some() || line.starts_with(b"rewrite")
 }
 

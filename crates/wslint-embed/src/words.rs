@@ -5,7 +5,10 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, MatchKind};
 
 /// Words that configurations have which pass requests on, and little else has.
-const WORDS: [&str; 15] = [
+const WORDS: [&str; 18] = [
+    "server {",
+    "http {",
+    "events {",
     "proxy_pass",
     "proxy_set_header",
     "proxy_read_timeout",

@@ -1,8 +1,10 @@
 //! Files that hold the text of configurations: each text becomes a file of the project, and those that lie together where
 //! they are deployed can include each other.
 
+use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
+use aho_corasick::AhoCorasick;
 use memchr::memmem::find;
 use wslint_embed::{Embedded, Format, Placed, Read, may_hold, place, read};
 use wslint_kubernetes::objects;
@@ -122,20 +124,21 @@ impl Loader<'_> {
     /// The files that mount a ConfigMap or Secret which holds configuration.
     fn mounting(&self, hosts: &[HostFile]) -> Vec<(PathBuf, Read)> {
         let folders = hosts.iter().flat_map(|host| &host.read.texts).filter_map(Embedded::folder);
-        let names: Vec<&[u8]> =
-            folders.map(|folder| folder.name.as_bytes()).filter(|name| !name.is_empty()).collect();
+        let names: BTreeSet<&str> =
+            folders.map(|folder| folder.name.as_str()).filter(|name| !name.is_empty()).collect();
         if names.is_empty() {
             return Vec::new();
         }
-        let known = |path: &Path| hosts.iter().any(|host| host.path == path);
+        let Ok(names) = AhoCorasick::new(names) else { return Vec::new() };
+        let hosts: HashSet<&Path> = hosts.iter().map(|host| host.path.as_path()).collect();
+        let known = |path: &Path| hosts.contains(path);
         let candidates =
             self.beside.iter().filter(|path| Format::by_name(path) == Some(Format::Yaml) && !known(path));
         let mut found = Vec::new();
         for (path, _) in candidates.zip(0..MOST_MOUNTING) {
             let Ok(bytes) = self.store.bytes(path) else { continue };
             // In a template a name may be anything.
-            let names_one =
-                find(&bytes, b"{{").is_some() || names.iter().any(|name| find(&bytes, name).is_some());
+            let names_one = find(&bytes, b"{{").is_some() || names.is_match(&bytes);
             if find(&bytes, b"volumeMounts").is_some() && names_one {
                 let mut read = read(Format::Yaml, &bytes, FileId(u32::MAX));
                 read.texts.clear();

@@ -271,46 +271,78 @@ fn a_tree_that_lies_where_nginx_reads_it_is_what_its_main_file_reaches() {
     scratch.bounded(SMALL, &["."]).expect(1);
 }
 
-/// Files that may hold a configuration, but are none.
-const FORMATS: [(&str, &str); 16] = [
+/// Files that hold a configuration, and what becomes of it.
+const HOLDING: [(&str, &str, i32); 10] = [
     (
         "nginx/compose.yml",
         "configs:\n  site:\n    content: |\n      server {\n        listen 80;\n        location /ws {\n          proxy_pass http://a;\n        }\n      }\n",
+        1,
     ),
     (
         "configmap.yaml",
         "apiVersion: v1\ndata:\n  nginx.conf: |\n    events {}\n    http { server { listen 80; } }\n",
+        0,
     ),
-    ("charts/values.yaml.gotmpl", "nginx:\n  port: {{ .Port }}\n"),
     (
         "nginx-user-data",
         "#cloud-config\nwrite_files:\n- path: /etc/nginx/nginx.conf\n  content: |\n    events {}\n    http {}\n",
+        0,
     ),
-    ("nginx/setup.sh", "cat > /etc/nginx/nginx.conf <<EOF\nserver {\n listen 80;\n}\nEOF\n"),
+    ("nginx/setup.sh", "cat > /etc/nginx/nginx.conf <<EOF\nserver {\n listen 80;\n}\nEOF\n", 0),
     (
         "nginx-setup",
-        "#!/usr/bin/env bash\ncat > a <<EOF\nserver {\n listen 80;\n proxy_pass http://a;\n}\nEOF\n",
+        "#!/usr/bin/env bash\ncat > a <<EOF\nserver {\n listen 80;\n location /ws { proxy_pass http://a; }\n}\nEOF\n",
+        1,
     ),
     (
         "Dockerfile",
         "FROM nginx\nCOPY <<EOF /etc/nginx/conf.d/default.conf\nserver {\n  listen 80;\n  location /ws {\n    proxy_pass http://a;\n  }\n}\nEOF\nRUN true\n",
+        1,
     ),
     (
         "images/web.Containerfile",
-        "ARG TAG\nFROM nginx:$TAG\nRUN <<EOF\nevents {}\nhttp { server { listen 80; } }\nEOF\n",
+        "ARG TAG\nFROM nginx:$TAG\nRUN cat <<EOF > /etc/nginx/nginx.conf\nevents {}\nhttp { server { listen 80; } }\nEOF\n",
+        0,
     ),
+    ("main.tf", "resource \"a\" \"b\" {\n  content = <<EOF\nserver {\n listen 80;\n}\nEOF\n}\n", 0),
+    (
+        "nginx.nomad",
+        "job \"a\" {\n  template {\n    data = <<EOF\nserver {\n listen 80;\n}\nEOF\n  }\n}\n",
+        0,
+    ),
+    (
+        "nginx.json",
+        "{\"data\": {\"a.conf\": \"server { listen 80; location /ws { proxy_pass http://a; } }\"}}\n",
+        1,
+    ),
+];
+
+/// Files that may hold a configuration, and hold none.
+const FORMATS: [(&str, &str); 7] = [
+    ("charts/values.yaml.gotmpl", "nginx:\n  port: {{ .Port }}\n"),
     (
         "Vagrantfile",
         "config.vm.provision \"shell\", inline: <<EOF\nserver {\n listen 80;\n proxy_pass http://a;\n}\nEOF\n",
     ),
     ("Caddyfile", "{\n  servers {\n  }\n}\nexample.com {\n  reverse_proxy app:3000\n}\n"),
     ("apache.conf", "<VirtualHost *:80>\n  ProxyPass /ws ws://a/\n</VirtualHost>\n"),
-    ("main.tf", "resource \"a\" \"b\" {\n  content = <<EOF\nserver {\n listen 80;\n}\nEOF\n}\n"),
-    ("nginx.nomad", "job \"a\" {\n  template {\n    data = <<EOF\nserver {\n listen 80;\n}\nEOF\n  }\n}\n"),
     ("traefik.toml", "[http.routers]\n"),
     ("nginx.json", "{\n  \"server\": { \"listen\": 80 }\n}\n"),
     ("nginx.md", "# How to\n\n```nginx\nserver {\n  listen 80;\n}\n```\n"),
 ];
+
+#[test]
+fn a_configuration_in_another_format_is_read_where_it_stands() {
+    for (name, text, status) in HOLDING {
+        let files = [(name, text.as_bytes())];
+        check(&[
+            (&files, &["."], status),
+            (&files, &[name], status),
+            (&files, &["other", name], status),
+            (&files, &["--changed", name], status),
+        ]);
+    }
+}
 
 #[test]
 fn the_format_around_a_configuration_is_never_green_unread_and_never_red_unasked() {
@@ -327,7 +359,8 @@ fn the_format_around_a_configuration_is_never_green_unread_and_never_red_unasked
         ]);
         let scratch = Scratch::new(&[OTHER, (name, std::str::from_utf8(text).expect("UTF-8"))]);
         let ran = scratch.bounded(SMALL, &[name]).expect(2);
-        assert!(ran.stderr.contains(" is not read: neither proxy does"), "{ran:?}");
+        let words = [" is not read: neither proxy does", "no nginx or HAProxy configuration stands in it"];
+        assert!(words.iter().any(|words| ran.stderr.contains(words)), "{ran:?}");
     }
     // What has the form of no known format is still none of the proxies' files.
     let dhcp = b"subnet 10.0.0.0 netmask 255.0.0.0 {\n  option routers 10.0.0.1;\n}\n".as_slice();

@@ -94,4 +94,4 @@ fn may_be(value: &Value) -> bool {
 }
 
 /// Shorter texts are no configuration, in bytes.
-const SHORTEST: usize = 12;
+const SHORTEST: usize = 8;

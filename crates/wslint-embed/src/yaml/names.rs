@@ -35,6 +35,9 @@ const PLACES: [&str; 7] = ["path", "dest", "destination", "target", "filename", 
 /// Keys of texts that nobody deploys: what a test expects.
 const EXPECTED: [&str; 7] = ["expected", "expect", "expected_output", "want", "snapshot", "golden", "actual"];
 
+/// Keys that say nothing of what stands at them.
+const GENERAL: [&str; 6] = ["content", "contents", "inline", "data", "text", "value"];
+
 /// What the keys around a text say; `None` for a text that is no configuration of its own.
 pub(super) fn described(tree: &Tree, at: usize) -> Option<Described> {
     let around: Vec<usize> = tree.around(at).collect();
@@ -43,7 +46,8 @@ pub(super) fn described(tree: &Tree, at: usize) -> Option<Described> {
         return None;
     }
     let document = tree.entries[at].document;
-    let own = keys.iter().find(|key| !key.is_empty()).copied().unwrap_or("text");
+    let told = |key: &&&str| !key.is_empty() && !GENERAL.contains(key);
+    let own = keys.iter().find(told).copied().unwrap_or("text");
     let parent = keys.get(1).copied().unwrap_or_default();
     let coding = if tree.is_coded(at) { Coding::Base64 } else { Coding::Plain };
     let plain = |name: &str, group| {
@@ -55,7 +59,7 @@ pub(super) fn described(tree: &Tree, at: usize) -> Option<Described> {
             return None;
         }
         if matches!(kind, "ConfigMap" | "Secret") && matches!(parent, "data" | "stringData" | "binaryData") {
-            if own.ends_with("-snippet") || own.ends_with("-snippets") {
+            if keys[0].ends_with("-snippet") || keys[0].ends_with("-snippets") {
                 return None;
             }
             let meta = |key: &str| tree.below(object, &["metadata", key]).and_then(|at| tree.text(at));
@@ -65,11 +69,11 @@ pub(super) fn described(tree: &Tree, at: usize) -> Option<Described> {
                 namespace: meta("namespace").map(str::to_owned),
                 name: squeezed(meta("name").unwrap_or_default()),
             };
-            return plain(own, Group::Folder(folder));
+            return plain(keys[0], Group::Folder(folder));
         }
     }
     let top = *around.last()?;
-    if tree.child(top, "services").is_some() && keys.contains(&"configs") && own == "content" {
+    if tree.child(top, "services").is_some() && keys.contains(&"configs") && keys[0] == "content" {
         let name = parent.to_owned();
         let (container, target) =
             compose_target(tree, top, &name).unwrap_or((name.clone(), format!("/{name}")));
@@ -107,10 +111,13 @@ pub(super) fn described(tree: &Tree, at: usize) -> Option<Described> {
     Some(described)
 }
 
+/// How many services are asked for a config.
+const MOST_SERVICES: usize = 200;
+
 /// The first service that has a config, and where it lies there.
 fn compose_target(tree: &Tree, top: usize, config: &str) -> Option<(String, String)> {
     let services = tree.child(top, "services")?;
-    tree.entries[services].children.iter().find_map(|&service| {
+    tree.entries[services].children.iter().take(MOST_SERVICES).find_map(|&service| {
         let configs = tree.child(service, "configs")?;
         tree.entries[configs].children.iter().find_map(|&item| {
             let own = || tree.entries[service].key.clone();

@@ -1,5 +1,7 @@
 //! What a file says as a tree of keys, however it was read.
 
+use std::collections::HashMap;
+
 use wslint_deploy::yaml::Style;
 use wslint_model::{Mapped, Writing};
 use wslint_syntax::Span;
@@ -8,6 +10,8 @@ use wslint_syntax::Span;
 #[derive(Debug, Default)]
 pub(super) struct Tree {
     pub(super) entries: Vec<Entry>,
+    /// The last entry of each key below each entry.
+    keys: HashMap<(usize, String), usize>,
 }
 
 /// A key with its value, or an item of a list.
@@ -48,6 +52,7 @@ impl Tree {
         let at = self.entries.len();
         if let Some(parent) = entry.parent {
             self.entries[parent].children.push(at);
+            self.keys.insert((parent, entry.key.clone()), at);
         }
         self.entries.push(entry);
         at
@@ -55,8 +60,7 @@ impl Tree {
 
     /// The entry at a key below another one; of several, the last one.
     pub(super) fn child(&self, at: usize, key: &str) -> Option<usize> {
-        let children = self.entries[at].children.iter().rev();
-        children.copied().find(|&child| self.entries[child].key == key)
+        self.keys.get(&(at, key.to_owned())).copied()
     }
 
     /// The entry that a way of keys leads to.
