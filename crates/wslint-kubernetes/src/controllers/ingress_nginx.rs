@@ -322,8 +322,7 @@ fn write(
 ) {
     let cause = Cause::at(location.site);
     let ingress = location.ingress;
-    let service = cluster.service(&ingress.meta, location.backend);
-    nginx::evidence_line(text, evidence::of_path(&ingress.meta, Some(location.backend), service).as_ref());
+    nginx::evidence_line(text, evidence::of_ingress_path(cluster, ingress, location.backend).as_ref());
     text.line(2, &format!("location {} {{", head.words), &cause);
     let (redirects, site) = settings.flag("ssl-redirect", true);
     let (forced, forced_site) = settings.flag("force-ssl-redirect", false);
