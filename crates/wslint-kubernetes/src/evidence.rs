@@ -4,8 +4,9 @@ use wslint_model::Site;
 use wslint_model::traffic::{self, Confidence};
 
 use crate::annotations::milliseconds;
+use crate::cluster::Cluster;
 use crate::controller::Controller;
-use crate::objects::{Annotation, Backend, Meta, Service};
+use crate::objects::{Annotation, Backend, Ingress, Meta, Path, Service};
 
 /// What says that a path carries WebSocket traffic.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,16 +24,54 @@ const VERY_LONG: u64 = 3_600_000;
 
 /// What says it of a path of an object that leads to a backend: the surest of annotations, ports and names.
 pub(crate) fn of_path(meta: &Meta, backend: Option<&Backend>, service: Option<&Service>) -> Option<Evidence> {
-    let strong = |site| Evidence { confidence: Confidence::Strong, site };
-    by_annotation(meta, backend)
-        .map(strong)
-        .or_else(|| by_port(backend, service).map(strong))
-        .or_else(|| by_timeout(meta))
-        .or_else(|| {
-            let name = &backend?.service;
-            traffic::sign_of_name(&name.text)
-                .map(|_| Evidence { confidence: Confidence::Weak, site: name.site })
+    told(meta, backend, service).or_else(|| by_timeout(meta)).or_else(|| by_name(backend))
+}
+
+/// The same of a path of an Ingress, whose timeouts were meant for those of its paths that tell by themselves, if any does.
+pub(crate) fn of_ingress_path(
+    cluster: &Cluster<'_>,
+    ingress: &Ingress,
+    backend: &Backend,
+) -> Option<Evidence> {
+    let service = cluster.service(&ingress.meta, backend);
+    let meta = &ingress.meta;
+    let telling = || {
+        *ingress.telling.get_or_init(|| {
+            let paths = || ingress.rules.iter().flat_map(|rule| &rule.paths);
+            let says = |path: &Path| {
+                let backend = path.backend.as_ref();
+                let service = backend.and_then(|backend| cluster.service(meta, backend));
+                is_strong(of_words(&path.path.text, path.site)) || told(meta, backend, service).is_some()
+            };
+            paths().nth(1).is_some() && paths().any(says)
         })
+    };
+    let told = told(meta, Some(backend), service);
+    told.or_else(|| by_timeout(meta).filter(|_| !telling())).or_else(|| by_name(Some(backend)))
+}
+
+/// What the words of a path say, of which patterns are read as if they were words.
+pub(crate) fn of_words(path: &str, site: Site) -> Option<Evidence> {
+    let plain: String = path.chars().filter(|c| !"()|$*^?+[]\\".contains(*c)).collect();
+    let sign = traffic::sign_of_path(path).or_else(|| traffic::sign_of_path(&plain))?;
+    Some(Evidence { confidence: sign.confidence, site })
+}
+
+fn is_strong(evidence: Option<Evidence>) -> bool {
+    evidence.is_some_and(|evidence| evidence.confidence > Confidence::Weak)
+}
+
+/// An annotation or a port that says so.
+fn told(meta: &Meta, backend: Option<&Backend>, service: Option<&Service>) -> Option<Evidence> {
+    let site = by_annotation(meta, backend).or_else(|| by_port(backend, service))?;
+    Some(Evidence { confidence: Confidence::Strong, site })
+}
+
+/// The name of a Service.
+fn by_name(backend: Option<&Backend>) -> Option<Evidence> {
+    let name = &backend?.service;
+    let sign = traffic::sign_of_name(&name.text);
+    sign.map(|_| Evidence { confidence: Confidence::Weak, site: name.site })
 }
 
 /// An annotation that speaks of WebSockets: of this Service, where it names some, and else of the whole object.

@@ -51,7 +51,7 @@ impl Loader<'_> {
             Ok(bytes) => bytes,
             Err(file) => return Ok(self.hosts.iter().any(|host| host.file == file)),
         };
-        let routes = self.take_manifest(path, format, &bytes);
+        let routes = self.take_manifest(path, format, &bytes, named);
         if !named && !may_hold(&bytes) {
             return Ok(routes);
         }

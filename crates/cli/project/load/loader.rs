@@ -24,7 +24,7 @@ pub(super) struct Loader<'o> {
     /// What `nginx -T` printed, and texts of other files that lie together.
     pub(super) dumps: Vec<Dump>,
     /// Files that hold objects by which a controller routes requests.
-    pub(super) manifests: Vec<PathBuf>,
+    pub(super) manifests: Vec<Manifest>,
     /// The objects of standard input.
     pub(super) objects: Objects,
     /// Files that hold texts.
@@ -52,5 +52,12 @@ pub(super) struct Loader<'o> {
 /// An nginx file that is no whole configuration.
 pub(super) struct Fragment {
     pub(super) file: FileId,
+    pub(super) named: bool,
+}
+
+/// A file that holds objects by which a controller routes requests.
+pub(super) struct Manifest {
+    pub(super) path: PathBuf,
+    /// Whether the user names it.
     pub(super) named: bool,
 }

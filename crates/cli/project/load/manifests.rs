@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use wslint_embed::Format;
+use wslint_kubernetes::judge::Unread;
 use wslint_kubernetes::objects::{self, Objects};
 use wslint_kubernetes::select::Selection;
 use wslint_kubernetes::{controllers, judge};
@@ -11,8 +12,8 @@ use wslint_model::FileId;
 use wslint_syntax::Span;
 
 use super::hosts::Generated;
-use super::loader::Loader;
-use crate::files::ReadError;
+use super::loader::{Loader, Manifest};
+use crate::project::problem::{Place, Problem};
 
 /// How many files of objects are read beside those that route requests.
 const MOST_BESIDE: usize = 5_000;
@@ -22,8 +23,9 @@ impl Loader<'_> {
     pub(super) fn take_objects(&mut self) {
         let mut objects = std::mem::take(&mut self.objects);
         let mut known: HashSet<PathBuf> = HashSet::new();
-        for path in std::mem::take(&mut self.manifests) {
-            self.read_objects(&path, &mut objects, |_| true);
+        for Manifest { path, named } in std::mem::take(&mut self.manifests) {
+            let file = self.read_objects(&path, &mut objects, |_| true);
+            self.certain.extend(file.filter(|_| named));
             known.insert(path);
         }
         if objects.routes_nothing() {
@@ -38,7 +40,9 @@ impl Loader<'_> {
             }
         }
         let selection = Selection::new(&objects, &self.configuration.controllers);
+        let mut read: HashSet<FileId> = self.hosts.iter().map(|host| host.file).collect();
         for generated in controllers::compile(&objects, &selection) {
+            read.extend(generated.text.map.pieces().iter().map(|piece| piece.from.file));
             let Some(first) = generated.text.map.site(Span::new(0, 0)) else { continue };
             self.take_generated(vec![Generated {
                 host: first.file,
@@ -50,20 +54,27 @@ impl Loader<'_> {
             }]);
         }
         self.store.project.objects = judge::judge(&objects, &selection);
+        // What the user names is never left unread without a word.
+        for Unread { site, words, help } in judge::unread(&objects, &selection) {
+            if self.certain.contains(&site.file) && read.insert(site.file) {
+                let problem = Problem::error("no-configuration", Place::Site(site), words);
+                self.store.problems.push(problem.help(help));
+            }
+        }
     }
 
     /// Adds the objects of a file, if they are wanted; a file that cannot be read has been told.
-    fn read_objects(&mut self, path: &Path, objects: &mut Objects, wanted: impl Fn(&[u8]) -> bool) {
+    fn read_objects(
+        &mut self,
+        path: &Path,
+        objects: &mut Objects,
+        wanted: impl Fn(&[u8]) -> bool,
+    ) -> Option<FileId> {
         let file = match self.store.parsed(path) {
             Some(file) => file,
             None => {
-                let Ok(bytes) = self.store.bytes(path) else { return };
-                if !wanted(&bytes) {
-                    return;
-                }
-                let opened: Result<FileId, ReadError> = self.store.open_host(path, bytes);
-                let Ok(file) = opened else { return };
-                file
+                let bytes = self.store.bytes(path).ok().filter(|bytes| wanted(bytes))?;
+                self.store.open_host(path, bytes).ok()?
             }
         };
         let (read, complaints) = objects::read(file, self.store.project.file(file).source());
@@ -72,5 +83,6 @@ impl Loader<'_> {
         if routes {
             self.complain(file, complaints);
         }
+        Some(file)
     }
 }

@@ -7,15 +7,15 @@ use wslint_embed::Format;
 use wslint_kubernetes::objects;
 use wslint_model::{FileId, Site};
 
-use super::loader::Loader;
+use super::loader::{Loader, Manifest};
 use crate::project::problem::{Place, Problem};
 
 impl Loader<'_> {
     /// Takes a file that may hold objects by which a controller routes requests; whether it does.
-    pub(super) fn take_manifest(&mut self, path: &Path, format: Format, bytes: &[u8]) -> bool {
+    pub(super) fn take_manifest(&mut self, path: &Path, format: Format, bytes: &[u8], named: bool) -> bool {
         let routes = holds_routes(format, bytes);
         if routes {
-            self.manifests.push(path.to_owned());
+            self.manifests.push(Manifest { path: path.to_owned(), named });
         }
         routes
     }
@@ -26,6 +26,7 @@ impl Loader<'_> {
         if routes {
             let (read, complaints) = objects::read(file, self.store.project.file(file).source());
             self.objects.extend(read);
+            self.certain.insert(file);
             self.complain(file, complaints);
         }
         routes

@@ -32,6 +32,9 @@ pub(super) fn reader(objects: &Objects) -> Option<Chosen> {
     Some(Chosen { controller, because: "only it reads ProxySettingsPolicies".to_owned(), site })
 }
 
+/// A rule of a route with the upstream that it leads to.
+type Served<'o> = (&'o HttpRoute, &'o HttpRule, Option<String>);
+
 /// Writes a server for each host.
 pub(super) fn compile(cluster: &Cluster<'_>) -> Text {
     let mut text = Text::default();
@@ -42,7 +45,7 @@ pub(super) fn compile(cluster: &Cluster<'_>) -> Text {
     text.line(0, "http {", &whole);
     text.line(1, "map $http_upgrade $connection_upgrade { default upgrade; '' close; }", &whole);
     let mut upstreams = Upstreams::default();
-    let mut hosts: BTreeMap<&str, Vec<(&HttpRoute, &HttpRule, Option<String>)>> = BTreeMap::new();
+    let mut hosts: BTreeMap<&str, Vec<Served<'_>>> = BTreeMap::new();
     for route in routes {
         for rule in route.rules.iter().filter(|rule| !rule.conditional && rule.timeouts.is_none()) {
             let line = rule.persistence.map(|site| ("sticky cookie session;".to_owned(), Cause::at(site)));

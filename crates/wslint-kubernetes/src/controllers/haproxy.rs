@@ -162,8 +162,8 @@ fn condition(way: &Way, before: &str) -> String {
     let host = match way.host.as_deref() {
         None => String::new(),
         Some(host) => match host.strip_prefix('*') {
-            Some(rest) => format!("{{ hdr(host) -i -m end {} }} ", quoted::haproxy(rest)),
-            None => format!("{{ hdr(host) -i {} }} ", quoted::haproxy(host)),
+            Some(rest) => format!("{{ req.hdr(host),field(1,:) -i -m end {} }} ", quoted::haproxy(rest)),
+            None => format!("{{ req.hdr(host),field(1,:) -i {} }} ", quoted::haproxy(host)),
         },
     };
     let each = way.tests.iter().map(|test| format!("{before}{host}{test}").trim().to_owned());

@@ -170,7 +170,6 @@ fn tests(said: &Said<'_>, path: &Path, backend: &Backend) -> Vec<String> {
 
 fn section<'o>(said: &Said<'o>, backend: &'o Backend, site: Site, path: &str) -> Section<'o> {
     let ingress = said.ingress;
-    let service = said.cluster.service(&ingress.meta, backend);
     let mut lines: Vec<Line> = Vec::new();
     let mut put = |line: String, one: &Annotation| lines.push((line, Cause::at(one.site())));
     if let Some(one) = said.of("balance-algorithm", backend) {
@@ -239,6 +238,6 @@ fn section<'o>(said: &Said<'o>, backend: &'o Backend, site: Site, path: &str) ->
         let cause = head.clone().unwrap_or(Cause::noted(site, note));
         lines.insert(0, ("balance random(2)".to_owned(), cause));
     }
-    let evidence = evidence::of_path(&ingress.meta, Some(backend), service);
+    let evidence = evidence::of_ingress_path(&said.cluster, ingress, backend);
     Section { meta: &ingress.meta, backend, site, evidence, lines, head, server }
 }

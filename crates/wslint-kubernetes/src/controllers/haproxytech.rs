@@ -148,7 +148,6 @@ pub(super) fn compile(cluster: &Cluster<'_>, ingresses: &[&Ingress]) -> Text {
 
 fn section<'o>(said: &Said<'o>, backend: &'o Backend, site: Site) -> Section<'o> {
     let ingress = said.ingress;
-    let service = said.cluster.service(&ingress.meta, backend);
     let mut lines: Vec<Line> = Vec::new();
     let mut put = |line: String, one: &Annotation| lines.push((line, Cause::at(one.site())));
     if let Some(one) = said.taken("load-balance", Some(backend)) {
@@ -203,6 +202,6 @@ fn section<'o>(said: &Said<'o>, backend: &'o Backend, site: Site) -> Section<'o>
         };
         Cause::noted(one.site(), format!("{note}, so nothing keeps a client at one pod"))
     });
-    let evidence = evidence::of_path(&ingress.meta, Some(backend), service);
+    let evidence = evidence::of_ingress_path(&said.cluster, ingress, backend);
     Section { meta: &ingress.meta, backend, site, evidence, lines, head, server }
 }

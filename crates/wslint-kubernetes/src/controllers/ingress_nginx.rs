@@ -33,6 +33,12 @@ struct Host<'o> {
     regex: bool,
 }
 
+/// The server that a location stands in: its host, and whether its locations have their headers apart.
+struct Server<'h> {
+    name: &'h str,
+    apart: bool,
+}
+
 /// A location as it is written: its head, and whether its path is a pattern.
 struct Head {
     words: String,
@@ -135,7 +141,7 @@ pub(super) fn compile(cluster: &Cluster<'_>, ingresses: &[&Ingress]) -> Text {
             root |= location.path.text == "/";
             for head in heads {
                 let settings = settings(location.ingress);
-                write(&mut text, cluster, &settings, location, name, &head, &upstream, apart);
+                write(&mut text, cluster, &settings, location, &Server { name, apart }, &head, &upstream);
             }
         }
         if !root {
@@ -310,19 +316,17 @@ fn write(
     cluster: &Cluster<'_>,
     settings: &Settings<'_>,
     location: &Location<'_>,
-    host: &str,
+    server: &Server<'_>,
     head: &Head,
     upstream: &str,
-    apart: bool,
 ) {
     let cause = Cause::at(location.site);
     let ingress = location.ingress;
-    let service = cluster.service(&ingress.meta, location.backend);
-    nginx::evidence_line(text, evidence::of_path(&ingress.meta, Some(location.backend), service).as_ref());
+    nginx::evidence_line(text, evidence::of_ingress_path(cluster, ingress, location.backend).as_ref());
     text.line(2, &format!("location {} {{", head.words), &cause);
     let (redirects, site) = settings.flag("ssl-redirect", true);
     let (forced, forced_site) = settings.flag("force-ssl-redirect", false);
-    if forced || redirects && ingress.has_certificate(host) {
+    if forced || redirects && ingress.has_certificate(server.name) {
         let cause = Cause::at(if forced { forced_site } else { site });
         text.line(3, "if ($scheme = http) { return 308 https://$host$request_uri; }", &cause);
     }
@@ -353,7 +357,7 @@ fn write(
     if let Some(buffering) = settings.own("proxy-buffering").filter(|one| settings.fault(one).is_none()) {
         text.line(3, &format!("proxy_buffering {};", buffering.value.text), &Cause::at(buffering.site()));
     }
-    headers(text, settings, &cause, apart);
+    headers(text, settings, &cause, server.apart);
     rewrite(text, settings, location);
     cors(text, settings);
     if let Some(snippet) = settings.word("configuration-snippet") {

@@ -39,6 +39,11 @@ impl Generated {
     }
 }
 
+/// Whether the HTTPRoutes of a tree are read by a controller that is known.
+pub(crate) fn reads_http_routes(objects: &Objects) -> bool {
+    gateway_fabric::reader(objects).is_some()
+}
+
 /// Writes what the controllers would generate, one configuration for each controller.
 pub fn compile(objects: &Objects, selection: &Selection) -> Vec<Generated> {
     let cluster = Cluster { objects, selection };

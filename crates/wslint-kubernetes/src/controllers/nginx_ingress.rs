@@ -230,8 +230,7 @@ fn write(
 ) {
     let cause = Cause::at(path.site);
     let service = &backend.service.text;
-    let found = cluster.service(&ingress.meta, backend);
-    nginx::evidence_line(text, evidence::of_path(&ingress.meta, Some(backend), found).as_ref());
+    nginx::evidence_line(text, evidence::of_ingress_path(cluster, ingress, backend).as_ref());
     let opener = text.line(2, &format!("location {} {{", head(settings, path)), &cause);
     if let Some((_, site)) = limit(settings) {
         let number = settings.word("limit-req-burst").and_then(|word| word.text.parse::<u32>().ok());

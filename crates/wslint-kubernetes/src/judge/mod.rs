@@ -7,14 +7,49 @@ mod object;
 mod subject;
 mod translate;
 
-use wslint_model::Route;
+use wslint_model::{Route, Site};
 
 use crate::cluster::Cluster;
 use crate::controller::Controller;
-use crate::evidence;
-use crate::objects::Objects;
+use crate::controllers;
+use crate::evidence::{self, of_words};
+use crate::objects::{Meta, Objects};
 use crate::select::{Reader, Selection};
-use subject::{Subject, of_ingress, of_words};
+use subject::{Subject, of_ingress};
+
+/// An object of which it is not known what becomes of it.
+#[derive(Clone, Debug)]
+pub struct Unread {
+    /// Its name.
+    pub site: Site,
+    /// Why, as a clause.
+    pub words: String,
+    /// What to do about it.
+    pub help: &'static str,
+}
+
+/// The objects of which it is not known what becomes of them, for nothing tells who reads them, or another product does.
+pub fn unread(objects: &Objects, selection: &Selection) -> Vec<Unread> {
+    let unread = |meta: &Meta, reader: &Reader| {
+        let called = meta.called();
+        let (words, help) = match reader {
+            Reader::Known(_) => return None,
+            Reader::Other => (
+                format!("`{called}` is read by another product"),
+                "wslint knows controllers that run nginx or HAProxy; docs/kubernetes.md has all of them",
+            ),
+            Reader::Unknown => (
+                format!("nothing tells which controller reads `{called}`"),
+                "name it below `controllers:` in wslint.yaml, or lint the class with it",
+            ),
+        };
+        Some(Unread { site: meta.name.site, words, help })
+    };
+    let ingresses = objects.ingresses.iter().map(|one| unread(&one.meta, &selection.of_ingress(one)));
+    let gateway = if controllers::reads_http_routes(objects) { None } else { Some(Reader::Unknown) };
+    let routes = objects.http_routes.iter().map(|one| unread(&one.meta, gateway.as_ref()?));
+    ingresses.chain(routes).flatten().collect()
+}
 
 /// The routes that stand for what never reaches a configuration.
 pub fn judge(objects: &Objects, selection: &Selection) -> Vec<Route> {

@@ -1,11 +1,11 @@
 //! What is told of one object: a route with the answers that rules test.
 
-use wslint_model::traffic::{self, Confidence};
+use wslint_model::traffic::Confidence;
 use wslint_model::{Cause, Facts, Mark, Origin, Proxy, Role, Route, Site, questions as shared};
 
 use crate::cluster::Cluster;
 use crate::controller::Controller;
-use crate::evidence::{self, Evidence};
+use crate::evidence::{self, Evidence, of_words};
 use crate::objects::{Annotation, Ingress, Meta};
 
 /// An object that a controller reads and that carries WebSocket traffic.
@@ -19,27 +19,17 @@ pub(super) struct Subject<'o> {
 pub(super) fn of_ingress(cluster: &Cluster<'_>, ingress: &Ingress) -> Option<Evidence> {
     let paths = ingress.rules.iter().flat_map(|rule| &rule.paths);
     let of_path = |path: &crate::objects::Path| {
-        let backend = path.backend.as_ref();
-        let service = backend.and_then(|backend| cluster.service(&ingress.meta, backend));
         let words = of_words(&path.path.text, path.site);
-        let other = evidence::of_path(&ingress.meta, backend, service);
+        let backend = path.backend.as_ref();
+        let other = backend.and_then(|backend| evidence::of_ingress_path(cluster, ingress, backend));
         words.into_iter().chain(other).max_by_key(|evidence| evidence.confidence)
     };
     let default = ingress.default_backend.as_ref().map(|(_, backend)| backend);
-    let default = default.and_then(|backend| {
-        evidence::of_path(&ingress.meta, Some(backend), cluster.service(&ingress.meta, backend))
-    });
+    let default = default.and_then(|backend| evidence::of_ingress_path(cluster, ingress, backend));
     // A master of mergeable Ingresses has settings and no paths.
     let alone = ingress.is_patch().then(|| evidence::of_path(&ingress.meta, None, None)).flatten();
     let found = paths.filter_map(of_path).chain(default).chain(alone);
     found.reduce(|best, next| if next.confidence > best.confidence { next } else { best })
-}
-
-/// What the words of a path say, of which patterns are read as if they were words.
-pub(super) fn of_words(path: &str, site: Site) -> Option<Evidence> {
-    let plain: String = path.chars().filter(|c| !"()|$*^?+[]\\".contains(*c)).collect();
-    let sign = traffic::sign_of_path(path).or_else(|| traffic::sign_of_path(&plain))?;
-    Some(Evidence { confidence: sign.confidence, site })
 }
 
 impl Subject<'_> {

@@ -1,5 +1,7 @@
 //! Ingresses and their classes.
 
+use std::sync::OnceLock;
+
 use wslint_deploy::yaml::Id;
 use wslint_model::Site;
 
@@ -19,6 +21,8 @@ pub struct Ingress {
     pub rules: Vec<Rule>,
     /// The hosts that it has certificates for; an empty list means whatever host.
     pub tls: Option<Vec<String>>,
+    /// Whether one of its paths tells by itself that it carries WebSockets, once somebody asked.
+    pub(crate) telling: OnceLock<bool>,
 }
 
 /// What one host serves.
@@ -85,6 +89,7 @@ impl Ingress {
             rules: items(&["rules"]).into_iter().map(|rule| Rule::read(page, rule)).collect(),
             tls,
             meta,
+            telling: OnceLock::new(),
         }
     }
 
