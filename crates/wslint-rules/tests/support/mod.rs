@@ -312,6 +312,7 @@ pub(crate) fn lint_manifests(rules: &Rules, text: &[u8], settings: &Settings) ->
         severity: finding.severity,
         line: line(&project, finding.primary.site),
         message: finding.message,
+        help: finding.help,
     });
     (seen.collect(), complaints.into_iter().map(|complaint| complaint.words).collect())
 }
