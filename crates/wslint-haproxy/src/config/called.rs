@@ -6,11 +6,17 @@ use std::collections::BTreeMap;
 use wslint_syntax::Span;
 use wslint_syntax::haproxy::Tree;
 
+/// How many addresses of one file are told.
+const MOST_ADDRESSES: usize = 10_000;
+
 /// The addresses of the servers of a file: a host, and behind a colon its port if one is written. With each comes the
 /// first place that calls it.
 pub fn called(tree: &Tree) -> BTreeMap<String, Span> {
     let mut addresses = BTreeMap::new();
     for line in tree.lines() {
+        if addresses.len() == MOST_ADDRESSES {
+            break;
+        }
         let words = tree.words(line);
         let text = |at: usize| words.get(at).filter(|word| !word.unknown).map(|word| tree.text(word));
         let at = match text(0) {

@@ -6,12 +6,18 @@ use std::collections::BTreeMap;
 use wslint_syntax::Span;
 use wslint_syntax::nginx::{BlockKind, DirectiveId, Tree};
 
+/// How many addresses of one file are told.
+const MOST_ADDRESSES: usize = 10_000;
+
 /// The addresses that a file may hand requests to: those of `proxy_pass` and of the servers of upstreams, and what
 /// variables may put there. Each is a host, and behind a colon its port if one is written. They may be of no use: what
 /// becomes of a request is not asked. With each comes the first place that calls it.
 pub fn called(tree: &Tree) -> BTreeMap<String, Span> {
     let mut addresses = BTreeMap::new();
     for id in tree.ids() {
+        if addresses.len() == MOST_ADDRESSES {
+            break;
+        }
         let parent = tree.parent(id);
         let in_table =
             parent.and_then(|parent| tree.block(parent)).is_some_and(|block| block.kind == BlockKind::Data);
