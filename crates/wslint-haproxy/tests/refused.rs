@@ -126,7 +126,7 @@ fn slips_are_told_with_what_was_meant() {
         (
             "frontend f",
             "use-small-buffers",
-            "HAProxy knows no `use-small-buffers`; did you mean `option use-small-buffers`?",
+            "HAProxy 2.6.12 knows no `use-small-buffers`; as `option use-small-buffers` it came with 3.4",
         ),
         ("frontend f", "httplog", "HAProxy knows no `httplog`; did you mean `option httplog`?"),
         ("frontend f", "nothing-of-the-kind", "HAProxy knows no `nothing-of-the-kind`"),
