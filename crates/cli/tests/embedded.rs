@@ -174,6 +174,23 @@ fn examples_of_documents_are_read_on_demand() {
     assert!(out.starts_with("guide.md:10:"), "{out}");
 }
 
+/// A baseline knows a finding by the words of its text, wherever that stands in the file.
+#[test]
+fn a_baseline_outlives_lines_that_move() {
+    for (case, file) in [("ebextensions", ".ebextensions/ws.config"), ("heredoc-with-tabs", "setup.sh")] {
+        let scratch = copy(&folder().join(case));
+        let (status, out, err) = run(scratch.path(), &["--no-config", "--write-baseline", "."]);
+        assert_eq!(status, Some(0), "{case}: {out}{err}");
+        let path = scratch.path().join(file);
+        let text = fs::read_to_string(&path).expect("it is there");
+        let (first, rest) = text.split_once('\n').expect("two lines");
+        fs::write(&path, format!("{first}\n# moved\n\n{rest}")).expect("it can be written");
+        let (status, out, err) =
+            run(scratch.path(), &["--no-config", "--baseline", "wslint-baseline.json", "."]);
+        assert_eq!(status, Some(0), "{case}: {out}{err}");
+    }
+}
+
 /// What is wrong with a file is told at its place, and ends nothing for the others.
 #[test]
 fn what_is_wrong_with_a_file_is_told_at_its_place() {
