@@ -57,7 +57,7 @@ pub(crate) struct ConfigOptions {
     pub(crate) no_code: bool,
 
     /// Read the examples of documents, too: the fences of Markdown
-    #[arg(long)]
+    #[arg(long, env = "WSLINT_INCLUDE_DOCS", hide_env = true)]
     pub(crate) include_docs: bool,
 
     /// An environment variable that HAProxy sees; others are unknown; repeatable
