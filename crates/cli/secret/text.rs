@@ -143,33 +143,31 @@ static FORMS: LazyLock<Forms> = LazyLock::new(|| {
     ])
 });
 
-/// Forms that a look at the text rules out nearly always, with that look.
-static CHECKED: LazyLock<[(fn(&[u8]) -> bool, Form); 2]> = LazyLock::new(|| {
-    [
-        // A header as it is sent: in checks, and in directives of modules.
-        (
-            names_header,
-            Form {
-                holds: &[],
-                expression: compiled(
-                    r##"(?i)(?:\b|\\[rn])(?<name>[a-z0-9_\-]{3,64})\\?:(?:\\?\s|\\)*(?<secret>(?:[^\\\r\n"'`]|\\[^rn\r\n])+)"##,
-                ),
-                test: |parts| {
-                    let header = parts.name.contains('-') || HEADERS.contains(&parts.name.len());
-                    header && is_secret_header(parts.name) && is_literal(parts.secret)
-                },
-            },
+/// A form that a look at the text rules out nearly always.
+struct Checked {
+    may_hold: fn(&[u8]) -> bool,
+    form: Form,
+}
+
+static CHECKED: LazyLock<[Checked; 2]> = LazyLock::new(|| {
+    // A header as it is sent: in checks, and in directives of modules.
+    let header = Form {
+        holds: &[],
+        expression: compiled(
+            r##"(?i)(?:\b|\\[rn])(?<name>[a-z0-9_\-]{3,64})\\?:(?:\\?\s|\\)*(?<secret>(?:[^\\\r\n"'`]|\\[^rn\r\n])+)"##,
         ),
-        // One line of a private key.
-        (
-            begins_as_key,
-            Form {
-                holds: &[],
-                expression: compiled(r##"^\s*["']?(?<secret>[A-Za-z0-9+/]{40,}={0,2})[\s"';]*$"##),
-                test: |parts| looks_random(parts.secret),
-            },
-        ),
-    ]
+        test: |parts| {
+            let header = parts.name.contains('-') || HEADERS.contains(&parts.name.len());
+            header && is_secret_header(parts.name) && is_literal(parts.secret)
+        },
+    };
+    // One line of a private key.
+    let key = Form {
+        holds: &[],
+        expression: compiled(r##"^\s*["']?(?<secret>[A-Za-z0-9+/]{40,}={0,2})[\s"';]*$"##),
+        test: |parts| looks_random(parts.secret),
+    };
+    [Checked { may_hold: names_header, form: header }, Checked { may_hold: begins_as_key, form: key }]
 });
 
 /// The lengths of `Cookie` and `Authorization`, the headers of secrets that hold no hyphen.
@@ -225,8 +223,8 @@ fn promises(parts: &Parts<'_>) -> bool {
 /// Where secrets stand in a text.
 pub(super) fn secrets(text: &[u8]) -> Vec<Range<usize>> {
     let mut ranges = found(&FORMS, text);
-    let checked = CHECKED.iter().filter(|(may_hold, _)| may_hold(text));
-    checked.for_each(|(_, form)| form.find(text, &mut ranges));
+    let checked = CHECKED.iter().filter(|checked| (checked.may_hold)(text));
+    checked.for_each(|checked| checked.form.find(text, &mut ranges));
     ranges
 }
 

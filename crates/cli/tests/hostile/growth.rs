@@ -372,7 +372,7 @@ fn a_thousand_rules_cost_no_more_than_a_thousand_times_one() {
         ("branches", "if ($arg_a = b#) { set $v# 1; }"),
         ("refusals", "if ($http_user_agent ~ b#) { return 403; }"),
     ] {
-        let all = lines(line, 1_500) + &lines(location, 1_500);
+        let all = lines(line, 500) + &lines(location, 500);
         let text = format!("events {{}}\nhttp {{ server {{ listen 80;\n{all}}} }}\n");
         let scratch = Scratch::new(&[("nginx.conf", &text)]);
         let ran = scratch.bounded(SMALL, &["nginx.conf"]);

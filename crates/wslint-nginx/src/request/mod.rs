@@ -31,4 +31,5 @@ pub(crate) mod reply;
 mod rewrite;
 pub(crate) mod scripts;
 pub(crate) mod select;
+mod server_script;
 mod settle;

@@ -3,8 +3,6 @@
 
 use std::cell::RefCell;
 
-use super::follower::Follower;
-use super::rewrite::Script;
 use crate::config::ContextId;
 use crate::config::names::Directive;
 use crate::config::pattern::Captures;
@@ -17,37 +15,38 @@ use wslint_model::length::Kept;
 use wslint_model::way::Learnt;
 
 /// How many requests are told apart that come to one server: the handshakes of browsers, and plain ones.
-const MOST_RESULTS: usize = 8;
+pub(super) const MOST_RESULTS: usize = 8;
 
 /// The last server whose script was run, with what it came to. Whoever looks at routes one by one keeps one.
 #[derive(Debug, Default)]
 pub(crate) struct Scripts {
-    last: RefCell<Option<Server>>,
+    pub(super) last: RefCell<Option<Server>>,
 }
 
+/// A server and what its script came to.
 #[derive(Debug)]
-struct Server {
+pub(super) struct Server {
     level: ContextId,
     /// Whether the path of a request changes nothing of what the script does.
     is_fixed: bool,
-    results: Vec<Outcome>,
+    pub(super) results: Vec<RanScript>,
 }
 
 /// What a script came to.
 #[derive(Debug)]
-struct Outcome {
+pub(super) struct RanScript {
     /// The request that it was run for.
-    before: State,
-    learnt: Learnt,
-    variables: Kept<Known<String>>,
-    pending: Kept<Pending>,
-    captures: Known<Captures>,
-    level: ContextId,
+    pub(super) before: State,
+    pub(super) learnt: Learnt,
+    pub(super) variables: Kept<Known<String>>,
+    pub(super) pending: Kept<Pending>,
+    pub(super) captures: Known<Captures>,
+    pub(super) level: ContextId,
 }
 
 impl Scripts {
     /// Whether the script of a server does the same for every path.
-    fn is_fixed(&self, model: &Model<'_>, server: ContextId) -> bool {
+    pub(super) fn is_fixed(&self, model: &Model<'_>, server: ContextId) -> bool {
         let mut last = self.last.borrow_mut();
         match &*last {
             Some(last) if last.level == server => last.is_fixed,
@@ -57,46 +56,6 @@ impl Scripts {
                 is_fixed
             }
         }
-    }
-}
-
-impl Follower<'_, '_, '_> {
-    /// Runs the script of the request's server, or takes over what it came to for the same request of another path.
-    pub(crate) fn run_server_script(&mut self, state: &mut State) -> Script {
-        let server = state.server;
-        let none = self.model().config().script(server).next().is_none();
-        let scripts = self.scripts.filter(|_| !none && state.is_new() && !self.oracle.tells_steps());
-        let Some(scripts) = scripts.filter(|scripts| scripts.is_fixed(self.model(), server)) else {
-            return self.run_script(state, server);
-        };
-        let known = scripts.last.borrow();
-        let mut outcomes = known.iter().flat_map(|last| &last.results);
-        let same =
-            outcomes.find(|outcome| outcome.before.asks_alike(state) && self.oracle.recall(&outcome.learnt));
-        if let Some(outcome) = same {
-            state.variables = outcome.variables.clone();
-            state.pending = outcome.pending.clone();
-            state.captures = outcome.captures.clone();
-            state.level = outcome.level;
-            return Script::Done { moved: false };
-        }
-        drop(known);
-        let (before, mark) = (state.clone(), self.oracle.mark());
-        let script = self.run_script(state, server);
-        if let (Script::Done { moved: false }, Some(learnt)) = (&script, self.oracle.learnt_since(mark))
-            && let Some(last) = &mut *scripts.last.borrow_mut()
-            && last.results.len() < MOST_RESULTS
-        {
-            last.results.push(Outcome {
-                before,
-                learnt,
-                variables: state.variables.clone(),
-                pending: state.pending.clone(),
-                captures: state.captures.clone(),
-                level: state.level,
-            });
-        }
-        script
     }
 }
 
