@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
 use serde_json::Value;
+use wslint_embed::Format;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/embedded")
@@ -86,6 +87,77 @@ fn each_case_is_told_with_what_it_is_after() {
     }
 }
 
+/// The files of a case that hold texts.
+fn hosts(case: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let mut open = vec![case.to_owned()];
+    let mut hosts = Vec::new();
+    while let Some(folder) = open.pop() {
+        for entry in fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            match path.is_dir() {
+                true => open.push(path),
+                false if Format::by_name(&path).is_some() => {
+                    let bytes = fs::read(&path).expect("a file");
+                    hosts.push((path, bytes));
+                }
+                false => {}
+            }
+        }
+    }
+    hosts.sort();
+    hosts
+}
+
+/// Whether a real reader of YAML sees the same in two files, but for texts. A template is none.
+fn same_yaml((path, old): &(PathBuf, Vec<u8>), (_, new): &(PathBuf, Vec<u8>)) -> bool {
+    let read = |bytes: &[u8]| serde_yaml::from_slice::<serde_yaml::Value>(bytes);
+    match (Format::by_name(path), read(old)) {
+        (Some(Format::Yaml | Format::Json), Ok(old)) => read(new).is_ok_and(|new| same(&old, &new)),
+        _ => true,
+    }
+}
+
+fn same(one: &serde_yaml::Value, other: &serde_yaml::Value) -> bool {
+    use serde_yaml::Value;
+    match (one, other) {
+        (Value::String(_), Value::String(_)) => true,
+        (Value::Sequence(one), Value::Sequence(other)) => {
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| same(one, other))
+        }
+        (Value::Mapping(one), Value::Mapping(other)) => {
+            let mut pairs = one.iter().zip(other);
+            one.len() == other.len()
+                && pairs.all(|((key, one), (name, other))| key == name && same(one, other))
+        }
+        _ => one == other,
+    }
+}
+
+/// Asks the real nginx whether it takes each text of a file that nothing is unknown of.
+fn nginx_takes((path, bytes): &(PathBuf, Vec<u8>)) {
+    let format = Format::by_name(path).expect("it holds texts");
+    for text in wslint_embed::read(format, bytes, wslint_model::FileId(0)).texts {
+        let text = String::from_utf8(text.mapped.text).expect("text");
+        if !text.contains("server {") || text.contains("{{") || text.contains("include") {
+            continue;
+        }
+        let scratch = tempfile::tempdir().expect("a folder");
+        let text = text.replace("http://app", "http://127.0.0.1");
+        fs::write(scratch.path().join("nginx.conf"), format!("events {{}}\nhttp {{\n{text}\n}}\n"))
+            .expect("a file");
+        let program = std::env::var_os("WSLINT_NGINX").unwrap_or_else(|| "/usr/sbin/nginx".into());
+        let mut command = std::process::Command::new(program);
+        command
+            .args(["-t", "-e", "stderr", "-p"])
+            .arg(scratch.path())
+            .arg("-c")
+            .arg(scratch.path().join("nginx.conf"));
+        let output = command.output().expect("nginx runs");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(said.contains("syntax is ok"), "{}: {said}\n{text}", path.display());
+    }
+}
+
 /// A fix in a text takes the finding away, and changes nothing of the file but lines of that text.
 #[test]
 fn fixes_leave_the_file_around_what_it_was() {
@@ -108,8 +180,13 @@ fn fixes_leave_the_file_around_what_it_was() {
     ];
     for case in fixable {
         let scratch = copy(&folder().join(case));
+        let before = hosts(scratch.path());
         let (status, out, err) = run(scratch.path(), &["--no-config", "--fix", "--unsafe-fixes", "."]);
         assert_eq!(status, Some(0), "{case}: {out}{err}");
+        for (old, new) in before.iter().zip(hosts(scratch.path())) {
+            assert!(same_yaml(old, &new), "{case}: other YAML");
+            nginx_takes(&new);
+        }
         assert_eq!(found(scratch.path(), &["."]), BTreeSet::new(), "{case}");
         let (_, out, _) = run(scratch.path(), &["--no-config", "--diff", "--unsafe-fixes", "."]);
         assert_eq!(out, "", "{case}: a second run changes nothing");
@@ -172,6 +249,23 @@ fn examples_of_documents_are_read_on_demand() {
         run(scratch.path(), &["--no-config", "--include-docs", "--format", "concise", "."]);
     assert_eq!(status, Some(1), "{out}");
     assert!(out.starts_with("guide.md:10:"), "{out}");
+}
+
+/// A baseline knows a finding by the words of its text, wherever that stands in the file.
+#[test]
+fn a_baseline_outlives_lines_that_move() {
+    for (case, file) in [("ebextensions", ".ebextensions/ws.config"), ("heredoc-with-tabs", "setup.sh")] {
+        let scratch = copy(&folder().join(case));
+        let (status, out, err) = run(scratch.path(), &["--no-config", "--write-baseline", "."]);
+        assert_eq!(status, Some(0), "{case}: {out}{err}");
+        let path = scratch.path().join(file);
+        let text = fs::read_to_string(&path).expect("it is there");
+        let (first, rest) = text.split_once('\n').expect("two lines");
+        fs::write(&path, format!("{first}\n# moved\n\n{rest}")).expect("it can be written");
+        let (status, out, err) =
+            run(scratch.path(), &["--no-config", "--baseline", "wslint-baseline.json", "."]);
+        assert_eq!(status, Some(0), "{case}: {out}{err}");
+    }
 }
 
 /// What is wrong with a file is told at its place, and ends nothing for the others.

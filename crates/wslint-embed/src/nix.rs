@@ -27,6 +27,9 @@ pub(crate) fn read(bytes: &[u8], file: FileId) -> Read {
     read
 }
 
+/// How far the beginning of a line is looked for, in bytes.
+const LONGEST_LINE: usize = 4096;
+
 fn take(bytes: &[u8], open: usize, body: Span, file: FileId, read: &mut Read) {
     let text = bytes[body.range()].split(|&byte| byte == b'\n');
     let solid = text.filter(|line| !line.trim_ascii().is_empty());
@@ -35,8 +38,9 @@ fn take(bytes: &[u8], open: usize, body: Span, file: FileId, read: &mut Read) {
     let outer = lines(bytes, body, indent, file);
     let mapped = through(&outer, indented(&outer.text, file).mapped);
     let writing = Ok(Writing { indent: vec![b' '; indent], line_feed: b"\n", ..Writing::default() });
-    let line = memchr::memrchr(b'\n', &bytes[..open]).map_or(0, |found| found + 1);
-    let head = String::from_utf8_lossy(&bytes[line..open]);
+    let before = &bytes[open.saturating_sub(LONGEST_LINE)..open];
+    let line = memchr::memrchr(b'\n', before).map_or(before, |found| &before[found + 1..]);
+    let head = String::from_utf8_lossy(line);
     let name =
         head.trim().trim_end_matches(['=', ' ']).rsplit(['.', ' ']).next().unwrap_or_default().to_owned();
     let name = if name.is_empty() { "text".to_owned() } else { name };

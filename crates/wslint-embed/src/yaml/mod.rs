@@ -8,13 +8,15 @@ mod scalar;
 mod tree;
 mod workloads;
 
+use std::collections::{HashMap, HashSet};
+
 use wslint_deploy::yaml::{self, Complaint, Limits};
 use wslint_model::FileId;
 
 use self::names::{Coding, Dollars, described};
 use self::tree::{Tree, Value};
 use crate::base64::decode;
-use crate::embedded::{Embedded, Read};
+use crate::embedded::{Embedded, Folder, Read};
 use crate::shell::interpolated;
 use crate::words::has_words;
 use wslint_model::{Mapped, Site};
@@ -39,7 +41,24 @@ pub(crate) fn read(bytes: &[u8], file: FileId) -> Read {
     for at in 0..tree.entries.len() {
         take(&tree, at, bytes, file, &mut read);
     }
+    tell_names_that_stand_twice(&mut read);
     read
+}
+
+/// Tells of each ConfigMap and Secret whose name another one before it has: it takes the place of that one.
+fn tell_names_that_stand_twice(read: &mut Read) {
+    let mut seen: HashMap<(bool, Option<String>, String), usize> = HashMap::new();
+    let mut told = HashSet::new();
+    for text in &read.texts {
+        let Some(Folder { document, secret, namespace, name }) = text.folder() else { continue };
+        let first = *seen.entry((*secret, namespace.clone(), name.clone())).or_insert(*document);
+        if first != *document && !name.is_empty() && told.insert(*document) {
+            let words = format!(
+                "an object before this one is called `{name}`, too: the last one that is applied counts"
+            );
+            read.complaints.push(Complaint { span: text.opens, words });
+        }
+    }
 }
 
 /// Takes a text, if it may be configuration.
