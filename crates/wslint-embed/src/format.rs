@@ -56,9 +56,11 @@ impl Format {
                 .any(|program| ["sh", "ash", "bash", "dash", "ksh", "zsh"].contains(&program));
             return shell.then_some(Self::Script);
         }
-        if text.starts_with(b"#cloud-config") || first == b"---" || text.starts_with(b"apiVersion:") {
+        if text.starts_with(b"#cloud-config") {
             return Some(Self::Yaml);
         }
+        let mut lines = text[..text.len().min(BEGINNING)].split(|&byte| byte == b'\n');
+        let first = lines.find(|line| !matches!(line.trim_ascii().first(), None | Some(b'#')))?;
         let first = String::from_utf8_lossy(first);
         let mut words = first.split_whitespace();
         match words.next()? {
@@ -68,6 +70,9 @@ impl Format {
             {
                 Some(Self::Hcl)
             }
+            "---" | "apiVersion:" | "kind:" | "services:" | "items:" | "metadata:" => Some(Self::Yaml),
+            "{" | "[" => Some(Self::Json),
+            word if word.starts_with("{\"") => Some(Self::Json),
             _ => None,
         }
     }
@@ -85,6 +90,9 @@ impl Format {
         }
     }
 }
+
+/// How much of a text is looked at.
+const BEGINNING: usize = 16 << 10;
 
 /// Endings of templates, from which files of these formats are rendered.
 const TEMPLATES: [&str; 8] = [".j2", ".jinja2", ".jinja", ".tpl", ".tmpl", ".tftpl", ".gotmpl", ".erb"];
@@ -121,6 +129,9 @@ mod tests {
             ("#!/usr/bin/env bash\n", Some(Format::Script)),
             ("#!/usr/bin/python3\n", None),
             ("#cloud-config\n", Some(Format::Yaml)),
+            ("# a\n\napiVersion: v1\n", Some(Format::Yaml)),
+            ("{\n", Some(Format::Json)),
+            ("# a\nmap $a $b {\n", None),
             ("server {\n", None),
         ] {
             assert_eq!(Format::by_text(text.as_bytes()), format, "{text}");

@@ -324,10 +324,10 @@ impl Loader<'_> {
 
 /// The format of a file that may hold configuration rather than be one.
 fn host_format(path: &Path, bytes: &[u8], include_docs: bool) -> Option<Format> {
-    let is_main = main_file(path).is_some();
-    let holds = !is_main && file_kind::other_format(path, bytes).is_some();
-    let format = Format::by_name(path).or_else(|| Format::by_text(bytes))?;
-    (holds && (include_docs || format != Format::Document)).then_some(format)
+    let other = file_kind::other_format(path, bytes).filter(|_| main_file(path).is_none())?;
+    let by_text = || Format::by_text(bytes).filter(|format| format.title() == other);
+    let format = Format::by_name(path).or_else(by_text)?;
+    (include_docs || format != Format::Document).then_some(format)
 }
 
 /// What a file in a folder looks like.
