@@ -172,7 +172,7 @@ fn roots_are_relative_to_the_file_and_stay_in_its_repository() {
 fn a_run_without_rules_is_no_success() {
     let off = Scratch::new(&[
         ("nginx.conf", KEPT),
-        ("wslint.yaml", "rules:\n  any: off\n  embed: off\n  nginx: off\n  haproxy: off\n"),
+        ("wslint.yaml", "rules:\n  any: off\n  embed: off\n  nginx: off\n  haproxy: off\n  k8s: off\n"),
     ]);
     for args in
         [&["nginx.conf"][..], &["nginx.conf", "--no-config", "--select", "nginx", "--ignore", "nginx"]]

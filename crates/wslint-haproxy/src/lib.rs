@@ -117,6 +117,10 @@ impl Follow for Haproxy<'_> {
         self.root.whole
     }
 
+    fn is_made_for(&self, host: &str) -> Option<bool> {
+        self.project.file(*self.root.files.first()?).is_made_for(host)
+    }
+
     fn refusal(&self) -> Option<Refusal> {
         let complaint = self.complaints().iter().find(|complaint| complaint.fatal)?;
         Some(Refusal { words: complaint.words.clone(), site: Some(complaint.site) })

@@ -35,6 +35,8 @@ pub struct Maker {
     pub name: &'static str,
     /// Why it is taken for the one that reads these files, as a clause.
     pub because: String,
+    /// The hosts that the text serves; the empty one stands for whatever host.
+    pub hosts: Vec<String>,
     /// What a finding says at a piece of the text, in place of that it is set there.
     pub notes: Vec<(Span, String)>,
     /// Places that explain what rules say of pieces of the text.
@@ -53,6 +55,16 @@ pub struct Related {
 }
 
 impl Maker {
+    /// Whether the text serves a host; not known where it serves whatever host.
+    pub fn serves(&self, host: &str) -> Option<bool> {
+        let covers = |own: &String| {
+            let wildcard = own.strip_prefix('*').is_some_and(|parent| host.ends_with(parent));
+            wildcard || own.eq_ignore_ascii_case(host)
+        };
+        let named = self.hosts.iter().any(covers);
+        if named || self.hosts.iter().all(|own| !own.is_empty()) { Some(named) } else { None }
+    }
+
     /// What a finding says at a span of the text.
     pub fn note(&self, span: Span) -> Option<&str> {
         let covers = |piece: &Span| piece.start <= span.start && span.start < piece.end;

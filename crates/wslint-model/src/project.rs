@@ -60,6 +60,11 @@ impl File {
         self.host.as_ref().is_some_and(|host| host.generated)
     }
 
+    /// Whether a program made its text for a host; not known of text that people write.
+    pub fn is_made_for(&self, host: &str) -> Option<bool> {
+        self.host.as_ref()?.maker.as_ref()?.serves(host)
+    }
+
     /// The proxy that reads it, if any does.
     pub fn proxy(&self) -> Option<Proxy> {
         match &self.content {

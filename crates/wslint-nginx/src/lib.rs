@@ -153,6 +153,11 @@ impl Follow for Nginx<'_> {
         self.model.config().assumed == NginxContext::Main
     }
 
+    fn is_made_for(&self, host: &str) -> Option<bool> {
+        let config = self.model.config();
+        config.project().file(config.opener_site(config.outermost()).file).is_made_for(host)
+    }
+
     fn refusal(&self) -> Option<Refusal> {
         let refusal = self.first_refusal()?;
         let words = cut(&refusal.reason, LONGEST_REASON).into_owned();

@@ -8,6 +8,7 @@ mod ingress_nginx;
 mod nginx;
 mod nginx_ingress;
 mod openshift;
+mod rounds;
 mod virtual_server;
 
 use std::collections::BTreeMap;
@@ -19,6 +20,8 @@ use crate::controller::Controller;
 use crate::objects::{Ingress, Objects};
 use crate::select::{Chosen, Reader, Selection};
 use crate::text::Text;
+use crate::word::Word;
+use rounds::rounds;
 
 /// What a controller would generate.
 #[derive(Debug)]
@@ -32,10 +35,10 @@ pub struct Generated {
 }
 
 impl Generated {
-    fn new(chosen: Chosen, text: Text) -> Self {
+    fn new(chosen: Chosen, text: Text, hosts: Vec<String>) -> Self {
         let (text, notes, related) = text.finish();
         let (name, because) = (chosen.controller.name(), chosen.because.clone());
-        Self { chosen, text, maker: Maker { name, because, notes, related } }
+        Self { chosen, text, maker: Maker { name, because, hosts, notes, related } }
     }
 }
 
@@ -63,31 +66,58 @@ pub fn compile(objects: &Objects, selection: &Selection) -> Vec<Generated> {
         because: because.to_owned(),
         site: None,
     };
-    if !objects.virtual_servers.is_empty() {
+    for round in 0..rounds(&objects.virtual_servers, virtual_server::address) {
         let chosen = sure(Controller::NginxIngress, "only it reads VirtualServers");
-        readers.entry((Controller::NginxIngress, 0)).or_insert_with(|| (chosen, Vec::new()));
+        readers.entry((Controller::NginxIngress, round)).or_insert_with(|| (chosen, Vec::new()));
     }
-    if !objects.routes.is_empty() {
+    for round in 0..rounds(&objects.routes, openshift::address) {
         let chosen = sure(Controller::Openshift, "only it reads Routes");
-        readers.entry((Controller::Openshift, 0)).or_insert_with(|| (chosen, Vec::new()));
+        readers.entry((Controller::Openshift, round)).or_insert_with(|| (chosen, Vec::new()));
     }
     let mut generated: Vec<Generated> = readers
         .into_iter()
-        .filter_map(|((_, before), (chosen, ingresses))| {
-            let first = before == 0;
+        .filter_map(|((_, round), (chosen, ingresses))| {
             let text = match chosen.controller {
                 Controller::IngressNginx => ingress_nginx::compile(&cluster, &ingresses),
-                Controller::NginxIngress => nginx_ingress::compile(&cluster, &ingresses, first),
+                Controller::NginxIngress => nginx_ingress::compile(&cluster, &ingresses, round),
                 Controller::Haproxytech => haproxytech::compile(&cluster, &ingresses),
                 Controller::HaproxyIngress => haproxy_ingress::compile(&cluster, &ingresses),
-                Controller::Openshift => openshift::compile(&cluster, &ingresses, first),
+                Controller::Openshift => openshift::compile(&cluster, &ingresses, round),
                 Controller::GatewayFabric => return None,
             };
-            Some(Generated::new(chosen, text))
+            let hosts = hosts(objects, chosen.controller, &ingresses);
+            Some(Generated::new(chosen, text, hosts))
         })
         .collect();
     if let Some(chosen) = gateway_fabric::reader(objects) {
-        generated.push(Generated::new(chosen, gateway_fabric::compile(&cluster)));
+        let hosts = hosts(objects, chosen.controller, &[]);
+        generated.push(Generated::new(chosen, gateway_fabric::compile(&cluster), hosts));
     }
     generated
+}
+
+/// The hosts that a controller serves; the empty one for whatever host.
+fn hosts(objects: &Objects, controller: Controller, ingresses: &[&Ingress]) -> Vec<String> {
+    let text = |word: Option<&Word>| word.map_or(String::new(), |word| word.text.clone());
+    let rules = ingresses.iter().flat_map(|ingress| &ingress.rules).map(|rule| text(rule.host.as_ref()));
+    let defaults =
+        ingresses.iter().filter(|ingress| ingress.default_backend.is_some()).map(|_| String::new());
+    let mut hosts: Vec<String> = rules.chain(defaults).collect();
+    match controller {
+        Controller::NginxIngress => {
+            let servers = objects.virtual_servers.iter().filter(|one| one.meta.kind == "VirtualServer");
+            hosts.extend(servers.map(|one| text(one.host.as_ref())));
+        }
+        Controller::Openshift => hosts.extend(objects.routes.iter().map(|one| text(one.host.as_ref()))),
+        Controller::GatewayFabric => {
+            for route in &objects.http_routes {
+                hosts.extend(route.hosts.iter().map(|host| host.text.clone()));
+                hosts.extend(route.hosts.is_empty().then(String::new));
+            }
+        }
+        Controller::IngressNginx | Controller::Haproxytech | Controller::HaproxyIngress => {}
+    }
+    hosts.sort();
+    hosts.dedup();
+    hosts
 }

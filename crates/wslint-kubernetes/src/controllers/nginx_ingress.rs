@@ -37,8 +37,8 @@ const HEADERS: &[&str] = &[
     "proxy_set_header X-Forwarded-Proto $scheme;",
 ];
 
-/// Writes the configuration for some Ingresses, and for all VirtualServers if asked to.
-pub(super) fn compile(cluster: &Cluster<'_>, ingresses: &[&Ingress], with_servers: bool) -> Text {
+/// Writes the configuration for some Ingresses, and for the VirtualServers of one round.
+pub(super) fn compile(cluster: &Cluster<'_>, ingresses: &[&Ingress], round: usize) -> Text {
     let mut text = Text::default();
     let taken: Vec<&Ingress> = ingresses
         .iter()
@@ -117,9 +117,7 @@ pub(super) fn compile(cluster: &Cluster<'_>, ingresses: &[&Ingress], with_server
         }
         text.line(1, "}", &cause);
     }
-    if with_servers {
-        virtual_server::write(&mut text, cluster, &mut upstreams);
-    }
+    virtual_server::write(&mut text, cluster, &mut upstreams, round);
     text.line(0, "}", &whole);
     text
 }

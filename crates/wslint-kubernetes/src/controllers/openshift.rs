@@ -3,6 +3,7 @@
 use wslint_model::Site;
 
 use super::haproxy::{self, Backends, Line, Section, Way};
+use super::rounds::of_round;
 use crate::annotations::milliseconds;
 use crate::cluster::Cluster;
 use crate::controller::Controller;
@@ -25,10 +26,10 @@ struct Route<'o> {
     alternates: usize,
 }
 
-/// Writes the configuration for some Ingresses, and for all Routes if asked to.
-pub(super) fn compile(cluster: &Cluster<'_>, ingresses: &[&Ingress], with_routes: bool) -> Text {
+/// Writes the configuration for some Ingresses, and for the Routes of one round.
+pub(super) fn compile(cluster: &Cluster<'_>, ingresses: &[&Ingress], round: usize) -> Text {
     let mut text = Text::default();
-    let routes = routes(cluster, ingresses, with_routes);
+    let routes = routes(cluster, ingresses, round);
     let Some(first) = routes.first() else { return text };
     let whole = Cause::at(first.meta.name.site);
     text.line(0, "global", &whole);
@@ -99,7 +100,7 @@ fn time(word: &Word) -> String {
     if text.bytes().all(|byte| byte.is_ascii_digit()) { format!("{text}ms") } else { text.to_owned() }
 }
 
-fn routes<'o>(cluster: &Cluster<'o>, ingresses: &[&'o Ingress], with_routes: bool) -> Vec<Route<'o>> {
+fn routes<'o>(cluster: &Cluster<'o>, ingresses: &[&'o Ingress], round: usize) -> Vec<Route<'o>> {
     let of_route = |route: &'o crate::objects::OpenshiftRoute| Route {
         meta: &route.meta,
         host: route.host.as_ref().map(|host| host.text.clone()),
@@ -110,7 +111,7 @@ fn routes<'o>(cluster: &Cluster<'o>, ingresses: &[&'o Ingress], with_routes: boo
         insecure: route.insecure.as_ref(),
         alternates: route.alternates,
     };
-    let own = cluster.objects.routes.iter().filter(|_| with_routes);
+    let own = of_round(&cluster.objects.routes, address, round).into_iter();
     let mut routes: Vec<Route<'o>> = own.map(of_route).collect();
     for ingress in ingresses {
         for rule in &ingress.rules {
@@ -132,6 +133,12 @@ fn routes<'o>(cluster: &Cluster<'o>, ingresses: &[&'o Ingress], with_routes: boo
         }
     }
     routes
+}
+
+/// What no two Routes of a cluster have alike: host and path.
+pub(super) fn address(route: &crate::objects::OpenshiftRoute) -> String {
+    let text = |word: &Option<Word>| word.as_ref().map_or(String::new(), |word| word.text.clone());
+    format!("{}{}", text(&route.host), text(&route.path))
 }
 
 fn section<'o>(cluster: &Cluster<'o>, route: &'o Route<'o>, path: &str, default: u64) -> Section<'o> {

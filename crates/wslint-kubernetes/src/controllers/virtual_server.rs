@@ -1,6 +1,7 @@
 //! VirtualServers and VirtualServerRoutes: every route passes upgrades on.
 
 use super::nginx::{self, Method, Upstreams};
+use super::rounds::of_round;
 use crate::cluster::Cluster;
 use crate::evidence;
 use crate::objects::{Action, Meta, Upstream, VirtualRoute, VirtualServer};
@@ -9,8 +10,9 @@ use crate::text::{Cause, Text};
 use crate::word::Word;
 
 /// Writes a server for each VirtualServer, with the routes of its VirtualServerRoutes.
-pub(super) fn write(text: &mut Text, cluster: &Cluster<'_>, upstreams: &mut Upstreams) {
-    for server in cluster.objects.virtual_servers.iter().filter(|one| one.meta.kind == "VirtualServer") {
+pub(super) fn write(text: &mut Text, cluster: &Cluster<'_>, upstreams: &mut Upstreams, round: usize) {
+    let servers = of_round(&cluster.objects.virtual_servers, address, round);
+    for server in servers.into_iter().filter(|one| one.meta.kind == "VirtualServer") {
         let mut routes = Vec::new();
         for route in &server.routes {
             match route.route.as_ref().and_then(|name| route_object(cluster, server, name)) {
@@ -55,6 +57,14 @@ pub(super) fn write(text: &mut Text, cluster: &Cluster<'_>, upstreams: &mut Upst
             text.line(2, "location / { return 404; }", &cause);
         }
         text.line(1, "}", &cause);
+    }
+}
+
+/// What no two VirtualServers of a cluster have alike: the host. A VirtualServerRoute has its name.
+pub(super) fn address(server: &VirtualServer) -> String {
+    match (&server.host, server.meta.kind.as_str()) {
+        (Some(host), "VirtualServer") => host.text.clone(),
+        _ => format!("{}/{}", server.meta.kind, server.meta.name.text),
     }
 }
 

@@ -62,6 +62,9 @@ pub trait Follow {
     /// Why the proxy would not load it, if it would not.
     fn refusal(&self) -> Option<Refusal>;
 
+    /// Whether it is made for a host, where a program made it for some and not for others.
+    fn is_made_for(&self, host: &str) -> Option<bool>;
+
     /// How it listens at an address.
     fn listens(&self, address: &Address) -> Listens;
 
@@ -123,15 +126,27 @@ impl<'n> Network<'n> {
         Runs { results, complete: runs.complete, asked: runs.asked, assumed: runs.assumed }
     }
 
-    /// The configuration that the client reaches: HAProxy before nginx, whole ones before fragments, and of those the
-    /// first that takes the connection.
+    /// The configuration that the client reaches: one that is made for the host before others, HAProxy before nginx, whole
+    /// ones before fragments, and of those the first that takes the connection.
     fn first(&self, arrival: &Arrival, oracle: &mut Oracle) -> Option<Hop> {
         let mut order: Vec<usize> = (0..self.configs.len()).collect();
-        order.sort_by_key(|&config| match (self.configs[config].proxy(), self.configs[config].is_whole()) {
-            (Proxy::Haproxy, true) => 0,
-            (Proxy::Nginx, true) => 1,
-            (Proxy::Haproxy, false) => 2,
-            (Proxy::Nginx, false) => 3,
+        let made = |config: usize| match &arrival.address {
+            Address::Port { host, .. } => self.configs[config].is_made_for(host),
+            Address::Unix(_) => None,
+        };
+        order.sort_by_key(|&config| {
+            let kind = match (self.configs[config].proxy(), self.configs[config].is_whole()) {
+                (Proxy::Haproxy, true) => 0,
+                (Proxy::Nginx, true) => 1,
+                (Proxy::Haproxy, false) => 2,
+                (Proxy::Nginx, false) => 3,
+            };
+            let made = match made(config) {
+                Some(true) => 0,
+                None => 1,
+                Some(false) => 2,
+            };
+            (made, kind)
         });
         let mut best: Option<Hop> = None;
         for config in order {
