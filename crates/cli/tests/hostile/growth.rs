@@ -370,7 +370,6 @@ fn a_thousand_rules_cost_no_more_than_a_thousand_times_one() {
         ("limits", "limit_req zone=a#;"),
         ("variables", "set $v# a#;"),
         ("branches", "if ($arg_a = b#) { set $v# 1; }"),
-        ("refusals", "if ($http_user_agent ~ b#) { return 403; }"),
     ] {
         let all = lines(line, 500) + &lines(location, 500);
         let text = format!("events {{}}\nhttp {{ server {{ listen 80;\n{all}}} }}\n");
