@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::file::File;
-use super::{cannot_read, find, read};
+use super::{find, read};
 use crate::escape::{escape, shown_path};
 use crate::exit::Failure;
 use crate::files::{ReadError, Territory, repository};
@@ -94,4 +94,9 @@ fn parsed(path: &Path, bytes: &[u8]) -> Result<File, Failure> {
             None => said,
         }
     })
+}
+
+/// A failure that concerns a file that cannot be read.
+pub(super) fn cannot_read(path: &Path, error: &ReadError) -> Failure {
+    Failure::at(path, &error.to_string())
 }

@@ -25,7 +25,7 @@ use crate::exit::Failure;
 use crate::files::{ReadError, Territory, named, read_named, repository};
 
 use self::exclude::Globs;
-use self::layers::{Found, LARGEST, Layer, layers};
+use self::layers::{Found, LARGEST, Layer, cannot_read, layers};
 pub(crate) use exclude::Exclude;
 pub(crate) use find::NAME as FILE_NAME;
 pub(crate) use levels::Levels;
@@ -176,10 +176,6 @@ fn found(
         error => cannot_read(&path, &error),
     })?;
     Ok(Some(Found { path, bytes, folder }))
-}
-
-fn cannot_read(path: &Path, error: &ReadError) -> Failure {
-    Failure::at(path, &error.to_string())
 }
 
 /// What files of settings say together: a later one holds where both say something, and lists go on.
