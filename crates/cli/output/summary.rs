@@ -13,7 +13,7 @@ use crate::taken::Taken;
 
 /// The line.
 pub(super) fn summary(run: &Run<'_>) -> String {
-    if run.loaded.has_errors() && run.loaded.project.roots.is_empty() {
+    if run.loaded.project.roots.is_empty() && run.findings.is_empty() {
         return "Nothing was linted.".to_owned();
     }
     let seen = format!(

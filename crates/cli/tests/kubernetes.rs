@@ -95,3 +95,15 @@ fn findings_stand_in_the_manifest_and_name_its_annotations() {
     assert!(help.contains("nginx.ingress.kubernetes.io/proxy-read-timeout"), "{help}");
     assert!(finding["fix"].is_null(), "nobody edits what is generated");
 }
+
+#[test]
+fn a_folder_whose_objects_nobody_is_known_to_read_is_not_called_linted() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let ingress = "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: web}\nspec:\n  rules:\n  \
+                   - http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}]}\n";
+    fs::write(folder.path().join("web.yaml"), ingress).expect("a manifest");
+    let output = wslint().current_dir(folder.path()).output().expect("the command runs");
+    let said = String::from_utf8(output.stdout).expect("UTF-8");
+    assert!(said.contains("nothing tells which controller reads `Ingress web`"), "{said}");
+    assert!(said.ends_with("Nothing was linted.\n"), "{said}");
+}

@@ -54,9 +54,10 @@ impl Loader<'_> {
             }]);
         }
         self.store.project.objects = judge::judge(&objects, &selection);
-        // What the user names is never left unread without a word.
+        // What the user names is never left unread without a word, nor is a folder that holds nothing else.
+        let nothing_else = self.store.project.configurations() == 0;
         for Unread { site, words, help } in judge::unread(&objects, &selection) {
-            if self.certain.contains(&site.file) && read.insert(site.file) {
+            if (nothing_else || self.certain.contains(&site.file)) && read.insert(site.file) {
                 let problem = Problem::error("no-configuration", Place::Site(site), words);
                 self.store.problems.push(problem.help(help));
             }
