@@ -20,6 +20,7 @@ pub(crate) use values::{Header, Mapping, Variable};
     args_conflicts_with_subcommands = true,
     disable_help_subcommand = true,
     after_help = "A path that is named like a subcommand is written with a folder: ./trace\n\n\
+                  A variable holds where a flag is not given: WSLINT_FORMAT for --format.\n\n\
                   Exit status: 0 nothing at or above the threshold, 1 findings, 2 the job could not be done."
 )]
 pub(crate) struct Cli {
