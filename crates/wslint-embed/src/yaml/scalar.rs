@@ -74,6 +74,27 @@ fn literal(word: &Word, bytes: &[u8], file: FileId) -> Option<(Mapped, Writing)>
 
 /// A text in double quotes: escapes, and line breaks that are blanks.
 fn double(word: &Word, bytes: &[u8], file: FileId) -> Option<(Mapped, Writing)> {
+    let mapped = in_quotes(word, bytes, file, b'\\', escape)?;
+    let escapes = vec![(b'\t', &b"\\t"[..]), (b'"', b"\\\""), (b'\\', b"\\\\"), (b'\r', b"\\r")];
+    Some((mapped, Writing { indent: Vec::new(), line_feed: b"\\n", escapes, one_line: true }))
+}
+
+/// A text in single quotes, in which two of them are one.
+fn single(word: &Word, bytes: &[u8], file: FileId) -> Option<(Mapped, Writing)> {
+    let mapped = in_quotes(word, bytes, file, b'\'', |_| Some((b"'".to_vec(), 2)))?;
+    let writing =
+        Writing { line_feed: b"\n\n", escapes: vec![(b'\'', b"''")], one_line: true, ..Writing::default() };
+    Some((mapped, writing))
+}
+
+/// The text between quotes. What begins with `mark` stands for other bytes: `meant` gives these, and how many it takes.
+fn in_quotes(
+    word: &Word,
+    bytes: &[u8],
+    file: FileId,
+    mark: u8,
+    meant: impl Fn(&[u8]) -> Option<(Vec<u8>, usize)>,
+) -> Option<Mapped> {
     let inner = inner(word, bytes)?;
     let mut mapped = Mapped::default();
     let mut at = inner.start as usize;
@@ -81,8 +102,8 @@ fn double(word: &Word, bytes: &[u8], file: FileId) -> Option<(Mapped, Writing)> 
     while at < end {
         let site = |length: usize| Site { file, span: Span::new(at, at + length) };
         match bytes[at] {
-            b'\\' => {
-                let (text, length) = escape(&bytes[at..end])?;
+            byte if byte == mark => {
+                let (text, length) = meant(&bytes[at..end])?;
                 mapped.put(&text, site(length));
                 at += length;
             }
@@ -93,33 +114,7 @@ fn double(word: &Word, bytes: &[u8], file: FileId) -> Option<(Mapped, Writing)> 
             }
         }
     }
-    let escapes = vec![(b'\t', &b"\\t"[..]), (b'"', b"\\\""), (b'\\', b"\\\\"), (b'\r', b"\\r")];
-    Some((mapped, Writing { indent: Vec::new(), line_feed: b"\\n", escapes, one_line: true }))
-}
-
-/// A text in single quotes, in which two of them are one.
-fn single(word: &Word, bytes: &[u8], file: FileId) -> Option<(Mapped, Writing)> {
-    let inner = inner(word, bytes)?;
-    let mut mapped = Mapped::default();
-    let mut at = inner.start as usize;
-    let end = inner.end as usize;
-    while at < end {
-        let site = |length: usize| Site { file, span: Span::new(at, at + length) };
-        match bytes[at] {
-            b'\'' => {
-                mapped.put(b"'", site(2));
-                at += 2;
-            }
-            b' ' | b'\t' | b'\r' | b'\n' => at += fold(&mut mapped, bytes, at, end, file),
-            _ => {
-                mapped.copy(&bytes[at..=at], site(1));
-                at += 1;
-            }
-        }
-    }
-    let writing =
-        Writing { line_feed: b"\n\n", escapes: vec![(b'\'', b"''")], one_line: true, ..Writing::default() };
-    Some((mapped, writing))
+    Some(mapped)
 }
 
 /// The bytes between the quotes.
