@@ -32,6 +32,19 @@ pub(super) struct Way {
     pub(super) redirect: Option<(u16, Site)>,
 }
 
+impl Way {
+    /// Of all requests that no other way takes.
+    pub(super) fn of_the_rest(site: Site, backend: String) -> Self {
+        Self { host: None, tests: segments("/"), rank: (false, 0), site, backend, redirect: None }
+    }
+}
+
+/// The line of a backend for what an annotation calls the way to balance, without what no name of one holds.
+pub(super) fn balance(value: &str) -> String {
+    let plain = |c: &char| c.is_ascii_alphanumeric() || " _-()".contains(*c);
+    format!("balance {}", value.chars().filter(plain).collect::<String>())
+}
+
 /// A line of a backend and its cause.
 pub(super) type Line = (String, Cause);
 

@@ -136,14 +136,7 @@ pub(super) fn compile(cluster: &Cluster<'_>, ingresses: &[&Ingress]) -> Text {
         }
         if let Some((site, backend)) = &ingress.default_backend {
             let backend = backends.add(section(&said, backend, *site, "/"));
-            ways.push(Way {
-                host: None,
-                tests: vec!["{ path_beg / }".to_owned()],
-                rank: (false, 0),
-                site: *site,
-                backend,
-                redirect: None,
-            });
+            ways.push(Way::of_the_rest(*site, backend));
         }
     }
     haproxy::frontend(&mut text, &whole, ways, &[]);
@@ -173,8 +166,7 @@ fn section<'o>(said: &Said<'o>, backend: &'o Backend, site: Site, path: &str) ->
     let mut lines: Vec<Line> = Vec::new();
     let mut put = |line: String, one: &Annotation| lines.push((line, Cause::at(one.site())));
     if let Some(one) = said.of("balance-algorithm", backend) {
-        let plain = |c: &char| c.is_ascii_alphanumeric() || " _-()".contains(*c);
-        put(format!("balance {}", one.value.text.chars().filter(plain).collect::<String>()), one);
+        put(haproxy::balance(&one.value.text), one);
     }
     for (short, keyword) in OWN_TIMEOUTS {
         if let Some(one) = said.own(short, backend) {

@@ -131,14 +131,7 @@ pub(super) fn compile(cluster: &Cluster<'_>, ingresses: &[&Ingress]) -> Text {
         }
         if let Some((site, backend)) = &ingress.default_backend {
             let backend = backends.add(section(&said, backend, *site));
-            ways.push(Way {
-                host: None,
-                tests: vec!["{ path_beg / }".to_owned()],
-                rank: (false, 0),
-                site: *site,
-                backend,
-                redirect: None,
-            });
+            ways.push(Way::of_the_rest(*site, backend));
         }
     }
     haproxy::frontend(&mut text, &whole, ways, &[]);
@@ -151,8 +144,7 @@ fn section<'o>(said: &Said<'o>, backend: &'o Backend, site: Site) -> Section<'o>
     let mut lines: Vec<Line> = Vec::new();
     let mut put = |line: String, one: &Annotation| lines.push((line, Cause::at(one.site())));
     if let Some(one) = said.taken("load-balance", Some(backend)) {
-        let plain = |c: &char| c.is_ascii_alphanumeric() || " _-()".contains(*c);
-        put(format!("balance {}", one.value.text.chars().filter(plain).collect::<String>()), one);
+        put(haproxy::balance(&one.value.text), one);
     }
     if let Some(one) = said.taken("timeout-server", Some(backend)) {
         put(format!("timeout server {}", time(&one.value)), one);
