@@ -48,6 +48,8 @@ pub(crate) enum Command {
     Facts(FactsArgs),
     /// Print what the reader sees in one file
     Syntax(SyntaxArgs),
+    /// Serve an editor by the Language Server Protocol
+    Server(Box<ServerArgs>),
     /// List all rules
     Rules(RulesArgs),
     /// Show the page of one rule
@@ -214,6 +216,13 @@ pub(crate) struct SyntaxArgs {
     /// Read `*_by_lua_block` as an nginx without its Lua module does
     #[arg(long)]
     pub(crate) no_lua: bool,
+}
+
+/// `wslint server`
+#[derive(Debug, Args)]
+pub(crate) struct ServerArgs {
+    #[command(flatten)]
+    pub(crate) config: ConfigOptions,
 }
 
 /// `wslint rules`

@@ -8,6 +8,7 @@ mod lint;
 mod man;
 mod outlet;
 mod rules;
+mod server;
 mod syntax;
 mod trace;
 
@@ -28,6 +29,7 @@ pub(crate) fn run(cli: &Cli) -> Result<Status, Failure> {
         Some(Command::Trace(args)) => trace::run(args),
         Some(Command::Facts(args)) => facts::run(args),
         Some(Command::Syntax(args)) => syntax::run(args),
+        Some(Command::Server(args)) => server::run(args),
         Some(Command::Rules(args)) => rules::run(args),
         Some(Command::Explain(args)) => explain::run(args),
         Some(Command::Init(args)) => init::run(args),

@@ -9,6 +9,7 @@ mod copy;
 mod draw;
 mod entry;
 mod excerpt;
+pub(crate) mod facts;
 mod folder;
 mod full;
 mod github;
@@ -50,6 +51,7 @@ pub(crate) use markdown::drawn;
 pub(crate) use message::{say, tell};
 pub(crate) use problems::report_problems;
 pub(crate) use progress::Progress;
+pub(crate) use reason::with_reason;
 pub(crate) use run::{Found, Printer, Run};
 pub(crate) use words::{count, unbroken};
 

@@ -3,7 +3,7 @@
 use wslint_rules::Finding;
 
 /// The message with its reason, for formats that draw no label beside the line.
-pub(super) fn with_reason(finding: &Finding<'_>) -> String {
+pub(crate) fn with_reason(finding: &Finding<'_>) -> String {
     let (message, reason) = (finding.message.trim_end(), finding.primary.role.to_string());
     if reason.is_empty() || message.contains(&reason) {
         return message.to_owned();

@@ -2,27 +2,13 @@
 
 use std::io::{self, Write};
 
-use wslint_model::{Cause, Fact, Origin, Route, Site, Value, duration::in_words};
+use wslint_model::{Route, Site};
 
 use crate::analysis::Analysis;
 use crate::escape::escape;
 use crate::exit::Failure;
-use crate::output::{Console, Locator, common_folder, count, line_text, unbroken};
+use crate::output::{Console, Locator, common_folder, count, facts, line_text, unbroken};
 use crate::project::{Loaded, move_route};
-
-/// What people ask about first, of a route of either proxy.
-const ASKED: [&str; 10] = [
-    "path",
-    "framework",
-    "handshake",
-    "handshake-reason",
-    "upstream-uri",
-    "host",
-    "idle-timeout",
-    "heartbeat",
-    "servers",
-    "affinity",
-];
 
 /// What stands in front of what belongs to an answer.
 const INDENT: &str = "      ";
@@ -52,12 +38,13 @@ pub(super) fn print(
             route.server.as_deref().map(|server| format!(", {}", escape(server))).unwrap_or_default();
         writeln!(console, "{}{server}, {}", escape(&route.label), place(route.site))?;
         let asked: Vec<_> =
-            route.facts.iter().filter(|(question, _)| all || ASKED.contains(&question.name)).collect();
+            route.facts.iter().filter(|(question, _)| all || facts::ASKED.contains(&question.name)).collect();
         let widest = asked.iter().map(|(question, _)| question.name.len()).max().unwrap_or(0);
         let options = unbroken(console.width).subsequent_indent(INDENT);
         let mut line = |words: &str| writeln!(console, "{}", textwrap::fill(words, &options));
         for (question, fact) in asked {
-            let answer = format!("  {:widest$}  {}{}", question.name, shown(fact), origin(&fact.cause));
+            let answer =
+                format!("  {:widest$}  {}{}", question.name, facts::value(fact), facts::origin(&fact.cause));
             let mut marks = fact.cause.marks.iter();
             if !all {
                 let at = marks.next().map(|mark| format!(", {}", place(mark.site))).unwrap_or_default();
@@ -93,39 +80,4 @@ pub(super) fn print(
     }
     console.flush()?;
     Ok(())
-}
-
-fn shown(fact: &Fact) -> String {
-    match &fact.value {
-        Value::Flag(true) => "yes".to_owned(),
-        Value::Flag(false) => "no".to_owned(),
-        Value::Choice(word) => (*word).to_owned(),
-        Value::Duration(milliseconds) => in_words(*milliseconds),
-        Value::Number(number) => number.to_string(),
-        Value::Text(text) => format!("\"{}\"", escape(text)),
-        Value::Unknown => "unknown".to_owned(),
-    }
-}
-
-fn origin(cause: &Cause) -> String {
-    match &cause.origin {
-        Origin::Set => ", set".to_owned(),
-        Origin::Default(version) => format!(", default of {version}"),
-        Origin::Dropped => ", dropped".to_owned(),
-        Origin::Declared => ", declared".to_owned(),
-        Origin::Derived | Origin::Unknown => String::new(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::ASKED;
-
-    #[test]
-    fn what_people_ask_are_questions() {
-        let reference = wslint_rules::page::questions();
-        for name in ASKED {
-            assert!(reference.contains(&format!("`{name}`")), "{name}");
-        }
-    }
 }

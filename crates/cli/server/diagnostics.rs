@@ -1,0 +1,127 @@
+//! Findings and problems as diagnostics of the protocol. Their texts are those of the command.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use lsp_types::{
+    CodeDescription, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, Location, NumberOrString,
+    Position, Range, Uri,
+};
+use wslint_model::{FileId, Mark, Site};
+use wslint_rules::Severity;
+
+use super::position::{Encoding, Lines};
+use super::seen::Seen;
+use super::uri;
+use crate::escape::{escape, escape_lines};
+use crate::output::{Found, page, with_reason};
+use crate::project::{self, Level, Problem};
+
+/// Who says it.
+const SOURCE: &str = "wslint";
+
+/// Turns what was seen into diagnostics, and finds the lines of each file once.
+pub(super) struct Told<'s> {
+    seen: &'s Seen,
+    encoding: Encoding,
+    lines: BTreeMap<FileId, Lines>,
+}
+
+impl<'s> Told<'s> {
+    /// What is told of what was seen, in the client's units.
+    pub(super) fn new(seen: &'s Seen, encoding: Encoding) -> Self {
+        Self { seen, encoding, lines: BTreeMap::new() }
+    }
+
+    /// The diagnostics of all files that have any, by their paths.
+    pub(super) fn all(&mut self) -> BTreeMap<PathBuf, Vec<Diagnostic>> {
+        let mut all: BTreeMap<PathBuf, Vec<Diagnostic>> = BTreeMap::new();
+        let seen = self.seen;
+        for problem in seen.problems() {
+            if let Some((path, diagnostic)) = self.problem(problem) {
+                all.entry(path).or_default().push(diagnostic);
+            }
+        }
+        for found in &seen.findings {
+            let path = seen.loaded.absolute(found.finding.primary.site.file);
+            all.entry(path).or_default().push(self.finding(found));
+        }
+        all
+    }
+
+    /// A finding.
+    pub(super) fn finding(&mut self, found: &Found) -> Diagnostic {
+        let finding = &found.finding;
+        let help = match finding.help.is_empty() {
+            true => String::new(),
+            false => format!("\nhelp: {}", escape_lines(&finding.help)),
+        };
+        let page = Uri::from_str(&page::url(finding.rule)).ok();
+        Diagnostic {
+            range: self.range(finding.primary.site),
+            severity: Some(match finding.severity {
+                Severity::Error => DiagnosticSeverity::ERROR,
+                Severity::Warning => DiagnosticSeverity::WARNING,
+                Severity::Info => DiagnosticSeverity::HINT,
+            }),
+            code: Some(NumberOrString::String(finding.rule.id.clone())),
+            code_description: page.map(|href| CodeDescription { href }),
+            source: Some(SOURCE.to_owned()),
+            message: format!("{}{help}", escape(&with_reason(finding))),
+            related_information: Some(self.related(&finding.marks)),
+            tags: None,
+            data: None,
+        }
+    }
+
+    fn problem(&mut self, problem: &Problem) -> Option<(PathBuf, Diagnostic)> {
+        let (path, range) = match &problem.place {
+            project::Place::Site(site) => (self.seen.loaded.absolute(site.file), self.range(*site)),
+            project::Place::Path(path) => (self.file_at(Path::new(path))?, Range::default()),
+        };
+        let help = problem.help.as_deref().map(|help| format!("\nhelp: {}", escape_lines(help)));
+        let diagnostic = Diagnostic {
+            range,
+            severity: Some(match problem.level {
+                Level::Error => DiagnosticSeverity::ERROR,
+                Level::Note => DiagnosticSeverity::HINT,
+            }),
+            code: Some(NumberOrString::String(problem.code.to_owned())),
+            source: Some(SOURCE.to_owned()),
+            message: format!("{}{}", escape(problem.message.trim_end()), help.unwrap_or_default()),
+            related_information: Some(self.related(&problem.marks)),
+            ..Diagnostic::default()
+        };
+        Some((path, diagnostic))
+    }
+
+    /// A file that was not read; folders have no diagnostics.
+    fn file_at(&self, path: &Path) -> Option<PathBuf> {
+        (path.is_absolute() && !path.is_dir()).then(|| path.to_owned())
+    }
+
+    fn related(&mut self, marks: &[Mark]) -> Vec<DiagnosticRelatedInformation> {
+        let told = marks.iter().filter_map(|mark| {
+            let uri = uri::uri(&self.seen.loaded.absolute(mark.site.file))?;
+            let location = Location { uri, range: self.range(mark.site) };
+            Some(DiagnosticRelatedInformation {
+                location,
+                message: escape(&mark.role.to_string()).into_owned(),
+            })
+        });
+        told.collect()
+    }
+
+    /// Where a site begins and ends.
+    pub(super) fn range(&mut self, site: Site) -> Range {
+        let span = site.span;
+        Range { start: self.position(site.file, span.start), end: self.position(site.file, span.end) }
+    }
+
+    fn position(&mut self, file: FileId, offset: u32) -> Position {
+        let (seen, encoding) = (self.seen, self.encoding);
+        let lines = self.lines.entry(file).or_insert_with(|| seen.lines(file));
+        lines.position(seen.text(file), offset as usize, encoding)
+    }
+}

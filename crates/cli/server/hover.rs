@@ -1,0 +1,68 @@
+//! What becomes of a handshake on the route that a line stands for.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use lsp_types::{Hover, HoverContents, MarkupContent, MarkupKind, Position};
+use wslint_model::Route;
+
+use super::diagnostics::Told;
+use super::position::Encoding;
+use super::seen::Seen;
+use crate::escape::escape;
+use crate::output::facts;
+use crate::project::move_route;
+
+/// Routes of one line that are told: a location of many servers is many routes.
+const MOST_ROUTES: usize = 5;
+
+/// The facts of the routes whose line it is.
+pub(super) fn hover(seen: &Seen, path: &Path, position: Position, encoding: Encoding) -> Option<Hover> {
+    let file = seen.file(path)?;
+    let project = &seen.loaded.project;
+    let mut told = Told::new(seen, encoding);
+    let mut here: Vec<Route> = Vec::new();
+    let analysis = seen.analysis();
+    analysis.each_route(&mut |_, route| {
+        let site = project.written(route.site);
+        if site.file == file && here.len() < MOST_ROUTES && route.facts.iter().next().is_some() {
+            let range = told.range(site);
+            if (range.start.line..=range.end.line).contains(&position.line) {
+                let mut route = seen.loaded.veil.route(project, &route);
+                move_route(project, &mut route);
+                here.push(route);
+            }
+        }
+    });
+    let value: Vec<String> = here.iter().map(words).collect();
+    (!value.is_empty()).then(|| Hover {
+        contents: HoverContents::Markup(MarkupContent {
+            kind: MarkupKind::Markdown,
+            value: value.join("\n\n---\n\n"),
+        }),
+        range: None,
+    })
+}
+
+fn words(route: &Route) -> String {
+    let server = route.server.as_deref().map(|server| format!(", {}", code(server))).unwrap_or_default();
+    let mut words = format!("**{}**{server}\n", code(&route.label));
+    for (question, fact) in route.facts.iter().filter(|(question, _)| facts::ASKED.contains(&question.name)) {
+        let answer = format!("{}{}", facts::value(fact), facts::origin(&fact.cause));
+        // Writing to a string does not fail.
+        let _ = write!(words, "\n- {}: {}", question.name, code(&answer));
+    }
+    words
+}
+
+/// Text of a configuration in Markdown, in which nothing of it is Markdown: a code span ends with as many backticks as it
+/// begins with (CommonMark, section 6.1).
+fn code(text: &str) -> String {
+    let text = escape(text);
+    let longest = text.split(|character| character != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest + 1);
+    match longest {
+        0 => format!("{fence}{text}{fence}"),
+        _ => format!("{fence} {text} {fence}"),
+    }
+}

@@ -1,0 +1,26 @@
+//! `wslint server`: the Language Server Protocol (version 3.17) over standard input and output. The engine is the one of the
+//! command; open buffers lie over the files on disk, so that a change in a snippet tells in every file that includes it.
+//! Nothing is written, no socket is opened and no process is started.
+//!
+//! | file | what it does |
+//! |---|---|
+//! | `session` | reads messages, and answers them in their order |
+//! | `capabilities` | what client and server tell each other first |
+//! | `buffers` | what is open in the editor |
+//! | `workspace` | the folders, and what was seen in them last |
+//! | `seen` | one look at a folder: its files, findings and problems |
+//! | `diagnostics`, `actions`, `hover` | what clients are told of it |
+//! | `position`, `uri` | the protocol's places and names of files |
+
+mod actions;
+mod buffers;
+mod capabilities;
+mod diagnostics;
+mod hover;
+mod position;
+mod seen;
+mod session;
+mod uri;
+mod workspace;
+
+pub(crate) use session::serve;

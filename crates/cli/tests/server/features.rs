@@ -1,0 +1,217 @@
+//! What an editor asks for.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::client::{Client, actions_at, edited, position, uri};
+
+const MAIN: &str = "events {}\nhttp {\n    server {\n        listen 127.0.0.1:8080;\n        location /ws {\n            \
+                    proxy_pass http://127.0.0.1:3000;\n            include snippets/ws.conf;\n        }\n    }\n}\n";
+const LOST: &str = "proxy_http_version 1.1;\n";
+const KEPT: &str = "proxy_http_version 1.1;\nproxy_set_header Host $http_host;\nproxy_set_header Upgrade $http_upgrade;\n\
+                    proxy_set_header Connection \"upgrade\";\nproxy_read_timeout 1d;\nproxy_send_timeout 1d;\n";
+/// The line of the location, from 0.
+const LOCATION: usize = 4;
+
+struct Tree {
+    folder: TempDir,
+    main: PathBuf,
+    snippet: PathBuf,
+}
+
+fn tree(snippet: &str) -> Tree {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (main, below) = (folder.path().join("nginx.conf"), folder.path().join("snippets"));
+    fs::create_dir(&below).expect("a folder");
+    fs::write(&main, MAIN).expect("a file");
+    fs::write(below.join("ws.conf"), snippet).expect("a file");
+    Tree { main, snippet: below.join("ws.conf"), folder }
+}
+
+fn whole(text: &str) -> Value {
+    json!({ "text": text })
+}
+
+#[test]
+fn a_change_in_a_snippet_tells_in_the_file_that_includes_it() {
+    let tree = tree(LOST);
+    let mut client = Client::new(tree.folder.path());
+    assert_eq!(client.codes(&tree.main), ["nginx/upgrade-missing"]);
+    client.open(&tree.snippet, LOST);
+    client.change(&tree.snippet, &[whole(KEPT)]);
+    assert_eq!(client.codes(&tree.main), [""; 0]);
+    // The file on disk holds again.
+    client.notify("textDocument/didClose", json!({ "textDocument": { "uri": uri(&tree.snippet) } }));
+    assert_eq!(client.codes(&tree.main), ["nginx/upgrade-missing"]);
+    fs::write(&tree.snippet, KEPT).expect("a file");
+    client.notify("workspace/didChangeWatchedFiles", json!({ "changes": [] }));
+    assert_eq!(client.codes(&tree.main), [""; 0]);
+    assert_eq!(client.close(), Some(0));
+    assert_eq!(fs::read_to_string(&tree.snippet).expect("a file"), KEPT, "nothing was written");
+}
+
+#[test]
+fn a_broken_buffer_keeps_what_is_said_of_the_others() {
+    let tree = tree(LOST);
+    let mut client = Client::new(tree.folder.path());
+    client.open(&tree.snippet, LOST);
+    assert_eq!(client.codes(&tree.main), ["nginx/upgrade-missing"]);
+    let end = json!({ "line": 0, "character": 22 });
+    client.change(&tree.snippet, &[json!({ "range": { "start": end, "end": end }, "text": " {" })]);
+    assert!(client.codes(&tree.snippet).contains(&"syntax".to_owned()));
+    assert_eq!(client.codes(&tree.main), ["nginx/upgrade-missing"]);
+    client.change(&tree.snippet, &[whole(KEPT)]);
+    assert_eq!(client.codes(&tree.snippet), [""; 0]);
+    assert_eq!(client.codes(&tree.main), [""; 0]);
+}
+
+#[test]
+fn a_finding_is_fixed() {
+    let tree = tree(LOST);
+    let mut client = Client::new(tree.folder.path());
+    client.open(&tree.main, MAIN);
+    let actions = client.ask("textDocument/codeAction", actions_at(&tree.main, LOCATION));
+    let action = |title: &str| {
+        let actions = actions.as_array().expect("a list");
+        actions
+            .iter()
+            .find(|action| action["title"] == title)
+            .unwrap_or_else(|| panic!("{title}: {actions:#?}"))
+    };
+    for title in ["Fix nginx/upgrade-missing", "Fix all that wslint can fix safely"] {
+        client.change(&tree.main, &[whole(&edited(MAIN, action(title), &tree.main))]);
+        assert!(!client.codes(&tree.main).contains(&"nginx/upgrade-missing".to_owned()), "{title}");
+        client.change(&tree.main, &[whole(MAIN)]);
+        assert!(client.codes(&tree.main).contains(&"nginx/upgrade-missing".to_owned()), "{title}");
+    }
+    let accept = action("Accept nginx/upgrade-missing with a reason");
+    let accepted = edited(MAIN, accept, &tree.main);
+    client.change(&tree.main, &[whole(&accepted)]);
+    assert!(!client.codes(&tree.main).contains(&"nginx/upgrade-missing".to_owned()), "{accepted}");
+    assert!(accepted.contains("        # wslint: ignore[nginx/upgrade-missing] "), "{accepted}");
+}
+
+#[test]
+fn only_the_kinds_that_are_asked_for_are_offered() {
+    let tree = tree(LOST);
+    let mut client = Client::new(tree.folder.path());
+    for (kind, titles) in [
+        ("source", &["Fix all that wslint can fix safely"][..]),
+        ("source.fixAll.wslint", &["Fix all that wslint can fix safely"]),
+        ("refactor", &[]),
+        ("quick", &[]),
+    ] {
+        let mut params = actions_at(&tree.main, LOCATION);
+        params["context"]["only"] = json!([kind]);
+        let actions = client.ask("textDocument/codeAction", params);
+        let offered: Vec<&str> = actions
+            .as_array()
+            .expect("a list")
+            .iter()
+            .filter_map(|action| action["title"].as_str())
+            .collect();
+        assert_eq!(offered, titles, "{kind}");
+    }
+}
+
+#[test]
+fn a_location_tells_what_becomes_of_a_handshake() {
+    let tree = tree(LOST);
+    let mut client = Client::new(tree.folder.path());
+    let hover = client.ask("textDocument/hover", position(&tree.main, LOCATION, 12));
+    insta::assert_snapshot!(hover["contents"]["value"].as_str().expect("Markdown"));
+    assert_eq!(client.ask("textDocument/hover", position(&tree.main, 0, 0)), Value::Null);
+}
+
+#[test]
+fn diagnostics_are_sent_or_asked_for() {
+    let tree = tree(LOST);
+    let asks = json!({ "textDocument": { "diagnostic": {} } });
+    let mut client = Client::with(tree.folder.path(), asks);
+    assert!(client.introduced["capabilities"]["diagnosticProvider"].is_object());
+    let params = json!({ "textDocument": { "uri": uri(&tree.main) } });
+    let report = client.ask("textDocument/diagnostic", params);
+    assert_eq!(report["kind"], "full");
+    assert_eq!(report["items"][0]["code"], "nginx/upgrade-missing");
+    assert!(client.pushed.is_empty(), "{:?}", client.pushed);
+    let mut other = Client::new(tree.folder.path());
+    assert!(other.introduced["capabilities"]["diagnosticProvider"].is_null());
+    other.diagnostics(&tree.main);
+    assert_eq!(other.pushed[&tree.main][0]["codeDescription"]["href"], page());
+}
+
+fn page() -> String {
+    format!("{}/rules/nginx/upgrade-missing.html", env!("CARGO_PKG_HOMEPAGE"))
+}
+
+#[test]
+fn places_are_counted_as_client_and_server_agreed() {
+    let text = MAIN.replace("        location", "        set $emoji \"😀é\"; location");
+    let column = |client: &mut Client, main: &Path| {
+        client.open(main, &text);
+        client.diagnostics(main)[0]["range"]["start"]["character"].as_u64()
+    };
+    for (offered, encoding, expected) in [
+        (json!(null), "utf-16", 26),
+        (json!(["utf-16", "utf-32"]), "utf-32", 25),
+        (json!(["utf-16", "utf-8"]), "utf-8", 29),
+    ] {
+        let tree = tree(LOST);
+        let mut client =
+            Client::with(tree.folder.path(), json!({ "general": { "positionEncodings": offered } }));
+        assert_eq!(client.introduced["capabilities"]["positionEncoding"], encoding);
+        assert_eq!(column(&mut client, &tree.main), Some(expected), "{encoding}");
+    }
+}
+
+#[test]
+fn what_is_not_understood_is_refused_and_passed_over() {
+    let tree = tree(LOST);
+    let mut client = Client::new(tree.folder.path());
+    for (method, params, code) in
+        [("textDocument/rename", json!({}), -32601), ("textDocument/hover", json!({ "a": 1 }), -32602)]
+    {
+        let id = client.send_request(method, params);
+        assert_eq!(client.answer(&id).error(), Some(code), "{method}");
+    }
+    client.notify("textDocument/didOpen", json!({ "b": [] }));
+    client.notify("$/whatever", json!(null));
+    let unsaved = json!({ "uri": "untitled:Untitled-1", "languageId": "nginx", "version": 1, "text": "a {" });
+    client.notify("textDocument/didOpen", json!({ "textDocument": unsaved }));
+    assert_eq!(client.codes(&tree.main), ["nginx/upgrade-missing"]);
+    assert_eq!(client.close(), Some(0));
+}
+
+#[test]
+fn settings_hold_and_wrong_ones_are_shown() {
+    let tree = tree(LOST);
+    let settings = tree.folder.path().join("wslint.yaml");
+    let mut client = Client::new(tree.folder.path());
+    for (text, codes, shown) in [
+        ("rules: {nginx/upgrade-missing: off}\n", &[][..], 0),
+        // What was seen before holds.
+        ("rules: {nginx/upgrade-missing: loud}\n", &[], 1),
+        ("rules: {nginx/upgrade-missing: warning}\n", &["nginx/upgrade-missing"], 1),
+    ] {
+        fs::write(&settings, text).expect("a file");
+        client.notify("workspace/didChangeWatchedFiles", json!({ "changes": [] }));
+        assert_eq!(client.codes(&tree.main), codes, "{text}");
+        assert_eq!(client.shown.len(), shown, "{:?}", client.shown);
+    }
+    assert!(
+        client.shown[0].contains("wslint.yaml") && client.shown[0].contains("loud"),
+        "{:?}",
+        client.shown
+    );
+}
+
+#[test]
+fn a_client_that_goes_without_a_word_is_status_2() {
+    let tree = tree(LOST);
+    let mut client = Client::new(tree.folder.path());
+    client.diagnostics(&tree.main);
+    assert_eq!(client.vanish(), Some(2));
+}

@@ -1,0 +1,8 @@
+//! The language server as editors run it: the real binary, spoken to by the protocol.
+
+#![allow(clippy::disallowed_methods, reason = "tests make the files that they are about")]
+
+mod client;
+mod edits;
+mod equal;
+mod features;
