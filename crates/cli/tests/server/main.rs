@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests make the files that they are about")]
 
 mod client;
+mod editors;
 mod edits;
 mod equal;
 mod features;
