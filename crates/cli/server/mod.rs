@@ -10,6 +10,7 @@
 //! | `workspace` | the folders, and what was seen in them last |
 //! | `seen` | one look at a folder: its files, findings and problems |
 //! | `diagnostics`, `actions`, `hover` | what clients are told of it |
+//! | `names` | where names are defined and used, and the outline of a file |
 //! | `position`, `uri` | the protocol's places and names of files |
 
 mod actions;
@@ -17,6 +18,7 @@ mod buffers;
 mod capabilities;
 mod diagnostics;
 mod hover;
+mod names;
 mod position;
 mod seen;
 mod session;

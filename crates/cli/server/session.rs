@@ -10,12 +10,15 @@ use lsp_types::notification::{
     DidOpenTextDocument, DidSaveTextDocument, Notification as _, PublishDiagnostics, ShowMessage,
 };
 use lsp_types::request::{
-    CodeActionRequest, DocumentDiagnosticRequest, HoverRequest, Request as _, WorkspaceDiagnosticRefresh,
+    CodeActionRequest, DocumentDiagnosticRequest, DocumentSymbolRequest, GotoDefinition, HoverRequest,
+    References, Request as _, WorkspaceDiagnosticRefresh,
 };
 use lsp_types::{
     CodeActionParams, Diagnostic, DocumentDiagnosticParams, DocumentDiagnosticReport,
-    DocumentDiagnosticReportResult, FullDocumentDiagnosticReport, HoverParams, InitializeParams, MessageType,
-    NumberOrString, PublishDiagnosticsParams, RelatedFullDocumentDiagnosticReport, ShowMessageParams, Uri,
+    DocumentDiagnosticReportResult, DocumentSymbolParams, DocumentSymbolResponse,
+    FullDocumentDiagnosticReport, GotoDefinitionParams, GotoDefinitionResponse, HoverParams,
+    InitializeParams, MessageType, NumberOrString, PublishDiagnosticsParams, ReferenceParams,
+    RelatedFullDocumentDiagnosticReport, ShowMessageParams, TextDocumentIdentifier, Uri,
 };
 use serde::de::DeserializeOwned;
 use serde_json::json;
@@ -25,6 +28,8 @@ use super::buffers::Buffers;
 use super::capabilities::{Client, capabilities};
 use super::diagnostics::Told;
 use super::hover::hover;
+use super::names;
+use super::seen::Seen;
 use super::uri;
 use super::workspace::Workspace;
 use crate::args::ConfigOptions;
@@ -149,16 +154,36 @@ impl Session<'_> {
         Ok(match method.as_str() {
             CodeActionRequest::METHOD => {
                 let Some(params) = asked::<CodeActionParams>(request) else { return Ok(unclear(id)) };
-                let path = uri::path(&params.text_document.uri);
-                let seen = path.as_deref().and_then(|path| Some((path, self.workspace.seen(path)?)));
-                Response::new_ok(id, seen.map(|(path, seen)| actions(seen, path, &params, encoding)))
+                let seen = self.seen(&params.text_document);
+                Response::new_ok(id, seen.map(|(path, seen)| actions(seen, &path, &params, encoding)))
             }
             HoverRequest::METHOD => {
                 let Some(params) = asked::<HoverParams>(request) else { return Ok(unclear(id)) };
                 let at = params.text_document_position_params;
-                let path = uri::path(&at.text_document.uri);
-                let seen = path.as_deref().and_then(|path| Some((path, self.workspace.seen(path)?)));
-                Response::new_ok(id, seen.and_then(|(path, seen)| hover(seen, path, at.position, encoding)))
+                let seen = self.seen(&at.text_document);
+                Response::new_ok(id, seen.and_then(|(path, seen)| hover(seen, &path, at.position, encoding)))
+            }
+            GotoDefinition::METHOD => {
+                let Some(params) = asked::<GotoDefinitionParams>(request) else { return Ok(unclear(id)) };
+                let at = params.text_document_position_params;
+                let seen = self.seen(&at.text_document);
+                let found =
+                    seen.and_then(|(path, seen)| names::definitions(seen, &path, at.position, encoding));
+                Response::new_ok(id, found.map(GotoDefinitionResponse::Array))
+            }
+            References::METHOD => {
+                let Some(params) = asked::<ReferenceParams>(request) else { return Ok(unclear(id)) };
+                let (at, with) = (params.text_document_position, params.context.include_declaration);
+                let seen = self.seen(&at.text_document);
+                let found =
+                    seen.and_then(|(path, seen)| names::references(seen, &path, at.position, encoding, with));
+                Response::new_ok(id, found)
+            }
+            DocumentSymbolRequest::METHOD => {
+                let Some(params) = asked::<DocumentSymbolParams>(request) else { return Ok(unclear(id)) };
+                let seen = self.seen(&params.text_document);
+                let found = seen.and_then(|(path, seen)| names::symbols(seen, &path, encoding));
+                Response::new_ok(id, found.map(DocumentSymbolResponse::Nested))
             }
             DocumentDiagnosticRequest::METHOD => {
                 let Some(params) = asked::<DocumentDiagnosticParams>(request) else { return Ok(unclear(id)) };
@@ -174,6 +199,13 @@ impl Session<'_> {
             }
             method => refused(id, ErrorCode::MethodNotFound, &format!("wslint does not know `{method}`")),
         })
+    }
+
+    /// The path of a document, and what was seen of it.
+    fn seen(&self, document: &TextDocumentIdentifier) -> Option<(PathBuf, &Seen)> {
+        let path = uri::path(&document.uri)?;
+        let seen = self.workspace.seen(&path)?;
+        Some((path, seen))
     }
 
     /// The diagnostics of one file.

@@ -126,6 +126,119 @@ fn a_location_tells_what_becomes_of_a_handshake() {
     assert_eq!(client.ask("textDocument/hover", position(&tree.main, 0, 0)), Value::Null);
 }
 
+/// Line and column, from 0, of the place in a text that a mark stands in front of, and the text without the marks.
+fn marked(text: &str) -> (String, Vec<(usize, usize)>) {
+    let (mut plain, mut places) = (String::new(), Vec::new());
+    for (number, part) in text.split('|').enumerate() {
+        if number > 0 {
+            let column = plain.len() - plain.rfind('\n').map_or(0, |at| at + 1);
+            places.push((plain.matches('\n').count(), column));
+        }
+        plain.push_str(part);
+    }
+    (plain, places)
+}
+
+/// `file:line:column` of each location, from 0.
+fn places(locations: &Value) -> Vec<String> {
+    let place = |location: &Value| {
+        let (uri, start) = (location["uri"].as_str().expect("a URI"), &location["range"]["start"]);
+        format!("{}:{}:{}", uri.rsplit('/').next().expect("a name"), start["line"], start["character"])
+    };
+    let mut places: Vec<String> = locations.as_array().expect("a list").iter().map(place).collect();
+    places.sort();
+    places
+}
+
+#[test]
+fn names_lead_to_their_definitions_and_uses() {
+    for (name, text) in [
+        // The first mark is the definition, the others are uses.
+        (
+            "nginx.conf",
+            "events {}\nhttp {\n    upstream |app { server a:1; }\n    server {\n        location / { proxy_pass http://|app/x; }\n        \
+             location /b { proxy_pass \"http://|app\"; }\n    }\n}\n",
+        ),
+        (
+            "nginx.conf",
+            "events {}\nhttp {\n    map $http_upgrade $|conn { default upgrade; }\n    server {\n        location / {\n            \
+             proxy_set_header Connection $|conn;\n            proxy_set_header X \"a${|conn}b\";\n            proxy_pass http://a;\n        }\n    }\n}\n",
+        ),
+        (
+            "nginx.conf",
+            "events {}\nhttp {\n    server {\n        location |@app { proxy_pass http://a; }\n        location / { try_files $uri |@app; }\n    }\n}\n",
+        ),
+        (
+            "haproxy.cfg",
+            "defaults\n    mode http\nfrontend web\n    bind :80\n    use_backend |app if TRUE\n    default_backend |app\nbackend |app\n    server a 127.0.0.1:1\n",
+        ),
+        (
+            "haproxy.cfg",
+            "frontend web\n    acl |ws path_beg /ws\n    use_backend app if |ws !|ws\nfrontend other\n    acl ws path /\nbackend app\n    server a 127.0.0.1:1\n",
+        ),
+    ] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join(name);
+        let (text, mut marks) = marked(text);
+        fs::write(&file, &text).expect("a file");
+        if text.starts_with("defaults") {
+            marks.rotate_right(1);
+        }
+        let mut client = Client::new(folder.path());
+        let at = |(line, column): &(usize, usize)| format!("{name}:{line}:{column}");
+        let (mut all, mut uses): (Vec<String>, Vec<String>) =
+            (marks.iter().map(at).collect(), marks[1..].iter().map(at).collect());
+        all.sort();
+        uses.sort();
+        for &(line, column) in &marks {
+            let place = position(&file, line, column);
+            let found = client.ask("textDocument/definition", place.clone());
+            assert_eq!(places(&found), [at(&marks[0])], "{text}");
+            for (with, expected) in [(true, &all), (false, &uses)] {
+                let mut place = place.clone();
+                place["context"] = json!({ "includeDeclaration": with });
+                assert_eq!(&places(&client.ask("textDocument/references", place)), expected, "{text}");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_include_leads_to_the_file() {
+    let tree = tree(LOST);
+    let mut client = Client::new(tree.folder.path());
+    let found = client.ask("textDocument/definition", position(&tree.main, 6, 25));
+    assert_eq!(places(&found), ["ws.conf:0:0"]);
+    assert_eq!(client.ask("textDocument/definition", position(&tree.main, 0, 2)), Value::Null);
+}
+
+#[test]
+fn a_file_has_an_outline() {
+    let tree = tree(LOST);
+    let haproxy = "global\n    log stdout local0\nfrontend web\n    bind :80\n    default_backend app\nbackend app\n    server a 127.0.0.1:1\n";
+    let haproxy_file = tree.folder.path().join("haproxy.cfg");
+    fs::write(&haproxy_file, haproxy).expect("a file");
+    let mut client = Client::new(tree.folder.path());
+    let mut outline = |file: &Path| {
+        let document = json!({ "textDocument": { "uri": uri(file) } });
+        let symbols = client.ask("textDocument/documentSymbol", document);
+        let mut lines = Vec::new();
+        outline_of(&symbols, 0, &mut lines);
+        lines.join("\n")
+    };
+    assert_eq!(outline(&tree.main), "http 1-9\n  server 2-8\n    location /ws 4-7");
+    assert_eq!(outline(&haproxy_file), "global 0-1\nfrontend web 2-4\nbackend app 5-6");
+}
+
+fn outline_of(symbols: &Value, depth: usize, lines: &mut Vec<String>) {
+    for symbol in symbols.as_array().into_iter().flatten() {
+        let (name, range) = (symbol["name"].as_str().expect("a name"), &symbol["range"]);
+        let indent = "  ".repeat(depth);
+        lines.push(format!("{indent}{name} {}-{}", range["start"]["line"], range["end"]["line"]));
+        outline_of(&symbol["children"], depth + 1, lines);
+    }
+}
+
 #[test]
 fn diagnostics_are_sent_or_asked_for() {
     let tree = tree(LOST);
