@@ -1,4 +1,4 @@
-//! What becomes of a handshake on the route that a line stands for.
+//! What becomes of a handshake on the route that a line stands for, and what the word there is.
 
 use std::fmt::Write;
 use std::path::Path;
@@ -9,6 +9,7 @@ use wslint_model::Route;
 use super::diagnostics::Told;
 use super::position::Encoding;
 use super::seen::Seen;
+use super::words::describe;
 use crate::escape::escape;
 use crate::output::facts;
 use crate::project::move_route;
@@ -16,7 +17,7 @@ use crate::project::move_route;
 /// Routes of one line that are told: a location of many servers is many routes.
 const MOST_ROUTES: usize = 5;
 
-/// The facts of the routes whose line it is.
+/// The facts of the routes whose line it is, and the data of the directive or keyword.
 pub(super) fn hover(seen: &Seen, path: &Path, position: Position, encoding: Encoding) -> Option<Hover> {
     let file = seen.file(path)?;
     let project = &seen.loaded.project;
@@ -34,7 +35,8 @@ pub(super) fn hover(seen: &Seen, path: &Path, position: Position, encoding: Enco
             }
         }
     });
-    let value: Vec<String> = here.iter().map(words).collect();
+    let mut value: Vec<String> = here.iter().map(words).collect();
+    value.extend(describe(seen, path, position, encoding));
     (!value.is_empty()).then(|| Hover {
         contents: HoverContents::Markup(MarkupContent {
             kind: MarkupKind::Markdown,

@@ -11,6 +11,7 @@
 //! | `seen` | one look at a folder: its files, findings and problems |
 //! | `diagnostics`, `actions`, `hover` | what clients are told of it |
 //! | `names` | where names are defined and used, and the outline of a file |
+//! | `words` | what may be written at a place, and what a directive or keyword is |
 //! | `position`, `uri` | the protocol's places and names of files |
 
 mod actions;
@@ -23,6 +24,7 @@ mod position;
 mod seen;
 mod session;
 mod uri;
+mod words;
 mod workspace;
 
 pub(crate) use session::serve;

@@ -10,11 +10,11 @@ use lsp_types::notification::{
     DidOpenTextDocument, DidSaveTextDocument, Notification as _, PublishDiagnostics, ShowMessage,
 };
 use lsp_types::request::{
-    CodeActionRequest, DocumentDiagnosticRequest, DocumentSymbolRequest, GotoDefinition, HoverRequest,
-    References, Request as _, WorkspaceDiagnosticRefresh,
+    CodeActionRequest, Completion, DocumentDiagnosticRequest, DocumentSymbolRequest, GotoDefinition,
+    HoverRequest, References, Request as _, WorkspaceDiagnosticRefresh,
 };
 use lsp_types::{
-    CodeActionParams, Diagnostic, DocumentDiagnosticParams, DocumentDiagnosticReport,
+    CodeActionParams, CompletionParams, Diagnostic, DocumentDiagnosticParams, DocumentDiagnosticReport,
     DocumentDiagnosticReportResult, DocumentSymbolParams, DocumentSymbolResponse,
     FullDocumentDiagnosticReport, GotoDefinitionParams, GotoDefinitionResponse, HoverParams,
     InitializeParams, MessageType, NumberOrString, PublishDiagnosticsParams, ReferenceParams,
@@ -31,6 +31,7 @@ use super::hover::hover;
 use super::names;
 use super::seen::Seen;
 use super::uri;
+use super::words;
 use super::workspace::Workspace;
 use crate::args::ConfigOptions;
 use crate::exit::Failure;
@@ -162,6 +163,13 @@ impl Session<'_> {
                 let at = params.text_document_position_params;
                 let seen = self.seen(&at.text_document);
                 Response::new_ok(id, seen.and_then(|(path, seen)| hover(seen, &path, at.position, encoding)))
+            }
+            Completion::METHOD => {
+                let Some(params) = asked::<CompletionParams>(request) else { return Ok(unclear(id)) };
+                let at = params.text_document_position;
+                let seen = self.seen(&at.text_document);
+                let found = seen.and_then(|(path, seen)| words::complete(seen, &path, at.position, encoding));
+                Response::new_ok(id, found)
             }
             GotoDefinition::METHOD => {
                 let Some(params) = asked::<GotoDefinitionParams>(request) else { return Ok(unclear(id)) };

@@ -19,7 +19,7 @@ pub(super) use symbols::symbols;
 
 /// What a name is the name of. Names of different kinds have nothing to do with each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+pub(super) enum Kind {
     /// An `upstream` of nginx.
     Upstream,
     /// A variable of nginx.
@@ -56,6 +56,12 @@ fn names(seen: &Seen) -> Vec<Name> {
         }
     }
     names
+}
+
+/// The names of a kind that are defined.
+pub(super) fn defined(seen: &Seen, kind: Kind) -> Vec<String> {
+    let names = names(seen).into_iter().filter(|name| name.defines && name.kind == kind);
+    names.map(|name| String::from_utf8_lossy(&name.name).into_owned()).collect()
 }
 
 /// Where what stands at a place is defined: the files that an `include` names, or the lines that define a name.

@@ -123,7 +123,7 @@ fn a_location_tells_what_becomes_of_a_handshake() {
     let mut client = Client::new(tree.folder.path());
     let hover = client.ask("textDocument/hover", position(&tree.main, LOCATION, 12));
     insta::assert_snapshot!(hover["contents"]["value"].as_str().expect("Markdown"));
-    assert_eq!(client.ask("textDocument/hover", position(&tree.main, 0, 0)), Value::Null);
+    assert_eq!(client.ask("textDocument/hover", position(&tree.main, 8, 0)), Value::Null);
 }
 
 /// Line and column, from 0, of the place in a text that a mark stands in front of, and the text without the marks.
@@ -201,6 +201,94 @@ fn names_lead_to_their_definitions_and_uses() {
             }
         }
     }
+}
+
+/// What is offered at the mark of a text.
+fn offered(name: &str, text: &str) -> Vec<String> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join(name);
+    let (text, marks) = marked(text);
+    fs::write(&file, &text).expect("a file");
+    let mut client = Client::new(folder.path());
+    let (line, column) = marks[0];
+    let items = client.ask("textDocument/completion", position(&file, line, column));
+    let label = |item: &Value| item["label"].as_str().expect("a label").to_owned();
+    items.as_array().expect("a list").iter().map(label).collect()
+}
+
+#[test]
+fn words_are_offered_by_context_and_version() {
+    let nginx =
+        |inner: &str| format!("events {{}}\nhttp {{\n    upstream app {{ server a:1; }}\n{inner}\n}}\n");
+    for (name, text, yes, no) in [
+        ("nginx.conf", nginx("    server { location / { prox|\n } }"), "proxy_read_timeout", "listen"),
+        ("nginx.conf", nginx("    server {\n        # here\n        |\n    }"), "listen", "worker_processes"),
+        ("nginx.conf", nginx("    server { location / { proxy_pass http://|; } }"), "app", "listen"),
+        (
+            "nginx.conf",
+            nginx("    map $uri $kind { default a; }\n    server { location / { set $x $|; } }"),
+            "kind",
+            "app",
+        ),
+        // It came with 1.29.3.
+        ("nginx.conf", nginx("    server { | }"), "add_header", "add_header_inherit"),
+        (
+            "haproxy.cfg",
+            "frontend web\n    bind :80\n    |\nbackend app\n    server a 127.0.0.1:1\n".to_owned(),
+            "use_backend",
+            "server",
+        ),
+        (
+            "haproxy.cfg",
+            "frontend web\n    bind :80\nbackend app\n    |\n    server a 127.0.0.1:1\n".to_owned(),
+            "server",
+            "use_backend",
+        ),
+        (
+            "haproxy.cfg",
+            "frontend web\n    use_backend |\nbackend app\n    server a 127.0.0.1:1\n".to_owned(),
+            "app",
+            "web",
+        ),
+        (
+            "haproxy.cfg",
+            "frontend web\n    acl ws path /\n    use_backend app if |\nbackend app\n    acl other path /\n"
+                .to_owned(),
+            "ws",
+            "other",
+        ),
+        (
+            "haproxy.cfg",
+            "frontend web\n    option http|\nbackend app\n    server a 127.0.0.1:1\n".to_owned(),
+            "http-server-close",
+            "bind",
+        ),
+        ("haproxy.cfg", "global\n    |\nfrontend web\n    bind :80\n".to_owned(), "maxconn", "use_backend"),
+        ("haproxy.cfg", "frontend web\n    bind :80\n|\n".to_owned(), "backend", "bind"),
+    ] {
+        let offered = offered(name, &text);
+        let offers = |word: &str| offered.iter().any(|offered| offered == word);
+        assert!(offers(yes) && !offers(no), "{yes}, not {no}: {text}\n{offered:?}");
+    }
+}
+
+#[test]
+fn a_directive_tells_what_it_is() {
+    let (text, marks) = marked(
+        "events {}\nhttp {\n    server {\n        location / {\n            |proxy_read_timeout 1h;\n        }\n    }\n}\n",
+    );
+    let haproxy = "defaults\n    mode http\n    timeout tunnel 1h\nfrontend web\n    bind :80\n";
+    let folder = tempfile::tempdir().expect("a folder");
+    let (nginx_file, haproxy_file) = (folder.path().join("nginx.conf"), folder.path().join("haproxy.cfg"));
+    fs::write(&nginx_file, text).expect("a file");
+    fs::write(&haproxy_file, haproxy).expect("a file");
+    let mut client = Client::new(folder.path());
+    let mut hover = |file: &Path, line, column| {
+        let hover = client.ask("textDocument/hover", position(file, line, column));
+        hover["contents"]["value"].as_str().expect("Markdown").to_owned()
+    };
+    insta::assert_snapshot!(hover(&nginx_file, marks[0].0, marks[0].1));
+    insta::assert_snapshot!(hover(&haproxy_file, 2, 6));
 }
 
 #[test]
