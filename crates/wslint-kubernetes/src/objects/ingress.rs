@@ -116,6 +116,11 @@ impl Ingress {
     }
 }
 
+/// Whether a path of this type is for itself only.
+pub(crate) fn is_exact(kind: Option<&Word>) -> bool {
+    kind.is_some_and(|kind| kind.text == "Exact")
+}
+
 impl Rule {
     fn read(page: Page<'_>, rule: Id) -> Self {
         let paths = page.items(rule, &["http", "paths"]);

@@ -13,6 +13,7 @@ mod virtual_server;
 pub use chart::Chart;
 pub use config_map::ConfigMap;
 pub use gateway::{HttpRoute, HttpRule, ProxySettings};
+pub(crate) use ingress::is_exact;
 pub use ingress::{Backend, Ingress, IngressClass, Path, Rule};
 pub use meta::{Annotation, Meta};
 pub use route::{OpenshiftRoute, RouterTimeouts};
