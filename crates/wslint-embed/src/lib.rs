@@ -22,6 +22,7 @@ mod fence;
 mod format;
 mod hcl;
 mod heredoc;
+mod made;
 mod nested;
 mod nix;
 mod place;
@@ -38,7 +39,15 @@ pub use place::{Placed, place};
 pub use words::may_hold;
 pub use writing::written;
 
-use wslint_model::FileId;
+use wslint_model::{FileId, Mapped};
+
+/// Reads the texts of what is made of `file`: a template with values in it. Texts that stand in other files are theirs.
+pub fn read_made(format: Format, source: &Mapped, file: FileId) -> Read {
+    let Read { texts, workloads, .. } = read(format, &source.text, file);
+    let texts = texts.into_iter().filter_map(|text| made::of_file(text, source, file)).collect();
+    // A template is no YAML before it is rendered, and nothing is wrong with that.
+    Read { texts, workloads, complaints: Vec::new() }
+}
 
 /// Reads the texts of a file of a format, whose places are told as those of `file`.
 pub fn read(format: Format, bytes: &[u8], file: FileId) -> Read {

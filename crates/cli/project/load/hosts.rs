@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 
 use aho_corasick::AhoCorasick;
 use memchr::memmem::find;
-use wslint_embed::{Embedded, Format, Placed, Read, may_hold, place, read};
+use wslint_embed::{Embedded, Format, Placed, Read, may_hold, place, read, read_made};
 use wslint_kubernetes::objects;
 use wslint_model::{FileId, Host, Maker, Mapped, NginxContext, Proxy};
 use wslint_syntax::Span;
 
+use super::charts::joined;
 use super::host_file::HostFile;
 use super::loader::{Fragment, Loader};
 use crate::escape::shown_path;
@@ -55,8 +56,13 @@ impl Loader<'_> {
         if !named && !may_hold(&bytes) {
             return Ok(routes);
         }
+        let values = self.values(path, &bytes);
         let file = self.store.next();
-        let read = configurations(read(format, &bytes, file));
+        let read = match joined(values.as_deref(), &bytes, file) {
+            Some(source) => read_made(format, &source, file),
+            None => read(format, &bytes, file),
+        };
+        let read = configurations(read);
         if read.texts.is_empty() && !named {
             return Ok(routes);
         }

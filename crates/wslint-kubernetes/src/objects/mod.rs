@@ -23,7 +23,8 @@ pub use virtual_server::{Action, Upstream, VirtualRoute, VirtualServer};
 use memchr::memmem;
 use wslint_deploy::kubernetes;
 use wslint_deploy::yaml::{self, Complaint, Limits};
-use wslint_model::FileId;
+use wslint_model::{FileId, Mapped, Site};
+use wslint_syntax::Span;
 
 use crate::word::Page;
 
@@ -120,11 +121,19 @@ pub fn may_support(text: &[u8]) -> bool {
 /// Reads a file of objects: one document each, or in a `List`; also of a Helm chart, as far as it can be read without its
 /// values. Says what is wrong with it.
 pub fn read(file: FileId, bytes: &[u8]) -> (Objects, Vec<Complaint>) {
+    let mut source = Mapped::default();
+    source.copy(bytes, Site { file, span: Span::new(0, bytes.len()) });
+    read_mapped(file, &source)
+}
+
+/// The same of a template with values in it: `source` is what is made of `file`.
+pub fn read_mapped(file: FileId, source: &Mapped) -> (Objects, Vec<Complaint>) {
+    let bytes = source.text.as_slice();
     let masked = helm::mask(bytes);
     let yaml::File { documents, complaints } = yaml::load(&masked, Limits::USUAL);
     let mut objects = Objects::default();
     for document in &documents {
-        let page = Page { file, source: bytes, document };
+        let page = Page { source, file, document };
         for object in kubernetes::objects(document) {
             let Some(kind) = kubernetes::kind(document, object) else {
                 objects.charts.extend(Chart::read(page, object));
@@ -162,6 +171,6 @@ pub fn read(file: FileId, bytes: &[u8]) -> (Objects, Vec<Complaint>) {
     }
     objects.patch();
     // Branches of a template may say a thing twice.
-    let templated = memmem::find(bytes, b"{{").is_some();
+    let templated = memmem::find(bytes, b"{{").is_some() || source.map.pieces().len() > 1;
     (objects, if templated { Vec::new() } else { complaints })
 }
