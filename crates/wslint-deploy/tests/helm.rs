@@ -37,10 +37,7 @@ fn plain_expressions_are_values() {
     check("a: {{ quote .Values.port }} {{ .Values.empty | default \"x\" }}", "a: \"8080\" x");
     check("a: {{ default 60 .Values.none }}", "a: 60");
     check("{{- $port := .Values.port -}}\na: {{ $port }}", "a: 8080");
-    check(
-        "a:\n  {{- toYaml .Values.annotations | nindent 4 }}",
-        "a:\n    a.example.org/time: \"3600\"",
-    );
+    check("a:\n  {{- toYaml .Values.annotations | nindent 4 }}", "a:\n    a.example.org/time: \"3600\"");
     check("a: |\n{{ .Values.snippet | indent 2 }}", "a: |\n  first;\n  second;");
 }
 

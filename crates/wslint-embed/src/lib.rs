@@ -38,8 +38,14 @@ pub use format::Format;
 pub use place::{Placed, place};
 pub use words::may_hold;
 pub use writing::written;
+pub use yaml::Generator;
 
 use wslint_model::{FileId, Mapped};
+
+/// Which files the generators of a kustomization make keys of ConfigMaps and Secrets of.
+pub fn generators(kustomization: &[u8]) -> Vec<Generator> {
+    yaml::generators(kustomization)
+}
 
 /// Reads the texts of what is made of `file`: a template with values in it. Texts that stand in other files are theirs.
 pub fn read_made(format: Format, source: &Mapped, file: FileId) -> Read {

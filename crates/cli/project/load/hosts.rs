@@ -1,7 +1,7 @@
 //! Files that hold the text of configurations: each text becomes a file of the project, and those that lie together where
 //! they are deployed can include each other.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
 use aho_corasick::AhoCorasick;
@@ -69,7 +69,7 @@ impl Loader<'_> {
         let holds = !read.texts.is_empty();
         if holds {
             self.store.open_host(path, bytes)?;
-            self.hosts.push(HostFile { file, path: path.to_owned(), read, named });
+            self.hosts.push(HostFile { file, path: path.to_owned(), read, owners: BTreeMap::new(), named });
         }
         Ok(holds || routes)
     }
@@ -86,7 +86,13 @@ impl Loader<'_> {
         if read.texts.is_empty() {
             return routes;
         }
-        self.hosts.push(HostFile { file, path: PathBuf::from(name), read, named: true });
+        self.hosts.push(HostFile {
+            file,
+            path: PathBuf::from(name),
+            read,
+            owners: BTreeMap::new(),
+            named: true,
+        });
         true
     }
 
@@ -165,7 +171,7 @@ impl Loader<'_> {
             let Some(proxy) = proxy_of(&placed.name, &text.mapped.text) else { continue };
             let Mapped { text: bytes, map } = text.mapped.clone();
             let held = Host {
-                file: host.file,
+                file: host.owners.get(&placed.text).copied().unwrap_or(host.file),
                 name: placed.name.clone(),
                 opens: text.opens,
                 map,
@@ -271,13 +277,13 @@ fn other_program(bytes: &[u8]) -> Option<&'static str> {
 }
 
 /// What is read, with those texts only that are configuration.
-fn configurations(mut read: Read) -> Read {
+pub(super) fn configurations(mut read: Read) -> Read {
     read.texts.retain(|text| proxy_of(&text.name, &text.mapped.text).is_some());
     read
 }
 
 /// The proxy that a text configures: it tells, or else the place where it will lie.
-fn proxy_of(name: &str, text: &[u8]) -> Option<Proxy> {
+pub(super) fn proxy_of(name: &str, text: &[u8]) -> Option<Proxy> {
     if file_kind::by_text(text).is_some() {
         return None;
     }

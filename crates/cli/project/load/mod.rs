@@ -4,6 +4,7 @@ mod certain;
 mod charts;
 mod host_file;
 mod hosts;
+mod kustomize;
 mod loaded;
 mod loader;
 mod manifests;
