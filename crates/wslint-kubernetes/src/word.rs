@@ -27,6 +27,12 @@ impl Word {
         Self { text: text.into(), site, open: false, lines: Vec::new() }
     }
 
+    /// The lines that hold anything, with their indentation, each with the place of what it holds.
+    pub(crate) fn raw_lines(&self) -> impl Iterator<Item = (&str, Site)> {
+        let places = self.lines.iter().copied().chain(std::iter::repeat(self.site));
+        self.text.lines().filter(|line| !line.trim().is_empty()).zip(places)
+    }
+
     /// The lines without the blanks around them, each with its place.
     pub fn lines(&self) -> impl Iterator<Item = (&str, Site)> {
         let places = self.lines.iter().copied().chain(std::iter::repeat(self.site));

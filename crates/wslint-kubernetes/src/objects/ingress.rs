@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use wslint_deploy::yaml::Id;
 use wslint_model::Site;
 
-use super::meta::Meta;
+use super::meta::{Annotation, Meta};
 use crate::word::{Page, Word};
 
 /// An Ingress: which paths of which hosts lead to which Services.
@@ -89,6 +89,19 @@ impl Ingress {
             rules: items(&["rules"]).into_iter().map(|rule| Rule::read(page, rule)).collect(),
             tls,
             meta,
+            telling: OnceLock::new(),
+        }
+    }
+
+    /// One that adds annotations to another one of its name.
+    pub(crate) fn patch(name: Word, annotations: Vec<Annotation>) -> Self {
+        let meta = Meta { kind: "Ingress".to_owned(), name, namespace: None, created: None, annotations };
+        Self {
+            meta,
+            class: None,
+            default_backend: None,
+            rules: Vec::new(),
+            tls: None,
             telling: OnceLock::new(),
         }
     }

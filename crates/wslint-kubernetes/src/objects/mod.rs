@@ -6,6 +6,7 @@ mod gateway;
 mod helm;
 mod ingress;
 mod meta;
+mod patch;
 mod route;
 mod service;
 mod virtual_server;
@@ -20,9 +21,10 @@ pub use route::{OpenshiftRoute, RouterTimeouts};
 pub use service::{Scale, Scaler, Service, Workload};
 pub use virtual_server::{Action, Upstream, VirtualRoute, VirtualServer};
 
+use self::patch::Patches;
 use memchr::memmem;
 use wslint_deploy::kubernetes;
-use wslint_deploy::yaml::{self, Complaint, Limits};
+use wslint_deploy::yaml::{self, Complaint, Id, Limits};
 use wslint_model::{FileId, Mapped, Site};
 use wslint_syntax::Span;
 
@@ -33,6 +35,8 @@ use crate::word::Page;
 pub struct Objects {
     /// The Ingresses.
     pub ingresses: Vec<Ingress>,
+    /// The annotations that a kustomization gives every Ingress.
+    pub common: Vec<Annotation>,
     /// The IngressClasses.
     pub classes: Vec<IngressClass>,
     /// The Services.
@@ -70,6 +74,15 @@ impl Objects {
             && self.http_routes.is_empty()
     }
 
+    /// Takes what a kustomization says of objects.
+    fn take_kustomization(&mut self, page: Page<'_>, object: Id) {
+        self.scales.extend(Scale::of_kustomization(page, object));
+        let Patches { common, ingresses, scales } = patch::of_kustomization(page, object);
+        self.common.extend(common);
+        self.ingresses.extend(ingresses);
+        self.scales.extend(scales);
+    }
+
     /// Takes Ingresses that only change others of their names into these.
     fn patch(&mut self) {
         let (patches, whole): (Vec<Ingress>, Vec<Ingress>) =
@@ -82,11 +95,19 @@ impl Objects {
                 None => self.ingresses.push(patch),
             }
         }
+        for annotation in &self.common {
+            for one in self.ingresses.iter_mut().take(MOST_PATCHED) {
+                if one.meta.annotations.iter().all(|own| own.site() != annotation.site()) {
+                    one.meta.annotations.push(annotation.clone());
+                }
+            }
+        }
     }
 
     /// Adds what another file holds.
     pub fn extend(&mut self, other: Self) {
         self.ingresses.extend(other.ingresses);
+        self.common.extend(other.common);
         self.classes.extend(other.classes);
         self.services.extend(other.services);
         self.workloads.extend(other.workloads);
@@ -103,6 +124,9 @@ impl Objects {
         self.patch();
     }
 }
+
+/// How many Ingresses get the annotations that all get.
+const MOST_PATCHED: usize = 1_000;
 
 /// Whether a text may hold objects by which a controller routes requests.
 pub fn may_route(text: &[u8]) -> bool {
@@ -137,7 +161,7 @@ pub fn read_mapped(file: FileId, source: &Mapped) -> (Objects, Vec<Complaint>) {
         for object in kubernetes::objects(document) {
             let Some(kind) = kubernetes::kind(document, object) else {
                 objects.charts.extend(Chart::read(page, object));
-                objects.scales.extend(Scale::of_kustomization(page, object));
+                objects.take_kustomization(page, object);
                 continue;
             };
             let Some(meta) = Meta::read(page, object) else { continue };
@@ -164,7 +188,7 @@ pub fn read_mapped(file: FileId, source: &Mapped) -> (Objects, Vec<Complaint>) {
                     objects.gateway_controllers.extend(page.at(object, &["spec", "controllerName"]));
                 }
                 "HelmRelease" | "Application" => objects.charts.extend(Chart::read(page, object)),
-                "Kustomization" => objects.scales.extend(Scale::of_kustomization(page, object)),
+                "Kustomization" | "Component" => objects.take_kustomization(page, object),
                 _ => {}
             }
         }
