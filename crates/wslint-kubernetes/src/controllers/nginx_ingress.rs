@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use wslint_model::Site;
+use wslint_model::{Site, Version};
 
 use super::nginx::{self, Method, Share, Upstreams};
 use super::virtual_server;
@@ -26,6 +26,9 @@ struct Host<'o> {
 
 /// The rules that ask whether the upgrade reaches the upstream.
 const UPGRADE: &[&str] = &["nginx/upgrade-missing", "nginx/connection-missing", "any/endpoint-fails"];
+
+/// The release from which on cookies keep clients at their pods without NGINX Plus.
+const COOKIES: Version = Version(5, 4, 0);
 
 /// The headers of every location.
 const HEADERS: &[&str] = &[
@@ -188,6 +191,11 @@ fn method(cluster: &Cluster<'_>, settings: &Settings<'_>, backend: &Backend) -> 
         return nginx::by_service(cluster, settings.meta, backend, site);
     }
     let sticky = settings.own("sticky-cookie-services");
+    let release = cluster.selection.version(settings.controller);
+    if let (Some(one), Some(release)) = (sticky, release.filter(|release| *release < COOKIES)) {
+        let note = format!("release {release} does not read this: it came with {COOKIES}");
+        return Method { line: None, head: Some(Cause::noted(one.site(), note)) };
+    }
     if let Some(options) = sticky.and_then(|one| options_of(&one.value.text, service)) {
         let plain = |c: char| c.is_ascii_alphanumeric() || " =/_-.".contains(c);
         let options: String = options.chars().filter(|c| plain(*c)).collect();
