@@ -18,6 +18,7 @@ mod project;
 mod rule_word;
 mod secret;
 mod select;
+mod slips;
 mod taken;
 mod target;
 mod write;

@@ -6,7 +6,7 @@ mod table;
 
 pub use check::{Fault, milliseconds};
 pub use known::{Holds, Known, Level, Treatment};
-pub use table::{help, instead, known, table};
+pub use table::{help, instead, is_fixed, known, table};
 
 #[cfg(test)]
 mod tests {
