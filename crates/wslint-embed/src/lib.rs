@@ -8,7 +8,7 @@
 //! | question | asked in |
 //! |---|---|
 //! | may a file hold such text at all | [`may_hold`], [`Format`] |
-//! | which texts does it hold | [`read`]; `yaml`, `script`, `hcl`, `dockerfile`, `nix`, `fence` for each format |
+//! | which texts does it hold | [`read`]; `yaml`, `script`, `hcl`, `dockerfile`, `makefile`, `nix`, `fence` for each format |
 //! | which texts lie in one folder, and where | [`place`] |
 //! | how is an edit written back | [`written`] |
 
@@ -23,6 +23,7 @@ mod format;
 mod hcl;
 mod heredoc;
 mod made;
+mod makefile;
 mod nested;
 mod nix;
 mod place;
@@ -62,6 +63,7 @@ pub fn read(format: Format, bytes: &[u8], file: FileId) -> Read {
         Format::Script => script::read(bytes, file),
         Format::Hcl => hcl::read(bytes, file),
         Format::Dockerfile => dockerfile::read(bytes, file),
+        Format::Makefile => makefile::read(bytes, file),
         Format::Nix => nix::read(bytes, file),
         Format::Document => fence::read(bytes, file),
     };

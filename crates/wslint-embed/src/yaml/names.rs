@@ -110,14 +110,16 @@ pub(super) fn described(tree: &Tree, at: usize) -> Option<Described> {
         described.report_only = Some("a command of the container writes it");
         return Some(described);
     }
-    let beside = |around: usize| {
-        PLACES.iter().find_map(|key| {
-            tree.word(around, key)
-                .filter(|text| text.starts_with('/') || text.contains(".conf") || text.contains(".cfg"))
-        })
-    };
+    let is_place = |text: &&str| text.starts_with('/') || text.contains(".conf") || text.contains(".cfg");
+    let beside = |around: usize| PLACES.iter().find_map(|key| tree.word(around, key).filter(is_place));
     let named = around.iter().skip(1).take(2).find_map(|&around| beside(around));
-    let named = named.or_else(|| keys.iter().take(3).copied().find(|key| key.starts_with('/')));
+    // The arguments of a state of Salt are a list, each in a mapping of its own.
+    let arguments =
+        around.get(2).filter(|_| keys.get(1) == Some(&"")).map(|&list| &tree.entries[list].children);
+    let named = named.or_else(|| {
+        arguments?.iter().take(MOST_ARGUMENTS).find_map(|&item| tree.word(item, "name").filter(is_place))
+    });
+    let named = named.or_else(|| keys.iter().take(4).copied().find(|key| key.starts_with('/')));
     let mut described = match named {
         Some(path) => plain(path, Group::Machine(document))?,
         None => plain(own, Group::Alone)?,
@@ -138,6 +140,9 @@ fn text_of(tree: &Tree, at: usize) -> Option<&str> {
         Value::Block(mapped, _) => std::str::from_utf8(&mapped.text).ok(),
     }
 }
+
+/// How many arguments of a state are looked at.
+const MOST_ARGUMENTS: usize = 50;
 
 /// How many services are asked for a config.
 const MOST_SERVICES: usize = 200;
