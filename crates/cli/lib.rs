@@ -19,6 +19,7 @@ mod rule_word;
 mod secret;
 mod select;
 mod server;
+mod slips;
 mod taken;
 mod target;
 mod write;

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::time::Instant;
 
-use wslint_model::{Project, Site};
+use wslint_kubernetes::{Controller, annotations};
+use wslint_model::{Maker, Project, Site};
 use wslint_rules::{Finding, Severity};
 
 use crate::accept::{Accepting, Suppressions};
@@ -12,6 +13,7 @@ use crate::fingerprint::fingerprints;
 use crate::output::{Found, Run};
 use crate::project::{Loaded, move_finding, written_edits};
 use crate::select::Selection;
+use crate::slips::join_slips;
 use crate::taken::Taken;
 
 /// A finding where its lines are written, with its fix there.
@@ -27,13 +29,24 @@ fn found(project: &Project, mut finding: Finding<'static>, fingerprint: String) 
     Found { finding, fix, fingerprint }
 }
 
-/// Joins findings of which one line of a manifest is the cause: a controller makes several of it.
+/// Whether a finding is about what the maker of a text writes, whatever it is told.
+fn is_of_maker(maker: &Maker, rule: &str) -> bool {
+    Controller::named(maker.name).is_some_and(|controller| annotations::is_fixed(controller, rule))
+}
+
+/// Joins findings of which one line of a manifest is the cause: a controller makes several of it. What nobody can change by a
+/// manifest is left out.
 fn join_generated(project: &Project, findings: &mut Vec<Finding<'static>>) {
     let mut places: HashMap<(&str, Site), usize> = HashMap::new();
     let mut joined: Vec<Finding<'static>> = Vec::new();
     for finding in findings.drain(..) {
         let site = finding.primary.site;
-        if project.file(site.file).is_generated() {
+        let file = project.file(site.file);
+        let maker = file.host.as_ref().and_then(|host| host.maker.as_ref());
+        if maker.is_some_and(|maker| is_of_maker(maker, finding.rule.id.as_str())) {
+            continue;
+        }
+        if file.is_generated() {
             let key = (finding.rule.id.as_str(), project.written(site));
             if let Some(&at) = places.get(&key) {
                 joined[at].join(finding);
@@ -66,6 +79,7 @@ pub(crate) fn look<'a>(
         runs
     });
     join_generated(&loaded.project, &mut findings);
+    join_slips(&loaded.project, &mut findings);
     findings.iter_mut().for_each(|finding| loaded.veil.finding(&loaded.project, finding));
     let place = |finding: &Finding<'_>| {
         let site = finding.primary.site;

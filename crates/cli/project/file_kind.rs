@@ -20,7 +20,8 @@ pub(super) fn by_name(path: &Path) -> Option<&'static str> {
     match stem {
         "dockerfile" | "containerfile" => return Some("a Dockerfile"),
         "caddyfile" => return Some("a Caddyfile"),
-        "makefile" | "gnumakefile" | "vagrantfile" | "jenkinsfile" => return Some("source code"),
+        "makefile" | "gnumakefile" => return Some("a makefile"),
+        "vagrantfile" | "jenkinsfile" => return Some("source code"),
         _ => {}
     }
     let ending = ending.rsplit('.').next().unwrap_or_default();
@@ -33,13 +34,14 @@ pub(super) fn by_name(path: &Path) -> Option<&'static str> {
 /// The endings of formats.
 #[rustfmt::skip]
 static FORMATS: &[(&str, &[&str])] = &[
-    ("YAML", &["yaml", "yml"]),
+    ("YAML", &["yaml", "yml", "sls"]),
     ("JSON", &["json", "json5", "jsonl", "jsonc"]),
     ("TOML", &["toml"]),
     (INI, &["ini", "service", "socket", "timer", "container", "properties", "repo", "desktop"]),
     ("HCL", &["tf", "hcl", "tfvars", "nomad", "pkr"]),
     ("XML", &["xml", "xhtml", "html", "htm", "svg", "plist"]),
     ("a Dockerfile", &["dockerfile", "containerfile"]),
+    ("a makefile", &["mk"]),
     ("a Caddyfile", &["caddyfile", "caddy"]),
     ("Apache's configuration", &["htaccess"]),
     ("a document", &["md", "markdown", "rst", "adoc", "tex", "ipynb"]),
@@ -47,7 +49,7 @@ static FORMATS: &[(&str, &[&str])] = &[
     ("source code", &[
         "py", "rb", "pl", "pm", "php", "js", "mjs", "cjs", "jsx", "ts", "tsx", "go", "rs", "java", "kt", "kts", "scala",
         "groovy", "swift", "c", "h", "cc", "cpp", "hpp", "cs", "lua", "nix", "dhall", "cue", "jsonnet", "libsonnet",
-        "pp", "ex", "exs", "clj", "hs", "r", "dart", "vim", "el", "mk", "gradle", "vcl", "vtc", "sql", "css", "vue",
+        "pp", "ex", "exs", "clj", "hs", "r", "dart", "vim", "el", "gradle", "vcl", "vtc", "sql", "css", "vue",
     ]),
 ];
 

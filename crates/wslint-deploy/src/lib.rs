@@ -15,12 +15,14 @@
 //! | what does a command start | [`command`] |
 //! | which packages in which versions | [`manifest`] |
 //! | which version of a proxy | [`target`] |
+//! | what does a template of a chart say | [`helm`] |
 //! | which program does a name lead to | [`link`] |
 
 pub mod command;
 pub mod compose;
 pub mod dockerfile;
 pub mod extends;
+pub mod helm;
 pub mod image;
 pub mod kubernetes;
 pub mod link;

@@ -15,6 +15,8 @@ pub enum Format {
     Hcl,
     /// A Dockerfile.
     Dockerfile,
+    /// A makefile.
+    Makefile,
     /// An expression of Nix.
     Nix,
     /// A document with fences: Markdown.
@@ -31,14 +33,18 @@ impl Format {
         if is_dockerfile(name.split('.').next()) || is_dockerfile(parts().next_back()) {
             return Some(Self::Dockerfile);
         }
+        if matches!(name, "makefile" | "gnumakefile") {
+            return Some(Self::Makefile);
+        }
         let ending = name.rsplit_once('.').map(|(_, ending)| ending)?;
         let in_extensions = || path.parent().is_some_and(|folder| folder.ends_with(".ebextensions"));
         Some(match ending {
-            "yaml" | "yml" | "bu" => Self::Yaml,
+            "yaml" | "yml" | "bu" | "sls" => Self::Yaml,
             "config" if in_extensions() => Self::Yaml,
             "json" | "ign" => Self::Json,
             "sh" | "bash" | "zsh" | "ksh" => Self::Script,
             "tf" | "hcl" | "tfvars" | "nomad" => Self::Hcl,
+            "mk" => Self::Makefile,
             "nix" => Self::Nix,
             "md" | "markdown" => Self::Document,
             _ => return None,
@@ -85,6 +91,7 @@ impl Format {
             Self::Script => "a script",
             Self::Hcl => "HCL",
             Self::Dockerfile => "a Dockerfile",
+            Self::Makefile => "a makefile",
             Self::Nix => "Nix",
             Self::Document => "a document",
         }
@@ -112,6 +119,9 @@ mod tests {
             ("web.config", None),
             ("user-data.sh.tftpl", Some(Format::Script)),
             ("Dockerfile", Some(Format::Dockerfile)),
+            ("GNUmakefile", Some(Format::Makefile)),
+            ("build/proxy.mk", Some(Format::Makefile)),
+            ("salt/nginx/init.sls", Some(Format::Yaml)),
             ("Dockerfile.prod", Some(Format::Dockerfile)),
             ("web.dockerfile", Some(Format::Dockerfile)),
             ("main.tf", Some(Format::Hcl)),

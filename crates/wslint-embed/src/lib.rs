@@ -8,7 +8,7 @@
 //! | question | asked in |
 //! |---|---|
 //! | may a file hold such text at all | [`may_hold`], [`Format`] |
-//! | which texts does it hold | [`read`]; `yaml`, `script`, `hcl`, `dockerfile`, `nix`, `fence` for each format |
+//! | which texts does it hold | [`read`]; `yaml`, `script`, `hcl`, `dockerfile`, `makefile`, `nix`, `fence` for each format |
 //! | which texts lie in one folder, and where | [`place`] |
 //! | how is an edit written back | [`written`] |
 
@@ -22,6 +22,8 @@ mod fence;
 mod format;
 mod hcl;
 mod heredoc;
+mod made;
+mod makefile;
 mod nested;
 mod nix;
 mod place;
@@ -37,8 +39,22 @@ pub use format::Format;
 pub use place::{Placed, place};
 pub use words::may_hold;
 pub use writing::written;
+pub use yaml::Generator;
 
-use wslint_model::FileId;
+use wslint_model::{FileId, Mapped};
+
+/// Which files the generators of a kustomization make keys of ConfigMaps and Secrets of.
+pub fn generators(kustomization: &[u8]) -> Vec<Generator> {
+    yaml::generators(kustomization)
+}
+
+/// Reads the texts of what is made of `file`: a template with values in it. Texts that stand in other files are theirs.
+pub fn read_made(format: Format, source: &Mapped, file: FileId) -> Read {
+    let Read { texts, workloads, .. } = read(format, &source.text, file);
+    let texts = texts.into_iter().filter_map(|text| made::of_file(text, source, file)).collect();
+    // A template is no YAML before it is rendered, and nothing is wrong with that.
+    Read { texts, workloads, complaints: Vec::new() }
+}
 
 /// Reads the texts of a file of a format, whose places are told as those of `file`.
 pub fn read(format: Format, bytes: &[u8], file: FileId) -> Read {
@@ -47,6 +63,7 @@ pub fn read(format: Format, bytes: &[u8], file: FileId) -> Read {
         Format::Script => script::read(bytes, file),
         Format::Hcl => hcl::read(bytes, file),
         Format::Dockerfile => dockerfile::read(bytes, file),
+        Format::Makefile => makefile::read(bytes, file),
         Format::Nix => nix::read(bytes, file),
         Format::Document => fence::read(bytes, file),
     };

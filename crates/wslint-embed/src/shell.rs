@@ -210,6 +210,28 @@ pub(crate) fn interpolated(
     (through(outer, maker.mapped), writing)
 }
 
+/// What make makes of a variable in several lines: two dollar signs are one, and behind a single one stands a name of one
+/// letter, unless brackets hold it.
+pub(crate) fn by_make(text: &[u8], file: FileId) -> Mapped {
+    let mut maker = Maker::new(text, file);
+    loop {
+        maker.copy_to(b"$");
+        match maker.rest() {
+            [] => return maker.mapped,
+            [b'$', b'$', ..] => maker.put(b"$", 2),
+            rest @ [b'$', open @ (b'{' | b'('), ..] => {
+                let close = if *open == b'{' { b'}' } else { b')' };
+                let length = closing(rest, *open, close).unwrap_or(2);
+                maker.put(UNKNOWN, length);
+            }
+            // Nothing has the name of the first letter: the rest of the word stays.
+            [_, after @ ..] if is_nginx(name(after)) => maker.at += 2,
+            [_, byte, ..] if !byte.is_ascii_whitespace() => maker.put(UNKNOWN, 2),
+            _ => maker.copy(1),
+        }
+    }
+}
+
 /// What Terraform makes of a heredoc: only `${` and `%{` are special.
 pub(crate) fn templated(text: &[u8], file: FileId) -> Made {
     let mut maker = Maker::new(text, file);

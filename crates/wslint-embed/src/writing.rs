@@ -9,6 +9,12 @@ use wslint_syntax::Span;
 /// Why it cannot be made.
 pub fn written(host: &Host, text: &[u8], edit: &Edit) -> Result<Edit, &'static str> {
     let writing = host.writing.as_ref().map_err(|why| *why)?;
+    let span = edit.site.span;
+    let mut touched =
+        host.map.pieces().iter().filter(|piece| piece.text.start <= span.end && piece.text.end >= span.start);
+    if touched.any(|piece| piece.from.file != host.file) {
+        return Err("a value of another file stands in that line");
+    }
     edited(text, host.map.pieces(), writing, edit)
 }
 

@@ -93,10 +93,15 @@ impl<'p> Haproxy<'p> {
 
     /// What HAProxy complains about when it loads the configuration.
     fn complaints(&self) -> &[Complaint] {
-        // Of generated text only as much is known as a handshake notices.
-        let find = || match self.config.generated {
-            true => Vec::new(),
-            false => refusal::complaints(&self.config, self.project),
+        // Of generated text only as much is known as a handshake notices, and what its program copies.
+        let counts = |complaint: &Complaint| {
+            let site = complaint.site;
+            self.project.file(site.file).may_be_refused(site.span)
+        };
+        let find = || {
+            let mut complaints = refusal::complaints(&self.config, self.project);
+            complaints.retain(counts);
+            complaints
         };
         self.complaints.get_or_init(find)
     }

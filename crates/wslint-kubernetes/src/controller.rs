@@ -1,5 +1,6 @@
 //! The controllers that make configuration of objects.
 
+use wslint_deploy::image::reference;
 use wslint_model::{Proxy, Version};
 
 /// A controller whose configuration is known.
@@ -137,9 +138,35 @@ impl Controller {
     }
 }
 
+/// The release that the tag of an image names: `v1.11.1`, `3.6.1-alpine`. A digest beside it changes nothing.
+pub(crate) fn release(image: &str) -> Option<Version> {
+    let number = reference(image).tag?.trim_start_matches('v').split('-').next()?;
+    let parts: Vec<u32> = number.split('.').map(|part| part.parse().ok()).collect::<Option<_>>()?;
+    match parts.as_slice() {
+        [major, minor] => Some(Version(*major, *minor, 0)),
+        [major, minor, patch] => Some(Version(*major, *minor, *patch)),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Controller;
+    use wslint_model::Version;
+
+    use super::{Controller, release};
+
+    #[test]
+    fn tags_say_the_release() {
+        for (image, version) in [
+            ("registry.k8s.io/ingress-nginx/controller:v1.11.1@sha256:ab", Some(Version(1, 11, 1))),
+            ("nginx/nginx-ingress:3.6.1-alpine", Some(Version(3, 6, 1))),
+            ("haproxytech/kubernetes-ingress:3.1", Some(Version(3, 1, 0))),
+            ("private.example.org:5000/nginx/nginx-ingress", None),
+            ("nginx/nginx-ingress:edge", None),
+        ] {
+            assert_eq!(release(image), version, "{image}");
+        }
+    }
 
     #[test]
     fn images_say_the_controller() {

@@ -18,6 +18,7 @@ pub mod annotations;
 mod balancer;
 mod choices;
 mod cluster;
+mod collision;
 mod controller;
 pub mod controllers;
 mod evidence;

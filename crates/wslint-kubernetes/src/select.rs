@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use wslint_model::{FileId, Site, Version};
 
-use crate::controller::Controller;
+use crate::controller::{Controller, release};
 use crate::objects::{Chart, Ingress, Objects};
 
 /// Which controllers read the objects of a tree.
@@ -16,6 +16,8 @@ pub struct Selection {
     default: Option<Reader>,
     /// The controller of the images of the tree, if it is one.
     image: Option<Chosen>,
+    /// The release of each controller whose images the tree names, where all of them say the same.
+    releases: BTreeMap<Controller, Option<Version>>,
     /// The controller of a chart.
     chart: Option<Chosen>,
     /// The controllers that the user names.
@@ -87,6 +89,12 @@ impl Selection {
             Some(Chosen { controller, because, site: Some(image.site) })
         });
         selection.image = only(images);
+        for image in objects.workloads.iter().flat_map(|workload| &workload.images) {
+            let Some(controller) = Controller::of_image(&image.text) else { continue };
+            let release = release(&image.text);
+            let known = selection.releases.entry(controller).or_insert(release);
+            *known = (*known).filter(|known| Some(*known) == release);
+        }
         selection.chart = only(objects.charts.iter().filter_map(|chart| {
             let because = format!("the chart `{}` is installed", chart.name.text);
             Some(Chosen { controller: of_chart(chart)?, because, site: Some(chart.name.site) })
@@ -104,9 +112,10 @@ impl Selection {
         selection
     }
 
-    /// The version of a controller, if the user says it.
+    /// The release of a controller: as the user says, or as the tags of its images agree.
     pub(crate) fn version(&self, controller: Controller) -> Option<Version> {
-        self.named.iter().find(|(named, _)| *named == controller).and_then(|(_, version)| *version)
+        let named = self.named.iter().find(|(named, _)| *named == controller);
+        named.and_then(|(_, version)| *version).or_else(|| *self.releases.get(&controller)?)
     }
 
     /// Who serves the class of a name: as its own file says, or else as all files do that hold one of that name.

@@ -4,6 +4,7 @@
 use wslint_model::Site;
 
 use crate::annotations::{self, Fault};
+use crate::cluster::Cluster;
 use crate::controller::Controller;
 use crate::objects::{Annotation, ConfigMap, Meta};
 use crate::text::Cause;
@@ -24,9 +25,16 @@ pub(crate) struct Settings<'o> {
 pub(crate) struct Setting {
     pub(crate) value: String,
     pub(crate) cause: Cause,
+    /// Whether the controller copies it from its ConfigMap without a look at it.
+    pub(crate) copied: bool,
 }
 
 impl<'o> Settings<'o> {
+    /// The settings of an object that inherits none.
+    pub(crate) fn of(cluster: &Cluster<'o>, controller: Controller, meta: &'o Meta) -> Self {
+        Self { controller, meta, parent: None, config_map: cluster.config_map(controller) }
+    }
+
     /// The object's own annotation of a name, under any prefix that the controller reads.
     pub(crate) fn own(&self, short: &str) -> Option<&'o Annotation> {
         let prefixes = self.controller.prefixes();
@@ -108,9 +116,15 @@ impl<'o> Settings<'o> {
         let own = self.own(short);
         let bad = own.and_then(|annotation| Some((annotation, self.fault(annotation)?)));
         if let (Some(annotation), None) = (own, &bad) {
-            return Setting { value: form(&annotation.value), cause: Cause::at(annotation.site()) };
+            return Setting {
+                value: form(&annotation.value),
+                cause: Cause::at(annotation.site()),
+                copied: false,
+            };
         }
-        let entry = self.entry(short).filter(|entry| self.fault(entry).is_none());
+        // F5's controller copies what its ConfigMap says, whatever it is.
+        let copies = self.controller == Controller::NginxIngress;
+        let entry = self.entry(short).filter(|entry| copies || self.fault(entry).is_none());
         let (value, whose) = match entry {
             Some(entry) => (form(&entry.value), "the value of the controller's ConfigMap".to_owned()),
             None => (default.to_owned(), format!("its default of {default}")),
@@ -118,20 +132,20 @@ impl<'o> Settings<'o> {
         if let Some((annotation, fault)) = bad {
             let text = crate::quoted::shown(&annotation.value.text);
             let note = format!("{text} is {}: {title} ignores it, and {whose} stays", fault.is);
-            return Setting { value, cause: Cause::noted(annotation.site(), note) };
+            return Setting { value, cause: Cause::noted(annotation.site(), note), copied: false };
         }
         if let Some(entry) = entry {
-            return Setting { value, cause: Cause::at(entry.site()) };
+            return Setting { value, cause: Cause::at(entry.site()), copied: copies };
         }
         if let Some(annotation) = self.meant(meant) {
             let note = format!("{title} does not read this annotation: {whose} stays");
-            return Setting { value, cause: Cause::noted(annotation.site(), note) };
+            return Setting { value, cause: Cause::noted(annotation.site(), note), copied: false };
         }
         let assumed = match self.config_map {
             Some(_) => "",
             None => ", unless the controller's ConfigMap says otherwise",
         };
         let note = format!("no annotation sets it here: {whose} applies{assumed}");
-        Setting { value, cause: Cause::noted(self.meta.name.site, note) }
+        Setting { value, cause: Cause::noted(self.meta.name.site, note), copied: false }
     }
 }

@@ -1,6 +1,6 @@
 //! The text that a controller would generate, written line by line, each with the place in the manifests that is its cause.
 
-use wslint_model::{Mapped, Mark, Related, Role, Site};
+use wslint_model::{Maker, Mapped, Mark, Related, Role, Site};
 use wslint_syntax::Span;
 
 use crate::word::Word;
@@ -32,6 +32,7 @@ pub(crate) struct Text {
     mapped: Mapped,
     notes: Vec<(Span, String)>,
     related: Vec<Related>,
+    copied: Vec<Span>,
 }
 
 impl Text {
@@ -45,6 +46,12 @@ impl Text {
             self.notes.push((span, note.clone()));
         }
         span
+    }
+
+    /// Adds a line that the controller copies from a ConfigMap without a look at it.
+    pub(crate) fn copied(&mut self, depth: usize, words: &str, cause: &Cause) {
+        let span = self.line(depth, words, cause);
+        self.copied.push(span);
     }
 
     /// Adds a line that is made of pieces, each with its cause; `%` in one of them is `number`.
@@ -104,8 +111,9 @@ impl Text {
         self.explain(Span::new(0, self.mapped.text.len()), rules, site, words);
     }
 
-    /// The text with what was said of its pieces.
-    pub(crate) fn finish(self) -> (Mapped, Vec<(Span, String)>, Vec<Related>) {
-        (self.mapped, self.notes, self.related)
+    /// The text with what its maker says of its pieces.
+    pub(crate) fn finish(self, name: &'static str, because: String, hosts: Vec<String>) -> (Mapped, Maker) {
+        let Self { mapped, notes, related, copied } = self;
+        (mapped, Maker { name, because, hosts, notes, related, copied })
     }
 }

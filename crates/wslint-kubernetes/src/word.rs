@@ -2,7 +2,7 @@
 
 use memchr::memmem;
 use wslint_deploy::yaml::{Document, Id};
-use wslint_model::{FileId, Site};
+use wslint_model::{FileId, Mapped, Site};
 use wslint_syntax::Span;
 
 /// A word of a manifest with its place.
@@ -15,7 +15,7 @@ pub struct Word {
     /// Whether a template decides what it is: `{{ .Values.host }}`, `${HOST}`.
     pub open: bool,
     /// Where each line stands, of a text that has several.
-    lines: Vec<Span>,
+    lines: Vec<Site>,
 }
 
 /// Up to this size the lines of a text are looked up.
@@ -27,29 +27,35 @@ impl Word {
         Self { text: text.into(), site, open: false, lines: Vec::new() }
     }
 
+    /// The lines that hold anything, with their indentation, each with the place of what it holds.
+    pub(crate) fn raw_lines(&self) -> impl Iterator<Item = (&str, Site)> {
+        let places = self.lines.iter().copied().chain(std::iter::repeat(self.site));
+        self.text.lines().filter(|line| !line.trim().is_empty()).zip(places)
+    }
+
     /// The lines without the blanks around them, each with its place.
     pub fn lines(&self) -> impl Iterator<Item = (&str, Site)> {
-        let places = self.lines.iter().copied().chain(std::iter::repeat(self.site.span));
+        let places = self.lines.iter().copied().chain(std::iter::repeat(self.site));
         let lines = self.text.lines().map(str::trim).filter(|line| !line.is_empty());
-        lines.zip(places).map(|(line, span)| (line, Site { span, ..self.site }))
+        lines.zip(places)
     }
 }
 
 /// A document of a file, as its words are read.
 #[derive(Clone, Copy)]
 pub(crate) struct Page<'d> {
-    /// The file.
+    /// The text that was read, with the templates in it, and the place of each of its bytes.
+    pub(crate) source: &'d Mapped,
+    /// The file that the text begins in.
     pub(crate) file: FileId,
-    /// Its bytes, with the templates in them.
-    pub(crate) source: &'d [u8],
     /// The document.
     pub(crate) document: &'d Document,
 }
 
 impl Page<'_> {
-    /// The place of some bytes of the file.
+    /// Where some bytes of the text are written.
     pub(crate) fn site(self, span: Span) -> Site {
-        Site { file: self.file, span }
+        self.source.map.site(span).unwrap_or(Site { file: self.file, span: Span::new(0, 0) })
     }
 
     /// The word of a scalar that says something.
@@ -60,14 +66,14 @@ impl Page<'_> {
 
     /// The word that a deployment's reader found.
     pub(crate) fn word_at(self, text: &str, span: Span) -> Word {
-        let written = self.source.get(span.range()).unwrap_or_default();
+        let written = self.source.text.get(span.range()).unwrap_or_default();
         let templated = written.windows(2).any(|pair| pair == b"{{");
         let text = match templated {
             true => String::from_utf8_lossy(written).trim_matches(['"', '\'', ' ']).to_owned(),
             false => text.to_owned(),
         };
         let lines = if text.contains('\n') && text.len() <= LONGEST {
-            lines(&text, written, span)
+            lines(&text, written, span).into_iter().map(|span| self.site(span)).collect()
         } else {
             Vec::new()
         };

@@ -41,6 +41,8 @@ pub struct Maker {
     pub notes: Vec<(Span, String)>,
     /// Places that explain what rules say of pieces of the text.
     pub related: Vec<Related>,
+    /// Pieces that the program copies from what it reads without a look at them, so that the proxy may refuse them.
+    pub copied: Vec<Span>,
 }
 
 /// A place that explains what rules say of a piece of a text.
@@ -63,6 +65,11 @@ impl Maker {
         };
         let named = self.hosts.iter().any(covers);
         if named || self.hosts.iter().all(|own| !own.is_empty()) { Some(named) } else { None }
+    }
+
+    /// Whether the program copied what stands at a span of the text.
+    pub fn copies(&self, span: Span) -> bool {
+        self.copied.iter().any(|piece| piece.start <= span.start && span.start < piece.end)
     }
 
     /// What a finding says at a span of the text.

@@ -8,6 +8,7 @@ use crate::proxy::Proxy;
 use crate::route::Route;
 use crate::service::Services;
 use crate::site::{FileId, Site};
+use wslint_syntax::Span;
 use wslint_syntax::nginx::DirectiveId;
 use wslint_syntax::{LineIndex, haproxy, nginx};
 
@@ -58,6 +59,12 @@ impl File {
     /// Whether a program makes its text of what stands in other files.
     pub fn is_generated(&self) -> bool {
         self.host.as_ref().is_some_and(|host| host.generated)
+    }
+
+    /// Whether the proxy may refuse what stands at a span: it is written by people, or copied from what they wrote.
+    pub fn may_be_refused(&self, span: Span) -> bool {
+        let maker = self.host.as_ref().and_then(|host| host.maker.as_ref());
+        maker.map_or(!self.is_generated(), |maker| maker.copies(span))
     }
 
     /// Whether a program made its text for a host; not known of text that people write.

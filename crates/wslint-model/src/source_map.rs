@@ -28,17 +28,18 @@ impl SourceMap {
         &self.pieces
     }
 
-    /// Where a span of the text comes from: from where its first byte does to where its last byte does, or only the
-    /// first, if both are not of the same file. `None` for a map without pieces.
+    /// Where a span of the text comes from: from where its first byte does to where its last byte of the same
+    /// file does. `None` for a map without pieces.
     pub fn site(&self, span: Span) -> Option<Site> {
         let first = self.pieces.get(self.index(span.start))?;
         let start = first.at(span.start);
         if span.is_empty() {
             return Some(Site { span: Span { start: start.start, end: start.start }, ..first.from });
         }
-        let last = self.pieces.get(self.index(span.end - 1))?;
-        let end = last.at(span.end - 1);
-        let joins = last.from.file == first.from.file && start.start <= end.end;
+        let touched = self.pieces.get(self.index(span.start)..=self.index(span.end - 1))?;
+        let last = touched.iter().rev().find(|piece| piece.from.file == first.from.file)?;
+        let end = last.at((span.end - 1).min(last.text.end - 1));
+        let joins = start.start <= end.end;
         Some(Site { span: if joins { start.to(end) } else { start }, ..first.from })
     }
 

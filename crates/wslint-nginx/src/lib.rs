@@ -134,13 +134,7 @@ impl<'p> Nginx<'p> {
 
     /// Why nginx would refuse to load the config, found when first asked for.
     fn first_refusal(&self) -> Option<&refusal::Refusal> {
-        // Of generated text only as much is known as a handshake notices.
-        let generated = || {
-            let config = self.model.config();
-            config.project().file(config.opener_site(config.outermost()).file).is_generated()
-        };
-        let find = || if generated() { None } else { refusal::find_refusal(&self.model) };
-        self.refusal.get_or_init(find).as_ref()
+        self.refusal.get_or_init(|| refusal::find_refusal(&self.model)).as_ref()
     }
 }
 

@@ -7,12 +7,13 @@ use wslint_rules::edits::apply;
 use wslint_syntax::Span;
 
 /// The formats.
-pub const FORMATS: [Format; 7] = [
+pub const FORMATS: [Format; 8] = [
     Format::Yaml,
     Format::Json,
     Format::Script,
     Format::Hcl,
     Format::Dockerfile,
+    Format::Makefile,
     Format::Nix,
     Format::Document,
 ];

@@ -23,6 +23,7 @@ use crate::output::{Console, first_line, report_problems};
 use crate::project::{Level, Loaded, Place, Problem, load, move_finding};
 use crate::secret::Veil;
 use crate::select::Selection;
+use crate::slips::join_slips;
 use crate::target;
 
 /// Follows the request. The exit status is 0 if it works, 1 if it fails or breaks, and 2 if that is not known.
@@ -74,6 +75,7 @@ pub(crate) fn run(args: &TraceArgs) -> Result<Status, Failure> {
     let sites = sites.chain(runs.assumed.iter_mut().map(|assumption| &mut assumption.site));
     let sites = sites.chain(refusal.iter_mut().map(|(_, refusal)| &mut refusal.site));
     sites.flatten().for_each(|site| *site = project.written(*site));
+    join_slips(project, &mut findings);
     findings.iter_mut().for_each(|finding| move_finding(project, finding));
     let notes = loaded.problems.iter().filter(|problem| problem.level == Level::Note);
     let traced = Traced {

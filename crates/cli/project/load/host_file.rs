@@ -1,5 +1,6 @@
 //! A file that holds texts of configurations.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use wslint_embed::Read;
@@ -13,6 +14,8 @@ pub(super) struct HostFile {
     pub(super) path: PathBuf,
     /// What it holds.
     pub(super) read: Read,
+    /// The files that some of the texts are, by their numbers: others only say what these are called.
+    pub(super) owners: BTreeMap<usize, FileId>,
     /// Whether the user names it.
     pub(super) named: bool,
 }

@@ -1,16 +1,17 @@
 //! Files that hold the text of configurations: each text becomes a file of the project, and those that lie together where
 //! they are deployed can include each other.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
 use aho_corasick::AhoCorasick;
 use memchr::memmem::find;
-use wslint_embed::{Embedded, Format, Placed, Read, may_hold, place, read};
+use wslint_embed::{Embedded, Format, Placed, Read, may_hold, place, read, read_made};
 use wslint_kubernetes::objects;
 use wslint_model::{FileId, Host, Maker, Mapped, NginxContext, Proxy};
 use wslint_syntax::Span;
 
+use super::charts::joined;
 use super::host_file::HostFile;
 use super::loader::{Fragment, Loader};
 use crate::escape::shown_path;
@@ -55,15 +56,20 @@ impl Loader<'_> {
         if !named && !may_hold(&bytes) {
             return Ok(routes);
         }
+        let values = self.values(path, &bytes);
         let file = self.store.next();
-        let read = configurations(read(format, &bytes, file));
+        let read = match joined(values.as_deref(), &bytes, file) {
+            Some(source) => read_made(format, &source, file),
+            None => read(format, &bytes, file),
+        };
+        let read = configurations(read);
         if read.texts.is_empty() && !named {
             return Ok(routes);
         }
         let holds = !read.texts.is_empty();
         if holds {
             self.store.open_host(path, bytes)?;
-            self.hosts.push(HostFile { file, path: path.to_owned(), read, named });
+            self.hosts.push(HostFile { file, path: path.to_owned(), read, owners: BTreeMap::new(), named });
         }
         Ok(holds || routes)
     }
@@ -80,7 +86,13 @@ impl Loader<'_> {
         if read.texts.is_empty() {
             return routes;
         }
-        self.hosts.push(HostFile { file, path: PathBuf::from(name), read, named: true });
+        self.hosts.push(HostFile {
+            file,
+            path: PathBuf::from(name),
+            read,
+            owners: BTreeMap::new(),
+            named: true,
+        });
         true
     }
 
@@ -159,7 +171,7 @@ impl Loader<'_> {
             let Some(proxy) = proxy_of(&placed.name, &text.mapped.text) else { continue };
             let Mapped { text: bytes, map } = text.mapped.clone();
             let held = Host {
-                file: host.file,
+                file: host.owners.get(&placed.text).copied().unwrap_or(host.file),
                 name: placed.name.clone(),
                 opens: text.opens,
                 map,
@@ -265,13 +277,13 @@ fn other_program(bytes: &[u8]) -> Option<&'static str> {
 }
 
 /// What is read, with those texts only that are configuration.
-fn configurations(mut read: Read) -> Read {
+pub(super) fn configurations(mut read: Read) -> Read {
     read.texts.retain(|text| proxy_of(&text.name, &text.mapped.text).is_some());
     read
 }
 
 /// The proxy that a text configures: it tells, or else the place where it will lie.
-fn proxy_of(name: &str, text: &[u8]) -> Option<Proxy> {
+pub(super) fn proxy_of(name: &str, text: &[u8]) -> Option<Proxy> {
     if file_kind::by_text(text).is_some() {
         return None;
     }

@@ -1,8 +1,10 @@
 //! The work of loading between two files.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::PathBuf;
+use std::rc::Rc;
 
+use wslint_deploy::helm::Values;
 use wslint_kubernetes::objects::Objects;
 use wslint_model::FileId;
 
@@ -25,6 +27,8 @@ pub(super) struct Loader<'o> {
     pub(super) dumps: Vec<Dump>,
     /// Files that hold objects by which a controller routes requests.
     pub(super) manifests: Vec<Manifest>,
+    /// The values of each chart that templates were found of, by its folder.
+    pub(super) charts: HashMap<PathBuf, Option<Rc<Values>>>,
     /// The objects of standard input.
     pub(super) objects: Objects,
     /// Files that hold texts.

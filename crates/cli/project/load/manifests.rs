@@ -11,6 +11,7 @@ use wslint_kubernetes::{controllers, judge};
 use wslint_model::FileId;
 use wslint_syntax::Span;
 
+use super::charts::joined;
 use super::hosts::Generated;
 use super::loader::{Loader, Manifest};
 use crate::project::problem::{Place, Problem};
@@ -78,7 +79,15 @@ impl Loader<'_> {
                 self.store.open_host(path, bytes).ok()?
             }
         };
-        let (read, complaints) = objects::read(file, self.store.project.file(file).source());
+        let values = {
+            let bytes = self.store.project.file(file).source().to_owned();
+            self.values(path, &bytes)
+        };
+        let bytes = self.store.project.file(file).source();
+        let (read, complaints) = match joined(values.as_deref(), bytes, file) {
+            Some(source) => objects::read_mapped(file, &source),
+            None => objects::read(file, bytes),
+        };
         let routes = !read.routes_nothing();
         objects.extend(read);
         if routes {

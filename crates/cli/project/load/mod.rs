@@ -1,8 +1,10 @@
 //! Loads everything that the paths on the command line name.
 
 mod certain;
+mod charts;
 mod host_file;
 mod hosts;
+mod kustomize;
 mod loaded;
 mod loader;
 mod manifests;
@@ -11,7 +13,7 @@ mod routing;
 mod settle;
 mod take;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -89,6 +91,7 @@ fn read<'o>(
         fragments: Vec::new(),
         dumps: Vec::new(),
         manifests: Vec::new(),
+        charts: HashMap::new(),
         objects: Objects::default(),
         hosts: Vec::new(),
         left: Left::default(),

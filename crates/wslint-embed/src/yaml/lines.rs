@@ -146,7 +146,10 @@ pub(super) fn tree(bytes: &[u8], file: FileId) -> Tree {
         let offset = text.len() - value.len();
         let (value, next) = match header(value) {
             Some(header) => text_block(bytes, &all, number, column, header, file),
-            None => (word(bytes, value, line, offset), number),
+            None => match in_lines(bytes, value, line, offset, &all, number) {
+                Some((value, next)) => (value, next),
+                None => (word(bytes, value, line, offset), number),
+            },
         };
         number = next;
         let at =
@@ -196,6 +199,61 @@ fn word(bytes: &[u8], value: &[u8], line: Line, offset: usize) -> Value {
     let word = Word { text: String::from_utf8_lossy(text.unwrap_or(trimmed)).into_owned(), span, style };
     let text = scalar::quoted(&word, bytes).unwrap_or_else(|| word.text.clone());
     Value::Word(Word { text, ..word })
+}
+
+/// How many lines a text in quotes may have.
+const MOST_QUOTED: usize = 20_000;
+
+/// A text in quotes that ends on a later line, and the number of the line behind that.
+fn in_lines(
+    bytes: &[u8],
+    value: &[u8],
+    line: Line,
+    offset: usize,
+    all: &[Line],
+    from: usize,
+) -> Option<(Value, usize)> {
+    let trimmed = value.trim_ascii();
+    let (quote, style) = match trimmed.first()? {
+        quote @ b'"' => (*quote, Style::Double),
+        quote @ b'\'' => (*quote, Style::Single),
+        _ => return None,
+    };
+    let start = line.span.start as usize + offset + (value.len() - value.trim_ascii_start().len());
+    let mut open = closing(&bytes[start + 1..line.span.end as usize], quote).is_none();
+    let mut end = start;
+    let mut number = from;
+    while open {
+        let next = *all.get(number).filter(|_| number - from < MOST_QUOTED)?;
+        number += 1;
+        if let Some(at) = closing(&bytes[next.span.range()], quote) {
+            // What stands behind the quote may be a comment only.
+            let behind = bytes[next.span.start as usize + at + 1..next.span.end as usize].trim_ascii();
+            if !behind.is_empty() && !behind.starts_with(b"#") {
+                return None;
+            }
+            end = next.span.start as usize + at + 1;
+            open = false;
+        }
+    }
+    let word = Word { text: String::new(), span: Span::new(start, end), style };
+    let text = scalar::quoted(&word, bytes).filter(|_| end > start)?;
+    Some((Value::Word(Word { text, ..word }), number))
+}
+
+/// Where a quote stands that ends a text, in one of its lines.
+fn closing(line: &[u8], quote: u8) -> Option<usize> {
+    let mut at = 0;
+    while let Some(&byte) = line.get(at) {
+        match byte {
+            b'\\' if quote == b'"' => at += 1,
+            b'\'' if quote == b'\'' && line.get(at + 1) == Some(&b'\'') => at += 1,
+            byte if byte == quote => return Some(at),
+            _ => {}
+        }
+        at += 1;
+    }
+    None
 }
 
 /// The block that begins at a line, behind a key in a column; and the number of the line behind it.

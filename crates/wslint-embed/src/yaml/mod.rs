@@ -1,6 +1,7 @@
 //! Texts in YAML and JSON: by a reader of YAML where one can follow, else line by line.
 
 mod block;
+mod generators;
 mod lines;
 mod names;
 mod nodes;
@@ -16,11 +17,15 @@ use wslint_model::FileId;
 use self::names::{Coding, Dollars, described};
 use self::tree::{Tree, Value};
 use crate::base64::decode;
+use crate::compose_map::through;
 use crate::embedded::{Embedded, Folder, Read};
 use crate::shell::interpolated;
 use crate::words::has_words;
 use wslint_model::{Mapped, Site};
+use wslint_syntax::Span;
 
+pub use self::generators::Generator;
+pub(crate) use self::generators::generators;
 pub(crate) use self::lines::holds_block;
 
 /// Reads a file.
@@ -88,6 +93,9 @@ fn take(tree: &Tree, at: usize, bytes: &[u8], file: FileId, read: &mut Read) {
         },
         Value::Block(mapped, writing) => (mapped.clone(), writing.clone()),
     };
+    if described.literal {
+        mapped = behind_key(&mapped, file);
+    }
     if described.dollars == Dollars::Compose {
         (mapped, writing) = interpolated(&mapped, writing, file);
     }
@@ -102,6 +110,14 @@ fn take(tree: &Tree, at: usize, bytes: &[u8], file: FileId, read: &mut Read) {
         writing,
         slips: Vec::new(),
     });
+}
+
+/// The text behind `key=` of a literal.
+fn behind_key(mapped: &Mapped, file: FileId) -> Mapped {
+    let start = memchr::memchr(b'=', &mapped.text).map_or(0, |at| at + 1);
+    let mut inner = Mapped::default();
+    inner.copy(&mapped.text[start..], Site { file, span: Span::new(start, mapped.text.len()) });
+    through(mapped, inner)
 }
 
 fn may_be(value: &Value) -> bool {

@@ -1,6 +1,7 @@
 //! What a text in YAML is called and where it will lie, by the keys around it.
 
-use super::tree::Tree;
+use super::generators;
+use super::tree::{Tree, Value};
 use crate::embedded::{Folder, Group};
 
 /// What the keys around a text say of it.
@@ -9,6 +10,8 @@ pub(super) struct Described {
     pub(super) group: Group,
     pub(super) coding: Coding,
     pub(super) dollars: Dollars,
+    /// Whether the text begins with its key and `=`.
+    pub(super) literal: bool,
     /// Why no edit is written there, if so.
     pub(super) report_only: Option<&'static str>,
 }
@@ -51,7 +54,14 @@ pub(super) fn described(tree: &Tree, at: usize) -> Option<Described> {
     let parent = keys.get(1).copied().unwrap_or_default();
     let coding = if tree.is_coded(at) { Coding::Base64 } else { Coding::Plain };
     let plain = |name: &str, group| {
-        Some(Described { name: name.to_owned(), group, coding, dollars: Dollars::Plain, report_only: None })
+        Some(Described {
+            name: name.to_owned(),
+            group,
+            coding,
+            dollars: Dollars::Plain,
+            literal: false,
+            report_only: None,
+        })
     };
     if let Some((object, kind)) = tree.object(at) {
         // What a controller makes of annotations is its configuration, not they.
@@ -72,6 +82,14 @@ pub(super) fn described(tree: &Tree, at: usize) -> Option<Described> {
             return plain(keys[0], Group::Folder(folder));
         }
     }
+    if keys.get(1) == Some(&"literals")
+        && let Some(folder) = around.get(2).and_then(|&item| generators::folder(tree, item))
+    {
+        let (name, _) = text_of(tree, at)?.split_once('=')?;
+        let mut described = plain(name.trim(), Group::Folder(folder))?;
+        described.literal = true;
+        return Some(described);
+    }
     let top = *around.last()?;
     if tree.child(top, "services").is_some() && keys.contains(&"configs") && keys[0] == "content" {
         let name = parent.to_owned();
@@ -82,6 +100,7 @@ pub(super) fn described(tree: &Tree, at: usize) -> Option<Described> {
             group: Group::Container(container),
             coding,
             dollars: Dollars::Compose,
+            literal: false,
             report_only: None,
         });
     }
@@ -91,14 +110,16 @@ pub(super) fn described(tree: &Tree, at: usize) -> Option<Described> {
         described.report_only = Some("a command of the container writes it");
         return Some(described);
     }
-    let beside = |around: usize| {
-        PLACES.iter().find_map(|key| {
-            tree.word(around, key)
-                .filter(|text| text.starts_with('/') || text.contains(".conf") || text.contains(".cfg"))
-        })
-    };
+    let is_place = |text: &&str| text.starts_with('/') || text.contains(".conf") || text.contains(".cfg");
+    let beside = |around: usize| PLACES.iter().find_map(|key| tree.word(around, key).filter(is_place));
     let named = around.iter().skip(1).take(2).find_map(|&around| beside(around));
-    let named = named.or_else(|| keys.iter().take(3).copied().find(|key| key.starts_with('/')));
+    // The arguments of a state of Salt are a list, each in a mapping of its own.
+    let arguments =
+        around.get(2).filter(|_| keys.get(1) == Some(&"")).map(|&list| &tree.entries[list].children);
+    let named = named.or_else(|| {
+        arguments?.iter().take(MOST_ARGUMENTS).find_map(|&item| tree.word(item, "name").filter(is_place))
+    });
+    let named = named.or_else(|| keys.iter().take(4).copied().find(|key| key.starts_with('/')));
     let mut described = match named {
         Some(path) => plain(path, Group::Machine(document))?,
         None => plain(own, Group::Alone)?,
@@ -110,6 +131,18 @@ pub(super) fn described(tree: &Tree, at: usize) -> Option<Described> {
     }
     Some(described)
 }
+
+/// The text of an entry, however it is written.
+fn text_of(tree: &Tree, at: usize) -> Option<&str> {
+    match &tree.entries[at].value {
+        Value::None => None,
+        Value::Word(word) => Some(word.text.as_str()),
+        Value::Block(mapped, _) => std::str::from_utf8(&mapped.text).ok(),
+    }
+}
+
+/// How many arguments of a state are looked at.
+const MOST_ARGUMENTS: usize = 50;
 
 /// How many services are asked for a config.
 const MOST_SERVICES: usize = 200;

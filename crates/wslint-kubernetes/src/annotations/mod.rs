@@ -6,7 +6,7 @@ mod table;
 
 pub use check::{Fault, milliseconds};
 pub use known::{Holds, Known, Level, Treatment};
-pub use table::{help, instead, known, table};
+pub use table::{help, instead, is_fixed, known, table};
 
 #[cfg(test)]
 mod tests {
@@ -32,7 +32,20 @@ mod tests {
     #[test]
     fn what_is_lowered_is_asked_for() {
         let sources = [
-            (Controller::IngressNginx, include_str!("../controllers/ingress_nginx.rs")),
+            (
+                Controller::IngressNginx,
+                concat!(
+                    include_str!("../controllers/ingress_nginx/auth.rs"),
+                    include_str!("../controllers/ingress_nginx/canary.rs"),
+                    include_str!("../controllers/ingress_nginx/cors.rs"),
+                    include_str!("../controllers/ingress_nginx/headers.rs"),
+                    include_str!("../controllers/ingress_nginx/hosts.rs"),
+                    include_str!("../controllers/ingress_nginx/limits.rs"),
+                    include_str!("../controllers/ingress_nginx/location.rs"),
+                    include_str!("../controllers/ingress_nginx/method.rs"),
+                    include_str!("../controllers/ingress_nginx/mod.rs"),
+                ),
+            ),
             (Controller::NginxIngress, include_str!("../controllers/nginx_ingress.rs")),
             (Controller::Haproxytech, include_str!("../controllers/haproxytech.rs")),
             (Controller::HaproxyIngress, include_str!("../controllers/haproxy_ingress.rs")),

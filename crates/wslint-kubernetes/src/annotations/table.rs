@@ -53,6 +53,18 @@ pub fn instead(controller: Controller, short: &str) -> Option<&'static str> {
 
 /// What to type where a rule of a proxy fires on what a controller generates.
 pub fn help(controller: Controller, rule: &str) -> Option<&'static str> {
+    remedy(controller, rule).map(|remedy| remedy.help).filter(|help| *help != NOTHING)
+}
+
+/// Whether a rule of a proxy fires on what a controller always writes, so that nobody can do anything about it.
+pub fn is_fixed(controller: Controller, rule: &str) -> bool {
+    remedy(controller, rule).is_some_and(|remedy| remedy.help == NOTHING)
+}
+
+/// What stands in the table where there is nothing to type.
+const NOTHING: &str = "nothing";
+
+fn remedy(controller: Controller, rule: &str) -> Option<&'static Remedy> {
     let is = |remedy: &&Remedy| remedy.controller == controller.name() && remedy.rule == rule;
-    REMEDIES.iter().find(is).map(|remedy| remedy.help)
+    REMEDIES.iter().find(is)
 }

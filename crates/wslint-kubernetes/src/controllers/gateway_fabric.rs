@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::nginx::{self, Method, Upstreams};
+use super::nginx::{self, Method, Share, Upstreams};
 use crate::cluster::Cluster;
 use crate::controller::Controller;
 use crate::evidence;
@@ -47,13 +47,12 @@ pub(super) fn compile(cluster: &Cluster<'_>) -> Text {
     let mut upstreams = Upstreams::default();
     let mut hosts: BTreeMap<&str, Vec<Served<'_>>> = BTreeMap::new();
     for route in routes {
-        for rule in route.rules.iter().filter(|rule| !rule.conditional && rule.timeouts.is_none()) {
-            let line = rule.persistence.map(|site| ("sticky cookie session;".to_owned(), Cause::at(site)));
-            let method = Method { line, head: None };
-            let upstream = rule
-                .backends
-                .first()
-                .map(|backend| upstreams.write(&mut text, cluster, &route.meta, backend, rule.site, &method));
+        for rule in route.rules.iter().filter(|rule| !rule.conditional && rule.refused.is_none()) {
+            let shares: Vec<Share<'_>> =
+                rule.backends.iter().map(|backend| Share { meta: &route.meta, backend }).collect();
+            let method = method(rule);
+            let upstream = (!shares.is_empty())
+                .then(|| upstreams.write(&mut text, cluster, &shares, rule.site, &method));
             let names = route.hosts.iter().map(|host| host.text.as_str());
             for name in names.chain(route.hosts.is_empty().then_some("")) {
                 hosts.entry(name).or_default().push((route, rule, upstream.clone()));
@@ -93,6 +92,18 @@ pub(super) fn compile(cluster: &Cluster<'_>) -> Text {
     }
     text.line(0, "}", &whole);
     text
+}
+
+/// How one of several pods is picked: by a cookie, or each request by itself.
+fn method(rule: &HttpRule) -> Method {
+    if let Some(site) = rule.persistence {
+        return Method { line: Some(("sticky cookie session;".to_owned(), Cause::at(site))), head: None };
+    }
+    let head = rule.backends.get(1).map(|second| {
+        let note = "each request is dealt by itself to one of the Services of this rule";
+        Cause::noted(second.service.site, note)
+    });
+    Method { line: None, head }
 }
 
 fn heads(path: &Word, kind: Option<&Word>) -> Vec<String> {

@@ -8,7 +8,7 @@ use wslint_model::traffic::{Confidence, SAID};
 use super::nginx::target_port;
 use crate::cluster::{Cluster, MOST_PODS, Pods};
 use crate::evidence::Evidence;
-use crate::objects::{Backend, Meta};
+use crate::objects::{Annotation, Backend, Meta};
 use crate::quoted;
 use crate::text::{Cause, Text};
 
@@ -43,6 +43,29 @@ impl Way {
 pub(super) fn balance(value: &str) -> String {
     let plain = |c: &char| c.is_ascii_alphanumeric() || " _-()".contains(*c);
     format!("balance {}", value.chars().filter(plain).collect::<String>())
+}
+
+/// Networks of an annotation, apart by blanks.
+pub(super) fn addresses(text: &str) -> String {
+    let networks = text.split([',', ' ', '\n']).map(str::trim).filter(|one| !one.is_empty());
+    let plain = |c: &char| c.is_ascii_hexdigit() || ".:/".contains(*c);
+    networks.map(|one| one.chars().filter(plain).collect::<String>()).collect::<Vec<_>>().join(" ")
+}
+
+/// What is set in answers for browsers; one of several origins as the client names it.
+pub(super) fn cors(enabled: &Annotation, origin: Option<&Annotation>, credentials: bool) -> Vec<Line> {
+    let cause = Cause::at(origin.unwrap_or(enabled).site());
+    let value = origin.map_or("*", |one| one.value.text.as_str());
+    let value = match value.contains(',') {
+        true => "%[req.hdr(Origin)]".to_owned(),
+        false => quoted::haproxy(value),
+    };
+    let line = |name: &str, value: &str| {
+        (format!("http-response set-header Access-Control-Allow-{name} {value}"), cause.clone())
+    };
+    let mut lines = vec![line("Origin", &value)];
+    lines.extend(credentials.then(|| line("Credentials", "true")));
+    lines
 }
 
 /// A line of a backend and its cause.

@@ -31,6 +31,9 @@ const TIMEOUTS: &[(&str, &str, &str)] = &[
     ("timeout-tunnel", "timeout tunnel", "1h"),
 ];
 
+/// The timeouts without which the controller's template writes no configuration that HAProxy takes.
+const NEEDED: &[&str] = &["timeout-client", "timeout-server", "timeout-connect"];
+
 /// The timeouts that an Ingress or a Service may have of its own.
 const OWN_TIMEOUTS: &[(&str, &str)] = &[
     ("timeout-server", "timeout server"),
@@ -102,7 +105,12 @@ pub(super) fn compile(cluster: &Cluster<'_>, ingresses: &[&Ingress]) -> Text {
             Some(entry) if fault(entry).is_none() => {
                 text.line(1, &format!("{keyword} {}", time(&entry.value)), &Cause::at(entry.site()));
             }
-            // The template writes nothing for a time that it does not take.
+            // For a time that it does not take the template writes dashes, or no line.
+            Some(entry) if NEEDED.contains(short) => {
+                let value = quoted::shown(&entry.value.text);
+                let note = format!("{value} has no unit, so that `--` is written in its place");
+                text.copied(1, &format!("{keyword} --"), &Cause::noted(entry.site(), note));
+            }
             Some(entry) => {
                 let value = quoted::shown(&entry.value.text);
                 vanished.push((
@@ -161,6 +169,35 @@ fn tests(said: &Said<'_>, path: &Path, backend: &Backend) -> Vec<String> {
     }
 }
 
+/// How many connections and requests of one address a backend takes.
+fn limits(said: &Said<'_>, backend: &Backend) -> Vec<Line> {
+    let mut lines = Vec::new();
+    for (short, counter) in [("limit-connections", "sc1_conn_cur"), ("limit-rps", "sc1_conn_rate")] {
+        let Some(one) = said.of(short, backend) else { continue };
+        let Some(most) = one.value.text.parse::<u32>().ok().filter(|most| *most > 0) else { continue };
+        let cause = Cause::at(one.site());
+        if lines.is_empty() {
+            let table = "stick-table type ip size 200k expire 5m store conn_cur,conn_rate(1s)";
+            lines.push((table.to_owned(), cause.clone()));
+            lines.push(("http-request track-sc1 src".to_owned(), cause.clone()));
+        }
+        let spared = said.of("limit-whitelist", backend).map(|list| haproxy::addresses(&list.value.text));
+        let spared = spared.map_or(String::new(), |list| format!("!{{ src {list} }} "));
+        lines
+            .push((format!("http-request deny deny_status 429 if {spared}{{ {counter} gt {most} }}"), cause));
+    }
+    lines
+}
+
+/// What is set in answers for browsers, in the place of what the application says.
+fn cors(said: &Said<'_>, backend: &Backend) -> Vec<Line> {
+    let enabled = said.of("cors-enable", backend).filter(|one| one.value.text.eq_ignore_ascii_case("true"));
+    let Some(enabled) = enabled else { return Vec::new() };
+    let origin = said.of("cors-allow-origin", backend);
+    let credentials = said.of("cors-allow-credentials", backend);
+    haproxy::cors(enabled, origin, credentials.is_none_or(|one| one.value.text == "true"))
+}
+
 fn section<'o>(said: &Said<'o>, backend: &'o Backend, site: Site, path: &str) -> Section<'o> {
     let ingress = said.ingress;
     let mut lines: Vec<Line> = Vec::new();
@@ -187,6 +224,8 @@ fn section<'o>(said: &Said<'o>, backend: &'o Backend, site: Site, path: &str) ->
             said.of("session-cookie-name", backend).map_or("INGRESSCOOKIE", |one| one.value.text.as_str());
         put(format!("cookie {} insert indirect nocache httponly", quoted::name(name)), one);
     }
+    lines.extend(limits(said, backend));
+    lines.extend(cors(said, backend));
     if let Some(one) = said.own("config-backend", backend) {
         lines.extend(one.value.lines().map(|(line, site)| (line.to_owned(), Cause::at(site))));
     }

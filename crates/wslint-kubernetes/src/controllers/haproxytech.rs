@@ -139,6 +139,36 @@ pub(super) fn compile(cluster: &Cluster<'_>, ingresses: &[&Ingress]) -> Text {
     text
 }
 
+/// How many requests of one address a backend takes in a time.
+fn rate(said: &Said<'_>, backend: &Backend) -> Vec<Line> {
+    let Some(one) = said.taken("rate-limit-requests", Some(backend)) else { return Vec::new() };
+    let Some(most) = one.value.text.parse::<u32>().ok().filter(|most| *most > 0) else { return Vec::new() };
+    let period = said.taken("rate-limit-period", Some(backend)).map(|one| time(&one.value));
+    let period = period.unwrap_or_else(|| "1s".to_owned());
+    let code = said.taken("rate-limit-status-code", Some(backend));
+    let code = code.and_then(|one| one.value.text.parse::<u16>().ok()).unwrap_or(403);
+    let spared =
+        said.taken("rate-limit-whitelist", Some(backend)).map(|one| haproxy::addresses(&one.value.text));
+    let spared = spared.map_or(String::new(), |list| format!("!{{ src {list} }} "));
+    let cause = Cause::at(one.site());
+    let lines = [
+        format!("stick-table type ip size 100k expire {period} store http_req_rate({period})"),
+        "http-request track-sc0 src".to_owned(),
+        format!("http-request deny deny_status {code} if {spared}{{ sc0_http_req_rate gt {most} }}"),
+    ];
+    lines.into_iter().map(|line| (line, cause.clone())).collect()
+}
+
+/// What is set in answers for browsers, in the place of what the application says.
+fn cors(said: &Said<'_>, backend: &Backend) -> Vec<Line> {
+    let enabled = said.taken("cors-enable", Some(backend));
+    let enabled = enabled.filter(|one| one.value.text.eq_ignore_ascii_case("true"));
+    let Some(enabled) = enabled else { return Vec::new() };
+    let origin = said.taken("cors-allow-origin", Some(backend));
+    let credentials = said.taken("cors-allow-credentials", Some(backend));
+    haproxy::cors(enabled, origin, credentials.is_some_and(|one| one.value.text.eq_ignore_ascii_case("true")))
+}
+
 fn section<'o>(said: &Said<'o>, backend: &'o Backend, site: Site) -> Section<'o> {
     let ingress = said.ingress;
     let mut lines: Vec<Line> = Vec::new();
@@ -167,6 +197,8 @@ fn section<'o>(said: &Said<'o>, backend: &'o Backend, site: Site) -> Section<'o>
     if let Some(one) = sticky {
         put(format!("cookie {} insert indirect nocache", quoted::name(&one.value.text)), one);
     }
+    lines.extend(rate(said, backend));
+    lines.extend(cors(said, backend));
     let mut server: Vec<Line> = Vec::new();
     if let Some(one) = sticky {
         server.push(("cookie SRV_%".to_owned(), Cause::at(one.site())));

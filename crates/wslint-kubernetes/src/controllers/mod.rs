@@ -36,9 +36,8 @@ pub struct Generated {
 
 impl Generated {
     fn new(chosen: Chosen, text: Text, hosts: Vec<String>) -> Self {
-        let (text, notes, related) = text.finish();
-        let (name, because) = (chosen.controller.name(), chosen.because.clone());
-        Self { chosen, text, maker: Maker { name, because, hosts, notes, related } }
+        let (text, maker) = text.finish(chosen.controller.name(), chosen.because.clone(), hosts);
+        Self { chosen, text, maker }
     }
 }
 

@@ -24,6 +24,22 @@ pub(super) struct Method {
     pub(super) head: Option<Cause>,
 }
 
+/// A Service that requests of a path go to, with the object that says so.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Share<'o> {
+    pub(super) meta: &'o Meta,
+    pub(super) backend: &'o Backend,
+}
+
+impl Share<'_> {
+    /// What its upstream is called.
+    fn name(&self) -> String {
+        let namespace = self.meta.namespace.as_deref().unwrap_or("default");
+        let port = self.backend.port.as_ref().map_or("80", |port| port.text.as_str());
+        quoted::name(&format!("{namespace}-{}-{port}", self.backend.service.text))
+    }
+}
+
 /// The upstreams of a configuration, written before the servers that use them.
 #[derive(Debug, Default)]
 pub(super) struct Upstreams {
@@ -31,22 +47,20 @@ pub(super) struct Upstreams {
 }
 
 impl Upstreams {
-    /// Writes the upstream of a backend once, and gives its name.
+    /// Writes the upstream of the Services that a path leads to once, and gives its name: that of the first of them.
     pub(super) fn write(
         &mut self,
         text: &mut Text,
         cluster: &Cluster<'_>,
-        meta: &Meta,
-        backend: &Backend,
+        shares: &[Share<'_>],
         path: Site,
         method: &Method,
     ) -> String {
-        let namespace = meta.namespace.as_deref().unwrap_or("default");
-        let port = backend.port.as_ref().map_or("80", |port| port.text.as_str());
-        let base = quoted::name(&format!("{namespace}-{}-{port}", backend.service.text));
+        let names: Vec<String> = shares.iter().map(Share::name).collect();
+        let base = names.first().cloned().unwrap_or_default();
         let line = method.line.as_ref().map_or("", |(line, _)| line.as_str());
         let why = method.head.as_ref().and_then(|cause| cause.note.as_deref()).unwrap_or_default();
-        let key = format!("{base}\n{line}\n{why}");
+        let key = format!("{base}\n{line}\n{why}\n{}", names.join("\n"));
         if let Some(name) = self.names.get(&key) {
             return name.clone();
         }
@@ -54,36 +68,49 @@ impl Upstreams {
         let name = if others == 0 { base } else { format!("{base}-{}", others + 1) };
         self.names.insert(key, name.clone());
         let head = method.head.clone().unwrap_or(Cause::at(path));
-        let pods = cluster.pods(meta, backend);
         let span = text.line(1, &format!("upstream {} {{", quoted::nginx(&name)), &head);
         if let Some((line, cause)) = &method.line {
             text.line(2, line, cause);
         }
-        let port = target_port(cluster, meta, backend).unwrap_or_else(|| "80".to_owned());
-        let host = quoted::name(&backend.service.text);
-        match pods {
-            Pods::Unknown => {
-                text.line(2, &format!("server {{{{{host}}}}}:{port};"), &Cause::at(backend.service.site));
+        for share in shares {
+            let several = servers(text, cluster, share, shares.len() > 1);
+            if let Some((site, words)) = several {
+                text.explain(span, AFFINITY, site, words);
             }
-            Pods::Some { count, site, words } => {
-                for number in 1..=count.min(MOST_PODS) {
-                    let suffix = if number == 1 { String::new() } else { format!("-{number}") };
-                    text.line(
-                        2,
-                        &format!("server {host}{suffix}:{port};"),
-                        &Cause::noted(site, words.clone()),
-                    );
-                }
-                if count > 1 {
-                    text.explain(span, AFFINITY, site, words);
-                    if head.site != path {
-                        text.explain(span, AFFINITY, path, "the path that is spread");
-                    }
-                }
-            }
+        }
+        if head.site != path {
+            text.explain(span, AFFINITY, path, "the path that is spread");
         }
         text.line(1, "}", &head);
         name
+    }
+}
+
+/// Writes the servers of a Service, of which there is at least one where others stand beside it; and says where it has
+/// several.
+fn servers(
+    text: &mut Text,
+    cluster: &Cluster<'_>,
+    share: &Share<'_>,
+    beside: bool,
+) -> Option<(Site, String)> {
+    let Share { meta, backend } = *share;
+    let port = target_port(cluster, meta, backend).unwrap_or_else(|| "80".to_owned());
+    let host = quoted::name(&backend.service.text);
+    match cluster.pods(meta, backend) {
+        Pods::Unknown => {
+            let host = if beside { host } else { format!("{{{{{host}}}}}") };
+            text.line(2, &format!("server {host}:{port};"), &Cause::at(backend.service.site));
+            None
+        }
+        Pods::Some { count, site, words } => {
+            for number in 1..=count.min(MOST_PODS) {
+                let suffix = if number == 1 { String::new() } else { format!("-{number}") };
+                let cause = Cause::noted(site, words.clone());
+                text.line(2, &format!("server {host}{suffix}:{port};"), &cause);
+            }
+            (count > 1).then_some((site, words))
+        }
     }
 }
 
@@ -136,7 +163,7 @@ pub(super) fn time(word: &Word) -> String {
     if word.open {
         return "{{time}}".to_owned();
     }
-    let plain: String = text.chars().filter(char::is_ascii_alphanumeric).collect();
+    let plain: String = text.chars().filter(|c| c.is_ascii_alphanumeric() || *c == ' ').collect();
     if plain.bytes().all(|byte| byte.is_ascii_digit()) { format!("{plain}s") } else { plain }
 }
 

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use wslint_model::Site;
+use wslint_model::{Site, Version};
 
-use super::nginx::{self, Method, Upstreams};
+use super::nginx::{self, Method, Share, Upstreams};
 use super::virtual_server;
 use crate::cluster::Cluster;
 use crate::controller::Controller;
@@ -26,6 +26,9 @@ struct Host<'o> {
 
 /// The rules that ask whether the upgrade reaches the upstream.
 const UPGRADE: &[&str] = &["nginx/upgrade-missing", "nginx/connection-missing", "any/endpoint-fails"];
+
+/// The release from which on cookies keep clients at their pods without NGINX Plus.
+const COOKIES: Version = Version(5, 4, 0);
 
 /// The headers of every location.
 const HEADERS: &[&str] = &[
@@ -49,8 +52,22 @@ pub(super) fn compile(cluster: &Cluster<'_>, ingresses: &[&Ingress], round: usiz
     let servers = cluster.objects.virtual_servers.iter().map(|server| server.meta.name.site);
     let Some(place) = places.chain(servers).next() else { return text };
     let whole = Cause::at(place);
+    let map = cluster.config_map(Controller::NginxIngress);
+    let entry = |key: &str| map.and_then(|map| map.entry(key));
+    if let Some(entry) = entry("worker-shutdown-timeout") {
+        let line = format!("worker_shutdown_timeout {};", nginx::time(&entry.value));
+        text.copied(0, &line, &Cause::at(entry.site()));
+    }
     text.line(0, "events { worker_connections 1024; }", &whole);
     text.line(0, "http {", &whole);
+    if let Some(entry) = entry("http-snippets") {
+        text.snippet(1, &entry.value, |_| true);
+    }
+    if let Some(entry) = entry("proxy-hide-headers") {
+        for name in entry.value.text.split(',').map(str::trim).filter(|name| !name.is_empty()) {
+            text.line(1, &format!("proxy_hide_header {};", quoted::name(name)), &Cause::at(entry.site()));
+        }
+    }
     text.line(1, "map $http_upgrade $connection_upgrade { default upgrade; '' close; }", &whole);
     let hosts = hosts(&taken);
     for ingress in &taken {
@@ -67,7 +84,8 @@ pub(super) fn compile(cluster: &Cluster<'_>, ingresses: &[&Ingress], round: usiz
             let Some(backend) = &path.backend else { continue };
             let settings = settings(cluster, ingress, host.master);
             let method = method(cluster, &settings, backend);
-            let upstream = upstreams.write(&mut text, cluster, &ingress.meta, backend, path.site, &method);
+            let share = Share { meta: &ingress.meta, backend };
+            let upstream = upstreams.write(&mut text, cluster, &[share], path.site, &method);
             bodies.push((settings, ingress, path, backend, upstream));
         }
         servers.push((name, host, bodies));
@@ -104,8 +122,8 @@ pub(super) fn compile(cluster: &Cluster<'_>, ingresses: &[&Ingress], round: usiz
         for line in HEADERS {
             text.line(2, line, &cause);
         }
-        if let Some(snippet) = settings.word("server-snippets") {
-            text.snippet(2, snippet, |_| true);
+        if let Some(snippet) = settings.own("server-snippets").or_else(|| settings.entry("server-snippets")) {
+            text.snippet(2, &snippet.value, |_| true);
         }
         let mut root = false;
         for (settings, ingress, path, backend, upstream) in bodies {
@@ -173,6 +191,11 @@ fn method(cluster: &Cluster<'_>, settings: &Settings<'_>, backend: &Backend) -> 
         return nginx::by_service(cluster, settings.meta, backend, site);
     }
     let sticky = settings.own("sticky-cookie-services");
+    let release = cluster.selection.version(settings.controller);
+    if let (Some(one), Some(release)) = (sticky, release.filter(|release| *release < COOKIES)) {
+        let note = format!("release {release} does not read this: it came with {COOKIES}");
+        return Method { line: None, head: Some(Cause::noted(one.site(), note)) };
+    }
     if let Some(options) = sticky.and_then(|one| options_of(&one.value.text, service)) {
         let plain = |c: char| c.is_ascii_alphanumeric() || " =/_-.".contains(c);
         let options: String = options.chars().filter(|c| plain(*c)).collect();
@@ -237,7 +260,8 @@ fn write(
         let nodelay = if nodelay { " nodelay" } else { "" };
         text.line(3, &format!("limit_req zone={}{burst}{nodelay};", zone(ingress)), &Cause::at(site));
     }
-    let snippet = settings.word("location-snippets");
+    let snippet = settings.own("location-snippets").or_else(|| settings.entry("location-snippets"));
+    let snippet = snippet.map(|one| &one.value);
     let noticed = |line: &str| line.starts_with("proxy_set_header") && !nginx::is_idle_header(line);
     let own_headers = snippet.is_some_and(|snippet| snippet.lines().any(|(line, _)| noticed(line)));
     if let Some(snippet) = snippet {
@@ -287,7 +311,16 @@ fn write(
         ("proxy_read_timeout", "proxy-read-timeout"),
     ] {
         let setting = settings.value(short, &[short], "60s", nginx::time);
-        text.line(3, &format!("{directive} {};", setting.value), &setting.cause);
+        let line = format!("{directive} {};", setting.value);
+        match setting.copied {
+            true => text.copied(3, &line, &setting.cause),
+            false => drop(text.line(3, &line, &setting.cause)),
+        }
+    }
+    if let Some(hidden) = settings.own("proxy-hide-headers") {
+        for name in hidden.value.text.split(',').map(str::trim).filter(|name| !name.is_empty()) {
+            text.line(3, &format!("proxy_hide_header {};", quoted::name(name)), &Cause::at(hidden.site()));
+        }
     }
     let (buffers, site) = settings.flag("proxy-buffering", true);
     if !buffers {

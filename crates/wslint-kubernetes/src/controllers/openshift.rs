@@ -141,6 +141,35 @@ pub(super) fn address(route: &crate::objects::OpenshiftRoute) -> String {
     format!("{}{}", text(&route.host), text(&route.path))
 }
 
+/// How many connections and requests of one address a Route takes, if it says that it limits them at all.
+fn limits(meta: &Meta, passed: bool) -> Vec<Line> {
+    let switch = taken(meta, "rate-limit-connections");
+    if switch.is_none_or(|one| !one.value.text.eq_ignore_ascii_case("true")) {
+        return Vec::new();
+    }
+    let mut lines: Vec<Line> = Vec::new();
+    for (short, counter) in [
+        ("rate-limit-connections.concurrent-tcp", "src_conn_cur"),
+        ("rate-limit-connections.rate-tcp", "src_conn_rate"),
+        ("rate-limit-connections.rate-http", "src_http_req_rate"),
+    ] {
+        let Some(one) = taken(meta, short) else { continue };
+        let Some(most) = one.value.text.parse::<u32>().ok() else { continue };
+        if passed && counter == "src_http_req_rate" {
+            continue;
+        }
+        let cause = Cause::at(one.site());
+        if lines.is_empty() {
+            let table =
+                "stick-table type ip size 100k expire 30s store conn_cur,conn_rate(3s),http_req_rate(10s)";
+            lines.push((table.to_owned(), cause.clone()));
+            lines.push(("tcp-request content track-sc2 src".to_owned(), cause.clone()));
+        }
+        lines.push((format!("tcp-request content reject if {{ {counter} ge {most} }}"), cause));
+    }
+    lines
+}
+
 fn section<'o>(cluster: &Cluster<'o>, route: &'o Route<'o>, path: &str, default: u64) -> Section<'o> {
     let meta = route.meta;
     let passed = route.termination == "passthrough";
@@ -182,6 +211,7 @@ fn section<'o>(cluster: &Cluster<'o>, route: &'o Route<'o>, path: &str, default:
             format!("http-request replace-path {} {}", quoted::haproxy(&pattern), quoted::haproxy(&target));
         lines.push((line, Cause::at(one.site())));
     }
+    lines.extend(limits(meta, passed));
     let mut server: Vec<Line> = Vec::new();
     if !passed && disabled.is_none() {
         let secure = if route.termination.is_empty() { "" } else { " secure attr SameSite=None" };

@@ -1,6 +1,8 @@
 //! VirtualServers and VirtualServerRoutes: every route passes upgrades on.
 
-use super::nginx::{self, Method, Upstreams};
+use wslint_model::Site;
+
+use super::nginx::{self, Method, Share, Upstreams};
 use super::rounds::of_round;
 use crate::cluster::Cluster;
 use crate::evidence;
@@ -22,12 +24,17 @@ pub(super) fn write(text: &mut Text, cluster: &Cluster<'_>, upstreams: &mut Upst
         }
         let mut bodies = Vec::new();
         for (holder, route) in routes {
-            let upstream = pass(route).and_then(|(name, _)| {
-                let upstream = holder.upstreams.iter().find(|one| one.name.text == name.text)?;
-                let method = method(cluster, &holder.meta, upstream);
-                let backend = &upstream.backend;
-                let name = upstreams.write(text, cluster, &holder.meta, backend, route.path.site, &method);
-                Some((upstream, name))
+            let named = |name: &Word| holder.upstreams.iter().find(|one| one.name.text == name.text);
+            let served = served(route, named);
+            let upstream = served.first().map(|&upstream| {
+                let method = match &route.action {
+                    Some(Action::Split(site, _)) => dealt(*site),
+                    _ => method(cluster, &holder.meta, upstream),
+                };
+                let backends = served.iter().map(|upstream| &upstream.backend);
+                let shares: Vec<Share<'_>> =
+                    backends.map(|backend| Share { meta: &holder.meta, backend }).collect();
+                (upstream, upstreams.write(text, cluster, &shares, route.path.site, &method))
             });
             bodies.push((holder, route, upstream));
         }
@@ -81,12 +88,21 @@ fn route_object<'o>(cluster: &Cluster<'o>, server: &VirtualServer, name: &Word) 
     })
 }
 
-/// The upstream that a route hands requests to.
-fn pass(route: &VirtualRoute) -> Option<(&Word, &Action)> {
-    match route.action.as_ref()? {
-        action @ (Action::Pass(upstream) | Action::Proxy { upstream, .. }) => Some((upstream, action)),
-        Action::Redirect(_) | Action::Return(_) | Action::Divided(_) => None,
+/// The upstreams that a route hands requests to.
+fn served<'o>(route: &VirtualRoute, named: impl Fn(&Word) -> Option<&'o Upstream>) -> Vec<&'o Upstream> {
+    match route.action.as_ref() {
+        Some(Action::Pass(upstream) | Action::Proxy { upstream, .. }) => {
+            named(upstream).into_iter().collect()
+        }
+        Some(Action::Split(_, upstreams)) => upstreams.iter().filter_map(named).collect(),
+        None | Some(Action::Redirect(_) | Action::Return(_) | Action::Divided(_)) => Vec::new(),
     }
+}
+
+/// How requests are dealt by weights, whatever the upstreams do with theirs.
+fn dealt(site: Site) -> Method {
+    let note = "each request is dealt by itself to one of these upstreams";
+    Method { line: None, head: Some(Cause::noted(site, note)) }
 }
 
 fn method(cluster: &Cluster<'_>, meta: &Meta, upstream: &Upstream) -> Method {

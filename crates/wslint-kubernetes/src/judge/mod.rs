@@ -3,6 +3,7 @@
 
 mod annotation;
 mod balancer;
+mod collision;
 mod object;
 mod subject;
 mod translate;
@@ -76,6 +77,10 @@ pub fn judge(objects: &Objects, selection: &Selection) -> Vec<Route> {
             object::route(&cluster, &subject, route, &mut routes);
         }
     }
+    for route in objects.http_routes.iter().filter(|_| controllers::reads_http_routes(objects)) {
+        object::http_route(&cluster, route, &mut routes);
+    }
+    collision::judge(&cluster, &mut routes);
     balancer::judge(&cluster, &mut routes);
     routes
 }

@@ -4,12 +4,13 @@ use wslint_model::{Cause, Facts, Origin, Role, Route};
 
 use super::annotation;
 use super::subject::{Subject, carries, route as route_of};
+use super::translate::is_noticed;
 use crate::annotations::milliseconds;
 use crate::choices::{Misfit, ReaderKnown};
 use crate::cluster::{Cluster, Pods};
 use crate::controller::Controller;
-use crate::evidence::Evidence;
-use crate::objects::{Annotation, Ingress, OpenshiftRoute};
+use crate::evidence::{Evidence, of_path, of_words};
+use crate::objects::{Annotation, HttpRoute, Ingress, OpenshiftRoute};
 use crate::questions as ask;
 use crate::refusal;
 use crate::router::{default_tunnel, taken};
@@ -22,10 +23,7 @@ pub(super) fn ingress(
     routes: &mut Vec<Route>,
 ) {
     if let Some(refusal) = refusal::rejection(cluster, subject.controller, ingress) {
-        routes.push(subject.route(refusal.site, |facts, cause| {
-            facts.answer(&ask::REFUSAL, refusal.words, cause.clone());
-            facts.answer(&ask::REFUSAL_CERTAIN, refusal.certain, cause);
-        }));
+        routes.push(subject.refused(refusal.site, refusal.words, refusal.certain));
     }
     let several = ingress
         .backends()
@@ -40,7 +38,10 @@ pub(super) fn ingress(
     };
     annotation::judge(subject, &merged, routes);
     match subject.controller {
-        Controller::IngressNginx => cookies_without_affinity(subject, routes),
+        Controller::IngressNginx => {
+            cookies_without_affinity(subject, routes);
+            dropped_of_canary(cluster, subject, ingress, routes);
+        }
         Controller::NginxIngress => dropped_of_master(subject, routes),
         Controller::HaproxyIngress => asked_with_upgrade(cluster, subject, routes),
         _ => {}
@@ -64,6 +65,48 @@ fn cookies_without_affinity(subject: &Subject<'_>, routes: &mut Vec<Route>) {
             why,
             format!("add `{name}: cookie`"),
         ));
+    }
+}
+
+/// What ingress-nginx does not take from a canary, unless the Ingress beside it says the same.
+fn dropped_of_canary(
+    cluster: &Cluster<'_>,
+    subject: &Subject<'_>,
+    ingress: &Ingress,
+    routes: &mut Vec<Route>,
+) {
+    if subject
+        .meta
+        .annotation("nginx.ingress.kubernetes.io/canary")
+        .is_none_or(|one| one.value.text != "true")
+    {
+        return;
+    }
+    let hosts = |ingress: &Ingress| -> Vec<String> {
+        ingress.rules.iter().filter_map(|rule| Some(rule.host.as_ref()?.text.clone())).collect()
+    };
+    let own = hosts(ingress);
+    let others = || {
+        let ingresses = cluster.objects.ingresses.iter();
+        ingresses
+            .filter(|other| !std::ptr::eq(*other, ingress))
+            .filter(|other| hosts(other).iter().any(|host| own.contains(host)))
+    };
+    let kept = ["affinity", "session-cookie", "upstream-hash-by", "load-balance", "canary"];
+    for annotation in &subject.meta.annotations {
+        let short = annotation.short();
+        let read = subject.controller.prefixes().contains(&annotation.prefix());
+        if !read || kept.iter().any(|start| short.starts_with(start)) {
+            continue;
+        }
+        let says = |other: &Ingress| {
+            let said = other.meta.annotation(&annotation.name.text);
+            said.is_some_and(|said| said.value.text == annotation.value.text)
+        };
+        let matters = is_noticed(short) && !others().any(says);
+        let why = "a canary takes all settings but those of affinity from the Ingress beside it";
+        let instead = "write it on the Ingress that is no canary";
+        routes.push(subject.misfit(annotation, Misfit::WrongObject, matters, why, instead));
     }
 }
 
@@ -125,6 +168,19 @@ pub(super) fn route(
         let why = "it limits how long an answer may take, and no WebSocket";
         let instead = "write `haproxy.router.openshift.io/timeout-tunnel` for WebSockets";
         routes.push(subject.misfit(annotation, Misfit::NoEffect, false, why, instead));
+    }
+}
+
+/// An HTTPRoute that NGINX Gateway Fabric reads.
+pub(super) fn http_route(cluster: &Cluster<'_>, route: &HttpRoute, routes: &mut Vec<Route>) {
+    for rule in &route.rules {
+        let Some((site, name)) = rule.refused else { continue };
+        let words = rule.paths.iter().find_map(|(path, _)| of_words(&path.text, path.site));
+        let backend = rule.backends.first();
+        let service = backend.and_then(|backend| cluster.service(&route.meta, backend));
+        let Some(evidence) = words.or_else(|| of_path(&route.meta, backend, service)) else { continue };
+        let subject = Subject { controller: Controller::GatewayFabric, meta: &route.meta, evidence };
+        routes.push(subject.refused(site, format!("it does not support `{name}` of a rule"), true));
     }
 }
 

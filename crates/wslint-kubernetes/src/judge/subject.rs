@@ -43,6 +43,14 @@ impl Subject<'_> {
         route(self.controller.proxy(), self.meta, site, facts)
     }
 
+    /// A route that stands for an object which the controller refuses.
+    pub(super) fn refused(&self, site: Site, words: String, certain: bool) -> Route {
+        self.route(site, |facts, cause| {
+            facts.answer(&crate::questions::REFUSAL, words, cause.clone());
+            facts.answer(&crate::questions::REFUSAL_CERTAIN, certain, cause);
+        })
+    }
+
     /// A route that stands for an annotation which does nothing.
     pub(super) fn misfit(
         &self,

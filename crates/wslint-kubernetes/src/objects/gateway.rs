@@ -31,8 +31,8 @@ pub struct HttpRule {
     pub conditional: bool,
     /// The Services.
     pub backends: Vec<Backend>,
-    /// `timeouts`, which the controller refuses.
-    pub timeouts: Option<Site>,
+    /// `timeouts` or `retry`, which the controller refuses: the place and the name.
+    pub refused: Option<(Site, &'static str)>,
     /// `sessionPersistence`.
     pub persistence: Option<Site>,
     /// Whether a filter redirects.
@@ -78,7 +78,11 @@ impl HttpRule {
             let path = page.at(id, &["path", "value"])?;
             Some((path, page.at(id, &["path", "type"])))
         };
-        let backend = |id: Id| Some(Backend { service: page.get(id, "name")?, port: page.get(id, "port") });
+        let backend = |id: Id| {
+            let nothing = page.get(id, "weight").is_some_and(|weight| weight.text == "0");
+            let service = page.get(id, "name").filter(|_| !nothing)?;
+            Some(Backend { service, port: page.get(id, "port") })
+        };
         let backends: Vec<Backend> =
             page.items(rule, &["backendRefs"]).into_iter().filter_map(backend).collect();
         let mut paths: Vec<_> = matches.iter().filter_map(path).collect();
@@ -106,7 +110,7 @@ impl HttpRule {
             paths,
             conditional: matches.iter().any(more),
             backends,
-            timeouts: key("timeouts"),
+            refused: ["timeouts", "retry"].into_iter().find_map(|name| Some((key(name)?, name))),
             persistence: key("sessionPersistence"),
             redirects: of_kind("RequestRedirect"),
             replaces: rewrite("replacePrefixMatch"),

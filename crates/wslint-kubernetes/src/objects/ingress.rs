@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use wslint_deploy::yaml::Id;
 use wslint_model::Site;
 
-use super::meta::Meta;
+use super::meta::{Annotation, Meta};
 use crate::word::{Page, Word};
 
 /// An Ingress: which paths of which hosts lead to which Services.
@@ -93,6 +93,19 @@ impl Ingress {
         }
     }
 
+    /// One that adds annotations to another one of its name.
+    pub(crate) fn patch(name: Word, annotations: Vec<Annotation>) -> Self {
+        let meta = Meta { kind: "Ingress".to_owned(), name, namespace: None, created: None, annotations };
+        Self {
+            meta,
+            class: None,
+            default_backend: None,
+            rules: Vec::new(),
+            tls: None,
+            telling: OnceLock::new(),
+        }
+    }
+
     /// Whether it leads nowhere, so that it changes another one of its name.
     pub fn is_patch(&self) -> bool {
         self.rules.iter().all(|rule| rule.paths.is_empty()) && self.default_backend.is_none()
@@ -114,6 +127,11 @@ impl Ingress {
         };
         self.tls.as_ref().is_some_and(|hosts| hosts.is_empty() || hosts.iter().any(covers))
     }
+}
+
+/// Whether a path of this type is for itself only.
+pub(crate) fn is_exact(kind: Option<&Word>) -> bool {
+    kind.is_some_and(|kind| kind.text == "Exact")
 }
 
 impl Rule {

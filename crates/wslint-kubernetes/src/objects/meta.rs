@@ -16,6 +16,8 @@ pub struct Meta {
     pub name: Word,
     /// Its namespace, if the file tells.
     pub namespace: Option<String>,
+    /// When the cluster created it, as `kubectl get` prints it.
+    pub created: Option<String>,
     /// Its annotations.
     pub annotations: Vec<Annotation>,
 }
@@ -57,7 +59,8 @@ impl Meta {
         let namespace = page.at(object, &["metadata", "namespace"]).filter(|word| !word.open);
         let entries = page.entries(object, &["metadata", "annotations"]);
         let annotations = entries.into_iter().map(|(name, value)| Annotation { name, value }).collect();
-        Some(Self { kind, name, namespace: namespace.map(|word| word.text), annotations })
+        let created = page.at(object, &["metadata", "creationTimestamp"]).map(|word| word.text);
+        Some(Self { kind, name, namespace: namespace.map(|word| word.text), created, annotations })
     }
 
     /// The annotation of a name. Of one that stands twice, the last.

@@ -6,6 +6,7 @@ mod gateway;
 mod helm;
 mod ingress;
 mod meta;
+mod patch;
 mod route;
 mod service;
 mod virtual_server;
@@ -13,16 +14,19 @@ mod virtual_server;
 pub use chart::Chart;
 pub use config_map::ConfigMap;
 pub use gateway::{HttpRoute, HttpRule, ProxySettings};
+pub(crate) use ingress::is_exact;
 pub use ingress::{Backend, Ingress, IngressClass, Path, Rule};
 pub use meta::{Annotation, Meta};
 pub use route::{OpenshiftRoute, RouterTimeouts};
 pub use service::{Scale, Scaler, Service, Workload};
 pub use virtual_server::{Action, Upstream, VirtualRoute, VirtualServer};
 
+use self::patch::Patches;
 use memchr::memmem;
 use wslint_deploy::kubernetes;
-use wslint_deploy::yaml::{self, Complaint, Limits};
-use wslint_model::FileId;
+use wslint_deploy::yaml::{self, Complaint, Id, Limits};
+use wslint_model::{FileId, Mapped, Site};
+use wslint_syntax::Span;
 
 use crate::word::Page;
 
@@ -31,6 +35,8 @@ use crate::word::Page;
 pub struct Objects {
     /// The Ingresses.
     pub ingresses: Vec<Ingress>,
+    /// The annotations that a kustomization gives every Ingress.
+    pub common: Vec<Annotation>,
     /// The IngressClasses.
     pub classes: Vec<IngressClass>,
     /// The Services.
@@ -68,6 +74,15 @@ impl Objects {
             && self.http_routes.is_empty()
     }
 
+    /// Takes what a kustomization says of objects.
+    fn take_kustomization(&mut self, page: Page<'_>, object: Id) {
+        self.scales.extend(Scale::of_kustomization(page, object));
+        let Patches { common, ingresses, scales } = patch::of_kustomization(page, object);
+        self.common.extend(common);
+        self.ingresses.extend(ingresses);
+        self.scales.extend(scales);
+    }
+
     /// Takes Ingresses that only change others of their names into these.
     fn patch(&mut self) {
         let (patches, whole): (Vec<Ingress>, Vec<Ingress>) =
@@ -80,11 +95,19 @@ impl Objects {
                 None => self.ingresses.push(patch),
             }
         }
+        for annotation in &self.common {
+            for one in self.ingresses.iter_mut().take(MOST_PATCHED) {
+                if one.meta.annotations.iter().all(|own| own.site() != annotation.site()) {
+                    one.meta.annotations.push(annotation.clone());
+                }
+            }
+        }
     }
 
     /// Adds what another file holds.
     pub fn extend(&mut self, other: Self) {
         self.ingresses.extend(other.ingresses);
+        self.common.extend(other.common);
         self.classes.extend(other.classes);
         self.services.extend(other.services);
         self.workloads.extend(other.workloads);
@@ -101,6 +124,9 @@ impl Objects {
         self.patch();
     }
 }
+
+/// How many Ingresses get the annotations that all get.
+const MOST_PATCHED: usize = 1_000;
 
 /// Whether a text may hold objects by which a controller routes requests.
 pub fn may_route(text: &[u8]) -> bool {
@@ -119,15 +145,23 @@ pub fn may_support(text: &[u8]) -> bool {
 /// Reads a file of objects: one document each, or in a `List`; also of a Helm chart, as far as it can be read without its
 /// values. Says what is wrong with it.
 pub fn read(file: FileId, bytes: &[u8]) -> (Objects, Vec<Complaint>) {
+    let mut source = Mapped::default();
+    source.copy(bytes, Site { file, span: Span::new(0, bytes.len()) });
+    read_mapped(file, &source)
+}
+
+/// The same of a template with values in it: `source` is what is made of `file`.
+pub fn read_mapped(file: FileId, source: &Mapped) -> (Objects, Vec<Complaint>) {
+    let bytes = source.text.as_slice();
     let masked = helm::mask(bytes);
     let yaml::File { documents, complaints } = yaml::load(&masked, Limits::USUAL);
     let mut objects = Objects::default();
     for document in &documents {
-        let page = Page { file, source: bytes, document };
+        let page = Page { source, file, document };
         for object in kubernetes::objects(document) {
             let Some(kind) = kubernetes::kind(document, object) else {
                 objects.charts.extend(Chart::read(page, object));
-                objects.scales.extend(Scale::of_kustomization(page, object));
+                objects.take_kustomization(page, object);
                 continue;
             };
             let Some(meta) = Meta::read(page, object) else { continue };
@@ -154,13 +188,13 @@ pub fn read(file: FileId, bytes: &[u8]) -> (Objects, Vec<Complaint>) {
                     objects.gateway_controllers.extend(page.at(object, &["spec", "controllerName"]));
                 }
                 "HelmRelease" | "Application" => objects.charts.extend(Chart::read(page, object)),
-                "Kustomization" => objects.scales.extend(Scale::of_kustomization(page, object)),
+                "Kustomization" | "Component" => objects.take_kustomization(page, object),
                 _ => {}
             }
         }
     }
     objects.patch();
     // Branches of a template may say a thing twice.
-    let templated = memmem::find(bytes, b"{{").is_some();
+    let templated = memmem::find(bytes, b"{{").is_some() || source.map.pieces().len() > 1;
     (objects, if templated { Vec::new() } else { complaints })
 }

@@ -84,7 +84,9 @@ pub enum Action {
     Redirect(Site),
     /// Answers.
     Return(Site),
-    /// Hands requests to one of several, by conditions or by weight.
+    /// Hands each request to one of several upstreams, by weight.
+    Split(Site, Vec<Word>),
+    /// Hands requests to one of several, by conditions.
     Divided(Site),
 }
 
@@ -130,9 +132,11 @@ impl Upstream {
 
 impl VirtualRoute {
     fn read(page: Page<'_>, id: Id) -> Option<Self> {
-        let divided = ["matches", "splits"].into_iter().find_map(|key| page.document.entry(id, key));
+        let place =
+            |name: &str| page.document.entry(id, name).map(|(key, _)| page.site(page.document.span(key)));
         let action = page.document.get(id, "action").and_then(|action| Action::read(page, action));
-        let divided = divided.map(|(key, _)| Action::Divided(page.site(page.document.span(key))));
+        let divided = place("matches").map(Action::Divided);
+        let divided = divided.or_else(|| place("splits").map(|site| Action::split(page, id, site)));
         Some(Self {
             path: page.get(id, "path")?,
             action: divided.or(action),
@@ -143,6 +147,23 @@ impl VirtualRoute {
 }
 
 impl Action {
+    /// `splits` of a route; what one of them does beside handing requests on is not known.
+    fn split(page: Page<'_>, route: Id, site: Site) -> Self {
+        let splits = page.items(route, &["splits"]);
+        let shares = splits.iter().map(|&id| {
+            let nothing = page.get(id, "weight").is_some_and(|weight| weight.text == "0");
+            (
+                nothing,
+                page.at(id, &["action", "pass"]).or_else(|| page.at(id, &["action", "proxy", "upstream"])),
+            )
+        });
+        let shares = shares.filter(|(nothing, _)| !nothing).map(|(_, upstream)| upstream);
+        match shares.collect::<Option<Vec<Word>>>() {
+            Some(upstreams) if upstreams.len() > 1 => Self::Split(site, upstreams),
+            _ => Self::Divided(site),
+        }
+    }
+
     fn read(page: Page<'_>, action: Id) -> Option<Self> {
         if let Some(upstream) = page.get(action, "pass") {
             return Some(Self::Pass(upstream));

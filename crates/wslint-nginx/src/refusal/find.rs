@@ -18,7 +18,12 @@ pub(crate) fn find_refusal(model: &Model<'_>) -> Option<Refusal> {
     let config = model.config();
     // A template's branches stand side by side in it, so only what one line says by itself counts.
     let counts = |refusal: &Refusal| {
-        let template = config.project().file(refusal.line.file).template;
+        let file = config.project().file(refusal.line.file);
+        // Of generated text only as much is known as a handshake notices, and what its program copies.
+        if file.is_generated() {
+            return file.may_be_refused(refusal.site(config).span);
+        }
+        let template = file.template;
         let alone =
             matches!(refusal.kind, RefusalKind::WebSocketScheme | RefusalKind::UriPart | RefusalKind::Value);
         let tree = config.tree(refusal.line);
