@@ -8,6 +8,7 @@ mod lint;
 mod man;
 mod outlet;
 mod rules;
+mod show;
 mod syntax;
 mod trace;
 

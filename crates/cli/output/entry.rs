@@ -68,7 +68,7 @@ pub(super) fn entries(run: &Run<'_>, quiet: bool) -> Vec<Entry> {
             note: false,
             message: clause(&with_reason(finding)),
             help: Some(escape_lines(&finding.help)).filter(|help| !help.is_empty()),
-            url: Some(page::url(finding.rule)),
+            url: page::url(finding.rule),
             route: finding.routes.first().map(|route| clause(route)),
             path: shown_path(&checkout.path(exact_path(run.loaded, site.file))),
             span: Some((locator.start(site), locator.end(site))),
