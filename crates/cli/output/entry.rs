@@ -66,7 +66,7 @@ pub(super) fn entries(run: &Run<'_>, quiet: bool) -> Vec<Entry> {
             severity: finding.severity,
             broken: false,
             note: false,
-            message: clause(&with_reason(finding)),
+            message: clause(&with_reason((&run.loaded.project, &run.loaded.veil), finding)),
             help: Some(escape_lines(&finding.help)).filter(|help| !help.is_empty()),
             url: page::url(finding.rule),
             route: finding.routes.first().map(|route| clause(route)),

@@ -32,7 +32,7 @@ pub(super) fn result(found: &Found<'_>, rules: &Speaking<'_>, places: &mut Place
         "ruleId": finding.rule.id,
         "ruleIndex": rules.index(finding.rule),
         "level": level(finding.severity),
-        "message": { "text": format!("{}.\n{help}", clause(&with_reason(finding))).trim_end() },
+        "message": { "text": format!("{}.\n{help}", clause(&with_reason(places.seen(), finding))).trim_end() },
         "locations": [places.location(finding.primary.site)],
         "relatedLocations": related,
         "partialFingerprints": {
