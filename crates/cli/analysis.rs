@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashSet};
 use wslint_model::choices::Handler;
 use wslint_model::way::{Address, Follow, Listens, Network};
 use wslint_model::{Edit, Facts, Project, Root, Route, Settings, Site, questions};
-use wslint_rules::{Finding, Rule, builtin};
+use wslint_rules::{Finding, Rule, Rules};
 
 use crate::project::{Place, Problem};
 
@@ -71,14 +71,15 @@ pub(crate) struct Analysis<'p> {
     project: &'p Project,
     settings: &'p Settings,
     addresses: &'p BTreeMap<String, String>,
+    rules: &'p Rules,
     /// How many findings are kept.
     most_findings: usize,
 }
 
 /// What the rules say.
-pub(crate) struct Checked {
+pub(crate) struct Checked<'r> {
     /// The findings, by file, place and rule.
-    pub(crate) findings: Vec<Finding<'static>>,
+    pub(crate) findings: Vec<Finding<'r>>,
     /// That there are more, if so.
     pub(crate) limit: Option<Problem>,
     /// Endpoints that no configuration hands on, if all of them were looked at.
@@ -97,11 +98,12 @@ impl<'p> Analysis<'p> {
         project: &'p Project,
         settings: &'p Settings,
         addresses: &'p BTreeMap<String, String>,
+        rules: &'p Rules,
     ) -> Self {
         let models = project.roots.iter().map(|root| Model::new(project, root, settings)).collect();
         let (any, bytes) = MOST_FINDINGS;
         let size: usize = project.files.iter().map(|file| file.source().len()).sum();
-        Self { models, project, settings, addresses, most_findings: any + size / bytes }
+        Self { models, project, settings, addresses, rules, most_findings: any + size / bytes }
     }
 
     /// The configurations as a request meets them, by the numbers of their roots.
@@ -179,7 +181,7 @@ impl<'p> Analysis<'p> {
     }
 
     /// What the rules say, with the edits that fix it where `fixes` are asked for.
-    pub(crate) fn check(&self, selected: impl Fn(&Rule) -> bool, fixes: bool) -> Checked {
+    pub(crate) fn check(&self, selected: impl Fn(&Rule) -> bool, fixes: bool) -> Checked<'p> {
         self.check_with(selected, fixes, |_, _| true, |_, _, _| {})
     }
 
@@ -191,8 +193,8 @@ impl<'p> Analysis<'p> {
         fixes: bool,
         wanted: impl Fn(usize, Site) -> bool,
         mut seen: impl FnMut(usize, usize, &Route),
-    ) -> Checked {
-        let mut check = builtin().checking(self.settings, selected, self.most_findings);
+    ) -> Checked<'p> {
+        let mut check = self.rules.checking(self.settings, selected, self.most_findings);
         let mut index = 0;
         // Several endpoints may take one route.
         let mut websocket = HashSet::new();

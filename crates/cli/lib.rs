@@ -3,6 +3,7 @@
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests make the files that they are about"))]
 
 mod accept;
+mod add_ignore;
 mod analysis;
 mod args;
 mod commands;

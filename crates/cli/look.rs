@@ -17,7 +17,7 @@ use crate::slips::join_slips;
 use crate::taken::Taken;
 
 /// A finding where its lines are written, with its fix there.
-fn found(project: &Project, mut finding: Finding<'static>, fingerprint: String) -> Found {
+fn found<'r>(project: &Project, mut finding: Finding<'r>, fingerprint: String) -> Found<'r> {
     let fix = finding.take_fix().and_then(|(safety, edits)| match written_edits(project, edits) {
         Ok(edits) => Some((safety, edits)),
         Err(why) => {
@@ -36,9 +36,9 @@ fn is_of_maker(maker: &Maker, rule: &str) -> bool {
 
 /// Joins findings of which one line of a manifest is the cause: a controller makes several of it. What nobody can change by a
 /// manifest is left out.
-fn join_generated(project: &Project, findings: &mut Vec<Finding<'static>>) {
+fn join_generated<'r>(project: &Project, findings: &mut Vec<Finding<'r>>) {
     let mut places: HashMap<(&str, Site), usize> = HashMap::new();
-    let mut joined: Vec<Finding<'static>> = Vec::new();
+    let mut joined: Vec<Finding<'r>> = Vec::new();
     for finding in findings.drain(..) {
         let site = finding.primary.site;
         let file = project.file(site.file);
@@ -63,8 +63,8 @@ fn join_generated(project: &Project, findings: &mut Vec<Finding<'static>>) {
 pub(crate) fn look<'a>(
     loaded: &'a Loaded,
     routes: usize,
-    checked: Checked,
-    selection: &Selection<'_>,
+    checked: Checked<'a>,
+    selection: &Selection<'a>,
     mut accepting: Accepting<'_>,
     threshold: Severity,
     started: Option<Instant>,
@@ -89,10 +89,10 @@ pub(crate) fn look<'a>(
         .sort_by(|one, other| place(one).cmp(&place(other)).then_with(|| one.rule.id.cmp(&other.rule.id)));
     let fingerprints = fingerprints(&loaded.project, &findings);
     let mut suppressions = match accepting.comments {
-        true => Suppressions::new(&loaded.project),
+        true => Suppressions::new(&loaded.project, selection.rules()),
         false => Suppressions::default(),
     };
-    let mut open: Vec<Found> = Vec::new();
+    let mut open: Vec<Found<'a>> = Vec::new();
     for (finding, fingerprint) in findings.into_iter().zip(fingerprints) {
         let suppressed = suppressions.take(&loaded.project, &finding);
         let accepted = accepting.baseline.as_deref_mut().is_some_and(|baseline| baseline.take(&fingerprint));
@@ -106,11 +106,21 @@ pub(crate) fn look<'a>(
         }
     }
     open.sort_by(|one, other| {
-        let key = |found: &Found| place(&found.finding);
+        let key = |found: &Found<'_>| place(&found.finding);
         key(one).cmp(&key(other)).then_with(|| one.finding.rule.id.cmp(&other.finding.rule.id))
     });
     let mut notes = suppressions.into_notes(selection, !loaded.has_errors());
     notes.extend(accepting.baseline.and_then(|baseline| baseline.stale(&loaded.project, selection)));
     notes.retain(|note| loaded.reports(&note.place));
-    Run { loaded, taken, findings: open, notes, threshold, routes, websocket_routes, started }
+    Run {
+        loaded,
+        rules: selection.rules(),
+        taken,
+        findings: open,
+        notes,
+        threshold,
+        routes,
+        websocket_routes,
+        started,
+    }
 }

@@ -1,7 +1,7 @@
 //! Words that stand for rules: in `--select` and `--ignore`, in `rules:` of wslint.yaml, and in comments.
 
 use glob::Pattern;
-use wslint_rules::{Rule, builtin};
+use wslint_rules::{Rule, Rules};
 
 /// A word that stands for rules: an id, a name without the proxy, a prefix or a glob.
 #[derive(Clone, Debug, PartialEq)]
@@ -11,21 +11,40 @@ pub(crate) struct Matcher {
 }
 
 impl Matcher {
-    /// Reads a word.
+    /// Reads a word that stands for some of these rules.
     ///
     /// # Errors
     /// Says what is wrong with a glob, or what a word that is no rule was likely meant for.
-    pub(crate) fn new(word: &str) -> Result<Self, String> {
+    pub(crate) fn new(word: &str, rules: &Rules) -> Result<Self, String> {
+        let matcher = Self::unchecked(word)?;
+        matcher.demand_known(rules)?;
+        Ok(matcher)
+    }
+
+    /// Reads a word where it is not known yet which rules there are.
+    ///
+    /// # Errors
+    /// Says what is wrong with a glob.
+    pub(crate) fn unchecked(word: &str) -> Result<Self, String> {
         let pattern = match word.contains(['*', '?', '[']) {
             true => Some(Pattern::new(word).map_err(|error| format!("`{word}` is not a glob: {error}"))?),
             false => None,
         };
-        let matcher = Self { word: word.to_owned(), pattern };
-        if !word.is_empty() && builtin().iter().any(|rule| matcher.matches(rule)) {
-            return Ok(matcher);
+        Ok(Self { word: word.to_owned(), pattern })
+    }
+
+    /// Says what a word that stands for none of these rules was likely meant for.
+    pub(crate) fn demand_known(&self, rules: &Rules) -> Result<(), String> {
+        if !self.word.is_empty() && rules.iter().any(|rule| self.matches(rule)) {
+            return Ok(());
         }
-        let (message, hint) = unknown_rule(word);
+        let (message, hint) = unknown_rule(&self.word, rules);
         Err(format!("{message}; {hint}"))
+    }
+
+    /// The word.
+    pub(crate) fn word(&self) -> &str {
+        &self.word
     }
 
     /// A glob or a prefix of the id, or the id without the proxy.
@@ -44,8 +63,8 @@ impl Matcher {
 }
 
 /// What to say about a word that is no rule, and what to do about it.
-pub(crate) fn unknown_rule(word: &str) -> (String, String) {
-    let hint = match builtin().nearest(word) {
+pub(crate) fn unknown_rule(word: &str, rules: &Rules) -> (String, String) {
+    let hint = match rules.nearest(word) {
         Some(rule) => format!("did you mean `{}`?", rule.id),
         None => "`wslint rules` lists them all".to_owned(),
     };

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use wslint_rules::{Finding, Rule, builtin};
+use wslint_rules::{Finding, Rule, Rules};
 
-use crate::config::Levels;
+use crate::config::{Configuration, Levels};
 use crate::escape::escape;
 use crate::exit::Failure;
 use crate::rule_word::Matcher;
@@ -15,24 +15,40 @@ pub(crate) struct Selection<'l> {
     select: Vec<Matcher>,
     ignore: Vec<Matcher>,
     levels: &'l Levels,
+    rules: &'l Rules,
 }
 
 impl<'l> Selection<'l> {
     /// Reads the words of the two flags. A word that matches no rule is a mistake that would go unnoticed.
-    pub(crate) fn new(select: &[String], ignore: &[String], levels: &'l Levels) -> Result<Self, Failure> {
+    pub(crate) fn new(
+        select: &[String],
+        ignore: &[String],
+        configuration: &'l Configuration,
+    ) -> Result<Self, Failure> {
+        let rules = configuration.rules();
         let matchers = |words: &[String]| -> Result<Vec<Matcher>, Failure> {
             words
                 .iter()
-                .map(|word| Matcher::new(word).map_err(|words| Failure::said(escape(&words))))
+                .map(|word| Matcher::new(word, rules).map_err(|words| Failure::said(escape(&words))))
                 .collect()
         };
-        let selection = Self { select: matchers(select)?, ignore: matchers(ignore)?, levels };
+        let selection = Self {
+            select: matchers(select)?,
+            ignore: matchers(ignore)?,
+            levels: &configuration.levels,
+            rules,
+        };
         // A run without rules would find no problem anywhere.
-        match builtin().iter().any(|rule| selection.takes(rule)) {
+        match rules.iter().any(|rule| selection.takes(rule)) {
             true => Ok(selection),
             false => Err(Failure::said("no rule is left to run")
                 .help("see --select, --ignore and the `rules` of wslint.yaml")),
         }
+    }
+
+    /// All rules, whether they run or not.
+    pub(crate) fn rules(&self) -> &'l Rules {
+        self.rules
     }
 
     /// Whether a rule runs: asked for, and not switched off everywhere unless by its name or pattern.

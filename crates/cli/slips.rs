@@ -15,7 +15,7 @@ const SENT: [&str; 2] = ["nginx/upgrade-wrong-value", "nginx/connection-wrong-va
 
 /// Leaves one finding of each line with such a dollar sign: of a refused line the one about the dollar sign, and of a header
 /// that is sent the one about the header, with the help and the edits of the other.
-pub(crate) fn join_slips(project: &Project, findings: &mut Vec<Finding<'static>>) {
+pub(crate) fn join_slips(project: &Project, findings: &mut Vec<Finding<'_>>) {
     let line = |site: Site| {
         let line = project.file(site.file).lines().line(site.span.start);
         (site.file, line)

@@ -50,7 +50,8 @@ impl Places {
         for Target { proxy, version, .. } in &loaded.targets {
             plain.assume(*proxy, *version);
         }
-        let analysis = Analysis::new(&loaded.project, &plain, &configuration.addresses);
+        let analysis =
+            Analysis::new(&loaded.project, &plain, &configuration.addresses, configuration.rules());
         let checked = analysis.check(|rule| selection.asks(rule), false);
         Some(Self::of(loaded, &checked.findings, threshold))
     }

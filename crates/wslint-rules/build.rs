@@ -10,13 +10,12 @@
 mod node;
 
 use std::borrow::Cow;
-use std::cell::Cell;
 use std::error::Error;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use node::{Node, Seed, Value};
+use node::{Count, Node, Seed, Value};
 use serde::de::DeserializeSeed;
 use wslint_data::folder;
 
@@ -66,8 +65,8 @@ fn files(directory: &Path) -> std::io::Result<Vec<PathBuf>> {
 
 /// The rule without its examples, and its examples as JSON: they are long, and only pages show them.
 fn convert(yaml: &str) -> Result<(Node, String), Box<dyn Error>> {
-    let next = Cell::new(0);
-    let mut node = Seed::new(&next, None).deserialize(serde_yaml::Deserializer::from_str(yaml))?;
+    let count = Count::default();
+    let mut node = Seed::new(&count, None).deserialize(serde_yaml::Deserializer::from_str(yaml))?;
     let mut examples = Node { number: 0, value: Value::List(Cow::Borrowed(&[])) };
     if let Value::Map(entries) = &mut node.value {
         let is_examples = |key: &Node| matches!(&key.value, Value::Text(text) if text == "examples");

@@ -87,7 +87,7 @@ impl Baseline {
     pub(crate) fn stale(&self, project: &Project, selection: &Selection<'_>) -> Option<Problem> {
         let linted: HashSet<&str> = project.files.iter().map(|file| file.path.as_str()).collect();
         let could_speak = |entry: &Entry| {
-            let rule = wslint_rules::builtin().get(&entry.rule);
+            let rule = selection.rules().get(&entry.rule);
             rule.is_none_or(|rule| selection.takes(rule))
                 && (linted.contains(entry.file.as_str()) || !Path::new(&entry.file).exists())
         };
@@ -110,7 +110,7 @@ impl Baseline {
 }
 
 /// Writes the present findings as a baseline; returns their number.
-pub(crate) fn write(path: &Path, project: &Project, found: &[Found]) -> Result<usize, Failure> {
+pub(crate) fn write(path: &Path, project: &Project, found: &[Found<'_>]) -> Result<usize, Failure> {
     let mut findings: Vec<Entry> = found
         .iter()
         .map(|found| Entry {

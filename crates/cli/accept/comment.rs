@@ -1,6 +1,8 @@
 //! The form of a suppression: `# wslint: ignore[rule-id, …] reason`, or `ignore-file` for a whole file, and where the comments of template languages stand,
 //! which are none of the configuration.
 
+use std::collections::BTreeSet;
+
 use wslint_syntax::Span;
 
 /// How comments of Jinja, Go, Handlebars and ERB begin and end.
@@ -28,6 +30,16 @@ pub(super) fn in_template(source: &[u8]) -> impl Iterator<Item = Span> {
 fn trim_blanks(text: &[u8]) -> &[u8] {
     let end = text.iter().rposition(|byte| !matches!(byte, b' ' | b'\t'));
     &text[..end.map_or(0, |last| last + 1)]
+}
+
+/// In place of a reason that is still to be written.
+const UNFILLED: &str = "why?";
+
+/// A comment that accepts rules for this reason, or for one that is still to be written.
+pub(crate) fn written(rules: &BTreeSet<String>, reason: &str) -> String {
+    let rules: Vec<&str> = rules.iter().map(String::as_str).collect();
+    let reason = if reason.is_empty() { UNFILLED } else { reason };
+    format!("# wslint: ignore[{}] {reason}", rules.join(", "))
 }
 
 /// Whether a line begins with a comment, of the configuration or of a template.
@@ -68,6 +80,7 @@ fn ignore(text: &str) -> Option<Said<'_>> {
     let ids: Vec<&str> = ids.split(',').map(str::trim).filter(|id| !id.is_empty()).collect();
     let marks = [':', '-', '—', ' ', '\t', '\r'];
     let reason = reason.trim_matches(marks);
+    let reason = if reason == UNFILLED { "" } else { reason };
     (!ids.is_empty()).then_some(Said::Ignore(reach, ids, reason))
 }
 
@@ -104,6 +117,7 @@ mod tests {
             ("## wslint:ignore[a, b,]: why\r", ignore(&["a", "b"], "why")),
             ("#wslint: ignore[a] — why", ignore(&["a"], "why")),
             ("# wslint: ignore[a]", ignore(&["a"], "")),
+            ("# wslint: ignore[a] why?", ignore(&["a"], "")),
             ("# wslint: ignore-file[a] why", Some(Said::Ignore(Reach::File, vec!["a"], "why"))),
             ("# wslint: ignore-line[a] why", Some(Said::Unclear)),
             ("# wslint: ignore[] why", Some(Said::Unclear)),

@@ -13,5 +13,6 @@ pub(crate) struct Accepting<'a> {
     pub(crate) baseline: Option<&'a mut Baseline>,
 }
 
+pub(crate) use self::comment::written as comment;
 pub(crate) use baseline::{Baseline, DEFAULT as DEFAULT_BASELINE, write};
 pub(crate) use suppress::Suppressions;

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
 use wslint_model::{Content, FileId, Project, Proxy, Root, Site};
-use wslint_rules::{Finding, Rule, Scope, builtin};
+use wslint_rules::{Finding, Rule, Rules, Scope};
 use wslint_syntax::Span;
 
 use super::comment::{ADDRESS, Reach, Said, begins, in_template, read};
@@ -21,35 +21,35 @@ const WHOLE_FILE: u32 = 0;
 
 /// The suppressions of a project.
 #[derive(Default)]
-pub(crate) struct Suppressions {
+pub(crate) struct Suppressions<'r> {
     /// By the line that they speak of, or [`WHOLE_FILE`], and the id of the rule.
-    entries: HashMap<(FileId, u32, &'static str), Vec<usize>>,
+    entries: HashMap<(FileId, u32, &'r str), Vec<usize>>,
     /// Each rule of each comment.
-    told: Vec<Told>,
+    told: Vec<Told<'r>>,
     /// What is wrong with the comments themselves.
     notes: Vec<Problem>,
 }
 
-struct Told {
+struct Told<'r> {
     site: Site,
-    rule: &'static Rule,
+    rule: &'r Rule,
     used: bool,
 }
 
-impl Suppressions {
+impl<'r> Suppressions<'r> {
     /// Collects the comments of all files that a proxy would read.
-    pub(crate) fn new(project: &Project) -> Self {
+    pub(crate) fn new(project: &Project, rules: &'r Rules) -> Self {
         let mut suppressions = Self::default();
         let files: BTreeSet<FileId> = project.roots.iter().flat_map(Root::files).collect();
         let held = files.iter().filter_map(|&file| Some(project.file(file).host.as_ref()?.file));
         let hosts: BTreeSet<FileId> = held.collect();
         for file in files.into_iter().chain(hosts) {
-            suppressions.collect(project, file);
+            suppressions.collect(project, rules, file);
         }
         suppressions
     }
 
-    fn collect(&mut self, project: &Project, id: FileId) {
+    fn collect(&mut self, project: &Project, rules: &'r Rules, id: FileId) {
         let file = project.file(id);
         let comments = match &file.content {
             Content::Nginx(tree) => tree.comments(),
@@ -90,12 +90,12 @@ impl Suppressions {
                     Proxy::Haproxy => &[Scope::Proxy(Proxy::Haproxy), Scope::Any],
                 });
                 let mut scopes = own.iter().copied();
-                let in_scope = |scope: Scope| builtin().get(&format!("{}/{id}", scope.name()));
-                let rule = builtin().get(id).or_else(|| scopes.find_map(in_scope));
+                let in_scope = |scope: Scope| rules.get(&format!("{}/{id}", scope.name()));
+                let rule = rules.get(id).or_else(|| scopes.find_map(in_scope));
                 match rule {
                     Some(rule) => self.tell(site, of, rule),
                     None => {
-                        let (message, hint) = unknown_rule(id);
+                        let (message, hint) = unknown_rule(id, rules);
                         self.note("suppression-unknown", site, format!("{message}; {hint}"));
                     }
                 }
@@ -103,7 +103,7 @@ impl Suppressions {
         }
     }
 
-    fn tell(&mut self, site: Site, line: u32, rule: &'static Rule) {
+    fn tell(&mut self, site: Site, line: u32, rule: &'r Rule) {
         self.entries.entry((site.file, line, &rule.id)).or_default().push(self.told.len());
         self.told.push(Told { site, rule, used: false });
     }
@@ -116,8 +116,8 @@ impl Suppressions {
     }
 
     /// Whether a comment accepts the finding. It counts as used from then on.
-    pub(crate) fn take(&mut self, project: &Project, finding: &Finding<'static>) -> bool {
-        let rule: &'static str = &finding.rule.id;
+    pub(crate) fn take(&mut self, project: &Project, finding: &Finding<'_>) -> bool {
+        let rule = finding.rule.id.as_str();
         let mut taken = false;
         for (file, line) in lines_of(project, finding.primary.site) {
             for &at in self.entries.get(&(file, line, rule)).into_iter().flatten() {

@@ -9,7 +9,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use wslint_model::{Proxy, Version};
 
-pub(crate) use options::{ColorChoice, ConfigOptions, TerminalOptions, Threshold};
+pub(crate) use options::{ColorChoice, ConfigOptions, SettingsOptions, TerminalOptions, Threshold};
+use values::reason;
 pub(crate) use values::{Header, Mapping, Variable};
 
 /// Finds what breaks WebSocket and Socket.IO traffic in nginx and HAProxy configuration.
@@ -101,6 +102,18 @@ pub(crate) struct LintArgs {
     #[arg(long, conflicts_with_all = ["fix", "diff"])]
     pub(crate) write_baseline: bool,
 
+    /// Write a `# wslint: ignore` comment above each finding, with this reason or with one to be filled in
+    #[arg(
+        long,
+        value_name = "REASON",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "",
+        value_parser = reason,
+        conflicts_with_all = ["fix", "diff", "write_baseline", "no_suppress"]
+    )]
+    pub(crate) add_ignore: Option<String>,
+
     /// Report what `# wslint: ignore` comments accept all the same
     #[arg(long, env = "WSLINT_NO_SUPPRESS", hide_env = true)]
     pub(crate) no_suppress: bool,
@@ -113,6 +126,18 @@ pub(crate) struct LintArgs {
     /// Say on standard error what each file was taken for, and why
     #[arg(long, short, env = "WSLINT_VERBOSE", hide_env = true)]
     pub(crate) verbose: bool,
+
+    /// Print the files that would be linted, and lint nothing
+    #[arg(long, group = "shown", conflicts_with_all = ["fix", "diff", "write_baseline", "add_ignore"])]
+    pub(crate) show_files: bool,
+
+    /// Print the settings that hold, in the form of wslint.yaml, and lint nothing
+    #[arg(long, group = "shown", conflicts_with_all = ["fix", "diff", "write_baseline", "add_ignore"])]
+    pub(crate) show_config: bool,
+
+    /// Print every file that the findings depend on, for build systems and caches, in place of the findings
+    #[arg(long, group = "shown", conflicts_with_all = ["fix", "diff", "write_baseline", "add_ignore"])]
+    pub(crate) list_inputs: bool,
 
     /// Exit with 0 even if there are findings
     #[arg(long, env = "WSLINT_EXIT_ZERO", hide_env = true)]
@@ -228,9 +253,15 @@ pub(crate) struct ServerArgs {
 /// `wslint rules`
 #[derive(Debug, Args)]
 pub(crate) struct RulesArgs {
+    /// Try the examples of your own rules: each finding stands where `bad` is marked, and `good` is clean
+    #[arg(long, conflicts_with = "format")]
+    pub(crate) test: bool,
+
     /// How the list is printed
     #[arg(long, value_enum, default_value_t = ReportFormat::Full)]
     pub(crate) format: ReportFormat,
+    #[command(flatten)]
+    pub(crate) settings: SettingsOptions,
     #[command(flatten)]
     pub(crate) terminal: TerminalOptions,
 }
@@ -241,6 +272,8 @@ pub(crate) struct ExplainArgs {
     /// The id of the rule, such as `nginx/upgrade-missing`, or a product, such as `product/grafana`
     #[arg(value_name = "RULE")]
     pub(crate) rule: String,
+    #[command(flatten)]
+    pub(crate) settings: SettingsOptions,
     #[command(flatten)]
     pub(crate) terminal: TerminalOptions,
 }
@@ -259,6 +292,8 @@ pub(crate) struct CompletionsArgs {
     /// The shell
     #[arg(value_name = "SHELL")]
     pub(crate) shell: Shell,
+    #[command(flatten)]
+    pub(crate) settings: SettingsOptions,
 }
 
 /// `wslint man [SUBCOMMAND]`
@@ -327,9 +362,22 @@ mod tests {
 
     use super::Cli;
 
-    /// Flags that change files, and one whose meaning hangs on the paths beside it.
-    const FLAGS_ONLY: [&str; 9] =
-        ["changed", "diff", "env", "fix", "help", "output-file", "unsafe-fixes", "version", "write-baseline"];
+    /// Flags that change files or do something else than linting, and one whose meaning hangs on the paths beside it.
+    const FLAGS_ONLY: [&str; 13] = [
+        "add-ignore",
+        "changed",
+        "diff",
+        "env",
+        "fix",
+        "help",
+        "list-inputs",
+        "output-file",
+        "show-config",
+        "show-files",
+        "unsafe-fixes",
+        "version",
+        "write-baseline",
+    ];
 
     #[test]
     fn every_other_flag_has_its_variable() {

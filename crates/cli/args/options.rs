@@ -8,6 +8,23 @@ use wslint_model::Version;
 
 use super::values::{Mapping, Variable};
 
+/// Which settings hold, and which rules there are.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Configuration")]
+pub(crate) struct SettingsOptions {
+    /// The settings that hold, in place of the wslint.yaml of the linted folder or above it
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config", env = "WSLINT_CONFIG", hide_env = true)]
+    pub(crate) config: Option<PathBuf>,
+
+    /// Do not look for a wslint.yaml
+    #[arg(long, env = "WSLINT_NO_CONFIG", hide_env = true)]
+    pub(crate) no_config: bool,
+
+    /// Read further rules, your own, from the .yaml files of this folder; repeatable
+    #[arg(long, value_name = "DIR", env = "WSLINT_RULES", hide_env = true)]
+    pub(crate) rules: Vec<PathBuf>,
+}
+
 /// What the configuration runs on and where its files lie.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Configuration")]
@@ -16,13 +33,8 @@ pub(crate) struct ConfigOptions {
     #[arg(long, value_name = "PATH", value_parser = endpoint_path, env = "WSLINT_WEBSOCKET", hide_env = true)]
     pub(crate) websocket: Vec<String>,
 
-    /// The settings that hold, in place of the wslint.yaml of the linted folder or above it
-    #[arg(long, value_name = "FILE", conflicts_with = "no_config", env = "WSLINT_CONFIG", hide_env = true)]
-    pub(crate) config: Option<PathBuf>,
-
-    /// Do not look for a wslint.yaml
-    #[arg(long, env = "WSLINT_NO_CONFIG", hide_env = true)]
-    pub(crate) no_config: bool,
+    #[command(flatten)]
+    pub(crate) settings: SettingsOptions,
 
     /// The address that clients connect from, for rules that look at it
     #[arg(long, value_name = "ADDRESS", env = "WSLINT_SOURCE", hide_env = true)]

@@ -73,6 +73,14 @@ impl FromStr for Header {
     }
 }
 
+/// The reason of a comment, which stands in one line.
+pub(super) fn reason(text: &str) -> Result<String, String> {
+    match text.contains(char::is_control) {
+        false => Ok(text.trim().to_owned()),
+        true => Err("a reason is one line".to_owned()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Header, Mapping, Variable};

@@ -6,16 +6,17 @@ use clap::builder::PossibleValuesParser;
 use clap::{Arg, CommandFactory};
 use wslint_model::Choice;
 use wslint_model::traffic::Framework;
-use wslint_rules::builtin;
 
 use crate::args::{Cli, CompletionsArgs};
+use crate::config::Configuration;
 use crate::exit::{Failure, Status};
 
 /// Prints the script.
 pub(crate) fn run(args: &CompletionsArgs) -> Result<Status, Failure> {
-    let rules: Vec<&str> = builtin().iter().map(|rule| rule.id.as_str()).collect();
+    let configuration = Configuration::here(&args.settings)?;
+    let rules: Vec<String> = configuration.rules().iter().map(|rule| rule.id.clone()).collect();
     let products = Framework::WORDS.iter().map(|word| format!("product/{}", word.word));
-    let pages: Vec<String> = rules.iter().map(|&id| id.to_owned()).chain(products).collect();
+    let pages: Vec<String> = rules.iter().cloned().chain(products).collect();
     // Prefixes and globs stand for rules as well, so that the flags themselves take any word.
     let of_rules = |flag: Arg| flag.value_parser(PossibleValuesParser::new(rules.clone()));
     let of_pages = |flag: Arg| flag.value_parser(PossibleValuesParser::new(pages.clone()));

@@ -5,10 +5,11 @@ use std::io::Write;
 
 use wslint_model::Choice;
 use wslint_model::traffic::Framework;
-use wslint_rules::{builtin, nearest, page, product};
+use wslint_rules::{Rule, Rules, builtin, nearest, page, product};
 
 use crate::args::ExplainArgs;
-use crate::escape::escape;
+use crate::config::Configuration;
+use crate::escape::{escape, escape_lines};
 use crate::exit::{Failure, Status};
 use crate::output::{Console, drawn};
 use crate::rule_word::unknown_rule;
@@ -17,7 +18,7 @@ use crate::rule_word::unknown_rule;
 pub(crate) fn run(args: &ExplainArgs) -> Result<Status, Failure> {
     let page = match args.rule.strip_prefix("product/") {
         Some(name) => page_of_product(name)?,
-        None => page_of_rule(&args.rule)?,
+        None => page_of_rule(args)?,
     };
     let mut console = Console::new(&args.terminal);
     let page = if console.color { drawn(&page, console.width) } else { page };
@@ -26,13 +27,24 @@ pub(crate) fn run(args: &ExplainArgs) -> Result<Status, Failure> {
     Ok(Status::Clean)
 }
 
-fn page_of_rule(word: &str) -> Result<String, Failure> {
-    let rule = builtin().get(word).or_else(|| builtin().iter().find(|rule| rule.name() == word));
-    let rule = rule.ok_or_else(|| {
-        let (message, hint) = unknown_rule(word);
+fn page_of_rule(args: &ExplainArgs) -> Result<String, Failure> {
+    let word = args.rule.as_str();
+    // Settings are asked only for what is not built in: those of the working directory may be broken.
+    if let Some(rule) = called(builtin(), word) {
+        return Ok(page::page(builtin(), rule));
+    }
+    let configuration = Configuration::here(&args.settings)?;
+    let rules = configuration.rules();
+    let rule = called(rules, word).ok_or_else(|| {
+        let (message, hint) = unknown_rule(word, rules);
         Failure::said(escape(&message)).help(hint)
     })?;
-    Ok(page::page(rule))
+    Ok(escape_lines(&page::page(rules, rule)))
+}
+
+/// The rule of an id, or of an id without what stands before its slash.
+fn called<'r>(rules: &'r Rules, word: &str) -> Option<&'r Rule> {
+    rules.get(word).or_else(|| rules.iter().find(|rule| rule.name() == word))
 }
 
 fn page_of_product(name: &str) -> Result<String, Failure> {

@@ -7,12 +7,15 @@ use std::time::Instant;
 use wslint_rules::Severity;
 
 use super::outlet::Outlet;
+use super::show;
 use crate::accept::{self, Accepting, Baseline, DEFAULT_BASELINE};
+use crate::add_ignore::add_ignore;
 use crate::analysis::Analysis;
 use crate::args::{LintArgs, TerminalOptions, Threshold};
 use crate::config::Configuration;
 use crate::escape::{escape, shown_path};
 use crate::exit::{Failure, Status, whoever_reads};
+use crate::files::note_inputs;
 use crate::fix::{self, Fixer};
 use crate::look::look;
 use crate::output::{Console, Progress, Run, count, print_inventory, report_problems, say};
@@ -34,8 +37,14 @@ impl From<Threshold> for Severity {
 pub(crate) fn run(args: &LintArgs) -> Result<Status, Failure> {
     let started = args.verbose.then(Instant::now);
     let linted = args.linted();
+    if args.list_inputs {
+        note_inputs();
+    }
     let configuration = Configuration::new(&linted, &args.config)?;
-    let selection = Selection::new(&args.select, &args.ignore, &configuration.levels)?;
+    if args.show_config {
+        return show::config(&configuration, args);
+    }
+    let selection = Selection::new(&args.select, &args.ignore, &configuration)?;
     let outlet = Outlet::new(args)?;
     let mut baseline = match &args.baseline {
         Some(path) if !args.write_baseline => Some(Baseline::read(path, &configuration.permitted)?),
@@ -44,6 +53,9 @@ pub(crate) fn run(args: &LintArgs) -> Result<Status, Failure> {
     let fixer = Fixer { args, configuration: &configuration, selection: &selection };
     if args.fix {
         fix::write(&fixer.fix(fixer.load()?, baseline.as_mut())?)?;
+    }
+    if let Some(reason) = &args.add_ignore {
+        add_ignore(&fixer, reason, baseline.as_mut())?;
     }
     if args.diff {
         return show_diff(&fixer, baseline.as_mut(), &args.terminal);
@@ -54,13 +66,21 @@ pub(crate) fn run(args: &LintArgs) -> Result<Status, Failure> {
     if args.changed {
         loaded.narrow(&args.paths)?;
     }
+    if args.show_files {
+        drop(progress);
+        return show::files(&loaded, &args.terminal);
+    }
+    if args.list_inputs {
+        drop(progress);
+        return show::inputs(&loaded, &args.terminal);
+    }
     progress.step(format!("following the routes through {}", count(loaded.project.configurations(), "file")));
     let severity = args.severity.into();
     // Before the models that stay: no more than one of each configuration is held at a time.
     let without_claims = Places::without_claims(&loaded, &configuration, &selection, severity);
     let loaded: &mut Loaded = &mut loaded;
-    let analysis =
-        ManuallyDrop::new(Analysis::new(&loaded.project, &loaded.settings, &configuration.addresses));
+    let (addresses, rules) = (&configuration.addresses, configuration.rules());
+    let analysis = ManuallyDrop::new(Analysis::new(&loaded.project, &loaded.settings, addresses, rules));
     let routes = analysis.route_count();
     progress.step(format!("checking {}", count(routes, "route")));
     let mut checked = analysis.check(|rule| selection.asks(rule), outlet.tells_fixes(args));

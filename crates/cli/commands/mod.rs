@@ -9,6 +9,7 @@ mod man;
 mod outlet;
 mod rules;
 mod server;
+mod show;
 mod syntax;
 mod trace;
 

@@ -9,7 +9,7 @@ use super::values::IgnoreGlob;
 
 /// Globs of one file of settings.
 #[derive(Clone, Debug)]
-pub(super) struct Globs(Gitignore);
+pub(super) struct Globs(Gitignore, Vec<String>);
 
 impl Globs {
     /// The globs of a file in `folder`, an absolute path with all links resolved.
@@ -19,7 +19,13 @@ impl Globs {
             // Each was tried when it was read.
             let _ = builder.add_line(None, &glob.0);
         }
-        Self(builder.build().unwrap_or_else(|_| Gitignore::empty()))
+        let written = globs.iter().map(|glob| glob.0.clone()).collect();
+        Self(builder.build().unwrap_or_else(|_| Gitignore::empty()), written)
+    }
+
+    /// The globs as they are written.
+    pub(super) fn written(&self) -> impl Iterator<Item = &str> {
+        self.1.iter().map(String::as_str)
     }
 
     /// Whether they match a file at an absolute path, or a folder above it.
@@ -37,6 +43,11 @@ impl Exclude {
     /// Adds what another file excludes.
     pub(super) fn add(&mut self, globs: Globs) {
         self.0.push(globs);
+    }
+
+    /// The globs as they are written.
+    pub(super) fn globs(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().flat_map(Globs::written)
     }
 
     /// Whether the file or folder at an absolute path is left out. The folders above it were asked about before.

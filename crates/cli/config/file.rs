@@ -22,6 +22,8 @@ pub(super) struct File {
     pub(super) heartbeat: Option<Heartbeat>,
     /// The shortest idle limit that is accepted without a finding; one hour if not set.
     pub(super) min_idle: Option<Time>,
+    /// A folder of further rules, in files of the same form as the built-in ones. It lies in the repository of this file.
+    pub(super) rules_dir: Option<Folder>,
     /// How loud rules are, by their id, a prefix such as `nginx`, or a glob such as `*/socketio-*`. The most exact one holds.
     pub(super) rules: Option<Pairs<RulePattern, Level>>,
     /// How loud rules are in the files that a glob matches, as in a .gitignore beside this file. It goes before `rules`; of

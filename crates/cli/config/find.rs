@@ -29,7 +29,7 @@ pub(super) fn find(path: &Path, permitted: &[PathBuf]) -> Option<PathBuf> {
 }
 
 /// A canonical path as seen from the working directory, as people write it; empty for the working directory itself.
-pub(super) fn from_here(path: &Path) -> PathBuf {
+pub(crate) fn from_here(path: &Path) -> PathBuf {
     let Ok(here) = Path::new(".").canonicalize() else { return path.to_owned() };
     let shared = here.components().zip(path.components()).take_while(|(one, other)| one == other).count();
     // Two paths that share nothing but `/` are easier to read in full.

@@ -32,6 +32,8 @@ pub(super) struct Layer {
     pub(super) folder: PathBuf,
     /// What it says.
     pub(super) file: File,
+    /// Its text.
+    pub(super) bytes: Vec<u8>,
 }
 
 /// Reads a file and those that it extends. What stands in a later one holds.
@@ -81,7 +83,7 @@ fn add(found: Found, above: &mut Vec<PathBuf>, layers: &mut Vec<Layer>) -> Resul
         add(Found { path: named, bytes, folder }, above, layers)?;
     }
     above.pop();
-    layers.push(Layer { path, folder, file });
+    layers.push(Layer { path, folder, file, bytes });
     Ok(())
 }
 

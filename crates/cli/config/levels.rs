@@ -1,5 +1,6 @@
 //! `rules:` and `paths:`: how loud each rule is, everywhere and in some files.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use wslint_rules::{Rule, Severity};
@@ -25,6 +26,12 @@ impl Entries {
         self.0.extend(entries.0.into_iter().map(|(pattern, level)| (pattern.0, level.0)));
     }
 
+    /// The words, with `off` or a severity; of one that stands twice, the last.
+    fn written(&self) -> BTreeMap<String, String> {
+        let level = |level: Option<Severity>| level.map_or("off".to_owned(), |level| level.to_string());
+        self.0.iter().map(|(matcher, given)| (matcher.word().to_owned(), level(*given))).collect()
+    }
+
     fn of(&self, rule: &Rule) -> Option<Option<Severity>> {
         let matching = self.0.iter().filter(|(matcher, _)| matcher.matches(rule));
         matching.max_by_key(|(matcher, _)| matcher.exactness(rule)).map(|(_, level)| *level)
@@ -42,6 +49,19 @@ impl Levels {
         let mut there = Entries::default();
         there.add(entries);
         self.there.push((globs, there));
+    }
+
+    /// What the settings say everywhere, by the words of the file.
+    pub(super) fn everywhere(&self) -> BTreeMap<String, String> {
+        self.everywhere.written()
+    }
+
+    /// What they say in some files, by the glob and the words of the file.
+    pub(super) fn there(&self) -> BTreeMap<String, BTreeMap<String, String>> {
+        let there = self.there.iter();
+        there
+            .flat_map(|(globs, entries)| globs.written().map(|glob| (glob.to_owned(), entries.written())))
+            .collect()
     }
 
     /// What the settings say about a rule in general: nothing, `off` (no severity), or another severity.

@@ -3,32 +3,38 @@
 mod exclude;
 mod file;
 mod find;
+mod known;
 mod layers;
 mod levels;
+mod own_rules;
 mod read;
 #[cfg(test)]
 mod schema;
+mod shown;
 mod template;
 mod values;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use wslint_kubernetes::Controller;
 use wslint_model::choices::Polls;
 use wslint_model::product::Transport;
 use wslint_model::{Endpoint, Settings, Version};
+use wslint_rules::{Rules, builtin};
 
-use crate::args::{ConfigOptions, Mapping};
+use crate::args::{ConfigOptions, Mapping, SettingsOptions};
 use crate::escape::{escape, shown_path};
 use crate::exit::Failure;
 use crate::files::{ReadError, Territory, named, read_named, repository};
 
 use self::exclude::Globs;
 use self::layers::{Found, LARGEST, Layer, cannot_read, layers};
+use self::own_rules::OwnRules;
 pub(crate) use exclude::Exclude;
-pub(crate) use find::NAME as FILE_NAME;
+pub(crate) use find::{NAME as FILE_NAME, from_here};
 pub(crate) use levels::Levels;
+pub(crate) use shown::shown;
 pub(crate) use template::TEMPLATE;
 
 /// What a run goes by.
@@ -63,6 +69,10 @@ pub(crate) struct Configuration {
     pub(crate) stdin_name: Option<String>,
     /// Whether code is not read for endpoints.
     pub(crate) no_code: bool,
+    /// The files of settings, as people write them; those that others extend come first.
+    sources: Vec<PathBuf>,
+    /// People's own rules, if they have any.
+    own: Option<OwnRules>,
     /// The controllers that read Ingresses, each with its version if that is known.
     pub(crate) controllers: Vec<(Controller, Option<Version>)>,
 }
@@ -71,13 +81,43 @@ impl Configuration {
     /// Finds and reads the file, and lays the flags over it.
     pub(crate) fn new(paths: &[PathBuf], options: &ConfigOptions) -> Result<Self, Failure> {
         let permitted = permitted(options)?;
-        let mut configuration = match found(paths, options, &permitted)? {
-            Some(file) => from_layers(layers(file)?)?,
-            None => Self::default(),
-        };
+        let mut configuration = Self::of_settings(paths, &options.settings, &permitted)?;
         configuration.permitted.extend(permitted);
         configuration.lay_over(options);
         Ok(configuration)
+    }
+
+    /// What the settings say of the working directory, for those who lint nothing.
+    pub(crate) fn here(options: &SettingsOptions) -> Result<Self, Failure> {
+        Self::of_settings(&[PathBuf::from(".")], options, &[])
+    }
+
+    fn of_settings(
+        paths: &[PathBuf],
+        options: &SettingsOptions,
+        permitted: &[PathBuf],
+    ) -> Result<Self, Failure> {
+        let layers = match found(paths, options, permitted)? {
+            Some(file) => layers(file)?,
+            None => Vec::new(),
+        };
+        let own = own_rules::read(&layers, &options.rules, permitted)?;
+        from_layers(layers, own)
+    }
+
+    /// All rules: the built-in ones and people's own.
+    pub(crate) fn rules(&self) -> &Rules {
+        self.own.as_ref().map_or_else(|| builtin(), |own| &own.rules)
+    }
+
+    /// The files of people's own rules, absolute and without links, in order.
+    fn own_rule_files(&self) -> BTreeSet<&Path> {
+        self.own.iter().flat_map(|own| &own.files).map(PathBuf::as_path).collect()
+    }
+
+    /// Whether the file at an absolute path without links is one of people's own rules.
+    pub(crate) fn is_own_rule(&self, path: &Path) -> bool {
+        self.own.as_ref().is_some_and(|own| own.files.contains(path))
     }
 
     /// The settings without what the file says of versions, heartbeats and idle limits; `None` if it says nothing of
@@ -145,7 +185,7 @@ fn demand_folder(folder: &Path, named_by: &str) -> Result<(), Failure> {
 
 fn found(
     paths: &[PathBuf],
-    options: &ConfigOptions,
+    options: &SettingsOptions,
     permitted: &[PathBuf],
 ) -> Result<Option<Found>, Failure> {
     if options.no_config {
@@ -179,9 +219,10 @@ fn found(
 }
 
 /// What files of settings say together: a later one holds where both say something, and lists go on.
-fn from_layers(layers: Vec<Layer>) -> Result<Configuration, Failure> {
-    let mut configuration = Configuration::default();
+fn from_layers(layers: Vec<Layer>, own: Option<OwnRules>) -> Result<Configuration, Failure> {
+    let mut configuration = Configuration { own, ..Configuration::default() };
     for layer in layers {
+        known::demand_known(&layer, configuration.rules())?;
         configuration.add(layer)?;
     }
     configuration.plain = without_claims(&configuration.settings);
@@ -190,8 +231,9 @@ fn from_layers(layers: Vec<Layer>) -> Result<Configuration, Failure> {
 
 impl Configuration {
     fn add(&mut self, layer: Layer) -> Result<(), Failure> {
-        let Layer { path, folder, file } = layer;
+        let Layer { path, folder, file, .. } = layer;
         let base = find::from_here(&folder);
+        self.sources.push(path.clone());
         claim(&mut self.settings, &file);
         self.levels.add(file.rules.unwrap_or_default());
         for (glob, levels) in file.paths.unwrap_or_default().0 {
@@ -314,6 +356,7 @@ mod tests {
             "min_idle",
             "rules",
             "paths",
+            "rules_dir",
             "roots",
             "nginx_version",
             "haproxy_version",

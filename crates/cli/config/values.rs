@@ -78,7 +78,7 @@ scalars! {
     /// The version of a proxy.
     VersionNumber(Version): "a version such as `1.22.1`", str::parse;
     /// Some of the rules.
-    RulePattern(Matcher): "the id of a rule, a prefix or a glob", Matcher::new;
+    RulePattern(Matcher): "the id of a rule, a prefix or a glob", Matcher::unchecked;
     /// How loud a rule is; `None` for `off`.
     Level(Option<Severity>): "`off`, `info`, `warning` or `error`", |text| match text {
         // YAML 1.1 reads `off` as this one, and so do tools that rewrite the file.

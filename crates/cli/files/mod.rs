@@ -8,7 +8,7 @@
 //! | may a path of a configuration be read | `territory` |
 //! | may a path of the command line be read, or written to | `named`, `write` |
 //! | what bounds both, and what is never read | `repository`, `version_control` |
-//! | how is a file or folder opened | `open`, `list` |
+//! | how is a file or folder opened, and which files were | `open`, `list`, `inputs` |
 //! | what does a pattern name, what does a folder hold | `expand`, `walk`, `ignore_files` |
 //!
 //! What a file says, and whether it is configuration, is not asked here.
@@ -16,6 +16,7 @@
 mod error;
 mod expand;
 mod ignore_files;
+mod inputs;
 mod links;
 mod list;
 mod named;
@@ -30,6 +31,7 @@ mod write;
 
 pub(crate) use error::{ReadError, system_words};
 pub(crate) use expand::Expanded;
+pub(crate) use inputs::{note_inputs, noted_inputs};
 pub(crate) use named::{named, read_named};
 pub(crate) use open::{Entry, Identity, Kind, LARGEST_FILE, identify, read_stdin};
 pub(crate) use pattern::{is_pattern, matches, split};

@@ -10,6 +10,7 @@ use rustix::fs::OFlags;
 use rustix::io::Errno;
 
 use super::error::ReadError;
+use super::inputs::opened;
 
 /// The largest file that is read, in bytes. Real configurations stay below 1 MB; generated ones reach some 20 MB.
 pub(crate) const LARGEST_FILE: u64 = 64 << 20;
@@ -129,17 +130,17 @@ impl Entry {
     fn open(&self) -> Result<(File, u64), ReadError> {
         self.kind.demand_regular()?;
         let flags = (OFlags::NONBLOCK | OFlags::NOFOLLOW).bits().cast_signed();
-        let opened = OpenOptions::new().read(true).custom_flags(flags).open(&self.real);
-        let file =
-            opened.map_err(|error| match error.raw_os_error() == Some(Errno::LOOP.raw_os_error()) {
-                true => ReadError::Changed,
-                false => error.into(),
-            })?;
+        let file = OpenOptions::new().read(true).custom_flags(flags).open(&self.real);
+        let file = file.map_err(|error| match error.raw_os_error() == Some(Errno::LOOP.raw_os_error()) {
+            true => ReadError::Changed,
+            false => error.into(),
+        })?;
         let metadata = file.metadata()?;
         Kind::of(metadata.file_type()).demand_regular()?;
         if Identity::of(&metadata) != self.identity {
             return Err(ReadError::Changed);
         }
+        opened(&self.real);
         Ok((file, metadata.len()))
     }
 }

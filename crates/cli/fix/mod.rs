@@ -16,12 +16,12 @@ use crate::config::Configuration;
 use crate::escape::escape;
 use crate::exit::Failure;
 use crate::look::look;
-use crate::output::Progress;
+use crate::output::{Progress, Run};
 use crate::project::{Level, Loaded, NOWHERE, Overlay, Place, load_over};
 use crate::select::Selection;
 
 pub(crate) use diff::print_diff;
-pub(crate) use write::write;
+pub(crate) use write::{replace, write};
 
 /// Fixes that wait for each other need a few rounds; more than this and two of them undo each other.
 const MOST_ROUNDS: usize = 10;
@@ -72,7 +72,8 @@ impl Fixer<'_> {
         self.load_over(&Overlay::default())
     }
 
-    fn load_over(&self, overlay: &Overlay) -> Result<Loaded, Failure> {
+    /// Loads it with other bytes in the place of some files.
+    pub(crate) fn load_over(&self, overlay: &Overlay) -> Result<Loaded, Failure> {
         let mut loaded = load_over(&self.args.linted(), self.configuration, overlay);
         if self.args.changed {
             loaded.narrow(&self.args.paths)?;
@@ -129,18 +130,29 @@ impl Fixer<'_> {
         Ok(fixed)
     }
 
-    /// The fixes of one round.
-    fn plan(&self, loaded: &Loaded, baseline: Option<&mut Baseline>) -> (Plan, usize) {
-        let analysis = Analysis::new(&loaded.project, &loaded.settings, &self.configuration.addresses);
+    /// What a run finds, with what fixes it where `fixes` are asked for.
+    pub(crate) fn look<'l>(
+        &'l self,
+        loaded: &'l Loaded,
+        baseline: Option<&mut Baseline>,
+        fixes: bool,
+    ) -> Run<'l> {
+        let (addresses, rules) = (&self.configuration.addresses, self.configuration.rules());
+        let analysis = Analysis::new(&loaded.project, &loaded.settings, addresses, rules);
         let threshold: Severity = self.args.severity.into();
         let accepting = Accepting { comments: !self.args.no_suppress, baseline };
-        // What is beyond the limit of findings is fixed in the next round.
-        let checked = analysis.check(|rule| self.selection.asks(rule), true);
+        let checked = analysis.check(|rule| self.selection.asks(rule), fixes);
         let routes = analysis.route_count();
-        let run = look(loaded, routes, checked, self.selection, accepting, threshold, None);
+        look(loaded, routes, checked, self.selection, accepting, threshold, None)
+    }
+
+    /// The fixes of one round.
+    fn plan(&self, loaded: &Loaded, baseline: Option<&mut Baseline>) -> (Plan, usize) {
+        // What is beyond the limit of findings is fixed in the next round.
+        let run = self.look(loaded, baseline, true);
         let mut plan = Plan::default();
         let mut findings = 0;
-        for found in run.findings.iter().filter(|found| found.finding.severity >= threshold) {
+        for found in run.findings.iter().filter(|found| found.finding.severity >= run.threshold) {
             match &found.fix {
                 Some((Safety::Unsafe, _)) if !self.args.unsafe_fixes => {}
                 Some((_, edits)) => findings += usize::from(plan.add(edits)),

@@ -23,15 +23,19 @@ pub(crate) fn write(fixed: &Fixed) -> Result<(), Failure> {
     let files = fixed.files.iter();
     let changes =
         files.map(|(path, file)| Change { path, real: &file.real, before: &file.before, after: &file.after });
-    let transaction = Transaction::begin(changes).map_err(|not| not_fixed(&not))?;
+    replace(changes, "not fixed")?;
+    let (findings, files) = (count(fixed.findings, "finding"), count(fixed.files.len(), "file"));
+    say(&format!("Fixed {findings} in {files}."));
+    Ok(())
+}
+
+/// Replaces files, all or none. If that fails, `undone` says what did not happen.
+pub(crate) fn replace<'c>(changes: impl Iterator<Item = Change<'c>>, undone: &str) -> Result<(), Failure> {
+    let transaction = Transaction::begin(changes).map_err(|not| not_replaced(&not, undone))?;
     match transaction.replace() {
-        Ok(()) => {
-            let (findings, files) = (count(fixed.findings, "finding"), count(fixed.files.len(), "file"));
-            say(&format!("Fixed {findings} in {files}."));
-            Ok(())
-        }
+        Ok(()) => Ok(()),
         Err(not) => {
-            let failure = not_fixed(&not);
+            let failure = not_replaced(&not, undone);
             // The process ends with this function, and nobody else says it.
             if transaction.interrupted() {
                 tell(&failure);
@@ -41,8 +45,8 @@ pub(crate) fn write(fixed: &Fixed) -> Result<(), Failure> {
     }
 }
 
-fn not_fixed(not: &NotReplaced<'_>) -> Failure {
-    let words = format!("not fixed: {}", not.reason);
+fn not_replaced(not: &NotReplaced<'_>, undone: &str) -> Failure {
+    let words = format!("{undone}: {}", not.reason);
     let failure = match not.path {
         Some(path) => Failure::at(strip_here(path), &words),
         None => Failure::said(words),
@@ -54,7 +58,7 @@ fn not_fixed(not: &NotReplaced<'_>) -> Failure {
     let stuck: Vec<String> =
         not.stuck.iter().map(|(path, error)| format!("{} ({})", shown(path), system_words(error))).collect();
     failure.help(format!(
-        "these files hold their fixes all the same, since they could not be put back: {}; no other file was changed",
+        "these files hold the new text all the same, since they could not be put back: {}; no other file was changed",
         stuck.join(", ")
     ))
 }

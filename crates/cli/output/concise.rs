@@ -26,7 +26,7 @@ impl Printer for Concise {
                 position.column,
                 finding.severity,
                 finding.rule.id,
-                escape(&with_reason(finding)),
+                escape(&with_reason((&run.loaded.project, &run.loaded.veil), finding)),
             )?;
         }
         console.flush()

@@ -91,10 +91,10 @@ impl Console {
     }
 
     /// Words that lead to an address where the terminal shows links.
-    pub(crate) fn linked(&self, words: &str, address: &str) -> String {
-        match self.links {
-            true => format!("\x1b]8;;{address}\x1b\\{words}\x1b]8;;\x1b\\"),
-            false => words.to_owned(),
+    pub(crate) fn linked(&self, words: &str, address: Option<&str>) -> String {
+        match address.filter(|_| self.links) {
+            Some(address) => format!("\x1b]8;;{address}\x1b\\{words}\x1b]8;;\x1b\\"),
+            None => words.to_owned(),
         }
     }
 }

@@ -52,16 +52,19 @@ impl Printer for Full {
     }
 }
 
-fn report(run: &Run<'_>, locator: &mut Locator<'_>, found: &Found, width: usize) -> Report {
+fn report(run: &Run<'_>, locator: &mut Locator<'_>, found: &Found<'_>, width: usize) -> Report {
     let finding = &found.finding;
     let level = match finding.severity {
         Severity::Error => Level::Error,
         Severity::Warning => Level::Warning,
         Severity::Info => Level::Advice,
     };
-    Report::new(level, &finding.message)
+    let report = Report::new(level, &finding.message)
         .code(format!("{}[{}]", finding.severity, finding.rule.id))
-        .url(page::url(finding.rule))
         .help(&finding.help)
-        .places((&run.loaded.project, &run.loaded.veil), locator, &finding.primary, &finding.marks, width)
+        .places((&run.loaded.project, &run.loaded.veil), locator, &finding.primary, &finding.marks, width);
+    match page::url(finding.rule) {
+        Some(url) => report.url(url),
+        None => report,
+    }
 }

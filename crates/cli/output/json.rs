@@ -86,7 +86,7 @@ pub(crate) fn place(project: &Project, locator: &mut Locator<'_>, site: Site) ->
     place
 }
 
-fn finding(project: &Project, locator: &mut Locator<'_>, found: &Found) -> Value {
+fn finding(project: &Project, locator: &mut Locator<'_>, found: &Found<'_>) -> Value {
     let finding = &found.finding;
     let mut value = Map::new();
     value.insert("rule".into(), json!(finding.rule.id));

@@ -89,7 +89,7 @@ fn linked(paragraph: String, tag: &str, console: &Console) -> String {
     match (builtin().get(tag), paragraph.rfind(&format!("[{tag}]"))) {
         (Some(rule), Some(at)) => {
             let (before, behind) = (&paragraph[..=at], &paragraph[at + 1 + tag.len()..]);
-            format!("{before}{}{behind}", console.linked(tag, &page::url(rule)))
+            format!("{before}{}{behind}", console.linked(tag, page::url(rule).as_deref()))
         }
         _ => paragraph,
     }

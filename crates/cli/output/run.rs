@@ -4,7 +4,7 @@ use std::io;
 use std::time::Instant;
 
 use wslint_model::Edit;
-use wslint_rules::{Finding, Safety, Severity};
+use wslint_rules::{Finding, Rules, Safety, Severity};
 
 use super::console::Console;
 use crate::project::{Level, Loaded, Problem};
@@ -15,8 +15,10 @@ use crate::taken::Taken;
 pub(crate) struct Run<'a> {
     /// The files.
     pub(crate) loaded: &'a Loaded,
+    /// All rules.
+    pub(crate) rules: &'a Rules,
     /// The findings, by place and rule.
-    pub(crate) findings: Vec<Found>,
+    pub(crate) findings: Vec<Found<'a>>,
     /// What is not among the findings although it is so.
     pub(crate) taken: Taken,
     /// What is worth knowing about comments and baseline.
@@ -32,16 +34,16 @@ pub(crate) struct Run<'a> {
 }
 
 /// A finding and how it can be fixed.
-pub(crate) struct Found {
+pub(crate) struct Found<'r> {
     /// The finding.
-    pub(crate) finding: Finding<'static>,
+    pub(crate) finding: Finding<'r>,
     /// The edits that fix it, if any do.
     pub(crate) fix: Option<(Safety, Vec<Edit>)>,
     /// What names it from run to run: see [`crate::fingerprint`].
     pub(crate) fingerprint: String,
 }
 
-impl Found {
+impl Found<'_> {
     /// The edits for a report. Those that would repeat a secret are not shown: `--fix` makes them all the same.
     pub(super) fn shown_fix(&self) -> Option<&(Safety, Vec<Edit>)> {
         let shows = |edit: &Edit| edit.text.split(|&byte| byte == b'\n').all(|line| secret(line).is_none());
@@ -56,7 +58,7 @@ impl Run<'_> {
     }
 
     /// The findings that are shown, by place and rule.
-    pub(super) fn shown(&self) -> impl Iterator<Item = &Found> {
+    pub(super) fn shown(&self) -> impl Iterator<Item = &Found<'_>> {
         self.findings.iter().filter(|found| found.finding.severity >= self.threshold)
     }
 

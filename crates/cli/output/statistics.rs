@@ -11,6 +11,7 @@ use super::page;
 use super::run::{Printer, Run};
 use super::summary::summary;
 use super::words::unbroken;
+use crate::escape::escape;
 
 /// For people.
 pub(super) struct Table;
@@ -18,8 +19,8 @@ pub(super) struct Table;
 pub(super) struct Document;
 
 /// The findings of one rule.
-struct Row {
-    rule: &'static Rule,
+struct Row<'r> {
+    rule: &'r Rule,
     count: usize,
     /// How many of these can be fixed.
     fixable: usize,
@@ -28,8 +29,8 @@ struct Row {
 }
 
 /// The rules with findings, the most frequent first.
-fn rows(run: &Run<'_>) -> Vec<Row> {
-    let mut rows: BTreeMap<&str, Row> = BTreeMap::new();
+fn rows<'r>(run: &Run<'r>) -> Vec<Row<'r>> {
+    let mut rows: BTreeMap<&str, Row<'r>> = BTreeMap::new();
     for found in &run.findings {
         let (rule, severity) = (found.finding.rule, found.finding.severity);
         let row = rows.entry(&rule.id).or_insert(Row { rule, count: 0, fixable: 0, severity });
@@ -37,7 +38,7 @@ fn rows(run: &Run<'_>) -> Vec<Row> {
         row.fixable += usize::from(found.fix.is_some());
         row.severity = row.severity.max(severity);
     }
-    let mut rows: Vec<Row> = rows.into_values().collect();
+    let mut rows: Vec<Row<'r>> = rows.into_values().collect();
     // A stable sort: equally frequent ones stay in the order of their ids.
     rows.sort_by_key(|row| std::cmp::Reverse(row.count));
     rows
@@ -50,8 +51,8 @@ impl Printer for Table {
         let digits = rows.first().map_or(0, |row| row.count.to_string().len());
         for Row { rule, count, severity, .. } in &rows {
             let blanks = " ".repeat(widest - rule.id.len());
-            let id = console.linked(&rule.id, &page::url(rule));
-            writeln!(console, "{count:>digits$}  {severity:7}  {id}{blanks}  {}", rule.title)?;
+            let id = console.linked(&rule.id, page::url(rule).as_deref());
+            writeln!(console, "{count:>digits$}  {severity:7}  {id}{blanks}  {}", escape(&rule.title))?;
         }
         if !console.quiet {
             let break_above = if rows.is_empty() { "" } else { "\n" };

@@ -18,7 +18,8 @@ pub(crate) fn discover(folder: &Path, territory: &Territory, configuration: &Con
     let search = Search {
         may_be: &may_be_configuration,
         beside: &tells_of_deployment,
-        hosts: &|path| may_be_host(path, *include_docs),
+        // The examples of people's own rules are deployed nowhere.
+        hosts: &|path| may_be_host(path, *include_docs) && !configuration.is_own_rule(path),
         likely_is: &|path| may_be_configuration(path) && proxy_by_name(path).is_some(),
         must_be: &|path| main_file(path).is_some(),
         leaves_out: &|path, is_folder| exclude.leaves_out(path, is_folder),

@@ -13,9 +13,8 @@ use wslint_syntax::Span;
 
 use super::diagnostics::Told;
 use super::position::Encoding;
-use super::seen::Seen;
+use super::seen::{Finding, Seen};
 use super::uri;
-use crate::output::Found;
 
 /// The kind of the action that fixes a whole file, as `editor.codeActionsOnSave` of editors names it.
 pub(super) const FIX_ALL: CodeActionKind = CodeActionKind::new("source.fixAll.wslint");
@@ -33,8 +32,8 @@ pub(super) fn actions(
     let wants =
         |kind: &CodeActionKind| only.is_none_or(|only| only.iter().any(|asked| includes(asked, kind)));
     let mut actions = Vec::new();
-    for found in seen.findings.iter().filter(|found| found.finding.primary.site.file == file) {
-        if wants(&CodeActionKind::QUICKFIX) && touch(told.range(found.finding.primary.site), asked.range) {
+    for found in seen.findings.iter().filter(|found| found.site.file == file) {
+        if wants(&CodeActionKind::QUICKFIX) && touch(told.range(found.site), asked.range) {
             actions.extend(fix(&mut told, seen, found));
             actions.extend(accept(&mut told, seen, found));
         }
@@ -54,9 +53,9 @@ fn touch(one: Range, other: Range) -> bool {
     one.start <= other.end && other.start <= one.end
 }
 
-fn fix(told: &mut Told<'_>, seen: &Seen, found: &Found) -> Option<CodeAction> {
+fn fix(told: &mut Told<'_>, seen: &Seen, found: &Finding) -> Option<CodeAction> {
     let (safety, edits) = found.fix.as_ref()?;
-    let id = &found.finding.rule.id;
+    let id = &found.rule;
     let title = match safety {
         Safety::Safe => format!("Fix {id}"),
         Safety::Unsafe => format!("Fix {id} (may change what the configuration does besides)"),
@@ -74,7 +73,7 @@ fn fix(told: &mut Told<'_>, seen: &Seen, found: &Found) -> Option<CodeAction> {
 /// The fixes of a file that change nothing else; those that would change the same lines wait for the next time.
 fn fix_all(told: &mut Told<'_>, seen: &Seen, file: FileId) -> Option<CodeAction> {
     let mut plan = Plan::default();
-    for found in seen.findings.iter().filter(|found| found.finding.primary.site.file == file) {
+    for found in seen.findings.iter().filter(|found| found.site.file == file) {
         if let Some((Safety::Safe, edits)) = &found.fix {
             plan.add(edits);
         }
@@ -90,8 +89,8 @@ fn fix_all(told: &mut Told<'_>, seen: &Seen, file: FileId) -> Option<CodeAction>
 }
 
 /// The comment that accepts a finding, on a line of its own above it; the reason is for people to write.
-fn accept(told: &mut Told<'_>, seen: &Seen, found: &Found) -> Option<CodeAction> {
-    let Site { file, span } = found.finding.primary.site;
+fn accept(told: &mut Told<'_>, seen: &Seen, found: &Finding) -> Option<CodeAction> {
+    let Site { file, span } = found.site;
     let text = seen.text(file);
     let start = text[..span.start as usize].iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
     let blanks = text[start..].iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
@@ -103,7 +102,7 @@ fn accept(told: &mut Told<'_>, seen: &Seen, found: &Found) -> Option<CodeAction>
     } else {
         "\n"
     };
-    let id = &found.finding.rule.id;
+    let id = &found.rule;
     let comment = format!("{indent}# wslint: ignore[{id}] why this is accepted{line_end}");
     let place = Site { file, span: Span::new(start, start) };
     Some(CodeAction {

@@ -12,10 +12,9 @@ use wslint_model::{FileId, Mark, Site};
 use wslint_rules::Severity;
 
 use super::position::{Encoding, Lines};
-use super::seen::Seen;
+use super::seen::{Finding, Seen};
 use super::uri;
 use crate::escape::{escape, escape_lines};
-use crate::output::{Found, page, with_reason};
 use crate::project::{self, Level, Problem};
 
 /// Who says it.
@@ -44,31 +43,26 @@ impl<'s> Told<'s> {
             }
         }
         for found in &seen.findings {
-            let path = seen.loaded.absolute(found.finding.primary.site.file);
+            let path = seen.loaded.absolute(found.site.file);
             all.entry(path).or_default().push(self.finding(found));
         }
         all
     }
 
     /// A finding.
-    pub(super) fn finding(&mut self, found: &Found) -> Diagnostic {
-        let finding = &found.finding;
-        let help = match finding.help.is_empty() {
-            true => String::new(),
-            false => format!("\nhelp: {}", escape_lines(&finding.help)),
-        };
-        let page = Uri::from_str(&page::url(finding.rule)).ok();
+    pub(super) fn finding(&mut self, finding: &Finding) -> Diagnostic {
+        let page = finding.page.as_deref().and_then(|page| Uri::from_str(page).ok());
         Diagnostic {
-            range: self.range(finding.primary.site),
+            range: self.range(finding.site),
             severity: Some(match finding.severity {
                 Severity::Error => DiagnosticSeverity::ERROR,
                 Severity::Warning => DiagnosticSeverity::WARNING,
                 Severity::Info => DiagnosticSeverity::HINT,
             }),
-            code: Some(NumberOrString::String(finding.rule.id.clone())),
+            code: Some(NumberOrString::String(finding.rule.clone())),
             code_description: page.map(|href| CodeDescription { href }),
             source: Some(SOURCE.to_owned()),
-            message: format!("{}{help}", escape(&with_reason(finding))),
+            message: finding.text.clone(),
             related_information: Some(self.related(&finding.marks)),
             tags: None,
             data: None,

@@ -3,25 +3,63 @@
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use wslint_model::FileId;
-use wslint_rules::Severity;
+use wslint_model::{Edit, FileId, Mark, Site};
+use wslint_rules::{Safety, Severity, builtin};
 
 use super::position::Lines;
 use crate::accept::Accepting;
 use crate::analysis::Analysis;
 use crate::config::Configuration;
+use crate::escape::{escape, escape_lines};
 use crate::exit::Failure;
 use crate::look::look;
-use crate::output::Found;
+use crate::output::{Found, page, with_reason};
 use crate::project::{Level, Loaded, Overlay, Place, Problem, load_over};
 use crate::select::Selection;
+
+/// What a rule says, as clients are told.
+pub(super) struct Finding {
+    /// The id of the rule.
+    pub(super) rule: String,
+    /// The page of the rule, if it has one.
+    pub(super) page: Option<String>,
+    /// How bad it is.
+    pub(super) severity: Severity,
+    /// Message with reason and help, safe to show.
+    pub(super) text: String,
+    /// What it points at.
+    pub(super) site: Site,
+    /// Other places that explain it.
+    pub(super) marks: Vec<Mark>,
+    /// What fixes it, if anything does.
+    pub(super) fix: Option<(Safety, Vec<Edit>)>,
+}
+
+impl Finding {
+    fn new(loaded: &Loaded, found: Found<'_>) -> Self {
+        let Found { finding, fix, .. } = found;
+        let mut text = escape(&with_reason((&loaded.project, &loaded.veil), &finding)).into_owned();
+        if !finding.help.is_empty() {
+            text.push_str(&format!("\nhelp: {}", escape_lines(&finding.help)));
+        }
+        Self {
+            rule: finding.rule.id.clone(),
+            page: page::url(finding.rule),
+            severity: finding.severity,
+            text,
+            site: finding.primary.site,
+            marks: finding.marks,
+            fix,
+        }
+    }
+}
 
 /// What was seen in a folder, or of a file that lies in none.
 pub(super) struct Seen {
     /// The files.
     pub(super) loaded: Loaded,
-    /// What the rules say, with fixes.
-    pub(super) findings: Vec<Found>,
+    /// What the rules say.
+    pub(super) findings: Vec<Finding>,
     /// What is worth knowing about comments.
     pub(super) notes: Vec<Problem>,
     /// The addresses by which proxies call each other.
@@ -37,9 +75,10 @@ impl Seen {
         configuration: &Configuration,
         overlay: &Overlay,
     ) -> Result<Self, Failure> {
-        let selection = Selection::new(&[], &[], &configuration.levels)?;
+        let selection = Selection::new(&[], &[], configuration)?;
         let mut loaded = load_over(&[path.to_owned()], configuration, overlay);
-        let analysis = Analysis::new(&loaded.project, &loaded.settings, &configuration.addresses);
+        let (addresses, rules) = (&configuration.addresses, configuration.rules());
+        let analysis = Analysis::new(&loaded.project, &loaded.settings, addresses, rules);
         let routes = analysis.route_count();
         let mut checked = analysis.check(|rule| selection.asks(rule), true);
         let more: Vec<Problem> =
@@ -49,6 +88,7 @@ impl Seen {
         let accepting = Accepting { comments: true, baseline: None };
         let run = look(&loaded, routes, checked, &selection, accepting, Severity::Info, None);
         let (findings, notes) = (run.findings, run.notes);
+        let findings = findings.into_iter().map(|found| Finding::new(&loaded, found)).collect();
         let hosts = |(number, file): (usize, &wslint_model::File)| {
             let id = FileId(u32::try_from(number).ok()?);
             file.host.is_none().then(|| (loaded.absolute(id), id))
@@ -60,7 +100,7 @@ impl Seen {
 
     /// The model of what was seen.
     pub(super) fn analysis(&self) -> Analysis<'_> {
-        Analysis::new(&self.loaded.project, &self.loaded.settings, &self.addresses)
+        Analysis::new(&self.loaded.project, &self.loaded.settings, &self.addresses, builtin())
     }
 
     /// The file at an absolute path.

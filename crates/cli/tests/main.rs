@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests make the files that they are about")]
 
 mod accepted;
+mod add_ignore;
 mod budgets;
 mod chain;
 mod changed;
@@ -22,9 +23,11 @@ mod kubernetes;
 mod loads;
 mod midnight;
 mod outlets;
+mod own_rules;
 mod pages;
 mod properties;
 mod real;
+mod show;
 mod source;
 mod support;
 mod syntax;

@@ -44,6 +44,7 @@ wslint_model::questions! {
     PLAIN_TRAFFIC: bool = "plain-traffic", "Do plain requests come to the same backend, polls included?";
     REFUSED_VARIANT: choices::RefusedVariant = "refused-variant",
         "Which usual form of the handshake, or of the requests around it, does a rule refuse while others pass?";
+    REFUSED_REQUEST: String = "refused-request", "Which of them is it, in words?";
     COMPUTED_BACKEND: choices::ComputedBackend = "computed-backend",
         "Does a computed `use_backend` yield the name of a backend for every entry of its map, and for none?";
     HTTP_RULE_IN_TCP: String = "http-rule-in-tcp",
@@ -64,6 +65,8 @@ wslint_model::questions! {
         "How many connections at once does the narrowest server take (the smallest `maxconn` or `minconn`)?";
     RATE_LIMIT: u64 = "rate-limit",
         "Beyond how many requests or connections of one client does a rule refuse it?";
+    REFUSED_BEYOND: String = "refused-beyond",
+        "Beyond what does that rule refuse a client, in words: `more than 5 requests in 10 s`?";
     SHUTDOWN_WHEN_DOWN: bool = "shutdown-when-down", "Does a failed health check end live connections?";
     HEALTH_CHECK: choices::HealthCheck = "health-check",
         "What does the health check ask for?";

@@ -10,10 +10,11 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use support::{report, rules, settings, wanted};
+use support::{report, rules, wanted};
 use tempfile::tempdir;
 use wslint_lab::{Ask, Client, Handshake, Kind, Lab, Peer, Program, Report, Setup, SocketIo, Transports};
 use wslint_model::{Proxy, Version};
+use wslint_rules::trial::settings;
 use wslint_rules::{Example, Fate, Proof, Rule, Rules, Run};
 
 /// How many proxies run at the same time. They mostly wait.
@@ -91,7 +92,7 @@ fn claims<'r>(lab: &'r Lab, rules: &Rules, rule: &'r Rule) -> Vec<Claim<'r>> {
             settings.nginx_version = running;
         }
         let fires = |text: &[u8]| {
-            let (seen, _) = support::lint(rules, example.proxy, text, &settings);
+            let (seen, _) = wslint_rules::trial::lint(rules, example.proxy, text, &settings);
             seen.iter().any(|one| one.rule == rule.id)
         };
         if let Some(bad) = example.bad.as_ref().filter(|bad| fires(bad.as_bytes())) {
@@ -108,7 +109,7 @@ fn claims<'r>(lab: &'r Lab, rules: &Rules, rule: &'r Rule) -> Vec<Claim<'r>> {
 /// What the proxy gets of an example: what a shell writes that runs it, if it is a script, and otherwise what wslint makes
 /// of it. Both are the same.
 fn deployed(text: &[u8]) -> Vec<u8> {
-    let read = support::deployed(text);
+    let read = wslint_rules::trial::deployed(text);
     if !text.starts_with(b"#!/bin/sh") {
         return read;
     }

@@ -196,7 +196,7 @@ impl Service {
     pub fn quiet(&self) -> Option<Cause> {
         let framework = self.framework.filter(|_| self.heartbeat.is_none())?;
         let words = match (framework.heartbeat(), framework.is_quiet()) {
-            (Some(_), _) => format!("{} is told to send no pings", framework.title()),
+            (Some(_), _) => format!("{} is set to send no pings", framework.title()),
             (None, true) => format!("{} sends nothing by itself", framework.title()),
             (None, false) => return None,
         };

@@ -107,6 +107,8 @@ wslint_model::questions! {
     UPSTREAM_KEEPALIVE: bool = "upstream-keepalive", "Does nginx keep connections to the upstream open?";
     REQUEST_BURST: u64 = "request-burst", "How many requests above the rate does the tightest limit take?";
     REQUEST_RATE: u64 = "request-rate", "How many requests a minute does the tightest limit allow?";
+    REQUEST_LIMIT: String = "request-limit",
+        "What does the tightest limit allow, as the configuration writes it: `rate=1r/s` with `burst=5`?";
     CONNECTION_LIMIT: u64 = "connection-limit", "How many connections may one client hold?";
     LIMIT_KEY: choices::LimitKey = "limit-key", "By what does a limit tell clients apart?";
     AUTH: choices::Auth = "auth", "Who is asked before a handshake is let through?";

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use wslint_model::{Proxy, Route, Settings};
-use wslint_rules::{load, page};
+use wslint_rules::{LoadError, builtin_and, load, page};
 
 use crate::subject::Subject;
 
@@ -32,18 +32,24 @@ pub fn rule_file(text: &str) {
                 assert!(!finding.routes.is_empty(), "{finding:?}");
             }
             for rule in rules.iter() {
-                assert!(!page::page(rule).is_empty());
+                assert!(!page::page(&rules, rule).is_empty());
                 assert!(rules.get(&rule.id).is_some(), "{}", rule.id);
             }
         }
-        Err(errors) => {
-            assert!(!errors.is_empty(), "what does not load says why");
-            // What ends too early is told behind the last line.
-            let lines = text.split(YAML_BREAKS).count() + 1;
-            for error in errors {
-                assert!(error.path == path && (1..=lines).contains(&error.line), "{error:?}");
-                assert!(error.column >= 1 && !error.message.is_empty(), "{error:?}");
-            }
-        }
+        Err(errors) => have_places(&errors, &path, text),
+    }
+    // As somebody's own rule it keeps the same promises.
+    if let Err(errors) = builtin_and(&[(path.clone(), text.to_owned())]) {
+        have_places(&errors, &path, text);
+    }
+}
+
+fn have_places(errors: &[LoadError], path: &str, text: &str) {
+    assert!(!errors.is_empty(), "what does not load says why");
+    // What ends too early is told behind the last line.
+    let lines = text.split(YAML_BREAKS).count() + 1;
+    for error in errors {
+        assert!(error.path == path && (1..=lines).contains(&error.line), "{error:?}");
+        assert!(error.column >= 1 && !error.message.is_empty(), "{error:?}");
     }
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use crate::load::{self, Embedded};
+use crate::load::{self, Embedded, LoadError};
 use crate::node::{Node, Value};
 use crate::rules::Rules;
 
@@ -12,6 +12,14 @@ include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 
 /// All rules of the directory `rules/`, as they were when the program was built.
 pub fn builtin() -> &'static Rules {
-    static BUILTIN: LazyLock<Rules> = LazyLock::new(|| load::embedded(EMBEDDED));
+    static BUILTIN: LazyLock<Rules> = LazyLock::new(|| Rules::new(load::embedded(EMBEDDED)));
     &BUILTIN
+}
+
+/// The built-in rules and people's own: for each file of these the path that messages name, and its YAML text.
+///
+/// # Errors
+/// All that is wrong in all files, by file, line and column.
+pub fn builtin_and(files: &[(String, String)]) -> Result<Rules, Vec<LoadError>> {
+    load::own(files, load::embedded(EMBEDDED))
 }

@@ -60,9 +60,11 @@ impl Rules {
     }
 
     /// Whether particular rules, selected or not, tell an error of the route that a general one speaks of, or point at
-    /// the same place. A rule that is never more than a note explains nothing.
+    /// the same place. A rule that is never more than a note explains nothing, and somebody's own rule takes nothing away:
+    /// a pull request may bring it.
     fn tell_more(&self, general: &Hit<'_, '_>, answers: &Answers<'_>) -> bool {
-        let particular = self.of(general.route.proxy).filter(|(_, rule)| !rule.general);
+        let particular =
+            self.of(general.route.proxy).filter(|(_, rule)| !rule.general && rule.file.is_none());
         let mut hits =
             particular.filter_map(|(_, rule)| Hit::of(rule, general.route, general.index, answers));
         hits.any(|hit| {

@@ -21,9 +21,10 @@ mod rule;
 mod rules;
 mod scope;
 mod template;
+pub mod trial;
 mod verdict;
 
-pub use builtin::builtin;
+pub use builtin::{builtin, builtin_and};
 pub use check::Checking;
 pub use duration::parse as parse_time;
 pub use example::{Browser, Client, Example, Fate, MARK, Peer, Proof, Run};

@@ -40,17 +40,32 @@ pub(crate) enum Value {
     Map(Cow<'static, [(Node, Node)]>),
 }
 
+/// More nodes than this are no rule: a file of a few lines may name the same mapping a million times by its anchor.
+const MOST_NODES: u32 = 50_000;
+
+/// The most text of all nodes together, in bytes, for the same reason.
+const MOST_TEXT: usize = 8 << 20;
+
+/// How much of a file was read.
+#[derive(Default)]
+pub(crate) struct Count {
+    /// The number of the next node.
+    nodes: Cell<u32>,
+    /// Bytes of text.
+    text: Cell<usize>,
+}
+
 /// Reads one node and all below it. `stop_at` makes the reader fail at that number, so that the error carries
 /// the place.
 pub(crate) struct Seed<'c> {
-    next: &'c Cell<u32>,
+    count: &'c Count,
     stop_at: Option<u32>,
 }
 
 impl<'c> Seed<'c> {
-    /// A seed that counts from where `next` stands.
-    pub(crate) fn new(next: &'c Cell<u32>, stop_at: Option<u32>) -> Self {
-        Self { next, stop_at }
+    /// A seed that goes on counting.
+    pub(crate) fn new(count: &'c Count, stop_at: Option<u32>) -> Self {
+        Self { count, stop_at }
     }
 }
 
@@ -58,15 +73,18 @@ impl<'de> DeserializeSeed<'de> for Seed<'_> {
     type Value = Node;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Node, D::Error> {
-        let number = self.next.get();
-        self.next.set(number + 1);
-        let visitor = NodeVisitor { next: self.next, number, stop_at: self.stop_at };
+        let number = self.count.nodes.get();
+        if number >= MOST_NODES {
+            return Err(de::Error::custom(format!("more than {MOST_NODES} values")));
+        }
+        self.count.nodes.set(number + 1);
+        let visitor = NodeVisitor { count: self.count, number, stop_at: self.stop_at };
         Ok(Node { number, value: deserializer.deserialize_any(visitor)? })
     }
 }
 
 struct NodeVisitor<'c> {
-    next: &'c Cell<u32>,
+    count: &'c Count,
     number: u32,
     stop_at: Option<u32>,
 }
@@ -77,7 +95,7 @@ impl NodeVisitor<'_> {
     }
 
     fn below(&self) -> Seed<'_> {
-        Seed { next: self.next, stop_at: self.stop_at }
+        Seed { count: self.count, stop_at: self.stop_at }
     }
 }
 
@@ -113,6 +131,11 @@ impl<'de> Visitor<'de> for NodeVisitor<'_> {
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<Value, E> {
+        let bytes = self.count.text.get() + text.len();
+        if bytes > MOST_TEXT {
+            return Err(E::custom(format!("more than {} MiB of text", MOST_TEXT >> 20)));
+        }
+        self.count.text.set(bytes);
         self.keep(Value::Text(Cow::Owned(text.to_owned())))
     }
 

@@ -14,7 +14,8 @@ use crate::scope::Scope;
 /// The reference, in markdown.
 pub fn page() -> String {
     let mut out = String::from(
-        "# The rule file\n\nOne rule is one file, `rules/PROXY/NAME.yaml`, or `rules/any/NAME.yaml` for both proxies. [rule.schema.json](../rule.schema.json) says the \
+        "# The rule file\n\nOne rule is one file, `rules/PROXY/NAME.yaml`, or `rules/any/NAME.yaml` for both proxies; \
+         [your own](../own-rules.md) stand where `rules_dir` of wslint.yaml or `--rules` says. [rule.schema.json](../rule.schema.json) says the \
          same to editors: put `# yaml-language-server: $schema=../../docs/rule.schema.json` in the first line. \
          [What rules may ask](questions.md) lists the questions and the recipes.\n",
     );

@@ -20,6 +20,8 @@ pub struct Rule {
     pub severity: Severity,
     /// Whose routes it looks at.
     pub scope: Scope,
+    /// The file that it was read from, as it was named; none of a rule that is built in.
+    pub file: Option<String>,
     /// Whether it is the general rule behind others: it says nothing of a route of which another rule tells an error,
     /// and nothing of a place that another rule points at for that route.
     pub general: bool,
@@ -74,6 +76,11 @@ impl Rule {
     /// The id without the scope: `upgrade-missing`.
     pub fn name(&self) -> &str {
         self.id.split_once('/').map_or(self.id.as_str(), |(_, name)| name)
+    }
+
+    /// The id's part before the slash: `nginx`, or of somebody's own rule the word that they chose.
+    pub fn owner(&self) -> &str {
+        self.id.split_once('/').map_or("", |(owner, _)| owner)
     }
 
     /// The examples, each of which is a test.

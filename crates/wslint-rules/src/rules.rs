@@ -35,7 +35,7 @@ impl Rules {
         }
         // Only the names are compared: the scope that all of its rules share would make any two of them alike.
         let (scope, name) = id.split_once('/').unwrap_or(("", id));
-        let of_scope = |rule: &&Rule| rule.scope.name() == scope;
+        let of_scope = |rule: &&Rule| rule.owner() == scope;
         let known = self.iter().any(|rule| of_scope(&rule));
         let candidates = || self.iter().filter(|rule| !known || of_scope(rule));
         let near = nearest::nearest(name, candidates().map(Rule::name))?;

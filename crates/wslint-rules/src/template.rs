@@ -99,19 +99,6 @@ impl Template {
         }
         out
     }
-
-    /// The message with its placeholders left as they stand, for the rule's page.
-    pub(crate) fn pattern(&self) -> String {
-        let words = self.pieces.iter().map(|piece| match piece {
-            Piece::Text(text) => text.clone(),
-            Piece::Route => "{route}".to_owned(),
-            Piece::Server => "{server}".to_owned(),
-            Piece::Path => "{path}".to_owned(),
-            Piece::Version => "{version}".to_owned(),
-            Piece::Answer { name, .. } => format!("{{{name}}}"),
-        });
-        words.collect()
-    }
 }
 
 /// How many bytes at the start of `from` are braces that stand for themselves: doubled ones, `{}`, and those beside a

@@ -9,9 +9,10 @@ mod support;
 
 use std::collections::BTreeSet;
 
-use support::{project, report, rules, settings, with_network};
+use support::{report, rules};
 use wslint_model::way::{Handshake as Outcome, Network, outcome};
 use wslint_model::{Browser, Endpoint, Known, Proxy, Request, Route, Scheme, Settings, choices, questions};
+use wslint_rules::trial::{project, settings, with_network};
 use wslint_rules::{Rules, Scope, Severity, Verdict};
 
 /// Where a client may call: the port and scheme of each listener, and each name.

@@ -26,7 +26,10 @@ fn pages_are_fresh() {
         generated("the forms in crates/wslint-rules/src/load/form.rs", &reference::page()),
     );
     for rule in rules.iter() {
-        pages.insert(page::path(rule), generated(&format!("rules/{}.yaml", rule.id), &page::page(rule)));
+        pages.insert(
+            page::path(rule),
+            generated(&format!("rules/{}.yaml", rule.id), &page::page(&rules, rule)),
+        );
     }
     hold("docs/rules", &pages);
 }
@@ -94,14 +97,18 @@ fn one_name_everywhere() {
     assert_eq!(sorted, files, "a rule's id is its file's name");
     for rule in rules.iter() {
         assert_eq!(page::path(rule), format!("{}.md", rule.id));
-        assert!(page::page(rule).starts_with(&format!("# {}\n", rule.id)), "the page is named as the rule");
+        assert!(
+            page::page(&rules, rule).starts_with(&format!("# {}\n", rule.id)),
+            "the page is named as the rule"
+        );
         assert!(page::index(&rules).contains(&format!("[{}]({}.md)", rule.id, rule.id)));
     }
 }
 
 #[test]
 fn the_built_in_rules_are_those_of_the_directory() {
-    let pages = |rules: &wslint_rules::Rules| rules.iter().map(page::page).collect::<Vec<_>>();
+    let pages =
+        |rules: &wslint_rules::Rules| rules.iter().map(|rule| page::page(rules, rule)).collect::<Vec<_>>();
     assert_eq!(pages(wslint_rules::builtin()), pages(&rules()));
 }
 

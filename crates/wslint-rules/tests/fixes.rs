@@ -3,8 +3,9 @@
 
 mod support;
 
-use support::{fix, lint, report, rules, settings, shown, wanted};
+use support::{fix, report, rules, wanted};
 use wslint_model::Settings;
+use wslint_rules::trial::{lint, settings, shown};
 use wslint_rules::{Example, Rule, Rules, Severity};
 
 #[test]

@@ -7,7 +7,8 @@ mod support;
 
 use std::collections::HashMap;
 
-use support::{lint, report, rules, settings, wanted};
+use support::{report, rules, wanted};
+use wslint_rules::trial::{lint, settings};
 use wslint_rules::{Example, Rule, Rules, Severity};
 
 #[test]

@@ -52,6 +52,6 @@ examples:
 fn a_page_tells_all_that_the_rule_says() {
     let rules = wslint_rules::load(&[("rules/nginx/chat-cut.yaml".to_owned(), RULE.to_owned())])
         .unwrap_or_else(|errors| panic!("{errors:#?}"));
-    let pages: Vec<_> = rules.iter().map(wslint_rules::page::page).collect();
+    let pages: Vec<_> = rules.iter().map(|rule| wslint_rules::page::page(&rules, rule)).collect();
     insta::assert_snapshot!(format!("{}\n{}", pages.concat(), wslint_rules::page::index(&rules)));
 }

@@ -3,9 +3,10 @@
 
 mod support;
 
-use support::{lint, report, rule_files, rules};
+use support::{report, rule_files, rules};
 use wslint_model::traffic::Framework;
 use wslint_model::{Endpoint, Proxy, Settings};
+use wslint_rules::trial::lint;
 use wslint_rules::{Severity, product};
 
 #[test]

@@ -15,7 +15,8 @@ pub(crate) fn run(args: &FactsArgs) -> Result<Status, Failure> {
     let mut console = Console::new(&args.terminal);
     let configuration = Configuration::new(&args.paths, &args.config)?;
     let loaded = load(&args.paths, &configuration);
-    let analysis = Analysis::new(&loaded.project, &loaded.settings, &configuration.addresses);
+    let (addresses, rules) = (&configuration.addresses, configuration.rules());
+    let analysis = Analysis::new(&loaded.project, &loaded.settings, addresses, rules);
     let status = if loaded.has_errors() { Status::Failed } else { Status::Clean };
     whoever_reads(report_problems(&loaded, &args.terminal).map_err(Failure::from), status)?;
     let printed = match args.format {

@@ -30,7 +30,8 @@ use crate::target;
 pub(crate) fn run(args: &TraceArgs) -> Result<Status, Failure> {
     let request = target::request(args)?;
     let mut console = Console::new(&args.terminal);
-    let configuration = Configuration { complete: true, ..Configuration::new(&args.paths, &args.config)? };
+    let mut configuration = Configuration::new(&args.paths, &args.config)?;
+    configuration.complete = true;
     let loaded = load(&args.paths, &configuration);
     let mut settings = loaded.settings.clone();
     if request.scheme.is_websocket() {
@@ -39,7 +40,8 @@ pub(crate) fn run(args: &TraceArgs) -> Result<Status, Failure> {
             settings.endpoints.push(Endpoint::at(request.path()));
         }
     }
-    let analysis = Analysis::new(&loaded.project, &settings, &configuration.addresses);
+    let (addresses, rules) = (&configuration.addresses, configuration.rules());
+    let analysis = Analysis::new(&loaded.project, &settings, addresses, rules);
     let mut runs = analysis.network().follow(&request);
     whoever_reads(report_problems(&loaded, &args.terminal).map_err(Failure::from), Status::Clean)?;
     if runs.results.is_empty() {
@@ -48,7 +50,7 @@ pub(crate) fn run(args: &TraceArgs) -> Result<Status, Failure> {
     let declared = settings.endpoints.iter().find(|endpoint| endpoint.path == request.path());
     let mut outcome = outcome(&runs, declared.and_then(|endpoint| endpoint.framework));
     let mut findings =
-        findings(&loaded, &analysis, &Selection::new(&[], &[], &configuration.levels)?, &runs, &request);
+        findings(&loaded, &analysis, &Selection::new(&[], &[], &configuration)?, &runs, &request);
     let mut legs = leg::legs(&runs);
     hide_secrets(&loaded, &request, &mut legs, &mut outcome, &mut runs.assumed);
     let way = files_of(&loaded.project, &runs);
@@ -161,13 +163,13 @@ fn files_of(project: &Project, runs: &Runs<Run>) -> HashSet<FileId> {
 
 /// What the rules say about the routes that the request takes. A plain request meets what they say of a handshake only
 /// where it is a poll of the same client.
-fn findings(
+fn findings<'p>(
     loaded: &Loaded,
-    analysis: &Analysis<'_>,
+    analysis: &Analysis<'p>,
     selection: &Selection<'_>,
     runs: &Runs<Run>,
     request: &Request,
-) -> Vec<Finding<'static>> {
+) -> Vec<Finding<'p>> {
     let hops = || runs.results.iter().flat_map(|run| run.hops.iter().enumerate());
     let mut passed: Vec<Passed> = Vec::new();
     let is_passed = |config, site| hops().any(|(_, hop)| hop.config == config && hop.routes.contains(&site));

@@ -28,7 +28,7 @@ pub(super) struct Traced<'a> {
     /// Why a proxy on the way would not load its configuration, with the leg.
     pub(super) refusal: Option<(usize, Refusal)>,
     /// What the rules say on this way, the worst first.
-    pub(super) findings: Vec<Finding<'static>>,
+    pub(super) findings: Vec<Finding<'a>>,
     /// What is not at hand, so that the answer may be another one.
     pub(super) notes: Vec<&'a Problem>,
 }

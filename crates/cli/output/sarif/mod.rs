@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use wslint_rules::Severity;
 
 use self::place::Places;
-use self::rules::Rules;
+use self::rules::Speaking;
 use super::console::Console;
 use super::entry::clause;
 use super::run::{Found, Printer, Run};
@@ -59,8 +59,8 @@ struct Job<R: Serialize> {
 
 fn write(run: &Run<'_>, console: &mut Console) -> io::Result<()> {
     let (findings, left_out) =
-        worst(run.shown().collect(), MOST_RESULTS, |found: &Found| found.finding.severity);
-    let rules = Rules::of(&findings);
+        worst(run.shown().collect(), MOST_RESULTS, |found: &Found<'_>| found.finding.severity);
+    let rules = Speaking::of(run.rules, &findings);
     let mut places = Places::new(run.loaded, findings.iter().map(|found| found.finding.primary.site));
     let errors = run.loaded.problems.iter().filter(|problem| problem.level == Level::Error);
     let mut notifications: Vec<Value> = errors.map(|problem| notification(problem, &mut places)).collect();

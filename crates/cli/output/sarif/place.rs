@@ -6,12 +6,13 @@ use std::path::Path;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use serde_json::{Value, json};
-use wslint_model::{FileId, Site};
+use wslint_model::{FileId, Project, Site};
 
 use super::line_hash::line_hashes;
 use crate::output::checkout::{Checkout, exact_path};
 use crate::output::locate::Locator;
 use crate::project::Loaded;
+use crate::secret::Veil;
 
 /// What is not written as it is in the path of a URI: all but the unreserved characters of RFC 3986 and the slash. A
 /// colon could pass for the end of a scheme.
@@ -42,6 +43,11 @@ impl<'a> Places<'a> {
             wanted,
             hashes: HashMap::new(),
         }
+    }
+
+    /// The files, and what hides their secrets.
+    pub(super) fn seen(&self) -> (&'a Project, &'a Veil) {
+        (&self.loaded.project, &self.loaded.veil)
     }
 
     /// A `location` object.

@@ -8,13 +8,13 @@ use wslint_rules::Safety;
 
 use super::level::level;
 use super::place::Places;
-use super::rules::Rules;
+use super::rules::Speaking;
 use crate::escape::escape_lines;
 use crate::output::entry::clause;
 use crate::output::reason::with_reason;
 use crate::output::run::Found;
 
-pub(super) fn result(found: &Found, rules: &Rules, places: &mut Places<'_>) -> Value {
+pub(super) fn result(found: &Found<'_>, rules: &Speaking<'_>, places: &mut Places<'_>) -> Value {
     let finding = &found.finding;
     let help = escape_lines(&finding.help);
     let related: Vec<Value> = finding
@@ -32,7 +32,7 @@ pub(super) fn result(found: &Found, rules: &Rules, places: &mut Places<'_>) -> V
         "ruleId": finding.rule.id,
         "ruleIndex": rules.index(finding.rule),
         "level": level(finding.severity),
-        "message": { "text": format!("{}.\n{help}", clause(&with_reason(finding))).trim_end() },
+        "message": { "text": format!("{}.\n{help}", clause(&with_reason(places.seen(), finding))).trim_end() },
         "locations": [places.location(finding.primary.site)],
         "relatedLocations": related,
         "partialFingerprints": {

@@ -4,22 +4,23 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 use wslint_model::Proxy;
-use wslint_rules::{Rule, Severity, page};
+use wslint_rules::{Rule, Rules, Severity, page};
 
 use super::level::level;
 use crate::output::page::url;
 use crate::output::run::Found;
 
 /// The rules of a run, by their ids.
-pub(super) struct Rules {
-    rules: BTreeMap<&'static str, &'static Rule>,
+pub(super) struct Speaking<'r> {
+    all: &'r Rules,
+    rules: BTreeMap<&'r str, &'r Rule>,
 }
 
-impl Rules {
-    /// The rules of these findings.
-    pub(super) fn of(findings: &[&Found]) -> Self {
+impl<'r> Speaking<'r> {
+    /// The rules of these findings, which are some of all.
+    pub(super) fn of(all: &'r Rules, findings: &[&Found<'r>]) -> Self {
         let rules = findings.iter().map(|found| found.finding.rule);
-        Self { rules: rules.map(|rule| (rule.id.as_str(), rule)).collect() }
+        Self { all, rules: rules.map(|rule| (rule.id.as_str(), rule)).collect() }
     }
 
     /// The place of a rule in the list.
@@ -29,20 +30,19 @@ impl Rules {
 
     /// The list.
     pub(super) fn describe(&self) -> Vec<Value> {
-        self.rules.values().map(|rule| describe(rule)).collect()
+        self.rules.values().map(|rule| describe(self.all, rule)).collect()
     }
 }
 
-fn describe(rule: &Rule) -> Value {
+fn describe(rules: &Rules, rule: &Rule) -> Value {
     let why = rule.why.trim_end();
     let references: String = rule.references.iter().map(|address| format!("\n{address}")).collect();
     let first_paragraph = why.split("\n\n").next().unwrap_or(why);
-    json!({
+    let mut described = json!({
         "id": rule.id,
         "shortDescription": { "text": format!("{}.", rule.title) },
         "fullDescription": { "text": first_paragraph, "markdown": first_paragraph },
-        "help": { "text": format!("{why}\n{references}").trim_end(), "markdown": page::page(rule) },
-        "helpUri": url(rule),
+        "help": { "text": format!("{why}\n{references}").trim_end(), "markdown": page::page(rules, rule) },
         "defaultConfiguration": { "level": level(rule.severity) },
         "properties": {
             "tags": std::iter::once("websocket").chain(rule.scope.proxies().map(Proxy::name)).collect::<Vec<_>>(),
@@ -53,5 +53,9 @@ fn describe(rule: &Rule) -> Value {
                 Severity::Info => "recommendation",
             },
         },
-    })
+    });
+    if let Some(url) = url(rule) {
+        described["helpUri"] = json!(url);
+    }
+    described
 }

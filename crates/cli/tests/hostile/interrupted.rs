@@ -61,7 +61,7 @@ fn faults_that_come_together_are_told_as_they_are() {
                 fixed: &ALL[..2],
                 words: &[
                     "error: nginx/conf.d/upstreams.conf: not fixed: Input/output error\n",
-                    "these files hold their fixes all the same",
+                    "these files hold the new text all the same",
                     "haproxy/haproxy.cfg (Permission denied), nginx/conf.d/chat.conf (Permission denied);",
                     "no other file was changed",
                 ],

@@ -10,10 +10,11 @@ use crate::choices;
 use crate::config::Config;
 use crate::config::action::{Rule, Stage};
 use crate::config::duration;
-use crate::config::proxy::{Proxy, ProxyId};
+use crate::config::proxy::ProxyId;
 use crate::config::server::Server;
 use crate::questions as ask;
 use crate::routes::probe;
+use wslint_model::duration::in_words;
 use wslint_model::{Cause, Facts, Known, Milliseconds, Origin, Role};
 
 /// Answers the questions about limits, checks and reloads.
@@ -169,37 +170,57 @@ fn rate_limit(tried: &Tried<'_, '_>, facts: &mut Facts) {
     let config = tried.config;
     let mut sections = vec![tried.candidate.frontend];
     sections.extend(tried.backend().filter(|&backend| backend != tried.candidate.frontend));
-    let mut lowest: Option<(u64, Cause)> = None;
+    let mut lowest: Option<(Beyond, Cause)> = None;
     for id in sections {
         let section = config.proxy(id);
         for rule in section.rules.iter().filter(|rule| refuses(rule)) {
-            let Some(limit) = limit_of(section, rule, tried) else { continue };
-            if lowest.as_ref().is_none_or(|(before, _)| limit < *before) {
-                let words = format!("refuses a client with more than {limit}");
+            let Some(limit) = limit_of(id, rule, tried) else { continue };
+            if lowest.as_ref().is_none_or(|(before, _)| limit.count < before.count) {
+                let words = format!("refuses a client with {}", limit.words);
                 lowest = Some((limit, says(Origin::Set, section.statements[rule.statement].site(), words)));
             }
         }
     }
     if let Some((limit, cause)) = lowest {
-        facts.answer(&ask::RATE_LIMIT, limit, cause);
+        facts.answer(&ask::RATE_LIMIT, limit.count, cause.clone());
+        facts.answer(&ask::REFUSED_BEYOND, limit.words, cause);
     }
 }
 
+/// Beyond what a rule refuses a client.
+struct Beyond {
+    count: u64,
+    /// `more than 5 requests in 10 s`.
+    words: String,
+}
+
+/// What counters of a client count, by the end of their name, and how people call it.
+const COUNTERS: [(&str, &str); 4] = [
+    ("conn_cur", "connections at once"),
+    ("conn_rate", "connections"),
+    ("http_req_rate", "requests"),
+    ("sess_rate", "sessions"),
+];
+
 /// The threshold of a rule on counters of the client, if the handshake may meet the rule at all.
-fn limit_of(section: &Proxy<'_>, rule: &Rule, tried: &Tried<'_, '_>) -> Option<u64> {
+fn limit_of(id: ProxyId, rule: &Rule, tried: &Tried<'_, '_>) -> Option<Beyond> {
+    let section = tried.config.proxy(id);
     let condition = rule.condition.as_ref().filter(|condition| !condition.unless)?;
-    let counter = |test: &Test| -> Option<u64> {
-        let name = test.fetch()?.name.as_str();
-        let counts = ["conn_cur", "conn_rate", "http_req_rate", "sess_rate"]
-            .iter()
-            .any(|suffix| name.ends_with(suffix));
+    let counter = |test: &Test| -> Option<Beyond> {
+        let fetch = test.fetch()?;
+        let name = fetch.name.as_str();
+        let (counter, things) = COUNTERS.iter().find(|(counter, _)| name.ends_with(counter))?;
         let of_client = name.starts_with("sc") || name.starts_with("src_");
-        let pattern = test.patterns.first().filter(|_| counts && of_client)?;
-        match pattern.text.split_once(' ') {
-            Some(("gt", number)) => number.parse().ok(),
-            Some(("ge", number)) => number.parse::<u64>().ok().map(|number| number.saturating_sub(1)),
-            _ => None,
-        }
+        let pattern = test.patterns.first().filter(|_| of_client)?;
+        let count = match pattern.text.split_once(' ')? {
+            ("gt", number) => number.parse().ok()?,
+            ("ge", number) => number.parse::<u64>().ok()?.saturating_sub(1),
+            _ => return None,
+        };
+        let named = fetch.args.last().and_then(|name| tried.config.backend(name));
+        let within = period(tried.config, named.unwrap_or(id), counter);
+        let within = within.map_or(String::new(), |period| format!(" in {}", in_words(period)));
+        Some(Beyond { count, words: format!("more than {count} {things}{within}") })
     };
     let path = tried.candidate.wish.path.as_deref().unwrap_or("/").split('?').next().unwrap_or("/");
     condition.alternatives.iter().find_map(|terms| {
@@ -212,6 +233,15 @@ fn limit_of(section: &Proxy<'_>, rule: &Rule, tried: &Tried<'_, '_>) -> Option<u
         });
         limit.filter(|_| !spares)
     })
+}
+
+/// Over how many milliseconds the stick table of a section takes the rate that this counter is, if it is one.
+fn period(config: &Config<'_>, owner: ProxyId, counter: &str) -> Option<u64> {
+    let table = config.setting(owner, "stick-table")?.statement;
+    let stored = (1..table.words.len()).flat_map(|at| table.word(at).split(','));
+    let mut periods =
+        stored.filter_map(|data| data.strip_prefix(counter)?.strip_prefix('(')?.strip_suffix(')'));
+    duration::parse(periods.next()?).ok().map(|time| time.milliseconds)
 }
 
 /// Whether a test of the path or of `Upgrade` keeps handshakes out of a rule.

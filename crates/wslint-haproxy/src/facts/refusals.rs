@@ -91,7 +91,25 @@ fn variant(tried: &Tried<'_, '_>, facts: &mut Facts) {
 const TOKEN: usize = 800;
 
 fn told(facts: &mut Facts, variant: RefusedVariant, site: Site, words: &str) {
-    facts.answer(&ask::REFUSED_VARIANT, variant, says(Origin::Set, site, words));
+    let cause = says(Origin::Set, site, words);
+    facts.answer(&ask::REFUSED_VARIANT, variant, cause.clone());
+    facts.answer(&ask::REFUSED_REQUEST, in_words(variant).to_owned(), cause);
+}
+
+/// What is refused, as people call it.
+fn in_words(variant: RefusedVariant) -> &'static str {
+    match variant {
+        RefusedVariant::HandshakeWithoutAccept => "handshakes without `Accept`, as Chrome sends them",
+        RefusedVariant::HandshakeWithoutOrigin => {
+            "handshakes without `Origin`, as clients outside browsers send them"
+        }
+        RefusedVariant::HandshakeWithoutUserAgent => {
+            "handshakes without `User-Agent`, as clients outside browsers may send them"
+        }
+        RefusedVariant::HandshakeWithToken => "handshakes with a token in their query",
+        RefusedVariant::Preflight => "the OPTIONS that browsers send before polls of another origin",
+        RefusedVariant::PostOfAPoll => "the POST by which clients that poll send messages",
+    }
 }
 
 fn is_sent(way: &Way<'_>) -> bool {

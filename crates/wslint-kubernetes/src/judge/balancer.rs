@@ -34,8 +34,7 @@ pub(super) fn judge(cluster: &Cluster<'_>, routes: &mut Vec<Route>) {
             get("backend-protocol").filter(|one| matches!(one.value.text.as_str(), "http" | "https"));
         if let Some(annotation) = protocol {
             routes.push(tell(controller, service, annotation, &evidence, |facts, cause| {
-                let why =
-                    "speaks HTTP itself: a classic one hands no `Upgrade` on, so that no handshake succeeds";
+                let why = "speaks HTTP: a classic one drops `Upgrade`, and no handshake succeeds";
                 let instead =
                     format!("write `{AWS}backend-protocol: tcp` (`ssl` where the balancer ends TLS)");
                 facts.answer(&ask::BALANCER, Balancer::Http, cause.clone());

@@ -170,7 +170,7 @@ fn label(by: &str) -> &'static str {
         "slash-redirect" => REDIRECTS_TO_SLASH,
         "denied" => "this refuses the request",
         "internal" => "this hides the location from clients",
-        "static" => "a file is looked for here, and nothing hands the request on",
+        "static" => "a file is looked for here, and nothing passes the request on",
         "try-files" => "this answers where no file is found",
         "no-resolver" => "this name can only be looked up with a resolver",
         "bad-scheme" => "this is not an http:// or https:// address",

@@ -96,7 +96,8 @@ impl RouteFacts<'_, '_> {
         if let Some(Requests { burst, rate, line }) = limit.tightest {
             let cause = self.set_by(line);
             self.tell(&questions::REQUEST_BURST, burst, cause.clone());
-            self.tell(&questions::REQUEST_RATE, rate, cause);
+            self.tell(&questions::REQUEST_RATE, rate, cause.clone());
+            self.tell(&questions::REQUEST_LIMIT, written(rate, burst), cause);
         }
     }
 
@@ -141,5 +142,17 @@ impl RouteFacts<'_, '_> {
             let cause = self.set_by(line);
             self.tell(&questions::HEADER_BUFFER, size, cause);
         }
+    }
+}
+
+/// A limit of so many requests a minute and so many beyond, as the configuration writes it.
+fn written(rate: u64, burst: u64) -> String {
+    let rate = match rate.is_multiple_of(60) {
+        true => format!("{}r/s", rate / 60),
+        false => format!("{rate}r/m"),
+    };
+    match burst {
+        0 => format!("`rate={rate}` without `burst`"),
+        _ => format!("`rate={rate}` with `burst={burst}`"),
     }
 }

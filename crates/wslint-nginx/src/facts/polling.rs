@@ -80,7 +80,7 @@ impl RouteFacts<'_, '_> {
         let by_pattern =
             matches!(self.model.config().location_kind(script.level), Some(LocationKind::Pattern { .. }));
         if by_pattern && matches!(script.exit, Exit::Answered(_)) {
-            let words = "this takes the script, and hands nothing on".to_owned();
+            let words = "this takes the script, and passes nothing on".to_owned();
             let cause = Cause::at(Origin::Derived, config.opener_site(script.level), Role::Says(words))
                 .and(config.opener_site(location), Role::Routed);
             self.tell(&questions::CLIENT_SCRIPT, choices::ClientScript::Shadowed, cause);

@@ -25,7 +25,7 @@ impl RouteFacts<'_, '_> {
             let (word, cause) = if let Some(parent) = self.handler_left_behind(end) {
                 let role =
                     Role::Says("proxy_pass stands here, and no location inside inherits it".to_owned());
-                let words = "nothing in here hands the request on".to_owned();
+                let words = "nothing in here passes the request on".to_owned();
                 let cause = Cause::at(Origin::Derived, config.opener_site(end), Role::Says(words));
                 (choices::Selected::Nested, cause.and(config.site(parent), role))
             } else if end == location || self.candidate().evidence.forced {

@@ -49,7 +49,7 @@ recipes! {
     "cache-off" "Keeps the cache out of this location." => cache_off;
     "move-set-above-break" "Moves the `set` in front of the `rewrite … break` that keeps it from running." => move_set;
     "allow-no-referer" "Lets requests without a `Referer` pass `valid_referers`." => allow_no_referer;
-    "mend-dollars" "Escapes dollar signs as the file asks for that holds the configuration." => mend_dollars;
+    "escape-dollars" "Escapes dollar signs as the file asks for that holds the configuration." => mend_dollars;
     "add-always" "Adds the header to error responses too." => add_always;
 }
 

@@ -5,6 +5,7 @@ use wslint_model::Proxy;
 
 use crate::example::{Browser, Client, Fate, Peer};
 use crate::rule::Severity;
+use crate::scope::Scope;
 
 /// A mapping with known keys.
 pub(crate) struct Form {
@@ -70,6 +71,10 @@ pub(crate) enum Holds {
     Forms(&'static Form),
 }
 
+/// Whose routes people's own rules may look at.
+pub(crate) const OWN_SCOPES: [Scope; 3] =
+    [Scope::Proxy(Proxy::Nginx), Scope::Proxy(Proxy::Haproxy), Scope::Any];
+
 /// All mappings, the outermost first.
 pub(crate) static FORMS: &[&Form] = &[&RULE, &RANGE, &ADJUST, &FIX, &EXAMPLE, &PROOF];
 
@@ -94,7 +99,13 @@ pub(crate) static RULE: Form = Form {
         required(
             "id",
             Holds::Text,
-            "The proxy, `any` for both, or `embed` for what stands in other files, a slash, and the name of the file without `.yaml`.",
+            "The proxy, `any` for both, or `embed` for what stands in other files, a slash, and the name of the file without `.yaml`. \
+             Of your own rules any other word stands before the slash, such as the name of your team.",
+        ),
+        optional(
+            "proxy",
+            Holds::Word(|| OWN_SCOPES.iter().map(|scope| scope.name()).collect()),
+            "Whose routes it looks at, `any` for those of both; only of your own rules, which must have it.",
         ),
         required("title", Holds::Text, "What is wrong, in one line without a period."),
         required(

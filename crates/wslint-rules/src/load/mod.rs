@@ -23,6 +23,12 @@ use crate::scope::Scope;
 use crate::template::Template;
 use fields::{Complaints, Fields};
 
+/// The longest part of an id, in bytes.
+const LONGEST_NAME: usize = 60;
+
+/// What stands before the slash where a page of a product is asked for.
+const PRODUCT: &str = "product";
+
 /// Something wrong in a rule file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
 pub struct LoadError {
@@ -47,13 +53,34 @@ impl fmt::Display for LoadError {
 /// # Errors
 /// All that is wrong in all files, by file, line and column.
 pub fn load(files: &[(String, String)]) -> Result<Rules, Vec<LoadError>> {
+    read_all(files, Home::Repository, Vec::new())
+}
+
+/// Reads people's own rule files, and puts their rules beside these ones. Their ids name none of the scopes, so that they
+/// never meet a built-in one; `proxy` says whose routes they look at.
+///
+/// # Errors
+/// All that is wrong in all files, by file, line and column.
+pub(crate) fn own(files: &[(String, String)], beside: Vec<Rule>) -> Result<Rules, Vec<LoadError>> {
+    read_all(files, Home::Own, beside)
+}
+
+/// Where a rule file comes from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Home {
+    /// From the directory `rules/` of the repository.
+    Repository,
+    /// From people who use the program.
+    Own,
+}
+
+fn read_all(files: &[(String, String)], home: Home, mut rules: Vec<Rule>) -> Result<Rules, Vec<LoadError>> {
     let mut errors = Vec::new();
-    let mut rules: Vec<Rule> = Vec::new();
     for (path, text) in files {
         let complaint = |(line, column), message| LoadError { path: path.clone(), line, column, message };
         match text::yaml(text) {
             Err((place, message)) => errors.push(complaint(place, message)),
-            Ok(node) => match read(&node, path, Source::Yaml) {
+            Ok(node) => match read(&node, path, Source::Yaml(home)) {
                 Ok(rule) if rules.iter().any(|other| other.id == rule.id) => {
                     errors.push(complaint((1, 1), format!("another file defines `{}` too", rule.id)));
                 }
@@ -82,12 +109,11 @@ pub(crate) struct Embedded {
     pub(crate) examples: &'static str,
 }
 
-/// The embedded rules. What is wrong in one of them is found by the tests, which load the same files with
+/// The rules that are embedded. What is wrong in one of them is found by the tests, which load the same files with
 /// [`load`]; here such a rule is left out.
-pub(crate) fn embedded(files: &[Embedded]) -> Rules {
-    let rules =
-        files.iter().filter_map(|file| read(&file.rule, file.path, Source::Embedded(file.examples)).ok());
-    Rules::new(rules.collect())
+pub(crate) fn embedded(files: &[Embedded]) -> Vec<Rule> {
+    let rules = files.iter();
+    rules.filter_map(|file| read(&file.rule, file.path, Source::Embedded(file.examples)).ok()).collect()
 }
 
 /// The examples of an embedded rule.
@@ -97,8 +123,9 @@ fn embedded_examples(json: &'static str, scope: Scope, severity: Severity) -> Ve
     node.and_then(|node| examples::read(&node, scope, severity, &complaints)).unwrap_or_default()
 }
 
+#[derive(Clone, Copy)]
 enum Source {
-    Yaml,
+    Yaml(Home),
     Embedded(&'static str),
 }
 
@@ -115,12 +142,25 @@ fn read(node: &Node, path: &str, source: Source) -> Result<Rule, Vec<(u32, Strin
 
 fn rule(node: &Node, path: &str, source: Source, complaints: &Complaints) -> Option<Rule> {
     // The examples of an embedded rule are apart from it.
-    let lacks: &[&str] = if matches!(source, Source::Embedded(_)) { &["examples"] } else { &[] };
+    let own = matches!(source, Source::Yaml(Home::Own));
+    let lacks: &[&str] = match source {
+        Source::Embedded(_) => &["examples", "proxy"],
+        Source::Yaml(Home::Repository) => &["proxy"],
+        Source::Yaml(Home::Own) => &[],
+    };
     let given = Fields::lacking(node, &form::RULE, lacks, complaints)?;
-    let folder = path.rsplit('/').nth(1).unwrap_or_default();
-    let id = given.get("id").and_then(|node| id(node, path, complaints));
-    // Without a usable id the folder still says which questions there are, so that the rest is checked too.
-    let scope = scope_of(id.unwrap_or(folder))?;
+    let (id, scope) = match own {
+        true => (
+            given.get("id").and_then(|node| own_id(node, path, complaints)),
+            own_scope(node, given.get("proxy"), complaints)?,
+        ),
+        false => {
+            let folder = path.rsplit('/').nth(1).unwrap_or_default();
+            let id = given.get("id").and_then(|node| id(node, path, complaints));
+            // Without a usable id the folder still says which questions there are, so that the rest is checked too.
+            (id, scope_of(id.unwrap_or(folder))?)
+        }
+    };
     let catalogue = Catalogue::of(scope);
     let title = given.get("title").and_then(|node| title(node, complaints));
     let severity = given.get("severity").and_then(|node| severity(node, complaints));
@@ -138,7 +178,7 @@ fn rule(node: &Node, path: &str, source: Source, complaints: &Complaints) -> Opt
     let fix = given.get("fix").and_then(|node| fix(node, catalogue, complaints));
     let (made, embedded) = match source {
         Source::Embedded(examples) => (OnceLock::new(), examples),
-        Source::Yaml => {
+        Source::Yaml(_) => {
             let node = given.get("examples");
             let severity = severity.unwrap_or(Severity::Info);
             let read = node.and_then(|node| examples::read(node, scope, severity, complaints));
@@ -154,6 +194,7 @@ fn rule(node: &Node, path: &str, source: Source, complaints: &Complaints) -> Opt
         title: title?,
         severity: severity?,
         scope,
+        file: own.then(|| path.to_owned()),
         general: general.unwrap_or_default(),
         why: why?.to_owned(),
         references,
@@ -208,9 +249,8 @@ fn scope_of(id: &str) -> Option<Scope> {
 
 fn id<'n>(node: &'n Node, path: &str, complaints: &Complaints) -> Option<&'n str> {
     let id = fields::text(node, complaints)?;
-    let is_name_byte = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     let name = id.split_once('/').map_or("", |(_, name)| name);
-    if scope_of(id).is_none() || name.is_empty() || !name.bytes().all(is_name_byte) {
+    if scope_of(id).is_none() || !is_name(name) {
         let message = format!(
             "`{id}` is not an id; write `nginx/…`, `haproxy/…`, `any/…`, `embed/…` or `k8s/…` in lower case with dashes"
         );
@@ -225,6 +265,45 @@ fn id<'n>(node: &'n Node, path: &str, complaints: &Complaints) -> Option<&'n str
         complaints.at(node, format!("the id is `{id}`, but the file's place makes it `{expected}`"));
     }
     Some(id)
+}
+
+/// Whether it is a part of an id.
+fn is_name(part: &str) -> bool {
+    let is_name_byte = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    !part.is_empty() && part.len() <= LONGEST_NAME && part.bytes().all(is_name_byte)
+}
+
+/// The id of somebody's own rule.
+fn own_id<'n>(node: &'n Node, path: &str, complaints: &Complaints) -> Option<&'n str> {
+    let id = fields::text(node, complaints)?;
+    let Some((owner, name)) = id.split_once('/').filter(|(owner, name)| is_name(owner) && is_name(name))
+    else {
+        let message = format!("`{id}` is not an id; write `your-team/…` in lower case with dashes");
+        complaints.at(node, message);
+        return None;
+    };
+    if scope_of(owner).is_some() || owner == PRODUCT {
+        let message =
+            format!("`{owner}/` is for what is built in; write another word, such as `your-team/{name}`");
+        complaints.at(node, message);
+        return None;
+    }
+    let file = path.rsplit(['/', '\\']).next().unwrap_or_default();
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    if stem != name {
+        complaints.at(node, format!("the id is `{id}`, but the file's name makes it `{owner}/{stem}`"));
+    }
+    Some(id)
+}
+
+/// Whose routes somebody's own rule looks at.
+fn own_scope(rule: &Node, proxy: Option<&Node>, complaints: &Complaints) -> Option<Scope> {
+    let Some(proxy) = proxy else {
+        complaints.at(rule, "`proxy` is missing; write `nginx`, `haproxy`, or `any` for both");
+        return None;
+    };
+    let words = form::OWN_SCOPES.map(|scope| (scope.name(), scope));
+    fields::word(proxy, "proxy", &words, complaints)
 }
 
 /// Almost every route that is looked at carries WebSocket traffic, so that test decides last: rules × routes is where

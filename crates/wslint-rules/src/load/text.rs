@@ -3,11 +3,9 @@
 //! The YAML library tells a place only in its errors. So a place is found by reading the text once more and
 //! failing on purpose at the node that is looked for; it costs a second reading, on the failing path only.
 
-use std::cell::Cell;
-
 use serde::de::DeserializeSeed;
 
-use crate::node::{Node, Seed};
+use crate::node::{Count, Node, Seed};
 
 /// A 1-based line and column in characters.
 pub(super) type Place = (usize, usize);
@@ -31,8 +29,8 @@ pub(super) fn locate(text: &str, number: u32) -> Place {
 }
 
 fn read(text: &str, stop_at: Option<u32>) -> Result<Node, serde_yaml::Error> {
-    let next = Cell::new(0);
-    Seed::new(&next, stop_at).deserialize(serde_yaml::Deserializer::from_str(text))
+    let count = Count::default();
+    Seed::new(&count, stop_at).deserialize(serde_yaml::Deserializer::from_str(text))
 }
 
 fn place(error: &serde_yaml::Error) -> Place {
@@ -44,6 +42,6 @@ fn place(error: &serde_yaml::Error) -> Place {
 /// # Errors
 /// If it is no JSON, which cannot be unless the build script is broken.
 pub(crate) fn json(text: &str) -> Result<Node, serde_json::Error> {
-    let next = Cell::new(0);
-    Seed::new(&next, None).deserialize(&mut serde_json::Deserializer::from_str(text))
+    let count = Count::default();
+    Seed::new(&count, None).deserialize(&mut serde_json::Deserializer::from_str(text))
 }
