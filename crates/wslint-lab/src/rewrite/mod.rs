@@ -15,7 +15,8 @@ mod time;
 use std::ffi::OsString;
 use std::path::Path;
 
-pub(crate) use self::copied::{CERTIFICATE, CERTIFICATE_AND_KEY, Copy, KEY, Upstream};
+pub use self::copied::LeftOut;
+pub(crate) use self::copied::{CERTIFICATE, CERTIFICATE_AND_KEY, Copy, KEY, USER, USERS, Upstream};
 pub(crate) use self::places::Places;
 use crate::program::Program;
 use crate::{Error, Kind, Setup};
@@ -77,6 +78,7 @@ mod tests {
                 Piece::Peer(address) => text.push_str(&format!("<peer {address}>")),
                 Piece::Host(host) => text.push_str(&format!("<host {host}>")),
                 Piece::Resolver => text.push_str("<resolver>"),
+                Piece::Time(time) => text.push_str(&format!("{}ms", time / 30)),
             }
         }
         text

@@ -5,6 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use super::edit::Piece;
+use crate::clock::Clock;
 
 /// What goes into the holes.
 pub(crate) struct Places {
@@ -31,8 +32,8 @@ impl Places {
         }
     }
 
-    /// The bytes of a file.
-    pub(crate) fn fill(&self, pieces: &[Piece]) -> Vec<u8> {
+    /// The bytes of a file, its times by this clock.
+    pub(crate) fn fill(&self, pieces: &[Piece], clock: &Clock) -> Vec<u8> {
         // A hole for which there is nothing is an address that was not collected; the discard port refuses.
         let nowhere = SocketAddr::from((Ipv4Addr::LOCALHOST, 9));
         let mut bytes = Vec::new();
@@ -51,6 +52,9 @@ impl Places {
                 Piece::Host(host) => {
                     let place = self.hosts.get(host).copied().unwrap_or(Ipv4Addr::LOCALHOST);
                     bytes.extend_from_slice(place.to_string().as_bytes());
+                }
+                Piece::Time(time) => {
+                    bytes.extend_from_slice(format!("{}ms", clock.shortened(*time)).as_bytes());
                 }
                 Piece::Resolver => {
                     bytes.extend_from_slice(self.resolver.unwrap_or(nowhere).to_string().as_bytes());
