@@ -1,6 +1,7 @@
 //! Which configurations run together: those that one request passes.
 
 use wslint_model::{Project, Proxy, Root};
+use wslint_syntax::haproxy::{Force, Tree};
 
 use super::plan::Plan;
 use super::programs::Programs;
@@ -66,7 +67,21 @@ fn reason(loaded: &Loaded, programs: &Programs, root: usize) -> Option<String> {
     if matches!(root, Root::Haproxy(root) if !root.whole) {
         return Some("it is a part of a HAProxy configuration, and the rest is not at hand".to_owned());
     }
+    if root.files().iter().filter_map(|&file| loaded.project.haproxy(file)).any(depends_on_environment) {
+        let why = "it depends on environment variables that are not known: give them with --env NAME=VALUE";
+        return Some(why.to_owned());
+    }
     programs.of(root.proxy()).err().map(str::to_owned)
+}
+
+/// Whether an environment decides what a HAProxy file does with requests: by conditional blocks, or by words of lines that
+/// say where they come from and go to.
+fn depends_on_environment(tree: &Tree) -> bool {
+    const TELLING: [&[u8]; 6] = [b"bind", b"server", b"default_backend", b"use_backend", b"timeout", b"mode"];
+    tree.lines().iter().any(|line| {
+        let unknown = || tree.words(line).iter().any(|word| word.unknown);
+        line.force == Force::Undecided || TELLING.contains(&tree.word(line, 0)) && unknown()
+    })
 }
 
 /// The name of a configuration: the file that its proxy is started with.

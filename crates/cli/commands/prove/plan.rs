@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use wslint_lab::{Application, Handshake as Takes};
 use wslint_model::choices::{Affinity, Http10, OriginCheck, Polls};
-use wslint_model::way::{AnsweredBy, Handshake, Outcome, Run, Runs, outcome};
+use wslint_model::way::{AnsweredBy, End, Handshake, Outcome, Run, Runs, outcome};
 use wslint_model::{Known, Request, Route, Scheme, Site, questions};
 
 use super::proof::LeftOut;
@@ -103,6 +103,9 @@ fn planned(
         return Err("it takes clients of other addresses than 127.0.0.1 only".to_owned());
     }
     let first = runs.results.first().and_then(|run| run.hops.first());
+    if first.is_some_and(|hop| matches!(hop.end, End::Dropped { by: "no listener", .. })) {
+        return Err("nothing of it listens for TCP where its requests arrive".to_owned());
+    }
     let listener = first.and_then(|hop| hop.listener);
     let mut way: Vec<usize> = runs.results.iter().flat_map(|run| &run.hops).map(|hop| hop.config).collect();
     way.push(root);

@@ -12,19 +12,17 @@ use crate::{Client, polling::Session};
 /// What a client of Socket.IO sends to come into the main namespace.
 const CONNECT: &str = "40";
 
-/// Opens a session, and sends and reads in it.
+/// Opens a session, and sends and reads in it. As with a real client a poll waits while a message is sent.
 pub(super) async fn session(
     front: &Front<'_>,
     client: &Client,
     entrance: &Entrance,
     messages: usize,
 ) -> io::Result<Attempt> {
-    let mut jar = Jar { secure: entrance.tls, cookies: Vec::new() };
-    let mut ask = async |session: Option<&str>, body: Option<&str>| -> io::Result<Option<Answer>> {
-        let mut wire = connect(front, client, entrance).await?;
-        ask(&mut wire, client, entrance, &mut jar, session, body).await
-    };
-    let Some(open) = ask(None, None).await? else { return Ok(Attempt::failed(NO_ANSWER)) };
+    let mut poller =
+        Poller { front, client, entrance, jar: Jar { secure: entrance.tls, cookies: Vec::new() } };
+    let open = poller.send(None, None).await?;
+    let Some(open) = poller.answer(open).await? else { return Ok(Attempt::failed(NO_ANSWER)) };
     let mut attempt =
         Attempt { status: Some(open.head.status), headers: open.head.headers.clone(), ..Attempt::default() };
     let session = match open.session() {
@@ -33,8 +31,10 @@ pub(super) async fn session(
     };
     for message in 0..=messages {
         let text = if message == 0 { CONNECT.to_owned() } else { format!("42[\"echo\",\"{message}\"]") };
-        for body in [Some(text.as_str()), None] {
-            let Some(answer) = ask(Some(&session.sid), body).await? else {
+        let waiting = poller.send(Some(&session.sid), None).await?;
+        let sent = poller.send(Some(&session.sid), Some(&text)).await?;
+        for exchange in [sent, waiting] {
+            let Some(answer) = poller.answer(exchange).await? else {
                 return Ok(Attempt { error: Some(NO_ANSWER.into()), ..attempt });
             };
             if answer.head.status != 200 {
@@ -74,31 +74,47 @@ impl Answer {
     }
 }
 
-async fn ask(
-    wire: &mut Wire,
-    client: &Client,
-    entrance: &Entrance,
-    jar: &mut Jar,
-    session: Option<&str>,
-    body: Option<&str>,
-) -> io::Result<Option<Answer>> {
-    let method = if body.is_some() { "POST" } else { "GET" };
-    let mut target = format!("{}?EIO=4&transport=polling", client.path);
-    if let Some(session) = session {
-        target.push_str(&format!("&sid={session}"));
+/// A request that was sent, and its connection.
+struct Exchange {
+    wire: Wire,
+    method: &'static str,
+}
+
+/// A client that polls.
+struct Poller<'run> {
+    front: &'run Front<'run>,
+    client: &'run Client,
+    entrance: &'run Entrance,
+    jar: Jar,
+}
+
+impl Poller<'_> {
+    /// Sends a poll, or with a body a message, on a connection of its own.
+    async fn send(&self, session: Option<&str>, body: Option<&str>) -> io::Result<Exchange> {
+        let method = if body.is_some() { "POST" } else { "GET" };
+        let mut target = format!("{}?EIO=4&transport=polling", self.client.path);
+        if let Some(session) = session {
+            target.push_str(&format!("&sid={session}"));
+        }
+        let mut headers = browser::request(&authority(self.client, self.entrance), "*/*");
+        self.jar.send(&mut headers);
+        if let Some(body) = body {
+            headers.push(("Content-Type".into(), "text/plain;charset=UTF-8".into()));
+            headers.push(("Content-Length".into(), body.len().to_string()));
+        }
+        browser::over(&mut headers, &self.client.headers);
+        let mut wire = connect(self.front, self.client, self.entrance).await?;
+        wire.send(browser::bytes(method, &target, &headers, body.unwrap_or_default())).await?;
+        Ok(Exchange { wire, method })
     }
-    let mut headers = browser::request(&authority(client, entrance), "*/*");
-    jar.send(&mut headers);
-    if let Some(body) = body {
-        headers.push(("Content-Type".into(), "text/plain;charset=UTF-8".into()));
-        headers.push(("Content-Length".into(), body.len().to_string()));
+
+    /// Waits for the answer; none if the connection was closed.
+    async fn answer(&mut self, mut exchange: Exchange) -> io::Result<Option<Answer>> {
+        let Some(head) = exchange.wire.response().await? else { return Ok(None) };
+        self.jar.keep(&head.headers);
+        let body = exchange.wire.body(head.framing(exchange.method)).await?;
+        Ok(Some(Answer { head, body: String::from_utf8_lossy(&body).into_owned() }))
     }
-    browser::over(&mut headers, &client.headers);
-    wire.send(browser::bytes(method, &target, &headers, body.unwrap_or_default())).await?;
-    let Some(head) = wire.response().await? else { return Ok(None) };
-    jar.keep(&head.headers);
-    let body = wire.body(head.framing(method)).await?;
-    Ok(Some(Answer { head, body: String::from_utf8_lossy(&body).into_owned() }))
 }
 
 /// The cookies of one client and one host.
