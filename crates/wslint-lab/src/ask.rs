@@ -20,6 +20,8 @@ pub struct Client {
     /// The listening address, as the configuration writes it (`443`, `127.0.0.1:8080`, `*:80`, `:80`); the first
     /// one without TLS if not given, else the first.
     pub listen: Option<String>,
+    /// Whether it speaks TLS; if not given, whether the listener does.
+    pub tls: Option<bool>,
     /// The name of the host that it calls: the `Host` header, and SNI under TLS.
     pub host: String,
     /// Headers in addition to its own; one of the same name replaces its own.
@@ -118,6 +120,7 @@ impl Client {
             proxy: 0,
             serves: Application::default(),
             listen: None,
+            tls: None,
             host: "app.example.com".into(),
             headers: Vec::new(),
             count: 1,

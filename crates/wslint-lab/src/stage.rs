@@ -93,6 +93,19 @@ impl<'lab> Open<'lab> {
         away && self.site.parts.iter().any(|part| part.copy.asks_client)
     }
 
+    /// Whether something stands for an upstream that a configuration may call so. What a request puts together by itself is not
+    /// replaced.
+    pub fn stands_for(&self, upstream: &str) -> bool {
+        let is_known = |part: &Part| {
+            let mut listens = part.copy.listens.iter().map(|listen| listen.address.as_str());
+            let mut peers = part.copy.peers.iter();
+            !part.copy.asks_client
+                || listens.any(|listen| port_of(listen) == port_of(upstream))
+                || peers.any(|peer| rewrite::is_address(part.copy.kind, upstream, peer))
+        };
+        self.site.parts.iter().any(is_known)
+    }
+
     /// Lets the clients connect one after the other, and holds the connections of all of them at the same time.
     ///
     /// # Errors
@@ -224,7 +237,7 @@ impl Site {
                                 let address = *hosts.entry(host.clone()).or_insert_with(own_address);
                                 SocketAddr::from((address, *port))
                             }
-                            None => peer::ANY,
+                            None => peer::with_port(port_of(&upstream.address)),
                         };
                         let peer = peer_at(setup, &upstream);
                         let started =
@@ -329,7 +342,7 @@ fn reserve(parts: &mut [Part]) -> Result<(Vec<Entrance>, Vec<TcpSocket>), Error>
     let (mut entrances, mut reserved) = (Vec::new(), Vec::new());
     for (proxy, part) in parts.iter_mut().enumerate() {
         for listen in &part.copy.listens {
-            let (socket, address) = peer::reserve(peer::ANY)?;
+            let (socket, address) = peer::reserve(peer::with_port(listen.port))?;
             reserved.push(socket);
             part.places.listens.insert(listen.address.clone(), address);
             if !part.copy.datagrams.contains(&listen.address) {
@@ -341,9 +354,14 @@ fn reserve(parts: &mut [Part]) -> Result<(Vec<Entrance>, Vec<TcpSocket>), Error>
     Ok((entrances, reserved))
 }
 
+/// The port of an address, if it has one.
+fn port_of(address: &str) -> Option<u16> {
+    address.rsplit_once(':').and_then(|(_, port)| port.parse().ok())
+}
+
 /// Where the copy of a setup listens in place of `address`: at the very address, else at its port.
 fn listening(part: &Part, address: &str) -> Option<SocketAddr> {
-    let port = address.rsplit_once(':').and_then(|(_, port)| port.parse().ok());
+    let port = port_of(address);
     let exact = part.copy.listens.iter().find(|listen| listen.address == address);
     let listen =
         exact.or_else(|| part.copy.listens.iter().find(|listen| port.is_some() && listen.port == port))?;

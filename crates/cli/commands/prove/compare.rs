@@ -129,8 +129,9 @@ pub(super) fn differences(planned: &Planned, seen: &Seen) -> Vec<Difference> {
             damage => differs("client", kept(damage.is_none()), kept(seen.keeps)),
         }
     }
-    // Of a handshake whose fate depends on what is not known, only that is compared which came about.
-    let open = outcome.handshake == Handshake::Unknown && seen.arrived.is_none();
+    // Of a handshake whose fate depends on what is not known, only that is compared which came about; what leaves in another
+    // protocol does not arrive at the lab's peers.
+    let open = (outcome.handshake == Handshake::Unknown || !planned.is_spoken) && seen.arrived.is_none();
     let header = |name: &str| seen.arrived.as_ref().and_then(|arrived| arrived.header(name));
     let text =
         |text: Option<String>| text.map_or_else(|| "nothing".to_owned(), |text| text.replace('\n', ", "));

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use wslint_lab::{Kind, Level, Pace, Peer, Reading, Setup};
-use wslint_model::{FileId, HaproxyRoot, NginxContext, NginxRoot, Project, Root};
+use wslint_model::{File, FileId, HaproxyRoot, NginxContext, NginxRoot, Project, Root};
 
 use crate::config::Configuration;
 
@@ -104,6 +104,16 @@ fn haproxy(project: &Project, root: &HaproxyRoot) -> (Vec<FileId>, Setup) {
     (root.files.clone(), Setup { proxy: Kind::Haproxy, files: all, ..Setup::haproxy("") })
 }
 
+/// The text of a file. What a controller writes once it knows more than the objects say, of which the reader tells by
+/// marks around it, is as it would be for one replica.
+fn text(file: &File) -> Vec<u8> {
+    let source = file.source();
+    match file.is_generated() {
+        true => String::from_utf8_lossy(source).replace("{{", "").replace("}}", "").into_bytes(),
+        false => source.to_vec(),
+    }
+}
+
 /// The files under names that tell them apart and that every proxy takes.
 fn sources(project: &Project, files: &[FileId], ending: &str) -> Vec<(PathBuf, Vec<u8>)> {
     let named = files.iter().enumerate().map(|(at, &file)| {
@@ -111,7 +121,7 @@ fn sources(project: &Project, files: &[FileId], ending: &str) -> Vec<(PathBuf, V
         let name = Path::new(&file.path).file_stem().map(|name| name.to_string_lossy().into_owned());
         let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
         let name: String = name.unwrap_or_default().chars().map(plain).collect();
-        (PathBuf::from(format!("{at}-{name}.{ending}")), file.source().to_vec())
+        (PathBuf::from(format!("{at}-{name}.{ending}")), text(file))
     });
     named.collect()
 }

@@ -1,6 +1,6 @@
 //! Which configurations run together: those that one request passes.
 
-use wslint_model::{Project, Proxy, Root};
+use wslint_model::{File, Project, Proxy, Root};
 use wslint_syntax::haproxy::{Force, Tree};
 
 use super::plan::Plan;
@@ -61,7 +61,8 @@ pub(super) fn groups(loaded: &Loaded, programs: &Programs, plan: &mut Plan) -> V
 fn reason(loaded: &Loaded, programs: &Programs, root: usize) -> Option<String> {
     let Project { roots, .. } = &loaded.project;
     let root = &roots[root];
-    if root.files().iter().any(|&file| loaded.project.file(file).template) {
+    let is_open = |file: &File| file.template && !file.is_generated();
+    if root.files().iter().any(|&file| is_open(loaded.project.file(file))) {
         return Some("it is a template, and what is put in for its placeholders is not known".to_owned());
     }
     if matches!(root, Root::Haproxy(root) if !root.whole) {

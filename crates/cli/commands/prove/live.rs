@@ -231,6 +231,11 @@ impl Run<'_, '_> {
                 fates[number] = Some(Fate::LeftOut("no listener for TCP takes its requests".to_owned()));
                 continue;
             };
+            if planned.application.at.as_deref().is_some_and(|at| !open.stands_for(at)) {
+                let why = "the request says where it is sent to, and nothing of the copy can stand there";
+                fates[number] = Some(Fate::LeftOut(why.to_owned()));
+                continue;
+            }
             if open.leaves_loopback(&client) {
                 let why = "the proxy would connect to the address that the client calls";
                 fates[number] = Some(Fate::LeftOut(why.to_owned()));
@@ -267,19 +272,22 @@ impl Run<'_, '_> {
         let tls = request.scheme.is_tls();
         let at_port =
             |written: &str| written.rsplit_once(':').is_some_and(|(_, own)| own == port.to_string());
-        let listen =
-            open.listens(proxy).filter(|(written, _)| at_port(written)).max_by_key(|(written, speaks)| {
-                (*speaks == tls, line.contains(written.trim_start_matches('*')))
-            })?;
+        let at_port = open.listens(proxy).filter(|(written, _)| at_port(written));
+        let (listen, _) = at_port.max_by_key(|(written, speaks)| {
+            let named = line.contains(written.trim_start_matches('*'));
+            // The request comes over IPv4, unless the listener has an address of the other kind.
+            (named, !written.starts_with('['), *speaks == tls)
+        })?;
         let hold = match planned.outcome.idle_timeout {
             Known::Known(NEVER) | Known::Unknown => Hold::UntilCut(None),
             Known::Known(limit) => Hold::UntilCut(Some(std::time::Duration::from_millis(limit))),
         };
         let mut client = Client::websocket(&request.target)
-            .listen(listen.0)
+            .listen(listen)
             .host(&host(request))
             .serves(planned.application.clone());
         client.proxy = proxy;
+        client.tls = Some(tls);
         client.hold = Some(hold);
         let own = ["Connection", "Upgrade", "Sec-WebSocket-Version", "Sec-WebSocket-Key"];
         let more =
@@ -318,11 +326,16 @@ impl Run<'_, '_> {
     }
 }
 
+/// How many clients poll: where servers share them, one alone may be lucky.
+const SESSIONS: usize = 6;
+
 /// The same client's polls.
 fn poll(client: &Client, planned: &Planned) -> Client {
     let mut polls = Client::polling(planned.request.path());
     polls.proxy = client.proxy;
+    polls.count = SESSIONS;
     polls.listen.clone_from(&client.listen);
+    polls.tls = client.tls;
     polls.host.clone_from(&client.host);
     polls.serves = client.serves.clone();
     polls.headers = client.headers.clone();

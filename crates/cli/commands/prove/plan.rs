@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use wslint_lab::{Application, Handshake as Takes};
 use wslint_model::choices::{Affinity, Http10, OriginCheck, Polls};
-use wslint_model::way::{AnsweredBy, End, Handshake, Outcome, Run, Runs, outcome};
+use wslint_model::way::{AnsweredBy, End, Handshake, Outcome, Protocol, Run, Runs, outcome};
 use wslint_model::{Known, Request, Route, Scheme, Site, questions};
 
 use super::proof::LeftOut;
@@ -36,6 +36,8 @@ pub(super) struct Planned {
     pub(super) listener: Option<Site>,
     /// What is taken to be behind the proxy.
     pub(super) application: Application,
+    /// Whether HTTP/1 leaves the last proxy, which is all that the peers of the lab speak.
+    pub(super) is_spoken: bool,
     /// Why the proxies on the way would not start, if so.
     pub(super) refused: Option<String>,
 }
@@ -111,6 +113,10 @@ fn planned(
     way.push(root);
     way.sort_unstable();
     way.dedup();
+    let is_spoken = runs.results.iter().all(|run| match &run.last().end {
+        End::Sent(connect) => matches!(connect.protocol, Protocol::Http1 | Protocol::Raw | Protocol::Either),
+        _ => true,
+    });
     let refused = refused(loaded, analysis, &way);
     if refused.is_some() {
         outcome = Outcome::refused();
@@ -139,6 +145,7 @@ fn planned(
         polls,
         way,
         listener,
+        is_spoken,
         refused,
     })
 }

@@ -78,7 +78,7 @@ impl Front<'_> {
     /// Opens the connections of a client.
     async fn begin<'client>(&self, client: &'client Client) -> Result<Begun<'client>, Error> {
         let before = self.recorder.count();
-        let entrance = self.entrance(client)?;
+        let entrance = &self.entrance(client)?;
         self.recorder.serve(&client.serves);
         let mut attempts = match &client.ask {
             Ask::WebSocket { browser, subprotocol, ping } => {
@@ -192,13 +192,15 @@ impl Front<'_> {
         arrived
     }
 
-    fn entrance(&self, client: &Client) -> Result<&Entrance, Error> {
+    fn entrance(&self, client: &Client) -> Result<Entrance, Error> {
         let mut entrances = self.entrances.iter().filter(|entrance| entrance.proxy == client.proxy);
         let found = match &client.listen {
             Some(wanted) => entrances.clone().find(|entrance| same_address(&entrance.written, wanted)),
             None => entrances.clone().find(|entrance| !entrance.tls).or(entrances.next()),
         };
-        found.ok_or_else(|| {
+        let spoken =
+            |entrance: &Entrance| Entrance { tls: client.tls.unwrap_or(entrance.tls), ..entrance.clone() };
+        found.map(spoken).ok_or_else(|| {
             let own = self.entrances.iter().filter(|entrance| entrance.proxy == client.proxy);
             let all: Vec<&str> = own.map(|entrance| entrance.written.as_str()).collect();
             let wanted = client.listen.as_deref().unwrap_or("any address");

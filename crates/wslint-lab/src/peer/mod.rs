@@ -16,6 +16,7 @@ use tokio::task::JoinSet;
 
 use crate::context::Context;
 use crate::error::Doing;
+use crate::resolver::own_address;
 use crate::socketio::{Server, SocketIoProcess};
 use crate::wire::{RequestHead, Wire};
 use crate::{Arrived, Error, Handshake, Peer};
@@ -47,6 +48,13 @@ pub(crate) fn reserve(at: SocketAddr) -> Result<(TcpSocket, SocketAddr), Error> 
         Ok((socket, address))
     };
     bound().doing(format!("reserving {at}"))
+}
+
+/// A loopback address of its own with this port, so that the port is what the configuration says, or any free port where the
+/// system does not give that one.
+pub(crate) fn with_port(port: Option<u16>) -> SocketAddr {
+    let own = port.map(|port| SocketAddr::from((own_address(), port)));
+    own.filter(|&address| reserve(address).is_ok()).unwrap_or(ANY)
 }
 
 /// Starts `peer`, which the configuration knows as `name`, on the address `at`.

@@ -114,7 +114,13 @@ impl Scope {
             let passes = source.directives().filter(|&id| source.name(id).ends_with("_pass"));
             passes.filter_map(|id| source.arguments(id).into_iter().next())
         });
-        passes.any(|value| value.contains('$') && self.values(&value).is_none())
+        passes.any(|value| {
+            // A capture may stand for any part of an address.
+            let authority = &value[address::authority(&value)];
+            let mut variables = authority.split('$').skip(1);
+            let captures = variables.any(|variable| variable.starts_with(|c: char| c.is_ascii_digit()));
+            captures || (value.contains('$') && self.values(&value).is_none())
+        })
     }
 
     /// Where the copy has what the configuration writes as `path`. A relative path counts from the folder of the
