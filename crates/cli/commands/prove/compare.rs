@@ -131,7 +131,10 @@ pub(super) fn differences(planned: &Planned, seen: &Seen) -> Vec<Difference> {
     }
     // Of a handshake whose fate depends on what is not known, only that is compared which came about; what leaves in another
     // protocol does not arrive at the lab's peers.
-    let open = (outcome.handshake == Handshake::Unknown || !planned.is_spoken) && seen.arrived.is_none();
+    // A handshake that is kept from the upstream is one difference, not five.
+    let kept_back = outcome.handshake == Handshake::Succeeds && !seen.handshake;
+    let unsaid = outcome.handshake == Handshake::Unknown || !planned.is_spoken || kept_back;
+    let open = unsaid && seen.arrived.is_none();
     let header = |name: &str| seen.arrived.as_ref().and_then(|arrived| arrived.header(name));
     let text =
         |text: Option<String>| text.map_or_else(|| "nothing".to_owned(), |text| text.replace('\n', ", "));

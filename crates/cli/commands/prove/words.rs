@@ -80,10 +80,18 @@ pub(super) fn summary(proof: &Proof) -> String {
     let open = number(&|route| route.agrees() && route.is_open());
     let agree = proof.routes.len() - differ - open;
     let fail = number(&|route| !route.observed.works());
-    let mut words = format!(
-        "{} tried: {agree} as predicted, {differ} otherwise, {open} not predicted; {fail} of them do not work.",
-        count(proof.routes.len(), "route")
-    );
+    let mut words = match proof.routes.len() {
+        0 => "No route with WebSocket traffic was tried.".to_owned(),
+        routes => format!(
+            "{} tried: {agree} as predicted, {differ} otherwise, {open} not predicted. {}",
+            count(routes, "route"),
+            match fail {
+                0 => "All work.".to_owned(),
+                1 => "1 does not work.".to_owned(),
+                fail => format!("{fail} do not work."),
+            }
+        ),
+    };
     let routes = proof.left_out.iter().filter(|one| one.is_route).count();
     if routes > 0 {
         words.push_str(&format!(" {} could not run.", count(routes, "part")));
