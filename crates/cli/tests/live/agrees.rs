@@ -96,8 +96,11 @@ fn chains_are_proven_as_chains() {
         ),
     ]);
     let proof = proof(scratch.path(), &[]);
-    let route =
-        &proof["routes"].as_array().expect("routes").iter().find(|route| route["file"] == "nginx.conf");
+    let route = &proof["routes"]
+        .as_array()
+        .expect("routes")
+        .iter()
+        .find(|route| route["file"].as_str().is_some_and(|file| file.ends_with("/nginx.conf")));
     let observed = &route.expect("the route of nginx")["observed"];
     let seen = ["upstream", "uri", "idle_timeout_ms"].map(|name| observed[name].to_string());
     assert_eq!(seen, ["\"10.0.0.1:3000\"", "\"/live\"", "1200000"], "{proof:#}");

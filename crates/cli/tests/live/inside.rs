@@ -82,8 +82,14 @@ fn nothing_leaves_loopback() {
         trace.display(),
         built.display()
     );
+    // Who is not root gets a namespace of users for it, and may then set up its network.
+    let own = match rustix::process::geteuid().is_root() {
+        true => ["--net"].as_slice(),
+        false => ["--map-current-user", "--keep-caps", "--net"].as_slice(),
+    };
     let output = Command::new("unshare")
-        .args(["--map-root-user", "--net", "sh", "-c", &inner])
+        .args(own)
+        .args(["sh", "-c", &inner])
         .current_dir(scratch.path())
         .output()
         .expect("unshare runs");
@@ -92,7 +98,7 @@ fn nothing_leaves_loopback() {
         serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {told}"));
     let routes = proof["routes"].as_array().expect("routes");
     let worked = routes.iter().filter(|route| route["works"] == true).count();
-    assert!(worked >= 5, "{proof:#}");
+    assert!(worked == routes.len() && worked >= 5, "{proof:#}");
     let left_out = proof["left_out"].to_string();
     for named in
         ["program sidecar", "mailers mail", "email-alert", "http-request do-resolve", "http-request set-dst"]

@@ -25,6 +25,9 @@ const OWN_FILE: &str = "wslint-lab.cfg";
 /// processor. The log goes where the lab reads it.
 const OWN_SETTINGS: &str = "global\n    no strict-limits\n    nbthread 1\n    log stdout format raw local0\n";
 
+/// Of these HAProxy has some of its own otherwise, which connect to the name servers of the machine.
+const OWN_RESOLVERS: &str = "resolvers default\n    nameserver lab ";
+
 /// HAProxy sizes its tables by the system's limits if the configuration says nothing; this is plenty here.
 const MAXCONN: &str = "    maxconn 1000\n";
 
@@ -127,13 +130,18 @@ pub(super) fn copy(setup: &Setup) -> Result<Copy, Error> {
         own.push_str(MAXCONN);
     }
     let mut copies = Vec::new();
+    let has_no_resolvers = sources.iter().all(|(.., tree)| !has_default_resolvers(tree));
     for (index, path, tree) in sources {
         editor.file = index;
         let pieces = editor.pieces(&tree);
         copies.push(FileCopy { path, pieces });
     }
     copies.extend(files);
-    copies.push(FileCopy { path: OWN_FILE.into(), pieces: vec![Piece::text(own)] });
+    let mut pieces = vec![Piece::text(own)];
+    if has_no_resolvers {
+        pieces.extend([Piece::text(OWN_RESOLVERS), Piece::Resolver, Piece::text("\n")]);
+    }
+    copies.push(FileCopy { path: OWN_FILE.into(), pieces });
     let Editor { listens, datagrams, peers, left_out, asks_client, .. } = editor;
     Ok(Copy { kind: Kind::Haproxy, files: copies, listens, datagrams, peers, left_out, asks_client })
 }
@@ -171,6 +179,11 @@ fn place(path: &Path) -> Result<PathBuf, Error> {
 fn sets_maxconn(tree: &Tree) -> bool {
     let mut globals = tree.sections().filter(|section| tree.word(section.header, 0) == b"global");
     globals.any(|section| section.lines().any(|(_, line)| tree.word(line, 0) == b"maxconn"))
+}
+
+fn has_default_resolvers(tree: &Tree) -> bool {
+    let named = |header: &Line| tree.word(header, 0) == b"resolvers" && tree.word(header, 1) == b"default";
+    tree.sections().any(|section| named(section.header))
 }
 
 /// An address without its family (`ipv4@`, `unix@`, `abns@` …; the manual's section 11).
@@ -457,8 +470,11 @@ fn not_run(words: &[String]) -> Option<&'static str> {
     let calls_lua = || {
         words.iter().any(|word| word.starts_with("lua.") || word.contains("[lua.") || word.contains(",lua."))
     };
-    let elsewhere =
-        || words.iter().any(|word| matches!(word.as_str(), "set-dst" | "set-dst-port" | "do-resolve"));
+    let elsewhere = || {
+        words.iter().any(|word| {
+            word.starts_with("do-resolve(") || matches!(word.as_str(), "set-dst" | "set-dst-port")
+        })
+    };
     listed
         .or_else(|| calls_lua().then_some(CODE))
         .or_else(|| elsewhere().then_some("it lets the client choose where the proxy connects to"))

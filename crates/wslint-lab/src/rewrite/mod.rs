@@ -156,7 +156,8 @@ mod tests {
                         <folder>/wslint-lab.pem\n    acl ws path -f <folder>/ws.lst\n    \
                         default_backend b\nbackend b\n    server s <peer app:3000> check  ssl ca-file \
                         <folder>/wslint-lab.crt # main\n    server own <listen *:80>\n\
-                        global\n    no strict-limits\n    nbthread 1\n    log stdout format raw local0\n";
+                        global\n    no strict-limits\n    nbthread 1\n    log stdout format raw local0\n\
+                        resolvers default\n    nameserver lab <resolver>\n";
         assert_eq!(text(&Setup::haproxy(config)), expected);
     }
 }

@@ -71,6 +71,11 @@ impl Places {
             // nginx calls a socket in the file system by this name in `Host` and the like.
             let written = if address.starts_with("unix:") { "localhost" } else { written };
             text = text.replace(&place.to_string(), written);
+            // Neither proxy writes a port that goes without saying.
+            if place.ip() != Ipv4Addr::LOCALHOST && matches!(place.port(), 80 | 443) {
+                let host = written.strip_suffix(":80").or_else(|| written.strip_suffix(":443"));
+                text = whole(&text, &place.ip().to_string(), host.unwrap_or(written));
+            }
         }
         for (host, place) in &self.hosts {
             text = text.replace(&place.to_string(), host);
@@ -80,4 +85,16 @@ impl Places {
         }
         text
     }
+}
+
+/// A text with another address in the place of this one, where it is not the beginning of a longer one.
+fn whole(text: &str, address: &str, other: &str) -> String {
+    let mut parts = text.split(address);
+    let mut replaced = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let longer = part.starts_with(|c: char| c.is_ascii_digit() || c == ':');
+        replaced.push_str(if longer { address } else { other });
+        replaced.push_str(part);
+    }
+    replaced
 }

@@ -57,8 +57,9 @@ pub(super) fn copy(setup: &Setup, program: &Program) -> Result<Copy, Error> {
 pub(super) fn arguments(copy: &Copy, folder: &Path, check: bool, reloads: bool) -> Vec<OsString> {
     let master = if reloads { "on" } else { "off" };
     let mut directives = format!("daemon off; master_process {master}; pid {}/nginx.pid;", folder.display());
-    // Workers of a root's master would otherwise be nobody, who may not enter the private folder.
-    if reloads && rustix::process::geteuid().is_root() {
+    // Workers of a root's master would otherwise be nobody, who may not enter the private folder, and whom a root of a
+    // container of users may give nothing to.
+    if rustix::process::geteuid().is_root() {
         directives.push_str(" user root;");
     }
     let main: PathBuf = folder.join(&copy.files[0].path);
