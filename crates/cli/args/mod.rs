@@ -45,6 +45,13 @@ pub(crate) enum Command {
     Check(Box<LintArgs>),
     /// Follow one request through the configuration, step by step
     Trace(TraceArgs),
+    /// Run the configuration in the installed proxies on loopback, and hold what happens against what is predicted
+    #[cfg(feature = "live")]
+    Prove(Box<ProveArgs>),
+    /// Clears away behind a run that is killed
+    #[cfg(feature = "live")]
+    #[command(hide = true)]
+    Guard(GuardArgs),
     /// Print every route with its facts and their causes
     Facts(FactsArgs),
     /// Print what the reader sees in one file
@@ -196,6 +203,61 @@ pub(crate) struct TraceArgs {
     pub(crate) config: ConfigOptions,
     #[command(flatten)]
     pub(crate) terminal: TerminalOptions,
+}
+
+/// `wslint prove [PATH…]`
+#[cfg(feature = "live")]
+#[derive(Debug, Args)]
+pub(crate) struct ProveArgs {
+    /// Files and folders to look at
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// The nginx that is run; by default the first in PATH
+    #[arg(long, value_name = "BIN", env = "WSLINT_NGINX", hide_env = true)]
+    pub(crate) nginx: Option<PathBuf>,
+
+    /// The HAProxy that is run; by default the first in PATH
+    #[arg(long, value_name = "BIN", env = "WSLINT_HAPROXY", hide_env = true)]
+    pub(crate) haproxy: Option<PathBuf>,
+
+    /// Run what `wslint --fix` would write as well, and write nothing
+    #[arg(long)]
+    pub(crate) fix: bool,
+
+    /// With --fix: also what --unsafe-fixes would write
+    #[arg(long, requires = "fix")]
+    pub(crate) unsafe_fixes: bool,
+
+    /// How the report is printed
+    #[arg(long, value_enum, default_value_t = ProofFormat::Full)]
+    pub(crate) format: ProofFormat,
+
+    #[command(flatten)]
+    pub(crate) config: ConfigOptions,
+    #[command(flatten)]
+    pub(crate) terminal: TerminalOptions,
+}
+
+/// `wslint guard …`: not for people.
+#[cfg(feature = "live")]
+#[derive(Debug, Args)]
+pub(crate) struct GuardArgs {
+    /// What the guard hands on
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    pub(crate) arguments: Vec<std::ffi::OsString>,
+}
+
+/// How a proof is printed.
+#[cfg(feature = "live")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ProofFormat {
+    /// For people
+    Full,
+    /// One JSON document
+    Json,
+    /// A table for pull requests and tickets
+    Markdown,
 }
 
 /// `wslint facts [PATH…]`

@@ -26,7 +26,7 @@ pub(crate) struct SettingsOptions {
 }
 
 /// What the configuration runs on and where its files lie.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Configuration")]
 pub(crate) struct ConfigOptions {
     /// Declare a path that carries WebSocket traffic; repeatable
@@ -90,7 +90,7 @@ fn endpoint_path(text: &str) -> Result<String, String> {
 }
 
 /// How the output looks.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Output")]
 pub(crate) struct TerminalOptions {
     /// When to use colour

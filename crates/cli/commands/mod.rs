@@ -7,6 +7,8 @@ mod init;
 mod lint;
 mod man;
 mod outlet;
+#[cfg(feature = "live")]
+mod prove;
 mod rules;
 mod server;
 mod show;
@@ -28,6 +30,10 @@ pub(crate) fn run(cli: &Cli) -> Result<Status, Failure> {
         },
         Some(Command::Check(args)) => lint::run(args),
         Some(Command::Trace(args)) => trace::run(args),
+        #[cfg(feature = "live")]
+        Some(Command::Prove(args)) => prove::run(args),
+        #[cfg(feature = "live")]
+        Some(Command::Guard(args)) => prove::guard(args),
         Some(Command::Facts(args)) => facts::run(args),
         Some(Command::Syntax(args)) => syntax::run(args),
         Some(Command::Server(args)) => server::run(args),

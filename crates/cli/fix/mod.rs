@@ -48,6 +48,12 @@ pub(crate) struct Fixed {
 }
 
 impl Fixed {
+    /// The files that change, as people should read their paths.
+    #[cfg(feature = "live")]
+    pub(crate) fn shown(&self) -> impl Iterator<Item = &str> {
+        self.files.values().map(|file| file.shown.as_str())
+    }
+
     /// Whether no file changes.
     pub(crate) fn is_empty(&self) -> bool {
         self.files.is_empty()
@@ -82,11 +88,16 @@ impl Fixer<'_> {
     }
 
     /// Fixes what was loaded in memory, and leaves alone what the baseline accepts.
-    pub(crate) fn fix(
+    pub(crate) fn fix(&self, loaded: Loaded, baseline: Option<&mut Baseline>) -> Result<Fixed, Failure> {
+        self.fix_to(loaded, baseline).map(|(fixed, _)| fixed)
+    }
+
+    /// The same, with what would be loaded once it were written.
+    pub(crate) fn fix_to(
         &self,
         mut loaded: Loaded,
         mut baseline: Option<&mut Baseline>,
-    ) -> Result<Fixed, Failure> {
+    ) -> Result<(Fixed, Loaded), Failure> {
         let _progress = Progress::start(self.args.terminal.quiet, "fixing");
         let mut fixed = Fixed::default();
         let mut overlay = Overlay::default();
@@ -127,7 +138,7 @@ impl Fixer<'_> {
                     .help("no file was changed; run wslint again"));
             }
         }
-        Ok(fixed)
+        Ok((fixed, loaded))
     }
 
     /// What a run finds, with what fixes it where `fixes` are asked for.

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use crate::Application;
+
 /// One client, or `count` of the same kind one after the other, all of them kept until the last is through.
 #[derive(Clone, Debug, Serialize)]
 pub struct Client {
@@ -11,9 +13,15 @@ pub struct Client {
     pub ask: Ask,
     /// The path and query that it asks for, such as `/ws?room=1`. For Socket.IO the client's `path` option.
     pub path: String,
+    /// The number of the setup that it connects to, among those that run together.
+    pub proxy: usize,
+    /// What it expects behind the proxy; for [`Peer::Application`](crate::Peer::Application).
+    pub serves: Application,
     /// The listening address, as the configuration writes it (`443`, `127.0.0.1:8080`, `*:80`, `:80`); the first
     /// one without TLS if not given, else the first.
     pub listen: Option<String>,
+    /// Whether it speaks TLS; if not given, whether the listener does.
+    pub tls: Option<bool>,
     /// The name of the host that it calls: the `Host` header, and SNI under TLS.
     pub host: String,
     /// Headers in addition to its own; one of the same name replaces its own.
@@ -22,10 +30,20 @@ pub struct Client {
     pub count: usize,
     /// For how long the connection is then held, in the configuration's time. Nobody but a heartbeat says
     /// anything meanwhile; at the end a message goes there and back. Not for requests.
-    pub hold: Option<Duration>,
+    pub hold: Option<Hold>,
     /// Whether the proxy gets a new configuration (the same one) while the connections are held: `nginx -s
     /// reload`, and for HAProxy the soft stop that a reload sends to the old process.
     pub reload: bool,
+}
+
+/// For how long a connection is held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Hold {
+    /// For this time.
+    For(Duration),
+    /// For as long as it takes to see a cut after this time, or after the longest time that the configurations name.
+    UntilCut(Option<Duration>),
 }
 
 /// The kinds of clients.
@@ -48,6 +66,12 @@ pub enum Ask {
         transports: Transports,
         /// Whether it keeps cookies, as a browser on the same origin does and other clients do not.
         cookies: bool,
+    },
+    /// What Engine.IO's clients do before they have a WebSocket: they open a session by long polling, send in it and read
+    /// from it, each request on a connection of its own, with a cookie jar.
+    Polling {
+        /// How many messages are sent and read.
+        messages: usize,
     },
     /// One request.
     Http {
@@ -93,7 +117,10 @@ impl Client {
         Self {
             ask,
             path: path.into(),
+            proxy: 0,
+            serves: Application::default(),
             listen: None,
+            tls: None,
             host: "app.example.com".into(),
             headers: Vec::new(),
             count: 1,
@@ -117,6 +144,11 @@ impl Client {
         Self::new(Ask::SocketIo { transports, cookies: true }, "/socket.io/")
     }
 
+    /// A client that polls Engine.IO at `path`, which has no query.
+    pub fn polling(path: &str) -> Self {
+        Self::new(Ask::Polling { messages: 2 }, path)
+    }
+
     /// A plain GET, as a browser loads a page.
     pub fn get(path: &str) -> Self {
         Self::new(Ask::Http { method: "GET".into(), body: None }, path)
@@ -130,6 +162,12 @@ impl Client {
     /// A stream of server-sent events.
     pub fn events(path: &str) -> Self {
         Self::new(Ask::Events, path)
+    }
+
+    /// Expects this application behind the proxy.
+    pub fn serves(mut self, application: Application) -> Self {
+        self.serves = application;
+        self
     }
 
     /// Connects to this listening address of the configuration.
@@ -158,7 +196,7 @@ impl Client {
 
     /// Holds the connection for `hold` of the configuration's time.
     pub fn hold(mut self, hold: Duration) -> Self {
-        self.hold = Some(hold);
+        self.hold = Some(Hold::For(hold));
         self
     }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::clock::Clock;
 use crate::recorder::Recorder;
 use crate::tls::Tls;
 
@@ -10,5 +11,5 @@ use crate::tls::Tls;
 pub(crate) struct Context {
     pub(crate) recorder: Arc<Recorder>,
     pub(crate) tls: Arc<Tls>,
-    pub(crate) scale: f64,
+    pub(crate) clock: Arc<Clock>,
 }

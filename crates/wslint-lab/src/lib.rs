@@ -3,7 +3,7 @@
 //!
 //! A run takes a configuration as people write it (`listen 443 ssl`, `server app:3000`, `proxy_read_timeout 60s`)
 //! and makes a private copy of it in a temporary folder: listening addresses become free loopback ports, each
-//! upstream address becomes a peer of its own, timeouts are divided by the run's scale, paths, logs and
+//! upstream address becomes a peer of its own, timeouts are shortened to the run's pace, paths, logs and
 //! certificates lead into the folder. Everything else stays byte for byte. The proxy runs that copy as an ordinary
 //! user's process, clients connect, and the [`Report`] tells, in the configuration's own addresses and times, what
 //! each client saw and what arrived behind the proxy.
@@ -23,10 +23,14 @@
 
 mod ask;
 mod client;
+mod clock;
 mod context;
 mod error;
+mod folder;
+pub mod guard;
 mod lab;
 mod peer;
+mod polling;
 mod process;
 mod program;
 mod recorder;
@@ -35,12 +39,16 @@ mod resolver;
 mod rewrite;
 mod setup;
 mod socketio;
+mod stage;
 mod tls;
 mod wire;
 
-pub use ask::{Ask, Browser, Client, Transports};
+pub use ask::{Ask, Browser, Client, Hold, Transports};
+pub use clock::Pace;
 pub use error::Error;
 pub use lab::Lab;
 pub use program::Program;
 pub use report::{Arrived, Observation, Report, Verdict};
-pub use setup::{Handshake, Kind, Peer, Setup, SocketIo};
+pub use rewrite::LeftOut;
+pub use setup::{Application, Handshake, Kind, Level, Peer, Reading, Setup, SocketIo};
+pub use stage::Open;

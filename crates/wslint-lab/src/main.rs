@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{Parser, ValueEnum};
-use wslint_lab::{Ask, Client, Error, Handshake, Kind, Lab, Peer, Setup, SocketIo, Transports};
+use wslint_lab::{Ask, Client, Error, Handshake, Hold, Kind, Lab, Peer, Setup, SocketIo, Transports};
 
 /// Run a configuration in a real proxy on loopback and say what its clients see.
 #[derive(Parser)]
@@ -151,7 +151,7 @@ fn clients(arguments: &Arguments) -> Vec<Client> {
             client.host.clone_from(host);
         }
         if matches!(client.ask, Ask::WebSocket { .. } | Ask::SocketIo { .. }) {
-            client.hold = arguments.hold;
+            client.hold = arguments.hold.map(Hold::For);
         }
     }
     clients

@@ -2,8 +2,9 @@
 //! group when the run panics, and gets a signal from the kernel when the lab's own process dies.
 
 use std::env;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io;
+use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::process::{ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
@@ -13,6 +14,8 @@ use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::{Child, Command};
 use tokio::task::JoinHandle;
+
+use crate::guard::Guard;
 
 /// How long a proxy may take to end after SIGTERM, before it is killed; a quarter of it before SIGTERM.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -28,6 +31,7 @@ pub(crate) struct Process {
     readers: Vec<JoinHandle<()>>,
     /// Whether the whole group is known to be gone, after which its number may be another's.
     gone: bool,
+    guard: Option<Arc<Guard>>,
 }
 
 impl Process {
@@ -38,8 +42,13 @@ impl Process {
         arguments: &[OsString],
         folder: &Path,
         forks: bool,
+        environment: &[(Vec<u8>, Vec<u8>)],
+        guard: Option<&Arc<Guard>>,
     ) -> io::Result<Self> {
         let mut command = match parent_death_signal() {
+            _ if guard.is_some() => {
+                guard.map_or_else(|| Command::new(program), |guard| Command::from(guard.starting(program)))
+            }
             Some(setpriv) => {
                 let mut command = Command::new(setpriv);
                 // SIGKILL wherever it will do: nginx without a master misses a SIGTERM that comes while it starts.
@@ -51,6 +60,7 @@ impl Process {
         let mut child = command
             .args(arguments)
             .current_dir(folder)
+            .envs(environment.iter().map(|(name, value)| (OsStr::from_bytes(name), OsStr::from_bytes(value))))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -61,6 +71,9 @@ impl Process {
             .id()
             .and_then(|id| Pid::from_raw(id as i32))
             .ok_or_else(|| io::Error::other("the process has no id"))?;
+        if let Some(guard) = guard {
+            guard.runs(group);
+        }
         let output = Arc::default();
         let mut readers = Vec::new();
         if let Some(stdout) = child.stdout.take() {
@@ -69,7 +82,7 @@ impl Process {
         if let Some(stderr) = child.stderr.take() {
             readers.push(tokio::spawn(collect(stderr, Arc::clone(&output))));
         }
-        Ok(Self { child, group, output, readers, gone: false })
+        Ok(Self { child, group, output, readers, gone: false, guard: guard.cloned() })
     }
 
     /// Waits until the process has ended by itself.
@@ -118,6 +131,9 @@ impl Drop for Process {
         if !self.gone {
             // The process may have ended by itself, and then there is nothing to kill.
             let _ = kill_process_group(self.group, Signal::KILL);
+        }
+        if let Some(guard) = &self.guard {
+            guard.is_gone(self.group);
         }
     }
 }

@@ -82,6 +82,8 @@ impl Program {
             return Err(bad("it does not tell its version".into()));
         }
         let modules = modules(&text);
+        // It is started in a folder of its own.
+        let path = std::path::absolute(&path).map_err(|error| bad(error.to_string()))?;
         Ok(Self { kind, path, version, modules })
     }
 

@@ -5,11 +5,13 @@ use std::sync::{Mutex, MutexGuard};
 
 use tokio::sync::watch;
 
-use crate::Arrived;
+use crate::{Application, Arrived};
 
 /// Shared by the peers and the clients of one run.
 pub(crate) struct Recorder {
     arrived: Mutex<Vec<Arrived>>,
+    /// What [`Peer::Application`](crate::Peer::Application) is for the client that is at work.
+    application: Mutex<Application>,
     /// How many server-sent events the client of this run has seen.
     pub(crate) events_seen: watch::Sender<usize>,
     /// Whether the last stream of events was sent to its end with each event seen before the next.
@@ -20,6 +22,7 @@ impl Recorder {
     pub(crate) fn new() -> Self {
         Self {
             arrived: Mutex::default(),
+            application: Mutex::default(),
             events_seen: watch::Sender::new(0),
             events_streamed: AtomicBool::new(false),
         }
@@ -45,6 +48,20 @@ impl Recorder {
     /// The requests that arrived after the first `count`.
     pub(crate) fn since(&self, count: usize) -> Vec<Arrived> {
         self.lock()[count..].to_vec()
+    }
+
+    /// What the peers serve from now on.
+    pub(crate) fn serve(&self, application: &Application) {
+        self.served().clone_from(application);
+    }
+
+    /// What the peers serve.
+    pub(crate) fn serves(&self) -> Application {
+        self.served().clone()
+    }
+
+    fn served(&self) -> MutexGuard<'_, Application> {
+        self.application.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 
     /// A peer that panicked while it held the lock leaves a list that is still whole.

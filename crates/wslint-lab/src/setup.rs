@@ -1,10 +1,13 @@
 //! What to run: one proxy, its files, and who answers at the addresses that the files name.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use serde::Serialize;
+
+use crate::Pace;
 
 /// Which proxy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -44,7 +47,7 @@ impl fmt::Display for Kind {
 }
 
 /// One proxy with its files and peers. All durations, here and in [`Client`](crate::Client), are those of the
-/// configuration: the lab divides them, and the timeouts in the files, by [`scale`](Self::scale).
+/// configuration: the lab shortens them, and the timeouts in the files, as [`pace`](Self::pace) says.
 #[derive(Clone, Debug)]
 pub struct Setup {
     /// The proxy that runs the files.
@@ -59,8 +62,44 @@ pub struct Setup {
     pub peers: Vec<(String, Peer)>,
     /// Who answers at the addresses that `peers` does not list.
     pub default_peer: Peer,
-    /// Timeouts and durations are divided by this: 60 s at scale 30 take 2 s. At least 1.
-    pub scale: f64,
+    /// How timeouts and durations are shortened.
+    pub pace: Pace,
+    /// What nginx's includes read, where that is known. Otherwise they are looked for among the files.
+    pub reading: Option<Reading>,
+    /// Environment variables that the proxy sees beside those of the lab.
+    pub environment: Vec<(Vec<u8>, Vec<u8>)>,
+}
+
+/// What nginx reads.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    /// Where the outermost directives of the main file belong.
+    pub level: Level,
+    /// The numbers of the files that an include reads, by the number of its own file and the byte at which it begins. One
+    /// that is not listed reads what is not at hand.
+    pub includes: HashMap<(usize, usize), Vec<usize>>,
+}
+
+/// Where a file's outermost directives belong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// A whole file, or one that is included where it fits.
+    Main,
+    /// Inside of `http`.
+    Http,
+    /// Inside of `server`, but for what only `http` may hold.
+    Server,
+    /// Inside of `location`, but for what only `http` may hold.
+    Location,
+    /// Inside of `stream`.
+    Stream,
+}
+
+impl Level {
+    /// Whether a `server` has to be written around it.
+    pub(crate) fn needs_server(self) -> bool {
+        matches!(self, Self::Server | Self::Location)
+    }
 }
 
 impl Setup {
@@ -80,7 +119,9 @@ impl Setup {
             files: vec![(main.into(), config)],
             peers: Vec::new(),
             default_peer: Peer::websocket(),
-            scale: 30.0,
+            pace: Pace::Divided(30.0),
+            reading: None,
+            environment: Vec::new(),
         }
     }
 
@@ -104,7 +145,7 @@ impl Setup {
 
     /// Divides timeouts and durations by `scale`.
     pub fn scale(mut self, scale: f64) -> Self {
-        self.scale = scale;
+        self.pace = Pace::Divided(scale);
         self
     }
 }
@@ -135,6 +176,8 @@ pub enum Peer {
     /// Server-sent events: chunked to an HTTP/1.1 request, until the connection closes to an HTTP/1.0 one, as Node
     /// and most servers do. It sends each event only after the client has seen the one before, until it gives up.
     Events,
+    /// What the client that is at work says with [`Client::serves`](crate::Client::serves): one application after the other.
+    Application,
     /// Nothing listens: connections are refused.
     Dead,
 }
@@ -156,9 +199,28 @@ impl Peer {
     }
 }
 
+/// A server with WebSockets, as a client expects it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Application {
+    /// What it takes for a handshake.
+    pub handshake: Handshake,
+    /// The path that its Engine.IO is at, if it has one: that of Socket.IO is `/socket.io/`. It serves nothing else then.
+    pub engine: Option<String>,
+    /// The address that it is at, as the configuration writes it; at others then answer pages only.
+    pub at: Option<String>,
+}
+
+impl Default for Application {
+    /// A strict echo server at every path.
+    fn default() -> Self {
+        Self { handshake: Handshake::Strict, engine: None, at: None }
+    }
+}
+
 /// How a WebSocket server treats a handshake that is not as RFC 6455 section 4.1 asks. Each is what a widespread
 /// server was seen to do behind nginx.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Handshake {
     /// As Python's `websockets`: 505 for HTTP/1.0, 426 without `Upgrade: websocket` and `Connection: upgrade`,
     /// 400 for a bad key or version.

@@ -146,7 +146,7 @@ impl SocketIoProcess {
         self.shared.lock().servers.insert(id, (context.recorder.clone(), name.to_owned()));
         let command = json!({
             "do": "serve",
-            "heartbeat": milliseconds(server.heartbeat.div_f64(context.scale)),
+            "heartbeat": milliseconds(context.clock.taken(server.heartbeat)),
             "patience": milliseconds(PATIENCE),
             "path": server.path,
             "cors": server.cors,

@@ -3,6 +3,7 @@
 use crate::fact::Facts;
 use crate::proxy::Proxy;
 use crate::questions;
+use crate::request::Request;
 use crate::site::Site;
 use crate::traffic::Confidence;
 
@@ -19,6 +20,8 @@ pub struct Route {
     pub site: Site,
     /// The path of a request that takes this route.
     pub path: String,
+    /// The handshake of a browser that stands for the route; none where nothing tells of WebSocket traffic.
+    pub request: Option<Box<Request>>,
     /// The answers. A route without any sign of WebSocket traffic answers no question.
     pub facts: Facts,
     /// The route's number in the model that made it, which is how the model finds it again to fix it.
@@ -32,7 +35,16 @@ impl Route {
     /// What stands for all ways of a configuration that the proxy refuses to load. `site` is the line that is refused.
     pub fn of_configuration(proxy: Proxy, site: Site, facts: Facts) -> Self {
         let label = "the configuration".to_owned();
-        Self { proxy, label, server: None, site, path: String::new(), facts, index: Self::NOT_FIXED }
+        Self {
+            proxy,
+            label,
+            server: None,
+            site,
+            path: String::new(),
+            request: None,
+            facts,
+            index: Self::NOT_FIXED,
+        }
     }
 
     /// Whether it is certain or very likely that it carries WebSocket traffic.

@@ -40,6 +40,23 @@ pub(crate) struct Bind {
 }
 
 impl Bind {
+    /// An address that it is reached at, by this port if it has it; `None` where it has none of IPv4.
+    pub(crate) fn reached_at(&self, port: Option<u16>) -> Option<String> {
+        let addresses = || self.addresses.iter().flatten().filter(|address| !address.host.contains(':'));
+        let mut by_port = addresses().filter_map(|address| {
+            let (first, last) = address.ports?;
+            let port = port.filter(|port| (first..=last).contains(port))?;
+            Some((address, port))
+        });
+        let (address, port) =
+            by_port.next().or_else(|| addresses().find_map(|address| Some((address, address.ports?.0))))?;
+        let host = match address.host.as_str() {
+            "" | "*" | "0.0.0.0" => "127.0.0.1",
+            host => host,
+        };
+        Some(format!("{host}:{port}"))
+    }
+
     /// Reads a `bind` line.
     pub(crate) fn parse(statement: &Statement<'_>, index: usize) -> Self {
         let addresses = statement.known(1).map(|text| {

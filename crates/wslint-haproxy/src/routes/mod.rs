@@ -74,7 +74,9 @@ pub(crate) fn routes(
         let tried: HashSet<Option<usize>> = candidates.iter().map(|candidate| candidate.switch).collect();
         for candidate in candidates {
             let facts = known.next().flatten().unwrap_or_else(|| facts_of(&candidate));
-            number(route(config, frontend, candidate.switch, candidate.wish.path, facts));
+            let request = probe::handshake_at(surroundings, frontend, &candidate.wish);
+            let way = route(config, frontend, candidate.switch, candidate.wish.path, facts);
+            number(Route { request: Some(Box::new(request)), ..way });
         }
         for switch in ways(config, frontend).filter(|switch| !tried.contains(switch)) {
             number(route(config, frontend, switch, None, Facts::default()));
@@ -127,6 +129,7 @@ fn route(
         server: (!listeners.is_empty()).then(|| shortened(&listeners.join(", ")).into_owned()),
         site,
         path: path.as_deref().and_then(|path| path.split('?').next()).unwrap_or("/").to_owned(),
+        request: None,
         facts,
         index: 0,
     }

@@ -280,6 +280,14 @@ pub(crate) fn request_at(
     (request(wish, websocket, tls, host.as_deref().unwrap_or(ANY_HOST)), bind)
 }
 
+/// The same handshake as whoever asks for it from outside sends it: it says where it arrives.
+pub(crate) fn handshake_at(surroundings: &Surroundings<'_, '_>, frontend: ProxyId, wish: &Wish) -> Request {
+    let (mut request, bind) = request_at(surroundings, frontend, wish, true);
+    let line = bind.and_then(|bind| surroundings.config.proxy(frontend).binds.get(bind));
+    request.listen = line.and_then(|line| line.reached_at(wish.port));
+    request
+}
+
 /// The host to which a section is limited by a rule that refuses all others.
 fn only_host(section: &Proxy<'_>) -> Option<String> {
     let refusals = section

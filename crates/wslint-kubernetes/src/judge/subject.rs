@@ -92,6 +92,7 @@ pub(super) fn route(proxy: Proxy, meta: &Meta, site: Site, facts: Facts) -> Rout
         server: None,
         site,
         path: String::new(),
+        request: None,
         facts,
         index: Route::NOT_FIXED,
     }

@@ -8,6 +8,7 @@ use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio_rustls::rustls::pki_types::ServerName;
 
+use crate::clock::Clock;
 use crate::process::Process;
 use crate::recorder::Recorder;
 use crate::socketio::SocketIoProcess;
@@ -21,6 +22,8 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 /// A listening socket of the proxy.
 #[derive(Clone, Debug)]
 pub(crate) struct Entrance {
+    /// The number of its setup.
+    pub(crate) proxy: usize,
     /// The address that the configuration writes.
     pub(crate) written: String,
     /// Its port, for the `Host` header.
@@ -33,12 +36,14 @@ pub(crate) struct Entrance {
 
 /// What the clients of one run share.
 pub(crate) struct Front<'run> {
-    pub(crate) kind: Kind,
+    /// The kinds of the proxies.
+    pub(crate) kinds: Vec<Kind>,
     pub(crate) entrances: &'run [Entrance],
     pub(crate) recorder: &'run Recorder,
     pub(crate) tls: &'run Tls,
-    pub(crate) scale: f64,
-    pub(crate) proxy: &'run Process,
+    pub(crate) clock: &'run Clock,
+    /// The proxies' processes; none where a proxy did not take its configuration.
+    pub(crate) proxies: &'run [Option<Process>],
     pub(crate) socketio: Option<Arc<SocketIoProcess>>,
 }
 

@@ -15,12 +15,14 @@ use crate::wire::Stream;
 pub(super) struct Socket {
     pub(super) frames: WebSocketStream<Stream>,
     pub(super) ping: Option<Duration>,
+    /// When the last message came.
+    pub(super) last: Instant,
 }
 
 impl Socket {
-    /// Waits for `hold` or for the cut, whichever is first, and then sends a message there and back.
+    /// Waits for `hold` since the last message or for the cut, whichever is first, and then sends a message there and back.
     pub(super) async fn hold(mut self, hold: Duration) -> Held {
-        let start = Instant::now();
+        let start = self.last;
         let mut pings = self.ping.map(|ping| interval_at(start + ping, ping));
         let cut = loop {
             tokio::select! {
@@ -64,7 +66,10 @@ impl Socket {
             self.frames.send(Message::text(text)).await?;
             loop {
                 match self.frames.next().await {
-                    Some(Ok(Message::Text(echo))) if echo.as_str() == text => return Ok(()),
+                    Some(Ok(Message::Text(echo))) if echo.as_str() == text => {
+                        self.last = Instant::now();
+                        return Ok(());
+                    }
                     Some(Ok(Message::Close(_))) | None => return Err(Error::ConnectionClosed),
                     Some(Ok(_)) => {}
                     Some(Err(error)) => return Err(error),

@@ -3,6 +3,7 @@
 use std::io;
 use std::time::Duration;
 
+use tokio::time::Instant;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::handshake::client::generate_key;
 use tokio_tungstenite::tungstenite::protocol::Role;
@@ -37,8 +38,8 @@ pub(crate) async fn open(
     if attempt.error.is_none() {
         let (stream, early) = wire.into_parts();
         let frames = WebSocketStream::from_partially_read(stream, early, Role::Client, None).await;
-        let ping = ping.map(|ping| ping.div_f64(front.scale));
-        let mut socket = Socket { frames, ping };
+        let ping = ping.map(|ping| front.clock.taken(ping));
+        let mut socket = Socket { frames, ping, last: Instant::now() };
         match socket.echo("hello").await {
             Ok(()) => attempt.kept = Some(Kept::WebSocket(Box::new(socket))),
             Err(error) => attempt.error = Some(format!("no echo after the 101: {error}")),

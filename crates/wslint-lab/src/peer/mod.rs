@@ -1,6 +1,7 @@
 //! The servers behind the proxy. Each address of the configuration gets a listener of its own, so that two
 //! addresses are two servers, which is what affinity is about.
 
+mod application;
 mod events;
 mod websocket;
 
@@ -15,9 +16,10 @@ use tokio::task::JoinSet;
 
 use crate::context::Context;
 use crate::error::Doing;
+use crate::resolver::own_address;
 use crate::socketio::{Server, SocketIoProcess};
 use crate::wire::{RequestHead, Wire};
-use crate::{Arrived, Error, Peer};
+use crate::{Arrived, Error, Handshake, Peer};
 
 /// A peer while it runs. Dropping it closes its listener and all its connections.
 pub(crate) struct Listening {
@@ -48,6 +50,13 @@ pub(crate) fn reserve(at: SocketAddr) -> Result<(TcpSocket, SocketAddr), Error> 
     bound().doing(format!("reserving {at}"))
 }
 
+/// A loopback address of its own with this port, so that the port is what the configuration says, or any free port where the
+/// system does not give that one.
+pub(crate) fn with_port(port: Option<u16>) -> SocketAddr {
+    let own = port.map(|port| SocketAddr::from((own_address(), port)));
+    own.filter(|&address| reserve(address).is_ok()).unwrap_or(ANY)
+}
+
 /// Starts `peer`, which the configuration knows as `name`, on the address `at`.
 pub(crate) async fn start(
     peer: &Peer,
@@ -66,11 +75,15 @@ pub(crate) async fn start(
             let server = process.serve(server, name, at, context).await?;
             Ok(Listening { address: server.address, _alive: Alive::SocketIo { _server: server } })
         }
-        Peer::WebSocket { .. } | Peer::Http { .. } | Peer::Events => {
+        Peer::WebSocket { .. } | Peer::Http { .. } | Peer::Events | Peer::Application => {
             let listener = TcpListener::bind(at).await.doing(format!("starting a peer on {at}"))?;
             let address = listener.local_addr().doing("starting a peer")?;
-            let server =
-                Arc::new(HttpServer { peer: peer.clone(), name: name.to_owned(), context: context.clone() });
+            let server = Arc::new(HttpServer {
+                peer: peer.clone(),
+                name: name.to_owned(),
+                context: context.clone(),
+                engines: application::Shared::default(),
+            });
             let mut task = JoinSet::new();
             task.spawn(async move { server.accept(listener).await });
             Ok(Listening { address, _alive: Alive::Task { _connections: task } })
@@ -83,6 +96,7 @@ struct HttpServer {
     peer: Peer,
     name: String,
     context: Context,
+    engines: application::Shared,
 }
 
 impl HttpServer {
@@ -122,34 +136,33 @@ impl HttpServer {
                 answered: None,
             });
             let answered = |status| self.context.recorder.answered(index, status);
-            wire.body(head.framing()).await?;
-            match &self.peer {
-                Peer::WebSocket { handshake, heartbeat } if websocket::is_meant(&head) => {
-                    match websocket::accept(&head, *handshake) {
-                        websocket::Answer::Switch(response) => {
-                            answered(101);
-                            wire.send(response).await?;
-                            let heartbeat = heartbeat.map(|interval| self.scaled(interval));
-                            return websocket::echo(wire, heartbeat).await;
-                        }
-                        websocket::Answer::Refuse(status) => {
-                            answered(status);
-                            wire.send(response(&head, status, &[], "no WebSocket handshake\n")).await?;
-                        }
-                        websocket::Answer::Close => return Ok(()),
+            let body = wire.body(head.framing()).await?;
+            match self.serves(&head) {
+                Served::Handshake(handshake, heartbeat) => match websocket::accept(&head, handshake) {
+                    websocket::Answer::Switch(response) => {
+                        answered(101);
+                        wire.send(response).await?;
+                        return websocket::echo(wire, heartbeat).await;
                     }
+                    websocket::Answer::Refuse(status) => {
+                        answered(status);
+                        wire.send(response(&head, status, &[], "no WebSocket handshake\n")).await?;
+                    }
+                    websocket::Answer::Close => return Ok(()),
+                },
+                Served::Poll(path) => {
+                    let answer = self.engines.answer(&head, body, &path).await?;
+                    answered(answer.status);
+                    let text = String::from_utf8_lossy(&answer.body);
+                    wire.send(response(&head, answer.status, &answer.headers, &text)).await?;
                 }
-                Peer::Http { status, headers } => {
-                    answered(*status);
-                    wire.send(response(&head, *status, headers, "hello\n")).await?;
+                Served::Page(status, headers) => {
+                    answered(status);
+                    wire.send(response(&head, status, &headers, "hello\n")).await?;
                 }
-                Peer::Events => {
+                Served::Events => {
                     answered(200);
                     events::stream(&mut wire, &head, &self.context.recorder).await?;
-                }
-                _ => {
-                    answered(200);
-                    wire.send(response(&head, 200, &[], "hello\n")).await?;
                 }
             }
             let delimited = self.peer != Peer::Events || head.minor > 0;
@@ -160,9 +173,31 @@ impl HttpServer {
         Ok(())
     }
 
-    fn scaled(&self, duration: Duration) -> Duration {
-        duration.div_f64(self.context.scale)
+    /// What a request meets here.
+    fn serves(&self, head: &RequestHead) -> Served {
+        let is_handshake = websocket::is_meant(head);
+        match &self.peer {
+            Peer::WebSocket { handshake, heartbeat } if is_handshake => {
+                Served::Handshake(*handshake, heartbeat.map(|interval| self.context.clock.taken(interval)))
+            }
+            Peer::Http { status, headers } => Served::Page(*status, headers.clone()),
+            Peer::Events => Served::Events,
+            Peer::Application => application::serves(&self.context.recorder.serves(), &self.name, head),
+            _ => Served::Page(200, Vec::new()),
+        }
     }
+}
+
+/// What a request meets at an HTTP server.
+enum Served {
+    /// A WebSocket, with the interval of its pings.
+    Handshake(Handshake, Option<Duration>),
+    /// Engine.IO at this path.
+    Poll(String),
+    /// An answer with this status and headers.
+    Page(u16, Vec<(String, String)>),
+    /// Server-sent events.
+    Events,
 }
 
 /// An answer with a body, or without one to HEAD.

@@ -13,6 +13,12 @@ pub(crate) const KEY: &str = "wslint-lab.key";
 /// Both in one file, as HAProxy wants them.
 pub(crate) const CERTIFICATE_AND_KEY: &str = "wslint-lab.pem";
 
+/// The passwords that the copy's nginx knows, in its folder.
+pub(crate) const USERS: &str = "wslint-lab.htpasswd";
+
+/// The user that the copy knows wherever it asks for one, and the password.
+pub(crate) const USER: &str = "wslint";
+
 /// A configuration with holes.
 #[derive(Debug)]
 pub(crate) struct Copy {
@@ -25,6 +31,33 @@ pub(crate) struct Copy {
     pub(crate) datagrams: HashSet<String>,
     /// The addresses that it connects to.
     pub(crate) peers: BTreeSet<Upstream>,
+    /// What is not run.
+    pub(crate) left_out: Vec<LeftOut>,
+    /// Whether a request may name the address that it is sent to.
+    pub(crate) asks_client: bool,
+}
+
+impl Copy {
+    /// The times that the copy has, in milliseconds.
+    pub(crate) fn times(&self) -> impl Iterator<Item = u64> {
+        self.files.iter().flat_map(|file| &file.pieces).filter_map(|piece| match piece {
+            Piece::Time(milliseconds) => Some(*milliseconds),
+            _ => None,
+        })
+    }
+}
+
+/// A line of the configuration that the copy does not have, since it would run code or leave loopback.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftOut {
+    /// The number of the file in the setup.
+    pub file: usize,
+    /// Where its line begins, in bytes.
+    pub offset: usize,
+    /// The line's first words.
+    pub what: String,
+    /// Why it is left out, in one clause.
+    pub why: &'static str,
 }
 
 /// One file with holes.

@@ -17,6 +17,8 @@ pub(crate) enum Piece {
     Host(String),
     /// The address of the lab's name server.
     Resolver,
+    /// A time of the configuration, in milliseconds.
+    Time(u64),
 }
 
 impl Piece {

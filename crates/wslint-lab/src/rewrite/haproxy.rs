@@ -8,7 +8,9 @@ use std::path::{Path, PathBuf};
 use wslint_syntax::haproxy::{Line, Options, Tree, parse};
 
 use super::address::{is_own, split_port};
-use super::copied::{CERTIFICATE, CERTIFICATE_AND_KEY, Copy, FileCopy, Listen, Upstream, relative};
+use super::copied::{
+    CERTIFICATE, CERTIFICATE_AND_KEY, Copy, FileCopy, LeftOut, Listen, USER, Upstream, relative,
+};
 use super::edit::{Edits, Piece};
 use super::time;
 use crate::{Error, Kind, Setup};
@@ -23,11 +25,14 @@ const OWN_FILE: &str = "wslint-lab.cfg";
 /// processor. The log goes where the lab reads it.
 const OWN_SETTINGS: &str = "global\n    no strict-limits\n    nbthread 1\n    log stdout format raw local0\n";
 
+/// Of these HAProxy has some of its own otherwise, which connect to the name servers of the machine.
+const OWN_RESOLVERS: &str = "resolvers default\n    nameserver lab ";
+
 /// HAProxy sizes its tables by the system's limits if the configuration says nothing; this is plenty here.
 const MAXCONN: &str = "    maxconn 1000\n";
 
 /// Lines of `global` about the process: the lab says where it runs and as whom.
-const DROPPED: &[&str] = &[
+const DROPPED: [&str; 27] = [
     "daemon",
     "chroot",
     "user",
@@ -43,11 +48,46 @@ const DROPPED: &[&str] = &[
     "ssl-dh-param-file",
     "localpeer",
     "node",
-    "setenv",
-    "presetenv",
     "log",
     "stats",
+    "default-path",
+    "server-state-base",
+    "server-state-file",
+    "h1-case-adjust-file",
+    "issuers-chain-path",
+    "fd-hard-limit",
+    "numa-cpu-mapping",
+    "nbproc",
+    "nbthread",
+    "thread-groups",
 ];
+
+/// Lines that run code of somebody's.
+const CODE: &str = "it runs code that is no part of HAProxy";
+/// Lines that connect to what is no upstream.
+const AWAY: &str = "it connects to what the copy does not have";
+
+/// The first words of lines that are not run, wherever they stand, and why.
+const NOT_RUN: [(&str, &str); 15] = [
+    ("lua-load", CODE),
+    ("lua-load-per-thread", CODE),
+    ("lua-prepend-path", CODE),
+    ("module-load", CODE),
+    ("module-path", CODE),
+    ("insecure-fork-wanted", CODE),
+    ("external-check", CODE),
+    ("email-alert", AWAY),
+    ("httpclient.resolvers.id", AWAY),
+    ("ocsp-update.httpproxy", AWAY),
+    ("wurfl-data-file", CODE),
+    ("deviceatlas-json-file", CODE),
+    ("51degrees-data-file", CODE),
+    ("parse-resolv-conf", AWAY),
+    ("load-server-state-from-file", AWAY),
+];
+
+/// Sections that are not run.
+const SECTIONS_NOT_RUN: [(&str, &str); 3] = [("program", CODE), ("mailers", AWAY), ("acme", AWAY)];
 
 /// Timeouts that act on connections which stand or requests which wait. Those for connecting, checks and a
 /// request's head stay, since the lab's machine may be slow and they only bound what does not happen.
@@ -58,38 +98,52 @@ const TIMEOUTS: &[&str] =
 pub(super) fn copy(setup: &Setup) -> Result<Copy, Error> {
     let mut sources = Vec::new();
     let mut files = Vec::new();
-    for (index, (path, bytes)) in setup.files.iter().enumerate() {
-        let path = place(path)?;
-        match index == 0 || is_configuration(&path) {
-            true => sources.push((path, parse(bytes.as_slice(), &Options::default()).tree)),
-            false => files.push(FileCopy { path, pieces: vec![Piece::Bytes(bytes.clone())] }),
+    let mut named = Vec::new();
+    let options = Options { environment: setup.environment.iter().cloned().collect(), ..Options::default() };
+    for (index, (written, bytes)) in setup.files.iter().enumerate() {
+        if index == 0 || is_configuration(written) {
+            sources.push((index, place(written)?, parse(bytes.as_slice(), &options).tree));
+            continue;
         }
+        // A name that leads out of the folder gets a place in it all the same.
+        let path = place(written).unwrap_or_else(|_| format!("file-{index}").into());
+        named.push((written.to_string_lossy().into_owned(), path.clone()));
+        files.push(FileCopy { path, pieces: vec![Piece::Bytes(bytes.clone())] });
     }
     let known: HashSet<PathBuf> = files.iter().map(|file| file.path.clone()).collect();
     let mut editor = Editor {
-        scale: setup.scale,
         files: known,
+        data: named,
         listens: Vec::new(),
         datagrams: HashSet::new(),
         peers: BTreeSet::new(),
         edits: Edits::default(),
+        file: 0,
+        left_out: Vec::new(),
+        asks_client: false,
     };
-    for (_, tree) in &sources {
+    for (.., tree) in &sources {
         editor.collect_listens(tree);
     }
     let mut own = OWN_SETTINGS.to_owned();
-    if !sources.iter().any(|(_, tree)| sets_maxconn(tree)) {
+    if !sources.iter().any(|(.., tree)| sets_maxconn(tree)) {
         own.push_str(MAXCONN);
     }
     let mut copies = Vec::new();
-    for (path, tree) in sources {
+    let has_no_resolvers = sources.iter().all(|(.., tree)| !has_default_resolvers(tree));
+    for (index, path, tree) in sources {
+        editor.file = index;
         let pieces = editor.pieces(&tree);
         copies.push(FileCopy { path, pieces });
     }
     copies.extend(files);
-    copies.push(FileCopy { path: OWN_FILE.into(), pieces: vec![Piece::text(own)] });
-    let Editor { listens, datagrams, peers, .. } = editor;
-    Ok(Copy { kind: Kind::Haproxy, files: copies, listens, datagrams, peers })
+    let mut pieces = vec![Piece::text(own)];
+    if has_no_resolvers {
+        pieces.extend([Piece::text(OWN_RESOLVERS), Piece::Resolver, Piece::text("\n")]);
+    }
+    copies.push(FileCopy { path: OWN_FILE.into(), pieces });
+    let Editor { listens, datagrams, peers, left_out, asks_client, .. } = editor;
+    Ok(Copy { kind: Kind::Haproxy, files: copies, listens, datagrams, peers, left_out, asks_client })
 }
 
 /// How HAProxy is called: in the foreground, in one process.
@@ -127,6 +181,11 @@ fn sets_maxconn(tree: &Tree) -> bool {
     globals.any(|section| section.lines().any(|(_, line)| tree.word(line, 0) == b"maxconn"))
 }
 
+fn has_default_resolvers(tree: &Tree) -> bool {
+    let named = |header: &Line| tree.word(header, 0) == b"resolvers" && tree.word(header, 1) == b"default";
+    tree.sections().any(|section| named(section.header))
+}
+
 /// An address without its family (`ipv4@`, `unix@`, `abns@` …; the manual's section 11).
 fn without_family(address: &str) -> &str {
     address.split_once('@').map_or(address, |(_, rest)| rest)
@@ -150,13 +209,18 @@ fn listen(part: &str, tls: bool) -> (Listen, bool) {
 
 /// Goes through the lines of the files, and collects where they listen and what they connect to.
 struct Editor {
-    scale: f64,
     /// The files beside the configuration: patterns, maps, error pages.
     files: HashSet<PathBuf>,
+    /// The names that the configuration calls them by, and their places.
+    data: Vec<(String, PathBuf)>,
     listens: Vec<Listen>,
     datagrams: HashSet<String>,
     peers: BTreeSet<Upstream>,
     edits: Edits,
+    /// The number of the file that is being copied.
+    file: usize,
+    left_out: Vec<LeftOut>,
+    asks_client: bool,
 }
 
 impl Editor {
@@ -196,8 +260,18 @@ impl Editor {
         self.edits = Edits::default();
         for section in tree.sections() {
             let kind = String::from_utf8_lossy(tree.word(section.header, 0)).into_owned();
+            if let Some((_, why)) = SECTIONS_NOT_RUN.iter().find(|(name, _)| *name == kind) {
+                self.leave_out(tree, section.header, why);
+                section.lines().for_each(|(_, line)| self.delete(tree, line));
+                continue;
+            }
             for (_, line) in section.lines() {
                 self.line(tree, line, &kind);
+            }
+            if kind == "userlist" {
+                // Whoever the copy is asked by is somebody whom it knows.
+                let user = format!("\n    user {USER} insecure-password {USER}");
+                self.edits.insert(section.header.span.range().end, vec![Piece::text(user)]);
             }
         }
         self.edits.apply(tree.source(), 0..tree.source().len())
@@ -206,8 +280,15 @@ impl Editor {
     fn line(&mut self, tree: &Tree, line: &Line, section: &str) {
         let words = texts(tree, line);
         let spans: Vec<Range<usize>> = tree.words(line).iter().map(|word| word.span.range()).collect();
+        if let Some(why) = not_run(&words) {
+            return self.leave_out(tree, line, why);
+        }
         match (section, words[0].as_str()) {
             ("global", name) if DROPPED.contains(&name) => self.delete(tree, line),
+            ("log-forward", "log") => self.delete(tree, line),
+            ("resolvers", "nameserver") if words.len() > 2 => {
+                self.edits.replace(spans[2].clone(), vec![Piece::Resolver]);
+            }
             ("global", "hard-stop-after") => self.time(&words, &spans, 1),
             (_, "timeout") if words.len() > 2 && TIMEOUTS.contains(&words[1].as_str()) => {
                 self.time(&words, &spans, 2);
@@ -262,14 +343,21 @@ impl Editor {
         }
     }
 
+    fn leave_out(&mut self, tree: &Tree, line: &Line, why: &'static str) {
+        let words = texts(tree, line);
+        let what = words.iter().take(2).map(String::as_str).collect::<Vec<_>>().join(" ");
+        let offset = line.span.range().start;
+        self.left_out.push(LeftOut { file: self.file, offset, what, why });
+        self.delete(tree, line);
+    }
+
     fn delete(&mut self, tree: &Tree, line: &Line) {
         self.edits.delete(line.span.range(), tree.source());
     }
 
     fn time(&mut self, words: &[String], spans: &[Range<usize>], at: usize) {
-        let scaled = words.get(at).and_then(|word| time::haproxy(word, self.scale));
-        if let Some(scaled) = scaled {
-            self.edits.replace(spans[at].clone(), vec![Piece::text(scaled)]);
+        if let Some(milliseconds) = words.get(at).and_then(|word| time::haproxy(word)) {
+            self.edits.replace(spans[at].clone(), vec![Piece::Time(milliseconds)]);
         }
     }
 
@@ -278,6 +366,7 @@ impl Editor {
         let address = upstream_address(written);
         // No address of the lab's own is needed for what HAProxy finds out by itself: the client's destination.
         if matches!(address.as_str(), "0.0.0.0" | "*" | "0.0.0.0:0" | "*:0") {
+            self.asks_client = true;
             return;
         }
         let own = is_own(&listen(written, false).0.address, &self.listens);
@@ -296,6 +385,7 @@ impl Editor {
 
     /// The parameters of `bind` and `server` that name files, or what the lab's machine does not have.
     fn parameters(&mut self, words: &[String], spans: &[Range<usize>], from: usize) {
+        let connects = words[0] != "bind";
         let mut at = from;
         while at < words.len() {
             let replacement: Option<Vec<Piece>> = match words[at].as_str() {
@@ -315,7 +405,10 @@ impl Editor {
                 // A check goes to the server's own address here; an interface, an owner or a source address of
                 // the lab's machine is none of the configuration's.
                 "crl-file" | "interface" | "user" | "group" | "uid" | "gid" | "mode" | "source" | "addr"
-                | "port" | "namespace" => Some(Vec::new()),
+                | "port" | "namespace" | "agent-addr" | "agent-port" | "agent-inter" | "ocsp-update"
+                | "ca-verify-file" | "usesrc" | "resolvers" | "resolve-prefer" | "resolve-opts"
+                | "resolve-net" | "init-addr" => Some(Vec::new()),
+                "verify" if connects => Some(vec![Piece::text("verify none")]),
                 _ => None,
             };
             match replacement {
@@ -325,7 +418,7 @@ impl Editor {
                 }
                 _ => {
                     // They ask for an IPv6 address.
-                    if matches!(words[at].as_str(), "v4v6" | "v6only") {
+                    if matches!(words[at].as_str(), "v4v6" | "v6only" | "agent-check") {
                         self.edits.replace(spans[at].clone(), Vec::new());
                     }
                     at += 1;
@@ -337,12 +430,18 @@ impl Editor {
     /// Files that are named by an absolute path, also inside of an expression (`map(/etc/haproxy/hosts.map)`).
     fn paths(&mut self, tree: &Tree, words: &[String], spans: &[Range<usize>]) {
         for (word, span) in words.iter().zip(spans) {
+            let raw = &tree.source()[span.clone()];
+            let found = self.data.iter().find_map(|(name, place)| Some((named_in(word, raw, name)?, place)));
+            if let Some((range, place)) = found {
+                let range = span.start + range.start..span.start + range.end;
+                self.edits.replace(range, vec![Piece::Folder, Piece::text(format!("/{}", place.display()))]);
+                continue;
+            }
             for prefix in PREFIXES {
                 let wanted = format!("{prefix}/");
                 if !word.contains(&wanted) {
                     continue;
                 }
-                let raw = &tree.source()[span.clone()];
                 if let Some(at) = raw.windows(wanted.len()).position(|window| window == wanted.as_bytes()) {
                     let range = span.start + at..span.start + at + prefix.len();
                     self.edits.replace(range, vec![Piece::Folder]);
@@ -351,6 +450,34 @@ impl Editor {
             }
         }
     }
+}
+
+/// Where a word names a file: alone, or as an argument of a converter.
+fn named_in(word: &str, raw: &[u8], name: &str) -> Option<Range<usize>> {
+    let is_argument = word.contains(&format!("({name}")) || word == name;
+    let at = raw.windows(name.len().max(1)).position(|window| window == name.as_bytes())?;
+    is_argument.then_some(at..at + name.len())
+}
+
+/// Why a line is not run, if it is not.
+fn not_run(words: &[String]) -> Option<&'static str> {
+    let first = words.first()?;
+    let rest = match first.as_str() {
+        "no" | "option" => words.get(1)?,
+        _ => first,
+    };
+    let listed = NOT_RUN.iter().find(|(name, _)| name == rest).map(|(_, why)| *why);
+    let calls_lua = || {
+        words.iter().any(|word| word.starts_with("lua.") || word.contains("[lua.") || word.contains(",lua."))
+    };
+    let elsewhere = || {
+        words.iter().any(|word| {
+            word.starts_with("do-resolve(") || matches!(word.as_str(), "set-dst" | "set-dst-port")
+        })
+    };
+    listed
+        .or_else(|| calls_lua().then_some(CODE))
+        .or_else(|| elsewhere().then_some("it lets the client choose where the proxy connects to"))
 }
 
 fn texts(tree: &Tree, line: &Line) -> Vec<String> {

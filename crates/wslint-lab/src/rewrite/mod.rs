@@ -15,7 +15,8 @@ mod time;
 use std::ffi::OsString;
 use std::path::Path;
 
-pub(crate) use self::copied::{CERTIFICATE, CERTIFICATE_AND_KEY, Copy, KEY, Upstream};
+pub use self::copied::LeftOut;
+pub(crate) use self::copied::{CERTIFICATE, CERTIFICATE_AND_KEY, Copy, KEY, USER, USERS, Upstream};
 pub(crate) use self::places::Places;
 use crate::program::Program;
 use crate::{Error, Kind, Setup};
@@ -77,6 +78,7 @@ mod tests {
                 Piece::Peer(address) => text.push_str(&format!("<peer {address}>")),
                 Piece::Host(host) => text.push_str(&format!("<host {host}>")),
                 Piece::Resolver => text.push_str("<resolver>"),
+                Piece::Time(time) => text.push_str(&format!("{}ms", time / 30)),
             }
         }
         text
@@ -154,7 +156,8 @@ mod tests {
                         <folder>/wslint-lab.pem\n    acl ws path -f <folder>/ws.lst\n    \
                         default_backend b\nbackend b\n    server s <peer app:3000> check  ssl ca-file \
                         <folder>/wslint-lab.crt # main\n    server own <listen *:80>\n\
-                        global\n    no strict-limits\n    nbthread 1\n    log stdout format raw local0\n";
+                        global\n    no strict-limits\n    nbthread 1\n    log stdout format raw local0\n\
+                        resolvers default\n    nameserver lab <resolver>\n";
         assert_eq!(text(&Setup::haproxy(config)), expected);
     }
 }

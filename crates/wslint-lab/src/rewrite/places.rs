@@ -5,6 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use super::edit::Piece;
+use crate::clock::Clock;
 
 /// What goes into the holes.
 pub(crate) struct Places {
@@ -31,8 +32,8 @@ impl Places {
         }
     }
 
-    /// The bytes of a file.
-    pub(crate) fn fill(&self, pieces: &[Piece]) -> Vec<u8> {
+    /// The bytes of a file, its times by this clock.
+    pub(crate) fn fill(&self, pieces: &[Piece], clock: &Clock) -> Vec<u8> {
         // A hole for which there is nothing is an address that was not collected; the discard port refuses.
         let nowhere = SocketAddr::from((Ipv4Addr::LOCALHOST, 9));
         let mut bytes = Vec::new();
@@ -52,6 +53,9 @@ impl Places {
                     let place = self.hosts.get(host).copied().unwrap_or(Ipv4Addr::LOCALHOST);
                     bytes.extend_from_slice(place.to_string().as_bytes());
                 }
+                Piece::Time(time) => {
+                    bytes.extend_from_slice(format!("{}ms", clock.shortened(*time)).as_bytes());
+                }
                 Piece::Resolver => {
                     bytes.extend_from_slice(self.resolver.unwrap_or(nowhere).to_string().as_bytes());
                 }
@@ -67,6 +71,11 @@ impl Places {
             // nginx calls a socket in the file system by this name in `Host` and the like.
             let written = if address.starts_with("unix:") { "localhost" } else { written };
             text = text.replace(&place.to_string(), written);
+            // Neither proxy writes a port that goes without saying.
+            if place.ip() != Ipv4Addr::LOCALHOST && matches!(place.port(), 80 | 443) {
+                let host = written.strip_suffix(":80").or_else(|| written.strip_suffix(":443"));
+                text = whole(&text, &place.ip().to_string(), host.unwrap_or(written));
+            }
         }
         for (host, place) in &self.hosts {
             text = text.replace(&place.to_string(), host);
@@ -76,4 +85,16 @@ impl Places {
         }
         text
     }
+}
+
+/// A text with another address in the place of this one, where it is not the beginning of a longer one.
+fn whole(text: &str, address: &str, other: &str) -> String {
+    let mut parts = text.split(address);
+    let mut replaced = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let longer = part.starts_with(|c: char| c.is_ascii_digit() || c == ':');
+        replaced.push_str(if longer { address } else { other });
+        replaced.push_str(part);
+    }
+    replaced
 }

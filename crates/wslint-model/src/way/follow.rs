@@ -126,6 +126,22 @@ impl<'n> Network<'n> {
         Runs { results, complete: runs.complete, asked: runs.asked, assumed: runs.assumed }
     }
 
+    /// All runs of a request that arrives at this configuration and no other one.
+    pub fn follow_from(&self, config: usize, request: &Request) -> Runs<Run> {
+        let arrival = Arrival::of(request);
+        explore_steps(|oracle| {
+            let first = self.at(config, &arrival, oracle);
+            let run = self.go_on(first, oracle);
+            assume_origin(&run, oracle);
+            run
+        })
+    }
+
+    /// The configuration that listens where this one connects to by an address, and the address that it listens at.
+    pub fn reached(&self, config: usize, written: &str) -> Option<(usize, Address)> {
+        self.listening(&[config], written)
+    }
+
     /// The configuration that the client reaches: one that is made for the host before others, HAProxy before nginx, whole
     /// ones before fragments, and of those the first that takes the connection.
     fn first(&self, arrival: &Arrival, oracle: &mut Oracle) -> Option<Hop> {
@@ -235,8 +251,13 @@ impl<'n> Network<'n> {
     fn listener<'e>(&self, passed: &[usize], end: &'e End) -> Option<(usize, &'e Connect, Address)> {
         let End::Sent(connect) = end else { return None };
         let Known::Known(Some(written)) = &connect.address else { return None };
+        let (config, address) = self.listening(passed, written)?;
+        Some((config, connect, address))
+    }
+
+    fn listening(&self, passed: &[usize], written: &str) -> Option<(usize, Address)> {
         let told = self.addresses.get(written);
-        let address = Address::read(told.unwrap_or(written))?;
+        let address = Address::read(told.map_or(written, String::as_str))?;
         let named_after = |config: usize| match &address {
             Address::Port { host, .. } => {
                 host.starts_with(self.configs[config].proxy().name()) && !passed.contains(&config)
@@ -254,7 +275,7 @@ impl<'n> Network<'n> {
         let own = *passed.last()?;
         let others = (0..self.configs.len()).filter(|&config| config != own);
         let config = [own].into_iter().chain(others).find(|&config| leads_to(config))?;
-        Some((config, connect, address))
+        Some((config, address))
     }
 }
 

@@ -20,7 +20,7 @@ use crate::config::{Context, ContextId, ContextKind};
 use crate::model::Model;
 use wslint_model::answer;
 use wslint_model::length::shortened;
-use wslint_model::{Endpoint, Facts, Proxy, Route};
+use wslint_model::{Browser, Endpoint, Facts, Proxy, Route};
 
 /// Hands out all routes one by one, in the order of their lines. Only those with evidence of WebSocket traffic, which have
 /// a candidate, answer questions.
@@ -88,6 +88,7 @@ fn route(model: &Model<'_>, level: ContextId, candidate: Option<&Candidate<'_>>,
             || model.config().location_name(level).unwrap_or_default(),
             |candidate| candidate.evidence.path.clone(),
         ),
+        request: candidate.map(|candidate| Box::new(candidate.handshake(Browser::Chrome))),
         facts,
         // No candidate has this number: a route without evidence is not fixed.
         index: Route::NOT_FIXED,

@@ -8,7 +8,8 @@ use crate::rewrite::copied::{Listen, Upstream};
 /// The part of a pass directive's value that says where to connect: behind the scheme, before the URI. For a socket
 /// in the file system it ends at the second colon (`http://unix:/run/app.sock:/uri`).
 pub(super) fn authority(value: &str) -> Range<usize> {
-    let start = value.find("://").map_or(0, |at| at + 3);
+    let scheme = value.find("://").filter(|_| !value.starts_with("unix:"));
+    let start = scheme.map_or(0, |at| at + 3);
     let rest = &value[start..];
     let length = match rest.strip_prefix("unix:") {
         Some(path) => path.find(':').map_or(rest.len(), |at| "unix:".len() + at + 1),
@@ -73,6 +74,7 @@ mod tests {
             ("http://unix:/run/app.sock:/ws", "unix:/run/app.sock:"),
             ("http://unix:/run/app.sock", "unix:/run/app.sock"),
             ("unix:/run/php.sock", "unix:/run/php.sock"),
+            ("unix:///run/php.sock", "unix:///run/php.sock"),
             ("127.0.0.1:9000", "127.0.0.1:9000"),
             ("http://[::1]:3000/", "[::1]:3000"),
             ("https://$backend$request_uri", "$backend$request_uri"),

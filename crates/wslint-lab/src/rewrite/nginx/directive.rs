@@ -6,18 +6,19 @@ use std::path::{Path, PathBuf};
 use wslint_syntax::nginx::{DirectiveId, Word};
 
 use super::address;
-use super::level::{self, Level};
+use super::level;
 use super::scope::{PREFIX, Scope, Source};
 use super::upstream::Upstreams;
+use crate::Level;
 use crate::program::Program;
-use crate::rewrite::copied::{CERTIFICATE, KEY, Listen};
+use crate::rewrite::copied::{CERTIFICATE, KEY, LeftOut, Listen, USERS};
 use crate::rewrite::edit::{Edits, Piece};
 use crate::rewrite::time;
 
-/// nginx's default of `proxy_read_timeout`, in seconds (the manual; measured: 59.9 s).
-const READ_TIMEOUT: f64 = 60.0;
-/// nginx's default of the stream module's `proxy_timeout`, in seconds (the manual).
-const STREAM_TIMEOUT: f64 = 600.0;
+/// nginx's default of `proxy_read_timeout`, in milliseconds (the manual; measured: 59.9 s).
+const READ_TIMEOUT: u64 = 60_000;
+/// nginx's default of the stream module's `proxy_timeout`, in milliseconds (the manual).
+const STREAM_TIMEOUT: u64 = 600_000;
 
 /// The lab says where nginx runs and as whom; what the private folder does not have is left out.
 const DROPPED: &[&str] = &[
@@ -48,7 +49,30 @@ const DROPPED: &[&str] = &[
     "ssl_engine",
     "proxy_ssl_password_file",
     "proxy_ssl_crl",
+    "proxy_ssl_verify",
+    "grpc_ssl_verify",
+    "uwsgi_ssl_verify",
+    "ssl_ocsp",
+    "ssl_ocsp_responder",
+    "google_perftools_profiles",
+    "state",
+    "proxy_store",
+    "fastcgi_store",
+    "uwsgi_store",
+    "scgi_store",
 ];
+
+/// Directives that run code of somebody's.
+const CODE: &str = "it runs code that is no part of nginx";
+
+/// How the names of directives begin that run code: Lua's, those of njs, Perl's, Passenger's.
+const CODE_BEGINS: [&str; 4] = ["lua_", "js_", "perl", "passenger_"];
+
+/// What the names of modules hold that run code.
+const CODE_MODULES: [&str; 6] = ["lua", "http_js", "stream_js", "perl", "passenger", "wasm"];
+
+/// Directives that name a file which the copy does not have, beside certificates: it gets one of its own.
+const PASSWORDS: &str = "auth_basic_user_file";
 
 /// Timeouts that act on connections which stand, or on requests which are under way. Those for connecting and for
 /// a request's head stay, since the lab's machine may be slow and they only bound what does not happen.
@@ -92,22 +116,27 @@ const STOCK: &[(&str, &str)] = &[
     ("scgi_params", "scgi_param QUERY_STRING $query_string;\n"),
 ];
 
+/// The file of the stream module, where it is one.
+const STREAM_MODULE: &str = "ngx_stream_module.so";
+
 /// Goes through the files and collects what they connect to.
 pub(super) struct Editor<'a> {
     scope: &'a Scope,
-    scale: f64,
     program: &'a Program,
     pub(super) upstreams: Upstreams<'a>,
     /// The listening address of a `server` without `listen`.
     pub(super) implicit_listen: Option<Listen>,
     /// Files of every nginx package that the setup includes and does not have, with their place.
     stock: BTreeSet<(PathBuf, &'static str)>,
+    /// What is not run.
+    pub(super) left_out: Vec<LeftOut>,
 }
 
 impl<'a> Editor<'a> {
-    pub(super) fn new(scope: &'a Scope, scale: f64, program: &'a Program) -> Self {
+    pub(super) fn new(scope: &'a Scope, program: &'a Program) -> Self {
         let (upstreams, stock) = (Upstreams::new(scope), BTreeSet::new());
-        let mut editor = Self { scope, scale, program, upstreams, implicit_listen: None, stock };
+        let left_out = Vec::new();
+        let mut editor = Self { scope, program, upstreams, implicit_listen: None, stock, left_out };
         // nginx's default of `root`.
         editor.index_page(Path::new("html"));
         editor
@@ -146,12 +175,15 @@ impl<'a> Editor<'a> {
         let words = source.tree.words(id);
         let statement = source.tree.statement(id).range();
         match name.as_str() {
+            name if runs_code(name) => self.leave_out(source, id, CODE, edits),
             name if DROPPED.contains(&name) => edits.delete(statement, source.tree.source()),
             name if TIMEOUTS.contains(&name) => {
-                let scaled = arguments.first().and_then(|value| time::nginx(value, self.scale));
-                if let Some(scaled) = scaled {
-                    replace_word(words.get(1), vec![Piece::text(scaled)], edits);
+                if let Some(time) = arguments.first().and_then(|value| time::nginx(value)) {
+                    replace_word(words.get(1), vec![Piece::Time(time)], edits);
                 }
+            }
+            PASSWORDS => {
+                replace_word(words.get(1), vec![Piece::Folder, Piece::text(format!("/{USERS}"))], edits);
             }
             "listen" => self.listen(words, &arguments, edits),
             "server" if source.tree.has_block(id) => self.server(source, id, edits),
@@ -172,10 +204,8 @@ impl<'a> Editor<'a> {
                 self.after_brace(source, id, settings, edits);
             }
             "stream" => {
-                if !self.scope.has(source, id, "proxy_timeout") {
-                    let setting = format!(" proxy_timeout {}; ", self.seconds(STREAM_TIMEOUT));
-                    self.after_brace(source, id, vec![Piece::text(setting)], edits);
-                }
+                let settings = self.stream_settings(&|name| self.scope.has(source, id, name));
+                self.after_brace(source, id, settings, edits);
             }
             "resolver" => {
                 let mut first = vec![Piece::Resolver];
@@ -231,17 +261,29 @@ impl<'a> Editor<'a> {
             pieces.push(Piece::text("access_log off; "));
         }
         if !has("proxy_read_timeout") {
-            pieces.push(Piece::text(format!("proxy_read_timeout {}; ", self.seconds(READ_TIMEOUT))));
+            pieces.extend([Piece::text("proxy_read_timeout "), Piece::Time(READ_TIMEOUT), Piece::text("; ")]);
         }
         pieces
     }
 
-    fn seconds(&self, seconds: f64) -> String {
-        format!("{}ms", (seconds * 1000.0 / self.scale).round().max(1.0))
+    /// What `stream` needs where the configuration does not say it itself.
+    pub(super) fn stream_settings(&self, has: &dyn Fn(&str) -> bool) -> Vec<Piece> {
+        match has("proxy_timeout") {
+            true => Vec::new(),
+            false => vec![Piece::text("proxy_timeout "), Piece::Time(STREAM_TIMEOUT), Piece::text("; ")],
+        }
+    }
+
+    fn leave_out(&mut self, source: &Source, id: DirectiveId, why: &'static str, edits: &mut Edits) {
+        let words = [vec![source.name(id)], source.arguments(id)].concat();
+        let what = words.iter().take(2).map(String::as_str).collect::<Vec<_>>().join(" ");
+        let offset = source.tree.statement(id).range().start;
+        self.left_out.push(LeftOut { file: source.index, offset, what, why });
+        edits.delete(source.tree.span(id).range(), source.tree.source());
     }
 
     fn after_brace(&self, source: &Source, id: DirectiveId, mut pieces: Vec<Piece>, edits: &mut Edits) {
-        if let Some(block) = source.tree.block(id) {
+        if let Some(block) = source.tree.block(id).filter(|_| !pieces.is_empty()) {
             pieces.insert(0, Piece::text(" "));
             edits.insert(block.open.range().end, pieces);
         }
@@ -275,14 +317,23 @@ impl<'a> Editor<'a> {
     fn include(&mut self, source: &Source, id: DirectiveId, pattern: Option<&String>, edits: &mut Edits) {
         let Some(pattern) = pattern else { return };
         let Some(path) = self.scope.place(pattern) else { return };
-        let missing = self.scope.included(pattern).next().is_none();
-        if let Some((_, text)) = STOCK.iter().find(|(name, _)| missing && path.ends_with(name)) {
+        let statement = source.tree.statement(id).range();
+        let included = self.scope.included(source, id);
+        let missing = included.is_none();
+        let stock = STOCK.iter().find(|(name, _)| missing && path.ends_with(name));
+        if let Some((_, text)) = stock {
             self.stock.insert((path.clone(), text));
         }
         let elsewhere = Path::new(pattern).is_absolute() && !Path::new(pattern).starts_with(PREFIX);
-        if elsewhere && missing {
+        if let Some(files) = included.filter(|_| self.scope.is_known()) {
+            let one = |file: &&Source| {
+                [Piece::text("include "), Piece::Folder, Piece::text(format!("/{}; ", file.path.display()))]
+            };
+            edits.delete(statement.clone(), source.tree.source());
+            edits.insert(statement.start, files.iter().flat_map(one).collect());
+        } else if missing && (elsewhere || self.scope.is_known()) && stock.is_none() {
             // Such as certbot's options: a file of another package, which the lab's machine does not have.
-            edits.delete(source.tree.statement(id).range(), source.tree.source());
+            edits.delete(statement, source.tree.source());
         } else {
             let pieces = vec![Piece::Folder, Piece::text(format!("/{}", path.display()))];
             replace_word(source.tree.words(id).get(1), pieces, edits);
@@ -308,31 +359,45 @@ impl<'a> Editor<'a> {
     }
 
     /// A module is loaded from where this nginx has it; one that it does not have may be built in.
-    fn load_module(&self, source: &Source, id: DirectiveId, path: Option<&String>, edits: &mut Edits) {
+    fn load_module(&mut self, source: &Source, id: DirectiveId, path: Option<&String>, edits: &mut Edits) {
         let name = path.and_then(|path| Path::new(path).file_name()).map(|name| name.to_string_lossy());
+        let runs = name.as_ref().is_some_and(|name| CODE_MODULES.iter().any(|code| name.contains(code)));
         match name.and_then(|name| self.program.module(&name)) {
+            _ if runs => self.leave_out(source, id, CODE, edits),
             Some(module) => {
                 let pieces = vec![Piece::text(module.to_string_lossy())];
                 replace_word(source.tree.words(id).get(1), pieces, edits);
             }
-            None => edits.delete(source.tree.statement(id).range(), source.tree.source()),
+            None => {
+                self.leave_out(source, id, "this nginx has no such file in its folder of modules", edits);
+            }
         }
     }
 
     /// Debian loads the stream module by a file of its own, which a configuration need not mention.
     fn load_stream_module(&self, source: &Source, edits: &mut Edits) {
-        const MODULE: &str = "ngx_stream_module.so";
         let mut everything = self.scope.sources.iter().flat_map(|source| {
             source.directives().map(move |id| (source.name(id), source.arguments(id).join(" ")))
         });
         let has_stream =
             self.scope.sources.iter().any(|file| file.tree.roots().any(|id| file.name(id) == "stream"));
-        let loads = everything.any(|(name, arguments)| name == "load_module" && arguments.contains(MODULE));
-        if let Some(module) = self.program.module(MODULE).filter(|_| has_stream && !loads) {
+        let loads =
+            everything.any(|(name, arguments)| name == "load_module" && arguments.contains(STREAM_MODULE));
+        if has_stream && !loads {
             let start = source.tree.roots().next().map_or(0, |id| source.tree.statement(id).range().start);
-            edits.insert(start, vec![Piece::text(format!("load_module {}; ", module.display()))]);
+            edits.insert(start, vec![Piece::text(self.stream_module())]);
         }
     }
+
+    /// The directive that loads the stream module, where it is a file.
+    pub(super) fn stream_module(&self) -> String {
+        let module = self.program.module(STREAM_MODULE);
+        module.map_or_else(String::new, |module| format!("load_module {}; ", module.display()))
+    }
+}
+
+fn runs_code(name: &str) -> bool {
+    name.contains("_by_lua") || CODE_BEGINS.iter().any(|begin| name.starts_with(begin))
 }
 
 fn replace_word(word: Option<&Word>, pieces: Vec<Piece>, edits: &mut Edits) {

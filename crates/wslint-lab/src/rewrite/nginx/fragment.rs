@@ -4,8 +4,9 @@
 use wslint_syntax::nginx::DirectiveId;
 
 use super::directive::Editor;
-use super::level::{Level, listen};
+use super::level::listen;
 use super::scope::Source;
+use crate::Level;
 use crate::rewrite::copied::{CERTIFICATE, KEY};
 use crate::rewrite::edit::{Edits, Piece};
 
@@ -46,6 +47,13 @@ pub(super) fn complete(source: &Source, level: Level, edits: &mut Edits, editor:
         }
         return pieces;
     }
+    if level == Level::Stream {
+        let mut pieces = vec![Piece::text(format!("{}events {{}} stream {{ ", editor.stream_module()))];
+        pieces.extend(editor.stream_settings(&|name| tree.roots().any(|id| source.name(id) == name)));
+        pieces.extend(edits.apply(tree.source(), whole));
+        pieces.push(Piece::text("\n}\n"));
+        return pieces;
+    }
     let mut pieces = vec![Piece::text("events {} http { ")];
     pieces.extend(editor.http_settings(&|name| tree.roots().any(|id| source.name(id) == name)));
     if editor.speaks_tls() && !tree.roots().any(|id| source.name(id) == "ssl_certificate") {
@@ -79,7 +87,7 @@ pub(super) fn complete(source: &Source, level: Level, edits: &mut Edits, editor:
     let closing = match level {
         Level::Location => "\n}}}\n",
         Level::Server => "\n}}\n",
-        Level::Http | Level::Main => "\n}\n",
+        Level::Http | Level::Main | Level::Stream => "\n}\n",
     };
     pieces.push(Piece::text(closing));
     pieces

@@ -1,27 +1,8 @@
 //! Where the outermost directives of a file belong.
 
 use super::scope::Source;
+use crate::Level;
 use crate::rewrite::copied::Listen;
-
-/// Where a file's outermost directives belong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Level {
-    /// A whole file, or one that is included where it fits.
-    Main,
-    /// Inside of `http`.
-    Http,
-    /// Inside of `server`, but for what only `http` may hold.
-    Server,
-    /// Inside of `location`, but for what only `http` may hold.
-    Location,
-}
-
-impl Level {
-    /// Whether a `server` has to be written around it.
-    pub(super) fn needs_server(self) -> bool {
-        matches!(self, Self::Server | Self::Location)
-    }
-}
 
 /// Directives that stand outside of `http`.
 const MAIN: &[&str] = &[

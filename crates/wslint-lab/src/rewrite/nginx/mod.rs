@@ -17,16 +17,20 @@ use self::scope::Scope;
 use crate::program::Program;
 use crate::rewrite::copied::{Copy, FileCopy, Listen};
 use crate::rewrite::edit::Piece;
-use crate::{Error, Kind, Setup};
+use crate::{Error, Kind, Level, Setup};
 
 /// The copy of a setup's files, fragments completed.
 pub(super) fn copy(setup: &Setup, program: &Program) -> Result<Copy, Error> {
     let scope = Scope::read(setup)?;
-    let mut editor = Editor::new(&scope, setup.scale, program);
+    let mut editor = Editor::new(&scope, program);
     let mut files = Vec::new();
     let mut fragment_listens = None;
     for (index, source) in scope.sources.iter().enumerate() {
-        let level = if index == 0 { level::level(source) } else { level::Level::Main };
+        let level = match &setup.reading {
+            _ if index > 0 => Level::Main,
+            Some(reading) => reading.level,
+            None => level::level(source),
+        };
         let mut edits = editor.edits(source, level);
         let pieces = fragment::complete(source, level, &mut edits, &editor);
         if level.needs_server() && !source.tree.roots().any(|id| source.name(id) == "listen") {
@@ -44,15 +48,18 @@ pub(super) fn copy(setup: &Setup, program: &Program) -> Result<Copy, Error> {
         listens.push(listen);
     }
     let datagrams = scope.datagrams.clone();
-    Ok(Copy { kind: Kind::Nginx, files, listens, datagrams, peers: editor.upstreams.peers })
+    let asks_client = scope.asks_client();
+    let Editor { upstreams, left_out, .. } = editor;
+    Ok(Copy { kind: Kind::Nginx, files, listens, datagrams, peers: upstreams.peers, left_out, asks_client })
 }
 
 /// How nginx is called. One process is enough, unless it has to reload: then it needs a master.
 pub(super) fn arguments(copy: &Copy, folder: &Path, check: bool, reloads: bool) -> Vec<OsString> {
     let master = if reloads { "on" } else { "off" };
     let mut directives = format!("daemon off; master_process {master}; pid {}/nginx.pid;", folder.display());
-    // Workers of a root's master would otherwise be nobody, who may not enter the private folder.
-    if reloads && rustix::process::geteuid().is_root() {
+    // Workers of a root's master would otherwise be nobody, who may not enter the private folder, and whom a root of a
+    // container of users may give nothing to.
+    if rustix::process::geteuid().is_root() {
         directives.push_str(" user root;");
     }
     let main: PathBuf = folder.join(&copy.files[0].path);

@@ -8,13 +8,15 @@ use wslint_syntax::nginx::{BlockKind, DirectiveId, Options, Tree, parse};
 
 use super::address;
 use crate::rewrite::copied::{Listen, relative};
-use crate::{Error, Setup};
+use crate::{Error, Reading, Setup};
 
 /// The folder that relative paths are relative to, and that the copy's folder stands for.
 pub(super) const PREFIX: &str = "/etc/nginx";
 
 /// A file of the setup.
 pub(super) struct Source {
+    /// Its number in the setup.
+    pub(super) index: usize,
     /// Relative to the prefix.
     pub(super) path: PathBuf,
     pub(super) tree: Tree,
@@ -31,6 +33,8 @@ pub(super) struct Scope {
     pub(super) upstreams: HashSet<String>,
     /// What `set` and `map` give each variable, as far as it is literal.
     pub(super) variables: HashMap<String, Vec<String>>,
+    /// What includes read, where that is known.
+    reading: Option<Reading>,
 }
 
 impl Source {
@@ -60,9 +64,9 @@ impl Scope {
     /// Reads the files of a setup.
     pub(super) fn read(setup: &Setup) -> Result<Self, Error> {
         let mut sources = Vec::new();
-        for (path, bytes) in &setup.files {
+        for (index, (path, bytes)) in setup.files.iter().enumerate() {
             let path = relative(path, PREFIX)?;
-            sources.push(Source { path, tree: parse(bytes.as_slice(), Options::default()).tree });
+            sources.push(Source { index, path, tree: parse(bytes.as_slice(), Options::default()).tree });
         }
         let mut scope = Self {
             sources,
@@ -70,6 +74,7 @@ impl Scope {
             datagrams: HashSet::new(),
             upstreams: HashSet::new(),
             variables: HashMap::new(),
+            reading: setup.reading.clone(),
         };
         scope.collect();
         Ok(scope)
@@ -103,6 +108,21 @@ impl Scope {
         self.variables.retain(|_, values| values.iter().all(|value| !value.contains('$')));
     }
 
+    /// Whether the address of an upstream may be what a client sends.
+    pub(super) fn asks_client(&self) -> bool {
+        let mut passes = self.sources.iter().flat_map(|source| {
+            let passes = source.directives().filter(|&id| source.name(id).ends_with("_pass"));
+            passes.filter_map(|id| source.arguments(id).into_iter().next())
+        });
+        passes.any(|value| {
+            // A capture may stand for any part of an address.
+            let authority = &value[address::authority(&value)];
+            let mut variables = authority.split('$').skip(1);
+            let captures = variables.any(|variable| variable.starts_with(|c: char| c.is_ascii_digit()));
+            captures || (value.contains('$') && self.values(&value).is_none())
+        })
+    }
+
     /// Where the copy has what the configuration writes as `path`. A relative path counts from the folder of the
     /// main file, which is also what [`PREFIX`] stands for.
     pub(super) fn place(&self, path: &str) -> Option<PathBuf> {
@@ -112,8 +132,29 @@ impl Scope {
         Some(if in_prefix { main.join(place) } else { place })
     }
 
-    /// The files that an include with this pattern reads.
-    pub(super) fn included(&self, pattern: &str) -> impl Iterator<Item = &Source> {
+    /// The files that an include reads; `None` where they are not at hand.
+    pub(super) fn included(&self, source: &Source, include: DirectiveId) -> Option<Vec<&Source>> {
+        match &self.reading {
+            Some(reading) => {
+                let place = (source.index, source.tree.statement(include).range().start);
+                let files = reading.includes.get(&place)?;
+                Some(files.iter().filter_map(|&file| self.sources.get(file)).collect())
+            }
+            None => {
+                let pattern = source.arguments(include).into_iter().next().unwrap_or_default();
+                let files: Vec<&Source> = self.matching(&pattern).collect();
+                (!files.is_empty()).then_some(files)
+            }
+        }
+    }
+
+    /// Whether it is known what includes read.
+    pub(super) fn is_known(&self) -> bool {
+        self.reading.is_some()
+    }
+
+    /// The files that the pattern of an include matches.
+    fn matching(&self, pattern: &str) -> impl Iterator<Item = &Source> {
         let pattern =
             self.place(pattern).and_then(|pattern| glob::Pattern::new(&pattern.to_string_lossy()).ok());
         let options = glob::MatchOptions { require_literal_separator: true, ..glob::MatchOptions::default() };
@@ -138,12 +179,9 @@ impl Scope {
         const DEEPEST: usize = 16;
         directives.any(|id| match source.name(id).as_str() {
             found if found == name => true,
-            "include" if depth < DEEPEST => {
-                let pattern = source.arguments(id).first().cloned().unwrap_or_default();
-                self.included(&pattern).any(|file| {
-                    self.any(file, &mut file.tree.roots() as &mut dyn Iterator<Item = _>, name, depth + 1)
-                })
-            }
+            "include" if depth < DEEPEST => self.included(source, id).into_iter().flatten().any(|file| {
+                self.any(file, &mut file.tree.roots() as &mut dyn Iterator<Item = _>, name, depth + 1)
+            }),
             _ => false,
         })
     }

@@ -36,6 +36,9 @@ impl<'a> Upstreams<'a> {
     /// An address that nginx puts together per request. The peer gets a loopback address of its own and the port
     /// that nginx will use; a name leads there by the lab's name server, a number where a variable is set to it.
     fn compose(&mut self, value: &str) {
+        if is_numeric(&value[address::authority(value)]) {
+            return;
+        }
         for value in self.scope.values(value).into_iter().flatten() {
             let authority = &value[address::authority(&value)];
             let host = address::host(authority);
@@ -60,7 +63,8 @@ impl<'a> Upstreams<'a> {
     ) {
         let (Some(word), Some(value)) = (word, value) else { return };
         let authority = address::authority(value);
-        if value.contains('$') || self.scope.upstreams.contains(&value[authority.clone()]) {
+        let composed = value.contains('$') && !is_numeric(&value[authority.clone()]);
+        if composed || self.scope.upstreams.contains(&value[authority.clone()]) {
             return;
         }
         let upstream = address::upstream(&value[authority.clone()], address::default_port(value));
@@ -112,6 +116,11 @@ impl<'a> Upstreams<'a> {
             self.peers.insert(upstream);
         }
     }
+}
+
+/// Whether an authority is a number and a port, which no name server is asked for, whatever follows it.
+fn is_numeric(authority: &str) -> bool {
+    !authority.contains('$') && address::host(authority).parse::<IpAddr>().is_ok()
 }
 
 /// Where `text` stands in a word, quotes and all else around it left alone.

@@ -1,0 +1,147 @@
+//! What a client of Engine.IO does before it has a WebSocket (its protocol, revision 4, "HTTP long-polling"). Each request
+//! has a connection of its own, as where a browser has several open and takes any of them.
+
+use std::io;
+
+use super::attempt::Attempt;
+use super::browser;
+use super::front::{Entrance, Front, authority, connect};
+use crate::wire::{Headers, ResponseHead, Wire};
+use crate::{Client, polling::Session};
+
+/// What a client of Socket.IO sends to come into the main namespace.
+const CONNECT: &str = "40";
+
+/// Opens a session, and sends and reads in it. As with a real client a poll waits while a message is sent.
+pub(super) async fn session(
+    front: &Front<'_>,
+    client: &Client,
+    entrance: &Entrance,
+    messages: usize,
+) -> io::Result<Attempt> {
+    let mut poller =
+        Poller { front, client, entrance, jar: Jar { secure: entrance.tls, cookies: Vec::new() } };
+    let open = poller.send(None, None).await?;
+    let Some(open) = poller.answer(open).await? else { return Ok(Attempt::failed(NO_ANSWER)) };
+    let mut attempt =
+        Attempt { status: Some(open.head.status), headers: open.head.headers.clone(), ..Attempt::default() };
+    let session = match open.session() {
+        Ok(session) => session,
+        Err(error) => return Ok(Attempt { error: Some(error), ..attempt }),
+    };
+    for message in 0..=messages {
+        let text = if message == 0 { CONNECT.to_owned() } else { format!("42[\"echo\",\"{message}\"]") };
+        let waiting = poller.send(Some(&session.sid), None).await?;
+        let sent = poller.send(Some(&session.sid), Some(&text)).await?;
+        for exchange in [sent, waiting] {
+            let Some(answer) = poller.answer(exchange).await? else {
+                return Ok(Attempt { error: Some(NO_ANSWER.into()), ..attempt });
+            };
+            if answer.head.status != 200 {
+                attempt.status = Some(answer.head.status);
+                attempt.error = Some(answer.complaint());
+                return Ok(attempt);
+            }
+        }
+    }
+    attempt.transport = Some("polling".into());
+    Ok(attempt)
+}
+
+const NO_ANSWER: &str = "the connection was closed without an answer";
+
+/// What came back.
+struct Answer {
+    head: ResponseHead,
+    body: String,
+}
+
+impl Answer {
+    /// The session that was opened, or why there is none.
+    fn session(&self) -> Result<Session, String> {
+        if self.head.status != 200 {
+            return Err(self.complaint());
+        }
+        Session::read(&self.body).ok_or_else(|| "the answer is no session of Engine.IO".to_owned())
+    }
+
+    fn complaint(&self) -> String {
+        let said = serde_json::from_str::<serde_json::Value>(&self.body).ok();
+        match said.as_ref().and_then(|said| said["message"].as_str()) {
+            Some(message) => format!("the answer is {}: {message}", self.head.status),
+            None => format!("the answer is {}", self.head.status),
+        }
+    }
+}
+
+/// A request that was sent, and its connection.
+struct Exchange {
+    wire: Wire,
+    method: &'static str,
+}
+
+/// A client that polls.
+struct Poller<'run> {
+    front: &'run Front<'run>,
+    client: &'run Client,
+    entrance: &'run Entrance,
+    jar: Jar,
+}
+
+impl Poller<'_> {
+    /// Sends a poll, or with a body a message, on a connection of its own.
+    async fn send(&self, session: Option<&str>, body: Option<&str>) -> io::Result<Exchange> {
+        let method = if body.is_some() { "POST" } else { "GET" };
+        let mut target = format!("{}?EIO=4&transport=polling", self.client.path);
+        if let Some(session) = session {
+            target.push_str(&format!("&sid={session}"));
+        }
+        let mut headers = browser::request(&authority(self.client, self.entrance), "*/*");
+        self.jar.send(&mut headers);
+        if let Some(body) = body {
+            headers.push(("Content-Type".into(), "text/plain;charset=UTF-8".into()));
+            headers.push(("Content-Length".into(), body.len().to_string()));
+        }
+        browser::over(&mut headers, &self.client.headers);
+        let mut wire = connect(self.front, self.client, self.entrance).await?;
+        wire.send(browser::bytes(method, &target, &headers, body.unwrap_or_default())).await?;
+        Ok(Exchange { wire, method })
+    }
+
+    /// Waits for the answer; none if the connection was closed.
+    async fn answer(&mut self, mut exchange: Exchange) -> io::Result<Option<Answer>> {
+        let Some(head) = exchange.wire.response().await? else { return Ok(None) };
+        self.jar.keep(&head.headers);
+        let body = exchange.wire.body(head.framing(exchange.method)).await?;
+        Ok(Some(Answer { head, body: String::from_utf8_lossy(&body).into_owned() }))
+    }
+}
+
+/// The cookies of one client and one host.
+struct Jar {
+    /// Whether those are sent back that are for TLS only.
+    secure: bool,
+    cookies: Vec<(String, String)>,
+}
+
+impl Jar {
+    fn send(&self, headers: &mut Headers) {
+        let all: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        if !all.is_empty() {
+            headers.push(("Cookie".into(), all.join("; ")));
+        }
+    }
+
+    /// Takes cookies over as browsers do (RFC 6265, section 5.3), but for those of other paths and hosts.
+    fn keep(&mut self, headers: &Headers) {
+        for (_, line) in headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("Set-Cookie")) {
+            let mut parts = line.split(';').map(str::trim);
+            let Some((name, value)) = parts.next().and_then(|pair| pair.split_once('=')) else { continue };
+            if parts.any(|attribute| attribute.eq_ignore_ascii_case("secure")) && !self.secure {
+                continue;
+            }
+            self.cookies.retain(|(known, _)| known != name);
+            self.cookies.push((name.to_owned(), value.to_owned()));
+        }
+    }
+}
