@@ -9,7 +9,7 @@ use wslint_model::Version;
 use super::values::{Mapping, Variable};
 
 /// Which settings hold, and which rules there are.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Configuration")]
 pub(crate) struct SettingsOptions {
     /// The settings that hold, in place of the wslint.yaml of the linted folder or above it

@@ -77,8 +77,12 @@ fn prove(
     programs: &Programs,
     args: &ProveArgs,
 ) -> Result<Proof, Failure> {
-    let analysis =
-        ManuallyDrop::new(Analysis::new(&loaded.project, &loaded.settings, &configuration.addresses));
+    let analysis = ManuallyDrop::new(Analysis::new(
+        &loaded.project,
+        &loaded.settings,
+        &configuration.addresses,
+        configuration.rules(),
+    ));
     let mut plan = plan::plan(loaded, &analysis);
     let groups = group::groups(loaded, programs, &mut plan);
     for program in groups.iter().flat_map(|group| programs.used(loaded, group)) {
@@ -107,7 +111,7 @@ fn fixed(
         terminal: args.terminal.clone(),
         ..plain.lint
     };
-    let selection = Selection::new(&lint.select, &lint.ignore, &configuration.levels)?;
+    let selection = Selection::new(&lint.select, &lint.ignore, &configuration)?;
     let fixer = Fixer { args: &lint, configuration, selection: &selection };
     let (fixed, after) = fixer.fix_to(loaded, None)?;
     Ok((fixed.shown().map(str::to_owned).collect(), after))
