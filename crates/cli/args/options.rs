@@ -9,7 +9,7 @@ use wslint_model::Version;
 use super::values::{Mapping, Variable};
 
 /// What the configuration runs on and where its files lie.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Configuration")]
 pub(crate) struct ConfigOptions {
     /// Declare a path that carries WebSocket traffic; repeatable

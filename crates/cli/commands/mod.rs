@@ -1,5 +1,6 @@
 //! What each subcommand does: loads, asks the models and the rules, and prints.
 
+mod compare;
 mod completions;
 mod explain;
 mod facts;
@@ -26,6 +27,7 @@ pub(crate) fn run(cli: &Cli) -> Result<Status, Failure> {
         },
         Some(Command::Check(args)) => lint::run(args),
         Some(Command::Trace(args)) => trace::run(args),
+        Some(Command::Compare(args)) => compare::run(args),
         Some(Command::Facts(args)) => facts::run(args),
         Some(Command::Syntax(args)) => syntax::run(args),
         Some(Command::Rules(args)) => rules::run(args),

@@ -56,6 +56,35 @@ fn command(entry: &Entry) -> String {
     command
 }
 
+/// An annotation that is about no finding.
+pub(crate) struct Annotation<'a> {
+    /// `error`, `warning` or `notice`.
+    pub(crate) name: &'static str,
+    /// The file, if it is about one.
+    pub(crate) file: Option<&'a str>,
+    /// The line in it, from 1.
+    pub(crate) line: Option<u32>,
+    /// What it is called.
+    pub(crate) title: String,
+    /// What it says, in lines.
+    pub(crate) text: String,
+}
+
+impl Annotation<'_> {
+    /// The line that the runner reads.
+    pub(crate) fn command(&self) -> String {
+        let mut command = format!("::{} ", self.name);
+        if let Some(file) = self.file {
+            let _ = write!(command, "file={},", property(file));
+        }
+        if let Some(line) = self.line {
+            let _ = write!(command, "line={line},");
+        }
+        let _ = write!(command, "title={}::{}", property(&self.title), data(&self.text));
+        command
+    }
+}
+
 /// The message as the runner unescapes it.
 fn data(text: &str) -> String {
     text.split('\n').map(|line| escape(line).replace('%', "%25")).collect::<Vec<_>>().join("%0A")

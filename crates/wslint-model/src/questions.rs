@@ -75,6 +75,7 @@ crate::questions! {
     REJECTION: String = "rejection", "What does the proxy say when it refuses the configuration?";
     HANDLER: choices::Handler = "handler",
         "Who answers a handshake on the path, and because of which line?";
+    UPSTREAM: String = "upstream", "To which servers are handshakes handed on, by their addresses?";
     SERVERS: u64 = "servers", "How many servers share the requests?";
     AFFINITY: choices::Affinity = "affinity", "Do all requests of one client reach one server?";
 }

@@ -15,6 +15,10 @@ pub struct Route {
     pub label: String,
     /// The virtual host or listener that the route belongs to, for people: `app.example.com`, `*:443`.
     pub server: Option<String>,
+    /// The host that clients call, where the configuration or the user names one.
+    pub host: Option<String>,
+    /// The addresses that its server or section listens at, as the configuration writes them; the first few.
+    pub listeners: Vec<String>,
     /// The line that stands for the route: the location, the `use_backend`, the section.
     pub site: Site,
     /// The path of a request that takes this route.
@@ -29,10 +33,23 @@ impl Route {
     /// The number of a route that the model does not find again, since nothing can be fixed about it.
     pub const NOT_FIXED: usize = usize::MAX;
 
+    /// How many listeners of a route are named.
+    pub const MOST_LISTENERS: usize = 16;
+
     /// What stands for all ways of a configuration that the proxy refuses to load. `site` is the line that is refused.
     pub fn of_configuration(proxy: Proxy, site: Site, facts: Facts) -> Self {
         let label = "the configuration".to_owned();
-        Self { proxy, label, server: None, site, path: String::new(), facts, index: Self::NOT_FIXED }
+        Self {
+            proxy,
+            label,
+            server: None,
+            host: None,
+            listeners: Vec::new(),
+            site,
+            path: String::new(),
+            facts,
+            index: Self::NOT_FIXED,
+        }
     }
 
     /// Whether it is certain or very likely that it carries WebSocket traffic.

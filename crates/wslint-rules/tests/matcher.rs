@@ -36,6 +36,8 @@ fn route(facts: Facts) -> Route {
         proxy: Proxy::Nginx,
         label: "location /ws".to_owned(),
         server: None,
+        host: None,
+        listeners: Vec::new(),
         site: site(500),
         path: "/ws".to_owned(),
         facts,

@@ -14,6 +14,7 @@ mod overtaken;
 mod protocol;
 mod refusals;
 mod routing;
+mod servers;
 mod shared;
 mod stickiness;
 mod tests;
@@ -115,6 +116,7 @@ fn all(tried: &Tried<'_, '_>) -> Facts {
     routing::answer(tried, &mut facts);
     overtaken::answer(tried, &mut facts);
     stickiness::answer(tried, &mut facts);
+    servers::answer(tried, &mut facts);
     limits::answer(tried, &mut facts);
     protocol::answer(tried, &mut facts);
     tls::answer(tried, &mut facts);

@@ -14,6 +14,7 @@ use std::collections::HashSet;
 
 use self::candidates::{Candidate, candidates};
 use self::evidence::Evidence;
+use self::probe::Wish;
 pub(crate) use self::ways::{Recent, Surroundings};
 use super::config::Config;
 use super::config::duration;
@@ -74,10 +75,10 @@ pub(crate) fn routes(
         let tried: HashSet<Option<usize>> = candidates.iter().map(|candidate| candidate.switch).collect();
         for candidate in candidates {
             let facts = known.next().flatten().unwrap_or_else(|| facts_of(&candidate));
-            number(route(config, frontend, candidate.switch, candidate.wish.path, facts));
+            number(route(config, frontend, candidate.switch, candidate.wish, facts));
         }
         for switch in ways(config, frontend).filter(|switch| !tried.contains(switch)) {
-            number(route(config, frontend, switch, None, Facts::default()));
+            number(route(config, frontend, switch, Wish::default(), Facts::default()));
         }
     }
 }
@@ -103,14 +104,11 @@ fn ways<'c>(config: &'c Config<'_>, frontend: ProxyId) -> impl Iterator<Item = O
     (0..section.switches.len()).map(Some).chain(rest.then_some(None))
 }
 
-/// How many listeners of a section are named.
-const MOST_LISTENERS: usize = 16;
-
 fn route(
     config: &Config<'_>,
     frontend: ProxyId,
     switch: Option<usize>,
-    path: Option<String>,
+    wish: Wish,
     facts: Facts,
 ) -> Route {
     let section = config.proxy(frontend);
@@ -119,14 +117,16 @@ fn route(
         Some(backend) => format!("{} → backend {}", shortened(&section.label()), shortened(&backend)),
         None => shortened(&section.label()).into_owned(),
     };
-    let listeners: Vec<&str> =
-        section.binds.iter().take(MOST_LISTENERS).map(|bind| bind.text.as_str()).collect();
+    let listeners = section.binds.iter().take(Route::MOST_LISTENERS);
+    let listeners: Vec<String> = listeners.map(|bind| shortened(&bind.text).into_owned()).collect();
     Route {
         proxy: Proxy::Haproxy,
         label,
         server: (!listeners.is_empty()).then(|| shortened(&listeners.join(", ")).into_owned()),
+        host: wish.host.as_deref().map(|host| shortened(host).into_owned()),
+        listeners,
         site,
-        path: path.as_deref().and_then(|path| path.split('?').next()).unwrap_or("/").to_owned(),
+        path: wish.path.as_deref().and_then(|path| path.split('?').next()).unwrap_or("/").to_owned(),
         facts,
         index: 0,
     }

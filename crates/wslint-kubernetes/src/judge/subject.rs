@@ -82,6 +82,8 @@ pub(super) fn route(proxy: Proxy, meta: &Meta, site: Site, facts: Facts) -> Rout
         proxy,
         label: meta.called(),
         server: None,
+        host: None,
+        listeners: Vec::new(),
         site,
         path: String::new(),
         facts,
