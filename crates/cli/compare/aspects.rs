@@ -58,40 +58,45 @@ pub(crate) struct Aspect {
     pub(crate) told_by: Option<&'static str>,
     /// An answer to this question that explains the value.
     pub(crate) because: Option<&'static str>,
+    /// Whether it is told where no request is handed on, too.
+    of_any: bool,
+    /// Whether it is told only where both sides answer: no answer says nothing then.
+    pub(crate) of_both: bool,
     /// Words that stand for more than one value: with one of them it is the deciding line that is compared.
     pub(crate) by_line: &'static [&'static str],
 }
 
 /// Everything that is compared, in the order of reports.
 pub(crate) const ASPECTS: &[Aspect] = &[
-    aspect("rejected", "configuration", Scale::Good(&[])).because("rejection"),
-    aspect("handshake", "handshake", Scale::Handshake).because("handshake-reason"),
-    aspect("handler", "answered by", Scale::Good(&["proxy", "uwsgi", "scgi", "stream"])),
-    aspect("answer", "answer", Scale::None),
-    aspect("upgrade", "Upgrade", Scale::Good(&["passed"])),
-    aspect("connection", "Connection", Scale::Good(&["passed"])),
-    aspect("http-version", "HTTP to the upstream", Scale::None),
+    aspect("rejected", "configuration", Scale::Good(&[])).because("rejection").of_any(),
+    aspect("handshake", "handshake", Scale::Handshake).because("handshake-reason").of_any(),
+    aspect("handler", "answered by", Scale::Good(&["proxy", "uwsgi", "scgi", "stream"])).of_any(),
+    aspect("answer", "answer", Scale::None).of_any(),
+    aspect("upgrade", "Upgrade", Scale::Good(&["passed"])).of_both(),
+    aspect("connection", "Connection", Scale::Good(&["passed"])).of_both(),
+    aspect("http-version", "HTTP to the upstream", Scale::None).of_both(),
     aspect("request-headers", "headers of the client", Scale::None),
-    aspect("key-headers", "Sec-WebSocket headers", Scale::Good(&["kept"])),
-    aspect("response-headers", "headers of the 101", Scale::Good(&["passed"])),
-    aspect("host", "Host", Scale::Good(&["client", "without-port", "upstream", "fixed"])).by_line(&["fixed"]),
-    aspect("origin", "Origin", Scale::None).by_line(&["rewritten"]),
-    aspect("forwarded-proto", "X-Forwarded-Proto", Scale::None),
-    aspect("upstream-path", "path at the upstream", Scale::Good(&["kept", "moved"])).because("upstream-uri"),
-    aspect("upstream-uri", "URI at the upstream", Scale::None).told_by("upstream-path"),
-    aspect("query", "query", Scale::Good(&["kept"])),
-    aspect("idle-timeout", "idle limit", Scale::Idle).because("idle-timeout-by"),
-    aspect("hops", "proxies on the way", Scale::None),
-    aspect("upstream", "upstream", Scale::None),
-    aspect("servers", "servers", Scale::None).told_by("upstream"),
+    aspect("key-headers", "Sec-WebSocket headers", Scale::Good(&["kept"])).of_both(),
+    aspect("response-headers", "headers of the 101", Scale::Good(&["passed"])).of_both(),
+    aspect("host", "Host", Scale::Good(&["client", "without-port", "upstream", "fixed"])).by_line(&["fixed"]).of_both(),
+    aspect("origin", "Origin", Scale::None).by_line(&["rewritten"]).of_both(),
+    aspect("forwarded-proto", "X-Forwarded-Proto", Scale::None).of_both(),
+    aspect("upstream-path", "path at the upstream", Scale::Good(&["kept", "moved"])).because("upstream-uri").of_both(),
+    aspect("upstream-uri", "URI at the upstream", Scale::None).told_by("upstream-path").of_both(),
+    aspect("query", "query", Scale::Good(&["kept"])).of_both(),
+    aspect("idle-timeout", "idle limit", Scale::Idle).because("idle-timeout-by").of_any().of_both(),
+    aspect("hops", "proxies on the way", Scale::None).of_both(),
+    aspect("upstream", "upstream", Scale::None).of_both(),
+    aspect("servers", "servers", Scale::None).told_by("upstream").of_both(),
     aspect(
         "affinity",
         "affinity",
         Scale::GoodForPolls(&["single", "sticky", "kept-by-address", "kept-by-cookie", "all-on-one"]),
-    ),
+    )
+    .of_both(),
     aspect("sticky-key", "key of affinity", Scale::None).told_by("affinity"),
-    aspect("server-timeout", "timeout server", Scale::MoreForPolls).told_by("idle-timeout"),
-    aspect("poll-post", "POST of polls", Scale::None),
+    aspect("server-timeout", "timeout server", Scale::MoreForPolls).told_by("idle-timeout").of_both(),
+    aspect("poll-post", "POST of polls", Scale::None).of_both(),
     aspect("body-limit", "size of a body", Scale::MoreForPolls),
     aspect("request-rate", "requests a minute", Scale::More),
     aspect("request-burst", "burst of requests", Scale::More),
@@ -112,9 +117,9 @@ pub(crate) const ASPECTS: &[Aspect] = &[
     aspect("password", "password", Scale::None),
     aspect("cache", "cache", Scale::None),
     aspect("buffering", "buffering", Scale::None),
-    aspect("mode", "mode", Scale::None),
-    aspect("listener", "HTTP/2 at the listener", Scale::None),
-    aspect("server-protocol", "HTTP/2 to the server", Scale::None),
+    aspect("mode", "mode", Scale::None).of_both(),
+    aspect("listener", "HTTP/2 at the listener", Scale::None).of_both(),
+    aspect("server-protocol", "HTTP/2 to the server", Scale::None).of_both(),
     aspect("health-check", "health check", Scale::None),
     aspect("shutdown-when-down", "ends when the server is down", Scale::None),
 ];
@@ -123,7 +128,7 @@ pub(crate) const ASPECTS: &[Aspect] = &[
 const IDLE_VERDICT: &str = "idle-verdict";
 
 const fn aspect(question: &'static str, title: &'static str, scale: Scale) -> Aspect {
-    Aspect { question, title, scale, told_by: None, because: None, by_line: &[] }
+    Aspect { question, title, scale, told_by: None, because: None, of_any: false, of_both: false, by_line: &[] }
 }
 
 impl Aspect {
@@ -133,6 +138,19 @@ impl Aspect {
 
     const fn because(self, question: &'static str) -> Self {
         Self { because: Some(question), ..self }
+    }
+
+    const fn of_any(self) -> Self {
+        Self { of_any: true, ..self }
+    }
+
+    const fn of_both(self) -> Self {
+        Self { of_both: true, ..self }
+    }
+
+    /// Whether it is told where no request is handed on, too.
+    pub(crate) fn is_of_any(&self) -> bool {
+        self.of_any
     }
 
     const fn by_line(self, words: &'static [&'static str]) -> Self {

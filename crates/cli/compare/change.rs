@@ -59,8 +59,10 @@ pub(crate) struct Difference {
     pub(crate) old: Option<Value>,
     /// What it is.
     pub(crate) new: Option<Value>,
-    /// Why, in words, where the answers alone do not tell.
-    pub(crate) because: Option<String>,
+    /// Why it was so, or what exactly, where the answer alone does not tell.
+    pub(crate) old_because: Option<String>,
+    /// Why it is so, or what exactly.
+    pub(crate) new_because: Option<String>,
     /// The line that made it so.
     pub(crate) old_line: Option<Line>,
     /// The line that makes it so.
@@ -101,12 +103,15 @@ impl Change {
     pub(super) fn appeared(before: Option<Served>, new: Served) -> Self {
         let mut differences = match &before {
             Some(before) => differences(before, &new),
-            None => new.verdicts.iter().map(|verdict| appeared(verdict, Direction::Worse)).collect(),
+            None => {
+                let faults = new.verdicts.iter().filter(|verdict| verdict.severity > Severity::Info);
+                faults.map(|verdict| appeared(verdict, Direction::Worse)).collect()
+            }
         };
         differences.retain(|difference| telling(difference, before.is_some()));
-        let direction = match (new.verdicts.is_empty(), new.word("handshake")) {
-            (false, _) | (_, Some("fails" | "sometimes")) => Direction::Worse,
-            (true, Some("succeeds")) => Direction::Better,
+        let direction = match (new.is_faulty(), new.word("handshake")) {
+            (true, _) | (_, Some("fails" | "sometimes")) => Direction::Worse,
+            (false, Some("succeeds")) => Direction::Better,
             _ => Direction::Changed,
         };
         Self { event: Event::New, direction, old: before, new: Some(new), differences }
@@ -161,8 +166,9 @@ fn whole(differences: &[Difference]) -> Direction {
 }
 
 fn differences(old: &Served, new: &Served) -> Vec<Difference> {
-    let mut differences: Vec<Difference> =
-        ASPECTS.iter().filter_map(|aspect| of_aspect(aspect, old, new)).collect();
+    let handed_on = old.is_handed_on() && new.is_handed_on();
+    let told = ASPECTS.iter().filter(|aspect| handed_on || aspect.is_of_any());
+    let mut differences: Vec<Difference> = told.filter_map(|aspect| of_aspect(aspect, old, new)).collect();
     let told: Vec<&str> = differences.iter().map(|difference| difference.what.name()).collect();
     let is_told = |difference: &Difference| {
         matches!(difference.what, What::Aspect(Aspect { told_by: Some(by), .. }) if told.contains(by))
@@ -173,13 +179,20 @@ fn differences(old: &Served, new: &Served) -> Vec<Difference> {
     differences.extend(of_listeners(old, new));
     differences.extend(of_verdicts(old, new));
     // A stable sort: what is equally bad stays in the order of the aspects.
-    differences.sort_by_key(|difference| difference.direction);
+    differences.sort_by_key(|difference| match difference.direction {
+        Direction::Worse => 0,
+        Direction::Better => 1,
+        Direction::Changed => 2,
+    });
     differences
 }
 
 fn of_aspect(aspect: &'static Aspect, old: &Served, new: &Served) -> Option<Difference> {
     let (before, after) = (old.answer(aspect.question), new.answer(aspect.question));
     let (old_value, new_value) = (before.map(|answer| &answer.value), after.map(|answer| &answer.value));
+    if aspect.of_both && (before.is_none() || after.is_none()) {
+        return None;
+    }
     let (old_line, new_line) = deciding(before, after);
     if old_value == new_value {
         // Another one of the same kind: the value stands in the line.
@@ -190,16 +203,14 @@ fn of_aspect(aspect: &'static Aspect, old: &Served, new: &Served) -> Option<Diff
         }
     }
     let verdicts = [old, new].map(|route| route.answer("idle-verdict").map(|answer| &answer.value));
-    let because = aspect.because.and_then(|question| {
-        let worse = new.text(question).or_else(|| old.text(question));
-        worse.map(str::to_owned)
-    });
+    let because = |route: &Served| route.text(aspect.because?).map(str::to_owned);
     Some(Difference {
         what: What::Aspect(aspect),
         direction: aspect.direction(old_value, new_value, verdicts, old.polls || new.polls),
         old: old_value.cloned(),
         new: new_value.cloned(),
-        because,
+        old_because: because(old),
+        new_because: because(new),
         old_line: old_line.cloned(),
         new_line: new_line.cloned(),
         severity: None,
@@ -232,7 +243,8 @@ fn of_listeners(old: &Served, new: &Served) -> Option<Difference> {
         direction: Direction::Changed,
         old: text(old),
         new: text(new),
-        because: None,
+        old_because: None,
+        new_because: None,
         old_line: Some(old.line.clone()),
         new_line: Some(new.line.clone()),
         severity: None,
@@ -240,7 +252,8 @@ fn of_listeners(old: &Served, new: &Served) -> Option<Difference> {
     })
 }
 
-/// What the rules say of one side only. What takes the place of something as bad is neither better nor worse.
+/// What the rules say of one side only. What takes the place of something as bad is neither better nor worse, and a note
+/// never is.
 fn of_verdicts(old: &Served, new: &Served) -> Vec<Difference> {
     let as_bad = |route: &Served, severity| {
         route.verdicts.iter().filter(|verdict| verdict.severity >= severity).count()
@@ -249,20 +262,23 @@ fn of_verdicts(old: &Served, new: &Served) -> Vec<Difference> {
     let mut differences = Vec::new();
     for verdict in &new.verdicts {
         if !old.verdicts.iter().any(|other| same(verdict, other)) {
-            let more = as_bad(new, verdict.severity) > as_bad(old, verdict.severity);
+            let more = verdict.severity > Severity::Info
+                && as_bad(new, verdict.severity) > as_bad(old, verdict.severity);
             differences
                 .push(appeared(verdict, if more { Direction::Worse } else { Direction::Changed }));
         }
     }
     for verdict in &old.verdicts {
         if !new.verdicts.iter().any(|other| same(verdict, other)) {
-            let fewer = as_bad(new, verdict.severity) < as_bad(old, verdict.severity);
+            let fewer = verdict.severity > Severity::Info
+                && as_bad(new, verdict.severity) < as_bad(old, verdict.severity);
             differences.push(Difference {
                 what: What::Rule(verdict.rule),
                 direction: if fewer { Direction::Better } else { Direction::Changed },
                 old: Some(Value::Text(verdict.message.clone())),
                 new: None,
-                because: None,
+                old_because: None,
+        new_because: None,
                 old_line: Some(verdict.line.clone()),
                 new_line: None,
                 severity: Some(verdict.severity),
@@ -279,7 +295,8 @@ fn appeared(verdict: &Verdict, direction: Direction) -> Difference {
         direction,
         old: None,
         new: Some(Value::Text(verdict.message.clone())),
-        because: None,
+        old_because: None,
+        new_because: None,
         old_line: None,
         new_line: Some(verdict.line.clone()),
         severity: Some(verdict.severity),

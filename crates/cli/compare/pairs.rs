@@ -16,16 +16,24 @@ pub(super) struct Pairs {
     pub(super) new: Vec<usize>,
 }
 
-/// What two routes have in common to be one, from the surest on. The last counts only where it says who is meant.
-type Key<'s> = (&'s str, &'s str, Option<&'s str>, Option<&'s [String]>, Option<&'s str>, Option<&'s str>);
+/// What two routes have in common to be one, from the surest on.
+type Key<'s> = (&'s str, &'s str, Option<&'s str>, Option<Vec<&'s str>>, Option<&'s str>, Option<&'s str>);
 
-const KEYS: [(fn(&Served) -> Key<'_>, bool); 5] = [
+/// Each with whether it says who is meant only where one route of each tree has it.
+const KEYS: [(fn(&Served) -> Key<'_>, bool); 6] = [
     (|route| key(route, true, true, true), false),
     (|route| key(route, true, false, true), false),
     (|route| key(route, true, true, false), false),
     (|route| key(route, true, false, false), false),
+    // `location /chat` and `location /chat/` stand for the same paths below them.
+    (|route| without_slash(key(route, true, false, false)), true),
     (|route| key(route, false, false, false), true),
 ];
+
+fn without_slash(key: Key<'_>) -> Key<'_> {
+    let (proxy, path, host, listeners, label, main) = key;
+    (proxy, if path.len() > 1 { path.trim_end_matches('/') } else { path }, host, listeners, label, main)
+}
 
 fn key(route: &Served, listeners: bool, label: bool, main: bool) -> Key<'_> {
     // A whole configuration, or an object, has a name and no path.
@@ -34,7 +42,7 @@ fn key(route: &Served, listeners: bool, label: bool, main: bool) -> Key<'_> {
         route.proxy.name(),
         &route.path,
         route.host.as_deref(),
-        listeners.then_some(route.listeners.as_slice()),
+        listeners.then(|| route.sockets().collect()),
         (label || whole).then_some(route.label.as_str()),
         main.then_some(route.main.as_str()),
     )

@@ -2,7 +2,7 @@
 //! Nothing of it rests on the files any more, and no secret of theirs stands in it.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::Path;
 
 use wslint_model::choices::{Handshake, Polls};
 use wslint_model::traffic::Framework;
@@ -93,7 +93,7 @@ pub(crate) struct Served {
     pub(crate) polls: bool,
     /// What is known, by the questions of [`ASPECTS`].
     answers: HashMap<&'static str, Answer>,
-    /// What the rules say at warning or above, the worst first.
+    /// What the rules say, the worst first.
     pub(crate) verdicts: Vec<Verdict>,
 }
 
@@ -106,6 +106,11 @@ impl Served {
     /// Whether the handshake succeeds, as far as that is certain.
     pub(crate) fn works(&self) -> bool {
         self.word("handshake") == Some(Handshake::Succeeds.word()) && self.answer("rejected").is_none()
+    }
+
+    /// Whether its requests are handed on to an upstream, by a proxy that starts.
+    pub(crate) fn is_handed_on(&self) -> bool {
+        self.answer("rejected").is_none() && self.answer("upstream-path").is_some()
     }
 
     /// The word that answers a question, if one does.
@@ -122,6 +127,16 @@ impl Served {
             Value::Text(text) => Some(text),
             _ => None,
         }
+    }
+
+    /// Where it listens, whatever is spoken there.
+    pub(crate) fn sockets(&self) -> impl Iterator<Item = &str> {
+        self.listeners.iter().map(|listener| listener.strip_suffix(Route::TLS).unwrap_or(listener))
+    }
+
+    /// Whether a rule says that something fails or does not last.
+    pub(crate) fn is_faulty(&self) -> bool {
+        self.verdicts.iter().any(|verdict| verdict.severity > Severity::Info)
     }
 
     /// What clients ask for: host and path.
@@ -156,7 +171,7 @@ pub(crate) enum Wanted<'w> {
 pub(crate) fn served(
     read: &Read,
     selection: &Selection<'_>,
-    levels_at: &std::path::Path,
+    levels_at: &Path,
     wanted: &Wanted<'_>,
 ) -> Vec<Served> {
     let Read { loaded, configuration, .. } = read;
@@ -194,9 +209,8 @@ pub(crate) fn served(
         }
     }
     for mut finding in checked.findings {
-        let path = || -> PathBuf { levels_at.join(&project.file(finding_file(&finding)).path) };
-        let path = path();
-        if !selection.adjust(&mut finding, || path.clone()) || finding.severity < Severity::Warning {
+        let path = levels_at.join(&project.file(finding.primary.site.file).path);
+        if !selection.adjust(&mut finding, || path.clone()) {
             continue;
         }
         let indexes = std::mem::take(&mut finding.route_indexes);
@@ -213,10 +227,6 @@ pub(crate) fn served(
         });
     }
     routes
-}
-
-fn finding_file(finding: &Finding<'_>) -> wslint_model::FileId {
-    finding.primary.site.file
 }
 
 /// Whether a route stands for a configuration that the proxy refuses.

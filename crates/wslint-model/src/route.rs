@@ -17,7 +17,7 @@ pub struct Route {
     pub server: Option<String>,
     /// The host that clients call, where the configuration or the user names one.
     pub host: Option<String>,
-    /// The addresses that its server or section listens at, as the configuration writes them; the first few.
+    /// The addresses that its server or section listens at, [`Self::TLS`] behind those where it ends TLS; the first few.
     pub listeners: Vec<String>,
     /// The line that stands for the route: the location, the `use_backend`, the section.
     pub site: Site,
@@ -32,6 +32,9 @@ pub struct Route {
 impl Route {
     /// The number of a route that the model does not find again, since nothing can be fixed about it.
     pub const NOT_FIXED: usize = usize::MAX;
+
+    /// What stands behind the address of a listener that ends TLS, as both proxies write it.
+    pub const TLS: &'static str = " ssl";
 
     /// How many listeners of a route are named.
     pub const MOST_LISTENERS: usize = 16;

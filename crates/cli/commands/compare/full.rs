@@ -56,8 +56,13 @@ fn route(change: &Change, console: &mut Console) -> io::Result<()> {
 fn quoted(console: &mut Console, sign: char, line: &Line) -> io::Result<()> {
     let start = format!("{INDENT}{INDENT}{sign} {}  ", escape(&place(line)));
     let room = console.width.saturating_sub(start.chars().count());
-    let text: String = escape(&line.text).chars().take(room.max(20)).collect();
-    writeln!(console, "{start}{text}")
+    let text = escape(&line.text);
+    if text.chars().count() <= room {
+        return writeln!(console, "{start}{text}");
+    }
+    let indent = " ".repeat(INDENT.len() * 3);
+    let text: String = text.chars().take(console.width.saturating_sub(indent.len())).collect();
+    writeln!(console, "{}\n{indent}{text}", start.trim_end())
 }
 
 /// Words behind a start, wrapped below their own beginning.

@@ -55,7 +55,7 @@ fn route(change: &Change) -> String {
             text,
             "| {} | {} | {} | {} |",
             plain(difference.what.title()),
-            plain(&clause(difference)),
+            prose(&clause(difference)),
             line(difference.old_line.as_ref()),
             line(difference.new_line.as_ref())
         );
@@ -65,6 +65,16 @@ fn route(change: &Change) -> String {
 
 fn line(line: Option<&Line>) -> String {
     line.map_or_else(String::new, |line| format!("{}<br>{}", code(&place(line)), code(&line.text)))
+}
+
+/// A clause, in which backticks stand around what configurations say.
+fn prose(text: &str) -> String {
+    let parts: Vec<&str> = text.split('`').collect();
+    if parts.len() % 2 == 0 {
+        return plain(text);
+    }
+    let part = |(number, part): (usize, &&str)| if number % 2 == 1 { code(part) } else { plain(part) };
+    parts.iter().enumerate().map(part).collect()
 }
 
 fn code(text: &str) -> String {

@@ -52,12 +52,12 @@ pub(super) fn clause(difference: &Difference) -> String {
         (What::Rule(_), _, Some(Value::Text(message))) => message.clone(),
         (What::Rule(_), Some(Value::Text(message)), None) => format!("no more: {message}"),
         (what, old, new) => {
-            let turn = format!("{} -> {}", value(what, old.as_ref()), value(what, new.as_ref()));
-            match &difference.because {
-                Some(because) => format!("{turn}: {because}"),
-                None if old == new => format!("{turn}, another one"),
-                None => turn,
-            }
+            let side = |answer: &Option<Value>, because: &Option<String>| match because {
+                Some(because) if answer.is_some() => format!("{} ({because})", value(what, answer.as_ref())),
+                _ => value(what, answer.as_ref()),
+            };
+            let turn = format!("{} -> {}", side(old, &difference.old_because), side(new, &difference.new_because));
+            if old == new { format!("{turn}, another one") } else { turn }
         }
     }
 }

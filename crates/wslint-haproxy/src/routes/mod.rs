@@ -118,11 +118,14 @@ fn route(
         None => shortened(&section.label()).into_owned(),
     };
     let listeners = section.binds.iter().take(Route::MOST_LISTENERS);
-    let listeners: Vec<String> = listeners.map(|bind| shortened(&bind.text).into_owned()).collect();
+    let tls = |tls: bool| if tls { Route::TLS } else { "" };
+    let named: Vec<String> = listeners.clone().map(|bind| shortened(&bind.text).into_owned()).collect();
+    let listeners =
+        listeners.zip(&named).map(|(bind, name)| format!("{name}{}", tls(bind.tls))).collect();
     Route {
         proxy: Proxy::Haproxy,
         label,
-        server: (!listeners.is_empty()).then(|| shortened(&listeners.join(", ")).into_owned()),
+        server: (!named.is_empty()).then(|| shortened(&named.join(", ")).into_owned()),
         host: wish.host.as_deref().map(|host| shortened(host).into_owned()),
         listeners,
         site,

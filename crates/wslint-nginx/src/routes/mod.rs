@@ -91,7 +91,10 @@ fn route(model: &Model<'_>, level: ContextId, candidate: Option<&Candidate<'_>>,
         server,
         host: candidate.and_then(Candidate::named_host),
         listeners: listeners
-            .map(|listen| shortened(&listen.address.to_string()).into_owned())
+            .map(|listen| {
+                let tls = if listen.tls { Route::TLS } else { "" };
+                format!("{}{tls}", shortened(&listen.address.to_string()))
+            })
             .take(Route::MOST_LISTENERS)
             .collect(),
         site: config.opener_site(level),
