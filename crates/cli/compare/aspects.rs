@@ -42,6 +42,8 @@ enum Scale {
     GoodForPolls(&'static [&'static str]),
     /// Whether handshakes succeed.
     Handshake,
+    /// Where clients connect: that one of the places is gone is worse.
+    Sockets,
     /// After which time silence is cut.
     Idle,
 }
@@ -70,18 +72,24 @@ pub(crate) struct Aspect {
 pub(crate) const ASPECTS: &[Aspect] = &[
     aspect("rejected", "configuration", Scale::Good(&[])).because("rejection").of_any(),
     aspect("handshake", "handshake", Scale::Handshake).because("handshake-reason").of_any(),
+    aspect("listens", "listens at", Scale::Sockets).of_any().of_both(),
     aspect("handler", "answered by", Scale::Good(&["proxy", "uwsgi", "scgi", "stream"])).of_any(),
-    aspect("answer", "answer", Scale::None).of_any(),
+    aspect("answer", "answer", Scale::None).told_by("handshake").of_any(),
+    aspect("assumed", "assumed of clients", Scale::None).of_any(),
     aspect("upgrade", "Upgrade", Scale::Good(&["passed"])).of_both(),
     aspect("connection", "Connection", Scale::Good(&["passed"])).of_both(),
     aspect("http-version", "HTTP to the upstream", Scale::None).of_both(),
     aspect("request-headers", "headers of the client", Scale::None),
     aspect("key-headers", "Sec-WebSocket headers", Scale::Good(&["kept"])).of_both(),
     aspect("response-headers", "headers of the 101", Scale::Good(&["passed"])).of_both(),
-    aspect("host", "Host", Scale::Good(&["client", "without-port", "upstream", "fixed"])).by_line(&["fixed"]).of_both(),
+    aspect("host", "Host", Scale::Good(&["client", "without-port", "upstream", "fixed"]))
+        .by_line(&["fixed"])
+        .of_both(),
     aspect("origin", "Origin", Scale::None).by_line(&["rewritten"]).of_both(),
     aspect("forwarded-proto", "X-Forwarded-Proto", Scale::None).of_both(),
-    aspect("upstream-path", "path at the upstream", Scale::Good(&["kept", "moved"])).because("upstream-uri").of_both(),
+    aspect("upstream-path", "path at the upstream", Scale::Good(&["kept", "moved"]))
+        .because("upstream-uri")
+        .of_both(),
     aspect("upstream-uri", "URI at the upstream", Scale::None).told_by("upstream-path").of_both(),
     aspect("query", "query", Scale::Good(&["kept"])).of_both(),
     aspect("idle-timeout", "idle limit", Scale::Idle).because("idle-timeout-by").of_any().of_both(),
@@ -128,7 +136,16 @@ pub(crate) const ASPECTS: &[Aspect] = &[
 const IDLE_VERDICT: &str = "idle-verdict";
 
 const fn aspect(question: &'static str, title: &'static str, scale: Scale) -> Aspect {
-    Aspect { question, title, scale, told_by: None, because: None, of_any: false, of_both: false, by_line: &[] }
+    Aspect {
+        question,
+        title,
+        scale,
+        told_by: None,
+        because: None,
+        of_any: false,
+        of_both: false,
+        by_line: &[],
+    }
 }
 
 impl Aspect {
@@ -186,6 +203,7 @@ impl Aspect {
                 ranks => ranks,
             },
             Scale::Idle => return idle([old, new], verdicts),
+            Scale::Sockets => return sockets(old, new),
         };
         match ranks {
             [Some(old), Some(new)] if new < old => Direction::Worse,
@@ -217,6 +235,24 @@ fn success(value: Option<&Value>) -> Option<u64> {
         Some(Value::Choice("sometimes")) => Some(1),
         Some(Value::Choice("fails")) => Some(0),
         _ => None,
+    }
+}
+
+/// A list of listeners, whatever is spoken there.
+fn listeners(value: Option<&Value>) -> Vec<&str> {
+    match value {
+        Some(Value::Text(text)) => {
+            text.split(", ").map(|listener| listener.strip_suffix(" ssl").unwrap_or(listener)).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn sockets(old: Option<&Value>, new: Option<&Value>) -> Direction {
+    let (old, new) = (listeners(old), listeners(new));
+    match old.iter().any(|listener| !new.contains(listener)) {
+        true => Direction::Worse,
+        false => Direction::Changed,
     }
 }
 

@@ -22,8 +22,6 @@ pub(crate) enum Event {
 pub(crate) enum What {
     /// An answer.
     Aspect(&'static Aspect),
-    /// Where it listens.
-    Listeners,
     /// What a rule says.
     Rule(&'static str),
 }
@@ -33,7 +31,6 @@ impl What {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Aspect(aspect) => aspect.question,
-            Self::Listeners => "listeners",
             Self::Rule(rule) => rule,
         }
     }
@@ -42,7 +39,6 @@ impl What {
     pub(crate) fn title(self) -> &'static str {
         match self {
             Self::Aspect(aspect) => aspect.title,
-            Self::Listeners => "listens at",
             Self::Rule(rule) => rule,
         }
     }
@@ -101,14 +97,10 @@ impl Change {
 
     /// Of a route that is new. `before` is what answered its requests.
     pub(super) fn appeared(before: Option<Served>, new: Served) -> Self {
-        let mut differences = match &before {
-            Some(before) => differences(before, &new),
-            None => {
-                let faults = new.verdicts.iter().filter(|verdict| verdict.severity > Severity::Info);
-                faults.map(|verdict| appeared(verdict, Direction::Worse)).collect()
-            }
-        };
-        differences.retain(|difference| telling(difference, before.is_some()));
+        let mut differences =
+            before.as_ref().map_or_else(Vec::new, |before| what_becomes_of_requests(before, &new));
+        let faults = new.verdicts.iter().filter(|verdict| verdict.severity > Severity::Info);
+        differences.extend(faults.map(|verdict| appeared(verdict, Direction::Worse)));
         let direction = match (new.is_faulty(), new.word("handshake")) {
             (true, _) | (_, Some("fails" | "sometimes")) => Direction::Worse,
             (false, Some("succeeds")) => Direction::Better,
@@ -119,8 +111,7 @@ impl Change {
 
     /// Of a route that is gone. `after` is what answers its requests now.
     pub(super) fn disappeared(old: Served, after: Option<Served>) -> Self {
-        let mut differences = after.as_ref().map_or_else(Vec::new, |after| differences(&old, after));
-        differences.retain(|difference| telling(difference, true));
+        let differences = after.as_ref().map_or_else(Vec::new, |after| what_becomes_of_requests(&old, after));
         let direction = if old.works() { Direction::Worse } else { Direction::Changed };
         Self { event: Event::Gone, direction, old: Some(old), new: after, differences }
     }
@@ -139,14 +130,12 @@ impl Change {
 }
 
 /// Of a route that came or went only what becomes of its requests is told.
-fn telling(difference: &Difference, answered: bool) -> bool {
-    match difference.what {
-        What::Aspect(aspect) => {
-            answered && matches!(aspect.question, "handshake" | "handler" | "answer" | "rejected")
-        }
-        What::Rule(_) => difference.direction == Direction::Worse,
-        What::Listeners => false,
-    }
+fn what_becomes_of_requests(old: &Served, new: &Served) -> Vec<Difference> {
+    let mut differences = differences(old, new);
+    differences.retain(|difference| {
+        matches!(difference.what.name(), "handshake" | "handler" | "answer" | "rejected")
+    });
+    differences
 }
 
 /// Whether the whole is for the worse: what becomes of the handshake decides, unless the rules say something new.
@@ -170,13 +159,15 @@ fn differences(old: &Served, new: &Served) -> Vec<Difference> {
     let told = ASPECTS.iter().filter(|aspect| handed_on || aspect.is_of_any());
     let mut differences: Vec<Difference> = told.filter_map(|aspect| of_aspect(aspect, old, new)).collect();
     let told: Vec<&str> = differences.iter().map(|difference| difference.what.name()).collect();
-    let is_told = |difference: &Difference| {
-        matches!(difference.what, What::Aspect(Aspect { told_by: Some(by), .. }) if told.contains(by))
-    };
+    let is_told = |difference: &Difference| matches!(difference.what, What::Aspect(Aspect { told_by: Some(by), .. }) if told.contains(by));
     let kept: Vec<bool> = differences.iter().map(|difference| !is_told(difference)).collect();
     let mut kept = kept.into_iter();
     differences.retain(|_| kept.next().unwrap_or(true));
-    differences.extend(of_listeners(old, new));
+    if differences.iter().any(|difference| difference.what.name() == "upstream") {
+        // Another server has another limit, which is no better or worse one.
+        let limits = differences.iter_mut().filter(|difference| difference.what.name() == "server-limit");
+        limits.for_each(|difference| difference.direction = Direction::Changed);
+    }
     differences.extend(of_verdicts(old, new));
     // A stable sort: what is equally bad stays in the order of the aspects.
     differences.sort_by_key(|difference| match difference.direction {
@@ -219,37 +210,13 @@ fn of_aspect(aspect: &'static Aspect, old: &Served, new: &Served) -> Option<Diff
 }
 
 /// The lines that make the difference: of each side the first that the other side does not have as well, or else its first.
-fn deciding<'a>(
-    old: Option<&'a Answer>,
-    new: Option<&'a Answer>,
-) -> (Option<&'a Line>, Option<&'a Line>) {
+fn deciding<'a>(old: Option<&'a Answer>, new: Option<&'a Answer>) -> (Option<&'a Line>, Option<&'a Line>) {
     let lines = |answer: Option<&'a Answer>| answer.map_or(&[][..], |answer| answer.lines.as_slice());
     let (old, new) = (lines(old), lines(new));
     let own = |ours: &'a [Line], theirs: &'a [Line]| {
         ours.iter().find(|line| theirs.iter().all(|other| !line.says_the_same(other))).or(ours.first())
     };
     (own(old, new), own(new, old))
-}
-
-fn of_listeners(old: &Served, new: &Served) -> Option<Difference> {
-    if old.listeners == new.listeners {
-        return None;
-    }
-    let text = |route: &Served| {
-        Some(route.listeners.join(", ")).filter(|listeners| !listeners.is_empty()).map(Value::Text)
-    };
-    Some(Difference {
-        what: What::Listeners,
-        direction: Direction::Changed,
-        old: text(old),
-        new: text(new),
-        old_because: None,
-        new_because: None,
-        old_line: Some(old.line.clone()),
-        new_line: Some(new.line.clone()),
-        severity: None,
-        help: None,
-    })
 }
 
 /// What the rules say of one side only. What takes the place of something as bad is neither better nor worse, and a note
@@ -264,12 +231,14 @@ fn of_verdicts(old: &Served, new: &Served) -> Vec<Difference> {
         if !old.verdicts.iter().any(|other| same(verdict, other)) {
             let more = verdict.severity > Severity::Info
                 && as_bad(new, verdict.severity) > as_bad(old, verdict.severity);
-            differences
-                .push(appeared(verdict, if more { Direction::Worse } else { Direction::Changed }));
+            differences.push(appeared(verdict, if more { Direction::Worse } else { Direction::Changed }));
         }
     }
     for verdict in &old.verdicts {
-        if !new.verdicts.iter().any(|other| same(verdict, other)) {
+        // Of what fails, or fares elsewhere, less is to be noted.
+        let silent = verdict.severity == Severity::Info
+            && !(new.is_handed_on() && new.word("handshake") != Some("fails"));
+        if !silent && !new.verdicts.iter().any(|other| same(verdict, other)) {
             let fewer = verdict.severity > Severity::Info
                 && as_bad(new, verdict.severity) < as_bad(old, verdict.severity);
             differences.push(Difference {
@@ -278,7 +247,7 @@ fn of_verdicts(old: &Served, new: &Served) -> Vec<Difference> {
                 old: Some(Value::Text(verdict.message.clone())),
                 new: None,
                 old_because: None,
-        new_because: None,
+                new_because: None,
                 old_line: Some(verdict.line.clone()),
                 new_line: None,
                 severity: Some(verdict.severity),

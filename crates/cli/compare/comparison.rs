@@ -3,7 +3,7 @@
 use wslint_model::Endpoint;
 
 use super::aspects::Direction;
-use super::change::Change;
+use super::change::{Change, Event};
 use super::pairs::{Mains, Pairs, pairs};
 use super::served::{Served, Wanted, served};
 use super::side::Read;
@@ -72,11 +72,30 @@ pub(crate) fn compare(old: &Read, new: &Read, selection: &Selection<'_>) -> Comp
         changes.extend(pairs.old.iter().map(|&number| Change::disappeared(ours[number].clone(), None)));
         changes.extend(pairs.new.iter().map(|&number| Change::appeared(None, theirs[number].clone())));
     }
+    leave_refused(&mut changes);
     changes.sort_by(|one, other| {
         let key = |change: &Change| (change.direction, change.route().line.clone());
         key(one).cmp(&key(other))
     });
     Comparison { changes, same }
+}
+
+/// Leaves out routes that come or go because a configuration is refused, which the others of it tell.
+fn leave_refused(changes: &mut Vec<Change>) {
+    let refused = |route: &Option<Served>| {
+        let route = route.as_ref().filter(|route| route.answer("rejected").is_some())?;
+        Some(route.main.clone())
+    };
+    let told: Vec<[Option<String>; 2]> = changes
+        .iter()
+        .filter(|change| change.event == Event::Kept)
+        .map(|change| [refused(&change.old), refused(&change.new)])
+        .collect();
+    let is_told = |change: &Change| {
+        let refused = [refused(&change.old), refused(&change.new)];
+        refused.iter().any(Option::is_some) && told.contains(&refused)
+    };
+    changes.retain(|change| change.event == Event::Kept || !is_told(change));
 }
 
 /// Adds the change of a route that only one tree shows by itself. Seen from both trees, one pair of lines is told once.
@@ -123,11 +142,7 @@ fn itself(route: &Served, asked: &[Served]) -> Served {
 }
 
 /// What answers the requests of a route in the other tree.
-fn counterpart<'s>(
-    route: &Served,
-    asked: &'s [Served],
-    may_be: impl Fn(&str) -> bool,
-) -> Option<&'s Served> {
+fn counterpart<'s>(route: &Served, asked: &'s [Served], may_be: impl Fn(&str) -> bool) -> Option<&'s Served> {
     let fits = |other: &&Served| {
         let hosts = match (&route.host, &other.host) {
             (Some(host), Some(other)) => host == other,
@@ -138,7 +153,7 @@ fn counterpart<'s>(
     let nearness = |other: &Served| {
         let alike = [
             (other.main == route.main, 4),
-            (other.listeners == route.listeners, 3),
+            (other.sockets().eq(route.sockets()), 3),
             (other.label == route.label, 2),
             (other.host == route.host, 2),
         ];

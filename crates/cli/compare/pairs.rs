@@ -50,8 +50,7 @@ fn key(route: &Served, listeners: bool, label: bool, main: bool) -> Key<'_> {
 
 /// Finds the pairs.
 pub(super) fn pairs(old: &[Served], new: &[Served]) -> Pairs {
-    let mut pairs =
-        Pairs { both: Vec::new(), old: (0..old.len()).collect(), new: (0..new.len()).collect() };
+    let mut pairs = Pairs { both: Vec::new(), old: (0..old.len()).collect(), new: (0..new.len()).collect() };
     for (key, alone) in KEYS {
         let mut groups: HashMap<Key<'_>, (Vec<usize>, Vec<usize>)> = HashMap::new();
         for &number in &pairs.old {

@@ -79,13 +79,11 @@ pub(crate) struct Served {
     pub(crate) server: Option<String>,
     /// The host that clients call, if the configuration names one.
     pub(crate) host: Option<String>,
-    /// Where it listens, in the order of the names.
-    pub(crate) listeners: Vec<String>,
     /// The path that clients ask for; empty for a configuration as a whole.
     pub(crate) path: String,
     /// The line that stands for the route.
     pub(crate) line: Line,
-    /// The file that its proxy is started with.
+    /// The file that its proxy is started with, as its tree calls it.
     pub(crate) main: String,
     /// What serves it, if known.
     pub(crate) framework: Option<Framework>,
@@ -110,7 +108,7 @@ impl Served {
 
     /// Whether its requests are handed on to an upstream, by a proxy that starts.
     pub(crate) fn is_handed_on(&self) -> bool {
-        self.answer("rejected").is_none() && self.answer("upstream-path").is_some()
+        self.answer("rejected").is_none() && self.answer("upgrade").is_some()
     }
 
     /// The word that answers a question, if one does.
@@ -131,7 +129,8 @@ impl Served {
 
     /// Where it listens, whatever is spoken there.
     pub(crate) fn sockets(&self) -> impl Iterator<Item = &str> {
-        self.listeners.iter().map(|listener| listener.strip_suffix(Route::TLS).unwrap_or(listener))
+        let listeners = self.text("listens").into_iter().flat_map(|listeners| listeners.split(", "));
+        listeners.map(|listener| listener.strip_suffix(" ssl").unwrap_or(listener))
     }
 
     /// Whether a rule says that something fails or does not last.
@@ -139,12 +138,16 @@ impl Served {
         self.verdicts.iter().any(|verdict| verdict.severity > Severity::Info)
     }
 
-    /// What clients ask for: host and path.
+    /// What clients ask for: host and path, without the query that every client of Engine.IO adds.
     pub(crate) fn address(&self) -> String {
-        match (&self.host, self.listeners.first(), self.path.as_str()) {
-            (_, _, "") => self.label.clone(),
-            (Some(host), _, path) => format!("{host}{path}"),
-            (None, _, path) => path.to_owned(),
+        let path = match self.path.split_once("?EIO=") {
+            Some((path, _)) => path,
+            None => &self.path,
+        };
+        match (&self.host, path) {
+            (_, "") => self.label.clone(),
+            (Some(host), path) => format!("{host}{path}"),
+            (None, path) => path.to_owned(),
         }
     }
 
@@ -178,7 +181,9 @@ pub(crate) fn served(
     let project = &loaded.project;
     let mut settings = loaded.settings.clone();
     if let Wanted::Asked(endpoints) = wanted {
-        settings.endpoints.retain(|own| endpoints.iter().all(|asked| asked.path != own.path || asked.host != own.host));
+        settings
+            .endpoints
+            .retain(|own| endpoints.iter().all(|asked| asked.path != own.path || asked.host != own.host));
         settings.endpoints.extend_from_slice(endpoints);
     }
     let analysis = Analysis::new(project, &settings, &configuration.addresses);
@@ -198,7 +203,7 @@ pub(crate) fn served(
             };
             if stands {
                 places.insert(index, routes.len());
-                routes.push(reader.served(route, main_file(project, root)));
+                routes.push(reader.served(route, main_file(read, root)));
             }
         },
     );
@@ -209,7 +214,8 @@ pub(crate) fn served(
         }
     }
     for mut finding in checked.findings {
-        let path = levels_at.join(&project.file(finding.primary.site.file).path);
+        let path = &project.file(finding.primary.site.file).path;
+        let path = levels_at.join(path.strip_prefix(&read.prefix).unwrap_or(path));
         if !selection.adjust(&mut finding, || path.clone()) {
             continue;
         }
@@ -223,7 +229,10 @@ pub(crate) fn served(
     }
     for route in &mut routes {
         route.verdicts.sort_by(|one, other| {
-            other.severity.cmp(&one.severity).then_with(|| (one.rule, &one.line).cmp(&(other.rule, &other.line)))
+            other
+                .severity
+                .cmp(&one.severity)
+                .then_with(|| (one.rule, &one.line).cmp(&(other.rule, &other.line)))
         });
     }
     routes
@@ -240,12 +249,15 @@ fn is_of(route: &Route, endpoints: &[Endpoint]) -> bool {
     declared && endpoints.iter().any(|endpoint| endpoint.path == route.path)
 }
 
-fn main_file(project: &Project, root: usize) -> String {
+/// The file that a configuration begins with, as its tree calls it.
+fn main_file(read: &Read, root: usize) -> String {
+    let project = &read.loaded.project;
     let main = match &project.roots[root] {
         wslint_model::Root::Nginx(root) => Some(root.main),
         wslint_model::Root::Haproxy(root) => root.files.first().copied(),
     };
-    main.map_or_else(String::new, |main| project.file(main).path.clone())
+    let path = main.map_or("", |main| project.file(main).path.as_str());
+    path.strip_prefix(&read.prefix).unwrap_or(path).to_owned()
 }
 
 /// Turns places into lines.
@@ -264,9 +276,6 @@ impl Reader<'_> {
             Some((question, self.answer(fact)))
         });
         let answers = answers.collect();
-        let mut listeners: Vec<String> = route.listeners.iter().map(|listener| everywhere(listener)).collect();
-        listeners.sort_unstable();
-        listeners.dedup();
         Served {
             proxy: route.proxy,
             line: self.line(route.site),
@@ -281,7 +290,6 @@ impl Reader<'_> {
             label: route.label,
             server: route.server,
             host: route.host.map(|host| host.to_ascii_lowercase()),
-            listeners,
             path: route.path,
         }
     }
@@ -312,14 +320,5 @@ impl Reader<'_> {
             column: position.column,
             text: String::from_utf8_lossy(&text).into_owned(),
         }
-    }
-}
-
-/// A listener at every address of a port, however that is written.
-fn everywhere(listener: &str) -> String {
-    let port = ["*:", "0.0.0.0:", "ipv4@:", "ipv4@*:"].iter().find_map(|start| listener.strip_prefix(start));
-    match port {
-        Some(port) => format!(":{port}"),
-        None => listener.to_owned(),
     }
 }

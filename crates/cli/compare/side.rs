@@ -41,6 +41,8 @@ pub(crate) struct Read {
     pub(crate) configuration: Configuration,
     /// Where it lies.
     pub(crate) base: PathBuf,
+    /// What stands before the paths of its files for people.
+    pub(super) prefix: String,
 }
 
 /// Where trees of revisions are laid out, made when the first one is.
@@ -146,9 +148,13 @@ impl Side {
         let is_file = place.symlink_metadata().is_ok_and(|place| !place.is_dir());
         let is_there = place.exists();
         if path.is_some() && !is_there {
-            return Err(Failure::said(format!("`{}`: the revision holds no such folder", crate::escape::escape(&self.name))));
+            return Err(Failure::said(format!(
+                "`{}`: the revision holds no such folder",
+                crate::escape::escape(&self.name)
+            )));
         }
-        let base = if is_file || !is_there { place.parent().unwrap_or(&root).to_owned() } else { place.clone() };
+        let base =
+            if is_file || !is_there { place.parent().unwrap_or(&root).to_owned() } else { place.clone() };
         if let (true, Some(name)) = (is_file, place.file_name()) {
             self.paths = vec![PathBuf::from(name)];
         }
@@ -162,7 +168,8 @@ impl Side {
     /// what lies there, so that the folders that it names are those of the revision.
     fn settings(&self, top: &Path) -> Result<Option<Instead>, Failure> {
         let Some(config) = &self.options.config else { return Ok(None) };
-        let refused = |error: crate::files::ReadError| Failure::at(config, &format!("cannot be read: {error}"));
+        let refused =
+            |error: crate::files::ReadError| Failure::at(config, &format!("cannot be read: {error}"));
         let real = named(config, &[]).map_err(refused)?.real;
         let Ok(path) = real.strip_prefix(top) else { return Ok(None) };
         let bytes = read_named(config, &[], LARGEST_FILE).map_err(refused)?;
@@ -193,7 +200,7 @@ impl Side {
         for file in &mut loaded.project.files {
             file.path.insert_str(0, &self.prefix);
         }
-        Ok(Read { loaded, configuration, base: self.base.clone() })
+        Ok(Read { loaded, configuration, base: self.base.clone(), prefix: self.prefix.clone() })
     }
 }
 

@@ -27,7 +27,9 @@ impl Source {
     pub(crate) fn name(&self) -> String {
         match self {
             Self::Revision { revision, path: None } => revision.name.clone(),
-            Self::Revision { revision, path: Some(path) } => format!("{}:{}", revision.name, shown_path(path)),
+            Self::Revision { revision, path: Some(path) } => {
+                format!("{}:{}", revision.name, shown_path(path))
+            }
             Self::Path(path) => shown_path(path),
             Self::WorkingTree => "the working tree".to_owned(),
         }
@@ -91,11 +93,7 @@ fn range(
     Ok(Some((of(first), of(last))))
 }
 
-fn source(
-    named: &Path,
-    repository: Option<&Repository>,
-    notes: &mut Vec<String>,
-) -> Result<Source, Failure> {
+fn source(named: &Path, repository: Option<&Repository>, notes: &mut Vec<String>) -> Result<Source, Failure> {
     if named == Path::new("-") {
         let message = "`-` is neither a revision nor a folder";
         return Err(Failure::said(message).help("name a revision such as `main`, or a folder"));
@@ -150,7 +148,9 @@ fn unknown(named: &Path, repository: Option<&Repository>) -> Failure {
             let why = "this repository knows no such revision here, and no folder is called so";
             repository.not_at_hand(&name, why)
         }
-        None => Failure::at(named, "no such file or directory, and the working directory is in no git repository")
-            .help("run it in the repository whose revision is meant, or name two folders"),
+        None => {
+            Failure::at(named, "no such file or directory, and the working directory is in no git repository")
+                .help("run it in the repository whose revision is meant, or name two folders")
+        }
     }
 }

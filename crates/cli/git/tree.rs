@@ -196,7 +196,9 @@ impl Work<'_, '_> {
             return Err(self.refused(path, "the revision holds more bytes than are read"));
         }
         let blob = objects.find_blob(id).map_err(|_| self.absent(path))?;
-        if blob.data.len() < LARGEST_POINTER && blob.data.starts_with(b"version https://git-lfs.github.com/spec/") {
+        if blob.data.len() < LARGEST_POINTER
+            && blob.data.starts_with(b"version https://git-lfs.github.com/spec/")
+        {
             self.missing.push(Missing::Lfs(path.to_owned()));
         }
         if blob.data.starts_with(b"\0GITCRYPT\0") {

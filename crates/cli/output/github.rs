@@ -5,14 +5,16 @@
 
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
+use std::path::Path;
 
 use wslint_rules::Severity;
 
+use super::checkout::Checkout;
 use super::console::Console;
 use super::entry::{Entry, entries};
 use super::run::{Printer, Run};
 use super::summary::summary;
-use crate::escape::escape;
+use crate::escape::{escape, shown_path};
 
 /// The format.
 pub(super) struct Github;
@@ -75,7 +77,8 @@ impl Annotation<'_> {
     pub(crate) fn command(&self) -> String {
         let mut command = format!("::{} ", self.name);
         if let Some(file) = self.file {
-            let _ = write!(command, "file={},", property(file));
+            let file = Checkout::of_job().path(Path::new(file)).into_owned();
+            let _ = write!(command, "file={},", property(&shown_path(&file)));
         }
         if let Some(line) = self.line {
             let _ = write!(command, "line={line},");

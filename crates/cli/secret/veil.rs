@@ -118,7 +118,7 @@ impl Veil {
         let mut route = route.clone();
         self.hide(project, &mut route.label, &[]);
         self.hide(project, &mut route.path, &[]);
-        let names = route.server.iter_mut().chain(&mut route.host).chain(&mut route.listeners);
+        let names = route.server.iter_mut().chain(&mut route.host);
         names.for_each(|name| self.hide(project, name, &[]));
         for fact in route.facts.iter_mut() {
             if let Value::Text(text) = &mut fact.value {

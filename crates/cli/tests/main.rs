@@ -8,6 +8,7 @@ mod chain;
 mod changed;
 mod cluster;
 mod command;
+mod compare;
 mod configuration;
 mod deployments;
 mod discovery;

@@ -37,6 +37,10 @@ crate::questions! {
     WORKS_ELSEWHERE: bool = "works-elsewhere",
         "May the handshake fail here, and does it succeed on another route of the same endpoint: by another rule, in \
          another server or frontend?";
+    LISTENS: String = "listens",
+        "Where does its server or section listen, with `ssl` where it ends TLS?";
+    ASSUMED: String = "assumed",
+        "What is taken for granted of the client: which lines that refuse some clients do not match?";
     HOPS: u64 = "hops", "How many listeners of the configurations at hand does the handshake pass?";
 
     // When a silent connection is cut.

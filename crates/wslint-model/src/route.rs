@@ -17,8 +17,6 @@ pub struct Route {
     pub server: Option<String>,
     /// The host that clients call, where the configuration or the user names one.
     pub host: Option<String>,
-    /// The addresses that its server or section listens at, [`Self::TLS`] behind those where it ends TLS; the first few.
-    pub listeners: Vec<String>,
     /// The line that stands for the route: the location, the `use_backend`, the section.
     pub site: Site,
     /// The path of a request that takes this route.
@@ -33,26 +31,11 @@ impl Route {
     /// The number of a route that the model does not find again, since nothing can be fixed about it.
     pub const NOT_FIXED: usize = usize::MAX;
 
-    /// What stands behind the address of a listener that ends TLS, as both proxies write it.
-    pub const TLS: &'static str = " ssl";
-
-    /// How many listeners of a route are named.
-    pub const MOST_LISTENERS: usize = 16;
-
     /// What stands for all ways of a configuration that the proxy refuses to load. `site` is the line that is refused.
     pub fn of_configuration(proxy: Proxy, site: Site, facts: Facts) -> Self {
         let label = "the configuration".to_owned();
-        Self {
-            proxy,
-            label,
-            server: None,
-            host: None,
-            listeners: Vec::new(),
-            site,
-            path: String::new(),
-            facts,
-            index: Self::NOT_FIXED,
-        }
+        let (server, host, path) = (None, None, String::new());
+        Self { proxy, label, server, host, site, path, facts, index: Self::NOT_FIXED }
     }
 
     /// Whether it is certain or very likely that it carries WebSocket traffic.

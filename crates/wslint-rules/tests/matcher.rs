@@ -37,7 +37,6 @@ fn route(facts: Facts) -> Route {
         label: "location /ws".to_owned(),
         server: None,
         host: None,
-        listeners: Vec::new(),
         site: site(500),
         path: "/ws".to_owned(),
         facts,

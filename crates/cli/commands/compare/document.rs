@@ -38,7 +38,7 @@ fn route(change: &Change) -> Json {
         "proxy": route.proxy.name(),
         "host": route.host,
         "path": route.path,
-        "listeners": route.listeners,
+        "listens": route.text("listens"),
         "old": change.old.as_ref().map(side),
         "new": change.new.as_ref().map(side),
         "differences": differences,
@@ -57,7 +57,6 @@ fn side(route: &Served) -> Json {
 fn difference(difference: &Difference) -> Json {
     let kind = match difference.what {
         What::Aspect(_) => "fact",
-        What::Listeners => "listeners",
         What::Rule(_) => "rule",
     };
     let place = |line: &Option<Line>| line.as_ref().map(|line| Json::Object(place(line)));

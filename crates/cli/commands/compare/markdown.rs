@@ -17,7 +17,7 @@ const MOST_BYTES: usize = 900 << 10;
 /// for.
 pub(super) fn print(compared: &Compared<'_>, console: &mut Console) -> io::Result<()> {
     let (old, new) = (code(compared.old), code(compared.new));
-    let mut text = format!("### WebSocket routes: {old} → {new}\n\n{}\n", summary(compared));
+    let mut text = format!("### WebSocket routes: {old} → {new}\n\n{}\n", capital(&summary(compared)));
     let changes = &compared.comparison.changes;
     for (number, change) in changes.iter().enumerate() {
         let route = route(change);
@@ -63,6 +63,12 @@ fn route(change: &Change) -> String {
     text
 }
 
+/// A sentence.
+fn capital(words: &str) -> String {
+    let mut characters = words.chars();
+    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
+}
+
 fn line(line: Option<&Line>) -> String {
     line.map_or_else(String::new, |line| format!("{}<br>{}", code(&place(line)), code(&line.text)))
 }
@@ -86,7 +92,7 @@ fn plain(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for character in escape(text).chars() {
         match character {
-            ' ' => safe.push(' '),
+            ' ' | ',' | ';' | '(' | ')' | '/' => safe.push(character),
             character if character.is_alphanumeric() => safe.push(character),
             character => {
                 let _ = write!(safe, "&#{};", character as u32);
@@ -104,8 +110,9 @@ mod tests {
     fn nothing_of_a_text_is_a_mark() {
         let hostile = "a|b `c` *d* <img src=x> [e](http://f) @g #1\n# h\u{1b}";
         let safe = plain(hostile);
-        let outside: String = safe.split("&#").map(|part| part.split_once(';').map_or(part, |(_, rest)| rest)).collect();
-        assert!(outside.chars().all(|c| c.is_alphanumeric() || c == ' '), "{safe}");
-        assert_eq!(code("a/b"), "<code>a&#47;b</code>");
+        let outside: String =
+            safe.split("&#").map(|part| part.split_once(';').map_or(part, |(_, rest)| rest)).collect();
+        assert!(outside.chars().all(|c| c.is_alphanumeric() || " ,;()/".contains(c)), "{safe}");
+        assert_eq!(code("a/b_c"), "<code>a/b&#95;c</code>");
     }
 }

@@ -39,8 +39,7 @@ pub(crate) fn run(args: &CompareArgs) -> Result<Status, Failure> {
     }
     let progress = Progress::start(args.terminal.quiet, "reading both trees");
     let mut room = Room::default();
-    let mut side =
-        |source, call| Side::new(source, call, repository.as_ref(), &mut room, &args.config);
+    let mut side = |source, call| Side::new(source, call, repository.as_ref(), &mut room, &args.config);
     let (old_side, new_side) = (side(&sources.old, "old")?, side(&sources.new, "new")?);
     let configurations = [old_side.configuration()?, new_side.configuration()?];
     // What one tree's settings declare is asked of both: it is traffic, whoever wrote it down.
@@ -49,7 +48,8 @@ pub(crate) fn run(args: &CompareArgs) -> Result<Status, Failure> {
     let (old, new) = (old_side.read(old, &endpoints)?, new_side.read(new, &endpoints)?);
     // All that was laid out is read.
     drop(room);
-    let is_empty = |read: &Read| read.loaded.project.roots.is_empty() && read.loaded.project.objects.is_empty();
+    let is_empty =
+        |read: &Read| read.loaded.project.roots.is_empty() && read.loaded.project.objects.is_empty();
     if is_empty(&old) && is_empty(&new) {
         return Err(Failure::said("neither of the two trees holds an nginx or HAProxy configuration")
             .help("name folders that hold one, or `REVISION:FOLDER`"));
@@ -99,7 +99,10 @@ fn report(side: &Side, read: &Read, options: &TerminalOptions) -> Result<bool, F
     let failures = || read.loaded.problems.iter().filter(|problem| problem.level == Level::Error);
     if failures().all(|problem| problem.code == "no-configuration") {
         if !side.is_there && !options.quiet {
-            say(&format!("note: {}: there is no such folder, so that all routes are new", escape(&side.name)));
+            say(&format!(
+                "note: {}: there is no such folder, so that all routes are new",
+                escape(&side.name)
+            ));
         }
         return Ok(false);
     }

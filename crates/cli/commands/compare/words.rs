@@ -10,17 +10,22 @@ use crate::output::count;
 /// What both trees come to, in one line.
 pub(super) fn summary(compared: &Compared<'_>) -> String {
     let comparison = compared.comparison;
-    let parts: Vec<String> = [Direction::Worse, Direction::Changed, Direction::Better]
+    let parts: Vec<String> = [Direction::Worse, Direction::Better, Direction::Changed]
         .into_iter()
         .map(|direction| (comparison.count(direction), direction))
         .filter(|(number, _)| *number > 0)
         .map(|(number, direction)| format!("{number} {}", direction.name()))
         .collect();
-    let same = count(comparison.same, "WebSocket route");
-    match parts.as_slice() {
-        [] if comparison.same == 0 => "Neither tree has a route with WebSocket traffic.".to_owned(),
-        [] => format!("Nothing changes for the WebSocket traffic: {same}, the same in both."),
-        parts => format!("{} of {}; the others are the same.", parts.join(", "), count(comparison.same + comparison.changes.len(), "WebSocket route")),
+    let routes = |number| count(number, "WebSocket route");
+    match (parts.as_slice(), comparison.same) {
+        ([], 0) => "neither has a route with WebSocket traffic.".to_owned(),
+        ([], 1) => "nothing changes for the one WebSocket route.".to_owned(),
+        ([], same) => format!("nothing changes for the {}.", routes(same)),
+        (parts, 0) => format!("{} of {}.", parts.join(", "), routes(comparison.changes.len())),
+        (parts, same) => {
+            let all = routes(same + comparison.changes.len());
+            format!("{} of {all}; nothing changes for {same}.", parts.join(", "))
+        }
     }
 }
 
@@ -56,7 +61,8 @@ pub(super) fn clause(difference: &Difference) -> String {
                 Some(because) if answer.is_some() => format!("{} ({because})", value(what, answer.as_ref())),
                 _ => value(what, answer.as_ref()),
             };
-            let turn = format!("{} -> {}", side(old, &difference.old_because), side(new, &difference.new_because));
+            let turn =
+                format!("{} -> {}", side(old, &difference.old_because), side(new, &difference.new_because));
             if old == new { format!("{turn}, another one") } else { turn }
         }
     }
@@ -65,7 +71,9 @@ pub(super) fn clause(difference: &Difference) -> String {
 /// A value for people.
 pub(super) fn value(what: What, value: Option<&Value>) -> String {
     match value {
-        None if matches!(what, What::Aspect(aspect) if aspect.question == "rejected") => "accepted".to_owned(),
+        None if matches!(what, What::Aspect(aspect) if aspect.question == "rejected") => {
+            "accepted".to_owned()
+        }
         None => "none".to_owned(),
         Some(Value::Choice(word)) if what.name() == "rejected" => format!("refused ({word})"),
         Some(Value::Flag(true)) => "yes".to_owned(),

@@ -109,6 +109,12 @@ fn all(tried: &Tried<'_, '_>) -> Facts {
         answer::handshake(&mut facts, runs, &tried.expected);
     }
     let derived = Cause::nowhere(Origin::Derived);
+    let section = tried.config.proxy(tried.candidate.frontend);
+    let listeners = section
+        .binds
+        .iter()
+        .map(|bind| (bind.text.clone(), bind.tls, Some(section.statements[bind.statement].site())));
+    answer::listens(&mut facts, listeners);
     facts.answer(&ask::PLAIN_TRAFFIC, tried.plain_traffic(), derived);
     timeouts::answer(tried, &mut facts);
     http::answer(tried, &mut facts);

@@ -104,30 +104,23 @@ fn ways<'c>(config: &'c Config<'_>, frontend: ProxyId) -> impl Iterator<Item = O
     (0..section.switches.len()).map(Some).chain(rest.then_some(None))
 }
 
-fn route(
-    config: &Config<'_>,
-    frontend: ProxyId,
-    switch: Option<usize>,
-    wish: Wish,
-    facts: Facts,
-) -> Route {
+/// How many listeners of a section are named.
+const MOST_LISTENERS: usize = 16;
+
+fn route(config: &Config<'_>, frontend: ProxyId, switch: Option<usize>, wish: Wish, facts: Facts) -> Route {
     let section = config.proxy(frontend);
     let (target, site) = config.way(frontend, switch);
     let label = match target {
         Some(backend) => format!("{} → backend {}", shortened(&section.label()), shortened(&backend)),
         None => shortened(&section.label()).into_owned(),
     };
-    let listeners = section.binds.iter().take(Route::MOST_LISTENERS);
-    let tls = |tls: bool| if tls { Route::TLS } else { "" };
-    let named: Vec<String> = listeners.clone().map(|bind| shortened(&bind.text).into_owned()).collect();
-    let listeners =
-        listeners.zip(&named).map(|(bind, name)| format!("{name}{}", tls(bind.tls))).collect();
+    let listeners: Vec<&str> =
+        section.binds.iter().take(MOST_LISTENERS).map(|bind| bind.text.as_str()).collect();
     Route {
         proxy: Proxy::Haproxy,
         label,
-        server: (!named.is_empty()).then(|| shortened(&named.join(", ")).into_owned()),
+        server: (!listeners.is_empty()).then(|| shortened(&listeners.join(", ")).into_owned()),
         host: wish.host.as_deref().map(|host| shortened(host).into_owned()),
-        listeners,
         site,
         path: wish.path.as_deref().and_then(|path| path.split('?').next()).unwrap_or("/").to_owned(),
         facts,

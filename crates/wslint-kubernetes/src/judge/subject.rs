@@ -83,7 +83,6 @@ pub(super) fn route(proxy: Proxy, meta: &Meta, site: Site, facts: Facts) -> Rout
         label: meta.called(),
         server: None,
         host: None,
-        listeners: Vec::new(),
         site,
         path: String::new(),
         facts,

@@ -15,7 +15,6 @@ pub(crate) mod upstreams;
 
 use self::candidate::Candidate;
 pub(crate) use self::candidates::find_candidates;
-use crate::config::listen;
 use crate::config::names::Directive;
 use crate::config::{Context, ContextId, ContextKind};
 use crate::model::Model;
@@ -75,11 +74,6 @@ fn route(model: &Model<'_>, level: ContextId, candidate: Option<&Candidate<'_>>,
         }
         (None, _) => "this file".to_owned(),
     };
-    let enclosing = config.enclosing(level, ContextKind::Server).or_else(|| match context.kind {
-        ContextKind::StreamServer => Some(level),
-        _ => None,
-    });
-    let listeners = enclosing.into_iter().flat_map(|server| listen::listens(config, server));
     let server = config.enclosing(level, ContextKind::Server).and_then(|server| {
         let line = config.own(server, Directive::ServerName).next();
         let line = line.or_else(|| config.own(server, Directive::Listen).next());
@@ -90,13 +84,6 @@ fn route(model: &Model<'_>, level: ContextId, candidate: Option<&Candidate<'_>>,
         label,
         server,
         host: candidate.and_then(Candidate::named_host),
-        listeners: listeners
-            .map(|listen| {
-                let tls = if listen.tls { Route::TLS } else { "" };
-                format!("{}{tls}", shortened(&listen.address.to_string()))
-            })
-            .take(Route::MOST_LISTENERS)
-            .collect(),
         site: config.opener_site(level),
         path: candidate.map_or_else(
             || model.config().location_name(level).unwrap_or_default(),
