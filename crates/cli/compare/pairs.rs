@@ -19,8 +19,10 @@ pub(super) struct Pairs {
 /// What two routes have in common to be one, from the surest on.
 type Key<'s> = (&'s str, &'s str, Option<&'s str>, Option<Vec<&'s str>>, Option<&'s str>, Option<&'s str>);
 
+type KeyOf = fn(&Served) -> Key<'_>;
+
 /// Each with whether it says who is meant only where one route of each tree has it.
-const KEYS: [(fn(&Served) -> Key<'_>, bool); 6] = [
+const KEYS: [(KeyOf, bool); 6] = [
     (|route| key(route, true, true, true), false),
     (|route| key(route, true, false, true), false),
     (|route| key(route, true, true, false), false),

@@ -76,7 +76,7 @@ fn line(line: Option<&Line>) -> String {
 /// A clause, in which backticks stand around what configurations say.
 fn prose(text: &str) -> String {
     let parts: Vec<&str> = text.split('`').collect();
-    if parts.len() % 2 == 0 {
+    if parts.len().is_multiple_of(2) {
         return plain(text);
     }
     let part = |(number, part): (usize, &&str)| if number % 2 == 1 { code(part) } else { plain(part) };
