@@ -1,5 +1,6 @@
 //! The command line, as data: every flag once, with its help. What the flags do stands in `commands`.
 
+mod compare;
 mod options;
 mod values;
 
@@ -9,6 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use wslint_model::{Proxy, Version};
 
+pub(crate) use compare::{CompareArgs, CompareFormat, FailOn};
 pub(crate) use options::{ColorChoice, ConfigOptions, SettingsOptions, TerminalOptions, Threshold};
 use values::reason;
 pub(crate) use values::{Header, Mapping, Variable};
@@ -52,6 +54,8 @@ pub(crate) enum Command {
     #[cfg(feature = "live")]
     #[command(hide = true)]
     Guard(GuardArgs),
+    /// Say what a change does to the WebSocket routes: between two revisions of git, or two folders
+    Compare(CompareArgs),
     /// Print every route with its facts and their causes
     Facts(FactsArgs),
     /// Print what the reader sees in one file

@@ -1,5 +1,6 @@
 //! What each subcommand does: loads, asks the models and the rules, and prints.
 
+mod compare;
 mod completions;
 mod explain;
 mod facts;
@@ -34,6 +35,7 @@ pub(crate) fn run(cli: &Cli) -> Result<Status, Failure> {
         Some(Command::Prove(args)) => prove::run(args),
         #[cfg(feature = "live")]
         Some(Command::Guard(args)) => prove::guard(args),
+        Some(Command::Compare(args)) => compare::run(args),
         Some(Command::Facts(args)) => facts::run(args),
         Some(Command::Syntax(args)) => syntax::run(args),
         Some(Command::Server(args)) => server::run(args),

@@ -38,5 +38,6 @@ pub(crate) use pattern::{is_pattern, matches, split};
 pub(crate) use repository::repository;
 pub(crate) use sites::{AVAILABLE, ENABLED};
 pub(crate) use territory::Territory;
+pub(crate) use version_control::is_version_control_name;
 pub(crate) use walk::{Hidden, Limits, Search, Walk, walk};
 pub(crate) use write::{may_write, reread};

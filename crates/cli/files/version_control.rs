@@ -13,7 +13,7 @@ pub(super) fn is_version_control(path: &Path) -> bool {
 
 /// Whether a file or folder of this name belongs to version control. File systems that fold letters, skip invisible
 /// characters or shorten names find it under other spellings too (CVE-2014-9390).
-pub(super) fn is_version_control_name(name: &OsStr) -> bool {
+pub(crate) fn is_version_control_name(name: &OsStr) -> bool {
     let bytes = name.as_encoded_bytes();
     if !bytes.first().is_some_and(|&first| matches!(first, b'.' | b'g' | b'G') || !first.is_ascii()) {
         return false;

@@ -5,14 +5,16 @@
 
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
+use std::path::Path;
 
 use wslint_rules::Severity;
 
+use super::checkout::Checkout;
 use super::console::Console;
 use super::entry::{Entry, entries};
 use super::run::{Printer, Run};
 use super::summary::summary;
-use crate::escape::escape;
+use crate::escape::{escape, shown_path};
 
 /// The format.
 pub(super) struct Github;
@@ -54,6 +56,36 @@ fn command(entry: &Entry) -> String {
     }
     let _ = write!(command, ",title={}::{}", property(&format!("wslint: {}", entry.id)), data(&entry.text()));
     command
+}
+
+/// An annotation that is about no finding.
+pub(crate) struct Annotation<'a> {
+    /// `error`, `warning` or `notice`.
+    pub(crate) name: &'static str,
+    /// The file, if it is about one.
+    pub(crate) file: Option<&'a str>,
+    /// The line in it, from 1.
+    pub(crate) line: Option<u32>,
+    /// What it is called.
+    pub(crate) title: String,
+    /// What it says, in lines.
+    pub(crate) text: String,
+}
+
+impl Annotation<'_> {
+    /// The line that the runner reads.
+    pub(crate) fn command(&self) -> String {
+        let mut command = format!("::{} ", self.name);
+        if let Some(file) = self.file {
+            let file = Checkout::of_job().path(Path::new(file)).into_owned();
+            let _ = write!(command, "file={},", property(&shown_path(&file)));
+        }
+        if let Some(line) = self.line {
+            let _ = write!(command, "line={line},");
+        }
+        let _ = write!(command, "title={}::{}", property(&self.title), data(&self.text));
+        command
+    }
 }
 
 /// The message as the runner unescapes it.

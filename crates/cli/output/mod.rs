@@ -42,6 +42,7 @@ use crate::args::Format;
 
 pub(crate) use console::Console;
 pub(crate) use folder::common_folder;
+pub(crate) use github::Annotation;
 pub(crate) use guard::in_actions;
 pub(crate) use inventory::print_inventory;
 pub(crate) use json::place as json_place;

@@ -118,7 +118,8 @@ impl Veil {
         let mut route = route.clone();
         self.hide(project, &mut route.label, &[]);
         self.hide(project, &mut route.path, &[]);
-        route.server.iter_mut().for_each(|server| self.hide(project, server, &[]));
+        let names = route.server.iter_mut().chain(&mut route.host);
+        names.for_each(|name| self.hide(project, name, &[]));
         for fact in route.facts.iter_mut() {
             if let Value::Text(text) = &mut fact.value {
                 self.hide(project, text, &[]);

@@ -9,6 +9,7 @@ mod chain;
 mod changed;
 mod cluster;
 mod command;
+mod compare;
 mod configuration;
 mod deployments;
 mod discovery;

@@ -1,4 +1,5 @@
-//! Everything that the command writes to disk: files that it fixes, reports, baselines, `wslint.yaml`. Nothing is written
+//! Everything that the command writes to disk: files that it fixes, reports, baselines, `wslint.yaml`, and the private
+//! folder that the tree of a revision is laid out in. Nothing is written
 //! in place: new content is completed in a temporary file beside its place, and takes the place by being renamed, so
 //! that at every moment a file is the old or the new one. However a run ends, by an error at any call or by a signal, no
 //! temporary file stays; only what no process can catch (`SIGKILL`, a power cut) may leave one.
@@ -8,12 +9,14 @@
 mod attributes;
 mod folders;
 mod new_file;
+mod private_folder;
 mod replace;
 mod report_file;
 mod signals;
 mod temporary;
 
 pub(crate) use new_file::write_new;
+pub(crate) use private_folder::PrivateFolder;
 pub(crate) use replace::{Change, NotReplaced, Transaction};
 pub(crate) use report_file::ReportFile;
 

@@ -8,6 +8,7 @@ use crate::question::{Answer, Milliseconds, Question};
 use crate::questions;
 use crate::service::{self, Service};
 use crate::settings::{Endpoint, Keeping, Settings};
+use crate::site::Site;
 use crate::traffic::{Confidence, Framework, Heartbeat, idle_verdict};
 use crate::way::{self, Handshake, Hop, Idle, Judgement, Run, Runs, idle};
 
@@ -299,6 +300,44 @@ fn idle_cause(hop: &Hop, idle: &Idle) -> Cause {
     cause
 }
 
+/// How many listeners of a route are named.
+const MOST_LISTENERS: usize = 16;
+
+/// Answers where the server or section of a route listens: for each listener the address, whether it ends TLS there, and its
+/// line. They are told in an order of their own: that of the lines says nothing of a client.
+pub fn listens(facts: &mut Facts, listeners: impl IntoIterator<Item = (String, bool, Option<Site>)>) {
+    let named = |(address, tls, site): (String, bool, Option<Site>)| {
+        let every =
+            ["*:", "0.0.0.0:", "ipv4@:", "ipv4@*:"].iter().find_map(|every| address.strip_prefix(every));
+        let address = every.map_or_else(|| address.clone(), |port| format!(":{port}"));
+        (if tls { format!("{address} ssl") } else { address }, site)
+    };
+    let mut listeners: Vec<(String, Option<Site>)> = listeners.into_iter().map(named).collect();
+    listeners.sort();
+    listeners.dedup_by(|(one, _), (other, _)| one == other);
+    listeners.truncate(MOST_LISTENERS);
+    if listeners.is_empty() {
+        return;
+    }
+    let marks = listeners.iter().filter_map(|(_, site)| Some(Mark { site: (*site)?, role: Role::SetHere }));
+    let cause = Cause { origin: Origin::Set, marks: marks.collect() };
+    let addresses: Vec<String> = listeners.into_iter().map(|(address, _)| address).collect();
+    facts.answer(&questions::LISTENS, addresses.join(", "), cause);
+}
+
+/// Answers what the runs take for granted.
+fn assumed(facts: &mut Facts, runs: &Runs<Run>) {
+    if runs.assumed.is_empty() {
+        return;
+    }
+    let words: Vec<&str> = runs.assumed.iter().map(|assumed| assumed.words.as_str()).collect();
+    let says = |assumed: &way::Assumption| {
+        Some(Mark { site: assumed.site?, role: Role::Says("this refuses some clients".to_owned()) })
+    };
+    let cause = Cause { origin: Origin::Derived, marks: runs.assumed.iter().filter_map(says).collect() };
+    facts.answer(&questions::ASSUMED, words.join(", "), cause);
+}
+
 /// Answers whether the handshake succeeds in all runs, fails in all, or succeeds in some of them only, and why.
 pub fn handshake(facts: &mut Facts, runs: &Runs<Run>, expected: &Expected) {
     let judge = |run| way::judge_served(run, expected.framework, &expected.paths);
@@ -316,6 +355,7 @@ pub fn handshake(facts: &mut Facts, runs: &Runs<Run>, expected: &Expected) {
     let cause =
         failing.map_or_else(|| Cause::nowhere(Origin::Derived), |at| why(&runs.results[at], &judged[at]));
     facts.answer(&questions::HANDSHAKE, fate, cause.clone());
+    assumed(facts, runs);
     if let Some(at) = failing {
         facts.answer(&questions::FAILURE, failure(&runs.results[at], &judged[at]), cause.clone());
     }

@@ -37,6 +37,10 @@ crate::questions! {
     WORKS_ELSEWHERE: bool = "works-elsewhere",
         "May the handshake fail here, and does it succeed on another route of the same endpoint: by another rule, in \
          another server or frontend?";
+    LISTENS: String = "listens",
+        "Where does its server or section listen, with `ssl` where it ends TLS?";
+    ASSUMED: String = "assumed",
+        "What is taken for granted of the client: which lines that refuse some clients do not match?";
     HOPS: u64 = "hops", "How many listeners of the configurations at hand does the handshake pass?";
 
     // When a silent connection is cut.
@@ -75,6 +79,7 @@ crate::questions! {
     REJECTION: String = "rejection", "What does the proxy say when it refuses the configuration?";
     HANDLER: choices::Handler = "handler",
         "Who answers a handshake on the path, and because of which line?";
+    UPSTREAM: String = "upstream", "To which servers are handshakes handed on, by their addresses?";
     SERVERS: u64 = "servers", "How many servers share the requests?";
     AFFINITY: choices::Affinity = "affinity", "Do all requests of one client reach one server?";
 }

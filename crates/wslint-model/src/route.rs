@@ -16,6 +16,8 @@ pub struct Route {
     pub label: String,
     /// The virtual host or listener that the route belongs to, for people: `app.example.com`, `*:443`.
     pub server: Option<String>,
+    /// The host that clients call, where the configuration or the user names one.
+    pub host: Option<String>,
     /// The line that stands for the route: the location, the `use_backend`, the section.
     pub site: Site,
     /// The path of a request that takes this route.
@@ -35,16 +37,8 @@ impl Route {
     /// What stands for all ways of a configuration that the proxy refuses to load. `site` is the line that is refused.
     pub fn of_configuration(proxy: Proxy, site: Site, facts: Facts) -> Self {
         let label = "the configuration".to_owned();
-        Self {
-            proxy,
-            label,
-            server: None,
-            site,
-            path: String::new(),
-            request: None,
-            facts,
-            index: Self::NOT_FIXED,
-        }
+        let (server, host, path) = (None, None, String::new());
+        Self { proxy, label, server, host, site, path, request: None, facts, index: Self::NOT_FIXED }
     }
 
     /// Whether it is certain or very likely that it carries WebSocket traffic.

@@ -36,6 +36,7 @@ fn route(facts: Facts) -> Route {
         proxy: Proxy::Nginx,
         label: "location /ws".to_owned(),
         server: None,
+        host: None,
         site: site(500),
         path: "/ws".to_owned(),
         facts,

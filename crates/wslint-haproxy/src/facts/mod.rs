@@ -14,6 +14,7 @@ mod overtaken;
 mod protocol;
 mod refusals;
 mod routing;
+mod servers;
 mod shared;
 mod stickiness;
 mod tests;
@@ -108,6 +109,12 @@ fn all(tried: &Tried<'_, '_>) -> Facts {
         answer::handshake(&mut facts, runs, &tried.expected);
     }
     let derived = Cause::nowhere(Origin::Derived);
+    let section = tried.config.proxy(tried.candidate.frontend);
+    let listeners = section
+        .binds
+        .iter()
+        .map(|bind| (bind.text.clone(), bind.tls, Some(section.statements[bind.statement].site())));
+    answer::listens(&mut facts, listeners);
     facts.answer(&ask::PLAIN_TRAFFIC, tried.plain_traffic(), derived);
     timeouts::answer(tried, &mut facts);
     http::answer(tried, &mut facts);
@@ -115,6 +122,7 @@ fn all(tried: &Tried<'_, '_>) -> Facts {
     routing::answer(tried, &mut facts);
     overtaken::answer(tried, &mut facts);
     stickiness::answer(tried, &mut facts);
+    servers::answer(tried, &mut facts);
     limits::answer(tried, &mut facts);
     protocol::answer(tried, &mut facts);
     tls::answer(tried, &mut facts);

@@ -16,11 +16,6 @@ pub(super) fn answer(tried: &Tried<'_, '_>, facts: &mut Facts) {
     let polled = tried.polled().map(|way| Some(affinity(tried, tried.way(&way)?, way.first().http)));
     answer_agreed(facts, &tried.plain, &ask::AFFINITY, polled);
     same_site(tried, facts);
-    if let Some(backend) = tried.backend() {
-        let servers: usize = tried.config.usable(backend).iter().map(|server| server.count).sum();
-        let cause = Cause::nowhere(Origin::Derived);
-        facts.answer(&ask::SERVERS, servers as u64, cause);
-    }
 }
 
 /// Browsers send a cookie to a page of another site only if it says `SameSite=None` (RFC 6265bis, section 5.6.7.2).

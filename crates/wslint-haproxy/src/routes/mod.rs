@@ -14,6 +14,7 @@ use std::collections::HashSet;
 
 use self::candidates::{Candidate, candidates};
 use self::evidence::Evidence;
+use self::probe::Wish;
 pub(crate) use self::ways::{Recent, Surroundings};
 use super::config::Config;
 use super::config::duration;
@@ -75,11 +76,11 @@ pub(crate) fn routes(
         for candidate in candidates {
             let facts = known.next().flatten().unwrap_or_else(|| facts_of(&candidate));
             let request = probe::handshake_at(surroundings, frontend, &candidate.wish);
-            let way = route(config, frontend, candidate.switch, candidate.wish.path, facts);
+            let way = route(config, frontend, candidate.switch, candidate.wish, facts);
             number(Route { request: Some(Box::new(request)), ..way });
         }
         for switch in ways(config, frontend).filter(|switch| !tried.contains(switch)) {
-            number(route(config, frontend, switch, None, Facts::default()));
+            number(route(config, frontend, switch, Wish::default(), Facts::default()));
         }
     }
 }
@@ -108,13 +109,7 @@ fn ways<'c>(config: &'c Config<'_>, frontend: ProxyId) -> impl Iterator<Item = O
 /// How many listeners of a section are named.
 const MOST_LISTENERS: usize = 16;
 
-fn route(
-    config: &Config<'_>,
-    frontend: ProxyId,
-    switch: Option<usize>,
-    path: Option<String>,
-    facts: Facts,
-) -> Route {
+fn route(config: &Config<'_>, frontend: ProxyId, switch: Option<usize>, wish: Wish, facts: Facts) -> Route {
     let section = config.proxy(frontend);
     let (target, site) = config.way(frontend, switch);
     let label = match target {
@@ -127,8 +122,9 @@ fn route(
         proxy: Proxy::Haproxy,
         label,
         server: (!listeners.is_empty()).then(|| shortened(&listeners.join(", ")).into_owned()),
+        host: wish.host.as_deref().map(|host| shortened(host).into_owned()),
         site,
-        path: path.as_deref().and_then(|path| path.split('?').next()).unwrap_or("/").to_owned(),
+        path: wish.path.as_deref().and_then(|path| path.split('?').next()).unwrap_or("/").to_owned(),
         request: None,
         facts,
         index: 0,

@@ -90,6 +90,7 @@ pub(super) fn route(proxy: Proxy, meta: &Meta, site: Site, facts: Facts) -> Rout
         proxy,
         label: meta.called(),
         server: None,
+        host: None,
         site,
         path: String::new(),
         request: None,

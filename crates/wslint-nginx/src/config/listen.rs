@@ -1,5 +1,7 @@
 //! `listen`: where the sockets of a server listen, and what they speak.
 
+use std::fmt;
+
 use super::levels::{Config, ContextId, Line};
 use super::names::Directive;
 use wslint_model::Known;
@@ -23,6 +25,18 @@ pub(crate) enum Address {
     Unix(String),
     /// It cannot be told: a placeholder stands in its place.
     Unknown,
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Any(Family::V4, port) => write!(f, "*:{port}"),
+            Self::Any(Family::V6, port) => write!(f, "[::]:{port}"),
+            Self::One(host, port) => write!(f, "{host}:{port}"),
+            Self::Unix(path) => write!(f, "unix:{path}"),
+            Self::Unknown => f.write_str("an address that is not known"),
+        }
+    }
 }
 
 impl Address {

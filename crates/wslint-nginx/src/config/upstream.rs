@@ -26,6 +26,8 @@ pub(crate) enum Method {
 /// A `server` line of an upstream.
 #[derive(Clone, Debug)]
 pub(crate) struct Member {
+    /// The line.
+    pub(crate) line: Line,
     /// Host and port, or `unix:` and a path.
     pub(crate) address: Known<String>,
     /// Whether the port is written down, or is 80 for lack of one.
@@ -137,7 +139,7 @@ impl Member {
     fn read(config: &Config<'_>, line: Line) -> Self {
         let words = config.args(line);
         let mut member =
-            Self { address: Known::Unknown, port_given: true, weight: 1, backup: false, down: false };
+            Self { line, address: Known::Unknown, port_given: true, weight: 1, backup: false, down: false };
         if let Some(Known::Known(address)) = words.first() {
             let port_given = address.rfind(':') > address.rfind(']') || address.starts_with("unix:");
             let address = if port_given { address.to_string() } else { format!("{address}:80") };

@@ -2,13 +2,14 @@
 
 use super::route::RouteFacts;
 use crate::choices;
+use crate::config::Line;
 use crate::config::names::Directive;
-use crate::config::upstream::{Method, Pool};
+use crate::config::upstream::{Member, Method, Pool};
 use crate::questions;
 use crate::request::exit::Pass;
 use crate::request::header::MODERN_DEFAULTS;
 use crate::variables::template;
-use wslint_model::{Cause, Known, Origin, Role};
+use wslint_model::{Cause, Known, Mark, Origin, Role};
 
 /// Variables that are the same for all requests of one client.
 const STABLE: [&str; 6] = [
@@ -27,7 +28,13 @@ impl RouteFacts<'_, '_> {
         self.tell_split(pass);
         let model = self.model;
         let name = pass.pool.as_ref().and_then(Option::as_deref);
-        let Some(pool) = name.and_then(|name| model.pool(name)) else { return };
+        let Some(pool) = name.and_then(|name| model.pool(name)) else {
+            if let Known::Known(Some(address)) = &pass.upstream {
+                let cause = self.says(pass.line, "the request is passed on here");
+                self.tell(&questions::UPSTREAM, address.clone(), cause);
+            }
+            return;
+        };
         let keepalive = pool.keepalive.is_some() || self.model.version() >= MODERN_DEFAULTS;
         let site = self.model.config().site(pool.keepalive.unwrap_or(pool.line));
         let cause =
@@ -48,6 +55,7 @@ impl RouteFacts<'_, '_> {
         let words = |count: usize| Role::Says(format!("{count} servers share the requests"));
         let cause = Cause::at(Origin::Derived, upstream, words(count));
         self.tell(&questions::SERVERS, count as u64, cause.clone());
+        self.tell_addresses(pool);
         let method = pool.method_line.map(|line| self.says(line, "this chooses the server"));
         let with_pool = |cause: Cause| cause.and(upstream, words(count));
         if count <= 1 {
@@ -76,6 +84,26 @@ impl RouteFacts<'_, '_> {
                 self.tell(&questions::AFFINITY, value, cause);
             }
         }
+    }
+
+    /// Answers to which servers requests go, in an order of their own: that of the lines says nothing of a client.
+    fn tell_addresses(&mut self, pool: &Pool) {
+        let takes = |member: &&Member| match pool.active.is_empty() {
+            true => member.backup && !member.down,
+            false => member.is_active(),
+        };
+        let mut members: Vec<(&str, Line)> = Vec::new();
+        for member in pool.members.iter().filter(takes) {
+            let Known::Known(address) = &member.address else { return };
+            members.push((address, member.line));
+        }
+        members.sort_by_key(|(address, _)| *address);
+        members.dedup_by_key(|(address, _)| *address);
+        let addresses: Vec<&str> = members.iter().map(|(address, _)| *address).collect();
+        let config = self.model.config();
+        let marks = members.iter().map(|&(_, line)| Mark { site: config.site(line), role: Role::SetHere });
+        let cause = Cause { origin: Origin::Set, marks: marks.collect() };
+        self.tell(&questions::UPSTREAM, addresses.join(", "), cause);
     }
 
     /// Whether a key is the same for all requests of one client; `None` if it cannot be told.

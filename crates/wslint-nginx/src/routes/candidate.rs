@@ -10,6 +10,7 @@ use crate::model::Model;
 use crate::request::exit::{AnswerKind, Exit, Passage};
 use crate::variables::template;
 use wslint_model::choices::Polls;
+use wslint_model::length::shortened;
 use wslint_model::service::{self, Service};
 use wslint_model::way::{Address, Arrival, Field, Message, Shown};
 use wslint_model::{Browser, Endpoint, Known, NginxContext, Request, Scheme, Site};
@@ -53,6 +54,11 @@ impl Candidate<'_> {
             site: self.evidence.site,
             route: model.config().opener_site(location),
         })
+    }
+
+    /// The host that clients call, if the configuration or the user names one.
+    pub(super) fn named_host(&self) -> Option<String> {
+        (!self.any_host).then(|| shortened(&self.host).into_owned())
     }
 
     /// The level that it stands for: the location, or the server that answers itself.

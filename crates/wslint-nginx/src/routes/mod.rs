@@ -83,6 +83,7 @@ fn route(model: &Model<'_>, level: ContextId, candidate: Option<&Candidate<'_>>,
         proxy: Proxy::Nginx,
         label,
         server,
+        host: candidate.and_then(Candidate::named_host),
         site: config.opener_site(level),
         path: candidate.map_or_else(
             || model.config().location_name(level).unwrap_or_default(),

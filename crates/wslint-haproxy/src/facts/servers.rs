@@ -1,0 +1,29 @@
+//! The servers that the requests of a way go to.
+
+use super::tried::Tried;
+use crate::config::server::{Destination, Server};
+use crate::questions as ask;
+use wslint_model::{Cause, Facts, Mark, Origin, Role, Site};
+
+/// Answers how many servers there are, and which.
+pub(super) fn answer(tried: &Tried<'_, '_>, facts: &mut Facts) {
+    let Some(backend) = tried.backend() else { return };
+    let servers = tried.config.usable(backend);
+    let count: usize = servers.iter().map(|server| server.count).sum();
+    facts.answer(&ask::SERVERS, count as u64, Cause::nowhere(Origin::Derived));
+    let section = tried.config.proxy(backend);
+    let known = |server: &&Server| {
+        let address = server.address(Destination::default())?;
+        Some((address, section.statements[server.statement].site()))
+    };
+    // In an order of their own: that of the lines says nothing of a client.
+    let Some(mut known) = servers.iter().map(known).collect::<Option<Vec<(String, Site)>>>() else { return };
+    known.sort_by(|(one, _), (other, _)| one.cmp(other));
+    known.dedup_by(|(one, _), (other, _)| one == other);
+    if !known.is_empty() {
+        let addresses: Vec<&str> = known.iter().map(|(address, _)| address.as_str()).collect();
+        let marks = known.iter().map(|&(_, site)| Mark { site, role: Role::SetHere });
+        let cause = Cause { origin: Origin::Set, marks: marks.collect() };
+        facts.answer(&ask::UPSTREAM, addresses.join(", "), cause);
+    }
+}
