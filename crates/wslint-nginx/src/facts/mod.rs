@@ -49,7 +49,7 @@ pub(crate) fn of<'p>(model: &Model<'p>, refusal: Option<&Refusal>, tried: &Tried
         shared::runs(&mut facts, &tried.runs, &expected);
     }
     facts.extend(Facts::agreed(runs));
-    slips::tell(model.config(), candidate.location.unwrap_or(candidate.server), &mut facts);
+    slips::tell(model, candidate.location.unwrap_or(candidate.server), &mut facts);
     facts.finish()
 }
 

@@ -1,0 +1,105 @@
+//! The lines of a list of `proxy_set_header`, by the header that each sets: read once, as every route below asks for a dozen
+//! of them.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use super::inherit::List;
+use super::levels::{Config, Line};
+use super::shipped::shipped_headers;
+use wslint_model::Known;
+
+/// More lines of one list than these are looked up by the header that they set.
+pub(crate) const FEW_LINES: usize = 32;
+
+/// Whether a header is one of the two that ask for another protocol.
+pub(crate) fn asks_for_upgrade(name: &str) -> bool {
+    name.eq_ignore_ascii_case("upgrade") || name.eq_ignore_ascii_case("connection")
+}
+
+/// What a line of a list sets.
+#[derive(Debug)]
+enum Sets<'p> {
+    /// A header of this name.
+    Header(Cow<'p, str>),
+    /// The headers of a file that packages ship.
+    Shipped(&'static [&'static str]),
+    /// A header whose name is not known.
+    Unknown,
+    /// Nothing: its name is missing.
+    Nothing,
+}
+
+impl<'p> Sets<'p> {
+    fn of(config: &Config<'p>, line: Line) -> Self {
+        match config.arg(line, 0) {
+            Some(Known::Known(path)) if config.stands_for_file(line) => {
+                Self::Shipped(shipped_headers(path.as_bytes()))
+            }
+            Some(Known::Known(name)) => Self::Header(name),
+            Some(Known::Unknown) => Self::Unknown,
+            None => Self::Nothing,
+        }
+    }
+}
+
+/// The lines of a list, with what each sets.
+#[derive(Debug)]
+pub(crate) struct HeaderLines<'p> {
+    /// The list.
+    pub(crate) list: List,
+    /// The lines that set a header that asks for another protocol.
+    pub(crate) asking: Vec<Line>,
+    /// The first line that would set such a header but for the colon behind its name.
+    pub(crate) with_colon: Option<Line>,
+    /// The lines that are asked one by one.
+    one_by_one: Vec<(Line, Sets<'p>)>,
+    /// The others, where there are many, by the header in lower case that each sets.
+    by_name: HashMap<String, Vec<Line>>,
+}
+
+impl<'p> HeaderLines<'p> {
+    /// Reads the lines of a list.
+    pub(crate) fn new(config: &Config<'p>, list: List) -> Self {
+        let many = list.lines.len() > FEW_LINES;
+        let mut lines = Self {
+            asking: Vec::new(),
+            with_colon: None,
+            one_by_one: Vec::new(),
+            by_name: HashMap::new(),
+            list,
+        };
+        for &line in &lines.list.lines {
+            if let Some(name) = config.known_arg(line, 0) {
+                lines.asking.extend(Some(line).filter(|_| asks_for_upgrade(&name)));
+                let colon = || name.strip_suffix(':').is_some_and(asks_for_upgrade).then_some(line);
+                lines.with_colon = lines.with_colon.or_else(colon);
+            }
+            match Sets::of(config, line) {
+                Sets::Header(name) if many => {
+                    lines.by_name.entry(name.to_ascii_lowercase()).or_default().push(line);
+                }
+                sets => lines.one_by_one.push((line, sets)),
+            }
+        }
+        lines
+    }
+
+    /// The lines that set one header, and whether a line whose name is not known could.
+    pub(crate) fn of(&self, header: &str) -> (Vec<Line>, bool) {
+        let mut unsure = false;
+        let mut found = Vec::new();
+        for (line, sets) in &self.one_by_one {
+            match sets {
+                Sets::Shipped(names) => unsure |= names.iter().any(|name| name.eq_ignore_ascii_case(header)),
+                Sets::Header(name) if name.eq_ignore_ascii_case(header) => found.push(*line),
+                Sets::Header(_) | Sets::Nothing => {}
+                Sets::Unknown => unsure = true,
+            }
+        }
+        if !self.by_name.is_empty() {
+            found.extend(self.by_name.get(&header.to_ascii_lowercase()).into_iter().flatten());
+        }
+        (found, unsure)
+    }
+}
