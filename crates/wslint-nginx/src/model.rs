@@ -1,14 +1,13 @@
 //! The nginx model of one configuration: what later questions look up again and again, found once.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::config::admission::{self, Admission};
 use super::config::conditions::Condition;
 use super::config::handshake_lines::{HandshakeLines, Numbered};
-use super::config::header_lines::HeaderLines;
+use super::config::header_lines::{HeaderLines, HeaderLists};
 use super::config::heads::Heads;
-use super::config::inherit::List;
 use super::config::limits::Limits;
 use super::config::listeners::Listeners;
 use super::config::location::LocationLevel;
@@ -35,10 +34,7 @@ pub(crate) struct Model<'p> {
     stream_pools: HashMap<String, Pool>,
     /// For each level its locations: most have none, so an empty entry is small.
     locations: Vec<OnceLock<Box<LocationLevel>>>,
-    /// For each level its own list of `proxy_set_header`.
-    header_lines: Vec<OnceLock<Box<HeaderLines<'p>>>>,
-    /// A list without lines, and one to which a file that is not at hand could add some.
-    no_header_lines: [HeaderLines<'p>; 2],
+    header_lists: HeaderLists<'p>,
     handshake_lines: OnceLock<HandshakeLines>,
     named_pages: OnceLock<HashMap<ContextId, Vec<Line>>>,
     slips: OnceLock<Slips<'p>>,
@@ -57,9 +53,6 @@ impl<'p> Model<'p> {
     pub(crate) fn new(project: &'p Project, root: &NginxRoot, settings: &'p Settings) -> Self {
         let config = config::expand(project, root);
         let locations = config.contexts().map(|_| OnceLock::new()).collect();
-        let header_lines = config.contexts().map(|_| OnceLock::new()).collect();
-        let no_header_lines =
-            [false, true].map(|open| HeaderLines::new(&config, List { open, ..List::default() }));
         Self {
             settings,
             tables: Tables::new(&config),
@@ -69,8 +62,7 @@ impl<'p> Model<'p> {
             pools: upstream::pools(&config, ContextKind::Upstream),
             stream_pools: upstream::pools(&config, ContextKind::StreamUpstream),
             locations,
-            header_lines,
-            no_header_lines,
+            header_lists: HeaderLists::default(),
             handshake_lines: OnceLock::new(),
             named_pages: OnceLock::new(),
             slips: OnceLock::new(),
@@ -178,13 +170,8 @@ impl<'p> Model<'p> {
     }
 
     /// The list of `proxy_set_header` that is in force at a level.
-    pub(crate) fn header_lines(&self, level: ContextId) -> &HeaderLines<'p> {
-        match self.config.place_of_lists(level, &[Directive::ProxySetHeader]) {
-            Ok(holder) => self.header_lines[holder.0 as usize].get_or_init(|| {
-                Box::new(HeaderLines::new(&self.config, self.config.list(holder, Directive::ProxySetHeader)))
-            }),
-            Err(open) => &self.no_header_lines[usize::from(open)],
-        }
+    pub(crate) fn header_lines(&self, level: ContextId) -> Arc<HeaderLines<'p>> {
+        self.header_lists.at(&self.config, level)
     }
 
     /// The lines in force at a level of a list for the client's response that are about a header, with their numbers in the

@@ -3,9 +3,11 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::inherit::List;
-use super::levels::{Config, Line};
+use super::levels::{Config, ContextId, Line};
+use super::names::Directive;
 use super::shipped::shipped_headers;
 use wslint_model::Known;
 
@@ -101,5 +103,42 @@ impl<'p> HeaderLines<'p> {
             found.extend(self.by_name.get(&header.to_ascii_lowercase()).into_iter().flatten());
         }
         (found, unsure)
+    }
+}
+
+/// The lists that were asked for: the long ones, and of the others the last.
+#[derive(Debug, Default)]
+pub(crate) struct HeaderLists<'p> {
+    known: Mutex<KnownLists<'p>>,
+}
+
+/// Lists by the levels that they stand at.
+#[derive(Debug, Default)]
+struct KnownLists<'p> {
+    long: HashMap<ContextId, Arc<HeaderLines<'p>>>,
+    last: Option<(ContextId, Arc<HeaderLines<'p>>)>,
+}
+
+impl<'p> HeaderLists<'p> {
+    /// The list that is in force at a level.
+    pub(crate) fn at(&self, config: &Config<'p>, level: ContextId) -> Arc<HeaderLines<'p>> {
+        let holder = match config.place_of_list(level, Directive::ProxySetHeader) {
+            Some(holder) => holder,
+            None => return Arc::new(HeaderLines::new(config, config.list(level, Directive::ProxySetHeader))),
+        };
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, lines)) = known.last.as_ref().filter(|(of, _)| *of == holder) {
+            return Arc::clone(lines);
+        }
+        if let Some(lines) = known.long.get(&holder) {
+            return Arc::clone(lines);
+        }
+        let lines = Arc::new(HeaderLines::new(config, config.list(holder, Directive::ProxySetHeader)));
+        if lines.list.lines.len() > FEW_LINES {
+            known.long.insert(holder, Arc::clone(&lines));
+        } else {
+            known.last = Some((holder, Arc::clone(&lines)));
+        }
+        lines
     }
 }

@@ -3,6 +3,7 @@
 
 pub(crate) mod admission;
 mod assigned;
+mod by_name;
 mod called;
 pub(crate) mod conditions;
 mod expand;

@@ -24,11 +24,11 @@ const MOST_REPEATED: usize = 32;
 impl Fixer<'_, '_> {
     pub(super) fn forward_upgrade(&self) -> Option<Vec<Edit>> {
         let set = header::lines(self.model, self.level);
-        let lost = self.lost_lines(set);
+        let lost = self.lost_lines(&set);
         let config = self.model.config();
         let mut statements: Vec<String> = lost.iter().map(|&line| config.quoted(line)).collect();
         let lost = HeaderLines::new(config, List { lines: lost, ..List::default() });
-        let has = |header: &str| [set, &lost].iter().any(|lines| !lines.of(header).0.is_empty());
+        let has = |header: &str| [&*set, &lost].iter().any(|lines| !lines.of(header).0.is_empty());
         if !has("Upgrade") {
             statements.push(UPGRADE.to_owned());
         }
@@ -52,13 +52,13 @@ impl Fixer<'_, '_> {
         let config = self.model.config();
         let own = set.list.level.filter(|&level| level == self.level);
         let above = own.and_then(|level| config.context(level).parent);
-        let above = above.map(|level| &self.model.header_lines(level).list.lines);
+        let above = above.map(|level| self.model.header_lines(level));
+        let lines = above.iter().flat_map(|above| &above.list.lines).copied();
         let is_set = |line: &Line| {
             let name = config.known_arg(*line, 0);
             name.is_none_or(|name| !set.of(&name).0.is_empty())
         };
-        let lost = above.into_iter().flatten().copied();
-        lost.filter(|line| !is_set(line) && !config.stands_for_file(*line)).take(MOST_REPEATED).collect()
+        lines.filter(|line| !is_set(line) && !config.stands_for_file(*line)).take(MOST_REPEATED).collect()
     }
 
     pub(super) fn set_upgrade(&self) -> Option<Vec<Edit>> {
@@ -91,7 +91,8 @@ impl Fixer<'_, '_> {
             return Some(Vec::new());
         }
         let config = self.model.config();
-        let list = &header::lines(self.model, self.level).list;
+        let set = header::lines(self.model, self.level);
+        let list = &set.list;
         if list.open || list.lines.len() > MOST_REPEATED {
             return None;
         }

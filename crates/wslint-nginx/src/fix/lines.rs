@@ -124,7 +124,8 @@ impl Fixer<'_, '_> {
     /// Writes every header name of the list without its colon.
     pub(super) fn drop_colon(&self) -> Option<Vec<Edit>> {
         let config = self.model.config();
-        let lines = header::lines(self.model, self.level).list.lines.iter().copied();
+        let set = header::lines(self.model, self.level);
+        let lines = set.list.lines.iter().copied();
         let wrong = lines.filter(|&line| config.known_arg(line, 0).is_some_and(|name| name.ends_with(':')));
         wrong
             .map(|line| {

@@ -80,7 +80,8 @@ pub(crate) fn not_passed(model: &Model<'_>, header: &str, pass: &Pass) -> Cause 
 /// The cause of a header that is set above, by a list that the one in force replaces.
 pub(crate) fn lost_above(model: &Model<'_>, header: &str, level: ContextId) -> Option<Cause> {
     let config = model.config();
-    let list = &header::lines(model, level).list;
+    let set = header::lines(model, level);
+    let list = &set.list;
     let own = list.level?;
     let above = |level: ContextId| config.context(level).parent.map(|parent| model.header_lines(parent));
     let mut lists = std::iter::successors(above(own), |above_own| above(above_own.list.level?));

@@ -1,5 +1,7 @@
 //! `proxy_set_header`: the header lines that the upstream gets.
 
+use std::sync::Arc;
+
 use super::exit::Pass;
 use crate::config::header_lines::HeaderLines;
 use crate::config::inherit::Scalar;
@@ -50,7 +52,7 @@ impl Sent {
 }
 
 /// The `proxy_set_header` lines in force at a level.
-pub(crate) fn lines<'m, 'p>(model: &'m Model<'p>, level: ContextId) -> &'m HeaderLines<'p> {
+pub(crate) fn lines<'p>(model: &Model<'p>, level: ContextId) -> Arc<HeaderLines<'p>> {
     model.header_lines(model.config().proper_level(level))
 }
 
@@ -63,7 +65,7 @@ fn rendered(model: &Model<'_>, lines: Vec<Line>) -> Vec<Line> {
 
 /// One header as the upstream gets it.
 pub(crate) fn sent(model: &Model<'_>, state: &State, header: &str) -> Sent {
-    sent_of(model, lines(model, state.level), state, header)
+    sent_of(model, &lines(model, state.level), state, header)
 }
 
 /// The same where the list in force is at hand.

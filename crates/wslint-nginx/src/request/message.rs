@@ -49,7 +49,7 @@ pub(super) fn sent(model: &Model<'_>, pass: &Pass) -> Message {
     let headers = header::lines(model, state.level);
     let mut length = 0;
     for name in sent_names(model, pass, &headers.list) {
-        let mut sent = header::sent_of(model, headers, state, &name);
+        let mut sent = header::sent_of(model, &headers, state, &name);
         let values = sent.values.as_ref().into_iter().flatten();
         length += name.len() + values.map(String::len).sum::<usize>();
         if length > MOST_KEPT {
