@@ -1,20 +1,24 @@
 //! The nginx model of one configuration: what later questions look up again and again, found once.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::config::admission::{self, Admission};
 use super::config::conditions::Condition;
+use super::config::handshake_lines::{HandshakeLines, Numbered};
+use super::config::header_lines::{HeaderLines, HeaderLists};
 use super::config::heads::Heads;
 use super::config::limits::Limits;
 use super::config::listeners::Listeners;
 use super::config::location::LocationLevel;
 use super::config::makers::Makers;
+use super::config::named_pages;
 use super::config::names::Directive;
 use super::config::rewrites;
+use super::config::slips::{self, Slips};
 use super::config::tables::Tables;
 use super::config::upstream::{self, Pool};
-use super::config::{self, Config, ContextId, ContextKind};
+use super::config::{self, Config, ContextId, ContextKind, Line};
 use wslint_model::{NginxRoot, Project, Settings, Version};
 
 /// One nginx configuration, ready to be looked up. What requests make of it is not its affair.
@@ -30,7 +34,11 @@ pub(crate) struct Model<'p> {
     stream_pools: HashMap<String, Pool>,
     /// For each level its locations: most have none, so an empty entry is small.
     locations: Vec<OnceLock<Box<LocationLevel>>>,
-    /// The `rewrite` lines of the levels that have many.
+    header_lists: HeaderLists<'p>,
+    handshake_lines: OnceLock<HandshakeLines>,
+    named_pages: OnceLock<HashMap<ContextId, Vec<Line>>>,
+    slips: OnceLock<Slips<'p>>,
+    /// The lines of the rewrite module of the levels that have many which ask for a path.
     rewrites: OnceLock<HashMap<ContextId, Heads>>,
     conditions: OnceLock<HashMap<ContextId, Condition>>,
     limits: OnceLock<Limits>,
@@ -54,6 +62,10 @@ impl<'p> Model<'p> {
             pools: upstream::pools(&config, ContextKind::Upstream),
             stream_pools: upstream::pools(&config, ContextKind::StreamUpstream),
             locations,
+            header_lists: HeaderLists::default(),
+            handshake_lines: OnceLock::new(),
+            named_pages: OnceLock::new(),
+            slips: OnceLock::new(),
             rewrites: OnceLock::new(),
             conditions: OnceLock::new(),
             limits: OnceLock::new(),
@@ -115,7 +127,7 @@ impl<'p> Model<'p> {
         self.stream_pools.get(&name.to_lowercase())
     }
 
-    /// The `rewrite` lines of a level, where it has many.
+    /// The lines of the rewrite module of a level by the paths that they ask for, where those are many.
     pub(crate) fn rewrites(&self, level: ContextId) -> Option<&Heads> {
         let all = self.rewrites.get_or_init(|| {
             let levels = self.config.contexts().map(|(level, _)| level);
@@ -155,5 +167,30 @@ impl<'p> Model<'p> {
     /// The locations of a level, read when first asked for.
     pub(crate) fn locations(&self, level: ContextId) -> &LocationLevel {
         self.locations[level.0 as usize].get_or_init(|| Box::new(LocationLevel::new(&self.config, level)))
+    }
+
+    /// The list of `proxy_set_header` that is in force at a level.
+    pub(crate) fn header_lines(&self, level: ContextId) -> Arc<HeaderLines<'p>> {
+        self.header_lists.at(&self.config, level)
+    }
+
+    /// The lines in force at a level of a list for the client's response that are about a header, with their numbers in the
+    /// list: `add_header`, `proxy_hide_header` or `proxy_pass_header`.
+    pub(crate) fn lines_about(&self, level: ContextId, list: Directive, header: &'static str) -> &[Numbered] {
+        let all = self.handshake_lines.get_or_init(|| HandshakeLines::of(&self.config));
+        let holder = self.config.place_of_list(level, list);
+        holder.map_or(&[], |holder| all.about(holder, list, header))
+    }
+
+    /// The `error_page` lines in force at a level that lead to named locations.
+    pub(crate) fn named_pages(&self, level: ContextId) -> &[Line] {
+        let all = self.named_pages.get_or_init(|| named_pages::named_pages(&self.config));
+        let holder = self.config.place_of_list(level, Directive::ErrorPage);
+        holder.and_then(|holder| all.get(&holder)).map_or(&[], Vec::as_slice)
+    }
+
+    /// The lines that the dollar signs of the file around the configuration break.
+    pub(crate) fn slips(&self) -> &Slips<'p> {
+        self.slips.get_or_init(|| slips::slips(&self.config))
     }
 }

@@ -5,6 +5,7 @@ pub(crate) mod bind;
 pub(crate) mod called;
 pub(crate) mod duration;
 mod held;
+mod heritage;
 mod kinds;
 pub(crate) mod pattern_files;
 pub(crate) mod proxy;

@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use wslint_syntax::haproxy::Prefix;
 
 use super::duration;
+use super::heritage::Heritage;
 use super::kinds::{BackendKind, kinds};
 use super::proxy::{Kind, Proxy, ProxyId, Target};
 use crate::acl::pattern_index::PatternIndex;
@@ -47,6 +48,8 @@ pub(crate) struct Config<'p> {
     pub(crate) pattern_index: PatternIndex,
     /// The sections by the places of their headers: put in order when one is asked for.
     places: OnceLock<Vec<(FileId, u32, ProxyId)>>,
+    /// What sections take from above.
+    heritage: Heritage,
     /// `from` references that name no `defaults` above: the header statements.
     pub(crate) unknown_bases: Vec<Site>,
     /// Whether a program makes the text of what stands in other files.
@@ -93,6 +96,7 @@ impl<'p> Config<'p> {
             other_listeners: Vec::new(),
             pattern_index: PatternIndex::default(),
             places: OnceLock::new(),
+            heritage: Heritage::default(),
             unknown_bases: Vec::new(),
             generated: root.files.iter().any(|&file| project.file(file).is_generated()),
             said: HashMap::new(),
@@ -240,11 +244,42 @@ impl<'p> Config<'p> {
         std::iter::successors(Some(id), |&id| self.proxy(id).base.filter(|base| base.0 < id.0))
     }
 
+    /// The nearest section of a [`lineage`](Self::lineage) that has something, which `what` names: the same of all that
+    /// ask by this name.
+    pub(crate) fn nearest(
+        &self,
+        id: ProxyId,
+        what: &str,
+        has: impl Fn(&Proxy<'p>, ProxyId) -> bool,
+    ) -> Option<ProxyId> {
+        self.heritage.nearest(what, self.lineage(id), |section| has(self.proxy(section), section))
+    }
+
+    /// The sections of a lineage that have something, nearest first.
+    fn holders<'c>(
+        &'c self,
+        id: ProxyId,
+        what: &'c str,
+        has: impl Fn(&Proxy<'p>) -> bool + Copy + 'c,
+    ) -> impl Iterator<Item = ProxyId> + 'c {
+        let nearest = move |id| self.nearest(id, what, |section, _| has(section));
+        std::iter::successors(nearest(id), move |&holder| nearest(self.proxy(holder).base?))
+    }
+
+    /// The sections of a lineage that have rules, nearest first.
+    pub(crate) fn ruled(&self, id: ProxyId) -> impl Iterator<Item = ProxyId> {
+        self.holders(id, "rules", |section| !section.rules.is_empty())
+    }
+
+    /// The sections of a lineage that set pages for statuses, nearest first.
+    pub(crate) fn paged(&self, id: ProxyId) -> impl Iterator<Item = ProxyId> {
+        self.holders(id, "error pages", |section| section.error_pages().next().is_some())
+    }
+
     /// The statement that decides a plain setting: the last one of the nearest section that has any.
     pub(crate) fn setting(&self, id: ProxyId, key: &str) -> Option<Found<'_, 'p>> {
-        self.lineage(id).find_map(|owner| {
-            self.proxy(owner).own(key).next_back().map(|statement| Found { statement, owner })
-        })
+        let owner = self.nearest(id, key, |section, _| section.own(key).next().is_some())?;
+        self.proxy(owner).own(key).next_back().map(|statement| Found { statement, owner })
     }
 
     /// The value of a setting with one argument; the outer `None` where it is not set, the inner where it
@@ -268,10 +303,9 @@ impl<'p> Config<'p> {
     /// A timeout. Where the section has no use for it the caller must not ask: HAProxy ignores
     /// `timeout tunnel` in a frontend (measured).
     pub(crate) fn timeout(&self, id: ProxyId, name: &str) -> Option<Timeout<'_, 'p>> {
-        let found = self.lineage(id).find_map(|owner| {
-            let statement = self.proxy(owner).own_timeout(name)?;
-            Some(Found { statement, owner })
-        })?;
+        let what = format!("perhaps timeout {name}");
+        let owner = self.nearest(id, &what, |section, _| section.own_timeout(name).is_some())?;
+        let found = Found { statement: self.proxy(owner).own_timeout(name)?, owner };
         let named = found.statement.known(1) == Some(name) && !found.statement.undecided;
         let known = if named { found.statement.known_by_default(2) } else { None };
         let milliseconds = known.and_then(|text| duration::parse(text).ok()).map(|time| time.milliseconds);
@@ -288,15 +322,13 @@ impl<'p> Config<'p> {
     /// one wins and `no option X` clears only X (measured).
     pub(crate) fn connection_mode(&self, id: ProxyId) -> Option<Found<'_, 'p>> {
         let mut slot: Option<Found<'_, 'p>> = None;
-        let mut lineage: Vec<ProxyId> = self.lineage(id).collect();
-        lineage.reverse();
-        for owner in lineage {
+        const MODES: [&str; 3] = ["option http-keep-alive", "option http-server-close", "option httpclose"];
+        let sets = |section: &Proxy<'p>| MODES.iter().any(|key| section.own(key).next().is_some());
+        let mut owners: Vec<ProxyId> = self.holders(id, "connection mode", sets).collect();
+        owners.reverse();
+        for owner in owners {
             let proxy = self.proxy(owner);
-            let mut statements: Vec<&Statement<'p>> =
-                ["option http-keep-alive", "option http-server-close", "option httpclose"]
-                    .into_iter()
-                    .flat_map(|key| proxy.own(key))
-                    .collect();
+            let mut statements: Vec<&Statement<'p>> = MODES.iter().flat_map(|key| proxy.own(key)).collect();
             statements.sort_by_key(|statement| statement.line);
             for statement in statements {
                 if statement.prefix.is_none() {
@@ -354,7 +386,7 @@ impl<'p> Config<'p> {
 
     /// Whether an SPOE agent or a Lua script may set variables for requests that pass the section.
     pub(crate) fn sets_foreign_variables(&self, id: ProxyId) -> bool {
-        self.lineage(id).any(|owner| self.proxy(owner).foreign_variables)
+        self.nearest(id, "foreign variables", |section, _| section.foreign_variables).is_some()
     }
 
     /// The first backend with a `timeout tunnel` of its own that no frontend leads to. Where a name is computed

@@ -134,7 +134,7 @@ fn rules_of_stage<'c>(
     sections.extend(tried.backend().filter(|&backend| backend != tried.candidate.frontend));
     sections
         .into_iter()
-        .flat_map(move |section| config.lineage(section).collect::<Vec<_>>())
+        .flat_map(move |section| config.ruled(section).collect::<Vec<_>>())
         .flat_map(move |owner| config.proxy(owner).rules.iter().map(move |rule| (owner, rule)))
         .filter(move |(_, rule)| rule.stage == stage)
 }

@@ -15,6 +15,9 @@ const MOST_MARKS: usize = 4;
 
 /// Answers the questions about loading, each with all lines that complain of the same.
 pub(super) fn answer(tried: &Tried<'_, '_>, facts: &mut Facts) {
+    if tried.shared.has_no_complaints() {
+        return;
+    }
     // A line on the way itself tells more than one elsewhere that ends it just as well.
     let ends = [Some(tried.candidate.frontend), tried.candidate.backend].into_iter().flatten();
     let sections: HashSet<ProxyId> = ends.flat_map(|section| tried.config.lineage(section)).collect();

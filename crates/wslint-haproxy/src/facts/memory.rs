@@ -69,25 +69,25 @@ fn behind_proxy(tried: &Tried<'_, '_>, facts: &mut Facts) {
     if section.binds.iter().any(|bind| bind.accept_proxy) {
         return;
     }
-    let reads = |line: &Statement<'_>| {
-        line.words.iter().filter(|word| word.text.contains('(')).any(|word| {
-            let text = word.text.to_ascii_lowercase();
-            text.contains("hdr(x-forwarded-for") || text.contains("hdr_ip(x-forwarded-for")
+    let first = |sought: Sought, is: fn(&Statement<'_>) -> bool| {
+        tried.ends().find_map(|end| {
+            let (section, place) = tried.shared.place_above(sought, end, is)?;
+            Some(&tried.config.proxy(section).statements[place])
         })
     };
-    let sections = tried.sections();
-    let first = |sought: Sought, is: &dyn Fn(&Statement<'_>) -> bool| {
-        sections.iter().find_map(|&section| {
-            let lines = &tried.config.proxy(section).statements;
-            let place = tried.shared.place(sought, section, || lines.iter().position(is));
-            place.map(|place| &lines[place])
-        })
-    };
-    if first(Sought::SetSource, &|line| line.word(1) == "set-src").is_some() {
+    if first(Sought::SetSource, |line| line.word(1) == "set-src").is_some() {
         return;
     }
-    if let Some(line) = first(Sought::ForwardedFor, &reads) {
+    if let Some(line) = first(Sought::ForwardedFor, reads_forwarded_for) {
         let words = "this takes the client's address from a header: another proxy stands in front";
         facts.answer(&ask::BEHIND_PROXY, true, says(Origin::Set, line.site(), words));
     }
+}
+
+/// Whether a line asks a header for the address of the client.
+fn reads_forwarded_for(line: &Statement<'_>) -> bool {
+    line.words.iter().filter(|word| word.text.contains('(')).any(|word| {
+        let text = word.text.to_ascii_lowercase();
+        text.contains("hdr(x-forwarded-for") || text.contains("hdr_ip(x-forwarded-for")
+    })
 }

@@ -10,6 +10,7 @@ use crate::config::Config;
 use crate::config::proxy::{ProxyId, Target};
 use crate::refusal::{Complaint, Fault};
 use crate::routes::{evidence, probe};
+use crate::statement::Statement;
 
 /// What is looked for in a section, the first of its kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -86,6 +87,22 @@ impl<'c, 'p> Shared<'c, 'p> {
         once(&self.places, &(sought, section), find)
     }
 
+    /// The first line that is what is sought, of a section or of the nearest `defaults` above it that has one.
+    pub(super) fn place_above(
+        &self,
+        sought: Sought,
+        section: ProxyId,
+        is: impl Fn(&Statement<'p>) -> bool,
+    ) -> Option<(ProxyId, usize)> {
+        let place = |id: ProxyId| {
+            let lines = &self.config.proxy(id).statements;
+            self.place(sought, id, || lines.iter().position(&is))
+        };
+        let what = format!("{sought:?}");
+        let holder = self.config.nearest(section, &what, |_, id| place(id).is_some())?;
+        Some((holder, place(holder)?))
+    }
+
     /// The hosts that the rules of a section name; `find` is asked once.
     pub(super) fn hosts(
         &self,
@@ -109,6 +126,11 @@ impl<'c, 'p> Shared<'c, 'p> {
         let known = self.takes_plain.get_or_init(|| TakesPlain::of(self.config));
         let name = self.config.proxy(backend).name.as_str();
         known.any || known.named.contains(name) || known.own.contains(&backend)
+    }
+
+    /// Whether HAProxy complains about nothing.
+    pub(super) fn has_no_complaints(&self) -> bool {
+        self.complaints.is_empty()
     }
 
     /// The complaints that tell most of a way: those about lines of its sections, then the first of all others.

@@ -129,10 +129,10 @@ fn tunnel_state(tried: &Tried<'_, '_>, hop: &Hop, backend: ProxyId) -> TunnelSta
 /// A `timeout tunnel` in a `defaults` section that the backend does not inherit from, and the `defaults` between.
 fn lost(config: &Config<'_>, backend: ProxyId) -> Option<(Site, Option<Site>)> {
     let base = config.proxy(backend).base;
-    let lineage: Vec<ProxyId> = config.lineage(backend).collect();
+    let inherits = |from: ProxyId| config.lineage(backend).any(|id| id == from);
     config.tunnel_owners.iter().find_map(|&id| {
         let section = config.proxy(id);
-        if section.kind != Kind::Defaults || lineage.contains(&id) {
+        if section.kind != Kind::Defaults || inherits(id) {
             return None;
         }
         let line = section.own("timeout tunnel").next_back()?;

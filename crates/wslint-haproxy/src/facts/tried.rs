@@ -79,21 +79,21 @@ impl Tried<'_, '_> {
         backends
     }
 
-    /// The frontend and the backend of this way with the `defaults` that they inherit from, nearest first.
-    pub(super) fn sections(&self) -> Vec<ProxyId> {
-        let mut sections: Vec<ProxyId> = self.config.lineage(self.candidate.frontend).collect();
-        if let Some(backend) = self.backend().filter(|&backend| backend != self.candidate.frontend) {
-            // What both inherit from stands above all else that either does.
-            let inherited: HashSet<ProxyId> = sections.iter().copied().collect();
-            let own = self.config.lineage(backend).take_while(|section| !inherited.contains(section));
-            sections.extend(own);
-        }
-        sections
+    /// The frontend of this way, and its backend where that is another section.
+    pub(super) fn ends(&self) -> impl Iterator<Item = ProxyId> {
+        let frontend = self.candidate.frontend;
+        std::iter::once(frontend).chain(self.backend().filter(|&backend| backend != frontend))
     }
 
     /// The rules of all lists that the way passes, with their lines.
     pub(super) fn rules(&self) -> impl Iterator<Item = (&Rule, &Statement<'_>)> {
-        self.sections().into_iter().flat_map(|section| {
+        let mut sections: Vec<ProxyId> = Vec::new();
+        for end in self.ends() {
+            // What both inherit from stands above all else that either does.
+            let above: HashSet<ProxyId> = sections.iter().copied().collect();
+            sections.extend(self.config.ruled(end).take_while(|section| !above.contains(section)));
+        }
+        sections.into_iter().flat_map(|section| {
             let section = self.config.proxy(section);
             section.rules.iter().map(|rule| (rule, &section.statements[rule.statement]))
         })
@@ -102,7 +102,7 @@ impl Tried<'_, '_> {
     /// The rule on this way that stands at a place, with its section.
     pub(super) fn rule_at(&self, way: &Way<'_>, site: Site) -> Option<(ProxyId, &Rule)> {
         let sections = [Some(self.candidate.frontend), way.taken.backend].into_iter().flatten();
-        sections.flat_map(|end| self.config.lineage(end)).find_map(|section| {
+        sections.flat_map(|end| self.config.ruled(end)).find_map(|section| {
             let proxy = self.config.proxy(section);
             let rule = proxy.rules.iter().find(|rule| proxy.statements[rule.statement].site() == site)?;
             Some((section, rule))

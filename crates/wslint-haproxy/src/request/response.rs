@@ -55,7 +55,7 @@ impl Walk<'_, '_> {
         let code = status.to_string();
         [backend, Some(frontend)].into_iter().flatten().find_map(|section| {
             config
-                .lineage(section)
+                .paged(section)
                 .find_map(|owner| config.proxy(owner).error_pages().rev().find(|line| line.word(1) == code))
         })
     }
@@ -121,9 +121,9 @@ impl Walk<'_, '_> {
     fn response_list(&mut self, proxy: ProxyId, stage: Stage, response: &mut Response) -> Option<Answer> {
         let config = self.config;
         let what = if stage == Stage::HttpResponse { "http-response" } else { "http-after-response" };
-        let mut lineage: Vec<ProxyId> = config.lineage(proxy).collect();
-        lineage.reverse();
-        for owner in lineage {
+        let mut owners: Vec<ProxyId> = config.ruled(proxy).collect();
+        owners.reverse();
+        for owner in owners {
             let section = config.proxy(owner);
             for rule in section.rules.iter().filter(|rule| rule.stage == stage) {
                 let statement = &section.statements[rule.statement];

@@ -40,10 +40,10 @@ impl Walk<'_, '_> {
     /// Runs the rules of one list: those of named `defaults` first, then the proxy's own.
     pub(crate) fn rules(&mut self, proxy: ProxyId, stage: Stage) -> Verdict {
         let config = self.config;
-        let mut lineage: Vec<ProxyId> = config.lineage(proxy).collect();
-        lineage.reverse();
+        let mut owners: Vec<ProxyId> = config.ruled(proxy).collect();
+        owners.reverse();
         let of_owner = |owner: ProxyId| config.proxy(owner).rules.iter().map(move |rule| (owner, rule));
-        let all = lineage.into_iter().flat_map(of_owner);
+        let all = owners.into_iter().flat_map(of_owner);
         let list: Vec<Owned<'_>> = all.filter(|(_, rule)| rule.stage == stage).collect();
         for (index, &(owner, rule)) in list.iter().enumerate() {
             let statement = &config.proxy(owner).statements[rule.statement];

@@ -23,7 +23,8 @@ impl Condition {
     }
 }
 
-fn words(config: &Config<'_>, line: Line) -> Option<Box<[String]>> {
+/// The words of the condition of a line; `None` where one is not known.
+pub(super) fn words(config: &Config<'_>, line: Line) -> Option<Box<[String]>> {
     let words: Option<Vec<_>> = config.args(line).into_iter().map(Known::known).collect();
     let mut words: Vec<String> = words?.into_iter().map(|word| word.into_owned()).collect();
     if let Some(first) = words.first_mut() {

@@ -85,6 +85,14 @@ impl Config<'_> {
         }
     }
 
+    /// Whether a file that is not at hand could add lines to the list in force at a level, or replace them all.
+    pub(crate) fn list_is_open(&self, at: ContextId, name: Directive) -> bool {
+        match self.place_of_lists(at, &[name]) {
+            Ok(level) => self.context(level).unseen >= Unseen::Headers,
+            Err(open) => open,
+        }
+    }
+
     /// The level that the lines of a list stand at which are in force at another level.
     pub(crate) fn place_of_list(&self, at: ContextId, name: Directive) -> Option<ContextId> {
         self.place_of_lists(at, &[name]).ok()

@@ -1,8 +1,8 @@
 //! `location`: how each is written, and the locations of one level ready to be searched.
 
-use std::collections::HashMap;
 use std::sync::OnceLock;
 
+use super::by_name::ByName;
 use super::heads::Heads;
 use super::levels::{Config, ContextId, Line};
 use super::names::{Directive, PASS_DIRECTIVES};
@@ -56,15 +56,15 @@ impl LocationKind {
 #[derive(Debug, Default)]
 pub(crate) struct LocationLevel {
     /// The locations with `=`, by their path.
-    pub(crate) exact: HashMap<String, ContextId>,
+    pub(crate) exact: ByName<ContextId>,
     /// The prefixes, and whether each has `^~`.
-    pub(crate) prefixes: HashMap<String, (ContextId, bool)>,
+    pub(crate) prefixes: ByName<(ContextId, bool)>,
     longest: usize,
     /// The expressions in order, and whether each ignores case.
     pub(crate) patterns: Vec<(String, bool, ContextId)>,
     /// The expressions by what a path must begin with, made when a path is first compared with them.
-    heads: OnceLock<Heads>,
-    named: HashMap<String, ContextId>,
+    heads: OnceLock<Box<Heads>>,
+    named: ByName<ContextId>,
     /// Whether a location is here whose name is not known, or an unseen file could add one.
     pub(crate) unsure: bool,
     /// The line that makes it so, where one does.
@@ -81,32 +81,31 @@ impl LocationLevel {
             config.is_optional(*line) && line.block.is_some_and(|block| !config.hands_requests_on(block))
         };
         let (idle, others): (Vec<Line>, Vec<Line>) = config.own(level, Directive::Location).partition(idle);
+        let (mut exact, mut prefixes, mut named) = (Vec::new(), Vec::new(), Vec::new());
         for line in others.into_iter().chain(idle) {
             let Some(block) = line.block else { continue };
             match LocationKind::read(config, line) {
-                LocationKind::Exact(name) => {
-                    locations.exact.entry(name).or_insert(block);
-                }
-                LocationKind::Prefix(name) => locations.add_prefix(name, block, false),
-                LocationKind::PrefixFirst(name) => locations.add_prefix(name, block, true),
+                LocationKind::Exact(name) => exact.push((name.into(), block)),
+                LocationKind::Prefix(name) => prefixes.push((name.into(), (block, false))),
+                LocationKind::PrefixFirst(name) => prefixes.push((name.into(), (block, true))),
                 LocationKind::Pattern { expression, ignore_case } => {
                     locations.patterns.push((expression, ignore_case, block));
                 }
-                LocationKind::Named(name) => {
-                    locations.named.entry(name).or_insert(block);
-                }
+                LocationKind::Named(name) => named.push((name.into(), block)),
                 LocationKind::Unknown => {
                     locations.unsure = true;
                     locations.unseen = locations.unseen.or(Some(line));
                 }
             }
         }
-        locations
-    }
-
-    fn add_prefix(&mut self, name: String, block: ContextId, first: bool) {
-        self.longest = self.longest.max(name.len());
-        self.prefixes.entry(name).or_insert((block, first));
+        locations.patterns.shrink_to_fit();
+        locations.longest = prefixes.iter().map(|(name, _): &(Box<str>, _)| name.len()).max().unwrap_or(0);
+        Self {
+            exact: ByName::new(exact),
+            prefixes: ByName::new(prefixes),
+            named: ByName::new(named),
+            ..locations
+        }
     }
 
     /// The longest prefix of a path, and whether it has `^~`.
@@ -121,10 +120,10 @@ impl LocationLevel {
     pub(crate) fn possible_patterns(&self, path: &str) -> impl Iterator<Item = &(String, bool, ContextId)> {
         let heads = self.heads.get_or_init(|| {
             let numbered = self.patterns.iter().enumerate();
-            Heads::of(
+            Box::new(Heads::of(
                 numbered
                     .map(|(number, (text, ignore_case, _))| (number, Some((text.as_str(), *ignore_case)))),
-            )
+            ))
         });
         heads.possible(path).into_iter().map(|number| &self.patterns[number])
     }

@@ -56,8 +56,7 @@ impl RouteFacts<'_, '_> {
     }
 
     pub(super) fn tell_forwarded_for(&mut self, pass: &Pass) {
-        let (lines, open) =
-            header::lines_for(self.model, &header::list(self.model, pass.state.level), "X-Forwarded-For");
+        let (lines, open) = header::lines(self.model, pass.state.level).of("X-Forwarded-For");
         let Some(&line) = lines.last() else {
             if !open {
                 self.tell_default(&questions::FORWARDED_FOR, choices::ForwardedFor::Passed);

@@ -4,7 +4,7 @@ use super::route::RouteFacts;
 use crate::config::Line;
 use crate::questions;
 use crate::request::exit::Pass;
-use crate::request::header::{self, Sent, asks_for_upgrade};
+use crate::request::header::{self, Sent};
 use crate::variables::decision::Decision;
 use crate::variables::evaluate::decide;
 use crate::variables::template;
@@ -48,13 +48,12 @@ impl RouteFacts<'_, '_> {
     /// Several maps that feed the variable of a handshake header: the last one wins.
     pub(super) fn tell_rivals(&mut self, pass: &Pass) {
         let config = self.model.config();
-        let list = header::list(self.model, pass.state.level);
-        let variables: Vec<String> = list
-            .lines
-            .iter()
-            .filter(|&&line| config.known_arg(line, 0).is_some_and(|name| asks_for_upgrade(&name)))
-            .filter_map(|&line| template::sole_variable(&config.known_arg(line, 1)?))
-            .collect();
+        let set = header::lines(self.model, pass.state.level);
+        let variable = |&line: &Line| template::sole_variable(&config.known_arg(line, 1)?);
+        let variables: Vec<String> = set.asking.iter().filter_map(variable).collect();
+        if variables.is_empty() {
+            return;
+        }
         let rivals = self.model.tables().losers.iter().find(|(loser, variable)| {
             let winner = self.model.tables().of(variable).map(|table| table.line);
             variables.contains(variable) && winner.is_some_and(|winner| !self.same_entries(*loser, winner))

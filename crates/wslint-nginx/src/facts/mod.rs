@@ -55,7 +55,7 @@ pub(crate) fn of<'p>(model: &Model<'p>, refusal: Option<&Refusal>, tried: &Tried
         (listen.address.to_string(), listen.tls, site)
     });
     shared::listens(&mut facts, listeners);
-    slips::tell(model.config(), candidate.location.unwrap_or(candidate.server), &mut facts);
+    slips::tell(model, candidate.location.unwrap_or(candidate.server), &mut facts);
     facts.finish()
 }
 

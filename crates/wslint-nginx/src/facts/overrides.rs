@@ -7,7 +7,7 @@ use crate::config::names::Directive;
 use crate::questions;
 use crate::request::cause;
 use crate::request::exit::Pass;
-use crate::request::header::{self, asks_for_upgrade};
+use crate::request::header;
 use crate::request::reply;
 use wslint_model::Known;
 use wslint_model::way::Http;
@@ -69,11 +69,7 @@ impl RouteFacts<'_, '_> {
             }
             None => self.tell_default(&questions::RESPONSE_HEADERS, choices::ResponseHeaders::Passed),
         }
-        let colon = header::list(self.model, state.level)
-            .lines
-            .into_iter()
-            .find(|&line| self.model.config().known_arg(line, 0).is_some_and(|name| is_with_colon(&name)));
-        match colon {
+        match header::lines(self.model, state.level).with_colon {
             Some(line) => self.tell_line(&questions::HEADER_NAME, choices::HeaderName::Colon, line),
             None => self.tell_default(&questions::HEADER_NAME, choices::HeaderName::Good),
         }
@@ -86,17 +82,12 @@ impl RouteFacts<'_, '_> {
             (Directive::AddHeader, choices::Misplaced::AddHeader),
             (Directive::ProxyPassHeader, choices::Misplaced::ProxyPassHeader),
         ] {
-            let found = self.model.config().list(level, directive).lines.into_iter().find(|&line| {
-                self.model.config().known_arg(line, 0).is_some_and(|name| asks_for_upgrade(&name))
-            });
-            if let Some(line) = found {
+            let about = |header| self.model.lines_about(level, directive, header).first();
+            let found =
+                ["Upgrade", "Connection"].into_iter().filter_map(about).min_by_key(|(place, _)| *place);
+            if let Some(&(_, line)) = found {
                 return self.tell_line(&questions::MISPLACED, word, line);
             }
         }
     }
-}
-
-/// Whether a name is that of a handshake header, but for a colon at its end.
-fn is_with_colon(name: &str) -> bool {
-    name.strip_suffix(':').is_some_and(asks_for_upgrade)
 }

@@ -6,14 +6,16 @@ use crate::config::inherit::Scalar;
 use crate::config::location::LocationKind;
 use crate::config::names::Directive;
 use crate::config::time;
-use crate::config::{ContextKind, Line};
+use crate::config::{ContextId, ContextKind, Line};
 use crate::questions;
 use crate::request::exit::{Exit, Pass};
 use crate::variables::evaluate::evaluate;
 use wslint_model::way::End;
 use wslint_model::{Cause, Origin, Role};
 
-const ALLOW_ORIGIN: &str = "access-control-allow-origin";
+const ALLOW_ORIGIN: &str = "Access-Control-Allow-Origin";
+const ALLOW_CREDENTIALS: &str = "Access-Control-Allow-Credentials";
+const ACCEL_BUFFERING: &str = "X-Accel-Buffering";
 
 impl RouteFacts<'_, '_> {
     pub(super) fn tell_polling(&mut self, pass: &Pass) {
@@ -26,18 +28,26 @@ impl RouteFacts<'_, '_> {
 
     /// `X-Accel-Buffering` is read from the upstream's response and nowhere else.
     fn tell_accel_buffering(&mut self, pass: &Pass) {
-        let config = self.model.config();
-        for (directive, word) in [
-            (Directive::ProxySetHeader, choices::AccelBuffering::ProxySetHeader),
-            (Directive::AddHeader, choices::AccelBuffering::AddHeader),
-        ] {
-            let found = config.list(pass.state.level, directive).lines.into_iter().find(|&line| {
-                config.known_arg(line, 0).is_some_and(|name| name.eq_ignore_ascii_case("x-accel-buffering"))
-            });
-            if let Some(line) = found {
-                return self.tell_line(&questions::ACCEL_BUFFERING, word, line);
-            }
+        let level = pass.state.level;
+        let sent = self.model.header_lines(level).of(ACCEL_BUFFERING).0.first().copied();
+        let added = || self.about(level, Directive::AddHeader, ACCEL_BUFFERING).next();
+        let word = match sent {
+            Some(_) => choices::AccelBuffering::ProxySetHeader,
+            None => choices::AccelBuffering::AddHeader,
+        };
+        if let Some(line) = sent.or_else(added) {
+            self.tell_line(&questions::ACCEL_BUFFERING, word, line);
         }
+    }
+
+    /// The lines in force at a level of a list for the client's response that are about a header.
+    fn about(
+        &self,
+        level: ContextId,
+        list: Directive,
+        header: &'static str,
+    ) -> impl Iterator<Item = Line> + use<'_> {
+        self.model.lines_about(level, list, header).iter().map(|(_, line)| *line)
     }
 
     /// Polling clients send with POST.
@@ -113,26 +123,22 @@ impl RouteFacts<'_, '_> {
         let model = self.model;
         let config = model.config();
         let level = config.proper_level(pass.state.level);
-        let header = |line: Line, name: &str| {
-            config.known_arg(line, 0).is_some_and(|given| given.eq_ignore_ascii_case(name))
-        };
-        let list = config.list(pass.state.level, Directive::AddHeader);
-        let origin = list.lines.iter().copied().find(|&line| header(line, ALLOW_ORIGIN));
+        let origin = self.about(pass.state.level, Directive::AddHeader, ALLOW_ORIGIN).next();
         if let Some(line) = origin {
-            let hidden = config.list(level, Directive::ProxyHideHeader);
-            let word = match hidden.lines.iter().find(|&&line| header(line, ALLOW_ORIGIN)) {
+            let holder = config.place_of_list(pass.state.level, Directive::AddHeader);
+            let word = match self.about(level, Directive::ProxyHideHeader, ALLOW_ORIGIN).next() {
                 Some(_) => Some(choices::CorsOrigin::AddedAndHidden),
                 None if self.is_own_site(line) => Some(choices::CorsOrigin::AddedForOwnSite),
-                None if hidden.open => None,
-                None if list.level == Some(pass.state.level) => Some(choices::CorsOrigin::Added),
+                None if config.list_is_open(level, Directive::ProxyHideHeader) => None,
+                None if holder == Some(pass.state.level) => Some(choices::CorsOrigin::Added),
                 None => Some(choices::CorsOrigin::AddedForAll),
             };
             let cause = self.set_by(line);
             self.tell(&questions::CORS_ORIGIN, word, cause);
-            let credentials = list.lines.iter().copied().find(|&line| {
-                header(line, "access-control-allow-credentials")
-                    && config.known_arg(line, 1).is_some_and(|value| value.eq_ignore_ascii_case("true"))
-            });
+            let credentials =
+                self.about(pass.state.level, Directive::AddHeader, ALLOW_CREDENTIALS).find(|&line| {
+                    config.known_arg(line, 1).is_some_and(|value| value.eq_ignore_ascii_case("true"))
+                });
             if self.allows_all(pass, line) {
                 let word = if credentials.is_some() {
                     choices::CorsWildcard::WithCredentials
@@ -172,7 +178,7 @@ impl RouteFacts<'_, '_> {
                     config.known_arg(line, 0).is_some_and(|given| given.eq_ignore_ascii_case(name))
                 })
             };
-            let credentials = sets("access-control-allow-credentials").filter(|&line| {
+            let credentials = sets(ALLOW_CREDENTIALS).filter(|&line| {
                 config.known_arg(line, 1).is_some_and(|value| value.eq_ignore_ascii_case("true"))
             });
             if let (Some(origin), Some(credentials)) = (sets(ALLOW_ORIGIN), credentials)
@@ -218,12 +224,15 @@ impl RouteFacts<'_, '_> {
             }
             return;
         }
-        let list = config.list(level, Directive::AddHeader);
-        let Some(holder) = list.level.filter(|&holder| !list.open && !inherits(holder)) else { return };
-        let above = config.list_above(holder, Directive::AddHeader);
-        let lost = above.lines.into_iter().find(|line| names(line));
-        if let (Some(lost), Some(&drops), false) = (lost, list.lines.first(), list.lines.iter().any(may_name))
-        {
+        let Some(holder) = config.place_of_list(level, Directive::AddHeader) else { return };
+        if config.list_is_open(level, Directive::AddHeader) || inherits(holder) {
+            return;
+        }
+        let Some(above) = config.context(holder).parent else { return };
+        let Some(lost) = self.about(above, Directive::AddHeader, ALLOW_ORIGIN).next() else { return };
+        let mut lines = config.own(holder, Directive::AddHeader);
+        let drops = config.own(holder, Directive::AddHeader).next();
+        if let (Some(drops), false) = (drops, lines.any(|line| may_name(&line))) {
             let cause = Cause::at(Origin::Dropped, config.site(drops), Role::Drops)
                 .and(config.site(lost), Role::Lost);
             self.tell(&questions::CORS_ORIGIN, choices::CorsOrigin::Lost, cause);

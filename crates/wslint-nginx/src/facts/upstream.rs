@@ -40,11 +40,11 @@ impl RouteFacts<'_, '_> {
         if !pass.state.tls || destination.tls {
             return;
         }
-        let list = header::list(self.model, pass.state.level);
+        let set = header::lines(self.model, pass.state.level);
         let mut found = None;
         for name in TELL_TLS {
-            let (lines, open) = header::lines_for(self.model, &list, name);
-            if open || list.open {
+            let (lines, open) = set.of(name);
+            if open || set.list.open {
                 return;
             }
             found = found.or(lines.last().map(|&line| (name, line)));

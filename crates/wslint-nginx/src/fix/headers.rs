@@ -4,6 +4,7 @@ use super::editor;
 use super::fixer::Fixer;
 use crate::choices;
 use crate::config::Line;
+use crate::config::header_lines::HeaderLines;
 use crate::config::inherit::{List, Scalar};
 use crate::config::names::Directive;
 use crate::questions;
@@ -22,14 +23,12 @@ const MOST_REPEATED: usize = 32;
 
 impl Fixer<'_, '_> {
     pub(super) fn forward_upgrade(&self) -> Option<Vec<Edit>> {
-        let list = header::list(self.model, self.level);
-        let lost = self.lost_lines(&list);
+        let set = header::lines(self.model, self.level);
+        let lost = self.lost_lines(&set);
         let config = self.model.config();
         let mut statements: Vec<String> = lost.iter().map(|&line| config.quoted(line)).collect();
-        let lost = List { lines: lost, ..List::default() };
-        let has = |header: &str| {
-            [&list, &lost].iter().any(|list| !header::lines_for(self.model, list, header).0.is_empty())
-        };
+        let lost = HeaderLines::new(config, List { lines: lost, ..List::default() });
+        let has = |header: &str| [&*set, &lost].iter().any(|lines| !lines.of(header).0.is_empty());
         if !has("Upgrade") {
             statements.push(UPGRADE.to_owned());
         }
@@ -49,19 +48,17 @@ impl Fixer<'_, '_> {
     }
 
     /// The header lines above that the level's own list drops, without those that it sets otherwise.
-    fn lost_lines(&self, list: &List) -> Vec<Line> {
+    fn lost_lines(&self, set: &HeaderLines<'_>) -> Vec<Line> {
         let config = self.model.config();
-        let own = list.level.filter(|&level| level == self.level);
-        let above =
-            own.map_or_else(List::default, |level| config.list_above(level, Directive::ProxySetHeader));
+        let own = set.list.level.filter(|&level| level == self.level);
+        let above = own.and_then(|level| config.context(level).parent);
+        let above = above.map(|level| self.model.header_lines(level));
+        let lines = above.iter().flat_map(|above| &above.list.lines).copied();
         let is_set = |line: &Line| {
             let name = config.known_arg(*line, 0);
-            name.is_none_or(|name| !header::lines_for(self.model, list, &name).0.is_empty())
+            name.is_none_or(|name| !set.of(&name).0.is_empty())
         };
-        let mut lost = above.lines;
-        lost.retain(|line| !is_set(line) && !config.stands_for_file(*line));
-        lost.truncate(MOST_REPEATED);
-        lost
+        lines.filter(|line| !is_set(line) && !config.stands_for_file(*line)).take(MOST_REPEATED).collect()
     }
 
     pub(super) fn set_upgrade(&self) -> Option<Vec<Edit>> {
@@ -94,7 +91,8 @@ impl Fixer<'_, '_> {
             return Some(Vec::new());
         }
         let config = self.model.config();
-        let list = header::list(self.model, self.level);
+        let set = header::lines(self.model, self.level);
+        let list = &set.list;
         if list.open || list.lines.len() > MOST_REPEATED {
             return None;
         }
@@ -123,12 +121,13 @@ impl Fixer<'_, '_> {
             let state = State::new(&Message::of(request), server, 80, true)?;
             evaluate(self.model, &format!("${name}"), &state).known()
         };
-        let mut names: Vec<&str> = self.model.tables().variables().collect();
+        let names = self.model.tables().variables().filter(|name| name.contains("connection"));
+        let mut names: Vec<&str> = names.collect();
         names.sort_unstable();
         let good = names.into_iter().find(|name| {
             let upgrades = value(&request, name).is_some_and(|value| value.eq_ignore_ascii_case("upgrade"));
             let rests = value(&plain, name).is_some_and(|value| !value.eq_ignore_ascii_case("upgrade"));
-            upgrades && rests && name.contains("connection")
+            upgrades && rests
         });
         good.map_or_else(|| "\"upgrade\"".to_owned(), |name| format!("${name}"))
     }

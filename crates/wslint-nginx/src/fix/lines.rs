@@ -124,10 +124,9 @@ impl Fixer<'_, '_> {
     /// Writes every header name of the list without its colon.
     pub(super) fn drop_colon(&self) -> Option<Vec<Edit>> {
         let config = self.model.config();
-        let lines = header::list(self.model, self.level).lines;
-        let wrong = lines
-            .into_iter()
-            .filter(|&line| config.known_arg(line, 0).is_some_and(|name| name.ends_with(':')));
+        let set = header::lines(self.model, self.level);
+        let lines = set.list.lines.iter().copied();
+        let wrong = lines.filter(|&line| config.known_arg(line, 0).is_some_and(|name| name.ends_with(':')));
         wrong
             .map(|line| {
                 let name = config.known_arg(line, 0)?;

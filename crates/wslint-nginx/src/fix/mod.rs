@@ -10,8 +10,7 @@ mod map;
 use self::fixer::Fixer;
 use crate::model::Model;
 use crate::refusal::Refusal;
-use crate::request::exit::Exit;
-use crate::routes::candidate::Candidate;
+use crate::routes::candidate::{Candidate, Leaving};
 use crate::routes::tried;
 use wslint_model::{Edit, Facts, Recipe};
 
@@ -62,13 +61,7 @@ pub(crate) fn fix(
     facts: &Facts,
     recipe: &str,
 ) -> Option<Vec<Edit>> {
-    let passage = tried::first_passage(model, candidate)?;
-    let level = model.config().proper_level(passage.level);
-    let pass = match &passage.exit {
-        Exit::Passed(pass) => Some(pass.line),
-        Exit::Tunnelled(tunnel) => Some(tunnel.line),
-        _ => None,
-    };
+    let Leaving { level, pass } = tried::leaving(model, candidate)?;
     let fixer = Fixer { model, refusal, facts, level, pass };
     apply(&fixer, recipe).filter(|edits| !edits.is_empty())
 }

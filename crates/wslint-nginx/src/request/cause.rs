@@ -2,7 +2,6 @@
 
 use super::exit::Pass;
 use super::header::{self, Sent};
-use crate::config::names::Directive;
 use crate::config::{ContextId, Line};
 use crate::model::Model;
 use wslint_model::length::shortened;
@@ -81,12 +80,13 @@ pub(crate) fn not_passed(model: &Model<'_>, header: &str, pass: &Pass) -> Cause 
 /// The cause of a header that is set above, by a list that the one in force replaces.
 pub(crate) fn lost_above(model: &Model<'_>, header: &str, level: ContextId) -> Option<Cause> {
     let config = model.config();
-    let list = header::list(model, level);
+    let set = header::lines(model, level);
+    let list = &set.list;
     let own = list.level?;
-    let above = |level: ContextId| config.list_above(level, Directive::ProxySetHeader);
-    let mut lists = std::iter::successors(Some(above(own)), |list| list.level.map(above));
+    let above = |level: ContextId| config.context(level).parent.map(|parent| model.header_lines(parent));
+    let mut lists = std::iter::successors(above(own), |above_own| above(above_own.list.level?));
     let lost = lists.find_map(|list| {
-        let (lines, _) = header::lines_for(model, &list, header);
+        let (lines, _) = list.of(header);
         lines.into_iter().find(|&line| config.known_arg(line, 1).is_none_or(|text| !text.is_empty()))
     })?;
     let drops = config.site(*list.lines.first()?);

@@ -166,9 +166,9 @@ impl Follower<'_, '_, '_> {
 
     /// Decides the variables of the headers that make a handshake.
     fn settle_handshake(&mut self, state: &mut State) {
-        let list = header::list(self.model(), state.level);
+        let set = header::lines(self.model(), state.level);
         for header in ["Upgrade", "Connection"] {
-            for line in header::lines_for(self.model(), &list, header).0 {
+            for line in set.of(header).0 {
                 if let Some(value) = self.model().config().known_arg(line, 1) {
                     self.settle(state, &value);
                 }

@@ -1,12 +1,12 @@
 //! `proxy_set_header`: the header lines that the upstream gets.
 
-use std::borrow::Cow;
-use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::exit::Pass;
-use crate::config::inherit::{List, Scalar};
+use crate::config::header_lines::HeaderLines;
+use crate::config::inherit::Scalar;
 use crate::config::names::Directive;
-use crate::config::{ContextId, Line, shipped_headers};
+use crate::config::{ContextId, Line};
 use crate::model::Model;
 use crate::variables::evaluate::evaluate;
 use crate::variables::state::State;
@@ -51,92 +51,9 @@ impl Sent {
     }
 }
 
-/// Whether a header is one of the two that ask for another protocol.
-pub(crate) fn asks_for_upgrade(name: &str) -> bool {
-    name.eq_ignore_ascii_case("upgrade") || name.eq_ignore_ascii_case("connection")
-}
-
 /// The `proxy_set_header` lines in force at a level.
-pub(crate) fn list(model: &Model<'_>, level: ContextId) -> List {
-    model.config().list(model.config().proper_level(level), Directive::ProxySetHeader)
-}
-
-/// What a line of a list sets.
-enum Sets<'p> {
-    /// A header of this name.
-    Header(Cow<'p, str>),
-    /// The headers of a file that packages ship.
-    Shipped(&'static [&'static str]),
-    /// A header whose name is not known.
-    Unknown,
-    /// Nothing: its name is missing.
-    Nothing,
-}
-
-impl<'p> Sets<'p> {
-    fn of(model: &Model<'p>, line: Line) -> Self {
-        match model.config().arg(line, 0) {
-            Some(Known::Known(path)) if model.config().stands_for_file(line) => {
-                Self::Shipped(shipped_headers(path.as_bytes()))
-            }
-            Some(Known::Known(name)) => Self::Header(name),
-            Some(Known::Unknown) => Self::Unknown,
-            None => Self::Nothing,
-        }
-    }
-}
-
-/// The lines of a list with what each sets, read once for many headers.
-pub(super) struct Headers<'p> {
-    /// The lines that are asked one by one.
-    lines: Vec<(Line, Sets<'p>)>,
-    /// The others, where there are many, by the header in lower case that each sets.
-    by_name: HashMap<String, Vec<Line>>,
-    open: bool,
-}
-
-/// More lines of one list than these are looked up by the header that they set.
-pub(super) const FEW_LINES: usize = 32;
-
-impl<'p> Headers<'p> {
-    /// Reads the lines of a list.
-    pub(super) fn of(model: &Model<'p>, list: &List) -> Self {
-        let many = list.lines.len() > FEW_LINES;
-        let mut lines = Vec::new();
-        let mut by_name: HashMap<String, Vec<Line>> = HashMap::new();
-        for &line in &list.lines {
-            match Sets::of(model, line) {
-                Sets::Header(name) if many => {
-                    by_name.entry(name.to_ascii_lowercase()).or_default().push(line);
-                }
-                sets => lines.push((line, sets)),
-            }
-        }
-        Self { lines, by_name, open: list.open }
-    }
-
-    /// The lines that set one header, and whether a line whose name is not known could.
-    fn lines_for(&self, header: &str) -> (Vec<Line>, bool) {
-        let mut unsure = false;
-        let mut lines = Vec::new();
-        for (line, sets) in &self.lines {
-            match sets {
-                Sets::Shipped(names) => unsure |= names.iter().any(|name| name.eq_ignore_ascii_case(header)),
-                Sets::Header(name) if name.eq_ignore_ascii_case(header) => lines.push(*line),
-                Sets::Header(_) | Sets::Nothing => {}
-                Sets::Unknown => unsure = true,
-            }
-        }
-        if !self.by_name.is_empty() {
-            lines.extend(self.by_name.get(&header.to_ascii_lowercase()).into_iter().flatten());
-        }
-        (lines, unsure)
-    }
-}
-
-/// The lines of a list that set one header, and whether a line whose name is not known could.
-pub(crate) fn lines_for(model: &Model<'_>, list: &List, header: &str) -> (Vec<Line>, bool) {
-    Headers::of(model, list).lines_for(header)
+pub(crate) fn lines<'p>(model: &Model<'p>, level: ContextId) -> Arc<HeaderLines<'p>> {
+    model.header_lines(model.config().proper_level(level))
 }
 
 /// The same without lines that a template has for other cases: what is rendered has one of them.
@@ -148,15 +65,16 @@ fn rendered(model: &Model<'_>, lines: Vec<Line>) -> Vec<Line> {
 
 /// One header as the upstream gets it.
 pub(crate) fn sent(model: &Model<'_>, state: &State, header: &str) -> Sent {
-    sent_of(model, &Headers::of(model, &list(model, state.level)), state, header)
+    sent_of(model, &lines(model, state.level), state, header)
 }
 
 /// The same where the list in force is at hand.
-pub(super) fn sent_of(model: &Model<'_>, list: &Headers<'_>, state: &State, header: &str) -> Sent {
-    let (lines, unsure) = list.lines_for(header);
+pub(super) fn sent_of(model: &Model<'_>, list: &HeaderLines<'_>, state: &State, header: &str) -> Sent {
+    let (lines, unsure) = list.of(header);
     let lines = rendered(model, lines);
     if lines.is_empty() {
-        let values = if unsure || list.open { Known::Unknown } else { default_header(model, state, header) };
+        let values =
+            if unsure || list.list.open { Known::Unknown } else { default_header(model, state, header) };
         return Sent { values, lines };
     }
     let mut values: Vec<String> = Vec::new();
@@ -182,7 +100,7 @@ pub(super) fn sent_of(model: &Model<'_>, list: &Headers<'_>, state: &State, head
             None => Sent { values: default_header(model, state, header), lines },
         };
     }
-    let sure = known && !unsure && !list.open;
+    let sure = known && !unsure && !list.list.open;
     // A line that an unseen file adds comes on top of those that are here.
     let sure = sure || (known && !values.is_empty());
     Sent { values: if sure { Known::Known(values) } else { Known::Unknown }, lines }

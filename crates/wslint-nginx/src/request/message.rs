@@ -5,7 +5,8 @@ use std::collections::HashSet;
 
 use super::cause;
 use super::exit::Pass;
-use super::header::{self, FEW_LINES, Headers, NOT_PASSED, Sent};
+use super::header::{self, NOT_PASSED, Sent};
+use crate::config::header_lines::{FEW_LINES, asks_for_upgrade};
 use crate::config::inherit::List;
 use crate::config::names::Directive;
 use crate::model::Model;
@@ -45,10 +46,9 @@ pub(super) fn sent(model: &Model<'_>, pass: &Pass) -> Message {
         dropped: Vec::new(),
         open: state.is_representative() && passes != Known::Known(false),
     };
-    let list = header::list(model, state.level);
-    let headers = Headers::of(model, &list);
+    let headers = header::lines(model, state.level);
     let mut length = 0;
-    for name in sent_names(model, pass, &list) {
+    for name in sent_names(model, pass, &headers.list) {
         let mut sent = header::sent_of(model, &headers, state, &name);
         let values = sent.values.as_ref().into_iter().flatten();
         length += name.len() + values.map(String::len).sum::<usize>();
@@ -116,7 +116,7 @@ fn sent_as_it_came(pass: &Pass) -> Message {
     message.target.value = pass.target.clone();
     message.method.value = pass.state.method.clone();
     if pass.directive == Directive::GrpcPass {
-        message.fields.retain(|field| !super::header::asks_for_upgrade(&field.name));
+        message.fields.retain(|field| !asks_for_upgrade(&field.name));
     }
     message
 }

@@ -60,9 +60,9 @@ impl Follower<'_, '_, '_> {
         if !self.oracle.tells_steps() {
             return;
         }
-        let list = header::list(self.model(), state.level);
+        let set = header::lines(self.model(), state.level);
         for header in TOLD_HEADERS {
-            for line in header::lines_for(self.model(), &list, header).0 {
+            for line in set.of(header).0 {
                 if let Some(value) = self.model().config().known_arg(line, 1) {
                     self.note_tables(&value, state);
                 }

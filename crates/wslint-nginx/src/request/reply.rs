@@ -55,8 +55,7 @@ fn has_fallback(model: &Model<'_>, pass: &Pass, oracle: &Oracle) -> bool {
             _ => None,
         }
     };
-    let list = config.list(level, Directive::ErrorPage);
-    list.lines.into_iter().any(|line| works(line) == Some(true))
+    model.named_pages(level).iter().any(|&line| works(line) == Some(true))
 }
 
 /// What keeps a 101 from the client, whatever the upstream answers.
@@ -149,19 +148,14 @@ fn glued(model: &Model<'_>, pass: &Pass) -> Option<String> {
 /// The response headers whose loss clients notice, with the lines that hide them: those that every client needs
 /// come first.
 pub(crate) fn hidden_from_client(model: &Model<'_>, pass: &Pass) -> Vec<(Line, Damage)> {
-    let config = model.config();
-    let level = config.proper_level(pass.state.level);
-    let hides = config.list(level, Directive::ProxyHideHeader).lines;
-    let passes = config.list(level, Directive::ProxyPassHeader).lines;
-    let names = |line: &Line, header: &str| {
-        config.known_arg(*line, 0).is_some_and(|name| name.eq_ignore_ascii_case(header))
-    };
+    let level = model.config().proper_level(pass.state.level);
+    let line = |list, header| model.lines_about(level, list, header).first().map(|(_, line)| *line);
     let needed = NEEDED_IN_RESPONSE.map(|header| (header, true));
     let agreed = NEEDED_IF_AGREED.map(|header| (header, false));
     let hidden = needed.into_iter().chain(agreed).filter_map(|(header, for_all)| {
-        let line = hides.iter().find(|line| names(line, header))?;
-        let shown = passes.iter().any(|line| names(line, header));
-        (!shown).then_some((*line, Damage { header, flaw: Flaw::Lost, for_all }))
+        let hides = line(Directive::ProxyHideHeader, header)?;
+        let shown = line(Directive::ProxyPassHeader, header).is_some();
+        (!shown).then_some((hides, Damage { header, flaw: Flaw::Lost, for_all }))
     });
     hidden.collect()
 }

@@ -102,7 +102,7 @@ fn only_location(model: &Model<'_>, level: ContextId, depth: usize) -> Selected 
     let here = model.locations(level);
     let root = here.prefixes.get("/").map(|&(block, _)| block);
     let others = here.prefixes.len() > usize::from(root.is_some());
-    if others || !here.exact.is_empty() || !here.patterns.is_empty() || here.unsure || depth > MAX_NESTING {
+    if others || here.exact.len() > 0 || !here.patterns.is_empty() || here.unsure || depth > MAX_NESTING {
         return Selected::Unknown;
     }
     let Some(root) = root else { return Selected::None { unsure: None } };
@@ -124,7 +124,7 @@ pub(crate) fn location_named_after(model: &Model<'_>, server: ContextId, target:
 
 /// The location whose name is the path and a slash, if it hands requests on and the path has none of its own.
 fn slash_redirect(model: &Model<'_>, here: &LocationLevel, path: &str) -> Option<ContextId> {
-    if here.prefixes.contains_key(path) {
+    if here.prefixes.get(path).is_some() {
         return None;
     }
     let with_slash = format!("{path}/");

@@ -1,6 +1,7 @@
 //! A request that stands for a route, and how its clients reach the server.
 
 use std::net::IpAddr;
+use std::sync::OnceLock;
 
 use super::evidence::{Evidence, is_generated};
 use crate::config::listen::{self, Listen};
@@ -39,6 +40,28 @@ pub(crate) struct Candidate<'m> {
     pub(crate) unreferenced: bool,
     /// Whether the host that the user declares is none that a server has the name of.
     pub(crate) unserved: bool,
+    /// Where its handshake leaves, if it does: noted by whoever follows it first.
+    pub(super) leaving: OnceLock<Option<Leaving>>,
+}
+
+/// Where a handshake leaves a configuration: what recipes edit.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Leaving {
+    /// The level in force.
+    pub(crate) level: ContextId,
+    /// The line that hands it on, if one does.
+    pub(crate) pass: Option<Line>,
+}
+
+impl Leaving {
+    pub(super) fn of(model: &Model<'_>, passage: &Passage) -> Self {
+        let pass = match &passage.exit {
+            Exit::Passed(pass) => Some(pass.line),
+            Exit::Tunnelled(tunnel) => Some(tunnel.line),
+            _ => None,
+        };
+        Self { level: model.config().proper_level(passage.level), pass }
+    }
 }
 
 impl Candidate<'_> {
@@ -141,6 +164,7 @@ pub(super) fn candidate<'p>(
         source: model.settings().source,
         unreferenced: false,
         unserved: false,
+        leaving: OnceLock::new(),
         scheme: if tls { Scheme::Wss } else { Scheme::Ws },
         any_host: host.is_none(),
         host: host.unwrap_or_else(|| "localhost".to_owned()),

@@ -1,5 +1,7 @@
 //! All requests that stand for routes: those of declared paths, and those of locations with evidence.
 
+use std::collections::HashSet;
+
 use super::candidate::{Candidate, candidate};
 use super::declared::declared_candidates;
 use super::references::References;
@@ -14,16 +16,13 @@ use crate::model::Model;
 pub(crate) fn find_candidates<'p>(model: &Model<'p>) -> Vec<Candidate<'p>> {
     let mut candidates = declared_candidates(model);
     let mut references = None;
-    let declared: Vec<(ContextId, String)> = candidates
-        .iter()
-        .filter_map(|candidate| Some((candidate.location?, candidate.evidence.path.clone())))
-        .collect();
     let without_query = |path: &str| path.split('?').next().unwrap_or_default().to_owned();
+    let declared: HashSet<(ContextId, String)> = candidates
+        .iter()
+        .filter_map(|candidate| Some((candidate.location?, without_query(&candidate.evidence.path))))
+        .collect();
     for (location, evidence) in gather_evidence(model) {
-        let same = |(other, path): &(ContextId, String)| {
-            *other == location && without_query(path) == without_query(&evidence.path)
-        };
-        if declared.iter().any(same) {
+        if !declared.is_empty() && declared.contains(&(location, without_query(&evidence.path))) {
             continue;
         }
         let config = model.config();

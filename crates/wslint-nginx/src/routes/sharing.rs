@@ -56,12 +56,12 @@ pub(crate) fn gather_evidence(model: &Model<'_>) -> Vec<(ContextId, Evidence)> {
     }
     let mut levels: Vec<(ContextId, Forwarding)> = shared.into_iter().collect();
     levels.sort_by_key(|(level, _)| *level);
+    let mut taken: HashSet<ContextId> = found.iter().map(|(level, _)| *level).collect();
     for (_, forwarding) in levels {
         let Some(line) = forwarding.line else { continue };
         let lost = forwarding.users.is_empty();
         let candidates = if lost { &forwarding.droppers } else { &forwarding.users };
-        let taken = |level: &ContextId| found.iter().any(|(other, _)| other == level);
-        if candidates.iter().any(taken) {
+        if candidates.iter().any(|level| taken.contains(level)) {
             continue;
         }
         if let Some(&level) = most_telling(model, candidates) {
@@ -77,6 +77,7 @@ pub(crate) fn gather_evidence(model: &Model<'_>) -> Vec<(ContextId, Evidence)> {
                 forced,
                 events: false,
             };
+            taken.insert(level);
             found.push((level, evidence));
         }
     }

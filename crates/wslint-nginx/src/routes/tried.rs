@@ -1,6 +1,6 @@
 //! A candidate with its runs: what becomes of the request that stands for a route, and of others of the same client.
 
-use super::candidate::Candidate;
+use super::candidate::{Candidate, Leaving};
 use super::sockets::Sockets;
 use crate::config::listen;
 use crate::config::{ContextId, ContextKind};
@@ -66,11 +66,24 @@ fn enter_at(
 /// that tells anything.
 pub(crate) fn first_passage(model: &Model<'_>, candidate: &Candidate<'_>) -> Option<Passage> {
     let arrival = candidate.arrival(&candidate.handshake(Browser::Chrome));
-    let mut passages = explore(|oracle| pass_through(model, candidate, &arrival, oracle, None)).results;
-    passages.retain(|passage| !matches!(passage.exit, Exit::Unknown));
+    let passages = explore(|oracle| pass_through(model, candidate, &arrival, oracle, None)).results;
+    let first = first_telling(&passages)?;
+    passages.into_iter().nth(first)
+}
+
+/// The number of the first passage that passes a request on, or else of the first that tells anything.
+fn first_telling<'a>(passages: impl IntoIterator<Item = &'a Passage> + Clone) -> Option<usize> {
     let passed_on = |passage: &Passage| matches!(passage.exit, Exit::Passed(_) | Exit::Tunnelled(_));
-    let at = passages.iter().position(passed_on).unwrap_or(0);
-    passages.into_iter().nth(at)
+    let tells = |passage: &Passage| !matches!(passage.exit, Exit::Unknown);
+    let passed = passages.clone().into_iter().position(passed_on);
+    passed.or_else(|| passages.into_iter().position(tells))
+}
+
+/// Where a candidate's handshake leaves this config on the way of [`first_passage`].
+pub(crate) fn leaving(model: &Model<'_>, candidate: &Candidate<'_>) -> Option<Leaving> {
+    *candidate
+        .leaving
+        .get_or_init(|| first_passage(model, candidate).map(|passage| Leaving::of(model, &passage)))
 }
 
 /// A candidate with all runs of its handshake.
@@ -102,7 +115,13 @@ impl<'a, 'p> Tried<'a, 'p> {
             let run = network.go_on(Hop { config, ..passage.hop(model, &arrival, oracle) }, oracle);
             (run, (passage, oracle.aside()))
         });
-        let (results, firsts) = runs.results.into_iter().unzip();
+        let (results, firsts): (_, Vec<(Passage, Oracle)>) = runs.results.into_iter().unzip();
+        if runs.complete {
+            candidate.leaving.get_or_init(|| {
+                let first = first_telling(firsts.iter().map(|(passage, _)| passage))?;
+                Some(Leaving::of(model, &firsts[first].0))
+            });
+        }
         let runs = Runs { results, complete: runs.complete, asked: runs.asked, assumed: runs.assumed };
         let sockets = Sockets::new(model, candidate, network, config);
         Self { candidate, runs, config, network, sockets, firsts, scripts }
