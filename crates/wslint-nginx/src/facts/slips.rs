@@ -29,6 +29,7 @@ pub(super) fn tell(config: &Config<'_>, level: ContextId, facts: &mut Facts) {
     let words = match first.kind {
         Kind::Kept => "the backslash stays, as the delimiter is quoted",
         Kind::Expanded => "the shell puts nothing in its place, as the delimiter is not quoted",
+        Kind::Interpolated => "Docker Compose puts nothing in its place",
         Kind::Doubled => "nothing makes one dollar sign of these two",
     };
     let mark = |&(line, slip): &(Line, &Slip)| Mark {
@@ -55,7 +56,7 @@ fn breaks(config: &Config<'_>, line: Line, slip: &Slip) -> bool {
         });
     match slip.kind {
         Kind::Kept => decides,
-        Kind::Expanded => {
+        Kind::Expanded | Kind::Interpolated => {
             let blank = |byte: Option<&u8>| {
                 byte.is_none_or(|byte| byte.is_ascii_whitespace() || b";{".contains(byte))
             };
