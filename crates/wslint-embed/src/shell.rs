@@ -5,6 +5,7 @@ use wslint_syntax::Span;
 
 use crate::compose_map::through;
 use crate::variables::{is_nginx, name};
+use crate::writing::written_in;
 
 /// What stands for a value that nobody knows: the tag of a template, which the readers of both proxies know.
 const UNKNOWN: &[u8] = b"{{ x }}";
@@ -184,7 +185,7 @@ pub(crate) fn interpolated(
     outer: &Mapped,
     writing: Result<Writing, &'static str>,
     file: FileId,
-) -> (Mapped, Result<Writing, &'static str>) {
+) -> (Mapped, Result<Writing, &'static str>, Vec<Slip>) {
     let mut maker = Maker::new(&outer.text, file);
     loop {
         maker.copy_to(b"$");
@@ -196,6 +197,11 @@ pub(crate) fn interpolated(
                 let length = closing(rest, b'{', b'}').unwrap_or(2);
                 maker.put(UNKNOWN, length);
             }
+            [_, after @ ..] if is_nginx(name(after)) => {
+                let variable = name(after);
+                maker.slip(choices::Slip::Interpolated, 0, variable, 1, b"$$");
+                maker.at += 1 + variable.len();
+            }
             [_, after @ ..] if !name(after).is_empty() => {
                 let length = 1 + name(after).len();
                 maker.put(UNKNOWN, length);
@@ -203,11 +209,16 @@ pub(crate) fn interpolated(
             _ => maker.copy(1),
         }
     }
+    let slips = maker.slips.into_iter().filter_map(|mut slip| {
+        slip.mend = written_in(outer, &writing, &slip.mend)?;
+        Some(slip)
+    });
+    let slips = slips.collect();
     let writing = writing.map(|mut writing| {
         writing.escapes.push((b'$', b"$$"));
         writing
     });
-    (through(outer, maker.mapped), writing)
+    (through(outer, maker.mapped), writing, slips)
 }
 
 /// What make makes of a variable in several lines: two dollar signs are one, and behind a single one stands a name of one

@@ -42,6 +42,8 @@ crate::choices! {
         Kept "kept",
         /// The shell puts the value of its own variable there, which is none: the delimiter is not quoted.
         Expanded "expanded",
+        /// Docker Compose puts the value of its own variable there, which is none.
+        Interpolated "interpolated",
         /// It is doubled where nothing makes one of two.
         Doubled "doubled",
     }

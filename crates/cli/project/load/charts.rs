@@ -5,14 +5,13 @@ use std::rc::Rc;
 
 use memchr::memmem::find;
 use wslint_deploy::helm::{Values, rendered};
-use wslint_embed::Format;
 use wslint_model::{FileId, Mapped};
 
 use super::loader::Loader;
 
 impl Loader<'_> {
     /// The values of the chart that a file is a template of.
-    pub(super) fn values(&mut self, path: &Path, bytes: &[u8]) -> Option<Rc<Values>> {
+    pub(super) fn values_of_chart(&mut self, path: &Path, bytes: &[u8]) -> Option<Rc<Values>> {
         let chart = chart_of(path).filter(|_| find(bytes, b"{{").is_some())?;
         if let Some(known) = self.charts.get(&chart) {
             return known.clone();
@@ -26,8 +25,6 @@ impl Loader<'_> {
         let path = ["values.yaml", "values.yml"].map(|name| chart.join(name));
         path.iter().find_map(|path| {
             let bytes = self.store.bytes(path).ok()?;
-            // Configurations may stand in the values, too.
-            self.take_host(path, Format::Yaml, false).ok()?;
             let file = match self.store.parsed(path) {
                 Some(file) => file,
                 None => self.store.open_host(path, bytes.clone()).ok()?,

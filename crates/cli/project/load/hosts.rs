@@ -48,16 +48,23 @@ const MOST_MOUNTING: usize = 5_000;
 impl Loader<'_> {
     /// Takes a file that may hold texts; whether any of them is configuration.
     pub(super) fn take_host(&mut self, path: &Path, format: Format, named: bool) -> Result<bool, ReadError> {
-        let bytes = match self.store.untaken(path)? {
-            Ok(bytes) => bytes,
-            Err(file) => return Ok(self.hosts.iter().any(|host| host.file == file)),
+        let (bytes, taken) = match self.store.untaken(path)? {
+            Ok(bytes) => (bytes, None),
+            Err(file) if self.hosts.iter().any(|host| host.file == file) => return Ok(true),
+            // The values of a chart, which its templates asked for.
+            Err(file) => match self.store.project.file(file) {
+                known if known.proxy().is_none() && known.host.is_none() => {
+                    (known.source().to_owned(), Some(file))
+                }
+                _ => return Ok(false),
+            },
         };
         let routes = self.take_manifest(path, format, &bytes, named);
         if !named && !may_hold(&bytes) {
             return Ok(routes);
         }
-        let values = self.values(path, &bytes);
-        let file = self.store.next();
+        let values = self.values_of_chart(path, &bytes);
+        let file = taken.unwrap_or_else(|| self.store.next());
         let read = match joined(values.as_deref(), &bytes, file) {
             Some(source) => read_made(format, &source, file),
             None => read(format, &bytes, file),
@@ -68,7 +75,9 @@ impl Loader<'_> {
         }
         let holds = !read.texts.is_empty();
         if holds {
-            self.store.open_host(path, bytes)?;
+            if taken.is_none() {
+                self.store.open_host(path, bytes)?;
+            }
             self.hosts.push(HostFile { file, path: path.to_owned(), read, owners: BTreeMap::new(), named });
         }
         Ok(holds || routes)

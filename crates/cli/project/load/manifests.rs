@@ -81,7 +81,7 @@ impl Loader<'_> {
         };
         let values = {
             let bytes = self.store.project.file(file).source().to_owned();
-            self.values(path, &bytes)
+            self.values_of_chart(path, &bytes)
         };
         let bytes = self.store.project.file(file).source();
         let (read, complaints) = match joined(values.as_deref(), bytes, file) {

@@ -225,7 +225,14 @@ impl Loader<'_> {
             },
             Looks::Wide => self.store.problems.push(wide_characters(place(path)).weakened()),
             Looks::OtherFormat(words) => {
-                let format = self.store.peek(path).ok().and_then(|bytes| host_format(path, bytes, false));
+                let format = match self.store.peek(path) {
+                    Ok(bytes) => host_format(path, bytes, false),
+                    Err(error) if Format::by_name(path).is_some() => {
+                        self.note_unread(path, &error);
+                        None
+                    }
+                    Err(_) => None,
+                };
                 if format.is_some_and(|format| self.take_found_host(path, format)) {
                     return true;
                 }

@@ -5,6 +5,7 @@ mod deployment;
 mod diff;
 mod full_disk;
 mod growth;
+mod hosts;
 mod interrupted;
 mod secrets;
 mod strace;

@@ -16,7 +16,7 @@ use wslint_model::FileId;
 
 use self::names::{Coding, Dollars, described};
 use self::tree::{Tree, Value};
-use crate::base64::decode;
+use crate::base64::{decode, of_address};
 use crate::compose_map::through;
 use crate::embedded::{Embedded, Folder, Read};
 use crate::shell::interpolated;
@@ -69,7 +69,9 @@ fn tell_names_that_stand_twice(read: &mut Read) {
 /// Takes a text, if it may be configuration.
 fn take(tree: &Tree, at: usize, bytes: &[u8], file: FileId, read: &mut Read) {
     let entry = &tree.entries[at];
-    if matches!(entry.value, Value::None) || !may_be(&entry.value) && !tree.is_coded(at) {
+    if matches!(entry.value, Value::None)
+        || !may_be(&entry.value) && !tree.is_coded(at) && !tree.is_address(at)
+    {
         return;
     }
     let Some(described) = described(tree, at) else { return };
@@ -90,14 +92,21 @@ fn take(tree: &Tree, at: usize, bytes: &[u8], file: FileId, read: &mut Read) {
                 mapped.put(&decoded, Site { file, span: word.span });
                 (mapped, Err("it is written in base64 there"))
             }
+            Coding::Address => {
+                let Some(held) = of_address(&word.text).filter(|held| has_words(held)) else { return };
+                let mut mapped = Mapped::default();
+                mapped.put(&held, Site { file, span: word.span });
+                (mapped, Err("it is written as an address there"))
+            }
         },
         Value::Block(mapped, writing) => (mapped.clone(), writing.clone()),
     };
     if described.literal {
         mapped = behind_key(&mapped, file);
     }
+    let mut slips = Vec::new();
     if described.dollars == Dollars::Compose {
-        (mapped, writing) = interpolated(&mapped, writing, file);
+        (mapped, writing, slips) = interpolated(&mapped, writing, file);
     }
     if let Some(why) = described.report_only {
         writing = Err(why);
@@ -108,7 +117,7 @@ fn take(tree: &Tree, at: usize, bytes: &[u8], file: FileId, read: &mut Read) {
         name: described.name,
         group: described.group,
         writing,
-        slips: Vec::new(),
+        slips,
     });
 }
 

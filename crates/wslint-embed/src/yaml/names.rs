@@ -21,6 +21,8 @@ pub(super) struct Described {
 pub(super) enum Coding {
     Plain,
     Base64,
+    /// An address that begins with `data:`.
+    Address,
 }
 
 /// What dollar signs mean to whoever reads the file.
@@ -52,7 +54,11 @@ pub(super) fn described(tree: &Tree, at: usize) -> Option<Described> {
     let told = |key: &&&str| !key.is_empty() && !GENERAL.contains(key);
     let own = keys.iter().find(told).copied().unwrap_or("text");
     let parent = keys.get(1).copied().unwrap_or_default();
-    let coding = if tree.is_coded(at) { Coding::Base64 } else { Coding::Plain };
+    let coding = match () {
+        () if tree.is_address(at) => Coding::Address,
+        () if tree.is_coded(at) => Coding::Base64,
+        () => Coding::Plain,
+    };
     let plain = |name: &str, group| {
         Some(Described {
             name: name.to_owned(),

@@ -91,6 +91,11 @@ impl Tree {
         self.around(at).skip(1).find_map(|around| Some((around, self.word(around, "kind")?)))
     }
 
+    /// Whether the value at an entry is an address that holds a file, as Ignition writes them.
+    pub(super) fn is_address(&self, at: usize) -> bool {
+        self.entries[at].key == "source" && self.text(at).is_some_and(|text| text.starts_with("data:"))
+    }
+
     /// Whether the value at an entry is base64.
     pub(super) fn is_coded(&self, at: usize) -> bool {
         let parent = self.entries[at].parent;

@@ -122,9 +122,9 @@ fn text_of(word: &Word) -> Option<Mapped> {
     for (line, site) in word.raw_lines() {
         let blanks = line.len() - line.trim_start().len();
         let own = Site { span: site.span, ..site };
-        mapped.put(line[..blanks].as_bytes(), own);
+        mapped.put(&line.as_bytes()[..blanks], own);
         let trimmed = line.trim();
-        match trimmed.len() == site.span.len() as usize {
+        match trimmed.len() == site.span.len() {
             true => mapped.copy(trimmed.as_bytes(), own),
             false => mapped.put(trimmed.as_bytes(), own),
         }

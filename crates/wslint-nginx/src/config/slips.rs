@@ -47,7 +47,7 @@ fn breaks(config: &Config<'_>, line: Line, slip: &Slip) -> bool {
         && config.known_arg(line, 0).is_some_and(|name| asks_for_upgrade(&name));
     match slip.kind {
         Kind::Kept => decides,
-        Kind::Expanded => {
+        Kind::Expanded | Kind::Interpolated => {
             let blank = |byte: Option<&u8>| {
                 byte.is_none_or(|byte| byte.is_ascii_whitespace() || b";{".contains(byte))
             };

@@ -17,6 +17,7 @@ pub(super) fn tell(model: &Model<'_>, level: ContextId, facts: &mut Facts) {
     let words = match first.kind {
         Kind::Kept => "the backslash stays, as the delimiter is quoted",
         Kind::Expanded => "the shell puts nothing in its place, as the delimiter is not quoted",
+        Kind::Interpolated => "Docker Compose puts nothing in its place",
         Kind::Doubled => "nothing makes one dollar sign of these two",
     };
     let mark = |&(line, slip): &(Line, &Slip)| Mark {
