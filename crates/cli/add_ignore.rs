@@ -203,9 +203,7 @@ fn write<'f>(files: impl Iterator<Item = &'f Commented> + Clone) -> Result<(), F
     if number == 0 {
         return Ok(());
     }
-    replace(changes, "no comment written")?;
     let findings: usize = files.map(|file| file.comments.fingerprints.len()).sum();
     let (findings, files) = (count(findings, "finding"), count(number, "file"));
-    say(&format!("Wrote comments that accept {findings} in {files}."));
-    Ok(())
+    replace(changes, "no comment written", &format!("Wrote comments that accept {findings} in {files}."))
 }

@@ -23,17 +23,23 @@ pub(crate) fn write(fixed: &Fixed) -> Result<(), Failure> {
     let files = fixed.files.iter();
     let changes =
         files.map(|(path, file)| Change { path, real: &file.real, before: &file.before, after: &file.after });
-    replace(changes, "not fixed")?;
     let (findings, files) = (count(fixed.findings, "finding"), count(fixed.files.len(), "file"));
-    say(&format!("Fixed {findings} in {files}."));
-    Ok(())
+    replace(changes, "not fixed", &format!("Fixed {findings} in {files}."))
 }
 
-/// Replaces files, all or none. If that fails, `undone` says what did not happen.
-pub(crate) fn replace<'c>(changes: impl Iterator<Item = Change<'c>>, undone: &str) -> Result<(), Failure> {
+/// Replaces files, all or none, and says `done`. If that fails, `undone` says what did not happen.
+pub(crate) fn replace<'c>(
+    changes: impl Iterator<Item = Change<'c>>,
+    undone: &str,
+    done: &str,
+) -> Result<(), Failure> {
     let transaction = Transaction::begin(changes).map_err(|not| not_replaced(&not, undone))?;
     match transaction.replace() {
-        Ok(()) => Ok(()),
+        // A signal that waits ends the process with the transaction.
+        Ok(()) => {
+            say(done);
+            Ok(())
+        }
         Err(not) => {
             let failure = not_replaced(&not, undone);
             // The process ends with this function, and nobody else says it.
