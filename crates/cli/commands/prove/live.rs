@@ -7,10 +7,11 @@ use wslint_syntax::Span;
 
 use super::compare::{Difference, Seen, differences};
 use super::copy::{Copied, Speed, copied};
-use super::group::{self, Group};
+use super::group::Group;
+use super::left_out::{LeftOut, name, place};
 use super::plan::{Plan, Planned};
 use super::programs::Programs;
-use super::proof::{LeftOut, Proof, Proven, place};
+use super::proof::{Proof, Proven};
 use crate::analysis::Analysis;
 use crate::config::Configuration;
 use crate::exit::Failure;
@@ -105,7 +106,7 @@ impl Run<'_, '_> {
                 Ok(open) => open,
                 Err(error) => {
                     let names: Vec<String> =
-                        group.roots.iter().map(|&root| group::name(self.loaded, root)).collect();
+                        group.roots.iter().map(|&root| name(self.loaded, root)).collect();
                     let why = self.hidden(error.to_string());
                     left_out.push(LeftOut { what: names.join(" and "), why, is_route: true });
                     return Ok(());
@@ -173,7 +174,7 @@ impl Run<'_, '_> {
                 true
             }
             (Some((at, &root)), None) => {
-                let what = group::name(self.loaded, root);
+                let what = name(self.loaded, root);
                 if left_out.iter().all(|told| told.what != what) {
                     let why = self.words_of(open, copies, at);
                     left_out.push(LeftOut { what, why, is_route: true });

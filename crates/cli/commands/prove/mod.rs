@@ -9,6 +9,7 @@ mod compare;
 mod copy;
 mod document;
 mod group;
+mod left_out;
 mod live;
 mod plan;
 mod programs;
@@ -81,7 +82,7 @@ fn prove(
         ManuallyDrop::new(Analysis::new(&loaded.project, &loaded.settings, &configuration.addresses));
     let mut plan = plan::plan(loaded, &analysis);
     let groups = group::groups(loaded, programs, &mut plan);
-    for program in groups.iter().flat_map(|group| programs.used(loaded, group)) {
+    for program in groups.iter().flat_map(|group| programs.used(loaded, &group.roots)) {
         if programs.is_new(&program) && !args.terminal.quiet {
             say(&format!("running {program} on loopback, with copies of the configurations"));
         }
