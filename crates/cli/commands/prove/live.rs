@@ -8,6 +8,7 @@ use wslint_syntax::Span;
 use super::compare::{Difference, Seen, differences};
 use super::copy::{Copied, Speed, copied};
 use super::group::Group;
+use super::guard;
 use super::left_out::{LeftOut, name, place};
 use super::plan::{Plan, Planned};
 use super::programs::Programs;
@@ -78,7 +79,7 @@ fn lab(programs: &Programs) -> Result<Lab, Failure> {
     let failed = |error: wslint_lab::Error| Failure::said(format!("the proxies cannot be run: {error}"));
     let own = std::env::current_exe()
         .map_err(|error| Failure::said(format!("wslint does not find its own program: {error}")))?;
-    let lab = Lab::new().and_then(|lab| lab.guarded(&own, &["guard"])).map_err(failed)?;
+    let lab = Lab::new().and_then(|lab| lab.guarded(&own, &[guard::WORD])).map_err(failed)?;
     let found = [Proxy::Nginx, Proxy::Haproxy].into_iter().filter_map(|proxy| programs.of(proxy).ok());
     Ok(found.fold(lab, |lab, program| lab.with(program.clone())))
 }

@@ -9,6 +9,7 @@ mod compare;
 mod copy;
 mod document;
 mod group;
+mod guard;
 mod left_out;
 mod live;
 mod plan;
@@ -21,10 +22,11 @@ use std::mem::ManuallyDrop;
 
 use clap::Parser;
 
+pub(crate) use self::guard::guard;
 use self::programs::Programs;
 use self::proof::Proof;
 use crate::analysis::Analysis;
-use crate::args::{Cli, GuardArgs, LintArgs, ProofFormat, ProveArgs};
+use crate::args::{Cli, LintArgs, ProofFormat, ProveArgs};
 use crate::config::Configuration;
 use crate::exit::{Failure, Status, whoever_reads};
 use crate::fix::Fixer;
@@ -61,14 +63,6 @@ pub(crate) fn run(args: &ProveArgs) -> Result<Status, Failure> {
         ProofFormat::Json => console.json(&document::document(&before, after)),
     };
     whoever_reads(printed.map_err(Failure::from), status)
-}
-
-/// Guards what `prove` runs; see [`wslint_lab::guard`].
-pub(crate) fn guard(args: &GuardArgs) -> Result<Status, Failure> {
-    match wslint_lab::guard::run(&args.arguments) {
-        0 => Ok(Status::Clean),
-        _ => Ok(Status::Failed),
-    }
 }
 
 /// Plans, runs and compares.
