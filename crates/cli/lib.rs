@@ -37,6 +37,11 @@ use crate::output::tell;
 /// Runs the command with these arguments, of which the first is the name of the program, and returns its exit status:
 /// 0 for nothing at or above the threshold, 1 for findings, 2 for a job that could not be done.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    #[cfg(feature = "live")]
+    if let Some(status) = commands::guard(&arguments) {
+        return status;
+    }
     let cli = match args::Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(told) => {

@@ -50,10 +50,6 @@ pub(crate) enum Command {
     /// Run the configuration in the installed proxies on loopback, and hold what happens against what is predicted
     #[cfg(feature = "live")]
     Prove(Box<ProveArgs>),
-    /// Clears away behind a run that is killed
-    #[cfg(feature = "live")]
-    #[command(hide = true)]
-    Guard(GuardArgs),
     /// Say what a change does to the WebSocket routes: between two revisions of git, or two folders
     Compare(CompareArgs),
     /// Print every route with its facts and their causes
@@ -241,15 +237,6 @@ pub(crate) struct ProveArgs {
     pub(crate) config: ConfigOptions,
     #[command(flatten)]
     pub(crate) terminal: TerminalOptions,
-}
-
-/// `wslint guard …`: not for people.
-#[cfg(feature = "live")]
-#[derive(Debug, Args)]
-pub(crate) struct GuardArgs {
-    /// What the guard hands on
-    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
-    pub(crate) arguments: Vec<std::ffi::OsString>,
 }
 
 /// How a proof is printed.

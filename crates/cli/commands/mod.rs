@@ -22,6 +22,9 @@ use wslint_rules::nearest;
 use crate::args::{Cli, Command, LintArgs};
 use crate::exit::{Failure, Status};
 
+#[cfg(feature = "live")]
+pub(crate) use prove::guard;
+
 /// Does what the command line asks for.
 pub(crate) fn run(cli: &Cli) -> Result<Status, Failure> {
     match &cli.command {
@@ -33,8 +36,6 @@ pub(crate) fn run(cli: &Cli) -> Result<Status, Failure> {
         Some(Command::Trace(args)) => trace::run(args),
         #[cfg(feature = "live")]
         Some(Command::Prove(args)) => prove::run(args),
-        #[cfg(feature = "live")]
-        Some(Command::Guard(args)) => prove::guard(args),
         Some(Command::Compare(args)) => compare::run(args),
         Some(Command::Facts(args)) => facts::run(args),
         Some(Command::Syntax(args)) => syntax::run(args),

@@ -1,31 +1,20 @@
 //! Where runs take place: the proxies' programs, what is slow to start, and one run from beginning to end.
 
-use std::collections::HashMap;
 use std::path::Path;
 use std::slice;
-use std::sync::{Arc, Mutex};
-
-use tokio::runtime::Runtime;
-use tokio::sync::OnceCell;
+use std::sync::Arc;
 
 use crate::error::Doing;
-use crate::folder::Folder;
 use crate::guard::Guard;
+use crate::means::Means;
 use crate::program::Program;
-use crate::socketio::SocketIoProcess;
-use crate::stage::{Open, Site};
-use crate::tls::Tls;
+use crate::stage::{Link, Open, Site};
 use crate::{Client, Error, Kind, Report, Setup, Verdict};
 
 /// Where real proxies and peers run. One lab serves many runs, also at the same time from several threads; what is
 /// slow to start (Node, the certificate) is started once for all of them.
 pub struct Lab {
-    programs: Mutex<HashMap<Kind, Program>>,
-    pub(crate) tls: Arc<Tls>,
-    guard: Option<Arc<Guard>>,
-    socketio: OnceCell<Arc<SocketIoProcess>>,
-    // Last, so that it is there to reap Node when that is dropped.
-    pub(crate) runtime: Runtime,
+    means: Means,
 }
 
 impl Lab {
@@ -34,13 +23,7 @@ impl Lab {
     /// # Errors
     /// Only what the system refuses. That a proxy is missing is an error of the run that needs it.
     pub fn new() -> Result<Self, Error> {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
-            .enable_all()
-            .build()
-            .doing("starting the lab's threads")?;
-        let tls = Arc::new(Tls::generate()?);
-        Ok(Self { programs: Mutex::default(), tls, guard: None, socketio: OnceCell::new(), runtime })
+        Ok(Self { means: Means::new()? })
     }
 
     /// The same lab with a process beside it that ends the proxies and takes the folders away if the lab's own process is
@@ -48,14 +31,15 @@ impl Lab {
     ///
     /// # Errors
     /// [`Error::Io`] if the process cannot be started.
-    pub fn guarded(self, program: &Path, arguments: &[&str]) -> Result<Self, Error> {
+    pub fn guarded(mut self, program: &Path, arguments: &[&str]) -> Result<Self, Error> {
         let guard = Guard::start(program, arguments).doing("starting the guard of the proxies")?;
-        Ok(Self { guard: Some(Arc::new(guard)), ..self })
+        self.means.guard = Some(Arc::new(guard));
+        Ok(self)
     }
 
     /// The same lab with this program for its kind, for example another version of nginx.
     pub fn with(self, program: Program) -> Self {
-        self.programs.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).insert(program.kind, program);
+        self.means.take(program);
         self
     }
 
@@ -64,13 +48,7 @@ impl Lab {
     /// # Errors
     /// [`Error::MissingProxy`], [`Error::BadProxy`].
     pub fn program(&self, kind: Kind) -> Result<Program, Error> {
-        let mut programs = self.programs.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        if let Some(program) = programs.get(&kind) {
-            return Ok(program.clone());
-        }
-        let program = Program::find(kind)?;
-        programs.insert(kind, program.clone());
-        Ok(program)
+        self.means.program(kind)
     }
 
     /// Runs the setup, lets each client do its work, one client after the other, and says what happened. Returns
@@ -80,7 +58,7 @@ impl Lab {
     /// Whatever keeps the lab from working; never what a proxy or a peer does.
     pub fn run(&self, setup: &Setup, clients: &[Client]) -> Result<Report, Error> {
         let reloads = clients.iter().any(|client| client.reload);
-        let open = Open::new(self, slice::from_ref(setup), &|_, _| None, reloads)?;
+        let open = Open::new(&self.means, slice::from_ref(setup), &|_, _| None, reloads)?;
         let (version, config) = (self.program(setup.proxy)?.version, open.verdict(0).clone());
         if config.is_accepted() && !clients.is_empty() && open.is_deaf(0) {
             return Err(Error::BadSetup("the configuration listens nowhere".into()));
@@ -99,12 +77,8 @@ impl Lab {
     ///
     /// # Errors
     /// Whatever keeps the lab from working; what a proxy says to its configuration is [`Open::verdict`].
-    pub fn open(
-        &self,
-        setups: &[Setup],
-        link: &dyn Fn(usize, &str) -> Option<(usize, String)>,
-    ) -> Result<Open<'_>, Error> {
-        Open::new(self, setups, link, false)
+    pub fn open(&self, setups: &[Setup], link: Link<'_>) -> Result<Open<'_>, Error> {
+        Open::new(&self.means, setups, link, false)
     }
 
     /// Only asks the proxy whether it accepts the configuration: `nginx -t`, `haproxy -c`. It is the lab's private
@@ -113,28 +87,9 @@ impl Lab {
     /// # Errors
     /// Whatever keeps the lab from working; never the proxy's verdict.
     pub fn check_config(&self, setup: &Setup) -> Result<Verdict, Error> {
-        self.runtime.block_on(async {
-            let site = Site::build(self, slice::from_ref(setup), &|_, _| None).await?;
+        self.means.runtime.block_on(async {
+            let site = Site::build(&self.means, slice::from_ref(setup), &|_, _| None).await?;
             site.check(0).await
         })
-    }
-
-    /// A private folder.
-    pub(crate) fn folder(&self) -> Result<Folder, Error> {
-        Folder::new(self.guard.clone()).doing("making a folder")
-    }
-
-    /// The process that guards those of the lab.
-    pub(crate) fn guard(&self) -> Option<&Arc<Guard>> {
-        self.guard.as_ref()
-    }
-
-    /// The Node process, started on first use. On a thread of the runtime, which outlives the caller's thread.
-    pub(crate) async fn socketio(&self) -> Result<Arc<SocketIoProcess>, Error> {
-        let start = || async {
-            let started = self.runtime.spawn(SocketIoProcess::start()).await;
-            started.map_err(|error| Error::MissingSocketIo { reason: error.to_string() })?
-        };
-        self.socketio.get_or_try_init(start).await.cloned()
     }
 }

@@ -16,6 +16,7 @@ use crate::context::Context;
 use crate::error::Doing;
 use crate::folder::Folder;
 use crate::guard::Guard;
+use crate::means::Means;
 use crate::peer::{self, Listening};
 use crate::process::Process;
 use crate::program::Program;
@@ -23,17 +24,17 @@ use crate::recorder::Recorder;
 use crate::resolver::{Resolver, own_address};
 use crate::rewrite::{self, Copy, Places};
 use crate::socketio::SocketIoProcess;
-use crate::{Client, Error, Kind, Lab, LeftOut, Observation, Peer, Setup, Verdict};
+use crate::{Client, Error, Kind, LeftOut, Observation, Peer, Setup, Verdict};
 
 /// How long a proxy may take until it listens.
 const START: Duration = Duration::from_secs(20);
 
 /// Who listens at an address that a setup connects to: the number of the setup, and its listening address.
-type Link<'link> = &'link dyn Fn(usize, &str) -> Option<(usize, String)>;
+pub type Link<'link> = &'link dyn Fn(usize, &str) -> Option<(usize, String)>;
 
 /// Proxies that run. Dropping this ends them, and [`close`](Self::close) tells what they wrote.
 pub struct Open<'lab> {
-    lab: &'lab Lab,
+    means: &'lab Means,
     site: Site,
     processes: Vec<Option<Process>>,
     verdicts: Vec<Verdict>,
@@ -41,13 +42,13 @@ pub struct Open<'lab> {
 
 impl<'lab> Open<'lab> {
     pub(crate) fn new(
-        lab: &'lab Lab,
+        means: &'lab Means,
         setups: &[Setup],
         link: Link<'_>,
         reloads: bool,
     ) -> Result<Self, Error> {
-        lab.runtime.block_on(async {
-            let site = Site::build(lab, setups, link).await?;
+        means.runtime.block_on(async {
+            let site = Site::build(means, setups, link).await?;
             let mut processes = Vec::new();
             let mut verdicts = Vec::new();
             for number in 0..setups.len() {
@@ -55,7 +56,7 @@ impl<'lab> Open<'lab> {
                 processes.push(process);
                 verdicts.push(verdict);
             }
-            Ok(Self { lab, site, processes, verdicts })
+            Ok(Self { means, site, processes, verdicts })
         })
     }
 
@@ -115,7 +116,7 @@ impl<'lab> Open<'lab> {
         if let Some(client) = clients.iter().find(|client| self.leaves_loopback(client)) {
             return Err(Error::BadSetup(format!("the proxy would connect to {}", client.host)));
         }
-        self.lab.runtime.block_on(async {
+        self.means.runtime.block_on(async {
             let observations = self.front().observe_together(clients).await?;
             Ok(observations.into_iter().map(|observation| self.in_own_words(observation)).collect())
         })
@@ -123,7 +124,7 @@ impl<'lab> Open<'lab> {
 
     /// Lets each client do all of its work before the next one comes.
     pub(crate) fn observe_each(&self, clients: &[Client]) -> Result<Vec<Observation>, Error> {
-        self.lab.runtime.block_on(async {
+        self.means.runtime.block_on(async {
             let mut observations = Vec::new();
             for client in clients {
                 observations.push(self.in_own_words(self.front().observe(client).await?));
@@ -134,8 +135,8 @@ impl<'lab> Open<'lab> {
 
     /// Ends the proxies and returns what each wrote while it ran.
     pub fn close(self) -> Vec<String> {
-        let Self { lab, site, processes, .. } = self;
-        lab.runtime.block_on(async {
+        let Self { means, site, processes, .. } = self;
+        means.runtime.block_on(async {
             let mut logs = Vec::new();
             for (part, process) in site.parts.iter().zip(processes) {
                 // A soft stop, since HAProxy logs a connection only when both of its sides have ended.
@@ -154,7 +155,7 @@ impl<'lab> Open<'lab> {
             kinds: self.site.parts.iter().map(|part| part.copy.kind).collect(),
             entrances: &self.site.entrances,
             recorder: &self.site.recorder,
-            tls: &self.lab.tls,
+            tls: &self.means.tls,
             clock: &self.site.clock,
             proxies: &self.processes,
             socketio: self.site.socketio.clone(),
@@ -202,11 +203,11 @@ pub(crate) struct Site {
 
 impl Site {
     /// Starts the peers and writes the private copies of the configurations.
-    pub(crate) async fn build(lab: &Lab, setups: &[Setup], link: Link<'_>) -> Result<Self, Error> {
-        let folder = lab.folder()?;
+    pub(crate) async fn build(means: &Means, setups: &[Setup], link: Link<'_>) -> Result<Self, Error> {
+        let folder = means.folder()?;
         let mut parts = Vec::new();
         for (number, setup) in setups.iter().enumerate() {
-            let program = lab.program(setup.proxy)?;
+            let program = means.program(setup.proxy)?;
             let copy = rewrite::copy(setup, &program)?;
             let own = match setups.len() {
                 1 => folder.path().to_owned(),
@@ -221,7 +222,7 @@ impl Site {
         }
         let clock = Arc::new(Clock::new(pace, parts.iter().flat_map(|part| part.copy.times())));
         let recorder = Arc::new(Recorder::new());
-        let context = Context { recorder: recorder.clone(), tls: lab.tls.clone(), clock: clock.clone() };
+        let context = Context { recorder: recorder.clone(), tls: means.tls.clone(), clock: clock.clone() };
         let (entrances, reserved) = reserve(&mut parts)?;
         let (mut peers, mut hosts) = (Vec::new(), HashMap::new());
         for (number, setup) in setups.iter().enumerate() {
@@ -241,7 +242,7 @@ impl Site {
                         };
                         let peer = peer_at(setup, &upstream);
                         let started =
-                            peer::start(peer, &upstream.written, at, &context, || lab.socketio()).await?;
+                            peer::start(peer, &upstream.written, at, &context, || means.socketio()).await?;
                         let address = started.address;
                         peers.push(started);
                         address
@@ -258,13 +259,13 @@ impl Site {
         for part in &mut parts {
             part.places.hosts.clone_from(&hosts);
             part.places.resolver = resolver.as_ref().map(|resolver| resolver.address);
-            write(part, &clock, &lab.tls)?;
+            write(part, &clock, &means.tls)?;
         }
         let served = setups.iter().zip(&parts).any(|(setup, part)| {
             part.copy.peers.iter().any(|upstream| matches!(peer_at(setup, upstream), Peer::SocketIo(_)))
         });
         let socketio = match served {
-            true => Some(lab.socketio().await?),
+            true => Some(means.socketio().await?),
             false => None,
         };
         Ok(Self {
@@ -273,7 +274,7 @@ impl Site {
             recorder,
             clock,
             socketio,
-            guard: lab.guard().cloned(),
+            guard: means.guard.clone(),
             _peers: peers,
             _resolver: resolver,
             _reserved: reserved,

@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use wslint_lab::{Client, Handshake, Lab, Peer, Setup, SocketIo, Transports};
+use wslint_lab::{Client, Handshake, Hold, Lab, Peer, Setup, SocketIo, Transports};
 use wslint_model::traffic::Framework;
 use wslint_rules::product;
 
@@ -75,7 +75,7 @@ fn show(lab: &Lab, one: Framework, setup: &Setup) -> Result<(), String> {
         (false, false) => (stand_in(Handshake::Strict), Client::websocket(&path)),
     };
     let setup = setup.clone().default_peer(peer);
-    client.hold = Some(SILENCE);
+    client.hold = Some(Hold::For(SILENCE));
     let report = lab.run(&setup, &[client]).map_err(|error| error.to_string())?;
     let Some(seen) = report.observations.first() else { return Err(report.config.text().to_owned()) };
     match (seen.succeeded == seen.attempts, seen.alive) {

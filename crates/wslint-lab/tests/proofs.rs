@@ -12,7 +12,9 @@ use std::time::Duration;
 
 use support::{report, rules, wanted};
 use tempfile::tempdir;
-use wslint_lab::{Ask, Client, Handshake, Kind, Lab, Peer, Program, Report, Setup, SocketIo, Transports};
+use wslint_lab::{
+    Ask, Client, Handshake, Hold, Kind, Lab, Peer, Program, Report, Setup, SocketIo, Transports,
+};
 use wslint_model::{Proxy, Version};
 use wslint_rules::trial::settings;
 use wslint_rules::{Example, Fate, Proof, Rule, Rules, Run};

@@ -1,11 +1,11 @@
 //! Which configurations run together: those that one request passes.
 
-use wslint_model::{File, Project, Proxy, Root};
+use wslint_model::{File, Project, Root};
 use wslint_syntax::haproxy::{Force, Tree};
 
+use super::left_out::LeftOut;
 use super::plan::Plan;
 use super::programs::Programs;
-use super::proof::LeftOut;
 use crate::project::Loaded;
 
 /// Configurations that run at the same time, by the numbers of their roots.
@@ -83,18 +83,4 @@ fn depends_on_environment(tree: &Tree) -> bool {
         let unknown = || tree.words(line).iter().any(|word| word.unknown);
         line.force == Force::Undecided || TELLING.contains(&tree.word(line, 0)) && unknown()
     })
-}
-
-/// The name of a configuration: the file that its proxy is started with.
-pub(super) fn name(loaded: &Loaded, root: usize) -> String {
-    let file = match &loaded.project.roots[root] {
-        Root::Nginx(root) => Some(root.main),
-        Root::Haproxy(root) => root.files.first().copied(),
-    };
-    let proxy: Proxy = loaded.project.roots[root].proxy();
-    let path = file.map(|file| {
-        let file = loaded.project.file(file);
-        file.host.as_ref().map_or(&file.path, |host| &loaded.project.file(host.file).path).clone()
-    });
-    format!("{} of {}", proxy.title(), path.unwrap_or_default())
 }

@@ -7,10 +7,12 @@ use wslint_syntax::Span;
 
 use super::compare::{Difference, Seen, differences};
 use super::copy::{Copied, Speed, copied};
-use super::group::{self, Group};
+use super::group::Group;
+use super::guard;
+use super::left_out::{LeftOut, name, place};
 use super::plan::{Plan, Planned};
 use super::programs::Programs;
-use super::proof::{LeftOut, Proof, Proven, place};
+use super::proof::{Proof, Proven};
 use crate::analysis::Analysis;
 use crate::config::Configuration;
 use crate::exit::Failure;
@@ -77,7 +79,7 @@ fn lab(programs: &Programs) -> Result<Lab, Failure> {
     let failed = |error: wslint_lab::Error| Failure::said(format!("the proxies cannot be run: {error}"));
     let own = std::env::current_exe()
         .map_err(|error| Failure::said(format!("wslint does not find its own program: {error}")))?;
-    let lab = Lab::new().and_then(|lab| lab.guarded(&own, &["guard"])).map_err(failed)?;
+    let lab = Lab::new().and_then(|lab| lab.guarded(&own, &[guard::WORD])).map_err(failed)?;
     let found = [Proxy::Nginx, Proxy::Haproxy].into_iter().filter_map(|proxy| programs.of(proxy).ok());
     Ok(found.fold(lab, |lab, program| lab.with(program.clone())))
 }
@@ -105,7 +107,7 @@ impl Run<'_, '_> {
                 Ok(open) => open,
                 Err(error) => {
                     let names: Vec<String> =
-                        group.roots.iter().map(|&root| group::name(self.loaded, root)).collect();
+                        group.roots.iter().map(|&root| name(self.loaded, root)).collect();
                     let why = self.hidden(error.to_string());
                     left_out.push(LeftOut { what: names.join(" and "), why, is_route: true });
                     return Ok(());
@@ -173,7 +175,7 @@ impl Run<'_, '_> {
                 true
             }
             (Some((at, &root)), None) => {
-                let what = group::name(self.loaded, root);
+                let what = name(self.loaded, root);
                 if left_out.iter().all(|told| told.what != what) {
                     let why = self.words_of(open, copies, at);
                     left_out.push(LeftOut { what, why, is_route: true });

@@ -9,6 +9,8 @@ mod compare;
 mod copy;
 mod document;
 mod group;
+mod guard;
+mod left_out;
 mod live;
 mod plan;
 mod programs;
@@ -20,10 +22,11 @@ use std::mem::ManuallyDrop;
 
 use clap::Parser;
 
+pub(crate) use self::guard::guard;
 use self::programs::Programs;
 use self::proof::Proof;
 use crate::analysis::Analysis;
-use crate::args::{Cli, GuardArgs, LintArgs, ProofFormat, ProveArgs};
+use crate::args::{Cli, LintArgs, ProofFormat, ProveArgs};
 use crate::config::Configuration;
 use crate::exit::{Failure, Status, whoever_reads};
 use crate::fix::Fixer;
@@ -62,14 +65,6 @@ pub(crate) fn run(args: &ProveArgs) -> Result<Status, Failure> {
     whoever_reads(printed.map_err(Failure::from), status)
 }
 
-/// Guards what `prove` runs; see [`wslint_lab::guard`].
-pub(crate) fn guard(args: &GuardArgs) -> Result<Status, Failure> {
-    match wslint_lab::guard::run(&args.arguments) {
-        0 => Ok(Status::Clean),
-        _ => Ok(Status::Failed),
-    }
-}
-
 /// Plans, runs and compares.
 fn prove(
     loaded: &Loaded,
@@ -85,7 +80,7 @@ fn prove(
     ));
     let mut plan = plan::plan(loaded, &analysis);
     let groups = group::groups(loaded, programs, &mut plan);
-    for program in groups.iter().flat_map(|group| programs.used(loaded, group)) {
+    for program in groups.iter().flat_map(|group| programs.used(loaded, &group.roots)) {
         if programs.is_new(&program) && !args.terminal.quiet {
             say(&format!("running {program} on loopback, with copies of the configurations"));
         }

@@ -7,7 +7,7 @@ use wslint_model::choices::{Affinity, Http10, OriginCheck, Polls};
 use wslint_model::way::{AnsweredBy, End, Handshake, Outcome, Protocol, Run, Runs, outcome};
 use wslint_model::{Known, Request, Route, Scheme, Site, questions};
 
-use super::proof::LeftOut;
+use super::left_out::LeftOut;
 use crate::analysis::Analysis;
 use crate::project::{Loaded, Place, Problem};
 

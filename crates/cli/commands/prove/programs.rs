@@ -7,7 +7,6 @@ use std::path::Path;
 use wslint_lab::{Error, Kind, Program};
 use wslint_model::{Proxy, Version};
 
-use super::group::Group;
 use crate::args::ProveArgs;
 use crate::config::Configuration;
 use crate::escape::{escape, shown_path};
@@ -57,9 +56,9 @@ impl Programs {
     pub(super) fn used<'p>(
         &'p self,
         loaded: &'p Loaded,
-        group: &'p Group,
+        roots: &'p [usize],
     ) -> impl Iterator<Item = String> + 'p {
-        let proxies = group.roots.iter().map(|&root| loaded.project.roots[root].proxy());
+        let proxies = roots.iter().map(|&root| loaded.project.roots[root].proxy());
         proxies.filter_map(|proxy| self.of(proxy).ok()).map(|program| {
             let path = shown_path(&program.path);
             format!("{} {} ({})", program.kind, program.version, escape(&path))

@@ -1,13 +1,11 @@
 //! What was proven, for those who print it.
 
+use wslint_model::Known;
 use wslint_model::way::Outcome;
-use wslint_model::{Known, Route, Site};
 
 use super::compare::{Difference, Seen};
-use super::group;
+use super::left_out::LeftOut;
 use crate::exit::Status;
-use crate::output::Locator;
-use crate::project::Loaded;
 
 /// All that was found out.
 #[derive(Default)]
@@ -32,15 +30,6 @@ pub(super) struct Proven {
     pub(super) differences: Vec<Difference>,
 }
 
-/// Something that was not run.
-pub(super) struct LeftOut {
-    /// What, with its place.
-    pub(super) what: String,
-    pub(super) why: String,
-    /// Whether a route is not proven because of it.
-    pub(super) is_route: bool,
-}
-
 impl Proven {
     pub(super) fn agrees(&self) -> bool {
         self.differences.is_empty()
@@ -63,33 +52,4 @@ impl Proof {
             Status::Findings
         }
     }
-}
-
-impl LeftOut {
-    /// A route that is not proven.
-    pub(super) fn route(loaded: &Loaded, route: &Route, why: impl Into<String>) -> Self {
-        let (file, line) = place(loaded, route.site);
-        let mut what = format!("{}, {file}:{line}", route.label);
-        loaded.veil.words(&loaded.project, &mut what, &[]);
-        Self { what, why: why.into(), is_route: true }
-    }
-
-    /// A configuration that is not run.
-    pub(super) fn configuration(loaded: &Loaded, root: usize, why: impl Into<String>) -> Self {
-        Self { what: group::name(loaded, root), why: why.into(), is_route: true }
-    }
-
-    /// A line that is not run.
-    pub(super) fn line(loaded: &Loaded, site: Site, words: &str, why: &str) -> Self {
-        let (file, line) = place(loaded, site);
-        let mut what = format!("{words}, {file}:{line}");
-        loaded.veil.words(&loaded.project, &mut what, &[]);
-        Self { what, why: why.to_owned(), is_route: false }
-    }
-}
-
-/// The file and the line of a site, where people wrote it.
-pub(super) fn place(loaded: &Loaded, site: Site) -> (String, u32) {
-    let site = loaded.project.written(site);
-    (loaded.project.file(site.file).path.clone(), Locator::new(&loaded.project).start(site).line)
 }

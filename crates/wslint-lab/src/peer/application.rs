@@ -17,7 +17,8 @@ use socketioxide::SocketIo;
 use socketioxide::extract::{Data, SocketRef};
 use socketioxide::service::SocketIoService;
 
-use super::{Served, websocket};
+use super::served::Served;
+use super::websocket;
 use crate::Application;
 use crate::wire::{Headers, RequestHead};
 
@@ -137,8 +138,7 @@ pub(super) type Shared = Arc<Servers>;
 
 #[cfg(test)]
 mod tests {
-    use super::{is_same, serves};
-    use crate::peer::Served;
+    use super::{Served, is_same, serves};
     use crate::wire::RequestHead;
     use crate::{Application, Handshake};
 

@@ -3,23 +3,24 @@
 
 mod application;
 mod events;
+mod served;
 mod websocket;
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::task::JoinSet;
 
+use self::served::Served;
 use crate::context::Context;
 use crate::error::Doing;
 use crate::resolver::own_address;
 use crate::socketio::{Server, SocketIoProcess};
 use crate::wire::{RequestHead, Wire};
-use crate::{Arrived, Error, Handshake, Peer};
+use crate::{Arrived, Error, Peer};
 
 /// A peer while it runs. Dropping it closes its listener and all its connections.
 pub(crate) struct Listening {
@@ -186,18 +187,6 @@ impl HttpServer {
             _ => Served::Page(200, Vec::new()),
         }
     }
-}
-
-/// What a request meets at an HTTP server.
-enum Served {
-    /// A WebSocket, with the interval of its pings.
-    Handshake(Handshake, Option<Duration>),
-    /// Engine.IO at this path.
-    Poll(String),
-    /// An answer with this status and headers.
-    Page(u16, Vec<(String, String)>),
-    /// Server-sent events.
-    Events,
 }
 
 /// An answer with a body, or without one to HEAD.
