@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json, json};
 use wslint_model::{NEVER, Value};
 
-use super::Compared;
+use super::compared::Compared;
 use crate::compare::{Change, Difference, Direction, Event, Line, Served, What};
 
 /// The document.

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::Compared;
+use super::compared::Compared;
 use super::words::{called, clause, event, place, summary};
 use crate::compare::{Change, Direction, Line};
 use crate::escape::escape;

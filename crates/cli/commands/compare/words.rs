@@ -3,7 +3,7 @@
 use wslint_model::Value;
 use wslint_model::duration::in_words;
 
-use super::Compared;
+use super::compared::Compared;
 use crate::compare::{Change, Difference, Direction, Event, Line, What};
 use crate::output::count;
 
