@@ -4,7 +4,8 @@ use serde_json::{Map, Value as Json, json};
 use wslint_model::{NEVER, Value};
 
 use super::compared::Compared;
-use crate::compare::{Change, Difference, Direction, Event, Line, Served, What};
+use crate::compare::{Change, Difference, Direction, Event, What};
+use crate::output::{Line, Served};
 
 /// The document.
 pub(super) fn document(compared: &Compared<'_>) -> Json {
