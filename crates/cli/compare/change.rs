@@ -4,7 +4,7 @@ use wslint_model::Value;
 use wslint_rules::Severity;
 
 use super::aspects::{ASPECTS, Aspect, Direction};
-use super::served::{Answer, Line, Served, Verdict};
+use crate::output::{Answer, Line, Served, Verdict};
 
 /// What became of a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,8 +5,9 @@ use wslint_model::Endpoint;
 use super::aspects::Direction;
 use super::change::{Change, Event};
 use super::pairs::{Mains, Pairs, pairs};
-use super::served::{Served, Wanted, served};
+use super::served::{Wanted, served};
 use super::side::Read;
+use crate::output::Served;
 use crate::select::Selection;
 
 /// How many routes that one tree alone shows are asked for in the other one.

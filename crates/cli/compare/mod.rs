@@ -23,6 +23,5 @@ mod source;
 pub(crate) use aspects::Direction;
 pub(crate) use change::{Change, Difference, Event, What};
 pub(crate) use comparison::{Comparison, compare};
-pub(crate) use served::{Line, Served};
 pub(crate) use side::{Read, Room, Side};
 pub(crate) use source::Sources;

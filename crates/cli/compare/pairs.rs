@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::served::Served;
+use crate::output::Served;
 
 /// Routes by their numbers.
 #[derive(Debug, Default)]

@@ -11,7 +11,7 @@ use crate::args::ConfigOptions;
 use crate::config::Configuration;
 use crate::exit::Failure;
 use crate::files::{LARGEST_FILE, named, read_named, system_words};
-use crate::git::{Instead, Missing, Repository};
+use crate::git::{Instead, Missing, Repository, Tree};
 use crate::project::{Loaded, load};
 use crate::write::PrivateFolder;
 
@@ -92,7 +92,7 @@ impl Side {
         match (source, repository) {
             (Source::Revision { revision, path }, Some(repository)) => {
                 let laid_out = |room: &mut Room, instead: Option<&Instead>| {
-                    repository.tree(revision)?.lay_out(room.folder()?, Path::new(call), instead)
+                    Tree::of(repository, revision)?.lay_out(room.folder()?, Path::new(call), instead)
                 };
                 side.of_revision(&here, path.as_deref(), call, repository.working_tree(), room, laid_out)
             }

@@ -13,4 +13,4 @@ mod repository;
 mod tree;
 
 pub(crate) use repository::{Repository, Revision};
-pub(crate) use tree::{Instead, Missing};
+pub(crate) use tree::{Instead, Missing, Tree};

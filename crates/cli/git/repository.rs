@@ -7,7 +7,6 @@ use gix::discover::upwards;
 use gix::open::Options;
 use gix::sec::trust::Mapping;
 
-use super::tree::Tree;
 use crate::escape::escape;
 use crate::exit::Failure;
 
@@ -78,13 +77,12 @@ impl Repository {
     ///
     /// # Errors
     /// It is not at hand.
-    pub(crate) fn tree<'r>(&'r self, revision: &'r Revision) -> Result<Tree<'r>, Failure> {
-        let tree = self.inner.find_commit(revision.id).and_then(|commit| commit.tree());
-        let tree = tree.map_err(|_| self.not_at_hand(&revision.name, "its files are not in this clone"))?;
-        Ok(Tree::new(self, revision, tree.id))
+    pub(super) fn top(&self, revision: &Revision) -> Result<gix::ObjectId, Failure> {
+        let not_at_hand = || self.not_at_hand(&revision.name, "its files are not in this clone");
+        self.tree_of(revision.id).ok_or_else(not_at_hand)
     }
 
-    /// The tree of a commit of a submodule, if it is at hand.
+    /// The same, if it is at hand.
     pub(super) fn tree_of(&self, commit: gix::ObjectId) -> Option<gix::ObjectId> {
         self.inner.find_commit(commit).ok()?.tree_id().ok().map(gix::Id::detach)
     }

@@ -92,8 +92,12 @@ impl Missing {
 }
 
 impl<'r> Tree<'r> {
-    pub(super) fn new(repository: &'r Repository, revision: &'r Revision, id: gix::ObjectId) -> Self {
-        Self { repository, revision, id }
+    /// The tree of a commit of a repository.
+    ///
+    /// # Errors
+    /// It is not at hand.
+    pub(crate) fn of(repository: &'r Repository, revision: &'r Revision) -> Result<Self, Failure> {
+        Ok(Self { repository, revision, id: repository.top(revision)? })
     }
 
     /// Lays it out in the folder `at` of a private one, where nothing lies yet, with another file in the place of its own

@@ -33,6 +33,7 @@ mod run;
 mod safe_json;
 mod sarif;
 mod sequence;
+mod served;
 mod statistics;
 mod summary;
 mod words;
@@ -54,6 +55,7 @@ pub(crate) use problems::report_problems;
 pub(crate) use progress::Progress;
 pub(crate) use reason::with_reason;
 pub(crate) use run::{Found, Printer, Run};
+pub(crate) use served::{Answer, Line, Reader, Served, Verdict};
 pub(crate) use words::{count, unbroken};
 
 /// The printer of a format.

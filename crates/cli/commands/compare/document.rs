@@ -3,8 +3,9 @@
 use serde_json::{Map, Value as Json, json};
 use wslint_model::{NEVER, Value};
 
-use super::Compared;
-use crate::compare::{Change, Difference, Direction, Event, Line, Served, What};
+use super::compared::Compared;
+use crate::compare::{Change, Difference, Direction, Event, What};
+use crate::output::{Line, Served};
 
 /// The document.
 pub(super) fn document(compared: &Compared<'_>) -> Json {

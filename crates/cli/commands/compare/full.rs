@@ -2,11 +2,11 @@
 
 use std::io::{self, Write};
 
-use super::Compared;
+use super::compared::Compared;
 use super::words::{called, clause, event, place, summary};
-use crate::compare::{Change, Direction, Line};
+use crate::compare::{Change, Direction};
 use crate::escape::escape;
-use crate::output::{Console, unbroken};
+use crate::output::{Console, Line, unbroken};
 
 const RED: &str = "\x1b[1;31m";
 const GREEN: &str = "\x1b[1;32m";

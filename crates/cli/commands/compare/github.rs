@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::Compared;
+use super::compared::Compared;
 use super::words::{clause, event, place, summary};
 use crate::compare::{Change, Direction};
 use crate::escape::escape;

@@ -4,11 +4,11 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use super::Compared;
+use super::compared::Compared;
 use super::words::{called, clause, event, place, summary};
-use crate::compare::{Change, Direction, Line};
+use crate::compare::{Change, Direction};
 use crate::escape::escape;
-use crate::output::Console;
+use crate::output::{Console, Line};
 
 /// How many bytes are written: GitHub takes one MiB for a step.
 const MOST_BYTES: usize = 900 << 10;

@@ -1,5 +1,6 @@
 //! `wslint compare OLD [NEW]`: what a change does to WebSocket traffic.
 
+mod compared;
 mod document;
 mod full;
 mod github;
@@ -10,8 +11,9 @@ use std::path::Path;
 
 use wslint_model::Endpoint;
 
+use self::compared::Compared;
 use crate::args::{CompareArgs, CompareFormat, FailOn, TerminalOptions};
-use crate::compare::{Comparison, Direction, Read, Room, Side, Sources, compare};
+use crate::compare::{Direction, Read, Room, Side, Sources, compare};
 use crate::config::Configuration;
 use crate::escape::escape;
 use crate::exit::{Failure, Status, whoever_reads};
@@ -19,15 +21,6 @@ use crate::git::{Missing, Repository};
 use crate::output::{Console, Progress, report_problems, say};
 use crate::project::{Level, strip_here};
 use crate::select::Selection;
-
-/// What is printed.
-struct Compared<'c> {
-    /// How the old tree is called.
-    old: &'c str,
-    /// How the new tree is called.
-    new: &'c str,
-    comparison: &'c Comparison,
-}
 
 /// Compares. The exit status is 1 if something gets worse, as far as `--fail-on` wants to know, and 2 if a tree cannot be
 /// read as a whole.

@@ -3,9 +3,9 @@
 use wslint_model::Value;
 use wslint_model::duration::in_words;
 
-use super::Compared;
-use crate::compare::{Change, Difference, Direction, Event, Line, What};
-use crate::output::count;
+use super::compared::Compared;
+use crate::compare::{Change, Difference, Direction, Event, What};
+use crate::output::{Line, count};
 
 /// What both trees come to, in one line.
 pub(super) fn summary(compared: &Compared<'_>) -> String {
