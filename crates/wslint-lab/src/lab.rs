@@ -96,6 +96,33 @@ impl Lab {
         })
     }
 
+    /// Runs the setup while `visit` does with its listeners what it wants, and ends it afterwards. `None` means that
+    /// the proxy refuses the configuration. Not to be called from asynchronous code.
+    ///
+    /// # Errors
+    /// Whatever keeps the lab from working; never what a proxy or a peer does.
+    pub fn stand<T>(&self, setup: &Setup, visit: impl FnOnce(&[Standing]) -> T) -> Result<Option<T>, Error> {
+        let program = self.program(setup.proxy)?;
+        let started = self.runtime.block_on(async {
+            let site = self.build(setup, &program, &[]).await?;
+            let arguments = rewrite::run_arguments(&program, &site.copy, site.folder.path(), false);
+            let mut process = Process::start(&program.path, &arguments, site.folder.path(), false)
+                .doing(format!("starting {}", program.path.display()))?;
+            let listens = site.listens(&mut process).await?;
+            Ok::<_, Error>(listens.then_some((site, process)))
+        })?;
+        let Some((site, process)) = started else { return Ok(None) };
+        let standing: Vec<Standing> = site.entrances.iter().map(Standing::from).collect();
+        let seen = visit(&standing);
+        self.runtime.block_on(process.stop(Signal::TERM));
+        Ok(Some(seen))
+    }
+
+    /// The certificate of everything that speaks TLS here, PEM, which whoever trusts it may take for an authority.
+    pub fn certificate(&self) -> &str {
+        &self.tls.certificate
+    }
+
     async fn run_here(&self, setup: &Setup, clients: &[Client]) -> Result<Report, Error> {
         let program = self.program(setup.proxy)?;
         let site = self.build(setup, &program, clients).await?;
@@ -224,6 +251,26 @@ impl Lab {
             started.map_err(|error| Error::MissingSocketIo { reason: error.to_string() })?
         };
         self.socketio.get_or_try_init(start).await.cloned()
+    }
+}
+
+/// A listener of a proxy that runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// The address that the configuration writes, such as `443` or `127.0.0.1:8080`.
+    pub written: String,
+    /// Its port.
+    pub port: Option<u16>,
+    /// Where the lab's copy of the configuration listens.
+    pub address: SocketAddr,
+    /// Whether it speaks TLS.
+    pub tls: bool,
+}
+
+impl From<&Entrance> for Standing {
+    fn from(entrance: &Entrance) -> Self {
+        let Entrance { written, port, address, tls } = entrance.clone();
+        Self { written, port, address, tls }
     }
 }
 

@@ -36,11 +36,11 @@ mod rewrite;
 mod setup;
 mod socketio;
 mod tls;
-mod wire;
 
-pub use ask::{Ask, Browser, Client, Transports};
+pub use ask::{Ask, Client, Transports};
 pub use error::Error;
-pub use lab::Lab;
+pub use lab::{Lab, Standing};
 pub use program::Program;
 pub use report::{Arrived, Observation, Report, Verdict};
 pub use setup::{Handshake, Kind, Peer, Setup, SocketIo};
+pub use wslint_wire::Browser;
