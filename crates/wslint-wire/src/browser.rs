@@ -90,6 +90,11 @@ pub fn over(headers: &mut Headers, more: &[(String, String)]) {
     }
 }
 
+/// Takes the header lines of a name away.
+pub fn without(headers: &mut Headers, name: &str) {
+    headers.retain(|(present, _)| !present.eq_ignore_ascii_case(name));
+}
+
 /// A request as bytes.
 pub fn bytes(method: &str, uri: &str, headers: &[(String, String)], body: &str) -> String {
     let mut text = format!("{method} {uri} HTTP/1.1\r\n");

@@ -3,9 +3,11 @@
 //!
 //! It opens no connection, looks at no clock and has no opinion on what it reads.
 
+mod accept_any;
 pub mod browser;
 mod connection;
 
+pub use accept_any::AcceptAny;
 pub use browser::Browser;
 pub use connection::{
     Body, Framing, Headers, RequestHead, ResponseHead, Stream, Transport, Wire, has_token, joined,

@@ -1,0 +1,276 @@
+//! Why a handshake was answered so: what each status usually means, by who gave it.
+
+use super::who::Who;
+use crate::plan::Plan;
+use crate::seen::{Answer, Reply, Silence};
+
+/// That the `Upgrade` is lost.
+const LOST: &str = "`Upgrade` and `Connection` are lost on the way: nginx needs `proxy_http_version 1.1;`, \
+                    `proxy_set_header Upgrade $http_upgrade;` and `proxy_set_header Connection \"upgrade\";` in the location that \
+                    passes it on (a location with any `proxy_set_header` of its own inherits none); in HAProxy no `http-request \
+                    del-header` or `set-header` may touch them";
+
+/// What else is known.
+pub(super) struct Known<'k> {
+    pub(super) plan: &'k Plan,
+    /// The answer to a plain request for the same path.
+    pub(super) plain: Option<&'k Reply>,
+    /// Whether the handshake without `Origin` succeeded.
+    pub(super) without_origin: bool,
+    /// Whether it is an Engine.IO server's path, and a session opened by polling.
+    pub(super) polls: bool,
+}
+
+/// The usual cause of a refused handshake: what it means, and what to look for.
+pub(super) fn of_answer(answer: &Answer, known: &Known<'_>) -> (String, String) {
+    let who = Who::gave(answer);
+    let body = answer.body.as_str();
+    let has = |words: &str| body.contains(words);
+    let told = |meaning: &str, cause: &str| (meaning.to_owned(), cause.to_owned());
+    match (answer.status, who) {
+        (300..=399, _) => redirect(answer, known),
+        (400, _) if has("The plain HTTP request was sent to HTTPS port") => told(
+            "nginx speaks TLS on this port",
+            "use wss:// (https://): the port is of nginx `listen … ssl`; a proxy in front needs `proxy_pass https://…` or \
+             `server … ssl`",
+        ),
+        (400 | 431 | 494, _) if has("Request Header Or Cookie Too Large") || answer.status == 431 => told(
+            "the headers are larger than the proxy takes",
+            "nginx `large_client_header_buffers`, HAProxy `tune.bufsize`: cookies and tokens have grown beyond them",
+        ),
+        (400, Who::Haproxy) => told(
+            "HAProxy takes this for no valid request",
+            "HAProxy `accept-proxy` on a listener that gets no PROXY header, headers larger than `tune.bufsize`, or a handshake \
+             whose `Sec-WebSocket-Key` was taken away before it",
+        ),
+        (400, Who::EngineIo) if has("Session ID unknown") => told(
+            "the session is unknown to the server that got this: it is another one than the one that opened it",
+            AFFINITY,
+        ),
+        (400, Who::EngineIo) if has("Transport unknown") => {
+            told("the server got the path without its query", QUERY)
+        }
+        (400, Who::EngineIo) if has("Bad request") => {
+            told("the server got a plain request in place of a handshake", LOST)
+        }
+        (401 | 407, _) => told(
+            "the path wants credentials, which browsers cannot add to a WebSocket except by cookie",
+            "give the probe credentials with --header 'Cookie: …' or --header 'Authorization: …'; if pages without login shall \
+             connect: nginx `auth_basic off;` or no `auth_request` in this location, HAProxy `http-request auth unless …`",
+        ),
+        (403, Who::Nginx) => told(
+            "nginx refuses it before any server sees it",
+            "nginx `deny`, `return 403` behind an `if`, `valid_referers` (a handshake has no `Referer`), or a WAF module",
+        ),
+        (403, Who::Haproxy) => told(
+            "HAProxy refuses it before any server sees it",
+            "HAProxy `http-request deny` with an ACL that meets the handshake: its path, its `Upgrade`, its source",
+        ),
+        (403, _) if known.without_origin => told(
+            "the server refuses the page's `Origin`: without that header the handshake works",
+            "the server compares `Origin` with `Host`, and a proxy has changed `Host`: nginx `proxy_set_header Host $http_host;` \
+             (not `$proxy_host`, the default, and not `$host` where the port counts), HAProxy no `http-request set-header Host`; \
+             or the page's origin is missing in the server's own list of allowed origins",
+        ),
+        (403, _) => told(
+            "the server refuses it, and not for its `Origin` alone",
+            "an allow list of the server or a WAF; nginx `proxy_set_header Host $http_host;` if it checks the host",
+        ),
+        (404, Who::Nginx) => told(
+            "nginx passes this path on to nobody and looks for a file",
+            "no `location` with `proxy_pass` matches the path: look at prefixes, slashes and regular expressions, and whether \
+             another `server` block takes this name and port",
+        ),
+        (404, _) if known.polls => told("the server does not know this path for a WebSocket", PATH),
+        (404, _) => told("the server has nothing at the path that it was asked for", PATH),
+        (405 | 501, Who::Nginx | Who::Haproxy) => told(
+            "the proxy itself refuses the method",
+            "nginx `limit_except` or a location without `proxy_pass`; HAProxy `http-request deny` with `method`",
+        ),
+        (408, _) => told("the proxy waits for more of the request", "HAProxy `timeout http-request`"),
+        (421, _) => told(
+            "the server does not serve this name on this connection",
+            "another name than the certificate's: SNI and `Host` differ, nginx `proxy_ssl_name`, HAProxy `sni`",
+        ),
+        (429, _) => told("too many requests", LIMITS),
+        (502, Who::Nginx) if works(known.plain) => {
+            told("the server behind nginx broke the handshake off, and answers plain requests", LOST)
+        }
+        (502, Who::Nginx) => told(
+            "nginx got no valid answer from the server behind it",
+            "the server of `proxy_pass` is not running, listens on another port or address, or speaks TLS where `proxy_pass` \
+             says http:// (or the other way round)",
+        ),
+        (502, Who::Haproxy) => told(
+            "HAProxy got no valid answer from the server behind it",
+            "`server … ssl` towards a server that speaks none (or the other way round), `proto h2` or `alpn h2` towards one that \
+             speaks HTTP/1.1 or knows no RFC 8441, or a server that closes in place of an answer because it got no `Upgrade`",
+        ),
+        (503, Who::Haproxy) if works(known.plain) => told(
+            "HAProxy has no server for the handshake, and one for plain requests",
+            "the ACL for WebSockets leads to another `use_backend` whose servers are down, disabled, or not there",
+        ),
+        (503, Who::Haproxy) => told(
+            "HAProxy has no server for this request",
+            "all servers are DOWN for the health check (`option httpchk` that a WebSocket server answers with 426 or 404), \
+             `disabled`, or full (`maxconn`); or no `use_backend` matches and there is no `default_backend`",
+        ),
+        (503, Who::Nginx) => told(
+            "nginx itself refuses it",
+            "`limit_conn` or `limit_req` (503 is what both answer), or a `return 503`",
+        ),
+        (504, Who::Haproxy) => told(
+            "the server did not answer in time",
+            "HAProxy `timeout server` ran out before the server answered the handshake",
+        ),
+        (504, _) => told(
+            "the server did not answer in time",
+            "nginx `proxy_connect_timeout` or `proxy_read_timeout` ran out: the server of `proxy_pass` hangs, or a firewall \
+             between them drops packets",
+        ),
+        (505, _) => told(
+            "the server was spoken to in HTTP/1.0, in which there is no WebSocket",
+            "nginx `proxy_http_version 1.1;` is missing in this location (before 1.29.7 the default is 1.0)",
+        ),
+        (426, _) => told("the server got a request without a usable `Upgrade`", LOST),
+        (500, Who::Haproxy) => told(
+            "HAProxy itself failed",
+            "a rule that could not be carried out, such as a rewriting that does not fit into `tune.maxrewrite`",
+        ),
+        (200..=299 | 400 | 501, _) if same(answer, known.plain) => told(
+            "the server answers the handshake as it answers a plain request, so that it most likely saw none",
+            LOST,
+        ),
+        (200..=299, who) if who.is_proxy() => told(
+            "the proxy answers by itself",
+            "a page or `return 200` in place of a `proxy_pass` for this path",
+        ),
+        (200..=299, _) => told("the answer is a page", PATH),
+        (400, _) => told(
+            "the server takes it for no valid handshake",
+            "`Upgrade`, `Connection` or a `Sec-WebSocket-*` header is lost or changed on the way: nginx `proxy_set_header` in the \
+             location that passes it on, HAProxy `http-request set-header` or `del-header`",
+        ),
+        (status, who) => (
+            format!("{} answers with {status} in place of 101", who.subject()),
+            "what the server logs for this request tells more".to_owned(),
+        ),
+    }
+}
+
+/// That requests of one client go to several servers.
+pub(super) const AFFINITY: &str = "the balancer spreads the requests of one client over several servers: nginx `ip_hash;` or `hash \
+                                   $remote_addr consistent;` (behind another proxy a key that tells clients apart), HAProxy `cookie \
+                                   SERVERID insert indirect nocache` with `cookie` on each `server`, or `balance source`; several \
+                                   processes on one machine need it as well";
+
+/// That the query is lost.
+const QUERY: &str = "the query is lost on the way: HAProxy `http-request set-uri` (use `set-path`), nginx `proxy_pass` with a variable \
+                     and without `$is_args$args`, a `rewrite` that ends in `?`; or a cache whose key leaves the query out (`proxy_cache_key`)";
+
+/// That the path is another one.
+const PATH: &str = "the path is changed on the way or is not the server's: nginx `proxy_pass http://app/;` (a URI behind the name \
+                    takes the location's prefix off), `rewrite`; HAProxy `http-request set-path`, `replace-path`; Socket.IO wants the \
+                    same `path` in client and server, `/socket.io/` by default";
+
+/// That there is a limit.
+pub(super) const LIMITS: &str = "a rate limit that counts handshakes or polls: nginx `limit_req` with too small a `burst`, `limit_conn`; \
+                                 HAProxy `http-request deny` by a stick table";
+
+/// Whether a plain request is answered as it should.
+fn works(plain: Option<&Reply>) -> bool {
+    plain.is_some_and(|reply| reply.as_ref().is_ok_and(|answer| answer.status < 500))
+}
+
+/// Whether a plain request gets the same answer.
+fn same(answer: &Answer, plain: Option<&Reply>) -> bool {
+    plain.is_some_and(|reply| {
+        reply.as_ref().is_ok_and(|plain| plain.status == answer.status && plain.body == answer.body)
+    })
+}
+
+fn redirect(answer: &Answer, known: &Known<'_>) -> (String, String) {
+    let location = answer.header("Location").unwrap_or_default();
+    let status = answer.status;
+    let meaning = format!(
+        "it is redirected with {status} to `{}`, and browsers follow no redirect in a handshake",
+        super::who::short(&location)
+    );
+    let own = known.plan.own_origin();
+    let path = location.strip_prefix(own.as_str()).unwrap_or(&location);
+    let bare = |path: &str| path.split('?').next().unwrap_or_default().to_owned();
+    let cause = if bare(path) == format!("{}/", known.plan.path()) {
+        "the path lacks its slash at the end: nginx redirects to a `location /ws/` with `proxy_pass`, and frameworks do, too; give \
+         the client the path with the slash, or add `location = /ws`"
+    } else if bare(path) == known.plan.path() && location.starts_with(own.as_str()) {
+        "the redirect leads to where it came from: the server does not know that TLS was spoken: nginx `proxy_set_header \
+         X-Forwarded-Proto $scheme;`, HAProxy `http-request set-header X-Forwarded-Proto https if { ssl_fc }`; and what tests it for \
+         `https` must not be told `wss`"
+    } else if location.starts_with("https://") && !known.plan.tls {
+        "plain requests are sent to https: nginx `return 301 https://…`, HAProxy `redirect scheme https`; use wss:// in the client, \
+         or leave the path of the WebSocket out of the redirect"
+    } else {
+        "nginx `return 301`, `rewrite … redirect`, HAProxy `http-request redirect`, or the server (to a login, another name, a \
+         language): leave the path of the WebSocket out of it, or give the client the address that it leads to"
+    };
+    (meaning, cause.to_owned())
+}
+
+/// The usual cause of a handshake without an answer.
+pub(super) fn of_silence(silence: &Silence, known: &Known<'_>) -> (String, String) {
+    let plain = works(known.plain);
+    let (meaning, cause) = match silence {
+        Silence::NotHttp(start) if start.starts_with(&[0x15, 3]) || start.starts_with(&[0x16, 3]) => {
+            ("the port speaks TLS", "use wss:// (https://): nginx `listen … ssl`, HAProxy `bind … ssl`")
+        }
+        Silence::NotHttp(start) if start.get(3) == Some(&4) && start.starts_with(&[0, 0]) => (
+            "the port speaks HTTP/2 alone",
+            "HAProxy `bind … proto h2`, nginx `listen … http2` without TLS: browsers speak HTTP/1.1 there",
+        ),
+        Silence::NotHttp(_) => {
+            ("the server speaks another protocol on this port", "another service listens there")
+        }
+        Silence::Closed | Silence::Reset if plain => (
+            "plain requests are answered, so that it is the handshake that is not wanted",
+            "nginx `return 444`, HAProxy `http-request reject` or `silent-drop`, or a server that closes on a handshake whose \
+             `Upgrade` was lost: nginx `proxy_set_header Upgrade $http_upgrade;` and `proxy_http_version 1.1;`",
+        ),
+        Silence::Closed | Silence::Reset => (
+            "the other side wants no HTTP, or nobody is behind it",
+            "the listener waits for a PROXY header (nginx `listen … proxy_protocol`, HAProxy `accept-proxy`), speaks TLS (use \
+             wss://), passes bytes on to a server that is down or speaks TLS (HAProxy `mode tcp`, nginx `stream`), or drops the \
+             name (nginx `return 444` in the default `server`)",
+        ),
+        Silence::TimedOut(_) if plain => (
+            "plain requests are answered, so that it is the handshake that hangs",
+            "a proxy that waits for a body or inspects the stream (a WAF), HAProxy `http-request tarpit`, or a server that waits \
+             for the `Upgrade` that was lost",
+        ),
+        Silence::TimedOut(_) => (
+            "the connection stands, and nobody answers on it",
+            "a firewall between proxy and server drops packets, the server hangs, HAProxy `http-request silent-drop`, `tarpit`, or a \
+             `server … proto h2` that speaks HTTP/1.1",
+        ),
+        Silence::Unconnected(_) => (
+            "no further connection came about",
+            "a limit of connections: nginx `worker_connections`, HAProxy `maxconn`, `tcp-request connection reject`",
+        ),
+    };
+    (meaning.to_owned(), cause.to_owned())
+}
+
+/// The usual cause of a 101 that browsers refuse.
+pub(super) fn of_refusal(refusal: &str) -> String {
+    let cause = if refusal.contains("Accept") {
+        "the answer belongs to another handshake, or the header is lost: nginx `proxy_set_header Sec-WebSocket-Key`, \
+         `proxy_hide_header Sec-WebSocket-Accept`, `proxy_cache` for this path; HAProxy `http-request set-header sec-websocket-key`, \
+         `http-response del-header`"
+    } else if refusal.contains("subprotocol") {
+        "`Sec-WebSocket-Protocol` is lost on one of its ways: nginx `proxy_set_header Sec-WebSocket-Protocol`, `proxy_hide_header`; \
+         HAProxy `del-header`; or the server takes none of those that the client offers"
+    } else {
+        "a proxy takes the header out of the answer or changes it: nginx `proxy_hide_header`, `more_clear_headers`, `add_header`; \
+         HAProxy `http-response del-header`, `set-header`"
+    };
+    cause.to_owned()
+}
