@@ -12,10 +12,10 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use examples::{ORIGIN, kind, setup};
+use examples::{ORIGIN, setup};
 use support::{report, rules, settings, wanted};
 use tempfile::tempdir;
-use wslint_lab::{Ask, Client, Lab, Program, Report, Transports};
+use wslint_lab::{Ask, Client, Kind, Lab, Program, Report, Transports};
 use wslint_model::{Proxy, Version};
 use wslint_rules::{Example, Fate, Proof, Rule, Rules, Run};
 
@@ -138,6 +138,13 @@ fn is_for(running: Version, example: &Example) -> bool {
 fn version(lab: &Lab, proxy: Proxy) -> Version {
     let program = lab.program(kind(proxy)).unwrap_or_else(|error| panic!("{error}"));
     program.version.parse().unwrap_or_else(|error| panic!("{}: {error}", program.version))
+}
+
+fn kind(proxy: Proxy) -> Kind {
+    match proxy {
+        Proxy::Nginx => Kind::Nginx,
+        Proxy::Haproxy => Kind::Haproxy,
+    }
 }
 
 fn show(claim: &Claim<'_>) -> Result<(), String> {

@@ -179,7 +179,7 @@ pub struct Engine {
     pub polling: Vec<Opened>,
     /// The opening by WebSocket.
     pub websocket: Option<Opened>,
-    /// Requests of one session, each on a connection of its own.
+    /// Requests of a few sessions, each on a connection of its own.
     pub polls: Vec<Reply>,
     /// The upgrade of a polling session to WebSocket.
     pub upgrade: Option<Upgrade>,

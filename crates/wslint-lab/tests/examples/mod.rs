@@ -1,19 +1,11 @@
 //! How the examples of the rules are run: which proxy, and who answers behind it.
 
-use wslint_lab::{Handshake, Kind, Peer, Setup, SocketIo};
+use wslint_lab::{Handshake, Peer, Setup, SocketIo};
 use wslint_model::Proxy;
 use wslint_rules::Run;
 
 /// The origin of the page that asks across origins, which is also the one that applications with CORS headers allow.
 pub(crate) const ORIGIN: &str = "https://app.example";
-
-/// The lab's name of a proxy.
-pub(crate) fn kind(proxy: Proxy) -> Kind {
-    match proxy {
-        Proxy::Nginx => Kind::Nginx,
-        Proxy::Haproxy => Kind::Haproxy,
-    }
-}
 
 /// The proxy with the text of an example, and behind it who its proof names.
 pub(crate) fn setup(proxy: Proxy, text: &[u8], run: &Run) -> Setup {

@@ -15,8 +15,10 @@ use super::packet::{body, framed, polled};
 use crate::plan::Plan;
 use crate::seen::{Engine, Open, Opened, Reply, Upgrade, Waited};
 
-/// How many requests of one session are sent on connections of their own.
-const POLLS: usize = 6;
+/// How many sessions are polled: what spreads sessions by their name keeps some of them together by chance.
+const SESSIONS: usize = 3;
+/// How many requests of each are sent on connections of their own.
+const POLLS: usize = 2;
 /// The answers that a poll may get at once before it has to wait: what the server has to say to a new client.
 const MOST_NEWS: usize = 3;
 
@@ -61,9 +63,7 @@ pub(super) async fn engine(door: &Door, plan: &Plan, watch: &dyn Fn(&str)) -> En
     let cookies = jar.line(plan);
     if let Some((open, protocol)) = &session {
         watch("polling on fresh connections");
-        for _ in 0..POLLS {
-            engine.polls.push(post(door, plan, *protocol, &open.sid, &jar).await);
-        }
+        engine.polls = polls(door, plan, open, *protocol, &jar).await;
         if open.upgrades {
             watch("upgrading to WebSocket");
             let target = target(plan, *protocol, "websocket", Some(&open.sid));
@@ -98,6 +98,27 @@ async fn open(door: &Door, plan: &Plan, protocol: u8) -> Opened {
         reply.as_ref().ok().filter(|answer| answer.status == 200).and_then(|answer| polled(&answer.body));
     let (open, speaks) = told.unzip();
     Opened { protocol, reply, open, speaks }
+}
+
+/// Polls a session, and others that are opened for it as other clients would.
+async fn polls(door: &Door, plan: &Plan, first: &Open, protocol: u8, jar: &Jar) -> Vec<Reply> {
+    let mut replies = Vec::new();
+    for _ in 0..POLLS {
+        replies.push(post(door, plan, protocol, &first.sid, jar).await);
+    }
+    for _ in 1..SESSIONS {
+        let opened = open(door, plan, protocol).await;
+        let (Some(session), Ok(answer)) = (&opened.open, &opened.reply) else {
+            replies.push(opened.reply);
+            continue;
+        };
+        let mut jar = Jar::default();
+        jar.take(plan, answer);
+        for _ in 0..POLLS {
+            replies.push(post(door, plan, protocol, &session.sid, &jar).await);
+        }
+    }
+    replies
 }
 
 /// Sends a heartbeat of a session, which its server takes and every other one refuses.

@@ -20,7 +20,9 @@ pub fn tell(plan: &Plan, seen: &Seen) -> Report {
     // An Engine.IO server is asked for a session in place of a bare handshake, which it takes as well.
     steps.extend(handshake::steps(plan, seen));
     if let Some(engine) = &seen.engine {
-        steps.extend(socketio::steps(plan, seen, engine));
+        let engine = socketio::steps(plan, seen, engine);
+        share(&mut steps, &engine);
+        steps.extend(engine);
     }
     if let Some(cors) = &seen.cors {
         steps.extend(cors::steps(plan, cors));
@@ -30,6 +32,15 @@ pub fn tell(plan: &Plan, seen: &Seen) -> Report {
     steps.extend(held(seen));
     let verdict = verdict(plan, seen, &steps);
     Report { steps, verdict }
+}
+
+/// Where not even a poll gets through, it is the poll that tells why: a handshake is refused for the same reason, in fewer
+/// words.
+fn share(handshakes: &mut [Step], engine: &[Step]) {
+    let Some(first) = engine.first().filter(|step| step.result == Grade::Failed) else { return };
+    for step in handshakes.iter_mut().filter(|step| step.result == Grade::Failed && step.cause.is_some()) {
+        step.cause.clone_from(&first.cause);
+    }
 }
 
 fn held(seen: &Seen) -> Vec<Step> {

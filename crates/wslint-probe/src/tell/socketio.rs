@@ -115,7 +115,7 @@ fn unopened(what: String, reply: &Reply, known: &Known<'_>) -> Step {
     Step::failed(what, format!("{}: {meaning}", came(reply)), cause)
 }
 
-/// Requests of one session on fresh connections.
+/// Requests of sessions on fresh connections.
 fn polling(polls: &[Reply], known: &Known<'_>) -> Step {
     let what = "polls on fresh connections";
     let all = polls.len();

@@ -83,6 +83,10 @@ pub(super) fn of_answer(answer: &Answer, known: &Known<'_>) -> (String, String) 
         ),
         (404, _) if known.polls => told("the server does not know this path for a WebSocket", PATH),
         (404, _) => told("the server has nothing at the path that it was asked for", PATH),
+        (405, Who::Unknown) => told(
+            "the server got another method than GET",
+            "the method is changed on the way: nginx `proxy_method`, HAProxy `http-request set-method`",
+        ),
         (405 | 501, Who::Nginx | Who::Haproxy) => told(
             "the proxy itself refuses the method",
             "nginx `limit_except` or a location without `proxy_pass`; HAProxy `http-request deny` with `method`",
@@ -93,13 +97,17 @@ pub(super) fn of_answer(answer: &Answer, known: &Known<'_>) -> (String, String) 
             "another name than the certificate's: SNI and `Host` differ, nginx `proxy_ssl_name`, HAProxy `sni`",
         ),
         (429, _) => told("too many requests", LIMITS),
+        (502, who) if who.is_proxy() && nothing_there(known.plain) => {
+            told("the server closes the connection on the handshake and answers 404 to plain requests", PATH)
+        }
         (502, Who::Nginx) if works(known.plain) => {
             told("the server behind nginx broke the handshake off, and answers plain requests", LOST)
         }
         (502, Who::Nginx) => told(
             "nginx got no valid answer from the server behind it",
             "the server of `proxy_pass` is not running, listens on another port or address, or speaks TLS where `proxy_pass` \
-             says http:// (or the other way round)",
+             says http:// (or the other way round), or wants no PROXY header (`proxy_protocol on`); a name in a variable needs a \
+             `resolver`; `fastcgi_pass`, `uwsgi_pass` and `grpc_pass` speak to no WebSocket server",
         ),
         (502, Who::Haproxy) => told(
             "HAProxy got no valid answer from the server behind it",
@@ -133,19 +141,31 @@ pub(super) fn of_answer(answer: &Answer, known: &Known<'_>) -> (String, String) 
             "nginx `proxy_http_version 1.1;` is missing in this location (before 1.29.7 the default is 1.0)",
         ),
         (426, _) => told("the server got a request without a usable `Upgrade`", LOST),
+        (500, Who::Nginx) => told(
+            "nginx itself could not carry the request out",
+            "nginx's error log names it: a `proxy_pass` whose variable is empty or holds no `http://`, `ws://` (which is no scheme of \
+             `proxy_pass`), a circle of `rewrite`",
+        ),
         (500, Who::Haproxy) => told(
             "HAProxy itself failed",
             "a rule that could not be carried out, such as a rewriting that does not fit into `tune.maxrewrite`",
         ),
-        (200..=299 | 400 | 501, _) if same(answer, known.plain) => told(
-            "the server answers the handshake as it answers a plain request, so that it most likely saw none",
-            LOST,
+        (200..=299 | 400 | 501, Who::Unknown) if same(answer, known.plain) => (
+            "it is answered as a plain request is, so that whoever answered saw no handshake or knows none"
+                .to_owned(),
+            format!(
+                "another server than the one for WebSockets: HAProxy, where the ACL of its `use_backend` does not match (`-i` for the \
+                 case, the query is no part of `path`) or an earlier one takes it; nginx, where another `location` matches. Or {LOST}"
+            ),
         ),
         (200..=299, who) if who.is_proxy() => told(
             "the proxy answers by itself",
             "a page or `return 200` in place of a `proxy_pass` for this path",
         ),
-        (200..=299, _) => told("the answer is a page", PATH),
+        (200..=299, _) => (
+            "the answer is a page".to_owned(),
+            format!("HAProxy `monitor-uri` or `stats uri` takes the path; or {PATH}"),
+        ),
         (400, _) => told(
             "the server takes it for no valid handshake",
             "`Upgrade`, `Connection` or a `Sec-WebSocket-*` header is lost or changed on the way: nginx `proxy_set_header` in the \
@@ -182,6 +202,11 @@ fn works(plain: Option<&Reply>) -> bool {
     plain.is_some_and(|reply| reply.as_ref().is_ok_and(|answer| answer.status < 500))
 }
 
+/// Whether a plain request is answered that nothing is there.
+fn nothing_there(plain: Option<&Reply>) -> bool {
+    plain.is_some_and(|reply| reply.as_ref().is_ok_and(|answer| answer.status == 404))
+}
+
 /// Whether a plain request gets the same answer.
 fn same(answer: &Answer, plain: Option<&Reply>) -> bool {
     plain.is_some_and(|reply| {
@@ -196,17 +221,18 @@ fn redirect(answer: &Answer, known: &Known<'_>) -> (String, String) {
         "it is redirected with {status} to `{}`, and browsers follow no redirect in a handshake",
         super::who::short(&location)
     );
-    let own = known.plan.own_origin();
-    let path = location.strip_prefix(own.as_str()).unwrap_or(&location);
-    let bare = |path: &str| path.split('?').next().unwrap_or_default().to_owned();
-    let cause = if bare(path) == format!("{}/", known.plan.path()) {
+    let plan = known.plan;
+    let (scheme, host, path) = cut(&location);
+    let here = host.is_none_or(|host| host.eq_ignore_ascii_case(&plan.host));
+    let same_scheme = scheme.is_none_or(|scheme| (scheme == "https") == plan.tls);
+    let cause = if here && path.strip_suffix('/') == Some(plan.path()) {
         "the path lacks its slash at the end: nginx redirects to a `location /ws/` with `proxy_pass`, and frameworks do, too; give \
          the client the path with the slash, or add `location = /ws`"
-    } else if bare(path) == known.plan.path() && location.starts_with(own.as_str()) {
+    } else if here && same_scheme && path == plan.path() {
         "the redirect leads to where it came from: the server does not know that TLS was spoken: nginx `proxy_set_header \
          X-Forwarded-Proto $scheme;`, HAProxy `http-request set-header X-Forwarded-Proto https if { ssl_fc }`; and what tests it for \
          `https` must not be told `wss`"
-    } else if location.starts_with("https://") && !known.plan.tls {
+    } else if here && scheme == Some("https") && !plan.tls {
         "plain requests are sent to https: nginx `return 301 https://…`, HAProxy `redirect scheme https`; use wss:// in the client, \
          or leave the path of the WebSocket out of the redirect"
     } else {
@@ -214,6 +240,18 @@ fn redirect(answer: &Answer, known: &Known<'_>) -> (String, String) {
          language): leave the path of the WebSocket out of it, or give the client the address that it leads to"
     };
     (meaning, cause.to_owned())
+}
+
+/// The scheme, the host without its port and the path of where a redirect leads; a path alone has the first two from the
+/// request.
+fn cut(location: &str) -> (Option<&str>, Option<&str>, &str) {
+    let bare = location.split(['?', '#']).next().unwrap_or_default();
+    let Some((scheme, rest)) = bare.split_once("://") else { return (None, None, bare) };
+    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let port = |port: &str| port.bytes().all(|byte| byte.is_ascii_digit());
+    let host =
+        authority.rsplit_once(':').filter(|(_, digits)| port(digits)).map_or(authority, |(host, _)| host);
+    (Some(scheme), Some(host), path)
 }
 
 /// The usual cause of a handshake without an answer.
