@@ -1,6 +1,8 @@
 //! The command line, as data: every flag once, with its help. What the flags do stands in `commands`.
 
 mod options;
+#[cfg(feature = "live")]
+mod probe;
 mod values;
 
 use std::path::PathBuf;
@@ -10,6 +12,8 @@ use clap_complete::Shell;
 use wslint_model::{Proxy, Version};
 
 pub(crate) use options::{ColorChoice, ConfigOptions, TerminalOptions, Threshold};
+#[cfg(feature = "live")]
+pub(crate) use probe::{ProbeArgs, ProbeFormat};
 pub(crate) use values::{Header, Mapping, Variable};
 
 /// Finds what breaks WebSocket and Socket.IO traffic in nginx and HAProxy configuration.
@@ -44,6 +48,9 @@ pub(crate) enum Command {
     Check(Box<LintArgs>),
     /// Follow one request through the configuration, step by step
     Trace(TraceArgs),
+    /// Ask a running service for a WebSocket as browsers do, and say what happens and why
+    #[cfg(feature = "live")]
+    Probe(Box<ProbeArgs>),
     /// Print every route with its facts and their causes
     Facts(FactsArgs),
     /// Print what the reader sees in one file

@@ -7,6 +7,8 @@ mod init;
 mod lint;
 mod man;
 mod outlet;
+#[cfg(feature = "live")]
+mod probe;
 mod rules;
 mod syntax;
 mod trace;
@@ -26,6 +28,8 @@ pub(crate) fn run(cli: &Cli) -> Result<Status, Failure> {
         },
         Some(Command::Check(args)) => lint::run(args),
         Some(Command::Trace(args)) => trace::run(args),
+        #[cfg(feature = "live")]
+        Some(Command::Probe(args)) => probe::run(args),
         Some(Command::Facts(args)) => facts::run(args),
         Some(Command::Syntax(args)) => syntax::run(args),
         Some(Command::Rules(args)) => rules::run(args),

@@ -84,11 +84,8 @@ impl Plan {
 
     /// Whether credentials come with the requests.
     pub fn has_credentials(&self) -> bool {
-        let names = ["Authorization", "Cookie", "Proxy-Authorization"];
-        let given = self.headers.iter().filter(|(_, value)| value.is_some());
-        let in_headers =
-            given.into_iter().any(|(name, _)| names.iter().any(|one| one.eq_ignore_ascii_case(name)));
-        in_headers || self.target.contains('?')
+        let is_one = |name: &str| ["authorization", "cookie"].contains(&name.to_ascii_lowercase().as_str());
+        self.headers.iter().any(|(name, value)| value.is_some() && is_one(name))
     }
 
     /// Puts the user's headers over those of a request.

@@ -54,13 +54,13 @@ fn kept_back(plan: &Plan, cookie: &Parsed<'_>) -> Option<String> {
     }
     let path = cookie.path().filter(|path| path.starts_with('/')).unwrap_or("/");
     if !covers(path, plan.path()) {
-        return Some(format!("its `Path={path}` does not cover `{}`", plan.path()));
+        return Some(format!("its `Path={}` does not cover `{}`", tame(path), plan.path()));
     }
     if let Some(domain) = cookie.domain() {
         let (host, domain) =
             (plan.host.to_ascii_lowercase(), domain.trim_start_matches('.').to_ascii_lowercase());
         if host != domain && !host.ends_with(&format!(".{domain}")) {
-            return Some(format!("its `Domain={domain}` is not that of `{host}`"));
+            return Some(format!("its `Domain={}` is not that of `{host}`", tame(&domain)));
         }
     }
     if same_site(plan) {
@@ -74,6 +74,11 @@ fn kept_back(plan: &Plan, cookie: &Parsed<'_>) -> Option<String> {
             Some("the page is of another site, and without `SameSite=None; Secure` it is `Lax`".into())
         }
     }
+}
+
+/// What a server says, short enough for a sentence and without the marks of a quotation.
+fn tame(text: &str) -> String {
+    text.chars().filter(|&character| character != '`').take(60).collect()
 }
 
 /// Whether a cookie's path is the request's or a folder above it.

@@ -1,6 +1,6 @@
 //! What browsers say to a page of another origin.
 
-use super::who::{came, short};
+use super::who::{came, said};
 use crate::plan::Plan;
 use crate::report::Step;
 use crate::seen::{Answer, Cors, Reply};
@@ -19,7 +19,7 @@ fn preflight(plan: &Plan, reply: &Reply) -> Step {
     let what = "pre-flight";
     match reply {
         Ok(answer) if (200..300).contains(&answer.status) => match refusal(plan, answer) {
-            None => Step::ok(what, format!("{} allows `{}`", answer.status, short(&plan.page()))),
+            None => Step::ok(what, format!("{} allows {}", answer.status, said(&plan.page()))),
             Some((why, cause)) => Step::warning(what, format!("{why}: {WITH_HEADERS}"), cause),
         },
         _ => Step::warning(
@@ -40,7 +40,7 @@ fn poll(plan: &Plan, reply: &Reply) -> Step {
         return Step::ok(what, format!("not judged: {}", came(reply)));
     };
     match refusal(plan, answer) {
-        None => Step::ok(what, format!("a page of `{}` may read the polls", short(&plan.page()))),
+        None => Step::ok(what, format!("a page of {} may read the polls", said(&plan.page()))),
         Some((why, cause)) => Step::failed(
             what,
             format!(
@@ -69,11 +69,11 @@ fn refusal(plan: &Plan, answer: &Answer) -> Option<(String, &'static str)> {
         )),
         ["*"] => None,
         [one] if one.contains(',') => {
-            Some((format!("`Access-Control-Allow-Origin` is `{}`, a list", short(one)), BOTH))
+            Some((format!("`Access-Control-Allow-Origin` is {}, a list", said(one)), BOTH))
         }
         [one] if one == page => None,
         [one] => Some((
-            format!("`Access-Control-Allow-Origin` is `{}`, not `{}`", short(one), short(&page)),
+            format!("`Access-Control-Allow-Origin` is {}, not {}", said(one), said(&page)),
             "the page's origin is missing in the list of the server (`cors: { origin: … }`) or of the proxy's `map`",
         )),
         _ => Some((format!("`Access-Control-Allow-Origin` is there {} times", lines.len()), BOTH)),

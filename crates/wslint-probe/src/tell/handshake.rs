@@ -3,7 +3,7 @@
 use wslint_wire::Browser;
 
 use super::status::{Known, of_answer, of_refusal, of_silence};
-use super::who::{came, hops, seconds, silent};
+use super::who::{came, hops, said, seconds, silent};
 use crate::plan::Plan;
 use crate::report::{Grade, Step};
 use crate::seen::{Handshake, How, Reply, Seen, Silence, Talk};
@@ -120,13 +120,7 @@ fn ping(talk: &Talk) -> Step {
         Talk::Cut(cut) => match &cut.how {
             How::CloseFrame { code, reason } => {
                 let code = code.map_or("no code".to_owned(), |code| format!("code {code}"));
-                Step::ok(
-                    what,
-                    format!(
-                        "the server closes the WebSocket by itself ({code} {})",
-                        super::who::short(reason)
-                    ),
-                )
+                Step::ok(what, format!("the server closes the WebSocket by itself ({code} {})", said(reason)))
             }
             How::Closed | How::Broken(_) => {
                 let detail =

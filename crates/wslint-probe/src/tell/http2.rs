@@ -1,6 +1,6 @@
 //! A WebSocket over HTTP/2.
 
-use super::who::short;
+use super::who::said;
 use crate::report::Step;
 use crate::seen::Http2;
 
@@ -26,13 +26,13 @@ pub(super) fn step(seen: &Http2, over_http1: bool) -> Step {
             what,
             format!(
                 "the server takes `h2` in TLS and does not speak it ({}): browsers load no page from there",
-                short(reason)
+                said(reason)
             ),
             "HAProxy `alpn h2` on a `bind` in `mode tcp` whose server speaks HTTP/1.1 (use `mode http` or `alpn http/1.1`), or a \
              balancer that passes TLS through",
         ),
         Http2::Answered(status) => fails(format!("extended CONNECT is answered with {status}")),
-        Http2::Refused(reason) => fails(format!("extended CONNECT is broken off ({})", short(reason))),
+        Http2::Refused(reason) => fails(format!("extended CONNECT is broken off ({})", said(reason))),
         Http2::Silent => {
             fails("extended CONNECT is answered with 200, and no pong comes through it".to_owned())
         }

@@ -1,6 +1,6 @@
 //! The way to the service: name, connections, TLS.
 
-use super::who::seconds;
+use super::who::{said, seconds};
 use crate::plan::{Plan, Trust};
 use crate::report::Step;
 use crate::seen::{Address, Reach, Tls};
@@ -62,20 +62,21 @@ fn encryption(plan: &Plan, reach: &Reach, tls: &Result<Tls, String>) -> Step {
         Err(reason) if reach.untrusted => Step::failed(
             "tls",
             format!(
-                "the certificate is refused: {reason}. Browsers open no WebSocket there and show no page to click it away"
+                "the certificate is refused: {}. Browsers open no WebSocket there and show no page to click it away",
+                said(reason)
             ),
             "the certificate has expired, is of another name, or comes without its intermediate: nginx `ssl_certificate` and \
              HAProxy `crt` want the full chain; for an authority of your own name its file with --ca",
         ),
         Err(reason) if reach.not_tls => Step::failed(
             "tls",
-            format!("the port does not speak TLS: {reason}"),
+            format!("the port does not speak TLS: {}", said(reason)),
             "nginx `listen 443` without `ssl`, HAProxy `bind :443` without `ssl crt …`, a balancer that takes TLS off and is \
              asked on its inner port; without TLS the URL begins with ws://",
         ),
         Err(reason) => Step::failed(
             "tls",
-            format!("TLS does not come about: {reason}"),
+            format!("TLS does not come about: {}", said(reason)),
             "the listener waits for a PROXY header (nginx `listen … proxy_protocol`, HAProxy `accept-proxy`), has no \
              certificate for this name (`strict-sni`), asks for a client's certificate, or passes TLS on to a server that \
              speaks none",

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::who::{came, seconds, short};
+use super::who::{came, said, seconds};
 use crate::report::Step;
 use crate::seen::{Cut, Held, How, Waited};
 
@@ -96,7 +96,7 @@ fn lived(held: &Held) -> String {
 fn closed(what: &str, cut: &Cut) -> Step {
     let How::CloseFrame { code, reason } = &cut.how else { return Step::ok(what, by(cut)) };
     let code = code.map_or("no code".to_owned(), |code| format!("code {code}"));
-    let said = if reason.is_empty() { String::new() } else { format!(", \"{}\"", short(reason)) };
+    let said = if reason.is_empty() { String::new() } else { format!(", {}", said(reason)) };
     Step::warning(
         what,
         format!(
@@ -110,7 +110,7 @@ fn closed(what: &str, cut: &Cut) -> Step {
 fn by(cut: &Cut) -> String {
     match &cut.how {
         How::Closed => "without a close frame, as proxies do".to_owned(),
-        How::Broken(reason) => short(reason).into_owned(),
+        How::Broken(reason) => said(reason),
         How::CloseFrame { .. } => "with a close frame".to_owned(),
     }
 }

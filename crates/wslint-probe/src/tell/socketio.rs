@@ -2,7 +2,7 @@
 
 use super::handshake::one;
 use super::status::{AFFINITY, Known, LIMITS, of_answer, of_silence};
-use super::who::{Who, came, seconds, silent};
+use super::who::{Who, came, said, seconds, silent};
 use crate::plan::Plan;
 use crate::report::{Grade, Step};
 use crate::seen::{Answer, Engine, Handshake, Opened, Reply, Seen, Upgrade};
@@ -27,13 +27,13 @@ pub(super) fn steps(plan: &Plan, seen: &Seen, engine: &Engine) -> Vec<Step> {
     }
     steps.extend(engine.cookies.iter().map(|cookie| {
         let attributes = if cookie.attributes.is_empty() { "no attributes" } else { &cookie.attributes };
-        let name = super::who::short(&cookie.name);
-        let detail = format!("`{name}` is set with {}", super::who::short(attributes));
+        let name = said(&cookie.name);
+        let detail = format!("{name} is set with {}", said(attributes));
         match &cookie.kept_back {
             None => Step::ok("cookie", detail),
             Some(why) => Step::warning(
                 "cookie",
-                format!("{detail}: a browser does not send it with the next poll, since {}", super::who::short(why)),
+                format!("{detail}: a browser does not send it with the next poll, since {}", why),
                 "what keeps a client on its server by this cookie keeps no browser there: HAProxy `cookie … insert indirect nocache \
                  attr \"SameSite=None\" secure`, nginx `sticky cookie … path=/` or `proxy_cookie_flags`, `proxy_cookie_path`",
             ),

@@ -1,6 +1,6 @@
 //! Why a handshake was answered so: what each status usually means, by who gave it.
 
-use super::who::Who;
+use super::who::{Who, said};
 use crate::plan::Plan;
 use crate::seen::{Answer, Reply, Silence};
 
@@ -218,8 +218,8 @@ fn redirect(answer: &Answer, known: &Known<'_>) -> (String, String) {
     let location = answer.header("Location").unwrap_or_default();
     let status = answer.status;
     let meaning = format!(
-        "it is redirected with {status} to `{}`, and browsers follow no redirect in a handshake",
-        super::who::short(&location)
+        "it is redirected with {status} to {}, and browsers follow no redirect in a handshake",
+        said(location.split(['?', '#']).next().unwrap_or_default())
     );
     let plan = known.plan;
     let (scheme, host, path) = cut(&location);

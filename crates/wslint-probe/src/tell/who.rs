@@ -80,7 +80,7 @@ impl Who {
 /// What tells the hops apart: `Server`, `Via` and the like.
 pub(super) fn hops(answer: &Answer) -> String {
     let names = ["Server", "Via", "X-Powered-By", "X-Served-By", "CF-Ray", "X-Cache"];
-    let told = names.iter().filter_map(|name| Some(format!("{name}: {}", short(&answer.header(name)?))));
+    let told = names.iter().filter_map(|name| Some(said(&format!("{name}: {}", answer.header(name)?))));
     told.collect::<Vec<_>>().join(", ")
 }
 
@@ -90,12 +90,17 @@ pub(super) fn has_nginx(answer: &Answer) -> bool {
 }
 
 /// What a server says, cut to what fits a line.
-pub(super) fn short(text: &str) -> Cow<'_, str> {
+fn short(text: &str) -> Cow<'_, str> {
     const LONGEST: usize = 120;
     match text.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}…", &text[..end]).into(),
         None => text.into(),
     }
+}
+
+/// What a server says, as a quotation that ends where it should: whatever it is, nothing of it stands outside.
+pub(super) fn said(text: &str) -> String {
+    format!("`{}`", short(text).replace('`', "'"))
 }
 
 /// What came back, in a clause: `426 from the server`.
@@ -109,7 +114,7 @@ pub(super) fn came(reply: &Reply) -> String {
 /// Why nothing came, in a clause.
 pub(super) fn silent(silence: &Silence) -> String {
     match silence {
-        Silence::Unconnected(reason) => format!("no connection: {}", short(reason)),
+        Silence::Unconnected(reason) => format!("no connection: {}", said(reason)),
         Silence::Closed => "the connection was closed without an answer".into(),
         Silence::Reset => "the connection was reset without an answer".into(),
         Silence::TimedOut(time) => format!("no answer within {}", seconds(*time)),
