@@ -101,6 +101,8 @@ pub enum Silence {
     TimedOut(Duration),
     /// What came is not HTTP; these are its first bytes.
     NotHttp(Vec<u8>),
+    /// What came begins as HTTP and has a head that is too large or no head.
+    BadHead,
 }
 
 /// One handshake.

@@ -67,7 +67,10 @@ pub(in crate::commands) fn follow<'a>(
     let sites = sites.chain(runs.assumed.iter_mut().map(|assumption| &mut assumption.site));
     let sites = sites.chain(refusal.iter_mut().map(|(_, refusal)| &mut refusal.site));
     sites.flatten().for_each(|site| *site = project.written(*site));
-    findings.iter_mut().for_each(|finding| move_finding(project, finding));
+    findings.iter_mut().for_each(|finding| {
+        loaded.veil.finding(project, finding);
+        move_finding(project, finding);
+    });
     let notes = loaded.problems.iter().filter(|problem| problem.level == Level::Note);
     Ok(Some(Traced {
         project: &loaded.project,

@@ -89,7 +89,7 @@ pub(super) async fn exchange(
             io::ErrorKind::InvalidData => {
                 let (_, mut read) = wire.into_parts();
                 read.truncate(16);
-                Silence::NotHttp(read)
+                if read.starts_with(b"HTTP/1.") { Silence::BadHead } else { Silence::NotHttp(read) }
             }
             io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe => Silence::Reset,
             _ => Silence::Closed,

@@ -268,6 +268,10 @@ pub(super) fn of_silence(silence: &Silence, known: &Known<'_>) -> (String, Strin
         Silence::NotHttp(_) => {
             ("the server speaks another protocol on this port", "another service listens there")
         }
+        Silence::BadHead => (
+            "browsers refuse such an answer",
+            "what answers sends headers without end, or a line that is no header: look at what the server or a module of the proxy adds",
+        ),
         Silence::Closed | Silence::Reset if plain => (
             "plain requests are answered, so that it is the handshake that is not wanted",
             "nginx `return 444`, HAProxy `http-request reject` or `silent-drop`, or a server that closes on a handshake whose \

@@ -119,6 +119,7 @@ pub(super) fn silent(silence: &Silence) -> String {
         Silence::Reset => "the connection was reset without an answer".into(),
         Silence::TimedOut(time) => format!("no answer within {}", seconds(*time)),
         Silence::NotHttp(_) => "what came back is not HTTP/1".into(),
+        Silence::BadHead => "what came back has a head that is no head of HTTP, or too large".into(),
     }
 }
 
