@@ -23,6 +23,8 @@ mod loads;
 mod midnight;
 mod outlets;
 mod pages;
+#[cfg(feature = "live")]
+mod probe;
 mod properties;
 mod real;
 mod source;

@@ -25,7 +25,7 @@ pub(super) fn steps(traced: &Traced<'_>, seen: &Seen) -> Vec<Step> {
 }
 
 fn handshake(traced: &Traced<'_>, seen: &Seen) -> Step {
-    let what = "configuration: handshake";
+    let what = "configuration (handshake)";
     let works = seen.handshakes.iter().any(wslint_probe::Handshake::succeeded);
     let outcome = &traced.outcome;
     let predicted = match (outcome.handshake, outcome.damage) {
@@ -58,7 +58,7 @@ fn reason(traced: &Traced<'_>) -> String {
 }
 
 fn silence(traced: &Traced<'_>, held: &Held) -> Option<Step> {
-    let what = "configuration: silence";
+    let what = "configuration (silence)";
     let Known::Known(limit) = traced.outcome.idle_timeout else { return None };
     let limit_words = in_words(limit);
     let predicted = (limit != NEVER).then(|| Duration::from_millis(limit));
@@ -111,7 +111,10 @@ fn setting(traced: &Traced<'_>) -> String {
             let proxy = traced.project.file(site.file).proxy().map_or("the proxy", Proxy::title);
             format!("{proxy} `{}`, {}", escape(by), place(traced, site))
         }
-        None => format!("`{}`, by default", escape(by)),
+        None => {
+            let proxy = traced.last_proxy().map_or("the proxy", Proxy::title);
+            format!("{proxy} `{}`, its default, which no line changes", escape(by))
+        }
     }
 }
 
@@ -129,7 +132,7 @@ pub(super) fn findings<'t>(all: impl IntoIterator<Item = &'t Traced<'t>>) -> Vec
             let place = place(traced, finding.primary.site);
             let detail = format!("{place}: {} ({})", escape(&finding.message), finding.rule.id);
             if steps.iter().all(|step| step.detail != detail) {
-                steps.push(Step::ok("configuration: rule", detail));
+                steps.push(Step::ok("configuration (rule)", detail));
             }
         }
     }

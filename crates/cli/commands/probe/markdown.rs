@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use wslint_probe::Grade;
 
-use super::Document;
+use super::document::Document;
 use super::text::clause;
 use crate::escape::escape;
 use crate::output::Console;

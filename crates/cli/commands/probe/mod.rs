@@ -1,15 +1,16 @@
 //! `wslint probe URL [PATH…]`: asks a running service, and holds what it sees against its configuration.
 
 mod against;
+mod document;
 mod markdown;
 mod mask;
 mod plan;
 mod text;
 
-use serde::Serialize;
 use wslint_model::Request;
 use wslint_probe::{Grade, Plan, Seen, Step, Verdict, probe, tell};
 
+use self::document::Document;
 use self::mask::Mask;
 use super::trace::follow;
 use crate::args::{ProbeArgs, ProbeFormat};
@@ -18,15 +19,6 @@ use crate::exit::{Failure, Status, whoever_reads};
 use crate::output::{Console, Progress, report_problems};
 use crate::project::load;
 use crate::target::{self, Target};
-
-/// What is printed.
-#[derive(Serialize)]
-struct Document {
-    version: u8,
-    url: String,
-    steps: Vec<Step>,
-    verdict: Verdict,
-}
 
 /// Asks the service. The exit status is 0 if all works, 1 if something does not or is not as the configuration says, and 2
 /// if the service could not be reached or wants credentials.

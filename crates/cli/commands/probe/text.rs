@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use wslint_probe::{Grade, Step, Verdict};
 
-use super::Document;
+use super::document::Document;
 use crate::escape::escape;
 use crate::output::{Console, unbroken};
 

@@ -68,8 +68,8 @@ pub(in crate::commands) fn follow<'a>(
     let sites = sites.chain(refusal.iter_mut().map(|(_, refusal)| &mut refusal.site));
     sites.flatten().for_each(|site| *site = project.written(*site));
     findings.iter_mut().for_each(|finding| {
-        loaded.veil.finding(project, finding);
         move_finding(project, finding);
+        loaded.veil.finding(project, finding);
     });
     let notes = loaded.problems.iter().filter(|problem| problem.level == Level::Note);
     Ok(Some(Traced {

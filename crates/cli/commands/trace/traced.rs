@@ -1,5 +1,7 @@
 //! A traced request, for those who print it.
 
+#[cfg(feature = "live")]
+use wslint_model::Proxy;
 use wslint_model::way::{Assumption, Outcome, Refusal};
 use wslint_model::{Project, Request};
 use wslint_rules::{Finding, Verdict};
@@ -31,4 +33,12 @@ pub(in crate::commands) struct Traced<'a> {
     pub(in crate::commands) findings: Vec<Finding<'static>>,
     /// What is not at hand, so that the answer may be another one.
     pub(super) notes: Vec<&'a Problem>,
+}
+
+#[cfg(feature = "live")]
+impl Traced<'_> {
+    /// The proxy of the last hop.
+    pub(in crate::commands) fn last_proxy(&self) -> Option<Proxy> {
+        self.legs.last().map(|leg| leg.proxy)
+    }
 }

@@ -126,7 +126,7 @@ pub(super) fn silent(silence: &Silence) -> String {
 /// A measured time: `60.0 s`, and more exact below a second.
 pub(crate) fn seconds(time: std::time::Duration) -> String {
     if time.as_secs() < 1 {
-        format!("{} ms", time.as_millis())
+        format!("{} ms", time.as_millis().max(1))
     } else {
         format!("{:.1} s", time.as_secs_f64())
     }
