@@ -11,8 +11,9 @@ pub(super) fn step(seen: &Http2, over_http1: bool) -> Step {
         let detail = format!(
             "{detail}: Chrome and Firefox use it on a connection that they have already, and fail there"
         );
-        let cause = "HAProxy offers extended CONNECT on `bind … alpn h2`: ACLs must not test `hdr(Upgrade)` or the method alone (use the \
-                     path), and a server on `proto h2` must know RFC 8441 (`ws h1` on the `server` line); \
+        let cause = "HAProxy shows extended CONNECT to its rules as a `GET` with `Upgrade: websocket`, an absolute URL and no \
+                     `Sec-WebSocket-Key`: `url_beg`, a test of that key and `replace-uri ^/…` pass it by (`path_beg`, `hdr(Upgrade)` and \
+                     `replace-path` do not); a `server` line with `proto h2` or `alpn h2` wants `ws h1` beside it; \
                      `h2-workaround-bogus-websocket-clients` takes the offer back";
         if over_http1 { Step::failed(what, detail, cause) } else { Step::ok(what, detail) }
     };
