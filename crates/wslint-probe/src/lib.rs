@@ -1,7 +1,9 @@
 //! Asks a running service for a WebSocket as browsers do, and says what happened, what that means, and which setting of
 //! which proxy usually causes it.
 //!
-//!     Plan ──measure──▶ Seen ──tell──▶ Report
+//! ```text
+//! Plan ──measure──▶ Seen ──tell──▶ Report
+//! ```
 //!
 //! [`probe`] opens a handful of connections to the one service that the [`Plan`] names, each once and each within the plan's
 //! patience: it follows no redirect, tries nothing again, and reads no more of an answer than it needs. What it saw is

@@ -30,6 +30,10 @@ pub(super) fn target(plan: &Plan, protocol: u8, transport: &str, sid: Option<&st
         query.split('&').filter(|pair| !pair.is_empty()).filter(own).map(str::to_owned).collect();
     pairs.push(format!("EIO={protocol}"));
     pairs.push(format!("transport={transport}"));
+    if protocol == 3 && transport == "polling" {
+        // Its first servers answer in bytes unless the client says that it reads text.
+        pairs.push("b64=1".to_owned());
+    }
     pairs.extend(sid.map(|sid| format!("sid={sid}")));
     format!("{path}?{}", pairs.join("&"))
 }

@@ -2,7 +2,9 @@
 
 use wslint_wire::Browser;
 
-use super::status::{Known, of_answer, of_refusal, of_silence};
+use super::known::Known;
+use super::status::{of_answer, of_refusal};
+use super::unanswered::of_silence;
 use super::who::{came, hops, said, seconds, silent};
 use crate::plan::Plan;
 use crate::report::{Grade, Step};

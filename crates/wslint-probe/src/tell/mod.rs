@@ -3,10 +3,13 @@
 mod cors;
 mod handshake;
 mod http2;
+mod known;
 mod reach;
+mod redirect;
 mod silence;
 mod socketio;
 mod status;
+mod unanswered;
 mod who;
 
 use crate::plan::Plan;

@@ -1,11 +1,13 @@
 //! Socket.IO: sessions, affinity, the upgrade.
 
 use super::handshake::one;
-use super::status::{AFFINITY, Known, LIMITS, of_answer, of_silence};
+use super::known::Known;
+use super::status::{AFFINITY, LIMITS, of_answer};
+use super::unanswered::of_silence;
 use super::who::{Who, came, said, seconds, silent};
 use crate::plan::Plan;
 use crate::report::{Grade, Step};
-use crate::seen::{Answer, Engine, Handshake, Opened, Reply, Seen, Upgrade};
+use crate::seen::{Answer, Cookie, Engine, Handshake, Opened, Reply, Seen, Upgrade};
 
 /// The steps of Engine.IO.
 pub(super) fn steps(plan: &Plan, seen: &Seen, engine: &Engine) -> Vec<Step> {
@@ -25,21 +27,30 @@ pub(super) fn steps(plan: &Plan, seen: &Seen, engine: &Engine) -> Vec<Step> {
     if let Some(opened) = &engine.websocket {
         steps.push(websocket(opened, &known));
     }
-    steps.extend(engine.cookies.iter().map(|cookie| {
-        let attributes = if cookie.attributes.is_empty() { "no attributes" } else { &cookie.attributes };
-        let name = said(&cookie.name);
-        let detail = format!("{name} is set with {}", said(attributes));
-        match &cookie.kept_back {
-            None => Step::ok("cookie", detail),
-            Some(why) => Step::warning(
-                "cookie",
-                format!("{detail}: a browser does not send it with the next poll, since {}", why),
-                "what keeps a client on its server by this cookie keeps no browser there: HAProxy `cookie … insert indirect nocache \
-                 attr \"SameSite=None\" secure`, nginx `sticky cookie … path=/` or `proxy_cookie_flags`, `proxy_cookie_path`",
-            ),
-        }
-    }));
+    let spread = engine.polls.iter().any(|reply| reply.as_ref().is_ok_and(is_stranger));
+    steps.extend(engine.cookies.iter().map(|set| cookie(set, spread)));
     steps
+}
+
+/// A cookie. `spread` is whether polls met another server, so that some cookie was to keep them together.
+fn cookie(set: &Cookie, spread: bool) -> Step {
+    let attributes = if set.attributes.is_empty() { "no attributes" } else { &set.attributes };
+    let detail = format!("{} is set with {}", said(&set.name), said(attributes));
+    match &set.kept_back {
+        None => Step::ok("cookie", detail),
+        Some(why) => {
+            let detail = format!("{detail}: a browser does not send it with the next poll, since {why}");
+            if !spread {
+                return Step::ok("cookie", detail);
+            }
+            Step::warning(
+                "cookie",
+                detail,
+                "what keeps a client on its server by this cookie keeps no browser there: HAProxy `cookie … insert indirect nocache \
+                 secure attr \"SameSite=None\"`, nginx `sticky cookie … path=/` or `proxy_cookie_flags`, `proxy_cookie_path`",
+            )
+        }
+    }
 }
 
 /// Both generations of clients.

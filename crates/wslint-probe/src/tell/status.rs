@@ -1,25 +1,15 @@
 //! Why a handshake was answered so: what each status usually means, by who gave it.
 
-use super::who::{Who, said};
-use crate::plan::Plan;
-use crate::seen::{Answer, Reply, Silence};
+use super::known::Known;
+use super::redirect::redirect;
+use super::who::Who;
+use crate::seen::Answer;
 
 /// That the `Upgrade` is lost.
 const LOST: &str = "`Upgrade` and `Connection` are lost on the way: nginx needs `proxy_http_version 1.1;`, \
                     `proxy_set_header Upgrade $http_upgrade;` and `proxy_set_header Connection \"upgrade\";` in the location that \
                     passes it on (a location with any `proxy_set_header` of its own inherits none); in HAProxy no `http-request \
                     del-header` or `set-header` may touch them";
-
-/// What else is known.
-pub(super) struct Known<'k> {
-    pub(super) plan: &'k Plan,
-    /// The answer to a plain request for the same path.
-    pub(super) plain: Option<&'k Reply>,
-    /// Whether the handshake without `Origin` succeeded.
-    pub(super) without_origin: bool,
-    /// Whether it is an Engine.IO server's path, and a session opened by polling.
-    pub(super) polls: bool,
-}
 
 /// The usual cause of a refused handshake: what it means, and what to look for.
 pub(super) fn of_answer(answer: &Answer, known: &Known<'_>) -> (String, String) {
@@ -97,10 +87,10 @@ pub(super) fn of_answer(answer: &Answer, known: &Known<'_>) -> (String, String) 
             "another name than the certificate's: SNI and `Host` differ, nginx `proxy_ssl_name`, HAProxy `sni`",
         ),
         (429, _) => told("too many requests", LIMITS),
-        (502, who) if who.is_proxy() && nothing_there(known.plain) => {
+        (502, who) if who.is_proxy() && known.nothing_there() => {
             told("the server closes the connection on the handshake and answers 404 to plain requests", PATH)
         }
-        (502, Who::Nginx) if works(known.plain) => {
+        (502, Who::Nginx) if known.works() => {
             told("the server behind nginx broke the handshake off, and answers plain requests", LOST)
         }
         (502, Who::Nginx) => told(
@@ -114,7 +104,7 @@ pub(super) fn of_answer(answer: &Answer, known: &Known<'_>) -> (String, String) 
             "`server … ssl` towards a server that speaks none (or the other way round), `proto h2` or `alpn h2` towards one that \
              speaks HTTP/1.1 or knows no RFC 8441, or a server that closes in place of an answer because it got no `Upgrade`",
         ),
-        (503, Who::Haproxy) if works(known.plain) => told(
+        (503, Who::Haproxy) if known.works() => told(
             "HAProxy has no server for the handshake, and one for plain requests",
             "the ACL for WebSockets leads to another `use_backend` whose servers are down, disabled, or not there",
         ),
@@ -150,7 +140,7 @@ pub(super) fn of_answer(answer: &Answer, known: &Known<'_>) -> (String, String) 
             "HAProxy itself failed",
             "a rule that could not be carried out, such as a rewriting that does not fit into `tune.maxrewrite`",
         ),
-        (200..=299 | 400 | 501, Who::Unknown) if same(answer, known.plain) => (
+        (200..=299 | 400 | 501, Who::Unknown) if known.is_same(answer) => (
             "it is answered as a plain request is, so that whoever answered saw no handshake or knows none"
                 .to_owned(),
             format!(
@@ -196,110 +186,6 @@ const PATH: &str = "the path is changed on the way or is not the server's: nginx
 /// That there is a limit.
 pub(super) const LIMITS: &str = "a rate limit that counts handshakes or polls: nginx `limit_req` with too small a `burst`, `limit_conn`; \
                                  HAProxy `http-request deny` by a stick table";
-
-/// Whether a plain request is answered as it should.
-fn works(plain: Option<&Reply>) -> bool {
-    plain.is_some_and(|reply| reply.as_ref().is_ok_and(|answer| answer.status < 500))
-}
-
-/// Whether a plain request is answered that nothing is there.
-fn nothing_there(plain: Option<&Reply>) -> bool {
-    plain.is_some_and(|reply| reply.as_ref().is_ok_and(|answer| answer.status == 404))
-}
-
-/// Whether a plain request gets the same answer.
-fn same(answer: &Answer, plain: Option<&Reply>) -> bool {
-    plain.is_some_and(|reply| {
-        reply.as_ref().is_ok_and(|plain| plain.status == answer.status && plain.body == answer.body)
-    })
-}
-
-fn redirect(answer: &Answer, known: &Known<'_>) -> (String, String) {
-    let location = answer.header("Location").unwrap_or_default();
-    let status = answer.status;
-    let meaning = format!(
-        "it is redirected with {status} to {}, and browsers follow no redirect in a handshake",
-        said(location.split(['?', '#']).next().unwrap_or_default())
-    );
-    let plan = known.plan;
-    let (scheme, host, path) = cut(&location);
-    let here = host.is_none_or(|host| host.eq_ignore_ascii_case(&plan.host));
-    let same_scheme = scheme.is_none_or(|scheme| (scheme == "https") == plan.tls);
-    let cause = if here && path.strip_suffix('/') == Some(plan.path()) {
-        "the path lacks its slash at the end: nginx redirects to a `location /ws/` with `proxy_pass`, and frameworks do, too; give \
-         the client the path with the slash, or add `location = /ws`"
-    } else if here && same_scheme && path == plan.path() {
-        "the redirect leads to where it came from: the server does not know that TLS was spoken: nginx `proxy_set_header \
-         X-Forwarded-Proto $scheme;`, HAProxy `http-request set-header X-Forwarded-Proto https if { ssl_fc }`; and what tests it for \
-         `https` must not be told `wss`"
-    } else if here && scheme == Some("https") && !plan.tls {
-        "plain requests are sent to https: nginx `return 301 https://…`, HAProxy `redirect scheme https`; use wss:// in the client, \
-         or leave the path of the WebSocket out of the redirect"
-    } else {
-        "nginx `return 301`, `rewrite … redirect`, HAProxy `http-request redirect`, or the server (to a login, another name, a \
-         language): leave the path of the WebSocket out of it, or give the client the address that it leads to"
-    };
-    (meaning, cause.to_owned())
-}
-
-/// The scheme, the host without its port and the path of where a redirect leads; a path alone has the first two from the
-/// request.
-fn cut(location: &str) -> (Option<&str>, Option<&str>, &str) {
-    let bare = location.split(['?', '#']).next().unwrap_or_default();
-    let Some((scheme, rest)) = bare.split_once("://") else { return (None, None, bare) };
-    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-    let port = |port: &str| port.bytes().all(|byte| byte.is_ascii_digit());
-    let host =
-        authority.rsplit_once(':').filter(|(_, digits)| port(digits)).map_or(authority, |(host, _)| host);
-    (Some(scheme), Some(host), path)
-}
-
-/// The usual cause of a handshake without an answer.
-pub(super) fn of_silence(silence: &Silence, known: &Known<'_>) -> (String, String) {
-    let plain = works(known.plain);
-    let (meaning, cause) = match silence {
-        Silence::NotHttp(start) if start.starts_with(&[0x15, 3]) || start.starts_with(&[0x16, 3]) => {
-            ("the port speaks TLS", "use wss:// (https://): nginx `listen … ssl`, HAProxy `bind … ssl`")
-        }
-        Silence::NotHttp(start) if start.get(3) == Some(&4) && start.starts_with(&[0, 0]) => (
-            "the port speaks HTTP/2 alone",
-            "HAProxy `bind … proto h2`, nginx `listen … http2` without TLS: browsers speak HTTP/1.1 there",
-        ),
-        Silence::NotHttp(_) => {
-            ("the server speaks another protocol on this port", "another service listens there")
-        }
-        Silence::BadHead => (
-            "browsers refuse such an answer",
-            "what answers sends headers without end, or a line that is no header: look at what the server or a module of the proxy adds",
-        ),
-        Silence::Closed | Silence::Reset if plain => (
-            "plain requests are answered, so that it is the handshake that is not wanted",
-            "nginx `return 444`, HAProxy `http-request reject` or `silent-drop`, or a server that closes on a handshake whose \
-             `Upgrade` was lost: nginx `proxy_set_header Upgrade $http_upgrade;` and `proxy_http_version 1.1;`",
-        ),
-        Silence::Closed | Silence::Reset => (
-            "the other side wants no HTTP, or nobody is behind it",
-            "the listener waits for a PROXY header (nginx `listen … proxy_protocol`, HAProxy `accept-proxy`), speaks TLS (use \
-             wss://), passes bytes on to a server that is down or speaks TLS (HAProxy `mode tcp`, nginx `stream`), or drops the \
-             name (nginx `return 444` in the default `server`)",
-        ),
-        Silence::TimedOut(_) if plain => (
-            "plain requests are answered, so that it is the handshake that hangs",
-            "a proxy that waits for a body or inspects the stream (a WAF), HAProxy `http-request tarpit`, or a server that waits \
-             for the `Upgrade` that was lost",
-        ),
-        Silence::TimedOut(_) => (
-            "the connection stands, and nobody answers on it",
-            "a firewall between proxy and server drops packets, the server hangs, HAProxy `http-request silent-drop`, `tarpit`, or a \
-             `server … proto h2` that speaks HTTP/1.1",
-        ),
-        Silence::Unconnected(_) => (
-            "no further connection came about",
-            "a limit of connections: nginx `worker_connections`, HAProxy `maxconn`, `tcp-request connection reject`",
-        ),
-    };
-    (meaning.to_owned(), cause.to_owned())
-}
 
 /// The usual cause of a 101 that browsers refuse.
 pub(super) fn of_refusal(refusal: &str) -> String {
