@@ -137,6 +137,18 @@ fn the_whole_story_is_told() {
     });
 }
 
+#[test]
+fn a_server_that_refuses_is_no_other_configuration() {
+    let text = nginx(KEPT);
+    let refusing = Setup::nginx(text.as_str()).default_peer(Peer::Http { status: 404, headers: Vec::new() });
+    let flags = ["--format", "json", "ws://app.example.com/ws", "nginx.conf"];
+    let document = probed(refusing, &[("nginx.conf", &text)], &flags).expect(1).json();
+    assert_eq!(document["verdict"], "fails");
+    let (result, detail) = step(&document, "configuration (handshake)");
+    assert_eq!(result, "ok", "{detail}");
+    assert!(detail.contains("the answer is that server's own"), "{detail}");
+}
+
 /// A server that answers every request with what it got.
 fn parrot() -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");

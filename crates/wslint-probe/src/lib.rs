@@ -23,4 +23,4 @@ pub use seen::{
     Address, Answer, Cookie, Cors, Cut, Engine, Handshake, Held, How, Http2, Open, Opened, Reach, Reply,
     Seen, Silence, Talk, Tls, Upgrade, Waited,
 };
-pub use tell::tell;
+pub use tell::{is_of_proxy, tell};

@@ -5,7 +5,7 @@ use std::time::Duration;
 use wslint_model::duration::in_words;
 use wslint_model::way::Handshake as Predicted;
 use wslint_model::{Known, NEVER, Proxy, Request, Site};
-use wslint_probe::{Held, How, Seen, Step};
+use wslint_probe::{Held, How, Seen, Step, is_of_proxy};
 use wslint_rules::{Finding, Severity};
 
 use crate::commands::trace::{Traced, clause};
@@ -37,6 +37,12 @@ fn handshake(traced: &Traced<'_>, seen: &Seen) -> Step {
         (Predicted::Succeeds, true) => Step::ok(what, format!("as it says: {told}")),
         (Predicted::Fails, false) => Step::ok(what, format!("it says why: {told}{}", reason(traced))),
         (Predicted::Unknown, _) => Step::ok(what, format!("it does not tell: {told}")),
+        (Predicted::Succeeds, false) if is_servers_own(seen) => Step::ok(
+            what,
+            format!(
+                "it passes the handshake on ({told}): the answer is that server's own, or this file is not what runs"
+            ),
+        ),
         (Predicted::Succeeds, false) => Step::failed(
             what,
             format!("the configuration says that it works ({told}), and the wire says that it does not"),
@@ -50,6 +56,14 @@ fn handshake(traced: &Traced<'_>, seen: &Seen) -> Step {
     }
 }
 
+/// Whether the server behind answered a whole handshake as it sees fit; a complaint about a part that it misses is none.
+fn is_servers_own(seen: &Seen) -> bool {
+    let answer = seen.handshakes.first().and_then(|handshake| handshake.reply.as_ref().ok());
+    answer.is_some_and(|answer| {
+        !is_of_proxy(answer) && matches!(answer.status, 300..=399 | 401 | 403 | 404 | 407 | 429 | 500 | 503)
+    })
+}
+
 /// Where the reason stands.
 fn reason(traced: &Traced<'_>) -> String {
     let cause = traced.outcome.reason.as_ref().and_then(|reason| reason.cause.as_ref());
@@ -59,7 +73,9 @@ fn reason(traced: &Traced<'_>) -> String {
 
 fn silence(traced: &Traced<'_>, held: &Held) -> Option<Step> {
     let what = "configuration (silence)";
-    let Known::Known(limit) = traced.outcome.idle_timeout else { return None };
+    let Known::Known(limit) = traced.outcome.idle_timeout else {
+        return Some(Step::ok(what, "it does not tell how long silence may last"));
+    };
     let limit_words = in_words(limit);
     let predicted = (limit != NEVER).then(|| Duration::from_millis(limit));
     let by = setting(traced);

@@ -39,26 +39,46 @@ impl Mask {
             }
             secrets.push(value.to_owned());
             // `Bearer …`, and the values of cookies.
-            secrets.extend(
-                value
-                    .split([' ', ';', ','])
-                    .map(|part| part.split_once('=').map_or(part, |(_, value)| value).to_owned()),
-            );
+            let parts = value.split([' ', ';', ',']);
+            secrets
+                .extend(parts.map(|part| part.split_once('=').map_or(part, |(_, value)| value).to_owned()));
         }
-        let query =
-            args.url.split_once('?').map_or("", |(_, query)| query).split('#').next().unwrap_or_default();
-        let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
-        secrets
-            .extend(pairs.filter(|(name, _)| is_secret_parameter(name)).map(|(_, value)| value.to_owned()));
-        secrets.retain(|secret| secret.len() >= SHORTEST);
+        secrets.extend(parameters(&args.url).map(|(_, value)| value.to_owned()));
+        // A quotation has other marks in the place of its own.
+        let quoted: Vec<String> = secrets
+            .iter()
+            .filter(|secret| secret.contains('`'))
+            .map(|secret| secret.replace('`', "'"))
+            .collect();
+        secrets.extend(quoted);
+        secrets.retain(|secret| secret.chars().count() >= SHORTEST);
         secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
         secrets.dedup();
         Self { secrets }
     }
 
-    /// A text without secrets.
+    /// A text without secrets, and without those whose end was cut off.
     pub(super) fn text(&self, text: &str) -> String {
-        self.secrets.iter().fold(text.to_owned(), |text, secret| text.replace(secret.as_str(), MASK))
+        let whole =
+            self.secrets.iter().fold(text.to_owned(), |text, secret| text.replace(secret.as_str(), MASK));
+        if !whole.contains('…') {
+            return whole;
+        }
+        self.secrets.iter().fold(whole, |text, secret| {
+            let ends: Vec<usize> = secret.char_indices().map(|(end, _)| end).skip(SHORTEST).collect();
+            let cut =
+                |text: String, end: usize| text.replace(&format!("{}…", &secret[..end]), &format!("{MASK}…"));
+            ends.into_iter().rev().fold(text, cut)
+        })
+    }
+
+    /// The URL without its secrets, however short.
+    pub(super) fn url(&self, url: &str) -> String {
+        let filled = parameters(url).filter(|(_, value)| !value.is_empty());
+        let hidden = filled.fold(url.to_owned(), |url, (name, value)| {
+            url.replace(&format!("{name}={value}"), &format!("{name}={MASK}"))
+        });
+        self.text(&hidden)
     }
 
     /// A report without secrets.
@@ -68,6 +88,13 @@ impl Mask {
             step.cause = step.cause.as_deref().map(|cause| self.text(cause));
         }
     }
+}
+
+/// The parameters of the query whose names promise a secret.
+fn parameters(url: &str) -> impl Iterator<Item = (&str, &str)> {
+    let query = url.split_once('?').map_or("", |(_, query)| query).split('#').next().unwrap_or_default();
+    let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    pairs.filter(|(name, _)| is_secret_parameter(name))
 }
 
 #[cfg(test)]
@@ -98,5 +125,7 @@ mod tests {
         ]);
         let text = mask.text("s3cr3t-one s3cr3t-two s3cr3t-three lobby sid https://page.example");
         assert_eq!(text, "[hidden] [hidden] [hidden] lobby sid https://page.example");
+        assert_eq!(mask.text("`/a/s3cr3t-th…` and `x…`"), "`/a/[hidden]…` and `x…`");
+        assert_eq!(mask.url("ws://a/?token=abc&room=abc"), "ws://a/?token=[hidden]&room=abc");
     }
 }

@@ -50,7 +50,7 @@ pub(crate) fn run(args: &ProbeArgs) -> Result<Status, Failure> {
         _ => Status::Clean,
     };
     let document =
-        Document { version: 1, url: mask.text(&args.url), steps: report.steps, verdict: report.verdict };
+        Document { version: 1, url: mask.url(&args.url), steps: report.steps, verdict: report.verdict };
     let mut console = Console::new(&args.terminal);
     let printed = match args.format {
         ProbeFormat::Full => text::print(&document, &mut console),

@@ -14,7 +14,12 @@ mod who;
 
 use crate::plan::Plan;
 use crate::report::{Grade, Report, Step, Verdict};
-use crate::seen::{Handshake, Held, Reply, Seen};
+use crate::seen::{Answer, Handshake, Held, Reply, Seen};
+
+/// Whether a proxy gave an answer by itself, as its own page tells; what hides who it is counts as the server behind.
+pub fn is_of_proxy(answer: &Answer) -> bool {
+    who::Who::gave(answer).is_proxy()
+}
 
 /// Says what each part of it means, which setting of which proxy usually causes it, and what it comes to.
 pub fn tell(plan: &Plan, seen: &Seen) -> Report {
