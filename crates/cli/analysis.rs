@@ -65,13 +65,13 @@ impl<'p> Model<'p> {
 
 /// What the models say about a project. Routes are followed anew by whoever looks at them and are not kept: a large
 /// configuration has many, and the answers of one take more memory than a page of text.
-pub(crate) struct Analysis<'p> {
+pub(crate) struct Analysis<'p, 'r> {
     /// One for each root, in their order.
     models: Vec<Model<'p>>,
     project: &'p Project,
     settings: &'p Settings,
     addresses: &'p BTreeMap<String, String>,
-    rules: &'p Rules,
+    rules: &'r Rules,
     /// How many findings are kept.
     most_findings: usize,
 }
@@ -92,13 +92,13 @@ pub(crate) struct Checked<'r> {
 /// its words and edits one takes some two thousand bytes of memory.
 const MOST_FINDINGS: (usize, usize) = (1_000, 384);
 
-impl<'p> Analysis<'p> {
+impl<'p, 'r> Analysis<'p, 'r> {
     /// Makes the models. `addresses` tells, for an address as one proxy calls it, the address that another listens on.
     pub(crate) fn new(
         project: &'p Project,
         settings: &'p Settings,
         addresses: &'p BTreeMap<String, String>,
-        rules: &'p Rules,
+        rules: &'r Rules,
     ) -> Self {
         let models = project.roots.iter().map(|root| Model::new(project, root, settings)).collect();
         let (any, bytes) = MOST_FINDINGS;
@@ -181,7 +181,7 @@ impl<'p> Analysis<'p> {
     }
 
     /// What the rules say, with the edits that fix it where `fixes` are asked for.
-    pub(crate) fn check(&self, selected: impl Fn(&Rule) -> bool, fixes: bool) -> Checked<'p> {
+    pub(crate) fn check(&self, selected: impl Fn(&Rule) -> bool, fixes: bool) -> Checked<'r> {
         self.check_with(selected, fixes, |_, _| true, |_, _, _| {})
     }
 
@@ -193,7 +193,7 @@ impl<'p> Analysis<'p> {
         fixes: bool,
         wanted: impl Fn(usize, Site) -> bool,
         mut seen: impl FnMut(usize, usize, &Route),
-    ) -> Checked<'p> {
+    ) -> Checked<'r> {
         let mut check = self.rules.checking(self.settings, selected, self.most_findings);
         let mut index = 0;
         // Several endpoints may take one route.
@@ -236,7 +236,7 @@ impl<'p> Analysis<'p> {
     }
 }
 
-impl Analysis<'_> {
+impl Analysis<'_, '_> {
     /// The endpoints of programs that requests are handed to which no route is for. Those of routes are told by the lines
     /// that show them. Clients may come another way, so that it is a note.
     fn unreached(&self, shown: &HashSet<Site>) -> Vec<Problem> {

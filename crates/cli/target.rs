@@ -2,16 +2,34 @@
 
 use wslint_model::{Browser, Request, Scheme};
 
-use crate::args::TraceArgs;
+use crate::args::{Header, TraceArgs};
 use crate::exit::Failure;
 
-/// The request that the arguments describe. A WebSocket URL stands for the handshake that Chrome sends from a page of the
-/// same host.
-pub(crate) fn request(args: &TraceArgs) -> Result<Request, Failure> {
-    let target = parse(&args.url).ok_or_else(|| {
-        Failure::said(format!("`{}` is not a URL that can be followed", crate::escape::escape(&args.url)))
+/// The request that `wslint trace` follows.
+pub(crate) fn traced(args: &TraceArgs) -> Result<Request, Failure> {
+    let mut request = request(target(&args.url)?, &args.header);
+    if let Some(method) = &args.method {
+        if !is_token(method) {
+            return Err(refused(method, "is not a method", "write one word, such as GET"));
+        }
+        request.method.clone_from(method);
+    }
+    request.listen = listen(args.listen.as_deref())?;
+    request.source = args.config.source;
+    request.http.clone_from(&args.http);
+    Ok(request)
+}
+
+/// What a URL says.
+pub(crate) fn target(url: &str) -> Result<Target, Failure> {
+    parse(url).ok_or_else(|| {
+        Failure::said(format!("`{}` is not a URL that can be followed", crate::escape::escape(url)))
             .help("write it as ws://host[:port]/path, wss://…, http://… or https://…")
-    })?;
+    })
+}
+
+/// The request for a target. A WebSocket URL stands for the handshake that Chrome sends from a page of the same host.
+pub(crate) fn request(target: Target, headers: &[Header]) -> Request {
     let Target { scheme, host, port, path } = target;
     let mut request = if scheme.is_websocket() {
         Request::handshake(scheme, &host, port, &path, Browser::Chrome)
@@ -27,26 +45,24 @@ pub(crate) fn request(args: &TraceArgs) -> Result<Request, Failure> {
     for (_, value) in request.headers.iter_mut().filter(|(name, _)| name == "Origin") {
         value.clone_from(&page);
     }
-    for header in &args.header {
+    for header in headers {
         match &header.value {
             Some(value) => request.set_header(&header.name, value),
             None => request.headers.retain(|(name, _)| !name.eq_ignore_ascii_case(&header.name)),
         }
     }
-    if let Some(method) = &args.method {
-        if !is_token(method) {
-            return Err(refused(method, "is not a method", "write one word, such as GET"));
+    request
+}
+
+/// The address that a request arrives at, if the user says it.
+pub(crate) fn listen(address: Option<&str>) -> Result<Option<String>, Failure> {
+    match address.filter(|address| !is_address(address)) {
+        None => Ok(address.map(str::to_owned)),
+        Some(address) => {
+            let help = "write it as ADDRESS:PORT, as a port alone, or as unix:PATH";
+            Err(refused(address, "is not an address that a request can arrive at", help))
         }
-        request.method.clone_from(method);
     }
-    if let Some(address) = args.listen.as_deref().filter(|address| !is_address(address)) {
-        let help = "write it as ADDRESS:PORT, as a port alone, or as unix:PATH";
-        return Err(refused(address, "is not an address that a request can arrive at", help));
-    }
-    request.listen.clone_from(&args.listen);
-    request.source = args.config.source;
-    request.http.clone_from(&args.http);
-    Ok(request)
 }
 
 fn refused(given: &str, what: &str, help: &'static str) -> Failure {
@@ -67,12 +83,17 @@ fn is_address(text: &str) -> bool {
     socket || (bracketed && !text.contains(' ') && port.parse::<u16>().is_ok())
 }
 
-#[derive(Debug, PartialEq, Eq)]
-struct Target {
-    scheme: Scheme,
-    host: String,
-    port: u16,
-    path: String,
+/// What a URL says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Target {
+    /// What is asked for.
+    pub(crate) scheme: Scheme,
+    /// The name of the host; an IPv6 address in brackets.
+    pub(crate) host: String,
+    /// The port, which the scheme stands for if there is none.
+    pub(crate) port: u16,
+    /// Path and query as they are written.
+    pub(crate) path: String,
 }
 
 /// Cuts a URL. The path is kept as it is written, since what a proxy does may depend on every byte of it.

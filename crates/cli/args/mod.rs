@@ -2,6 +2,8 @@
 
 mod compare;
 mod options;
+#[cfg(feature = "live")]
+mod probe;
 mod values;
 
 use std::path::PathBuf;
@@ -12,6 +14,8 @@ use wslint_model::{Proxy, Version};
 
 pub(crate) use compare::{CompareArgs, CompareFormat, FailOn};
 pub(crate) use options::{ColorChoice, ConfigOptions, SettingsOptions, TerminalOptions, Threshold};
+#[cfg(feature = "live")]
+pub(crate) use probe::{ProbeArgs, ProbeFormat};
 use values::reason;
 pub(crate) use values::{Header, Mapping, Variable};
 
@@ -52,6 +56,9 @@ pub(crate) enum Command {
     Prove(Box<ProveArgs>),
     /// Say what a change does to the WebSocket routes: between two revisions of git, or two folders
     Compare(CompareArgs),
+    /// Ask a running service for a WebSocket as browsers do, and say what happens and why
+    #[cfg(feature = "live")]
+    Probe(Box<ProbeArgs>),
     /// Print every route with its facts and their causes
     Facts(FactsArgs),
     /// Print what the reader sees in one file

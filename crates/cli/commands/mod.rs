@@ -9,6 +9,8 @@ mod lint;
 mod man;
 mod outlet;
 #[cfg(feature = "live")]
+mod probe;
+#[cfg(feature = "live")]
 mod prove;
 mod rules;
 mod server;
@@ -37,6 +39,8 @@ pub(crate) fn run(cli: &Cli) -> Result<Status, Failure> {
         #[cfg(feature = "live")]
         Some(Command::Prove(args)) => prove::run(args),
         Some(Command::Compare(args)) => compare::run(args),
+        #[cfg(feature = "live")]
+        Some(Command::Probe(args)) => probe::run(args),
         Some(Command::Facts(args)) => facts::run(args),
         Some(Command::Syntax(args)) => syntax::run(args),
         Some(Command::Server(args)) => server::run(args),

@@ -136,14 +136,14 @@ pub(super) fn is_secret_variable(name: &str) -> bool {
 }
 
 /// Whether a header of this name carries a secret.
-pub(super) fn is_secret_header(name: &str) -> bool {
+pub(crate) fn is_secret_header(name: &str) -> bool {
     is_secret(name)
         || name.eq_ignore_ascii_case("cookie")
         || (name.len() > "key".len() && ends_in(name, &["key"]))
 }
 
 /// Whether a parameter of a query of this name carries a secret.
-pub(super) fn is_secret_parameter(name: &str) -> bool {
+pub(crate) fn is_secret_parameter(name: &str) -> bool {
     is_secret(name) || ends_in(name, &["key", "sig", "signature", "auth", "pass", "hmac"])
 }
 

@@ -99,7 +99,7 @@ impl Seen {
     }
 
     /// The model of what was seen.
-    pub(super) fn analysis(&self) -> Analysis<'_> {
+    pub(super) fn analysis(&self) -> Analysis<'_, '_> {
         Analysis::new(&self.loaded.project, &self.loaded.settings, &self.addresses, builtin())
     }
 

@@ -26,6 +26,8 @@ mod midnight;
 mod outlets;
 mod own_rules;
 mod pages;
+#[cfg(feature = "live")]
+mod probe;
 mod properties;
 mod real;
 mod show;

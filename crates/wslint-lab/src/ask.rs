@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde::Serialize;
+use wslint_wire::Browser;
 
 use crate::Application;
 
@@ -88,16 +89,6 @@ pub enum Ask {
     },
     /// A stream of server-sent events; for [`Peer::Events`](crate::Peer::Events).
     Events,
-}
-
-/// Whose handshake. They differ in what breaks configurations: Firefox sends `Connection: keep-alive, Upgrade`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Browser {
-    /// Chrome, and with it Edge, Opera and most others.
-    Chrome,
-    /// Firefox.
-    Firefox,
 }
 
 /// Socket.IO's `transports` option.

@@ -8,7 +8,7 @@ use crate::error::Doing;
 use crate::guard::Guard;
 use crate::means::Means;
 use crate::program::Program;
-use crate::stage::{Link, Open, Site};
+use crate::stage::{Link, Open, Site, Standing};
 use crate::{Client, Error, Kind, Report, Setup, Verdict};
 
 /// Where real proxies and peers run. One lab serves many runs, also at the same time from several threads; what is
@@ -91,5 +91,22 @@ impl Lab {
             let site = Site::build(&self.means, slice::from_ref(setup), &|_, _| None).await?;
             site.check(0).await
         })
+    }
+
+    /// Runs the setup while `visit` does with its listeners what it wants, and ends it afterwards. `None` means that
+    /// the proxy refuses the configuration. Not to be called from asynchronous code.
+    ///
+    /// # Errors
+    /// Whatever keeps the lab from working; never what a proxy or a peer does.
+    pub fn stand<T>(&self, setup: &Setup, visit: impl FnOnce(&[Standing]) -> T) -> Result<Option<T>, Error> {
+        let open = self.open(slice::from_ref(setup), &|_, _| None)?;
+        let seen = open.verdict(0).is_accepted().then(|| visit(&open.standing(0)));
+        open.close();
+        Ok(seen)
+    }
+
+    /// The certificate of everything that speaks TLS here, PEM, which whoever trusts it may take for an authority.
+    pub fn certificate(&self) -> &str {
+        &self.means.tls.certificate
     }
 }

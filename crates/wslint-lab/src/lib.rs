@@ -42,9 +42,8 @@ mod setup;
 mod socketio;
 mod stage;
 mod tls;
-mod wire;
 
-pub use ask::{Ask, Browser, Client, Hold, Transports};
+pub use ask::{Ask, Client, Hold, Transports};
 pub use clock::Pace;
 pub use error::Error;
 pub use lab::Lab;
@@ -52,4 +51,5 @@ pub use program::Program;
 pub use report::{Arrived, Observation, Report, Verdict};
 pub use rewrite::LeftOut;
 pub use setup::{Application, Handshake, Kind, Level, Peer, Reading, Setup, SocketIo};
-pub use stage::{Link, Open};
+pub use stage::{Link, Open, Standing};
+pub use wslint_wire::Browser;

@@ -99,7 +99,7 @@ pub struct Arrived {
 impl Arrived {
     /// The value of a header; several lines of one name are joined by `, ` as HTTP allows.
     pub fn header(&self, name: &str) -> Option<String> {
-        crate::wire::joined(&self.headers, name)
+        wslint_wire::joined(&self.headers, name)
     }
 }
 

@@ -32,6 +32,26 @@ const START: Duration = Duration::from_secs(20);
 /// Who listens at an address that a setup connects to: the number of the setup, and its listening address.
 pub type Link<'link> = &'link dyn Fn(usize, &str) -> Option<(usize, String)>;
 
+/// A listener of a proxy that runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// The address that the configuration writes, such as `443` or `127.0.0.1:8080`.
+    pub written: String,
+    /// Its port.
+    pub port: Option<u16>,
+    /// Where the lab's copy of the configuration listens.
+    pub address: SocketAddr,
+    /// Whether it speaks TLS.
+    pub tls: bool,
+}
+
+impl From<&Entrance> for Standing {
+    fn from(entrance: &Entrance) -> Self {
+        let Entrance { written, port, address, tls, .. } = entrance.clone();
+        Self { written, port, address, tls }
+    }
+}
+
 /// Proxies that run. Dropping this ends them, and [`close`](Self::close) tells what they wrote.
 pub struct Open<'lab> {
     means: &'lab Means,
@@ -74,6 +94,12 @@ impl<'lab> Open<'lab> {
     pub fn listens(&self, setup: usize) -> impl Iterator<Item = (&str, bool)> {
         let own = self.site.entrances.iter().filter(move |entrance| entrance.proxy == setup);
         own.map(|entrance| (entrance.written.as_str(), entrance.tls))
+    }
+
+    /// The listeners of a setup.
+    pub(crate) fn standing(&self, setup: usize) -> Vec<Standing> {
+        let own = self.site.entrances.iter().filter(|entrance| entrance.proxy == setup);
+        own.map(Standing::from).collect()
     }
 
     /// Whether a setup listens nowhere.

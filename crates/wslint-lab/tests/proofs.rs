@@ -6,24 +6,22 @@
 #[path = "../../wslint-rules/tests/support/mod.rs"]
 mod support;
 
+mod examples;
+
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use examples::{ORIGIN, setup};
 use support::{report, rules, wanted};
 use tempfile::tempdir;
-use wslint_lab::{
-    Ask, Client, Handshake, Hold, Kind, Lab, Peer, Program, Report, Setup, SocketIo, Transports,
-};
+use wslint_lab::{Ask, Client, Hold, Kind, Lab, Program, Report, Transports};
 use wslint_model::{Proxy, Version};
 use wslint_rules::trial::settings;
 use wslint_rules::{Example, Fate, Proof, Rule, Rules, Run};
 
 /// How many proxies run at the same time. They mostly wait.
 const AT_ONCE: usize = 6;
-
-/// The origin of the page that asks across origins, which is also the one that applications with CORS headers allow.
-const ORIGIN: &str = "https://app.example";
 
 /// One config and what should become of its clients.
 struct Claim<'r> {
@@ -155,7 +153,7 @@ fn show(claim: &Claim<'_>) -> Result<(), String> {
     let config: String = config.lines().map(|line| format!("    {line}\n")).collect();
     let report = claim
         .lab
-        .run(&setup(claim), &[client(claim.run)])
+        .run(&setup(claim.example.proxy, &claim.text, claim.run), &[client(claim.run)])
         .map_err(|error| format!("the lab could not run it: {error}\n{config}"))?;
     let fate = fate(&report, claim.run);
     if fate == claim.fate {
@@ -179,42 +177,6 @@ fn show(claim: &Claim<'_>) -> Result<(), String> {
         ),
     };
     Err(format!("claimed: {:?}, happened: {fate:?}\n{config}{seen}", claim.fate))
-}
-
-fn setup(claim: &Claim<'_>) -> Setup {
-    let setup = match claim.example.proxy {
-        Proxy::Nginx => Setup::nginx(claim.text.clone()),
-        Proxy::Haproxy => Setup::haproxy(claim.text.clone()),
-    };
-    let default = match claim.run.client {
-        client if client.is_socketio() => Peer::socketio(),
-        wslint_rules::Client::Events => Peer::Events,
-        wslint_rules::Client::Cors | wslint_rules::Client::Preflight => Peer::http(),
-        _ => Peer::websocket(),
-    };
-    let peers = claim.run.peers.iter();
-    peers.fold(setup.default_peer(default), |setup, (address, word)| setup.peer(address, peer(*word)))
-}
-
-fn peer(word: wslint_rules::Peer) -> Peer {
-    use wslint_rules::Peer as Word;
-    match word {
-        Word::Echo => Peer::websocket(),
-        Word::LenientEcho => Peer::WebSocket { handshake: Handshake::TakesHttp10, heartbeat: None },
-        Word::OriginEcho => Peer::WebSocket { handshake: Handshake::ChecksOrigin, heartbeat: None },
-        Word::SocketIo => Peer::socketio(),
-        Word::SocketIoCors => Peer::SocketIo(SocketIo { cors: Some(ORIGIN.into()), ..SocketIo::default() }),
-        Word::Http => Peer::http(),
-        Word::HttpCors => Peer::Http {
-            status: 200,
-            headers: vec![
-                ("Access-Control-Allow-Origin".into(), ORIGIN.into()),
-                ("Access-Control-Allow-Credentials".into(), "true".into()),
-            ],
-        },
-        Word::Events => Peer::Events,
-        Word::Dead => Peer::Dead,
-    }
 }
 
 fn client(run: &Run) -> Client {

@@ -13,7 +13,7 @@ use crate::project::{Loaded, move_route};
 /// Prints the document.
 pub(super) fn print<'a>(
     loaded: &'a Loaded,
-    analysis: &'a Analysis<'a>,
+    analysis: &'a Analysis<'a, 'a>,
     console: &mut Console,
 ) -> Result<(), Failure> {
     Ok(console.json(&Document { version: 1, routes: Routes { loaded, analysis } })?)
@@ -28,7 +28,7 @@ struct Document<'a> {
 /// All routes, of which each is followed when it is written.
 struct Routes<'a> {
     loaded: &'a Loaded,
-    analysis: &'a Analysis<'a>,
+    analysis: &'a Analysis<'a, 'a>,
 }
 
 impl Serialize for Routes<'_> {

@@ -16,7 +16,7 @@ const INDENT: &str = "      ";
 /// Prints the routes: what people ask about in a line each, or all facts with all that they follow from.
 pub(super) fn print(
     loaded: &Loaded,
-    analysis: &Analysis<'_>,
+    analysis: &Analysis<'_, '_>,
     all: bool,
     console: &mut Console,
 ) -> Result<(), Failure> {

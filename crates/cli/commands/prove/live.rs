@@ -23,10 +23,10 @@ use crate::project::Loaded;
 const TOGETHER: usize = 32;
 
 /// What all steps of a run need.
-struct Run<'a, 'p> {
+struct Run<'a, 'p, 'r> {
     loaded: &'a Loaded,
     configuration: &'a Configuration,
-    analysis: &'a Analysis<'p>,
+    analysis: &'a Analysis<'p, 'r>,
     lab: Lab,
 }
 
@@ -40,7 +40,7 @@ enum Fate {
 pub(super) fn run(
     loaded: &Loaded,
     configuration: &Configuration,
-    analysis: &Analysis<'_>,
+    analysis: &Analysis<'_, '_>,
     programs: &Programs,
     plan: Plan,
     groups: &[Group],
@@ -84,7 +84,7 @@ fn lab(programs: &Programs) -> Result<Lab, Failure> {
     Ok(found.fold(lab, |lab, program| lab.with(program.clone())))
 }
 
-impl Run<'_, '_> {
+impl Run<'_, '_, '_> {
     fn group(
         &self,
         group: &Group,

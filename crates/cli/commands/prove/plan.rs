@@ -43,7 +43,7 @@ pub(super) struct Planned {
 }
 
 /// Plans all routes with WebSocket traffic.
-pub(super) fn plan(loaded: &Loaded, analysis: &Analysis<'_>) -> Plan {
+pub(super) fn plan(loaded: &Loaded, analysis: &Analysis<'_, '_>) -> Plan {
     let mut plan = Plan { routes: Vec::new(), left_out: Vec::new() };
     let mut seen = HashSet::new();
     analysis.each_route(&mut |root, route| {
@@ -84,7 +84,7 @@ fn engine(request: &Request) -> Option<String> {
 
 fn planned(
     loaded: &Loaded,
-    analysis: &Analysis<'_>,
+    analysis: &Analysis<'_, '_>,
     root: usize,
     route: &Route,
     mut request: Request,
@@ -151,7 +151,7 @@ fn planned(
 }
 
 /// Why a proxy on the way would not start.
-fn refused(loaded: &Loaded, analysis: &Analysis<'_>, way: &[usize]) -> Option<String> {
+fn refused(loaded: &Loaded, analysis: &Analysis<'_, '_>, way: &[usize]) -> Option<String> {
     let of_reader = |problem: &&Problem| match &problem.place {
         Place::Site(site) => way.iter().any(|&root| loaded.project.roots[root].files().contains(&site.file)),
         Place::Path(_) => false,
@@ -163,7 +163,7 @@ fn refused(loaded: &Loaded, analysis: &Analysis<'_>, way: &[usize]) -> Option<St
 
 /// Whether the polls of one client arrive, and arrive at one server.
 fn polls(
-    analysis: &Analysis<'_>,
+    analysis: &Analysis<'_, '_>,
     root: usize,
     route: &Route,
     handshake: &Request,

@@ -15,7 +15,8 @@ pub(super) fn headline(traced: &Traced<'_>) -> (String, String) {
     (traced.verdict.name().to_ascii_uppercase(), clause(traced))
 }
 
-fn clause(traced: &Traced<'_>) -> String {
+/// The clause alone.
+pub(in crate::commands) fn clause(traced: &Traced<'_>) -> String {
     if let Some(problem) = traced.unreadable {
         return format!("{}: {}", refuses(traced, problem), escape(&problem.message));
     }

@@ -4,7 +4,7 @@ use std::io;
 
 use super::front::PATIENCE;
 use super::socket::Socket;
-use crate::wire::Headers;
+use wslint_wire::Headers;
 
 /// What one attempt came to.
 #[derive(Default)]

@@ -13,8 +13,8 @@ use crate::process::Process;
 use crate::recorder::Recorder;
 use crate::socketio::SocketIoProcess;
 use crate::tls::Tls;
-use crate::wire::Wire;
 use crate::{Client, Kind};
+use wslint_wire::Wire;
 
 /// How long a client waits for an answer that may never come.
 pub(super) const PATIENCE: Duration = Duration::from_secs(10);

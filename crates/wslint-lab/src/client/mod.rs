@@ -2,7 +2,6 @@
 //! then tries them again.
 
 mod attempt;
-mod browser;
 mod front;
 mod held;
 mod polling;

@@ -4,10 +4,10 @@
 use std::io;
 
 use super::attempt::Attempt;
-use super::browser;
 use super::front::{Entrance, Front, authority, connect};
-use crate::wire::{Headers, ResponseHead, Wire};
 use crate::{Client, polling::Session};
+use wslint_wire::browser;
+use wslint_wire::{Headers, ResponseHead, Wire};
 
 /// What a client of Socket.IO sends to come into the main namespace.
 const CONNECT: &str = "40";

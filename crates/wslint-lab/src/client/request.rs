@@ -4,10 +4,10 @@ use std::io;
 use std::sync::atomic::Ordering;
 
 use super::attempt::{Attempt, in_time};
-use super::browser;
 use super::front::{Entrance, Front, authority, connect};
-use crate::wire::{Body, Framing, Headers, ResponseHead, Wire};
 use crate::{Ask, Client};
+use wslint_wire::browser;
+use wslint_wire::{Body, Framing, Headers, ResponseHead, Wire};
 
 /// Makes the requests one after the other, on one connection as long as the proxy keeps it, as a browser does.
 pub(crate) async fn all(front: &Front<'_>, client: &Client, entrance: &Entrance) -> Vec<Attempt> {
@@ -60,7 +60,7 @@ async fn one(
         }
     }
     let keeps =
-        framing != Framing::UntilClose && !crate::wire::has_token(&head.headers, "Connection", "close");
+        framing != Framing::UntilClose && !wslint_wire::has_token(&head.headers, "Connection", "close");
     if keeps && head.status != 101 {
         *open = Some(wire);
     }

@@ -9,7 +9,7 @@ use tokio_tungstenite::tungstenite::{Error, Message};
 
 use super::front::PATIENCE;
 use super::held::Held;
-use crate::wire::Stream;
+use wslint_wire::Stream;
 
 /// An open WebSocket.
 pub(super) struct Socket {

@@ -6,11 +6,11 @@ use std::time::Duration;
 use serde_json::{Map, Value, json};
 
 use super::attempt::{Attempt, Kept};
-use super::browser;
 use super::front::{Entrance, Front, authority};
 use super::held::Held;
 use crate::socketio::SocketIoProcess;
 use crate::{Client, Error, Transports};
+use wslint_wire::browser;
 
 /// Connects one client.
 pub(crate) async fn open(

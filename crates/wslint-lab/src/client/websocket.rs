@@ -9,10 +9,10 @@ use tokio_tungstenite::tungstenite::handshake::client::generate_key;
 use tokio_tungstenite::tungstenite::protocol::Role;
 
 use super::attempt::{Attempt, Kept};
-use super::browser;
 use super::front::{Entrance, Front, authority, connect, origin};
 use super::socket::Socket;
 use crate::{Browser, Client};
+use wslint_wire::browser;
 
 /// Makes the handshake, judges it as the browser does, and sends one message there and back.
 pub(crate) async fn open(

@@ -20,7 +20,7 @@ use socketioxide::service::SocketIoService;
 use super::served::Served;
 use super::websocket;
 use crate::Application;
-use crate::wire::{Headers, RequestHead};
+use wslint_wire::{Headers, RequestHead};
 
 /// A heartbeat that no run sees: what is asked is when silence is cut.
 const SILENT: Duration = Duration::from_secs(600);
@@ -139,8 +139,8 @@ pub(super) type Shared = Arc<Servers>;
 #[cfg(test)]
 mod tests {
     use super::{Served, is_same, serves};
-    use crate::wire::RequestHead;
     use crate::{Application, Handshake};
+    use wslint_wire::RequestHead;
 
     #[test]
     fn requests_are_known_by_path_and_transport() {

@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use crate::recorder::Recorder;
-use crate::wire::{RequestHead, Wire};
+use wslint_wire::{RequestHead, Wire};
 
 /// How many events a stream has.
 pub(crate) const EVENTS: usize = 3;

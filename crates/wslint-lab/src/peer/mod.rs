@@ -19,8 +19,8 @@ use crate::context::Context;
 use crate::error::Doing;
 use crate::resolver::own_address;
 use crate::socketio::{Server, SocketIoProcess};
-use crate::wire::{RequestHead, Wire};
 use crate::{Arrived, Error, Peer};
+use wslint_wire::{RequestHead, Wire};
 
 /// A peer while it runs. Dropping it closes its listener and all its connections.
 pub(crate) struct Listening {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::Handshake;
-use crate::wire::Headers;
+use wslint_wire::Headers;
 
 /// What a request meets at an HTTP server.
 pub(super) enum Served {

@@ -13,7 +13,7 @@ use tokio_tungstenite::tungstenite::protocol::Role;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
 use crate::Handshake;
-use crate::wire::{RequestHead, Wire, has_token, joined};
+use wslint_wire::{RequestHead, Wire, has_token, joined};
 
 /// What becomes of a handshake.
 pub(crate) enum Answer {

@@ -1,17 +1,27 @@
 //! What browsers send, header line by header line, and how they judge the answer.
 
+use serde::Serialize;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
-use crate::Browser;
-use crate::wire::{Headers, ResponseHead, has_token, joined};
+use crate::connection::{Headers, ResponseHead, has_token, joined};
+
+/// Whose handshake. They differ in what breaks configurations: Firefox sends `Connection: keep-alive, Upgrade`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Browser {
+    /// Chrome, and with it Edge, Opera and most others.
+    Chrome,
+    /// Firefox.
+    Firefox,
+}
 
 /// Chrome's name for itself.
-pub(crate) const CHROME: &str =
+pub const CHROME: &str =
     "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36";
 const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 
 /// The header lines of a WebSocket handshake, in the browser's order.
-pub(crate) fn handshake(
+pub fn handshake(
     browser: Browser,
     host: &str,
     origin: &str,
@@ -59,7 +69,7 @@ pub(crate) fn handshake(
 }
 
 /// The header lines of a page's or a script's request, as Chrome sends them.
-pub(crate) fn request(host: &str, accept: &str) -> Headers {
+pub fn request(host: &str, accept: &str) -> Headers {
     owned(&[
         ("Host", host),
         ("Connection", "keep-alive"),
@@ -71,7 +81,7 @@ pub(crate) fn request(host: &str, accept: &str) -> Headers {
 }
 
 /// Puts `more` over `headers`: a header of the same name is replaced where it stands.
-pub(crate) fn over(headers: &mut Headers, more: &[(String, String)]) {
+pub fn over(headers: &mut Headers, more: &[(String, String)]) {
     for (name, value) in more {
         match headers.iter_mut().find(|(present, _)| present.eq_ignore_ascii_case(name)) {
             Some(line) => line.1.clone_from(value),
@@ -80,8 +90,13 @@ pub(crate) fn over(headers: &mut Headers, more: &[(String, String)]) {
     }
 }
 
+/// Takes the header lines of a name away.
+pub fn without(headers: &mut Headers, name: &str) {
+    headers.retain(|(present, _)| !present.eq_ignore_ascii_case(name));
+}
+
 /// A request as bytes.
-pub(crate) fn bytes(method: &str, uri: &str, headers: &[(String, String)], body: &str) -> String {
+pub fn bytes(method: &str, uri: &str, headers: &[(String, String)], body: &str) -> String {
     let mut text = format!("{method} {uri} HTTP/1.1\r\n");
     for (name, value) in headers {
         text.push_str(&format!("{name}: {value}\r\n"));
@@ -92,7 +107,7 @@ pub(crate) fn bytes(method: &str, uri: &str, headers: &[(String, String)], body:
 }
 
 /// Why a browser would fail the connection after this answer (RFC 6455, section 4.1; WHATWG WebSockets).
-pub(crate) fn refusal(head: &ResponseHead, key: &str, subprotocol: Option<&str>) -> Option<String> {
+pub fn refusal(head: &ResponseHead, key: &str, subprotocol: Option<&str>) -> Option<String> {
     if head.status != 101 {
         return Some(format!("the answer is {}, not 101", head.status));
     }
@@ -115,7 +130,7 @@ pub(crate) fn refusal(head: &ResponseHead, key: &str, subprotocol: Option<&str>)
 }
 
 /// Why a browser would keep a page of `origin` from the answer (WHATWG Fetch, section 4.10, with credentials).
-pub(crate) fn cors_refusal(headers: &[(String, String)], origin: &str) -> Option<String> {
+pub fn cors_refusal(headers: &[(String, String)], origin: &str) -> Option<String> {
     match joined(headers, "Access-Control-Allow-Origin") {
         None => return Some("there is no Access-Control-Allow-Origin".into()),
         Some(allowed) if allowed != origin => {

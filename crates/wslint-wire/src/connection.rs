@@ -1,19 +1,18 @@
-//! HTTP/1 on one connection, as bytes: the lab writes and reads its messages itself, since what matters here
-//! (order, case and repetition of header lines) is what an HTTP library hides.
+//! HTTP/1 on one connection, as bytes. What is read is bounded: heads, lines, and what a caller asks for of a body.
 
 use std::io;
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
 /// A TCP or TLS connection.
-pub(crate) type Stream = Box<dyn Transport>;
+pub type Stream = Box<dyn Transport>;
 
 /// What a connection must be able to do.
-pub(crate) trait Transport: AsyncRead + AsyncWrite + Unpin + Send {}
+pub trait Transport: AsyncRead + AsyncWrite + Unpin + Send {}
 impl<T: AsyncRead + AsyncWrite + Unpin + Send> Transport for T {}
 
 /// Header lines in their order.
-pub(crate) type Headers = Vec<(String, String)>;
+pub type Headers = Vec<(String, String)>;
 
 /// Larger heads are refused, as every server does.
 const LARGEST_HEAD: usize = 64 * 1024;
@@ -21,31 +20,39 @@ const MOST_HEADERS: usize = 128;
 
 /// The head of a request.
 #[derive(Clone, Debug)]
-pub(crate) struct RequestHead {
-    pub(crate) method: String,
-    pub(crate) uri: String,
+pub struct RequestHead {
+    /// The method.
+    pub method: String,
+    /// The request target as it is sent.
+    pub uri: String,
     /// The minor version: 0 for HTTP/1.0, 1 for HTTP/1.1.
-    pub(crate) minor: u8,
-    pub(crate) headers: Headers,
+    pub minor: u8,
+    /// The header lines.
+    pub headers: Headers,
 }
 
 /// The head of a response.
 #[derive(Clone, Debug)]
-pub(crate) struct ResponseHead {
-    pub(crate) status: u16,
-    pub(crate) headers: Headers,
+pub struct ResponseHead {
+    /// The status code.
+    pub status: u16,
+    /// The header lines.
+    pub headers: Headers,
 }
 
 /// How the end of a body is known (RFC 9112, section 6.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Framing {
+pub enum Framing {
+    /// After so many bytes.
     Length(usize),
+    /// With the last chunk.
     Chunked,
+    /// With the connection.
     UntilClose,
 }
 
 /// The value of a header, several lines of one name joined as a list.
-pub(crate) fn joined(headers: &[(String, String)], name: &str) -> Option<String> {
+pub fn joined(headers: &[(String, String)], name: &str) -> Option<String> {
     let values: Vec<&str> = headers
         .iter()
         .filter(|(n, _)| n.eq_ignore_ascii_case(name))
@@ -55,18 +62,18 @@ pub(crate) fn joined(headers: &[(String, String)], name: &str) -> Option<String>
 }
 
 /// Whether a list header has `token`, in any case.
-pub(crate) fn has_token(headers: &[(String, String)], name: &str, token: &str) -> bool {
+pub fn has_token(headers: &[(String, String)], name: &str, token: &str) -> bool {
     joined(headers, name).is_some_and(|list| list.split(',').any(|t| t.trim().eq_ignore_ascii_case(token)))
 }
 
 impl RequestHead {
     /// The framing of the request's body; none means no body.
-    pub(crate) fn framing(&self) -> Framing {
+    pub fn framing(&self) -> Framing {
         framing(&self.headers).unwrap_or(Framing::Length(0))
     }
 
     /// Whether the client wants to send more requests on this connection (RFC 9112, section 9.3).
-    pub(crate) fn keeps_alive(&self) -> bool {
+    pub fn keeps_alive(&self) -> bool {
         match self.minor {
             0 => has_token(&self.headers, "Connection", "keep-alive"),
             _ => !has_token(&self.headers, "Connection", "close"),
@@ -76,7 +83,7 @@ impl RequestHead {
 
 impl ResponseHead {
     /// The framing of the answer to a request with `method`.
-    pub(crate) fn framing(&self, method: &str) -> Framing {
+    pub fn framing(&self, method: &str) -> Framing {
         if method == "HEAD" || self.status < 200 || self.status == 204 || self.status == 304 {
             return Framing::Length(0);
         }
@@ -92,35 +99,35 @@ fn framing(headers: &[(String, String)]) -> Option<Framing> {
 }
 
 /// A connection with what was read from it too early.
-pub(crate) struct Wire {
+pub struct Wire {
     stream: Stream,
     buffer: Vec<u8>,
 }
 
 impl Wire {
     /// A connection from which nothing was read yet.
-    pub(crate) fn new(stream: Stream) -> Self {
+    pub fn new(stream: Stream) -> Self {
         Self { stream, buffer: Vec::new() }
     }
 
     /// The connection, and the bytes that were read from it and not used.
-    pub(crate) fn into_parts(self) -> (Stream, Vec<u8>) {
+    pub fn into_parts(self) -> (Stream, Vec<u8>) {
         (self.stream, self.buffer)
     }
 
     /// Sends bytes.
-    pub(crate) async fn send(&mut self, bytes: impl AsRef<[u8]>) -> io::Result<()> {
+    pub async fn send(&mut self, bytes: impl AsRef<[u8]>) -> io::Result<()> {
         self.stream.write_all(bytes.as_ref()).await?;
         self.stream.flush().await
     }
 
     /// Ends the sending direction.
-    pub(crate) async fn finish(&mut self) -> io::Result<()> {
+    pub async fn finish(&mut self) -> io::Result<()> {
         self.stream.shutdown().await
     }
 
     /// The next request; none if the client closed before it began one.
-    pub(crate) async fn request(&mut self) -> io::Result<Option<RequestHead>> {
+    pub async fn request(&mut self) -> io::Result<Option<RequestHead>> {
         self.head(|bytes| {
             let mut headers = [httparse::EMPTY_HEADER; MOST_HEADERS];
             let mut request = httparse::Request::new(&mut headers);
@@ -140,7 +147,7 @@ impl Wire {
     }
 
     /// The next response, interim ones but 101 skipped; none if the server closed without one.
-    pub(crate) async fn response(&mut self) -> io::Result<Option<ResponseHead>> {
+    pub async fn response(&mut self) -> io::Result<Option<ResponseHead>> {
         loop {
             let head = self.one_response().await?;
             match head {
@@ -187,7 +194,7 @@ impl Wire {
     }
 
     /// Reads a whole body.
-    pub(crate) async fn body(&mut self, framing: Framing) -> io::Result<Vec<u8>> {
+    pub async fn body(&mut self, framing: Framing) -> io::Result<Vec<u8>> {
         let mut body = Vec::new();
         let mut rest = Body::new(framing);
         while let Some(part) = self.part(&mut rest).await? {
@@ -196,8 +203,23 @@ impl Wire {
         Ok(body)
     }
 
+    /// Reads a body up to `most` bytes; what is longer is left unread.
+    ///
+    /// # Errors
+    /// As [`body`](Self::body).
+    pub async fn body_within(&mut self, framing: Framing, most: usize) -> io::Result<Vec<u8>> {
+        let mut body = Vec::new();
+        let mut rest = Body::new(framing);
+        while body.len() < most {
+            let Some(part) = self.part(&mut rest).await? else { break };
+            body.extend_from_slice(&part);
+        }
+        body.truncate(most);
+        Ok(body)
+    }
+
     /// Reads the next part of a body as soon as there is one; none at its end.
-    pub(crate) async fn part(&mut self, body: &mut Body) -> io::Result<Option<Vec<u8>>> {
+    pub async fn part(&mut self, body: &mut Body) -> io::Result<Option<Vec<u8>>> {
         loop {
             match body.left {
                 Left::End => return Ok(None),
@@ -242,6 +264,9 @@ impl Wire {
                 let line: Vec<u8> = self.buffer.drain(..=end).collect();
                 return Ok(String::from_utf8_lossy(&line).trim_end().to_owned());
             }
+            if self.buffer.len() > LARGEST_HEAD {
+                return Err(io::Error::new(io::ErrorKind::InvalidData, "the line is too long"));
+            }
             if self.fill().await? == 0 {
                 return Err(io::ErrorKind::UnexpectedEof.into());
             }
@@ -254,7 +279,7 @@ impl Wire {
 }
 
 /// What is left of a body.
-pub(crate) struct Body {
+pub struct Body {
     chunked: bool,
     left: Left,
 }
@@ -269,7 +294,7 @@ enum Left {
 
 impl Body {
     /// A body of which nothing was read yet.
-    pub(crate) fn new(framing: Framing) -> Self {
+    pub fn new(framing: Framing) -> Self {
         let left = match framing {
             Framing::Length(length) => Left::Bytes(length),
             Framing::Chunked => Left::ChunkSize,
