@@ -106,7 +106,7 @@ fn fixed(
         terminal: args.terminal.clone(),
         ..plain.lint
     };
-    let selection = Selection::new(&lint.select, &lint.ignore, &configuration)?;
+    let selection = Selection::new(&lint.select, &lint.ignore, configuration)?;
     let fixer = Fixer { args: &lint, configuration, selection: &selection };
     let (fixed, after) = fixer.fix_to(loaded, None)?;
     Ok((fixed.shown().map(str::to_owned).collect(), after))
