@@ -139,7 +139,9 @@ fn write(text: &mut Text, cluster: &Cluster<'_>, name: &str, section: &Section<'
     for (line, cause) in &section.lines {
         text.line(1, line, cause);
     }
-    let port = target_port(cluster, section.meta, section.backend).unwrap_or_else(|| "80".to_owned());
+    let tls = section.server.iter().any(|(words, _)| words.starts_with("ssl "));
+    let usual = if tls { "443" } else { "80" };
+    let port = target_port(cluster, section.meta, section.backend).unwrap_or_else(|| usual.to_owned());
     let host = quoted::name(&section.backend.service.text);
     let (count, cause) = match cluster.pods(section.meta, section.backend) {
         Pods::Unknown => (1, Cause::at(section.backend.service.site)),
