@@ -45,11 +45,16 @@ pub(super) fn balance(value: &str) -> String {
     format!("balance {}", value.chars().filter(plain).collect::<String>())
 }
 
-/// Networks of an annotation, apart by blanks.
-pub(super) fn addresses(text: &str) -> String {
-    let networks = text.split([',', ' ', '\n']).map(str::trim).filter(|one| !one.is_empty());
+/// The part of a condition that spares the networks of an annotation, if it has any.
+pub(super) fn sparing(networks: Option<&Annotation>) -> String {
+    let text = networks.map_or("", |one| one.value.text.as_str());
     let plain = |c: &char| c.is_ascii_hexdigit() || ".:/".contains(*c);
-    networks.map(|one| one.chars().filter(plain).collect::<String>()).collect::<Vec<_>>().join(" ")
+    let networks = text.split([',', ' ', '\n']).map(|one| one.chars().filter(plain).collect::<String>());
+    let networks: Vec<String> = networks.filter(|one| !one.is_empty()).collect();
+    match networks.is_empty() {
+        true => String::new(),
+        false => format!("!{{ src {} }} ", networks.join(" ")),
+    }
 }
 
 /// What is set in answers for browsers; one of several origins as the client names it.
