@@ -158,9 +158,21 @@ pub(crate) fn read_stdin() -> Result<Vec<u8>, ReadError> {
 }
 
 /// Reads one byte more than allowed to notice what is too large: the size that the system states may be wrong.
-fn read_capped(source: impl Read, expected: u64, largest: u64) -> Result<Vec<u8>, ReadError> {
-    let mut bytes = Vec::with_capacity(expected.min(largest) as usize);
-    source.take(largest + 1).read_to_end(&mut bytes)?;
+///
+/// A file of the size that the system states is read at once: what fills less than the room that is there was all of it.
+fn read_capped(mut source: impl Read, expected: u64, largest: u64) -> Result<Vec<u8>, ReadError> {
+    let room = expected.min(largest) as usize + 1;
+    let mut bytes = vec![0; room];
+    let first = loop {
+        match source.read(&mut bytes) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            read => break read?,
+        }
+    };
+    bytes.truncate(first);
+    if first > 0 && first as u64 != expected {
+        source.take((largest + 1).saturating_sub(first as u64)).read_to_end(&mut bytes)?;
+    }
     if bytes.len() as u64 > largest { Err(ReadError::TooLarge(largest)) } else { Ok(bytes) }
 }
 

@@ -14,6 +14,7 @@ pub(crate) fn move_finding(project: &Project, finding: &mut Finding<'_>) {
             None => finding.message = format!("{} (in `{}`)", finding.message.trim_end(), host.name),
         }
     }
+    finding.marks.extend(value_within(project, finding.primary.site));
     move_mark(project, &mut finding.primary);
     finding.marks.iter_mut().for_each(|mark| move_mark(project, mark));
     // Two lines of a text may be made of one of its host.
@@ -23,6 +24,16 @@ pub(crate) fn move_finding(project: &Project, finding: &mut Finding<'_>) {
         seen.push(mark.site);
         new
     });
+}
+
+/// The value of another file that stands within a place of a text, which is a template there.
+fn value_within(project: &Project, site: Site) -> Option<Mark> {
+    let host = project.file(site.file).host.as_ref().filter(|host| !host.generated)?;
+    let pieces = host.map.pieces();
+    let first = pieces.partition_point(|piece| piece.text.end <= site.span.start);
+    let touched = pieces[first..].iter().take_while(|piece| piece.text.start < site.span.end);
+    let piece = touched.into_iter().find(|piece| piece.from.file != host.file)?;
+    Some(Mark { site: piece.from, role: Role::Says("the value that stands there".to_owned()) })
 }
 
 /// Says of a finding on generated text what its maker knows: why the lines are as they are, and what to type.

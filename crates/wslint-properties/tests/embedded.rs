@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use wslint_embed::Format;
 use wslint_properties::{FORMATS, embed};
 
-/// How many times each file is spoilt.
+/// How many times each file is spoilt. `WSLINT_TIMES` asks for more.
 const TIMES: u64 = 60;
 
 fn files() -> Vec<(PathBuf, Vec<u8>)> {
@@ -73,8 +73,9 @@ fn files_are_read_and_written_as_they_are() {
 #[test]
 fn spoilt_files_are_read_too() {
     let mut numbers = Numbers(7);
+    let asked = std::env::var("WSLINT_TIMES").ok().and_then(|times| times.parse().ok());
     for (path, bytes) in files() {
-        for time in 0..TIMES {
+        for time in 0..asked.unwrap_or(TIMES) {
             let spoilt = spoilt(&bytes, &mut numbers);
             let own = Format::by_name(&path).filter(|_| time % 4 > 0);
             let format = own.unwrap_or(FORMATS[numbers.next(FORMATS.len())]);

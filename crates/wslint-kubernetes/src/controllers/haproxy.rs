@@ -45,11 +45,16 @@ pub(super) fn balance(value: &str) -> String {
     format!("balance {}", value.chars().filter(plain).collect::<String>())
 }
 
-/// Networks of an annotation, apart by blanks.
-pub(super) fn addresses(text: &str) -> String {
-    let networks = text.split([',', ' ', '\n']).map(str::trim).filter(|one| !one.is_empty());
+/// The part of a condition that spares the networks of an annotation, if it has any.
+pub(super) fn sparing(networks: Option<&Annotation>) -> String {
+    let text = networks.map_or("", |one| one.value.text.as_str());
     let plain = |c: &char| c.is_ascii_hexdigit() || ".:/".contains(*c);
-    networks.map(|one| one.chars().filter(plain).collect::<String>()).collect::<Vec<_>>().join(" ")
+    let networks = text.split([',', ' ', '\n']).map(|one| one.chars().filter(plain).collect::<String>());
+    let networks: Vec<String> = networks.filter(|one| !one.is_empty()).collect();
+    match networks.is_empty() {
+        true => String::new(),
+        false => format!("!{{ src {} }} ", networks.join(" ")),
+    }
 }
 
 /// What is set in answers for browsers; one of several origins as the client names it.
@@ -139,7 +144,9 @@ fn write(text: &mut Text, cluster: &Cluster<'_>, name: &str, section: &Section<'
     for (line, cause) in &section.lines {
         text.line(1, line, cause);
     }
-    let port = target_port(cluster, section.meta, section.backend).unwrap_or_else(|| "80".to_owned());
+    let tls = section.server.iter().any(|(words, _)| words.starts_with("ssl "));
+    let usual = if tls { "443" } else { "80" };
+    let port = target_port(cluster, section.meta, section.backend).unwrap_or_else(|| usual.to_owned());
     let host = quoted::name(&section.backend.service.text);
     let (count, cause) = match cluster.pods(section.meta, section.backend) {
         Pods::Unknown => (1, Cause::at(section.backend.service.site)),

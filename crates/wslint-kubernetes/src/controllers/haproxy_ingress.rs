@@ -181,8 +181,7 @@ fn limits(said: &Said<'_>, backend: &Backend) -> Vec<Line> {
             lines.push((table.to_owned(), cause.clone()));
             lines.push(("http-request track-sc1 src".to_owned(), cause.clone()));
         }
-        let spared = said.of("limit-whitelist", backend).map(|list| haproxy::addresses(&list.value.text));
-        let spared = spared.map_or(String::new(), |list| format!("!{{ src {list} }} "));
+        let spared = haproxy::sparing(said.of("limit-whitelist", backend));
         lines
             .push((format!("http-request deny deny_status 429 if {spared}{{ {counter} gt {most} }}"), cause));
     }

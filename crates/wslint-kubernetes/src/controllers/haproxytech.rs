@@ -146,10 +146,9 @@ fn rate(said: &Said<'_>, backend: &Backend) -> Vec<Line> {
     let period = said.taken("rate-limit-period", Some(backend)).map(|one| time(&one.value));
     let period = period.unwrap_or_else(|| "1s".to_owned());
     let code = said.taken("rate-limit-status-code", Some(backend));
-    let code = code.and_then(|one| one.value.text.parse::<u16>().ok()).unwrap_or(403);
-    let spared =
-        said.taken("rate-limit-whitelist", Some(backend)).map(|one| haproxy::addresses(&one.value.text));
-    let spared = spared.map_or(String::new(), |list| format!("!{{ src {list} }} "));
+    let code = code.and_then(|one| one.value.text.parse::<u16>().ok());
+    let code = code.filter(|code| (200..600).contains(code)).unwrap_or(403);
+    let spared = haproxy::sparing(said.taken("rate-limit-whitelist", Some(backend)));
     let cause = Cause::at(one.site());
     let lines = [
         format!("stick-table type ip size 100k expire {period} store http_req_rate({period})"),

@@ -60,7 +60,11 @@ impl Subject<'_> {
         why: impl Into<String>,
         instead: impl Into<String>,
     ) -> Route {
-        self.route(annotation.site(), |facts, cause| {
+        let site = match misfit {
+            crate::choices::Misfit::ValueIgnored => annotation.site(),
+            _ => annotation.place(),
+        };
+        self.route(site, |facts, cause| {
             use crate::questions as ask;
             facts.answer(&ask::MISFIT, misfit, cause.clone());
             facts.answer(&ask::ANNOTATION, annotation.name.text.clone(), cause.clone());

@@ -32,8 +32,16 @@ pub struct Annotation {
 }
 
 impl Annotation {
-    /// Its bytes, from the name to the value.
+    /// Where what it says is decided: its bytes, or the value where that stands in another file.
     pub fn site(&self) -> Site {
+        match self.name.site.file == self.value.site.file {
+            true => self.place(),
+            false => self.value.site,
+        }
+    }
+
+    /// Its bytes, from the name to the value.
+    pub fn place(&self) -> Site {
         let (name, value) = (self.name.site, self.value.site);
         let joins = name.file == value.file && name.span.start <= value.span.end;
         let end = if joins { value.span.end.max(name.span.end) } else { name.span.end };

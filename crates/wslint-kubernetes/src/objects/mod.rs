@@ -22,7 +22,9 @@ pub use service::{Scale, Scaler, Service, Workload};
 pub use virtual_server::{Action, Upstream, VirtualRoute, VirtualServer};
 
 use self::patch::Patches;
-use memchr::memmem;
+use std::sync::LazyLock;
+
+use memchr::memmem::{self, Finder};
 use wslint_deploy::kubernetes;
 use wslint_deploy::yaml::{self, Complaint, Id, Limits};
 use wslint_model::{FileId, Mapped, Site};
@@ -130,11 +132,11 @@ const MOST_PATCHED: usize = 1_000;
 
 /// Whether a text may hold objects by which a controller routes requests.
 pub fn may_route(text: &[u8]) -> bool {
-    let holds = |word: &[u8]| memmem::find(text, word).is_some();
-    holds(b"kind")
-        && [&b"Ingress"[..], b"VirtualServer", b"HTTPRoute", b"route.openshift.io"]
-            .iter()
-            .any(|word| holds(word))
+    // Every file of a folder is asked, so that nothing is built for one of them.
+    static KIND: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("kind"));
+    static ROUTING: LazyLock<[Finder<'static>; 4]> =
+        LazyLock::new(|| ["Ingress", "VirtualServer", "HTTPRoute", "route.openshift.io"].map(Finder::new));
+    ROUTING.iter().any(|word| word.find(text).is_some()) && KIND.find(text).is_some()
 }
 
 /// Whether a text may hold objects that say more of these: Services, workloads, classes, charts.
