@@ -4,12 +4,14 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
+use serde::de::IgnoredAny;
 use wslint_embed::Format;
 use wslint_model::{Content, FileId, Project};
 
 use crate::accept::{Baseline, comment};
 use crate::escape::escape;
 use crate::exit::Failure;
+use crate::files::Identity;
 use crate::fix::{Fixer, replace};
 use crate::output::{Run, count, say};
 use crate::project::{Level, Loaded, NOWHERE, Overlay, Place};
@@ -32,6 +34,7 @@ struct Commented {
     path: PathBuf,
     /// Where it lies, without links.
     real: PathBuf,
+    identity: Identity,
     shown: String,
     before: Vec<u8>,
     after: Vec<u8>,
@@ -107,6 +110,7 @@ fn commented(
             Commented {
                 path: path.clone(),
                 real: entry.real,
+                identity: entry.identity,
                 shown: source.path.clone(),
                 before: source.source().to_vec(),
                 after: with_comments(project, file, &comments, reason),
@@ -117,12 +121,14 @@ fn commented(
     Ok(files)
 }
 
-/// Whether a file is JSON, which knows no comments.
+/// Whether a file is JSON, which knows no comments, although YAML does that may look like it.
 fn is_json(project: &Project, file: FileId) -> bool {
     let file = project.file(file);
-    let named = Format::by_name(Path::new(&file.path)) == Some(Format::Json);
-    matches!(file.content, Content::Beside(_))
-        && (named || file.source().trim_ascii_start().starts_with(b"{"))
+    let Content::Beside(_) = &file.content else { return false };
+    match Format::by_name(Path::new(&file.path)) {
+        Some(format) => format == Format::Json,
+        None => serde_json::from_slice::<IgnoredAny>(file.source()).is_ok(),
+    }
 }
 
 /// The text of a file with a comment above each of these lines, indented as they are.
@@ -152,14 +158,7 @@ fn failing(
     known: &HashSet<String>,
     baseline: Option<&mut Baseline>,
 ) -> Result<Vec<PathBuf>, Failure> {
-    let mut overlay = Overlay::default();
-    let before = fixer.load()?;
-    for file in files.values() {
-        let entry = before.territory.enter_file(&file.path);
-        let entry = entry.map_err(|error| Failure::at(&file.path, &error.to_string()))?;
-        overlay.insert(entry.identity, file.after.clone());
-    }
-    drop(before);
+    let overlay: Overlay = files.values().map(|file| (file.identity, file.after.clone())).collect();
     let loaded = fixer.load_over(&overlay)?;
     let run = fixer.look(&loaded, baseline, false);
     let mut failing: BTreeSet<PathBuf> = broken(&loaded).into_iter().collect();

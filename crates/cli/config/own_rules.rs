@@ -7,7 +7,7 @@ use wslint_rules::{LoadError, Rules, builtin_and};
 
 use super::find;
 use super::layers::{LARGEST, Layer, cannot_read};
-use crate::escape::{escape, escape_lines, shown_path};
+use crate::escape::{escape, shown_path};
 use crate::exit::Failure;
 use crate::files::{Identity, Kind, ReadError, Territory, named, repository};
 
@@ -64,8 +64,8 @@ pub(super) fn read(
 /// All that is wrong in rule files, a line each.
 fn wrong(errors: &[LoadError]) -> Failure {
     let lines: Vec<String> = errors.iter().map(|error| escape(&error.to_string()).into_owned()).collect();
-    let help = "`wslint explain` shows how a rule looks, and docs/rules/rule-file.md explains each key";
-    Failure::said(lines.join("\n")).help(escape_lines(help))
+    let reference = concat!(env!("CARGO_PKG_HOMEPAGE"), "/rules/rule-file.html");
+    Failure::said(lines.join("\n")).help(format!("{reference} explains each key"))
 }
 
 /// The rule files that were found so far.

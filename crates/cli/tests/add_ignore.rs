@@ -63,9 +63,13 @@ fn texts_in_other_files_get_their_comments() {
     let indented: String = LOST.lines().map(|line| format!("    {line}\n")).collect();
     let manifest =
         format!("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n  nginx.conf: |\n{indented}");
-    let scratch = Scratch::new(&[("map.yaml", &manifest)]);
-    scratch.run(&["map.yaml"]).expect(1);
-    scratch.run(&["map.yaml", "--add-ignore"]).expect(0);
+    let chart = format!("{{{{- if .Values.web }}}}\n{manifest}{{{{- end }}}}\n");
+    let nix = format!("{{ config, ... }}:\n{{\n  services.nginx.config = ''\n{indented}  '';\n}}\n");
+    for (name, text) in [("map.yaml", &manifest), ("templates/map.yaml", &chart), ("web.nix", &nix)] {
+        let scratch = Scratch::new(&[(name, text)]);
+        scratch.run(&[name]).expect(1);
+        scratch.run(&[name, "--add-ignore"]).expect(0);
+    }
 }
 
 #[test]

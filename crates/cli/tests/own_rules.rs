@@ -2,10 +2,12 @@
 
 use serde_json::json;
 
-use crate::support::{Scratch, TUNNEL_MISSING};
+use crate::support::{Budget, Scratch, TUNNEL_MISSING};
 
 const RULE: &str = include_str!("../../../fixtures/own-rules/rules/chat-idle.yaml");
 const CONFIG: &str = include_str!("../../../fixtures/own-rules/nginx.conf");
+/// Far more than a rule file takes.
+const BUDGET: Budget = Budget { memory_mib: 400, cpu_seconds: 20 };
 const ID: &str = "acme/chat-idle";
 
 fn scratch(settings: &str) -> Scratch {
@@ -104,6 +106,25 @@ fn what_is_wrong_with_rules_is_told_with_its_place() {
             assert!(ran.stderr.contains(words), "{words}: {ran:?}");
             assert!(!ran.stderr.contains('\u{1b}') && ran.stdout.is_empty(), "{ran:?}");
         }
+    }
+}
+
+#[test]
+fn files_that_multiply_themselves_are_refused() {
+    // A few lines that name each other by their anchors: a thousand million values.
+    let tenfold = |to: &str, of: &str| format!("{to}: &{to} [{}]\n", vec![format!("*{of}"); 10].join(", "));
+    let values: String = ('b'..='j')
+        .map(|name| {
+            let before = char::from(name as u8 - 1);
+            tenfold(&name.to_string(), &before.to_string())
+        })
+        .collect();
+    let long = format!("a: &a {}\n{}", "x".repeat(900_000), tenfold("b", "a"));
+    for text in [format!("a: &a [x]\n{values}"), long] {
+        let scratch = scratch("rules_dir: lint\n");
+        scratch.write("lint/chat-idle.yaml", text.as_bytes());
+        let ran = scratch.bounded(BUDGET, &["rules"]).expect(2);
+        assert!(ran.stderr.contains("lint/chat-idle.yaml:"), "{ran:?}");
     }
 }
 

@@ -168,7 +168,7 @@ fn shown(run: &Run, example: &Example) -> String {
     }
     let fates = match (&example.bad, &example.good) {
         (Some(_), Some(_)) => {
-            format!("as it is wrong {}, as it is right {}", becomes(run.bad), becomes(run.good))
+            format!("with the wrong lines {}, with the right ones {}", becomes(run.bad), becomes(run.good))
         }
         (Some(_), None) => becomes(run.bad).to_owned(),
         (None, _) => becomes(run.good).to_owned(),
