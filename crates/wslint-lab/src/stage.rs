@@ -24,7 +24,7 @@ use crate::recorder::Recorder;
 use crate::resolver::{Resolver, own_address};
 use crate::rewrite::{self, Copy, Places};
 use crate::socketio::SocketIoProcess;
-use crate::{Client, Error, Kind, LeftOut, Observation, Peer, Setup, Verdict};
+use crate::{Ask, Client, Error, Kind, LeftOut, Observation, Peer, Setup, Verdict};
 
 /// How long a proxy may take until it listens.
 const START: Duration = Duration::from_secs(20);
@@ -143,7 +143,7 @@ impl<'lab> Open<'lab> {
             return Err(Error::BadSetup(format!("the proxy would connect to {}", client.host)));
         }
         self.means.runtime.block_on(async {
-            let observations = self.front().observe_together(clients).await?;
+            let observations = self.front(clients).await?.observe_together(clients).await?;
             Ok(observations.into_iter().map(|observation| self.in_own_words(observation)).collect())
         })
     }
@@ -151,9 +151,10 @@ impl<'lab> Open<'lab> {
     /// Lets each client do all of its work before the next one comes.
     pub(crate) fn observe_each(&self, clients: &[Client]) -> Result<Vec<Observation>, Error> {
         self.means.runtime.block_on(async {
+            let front = self.front(clients).await?;
             let mut observations = Vec::new();
             for client in clients {
-                observations.push(self.in_own_words(self.front().observe(client).await?));
+                observations.push(self.in_own_words(front.observe(client).await?));
             }
             Ok(observations)
         })
@@ -176,16 +177,22 @@ impl<'lab> Open<'lab> {
         })
     }
 
-    fn front(&self) -> Front<'_> {
-        Front {
+    /// What the clients share. Those of npm need Node.
+    async fn front(&self, clients: &[Client]) -> Result<Front<'_>, Error> {
+        let wanted = clients.iter().any(|client| matches!(client.ask, Ask::SocketIo { .. }));
+        let socketio = match wanted {
+            true => Some(self.means.socketio().await?),
+            false => self.site.socketio.clone(),
+        };
+        Ok(Front {
             kinds: self.site.parts.iter().map(|part| part.copy.kind).collect(),
             entrances: &self.site.entrances,
             recorder: &self.site.recorder,
             tls: &self.means.tls,
             clock: &self.site.clock,
             proxies: &self.processes,
-            socketio: self.site.socketio.clone(),
-        }
+            socketio,
+        })
     }
 
     /// The same with the configurations' addresses in place of the lab's.

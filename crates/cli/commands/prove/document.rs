@@ -50,6 +50,7 @@ fn route(route: &Proven) -> Value {
         "agrees": route.agrees(),
         "works": route.observed.works(),
         "differences": differences.collect::<Vec<_>>(),
+        "report": (!route.report.is_empty()).then(|| route.report.join("\n")),
     })
 }
 

@@ -10,6 +10,7 @@ use super::copy::{Copied, Speed, copied};
 use super::group::Group;
 use super::guard;
 use super::left_out::{LeftOut, name, place};
+use super::minimal::Replacer;
 use super::plan::{Plan, Planned};
 use super::programs::Programs;
 use super::proof::{Proof, Proven};
@@ -27,6 +28,7 @@ struct Run<'a, 'p, 'r> {
     loaded: &'a Loaded,
     configuration: &'a Configuration,
     analysis: &'a Analysis<'p, 'r>,
+    programs: &'a Programs,
     lab: Lab,
 }
 
@@ -51,7 +53,7 @@ pub(super) fn run(
     if routes.is_empty() {
         return Ok(proof);
     }
-    let run = Run { loaded, configuration, analysis, lab: lab(programs)? };
+    let run = Run { loaded, configuration, analysis, programs, lab: lab(programs)? };
     let mut fates: Vec<Option<Fate>> = routes.iter().map(|_| None).collect();
     for (number, group) in groups.iter().enumerate() {
         progress.step(format!("running configuration {} of {}", number + 1, groups.len()));
@@ -300,6 +302,7 @@ impl Run<'_, '_, '_> {
 
     fn proven(&self, planned: Planned, mut observed: Seen, differences: Vec<Difference>) -> Proven {
         let Loaded { project, veil, .. } = self.loaded;
+        let report = self.report(&planned, &differences);
         let Planned { label, server, site, request, mut outcome, polls, refused, .. } = planned;
         veil.outcome(project, &mut outcome, &[]);
         outcome.idle_timeout_site = outcome.idle_timeout_site.map(|site| project.written(site));
@@ -324,7 +327,30 @@ impl Run<'_, '_, '_> {
             refused: refused.map(hide),
             differences: differences.collect(),
             observed,
+            report,
         }
+    }
+
+    /// What is to be reported of a route that came otherwise than predicted.
+    fn report(&self, planned: &Planned, differences: &[Difference]) -> Vec<String> {
+        if differences.is_empty() {
+            return Vec::new();
+        }
+        let mut replacer = Replacer::default();
+        let proxies = planned.way.iter().map(|&root| self.loaded.project.roots[root].proxy());
+        let mut told: Vec<String> = proxies
+            .filter_map(|proxy| self.programs.of(proxy).ok())
+            .map(|program| format!("{} {}", program.kind, program.version))
+            .collect();
+        told.dedup();
+        told.push(replacer.text(&self.hidden(url(&planned.request))));
+        told.extend(differences.iter().map(|difference| {
+            let Difference { what, predicted, observed } = difference;
+            let words = format!("{what}: predicted {predicted}, observed {observed}");
+            replacer.text(&self.hidden(words))
+        }));
+        told.extend(planned.lines.iter().map(|&site| format!("  {}", replacer.line(self.loaded, site))));
+        told
     }
 }
 

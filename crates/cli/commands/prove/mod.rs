@@ -12,6 +12,7 @@ mod group;
 mod guard;
 mod left_out;
 mod live;
+mod minimal;
 mod plan;
 mod programs;
 mod proof;

@@ -8,6 +8,7 @@ use wslint_model::way::{AnsweredBy, End, Handshake, Outcome, Protocol, Run, Runs
 use wslint_model::{Known, Request, Route, Scheme, Site, questions};
 
 use super::left_out::LeftOut;
+use super::minimal;
 use crate::analysis::Analysis;
 use crate::project::{Loaded, Place, Problem};
 
@@ -38,6 +39,8 @@ pub(super) struct Planned {
     pub(super) application: Application,
     /// Whether HTTP/1 leaves the last proxy, which is all that the peers of the lab speak.
     pub(super) is_spoken: bool,
+    /// The lines that decide.
+    pub(super) lines: Vec<Site>,
     /// Why the proxies on the way would not start, if so.
     pub(super) refused: Option<String>,
 }
@@ -146,6 +149,7 @@ fn planned(
         way,
         listener,
         is_spoken,
+        lines: minimal::lines(loaded, &runs),
         refused,
     })
 }

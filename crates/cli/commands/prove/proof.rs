@@ -28,6 +28,8 @@ pub(super) struct Proven {
     pub(super) refused: Option<String>,
     pub(super) observed: Seen,
     pub(super) differences: Vec<Difference>,
+    /// What a report of the differences needs, a line each; empty where there are none.
+    pub(super) report: Vec<String>,
 }
 
 impl Proven {

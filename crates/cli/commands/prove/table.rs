@@ -76,6 +76,12 @@ fn print_one(proof: &Proof, console: &mut Console) -> io::Result<()> {
     if proof.routes.iter().any(|route| !route.agrees()) {
         writeln!(console)?;
         paragraph(console, "", REPORT)?;
+        for route in proof.routes.iter().filter(|route| !route.agrees()) {
+            writeln!(console)?;
+            for line in &route.report {
+                writeln!(console, "    {}", escape(line))?;
+            }
+        }
     }
     Ok(())
 }
@@ -161,6 +167,13 @@ fn markdown(proof: &Proof, console: &mut Console) -> io::Result<()> {
     writeln!(console, "{}", summary(proof))?;
     if proof.routes.iter().any(|route| !route.agrees()) {
         writeln!(console, "\n{REPORT}")?;
+        for route in proof.routes.iter().filter(|route| !route.agrees()) {
+            // Indented by four, it is code, in which nothing has a meaning.
+            writeln!(console)?;
+            for line in &route.report {
+                writeln!(console, "    {}", escape(line))?;
+            }
+        }
     }
     Ok(())
 }

@@ -101,5 +101,5 @@ pub(super) fn summary(proof: &Proof) -> String {
 
 /// Where a disagreement is to be reported, and what with.
 pub(super) const REPORT: &str = "What happens otherwise than predicted is a fault of wslint. Please report it at \
-     https://github.com/wslint/wslint/issues with what stands above, the versions, and the lines that `wslint trace` names \
-     for the URL; replace names and addresses.";
+     https://github.com/wslint/wslint/issues with these lines, which decide about the route. Names and addresses in them \
+     are replaced; look through them before.";

@@ -30,7 +30,11 @@ pub(super) async fn session(
         Err(error) => return Ok(Attempt { error: Some(error), ..attempt }),
     };
     for message in 0..=messages {
-        let text = if message == 0 { CONNECT.to_owned() } else { format!("42[\"echo\",\"{message}\"]") };
+        // An event with an id is answered.
+        let text = match message {
+            0 => CONNECT.to_owned(),
+            id => format!("42{id}[\"echo\",\"hello\"]"),
+        };
         let waiting = poller.send(Some(&session.sid), None).await?;
         let sent = poller.send(Some(&session.sid), Some(&text)).await?;
         for exchange in [sent, waiting] {

@@ -14,7 +14,7 @@ use hyper::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, Header
 use hyper::service::Service;
 use hyper::{Request, Response, StatusCode};
 use socketioxide::SocketIo;
-use socketioxide::extract::{Data, SocketRef};
+use socketioxide::extract::{AckSender, Data, SocketRef};
 use socketioxide::service::SocketIoService;
 
 use super::served::Served;
@@ -102,9 +102,9 @@ impl Servers {
             let builder = SocketIo::builder().req_path(path.to_owned()).ping_interval(SILENT);
             let (service, io) = builder.build_with_inner_svc(Nothing);
             io.ns("/", |socket: SocketRef| async move {
-                socket.on("echo", |socket: SocketRef, Data::<String>(text)| async move {
+                socket.on("echo", |Data::<String>(text), answer: AckSender| async move {
                     // Whoever has left needs no echo.
-                    let _ = socket.emit("echo", &text);
+                    let _ = answer.send(&text);
                 });
             });
             service

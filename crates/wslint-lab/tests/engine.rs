@@ -1,0 +1,58 @@
+//! The lab's own Socket.IO, which needs no Node, does what the real one does.
+
+#[allow(dead_code, reason = "the other tests use the rest")]
+mod common;
+
+use common::{LAB, check, outcome};
+use wslint_lab::{Application, Client, Handshake, Peer, Setup, Transports};
+
+/// Several servers behind a proxy that shares requests as this line says.
+fn shared(line: &str) -> Setup {
+    Setup::nginx(format!(
+        "upstream chat {{ {line} server 10.0.0.1:3000; server 10.0.0.2:3000; }}\n\
+         server {{ location / {{ proxy_pass http://chat; proxy_set_header Host $host; }} }}"
+    ))
+}
+
+fn application() -> Application {
+    Application { handshake: Handshake::Strict, engine: Some("/socket.io/".into()), at: None }
+}
+
+/// A client without Node, and one of npm's.
+fn clients() -> [Client; 2] {
+    let npm = Client::socketio(Transports::Polling);
+    [Client::polling("/socket.io/"), npm].map(|client| client.count(4).serves(application()))
+}
+
+#[test]
+fn each_client_meets_each_server_alike() {
+    for peer in [Peer::Application, Peer::socketio()] {
+        for (line, expected) in [("ip_hash;", "4 of 4"), ("", "0 of 4")] {
+            for client in clients() {
+                let setup = shared(line).default_peer(peer.clone());
+                check(&format!("{line:?} {peer:?} {:?}", client.ask), &setup, client, expected);
+            }
+        }
+    }
+}
+
+#[test]
+fn wrong_requests_are_answered_alike() {
+    let asked = [
+        "/socket.io/?EIO=4&transport=polling",
+        "/socket.io/?EIO=4&transport=polling&sid=AAAAAAAAAAAAAAAA",
+        "/socket.io/?EIO=4&transport=carrier-pigeon",
+        "/socket.io/?EIO=4",
+        "/elsewhere/socket.io/?EIO=4&transport=polling",
+    ];
+    let setup = |peer| Setup::nginx("location / { proxy_pass http://app:3000; }").default_peer(peer);
+    let seen = |peer| {
+        let clients: Vec<Client> = asked.iter().map(|path| Client::get(path).serves(application())).collect();
+        let report = LAB.run(&setup(peer), &clients).expect("it runs");
+        report.observations.iter().map(outcome).collect::<Vec<_>>()
+    };
+    let (own, real) = (seen(Peer::Application), seen(Peer::socketio()));
+    // Beside its path the real one has nothing here, and an application has pages.
+    assert_eq!(own[..4], real[..4]);
+    assert_eq!((own[4].as_str(), real[4].as_str()), ("200", "404"));
+}
