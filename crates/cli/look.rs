@@ -98,5 +98,6 @@ pub(crate) fn look<'a>(
     let mut notes = suppressions.into_notes(selection, !loaded.has_errors());
     notes.extend(accepting.baseline.and_then(|baseline| baseline.stale(&loaded.project, selection)));
     notes.retain(|note| loaded.reports(&note.place));
-    Run { loaded, taken, findings: open, notes, threshold, routes, websocket_routes, started }
+    let served = Vec::new();
+    Run { loaded, taken, findings: open, notes, threshold, served, routes, websocket_routes, started }
 }

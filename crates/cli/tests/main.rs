@@ -18,6 +18,7 @@ mod findings;
 mod formats;
 mod gate;
 mod hostile;
+mod html;
 mod injection;
 mod kubernetes;
 mod loads;

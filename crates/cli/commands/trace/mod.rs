@@ -1,6 +1,7 @@
 //! `wslint trace URL [PATH…]`: follows one request through the configuration.
 
 mod document;
+mod html;
 mod leg;
 mod story;
 mod traced;
@@ -16,7 +17,7 @@ use wslint_rules::{Finding, Severity, Verdict};
 use self::leg::Leg;
 use self::traced::Traced;
 use crate::analysis::Analysis;
-use crate::args::{ReportFormat, TraceArgs};
+use crate::args::{TraceArgs, TraceFormat};
 use crate::config::Configuration;
 use crate::exit::{Failure, Status, whoever_reads};
 use crate::output::{Console, first_line, report_problems};
@@ -98,8 +99,9 @@ pub(crate) fn run(args: &TraceArgs) -> Result<Status, Failure> {
         Verdict::Unknown => Status::Failed,
     };
     let printed = match args.format {
-        ReportFormat::Full => story::print(&traced, &mut console),
-        ReportFormat::Json => console.json(&document::document(&traced)),
+        TraceFormat::Full => story::print(&traced, &mut console),
+        TraceFormat::Html => html::print(&traced, &mut console),
+        TraceFormat::Json => console.json(&document::document(&traced)),
     };
     whoever_reads(printed.map_err(Failure::from), status)
 }
