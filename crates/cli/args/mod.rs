@@ -189,7 +189,7 @@ pub(crate) struct CompareArgs {
     pub(crate) format: CompareFormat,
 
     /// What makes the exit status 1
-    #[arg(long, value_enum, value_name = "WHAT", default_value_t = FailOn::Worse)]
+    #[arg(long, value_enum, value_name = "WHAT", default_value_t = FailOn::Worse, env = "WSLINT_FAIL_ON", hide_env = true)]
     pub(crate) fail_on: FailOn,
 
     #[command(flatten)]

@@ -60,6 +60,30 @@ fn nothing_of_a_configuration_runs() {
 }
 
 #[test]
+fn nothing_of_a_configuration_is_obeyed_in_a_comparison() {
+    let hostile = "\u{1b}[31m\u{202e}|`*_<b>@a ::error::x ##[group]y";
+    let site = |host: &str, timeout: &str| {
+        format!(
+            "events {{}}\nhttp {{\n    server {{\n        listen 80;\n        server_name \"::error::z|`<b>@a\";\n        \
+             location \"/ws|`*_<b>@a\" {{\n            proxy_pass http://127.0.0.1:3000;\n            \
+             proxy_http_version 1.1;\n            proxy_set_header Host \"{host}\";\n            \
+             proxy_set_header Upgrade $http_upgrade;\n            proxy_set_header Connection \"upgrade\";\n            \
+             proxy_read_timeout {timeout};\n        }}\n    }}\n}}\n"
+        )
+    };
+    let old = site("a.example", "2h");
+    let scratch = Scratch::new(&[("old/nginx.conf", &old), ("new/nginx.conf", &site(hostile, "20s"))]);
+    for format in ["full", "json", "markdown", "github", "html"] {
+        let mut command = scratch.wslint(&["compare", "--format", format, "old", "new"]);
+        let ran =
+            Ran::from(command.env("GITHUB_ACTIONS", "true").output().expect("the command runs")).expect(1);
+        let commands = ran.stdout.lines().filter(|line| line.trim_start().starts_with("::")).count();
+        assert_eq!(commands, usize::from(format == "github"), "{format}: {ran:?}");
+        assert!(!ran.stdout.contains("##["), "{format}: {ran:?}");
+    }
+}
+
+#[test]
 fn endpoints_routes_and_sources_are_shown() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let scratch = Scratch::new(&[]);
