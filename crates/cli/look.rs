@@ -119,6 +119,7 @@ pub(crate) fn look<'a>(
         findings: open,
         notes,
         threshold,
+        served: Vec::new(),
         routes,
         websocket_routes,
         started,

@@ -22,7 +22,7 @@ pub(crate) struct CompareArgs {
     pub(crate) format: CompareFormat,
 
     /// What makes the exit status 1
-    #[arg(long, value_enum, value_name = "WHAT", default_value_t = FailOn::Worse)]
+    #[arg(long, value_enum, value_name = "WHAT", default_value_t = FailOn::Worse, env = "WSLINT_FAIL_ON", hide_env = true)]
     pub(crate) fail_on: FailOn,
 
     #[command(flatten)]
@@ -40,6 +40,8 @@ pub(crate) enum CompareFormat {
     Json,
     /// Markdown, for the summary of a job or a comment
     Markdown,
+    /// One HTML file with both ways drawn, for a report
+    Html,
     /// Annotations of GitHub Actions
     Github,
 }

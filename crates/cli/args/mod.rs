@@ -203,8 +203,8 @@ pub(crate) struct TraceArgs {
     pub(crate) http: String,
 
     /// How the steps are printed
-    #[arg(long, value_enum, default_value_t = ReportFormat::Full)]
-    pub(crate) format: ReportFormat,
+    #[arg(long, value_enum, default_value_t = TraceFormat::Full)]
+    pub(crate) format: TraceFormat,
 
     #[command(flatten)]
     pub(crate) config: ConfigOptions,
@@ -387,6 +387,19 @@ pub(crate) enum Format {
     Rdjson,
     /// Issues of a step of Azure Pipelines
     Azure,
+    /// One HTML file with sources and drawn routes, for a report of an incident
+    Html,
+}
+
+/// How a trace is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TraceFormat {
+    /// For people
+    Full,
+    /// One JSON document
+    Json,
+    /// One HTML file with the way drawn, for a report of an incident
+    Html,
 }
 
 /// How anything but findings is printed.

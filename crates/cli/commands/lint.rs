@@ -1,5 +1,6 @@
 //! `wslint [PATH…]`: the linter.
 
+use std::collections::HashMap;
 use std::mem::ManuallyDrop;
 use std::path::Path;
 use std::time::Instant;
@@ -18,7 +19,7 @@ use crate::exit::{Failure, Status, whoever_reads};
 use crate::files::note_inputs;
 use crate::fix::{self, Fixer};
 use crate::look::look;
-use crate::output::{Console, Progress, Run, count, print_inventory, report_problems, say};
+use crate::output::{Console, Progress, Reader, Run, Served, count, print_inventory, report_problems, say};
 use crate::project::{Loaded, load};
 use crate::select::Selection;
 use crate::taken::Places;
@@ -83,7 +84,30 @@ pub(crate) fn run(args: &LintArgs) -> Result<Status, Failure> {
     let analysis = ManuallyDrop::new(Analysis::new(&loaded.project, &loaded.settings, addresses, rules));
     let routes = analysis.route_count();
     progress.step(format!("checking {}", count(routes, "route")));
-    let mut checked = analysis.check(|rule| selection.asks(rule), outlet.tells_fixes(args));
+    let asked = outlet.shows_routes();
+    let mut reader = Reader::new(&loaded.project, &loaded.veil, asked);
+    let mut served: Vec<Served> = Vec::new();
+    let mut numbers: HashMap<usize, usize> = HashMap::new();
+    let mut checked = analysis.check_with(
+        |rule| selection.asks(rule),
+        outlet.tells_fixes(args),
+        |_, _| true,
+        |index, _, route| {
+            if !asked.is_empty() && Reader::wants(route) {
+                numbers.insert(index, served.len());
+                served.push(reader.served(route, String::new()));
+            }
+        },
+    );
+    for finding in &checked.findings {
+        let mut told = finding.clone();
+        if asked.is_empty() || !selection.adjust(&mut told, || loaded.absolute(finding.primary.site.file)) {
+            continue;
+        }
+        let verdict = reader.verdict(told);
+        let of_routes = finding.route_indexes.iter().filter_map(|index| numbers.get(index));
+        of_routes.for_each(|&number| served[number].verdicts.push(verdict.clone()));
+    }
     loaded.problems.extend(checked.limit.take());
     loaded.problems.append(&mut checked.unreached);
     let loaded: &Loaded = loaded;
@@ -93,6 +117,7 @@ pub(crate) fn run(args: &LintArgs) -> Result<Status, Failure> {
     let run = look(loaded, routes, checked, &selection, accepting, severity, started);
     let mut run = ManuallyDrop::new(run);
     run.taken.by_settings = by_settings;
+    run.served = served;
     drop(progress);
     let status = if loaded.has_errors() {
         Status::Failed

@@ -35,6 +35,14 @@ impl Outlet {
         printers.into_iter().flatten().any(|printer| printer.tells_fixes(args.terminal.quiet))
     }
 
+    /// The questions whose answers any of them shows of each route.
+    pub(super) fn shows_routes(&self) -> &'static [&'static str] {
+        let mut printers = [Some(self.terminal), self.file].into_iter().flatten();
+        printers
+            .find_map(|printer| Some(printer.shows_routes()).filter(|asked| !asked.is_empty()))
+            .unwrap_or(&[])
+    }
+
     /// Prints a run.
     pub(super) fn print(&self, run: &Run<'_>, args: &LintArgs) -> Result<(), Failure> {
         // The file first: whoever stops reading the terminal gets it all the same.

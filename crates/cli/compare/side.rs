@@ -105,7 +105,9 @@ impl Side {
         let refused = |error: crate::files::ReadError| {
             Failure::at(path, &format!("cannot be read: {error}")).help(error.advice())
         };
-        let real = named(path, &[]).map_err(refused)?.real;
+        let permitted = self.options.allow_root.iter().filter_map(|folder| named(folder, &[]).ok());
+        let permitted: Vec<PathBuf> = permitted.map(|named| named.real).collect();
+        let real = named(path, &permitted).map_err(refused)?.real;
         if !real.is_dir() {
             return Ok(Self { paths: vec![path.to_owned()], ..self });
         }

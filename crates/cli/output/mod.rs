@@ -15,6 +15,7 @@ mod full;
 mod github;
 mod gitlab;
 mod guard;
+mod html;
 mod inventory;
 mod json;
 mod junit;
@@ -45,6 +46,9 @@ pub(crate) use console::Console;
 pub(crate) use folder::common_folder;
 pub(crate) use github::Annotation;
 pub(crate) use guard::in_actions;
+pub(crate) use html::{
+    Drawing, Hop, State, code_of, drawing_of, drawn as draw_way, page as html_page, prose,
+};
 pub(crate) use inventory::print_inventory;
 pub(crate) use json::place as json_place;
 pub(crate) use line::{first_line, line_text};
@@ -71,6 +75,7 @@ pub(crate) fn printer(format: Format) -> &'static dyn Printer {
         Format::Checkstyle => &checkstyle::Checkstyle,
         Format::Rdjson => &rdjson::Rdjson,
         Format::Azure => &azure::Azure,
+        Format::Html => &html::Html,
     }
 }
 
@@ -85,6 +90,7 @@ pub(crate) fn statistics_printer(format: Format) -> Option<&'static dyn Printer>
         | Format::Junit
         | Format::Checkstyle
         | Format::Rdjson
-        | Format::Azure => None,
+        | Format::Azure
+        | Format::Html => None,
     }
 }

@@ -7,6 +7,7 @@ use wslint_model::Edit;
 use wslint_rules::{Finding, Rules, Safety, Severity};
 
 use super::console::Console;
+use super::served::Served;
 use crate::project::{Level, Loaded, Problem};
 use crate::secret::secret;
 use crate::taken::Taken;
@@ -25,6 +26,8 @@ pub(crate) struct Run<'a> {
     pub(crate) notes: Vec<Problem>,
     /// What stands below is counted, not shown.
     pub(crate) threshold: Severity,
+    /// The routes with WebSocket traffic, if the format shows them.
+    pub(crate) served: Vec<Served>,
     /// Number of all routes.
     pub(crate) routes: usize,
     /// Number of routes with WebSocket traffic.
@@ -81,4 +84,9 @@ pub(crate) trait Printer {
 
     /// Whether it tells of fixes, which nobody makes otherwise. `quiet` is `--quiet`.
     fn tells_fixes(&self, quiet: bool) -> bool;
+
+    /// The questions whose answers it shows of each route with WebSocket traffic; none if it shows no routes.
+    fn shows_routes(&self) -> &'static [&'static str] {
+        &[]
+    }
 }

@@ -19,6 +19,7 @@ mod findings;
 mod formats;
 mod gate;
 mod hostile;
+mod html;
 mod injection;
 mod kubernetes;
 mod loads;

@@ -4,6 +4,7 @@ mod compared;
 mod document;
 mod full;
 mod github;
+mod html;
 mod markdown;
 mod words;
 
@@ -70,6 +71,7 @@ pub(crate) fn run(args: &CompareArgs) -> Result<Status, Failure> {
         CompareFormat::Full => full::print(&compared, &mut console),
         CompareFormat::Json => console.json(&document::document(&compared)),
         CompareFormat::Markdown => markdown::print(&compared, &mut console),
+        CompareFormat::Html => html::print(&compared, &mut console),
         CompareFormat::Github => github::print(&compared, &mut console),
     };
     whoever_reads(printed.map_err(Failure::from), status)

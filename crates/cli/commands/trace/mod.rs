@@ -2,6 +2,7 @@
 
 mod document;
 mod follow;
+mod html;
 mod leg;
 mod story;
 mod traced;
@@ -14,7 +15,7 @@ pub(super) use self::follow::follow;
 pub(super) use self::traced::Traced;
 #[cfg(feature = "live")]
 pub(super) use self::words::clause;
-use crate::args::{ReportFormat, TraceArgs};
+use crate::args::{TraceArgs, TraceFormat};
 use crate::config::Configuration;
 use crate::exit::{Failure, Status, whoever_reads};
 use crate::output::{Console, report_problems};
@@ -39,8 +40,9 @@ pub(crate) fn run(args: &TraceArgs) -> Result<Status, Failure> {
         Verdict::Unknown => Status::Failed,
     };
     let printed = match args.format {
-        ReportFormat::Full => story::print(&traced, &mut console),
-        ReportFormat::Json => console.json(&document::document(&traced)),
+        TraceFormat::Full => story::print(&traced, &mut console),
+        TraceFormat::Html => html::print(&traced, &mut console),
+        TraceFormat::Json => console.json(&document::document(&traced)),
     };
     whoever_reads(printed.map_err(Failure::from), status)
 }
