@@ -157,6 +157,8 @@ pub enum How {
     },
     /// It was closed without one.
     Closed,
+    /// Nobody closed it, and no pong comes through it any more.
+    Dead,
     /// It was broken off, or what came was no frame.
     Broken(String),
 }

@@ -107,12 +107,7 @@ where
     match ping(&mut socket, patience).await {
         Talk::Pong(_) => {}
         Talk::Cut(cut) => held.cut = Some(Cut { after: last.elapsed(), how: cut.how }),
-        Talk::Nothing(_) => {
-            let how = How::Broken(
-                "no pong came at the end: the connection was dead, and nobody had said so".into(),
-            );
-            held.cut = Some(Cut { after: hold, how });
-        }
+        Talk::Nothing(_) => held.cut = Some(Cut { after: hold, how: How::Dead }),
     }
     held
 }
