@@ -8,6 +8,7 @@ use serde_json::Value;
 use wslint_lab::{Lab, Peer, Setup};
 
 use super::support::{Ran, Scratch};
+use super::validators::validate;
 
 static LAB: LazyLock<Lab> = LazyLock::new(|| Lab::new().expect("the lab can be set up"));
 
@@ -195,6 +196,21 @@ fn secrets_and_what_terminals_obey_are_not_printed() {
         }
         assert!(ran.stdout.contains("[hidden]"), "{}", ran.stdout);
     }
+}
+
+#[test]
+fn the_document_is_as_its_schema_says() {
+    let address = parrot().to_string();
+    let ran = Scratch::new(&[]).run(&[
+        "probe",
+        "--format",
+        "json",
+        "--connect",
+        &address,
+        "ws://app.example.com/socket.io/",
+    ]);
+    let scratch = Scratch::new(&[("probe.json", &ran.ended(1).stdout)]);
+    validate("probe", &[scratch.path().join("probe.json")]);
 }
 
 #[test]
