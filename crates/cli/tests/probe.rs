@@ -8,6 +8,7 @@ use serde_json::Value;
 use wslint_lab::{Lab, Peer, Setup};
 
 use super::support::{Ran, Scratch};
+use super::validators::validate;
 
 static LAB: LazyLock<Lab> = LazyLock::new(|| Lab::new().expect("the lab can be set up"));
 
@@ -195,6 +196,49 @@ fn secrets_and_what_terminals_obey_are_not_printed() {
         }
         assert!(ran.stdout.contains("[hidden]"), "{}", ran.stdout);
     }
+}
+
+#[test]
+fn what_was_measured_is_told_whatever_the_configuration_is() {
+    let address = parrot().to_string();
+    let url = "ws://app.example.com/ws";
+    for (files, flags) in [
+        (&[("README.md", "nothing")][..], &["."][..]),
+        (&[("nginx.conf", "events {}\nhttp {\n"), ("wslint.yaml", "")], &["nginx.conf"]),
+        (&[("nginx.conf", "events {}\n"), ("wslint.yaml", "nothing: here\n")], &["nginx.conf"]),
+    ] {
+        let ran =
+            Scratch::new(files).run(&[&["probe", "--connect", &address, url], flags].concat()).expect(2);
+        assert!(ran.stdout.starts_with("FAILS: ") && ran.stdout.contains("handshake as Chrome"), "{ran:?}");
+        assert!(!ran.stderr.is_empty(), "{ran:?}");
+    }
+}
+
+#[test]
+fn a_configuration_comes_from_standard_input() {
+    let address = parrot().to_string();
+    let scratch = Scratch::new(&[]);
+    let flags = ["probe", "--format", "json", "--connect", &address, "ws://app.example.com/ws", "-"];
+    let mut command = scratch.wslint(&flags);
+    let ran = Ran::from(command.write_stdin(nginx("return 302 /other;")).output().expect("the command runs"));
+    let document = ran.ended(1).json();
+    let (result, detail) = step(&document, "configuration (handshake)");
+    assert!(result == "ok" && detail.contains("nginx itself answers with 302"), "{detail}");
+}
+
+#[test]
+fn the_document_is_as_its_schema_says() {
+    let address = parrot().to_string();
+    let ran = Scratch::new(&[]).run(&[
+        "probe",
+        "--format",
+        "json",
+        "--connect",
+        &address,
+        "ws://app.example.com/socket.io/",
+    ]);
+    let scratch = Scratch::new(&[("probe.json", &ran.ended(1).stdout)]);
+    validate("probe", &[scratch.path().join("probe.json")]);
 }
 
 #[test]

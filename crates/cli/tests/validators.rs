@@ -57,6 +57,9 @@ pub(crate) fn validate(format: &str, reports: &[PathBuf]) {
         "json" => {
             json_schema(&Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/report.schema.json"), reports)
         }
+        "probe" => {
+            json_schema(&Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/probe.schema.json"), reports)
+        }
         "sarif" => json_schema(&installed("sarif.schema.json"), reports),
         "gitlab" | "rdjson" => {
             let name = if format == "gitlab" { "gitlab-code-quality" } else { "rdjson" };

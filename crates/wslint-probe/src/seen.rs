@@ -39,6 +39,8 @@ pub struct Reach {
     pub unresolved: Option<String>,
     /// The addresses that it leads to, at most four of them, in the order of the system's resolver.
     pub addresses: Vec<Address>,
+    /// Why TLS was not tried, if so: the name fits no certificate, or no authority is there to be trusted.
+    pub unprepared: Option<String>,
     /// What came of TLS, where it is spoken.
     pub tls: Option<Result<Tls, String>>,
     /// Whether TLS failed because of the certificate.
@@ -155,6 +157,8 @@ pub enum How {
     },
     /// It was closed without one.
     Closed,
+    /// Nobody closed it, and no pong comes through it any more.
+    Dead,
     /// It was broken off, or what came was no frame.
     Broken(String),
 }

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use wslint_probe::{Grade, Plan, Report, Seen, Service, Trust, Verdict, probe, tell};
 
 /// A server of one behaviour. Dropping it ends it.
@@ -20,7 +21,7 @@ struct Server {
 impl Server {
     /// Reads the head of each request, and does then what `behave` says until it is refused.
     fn new(
-        behave: impl Fn(&mut TcpStream, &AtomicBool) -> std::io::Result<()> + Send + Sync + 'static,
+        behave: impl Fn(&mut TcpStream, &str, &AtomicBool) -> std::io::Result<()> + Send + Sync + 'static,
     ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = listener.local_addr().expect("an address");
@@ -43,7 +44,7 @@ impl Server {
                         head.push(byte[0]);
                     }
                     // Whoever has heard enough closes, and then writing fails.
-                    let _ = behave(&mut stream, &ended);
+                    let _ = behave(&mut stream, &String::from_utf8_lossy(&head), &ended);
                 });
             }
         });
@@ -52,10 +53,28 @@ impl Server {
 
     /// A server that sends the same bytes over and over behind a beginning.
     fn endless(beginning: &'static [u8], again: &'static [u8]) -> Self {
-        Self::new(move |stream, over| {
+        Self::new(move |stream, _, over| {
             stream.write_all(beginning)?;
             while !over.load(Ordering::SeqCst) {
                 stream.write_all(again)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// A server that takes a handshake as it should and sends then the same bytes over and over, or none.
+    fn switching(again: &'static [u8]) -> Self {
+        Self::new(move |stream, head, over| {
+            let key =
+                head.lines().find_map(|line| line.strip_prefix("Sec-WebSocket-Key: ")).unwrap_or_default();
+            let accept = derive_accept_key(key.trim().as_bytes());
+            let answer = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: upgrade";
+            stream.write_all(format!("{answer}\r\nSec-WebSocket-Accept: {accept}\r\n\r\n").as_bytes())?;
+            while !over.load(Ordering::SeqCst) {
+                stream.write_all(again)?;
+                if again.is_empty() {
+                    std::thread::sleep(Duration::from_millis(10));
+                }
             }
             Ok(())
         })
@@ -116,7 +135,7 @@ fn interim_answers_without_end_are_no_answer() {
 
 #[test]
 fn an_answer_that_drips_is_no_answer() {
-    let server = Server::new(|stream, over| {
+    let server = Server::new(|stream, _, over| {
         for byte in b"HTTP/1.1 200 OK\r\nServer: slow\r\n\r\n".iter().cycle() {
             if over.load(Ordering::SeqCst) {
                 break;
@@ -158,7 +177,7 @@ fn what_is_no_http_is_told() {
         (b"\x00\x00\x12\x04\x00\x00\x00\x00\x00", "HTTP/2 alone"),
         (b"SSH-2.0-OpenSSH_9.2\r\n", "another protocol"),
     ] {
-        let server = Server::new(move |stream, _| stream.write_all(bytes));
+        let server = Server::new(move |stream, _, _| stream.write_all(bytes));
         let (_, report) = server.probed("/ws", |_| ());
         assert!(told(&report).contains(words), "{}", told(&report));
     }
@@ -171,7 +190,7 @@ fn nothing_is_followed_and_nothing_tried_again() {
         "HTTP/1.1 302 Found\r\nLocation: http://{}/ws?code=secret\r\nContent-Length: 0\r\n\r\n",
         other.address
     );
-    let server = Server::new(move |stream, _| stream.write_all(location.as_bytes()));
+    let server = Server::new(move |stream, _, _| stream.write_all(location.as_bytes()));
     let (_, report) = server.probed("/socket.io/", |plan| {
         plan.origin = Some("https://page.example".into());
         plan.hold = Some(Duration::from_millis(100));
@@ -239,4 +258,26 @@ fn frames_that_are_none_end_the_connection() {
     let (_, report) = server.probed("/ws", |_| ());
     assert_eq!(report.verdict, Verdict::Fails);
     assert!(told(&report).contains("wrong Sec-WebSocket-Accept"), "{}", told(&report));
+}
+
+#[test]
+fn a_websocket_that_carries_nothing_is_found() {
+    let server = Server::switching(b"");
+    let (_, report) = server.probed("/ws", |plan| plan.hold = Some(Duration::from_millis(200)));
+    assert_eq!(report.verdict, Verdict::Breaks, "{}", told(&report));
+    let told = told(&report);
+    assert!(told.contains("the WebSocket stands and carries nothing"), "{told}");
+    assert!(told.contains("dead after 200 ms: no pong came any more"), "{told}");
+}
+
+#[test]
+fn frames_without_end_end_with_the_hold() {
+    // Pings of the server's, as fast as they go.
+    let server = Server::switching(b"\x89\x00");
+    let (seen, _) = server.probed("/ws", |plan| plan.hold = Some(Duration::from_millis(200)));
+    assert!(seen.quiet.is_some_and(|held| held.heard > 0));
+    // A message of 2^62 bytes is not waited for.
+    let server = Server::switching(b"\x82\x7f\x40\x00\x00\x00\x00\x00\x00\x00");
+    let (_, report) = server.probed("/ws", |plan| plan.hold = Some(Duration::from_millis(200)));
+    assert!(told(&report).contains("Failed ping: the WebSocket was cut"), "{}", told(&report));
 }

@@ -177,3 +177,15 @@ fn a_name_that_leads_nowhere_is_unknown() {
     assert_eq!((report.verdict, report.steps.len()), (Verdict::Unknown, 1), "{report:#?}");
     assert!(report.steps[0].detail.contains("`nowhere.invalid:80` leads to no address"), "{report:#?}");
 }
+
+#[test]
+fn what_is_packed_is_read() {
+    let text = "gzip on; gzip_types *; gzip_min_length 1; gzip_proxied any; gzip_vary on; server { listen 80; location /socket.io/ { \
+                proxy_pass http://127.0.0.1:3000; proxy_http_version 1.1; proxy_set_header Host $http_host; proxy_set_header Upgrade \
+                $http_upgrade; proxy_set_header Connection $http_connection; } }";
+    let setup = Setup::nginx(text).default_peer(Peer::socketio());
+    let report = probed(&setup, "/socket.io/", |_| ());
+    assert_eq!(report.verdict, Verdict::Works, "{report:#?}");
+    let report = probed(&setup, "/ws", |_| ());
+    assert!(step(&report, "handshake as Chrome").detail.starts_with("404 from nginx itself"), "{report:#?}");
+}

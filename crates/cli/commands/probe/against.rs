@@ -80,7 +80,7 @@ fn silence(traced: &Traced<'_>, held: &Held) -> Option<Step> {
     let predicted = (limit != NEVER).then(|| Duration::from_millis(limit));
     let by = setting(traced);
     let cut = match &held.cut {
-        Some(cut) if matches!(cut.how, How::CloseFrame { .. }) => return None,
+        Some(cut) if matches!(cut.how, How::CloseFrame { .. } | How::Dead) => return None,
         cut => cut.as_ref().map(|cut| cut.after),
     };
     Some(match (cut, predicted) {

@@ -7,6 +7,8 @@ mod mask;
 mod plan;
 mod text;
 
+use std::path::Path;
+
 use wslint_model::Request;
 use wslint_probe::{Grade, Plan, Seen, Step, Verdict, probe, tell};
 
@@ -16,7 +18,7 @@ use super::trace::follow;
 use crate::args::{ProbeArgs, ProbeFormat};
 use crate::config::Configuration;
 use crate::exit::{Failure, Status, whoever_reads};
-use crate::output::{Console, Progress, report_problems};
+use crate::output::{self, Console, Progress, report_problems};
 use crate::project::load;
 use crate::target::{self, Target};
 
@@ -26,7 +28,8 @@ pub(crate) fn run(args: &ProbeArgs) -> Result<Status, Failure> {
     let target = target::target(&args.url)?;
     let plan = plan::plan(args, &target)?;
     let listen = target::listen(args.listen.as_deref())?;
-    if let Some(missing) = args.paths.iter().find(|path| path.symlink_metadata().is_err()) {
+    if let Some(missing) = args.paths.iter().find(|path| !is_stdin(path) && path.symlink_metadata().is_err())
+    {
         return Err(Failure::at(missing, "no such file or directory"));
     }
     let seen = {
@@ -37,9 +40,17 @@ pub(crate) fn run(args: &ProbeArgs) -> Result<Status, Failure> {
     let mut report = tell(&plan, &seen);
     let mut unread = false;
     if !args.paths.is_empty() {
-        let (steps, failed) = configuration(args, &plan, target, listen, &seen)?;
-        report.steps.extend(steps);
-        unread = failed;
+        match configuration(args, &plan, target, listen, &seen) {
+            Ok((steps, failed)) => {
+                report.steps.extend(steps);
+                unread = failed;
+            }
+            // What was measured took its time and is told all the same.
+            Err(failure) => {
+                output::tell(&failure);
+                unread = true;
+            }
+        }
     }
     mask.report(&mut report);
     let faulty = report.steps.iter().any(|step| step.result != Grade::Ok);
@@ -58,6 +69,11 @@ pub(crate) fn run(args: &ProbeArgs) -> Result<Status, Failure> {
         ProbeFormat::Markdown => markdown::print(&document, &mut console),
     };
     whoever_reads(printed.map_err(Failure::from), status)
+}
+
+/// Whether a path stands for standard input.
+fn is_stdin(path: &Path) -> bool {
+    path == Path::new("-")
 }
 
 /// Reads the configuration, now that everything has been measured, and says what it has to say of it; and whether a part

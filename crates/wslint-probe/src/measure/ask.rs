@@ -1,7 +1,8 @@
 //! One request on a connection of its own.
 
-use std::io;
+use std::io::{self, Read};
 
+use flate2::read::GzDecoder;
 use tokio::time::{Instant, timeout_at};
 use wslint_wire::{Headers, ResponseHead, Wire, browser};
 
@@ -25,6 +26,8 @@ impl<'r> Request<'r> {
     /// of another origin.
     pub(super) fn of_script(plan: &Plan, method: &'r str, target: &'r str, body: &'r str) -> Self {
         let mut headers = browser::request(&plan.authority(), "*/*");
+        // Of what is packed in a way that is not known here, nothing could be read.
+        browser::without(&mut headers, "Accept-Encoding");
         if plan.crosses_origins() || method != "GET" {
             headers.push(("Origin".into(), plan.page()));
         }
@@ -59,7 +62,18 @@ pub(super) async fn with_body(answer: Answer, mut wire: Wire, method: &str, dead
     let head = ResponseHead { status: answer.status, headers: answer.headers.clone() };
     let body = timeout_at(deadline, wire.body_within(head.framing(method), MOST_BODY)).await;
     let body = body.ok().and_then(Result::ok).unwrap_or_default();
+    let packed =
+        answer.header("Content-Encoding").is_some_and(|coding| coding.trim().eq_ignore_ascii_case("gzip"));
+    let body = if packed { unpacked(&body) } else { body };
     Answer { body: String::from_utf8_lossy(&body).into_owned(), ..answer }
+}
+
+/// The beginning of what is packed, as far as it can be read.
+fn unpacked(body: &[u8]) -> Vec<u8> {
+    let mut text = Vec::new();
+    // What is spoiled or cut off has a beginning all the same.
+    let _ = GzDecoder::new(body).take(MOST_BODY as u64).read_to_end(&mut text);
+    text
 }
 
 /// Sends a request and reads the head of the answer; what follows it is left on the connection.

@@ -89,7 +89,7 @@ impl Door {
         match name.and_then(|name| Ok((name, config(&plan.trust)?))) {
             Ok(tls) => door.tls = Some(tls),
             Err(reason) => {
-                reach.tls = Some(Err(reason));
+                reach.unprepared = Some(reason);
                 return (reach, None);
             }
         }
@@ -142,11 +142,6 @@ impl Door {
             })
         };
         timeout_at(deadline, connecting).await.map_err(|_| late(self.patience))?
-    }
-
-    /// Whether TLS is spoken.
-    pub(super) fn speaks_tls(&self) -> bool {
-        self.tls.is_some()
     }
 
     /// How long each step may take.

@@ -30,7 +30,7 @@ pub(super) struct Wanted<'w> {
     pub(super) extensions: bool,
     /// Whether the page's origin is told.
     pub(super) origin: bool,
-    /// The cookies of the page.
+    /// The cookies of the page, those of the user among them.
     pub(super) cookies: Option<&'w str>,
 }
 
@@ -41,10 +41,11 @@ pub(super) async fn handshake(door: &Door, plan: &Plan, wanted: Wanted<'_>) -> (
     if !wanted.extensions {
         browser::without(&mut headers, "Sec-WebSocket-Extensions");
     }
+    plan.put_over(&mut headers);
     if let Some(cookies) = wanted.cookies {
+        browser::without(&mut headers, "Cookie");
         headers.push(("Cookie".into(), cookies.to_owned()));
     }
-    plan.put_over(&mut headers);
     if !wanted.origin {
         browser::without(&mut headers, "Origin");
     }

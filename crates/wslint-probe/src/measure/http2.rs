@@ -27,7 +27,7 @@ const WINDOW: usize = 64 * 1024;
 pub(super) async fn http2(door: &Door, plan: &Plan, target: &str) -> Http2 {
     match timeout(door.patience() * 2, ask(door, plan, target)).await {
         Ok(seen) => seen,
-        Err(_) => Http2::Broken("no answer in time".into()),
+        Err(_) => Http2::Refused("no answer in time".into()),
     }
 }
 
@@ -47,8 +47,9 @@ async fn ask(door: &Door, plan: &Plan, target: &str) -> Http2 {
         // What goes wrong shows in the requests.
         let _ = connection.await;
     });
-    // The server's settings come before its first answer.
-    if let Err(error) = page(&mut send, plan).await {
+    // The server's settings come before its first answer. Some servers answer no plain request for a WebSocket's path, over
+    // either version of HTTP.
+    if let Ok(Err(error)) = timeout(door.patience() / 2, page(&mut send, plan)).await {
         return broken(&error);
     }
     if !send.is_extended_connect_protocol_enabled() {

@@ -66,7 +66,7 @@ async fn measure(plan: &Plan, watch: &dyn Fn(&str)) -> Seen {
         }
     }
     let has_h2 = matches!(&seen.reach.tls, Some(Ok(tls)) if tls.alpn.as_deref() == Some("h2"));
-    if door.speaks_tls() && has_h2 {
+    if has_h2 {
         watch("asking over HTTP/2");
         seen.http2 = Some(http2::http2(&door, plan, &target).await);
     }

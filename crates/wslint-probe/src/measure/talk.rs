@@ -71,7 +71,7 @@ where
     let mut beating = engine.filter(|(protocol, _)| *protocol == 3).map(|(_, interval)| every(interval));
     if matches!(engine, Some((4, _))) {
         // Socket.IO closes a session that joins no namespace.
-        let _ = socket.send(Message::text("40")).await;
+        let _ = timeout_at(started + hold, socket.send(Message::text("40"))).await;
     }
     let how = loop {
         let said = tokio::select! {
@@ -94,10 +94,12 @@ where
             },
         };
         if let Some(said) = said {
-            if let Err(error) = socket.send(said).await {
-                break Some(how(&error));
+            // Whoever reads nothing holds up what is sent, and no longer than the hold.
+            match timeout_at(started + hold, socket.send(said)).await {
+                Ok(Ok(())) => last = Instant::now(),
+                Ok(Err(error)) => break Some(how(&error)),
+                Err(_) => break None,
             }
-            last = Instant::now();
         }
     };
     if let Some(how) = how {
@@ -107,12 +109,7 @@ where
     match ping(&mut socket, patience).await {
         Talk::Pong(_) => {}
         Talk::Cut(cut) => held.cut = Some(Cut { after: last.elapsed(), how: cut.how }),
-        Talk::Nothing(_) => {
-            let how = How::Broken(
-                "no pong came at the end: the connection was dead, and nobody had said so".into(),
-            );
-            held.cut = Some(Cut { after: hold, how });
-        }
+        Talk::Nothing(_) => held.cut = Some(Cut { after: hold, how: How::Dead }),
     }
     held
 }

@@ -5,7 +5,7 @@ use wslint_wire::Browser;
 use super::known::Known;
 use super::status::{of_answer, of_refusal};
 use super::unanswered::of_silence;
-use super::who::{came, hops, said, seconds, silent};
+use super::who::{came, goodbye, hops, seconds, silent};
 use crate::plan::Plan;
 use crate::report::{Grade, Step};
 use crate::seen::{Handshake, How, Reply, Seen, Silence, Talk};
@@ -94,14 +94,12 @@ fn compare(step: &mut Step, chrome: &Handshake, firefox: &Handshake) {
         }
         return;
     }
-    if step.result == Grade::Failed {
-        let limited = firefox.reply.as_ref().is_ok_and(|answer| matches!(answer.status, 429 | 503));
-        let silent = matches!(firefox.reply, Err(Silence::Unconnected(_)));
-        if limited || silent {
-            return;
-        }
-        step.detail = format!("{}, while Chrome gets 101", came(&firefox.reply));
+    let limited = firefox.reply.as_ref().is_ok_and(|answer| matches!(answer.status, 429 | 503));
+    let unconnected = matches!(firefox.reply, Err(Silence::Unconnected(_)));
+    if step.result != Grade::Failed || limited || unconnected {
+        return;
     }
+    step.detail = format!("{}, while Chrome gets 101", came(&firefox.reply));
     step.cause = Some(
         "a test of the whole `Connection` header: Firefox sends `keep-alive, Upgrade` and Chrome `Upgrade`. HAProxy \
          `req.fhdr(Connection) -i upgrade` (`hdr(Connection)` looks at each word), nginx `map $http_connection` or `if \
@@ -120,11 +118,11 @@ fn ping(talk: &Talk) -> Step {
         }
         // A server may have its own reasons to close, such as a token that it misses.
         Talk::Cut(cut) => match &cut.how {
-            How::CloseFrame { code, reason } => {
-                let code = code.map_or("no code".to_owned(), |code| format!("code {code}"));
-                Step::ok(what, format!("the server closes the WebSocket by itself ({code} {})", said(reason)))
-            }
-            How::Closed | How::Broken(_) => {
+            How::CloseFrame { code, reason } => Step::ok(
+                what,
+                format!("the server closes the WebSocket by itself ({})", goodbye(*code, reason)),
+            ),
+            How::Closed | How::Broken(_) | How::Dead => {
                 let detail =
                     format!("the WebSocket was cut {} after the 101, before a pong came", seconds(cut.after));
                 Step::failed(

@@ -25,7 +25,6 @@ pub fn is_of_proxy(answer: &Answer) -> bool {
 pub fn tell(plan: &Plan, seen: &Seen) -> Report {
     let mut steps = reach::steps(plan, &seen.reach);
     steps.extend(seen.plain.as_ref().map(handshake::page));
-    // An Engine.IO server is asked for a session in place of a bare handshake, which it takes as well.
     steps.extend(handshake::steps(plan, seen));
     if let Some(engine) = &seen.engine {
         let engine = socketio::steps(plan, seen, engine);

@@ -17,6 +17,10 @@ pub(super) fn steps(plan: &Plan, reach: &Reach) -> Vec<Step> {
     let all: Vec<String> = reach.addresses.iter().map(|address| address.address.ip().to_string()).collect();
     let mut steps = vec![Step::ok("resolve", format!("`{at}` is {}", all.join(", ")))];
     steps.push(connection(&reach.addresses));
+    if let Some(reason) = &reach.unprepared {
+        let cause = "nothing was asked: name a PEM file of certificate authorities with --ca, or accept any certificate with --insecure";
+        steps.push(Step::failed("tls", format!("TLS was not tried: {}", said(reason)), cause));
+    }
     if let Some(tls) = &reach.tls {
         steps.push(encryption(plan, reach, tls));
     }

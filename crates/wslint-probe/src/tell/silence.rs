@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::who::{came, said, seconds};
+use super::who::{came, goodbye, said, seconds};
 use crate::report::Step;
 use crate::seen::{Cut, Held, How, Waited};
 
@@ -22,8 +22,10 @@ const USUAL: [(u64, &str); 8] = [
 pub(super) fn quiet(held: &Held, engine: bool, nginx: bool, pings_help: bool) -> Step {
     let what = if engine { "silence but for the heartbeat" } else { "silence" };
     let Some(cut) = &held.cut else { return Step::ok(what, lived(held)) };
-    if let How::CloseFrame { .. } = cut.how {
-        return closed(what, cut);
+    match cut.how {
+        How::CloseFrame { .. } => return closed(what, cut),
+        How::Dead => return dead(what, cut),
+        How::Closed | How::Broken(_) => {}
     }
     let heals = if pings_help { "; with pings it lives" } else { "" };
     let detail = format!("cut after {} of silence, {}{heals}", seconds(cut.after), by(cut));
@@ -42,13 +44,15 @@ pub(super) fn quiet(held: &Held, engine: bool, nginx: bool, pings_help: bool) ->
     Step::warning(what, detail, cause)
 }
 
-/// The connection with pings. `alike` is whether the quiet one was cut after the same time.
+/// The connection with pings, beside the quiet one.
 pub(super) fn pinged(held: &Held, quiet: Option<&Held>) -> Step {
     let pings = held.pings.unwrap_or_default();
     let what = format!("a ping every {}", seconds(pings));
     let Some(cut) = &held.cut else { return Step::ok(what, lived(held)) };
-    if let How::CloseFrame { .. } = cut.how {
-        return closed(&what, cut);
+    match cut.how {
+        How::CloseFrame { .. } => return closed(&what, cut),
+        How::Dead => return dead(&what, cut),
+        How::Closed | How::Broken(_) => {}
     }
     let shorter = cut.after < pings && quiet.is_some_and(|quiet| quiet.cut.is_some());
     let detail = format!("cut {} after the last word, {}", seconds(cut.after), by(cut));
@@ -95,15 +99,27 @@ fn lived(held: &Held) -> String {
 /// The server's own goodbye.
 fn closed(what: &str, cut: &Cut) -> Step {
     let How::CloseFrame { code, reason } = &cut.how else { return Step::ok(what, by(cut)) };
-    let code = code.map_or("no code".to_owned(), |code| format!("code {code}"));
-    let said = if reason.is_empty() { String::new() } else { format!(", {}", said(reason)) };
+    let goodbye = goodbye(*code, reason);
     Step::warning(
         what,
         format!(
-            "the server itself said goodbye after {} of silence ({code}{said}): proxies send no close frame",
+            "the server itself said goodbye after {} of silence ({goodbye}): proxies send no close frame",
             seconds(cut.after)
         ),
         "the server ends quiet sessions or those that do not log in: its ping timeout, its limit for a first message",
+    )
+}
+
+/// A connection that nobody closed.
+fn dead(what: &str, cut: &Cut) -> Step {
+    Step::warning(
+        what,
+        format!(
+            "dead after {}: no pong came any more, and nobody had closed it, so that neither side knows",
+            seconds(cut.after)
+        ),
+        "a firewall, NAT or balancer between the hops forgot the connection without a word: a heartbeat more often than its limit \
+         keeps it, of the server (Socket.IO's `pingInterval`) or of the client",
     )
 }
 
@@ -112,6 +128,7 @@ fn by(cut: &Cut) -> String {
         How::Closed => "without a close frame, as proxies do".to_owned(),
         How::Broken(reason) => said(reason),
         How::CloseFrame { .. } => "with a close frame".to_owned(),
+        How::Dead => "without a word".to_owned(),
     }
 }
 

@@ -121,6 +121,15 @@ pub(super) fn of_answer(answer: &Answer, known: &Known<'_>) -> (String, String) 
             "the server did not answer in time",
             "HAProxy `timeout server` ran out before the server answered the handshake",
         ),
+        (502..=504, Who::Other(name)) => (
+            format!("{name} got no valid answer from what stands behind it"),
+            "the next proxy or server behind it is down, refuses it or takes too long: ask that one with --connect ADDRESS:PORT".to_owned(),
+        ),
+        (502 | 503, Who::Unknown | Who::EngineIo) => told(
+            "somebody on the way has no server behind it, or gets no valid answer from it",
+            "the server is down or not ready, or a proxy leads to another port or protocol than it has: ask each hop by itself with \
+             --connect ADDRESS:PORT",
+        ),
         (504, _) => told(
             "the server did not answer in time",
             "nginx `proxy_connect_timeout` or `proxy_read_timeout` ran out: the server of `proxy_pass` hangs, or a firewall \

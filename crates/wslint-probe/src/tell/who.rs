@@ -123,6 +123,12 @@ pub(super) fn silent(silence: &Silence) -> String {
     }
 }
 
+/// What a close frame says.
+pub(super) fn goodbye(code: Option<u16>, reason: &str) -> String {
+    let code = code.map_or("no code".to_owned(), |code| format!("code {code}"));
+    if reason.is_empty() { code } else { format!("{code}, {}", said(reason)) }
+}
+
 /// A measured time: `60.0 s`, and more exact below a second.
 pub(crate) fn seconds(time: std::time::Duration) -> String {
     if time.as_secs() < 1 {
