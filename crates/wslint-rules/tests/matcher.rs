@@ -39,6 +39,7 @@ fn route(facts: Facts) -> Route {
         host: None,
         site: site(500),
         path: "/ws".to_owned(),
+        request: None,
         facts,
         index: 0,
     }
