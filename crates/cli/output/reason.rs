@@ -30,7 +30,11 @@ pub(crate) fn with_reason((project, veil): (&Project, &Veil), finding: &Finding<
     if reason.is_empty() || message.contains(&reason) {
         return message.to_owned();
     }
-    format!("{message} ({reason})")
+    // What stands in another file says so in brackets already.
+    match message.strip_suffix(')') {
+        Some(open) => format!("{open}; {reason})"),
+        None => format!("{message} ({reason})"),
+    }
 }
 
 /// A line as code, unless it holds what ends code.
