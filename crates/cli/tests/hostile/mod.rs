@@ -3,9 +3,11 @@
 
 mod deployment;
 mod diff;
+mod floods;
 mod full_disk;
 mod growth;
 mod interrupted;
+mod linear;
 mod secrets;
 mod strace;
 mod territory;
