@@ -5,6 +5,7 @@ mod write;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use wslint_rules::edits::{Plan, apply};
 use wslint_rules::{Safety, Severity};
@@ -66,7 +67,8 @@ struct FixedFile {
     real: PathBuf,
     shown: String,
     before: Vec<u8>,
-    after: Vec<u8>,
+    /// Shared with what the next round reads.
+    after: Rc<Vec<u8>>,
 }
 
 impl Fixer<'_> {
@@ -115,17 +117,17 @@ impl Fixer<'_> {
                         .help("run --fix on the files that the dump was made of"));
                 }
                 let source = loaded.project.file(file);
-                let after = apply(source.source(), edits);
+                let after = Rc::new(apply(source.source(), edits));
                 let entry = loaded
                     .territory
                     .enter_file(path)
                     .map_err(|error| Failure::at(path, &error.to_string()))?;
-                overlay.insert(entry.identity, after.clone());
+                overlay.insert(entry.identity, Rc::clone(&after));
                 let change = fixed.files.entry(path.clone()).or_insert_with(|| FixedFile {
                     real: entry.real,
                     shown: source.path.clone(),
                     before: source.source().to_vec(),
-                    after: Vec::new(),
+                    after: Rc::default(),
                 });
                 change.after = after;
             }

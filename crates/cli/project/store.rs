@@ -24,7 +24,7 @@ pub(crate) struct ReaderOptions {
 }
 
 /// Bytes that stand for those of files, which is how fixes are tried before they are written.
-pub(crate) type Overlay = HashMap<Identity, Vec<u8>>;
+pub(crate) type Overlay = HashMap<Identity, Rc<Vec<u8>>>;
 
 /// The path of what lies in no file of its own, so that nothing is written there.
 pub(crate) const NOWHERE: &str = "-";
@@ -112,7 +112,7 @@ impl<'o> Store<'o> {
 
     fn read(&self, entry: &Entry) -> Result<Vec<u8>, ReadError> {
         match self.overlay.get(&entry.identity) {
-            Some(bytes) => Ok(bytes.clone()),
+            Some(bytes) => Ok(bytes.to_vec()),
             None => entry.read(LARGEST_FILE),
         }
     }

@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::config::admission::{self, Admission};
 use super::config::conditions::Condition;
+use super::config::fronts::{self, Front};
 use super::config::handshake_lines::{HandshakeLines, Numbered};
 use super::config::header_lines::{HeaderLines, HeaderLists};
 use super::config::heads::Heads;
@@ -35,6 +36,8 @@ pub(crate) struct Model<'p> {
     /// For each level its locations: most have none, so an empty entry is small.
     locations: Vec<OnceLock<Box<LocationLevel>>>,
     header_lists: HeaderLists<'p>,
+    fronts: OnceLock<Vec<Front>>,
+    shadows: OnceLock<HashMap<ContextId, ContextId>>,
     handshake_lines: OnceLock<HandshakeLines>,
     named_pages: OnceLock<HashMap<ContextId, Vec<Line>>>,
     slips: OnceLock<Slips<'p>>,
@@ -63,6 +66,8 @@ impl<'p> Model<'p> {
             stream_pools: upstream::pools(&config, ContextKind::StreamUpstream),
             locations,
             header_lists: HeaderLists::default(),
+            fronts: OnceLock::new(),
+            shadows: OnceLock::new(),
             handshake_lines: OnceLock::new(),
             named_pages: OnceLock::new(),
             slips: OnceLock::new(),
@@ -180,6 +185,21 @@ impl<'p> Model<'p> {
         let all = self.handshake_lines.get_or_init(|| HandshakeLines::of(&self.config));
         let holder = self.config.place_of_list(level, list);
         holder.map_or(&[], |holder| all.about(holder, list, header))
+    }
+
+    /// The servers of `stream {}` that hand connections to servers of `http {}`.
+    pub(crate) fn fronts(&self) -> &[Front] {
+        self.fronts.get_or_init(|| fronts::fronts(&self.config, &self.http, |name| self.stream_pool(name)))
+    }
+
+    /// The server that takes the requests for a name of another one, if any does.
+    pub(crate) fn shadow_of(&self, server: ContextId) -> Option<ContextId> {
+        let shadows = self.shadows.get_or_init(|| {
+            let servers = self.config.contexts().filter(|(_, context)| context.kind == ContextKind::Server);
+            let first = |server| self.http.shadows_of(&self.config, server).into_iter().flatten().next();
+            servers.filter_map(|(server, _)| Some((server, first(server)?))).collect()
+        });
+        shadows.get(&server).copied()
     }
 
     /// The `error_page` lines in force at a level that lead to named locations.

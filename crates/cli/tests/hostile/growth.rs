@@ -1,9 +1,8 @@
-//! Inputs that become much more than they are: values that double, values that are kept or sent again and again,
-//! and files of nothing but the smallest statements.
+//! Inputs that become much more than they are: values that double, and values that are kept or sent again and again.
 
 use std::fmt::Write as _;
 
-use crate::support::{Budget, SMALL, Scratch};
+use crate::support::{SMALL, Scratch};
 
 /// Beside what they quote, reports of one route take less than this.
 const SMALL_REPORT: usize = 200_000;
@@ -42,7 +41,7 @@ fn nginx(above: &str, lines: &str) -> String {
 }
 
 /// A frontend with lines of its own.
-fn haproxy(lines: &str) -> String {
+pub(super) fn haproxy(lines: &str) -> String {
     format!(
         "defaults\n    mode http\n    timeout connect 5s\n    timeout client 50s\n    timeout server 50s\nfrontend f\n    \
          bind :80\n{lines}    use_backend app if {{ hdr(Upgrade) -i websocket }}\n    default_backend app\nbackend app\n    \
@@ -51,7 +50,7 @@ fn haproxy(lines: &str) -> String {
 }
 
 /// A line `times` times, with its number for each `#`.
-fn lines(line: &str, times: usize) -> String {
+pub(super) fn lines(line: &str, times: usize) -> String {
     (0..times).fold(String::new(), |mut lines, number| {
         let _ = writeln!(lines, "{}", line.replace('#', &number.to_string()));
         lines
@@ -233,148 +232,4 @@ fn a_way_of_many_steps_is_told_in_part() {
     let steps = document["steps"].as_array().expect("steps");
     assert_eq!(steps.len(), 500);
     assert!(steps[499]["note"].as_str().expect("a note").contains("more than 500 steps"), "{:?}", steps[499]);
-}
-
-/// A file may take 30 MB and 25 times its size in memory. The budget is of addresses, of which the program itself and
-/// what the allocator reserves take some hundred megabytes more.
-const FLOOD: Budget = Budget { memory_mib: 30 + 25 + 105, cpu_seconds: 60 };
-
-/// A megabyte of one unit, behind and in front of others.
-fn flood(before: &str, unit: &str, after: &str) -> String {
-    format!("{before}{}{after}", unit.repeat((1 << 20) / unit.len()))
-}
-
-#[test]
-fn files_of_the_smallest_statements_of_nginx_take_memory_in_proportion() {
-    let server = "events {}\nhttp {\nserver {\nlisten 80;\nlocation /ws { proxy_pass http://127.0.0.1:1; }\n";
-    for (unit, before, after) in [
-        ("a{}", "", ""),
-        ("a{}", "events {}\nhttp {\n", "}\n"),
-        (";", "", ""),
-        ("a;", "", ""),
-        ("{", "", ""),
-        ("}", "", ""),
-        ("a{", "", ""),
-        ("a b c ", "", ""),
-        ("\n", server, "}\n}\n"),
-        ("#\n", server, "}\n}\n"),
-        ("\"", "", ""),
-        ("\"\";", server, "}\n}\n"),
-        ("server{}", "events {}\nhttp {\n", "}\n"),
-        ("location /a{}", server, "}\n}\n"),
-        ("if ($a){}", server, "}\n}\n"),
-        ("map $a $b{a b;}", "events {}\nhttp {\n", "}\n"),
-        ("upstream a{}", "events {}\nhttp {\n", "}\n"),
-        ("# wslint: ignore[a]\n", server, "}\n}\n"),
-        ("#wslint:ignore\n", server, "}\n}\n"),
-        ("include a;", server, "}\n}\n"),
-        // Each is a route and a finding.
-        ("location /ws{proxy_pass http://a;}", server, "}\n}\n"),
-    ] {
-        let scratch = Scratch::new(&[("nginx.conf", &flood(before, unit, after))]);
-        let ran = scratch.bounded(FLOOD, &["--format", "full", "nginx.conf"]);
-        assert!(matches!(ran.status, Some(0..=2)), "{unit}: {:?} {:?}", ran.status, ran.signal);
-        let cut = ran.stderr.contains("statement-limit");
-        assert!(!cut || ran.status == Some(2), "{unit}: nothing is left out in silence");
-    }
-}
-
-#[test]
-fn files_of_the_smallest_lines_of_haproxy_take_memory_in_proportion() {
-    let sections =
-        "defaults\n mode http\nbackend b\n server s 127.0.0.1:1\nfrontend f\n bind :80\n default_backend b\n";
-    for (unit, before) in [
-        ("a\n", ""),
-        ("a\n", sections),
-        ("a b c\n", sections),
-        ("a b c d e f g h i j k l m n o p q r s t u v w x y z\n", sections),
-        ("backend a\n", ""),
-        ("defaults\n", sections),
-        ("listen a\n", sections),
-        ("global\n", sections),
-        ("\n", sections),
-        ("\r", sections),
-        ("#\n", sections),
-        ("\"\n", sections),
-        ("'", sections),
-        ("\\\n", sections),
-        ("[a]\n", sections),
-        ("[\n", sections),
-        (".notice a b\n", sections),
-        ("no\n", sections),
-        ("acl a path /\n", sections),
-        ("# wslint: ignore[a]\n", sections),
-    ] {
-        let scratch = Scratch::new(&[("haproxy.cfg", &flood(before, unit, ""))]);
-        let ran = scratch.bounded(FLOOD, &["haproxy.cfg"]);
-        assert!(matches!(ran.status, Some(0..=2)), "{unit}: {:?} {:?}", ran.status, ran.signal);
-        let cut = ran.stderr.contains("statement-limit");
-        assert!(!cut || ran.status == Some(2), "{unit}: nothing is left out in silence");
-    }
-}
-
-#[test]
-fn files_that_are_dense_and_real_are_read_to_the_end() {
-    let hosts = lines(
-        "server { listen 80; server_name h#.example; location / { proxy_pass http://127.0.0.1:1#; } }",
-        4_000,
-    );
-    let map = format!("map $uri $to {{\n{}}}\n", lines("/p# /q#;", 40_000));
-    let scratch = Scratch::new(&[("nginx.conf", &format!("events {{}}\nhttp {{\n{map}{hosts}}}\n"))]);
-    scratch.bounded(FLOOD, &["nginx.conf"]).expect(0);
-    let backends = lines("backend b#\n    server s 10.0.0.1:80 check", 6_000);
-    let rules = lines("    use_backend b# if { hdr(host) h#.example }", 300);
-    let text = format!(
-        "defaults\n    mode http\n    timeout client 1m\n    timeout server 1m\n    timeout connect 1m\n{backends}frontend f\n    bind :80\n{rules}    default_backend b0\n"
-    );
-    let scratch = Scratch::new(&[("haproxy.cfg", &text)]);
-    scratch.bounded(FLOOD, &["haproxy.cfg", "--exit-zero"]).expect(0);
-}
-
-#[test]
-fn snippets_that_are_included_again_and_again_are_counted() {
-    let snippet = lines("set $a# b;", 2_000);
-    let includes = lines("location /# { include snippet.conf; }", 2_000);
-    let text = format!("events {{}}\nhttp {{ server {{ listen 80;\n{includes}}} }}\n");
-    let scratch = Scratch::new(&[("nginx.conf", &text), ("snippet.conf", &snippet)]);
-    let ran = scratch.bounded(FLOOD, &["nginx.conf"]).expect(2);
-    assert!(ran.stderr.contains("include-limit"), "{ran:?}");
-}
-
-/// Where a thousand lines meet a thousand others, asking each for each took minutes.
-#[test]
-fn a_thousand_rules_cost_no_more_than_a_thousand_times_one() {
-    let upgrades = |line: &str| format!("{line} {{ hdr(Upgrade) -i websocket }}");
-    let keys = lines("/ws# app", 1_000);
-    for (name, rules) in [
-        ("paths", format!("    acl a# path_beg /ws#\n{}", upgrades("    use_backend app if a#"))),
-        ("one file", format!("    acl a# path_beg -f keys\n{}", upgrades("    use_backend app if a#"))),
-        (
-            "expressions",
-            format!("    acl a# path_reg ^/a#/[a-z]+\n{}", upgrades("    use_backend app if a#")),
-        ),
-        ("hosts", upgrades("    use_backend app if { hdr(host) h#.example }")),
-        ("ends of hosts", upgrades("    use_backend app if { hdr_end(host) .h#.example }")),
-        ("one map", "    use_backend %[path,map_beg(keys)] if { hdr(host) h# }".to_owned()),
-        ("the same", upgrades("    use_backend app if")),
-    ] {
-        let text = haproxy(&lines(&rules, 1_000));
-        let scratch = Scratch::new(&[("haproxy.cfg", &text), ("keys", &keys)]);
-        let ran = scratch.bounded(SMALL, &["haproxy.cfg"]);
-        assert!(matches!(ran.status, Some(0..=2)), "{name}: {ran:?}");
-    }
-    let location = "location /w# { proxy_pass http://127.0.0.1:1; proxy_set_header Upgrade $http_upgrade; }";
-    for (name, line) in [
-        ("rewrites", "rewrite ^/x#/(.*)$ /y#/$1;"),
-        ("addresses", "allow 10.0.0.1;"),
-        ("limits", "limit_req zone=a#;"),
-        ("variables", "set $v# a#;"),
-        ("branches", "if ($arg_a = b#) { set $v# 1; }"),
-    ] {
-        let all = lines(line, 500) + &lines(location, 500);
-        let text = format!("events {{}}\nhttp {{ server {{ listen 80;\n{all}}} }}\n");
-        let scratch = Scratch::new(&[("nginx.conf", &text)]);
-        let ran = scratch.bounded(SMALL, &["nginx.conf"]);
-        assert!(matches!(ran.status, Some(0..=2)), "{name}: {ran:?}");
-    }
 }

@@ -3,10 +3,12 @@
 
 mod deployment;
 mod diff;
+mod floods;
 mod full_disk;
 mod growth;
 mod hosts;
 mod interrupted;
+mod linear;
 mod secrets;
 mod strace;
 mod territory;

@@ -7,6 +7,7 @@ mod by_name;
 mod called;
 pub(crate) mod conditions;
 mod expand;
+pub(crate) mod fronts;
 pub(crate) mod handshake_lines;
 pub(crate) mod header_lines;
 pub(crate) mod heads;

@@ -10,7 +10,7 @@ use crate::config::names::Directive;
 use crate::config::{ContextId, ContextKind, Line};
 use crate::model::Model;
 use crate::request::enter::{self, PLAIN_HTTP2_BESIDE_HTTP1};
-use wslint_model::way::{self, Arrival, End, Hop, Listens, Network, Run, certainly_fails, explore};
+use wslint_model::way::{Arrival, End, Hop, Listens, Network, Run, certainly_fails, explore};
 use wslint_model::{Browser, Request, Scheme};
 
 /// What is to be said of the sockets at which clients may call the host of a route.
@@ -37,13 +37,12 @@ impl Sockets {
         number: usize,
     ) -> Self {
         let (unusable, all_unusable) = unusable(model, candidate);
-        let shadows = model.http_listeners().shadows_of(model.config(), candidate.server);
         Self {
             unusable,
             all_unusable,
             mismatch: header_mismatch(model, candidate),
             failing: failing(model, candidate, network, number),
-            shadow: shadows.into_iter().flatten().next(),
+            shadow: model.shadow_of(candidate.server),
         }
     }
 }
@@ -127,27 +126,17 @@ pub(crate) struct HeaderMismatch {
 /// The first server of `stream {}` that hands connections to the route's own server, with a PROXY header that the server
 /// does not read or without one that it waits for.
 fn header_mismatch(model: &Model<'_>, candidate: &Candidate<'_>) -> Option<HeaderMismatch> {
-    let config = model.config();
     if model.stream_listeners().is_empty() {
         return None;
     }
-    let fronts = config.contexts().filter(|(_, context)| context.kind == ContextKind::StreamServer);
-    fronts.into_iter().find_map(|(front, _)| {
-        let sends = config.own_last(front, Directive::ProxyPass)?;
-        let written = config.known_arg(sends, 0)?;
-        let address = match model.stream_pool(&written) {
-            Some(pool) => pool.active.first()?.as_ref()?.clone(),
-            None => written.into_owned(),
-        };
-        let address = listen::Address::of(&way::Address::read(&address)?);
-        let listens = model.http_listeners().listens(&address);
-        let local = matches!(listens, Listens::Exactly | Listens::AtEvery);
-        let Connection::Server(choice) = model.http_listeners().connect(&address, &candidate.host) else {
+    model.fronts().iter().find_map(|front| {
+        let Connection::Server(choice) = model.http_listeners().connect(&front.address, &candidate.host)
+        else {
             return None;
         };
-        let sent = config.flag(front, Directive::ProxyProtocol, false).known()?;
-        let differs = local && choice.server == candidate.server && sent != choice.proxy_protocol;
-        let mismatch = HeaderMismatch { sends, listen: choice.listen?, waits: choice.proxy_protocol };
+        let differs = choice.server == candidate.server && front.sends_header != choice.proxy_protocol;
+        let mismatch =
+            HeaderMismatch { sends: front.sends, listen: choice.listen?, waits: choice.proxy_protocol };
         differs.then_some(mismatch)
     })
 }
