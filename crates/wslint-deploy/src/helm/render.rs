@@ -5,7 +5,7 @@ use wslint_syntax::Span;
 
 use super::Values;
 use super::expression::{Dot, Form, Found, Scope, is_off, is_true, line_site, read, site, squeezed};
-use super::token::{Action, Token, end_of, tokens};
+use super::token::{Action, Token, ends, tokens};
 use crate::yaml::{Id, Node};
 
 /// How much is written of a template, in bytes: lists within lists multiply.
@@ -36,6 +36,11 @@ struct Render<'t> {
     file: FileId,
     values: &'t Values,
     tokens: Vec<Token<'t>>,
+    /// The ends of blocks.
+    ends: Vec<usize>,
+    /// Where objects stand that route requests, and those that scale workloads.
+    routing: Vec<usize>,
+    scaling: Vec<usize>,
     mapped: Mapped,
     frames: Vec<Frame>,
     variables: Vec<(String, Found)>,
@@ -49,6 +54,9 @@ pub fn rendered(template: &[u8], file: FileId, values: &Values) -> Option<Mapped
         template,
         file,
         values,
+        ends: ends(&tokens),
+        routing: places(template, &ROUTING),
+        scaling: places(template, &SCALING),
         tokens,
         mapped: Mapped::default(),
         frames: Vec::new(),
@@ -65,6 +73,14 @@ pub fn rendered(template: &[u8], file: FileId, values: &Values) -> Option<Mapped
         at = render.step(at);
     }
     render.joined.then_some(render.mapped)
+}
+
+/// Where any of some words stands, in order.
+fn places(template: &[u8], words: &[&[u8]]) -> Vec<usize> {
+    let mut places: Vec<usize> =
+        words.iter().flat_map(|word| memchr::memmem::find_iter(template, word)).collect();
+    places.sort_unstable();
+    places
 }
 
 impl<'t> Render<'t> {
@@ -155,7 +171,7 @@ impl<'t> Render<'t> {
                 match self.frames.last_mut() {
                     // The value of `with` or `range` is there.
                     Some(frame) if frame.dot != outer && frame.dot != Dot::Unknown => {
-                        return self.end_of_block(at);
+                        return self.ends[at];
                     }
                     Some(frame) => (frame.dot, frame.keeps) = (outer, kept),
                     None => {}
@@ -173,11 +189,11 @@ impl<'t> Render<'t> {
             }
             "if" if is_off(action.argument(), self.scope()) => {
                 // What would scale a workload does not, and its own number of pods counts.
-                if self.holds(at, &SCALING) {
+                if self.holds(at, &self.scaling) {
                     self.joined = true;
-                    return self.end_of_block(at) + 1;
+                    return self.ends[at] + 1;
                 }
-                frame.keeps |= !self.holds(at, &ROUTING);
+                frame.keeps |= !self.holds(at, &self.routing);
             }
             "if" => {}
             "with" => {
@@ -201,31 +217,14 @@ impl<'t> Render<'t> {
         at + 1
     }
 
-    /// The number of the `end` that belongs to an `else`.
-    fn end_of_block(&self, at: usize) -> usize {
-        let mut depth = 1_usize;
-        for (number, token) in self.tokens.iter().enumerate().skip(at + 1) {
-            let Token::Action(action) = token else { continue };
-            match action.control() {
-                Some("if" | "with" | "range" | "define" | "block") => depth += 1,
-                Some("end") => depth -= 1,
-                _ => {}
-            }
-            if depth == 0 {
-                return number;
-            }
-        }
-        self.tokens.len()
-    }
-
-    /// Whether objects of some kinds stand in a block.
-    fn holds(&self, open: usize, kinds: &[&[u8]]) -> bool {
-        let Some(Token::Action(end)) = end_of(&self.tokens, open).map(|end| self.tokens[end]) else {
-            return false;
+    /// Whether any of some places is within a block.
+    fn holds(&self, open: usize, places: &[usize]) -> bool {
+        let place = |at: usize| match self.tokens.get(at) {
+            Some(Token::Action(action)) => action.span.start as usize,
+            _ => self.template.len(),
         };
-        let Token::Action(start) = self.tokens[open] else { return false };
-        let block = &self.template[start.span.end as usize..end.span.start as usize];
-        kinds.iter().any(|kind| memchr::memmem::find(block, kind).is_some())
+        let first = places.partition_point(|&at| at < place(open));
+        places.get(first).is_some_and(|&at| at < place(self.ends[open]))
     }
 
     /// Writes what an expression is; whether it can be written.

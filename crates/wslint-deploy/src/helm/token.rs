@@ -77,28 +77,26 @@ impl Action<'_> {
     }
 }
 
-/// The number of the `end` of the block that an action at a number opens.
-pub(super) fn end_of(tokens: &[Token<'_>], open: usize) -> Option<usize> {
-    let mut depth = 0_usize;
-    for (at, token) in tokens.iter().enumerate().skip(open) {
+/// For each piece that opens a block, or turns one by `else`, the number of the `end` that belongs to it; for what nothing
+/// ends, the number behind the last piece.
+pub(super) fn ends(tokens: &[Token<'_>]) -> Vec<usize> {
+    let mut ends = vec![tokens.len(); tokens.len()];
+    let mut open: Vec<Vec<usize>> = Vec::new();
+    for (at, token) in tokens.iter().enumerate() {
         let Token::Action(action) = token else { continue };
         match action.control() {
-            Some("if" | "with" | "range" | "define" | "block") => depth += 1,
-            Some("end") => {
-                depth = depth.checked_sub(1)?;
-                if depth == 0 {
-                    return Some(at);
-                }
-            }
-            _ => {}
+            Some("else") => open.iter_mut().last().into_iter().for_each(|block| block.push(at)),
+            Some("end") => open.pop().unwrap_or_default().into_iter().for_each(|start| ends[start] = at),
+            Some(_) => open.push(vec![at]),
+            None => {}
         }
     }
-    None
+    ends
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Token, end_of, tokens};
+    use super::{Token, ends, tokens};
 
     #[test]
     fn templates_are_cut_into_text_and_actions() {
@@ -118,7 +116,7 @@ mod tests {
             })
             .collect();
         assert_eq!(shown, ["a: ", "<-.x->", " b\n  ", "<if y alone>", "\n", "<end alone>"]);
-        assert_eq!(end_of(&tokens, 3), Some(5));
+        assert_eq!(ends(&tokens)[3], 5);
     }
 
     #[test]

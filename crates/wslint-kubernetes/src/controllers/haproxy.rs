@@ -61,14 +61,19 @@ pub(super) fn sparing(networks: Option<&Annotation>) -> String {
 pub(super) fn cors(enabled: &Annotation, origin: Option<&Annotation>, credentials: bool) -> Vec<Line> {
     let cause = Cause::at(origin.unwrap_or(enabled).site());
     let value = origin.map_or("*", |one| one.value.text.as_str());
+    let mut lines: Vec<Line> = Vec::new();
     let value = match value.contains(',') {
-        true => "%[req.hdr(Origin)]".to_owned(),
+        true => {
+            // The request is gone when the answer comes.
+            lines.push(("http-request set-var(txn.origin) req.hdr(Origin)".to_owned(), cause.clone()));
+            "%[var(txn.origin)]".to_owned()
+        }
         false => quoted::haproxy(value),
     };
     let line = |name: &str, value: &str| {
         (format!("http-response set-header Access-Control-Allow-{name} {value}"), cause.clone())
     };
-    let mut lines = vec![line("Origin", &value)];
+    lines.push(line("Origin", &value));
     lines.extend(credentials.then(|| line("Credentials", "true")));
     lines
 }

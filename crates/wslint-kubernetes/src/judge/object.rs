@@ -1,5 +1,7 @@
 //! What is wrong with one object.
 
+use std::collections::BTreeSet;
+
 use wslint_model::{Cause, Facts, Origin, Role, Route};
 
 use super::annotation;
@@ -10,7 +12,7 @@ use crate::choices::{Misfit, ReaderKnown};
 use crate::cluster::{Cluster, Pods};
 use crate::controller::Controller;
 use crate::evidence::{Evidence, of_path, of_words};
-use crate::objects::{Annotation, HttpRoute, Ingress, OpenshiftRoute};
+use crate::objects::{Annotation, HttpRoute, Ingress, OpenshiftRoute, Rule};
 use crate::questions as ask;
 use crate::refusal;
 use crate::router::{default_tunnel, taken};
@@ -82,16 +84,14 @@ fn dropped_of_canary(
     {
         return;
     }
-    let hosts = |ingress: &Ingress| -> Vec<String> {
-        ingress.rules.iter().filter_map(|rule| Some(rule.host.as_ref()?.text.clone())).collect()
+    let host = |rule: &'_ Rule| rule.host.as_ref().map_or("", |host| host.text.as_str()).to_owned();
+    let own: BTreeSet<String> = ingress.rules.iter().map(host).collect();
+    let serves = |other: &&Ingress| {
+        let mut hosts =
+            other.rules.iter().map(|rule| rule.host.as_ref().map_or("", |host| host.text.as_str()));
+        !std::ptr::eq(*other, ingress) && hosts.any(|host| own.contains(host))
     };
-    let own = hosts(ingress);
-    let others = || {
-        let ingresses = cluster.objects.ingresses.iter();
-        ingresses
-            .filter(|other| !std::ptr::eq(*other, ingress))
-            .filter(|other| hosts(other).iter().any(|host| own.contains(host)))
-    };
+    let others: Vec<&Ingress> = cluster.objects.ingresses.iter().filter(serves).collect();
     let kept = ["affinity", "session-cookie", "upstream-hash-by", "load-balance", "canary"];
     for annotation in &subject.meta.annotations {
         let short = annotation.short();
@@ -103,7 +103,7 @@ fn dropped_of_canary(
             let said = other.meta.annotation(&annotation.name.text);
             said.is_some_and(|said| said.value.text == annotation.value.text)
         };
-        let matters = is_noticed(short) && !others().any(says);
+        let matters = is_noticed(short) && !others.iter().copied().any(says);
         let why = "a canary takes all settings but those of affinity from the Ingress beside it";
         let instead = "write it on the Ingress that is no canary";
         routes.push(subject.misfit(annotation, Misfit::WrongObject, matters, why, instead));

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use wslint_model::Site;
 
-use super::canary::{Canary, canaries};
+use super::canary::{Canaries, Canary};
 use crate::cluster::Cluster;
 use crate::controller::Controller;
 use crate::objects::{Backend, Ingress, is_exact};
@@ -40,6 +40,7 @@ pub(super) struct Head {
 
 /// The hosts with their locations, in the order in which nginx looks at patterns.
 pub(super) fn hosts<'o>(cluster: &Cluster<'o>, ingresses: &[&'o Ingress]) -> BTreeMap<String, Host<'o>> {
+    let canaries = Canaries::of(cluster, ingresses);
     let mut hosts: BTreeMap<String, Host<'o>> = BTreeMap::new();
     for &ingress in ingresses {
         let settings = Settings::of(cluster, Controller::IngressNginx, &ingress.meta);
@@ -72,7 +73,7 @@ pub(super) fn hosts<'o>(cluster: &Cluster<'o>, ingresses: &[&'o Ingress]) -> BTr
                     kind: path.kind.as_ref(),
                     backend,
                     site: path.site,
-                    canaries: canaries(cluster, ingresses, name, path),
+                    canaries: canaries.of_path(name, path),
                 };
                 add(name, location());
                 let aliases =
