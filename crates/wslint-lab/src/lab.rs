@@ -8,7 +8,8 @@ use crate::error::Doing;
 use crate::guard::Guard;
 use crate::means::Means;
 use crate::program::Program;
-use crate::stage::{Link, Open, Site};
+use crate::site::{Link, Site};
+use crate::stage::Open;
 use crate::{Client, Error, Kind, Report, Setup, Verdict};
 
 /// Where real proxies and peers run. One lab serves many runs, also at the same time from several threads; what is
