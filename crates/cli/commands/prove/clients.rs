@@ -6,13 +6,20 @@ use wslint_lab::{Client, Hold, Open};
 use wslint_model::way::{Address, Arrival};
 use wslint_model::{Known, NEVER};
 
+use super::copy::Speed;
 use super::group::Group;
 use super::plan::Planned;
 use crate::output::first_line;
 use crate::project::Loaded;
 
 /// The browser that makes the handshake of a route.
-pub(super) fn client(loaded: &Loaded, open: &Open<'_>, group: &Group, planned: &Planned) -> Option<Client> {
+pub(super) fn client(
+    loaded: &Loaded,
+    open: &Open<'_>,
+    group: &Group,
+    planned: &Planned,
+    speed: Speed,
+) -> Option<Client> {
     let request = &planned.request;
     let proxy = group.roots.iter().position(|&root| root == planned.root)?;
     let port = match Arrival::of(request).address {
@@ -29,9 +36,10 @@ pub(super) fn client(loaded: &Loaded, open: &Open<'_>, group: &Group, planned: &
         // The request comes over IPv4, unless the listener has an address of the other kind.
         (named, !written.starts_with('['), *speaks == tls)
     })?;
-    let hold = match planned.outcome.idle_timeout {
-        Known::Known(NEVER) | Known::Unknown => Hold::UntilCut(None),
-        Known::Known(limit) => Hold::UntilCut(Some(Duration::from_millis(limit))),
+    // What is not cut when it should be is waited for to the longest time that there is.
+    let limit = match (&planned.outcome.idle_timeout, speed) {
+        (Known::Known(NEVER) | Known::Unknown, _) | (_, Speed::Slow) => None,
+        (Known::Known(limit), Speed::Quick) => Some(Duration::from_millis(*limit)),
     };
     let mut client = Client::websocket(&request.target)
         .listen(listen)
@@ -39,7 +47,7 @@ pub(super) fn client(loaded: &Loaded, open: &Open<'_>, group: &Group, planned: &
         .serves(planned.application.clone());
     client.proxy = proxy;
     client.tls = Some(tls);
-    client.hold = Some(hold);
+    client.hold = Some(Hold::UntilCut(limit));
     let own = ["Connection", "Upgrade", "Sec-WebSocket-Version", "Sec-WebSocket-Key"];
     let more =
         request.headers.iter().filter(|(name, _)| !own.iter().any(|own| own.eq_ignore_ascii_case(name)));

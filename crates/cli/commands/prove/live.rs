@@ -66,7 +66,7 @@ pub(super) fn run(
             }
             Some(Fate::LeftOut(why)) => {
                 let (file, line) = place(loaded, planned.site);
-                let what = format!("{}, {file}:{line}", planned.label);
+                let what = run.hidden(format!("{}, {file}:{line}", planned.label));
                 proof.left_out.push(LeftOut { what, why, is_route: true });
             }
             None => {}
@@ -122,7 +122,7 @@ impl Run<'_, '_> {
                 });
             }
             for some in wanted.chunks(TOGETHER) {
-                self.observe(&open, group, some, routes, fates)?;
+                self.observe(&open, group, some, speed, routes, fates)?;
             }
             open.close();
             // On a busy machine a moment may be too short: what disagrees is tried again with more time.
@@ -224,6 +224,7 @@ impl Run<'_, '_> {
         open: &Open<'_>,
         group: &Group,
         numbers: &[usize],
+        speed: Speed,
         routes: &[Planned],
         fates: &mut [Option<Fate>],
     ) -> Result<(), Failure> {
@@ -231,7 +232,7 @@ impl Run<'_, '_> {
         let mut of_routes = Vec::new();
         for &number in numbers {
             let planned = &routes[number];
-            let Some(client) = client(self.loaded, open, group, planned) else {
+            let Some(client) = client(self.loaded, open, group, planned, speed) else {
                 fates[number] = Some(Fate::LeftOut("no listener for TCP takes its requests".to_owned()));
                 continue;
             };
