@@ -8,8 +8,7 @@ use crate::error::Doing;
 use crate::guard::Guard;
 use crate::means::Means;
 use crate::program::Program;
-use crate::site::{Link, Site};
-use crate::stage::Open;
+use crate::stage::{Link, Open, Site};
 use crate::{Client, Error, Kind, Report, Setup, Verdict};
 
 /// Where real proxies and peers run. One lab serves many runs, also at the same time from several threads; what is

@@ -53,5 +53,4 @@ pub use program::Program;
 pub use report::{Arrived, Observation, Report, Verdict};
 pub use rewrite::LeftOut;
 pub use setup::{Application, Handshake, Kind, Level, Peer, Reading, Setup, SocketIo};
-pub use site::Link;
-pub use stage::Open;
+pub use stage::{Link, Open};

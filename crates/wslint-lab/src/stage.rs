@@ -9,7 +9,9 @@ use crate::client::Front;
 use crate::means::Means;
 use crate::process::Process;
 use crate::rewrite;
-use crate::site::{Link, Part, Site, port_of};
+pub use crate::site::Link;
+pub(crate) use crate::site::Site;
+use crate::site::{Part, port_of};
 use crate::{Ask, Client, Error, Kind, LeftOut, Observation, Setup, Verdict};
 
 /// Proxies that run. Dropping this ends them, and [`close`](Self::close) tells what they wrote.
