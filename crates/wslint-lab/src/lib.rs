@@ -39,6 +39,7 @@ mod report;
 mod resolver;
 mod rewrite;
 mod setup;
+mod site;
 mod socketio;
 mod stage;
 mod tls;

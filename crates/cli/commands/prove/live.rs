@@ -1,10 +1,10 @@
 //! Runs the groups of configurations and lets the clients of their routes come.
 
-use wslint_lab::{Client, Hold, Lab, Open};
-use wslint_model::way::{Address, Arrival};
-use wslint_model::{Known, NEVER, Proxy, Request, Site};
+use wslint_lab::{Lab, Open};
+use wslint_model::{Proxy, Request, Site};
 use wslint_syntax::Span;
 
+use super::clients::{client, poll};
 use super::compare::{Difference, Seen, differences};
 use super::copy::{Copied, Speed, copied};
 use super::group::Group;
@@ -17,7 +17,7 @@ use super::proof::{Proof, Proven};
 use crate::analysis::Analysis;
 use crate::config::Configuration;
 use crate::exit::Failure;
-use crate::output::{Progress, first_line};
+use crate::output::Progress;
 use crate::project::Loaded;
 
 /// How many routes are tried at the same time.
@@ -66,7 +66,7 @@ pub(super) fn run(
             }
             Some(Fate::LeftOut(why)) => {
                 let (file, line) = place(loaded, planned.site);
-                let what = format!("{}, {file}:{line}", planned.label);
+                let what = run.hidden(format!("{}, {file}:{line}", planned.label));
                 proof.left_out.push(LeftOut { what, why, is_route: true });
             }
             None => {}
@@ -122,7 +122,7 @@ impl Run<'_, '_, '_> {
                 });
             }
             for some in wanted.chunks(TOGETHER) {
-                self.observe(&open, group, some, routes, fates)?;
+                self.observe(&open, group, some, speed, routes, fates)?;
             }
             open.close();
             // On a busy machine a moment may be too short: what disagrees is tried again with more time.
@@ -224,6 +224,7 @@ impl Run<'_, '_, '_> {
         open: &Open<'_>,
         group: &Group,
         numbers: &[usize],
+        speed: Speed,
         routes: &[Planned],
         fates: &mut [Option<Fate>],
     ) -> Result<(), Failure> {
@@ -231,7 +232,7 @@ impl Run<'_, '_, '_> {
         let mut of_routes = Vec::new();
         for &number in numbers {
             let planned = &routes[number];
-            let Some(client) = self.client(open, group, planned) else {
+            let Some(client) = client(self.loaded, open, group, planned, speed) else {
                 fates[number] = Some(Fate::LeftOut("no listener for TCP takes its requests".to_owned()));
                 continue;
             };
@@ -261,43 +262,6 @@ impl Run<'_, '_, '_> {
             fates[number] = Some(Fate::Seen(Box::new(seen), differences));
         }
         Ok(())
-    }
-
-    /// The browser that makes the handshake of a route.
-    fn client(&self, open: &Open<'_>, group: &Group, planned: &Planned) -> Option<Client> {
-        let request = &planned.request;
-        let proxy = group.roots.iter().position(|&root| root == planned.root)?;
-        let port = match Arrival::of(request).address {
-            Address::Port { port, .. } => port,
-            Address::Unix(_) => return None,
-        };
-        let line = planned.listener.map(|site| first_line(&self.loaded.project, &self.loaded.veil, site));
-        let line = String::from_utf8_lossy(&line.unwrap_or_default()).into_owned();
-        let tls = request.scheme.is_tls();
-        let at_port =
-            |written: &str| written.rsplit_once(':').is_some_and(|(_, own)| own == port.to_string());
-        let at_port = open.listens(proxy).filter(|(written, _)| at_port(written));
-        let (listen, _) = at_port.max_by_key(|(written, speaks)| {
-            let named = line.contains(written.trim_start_matches('*'));
-            // The request comes over IPv4, unless the listener has an address of the other kind.
-            (named, !written.starts_with('['), *speaks == tls)
-        })?;
-        let hold = match planned.outcome.idle_timeout {
-            Known::Known(NEVER) | Known::Unknown => Hold::UntilCut(None),
-            Known::Known(limit) => Hold::UntilCut(Some(std::time::Duration::from_millis(limit))),
-        };
-        let mut client = Client::websocket(&request.target)
-            .listen(listen)
-            .host(&host(request))
-            .serves(planned.application.clone());
-        client.proxy = proxy;
-        client.tls = Some(tls);
-        client.hold = Some(hold);
-        let own = ["Connection", "Upgrade", "Sec-WebSocket-Version", "Sec-WebSocket-Key"];
-        let more =
-            request.headers.iter().filter(|(name, _)| !own.iter().any(|own| own.eq_ignore_ascii_case(name)));
-        client.headers = more.cloned().collect();
-        Some(client)
     }
 
     fn proven(&self, planned: Planned, mut observed: Seen, differences: Vec<Difference>) -> Proven {
@@ -352,27 +316,6 @@ impl Run<'_, '_, '_> {
         told.extend(planned.lines.iter().map(|&site| format!("  {}", replacer.line(self.loaded, site))));
         told
     }
-}
-
-/// How many clients poll: where servers share them, one alone may be lucky.
-const SESSIONS: usize = 6;
-
-/// The same client's polls.
-fn poll(client: &Client, planned: &Planned) -> Client {
-    let mut polls = Client::polling(planned.request.path());
-    polls.proxy = client.proxy;
-    polls.count = SESSIONS;
-    polls.listen.clone_from(&client.listen);
-    polls.tls = client.tls;
-    polls.host.clone_from(&client.host);
-    polls.serves = client.serves.clone();
-    polls.headers = client.headers.clone();
-    polls
-}
-
-/// The host of a request, without the port.
-fn host(request: &Request) -> String {
-    request.host.clone()
 }
 
 /// A request as a URL.

@@ -5,6 +5,7 @@
 //! what the lab gets of them, `live` runs it, `compare` holds both against each other, and the rest prints. What the lab
 //! takes away and how it keeps on loopback is its own affair.
 
+mod clients;
 mod compare;
 mod copy;
 mod document;

@@ -6,8 +6,10 @@ use std::path::{Path, PathBuf};
 use wslint_syntax::nginx::{DirectiveId, Word};
 
 use super::address;
+use super::code;
 use super::level;
 use super::scope::{PREFIX, Scope, Source};
+use super::stock::STOCK;
 use super::upstream::Upstreams;
 use crate::Level;
 use crate::program::Program;
@@ -62,15 +64,6 @@ const DROPPED: &[&str] = &[
     "scgi_store",
 ];
 
-/// Directives that run code of somebody's.
-const CODE: &str = "it runs code that is no part of nginx";
-
-/// How the names of directives begin that run code: Lua's, those of njs, Perl's, Passenger's.
-const CODE_BEGINS: [&str; 4] = ["lua_", "js_", "perl", "passenger_"];
-
-/// What the names of modules hold that run code.
-const CODE_MODULES: [&str; 6] = ["lua", "http_js", "stream_js", "perl", "passenger", "wasm"];
-
 /// Directives that name a file which the copy does not have, beside certificates: it gets one of its own.
 const PASSWORDS: &str = "auth_basic_user_file";
 
@@ -96,24 +89,6 @@ const TIMEOUTS: &[&str] = &[
     "grpc_send_timeout",
     "memcached_read_timeout",
     "memcached_send_timeout",
-];
-
-/// Files that every nginx package has in its prefix, in Debian's wording where it matters.
-const STOCK: &[(&str, &str)] = &[
-    (
-        "mime.types",
-        "types { text/html html; text/css css; application/javascript js; application/json json; }\n",
-    ),
-    (
-        "proxy_params",
-        "proxy_set_header Host $http_host;\nproxy_set_header X-Real-IP $remote_addr;\n\
-         proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;\n\
-         proxy_set_header X-Forwarded-Proto $scheme;\n",
-    ),
-    ("fastcgi_params", "fastcgi_param QUERY_STRING $query_string;\n"),
-    ("fastcgi.conf", "fastcgi_param QUERY_STRING $query_string;\n"),
-    ("uwsgi_params", "uwsgi_param QUERY_STRING $query_string;\n"),
-    ("scgi_params", "scgi_param QUERY_STRING $query_string;\n"),
 ];
 
 /// The file of the stream module, where it is one.
@@ -175,7 +150,7 @@ impl<'a> Editor<'a> {
         let words = source.tree.words(id);
         let statement = source.tree.statement(id).range();
         match name.as_str() {
-            name if runs_code(name) => self.leave_out(source, id, CODE, edits),
+            name if code::is_directive(name) => self.leave_out(source, id, code::WHY, edits),
             name if DROPPED.contains(&name) => edits.delete(statement, source.tree.source()),
             name if TIMEOUTS.contains(&name) => {
                 if let Some(time) = arguments.first().and_then(|value| time::nginx(value)) {
@@ -361,9 +336,9 @@ impl<'a> Editor<'a> {
     /// A module is loaded from where this nginx has it; one that it does not have may be built in.
     fn load_module(&mut self, source: &Source, id: DirectiveId, path: Option<&String>, edits: &mut Edits) {
         let name = path.and_then(|path| Path::new(path).file_name()).map(|name| name.to_string_lossy());
-        let runs = name.as_ref().is_some_and(|name| CODE_MODULES.iter().any(|code| name.contains(code)));
+        let runs = name.as_ref().is_some_and(|name| code::is_module(name));
         match name.and_then(|name| self.program.module(&name)) {
-            _ if runs => self.leave_out(source, id, CODE, edits),
+            _ if runs => self.leave_out(source, id, code::WHY, edits),
             Some(module) => {
                 let pieces = vec![Piece::text(module.to_string_lossy())];
                 replace_word(source.tree.words(id).get(1), pieces, edits);
@@ -394,10 +369,6 @@ impl<'a> Editor<'a> {
         let module = self.program.module(STREAM_MODULE);
         module.map_or_else(String::new, |module| format!("load_module {}; ", module.display()))
     }
-}
-
-fn runs_code(name: &str) -> bool {
-    name.contains("_by_lua") || CODE_BEGINS.iter().any(|begin| name.starts_with(begin))
 }
 
 fn replace_word(word: Option<&Word>, pieces: Vec<Piece>, edits: &mut Edits) {

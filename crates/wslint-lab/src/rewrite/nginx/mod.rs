@@ -1,10 +1,12 @@
 //! The copy of an nginx configuration.
 
 mod address;
+mod code;
 mod directive;
 mod fragment;
 mod level;
 mod scope;
+mod stock;
 mod upstream;
 
 use std::ffi::OsString;

@@ -1,5 +1,8 @@
 //! The copy of a HAProxy configuration.
 
+mod address;
+mod code;
+
 use std::collections::{BTreeSet, HashSet};
 use std::ffi::OsString;
 use std::ops::Range;
@@ -7,7 +10,10 @@ use std::path::{Path, PathBuf};
 
 use wslint_syntax::haproxy::{Line, Options, Tree, parse};
 
-use super::address::{is_own, split_port};
+pub(super) use self::address::upstream_address;
+use self::address::{listen, without_family};
+use self::code::{SECTIONS_NOT_RUN, not_run};
+use super::address::is_own;
 use super::copied::{
     CERTIFICATE, CERTIFICATE_AND_KEY, Copy, FileCopy, LeftOut, Listen, USER, Upstream, relative,
 };
@@ -61,33 +67,6 @@ const DROPPED: [&str; 27] = [
     "nbthread",
     "thread-groups",
 ];
-
-/// Lines that run code of somebody's.
-const CODE: &str = "it runs code that is no part of HAProxy";
-/// Lines that connect to what is no upstream.
-const AWAY: &str = "it connects to what the copy does not have";
-
-/// The first words of lines that are not run, wherever they stand, and why.
-const NOT_RUN: [(&str, &str); 15] = [
-    ("lua-load", CODE),
-    ("lua-load-per-thread", CODE),
-    ("lua-prepend-path", CODE),
-    ("module-load", CODE),
-    ("module-path", CODE),
-    ("insecure-fork-wanted", CODE),
-    ("external-check", CODE),
-    ("email-alert", AWAY),
-    ("httpclient.resolvers.id", AWAY),
-    ("ocsp-update.httpproxy", AWAY),
-    ("wurfl-data-file", CODE),
-    ("deviceatlas-json-file", CODE),
-    ("51degrees-data-file", CODE),
-    ("parse-resolv-conf", AWAY),
-    ("load-server-state-from-file", AWAY),
-];
-
-/// Sections that are not run.
-const SECTIONS_NOT_RUN: [(&str, &str); 3] = [("program", CODE), ("mailers", AWAY), ("acme", AWAY)];
 
 /// Timeouts that act on connections which stand or requests which wait. Those for connecting, checks and a
 /// request's head stay, since the lab's machine may be slow and they only bound what does not happen.
@@ -158,15 +137,6 @@ pub(super) fn arguments(copy: &Copy, folder: &Path, check: bool) -> Vec<OsString
     arguments
 }
 
-/// One spelling for an address to connect to.
-pub(super) fn upstream_address(written: &str) -> String {
-    let bare = without_family(written);
-    match bare.starts_with('/') {
-        true => format!("unix:{bare}"),
-        false => bare.to_ascii_lowercase(),
-    }
-}
-
 fn is_configuration(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "cfg")
 }
@@ -184,27 +154,6 @@ fn sets_maxconn(tree: &Tree) -> bool {
 fn has_default_resolvers(tree: &Tree) -> bool {
     let named = |header: &Line| tree.word(header, 0) == b"resolvers" && tree.word(header, 1) == b"default";
     tree.sections().any(|section| named(section.header))
-}
-
-/// An address without its family (`ipv4@`, `unix@`, `abns@` …; the manual's section 11).
-fn without_family(address: &str) -> &str {
-    address.split_once('@').map_or(address, |(_, rest)| rest)
-}
-
-/// The listening address that one part of a `bind` says, and whether it takes TCP connections.
-fn listen(part: &str, tls: bool) -> (Listen, bool) {
-    let bare = without_family(part);
-    // Of a range of ports, the first one.
-    let first = bare.rsplit_once('-').filter(|(_, last)| last.bytes().all(|byte| byte.is_ascii_digit()));
-    let bare = first.map_or(bare, |(first, _)| first);
-    let datagram = part.starts_with("quic") || part.starts_with("udp");
-    match split_port(bare) {
-        Some((host, port)) if !bare.starts_with('/') => {
-            let host = if matches!(host, "" | "0.0.0.0") { "*" } else { host };
-            (Listen { address: format!("{host}:{port}"), port: Some(port), tls }, !datagram)
-        }
-        _ => (Listen { address: upstream_address(part), port: None, tls }, !datagram),
-    }
 }
 
 /// Goes through the lines of the files, and collects where they listen and what they connect to.
@@ -457,27 +406,6 @@ fn named_in(word: &str, raw: &[u8], name: &str) -> Option<Range<usize>> {
     let is_argument = word.contains(&format!("({name}")) || word == name;
     let at = raw.windows(name.len().max(1)).position(|window| window == name.as_bytes())?;
     is_argument.then_some(at..at + name.len())
-}
-
-/// Why a line is not run, if it is not.
-fn not_run(words: &[String]) -> Option<&'static str> {
-    let first = words.first()?;
-    let rest = match first.as_str() {
-        "no" | "option" => words.get(1)?,
-        _ => first,
-    };
-    let listed = NOT_RUN.iter().find(|(name, _)| name == rest).map(|(_, why)| *why);
-    let calls_lua = || {
-        words.iter().any(|word| word.starts_with("lua.") || word.contains("[lua.") || word.contains(",lua."))
-    };
-    let elsewhere = || {
-        words.iter().any(|word| {
-            word.starts_with("do-resolve(") || matches!(word.as_str(), "set-dst" | "set-dst-port")
-        })
-    };
-    listed
-        .or_else(|| calls_lua().then_some(CODE))
-        .or_else(|| elsewhere().then_some("it lets the client choose where the proxy connects to"))
 }
 
 fn texts(tree: &Tree, line: &Line) -> Vec<String> {
