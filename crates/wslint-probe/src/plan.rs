@@ -51,8 +51,6 @@ pub enum Service {
     Told,
     /// Socket.IO, or another server on Engine.IO.
     SocketIo,
-    /// Messages of its own.
-    WebSocket,
 }
 
 impl Plan {

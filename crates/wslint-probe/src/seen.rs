@@ -185,7 +185,7 @@ pub struct Engine {
     pub polling: Vec<Opened>,
     /// The opening by WebSocket.
     pub websocket: Option<Opened>,
-    /// Requests of a few sessions, each on a connection of its own.
+    /// One request of each of a few sessions, on a connection of its own.
     pub polls: Vec<Reply>,
     /// The upgrade of a polling session to WebSocket.
     pub upgrade: Option<Upgrade>,

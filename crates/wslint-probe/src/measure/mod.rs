@@ -48,7 +48,6 @@ async fn measure(plan: &Plan, watch: &dyn Fn(&str)) -> Seen {
     let plain = ask(&door, &Request::of_script(plan, "GET", &plan.target, "")).await;
     let is_engine = match plan.service {
         Service::SocketIo => true,
-        Service::WebSocket => false,
         Service::Told => named_so(plan) || socketio::answers(&plain),
     };
     seen.plain = Some(plain);

@@ -15,10 +15,9 @@ use super::packet::{body, framed, polled};
 use crate::plan::Plan;
 use crate::seen::{Engine, Open, Opened, Reply, Upgrade, Waited};
 
-/// How many sessions are polled: what spreads sessions by their name keeps some of them together by chance.
-const SESSIONS: usize = 3;
-/// How many requests of each are sent on connections of their own.
-const POLLS: usize = 2;
+/// How many sessions are polled, each once on a connection of its own: what spreads sessions by their name keeps some of
+/// them together by chance. More heartbeats than one that nobody asked for end a session of some servers.
+const SESSIONS: usize = 6;
 /// The answers that a poll may get at once before it has to wait: what the server has to say to a new client.
 const MOST_NEWS: usize = 3;
 
@@ -106,10 +105,7 @@ async fn open(door: &Door, plan: &Plan, protocol: u8) -> Opened {
 
 /// Polls a session, and others that are opened for it as other clients would.
 async fn polls(door: &Door, plan: &Plan, first: &Open, protocol: u8, jar: &Jar) -> Vec<Reply> {
-    let mut replies = Vec::new();
-    for _ in 0..POLLS {
-        replies.push(post(door, plan, protocol, &first.sid, jar).await);
-    }
+    let mut replies = vec![post(door, plan, protocol, &first.sid, jar).await];
     for _ in 1..SESSIONS {
         let opened = open(door, plan, protocol).await;
         let (Some(session), Ok(answer)) = (&opened.open, &opened.reply) else {
@@ -118,9 +114,7 @@ async fn polls(door: &Door, plan: &Plan, first: &Open, protocol: u8, jar: &Jar) 
         };
         let mut jar = Jar::default();
         jar.take(plan, answer);
-        for _ in 0..POLLS {
-            replies.push(post(door, plan, protocol, &session.sid, &jar).await);
-        }
+        replies.push(post(door, plan, protocol, &session.sid, &jar).await);
     }
     replies
 }

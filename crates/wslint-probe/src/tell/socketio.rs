@@ -180,10 +180,16 @@ fn upgraded(upgrade: &Upgrade, engine: &Engine, known: &Known<'_>) -> Step {
             ),
         };
     }
+    let spread = engine.polls.iter().any(|reply| reply.as_ref().is_ok_and(is_stranger));
+    if upgrade.handshake.reply.as_ref().is_ok_and(is_stranger) {
+        let detail = format!("it met another server, which does not know the session: {lost}");
+        let step = Step::failed(what, detail, AFFINITY);
+        // The polls have said so.
+        return if spread { Step { cause: None, ..step } } else { step };
+    }
     let mut step = one(what, &upgrade.handshake, known);
-    let strange = upgrade.handshake.reply.as_ref().is_ok_and(is_stranger);
     let opens = engine.websocket.as_ref().is_some_and(|opened| opened.open.is_some());
-    if strange || opens && engine.polls.iter().any(|reply| reply.as_ref().is_ok_and(is_stranger)) {
+    if opens && spread {
         step.cause = Some(AFFINITY.to_owned());
     }
     step.detail = format!("{}; {lost}", step.detail);
