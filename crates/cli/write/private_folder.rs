@@ -41,6 +41,14 @@ impl PrivateFolder {
         &self.path
     }
 
+    /// Fails if a signal waits to end the process, for whoever has read a part of what lies here.
+    ///
+    /// # Errors
+    /// A signal waits.
+    pub(crate) fn check(&self) -> io::Result<()> {
+        signals::check()
+    }
+
     /// Makes a folder in it. The paths of this and the next functions are relative, without `..`, and lead through folders
     /// that were made here.
     ///
