@@ -52,15 +52,26 @@ pub(crate) struct Room {
 }
 
 impl Room {
+    /// Fails if a signal waits for the folder to be gone.
+    pub(crate) fn check(&self) -> Result<(), Failure> {
+        let checked = self.folder.as_ref().map_or(Ok(()), PrivateFolder::check);
+        checked.map_err(|error| Failure::said(system_words(&error)))
+    }
+
     fn folder(&mut self) -> Result<&PrivateFolder, Failure> {
         let folder = match self.folder.take() {
             Some(folder) => folder,
-            None => PrivateFolder::new().map_err(|error| {
-                Failure::said(format!("no temporary folder can be made: {}", system_words(&error)))
-                    .help("TMPDIR names where temporary files go")
-            })?,
+            None => PrivateFolder::new().map_err(no_folder)?,
         };
         Ok(self.folder.insert(folder))
+    }
+
+    /// A tree that holds nothing, beside the one of this name.
+    fn empty(&mut self, call: &str) -> Result<PathBuf, Failure> {
+        let (folder, name) = (self.folder()?, PathBuf::from(format!("{call}-without")));
+        let made = folder.folder(&name).and_then(|()| folder.folder(&name.join(".git")));
+        made.map_err(no_folder)?;
+        Ok(folder.path().join(name))
     }
 }
 
@@ -155,8 +166,19 @@ impl Side {
                 crate::escape::escape(&self.name)
             )));
         }
-        let base =
-            if is_file || !is_there { place.parent().unwrap_or(&root).to_owned() } else { place.clone() };
+        let base = match is_there {
+            true if is_file => place.parent().unwrap_or(&root).to_owned(),
+            true => place.clone(),
+            // Where it would lie there is nothing, and nothing is what is read.
+            false => room.empty(call)?,
+        };
+        // A revision may hold a link in the place of any folder on the way.
+        if is_there && !base.canonicalize().is_ok_and(|base| base.starts_with(&root)) {
+            return Err(Failure::said(format!(
+                "`{}`: the way to the folder leads out of the revision",
+                crate::escape::escape(&self.name)
+            )));
+        }
         if let (true, Some(name)) = (is_file, place.file_name()) {
             self.paths = vec![PathBuf::from(name)];
         }
@@ -225,6 +247,11 @@ impl Drop for Inside {
         // Nothing is read or written by relative paths behind a failure of this.
         let _ = std::env::set_current_dir(&self.before);
     }
+}
+
+fn no_folder(error: io::Error) -> Failure {
+    Failure::said(format!("no temporary folder can be made: {}", system_words(&error)))
+        .help("TMPDIR names where temporary files go")
 }
 
 fn nowhere(error: io::Error) -> Failure {

@@ -1,6 +1,6 @@
 //! What OLD and NEW stand for: a commit of the repository around the working directory, or a folder or file.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use crate::escape::{escape, shown_path};
 use crate::exit::Failure;
@@ -70,7 +70,9 @@ fn range(
     repository: Option<&Repository>,
 ) -> Result<Option<(Source, Source)>, Failure> {
     let (Some(text), Some(repository)) = (old.to_str(), repository) else { return Ok(None) };
-    let Some((first, last)) = text.split_once("..").filter(|_| !is_path(text) && !lies_there(old)) else {
+    let Some((first, last)) =
+        text.split_once("..").filter(|_| !is_path(text) && !text.contains(':') && !lies_there(old))
+    else {
         return Ok(None);
     };
     let (last, parted) = match last.strip_prefix('.') {
@@ -122,6 +124,11 @@ fn revision(named: &Path, repository: Option<&Repository>) -> Option<Source> {
     }
     if let Some((name, path)) = text.split_once(':') {
         let path = Some(PathBuf::from(path.trim_matches('/'))).filter(|path| !path.as_os_str().is_empty());
+        // From the top on, and never out of the revision.
+        let is_plain = |path: &PathBuf| path.components().all(|part| matches!(part, Component::Normal(_)));
+        if !path.iter().all(is_plain) {
+            return None;
+        }
         return Some(Source::Revision { revision: repository.revision(name)?, path });
     }
     Some(Source::Revision { revision: repository.revision(text)?, path: None })

@@ -221,6 +221,7 @@ fn what_is_not_there_is_told_with_what_to_type() {
         (&["nothing"][..], "`nothing`: this repository knows no such revision here"),
         (&["main", "nothing"], "`nothing`: this repository"),
         (&["main:nothing"], "holds no such folder"),
+        (&["main:../../etc"], "`main:../../etc`: this repository knows no such revision here"),
         (&["./nothing"], "./nothing: no such file or directory"),
         (&["main..nothing"], "`nothing`"),
         (&["main..HEAD", "HEAD"], "is a third"),
@@ -289,6 +290,36 @@ fn links_of_a_revision_lead_nowhere_but_into_it() {
     let told = told(&repository.compare(&["main", "--format", "json"]).expect(1).json());
     assert!(told.contains("worse /inside/ws (gone)") && told.contains("worse /ws (gone)"), "{told}");
     assert!(!told.contains("outside"), "{told}");
+}
+
+#[test]
+fn a_folder_that_is_a_link_in_the_revision_is_not_entered() {
+    let outside = Scratch::new(&[("in/nginx.conf", KEPT)]);
+    let repository = Repository::new(&[("README.md", "nothing\n")]);
+    let place = repository.scratch.path().join("deploy");
+    for (target, way) in [(outside.path().to_owned(), "deploy"), (outside.path().join("in"), "deploy/in")] {
+        let place = repository.scratch.path().join(way);
+        std::os::unix::fs::symlink(target, &place).expect("a link");
+        repository.commit("a link");
+        let revision = format!("main:{way}");
+        fs::remove_file(&place).expect("it is there");
+        if way == "deploy" {
+            fs::create_dir(&place).expect("a folder");
+            repository.write("deploy/in/nginx.conf", LOST);
+            // The folder that it is run in is a link in the revision, or lies behind one.
+            for folder in ["deploy", "deploy/in"] {
+                let folder = repository.scratch.path().join(folder);
+                let ran = repository.compare_in(&folder, &["main", "--format", "json"]);
+                assert!(!ran.stdout.contains("127.0.0.1:3000"), "{ran:?}");
+                ran.expect(2);
+            }
+            fs::remove_dir_all(&place).expect("it is there");
+            fs::create_dir(&place).expect("a folder");
+        }
+        let ran = repository.compare(&[&revision, "--format", "json"]).expect(2);
+        assert!(!ran.stdout.contains("127.0.0.1:3000"), "{ran:?}");
+    }
+    assert!(place.is_dir());
 }
 
 #[test]

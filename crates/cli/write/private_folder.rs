@@ -1,9 +1,9 @@
 //! A private folder of temporary files that nobody else may look into, and that is gone when it is dropped: what a revision
 //! holds is laid out there, to be read as any other tree.
 
-use std::fs::{DirBuilder, File, OpenOptions};
+use std::fs::{DirBuilder, File, OpenOptions, Permissions};
 use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, symlink};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
@@ -31,7 +31,8 @@ impl PrivateFolder {
     /// The system refuses.
     pub(crate) fn new() -> io::Result<Self> {
         let hold = Hold::begin()?;
-        let folder = tempfile::Builder::new().prefix(PREFIX).tempdir()?;
+        let mode = Permissions::from_mode(0o700);
+        let folder = tempfile::Builder::new().prefix(PREFIX).permissions(mode).tempdir()?;
         let path = folder.path().canonicalize()?;
         Ok(Self { folder: Some(folder), path, _hold: hold })
     }
@@ -39,6 +40,14 @@ impl PrivateFolder {
     /// Where it lies: absolute and without links.
     pub(crate) fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Fails if a signal waits to end the process, for whoever has read a part of what lies here.
+    ///
+    /// # Errors
+    /// A signal waits.
+    pub(crate) fn check(&self) -> io::Result<()> {
+        signals::check()
     }
 
     /// Makes a folder in it. The paths of this and the next functions are relative, without `..`, and lead through folders

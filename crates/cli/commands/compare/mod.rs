@@ -39,7 +39,9 @@ pub(crate) fn run(args: &CompareArgs) -> Result<Status, Failure> {
     // What one tree's settings declare is asked of both: it is traffic, whoever wrote it down.
     let endpoints = joined(&configurations);
     let [old, new] = configurations;
-    let (old, new) = (old_side.read(old, &endpoints)?, new_side.read(new, &endpoints)?);
+    let old = old_side.read(old, &endpoints)?;
+    room.check()?;
+    let new = new_side.read(new, &endpoints)?;
     // All that was laid out is read.
     drop(room);
     let is_empty =

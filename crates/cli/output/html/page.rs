@@ -62,12 +62,12 @@ pub(crate) fn prose(text: &str) -> Markup {
 mod tests {
     use maud::html;
 
-    use super::{page, prose};
+    use super::{page, prose, shown};
 
     #[test]
     fn nothing_of_a_text_is_a_mark() {
         let hostile = "</title><script>alert(1)</script>`<img src=x onerror=alert(2)>`\u{202e}";
-        let text = page(hostile, hostile, &html! { p title=(hostile) { (prose(hostile)) } });
+        let text = page(hostile, hostile, &html! { p title=(shown(hostile)) { (prose(hostile)) } });
         assert!(!text.contains("<script") && !text.contains("<img") && !text.contains('\u{202e}'), "{text}");
         assert!(text.contains("&lt;script&gt;") && text.contains("default-src 'none'"), "{text}");
         assert_eq!(prose("a `b` c").into_string(), "a <code>b</code> c");
