@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use serde::de::IgnoredAny;
 use wslint_embed::Format;
@@ -158,7 +159,7 @@ fn failing(
     known: &HashSet<String>,
     baseline: Option<&mut Baseline>,
 ) -> Result<Vec<PathBuf>, Failure> {
-    let overlay: Overlay = files.values().map(|file| (file.identity, file.after.clone())).collect();
+    let overlay: Overlay = files.values().map(|file| (file.identity, Rc::new(file.after.clone()))).collect();
     let loaded = fixer.load_over(&overlay)?;
     let run = fixer.look(&loaded, baseline, false);
     let mut failing: BTreeSet<PathBuf> = broken(&loaded).into_iter().collect();

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use lsp_types::{TextDocumentContentChangeEvent, TextDocumentItem, Uri, VersionedTextDocumentIdentifier};
 
@@ -89,7 +90,7 @@ impl Buffers {
         let over = |(path, buffer): (&PathBuf, &Buffer)| {
             let text = buffer.readable.as_ref().filter(|_| is_broken(path)).unwrap_or(&buffer.text);
             let fits = text.len() as u64 <= LARGEST_FILE;
-            Some((identify(path).ok().filter(|_| fits)?, text.clone().into_bytes()))
+            Some((identify(path).ok().filter(|_| fits)?, Rc::new(text.clone().into_bytes())))
         };
         self.0.iter().filter_map(over).collect()
     }

@@ -1,10 +1,12 @@
 //! Proxies that run together, and the clients in front of them.
 
 use std::net::IpAddr;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use rustix::process::Signal;
 
+use crate::client::Entrance;
 use crate::client::Front;
 use crate::means::Means;
 use crate::process::Process;
