@@ -81,7 +81,7 @@ pub(crate) fn shapes() -> Vec<Shape> {
         args: &["trace", "ws://h7.test/a/ws", "nginx.conf"],
         ..lint("nginx trace through servers", &named.replace("LOCATION", &kept), |_| String::new())
     });
-    let chained = "server { listen unix:/s#; LOCATION }";
+    let chained = format!("server {{ listen unix:/s#; LOCATION }}{}", " ".repeat(400));
     let next = kept.replace("127.0.0.1:1", "unix:/s»");
     shapes.push(lint("nginx servers one behind the other", &chained.replace("LOCATION", &next), |_| {
         String::new()
