@@ -1,5 +1,6 @@
 //! The command line, as data: every flag once, with its help. What the flags do stands in `commands`.
 
+mod compare;
 mod options;
 mod values;
 
@@ -9,6 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use wslint_model::{Proxy, Version};
 
+pub(crate) use compare::{CompareArgs, CompareFormat, FailOn};
 pub(crate) use options::{ColorChoice, ConfigOptions, TerminalOptions, Threshold};
 pub(crate) use values::{Header, Mapping, Variable};
 
@@ -173,31 +175,6 @@ pub(crate) struct TraceArgs {
     pub(crate) terminal: TerminalOptions,
 }
 
-/// `wslint compare OLD [NEW]`
-#[derive(Debug, Args)]
-pub(crate) struct CompareArgs {
-    /// What it was: a revision of git (`main`, `HEAD~1`, `v1.2:deploy`), or a folder or file; `A..B` and `A...B` name both
-    #[arg(value_name = "OLD")]
-    pub(crate) old: PathBuf,
-
-    /// What it is now, by default the working tree
-    #[arg(value_name = "NEW")]
-    pub(crate) new: Option<PathBuf>,
-
-    /// How the changes are printed
-    #[arg(long, value_enum, default_value_t = CompareFormat::Full)]
-    pub(crate) format: CompareFormat,
-
-    /// What makes the exit status 1
-    #[arg(long, value_enum, value_name = "WHAT", default_value_t = FailOn::Worse, env = "WSLINT_FAIL_ON", hide_env = true)]
-    pub(crate) fail_on: FailOn,
-
-    #[command(flatten)]
-    pub(crate) config: ConfigOptions,
-    #[command(flatten)]
-    pub(crate) terminal: TerminalOptions,
-}
-
 /// `wslint facts [PATH…]`
 #[derive(Debug, Args)]
 pub(crate) struct FactsArgs {
@@ -323,32 +300,6 @@ pub(crate) enum TraceFormat {
     Json,
     /// One HTML file with the way drawn, for a report of an incident
     Html,
-}
-
-/// How a comparison is printed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum CompareFormat {
-    /// With the lines of both trees, for people
-    Full,
-    /// One JSON document
-    Json,
-    /// Markdown, for the summary of a job or a comment
-    Markdown,
-    /// One HTML file with both ways drawn, for a report
-    Html,
-    /// Annotations of GitHub Actions
-    Github,
-}
-
-/// What makes a comparison fail.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum FailOn {
-    /// A route that fares worse
-    Worse,
-    /// A route that is not the same
-    Change,
-    /// Nothing
-    Never,
 }
 
 /// How anything but findings is printed.
