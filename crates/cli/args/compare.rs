@@ -1,10 +1,10 @@
-//! `wslint compare`.
+//! The flags of `wslint compare`.
 
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{ConfigOptions, TerminalOptions};
+use super::options::{ConfigOptions, TerminalOptions};
 
 /// `wslint compare OLD [NEW]`
 #[derive(Debug, Args)]
