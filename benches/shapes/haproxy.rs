@@ -1,6 +1,6 @@
 //! Shapes of HAProxy configurations.
 
-use super::shape::{Shape, lines};
+use super::shape::{Shape, lines, padded};
 
 const DEFAULTS: &str = "defaults\n    mode http\n    timeout connect 5s\n    timeout client 50s\n    \
                         timeout server 50s\n    timeout tunnel 1h\n";
@@ -65,7 +65,7 @@ pub(crate) fn shapes() -> Vec<Shape> {
         }));
     }
     for &(name, section) in SECTIONS {
-        shapes.push(lint(name, move |size| with_backends(&lines(&format!("{section}{RULES}"), size))));
+        shapes.push(lint(name, move |size| with_backends(&padded(&format!("{section}{RULES}"), size))));
     }
     for &(name, args) in LOOKS {
         // Without a `timeout tunnel` each of them is a finding.
