@@ -1,13 +1,11 @@
 //! Proxies that run together, and the clients in front of them.
 
-use std::net::IpAddr;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use rustix::process::Signal;
 
-use crate::client::Entrance;
-use crate::client::Front;
+use crate::client::{Entrance, Front};
 use crate::means::Means;
 use crate::process::Process;
 use crate::rewrite;
@@ -76,8 +74,11 @@ impl<'lab> Open<'lab> {
 
     /// The addresses that a setup listens on for TCP, as its configuration writes them, each with whether it speaks TLS.
     pub fn listens(&self, setup: usize) -> impl Iterator<Item = (&str, bool)> {
-        let own = self.site.entrances.iter().filter(move |entrance| entrance.proxy == setup);
-        own.map(|entrance| (entrance.written.as_str(), entrance.tls))
+        self.entrances(setup).map(|entrance| (entrance.written.as_str(), entrance.tls))
+    }
+
+    fn entrances(&self, setup: usize) -> impl Iterator<Item = &Entrance> {
+        self.site.entrances.iter().filter(move |entrance| entrance.proxy == setup)
     }
 
     /// The listeners of a setup.
@@ -98,9 +99,9 @@ impl<'lab> Open<'lab> {
 
     /// Whether a proxy would connect to the address that the client calls, and that is none of loopback.
     pub fn leaves_loopback(&self, client: &Client) -> bool {
-        let host = client.host.rsplit_once(':').map_or(client.host.as_str(), |(host, _)| host);
-        let host = host.trim_start_matches('[').trim_end_matches(']');
-        let away = host.parse::<IpAddr>().is_ok_and(|address| !address.is_loopback());
+        let host = client.host.trim_start_matches('[').trim_end_matches(']');
+        let with_port = client.host.parse::<SocketAddr>().map(|address| address.ip());
+        let away = with_port.or_else(|_| host.parse::<IpAddr>()).is_ok_and(|address| !address.is_loopback());
         away && self.site.parts.iter().any(|part| part.copy.asks_client)
     }
 
