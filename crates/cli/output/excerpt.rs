@@ -192,7 +192,7 @@ fn is_blank(line: Span, source: &[u8]) -> bool {
 }
 
 /// Whether a line is of a configuration. What else stands in a file may be anything, and is not asked for secrets.
-fn is_configuration(project: &Project, file: FileId, line: Span) -> bool {
+pub(super) fn is_configuration(project: &Project, file: FileId, line: Span) -> bool {
     project.file(file).proxy().is_some() || project.held(Site { file, span: line }).is_some()
 }
 

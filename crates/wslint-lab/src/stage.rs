@@ -83,8 +83,7 @@ impl<'lab> Open<'lab> {
 
     /// The listeners of a setup.
     pub(crate) fn standing(&self, setup: usize) -> Vec<Standing> {
-        let own = self.site.entrances.iter().filter(|entrance| entrance.proxy == setup);
-        own.map(Standing::from).collect()
+        self.entrances(setup).map(Standing::from).collect()
     }
 
     /// Whether a setup listens nowhere.

@@ -133,10 +133,15 @@ fn planned(
     let is_socketio = framework.is_some_and(|one| one.is("socket.io"));
     let engine = engine(&request).filter(|_| is_socketio);
     let polls = match facts.value(&questions::POLLS) {
-        Some(Polls::First) if engine.is_some() => Some(polls(analysis, root, route, &request, &outcome)),
+        Some(Polls::First) if engine.is_some() => polls(analysis, root, route, &request, &outcome),
         _ => None,
     };
     let at = outcome.upstream.as_ref().cloned().flatten();
+    let mut steps = runs.results.iter().flat_map(|run| &run.hops).flat_map(|hop| &hop.steps);
+    if at.is_none() && steps.any(|step| step.what == "auth_request") {
+        return Err("`auth_request` asks a server first, and which other one takes handshakes is not known"
+            .to_owned());
+    }
     Ok(Planned {
         root,
         label: route.label.clone(),
@@ -165,14 +170,15 @@ fn refused(loaded: &Loaded, analysis: &Analysis<'_, '_>, way: &[usize]) -> Optio
         .or_else(|| way.iter().find_map(|&root| analysis.config(root).refusal()).map(|refusal| refusal.words))
 }
 
-/// Whether the polls of one client arrive, and arrive at one server.
+/// Whether the polls of one client arrive, and arrive at one server. Where that hangs on something that was assumed, such
+/// as a limit for each address, nothing is said: here many clients have one address.
 fn polls(
     analysis: &Analysis<'_, '_>,
     root: usize,
     route: &Route,
     handshake: &Request,
     outcome: &Outcome,
-) -> Known<bool> {
+) -> Option<Known<bool>> {
     let scheme = if handshake.scheme.is_tls() { Scheme::Https } else { Scheme::Http };
     let target = format!("{}?EIO=4&transport=polling", handshake.path());
     let plain = Request {
@@ -181,6 +187,9 @@ fn polls(
         ..Request::plain(scheme, &handshake.host, handshake.port, &target)
     };
     let runs: Runs<Run> = analysis.network().follow_from(root, &plain);
+    if !runs.assumed.is_empty() {
+        return None;
+    }
     let poll = wslint_model::way::outcome(&runs, None);
     let together = match route.facts.value(&questions::AFFINITY) {
         Some(Affinity::Single | Affinity::Sticky | Affinity::AllOnOne) => Known::Known(true),
@@ -188,10 +197,10 @@ fn polls(
         Some(Affinity::CookieOfApplication) | None => Known::Unknown,
         Some(_) => Known::Known(false),
     };
-    match poll.handshake {
+    Some(match poll.handshake {
         Handshake::Fails => Known::Known(false),
         // The path of a handshake that fails behind the proxy is that of the polls.
         Handshake::Succeeds if outcome.handshake == Handshake::Succeeds => together,
         Handshake::Succeeds | Handshake::Unknown => Known::Unknown,
-    }
+    })
 }

@@ -7,6 +7,7 @@ use wslint_model::{FileId, Project, Site};
 use wslint_syntax::Span;
 
 use super::page::{prose, shown};
+use crate::output::excerpt::is_configuration;
 use crate::output::line::first_line;
 use crate::secret::Veil;
 
@@ -19,7 +20,8 @@ const LONGEST: usize = 400;
 /// What stands at lines of a file: the number of a finding if it points there, and words.
 pub(super) type Notes = BTreeMap<u32, Vec<(Option<usize>, String)>>;
 
-/// The lines of a file that something is said of, with those around them.
+/// The lines of a file that something is said of, with those of the configuration around them: what else stands in a file is
+/// nobody's concern.
 pub(super) fn excerpt(project: &Project, veil: &Veil, file: FileId, notes: &Notes) -> Markup {
     let source = project.file(file);
     let last = source.lines().line(source.source().len() as u32);
@@ -27,7 +29,10 @@ pub(super) fn excerpt(project: &Project, veil: &Veil, file: FileId, notes: &Note
     for &line in notes.keys() {
         let from = line.saturating_sub(AROUND).max(1);
         let begin = wanted.last().map_or(from, |last| from.max(last + 1));
-        wanted.extend(begin..=(line + AROUND).min(last));
+        let is_shown = |&near: &u32| {
+            near == line || is_configuration(project, file, source.lines().span(near, source.source()))
+        };
+        wanted.extend((begin..=(line + AROUND).min(last)).filter(is_shown));
     }
     html! {
         div.scroll {

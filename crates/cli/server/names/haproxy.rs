@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use wslint_model::{FileId, Site};
 use wslint_syntax::haproxy::{Line, Section, Tree, Word};
 
-use super::{Kind, Name};
+use super::name::{Kind, Name};
 
 pub(super) fn names(file: FileId, tree: &Tree, names: &mut Vec<Name>) {
     for section in tree.sections() {

@@ -2,6 +2,7 @@
 //! it is enough which words stand for the same thing.
 
 mod haproxy;
+mod name;
 mod nginx;
 mod symbols;
 
@@ -15,34 +16,9 @@ use super::position::Encoding;
 use super::seen::Seen;
 use super::uri;
 
+pub(super) use name::Kind;
+use name::Name;
 pub(super) use symbols::symbols;
-
-/// What a name is the name of. Names of different kinds have nothing to do with each other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    /// An `upstream` of nginx.
-    Upstream,
-    /// A variable of nginx.
-    Variable,
-    /// A location that begins with `@`.
-    NamedLocation,
-    /// A `backend` or `listen` of HAProxy.
-    Backend,
-    /// A named `defaults` section.
-    Defaults,
-    /// An `acl` of the section whose header stands there.
-    Acl(Site),
-}
-
-/// A word that is a name, or holds one.
-#[derive(Debug)]
-struct Name {
-    kind: Kind,
-    name: Vec<u8>,
-    site: Site,
-    /// Whether it is defined here.
-    defines: bool,
-}
 
 /// All names of all files, in their order.
 fn names(seen: &Seen) -> Vec<Name> {

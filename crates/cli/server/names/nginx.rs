@@ -6,7 +6,7 @@ use wslint_model::{FileId, Site};
 use wslint_syntax::Span;
 use wslint_syntax::nginx::{DirectiveId, Tree, Word};
 
-use super::{Kind, Name};
+use super::name::{Kind, Name};
 
 /// Directives whose last argument is a variable that they define.
 const DEFINE_LAST: [&[u8]; 3] = [b"map", b"geo", b"split_clients"];

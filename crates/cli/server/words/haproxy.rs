@@ -10,7 +10,7 @@ use wslint_haproxy::keywords::{self, GLOBAL, Keyword, OPTIONS, PROXY, Table};
 use wslint_model::{FileId, Site, Version};
 use wslint_syntax::haproxy::{Section, Tree};
 
-use super::{defined, item, life, typed};
+use super::offered::{defined, item, life, typed};
 use crate::server::names::Kind;
 use crate::server::seen::Seen;
 

@@ -2,13 +2,13 @@
 
 mod haproxy;
 mod nginx;
+mod offered;
 
 use std::path::Path;
 
-use lsp_types::{CompletionItem, CompletionItemKind, CompletionResponse, Position};
-use wslint_model::{Content, FileId, Life, Version};
+use lsp_types::{CompletionResponse, Position};
+use wslint_model::{Content, FileId};
 
-use super::names;
 use super::position::Encoding;
 use super::seen::Seen;
 
@@ -42,41 +42,4 @@ pub(super) fn describe(seen: &Seen, path: &Path, at: Position, encoding: Encodin
 fn place(seen: &Seen, path: &Path, at: Position, encoding: Encoding) -> Option<(FileId, usize)> {
     let file = seen.file(path)?;
     Some((file, seen.lines(file).offset(seen.text(file), at, encoding)))
-}
-
-/// The names of a kind that the configuration defines.
-fn defined(seen: &Seen, kind: names::Kind) -> Vec<CompletionItem> {
-    let mut labels: Vec<String> = names::defined(seen, kind);
-    labels.sort();
-    labels.dedup();
-    labels.into_iter().map(|label| item(label, CompletionItemKind::REFERENCE, None)).collect()
-}
-
-fn item(label: String, kind: CompletionItemKind, detail: Option<String>) -> CompletionItem {
-    CompletionItem { label, kind: Some(kind), detail, ..CompletionItem::default() }
-}
-
-/// The word that ends at the end of a text: what a person has typed of it.
-fn typed(text: &[u8]) -> &[u8] {
-    let begins =
-        text.iter().rposition(|byte| byte.is_ascii_whitespace() || matches!(byte, b';' | b'{' | b'}'));
-    &text[begins.map_or(0, |at| at + 1)..]
-}
-
-/// Since when there is a name, and until when, where that is known.
-fn life(title: &str, life: &Life) -> String {
-    let mut words = Vec::new();
-    if life.since != Version(0, 0, 0) {
-        words.push(format!("since {title} {}", life.since));
-    }
-    if let Some(obsolete) = life.obsolete {
-        words.push(format!("obsolete since {obsolete}"));
-    }
-    if let Some(until) = life.until {
-        words.push(format!("gone since {until}"));
-    }
-    if !life.instead.is_empty() {
-        words.push(format!("use `{}`", life.instead));
-    }
-    words.join(", ")
 }

@@ -8,7 +8,7 @@ use wslint_nginx::directives::context::{self, Contexts};
 use wslint_nginx::directives::{Inherits, Owner, Spec, all, named};
 use wslint_syntax::nginx::{DirectiveId, Tree};
 
-use super::{defined, item, life, typed};
+use super::offered::{defined, item, life, typed};
 use crate::server::names::Kind;
 use crate::server::seen::Seen;
 
