@@ -133,7 +133,9 @@ pub(super) fn differences(planned: &Planned, seen: &Seen) -> Vec<Difference> {
     // protocol does not arrive at the lab's peers.
     // A handshake that is kept from the upstream is one difference, not five.
     let kept_back = outcome.handshake == Handshake::Succeeds && !seen.handshake;
-    let unsaid = outcome.handshake == Handshake::Unknown || !planned.is_spoken || kept_back;
+    // A proxy that waits for no answer may have gone before the upstream has read the request.
+    let waits = outcome.idle_timeout != Known::Known(0);
+    let unsaid = outcome.handshake == Handshake::Unknown || !planned.is_spoken || kept_back || !waits;
     let open = unsaid && seen.arrived.is_none();
     let header = |name: &str| seen.arrived.as_ref().and_then(|arrived| arrived.header(name));
     let text =

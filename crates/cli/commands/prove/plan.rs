@@ -133,7 +133,9 @@ fn planned(
     let is_socketio = framework.is_some_and(|one| one.is("socket.io"));
     let engine = engine(&request).filter(|_| is_socketio);
     let polls = match facts.value(&questions::POLLS) {
-        Some(Polls::First) if engine.is_some() => polls(analysis, root, route, &request, &outcome),
+        Some(Polls::First) if engine.is_some() && !is_limited(route) => {
+            polls(analysis, root, route, &request, &outcome)
+        }
         _ => None,
     };
     let at = outcome.upstream.as_ref().cloned().flatten();
@@ -170,8 +172,13 @@ fn refused(loaded: &Loaded, analysis: &Analysis<'_, '_>, way: &[usize]) -> Optio
         .or_else(|| way.iter().find_map(|&root| analysis.config(root).refusal()).map(|refusal| refusal.words))
 }
 
-/// Whether the polls of one client arrive, and arrive at one server. Where that hangs on something that was assumed, such
-/// as a limit for each address, nothing is said: here many clients have one address.
+/// Whether a rule refuses a client that asks too often or holds too many connections: here many clients have one address.
+fn is_limited(route: &Route) -> bool {
+    ["rate-limit", "request-rate", "connection-limit"].iter().any(|name| route.facts.get(name).is_some())
+}
+
+/// Whether the polls of one client arrive, and arrive at one server. Where that hangs on something that was assumed, nothing is
+/// said.
 fn polls(
     analysis: &Analysis<'_, '_>,
     root: usize,
