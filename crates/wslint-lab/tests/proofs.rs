@@ -8,20 +8,15 @@ mod support;
 
 mod examples;
 
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use examples::{ORIGIN, setup};
+use examples::{ORIGIN, failures, setup};
 use support::{report, rules, wanted};
 use tempfile::tempdir;
 use wslint_lab::{Ask, Client, Hold, Kind, Lab, Program, Report, Transports};
 use wslint_model::{Proxy, Version};
 use wslint_rules::trial::settings;
 use wslint_rules::{Example, Fate, Proof, Rule, Rules, Run};
-
-/// How many proxies run at the same time. They mostly wait.
-const AT_ONCE: usize = 6;
 
 /// One config and what should become of its clients.
 struct Claim<'r> {
@@ -52,24 +47,11 @@ fn the_real_proxies_do_what_the_rules_say() {
             claims.extend(self::claims(&current, &rules, rule).into_iter().filter(of_nginx));
         }
     }
-    let next = AtomicUsize::new(0);
-    let failures = Mutex::new(Vec::new());
-    std::thread::scope(|scope| {
-        for _ in 0..AT_ONCE {
-            scope.spawn(|| {
-                while let Some(claim) = claims.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    if let Err(failure) = show(claim) {
-                        let version = version(claim.lab, claim.example.proxy);
-                        let place = format!("{}.yaml, example {}", claim.rule.id, claim.number);
-                        let mut failures = failures.lock().expect("nobody panics while holding the list");
-                        failures.push(format!("rules/{place}, {} on {version}: {failure}", claim.config));
-                    }
-                }
-            });
-        }
+    let failures = failures(&claims, |claim| {
+        let version = || version(claim.lab, claim.example.proxy);
+        let place = format!("{}.yaml, example {}", claim.rule.id, claim.number);
+        show(claim).map_err(|failure| format!("rules/{place}, {} on {}: {failure}", claim.config, version()))
     });
-    let mut failures = failures.into_inner().expect("nobody panics while holding the list");
-    failures.sort();
     report(&failures);
 }
 

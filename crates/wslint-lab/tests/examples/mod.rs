@@ -1,5 +1,8 @@
 //! How the examples of the rules are run: which proxy, and who answers behind it.
 
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use wslint_lab::{Handshake, Peer, Setup, SocketIo};
 use wslint_model::Proxy;
 use wslint_rules::Run;
@@ -42,4 +45,27 @@ fn peer(word: wslint_rules::Peer) -> Peer {
         Word::Events => Peer::Events,
         Word::Dead => Peer::Dead,
     }
+}
+
+/// How many proxies run at the same time. They mostly wait.
+const AT_ONCE: usize = 6;
+
+/// Shows all claims, several at a time; what is said of those that do not hold, in byte order.
+pub(crate) fn failures<C: Sync>(claims: &[C], show: impl Fn(&C) -> Result<(), String> + Sync) -> Vec<String> {
+    let next = AtomicUsize::new(0);
+    let failures = Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for _ in 0..AT_ONCE {
+            scope.spawn(|| {
+                while let Some(claim) = claims.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    if let Err(failure) = show(claim) {
+                        failures.lock().expect("nobody panics while holding the list").push(failure);
+                    }
+                }
+            });
+        }
+    });
+    let mut failures = failures.into_inner().expect("nobody panics while holding the list");
+    failures.sort();
+    failures
 }

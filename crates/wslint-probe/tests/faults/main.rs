@@ -8,8 +8,6 @@
 mod examples;
 mod table;
 
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use wslint_lab::{Lab, Standing};
@@ -18,8 +16,6 @@ use wslint_rules::{Client, Example, Fate, Proof, Rule, Run, builtin};
 
 use table::{FAULTS, Fault};
 
-/// How many proxies run at the same time. They mostly wait.
-const AT_ONCE: usize = 6;
 /// Times of the configurations are divided by this, as the lab does.
 const SCALE: f64 = 30.0;
 
@@ -39,23 +35,9 @@ fn the_right_cause_is_named_and_nothing_where_all_is_well() {
     let wanted =
         |fault: &&Fault| std::env::var("WSLINT_RULE").map_or(true, |part| fault.rule.contains(&part));
     let claims: Vec<Claim<'_>> = FAULTS.iter().filter(wanted).flat_map(claims).collect();
-    let next = AtomicUsize::new(0);
-    let failures = Mutex::new(Vec::new());
-    std::thread::scope(|scope| {
-        for _ in 0..AT_ONCE {
-            scope.spawn(|| {
-                while let Some(claim) = claims.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    if let Err(failure) = show(&lab, claim) {
-                        failures
-                            .lock()
-                            .expect("nobody panics here")
-                            .push(format!("{}: {failure}", claim.name));
-                    }
-                }
-            });
-        }
+    let failures = examples::failures(&claims, |claim| {
+        show(&lab, claim).map_err(|failure| format!("{}: {failure}", claim.name))
     });
-    let failures = failures.into_inner().expect("nobody panics here");
     assert!(
         failures.is_empty(),
         "{} of {} failed\n\n{}",
