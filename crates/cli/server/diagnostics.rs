@@ -33,20 +33,23 @@ impl<'s> Told<'s> {
         Self { seen, encoding, lines: BTreeMap::new() }
     }
 
-    /// The diagnostics of all files that have any, by their paths.
-    pub(super) fn all(&mut self) -> BTreeMap<PathBuf, Vec<Diagnostic>> {
-        let mut all: BTreeMap<PathBuf, Vec<Diagnostic>> = BTreeMap::new();
+    /// The diagnostics of the wanted files that have any, by their paths.
+    pub(super) fn of(&mut self, wanted: impl Fn(&Path) -> bool) -> BTreeMap<PathBuf, Vec<Diagnostic>> {
+        let mut told: BTreeMap<PathBuf, Vec<Diagnostic>> = BTreeMap::new();
         let seen = self.seen;
         for problem in seen.problems() {
-            if let Some((path, diagnostic)) = self.problem(problem) {
-                all.entry(path).or_default().push(diagnostic);
+            if let Some(path) = self.place(problem).filter(|path| wanted(path)) {
+                let diagnostic = self.problem(problem);
+                told.entry(path).or_default().push(diagnostic);
             }
         }
-        for found in &seen.findings {
-            let path = seen.loaded.absolute(found.site.file);
-            all.entry(path).or_default().push(self.finding(found));
+        for finding in &seen.findings {
+            let path = seen.loaded.absolute(finding.site.file);
+            if wanted(&path) {
+                told.entry(path).or_default().push(self.finding(finding));
+            }
         }
-        all
+        told
     }
 
     /// A finding.
@@ -69,13 +72,13 @@ impl<'s> Told<'s> {
         }
     }
 
-    fn problem(&mut self, problem: &Problem) -> Option<(PathBuf, Diagnostic)> {
-        let (path, range) = match &problem.place {
-            project::Place::Site(site) => (self.seen.loaded.absolute(site.file), self.range(*site)),
-            project::Place::Path(path) => (self.file_at(Path::new(path))?, Range::default()),
+    fn problem(&mut self, problem: &Problem) -> Diagnostic {
+        let range = match problem.place {
+            project::Place::Site(site) => self.range(site),
+            project::Place::Path(_) => Range::default(),
         };
         let help = problem.help.as_deref().map(|help| format!("\nhelp: {}", escape_lines(help)));
-        let diagnostic = Diagnostic {
+        Diagnostic {
             range,
             severity: Some(match problem.level {
                 Level::Error => DiagnosticSeverity::ERROR,
@@ -86,13 +89,18 @@ impl<'s> Told<'s> {
             message: format!("{}{}", escape(problem.message.trim_end()), help.unwrap_or_default()),
             related_information: Some(self.related(&problem.marks)),
             ..Diagnostic::default()
-        };
-        Some((path, diagnostic))
+        }
     }
 
-    /// A file that was not read; folders have no diagnostics.
-    fn file_at(&self, path: &Path) -> Option<PathBuf> {
-        (path.is_absolute() && !path.is_dir()).then(|| path.to_owned())
+    /// The file that a problem shows in; folders have no diagnostics.
+    fn place(&self, problem: &Problem) -> Option<PathBuf> {
+        match &problem.place {
+            project::Place::Site(site) => Some(self.seen.loaded.absolute(site.file)),
+            project::Place::Path(path) => {
+                let path = Path::new(path);
+                (path.is_absolute() && !path.is_dir()).then(|| path.to_owned())
+            }
+        }
     }
 
     fn related(&mut self, marks: &[Mark]) -> Vec<DiagnosticRelatedInformation> {

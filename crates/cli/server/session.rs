@@ -219,7 +219,7 @@ impl Session<'_> {
     /// The diagnostics of one file.
     fn diagnostics(&self, path: &Path) -> Vec<Diagnostic> {
         let Some(seen) = self.workspace.seen(path) else { return Vec::new() };
-        Told::new(seen, self.client.encoding).all().remove(path).unwrap_or_default()
+        Told::new(seen, self.client.encoding).of(|other| other == path).remove(path).unwrap_or_default()
     }
 
     /// Looks at everything anew, and tells what changed.
@@ -253,8 +253,7 @@ impl Session<'_> {
         let mut all = Vec::new();
         for place in self.workspace.places() {
             let mut of = |seen, holds: &dyn Fn(&Path) -> bool| {
-                let told = Told::new(seen, self.client.encoding).all();
-                all.extend(told.into_iter().filter(|(path, _)| holds(path)));
+                all.extend(Told::new(seen, self.client.encoding).of(holds));
             };
             match &place.before {
                 None => of(&place.now, &|_| true),
