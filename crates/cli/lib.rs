@@ -17,6 +17,7 @@ mod fix;
 mod git;
 mod look;
 mod output;
+mod path_bytes;
 mod project;
 mod rule_word;
 mod secret;
@@ -38,7 +39,7 @@ use crate::output::tell;
 /// 0 for nothing at or above the threshold, 1 for findings, 2 for a job that could not be done.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
-    #[cfg(feature = "live")]
+    #[cfg(all(feature = "live", unix))]
     if let Some(status) = commands::guard(&arguments) {
         return status;
     }

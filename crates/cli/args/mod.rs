@@ -4,7 +4,7 @@ mod compare;
 mod options;
 #[cfg(feature = "live")]
 mod probe;
-#[cfg(feature = "live")]
+#[cfg(all(feature = "live", unix))]
 mod prove;
 mod values;
 
@@ -18,7 +18,7 @@ pub(crate) use compare::{CompareArgs, CompareFormat, FailOn};
 pub(crate) use options::{ColorChoice, ConfigOptions, SettingsOptions, TerminalOptions, Threshold};
 #[cfg(feature = "live")]
 pub(crate) use probe::{ProbeArgs, ProbeFormat};
-#[cfg(feature = "live")]
+#[cfg(all(feature = "live", unix))]
 pub(crate) use prove::{ProofFormat, ProveArgs};
 use values::reason;
 pub(crate) use values::{Header, Mapping, Variable};
@@ -56,7 +56,7 @@ pub(crate) enum Command {
     /// Follow one request through the configuration, step by step
     Trace(TraceArgs),
     /// Run the configuration in the installed proxies on loopback, and hold what happens against what is predicted
-    #[cfg(feature = "live")]
+    #[cfg(all(feature = "live", unix))]
     Prove(Box<ProveArgs>),
     /// Say what a change does to the WebSocket routes: between two revisions of git, or two folders
     Compare(CompareArgs),

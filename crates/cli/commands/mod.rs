@@ -10,7 +10,7 @@ mod man;
 mod outlet;
 #[cfg(feature = "live")]
 mod probe;
-#[cfg(feature = "live")]
+#[cfg(all(feature = "live", unix))]
 mod prove;
 mod rules;
 mod server;
@@ -24,7 +24,7 @@ use wslint_rules::nearest;
 use crate::args::{Cli, Command, LintArgs};
 use crate::exit::{Failure, Status};
 
-#[cfg(feature = "live")]
+#[cfg(all(feature = "live", unix))]
 pub(crate) use prove::guard;
 
 /// Does what the command line asks for.
@@ -36,7 +36,7 @@ pub(crate) fn run(cli: &Cli) -> Result<Status, Failure> {
         },
         Some(Command::Check(args)) => lint::run(args),
         Some(Command::Trace(args)) => trace::run(args),
-        #[cfg(feature = "live")]
+        #[cfg(all(feature = "live", unix))]
         Some(Command::Prove(args)) => prove::run(args),
         Some(Command::Compare(args)) => compare::run(args),
         #[cfg(feature = "live")]

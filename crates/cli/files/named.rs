@@ -96,7 +96,7 @@ fn way_here(path: &Path) -> usize {
     };
     let Ok(here) = std::env::current_dir() else { return 0 };
     let walked = std::env::var_os("PWD").map(PathBuf::from);
-    let walked = walked.filter(|walked| walked.canonicalize().is_ok_and(|real| real == here));
+    let walked = walked.filter(|walked| dunce::canonicalize(walked).is_ok_and(|real| real == here));
     walked.iter().chain([&here]).map(|here| shared(here)).max().unwrap_or(0)
 }
 

@@ -24,7 +24,7 @@ impl Checkout {
         let here = std::env::current_dir().unwrap_or_default();
         let top = TOPS
             .iter()
-            .filter_map(|name| Path::new(&std::env::var_os(name)?).canonicalize().ok())
+            .filter_map(|name| dunce::canonicalize(std::env::var_os(name)?).ok())
             .find(|top| here.starts_with(top));
         Self { top, here }
     }

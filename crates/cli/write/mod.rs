@@ -6,7 +6,6 @@
 
 #![expect(clippy::disallowed_methods, reason = "this module is all that writes; files::may_write is asked")]
 
-mod attributes;
 mod folders;
 mod new_file;
 mod private_folder;
@@ -14,11 +13,26 @@ mod replace;
 mod report_file;
 mod signals;
 mod temporary;
+#[cfg(unix)]
+mod unix;
+#[cfg(windows)]
+mod windows;
 
 pub(crate) use new_file::write_new;
 pub(crate) use private_folder::PrivateFolder;
 pub(crate) use replace::{Change, NotReplaced, Transaction};
 pub(crate) use report_file::ReportFile;
 
-/// What new files may be, before the user's mask takes its part away.
-const NEW_MODE: u32 = 0o666;
+#[cfg(unix)]
+use unix as system;
+#[cfg(windows)]
+use windows as system;
+
+/// Who may look into a new file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Access {
+    /// Everybody whom the user lets, as with any file of theirs.
+    Usual,
+    /// Nobody else.
+    Private,
+}

@@ -5,7 +5,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::NEW_MODE;
+use super::Access;
 use super::signals::{self, Hold};
 use super::temporary::Temporary;
 use crate::args::TerminalOptions;
@@ -74,9 +74,9 @@ impl Target {
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => return Err(error),
         };
-        let place = if there.is_some() { path.canonicalize()? } else { path.to_owned() };
+        let place = if there.is_some() { dunce::canonicalize(path)? } else { path.to_owned() };
         let hold = Hold::begin()?;
-        let (temporary, file) = Temporary::beside(&place, NEW_MODE)?;
+        let (temporary, file) = Temporary::beside(&place, Access::Usual)?;
         let target = Self::New { file, temporary, place, _hold: hold };
         if let Some(permissions) = there {
             target.file().set_permissions(permissions)?;
