@@ -7,8 +7,9 @@ use std::path::{Component, Path, PathBuf};
 
 use super::error::ReadError;
 use super::list::Lists;
-use super::open::{Entry, Kind};
+use super::open::Entry;
 use super::pattern::{NamePattern, is_pattern, split, unquoted};
+use super::status::Kind;
 use super::territory::Territory;
 
 /// What a pattern names.

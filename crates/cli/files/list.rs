@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use super::error::ReadError;
-use super::open::{Identity, Kind};
+use super::status::{Identity, Kind};
 use super::system;
 
 /// An open folder: what lies in it, in the order of the file system.

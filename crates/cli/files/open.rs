@@ -1,87 +1,17 @@
 //! Opens files, and only what is safe to read: regular files up to a size. A FIFO would hang, a device never ends, and
 //! a repository of strangers may hold either.
 
-use std::fmt;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use super::error::ReadError;
 use super::inputs::opened;
+use super::status::{Identity, Kind, Status};
 use super::system;
 
 /// The largest file that is read, in bytes. Real configurations stay below 1 MB; generated ones reach some 20 MB.
 pub(crate) const LARGEST_FILE: u64 = 64 << 20;
-
-/// Which file it is, whatever it is called: symbolic and hard links share it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct Identity {
-    device: u64,
-    number: u64,
-}
-
-impl fmt::Display for Identity {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{:x}-{:x}", self.device, self.number)
-    }
-}
-
-impl Identity {
-    /// The file that the file system `device` knows by this number.
-    pub(super) fn new(device: u64, number: u64) -> Self {
-        Self { device, number }
-    }
-}
-
-/// What the system says of something.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Status {
-    /// Which file it is.
-    pub(crate) identity: Identity,
-    /// What it is.
-    pub(super) kind: Kind,
-    /// How many bytes it holds, as the system states it.
-    pub(super) length: u64,
-    /// How many names (hard links) it has.
-    pub(crate) names: u64,
-}
-
-impl Status {
-    /// What the system says of the open file or folder.
-    pub(crate) fn of(file: &File) -> io::Result<Self> {
-        system::status_of(file)
-    }
-
-    /// What it says of what lies at `path`, through all links.
-    pub(crate) fn through(path: &Path) -> io::Result<Self> {
-        system::status_through(path)
-    }
-}
-
-/// What something in a folder is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
-    /// A regular file.
-    File,
-    /// A folder.
-    Folder,
-    /// A link, which may lead to anything.
-    Link,
-    /// Something that only looks like a file, by its name among people.
-    Special(&'static str),
-}
-
-impl Kind {
-    /// Whether it can be read.
-    pub(super) fn demand_regular(self) -> Result<(), ReadError> {
-        match self {
-            Self::File => Ok(()),
-            Self::Folder => Err(ReadError::NotRegular("directory")),
-            Self::Link => Err(ReadError::NotRegular("link")),
-            Self::Special(name) => Err(ReadError::NotRegular(name)),
-        }
-    }
-}
 
 /// Something that lies in a folder, once it was decided that it may be read.
 #[derive(Debug)]
@@ -128,7 +58,7 @@ impl Entry {
     fn open(&self) -> Result<(File, u64), ReadError> {
         self.kind.demand_regular()?;
         let file = system::open_file(&self.real)?;
-        let status = Status::of(&file)?;
+        let status = status_of(&file)?;
         status.kind.demand_regular()?;
         if status.identity != self.identity {
             return Err(ReadError::Changed);
@@ -138,9 +68,19 @@ impl Entry {
     }
 }
 
+/// What the system says of an open file or folder.
+pub(crate) fn status_of(file: &File) -> io::Result<Status> {
+    system::status_of(file)
+}
+
+/// What the system says of what `path` leads to.
+pub(crate) fn status_through(path: &Path) -> io::Result<Status> {
+    system::status_through(path)
+}
+
 /// Which regular file `path` leads to. Nothing of it is read.
 pub(crate) fn identify(path: &Path) -> Result<Identity, ReadError> {
-    let status = Status::through(path)?;
+    let status = status_through(path)?;
     status.kind.demand_regular()?;
     Ok(status.identity)
 }

@@ -11,7 +11,7 @@ use rustix::fs::{Dir, Mode, OFlags, fstat, open};
 use rustix::io::Errno;
 
 use super::error::ReadError;
-use super::open::{Identity, Kind, Status};
+use super::status::{Identity, Kind, Status};
 
 /// What lies at `path`, which may be a link.
 pub(super) fn status_at(path: &Path) -> io::Result<Status> {

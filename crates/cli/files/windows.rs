@@ -10,7 +10,7 @@ use winapi_util::HandleRef;
 use winapi_util::file::{information, typ};
 
 use super::error::ReadError;
-use super::open::{Identity, Kind, Status};
+use super::status::{Identity, Kind, Status};
 
 /// Opens folders as well as files (`FILE_FLAG_BACKUP_SEMANTICS`).
 const FOLDERS_TOO: u32 = 0x0200_0000;

@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 
 use super::system::{Locked, open_folder};
-use crate::files::Status;
+use crate::files::status_of;
 
 /// Folders that no other run of wslint replaces files in while this lives.
 pub(super) struct Folders(Vec<Locked>);
@@ -23,7 +23,7 @@ impl Folders {
         let mut folders = BTreeMap::new();
         for name in names {
             let folder = open_folder(name)?;
-            folders.insert(Status::of(&folder)?.identity, folder);
+            folders.insert(status_of(&folder)?.identity, folder);
         }
         Ok(Self(folders.into_iter().map(|(identity, folder)| Locked::wait(folder, identity)).collect()))
     }

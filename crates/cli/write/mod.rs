@@ -6,6 +6,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "this module is all that writes; files::may_write is asked")]
 
+mod access;
 mod folders;
 mod new_file;
 mod private_folder;
@@ -27,12 +28,3 @@ pub(crate) use report_file::ReportFile;
 use unix as system;
 #[cfg(windows)]
 use windows as system;
-
-/// Who may look into a new file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Access {
-    /// Everybody whom the user lets, as with any file of theirs.
-    Usual,
-    /// Nobody else.
-    Private,
-}

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use super::Access;
+use super::access::Access;
 use super::signals::Hold;
 use super::temporary::Temporary;
 

@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
+use super::access::Access;
 use super::signals::{self, Hold};
-use super::{Access, system};
+use super::system;
 use crate::escape::{escape, shown_path};
 use crate::files::system_words;
 use crate::output::say;

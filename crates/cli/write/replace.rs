@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use super::Access;
+use super::access::Access;
 use super::folders::Folders;
 use super::signals::{self, Hold};
 use super::system::{Attributes, Lost};
 use super::temporary::Temporary;
-use crate::files::{Identity, ReadError, Status, may_write, reread, system_words};
+use crate::files::{Identity, ReadError, may_write, reread, status_through, system_words};
 
 /// A file that shall hold something else.
 #[derive(Clone, Copy)]
@@ -147,7 +147,7 @@ struct Staged<'t, 'c> {
 
 impl<'t, 'c> Staged<'t, 'c> {
     fn prepare(change: &'t Change<'c>, real: &'t Path) -> Result<Self, Reason> {
-        let status = Status::through(real)?;
+        let status = status_through(real)?;
         let metadata = fs::metadata(real)?;
         if metadata.permissions().readonly() {
             return Err(Reason::ReadOnly);

@@ -5,7 +5,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::Access;
+use super::access::Access;
 use super::signals::{self, Hold};
 use super::temporary::Temporary;
 use crate::args::TerminalOptions;

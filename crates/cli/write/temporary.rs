@@ -4,8 +4,9 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::access::Access;
 use super::folders::folder;
-use super::{Access, system};
+use super::system;
 use crate::escape::{escape, shown_path};
 use crate::files::system_words;
 use crate::output::say;

@@ -14,7 +14,7 @@ use tempfile::Builder;
 
 pub(super) use self::attributes::{Attributes, Lost};
 pub(super) use self::signals::{end, install};
-use super::Access;
+use super::access::Access;
 use crate::files::Identity;
 
 /// Has the temporary files and folders that `builder` makes be for those that `access` says.

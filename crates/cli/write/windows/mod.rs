@@ -16,7 +16,7 @@ use winsafe::{ReplaceFile, co};
 pub(super) use self::attributes::{Attributes, Lost};
 pub(super) use self::locked::Locked;
 pub(super) use self::signals::{end, install};
-use super::Access;
+use super::access::Access;
 
 /// Opens folders as well as files (`FILE_FLAG_BACKUP_SEMANTICS`).
 const FOLDERS_TOO: u32 = 0x0200_0000;
