@@ -52,6 +52,8 @@ wslint_model::questions! {
         "Is the name of a handshake header written with a colon?";
     MISPLACED: choices::Misplaced = "misplaced",
         "Is Upgrade or Connection set by a directive for response headers?";
+    MISSING_LINES: String = "missing-lines",
+        "Which lines does a handshake need that are not in force there, as they are to be written?";
     ODD_PORT: bool = "odd-port", "Does the server listen on other ports than 80 and 443 only?";
     MAP_RIVALS: bool = "map-rivals", "Do several maps feed the variable that a handshake header uses?";
 
