@@ -3,10 +3,10 @@
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 
-use serde_json::{Value, json};
 use wslint_model::{FileId, Project, Site};
 
 use super::line_hash::line_hashes;
+use super::schema::{ArtifactLocation, Location, PhysicalLocation, Region};
 use crate::output::checkout::{Checkout, exact_path};
 use crate::output::locate::Locator;
 use crate::path_bytes::uri;
@@ -46,34 +46,37 @@ impl<'a> Places<'a> {
     }
 
     /// A `location` object.
-    pub(super) fn location(&mut self, site: Site) -> Value {
-        json!({ "physicalLocation": {
-            "artifactLocation": self.artifact(site.file),
-            "region": self.region(site),
-        } })
+    pub(super) fn location(&mut self, site: Site) -> Location {
+        let artifact_location = self.artifact(site.file);
+        let region = Some(self.region(site));
+        Location {
+            physical_location: PhysicalLocation { artifact_location, region },
+            id: None,
+            message: None,
+        }
     }
 
     /// A `location` object for a file that could not be read.
-    pub(super) fn file(&self, path: &str) -> Value {
-        json!({ "physicalLocation": {
-            "artifactLocation": { "uri": uri(&self.checkout.path(Path::new(path))) },
-        } })
+    pub(super) fn file(&self, path: &str) -> Location {
+        let artifact_location = ArtifactLocation { uri: uri(&self.checkout.path(Path::new(path))) };
+        let physical_location = PhysicalLocation { artifact_location, region: None };
+        Location { physical_location, id: None, message: None }
     }
 
     /// An `artifactLocation` object.
-    pub(super) fn artifact(&self, file: FileId) -> Value {
-        json!({ "uri": uri(&self.checkout.path(exact_path(self.loaded, file))) })
+    pub(super) fn artifact(&self, file: FileId) -> ArtifactLocation {
+        ArtifactLocation { uri: uri(&self.checkout.path(exact_path(self.loaded, file))) }
     }
 
     /// A `region` object; its end is the column behind the last character.
-    pub(super) fn region(&mut self, site: Site) -> Value {
+    pub(super) fn region(&mut self, site: Site) -> Region {
         let (start, end) = (self.locator.start(site), self.locator.end(site));
-        json!({
-            "startLine": start.line,
-            "startColumn": start.column,
-            "endLine": end.line,
-            "endColumn": end.column,
-        })
+        Region {
+            start_line: start.line,
+            start_column: start.column,
+            end_line: end.line,
+            end_column: end.column,
+        }
     }
 
     /// What GitHub tells the line of a site by.
