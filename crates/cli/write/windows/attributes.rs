@@ -18,7 +18,6 @@ impl Attributes {
     ///
     /// # Errors
     /// There are none.
-    #[expect(clippy::unnecessary_wraps, reason = "other systems can fail")]
     pub(in crate::write) fn of(_path: &Path, _metadata: &Metadata) -> Result<Self, Lost> {
         Ok(Self(()))
     }
@@ -27,7 +26,6 @@ impl Attributes {
     ///
     /// # Errors
     /// There are none.
-    #[expect(clippy::unnecessary_wraps, clippy::unused_self, reason = "other systems can fail")]
     pub(in crate::write) fn give(&self, _file: &File) -> Result<(), Lost> {
         Ok(())
     }

@@ -35,7 +35,6 @@ impl Locked {
     ///
     /// # Errors
     /// There are none.
-    #[expect(clippy::unnecessary_wraps, clippy::unused_self, reason = "other systems can fail")]
     pub(in crate::write) fn sync(&self) -> io::Result<()> {
         Ok(())
     }

@@ -63,7 +63,7 @@ pub(super) fn take_otherwise(from: &Path, place: &Path) -> io::Result<()> {
 
 /// Gives a file another name if nothing has it; whether it still has the old one too.
 pub(super) fn take_free(from: &Path, place: &Path) -> io::Result<bool> {
-    TempPath::from_path(from).persist_noclobber(place).map(|()| false).map_err(|error| {
+    TempPath::try_from_path(from)?.persist_noclobber(place).map(|()| false).map_err(|error| {
         // What was not renamed is removed by whoever made it.
         let _ = error.path.keep();
         error.error
