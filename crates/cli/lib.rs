@@ -1,12 +1,21 @@
 //! The command `wslint`: arguments, discovery, project loading, output formats, exit status. It is a library so that more
 //! than the program can run it: the fuzzers do.
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests make the files that they are about"))]
+#![cfg_attr(
+    target_os = "wasi",
+    allow(
+        dead_code,
+        unused_imports,
+        reason = "`compare` and `server`, which need git and threads, are not there"
+    )
+)]
 
 mod accept;
 mod add_ignore;
 mod analysis;
 mod args;
 mod commands;
+#[cfg(not(target_os = "wasi"))]
 mod compare;
 mod config;
 mod escape;
@@ -14,6 +23,7 @@ mod exit;
 mod files;
 mod fingerprint;
 mod fix;
+#[cfg(not(target_os = "wasi"))]
 mod git;
 mod look;
 mod output;
@@ -22,6 +32,7 @@ mod project;
 mod rule_word;
 mod secret;
 mod select;
+#[cfg(not(target_os = "wasi"))]
 mod server;
 mod slips;
 mod taken;

@@ -4,16 +4,17 @@
 //!
 //! | question | asked in |
 //! |---|---|
-//! | where does a path lead, link by link | `links` |
+//! | where does a path lead, link by link | `links`, `canonical` |
 //! | may a path of a configuration be read | `territory` |
 //! | may a path of the command line be read, or written to | `named`, `write` |
 //! | what bounds both, and what is never read | `repository`, `version_control` |
 //! | how is a file or folder opened, and which files were | `open`, `list`, `inputs` |
-//! | what does the system say of a file, and how is it asked | `status`, `unix`, `windows` |
+//! | what does the system say of a file, and how is it asked | `status`, `unix`, `windows`, `wasi` |
 //! | what does a pattern name, what does a folder hold | `expand`, `walk`, `ignore_files` |
 //!
 //! What a file says, and whether it is configuration, is not asked here.
 
+mod canonical;
 mod error;
 mod expand;
 mod ignore_files;
@@ -31,10 +32,13 @@ mod territory;
 mod unix;
 mod version_control;
 mod walk;
+#[cfg(target_os = "wasi")]
+mod wasi;
 #[cfg(windows)]
 mod windows;
 mod write;
 
+pub(crate) use canonical::canonical;
 pub(crate) use error::{ReadError, system_words};
 pub(crate) use expand::Expanded;
 pub(crate) use inputs::{note_inputs, noted_inputs};
@@ -51,5 +55,7 @@ pub(crate) use write::{may_write, reread};
 
 #[cfg(unix)]
 use unix as system;
+#[cfg(target_os = "wasi")]
+use wasi as system;
 #[cfg(windows)]
 use windows as system;

@@ -9,6 +9,7 @@
 mod access;
 mod folders;
 mod new_file;
+#[cfg(not(target_os = "wasi"))]
 mod private_folder;
 mod replace;
 mod report_file;
@@ -16,15 +17,20 @@ mod signals;
 mod temporary;
 #[cfg(unix)]
 mod unix;
+#[cfg(target_os = "wasi")]
+mod wasi;
 #[cfg(windows)]
 mod windows;
 
 pub(crate) use new_file::write_new;
+#[cfg(not(target_os = "wasi"))]
 pub(crate) use private_folder::PrivateFolder;
 pub(crate) use replace::{Change, NotReplaced, Transaction};
 pub(crate) use report_file::ReportFile;
 
 #[cfg(unix)]
 use unix as system;
+#[cfg(target_os = "wasi")]
+use wasi as system;
 #[cfg(windows)]
 use windows as system;
