@@ -31,6 +31,13 @@ if (asked.has("--tests")) {
     format: "cjs",
     packages: "external",
   });
+  await build({
+    ...common,
+    entryPoints: ["test/editor/suite.ts"],
+    outfile: "dist/editor/suite.js",
+    format: "cjs",
+    external: ["vscode"],
+  });
 }
 
 /** The licences of the packages that these files come from. */

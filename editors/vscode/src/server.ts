@@ -82,9 +82,11 @@ export class Server implements vscode.Disposable {
         synchronize: { configurationSection: "wslint", fileEvents: this.#watcher },
         middleware: {
           workspace: {
-            // The server takes the settings in one form only.
-            didChangeConfiguration: () =>
-              client.sendNotification("workspace/didChangeConfiguration", { settings: { wslint: settings() } }),
+            // The server takes the settings in one form only. One that is being replaced is told nothing.
+            didChangeConfiguration: async () => {
+              if (client.state !== State.Running) return;
+              await client.sendNotification("workspace/didChangeConfiguration", { settings: { wslint: settings() } });
+            },
           },
           executeCommand: (command, args, next) =>
             this.shown(command, args, async () => next(command, args) as Promise<unknown>),
