@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::collections::{BTreeMap, HashSet};
 
 use wslint_model::choices::Handler;
-use wslint_model::way::{Address, Follow, Listens, Network};
+use wslint_model::way::{Address, Follow, Listens, Network, Run, Runs};
 use wslint_model::{Edit, Facts, Project, Root, Route, Settings, Site, questions};
 use wslint_rules::{Finding, Rule, Rules};
 
@@ -109,6 +109,11 @@ impl<'p, 'r> Analysis<'p, 'r> {
     /// The configurations as a request meets them, by the numbers of their roots.
     pub(crate) fn network(&self) -> Network<'_> {
         Network::new(self.models.iter().map(Model::follow).collect(), self.addresses)
+    }
+
+    /// The runs of the handshake that stands for a route of the configuration of this number, if one does.
+    pub(crate) fn runs(&self, config: usize, route: &Route) -> Option<Runs<Run>> {
+        Some(self.network().follow_from(config, route.request.as_ref()?))
     }
 
     /// What one configuration does with requests.

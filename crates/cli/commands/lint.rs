@@ -92,10 +92,10 @@ pub(crate) fn run(args: &LintArgs) -> Result<Status, Failure> {
         |rule| selection.asks(rule),
         outlet.tells_fixes(args),
         |_, _| true,
-        |index, _, route| {
+        |index, config, route| {
             if !asked.is_empty() && Reader::wants(route) {
                 numbers.insert(index, served.len());
-                served.push(reader.served(route, String::new()));
+                served.push(reader.drawn(route, String::new(), analysis.runs(config, route).as_ref()));
             }
         },
     );

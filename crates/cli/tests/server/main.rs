@@ -7,3 +7,4 @@ mod editors;
 mod edits;
 mod equal;
 mod features;
+mod node;
