@@ -2,6 +2,7 @@
 //! follows includes and decides what is a root. What may be opened at all, and how, stands in `files`.
 
 mod candidates;
+mod clean;
 mod deployment;
 mod detect;
 mod discover;

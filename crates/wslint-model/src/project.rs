@@ -8,6 +8,7 @@ use crate::proxy::Proxy;
 use crate::route::Route;
 use crate::service::Services;
 use crate::site::{FileId, Site};
+use crate::version::Version;
 use wslint_syntax::Span;
 use wslint_syntax::nginx::DirectiveId;
 use wslint_syntax::{LineIndex, haproxy, nginx};
@@ -70,6 +71,11 @@ impl File {
     /// Whether a program made its text for a host; not known of text that people write.
     pub fn is_made_for(&self, host: &str) -> Option<bool> {
         self.host.as_ref()?.maker.as_ref()?.serves(host)
+    }
+
+    /// The version of the proxy that reads it, where the program that makes it brings its own.
+    pub fn proxy_version(&self) -> Option<Version> {
+        self.host.as_ref()?.maker.as_ref()?.version
     }
 
     /// The proxy that reads it, if any does.

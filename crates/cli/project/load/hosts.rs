@@ -63,9 +63,9 @@ impl Loader<'_> {
         if !named && !may_hold(&bytes) {
             return Ok(routes);
         }
-        let values = self.values_of_chart(path, &bytes);
+        let chart = self.chart_of(path, &bytes);
         let file = taken.unwrap_or_else(|| self.store.next());
-        let read = match joined(values.as_deref(), &bytes, file) {
+        let read = match joined(chart.as_deref(), &bytes, file) {
             Some(source) => read_made(format, &source, file),
             None => read(format, &bytes, file),
         };

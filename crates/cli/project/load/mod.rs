@@ -92,6 +92,8 @@ fn read<'o>(
         dumps: Vec::new(),
         manifests: Vec::new(),
         charts: HashMap::new(),
+        telling: Vec::new(),
+        installs: None,
         objects: Objects::default(),
         hosts: Vec::new(),
         left: Left::default(),
