@@ -1,4 +1,5 @@
-//! What can be done about diagnostics: fix one, fix all that is safe, or accept one with a reason.
+//! What can be done about diagnostics: fix one, fix all that is safe, accept one with a reason, read the page of its rule;
+//! and about a route: trace it.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -7,12 +8,14 @@ use lsp_types::{
     CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, Range, TextEdit, Uri, WorkspaceEdit,
 };
 use wslint_model::{Edit, FileId, Site};
-use wslint_rules::Safety;
 use wslint_rules::edits::Plan;
+use wslint_rules::{Safety, Severity};
 use wslint_syntax::Span;
 
+use super::commands;
 use super::diagnostics::Told;
 use super::position::Encoding;
+use super::routes;
 use super::seen::{Finding, Seen};
 use super::uri;
 
@@ -24,7 +27,8 @@ pub(super) fn actions(
     seen: &Seen,
     path: &Path,
     asked: &CodeActionParams,
-    encoding: Encoding,
+    (encoding, least): (Encoding, Severity),
+    stops: &dyn Fn() -> bool,
 ) -> Vec<CodeActionOrCommand> {
     let Some(file) = seen.file(path) else { return Vec::new() };
     let mut told = Told::new(seen, encoding);
@@ -32,14 +36,22 @@ pub(super) fn actions(
     let wants =
         |kind: &CodeActionKind| only.is_none_or(|only| only.iter().any(|asked| includes(asked, kind)));
     let mut actions = Vec::new();
-    for found in seen.findings.iter().filter(|found| found.site.file == file) {
+    let here = seen.findings.iter().filter(|found| found.site.file == file && found.severity >= least);
+    for found in here {
         if wants(&CodeActionKind::QUICKFIX) && touch(told.range(found.site), asked.range) {
             actions.extend(fix(&mut told, seen, found));
             actions.extend(accept(&mut told, seen, found));
+            let page = found.page.as_deref();
+            actions.extend(page.map(|page| commands::open_rule(&found.rule, page, told.finding(found))));
         }
     }
     if wants(&FIX_ALL) {
         actions.extend(fix_all(&mut told, seen, file));
+    }
+    if wants(&CodeActionKind::EMPTY) {
+        let requests = routes::requests(seen, &mut told, file, asked.range, stops);
+        let uri = &asked.text_document.uri;
+        actions.extend(requests.iter().map(|request| commands::trace(request, uri)));
     }
     actions.into_iter().map(CodeActionOrCommand::CodeAction).collect()
 }

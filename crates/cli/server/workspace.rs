@@ -69,13 +69,17 @@ impl Workspace {
 
     /// Looks at everything anew. What cannot be looked at, for a `wslint.yaml` that is wrong, is said, and what was seen
     /// there before holds.
-    pub(super) fn look(&mut self, options: &ConfigOptions, buffers: &mut Buffers) -> Vec<Failure> {
+    pub(super) fn look(
+        &mut self,
+        options: &dyn Fn(&Path) -> ConfigOptions,
+        buffers: &mut Buffers,
+    ) -> Vec<Failure> {
         let loose = buffers.paths().filter(|path| self.folder(path).is_none());
         let wanted: Vec<PathBuf> = self.folders.iter().cloned().chain(loose.map(Path::to_owned)).collect();
         self.places.retain(|path, _| wanted.contains(path));
         let mut failures = Vec::new();
         for path in wanted {
-            match Place::look(&path, options, buffers) {
+            match Place::look(&path, &options(&path), buffers) {
                 Ok(place) => {
                     self.places.insert(path, place);
                 }
@@ -92,10 +96,14 @@ impl Workspace {
             .max_by_key(|folder| folder.as_os_str().len())
     }
 
+    /// The folder or file that is looked at for a file.
+    pub(super) fn place<'p>(&'p self, path: &'p Path) -> &'p Path {
+        self.folder(path).map_or(path, PathBuf::as_path)
+    }
+
     /// What was seen of a file.
     pub(super) fn seen(&self, path: &Path) -> Option<&Seen> {
-        let place = self.places.get(self.folder(path).map_or(path, PathBuf::as_path))?;
-        Some(place.seen(path))
+        Some(self.places.get(self.place(path))?.seen(path))
     }
 
     /// All places.
