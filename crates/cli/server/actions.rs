@@ -7,16 +7,17 @@ use std::path::Path;
 use lsp_types::{
     CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, Range, TextEdit, Uri, WorkspaceEdit,
 };
-use wslint_model::{Edit, FileId, Site};
+use wslint_model::{Edit, Site};
 use wslint_rules::edits::Plan;
 use wslint_rules::{Safety, Severity};
 use wslint_syntax::Span;
 
 use super::commands;
 use super::diagnostics::Told;
+use super::finding::Finding;
 use super::position::Encoding;
 use super::routes;
-use super::seen::{Finding, Seen};
+use super::seen::Seen;
 use super::uri;
 
 /// The kind of the action that fixes a whole file, as `editor.codeActionsOnSave` of editors names it.
@@ -36,8 +37,12 @@ pub(super) fn actions(
     let wants =
         |kind: &CodeActionKind| only.is_none_or(|only| only.iter().any(|asked| includes(asked, kind)));
     let mut actions = Vec::new();
-    let here = seen.findings.iter().filter(|found| found.site.file == file && found.severity >= least);
-    for found in here {
+    let mut findings = Vec::new();
+    if wants(&CodeActionKind::QUICKFIX) || wants(&FIX_ALL) {
+        findings = seen.fixed(file, stops);
+        findings.retain(|found| found.severity >= least);
+    }
+    for found in &findings {
         if wants(&CodeActionKind::QUICKFIX) && touch(told.range(found.site), asked.range) {
             actions.extend(fix(&mut told, seen, found));
             actions.extend(accept(&mut told, seen, found));
@@ -46,7 +51,7 @@ pub(super) fn actions(
         }
     }
     if wants(&FIX_ALL) {
-        actions.extend(fix_all(&mut told, seen, file));
+        actions.extend(fix_all(&mut told, seen, &findings));
     }
     if wants(&CodeActionKind::EMPTY) {
         let requests = routes::requests(seen, &mut told, file, asked.range, stops);
@@ -83,9 +88,9 @@ fn fix(told: &mut Told<'_>, seen: &Seen, found: &Finding) -> Option<CodeAction> 
 }
 
 /// The fixes of a file that change nothing else; those that would change the same lines wait for the next time.
-fn fix_all(told: &mut Told<'_>, seen: &Seen, file: FileId) -> Option<CodeAction> {
+fn fix_all(told: &mut Told<'_>, seen: &Seen, findings: &[Finding]) -> Option<CodeAction> {
     let mut plan = Plan::default();
-    for found in seen.findings.iter().filter(|found| found.site.file == file) {
+    for found in findings {
         if let Some((Safety::Safe, edits)) = &found.fix {
             plan.add(edits);
         }

@@ -23,12 +23,12 @@ use super::uri;
 use super::words;
 
 /// The answer to a request. What is given up on the way is answered with why.
-pub(super) fn answer(state: &State<'_>, request: Request, running: &Running<'_>) -> Response {
+pub(super) fn answer(state: &mut State<'_>, request: Request, running: &Running<'_>) -> Response {
     let id = request.id.clone();
     if let Some(given_up) = given_up(&id, running) {
         return given_up;
     }
-    let answer = Answer { state, running };
+    let mut answer = Answer { state, running };
     let response = match request.method.as_str() {
         CodeActionRequest::METHOD => on::<CodeActionRequest>(request, |params| answer.code_actions(&params)),
         HoverRequest::METHOD => on::<HoverRequest>(request, |params| answer.hover(&params)),
@@ -78,24 +78,30 @@ pub(super) fn refused(id: RequestId, code: ErrorCode, message: &str) -> Response
 
 /// A request that is worked on.
 struct Answer<'a, 'c> {
-    state: &'a State<'c>,
+    state: &'a mut State<'c>,
     running: &'a Running<'a>,
 }
 
 impl Answer<'_, '_> {
-    fn code_actions(&self, params: &lsp_types::CodeActionParams) -> Option<lsp_types::CodeActionResponse> {
+    fn code_actions(
+        &mut self,
+        params: &lsp_types::CodeActionParams,
+    ) -> Option<lsp_types::CodeActionResponse> {
+        self.state.narrow(&params.text_document);
         let (path, seen) = self.state.seen(&params.text_document)?;
         let (encoding, severity) = (self.state.client.encoding, self.state.settings.severity);
         Some(actions(seen, &path, params, (encoding, severity), &|| self.running.stops()))
     }
 
-    fn hover(&self, params: &lsp_types::HoverParams) -> Option<lsp_types::Hover> {
+    fn hover(&mut self, params: &lsp_types::HoverParams) -> Option<lsp_types::Hover> {
         let at = &params.text_document_position_params;
+        self.state.narrow(&at.text_document);
         let (path, seen) = self.state.seen(&at.text_document)?;
         hover(seen, &path, at.position, self.state.client.encoding, &|| self.running.stops())
     }
 
-    fn inlay_hints(&self, params: &lsp_types::InlayHintParams) -> Option<Vec<lsp_types::InlayHint>> {
+    fn inlay_hints(&mut self, params: &lsp_types::InlayHintParams) -> Option<Vec<lsp_types::InlayHint>> {
+        self.state.narrow(&params.text_document);
         let (path, seen) = self.state.seen(&params.text_document)?;
         let wanted = self.state.settings.inlay_hints;
         wanted.then(|| {

@@ -11,8 +11,9 @@ use lsp_types::{
 use wslint_model::{FileId, Mark, Site};
 use wslint_rules::Severity;
 
+use super::finding::Finding;
 use super::position::{Encoding, Lines};
-use super::seen::{Finding, Seen};
+use super::seen::Seen;
 use super::uri;
 use crate::escape::{escape, escape_lines};
 use crate::project::{self, Level, Problem};

@@ -5,6 +5,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
+use std::time::Duration;
 
 use lsp_server::{Connection, ErrorCode, Message, RequestId};
 use lsp_types::notification::{Cancel, Notification as _};
@@ -57,6 +58,28 @@ impl Inbox {
         self.waiting.borrow_mut().pop_front()
     }
 
+    /// Whether a message comes within a time.
+    pub(super) fn waits(&self, time: Duration) -> bool {
+        if !self.is_waiting()
+            && let Ok(message) = self.arriving.recv_timeout(time)
+        {
+            self.waiting.borrow_mut().push_back(message);
+        }
+        self.is_waiting()
+    }
+
+    /// Whether a message waits.
+    pub(super) fn is_waiting(&self) -> bool {
+        self.fetch();
+        !self.waiting.borrow().is_empty()
+    }
+
+    /// Whether a message waits that says that files or settings changed.
+    pub(super) fn is_outdated(&self) -> bool {
+        self.fetch();
+        self.waiting.borrow().iter().any(changes)
+    }
+
     fn fetch(&self) {
         self.waiting.borrow_mut().extend(self.arriving.try_iter());
     }
@@ -93,6 +116,11 @@ impl<'i> Running<'i> {
         if self.stopped.get().is_none() {
             self.stopped.set(self.inbox.stop(&self.id));
         }
+        self.stopped.get().is_some()
+    }
+
+    /// Whether the work was given up.
+    pub(super) fn is_stopped(&self) -> bool {
         self.stopped.get().is_some()
     }
 

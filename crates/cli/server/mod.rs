@@ -11,8 +11,9 @@
 //! | `settings` | what the editor wants |
 //! | `capabilities` | what client and server tell each other first |
 //! | `buffers` | what is open in the editor |
-//! | `workspace` | the folders, and what was seen in them last |
-//! | `seen` | one look at a folder: its files, findings and problems |
+//! | `workspace`, `place` | the folders, and when each is looked at |
+//! | `seen`, `finding` | what was seen in a folder: its files, findings and problems |
+//! | `reach` | which files of a large folder tell about others |
 //! | `diagnostics`, `actions`, `hover`, `inlay_hints` | what clients are told of it |
 //! | `routes` | the routes of a file |
 //! | `names` | where names are defined and used, and the outline of a file |
@@ -25,12 +26,15 @@ mod buffers;
 mod capabilities;
 mod commands;
 mod diagnostics;
+mod finding;
 mod hover;
 mod inbox;
 mod inlay_hints;
 mod names;
 mod outbox;
+mod place;
 mod position;
+mod reach;
 mod routes;
 mod seen;
 mod session;

@@ -1,8 +1,11 @@
 //! Reads messages and answers them in their order. What waits is taken together: of several changes in a row the files are
-//! looked at once.
+//! looked at once, and a look is given up for a change that comes while it goes on.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::time::Duration;
 
 use lsp_server::{Connection, ErrorCode, Message, Notification, ProtocolError, Request, Response};
 use lsp_types::notification::{
@@ -12,7 +15,7 @@ use lsp_types::notification::{
 };
 use lsp_types::request::{
     ExecuteCommand, InlayHintRefreshRequest, RegisterCapability, Request as _, ShowDocument, Shutdown,
-    WorkspaceConfiguration, WorkspaceDiagnosticRefresh,
+    WorkspaceConfiguration, WorkspaceDiagnosticRefresh, WorkspaceDiagnosticRequest,
 };
 use lsp_types::{
     ConfigurationItem, ConfigurationParams, Diagnostic, ExecuteCommandParams, InitializeParams, MessageType,
@@ -25,12 +28,20 @@ use super::capabilities::{Client, capabilities, registrations};
 use super::commands::Asked;
 use super::inbox::{Inbox, Running};
 use super::outbox::{Awaited, Outbox};
+use super::place::Change;
 use super::settings::{SECTION, Settings};
 use super::state::State;
 use super::trace::{Target, Trace};
 use super::uri;
+use super::workspace::Looked;
 use crate::args::ConfigOptions;
 use crate::exit::Failure;
+
+/// How long nobody says anything before everything is looked at that may have changed: people stop typing.
+const QUIET: Duration = Duration::from_millis(300);
+
+/// How often such a look is given up for questions.
+const MOST_GIVEN_UP: usize = 2;
 
 /// Serves one client until it says good-bye. `trace` follows requests.
 ///
@@ -48,10 +59,10 @@ pub(crate) fn serve(connection: &Connection, flags: &ConfigOptions, trace: Trace
     connection.initialize_finish(id, answer).map_err(broken)?;
     let mut session = Session {
         outbox: Outbox::new(connection),
-        inbox: Inbox::new(connection),
+        inbox: Rc::new(Inbox::new(connection)),
         state: State::new(flags, trace, client),
-        stale: true,
-        told: BTreeSet::new(),
+        told: BTreeMap::new(),
+        given_up: 0,
     };
     session.begin(introduced.initialization_options.as_ref())?;
     session.run()
@@ -68,12 +79,12 @@ fn breaks(how: &str) -> Failure {
 
 struct Session<'c> {
     outbox: Outbox<'c>,
-    inbox: Inbox,
+    inbox: Rc<Inbox>,
     state: State<'c>,
-    /// Whether something changed since the last look.
-    stale: bool,
-    /// The files that the client holds diagnostics of.
-    told: BTreeSet<PathBuf>,
+    /// What the client was told last of the files that it holds diagnostics of: a number for each list.
+    told: BTreeMap<PathBuf, u64>,
+    /// How many looks at everything were given up for messages since the last one that was not.
+    given_up: usize,
 }
 
 impl Session<'_> {
@@ -92,8 +103,15 @@ impl Session<'_> {
         loop {
             let message = match self.inbox.ready() {
                 Some(message) => message,
-                None if self.stale => {
-                    self.look()?;
+                None if self.state.workspace.is_behind() => {
+                    let looked = self.state.catch_up(&|| self.inbox.is_outdated());
+                    self.tell(looked)?;
+                    continue;
+                }
+                None if self.state.workspace.is_unsettled() => {
+                    if !self.inbox.waits(QUIET) {
+                        self.settle()?;
+                    }
                     continue;
                 }
                 None => self.inbox.next().ok_or_else(gone)?,
@@ -132,23 +150,30 @@ impl Session<'_> {
         match method.as_str() {
             DidOpenTextDocument::METHOD => {
                 let Some(params) = params::<DidOpenTextDocument>(notification) else { return Ok(()) };
+                let uri = params.text_document.uri.clone();
                 self.state.buffers.open(params.text_document);
+                self.state.workspace.arrange(&self.state.buffers);
+                self.edited(&uri);
             }
             DidChangeTextDocument::METHOD => {
                 let Some(params) = params::<DidChangeTextDocument>(notification) else { return Ok(()) };
                 let encoding = self.state.client.encoding;
                 self.state.buffers.change(&params.text_document, params.content_changes, encoding);
+                self.edited(&params.text_document.uri);
             }
             DidCloseTextDocument::METHOD => {
                 let Some(params) = params::<DidCloseTextDocument>(notification) else { return Ok(()) };
                 self.state.buffers.close(&params.text_document.uri);
+                self.state.workspace.arrange(&self.state.buffers);
+                self.state.workspace.unsettle();
             }
             DidChangeWorkspaceFolders::METHOD => {
                 let Some(params) = params::<DidChangeWorkspaceFolders>(notification) else { return Ok(()) };
                 let paths = |folders: Vec<lsp_types::WorkspaceFolder>| {
                     folders.iter().filter_map(|folder| uri::path(&folder.uri)).collect::<Vec<_>>()
                 };
-                self.state.workspace.change(paths(params.event.added), &paths(params.event.removed));
+                let (added, removed) = (paths(params.event.added), paths(params.event.removed));
+                self.state.workspace.change(added, &removed, &self.state.buffers);
             }
             DidChangeConfiguration::METHOD => {
                 let Some(params) = params::<DidChangeConfiguration>(notification) else { return Ok(()) };
@@ -160,11 +185,16 @@ impl Session<'_> {
             DidSaveTextDocument::METHOD
             | DidChangeWatchedFiles::METHOD
             | DidRenameFiles::METHOD
-            | DidDeleteFiles::METHOD => {}
-            _ => return Ok(()),
+            | DidDeleteFiles::METHOD => self.state.workspace.unsettle(),
+            _ => {}
         }
-        self.stale = true;
         Ok(())
+    }
+
+    fn edited(&mut self, uri: &Uri) {
+        if let Some(path) = uri::path(uri) {
+            self.state.workspace.edit(&path);
+        }
     }
 
     /// Asks a client that hands out settings for them.
@@ -193,7 +223,7 @@ impl Session<'_> {
             Ok(settings) if settings != self.state.settings => {
                 let hints = settings.inlay_hints != self.state.settings.inlay_hints;
                 self.state.settings = settings;
-                self.stale = true;
+                self.state.workspace.unsettle();
                 if hints && self.state.client.refreshes_hints {
                     self.outbox.ask::<InlayHintRefreshRequest>((), Awaited::Nothing)?;
                 }
@@ -208,11 +238,16 @@ impl Session<'_> {
         if request.method == ExecuteCommand::METHOD {
             return self.execute(request);
         }
-        if self.stale {
-            self.look()?;
+        let inbox = Rc::clone(&self.inbox);
+        let running = Running::new(&inbox, request.id.clone());
+        if !running.is_stopped() {
+            // Who asks for everything wants all of it looked at.
+            let everything = request.method == WorkspaceDiagnosticRequest::METHOD;
+            let stops = || running.stops();
+            let looked = if everything { self.state.settle(&stops) } else { self.state.catch_up(&stops) };
+            self.tell(looked)?;
         }
-        let running = Running::new(&self.inbox, request.id.clone());
-        Ok(answer(&self.state, request, &running))
+        Ok(answer(&mut self.state, request, &running))
     }
 
     fn execute(&mut self, request: Request) -> Result<Response, Failure> {
@@ -241,11 +276,27 @@ impl Session<'_> {
         self.outbox.ask::<ShowDocument>(params, Awaited::Nothing)
     }
 
-    /// Looks at everything anew, and tells what changed.
-    fn look(&mut self) -> Result<(), Failure> {
-        self.stale = false;
-        for failure in self.state.look() {
+    /// Looks at everything while nobody waits. A look that was given up for questions again and again goes on to its end.
+    fn settle(&mut self) -> Result<(), Failure> {
+        let patient = self.given_up < MOST_GIVEN_UP;
+        let stops = || if patient { self.inbox.is_waiting() } else { self.inbox.is_outdated() };
+        let looked = self.state.settle(&stops);
+        match self.state.workspace.is_unsettled() {
+            true => self.given_up += 1,
+            false => self.given_up = 0,
+        }
+        self.tell(looked)
+    }
+
+    /// Tells what changed.
+    fn tell(&mut self, looked: Looked) -> Result<(), Failure> {
+        for failure in looked.failures {
             self.outbox.show(MessageType::ERROR, failure.to_string())?;
+        }
+        let changes: Vec<Change> =
+            looked.changes.into_iter().filter(|change| *change != Change::Nothing).collect();
+        if changes.is_empty() {
+            return Ok(());
         }
         if self.state.client.pulls {
             return match self.state.client.refreshes {
@@ -253,26 +304,45 @@ impl Session<'_> {
                 false => Ok(()),
             };
         }
-        let mut told = BTreeSet::new();
-        for (path, diagnostics) in self.state.all_diagnostics() {
-            if let Some(uri) = self.state.uri(&path) {
-                self.publish(uri, &path, diagnostics)?;
-                told.insert(path);
-            }
+        if changes.contains(&Change::All) {
+            return self.publish_all();
         }
-        for path in std::mem::replace(&mut self.told, told) {
-            if !self.told.contains(&path)
-                && let Some(uri) = self.state.uri(&path)
-            {
-                self.publish(uri, &path, Vec::new())?;
+        for change in changes {
+            if let Change::Files(paths) = change {
+                for path in paths {
+                    let diagnostics = self.state.diagnostics(&path);
+                    self.publish(&path, diagnostics)?;
+                }
             }
         }
         Ok(())
     }
 
-    fn publish(&self, uri: Uri, path: &Path, diagnostics: Vec<Diagnostic>) -> Result<(), Failure> {
+    fn publish_all(&mut self) -> Result<(), Failure> {
+        let all = self.state.all_diagnostics();
+        let known: Vec<PathBuf> = self.told.keys().filter(|path| !all.contains_key(*path)).cloned().collect();
+        for path in known {
+            self.publish(&path, Vec::new())?;
+        }
+        for (path, diagnostics) in all {
+            self.publish(&path, diagnostics)?;
+        }
+        Ok(())
+    }
+
+    /// Tells the diagnostics of a file, unless the client knows them.
+    fn publish(&mut self, path: &Path, diagnostics: Vec<Diagnostic>) -> Result<(), Failure> {
+        let Some(uri) = self.state.uri(path) else { return Ok(()) };
         let version = self.state.buffers.get(path).map(|buffer| buffer.version);
-        self.outbox.notify::<PublishDiagnostics>(PublishDiagnosticsParams { uri, diagnostics, version })
+        let params = PublishDiagnosticsParams { uri, diagnostics, version };
+        let mut hasher = DefaultHasher::new();
+        json!(params).to_string().hash(&mut hasher);
+        let list = hasher.finish();
+        let known = match params.diagnostics.is_empty() {
+            true => self.told.remove(path).is_none(),
+            false => self.told.insert(path.to_owned(), list) == Some(list),
+        };
+        if known { Ok(()) } else { self.outbox.notify::<PublishDiagnostics>(params) }
     }
 }
 

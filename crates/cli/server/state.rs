@@ -1,5 +1,6 @@
 //! What the server knows: what the client told of itself, what is open in it, and what was seen there last.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use lsp_types::{Diagnostic, TextDocumentIdentifier, Uri};
@@ -7,11 +8,12 @@ use lsp_types::{Diagnostic, TextDocumentIdentifier, Uri};
 use super::buffers::Buffers;
 use super::capabilities::Client;
 use super::diagnostics::Told;
+use super::place::Place;
 use super::seen::Seen;
 use super::settings::Settings;
 use super::trace::{Target, Trace};
 use super::uri;
-use super::workspace::Workspace;
+use super::workspace::{Look, Looked, Workspace};
 use crate::args::ConfigOptions;
 use crate::config::Configuration;
 use crate::exit::Failure;
@@ -40,10 +42,25 @@ impl<'c> State<'c> {
         Self { flags, settings: Settings::default(), client, buffers: Buffers::default(), workspace, trace }
     }
 
-    /// Looks at everything anew. What cannot be looked at is said.
-    pub(super) fn look(&mut self) -> Vec<Failure> {
+    /// Looks at what people wait for, until the work is to be given up.
+    pub(super) fn catch_up(&mut self, stops: &dyn Fn() -> bool) -> Looked {
         let (flags, settings) = (self.flags, &self.settings);
-        self.workspace.look(&|folder| settings.over(flags, folder), &mut self.buffers)
+        let options = |folder: &Path| settings.over(flags, folder);
+        self.workspace.catch_up(&mut Look { options: &options, buffers: &mut self.buffers, stops })
+    }
+
+    /// Looks at all that may have changed, until the work is to be given up.
+    pub(super) fn settle(&mut self, stops: &dyn Fn() -> bool) -> Looked {
+        let (flags, settings) = (self.flags, &self.settings);
+        let options = |folder: &Path| settings.over(flags, folder);
+        self.workspace.settle(&mut Look { options: &options, buffers: &mut self.buffers, stops })
+    }
+
+    /// Makes ready for questions about a document.
+    pub(super) fn narrow(&mut self, document: &TextDocumentIdentifier) {
+        if let Some(path) = uri::path(&document.uri) {
+            self.workspace.narrow(&path);
+        }
     }
 
     /// The path of a document, and what was seen of it.
@@ -60,17 +77,17 @@ impl<'c> State<'c> {
     }
 
     /// The diagnostics of all files that have any.
-    pub(super) fn all_diagnostics(&self) -> Vec<(PathBuf, Vec<Diagnostic>)> {
-        let mut all = Vec::new();
-        for place in self.workspace.places() {
+    pub(super) fn all_diagnostics(&self) -> BTreeMap<PathBuf, Vec<Diagnostic>> {
+        let mut all = BTreeMap::new();
+        for views in self.workspace.places().filter_map(Place::views) {
             let mut of = |seen, holds: &dyn Fn(&Path) -> bool| {
                 all.extend(self.told(seen).of(self.settings.severity, holds));
             };
-            match &place.before {
-                None => of(&place.now, &|_| true),
+            match &views.before {
+                None => of(&views.now, &|_| true),
                 Some(before) => {
-                    of(&place.now, &|path| place.broken.contains(path));
-                    of(before, &|path| !place.broken.contains(path));
+                    of(&views.now, &|path| views.broken.contains(path));
+                    of(before, &|path| !views.broken.contains(path));
                 }
             }
         }
