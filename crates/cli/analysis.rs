@@ -128,7 +128,11 @@ impl<'p, 'r> Analysis<'p, 'r> {
 
     /// The same, where a route may answer nothing if neither its line nor that of its server is wanted. Lines are told with
     /// the number of their configuration.
-    fn each_route_of(&self, wanted: &dyn Fn(usize, Site) -> bool, each: &mut dyn FnMut(usize, Route)) {
+    pub(crate) fn each_route_of(
+        &self,
+        wanted: &dyn Fn(usize, Site) -> bool,
+        each: &mut dyn FnMut(usize, Route),
+    ) {
         let others = self.left_to_others();
         self.follow_all(wanted, &mut |config, mut route| {
             if !others.is_empty()

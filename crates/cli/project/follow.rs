@@ -133,17 +133,7 @@ impl Walk<'_, '_> {
     /// The `include` lines of a file, each with what it names, if that can be known.
     fn lines(&self, file: FileId) -> Vec<(DirectiveId, Site, Option<PathBuf>)> {
         let Some(tree) = self.store.project.nginx(file) else { return Vec::new() };
-        tree.ids()
-            .filter(|&id| &*tree.name(id) == b"include" && is_followed(tree, id))
-            .map(|id| {
-                let words = tree.words(id);
-                let argument = match words {
-                    [_, word] if !word.unknown => Some(named(&tree.text(word))),
-                    _ => None,
-                };
-                (id, Site { file, span: tree.statement(id) }, argument)
-            })
-            .collect()
+        includes(tree).map(|(id, argument)| (id, Site { file, span: tree.statement(id) }, argument)).collect()
     }
 
     fn include(&mut self, from: FileId, site: Site, path: &Path, size: &mut Size) -> Include {
@@ -344,6 +334,15 @@ impl Walk<'_, '_> {
             );
         }
     }
+}
+
+/// The `include` lines of a file that are followed, each with what it names, if that can be known.
+pub(crate) fn includes(tree: &Tree) -> impl Iterator<Item = (DirectiveId, Option<PathBuf>)> {
+    let lines = tree.ids().filter(|&id| &*tree.name(id) == b"include" && is_followed(tree, id));
+    lines.map(|id| match tree.words(id) {
+        [_, word] if !word.unknown => (id, Some(named(&tree.text(word)))),
+        _ => (id, None),
+    })
 }
 
 /// `charset_map` and `split_clients` hold data in which `include` is a value like any other; Lua is no configuration.

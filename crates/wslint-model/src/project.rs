@@ -168,7 +168,7 @@ impl Project {
 }
 
 /// One configuration that a proxy could be started with, or a fragment of one.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Root {
     /// nginx: a main file, or a fragment in an assumed context.
     Nginx(NginxRoot),
@@ -198,7 +198,7 @@ impl Root {
 }
 
 /// An nginx configuration: its main file and what each include names.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct NginxRoot {
     /// The file that nginx would be started with, or the fragment.
     pub main: FileId,
@@ -224,7 +224,7 @@ pub enum NginxContext {
 }
 
 /// What an `include` names.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Include {
     /// These files, in nginx's order; empty for a glob that matches nothing.
     Files(Vec<FileId>),
@@ -247,7 +247,7 @@ impl Include {
 }
 
 /// A HAProxy configuration: its files in the order of `-f`.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct HaproxyRoot {
     /// The files.
     pub files: Vec<FileId>,
