@@ -19,7 +19,6 @@ mod upstream;
 
 use self::route::RouteFacts;
 use super::choices;
-use super::config::listen;
 use super::config::location::LocationKind;
 use super::model::Model;
 use super::questions;
@@ -50,7 +49,8 @@ pub(crate) fn of<'p>(model: &Model<'p>, refusal: Option<&Refusal>, tried: &Tried
         shared::runs(&mut facts, &tried.runs, &expected);
     }
     facts.extend(Facts::agreed(runs));
-    let listeners = listen::listens(model.config(), candidate.server).into_iter().map(|listen| {
+    let listens = model.listens(candidate.server);
+    let listeners = listens.iter().map(|listen| {
         let site = listen.line.map(|line| model.config().site(line));
         (listen.address.to_string(), listen.tls, site)
     });
