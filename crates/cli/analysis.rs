@@ -216,7 +216,7 @@ impl<'p, 'r> Analysis<'p, 'r> {
             wanted
         };
         self.each_route_of(&wanted, &mut |config, route| {
-            let declared = route.facts.get(questions::DECLARED.name());
+            let declared = route.facts.fact(&questions::DECLARED);
             shown.extend(declared.into_iter().flat_map(|fact| &fact.cause.marks).map(|mark| mark.site));
             check.route(
                 index,

@@ -210,6 +210,11 @@ impl<'p> Config<'p> {
         numbers.into_iter().map(|number| context.lines[number as usize]).collect()
     }
 
+    /// Whether a level has a line of one directive.
+    pub(crate) fn has(&self, at: ContextId, name: Directive) -> bool {
+        self.context(at).has(name)
+    }
+
     /// The last line of one directive at one level.
     pub(crate) fn own_last(&self, at: ContextId, name: Directive) -> Option<Line> {
         self.own(at, name).next_back()
@@ -420,10 +425,19 @@ impl Context {
     /// The numbers of the lines of one directive, in order.
     fn numbers(&self, name: Directive) -> impl DoubleEndedIterator<Item = &u32> {
         // Most levels have none of most directives.
-        let index = if self.present & name.bit() == 0 { &[] } else { self.index.as_slice() };
-        let start = index.partition_point(|&(other, _)| other < name);
-        let count = index[start..].partition_point(|&(other, _)| other == name);
-        index[start..start + count].iter().map(|(_, number)| number)
+        let of_name = if self.has(name) {
+            let start = self.index.partition_point(|&(other, _)| other < name);
+            let count = self.index[start..].partition_point(|&(other, _)| other == name);
+            &self.index[start..start + count]
+        } else {
+            &[]
+        };
+        of_name.iter().map(|(_, number)| number)
+    }
+
+    /// Whether any line is of a directive.
+    fn has(&self, name: Directive) -> bool {
+        self.present & name.bit() != 0
     }
 
     /// Notes that a file which is not at hand could add directives.

@@ -20,7 +20,6 @@ mod upstream;
 
 use self::route::RouteFacts;
 use super::choices;
-use super::config::listen;
 use super::config::location::LocationKind;
 use super::model::Model;
 use super::questions;
@@ -52,7 +51,8 @@ pub(crate) fn of<'p>(model: &Model<'p>, refusal: Option<&Refusal>, tried: &Tried
     }
     facts.extend(Facts::agreed(runs));
     missing::tell(model, tried.passage(0).level, &mut facts);
-    let listeners = listen::listens(model.config(), candidate.server).into_iter().map(|listen| {
+    let listens = model.listens(candidate.server);
+    let listeners = listens.iter().map(|listen| {
         let site = listen.line.map(|line| model.config().site(line));
         (listen.address.to_string(), listen.tls, site)
     });

@@ -63,7 +63,7 @@ impl RouteFacts<'_, '_> {
         let path = self.candidate().evidence.path.replace("=websocket", "=polling");
         let mut request = self.candidate().plain(&path);
         "POST".clone_into(&mut request.method);
-        let (word, cause) = match self.tried.end_beside(self.model, self.number, &request) {
+        let (word, cause) = match self.tried.end_beside(self.model, self.number, request) {
             Some(End::Sent(_)) => (choices::PollPost::Passed, Cause::nowhere(Origin::Derived)),
             Some(End::Answered { site, .. }) if self.is_sent() => {
                 let words = "this refuses the POST of polling clients".to_owned();
@@ -87,7 +87,7 @@ impl RouteFacts<'_, '_> {
         else {
             return;
         };
-        let Some(script) = self.beside(&self.candidate().plain(&format!("{path}socket.io.js"))) else {
+        let Some(script) = self.beside(self.candidate().plain(&format!("{path}socket.io.js"))) else {
             return;
         };
         let config = self.model.config();

@@ -88,12 +88,12 @@ impl<'a, 'p> RouteFacts<'a, 'p> {
     }
 
     /// The way of another request of the same client, where it is certain.
-    pub(super) fn beside(&self, request: &Request) -> Option<Passage> {
+    pub(super) fn beside(&self, request: Request) -> Option<Passage> {
         self.tried.beside(self.model, self.number, request)
     }
 
     /// The same for one that goes to the location which its path selects.
-    pub(super) fn by_path(&self, request: &Request) -> Option<Passage> {
+    pub(super) fn by_path(&self, request: Request) -> Option<Passage> {
         self.tried.by_path(self.model, self.number, request)
     }
 }

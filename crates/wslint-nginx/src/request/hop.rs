@@ -18,7 +18,7 @@ impl Passage {
                 (Some(message::sent(model, pass)), Some(idle::of(model, pass)), reply)
             }
             Exit::Tunnelled(tunnel) => {
-                let sent = arrival.message.clone();
+                let sent = (*arrival.message).clone();
                 (Some(sent), Some(idle::of_stream(model, tunnel.server)), Reply::default())
             }
             _ => (None, None, Reply::default()),

@@ -4,7 +4,7 @@
 use super::exit::{Auth, Copied, Exit, Pass};
 use super::follower::Follower;
 use super::pass::TargetFate;
-use super::{cache, cause, header, idle, modules};
+use super::{cache, cause, idle, modules};
 use crate::config::Line;
 use crate::config::inherit::Scalar;
 use crate::config::location::LocationKind;
@@ -57,7 +57,7 @@ fn has_fallback(model: &Model<'_>, pass: &Pass, oracle: &Oracle) -> bool {
         let named = model.locations(pass.state.server).named(target).filter(|_| open)?;
         codes.iter().any(|code| takes_over(code)).then_some(())?;
         match Follower::new(model, &mut oracle.aside()).run_in(&mut pass.state.clone(), named) {
-            Exit::Passed(fallback) => Some(header::upgrade_reaches(model, &fallback) != Some(false)),
+            Exit::Passed(fallback) => Some(fallback.upgrade_reaches(model) != Some(false)),
             _ => None,
         }
     };

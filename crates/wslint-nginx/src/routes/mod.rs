@@ -86,7 +86,7 @@ fn route(model: &Model<'_>, level: ContextId, candidate: Option<&Candidate<'_>>,
         host: candidate.and_then(Candidate::named_host),
         site: config.opener_site(level),
         path: candidate.map_or_else(
-            || model.config().location_name(level).unwrap_or_default(),
+            || model.config().location_name(level).unwrap_or_default().into_owned(),
             |candidate| candidate.evidence.path.clone(),
         ),
         request: candidate.map(|candidate| Box::new(candidate.handshake(Browser::Chrome))),
