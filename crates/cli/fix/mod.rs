@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use wslint_rules::edits::{Plan, apply};
-use wslint_rules::{Safety, Severity};
+use wslint_rules::{Rule, Safety, Severity};
 
 use crate::accept::{Accepting, Baseline};
 use crate::analysis::Analysis;
@@ -143,7 +143,7 @@ impl Fixer<'_> {
         Ok((fixed, loaded))
     }
 
-    /// What a run finds, with what fixes it where `fixes` are asked for.
+    /// What a run finds, or where `fixes` are asked for, what of it can be fixed, with the fixes.
     pub(crate) fn look<'l>(
         &'l self,
         loaded: &'l Loaded,
@@ -154,21 +154,26 @@ impl Fixer<'_> {
         let analysis = Analysis::new(&loaded.project, &loaded.settings, addresses, rules);
         let threshold: Severity = self.args.severity.into();
         let accepting = Accepting { comments: !self.args.no_suppress, baseline };
-        let checked = analysis.check(|rule| self.selection.asks(rule), fixes);
+        // Where fixes are asked for, what has none would only take the room of those that have.
+        let selected = |rule: &Rule| self.selection.asks(rule) && (rule.fix.is_some() || !fixes);
+        let checked = analysis.check(selected, fixes);
         let routes = analysis.route_count();
+        // The models are not asked again, and take as much memory as the findings.
+        drop(analysis);
         look(loaded, routes, checked, self.selection, accepting, threshold, None)
     }
 
     /// The fixes of one round.
     fn plan(&self, loaded: &Loaded, baseline: Option<&mut Baseline>) -> (Plan, usize) {
         // What is beyond the limit of findings is fixed in the next round.
-        let run = self.look(loaded, baseline, true);
+        let Run { findings: found, threshold, .. } = self.look(loaded, baseline, true);
         let mut plan = Plan::default();
         let mut findings = 0;
-        for found in run.findings.iter().filter(|found| found.finding.severity >= run.threshold) {
-            match &found.fix {
+        // Each is let go of as soon as its edits are in the plan.
+        for found in found.into_iter().filter(|found| found.finding.severity >= threshold) {
+            match found.fix {
                 Some((Safety::Unsafe, _)) if !self.args.unsafe_fixes => {}
-                Some((_, edits)) => findings += usize::from(plan.add(edits)),
+                Some((_, edits)) => findings += usize::from(plan.add(&edits)),
                 None => {}
             }
         }

@@ -1,5 +1,7 @@
 //! Answers: a value and its cause.
 
+use std::borrow::Cow;
+
 use crate::known::Known;
 use crate::length::shortened;
 use crate::question::{Answer, Entry, Question};
@@ -106,6 +108,15 @@ pub struct Fact {
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
     answers: Vec<(&'static Entry, Fact)>,
+    /// A bit for each question with an answer, which others may share.
+    asked: [u64; 4],
+}
+
+/// The bit that stands for a question, and the word that it is in.
+fn bit(question: &Entry) -> (usize, u64) {
+    // The catalogue lies in one place of memory, so that the places of its questions differ in few digits.
+    let spread = (std::ptr::from_ref(question).addr() as u64 >> 3).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    ((spread >> 62) as usize, 1 << (spread >> 56 & 63))
 }
 
 impl Facts {
@@ -192,19 +203,39 @@ impl Facts {
         self.answers.iter().map(|(question, fact)| (*question, fact))
     }
 
+    /// Whether a question may have an answer; if not, it is not looked for.
+    fn may_hold(&self, question: &Entry) -> bool {
+        let (word, bit) = bit(question);
+        self.asked[word] & bit != 0
+    }
+
     fn find(&self, question: &Entry) -> Option<&Fact> {
+        if !self.may_hold(question) {
+            return None;
+        }
         self.answers.iter().find(|(asked, _)| *asked == question).map(|(_, fact)| fact)
     }
 
     fn set(&mut self, question: &'static Entry, value: Value, cause: Cause) {
         let value = match value {
-            Value::Text(text) => Value::Text(shortened(&text).into_owned()),
+            Value::Text(text) => Value::Text(match shortened(&text) {
+                Cow::Owned(short) => short,
+                Cow::Borrowed(_) => text,
+            }),
             value => value,
         };
         let fact = Fact { value, cause };
-        match self.answers.iter_mut().find(|(asked, _)| *asked == question) {
+        let old = match self.may_hold(question) {
+            true => self.answers.iter_mut().find(|(asked, _)| *asked == question),
+            false => None,
+        };
+        match old {
             Some((_, old)) => *old = fact,
-            None => self.answers.push((question, fact)),
+            None => {
+                let (word, bit) = bit(question);
+                self.asked[word] |= bit;
+                self.answers.push((question, fact));
+            }
         }
     }
 

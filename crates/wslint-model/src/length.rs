@@ -83,15 +83,15 @@ fn room(name: &str, value: &impl Keep) -> usize {
 /// Values by their names. Those that find no room are not kept, and it is noted that some are missing.
 #[derive(Clone, Debug)]
 pub struct Kept<V> {
-    /// Shared with copies as long as none of them changes.
-    values: Rc<HashMap<String, V>>,
+    /// Shared with copies as long as none of them changes; none as long as nothing was kept.
+    values: Option<Rc<HashMap<String, V>>>,
     size: usize,
     incomplete: bool,
 }
 
 impl<V> Default for Kept<V> {
     fn default() -> Self {
-        Self { values: Rc::default(), size: 0, incomplete: false }
+        Self { values: None, size: 0, incomplete: false }
     }
 }
 
@@ -105,27 +105,25 @@ impl<V: Keep> Kept<V> {
             return;
         }
         self.size = grown;
-        Rc::make_mut(&mut self.values).insert(name.to_owned(), value);
+        Rc::make_mut(self.values.get_or_insert_default()).insert(name.to_owned(), value);
     }
 
     /// Lets go of the value of a name, and gives it.
     pub fn remove(&mut self, name: &str) -> Option<V> {
-        if !self.values.contains_key(name) {
-            return None;
-        }
-        let value = Rc::make_mut(&mut self.values).remove(name)?;
+        let values = self.values.as_mut().filter(|values| values.contains_key(name))?;
+        let value = Rc::make_mut(values).remove(name)?;
         self.size -= room(name, &value);
         Some(value)
     }
 
     /// The value of a name, if it is kept.
     pub fn get(&self, name: &str) -> Option<&V> {
-        self.values.get(name)
+        self.values.as_ref()?.get(name)
     }
 
     /// Whether none is kept, and none is missing.
     pub fn is_empty(&self) -> bool {
-        self.values.is_empty() && !self.incomplete
+        self.values.as_ref().is_none_or(|values| values.is_empty()) && !self.incomplete
     }
 
     /// Whether values are missing: then a name without one may have any.
@@ -174,6 +172,6 @@ mod tests {
         assert!(kept.is_incomplete() && kept.get("d").is_none() && kept.get("c").is_some());
         let mut names: Kept<String> = Kept::default();
         (0..MOST_KEPT).for_each(|name| names.insert(&name.to_string(), String::new()));
-        assert!(names.is_incomplete() && names.values.len() < MOST_KEPT / 64);
+        assert!(names.is_incomplete() && names.values.is_some_and(|values| values.len() < MOST_KEPT / 64));
     }
 }

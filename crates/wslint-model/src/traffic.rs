@@ -1,5 +1,10 @@
 //! Knowing that a route carries WebSocket traffic, what serves it, and how often its heartbeat speaks.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use foldhash::fast::RandomState;
+
 use crate::choices::IdleVerdict;
 use crate::product::{self, Transport};
 use crate::segment;
@@ -39,9 +44,33 @@ pub fn idle_verdict(limit: u64, heartbeat: Option<Heartbeat>, minimum: u64) -> I
     }
 }
 
+/// How many paths are known with what they say, and how long they may be, in bytes.
+const MOST_KNOWN: usize = 256;
+const LONGEST_KNOWN: usize = 64;
+
+thread_local! {
+    /// What paths say: the locations of a large tree are mostly called like those of others.
+    static SIGNS: RefCell<HashMap<Box<str>, Option<Sign>, RandomState>> = RefCell::default();
+}
+
 /// What the path of a request, or of a location, says about WebSocket traffic: a product's own sign before what any
 /// segment says.
 pub fn sign_of_path(path: &str) -> Option<Sign> {
+    if path.len() > LONGEST_KNOWN {
+        return find_sign(path);
+    }
+    SIGNS.with_borrow_mut(|signs| {
+        signs.get(path).copied().unwrap_or_else(|| {
+            let sign = find_sign(path);
+            if signs.len() < MOST_KNOWN {
+                signs.insert(path.into(), sign);
+            }
+            sign
+        })
+    })
+}
+
+fn find_sign(path: &str) -> Option<Sign> {
     let path = path.split('?').next().unwrap_or_default().to_ascii_lowercase();
     if path.rsplit('/').find(|segment| !segment.is_empty()).is_some_and(|last| says(last, Says::Aside)) {
         return None;

@@ -1,7 +1,10 @@
 //! The nginx model of one configuration: what later questions look up again and again, found once.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use foldhash::fast::RandomState;
 
 use super::config::admission::{self, Admission};
 use super::config::conditions::Condition;
@@ -10,6 +13,7 @@ use super::config::handshake_lines::{HandshakeLines, Numbered};
 use super::config::header_lines::{HeaderLines, HeaderLists};
 use super::config::heads::Heads;
 use super::config::limits::Limits;
+use super::config::listen::{self, Listen};
 use super::config::listeners::Listeners;
 use super::config::location::LocationLevel;
 use super::config::makers::Makers;
@@ -22,20 +26,31 @@ use super::config::upstream::{self, Pool};
 use super::config::{self, Config, ContextId, ContextKind, Line};
 use wslint_model::{NginxRoot, Project, Settings, Version};
 
+/// A name in lower case, as nearly all are written.
+fn lower(name: &str) -> Cow<'_, str> {
+    match name.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
+        true => Cow::Borrowed(name),
+        false => Cow::Owned(name.to_lowercase()),
+    }
+}
+
 /// One nginx configuration, ready to be looked up. What requests make of it is not its affair.
 #[derive(Debug)]
 pub(crate) struct Model<'p> {
     config: Config<'p>,
     settings: &'p Settings,
+    version: Version,
     tables: Tables,
     stream_tables: Tables,
     http: Listeners,
     stream: Listeners,
-    pools: HashMap<String, Pool>,
-    stream_pools: HashMap<String, Pool>,
+    pools: HashMap<String, Pool, RandomState>,
+    stream_pools: HashMap<String, Pool, RandomState>,
     /// For each level its locations: most have none, so an empty entry is small.
     locations: Vec<OnceLock<Box<LocationLevel>>>,
     header_lists: HeaderLists<'p>,
+    /// The sockets of the server that was asked for last: the routes of one are looked at together.
+    listens: Mutex<Option<(ContextId, Arc<[Listen]>)>>,
     fronts: OnceLock<Vec<Front>>,
     shadows: OnceLock<HashMap<ContextId, ContextId>>,
     handshake_lines: OnceLock<HandshakeLines>,
@@ -58,6 +73,7 @@ impl<'p> Model<'p> {
         let locations = config.contexts().map(|_| OnceLock::new()).collect();
         Self {
             settings,
+            version: settings.version_of(project.file(root.main).proxy_version(), settings.nginx_version),
             tables: Tables::new(&config),
             stream_tables: Tables::of_stream(&config),
             http: Listeners::new(&config, ContextKind::Server),
@@ -66,6 +82,7 @@ impl<'p> Model<'p> {
             stream_pools: upstream::pools(&config, ContextKind::StreamUpstream),
             locations,
             header_lists: HeaderLists::default(),
+            listens: Mutex::default(),
             fronts: OnceLock::new(),
             shadows: OnceLock::new(),
             handshake_lines: OnceLock::new(),
@@ -91,7 +108,7 @@ impl<'p> Model<'p> {
     }
 
     pub(crate) fn version(&self) -> Version {
-        self.settings.nginx_version
+        self.version
     }
 
     /// The tables of `http {}`.
@@ -122,14 +139,27 @@ impl<'p> Model<'p> {
         &self.stream
     }
 
+    /// The `listen` lines of a server.
+    pub(crate) fn listens(&self, server: ContextId) -> Arc<[Listen]> {
+        let mut last = self.listens.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*last {
+            Some((of, listens)) if *of == server => Arc::clone(listens),
+            _ => {
+                let listens: Arc<[Listen]> = listen::listens(&self.config, server).into();
+                *last = Some((server, Arc::clone(&listens)));
+                listens
+            }
+        }
+    }
+
     /// The upstream of this name.
     pub(crate) fn pool(&self, name: &str) -> Option<&Pool> {
-        self.pools.get(&name.to_lowercase())
+        self.pools.get(lower(name).as_ref())
     }
 
     /// The upstream of this name in `stream {}`.
     pub(crate) fn stream_pool(&self, name: &str) -> Option<&Pool> {
-        self.stream_pools.get(&name.to_lowercase())
+        self.stream_pools.get(lower(name).as_ref())
     }
 
     /// The lines of the rewrite module of a level by the paths that they ask for, where those are many.

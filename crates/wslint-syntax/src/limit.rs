@@ -29,7 +29,7 @@ impl TooMany {
 
 /// How many bytes of memory what a file of `length` bytes holds may take: so many for any small file, and for a larger
 /// one a multiple of its size.
-fn room(length: usize) -> usize {
+pub(crate) fn room(length: usize) -> usize {
     (8 << 20) + 16 * length
 }
 
@@ -67,7 +67,7 @@ impl Counted {
     }
 
     /// How many bytes of memory one of these takes about, in the tree and in the models (measured).
-    fn memory(self) -> usize {
+    pub(crate) const fn memory(self) -> usize {
         match self {
             Self::Directives => 120,
             Self::Blocks => 700,

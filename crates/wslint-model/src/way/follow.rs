@@ -320,7 +320,7 @@ fn arrival(hop: &Hop, connect: &Connect, address: Address) -> Arrival {
         tls: connect.tls,
         sni: connect.sni.clone(),
         proxy_header: connect.proxy_header,
-        message,
+        message: message.into(),
         websocket: hop.arrival.websocket,
         address,
     }

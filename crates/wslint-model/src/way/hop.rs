@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use super::address::Address;
 use super::message::Message;
+use super::shared::Shared;
 use super::step::Step;
 use crate::fact::Cause;
 use crate::known::Known;
@@ -25,7 +26,7 @@ pub struct Arrival {
     /// Whether the peer sends a PROXY header first.
     pub proxy_header: bool,
     /// The request.
-    pub message: Message,
+    pub message: Shared<Message>,
     /// Whether the client asked for a WebSocket, whatever has become of its message since.
     pub websocket: bool,
 }
@@ -48,7 +49,7 @@ impl Arrival {
             tls: request.scheme.is_tls(),
             sni: request.scheme.is_tls().then(|| request.host.clone()),
             proxy_header: false,
-            message: Message::of(request),
+            message: Message::of(request).into(),
             websocket: request.scheme.is_websocket(),
         }
     }

@@ -647,7 +647,7 @@ mod tests {
         let mut outer = run("/ws", |hop| set(sent(hop), "Upgrade", &[])).hops;
         sent(&mut outer[0]).dropped.push(("upgrade".to_owned(), drops.clone()));
         let mut inner = run("/ws", |_| {}).hops;
-        inner[0].arrival.message = outer[0].sent.clone().expect("a message");
+        inner[0].arrival.message = outer[0].sent.clone().expect("a message").into();
         inner[0].sent = outer[0].sent.clone();
         let judgement = judge(&Run { hops: vec![outer.remove(0), inner.remove(0)], circle: false }, None);
         assert_eq!(judgement.reason.and_then(|reason| reason.cause), Some(drops));

@@ -82,19 +82,7 @@ pub struct Message {
 impl Message {
     /// A request as its client sends it.
     pub fn of(request: &Request) -> Self {
-        let field = |(name, value): &(String, String)| Field {
-            name: name.clone(),
-            value: Known::Known(value.clone()),
-            cause: None,
-        };
-        Self {
-            method: Part::plain(request.method.clone()),
-            target: Part::plain(request.target.clone()),
-            http: Part::plain(Http::of(request)),
-            fields: request.headers.iter().map(field).collect(),
-            dropped: Vec::new(),
-            open: false,
-        }
+        request.clone().into()
     }
 
     /// The lines of a field.
@@ -109,9 +97,11 @@ impl Message {
 
     /// All lines of a field, apart by LF, which no value can hold; `None` for a field that is not sent.
     pub fn value(&self, name: &str) -> Known<Option<String>> {
-        match self.values(name) {
-            Known::Known(values) => Known::Known((!values.is_empty()).then(|| values.join("\n"))),
-            Known::Unknown => Known::Unknown,
+        let mut lines = self.lines(name);
+        match (lines.next(), lines.next()) {
+            (None, _) => Known::Known(None),
+            (Some(only), None) => only.value.clone().map(Some),
+            (Some(_), Some(_)) => self.values(name).map(|values| Some(values.join("\n"))),
         }
     }
 
@@ -130,6 +120,24 @@ impl Message {
     /// The path of the target, without the query.
     pub fn path(&self) -> Option<&str> {
         self.target.value.as_ref()?.split('?').next()
+    }
+}
+
+impl From<Request> for Message {
+    fn from(request: Request) -> Self {
+        let http = Part::plain(Http::of(&request));
+        let field = |(name, value)| Field { name, value: Known::Known(value), cause: None };
+        // Whoever follows a request adds a line or two.
+        let mut fields = Vec::with_capacity(request.headers.len() + 2);
+        fields.extend(request.headers.into_iter().map(field));
+        Self {
+            method: Part::plain(request.method),
+            target: Part::plain(request.target),
+            http,
+            fields,
+            dropped: Vec::new(),
+            open: false,
+        }
     }
 }
 

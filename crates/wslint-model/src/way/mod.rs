@@ -19,6 +19,7 @@ mod oracle;
 mod outcome;
 #[cfg(test)]
 mod passing;
+mod shared;
 mod shown;
 pub mod socketio;
 mod step;
@@ -30,5 +31,6 @@ pub use judge::{Handshake, Judgement, Reason, certainly_fails, judge, judge_serv
 pub use message::{Field, Http, Message, Part, holds_token, keeps_origin};
 pub use oracle::{Assumption, Learnt, Mark, Oracle, Runs, explore, explore_steps, in_words};
 pub use outcome::{AnsweredBy, Outcome, outcome};
+pub use shared::Shared;
 pub use shown::Shown;
 pub use step::{Step, Steps, merged};

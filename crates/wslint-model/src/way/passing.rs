@@ -21,7 +21,7 @@ pub(super) fn hop(request: &Request) -> Hop {
     Hop {
         proxy: Proxy::Nginx,
         config: 0,
-        sent: Some(arrival.message.clone()),
+        sent: Some((*arrival.message).clone()),
         arrival,
         steps: Vec::new(),
         listener: None,

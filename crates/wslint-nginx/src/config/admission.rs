@@ -60,7 +60,7 @@ impl Admission {
     /// inherit them.
     pub(crate) fn of_unknown(config: &Config<'_>) -> HashMap<ContextId, Self> {
         let having = config.contexts().map(|(level, _)| level);
-        let having = having.filter(|&level| LIST.iter().any(|&name| config.own_last(level, name).is_some()));
+        let having = having.filter(|&level| LIST.iter().any(|&name| config.has(level, name)));
         having.map(|level| (level, Self::of(config, &config.lists(level, &LIST), None))).collect()
     }
 }

@@ -46,10 +46,10 @@ pub(crate) fn expand<'p>(project: &'p Project, root: &NginxRoot) -> Config<'p> {
                 continue;
             };
             let place = frame.place;
-            if Directive::named(&place.tree.name(id)) == Some(Directive::Include) {
-                include(&mut config, root, place, id, &mut frames);
-            } else {
-                add(&mut config, place, id, &mut frames);
+            let written = place.tree.name(id);
+            match Directive::named(&written) {
+                Some(Directive::Include) => include(&mut config, root, place, id, &mut frames),
+                name => add(&mut config, place, (id, &written, name), &mut frames),
             }
         }
     }
@@ -98,15 +98,18 @@ fn include<'p>(
     }
 }
 
-/// Adds a directive to its level, and the level that its block opens.
-fn add<'p>(config: &mut Config<'p>, place: Place<'p>, id: DirectiveId, frames: &mut Vec<Frame<'p>>) {
+/// Adds a directive, which comes with its name and which it is, to its level, and the level that its block opens.
+fn add<'p>(
+    config: &mut Config<'p>,
+    place: Place<'p>,
+    (id, written, name): (DirectiveId, &[u8], Option<Directive>),
+    frames: &mut Vec<Frame<'p>>,
+) {
     let Place { context, file, tree, blocks, .. } = place;
-    let written = tree.name(id);
     let level = config.level_mut(context);
     let data = level.kind == ContextKind::Data;
-    let name = Directive::named(&written);
-    level.runs_lua |= name.is_none() && is_early_lua(&written);
-    let decides = name.is_none() && !data && modules::decides_on_access(&written);
+    level.runs_lua |= name.is_none() && is_early_lua(written);
+    let decides = name.is_none() && !data && modules::decides_on_access(written);
     let mut line = Line { name: name.filter(|_| !data), file, id, block: None };
     if let Some(block) = tree.block(id).filter(|block| block.kind != BlockKind::Lua) {
         let kind = match block.kind {

@@ -87,6 +87,18 @@ impl<'p> HeaderLines<'p> {
         lines
     }
 
+    /// Whether a line sets a header, or could.
+    pub(crate) fn sets(&self, header: &str) -> bool {
+        let may_set = |sets: &Sets<'_>| match sets {
+            Sets::Shipped(names) => names.iter().any(|name| name.eq_ignore_ascii_case(header)),
+            Sets::Header(name) => name.eq_ignore_ascii_case(header),
+            Sets::Nothing => false,
+            Sets::Unknown => true,
+        };
+        self.one_by_one.iter().any(|(_, sets)| may_set(sets))
+            || (!self.by_name.is_empty() && self.by_name.contains_key(&header.to_ascii_lowercase()))
+    }
+
     /// The lines that set one header, and whether a line whose name is not known could.
     pub(crate) fn of(&self, header: &str) -> (Vec<Line>, bool) {
         let mut unsure = false;
@@ -106,7 +118,11 @@ impl<'p> HeaderLines<'p> {
     }
 }
 
-/// The lists that were asked for: the long ones, and of the others the last.
+/// How many short lists are kept: that of a level, those that it replaces, and those of the levels beside it which a route
+/// is compared with.
+const RECENT_LISTS: usize = 8;
+
+/// The lists that were asked for: the long ones, and of the others the last few.
 #[derive(Debug, Default)]
 pub(crate) struct HeaderLists<'p> {
     known: Mutex<KnownLists<'p>>,
@@ -116,7 +132,8 @@ pub(crate) struct HeaderLists<'p> {
 #[derive(Debug, Default)]
 struct KnownLists<'p> {
     long: HashMap<ContextId, Arc<HeaderLines<'p>>>,
-    last: Option<(ContextId, Arc<HeaderLines<'p>>)>,
+    /// The one that was asked for last stands last.
+    recent: Vec<(ContextId, Arc<HeaderLines<'p>>)>,
 }
 
 impl<'p> HeaderLists<'p> {
@@ -127,8 +144,9 @@ impl<'p> HeaderLists<'p> {
             None => return Arc::new(HeaderLines::new(config, config.list(level, Directive::ProxySetHeader))),
         };
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, lines)) = known.last.as_ref().filter(|(of, _)| *of == holder) {
-            return Arc::clone(lines);
+        if let Some(at) = known.recent.iter().rposition(|(of, _)| *of == holder) {
+            known.recent[at..].rotate_left(1);
+            return Arc::clone(&known.recent[known.recent.len() - 1].1);
         }
         if let Some(lines) = known.long.get(&holder) {
             return Arc::clone(lines);
@@ -137,7 +155,10 @@ impl<'p> HeaderLists<'p> {
         if lines.list.lines.len() > FEW_LINES {
             known.long.insert(holder, Arc::clone(&lines));
         } else {
-            known.last = Some((holder, Arc::clone(&lines)));
+            if known.recent.len() == RECENT_LISTS {
+                known.recent.remove(0);
+            }
+            known.recent.push((holder, Arc::clone(&lines)));
         }
         lines
     }

@@ -55,11 +55,9 @@ impl Config<'_> {
     pub(crate) fn scalar(&self, at: ContextId, name: Directive) -> Scalar {
         debug_assert!(name.inherits(Inherits::Replace), "{name:?} is no scalar");
         for (level, context) in self.outwards(at) {
-            if self.own_last(level, name).is_some() && self.is_loose(level, name) {
-                return Scalar::Unknown;
-            }
             if let Some(line) = self.own_last(level, name) {
-                return if self.is_optional(line) { Scalar::Unknown } else { Scalar::Set(line, level) };
+                let unsure = self.is_loose(level, name) || self.is_optional(line);
+                return if unsure { Scalar::Unknown } else { Scalar::Set(line, level) };
             }
             if context.unseen == Unseen::Anything {
                 return Scalar::Unknown;
@@ -101,7 +99,7 @@ impl Config<'_> {
     /// The same for several directives; where no level has any, whether a file that is not at hand could add some.
     pub(crate) fn place_of_lists(&self, at: ContextId, names: &[Directive]) -> Result<ContextId, bool> {
         for (level, context) in self.outwards(at) {
-            let stands_here = names.iter().any(|&name| self.own_last(level, name).is_some());
+            let stands_here = names.iter().any(|&name| self.has(level, name));
             if stands_here && names.iter().all(|&name| self.is_loose(level, name)) {
                 return Err(true);
             }

@@ -168,6 +168,12 @@ impl<'p> Config<'p> {
         self
     }
 
+    /// The levels that the own statements of a file stand in.
+    pub(crate) fn levels_of(&self, file: FileId) -> impl Iterator<Item = ContextId> + '_ {
+        let first = self.included.partition_point(|&(other, _)| other < file);
+        self.included[first..].iter().take_while(move |&&(other, _)| other == file).map(|&(_, level)| level)
+    }
+
     /// All contexts, in file order.
     pub(crate) fn contexts(&self) -> impl Iterator<Item = (ContextId, &Context)> {
         self.contexts.iter().enumerate().map(|(number, context)| (ContextId(number as u32), context))
@@ -208,6 +214,11 @@ impl<'p> Config<'p> {
         let mut numbers: Vec<u32> = names.iter().flat_map(|&name| context.numbers(name)).copied().collect();
         numbers.sort_unstable();
         numbers.into_iter().map(|number| context.lines[number as usize]).collect()
+    }
+
+    /// Whether a level has a line of one directive.
+    pub(crate) fn has(&self, at: ContextId, name: Directive) -> bool {
+        self.context(at).has(name)
     }
 
     /// The last line of one directive at one level.
@@ -282,11 +293,7 @@ impl<'p> Config<'p> {
         };
         match self.project.nginx(site.file)?.parent(id) {
             Some(parent) => self.opened_by(site.file, parent).find_map(in_level),
-            None => {
-                let first = self.included.partition_point(|&(file, _)| file < site.file);
-                let here = self.included[first..].iter().take_while(|&&(file, _)| file == site.file);
-                here.map(|&(_, level)| level).find_map(in_level)
-            }
+            None => self.levels_of(site.file).find_map(in_level),
         }
     }
 
@@ -420,10 +427,19 @@ impl Context {
     /// The numbers of the lines of one directive, in order.
     fn numbers(&self, name: Directive) -> impl DoubleEndedIterator<Item = &u32> {
         // Most levels have none of most directives.
-        let index = if self.present & name.bit() == 0 { &[] } else { self.index.as_slice() };
-        let start = index.partition_point(|&(other, _)| other < name);
-        let count = index[start..].partition_point(|&(other, _)| other == name);
-        index[start..start + count].iter().map(|(_, number)| number)
+        let of_name = if self.has(name) {
+            let start = self.index.partition_point(|&(other, _)| other < name);
+            let count = self.index[start..].partition_point(|&(other, _)| other == name);
+            &self.index[start..start + count]
+        } else {
+            &[]
+        };
+        of_name.iter().map(|(_, number)| number)
+    }
+
+    /// Whether any line is of a directive.
+    fn has(&self, name: Directive) -> bool {
+        self.present & name.bit() != 0
     }
 
     /// Notes that a file which is not at hand could add directives.

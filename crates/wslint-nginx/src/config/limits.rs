@@ -47,7 +47,7 @@ impl Limits {
     pub(crate) fn of(config: &Config<'_>) -> Self {
         let having = |name: Directive| {
             let levels = config.contexts().map(|(level, _)| level);
-            levels.filter(move |&level| config.own_last(level, name).is_some())
+            levels.filter(move |&level| config.has(level, name))
         };
         let zones = Zones::of(config, Directive::LimitReqZone);
         let requests = having(Directive::LimitReq).map(|level| (level, requests(config, &zones, level)));

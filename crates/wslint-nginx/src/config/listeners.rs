@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
+
 use super::levels::{Config, ContextId, ContextKind, Line};
 use super::listen::{Address, Family, Listen, listens};
 use super::names::Directive;
@@ -19,11 +21,11 @@ const MOST_SOCKETS: usize = 64;
 /// The names of the servers behind one socket.
 #[derive(Debug, Default)]
 struct Names {
-    exact: HashMap<String, ContextId>,
+    exact: HashMap<String, ContextId, RandomState>,
     /// `*.example.com` and `.example.com`, by what follows the dot.
-    leading: HashMap<String, ContextId>,
+    leading: HashMap<String, ContextId, RandomState>,
     /// `mail.*`, by what precedes the dot.
-    trailing: HashMap<String, ContextId>,
+    trailing: HashMap<String, ContextId, RandomState>,
     patterns: Vec<(String, ContextId)>,
 }
 
@@ -46,9 +48,9 @@ struct Socket {
 /// All sockets of a config.
 #[derive(Debug, Default)]
 pub(crate) struct Listeners {
-    sockets: HashMap<Address, Box<Socket>>,
+    sockets: HashMap<Address, Box<Socket>, RandomState>,
     /// How many sockets there are for each port.
-    ports: HashMap<u16, usize>,
+    ports: HashMap<u16, usize, RandomState>,
     /// Whether they are those of `stream {}`.
     is_stream: bool,
     /// Whether an unseen file could add servers.
@@ -109,6 +111,16 @@ impl Listeners {
             *listeners.ports.entry(port).or_default() += 1;
         }
         listeners
+    }
+
+    /// Whether there is a socket that is written so.
+    pub(crate) fn has(&self, address: &Address) -> bool {
+        self.sockets.contains_key(address)
+    }
+
+    /// The first line for a socket that is written so.
+    pub(crate) fn line_of(&self, address: &Address) -> Option<Line> {
+        self.at(address)?.1.line
     }
 
     /// How they listen at an address. What an unseen file or a placeholder could add is mostly not there.

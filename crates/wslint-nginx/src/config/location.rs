@@ -1,5 +1,6 @@
 //! `location`: how each is written, and the locations of one level ready to be searched.
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use super::by_name::ByName;
@@ -9,38 +10,37 @@ use super::names::{Directive, PASS_DIRECTIVES};
 
 /// How a location is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum LocationKind {
+pub(crate) enum LocationKind<'p> {
     /// `location /ws`
-    Prefix(String),
+    Prefix(Cow<'p, str>),
     /// `location ^~ /ws`
-    PrefixFirst(String),
+    PrefixFirst(Cow<'p, str>),
     /// `location = /ws`
-    Exact(String),
+    Exact(Cow<'p, str>),
     /// `location ~ ^/ws`, `location ~* ^/ws`
-    Pattern { expression: String, ignore_case: bool },
+    Pattern { expression: Cow<'p, str>, ignore_case: bool },
     /// `location @ws`
-    Named(String),
+    Named(Cow<'p, str>),
     /// A placeholder stands in its place, or nginx would refuse it.
     Unknown,
 }
 
-impl LocationKind {
+impl<'p> LocationKind<'p> {
     /// Reads a `location` line.
-    pub(crate) fn read(config: &Config<'_>, line: Line) -> Self {
+    pub(crate) fn read(config: &Config<'p>, line: Line) -> Self {
         let (first, second) = (config.known_arg(line, 0), config.known_arg(line, 1));
-        let (modifier, name) = match (config.arg_count(line), &first, &second) {
-            (2, Some(modifier), Some(name)) => (modifier.as_ref(), name.as_ref()),
+        let (modifier, name) = match (config.arg_count(line), first, second) {
+            (2, Some(modifier), Some(name)) => (modifier, name),
             (1, Some(name), _) => {
                 let glued = ["=", "^~", "~*", "~"].into_iter().find(|glued| name.starts_with(glued));
                 match glued {
-                    Some(glued) => (glued, &name[glued.len()..]),
-                    None => ("", name.as_ref()),
+                    Some(glued) => (Cow::Borrowed(glued), behind(name, glued.len())),
+                    None => (Cow::Borrowed(""), name),
                 }
             }
             _ => return Self::Unknown,
         };
-        let name = name.to_owned();
-        match modifier {
+        match modifier.as_ref() {
             "" if name.starts_with('@') => Self::Named(name),
             "" => Self::Prefix(name),
             "=" => Self::Exact(name),
@@ -49,6 +49,14 @@ impl LocationKind {
             "~*" => Self::Pattern { expression: name, ignore_case: true },
             _ => Self::Unknown,
         }
+    }
+}
+
+/// A text without its first bytes.
+fn behind(text: Cow<'_, str>, bytes: usize) -> Cow<'_, str> {
+    match text {
+        Cow::Borrowed(text) => Cow::Borrowed(&text[bytes..]),
+        Cow::Owned(text) => Cow::Owned(text[bytes..].to_owned()),
     }
 }
 
@@ -85,13 +93,13 @@ impl LocationLevel {
         for line in others.into_iter().chain(idle) {
             let Some(block) = line.block else { continue };
             match LocationKind::read(config, line) {
-                LocationKind::Exact(name) => exact.push((name.into(), block)),
-                LocationKind::Prefix(name) => prefixes.push((name.into(), (block, false))),
-                LocationKind::PrefixFirst(name) => prefixes.push((name.into(), (block, true))),
+                LocationKind::Exact(name) => exact.push((name.as_ref().into(), block)),
+                LocationKind::Prefix(name) => prefixes.push((name.as_ref().into(), (block, false))),
+                LocationKind::PrefixFirst(name) => prefixes.push((name.as_ref().into(), (block, true))),
                 LocationKind::Pattern { expression, ignore_case } => {
-                    locations.patterns.push((expression, ignore_case, block));
+                    locations.patterns.push((expression.into_owned(), ignore_case, block));
                 }
-                LocationKind::Named(name) => named.push((name.into(), block)),
+                LocationKind::Named(name) => named.push((name.as_ref().into(), block)),
                 LocationKind::Unknown => {
                     locations.unsure = true;
                     locations.unseen = locations.unseen.or(Some(line));
@@ -134,14 +142,14 @@ impl LocationLevel {
     }
 }
 
-impl Config<'_> {
+impl<'p> Config<'p> {
     /// Whether a location hands requests on to another program. If so, its path without the last slash is redirected.
     pub(crate) fn hands_requests_on(&self, location: ContextId) -> bool {
-        PASS_DIRECTIVES.iter().any(|&pass| self.own_last(location, pass).is_some())
+        PASS_DIRECTIVES.iter().any(|&pass| self.has(location, pass))
     }
 
     /// The path, expression or name that a location is written with; none for a server.
-    pub(crate) fn location_name(&self, level: ContextId) -> Option<String> {
+    pub(crate) fn location_name(&self, level: ContextId) -> Option<Cow<'p, str>> {
         match self.location_kind(level)? {
             LocationKind::Prefix(name)
             | LocationKind::PrefixFirst(name)
@@ -153,7 +161,7 @@ impl Config<'_> {
     }
 
     /// How the location around a level is written; none for a server.
-    pub(crate) fn location_kind(&self, level: ContextId) -> Option<LocationKind> {
+    pub(crate) fn location_kind(&self, level: ContextId) -> Option<LocationKind<'p>> {
         let line = self.context(level).opener?;
         (line.name == Some(Directive::Location)).then(|| LocationKind::read(self, line))
     }

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
+
 use super::levels::{Config, ContextKind, Line};
 use super::names::Directive;
 
@@ -17,7 +19,7 @@ pub(crate) struct Table {
 /// The tables of a config by the name of their variable.
 #[derive(Debug, Default)]
 pub(crate) struct Tables {
-    by_variable: HashMap<String, Table>,
+    by_variable: HashMap<String, Table, RandomState>,
     /// All tables that lose to a later one of the same variable, with the winner's variable.
     pub(crate) losers: Vec<(Line, String)>,
 }

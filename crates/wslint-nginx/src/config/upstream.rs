@@ -2,6 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use foldhash::fast::RandomState;
+
 use super::levels::{Config, ContextId, ContextKind, Line};
 use super::names::Directive;
 use wslint_model::Known;
@@ -162,8 +164,8 @@ impl Member {
 }
 
 /// The upstreams of `http {}` or `stream {}` by name, in lower case as nginx compares them.
-pub(crate) fn pools(config: &Config<'_>, kind: ContextKind) -> HashMap<String, Pool> {
-    let mut pools = HashMap::new();
+pub(crate) fn pools(config: &Config<'_>, kind: ContextKind) -> HashMap<String, Pool, RandomState> {
+    let mut pools = HashMap::default();
     for (id, context) in config.contexts().filter(|(_, context)| context.kind == kind) {
         let Some(pool) = context.opener.and_then(|line| Pool::read(config, line, id)) else { continue };
         pools.entry(pool.name.to_lowercase()).or_insert(pool);

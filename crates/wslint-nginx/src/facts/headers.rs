@@ -1,12 +1,14 @@
 //! The handshake's headers: what the upstream gets, and because of which line it gets anything else.
 
+use std::rc::Rc;
+
 use super::route::RouteFacts;
 use crate::choices;
 use crate::config::names::Directive;
 use crate::questions;
 use crate::request::cause;
 use crate::request::exit::Pass;
-use crate::request::header::{self, Sent};
+use crate::request::header::Sent;
 use wslint_model::way::holds_token;
 use wslint_model::{Answer, Browser, Choice, Known, Question, Role};
 
@@ -32,7 +34,7 @@ impl RouteFacts<'_, '_> {
     }
 
     fn tell_upgrade(&mut self, pass: &Pass) {
-        let sent = header::sent(self.model, &pass.state, "Upgrade");
+        let sent = pass.sent(self.model, "Upgrade");
         if let Known::Known(text) = sent.joined() {
             let text = text.unwrap_or_else(|| absent(&sent));
             let cause = self.of_lines(&sent.lines);
@@ -61,7 +63,7 @@ impl RouteFacts<'_, '_> {
     }
 
     fn tell_connection(&mut self, pass: &Pass) {
-        let sent = header::sent(self.model, &pass.state, "Connection");
+        let sent = pass.sent(self.model, "Connection");
         if let Known::Known(text) = sent.joined() {
             let text = text.unwrap_or_else(|| absent(&sent));
             let cause = self.of_lines(&sent.lines);
@@ -92,9 +94,9 @@ impl RouteFacts<'_, '_> {
     }
 
     /// What Firefox's handshake makes of `Connection`.
-    fn for_firefox(&self) -> Option<Sent> {
-        let passage = self.beside(&self.candidate().handshake(Browser::Firefox))?;
-        passage.pass().map(|pass| header::sent(self.model, &pass.state, "Connection"))
+    fn for_firefox(&self) -> Option<Rc<Sent>> {
+        let passage = self.beside(self.candidate().handshake(Browser::Firefox))?;
+        passage.pass().map(|pass| pass.sent(self.model, "Connection"))
     }
 
     /// A header that no line in force sets: because this level drops those above, or because no line does at all.
@@ -112,12 +114,17 @@ impl RouteFacts<'_, '_> {
             }
             return self.tell(question, lost, cause);
         }
-        let cause = cause::not_passed(self.model, header.word(), pass);
+        let mut cause = cause::not_passed(self.model, header.word(), pass);
+        let of_answers = self.model.lines_about(pass.state.level, Directive::AddHeader, header.word());
+        if let Some(&(_, line)) = of_answers.first() {
+            let words = format!("this sets `{}` in the answer to the client", header.word());
+            cause = cause.and(self.model.config().site(line), Role::Says(words));
+        }
         self.tell(question, dropped, cause);
     }
 
     fn tell_plain_connection(&mut self, pass: &Pass) {
-        let mut sent = header::sent(self.model, &pass.state, "Connection");
+        let mut sent = pass.sent(self.model, "Connection");
         let config = self.model.config();
         let varies =
             sent.lines.iter().any(|&line| config.known_arg(line, 1).is_none_or(|text| text.contains('$')));
@@ -125,7 +132,7 @@ impl RouteFacts<'_, '_> {
             false => None,
             true => {
                 let target = self.candidate().evidence.target().replace("=websocket", "=polling");
-                let Some(passage) = self.beside(&self.candidate().plain(&target)) else { return };
+                let Some(passage) = self.beside(self.candidate().plain(&target)) else { return };
                 Some(passage)
             }
         };
@@ -133,7 +140,7 @@ impl RouteFacts<'_, '_> {
             None => pass,
             Some(plain) => {
                 let Some(pass) = plain.pass() else { return };
-                sent = header::sent(self.model, &pass.state, "Connection");
+                sent = pass.sent(self.model, "Connection");
                 pass
             }
         };
@@ -160,7 +167,7 @@ impl RouteFacts<'_, '_> {
     /// An `Upgrade` that is written out goes with every request.
     fn tell_plain_upgrade(&mut self, pass: &Pass) {
         let config = self.model.config();
-        let sent = header::sent(self.model, &pass.state, "Upgrade");
+        let sent = pass.sent(self.model, "Upgrade");
         let &[line] = sent.lines.as_slice() else { return };
         if !config.known_arg(line, 1).is_some_and(|value| holds_token(&value, "websocket")) {
             return;

@@ -13,9 +13,9 @@ use wslint_model::{Cause, Known, Origin};
 impl RouteFacts<'_, '_> {
     pub(super) fn tell_host(&mut self, pass: &Pass) {
         let state = &pass.state;
-        let sent = header::sent(self.model, state, "Host");
+        let sent = pass.sent(self.model, "Host");
         let cause = if sent.lines.is_empty() {
-            self.default()
+            self.unset("proxy_set_header Host", "the name in `proxy_pass`")
         } else {
             let mut cause = self.of_lines(&sent.lines);
             cause.marks.reverse();
@@ -77,7 +77,7 @@ impl RouteFacts<'_, '_> {
     }
 
     pub(super) fn tell_origin(&mut self, pass: &Pass) {
-        let sent = header::sent(self.model, &pass.state, "Origin");
+        let sent = pass.sent(self.model, "Origin");
         let Some(&line) = sent.lines.first() else {
             return self.tell_default(&questions::ORIGIN, choices::Origin::Kept);
         };

@@ -31,7 +31,7 @@ impl RouteFacts<'_, '_> {
         let config = self.model.config();
         let variable = template::sole_variable(&config.known_arg(line, 1)?)?;
         let table = self.model.tables().of(&variable)?;
-        let other = browser.and_then(|browser| self.beside(&self.candidate().handshake(browser)));
+        let other = browser.and_then(|browser| self.beside(self.candidate().handshake(browser)));
         let state = other.as_ref().and_then(|passage| passage.pass()).map_or(&pass.state, |pass| &pass.state);
         let Decision { entry, value } = decide(self.model, table, state);
         let Known::Known(value) = value else { return None };

@@ -6,6 +6,7 @@ mod guards;
 mod headers;
 mod identity;
 mod maps;
+mod missing;
 mod overrides;
 mod path;
 mod polling;
@@ -19,7 +20,6 @@ mod upstream;
 
 use self::route::RouteFacts;
 use super::choices;
-use super::config::listen;
 use super::config::location::LocationKind;
 use super::model::Model;
 use super::questions;
@@ -50,7 +50,9 @@ pub(crate) fn of<'p>(model: &Model<'p>, refusal: Option<&Refusal>, tried: &Tried
         shared::runs(&mut facts, &tried.runs, &expected);
     }
     facts.extend(Facts::agreed(runs));
-    let listeners = listen::listens(model.config(), candidate.server).into_iter().map(|listen| {
+    missing::tell(model, tried.passage(0).level, &mut facts);
+    let listens = model.listens(candidate.server);
+    let listeners = listens.iter().map(|listen| {
         let site = listen.line.map(|line| model.config().site(line));
         (listen.address.to_string(), listen.tls, site)
     });

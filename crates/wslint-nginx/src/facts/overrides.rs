@@ -21,7 +21,8 @@ impl RouteFacts<'_, '_> {
             Known::Known(Http::V2) => Some(choices::HttpVersion::V2),
             Known::Unknown => None,
         };
-        let cause = line.map_or_else(|| cause::unset(self.model, self.level()), |line| self.set_by(line));
+        let unset = || cause::unset(self.model, self.level(), "proxy_http_version");
+        let cause = line.map_or_else(unset, |line| self.set_by(line));
         self.tell(&questions::HTTP_VERSION, value, cause);
     }
 
@@ -29,7 +30,7 @@ impl RouteFacts<'_, '_> {
         let state = &pass.state;
         let mut overridden = None;
         for header in ["Sec-WebSocket-Key", "Sec-WebSocket-Version", "Sec-WebSocket-Protocol"] {
-            let sent = header::sent(self.model, state, header);
+            let sent = pass.sent(self.model, header);
             let Some(&line) = sent.lines.first() else { continue };
             let written = self.model.config().known_arg(line, 1).unwrap_or_default();
             let own = format!("$http_{}", header.to_ascii_lowercase().replace('-', "_"));

@@ -123,7 +123,7 @@ impl RouteFacts<'_, '_> {
             matches!(self.model.config().location_kind(location), Some(LocationKind::Pattern { .. }));
         let folder = path[..=path.rfind('/')?].to_owned();
         let taken =
-            self.by_path(&self.candidate().plain(&folder)).filter(|_| by_pattern && folder.len() > 1)?;
+            self.by_path(self.candidate().plain(&folder)).filter(|_| by_pattern && folder.len() > 1)?;
         (self.model.config().proper_level(taken.level) == location).then_some(folder)
     }
 
@@ -152,7 +152,7 @@ impl RouteFacts<'_, '_> {
         }
         let request = self.candidate().plain(bare);
         let asked_for = is_asked_for(bare) && !self.is_asked_for_with_slash(&folder);
-        let Some(answered) = self.by_path(&request) else { return };
+        let Some(answered) = self.by_path(request) else { return };
         let (word, cause) = match &answered.exit {
             Exit::Answered(answer)
                 if answer.kind == AnswerKind::SlashRedirect

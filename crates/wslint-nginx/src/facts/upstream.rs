@@ -53,7 +53,7 @@ impl RouteFacts<'_, '_> {
             let cause = self.says(pass.line, "the request is passed on here, over plain HTTP");
             return self.tell(&questions::FORWARDED_PROTO, ForwardedProto::Missing, cause);
         };
-        let sent = header::sent(self.model, &pass.state, name).joined();
+        let sent = pass.sent(self.model, name).joined();
         let wrong = name == "X-Forwarded-Proto" && sent == Known::Known(Some("http".to_owned()));
         let word = if wrong { ForwardedProto::Wrong } else { ForwardedProto::Sent };
         self.tell_line(&questions::FORWARDED_PROTO, word, line);
@@ -139,17 +139,20 @@ impl RouteFacts<'_, '_> {
     fn tell_own_name(&mut self, pass: &Pass, destination: &Destination) {
         let config = self.model.config();
         let server = pass.state.server;
-        let names = config.own(server, Directive::ServerName).flat_map(|line| config.args(line));
-        let mut names = names.filter_map(Known::known);
-        let own = names.any(|name| name.contains('.') && name.eq_ignore_ascii_case(&destination.host));
-        let known = self.model.pool(&destination.host).is_none();
-        let listens = listen::listens(config, server);
+        let listens = self.model.listens(server);
         let socket = listens.iter().find(|listen| {
             let tls = listen.tls || self.model.http_listeners().speaks_tls(&listen.address);
             tls == destination.tls
                 && listen.address.port().is_some_and(|port| port.to_string() == destination.proxy_port)
         });
-        let (Some(socket), true, true) = (socket, own, known) else { return };
+        let known = || self.model.pool(&destination.host).is_none();
+        // A server may have thousands of names, which are asked last.
+        let own = || {
+            let names = config.own(server, Directive::ServerName).flat_map(|line| config.args(line));
+            let mut names = names.filter_map(Known::known);
+            names.any(|name| name.contains('.') && name.eq_ignore_ascii_case(&destination.host))
+        };
+        let Some(socket) = socket.filter(|_| known() && own()) else { return };
         let cause = self.says(pass.line, "this is a name of the server itself");
         let cause = match socket.line {
             Some(line) => cause.and(config.site(line), Role::Says("at this socket".to_owned())),

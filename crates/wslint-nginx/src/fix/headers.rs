@@ -118,7 +118,7 @@ impl Fixer<'_, '_> {
         let plain = Request::plain(Scheme::Ws, "localhost", 80, "/");
         let server = self.level;
         let value = |request: &Request, name: &str| {
-            let state = State::new(&Message::of(request), server, 80, true)?;
+            let state = State::new(&Message::of(request).into(), server, 80, true)?;
             evaluate(self.model, &format!("${name}"), &state).known()
         };
         let names = self.model.tables().variables().filter(|name| name.contains("connection"));

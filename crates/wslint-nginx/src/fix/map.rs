@@ -33,7 +33,7 @@ impl Fixer<'_, '_> {
         let decides = match config.known_arg(table.line, 0)?.as_ref() {
             "$http_upgrade" => {
                 let request = Request::handshake(Scheme::Ws, "localhost", 80, "/", Browser::Firefox);
-                decide(model, table, &State::new(&Message::of(&request), self.level, 80, true)?).entry
+                decide(model, table, &State::new(&Message::of(&request).into(), self.level, 80, true)?).entry
             }
             // The entries for this header's values have none of the other's, so its default decides then.
             "$http_connection" => {

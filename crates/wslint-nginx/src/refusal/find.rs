@@ -1,5 +1,8 @@
 //! The search for the first thing that nginx refuses, and what it refuses of values, variables and locations.
 
+use std::borrow::Cow;
+use std::collections::HashSet;
+
 use super::reason::{Refusal, RefusalKind};
 use super::{buffers, certificate, entry, parameter, table, twice, unusable, variable};
 use crate::config::location::LocationKind;
@@ -92,11 +95,13 @@ fn bad_pass(model: &Model<'_>, level: ContextId, line: Line, name: Directive, bi
             refuse(kind, "invalid URL prefix")
         }
         Err(BadDestination::Host) => refuse(RefusalKind::Other, "no host in \"proxy_pass\""),
-        Ok(_) if twice::bad_pass_port(&value).is_some() => {
-            refuse(RefusalKind::Value, &twice::bad_pass_port(&value).unwrap_or_default())
-        }
-        Ok(destination) if destination.uri.is_empty() => None,
-        Ok(_) => {
+        Ok(destination) => {
+            if let Some(reason) = twice::bad_pass_port(&destination) {
+                return refuse(RefusalKind::Value, &reason);
+            }
+            if destination.uri.is_empty() {
+                return None;
+            }
             let location = config.proper_level(level);
             let no_prefix = matches!(
                 model.config().location_kind(location),
@@ -160,7 +165,7 @@ fn bad_nesting(model: &Model<'_>, level: ContextId, line: Line, name: Directive)
             | LocationKind::Pattern { expression: outer, .. },
             LocationKind::Prefix(inner) | LocationKind::PrefixFirst(inner) | LocationKind::Exact(inner),
         ) => {
-            if inner.starts_with(outer.as_str()) {
+            if inner.starts_with(outer.as_ref()) {
                 return None;
             }
             format!("is outside location \"{outer}\"")
@@ -171,7 +176,7 @@ fn bad_nesting(model: &Model<'_>, level: ContextId, line: Line, name: Directive)
         | LocationKind::PrefixFirst(name)
         | LocationKind::Exact(name)
         | LocationKind::Named(name) => name,
-        LocationKind::Pattern { .. } | LocationKind::Unknown => String::new(),
+        LocationKind::Pattern { .. } | LocationKind::Unknown => Cow::Borrowed(""),
     };
     let reason = format!("location \"{inner}\" {reason}");
     Some(Refusal { kind: RefusalKind::Other, line, reason })
@@ -180,10 +185,10 @@ fn bad_nesting(model: &Model<'_>, level: ContextId, line: Line, name: Directive)
 /// An expression that PCRE does not compile.
 fn bad_expression(model: &Model<'_>, line: Line, name: Directive) -> Option<Refusal> {
     let config = model.config();
-    let word = |index: usize| config.known_arg(line, index).map(std::borrow::Cow::into_owned);
+    let word = |index: usize| config.known_arg(line, index).map(Cow::into_owned);
     let expressions: Vec<String> = match name {
         Directive::Location => match LocationKind::read(config, line) {
-            LocationKind::Pattern { expression, .. } => vec![expression],
+            LocationKind::Pattern { expression, .. } => vec![expression.into_owned()],
             _ => return None,
         },
         Directive::ServerName => {
@@ -206,7 +211,7 @@ fn bad_expression(model: &Model<'_>, line: Line, name: Directive) -> Option<Refu
 
 fn duplicate_location(model: &Model<'_>, level: ContextId) -> Option<Refusal> {
     let config = model.config();
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     for line in config.own(level, Directive::Location) {
         let key = match LocationKind::read(config, line) {
             LocationKind::Prefix(name) | LocationKind::PrefixFirst(name) => (0, name),
@@ -214,8 +219,8 @@ fn duplicate_location(model: &Model<'_>, level: ContextId) -> Option<Refusal> {
             // Of two named ones the first takes all.
             LocationKind::Named(_) | LocationKind::Pattern { .. } | LocationKind::Unknown => continue,
         };
-        let reason = format!("duplicate location \"{}\"", key.1);
-        if !seen.insert(key) {
+        if !seen.insert(key.clone()) {
+            let reason = format!("duplicate location \"{}\"", key.1);
             return Some(Refusal { kind: RefusalKind::Other, line, reason });
         }
     }

@@ -8,7 +8,7 @@ use super::unusable::socket_of;
 use crate::config::names::Directive;
 use crate::config::{ContextId, ContextKind, Line};
 use crate::model::Model;
-use crate::request::pass;
+use crate::request::pass::Destination;
 use wslint_model::NginxContext;
 
 /// What `listen` sets for the socket, which only one of the lines that share it may do.
@@ -68,7 +68,7 @@ pub(super) fn second_options(model: &Model<'_>) -> Option<Refusal> {
                 })
             })
         });
-        let socket = socket_of(model, line).filter(|_| sets)?;
+        let socket = sets.then(|| socket_of(model, line))??;
         let reason = format!("duplicate listen options for {}", socket.0);
         let first = *seen.entry((line.file, socket)).or_insert(server);
         if first == server { None } else { refuse(line, reason) }
@@ -128,8 +128,7 @@ pub(super) fn unknown_name(model: &Model<'_>, level: ContextId, line: Line, name
 }
 
 /// An address of a `proxy_pass` whose port is none.
-pub(super) fn bad_pass_port(value: &str) -> Option<String> {
-    let destination = pass::destination(value).ok()?;
+pub(super) fn bad_pass_port(destination: &Destination) -> Option<String> {
     if destination.address.starts_with("unix:") {
         return None;
     }

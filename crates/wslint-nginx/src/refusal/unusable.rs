@@ -66,8 +66,13 @@ fn repeated_listen(model: &Model<'_>, level: ContextId) -> Option<Refusal> {
     let mut seen = HashSet::new();
     model.config().own(level, Directive::Listen).find_map(|line| {
         let socket = socket_of(model, line)?;
-        let reason = format!("a duplicate listen {}", socket.0);
-        if seen.insert(socket) { None } else { refuse(line, reason) }
+        match seen.contains(&socket) {
+            true => refuse(line, format!("a duplicate listen {}", socket.0)),
+            false => {
+                seen.insert(socket);
+                None
+            }
+        }
     })
 }
 
@@ -80,7 +85,7 @@ pub(crate) fn second_default_server(model: &Model<'_>) -> Option<Refusal> {
     let mut listens = servers.flat_map(|(server, _)| config.own(server, Directive::Listen));
     listens.find_map(|line| {
         let default = has_word(model, line, "default_server") || has_word(model, line, "default");
-        let socket = socket_of(model, line).filter(|_| default)?;
+        let socket = default.then(|| socket_of(model, line))??;
         let reason = format!("a duplicate default server for {}", socket.0);
         if seen.insert((line.file, socket)) { None } else { refuse(line, reason) }
     })
@@ -120,8 +125,8 @@ fn unnamed_referer(model: &Model<'_>, level: ContextId) -> Option<Refusal> {
 }
 
 pub(super) fn has_word(model: &Model<'_>, line: Line, wanted: &str) -> bool {
-    let words = model.config().args(line);
-    words.iter().skip(1).any(|word| matches!(word, Known::Known(word) if word.as_ref() == wanted))
+    let config = model.config();
+    (1..config.arg_count(line)).any(|index| config.known_arg(line, index).is_some_and(|word| word == wanted))
 }
 
 fn refuse(line: Line, reason: String) -> Option<Refusal> {

@@ -69,6 +69,10 @@ pub(super) fn bad_variable(model: &Model<'_>, level: ContextId, line: Line, name
     if context_bit(config, level) & STREAM != 0 {
         return None;
     }
+    // Most lines hold none.
+    if !config.project().text(config.site(line)).contains(&b'$') {
+        return None;
+    }
     let at = WITH_VARIABLES.binary_search_by_key(&name, |(name, _)| *name).ok()?;
     let refuse = |kind, reason| Some(Refusal { kind, line, reason });
     for index in WITH_VARIABLES[at].1..config.arg_count(line) {

@@ -2,7 +2,6 @@
 
 use super::exit::{Answer, AnswerKind, Auth, Exit};
 use super::follower::Follower;
-use super::header;
 use crate::config::Line;
 use crate::config::admission::{self, Admission};
 use crate::config::inherit::Scalar;
@@ -144,8 +143,7 @@ impl Follower<'_, '_, '_> {
         // subrequest, over what the location had set.
         state.variables = subrequest.variables;
         state.pending = subrequest.pending;
-        let leaks =
-            matches!(exit, Exit::Passed(pass) if header::upgrade_reaches(self.model(), pass) == Some(true));
+        let leaks = matches!(exit, Exit::Passed(pass) if pass.upgrade_reaches(self.model()) == Some(true));
         match exit {
             Exit::Answered(Answer { status: Known::Known(200..=299), .. }) => {}
             Exit::Answered(Answer { status: Known::Known(status), line: decides, .. }) => {

@@ -104,7 +104,7 @@ impl Follower<'_, '_, '_> {
 
     fn branch(&self, state: &State, (around, number): (ContextId, usize), block: ContextId) -> Branch {
         let config = self.model().config();
-        let has = |names: &[Directive]| names.iter().any(|&name| config.own_last(block, name).is_some());
+        let has = |names: &[Directive]| names.iter().any(|&name| config.has(block, name));
         if self.refuses(state, block, config.script(block)) {
             return Branch::Refuses;
         }

@@ -119,9 +119,10 @@ impl Follower<'_, '_, '_> {
         let Known::Known(value) = evaluate(self.model(), &written, state) else {
             let target = self.target_behind_unknown(state, &written);
             state.proxy_host = Some(Known::Unknown);
-            let pass = Pass::to_unknown(directive, line, state.clone(), target);
+            let mut pass = Pass::to_unknown(directive, line, state.clone(), target);
+            pass.fate = TargetFate::Fixed;
             self.step("upstream", Some(line), "an address that cannot be told");
-            return Exit::Passed(Box::new(Pass { fate: TargetFate::Fixed, ..pass }));
+            return Exit::Passed(Box::new(pass));
         };
         let destination = match pass::destination(&value) {
             Ok(destination) => destination,
@@ -147,7 +148,8 @@ impl Follower<'_, '_, '_> {
         state.proxy_host = Some(Known::Known(destination.proxy_host.clone()));
         state.proxy_port = Some(Known::Known(destination.proxy_port.clone()));
         let (target, fate) = pass::target_for(self.model(), state, line, &destination);
-        let mut pass = Pass { fate, ..Pass::to_unknown(directive, line, state.clone(), target) };
+        let mut pass = Pass::to_unknown(directive, line, state.clone(), target);
+        pass.fate = fate;
         // An upstream block has a name and no port of its own.
         let pool = self.model().pool(&destination.host);
         let address = pool.map_or(&destination.address, |pool| &pool.name);

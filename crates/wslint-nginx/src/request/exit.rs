@@ -1,8 +1,13 @@
 //! How a request leaves nginx, with nginx's own lines: hops are made of it, and the facts of a route look at it.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use super::header::{self, Sent};
 use super::pass::{Destination, TargetFate};
 use crate::config::names::Directive;
 use crate::config::{ContextId, Line};
+use crate::model::Model;
 use crate::variables::state::State;
 use wslint_model::choices::Handler;
 use wslint_model::way::{PROXY_HEADER, Step};
@@ -118,9 +123,38 @@ pub(crate) struct Pass {
     pub(crate) pool: Known<Option<String>>,
     /// The address of the server.
     pub(crate) upstream: Known<Option<String>>,
+    /// The headers that were asked for already: most are asked for again and again.
+    headers: RefCell<Vec<(&'static str, Rc<Sent>)>>,
 }
 
 impl Pass {
+    /// One header as the upstream gets it.
+    pub(crate) fn sent(&self, model: &Model<'_>, header: &'static str) -> Rc<Sent> {
+        let known = |headers: &[(&str, Rc<Sent>)]| {
+            headers.iter().find(|(name, _)| *name == header).map(|(_, sent)| Rc::clone(sent))
+        };
+        let known = known(&self.headers.borrow());
+        known.unwrap_or_else(|| {
+            let sent = Rc::new(header::sent(model, &self.state, header));
+            self.headers.borrow_mut().push((header, Rc::clone(&sent)));
+            sent
+        })
+    }
+
+    /// Whether both halves of the client's upgrade reach the program that a request is handed to; `None` if it cannot be
+    /// told.
+    pub(crate) fn upgrade_reaches(&self, model: &Model<'_>) -> Option<bool> {
+        if self.directive != Directive::ProxyPass {
+            return Some(false);
+        }
+        let sends = |header, token| self.sent(model, header).holds(token);
+        match (sends("Upgrade", "websocket"), sends("Connection", "upgrade")) {
+            (Some(false), _) | (_, Some(false)) => Some(false),
+            (Some(true), Some(true)) => Some(true),
+            _ => None,
+        }
+    }
+
     /// A request that is handed to an address of which nothing is known.
     pub(crate) fn to_unknown(directive: Directive, line: Line, state: State, target: Known<String>) -> Self {
         Self {
@@ -132,6 +166,7 @@ impl Pass {
             fate: TargetFate::Original,
             pool: Known::Unknown,
             upstream: Known::Unknown,
+            headers: RefCell::default(),
         }
     }
 }
@@ -179,6 +214,14 @@ pub(crate) struct Auth {
     pub(crate) unseen: bool,
 }
 
+/// A copy of the request that `mirror` sends, with the client's upgrade in it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Copied {
+    pub(crate) line: Line,
+    /// Whether it comes to the upstream, and with the path, that the request itself comes to.
+    pub(crate) same: bool,
+}
+
 /// Where a request came in.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Entry {
@@ -204,6 +247,7 @@ pub(crate) struct Passage {
     /// The locations that were chosen on the way, each once.
     pub(crate) chosen: Vec<ContextId>,
     pub(crate) auth: Option<Auth>,
+    pub(crate) copied: Option<Copied>,
     /// The `rewrite` that changed the path last.
     pub(crate) rewritten: Option<Site>,
     /// The `try_files` or `error_page` that sent it on inside nginx last.

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use super::exit::Pass;
 use crate::config::header_lines::HeaderLines;
 use crate::config::inherit::Scalar;
 use crate::config::names::Directive;
@@ -168,19 +167,5 @@ pub(crate) fn sent_method(model: &Model<'_>, state: &State) -> (Known<String>, O
             Some(Known::Known(text)) => (evaluate(model, &text, state), Some(line)),
             _ => (Known::Unknown, Some(line)),
         },
-    }
-}
-
-/// Whether both halves of the client's upgrade reach the program that a request is handed to; `None` if it cannot be
-/// told.
-pub(crate) fn upgrade_reaches(model: &Model<'_>, pass: &Pass) -> Option<bool> {
-    if pass.directive != Directive::ProxyPass {
-        return Some(false);
-    }
-    let sends = |header: &str, token: &str| sent(model, &pass.state, header).holds(token);
-    match (sends("Upgrade", "websocket"), sends("Connection", "upgrade")) {
-        (Some(false), _) | (_, Some(false)) => Some(false),
-        (Some(true), Some(true)) => Some(true),
-        _ => None,
     }
 }

@@ -14,11 +14,11 @@ impl Passage {
     pub(crate) fn hop(&self, model: &Model<'_>, arrival: &Arrival, oracle: &Oracle) -> Hop {
         let (sent, idle, reply) = match &self.exit {
             Exit::Passed(pass) if self.instead.is_none() => {
-                let reply = reply::reply(model, pass, self.auth, oracle);
+                let reply = reply::reply(model, pass, self.auth, self.copied, oracle);
                 (Some(message::sent(model, pass)), Some(idle::of(model, pass)), reply)
             }
             Exit::Tunnelled(tunnel) => {
-                let sent = arrival.message.clone();
+                let sent = (*arrival.message).clone();
                 (Some(sent), Some(idle::of_stream(model, tunnel.server)), Reply::default())
             }
             _ => (None, None, Reply::default()),

@@ -6,10 +6,11 @@ use std::collections::HashSet;
 use super::cause;
 use super::exit::Pass;
 use super::header::{self, NOT_PASSED, Sent};
-use crate::config::header_lines::{FEW_LINES, asks_for_upgrade};
+use crate::config::header_lines::{FEW_LINES, HeaderLines, asks_for_upgrade};
 use crate::config::inherit::List;
 use crate::config::names::Directive;
 use crate::model::Model;
+use crate::variables::state::State;
 use wslint_model::length::MOST_KEPT;
 use wslint_model::way::{Field, Message, Part};
 use wslint_model::{Cause, Known};
@@ -17,6 +18,9 @@ use wslint_model::{Cause, Known};
 /// More lines than these are no request that any server reads: nginx itself takes 8 KiB of them for one header, and
 /// HAProxy 101 lines in all.
 const MOST_HEADERS: usize = 1000;
+
+/// The headers of a handshake, which facts ask for too.
+const ASKED_AGAIN: [&str; 3] = ["Host", "Connection", "Upgrade"];
 
 /// What a program gets that a request is handed to.
 pub(super) fn sent(model: &Model<'_>, pass: &Pass) -> Message {
@@ -49,7 +53,18 @@ pub(super) fn sent(model: &Model<'_>, pass: &Pass) -> Message {
     let headers = header::lines(model, state.level);
     let mut length = 0;
     for name in sent_names(model, pass, &headers.list) {
-        let mut sent = header::sent_of(model, &headers, state, &name);
+        let as_it_came = passed_on(&headers, state, &name).filter(|_| passes == Known::Known(true));
+        if let Some((field, value)) = as_it_came
+            && length + name.len() + value.len() <= MOST_KEPT
+        {
+            length += name.len() + value.len();
+            message.fields.push(Field { cause: None, ..field.clone() });
+            continue;
+        }
+        let mut sent = match ASKED_AGAIN.into_iter().find(|header| *header == name) {
+            Some(header) => (*pass.sent(model, header)).clone(),
+            None => header::sent_of(model, &headers, state, &name),
+        };
         let values = sent.values.as_ref().into_iter().flatten();
         length += name.len() + values.map(String::len).sum::<usize>();
         if length > MOST_KEPT {
@@ -59,6 +74,17 @@ pub(super) fn sent(model: &Model<'_>, pass: &Pass) -> Message {
         add(model, &mut message, pass, name.into_owned(), sent, cause);
     }
     message
+}
+
+/// The line of a header that arrived once, with its value, where nothing sets or drops it: most are passed on so.
+fn passed_on<'s>(headers: &HeaderLines<'_>, state: &'s State, name: &str) -> Option<(&'s Field, &'s str)> {
+    let untouched = !headers.list.open
+        && !headers.sets(name)
+        && !NOT_PASSED.iter().any(|other| other.eq_ignore_ascii_case(name));
+    let mut lines = state.message.lines(name);
+    let field = lines.next().filter(|_| untouched)?;
+    let value = field.value.as_ref().filter(|_| lines.next().is_none())?;
+    Some((field, value))
 }
 
 /// The names of all headers that the upstream may get, as far as a request can have them.

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::sync::OnceLock;
 
 use super::evidence::{Evidence, is_generated};
-use crate::config::listen::{self, Listen};
+use crate::config::listen::Listen;
 use crate::config::names::Directive;
 use crate::config::{ContextId, ContextKind, Line};
 use crate::model::Model;
@@ -13,8 +13,9 @@ use crate::variables::template;
 use wslint_model::choices::Polls;
 use wslint_model::length::shortened;
 use wslint_model::service::{self, Service};
+use wslint_model::traffic::Confidence;
 use wslint_model::way::{Address, Arrival, Field, Message, Shown};
-use wslint_model::{Browser, Endpoint, Known, NginxContext, Request, Scheme, Site};
+use wslint_model::{Browser, Endpoint, Known, NginxContext, Request, Scheme};
 
 /// A request that stands for a route.
 #[derive(Clone, Debug)]
@@ -89,9 +90,9 @@ impl Candidate<'_> {
         self.location.unwrap_or(self.server)
     }
 
-    /// The lines of its route and of its server.
-    pub(crate) fn sites(&self, model: &Model<'_>) -> [Site; 2] {
-        [self.level(), self.server].map(|level| model.config().opener_site(level))
+    /// Whether its route certainly or very likely carries WebSocket traffic.
+    pub(crate) fn carries_websocket(&self) -> bool {
+        self.evidence.confidence > Confidence::Weak && !self.evidence.events
     }
 
     /// Whether clients send plain requests that must reach the server of the handshake.
@@ -112,8 +113,8 @@ impl Candidate<'_> {
     }
 
     /// A request as it arrives from clients of the route, of whom nothing is known.
-    pub(super) fn arrival(&self, request: &Request) -> Arrival {
-        let mut message = Message { open: true, ..Message::of(request) };
+    pub(super) fn arrival(&self, request: Request) -> Arrival {
+        let mut message = Message { open: true, ..Message::from(request) };
         // Which page asks, and with which password, is not known; what becomes of those that may ask is what counts.
         message.fields.retain(|field| !field.name.eq_ignore_ascii_case("Origin"));
         message.fields.extend(["Origin", "Authorization"].map(|name| Field {
@@ -128,7 +129,7 @@ impl Candidate<'_> {
             tls,
             sni: Some(self.host.clone()).filter(|_| tls && !self.any_host),
             proxy_header: false,
-            message,
+            message: message.into(),
             websocket: true,
         }
     }
@@ -143,7 +144,7 @@ pub(super) fn candidate<'p>(
     endpoint: Option<&'p Endpoint>,
 ) -> Candidate<'p> {
     let config = model.config();
-    let listens = listen::listens(config, server);
+    let listens = model.listens(server);
     let ends_tls = |listen: &Listen| listen.tls || model.http_listeners().speaks_tls(&listen.address);
     let tls = listens.iter().any(ends_tls) || hands_tls_on(model, server, &listens);
     let speaks = |listen: &&Listen| ends_tls(listen) == tls;
@@ -213,5 +214,5 @@ pub(crate) fn redirects_to_tls(model: &Model<'_>, candidate: &Candidate<'_>, pas
 fn speaks_tls(model: &Model<'_>) -> bool {
     let config = model.config();
     let servers = config.contexts().filter(|(_, context)| context.kind == ContextKind::Server);
-    servers.into_iter().any(|(server, _)| listen::listens(config, server).iter().any(|listen| listen.tls))
+    servers.into_iter().any(|(server, _)| model.listens(server).iter().any(|listen| listen.tls))
 }

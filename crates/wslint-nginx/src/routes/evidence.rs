@@ -121,9 +121,9 @@ pub(crate) fn is_generated(model: &Model<'_>, level: ContextId) -> bool {
 }
 
 /// What the maker of a location says, and its path: the lines in it are the same in all of them.
-fn generated_evidence(model: &Model<'_>, level: ContextId, kind: &LocationKind) -> Option<Evidence> {
+fn generated_evidence(model: &Model<'_>, level: ContextId, kind: &LocationKind<'_>) -> Option<Evidence> {
     let config = model.config();
-    let passes = || PASS_DIRECTIVES.into_iter().any(|name| config.own_last(level, name).is_some());
+    let passes = || PASS_DIRECTIVES.into_iter().any(|name| config.has(level, name));
     if !could_carry(model, level) && !passes() {
         return None;
     }
@@ -155,7 +155,7 @@ fn generated_evidence(model: &Model<'_>, level: ContextId, kind: &LocationKind) 
 }
 
 /// Whether a location carries server-sent events: its path says so, or a line about their buffering.
-fn events_evidence(model: &Model<'_>, level: ContextId, kind: &LocationKind) -> Option<Evidence> {
+fn events_evidence(model: &Model<'_>, level: ContextId, kind: &LocationKind<'_>) -> Option<Evidence> {
     let config = model.config();
     config.own_last(level, Directive::ProxyPass)?;
     let names_header = |line: &Line| {
@@ -235,15 +235,14 @@ fn serves_files(model: &Model<'_>, level: ContextId) -> bool {
     let last = config
         .own_last(level, Directive::TryFiles)
         .and_then(|line| config.known_arg(line, config.arg_count(line).saturating_sub(1)));
-    let files =
-        [Directive::Root, Directive::Alias].into_iter().any(|name| config.own_last(level, name).is_some())
-            || last.as_ref().is_some_and(|last| !last.starts_with('@'));
+    let files = [Directive::Root, Directive::Alias].into_iter().any(|name| config.has(level, name))
+        || last.as_ref().is_some_and(|last| !last.starts_with('@'));
     let elsewhere = [Directive::Location, Directive::ErrorPage, Directive::LimitExcept];
     files
         && !config.context(level).open
         && !config.hands_requests_on(level)
         && config.script(level).next().is_none()
-        && elsewhere.into_iter().all(|name| config.own_last(level, name).is_none())
+        && elsewhere.into_iter().all(|name| !config.has(level, name))
         && last.is_none_or(|last| !last.starts_with(['@', '$']))
 }
 
@@ -251,18 +250,21 @@ fn serves_files(model: &Model<'_>, level: ContextId) -> bool {
 /// carry an upgrade, or it stands in one that does and forgot to.
 fn could_carry(model: &Model<'_>, level: ContextId) -> bool {
     let config = model.config();
-    let own = |name: Directive| config.own_last(level, name).is_some();
+    let own = |name: Directive| config.has(level, name);
     let passes = [Directive::ProxyPass, Directive::UwsgiPass, Directive::ScgiPass].into_iter().any(own);
     if passes || PASS_DIRECTIVES.into_iter().any(own) {
         return passes;
     }
     let parent = config.context(level).parent;
-    let nested = parent.is_some_and(|parent| config.own_last(parent, Directive::ProxyPass).is_some());
+    let nested = parent.is_some_and(|parent| config.has(parent, Directive::ProxyPass));
     nested && !own(Directive::Return) && !own(Directive::Root) && !own(Directive::Alias)
 }
 
 /// What the path of a location says, and that path, if that is enough.
-fn sign_of(kind: &LocationKind, enough: impl Fn(&traffic::Sign) -> bool) -> Option<(String, traffic::Sign)> {
+fn sign_of(
+    kind: &LocationKind<'_>,
+    enough: impl Fn(&traffic::Sign) -> bool,
+) -> Option<(String, traffic::Sign)> {
     let telling = |path: &str| {
         let sign = traffic::sign_of_path(path).filter(|sign| enough(sign))?;
         Some((path.to_owned(), sign))
@@ -295,7 +297,7 @@ pub(crate) fn sample_path(model: &Model<'_>, level: ContextId) -> (String, bool)
             if name.starts_with('/') =>
         {
             let general = is_general(&name);
-            (name, general)
+            (name.into_owned(), general)
         }
         Some(LocationKind::Pattern { expression, ignore_case }) => {
             let samples = samples(&expression, ignore_case);

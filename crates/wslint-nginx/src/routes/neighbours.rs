@@ -1,5 +1,6 @@
 //! What the locations beside one say about its evidence.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use super::evidence::Evidence;
@@ -9,7 +10,7 @@ use crate::model::Model;
 use wslint_model::traffic::{self, Confidence};
 
 /// A path below a level.
-type Place = (Option<ContextId>, String);
+type Place<'p> = (Option<ContextId>, Cow<'p, str>);
 
 /// Weighs the evidence of all locations against each other.
 pub(crate) fn weigh_neighbours(model: &Model<'_>, found: &mut Vec<(ContextId, Evidence)>) {
@@ -25,7 +26,7 @@ fn parent(model: &Model<'_>, level: ContextId) -> Option<ContextId> {
 /// Drops locations that only their path speaks for where a location around that path forwards the upgrade: they
 /// are exceptions from it on purpose, such as a health check.
 fn drop_exceptions(model: &Model<'_>, found: &mut Vec<(ContextId, Evidence)>) {
-    let around: HashSet<Place> = found
+    let around: HashSet<Place<'_>> = found
         .iter()
         .filter(|(_, evidence)| evidence.explicit && !evidence.general)
         .filter_map(|&(level, _)| Some((parent(model, level), model.config().location_name(level)?)))
@@ -38,7 +39,9 @@ fn drop_exceptions(model: &Model<'_>, found: &mut Vec<(ContextId, Evidence)>) {
         let name = if only_path { model.config().location_name(*level) } else { None };
         let inside = name.is_some_and(|name| {
             let prefixes = (1..name.len()).filter_map(|length| name.get(..length));
-            prefixes.into_iter().any(|prefix| around.contains(&(parent(model, *level), prefix.to_owned())))
+            prefixes
+                .into_iter()
+                .any(|prefix| around.contains(&(parent(model, *level), Cow::Borrowed(prefix))))
         });
         !inside
     });
@@ -71,17 +74,17 @@ fn sets(model: &Model<'_>, level: ContextId, header: &str) -> bool {
 
 /// A location is for everything below its path where a location further down forwards an upgrade of its own.
 fn find_general(model: &Model<'_>, found: &mut [(ContextId, Evidence)]) {
-    let mut above: HashSet<Place> = HashSet::new();
+    let mut above: HashSet<Place<'_>> = HashSet::new();
     for (level, _) in found.iter().filter(|(_, evidence)| evidence.explicit) {
         let name = model.config().location_name(*level).unwrap_or_default();
         let inner = name.strip_suffix('/').unwrap_or(&name);
         let folders = inner.match_indices('/').map(|(end, _)| inner[..end].to_owned());
-        above.extend(folders.map(|folder| (parent(model, *level), folder)));
+        above.extend(folders.map(|folder| (parent(model, *level), Cow::Owned(folder))));
     }
     for (level, evidence) in found.iter_mut().filter(|(_, evidence)| evidence.explicit) {
         let Some(name) = model.config().location_name(*level) else { continue };
-        let folder = name.strip_suffix('/').unwrap_or(&name).to_owned();
+        let folder = name.strip_suffix('/').unwrap_or(&name);
         let tells = traffic::sign_of_path(&name).is_some_and(|sign| sign.confidence > Confidence::Weak);
-        evidence.general |= !tells && above.contains(&(parent(model, *level), folder));
+        evidence.general |= !tells && above.contains(&(parent(model, *level), Cow::Borrowed(folder)));
     }
 }

@@ -147,7 +147,7 @@ fn folders(model: &Model<'_>) -> HashMap<ContextId, Vec<String>> {
         let of_server = folders.entry(server).or_default();
         let hands_on = || pass::pass_line(model, level, Directive::ProxyPass).is_some();
         if name.len() > 1 && of_server.len() < MOST_FOLDERS && hands_on() {
-            of_server.push(name);
+            of_server.push(name.into_owned());
         }
     }
     folders

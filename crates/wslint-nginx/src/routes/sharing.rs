@@ -34,7 +34,7 @@ pub(crate) fn gather_evidence(model: &Model<'_>) -> Vec<(ContextId, Evidence)> {
                     found.push((level, evidence));
                 }
                 if !evidence::is_generated(model, level)
-                    && config.own_last(level, Directive::ProxyPass).is_some()
+                    && config.has(level, Directive::ProxyPass)
                     && serves_clients(model, level, &asked)
                 {
                     note_sharing(model, level, &mut shared);
@@ -109,7 +109,7 @@ fn serves_clients(model: &Model<'_>, location: ContextId, asked: &HashSet<Asked>
     match config.location_kind(location) {
         Some(LocationKind::Exact(name) | LocationKind::Prefix(name) | LocationKind::PrefixFirst(name)) => {
             let server = config.enclosing(location, ContextKind::Server);
-            config.own_last(location, Directive::Internal).is_none() && !asked.contains(&(server, name))
+            !config.has(location, Directive::Internal) && !asked.contains(&(server, name.into_owned()))
         }
         Some(LocationKind::Pattern { expression, .. }) => {
             !(expression.contains("\\.") && expression.ends_with('$'))
@@ -136,7 +136,7 @@ fn note_sharing(model: &Model<'_>, location: ContextId, shared: &mut HashMap<Con
             list.push(location);
             return;
         }
-        has_own |= config.own_last(level, Directive::ProxySetHeader).is_some();
+        has_own |= config.has(level, Directive::ProxySetHeader);
         if context.open {
             return;
         }

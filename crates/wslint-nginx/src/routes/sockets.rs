@@ -3,7 +3,7 @@
 
 use super::candidate::Candidate;
 use super::evidence;
-use crate::config::listen::{self, Address};
+use crate::config::listen::Address;
 use crate::config::listeners::{Choice, Connection};
 use crate::config::location::LocationKind;
 use crate::config::names::Directive;
@@ -73,7 +73,7 @@ fn unusable(model: &Model<'_>, candidate: &Candidate<'_>) -> (Vec<Unusable>, boo
     if config.context(candidate.server).kind != ContextKind::Server {
         return (Vec::new(), false);
     }
-    let listens = listen::listens(config, candidate.server);
+    let listens = model.listens(candidate.server);
     let speaks = |address: &Address| model.http_listeners().speaks_tls(address);
     let ends_tls = listens.iter().any(|listen| speaks(&listen.address));
     let own_certificate = config.own_last(candidate.server, Directive::SslCertificate);
@@ -81,7 +81,7 @@ fn unusable(model: &Model<'_>, candidate: &Candidate<'_>) -> (Vec<Unusable>, boo
         .or_else(|| config.list(candidate.server, Directive::SslCertificate).lines.first().copied());
     let mut found = Vec::new();
     let mut good = false;
-    for listen in &listens {
+    for listen in listens.iter() {
         let (Some(line), Some(port), false) = (listen.line, listen.address.port(), listen.unsure) else {
             good = true;
             continue;
@@ -213,7 +213,7 @@ fn elsewhere(model: &Model<'_>, candidate: &Candidate<'_>) -> Vec<Elsewhere> {
     let named = named.filter(|(_, choice)| choice.server != candidate.server);
     let mut found: Vec<Elsewhere> =
         named.map(|(address, choice)| Elsewhere { address, choice, other_family: false }).collect();
-    let own = listen::listens(model.config(), candidate.server);
+    let own = model.listens(candidate.server);
     let twins = own.iter().filter(|listen| !listen.unsure).filter_map(|listen| listen.address.twin());
     let others = |twin: &Address| {
         own.iter().all(|listen| listen.address != *twin) && listeners.listens(twin) == Listens::Exactly
@@ -234,7 +234,7 @@ fn arrival(candidate: &Candidate<'_>, address: &Address, tls: bool, proxy_header
     let scheme = if tls { Scheme::Wss } else { Scheme::Ws };
     let target = candidate.evidence.target();
     let request = Request::handshake(scheme, &candidate.host, address.port()?, &target, Browser::Chrome);
-    let arrival = candidate.arrival(&request);
+    let arrival = candidate.arrival(request);
     Some(Arrival {
         address: address.shared()?,
         tls,

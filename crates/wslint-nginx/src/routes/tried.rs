@@ -2,7 +2,6 @@
 
 use super::candidate::{Candidate, Leaving};
 use super::sockets::Sockets;
-use crate::config::listen;
 use crate::config::{ContextId, ContextKind};
 use crate::model::Model;
 use crate::request::client;
@@ -36,7 +35,7 @@ fn enter_at(
     scripts: Option<&Scripts>,
 ) -> Passage {
     let mut follower = Follower::new(model, oracle).knowing(scripts);
-    let listens = listen::listens(model.config(), candidate.server);
+    let listens = model.listens(candidate.server);
     let entry = Entry {
         listen: listens.first().and_then(|listen| listen.line),
         server: Some(candidate.server),
@@ -65,7 +64,7 @@ fn enter_at(
 /// The way of a candidate's handshake through this config, in the first run that passes it on, or else in the first
 /// that tells anything.
 pub(crate) fn first_passage(model: &Model<'_>, candidate: &Candidate<'_>) -> Option<Passage> {
-    let arrival = candidate.arrival(&candidate.handshake(Browser::Chrome));
+    let arrival = candidate.arrival(candidate.handshake(Browser::Chrome));
     let passages = explore(|oracle| pass_through(model, candidate, &arrival, oracle, None)).results;
     let first = first_telling(&passages)?;
     passages.into_iter().nth(first)
@@ -109,7 +108,7 @@ impl<'a, 'p> Tried<'a, 'p> {
         config: usize,
         scripts: &'a Scripts,
     ) -> Self {
-        let arrival = candidate.arrival(&candidate.handshake(Browser::Chrome));
+        let arrival = candidate.arrival(candidate.handshake(Browser::Chrome));
         let runs = explore(|oracle| {
             let passage = pass_through(model, candidate, &arrival, oracle, Some(scripts));
             let run = network.go_on(Hop { config, ..passage.hop(model, &arrival, oracle) }, oracle);
@@ -134,7 +133,7 @@ impl<'a, 'p> Tried<'a, 'p> {
 
     /// The way of another request of the same client in the same run; none where it depends on more than the handshake
     /// does.
-    pub(crate) fn beside(&self, model: &Model<'p>, run: usize, request: &Request) -> Option<Passage> {
+    pub(crate) fn beside(&self, model: &Model<'p>, run: usize, request: Request) -> Option<Passage> {
         let mut oracle = self.firsts[run].1.aside();
         let passage = {
             let arrival = self.candidate.arrival(request);
@@ -144,7 +143,7 @@ impl<'a, 'p> Tried<'a, 'p> {
     }
 
     /// The same for a request that goes to the location which its path selects.
-    pub(crate) fn by_path(&self, model: &Model<'p>, run: usize, request: &Request) -> Option<Passage> {
+    pub(crate) fn by_path(&self, model: &Model<'p>, run: usize, request: Request) -> Option<Passage> {
         let mut oracle = self.firsts[run].1.aside();
         let passage = {
             let arrival = self.candidate.arrival(request);
@@ -154,7 +153,7 @@ impl<'a, 'p> Tried<'a, 'p> {
     }
 
     /// How such a request ends behind all hops.
-    pub(crate) fn end_beside(&self, model: &Model<'p>, run: usize, request: &Request) -> Option<End> {
+    pub(crate) fn end_beside(&self, model: &Model<'p>, run: usize, request: Request) -> Option<End> {
         let mut oracle = self.firsts[run].1.aside();
         let arrival = self.candidate.arrival(request);
         let passage = pass_through(model, self.candidate, &arrival, &mut oracle, Some(self.scripts));

@@ -27,7 +27,10 @@ struct Resolving {
 
 /// The value of a text with variables in it; not known where it is too long.
 pub(crate) fn evaluate(model: &Model<'_>, text: &str, state: &State) -> Known<String> {
-    evaluate_deep(model, text, state, &mut Resolving::default())
+    match text.contains('$') {
+        true => evaluate_deep(model, text, state, &mut Resolving::default()),
+        false => Known::Known(text.to_owned()).bounded(),
+    }
 }
 
 /// The same while other variables are being resolved.

@@ -1,7 +1,6 @@
 //! A request as nginx holds it while it decides: what arrived, and what rewrites, redirects and captures made of it.
 
 use std::net::IpAddr;
-use std::rc::Rc;
 
 use super::uri;
 use crate::config::ContextId;
@@ -9,14 +8,14 @@ use crate::config::pattern::{Captures, group_names};
 use crate::variables::template;
 use wslint_model::Known;
 use wslint_model::length::{Keep, Kept, concat};
-use wslint_model::way::{Arrival, Http, Message};
+use wslint_model::way::{Arrival, Http, Message, Shared};
 
 /// A request on its way through the phases.
 #[derive(Clone, Debug)]
 pub(crate) struct State {
     /// The request as it arrived. Behind another proxy a part of it may not be known; where it is open it stands for all
     /// requests of a route, and what a client may add to it is not known.
-    pub(crate) message: Rc<Message>,
+    pub(crate) message: Shared<Message>,
     /// The method, which `error_page` may have changed.
     pub(crate) method: Known<String>,
     /// Whether it came over TLS.
@@ -87,7 +86,12 @@ impl Keep for Pending {
 impl State {
     /// The request as it arrives at a server, with `merge_slashes` on or off. `None` for a target that nginx answers
     /// with 400.
-    pub(crate) fn new(message: &Message, server: ContextId, port: u16, merge_slashes: bool) -> Option<Self> {
+    pub(crate) fn new(
+        message: &Shared<Message>,
+        server: ContextId,
+        port: u16,
+        merge_slashes: bool,
+    ) -> Option<Self> {
         let (path, args, quoted) = match &message.target.value {
             Known::Known(target) => {
                 let target = uri::read(target, merge_slashes)?;
@@ -97,7 +101,7 @@ impl State {
         };
         Some(Self {
             method: message.method.value.clone(),
-            message: Rc::new(message.clone()),
+            message: message.clone(),
             tls: false,
             uri: path,
             args,
@@ -125,7 +129,9 @@ impl State {
 
     /// A connection as it arrives at a server of `stream {}`.
     pub(crate) fn of_connection(arrival: &Arrival, server: ContextId) -> Option<Self> {
-        let mut state = Self::new(&Message { open: true, ..arrival.message.clone() }, server, 0, true)?;
+        let mut message = arrival.message.clone();
+        message.open = true;
+        let mut state = Self::new(&message, server, 0, true)?;
         state.is_stream = true;
         state.client = arrival.client;
         let name = match &arrival.sni {

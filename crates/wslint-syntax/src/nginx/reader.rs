@@ -12,12 +12,24 @@ use super::options::Options;
 use super::parse::Parse;
 use super::template::{self, Arms, Branches, OpenBlock, Template};
 use super::tree::{BlockKind, Directive, Ending, NO_PARENT, Tree, Word};
-use crate::limit::{Counted, MOST_ERRORS, TooMany};
+use crate::limit::{Counted, MOST_ERRORS, TooMany, room};
 use crate::{Source, Span};
 
 /// Blocks whose entries are data: nginx hands each entry to a handler of the block and refuses a block inside
 /// (`cf->handler` in `ngx_conf_parse`). `match` is of NGINX Plus.
 const DATA_BLOCKS: [&[u8]; 6] = [b"types", b"map", b"geo", b"charset_map", b"split_clients", b"match"];
+
+/// The bytes between which words stand, but for those in quotes.
+static PARTS: [bool; 256] = {
+    let mut parts = [false; 256];
+    let mut byte = 0;
+    while byte < parts.len() {
+        let read = byte as u8;
+        parts[byte] = read.is_ascii_whitespace() || matches!(read, b';' | b'{' | b'}');
+        byte += 1;
+    }
+    parts
+};
 
 /// Reads the whole of `source`.
 ///
@@ -79,6 +91,7 @@ fn pass(
         accepted: None,
         at_end: false,
         blocks: 0,
+        room: room(source.bytes().len()),
         too_many: None,
     };
     reader.reserve();
@@ -116,6 +129,8 @@ struct Reader {
     at_end: bool,
     /// Number of blocks so far.
     blocks: usize,
+    /// How much memory what it holds may take.
+    room: usize,
     /// Where the file holds more than is read.
     too_many: Option<TooMany>,
 }
@@ -124,9 +139,13 @@ impl Reader {
     /// Makes room for all directives and words: a list that grows is there twice while it does.
     fn reserve(&mut self) {
         let source = self.tree.source.bytes();
-        let parts = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b';' | b'{' | b'}');
-        let words = source.windows(2).filter(|pair| !parts(&pair[0]) && parts(&pair[1])).count() + 1;
-        let ends = source.iter().filter(|byte| matches!(byte, b';' | b'{')).count() + 1;
+        let (mut words, mut ends, mut in_word) = (1, 1, false);
+        for &byte in source {
+            let parts = PARTS[usize::from(byte)];
+            words += usize::from(in_word && parts);
+            ends += usize::from(matches!(byte, b';' | b'{'));
+            in_word = !parts;
+        }
         let most = |what: Counted| if self.bounded { what.most(source.len()) } else { usize::MAX };
         let (words, directives) =
             (words.min(most(Counted::Words)), ends.min(words).min(most(Counted::Directives)));
@@ -379,7 +398,10 @@ impl Reader {
 
     /// Stops reading behind the directive that ends at an offset if the file holds too much.
     fn bound(&mut self, end: u32) {
-        if !self.bounded {
+        let taken = Counted::Directives.memory() * self.tree.directives.len()
+            + Counted::Blocks.memory() * self.blocks
+            + Counted::Words.memory() * self.tree.words.len();
+        if !self.bounded || taken < self.room {
             return;
         }
         let counts = [

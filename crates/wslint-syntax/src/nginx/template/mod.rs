@@ -37,8 +37,13 @@ pub fn looks_templated(source: &[u8]) -> bool {
 
 /// Whether a line is `${name}` or `$NAME` and nothing else: no directive of nginx begins with a `$`, so something puts one there.
 fn has_lone_variable(source: &[u8]) -> bool {
-    source.split(|&byte| byte == b'\n').any(|line| {
-        let line = line.trim_ascii();
+    memchr::memchr_iter(b'$', source).any(|at| {
+        let ends_blanks = |byte: &&u8| **byte == b'\n' || !byte.is_ascii_whitespace();
+        if source[..at].iter().rev().find(ends_blanks).is_some_and(|&byte| byte != b'\n') {
+            return false;
+        }
+        let end = memchr::memchr(b'\n', &source[at..]).map_or(source.len(), |length| at + length);
+        let line = source[at..end].trim_ascii();
         let name = line.strip_prefix(b"${").and_then(|rest| rest.strip_suffix(b"}"));
         name.is_some_and(|name| !name.is_empty() && name.iter().all(|&byte| marker::is_name(byte)))
             || line.starts_with(b"$") && marker::is_capital_name(line)
