@@ -2,6 +2,7 @@
 //! about them.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -27,6 +28,8 @@ const SHORTEST: usize = 6;
 const MOST_VALUES: usize = 1000;
 /// The longest value that is looked for elsewhere, in bytes.
 const LONGEST: usize = 512;
+/// How many texts without secrets are kept in mind.
+const MOST_HARMLESS: usize = 256;
 /// How many statements of one line are looked at.
 const MOST_ON_A_LINE: usize = 200;
 
@@ -51,6 +54,8 @@ pub(crate) struct Veil {
     environment: Vec<String>,
     /// The values of the files' secrets, found when the first text is shown.
     values: OnceLock<Option<AhoCorasick>>,
+    /// Texts without secrets: what is said of one place is mostly said of many.
+    harmless: RefCell<HashSet<String>>,
 }
 
 impl Veil {
@@ -59,7 +64,7 @@ impl Veil {
         let secret =
             environment.iter().filter(|(name, _)| is_secret_variable(&String::from_utf8_lossy(name)));
         let values = secret.map(|(_, value)| String::from_utf8_lossy(value).into_owned());
-        Self { environment: values.collect(), values: OnceLock::new() }
+        Self { environment: values.collect(), ..Self::default() }
     }
 
     /// Where a line of a file holds secrets, as offsets in the file.
@@ -161,8 +166,19 @@ impl Veil {
     }
 
     fn hide(&self, project: &Project, text: &mut String, given: &[&str]) {
-        if let Cow::Owned(safe) = self.text(project, text, given) {
-            *text = safe;
+        if self.harmless.borrow().contains(text) {
+            return;
+        }
+        match self.text(project, text, given) {
+            Cow::Owned(safe) => *text = safe,
+            // What was given is a secret to whoever has not given it.
+            Cow::Borrowed(_) if given.is_empty() && text.len() <= LONGEST => {
+                let mut harmless = self.harmless.borrow_mut();
+                if harmless.len() < MOST_HARMLESS {
+                    harmless.insert(text.clone());
+                }
+            }
+            Cow::Borrowed(_) => {}
         }
     }
 
