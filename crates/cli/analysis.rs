@@ -4,8 +4,9 @@ use std::cell::Cell;
 use std::collections::{BTreeMap, HashSet};
 
 use wslint_model::choices::Handler;
-use wslint_model::way::{Address, Follow, Listens, Network};
-use wslint_model::{Edit, Facts, Project, Root, Route, Settings, Site, questions};
+use wslint_model::way::{Address, Follow, Listens, Network, Run, Runs};
+use wslint_model::{Edit, Facts, FileId, Project, Root, Route, Settings, Site, questions};
+use wslint_nginx::Concerned;
 use wslint_rules::{Finding, Rule, Rules};
 
 use crate::project::{Place, Problem};
@@ -52,6 +53,14 @@ impl<'p> Model<'p> {
         match self {
             Self::Nginx(model) => model.route_count(),
             Self::Haproxy(model) => model.route_count(),
+        }
+    }
+
+    /// How many of its routes certainly or very likely carry WebSocket traffic, for a model of nginx.
+    fn websocket_route_count(&self) -> usize {
+        match self {
+            Self::Nginx(model) => model.websocket_route_count(),
+            Self::Haproxy(_) => 0,
         }
     }
 
@@ -111,6 +120,11 @@ impl<'p, 'r> Analysis<'p, 'r> {
         Network::new(self.models.iter().map(Model::follow).collect(), self.addresses)
     }
 
+    /// The runs of the handshake that stands for a route of the configuration of this number, if one does.
+    pub(crate) fn runs(&self, config: usize, route: &Route) -> Option<Runs<Run>> {
+        Some(self.network().follow_from(config, route.request.as_ref()?))
+    }
+
     /// What one configuration does with requests.
     pub(crate) fn config(&self, root: usize) -> &dyn Follow {
         self.models[root].follow()
@@ -121,9 +135,13 @@ impl<'p, 'r> Analysis<'p, 'r> {
         self.each_route_of(&|_, _| true, each);
     }
 
-    /// The same, where a route may answer nothing if neither its line nor that of its server is wanted. Lines are told with
-    /// the number of their configuration.
-    fn each_route_of(&self, wanted: &dyn Fn(usize, Site) -> bool, each: &mut dyn FnMut(usize, Route)) {
+    /// The same, where routes may be left out of which neither the line nor that of their server is wanted. Lines are told
+    /// with the number of their configuration.
+    pub(crate) fn each_route_of(
+        &self,
+        wanted: &dyn Fn(usize, Site) -> bool,
+        each: &mut dyn FnMut(usize, Route),
+    ) {
         let others = self.left_to_others();
         self.follow_all(wanted, &mut |config, mut route| {
             if !others.is_empty()
@@ -183,6 +201,42 @@ impl<'p, 'r> Analysis<'p, 'r> {
     /// What the rules say, with the edits that fix it where `fixes` are asked for.
     pub(crate) fn check(&self, selected: impl Fn(&Rule) -> bool, fixes: bool) -> Checked<'r> {
         self.check_with(selected, fixes, |_, _| true, |_, _, _| {})
+    }
+
+    /// What the rules say of the routes that lines of these files may tell something of, of which others are likely to be
+    /// the most; `None` where those of all may.
+    pub(crate) fn check_concerned(
+        &self,
+        files: &HashSet<FileId>,
+        selected: impl Fn(&Rule) -> bool,
+        fixes: bool,
+    ) -> Option<Checked<'r>> {
+        let concerned = self.concerned(files)?;
+        let wanted = |config: usize, site| concerned[config].includes(site);
+        let websocket_routes = self.models.iter().map(Model::websocket_route_count).sum();
+        Some(Checked { websocket_routes, ..self.check_with(selected, fixes, wanted, |_, _, _| {}) })
+    }
+
+    /// For each configuration the servers that lines of these files may tell something of; `None` where that is not told
+    /// by the lines of nginx alone.
+    fn concerned(&self, files: &HashSet<FileId>) -> Option<Vec<Concerned>> {
+        let all_nginx: Option<Vec<&wslint_nginx::Nginx<'p>>> = self
+            .models
+            .iter()
+            .map(|model| match model {
+                Model::Nginx(model) => Some(&**model),
+                Model::Haproxy(_) => None,
+            })
+            .collect();
+        let project = self.project;
+        let alone = self.settings.endpoints.is_empty()
+            && self.addresses.is_empty()
+            && project.services.is_empty()
+            && project.files.iter().all(|file| file.host.is_none())
+            && files.iter().all(|&file| project.nginx(file).is_some());
+        let concerned = all_nginx.filter(|_| alone).map(|all| wslint_nginx::Nginx::concerned(&all, files))?;
+        let any_less = concerned.iter().any(|concerned| !matches!(concerned, Concerned::All));
+        any_less.then_some(concerned)
     }
 
     /// The same of the routes whose lines are wanted in the root of a number; others may be looked at too. `seen` is told

@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::path::Path;
 
+use crate::path_bytes::slashed;
+
 /// The text with everything that a terminal would obey or hide written out as `\u{1b}`.
 pub(crate) fn escape(text: &str) -> Cow<'_, str> {
     // Nearly all text is plain, which its bytes tell at once.
@@ -43,11 +45,10 @@ pub(crate) fn escape_bytes(bytes: &[u8]) -> String {
     safe
 }
 
-/// A path as people should read it: relative to the working directory, with bytes that are not UTF-8 as `\xff`. Control
+/// A path as people should read it: relative to the working directory, with `/` and with bytes that are not UTF-8 as `\xff`. Control
 /// characters stay: JSON carries them, and what prints for people escapes them.
 pub(crate) fn shown_path(path: &Path) -> String {
-    use std::os::unix::ffi::OsStrExt as _;
-    let bytes = path.as_os_str().as_bytes();
+    let bytes = slashed(path);
     let mut shown = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
         shown.push_str(chunk.valid());

@@ -1,12 +1,21 @@
 //! The command `wslint`: arguments, discovery, project loading, output formats, exit status. It is a library so that more
 //! than the program can run it: the fuzzers do.
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests make the files that they are about"))]
+#![cfg_attr(
+    target_os = "wasi",
+    allow(
+        dead_code,
+        unused_imports,
+        reason = "`compare` and `server`, which need git and threads, are not there"
+    )
+)]
 
 mod accept;
 mod add_ignore;
 mod analysis;
 mod args;
 mod commands;
+#[cfg(not(target_os = "wasi"))]
 mod compare;
 mod config;
 mod escape;
@@ -14,13 +23,16 @@ mod exit;
 mod files;
 mod fingerprint;
 mod fix;
+#[cfg(not(target_os = "wasi"))]
 mod git;
 mod look;
 mod output;
+mod path_bytes;
 mod project;
 mod rule_word;
 mod secret;
 mod select;
+#[cfg(not(target_os = "wasi"))]
 mod server;
 mod slips;
 mod taken;
@@ -38,7 +50,7 @@ use crate::output::tell;
 /// 0 for nothing at or above the threshold, 1 for findings, 2 for a job that could not be done.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
-    #[cfg(feature = "live")]
+    #[cfg(all(feature = "live", unix))]
     if let Some(status) = commands::guard(&arguments) {
         return status;
     }

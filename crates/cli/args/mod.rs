@@ -1,24 +1,27 @@
 //! The command line, as data: every flag once, with its help. What the flags do stands in `commands`.
 
+#[cfg(not(target_os = "wasi"))]
 mod compare;
 mod options;
 #[cfg(feature = "live")]
 mod probe;
-#[cfg(feature = "live")]
+#[cfg(all(feature = "live", unix))]
 mod prove;
 mod values;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+#[cfg(not(target_os = "wasi"))]
 use clap_complete::Shell;
 use wslint_model::{Proxy, Version};
 
+#[cfg(not(target_os = "wasi"))]
 pub(crate) use compare::{CompareArgs, CompareFormat, FailOn};
 pub(crate) use options::{ColorChoice, ConfigOptions, SettingsOptions, TerminalOptions, Threshold};
 #[cfg(feature = "live")]
 pub(crate) use probe::{ProbeArgs, ProbeFormat};
-#[cfg(feature = "live")]
+#[cfg(all(feature = "live", unix))]
 pub(crate) use prove::{ProofFormat, ProveArgs};
 use values::reason;
 pub(crate) use values::{Header, Mapping, Variable};
@@ -56,9 +59,10 @@ pub(crate) enum Command {
     /// Follow one request through the configuration, step by step
     Trace(TraceArgs),
     /// Run the configuration in the installed proxies on loopback, and hold what happens against what is predicted
-    #[cfg(feature = "live")]
+    #[cfg(all(feature = "live", unix))]
     Prove(Box<ProveArgs>),
     /// Say what a change does to the WebSocket routes: between two revisions of git, or two folders
+    #[cfg(not(target_os = "wasi"))]
     Compare(CompareArgs),
     /// Ask a running service for a WebSocket as browsers do, and say what happens and why
     #[cfg(feature = "live")]
@@ -68,16 +72,21 @@ pub(crate) enum Command {
     /// Print what the reader sees in one file
     Syntax(SyntaxArgs),
     /// Serve an editor by the Language Server Protocol
+    #[cfg(not(target_os = "wasi"))]
     Server(Box<ServerArgs>),
     /// List all rules
+    #[cfg(not(target_os = "wasi"))]
     Rules(RulesArgs),
     /// Show the page of one rule
+    #[cfg(not(target_os = "wasi"))]
     Explain(ExplainArgs),
     /// Write a wslint.yaml that explains itself
     Init(InitArgs),
     /// Print the script that completes the command line in a shell
+    #[cfg(not(target_os = "wasi"))]
     Completions(CompletionsArgs),
     /// Print a manual page, for `man -l -`
+    #[cfg(not(target_os = "wasi"))]
     Man(ManArgs),
 }
 
@@ -262,6 +271,7 @@ pub(crate) struct SyntaxArgs {
 }
 
 /// `wslint server`
+#[cfg(not(target_os = "wasi"))]
 #[derive(Debug, Args)]
 pub(crate) struct ServerArgs {
     #[command(flatten)]
@@ -305,6 +315,7 @@ pub(crate) struct InitArgs {
 }
 
 /// `wslint completions SHELL`
+#[cfg(not(target_os = "wasi"))]
 #[derive(Debug, Args)]
 pub(crate) struct CompletionsArgs {
     /// The shell

@@ -5,7 +5,7 @@ use std::mem::ManuallyDrop;
 use std::path::Path;
 use std::time::Instant;
 
-use wslint_rules::Severity;
+use wslint_rules::{Finding, Severity};
 
 use super::outlet::Outlet;
 use super::show;
@@ -88,17 +88,28 @@ pub(crate) fn run(args: &LintArgs) -> Result<Status, Failure> {
     let mut reader = Reader::new(&loaded.project, &loaded.veil, asked);
     let mut served: Vec<Served> = Vec::new();
     let mut numbers: HashMap<usize, usize> = HashMap::new();
-    let mut checked = analysis.check_with(
-        |rule| selection.asks(rule),
-        outlet.tells_fixes(args),
-        |_, _| true,
-        |index, _, route| {
-            if !asked.is_empty() && Reader::wants(route) {
-                numbers.insert(index, served.len());
-                served.push(reader.served(route, String::new()));
-            }
-        },
-    );
+    let fixes = outlet.tells_fixes(args);
+    let of_concerned = || {
+        let changed = loaded.narrowed.as_ref().filter(|_| asked.is_empty())?;
+        let checked = analysis.check_concerned(changed, |rule| selection.asks(rule), fixes)?;
+        // What is told elsewhere is told once for all routes, and which of them it names depends on the others.
+        let elsewhere = |finding: &Finding<'_>| !changed.contains(&finding.primary.site.file);
+        let is_whole = !checked.findings.iter().any(|told| loaded.concerns(told) && elsewhere(told));
+        is_whole.then_some(checked)
+    };
+    let mut checked = of_concerned().unwrap_or_else(|| {
+        analysis.check_with(
+            |rule| selection.asks(rule),
+            fixes,
+            |_, _| true,
+            |index, config, route| {
+                if !asked.is_empty() && Reader::wants(route) {
+                    numbers.insert(index, served.len());
+                    served.push(reader.drawn(route, String::new(), analysis.runs(config, route).as_ref()));
+                }
+            },
+        )
+    });
     for finding in &checked.findings {
         let mut told = finding.clone();
         if asked.is_empty() || !selection.adjust(&mut told, || loaded.absolute(finding.primary.site.file)) {

@@ -1,18 +1,24 @@
 //! What each subcommand does: loads, asks the models and the rules, and prints.
 
+#[cfg(not(target_os = "wasi"))]
 mod compare;
+#[cfg(not(target_os = "wasi"))]
 mod completions;
+#[cfg(not(target_os = "wasi"))]
 mod explain;
 mod facts;
 mod init;
 mod lint;
+#[cfg(not(target_os = "wasi"))]
 mod man;
 mod outlet;
 #[cfg(feature = "live")]
 mod probe;
-#[cfg(feature = "live")]
+#[cfg(all(feature = "live", unix))]
 mod prove;
+#[cfg(not(target_os = "wasi"))]
 mod rules;
+#[cfg(not(target_os = "wasi"))]
 mod server;
 mod show;
 mod syntax;
@@ -24,7 +30,7 @@ use wslint_rules::nearest;
 use crate::args::{Cli, Command, LintArgs};
 use crate::exit::{Failure, Status};
 
-#[cfg(feature = "live")]
+#[cfg(all(feature = "live", unix))]
 pub(crate) use prove::guard;
 
 /// Does what the command line asks for.
@@ -36,18 +42,24 @@ pub(crate) fn run(cli: &Cli) -> Result<Status, Failure> {
         },
         Some(Command::Check(args)) => lint::run(args),
         Some(Command::Trace(args)) => trace::run(args),
-        #[cfg(feature = "live")]
+        #[cfg(all(feature = "live", unix))]
         Some(Command::Prove(args)) => prove::run(args),
+        #[cfg(not(target_os = "wasi"))]
         Some(Command::Compare(args)) => compare::run(args),
         #[cfg(feature = "live")]
         Some(Command::Probe(args)) => probe::run(args),
         Some(Command::Facts(args)) => facts::run(args),
         Some(Command::Syntax(args)) => syntax::run(args),
+        #[cfg(not(target_os = "wasi"))]
         Some(Command::Server(args)) => server::run(args),
+        #[cfg(not(target_os = "wasi"))]
         Some(Command::Rules(args)) => rules::run(args),
+        #[cfg(not(target_os = "wasi"))]
         Some(Command::Explain(args)) => explain::run(args),
         Some(Command::Init(args)) => init::run(args),
+        #[cfg(not(target_os = "wasi"))]
         Some(Command::Completions(args)) => completions::run(args),
+        #[cfg(not(target_os = "wasi"))]
         Some(Command::Man(args)) => man::run(args),
     }
 }

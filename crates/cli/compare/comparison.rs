@@ -29,9 +29,9 @@ impl Comparison {
 }
 
 /// Compares the routes of two trees. The levels of rules are those of the new one: a rule that is switched off in its
-/// settings is so for both, and mends nothing.
-pub(crate) fn compare(old: &Read, new: &Read, selection: &Selection<'_>) -> Comparison {
-    let read = |side: &Read, wanted: &Wanted<'_>| served(side, selection, &new.base, wanted);
+/// settings is so for both, and mends nothing. `drawn` is whether the ways of the routes are drawn.
+pub(crate) fn compare(old: &Read, new: &Read, selection: &Selection<'_>, drawn: bool) -> Comparison {
+    let read = |side: &Read, wanted: &Wanted<'_>| served(side, selection, &new.base, wanted, drawn);
     let (ours, theirs) = (read(old, &Wanted::Known), read(new, &Wanted::Known));
     let pairs = pairs(&ours, &theirs);
     let mut changes: Vec<Change> = Vec::new();

@@ -20,12 +20,13 @@ pub(crate) enum Wanted<'w> {
 }
 
 /// Reads the routes of a tree, each with what the rules say of it. The levels of rules are those of `levels_at`, the tree
-/// whose settings hold: `selection` is of it.
+/// whose settings hold: `selection` is of it. `drawn` is whether their ways are drawn.
 pub(crate) fn served(
     read: &Read,
     selection: &Selection<'_>,
     levels_at: &Path,
     wanted: &Wanted<'_>,
+    drawn: bool,
 ) -> Vec<Served> {
     let Read { loaded, configuration, .. } = read;
     let project = &loaded.project;
@@ -54,7 +55,8 @@ pub(crate) fn served(
             };
             if stands {
                 places.insert(index, routes.len());
-                routes.push(reader.served(route, main_file(read, root)));
+                let runs = if drawn { analysis.runs(root, route) } else { None };
+                routes.push(reader.drawn(route, main_file(read, root), runs.as_ref()));
             }
         },
     );

@@ -136,7 +136,9 @@ fn revision(named: &Path, repository: Option<&Repository>) -> Option<Source> {
 
 /// Whether something can be nothing but a path.
 fn is_path(text: &str) -> bool {
-    matches!(text, "." | "..") || ["/", "./", "../"].iter().any(|start| text.starts_with(start))
+    let path = Path::new(text);
+    let first = path.components().next();
+    path.is_absolute() || matches!(first, Some(Component::CurDir | Component::ParentDir | Component::RootDir))
 }
 
 fn lies_there(path: &Path) -> bool {

@@ -2,14 +2,14 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use crate::files::{named, repository};
+use crate::files::{canonical, named, repository};
 
 /// The name of the file.
 pub(crate) const NAME: &str = "wslint.yaml";
 
 /// The file that holds for `path`, as an absolute path with all links of its folder resolved.
 pub(super) fn find(path: &Path, permitted: &[PathBuf]) -> Option<PathBuf> {
-    let here = || Path::new(".").canonicalize().ok();
+    let here = || canonical(".").ok();
     let linted = || named(path, permitted).ok().map(|named| named.real);
     let real = if path == Path::new("-") { here() } else { linted() };
     // Of a path that cannot be read the run will say so; its settings are those of the working directory.
@@ -30,7 +30,7 @@ pub(super) fn find(path: &Path, permitted: &[PathBuf]) -> Option<PathBuf> {
 
 /// A canonical path as seen from the working directory, as people write it; empty for the working directory itself.
 pub(crate) fn from_here(path: &Path) -> PathBuf {
-    let Ok(here) = Path::new(".").canonicalize() else { return path.to_owned() };
+    let Ok(here) = canonical(".") else { return path.to_owned() };
     let shared = here.components().zip(path.components()).take_while(|(one, other)| one == other).count();
     // Two paths that share nothing but `/` are easier to read in full.
     if shared <= 1 && path.components().count() > 1 && here != Path::new("/") {

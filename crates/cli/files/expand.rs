@@ -3,13 +3,13 @@
 
 use std::collections::HashSet;
 use std::ffi::OsStr;
-use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Component, Path, PathBuf};
 
 use super::error::ReadError;
 use super::list::Lists;
-use super::open::{Entry, Kind};
+use super::open::Entry;
 use super::pattern::{NamePattern, is_pattern, split, unquoted};
+use super::status::Kind;
 use super::territory::Territory;
 
 /// What a pattern names.
@@ -49,7 +49,8 @@ impl Territory {
             };
             places = once_each(next);
         }
-        expanded.paths.sort_by(|one, other| one.as_os_str().as_bytes().cmp(other.as_os_str().as_bytes()));
+        let bytes = |path: &PathBuf| path.as_os_str().as_encoded_bytes().to_owned();
+        expanded.paths.sort_by_cached_key(bytes);
         expanded
     }
 

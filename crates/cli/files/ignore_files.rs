@@ -9,7 +9,8 @@ use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use super::error::ReadError;
-use super::open::{Entry, Kind};
+use super::open::Entry;
+use super::status::Kind;
 
 /// The largest ignore file, in bytes.
 const LARGEST: u64 = 1 << 20;

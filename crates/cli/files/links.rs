@@ -5,9 +5,8 @@ use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
-use rustix::io::Errno;
-
 use super::error::ReadError;
+use super::system;
 use super::version_control::is_version_control;
 
 /// As many links as Linux follows on one way (`MAXSYMLINKS`).
@@ -85,7 +84,7 @@ enum Detours<'d> {
 
 fn go(path: &Path, looks_into: &dyn Fn(&Path) -> bool, detours: Detours<'_>) -> Result<Way, Stuck> {
     let here = || std::env::current_dir().map_err(|error| Stuck { at: PathBuf::new(), error });
-    let mut real = if path.is_absolute() { PathBuf::from("/") } else { here()? };
+    let mut real = if path.is_absolute() { PathBuf::new() } else { here()? };
     let mut traveller = Traveller { looks_into, detours, links: 0, passes_version_control: false };
     let mut given = PathBuf::new();
     let mut links = Vec::new();
@@ -103,7 +102,13 @@ fn go(path: &Path, looks_into: &dyn Fn(&Path) -> bool, detours: Detours<'_>) -> 
             Component::ParentDir => {
                 real.pop();
             }
-            Component::CurDir | Component::RootDir | Component::Prefix(_) => {}
+            // On Windows it keeps the drive.
+            Component::RootDir => real.push(component),
+            Component::Prefix(drive) => {
+                let drive = Path::new(drive.as_os_str());
+                real = std::path::absolute(drive).map_err(|error| Stuck { at: drive.to_owned(), error })?;
+            }
+            Component::CurDir => {}
         }
     }
     Ok(Way { real, links, passes_version_control: traveller.passes_version_control })
@@ -118,6 +123,7 @@ struct Traveller<'t> {
 }
 
 enum Step {
+    Drive(OsString),
     Root,
     Up,
     Into(OsString),
@@ -131,15 +137,17 @@ impl Traveller<'_> {
         let mut start = None;
         while let Some(step) = steps.pop() {
             match step {
-                Step::Root => *real = PathBuf::from("/"),
+                Step::Drive(drive) => *real = PathBuf::from(drive),
+                // On Windows it keeps the drive.
+                Step::Root => real.push(Component::RootDir),
                 Step::Up => {
                     real.pop();
                 }
                 Step::Into(name) => {
                     let looks = (self.looks_into)(real);
                     real.push(name);
-                    let turns_back =
-                        turns_back || steps.iter().any(|step| matches!(step, Step::Up | Step::Root));
+                    let turns_back = turns_back
+                        || steps.iter().any(|step| matches!(step, Step::Up | Step::Root | Step::Drive(_)));
                     if looks && self.is_link(real, turns_back)? {
                         let target = self.target(real)?;
                         real.pop();
@@ -154,7 +162,7 @@ impl Traveller<'_> {
 
     fn is_link(&self, place: &Path, turns_back: bool) -> io::Result<bool> {
         match self.detours {
-            Detours::Refused(may_pass) if turns_back && !may_pass(place) => Err(Errno::ACCESS.into()),
+            Detours::Refused(may_pass) if turns_back && !may_pass(place) => Err(system::refused()),
             Detours::Ignored if turns_back => {
                 Ok(place.symlink_metadata().is_ok_and(|place| place.is_symlink()))
             }
@@ -165,7 +173,7 @@ impl Traveller<'_> {
     fn target(&mut self, link: &Path) -> io::Result<PathBuf> {
         self.links += 1;
         if self.links > MOST_LINKS {
-            return Err(Errno::LOOP.into());
+            return Err(system::endless());
         }
         self.passes_version_control |= is_version_control(link);
         read_link(link)
@@ -183,7 +191,8 @@ fn step_of(component: Component<'_>) -> Option<Step> {
         Component::RootDir => Some(Step::Root),
         Component::ParentDir => Some(Step::Up),
         Component::Normal(name) => Some(Step::Into(name.to_owned())),
-        Component::CurDir | Component::Prefix(_) => None,
+        Component::Prefix(drive) => Some(Step::Drive(drive.as_os_str().to_owned())),
+        Component::CurDir => None,
     }
 }
 

@@ -3,71 +3,33 @@
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::ffi::OsString;
-use std::os::unix::ffi::OsStringExt as _;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use rustix::fs::{Dir, FileType, Mode, OFlags, fstat, open};
-use rustix::io::Errno;
-
 use super::error::ReadError;
-use super::open::{Identity, Kind};
+use super::status::{Identity, Kind};
+use super::system;
 
 /// An open folder: what lies in it, in the order of the file system.
-pub(super) struct Folder<'p> {
+pub(super) struct Folder {
     /// Which folder it is.
     pub(super) identity: Identity,
-    real: &'p Path,
-    entries: Dir,
+    entries: system::Entries,
 }
 
-impl<'p> Folder<'p> {
+impl Folder {
     /// Opens the folder at `real`, an absolute path without links; one that a link took the place of is refused.
-    #[expect(clippy::disallowed_methods, reason = "the one place that opens folders")]
-    pub(super) fn open(real: &'p Path) -> Result<Self, ReadError> {
-        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        let folder = open(real, flags, Mode::empty()).map_err(|error| match error {
-            Errno::LOOP => ReadError::Changed,
-            other => std::io::Error::from(other).into(),
-        })?;
-        let status = fstat(&folder).map_err(std::io::Error::from)?;
-        let entries = Dir::new(folder).map_err(std::io::Error::from)?;
-        #[allow(clippy::unnecessary_cast, reason = "the types of the two numbers differ between systems")]
-        let identity = Identity::new(status.st_dev as u64, status.st_ino as u64);
-        Ok(Self { identity, real, entries })
+    pub(super) fn open(real: &Path) -> Result<Self, ReadError> {
+        let (identity, entries) = system::open_folder(real)?;
+        Ok(Self { identity, entries })
     }
 }
 
-impl Iterator for Folder<'_> {
+impl Iterator for Folder {
     type Item = Result<(OsString, Kind), ReadError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            let entry = match self.entries.next()? {
-                Ok(entry) => entry,
-                Err(error) => return Some(Err(std::io::Error::from(error).into())),
-            };
-            let name = entry.file_name().to_bytes();
-            if name == b"." || name == b".." {
-                continue;
-            }
-            let name = OsString::from_vec(name.to_vec());
-            let kind = match entry.file_type() {
-                FileType::RegularFile => Kind::File,
-                FileType::Directory => Kind::Folder,
-                FileType::Symlink => Kind::Link,
-                FileType::Fifo => Kind::Special("FIFO"),
-                FileType::Socket => Kind::Special("socket"),
-                FileType::CharacterDevice | FileType::BlockDevice => Kind::Special("device"),
-                // Some file systems do not say it here.
-                FileType::Unknown => match self.real.join(&name).symlink_metadata() {
-                    Ok(metadata) => Kind::of(metadata.file_type()),
-                    // It went away meanwhile.
-                    Err(_) => continue,
-                },
-            };
-            return Some(Ok((name, kind)));
-        }
+        Some(self.entries.next()?.map_err(ReadError::from))
     }
 }
 

@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::canonical::canonical;
 use super::error::ReadError;
 use super::links::{Link, Way, follow};
 use super::open::{Entry, identify};
@@ -96,7 +97,7 @@ fn way_here(path: &Path) -> usize {
     };
     let Ok(here) = std::env::current_dir() else { return 0 };
     let walked = std::env::var_os("PWD").map(PathBuf::from);
-    let walked = walked.filter(|walked| walked.canonicalize().is_ok_and(|real| real == here));
+    let walked = walked.filter(|walked| canonical(walked).is_ok_and(|real| real == here));
     walked.iter().chain([&here]).map(|here| shared(here)).max().unwrap_or(0)
 }
 

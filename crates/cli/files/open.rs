@@ -1,82 +1,17 @@
 //! Opens files, and only what is safe to read: regular files up to a size. A FIFO would hang, a device never ends, and
 //! a repository of strangers may hold either.
 
-use std::fs::{File, FileType, Metadata, OpenOptions};
+use std::fs::File;
 use std::io::{self, Read};
-use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
-
-use rustix::fs::OFlags;
-use rustix::io::Errno;
 
 use super::error::ReadError;
 use super::inputs::opened;
+use super::status::{Identity, Kind, Status};
+use super::system;
 
 /// The largest file that is read, in bytes. Real configurations stay below 1 MB; generated ones reach some 20 MB.
 pub(crate) const LARGEST_FILE: u64 = 64 << 20;
-
-/// Which file it is, whatever it is called: symbolic and hard links share it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct Identity {
-    device: u64,
-    inode: u64,
-}
-
-impl Identity {
-    /// The identity that the file system gives.
-    pub(crate) fn of(metadata: &Metadata) -> Self {
-        Self { device: metadata.dev(), inode: metadata.ino() }
-    }
-
-    /// The identity that these two numbers are.
-    pub(super) fn new(device: u64, inode: u64) -> Self {
-        Self { device, inode }
-    }
-}
-
-/// What something in a folder is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
-    /// A regular file.
-    File,
-    /// A folder.
-    Folder,
-    /// A link, which may lead to anything.
-    Link,
-    /// Something that only looks like a file, by its name among people.
-    Special(&'static str),
-}
-
-impl Kind {
-    /// What the system calls it.
-    pub(super) fn of(kind: FileType) -> Self {
-        if kind.is_file() {
-            Self::File
-        } else if kind.is_dir() {
-            Self::Folder
-        } else if kind.is_symlink() {
-            Self::Link
-        } else if kind.is_fifo() {
-            Self::Special("FIFO")
-        } else if kind.is_socket() {
-            Self::Special("socket")
-        } else if kind.is_block_device() || kind.is_char_device() {
-            Self::Special("device")
-        } else {
-            Self::Special("special file")
-        }
-    }
-
-    /// Whether it can be read.
-    pub(super) fn demand_regular(self) -> Result<(), ReadError> {
-        match self {
-            Self::File => Ok(()),
-            Self::Folder => Err(ReadError::NotRegular("directory")),
-            Self::Link => Err(ReadError::NotRegular("link")),
-            Self::Special(name) => Err(ReadError::NotRegular(name)),
-        }
-    }
-}
 
 /// Something that lies in a folder, once it was decided that it may be read.
 #[derive(Debug)]
@@ -92,13 +27,8 @@ pub(crate) struct Entry {
 impl Entry {
     /// What lies at `real`, an absolute path without links.
     pub(super) fn at(real: PathBuf) -> io::Result<Self> {
-        let metadata = real.symlink_metadata()?;
-        Ok(Self::new(real, &metadata))
-    }
-
-    /// What the system said of the path `real`.
-    pub(super) fn new(real: PathBuf, metadata: &Metadata) -> Self {
-        Self { real, identity: Identity::of(metadata), kind: Kind::of(metadata.file_type()) }
+        let status = system::status_at(&real)?;
+        Ok(Self { real, identity: status.identity, kind: status.kind })
     }
 
     /// The same if it is a regular file.
@@ -124,32 +54,35 @@ impl Entry {
     }
 
     /// Opens a regular file; its length, as the system states it. It was looked at before it is opened, since opening a
-    /// device can have effects, and again after, since it may have been replaced in between. `O_NONBLOCK` keeps a FIFO
-    /// that slips through from hanging, and `O_NOFOLLOW` refuses a link.
-    #[expect(clippy::disallowed_methods, reason = "the one place that opens files for reading")]
+    /// device can have effects, and again after, since it may have been replaced in between.
     fn open(&self) -> Result<(File, u64), ReadError> {
         self.kind.demand_regular()?;
-        let flags = (OFlags::NONBLOCK | OFlags::NOFOLLOW).bits().cast_signed();
-        let file = OpenOptions::new().read(true).custom_flags(flags).open(&self.real);
-        let file = file.map_err(|error| match error.raw_os_error() == Some(Errno::LOOP.raw_os_error()) {
-            true => ReadError::Changed,
-            false => error.into(),
-        })?;
-        let metadata = file.metadata()?;
-        Kind::of(metadata.file_type()).demand_regular()?;
-        if Identity::of(&metadata) != self.identity {
+        let file = system::open_file(&self.real)?;
+        let status = status_of(&file)?;
+        status.kind.demand_regular()?;
+        if status.identity != self.identity {
             return Err(ReadError::Changed);
         }
         opened(&self.real);
-        Ok((file, metadata.len()))
+        Ok((file, status.length))
     }
+}
+
+/// What the system says of an open file or folder.
+pub(crate) fn status_of(file: &File) -> io::Result<Status> {
+    system::status_of(file)
+}
+
+/// What the system says of what `path` leads to.
+pub(crate) fn status_through(path: &Path) -> io::Result<Status> {
+    system::status_through(path)
 }
 
 /// Which regular file `path` leads to. Nothing of it is read.
 pub(crate) fn identify(path: &Path) -> Result<Identity, ReadError> {
-    let metadata = path.metadata()?;
-    Kind::of(metadata.file_type()).demand_regular()?;
-    Ok(Identity::of(&metadata))
+    let status = status_through(path)?;
+    status.kind.demand_regular()?;
+    Ok(status.identity)
 }
 
 /// Reads standard input to its end, up to the size of a file.

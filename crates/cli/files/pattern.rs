@@ -2,12 +2,13 @@
 //! component is matched by itself, in time that grows with the product of both lengths at most.
 
 use std::ffi::{OsStr, OsString};
-use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 use std::path::{Component, Path, PathBuf};
+
+use bstr::ByteVec as _;
 
 /// Whether nginx expands the path as a pattern (`strpbrk(name, "*?[")` in `ngx_conf_include`).
 pub(crate) fn is_pattern(path: &Path) -> bool {
-    memchr::memchr3(b'*', b'?', b'[', path.as_os_str().as_bytes()).is_some()
+    memchr::memchr3(b'*', b'?', b'[', path.as_os_str().as_encoded_bytes()).is_some()
 }
 
 /// The folder that a pattern looks into, and the pattern within it: `conf.d` and `*.conf`.
@@ -40,7 +41,7 @@ pub(crate) fn matches(pattern: &Path, path: &Path) -> bool {
 pub(super) fn unquoted(name: &OsStr) -> OsString {
     let mut bytes = Vec::with_capacity(name.len());
     let mut quoted = false;
-    for &byte in name.as_bytes() {
+    for &byte in name.as_encoded_bytes() {
         quoted = byte == b'\\' && !quoted;
         if !quoted {
             bytes.push(byte);
@@ -48,7 +49,7 @@ pub(super) fn unquoted(name: &OsStr) -> OsString {
     }
     // A backslash at the end quotes nothing.
     bytes.extend(quoted.then_some(b'\\'));
-    OsString::from_vec(bytes)
+    bytes.into_os_string_lossy()
 }
 
 /// The longest name that a file system has, in bytes.
@@ -81,7 +82,7 @@ impl NamePattern {
         if component.len() > LONGEST_PATTERN {
             return Self { parts: vec![Part::Class(Box::new([false; 256]))] };
         }
-        let mut rest = component.as_bytes();
+        let mut rest = component.as_encoded_bytes();
         let mut parts = Vec::new();
         while let [first, behind @ ..] = rest {
             let (part, behind) = match (first, behind) {
@@ -108,7 +109,7 @@ impl NamePattern {
 
     /// Whether a name matches. A dot at its beginning must stand in the pattern.
     pub(super) fn matches(&self, name: &OsStr) -> bool {
-        let name = name.as_bytes();
+        let name = name.as_encoded_bytes();
         if name.len() > LONGEST_NAME
             || (name.first() == Some(&b'.') && self.parts.first() != Some(&Part::Byte(b'.')))
         {

@@ -4,7 +4,8 @@
 use std::path::{Path, PathBuf};
 
 use super::links::follow;
-use super::open::{Entry, Kind};
+use super::open::Entry;
+use super::status::Kind;
 
 /// More than a path has; the files of git that name a folder hold one line.
 const LONGEST_POINTER: u64 = 16 << 10;

@@ -11,9 +11,10 @@ use super::error::ReadError;
 use super::links::{Stuck, Way, follow, follow_straight, follow_within, read_link};
 use super::list::{Folder, Lists};
 use super::named::Named;
-use super::open::{Entry, Kind};
+use super::open::Entry;
 use super::repository::{GitFolder, repository};
 use super::sites::available_beside;
+use super::status::Kind;
 use super::version_control::{is_version_control, is_version_control_name};
 
 /// The folders that may be read, and what was asked about them so far.

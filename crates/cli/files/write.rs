@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use super::error::ReadError;
 use super::links::{Way, follow};
 use super::named::{is_of_the_system, leading_out};
-use super::open::{Entry, Identity, Kind, LARGEST_FILE};
+use super::open::{Entry, LARGEST_FILE};
+use super::status::{Identity, Kind};
 use super::version_control::is_version_control;
 
 /// The path that `path` leads to, without links, if it may be written to: everything that writes asks here first.

@@ -39,7 +39,7 @@ impl Repository {
     }
 
     fn of(inner: gix::Repository) -> Option<Self> {
-        let working_tree = inner.workdir()?.canonicalize().ok()?;
+        let working_tree = dunce::canonicalize(inner.workdir()?).ok()?;
         Some(Self { inner, working_tree })
     }
 

@@ -3,17 +3,18 @@
 //! which it is compared with, has these files too.
 
 use std::collections::HashSet;
-use std::ffi::OsStr;
 use std::io;
-use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
+use gix::bstr::BStr;
 use gix::objs::tree::EntryKind;
+use gix::validate::path::component;
 
 use super::repository::{Repository, Revision};
 use crate::escape::{escape, shown_path};
 use crate::exit::Failure;
 use crate::files::{LARGEST_FILE, is_version_control_name, system_words};
+use crate::path_bytes::named;
 use crate::write::PrivateFolder;
 
 /// How many files, folders and links a revision may hold.
@@ -161,8 +162,8 @@ impl Work<'_, '_> {
         }
         for entry in object.iter() {
             let entry = entry.map_err(|_| self.refused(path, "the tree is broken"))?;
-            let name = OsStr::from_bytes(entry.filename());
-            if is_version_control_name(name) || !is_name(name) {
+            let name = named(entry.filename());
+            if is_version_control_name(name.as_os_str()) || !is_name(entry.filename()) {
                 continue;
             }
             let (path, id) = (path.join(name), entry.object_id());
@@ -181,7 +182,7 @@ impl Work<'_, '_> {
                 EntryKind::Blob | EntryKind::BlobExecutable => self.file(repository, id, &path)?,
                 EntryKind::Link => {
                     let target = repository.objects().find_blob(id).map_err(|_| self.absent(&path))?;
-                    self.links.push((path, PathBuf::from(OsStr::from_bytes(&target.data))));
+                    self.links.push((path, named(&target.data)));
                 }
                 EntryKind::Commit => self.submodule(id, &path, depth)?,
             }
@@ -266,7 +267,10 @@ impl Work<'_, '_> {
 }
 
 /// Whether it is the name of something in a folder. Git makes no others, but whoever makes a tree by hand can.
-fn is_name(name: &OsStr) -> bool {
-    let bytes = name.as_bytes();
+fn is_name(bytes: &[u8]) -> bool {
+    // A drive, a device, a stream or another folder, to Windows alone.
+    if cfg!(windows) && component(BStr::new(bytes), None, component::Options::default()).is_err() {
+        return false;
+    }
     !bytes.is_empty() && bytes != b"." && bytes != b".." && !bytes.contains(&b'/') && !bytes.contains(&0)
 }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use wslint_deploy::link::normal;
 use wslint_model::FileId;
 
+use crate::files::canonical;
 use crate::project::Loaded;
 
 /// The variables in which GitHub, GitLab and Azure Pipelines tell a job where the repository lies.
@@ -24,7 +25,7 @@ impl Checkout {
         let here = std::env::current_dir().unwrap_or_default();
         let top = TOPS
             .iter()
-            .filter_map(|name| Path::new(&std::env::var_os(name)?).canonicalize().ok())
+            .filter_map(|name| canonical(std::env::var_os(name)?).ok())
             .find(|top| here.starts_with(top));
         Self { top, here }
     }

@@ -6,6 +6,30 @@ use wslint_syntax::Span;
 use crate::escape::escape_bytes;
 use crate::secret::Veil;
 
+/// A line of a tree.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Line {
+    /// The file, for people.
+    pub(crate) file: String,
+    /// The line, from 1.
+    pub(crate) line: u32,
+    /// The column, from 1.
+    pub(crate) column: u32,
+    /// What stands there, as far as it is one line.
+    pub(crate) text: String,
+}
+
+impl Line {
+    /// Whether two lines say the same, wherever they stand and however they are indented.
+    pub(crate) fn says_the_same(&self, other: &Self) -> bool {
+        self.words().eq(other.words())
+    }
+
+    fn words(&self) -> impl Iterator<Item = &str> {
+        self.text.trim_end_matches(['{', ';']).split_ascii_whitespace()
+    }
+}
+
 /// The longest line that is looked at, in bytes.
 const MOST: usize = 1024;
 

@@ -25,6 +25,7 @@ mod markdown;
 mod message;
 mod notes;
 pub(crate) mod page;
+mod passage;
 mod problems;
 mod progress;
 mod rdjson;
@@ -47,19 +48,20 @@ pub(crate) use folder::common_folder;
 pub(crate) use github::Annotation;
 pub(crate) use guard::in_actions;
 pub(crate) use html::{
-    Drawing, Hop, State, code_of, drawing_of, drawn as draw_way, page as html_page, prose,
+    Drawing, State, Station, code_of, drawing_of, drawn as draw_way, page as html_page, prose, stations_of,
 };
 pub(crate) use inventory::print_inventory;
 pub(crate) use json::place as json_place;
-pub(crate) use line::{first_line, line_text};
+pub(crate) use line::{Line, first_line, line_text};
 pub(crate) use locate::Locator;
 pub(crate) use markdown::drawn;
 pub(crate) use message::{say, tell};
+pub(crate) use passage::Passage;
 pub(crate) use problems::report_problems;
 pub(crate) use progress::Progress;
 pub(crate) use reason::with_reason;
 pub(crate) use run::{Found, Printer, Run};
-pub(crate) use served::{Answer, Line, Reader, Served, Verdict};
+pub(crate) use served::{Answer, Reader, Served, Verdict};
 pub(crate) use words::{count, unbroken};
 
 /// The printer of a format.

@@ -5,40 +5,18 @@ use std::collections::HashMap;
 
 use wslint_model::choices::{Handshake, Polls};
 use wslint_model::traffic::Framework;
+use wslint_model::way::{Run, Runs};
 use wslint_model::{Choice, Endpoint, Fact, Mark, Project, Proxy, Route, Site, Value, questions};
 use wslint_rules::{Finding, Severity};
 
-use super::line::first_line;
+use super::line::{Line, first_line};
 use super::locate::Locator;
+use super::passage::Passage;
 use crate::project::{move_finding, move_route};
 use crate::secret::Veil;
 
 /// How many lines of a cause are kept.
 const MOST_LINES: usize = 8;
-
-/// A line of a tree.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Line {
-    /// The file, for people.
-    pub(crate) file: String,
-    /// The line, from 1.
-    pub(crate) line: u32,
-    /// The column, from 1.
-    pub(crate) column: u32,
-    /// What stands there, as far as it is one line.
-    pub(crate) text: String,
-}
-
-impl Line {
-    /// Whether two lines say the same, wherever they stand and however they are indented.
-    pub(crate) fn says_the_same(&self, other: &Self) -> bool {
-        self.words().eq(other.words())
-    }
-
-    fn words(&self) -> impl Iterator<Item = &str> {
-        self.text.trim_end_matches(['{', ';']).split_ascii_whitespace()
-    }
-}
 
 /// What is known of one question, and the lines that make it so.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,6 +63,8 @@ pub(crate) struct Served {
     pub(crate) framework: Option<Framework>,
     /// Whether clients send plain requests that must reach the server of the handshake.
     pub(crate) polls: bool,
+    /// The proxies on its way, the client's first; none where nobody draws it.
+    pub(crate) passages: Vec<Passage>,
     /// What is known, by the questions that were kept.
     answers: HashMap<&'static str, Answer>,
     /// What the rules say, the worst first.
@@ -197,6 +177,7 @@ impl<'r> Reader<'r> {
                 route.facts.value(&questions::POLLS),
                 Some(Polls::First | Polls::Negotiates | Polls::Fallback)
             ),
+            passages: Vec::new(),
             answers,
             verdicts: Vec::new(),
             label: route.label,
@@ -222,6 +203,16 @@ impl<'r> Reader<'r> {
             message: finding.message,
             help: finding.help,
         }
+    }
+
+    /// A route with its way over all proxies. `runs` are those of its handshake.
+    pub(crate) fn drawn(&mut self, route: &Route, main: String, runs: Option<&Runs<Run>>) -> Served {
+        let project = self.project;
+        let passages = runs.map(|runs| Passage::all(runs, |site| self.line(project.written(site))));
+        let mut passages = passages.unwrap_or_default();
+        let words = passages.iter_mut().flat_map(Passage::words_mut);
+        words.for_each(|words| self.veil.words(project, words, &[]));
+        Served { passages, ..self.served(route, main) }
     }
 
     /// The line of a place.

@@ -2,14 +2,13 @@
 //! an include names is then in the same text, and nothing is looked for on disk.
 
 use std::collections::HashMap;
-use std::ffi::OsStr;
 use std::ops::Range;
-use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
 use wslint_model::FileId;
 
 use crate::files::{is_pattern, matches};
+use crate::path_bytes::named;
 
 /// What stands before the name in the line that `ngx_dump_config` prints; a colon stands behind it.
 const HEADER: &[u8] = b"# configuration file /";
@@ -61,7 +60,7 @@ pub(crate) fn parts(text: &[u8]) -> Vec<Part> {
 fn header(line: &[u8]) -> Option<PathBuf> {
     let name = line.trim_ascii_end().strip_suffix(b":")?;
     // The slash belongs to the name, which is always absolute.
-    name.starts_with(HEADER).then(|| PathBuf::from(OsStr::from_bytes(&name[HEADER.len() - 1..])))
+    name.starts_with(HEADER).then(|| named(&name[HEADER.len() - 1..]))
 }
 
 /// nginx prints one line feed behind each file, which is not a part of it.
@@ -146,7 +145,7 @@ impl Dump {
         }
         let mut found: Vec<(&PathBuf, &usize)> =
             self.places.iter().filter(|(name, _)| matches(path, name)).collect();
-        found.sort_by_key(|(name, _)| name.as_os_str().as_bytes());
+        found.sort_by_key(|(name, _)| name.as_os_str().as_encoded_bytes());
         Some(found.into_iter().map(|(_, &place)| self.id(place)).collect())
     }
 

@@ -12,7 +12,7 @@ use super::include::{Found, Resolver, named};
 use super::nginx_roots::context;
 use super::problem::{Place, Problem};
 use super::store::Store;
-use crate::escape::{escape, escape_bytes, shown_path};
+use crate::escape::{escape, shown_path};
 use crate::files::{ReadError, Territory, is_pattern};
 
 /// How deep includes may nest. Real trees stay below 6.
@@ -133,17 +133,7 @@ impl Walk<'_, '_> {
     /// The `include` lines of a file, each with what it names, if that can be known.
     fn lines(&self, file: FileId) -> Vec<(DirectiveId, Site, Option<PathBuf>)> {
         let Some(tree) = self.store.project.nginx(file) else { return Vec::new() };
-        tree.ids()
-            .filter(|&id| &*tree.name(id) == b"include" && is_followed(tree, id))
-            .map(|id| {
-                let words = tree.words(id);
-                let argument = match words {
-                    [_, word] if !word.unknown => Some(named(&tree.text(word))),
-                    _ => None,
-                };
-                (id, Site { file, span: tree.statement(id) }, argument)
-            })
-            .collect()
+        includes(tree).map(|(id, argument)| (id, Site { file, span: tree.statement(id) }, argument)).collect()
     }
 
     fn include(&mut self, from: FileId, site: Site, path: &Path, size: &mut Size) -> Include {
@@ -195,7 +185,7 @@ impl Walk<'_, '_> {
         let single = paths.len() == 1;
         let guessed = !sure && !paths.is_empty();
         let first = paths.first().and_then(|place| place.parent());
-        let in_place = sure && is_pattern(path) && path.is_absolute() && first == path.parent();
+        let in_place = sure && is_pattern(path) && path.has_root() && first == path.parent();
         let mut files = Vec::new();
         for place in paths {
             let place = self.resolver.through_mapped_link(place);
@@ -346,6 +336,15 @@ impl Walk<'_, '_> {
     }
 }
 
+/// The `include` lines of a file that are followed, each with what it names, if that can be known.
+pub(crate) fn includes(tree: &Tree) -> impl Iterator<Item = (DirectiveId, Option<PathBuf>)> {
+    let lines = tree.ids().filter(|&id| &*tree.name(id) == b"include" && is_followed(tree, id));
+    lines.map(|id| match tree.words(id) {
+        [_, word] if !word.unknown => (id, Some(named(&tree.text(word)))),
+        _ => (id, None),
+    })
+}
+
 /// `charset_map` and `split_clients` hold data in which `include` is a value like any other; Lua is no configuration.
 fn is_followed(tree: &Tree, id: DirectiveId) -> bool {
     let Some(parent) = tree.parent(id) else { return true };
@@ -362,7 +361,7 @@ fn refused(site: Site, path: &Path, reason: &ReadError) -> Problem {
     let problem = not_opened(site, &words, reason);
     match reason {
         // It may as well be a path of the machine that the proxy runs on.
-        ReadError::Outside(_) if path.is_absolute() => {
+        ReadError::Outside(_) if path.has_root() => {
             problem.help(format!("--root FROM=TO says where it lies here; {}", reason.advice()))
         }
         _ => problem,
@@ -374,11 +373,8 @@ fn not_opened(site: Site, words: &str, reason: &ReadError) -> Problem {
 }
 
 fn missing(site: Site, path: &Path, whole: bool) -> Problem {
-    let message = format!(
-        "`{}` is not at hand; what it sets stays unknown",
-        escape_bytes(path.as_os_str().as_encoded_bytes())
-    );
-    let help = if whole && path.is_absolute() {
+    let message = format!("`{}` is not at hand; what it sets stays unknown", escape(&shown_path(path)));
+    let help = if whole && path.has_root() {
         "--root FROM=TO says where it lies here"
     } else {
         "--nginx-prefix DIR says where relative includes start"
@@ -395,7 +391,8 @@ fn if_itself(mut problem: Problem, path: &Path, including: &Path) -> Problem {
 }
 
 fn matches_nothing(site: Site, path: &Path) -> Problem {
-    let name = escape_bytes(path.as_os_str().as_encoded_bytes());
+    let name = shown_path(path);
+    let name = escape(&name);
     let message = format!("`{name}` matches no file here; it is taken to include nothing");
     Problem::note("include-missing", Place::Site(site), message)
         .help("--nginx-prefix DIR says where relative includes start")

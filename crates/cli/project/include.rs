@@ -1,18 +1,17 @@
 //! Finds what an nginx `include` names, where the tree that is linted may not lie where the proxy will read it.
 
-use std::ffi::OsStr;
-use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Component, Path, PathBuf};
 use std::rc::Rc;
 
 use super::candidates::Candidates;
 use crate::args::Mapping;
 use crate::files::{Expanded, Kind, ReadError, Territory, is_pattern, split};
+use crate::path_bytes;
 
 /// The path that an `include` names: nginx passes it on as a C string, which a NUL ends.
 pub(crate) fn named(argument: &[u8]) -> PathBuf {
     let end = memchr::memchr(0, argument).unwrap_or(argument.len());
-    PathBuf::from(OsStr::from_bytes(&argument[..end]))
+    path_bytes::named(&argument[..end])
 }
 
 /// The longest path that Linux takes, in bytes (`PATH_MAX`); nginx takes no longer parameter either.
@@ -112,7 +111,7 @@ impl Resolver {
         match refused {
             _ if self.is_shipped(path) => Found::Shipped,
             Some(reason) => Found::Refused(reason),
-            None if self.complete && path.is_relative() && pattern => Found::Nothing,
+            None if self.complete && !path.has_root() && pattern => Found::Nothing,
             None => Found::Missing,
         }
     }
@@ -143,7 +142,7 @@ impl Resolver {
 
     /// Whether packages put a file at a path, and the tree holds none that is a template of it.
     fn is_shipped(&self, path: &Path) -> bool {
-        wslint_nginx::is_shipped(path.as_os_str().as_bytes())
+        wslint_nginx::is_shipped(&path_bytes::slashed(path))
             && path.file_name().is_none_or(|name| !self.candidates.holds_stem(name))
     }
 
@@ -162,7 +161,7 @@ impl Resolver {
     }
 
     fn places(&self, path: &Path, base: &Path) -> Vec<Place> {
-        if path.is_relative() {
+        if !path.has_root() {
             let folder = self.prefix.as_deref().unwrap_or(base).to_owned();
             return vec![Place { folder, name: path.to_owned(), mapped: false }];
         }

@@ -2,6 +2,7 @@
 //! follows includes and decides what is a root. What may be opened at all, and how, stands in `files`.
 
 mod candidates;
+mod clean;
 mod deployment;
 mod detect;
 mod discover;
@@ -23,7 +24,7 @@ mod written;
 pub(crate) use deployment::Target;
 pub(crate) use detect::proxy_of;
 pub(crate) use inventory::{Taken, inventory};
-pub(crate) use load::{Loaded, load, load_over};
+pub(crate) use load::{Loaded, Moved, load, load_over};
 pub(crate) use problem::{Level, Place, Problem};
 pub(crate) use store::{NOWHERE, Overlay, strip_here};
 pub(crate) use written::{move_finding, move_route, written_edits};

@@ -199,6 +199,11 @@ fn authenticates(text: &str) -> bool {
     ["AUTH ", "AUTH\\ ", "PASS ", "PASS\\ ", "41555448", "50415353"].iter().any(|sign| text.contains(sign))
 }
 
+/// Whether a word of HAProxy sets a variable that is a secret, or is a sample of one.
+pub(super) fn names_secret(word: &str) -> bool {
+    is_set_variable(word) || fetches_secret(word)
+}
+
 /// Whether a word is `set-var(txn.token)` or its kin.
 fn is_set_variable(word: &str) -> bool {
     let inside = word.strip_prefix("set-var(").or(word.strip_prefix("set-var-fmt("));

@@ -2,10 +2,9 @@
 //! about them.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use aho_corasick::AhoCorasick;
 use wslint_model::way::{Field, Message, Outcome};
@@ -14,7 +13,7 @@ use wslint_rules::Finding;
 use wslint_syntax::nginx::{BlockKind, DirectiveId};
 use wslint_syntax::{Span, haproxy, nginx};
 
-use super::names::{is_secret_header, is_secret_variable};
+use super::names::{is_secret, is_secret_header, is_secret_variable};
 use super::ranges::merged;
 use super::statement::{self, Table, Word};
 use super::{line, text};
@@ -28,8 +27,10 @@ const SHORTEST: usize = 6;
 const MOST_VALUES: usize = 1000;
 /// The longest value that is looked for elsewhere, in bytes.
 const LONGEST: usize = 512;
-/// How many texts without secrets are kept in mind.
-const MOST_HARMLESS: usize = 256;
+/// How many names of directives are remembered.
+const MOST_NAMES: usize = 1000;
+/// How many texts are remembered in which there is no secret, and the longest of them in bytes.
+const MOST_TEXTS: (usize, usize) = (1000, 1000);
 /// How many statements of one line are looked at.
 const MOST_ON_A_LINE: usize = 200;
 
@@ -54,8 +55,8 @@ pub(crate) struct Veil {
     environment: Vec<String>,
     /// The values of the files' secrets, found when the first text is shown.
     values: OnceLock<Option<AhoCorasick>>,
-    /// Texts without secrets: what is said of one place is mostly said of many.
-    harmless: RefCell<HashSet<String>>,
+    /// Texts in which there is no secret: many findings say the same.
+    clean: Mutex<HashSet<String>>,
 }
 
 impl Veil {
@@ -166,19 +167,20 @@ impl Veil {
     }
 
     fn hide(&self, project: &Project, text: &mut String, given: &[&str]) {
-        if self.harmless.borrow().contains(text) {
+        let (most, longest) = MOST_TEXTS;
+        let remembered = text.len() <= longest && given.is_empty();
+        let clean = || self.clean.lock().unwrap_or_else(PoisonError::into_inner);
+        if remembered && clean().contains(text.as_str()) {
             return;
         }
         match self.text(project, text, given) {
             Cow::Owned(safe) => *text = safe,
-            // What was given is a secret to whoever has not given it.
-            Cow::Borrowed(_) if given.is_empty() && text.len() <= LONGEST => {
-                let mut harmless = self.harmless.borrow_mut();
-                if harmless.len() < MOST_HARMLESS {
-                    harmless.insert(text.clone());
+            Cow::Borrowed(_) => {
+                let mut clean = clean();
+                if remembered && clean.len() < most {
+                    clean.insert(text.clone());
                 }
             }
-            Cow::Borrowed(_) => {}
         }
     }
 
@@ -211,6 +213,8 @@ impl Veil {
 #[derive(Default)]
 struct Values {
     all: HashSet<String>,
+    /// The names of nginx's directives that were met, with whether it is worth looking at such a directive.
+    names: HashMap<Vec<u8>, bool>,
 }
 
 impl Values {
@@ -232,7 +236,19 @@ impl Values {
             if self.all.len() >= MOST_VALUES {
                 return;
             }
-            if !may_hold_secret(&tree.name(id)) && !in_table(tree, id) {
+            let name = tree.name(id);
+            // A large tree has the same few names again and again.
+            let may_hold = match self.names.get(&*name) {
+                Some(known) => *known,
+                None => {
+                    let may_hold = may_hold_secret(&name);
+                    if self.names.len() < MOST_NAMES {
+                        self.names.insert(name.clone().into_owned(), may_hold);
+                    }
+                    may_hold
+                }
+            };
+            if !(may_hold && names_secret(tree, id, &name)) && !in_table(tree, id) {
                 continue;
             }
             let words = words_of(tree, id);
@@ -277,6 +293,12 @@ fn may_hold_secret(name: &[u8]) -> bool {
         || (0..name.len()).any(holds)
 }
 
+/// Whether a directive of such a name may hold a secret: of those for header fields only some do.
+fn names_secret(tree: &nginx::Tree, id: DirectiveId, name: &[u8]) -> bool {
+    let first = || tree.words(id).get(1).map_or(Cow::Borrowed(""), |word| tree.string(word));
+    !name.ends_with(b"_header") || is_secret(&String::from_utf8_lossy(name)) || is_secret_header(&first())
+}
+
 /// Whether it is worth looking for secrets in a line of HAProxy that has this word.
 fn may_tell_secret(word: &[u8]) -> bool {
     let tells = matches!(
@@ -298,7 +320,7 @@ fn may_tell_secret(word: &[u8]) -> bool {
             | b"password"
             | b"insecure-password"
     );
-    tells || memchr::memchr(b'(', word).is_some()
+    tells || memchr::memchr(b'(', word).is_some() && statement::names_secret(&String::from_utf8_lossy(word))
 }
 
 fn in_table(tree: &nginx::Tree, id: DirectiveId) -> bool {

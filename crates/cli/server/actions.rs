@@ -1,4 +1,5 @@
-//! What can be done about diagnostics: fix one, fix all that is safe, or accept one with a reason.
+//! What can be done about diagnostics: fix one, fix all that is safe, accept one with a reason, read the page of its rule;
+//! and about a route: trace it.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -6,14 +7,17 @@ use std::path::Path;
 use lsp_types::{
     CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, Range, TextEdit, Uri, WorkspaceEdit,
 };
-use wslint_model::{Edit, FileId, Site};
-use wslint_rules::Safety;
+use wslint_model::{Edit, Site};
 use wslint_rules::edits::Plan;
+use wslint_rules::{Safety, Severity};
 use wslint_syntax::Span;
 
+use super::commands;
 use super::diagnostics::Told;
+use super::finding::Finding;
 use super::position::Encoding;
-use super::seen::{Finding, Seen};
+use super::routes;
+use super::seen::Seen;
 use super::uri;
 
 /// The kind of the action that fixes a whole file, as `editor.codeActionsOnSave` of editors names it.
@@ -24,7 +28,8 @@ pub(super) fn actions(
     seen: &Seen,
     path: &Path,
     asked: &CodeActionParams,
-    encoding: Encoding,
+    (encoding, least): (Encoding, Severity),
+    stops: &dyn Fn() -> bool,
 ) -> Vec<CodeActionOrCommand> {
     let Some(file) = seen.file(path) else { return Vec::new() };
     let mut told = Told::new(seen, encoding);
@@ -32,14 +37,26 @@ pub(super) fn actions(
     let wants =
         |kind: &CodeActionKind| only.is_none_or(|only| only.iter().any(|asked| includes(asked, kind)));
     let mut actions = Vec::new();
-    for found in seen.findings.iter().filter(|found| found.site.file == file) {
+    let mut findings = Vec::new();
+    if wants(&CodeActionKind::QUICKFIX) || wants(&FIX_ALL) {
+        findings = seen.fixed(file, stops);
+        findings.retain(|found| found.severity >= least);
+    }
+    for found in &findings {
         if wants(&CodeActionKind::QUICKFIX) && touch(told.range(found.site), asked.range) {
             actions.extend(fix(&mut told, seen, found));
             actions.extend(accept(&mut told, seen, found));
+            let page = found.page.as_deref();
+            actions.extend(page.map(|page| commands::open_rule(&found.rule, page, told.finding(found))));
         }
     }
     if wants(&FIX_ALL) {
-        actions.extend(fix_all(&mut told, seen, file));
+        actions.extend(fix_all(&mut told, seen, &findings));
+    }
+    if wants(&CodeActionKind::EMPTY) {
+        let requests = routes::requests(seen, &mut told, file, asked.range, stops);
+        let uri = &asked.text_document.uri;
+        actions.extend(requests.iter().map(|request| commands::trace(request, uri)));
     }
     actions.into_iter().map(CodeActionOrCommand::CodeAction).collect()
 }
@@ -71,9 +88,9 @@ fn fix(told: &mut Told<'_>, seen: &Seen, found: &Finding) -> Option<CodeAction> 
 }
 
 /// The fixes of a file that change nothing else; those that would change the same lines wait for the next time.
-fn fix_all(told: &mut Told<'_>, seen: &Seen, file: FileId) -> Option<CodeAction> {
+fn fix_all(told: &mut Told<'_>, seen: &Seen, findings: &[Finding]) -> Option<CodeAction> {
     let mut plan = Plan::default();
-    for found in seen.findings.iter().filter(|found| found.site.file == file) {
+    for found in findings {
         if let Some((Safety::Safe, edits)) = &found.fix {
             plan.add(edits);
         }

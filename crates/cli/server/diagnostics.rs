@@ -11,8 +11,9 @@ use lsp_types::{
 use wslint_model::{FileId, Mark, Site};
 use wslint_rules::Severity;
 
+use super::finding::Finding;
 use super::position::{Encoding, Lines};
-use super::seen::{Finding, Seen};
+use super::seen::Seen;
 use super::uri;
 use crate::escape::{escape, escape_lines};
 use crate::project::{self, Level, Problem};
@@ -33,17 +34,22 @@ impl<'s> Told<'s> {
         Self { seen, encoding, lines: BTreeMap::new() }
     }
 
-    /// The diagnostics of the wanted files that have any, by their paths.
-    pub(super) fn of(&mut self, wanted: impl Fn(&Path) -> bool) -> BTreeMap<PathBuf, Vec<Diagnostic>> {
+    /// The diagnostics of the wanted files that have any, by their paths; none that is milder than it may be.
+    pub(super) fn of(
+        &mut self,
+        least: Severity,
+        wanted: impl Fn(&Path) -> bool,
+    ) -> BTreeMap<PathBuf, Vec<Diagnostic>> {
         let mut told: BTreeMap<PathBuf, Vec<Diagnostic>> = BTreeMap::new();
         let seen = self.seen;
-        for problem in seen.problems() {
+        let notes = least == Severity::Info;
+        for problem in seen.problems().filter(|problem| notes || problem.level == Level::Error) {
             if let Some(path) = self.place(problem).filter(|path| wanted(path)) {
                 let diagnostic = self.problem(problem);
                 told.entry(path).or_default().push(diagnostic);
             }
         }
-        for finding in &seen.findings {
+        for finding in seen.findings.iter().filter(|finding| finding.severity >= least) {
             let path = seen.loaded.absolute(finding.site.file);
             if wanted(&path) {
                 told.entry(path).or_default().push(self.finding(finding));

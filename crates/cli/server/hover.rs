@@ -8,31 +8,30 @@ use wslint_model::Route;
 
 use super::diagnostics::Told;
 use super::position::Encoding;
+use super::routes;
 use super::seen::Seen;
 use super::words::describe;
 use crate::escape::escape;
 use crate::output::facts;
-use crate::project::move_route;
 
 /// Routes of one line that are told: a location of many servers is many routes.
 const MOST_ROUTES: usize = 5;
 
 /// The facts of the routes whose line it is, and the data of the directive or keyword.
-pub(super) fn hover(seen: &Seen, path: &Path, position: Position, encoding: Encoding) -> Option<Hover> {
+pub(super) fn hover(
+    seen: &Seen,
+    path: &Path,
+    position: Position,
+    encoding: Encoding,
+    stops: &dyn Fn() -> bool,
+) -> Option<Hover> {
     let file = seen.file(path)?;
-    let project = &seen.loaded.project;
     let mut told = Told::new(seen, encoding);
     let mut here: Vec<Route> = Vec::new();
-    let analysis = seen.analysis();
-    analysis.each_route(&mut |_, route| {
-        let site = project.written(route.site);
-        if site.file == file && here.len() < MOST_ROUTES && route.facts.iter().next().is_some() {
-            let range = told.range(site);
-            if (range.start.line..=range.end.line).contains(&position.line) {
-                let mut route = seen.loaded.veil.route(project, &route);
-                move_route(project, &mut route);
-                here.push(route);
-            }
+    routes::of_file(seen, file, stops, &mut |site, route| {
+        let range = told.range(site);
+        if here.len() < MOST_ROUTES && (range.start.line..=range.end.line).contains(&position.line) {
+            here.push(routes::shown(seen, &route));
         }
     });
     let mut value: Vec<String> = here.iter().map(words).collect();

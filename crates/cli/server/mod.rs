@@ -5,26 +5,45 @@
 //! | file | what it does |
 //! |---|---|
 //! | `session` | reads messages, and answers them in their order |
+//! | `inbox`, `outbox` | what waits to be read, and what is sent |
+//! | `state` | what answers rest on |
+//! | `answers`, `commands` | what is asked for |
+//! | `settings` | what the editor wants |
 //! | `capabilities` | what client and server tell each other first |
 //! | `buffers` | what is open in the editor |
-//! | `workspace` | the folders, and what was seen in them last |
-//! | `seen` | one look at a folder: its files, findings and problems |
-//! | `diagnostics`, `actions`, `hover` | what clients are told of it |
+//! | `workspace`, `place` | the folders, and when each is looked at |
+//! | `seen`, `finding` | what was seen in a folder: its files, findings and problems |
+//! | `reach` | which files of a large folder tell about others |
+//! | `diagnostics`, `actions`, `hover`, `inlay_hints` | what clients are told of it |
+//! | `routes` | the routes of a file |
 //! | `names` | where names are defined and used, and the outline of a file |
 //! | `words` | what may be written at a place, and what a directive or keyword is |
 //! | `position`, `uri` | the protocol's places and names of files |
 
 mod actions;
+mod answers;
 mod buffers;
 mod capabilities;
+mod commands;
 mod diagnostics;
+mod finding;
 mod hover;
+mod inbox;
+mod inlay_hints;
 mod names;
+mod outbox;
+mod place;
 mod position;
+mod reach;
+mod routes;
 mod seen;
 mod session;
+mod settings;
+mod state;
+mod trace;
 mod uri;
 mod words;
 mod workspace;
 
 pub(crate) use session::serve;
+pub(crate) use trace::Target;

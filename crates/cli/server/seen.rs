@@ -1,106 +1,194 @@
-//! One look at a folder: its files, and what the rules say of them, as a run of the command would find it.
+//! What was seen in a folder: its files, and what the rules say of them, as a run of the command would find it. A large
+//! folder can be looked at in part: at the files that people have open, with what tells about them.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
-use wslint_model::{Edit, FileId, Mark, Site};
-use wslint_rules::{Safety, Severity, builtin};
+use wslint_model::{File, FileId, Root, Site};
+use wslint_rules::{Severity, builtin};
 
+use super::finding::Finding;
 use super::position::Lines;
+use super::reach::Reach;
 use crate::accept::Accepting;
 use crate::analysis::Analysis;
 use crate::config::Configuration;
-use crate::escape::{escape, escape_lines};
 use crate::exit::Failure;
 use crate::look::look;
-use crate::output::{Found, page, with_reason};
 use crate::project::{Level, Loaded, Overlay, Place, Problem, load_over};
 use crate::select::Selection;
 
-/// What a rule says, as clients are told.
-pub(super) struct Finding {
-    /// The id of the rule.
-    pub(super) rule: String,
-    /// The page of the rule, if it has one.
-    pub(super) page: Option<String>,
-    /// How bad it is.
-    pub(super) severity: Severity,
-    /// Message with reason and help, safe to show.
-    pub(super) text: String,
-    /// What it points at.
-    pub(super) site: Site,
-    /// Other places that explain it.
-    pub(super) marks: Vec<Mark>,
-    /// What fixes it, if anything does.
-    pub(super) fix: Option<(Safety, Vec<Edit>)>,
-}
-
-impl Finding {
-    fn new(loaded: &Loaded, found: Found<'_>) -> Self {
-        let Found { finding, fix, .. } = found;
-        let mut text = escape(&with_reason((&loaded.project, &loaded.veil), &finding)).into_owned();
-        if !finding.help.is_empty() {
-            text.push_str(&format!("\nhelp: {}", escape_lines(&finding.help)));
-        }
-        Self {
-            rule: finding.rule.id.clone(),
-            page: page::url(finding.rule),
-            severity: finding.severity,
-            text,
-            site: finding.primary.site,
-            marks: finding.marks,
-            fix,
-        }
-    }
-}
+/// A folder with more bytes of configuration than this is large: to look at all of it takes longer than people wait for
+/// an answer while they type.
+const LARGE: usize = 256 << 10;
 
 /// What was seen in a folder, or of a file that lies in none.
 pub(super) struct Seen {
-    /// The files.
+    /// What was read. Its roots are those of the part that is looked at.
     pub(super) loaded: Loaded,
     /// What the rules say.
     pub(super) findings: Vec<Finding>,
     /// What is worth knowing about comments.
     pub(super) notes: Vec<Problem>,
-    /// The addresses by which proxies call each other.
-    addresses: BTreeMap<String, String>,
+    /// What a run goes by.
+    configuration: Configuration,
     /// The files, by their absolute paths; texts that stand in a host go by the host.
     by_path: BTreeMap<PathBuf, FileId>,
+    /// What tells which files of a large folder are about others.
+    reach: Option<Reach>,
+    /// The part that is looked at, if it is not all.
+    part: Option<Part>,
+}
+
+/// A part of a folder.
+struct Part {
+    /// The roots as they were read.
+    roots: Vec<Root>,
+    /// The files that it is about.
+    files: BTreeSet<FileId>,
+    /// The files that include these, as far as they are looked at.
+    holders: HashSet<FileId>,
+}
+
+/// What is asked of the rules.
+struct Asked<'a> {
+    /// Whether their findings are fixed.
+    fixes: bool,
+    /// The files whose routes are looked at.
+    files: &'a dyn Fn(FileId) -> bool,
+    /// Whether the work is to be given up.
+    stops: &'a dyn Fn() -> bool,
+}
+
+/// What the rules say.
+struct Told {
+    findings: Vec<Finding>,
+    notes: Vec<Problem>,
+    /// What else is to be said of the job.
+    problems: Vec<Problem>,
 }
 
 impl Seen {
-    /// Looks at a folder or file, with the texts of the overlay in place of those on disk.
+    /// Looks at a folder or file, with the texts of the overlay in place of those on disk; nothing if the work is given up.
     pub(super) fn new(
         path: &Path,
-        configuration: &Configuration,
+        configuration: Configuration,
         overlay: &Overlay,
-    ) -> Result<Self, Failure> {
-        let selection = Selection::new(&[], &[], configuration)?;
-        let mut loaded = load_over(&[path.to_owned()], configuration, overlay);
-        let (addresses, rules) = (&configuration.addresses, configuration.rules());
-        let analysis = Analysis::new(&loaded.project, &loaded.settings, addresses, rules);
-        let routes = analysis.route_count();
-        let mut checked = analysis.check(|rule| selection.asks(rule), true);
-        let more: Vec<Problem> =
-            checked.limit.take().into_iter().chain(checked.unreached.drain(..)).collect();
-        drop(analysis);
-        loaded.problems.extend(more);
-        let accepting = Accepting { comments: true, baseline: None };
-        let run = look(&loaded, routes, checked, &selection, accepting, Severity::Info, None);
-        let (findings, notes) = (run.findings, run.notes);
-        let findings = findings.into_iter().map(|found| Finding::new(&loaded, found)).collect();
-        let hosts = |(number, file): (usize, &wslint_model::File)| {
+        stops: &dyn Fn() -> bool,
+    ) -> Result<Option<Self>, Failure> {
+        let loaded = load_over(&[path.to_owned()], &configuration, overlay);
+        let hosts = |(number, file): (usize, &File)| {
             let id = FileId(u32::try_from(number).ok()?);
             file.host.is_none().then(|| (loaded.absolute(id), id))
         };
         let by_path = loaded.project.files.iter().enumerate().filter_map(hosts).collect();
-        let addresses = configuration.addresses.clone();
-        Ok(Self { loaded, findings, notes, addresses, by_path })
+        let size: usize = loaded.project.files.iter().map(|file| file.source().len()).sum();
+        let reach = (size > LARGE).then(|| Reach::new(&loaded.project));
+        let (findings, notes, part) = (Vec::new(), Vec::new(), None);
+        let mut seen = Self { loaded, findings, notes, configuration, by_path, reach, part };
+        let Some(told) = seen.ask(&Asked { fixes: false, files: &|_| true, stops })? else { return Ok(None) };
+        seen.findings = told.findings;
+        seen.notes = told.notes;
+        seen.loaded.problems.extend(told.problems);
+        Ok(Some(seen))
     }
 
-    /// The model of what was seen.
+    /// What the rules say; nothing if the work is given up.
+    fn ask(&self, asked: &Asked<'_>) -> Result<Option<Told>, Failure> {
+        let (loaded, configuration) = (&self.loaded, &self.configuration);
+        let selection = Selection::new(&[], &[], configuration)?;
+        let (addresses, rules) = (&configuration.addresses, configuration.rules());
+        let analysis = Analysis::new(&loaded.project, &loaded.settings, addresses, rules);
+        let wanted = |_, site: Site| (asked.files)(site.file) && !(asked.stops)();
+        let mut checked = analysis.check_with(|rule| selection.asks(rule), asked.fixes, wanted, |_, _, _| {});
+        if (asked.stops)() {
+            return Ok(None);
+        }
+        let problems = checked.limit.take().into_iter().chain(checked.unreached.drain(..)).collect();
+        let accepting = Accepting { comments: true, baseline: None };
+        let run = look(loaded, 0, checked, &selection, accepting, Severity::Info, None);
+        let findings = run.findings.into_iter().map(|found| Finding::new(loaded, found)).collect();
+        Ok(Some(Told { findings, notes: run.notes, problems }))
+    }
+
+    /// Whether it takes long to look at all of it.
+    pub(super) fn is_large(&self) -> bool {
+        self.reach.is_some()
+    }
+
+    /// Puts a text in place of that of a file, if that changes nothing about which files are read; whether it does not.
+    /// What was found moves along.
+    pub(super) fn replace(&mut self, path: &Path, text: &[u8]) -> bool {
+        let Some(file) = self.file(path) else { return false };
+        if self.text(file) == text {
+            return true;
+        }
+        self.widen();
+        let Some(moved) = self.loaded.replace(file, text, &self.configuration) else { return false };
+        self.findings.retain_mut(|finding| finding.follow(file, moved));
+        self.notes.retain(|note| !matches!(note.place, Place::Site(site) if site.file == file));
+        if let Some(reach) = &mut self.reach {
+            reach.update(&self.loaded.project, file);
+        }
+        true
+    }
+
+    /// From now on looks at some files of a large folder, with what tells about them.
+    pub(super) fn narrow(&mut self, paths: &mut dyn Iterator<Item = &Path>) {
+        let files: BTreeSet<FileId> = paths.filter_map(|path| self.file(path)).collect();
+        if self.reach.is_none() || self.part.as_ref().is_some_and(|part| part.files.is_superset(&files)) {
+            return;
+        }
+        self.widen();
+        let Some(reach) = &self.reach else { return };
+        let project = &mut self.loaded.project;
+        let (narrowed, holders) = reach.narrowed(project, &project.roots, &files);
+        let roots = std::mem::replace(&mut project.roots, narrowed);
+        self.part = Some(Part { roots, files, holders });
+    }
+
+    /// From now on looks at all files.
+    fn widen(&mut self) {
+        if let Some(part) = self.part.take() {
+            self.loaded.project.roots = part.roots;
+        }
+    }
+
+    /// Asks the rules about the files of the part that is looked at, and keeps what they said of others.
+    pub(super) fn refresh(&mut self, stops: &dyn Fn() -> bool) -> Result<(), Failure> {
+        let Some(part) = &self.part else { return Ok(()) };
+        let files = |file: FileId| part.files.contains(&file) || part.holders.contains(&file);
+        let Some(told) = self.ask(&Asked { fixes: false, files: &files, stops })? else { return Ok(()) };
+        let within = |site: Site| part.files.contains(&site.file);
+        self.findings.retain(|finding| !within(finding.site));
+        self.findings.extend(told.findings.into_iter().filter(|finding| within(finding.site)));
+        let of_part = |note: &Problem| matches!(note.place, Place::Site(site) if within(site));
+        self.notes.retain(|note| !of_part(note));
+        self.notes.extend(told.notes.into_iter().filter(of_part));
+        Ok(())
+    }
+
+    /// What the rules say of a file, with what fixes it.
+    pub(super) fn fixed(&self, file: FileId, stops: &dyn Fn() -> bool) -> Vec<Finding> {
+        let project = &self.loaded.project;
+        let holders = |other: FileId| self.part.as_ref().is_some_and(|part| part.holders.contains(&other));
+        // What stands in a host, or comes from one, is told there.
+        let files = |other: FileId| self.part.is_none() || other == file || holders(other);
+        let asked = Asked { fixes: true, files: &files, stops };
+        // The configuration was understood when the folder was looked at.
+        let told = self.ask(&asked).ok().flatten().map(|told| told.findings).unwrap_or_default();
+        told.into_iter().filter(|finding| project.written(finding.site).file == file).collect()
+    }
+
+    /// The model of what is looked at.
     pub(super) fn analysis(&self) -> Analysis<'_, '_> {
-        Analysis::new(&self.loaded.project, &self.loaded.settings, &self.addresses, builtin())
+        let addresses = &self.configuration.addresses;
+        Analysis::new(&self.loaded.project, &self.loaded.settings, addresses, builtin())
+    }
+
+    /// All roots that were read.
+    pub(super) fn roots(&self) -> &[Root] {
+        self.part.as_ref().map_or(&self.loaded.project.roots, |part| &part.roots)
     }
 
     /// The file at an absolute path.

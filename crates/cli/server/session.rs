@@ -1,46 +1,53 @@
 //! Reads messages and answers them in their order. What waits is taken together: of several changes in a row the files are
-//! looked at once, and what was cancelled meanwhile is not worked on.
+//! looked at once, and a look is given up for a change that comes while it goes on.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::time::Duration;
 
-use lsp_server::{Connection, ErrorCode, Message, Notification, ProtocolError, Request, RequestId, Response};
+use lsp_server::{Connection, ErrorCode, Message, Notification, ProtocolError, Request, Response};
 use lsp_types::notification::{
-    Cancel, DidChangeTextDocument, DidChangeWatchedFiles, DidChangeWorkspaceFolders, DidCloseTextDocument,
-    DidOpenTextDocument, DidSaveTextDocument, Notification as _, PublishDiagnostics, ShowMessage,
+    DidChangeConfiguration, DidChangeTextDocument, DidChangeWatchedFiles, DidChangeWorkspaceFolders,
+    DidCloseTextDocument, DidDeleteFiles, DidOpenTextDocument, DidRenameFiles, DidSaveTextDocument, Exit,
+    Notification as _, PublishDiagnostics,
 };
 use lsp_types::request::{
-    CodeActionRequest, Completion, DocumentDiagnosticRequest, DocumentSymbolRequest, GotoDefinition,
-    HoverRequest, References, Request as _, WorkspaceDiagnosticRefresh,
+    ExecuteCommand, InlayHintRefreshRequest, RegisterCapability, Request as _, ShowDocument, Shutdown,
+    WorkspaceConfiguration, WorkspaceDiagnosticRefresh, WorkspaceDiagnosticRequest,
 };
 use lsp_types::{
-    CodeActionParams, CompletionParams, Diagnostic, DocumentDiagnosticParams, DocumentDiagnosticReport,
-    DocumentDiagnosticReportResult, DocumentSymbolParams, DocumentSymbolResponse,
-    FullDocumentDiagnosticReport, GotoDefinitionParams, GotoDefinitionResponse, HoverParams,
-    InitializeParams, MessageType, NumberOrString, PublishDiagnosticsParams, ReferenceParams,
-    RelatedFullDocumentDiagnosticReport, ShowMessageParams, TextDocumentIdentifier, Uri,
+    ConfigurationItem, ConfigurationParams, Diagnostic, ExecuteCommandParams, InitializeParams, MessageType,
+    PublishDiagnosticsParams, ShowDocumentParams, Uri,
 };
-use serde::de::DeserializeOwned;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::actions::actions;
-use super::buffers::Buffers;
-use super::capabilities::{Client, capabilities};
-use super::diagnostics::Told;
-use super::hover::hover;
-use super::names;
-use super::seen::Seen;
+use super::answers::{answer, executed, refused, unclear};
+use super::capabilities::{Client, capabilities, registrations};
+use super::commands::Asked;
+use super::inbox::{Inbox, Running};
+use super::outbox::{Awaited, Outbox};
+use super::place::Change;
+use super::settings::{SECTION, Settings};
+use super::state::State;
+use super::trace::{Target, Trace};
 use super::uri;
-use super::words;
-use super::workspace::Workspace;
+use super::workspace::Looked;
 use crate::args::ConfigOptions;
 use crate::exit::Failure;
 
-/// Serves one client until it says good-bye.
+/// How long nobody says anything before everything is looked at that may have changed: people stop typing.
+const QUIET: Duration = Duration::from_millis(300);
+
+/// How often such a look is given up for questions.
+const MOST_GIVEN_UP: usize = 2;
+
+/// Serves one client until it says good-bye. `trace` follows requests.
 ///
 /// # Errors
 /// If the client breaks the protocol's order, or goes without a word.
-pub(crate) fn serve(connection: &Connection, options: &ConfigOptions) -> Result<(), Failure> {
+pub(crate) fn serve(connection: &Connection, flags: &ConfigOptions, trace: Trace) -> Result<(), Failure> {
     let (id, introduced) = connection.initialize_start().map_err(broken)?;
     let introduced: InitializeParams = serde_json::from_value(introduced)
         .map_err(|error| Failure::said(format!("the client's `initialize` is not understood: {error}")))?;
@@ -51,273 +58,299 @@ pub(crate) fn serve(connection: &Connection, options: &ConfigOptions) -> Result<
     });
     connection.initialize_finish(id, answer).map_err(broken)?;
     let mut session = Session {
-        connection,
-        options,
-        workspace: Workspace::new(client.folders.clone()),
-        client,
-        buffers: Buffers::default(),
-        stale: true,
-        told: BTreeSet::new(),
-        asked: 0,
+        outbox: Outbox::new(connection),
+        inbox: Rc::new(Inbox::new(connection)),
+        state: State::new(flags, trace, client),
+        told: BTreeMap::new(),
+        given_up: 0,
     };
+    session.begin(introduced.initialization_options.as_ref())?;
     session.run()
 }
 
 fn broken(error: ProtocolError) -> Failure {
-    Failure::said(format!("the client breaks the protocol: {error}"))
+    breaks(&error.to_string())
+}
+
+fn breaks(how: &str) -> Failure {
+    Failure::said(format!("the client breaks the protocol: {how}"))
         .help("`wslint server` is started by an editor; see docs/editors.md")
 }
 
-/// Nobody listens any more.
-fn gone<T>(_: T) -> Failure {
-    Failure::Closed
-}
-
 struct Session<'c> {
-    connection: &'c Connection,
-    options: &'c ConfigOptions,
-    client: Client,
-    workspace: Workspace,
-    buffers: Buffers,
-    /// Whether something changed since the last look.
-    stale: bool,
-    /// The files that the client holds diagnostics of.
-    told: BTreeSet<PathBuf>,
-    /// How many requests the client was sent.
-    asked: i32,
+    outbox: Outbox<'c>,
+    inbox: Rc<Inbox>,
+    state: State<'c>,
+    /// What the client was told last of the files that it holds diagnostics of: a number for each list.
+    told: BTreeMap<PathBuf, u64>,
+    /// How many looks at everything were given up for messages since the last one that was not.
+    given_up: usize,
 }
 
 impl Session<'_> {
-    fn run(&mut self) -> Result<(), Failure> {
-        self.look()?;
-        while let Ok(first) = self.connection.receiver.recv() {
-            let mut waiting = vec![first];
-            waiting.extend(self.connection.receiver.try_iter());
-            let cancelled: HashSet<RequestId> = waiting.iter().filter_map(cancelled).collect();
-            for message in waiting {
-                match message {
-                    Message::Request(request) => {
-                        if self.connection.handle_shutdown(&request).map_err(broken)? {
-                            return Ok(());
-                        }
-                        let response = match cancelled.contains(&request.id) {
-                            true => refused(request.id, ErrorCode::RequestCanceled, "cancelled"),
-                            false => self.answer(request)?,
-                        };
-                        self.connection.sender.send(response.into()).map_err(gone)?;
-                    }
-                    Message::Notification(notification) => self.take(notification),
-                    Message::Response(_) => {}
-                }
-            }
-            if self.stale {
-                self.look()?;
-            }
+    /// Takes the first settings, and asks to be told of what changes.
+    fn begin(&mut self, options: Option<&Value>) -> Result<(), Failure> {
+        if let Some(options) = options {
+            self.set(options)?;
         }
-        Err(Failure::said("the client is gone without `shutdown`"))
+        if let Some(registrations) = registrations(&self.state.client) {
+            self.outbox.ask::<RegisterCapability>(registrations, Awaited::Nothing)?;
+        }
+        self.ask_for_settings()
     }
 
-    fn take(&mut self, notification: Notification) {
+    fn run(&mut self) -> Result<(), Failure> {
+        loop {
+            let message = match self.inbox.ready() {
+                Some(message) => message,
+                None if self.state.workspace.is_behind() => {
+                    let looked = self.state.catch_up(&|| self.inbox.is_outdated());
+                    self.tell(looked)?;
+                    continue;
+                }
+                None if self.state.workspace.is_unsettled() => {
+                    if !self.inbox.waits(QUIET) {
+                        self.settle()?;
+                    }
+                    continue;
+                }
+                None => self.inbox.next().ok_or_else(gone)?,
+            };
+            match message {
+                Message::Request(request) if request.method == Shutdown::METHOD => {
+                    self.outbox.answer(Response::new_ok(request.id, Value::Null))?;
+                    return self.wait_for_exit();
+                }
+                Message::Request(request) => {
+                    let response = self.answer(request)?;
+                    self.outbox.answer(response)?;
+                }
+                Message::Notification(notification) => self.take(notification)?,
+                Message::Response(response) => self.answered(response)?,
+            }
+        }
+    }
+
+    /// After its good-bye a client says nothing but `exit`.
+    fn wait_for_exit(&self) -> Result<(), Failure> {
+        loop {
+            match self.inbox.next().ok_or_else(gone)? {
+                Message::Notification(notification) if notification.method == Exit::METHOD => return Ok(()),
+                Message::Request(request) => {
+                    let refusal = refused(request.id, ErrorCode::InvalidRequest, "the server was shut down");
+                    self.outbox.answer(refusal)?;
+                }
+                Message::Notification(_) | Message::Response(_) => {}
+            }
+        }
+    }
+
+    fn take(&mut self, notification: Notification) -> Result<(), Failure> {
         let method = notification.method.clone();
         match method.as_str() {
             DidOpenTextDocument::METHOD => {
-                let Some(params) = params::<DidOpenTextDocument>(notification) else { return };
-                self.buffers.open(params.text_document);
+                let Some(params) = params::<DidOpenTextDocument>(notification) else { return Ok(()) };
+                let uri = params.text_document.uri.clone();
+                self.state.buffers.open(params.text_document);
+                self.state.workspace.arrange(&self.state.buffers);
+                self.edited(&uri);
             }
             DidChangeTextDocument::METHOD => {
-                let Some(params) = params::<DidChangeTextDocument>(notification) else { return };
-                self.buffers.change(&params.text_document, params.content_changes, self.client.encoding);
+                let Some(params) = params::<DidChangeTextDocument>(notification) else { return Ok(()) };
+                let encoding = self.state.client.encoding;
+                self.state.buffers.change(&params.text_document, params.content_changes, encoding);
+                self.edited(&params.text_document.uri);
             }
             DidCloseTextDocument::METHOD => {
-                let Some(params) = params::<DidCloseTextDocument>(notification) else { return };
-                self.buffers.close(&params.text_document.uri);
+                let Some(params) = params::<DidCloseTextDocument>(notification) else { return Ok(()) };
+                self.state.buffers.close(&params.text_document.uri);
+                self.state.workspace.arrange(&self.state.buffers);
+                self.state.workspace.unsettle();
             }
             DidChangeWorkspaceFolders::METHOD => {
-                let Some(params) = params::<DidChangeWorkspaceFolders>(notification) else { return };
+                let Some(params) = params::<DidChangeWorkspaceFolders>(notification) else { return Ok(()) };
                 let paths = |folders: Vec<lsp_types::WorkspaceFolder>| {
                     folders.iter().filter_map(|folder| uri::path(&folder.uri)).collect::<Vec<_>>()
                 };
-                self.workspace.change(paths(params.event.added), &paths(params.event.removed));
+                let (added, removed) = (paths(params.event.added), paths(params.event.removed));
+                self.state.workspace.change(added, &removed, &self.state.buffers);
             }
-            DidSaveTextDocument::METHOD | DidChangeWatchedFiles::METHOD => {}
-            _ => return,
+            DidChangeConfiguration::METHOD => {
+                let Some(params) = params::<DidChangeConfiguration>(notification) else { return Ok(()) };
+                return match params.settings {
+                    Value::Null => self.ask_for_settings(),
+                    settings => self.set(&settings),
+                };
+            }
+            DidSaveTextDocument::METHOD
+            | DidChangeWatchedFiles::METHOD
+            | DidRenameFiles::METHOD
+            | DidDeleteFiles::METHOD => self.state.workspace.unsettle(),
+            _ => {}
         }
-        self.stale = true;
+        Ok(())
+    }
+
+    fn edited(&mut self, uri: &Uri) {
+        if let Some(path) = uri::path(uri) {
+            self.state.workspace.edit(&path);
+        }
+    }
+
+    /// Asks a client that hands out settings for them.
+    fn ask_for_settings(&mut self) -> Result<(), Failure> {
+        if !self.state.client.configures {
+            return Ok(());
+        }
+        let items = vec![ConfigurationItem { scope_uri: None, section: Some(SECTION.to_owned()) }];
+        self.outbox.ask::<WorkspaceConfiguration>(ConfigurationParams { items }, Awaited::Settings)
+    }
+
+    fn answered(&mut self, response: Response) -> Result<(), Failure> {
+        match (self.outbox.awaited(&response), response.response_result) {
+            (Some(Awaited::Settings), Ok(Value::Array(settings))) => match settings.first() {
+                // An editor without such a section says nothing about it.
+                None | Some(Value::Null) => Ok(()),
+                Some(settings) => self.set(settings),
+            },
+            _ => Ok(()),
+        }
+    }
+
+    /// Takes settings. If they mean nothing, that is shown, and those before them hold.
+    fn set(&mut self, given: &Value) -> Result<(), Failure> {
+        match Settings::read(given) {
+            Ok(settings) if settings != self.state.settings => {
+                let hints = settings.inlay_hints != self.state.settings.inlay_hints;
+                self.state.settings = settings;
+                self.state.workspace.unsettle();
+                if hints && self.state.client.refreshes_hints {
+                    self.outbox.ask::<InlayHintRefreshRequest>((), Awaited::Nothing)?;
+                }
+                Ok(())
+            }
+            Ok(_) => Ok(()),
+            Err(failure) => self.outbox.show(MessageType::ERROR, failure.to_string()),
+        }
     }
 
     fn answer(&mut self, request: Request) -> Result<Response, Failure> {
-        if self.stale {
-            self.look()?;
+        if request.method == ExecuteCommand::METHOD {
+            return self.execute(request);
         }
-        let id = request.id.clone();
-        let encoding = self.client.encoding;
-        let method = request.method.clone();
-        Ok(match method.as_str() {
-            CodeActionRequest::METHOD => {
-                let Some(params) = asked::<CodeActionParams>(request) else { return Ok(unclear(id)) };
-                let seen = self.seen(&params.text_document);
-                Response::new_ok(id, seen.map(|(path, seen)| actions(seen, &path, &params, encoding)))
+        let inbox = Rc::clone(&self.inbox);
+        let running = Running::new(&inbox, request.id.clone());
+        if !running.is_stopped() {
+            // Who asks for everything wants all of it looked at.
+            let everything = request.method == WorkspaceDiagnosticRequest::METHOD;
+            let stops = || running.stops();
+            let looked = if everything { self.state.settle(&stops) } else { self.state.catch_up(&stops) };
+            self.tell(looked)?;
+        }
+        Ok(answer(&mut self.state, request, &running))
+    }
+
+    fn execute(&mut self, request: Request) -> Result<Response, Failure> {
+        let id = request.id;
+        let params: Option<ExecuteCommandParams> = serde_json::from_value(request.params).ok();
+        Ok(match params.as_ref().and_then(Asked::read) {
+            None => unclear(id),
+            Some(Asked::OpenRule(page)) => {
+                self.open(page)?;
+                executed(id, Ok(Value::Null))
             }
-            HoverRequest::METHOD => {
-                let Some(params) = asked::<HoverParams>(request) else { return Ok(unclear(id)) };
-                let at = params.text_document_position_params;
-                let seen = self.seen(&at.text_document);
-                Response::new_ok(id, seen.and_then(|(path, seen)| hover(seen, &path, at.position, encoding)))
+            Some(Asked::Trace { url, uri, listen }) => {
+                let request = Target { url: &url, listen: listen.as_deref() };
+                executed(id, self.state.trace(&request, &uri).map(Value::String))
             }
-            Completion::METHOD => {
-                let Some(params) = asked::<CompletionParams>(request) else { return Ok(unclear(id)) };
-                let at = params.text_document_position;
-                let seen = self.seen(&at.text_document);
-                let found = seen.and_then(|(path, seen)| words::complete(seen, &path, at.position, encoding));
-                Response::new_ok(id, found)
-            }
-            GotoDefinition::METHOD => {
-                let Some(params) = asked::<GotoDefinitionParams>(request) else { return Ok(unclear(id)) };
-                let at = params.text_document_position_params;
-                let seen = self.seen(&at.text_document);
-                let found =
-                    seen.and_then(|(path, seen)| names::definitions(seen, &path, at.position, encoding));
-                Response::new_ok(id, found.map(GotoDefinitionResponse::Array))
-            }
-            References::METHOD => {
-                let Some(params) = asked::<ReferenceParams>(request) else { return Ok(unclear(id)) };
-                let (at, with) = (params.text_document_position, params.context.include_declaration);
-                let seen = self.seen(&at.text_document);
-                let found =
-                    seen.and_then(|(path, seen)| names::references(seen, &path, at.position, encoding, with));
-                Response::new_ok(id, found)
-            }
-            DocumentSymbolRequest::METHOD => {
-                let Some(params) = asked::<DocumentSymbolParams>(request) else { return Ok(unclear(id)) };
-                let seen = self.seen(&params.text_document);
-                let found = seen.and_then(|(path, seen)| names::symbols(seen, &path, encoding));
-                Response::new_ok(id, found.map(DocumentSymbolResponse::Nested))
-            }
-            DocumentDiagnosticRequest::METHOD => {
-                let Some(params) = asked::<DocumentDiagnosticParams>(request) else { return Ok(unclear(id)) };
-                let path = uri::path(&params.text_document.uri);
-                let items = path.map(|path| self.diagnostics(&path)).unwrap_or_default();
-                let report = FullDocumentDiagnosticReport { result_id: None, items };
-                let report = RelatedFullDocumentDiagnosticReport {
-                    related_documents: None,
-                    full_document_diagnostic_report: report,
-                };
-                let report = DocumentDiagnosticReport::Full(report);
-                Response::new_ok(id, DocumentDiagnosticReportResult::Report(report))
-            }
-            method => refused(id, ErrorCode::MethodNotFound, &format!("wslint does not know `{method}`")),
         })
     }
 
-    /// The path of a document, and what was seen of it.
-    fn seen(&self, document: &TextDocumentIdentifier) -> Option<(PathBuf, &Seen)> {
-        let path = uri::path(&document.uri)?;
-        let seen = self.workspace.seen(&path)?;
-        Some((path, seen))
+    /// Has the editor show a page, or tells people where it is.
+    fn open(&mut self, page: Uri) -> Result<(), Failure> {
+        if !self.state.client.shows_documents {
+            return self.outbox.show(MessageType::INFO, page.as_str().to_owned());
+        }
+        let params =
+            ShowDocumentParams { uri: page, external: Some(true), take_focus: None, selection: None };
+        self.outbox.ask::<ShowDocument>(params, Awaited::Nothing)
     }
 
-    /// The diagnostics of one file.
-    fn diagnostics(&self, path: &Path) -> Vec<Diagnostic> {
-        let Some(seen) = self.workspace.seen(path) else { return Vec::new() };
-        Told::new(seen, self.client.encoding).of(|other| other == path).remove(path).unwrap_or_default()
+    /// Looks at everything while nobody waits. A look that was given up for questions again and again goes on to its end.
+    fn settle(&mut self) -> Result<(), Failure> {
+        let patient = self.given_up < MOST_GIVEN_UP;
+        let stops = || if patient { self.inbox.is_waiting() } else { self.inbox.is_outdated() };
+        let looked = self.state.settle(&stops);
+        match self.state.workspace.is_unsettled() {
+            true => self.given_up += 1,
+            false => self.given_up = 0,
+        }
+        self.tell(looked)
     }
 
-    /// Looks at everything anew, and tells what changed.
-    fn look(&mut self) -> Result<(), Failure> {
-        self.stale = false;
-        for failure in self.workspace.look(self.options, &mut self.buffers) {
-            let message = failure.to_string();
-            self.notify::<ShowMessage>(ShowMessageParams { typ: MessageType::ERROR, message })?;
+    /// Tells what changed.
+    fn tell(&mut self, looked: Looked) -> Result<(), Failure> {
+        for failure in looked.failures {
+            self.outbox.show(MessageType::ERROR, failure.to_string())?;
         }
-        if self.client.pulls {
-            return self.refresh();
+        let changes: Vec<Change> =
+            looked.changes.into_iter().filter(|change| *change != Change::Nothing).collect();
+        if changes.is_empty() {
+            return Ok(());
         }
-        let mut told = BTreeSet::new();
-        for (path, diagnostics) in self.all_diagnostics() {
-            if let Some(uri) = self.uri(&path) {
-                self.publish(uri, &path, diagnostics)?;
-                told.insert(path);
-            }
+        if self.state.client.pulls {
+            return match self.state.client.refreshes {
+                true => self.outbox.ask::<WorkspaceDiagnosticRefresh>((), Awaited::Nothing),
+                false => Ok(()),
+            };
         }
-        for path in std::mem::replace(&mut self.told, told) {
-            if !self.told.contains(&path)
-                && let Some(uri) = self.uri(&path)
-            {
-                self.publish(uri, &path, Vec::new())?;
+        if changes.contains(&Change::All) {
+            return self.publish_all();
+        }
+        for change in changes {
+            if let Change::Files(paths) = change {
+                for path in paths {
+                    let diagnostics = self.state.diagnostics(&path);
+                    self.publish(&path, diagnostics)?;
+                }
             }
         }
         Ok(())
     }
 
-    fn all_diagnostics(&self) -> Vec<(PathBuf, Vec<Diagnostic>)> {
-        let mut all = Vec::new();
-        for place in self.workspace.places() {
-            let mut of = |seen, holds: &dyn Fn(&Path) -> bool| {
-                all.extend(Told::new(seen, self.client.encoding).of(holds));
-            };
-            match &place.before {
-                None => of(&place.now, &|_| true),
-                Some(before) => {
-                    of(&place.now, &|path| place.broken.contains(path));
-                    of(before, &|path| !place.broken.contains(path));
-                }
-            }
+    fn publish_all(&mut self) -> Result<(), Failure> {
+        let all = self.state.all_diagnostics();
+        let known: Vec<PathBuf> = self.told.keys().filter(|path| !all.contains_key(*path)).cloned().collect();
+        for path in known {
+            self.publish(&path, Vec::new())?;
         }
-        all
-    }
-
-    /// The client's own name of a file, if it is open.
-    fn uri(&self, path: &Path) -> Option<Uri> {
-        self.buffers.get(path).map(|buffer| buffer.uri.clone()).or_else(|| uri::uri(path))
-    }
-
-    fn publish(&self, uri: Uri, path: &Path, diagnostics: Vec<Diagnostic>) -> Result<(), Failure> {
-        let version = self.buffers.get(path).map(|buffer| buffer.version);
-        self.notify::<PublishDiagnostics>(PublishDiagnosticsParams { uri, diagnostics, version })
-    }
-
-    fn notify<N: lsp_types::notification::Notification>(&self, params: N::Params) -> Result<(), Failure> {
-        let notification = Notification::new(N::METHOD.to_owned(), params);
-        self.connection.sender.send(notification.into()).map_err(gone)
-    }
-
-    /// Has a client that asks for diagnostics ask again.
-    fn refresh(&mut self) -> Result<(), Failure> {
-        if !self.client.refreshes {
-            return Ok(());
+        for (path, diagnostics) in all {
+            self.publish(&path, diagnostics)?;
         }
-        self.asked += 1;
-        let id = RequestId::from(self.asked);
-        let request = Request::new(id, WorkspaceDiagnosticRefresh::METHOD.to_owned(), ());
-        self.connection.sender.send(request.into()).map_err(gone)
+        Ok(())
+    }
+
+    /// Tells the diagnostics of a file, unless the client knows them.
+    fn publish(&mut self, path: &Path, diagnostics: Vec<Diagnostic>) -> Result<(), Failure> {
+        let Some(uri) = self.state.uri(path) else { return Ok(()) };
+        let version = self.state.buffers.get(path).map(|buffer| buffer.version);
+        let params = PublishDiagnosticsParams { uri, diagnostics, version };
+        let mut hasher = DefaultHasher::new();
+        json!(params).to_string().hash(&mut hasher);
+        let list = hasher.finish();
+        let known = match params.diagnostics.is_empty() {
+            true => self.told.remove(path).is_none(),
+            false => self.told.insert(path.to_owned(), list) == Some(list),
+        };
+        if known { Ok(()) } else { self.outbox.notify::<PublishDiagnostics>(params) }
     }
 }
 
-/// The request that a message cancels.
-fn cancelled(message: &Message) -> Option<RequestId> {
-    let Message::Notification(notification) = message else { return None };
-    if notification.method != Cancel::METHOD {
-        return None;
-    }
-    Some(match params::<Cancel>(notification.clone())?.id {
-        NumberOrString::Number(id) => id.into(),
-        NumberOrString::String(id) => id.into(),
-    })
+fn gone() -> Failure {
+    Failure::said("the client is gone without `shutdown`")
 }
 
 /// What a notification says; one that is not understood is passed over, as the protocol asks for.
 fn params<N: lsp_types::notification::Notification>(notification: Notification) -> Option<N::Params> {
     serde_json::from_value(notification.params).ok()
-}
-
-fn asked<P: DeserializeOwned>(request: Request) -> Option<P> {
-    serde_json::from_value(request.params).ok()
-}
-
-fn unclear(id: RequestId) -> Response {
-    refused(id, ErrorCode::InvalidParams, "the parameters are not understood")
-}
-
-fn refused(id: RequestId, code: ErrorCode, message: &str) -> Response {
-    Response::new_err(id, code as i32, message.to_owned())
 }

@@ -1,88 +1,106 @@
-//! The folders that are open in the editor, each with what was seen in it last. A file that lies in none of them is
-//! looked at by itself, with what it includes.
+//! The folders that are open in the editor. A file that lies in none of them is looked at by itself, with what it includes.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::buffers::Buffers;
+use super::place::{Change, Place};
 use super::seen::Seen;
 use crate::args::ConfigOptions;
-use crate::config::Configuration;
 use crate::exit::Failure;
 
-/// A folder or file, and what was seen of it.
-pub(super) struct Place {
-    /// With the text of each open file as it stands.
-    pub(super) now: Seen,
-    /// With the last readable state of each file that is broken; none if no file is.
-    pub(super) before: Option<Seen>,
-    /// The open files that are broken.
-    pub(super) broken: HashSet<PathBuf>,
-}
-
-impl Place {
-    fn look(path: &Path, options: &ConfigOptions, buffers: &mut Buffers) -> Result<Self, Failure> {
-        let configuration = Configuration::new(&[path.to_owned()], options)?;
-        let now = Seen::new(path, &configuration, &buffers.overlay(|_| false))?;
-        let broken = now.broken();
-        let is_broken = |path: &Path| broken.contains(path);
-        buffers.keep_readable(is_broken);
-        let kept = |path: &Path| {
-            is_broken(path) && buffers.get(path).is_some_and(|buffer| buffer.readable.is_some())
-        };
-        let broken: HashSet<PathBuf> =
-            buffers.paths().filter(|path| kept(path)).map(Path::to_owned).collect();
-        let before = match broken.is_empty() {
-            true => None,
-            false => Some(Seen::new(path, &configuration, &buffers.overlay(|path| broken.contains(path)))?),
-        };
-        Ok(Self { now, before, broken })
-    }
-
-    /// What holds for a file: of a broken one what it says now, of the others what was so before it broke.
-    pub(super) fn seen(&self, path: &Path) -> &Seen {
-        match &self.before {
-            Some(before) if !self.broken.contains(path) => before,
-            _ => &self.now,
-        }
-    }
-}
-
-/// All folders.
+/// All places.
 #[derive(Default)]
 pub(super) struct Workspace {
     folders: Vec<PathBuf>,
     places: BTreeMap<PathBuf, Place>,
 }
 
+/// One look at some places.
+pub(super) struct Look<'l> {
+    /// What a place is looked at with.
+    pub(super) options: &'l dyn Fn(&Path) -> ConfigOptions,
+    /// What is open.
+    pub(super) buffers: &'l mut Buffers,
+    /// Whether the work is to be given up.
+    pub(super) stops: &'l dyn Fn() -> bool,
+}
+
+/// What came of a look.
+#[derive(Default)]
+pub(super) struct Looked {
+    /// What is told anew.
+    pub(super) changes: Vec<Change>,
+    /// What could not be looked at, for a `wslint.yaml` that is wrong. What was seen there before holds.
+    pub(super) failures: Vec<Failure>,
+}
+
 impl Workspace {
     /// A workspace of these folders, of which none was looked at.
     pub(super) fn new(folders: Vec<PathBuf>) -> Self {
-        Self { folders, places: BTreeMap::new() }
+        let places = folders.iter().map(|folder| (folder.clone(), Place::new(folder.clone()))).collect();
+        Self { folders, places }
     }
 
     /// Folders came or went.
-    pub(super) fn change(&mut self, added: Vec<PathBuf>, removed: &[PathBuf]) {
+    pub(super) fn change(&mut self, added: Vec<PathBuf>, removed: &[PathBuf], buffers: &Buffers) {
         self.folders.retain(|folder| !removed.contains(folder));
         self.folders.extend(added);
+        self.arrange(buffers);
     }
 
-    /// Looks at everything anew. What cannot be looked at, for a `wslint.yaml` that is wrong, is said, and what was seen
-    /// there before holds.
-    pub(super) fn look(&mut self, options: &ConfigOptions, buffers: &mut Buffers) -> Vec<Failure> {
+    /// Keeps the places of folders and of open files that lie in none, and no others.
+    pub(super) fn arrange(&mut self, buffers: &Buffers) {
         let loose = buffers.paths().filter(|path| self.folder(path).is_none());
         let wanted: Vec<PathBuf> = self.folders.iter().cloned().chain(loose.map(Path::to_owned)).collect();
         self.places.retain(|path, _| wanted.contains(path));
-        let mut failures = Vec::new();
         for path in wanted {
-            match Place::look(&path, options, buffers) {
-                Ok(place) => {
-                    self.places.insert(path, place);
-                }
-                Err(failure) => failures.push(failure),
+            self.places.entry(path.clone()).or_insert_with(|| Place::new(path));
+        }
+    }
+
+    /// The text of an open file changed.
+    pub(super) fn edit(&mut self, path: &Path) {
+        let place = self.place(path).to_owned();
+        if let Some(place) = self.places.get_mut(&place) {
+            place.edit(path);
+        }
+    }
+
+    /// Anything may have changed.
+    pub(super) fn unsettle(&mut self) {
+        self.places.values_mut().for_each(Place::unsettle);
+    }
+
+    /// Whether something changed that people wait for.
+    pub(super) fn is_behind(&self) -> bool {
+        self.places.values().any(Place::is_behind)
+    }
+
+    /// Whether a place is still to be looked at as a whole.
+    pub(super) fn is_unsettled(&self) -> bool {
+        self.places.values().any(Place::is_unsettled)
+    }
+
+    /// Looks at what people wait for.
+    pub(super) fn catch_up(&mut self, look: &mut Look<'_>) -> Looked {
+        self.look(look, Place::is_behind, Place::catch_up)
+    }
+
+    /// Looks at all that may have changed.
+    pub(super) fn settle(&mut self, look: &mut Look<'_>) -> Looked {
+        self.look(look, Place::is_unsettled, Place::settle)
+    }
+
+    fn look(&mut self, look: &mut Look<'_>, wanted: fn(&Place) -> bool, at: At) -> Looked {
+        let mut looked = Looked::default();
+        for (path, place) in self.places.iter_mut().filter(|(_, place)| wanted(place)) {
+            match at(place, &(look.options)(path), look.buffers, look.stops) {
+                Ok(change) => looked.changes.push(change),
+                Err(failure) => looked.failures.push(failure),
             }
         }
-        failures
+        looked
     }
 
     fn folder(&self, path: &Path) -> Option<&PathBuf> {
@@ -92,10 +110,22 @@ impl Workspace {
             .max_by_key(|folder| folder.as_os_str().len())
     }
 
+    /// The folder or file that is looked at for a file.
+    pub(super) fn place<'p>(&'p self, path: &'p Path) -> &'p Path {
+        self.folder(path).map_or(path, PathBuf::as_path)
+    }
+
     /// What was seen of a file.
     pub(super) fn seen(&self, path: &Path) -> Option<&Seen> {
-        let place = self.places.get(self.folder(path).map_or(path, PathBuf::as_path))?;
-        Some(place.seen(path))
+        self.places.get(self.place(path))?.seen(path)
+    }
+
+    /// Makes ready for questions about a file.
+    pub(super) fn narrow(&mut self, path: &Path) {
+        let place = self.place(path).to_owned();
+        if let Some(place) = self.places.get_mut(&place) {
+            place.narrow(path);
+        }
     }
 
     /// All places.
@@ -103,3 +133,6 @@ impl Workspace {
         self.places.values()
     }
 }
+
+/// A way to look at a place.
+type At = fn(&mut Place, &ConfigOptions, &mut Buffers, &dyn Fn() -> bool) -> Result<Change, Failure>;

@@ -96,3 +96,76 @@ fn an_unused_suppression_is_told_where_it_was_changed() {
     assert!(scratch.run(&["--changed", "etc/sites/chat.conf"]).stdout.contains(words));
     assert!(!scratch.run(&["--changed", "etc/sites/other.conf"]).stdout.contains(words));
 }
+
+/// Servers of files that meet in each way that a line of one may tell of the routes of another.
+const MEETING: &[(&str, &str)] = &[
+    (
+        "nginx.conf",
+        "events {}\nhttp {\n    include conf.d/*.conf;\n    map $http_upgrade $connection_upgrade { default upgrade; '' close; }\n}\n",
+    ),
+    // Its upstream stands in another file.
+    (
+        "conf.d/pool.conf",
+        "server {\n    listen 80;\n    server_name pool.test;\n    location /ws {\n        proxy_pass http://app;\n    }\n}\n",
+    ),
+    ("conf.d/upstreams.conf", "upstream app {\n    server 10.0.0.1:80;\n    server 10.0.0.2:80;\n}\n"),
+    // It hands requests to the next one, which hands them on.
+    (
+        "conf.d/front.conf",
+        "server {\n    listen 80;\n    server_name front.test;\n    include snippets/kept.conf;\n    location /ws {\n        \
+         proxy_pass http://127.0.0.1:8081;\n    }\n}\n",
+    ),
+    (
+        "conf.d/middle.conf",
+        "server {\n    listen 127.0.0.1:8081;\n    include snippets/kept.conf;\n    location / {\n        proxy_pass \
+         http://unix:/run/last.sock;\n    }\n}\n",
+    ),
+    (
+        "conf.d/last.conf",
+        "server {\n    listen unix:/run/last.sock;\n    location / {\n        proxy_pass http://10.0.0.3;\n    }\n}\n",
+    ),
+    // The same name over TLS and without.
+    (
+        "conf.d/plain.conf",
+        "server {\n    listen 80;\n    server_name twice.test;\n    location / {\n        proxy_pass http://10.0.0.4;\n    }\n}\n",
+    ),
+    (
+        "conf.d/secure.conf",
+        "server {\n    listen 443 ssl;\n    server_name twice.test;\n    ssl_certificate a.pem;\n    ssl_certificate_key a.key;\n    \
+         include snippets/kept.conf;\n    location /ws {\n        proxy_pass http://10.0.0.4;\n    }\n}\n",
+    ),
+    // The other family of addresses ends at another server.
+    (
+        "conf.d/six.conf",
+        "server {\n    listen [::]:80 default_server;\n    location / {\n        proxy_pass http://10.0.0.5;\n    }\n}\n",
+    ),
+    (
+        "conf.d/alone.conf",
+        "server {\n    listen 80;\n    server_name alone.test;\n    location /ws {\n        proxy_pass http://10.0.0.6;\n        \
+         include snippets/kept.conf;\n        proxy_read_timeout 1h;\n    }\n}\n",
+    ),
+    (
+        "snippets/kept.conf",
+        "proxy_http_version 1.1;\nproxy_set_header Upgrade $http_upgrade;\nproxy_set_header Connection $connection_upgrade;\n",
+    ),
+];
+
+#[test]
+fn of_a_changed_file_all_is_told_that_the_whole_configuration_tells_of_it() {
+    let scratch = Scratch::new(MEETING);
+    let findings = |args: &[&str]| {
+        let args: Vec<&str> =
+            ["--format", "json", "--severity", "info", "--exit-zero"].iter().chain(args).copied().collect();
+        scratch.run(&args).expect(0).json()["findings"].as_array().expect("findings").clone()
+    };
+    let whole = findings(&["."]);
+    assert!(whole.len() > MEETING.len(), "{}", whole.len());
+    for (file, _) in MEETING {
+        let of_file = |place: &serde_json::Value| place["file"] == *file;
+        let concerns = |finding: &&serde_json::Value| {
+            of_file(finding) || finding["related"].as_array().is_some_and(|places| places.iter().any(of_file))
+        };
+        let concerned: Vec<_> = whole.iter().filter(concerns).cloned().collect();
+        assert_eq!(findings(&["--changed", file]), concerned, "{file}");
+    }
+}

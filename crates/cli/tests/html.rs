@@ -103,6 +103,23 @@ fn endpoints_routes_and_sources_are_shown() {
     }
     // The way that fails is marked where it does.
     assert_eq!(page.matches("class=\"broken fails\"").count(), 1, "{page}");
+    // HAProxy's routes are drawn to where nginx sends them, and what HAProxy cuts does not come to nginx.
+    let (_, route) = page.split_once("<h3>/</h3>").expect("the route of HAProxy");
+    let (route, _) = route.split_once("</article>").expect("its end");
+    let stations: Vec<&str> = route
+        .split("<span class=\"name\">")
+        .skip(1)
+        .map(|rest| rest.split_once('<').expect("its end").0)
+        .collect();
+    let proxies = ["/", "127.0.0.1:80", "bind :80", "use_backend realtime if is_websocket"];
+    assert_eq!(stations[..4], proxies, "{stations:?}");
+    assert_eq!(
+        stations[5..],
+        ["127.0.0.1:8080", "listen 127.0.0.1:8080", "server", "location /", "static: 200"]
+    );
+    let (before, broken) = route.split_once("class=\"broken doubtful\"").expect("a broken link");
+    assert!(before.contains("cuts after 50 s of silence: timeout client"), "{before}");
+    assert!(broken.contains("nginx, arriving at"), "{broken}");
     let page =
         run(&["trace", "--format", "html", "ws://chat.example.com/socket.io/", "fixtures/projects/midnight"]);
     assert!(page.contains("HAProxy, arriving at") && page.contains("nginx, arriving at"), "{page}");

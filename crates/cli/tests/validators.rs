@@ -54,11 +54,10 @@ fn json_schema(schema: &Path, reports: &[PathBuf]) {
 /// Has reports judged, if there is a judge of their format.
 pub(crate) fn validate(format: &str, reports: &[PathBuf]) {
     match format {
-        "json" => {
-            json_schema(&Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/report.schema.json"), reports)
-        }
-        "probe" => {
-            json_schema(&Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/probe.schema.json"), reports)
+        "json" | "probe" | "prove" | "compare" => {
+            let name = if format == "json" { "report" } else { format };
+            let schema = format!("docs/{name}.schema.json");
+            json_schema(&Path::new(env!("CARGO_MANIFEST_DIR")).join(schema), reports);
         }
         "sarif" => json_schema(&installed("sarif.schema.json"), reports),
         "gitlab" | "rdjson" => {

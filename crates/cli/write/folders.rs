@@ -1,17 +1,14 @@
 //! The folders that files are replaced in: locked against other runs of wslint, and written to disk at the end.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::File;
 use std::io;
 use std::path::Path;
 
-use rustix::fs::{FlockOperation, flock};
-use rustix::io::{Errno, retry_on_intr};
-
-use crate::files::Identity;
+use super::system::{Locked, open_folder};
+use crate::files::status_of;
 
 /// Folders that no other run of wslint replaces files in while this lives.
-pub(super) struct Folders(Vec<File>);
+pub(super) struct Folders(Vec<Locked>);
 
 impl Folders {
     /// Waits until no other run replaces files in the folders of these files. Hooks run in parallel on parts of one
@@ -25,14 +22,10 @@ impl Folders {
         // so that none waits for itself.
         let mut folders = BTreeMap::new();
         for name in names {
-            let folder = File::open(name)?;
-            folders.insert(Identity::of(&folder.metadata()?), folder);
+            let folder = open_folder(name)?;
+            folders.insert(status_of(&folder)?.identity, folder);
         }
-        for folder in folders.values() {
-            // Some file systems know no locks. Then runs at the same time see each other only by what they wrote.
-            let _ = retry_on_intr(|| flock(folder, FlockOperation::LockExclusive));
-        }
-        Ok(Self(folders.into_values().collect()))
+        Ok(Self(folders.into_iter().map(|(identity, folder)| Locked::wait(folder, identity)).collect()))
     }
 
     /// Has the names of the files on disk too, so that they last over a power cut.
@@ -40,14 +33,7 @@ impl Folders {
     /// # Errors
     /// The disk fails.
     pub(super) fn sync(&self) -> io::Result<()> {
-        for folder in &self.0 {
-            match folder.sync_all() {
-                // This file system has nothing to write for a folder.
-                Err(error) if Errno::from_io_error(&error) == Some(Errno::INVAL) => {}
-                synced => synced?,
-            }
-        }
-        Ok(())
+        self.0.iter().try_for_each(Locked::sync)
     }
 }
 

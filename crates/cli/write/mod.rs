@@ -6,19 +6,31 @@
 
 #![expect(clippy::disallowed_methods, reason = "this module is all that writes; files::may_write is asked")]
 
-mod attributes;
+mod access;
 mod folders;
 mod new_file;
+#[cfg(not(target_os = "wasi"))]
 mod private_folder;
 mod replace;
 mod report_file;
 mod signals;
 mod temporary;
+#[cfg(unix)]
+mod unix;
+#[cfg(target_os = "wasi")]
+mod wasi;
+#[cfg(windows)]
+mod windows;
 
 pub(crate) use new_file::write_new;
+#[cfg(not(target_os = "wasi"))]
 pub(crate) use private_folder::PrivateFolder;
 pub(crate) use replace::{Change, NotReplaced, Transaction};
 pub(crate) use report_file::ReportFile;
 
-/// What new files may be, before the user's mask takes its part away.
-const NEW_MODE: u32 = 0o666;
+#[cfg(unix)]
+use unix as system;
+#[cfg(target_os = "wasi")]
+use wasi as system;
+#[cfg(windows)]
+use windows as system;

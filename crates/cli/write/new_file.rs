@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use super::NEW_MODE;
+use super::access::Access;
 use super::signals::Hold;
 use super::temporary::Temporary;
 
@@ -13,7 +13,7 @@ use super::temporary::Temporary;
 /// Something lies there already (`AlreadyExists`), or the system refuses.
 pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let _hold = Hold::begin()?;
-    let (mut temporary, mut file) = Temporary::beside(path, NEW_MODE)?;
+    let (mut temporary, mut file) = Temporary::beside(path, Access::Usual)?;
     file.write_all(bytes)?;
     file.sync_all()?;
     temporary.take_free(path)

@@ -1,14 +1,15 @@
 //! A private folder of temporary files that nobody else may look into, and that is gone when it is dropped: what a revision
 //! holds is laid out there, to be read as any other tree.
 
-use std::fs::{DirBuilder, File, OpenOptions, Permissions};
+use std::fs::File;
 use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
+use super::access::Access;
 use super::signals::{self, Hold};
+use super::system;
 use crate::escape::{escape, shown_path};
 use crate::files::system_words;
 use crate::output::say;
@@ -31,9 +32,11 @@ impl PrivateFolder {
     /// The system refuses.
     pub(crate) fn new() -> io::Result<Self> {
         let hold = Hold::begin()?;
-        let mode = Permissions::from_mode(0o700);
-        let folder = tempfile::Builder::new().prefix(PREFIX).permissions(mode).tempdir()?;
-        let path = folder.path().canonicalize()?;
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(PREFIX);
+        system::permit(&mut builder, Access::Private, true);
+        let folder = builder.tempdir()?;
+        let path = dunce::canonicalize(folder.path())?;
         Ok(Self { folder: Some(folder), path, _hold: hold })
     }
 
@@ -57,7 +60,7 @@ impl PrivateFolder {
     /// Something lies there, the system refuses, or a signal waits to end the process.
     pub(crate) fn folder(&self, path: &Path) -> io::Result<()> {
         signals::check()?;
-        DirBuilder::new().mode(0o700).create(self.path.join(path))
+        system::private_folder(&self.path.join(path))
     }
 
     /// Makes a file in it.
@@ -82,13 +85,13 @@ impl PrivateFolder {
     /// As [`Self::folder`] has them.
     pub(crate) fn link(&self, path: &Path, target: &Path) -> io::Result<()> {
         signals::check()?;
-        symlink(target, self.path.join(path))
+        system::link(target, &self.path.join(path))
     }
 
     /// Never through what lies there already.
     fn create(&self, path: &Path) -> io::Result<File> {
         signals::check()?;
-        OpenOptions::new().write(true).create_new(true).mode(0o600).open(self.path.join(path))
+        system::private_file(&self.path.join(path))
     }
 }
 

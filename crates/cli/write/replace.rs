@@ -3,19 +3,16 @@
 
 use std::fs::{self, FileTimes, Metadata};
 use std::io::{self, Write};
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use super::attributes::{Attributes, Lost};
+use super::access::Access;
 use super::folders::Folders;
 use super::signals::{self, Hold};
+use super::system::{Attributes, Lost};
 use super::temporary::Temporary;
-use crate::files::{Identity, ReadError, may_write, reread, system_words};
-
-/// Temporary files are for nobody else until they have the mode of the file whose place they take.
-const PRIVATE: u32 = 0o600;
+use crate::files::{Identity, ReadError, may_write, reread, status_through, system_words};
 
 /// A file that shall hold something else.
 #[derive(Clone, Copy)]
@@ -150,11 +147,12 @@ struct Staged<'t, 'c> {
 
 impl<'t, 'c> Staged<'t, 'c> {
     fn prepare(change: &'t Change<'c>, real: &'t Path) -> Result<Self, Reason> {
+        let status = status_through(real)?;
         let metadata = fs::metadata(real)?;
         if metadata.permissions().readonly() {
             return Err(Reason::ReadOnly);
         }
-        if metadata.nlink() > 1 {
+        if status.names > 1 {
             return Err(Reason::Linked);
         }
         let attributes = Attributes::of(real, &metadata)?;
@@ -162,7 +160,7 @@ impl<'t, 'c> Staged<'t, 'c> {
         Ok(Self {
             change,
             real,
-            identity: Identity::of(&metadata),
+            identity: status.identity,
             new: beside(change.after, None)?,
             old: beside(change.before, Some(&metadata))?,
         })
@@ -184,7 +182,8 @@ fn beside(
     times: Option<&Metadata>,
 ) -> Result<Temporary, Reason> {
     signals::check()?;
-    let (temporary, mut file) = Temporary::beside(real, PRIVATE)?;
+    // It is for nobody else until it has the mode of the file whose place it takes.
+    let (temporary, mut file) = Temporary::beside(real, Access::Private)?;
     file.write_all(bytes)?;
     attributes.give(&file)?;
     if let Some(times) = times {

@@ -5,12 +5,12 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::NEW_MODE;
+use super::access::Access;
 use super::signals::{self, Hold};
 use super::temporary::Temporary;
 use crate::args::TerminalOptions;
 use crate::exit::Failure;
-use crate::files::{ReadError, may_write, system_words};
+use crate::files::{ReadError, canonical, may_write, system_words};
 use crate::output::Console;
 
 /// The file while it is written.
@@ -74,9 +74,9 @@ impl Target {
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => return Err(error),
         };
-        let place = if there.is_some() { path.canonicalize()? } else { path.to_owned() };
+        let place = if there.is_some() { canonical(path)? } else { path.to_owned() };
         let hold = Hold::begin()?;
-        let (temporary, file) = Temporary::beside(&place, NEW_MODE)?;
+        let (temporary, file) = Temporary::beside(&place, Access::Usual)?;
         let target = Self::New { file, temporary, place, _hold: hold };
         if let Some(permissions) = there {
             target.file().set_permissions(permissions)?;

@@ -1,14 +1,12 @@
 //! A temporary file beside the place that it shall take.
 
-use std::fs::{self, File, Permissions};
+use std::fs::{self, File};
 use std::io;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{CWD, RenameFlags, rename, renameat_with, unlink};
-use rustix::io::Errno;
-
+use super::access::Access;
 use super::folders::folder;
+use super::system;
 use crate::escape::{escape, shown_path};
 use crate::files::system_words;
 use crate::output::say;
@@ -25,36 +23,33 @@ pub(super) struct Temporary {
 }
 
 impl Temporary {
-    /// Makes an empty file in the folder of `place`, with the bits of `mode` that the user's mask leaves.
-    pub(super) fn beside(place: &Path, mode: u32) -> io::Result<(Self, File)> {
+    /// Makes an empty file in the folder of `place`.
+    pub(super) fn beside(place: &Path, access: Access) -> io::Result<(Self, File)> {
         let mut builder = tempfile::Builder::new();
-        builder.prefix(PREFIX).suffix(SUFFIX).permissions(Permissions::from_mode(mode));
+        builder.prefix(PREFIX).suffix(SUFFIX);
+        system::permit(&mut builder, access, false);
         let (file, path) = builder.tempfile_in(folder(place))?.keep()?;
         Ok((Self { path, placed: false }, file))
     }
 
     /// Takes the place, whatever lies there.
     pub(super) fn take(&mut self, place: &Path) -> io::Result<()> {
-        rename(&self.path, place)?;
+        system::take(&self.path, place)?;
         self.placed = true;
         Ok(())
     }
 
     /// Takes the place, whatever lies there, and asks twice for it, by two system calls.
     pub(super) fn take_back(&mut self, place: &Path) -> io::Result<()> {
-        self.take(place).or_else(|_| fs::rename(&self.path, place))?;
+        self.take(place).or_else(|_| system::take_otherwise(&self.path, place))?;
         self.placed = true;
         Ok(())
     }
 
     /// Takes the place if nothing lies there.
     pub(super) fn take_free(&mut self, place: &Path) -> io::Result<()> {
-        match renameat_with(CWD, &self.path, CWD, place, RenameFlags::NOREPLACE) {
-            Ok(()) => self.placed = true,
-            // This file system knows no such renaming; a second name is never given over another one either.
-            Err(Errno::INVAL | Errno::NOSYS) => fs::hard_link(&self.path, place)?,
-            Err(error) => return Err(error.into()),
-        }
+        let stays = system::take_free(&self.path, place)?;
+        self.placed = !stays;
         Ok(())
     }
 }
@@ -65,8 +60,7 @@ impl Drop for Temporary {
             return;
         }
         // Asked twice, by two system calls, as in `take_back`.
-        if let Err(error) = fs::remove_file(&self.path).or_else(|_| unlink(&self.path)) {
-            let error = io::Error::from(error);
+        if let Err(error) = fs::remove_file(&self.path).or_else(|_| system::remove_otherwise(&self.path)) {
             let (path, words) = (shown_path(&self.path), system_words(&error));
             say(&format!("warning: {} is left behind: it cannot be removed: {words}", escape(&path)));
         }

@@ -1,6 +1,8 @@
 //! Templates of charts with the values beside them.
 
-use wslint_deploy::helm::{Values, rendered};
+use std::rc::Rc;
+
+use wslint_deploy::helm::{Chart, Layer, Named, Values, rendered};
 use wslint_model::FileId;
 
 const VALUES: &str = "\
@@ -24,8 +26,19 @@ snippet: |
 /// The template with the values, without the blanks of lines that hold nothing else.
 #[track_caller]
 fn check(template: &str, expected: &str) {
-    let values = Values::read(FileId(1), VALUES.as_bytes().to_vec()).expect("values");
-    let made = rendered(template.as_bytes(), FileId(0), &values);
+    check_chart(template, &chart_of(VALUES), expected);
+}
+
+/// A chart of these values.
+fn chart_of(values: &str) -> Chart {
+    let values = Values::read(FileId(1), values.as_bytes().to_vec()).expect("values");
+    Chart { values, named: Named::default() }
+}
+
+/// The same of a template of this chart.
+#[track_caller]
+fn check_chart(template: &str, chart: &Chart, expected: &str) {
+    let made = rendered(template.as_bytes(), FileId(0), chart);
     let made = made.map(|made| String::from_utf8(made.text).expect("text"));
     let lines = made.as_deref().unwrap_or(template).lines().filter(|line| !line.trim().is_empty());
     assert_eq!(lines.collect::<Vec<_>>().join("\n"), expected, "{template}");
@@ -67,7 +80,7 @@ fn what_values_do_not_decide_stays() {
     check("{{- with .Values.none }}\na: {{ .b }}\n{{- end }}\nc: {{ .Values.name }}", "a: {{ .b }}\nc: live");
     check(
         "{{- range $key, $value := .Values.off }}\n{{ $key }}\n{{- end }}\n{{ .Values.name }}",
-        "{{ $key }}\nlive",
+        "enabled\nmost\nlive",
     );
     check("{{- if .Values.x }}\na: 1\n{{- else }}\na: 2\n{{- end }}\n{{ .Values.name }}", "a: 1\na: 2\nlive");
 }
@@ -90,8 +103,7 @@ fn what_values_switch_off_keeps_its_expressions() {
 
 #[test]
 fn each_byte_keeps_its_place() {
-    let values = Values::read(FileId(1), VALUES.as_bytes().to_vec()).expect("values");
-    let made = rendered(b"a: {{ .Values.name }}\n", FileId(0), &values).expect("it is joined");
+    let made = rendered(b"a: {{ .Values.name }}\n", FileId(0), &chart_of(VALUES)).expect("it is joined");
     let pieces: Vec<(u32, &str)> = made
         .map
         .pieces()
@@ -106,7 +118,7 @@ fn each_byte_keeps_its_place() {
 #[test]
 fn lists_within_lists_end() {
     let list = "a: [0,1,2,3,4,5,6,7,8,9,0,1,2,3,4,5,6,7,8,9]\n";
-    let values = Values::read(FileId(1), list.as_bytes().to_vec()).expect("values");
+    let chart = chart_of(list);
     let depth = 12;
     let template = format!(
         "{}{}{}",
@@ -114,9 +126,101 @@ fn lists_within_lists_end() {
         "y".repeat(1000),
         "{{ end }}".repeat(depth)
     );
-    assert!(rendered(template.as_bytes(), FileId(0), &values).is_none());
+    assert!(rendered(template.as_bytes(), FileId(0), &chart).is_none());
     let silent = format!("{}{}", "{{ range $.Values.a }}".repeat(depth), "{{ end }}".repeat(depth));
-    assert!(rendered(silent.as_bytes(), FileId(0), &values).is_none());
+    assert!(rendered(silent.as_bytes(), FileId(0), &chart).is_none());
     let open = "{{ range $.Values.a }}{{ if x }}".repeat(1000);
-    assert!(rendered(open.as_bytes(), FileId(0), &values).is_none());
+    assert!(rendered(open.as_bytes(), FileId(0), &chart).is_none());
+}
+
+#[test]
+fn texts_are_made_of_values() {
+    check("a: {{ printf \"%s-%d\" .Values.name 3 | quote }}", "a: \"live-3\"");
+    check(
+        "a: {{ printf \"%s\" .Release.Name }} {{ .Values.name }}",
+        "a: {{ printf \"%s\" .Release.Name }} live",
+    );
+    check("a: {{ .Values.name | upper | trunc 2 }}", "a: LI");
+    check("a: {{ default (printf \"%s.x\" .Values.name) .Values.none }}", "a: live.x");
+    check(
+        "{{ range $key, $value := .Values.annotations }}\n{{ $key }}: {{ $value | quote }}\n{{ end }}",
+        "a.example.org/time: \"3600\"",
+    );
+    check(
+        "{{ range $at, $one := .Values.hosts }}\n{{ $at }} {{ $one.name }}\n{{ end }}{{ $one }}",
+        "0 one\n1 two\n{{ $one }}",
+    );
+}
+
+#[test]
+fn values_may_be_templates() {
+    let values =
+        "host: chat.example.org\nurl: 'https://{{ .Values.host }}/'\nnotes:\n  a/b: \"{{ .Values.host }}\"\n";
+    let chart = chart_of(values);
+    check_chart("a: {{ tpl .Values.url . | quote }}", &chart, "a: \"https://chat.example.org/\"");
+    check_chart(
+        "a:\n  {{- tpl (toYaml .Values.notes) $ | nindent 2 }}",
+        &chart,
+        "a:\n  a/b: \"chat.example.org\"",
+    );
+    let open = "{{ tpl .Values.url . }} {{ .Values.host }}";
+    check_chart(open, &chart_of("url: '{{ .Release.Name }}'\nhost: b\n"), "{{ tpl .Values.url . }} b");
+}
+
+#[test]
+fn templates_with_names_are_included() {
+    let helpers = "\
+{{- define \"chat.port\" -}}\n8080\n{{- end -}}
+{{ define \"chat.notes\" }}
+nginx.example.org/time: {{ .Values.time | quote }}
+nginx.example.org/port: {{ include \"chat.port\" . | quote }}
+{{ end }}
+{{- define \"chat.name\" -}}{{- if .Values.name -}}a{{- else -}}b{{- end -}}{{- end -}}
+{{- define \"chat.release\" -}}{{ .Release.Name }}{{- end -}}
+{{- define \"chat.round\" -}}{{ include \"chat.round\" . }}{{- end -}}
+";
+    let mut chart = chart_of("time: 60\n");
+    chart.named.add(FileId(2), helpers.as_bytes());
+    check_chart("a: {{ include \"chat.port\" . }}", &chart, "a: 8080");
+    check_chart(
+        "a:\n  {{- include \"chat.notes\" . | nindent 2 }}",
+        &chart,
+        "a:\n  nginx.example.org/time: \"60\"\n  nginx.example.org/port: \"8080\"",
+    );
+    // What needs more than values stays a name.
+    for name in ["chat.name", "chat.release", "chat.round", "chat.none"] {
+        let asked = format!("a: {{{{ include \"{name}\" . }}}}");
+        check_chart(&asked, &chart, &asked);
+    }
+    let made = rendered(b"{{ include \"chat.notes\" . }}", FileId(0), &chart).expect("it is joined");
+    let files: Vec<u32> = made.map.pieces().iter().map(|piece| piece.from.file.0).collect();
+    assert_eq!(files, [2, 1, 2, 2, 2], "each part has its own place");
+}
+
+fn layer(file: u32, text: &str) -> Rc<Layer> {
+    Rc::new(Layer::read(FileId(file), text.as_bytes().to_vec()).expect("values"))
+}
+
+#[test]
+fn files_of_values_lie_over_each_other() {
+    let usual = "a: 1\nb: {c: 2, d: 3}\nl: [1]\ngone: 1\n";
+    let live = "a: 9\nb: {d: 8, e: 7}\nl: [2, 3]\ngone: null\n";
+    let chart = |doubtful: Vec<Rc<Layer>>| Chart {
+        values: Values::layered(vec![layer(1, usual), layer(2, live)], doubtful),
+        named: Named::default(),
+    };
+    let template = "{{ .Values.a }} {{ .Values.b.c }} {{ .Values.b.d }} {{ .Values.gone | default 0 }}\n{{ toYaml .Values.b }}\n{{ toYaml .Values.l }}";
+    check_chart(template, &chart(Vec::new()), "9 2 8 0\n\"c\": 2\n\"d\": 8\n\"e\": 7\n[2, 3]");
+    let template = "{{ .Values.a }} {{ .Values.b.c }} {{ .Values.b.d }}";
+    check_chart(template, &chart(vec![layer(3, "a: 9\nb: {d: 1}\n")]), "9 2 {{ .Values.b.d }}");
+}
+
+#[test]
+fn charts_within_charts_have_values_from_above() {
+    let above = Values::layered(vec![layer(1, "chat: {time: 60}\nglobal: {host: a}\n")], Vec::new());
+    let values =
+        above.of_chart_within("chat", vec![layer(2, "time: 10\nport: 80\nglobal: {host: b, tls: x}\n")]);
+    let chart = Chart { values, named: Named::default() };
+    let template = "{{ .Values.time }} {{ .Values.port }} {{ .Values.global.host }} {{ .Values.global.tls }} {{ .Values.none }}";
+    check_chart(template, &chart, "60 80 a x {{ .Values.none }}");
 }

@@ -52,7 +52,9 @@ pub struct Haproxy<'p> {
 impl<'p> Haproxy<'p> {
     /// Reads the files of a root into an effective configuration.
     pub fn new(project: &'p Project, root: &'p HaproxyRoot, settings: &'p Settings) -> Self {
-        let config = Config::read(project, root, settings.haproxy_version);
+        let made = root.files.first().and_then(|&file| project.file(file).proxy_version());
+        let version = settings.version_of(made, settings.haproxy_version);
+        let config = Config::read(project, root, version);
         Self { config, project, root, settings, complaints: OnceLock::new() }
     }
 

@@ -123,4 +123,5 @@ wslint_model::questions! {
         "Does a `set-timeout` rule stand where it cannot work?";
     MODE_MISMATCH: bool = "mode-mismatch", "Does a frontend in `mode http` lead to a backend in `mode tcp`?";
     REFUSED: String = "refused", "For which other reason does HAProxy refuse the configuration, in words?";
+    REFUSED_REMEDY: String = "refused-remedy", "What has HAProxy take that line, as an instruction?";
 }

@@ -63,6 +63,11 @@ impl<'p> Words<'p> {
         Some(self.made(index, self.tree.words(self.line).get(index)?))
     }
 
+    /// Where the word at an index stands.
+    pub(crate) fn span(&self, index: usize) -> Option<Span> {
+        Some(self.tree.words(self.line).get(index)?.span)
+    }
+
     /// The first one.
     pub(crate) fn first(&self) -> Option<Word<'_>> {
         self.get(0)
@@ -71,6 +76,12 @@ impl<'p> Words<'p> {
     /// All in order.
     pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = Word<'_>> + ExactSizeIterator {
         self.tree.words(self.line).iter().enumerate().map(|(index, word)| self.made(index, word))
+    }
+
+    /// Whether any may have a byte in it.
+    pub(crate) fn may_hold(&self, byte: u8) -> bool {
+        !self.beside.is_empty()
+            || self.tree.line_may_hold(self.line, |written| memchr::memchr(byte, written).is_some())
     }
 
     /// Whether a placeholder or an unset variable hides a part of any.
@@ -182,10 +193,17 @@ impl<'p> Statement<'p> {
     pub(crate) fn shown(&self, words: impl RangeBounds<usize>) -> String {
         const LONGEST: usize = 100;
         let within = self.words.iter().enumerate().filter(|(index, _)| words.contains(index));
-        let words: Vec<&str> = within.map(|(_, word)| word.text).collect();
-        let text = words.join(" ");
-        match text.char_indices().nth(LONGEST) {
-            Some((end, _)) => format!("{} … ({} words)", text[..end].trim_end(), words.len()),
+        let mut text = String::new();
+        let mut count = 0;
+        for (_, word) in within {
+            if count > 0 {
+                text.push(' ');
+            }
+            text.push_str(word.text);
+            count += 1;
+        }
+        match if text.len() > LONGEST { text.char_indices().nth(LONGEST) } else { None } {
+            Some((end, _)) => format!("{} … ({count} words)", text[..end].trim_end()),
             None => text,
         }
     }
@@ -197,6 +215,6 @@ impl<'p> Statement<'p> {
 
     /// The place of one word; the whole statement beyond the last word.
     pub(crate) fn word_site(&self, index: usize) -> Site {
-        Site { file: self.file, span: self.words.get(index).map_or(self.span, |word| word.span) }
+        Site { file: self.file, span: self.words.span(index).unwrap_or(self.span) }
     }
 }

@@ -1,6 +1,8 @@
 //! Objects that want the same address: one of them is served, and which one depends on when they were created.
 
-use wslint_model::Site;
+use std::collections::BTreeMap;
+
+use wslint_model::{FileId, Site};
 
 use crate::controller::Controller;
 use crate::objects::{Ingress, Meta, Objects, is_exact};
@@ -28,8 +30,8 @@ struct Claim<'o> {
     site: Site,
 }
 
-/// The Ingresses and Routes that stand in one file and want the same address. Files beside each other are often meant for
-/// different clusters.
+/// The Ingresses and Routes that want the same address and stand in one file, in files of one kustomization, or in one folder
+/// for one namespace. Files beside each other are often meant for different clusters otherwise.
 pub(crate) fn collisions<'o>(
     objects: &'o Objects,
     selection: &Selection,
@@ -42,7 +44,9 @@ pub(crate) fn collisions<'o>(
         };
         let own = objects.ingresses.iter().filter(reads);
         let claims: Vec<Claim<'o>> = own.flat_map(|ingress| claims(controller, ingress)).collect();
-        found.extend(pairs(claims, &|address| words(controller, address)).map(|one| (controller, one)));
+        found.extend(
+            pairs(objects, claims, &|address| words(controller, address)).map(|one| (controller, one)),
+        );
     }
     let routes = objects.routes.iter().filter_map(|route| {
         let host = route.host.as_ref()?;
@@ -51,7 +55,7 @@ pub(crate) fn collisions<'o>(
         Some(Claim { meta: &route.meta, address, site: path.unwrap_or(host).site })
     });
     let of_routes = |address: &str| words(Controller::Openshift, address);
-    found.extend(pairs(routes.collect(), &of_routes).map(|one| (Controller::Openshift, one)));
+    found.extend(pairs(objects, routes.collect(), &of_routes).map(|one| (Controller::Openshift, one)));
     found
 }
 
@@ -80,13 +84,37 @@ fn claims<'o>(controller: Controller, ingress: &'o Ingress) -> Vec<Claim<'o>> {
     claims
 }
 
-/// The first two objects of each address that stand in one file, in the order of their creation.
-fn pairs<'o>(claims: Vec<Claim<'o>>, words: &dyn Fn(&str) -> String) -> impl Iterator<Item = Collision<'o>> {
+/// What two objects have in common that a controller meets together.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Common {
+    File(FileId),
+    Kustomization(FileId),
+    Namespace(usize, String),
+}
+
+/// What the object of a claim may have in common with others.
+fn commons(objects: &Objects, claim: &Claim<'_>) -> Vec<Common> {
+    let file = claim.site.file;
+    let lies = objects.lies.get(&claim.meta.name.site.file).copied();
+    let namespace = lies.zip(claim.meta.namespace.clone());
+    let mut commons = vec![Common::File(file)];
+    commons.extend(lies.and_then(|lies| lies.kustomization).map(Common::Kustomization));
+    commons.extend(namespace.map(|(lies, namespace)| Common::Namespace(lies.folder, namespace)));
+    commons
+}
+
+/// The first two objects of each address that a controller meets together, in the order of their creation.
+fn pairs<'o>(
+    objects: &Objects,
+    claims: Vec<Claim<'o>>,
+    words: &dyn Fn(&str) -> String,
+) -> impl Iterator<Item = Collision<'o>> {
     let mut found: Vec<Collision<'o>> = Vec::new();
-    let mut first: std::collections::BTreeMap<(String, u32), usize> = std::collections::BTreeMap::new();
+    let mut first: BTreeMap<(String, Common), usize> = BTreeMap::new();
     for (at, claim) in claims.iter().enumerate() {
-        let key = (claim.address.clone(), claim.site.file.0);
-        let earlier = &claims[*first.entry(key).or_insert(at)];
+        let keys = commons(objects, claim).into_iter().map(|common| (claim.address.clone(), common));
+        let earlier = keys.map(|key| *first.entry(key).or_insert(at)).min().unwrap_or(at);
+        let earlier = &claims[earlier];
         // One of the same name is the same object, written once more.
         let same =
             earlier.meta.name.text == claim.meta.name.text && earlier.meta.namespace == claim.meta.namespace;

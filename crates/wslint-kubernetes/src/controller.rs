@@ -68,17 +68,6 @@ impl Controller {
         }
     }
 
-    /// The version of the proxy that its current release runs.
-    pub fn version(self) -> Version {
-        match self {
-            Self::IngressNginx => Version(1, 27, 1),
-            Self::NginxIngress | Self::GatewayFabric => Version(1, 31, 3),
-            Self::Haproxytech => Version(3, 2, 0),
-            Self::HaproxyIngress => Version(2, 8, 0),
-            Self::Openshift => Version(2, 8, 0),
-        }
-    }
-
     /// The prefixes of the annotations that it reads.
     pub fn prefixes(self) -> &'static [&'static str] {
         match self {

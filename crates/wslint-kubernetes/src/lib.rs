@@ -24,6 +24,7 @@ pub mod controllers;
 mod evidence;
 pub mod judge;
 pub mod objects;
+mod proxy_version;
 mod questions;
 mod quoted;
 mod refusal;

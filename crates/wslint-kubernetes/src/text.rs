@@ -1,8 +1,9 @@
 //! The text that a controller would generate, written line by line, each with the place in the manifests that is its cause.
 
-use wslint_model::{Maker, Mapped, Mark, Related, Role, Site};
+use wslint_model::{Maker, Mapped, Mark, Related, Role, Site, Version};
 use wslint_syntax::Span;
 
+use crate::select::Chosen;
 use crate::word::Word;
 
 /// Why a line stands in the text.
@@ -112,8 +113,14 @@ impl Text {
     }
 
     /// The text with what its maker says of its pieces.
-    pub(crate) fn finish(self, name: &'static str, because: String, hosts: Vec<String>) -> (Mapped, Maker) {
+    pub(crate) fn finish(
+        self,
+        chosen: &Chosen,
+        version: Option<Version>,
+        hosts: Vec<String>,
+    ) -> (Mapped, Maker) {
         let Self { mapped, notes, related, copied } = self;
-        (mapped, Maker { name, because, hosts, notes, related, copied })
+        let (name, because) = (chosen.controller.name(), chosen.because.clone());
+        (mapped, Maker { name, because, version, hosts, notes, related, copied })
     }
 }

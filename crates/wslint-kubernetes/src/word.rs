@@ -1,7 +1,7 @@
 //! A word of a manifest with its place.
 
 use memchr::memmem;
-use wslint_deploy::yaml::{Document, Id};
+use wslint_deploy::yaml::{Document, Id, Node, Style};
 use wslint_model::{FileId, Mapped, Site};
 use wslint_syntax::Span;
 
@@ -104,6 +104,17 @@ impl Page<'_> {
             Some((key, self.word_at(text, self.document.span(value))))
         };
         self.document.entries(mapping).iter().filter_map(entry).collect()
+    }
+
+    /// The keys of the mapping at a way of keys that have no value.
+    pub(crate) fn nulls(self, id: Id, way: &[&str]) -> Vec<String> {
+        let Some(mapping) = self.document.at(id, way) else { return Vec::new() };
+        let is_null = |value: Id| match self.document.node(value) {
+            Node::Scalar { text, style: Style::Plain } => matches!(text.as_str(), "" | "~" | "null"),
+            _ => false,
+        };
+        let entries = self.document.entries(mapping).iter().filter(|(_, value)| is_null(*value));
+        entries.filter_map(|(key, _)| self.document.text(*key).map(str::to_owned)).collect()
     }
 }
 

@@ -294,7 +294,12 @@ fn idle_cause(hop: &Hop, idle: &Idle) -> Cause {
         (cause.marks.is_empty(), &cause.origin, hop.routes.first())
     {
         let title = hop.proxy.title();
-        let words = format!("nothing sets it here, so the default of {title} {version} applies");
+        let words = match &idle.by {
+            Some(setting) => {
+                format!("no `{setting}` is in force here, so the default of {title} {version} applies")
+            }
+            None => format!("no line is in force here, so the default of {title} {version} applies"),
+        };
         cause.marks.push(Mark { site, role: Role::Says(words) });
     }
     cause

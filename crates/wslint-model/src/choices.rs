@@ -341,4 +341,12 @@ crate::choices! {
         /// All but a part of it.
         Degrades "degrades",
     }
+
+    /// What goes with leave for every origin.
+    pub enum CorsWildcard {
+        /// Leave to send credentials, which browsers refuse together with it.
+        WithCredentials "with-credentials",
+        /// Nothing.
+        Without "without",
+    }
 }

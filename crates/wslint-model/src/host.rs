@@ -5,6 +5,7 @@ use crate::edit::Edit;
 use crate::fact::Mark;
 use crate::site::{FileId, Site};
 use crate::source_map::SourceMap;
+use crate::version::Version;
 use wslint_syntax::Span;
 
 /// Where the text of a file stands that is none of its own.
@@ -35,6 +36,8 @@ pub struct Maker {
     pub name: &'static str,
     /// Why it is taken for the one that reads these files, as a clause.
     pub because: String,
+    /// The version of the proxy that the program runs, where its release is known.
+    pub version: Option<Version>,
     /// The hosts that the text serves; the empty one stands for whatever host.
     pub hosts: Vec<String>,
     /// What a finding says at a piece of the text, in place of that it is set there.

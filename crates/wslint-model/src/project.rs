@@ -8,6 +8,7 @@ use crate::proxy::Proxy;
 use crate::route::Route;
 use crate::service::Services;
 use crate::site::{FileId, Site};
+use crate::version::Version;
 use wslint_syntax::Span;
 use wslint_syntax::nginx::DirectiveId;
 use wslint_syntax::{LineIndex, haproxy, nginx};
@@ -70,6 +71,11 @@ impl File {
     /// Whether a program made its text for a host; not known of text that people write.
     pub fn is_made_for(&self, host: &str) -> Option<bool> {
         self.host.as_ref()?.maker.as_ref()?.serves(host)
+    }
+
+    /// The version of the proxy that reads it, where the program that makes it brings its own.
+    pub fn proxy_version(&self) -> Option<Version> {
+        self.host.as_ref()?.maker.as_ref()?.version
     }
 
     /// The proxy that reads it, if any does.
@@ -162,7 +168,7 @@ impl Project {
 }
 
 /// One configuration that a proxy could be started with, or a fragment of one.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Root {
     /// nginx: a main file, or a fragment in an assumed context.
     Nginx(NginxRoot),
@@ -192,7 +198,7 @@ impl Root {
 }
 
 /// An nginx configuration: its main file and what each include names.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct NginxRoot {
     /// The file that nginx would be started with, or the fragment.
     pub main: FileId,
@@ -218,7 +224,7 @@ pub enum NginxContext {
 }
 
 /// What an `include` names.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Include {
     /// These files, in nginx's order; empty for a glob that matches nothing.
     Files(Vec<FileId>),
@@ -241,7 +247,7 @@ impl Include {
 }
 
 /// A HAProxy configuration: its files in the order of `-f`.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct HaproxyRoot {
     /// The files.
     pub files: Vec<FileId>,

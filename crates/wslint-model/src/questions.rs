@@ -19,6 +19,7 @@ crate::questions! {
     HEARTBEAT: Milliseconds = "heartbeat", "How often does the framework's own heartbeat speak?";
     POLLS: choices::Polls = "polls",
         "What plain requests do its clients send beside the handshake?";
+    CORS_WILDCARD: choices::CorsWildcard = "cors-wildcard", "Is every origin allowed, and with credentials?";
     HTTP10: choices::Http10 = "http10", "What does it do with a handshake over HTTP/1.0?";
     ORIGIN_CHECK: choices::OriginCheck = "origin-check",
         "What does it compare the Origin of a handshake with, unless it is configured otherwise?";

@@ -115,6 +115,17 @@ impl Request {
         self.headers.push((name.to_owned(), value.to_owned()));
     }
 
+    /// The URL that a client asks for, with its port where the scheme does not stand for it.
+    pub fn url(&self) -> String {
+        let scheme = match self.scheme {
+            Scheme::Ws => "ws",
+            Scheme::Wss => "wss",
+            Scheme::Http => "http",
+            Scheme::Https => "https",
+        };
+        format!("{scheme}://{}{}", self.header("Host").unwrap_or(&self.host), self.target)
+    }
+
     /// The path without the query.
     pub fn path(&self) -> &str {
         self.target.split('?').next().unwrap_or_default()

@@ -20,6 +20,9 @@ pub struct Settings {
     pub nginx_version_given: bool,
     /// Whether the user named the version of HAProxy.
     pub haproxy_version_given: bool,
+    /// Whether these versions are predicted of text, too, that a program makes which brings its own: where everything is
+    /// run by the proxies at hand.
+    pub versions_hold: bool,
     /// Declared endpoints (`--websocket PATH`, `websockets:` in wslint.yaml).
     pub endpoints: Vec<Endpoint>,
     /// Heartbeat of every endpoint that declares none, in milliseconds.
@@ -37,6 +40,7 @@ impl Default for Settings {
             haproxy_version: Version::HAPROXY_DEFAULT,
             nginx_version_given: false,
             haproxy_version_given: false,
+            versions_hold: false,
             endpoints: Vec::new(),
             heartbeat: None,
             minimum_idle: 3_600_000,
@@ -46,6 +50,11 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// The version to predict of text whose maker brings a version of its own, or none, along.
+    pub fn version_of(&self, maker: Option<Version>, own: Version) -> Version {
+        maker.filter(|_| !self.versions_hold).unwrap_or(own)
+    }
+
     /// Predicts this version of a proxy unless the user named one.
     pub fn assume(&mut self, proxy: Proxy, version: Version) {
         match proxy {

@@ -127,6 +127,22 @@ impl Mapped {
         self.push(bytes, from, false);
     }
 
+    /// Adds a part of another text, with its places.
+    pub fn append(&mut self, other: &Self, part: Span) {
+        let first = other.map.pieces.partition_point(|piece| piece.text.end <= part.start);
+        for piece in other.map.pieces[first..].iter().take_while(|piece| piece.text.start < part.end) {
+            let text = Span { start: piece.text.start.max(part.start), end: piece.text.end.min(part.end) };
+            let from = match piece.verbatim {
+                true => Span {
+                    start: piece.from.span.start + (text.start - piece.text.start),
+                    end: piece.from.span.start + (text.end - piece.text.start),
+                },
+                false => piece.from.span,
+            };
+            self.push(&other.text[text.range()], Site { span: from, ..piece.from }, piece.verbatim);
+        }
+    }
+
     fn push(&mut self, bytes: &[u8], from: Site, verbatim: bool) {
         if bytes.is_empty() {
             return;
@@ -191,6 +207,16 @@ mod tests {
             "half of an escape is all of it"
         );
         assert_eq!(map.text_from(Span::new(50, 60)), None);
+    }
+
+    #[test]
+    fn a_part_keeps_its_places() {
+        let mut part = Mapped::default();
+        part.append(&mapped(), Span::new(7, 17));
+        assert_eq!(part.text, b"80;\nset $a");
+        assert_eq!(part.map.site(Span::new(0, 2)), Some(site(21, 23)));
+        assert_eq!(part.map.site(Span::new(8, 9)), Some(site(33, 35)), "the escape");
+        assert_eq!(part.map.editable(Span::new(9, 10)), Some(site(35, 36)));
     }
 
     #[test]

@@ -20,8 +20,10 @@ mod request;
 mod routes;
 mod variables;
 
+use std::collections::HashSet;
 use std::sync::OnceLock;
 
+use self::config::{ContextId, ContextKind};
 pub use self::config::{MAX_BLOCK_DEPTH, called, is_shipped};
 pub use self::fix::RECIPES;
 use self::model::Model;
@@ -29,10 +31,11 @@ pub use self::questions::QUESTIONS;
 use self::request::enter;
 use self::request::scripts::Scripts;
 use self::routes::candidate::Candidate;
+pub use self::routes::concerned::Concerned;
 use self::routes::tried::Tried;
 use wslint_model::length::cut;
 use wslint_model::way::{Address, Arrival, Follow, Hop, Listens, Network, Oracle, Refusal, Shown};
-use wslint_model::{Edit, Facts, NginxContext, NginxRoot, Project, Proxy, Route, Settings, Site};
+use wslint_model::{Edit, Facts, FileId, NginxContext, NginxRoot, Project, Proxy, Route, Settings, Site};
 
 /// How many characters of the reason for a refusal are told.
 const LONGEST_REASON: usize = 300;
@@ -65,7 +68,7 @@ impl<'p> Nginx<'p> {
         self.each_route_of(network, number, &|_| true, each);
     }
 
-    /// The same, where a route answers nothing if neither its line nor that of its server is wanted.
+    /// The same without the routes of which neither the line nor that of their server is wanted.
     pub fn each_route_of(
         &self,
         network: &Network<'_>,
@@ -74,13 +77,18 @@ impl<'p> Nginx<'p> {
         each: &mut dyn FnMut(Route),
     ) {
         let refusal = self.first_refusal();
-        let mut carries = false;
         let scripts = Scripts::default();
+        let config = self.model.config();
+        let wanted = |level: ContextId| {
+            let server = config.enclosing(level, ContextKind::Server).unwrap_or(config.outermost());
+            [level, server].into_iter().any(|level| wanted(config.opener_site(level)))
+        };
         routes::routes(
             &self.model,
             self.candidates(),
+            &wanted,
             |candidate| {
-                if !candidate.sites(&self.model).into_iter().any(wanted) {
+                if !wanted(candidate.level()) {
                     return Facts::default();
                 }
                 facts::of(
@@ -89,25 +97,44 @@ impl<'p> Nginx<'p> {
                     &Tried::new(&self.model, candidate, network, number, &scripts),
                 )
             },
-            &mut |route| {
-                carries |= route.carries_websocket();
-                each(route);
-            },
+            each,
         );
         // What nginx refuses is told by every route that carries WebSocket traffic; where none does, by the configuration
         // itself.
+        let carries = self.candidates().iter().any(Candidate::carries_websocket);
         if let Some(refusal) = refusal.filter(|_| !carries) {
-            let config = self.model.config();
             let mut facts = Facts::default();
             facts::refusal::tell(refusal, config, &mut facts);
             each(Route::of_configuration(Proxy::Nginx, refusal.site(config), facts));
         }
         if carries && refusal.is_none() {
             for (line, name) in refusal::foreign_directives(&self.model) {
-                let site = self.model.config().site(line);
+                let site = config.site(line);
                 each(Route::of_configuration(Proxy::Nginx, site, facts::refusal::foreign(name, site)));
             }
         }
+    }
+
+    /// How many routes certainly or very likely carry WebSocket traffic: several endpoints may take one of them.
+    pub fn websocket_route_count(&self) -> usize {
+        let carrying = self.candidates().iter().filter(|candidate| candidate.carries_websocket());
+        carrying
+            .map(|candidate| self.model.config().opener_site(candidate.level()))
+            .collect::<HashSet<_>>()
+            .len()
+    }
+
+    /// Of several configurations the servers whose routes lines of these files may tell something of. Where nginx refuses
+    /// one, all of its routes tell so.
+    pub fn concerned(configs: &[&Self], files: &HashSet<FileId>) -> Vec<Concerned> {
+        let models: Vec<&Model<'_>> = configs.iter().map(|config| &config.model).collect();
+        let mut concerned = routes::concerned::concerned(&models, files);
+        for (config, concerned) in configs.iter().zip(&mut concerned) {
+            if config.first_refusal().is_some() {
+                *concerned = Concerned::All;
+            }
+        }
+        concerned
     }
 
     /// The number of routes, for the summary: the locations, and the servers that answer a declared path themselves.

@@ -39,6 +39,7 @@ fn lower(name: &str) -> Cow<'_, str> {
 pub(crate) struct Model<'p> {
     config: Config<'p>,
     settings: &'p Settings,
+    version: Version,
     tables: Tables,
     stream_tables: Tables,
     http: Listeners,
@@ -72,6 +73,7 @@ impl<'p> Model<'p> {
         let locations = config.contexts().map(|_| OnceLock::new()).collect();
         Self {
             settings,
+            version: settings.version_of(project.file(root.main).proxy_version(), settings.nginx_version),
             tables: Tables::new(&config),
             stream_tables: Tables::of_stream(&config),
             http: Listeners::new(&config, ContextKind::Server),
@@ -106,7 +108,7 @@ impl<'p> Model<'p> {
     }
 
     pub(crate) fn version(&self) -> Version {
-        self.settings.nginx_version
+        self.version
     }
 
     /// The tables of `http {}`.

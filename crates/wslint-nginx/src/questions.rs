@@ -52,6 +52,8 @@ wslint_model::questions! {
         "Is the name of a handshake header written with a colon?";
     MISPLACED: choices::Misplaced = "misplaced",
         "Is Upgrade or Connection set by a directive for response headers?";
+    MISSING_LINES: String = "missing-lines",
+        "Which lines does a handshake need that are not in force there, as they are to be written?";
     ODD_PORT: bool = "odd-port", "Does the server listen on other ports than 80 and 443 only?";
     MAP_RIVALS: bool = "map-rivals", "Do several maps feed the variable that a handshake header uses?";
 
@@ -97,7 +99,6 @@ wslint_model::questions! {
     CORS_ORIGIN: choices::CorsOrigin = "cors-origin",
         "Does nginx add Access-Control-Allow-Origin to responses, by a line for this location or for all of the \
          site, and for another site than its own?";
-    CORS_WILDCARD: choices::CorsWildcard = "cors-wildcard", "Is every origin allowed, and with credentials?";
     CORS_ALWAYS: bool = "cors-always", "Do error responses get the CORS headers too?";
     CACHE: choices::Cache = "cache",
         "Can a cached answer be given to a handshake, or to another client's poll?";
@@ -112,6 +113,7 @@ wslint_model::questions! {
     CONNECTION_LIMIT: u64 = "connection-limit", "How many connections may one client hold?";
     LIMIT_KEY: choices::LimitKey = "limit-key", "By what does a limit tell clients apart?";
     AUTH: choices::Auth = "auth", "Who is asked before a handshake is let through?";
+    COPIES: choices::Copies = "copies", "What becomes of the copies of a handshake that `mirror` sends?";
     MODSECURITY: bool = "modsecurity", "Does ModSecurity inspect the request?";
     HEADER_BUFFER: u64 = "header-buffer", "How many bytes may one request header line have?";
     PLAIN_HTTP2: choices::Share = "plain-http2",

@@ -705,6 +705,40 @@ fn browsers_are_no_bots() {
 }
 
 #[test]
+fn copies_of_a_handshake() {
+    let copied = |above: &str, inside: &str, copy: &str| {
+        let locations = format!(
+            "{above} location /ws {{ {inside} proxy_pass http://127.0.0.1:3000; }} \
+             location = /copy {{ internal; {copy} }} location @later {{ proxy_pass http://127.0.0.1:3000; }}"
+        );
+        format!("upstream io {{ server 127.0.0.1:3000; }} {}", server(&locations))
+    };
+    let other = "proxy_pass http://127.0.0.1:4000$request_uri;";
+    let cases = [
+        ("to another server", copied("WS;", "mirror /copy;", other), "may-upgrade"),
+        (
+            "to the server of the request",
+            copied("WS;", "mirror /copy;", "proxy_pass http://io$request_uri;"),
+            "upgrade",
+        ),
+        ("the second of two", copied("WS;", "mirror /none; mirror /copy;", other), "may-upgrade"),
+        ("set by the server", copied("WS; mirror /copy;", "", other), "may-upgrade"),
+        ("switched off", copied("WS; mirror /copy;", "mirror off;", other), "harmless"),
+        (
+            "with headers of its own",
+            copied("WS;", "mirror /copy;", &format!("{other} proxy_set_header Host $host;")),
+            "harmless",
+        ),
+        ("without headers above it", copied("", "WS; mirror /copy;", other), "harmless"),
+        ("answered by nginx", copied("WS;", "mirror /copy;", "return 204;"), "harmless"),
+        ("redirected before it", copied("WS;", "mirror /copy; try_files /none @later;", other), "harmless"),
+    ];
+    for (about, text, expected) in cases {
+        check(about, &["/ws"], &text, &[&format!("copies={expected}")]);
+    }
+}
+
+#[test]
 fn headers_are_lost_where_no_client_keeps_them() {
     let server = |inside: &str| {
         format!(

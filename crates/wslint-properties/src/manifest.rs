@@ -1,7 +1,7 @@
 //! Kubernetes objects: whatever a manifest holds, what controllers would make of it is a configuration, and each place that is
 //! told lies in the manifest.
 
-use wslint_deploy::helm::{Values, rendered};
+use wslint_deploy::helm::{Chart, Named, Values, rendered};
 use wslint_kubernetes::controllers::{Generated, compile};
 use wslint_kubernetes::select::Selection;
 use wslint_kubernetes::{judge, objects};
@@ -25,7 +25,9 @@ pub fn manifest(bytes: &[u8]) {
         .any(|word| memchr::memmem::find(bytes, word.as_bytes()).is_some());
     stands(&read, bytes.len(), written);
     let Some(values) = Values::read(VALUES, bytes.to_vec()) else { return };
-    let Some(made) = rendered(bytes, MANIFEST, &values) else { return };
+    let mut named = Named::default();
+    named.add(VALUES, bytes);
+    let Some(made) = rendered(bytes, MANIFEST, &Chart { values, named }) else { return };
     lies_within(&made, bytes.len());
     stands(&objects::read_mapped(MANIFEST, &made).0, bytes.len(), written);
 }

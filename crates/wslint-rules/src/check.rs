@@ -206,9 +206,10 @@ fn primary(route: &Route, at: Option<&Fact>) -> Mark {
 /// The words under the route's own line, where no line of the config decides the fact.
 fn standing_in(proxy: Proxy, cause: Option<&Cause>) -> Role {
     match cause.map(|cause| &cause.origin) {
-        Some(Origin::Default(version)) => {
-            Role::Says(format!("nothing sets it here, so the default of {} {version} applies", proxy.title()))
-        }
+        Some(Origin::Default(version)) => Role::Says(format!(
+            "no line is in force here, so the default of {} {version} applies",
+            proxy.title()
+        )),
         Some(Origin::Declared) => Role::Says("declared as a WebSocket endpoint".to_owned()),
         _ => Role::Routed,
     }

@@ -19,6 +19,7 @@ impl Source {
     }
 
     /// A part of them as text; `None` where it is not UTF-8.
+    #[inline]
     pub(crate) fn str(&self, range: Range<usize>) -> Option<&str> {
         match self.text.as_ref().and_then(|text| text.get(range.clone())) {
             Some(text) => Some(text),

@@ -52,7 +52,7 @@ pub(crate) fn run(args: &CompareArgs) -> Result<Status, Failure> {
     }
     progress.step("comparing the routes");
     let selection = Selection::new(&[], &[], &new.configuration)?;
-    let comparison = compare(&old, &new, &selection);
+    let comparison = compare(&old, &new, &selection, args.format == CompareFormat::Html);
     drop(progress);
     let mut failed = false;
     for (side, read) in [(&old_side, &old), (&new_side, &new)] {

@@ -44,6 +44,7 @@ impl Programs {
     pub(super) fn predict(&self, configuration: &mut Configuration) {
         let version = |proxy| self.of(proxy).ok()?.version.parse::<Version>().ok();
         let settings = &mut configuration.settings;
+        settings.versions_hold = true;
         if let Some(version) = version(Proxy::Nginx) {
             (settings.nginx_version, settings.nginx_version_given) = (version, true);
         }

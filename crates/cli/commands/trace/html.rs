@@ -4,14 +4,17 @@ use std::io::{self, Write};
 
 use maud::{Markup, html};
 use wslint_model::duration::in_words;
-use wslint_model::way::Step;
+use wslint_model::way::{Outcome, Step};
 use wslint_model::{Known, NEVER, Site};
 use wslint_rules::Verdict;
 
 use super::traced::Traced;
 use super::words::headline;
 use crate::escape::escape;
-use crate::output::{Console, Drawing, Hop, Locator, State, code_of, draw_way, first_line, html_page, prose};
+use crate::output::{
+    Console, Drawing, Line, Locator, Passage, State, Station, code_of, draw_way, first_line, html_page,
+    prose, stations_of,
+};
 use crate::project::Place;
 
 /// Prints it.
@@ -68,45 +71,42 @@ pub(super) fn print(traced: &Traced<'_>, console: &mut Console) -> io::Result<()
 
 /// The way over all hops: the client, where each proxy takes the request and what it takes it to be, and who answers.
 fn drawing(traced: &Traced<'_>) -> Drawing {
-    let mut hops = vec![Hop { what: "client".to_owned(), name: traced.url.to_owned(), place: None }];
     let mut locator = Locator::new(traced.project);
-    for leg in &traced.legs {
-        let title = leg.proxy.title();
-        let address = leg.arrival.address.to_string();
-        hops.push(Hop { what: format!("{title}, arriving at"), name: address, place: None });
-        for step in leg.steps.iter().filter(|step| step.site.is_some() && STATIONS.contains(&step.what)) {
-            let Some(site) = step.site else { continue };
-            let line = String::from_utf8_lossy(&first_line(traced.project, traced.veil, site)).into_owned();
-            let file = &traced.project.file(site.file).path;
-            let place = Some(format!("{file}:{}", locator.start(site).line));
-            hops.push(Hop { what: step.what.to_owned(), name: line, place });
+    let mut line = |site: Site| {
+        let position = locator.start(site);
+        Line {
+            file: traced.project.file(site.file).path.clone(),
+            line: position.line,
+            column: position.column,
+            text: String::from_utf8_lossy(&first_line(traced.project, traced.veil, site)).into_owned(),
         }
-    }
-    let answers = match (&traced.outcome.upstream, &traced.outcome.backend, &traced.outcome.status) {
-        (Known::Known(Some(address)), _, _) => {
-            Hop { what: "upstream".to_owned(), name: address.clone(), place: None }
-        }
-        (_, Known::Known(Some(backend)), _) => {
-            Hop { what: "upstream".to_owned(), name: backend.clone(), place: None }
-        }
-        (_, _, Known::Known(Some(status))) => {
-            Hop { what: "answer".to_owned(), name: status.to_string(), place: None }
-        }
-        _ => Hop { what: "upstream".to_owned(), name: "not known".to_owned(), place: None },
     };
-    hops.push(answers);
+    let passages: Vec<Passage> = traced
+        .legs
+        .iter()
+        .map(|leg| {
+            let address = leg.arrival.address.to_string();
+            Passage::new(leg.proxy, address, &leg.steps, vec![silence(&leg.outcome)], &mut line)
+        })
+        .collect();
+    let mut stations = vec![Station::new("client", traced.url)];
+    let (proxies, firsts) = stations_of(&passages, stations.len());
+    stations.extend(proxies);
+    stations.push(match (&traced.outcome.upstream, &traced.outcome.backend, &traced.outcome.status) {
+        (Known::Known(Some(address)), _, _) => Station::new("upstream", address),
+        (_, Known::Known(Some(backend)), _) => Station::new("upstream", backend),
+        (_, _, Known::Known(Some(status))) => Station::new("answer", status.to_string()),
+        _ => Station::new("upstream", "not known"),
+    });
     let state = match traced.verdict {
         Verdict::Works => State::Works,
         Verdict::Fails => State::Fails,
         Verdict::Breaks | Verdict::Unknown => State::Doubtful,
     };
-    let broken = (state != State::Works).then(|| hops.len() - 1);
-    Drawing { hops, broken, state, why: None }
+    let refused = traced.refusal.as_ref().and_then(|(leg, _)| firsts.get(*leg).copied());
+    let broken = (state != State::Works).then(|| refused.unwrap_or(stations.len() - 1));
+    Drawing { stations, broken, state, why: None }
 }
-
-/// The steps that are stations of the way.
-const STATIONS: [&str; 8] =
-    ["server", "location", "frontend", "listen", "use_backend", "default_backend", "backend", "proxy_pass"];
 
 fn row(traced: &Traced<'_>, locator: &mut Locator<'_>, step: &Step) -> Markup {
     html! {
@@ -125,11 +125,6 @@ fn outcome(traced: &Traced<'_>, locator: &mut Locator<'_>) -> Markup {
         Known::Known(None) => "not sent".to_owned(),
         Known::Unknown => "not known".to_owned(),
     };
-    let silence = match outcome.idle_timeout {
-        Known::Known(NEVER) => "never cut".to_owned(),
-        Known::Known(time) => format!("cut after {}", in_words(time)),
-        Known::Unknown => "not known".to_owned(),
-    };
     html! {
         table.facts {
             tbody {
@@ -137,8 +132,8 @@ fn outcome(traced: &Traced<'_>, locator: &mut Locator<'_>) -> Markup {
                     tr { th scope="row" { (name) } td { (escape(&header(value))) } td {} }
                 }
                 tr {
-                    th scope="row" { "silence" }
-                    td { (silence) }
+                    th scope="row" { "idle limit" }
+                    td { (silence(outcome)) }
                     td {
                         @if let Some(by) = &outcome.idle_timeout_by { (escape(by)) " " }
                         (place(traced, locator, outcome.idle_timeout_site))
@@ -146,6 +141,15 @@ fn outcome(traced: &Traced<'_>, locator: &mut Locator<'_>) -> Markup {
                 }
             }
         }
+    }
+}
+
+/// What becomes of a connection on which neither side speaks.
+fn silence(outcome: &Outcome) -> String {
+    match outcome.idle_timeout {
+        Known::Known(NEVER) => "silence is never cut".to_owned(),
+        Known::Known(time) => format!("cut after {} of silence", in_words(time)),
+        Known::Unknown => "silence: not known".to_owned(),
     }
 }
 

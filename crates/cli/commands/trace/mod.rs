@@ -4,6 +4,7 @@ mod document;
 mod follow;
 mod html;
 mod leg;
+mod markdown;
 mod story;
 mod traced;
 mod words;
@@ -11,6 +12,7 @@ mod words;
 use wslint_rules::Verdict;
 
 pub(super) use self::follow::follow;
+pub(super) use self::markdown::markdown;
 #[cfg(feature = "live")]
 pub(super) use self::traced::Traced;
 #[cfg(feature = "live")]

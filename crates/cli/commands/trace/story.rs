@@ -23,32 +23,47 @@ const MOST_NOTES: usize = 5;
 
 /// Prints the story: the verdict, the steps, the outcome, the rules.
 pub(super) fn print(traced: &Traced<'_>, console: &mut Console) -> io::Result<()> {
+    let (width, quiet) = (console.width, console.quiet);
+    write(traced, width, quiet, console)?;
+    console.flush()
+}
+
+/// The same text, for those who show it elsewhere.
+pub(super) fn text(traced: &Traced<'_>) -> io::Result<String> {
+    let mut text = Vec::new();
+    write(traced, WIDEST, false, &mut text)?;
+    Ok(String::from_utf8_lossy(&text).into_owned())
+}
+
+fn write(traced: &Traced<'_>, width: usize, quiet: bool, out: &mut dyn Write) -> io::Result<()> {
     let mut writer = Writer {
         traced,
         locator: Locator::new(traced.project),
-        width: console.width.min(WIDEST),
+        width: width.min(WIDEST),
+        quiet,
         folder: folder(traced),
     };
     let (word, clause) = headline(traced);
-    writer.paragraph(console, &format!("{word}: "), &format!("{} - {clause}", escape(traced.url)))?;
+    writer.paragraph(out, &format!("{word}: "), &format!("{} - {clause}", escape(traced.url)))?;
     if !writer.folder.is_empty() {
-        writeln!(console, "Files below {}", escape(&writer.folder))?;
+        writeln!(out, "Files below {}", escape(&writer.folder))?;
     }
     for (leg, next) in traced.legs.iter().zip(traced.legs.iter().skip(1).map(Some).chain([None])) {
-        writeln!(console)?;
-        writer.leg(console, leg, next)?;
+        writeln!(out)?;
+        writer.leg(out, leg, next)?;
     }
-    writeln!(console)?;
-    writer.assumptions(console)?;
-    writer.rules(console)?;
-    writer.notes(console)?;
-    console.flush()
+    writeln!(out)?;
+    writer.assumptions(out)?;
+    writer.rules(out)?;
+    writer.notes(out)
 }
 
 struct Writer<'a> {
     traced: &'a Traced<'a>,
     locator: Locator<'a>,
     width: usize,
+    /// Whether notes are left out.
+    quiet: bool,
     /// What the paths of all files begin with, which is said once.
     folder: String,
 }
@@ -64,7 +79,7 @@ fn folder(traced: &Traced<'_>) -> String {
 }
 
 impl Writer<'_> {
-    fn leg(&mut self, console: &mut Console, leg: &Leg, next: Option<&Leg>) -> io::Result<()> {
+    fn leg(&mut self, out: &mut dyn Write, leg: &Leg, next: Option<&Leg>) -> io::Result<()> {
         let message = &leg.arrival.message;
         let part = |part: &Known<String>| part.as_ref().map_or("(not known)", String::as_str).to_owned();
         let (method, target) = (part(&message.method.value), part(&message.target.value));
@@ -75,16 +90,16 @@ impl Writer<'_> {
             Known::Unknown => "",
         };
         self.row(
-            console,
+            out,
             "request",
             &format!("{method} {target}{version}, arriving at {}", leg.arrival.address),
         )?;
         let places: Vec<String> = leg.steps.iter().map(|step| self.place(step.site)).collect();
         let widest = places.iter().map(String::len).max().unwrap_or(0).min(self.width / 3);
         for (step, place) in leg.steps.iter().zip(&places) {
-            self.step(console, step, place, widest)?;
+            self.step(out, step, place, widest)?;
         }
-        self.outcome(console, &leg.outcome, next)
+        self.outcome(out, &leg.outcome, next)
     }
 
     fn place(&mut self, site: Option<Site>) -> String {
@@ -95,11 +110,11 @@ impl Writer<'_> {
         })
     }
 
-    fn step(&self, console: &mut Console, step: &Step, place: &str, widest: usize) -> io::Result<()> {
+    fn step(&self, out: &mut dyn Write, step: &Step, place: &str, widest: usize) -> io::Result<()> {
         let indent = " ".repeat(NAMES + 2);
         let note = step.note.trim();
         let Some(site) = step.site else {
-            return self.paragraph(console, &format!("  {:NAMES$}", step.what), note);
+            return self.paragraph(out, &format!("  {:NAMES$}", step.what), note);
         };
         let text = |before: usize| {
             line_text(
@@ -110,19 +125,19 @@ impl Writer<'_> {
             )
         };
         if place.len() > widest {
-            writeln!(console, "  {:NAMES$}{place}\n{indent}{}", step.what, text(0))?;
+            writeln!(out, "  {:NAMES$}{place}\n{indent}{}", step.what, text(0))?;
         } else {
-            writeln!(console, "  {:NAMES$}{place:widest$}  {}", step.what, text(widest + 2))?;
+            writeln!(out, "  {:NAMES$}{place:widest$}  {}", step.what, text(widest + 2))?;
         }
-        if note.is_empty() { Ok(()) } else { self.paragraph(console, &format!("{indent}-> "), note) }
+        if note.is_empty() { Ok(()) } else { self.paragraph(out, &format!("{indent}-> "), note) }
     }
 
-    fn outcome(&mut self, console: &mut Console, outcome: &Outcome, next: Option<&Leg>) -> io::Result<()> {
+    fn outcome(&mut self, out: &mut dyn Write, outcome: &Outcome, next: Option<&Leg>) -> io::Result<()> {
         let answer = match next {
             Some(next) => format!("what {} below answers", next.proxy.title()),
             None => answer(outcome),
         };
-        self.row(console, "answer", &answer)?;
+        self.row(out, "answer", &answer)?;
         // What may answer in the place of the upstream does not change what that would get.
         let reaches = matches!(outcome.uri, Known::Known(Some(_)));
         if outcome.answered_by != AnsweredBy::Upstream && !reaches {
@@ -139,11 +154,11 @@ impl Writer<'_> {
                 Known::Known(None) => "(not sent)".to_owned(),
                 Known::Unknown => "(not known)".to_owned(),
             };
-            self.row(console, name, &words)?;
+            self.row(out, name, &words)?;
         }
         if self.traced.request.scheme.is_websocket() {
             let silence = self.silence(outcome);
-            self.row(console, "silence", &silence)?;
+            self.row(out, "silence", &silence)?;
         }
         Ok(())
     }
@@ -166,54 +181,54 @@ impl Writer<'_> {
         }
     }
 
-    fn assumptions(&mut self, console: &mut Console) -> io::Result<()> {
+    fn assumptions(&mut self, out: &mut dyn Write) -> io::Result<()> {
         for assumption in &self.traced.assumed {
             let place = self.place(assumption.site);
-            self.paragraph(console, "assuming that ", format!("{} {place}", assumption.words).trim_end())?;
+            self.paragraph(out, "assuming that ", format!("{} {place}", assumption.words).trim_end())?;
         }
-        if self.traced.assumed.is_empty() { Ok(()) } else { writeln!(console) }
+        if self.traced.assumed.is_empty() { Ok(()) } else { writeln!(out) }
     }
 
-    fn rules(&mut self, console: &mut Console) -> io::Result<()> {
+    fn rules(&mut self, out: &mut dyn Write) -> io::Result<()> {
         if self.traced.findings.is_empty() {
-            return writeln!(console, "No findings on this route.");
+            return writeln!(out, "No findings on this route.");
         }
-        writeln!(console, "Findings on this route")?;
+        writeln!(out, "Findings on this route")?;
         let widest = self.traced.findings.iter().map(|finding| finding.rule.id.len()).max().unwrap_or(0);
         for finding in &self.traced.findings {
             let place = self.place(Some(finding.primary.site));
-            writeln!(console, "  {:NAMES$}{:widest$}  {place}", finding.severity, finding.rule.id)?;
+            writeln!(out, "  {:NAMES$}{:widest$}  {place}", finding.severity, finding.rule.id)?;
         }
         Ok(())
     }
 
-    fn notes(&mut self, console: &mut Console) -> io::Result<()> {
-        if console.quiet || self.traced.notes.is_empty() {
+    fn notes(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        if self.quiet || self.traced.notes.is_empty() {
             return Ok(());
         }
-        writeln!(console, "\nThis may change the answer")?;
+        writeln!(out, "\nThis may change the answer")?;
         for note in self.traced.notes.iter().take(MOST_NOTES) {
             let place = match note.place {
                 Place::Site(site) => self.place(Some(site)),
                 Place::Path(ref path) => escape(path).into_owned(),
             };
-            self.paragraph(console, "  ", &format!("{place}: {}", note.message))?;
+            self.paragraph(out, "  ", &format!("{place}: {}", note.message))?;
         }
         match self.traced.notes.len().saturating_sub(MOST_NOTES) {
             0 => Ok(()),
-            more => writeln!(console, "  and {more} more"),
+            more => writeln!(out, "  and {more} more"),
         }
     }
 
-    fn row(&self, console: &mut Console, name: &str, words: &str) -> io::Result<()> {
-        self.paragraph(console, &format!("  {name:NAMES$}"), words)
+    fn row(&self, out: &mut dyn Write, name: &str, words: &str) -> io::Result<()> {
+        self.paragraph(out, &format!("  {name:NAMES$}"), words)
     }
 
     /// Words behind a start, wrapped below their own beginning.
-    fn paragraph(&self, console: &mut Console, start: &str, words: &str) -> io::Result<()> {
+    fn paragraph(&self, out: &mut dyn Write, start: &str, words: &str) -> io::Result<()> {
         let indent = " ".repeat(start.len());
         let options = unbroken(self.width).break_words(true).initial_indent(start).subsequent_indent(&indent);
-        writeln!(console, "{}", textwrap::fill(&escape(words), &options))
+        writeln!(out, "{}", textwrap::fill(&escape(words), &options))
     }
 }
 

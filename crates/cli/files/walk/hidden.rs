@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::super::list::Folder;
-use super::super::open::Kind;
+use super::super::status::Kind;
 use super::super::version_control::is_version_control_name;
 use super::found::Hidden;
 use super::visit::Walker;

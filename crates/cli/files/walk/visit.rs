@@ -4,13 +4,12 @@ use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use rustix::io::Errno;
-
 use super::super::error::ReadError;
 use super::super::ignore_files::{IgnoreFiles, Level, is_ignore_file};
 use super::super::list::Folder;
-use super::super::open::{Identity, Kind};
 use super::super::repository::repository;
+use super::super::status::{Identity, Kind};
+use super::super::system;
 use super::super::territory::Territory;
 use super::super::version_control::is_version_control_name;
 use super::found::{Hidden, Walk};
@@ -303,7 +302,7 @@ impl<'w> Walker<'w> {
 fn leads_nowhere(error: &ReadError) -> bool {
     match error {
         ReadError::Missing => true,
-        ReadError::System(error) => error.raw_os_error() == Some(Errno::LOOP.raw_os_error()),
+        ReadError::System(error) => system::is_endless(error),
         _ => false,
     }
 }

@@ -10,4 +10,4 @@ mod source;
 
 pub(super) use lint::Html;
 pub(crate) use page::{code_of, page, prose};
-pub(crate) use route::{Drawing, Hop, State, drawing_of, drawn};
+pub(crate) use route::{Drawing, State, Station, drawing_of, drawn, stations_of};

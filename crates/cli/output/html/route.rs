@@ -1,14 +1,15 @@
-//! A route, drawn as the way of a request: client, listener, server or frontend, location or rule, upstream. What breaks is
-//! marked where it does.
+//! A route, drawn as the way of a request over all proxies: client, listener, server or frontend, location or rule, upstream.
+//! What breaks is marked where it does.
 
 use maud::{Markup, html};
-use wslint_model::Proxy;
 use wslint_model::Value;
 use wslint_model::duration::in_words;
 use wslint_rules::Severity;
 
 use super::page::{code_of, prose, shown};
-use crate::output::served::{Line, Served};
+use crate::output::line::Line;
+use crate::output::passage::Passage;
+use crate::output::served::Served;
 
 /// How it fares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,30 +43,39 @@ impl State {
 
 /// A station on the way.
 #[derive(Clone, Debug)]
-pub(crate) struct Hop {
-    /// What it is: `client`, `listener`.
+pub(crate) struct Station {
+    /// What it is: `client`, `location`.
     pub(crate) what: String,
     /// What it is called.
     pub(crate) name: String,
     /// Where it stands, as `file:line`.
     pub(crate) place: Option<String>,
+    /// What becomes of the connection there, in clauses.
+    pub(crate) facts: Vec<String>,
+}
+
+impl Station {
+    /// A station that stands on no line.
+    pub(crate) fn new(what: impl Into<String>, name: impl Into<String>) -> Self {
+        Self { what: what.into(), name: name.into(), place: None, facts: Vec::new() }
+    }
+
+    fn at(what: impl Into<String>, name: impl Into<String>, line: Option<&Line>) -> Self {
+        Self { place: line.map(place), ..Self::new(what, name) }
+    }
 }
 
 /// A way.
 #[derive(Clone, Debug)]
 pub(crate) struct Drawing {
     /// The stations, the client's first.
-    pub(crate) hops: Vec<Hop>,
+    pub(crate) stations: Vec<Station>,
     /// The number of the station that is not reached, or does not answer as it should.
     pub(crate) broken: Option<usize>,
     /// How it fares.
     pub(crate) state: State,
     /// Why, if it does not work.
     pub(crate) why: Option<String>,
-}
-
-fn hop(what: &str, name: impl Into<String>, line: Option<&Line>) -> Hop {
-    Hop { what: what.to_owned(), name: name.into(), place: line.map(place) }
 }
 
 pub(super) fn place(line: &Line) -> String {
@@ -92,59 +102,82 @@ pub(super) fn fate_of(route: &Served) -> &'static str {
     }
 }
 
+/// The stations of all proxies on a way, and the number of the first one of each.
+pub(crate) fn stations_of(passages: &[Passage], before: usize) -> (Vec<Station>, Vec<usize>) {
+    let (mut stations, mut firsts) = (Vec::new(), Vec::new());
+    for passage in passages {
+        firsts.push(before + stations.len());
+        let title = passage.proxy.title();
+        stations.push(Station::new(format!("{title}, arriving at"), passage.address.as_str()));
+        stations.extend(
+            passage.stations.iter().map(|(what, line)| Station::at(*what, line.text.as_str(), Some(line))),
+        );
+        if let Some(last) = stations.last_mut() {
+            last.facts.clone_from(&passage.facts);
+        }
+    }
+    (stations, firsts)
+}
+
 /// The way of a route.
 pub(crate) fn drawing_of(route: &Served) -> Drawing {
     let state = state_of(route);
     let first_line = |question: &str| route.answer(question).and_then(|answer| answer.lines.first());
-    let mut hops = vec![hop("client", route.address(), None)];
-    hops.push(hop("listener", route.text("listens").unwrap_or("not known"), first_line("listens")));
-    match route.proxy {
-        Proxy::Nginx => {
-            hops.push(hop("nginx server", route.server.as_deref().unwrap_or("any name"), None));
-            hops.push(hop("location", route.label.as_str(), Some(&route.line)));
-        }
-        Proxy::Haproxy => {
-            let (section, _) = route.label.split_once(" → ").unwrap_or((&route.label, ""));
-            hops.push(hop("HAProxy", section, None));
-            hops.push(hop("rule", route.line.text.as_str(), Some(&route.line)));
-        }
+    let mut stations = vec![Station::new("client", route.address())];
+    let (proxies, firsts) = stations_of(&route.passages, stations.len());
+    if proxies.is_empty() {
+        stations.push(Station::at("configuration", route.label.as_str(), Some(&route.line)));
     }
-    let upstream = match (route.text("upstream"), route.word("handler")) {
-        (Some(addresses), _) => hop("upstream", addresses, first_line("upstream")),
-        (None, Some("proxy")) | (None, None) => hop("upstream", "not known", first_line("handler")),
-        (None, Some(handler)) => {
+    stations.extend(proxies);
+    // What the facts of a route call its upstream is the next proxy, where there is one.
+    let behind = route.passages.split_last().filter(|(_, before)| !before.is_empty());
+    let behind = behind.and_then(|(last, _)| last.answers.as_ref());
+    stations.push(match (behind, route.text("upstream"), route.word("handler")) {
+        (Some((what, name)), _, _) => Station::new(*what, name),
+        (None, Some(addresses), _) => Station::at("upstream", addresses, first_line("upstream")),
+        (None, None, Some("proxy") | None) => Station::at("upstream", "not known", first_line("handler")),
+        (None, None, Some(handler)) => {
             let answer = route
                 .text("answer")
                 .map_or_else(|| handler.to_owned(), |answer| format!("{handler}: {answer}"));
-            hop("answered by the proxy", answer, first_line("handler"))
+            Station::at("answered by the proxy", answer, first_line("handler"))
         }
-    };
-    hops.push(upstream);
-    let refused = route.text("rejection").filter(|_| route.answer("rejected").is_some());
+    });
+    let verdict = route.verdicts.iter().find(|verdict| verdict.severity > Severity::Info);
+    let is_rejected = route.answer("rejected").is_some();
+    let last = stations.len() - 1;
     let broken = match state {
         State::Works => None,
-        _ if route.answer("rejected").is_some() => Some(2),
-        _ => Some(4),
+        // A proxy that does not start takes no connection.
+        _ if is_rejected => Some(1),
+        // What a line breaks does not come to the station behind its proxy.
+        _ => {
+            let line = first_line("handshake-reason").or(verdict.map(|verdict| &verdict.line));
+            let passage = line.and_then(|line| Passage::with_line(&route.passages, line));
+            let next = passage.and_then(|passage| firsts.get(passage + 1).copied());
+            Some(next.unwrap_or(last))
+        }
     };
-    let verdict = route.verdicts.iter().find(|verdict| verdict.severity > Severity::Info);
+    let refused = route.text("rejection").filter(|_| is_rejected);
     let why = refused.or(route.text("handshake-reason")).or(verdict.map(|verdict| verdict.message.as_str()));
-    Drawing { hops, broken, state, why: why.filter(|_| state != State::Works).map(str::to_owned) }
+    Drawing { stations, broken, state, why: why.filter(|_| state != State::Works).map(str::to_owned) }
 }
 
 /// Draws a way.
 pub(crate) fn drawn(drawing: &Drawing) -> Markup {
     html! {
         ol.way aria-label={ "The way of a handshake, which " (drawing.state.word()) } {
-            @for (number, hop) in drawing.hops.iter().enumerate() {
+            @for (number, station) in drawing.stations.iter().enumerate() {
                 @let broken = drawing.broken == Some(number);
                 li.broken[broken] .(drawing.state.class())[broken] {
                     @if number > 0 {
                         span.link aria-hidden="true" { @if broken && drawing.state == State::Fails { "✕" } @else if broken { "!" } @else { "→" } }
                     }
-                    div.hop {
-                        span.what { (shown(&hop.what)) }
-                        span.name { (shown(&hop.name)) }
-                        @if let Some(place) = &hop.place { span.place { (shown(place)) } }
+                    div.station {
+                        span.what { (shown(&station.what)) }
+                        span.name { (shown(&station.name)) }
+                        @if let Some(place) = &station.place { span.place { (shown(place)) } }
+                        @for fact in &station.facts { span.fact { (shown(fact)) } }
                     }
                 }
             }

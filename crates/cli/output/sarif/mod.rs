@@ -8,15 +8,17 @@ mod line_hash;
 mod place;
 mod result;
 mod rules;
+mod schema;
 
 use std::io;
 
-use serde::Serialize;
-use serde_json::{Value, json};
 use wslint_rules::Severity;
 
 use self::place::Places;
 use self::rules::Speaking;
+use self::schema::{
+    Invocation, Log, Message, Notification, ReportingDescriptorReference, Tool, ToolComponent,
+};
 use super::console::Console;
 use super::entry::clause;
 use super::run::{Found, Printer, Run};
@@ -40,54 +42,44 @@ impl Printer for Sarif {
     }
 }
 
-#[derive(Serialize)]
-struct Document<R: Serialize> {
-    #[serde(rename = "$schema")]
-    schema: &'static str,
-    version: &'static str,
-    runs: [Job<R>; 1],
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Job<R: Serialize> {
-    tool: Value,
-    column_kind: &'static str,
-    invocations: Value,
-    results: R,
-}
-
 fn write(run: &Run<'_>, console: &mut Console) -> io::Result<()> {
     let (findings, left_out) =
         worst(run.shown().collect(), MOST_RESULTS, |found: &Found<'_>| found.finding.severity);
     let rules = Speaking::of(run.rules, &findings);
     let mut places = Places::new(run.loaded, findings.iter().map(|found| found.finding.primary.site));
     let errors = run.loaded.problems.iter().filter(|problem| problem.level == Level::Error);
-    let mut notifications: Vec<Value> = errors.map(|problem| notification(problem, &mut places)).collect();
+    let mut notifications: Vec<Notification> =
+        errors.map(|problem| notification(problem, &mut places)).collect();
     if left_out > 0 {
         let words =
             format!("{left_out} further findings are left out: code scanning takes {MOST_RESULTS} of a run");
-        notifications.push(json!({ "level": "warning", "message": { "text": words } }));
+        notifications.push(Notification {
+            descriptor: None,
+            level: "warning",
+            message: Message::new(words),
+            locations: Vec::new(),
+        });
     }
-    let job = Job {
-        tool: json!({ "driver": {
-            "name": "wslint",
-            "version": env!("CARGO_PKG_VERSION"),
-            "semanticVersion": env!("CARGO_PKG_VERSION"),
-            "informationUri": "https://wslint.github.io/wslint/",
-            "rules": rules.describe(),
-        } }),
-        column_kind: "unicodeCodePoints",
-        invocations: json!([{
-            "executionSuccessful": !run.loaded.has_errors(),
-            "toolExecutionNotifications": notifications,
-        }]),
-        results: Sequence::of(findings.iter().map(|found| result::result(found, &rules, &mut places))),
+    let driver = ToolComponent {
+        name: "wslint",
+        version: env!("CARGO_PKG_VERSION"),
+        semantic_version: env!("CARGO_PKG_VERSION"),
+        information_uri: "https://wslint.github.io/wslint/",
+        rules: rules.describe(),
     };
-    console.json(&Document {
+    let invocation = Invocation {
+        execution_successful: !run.loaded.has_errors(),
+        tool_execution_notifications: notifications,
+    };
+    console.json(&Log {
         schema: "https://json.schemastore.org/sarif-2.1.0.json",
         version: "2.1.0",
-        runs: [job],
+        runs: [schema::Run {
+            tool: Tool { driver },
+            column_kind: "unicodeCodePoints",
+            invocations: [invocation],
+            results: Sequence::of(findings.iter().map(|found| result::result(found, &rules, &mut places))),
+        }],
     })
 }
 
@@ -103,7 +95,7 @@ fn worst<T: Copy>(all: Vec<T>, most: usize, severity: impl Fn(T) -> Severity) ->
 }
 
 /// An error for which not everything could be linted.
-fn notification(problem: &Problem, places: &mut Places<'_>) -> Value {
+fn notification(problem: &Problem, places: &mut Places<'_>) -> Notification {
     let location = match &problem.place {
         Place::Site(site) => places.location(*site),
         Place::Path(path) => places.file(path),
@@ -112,12 +104,12 @@ fn notification(problem: &Problem, places: &mut Places<'_>) -> Value {
         Some(help) => format!("{}\nhelp: {}", clause(&problem.message), escape_lines(help)),
         None => clause(&problem.message),
     };
-    json!({
-        "descriptor": { "id": problem.code },
-        "level": "error",
-        "message": { "text": text },
-        "locations": [location],
-    })
+    Notification {
+        descriptor: Some(ReportingDescriptorReference { id: problem.code }),
+        level: "error",
+        message: Message::new(text),
+        locations: vec![location],
+    }
 }
 
 #[cfg(test)]

@@ -1,22 +1,17 @@
 //! Places as SARIF has them: URIs, and regions whose columns count characters.
 
 use std::collections::{BTreeSet, HashMap};
-use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
-use serde_json::{Value, json};
 use wslint_model::{FileId, Project, Site};
 
 use super::line_hash::line_hashes;
+use super::schema::{ArtifactLocation, Location, PhysicalLocation, Region};
 use crate::output::checkout::{Checkout, exact_path};
 use crate::output::locate::Locator;
+use crate::path_bytes::uri;
 use crate::project::Loaded;
 use crate::secret::Veil;
-
-/// What is not written as it is in the path of a URI: all but the unreserved characters of RFC 3986 and the slash. A
-/// colon could pass for the end of a scheme.
-const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
 
 /// Says where sites are.
 pub(super) struct Places<'a> {
@@ -51,34 +46,37 @@ impl<'a> Places<'a> {
     }
 
     /// A `location` object.
-    pub(super) fn location(&mut self, site: Site) -> Value {
-        json!({ "physicalLocation": {
-            "artifactLocation": self.artifact(site.file),
-            "region": self.region(site),
-        } })
+    pub(super) fn location(&mut self, site: Site) -> Location {
+        let artifact_location = self.artifact(site.file);
+        let region = Some(self.region(site));
+        Location {
+            physical_location: PhysicalLocation { artifact_location, region },
+            id: None,
+            message: None,
+        }
     }
 
     /// A `location` object for a file that could not be read.
-    pub(super) fn file(&self, path: &str) -> Value {
-        json!({ "physicalLocation": {
-            "artifactLocation": { "uri": uri(&self.checkout.path(Path::new(path))) },
-        } })
+    pub(super) fn file(&self, path: &str) -> Location {
+        let artifact_location = ArtifactLocation { uri: uri(&self.checkout.path(Path::new(path))) };
+        let physical_location = PhysicalLocation { artifact_location, region: None };
+        Location { physical_location, id: None, message: None }
     }
 
     /// An `artifactLocation` object.
-    pub(super) fn artifact(&self, file: FileId) -> Value {
-        json!({ "uri": uri(&self.checkout.path(exact_path(self.loaded, file))) })
+    pub(super) fn artifact(&self, file: FileId) -> ArtifactLocation {
+        ArtifactLocation { uri: uri(&self.checkout.path(exact_path(self.loaded, file))) }
     }
 
     /// A `region` object; its end is the column behind the last character.
-    pub(super) fn region(&mut self, site: Site) -> Value {
+    pub(super) fn region(&mut self, site: Site) -> Region {
         let (start, end) = (self.locator.start(site), self.locator.end(site));
-        json!({
-            "startLine": start.line,
-            "startColumn": start.column,
-            "endLine": end.line,
-            "endColumn": end.column,
-        })
+        Region {
+            start_line: start.line,
+            start_column: start.column,
+            end_line: end.line,
+            end_column: end.column,
+        }
     }
 
     /// What GitHub tells the line of a site by.
@@ -90,34 +88,5 @@ impl<'a> Places<'a> {
             .entry(site.file)
             .or_insert_with(|| line_hashes(&String::from_utf8_lossy(file.source()), wanted));
         hashes.get(&file.lines().line(site.span.start)).map(String::as_str)
-    }
-}
-
-/// A path as a URI: relative if the path is, else with the scheme of files.
-fn uri(path: &Path) -> String {
-    let encoded = percent_encode(path.as_os_str().as_bytes(), ENCODED);
-    if path.is_absolute() { format!("file://{encoded}") } else { encoded.to_string() }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::ffi::OsStr;
-    use std::os::unix::ffi::OsStrExt;
-    use std::path::Path;
-
-    use super::uri;
-
-    #[test]
-    fn every_path_is_a_uri() {
-        for (path, encoded) in [
-            ("conf.d/a-b_c~1.conf", "conf.d/a-b_c~1.conf"),
-            ("a b:c#d?e%f.conf", "a%20b%3Ac%23d%3Fe%25f.conf"),
-            ("http://a", "http%3A//a"),
-            ("\n\u{1b}é\"\\", "%0A%1B%C3%A9%22%5C"),
-            ("/etc/nginx", "file:///etc/nginx"),
-        ] {
-            assert_eq!(uri(Path::new(path)), encoded);
-        }
-        assert_eq!(uri(Path::new(OsStr::from_bytes(b"\xff"))), "%FF");
     }
 }

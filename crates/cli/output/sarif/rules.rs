@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
 use wslint_model::Proxy;
 use wslint_rules::{Rule, Rules, Severity, page};
 
 use super::level::level;
+use super::schema::{
+    Message, MultiformatMessage, ReportingConfiguration, ReportingDescriptor, RuleProperties,
+};
 use crate::output::page::url;
 use crate::output::run::Found;
 
@@ -29,33 +31,33 @@ impl<'r> Speaking<'r> {
     }
 
     /// The list.
-    pub(super) fn describe(&self) -> Vec<Value> {
+    pub(super) fn describe(&self) -> Vec<ReportingDescriptor> {
         self.rules.values().map(|rule| describe(self.all, rule)).collect()
     }
 }
 
-fn describe(rules: &Rules, rule: &Rule) -> Value {
+fn describe(rules: &Rules, rule: &Rule) -> ReportingDescriptor {
     let why = rule.why.trim_end();
     let references: String = rule.references.iter().map(|address| format!("\n{address}")).collect();
-    let first_paragraph = why.split("\n\n").next().unwrap_or(why);
-    let mut described = json!({
-        "id": rule.id,
-        "shortDescription": { "text": format!("{}.", rule.title) },
-        "fullDescription": { "text": first_paragraph, "markdown": first_paragraph },
-        "help": { "text": format!("{why}\n{references}").trim_end(), "markdown": page::page(rules, rule) },
-        "defaultConfiguration": { "level": level(rule.severity) },
-        "properties": {
-            "tags": std::iter::once("websocket").chain(rule.scope.proxies().map(Proxy::name)).collect::<Vec<_>>(),
-            "precision": "high",
-            "problem.severity": match rule.severity {
+    let first_paragraph = why.split("\n\n").next().unwrap_or(why).to_owned();
+    ReportingDescriptor {
+        id: rule.id.clone(),
+        short_description: Message::new(format!("{}.", rule.title)),
+        full_description: MultiformatMessage { text: first_paragraph.clone(), markdown: first_paragraph },
+        help: MultiformatMessage {
+            text: format!("{why}\n{references}").trim_end().to_owned(),
+            markdown: page::page(rules, rule),
+        },
+        default_configuration: ReportingConfiguration { level: level(rule.severity) },
+        properties: RuleProperties {
+            tags: std::iter::once("websocket").chain(rule.scope.proxies().map(Proxy::name)).collect(),
+            precision: "high",
+            problem_severity: match rule.severity {
                 Severity::Error => "error",
                 Severity::Warning => "warning",
                 Severity::Info => "recommendation",
             },
         },
-    });
-    if let Some(url) = url(rule) {
-        described["helpUri"] = json!(url);
+        help_uri: url(rule),
     }
-    described
 }

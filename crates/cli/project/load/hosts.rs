@@ -63,9 +63,9 @@ impl Loader<'_> {
         if !named && !may_hold(&bytes) {
             return Ok(routes);
         }
-        let values = self.values_of_chart(path, &bytes);
+        let chart = self.chart_of(path, &bytes);
         let file = taken.unwrap_or_else(|| self.store.next());
-        let read = match joined(values.as_deref(), &bytes, file) {
+        let read = match joined(chart.as_deref(), &bytes, file) {
             Some(source) => read_made(format, &source, file),
             None => read(format, &bytes, file),
         };
@@ -301,7 +301,7 @@ pub(super) fn proxy_of(name: &str, text: &[u8]) -> Option<Proxy> {
         let options = wslint_syntax::nginx::Options { templates: true, ..Default::default() };
         // A place alone says little: what stands there must be about requests.
         proxy_by_name(path).filter(|proxy| {
-            path.is_absolute()
+            path.has_root()
                 && *proxy == Proxy::Nginx
                 && file_kind::by_name(path).is_none()
                 && has_routes(&wslint_syntax::nginx::parse(text.to_vec(), options).tree)

@@ -1,15 +1,17 @@
-//! Kustomizations: files that their generators make keys of ConfigMaps of.
+//! Kustomizations: files that their generators make keys of ConfigMaps of, files that are patches, and what lies together.
 
 use std::collections::BTreeMap;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use wslint_embed::{Embedded, Format, Generator, Group, generators, read};
+use wslint_kubernetes::objects::{Lies, Objects};
 use wslint_model::{FileId, Mapped, Site, Writing};
 use wslint_syntax::Span;
 
 use super::host_file::HostFile;
 use super::hosts::{configurations, proxy_of};
 use super::loader::Loader;
+use crate::project::clean::clean;
 
 /// How many files all generators together make keys of.
 const MOST_FILES: usize = 5_000;
@@ -57,6 +59,49 @@ impl Loader<'_> {
     }
 }
 
+impl Loader<'_> {
+    /// Takes the files that kustomizations name as patches.
+    pub(super) fn take_patches(&mut self, objects: &mut Objects) {
+        for (kustomization, patch) in std::mem::take(&mut objects.patch_files).into_iter().take(MOST_FILES) {
+            let path = self.named_by(kustomization, &patch.path);
+            let Ok(bytes) = self.store.bytes(&path) else { continue };
+            let file = match self.store.parsed(&path) {
+                Some(file) => Ok(file),
+                None => self.store.open_host(&path, bytes.clone()),
+            };
+            if let Ok(file) = file {
+                objects.take_patch(&patch, file, &bytes);
+            }
+        }
+    }
+
+    /// Says of each file of objects what lies together with it.
+    pub(super) fn lay_together(&self, objects: &mut Objects) {
+        let mut folders: BTreeMap<&Path, usize> = BTreeMap::new();
+        let ingresses = objects.ingresses.iter().map(|ingress| &ingress.meta);
+        let files =
+            ingresses.chain(objects.routes.iter().map(|route| &route.meta)).map(|meta| meta.name.site.file);
+        for file in files {
+            let Some(folder) = self.store.paths[file.0 as usize].parent() else { continue };
+            let next = folders.len();
+            let folder = *folders.entry(folder).or_insert(next);
+            objects.lies.insert(file, Lies { folder, kustomization: None });
+        }
+        for (kustomization, name) in &objects.resources {
+            let path = self.named_by(*kustomization, name);
+            let file = self.store.parsed(&path);
+            if let Some(lies) = file.and_then(|file| objects.lies.get_mut(&file)) {
+                lies.kustomization = Some(*kustomization);
+            }
+        }
+    }
+
+    /// The path of what a file names from its folder on.
+    fn named_by(&self, file: FileId, name: &str) -> PathBuf {
+        clean(&self.store.paths[file.0 as usize].parent().unwrap_or(Path::new("")).join(name))
+    }
+}
+
 /// A file as the text of a key.
 fn whole(file: FileId, bytes: &[u8], key: &str, generator: &Generator) -> Embedded {
     let mut mapped = Mapped::default();
@@ -74,22 +119,7 @@ fn whole(file: FileId, bytes: &[u8], key: &str, generator: &Generator) -> Embedd
 }
 
 /// Whether kustomize reads a file of this name.
-fn is_kustomization(path: &Path) -> bool {
+pub(super) fn is_kustomization(path: &Path) -> bool {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
     matches!(name.as_deref(), Some("kustomization.yaml" | "kustomization.yml"))
-}
-
-/// The path without steps back, as far as there is something to step back from.
-fn clean(path: &Path) -> PathBuf {
-    let mut clean = PathBuf::new();
-    for component in path.components() {
-        match component {
-            Component::ParentDir if matches!(clean.components().next_back(), Some(Component::Normal(_))) => {
-                clean.pop();
-            }
-            Component::CurDir => {}
-            other => clean.push(other),
-        }
-    }
-    clean
 }

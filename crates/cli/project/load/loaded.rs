@@ -35,6 +35,8 @@ pub(crate) struct Loaded {
     pub(crate) settings: Settings,
     /// Which versions the deployment runs, and where it says so.
     pub(crate) targets: Vec<Target>,
+    /// The files that a proxy reads for certain.
+    pub(crate) certain: HashSet<FileId>,
     /// What was learnt of the deployment, a line each.
     pub(crate) deployment: Vec<String>,
 }

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::PathBuf;
 use std::rc::Rc;
 
-use wslint_deploy::helm::Values;
+use wslint_deploy::helm::Chart;
 use wslint_kubernetes::objects::Objects;
 use wslint_model::FileId;
 
+use super::charts::Telling;
 use super::host_file::HostFile;
 use super::loaded::Left;
 use crate::config::Configuration;
@@ -27,8 +28,11 @@ pub(super) struct Loader<'o> {
     pub(super) dumps: Vec<Dump>,
     /// Files that hold objects by which a controller routes requests.
     pub(super) manifests: Vec<Manifest>,
-    /// The values of each chart that templates were found of, by its folder.
-    pub(super) charts: HashMap<PathBuf, Option<Rc<Values>>>,
+    /// Each chart that templates were found of, by its folder.
+    pub(super) charts: HashMap<PathBuf, Option<Rc<Chart>>>,
+    /// Files that may tell of installations of charts, and once a chart was asked for what they tell.
+    pub(super) telling: Vec<PathBuf>,
+    pub(super) installs: Option<Vec<Telling>>,
     /// The objects of standard input.
     pub(super) objects: Objects,
     /// Files that hold texts.

@@ -13,6 +13,7 @@ use wslint_syntax::Span;
 
 use super::charts::joined;
 use super::hosts::Generated;
+use super::kustomize::is_kustomization;
 use super::loader::{Loader, Manifest};
 use crate::project::problem::{Place, Problem};
 
@@ -37,9 +38,12 @@ impl Loader<'_> {
         let is_yaml = |path: &PathBuf| Format::by_name(path) == Some(Format::Yaml);
         for path in beside.into_iter().filter(is_yaml).take(MOST_BESIDE) {
             if known.insert(path.clone()) {
-                self.read_objects(&path, &mut objects, objects::may_support);
+                let kustomization = is_kustomization(&path);
+                self.read_objects(&path, &mut objects, |bytes| kustomization || objects::may_support(bytes));
             }
         }
+        self.take_patches(&mut objects);
+        self.lay_together(&mut objects);
         let selection = Selection::new(&objects, &self.configuration.controllers);
         let mut read: HashSet<FileId> = self.hosts.iter().map(|host| host.file).collect();
         for generated in controllers::compile(&objects, &selection) {
@@ -79,12 +83,12 @@ impl Loader<'_> {
                 self.store.open_host(path, bytes).ok()?
             }
         };
-        let values = {
+        let chart = {
             let bytes = self.store.project.file(file).source().to_owned();
-            self.values_of_chart(path, &bytes)
+            self.chart_of(path, &bytes)
         };
         let bytes = self.store.project.file(file).source();
-        let (read, complaints) = match joined(values.as_deref(), bytes, file) {
+        let (read, complaints) = match joined(chart.as_deref(), bytes, file) {
             Some(source) => objects::read_mapped(file, &source),
             None => objects::read(file, bytes),
         };

@@ -2,6 +2,7 @@
 
 mod certain;
 mod charts;
+mod edit;
 mod host_file;
 mod hosts;
 mod kustomize;
@@ -20,6 +21,7 @@ use std::rc::Rc;
 use wslint_kubernetes::objects::Objects;
 use wslint_model::{Project, Proxy, Version};
 
+pub(crate) use self::edit::Moved;
 pub(crate) use self::loaded::{Left, Loaded};
 use self::loader::Loader;
 use super::candidates::Candidates;
@@ -92,6 +94,8 @@ fn read<'o>(
         dumps: Vec::new(),
         manifests: Vec::new(),
         charts: HashMap::new(),
+        telling: Vec::new(),
+        installs: None,
         objects: Objects::default(),
         hosts: Vec::new(),
         left: Left::default(),

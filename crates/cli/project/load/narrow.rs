@@ -8,7 +8,7 @@ use wslint_rules::Finding;
 
 use super::loaded::Loaded;
 use crate::exit::Failure;
-use crate::files::{ReadError, identify, system_words};
+use crate::files::{ReadError, canonical, identify, system_words};
 use crate::project::problem::Place;
 
 impl Loaded {
@@ -18,9 +18,7 @@ impl Loaded {
     /// # Errors
     /// A path that cannot be looked at, or that lies where nothing was read.
     pub(crate) fn narrow(&mut self, changed: &[PathBuf]) -> Result<(), Failure> {
-        let here = Path::new(".")
-            .canonicalize()
-            .map_err(|error| Failure::at(Path::new("."), &system_words(&error)))?;
+        let here = canonical(".").map_err(|error| Failure::at(Path::new("."), &system_words(&error)))?;
         let mut identities = HashSet::new();
         for path in changed {
             identities.insert(identify(path).map_err(|error| no_changed_file(path, &error))?);
@@ -60,7 +58,7 @@ impl Loaded {
 
 /// Whether a path leads to a place below a folder, by its own name or by what it links to.
 fn lies_below(path: &Path, folder: &Path) -> bool {
-    let real = |path: &Path| path.canonicalize().is_ok_and(|real| real.starts_with(folder));
+    let real = |path: &Path| canonical(path).is_ok_and(|real| real.starts_with(folder));
     let holder = path.parent().filter(|holder| !holder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     real(holder) || real(path)
 }

@@ -102,7 +102,7 @@ impl Loader<'_> {
         self.follow_fragments();
         self.drop_included_mains();
         self.group_haproxy();
-        self.hold_to_certain();
+        let certain = self.hold_to_certain();
         self.tell_once();
         let Store { project, paths, problems, .. } = self.store;
         let territory = self.resolver.territory;
@@ -116,6 +116,7 @@ impl Loader<'_> {
             veil: Veil::default(),
             settings: self.configuration.settings.clone(),
             targets: Vec::new(),
+            certain,
             deployment: Vec::new(),
         };
         (loaded, self.beside)
@@ -193,8 +194,8 @@ impl Loader<'_> {
     }
 
     /// What is wrong in a file that nobody named and nothing includes for certain is worth a note: whether a proxy reads it
-    /// is a guess, and it may be a template or a file of another program.
-    fn hold_to_certain(&mut self) {
+    /// is a guess, and it may be a template or a file of another program. The other files are returned.
+    fn hold_to_certain(&mut self) -> HashSet<FileId> {
         let mut known = std::mem::take(&mut self.certain);
         let mut including: HashMap<FileId, Vec<FileId>> = HashMap::new();
         for &(from, file) in &self.sure {
@@ -212,6 +213,7 @@ impl Loader<'_> {
                 _ => {}
             }
         }
+        known
     }
 
     /// A file that two roots include has the same problems in both. What is an error once is no note besides.

@@ -153,6 +153,7 @@ impl Loader<'_> {
         files.iter().for_each(|file| self.resolver.candidates.add(file));
         // Main files come first, so that what they include is known before it is looked at by itself.
         files.sort_by_key(|path| path.file_name().is_none_or(|name| name != "nginx.conf"));
+        self.telling.extend(hosts.iter().cloned());
         self.take_generators(&hosts);
         let mut taken = false;
         for path in &files {

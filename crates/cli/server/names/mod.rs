@@ -90,7 +90,7 @@ fn included(seen: &Seen, told: &mut Told<'_>, path: &Path, at: Position) -> Opti
     let file = seen.file(path)?;
     let project = &seen.loaded.project;
     let mut files: Vec<FileId> = Vec::new();
-    for root in &project.roots {
+    for root in seen.roots() {
         let Root::Nginx(root) = root else { continue };
         for (&(holder, directive), include) in &root.includes {
             let Content::Nginx(tree) = &project.file(holder).content else { continue };

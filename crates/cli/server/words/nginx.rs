@@ -68,7 +68,7 @@ fn contexts(seen: &Seen, file: FileId, tree: Option<&Tree>, offset: usize, depth
         };
     }
     let mut found = 0;
-    for root in &seen.loaded.project.roots {
+    for root in seen.roots() {
         let Root::Nginx(root) = root else { continue };
         if root.main == file {
             found |= match root.context {

@@ -19,6 +19,10 @@ pub(crate) struct Client {
     pub(crate) pushed: BTreeMap<PathBuf, Value>,
     /// What people were shown.
     pub(crate) shown: Vec<String>,
+    /// What the server asked for, with the parameters.
+    pub(crate) requests: Vec<(String, Value)>,
+    /// The settings that are handed out when the server asks for them.
+    pub(crate) settings: Value,
     /// What the server said of itself.
     pub(crate) introduced: Value,
 }
@@ -31,6 +35,13 @@ impl Client {
 
     /// Starts a server for a folder, with these capabilities of the client.
     pub(crate) fn with(folder: &Path, capabilities: Value) -> Self {
+        let folder = json!({ "uri": uri(folder), "name": "tree" });
+        Self::introduced(json!({ "capabilities": capabilities, "workspaceFolders": [folder] }))
+    }
+
+    /// Starts a server for a client that introduces itself so.
+    pub(crate) fn introduced(mut introduction: Value) -> Self {
+        introduction["processId"] = Value::Null;
         let mut server = Command::new(assert_cmd::cargo::cargo_bin("wslint"))
             .arg("server")
             .current_dir("/")
@@ -40,11 +51,18 @@ impl Client {
             .expect("the server starts");
         let input = server.stdin.take();
         let output = BufReader::new(server.stdout.take().expect("a pipe"));
-        let (pushed, shown, introduced) = (BTreeMap::new(), Vec::new(), Value::Null);
-        let mut client = Self { server, input, output, asked: 0, version: 0, pushed, shown, introduced };
-        let folder = json!({ "uri": uri(folder), "name": "tree" });
-        let introduction =
-            json!({ "processId": null, "capabilities": capabilities, "workspaceFolders": [folder] });
+        let mut client = Self {
+            server,
+            input,
+            output,
+            asked: 0,
+            version: 0,
+            pushed: BTreeMap::new(),
+            shown: Vec::new(),
+            requests: Vec::new(),
+            settings: Value::Null,
+            introduced: Value::Null,
+        };
         client.introduced = client.ask("initialize", introduction);
         client.notify("initialized", json!({}));
         client
@@ -85,6 +103,12 @@ impl Client {
                 }
                 Message::Notification(told) if told.method == "window/showMessage" => {
                     self.shown.push(told.params["message"].as_str().expect("a text").to_owned());
+                }
+                Message::Request(request) => {
+                    let settings = request.method == "workspace/configuration";
+                    let result = if settings { json!([self.settings]) } else { Value::Null };
+                    self.send(Response::new_ok(request.id, result).into());
+                    self.requests.push((request.method, request.params));
                 }
                 other => panic!("not expected: {other:?}"),
             }

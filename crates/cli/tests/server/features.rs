@@ -1,39 +1,12 @@
 //! What an editor asks for.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
 use crate::client::{Client, actions_at, edited, position, uri};
-
-const MAIN: &str = "events {}\nhttp {\n    server {\n        listen 127.0.0.1:8080;\n        location /ws {\n            \
-                    proxy_pass http://127.0.0.1:3000;\n            include snippets/ws.conf;\n        }\n    }\n}\n";
-const LOST: &str = "proxy_http_version 1.1;\n";
-const KEPT: &str = "proxy_http_version 1.1;\nproxy_set_header Host $http_host;\nproxy_set_header Upgrade $http_upgrade;\n\
-                    proxy_set_header Connection \"upgrade\";\nproxy_read_timeout 1d;\nproxy_send_timeout 1d;\n";
-/// The line of the location, from 0.
-const LOCATION: usize = 4;
-
-struct Tree {
-    folder: TempDir,
-    main: PathBuf,
-    snippet: PathBuf,
-}
-
-fn tree(snippet: &str) -> Tree {
-    let folder = tempfile::tempdir().expect("a folder");
-    let (main, below) = (folder.path().join("nginx.conf"), folder.path().join("snippets"));
-    fs::create_dir(&below).expect("a folder");
-    fs::write(&main, MAIN).expect("a file");
-    fs::write(below.join("ws.conf"), snippet).expect("a file");
-    Tree { main, snippet: below.join("ws.conf"), folder }
-}
-
-fn whole(text: &str) -> Value {
-    json!({ "text": text })
-}
+use crate::tree::{KEPT, LOCATION, LOST, MAIN, tree, whole};
 
 #[test]
 fn a_change_in_a_snippet_tells_in_the_file_that_includes_it() {

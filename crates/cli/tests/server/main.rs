@@ -3,7 +3,11 @@
 #![allow(clippy::disallowed_methods, reason = "tests make the files that they are about")]
 
 mod client;
+mod commands;
 mod editors;
 mod edits;
 mod equal;
 mod features;
+mod node;
+mod settings;
+mod tree;

@@ -1,12 +1,16 @@
 //! Writes a template with values in it.
 
+use std::cell::Cell;
+
 use wslint_model::{FileId, Mapped, Site};
 use wslint_syntax::Span;
 
-use super::Values;
-use super::expression::{Dot, Form, Found, Scope, is_off, is_true, line_site, read, site, squeezed};
+use super::Chart;
+use super::expression::{Dot, MOST_INCLUDED, Scope, is_off, other, ranged, read, what_is_true};
+use super::found::{Form, Found, written};
 use super::token::{Action, Token, ends, tokens};
-use crate::yaml::{Id, Node};
+use super::values::Value;
+use super::words::squeezed;
 
 /// How much is written of a template, in bytes: lists within lists multiply.
 const MOST: usize = 8 << 20;
@@ -23,9 +27,11 @@ const SCALING: [&[u8]; 1] = [b"kind: HorizontalPodAutoscaler"];
 /// An open block.
 struct Frame {
     dot: Dot,
-    /// The items of a list that come later, the last one first, and where its block begins.
-    rest: Vec<Id>,
+    /// The items that come later, each with its key, the last one first, and where the block begins.
+    rest: Vec<(Found, Value)>,
     begins: usize,
+    /// The variables of a `range`: for the key, where there is one, and for the item.
+    named: Vec<String>,
     /// Whether expressions stay as they are.
     keeps: bool,
 }
@@ -34,7 +40,8 @@ struct Frame {
 struct Render<'t> {
     template: &'t [u8],
     file: FileId,
-    values: &'t Values,
+    chart: &'t Chart,
+    room: Cell<u32>,
     tokens: Vec<Token<'t>>,
     /// The ends of blocks.
     ends: Vec<usize>,
@@ -48,12 +55,13 @@ struct Render<'t> {
 }
 
 /// The template with what is plain in it replaced; none where nothing is, or where too much would be written.
-pub fn rendered(template: &[u8], file: FileId, values: &Values) -> Option<Mapped> {
+pub fn rendered(template: &[u8], file: FileId, chart: &Chart) -> Option<Mapped> {
     let tokens = tokens(template)?;
     let mut render = Render {
         template,
         file,
-        values,
+        chart,
+        room: Cell::new(MOST_INCLUDED),
         ends: ends(&tokens),
         routing: places(template, &ROUTING),
         scaling: places(template, &SCALING),
@@ -96,12 +104,12 @@ impl<'t> Render<'t> {
         at + 1
     }
 
-    fn dot(&self) -> Dot {
-        self.frames.last().map_or(Dot::Chart, |frame| frame.dot)
+    fn dot(&self) -> &Dot {
+        self.frames.last().map_or(&Dot::Chart, |frame| &frame.dot)
     }
 
     fn scope(&self) -> Scope<'_> {
-        Scope { dot: self.dot(), variables: &self.variables, values: self.values }
+        Scope { dot: self.dot(), variables: &self.variables, chart: self.chart, room: &self.room }
     }
 
     fn keeps(&self) -> bool {
@@ -139,33 +147,37 @@ impl<'t> Render<'t> {
             let name = name.trim().trim_start_matches('$').to_owned();
             let found = match read(words.trim(), self.scope()) {
                 Some((found, form)) if form == Form::default() && !self.keeps() => found,
-                _ => Found::Other(squeezed(words)),
+                _ => other(words),
             };
             self.variables.retain(|(known, _)| *known != name);
             self.variables.push((name, found));
             return;
         }
-        let written = match (self.keeps(), read(action.words, self.scope())) {
-            (false, Some((found, form))) => self.write(action, &found, form),
-            _ => false,
-        };
-        self.joined |= written;
         let site = Site { file: self.file, span: action.span };
-        if !written && action.words.starts_with("include ") {
-            self.mapped.put(format!("{{{{ {} }}}}", squeezed(action.words)).as_bytes(), site);
-        } else if !written {
-            self.mapped.copy(&self.template[action.span.range()], site);
+        let made = match (self.keeps(), read(action.words, self.scope())) {
+            (false, Some((found, form))) => written(&found, form, site, &self.chart.values),
+            _ => None,
+        };
+        match made {
+            Some(made) => {
+                self.mapped.append(&made, Span::new(0, made.text.len()));
+                self.joined = true;
+            }
+            None if action.words.starts_with("include ") => {
+                self.mapped.put(format!("{{{{ {} }}}}", squeezed(action.words)).as_bytes(), site);
+            }
+            None => self.mapped.copy(&self.template[action.span.range()], site),
         }
     }
 
     /// Opens, turns or ends a block. Nothing is written for what only steers.
     fn control(&mut self, at: usize, action: Action<'_>, control: &str) -> usize {
-        let (dot, keeps) = (self.dot(), self.keeps());
-        let mut frame = Frame { dot, rest: Vec::new(), begins: at + 1, keeps };
+        let (dot, keeps) = (self.dot().clone(), self.keeps());
+        let mut frame = Frame { dot, rest: Vec::new(), begins: at + 1, named: Vec::new(), keeps };
         match control {
             "else" => {
                 let (outer, kept) = match self.frames.iter().rev().nth(1) {
-                    Some(frame) => (frame.dot, frame.keeps),
+                    Some(frame) => (frame.dot.clone(), frame.keeps),
                     None => (Dot::Chart, false),
                 };
                 match self.frames.last_mut() {
@@ -179,13 +191,16 @@ impl<'t> Render<'t> {
                 return at + 1;
             }
             "end" => {
-                let Some(frame) = self.frames.last_mut() else { return at + 1 };
-                if let Some(next) = frame.rest.pop() {
-                    frame.dot = Dot::Value(next);
-                    return frame.begins;
+                let Some(mut frame) = self.frames.pop() else { return at + 1 };
+                for name in &frame.named {
+                    let last = self.variables.iter().rposition(|(known, _)| known == name);
+                    last.map(|at| self.variables.remove(at));
                 }
-                self.frames.pop();
-                return at + 1;
+                let Some(next) = frame.rest.pop() else { return at + 1 };
+                let begins = frame.begins;
+                self.take_item(&mut frame, next);
+                self.frames.push(frame);
+                return begins;
             }
             "if" if is_off(action.argument(), self.scope()) => {
                 // What would scale a workload does not, and its own number of pods counts.
@@ -197,24 +212,43 @@ impl<'t> Render<'t> {
             }
             "if" => {}
             "with" => {
-                frame.dot = match read(action.argument(), self.scope()) {
-                    Some((Found::Value(id), _)) if is_true(id, self.values) => Dot::Value(id),
-                    _ => Dot::Unknown,
-                };
+                let value = what_is_true(action.argument(), self.scope());
+                frame.dot = value.map_or(Dot::Unknown, Dot::Value);
             }
             "range" => {
-                let found = read(action.argument(), self.scope());
-                let items = match found {
-                    Some((Found::Value(id), _)) => self.values.document.items(id).to_vec(),
-                    _ => Vec::new(),
-                };
-                frame.rest = items.into_iter().rev().collect();
-                frame.dot = frame.rest.pop().map_or(Dot::Unknown, Dot::Value);
+                let (names, expression) =
+                    action.argument().split_once(":=").unwrap_or(("", action.argument()));
+                frame.named =
+                    names.split(',').map(|name| name.trim().trim_start_matches('$').to_owned()).collect();
+                frame.named.retain(|name| !name.is_empty());
+                frame.rest = ranged(expression.trim(), self.scope());
+                frame.rest.reverse();
+                match frame.rest.pop() {
+                    Some(first) => self.take_item(&mut frame, first),
+                    None => {
+                        frame.dot = Dot::Unknown;
+                        let unknown = |name: &String| (name.clone(), other(&format!("${name}")));
+                        self.variables.extend(frame.named.iter().map(unknown));
+                    }
+                }
             }
             _ => (frame.dot, frame.keeps) = (Dot::Unknown, true),
         }
         self.frames.push(frame);
         at + 1
+    }
+
+    /// Goes on with an item of a `range`.
+    fn take_item(&mut self, frame: &mut Frame, (key, value): (Found, Value)) {
+        let value_of = || Found::Value(value.clone());
+        match frame.named.as_slice() {
+            [one] => self.variables.push((one.clone(), value_of())),
+            [first, second] => {
+                self.variables.extend([(first.clone(), key), (second.clone(), value_of())]);
+            }
+            _ => {}
+        }
+        frame.dot = Dot::Value(value);
     }
 
     /// Whether any of some places is within a block.
@@ -225,88 +259,5 @@ impl<'t> Render<'t> {
         };
         let first = places.partition_point(|&at| at < place(open));
         places.get(first).is_some_and(|&at| at < place(self.ends[open]))
-    }
-
-    /// Writes what an expression is; whether it can be written.
-    fn write(&mut self, action: Action<'_>, found: &Found, form: Form) -> bool {
-        let own = Site { file: self.file, span: action.span };
-        match found {
-            Found::Literal(text) => self.line(&quoted(text, form), own),
-            Found::Other(words) => self.line(&quoted(&format!("{{{{ {words} }}}}"), form), own),
-            Found::Nothing => false,
-            Found::Value(id) => {
-                let whole = site(*id, self.values);
-                match self.values.document.node(*id) {
-                    Node::Scalar { text, .. } if !text.contains('\n') => {
-                        self.line(&quoted(text, form), whole)
-                    }
-                    Node::Scalar { text, .. } if form.quote.is_none() && !form.yaml => {
-                        self.lines(text, whole, form)
-                    }
-                    Node::Scalar { .. } => false,
-                    Node::Sequence(_) | Node::Mapping(_) => form.yaml && self.block(whole, form),
-                }
-            }
-        }
-    }
-
-    fn line(&mut self, text: &str, from: Site) -> bool {
-        self.mapped.put(text.as_bytes(), from);
-        true
-    }
-
-    /// A text in several lines.
-    fn lines(&mut self, text: &str, whole: Site, form: Form) -> bool {
-        let Some(indent) = form.indent else { return false };
-        let mut from = whole.span.start as usize;
-        for (number, line) in text.trim_end_matches('\n').split('\n').enumerate() {
-            let (here, next) = line_site(line, from, whole, self.values);
-            from = next;
-            if number > 0 || form.feed {
-                self.mapped.put(b"\n", here);
-            }
-            self.mapped.put(format!("{:indent$}{line}", "").as_bytes(), here);
-        }
-        true
-    }
-
-    /// A list or a mapping as it is written in the file, with another indentation.
-    fn block(&mut self, whole: Site, form: Form) -> bool {
-        let source = &self.values.source;
-        let span = whole.span;
-        let Some(text) = source.get(span.range()) else { return false };
-        let begins =
-            source[..span.start as usize].iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-        let column = span.start as usize - begins;
-        // What another place of the file defines would not be known here.
-        let refers =
-            [b"*".as_slice(), b"&", b"<<:"].iter().any(|mark| memchr::memmem::find(text, mark).is_some());
-        let indented = source[begins..span.start as usize].iter().all(|byte| matches!(byte, b' ' | b'-'));
-        let flow = matches!(text.first(), Some(b'{' | b'['));
-        if refers || (!flow && !indented) || (flow && text.contains(&b'\n')) {
-            return false;
-        }
-        let indent = form.indent.unwrap_or_default();
-        let mut at = span.start as usize;
-        for (number, line) in text.trim_ascii_end().split(|byte| *byte == b'\n').enumerate() {
-            let own = if number == 0 { 0 } else { column };
-            let blanks = line.iter().take_while(|byte| **byte == b' ').count().min(own);
-            let site = |start: usize, end: usize| Site { span: Span::new(start, end), ..whole };
-            if number > 0 || form.feed {
-                self.mapped.put(b"\n", site(at, at));
-            }
-            self.mapped.put(" ".repeat(indent).as_bytes(), site(at, at));
-            self.mapped.copy(&line[blanks..], site(at + blanks, at + line.len()));
-            at += line.len() + 1;
-        }
-        true
-    }
-}
-
-fn quoted(text: &str, form: Form) -> String {
-    match form.quote {
-        Some('"') => format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")),
-        Some(_) => format!("'{}'", text.replace('\'', "''")),
-        None => text.to_owned(),
     }
 }

@@ -1,6 +1,6 @@
 //! The conditions of rules (manual, section 7.2).
 
-use super::test::Test;
+use super::test::{Heads, Test};
 use crate::statement::Statement;
 
 /// What a term of a condition asks.
@@ -34,7 +34,7 @@ pub(crate) struct Condition {
 
 impl Condition {
     /// Reads the condition that starts at the word `if` or `unless` at that index.
-    pub(crate) fn parse(statement: &Statement<'_>, at: usize) -> Self {
+    pub(crate) fn parse(statement: &Statement<'_>, at: usize, heads: &mut Heads) -> Self {
         let unless = statement.word(at) == "unless";
         let mut alternatives = vec![Vec::new()];
         let mut index = at + 1;
@@ -60,7 +60,8 @@ impl Condition {
                 let brace = (index + 1..end_of_line).find(|&end| statement.word(end) == "}");
                 index = brace.unwrap_or(end_of_line);
                 let closed = brace.is_some();
-                Asked::Anonymous(Box::new(Test { closed, ..Test::parse(statement, first + 1, index) }))
+                let test = Test::parse(statement, first + 1, index, heads);
+                Asked::Anonymous(Box::new(Test { closed, ..test }))
             } else {
                 Asked::Named(bare.to_owned())
             };
@@ -82,9 +83,9 @@ impl Condition {
     }
 
     /// Finds `if` or `unless` from a word on, and reads the condition.
-    pub(crate) fn find(statement: &Statement<'_>, from: usize) -> Option<Self> {
+    pub(crate) fn find(statement: &Statement<'_>, from: usize, heads: &mut Heads) -> Option<Self> {
         let at =
             (from..statement.words.len()).find(|&index| matches!(statement.word(index), "if" | "unless"))?;
-        Some(Self::parse(statement, at))
+        Some(Self::parse(statement, at, heads))
     }
 }

@@ -4,6 +4,7 @@
 //! expression are looked up together, and conditions that need the same are told together.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use super::condition::{Asked, Condition, Term};
 use super::expression::Expression;
@@ -35,7 +36,7 @@ pub(crate) struct Screen {
 /// The tests of one expression.
 #[derive(Clone, Debug)]
 struct Lookup {
-    expression: Expression,
+    expression: Arc<Expression>,
     literals: Literals<usize>,
     /// Those that ask whether there is a value.
     found: Vec<usize>,
@@ -184,7 +185,7 @@ struct Key<'c> {
 #[derive(Default)]
 struct Tests<'c> {
     lookups: Vec<Lookup>,
-    of_expressions: HashMap<&'c Expression, usize>,
+    of_expressions: HashMap<&'c Arc<Expression>, usize>,
     lookup_of: Vec<usize>,
     known: HashMap<Key<'c>, usize>,
 }
@@ -205,7 +206,7 @@ impl<'c> Tests<'c> {
         let expression = test.expression.as_ref()?;
         let lookups = &mut self.lookups;
         let lookup = *self.of_expressions.entry(expression).or_insert_with(|| {
-            let expression = expression.clone();
+            let expression = Arc::clone(expression);
             let (literals, found, filed) = (Literals::default(), Vec::new(), Vec::new());
             lookups.push(Lookup { expression, literals, found, filed });
             lookups.len() - 1

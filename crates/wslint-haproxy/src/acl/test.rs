@@ -1,5 +1,8 @@
 //! Tests: what an ACL line, or the braces of a condition, ask (manual, section 7.1).
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use super::expression::{Call, Expression};
 use super::pattern::{Method, Pattern};
 use crate::keywords::{self, Table};
@@ -13,9 +16,9 @@ const KEEPS_TYPE: Version = Version(2, 9, 0);
 #[derive(Clone, Debug)]
 pub(crate) struct Test {
     /// What is tested; `None` where it cannot be read.
-    pub(crate) expression: Option<Expression>,
+    pub(crate) expression: Option<Arc<Expression>>,
     /// What the variable holds that is tested, where a rule of the section tells.
-    pub(crate) held: Option<Call>,
+    pub(crate) held: Option<Box<Call>>,
     /// How it is compared.
     pub(crate) method: Method,
     /// Whether the test itself says how it is compared.
@@ -29,7 +32,7 @@ pub(crate) struct Test {
     /// Whether a placeholder hides a part of the test.
     pub(crate) unknown: bool,
     /// The words, which name the test to people and to the memory of guesses; a long list is cut short.
-    pub(crate) words: String,
+    pub(crate) words: Box<str>,
     /// The index of the first pattern among the statement's words.
     pub(crate) first_pattern: usize,
     /// Whether the brace that opens the test is closed, if it stands in braces.
@@ -40,28 +43,62 @@ pub(crate) struct Test {
 #[derive(Clone, Debug)]
 pub(crate) struct Acl {
     /// The name, which is case-sensitive.
-    pub(crate) name: String,
+    pub(crate) name: Box<str>,
     /// The test.
     pub(crate) test: Test,
     /// The statement's place among the proxy's statements.
     pub(crate) statement: usize,
 }
 
+/// What the first words of tests say, each read once: most tests of a configuration ask the same few things.
+#[derive(Debug, Default)]
+pub(crate) struct Heads(HashMap<Box<str>, Head>);
+
+/// What the first word of a test says.
+#[derive(Clone, Debug)]
+struct Head {
+    /// What is tested; none where it cannot be read.
+    expression: Option<Arc<Expression>>,
+    /// How it is compared, where the word says it.
+    explicit: Option<Method>,
+    /// How it is compared where nothing else says it.
+    method: Method,
+}
+
+impl Heads {
+    fn read(&mut self, word: &str) -> Head {
+        if let Some(known) = self.0.get(word) {
+            return known.clone();
+        }
+        let head = Head::read(word);
+        self.0.insert(word.into(), head.clone());
+        head
+    }
+}
+
+impl Head {
+    fn read(word: &str) -> Self {
+        let (expression, explicit) = resolve(word);
+        let method = explicit.unwrap_or_else(|| default_method(expression.as_ref()));
+        Self { expression: expression.map(Arc::new), explicit, method }
+    }
+}
+
 impl Test {
     /// Reads a test from the words `from..to` of a statement.
-    pub(crate) fn parse(statement: &Statement<'_>, from: usize, to: usize) -> Self {
+    pub(crate) fn parse(statement: &Statement<'_>, from: usize, to: usize, heads: &mut Heads) -> Self {
         let to = to.min(statement.words.len());
-        let (expression, method) = resolve(statement.word(from));
+        let Head { expression, explicit, method } = heads.read(statement.word(from));
         let mut test = Self {
-            method: method.unwrap_or_else(|| default_method(expression.as_ref())),
+            method,
             expression,
             held: None,
-            explicit_method: method.is_some(),
+            explicit_method: explicit.is_some(),
             ignore_case: false,
             patterns: Vec::new(),
             files: Vec::new(),
             unknown: (from..to).any(|index| statement.known(index).is_none()),
-            words: statement.shown(from..to),
+            words: statement.shown(from..to).into(),
             first_pattern: to,
             closed: true,
         };
@@ -96,6 +133,7 @@ impl Test {
             test.ignore_case &= test.explicit_method;
         }
         test.first_pattern = index;
+        test.patterns.reserve_exact(to.saturating_sub(index));
         let mut operator = None;
         for index in index..to {
             let word = statement.word(index);
@@ -136,7 +174,7 @@ impl Test {
 
     /// What is tested of the request: the fetch method, or that whose sample the variable holds which is fetched.
     pub(crate) fn subject(&self) -> Option<&Call> {
-        self.held.as_ref().or(self.fetch())
+        self.held.as_deref().or(self.fetch())
     }
 
     /// The header that is tested, in lower case, where the test is about one.
@@ -223,8 +261,7 @@ impl Test {
     /// The test of a predefined ACL.
     pub(crate) fn predefined(name: &str) -> Option<Self> {
         let words = predefined(name)?;
-        let (expression, method) = resolve(words[0]);
-        let method = method.unwrap_or_else(|| default_method(expression.as_ref()));
+        let Head { expression, method, .. } = Head::read(words[0]);
         let patterns = match words {
             [_, "gt", number] => vec![Pattern::new(format!("gt {number}"))],
             [_, patterns @ ..] => patterns.iter().map(|&pattern| Pattern::new(pattern.to_owned())).collect(),
@@ -239,7 +276,7 @@ impl Test {
             patterns,
             files: Vec::new(),
             unknown: false,
-            words: name.to_owned(),
+            words: name.into(),
             first_pattern: 0,
             closed: true,
         })

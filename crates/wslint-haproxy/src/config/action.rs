@@ -5,6 +5,7 @@ use crate::acl::condition::Condition;
 use crate::acl::expression::Expression;
 use crate::acl::format::{Format, Piece};
 use crate::acl::pattern::Method;
+use crate::acl::test::Heads;
 use crate::statement::Statement;
 
 /// What a rule does, as far as it matters to a handshake.
@@ -189,7 +190,7 @@ pub(crate) struct Rule {
 
 impl Rule {
     /// Reads a statement of one of the rule lists; `None` for anything else.
-    pub(crate) fn parse(statement: &Statement<'_>, index: usize) -> Option<Self> {
+    pub(crate) fn parse(statement: &Statement<'_>, index: usize, heads: &mut Heads) -> Option<Self> {
         let (stage, at) = match (statement.word(0), statement.word(1)) {
             ("http-request", _) => (Stage::HttpRequest, 1),
             ("http-response", _) => (Stage::HttpResponse, 1),
@@ -202,7 +203,7 @@ impl Rule {
             _ => return None,
         };
         let (action, after) = action(statement, stage, at);
-        let condition = Condition::find(statement, after);
+        let condition = Condition::find(statement, after, heads);
         Some(Self { stage, action, condition, statement: index })
     }
 }

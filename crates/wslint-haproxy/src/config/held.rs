@@ -43,6 +43,7 @@ impl Held {
             .expression
             .as_ref()
             .filter(|expression| expression.fetch.name == "var")
-            .and_then(|expression| self.0.get(expression.fetch.arg(0)).cloned());
+            .and_then(|expression| self.0.get(expression.fetch.arg(0)).cloned())
+            .map(Box::new);
     }
 }

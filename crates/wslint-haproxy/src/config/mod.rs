@@ -12,6 +12,7 @@ pub(crate) mod proxy;
 mod sections;
 pub(crate) mod server;
 mod servers;
+mod settings;
 
 pub(crate) use self::kinds::BackendKind;
 pub(crate) use self::sections::{Config, Timeout};

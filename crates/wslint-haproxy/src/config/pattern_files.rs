@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use memchr::memmem;
 use wslint_syntax::Span;
 use wslint_syntax::haproxy::{Tree, Word};
 
@@ -10,7 +11,14 @@ use wslint_syntax::haproxy::{Tree, Word};
 /// words that are not known are left out. Each name comes with the first line that gives it.
 pub fn pattern_files(tree: &Tree) -> BTreeMap<String, Span> {
     let mut names = BTreeMap::new();
-    for line in tree.lines() {
+    // Most files name none, and most lines of the others do not.
+    let signs: [&[u8]; 2] = [b"-f", b"map"];
+    if !signs.iter().any(|sign| tree.may_hold(sign)) {
+        return names;
+    }
+    let finders = signs.map(memmem::Finder::new);
+    let names_any = |line: &[u8]| finders.iter().any(|sign| sign.find(line).is_some());
+    for line in tree.lines().iter().filter(|line| tree.line_may_hold(line, names_any)) {
         let mut before = "";
         for word in tree.words(line).iter().map(|word| known(tree, word)) {
             let pattern = (before == "-f").then_some(word);

@@ -9,7 +9,7 @@ use super::server::{Server, ServerSettings};
 use crate::acl::condition::Condition;
 use crate::acl::format::Format;
 use crate::acl::screen::Screen;
-use crate::acl::test::{Acl, Test};
+use crate::acl::test::{Acl, Heads, Test};
 use crate::statement::Statement;
 
 /// Index of a section in [`super::config::Config::proxies`].
@@ -103,7 +103,7 @@ pub(crate) struct Proxy<'p> {
     /// Its lines.
     pub(crate) statements: Vec<Statement<'p>>,
     /// Where each plain setting stands, by its key and then in order: `timeout tunnel`, `option forwardfor`, `mode`.
-    settings: Vec<(String, usize)>,
+    settings: Vec<(Box<str>, usize)>,
     /// The named tests.
     pub(crate) acls: Vec<Acl>,
     /// The places of the named tests, by name and then in order.
@@ -139,6 +139,7 @@ impl<'p> Proxy<'p> {
         base: Option<ProxyId>,
         explicit_base: bool,
         server_defaults: Arc<ServerSettings>,
+        heads: &mut Heads,
     ) -> Self {
         let name = header.word(1);
         let name = if kind == Kind::Defaults && name == "from" { String::new() } else { name.to_owned() };
@@ -165,13 +166,13 @@ impl<'p> Proxy<'p> {
         };
         proxy.reserve(&statements);
         for (index, statement) in statements.iter().enumerate() {
-            proxy.sort(statement, index);
+            proxy.sort(statement, index, heads);
         }
         proxy.statements = statements;
         proxy.settings.sort_by(|(one, _), (other, _)| one.cmp(other));
         proxy.settings.shrink_to_fit();
         proxy.acls_by_name.extend(0..proxy.acls.len());
-        proxy.acls_by_name.sort_by_key(|&index| proxy.acls[index].name.as_str());
+        proxy.acls_by_name.sort_by_key(|&index| &*proxy.acls[index].name);
         proxy.tell_held();
         // What is expected of some clients only is what those clients send.
         let expects_header = |rule: &Rule| {
@@ -218,15 +219,15 @@ impl<'p> Proxy<'p> {
         conditions.flatten().for_each(|condition| held.tell_condition(condition));
     }
 
-    fn sort(&mut self, statement: &Statement<'p>, index: usize) {
+    fn sort(&mut self, statement: &Statement<'p>, index: usize, heads: &mut Heads) {
         let hides = |index: usize| statement.words.get(index).is_some_and(|word| word.unknown);
         if hides(0) || statement.word(0) == "timeout" && hides(1) {
             self.hidden_timeout = Some(index);
         }
         match statement.word(0) {
             "acl" => {
-                let name = statement.word(1).to_owned();
-                let test = Test::parse(statement, 2, statement.words.len());
+                let name = statement.word(1).into();
+                let test = Test::parse(statement, 2, statement.words.len(), heads);
                 self.acls.push(Acl { name, test, statement: index });
             }
             "use_backend" => {
@@ -235,12 +236,12 @@ impl<'p> Proxy<'p> {
                     Some(name) if name.contains('%') => Target::Dynamic(Format::parse(name)),
                     Some(name) => Target::Named(name.to_owned()),
                 };
-                let condition = Condition::find(statement, 2);
+                let condition = Condition::find(statement, 2, heads);
                 self.switches.push(Switch { target, condition, statement: index });
             }
             "use-server" => {
                 let server = Format::parse(statement.word(1));
-                let condition = Condition::find(statement, 2);
+                let condition = Condition::find(statement, 2, heads);
                 self.use_servers.push(UseServer { server, condition, statement: index });
             }
             "bind" => self.binds.push(Bind::parse(statement, index)),
@@ -250,7 +251,7 @@ impl<'p> Proxy<'p> {
             }
             "default-server" => Arc::make_mut(&mut self.server_defaults).apply(statement, 1),
             keyword if RULES.contains(&keyword) && statement.word(1) != "inspect-delay" => {
-                let rule = Rule::parse(statement, index);
+                let rule = Rule::parse(statement, index, heads);
                 let action = rule.as_ref().map(|rule| &rule.action);
                 self.foreign_variables |= matches!(action, Some(Action::Script | Action::Agent));
                 self.rules.extend(rule);
@@ -262,8 +263,10 @@ impl<'p> Proxy<'p> {
                 self.foreign_variables |= keyword == "filter" && statement.word(1) == "spoe";
                 let key = match keyword {
                     "timeout" | "option" | "tcp-request" | "stats" | "stick" | "hash-type" | "http-check"
-                    | "filter" | "compression" | "rate-limit" => format!("{keyword} {}", statement.word(1)),
-                    _ => keyword.to_owned(),
+                    | "filter" | "compression" | "rate-limit" => {
+                        [keyword, " ", statement.word(1)].concat().into()
+                    }
+                    _ => keyword.into(),
                 };
                 self.settings.push((key, index));
             }
@@ -272,7 +275,7 @@ impl<'p> Proxy<'p> {
 
     /// The places of the tests of a name among the [`acls`](Self::acls), in order; `None` where there is none.
     pub(crate) fn acls_named(&self, name: &str) -> Option<&[usize]> {
-        let name_of = |&index: &usize| self.acls[index].name.as_str();
+        let name_of = |&index: &usize| &*self.acls[index].name;
         let from = self.acls_by_name.partition_point(|index| name_of(index) < name);
         let count = self.acls_by_name[from..].partition_point(|index| name_of(index) == name);
         (count > 0).then(|| &self.acls_by_name[from..from + count])
@@ -292,10 +295,20 @@ impl<'p> Proxy<'p> {
         })
     }
 
+    /// The keys of its plain settings.
+    pub(super) fn keys(&self) -> impl Iterator<Item = &str> {
+        self.settings.iter().map(|(key, _)| &**key)
+    }
+
+    /// Whether a placeholder may hide any timeout.
+    pub(super) fn hides_timeouts(&self) -> bool {
+        self.hidden_timeout.is_some()
+    }
+
     /// The statements of a plain setting in this section alone, in order.
     pub(crate) fn own(&self, key: &str) -> impl DoubleEndedIterator<Item = &Statement<'p>> {
-        let from = self.settings.partition_point(|(other, _)| other.as_str() < key);
-        let count = self.settings[from..].partition_point(|(other, _)| other == key);
+        let from = self.settings.partition_point(|(other, _)| **other < *key);
+        let count = self.settings[from..].partition_point(|(other, _)| **other == *key);
         self.settings[from..from + count].iter().map(|&(_, index)| &self.statements[index])
     }
 
@@ -304,10 +317,10 @@ impl<'p> Proxy<'p> {
         self.error_pages.iter().map(|&index| &self.statements[index])
     }
 
-    /// The line that sets a timeout in this section alone, or the one that may do so.
-    pub(crate) fn own_timeout(&self, name: &str) -> Option<&Statement<'p>> {
+    /// The line that sets a timeout, known by the key of its setting, in this section alone, or the one that may do so.
+    pub(super) fn own_timeout(&self, key: &str) -> Option<&Statement<'p>> {
         let hidden = || self.hidden_timeout.map(|index| &self.statements[index]);
-        self.own(&format!("timeout {name}")).next_back().or_else(hidden)
+        self.own(key).next_back().or_else(hidden)
     }
 
     /// The label of the section: `backend app`, `defaults`.

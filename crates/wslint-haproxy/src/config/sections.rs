@@ -9,7 +9,9 @@ use super::duration;
 use super::heritage::Heritage;
 use super::kinds::{BackendKind, kinds};
 use super::proxy::{Kind, Proxy, ProxyId, Target};
+use super::settings::Settings;
 use crate::acl::pattern_index::PatternIndex;
+use crate::acl::test::Heads;
 use crate::statement::Statement;
 use wslint_model::traffic::{self, Confidence};
 use wslint_model::{FileId, HaproxyRoot, Project, Site, Version};
@@ -38,6 +40,8 @@ pub(crate) struct Config<'p> {
     pub(crate) counts_clients: bool,
     /// The variables that converters set or unset on the way (`path,set-var(txn.path)`), which is not followed.
     pub(crate) converter_variables: BTreeSet<String>,
+    /// Whether a converter of the file that is read may set variables.
+    converters_set: bool,
     /// Whether any listener ends TLS.
     pub(crate) ends_tls: bool,
     /// The `bind` lines that take a port, by port. Ranges of more ports than that stand under every port.
@@ -50,6 +54,8 @@ pub(crate) struct Config<'p> {
     places: OnceLock<Vec<(FileId, u32, ProxyId)>>,
     /// What sections take from above.
     heritage: Heritage,
+    /// The plain settings that any section has.
+    settings: Settings,
     /// `from` references that name no `defaults` above: the header statements.
     pub(crate) unknown_bases: Vec<Site>,
     /// Whether a program makes the text of what stands in other files.
@@ -91,19 +97,24 @@ impl<'p> Config<'p> {
             backend_kinds: OnceLock::new(),
             counts_clients: false,
             converter_variables: BTreeSet::new(),
+            converters_set: false,
             ends_tls: false,
             listeners: HashMap::new(),
             other_listeners: Vec::new(),
             pattern_index: PatternIndex::default(),
             places: OnceLock::new(),
             heritage: Heritage::default(),
+            settings: Settings::default(),
             unknown_bases: Vec::new(),
             generated: root.files.iter().any(|&file| project.file(file).is_generated()),
             said: HashMap::new(),
         };
         let mut defaults = Defaults::default();
+        let mut heads = Heads::default();
         for &file in &root.files {
             let Some(tree) = project.haproxy(file) else { continue };
+            // Most files call no such converter; `unset-var(` holds it too.
+            config.converters_set = tree.may_hold(b"set-var(");
             config.proxies.reserve_exact(tree.sections().count());
             for section in tree.sections() {
                 let header = Statement::read(tree, file, section.id, section.header);
@@ -115,7 +126,7 @@ impl<'p> Config<'p> {
                 let mut statements = Vec::with_capacity(section.lines().count());
                 statements
                     .extend(section.lines().map(|(line, read)| Statement::read(tree, file, line, read)));
-                config.add(header, statements, &mut defaults);
+                config.add(header, statements, &mut defaults, &mut heads);
             }
         }
         config
@@ -126,9 +137,18 @@ impl<'p> Config<'p> {
         self.said.get(&self.proxy(section).header.site()).copied()
     }
 
-    fn add(&mut self, header: Statement<'p>, statements: Vec<Statement<'p>>, defaults: &mut Defaults) {
-        let words = statements.iter().flat_map(|line| line.words.iter());
-        self.converter_variables.extend(words.flat_map(|word| converter_variables(word.text)));
+    fn add(
+        &mut self,
+        header: Statement<'p>,
+        statements: Vec<Statement<'p>>,
+        defaults: &mut Defaults,
+        heads: &mut Heads,
+    ) {
+        if self.converters_set {
+            for word in statements.iter().flat_map(|line| line.words.iter()) {
+                self.converter_variables.extend(converter_variables(word.text));
+            }
+        }
         let kind = match header.word(0) {
             "global" => {
                 self.global.extend(statements);
@@ -161,7 +181,7 @@ impl<'p> Config<'p> {
         self.counts_clients |= statements.iter().any(|line| {
             line.has_unknown() || line.words.iter().take(3).any(|word| word.text.starts_with("track-sc"))
         });
-        let proxy = Proxy::read(kind, header, statements, base, from.is_some(), server_defaults);
+        let proxy = Proxy::read(kind, header, statements, base, from.is_some(), server_defaults, heads);
         if kind == Kind::Defaults {
             defaults.last = Some(id);
             if !proxy.name.is_empty() {
@@ -185,6 +205,7 @@ impl<'p> Config<'p> {
         if kind.is_backend() {
             self.backends.entry(proxy.name.clone()).or_insert(id);
         }
+        self.settings.add(&proxy);
         self.proxies.push(proxy);
     }
 
@@ -278,6 +299,9 @@ impl<'p> Config<'p> {
 
     /// The statement that decides a plain setting: the last one of the nearest section that has any.
     pub(crate) fn setting(&self, id: ProxyId, key: &str) -> Option<Found<'_, 'p>> {
+        if !self.settings.has(key) {
+            return None;
+        }
         let owner = self.nearest(id, key, |section, _| section.own(key).next().is_some())?;
         self.proxy(owner).own(key).next_back().map(|statement| Found { statement, owner })
     }
@@ -303,9 +327,13 @@ impl<'p> Config<'p> {
     /// A timeout. Where the section has no use for it the caller must not ask: HAProxy ignores
     /// `timeout tunnel` in a frontend (measured).
     pub(crate) fn timeout(&self, id: ProxyId, name: &str) -> Option<Timeout<'_, 'p>> {
+        if !self.settings.may_have_timeout(name) {
+            return None;
+        }
         let what = format!("perhaps timeout {name}");
-        let owner = self.nearest(id, &what, |section, _| section.own_timeout(name).is_some())?;
-        let found = Found { statement: self.proxy(owner).own_timeout(name)?, owner };
+        let key = &what["perhaps ".len()..];
+        let owner = self.nearest(id, &what, |section, _| section.own_timeout(key).is_some())?;
+        let found = Found { statement: self.proxy(owner).own_timeout(key)?, owner };
         let named = found.statement.known(1) == Some(name) && !found.statement.undecided;
         let known = if named { found.statement.known_by_default(2) } else { None };
         let milliseconds = known.and_then(|text| duration::parse(text).ok()).map(|time| time.milliseconds);
@@ -314,6 +342,9 @@ impl<'p> Config<'p> {
 
     /// Whether an option is on, and which line says so. `no option` turns it off.
     pub(crate) fn option(&self, id: ProxyId, name: &str) -> Option<Found<'_, 'p>> {
+        if !self.settings.has_option(name) {
+            return None;
+        }
         let found = self.setting(id, &format!("option {name}"))?;
         (found.statement.prefix.is_none()).then_some(found)
     }
@@ -323,6 +354,9 @@ impl<'p> Config<'p> {
     pub(crate) fn connection_mode(&self, id: ProxyId) -> Option<Found<'_, 'p>> {
         let mut slot: Option<Found<'_, 'p>> = None;
         const MODES: [&str; 3] = ["option http-keep-alive", "option http-server-close", "option httpclose"];
+        if !MODES.iter().any(|key| self.settings.has(key)) {
+            return None;
+        }
         let sets = |section: &Proxy<'p>| MODES.iter().any(|key| section.own(key).next().is_some());
         let mut owners: Vec<ProxyId> = self.holders(id, "connection mode", sets).collect();
         owners.reverse();
@@ -428,8 +462,6 @@ impl<'p> Config<'p> {
 
 /// The variables that the converters of a word set or unset.
 fn converter_variables(word: &str) -> impl Iterator<Item = String> {
-    // Most words call no converter.
-    let word = if word.contains('(') { word } else { "" };
     let calls = word.split(',').filter_map(|call| {
         let call = call.trim_start();
         call.strip_prefix("set-var(").or_else(|| call.strip_prefix("unset-var("))

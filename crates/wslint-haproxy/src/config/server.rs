@@ -11,16 +11,20 @@ use wslint_model::Version;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Server {
     /// The name.
-    pub(crate) name: String,
+    pub(crate) name: Box<str>,
     /// The host part of the address; `None` where it is hidden.
-    pub(crate) host: Option<String>,
+    pub(crate) host: Option<Box<str>>,
     /// The port; `None` where the line gives none, so that the client's own port is used.
-    pub(crate) port: Option<String>,
+    pub(crate) port: Option<Box<str>>,
     /// The statement's place among the proxy's statements.
     pub(crate) statement: usize,
     /// How many servers the line makes: more than one for `server-template`.
     pub(crate) count: usize,
-    /// The settings, which servers share that have the same.
+    /// `weight`; 1 without the keyword.
+    pub(crate) weight: Option<u64>,
+    /// `cookie`.
+    pub(crate) cookie: Option<Box<str>>,
+    /// The other settings, which servers share that have the same.
     pub(crate) settings: Arc<ServerSettings>,
 }
 
@@ -53,14 +57,14 @@ pub(crate) struct ServerSettings {
     pub(crate) resolvers: bool,
     /// `sni`: the expression that yields the server name that is indicated.
     pub(crate) sni: Option<String>,
-    /// `weight`; 1 without the keyword.
-    pub(crate) weight: Option<u64>,
+    /// `weight`, for the servers below a `default-server` line: each has its own.
+    weight: Option<u64>,
     /// `maxconn`; 0 or none is no limit.
     pub(crate) maxconn: Option<u64>,
     /// `minconn`.
     pub(crate) minconn: Option<u64>,
-    /// `cookie`.
-    pub(crate) cookie: Option<String>,
+    /// `cookie`, for the servers below a `default-server` line.
+    cookie: Option<Box<str>>,
     /// `alpn`.
     pub(crate) alpn: Option<String>,
     /// `proto`.
@@ -119,7 +123,7 @@ impl ServerSettings {
                 "weight" => self.weight = value.parse().ok(),
                 "maxconn" => self.maxconn = value.parse().ok(),
                 "minconn" => self.minconn = value.parse().ok(),
-                "cookie" => self.cookie = Some(value.to_owned()),
+                "cookie" => self.cookie = Some(value.into()),
                 "alpn" => self.alpn = Some(value.to_owned()),
                 "proto" => self.proto = Some(value.to_owned()),
                 "ws" => self.ws = Some(value.to_owned()),
@@ -195,14 +199,16 @@ impl Server {
         let (host, port) = match statement.known(at) {
             Some(address) => {
                 let (host, port) = split_address(address);
-                (Some(host), port)
+                (Some(host.into()), port.map(Into::into))
             }
             None => (None, None),
         };
         let mut settings = defaults.clone();
         settings.apply(statement, at + 1);
+        let (weight, cookie) = (settings.weight.take(), settings.cookie.take());
         let settings = if settings == **like { Arc::clone(like) } else { Arc::new(settings) };
-        Self { name: statement.word(1).to_owned(), host, port, statement: index, count, settings }
+        let name = statement.word(1).into();
+        Self { name, host, port, statement: index, count, weight, cookie, settings }
     }
 
     /// The address as the configuration would show it: `host:port`, or a socket's path. What the line leaves to the
@@ -219,8 +225,8 @@ impl Server {
         };
         let port = match &self.port {
             Some(port) => match port.strip_prefix(['+', '-']) {
-                None if port == "0" => client.port?.to_string(),
-                None => port.clone(),
+                None if **port == *"0" => client.port?.to_string(),
+                None => port.to_string(),
                 Some(offset) => {
                     let offset: i64 = offset.parse().ok()?;
                     let sign = if port.starts_with('-') { -1 } else { 1 };
@@ -259,17 +265,14 @@ fn template_count(range: &str) -> usize {
 }
 
 /// Splits `host:port`, `[::1]:80`, `ipv4@host:port` or a socket's path.
-pub(crate) fn split_address(address: &str) -> (String, Option<String>) {
+pub(crate) fn split_address(address: &str) -> (&str, Option<&str>) {
     let address = address.strip_prefix("ipv4@").or(address.strip_prefix("ipv6@")).unwrap_or(address);
     if address.starts_with('/') || address.contains('@') {
-        return (address.to_owned(), None);
+        return (address, None);
     }
     match address.rsplit_once(':') {
-        Some((host, port)) if !port.contains(']') => {
-            let port = if port.is_empty() { None } else { Some(port.to_owned()) };
-            (host.to_owned(), port)
-        }
-        _ => (address.to_owned(), None),
+        Some((host, port)) if !port.contains(']') => (host, Some(port).filter(|port| !port.is_empty())),
+        _ => (address, None),
     }
 }
 
@@ -288,7 +291,7 @@ mod tests {
             ("/run/x.sock", "/run/x.sock", None),
             ("10.0.0.1:", "10.0.0.1", None),
         ] {
-            assert_eq!(split_address(address), (host.to_owned(), port.map(str::to_owned)), "{address}");
+            assert_eq!(split_address(address), (host, port), "{address}");
         }
     }
 }

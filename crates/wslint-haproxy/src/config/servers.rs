@@ -42,10 +42,10 @@ impl Config<'_> {
             None => (backend, name),
         };
         let servers = &self.proxy(backend).servers;
-        let same = servers.iter().find(|server| server.name == name);
+        let same = servers.iter().find(|server| *server.name == *name);
         let of_template = || {
             servers.iter().find(|server| {
-                let number = name.strip_prefix(server.name.as_str());
+                let number = name.strip_prefix(&*server.name);
                 number.is_some_and(|number| number.parse::<u16>().is_ok())
             })
         };
@@ -54,7 +54,7 @@ impl Config<'_> {
 
     /// Whether new requests may be sent to a server.
     pub(crate) fn takes_requests(&self, backend: ProxyId, server: &Server) -> bool {
-        !self.is_down(backend, server) && server.settings.weight != Some(0)
+        !self.is_down(backend, server) && server.weight != Some(0)
     }
 
     /// The servers of a backend that take new requests: the active ones, or where there is none the first backup, or

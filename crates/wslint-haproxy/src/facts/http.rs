@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::cause::{answer_agreed, says, set_at};
+use super::cause::{answer_agreed, set_at};
 use super::changed::follow_changed;
 use super::tried::Tried;
 use crate::acl::pattern::Method;
@@ -26,7 +26,6 @@ pub(super) fn answer(tried: &Tried<'_, '_>, facts: &mut Facts) {
     response(tried, facts);
     target(tried, facts);
     mode(tried, facts);
-    cross_origin(tried, facts);
 }
 
 /// Whether the server gets the client's `Upgrade: websocket`.
@@ -125,7 +124,7 @@ fn rules_of<'c>(
     rules_of_stage(tried, Stage::HttpRequest)
 }
 
-fn rules_of_stage<'c>(
+pub(super) fn rules_of_stage<'c>(
     tried: &'c Tried<'_, '_>,
     stage: Stage,
 ) -> impl Iterator<Item = (ProxyId, &'c crate::config::action::Rule)> {
@@ -139,7 +138,7 @@ fn rules_of_stage<'c>(
         .filter(move |(_, rule)| rule.stage == stage)
 }
 
-fn site_of(tried: &Tried<'_, '_>, proxy: ProxyId, rule: &crate::config::action::Rule) -> Site {
+pub(super) fn site_of(tried: &Tried<'_, '_>, proxy: ProxyId, rule: &crate::config::action::Rule) -> Site {
     tried.config.proxy(proxy).statements[rule.statement].site()
 }
 
@@ -285,18 +284,4 @@ fn mode(tried: &Tried<'_, '_>, facts: &mut Facts) {
         None => (choices::ConnectionMode::KeepAlive, Cause::nowhere(Origin::Default(config.version))),
     };
     facts.answer(&ask::CONNECTION_MODE, word, cause);
-}
-
-/// CORS fields that are added beside those of the server.
-fn cross_origin(tried: &Tried<'_, '_>, facts: &mut Facts) {
-    let added = rules_of_stage(tried, Stage::HttpResponse).find_map(|(proxy, rule)| match &rule.action {
-        Action::AddHeader(name, _) if name.to_ascii_lowercase().starts_with("access-control-allow-") => {
-            Some(site_of(tried, proxy, rule))
-        }
-        _ => None,
-    });
-    if let Some(site) = added {
-        let words = "a second value beside the server's own";
-        facts.answer(&ask::CORS_ADDED, true, says(Origin::Set, site, words));
-    }
 }

@@ -58,6 +58,10 @@ fn tell<'c>(complaints: impl Iterator<Item = &'c Complaint>, facts: &mut Facts) 
             }
             Asked::Why(question) => {
                 if let Some(cause) = cause(facts.fact(question)) {
+                    if let Some(remedy) = complaint.fault.remedy().filter(|_| facts.fact(question).is_none())
+                    {
+                        facts.answer(&ask::REFUSED_REMEDY, remedy.to_owned(), cause.clone());
+                    }
                     let first = facts.value(question).unwrap_or_else(|| complaint.words.clone());
                     facts.answer(question, first, cause);
                 }

@@ -3,6 +3,7 @@
 mod cause;
 mod changed;
 mod computed;
+mod cors;
 mod filters;
 mod http;
 mod identity;
@@ -118,6 +119,7 @@ fn all(tried: &Tried<'_, '_>) -> Facts {
     facts.answer(&ask::PLAIN_TRAFFIC, tried.plain_traffic(), derived);
     timeouts::answer(tried, &mut facts);
     http::answer(tried, &mut facts);
+    cors::answer(tried, &mut facts);
     identity::answer(tried, &mut facts);
     routing::answer(tried, &mut facts);
     overtaken::answer(tried, &mut facts);

@@ -216,7 +216,7 @@ fn by_cookie(tried: &Tried<'_, '_>, backend: ProxyId, servers: &[&Server], http:
     let section = config.proxy(backend);
     let line = |server: &Server| section.statements[server.statement].site();
     let Some(found) = config.setting(backend, "cookie") else {
-        let named = servers.iter().find(|server| server.settings.cookie.is_some());
+        let named = servers.iter().find(|server| server.cookie.is_some());
         if let Some(server) = named {
             let words = "this value is never sent: the section has no `cookie` line";
             return attempt(Affinity::CookieUndeclared, says(Origin::Set, line(server), words));
@@ -261,16 +261,13 @@ fn by_cookie(tried: &Tried<'_, '_>, backend: ProxyId, servers: &[&Server], http:
         let word = if name == "io" { Affinity::CookieNotInserted } else { Affinity::CookieOfApplication };
         return attempt(word, says(Origin::Set, site, words));
     }
-    if let Some(server) =
-        servers.iter().find(|server| server.settings.cookie.is_none() && !server.settings.unknown)
-    {
+    if let Some(server) = servers.iter().find(|server| server.cookie.is_none() && !server.settings.unknown) {
         let words = "this server has no cookie value of its own";
         let cause = says(Origin::Set, site, "this cookie names a server by the `cookie` value of its line");
         return attempt(Affinity::CookieWithoutValues, cause.and(line(server), Role::Says(words.to_owned())));
     }
     for (index, server) in servers.iter().enumerate() {
-        let same =
-            |other: &&&Server| other.settings.cookie == server.settings.cookie && !other.settings.unknown;
+        let same = |other: &&&Server| other.cookie == server.cookie && !other.settings.unknown;
         if let Some(other) = servers[..index].iter().find(same) {
             let words = "the same value as another server";
             let cause = says(Origin::Set, line(server), words);

@@ -114,9 +114,8 @@ fn same_memory(tried: &Tried<'_, '_>, one: ProxyId, other: ProxyId) -> bool {
     let cookie = |backend: ProxyId| words(backend, "cookie").and_then(|words| words.get(1).cloned());
     let values = |backend: ProxyId| {
         let servers = config.usable(backend).into_iter();
-        let mut values: Vec<_> = servers
-            .map(|server| (server.address(Destination::default()), server.settings.cookie.clone()))
-            .collect();
+        let mut values: Vec<_> =
+            servers.map(|server| (server.address(Destination::default()), server.cookie.clone())).collect();
         values.sort();
         values
     };

@@ -82,7 +82,7 @@ pub(super) fn cookies(
             "cookie SERVERID insert indirect nocache",
         )?);
     }
-    for server in section.servers.iter().filter(|server| server.settings.cookie.is_none()) {
+    for server in section.servers.iter().filter(|server| server.cookie.is_none()) {
         let statement = &section.statements[server.statement];
         if statement.word(0) != "server" || statement.has_unknown() {
             return None;

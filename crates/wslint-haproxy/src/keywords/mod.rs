@@ -49,8 +49,17 @@ pub struct Keyword {
 #[derive(Debug)]
 pub struct Table {
     keywords: &'static [Keyword],
-    /// Where the lines of each name are, found when first asked for.
-    names: OnceLock<HashMap<&'static str, Range<usize>, FixedState>>,
+    /// Where the names are, found when first asked for.
+    names: OnceLock<Names>,
+}
+
+/// The names of a table.
+#[derive(Debug)]
+struct Names {
+    /// Where the lines of each are.
+    lines: HashMap<&'static str, Range<usize>, FixedState>,
+    /// Those that are [open](Keyword::open), which are few.
+    open: Vec<&'static str>,
 }
 
 /// What a version makes of a word.
@@ -82,22 +91,25 @@ impl Table {
         if !exact.is_empty() {
             return exact;
         }
-        let begins = |keyword: &&Keyword| keyword.open && word.starts_with(keyword.name);
-        match self.keywords.iter().filter(begins).max_by_key(|keyword| keyword.name.len()) {
-            Some(keyword) => self.exactly(keyword.name),
-            None => &[],
-        }
+        let open = self.names().open.iter().filter(|name| word.starts_with(**name));
+        open.max_by_key(|name| name.len()).map_or(&[], |name| self.exactly(name))
     }
 
     fn exactly(&self, name: &str) -> &'static [Keyword] {
-        let names = self.names.get_or_init(|| {
-            let mut names: HashMap<&str, Range<usize>, FixedState> = HashMap::default();
+        self.names().lines.get(name).map_or(&[], |lines| &self.keywords[lines.clone()])
+    }
+
+    fn names(&self) -> &Names {
+        self.names.get_or_init(|| {
+            let mut lines: HashMap<&str, Range<usize>, FixedState> = HashMap::default();
             for (at, keyword) in self.keywords.iter().enumerate() {
-                names.entry(keyword.name).or_insert(at..at).end = at + 1;
+                lines.entry(keyword.name).or_insert(at..at).end = at + 1;
             }
-            names
-        });
-        names.get(name).map_or(&[], |lines| &self.keywords[lines.clone()])
+            let open = self.keywords.iter().filter(|keyword| keyword.open).map(|keyword| keyword.name);
+            let mut open: Vec<&str> = open.collect();
+            open.dedup();
+            Names { lines, open }
+        })
     }
 
     /// What a version makes of a word. Whether a build has a feature is not known, so that a word that needs one is

@@ -43,6 +43,23 @@ impl Fault {
         )
     }
 
+    /// What to do about a line for which no rule of its own says so.
+    pub(crate) fn remedy(self) -> Option<&'static str> {
+        match self {
+            Self::Misplaced => Some("move this line to a section that takes it, or delete it"),
+            Self::TooNew => Some("delete this line, or run a version of HAProxy that has it"),
+            Self::UnknownWord => Some("write this line as the message says, or delete it"),
+            Self::Duplicate => Some("give one of the two another name, or delete it"),
+            Self::Removed
+            | Self::OptionInWrongSection
+            | Self::Undefined
+            | Self::TimeTooLong
+            | Self::TimeUnreadable
+            | Self::SetTimeout
+            | Self::ModeMismatch => None,
+        }
+    }
+
     /// Whether another version would take the line.
     pub(crate) fn is_of_version(self) -> bool {
         matches!(self, Self::Removed | Self::TooNew)

@@ -1,5 +1,7 @@
 //! What HAProxy refuses about ACLs and the conditions of rules.
 
+use std::sync::Arc;
+
 use super::complaint::Fault;
 use super::found::Found;
 use super::words::Wanted;
@@ -75,16 +77,28 @@ impl Found {
             self.unread(site);
             return;
         };
-        self.calls(expression, site);
+        // Tests that begin with the same word share what it says.
+        let read = (Arc::as_ptr(expression), test.explicit_method);
+        let before = self.complaints.len();
+        let is_sound = self.sound.contains(&read);
+        if !is_sound {
+            self.calls(expression, site);
+        }
         self.numbers(test, site);
         if test.method == Method::Reg && !test.unknown {
             for pattern in &test.patterns {
                 self.regular(&pattern.text, site);
             }
         }
+        if is_sound {
+            return;
+        }
         if test.lacks_method(self.version) {
             let name = &expression.converters.last().unwrap_or(&expression.fetch).name;
             self.say(Fault::UnknownWord, site, format!("a test of `{name}` needs `-m`, such as `-m str`"));
+        }
+        if self.complaints.len() == before {
+            self.sound.insert(read);
         }
     }
 

@@ -1,6 +1,9 @@
 //! The complaints of a configuration while they are gathered.
 
+use std::collections::HashSet;
+
 use super::complaint::{Complaint, Fault};
+use crate::acl::expression::Expression;
 use wslint_model::length::cut;
 use wslint_model::{Site, Version};
 
@@ -16,6 +19,8 @@ pub(super) struct Found {
     /// Whether `expose-experimental-directives` was met.
     pub(super) exposed: bool,
     pub(super) complaints: Vec<Complaint>,
+    /// The expressions that nothing is wrong with, each with whether the test says how it compares.
+    pub(super) sound: HashSet<(*const Expression, bool)>,
 }
 
 impl Found {

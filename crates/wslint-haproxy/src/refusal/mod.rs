@@ -14,6 +14,8 @@ mod times;
 mod values;
 mod words;
 
+use std::collections::HashSet;
+
 pub(crate) use self::complaint::{Complaint, Fault};
 use self::found::Found;
 use super::config::Config;
@@ -44,7 +46,8 @@ const ONE_VALUE: [&str; 16] = [
 
 /// All complaints, in the order in which HAProxy comes to them: line by line, then what spans lines.
 pub(crate) fn complaints(config: &Config<'_>, project: &Project) -> Vec<Complaint> {
-    let mut found = Found { version: config.version, exposed: false, complaints: Vec::new() };
+    let mut found =
+        Found { version: config.version, exposed: false, complaints: Vec::new(), sound: HashSet::new() };
     for statement in &config.global {
         found.global(statement);
     }

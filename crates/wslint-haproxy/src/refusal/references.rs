@@ -85,15 +85,13 @@ impl Found {
                 self.say(Fault::Duplicate, statement.word_site(1), words);
             }
         }
+        let all: HashSet<&str> = section.servers.iter().map(|server| &*server.name).collect();
         for statement in
             section.statements.iter().filter(|line| line.word(0) == "use-server" && !line.has_unknown())
         {
             let name = statement.word(1);
             let computed = name.contains('%');
-            if !computed
-                && !section.servers.iter().any(|server| server.name == name)
-                && section.kind.is_backend()
-            {
+            if !computed && !all.contains(name) && section.kind.is_backend() {
                 let words = format!("no `server {name}` in this section");
                 self.say(Fault::Undefined, statement.word_site(1), words);
             }
@@ -156,13 +154,15 @@ impl Found {
     /// sections have cannot be asked for (measured).
     pub(super) fn bases(&mut self, config: &Config<'_>) {
         let mut served: HashMap<ProxyId, bool> = HashMap::new();
+        let mut named: HashMap<&str, usize> = HashMap::new();
+        let defaults = config.proxies.iter().filter(|proxy| proxy.kind == Kind::Defaults);
+        for proxy in defaults.filter(|proxy| !proxy.name.is_empty()) {
+            *named.entry(&proxy.name).or_default() += 1;
+        }
         for proxy in &config.proxies {
             let Some(base) = proxy.base else { continue };
             let base_section = config.proxy(base);
-            let twins = config.proxies.iter().filter(|other| {
-                other.kind == Kind::Defaults && !other.name.is_empty() && other.name == base_section.name
-            });
-            if proxy.explicit_base && twins.count() > 1 {
+            if proxy.explicit_base && named.get(base_section.name.as_str()).is_some_and(|&count| count > 1) {
                 let words = format!("two `defaults` sections are named `{}`", base_section.name);
                 self.say(Fault::Duplicate, proxy.header.site(), words);
             }

@@ -1,5 +1,7 @@
 //! What HAProxy refuses of tests: numbers that are none, and names of other sections that nobody has (measured on 2.6).
 
+use std::collections::HashSet;
+
 use super::complaint::Fault;
 use super::found::Found;
 use crate::acl::condition::{Asked, Condition};
@@ -69,6 +71,7 @@ impl Found {
         if hidden {
             return;
         }
+        let tables = Tables::of(config);
         for proxy in &config.proxies {
             let of_rules = proxy.rules.iter().map(|rule| (rule.condition.as_ref(), rule.statement));
             let of_switches =
@@ -84,13 +87,13 @@ impl Found {
             }
             for (test, line) in tests.into_iter().filter(|(test, line)| !test.unknown && !line.undecided) {
                 if let Some(call) = test.fetch() {
-                    self.section_of(config, call, line.site());
+                    self.section_of(config, &tables, call, line.site());
                 }
             }
         }
     }
 
-    fn section_of(&mut self, config: &Config<'_>, call: &Call, site: Site) {
+    fn section_of(&mut self, config: &Config<'_>, tables: &Tables<'_>, call: &Call, site: Site) {
         let name = call.arg(0);
         let backend = |name: &str| config.backend(name).is_some();
         let list = |name: &str| {
@@ -102,7 +105,7 @@ impl Found {
             "http_auth" | "http_auth_group" if !list(name) => "userlist",
             fetch if OF_BACKENDS.contains(&fetch) && !backend(name) => "backend",
             // A table of `peers` has a slash in its name.
-            fetch if counts_clients(fetch) && !name.contains('/') && !has_table(config, name) => {
+            fetch if counts_clients(fetch) && !name.contains('/') && !tables.has(name) => {
                 let words = format!("no `stick-table` in a section named `{name}`");
                 self.say(Fault::Undefined, site, words);
                 return;
@@ -117,6 +120,7 @@ impl Found {
         if config.proxies.iter().any(|proxy| proxy.header.has_unknown()) {
             return;
         }
+        let tables = Tables::of(config);
         for proxy in config.proxies.iter().filter(|proxy| proxy.kind != Kind::Defaults) {
             for line in proxy.statements.iter().filter(|line| !line.undecided && !line.has_unknown()) {
                 let asks = match line.word(0) {
@@ -131,7 +135,7 @@ impl Found {
                 let at = line.words.iter().position(|word| word.text == "table").map(|at| at + 1);
                 let name = at.map_or(proxy.name.as_str(), |at| line.word(at));
                 // A table of `peers` has a slash in its name.
-                if !name.contains('/') && !has_table(config, name) {
+                if !name.contains('/') && !tables.has(name) {
                     let shown = if at.is_none() { proxy.label() } else { name.to_owned() };
                     let words = format!("`{shown}` has no `stick-table`");
                     self.say(Fault::Undefined, at.map_or(line.site(), |at| line.word_site(at)), words);
@@ -141,10 +145,18 @@ impl Found {
     }
 }
 
-/// Whether a section of this name has a stick table.
-fn has_table(config: &Config<'_>, name: &str) -> bool {
-    let mut sections = config.proxies.iter().filter(|proxy| proxy.name == name);
-    sections.any(|proxy| proxy.own("stick-table").next().is_some())
+/// The names of the sections that have a stick table.
+struct Tables<'c>(HashSet<&'c str>);
+
+impl<'c> Tables<'c> {
+    fn of(config: &'c Config<'_>) -> Self {
+        let sections = config.proxies.iter().filter(|proxy| proxy.own("stick-table").next().is_some());
+        Self(sections.map(|proxy| proxy.name.as_str()).collect())
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.0.contains(name)
+    }
 }
 
 /// Whether a fetch method looks up the client in a stick table, which its argument names.

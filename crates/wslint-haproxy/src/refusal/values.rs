@@ -138,7 +138,7 @@ impl Found {
         let Some(text) = statement.known(at) else { return };
         for address in text.split(',') {
             let (_, port) = split_address(address);
-            let ports = port.as_deref().unwrap_or_default();
+            let ports = port.unwrap_or_default();
             let ports = ports.strip_prefix(['+', '-']).unwrap_or(ports);
             let too_high = |port: &str| {
                 port.bytes().all(|byte| byte.is_ascii_digit()) && port.len() < 10 && !port.is_empty()
@@ -233,7 +233,7 @@ impl Found {
         let Some(text) = statement.known(at) else { return };
         let looked_up = settings.init_addr.is_none() && !settings.resolvers && !settings.unknown;
         let (host, _) = split_address(text);
-        if looked_up && is_broken_ipv4(&host) {
+        if looked_up && is_broken_ipv4(host) {
             let words = format!("`{host}` is no address");
             self.say(Fault::UnknownWord, statement.word_site(at), words);
         }

@@ -54,14 +54,14 @@ impl Walk<'_, '_> {
         let mut doubts = open.flatten().filter(|term| self.term(term, owner, None).is_none());
         let term = doubts.next().filter(|_| doubts.next().is_none())?;
         let words = match &term.asked {
-            Asked::Anonymous(test) => test.words.clone(),
+            Asked::Anonymous(test) => test.words.to_string(),
             Asked::Named(name) => {
                 let section = self.config.proxy(owner);
                 let lines = section.acls_named(name)?.iter().map(|&index| &section.acls[index]);
                 let mut doubts = lines.filter(|acl| self.known(&acl.test, None).is_none());
                 let acl = doubts.next().filter(|_| doubts.next().is_none())?;
                 self.in_force(&section.statements[acl.statement])?;
-                acl.test.words.clone()
+                acl.test.words.to_string()
             }
         };
         Some((words, condition.unless != term.negated))
@@ -254,7 +254,7 @@ impl Walk<'_, '_> {
             if let Some((backend, name)) = name.split_once('/') {
                 let backend = self.config.backend(backend)?;
                 let servers = &self.config.proxy(backend).servers;
-                let server = servers.iter().find(|server| server.name == name)?;
+                let server = servers.iter().find(|server| *server.name == *name)?;
                 return Some(usize::from(!self.config.is_down(backend, server)));
             }
             let backend = self.config.backend(name)?;

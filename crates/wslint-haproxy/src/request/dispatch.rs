@@ -4,6 +4,7 @@ use super::stop::{Answer, Stop};
 use super::walk::Walk;
 use crate::acl::condition::Condition;
 use crate::acl::expression::Expression;
+use crate::acl::test::Heads;
 use crate::config::BackendKind;
 use crate::config::action::Page;
 use crate::config::proxy::{self, ProxyId, Switch, Target};
@@ -131,7 +132,7 @@ impl Walk<'_, '_> {
                 continue;
             }
             let name = self.name_of(&rule.server);
-            if let Some(server) = section.servers.iter().find(|server| Some(&server.name) == name.as_ref())
+            if let Some(server) = section.servers.iter().find(|server| Some(&*server.name) == name.as_deref())
                 && !config.is_down(backend, server)
             {
                 return self.send(&[server], backend, http);
@@ -191,7 +192,7 @@ impl Walk<'_, '_> {
             return Err(Answer::redirect("redirect", 302, Some(site), None).into());
         }
         if let Some((Some(name), _)) = config.value(backend, "http-send-name-header") {
-            let server = if servers.len() == 1 { Some(first.name.clone()) } else { None };
+            let server = if servers.len() == 1 { Some(first.name.to_string()) } else { None };
             self.message.set(name, server);
         }
         if config.is_http(backend) {
@@ -247,7 +248,7 @@ impl Walk<'_, '_> {
             .collect();
         let prefixed = found.statement.words.iter().any(|word| word.text == "prefix");
         servers.iter().find(|server| {
-            let cookie = server.settings.cookie.as_deref();
+            let cookie = server.cookie.as_deref();
             let named = |value: &&str| {
                 if prefixed { value.split('~').next() == cookie } else { Some(*value) == cookie }
             };
@@ -265,7 +266,8 @@ impl Walk<'_, '_> {
         let mut rules: Vec<_> = of_kind("force-persist").chain(of_kind("ignore-persist")).collect();
         rules.sort_by_key(|(line, _)| line.line);
         rules.into_iter().find_map(|(line, keyword)| {
-            self.holds(Condition::find(line, 1).as_ref(), backend, None).then_some(keyword)
+            self.holds(Condition::find(line, 1, &mut Heads::default()).as_ref(), backend, None)
+                .then_some(keyword)
         })
     }
 

@@ -5,6 +5,7 @@ use super::stop::{Answer, Stop};
 use super::walk::Walk;
 use crate::acl::condition::Condition;
 use crate::acl::message::Message;
+use crate::acl::test::Heads;
 use crate::config::action::{Page, Stage};
 use crate::config::proxy::ProxyId;
 use wslint_model::way::{Damage, Flaw, Http, holds_token};
@@ -59,7 +60,7 @@ impl Walk<'_, '_> {
     fn monitor_fails(&mut self, proxy: ProxyId) -> bool {
         let config = self.config;
         config.proxy(proxy).own("monitor").any(|line| {
-            let condition = Condition::find(line, 2);
+            let condition = Condition::find(line, 2, &mut Heads::default());
             line.word(1) == "fail" && condition.is_some() && self.holds(condition.as_ref(), proxy, None)
         })
     }

@@ -282,7 +282,7 @@ fn of_paths_in_rules(proxy: &Proxy<'_>) -> Option<Evidence> {
             best = stronger(best.take(), of_test(test, site));
         }
     };
-    for acl in proxy.acls.iter().filter(|acl| !refused.contains(acl.name.as_str())) {
+    for acl in proxy.acls.iter().filter(|acl| !refused.contains(&*acl.name)) {
         say(&acl.test, proxy.statements[acl.statement].site());
     }
     for rule in proxy.rules.iter().filter(|rule| !keeps_out(&rule.action)) {

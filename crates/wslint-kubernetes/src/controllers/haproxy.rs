@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use wslint_model::Site;
 use wslint_model::traffic::{Confidence, SAID};
+use wslint_syntax::Span;
 
 use super::nginx::target_port;
 use crate::cluster::{Cluster, MOST_PODS, Pods};
@@ -11,6 +12,7 @@ use crate::evidence::Evidence;
 use crate::objects::{Annotation, Backend, Meta};
 use crate::quoted;
 use crate::text::{Cause, Text};
+use crate::word::Word;
 
 /// The rules that look at which server gets a request.
 const AFFINITY: &[&str] = &["haproxy/socketio-no-affinity"];
@@ -95,6 +97,25 @@ pub(super) struct Section<'o> {
     pub(super) head: Option<Cause>,
     /// What stands behind the address of each server; `%` is the server's number.
     pub(super) server: Vec<Line>,
+    /// How several Services share the requests, where they do.
+    pub(super) shares: Option<Shares<'o>>,
+}
+
+/// How Services share the requests of a backend.
+#[derive(Debug)]
+pub(super) struct Shares<'o> {
+    /// The share of the backend's own Service.
+    pub(super) own: Option<&'o Word>,
+    /// The others, each with its share.
+    pub(super) others: Vec<(&'o Backend, Option<&'o Word>)>,
+}
+
+impl<'o> Shares<'o> {
+    /// The weight of each server of a Service: shares go up to 256, as HAProxy's weights do.
+    fn line(weight: Option<&'o Word>, backend: &Backend) -> Line {
+        let share = weight.and_then(|word| word.text.parse::<u64>().ok()).map_or(1, |share| share.min(256));
+        (format!("weight {share}"), Cause::at(weight.unwrap_or(&backend.service).site))
+    }
 }
 
 /// The backends of a configuration: two that are the same are one.
@@ -117,6 +138,8 @@ impl<'o> Backends<'o> {
                     == section.backend.port.as_ref().map(|port| &port.text)
                 && other.meta.namespace == section.meta.namespace
                 && other.evidence == section.evidence
+                && other.shares.is_none()
+                && section.shares.is_none()
                 && lines(other) == lines(&section)
         };
         if let Some((name, _)) = self.sections.iter().find(|(_, other)| same(other)) {
@@ -149,12 +172,29 @@ fn write(text: &mut Text, cluster: &Cluster<'_>, name: &str, section: &Section<'
     for (line, cause) in &section.lines {
         text.line(1, line, cause);
     }
+    let mut number = write_servers(text, cluster, section, (span, section.backend), 1);
+    for (backend, weight) in section.shares.iter().flat_map(|shares| &shares.others) {
+        if weight.is_none_or(|weight| weight.text != "0") {
+            text.explain(span, AFFINITY, backend.service.site, "another Service gets a part of the requests");
+        }
+        number = write_servers(text, cluster, section, (span, backend), number);
+    }
+}
+
+/// Writes the servers of a Service, from a number on, and gives the number of the next one.
+fn write_servers(
+    text: &mut Text,
+    cluster: &Cluster<'_>,
+    section: &Section<'_>,
+    (span, backend): (Span, &Backend),
+    first: u64,
+) -> u64 {
     let tls = section.server.iter().any(|(words, _)| words.starts_with("ssl "));
     let usual = if tls { "443" } else { "80" };
-    let port = target_port(cluster, section.meta, section.backend).unwrap_or_else(|| usual.to_owned());
-    let host = quoted::name(&section.backend.service.text);
-    let (count, cause) = match cluster.pods(section.meta, section.backend) {
-        Pods::Unknown => (1, Cause::at(section.backend.service.site)),
+    let port = target_port(cluster, section.meta, backend).unwrap_or_else(|| usual.to_owned());
+    let host = quoted::name(&backend.service.text);
+    let (count, cause) = match cluster.pods(section.meta, backend) {
+        Pods::Unknown => (1, Cause::at(backend.service.site)),
         Pods::Some { count, site, words } => {
             if count > 1 {
                 text.explain(span, AFFINITY, site, words.clone());
@@ -166,12 +206,19 @@ fn write(text: &mut Text, cluster: &Cluster<'_>, name: &str, section: &Section<'
     // What is said of the servers beside their cookies is more telling than how many there are.
     let telling = section.server.iter().find(|(words, _)| !words.starts_with("cookie "));
     let cause = telling.map_or(cause, |(_, cause)| cause.clone());
-    for number in 1..=count {
-        let suffix = if number == 1 { String::new() } else { format!("-{number}") };
+    let weight = section.shares.as_ref().map(|shares| {
+        let other = shares.others.iter().find(|(other, _)| std::ptr::eq(*other, backend));
+        Shares::line(other.map_or(shares.own, |(_, weight)| *weight), backend)
+    });
+    let said: Vec<Line> = section.server.iter().cloned().chain(weight).collect();
+    for number in 0..count {
+        let suffix = if number == 0 { String::new() } else { format!("-{}", number + 1) };
+        let number = first + number;
         let start = format!("server SRV_{number} {host}{suffix}:{port} check");
         // The pieces of a line have causes of their own.
-        text.pieces(1, &start, &cause, &section.server, &number.to_string());
+        text.pieces(1, &start, &cause, &said, &number.to_string());
     }
+    first + count
 }
 
 /// Writes the frontend that all hosts share, in plain HTTP and behind TLS.

@@ -269,5 +269,5 @@ fn section<'o>(said: &Said<'o>, backend: &'o Backend, site: Site, path: &str) ->
         lines.insert(0, ("balance random(2)".to_owned(), cause));
     }
     let evidence = evidence::of_ingress_path(&said.cluster, ingress, backend);
-    Section { meta: &ingress.meta, backend, site, evidence, lines, head, server }
+    Section { meta: &ingress.meta, backend, site, evidence, lines, head, server, shares: None }
 }

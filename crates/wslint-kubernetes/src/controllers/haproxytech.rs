@@ -226,5 +226,5 @@ fn section<'o>(said: &Said<'o>, backend: &'o Backend, site: Site) -> Section<'o>
         Cause::noted(one.site(), format!("{note}, so nothing keeps a client at one pod"))
     });
     let evidence = evidence::of_ingress_path(&said.cluster, ingress, backend);
-    Section { meta: &ingress.meta, backend, site, evidence, lines, head, server }
+    Section { meta: &ingress.meta, backend, site, evidence, lines, head, server, shares: None }
 }

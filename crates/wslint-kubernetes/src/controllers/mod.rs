@@ -18,6 +18,7 @@ use wslint_model::{Maker, Mapped};
 use crate::cluster::Cluster;
 use crate::controller::Controller;
 use crate::objects::{Ingress, Objects};
+use crate::proxy_version::of_release;
 use crate::select::{Chosen, Reader, Selection};
 use crate::text::Text;
 use crate::word::Word;
@@ -35,8 +36,10 @@ pub struct Generated {
 }
 
 impl Generated {
-    fn new(chosen: Chosen, text: Text, hosts: Vec<String>) -> Self {
-        let (text, maker) = text.finish(chosen.controller.name(), chosen.because.clone(), hosts);
+    fn new(chosen: Chosen, text: Text, selection: &Selection, hosts: Vec<String>) -> Self {
+        let release = selection.version(chosen.controller);
+        let version = release.and_then(|release| of_release(chosen.controller, release));
+        let (text, maker) = text.finish(&chosen, version, hosts);
         Self { chosen, text, maker }
     }
 }
@@ -85,12 +88,12 @@ pub fn compile(objects: &Objects, selection: &Selection) -> Vec<Generated> {
                 Controller::GatewayFabric => return None,
             };
             let hosts = hosts(objects, chosen.controller, &ingresses);
-            Some(Generated::new(chosen, text, hosts))
+            Some(Generated::new(chosen, text, selection, hosts))
         })
         .collect();
     if let Some(chosen) = gateway_fabric::reader(objects) {
         let hosts = hosts(objects, chosen.controller, &[]);
-        generated.push(Generated::new(chosen, gateway_fabric::compile(&cluster), hosts));
+        generated.push(Generated::new(chosen, gateway_fabric::compile(&cluster), selection, hosts));
     }
     generated
 }

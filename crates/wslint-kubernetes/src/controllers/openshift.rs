@@ -2,7 +2,7 @@
 
 use wslint_model::Site;
 
-use super::haproxy::{self, Backends, Line, Section, Way};
+use super::haproxy::{self, Backends, Line, Section, Shares, Way};
 use super::rounds::of_round;
 use crate::annotations::milliseconds;
 use crate::cluster::Cluster;
@@ -23,7 +23,9 @@ struct Route<'o> {
     site: Site,
     termination: &'o str,
     insecure: Option<&'o Word>,
-    alternates: usize,
+    /// The share of its Service, and the others with theirs.
+    weight: Option<&'o Word>,
+    others: Vec<(Backend, Option<Word>)>,
 }
 
 /// Writes the configuration for some Ingresses, and for the Routes of one round.
@@ -109,7 +111,8 @@ fn routes<'o>(cluster: &Cluster<'o>, ingresses: &[&'o Ingress], round: usize) ->
         site: route.path.as_ref().or(route.host.as_ref()).unwrap_or(&route.meta.name).site,
         termination: route.termination.as_ref().map_or("", |word| word.text.as_str()),
         insecure: route.insecure.as_ref(),
-        alternates: route.alternates,
+        weight: route.weight.as_ref(),
+        others: route.others(),
     };
     let own = of_round(&cluster.objects.routes, address, round).into_iter();
     let mut routes: Vec<Route<'o>> = own.map(of_route).collect();
@@ -127,7 +130,8 @@ fn routes<'o>(cluster: &Cluster<'o>, ingresses: &[&'o Ingress], round: usize) ->
                     site: path.site,
                     termination: if edge { "edge" } else { "" },
                     insecure: None,
-                    alternates: 0,
+                    weight: None,
+                    others: Vec::new(),
                 });
             }
         }
@@ -178,10 +182,11 @@ fn section<'o>(cluster: &Cluster<'o>, route: &'o Route<'o>, path: &str, default:
     if passed {
         lines.push(("mode tcp".to_owned(), own.clone()));
     }
-    let usual = match (passed, route.alternates) {
+    // The router takes turns as soon as more than one Service has a share.
+    let usual = match (passed, shared(route)) {
         (true, _) => "source",
-        (false, 0) => "random",
-        (false, _) => "roundrobin",
+        (false, false) => "random",
+        (false, true) => "roundrobin",
     };
     let balance = taken(meta, "balance");
     let method = balance.map_or(usual, |one| one.value.text.as_str());
@@ -231,5 +236,13 @@ fn section<'o>(cluster: &Cluster<'o>, route: &'o Route<'o>, path: &str, default:
         server.push((format!("maxconn {}", quoted::name(&one.value.text)), Cause::at(one.site())));
     }
     let evidence = evidence::of_path(meta, Some(&route.backend), service);
-    Section { meta, backend: &route.backend, site: route.site, evidence, lines, head, server }
+    let others = route.others.iter().map(|(backend, weight)| (backend, weight.as_ref())).collect();
+    let shares = if route.others.is_empty() { None } else { Some(Shares { own: route.weight, others }) };
+    Section { meta, backend: &route.backend, site: route.site, evidence, lines, head, server, shares }
+}
+
+/// Whether more than one Service of a Route gets requests.
+fn shared(route: &Route<'_>) -> bool {
+    let weights = route.others.iter().map(|(_, weight)| weight.as_ref()).chain([route.weight]);
+    weights.filter(|weight| weight.is_none_or(|weight| weight.text != "0")).count() > 1
 }

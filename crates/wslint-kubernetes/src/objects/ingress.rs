@@ -95,7 +95,8 @@ impl Ingress {
 
     /// One that adds annotations to another one of its name.
     pub(crate) fn patch(name: Word, annotations: Vec<Annotation>) -> Self {
-        let meta = Meta { kind: "Ingress".to_owned(), name, namespace: None, created: None, annotations };
+        let kind = "Ingress".to_owned();
+        let meta = Meta { kind, name, namespace: None, created: None, annotations, nulls: Vec::new() };
         Self {
             meta,
             class: None,

@@ -20,6 +20,8 @@ pub struct Meta {
     pub created: Option<String>,
     /// Its annotations.
     pub annotations: Vec<Annotation>,
+    /// Annotations that have no value: a patch takes those of another object away by them.
+    pub(crate) nulls: Vec<String>,
 }
 
 /// An annotation of an object, or an entry of a ConfigMap.
@@ -65,10 +67,14 @@ impl Meta {
         let kind = kubernetes::kind(page.document, object)?.to_owned();
         let name = page.at(object, &["metadata", "name"]).or_else(|| page.get(object, "kind"))?;
         let namespace = page.at(object, &["metadata", "namespace"]).filter(|word| !word.open);
-        let entries = page.entries(object, &["metadata", "annotations"]);
-        let annotations = entries.into_iter().map(|(name, value)| Annotation { name, value }).collect();
+        let nulls = page.nulls(object, &["metadata", "annotations"]);
+        let entries = page.entries(object, &["metadata", "annotations"]).into_iter();
+        let annotations = entries
+            .filter(|(name, _)| !nulls.contains(&name.text))
+            .map(|(name, value)| Annotation { name, value })
+            .collect();
         let created = page.at(object, &["metadata", "creationTimestamp"]).map(|word| word.text);
-        Some(Self { kind, name, namespace: namespace.map(|word| word.text), created, annotations })
+        Some(Self { kind, name, namespace: namespace.map(|word| word.text), created, annotations, nulls })
     }
 
     /// The annotation of a name. Of one that stands twice, the last.

@@ -17,11 +17,13 @@ pub use gateway::{HttpRoute, HttpRule, ProxySettings};
 pub(crate) use ingress::is_exact;
 pub use ingress::{Backend, Ingress, IngressClass, Path, Rule};
 pub use meta::{Annotation, Meta};
+pub use patch::{Change, PatchFile};
 pub use route::{OpenshiftRoute, RouterTimeouts};
 pub use service::{Scale, Scaler, Service, Workload};
 pub use virtual_server::{Action, Upstream, VirtualRoute, VirtualServer};
 
-use self::patch::Patches;
+use self::patch::{Patches, What};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use memchr::memmem::{self, Finder};
@@ -65,6 +67,25 @@ pub struct Objects {
     pub proxy_settings: Vec<ProxySettings>,
     /// The controllers of GatewayClasses.
     pub gateway_controllers: Vec<crate::word::Word>,
+    /// What kustomizations take away from objects, or write anew in them.
+    pub changes: Vec<Change>,
+    /// The kustomizations that build on others.
+    pub overlays: BTreeSet<FileId>,
+    /// The files that kustomizations name as patches, each with the file that names it.
+    pub patch_files: Vec<(FileId, PatchFile)>,
+    /// The resources that kustomizations name, each with the file that names it.
+    pub resources: Vec<(FileId, String)>,
+    /// What lies together with each file.
+    pub lies: BTreeMap<FileId, Lies>,
+}
+
+/// What lies together with a file of objects.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Lies {
+    /// The number of its folder.
+    pub folder: usize,
+    /// The kustomization that names it.
+    pub kustomization: Option<FileId>,
 }
 
 impl Objects {
@@ -79,10 +100,30 @@ impl Objects {
     /// Takes what a kustomization says of objects.
     fn take_kustomization(&mut self, page: Page<'_>, object: Id) {
         self.scales.extend(Scale::of_kustomization(page, object));
-        let Patches { common, ingresses, scales } = patch::of_kustomization(page, object);
+        self.take_patches(patch::of_kustomization(page, object));
+        let files = PatchFile::of_kustomization(page, object);
+        self.patch_files.extend(files.into_iter().map(|one| (page.file, one)));
+        let lists = ["resources", "bases"].iter().flat_map(|list| page.items(object, &[list]));
+        let named: Vec<String> = lists.filter_map(|id| page.word(id)).map(|word| word.text).collect();
+        let is_folder = |name: &String| !name.ends_with(".yaml") && !name.ends_with(".yml");
+        if named.iter().any(is_folder) {
+            self.overlays.insert(page.file);
+        }
+        self.resources.extend(named.into_iter().map(|name| (page.file, name)));
+    }
+
+    /// Takes what the file of a patch says.
+    pub fn take_patch(&mut self, patch: &PatchFile, file: FileId, bytes: &[u8]) {
+        self.take_patches(patch.read(file, bytes));
+        self.patch();
+    }
+
+    fn take_patches(&mut self, patches: Patches) {
+        let Patches { common, ingresses, scales, changes } = patches;
         self.common.extend(common);
         self.ingresses.extend(ingresses);
         self.scales.extend(scales);
+        self.changes.extend(changes);
     }
 
     /// Takes Ingresses that only change others of their names into these.
@@ -91,7 +132,13 @@ impl Objects {
             std::mem::take(&mut self.ingresses).into_iter().partition(Ingress::is_patch);
         self.ingresses = whole;
         for patch in patches {
-            let same = |one: &&mut Ingress| one.meta.name.text == patch.meta.name.text;
+            let name = patch.meta.name.text.clone();
+            self.changes.extend(patch.meta.nulls.iter().map(|null| Change {
+                kind: "Ingress".to_owned(),
+                name: Some(name.clone()),
+                what: What::Annotation(null.clone()),
+            }));
+            let same = |one: &&mut Ingress| one.meta.name.text == name;
             match self.ingresses.iter_mut().find(same) {
                 Some(one) => one.meta.annotations.extend(patch.meta.annotations),
                 None => self.ingresses.push(patch),
@@ -101,6 +148,32 @@ impl Objects {
             for one in self.ingresses.iter_mut().take(MOST_PATCHED) {
                 if one.meta.annotations.iter().all(|own| own.site() != annotation.site()) {
                     one.meta.annotations.push(annotation.clone());
+                }
+            }
+        }
+        self.change();
+    }
+
+    /// Makes the changes of the only overlay. Of several, each is for an environment of its own, and what one of them takes
+    /// away the others have: an annotation that is there or not is not known, and whatever else is as in the base.
+    fn change(&mut self) {
+        let several = self.overlays.len() > 1;
+        for change in self.changes.iter().take(MOST_PATCHED) {
+            match (&change.what, several) {
+                (What::Annotation(name), true) => {
+                    let concerned = |one: &&mut Ingress| change.concerns("Ingress", &one.meta.name.text);
+                    let of_name =
+                        self.ingresses.iter_mut().filter(concerned).flat_map(|one| &mut one.meta.annotations);
+                    of_name.filter(|one| one.name.text == *name).for_each(|one| one.value.open = true);
+                }
+                (_, true) => {}
+                (what, false) => {
+                    if matches!(what, What::Object) {
+                        self.scalers.retain(|one| !change.concerns("HorizontalPodAutoscaler", &one.name));
+                        self.workloads.retain(|one| !change.concerns(&one.said.kind, &one.name.text));
+                        self.services.retain(|one| !change.concerns("Service", &one.meta.name.text));
+                    }
+                    self.ingresses.retain_mut(|one| change.apply(one));
                 }
             }
         }
@@ -123,6 +196,11 @@ impl Objects {
         self.http_routes.extend(other.http_routes);
         self.proxy_settings.extend(other.proxy_settings);
         self.gateway_controllers.extend(other.gateway_controllers);
+        self.changes.extend(other.changes);
+        self.overlays.extend(other.overlays);
+        self.patch_files.extend(other.patch_files);
+        self.resources.extend(other.resources);
+        self.lies.extend(other.lies);
         self.patch();
     }
 }
@@ -167,6 +245,11 @@ pub fn read_mapped(file: FileId, source: &Mapped) -> (Objects, Vec<Complaint>) {
                 continue;
             };
             let Some(meta) = Meta::read(page, object) else { continue };
+            if patch::is_deleted(page, object) {
+                let name = Some(meta.name.text);
+                objects.changes.push(Change { kind: kind.to_owned(), name, what: What::Object });
+                continue;
+            }
             match kind {
                 "Ingress" => objects.ingresses.push(Ingress::read(page, object, meta)),
                 "IngressClass" => objects.classes.extend(IngressClass::read(page, object, meta)),

@@ -17,8 +17,10 @@ pub struct OpenshiftRoute {
     pub path: Option<Word>,
     /// The Service.
     pub to: Word,
-    /// How many further Services share the requests.
-    pub alternates: usize,
+    /// Its share of the requests among the Services of the Route.
+    pub weight: Option<Word>,
+    /// The further Services that share the requests, each with its share.
+    pub alternates: Vec<(Word, Option<Word>)>,
     /// The port of the Service.
     pub port: Option<Word>,
     /// `edge`, `reencrypt`, `passthrough`, or none for plain HTTP.
@@ -51,7 +53,12 @@ impl OpenshiftRoute {
             host: page.at(object, &["spec", "host"]),
             path: page.at(object, &["spec", "path"]),
             to: page.at(object, &["spec", "to", "name"])?,
-            alternates: page.items(object, &["spec", "alternateBackends"]).len(),
+            weight: page.at(object, &["spec", "to", "weight"]),
+            alternates: page
+                .items(object, &["spec", "alternateBackends"])
+                .into_iter()
+                .filter_map(|id| Some((page.get(id, "name")?, page.get(id, "weight"))))
+                .collect(),
             port: page.at(object, &["spec", "port", "targetPort"]),
             termination: page.at(object, &["spec", "tls", "termination"]),
             insecure: page.at(object, &["spec", "tls", "insecureEdgeTerminationPolicy"]),
@@ -62,6 +69,14 @@ impl OpenshiftRoute {
     /// What it leads to.
     pub fn backend(&self) -> Backend {
         Backend { service: self.to.clone(), port: self.port.clone() }
+    }
+
+    /// What else it leads to, each with its share.
+    pub fn others(&self) -> Vec<(Backend, Option<Word>)> {
+        let other = |(service, weight): &(Word, Option<Word>)| {
+            (Backend { service: service.clone(), port: self.port.clone() }, weight.clone())
+        };
+        self.alternates.iter().map(other).collect()
     }
 }
 

@@ -50,6 +50,8 @@ pub struct Workload {
 /// A HorizontalPodAutoscaler.
 #[derive(Clone, Debug)]
 pub struct Scaler {
+    /// Its name.
+    pub name: String,
     /// Its namespace.
     pub namespace: Option<String>,
     /// The name of what it scales.
@@ -136,6 +138,7 @@ impl Workload {
 impl Scaler {
     pub(crate) fn read(page: Page<'_>, object: Id, meta: Meta) -> Option<Self> {
         Some(Self {
+            name: meta.name.text,
             namespace: meta.namespace,
             target: page.at(object, &["spec", "scaleTargetRef", "name"])?,
             least: page.at(object, &["spec", "minReplicas"]),

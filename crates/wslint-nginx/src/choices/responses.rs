@@ -55,14 +55,6 @@ wslint_model::choices! {
         LostInIf "lost-in-if",
     }
 
-    /// What goes with leave for every origin.
-    pub(crate) enum CorsWildcard {
-        /// Leave to send credentials, which browsers refuse together with it.
-        WithCredentials "with-credentials",
-        /// Nothing.
-        Without "without",
-    }
-
     /// Whether answers are cached.
     pub(crate) enum Cache {
         /// They are not.

@@ -105,6 +105,16 @@ wslint_model::choices! {
         SubrequestLeaks "subrequest-leaks",
     }
 
+    /// What becomes of the copies of a handshake that `mirror` sends.
+    pub(crate) enum Copies {
+        /// None is sent, or none with the client's upgrade.
+        Harmless "harmless",
+        /// One carries the client's upgrade to another upstream, which may answer 101.
+        MayUpgrade "may-upgrade",
+        /// One carries it to the upstream that the handshake itself comes to.
+        Upgrade "upgrade",
+    }
+
     /// By what a limit tells clients apart.
     pub(crate) enum LimitKey {
         /// By the address of the connection.

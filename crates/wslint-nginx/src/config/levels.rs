@@ -168,6 +168,12 @@ impl<'p> Config<'p> {
         self
     }
 
+    /// The levels that the own statements of a file stand in.
+    pub(crate) fn levels_of(&self, file: FileId) -> impl Iterator<Item = ContextId> + '_ {
+        let first = self.included.partition_point(|&(other, _)| other < file);
+        self.included[first..].iter().take_while(move |&&(other, _)| other == file).map(|&(_, level)| level)
+    }
+
     /// All contexts, in file order.
     pub(crate) fn contexts(&self) -> impl Iterator<Item = (ContextId, &Context)> {
         self.contexts.iter().enumerate().map(|(number, context)| (ContextId(number as u32), context))
@@ -287,11 +293,7 @@ impl<'p> Config<'p> {
         };
         match self.project.nginx(site.file)?.parent(id) {
             Some(parent) => self.opened_by(site.file, parent).find_map(in_level),
-            None => {
-                let first = self.included.partition_point(|&(file, _)| file < site.file);
-                let here = self.included[first..].iter().take_while(|&&(file, _)| file == site.file);
-                here.map(|&(_, level)| level).find_map(in_level)
-            }
+            None => self.levels_of(site.file).find_map(in_level),
         }
     }
 

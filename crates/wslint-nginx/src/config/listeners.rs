@@ -113,6 +113,16 @@ impl Listeners {
         listeners
     }
 
+    /// Whether there is a socket that is written so.
+    pub(crate) fn has(&self, address: &Address) -> bool {
+        self.sockets.contains_key(address)
+    }
+
+    /// The first line for a socket that is written so.
+    pub(crate) fn line_of(&self, address: &Address) -> Option<Line> {
+        self.at(address)?.1.line
+    }
+
     /// How they listen at an address. What an unseen file or a placeholder could add is mostly not there.
     pub(crate) fn listens(&self, address: &Address) -> Listens {
         match self.socket(address) {

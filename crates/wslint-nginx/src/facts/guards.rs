@@ -9,7 +9,7 @@ use crate::config::names::Directive;
 use crate::config::time;
 use crate::questions;
 use crate::request::cache;
-use crate::request::exit::Pass;
+use crate::request::exit::{Copied, Pass};
 use crate::variables::template;
 use wslint_model::Role;
 
@@ -17,6 +17,7 @@ impl RouteFacts<'_, '_> {
     pub(super) fn tell_guards(&mut self, pass: &Pass) {
         self.tell_cache(pass);
         self.tell_auth(pass);
+        self.tell_copies();
         self.tell_request_limit(pass);
         self.tell_connection_limit(pass);
         self.tell_header_buffer();
@@ -83,6 +84,18 @@ impl RouteFacts<'_, '_> {
                 self.tell_line(&questions::AUTH, choices::Auth::Basic, line);
             }
             _ => self.tell_default(&questions::AUTH, choices::Auth::None),
+        }
+    }
+
+    fn tell_copies(&mut self) {
+        match self.passage.copied {
+            Some(Copied { line, same: true }) => {
+                self.tell_line(&questions::COPIES, choices::Copies::Upgrade, line)
+            }
+            Some(Copied { line, same: false }) => {
+                self.tell_line(&questions::COPIES, choices::Copies::MayUpgrade, line);
+            }
+            None => self.tell_default(&questions::COPIES, choices::Copies::Harmless),
         }
     }
 

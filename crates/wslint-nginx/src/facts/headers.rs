@@ -114,7 +114,12 @@ impl RouteFacts<'_, '_> {
             }
             return self.tell(question, lost, cause);
         }
-        let cause = cause::not_passed(self.model, header.word(), pass);
+        let mut cause = cause::not_passed(self.model, header.word(), pass);
+        let of_answers = self.model.lines_about(pass.state.level, Directive::AddHeader, header.word());
+        if let Some(&(_, line)) = of_answers.first() {
+            let words = format!("this sets `{}` in the answer to the client", header.word());
+            cause = cause.and(self.model.config().site(line), Role::Says(words));
+        }
         self.tell(question, dropped, cause);
     }
 

@@ -15,7 +15,7 @@ impl RouteFacts<'_, '_> {
         let state = &pass.state;
         let sent = pass.sent(self.model, "Host");
         let cause = if sent.lines.is_empty() {
-            self.default()
+            self.unset("proxy_set_header Host", "the name in `proxy_pass`")
         } else {
             let mut cause = self.of_lines(&sent.lines);
             cause.marks.reverse();

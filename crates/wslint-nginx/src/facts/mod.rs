@@ -6,6 +6,7 @@ mod guards;
 mod headers;
 mod identity;
 mod maps;
+mod missing;
 mod overrides;
 mod path;
 mod polling;
@@ -49,6 +50,7 @@ pub(crate) fn of<'p>(model: &Model<'p>, refusal: Option<&Refusal>, tried: &Tried
         shared::runs(&mut facts, &tried.runs, &expected);
     }
     facts.extend(Facts::agreed(runs));
+    missing::tell(model, tried.passage(0).level, &mut facts);
     let listens = model.listens(candidate.server);
     let listeners = listens.iter().map(|listen| {
         let site = listen.line.map(|line| model.config().site(line));

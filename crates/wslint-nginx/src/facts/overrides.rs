@@ -21,7 +21,8 @@ impl RouteFacts<'_, '_> {
             Known::Known(Http::V2) => Some(choices::HttpVersion::V2),
             Known::Unknown => None,
         };
-        let cause = line.map_or_else(|| cause::unset(self.model, self.level()), |line| self.set_by(line));
+        let unset = || cause::unset(self.model, self.level(), "proxy_http_version");
+        let cause = line.map_or_else(unset, |line| self.set_by(line));
         self.tell(&questions::HTTP_VERSION, value, cause);
     }
 

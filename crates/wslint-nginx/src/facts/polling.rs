@@ -9,12 +9,16 @@ use crate::config::time;
 use crate::config::{ContextId, ContextKind, Line};
 use crate::questions;
 use crate::request::exit::{Exit, Pass};
-use crate::variables::evaluate::evaluate;
+use crate::variables::decision::Decision;
+use crate::variables::evaluate::{decide, evaluate};
+use crate::variables::template;
 use wslint_model::way::End;
 use wslint_model::{Cause, Origin, Role};
 
 const ALLOW_ORIGIN: &str = "Access-Control-Allow-Origin";
 const ALLOW_CREDENTIALS: &str = "Access-Control-Allow-Credentials";
+/// What is said of the line beside one that allows every origin.
+const CREDENTIALS_TOO: &str = "this allows credentials beside it";
 const ACCEL_BUFFERING: &str = "X-Accel-Buffering";
 
 impl RouteFacts<'_, '_> {
@@ -145,9 +149,9 @@ impl RouteFacts<'_, '_> {
                 } else {
                     choices::CorsWildcard::Without
                 };
-                let mut cause = self.set_by(line);
+                let mut cause = self.allowed_by(pass, line);
                 if let Some(credentials) = credentials {
-                    cause = cause.and(config.site(credentials), Role::SetHere);
+                    cause = cause.and(config.site(credentials), Role::Says(CREDENTIALS_TOO.to_owned()));
                 }
                 self.tell(&questions::CORS_WILDCARD, word, cause);
             }
@@ -163,6 +167,22 @@ impl RouteFacts<'_, '_> {
     fn allows_all(&self, pass: &Pass, line: Line) -> bool {
         let value = self.model.config().known_arg(line, 1).unwrap_or_default();
         evaluate(self.model, &value, &pass.state).known().is_some_and(|value| value == "*")
+    }
+
+    /// Because of which line every origin is allowed: by a variable it is the entry of its map too.
+    fn allowed_by(&self, pass: &Pass, line: Line) -> Cause {
+        let config = self.model.config();
+        let cause =
+            Cause::at(Origin::Set, config.site(line), Role::Says("this allows every origin".to_owned()));
+        let variable = config.known_arg(line, 1).and_then(|value| template::sole_variable(&value));
+        let table = variable.and_then(|name| self.model.tables().of(&name));
+        match table.map(|table| (table, decide(self.model, table, &pass.state))) {
+            None => cause,
+            Some((table, Decision { entry, .. })) => {
+                let words = "this gives the variable the value `*`".to_owned();
+                cause.and(config.site(entry.unwrap_or(table.line)), Role::Says(words))
+            }
+        }
     }
 
     /// An `if` of which it is not known whether it holds may have CORS headers of its own.
@@ -184,8 +204,9 @@ impl RouteFacts<'_, '_> {
             if let (Some(origin), Some(credentials)) = (sets(ALLOW_ORIGIN), credentials)
                 && self.allows_all(pass, origin)
             {
-                let cause = Cause::at(Origin::Set, config.site(origin), Role::SetHere)
-                    .and(config.site(credentials), Role::SetHere);
+                let cause = self
+                    .allowed_by(pass, origin)
+                    .and(config.site(credentials), Role::Says(CREDENTIALS_TOO.to_owned()));
                 return self.tell(&questions::CORS_WILDCARD, choices::CorsWildcard::WithCredentials, cause);
             }
         }

@@ -7,7 +7,7 @@ use crate::request::exit::Passage;
 use crate::routes::candidate::Candidate;
 use crate::routes::tried::Tried;
 use wslint_model::way::{End, Run};
-use wslint_model::{Answer, Cause, Facts, Known, Question, Request};
+use wslint_model::{Answer, Cause, Facts, Known, Origin, Question, Request, Role};
 
 /// The answers of one route as far as one run tells them.
 pub(super) struct RouteFacts<'a, 'p> {
@@ -49,6 +49,14 @@ impl<'a, 'p> RouteFacts<'a, 'p> {
     /// The cause of a value that several lines of one list set.
     pub(super) fn of_lines(&self, lines: &[Line]) -> Cause {
         cause::set_by_all(self.model, self.level(), lines)
+    }
+
+    /// The cause of a value that no line sets, in the words of the line that would, and of what nginx takes instead.
+    pub(super) fn unset(&self, setting: &str, instead: &str) -> Cause {
+        let config = self.model.config();
+        let words = format!("no `{setting}` is in force here, so nginx sends {instead}");
+        let site = config.opener_site(self.level());
+        Cause::at(Origin::Default(self.model.version()), site, Role::Says(words))
     }
 
     pub(super) fn default(&self) -> Cause {

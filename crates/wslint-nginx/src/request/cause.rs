@@ -27,7 +27,7 @@ pub(crate) fn by_default(model: &Model<'_>) -> Cause {
 }
 
 /// The cause of a scalar that no line at or above a level sets, in the words of what is not at hand and could.
-pub(crate) fn unset(model: &Model<'_>, level: ContextId) -> Cause {
+pub(crate) fn unset(model: &Model<'_>, level: ContextId, setting: &str) -> Cause {
     let config = model.config();
     let gap = config.outwards(level).find_map(|(_, context)| context.gap);
     let elsewhere = match gap {
@@ -36,7 +36,7 @@ pub(crate) fn unset(model: &Model<'_>, level: ContextId) -> Cause {
         None => return by_default(model),
     };
     let words =
-        format!("unless it is set {elsewhere}, the default of nginx {} applies here", model.version());
+        format!("unless `{setting}` is set {elsewhere}, the default of nginx {} applies", model.version());
     Cause::at(Origin::Default(model.version()), config.opener_site(level), Role::Says(words))
 }
 

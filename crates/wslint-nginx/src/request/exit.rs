@@ -214,6 +214,14 @@ pub(crate) struct Auth {
     pub(crate) unseen: bool,
 }
 
+/// A copy of the request that `mirror` sends, with the client's upgrade in it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Copied {
+    pub(crate) line: Line,
+    /// Whether it comes to the upstream, and with the path, that the request itself comes to.
+    pub(crate) same: bool,
+}
+
 /// Where a request came in.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Entry {
@@ -239,6 +247,7 @@ pub(crate) struct Passage {
     /// The locations that were chosen on the way, each once.
     pub(crate) chosen: Vec<ContextId>,
     pub(crate) auth: Option<Auth>,
+    pub(crate) copied: Option<Copied>,
     /// The `rewrite` that changed the path last.
     pub(crate) rewritten: Option<Site>,
     /// The `try_files` or `error_page` that sent it on inside nginx last.

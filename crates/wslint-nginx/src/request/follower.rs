@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use super::exit::{Auth, Exit};
+use super::exit::{Auth, Exit, Pass};
 use super::scripts::Scripts;
 use crate::config::{ContextId, Line};
 use crate::model::Model;
@@ -21,6 +21,8 @@ pub(crate) struct Follower<'m, 'p, 'o> {
     /// The locations that were chosen on the way, each once.
     pub(crate) chosen: Vec<ContextId>,
     pub(crate) auth: Option<Auth>,
+    /// What `mirror` passes the client's upgrade to, with its line.
+    pub(super) copies: Vec<(Line, Box<Pass>)>,
     /// What the scripts of servers come to, where somebody follows many requests.
     pub(super) scripts: Option<&'m Scripts>,
 }
@@ -50,6 +52,7 @@ impl<'m, 'p, 'o> Follower<'m, 'p, 'o> {
             redirected: None,
             chosen: Vec::new(),
             auth: None,
+            copies: Vec::new(),
             scripts: None,
         }
     }

@@ -14,7 +14,7 @@ impl Passage {
     pub(crate) fn hop(&self, model: &Model<'_>, arrival: &Arrival, oracle: &Oracle) -> Hop {
         let (sent, idle, reply) = match &self.exit {
             Exit::Passed(pass) if self.instead.is_none() => {
-                let reply = reply::reply(model, pass, self.auth, oracle);
+                let reply = reply::reply(model, pass, self.auth, self.copied, oracle);
                 (Some(message::sent(model, pass)), Some(idle::of(model, pass)), reply)
             }
             Exit::Tunnelled(tunnel) => {

@@ -37,6 +37,9 @@ fn idle(model: &Model<'_>, level: ContextId, directive: Directive, default: u64)
         longest: None,
         by: Some(directive.spec().name.to_owned()),
         site: line.map(|line| model.config().site(line)),
-        cause: line.map_or_else(|| cause::unset(model, level), |line| cause::set_by(model, level, line)),
+        cause: line.map_or_else(
+            || cause::unset(model, level, directive.spec().name),
+            |line| cause::set_by(model, level, line),
+        ),
     }
 }

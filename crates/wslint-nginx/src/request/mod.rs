@@ -20,6 +20,7 @@ mod hop;
 mod idle;
 mod locate;
 mod message;
+mod mirror;
 mod modules;
 mod notes;
 pub(crate) mod pass;

@@ -147,6 +147,7 @@ impl Follower<'_, '_, '_> {
         if let Some(turn) = self.try_files(state) {
             return turn;
         }
+        self.follow_mirrors(state);
         Turn::Exit(match self.content(state) {
             Some(exit) => exit,
             None if self.index_is_passed_on(state) => Exit::Unknown,

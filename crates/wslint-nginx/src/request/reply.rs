@@ -1,7 +1,7 @@
 //! What nginx does to the answer on its way back: headers that it hides, a status that it forces, and what keeps a 101
 //! from the client.
 
-use super::exit::{Auth, Exit, Pass};
+use super::exit::{Auth, Copied, Exit, Pass};
 use super::follower::Follower;
 use super::pass::TargetFate;
 use super::{cache, cause, idle, modules};
@@ -22,12 +22,18 @@ const NEEDED_IF_AGREED: [&str; 2] = ["Sec-WebSocket-Extensions", "Sec-WebSocket-
 const TINY_RATE: u64 = 20;
 
 /// What becomes of the answer to a request that is passed on. `oracle` knows the answers of its run.
-pub(super) fn reply(model: &Model<'_>, pass: &Pass, auth: Option<Auth>, oracle: &Oracle) -> Reply {
+pub(super) fn reply(
+    model: &Model<'_>,
+    pass: &Pass,
+    auth: Option<Auth>,
+    copied: Option<Copied>,
+    oracle: &Oracle,
+) -> Reply {
     let level = model.config().proper_level(pass.state.level);
     let hidden = hidden_from_client(model, pass).into_iter();
     Reply {
         damage: hidden.map(|(line, damage)| (damage, cause::set_by(model, level, line))).collect(),
-        obstacles: obstacles(model, pass, auth),
+        obstacles: obstacles(model, pass, auth, copied),
         status: pass.state.forced_status,
         fallback: has_fallback(model, pass, oracle),
     }
@@ -59,7 +65,7 @@ fn has_fallback(model: &Model<'_>, pass: &Pass, oracle: &Oracle) -> bool {
 }
 
 /// What keeps a 101 from the client, whatever the upstream answers.
-fn obstacles(model: &Model<'_>, pass: &Pass, auth: Option<Auth>) -> Vec<Obstacle> {
+fn obstacles(model: &Model<'_>, pass: &Pass, auth: Option<Auth>, copied: Option<Copied>) -> Vec<Obstacle> {
     let level = model.config().proper_level(pass.state.level);
     let mut obstacles = Vec::new();
     let mut add = |certain, words: &str, cause: Option<Cause>| {
@@ -106,6 +112,15 @@ fn obstacles(model: &Model<'_>, pass: &Pass, auth: Option<Auth>) -> Vec<Obstacle
     if let Some(auth) = auth.filter(|auth| auth.leaks) {
         let words = "the program that `auth_request` asks gets the client's upgrade too";
         add(false, words, Some(cause::says(model, auth.line, "this asks it first")));
+    }
+    if let Some(copied) = copied {
+        let words = match copied.same {
+            true => "the copy that `mirror` sends is upgraded too, and nginx closes the client's connection",
+            false => {
+                "if the program that gets the copy of `mirror` answers 101, nginx closes the client's connection"
+            }
+        };
+        add(copied.same, words, Some(cause::says(model, copied.line, "this sends the copy")));
     }
     obstacles
 }

@@ -13,8 +13,9 @@ use crate::variables::template;
 use wslint_model::choices::Polls;
 use wslint_model::length::shortened;
 use wslint_model::service::{self, Service};
+use wslint_model::traffic::Confidence;
 use wslint_model::way::{Address, Arrival, Field, Message, Shown};
-use wslint_model::{Browser, Endpoint, Known, NginxContext, Request, Scheme, Site};
+use wslint_model::{Browser, Endpoint, Known, NginxContext, Request, Scheme};
 
 /// A request that stands for a route.
 #[derive(Clone, Debug)]
@@ -89,9 +90,9 @@ impl Candidate<'_> {
         self.location.unwrap_or(self.server)
     }
 
-    /// The lines of its route and of its server.
-    pub(crate) fn sites(&self, model: &Model<'_>) -> [Site; 2] {
-        [self.level(), self.server].map(|level| model.config().opener_site(level))
+    /// Whether its route certainly or very likely carries WebSocket traffic.
+    pub(crate) fn carries_websocket(&self) -> bool {
+        self.evidence.confidence > Confidence::Weak && !self.evidence.events
     }
 
     /// Whether clients send plain requests that must reach the server of the handshake.

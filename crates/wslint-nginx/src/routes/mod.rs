@@ -3,6 +3,7 @@
 pub(crate) mod candidate;
 mod candidates;
 mod comment;
+pub(crate) mod concerned;
 mod declared;
 pub(crate) mod evidence;
 mod neighbours;
@@ -23,10 +24,11 @@ use wslint_model::length::shortened;
 use wslint_model::{Browser, Endpoint, Facts, Proxy, Route};
 
 /// Hands out all routes one by one, in the order of their lines. Only those with evidence of WebSocket traffic, which have
-/// a candidate, answer questions.
+/// a candidate, answer questions. A route that is not wanted is left out.
 pub(crate) fn routes<'p>(
     model: &Model<'p>,
     candidates: &[Candidate<'p>],
+    wanted: &dyn Fn(ContextId) -> bool,
     facts_of: impl Fn(&Candidate<'p>) -> Facts,
     each: &mut dyn FnMut(Route),
 ) {
@@ -41,7 +43,7 @@ pub(crate) fn routes<'p>(
     });
     ways.extend(silent.map(|(level, _)| (level, None)));
     ways.sort_by_key(|(level, _)| *level);
-    for (level, index) in ways {
+    for (level, index) in ways.into_iter().filter(|&(level, _)| wanted(level)) {
         each(match index {
             Some(index) => {
                 let candidate = &candidates[index];

@@ -2,13 +2,14 @@
 //! expanded.
 
 use std::borrow::Cow;
+use std::num::NonZeroU32;
 
 use nom::Err;
 
 use super::environment::{Environment, Value};
 use super::error::SyntaxErrorKind;
 use super::tree::{Text, Word};
-use super::words::{Fault, Piece, Variable, is_blank, piece, weak_piece};
+use super::words::{Fault, Piece, Variable, is_blank, piece, plain, weak_piece};
 use crate::Span;
 
 /// The longest argument list of a line (`MAX_LINE_ARGS`).
@@ -51,6 +52,7 @@ impl EmptyWords {
 #[derive(Default)]
 pub(super) struct Words {
     pub(super) words: Vec<Word>,
+    pub(super) texts: Vec<Text>,
     pub(super) decoded: Vec<u8>,
     expanded: usize,
 }
@@ -76,7 +78,7 @@ pub(super) type Refused = Fault;
 impl Words {
     /// All bytes of a word, also those after a NUL.
     pub(super) fn bytes<'t>(&'t self, source: &'t [u8], word: &Word) -> &'t [u8] {
-        match word.text {
+        match word.text_in(&self.texts) {
             Text::Source(span) => &source[span.range()],
             Text::Decoded(span) => &self.decoded[span.range()],
         }
@@ -85,7 +87,7 @@ impl Words {
     /// The bytes of a word as the proxy compares them: up to a NUL.
     pub(super) fn text<'t>(&'t self, source: &'t [u8], word: &Word) -> &'t [u8] {
         let bytes = self.bytes(source, word);
-        match word.text {
+        match word.text_in(&self.texts) {
             Text::Source(_) => bytes,
             Text::Decoded(_) => &bytes[..memchr::memchr(0, bytes).unwrap_or(bytes.len())],
         }
@@ -97,7 +99,23 @@ impl Words {
             self.bytes(source, &self.words[at]).iter().copied().filter(|&b| b != byte).collect();
         let start = self.decoded.len();
         self.decoded.extend_from_slice(&kept);
-        self.words[at].text = Text::Decoded(Span::new(start, self.decoded.len()));
+        let span = self.words[at].span;
+        self.words[at].text = self.number(span, Text::Decoded(Span::new(start, self.decoded.len())));
+    }
+
+    /// Appends a word that is written at a place and has this text.
+    pub(super) fn push(&mut self, span: Span, unknown: bool, text: Text) {
+        let text = self.number(span, text);
+        self.words.push(Word { span, unknown, text });
+    }
+
+    /// The number of a text of a word that is written at a place; none where it is what is written.
+    fn number(&mut self, span: Span, text: Text) -> Option<NonZeroU32> {
+        if matches!(text, Text::Source(source) if source == span) {
+            return None;
+        }
+        self.texts.push(text);
+        NonZeroU32::new(self.texts.len() as u32)
     }
 
     /// Splits the part `line` of `source` and appends its words.
@@ -107,7 +125,7 @@ impl Words {
         line: Span,
         context: &Context<'_>,
     ) -> Result<Found, Refused> {
-        let (words, decoded) = (self.words.len(), self.decoded.len());
+        let (words, texts, decoded) = (self.words.len(), self.texts.len(), self.decoded.len());
         let word = Open::at(line.start as usize);
         let found = Found::default();
         let mut splitter = Splitter { out: self, source, end: line.end as usize, word, found, context };
@@ -115,6 +133,7 @@ impl Words {
         let found = splitter.found;
         if result.is_err() {
             self.words.truncate(words);
+            self.texts.truncate(texts);
             self.decoded.truncate(decoded);
         }
         result.map(|()| found)
@@ -160,6 +179,10 @@ impl<'a> Splitter<'_, 'a> {
         let mut rest = line;
         let mut quote: Option<usize> = None;
         loop {
+            // Nearly all of a line is words of plain text with one blank between them.
+            if quote.is_none() {
+                rest = self.plain_words(rest);
+            }
             let next = if quote.is_some() { weak_piece(rest) } else { piece(rest) };
             let (after, piece) = match next {
                 Ok(found) => found,
@@ -194,6 +217,27 @@ impl<'a> Splitter<'_, 'a> {
         match quote {
             Some(left) => Err(Fault { kind: SyntaxErrorKind::UnmatchedQuote, left }),
             None => Ok(()),
+        }
+    }
+
+    /// Takes the words of plain text at the beginning of what is left of a line, and gives the rest.
+    fn plain_words<'l>(&mut self, line: &'l [u8]) -> &'l [u8] {
+        let mut rest = line;
+        loop {
+            let count = plain(rest);
+            if count > 0 {
+                let start = self.end - rest.len();
+                self.keep(start, start + count);
+                self.word.end = start + count;
+                rest = &rest[count..];
+            }
+            match rest {
+                [b' ', next, ..] if !is_blank(*next) => {
+                    rest = &rest[1..];
+                    self.separate(self.end - rest.len());
+                }
+                _ => return rest,
+            }
         }
     }
 
@@ -258,7 +302,7 @@ impl<'a> Splitter<'_, 'a> {
             Held::Decoded { start } => Text::Decoded(Span::new(start, self.out.decoded.len())),
         };
         let span = Span::new(self.word.start, self.word.end);
-        self.out.words.push(Word { span, unknown: self.word.unknown, text });
+        self.out.push(span, self.word.unknown, text);
     }
 
     /// Ends the line, and its last word if that one counts.

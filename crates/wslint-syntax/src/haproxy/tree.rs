@@ -1,5 +1,7 @@
 //! The flat, lossless tree of a file: its lines, their words, its comments.
 
+use std::num::NonZeroU32;
+
 use crate::{LineIndex, Source, Span};
 
 /// The place of a line in [`Tree::lines`].
@@ -90,16 +92,25 @@ pub struct Word {
     /// Whether a part of the word is not known: a variable whose value is not given, or a placeholder of a
     /// template. The text then lacks that part.
     pub unknown: bool,
-    pub(super) text: Text,
+    /// The number, from 1, of its text in [`Tree::texts`]; none where the word says what is written.
+    pub(super) text: Option<NonZeroU32>,
 }
 
-/// Where the decoded bytes of a word lie.
+/// Where the decoded bytes of a word lie that are not those that are written.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Text {
-    /// In the file itself: nothing had to be decoded.
+    /// In the file itself: nothing but quotes had to be taken off.
     Source(Span),
     /// Among the decoded bytes of the tree.
     Decoded(Span),
+}
+
+impl Word {
+    /// Where its decoded bytes lie. `texts` are those of its tree.
+    #[inline]
+    pub(super) fn text_in(&self, texts: &[Text]) -> Text {
+        self.text.map_or(Text::Source(self.span), |number| texts[number.get() as usize - 1])
+    }
 }
 
 /// A section: its header and the lines that belong to it.
@@ -130,6 +141,8 @@ pub struct Tree {
     pub(super) source: Source,
     pub(super) lines: Vec<Line>,
     pub(super) words: Vec<Word>,
+    /// The texts of the words that are not what is written: most are.
+    pub(super) texts: Vec<Text>,
     pub(super) decoded: Vec<u8>,
     pub(super) comments: Vec<Span>,
     pub(super) index: LineIndex,
@@ -153,6 +166,7 @@ impl Tree {
     }
 
     /// The words of a line, without a `no` or `default` prefix.
+    #[inline]
     pub fn words(&self, line: &Line) -> &[Word] {
         &self.words[line.first_word as usize..(line.first_word + line.word_count) as usize]
     }
@@ -160,7 +174,7 @@ impl Tree {
     /// The decoded bytes of a word: quotes and escapes resolved, variables expanded. Like the proxy's strings
     /// it ends at a NUL byte (`\x00`).
     pub fn text<'a>(&'a self, word: &'a Word) -> &'a [u8] {
-        match word.text {
+        match word.text_in(&self.texts) {
             Text::Source(span) => &self.source()[span.range()],
             Text::Decoded(span) => {
                 let text = &self.decoded[span.range()];
@@ -170,11 +184,23 @@ impl Tree {
     }
 
     /// The same as text; `None` where they are not UTF-8.
+    #[inline]
     pub fn string<'a>(&'a self, word: &'a Word) -> Option<&'a str> {
-        match word.text {
+        match word.text_in(&self.texts) {
             Text::Source(span) => self.source.str(span.range()),
             Text::Decoded(_) => std::str::from_utf8(self.text(word)).ok(),
         }
+    }
+
+    /// Whether any word may hold these bytes: a search of the file for what most files have nowhere.
+    pub fn may_hold(&self, bytes: &[u8]) -> bool {
+        [self.source(), &self.decoded].iter().any(|text| memchr::memmem::find(text, bytes).is_some())
+    }
+
+    /// Whether a word of a line may have something in it that the line as it is written has. What is decoded may be made of
+    /// anything.
+    pub fn line_may_hold(&self, line: &Line, has: impl FnOnce(&[u8]) -> bool) -> bool {
+        !self.decoded.is_empty() || has(&self.source()[line.span.range()])
     }
 
     /// The decoded bytes of the word at `index`, empty beyond the last one, as the proxy's own argument list

@@ -132,8 +132,13 @@ pub(super) fn weak_piece(input: &[u8]) -> Parsed<'_, Piece<'_>> {
 
 /// text = 1*( any byte but white space, "#", quotes and backslash ); a dollar sign stands for itself
 fn text(input: &[u8]) -> Parsed<'_, Piece<'_>> {
-    let plain = |byte| matches!(class(byte), Class::Plain | Class::Dollar);
-    map(non_empty(take_while(plain)), Piece::Text).parse(input)
+    map(non_empty(take(plain(input))), Piece::Text).parse(input)
+}
+
+/// How many bytes from the first on are text outside of quotes.
+pub(super) fn plain(input: &[u8]) -> usize {
+    let ends = |&byte: &u8| !matches!(class(byte), Class::Plain | Class::Dollar);
+    input.iter().position(ends).unwrap_or(input.len())
 }
 
 /// weak-text = 1*( any byte but DQUOTE, backslash, "$" and CR )

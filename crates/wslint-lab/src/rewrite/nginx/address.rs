@@ -13,9 +13,20 @@ pub(super) fn authority(value: &str) -> Range<usize> {
     let rest = &value[start..];
     let length = match rest.strip_prefix("unix:") {
         Some(path) => path.find(':').map_or(rest.len(), |at| "unix:".len() + at + 1),
-        None => rest.find(['/', '?']).unwrap_or(rest.len()),
+        None => [rest.find(['/', '?']), variable_uri(rest)].into_iter().flatten().min().unwrap_or(rest.len()),
     };
     start..start + length
+}
+
+/// Where a variable that holds a URI, and so begins with a slash, stands behind a literal host and port.
+fn variable_uri(rest: &str) -> Option<usize> {
+    let at = rest.find('$')?;
+    let name = rest[at + 1..].trim_start_matches('{');
+    let holds = |uri: &str| {
+        name.strip_prefix(uri)
+            .is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_'))
+    };
+    (at > 0 && ["request_uri", "uri", "document_uri"].iter().any(|uri| holds(uri))).then_some(at)
 }
 
 /// The port of a pass directive's value that has none.
@@ -78,6 +89,9 @@ mod tests {
             ("127.0.0.1:9000", "127.0.0.1:9000"),
             ("http://[::1]:3000/", "[::1]:3000"),
             ("https://$backend$request_uri", "$backend$request_uri"),
+            ("http://127.0.0.1:3000$request_uri", "127.0.0.1:3000"),
+            ("http://127.0.0.1:3000${uri}", "127.0.0.1:3000"),
+            ("http://10.0.0.1$uri_of_mine", "10.0.0.1$uri_of_mine"),
         ];
         for (value, expected) in cases {
             assert_eq!(&value[authority(value)], expected, "{value}");

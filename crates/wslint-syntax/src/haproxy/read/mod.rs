@@ -13,7 +13,7 @@ use crate::haproxy::scope::scope;
 use crate::haproxy::split::{Context, EmptyWords, Found, Words};
 use crate::haproxy::template::Template;
 use crate::haproxy::tree::Text;
-use crate::haproxy::tree::{Force, LineKind, Tree, Word};
+use crate::haproxy::tree::{Force, LineKind, Tree};
 use crate::haproxy::words::{Fault, is_blank};
 use crate::limit::{Counted, TooMany};
 use crate::{LineIndex, Source, Span};
@@ -34,13 +34,15 @@ pub(in crate::haproxy) fn read(source: Source, options: &Options, bounded: bool)
     reader.bounded = bounded;
     reader.reserve();
     reader.file();
-    let Reader { mut lines, words: Words { mut words, mut decoded, .. }, mut comments, .. } = reader;
+    let Reader { mut lines, words: Words { mut words, mut texts, mut decoded, .. }, mut comments, .. } =
+        reader;
     let Reader { errors, too_many, .. } = reader;
     lines.shrink_to_fit();
     words.shrink_to_fit();
+    texts.shrink_to_fit();
     decoded.shrink_to_fit();
     comments.shrink_to_fit();
-    (Parse { tree: Tree { source, lines, words, decoded, comments, index }, errors }, too_many)
+    (Parse { tree: Tree { source, lines, words, texts, decoded, comments, index }, errors }, too_many)
 }
 
 impl Reader<'_> {
@@ -184,7 +186,7 @@ impl Reader<'_> {
         let length = text.iter().rposition(|&byte| !is_blank(byte)).map_or(0, |at| at + 1);
         let span = Span::new(line.start as usize, line.start as usize + length);
         let text = Text::Source(Span::new(line.start as usize, line.start as usize));
-        self.words.words.push(Word { span, unknown: true, text });
+        self.words.push(span, true, text);
         Statement { span, first, trailing_blank: false }
     }
 
@@ -229,7 +231,7 @@ impl Reader<'_> {
                     self.comment(start + at, span.end as usize);
                 }
                 let first = self.words.words.len();
-                self.words.words.push(Word { span: name, unknown: false, text: Text::Source(name) });
+                self.words.push(name, false, Text::Source(name));
                 let span = Span::new(start, name.end as usize + 1);
                 let force = if self.stopped { Force::Dead } else { Force::InForce };
                 self.push(&Statement { span, first, trailing_blank: false }, LineKind::Scope, force);

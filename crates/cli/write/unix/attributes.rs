@@ -19,7 +19,7 @@ use crate::files::system_words;
 const LONGEST: usize = 64 << 10;
 
 /// What a file has besides its content.
-pub(super) struct Attributes {
+pub(in crate::write) struct Attributes {
     owner: (u32, u32),
     permissions: Permissions,
     extended: Vec<(CString, Vec<u8>)>,
@@ -44,7 +44,7 @@ impl Attributes {
     ///
     /// # Errors
     /// Its extended attributes cannot be read.
-    pub(super) fn of(path: &Path, metadata: &Metadata) -> Result<Self, Lost> {
+    pub(in crate::write) fn of(path: &Path, metadata: &Metadata) -> Result<Self, Lost> {
         let value = |name: CString| {
             let mut value = vec![0; LONGEST];
             let length = getxattr(path, &name, &mut value[..])?;
@@ -63,7 +63,7 @@ impl Attributes {
     ///
     /// # Errors
     /// The user may not, or the file system cannot.
-    pub(super) fn give(&self, file: &File) -> Result<(), Lost> {
+    pub(in crate::write) fn give(&self, file: &File) -> Result<(), Lost> {
         let made = file.metadata().map_err(Lost::Mode)?;
         if (made.uid(), made.gid()) != self.owner {
             let (owner, group) = (Uid::from_raw(self.owner.0), Gid::from_raw(self.owner.1));

@@ -1,0 +1,34 @@
+// Which documents are shown to the server.
+
+/** Languages of the files that hold configuration of nginx or HAProxy, or texts that are written to it. */
+const languages = [
+  "nginx",
+  "haproxy",
+  // What editors take `.conf` and `.cfg` for.
+  "properties",
+  "ini",
+  // Files that hold configuration: manifests, scripts, images, stacks.
+  "yaml",
+  "dockercompose",
+  "helm",
+  "shellscript",
+  "dockerfile",
+  "makefile",
+  "terraform",
+  "nix",
+  "jinja",
+  "ansible",
+];
+
+/** Files whose names say what they are, whatever language they are taken for. */
+const pattern = "**/{*.conf,*.cfg,*.conf.*,*.cfg.*,nginx/**,haproxy/**,sites-available/*,sites-enabled/*}";
+
+/** What the client offers to the server: files only, since the server reads what they include from the disk. */
+export const documents = [
+  ...["file", "untitled"].flatMap((scheme) => languages.map((language) => ({ scheme, language }))),
+  { scheme: "file", pattern },
+];
+
+/** The files whose changes on the disk tell: configuration, what holds it, and what the deployment is made of. */
+export const watched =
+  "**/{*.conf,*.cfg,*.conf.*,*.cfg.*,*.map,*.lst,*.acl,*.y{a,}ml,*.sh,*.json,*.toml,*.tf,*.hcl,*.nix,*.sls,Dockerfile*,Makefile,nginx/**,haproxy/**,sites-available/*,sites-enabled/*}";
