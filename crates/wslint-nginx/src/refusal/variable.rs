@@ -85,7 +85,7 @@ pub(super) fn bad_variable<'p>(
         return None;
     }
     // Most lines hold none.
-    if !config.project().text(config.site(line)).contains(&b'$') {
+    if memchr::memchr(b'$', config.project().text(config.site(line))).is_none() {
         return None;
     }
     let at = WITH_VARIABLES.binary_search_by_key(&name, |(name, _)| *name).ok()?;
