@@ -7,7 +7,6 @@
 
 use super::exit::{Copied, Exit, Pass};
 use super::follower::Follower;
-use super::header;
 use crate::config::Line;
 use crate::config::names::Directive;
 use crate::variables::state::State;
@@ -29,7 +28,7 @@ impl Follower<'_, '_, '_> {
             copy.level = state.server;
             let exit = self.aside(|aside| aside.find_and_run(&mut copy));
             if let Exit::Passed(pass) = exit
-                && header::upgrade_reaches(self.model(), &pass) == Some(true)
+                && pass.upgrade_reaches(self.model()) == Some(true)
             {
                 self.copies.push((line, pass));
             }
