@@ -96,6 +96,7 @@ pub(crate) const ASPECTS: &[Aspect] = &[
     aspect("hops", "proxies on the way", Scale::None).of_both(),
     aspect("upstream", "upstream", Scale::None).of_both(),
     aspect("servers", "servers", Scale::None).told_by("upstream").of_both(),
+    aspect("shares", "shares of the servers", Scale::None).told_by("upstream"),
     aspect(
         "affinity",
         "affinity",
@@ -129,6 +130,8 @@ pub(crate) const ASPECTS: &[Aspect] = &[
     aspect("listener", "HTTP/2 at the listener", Scale::None).of_both(),
     aspect("server-protocol", "HTTP/2 to the server", Scale::None).of_both(),
     aspect("health-check", "health check", Scale::None),
+    aspect("checks", "checks of the servers", Scale::None).told_by("upstream"),
+    aspect("own-headers", "other headers", Scale::None),
     aspect("shutdown-when-down", "ends when the server is down", Scale::None),
 ];
 

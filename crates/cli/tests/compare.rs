@@ -8,6 +8,7 @@ use std::process::Command;
 use serde_json::Value;
 
 use crate::support::{KEPT, LOST, Ran, Scratch};
+use crate::validators::validate;
 
 fn fixtures(folder: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(folder)
@@ -63,10 +64,14 @@ fn told(document: &Value) -> String {
 fn each_difference_is_told_and_none_is_invented() {
     let pairs = folders(&fixtures("compare"));
     assert!(pairs.len() >= 30, "{}", pairs.len());
+    let reports = Scratch::new(&[]);
+    let mut written: Vec<PathBuf> = Vec::new();
     for pair in pairs {
         let name = pair.file_name().expect("a name").to_string_lossy().into_owned();
         let ran = compare(&pair, &["--format", "json", "--no-config", "old", "new"]);
         let document = ran.json();
+        written.push(reports.path().join(format!("{name}.json")));
+        fs::write(&written[written.len() - 1], &ran.stdout).expect("a report is written");
         let told = told(&document);
         let expected = fs::read_to_string(pair.join("expected.txt")).expect("what a reader expects");
         assert_eq!(told, expected, "{name}");
@@ -82,6 +87,7 @@ fn each_difference_is_told_and_none_is_invented() {
         let counts = |document: &Value| document["routes"].as_array().map(Vec::len);
         assert_eq!(counts(&back), counts(&document), "{name}");
     }
+    validate("compare", &written);
 }
 
 #[test]

@@ -30,6 +30,8 @@ mod pages;
 #[cfg(feature = "live")]
 mod probe;
 mod properties;
+#[cfg(feature = "live")]
+mod prove;
 mod real;
 mod show;
 mod source;

@@ -149,7 +149,8 @@ impl<'t, 'c> Staged<'t, 'c> {
     fn prepare(change: &'t Change<'c>, real: &'t Path) -> Result<Self, Reason> {
         let status = status_through(real)?;
         let metadata = fs::metadata(real)?;
-        if metadata.permissions().readonly() {
+        // WASI has no modes to forbid it.
+        if cfg!(not(target_os = "wasi")) && metadata.permissions().readonly() {
             return Err(Reason::ReadOnly);
         }
         if status.names > 1 {

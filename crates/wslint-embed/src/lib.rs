@@ -20,6 +20,7 @@ mod echoed;
 mod embedded;
 mod fence;
 mod format;
+mod gzip;
 mod hcl;
 mod heredoc;
 mod made;
@@ -39,13 +40,18 @@ pub use format::Format;
 pub use place::{Placed, place};
 pub use words::may_hold;
 pub use writing::written;
-pub use yaml::Generator;
+pub use yaml::{Behavior, Generator};
 
 use wslint_model::{FileId, Mapped};
 
 /// Which files the generators of a kustomization make keys of ConfigMaps and Secrets of.
 pub fn generators(kustomization: &[u8]) -> Vec<Generator> {
     yaml::generators(kustomization)
+}
+
+/// The folders of the kustomizations that a kustomization builds on, from its own folder on.
+pub fn bases(kustomization: &[u8]) -> Vec<String> {
+    yaml::bases(kustomization)
 }
 
 /// Reads the texts of what is made of `file`: a template with values in it. Texts that stand in other files are theirs.

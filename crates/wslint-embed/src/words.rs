@@ -27,7 +27,8 @@ const WORDS: [&str; 18] = [
 ];
 
 /// What announces base64, which hides all words.
-const CODED: [&str; 5] = ["binaryData", "encoding: b", "nginx.conf:", "default.conf:", "haproxy.cfg:"];
+const CODED: [&str; 6] =
+    ["binaryData", "encoding: b", "encoding: g", "nginx.conf:", "default.conf:", "haproxy.cfg:"];
 
 /// Finds any of some words.
 struct Finder(Option<AhoCorasick>);

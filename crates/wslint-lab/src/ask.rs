@@ -73,6 +73,8 @@ pub enum Ask {
     Polling {
         /// How many messages are sent and read.
         messages: usize,
+        /// Whether it goes on by WebSocket then, as clients of Socket.IO do.
+        upgrades: bool,
     },
     /// One request.
     Http {
@@ -137,7 +139,12 @@ impl Client {
 
     /// A client that polls Engine.IO at `path`, which has no query.
     pub fn polling(path: &str) -> Self {
-        Self::new(Ask::Polling { messages: 2 }, path)
+        Self::new(Ask::Polling { messages: 2, upgrades: false }, path)
+    }
+
+    /// The same client, which goes on by WebSocket once it has a session.
+    pub fn upgrading(path: &str) -> Self {
+        Self::new(Ask::Polling { messages: 2, upgrades: true }, path)
     }
 
     /// A plain GET, as a browser loads a page.

@@ -67,6 +67,10 @@ pub struct Observation {
     pub cut_after: Option<Duration>,
     /// Socket.IO's transport once it settled: `polling` or `websocket`.
     pub transport: Option<String>,
+    /// How many attempts ended with Socket.IO's transport being a WebSocket.
+    pub upgraded: usize,
+    /// Why the first client that polled, and wanted to, could not go on by WebSocket.
+    pub kept_from_upgrade: Option<String>,
     /// Whether the first event was seen before the second was sent.
     pub streamed: Option<bool>,
     /// What was wrong, in words, at the first attempt that failed.

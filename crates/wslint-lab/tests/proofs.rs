@@ -16,7 +16,7 @@ use tempfile::tempdir;
 use wslint_lab::{Ask, Client, Hold, Kind, Lab, Program, Report, Transports};
 use wslint_model::{Proxy, Version};
 use wslint_rules::trial::settings;
-use wslint_rules::{Example, Fate, Proof, Rule, Rules, Run};
+use wslint_rules::{Example, Fate, Proof, Rule, Rules, Run, Scope};
 
 /// One config and what should become of its clients.
 struct Claim<'r> {
@@ -27,6 +27,7 @@ struct Claim<'r> {
     /// The number of the example.
     number: usize,
     config: &'static str,
+    proxy: Proxy,
     text: Vec<u8>,
     run: &'r Run,
     fate: Fate,
@@ -41,14 +42,16 @@ fn the_real_proxies_do_what_the_rules_say() {
     let wanted: Vec<&Rule> = rules.iter().filter(|rule| wanted(&rule.id)).collect();
     let mut claims: Vec<Claim<'_>> = Vec::new();
     for rule in &wanted {
-        claims.extend(self::claims(&installed, &rules, rule));
+        // What controllers make is for the nginx of today.
+        let usual = if rule.scope == Scope::Kubernetes { &current } else { &installed };
+        claims.extend(self::claims(usual, &rules, rule));
         if rule.scope.holds(Proxy::Nginx) {
             let of_nginx = |claim: &Claim<'_>| claim.example.proxy == Proxy::Nginx;
             claims.extend(self::claims(&current, &rules, rule).into_iter().filter(of_nginx));
         }
     }
     let failures = failures(&claims, |claim| {
-        let version = || version(claim.lab, claim.example.proxy);
+        let version = || version(claim.lab, claim.proxy);
         let place = format!("{}.yaml, example {}", claim.rule.id, claim.number);
         show(claim).map_err(|failure| format!("rules/{place}, {} on {}: {failure}", claim.config, version()))
     });
@@ -67,14 +70,23 @@ fn claims<'r>(lab: &'r Lab, rules: &Rules, rule: &'r Rule) -> Vec<Claim<'r>> {
         }
         let claim = |config, text: &[u8], fate| {
             let run = run.as_ref();
-            Claim { lab, rule, example, number, config, text: deployed(text), run, fate }
+            let (proxy, text) = match rule.scope {
+                Scope::Kubernetes => generated(text),
+                Scope::Any | Scope::Embed | Scope::Proxy(_) => (example.proxy, deployed(text)),
+            };
+            Claim { lab, rule, example, number, config, proxy, text, run, fate }
         };
         let mut settings = settings(example);
         if example.proxy == Proxy::Nginx {
             settings.nginx_version = running;
         }
         let fires = |text: &[u8]| {
-            let (seen, _) = wslint_rules::trial::lint(rules, example.proxy, text, &settings);
+            let (seen, _) = match rule.scope {
+                Scope::Kubernetes => wslint_rules::trial::lint_example(rules, rule, example, text),
+                Scope::Any | Scope::Embed | Scope::Proxy(_) => {
+                    wslint_rules::trial::lint(rules, example.proxy, text, &settings)
+                }
+            };
             seen.iter().any(|one| one.rule == rule.id)
         };
         if let Some(bad) = example.bad.as_ref().filter(|bad| fires(bad.as_bytes())) {
@@ -86,6 +98,15 @@ fn claims<'r>(lab: &'r Lab, rules: &Rules, rule: &'r Rule) -> Vec<Claim<'r>> {
         claims.extend(example.good.as_ref().map(|good| claim("good", good.as_bytes(), run.good)));
     }
     claims
+}
+
+/// What a controller makes of the manifests of an example, with what the lab does not have left out: health checks, which
+/// would ask the peers before they are there, and values that nobody knows.
+fn generated(text: &[u8]) -> (Proxy, Vec<u8>) {
+    let (proxy, made) = wslint_rules::trial::compiled(text).expect("a controller reads the example");
+    let made = String::from_utf8(made).expect("it is text");
+    let made = ["{{", "}}", " check"].iter().fold(made, |made, part| made.replace(part, ""));
+    (proxy, made.into_bytes())
 }
 
 /// What the proxy gets of an example: what a shell writes that runs it, if it is a script, and otherwise what wslint makes
@@ -135,7 +156,7 @@ fn show(claim: &Claim<'_>) -> Result<(), String> {
     let config: String = config.lines().map(|line| format!("    {line}\n")).collect();
     let report = claim
         .lab
-        .run(&setup(claim.example.proxy, &claim.text, claim.run), &[client(claim.run)])
+        .run(&setup(claim.proxy, &claim.text, claim.run), &[client(claim.run)])
         .map_err(|error| format!("the lab could not run it: {error}\n{config}"))?;
     let fate = fate(&report, claim.run);
     if fate == claim.fate {

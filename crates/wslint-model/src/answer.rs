@@ -12,6 +12,24 @@ use crate::site::Site;
 use crate::traffic::{Confidence, Framework, Heartbeat, idle_verdict};
 use crate::way::{self, Handshake, Hop, Idle, Judgement, Run, Runs, idle};
 
+/// Headers of requests that have questions of their own.
+const ASKED_FOR: [&str; 9] = [
+    "Host",
+    "Upgrade",
+    "Connection",
+    "Origin",
+    "X-Forwarded-Proto",
+    "Sec-WebSocket-Key",
+    "Sec-WebSocket-Version",
+    "Sec-WebSocket-Protocol",
+    "Sec-WebSocket-Extensions",
+];
+
+/// Whether a header of requests has a question of its own, and is none of [`OWN_HEADERS`](questions::OWN_HEADERS).
+pub fn is_asked_for(header: &str) -> bool {
+    ASKED_FOR.iter().any(|asked| asked.eq_ignore_ascii_case(header))
+}
+
 /// Why a handshake is expected on a route, and what is known of whoever serves it.
 #[derive(Clone, Debug)]
 pub struct Expected {

@@ -82,5 +82,10 @@ crate::questions! {
         "Who answers a handshake on the path, and because of which line?";
     UPSTREAM: String = "upstream", "To which servers are handshakes handed on, by their addresses?";
     SERVERS: u64 = "servers", "How many servers share the requests?";
+    SHARES: String = "shares", "Which shares of the requests have the servers, where these are not alike?";
+    CHECKS: String = "checks",
+        "How are the servers checked: by which requests, how often, and after how many failures are they passed over?";
+    OWN_HEADERS: String = "own-headers",
+        "Which headers of the request does the configuration write, beside those that have questions of their own?";
     AFFINITY: choices::Affinity = "affinity", "Do all requests of one client reach one server?";
 }

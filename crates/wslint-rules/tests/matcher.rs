@@ -154,7 +154,7 @@ fn a_default_is_shown_at_the_route() {
     facts.answer(&questions::IDLE_TIMEOUT, Milliseconds(60_000), default);
     let routes = [route(facts)];
     let findings = check(&rules, &routes);
-    let says = "nothing sets it here, so the default of nginx 1.22.1 applies";
+    let says = "no line is in force here, so the default of nginx 1.22.1 applies";
     assert_eq!(findings[0].primary, Mark { site: site(500), role: Role::Says(says.to_owned()) });
     assert_eq!(findings[0].confidence, Confidence::Medium);
 }

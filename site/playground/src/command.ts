@@ -1,5 +1,11 @@
 // Runs the command over files in memory. The module is `wslint` built for WASI: the same program as on a server.
-import { Directory, File, Inode, OpenFile, PreopenDirectory, WASI, ConsoleStdout } from "@bjorn3/browser_wasi_shim";
+import { ConsoleStdout, Directory, File, Inode, OpenFile, PreopenDirectory, WASI } from "@bjorn3/browser_wasi_shim";
+
+/** The folder that holds the files. It lies below another one, as on a server: `/etc/nginx` is outside of it. */
+const FOLDER = "configuration";
+
+// Files in memory have no times. `--fix` gives a file those of the one that it replaces, which changes nothing here.
+OpenFile.prototype.fd_filestat_set_times = () => 0;
 
 /** Files by their paths, which are relative and have `/` between their components. */
 export type Files = Record<string, string>;
@@ -16,14 +22,15 @@ export interface Outcome {
 
 /** Runs the command with these arguments in the folder that holds the files. */
 export async function run(module: WebAssembly.Module, args: string[], files: Files): Promise<Outcome> {
-  const top = new PreopenDirectory("/", tree(files));
+  const folder = new Directory(tree(files));
+  const top = new PreopenDirectory("/", new Map([[FOLDER, folder]]));
   const [stdout, stderr] = [new Output(), new Output()];
   const input = new OpenFile(new File([]));
   // No locale, no home, no terminal: what is found depends on the files alone.
-  const wasi = new WASI(["wslint", ...args.map(ascii)], ["PWD=/"], [input, stdout.file, stderr.file, top]);
+  const wasi = new WASI(["wslint", ...args.map(ascii)], [`PWD=/${FOLDER}`], [input, stdout.file, stderr.file, top], { debug: false });
   const instance = await WebAssembly.instantiate(module, { wasi_snapshot_preview1: wasi.wasiImport });
   const status = wasi.start(instance as Parameters<WASI["start"]>[0]);
-  return { status, stdout: stdout.text(), stderr: stderr.text(), files: Object.fromEntries(listed(top.dir.contents)) };
+  return { status, stdout: stdout.text(), stderr: stderr.text(), files: Object.fromEntries(listed(folder.contents)) };
 }
 
 /** What a program prints. */

@@ -54,7 +54,7 @@ export class Editor {
         lintGutter(),
         // Tab leaves the editor, as it leaves any other field.
         keymap.of([...defaultKeymap, ...historyKeymap, ...searchKeymap, ...lintKeymap]),
-        EditorView.contentAttributes.of({ "aria-label": `Contents of ${path}` }),
+        EditorView.contentAttributes.of({ "aria-label": `Contents of ${path}`, tabindex: "0" }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) this.changed(update.state.doc.toString());
         }),

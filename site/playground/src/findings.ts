@@ -6,6 +6,8 @@ import { diff, fixed } from "./fixes";
 
 /** What the list asks of the page. */
 export interface Page {
+  /** Whether there is a file of this name. */
+  has(file: string): boolean;
   /** Opens the file and goes to the place. */
   go(place: { file: string; line: number } & Partial<Place>): void;
   /** Puts the fixed files in the place of the others. */
@@ -14,13 +16,17 @@ export interface Page {
 
 /** Shows what was found, worst first, with what could not be done above and what is worth knowing below. */
 export function show_findings(list: HTMLElement, report: Report, files: Files, page: Page): void {
-  const ranks = { error: 0, warning: 1, info: 2 };
-  const findings = report.findings.toSorted((one, other) => ranks[one.severity] - ranks[other.severity]);
   list.replaceChildren(
     ...report.errors.map((problem) => problem_item(problem, "error", page)),
-    ...findings.map((finding) => finding_item(finding, files, page)),
+    ...worst_first(report.findings).map((finding) => finding_item(finding, files, page)),
     ...report.notes.map((problem) => problem_item(problem, "note", page)),
   );
+}
+
+/** Findings by their severity, and those of one severity in their order. */
+export function worst_first(findings: Finding[]): Finding[] {
+  const ranks = { error: 0, warning: 1, info: 2 };
+  return findings.toSorted((one, other) => ranks[one.severity] - ranks[other.severity]);
 }
 
 function finding_item(finding: Finding, files: Files, page: Page): HTMLElement {
@@ -51,9 +57,11 @@ function places(finding: Finding, page: Page): HTMLElement {
   );
 }
 
-/** A button that goes to a place. */
+/** A button that goes to a place; words for one that is in no file of the page. */
 export function place_button(place: { file: string; line: number } & Partial<Place>, page: Page): HTMLElement {
-  const button = element("button", { type: "button", class: "place" }, `${place.file}:${place.line}`);
+  const words = `${place.file}:${place.line}`;
+  if (!page.has(place.file)) return element("code", {}, words);
+  const button = element("button", { type: "button", class: "place" }, words);
   button.addEventListener("click", () => page.go(place));
   return button;
 }

@@ -2,6 +2,7 @@
 import type { Diagnostic } from "@codemirror/lint";
 import type { Files } from "./command";
 import type { Finding, Place, Report, Trace } from "./documents";
+import { files_of_dump } from "./dump";
 import { Editor } from "./editor";
 import { counted, element, part } from "./element";
 import { Engine } from "./engine";
@@ -32,7 +33,9 @@ const nginx = part<HTMLInputElement>("nginx-version");
 const haproxy = part<HTMLInputElement>("haproxy-version");
 const notes = part<HTMLInputElement>("notes");
 const summary = part("summary");
-const editor = new Editor(part("editor"), () => look_soon());
+const editor = new Editor(part("editor"), (text) => {
+  if (!take_dump(text)) look_soon();
+});
 const tree = new Tree(editor);
 
 let report: Report | undefined;
@@ -42,6 +45,7 @@ let stale = false;
 let resting: ReturnType<typeof setTimeout> | undefined;
 
 const page: Page = {
+  has: (file) => tree.paths.includes(file),
   go({ file, line, column, end_line, end_column }) {
     if (!tree.paths.includes(file)) return;
     open(file);
@@ -102,7 +106,7 @@ async function look_once(): Promise<void> {
 }
 
 function take_report(stdout: string, stderr: string, files: Files): void {
-  report = stdout ? (JSON.parse(stdout) as Report) : undefined;
+  report = stdout ? shown_of(JSON.parse(stdout) as Report) : undefined;
   part("findings").replaceChildren();
   part("fix-all").hidden = !report?.findings.some((finding) => finding.fix?.safety === "safe");
   part("all-fixes").replaceChildren();
@@ -119,10 +123,15 @@ function take_report(stdout: string, stderr: string, files: Files): void {
   show_all_tabs();
 }
 
+/** A report without the notes that nobody asked for, which the document holds all the same. */
+function shown_of(read: Report): Report {
+  return notes.checked ? read : { ...read, findings: read.findings.filter((finding) => finding.severity !== "info") };
+}
+
 function take_trace(outcome: { stdout: string; stderr: string } | undefined): void {
   const shown = part("trace");
   if (!outcome) shown.replaceChildren();
-  else if (outcome.stdout) show_trace(shown, JSON.parse(outcome.stdout) as Trace, page);
+  else if (outcome.stdout) show_trace(shown, JSON.parse(outcome.stdout) as Trace, report?.findings ?? [], page);
   else shown.replaceChildren(element("p", { class: "failed" }, outcome.stderr.trim()));
 }
 
@@ -183,6 +192,21 @@ function input(): Input {
   };
 }
 
+/** Puts the files of a dump in the place of the file that it was pasted into. */
+function take_dump(text: string): boolean {
+  const files = files_of_dump(text);
+  if (!files) return false;
+  const dump = tree.open;
+  for (const [path, contents] of Object.entries(files)) tree.add(free_name(path), contents);
+  const first = tree.open;
+  tree.show(dump);
+  tree.remove();
+  open(first);
+  part("said").textContent = `The output of nginx -T is split into its ${counted(Object.keys(files).length, "file")}.`;
+  void look();
+  return true;
+}
+
 /** A name that no file has yet. */
 function free_name(wanted: string): string {
   const taken = tree.paths;
@@ -223,8 +247,9 @@ async function show_all_fixes(): Promise<void> {
 
 async function take_files(list: FileList | null): Promise<void> {
   for (const file of list ?? []) {
-    const path = (file.webkitRelativePath || file.name).replace(/^\/+/, "");
-    tree.add(free_name(path), await file.text());
+    const text = await file.text();
+    tree.add(free_name(file.name), text);
+    take_dump(text);
   }
   show_all_tabs();
   void look();

@@ -1,7 +1,7 @@
 // The way of one request, drawn as a path: each hop with the line that decides it.
-import type { Known, Step, Trace } from "./documents";
+import type { Finding, Known, Step, Trace } from "./documents";
 import { element, prose } from "./element";
-import { type Page, place_button } from "./findings";
+import { type Page, place_button, worst_first } from "./findings";
 
 const PROXIES: Record<string, string> = { nginx: "nginx", haproxy: "HAProxy" };
 
@@ -13,8 +13,8 @@ const VERDICTS: Record<Trace["outcome"]["verdict"], string> = {
   unknown: "Cannot be told from these files",
 };
 
-/** Shows the way and how it ends. */
-export function show_trace(parent: HTMLElement, trace: Trace, page: Page): void {
+/** Shows the way, how it ends, and which of the findings lie on it. */
+export function show_trace(parent: HTMLElement, trace: Trace, findings: Finding[], page: Page): void {
   const { outcome, request } = trace;
   const verdict = element("p", { class: `verdict ${outcome.verdict}` }, element("strong", {}, VERDICTS[outcome.verdict]));
   if (outcome.reason) verdict.append(": ", ...prose(outcome.reason));
@@ -29,7 +29,8 @@ export function show_trace(parent: HTMLElement, trace: Trace, page: Page): void 
     path.append(hop(step.what, step.text, step.note, step, page));
   }
   path.append(last_hop(trace, page));
-  parent.replaceChildren(verdict, path, facts(trace), ...rules(outcome.rules), ...assumptions(trace, page));
+  const met = worst_first(findings.filter((finding) => outcome.rules.includes(finding.rule)));
+  parent.replaceChildren(verdict, ...reasons(met, page), path, facts(trace), ...assumptions(trace, page));
 }
 
 function hop(
@@ -52,7 +53,7 @@ function hop(
 function last_hop({ outcome }: Trace, page: Page): HTMLElement {
   const by: Record<string, string> = { upstream: "the upstream answers", proxy: "the proxy answers", nobody: "nobody answers" };
   const status = outcome.status === null || outcome.status === "unknown" ? "" : ` with ${outcome.status}`;
-  const who = outcome.answered_by === "upstream" && outcome.upstream ? ` (${outcome.upstream})` : "";
+  const who = outcome.answered_by === "upstream" && outcome.upstream && outcome.upstream !== "unknown" ? ` (${outcome.upstream})` : "";
   const words = `${by[outcome.answered_by] ?? "who answers is not known"}${status}${who}`;
   return hop("answer", null, words, null, page, `end ${outcome.verdict}`);
 }
@@ -82,9 +83,11 @@ function silence(limit: Known<number>, by: string | null): string {
   return `cut after ${limit / 1000} s${by ? ` by ${by}` : ""}`;
 }
 
-function rules(ids: string[]): HTMLElement[] {
-  if (ids.length === 0) return [];
-  return [element("p", {}, "Findings on the way: ", ids.join(", "))];
+/** What is found on the way, which is why it ends as it does. */
+function reasons(findings: Finding[], page: Page): HTMLElement[] {
+  if (findings.length === 0) return [];
+  const items = findings.map((finding) => element("li", {}, ...prose(finding.message), " ", place_button(finding, page)));
+  return [element("ul", { class: "places" }, ...items)];
 }
 
 function assumptions({ assumptions }: Trace, page: Page): HTMLElement[] {

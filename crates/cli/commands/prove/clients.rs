@@ -60,7 +60,7 @@ const SESSIONS: usize = 6;
 
 /// The same client's polls.
 pub(super) fn poll(client: &Client, planned: &Planned) -> Client {
-    let mut polls = Client::polling(planned.request.path());
+    let mut polls = Client::upgrading(planned.request.path());
     polls.proxy = client.proxy;
     polls.count = SESSIONS;
     polls.listen.clone_from(&client.listen);

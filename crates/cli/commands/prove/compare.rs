@@ -21,6 +21,8 @@ pub(super) struct Seen {
     pub(super) silence: Silence,
     /// Whether the polls of one client came through, where its clients poll.
     pub(super) polls: Option<bool>,
+    /// Whether all of them went on by WebSocket, where all came through.
+    pub(super) upgrades: Option<bool>,
     /// What was wrong, in words.
     pub(super) error: Option<String>,
 }
@@ -61,8 +63,12 @@ impl Seen {
             arrived: arrived(planned, handshake),
             silence: silence(&planned.outcome, handshake, tells),
             polls: polls.map(|polls| polls.ok),
+            upgrades: polls.filter(|polls| polls.ok).map(|polls| polls.upgraded == polls.attempts),
             error: match handshake.connected {
-                true => polls_error.map(|error| format!("polls: {error}")),
+                true => polls_error.map(|error| format!("polls: {error}")).or_else(|| {
+                    let kept = polls?.kept_from_upgrade.as_ref()?;
+                    Some(format!("upgrade of polling: {kept}"))
+                }),
                 false => handshake.error.clone(),
             },
         }
@@ -157,6 +163,10 @@ pub(super) fn differences(planned: &Planned, seen: &Seen) -> Vec<Difference> {
     if let (Some(Known::Known(predicted)), Some(observed)) = (&planned.polls, seen.polls) {
         let fate = |come: bool| if come { "come through" } else { "fail" }.to_owned();
         differs("polls", fate(*predicted), fate(observed));
+    }
+    if let (Known::Known(predicted), Some(observed)) = (&planned.upgrades, seen.upgrades) {
+        let fate = |come: bool| if come { "succeeds" } else { "fails" }.to_owned();
+        differs("upgrade of polling", fate(*predicted), fate(observed));
     }
     if let Known::Known(limit) = outcome.idle_timeout
         && seen.keeps

@@ -102,6 +102,7 @@ fn observed(seen: &Seen) -> Value {
         "upgrade": header("Upgrade"),
         "connection": header("Connection"),
         "polls": seen.polls.map(|come| if come { "succeed" } else { "fail" }),
+        "upgrades": seen.upgrades.map(|come| if come { "succeed" } else { "fail" }),
         "idle_timeout_ms": match seen.silence {
             Silence::NotSeen => json!(UNKNOWN),
             Silence::Kept => Value::Null,

@@ -31,6 +31,8 @@ pub(super) struct Planned {
     pub(super) outcome: Outcome,
     /// Whether Engine.IO's polls of one client stay together and arrive, where its clients poll.
     pub(super) polls: Option<Known<bool>>,
+    /// Whether clients that have polled go on by WebSocket.
+    pub(super) upgrades: Known<bool>,
     /// The numbers of the roots on the way.
     pub(super) way: Vec<usize>,
     /// The line of the listener that takes the connection.
@@ -132,12 +134,14 @@ fn planned(
     };
     let is_socketio = framework.is_some_and(|one| one.is("socket.io"));
     let engine = engine(&request).filter(|_| is_socketio);
-    let polls = match facts.value(&questions::POLLS) {
+    let polled = match facts.value(&questions::POLLS) {
         Some(Polls::First) if engine.is_some() && !is_limited(route) => {
             polls(analysis, root, route, &request, &outcome)
         }
         _ => None,
     };
+    let (polls, upgrades) =
+        polled.map_or((None, Known::Unknown), |(polls, upgrades)| (Some(polls), upgrades));
     let at = outcome.upstream.as_ref().cloned().flatten();
     let mut steps = runs.results.iter().flat_map(|run| &run.hops).flat_map(|hop| &hop.steps);
     if at.is_none() && steps.any(|step| step.what == "auth_request") {
@@ -153,6 +157,7 @@ fn planned(
         request,
         outcome,
         polls,
+        upgrades,
         way,
         listener,
         is_spoken,
@@ -177,15 +182,15 @@ fn is_limited(route: &Route) -> bool {
     ["rate-limit", "request-rate", "connection-limit"].iter().any(|name| route.facts.get(name).is_some())
 }
 
-/// Whether the polls of one client arrive, and arrive at one server. Where that hangs on something that was assumed, nothing is
-/// said.
+/// Whether the polls of one client arrive, and arrive at one server, and whether a handshake that goes on with their session
+/// comes to that server. Where that hangs on something that was assumed, nothing is said.
 fn polls(
     analysis: &Analysis<'_, '_>,
     root: usize,
     route: &Route,
     handshake: &Request,
     outcome: &Outcome,
-) -> Option<Known<bool>> {
+) -> Option<(Known<bool>, Known<bool>)> {
     let scheme = if handshake.scheme.is_tls() { Scheme::Https } else { Scheme::Http };
     let target = format!("{}?EIO=4&transport=polling", handshake.path());
     let plain = Request {
@@ -204,10 +209,17 @@ fn polls(
         Some(Affinity::CookieOfApplication) | None => Known::Unknown,
         Some(_) => Known::Known(false),
     };
-    Some(match poll.handshake {
+    let arrive = match poll.handshake {
         Handshake::Fails => Known::Known(false),
         // The path of a handshake that fails behind the proxy is that of the polls.
         Handshake::Succeeds if outcome.handshake == Handshake::Succeeds => together,
         Handshake::Succeeds | Handshake::Unknown => Known::Unknown,
-    })
+    };
+    let goes_on = match (&arrive, outcome.damage, &poll.upstream, &outcome.upstream) {
+        (Known::Known(true), None, Known::Known(Some(one)), Known::Known(Some(other))) => {
+            Known::Known(one == other)
+        }
+        _ => Known::Unknown,
+    };
+    Some((arrive, goes_on))
 }

@@ -236,6 +236,11 @@ fn folder_of(path: &Path) -> Option<PathBuf> {
     templates.parent().map(Path::to_owned)
 }
 
+/// Whether a file, or its folder, is called like what people's requests come to.
+pub(super) fn is_live(path: &Path) -> bool {
+    is_called(&[path.to_owned()], &LIVE)
+}
+
 /// Whether any of some files, or the folder of one, is called like an environment of a list.
 fn is_called(files: &[PathBuf], environments: &[&str]) -> bool {
     files.iter().any(|path| {

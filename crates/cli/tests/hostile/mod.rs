@@ -1,6 +1,7 @@
 //! Input that nobody means well: nothing hangs, crashes, leaks or takes over the terminal, and nothing takes more memory
 //! or processor time than its budget.
 
+mod charts;
 mod deployment;
 mod diff;
 mod floods;

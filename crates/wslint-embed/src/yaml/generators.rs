@@ -11,9 +11,22 @@ use crate::embedded::Folder;
 /// The lists of generators in a kustomization, and whether they make Secrets.
 pub(super) const LISTS: [(&str, bool); 2] = [("configMapGenerator", false), ("secretGenerator", true)];
 
+/// What a generator does where a kustomization below has one of its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Behavior {
+    /// There must be none.
+    Create,
+    /// Its keys are added, and take the place of those of their names.
+    Merge,
+    /// It takes the place of the other one.
+    Replace,
+}
+
 /// A ConfigMap or Secret that a kustomization makes of files.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Generator {
+    /// What it does with one of its name.
+    pub behavior: Behavior,
     /// What it is called where workloads mount it: its name before a prefix and the hash.
     pub folder: Folder,
     /// Each key with the path of its file, from the kustomization's folder on.
@@ -30,12 +43,26 @@ pub(crate) fn generators(bytes: &[u8]) -> Vec<Generator> {
         for item in lists.flat_map(|list| tree.entries[list].children.clone()) {
             let files = tree.child(item, "files").map_or(&[][..], |files| &tree.entries[files].children);
             let files: Vec<(String, String)> = files.iter().filter_map(|&at| file(tree.text(at)?)).collect();
-            found.extend(
-                folder(&tree, item).filter(|_| !files.is_empty()).map(|folder| Generator { folder, files }),
-            );
+            let behavior = match tree.word(item, "behavior") {
+                Some("merge") => Behavior::Merge,
+                Some("replace") => Behavior::Replace,
+                _ => Behavior::Create,
+            };
+            let folder = folder(&tree, item).filter(|_| !files.is_empty());
+            found.extend(folder.map(|folder| Generator { behavior, folder, files }));
         }
     }
     found
+}
+
+/// The folders of the kustomizations that a kustomization builds on, from its own folder on.
+pub(crate) fn bases(bytes: &[u8]) -> Vec<String> {
+    let tree = nodes::tree(&yaml::load(bytes, Limits::USUAL).documents);
+    let tops = (0..tree.entries.len()).filter(|&at| tree.entries[at].parent.is_none());
+    let lists = tops.flat_map(|top| ["resources", "bases", "components"].map(|list| tree.child(top, list)));
+    let items = lists.flatten().flat_map(|list| tree.entries[list].children.clone());
+    let names = items.filter_map(|at| tree.text(at).map(str::to_owned));
+    names.filter(|name| !name.ends_with(".yaml") && !name.ends_with(".yml")).collect()
 }
 
 /// `key=path`, or a path whose last name is the key.

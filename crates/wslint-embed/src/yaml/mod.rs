@@ -19,13 +19,14 @@ use self::tree::{Tree, Value};
 use crate::base64::{decode, of_address};
 use crate::compose_map::through;
 use crate::embedded::{Embedded, Folder, Read};
+use crate::gzip::{self, Unpacked, unpacked};
 use crate::shell::interpolated;
 use crate::words::has_words;
 use wslint_model::{Mapped, Site};
 use wslint_syntax::Span;
 
-pub use self::generators::Generator;
-pub(crate) use self::generators::generators;
+pub use self::generators::{Behavior, Generator};
+pub(crate) use self::generators::{bases, generators};
 pub(crate) use self::lines::holds_block;
 
 /// Reads a file.
@@ -43,8 +44,9 @@ pub(crate) fn read(bytes: &[u8], file: FileId) -> Read {
         memchr::memmem::find(bytes, b"{{").is_some() || memchr::memmem::find(bytes, b"{%").is_some();
     read.complaints.extend(loaded.complaints.into_iter().filter(|complaint| twice(complaint) || !template));
     read.workloads = workloads::all(&tree);
+    let mut room = gzip::MOST;
     for at in 0..tree.entries.len() {
-        take(&tree, at, bytes, file, &mut read);
+        take(&tree, at, (bytes, file), &mut room, &mut read);
     }
     tell_names_that_stand_twice(&mut read);
     read
@@ -66,15 +68,15 @@ fn tell_names_that_stand_twice(read: &mut Read) {
     }
 }
 
-/// Takes a text, if it may be configuration.
-fn take(tree: &Tree, at: usize, bytes: &[u8], file: FileId, read: &mut Read) {
+/// Takes a text, if it may be configuration. `room` is left for those that are packed.
+fn take(tree: &Tree, at: usize, (bytes, file): (&[u8], FileId), room: &mut usize, read: &mut Read) {
     let entry = &tree.entries[at];
     if matches!(entry.value, Value::None)
         || !may_be(&entry.value) && !tree.is_coded(at) && !tree.is_address(at)
     {
         return;
     }
-    let Some(described) = described(tree, at) else { return };
+    let Some(mut described) = described(tree, at) else { return };
     let (mut mapped, mut writing) = match &entry.value {
         Value::None => return,
         Value::Word(word) => match described.coding {
@@ -85,12 +87,24 @@ fn take(tree: &Tree, at: usize, bytes: &[u8], file: FileId, read: &mut Read) {
                     read.complaints.push(Complaint { span: word.span, words });
                     return;
                 };
-                if !has_words(&decoded) {
+                let (text, why) = match unpacked(decoded, room) {
+                    Unpacked::Plain(text) => (text, "it is written in base64 there"),
+                    Unpacked::Text(text) => {
+                        // Whoever unpacks it drops the ending.
+                        described.name = described.name.trim_end_matches(".gz").to_owned();
+                        (text, "it is packed there")
+                    }
+                    Unpacked::Not(words) => {
+                        read.complaints.push(Complaint { span: word.span, words: words.to_owned() });
+                        return;
+                    }
+                };
+                if !has_words(&text) {
                     return;
                 }
                 let mut mapped = Mapped::default();
-                mapped.put(&decoded, Site { file, span: word.span });
-                (mapped, Err("it is written in base64 there"))
+                mapped.put(&text, Site { file, span: word.span });
+                (mapped, Err(why))
             }
             Coding::Address => {
                 let Some(held) = of_address(&word.text).filter(|held| has_words(held)) else { return };

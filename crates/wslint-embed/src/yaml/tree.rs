@@ -6,6 +6,9 @@ use wslint_deploy::yaml::Style;
 use wslint_model::{Mapped, Writing};
 use wslint_syntax::Span;
 
+/// How cloud-init calls base64, with and without gzip.
+const CODED: [&str; 6] = ["b64", "base64", "gz+b64", "gz+base64", "gzip+b64", "gzip+base64"];
+
 /// The keys of a file.
 #[derive(Debug, Default)]
 pub(super) struct Tree {
@@ -104,6 +107,6 @@ impl Tree {
         let encoded = parent.and_then(|parent| self.word(parent, "encoding"));
         key == "binaryData"
             || of_secret
-            || self.entries[at].key == "content" && matches!(encoded, Some("b64" | "base64"))
+            || self.entries[at].key == "content" && encoded.is_some_and(|encoded| CODED.contains(&encoded))
     }
 }

@@ -124,7 +124,8 @@ impl Message {
         let doubtful = self.doubtful.iter().map(|name| field(name, None));
         let fields: Vec<Field> = listed.chain(doubtful).collect();
         let is_sent = |name: &str| fields.iter().any(|field| field.name.eq_ignore_ascii_case(name));
-        let removed_by = |site| Cause::at(Origin::Dropped, site, Role::Says("this removes it".to_owned()));
+        let removed_by =
+            |site| Cause::at(Origin::Dropped, site, Role::Says("after this rule it is not sent".to_owned()));
         let mut dropped: Vec<(String, Cause)> = self
             .header_sites
             .iter()

@@ -4,6 +4,7 @@ mod cause;
 mod changed;
 mod computed;
 mod cors;
+mod details;
 mod filters;
 mod http;
 mod identity;
@@ -120,6 +121,7 @@ fn all(tried: &Tried<'_, '_>) -> Facts {
     timeouts::answer(tried, &mut facts);
     http::answer(tried, &mut facts);
     cors::answer(tried, &mut facts);
+    details::answer(tried, &mut facts);
     identity::answer(tried, &mut facts);
     routing::answer(tried, &mut facts);
     overtaken::answer(tried, &mut facts);

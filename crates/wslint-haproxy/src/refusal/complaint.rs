@@ -48,7 +48,7 @@ impl Fault {
         match self {
             Self::Misplaced => Some("move this line to a section that takes it, or delete it"),
             Self::TooNew => Some("delete this line, or run a version of HAProxy that has it"),
-            Self::UnknownWord => Some("write this line as the message says, or delete it"),
+            Self::UnknownWord => Some("put right in this line what the message names, or delete the line"),
             Self::Duplicate => Some("give one of the two another name, or delete it"),
             Self::Removed
             | Self::OptionInWrongSection

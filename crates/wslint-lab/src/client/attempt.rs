@@ -14,6 +14,8 @@ pub(super) struct Attempt {
     /// Why it was not what the client came for; none means that it was.
     pub(super) error: Option<String>,
     pub(super) transport: Option<String>,
+    /// Why a client that polls could not go on by WebSocket.
+    pub(super) kept_from_upgrade: Option<String>,
     pub(super) streamed: Option<bool>,
     pub(super) kept: Option<Kept>,
 }

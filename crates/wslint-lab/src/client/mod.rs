@@ -96,10 +96,11 @@ impl Front<'_> {
                 }
                 attempts
             }
-            Ask::Polling { messages } => {
+            Ask::Polling { messages, upgrades } => {
                 let mut attempts = Vec::new();
                 for _ in 0..client.count {
-                    attempts.push(in_time(polling::session(self, client, entrance, *messages)).await);
+                    attempts
+                        .push(in_time(polling::session(self, client, entrance, *messages, *upgrades)).await);
                 }
                 attempts
             }
@@ -159,6 +160,8 @@ impl Front<'_> {
             ok: succeeded == client.count,
             attempts: client.count,
             succeeded,
+            upgraded: attempts.iter().filter(|one| one.transport.as_deref() == Some("websocket")).count(),
+            kept_from_upgrade: attempts.iter().find_map(|attempt| attempt.kept_from_upgrade.clone()),
             statuses: attempts.iter().map(|attempt| attempt.status).collect(),
             connected: attempts.first().is_some_and(|attempt| attempt.error.is_none()),
             alive: held.iter().flatten().map(|held| held.alive).reduce(|all, one| all && one),

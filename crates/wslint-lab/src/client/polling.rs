@@ -5,19 +5,22 @@ use std::io;
 
 use super::attempt::Attempt;
 use super::front::{Entrance, Front, authority, connect};
-use crate::{Client, polling::Session};
+use super::websocket::{Asked, shake};
+use crate::{Browser, Client, polling::Session};
 use wslint_wire::browser;
 use wslint_wire::{Headers, ResponseHead, Wire};
 
 /// What a client of Socket.IO sends to come into the main namespace.
 const CONNECT: &str = "40";
 
-/// Opens a session, and sends and reads in it. As with a real client a poll waits while a message is sent.
+/// Opens a session, and sends and reads in it. As with a real client a poll waits while a message is sent, and then it tries
+/// to go on by WebSocket, if it `upgrades` at all: where that fails, it stays with polling.
 pub(super) async fn session(
     front: &Front<'_>,
     client: &Client,
     entrance: &Entrance,
     messages: usize,
+    upgrades: bool,
 ) -> io::Result<Attempt> {
     let mut poller =
         Poller { front, client, entrance, jar: Jar { secure: entrance.tls, cookies: Vec::new() } };
@@ -48,7 +51,12 @@ pub(super) async fn session(
             }
         }
     }
-    attempt.transport = Some("polling".into());
+    let kept_from = match upgrades {
+        true => poller.upgrade(&session.sid, messages + 1).await?.err(),
+        false => Some(String::new()),
+    };
+    attempt.transport = Some(if kept_from.is_none() { "websocket" } else { "polling" }.into());
+    attempt.kept_from_upgrade = kept_from.filter(|why| !why.is_empty());
     Ok(attempt)
 }
 
@@ -110,6 +118,29 @@ impl Poller<'_> {
         let mut wire = connect(self.front, self.client, self.entrance).await?;
         wire.send(browser::bytes(method, &target, &headers, body.unwrap_or_default())).await?;
         Ok(Exchange { wire, method })
+    }
+
+    /// Goes on by WebSocket (the protocol's "Upgrade"): the server answers a probe on the new connection, and from `5` on the
+    /// session lives there. Says what keeps it from that.
+    async fn upgrade(&self, session: &str, message: usize) -> io::Result<Result<(), String>> {
+        let target = format!("{}?EIO=4&transport=websocket&sid={session}", self.client.path);
+        let mut more = Headers::new();
+        self.jar.send(&mut more);
+        let asked = Asked { browser: Browser::Chrome, subprotocol: None, target: &target, more: &more };
+        let (attempt, socket) = shake(self.front, self.client, self.entrance, &asked).await?;
+        let Some(mut socket) = socket else {
+            return Ok(Err(attempt.error.unwrap_or_else(|| NO_ANSWER.to_owned())));
+        };
+        if let Err(error) = socket.ask("2probe", "3probe").await {
+            return Ok(Err(format!("no answer to the probe: {error}")));
+        }
+        let event = format!("42{message}[\"echo\",\"hello\"]");
+        let answered = match socket.tell("5").await {
+            Ok(()) => socket.ask(&event, &format!("43{message}[\"hello\"]")).await,
+            Err(error) => Err(error),
+        };
+        socket.close().await;
+        Ok(answered)
     }
 
     /// Waits for the answer; none if the connection was closed.

@@ -60,13 +60,23 @@ impl Socket {
         let _ = timeout(PATIENCE, self.frames.close(None)).await;
     }
 
+    /// Sends a text that nothing answers.
+    pub(super) async fn tell(&mut self, text: &str) -> Result<(), String> {
+        self.frames.send(Message::text(text)).await.map_err(|error| error.to_string())
+    }
+
     /// Sends a text there and back.
     pub(super) async fn echo(&mut self, text: &str) -> Result<(), String> {
+        self.ask(text, text).await
+    }
+
+    /// Sends a text, and waits for the one that answers it.
+    pub(super) async fn ask(&mut self, text: &str, answer: &str) -> Result<(), String> {
         let there_and_back = async {
             self.frames.send(Message::text(text)).await?;
             loop {
                 match self.frames.next().await {
-                    Some(Ok(Message::Text(echo))) if echo.as_str() == text => {
+                    Some(Ok(Message::Text(echo))) if echo.as_str() == answer => {
                         self.last = Instant::now();
                         return Ok(());
                     }

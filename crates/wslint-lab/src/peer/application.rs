@@ -1,7 +1,7 @@
 //! A server that is what the client at work expects: a WebSocket server, or Socket.IO at a path. Handshakes are judged as
 //! by the lab's WebSocket server, and long polling is socketioxide's.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::convert::Infallible;
 use std::future::{Ready, ready};
 use std::io;
@@ -20,6 +20,7 @@ use socketioxide::service::SocketIoService;
 use super::served::Served;
 use super::websocket;
 use crate::Application;
+use crate::polling::Session;
 use wslint_wire::{Headers, RequestHead};
 
 /// A heartbeat that no run sees: what is asked is when silence is cut.
@@ -32,6 +33,8 @@ const USUAL: &str = "/socket.io/";
 #[derive(Default)]
 pub(super) struct Servers {
     by_path: Mutex<HashMap<String, SocketIoService<Nothing>>>,
+    /// The sessions that were opened here by polling.
+    sessions: Mutex<HashSet<String>>,
 }
 
 /// What a request meets at the address `name`.
@@ -94,6 +97,9 @@ impl Servers {
         let headers = answer.headers().iter().filter(|(name, _)| own(name));
         let headers = headers.map(|(name, value)| (name.as_str().to_owned(), text(value))).collect();
         let body = answer.into_body().collect().await.map_err(io::Error::other)?.to_bytes().to_vec();
+        if let Some(session) = Session::read(&String::from_utf8_lossy(&body)) {
+            self.sessions().insert(session.sid);
+        }
         Ok(Answer { status, headers, body })
     }
 
@@ -110,6 +116,15 @@ impl Servers {
             service
         };
         self.lock().entry(path.to_owned()).or_insert_with(new).clone()
+    }
+
+    /// Whether a session was opened here.
+    pub(super) fn knows(&self, session: &str) -> bool {
+        self.sessions().contains(session)
+    }
+
+    fn sessions(&self) -> MutexGuard<'_, HashSet<String>> {
+        self.sessions.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<String, SocketIoService<Nothing>>> {

@@ -138,12 +138,22 @@ impl HttpServer {
             });
             let answered = |status| self.context.recorder.answered(index, status);
             let body = wire.body(head.framing()).await?;
+            let session = self.session(&head);
             match self.serves(&head) {
+                // Engine.IO's error 1: another server opened the session.
+                Served::Handshake(..) if session.is_some_and(|session| !self.engines.knows(session)) => {
+                    answered(400);
+                    wire.send(response(&head, 400, &[], "{\"code\":1,\"message\":\"Session ID unknown\"}"))
+                        .await?;
+                }
                 Served::Handshake(handshake, heartbeat) => match websocket::accept(&head, handshake) {
                     websocket::Answer::Switch(response) => {
                         answered(101);
                         wire.send(response).await?;
-                        return websocket::echo(wire, heartbeat).await;
+                        return match session {
+                            Some(_) => websocket::go_on(wire).await,
+                            None => websocket::echo(wire, heartbeat).await,
+                        };
                     }
                     websocket::Answer::Refuse(status) => {
                         answered(status);
@@ -172,6 +182,12 @@ impl HttpServer {
             }
         }
         Ok(())
+    }
+
+    /// The session of Engine.IO that a handshake goes on with.
+    fn session<'head>(&self, head: &'head RequestHead) -> Option<&'head str> {
+        let (_, query) = head.uri.split_once('?').filter(|_| self.peer == Peer::Application)?;
+        query.split('&').find_map(|pair| pair.strip_prefix("sid="))
     }
 
     /// What a request meets here.

@@ -78,6 +78,29 @@ fn check(head: &RequestHead, minor: u8) -> Result<String, Error> {
     Ok(text)
 }
 
+/// Goes on with a session that was opened by polling (Engine.IO's protocol, revision 4, "Upgrade"): answers the probe, and
+/// from then on the events of Socket.IO that want an answer.
+pub(crate) async fn go_on(wire: Wire) -> io::Result<()> {
+    let (stream, early) = wire.into_parts();
+    let mut socket = WebSocketStream::from_partially_read(stream, early, Role::Server, None).await;
+    while let Some(Ok(message)) = socket.next().await {
+        let Message::Text(text) = message else { continue };
+        let answer = match text.as_str() {
+            "2probe" => Some("3probe".to_owned()),
+            text => text
+                .strip_prefix("42")
+                .and_then(|event| event.split_once("[\"echo\","))
+                .map(|(id, said)| format!("43{id}[{said}")),
+        };
+        if let Some(answer) = answer
+            && socket.send(Message::text(answer)).await.is_err()
+        {
+            break;
+        }
+    }
+    Ok(())
+}
+
 /// Echoes messages until the connection ends; pings at `heartbeat`.
 pub(crate) async fn echo(wire: Wire, heartbeat: Option<Duration>) -> io::Result<()> {
     let (stream, early) = wire.into_parts();

@@ -56,6 +56,7 @@ impl RouteFacts<'_, '_> {
         let cause = Cause::at(Origin::Derived, upstream, words(count));
         self.tell(&questions::SERVERS, count as u64, cause.clone());
         self.tell_addresses(pool);
+        self.tell_details(pool);
         let method = pool.method_line.map(|line| self.says(line, "this chooses the server"));
         let with_pool = |cause: Cause| cause.and(upstream, words(count));
         if count <= 1 {

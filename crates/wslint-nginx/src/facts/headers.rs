@@ -27,6 +27,7 @@ impl RouteFacts<'_, '_> {
         self.tell_plain_upgrade(pass);
         self.tell_version(pass);
         self.tell_overrides(pass);
+        self.tell_own_headers(pass);
         self.tell_host(pass);
         self.tell_origin(pass);
         self.tell_forwarded_for(pass);

@@ -2,6 +2,7 @@
 
 mod answer;
 mod balance;
+mod details;
 mod guards;
 mod headers;
 mod identity;

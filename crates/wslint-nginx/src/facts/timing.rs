@@ -8,7 +8,7 @@ use crate::config::time;
 use crate::questions;
 use crate::request::exit::Pass;
 use crate::request::reply;
-use wslint_model::{Cause, Milliseconds, Origin};
+use wslint_model::{Cause, Milliseconds, Origin, Role};
 
 /// What is short in every answer about timeouts: nginx's default.
 const SHORT: u64 = 60_000;
@@ -65,7 +65,13 @@ impl RouteFacts<'_, '_> {
                 let count = config.known_arg(line, 0).and_then(|value| value.parse().ok());
                 (count, self.says(line, "a proxied WebSocket takes two of these"))
             }
-            None => (Some(WORKER_CONNECTIONS), Cause::nowhere(Origin::Default(self.model.version()))),
+            None => {
+                let version = self.model.version();
+                let words =
+                    format!("no `worker_connections` is set, so the default of nginx {version} applies");
+                let site = self.model.config().opener_site(self.level());
+                (Some(WORKER_CONNECTIONS), Cause::at(Origin::Default(version), site, Role::Says(words)))
+            }
         };
         if let Some(count) = count {
             self.tell(&questions::WORKER_CONNECTIONS, count, cause);

@@ -1,6 +1,8 @@
 //! What the rules say of the examples of manifests.
 
-use wslint_model::{Content, File, FileId, HaproxyRoot, Host, NginxRoot, Project, Root, Settings, Text};
+use wslint_model::{
+    Content, File, FileId, HaproxyRoot, Host, NginxRoot, Project, Proxy, Root, Settings, Text,
+};
 use wslint_syntax::Span;
 
 use super::project::{plain, with_routes};
@@ -49,4 +51,12 @@ pub(super) fn lint(rules: &Rules, text: &[u8], settings: &Settings) -> (Vec<Seen
     objects.iter().for_each(|object| check.object(usize::MAX, object));
     let findings = check.findings().into_iter().map(|finding| seen(&project, finding));
     (findings.collect(), complaints)
+}
+
+/// What a controller makes of manifests, and the proxy that it makes it for; none where nothing reaches a proxy.
+pub fn compiled(text: &[u8]) -> Option<(Proxy, Vec<u8>)> {
+    let (objects, _) = wslint_kubernetes::objects::read(FileId(0), text);
+    let selection = wslint_kubernetes::select::Selection::new(&objects, &[]);
+    let generated = wslint_kubernetes::controllers::compile(&objects, &selection).into_iter().next()?;
+    Some((generated.chosen.controller.proxy(), generated.text.text))
 }

@@ -12,6 +12,7 @@ use crate::rule::{Rule, Severity};
 use crate::rules::Rules;
 use crate::scope::Scope;
 
+pub use manifests::compiled;
 pub use project::{Fix, deployed, project, settings, with_network, with_routes};
 use seen::seen;
 pub use seen::{Seen, shown};
