@@ -28,7 +28,3 @@ export const documents = [
   ...["file", "untitled"].flatMap((scheme) => languages.map((language) => ({ scheme, language }))),
   { scheme: "file", pattern },
 ];
-
-/** The files whose changes on the disk tell: configuration, what holds it, and what the deployment is made of. */
-export const watched =
-  "**/{*.conf,*.cfg,*.conf.*,*.cfg.*,*.map,*.lst,*.acl,*.y{a,}ml,*.sh,*.json,*.toml,*.tf,*.hcl,*.nix,*.sls,Dockerfile*,Makefile,nginx/**,haproxy/**,sites-available/*,sites-enabled/*}";

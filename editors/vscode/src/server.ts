@@ -4,7 +4,7 @@ import * as vscode from "vscode";
 import { ExecuteCommandRequest, LanguageClient, State, type StaticFeature } from "vscode-languageclient/node";
 
 import { find } from "./binary";
-import { documents, watched } from "./documents";
+import { documents } from "./documents";
 import { serverSettings } from "./settings";
 import type { Status } from "./status";
 
@@ -14,7 +14,6 @@ const INSTALLING = "https://wslint.github.io/wslint/#install";
 /** The server of the window. */
 export class Server implements vscode.Disposable {
   #client: LanguageClient | undefined;
-  readonly #watcher = vscode.workspace.createFileSystemWatcher(watched);
   // Starting and stopping happen one after the other.
   #last: Promise<void> = Promise.resolve();
 
@@ -38,7 +37,6 @@ export class Server implements vscode.Disposable {
   }
 
   dispose(): void {
-    this.#watcher.dispose();
     void this.stop();
   }
 
@@ -79,13 +77,11 @@ export class Server implements vscode.Disposable {
         documentSelector: documents,
         outputChannel: this.output,
         initializationOptions: settings(),
-        synchronize: { configurationSection: "wslint", fileEvents: this.#watcher },
         middleware: {
           workspace: {
-            // The server takes the settings in one form only. One that is being replaced is told nothing.
-            didChangeConfiguration: async () => {
-              if (client.state !== State.Running) return;
-              await client.sendNotification("workspace/didChangeConfiguration", { settings: { wslint: settings() } });
+            // A server that is being replaced is told nothing; the next one begins with the settings of then.
+            didChangeConfiguration: async (sections, next) => {
+              if (client.state === State.Running) await next(sections);
             },
           },
           executeCommand: (command, args, next) =>

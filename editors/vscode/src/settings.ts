@@ -1,4 +1,4 @@
-// The settings as the server takes them: with `initialize`, and whenever they change.
+// The settings that the server begins with; whenever they change, it asks the editor for them.
 
 /** Reads a setting of the section `wslint`. */
 export type Setting = <T>(name: string) => T | undefined;

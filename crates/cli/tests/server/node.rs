@@ -60,4 +60,7 @@ macro_rules! sessions {
     )*};
 }
 
-sessions!(initialize, push, pull, actions, hover, definition, references, symbols, completion);
+sessions!(
+    initialize, push, pull, actions, hover, definition, references, symbols, hints, commands, completion,
+    cancel
+);

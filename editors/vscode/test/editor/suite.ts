@@ -46,9 +46,9 @@ export async function run(): Promise<void> {
 
   // Problems of files that nobody opened.
   await until("a snippet has a problem", () => codes(SNIPPET).includes("nginx/read-timeout-short"));
-  const [told] = vscode.languages.getDiagnostics(uri(SNIPPET));
-  assert.equal(told?.severity, vscode.DiagnosticSeverity.Warning);
-  assert.match(told.relatedInformation?.[0]?.location.uri.path ?? "", /chat\.conf$/);
+  const [warning] = vscode.languages.getDiagnostics(uri(SNIPPET));
+  assert.equal(warning?.severity, vscode.DiagnosticSeverity.Warning);
+  assert.match(warning.relatedInformation?.[0]?.location.uri.path ?? "", /chat\.conf$/);
 
   const at = new vscode.Position(13, 6);
   const hovers = await execute<vscode.Hover[]>("vscode.executeHoverProvider", uri(CHAT), at);
@@ -62,6 +62,25 @@ export async function run(): Promise<void> {
   const backends = new vscode.Position(18, 20);
   const completions = await execute<vscode.CompletionList>("vscode.executeCompletionItemProvider", uri(HAPROXY), backends);
   assert.ok(completions.items.some(({ label }) => label === "realtime"));
+
+  const settings = () => vscode.workspace.getConfiguration("wslint");
+  const all = new vscode.Range(0, 0, 99, 0);
+  const hints = async () =>
+    (await execute<vscode.InlayHint[]>("vscode.executeInlayHintProvider", uri(CHAT), all)).map(({ label }) =>
+      typeof label === "string" ? label : label.map(({ value }) => value).join(""),
+    );
+  assert.deepEqual(await hints(), []);
+  await settings().update("inlayHints", true);
+  await until("a location tells its fate", async () => (await hints()).some((hint) => hint.includes("60 s")));
+  await settings().update("severity", "error");
+  await until("a warning is not shown", () => codes(SNIPPET).length === 0);
+  await settings().update("severity", undefined);
+  await until("a warning is shown again", () => codes(SNIPPET).length > 0);
+
+  const told = await execute<string>("wslint.trace", "ws://chat.example.com/ws", uri(CHAT).toString());
+  assert.match(told, /10\.20\.0\.21:4000/);
+  const tabs = () => vscode.window.tabGroups.all.flatMap((group) => group.tabs.map(({ label }) => label));
+  await until("the trace is a page", () => tabs().some((label) => label.includes("Trace ws:")));
 
   // The fix of a snippet is made where it concerns one location only.
   const editor = await open(SNIPPET);
@@ -78,6 +97,6 @@ export async function run(): Promise<void> {
 
   await execute("wslint.restartServer");
   await until("the server reports again", () => codes("nginx/conf.d/upstreams.conf").includes("nginx/socketio-no-sticky"));
-  await vscode.workspace.getConfiguration("wslint").update("path", "/nowhere/wslint");
+  await settings().update("path", "/nowhere/wslint");
   await until("a path that leads nowhere ends the server", () => codes("nginx/conf.d/upstreams.conf").length === 0);
 }

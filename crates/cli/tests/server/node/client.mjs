@@ -48,6 +48,10 @@ export class Client {
     this.connection.onRequest(protocol.RegistrationRequest.type, () => {});
     this.connection.onRequest(protocol.DiagnosticRefreshRequest.type, () => {});
     this.connection.onRequest(protocol.InlayHintRefreshRequest.type, () => {});
+    this.connection.onRequest(protocol.ShowDocumentRequest.type, (params) => {
+      note("←", protocol.ShowDocumentRequest.method, params);
+      return { success: true };
+    });
     this.connection.listen();
   }
 

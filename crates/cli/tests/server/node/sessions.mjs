@@ -12,6 +12,9 @@ const SNIPPET = "nginx/snippets/websocket.conf";
 const HAPROXY = "haproxy/haproxy.cfg";
 const text = (path) => readFileSync(join(folder, path), "utf8");
 
+/** The range of a whole file. */
+const everything = { start: { line: 0, character: 0 }, end: { line: 99, character: 0 } };
+
 /** The range of a line. */
 const line = (number) => ({ start: { line: number, character: 0 }, end: { line: number, character: 200 } });
 
@@ -38,6 +41,8 @@ const sessions = {
   async pull(client) {
     await client.initialize({ textDocument: { diagnostic: { relatedDocumentSupport: true } } });
     await client.ask(protocol.DocumentDiagnosticRequest.type, { textDocument: { uri: uri(UPSTREAMS) } });
+    const paths = ({ items }) => items.map(({ uri, items }) => ({ uri, codes: items.map(({ code }) => code) }));
+    await client.ask(protocol.WorkspaceDiagnosticRequest.type, { previousResultIds: [] }, paths);
   },
 
   async actions(client) {
@@ -94,6 +99,23 @@ const sessions = {
     await client.initialize({ textDocument: { documentSymbol: { hierarchicalDocumentSymbolSupport: true } } });
     await client.open(HAPROXY, "haproxy", text(HAPROXY));
     await client.ask(protocol.DocumentSymbolRequest.type, { textDocument: { uri: uri(HAPROXY) } });
+  },
+
+  async hints(client) {
+    await client.initialize({}, { inlayHints: true });
+    await client.open(CHAT, "nginx", text(CHAT));
+    await client.ask(protocol.InlayHintRequest.type, { textDocument: { uri: uri(CHAT) }, range: everything });
+    await client.open(HAPROXY, "haproxy", text(HAPROXY));
+    await client.ask(protocol.InlayHintRequest.type, { textDocument: { uri: uri(HAPROXY) }, range: everything });
+  },
+
+  async commands(client) {
+    await client.initialize({ window: { showDocument: { support: true } } });
+    await client.open(CHAT, "nginx", text(CHAT));
+    const { type } = protocol.ExecuteCommandRequest;
+    await client.ask(type, { command: "wslint.trace", arguments: ["ws://chat.example.com/ws", uri(CHAT)] });
+    const page = "https://wslint.github.io/wslint/rules/nginx/upgrade-missing.html";
+    await client.ask(type, { command: "wslint.openRule", arguments: [page] });
   },
 
   async completion(client) {
