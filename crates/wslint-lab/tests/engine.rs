@@ -50,6 +50,24 @@ fn each_client_meets_each_server_alike() {
 }
 
 #[test]
+fn clients_go_on_by_websocket_alike() {
+    let upgrade = "proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection upgrade;";
+    let client = Client::upgrading("/socket.io/").count(4).serves(application());
+    for peer in [Peer::Application, Peer::socketio()] {
+        for (line, headers, upgraded) in [("ip_hash;", upgrade, 4), ("ip_hash;", "", 0)] {
+            let setup = Setup::nginx(format!(
+                "upstream chat {{ {line} server 10.0.0.1:3000; server 10.0.0.2:3000; }}\n\
+                 server {{ location / {{ proxy_pass http://chat; proxy_set_header Host $host; {headers} }} }}"
+            ));
+            let seen = observed(&setup.default_peer(peer.clone()), &client);
+            check(&format!("{headers:?} {peer:?}"), &seen, "4 of 4");
+            assert_eq!(seen.upgraded, upgraded, "{headers:?} {peer:?}: {seen:#?}");
+            assert_eq!(seen.kept_from_upgrade.is_some(), upgraded == 0, "{seen:#?}");
+        }
+    }
+}
+
+#[test]
 fn wrong_requests_are_answered_alike() {
     let asked = [
         "/socket.io/?EIO=4&transport=polling",

@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use memchr::memmem::find;
-use wslint_deploy::helm::{Chart, Install, Layer, Named, Values, installs, may_install, rendered};
+use wslint_deploy::helm::{Chart, Layer, Named, Values, installs, may_install, rendered};
 use wslint_deploy::yaml;
 use wslint_embed::Format;
 use wslint_model::{FileId, Mapped};
 
-use super::loader::Loader;
+use super::loader::{Loader, Telling};
 use crate::project::clean::clean;
 
 /// How deep charts lie in each other. Helm itself knows no limit; people have one level or two.
@@ -42,12 +42,6 @@ const ASIDE: [&str; 11] = [
     "kind",
     "schema",
 ];
-
-/// A file that tells of installations, and what it tells.
-pub(super) struct Telling {
-    path: PathBuf,
-    installs: Vec<Install>,
-}
 
 impl Loader<'_> {
     /// The chart that a file is a template of.
@@ -135,7 +129,8 @@ impl Loader<'_> {
             .filter(|path| path.extension().is_some_and(|end| end == "tpl") || name_of(path).starts_with('_'))
             .collect();
         names.sort();
-        for path in names.iter().take(MOST_HELPERS) {
+        names.truncate(MOST_HELPERS);
+        for path in &names {
             let Ok(bytes) = self.store.bytes(path) else { continue };
             if find(&bytes, b"define").is_some()
                 && let Some(file) = self.opened(path, &bytes)
@@ -150,18 +145,18 @@ impl Loader<'_> {
         let mut lists = self.installed_with(chart);
         if lists.is_empty() {
             lists = self.values_beside(chart).into_iter().map(|path| vec![path]).collect();
-            lists.retain(|files| !is_called(files, &ASIDE));
-            return match lists.iter().position(|files| is_called(files, &LIVE)) {
-                Some(live) if lists.iter().filter(|files| is_called(files, &LIVE)).count() == 1 => {
+            lists.retain(|files| !is_called(files, &ASIDE, chart));
+            return match lists.iter().position(|files| is_called(files, &LIVE, chart)) {
+                Some(live) if lists.iter().filter(|files| is_called(files, &LIVE, chart)).count() == 1 => {
                     (lists.swap_remove(live), Vec::new())
                 }
                 _ => (Vec::new(), lists.concat()),
             };
         }
         let mut counts: Vec<Vec<PathBuf>> =
-            lists.iter().filter(|files| is_called(files, &LIVE)).cloned().collect();
+            lists.iter().filter(|files| is_called(files, &LIVE, chart)).cloned().collect();
         if counts.is_empty() {
-            counts = lists.iter().filter(|files| !is_called(files, &ASIDE)).cloned().collect();
+            counts = lists.iter().filter(|files| !is_called(files, &ASIDE, chart)).cloned().collect();
         }
         if counts.is_empty() {
             counts = lists;
@@ -180,7 +175,8 @@ impl Loader<'_> {
         let wanted = clean(chart);
         let mut lists: Vec<Vec<PathBuf>> = Vec::new();
         for Telling { path, installs } in self.installs.iter().flatten() {
-            let folders: Vec<&Path> = path.ancestors().skip(1).take(MOST_FOLDERS).collect();
+            let mut folders: Vec<&Path> = path.ancestors().skip(1).collect();
+            folders.truncate(MOST_FOLDERS);
             for install in installs {
                 let leads =
                     |folder: &&&Path| install.charts.iter().any(|word| clean(&folder.join(word)) == wanted);
@@ -201,7 +197,11 @@ impl Loader<'_> {
 
     fn read_installs(&self) -> Vec<Telling> {
         let mut found = Vec::new();
-        for path in self.beside.iter().chain(&self.telling).take(MOST_TELLING) {
+        let mut paths: Vec<&PathBuf> = self.beside.iter().chain(&self.telling).collect();
+        paths.sort();
+        paths.dedup();
+        paths.truncate(MOST_TELLING);
+        for path in paths {
             let Ok(bytes) = self.store.bytes(path) else { continue };
             if may_install(&bytes) {
                 let installs = installs(&bytes, Format::by_name(path) == Some(Format::Yaml));
@@ -238,13 +238,14 @@ fn folder_of(path: &Path) -> Option<PathBuf> {
 
 /// Whether a file, or its folder, is called like what people's requests come to.
 pub(super) fn is_live(path: &Path) -> bool {
-    is_called(&[path.to_owned()], &LIVE)
+    is_called(&[path.to_owned()], &LIVE, Path::new(""))
 }
 
-/// Whether any of some files, or the folder of one, is called like an environment of a list.
-fn is_called(files: &[PathBuf], environments: &[&str]) -> bool {
+/// Whether any of some files, or the folder of one, is called like an environment of a list. How a chart is called says
+/// nothing of the files in it.
+fn is_called(files: &[PathBuf], environments: &[&str], chart: &Path) -> bool {
     files.iter().any(|path| {
-        let folder = path.parent().map(name_of).unwrap_or_default();
+        let folder = path.parent().filter(|folder| *folder != chart).map(name_of).unwrap_or_default();
         let name = name_of(path);
         words_of(&name).chain(words_of(&folder)).any(|word| environments.contains(&word))
     })

@@ -168,7 +168,9 @@ fn below(
 impl Loader<'_> {
     /// Takes the files that kustomizations name as patches.
     pub(super) fn take_patches(&mut self, objects: &mut Objects) {
-        for (kustomization, patch) in std::mem::take(&mut objects.patch_files).into_iter().take(MOST_FILES) {
+        let mut patches = std::mem::take(&mut objects.patch_files);
+        patches.truncate(MOST_FILES);
+        for (kustomization, patch) in patches {
             let path = self.named_by(kustomization, &patch.path);
             let Ok(bytes) = self.store.bytes(&path) else { continue };
             let file = match self.store.parsed(&path) {

@@ -4,11 +4,10 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::PathBuf;
 use std::rc::Rc;
 
-use wslint_deploy::helm::Chart;
+use wslint_deploy::helm::{Chart, Install};
 use wslint_kubernetes::objects::Objects;
 use wslint_model::FileId;
 
-use super::charts::Telling;
 use super::host_file::HostFile;
 use super::loaded::Left;
 use crate::config::Configuration;
@@ -68,4 +67,10 @@ pub(super) struct Manifest {
     pub(super) path: PathBuf,
     /// Whether the user names it.
     pub(super) named: bool,
+}
+
+/// A file that tells of installations of charts, and what it tells.
+pub(super) struct Telling {
+    pub(super) path: PathBuf,
+    pub(super) installs: Vec<Install>,
 }

@@ -200,7 +200,7 @@ impl Follower<'_, '_, '_> {
                 Exit::Passed(pass) => pass.state.level,
                 _ => level,
             },
-            copied: self.copied(&exit),
+            copied: self.worst_copy(&exit),
             exit,
             instead: None,
             chosen: std::mem::take(&mut self.chosen),

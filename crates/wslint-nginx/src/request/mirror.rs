@@ -11,33 +11,43 @@ use crate::config::Line;
 use crate::config::names::Directive;
 use crate::variables::state::State;
 
+/// A copy of a request.
+pub(super) struct Mirror {
+    pub(super) line: Line,
+    /// The request as it is when it begins.
+    pub(super) state: State,
+}
+
 impl Follower<'_, '_, '_> {
-    /// Follows the copies of a handshake that are sent from here: which of them passes the client's upgrade on.
-    pub(super) fn follow_mirrors(&mut self, state: &State) {
+    /// The copies of a handshake that are sent from here.
+    pub(super) fn mirrors(&self, state: &State) -> Vec<Mirror> {
         if state.subrequest || !state.websocket {
-            return;
+            return Vec::new();
         }
-        let list = self.model().config().list(state.level, Directive::Mirror);
-        for line in list.lines {
-            let Some(uri) = self.model().config().known_arg(line, 0).filter(|uri| uri != "off") else {
-                continue;
-            };
+        let config = self.model().config();
+        let mirror = |line: Line| {
+            let uri = config.known_arg(line, 0).filter(|uri| uri != "off")?;
             let mut copy = state.clone();
             copy.redirect(uri.into_owned(), state.args.clone());
             copy.subrequest = true;
             copy.level = state.server;
-            let exit = self.aside(|aside| aside.find_and_run(&mut copy));
-            if let Exit::Passed(pass) = exit
-                && pass.upgrade_reaches(self.model()) == Some(true)
-            {
-                self.copies.push((line, pass));
-            }
+            Some(Mirror { line, state: copy })
+        };
+        config.list(state.level, Directive::Mirror).lines.into_iter().filter_map(mirror).collect()
+    }
+
+    /// Notes a copy that passes the client's upgrade on.
+    pub(super) fn note_mirror(&mut self, line: Line, exit: Exit) {
+        if let Exit::Passed(pass) = exit
+            && pass.upgrade_reaches(self.model()) == Some(true)
+        {
+            self.copies.push((line, pass));
         }
     }
 
     /// The copy that counts, beside where the request itself went: one that comes to the same upstream is answered as
     /// the request is.
-    pub(super) fn copied(&self, exit: &Exit) -> Option<Copied> {
+    pub(super) fn worst_copy(&self, exit: &Exit) -> Option<Copied> {
         let Exit::Passed(pass) = exit else { return None };
         let copied =
             |(line, copy): &(Line, Box<Pass>)| Copied { line: *line, same: same_upstream(copy, pass) };

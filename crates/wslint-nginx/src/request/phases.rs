@@ -6,6 +6,7 @@
 use super::access::{Access, Subrequest};
 use super::exit::{Answer, AnswerKind, Exit, Pass};
 use super::follower::{Follower, Start, Turn};
+use super::mirror::Mirror;
 use super::rewrite::Script;
 use crate::config::location::LocationKind;
 use crate::config::names::Directive;
@@ -147,7 +148,10 @@ impl Follower<'_, '_, '_> {
         if let Some(turn) = self.try_files(state) {
             return turn;
         }
-        self.follow_mirrors(state);
+        for Mirror { line, state: mut copy } in self.mirrors(state) {
+            let exit = self.aside(|aside| aside.find_and_run(&mut copy));
+            self.note_mirror(line, exit);
+        }
         Turn::Exit(match self.content(state) {
             Some(exit) => exit,
             None if self.index_is_passed_on(state) => Exit::Unknown,
