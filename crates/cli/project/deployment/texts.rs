@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::budget::Budget;
 use super::ground::{CodeText, Ground};
 use crate::files::{Limits, Search, Territory, walk};
+use crate::path_bytes::slashed;
 
 /// How many files and folders of one folder are listed.
 const LIMITS: Limits = Limits { entries: 200_000, files: 4_000, beside: 0, hosts: 0, depth: 32, hidden: 0 };
@@ -25,7 +26,7 @@ pub(super) fn text(
     budget: &mut Budget,
     territory: &Territory,
 ) -> Option<CodeText> {
-    let below = path.strip_prefix(folder).unwrap_or(path).to_string_lossy().into_owned();
+    let below = String::from_utf8_lossy(&slashed(path.strip_prefix(folder).unwrap_or(path))).into_owned();
     let text = String::from_utf8(budget.read(territory, path)?).ok()?;
     Some((path.to_owned(), below, text))
 }
