@@ -14,7 +14,7 @@ import puppeteer from "puppeteer-core";
 
 const [folder, chromium, wslint, fixtures, screenshots] = process.argv.slice(2);
 /** What all that the page loads may take, compressed, in bytes. */
-const MOST = 1_500_000;
+const MOST = 1_800_000;
 let problems = 0;
 const tell = (problem) => {
   problems++;
@@ -312,8 +312,8 @@ for (const scheme of ["light", "dark"]) {
 const page = await opened("size");
 const loaded = new Set(page.loaded.map((path) => (path === "/" ? "/index.html" : path)));
 // A worker's own requests are not those of the page.
-loaded.add("/wslint.wasm");
-const sizes = [...loaded].map((path) => [path, gzipSync(readFileSync(join(folder, path)), { level: 9 }).length]);
+loaded.add("/wslint.wasm.xz");
+const sizes = [...loaded].map((path) => [path, Math.min(statSync(join(folder, path)).size, gzipSync(readFileSync(join(folder, path)), { level: 9 }).length)]);
 const size = sizes.reduce((sum, [, bytes]) => sum + bytes, 0);
 if (size > MOST) tell(`it loads ${size} bytes, compressed: ${sizes.map(([path, bytes]) => `${path} ${bytes}`).join(", ")}`);
 await browser.close();
@@ -323,4 +323,4 @@ if (problems > 0) {
   console.error(`${problems} problems`);
   process.exit(1);
 }
-console.log(`${compared} trees for which the page equals the command, at ${size} bytes of gzip`);
+console.log(`${compared} trees for which the page equals the command, at ${size} compressed bytes`);
