@@ -85,9 +85,7 @@ pub(super) fn bad_variable<'p>(
         return None;
     }
     // Most lines hold none.
-    if memchr::memchr(b'$', config.project().text(config.site(line))).is_none() {
-        return None;
-    }
+    memchr::memchr(b'$', config.project().text(config.site(line)))?;
     let at = WITH_VARIABLES.binary_search_by_key(&name, |(name, _)| *name).ok()?;
     let refuse = |kind, reason| Some(Refusal { kind, line, reason });
     for index in WITH_VARIABLES[at].1..config.arg_count(line) {
