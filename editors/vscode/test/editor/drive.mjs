@@ -64,11 +64,18 @@ await page.goto(`http://127.0.0.1:${port}/?${query}`);
 let patience;
 const code = await Promise.race([ended, new Promise((over) => (patience = setTimeout(over, 240_000, "no answer")))]);
 clearTimeout(patience);
+// What people were told besides.
+const told = await page.$$eval(".notification-list-item-message", (messages) => messages.map(({ textContent }) => textContent));
+const failures = told.filter((words) => /fail|error/i.test(words));
 if (screenshot) await page.screenshot({ path: screenshot });
 await browser.close();
 server.kill();
 rmSync(data, { recursive: true, force: true });
 if (code !== 0) {
   console.error(`the extension fails in the editor (${code}), while it waits until ${last}`);
+  process.exit(1);
+}
+if (failures.length > 0) {
+  console.error(`the extension tells people: ${failures.join("; ")}`);
   process.exit(1);
 }
