@@ -1,4 +1,4 @@
-// Runs the extension in Visual Studio Code's server, with a browser in front of it, and trusts the folder when it is asked to:
+// Runs the extension in Visual Studio Code's server, with a browser in front of it, and does what a person would do there:
 // node drive.mjs EDITOR EXTENSION WSLINT FOLDER CHROMIUM [SCREENSHOT]. EXTENSION is the unpacked package, FOLDER a copy of
 // fixtures/projects/midnight.
 import { spawn } from "node:child_process";
@@ -39,14 +39,14 @@ const browser = await puppeteer.launch({
 const page = await browser.newPage();
 await page.setViewport({ width: 1280, height: 800 });
 let last = "nothing";
-let trusted = false;
 page.on("console", async (message) => {
   const [, waits] = /wslint: waits until (.*)/.exec(message.text()) ?? [];
   if (!waits) return;
   last = waits;
-  if (waits.startsWith("the folder is trusted") && !trusted) {
-    trusted = true;
-    await page.locator(".workspace-trust-features .monaco-button").click();
+  if (waits === "the folder is trusted") await page.locator(".workspace-trust-features .monaco-button").click();
+  if (waits === "the URL is there and accepted") {
+    await page.waitForFunction(() => /^wss?:/.test(document.querySelector(".quick-input-box input")?.value ?? ""));
+    await page.keyboard.press("Enter");
   }
 });
 const ended = new Promise((ended) => page.exposeFunction("codeAutomationExit", (code) => ended(code)));
