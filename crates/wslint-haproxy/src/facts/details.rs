@@ -42,7 +42,7 @@ pub(super) fn answer(tried: &Tried<'_, '_>, facts: &mut Facts) {
         return;
     };
     known.sort_by(|(one, _), (other, _)| one.cmp(other));
-    let weight = |server: &Server| server.settings.weight.unwrap_or(1);
+    let weight = |server: &Server| server.weight.unwrap_or(1);
     if known.iter().any(|(_, server)| weight(server) != weight(known[0].1)) {
         let shares = known
             .iter()

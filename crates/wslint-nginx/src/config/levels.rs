@@ -394,7 +394,10 @@ impl<'p> Config<'p> {
             let text = String::from_utf8_lossy(&text[..text.len().min(LONGEST_WORD)]);
             headline.extend([separator, text.as_ref()]);
         }
-        shortened(&headline).into_owned()
+        match shortened(&headline) {
+            Cow::Owned(short) => short,
+            Cow::Borrowed(_) => headline,
+        }
     }
 }
 

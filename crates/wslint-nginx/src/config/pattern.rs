@@ -39,6 +39,10 @@ pub(crate) fn matches(expression: &str, ignore_case: bool, text: &str) -> Match 
         return Match::No;
     }
     let Some(regex) = regular::compiled(expression, ignore_case) else { return Match::Unknown };
+    // Most do not match, which is told without looking for groups.
+    if let Ok(false) = regex.is_match(text) {
+        return Match::No;
+    }
     match regex.captures(text) {
         Err(_) => Match::Unknown,
         Ok(None) => Match::No,

@@ -1,6 +1,7 @@
 //! `upstream {}`: the servers behind a name, and how one of them is picked.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
 
 use foldhash::fast::RandomState;
 
@@ -57,6 +58,8 @@ pub(crate) struct Pool {
     pub(crate) keepalive: Option<Line>,
     /// Whether an unseen file could add servers or a method.
     pub(crate) open: bool,
+    /// Those of the active ones that are listeners of the same configuration, looked up when first asked for.
+    pub(crate) own: OnceLock<Box<[String]>>,
 }
 
 impl Pool {
@@ -74,6 +77,7 @@ impl Pool {
             method_line: None,
             keepalive: config.own_last(block, Directive::Keepalive),
             open: context.open,
+            own: OnceLock::new(),
         };
         for &line in &context.lines {
             let method = match line.name {

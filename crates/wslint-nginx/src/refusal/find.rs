@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
+use foldhash::fast::RandomState;
+
 use super::reason::{Refusal, RefusalKind};
 use super::{buffers, certificate, entry, parameter, table, twice, unusable, variable};
 use crate::config::location::LocationKind;
@@ -35,10 +37,11 @@ pub(crate) fn find_refusal(model: &Model<'_>) -> Option<Refusal> {
     };
     let mut levels = config.contexts();
     let mut room = MOST_SOUGHT;
+    let mut good = HashSet::default();
     let refused = levels.find_map(|(level, context)| match context.kind {
         ContextKind::Other => None,
         ContextKind::Data => entry::bad_entry(config, context).filter(counts),
-        _ => refused_at(model, level, &mut room).filter(counts),
+        _ => refused_at(model, level, &mut room, &mut good).filter(counts),
     });
     refused
         .or_else(|| unusable::second_default_server(model).filter(counts))
@@ -46,7 +49,12 @@ pub(crate) fn find_refusal(model: &Model<'_>) -> Option<Refusal> {
         .or_else(|| certificate::lacking_certificate(model).filter(counts))
 }
 
-fn refused_at(model: &Model<'_>, level: ContextId, room: &mut usize) -> Option<Refusal> {
+fn refused_at<'p>(
+    model: &Model<'p>,
+    level: ContextId,
+    room: &mut usize,
+    good: &mut HashSet<Cow<'p, str>, RandomState>,
+) -> Option<Refusal> {
     let config = model.config();
     let bit = context_bit(config, level);
     let mut seen = Vec::new();
@@ -55,7 +63,7 @@ fn refused_at(model: &Model<'_>, level: ContextId, room: &mut usize) -> Option<R
             let written = config.name(line);
             let bad = parameter::bad_parameter(model, level, line, &written);
             bad.map(|reason| Refusal { kind: RefusalKind::Value, line, reason })
-                .or_else(|| variable::bad_variable(model, level, line, &written))
+                .or_else(|| variable::bad_variable(model, level, line, &written, good))
                 .or_else(|| twice::port_of_upstream(model, line, &written))
                 .or_else(|| twice::unknown_name(model, level, line, &written))
         });

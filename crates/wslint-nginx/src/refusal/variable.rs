@@ -1,5 +1,10 @@
 //! What nginx refuses of variables: a name that nothing defines, a `$` without a name.
 
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+use foldhash::fast::RandomState;
+
 use super::reason::{Refusal, RefusalKind};
 use crate::config::ContextId;
 use crate::config::names::Directive;
@@ -62,15 +67,25 @@ const WITH_VARIABLES: [(&str, usize); 47] = [
     ("uwsgi_pass", 0),
 ];
 
+/// How many words with good variables are kept in mind.
+const MOST_GOOD: usize = 1024;
+
 /// The first variable of a line that nginx would refuse.
-pub(super) fn bad_variable(model: &Model<'_>, level: ContextId, line: Line, name: &str) -> Option<Refusal> {
+/// `good` holds words without one, of which a configuration repeats most.
+pub(super) fn bad_variable<'p>(
+    model: &Model<'p>,
+    level: ContextId,
+    line: Line,
+    name: &str,
+    good: &mut HashSet<Cow<'p, str>, RandomState>,
+) -> Option<Refusal> {
     const STREAM: context::Contexts = context::STREAM | context::STREAM_SERVER | context::STREAM_UPSTREAM;
     let config = model.config();
     if context_bit(config, level) & STREAM != 0 {
         return None;
     }
     // Most lines hold none.
-    if !config.project().text(config.site(line)).contains(&b'$') {
+    if memchr::memchr(b'$', config.project().text(config.site(line))).is_none() {
         return None;
     }
     let at = WITH_VARIABLES.binary_search_by_key(&name, |(name, _)| *name).ok()?;
@@ -91,6 +106,9 @@ pub(super) fn bad_variable(model: &Model<'_>, level: ContextId, line: Line, name
         {
             return refuse(RefusalKind::UnknownVariable, format!("unknown \"{number}\" variable"));
         }
+        if good.contains(&word) {
+            continue;
+        }
         let Some(parts) = template::parts(&word) else {
             // What stands between a `$` and the next blank may be a placeholder's.
             let plain = word.ends_with('$') || word.contains("$$");
@@ -104,6 +122,9 @@ pub(super) fn bad_variable(model: &Model<'_>, level: ContextId, line: Line, name
         let whole = config.assumed == NginxContext::Main && !config.has_gaps;
         if let Some(variable) = unknown.filter(|_| whole) {
             return refuse(RefusalKind::UnknownVariable, format!("unknown \"{variable}\" variable"));
+        }
+        if good.len() < MOST_GOOD {
+            good.insert(word);
         }
     }
     None

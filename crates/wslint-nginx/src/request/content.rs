@@ -212,12 +212,14 @@ impl Follower<'_, '_, '_> {
                 matches!(listeners.listens(&address), Listens::Exactly | Listens::AtEvery)
             })
         };
-        let known = pool.active.iter().filter_map(Known::as_ref);
-        let own: Vec<&String> = known.filter(listens).take(MOST_OWN_SERVERS).collect();
+        let own = pool.own.get_or_init(|| {
+            let known = pool.active.iter().filter_map(Known::as_ref);
+            known.filter(listens).take(MOST_OWN_SERVERS).cloned().collect()
+        });
         let name = shortened(&pool.name);
         let picks =
             |server: &str| format!("whether `{}` of `upstream {name}` gets the request", shortened(server));
-        let taken = own.into_iter().find(|server| self.oracle.guess(&picks(server)));
+        let taken = own.iter().find(|server| self.oracle.guess(&picks(server)));
         taken.map_or(Known::Unknown, |server| Known::Known(Some(server.clone())))
     }
 

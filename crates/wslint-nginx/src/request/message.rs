@@ -53,6 +53,10 @@ pub(super) fn sent(model: &Model<'_>, pass: &Pass) -> Message {
     let headers = header::lines(model, state.level);
     let mut length = 0;
     for name in sent_names(model, pass, &headers.list) {
+        if is_no_matter(&headers, state, &name) {
+            length += name.len();
+            continue;
+        }
         let as_it_came = passed_on(&headers, state, &name).filter(|_| passes == Known::Known(true));
         if let Some((field, value)) = as_it_came
             && length + name.len() + value.len() <= MOST_KEPT
@@ -74,6 +78,16 @@ pub(super) fn sent(model: &Model<'_>, pass: &Pass) -> Message {
         add(model, &mut message, pass, name.into_owned(), sent, cause);
     }
     message
+}
+
+/// Whether a header is one that nginx never passes on, which nobody sent and no line sets: nothing becomes of it. Those of
+/// a handshake are told all the same.
+fn is_no_matter(headers: &HeaderLines<'_>, state: &State, name: &str) -> bool {
+    let never_passed = |header: &&str| !ASKED_AGAIN.contains(header) && header.eq_ignore_ascii_case(name);
+    NOT_PASSED.iter().any(never_passed)
+        && !headers.list.open
+        && !headers.sets(name)
+        && state.message.lines(name).next().is_none()
 }
 
 /// The line of a header that arrived once, with its value, where nothing sets or drops it: most are passed on so.

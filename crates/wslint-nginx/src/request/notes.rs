@@ -38,6 +38,9 @@ impl Follower<'_, '_, '_> {
 
     /// Notes the entries of `map` and its like that give the variables of a text their values.
     pub(crate) fn note_tables(&mut self, text: &str, state: &State) {
+        if !self.oracle.tells_steps() {
+            return;
+        }
         for name in template::variables(text) {
             let Some(table) =
                 self.model().tables().of(&name).filter(|_| state.variables.get(&name).is_none())

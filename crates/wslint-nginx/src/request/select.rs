@@ -3,6 +3,7 @@
 use super::follower::Follower;
 use crate::config::ContextId;
 use crate::config::location::LocationLevel;
+use crate::config::names::Directive;
 use crate::config::pattern::{self, Match};
 use crate::model::Model;
 use crate::variables::state::State;
@@ -61,7 +62,7 @@ impl Follower<'_, '_, '_> {
         if let Some((block, _)) = prefix {
             // An unseen file hardly ever holds a better match than a location with a name of its own.
             let general = model.config().location_name(block).is_none_or(|name| name == "/");
-            best = match self.search(block, state, path, depth + 1) {
+            best = match self.search_inside(block, state, path, depth + 1) {
                 Search::Open(Selected::None { .. }) => {
                     Selected::Location { level: block, unsure: unsure.filter(|_| general) }
                 }
@@ -87,13 +88,23 @@ impl Follower<'_, '_, '_> {
                 Match::Yes(captures) => state.take(captures),
             }
             let (Search::Settled(nested) | Search::Open(nested)) =
-                self.search(*block, state, path, depth + 1);
+                self.search_inside(*block, state, path, depth + 1);
             return Search::Settled(match nested {
                 Selected::None { .. } => Selected::Location { level: *block, unsure: None },
                 nested => nested,
             });
         }
         Search::Open(best)
+    }
+
+    /// The same for a location, in which mostly no other one stands.
+    fn search_inside(&mut self, location: ContextId, state: &mut State, path: &str, depth: usize) -> Search {
+        let config = self.model().config();
+        let empty = !config.has(location, Directive::Location) && !config.context(location).open;
+        match empty && depth <= MAX_NESTING {
+            true => Search::Open(Selected::None { unsure: None }),
+            false => self.search(location, state, path, depth),
+        }
     }
 }
 
