@@ -38,16 +38,30 @@ function title(url: unknown): string {
 async function traceRoute(server: Server, pages: Pages): Promise<void> {
   const editor = vscode.window.activeTextEditor;
   if (!editor) return;
-  const url = await vscode.window.showInputBox({
+  const here = await routeAt(editor);
+  const typed = await vscode.window.showInputBox({
     title: "Trace a Route",
     prompt: "The URL that a client calls",
     placeHolder: "wss://example.com/socket.io/",
+    value: here?.[0],
     validateInput: invalidRoute,
   });
+  const url = typed?.trim();
   if (url === undefined) return;
-  const answer = await server.execute(TRACE, [url.trim(), editor.document.uri.toString()]);
-  if (typeof answer === "string") await pages.show(title(url.trim()), answer);
+  // The route at the cursor may be one that its URL alone does not lead to.
+  const asked = url === here?.[0] ? here : [url, editor.document.uri.toString()];
+  const answer = await server.execute(TRACE, asked);
+  if (typeof answer === "string") await pages.show(title(url), answer);
   else await vscode.window.showWarningMessage("wslint does not run, so nothing was traced.");
+}
+
+/** What the server would trace of the route on the line of the cursor: its own command's arguments. */
+async function routeAt({ document, selection }: vscode.TextEditor): Promise<string[] | undefined> {
+  const line = document.lineAt(selection.active.line).range;
+  type Offered = vscode.Command | vscode.CodeAction;
+  const offered = await vscode.commands.executeCommand<Offered[]>("vscode.executeCodeActionProvider", document.uri, line);
+  const commands = offered.map(({ command }) => (typeof command === "object" ? command : undefined));
+  return commands.find((command) => command?.command === TRACE)?.arguments;
 }
 
 async function openRulePage(): Promise<void> {

@@ -79,9 +79,14 @@ export class Server implements vscode.Disposable {
         initializationOptions: settings(),
         middleware: {
           workspace: {
-            // A server that is being replaced is told nothing; the next one begins with the settings of then.
+            // A server that is being replaced needs no settings: the next one begins with those of then.
             didChangeConfiguration: async (sections, next) => {
-              if (client.state === State.Running) await next(sections);
+              if (client !== this.#client) return;
+              try {
+                await next(sections);
+              } catch (error) {
+                if (client === this.#client) throw error;
+              }
             },
           },
           executeCommand: (command, args, next) =>
@@ -113,8 +118,8 @@ export class Server implements vscode.Disposable {
 }
 
 /**
- * Has the server send diagnostics by itself. A client that asks for them is told of the documents that are open only, and
- * what a change breaks is often said in another file.
+ * Has the server send diagnostics by itself, of all files at once: what a change breaks is often said in another file, which
+ * need not be open.
  */
 const pushed: StaticFeature = {
   fillClientCapabilities: (capabilities) => {

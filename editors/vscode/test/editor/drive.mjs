@@ -1,4 +1,4 @@
-// Runs the extension in Visual Studio Code's server, with a browser in front of it, and trusts the folder when it is asked to:
+// Runs the extension in Visual Studio Code's server, with a browser in front of it, and does what a person would do there:
 // node drive.mjs EDITOR EXTENSION WSLINT FOLDER CHROMIUM [SCREENSHOT]. EXTENSION is the unpacked package, FOLDER a copy of
 // fixtures/projects/midnight.
 import { spawn } from "node:child_process";
@@ -39,14 +39,14 @@ const browser = await puppeteer.launch({
 const page = await browser.newPage();
 await page.setViewport({ width: 1280, height: 800 });
 let last = "nothing";
-let trusted = false;
 page.on("console", async (message) => {
   const [, waits] = /wslint: waits until (.*)/.exec(message.text()) ?? [];
   if (!waits) return;
   last = waits;
-  if (waits.startsWith("the folder is trusted") && !trusted) {
-    trusted = true;
-    await page.locator(".workspace-trust-features .monaco-button").click();
+  if (waits === "the folder is trusted") await page.locator(".workspace-trust-features .monaco-button").click();
+  if (waits === "the URL is there and accepted") {
+    await page.waitForFunction(() => /^wss?:/.test(document.querySelector(".quick-input-box input")?.value ?? ""));
+    await page.keyboard.press("Enter");
   }
 });
 const ended = new Promise((ended) => page.exposeFunction("codeAutomationExit", (code) => ended(code)));
@@ -64,11 +64,18 @@ await page.goto(`http://127.0.0.1:${port}/?${query}`);
 let patience;
 const code = await Promise.race([ended, new Promise((over) => (patience = setTimeout(over, 240_000, "no answer")))]);
 clearTimeout(patience);
+// What people were told besides.
+const told = await page.$$eval(".notification-list-item-message", (messages) => messages.map(({ textContent }) => textContent));
+const failures = told.filter((words) => /fail|error/i.test(words));
 if (screenshot) await page.screenshot({ path: screenshot });
 await browser.close();
 server.kill();
 rmSync(data, { recursive: true, force: true });
 if (code !== 0) {
   console.error(`the extension fails in the editor (${code}), while it waits until ${last}`);
+  process.exit(1);
+}
+if (failures.length > 0) {
+  console.error(`the extension tells people: ${failures.join("; ")}`);
   process.exit(1);
 }

@@ -63,6 +63,7 @@ export async function run(): Promise<void> {
   const completions = await execute<vscode.CompletionList>("vscode.executeCompletionItemProvider", uri(HAPROXY), backends);
   assert.ok(completions.items.some(({ label }) => label === "realtime"));
 
+  const tabs = () => vscode.window.tabGroups.all.flatMap((group) => group.tabs.map(({ label }) => label));
   const settings = () => vscode.workspace.getConfiguration("wslint");
   const all = new vscode.Range(0, 0, 99, 0);
   const hints = async () =>
@@ -77,10 +78,15 @@ export async function run(): Promise<void> {
   await settings().update("severity", undefined);
   await until("a warning is shown again", () => codes(SNIPPET).length > 0);
 
+  // On the line of a location its URL is there already.
+  const editorOfChat = await open(CHAT);
+  editorOfChat.selection = new vscode.Selection(at, at);
+  const asked = execute("wslint.traceRoute");
+  await until("the URL is there and accepted", () => tabs().some((label) => label.includes("Trace ws:")));
+  await asked;
+
   const told = await execute<string>("wslint.trace", "ws://chat.example.com/ws", uri(CHAT).toString());
   assert.match(told, /10\.20\.0\.21:4000/);
-  const tabs = () => vscode.window.tabGroups.all.flatMap((group) => group.tabs.map(({ label }) => label));
-  await until("the trace is a page", () => tabs().some((label) => label.includes("Trace ws:")));
 
   // The fix of a snippet is made where it concerns one location only.
   const editor = await open(SNIPPET);
