@@ -2,11 +2,15 @@
 
 #![allow(clippy::disallowed_methods, reason = "tests make the files that they are about")]
 
+mod cancelled;
 mod client;
 mod commands;
 mod editors;
 mod edits;
 mod equal;
 mod features;
+mod files;
+mod large;
 mod settings;
 mod tree;
+mod unsaved;
