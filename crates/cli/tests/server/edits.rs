@@ -102,11 +102,15 @@ proptest! {
                 fs::write(file, text).expect("a file");
             }
             let (said, told) = (said(folder.path()), told(&client));
-            // Where a file is broken, the server keeps what it knew of the others.
+            // Where a file is broken, the server keeps what it knew of the others, also what was wrong with them.
             let broken = client.broken();
-            let of_broken = |all: &BTreeMap<PathBuf, Told>| {
+            let is_broken = |path: &PathBuf| {
+                let syntax = |(_, code, _): &(u64, String, String)| code == "syntax";
+                broken.contains(path) && said.get(path).is_some_and(|told| told.iter().any(syntax))
+            };
+            let of_broken = |all: &BTreeMap<PathBuf, Told>| -> BTreeMap<PathBuf, Told> {
                 let all = all.clone().into_iter();
-                all.filter(|(path, _)| broken.is_empty() || broken.contains(path)).collect()
+                all.filter(|(path, _)| broken.is_empty() || is_broken(path)).collect()
             };
             let (said, told) = (of_broken(&said), of_broken(&told));
             prop_assert!(agree(&said, &told), "{texts:#?}\n{said:#?}\n{told:#?}");
