@@ -11,7 +11,7 @@ use crate::accept::{Accepting, Suppressions};
 use crate::analysis::Checked;
 use crate::fingerprint::fingerprints;
 use crate::output::{Found, Run};
-use crate::project::{Loaded, move_finding, written_edits};
+use crate::project::{Loaded, move_finding, move_problem, written_edits};
 use crate::select::Selection;
 use crate::slips::join_slips;
 use crate::taken::Taken;
@@ -112,6 +112,7 @@ pub(crate) fn look<'a>(
     let mut notes = suppressions.into_notes(selection, !loaded.has_errors());
     notes.extend(accepting.baseline.and_then(|baseline| baseline.stale(&loaded.project, selection)));
     notes.retain(|note| loaded.reports(&note.place));
+    notes.iter_mut().for_each(|note| move_problem(&loaded.project, note));
     Run {
         loaded,
         rules: selection.rules(),

@@ -67,6 +67,8 @@ pub(crate) struct Configuration {
     pub(crate) addresses: BTreeMap<String, String>,
     /// The name that standard input goes by in the output.
     pub(crate) stdin_name: Option<String>,
+    /// The text that stands in place of standard input, if one does.
+    pub(crate) stdin_text: Option<Vec<u8>>,
     /// Whether code is not read for endpoints.
     pub(crate) no_code: bool,
     /// The files of settings, as people write them; those that others extend come first.

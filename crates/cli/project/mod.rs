@@ -27,4 +27,4 @@ pub(crate) use inventory::{Taken, inventory};
 pub(crate) use load::{Loaded, Moved, load, load_over};
 pub(crate) use problem::{Level, Place, Problem};
 pub(crate) use store::{NOWHERE, Overlay, strip_here};
-pub(crate) use written::{move_finding, move_route, written_edits};
+pub(crate) use written::{move_finding, move_problem, move_route, written_edits};

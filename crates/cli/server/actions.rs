@@ -140,7 +140,7 @@ fn edit(told: &mut Told<'_>, seen: &Seen, edits: &[Edit]) -> Option<WorkspaceEdi
     )]
     let mut changes: HashMap<Uri, Vec<TextEdit>> = HashMap::new();
     for edit in edits {
-        let uri = uri::uri(&seen.loaded.absolute(edit.site.file))?;
+        let uri = uri::uri(&seen.path(edit.site.file))?;
         let new_text = String::from_utf8(edit.text.clone()).ok()?;
         changes.entry(uri).or_default().push(TextEdit { range: told.range(edit.site), new_text });
     }

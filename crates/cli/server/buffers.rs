@@ -7,6 +7,7 @@ use std::rc::Rc;
 use lsp_types::{TextDocumentContentChangeEvent, TextDocumentItem, Uri, VersionedTextDocumentIdentifier};
 
 use super::position::{Encoding, Lines};
+use super::unsaved::is_read;
 use super::uri;
 use crate::files::{LARGEST_FILE, identify};
 use crate::project::Overlay;
@@ -18,6 +19,8 @@ pub(super) struct Buffer {
     pub(super) uri: Uri,
     /// The client's number of this state of the text.
     pub(super) version: i32,
+    /// The client's name of its language.
+    pub(super) language: String,
     /// The text.
     pub(super) text: String,
     /// The last text that could be read to its end.
@@ -29,11 +32,11 @@ pub(super) struct Buffer {
 pub(super) struct Buffers(BTreeMap<PathBuf, Buffer>);
 
 impl Buffers {
-    /// Takes a file that was opened. What lies nowhere on disk is no part of a configuration.
+    /// Takes a file that was opened, or a document that has none yet.
     pub(super) fn open(&mut self, item: TextDocumentItem) {
-        if let Some(path) = uri::path(&item.uri) {
-            let TextDocumentItem { uri, version, text, .. } = item;
-            self.0.insert(path, Buffer { uri, version, text, readable: None });
+        if let Some(path) = uri::path(&item.uri).filter(|path| is_read(path, &item.language_id)) {
+            let TextDocumentItem { uri, version, text, language_id: language } = item;
+            self.0.insert(path, Buffer { uri, version, language, text, readable: None });
         }
     }
 
@@ -69,6 +72,11 @@ impl Buffers {
     /// The buffer of a file.
     pub(super) fn get(&self, path: &Path) -> Option<&Buffer> {
         self.0.get(path)
+    }
+
+    /// The buffer of what lies nowhere on disk.
+    pub(super) fn unsaved(&self, path: &Path) -> Option<&Buffer> {
+        self.get(path).filter(|_| identify(path).is_err())
     }
 
     /// The paths of all open files.

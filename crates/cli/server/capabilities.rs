@@ -24,7 +24,7 @@ use super::uri;
 pub(super) struct Client {
     /// How it counts characters.
     pub(super) encoding: Encoding,
-    /// Whether it asks for diagnostics, and is not sent any.
+    /// Whether it asks for the diagnostics of open files, and is sent only those of others.
     pub(super) pulls: bool,
     /// Whether it asks again when it is told that they changed.
     pub(super) refreshes: bool,
@@ -64,7 +64,8 @@ impl Client {
         Self {
             encoding: Encoding::negotiated(offered),
             pulls: document.is_some_and(|document| document.diagnostic.is_some()),
-            refreshes: asks_again == Some(true),
+            refreshes: document.is_some_and(|document| document.diagnostic.is_some())
+                && asks_again == Some(true),
             refreshes_hints: hints == Some(true),
             configures: workspace.and_then(|workspace| workspace.configuration) == Some(true),
             announces_settings: announces == Some(true),
@@ -91,7 +92,6 @@ pub(super) fn capabilities(client: &Client) -> ServerCapabilities {
         identifier: Some("wslint".to_owned()),
         // A change of a snippet tells in the files that include it.
         inter_file_dependencies: true,
-        workspace_diagnostics: true,
         ..DiagnosticOptions::default()
     };
     let folders = WorkspaceFoldersServerCapabilities {

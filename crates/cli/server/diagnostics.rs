@@ -44,13 +44,13 @@ impl<'s> Told<'s> {
         let seen = self.seen;
         let notes = least == Severity::Info;
         for problem in seen.problems().filter(|problem| notes || problem.level == Level::Error) {
-            if let Some(path) = self.place(problem).filter(|path| wanted(path)) {
+            if let Some(path) = seen.place(problem).filter(|path| wanted(path)) {
                 let diagnostic = self.problem(problem);
                 told.entry(path).or_default().push(diagnostic);
             }
         }
         for finding in seen.findings.iter().filter(|finding| finding.severity >= least) {
-            let path = seen.loaded.absolute(finding.site.file);
+            let path = seen.path(finding.site.file);
             if wanted(&path) {
                 told.entry(path).or_default().push(self.finding(finding));
             }
@@ -98,20 +98,9 @@ impl<'s> Told<'s> {
         }
     }
 
-    /// The file that a problem shows in; folders have no diagnostics.
-    fn place(&self, problem: &Problem) -> Option<PathBuf> {
-        match &problem.place {
-            project::Place::Site(site) => Some(self.seen.loaded.absolute(site.file)),
-            project::Place::Path(path) => {
-                let path = Path::new(path);
-                (path.is_absolute() && !path.is_dir()).then(|| path.to_owned())
-            }
-        }
-    }
-
     fn related(&mut self, marks: &[Mark]) -> Vec<DiagnosticRelatedInformation> {
         let told = marks.iter().filter_map(|mark| {
-            let uri = uri::uri(&self.seen.loaded.absolute(mark.site.file))?;
+            let uri = uri::uri(&self.seen.path(mark.site.file))?;
             let location = Location { uri, range: self.range(mark.site) };
             Some(DiagnosticRelatedInformation {
                 location,

@@ -10,7 +10,7 @@
 //! | `answers`, `commands` | what is asked for |
 //! | `settings` | what the editor wants |
 //! | `capabilities` | what client and server tell each other first |
-//! | `buffers` | what is open in the editor |
+//! | `buffers`, `unsaved` | what is open in the editor |
 //! | `workspace`, `place` | the folders, and when each is looked at |
 //! | `seen`, `finding` | what was seen in a folder: its files, findings and problems |
 //! | `reach` | which files of a large folder tell about others |
@@ -41,6 +41,7 @@ mod session;
 mod settings;
 mod state;
 mod trace;
+mod unsaved;
 mod uri;
 mod words;
 mod workspace;

@@ -5,8 +5,9 @@
 use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
-use super::buffers::Buffers;
-use super::seen::Seen;
+use super::buffers::{Buffer, Buffers};
+use super::seen::{Seen, Unsaved};
+use super::unsaved::name;
 use crate::args::ConfigOptions;
 use crate::config::Configuration;
 use crate::exit::Failure;
@@ -35,11 +36,14 @@ pub(super) struct Views {
 impl Views {
     /// Looks at everything; nothing if the work is given up.
     fn new(
-        path: &Path,
+        (path, folder): (&Path, &Path),
         options: &ConfigOptions,
         buffers: &mut Buffers,
         stops: &dyn Fn() -> bool,
     ) -> Result<Option<Self>, Failure> {
+        if let Some(unsaved) = buffers.unsaved(path) {
+            return Self::of_unsaved(path, folder, options, buffers, unsaved, stops);
+        }
         let configuration = || Configuration::new(&[path.to_owned()], options);
         let Some(now) = Seen::new(path, configuration()?, &buffers.overlay(|_| false), stops)? else {
             return Ok(None);
@@ -47,17 +51,31 @@ impl Views {
         let broken = now.broken();
         let is_broken = |path: &Path| broken.contains(path);
         buffers.keep_readable(is_broken);
-        let kept = |path: &Path| {
-            is_broken(path) && buffers.get(path).is_some_and(|buffer| buffer.readable.is_some())
-        };
         let broken: HashSet<PathBuf> =
-            buffers.paths().filter(|path| kept(path)).map(Path::to_owned).collect();
-        if broken.is_empty() {
+            buffers.paths().filter(|path| is_broken(path)).map(Path::to_owned).collect();
+        let was_readable = |path: &PathBuf| buffers.get(path).is_some_and(|buffer| buffer.readable.is_some());
+        if !broken.iter().any(was_readable) {
             return Ok(Some(Self { now, before: None, broken }));
         }
         let overlay = buffers.overlay(|path| broken.contains(path));
         let before = Seen::new(path, configuration()?, &overlay, stops)?;
         Ok(before.map(|before| Self { now, before: Some(before), broken }))
+    }
+
+    /// Looks at a text that lies nowhere on disk.
+    fn of_unsaved(
+        path: &Path,
+        folder: &Path,
+        options: &ConfigOptions,
+        buffers: &Buffers,
+        buffer: &Buffer,
+        stops: &dyn Fn() -> bool,
+    ) -> Result<Option<Self>, Failure> {
+        let configuration = Configuration::new(&[folder.to_owned()], options)?;
+        let unsaved = Unsaved { path: path.to_owned(), name: name(path, &buffer.language, folder) };
+        let overlay = buffers.overlay(|_| false);
+        let now = Seen::of_unsaved(unsaved, &buffer.text, configuration, &overlay, stops)?;
+        Ok(now.map(|now| Self { now, before: None, broken: HashSet::new() }))
     }
 
     /// What holds for a file: of a broken one what it says now, of the others what was so before it broke.
@@ -93,6 +111,8 @@ impl Views {
 /// A folder or file.
 pub(super) struct Place {
     path: PathBuf,
+    /// The folder whose settings hold.
+    folder: PathBuf,
     /// What was seen last; none before the first look.
     views: Option<Views>,
     /// The open files whose texts changed since.
@@ -105,8 +125,8 @@ pub(super) struct Place {
 
 impl Place {
     /// A place that nobody looked at.
-    pub(super) fn new(path: PathBuf) -> Self {
-        Self { path, views: None, edited: BTreeSet::new(), unsettled: true, failed: None }
+    pub(super) fn new(path: PathBuf, folder: PathBuf) -> Self {
+        Self { path, folder, views: None, edited: BTreeSet::new(), unsettled: true, failed: None }
     }
 
     /// A text changed.
@@ -126,11 +146,16 @@ impl Place {
 
     /// Whether it is still to be looked at as a whole.
     pub(super) fn is_unsettled(&self) -> bool {
-        self.unsettled
+        self.unsettled || !self.edited.is_empty()
     }
 
     fn is_large(&self) -> bool {
         self.views.as_ref().is_some_and(|views| views.now.is_large())
+    }
+
+    /// Whether a file was read when it was looked at last.
+    pub(super) fn reads(&self, path: &Path) -> bool {
+        self.views.as_ref().is_some_and(|views| views.now.file(path).is_some())
     }
 
     /// What was seen last, if anything was.
@@ -178,7 +203,7 @@ impl Place {
         buffers: &mut Buffers,
         stops: &dyn Fn() -> bool,
     ) -> Result<Change, Failure> {
-        let seen = Views::new(&self.path, options, buffers, stops);
+        let seen = Views::new((&self.path, &self.folder), options, buffers, stops);
         if let Ok(None) = seen {
             return Ok(Change::Nothing);
         }

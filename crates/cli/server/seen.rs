@@ -13,9 +13,10 @@ use super::reach::Reach;
 use crate::accept::Accepting;
 use crate::analysis::Analysis;
 use crate::config::Configuration;
+use crate::escape::shown_path;
 use crate::exit::Failure;
 use crate::look::look;
-use crate::project::{Level, Loaded, Overlay, Place, Problem, load_over};
+use crate::project::{Level, Loaded, NOWHERE, Overlay, Place, Problem, load_over};
 use crate::select::Selection;
 
 /// A folder with more bytes of configuration than this is large: to look at all of it takes longer than people wait for
@@ -32,12 +33,22 @@ pub(super) struct Seen {
     pub(super) notes: Vec<Problem>,
     /// What a run goes by.
     configuration: Configuration,
+    /// What the text in place of standard input is the text of, and the name that it is read by.
+    unsaved: Option<Unsaved>,
     /// The files, by their absolute paths; texts that stand in a host go by the host.
     by_path: BTreeMap<PathBuf, FileId>,
     /// What tells which files of a large folder are about others.
     reach: Option<Reach>,
     /// The part that is looked at, if it is not all.
     part: Option<Part>,
+}
+
+/// A text that lies nowhere on disk.
+pub(super) struct Unsaved {
+    /// What its buffer goes by.
+    pub(super) path: PathBuf,
+    /// What it is read by.
+    pub(super) name: PathBuf,
 }
 
 /// A part of a folder.
@@ -76,16 +87,38 @@ impl Seen {
         overlay: &Overlay,
         stops: &dyn Fn() -> bool,
     ) -> Result<Option<Self>, Failure> {
-        let loaded = load_over(&[path.to_owned()], &configuration, overlay);
+        Self::of(load_over(&[path.to_owned()], &configuration, overlay), configuration, None, stops)
+    }
+
+    /// Looks at a text that lies nowhere on disk, with what it includes.
+    pub(super) fn of_unsaved(
+        unsaved: Unsaved,
+        text: &str,
+        mut configuration: Configuration,
+        overlay: &Overlay,
+        stops: &dyn Fn() -> bool,
+    ) -> Result<Option<Self>, Failure> {
+        configuration.stdin_name = Some(shown_path(&unsaved.name));
+        configuration.stdin_text = Some(text.as_bytes().to_owned());
+        let loaded = load_over(&[PathBuf::from(NOWHERE)], &configuration, overlay);
+        Self::of(loaded, configuration, Some(unsaved), stops)
+    }
+
+    fn of(
+        loaded: Loaded,
+        configuration: Configuration,
+        unsaved: Option<Unsaved>,
+        stops: &dyn Fn() -> bool,
+    ) -> Result<Option<Self>, Failure> {
         let hosts = |(number, file): (usize, &File)| {
             let id = FileId(u32::try_from(number).ok()?);
-            file.host.is_none().then(|| (loaded.absolute(id), id))
+            file.host.is_none().then(|| (absolute(&loaded, unsaved.as_ref(), id), id))
         };
         let by_path = loaded.project.files.iter().enumerate().filter_map(hosts).collect();
         let size: usize = loaded.project.files.iter().map(|file| file.source().len()).sum();
         let reach = (size > LARGE).then(|| Reach::new(&loaded.project));
         let (findings, notes, part) = (Vec::new(), Vec::new(), None);
-        let mut seen = Self { loaded, findings, notes, configuration, by_path, reach, part };
+        let mut seen = Self { loaded, findings, notes, configuration, unsaved, by_path, reach, part };
         let Some(told) = seen.ask(&Asked { fixes: false, files: &|_| true, stops })? else { return Ok(None) };
         seen.findings = told.findings;
         seen.notes = told.notes;
@@ -196,6 +229,24 @@ impl Seen {
         self.by_path.get(path).copied()
     }
 
+    /// What a file goes by: its absolute path, or the name of its buffer.
+    pub(super) fn path(&self, file: FileId) -> PathBuf {
+        absolute(&self.loaded, self.unsaved.as_ref(), file)
+    }
+
+    /// The file that a problem shows in; folders have no diagnostics.
+    pub(super) fn place(&self, problem: &Problem) -> Option<PathBuf> {
+        match &problem.place {
+            Place::Site(site) => Some(self.path(site.file)),
+            Place::Path(path) => {
+                let path = Path::new(path);
+                let unsaved = self.unsaved.as_ref().filter(|unsaved| unsaved.name == path);
+                let buffer = unsaved.map(|unsaved| unsaved.path.clone());
+                buffer.or_else(|| (path.is_absolute() && !path.is_dir()).then(|| path.to_owned()))
+            }
+        }
+    }
+
     /// All that is to be said of the job, in the order of the work.
     pub(super) fn problems(&self) -> impl Iterator<Item = &Problem> {
         self.loaded.problems.iter().chain(&self.notes)
@@ -204,7 +255,7 @@ impl Seen {
     /// The files that could not be read to their end.
     pub(super) fn broken(&self) -> HashSet<PathBuf> {
         let site = |problem: &Problem| match problem.place {
-            Place::Site(site) if problem.level == Level::Error => Some(self.loaded.absolute(site.file)),
+            Place::Site(site) if problem.level == Level::Error => Some(self.path(site.file)),
             _ => None,
         };
         self.loaded.problems.iter().filter(|problem| problem.code == "syntax").filter_map(site).collect()
@@ -218,5 +269,14 @@ impl Seen {
     /// The lines of a file.
     pub(super) fn lines(&self, file: FileId) -> Lines {
         Lines::new(self.text(file))
+    }
+}
+
+/// The absolute path of a file; of what stands in place of standard input the name of its buffer.
+fn absolute(loaded: &Loaded, unsaved: Option<&Unsaved>, file: FileId) -> PathBuf {
+    let nowhere = loaded.paths.get(file.0 as usize).is_some_and(|path| path == Path::new(NOWHERE));
+    match unsaved.filter(|_| nowhere) {
+        Some(unsaved) => unsaved.path.clone(),
+        None => loaded.absolute(file),
     }
 }

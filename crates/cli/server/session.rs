@@ -164,8 +164,7 @@ impl Session<'_> {
             DidCloseTextDocument::METHOD => {
                 let Some(params) = params::<DidCloseTextDocument>(notification) else { return Ok(()) };
                 self.state.buffers.close(&params.text_document.uri);
-                self.state.workspace.arrange(&self.state.buffers);
-                self.state.workspace.unsettle();
+                self.state.workspace.unsettle(&self.state.buffers);
             }
             DidChangeWorkspaceFolders::METHOD => {
                 let Some(params) = params::<DidChangeWorkspaceFolders>(notification) else { return Ok(()) };
@@ -185,7 +184,7 @@ impl Session<'_> {
             DidSaveTextDocument::METHOD
             | DidChangeWatchedFiles::METHOD
             | DidRenameFiles::METHOD
-            | DidDeleteFiles::METHOD => self.state.workspace.unsettle(),
+            | DidDeleteFiles::METHOD => self.state.workspace.unsettle(&self.state.buffers),
             _ => {}
         }
         Ok(())
@@ -223,7 +222,7 @@ impl Session<'_> {
             Ok(settings) if settings != self.state.settings => {
                 let hints = settings.inlay_hints != self.state.settings.inlay_hints;
                 self.state.settings = settings;
-                self.state.workspace.unsettle();
+                self.state.workspace.unsettle(&self.state.buffers);
                 if hints && self.state.client.refreshes_hints {
                     self.outbox.ask::<InlayHintRefreshRequest>((), Awaited::Nothing)?;
                 }
@@ -298,11 +297,8 @@ impl Session<'_> {
         if changes.is_empty() {
             return Ok(());
         }
-        if self.state.client.pulls {
-            return match self.state.client.refreshes {
-                true => self.outbox.ask::<WorkspaceDiagnosticRefresh>((), Awaited::Nothing),
-                false => Ok(()),
-            };
+        if self.state.client.refreshes {
+            self.outbox.ask::<WorkspaceDiagnosticRefresh>((), Awaited::Nothing)?;
         }
         if changes.contains(&Change::All) {
             return self.publish_all();
@@ -330,10 +326,14 @@ impl Session<'_> {
         Ok(())
     }
 
-    /// Tells the diagnostics of a file, unless the client knows them.
-    fn publish(&mut self, path: &Path, diagnostics: Vec<Diagnostic>) -> Result<(), Failure> {
+    /// Tells the diagnostics of a file, unless the client knows them. A client that asks for them asks for those of open
+    /// files.
+    fn publish(&mut self, path: &Path, mut diagnostics: Vec<Diagnostic>) -> Result<(), Failure> {
         let Some(uri) = self.state.uri(path) else { return Ok(()) };
         let version = self.state.buffers.get(path).map(|buffer| buffer.version);
+        if self.state.client.pulls && version.is_some() {
+            diagnostics.clear();
+        }
         let params = PublishDiagnosticsParams { uri, diagnostics, version };
         let mut hasher = DefaultHasher::new();
         json!(params).to_string().hash(&mut hasher);

@@ -1,6 +1,6 @@
 //! The folders that are open in the editor. A file that lies in none of them is looked at by itself, with what it includes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::buffers::Buffers;
@@ -13,7 +13,11 @@ use crate::exit::Failure;
 #[derive(Default)]
 pub(super) struct Workspace {
     folders: Vec<PathBuf>,
+    /// The open documents that lie nowhere on disk.
+    unsaved: BTreeSet<PathBuf>,
     places: BTreeMap<PathBuf, Place>,
+    /// Whether places are gone of which something was told.
+    lost: bool,
 }
 
 /// One look at some places.
@@ -38,8 +42,9 @@ pub(super) struct Looked {
 impl Workspace {
     /// A workspace of these folders, of which none was looked at.
     pub(super) fn new(folders: Vec<PathBuf>) -> Self {
-        let places = folders.iter().map(|folder| (folder.clone(), Place::new(folder.clone()))).collect();
-        Self { folders, places }
+        let mut workspace = Self { folders, ..Self::default() };
+        workspace.arrange(&Buffers::default());
+        workspace
     }
 
     /// Folders came or went.
@@ -49,32 +54,44 @@ impl Workspace {
         self.arrange(buffers);
     }
 
-    /// Keeps the places of folders and of open files that lie in none, and no others.
+    /// Keeps the places of folders and of open files that lie in none or nowhere, and no others.
     pub(super) fn arrange(&mut self, buffers: &Buffers) {
-        let loose = buffers.paths().filter(|path| self.folder(path).is_none());
-        let wanted: Vec<PathBuf> = self.folders.iter().cloned().chain(loose.map(Path::to_owned)).collect();
+        let unsaved = buffers.paths().filter(|path| buffers.unsaved(path).is_some());
+        self.unsaved = unsaved.map(Path::to_owned).collect();
+        let loose = |path: &&Path| self.place(path) == *path;
+        let loose = buffers.paths().filter(loose).map(Path::to_owned);
+        let wanted: BTreeSet<PathBuf> = self.folders.iter().cloned().chain(loose).collect();
+        let known = self.places.len();
         self.places.retain(|path, _| wanted.contains(path));
+        self.lost |= self.places.len() < known;
         for path in wanted {
-            self.places.entry(path.clone()).or_insert_with(|| Place::new(path));
+            let above = path.parent().filter(|above| path.is_absolute() && above.is_dir());
+            let open = self.folder(&path).or(self.folders.first()).map(PathBuf::as_path);
+            let folder = above.or(open).unwrap_or(Path::new(".")).to_owned();
+            self.places.entry(path.clone()).or_insert_with(|| Place::new(path, folder));
         }
     }
 
     /// The text of an open file changed.
     pub(super) fn edit(&mut self, path: &Path) {
-        let place = self.place(path).to_owned();
-        if let Some(place) = self.places.get_mut(&place) {
-            place.edit(path);
-        }
+        let of_path = self.place(path).to_owned();
+        // What lies in no folder may include what lies in one.
+        let reads = |name: &Path, place: &Place| name == of_path || place.reads(path);
+        self.places
+            .iter_mut()
+            .filter(|(name, place)| reads(name, place))
+            .for_each(|(_, place)| place.edit(path));
     }
 
-    /// Anything may have changed.
-    pub(super) fn unsettle(&mut self) {
+    /// Anything may have changed, also on disk.
+    pub(super) fn unsettle(&mut self, buffers: &Buffers) {
+        self.arrange(buffers);
         self.places.values_mut().for_each(Place::unsettle);
     }
 
     /// Whether something changed that people wait for.
     pub(super) fn is_behind(&self) -> bool {
-        self.places.values().any(Place::is_behind)
+        self.lost || self.places.values().any(Place::is_behind)
     }
 
     /// Whether a place is still to be looked at as a whole.
@@ -94,6 +111,7 @@ impl Workspace {
 
     fn look(&mut self, look: &mut Look<'_>, wanted: fn(&Place) -> bool, at: At) -> Looked {
         let mut looked = Looked::default();
+        looked.changes.extend(std::mem::take(&mut self.lost).then_some(Change::All));
         for (path, place) in self.places.iter_mut().filter(|(_, place)| wanted(place)) {
             match at(place, &(look.options)(path), look.buffers, look.stops) {
                 Ok(change) => looked.changes.push(change),
@@ -112,7 +130,8 @@ impl Workspace {
 
     /// The folder or file that is looked at for a file.
     pub(super) fn place<'p>(&'p self, path: &'p Path) -> &'p Path {
-        self.folder(path).map_or(path, PathBuf::as_path)
+        let folder = self.folder(path).filter(|_| !self.unsaved.contains(path));
+        folder.map_or(path, PathBuf::as_path)
     }
 
     /// What was seen of a file.

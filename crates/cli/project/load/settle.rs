@@ -11,7 +11,7 @@ use crate::project::dump::Dump;
 use crate::project::enabled::{Enabled, available};
 use crate::project::follow::{Followed, follow};
 use crate::project::problem::{Level, Place, Problem};
-use crate::project::store::Store;
+use crate::project::store::{NOWHERE, Store};
 use crate::project::{haproxy_roots, nginx_roots, pattern_files};
 use crate::secret::Veil;
 
@@ -55,6 +55,7 @@ impl Loader<'_> {
     fn folder(&self, file: FileId) -> PathBuf {
         let dumped = self.dump(file).and_then(|dump| dump.name(file));
         let path = dumped.unwrap_or(&self.store.paths[file.0 as usize]);
+        let path = if path == Path::new(NOWHERE) { Path::new(&self.stdin_name) } else { path };
         path.parent().map(Path::to_owned).unwrap_or_default()
     }
 

@@ -36,7 +36,8 @@ impl Loader<'_> {
     }
 
     fn take_stdin(&mut self) {
-        let bytes = match read_stdin() {
+        let given = self.configuration.stdin_text.clone();
+        let bytes = match given.map_or_else(read_stdin, Ok) {
             Ok(bytes) => bytes,
             Err(error) => return self.cannot_read(Path::new("-"), &error),
         };

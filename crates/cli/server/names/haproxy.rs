@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use wslint_model::{FileId, Site};
+use wslint_syntax::Span;
 use wslint_syntax::haproxy::{Line, Section, Tree, Word};
 
 use super::name::{Kind, Name};
@@ -19,6 +20,7 @@ fn of_header(file: FileId, tree: &Tree, section: &Section<'_>, names: &mut Vec<N
     let kind = match tree.word(section.header, 0) {
         b"backend" | b"listen" => Some(Kind::Backend),
         b"defaults" => Some(Kind::Defaults),
+        b"userlist" => Some(Kind::Userlist),
         _ => None,
     };
     if let Some((kind, word)) = kind.zip(words.get(1)) {
@@ -43,6 +45,9 @@ fn of_lines(file: FileId, tree: &Tree, section: &Section<'_>, names: &mut Vec<Na
         {
             names.push(name(file, tree, word, Kind::Backend, false));
         }
+        for word in tree.words(line) {
+            names.extend(userlist(file, tree, word));
+        }
         for word in condition(tree, line) {
             let negated = tree.text(word).starts_with(b"!");
             let text = tree.text(word).strip_prefix(b"!").unwrap_or(tree.text(word));
@@ -54,6 +59,22 @@ fn of_lines(file: FileId, tree: &Tree, section: &Section<'_>, names: &mut Vec<Na
             }
         }
     }
+}
+
+/// The fetches that ask a `userlist`.
+const ASK_USERLIST: [&[u8]; 2] = [b"http_auth(", b"http_auth_group("];
+
+/// The `userlist` that a word asks, if it does; a word with quotes or escapes stands for other bytes than it has.
+fn userlist(file: FileId, tree: &Tree, word: &Word) -> Option<Name> {
+    let text = tree.text(word);
+    let start =
+        ASK_USERLIST.iter().find_map(|fetch| Some(memchr::memmem::find(text, fetch)? + fetch.len()))?;
+    let length = text[start..].iter().position(|byte| matches!(byte, b')' | b','))?;
+    (tree.source()[word.span.range()] == *text).then_some(())?;
+    let name = text[start..start + length].to_vec();
+    let start = word.span.start as usize + start;
+    let span = Span::new(start, start + length);
+    Some(Name { kind: Kind::Userlist, name, site: Site { file, span }, defines: false })
 }
 
 /// The words behind `if` or `unless`.

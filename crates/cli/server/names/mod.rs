@@ -2,6 +2,7 @@
 //! it is enough which words stand for the same thing.
 
 mod haproxy;
+mod kubernetes;
 mod name;
 mod nginx;
 mod symbols;
@@ -28,7 +29,7 @@ fn names(seen: &Seen) -> Vec<Name> {
         match &file.content {
             Content::Nginx(tree) => nginx::names(FileId(number), tree, &mut names),
             Content::Haproxy(tree) => haproxy::names(FileId(number), tree, &mut names),
-            Content::Beside(_) => {}
+            Content::Beside(_) => kubernetes::names(FileId(number), file.source(), &mut names),
         }
     }
     names
@@ -113,5 +114,5 @@ fn stands_at(told: &mut Told<'_>, site: Site, at: Position) -> bool {
 
 fn location(seen: &Seen, told: &mut Told<'_>, site: Site) -> Option<Location> {
     let written = seen.loaded.project.written(site);
-    Some(Location { uri: uri::uri(&seen.loaded.absolute(written.file))?, range: told.range(written) })
+    Some(Location { uri: uri::uri(&seen.path(written.file))?, range: told.range(written) })
 }

@@ -15,6 +15,14 @@ pub(in crate::server) enum Kind {
     Backend,
     /// A named `defaults` section.
     Defaults,
+    /// A `userlist` of HAProxy.
+    Userlist,
+    /// A Service of Kubernetes.
+    Service,
+    /// A ConfigMap of Kubernetes.
+    ConfigMap,
+    /// A key of a ConfigMap, which goes by both names.
+    ConfigMapKey,
     /// An `acl` of the section whose header stands there.
     Acl(Site),
 }

@@ -7,7 +7,8 @@ mod offered;
 use std::path::Path;
 
 use lsp_types::{CompletionResponse, Position};
-use wslint_model::{Content, FileId};
+use wslint_model::{Content, FileId, Site};
+use wslint_syntax::Span;
 
 use super::position::Encoding;
 use super::seen::Seen;
@@ -39,7 +40,14 @@ pub(super) fn describe(seen: &Seen, path: &Path, at: Position, encoding: Encodin
     }
 }
 
+/// The byte at a place, in the text that a proxy reads where the file holds one.
 fn place(seen: &Seen, path: &Path, at: Position, encoding: Encoding) -> Option<(FileId, usize)> {
     let file = seen.file(path)?;
-    Some((file, seen.lines(file).offset(seen.text(file), at, encoding)))
+    let offset = seen.lines(file).offset(seen.text(file), at, encoding);
+    let project = &seen.loaded.project;
+    if project.file(file).proxy().is_some() {
+        return Some((file, offset));
+    }
+    let held = project.held(Site { file, span: Span::new(offset, offset + 1) })?;
+    (!project.file(held.file).is_generated()).then_some((held.file, held.span.start as usize))
 }

@@ -17,6 +17,8 @@ pub(crate) struct Client {
     version: i32,
     /// The diagnostics that were pushed last, of each file.
     pub(crate) pushed: BTreeMap<PathBuf, Value>,
+    /// All diagnostics that were pushed, in their order.
+    pub(crate) pushes: Vec<(PathBuf, Value)>,
     /// What people were shown.
     pub(crate) shown: Vec<String>,
     /// What the server asked for, with the parameters.
@@ -58,6 +60,7 @@ impl Client {
             asked: 0,
             version: 0,
             pushed: BTreeMap::new(),
+            pushes: Vec::new(),
             shown: Vec::new(),
             requests: Vec::new(),
             settings: Value::Null,
@@ -95,30 +98,55 @@ impl Client {
     /// Waits for the answer to a request, and keeps what is pushed meanwhile.
     pub(crate) fn answer(&mut self, id: &RequestId) -> Answer {
         loop {
-            match Message::read(&mut self.output).expect("a message").expect("the server lives") {
-                Message::Response(response) if response.id == *id => return Answer(response),
-                Message::Notification(told) if told.method == "textDocument/publishDiagnostics" => {
-                    let path = path(told.params["uri"].as_str().expect("a URI"));
-                    self.pushed.insert(path, told.params["diagnostics"].clone());
-                }
-                Message::Notification(told) if told.method == "window/showMessage" => {
-                    self.shown.push(told.params["message"].as_str().expect("a text").to_owned());
-                }
-                Message::Request(request) => {
-                    let settings = request.method == "workspace/configuration";
-                    let result = if settings { json!([self.settings]) } else { Value::Null };
-                    self.send(Response::new_ok(request.id, result).into());
-                    self.requests.push((request.method, request.params));
-                }
-                other => panic!("not expected: {other:?}"),
+            if let Some(response) = self.read() {
+                assert_eq!(response.id, *id, "{response:?}");
+                return Answer(response);
             }
         }
     }
 
+    /// Waits for a message, and keeps what it pushes; an answer is handed out.
+    pub(crate) fn read(&mut self) -> Option<Response> {
+        match Message::read(&mut self.output).expect("a message").expect("the server lives") {
+            Message::Response(response) => return Some(response),
+            Message::Notification(told) if told.method == "textDocument/publishDiagnostics" => {
+                let path = path(told.params["uri"].as_str().expect("a URI"));
+                self.pushes.push((path.clone(), told.params["diagnostics"].clone()));
+                self.pushed.insert(path, told.params["diagnostics"].clone());
+            }
+            Message::Notification(told) if told.method == "window/showMessage" => {
+                self.shown.push(told.params["message"].as_str().expect("a text").to_owned());
+            }
+            Message::Request(request) => {
+                let settings = request.method == "workspace/configuration";
+                let result = if settings { json!([self.settings]) } else { Value::Null };
+                self.send(Response::new_ok(request.id, result).into());
+                self.requests.push((request.method, request.params));
+            }
+            Message::Notification(other) => panic!("not expected: {other:?}"),
+        }
+        None
+    }
+
     /// Opens a file with a text.
     pub(crate) fn open(&mut self, file: &Path, text: &str) {
-        let document = json!({ "uri": uri(file), "languageId": "nginx", "version": 0, "text": text });
+        self.open_document(&uri(file), "nginx", text);
+    }
+
+    /// Opens a document of a language with a text.
+    pub(crate) fn open_document(&mut self, uri: &str, language: &str, text: &str) {
+        let document = json!({ "uri": uri, "languageId": language, "version": 0, "text": text });
         self.notify("textDocument/didOpen", json!({ "textDocument": document }));
+    }
+
+    /// Closes a file.
+    pub(crate) fn close_file(&mut self, file: &Path) {
+        self.notify("textDocument/didClose", json!({ "textDocument": { "uri": uri(file) } }));
+    }
+
+    /// The server is told that files changed on disk.
+    pub(crate) fn disk_changed(&mut self) {
+        self.notify("workspace/didChangeWatchedFiles", json!({ "changes": [] }));
     }
 
     /// Changes an open file.
@@ -134,6 +162,18 @@ impl Client {
         self.ask("textDocument/hover", position(file, 0, 0));
         let pushed = self.pushed.get(file).cloned().unwrap_or(json!([]));
         pushed.as_array().expect("a list").clone()
+    }
+
+    /// Has everything looked at that may have changed.
+    pub(crate) fn everything(&mut self) -> Value {
+        self.ask("workspace/diagnostic", json!({ "previousResultIds": [] }))
+    }
+
+    /// The files that cannot be read to their end.
+    pub(crate) fn broken(&self) -> Vec<PathBuf> {
+        let is_broken = |told: &Value| told["severity"] == 1 && told["code"] == "syntax";
+        let broken = |told: &Value| told.as_array().is_some_and(|told| told.iter().any(is_broken));
+        self.pushed.iter().filter(|(_, told)| broken(told)).map(|(path, _)| path.clone()).collect()
     }
 
     /// The codes of the diagnostics of a file that are more than hints.
@@ -184,11 +224,12 @@ impl Answer {
 
 /// The URI of a path of plain characters.
 pub(crate) fn uri(path: &Path) -> String {
-    format!("file://{}", path.to_str().expect("a plain path"))
+    let path = path.to_str().expect("a plain path");
+    if path.starts_with('/') { format!("file://{path}") } else { path.to_owned() }
 }
 
 fn path(uri: &str) -> PathBuf {
-    PathBuf::from(uri.strip_prefix("file://").expect("a file"))
+    PathBuf::from(uri.strip_prefix("file://").unwrap_or(uri))
 }
 
 /// A place in a file, as requests name it.

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::client::Client;
 
 /// Line from 1, code, and message.
-type Told = Vec<(u64, String, String)>;
+pub(crate) type Told = Vec<(u64, String, String)>;
 
 /// What the command says of a folder: findings, notes and errors with a place, by file.
 pub(crate) fn said(folder: &Path) -> BTreeMap<PathBuf, Told> {

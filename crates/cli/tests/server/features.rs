@@ -123,6 +123,26 @@ fn places(locations: &Value) -> Vec<String> {
     places
 }
 
+/// A Service, an Ingress, a ConfigMap and a Pod, with names that may be marked.
+fn manifest(
+    service: &str,
+    label: &str,
+    backend: &str,
+    map: &str,
+    volume: &str,
+    key: &str,
+    item: &str,
+) -> String {
+    format!(
+        "apiVersion: v1\nkind: Service\nmetadata:\n  name: {service}\nspec:\n  selector: {{ app: {label} }}\n  ports: [{{ port: 80 }}]\n---\n\
+         apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  name: web\nspec:\n  ingressClassName: nginx\n  rules:\n    - http:\n        \
+         paths:\n          - path: /ws\n            pathType: Prefix\n            backend:\n              service:\n                \
+         name: {backend}\n                port: {{ number: 80 }}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {map}\ndata:\n  \
+         {key}: text\n---\napiVersion: v1\nkind: Pod\nmetadata:\n  name: other\nspec:\n  containers: []\n  volumes:\n    - name: files\n      \
+         configMap:\n        name: {volume}\n        items: [{{ key: {item}, path: a }}]\n"
+    )
+}
+
 #[test]
 fn names_lead_to_their_definitions_and_uses() {
     for (name, text) in [
@@ -149,6 +169,14 @@ fn names_lead_to_their_definitions_and_uses() {
             "haproxy.cfg",
             "frontend web\n    acl |ws path_beg /ws\n    use_backend app if |ws !|ws\nfrontend other\n    acl ws path /\nbackend app\n    server a 127.0.0.1:1\n",
         ),
+        (
+            "haproxy.cfg",
+            "userlist |people\n    user one insecure-password two\nfrontend web\n    bind :80\n    http-request auth unless { http_auth(|people) }\n    \
+             acl admin http_auth_group(|people) admins\n    default_backend app\nbackend app\n    server a 127.0.0.1:1\n",
+        ),
+        ("ingress.yaml", &manifest("|app", "app", "|app", "web", "web", "nginx.conf", "nginx.conf")),
+        ("ingress.yaml", &manifest("app", "app", "app", "|web", "|web", "nginx.conf", "nginx.conf")),
+        ("ingress.yaml", &manifest("app", "app", "app", "web", "web", "|nginx.conf", "|nginx.conf")),
     ] {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join(name);
@@ -265,6 +293,35 @@ fn a_directive_tells_what_it_is() {
 }
 
 #[test]
+fn a_path_of_an_ingress_and_a_text_in_a_manifest_tell_the_same() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (ingress, map) = (folder.path().join("ingress.yaml"), folder.path().join("map.yaml"));
+    fs::write(&ingress, manifest("app", "app", "app", "web", "web", "a", "a")).expect("a file");
+    fs::write(folder.path().join("wslint.yaml"), "controllers: [{name: ingress-nginx}]\n").expect("a file");
+    let (text, marks) = marked(
+        "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: proxy\ndata:\n  nginx.conf: LINES\n    events {}\n    http {\n      server {\n        \
+         |location /ws {\n          |proxy_pass http://app;\n          proxy_read|_timeout 5s;\n        }\n      }\n    }\n",
+    );
+    fs::write(&map, text.replace("LINES", "|")).expect("a file");
+    let mut client = Client::new(folder.path());
+    let mut hover = |file: &Path, line, column| {
+        let hover = client.ask("textDocument/hover", position(file, line, column));
+        hover["contents"]["value"].as_str().unwrap_or_default().to_owned()
+    };
+    let path =
+        fs::read_to_string(&ingress).expect("a file").lines().position(|line| line.contains("path: /ws"));
+    let told = hover(&ingress, path.expect("a path"), 14);
+    assert!(told.contains("- handshake: `succeeds`") && told.contains("- idle-timeout: `60 s"), "{told}");
+    let told = hover(&map, marks[0].0, marks[0].1);
+    assert!(told.contains("- handshake: `fails"), "{told}");
+    let told = hover(&map, marks[1].0, marks[1].1 + 3);
+    assert!(told.contains("- `proxy_pass` of ngx_http_proxy_module"), "{told}");
+    let (line, column) = marks[2];
+    let offered = client.ask("textDocument/completion", position(&map, line, column)).to_string();
+    assert!(offered.contains("proxy_read_timeout") && !offered.contains("worker_processes"), "{offered}");
+}
+
+#[test]
 fn an_include_leads_to_the_file() {
     let tree = tree(LOST);
     let mut client = Client::new(tree.folder.path());
@@ -306,11 +363,14 @@ fn diagnostics_are_sent_or_asked_for() {
     let asks = json!({ "textDocument": { "diagnostic": {} } });
     let mut client = Client::with(tree.folder.path(), asks);
     assert!(client.introduced["capabilities"]["diagnosticProvider"].is_object());
+    // Clients ask for the files that are open.
+    assert_eq!(client.codes(&tree.main), ["nginx/upgrade-missing"]);
+    client.open(&tree.main, MAIN);
     let params = json!({ "textDocument": { "uri": uri(&tree.main) } });
     let report = client.ask("textDocument/diagnostic", params);
     assert_eq!(report["kind"], "full");
     assert_eq!(report["items"][0]["code"], "nginx/upgrade-missing");
-    assert!(client.pushed.is_empty(), "{:?}", client.pushed);
+    assert_eq!(client.codes(&tree.main), [""; 0]);
     let mut other = Client::new(tree.folder.path());
     assert!(other.introduced["capabilities"]["diagnosticProvider"].is_null());
     other.diagnostics(&tree.main);

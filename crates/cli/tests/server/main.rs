@@ -2,6 +2,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "tests make the files that they are about")]
 
+mod cancelled;
 mod client;
 mod commands;
 mod editors;
@@ -9,5 +10,8 @@ mod edits;
 mod equal;
 mod features;
 mod node;
+mod files;
+mod large;
 mod settings;
 mod tree;
+mod unsaved;
