@@ -95,6 +95,21 @@ fn of_backends() -> Vec<Shape> {
         lint("HAProxy servers", |size| {
             format!("{DEFAULTS}{FRONTEND}{RULES}{BACKENDS}{}", lines("    server t# &:80 check", size))
         }),
+        lint("HAProxy servers with cookies", |size| {
+            let switch = "    use_backend io if { path_beg /socket.io }\n";
+            let servers = lines("    server t# &:80 cookie c#", size);
+            let backend = "backend io\n    cookie SRV insert\n    server first 10.255.0.1:80 cookie c\n";
+            format!("{DEFAULTS}{FRONTEND}{switch}{RULES}{BACKENDS}{backend}{servers}")
+        }),
+        lint("HAProxy use-server", |size| {
+            let servers = lines("    server t# &:80\n    use-server t# if { path /x# }", size);
+            format!("{DEFAULTS}{FRONTEND}{RULES}{BACKENDS}{servers}")
+        }),
+        lint("HAProxy stick tables", |size| {
+            let rules = lines("    tcp-request connection track-sc0 src table t#", size);
+            let tables = lines("backend t#\n    stick-table type ip size 1m store conn_cur", size);
+            format!("{DEFAULTS}{FRONTEND}{rules}{RULES}{BACKENDS}{tables}")
+        }),
         Shape {
             args: &["trace", "ws://a/ws", "haproxy.cfg"],
             ..lint("HAProxy trace, use_backend by addresses", to_each("    use_backend b# if { src & }"))

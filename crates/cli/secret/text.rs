@@ -1,7 +1,7 @@
 //! Secrets that a text shows by their form or by the name in front of them, whatever language it is written in.
 
 use std::ops::Range;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use aho_corasick::AhoCorasick;
 use regex::bytes::{Captures, Regex, RegexBuilder};
@@ -13,8 +13,28 @@ use super::names::{is_secret, is_secret_header, is_secret_parameter, is_secret_v
 struct Form {
     /// Of these each match holds one, in any case; none where nothing is certain.
     holds: &'static [&'static str],
-    expression: Regex,
+    expression: Expression,
     test: fn(&Parts<'_>) -> bool,
+}
+
+/// An expression that is compiled when it is first needed: most texts need none, and that takes longer than to read a
+/// small configuration.
+struct Expression {
+    written: &'static str,
+    compiled: OnceLock<Regex>,
+}
+
+impl Expression {
+    fn new(written: &'static str) -> Self {
+        Self { written, compiled: OnceLock::new() }
+    }
+
+    fn get(&self) -> &Regex {
+        self.compiled.get_or_init(|| {
+            let builder = RegexBuilder::new(self.written).unicode(false).build();
+            builder.expect("a literal that the tests compile")
+        })
+    }
 }
 
 /// What a form found.
@@ -64,9 +84,9 @@ const MOST_FORMS: usize = 16;
 
 /// The forms that every text may hold.
 static FORMS: LazyLock<Forms> = LazyLock::new(|| {
-    let form = |holds: &'static [&'static str], expression: &str, test| Form {
+    let form = |holds: &'static [&'static str], expression, test| Form {
         holds,
-        expression: compiled(expression),
+        expression: Expression::new(expression),
         test,
     };
     Forms::new(vec![
@@ -153,7 +173,7 @@ static CHECKED: LazyLock<[Checked; 2]> = LazyLock::new(|| {
     // A header as it is sent: in checks, and in directives of modules.
     let header = Form {
         holds: &[],
-        expression: compiled(
+        expression: Expression::new(
             r##"(?i)(?:\b|\\[rn])(?<name>[a-z0-9_\-]{3,64})\\?:(?:\\?\s|\\)*(?<secret>(?:[^\\\r\n"'`]|\\[^rn\r\n])+)"##,
         ),
         test: |parts| {
@@ -164,7 +184,7 @@ static CHECKED: LazyLock<[Checked; 2]> = LazyLock::new(|| {
     // One line of a private key.
     let key = Form {
         holds: &[],
-        expression: compiled(r##"^\s*["']?(?<secret>[A-Za-z0-9+/]{40,}={0,2})[\s"';]*$"##),
+        expression: Expression::new(r##"^\s*["']?(?<secret>[A-Za-z0-9+/]{40,}={0,2})[\s"';]*$"##),
         test: |parts| looks_random(parts.secret),
     };
     [Checked { may_hold: names_header, form: header }, Checked { may_hold: begins_as_key, form: key }]
@@ -199,7 +219,7 @@ fn begins_as_key(text: &[u8]) -> bool {
 
 /// The forms of code: a string that is given to a name.
 static ASSIGNED: LazyLock<Forms> = LazyLock::new(|| {
-    let form = |expression: &str| Form { holds: &[], expression: compiled(expression), test: promises };
+    let form = |expression| Form { holds: &[], expression: Expression::new(expression), test: promises };
     Forms::new(vec![
         form(
             r##"(?i)\b(?<name>[a-z][a-z0-9_.\-]{1,64})["'\]]{0,3}\s*(?:=>|:=|[:=])\s*["'](?<secret>[^"']{3,})"##,
@@ -212,7 +232,7 @@ static ASSIGNED: LazyLock<Forms> = LazyLock::new(|| {
 static NOTED: LazyLock<Forms> = LazyLock::new(|| {
     let expression =
         r##"(?i)\b(?<name>[a-z][a-z0-9_.\-]{1,64})\s*(?:=>|:=|[:=])\s*["']?(?<secret>[^\s"',;)}\]]{3,})"##;
-    Forms::new(vec![Form { holds: &[], expression: compiled(expression), test: promises }])
+    Forms::new(vec![Form { holds: &[], expression: Expression::new(expression), test: promises }])
 });
 
 /// Whether the name promises the secret that stands behind it.
@@ -249,7 +269,7 @@ impl Form {
     fn find(&self, text: &[u8], ranges: &mut Vec<Range<usize>>) {
         // Searched for from one match to the next, so that what one of them ends with may begin another.
         let mut at = 0;
-        while let Some(captures) = self.expression.captures_at(text, at) {
+        while let Some(captures) = self.expression.get().captures_at(text, at) {
             let (Some(whole), Some(secret)) = (captures.get(0), captures.name("secret")) else { break };
             let parts = Parts {
                 name: named(&captures),
@@ -275,10 +295,6 @@ fn looks_random(text: &str) -> bool {
     digit || inner_capital
 }
 
-fn compiled(expression: &str) -> Regex {
-    RegexBuilder::new(expression).unicode(false).build().expect("a literal that the tests compile")
-}
-
 /// Where a line of a file that is no configuration gives values to names of secrets, `name: value` or `NAME=value`: from
 /// the first of them to the end.
 pub(super) fn given(line: &[u8]) -> impl Iterator<Item = Range<usize>> {
@@ -295,7 +311,18 @@ pub(super) fn given(line: &[u8]) -> impl Iterator<Item = Range<usize>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{assigned, noted, secrets};
+    use super::{ASSIGNED, CHECKED, FORMS, NOTED, assigned, noted, secrets};
+
+    #[test]
+    fn all_expressions_compile() {
+        let together = [&FORMS, &ASSIGNED, &NOTED].into_iter().flat_map(|forms| &forms.forms);
+        let names = |form: &super::Form| {
+            form.expression.get().capture_names().flatten().map(str::to_owned).collect::<Vec<_>>()
+        };
+        for form in together.chain(CHECKED.iter().map(|checked| &checked.form)) {
+            assert!(names(form).contains(&"secret".to_owned()), "{}", form.expression.written);
+        }
+    }
 
     #[track_caller]
     fn check(find: fn(&[u8]) -> Vec<std::ops::Range<usize>>, text: &str, expected: &[&str]) {

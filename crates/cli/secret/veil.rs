@@ -7,6 +7,7 @@ use std::ops::Range;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use aho_corasick::AhoCorasick;
+use memchr::memmem;
 use wslint_model::way::{Field, Message, Outcome};
 use wslint_model::{Content, FileId, Known, Mark, Project, Role, Route, Site, Value};
 use wslint_rules::Finding;
@@ -259,7 +260,11 @@ impl Values {
     }
 
     fn add_haproxy(&mut self, tree: &haproxy::Tree) {
-        for line in tree.lines() {
+        // What is nowhere in the file need not be sought in its lines.
+        let here = TELLING.iter().filter(|word| tree.may_hold(word));
+        let finders: Vec<memmem::Finder<'_>> = here.map(|word| memmem::Finder::new(word)).collect();
+        let tells = |line: &[u8]| finders.iter().any(|finder| finder.find(line).is_some());
+        for line in tree.lines().iter().filter(|line| tree.line_may_hold(line, tells)) {
             if self.all.len() >= MOST_VALUES {
                 return;
             }
@@ -299,28 +304,31 @@ fn names_secret(tree: &nginx::Tree, id: DirectiveId, name: &[u8]) -> bool {
     !name.ends_with(b"_header") || is_secret(&String::from_utf8_lossy(name)) || is_secret_header(&first())
 }
 
+/// The words of HAProxy that may stand in front of a secret, and what is in each sample and in each variable that is set.
+const TELLING: [&[u8]; 17] = [
+    b"stats",
+    b"setenv",
+    b"presetenv",
+    b"set-var",
+    b"set-var-fmt",
+    b"dynamic-cookie-key",
+    b"tcp-check",
+    b".if",
+    b".elif",
+    b"set-header",
+    b"add-header",
+    b"hdr",
+    b"replace-header",
+    b"replace-value",
+    b"password",
+    b"insecure-password",
+    b"(",
+];
+
 /// Whether it is worth looking for secrets in a line of HAProxy that has this word.
 fn may_tell_secret(word: &[u8]) -> bool {
-    let tells = matches!(
-        word,
-        b"stats"
-            | b"setenv"
-            | b"presetenv"
-            | b"set-var"
-            | b"set-var-fmt"
-            | b"dynamic-cookie-key"
-            | b"tcp-check"
-            | b".if"
-            | b".elif"
-            | b"set-header"
-            | b"add-header"
-            | b"hdr"
-            | b"replace-header"
-            | b"replace-value"
-            | b"password"
-            | b"insecure-password"
-    );
-    tells || memchr::memchr(b'(', word).is_some() && statement::names_secret(&String::from_utf8_lossy(word))
+    TELLING.contains(&word)
+        || memchr::memchr(b'(', word).is_some() && statement::names_secret(&String::from_utf8_lossy(word))
 }
 
 fn in_table(tree: &nginx::Tree, id: DirectiveId) -> bool {
@@ -370,7 +378,11 @@ fn of_nginx_line(tree: &nginx::Tree, line: Span) -> Vec<Range<usize>> {
     let on_line =
         (low.saturating_sub(1)..tree.len()).take_while(|&id| start(id) < line.end.max(line.start + 1));
     let ids = on_line.take(MOST_ON_A_LINE).map(|id| DirectiveId(id as u32));
-    ids.flat_map(|id| statement::of_nginx(&words_of(tree, id), table_of(tree, id).as_ref().map(Names::table)))
+    let telling = ids.filter(|&id| names_secret(tree, id, &tree.name(id)) || in_table(tree, id));
+    telling
+        .flat_map(|id| {
+            statement::of_nginx(&words_of(tree, id), table_of(tree, id).as_ref().map(Names::table))
+        })
         .filter(|range| range.start < line.end as usize && range.end > line.start as usize)
         .collect()
 }

@@ -42,7 +42,9 @@ struct Hasher<'w> {
     wanted: &'w BTreeSet<u32>,
     hash: u64,
     leaving: u64,
-    window: VecDeque<u16>,
+    /// The characters under the window, of which the next one takes the place of the first.
+    window: [u16; WINDOW],
+    first: usize,
     /// How many characters came so far.
     units: u64,
     /// The lines whose window is not full: their numbers, and after how many characters they start.
@@ -59,7 +61,8 @@ impl<'w> Hasher<'w> {
             wanted,
             hash: 0,
             leaving: (0..WINDOW).fold(1u64, |power, _| power.wrapping_mul(BASE)),
-            window: VecDeque::from([0; WINDOW]),
+            window: [0; WINDOW],
+            first: 0,
             units: 0,
             open: VecDeque::new(),
             lines: 0,
@@ -75,8 +78,8 @@ impl<'w> Hasher<'w> {
     }
 
     fn unit(&mut self, unit: u16) {
-        let gone = self.window.pop_front().unwrap_or_default();
-        self.window.push_back(unit);
+        let gone = std::mem::replace(&mut self.window[self.first], unit);
+        self.first = if self.first + 1 == WINDOW { 0 } else { self.first + 1 };
         self.hash = self
             .hash
             .wrapping_mul(BASE)

@@ -120,6 +120,8 @@ pub(crate) struct Proxy<'p> {
     pub(crate) binds: Vec<Bind>,
     /// Its servers.
     pub(crate) servers: Vec<Server>,
+    /// The places of those that take new requests: found when they are asked for.
+    usable: OnceLock<Box<[u32]>>,
     /// A line whose keyword, or whose timeout's name, a placeholder hides: it may set any timeout.
     hidden_timeout: Option<usize>,
     /// The places of the lines that set pages for statuses.
@@ -159,6 +161,7 @@ impl<'p> Proxy<'p> {
             use_servers: Vec::new(),
             binds: Vec::new(),
             servers: Vec::new(),
+            usable: OnceLock::new(),
             hidden_timeout: None,
             error_pages: Vec::new(),
             foreign_variables: false,
@@ -293,6 +296,11 @@ impl<'p> Proxy<'p> {
                 Screen::of(self.switches.iter().map(|switch| switch.condition.as_ref()), named)
             })
         })
+    }
+
+    /// The places of the servers that take new requests; `find` is asked once.
+    pub(super) fn usable(&self, find: impl FnOnce() -> Box<[u32]>) -> &[u32] {
+        self.usable.get_or_init(find)
     }
 
     /// The keys of its plain settings.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
-use wslint_syntax::haproxy::Prefix;
+use wslint_syntax::haproxy::{Prefix, Tree};
 
 use super::duration;
 use super::heritage::Heritage;
@@ -25,6 +25,8 @@ pub(crate) struct Config<'p> {
     pub(crate) whole: bool,
     /// The lines of `global` sections.
     pub(crate) global: Vec<Statement<'p>>,
+    /// The files.
+    trees: Vec<&'p Tree>,
     /// Sections that are no proxies, such as `resolvers`, each with its header and its lines.
     pub(crate) others: Vec<(Statement<'p>, Vec<Statement<'p>>)>,
     /// `defaults`, `frontend`, `backend` and `listen` sections in the order of the files.
@@ -89,6 +91,7 @@ impl<'p> Config<'p> {
             version,
             whole: root.whole,
             global: Vec::new(),
+            trees: Vec::new(),
             others: Vec::new(),
             proxies: Vec::new(),
             backends: HashMap::new(),
@@ -114,6 +117,7 @@ impl<'p> Config<'p> {
         for &file in &root.files {
             let Some(tree) = project.haproxy(file) else { continue };
             // Most files call no such converter; `unset-var(` holds it too.
+            config.trees.push(tree);
             config.converters_set = tree.may_hold(b"set-var(");
             config.proxies.reserve_exact(tree.sections().count());
             for section in tree.sections() {
@@ -130,6 +134,11 @@ impl<'p> Config<'p> {
             }
         }
         config
+    }
+
+    /// Whether any word of the files may have one of these in it, of which most configurations have none.
+    pub(crate) fn may_hold(&self, words: &[&[u8]]) -> bool {
+        self.trees.iter().any(|tree| words.iter().any(|word| tree.may_hold(word)))
     }
 
     /// What the program that made a section says of it: how sure it is that WebSockets go through it, and where.

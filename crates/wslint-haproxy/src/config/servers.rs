@@ -60,15 +60,21 @@ impl Config<'_> {
     /// The servers of a backend that take new requests: the active ones, or where there is none the first backup, or
     /// all backups with `option allbackups`.
     pub(crate) fn usable(&self, backend: ProxyId) -> Vec<&Server> {
-        let servers = &self.proxy(backend).servers;
-        let up: Vec<&Server> = servers.iter().filter(|server| self.takes_requests(backend, server)).collect();
-        let active: Vec<&Server> = up.iter().copied().filter(|server| !server.settings.backup).collect();
-        if !active.is_empty() {
-            active
-        } else if self.option(backend, "allbackups").is_some() {
-            up
-        } else {
-            up.into_iter().take(1).collect()
-        }
+        let section = self.proxy(backend);
+        let places = section.usable(|| {
+            let servers = section.servers.iter().enumerate();
+            let up = servers.filter(|(_, server)| self.takes_requests(backend, server));
+            let up: Vec<(usize, &Server)> = up.collect();
+            let active = || up.iter().filter(|(_, server)| !server.settings.backup);
+            let place = |&(place, _): &(usize, &Server)| place as u32;
+            if active().next().is_some() {
+                active().map(place).collect()
+            } else if self.option(backend, "allbackups").is_some() {
+                up.iter().map(place).collect()
+            } else {
+                up.iter().take(1).map(place).collect()
+            }
+        });
+        places.iter().map(|&place| &section.servers[place as usize]).collect()
     }
 }

@@ -6,7 +6,8 @@ use super::tried::Tried;
 use crate::acl::pattern::Method;
 use crate::acl::test::Test;
 use crate::routes::probe;
-use crate::routes::ways::{Leaves, Open, Ways};
+use crate::routes::ways::{Leaves, Ways};
+use crate::routes::wish::Open;
 use wslint_model::Request;
 
 /// Whether a changed form of the handshake never comes to the backend of this way, though the probe itself does.

@@ -33,6 +33,9 @@ pub(super) fn answer(tried: &Tried<'_, '_>, facts: &mut Facts) {
             facts.answer(&ask::SPOE, true, cause);
         }
         let limits = || {
+            if !tried.shared.may_limit_bandwidth() {
+                return None;
+            }
             section.statements.iter().position(|statement| {
                 statement.word(0) == "filter"
                     && statement.word(1).starts_with("bwlim-")

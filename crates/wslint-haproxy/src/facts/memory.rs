@@ -86,9 +86,11 @@ fn behind_proxy(tried: &Tried<'_, '_>, facts: &mut Facts) {
 
 /// Whether a line asks a header for the address of the client.
 fn reads_forwarded_for(line: &Statement<'_>) -> bool {
-    line.words.may_hold(b'(')
-        && line.words.iter().filter(|word| word.text.contains('(')).any(|word| {
-            let text = word.text.to_ascii_lowercase();
-            text.contains("hdr(x-forwarded-for") || text.contains("hdr_ip(x-forwarded-for")
-        })
+    const SHORTEST: usize = "hdr(x-forwarded-for".len();
+    let asks = |text: &str| {
+        let text = text.to_ascii_lowercase();
+        text.contains("hdr(x-forwarded-for") || text.contains("hdr_ip(x-forwarded-for")
+    };
+    let mut words = line.words.iter().map(|word| word.text);
+    line.words.may_hold(b'(') && words.any(|text| text.len() >= SHORTEST && text.contains('(') && asks(text))
 }

@@ -29,8 +29,9 @@ pub(crate) use self::shared::Shared;
 use self::tried::Tried;
 use super::questions as ask;
 use super::routes::candidates::Candidate;
-use super::routes::probe::{Wish, follow};
+use super::routes::probe::follow;
 use super::routes::ways::{Leaves, Surroundings, Way, Ways};
+use super::routes::wish::Wish;
 use wslint_model::answer::{self, Expected, Told};
 use wslint_model::{Cause, Facts, Origin};
 

@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use super::cause::says;
 use super::tried::Tried;
 use crate::questions as ask;
-use crate::routes::probe::{self, Wish, follow};
+use crate::routes::probe::{self, follow};
+use crate::routes::wish::Wish;
 use wslint_model::{Facts, Origin, Role};
 
 /// Of a section that names more hosts than this nothing is told: each of them is tried for each path.

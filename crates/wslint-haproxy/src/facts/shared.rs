@@ -5,6 +5,8 @@ use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 use std::rc::Rc;
 
+use foldhash::fast::FixedState;
+
 use crate::acl::condition::Term;
 use crate::config::Config;
 use crate::config::proxy::{ProxyId, Target};
@@ -31,16 +33,20 @@ pub(super) enum Sought {
     RequestTest,
 }
 
+/// What was looked for, by keys that routes ask for again and again.
+type Known<K, V> = HashMap<K, V, FixedState>;
+
 /// The configuration as all its routes see it.
 pub(crate) struct Shared<'c, 'p> {
     config: &'c Config<'p>,
     complaints: &'c [Complaint],
-    places: RefCell<HashMap<(Sought, ProxyId), Option<usize>>>,
+    places: RefCell<Known<(Sought, ProxyId), Option<usize>>>,
     /// For each map file a key and what it stands for that is no backend, if there is one.
-    unknown_names: RefCell<HashMap<String, Option<(String, String)>>>,
+    unknown_names: RefCell<Known<String, Option<(String, String)>>>,
     /// The hosts that the rules of sections name.
-    hosts: RefCell<HashMap<ProxyId, Rc<HashSet<String>>>>,
+    hosts: RefCell<Known<ProxyId, Rc<HashSet<String>>>>,
     takes_plain: OnceCell<TakesPlain>,
+    limits_bandwidth: OnceCell<bool>,
     complaints_of: OnceCell<Complaints>,
 }
 
@@ -73,6 +79,7 @@ impl<'c, 'p> Shared<'c, 'p> {
             unknown_names: RefCell::default(),
             hosts: RefCell::default(),
             takes_plain: OnceCell::new(),
+            limits_bandwidth: OnceCell::new(),
             complaints_of: OnceCell::new(),
         }
     }
@@ -128,6 +135,12 @@ impl<'c, 'p> Shared<'c, 'p> {
         known.any || known.named.contains(name) || known.own.contains(&backend)
     }
 
+    /// Whether any line may limit bandwidth: what each such line has in it stands somewhere.
+    pub(super) fn may_limit_bandwidth(&self) -> bool {
+        let signs: [&[u8]; 2] = [b"bwlim-", b"set-bandwidth-limit"];
+        *self.limits_bandwidth.get_or_init(|| self.config.may_hold(&signs))
+    }
+
     /// Whether HAProxy complains about nothing.
     pub(super) fn has_no_complaints(&self) -> bool {
         self.complaints.is_empty()
@@ -151,7 +164,7 @@ impl<'c, 'p> Shared<'c, 'p> {
 }
 
 /// What is known under a key; `find` is asked for it once.
-fn once<Q, V: Clone>(known: &RefCell<HashMap<Q::Owned, V>>, key: &Q, find: impl FnOnce() -> V) -> V
+fn once<Q, V: Clone>(known: &RefCell<Known<Q::Owned, V>>, key: &Q, find: impl FnOnce() -> V) -> V
 where
     Q: ?Sized + Eq + Hash + ToOwned<Owned: Eq + Hash>,
 {

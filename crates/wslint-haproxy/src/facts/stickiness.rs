@@ -1,6 +1,8 @@
 //! Whether all requests of one Socket.IO client reach one server: long polling needs that (measured: without it
 //! 0 to 1 of 6 clients connect).
 
+use std::collections::HashMap;
+
 use super::cause::{answer_agreed, says, set_at};
 use super::tried::Tried;
 use crate::acl::expression::Expression;
@@ -266,15 +268,18 @@ fn by_cookie(tried: &Tried<'_, '_>, backend: ProxyId, servers: &[&Server], http:
         let cause = says(Origin::Set, site, "this cookie names a server by the `cookie` value of its line");
         return attempt(Affinity::CookieWithoutValues, cause.and(line(server), Role::Says(words.to_owned())));
     }
-    for (index, server) in servers.iter().enumerate() {
-        let same = |other: &&&Server| other.cookie == server.cookie && !other.settings.unknown;
-        if let Some(other) = servers[..index].iter().find(same) {
+    let mut first: HashMap<Option<&str>, &Server> = HashMap::new();
+    for server in servers {
+        if let Some(other) = first.get(&server.cookie.as_deref()) {
             let words = "the same value as another server";
             let cause = says(Origin::Set, line(server), words);
             return attempt(
                 Affinity::CookieDuplicate,
                 cause.and(line(other), Role::Says("this one".to_owned())),
             );
+        }
+        if !server.settings.unknown {
+            first.insert(server.cookie.as_deref(), server);
         }
     }
     if has("secure") {

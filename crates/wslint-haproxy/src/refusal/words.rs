@@ -171,7 +171,10 @@ impl Found {
 
     /// The number of arguments. An empty word counts as none (measured).
     pub(super) fn count(&mut self, statement: &Statement<'_>, known: &Keyword, from: usize) {
-        let given = statement.words.iter().skip(from).take_while(|word| !word.text.is_empty()).count();
+        // More than enough need not be counted.
+        let enough = known.arguments.most.map_or(0, |most| most + 1).max(known.arguments.least);
+        let words = statement.words.iter().skip(from).take(enough);
+        let given = words.take_while(|word| !word.text.is_empty()).count();
         if given < known.arguments.least {
             let words = format!("`{}` takes more than what stands here", known.name);
             self.say(Fault::UnknownWord, statement.site(), words);
@@ -261,10 +264,13 @@ impl Found {
 
     /// The words of `bind` and of server lines, from a word on.
     pub(super) fn line_words(&mut self, table: &'static Table, statement: &Statement<'_>, from: usize) {
-        let before = format!("{} … ", statement.word(0));
+        let before = [statement.word(0), " … "].concat();
         let mut at = from;
-        while at < statement.words.len() && !statement.word(at).is_empty() {
+        loop {
             let word = statement.word(at);
+            if word.is_empty() {
+                return;
+            }
             let wanted = Wanted { table, before: &before, word, place: "" };
             let Some(known) = self.known(&wanted, Places::MAX, statement.word_site(at)) else { return };
             self.value(table, known, statement, at);

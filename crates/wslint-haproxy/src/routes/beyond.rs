@@ -1,8 +1,9 @@
 //! Endpoints that other configurations show, behind the ways of this one.
 
 use super::evidence::Evidence;
-use super::probe::{Wish, follow};
+use super::probe::follow;
 use super::ways::{Surroundings, Way};
+use super::wish::Wish;
 use crate::config::proxy::ProxyId;
 use wslint_model::traffic::Confidence;
 use wslint_model::way::{End, PROXY_HEADER, Shown};

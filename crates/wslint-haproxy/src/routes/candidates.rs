@@ -6,8 +6,9 @@ use std::rc::Rc;
 
 use super::beyond;
 use super::evidence::{self, Evidence};
-use super::probe::{self, Wish, follow};
+use super::probe::{self, follow};
 use super::ways::{Leaves, Surroundings, Way, Ways};
+use super::wish::Wish;
 use crate::acl::condition::{Asked, Term};
 use crate::config::Config;
 use crate::config::proxy::{Kind, ProxyId, Target};

@@ -9,13 +9,14 @@ pub(crate) mod evidence;
 pub(crate) mod probe;
 mod served;
 pub(crate) mod ways;
+pub(crate) mod wish;
 
 use std::collections::HashSet;
 
 use self::candidates::{Candidate, candidates};
 use self::evidence::Evidence;
-use self::probe::Wish;
 pub(crate) use self::ways::{Recent, Surroundings};
+use self::wish::Wish;
 use super::config::Config;
 use super::config::duration;
 use super::config::proxy::{Kind, ProxyId};

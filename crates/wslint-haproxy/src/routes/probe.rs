@@ -11,7 +11,8 @@ use crate::config::Config;
 use crate::config::action::Action;
 use crate::config::proxy::{Proxy, ProxyId, Target};
 use crate::config::server::Destination;
-use crate::routes::ways::{Open, Surroundings, Ways};
+use crate::routes::ways::{Surroundings, Ways};
+use crate::routes::wish::Wish;
 use wslint_model::way::{Address, Listens};
 use wslint_model::{
     Browser, Request, Scheme, sample,
@@ -23,30 +24,6 @@ const NEUTRAL: [&str; 2] = ["/", "/index.html"];
 
 /// What a test wants of a request in longer text is not tried, in bytes: hardly any server reads such a line.
 const LONGEST_WISH: usize = 8 << 10;
-
-/// What a request must be to satisfy a conjunction of tests.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Wish {
-    /// The path, perhaps with a query.
-    pub(crate) path: Option<String>,
-    /// The virtual host.
-    pub(crate) host: Option<String>,
-    /// Whether it is asked of every virtual host, so that no test of the host is decided.
-    pub(crate) any_host: bool,
-    /// Header fields beside those of the handshake.
-    pub(crate) headers: Vec<(String, String)>,
-    /// Whether TLS must have been ended by the listener.
-    pub(crate) tls: Option<bool>,
-    /// The port that must have been connected to.
-    pub(crate) port: Option<u16>,
-}
-
-impl Wish {
-    /// What the request leaves open that fulfils the wish.
-    pub(crate) fn open(&self) -> Open {
-        Open { fields: true, host: self.any_host, path: self.path.is_none() }
-    }
-}
 
 /// All positive tests of one alternative: a named ACL counts with each of its lines.
 pub(crate) fn positive_tests<'c>(proxy: &'c Proxy<'_>, terms: &'c [Term]) -> Vec<&'c Test> {
@@ -267,6 +244,17 @@ pub(crate) fn request_at(
     wish: &Wish,
     websocket: bool,
 ) -> (Request, Option<usize>) {
+    surroundings
+        .recent
+        .request((frontend, wish, websocket), || made_for(surroundings, frontend, wish, websocket))
+}
+
+fn made_for(
+    surroundings: &Surroundings<'_, '_>,
+    frontend: ProxyId,
+    wish: &Wish,
+    websocket: bool,
+) -> (Request, Option<usize>) {
     let config = surroundings.config;
     let bind = bind_for(config, frontend, wish);
     let line = bind.and_then(|bind| config.proxy(frontend).binds.get(bind));
@@ -276,7 +264,7 @@ pub(crate) fn request_at(
             .tls
             .unwrap_or_else(|| surroundings.recent.expects_tls(frontend, || expects_tls(config, frontend)));
     let tls = passes || line.map_or(wish.tls == Some(true), |line| line.tls);
-    let host = only_host(config.proxy(frontend));
+    let host = surroundings.recent.only_host(frontend, || only_host(config.proxy(frontend)));
     (request(wish, websocket, tls, host.as_deref().unwrap_or(ANY_HOST)), bind)
 }
 

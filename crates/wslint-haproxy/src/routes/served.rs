@@ -1,8 +1,9 @@
 //! What the deployment tells of the routes: what serves them, and where that takes handshakes.
 
 use super::candidates::{Candidate, declared_evidence, path_only};
-use super::probe::{self, Wish, follow};
+use super::probe::{self, follow};
 use super::ways::{Leaves, Surroundings, Way};
+use super::wish::Wish;
 use crate::config::proxy::{ProxyId, Target};
 use wslint_model::service::framework_on;
 use wslint_model::{Endpoint, Service};

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use crate::config::Config;
 use crate::config::proxy::ProxyId;
 use crate::request::follow::{Taken, follow_at};
+use crate::routes::wish::{Open, Wish};
 use wslint_model::way::{Arrival, End, Hop, Message, Network, PROXY_HEADER, Run, Runs, explore};
 use wslint_model::{Cause, HaproxyRoot, Known, Request, Services, Settings, Site};
 
@@ -29,13 +30,21 @@ pub(crate) struct Surroundings<'s, 'p> {
     pub(crate) recent: &'s Recent,
 }
 
-/// What need not be found again for each way: the requests that were followed last, for ways that ask for the same are
-/// tried with the same requests, and whether sections take connections for TLS.
+/// What need not be found again for each way: the requests that were made and followed last, for ways that ask for the same
+/// are tried with the same requests, whether sections take connections for TLS, and the hosts to which they are limited.
 #[derive(Debug, Default)]
 pub(crate) struct Recent {
+    made: RefCell<VecDeque<(Wished, Made)>>,
     followed: RefCell<VecDeque<(Tried, Rc<Ways>)>>,
     expects_tls: RefCell<HashMap<ProxyId, bool>>,
+    only_hosts: RefCell<HashMap<ProxyId, Option<String>>>,
 }
+
+/// What a request is made for: a wish at a section, of a handshake or of a poll.
+type Wished = (ProxyId, Wish, bool);
+
+/// A request, and the `bind` line that it arrives at.
+type Made = (Request, Option<usize>);
 
 /// What is followed: a request, where it arrives, and what it leaves open.
 type Tried = (Request, (ProxyId, Option<usize>), Open);
@@ -49,6 +58,33 @@ impl Recent {
         *self.expects_tls.borrow_mut().entry(section).or_insert_with(find)
     }
 
+    /// The host to which a section is limited; `find` is asked once.
+    pub(crate) fn only_host(
+        &self,
+        section: ProxyId,
+        find: impl FnOnce() -> Option<String>,
+    ) -> Option<String> {
+        self.only_hosts.borrow_mut().entry(section).or_insert_with(find).clone()
+    }
+
+    /// The request for a wish at a section, a handshake or a poll; it is made where it is none of the last ones.
+    pub(crate) fn request(
+        &self,
+        (section, wish, websocket): (ProxyId, &Wish, bool),
+        make: impl FnOnce() -> Made,
+    ) -> Made {
+        let is_asked =
+            |(of, other, handshake): &Wished| *of == section && *handshake == websocket && other == wish;
+        if let Some((_, made)) = self.made.borrow().iter().find(|(wished, _)| is_asked(wished)) {
+            return made.clone();
+        }
+        let made = make();
+        let mut last = self.made.borrow_mut();
+        last.truncate(Self::MOST - 1);
+        last.push_front(((section, wish.clone(), websocket), made.clone()));
+        made
+    }
+
     fn get(&self, tried: &Tried) -> Option<Rc<Ways>> {
         let known = self.followed.borrow();
         known.iter().find(|(other, _)| other == tried).map(|(_, ways)| Rc::clone(ways))
@@ -59,17 +95,6 @@ impl Recent {
         known.truncate(Self::MOST - 1);
         known.push_front((tried, Rc::clone(ways)));
     }
-}
-
-/// What a request leaves open, so that it stands for several.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Open {
-    /// Browsers send whatever header fields they may beside those given.
-    pub(crate) fields: bool,
-    /// The host stands for any.
-    pub(crate) host: bool,
-    /// The path stands for any.
-    pub(crate) path: bool,
 }
 
 impl Surroundings<'_, '_> {
