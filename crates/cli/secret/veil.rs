@@ -249,7 +249,7 @@ impl Values {
                     may_hold
                 }
             };
-            if !(may_hold && names_secret(tree, id, &name)) && !in_table(tree, id) {
+            if !(in_table(tree, id) || may_hold && names_secret(tree, id, &name)) {
                 continue;
             }
             let words = words_of(tree, id);
@@ -262,7 +262,7 @@ impl Values {
     fn add_haproxy(&mut self, tree: &haproxy::Tree) {
         // What is nowhere in the file need not be sought in its lines.
         let here = TELLING.iter().filter(|word| tree.may_hold(word));
-        let finders: Vec<memmem::Finder<'_>> = here.map(|word| memmem::Finder::new(word)).collect();
+        let finders: Vec<memmem::Finder<'_>> = here.map(memmem::Finder::new).collect();
         let tells = |line: &[u8]| finders.iter().any(|finder| finder.find(line).is_some());
         for line in tree.lines().iter().filter(|line| tree.line_may_hold(line, tells)) {
             if self.all.len() >= MOST_VALUES {
