@@ -23,7 +23,9 @@ pub(crate) fn said(folder: &Path) -> BTreeMap<PathBuf, Told> {
     let mut said: BTreeMap<PathBuf, Told> = BTreeMap::new();
     for (list, code) in [("findings", "rule"), ("errors", "kind"), ("notes", "kind")] {
         for told in report[list].as_array().expect("a list") {
-            if let Some(line) = told["line"].as_u64() {
+            // What is said of a file as a whole shows at its beginning.
+            let of_file = || told["file"].as_str().filter(|file| Path::new(file).is_file()).map(|_| 1);
+            if let Some(line) = told["line"].as_u64().or_else(of_file) {
                 let text = |name: &str| told[name].as_str().expect("a text").trim_end().to_owned();
                 said.entry(PathBuf::from(text("file"))).or_default().push((
                     line,
