@@ -184,6 +184,8 @@ pub enum Fate {
     Drops,
     /// Nobody gets what it came for.
     Fails,
+    /// Nobody keeps what it came for: before or after the handshake is done, which is a race.
+    Breaks,
     /// The proxy refuses to load the config.
     Rejected,
 }
@@ -195,6 +197,13 @@ impl Fate {
         ("degrades", Self::Degrades),
         ("drops", Self::Drops),
         ("fails", Self::Fails),
+        ("breaks", Self::Breaks),
         ("rejected", Self::Rejected),
     ];
+
+    /// Whether what happened is what is claimed.
+    #[must_use]
+    pub fn is(self, happened: Self) -> bool {
+        self == happened || self == Self::Breaks && matches!(happened, Self::Drops | Self::Fails)
+    }
 }

@@ -140,6 +140,7 @@ fn fares(fate: Fate) -> &'static str {
         Fate::Degrades => "works only in part",
         Fate::Drops => "connects and is cut",
         Fate::Fails => "fails",
+        Fate::Breaks => "fails or is cut at once",
         Fate::Rejected => "finds no proxy that starts",
     }
 }
@@ -198,6 +199,7 @@ fn becomes(fate: Fate) -> &'static str {
         Fate::Degrades => "it works only in part",
         Fate::Drops => "it connects and is cut",
         Fate::Fails => "it fails",
+        Fate::Breaks => "it fails or is cut at once",
         Fate::Rejected => "the proxy refuses to start",
     }
 }
