@@ -34,13 +34,16 @@ fn proof(tree: &Path, arguments: &[&str]) -> Value {
         .unwrap_or_else(|error| panic!("{}: {error}\n{text}", tree.display()))
 }
 
-/// Does the same with each of them, a few at a time: what they do is wait.
+/// How many commands of one test run at the same time. They mostly wait.
+const AT_ONCE: usize = 10;
+
+/// Does the same with each of them, several at a time.
 fn each<T: Sync, R: Send>(all: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let done = thread::scope(|scope| {
-        let workers: Vec<_> = (0..4)
+        let workers: Vec<_> = (0..AT_ONCE)
             .map(|first| {
                 let work = &work;
-                let own = all.iter().enumerate().skip(first).step_by(4);
+                let own = all.iter().enumerate().skip(first).step_by(AT_ONCE);
                 scope.spawn(move || own.map(|(at, one)| (at, work(one))).collect::<Vec<_>>())
             })
             .collect();
