@@ -10,7 +10,7 @@ use super::source::Source;
 use crate::args::ConfigOptions;
 use crate::config::Configuration;
 use crate::exit::Failure;
-use crate::files::{LARGEST_FILE, named, read_named, system_words};
+use crate::files::{LARGEST_FILE, canonical, named, read_named, system_words};
 use crate::git::{Instead, Missing, Repository, Tree};
 use crate::project::{Loaded, load};
 use crate::write::PrivateFolder;
@@ -87,7 +87,7 @@ impl Side {
         room: &mut Room,
         options: &ConfigOptions,
     ) -> Result<Self, Failure> {
-        let here = std::env::current_dir().and_then(dunce::canonicalize).map_err(nowhere)?;
+        let here = std::env::current_dir().and_then(canonical).map_err(nowhere)?;
         let mut options = options.clone();
         // One file holds for both trees, wherever reading starts.
         options.settings.config = options.settings.config.map(|config| here.join(config));
@@ -173,7 +173,7 @@ impl Side {
             false => room.empty(call)?,
         };
         // A revision may hold a link in the place of any folder on the way.
-        if is_there && !dunce::canonicalize(&base).is_ok_and(|base| base.starts_with(&root)) {
+        if is_there && !canonical(&base).is_ok_and(|base| base.starts_with(&root)) {
             return Err(Failure::said(format!(
                 "`{}`: the way to the folder leads out of the revision",
                 crate::escape::escape(&self.name)

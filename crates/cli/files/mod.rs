@@ -9,7 +9,7 @@
 //! | may a path of the command line be read, or written to | `named`, `write` |
 //! | what bounds both, and what is never read | `repository`, `version_control` |
 //! | how is a file or folder opened, and which files were | `open`, `list`, `inputs` |
-//! | what does the system say of a file, and how is it asked | `status`, `unix`, `windows`, `wasi` |
+//! | what does the system say of a file, and how is it asked | `status`, `posix`, `unix`, `windows`, `wasi` |
 //! | what does a pattern name, what does a folder hold | `expand`, `walk`, `ignore_files` |
 //!
 //! What a file says, and whether it is configuration, is not asked here.
@@ -24,6 +24,8 @@ mod list;
 mod named;
 mod open;
 mod pattern;
+#[cfg(not(windows))]
+mod posix;
 mod repository;
 mod sites;
 mod status;

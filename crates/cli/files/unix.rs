@@ -11,6 +11,7 @@ use rustix::fs::{Dir, Mode, OFlags, fstat, open};
 use rustix::io::Errno;
 
 use super::error::ReadError;
+pub(super) use super::posix::{endless, is_endless, refused};
 use super::status::{Identity, Kind, Status};
 
 /// What lies at `path`, which may be a link.
@@ -118,19 +119,4 @@ impl Iterator for Entries {
             return Some(Ok((name, kind)));
         }
     }
-}
-
-/// The error of a way through more links than the system follows.
-pub(super) fn endless() -> io::Error {
-    Errno::LOOP.into()
-}
-
-/// Whether it is that error.
-pub(super) fn is_endless(error: &io::Error) -> bool {
-    error.raw_os_error() == Some(Errno::LOOP.raw_os_error())
-}
-
-/// The error of a way that may not be gone.
-pub(super) fn refused() -> io::Error {
-    Errno::ACCESS.into()
 }

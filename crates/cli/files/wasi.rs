@@ -10,6 +10,7 @@ use rustix::fs::{CWD, FileType, Mode, OFlags, Stat, fstat, lstat, openat, stat};
 use rustix::io::Errno;
 
 use super::error::ReadError;
+pub(super) use super::posix::{endless, is_endless, refused};
 use super::status::{Identity, Kind, Status};
 
 /// What lies at `path`, which may be a link.
@@ -71,19 +72,4 @@ impl Iterator for Entries {
         let entry = self.0.next()?;
         Some(entry.and_then(|entry| Ok((entry.file_name(), status_at(&entry.path())?.kind))))
     }
-}
-
-/// The error of a way through more links than are followed.
-pub(super) fn endless() -> io::Error {
-    Errno::LOOP.into()
-}
-
-/// Whether it is that error.
-pub(super) fn is_endless(error: &io::Error) -> bool {
-    error.raw_os_error() == Some(Errno::LOOP.raw_os_error())
-}
-
-/// The error of a way that may not be gone.
-pub(super) fn refused() -> io::Error {
-    Errno::ACCESS.into()
 }

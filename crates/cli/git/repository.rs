@@ -9,6 +9,7 @@ use gix::sec::trust::Mapping;
 
 use crate::escape::escape;
 use crate::exit::Failure;
+use crate::files::canonical;
 
 /// A repository with a working tree.
 pub(crate) struct Repository {
@@ -39,7 +40,7 @@ impl Repository {
     }
 
     fn of(inner: gix::Repository) -> Option<Self> {
-        let working_tree = dunce::canonicalize(inner.workdir()?).ok()?;
+        let working_tree = canonical(inner.workdir()?).ok()?;
         Some(Self { inner, working_tree })
     }
 

@@ -11,7 +11,7 @@ use super::access::Access;
 use super::signals::{self, Hold};
 use super::system;
 use crate::escape::{escape, shown_path};
-use crate::files::system_words;
+use crate::files::{canonical, system_words};
 use crate::output::say;
 
 /// What its name begins with.
@@ -36,7 +36,7 @@ impl PrivateFolder {
         builder.prefix(PREFIX);
         system::permit(&mut builder, Access::Private, true);
         let folder = builder.tempdir()?;
-        let path = dunce::canonicalize(folder.path())?;
+        let path = canonical(folder.path())?;
         Ok(Self { folder: Some(folder), path, _hold: hold })
     }
 
