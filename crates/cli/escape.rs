@@ -59,6 +59,13 @@ pub(crate) fn shown_path(path: &Path) -> String {
     shown
 }
 
+/// Backticks around code in Markdown: at least so many, and more than stand in a row within, which would end it (CommonMark,
+/// sections 4.5 and 6.1).
+pub(crate) fn backticks(text: &str, least: usize) -> String {
+    let longest = text.split(|character| character != '`').map(str::len).max().unwrap_or(0);
+    "`".repeat(least.max(longest + 1))
+}
+
 /// Characters that do something other than show a glyph: C0, DEL, C1, line and paragraph separators, bidirectional and
 /// zero-width ones, tags, and the byte order mark.
 pub(crate) fn is_unsafe(character: char) -> bool {

@@ -11,7 +11,7 @@ use super::position::Encoding;
 use super::routes;
 use super::seen::Seen;
 use super::words::describe;
-use crate::escape::escape;
+use crate::escape::{backticks, escape};
 use crate::output::facts;
 
 /// Routes of one line that are told: a location of many servers is many routes.
@@ -60,10 +60,9 @@ fn words(route: &Route) -> String {
 /// begins with (CommonMark, section 6.1).
 fn code(text: &str) -> String {
     let text = escape(text);
-    let longest = text.split(|character| character != '`').map(str::len).max().unwrap_or(0);
-    let fence = "`".repeat(longest + 1);
-    match longest {
-        0 => format!("{fence}{text}{fence}"),
+    let fence = backticks(&text, 1);
+    match fence.len() {
+        1 => format!("{fence}{text}{fence}"),
         _ => format!("{fence} {text} {fence}"),
     }
 }

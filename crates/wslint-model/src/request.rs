@@ -16,6 +16,16 @@ pub enum Scheme {
 }
 
 impl Scheme {
+    /// As it stands in a URL.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Ws => "ws",
+            Self::Wss => "wss",
+            Self::Http => "http",
+            Self::Https => "https",
+        }
+    }
+
     /// Whether a handshake is made.
     pub fn is_websocket(self) -> bool {
         matches!(self, Self::Ws | Self::Wss)
@@ -117,12 +127,7 @@ impl Request {
 
     /// The URL that a client asks for, with its port where the scheme does not stand for it.
     pub fn url(&self) -> String {
-        let scheme = match self.scheme {
-            Scheme::Ws => "ws",
-            Scheme::Wss => "wss",
-            Scheme::Http => "http",
-            Scheme::Https => "https",
-        };
+        let scheme = self.scheme.word();
         format!("{scheme}://{}{}", self.header("Host").unwrap_or(&self.host), self.target)
     }
 

@@ -1,7 +1,7 @@
 //! Runs the groups of configurations and lets the clients of their routes come.
 
 use wslint_lab::{Lab, Open};
-use wslint_model::{Proxy, Request, Site};
+use wslint_model::{Proxy, Site};
 use wslint_syntax::Span;
 
 use super::clients::{client, poll};
@@ -285,7 +285,7 @@ impl Run<'_, '_, '_> {
             label: hide(label),
             server: server.map(hide),
             place: place(self.loaded, site),
-            url: hide(url(&request)),
+            url: hide(request.url()),
             predicted: outcome,
             predicted_polls: polls,
             refused: refused.map(hide),
@@ -307,7 +307,7 @@ impl Run<'_, '_, '_> {
             .map(|program| format!("{} {}", program.kind, program.version))
             .collect();
         told.dedup();
-        told.push(replacer.text(&self.hidden(url(&planned.request))));
+        told.push(replacer.text(&self.hidden(planned.request.url())));
         told.extend(differences.iter().map(|difference| {
             let Difference { what, predicted, observed } = difference;
             let words = format!("{what}: predicted {predicted}, observed {observed}");
@@ -316,10 +316,4 @@ impl Run<'_, '_, '_> {
         told.extend(planned.lines.iter().map(|&site| format!("  {}", replacer.line(self.loaded, site))));
         told
     }
-}
-
-/// A request as a URL.
-fn url(request: &Request) -> String {
-    let scheme = if request.scheme.is_tls() { "wss" } else { "ws" };
-    format!("{scheme}://{}{}", request.header("Host").unwrap_or(&request.host), request.target)
 }

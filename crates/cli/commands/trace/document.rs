@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 use wslint_model::way::{AnsweredBy, Assumption, Handshake, Step};
-use wslint_model::{Known, NEVER, Scheme};
+use wslint_model::{Known, NEVER};
 
 use super::traced::Traced;
 use crate::output::{Locator, first_line};
@@ -31,15 +31,9 @@ pub(super) fn document(traced: &Traced<'_>) -> Value {
 
 fn request(traced: &Traced<'_>) -> Value {
     let request = traced.request;
-    let scheme = match request.scheme {
-        Scheme::Ws => "ws",
-        Scheme::Wss => "wss",
-        Scheme::Http => "http",
-        Scheme::Https => "https",
-    };
     json!({
         "url": traced.url,
-        "scheme": scheme,
+        "scheme": request.scheme.word(),
         "host": request.host,
         "port": request.port,
         "target": request.target,

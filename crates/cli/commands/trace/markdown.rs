@@ -2,6 +2,7 @@
 
 use super::{follow, story};
 use crate::config::Configuration;
+use crate::escape::backticks;
 use crate::exit::Failure;
 use crate::project::Loaded;
 use crate::server::Target;
@@ -25,11 +26,9 @@ pub(in crate::commands) fn markdown(
     }
 }
 
-/// A fenced block (CommonMark, section 4.5): it ends with as many backticks as it begins with, and no line within has as
-/// many.
+/// A fenced block (CommonMark, section 4.5), which three backticks at least begin and end.
 fn block(text: &str) -> String {
-    let longest = text.split(|character| character != '`').map(str::len).max().unwrap_or(0);
-    let fence = "`".repeat(longest.max(2) + 1);
+    let fence = backticks(text, 3);
     format!("{fence}text\n{}\n{fence}\n", text.trim_end())
 }
 
