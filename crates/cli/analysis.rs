@@ -4,8 +4,8 @@ use std::cell::Cell;
 use std::collections::{BTreeMap, HashSet};
 
 use wslint_model::choices::Handler;
-use wslint_model::way::{Address, Follow, Listens, Network, Run, Runs};
-use wslint_model::{Edit, Facts, FileId, Project, Root, Route, Settings, Site, questions};
+use wslint_model::way::{Address, Follow, Hop, Listens, Network, Run, Runs};
+use wslint_model::{Browser, Edit, Facts, FileId, Project, Request, Root, Route, Settings, Site, questions};
 use wslint_nginx::Concerned;
 use wslint_rules::{Finding, Rule, Rules};
 
@@ -40,12 +40,19 @@ impl<'p> Model<'p> {
         &self,
         network: &Network<'_>,
         config: usize,
-        wanted: &dyn Fn(Site) -> bool,
+        wanted: &Filter<'_>,
         each: &mut dyn FnMut(Route),
     ) {
+        let goes_on = || !(wanted.stops)();
         match self {
-            Self::Nginx(model) => model.each_route_of(network, config, wanted, each),
-            Self::Haproxy(model) => model.each_route(network, config, each),
+            Self::Nginx(model) => {
+                let wanted = |site| (wanted.lines)(config, site) && goes_on();
+                model.each_route_of(network, config, &wanted, each);
+            }
+            Self::Haproxy(model) => {
+                let wanted = |site| (wanted.sections)(config, site) && goes_on();
+                model.each_route_of(network, config, &wanted, each);
+            }
         }
     }
 
@@ -69,6 +76,23 @@ impl<'p> Model<'p> {
             Self::Nginx(model) => model.fix(route, recipe),
             Self::Haproxy(model) => model.fix(route, recipe),
         }
+    }
+}
+
+/// Which routes are looked at. Places are told with the number of their configuration. Others may be looked at too; those
+/// that are not are handed out without answers.
+pub(crate) struct Filter<'w> {
+    /// Of nginx the routes whose line is wanted, or that of their server.
+    pub(crate) lines: &'w dyn Fn(usize, Site) -> bool,
+    /// Of HAProxy the routes of which the header of the frontend is wanted, or that of the backend.
+    pub(crate) sections: &'w dyn Fn(usize, Site) -> bool,
+    /// Whether the work is given up: what was handed out then is not complete.
+    pub(crate) stops: &'w dyn Fn() -> bool,
+}
+
+impl Default for Filter<'_> {
+    fn default() -> Self {
+        Self { lines: &|_, _| true, sections: &|_, _| true, stops: &|| false }
     }
 }
 
@@ -97,6 +121,9 @@ pub(crate) struct Checked<'r> {
     pub(crate) websocket_routes: usize,
 }
 
+/// How many places where clients come in are tried for each route that is drawn.
+const MOST_FRONTS: usize = 16;
+
 /// How many findings of a project are kept: so many in any, and one for so many bytes of the files of a large one. With
 /// its words and edits one takes some two thousand bytes of memory.
 const MOST_FINDINGS: (usize, usize) = (1_000, 384);
@@ -120,9 +147,46 @@ impl<'p, 'r> Analysis<'p, 'r> {
         Network::new(self.models.iter().map(Model::follow).collect(), self.addresses)
     }
 
-    /// The runs of the handshake that stands for a route of the configuration of this number, if one does.
-    pub(crate) fn runs(&self, config: usize, route: &Route) -> Option<Runs<Run>> {
-        Some(self.network().follow_from(config, route.request.as_ref()?))
+    /// Where clients come to the configurations that stand in front of others: each with a request that arrives there.
+    pub(crate) fn fronts(&self) -> Vec<(usize, Request)> {
+        let mut fronts: Vec<(usize, Request)> = Vec::new();
+        if self.models.len() < 2 {
+            return fronts;
+        }
+        let nothing = Filter { lines: &|_, _| false, sections: &|_, _| false, ..Filter::default() };
+        self.follow_all(&nothing, &mut |config, route| {
+            let Some(request) = route.request.filter(|_| self.is_front(config)) else { return };
+            let request = *request;
+            let at = |request: &Request| (request.scheme, request.port, request.listen.clone());
+            let known = fronts.iter().any(|(other, known)| *other == config && at(known) == at(&request));
+            if !known && fronts.len() < MOST_FRONTS {
+                fronts.push((config, request));
+            }
+        });
+        fronts
+    }
+
+    /// The runs of the handshake for a route from the client on: by one of the configurations in front that hands it to the
+    /// route, or else those from its own listener on.
+    pub(crate) fn runs_from_client(
+        &self,
+        fronts: &[(usize, Request)],
+        config: usize,
+        route: &Route,
+    ) -> Option<Runs<Run>> {
+        let own = route.request.as_ref()?;
+        let network = self.network();
+        let comes = |hop: &Hop| hop.config == config && hop.routes.contains(&route.site);
+        let by_front = fronts.iter().filter(|(front, _)| *front != config).find_map(|(front, arrives)| {
+            let Request { scheme, port, listen, .. } = arrives.clone();
+            let host = if own.host.is_empty() { &arrives.host } else { &own.host };
+            let request =
+                Request { listen, ..Request::handshake(scheme, host, port, &own.target, Browser::Chrome) };
+            let runs = network.follow_from(*front, &request);
+            let longest = runs.results.iter().max_by_key(|run| run.hops.len())?;
+            longest.hops.iter().any(comes).then_some(runs)
+        });
+        by_front.or_else(|| Some(network.follow_from(config, own)))
     }
 
     /// What one configuration does with requests.
@@ -132,16 +196,11 @@ impl<'p, 'r> Analysis<'p, 'r> {
 
     /// Hands out the routes of all models, in their order, each with the number of the root that it is of.
     pub(crate) fn each_route(&self, each: &mut dyn FnMut(usize, Route)) {
-        self.each_route_of(&|_, _| true, each);
+        self.each_route_of(&Filter::default(), each);
     }
 
-    /// The same, where routes may be left out of which neither the line nor that of their server is wanted. Lines are told
-    /// with the number of their configuration.
-    pub(crate) fn each_route_of(
-        &self,
-        wanted: &dyn Fn(usize, Site) -> bool,
-        each: &mut dyn FnMut(usize, Route),
-    ) {
+    /// The same, with the answers of those that are wanted.
+    pub(crate) fn each_route_of(&self, wanted: &Filter<'_>, each: &mut dyn FnMut(usize, Route)) {
         let others = self.left_to_others();
         self.follow_all(wanted, &mut |config, mut route| {
             if !others.is_empty()
@@ -153,11 +212,10 @@ impl<'p, 'r> Analysis<'p, 'r> {
         });
     }
 
-    fn follow_all(&self, wanted: &dyn Fn(usize, Site) -> bool, each: &mut dyn FnMut(usize, Route)) {
+    fn follow_all(&self, wanted: &Filter<'_>, each: &mut dyn FnMut(usize, Route)) {
         let network = self.network();
         for (config, model) in self.models.iter().enumerate() {
-            model
-                .each_route(&network, config, &|site| wanted(config, site), &mut |route| each(config, route));
+            model.each_route(&network, config, wanted, &mut |route| each(config, route));
         }
     }
 
@@ -169,7 +227,7 @@ impl<'p, 'r> Analysis<'p, 'r> {
         if self.settings.endpoints.is_empty() || self.models.len() < 2 {
             return HashSet::new();
         }
-        self.follow_all(&|_, _| true, &mut |config, route| {
+        self.follow_all(&Filter::default(), &mut |config, route| {
             let Some(path) = declared_path(&route) else { return };
             match route.facts.value(&questions::HANDLER) {
                 Some(Handler::Proxy) => {
@@ -200,7 +258,7 @@ impl<'p, 'r> Analysis<'p, 'r> {
 
     /// What the rules say, with the edits that fix it where `fixes` are asked for.
     pub(crate) fn check(&self, selected: impl Fn(&Rule) -> bool, fixes: bool) -> Checked<'r> {
-        self.check_with(selected, fixes, |_, _| true, |_, _, _| {})
+        self.check_with(selected, fixes, &Filter::default(), |_, _, _| {})
     }
 
     /// What the rules say of the routes that lines of these files may tell something of, of which others are likely to be
@@ -212,9 +270,10 @@ impl<'p, 'r> Analysis<'p, 'r> {
         fixes: bool,
     ) -> Option<Checked<'r>> {
         let concerned = self.concerned(files)?;
-        let wanted = |config: usize, site| concerned[config].includes(site);
+        let lines = |config: usize, site| concerned[config].includes(site);
+        let wanted = Filter { lines: &lines, ..Filter::default() };
         let websocket_routes = self.models.iter().map(Model::websocket_route_count).sum();
-        Some(Checked { websocket_routes, ..self.check_with(selected, fixes, wanted, |_, _, _| {}) })
+        Some(Checked { websocket_routes, ..self.check_with(selected, fixes, &wanted, |_, _, _| {}) })
     }
 
     /// For each configuration the servers that lines of these files may tell something of; `None` where that is not told
@@ -239,13 +298,12 @@ impl<'p, 'r> Analysis<'p, 'r> {
         any_less.then_some(concerned)
     }
 
-    /// The same of the routes whose lines are wanted in the root of a number; others may be looked at too. `seen` is told
-    /// the index of each route, the number of its root, and the route.
+    /// The same of the routes that are wanted. `seen` is told the index of each route, the number of its root, and the route.
     pub(crate) fn check_with(
         &self,
         selected: impl Fn(&Rule) -> bool,
         fixes: bool,
-        wanted: impl Fn(usize, Site) -> bool,
+        wanted: &Filter<'_>,
         mut seen: impl FnMut(usize, usize, &Route),
     ) -> Checked<'r> {
         let mut check = self.rules.checking(self.settings, selected, self.most_findings);
@@ -255,10 +313,14 @@ impl<'p, 'r> Analysis<'p, 'r> {
         // The lines of code that show the endpoints of routes.
         let mut shown: HashSet<Site> = HashSet::new();
         let all = Cell::new(true);
-        let wanted = |config, site| {
-            let wanted = wanted(config, site);
+        let noted = |wanted: bool| {
             all.set(all.get() && wanted);
             wanted
+        };
+        let wanted = Filter {
+            lines: &|config, site| noted((wanted.lines)(config, site)),
+            sections: &|config, site| noted((wanted.sections)(config, site)),
+            stops: wanted.stops,
         };
         self.each_route_of(&wanted, &mut |config, route| {
             let declared = route.facts.fact(&questions::DECLARED);

@@ -12,21 +12,21 @@ use std::fmt::Write;
 use std::path::Path;
 use std::{env, fs};
 
-use wslint_data::{Arguments, Life, Row, Table, bits, folder};
+use wslint_data::{Arguments, Life, Row, Table, bits, defaults, folder};
 
 /// The files, what Rust calls their tables, and their columns.
 const TABLES: &[(&str, &str, &[&str])] = &[
     ("acls.txt", "ACLS", &["name", "fetch", "match", "life"]),
     ("actions.txt", "ACTIONS", &["name", "rules", "arguments", "build", "life"]),
-    ("bind.txt", "BIND", &["name", "arguments", "build", "life"]),
+    ("bind.txt", "BIND", &["name", "arguments", "build", "life", "default"]),
     ("converters.txt", "CONVERTERS", &["name", "type", "build", "life"]),
     ("fetches.txt", "FETCHES", &["name", "type", "build", "life"]),
-    ("global.txt", "GLOBAL", &["name", "prefix", "build", "life"]),
-    ("options.txt", "OPTIONS", &["name", "sections", "arguments", "prefix", "life"]),
-    ("others.txt", "OTHERS", &["name", "in", "arguments", "life"]),
-    ("proxy.txt", "PROXY", &["name", "sections", "arguments", "prefix", "life", "example"]),
+    ("global.txt", "GLOBAL", &["name", "prefix", "build", "life", "default"]),
+    ("options.txt", "OPTIONS", &["name", "sections", "arguments", "prefix", "life", "default"]),
+    ("others.txt", "OTHERS", &["name", "in", "arguments", "life", "default"]),
+    ("proxy.txt", "PROXY", &["name", "sections", "arguments", "prefix", "life", "example", "default"]),
     ("sections.txt", "SECTIONS", &["name", "life"]),
-    ("server.txt", "SERVER", &["name", "arguments", "build", "life"]),
+    ("server.txt", "SERVER", &["name", "arguments", "build", "life", "default"]),
     ("words.txt", "WORDS", &["name", "arguments", "build", "life"]),
 ];
 
@@ -85,7 +85,7 @@ fn keyword(row: Row<'_>) -> Result<String, String> {
     };
     Ok(format!(
         "Keyword {{ name: {name:?}, open: {}, places: {places}, ignored: {}, arguments: {}, no: {}, default: {}, build: \
-         {:?}, experimental: {experimental}, kind: {:?}, fetch: {:?}, example: {:?}, life: {} }}",
+         {:?}, experimental: {experimental}, kind: {:?}, fetch: {:?}, example: {:?}, defaults: {}, life: {} }}",
         name != row.name(),
         bits(ignored, &place::SECTIONS)?,
         arguments.code(),
@@ -95,6 +95,7 @@ fn keyword(row: Row<'_>) -> Result<String, String> {
         [row.cell("type"), row.cell("match")].concat(),
         row.cell("fetch"),
         row.cell("example"),
+        defaults(row.cell("default"))?,
         life.code(),
     ))
 }

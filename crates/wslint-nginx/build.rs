@@ -12,7 +12,7 @@ use std::fmt::Write;
 use std::path::Path;
 use std::{env, fs};
 
-use wslint_data::{Arguments, Life, Row, Table, bits, folder};
+use wslint_data::{Arguments, Life, Row, Table, bits, defaults, folder};
 
 const COLUMNS: &[&str] = &["name", "module", "contexts", "arguments", "value", "inherits", "default", "life"];
 
@@ -69,7 +69,7 @@ fn spec(row: Row<'_>, owner: &str) -> Result<String, String> {
     };
     Ok(format!(
         "Spec {{ name: {:?}, module: {:?}, owner: Owner::{owner}, contexts: {contexts}, arguments: {}, block: {}, once: \
-         {}, value: Value::{value}, inherits: {inherits}, defaults: &[{}], life: {} }}",
+         {}, value: Value::{value}, inherits: {inherits}, defaults: {}, life: {} }}",
         row.name(),
         row.cell("module"),
         arguments.code(),
@@ -99,19 +99,4 @@ fn value(cell: &str) -> Result<String, String> {
         _ => return Err(format!("`{cell}` is no kind of value")),
     };
     Ok(kind.to_owned())
-}
-
-/// `1.0, 1.1 since 1.29.7` as pairs of a version and a value.
-fn defaults(cell: &str) -> Result<String, String> {
-    let mut code = String::new();
-    for part in cell.split(", ").filter(|part| !part.is_empty()) {
-        let (value, life) = part.split_once(" since ").unwrap_or((part, ""));
-        let since = match life {
-            "" => None,
-            since => Life::read(&format!("since {since}"))?.since,
-        };
-        let since = since.map_or("Version(0, 0, 0)".to_owned(), |since| since.code());
-        write!(code, "({since}, {value:?}), ").map_err(|error| error.to_string())?;
-    }
-    Ok(code)
 }

@@ -32,9 +32,9 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn tables(data: &Path) -> Result<(String, String), Problems> {
     let sections = Table::read(data, "sections.txt", &["name", "life"])?;
     let sections: Result<Vec<String>, String> = sections.rows().map(section).collect();
-    let global = Table::read(data, "global.txt", &["name", "prefix", "build", "life"])?;
-    let proxy =
-        Table::read(data, "proxy.txt", &["name", "sections", "arguments", "prefix", "life", "example"])?;
+    let global = Table::read(data, "global.txt", &["name", "prefix", "build", "life", "default"])?;
+    let columns = ["name", "sections", "arguments", "prefix", "life", "example", "default"];
+    let proxy = Table::read(data, "proxy.txt", &columns)?;
     let prefixed = global.rows().chain(proxy.rows()).filter(|row| !row.cell("prefix").is_empty());
     let prefixed: Vec<String> = prefixed.map(|row| format!("{:?}", row.name())).collect();
     Ok((sections.map_err(|problem| vec![problem])?.join(", "), prefixed.join(", ")))

@@ -11,7 +11,7 @@ use super::outlet::Outlet;
 use super::show;
 use crate::accept::{self, Accepting, Baseline, DEFAULT_BASELINE};
 use crate::add_ignore::add_ignore;
-use crate::analysis::Analysis;
+use crate::analysis::{Analysis, Filter};
 use crate::args::{LintArgs, TerminalOptions, Threshold};
 use crate::config::Configuration;
 use crate::escape::{escape, shown_path};
@@ -85,6 +85,7 @@ pub(crate) fn run(args: &LintArgs) -> Result<Status, Failure> {
     let routes = analysis.route_count();
     progress.step(format!("checking {}", count(routes, "route")));
     let asked = outlet.shows_routes();
+    let fronts = if asked.is_empty() { Vec::new() } else { analysis.fronts() };
     let mut reader = Reader::new(&loaded.project, &loaded.veil, asked);
     let mut served: Vec<Served> = Vec::new();
     let mut numbers: HashMap<usize, usize> = HashMap::new();
@@ -101,11 +102,12 @@ pub(crate) fn run(args: &LintArgs) -> Result<Status, Failure> {
         analysis.check_with(
             |rule| selection.asks(rule),
             fixes,
-            |_, _| true,
+            &Filter::default(),
             |index, config, route| {
                 if !asked.is_empty() && Reader::wants(route) {
                     numbers.insert(index, served.len());
-                    served.push(reader.drawn(route, String::new(), analysis.runs(config, route).as_ref()));
+                    let runs = analysis.runs_from_client(&fronts, config, route);
+                    served.push(reader.drawn(route, String::new(), runs.as_ref()));
                 }
             },
         )

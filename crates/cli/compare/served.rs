@@ -7,7 +7,7 @@ use wslint_model::{Endpoint, Route, questions};
 
 use super::aspects::{ASPECTS, Aspect};
 use super::side::Read;
-use crate::analysis::Analysis;
+use crate::analysis::{Analysis, Filter};
 use crate::output::{Reader, Served};
 use crate::select::Selection;
 
@@ -40,13 +40,14 @@ pub(crate) fn served(
     let analysis = Analysis::new(project, &settings, &configuration.addresses, configuration.rules());
     let questions: Vec<&'static str> = ASPECTS.iter().flat_map(Aspect::questions).collect();
     let mut reader = Reader::new(project, &loaded.veil, &questions);
+    let fronts = if drawn { analysis.fronts() } else { Vec::new() };
     let mut routes: Vec<Served> = Vec::new();
     let mut places: HashMap<usize, usize> = HashMap::new();
     let mut seen = 0;
     let checked = analysis.check_with(
         |rule| selection.asks(rule),
         false,
-        |_, _| true,
+        &Filter::default(),
         |index, root, route| {
             seen = index + 1;
             let stands = match wanted {
@@ -55,7 +56,7 @@ pub(crate) fn served(
             };
             if stands {
                 places.insert(index, routes.len());
-                let runs = if drawn { analysis.runs(root, route) } else { None };
+                let runs = if drawn { analysis.runs_from_client(&fronts, root, route) } else { None };
                 routes.push(reader.drawn(route, main_file(read, root), runs.as_ref()));
             }
         },

@@ -122,7 +122,7 @@ impl Fixer<'_> {
                     .territory
                     .enter_file(path)
                     .map_err(|error| Failure::at(path, &error.to_string()))?;
-                overlay.insert(entry.identity, Rc::clone(&after));
+                overlay.bytes.insert(entry.identity, Rc::clone(&after));
                 let change = fixed.files.entry(path.clone()).or_insert_with(|| FixedFile {
                     real: entry.real,
                     shown: source.path.clone(),

@@ -144,7 +144,11 @@ mod tests {
     /// Draws a report over files, with a mark at each occurrence of a text: `(file, text, words)`; the first is primary.
     fn draw(files: &[(&str, &[u8])], marks: &[(u32, &str, &str)]) -> String {
         let parse = |(path, text): &(&str, &[u8])| {
-            File::new(*path, Content::Nginx(nginx::parse(*text, nginx::Options::default()).tree), false)
+            File::new(
+                *path,
+                Content::Nginx(nginx::parse(*text, nginx::Options::default()).tree.into()),
+                false,
+            )
         };
         let project = Project { files: files.iter().map(parse).collect(), ..Project::default() };
         let mark = |&(file, text, words): &(u32, &str, &str)| {

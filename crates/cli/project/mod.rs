@@ -26,5 +26,5 @@ pub(crate) use detect::proxy_of;
 pub(crate) use inventory::{Taken, inventory};
 pub(crate) use load::{Loaded, Moved, load, load_over};
 pub(crate) use problem::{Level, Place, Problem};
-pub(crate) use store::{NOWHERE, Overlay, strip_here};
+pub(crate) use store::{Known, NOWHERE, Overlay, strip_here};
 pub(crate) use written::{move_finding, move_problem, move_route, written_edits};

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use wslint_model::{Content, File, FileId, Host, Mark, Project, Proxy, Role, Site, Text, Version};
 use wslint_nginx::MAX_BLOCK_DEPTH;
@@ -23,8 +24,29 @@ pub(crate) struct ReaderOptions {
     pub(crate) haproxy_version: Version,
 }
 
-/// Bytes that stand for those of files, which is how fixes are tried before they are written.
-pub(crate) type Overlay = HashMap<Identity, Rc<Vec<u8>>>;
+/// What is at hand in place of what lies on disk.
+#[derive(Debug, Default)]
+pub(crate) struct Overlay {
+    /// Bytes that stand for those of files, which is how fixes are tried before they are written.
+    pub(crate) bytes: HashMap<Identity, Rc<Vec<u8>>>,
+    /// Files that were parsed before, by their paths. One whose bytes are still the same is not parsed again.
+    pub(crate) known: HashMap<PathBuf, Known>,
+}
+
+/// A file of nginx in which nothing was wrong.
+#[derive(Clone, Debug)]
+pub(crate) struct Known {
+    /// Its tree.
+    pub(crate) tree: Arc<nginx::Tree>,
+    /// Whether it holds template placeholders.
+    pub(crate) template: bool,
+}
+
+impl FromIterator<(Identity, Rc<Vec<u8>>)> for Overlay {
+    fn from_iter<T: IntoIterator<Item = (Identity, Rc<Vec<u8>>)>>(bytes: T) -> Self {
+        Self { bytes: bytes.into_iter().collect(), known: HashMap::new() }
+    }
+}
 
 /// The path of what lies in no file of its own, so that nothing is written there.
 pub(crate) const NOWHERE: &str = "-";
@@ -99,7 +121,7 @@ impl<'o> Store<'o> {
     /// with it as a whole is kept until it is parsed.
     pub(crate) fn look<T>(&mut self, path: &Path, at: impl FnOnce(&[u8], bool) -> T) -> Result<T, ReadError> {
         let entry = self.territory.enter_file(path)?;
-        if let Some(bytes) = self.overlay.get(&entry.identity) {
+        if let Some(bytes) = self.overlay.bytes.get(&entry.identity) {
             return Ok(at(bytes, false));
         }
         let head = entry.head(HEAD as u64)?;
@@ -111,7 +133,7 @@ impl<'o> Store<'o> {
     }
 
     fn read(&self, entry: &Entry) -> Result<Vec<u8>, ReadError> {
-        match self.overlay.get(&entry.identity) {
+        match self.overlay.bytes.get(&entry.identity) {
             Some(bytes) => Ok(bytes.to_vec()),
             None => entry.read(LARGEST_FILE),
         }
@@ -195,6 +217,12 @@ impl<'o> Store<'o> {
     fn parse(&mut self, path: PathBuf, shown: String, bytes: Vec<u8>, proxy: Proxy) -> FileId {
         let id = FileId(self.project.files.len() as u32);
         self.size += bytes.len() as u64;
+        let known = self.overlay.known.get(&path).filter(|known| known.tree.source() == bytes);
+        if let Some(Known { tree, template }) = known.filter(|_| proxy == Proxy::Nginx) {
+            self.project.files.push(File::new(shown, Content::Nginx(Arc::clone(tree)), *template));
+            self.paths.push(path);
+            return id;
+        }
         if bytes.starts_with(BYTE_ORDER_MARK) {
             self.problems.push(byte_order_mark(id, proxy));
         }
@@ -213,7 +241,7 @@ impl<'o> Store<'o> {
                 self.problems.extend(first.map(|error| nginx_error(id, error)));
                 self.problems.extend(too_deep(id, &parse.tree));
                 self.problems.extend(too_many.map(|too_many| statement_limit(id, too_many)));
-                (Content::Nginx(parse.tree), parse.template)
+                (Content::Nginx(Arc::new(parse.tree)), parse.template)
             }
             Proxy::Haproxy => {
                 let Version(major, minor, patch) = self.options.haproxy_version;

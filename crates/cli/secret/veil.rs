@@ -424,7 +424,7 @@ mod tests {
     }
 
     fn of_nginx(text: &str) -> Project {
-        project(Content::Nginx(nginx::parse(text.as_bytes().to_vec(), nginx::Options::default()).tree))
+        project(Content::Nginx(nginx::parse(text.as_bytes().to_vec(), nginx::Options::default()).tree.into()))
     }
 
     fn of_haproxy(text: &str) -> Project {

@@ -4,12 +4,13 @@ use lsp_server::{ErrorCode, Request, RequestId, Response};
 use lsp_types::request::{
     CodeActionRequest, Completion, DocumentDiagnosticRequest, DocumentSymbolRequest, GotoDefinition,
     HoverRequest, InlayHintRequest, References, Request as _, WorkspaceDiagnosticRequest,
+    WorkspaceSymbolRequest,
 };
 use lsp_types::{
     DocumentDiagnosticReport, DocumentDiagnosticReportResult, DocumentSymbolResponse,
     FullDocumentDiagnosticReport, GotoDefinitionResponse, RelatedFullDocumentDiagnosticReport,
     WorkspaceDiagnosticReport, WorkspaceDiagnosticReportResult, WorkspaceDocumentDiagnosticReport,
-    WorkspaceFullDocumentDiagnosticReport,
+    WorkspaceFullDocumentDiagnosticReport, WorkspaceSymbolParams, WorkspaceSymbolResponse,
 };
 use serde_json::Value;
 
@@ -41,6 +42,9 @@ pub(super) fn answer(state: &mut State<'_>, request: Request, running: &Running<
         }
         DocumentDiagnosticRequest::METHOD => {
             on::<DocumentDiagnosticRequest>(request, |params| answer.diagnostics(&params))
+        }
+        WorkspaceSymbolRequest::METHOD => {
+            on::<WorkspaceSymbolRequest>(request, |params| answer.search(&params))
         }
         WorkspaceDiagnosticRequest::METHOD => {
             on::<WorkspaceDiagnosticRequest>(request, |_| answer.all_diagnostics())
@@ -133,6 +137,11 @@ impl Answer<'_, '_> {
         let (path, seen) = self.state.seen(&params.text_document)?;
         let found = names::symbols(seen, &path, self.state.client.encoding)?;
         Some(DocumentSymbolResponse::Nested(found))
+    }
+
+    fn search(&self, params: &WorkspaceSymbolParams) -> Option<WorkspaceSymbolResponse> {
+        let found = self.state.search(&params.query, &|| self.running.stops());
+        Some(WorkspaceSymbolResponse::Nested(found))
     }
 
     fn diagnostics(&self, params: &lsp_types::DocumentDiagnosticParams) -> DocumentDiagnosticReportResult {

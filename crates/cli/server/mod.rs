@@ -13,7 +13,7 @@
 //! | `buffers`, `unsaved` | what is open in the editor |
 //! | `workspace`, `place` | the folders, and when each is looked at |
 //! | `seen`, `finding` | what was seen in a folder: its files, findings and problems |
-//! | `reach` | which files of a large folder tell about others |
+//! | `reach`, `touched` | which files of a large folder tell about others, and what of a file a change is about |
 //! | `diagnostics`, `actions`, `hover`, `inlay_hints` | what clients are told of it |
 //! | `routes` | the routes of a file |
 //! | `names` | where names are defined and used, and the outline of a file |
@@ -40,6 +40,7 @@ mod seen;
 mod session;
 mod settings;
 mod state;
+mod touched;
 mod trace;
 mod unsaved;
 mod uri;

@@ -11,6 +11,7 @@ use super::unsaved::name;
 use crate::args::ConfigOptions;
 use crate::config::Configuration;
 use crate::exit::Failure;
+use crate::project::Overlay;
 
 /// What a look changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,15 +40,17 @@ impl Views {
         (path, folder): (&Path, &Path),
         options: &ConfigOptions,
         buffers: &mut Buffers,
+        last: Option<&Self>,
         stops: &dyn Fn() -> bool,
     ) -> Result<Option<Self>, Failure> {
         if let Some(unsaved) = buffers.unsaved(path) {
             return Self::of_unsaved(path, folder, options, buffers, unsaved, stops);
         }
         let configuration = || Configuration::new(&[path.to_owned()], options);
-        let Some(now) = Seen::new(path, configuration()?, &buffers.overlay(|_| false), stops)? else {
-            return Ok(None);
-        };
+        let known = last.map(|last| last.now.known()).unwrap_or_default();
+        let overlay = Overlay { known, ..buffers.overlay(|_| false) };
+        let Some(now) = Seen::new(path, configuration()?, &overlay, stops)? else { return Ok(None) };
+        drop(overlay);
         let broken = now.broken();
         let is_broken = |path: &Path| broken.contains(path);
         buffers.keep_readable(is_broken);
@@ -57,7 +60,7 @@ impl Views {
         if !broken.iter().any(was_readable) {
             return Ok(Some(Self { now, before: None, broken }));
         }
-        let overlay = buffers.overlay(|path| broken.contains(path));
+        let overlay = Overlay { known: now.known(), ..buffers.overlay(|path| broken.contains(path)) };
         let before = Seen::new(path, configuration()?, &overlay, stops)?;
         Ok(before.map(|before| Self { now, before: Some(before), broken }))
     }
@@ -83,6 +86,17 @@ impl Views {
         match &self.before {
             Some(before) if !self.broken.contains(path) => before,
             _ => &self.now,
+        }
+    }
+
+    /// Hands out what was seen, each time with which files it holds for.
+    pub(super) fn each<'v>(&'v self, each: &mut dyn FnMut(&'v Seen, &dyn Fn(&Path) -> bool)) {
+        match &self.before {
+            None => each(&self.now, &|_| true),
+            Some(before) => {
+                each(&self.now, &|path| self.broken.contains(path));
+                each(before, &|path| !self.broken.contains(path));
+            }
         }
     }
 
@@ -203,7 +217,7 @@ impl Place {
         buffers: &mut Buffers,
         stops: &dyn Fn() -> bool,
     ) -> Result<Change, Failure> {
-        let seen = Views::new((&self.path, &self.folder), options, buffers, stops);
+        let seen = Views::new((&self.path, &self.folder), options, buffers, self.views.as_ref(), stops);
         if let Ok(None) = seen {
             return Ok(Change::Nothing);
         }

@@ -7,6 +7,7 @@ use wslint_syntax::nginx::Tree;
 
 use super::diagnostics::Told;
 use super::seen::Seen;
+use crate::analysis::Filter;
 use crate::output::facts;
 use crate::project::move_route;
 
@@ -23,7 +24,8 @@ pub(super) fn of_file(
 ) {
     let project = &seen.loaded.project;
     let written = |site: Site| project.written(site);
-    seen.analysis().each_route_of(&|_, site| written(site).file == file && !stops(), &mut |_, route| {
+    let wanted = Filter { lines: &|_, site| written(site).file == file, stops, ..Filter::default() };
+    seen.analysis().each_route_of(&wanted, &mut |_, route| {
         let site = written(route.site);
         if site.file == file && route.facts.iter().next().is_some() {
             each(site, route);

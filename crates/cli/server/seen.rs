@@ -1,22 +1,25 @@
 //! What was seen in a folder: its files, and what the rules say of them, as a run of the command would find it. A large
 //! folder can be looked at in part: at the files that people have open, with what tells about them.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use wslint_model::{File, FileId, Root, Site};
+use wslint_model::{Content, File, FileId, Root, Site};
 use wslint_rules::{Severity, builtin};
+use wslint_syntax::Span;
 
 use super::finding::Finding;
 use super::position::Lines;
 use super::reach::Reach;
+use super::touched::Touched;
+use super::unsaved;
 use crate::accept::Accepting;
-use crate::analysis::Analysis;
+use crate::analysis::{Analysis, Filter};
 use crate::config::Configuration;
-use crate::escape::shown_path;
 use crate::exit::Failure;
 use crate::look::look;
-use crate::project::{Level, Loaded, NOWHERE, Overlay, Place, Problem, load_over};
+use crate::project::{Known, Level, Loaded, NOWHERE, Overlay, Place, Problem, load_over};
 use crate::select::Selection;
 
 /// A folder with more bytes of configuration than this is large: to look at all of it takes longer than people wait for
@@ -41,6 +44,8 @@ pub(super) struct Seen {
     reach: Option<Reach>,
     /// The part that is looked at, if it is not all.
     part: Option<Part>,
+    /// What changed in files since the rules were asked about them; nothing where that is not one stretch.
+    changed: BTreeMap<FileId, Option<Span>>,
 }
 
 /// A text that lies nowhere on disk.
@@ -65,8 +70,9 @@ struct Part {
 struct Asked<'a> {
     /// Whether their findings are fixed.
     fixes: bool,
-    /// The files whose routes are looked at.
-    files: &'a dyn Fn(FileId) -> bool,
+    /// The lines of nginx whose routes are looked at, and the headers of sections of HAProxy.
+    lines: &'a dyn Fn(Site) -> bool,
+    sections: &'a dyn Fn(Site) -> bool,
     /// Whether the work is to be given up.
     stops: &'a dyn Fn() -> bool,
 }
@@ -98,9 +104,7 @@ impl Seen {
         overlay: &Overlay,
         stops: &dyn Fn() -> bool,
     ) -> Result<Option<Self>, Failure> {
-        configuration.stdin_name = Some(shown_path(&unsaved.name));
-        configuration.stdin_text = Some(text.as_bytes().to_owned());
-        let loaded = load_over(&[PathBuf::from(NOWHERE)], &configuration, overlay);
+        let loaded = unsaved::load(&unsaved.name, text, &mut configuration, overlay);
         Self::of(loaded, configuration, Some(unsaved), stops)
     }
 
@@ -117,9 +121,11 @@ impl Seen {
         let by_path = loaded.project.files.iter().enumerate().filter_map(hosts).collect();
         let size: usize = loaded.project.files.iter().map(|file| file.source().len()).sum();
         let reach = (size > LARGE).then(|| Reach::new(&loaded.project));
-        let (findings, notes, part) = (Vec::new(), Vec::new(), None);
-        let mut seen = Self { loaded, findings, notes, configuration, unsaved, by_path, reach, part };
-        let Some(told) = seen.ask(&Asked { fixes: false, files: &|_| true, stops })? else { return Ok(None) };
+        let (findings, notes, part, changed) = (Vec::new(), Vec::new(), None, BTreeMap::new());
+        let mut seen =
+            Self { loaded, findings, notes, configuration, unsaved, by_path, reach, part, changed };
+        let everything = Asked { fixes: false, lines: &|_| true, sections: &|_| true, stops };
+        let Some(told) = seen.ask(&everything)? else { return Ok(None) };
         seen.findings = told.findings;
         seen.notes = told.notes;
         seen.loaded.problems.extend(told.problems);
@@ -132,8 +138,13 @@ impl Seen {
         let selection = Selection::new(&[], &[], configuration)?;
         let (addresses, rules) = (&configuration.addresses, configuration.rules());
         let analysis = Analysis::new(&loaded.project, &loaded.settings, addresses, rules);
-        let wanted = |_, site: Site| (asked.files)(site.file) && !(asked.stops)();
-        let mut checked = analysis.check_with(|rule| selection.asks(rule), asked.fixes, wanted, |_, _, _| {});
+        let wanted = Filter {
+            lines: &|_, site| (asked.lines)(site),
+            sections: &|_, site| (asked.sections)(site),
+            stops: asked.stops,
+        };
+        let mut checked =
+            analysis.check_with(|rule| selection.asks(rule), asked.fixes, &wanted, |_, _, _| {});
         if (asked.stops)() {
             return Ok(None);
         }
@@ -163,6 +174,8 @@ impl Seen {
         if let Some(reach) = &mut self.reach {
             reach.update(&self.loaded.project, file);
         }
+        let several = self.changed.contains_key(&file);
+        self.changed.insert(file, Some(moved.changed()).filter(|_| !several));
         true
     }
 
@@ -190,15 +203,37 @@ impl Seen {
     /// Asks the rules about the files of the part that is looked at, and keeps what they said of others.
     pub(super) fn refresh(&mut self, stops: &dyn Fn() -> bool) -> Result<(), Failure> {
         let Some(part) = &self.part else { return Ok(()) };
+        let touched = self.touched(part);
+        let any = |holds: &dyn Fn(&Touched) -> bool| touched.as_ref().map(|all| all.iter().any(holds));
         let files = |file: FileId| part.files.contains(&file) || part.holders.contains(&file);
-        let Some(told) = self.ask(&Asked { fixes: false, files: &files, stops })? else { return Ok(()) };
-        let within = |site: Site| part.files.contains(&site.file);
+        let asked = Asked {
+            fixes: false,
+            lines: &|site| any(&|touched| touched.begins(site)).unwrap_or_else(|| files(site.file)),
+            // What stands in one file tells of routes of others.
+            sections: &|site| any(&|touched| touched.begins(site)).unwrap_or(true),
+            stops,
+        };
+        let Some(told) = self.ask(&asked)? else { return Ok(()) };
+        let within = |site: Site| {
+            any(&|touched| touched.holds(site)).unwrap_or_else(|| part.files.contains(&site.file))
+        };
         self.findings.retain(|finding| !within(finding.site));
         self.findings.extend(told.findings.into_iter().filter(|finding| within(finding.site)));
         let of_part = |note: &Problem| matches!(note.place, Place::Site(site) if within(site));
         self.notes.retain(|note| !of_part(note));
         self.notes.extend(told.notes.into_iter().filter(of_part));
+        self.changed.clear();
         Ok(())
+    }
+
+    /// The servers and proxies of the changes, where the files that are looked at are large and nothing else changed.
+    fn touched(&self, part: &Part) -> Option<Vec<Touched>> {
+        let size: usize = part.files.iter().map(|&file| self.text(file).len()).sum();
+        let changes = self.changed.iter().filter(|_| size > LARGE);
+        let touched =
+            |(&file, stretch): (&FileId, &Option<Span>)| Touched::of(&self.loaded.project, file, (*stretch)?);
+        let touched: Vec<Touched> = changes.map(touched).collect::<Option<_>>()?;
+        (!touched.is_empty()).then_some(touched)
     }
 
     /// What the rules say of a file, with what fixes it.
@@ -206,8 +241,8 @@ impl Seen {
         let project = &self.loaded.project;
         let holders = |other: FileId| self.part.as_ref().is_some_and(|part| part.holders.contains(&other));
         // What stands in a host, or comes from one, is told there.
-        let files = |other: FileId| self.part.is_none() || other == file || holders(other);
-        let asked = Asked { fixes: true, files: &files, stops };
+        let lines = |site: Site| self.part.is_none() || site.file == file || holders(site.file);
+        let asked = Asked { fixes: true, lines: &lines, sections: &|_| true, stops };
         // The configuration was understood when the folder was looked at.
         let told = self.ask(&asked).ok().flatten().map(|told| told.findings).unwrap_or_default();
         told.into_iter().filter(|finding| project.written(finding.site).file == file).collect()
@@ -259,6 +294,27 @@ impl Seen {
             _ => None,
         };
         self.loaded.problems.iter().filter(|problem| problem.code == "syntax").filter_map(site).collect()
+    }
+
+    /// The files of nginx in which nothing is wrong, which the next look need not parse again.
+    pub(super) fn known(&self) -> HashMap<PathBuf, Known> {
+        let Loaded { project, paths, problems, .. } = &self.loaded;
+        let wrong: HashSet<FileId> = problems
+            .iter()
+            .filter_map(|problem| match problem.place {
+                Place::Site(site) => Some(site.file),
+                Place::Path(_) => None,
+            })
+            .collect();
+        let files = project.files.iter().zip(paths).zip(0..);
+        let known = files.filter_map(|((file, path), number)| match &file.content {
+            Content::Nginx(tree) if file.host.is_none() && !wrong.contains(&FileId(number)) => {
+                let known = Known { tree: Arc::clone(tree), template: file.template };
+                (path != Path::new(NOWHERE)).then(|| (path.clone(), known))
+            }
+            _ => None,
+        });
+        known.collect()
     }
 
     /// The text of a file.

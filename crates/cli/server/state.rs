@@ -3,21 +3,26 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use lsp_types::{Diagnostic, TextDocumentIdentifier, Uri};
+use lsp_types::{Diagnostic, TextDocumentIdentifier, Uri, WorkspaceSymbol};
 
 use super::buffers::Buffers;
 use super::capabilities::Client;
 use super::diagnostics::Told;
+use super::names::Search;
 use super::place::Place;
 use super::seen::Seen;
 use super::settings::Settings;
 use super::trace::{Target, Trace};
+use super::unsaved;
 use super::uri;
 use super::workspace::{Look, Looked, Workspace};
 use crate::args::ConfigOptions;
 use crate::config::Configuration;
 use crate::exit::Failure;
 use crate::project::load_over;
+
+/// Symbols that a query finds: whoever looks for one types more of its name.
+const MOST_SYMBOLS: usize = 512;
 
 /// All that answers rest on.
 pub(super) struct State<'c> {
@@ -80,18 +85,18 @@ impl<'c> State<'c> {
     pub(super) fn all_diagnostics(&self) -> BTreeMap<PathBuf, Vec<Diagnostic>> {
         let mut all = BTreeMap::new();
         for views in self.workspace.places().filter_map(Place::views) {
-            let mut of = |seen, holds: &dyn Fn(&Path) -> bool| {
-                all.extend(self.told(seen).of(self.settings.severity, holds));
-            };
-            match &views.before {
-                None => of(&views.now, &|_| true),
-                Some(before) => {
-                    of(&views.now, &|path| views.broken.contains(path));
-                    of(before, &|path| !views.broken.contains(path));
-                }
-            }
+            views.each(&mut |seen, holds| all.extend(self.told(seen).of(self.settings.severity, holds)));
         }
         all
+    }
+
+    /// The symbols of all files that a query finds, the best first; too many are not handed out.
+    pub(super) fn search(&self, query: &str, stops: &dyn Fn() -> bool) -> Vec<WorkspaceSymbol> {
+        let mut search = Search::new(query, MOST_SYMBOLS);
+        for views in self.workspace.places().filter_map(Place::views) {
+            views.each(&mut |seen, holds| search.search(seen, self.client.encoding, holds, stops));
+        }
+        search.found()
     }
 
     fn told<'s>(&self, seen: &'s Seen) -> Told<'s> {
@@ -111,11 +116,19 @@ impl<'c> State<'c> {
         let path = uri::path(uri)
             .ok_or_else(|| Failure::said("a file is needed to know which configuration is meant"))?;
         let place = self.workspace.place(&path).to_owned();
-        let mut configuration =
-            Configuration::new(std::slice::from_ref(&place), &self.settings.over(self.flags, &place))?;
-        configuration.complete = true;
+        let options = self.settings.over(self.flags, self.workspace.folder_of(&path));
         let overlay = self.buffers.overlay(|_| false);
-        let loaded = load_over(&[place], &configuration, &overlay);
+        let unsaved = self.buffers.unsaved(&path);
+        let folder = unsaved.map_or_else(|| place.clone(), |_| self.workspace.folder_around(&path));
+        let mut configuration = Configuration::new(std::slice::from_ref(&folder), &options)?;
+        configuration.complete = true;
+        let loaded = match unsaved {
+            Some(buffer) => {
+                let name = unsaved::name(&path, &buffer.language, &folder);
+                unsaved::load(&name, &buffer.text, &mut configuration, &overlay)
+            }
+            None => load_over(&[place], &configuration, &overlay),
+        };
         (self.trace)(&loaded, &configuration, request)
     }
 }

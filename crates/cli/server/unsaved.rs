@@ -3,6 +3,10 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::config::Configuration;
+use crate::escape::shown_path;
+use crate::project::{Loaded, NOWHERE, Overlay, load_over};
+
 /// How an editor calls a document that has no file.
 pub(super) const UNTITLED: &str = "untitled:";
 
@@ -31,6 +35,13 @@ pub(super) fn name(path: &Path, language: &str, folder: &Path) -> PathBuf {
     let given = given.strip_prefix(UNTITLED).unwrap_or(&given);
     let last = Path::new(given).file_name().unwrap_or_default();
     folder.join(last).with_extension(extension(language).unwrap_or_default())
+}
+
+/// Reads a text by its name, with what it includes; the configuration keeps both.
+pub(super) fn load(name: &Path, text: &str, configuration: &mut Configuration, overlay: &Overlay) -> Loaded {
+    configuration.stdin_name = Some(shown_path(name));
+    configuration.stdin_text = Some(text.as_bytes().to_owned());
+    load_over(&[PathBuf::from(NOWHERE)], configuration, overlay)
 }
 
 #[cfg(test)]

@@ -65,11 +65,23 @@ impl Workspace {
         self.places.retain(|path, _| wanted.contains(path));
         self.lost |= self.places.len() < known;
         for path in wanted {
-            let above = path.parent().filter(|above| path.is_absolute() && above.is_dir());
-            let open = self.folder(&path).or(self.folders.first()).map(PathBuf::as_path);
-            let folder = above.or(open).unwrap_or(Path::new(".")).to_owned();
+            let folder = self.folder_around(&path);
             self.places.entry(path.clone()).or_insert_with(|| Place::new(path, folder));
         }
+    }
+
+    /// The folder that a file lies in; of what lies nowhere the one that is open.
+    pub(super) fn folder_around(&self, path: &Path) -> PathBuf {
+        let above = path.parent().filter(|above| path.is_absolute() && above.is_dir());
+        above.unwrap_or_else(|| self.folder_of(path)).to_owned()
+    }
+
+    /// The folder that settings for a file start from: the one that is open, or else the one that the file lies in.
+    pub(super) fn folder_of<'p>(&'p self, path: &'p Path) -> &'p Path {
+        let open = self.folder(path).map(PathBuf::as_path);
+        let above = || path.parent().filter(|_| path.is_absolute());
+        let first = || self.folders.first().map(PathBuf::as_path);
+        open.or_else(above).or_else(first).unwrap_or(Path::new("."))
     }
 
     /// The text of an open file changed.
@@ -112,8 +124,10 @@ impl Workspace {
     fn look(&mut self, look: &mut Look<'_>, wanted: fn(&Place) -> bool, at: At) -> Looked {
         let mut looked = Looked::default();
         looked.changes.extend(std::mem::take(&mut self.lost).then_some(Change::All));
+        let folders: BTreeMap<PathBuf, PathBuf> =
+            self.places.keys().map(|path| (path.clone(), self.folder_of(path).to_owned())).collect();
         for (path, place) in self.places.iter_mut().filter(|(_, place)| wanted(place)) {
-            match at(place, &(look.options)(path), look.buffers, look.stops) {
+            match at(place, &(look.options)(&folders[path]), look.buffers, look.stops) {
                 Ok(change) => looked.changes.push(change),
                 Err(failure) => looked.failures.push(failure),
             }

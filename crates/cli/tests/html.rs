@@ -120,6 +120,12 @@ fn endpoints_routes_and_sources_are_shown() {
     let (before, broken) = route.split_once("class=\"broken doubtful\"").expect("a broken link");
     assert!(before.contains("cuts after 50 s of silence: timeout client"), "{before}");
     assert!(broken.contains("nginx, arriving at"), "{broken}");
+    // nginx's routes begin where the client does: at HAProxy.
+    let (_, route) = page.split_once("<h3>chat.example.com/socket.io/</h3>").expect("a route of nginx");
+    let (route, _) = route.split_once("</article>").expect("its end");
+    let (haproxy, nginx) = (route.find("HAProxy, arriving at"), route.find("nginx, arriving at"));
+    assert!(haproxy.is_some() && haproxy < nginx, "{route}");
+    assert!(route.contains("10.20.0.11:3000"), "{route}");
     let page =
         run(&["trace", "--format", "html", "ws://chat.example.com/socket.io/", "fixtures/projects/midnight"]);
     assert!(page.contains("HAProxy, arriving at") && page.contains("nginx, arriving at"), "{page}");

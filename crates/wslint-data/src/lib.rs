@@ -8,5 +8,5 @@ mod table;
 
 pub use cells::{Arguments, bits};
 pub use folder::folder;
-pub use life::{Life, Release};
+pub use life::{Life, Release, defaults};
 pub use table::{Problems, Row, Table};

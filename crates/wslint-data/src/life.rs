@@ -83,6 +83,27 @@ pub(crate) fn release(text: &str) -> Result<Release, String> {
     }
 }
 
+/// The values of a `default` cell as Rust, each with the first release that has it: `60s`, or `1.0, 1.1 since 1.29.7`.
+///
+/// # Errors
+/// What is wrong with the cell.
+pub fn defaults(cell: &str) -> Result<String, String> {
+    let mut values = Vec::new();
+    for part in cell.split(", ").filter(|part| !part.is_empty()) {
+        let (value, since) = match part.split_once(" since ") {
+            Some((value, since)) => (value, release(since)?),
+            None => (part, Release(0, 0, 0)),
+        };
+        values.push((since, value));
+    }
+    if !values.is_sorted_by(|(one, _), (other, _)| one < other) {
+        return Err(format!("the releases of `{cell}` are not in order"));
+    }
+    let values: Vec<String> =
+        values.into_iter().map(|(since, value)| format!("({}, {value:?})", since.code())).collect();
+    Ok(format!("Defaults(&[{}])", values.join(", ")))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -107,5 +128,16 @@ mod tests {
             wrong("from 2.6"),
             "`from 2.6` is none of `since`, `obsolete`, `until`, `use` and `experimental`"
         );
+    }
+
+    #[test]
+    fn defaults_are_read() {
+        assert_eq!(defaults(""), Ok("Defaults(&[])".to_owned()));
+        assert_eq!(defaults("60s"), Ok("Defaults(&[(Version(0, 0, 0), \"60s\")])".to_owned()));
+        let two = "Defaults(&[(Version(0, 0, 0), \"1.0\"), (Version(1, 29, 7), \"1.1\")])";
+        assert_eq!(defaults("1.0, 1.1 since 1.29.7"), Ok(two.to_owned()));
+        let unordered = "the releases of `1.1 since 2.0, 1.0` are not in order";
+        assert_eq!(defaults("1.1 since 2.0, 1.0"), Err(unordered.to_owned()));
+        assert_eq!(defaults("a since b"), Err("`b` is no release such as 1.25.1 or 2.6".to_owned()));
     }
 }

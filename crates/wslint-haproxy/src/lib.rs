@@ -23,18 +23,20 @@ mod request;
 mod routes;
 mod statement;
 
+use std::cell::Cell;
 use std::sync::OnceLock;
 
 use self::config::Config;
 pub use self::config::called::called;
 pub use self::config::pattern_files::pattern_files;
+use self::config::proxy::ProxyId;
 use self::facts::Shared;
 pub use self::questions::QUESTIONS;
 use self::refusal::Complaint;
 use self::request::{follow, listeners};
 use self::routes::{Recent, Surroundings};
 use wslint_model::way::{Address, Arrival, Follow, Hop, Listens, Network, Oracle, Refusal, Shown};
-use wslint_model::{Edit, HaproxyRoot, Project, Proxy, Recipe, Route, Settings};
+use wslint_model::{Edit, Facts, HaproxyRoot, Project, Proxy, Recipe, Route, Settings, Site};
 
 /// The ways to fix a HAProxy route.
 pub static RECIPES: &[Recipe] = fix::RECIPES;
@@ -68,14 +70,35 @@ impl<'p> Haproxy<'p> {
 
     /// Hands out the same routes one by one: their answers take much more memory than the lines that they follow from.
     pub fn each_route(&self, network: &Network<'_>, number: usize, each: &mut dyn FnMut(Route)) {
+        self.each_route_of(network, number, &|_| true, each);
+    }
+
+    /// The same without the answers of the routes of which neither the section that listens nor the backend is wanted, by
+    /// the place of its header.
+    pub fn each_route_of(
+        &self,
+        network: &Network<'_>,
+        number: usize,
+        wanted: &dyn Fn(Site) -> bool,
+        each: &mut dyn FnMut(Route),
+    ) {
         let Self { config, project, root, settings, .. } = self;
         let (services, recent) = (&project.services, &Recent::default());
         let surroundings = Surroundings { config, root, settings, services, network, number, recent };
         let shared = Shared::new(config, self.complaints());
         let mut carries = false;
+        let left_out = Cell::new(false);
         routes::routes(
             &surroundings,
-            |candidate| facts::of(&surroundings, &shared, candidate),
+            |candidate| {
+                let sections = [Some(candidate.frontend), candidate.backend];
+                let header = |section: ProxyId| config.proxy(section).header.site();
+                if sections.into_iter().flatten().any(|section| wanted(header(section))) {
+                    return facts::of(&surroundings, &shared, candidate);
+                }
+                left_out.set(true);
+                Facts::default()
+            },
             &mut |route| {
                 carries |= route.carries_websocket();
                 each(route);
@@ -83,7 +106,7 @@ impl<'p> Haproxy<'p> {
         );
         // What HAProxy refuses is told by every route that carries WebSocket traffic; where none does, by the
         // configuration itself.
-        if !carries {
+        if !carries && !left_out.get() {
             facts::loading::of_configuration(self.complaints(), settings).into_iter().for_each(each);
         }
     }

@@ -47,7 +47,7 @@ pub use fact::{Cause, Fact, Facts, Mark, Origin, Role};
 pub use host::{Host, Maker, Related, Slip, Writing};
 pub use known::Known;
 pub use length::shortened;
-pub use life::{Age, Life};
+pub use life::{Age, Defaults, Life};
 pub use project::{Content, File, HaproxyRoot, Include, NginxContext, NginxRoot, Project, Root, Text};
 pub use proxy::Proxy;
 pub use question::{Answer, Entry, Kind, Milliseconds, Question};

@@ -69,3 +69,15 @@ mod tests {
         assert!(ever.has(Version(0, 0, 0)) && ever.has(Version(9, 9, 9)));
     }
 }
+
+/// What holds where no line sets something, by version: each value with the first version that has it, in their order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Defaults(pub &'static [(Version, &'static str)]);
+
+impl Defaults {
+    /// The value in a version, if there is one that is known.
+    pub fn at(&self, version: Version) -> Option<&'static str> {
+        let known = self.0.iter().take_while(|(since, _)| *since <= version);
+        known.last().map(|(_, value)| *value)
+    }
+}

@@ -2,6 +2,7 @@
 //! Loading it is the command's work; this crate only looks at it.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use crate::host::Host;
 use crate::proxy::Proxy;
@@ -29,8 +30,8 @@ pub struct File {
 /// The tree of a file.
 #[derive(Debug)]
 pub enum Content {
-    /// An nginx file.
-    Nginx(nginx::Tree),
+    /// An nginx file. Looks at the same text at different times share its tree.
+    Nginx(Arc<nginx::Tree>),
     /// A HAProxy file.
     Haproxy(haproxy::Tree),
     /// A file that neither proxy reads: one of the deployment, or one that holds text which a proxy does.

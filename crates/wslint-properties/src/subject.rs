@@ -1,6 +1,7 @@
 //! A text as a project of one file, as the command would read it.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use wslint_model::way::{Follow, Network, Refusal, Run, Runs};
 use wslint_model::{
@@ -33,7 +34,7 @@ impl Subject {
                 let parse = wslint_syntax::nginx::parse(text, options);
                 let context = context(&parse.tree);
                 let root = NginxRoot { main: FileId(0), context, includes: HashMap::new() };
-                (Content::Nginx(parse.tree), Root::Nginx(root), templates, parse.errors.is_empty())
+                (Content::Nginx(Arc::new(parse.tree)), Root::Nginx(root), templates, parse.errors.is_empty())
             }
             Proxy::Haproxy => {
                 let templates = wslint_syntax::haproxy::looks_templated(text);

@@ -9,7 +9,7 @@ use wslint_rules::{Finding, Severity, Verdict};
 
 use super::leg::{self, Leg};
 use super::traced::Traced;
-use crate::analysis::Analysis;
+use crate::analysis::{Analysis, Filter};
 use crate::config::Configuration;
 use crate::exit::Failure;
 use crate::output::first_line;
@@ -159,7 +159,7 @@ fn findings<'r>(
     let checked = analysis.check_with(
         |rule| selection.asks(rule),
         false,
-        is_passed,
+        &Filter { lines: &is_passed, ..Filter::default() },
         |index, config, route| {
             if is_passed(config, route.site) {
                 passed.push(Passed { index, config, site: route.site, path: route.path.clone() });

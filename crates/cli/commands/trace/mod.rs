@@ -4,6 +4,7 @@ mod document;
 mod follow;
 mod html;
 mod leg;
+#[cfg(not(target_os = "wasi"))]
 mod markdown;
 mod story;
 mod traced;
@@ -12,6 +13,7 @@ mod words;
 use wslint_rules::Verdict;
 
 pub(super) use self::follow::follow;
+#[cfg(not(target_os = "wasi"))]
 pub(super) use self::markdown::markdown;
 #[cfg(feature = "live")]
 pub(super) use self::traced::Traced;

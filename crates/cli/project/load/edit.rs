@@ -36,6 +36,12 @@ impl Moved {
         Self { head, tail: old.len() - same, lengths: (old.len(), new.len()) }
     }
 
+    /// What of the new text is new.
+    pub(crate) fn changed(self) -> Span {
+        let (old, new) = self.lengths;
+        Span::new(self.head, self.tail + new - old)
+    }
+
     /// Where a piece of the old text stands; none if any of it is gone.
     pub(crate) fn span(self, span: Span) -> Option<Span> {
         if span.end as usize <= self.head {

@@ -5,6 +5,7 @@ mod haproxy;
 mod kubernetes;
 mod name;
 mod nginx;
+mod outline;
 mod symbols;
 
 use std::path::Path;
@@ -19,7 +20,7 @@ use super::uri;
 
 pub(super) use name::Kind;
 use name::Name;
-pub(super) use symbols::symbols;
+pub(super) use symbols::{Search, symbols};
 
 /// All names of all files, in their order.
 fn names(seen: &Seen) -> Vec<Name> {

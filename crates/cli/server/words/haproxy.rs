@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use lsp_types::{CompletionItem, CompletionItemKind};
 use wslint_haproxy::keywords::place::{
-    BACKEND, DEFAULTS, FRONTEND, LISTEN, NAMED_DEFAULTS, Places, SECTIONS,
+    self, BACKEND, DEFAULTS, FRONTEND, LISTEN, NAMED_DEFAULTS, Places, SECTIONS,
 };
-use wslint_haproxy::keywords::{self, GLOBAL, Keyword, OPTIONS, PROXY, Table};
+use wslint_haproxy::keywords::{self, BIND, GLOBAL, Keyword, OPTIONS, PROXY, SERVER, Table};
 use wslint_model::{FileId, Site, Version};
 use wslint_syntax::haproxy::{Section, Tree};
 
@@ -80,34 +80,89 @@ fn table(table: &Table, version: Version, places: Places, kind: CompletionItemKi
     items.into_values().collect()
 }
 
-/// What the keyword that a line begins with is.
-pub(super) fn describe(tree: &Tree, offset: usize) -> Option<String> {
-    let line = tree.lines().iter().find(|line| {
-        let words = tree.words(line);
-        let last = words.get(1).or(words.first()).map_or(line.span.end, |word| word.span.end);
-        (line.span.start as usize..=last as usize).contains(&offset)
-    })?;
-    let texts: Vec<&str> = tree.words(line).iter().take(2).filter_map(|word| tree.string(word)).collect();
-    let first = *texts.first()?;
-    let (table, name) = match texts.get(1) {
-        Some(second) if first == "option" => (&OPTIONS, (*second).to_owned()),
-        Some(second) if !PROXY.named(&format!("{first} {second}")).is_empty() => {
-            (&PROXY, format!("{first} {second}"))
-        }
-        _ => (&PROXY, first.to_owned()),
-    };
-    let lines: Vec<String> = table.named(&name).iter().map(described).collect();
+/// What the keyword at a place is: that of its line, or one of a `bind` or server line.
+pub(super) fn describe(tree: &Tree, offset: usize, version: Version) -> Option<String> {
+    let section = section_at(tree, offset)?;
+    let mut lines = section.lines().map(|(_, line)| line);
+    let line = lines.find(|line| (line.span.start as usize..=line.span.end as usize).contains(&offset))?;
+    let words = tree.words(line);
+    let at = words.iter().take_while(|word| (word.span.end as usize) < offset).count();
+    let texts: Vec<&str> = words.iter().map_while(|word| tree.string(word)).collect();
+    let opens = tree.string(tree.words(section.header).first()?)?;
+    let found = keywords_at(opens, &texts, at);
+    let lines: Vec<String> =
+        found.into_iter().map(|(place, keyword)| told(&place, keyword, version)).collect();
     (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
-fn described(keyword: &Keyword) -> String {
-    let sections = |&&(word, bit): &&(&str, Places)| word != "named" && keyword.places & bit != 0;
-    let sections: Vec<&str> = SECTIONS.iter().filter(sections).map(|(word, _)| *word).collect();
-    let mut words = vec![format!("- `{}` in {}", keyword.name, sections.join(", "))];
+/// The lines of the keyword that a word of a line belongs to, each with where it may stand.
+fn keywords_at(section: &str, words: &[&str], at: usize) -> Vec<(String, &'static Keyword)> {
+    let negated = words.len() > 1 && matches!(words[0], "no" | "default");
+    let (words, at) = if negated { (&words[1..], at.saturating_sub(1)) } else { (words, at) };
+    let Some(&first) = words.first() else { return Vec::new() };
+    let of = |place: &str, found: &'static [Keyword]| {
+        found.iter().map(|found| (place.to_owned(), found)).collect()
+    };
+    match (first, at) {
+        ("bind", 2..) => of("`bind`", parameter(&BIND, words, 2, at)),
+        ("server", 3..) => of("`server`", parameter(&SERVER, words, 3, at)),
+        ("server-template", 4..) => of("`server`", parameter(&SERVER, words, 4, at)),
+        ("default-server", 1..) => of("`server`", parameter(&SERVER, words, 1, at)),
+        (_, 2..) => Vec::new(),
+        _ if section == "global" => of(section, named(&GLOBAL, words)),
+        _ => match place::OTHERS.iter().find(|(name, _)| *name == section) {
+            Some((_, bit)) => {
+                let here = named(&keywords::OTHERS, words).iter().filter(|keyword| keyword.places & bit != 0);
+                here.map(|keyword| (section.to_owned(), keyword)).collect()
+            }
+            None => of_proxy(words).iter().map(|keyword| (sections(keyword), keyword)).collect(),
+        },
+    }
+}
+
+fn of_proxy(words: &[&str]) -> &'static [Keyword] {
+    match words {
+        ["option", option, ..] => OPTIONS.named(option),
+        _ => named(&PROXY, words),
+    }
+}
+
+/// The lines of a keyword of two words, else of the first one.
+fn named(table: &'static Table, words: &[&str]) -> &'static [Keyword] {
+    let two = words.get(..2).map_or(&[][..], |two| table.named(&two.join(" ")));
+    if two.is_empty() { words.first().map_or(&[], |first| table.named(first)) } else { two }
+}
+
+/// The parameter that a word of a line is, or is an argument of. The first one stands at `first`.
+fn parameter(table: &'static Table, words: &[&str], first: usize, at: usize) -> &'static [Keyword] {
+    let mut next = first;
+    while let Some(word) = words.get(next).filter(|_| next <= at) {
+        let found = table.named(word);
+        let width =
+            found.first().map_or(1, |keyword| keywords::width(keyword, words[next..].iter().copied()));
+        if at < next + width {
+            return found;
+        }
+        next += width;
+    }
+    &[]
+}
+
+/// The sections of proxies that take a keyword.
+fn sections(keyword: &Keyword) -> String {
+    let taken = |&&(word, bit): &&(&str, Places)| word != "named" && keyword.places & bit != 0;
+    let words: Vec<&str> = SECTIONS.iter().filter(taken).map(|(word, _)| *word).collect();
+    words.join(", ")
+}
+
+fn told(place: &str, keyword: &Keyword, version: Version) -> String {
+    let mut words = vec![format!("- `{}` in {place}", keyword.name)];
     if !keyword.example.is_empty() {
         words.push(format!("as in `{}`", keyword.example));
     }
-    let life = life("HAProxy", &keyword.life);
-    words.extend(Some(life).filter(|life| !life.is_empty()));
+    if let Some(default) = keyword.defaults.at(version).filter(|_| keyword.life.has(version)) {
+        words.push(format!("default in {version}: `{default}`"));
+    }
+    words.push(life(Some("HAProxy"), &keyword.life));
     words.join("; ")
 }

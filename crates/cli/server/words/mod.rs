@@ -35,7 +35,7 @@ pub(super) fn describe(seen: &Seen, path: &Path, at: Position, encoding: Encodin
     let (file, offset) = place(seen, path, at, encoding)?;
     match &seen.loaded.project.file(file).content {
         Content::Nginx(tree) => nginx::describe(tree, offset, seen.loaded.settings.nginx_version),
-        Content::Haproxy(tree) => haproxy::describe(tree, offset),
+        Content::Haproxy(tree) => haproxy::describe(tree, offset, seen.loaded.settings.haproxy_version),
         Content::Beside(_) => None,
     }
 }

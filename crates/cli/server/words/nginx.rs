@@ -122,7 +122,7 @@ fn line(spec: &Spec, version: Version) -> String {
     let levels = |&&(_, bit): &&(&str, Contexts)| bit != Contexts::MAX && spec.contexts & bit != 0;
     let levels: Vec<&str> = context::WORDS.iter().filter(levels).map(|(word, _)| *word).collect();
     words.push(format!("in {}", levels.join(", ")));
-    if let Some(default) = spec.default(version) {
+    if let Some(default) = spec.defaults.at(version) {
         words.push(format!("default in {version}: `{default}`"));
     }
     words.extend(spec.inherits.map(|inherits| {
@@ -134,7 +134,7 @@ fn line(spec: &Spec, version: Version) -> String {
         }
         .to_owned()
     }));
-    let life = life("nginx", &spec.life);
+    let life = life(Some("nginx").filter(|_| spec.owner == Owner::Nginx), &spec.life);
     words.extend(Some(life).filter(|life| !life.is_empty()));
     words.join("; ")
 }

@@ -26,11 +26,17 @@ pub(super) fn typed(text: &[u8]) -> &[u8] {
     &text[begins.map_or(0, |at| at + 1)..]
 }
 
-/// Since when there is a name, and until when, where that is known.
-pub(super) fn life(title: &str, life: &Life) -> String {
+/// The version of both proxies that the tables of `data/` begin with.
+const FIRST: &str = "1.8";
+
+/// Since when there is a name, and until when, where that is known. Names of modules do not come with a proxy's versions.
+pub(super) fn life(proxy: Option<&str>, life: &Life) -> String {
     let mut words = Vec::new();
-    if life.since != Version(0, 0, 0) {
-        words.push(format!("since {title} {}", life.since));
+    match proxy {
+        Some(proxy) if life.since == Version(0, 0, 0) => words.push(format!("older than {proxy} {FIRST}")),
+        Some(proxy) => words.push(format!("since {proxy} {}", life.since)),
+        None if life.since == Version(0, 0, 0) => {}
+        None => words.push(format!("since {}", life.since)),
     }
     if let Some(obsolete) = life.obsolete {
         words.push(format!("obsolete since {obsolete}"));

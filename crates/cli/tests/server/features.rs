@@ -293,6 +293,34 @@ fn a_directive_tells_what_it_is() {
 }
 
 #[test]
+fn a_keyword_of_haproxy_tells_its_default_in_the_version() {
+    let (text, marks) = marked(
+        "global\n    tune.bufsi|ze 32768\ndefaults\n    re|tries 2\n    no option http-server-|close\nresolvers dns\n    resolve_|retries 2\n\
+         frontend web\n    bind :80 accept-|proxy alpn h2\nbackend app\n    bal|ance source\n    server a 127.0.0.1:1 source 127.0.0.2 in|ter 5s che|ck\n",
+    );
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("haproxy.cfg");
+    fs::write(&file, text).expect("a file");
+    let told = |version: &str| {
+        let options = json!({ "haproxyVersion": version });
+        let folder = json!({ "uri": uri(folder.path()), "name": "tree" });
+        let mut client = Client::introduced(
+            json!({ "capabilities": {}, "workspaceFolders": [folder], "initializationOptions": options }),
+        );
+        let mut hover = |&(line, column): &(usize, usize)| {
+            let hover = client.ask("textDocument/hover", position(&file, line, column));
+            let words = hover["contents"]["value"].as_str().unwrap_or_default().to_owned();
+            words.rsplit("---").next().expect("a part").trim().to_owned()
+        };
+        marks.iter().map(&mut hover).collect::<Vec<_>>().join("\n")
+    };
+    insta::assert_snapshot!(told("2.6"));
+    // Servers are chosen at random from then on.
+    assert!(told("3.2").contains("default in 3.2.0: `roundrobin`"));
+    assert!(told("3.3").contains("default in 3.3.0: `random`"));
+}
+
+#[test]
 fn a_path_of_an_ingress_and_a_text_in_a_manifest_tell_the_same() {
     let folder = tempfile::tempdir().expect("a folder");
     let (ingress, map) = (folder.path().join("ingress.yaml"), folder.path().join("map.yaml"));
@@ -344,8 +372,53 @@ fn a_file_has_an_outline() {
         outline_of(&symbols, 0, &mut lines);
         lines.join("\n")
     };
-    assert_eq!(outline(&tree.main), "http 1-9\n  server 2-8\n    location /ws 4-7");
-    assert_eq!(outline(&haproxy_file), "global 0-1\nfrontend web 2-4\nbackend app 5-6");
+    assert_eq!(outline(&tree.main), "http 1-9\n  server 127.0.0.1:8080 2-8\n    location /ws 4-7");
+    let sections = "global 0-1\nfrontend web 2-4\nbackend app 5-6\n  server a 6-6";
+    assert_eq!(outline(&haproxy_file), sections);
+}
+
+#[test]
+fn the_deepest_nesting_has_an_outline() {
+    let tree = tree(LOST);
+    let text = format!("{}{}", "location / {".repeat(50_000), "}".repeat(50_000));
+    let mut client = Client::new(tree.folder.path());
+    client.open(&tree.snippet, &text);
+    let document = json!({ "textDocument": { "uri": uri(&tree.snippet) } });
+    assert!(client.ask("textDocument/documentSymbol", document).is_array());
+    assert_eq!(client.close(), Some(0));
+}
+
+#[test]
+fn a_query_finds_symbols_of_all_files() {
+    let tree = tree(LOST);
+    let folder = tree.folder.path();
+    let haproxy = "frontend web\n    bind :80\n    acl is_ws path /ws\n    use_backend app if is_ws\nbackend app\n    server a 127.0.0.1:1\n";
+    fs::write(folder.join("haproxy.cfg"), haproxy).expect("a file");
+    fs::write(folder.join("app.yaml"), manifest("app", "app", "app", "web", "web", "a", "a"))
+        .expect("a file");
+    let mut client = Client::new(folder);
+    let mut found = |query: &str| {
+        let symbols = client.ask("workspace/symbol", json!({ "query": query }));
+        let name = |symbol: &Value| {
+            let container =
+                symbol["containerName"].as_str().map(|name| format!(" in {name}")).unwrap_or_default();
+            format!("{}{container}", symbol["name"].as_str().expect("a name"))
+        };
+        symbols.as_array().expect("a list").iter().map(name).collect::<Vec<_>>()
+    };
+    assert_eq!(found("/WS"), ["location /ws in server 127.0.0.1:8080"]);
+    assert_eq!(found("acl is"), ["acl is_ws in frontend web"]);
+    assert_eq!(found("lcws"), ["location /ws in server 127.0.0.1:8080"]);
+    assert_eq!(found("ConfigMap"), ["ConfigMap web"]);
+    assert_eq!(found("nothing of this name"), [""; 0]);
+    let all = found("");
+    for part in ["http", "backend app", "server a in backend app"] {
+        assert!(all.contains(&part.to_owned()), "{part}: {all:?}");
+    }
+    // What is typed counts, saved or not.
+    client.open(&tree.main, &MAIN.replace("location /ws", "location /renamed"));
+    let symbols = client.ask("workspace/symbol", json!({ "query": "renamed" }));
+    assert_eq!(symbols[0]["location"]["uri"], uri(&tree.main));
 }
 
 fn outline_of(symbols: &Value, depth: usize, lines: &mut Vec<String>) {

@@ -126,6 +126,85 @@ fn everything_is_looked_at_when_nobody_says_anything() {
     }
 }
 
+#[test]
+fn a_change_in_one_large_file_is_told_at_once_where_it_stands() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("nginx.conf");
+    let lost = LOST.replace('\n', "\n        ");
+    let hosts: String =
+        (0..HOSTS).map(|number| host(number).replace("include snippets/ws.conf;", &lost)).collect();
+    let text = format!("events {{}}\nhttp {{\n{hosts}}}\n");
+    fs::write(&file, &text).expect("a file");
+    let mut client = Client::new(folder.path());
+    client.open(&file, &text);
+    client.everything();
+    let losing = |client: &mut Client| {
+        let lost = client.codes(&file).iter().filter(|code| *code == LOSES).count();
+        (lost, client.pushes.len())
+    };
+    let (before, _) = losing(&mut client);
+    assert_eq!(before, HOSTS);
+    let (at, _) = text.match_indices("proxy_read_timeout 1d;").nth(100).expect("it is there");
+    let keeps =
+        "proxy_set_header Upgrade $http_upgrade;\n        proxy_set_header Connection upgrade;\n        ";
+    let mut changed = text.clone();
+    changed.insert_str(at, keeps);
+    client.change(&file, &[whole(&changed)]);
+    assert_eq!(losing(&mut client).0, HOSTS - 1);
+    // A line of all of them is about all of them.
+    let all = changed.replacen("http {\n", "http {\n    proxy_read_timeout 1d;\n", 1);
+    client.change(&file, &[whole(&all)]);
+    assert_eq!(losing(&mut client).0, HOSTS - 1);
+    client.change(&file, &[whole(&text)]);
+    assert_eq!(losing(&mut client).0, HOSTS);
+    client.change(&file, &[whole(&changed)]);
+    client.everything();
+    assert_eq!(losing(&mut client).0, HOSTS - 1);
+    fs::write(&file, changed).expect("a file");
+    let (said, told) = (said(folder.path()), told(&client));
+    assert!(agree(&said, &told), "{said:#?}\n{told:#?}");
+}
+
+/// A HAProxy configuration whose frontend knows many hosts.
+fn haproxy() -> String {
+    let mut frontend = "defaults\n    mode http\n    timeout client 50s\n    timeout server 50s\nfrontend web\n    bind :80\n".to_owned();
+    let mut backends = String::new();
+    let padding = format!("    # {}\n", "-".repeat(600));
+    for number in 0..350 {
+        frontend.push_str(&format!("    use_backend app_{number} if {{ hdr(host) -i host{number}.example.test }} {{ path_beg /socket.io }}\n"));
+        backends.push_str(&format!("backend app_{number}\n{padding}    timeout connect 5s\n    option http-server-close\n    server one 10.0.{}.{}:8080 check\n    server two 10.1.{}.{}:8080 check\n", number / 250, number % 250, number / 250, number % 250));
+    }
+    frontend + &backends
+}
+
+#[test]
+fn a_change_in_a_large_haproxy_file_is_told_at_once_where_it_stands() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (file, text) = (folder.path().join("haproxy.cfg"), haproxy());
+    fs::write(&file, &text).expect("a file");
+    let mut client = Client::new(folder.path());
+    // What is not wanted any more is given up, also within one configuration.
+    let everything = client.send_request("workspace/diagnostic", json!({ "previousResultIds": [] }));
+    client.notify("$/cancelRequest", json!({ "id": 2 }));
+    assert_eq!(client.answer(&everything).error(), Some(-32800));
+    client.open_document(&crate::client::uri(&file), "haproxy", &text);
+    client.everything();
+    let of_backend = |client: &mut Client, line: u64| {
+        let told = client.diagnostics(&file);
+        told.iter().filter(|told| told["range"]["start"]["line"] == line && told["severity"] != 4).count()
+    };
+    let line = text.lines().position(|line| line == "backend app_200").expect("it is there") as u64;
+    let changed = text.replacen("backend app_200\n", "backend app_200\n    timeout tunnel 30s\n", 1);
+    let before = of_backend(&mut client, line + 1);
+    client.change(&file, &[whole(&changed)]);
+    let first = of_backend(&mut client, line + 1);
+    client.everything();
+    assert_eq!((before, first), (0, of_backend(&mut client, line + 1)));
+    fs::write(&file, changed).expect("a file");
+    let (said, told) = (said(folder.path()), told(&client));
+    assert!(agree(&said, &told));
+}
+
 /// What is typed into a virtual host.
 fn typed() -> impl Strategy<Value = Vec<(usize, usize, &'static str)>> {
     let text = prop::sample::select(vec![

@@ -61,6 +61,6 @@ macro_rules! sessions {
 }
 
 sessions!(
-    initialize, push, pull, actions, hover, definition, references, symbols, hints, commands, completion,
-    cancel
+    initialize, push, pull, actions, hover, definition, references, symbols, search, hints, commands,
+    completion, cancel
 );

@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::Path;
 
+use serde_json::json;
+
 use crate::client::{Client, position};
 use crate::tree::{KEPT, LOST, tree};
 
@@ -17,11 +19,14 @@ fn a_document_without_a_name_is_read_as_its_language_says() {
     assert_eq!(client.codes(unsaved), ["nginx/upgrade-missing"]);
     let hover = client.ask("textDocument/hover", position(unsaved, 2, 6));
     assert!(hover["contents"]["value"].as_str().is_some_and(|text| text.contains("/ws")), "{hover}");
+    let asked = json!({ "command": "wslint.trace", "arguments": ["ws://chat.example.com:8081/ws", "untitled:Untitled-1"] });
+    let trace = client.ask("workspace/executeCommand", asked);
+    assert!(trace.as_str().is_some_and(|words| words.contains("location /ws")), "{trace}");
     // Its includes start from the folder that is open, and what is open there counts.
     client.open(&tree.snippet, LOST);
-    client.change(&tree.snippet, &[serde_json::json!({ "text": KEPT })]);
+    client.change(&tree.snippet, &[json!({ "text": KEPT })]);
     assert_eq!(client.codes(unsaved), [""; 0]);
-    client.change(unsaved, &[serde_json::json!({ "text": "server {" })]);
+    client.change(unsaved, &[json!({ "text": "server {" })]);
     assert_eq!(client.codes(unsaved), ["syntax"]);
     let haproxy = Path::new("untitled:Untitled-2");
     let text = "defaults\n    mode http\nfrontend web\n    bind :80\n    nonsense\n";
@@ -40,10 +45,7 @@ fn a_file_that_is_not_written_yet_is_read_by_itself_until_it_is() {
     client.open(&new, SERVER);
     assert_eq!(client.codes(&new), ["nginx/upgrade-missing"]);
     fs::write(&new, SERVER).expect("a file");
-    client.notify(
-        "textDocument/didSave",
-        serde_json::json!({ "textDocument": { "uri": crate::client::uri(&new) } }),
-    );
+    client.notify("textDocument/didSave", json!({ "textDocument": { "uri": crate::client::uri(&new) } }));
     assert_eq!(client.codes(&new), ["nginx/upgrade-missing"]);
     // Standard input of the command is read the same.
     let output = assert_cmd::Command::cargo_bin("wslint")

@@ -8,7 +8,7 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 use foldhash::fast::FixedState;
-use wslint_model::{Arguments, Life, Version, spelling};
+use wslint_model::{Arguments, Defaults, Life, Version, spelling};
 
 use self::place::Places;
 
@@ -41,6 +41,8 @@ pub struct Keyword {
     pub fetch: &'static str,
     /// A line that is good; keywords of proxies only.
     pub example: &'static str,
+    /// What holds without it: a value, or the keyword whose value it is.
+    pub defaults: Defaults,
     /// The versions that know it.
     pub life: Life,
 }
@@ -146,7 +148,7 @@ impl Table {
 
 /// How many words of a `bind` or server line a keyword takes, itself included; `rest` is what follows it. The address
 /// of `source` may be followed by words of its own.
-pub(crate) fn width<'w>(keyword: &Keyword, rest: impl Iterator<Item = &'w str>) -> usize {
+pub fn width<'w>(keyword: &Keyword, rest: impl Iterator<Item = &'w str>) -> usize {
     match keyword.arguments.most {
         Some(most) => 1 + most,
         None => {

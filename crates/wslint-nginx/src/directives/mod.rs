@@ -3,7 +3,7 @@
 
 pub mod context;
 
-use wslint_model::{Arguments, Life, Version, spelling};
+use wslint_model::{Arguments, Defaults, Life, Version, spelling};
 
 use self::context::Contexts;
 
@@ -31,7 +31,7 @@ pub struct Spec {
     /// What a level inherits; none where the directive stands at one level only, or where it is not known.
     pub inherits: Option<Inherits>,
     /// Its values where no line sets it, each with the first version that has it, the oldest first.
-    pub defaults: &'static [(Version, &'static str)],
+    pub defaults: Defaults,
     /// The versions that know it.
     pub life: Life,
 }
@@ -89,14 +89,6 @@ pub enum Inherits {
     Merge,
     /// It holds at its own level only.
     Nothing,
-}
-
-impl Spec {
-    /// The value in a version where no line sets it, if it has one.
-    pub fn default(&self, version: Version) -> Option<&'static str> {
-        let known = self.defaults.iter().take_while(|(since, _)| *since <= version);
-        known.last().map(|(_, value)| *value)
-    }
 }
 
 /// All lines, sorted by name.

@@ -1,6 +1,7 @@
 //! Loads nginx configs that tests hold in memory: parses the files and resolves `include` as nginx does.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use wslint_model::way::Network;
 use wslint_model::{
@@ -16,7 +17,7 @@ pub(crate) fn load(files: &[(String, String)], context: NginxContext) -> (Projec
         let template = path.ends_with(".j2");
         let options = Options { templates: template, ..Options::default() };
         let tree = nginx::parse(text.as_bytes().to_vec(), options).tree;
-        project.files.push(File::new(path.clone(), Content::Nginx(tree), template));
+        project.files.push(File::new(path.clone(), Content::Nginx(Arc::new(tree)), template));
     }
     let mut includes = HashMap::new();
     for number in 0..project.files.len() {

@@ -1,6 +1,7 @@
 //! One text of a configuration as a project of its own, as the examples of rules are.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use wslint_embed::{Embedded, Format};
 use wslint_model::way::{Follow, Network};
@@ -74,7 +75,7 @@ pub(super) fn plain(
             let errors =
                 parse.errors.iter().map(|error| format!("line {}: {:?}", error.line, error.kind)).collect();
             let root = NginxRoot { main: FileId(0), context, includes: HashMap::new() };
-            (Content::Nginx(parse.tree), Root::Nginx(root), errors)
+            (Content::Nginx(Arc::new(parse.tree)), Root::Nginx(root), errors)
         }
         Proxy::Haproxy => {
             let Version(major, minor, patch) = settings.haproxy_version;

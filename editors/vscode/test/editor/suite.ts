@@ -30,12 +30,16 @@ const execute = vscode.commands.executeCommand;
 
 /** Called by the editor. */
 export async function run(): Promise<void> {
+  const extension = vscode.extensions.getExtension("wslint.wslint");
+  assert.ok(extension);
+  // What lies in the folder is enough: nobody opened a file yet.
+  const opened = () => vscode.workspace.textDocuments.filter(({ uri }) => uri.scheme !== "output");
+  assert.deepEqual(opened(), []);
+  await until("the folder makes the extension active", () => extension.isActive);
+  assert.deepEqual(opened(), []);
   const { document } = await open(HAPROXY);
   assert.equal(document.languageId, "haproxy");
   assert.equal((await open(CHAT)).document.languageId, "nginx");
-  const extension = vscode.extensions.getExtension("wslint.wslint");
-  assert.ok(extension);
-  await until("the extension is active", () => extension.isActive);
 
   // The program lies in the folder, so nothing runs before the folder is trusted.
   assert.equal(vscode.workspace.isTrusted, false);
@@ -59,6 +63,8 @@ export async function run(): Promise<void> {
   assert.match(definition?.uri.path ?? "", /upstreams\.conf$/);
   const symbols = await execute<vscode.DocumentSymbol[]>("vscode.executeDocumentSymbolProvider", uri(HAPROXY));
   assert.ok(symbols.some(({ name }) => name === "backend realtime"));
+  const everywhere = await execute<vscode.SymbolInformation[]>("vscode.executeWorkspaceSymbolProvider", "chat.example");
+  assert.ok(everywhere.some(({ name }) => name === "server chat.example.com"));
   const backends = new vscode.Position(18, 20);
   const completions = await execute<vscode.CompletionList>("vscode.executeCompletionItemProvider", uri(HAPROXY), backends);
   assert.ok(completions.items.some(({ label }) => label === "realtime"));

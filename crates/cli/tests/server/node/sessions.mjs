@@ -101,6 +101,16 @@ const sessions = {
     await client.ask(protocol.DocumentSymbolRequest.type, { textDocument: { uri: uri(HAPROXY) } });
   },
 
+  // What a query finds in all files: as it stands, or by its characters in their order.
+  async search(client) {
+    await client.initialize();
+    const { type } = protocol.WorkspaceSymbolRequest;
+    await client.ask(type, { query: "chat" });
+    await client.ask(type, { query: "CONNECTION_UPGRADE" });
+    await client.ask(type, { query: "acl" });
+    await client.ask(type, { query: "" }, (found) => found.map(({ name, containerName }) => ({ name, containerName })));
+  },
+
   async hints(client) {
     await client.initialize({}, { inlayHints: true });
     await client.open(CHAT, "nginx", text(CHAT));
