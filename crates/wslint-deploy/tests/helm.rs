@@ -32,7 +32,7 @@ fn check(template: &str, expected: &str) {
 /// A chart of these values.
 fn chart_of(values: &str) -> Chart {
     let values = Values::read(FileId(1), values.as_bytes().to_vec()).expect("values");
-    Chart { values, named: Named::default() }
+    Chart { values, ..Chart::default() }
 }
 
 /// The same of a template of this chart.
@@ -207,7 +207,7 @@ fn files_of_values_lie_over_each_other() {
     let live = "a: 9\nb: {d: 8, e: 7}\nl: [2, 3]\ngone: null\n";
     let chart = |doubtful: Vec<Rc<Layer>>| Chart {
         values: Values::layered(vec![layer(1, usual), layer(2, live)], doubtful),
-        named: Named::default(),
+        ..Chart::default()
     };
     let template = "{{ .Values.a }} {{ .Values.b.c }} {{ .Values.b.d }} {{ .Values.gone | default 0 }}\n{{ toYaml .Values.b }}\n{{ toYaml .Values.l }}";
     check_chart(template, &chart(Vec::new()), "9 2 8 0\n\"c\": 2\n\"d\": 8\n\"e\": 7\n[2, 3]");
@@ -218,9 +218,9 @@ fn files_of_values_lie_over_each_other() {
 #[test]
 fn charts_within_charts_have_values_from_above() {
     let above = Values::layered(vec![layer(1, "chat: {time: 60}\nglobal: {host: a}\n")], Vec::new());
-    let values =
-        above.of_chart_within("chat", vec![layer(2, "time: 10\nport: 80\nglobal: {host: b, tls: x}\n")]);
-    let chart = Chart { values, named: Named::default() };
+    let own = || vec![layer(2, "time: 10\nport: 80\nglobal: {host: b, tls: x}\n")];
+    let values = Values::layered(own(), Vec::new()).within(&[(&above, "chat")]);
+    let chart = Chart { values, ..Chart::default() };
     let template = "{{ .Values.time }} {{ .Values.port }} {{ .Values.global.host }} {{ .Values.global.tls }} {{ .Values.none }}";
     check_chart(template, &chart, "60 80 a x {{ .Values.none }}");
 }
