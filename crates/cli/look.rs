@@ -34,9 +34,9 @@ fn is_of_maker(maker: &Maker, rule: &str) -> bool {
     Controller::named(maker.name).is_some_and(|controller| annotations::is_fixed(controller, rule))
 }
 
-/// Joins findings of which one line of a manifest is the cause: a controller makes several of it. What nobody can change by a
-/// manifest is left out.
-fn join_generated<'r>(project: &Project, findings: &mut Vec<Finding<'r>>) {
+/// Joins findings of which one line of a file is the cause: a controller makes several of a line of a manifest, and a file
+/// of a base lies in several overlays. What nobody can change by a manifest is left out.
+fn join_texts<'r>(project: &Project, findings: &mut Vec<Finding<'r>>) {
     let mut places: HashMap<(&str, Site), usize> = HashMap::new();
     let mut joined: Vec<Finding<'r>> = Vec::new();
     for finding in findings.drain(..) {
@@ -46,17 +46,32 @@ fn join_generated<'r>(project: &Project, findings: &mut Vec<Finding<'r>>) {
         if maker.is_some_and(|maker| is_of_maker(maker, finding.rule.id.as_str())) {
             continue;
         }
-        if file.is_generated() {
+        if file.host.is_some() {
             let key = (finding.rule.id.as_str(), project.written(site));
-            if let Some(&at) = places.get(&key) {
-                joined[at].join(finding);
-                continue;
+            match places.get(&key).map(|&at| &mut joined[at]) {
+                Some(known) if file.is_generated() => {
+                    known.join(finding);
+                    continue;
+                }
+                Some(known) if is_same(project, known, &finding) => {
+                    let edits = known.edits.take();
+                    known.join(finding);
+                    known.edits = edits;
+                    continue;
+                }
+                Some(_) => {}
+                None => drop(places.insert(key, joined.len())),
             }
-            places.insert(key, joined.len());
         }
         joined.push(finding);
     }
     *findings = joined;
+}
+
+/// Whether two findings at one place of a file that people write say the same, and are fixed alike.
+fn is_same(project: &Project, one: &Finding<'_>, other: &Finding<'_>) -> bool {
+    let edits = |finding: &Finding<'_>| finding.edits.clone().map(|edits| written_edits(project, edits));
+    (&one.message, &one.help) == (&other.message, &other.help) && edits(one) == edits(other)
 }
 
 /// Takes what the rules say of all routes, and leaves out what comments and the baseline accept.
@@ -78,7 +93,7 @@ pub(crate) fn look<'a>(
         taken.by_rules += usize::from(counts && !(runs && finding.severity >= threshold));
         runs
     });
-    join_generated(&loaded.project, &mut findings);
+    join_texts(&loaded.project, &mut findings);
     join_slips(&loaded.project, &mut findings);
     findings.iter_mut().for_each(|finding| loaded.veil.finding(&loaded.project, finding));
     let place = |finding: &Finding<'_>| {

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use wslint_deploy::helm::{Chart, Layer, Named, Values, rendered};
+use wslint_deploy::helm::{About, Called, Chart, Layer, Named, Values, dependencies, rendered};
 use wslint_model::FileId;
 
 const VALUES: &str = "\
@@ -32,7 +32,7 @@ fn check(template: &str, expected: &str) {
 /// A chart of these values.
 fn chart_of(values: &str) -> Chart {
     let values = Values::read(FileId(1), values.as_bytes().to_vec()).expect("values");
-    Chart { values, named: Named::default() }
+    Chart { values, ..Chart::default() }
 }
 
 /// The same of a template of this chart.
@@ -207,7 +207,7 @@ fn files_of_values_lie_over_each_other() {
     let live = "a: 9\nb: {d: 8, e: 7}\nl: [2, 3]\ngone: null\n";
     let chart = |doubtful: Vec<Rc<Layer>>| Chart {
         values: Values::layered(vec![layer(1, usual), layer(2, live)], doubtful),
-        named: Named::default(),
+        ..Chart::default()
     };
     let template = "{{ .Values.a }} {{ .Values.b.c }} {{ .Values.b.d }} {{ .Values.gone | default 0 }}\n{{ toYaml .Values.b }}\n{{ toYaml .Values.l }}";
     check_chart(template, &chart(Vec::new()), "9 2 8 0\n\"c\": 2\n\"d\": 8\n\"e\": 7\n[2, 3]");
@@ -218,9 +218,66 @@ fn files_of_values_lie_over_each_other() {
 #[test]
 fn charts_within_charts_have_values_from_above() {
     let above = Values::layered(vec![layer(1, "chat: {time: 60}\nglobal: {host: a}\n")], Vec::new());
-    let values =
-        above.of_chart_within("chat", vec![layer(2, "time: 10\nport: 80\nglobal: {host: b, tls: x}\n")]);
-    let chart = Chart { values, named: Named::default() };
+    let own = || vec![layer(2, "time: 10\nport: 80\nglobal: {host: b, tls: x}\n")];
+    let values = Values::layered(own(), Vec::new()).within(&[(&above, "chat")]);
+    let chart = Chart { values, ..Chart::default() };
     let template = "{{ .Values.time }} {{ .Values.port }} {{ .Values.global.host }} {{ .Values.global.tls }} {{ .Values.none }}";
     check_chart(template, &chart, "60 80 a x {{ .Values.none }}");
+}
+
+#[test]
+fn charts_that_several_depend_on_have_the_values_that_these_agree_on() {
+    let [one, other] = [
+        "chat: {time: 60, port: 80}\nglobal: {host: a, tls: x}\n",
+        "talk: {time: 60, port: 81}\nglobal: {host: b, tls: x}\n",
+    ]
+    .map(|text| Values::layered(vec![layer(1, text)], Vec::new()));
+    let own =
+        || Values::layered(vec![layer(2, "time: 60\nport: 80\nname: n\nglobal: {tls: x}\n")], Vec::new());
+    let values = own().within(&[(&one, "chat"), (&other, "talk")]);
+    let template = "{{ .Values.time }} {{ .Values.port }} {{ .Values.name }} {{ .Values.global.host }} {{ .Values.global.tls }}";
+    let chart = Chart { values, ..Chart::default() };
+    check_chart(template, &chart, "60 {{ .Values.port }} n {{ .Values.global.host }} x");
+    // An installation of its own is one more of those that may disagree.
+    let installed = Values::layered(vec![layer(2, "port: 80\n")], vec![layer(3, "port: 82\n")]);
+    let chart = Chart { values: installed.within(&[(&one, "chat")]), ..Chart::default() };
+    check_chart("{{ .Values.port }} {{ .Values.time }}", &chart, "{{ .Values.port }} {{ .Values.time }}");
+}
+
+#[test]
+fn charts_tell_of_themselves_and_of_others() {
+    let text = "name: chat\nversion: 1.2.0\nappVersion: \"2.0\"\napiVersion: v2\ndependencies:\n\
+                - {name: feed, alias: live, repository: 'file://../feed'}\n- {name: far, repository: 'https://a.example'}\n- {alias: x}\n";
+    let about = layer(1, text);
+    let found: Vec<(String, Option<String>)> =
+        dependencies(&about).into_iter().map(|one| (one.key().to_owned(), one.path)).collect();
+    assert_eq!(found, [("live".to_owned(), Some("../feed".to_owned())), ("far".to_owned(), None)]);
+    let chart =
+        |called| Chart { about: About { layer: Some(Rc::clone(&about)), called }, ..Chart::default() };
+    let template = "{{ .Chart.Name }} {{ .Chart.Version }} {{ $.Chart.AppVersion }} {{ .Chart.APIVersion }} {{ .Chart.Home }} {{ .Chart }}";
+    let itself = chart(Called::Itself);
+    check_chart(template, &itself, "chat 1.2.0 2.0 v2 {{ .Chart.Home }} {{ .Chart }}");
+    let site = wslint_model::Site { file: FileId(2), span: wslint_syntax::Span::new(0, 4) };
+    let renamed = chart(Called::Alias("talk".to_owned(), site));
+    check_chart("{{ .Chart.Name | upper | quote }} {{ .Chart.Version }}", &renamed, "\"TALK\" 1.2.0");
+    check_chart("{{ .Chart.Name }} {{ .Chart.Version }}", &chart(Called::Several), "{{ .Chart.Name }} 1.2.0");
+}
+
+#[test]
+fn of_templates_of_one_name_the_outer_one_counts() {
+    let named = |file, text: &str| {
+        let mut named = Named::default();
+        named.add(FileId(file), text.as_bytes());
+        named
+    };
+    let mut all = named(1, "{{ define \"a\" }}outer{{ end }}");
+    let mut deeper = named(
+        2,
+        "{{ define \"a\" }}inner{{ end }}{{ define \"b\" }}one{{ end }}{{ define \"c\" }}c{{ end }}",
+    );
+    deeper.add_beside(&named(3, "{{ define \"b\" }}other{{ end }}"));
+    all.add_below(deeper);
+    let chart = Chart { named: all, ..Chart::default() };
+    let template = "{{ include \"a\" . }} {{ include \"b\" . }} {{ include \"c\" . }}";
+    check_chart(template, &chart, "outer {{ include \"b\" . }} c");
 }

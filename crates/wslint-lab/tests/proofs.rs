@@ -209,6 +209,7 @@ fn client(run: &Run) -> Client {
     client.count = usize::try_from(run.clients).unwrap_or(usize::MAX);
     client.hold = run.hold.map(|hold| Hold::For(Duration::from_millis(hold)));
     client.reload = run.reload;
+    client.tls = run.tls.then_some(true);
     client.listen = run.listen.clone();
     client.host = run.host.clone().unwrap_or(client.host);
     client.headers.extend(run.headers.iter().cloned());

@@ -88,6 +88,11 @@ impl File {
         }
     }
 
+    /// Whether it is a file as people have it, which neither proxy reads.
+    pub fn is_beside(&self) -> bool {
+        matches!(self.content, Content::Beside(_))
+    }
+
     /// The file's bytes.
     pub fn source(&self) -> &[u8] {
         match &self.content {

@@ -27,7 +27,7 @@ pub fn manifest(bytes: &[u8]) {
     let Some(values) = Values::read(VALUES, bytes.to_vec()) else { return };
     let mut named = Named::default();
     named.add(VALUES, bytes);
-    let Some(made) = rendered(bytes, MANIFEST, &Chart { values, named }) else { return };
+    let Some(made) = rendered(bytes, MANIFEST, &Chart { values, named, ..Chart::default() }) else { return };
     lies_within(&made, bytes.len());
     stands(&objects::read_mapped(MANIFEST, &made).0, bytes.len(), written);
 }

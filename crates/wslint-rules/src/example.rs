@@ -67,6 +67,8 @@ pub struct Run {
     pub cookies: bool,
     /// Whether the proxy is reloaded while the connection is held.
     pub reload: bool,
+    /// Whether the client speaks TLS although the socket does not end it: it hands the connection on.
+    pub tls: bool,
     /// The listening address that is called, as the config writes it.
     pub listen: Option<String>,
     /// The host that is called.

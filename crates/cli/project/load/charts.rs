@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use memchr::memmem::find;
-use wslint_deploy::helm::{Chart, Layer, Named, Values, installs, may_install, rendered};
-use wslint_deploy::yaml;
+use wslint_deploy::helm::{About, Chart, Dependency, Values, installs, may_install, rendered};
 use wslint_embed::Format;
 use wslint_model::{FileId, Mapped};
 
-use super::loader::{Loader, Telling};
+use super::chart_files::name_of;
+use super::dependencies::{CHART, called};
+use super::loader::{Depending, Loader, Telling};
 use crate::project::clean::clean;
 
 /// How deep charts lie in each other. Helm itself knows no limit; people have one level or two.
@@ -21,9 +22,6 @@ const MOST_TELLING: usize = 5_000;
 
 /// How many folders above a file may be the one that a command is run in.
 const MOST_FOLDERS: usize = 8;
-
-/// How many files with templates that have names are read of a chart.
-const MOST_HELPERS: usize = 100;
 
 /// Names of environments whose requests are people's.
 const LIVE: [&str; 3] = ["prod", "production", "live"];
@@ -51,93 +49,50 @@ impl Loader<'_> {
     }
 
     fn chart_in(&mut self, folder: &Path, deep: usize) -> Option<Rc<Chart>> {
-        if let Some(known) = self.charts.get(folder) {
+        if let Some(known) = self.charts.found.get(folder) {
             return known.clone();
         }
+        // A chart that depends on itself is read once.
+        self.charts.found.insert(folder.to_owned(), None);
         let found = self.read_chart(folder, deep).map(Rc::new);
-        self.charts.insert(folder.to_owned(), found.clone());
+        self.charts.found.insert(folder.to_owned(), found.clone());
         found
     }
 
     fn read_chart(&mut self, folder: &Path, deep: usize) -> Option<Chart> {
         let own = ["values.yaml", "values.yml"].iter().find_map(|name| self.layer(&folder.join(name)));
-        let around = folder.parent().filter(|charts| charts.ends_with("charts") && deep < MOST_DEEP);
-        let above = around.and_then(Path::parent).map(Path::to_owned);
-        let above = above.and_then(|above| Some((self.chart_in(&above, deep + 1)?, above)));
-        let mut named = Named::default();
-        self.add_named(folder, &mut named);
-        let values = match above {
-            Some((chart, above)) => {
-                self.add_named(&above, &mut named);
-                chart.values.of_chart_within(&self.name_within(&above, folder), own.into_iter().collect())
-            }
-            None => {
-                let (certain, doubtful) = self.laid_over(folder);
-                let mut layers = |paths: Vec<PathBuf>| -> Vec<_> {
-                    paths.iter().filter_map(|path| self.layer(path)).collect()
-                };
-                let (certain, doubtful) = (layers(certain), layers(doubtful));
-                if own.is_none() && certain.is_empty() && named.is_empty() {
-                    return None;
-                }
-                Values::layered(own.into_iter().chain(certain).collect(), doubtful)
-            }
-        };
-        Some(Chart { values, named })
-    }
-
-    fn layer(&mut self, path: &Path) -> Option<Rc<Layer>> {
-        let bytes = self.store.bytes(path).ok()?;
-        let file = self.opened(path, &bytes)?;
-        Layer::read(file, bytes).map(Rc::new)
-    }
-
-    /// The id of a file that neither proxy reads.
-    fn opened(&mut self, path: &Path, bytes: &[u8]) -> Option<FileId> {
-        match self.store.parsed(path) {
-            Some(file) => Some(file),
-            None => self.store.open_host(path, bytes.to_owned()).ok(),
-        }
-    }
-
-    /// What the chart around calls a chart: its folder's name, unless `Chart.yaml` says another one.
-    fn name_within(&self, above: &Path, folder: &Path) -> String {
-        let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let bytes = self.store.bytes(&above.join("Chart.yaml")).unwrap_or_default();
-        let read = yaml::load(&bytes, yaml::Limits::USUAL);
-        let alias = read.documents.first().and_then(|document| {
-            let items = document.items(document.get(document.root()?, "dependencies")?);
-            let word = |item, key| document.word(document.get(item, key)?);
-            items
-                .iter()
-                .find(|&&item| word(item, "name") == Some(&name))
-                .and_then(|&item| word(item, "alias"))
-        });
-        alias.map_or(name.clone(), str::to_owned)
-    }
-
-    /// Adds the templates with names that the helpers of a chart define: files of `templates` that Helm does not print.
-    fn add_named(&mut self, chart: &Path, named: &mut Named) {
-        let templates = chart.join("templates");
-        let mut names: Vec<PathBuf> = self
-            .resolver
-            .territory
-            .list(&templates)
-            .unwrap_or_default()
-            .into_iter()
-            .map(|(name, _)| templates.join(name))
-            .filter(|path| path.extension().is_some_and(|end| end == "tpl") || name_of(path).starts_with('_'))
-            .collect();
-        names.sort();
-        names.truncate(MOST_HELPERS);
-        for path in &names {
-            let Ok(bytes) = self.store.bytes(path) else { continue };
-            if find(&bytes, b"define").is_some()
-                && let Some(file) = self.opened(path, &bytes)
+        let mut around: Vec<(Rc<Chart>, Dependency)> = Vec::new();
+        for Depending { folder: above, dependency } in self.depending_on(folder) {
+            if deep < MOST_DEEP
+                && let Some(chart) = self.chart_in(&above, deep + 1)
             {
-                named.add(file, &bytes);
+                around.push((chart, dependency));
             }
         }
+        let is_within = folder.parent().is_some_and(|charts| charts.ends_with("charts"));
+        let (certain, doubtful) = match is_within && !around.is_empty() {
+            true => (Vec::new(), Vec::new()),
+            false => self.laid_over(folder),
+        };
+        // What is installed by itself as well as by others has values of several.
+        let (certain, doubtful) = match around.is_empty() {
+            true => (certain, doubtful),
+            false => (Vec::new(), [certain, doubtful].concat()),
+        };
+        let mut layers =
+            |paths: Vec<PathBuf>| -> Vec<_> { paths.iter().filter_map(|path| self.layer(path)).collect() };
+        let (certain, doubtful) = (layers(certain), layers(doubtful));
+        let is_bare = own.is_none() && certain.is_empty() && around.is_empty();
+        let values = Values::layered(own.into_iter().chain(certain).collect(), doubtful);
+        let said: Vec<(&Values, &str)> =
+            around.iter().map(|(chart, dependency)| (&chart.values, dependency.key())).collect();
+        let values = values.within(&said);
+        let about = About { layer: self.layer(&folder.join(CHART)), called: called(&around) };
+        let named = self.named_around(folder);
+        if is_bare && named.is_empty() && about.layer.is_none() {
+            return None;
+        }
+        Some(Chart { values, named, about })
     }
 
     /// The files of values that are laid over those of a chart, and those that only some installations lay over them.
@@ -169,12 +124,12 @@ impl Loader<'_> {
 
     /// The files of values of each installation of a chart, each list once.
     fn installed_with(&mut self, chart: &Path) -> Vec<Vec<PathBuf>> {
-        if self.installs.is_none() {
-            self.installs = Some(self.read_installs());
+        if self.charts.installs.is_none() {
+            self.charts.installs = Some(self.read_installs());
         }
         let wanted = clean(chart);
         let mut lists: Vec<Vec<PathBuf>> = Vec::new();
-        for Telling { path, installs } in self.installs.iter().flatten() {
+        for Telling { path, installs } in self.charts.installs.iter().flatten() {
             let mut folders: Vec<&Path> = path.ancestors().skip(1).collect();
             folders.truncate(MOST_FOLDERS);
             for install in installs {
@@ -254,8 +209,4 @@ fn is_called(files: &[PathBuf], environments: &[&str], chart: &Path) -> bool {
 /// The words of a name.
 fn words_of(name: &str) -> impl Iterator<Item = &str> {
     name.split(['-', '_', '.'])
-}
-
-fn name_of(path: &Path) -> String {
-    path.file_name().map(|name| name.to_string_lossy().to_ascii_lowercase()).unwrap_or_default()
 }

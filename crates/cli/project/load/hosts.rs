@@ -53,9 +53,7 @@ impl Loader<'_> {
             Err(file) if self.hosts.iter().any(|host| host.file == file) => return Ok(true),
             // The values of a chart, which its templates asked for.
             Err(file) => match self.store.project.file(file) {
-                known if known.proxy().is_none() && known.host.is_none() => {
-                    (known.source().to_owned(), Some(file))
-                }
+                known if known.is_beside() => (known.source().to_owned(), Some(file)),
                 _ => return Ok(false),
             },
         };

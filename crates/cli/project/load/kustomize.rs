@@ -1,9 +1,9 @@
 //! Kustomizations: files that their generators make keys of ConfigMaps of, files that are patches, and what lies together.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use wslint_embed::{Behavior, Embedded, Format, Generator, Group, bases, generators, read};
+use wslint_embed::{Embedded, Format, Generator, Group, bases, generators, read};
 use wslint_kubernetes::objects::{Lies, Objects};
 use wslint_model::{FileId, Mapped, Site, Writing};
 use wslint_syntax::Span;
@@ -12,15 +12,22 @@ use super::charts::is_live;
 use super::host_file::HostFile;
 use super::hosts::{configurations, proxy_of};
 use super::loader::Loader;
+use super::overlays::{Kustomization, Overlays};
+use crate::escape::shown_path;
 use crate::project::clean::clean;
+use crate::project::problem::{Place, Problem};
+use crate::project::store::strip_here;
 
 /// How many files all generators together make keys of.
 const MOST_FILES: usize = 5_000;
 
+/// How many bytes of files are read again for further overlays. A thousand of them with a usual file are below that.
+const MOST_REPEATED: usize = 2 << 20;
+
 impl Loader<'_> {
-    /// Takes the files of the generators of kustomizations: they lie where workloads mount the ConfigMaps.
+    /// Takes the files of the generators of kustomizations: they lie where workloads mount the ConfigMaps. What nothing is
+    /// built on is a deployment of its own, so that a file of a base lies in those of several overlays.
     pub(super) fn take_generators(&mut self, paths: &[PathBuf]) {
-        let mut room = MOST_FILES;
         let mut kustomizations: Vec<Kustomization> = Vec::new();
         for path in paths.iter().filter(|path| is_kustomization(path)) {
             let Ok(Ok(bytes)) = self.store.untaken(path) else { continue };
@@ -29,140 +36,98 @@ impl Loader<'_> {
             let generators = generators(&bytes);
             kustomizations.push(Kustomization { path: path.clone(), bytes, generators, bases });
         }
-        let merged = merged(&kustomizations);
-        for (at, Kustomization { path, bytes, generators, .. }) in kustomizations.iter().enumerate() {
-            let mut files: Vec<(&Generator, &str, PathBuf, Vec<u8>)> = Vec::new();
-            for (number, generator) in generators.iter().enumerate() {
-                match merged.of(at, number) {
-                    Merged::Alone => files.extend(self.configurations_of(path, generator)),
-                    Merged::Elsewhere => {}
-                    Merged::With(base, below) => {
-                        let own = self.configurations_of(path, generator);
-                        let kept = |key: &str| generator.files.iter().all(|(own, _)| own != key);
-                        let below = self.configurations_of(&kustomizations[base].path, below);
-                        files.extend(own);
-                        let below = below.into_iter().filter(|(_, key, ..)| kept(key));
-                        files.extend(below.map(|(_, key, path, bytes)| (generator, key, path, bytes)));
-                    }
+        let overlays = Overlays::new(&kustomizations);
+        let mut room = Room { files: MOST_FILES, repeated: MOST_REPEATED };
+        let mut standing: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (at, number) in overlays.standing() {
+            standing.entry(at).or_default().push(number);
+        }
+        // What people's requests come to is read first, as far as there is room.
+        let mut order: Vec<(usize, Vec<usize>)> = standing.into_iter().collect();
+        order.sort_by_key(|(at, _)| !is_live(&kustomizations[*at].path));
+        for (at, numbers) in order {
+            let keys = numbers.iter().flat_map(|&number| {
+                let generator = &kustomizations[at].generators[number];
+                overlays.files(at, number).into_iter().map(move |(key, path)| (generator, key, path))
+            });
+            if !self.take_keys(&kustomizations[at], keys.collect(), &mut room) {
+                return;
+            }
+        }
+    }
+
+    /// Takes the keys that the generators of a kustomization make of files; whether there was room for them.
+    fn take_keys(
+        &mut self,
+        kustomization: &Kustomization,
+        keys: Vec<(&Generator, &str, PathBuf)>,
+        room: &mut Room,
+    ) -> bool {
+        let Kustomization { path, bytes, .. } = kustomization;
+        let mut texts: Vec<(FileId, Embedded)> = Vec::new();
+        let mut is_full = false;
+        for (generator, key, path) in keys {
+            let (file, bytes) = match self.store.untaken(&path) {
+                Ok(Ok(bytes)) if proxy_of(key, &bytes).is_some() => {
+                    let Ok(file) = self.store.open_host(&path, bytes.clone()) else { continue };
+                    (file, bytes)
                 }
-            }
-            if files.is_empty() || files.len() > room {
-                continue;
-            }
-            room -= files.len();
-            let Ok(file) = self.store.open_host(path, bytes.clone()) else { continue };
-            // What is literal there lies beside the files.
-            let mut read = configurations(read(Format::Yaml, bytes, file));
-            let mut owners = BTreeMap::new();
-            for (generator, key, path, bytes) in files {
-                let Ok(file) = self.store.open_host(&path, bytes.clone()) else { continue };
-                owners.insert(read.texts.len(), file);
-                read.texts.push(whole(file, &bytes, key, generator));
-            }
-            self.hosts.push(HostFile { file, path: path.to_owned(), read, owners, named: false });
-        }
-    }
-
-    /// The files of a generator that are configurations, and were not taken for another one.
-    fn configurations_of<'g>(
-        &self,
-        path: &Path,
-        generator: &'g Generator,
-    ) -> Vec<(&'g Generator, &'g str, PathBuf, Vec<u8>)> {
-        let folder = path.parent().unwrap_or(Path::new(""));
-        let of_file = |(key, below): &'g (String, String)| {
-            let path = clean(&folder.join(below));
-            let bytes = self.store.untaken(&path).ok()?.ok()?;
-            proxy_of(key, &bytes)?;
-            Some((generator, key.as_str(), path, bytes))
-        };
-        generator.files.iter().filter_map(of_file).collect()
-    }
-}
-
-/// A kustomization with its generators.
-struct Kustomization {
-    path: PathBuf,
-    bytes: Vec<u8>,
-    generators: Vec<Generator>,
-    /// The folders that it builds on.
-    bases: Vec<PathBuf>,
-}
-
-/// What becomes of a generator that may have others of its name below it, or above it.
-#[derive(Clone, Copy)]
-enum Merged<'g> {
-    /// It has none.
-    Alone,
-    /// Another kustomization takes its files, or those of the one below it.
-    Elsewhere,
-    /// Those of a generator of this kustomization lie beside its own.
-    With(usize, &'g Generator),
-}
-
-/// What becomes of each generator that is not alone, by the numbers of the kustomization and the generator.
-struct Merging<'g>(BTreeMap<(usize, usize), Merged<'g>>);
-
-impl<'g> Merging<'g> {
-    fn of(&self, kustomization: usize, generator: usize) -> Merged<'g> {
-        self.0.get(&(kustomization, generator)).copied().unwrap_or(Merged::Alone)
-    }
-}
-
-/// Which generators are merged. Of several overlays with one base, one stands for all of them: that of production, if one
-/// is called so, or the first.
-fn merged(kustomizations: &[Kustomization]) -> Merging<'_> {
-    let folders: BTreeMap<PathBuf, usize> = kustomizations
-        .iter()
-        .enumerate()
-        .map(|(at, one)| (clean(one.path.parent().unwrap_or(Path::new(""))), at))
-        .collect();
-    let mut order: Vec<usize> = (0..kustomizations.len()).collect();
-    order.sort_by_key(|&at| !is_live(&kustomizations[at].path));
-    let mut found = Merging(BTreeMap::new());
-    for at in order {
-        for (number, generator) in kustomizations[at].generators.iter().enumerate() {
-            if generator.behavior == Behavior::Create {
-                continue;
-            }
-            let Some((base, below)) = below(kustomizations, &folders, at, generator) else { continue };
-            let taken = matches!(found.of(base, below), Merged::Elsewhere);
-            let fate = match (taken, generator.behavior) {
-                (true, _) => Merged::Elsewhere,
-                (false, Behavior::Merge) => Merged::With(base, &kustomizations[base].generators[below]),
-                (false, Behavior::Create | Behavior::Replace) => Merged::Alone,
+                // Another overlay has it, too.
+                Ok(Err(file)) if self.store.project.file(file).is_beside() => {
+                    let bytes = self.store.project.file(file).source().to_owned();
+                    if proxy_of(key, &bytes).is_none() {
+                        continue;
+                    }
+                    is_full |= !room.repeat(bytes.len());
+                    (file, bytes)
+                }
+                _ => continue,
             };
-            found.0.insert((base, below), Merged::Elsewhere);
-            found.0.insert((at, number), fate);
+            is_full |= texts.len() >= room.files;
+            if is_full {
+                break;
+            }
+            texts.push((file, whole(file, &bytes, key, generator)));
         }
+        if texts.is_empty() && !is_full {
+            return true;
+        }
+        if is_full {
+            let message =
+                "generators make more of files than is read: this kustomization and others are left out";
+            self.store.tell(
+                Problem::error("embedded-limit", Place::Path(shown_path(strip_here(path))), message)
+                    .help("lint the overlays of this tree one by one"),
+            );
+            return false;
+        }
+        let Ok(file) = self.store.open_host(path, bytes.clone()) else { return true };
+        room.files -= texts.len();
+        // What is literal there lies beside the files.
+        let mut read = configurations(read(Format::Yaml, bytes, file));
+        let mut owners = BTreeMap::new();
+        for (file, text) in texts {
+            owners.insert(read.texts.len(), file);
+            read.texts.push(text);
+        }
+        self.hosts.push(HostFile { file, path: path.clone(), read, owners, named: false });
+        true
     }
-    found
 }
 
-/// The generator of a name that a kustomization builds on, the nearest one.
-fn below(
-    kustomizations: &[Kustomization],
-    folders: &BTreeMap<PathBuf, usize>,
-    at: usize,
-    generator: &Generator,
-) -> Option<(usize, usize)> {
-    let mut seen = BTreeSet::from([at]);
-    let mut open = vec![at];
-    let mut next = 0;
-    while let Some(&one) = open.get(next) {
-        next += 1;
-        let bases = kustomizations[one].bases.iter().filter_map(|base| folders.get(base).copied());
-        for base in bases.filter(|base| seen.insert(*base)).collect::<Vec<_>>() {
-            let named = |other: &Generator| {
-                other.folder.name == generator.folder.name && other.folder.secret == generator.folder.secret
-            };
-            if let Some(number) = kustomizations[base].generators.iter().position(named) {
-                return Some((base, number));
-            }
-            open.push(base);
-        }
+/// What all generators together may yet make.
+struct Room {
+    files: usize,
+    repeated: usize,
+}
+
+impl Room {
+    /// Takes so many bytes that were read before; whether there was room for them.
+    fn repeat(&mut self, bytes: usize) -> bool {
+        let left = self.repeated.checked_sub(bytes);
+        self.repeated = left.unwrap_or_default();
+        left.is_some()
     }
-    None
 }
 
 impl Loader<'_> {

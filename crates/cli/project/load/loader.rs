@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::PathBuf;
 use std::rc::Rc;
 
-use wslint_deploy::helm::{Chart, Install};
+use wslint_deploy::helm::{Chart, Dependency, Install, Named};
 use wslint_kubernetes::objects::Objects;
 use wslint_model::FileId;
 
@@ -27,11 +27,10 @@ pub(super) struct Loader<'o> {
     pub(super) dumps: Vec<Dump>,
     /// Files that hold objects by which a controller routes requests.
     pub(super) manifests: Vec<Manifest>,
-    /// Each chart that templates were found of, by its folder.
-    pub(super) charts: HashMap<PathBuf, Option<Rc<Chart>>>,
-    /// Files that may tell of installations of charts, and once a chart was asked for what they tell.
+    /// What is known of charts.
+    pub(super) charts: Charts,
+    /// Files that may tell of installations of charts.
     pub(super) telling: Vec<PathBuf>,
-    pub(super) installs: Option<Vec<Telling>>,
     /// The objects of standard input.
     pub(super) objects: Objects,
     /// Files that hold texts.
@@ -56,6 +55,21 @@ pub(super) struct Loader<'o> {
     pub(super) sure: Vec<(FileId, FileId)>,
 }
 
+/// What is known of charts, each by its folder.
+#[derive(Default)]
+pub(super) struct Charts {
+    /// Those that templates were found of.
+    pub(super) found: HashMap<PathBuf, Option<Rc<Chart>>>,
+    /// Their templates with names.
+    pub(super) named: HashMap<PathBuf, Rc<Named>>,
+    /// What they say of those that they depend on.
+    pub(super) told: HashMap<PathBuf, Rc<[Dependency]>>,
+    /// Once any was asked for, those that depend on others beside them, by the folders of the others.
+    pub(super) depending: Option<HashMap<PathBuf, Vec<Depending>>>,
+    /// Once any was asked for, what the files say that may tell of installations.
+    pub(super) installs: Option<Vec<Telling>>,
+}
+
 /// An nginx file that is no whole configuration.
 pub(super) struct Fragment {
     pub(super) file: FileId,
@@ -73,4 +87,11 @@ pub(super) struct Manifest {
 pub(super) struct Telling {
     pub(super) path: PathBuf,
     pub(super) installs: Vec<Install>,
+}
+
+/// A chart that depends on another one, and what it says of it.
+#[derive(Clone)]
+pub(super) struct Depending {
+    pub(super) folder: PathBuf,
+    pub(super) dependency: Dependency,
 }

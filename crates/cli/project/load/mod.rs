@@ -1,7 +1,9 @@
 //! Loads everything that the paths on the command line name.
 
 mod certain;
+mod chart_files;
 mod charts;
+mod dependencies;
 mod edit;
 mod host_file;
 mod hosts;
@@ -10,11 +12,12 @@ mod loaded;
 mod loader;
 mod manifests;
 mod narrow;
+mod overlays;
 mod routing;
 mod settle;
 mod take;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -23,7 +26,7 @@ use wslint_model::{Project, Proxy, Version};
 
 pub(crate) use self::edit::Moved;
 pub(crate) use self::loaded::{Left, Loaded};
-use self::loader::Loader;
+use self::loader::{Charts, Loader};
 use super::candidates::Candidates;
 use super::deployment::{Around, Ground, tell_services};
 use super::include::Resolver;
@@ -93,9 +96,8 @@ fn read<'o>(
         fragments: Vec::new(),
         dumps: Vec::new(),
         manifests: Vec::new(),
-        charts: HashMap::new(),
+        charts: Charts::default(),
         telling: Vec::new(),
-        installs: None,
         objects: Objects::default(),
         hosts: Vec::new(),
         left: Left::default(),

@@ -3,6 +3,7 @@
 use std::fs;
 use std::os::unix::fs::symlink;
 
+use super::fifo;
 use crate::support::{Ran, SMALL, Scratch};
 
 /// Stands in every file that must not be read, as values and as a patch.
@@ -90,4 +91,80 @@ fn what_names_itself_comes_to_an_end() {
     let scratch = chart(&[("chart/charts/README.md", "")]);
     symlink("../../chart", scratch.path().join("repository/chart/charts/chart")).expect("a link");
     lint(&scratch);
+}
+
+#[test]
+fn charts_that_others_depend_on_lie_in_the_territory() {
+    let depends = |path: &str| {
+        format!(
+            "apiVersion: v2\nname: c\nversion: 0.1.0\ndependencies:\n- {{name: d, version: 0.1.0, repository: 'file://{path}'}}\n"
+        )
+    };
+    let ingress = INGRESS.replace("{{ .Values.timeout | quote }}", "{{ include \"outside\" . | quote }}");
+    let helper = format!("{{{{- define \"outside\" -}}}}{CANARY}{{{{- end -}}}}\n");
+    for path in ["../../outside", "../.git", "../link", "/etc", "../../../../../../../../etc", "~", ""] {
+        let depends = depends(path);
+        let scratch = chart(&[("chart/Chart.yaml", &depends), ("chart/templates/i.yaml", &ingress)]);
+        for folder in ["outside", "repository/.git"] {
+            scratch.write(format!("{folder}/templates/_helpers.tpl"), helper.as_bytes());
+            scratch.write(format!("{folder}/Chart.yaml"), format!("name: {CANARY}\n").as_bytes());
+        }
+        symlink("../outside", scratch.path().join("repository/link")).expect("a link");
+        let ran = lint(&scratch);
+        assert!(!ran.stdout.contains(CANARY) && !ran.stderr.contains(CANARY), "{path}: {}", ran.stdout);
+    }
+    // What describes a chart is a regular file of the territory, too.
+    for (target, name) in [
+        ("/dev/zero", "Chart.yaml"),
+        ("/proc/self/environ", "requirements.yaml"),
+        ("../../outside.yaml", "Chart.yaml"),
+        ("..", "charts"),
+    ] {
+        let ingress = INGRESS.replace("Values.timeout", "Chart.timeout");
+        let scratch = chart(&[("chart/templates/i.yaml", &ingress)]);
+        let link = scratch.path().join("repository/chart").join(name);
+        let _ = fs::remove_file(&link);
+        symlink(target, link).expect("a link");
+        let ran = lint(&scratch);
+        assert!(!ran.stdout.contains(CANARY) && !ran.stderr.contains(CANARY), "{name}: {}", ran.stdout);
+    }
+    for name in ["Chart.yaml", "values.yaml", "templates/_helpers.tpl", "templates/j.yaml"] {
+        let scratch = chart(&[]);
+        let _ = fs::remove_file(scratch.path().join("repository/chart").join(name));
+        fifo(&scratch, &format!("repository/chart/{name}"));
+        lint(&scratch);
+    }
+}
+
+/// Each asked all others, or was written for each of them.
+#[test]
+fn charts_that_depend_on_each_other_come_to_an_end() {
+    let dependencies = |names: &[String]| -> String {
+        let one =
+            |name: &String| format!("- {{name: {name}, version: 0.1.0, repository: 'file://../{name}'}}\n");
+        names.iter().map(one).collect()
+    };
+    let names: Vec<String> = (0..120).map(|at| format!("c{at}")).collect();
+    let all = |at: usize| dependencies(&names) + &format!("- {{name: c{at}, repository: 'file://.'}}\n");
+    let next = |at: usize| dependencies(&names[(at + 1) % names.len()..][..1]);
+    let double = |at: usize| dependencies(&names[(at + 1) % names.len()..][..1]).repeat(2);
+    let makers: [&dyn Fn(usize) -> String; 3] = [&all, &next, &double];
+    for make in makers {
+        let mut files: Vec<(String, String)> = Vec::new();
+        for (at, name) in names.iter().enumerate() {
+            let text = format!("apiVersion: v2\nname: {name}\nversion: 0.1.0\ndependencies:\n{}", make(at));
+            files.push((format!("{name}/Chart.yaml"), text));
+            files.push((
+                format!("{name}/values.yaml"),
+                format!("timeout: 30\nc{}: {{timeout: 40}}\n", at + 1),
+            ));
+            files.push((format!("{name}/templates/i.yaml"), INGRESS.to_owned()));
+            let helper =
+                format!("{{{{- define \"{name}\" -}}}}{{{{ include \"c{}\" . }}}}{{{{- end -}}}}\n", at + 1);
+            files.push((format!("{name}/templates/_helpers.tpl"), helper));
+        }
+        let files: Vec<(&str, &str)> =
+            files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+        lint(&chart(&files));
+    }
 }

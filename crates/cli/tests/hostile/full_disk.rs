@@ -2,13 +2,13 @@
 
 use std::fs;
 
-use super::writer::{BASELINE, FIX, INIT, REPORT, midnight};
+use super::writer::{ADD_IGNORE, BASELINE, FIX, INIT, REPORT, midnight};
 use crate::support::{LOST, SMALL, Scratch};
 
 #[test]
 fn files_that_may_not_grow_stay_as_they_are() {
     let limited = ["sh", "-c", "ulimit -f 1 && exec \"$@\"", "sh"];
-    for writer in [FIX, REPORT, BASELINE, INIT] {
+    for writer in [FIX, REPORT, BASELINE, INIT, ADD_IGNORE] {
         let scratch = midnight();
         scratch.write("out.json", b"{\"version\":1,\"findings\":[]}\n");
         let before = scratch.files();

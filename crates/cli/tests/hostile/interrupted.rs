@@ -6,7 +6,9 @@ use std::process::Stdio;
 use std::thread;
 
 use super::strace::{inject, inject_behind};
-use super::writer::{BASELINE, FIX, Files, INIT, REPORT, errors, fixed, is_temporary, midnight, signals};
+use super::writer::{
+    ADD_IGNORE, BASELINE, FIX, Files, INIT, REPORT, errors, fixed, is_temporary, midnight, signals,
+};
 use crate::support::{Ran, SMALL};
 
 #[test]
@@ -21,7 +23,7 @@ fn fix_survives_every_signal() {
 
 #[test]
 fn all_other_writers_survive_every_error_and_signal() {
-    for writer in [REPORT, BASELINE, INIT] {
+    for writer in [REPORT, BASELINE, INIT, ADD_IGNORE] {
         writer.interrupt(|call| [errors(call), signals(call)].concat());
     }
 }

@@ -59,6 +59,13 @@ pub(super) const BASELINE: Writer = Writer {
 pub(super) const INIT: Writer =
     Writer { args: &["init", "."], start: one_file, said: "Wrote wslint.yaml.", first: "/proc/self/status" };
 
+pub(super) const ADD_IGNORE: Writer = Writer {
+    args: &["--add-ignore=the clients reconnect", "."],
+    start: midnight,
+    said: "Wrote comments that accept",
+    first: FIX.first,
+};
+
 /// The incident of the README.
 pub(super) fn midnight() -> Scratch {
     let scratch = Scratch::new(&[]);

@@ -31,9 +31,8 @@ pub(in crate::write) fn install(
 }
 
 fn install_blocked(at_once: &'static AtomicBool, arrived: &'static AtomicUsize) -> io::Result<()> {
-    let ignored = ignored();
-    let heeded = |signal: i32| ignored & (1 << (signal - 1)) == 0;
-    for signal in ENDING.into_iter().filter(|signal| heeded(*signal)) {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    for signal in ending(&status) {
         // Handlers run in this order: what takes effect at once is not kept.
         register_conditional_default(signal, at_once)?;
         register_usize(signal, arrived, signal as usize)?;
@@ -48,10 +47,29 @@ pub(in crate::write) fn end(signal: usize) {
     let _ = emulate_default_handler(signal as i32);
 }
 
-/// The signals that the process was started to ignore, as `nohup` and shells with background jobs do: bit 0 is signal 1.
-/// Where the system does not tell, there are none.
-fn ignored() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
-    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0)
+/// The signals that end a process of this status. It does not end at those that it ignores, as `nohup` and shells with
+/// background jobs make it do, nor at those that it has handlers for: whoever runs the command within another program may
+/// have some. Where the system does not tell, there are none of either.
+fn ending(status: &str) -> impl Iterator<Item = i32> {
+    let mask = |name: &str| {
+        let mask = status.lines().find_map(|line| line.strip_prefix(name));
+        mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0)
+    };
+    // Bit 0 is signal 1.
+    let heeded = mask("SigIgn:") | mask("SigCgt:");
+    ENDING.into_iter().filter(move |signal| heeded & (1 << (signal - 1)) == 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ENDING, SIGALRM, SIGHUP, ending};
+
+    #[test]
+    fn signals_that_are_ignored_or_handled_end_nothing() {
+        assert_eq!(ending("").collect::<Vec<_>>(), ENDING);
+        let status = "Name:\twslint\nSigIgn:\t0000000000000001\nSigCgt:\t0000000000002000\n";
+        let rest: Vec<i32> = ending(status).collect();
+        let wanted = ENDING.into_iter().filter(|signal| ![SIGHUP, SIGALRM].contains(signal));
+        assert_eq!(rest, wanted.collect::<Vec<_>>());
+    }
 }

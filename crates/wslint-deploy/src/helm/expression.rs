@@ -260,14 +260,20 @@ fn operand(word: &str, scope: Scope<'_>, deep: usize) -> Option<Found> {
     let mut value = match start {
         Dot::Unknown => return None,
         Dot::Value(value) => value,
-        Dot::Chart if names.next() == Some("Values") => match names.next_if_eq(&"global") {
-            Some(_) => match values.global() {
-                Some(global) => global,
-                None => return Some(Found::Nothing),
+        Dot::Chart => match names.next() {
+            Some("Values") => match names.next_if_eq(&"global") {
+                Some(_) => match values.global() {
+                    Some(global) => global,
+                    None => return Some(Found::Nothing),
+                },
+                None => values.root().clone(),
             },
-            None => values.root().clone(),
+            Some("Chart") => {
+                let (text, from) = scope.chart.about.field(names.next()?)?;
+                return names.next().is_none().then_some(Found::Text(text, Some(from)));
+            }
+            _ => return None,
         },
-        Dot::Chart => return None,
     };
     for name in names {
         if !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')) {

@@ -5,6 +5,7 @@
 //! values switch off keeps its expressions, unless objects stand in it by which requests are routed. A template with a name
 //! is written in the place of its `include` if it holds nothing but text and values.
 
+mod about;
 mod expression;
 mod found;
 mod install;
@@ -14,6 +15,7 @@ mod token;
 mod values;
 mod words;
 
+pub use about::{About, Called, Dependency, dependencies};
 pub use install::{Install, installs, may_install};
 pub use named::Named;
 pub use render::rendered;
@@ -26,4 +28,6 @@ pub struct Chart {
     pub values: Values,
     /// The templates that have names.
     pub named: Named,
+    /// What it says of itself.
+    pub about: About,
 }

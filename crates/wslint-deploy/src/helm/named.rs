@@ -53,6 +53,21 @@ impl Named {
         }
     }
 
+    /// Adds what another chart defines of the same depth. A name that both define is not known.
+    pub fn add_beside(&mut self, other: &Self) {
+        for (name, template) in &other.templates {
+            let known = self.templates.entry(name.clone());
+            known.and_modify(|known| *known = None).or_insert_with(|| template.clone());
+        }
+    }
+
+    /// Adds what charts deeper than all so far define: of one name the outer one counts.
+    pub fn add_below(&mut self, other: Self) {
+        for (name, template) in other.templates {
+            self.templates.entry(name).or_insert(template);
+        }
+    }
+
     /// Whether nothing is defined.
     pub fn is_empty(&self) -> bool {
         self.templates.is_empty()

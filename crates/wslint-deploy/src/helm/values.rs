@@ -27,7 +27,32 @@ impl Layer {
         document.root()?;
         Some(Self { file, source, document })
     }
+
+    /// The text at a key of the file, with its place.
+    pub(super) fn text(&self, key: &str) -> Option<(String, Site)> {
+        self.text_of(self.document.get(self.document.root()?, key)?)
+    }
+
+    /// The texts at some keys of each mapping in a list of the file, with their places.
+    pub(super) fn texts<const COUNT: usize>(
+        &self,
+        list: &str,
+        keys: [&str; COUNT],
+    ) -> Vec<[Option<(String, Site)>; COUNT]> {
+        let list = self.document.root().and_then(|root| self.document.get(root, list));
+        let items = list.map(|list| self.document.items(list)).unwrap_or_default();
+        let of = |&item: &Id| keys.map(|key| self.text_of(self.document.get(item, key)?));
+        items.iter().map(of).collect()
+    }
+
+    fn text_of(&self, id: Id) -> Option<(String, Site)> {
+        let site = Site { file: self.file, span: self.document.span(id) };
+        Some((self.document.text(id)?.to_owned(), site))
+    }
 }
+
+/// How many files are kept of the charts around one.
+const MOST_AROUND: usize = 256;
 
 /// The values of a chart.
 #[derive(Clone, Debug, Default)]
@@ -35,7 +60,7 @@ pub struct Values {
     layers: Vec<Rc<Layer>>,
     root: Value,
     /// What the charts around this one say under `global`.
-    global: Vec<Part>,
+    global: Value,
 }
 
 /// A node of a layer.
@@ -47,6 +72,14 @@ pub(super) struct Value {
     parts: Vec<Part>,
     /// What files say of it that only some installations name.
     doubts: Vec<Part>,
+}
+
+impl Value {
+    /// Lays another one over it.
+    fn add(&mut self, other: Self) {
+        self.parts.extend(other.parts);
+        self.doubts.extend(other.doubts);
+    }
 }
 
 impl Values {
@@ -63,23 +96,36 @@ impl Values {
         let part = |(at, layer): (usize, &Rc<Layer>)| Some((at as u16, layer.document.root()?));
         let (parts, doubts) =
             layers.iter().enumerate().filter_map(part).partition(|(at, _)| usize::from(*at) < certain);
-        Self { root: Value { parts, doubts }, layers, global: Vec::new() }
+        Self { root: Value { parts, doubts }, layers, global: Value::default() }
     }
 
-    /// The same of a chart within this one, which has a name there.
+    /// The values of a chart that others depend on, each with what it calls it. What one of them says counts, and so it is
+    /// with files that installations name; what several say differently is not known.
     #[must_use]
-    pub fn of_chart_within(&self, name: &str, own: Vec<Rc<Layer>>) -> Self {
-        let shift = own.len().min(usize::from(u16::MAX)) as u16;
-        let mut within = Self::layered(own, Vec::new());
-        let shifted =
-            |parts: Vec<Part>| parts.into_iter().map(move |(at, id)| (at.saturating_add(shift), id));
-        if let Some(said) = self.get(&self.root, name) {
-            within.root.parts.extend(shifted(said.parts));
-            within.root.doubts.extend(shifted(said.doubts));
+    pub fn within(self, around: &[(&Self, &str)]) -> Self {
+        let mut within = self;
+        let alone = around.len() == 1 && within.root.doubts.is_empty();
+        for (values, name) in around {
+            let shift = within.layers.len();
+            if shift + values.layers.len() > MOST_AROUND.max(shift) {
+                break;
+            }
+            let shifted = |value: Value| {
+                let parts = |parts: Vec<Part>| -> Vec<Part> {
+                    parts.into_iter().map(|(at, id)| (at.saturating_add(shift as u16), id)).collect()
+                };
+                let (parts, doubts) = (parts(value.parts), parts(value.doubts));
+                match alone {
+                    true => Value { parts, doubts },
+                    false => Value { parts: Vec::new(), doubts: [parts, doubts].concat() },
+                }
+            };
+            let said = shifted(values.get(&values.root, name).unwrap_or_default());
+            let global = shifted(values.global().unwrap_or_default());
+            within.root.add(said);
+            within.global.add(global);
+            within.layers.extend(values.layers.iter().cloned());
         }
-        let global = self.global().map(|global| global.parts).unwrap_or_default();
-        within.global = shifted(global).collect();
-        within.layers.extend(self.layers.iter().cloned());
         within
     }
 
@@ -90,9 +136,9 @@ impl Values {
 
     /// What is the same for all charts of an installation.
     pub(super) fn global(&self) -> Option<Value> {
-        let own = self.get(&self.root, "global").unwrap_or_default();
-        let parts: Vec<Part> = own.parts.into_iter().chain(self.global.iter().copied()).collect();
-        (!parts.is_empty()).then_some(Value { parts, doubts: own.doubts })
+        let mut own = self.get(&self.root, "global").unwrap_or_default();
+        own.add(self.global.clone());
+        (!own.parts.is_empty() || !own.doubts.is_empty()).then_some(own)
     }
 
     /// The value at a key of a mapping.

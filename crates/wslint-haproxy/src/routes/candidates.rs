@@ -93,6 +93,25 @@ fn of_sections_of_way(config: &Config<'_>, frontend: ProxyId, backend: ProxyId) 
     evidence::stronger(of_switches, of_default)
 }
 
+/// What handshakes ask for that a tcp frontend carries for the frontend behind a backend: what speaks most for them there.
+fn wish_of_next(config: &Config<'_>, frontend: ProxyId, backend: ProxyId) -> Option<Wish> {
+    let next = next_hop(config, backend).filter(|&next| next != frontend && !config.is_http(frontend))?;
+    let section = config.proxy(next);
+    let mut best: Option<(Confidence, Wish)> = None;
+    for switch in &section.switches {
+        let site = section.statements[switch.statement].site();
+        for terms in probe::alternatives(switch.condition.as_ref()) {
+            let evidence = evidence::of_tests(&probe::positive_tests(section, terms), site);
+            let wish = probe::wishes(section, terms).into_iter().next();
+            let Some((evidence, wish)) = evidence.zip(wish) else { continue };
+            if best.as_ref().is_none_or(|(confidence, _)| evidence.confidence > *confidence) {
+                best = Some((evidence.confidence, wish));
+            }
+        }
+    }
+    best.map(|(_, wish)| wish)
+}
+
 /// The backend that a way leads to by name.
 fn backend_of(config: &Config<'_>, frontend: ProxyId, switch: Option<usize>) -> Option<ProxyId> {
     let section = config.proxy(frontend);
@@ -171,14 +190,8 @@ pub(crate) fn candidates<'s>(surroundings: &Surroundings<'s, '_>, frontend: Prox
         }));
         let way = (frontend, None, backend);
         candidates.extend(shown_beyond(surroundings, way, &Wish::default(), &evidence));
-        candidates.extend(candidate(
-            frontend,
-            None,
-            backend,
-            Wish::default(),
-            evidence,
-            section.header.site(),
-        ));
+        let wish = backend.and_then(|backend| wish_of_next(config, frontend, backend)).unwrap_or_default();
+        candidates.extend(candidate(frontend, None, backend, wish, evidence, section.header.site()));
     }
     declared(surroundings, frontend, &mut candidates);
     candidates

@@ -221,15 +221,31 @@ fn write_servers(
     first + count
 }
 
-/// Writes the frontend that all hosts share, in plain HTTP and behind TLS.
-pub(super) fn frontend(text: &mut Text, whole: &Cause, mut ways: Vec<Way>, rules: &[Line]) {
+/// A frontend by its name and its sockets.
+#[derive(Debug)]
+pub(super) struct Front {
+    pub(super) name: &'static str,
+    pub(super) binds: &'static [&'static str],
+}
+
+impl Front {
+    /// The one that all hosts share, in plain HTTP and behind TLS.
+    pub(super) const SHARED: Self = Self {
+        name: "http",
+        binds: &["*:80", "*:443 ssl crt /etc/haproxy/certs/default.pem alpn h2,http/1.1"],
+    };
+}
+
+/// Writes a frontend with the ways that lead on from it.
+pub(super) fn frontend(text: &mut Text, whole: &Cause, front: &Front, mut ways: Vec<Way>, rules: &[Line]) {
     ways.sort_by(|one, other| {
         let key = |way: &Way| (way.host.is_some(), way.rank);
         key(other).cmp(&key(one))
     });
-    text.line(0, "frontend http", whole);
-    text.line(1, "bind *:80", whole);
-    text.line(1, "bind *:443 ssl crt /etc/haproxy/certs/default.pem alpn h2,http/1.1", whole);
+    text.line(0, &format!("frontend {}", front.name), whole);
+    for bind in front.binds {
+        text.line(1, &format!("bind {bind}"), whole);
+    }
     text.line(1, "option forwardfor", whole);
     text.line(1, "http-request set-header X-Forwarded-Proto https if { ssl_fc }", whole);
     text.line(1, "http-request set-header X-Forwarded-Proto http if !{ ssl_fc }", whole);

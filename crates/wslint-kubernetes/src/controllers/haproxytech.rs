@@ -2,7 +2,7 @@
 
 use wslint_model::Site;
 
-use super::haproxy::{self, Backends, Line, Section, Way};
+use super::haproxy::{self, Backends, Front, Line, Section, Way};
 use crate::annotations::{self, Level};
 use crate::cluster::Cluster;
 use crate::controller::Controller;
@@ -134,7 +134,7 @@ pub(super) fn compile(cluster: &Cluster<'_>, ingresses: &[&Ingress]) -> Text {
             ways.push(Way::of_the_rest(*site, backend));
         }
     }
-    haproxy::frontend(&mut text, &whole, ways, &[]);
+    haproxy::frontend(&mut text, &whole, &Front::SHARED, ways, &[]);
     backends.write(&mut text, cluster);
     text
 }

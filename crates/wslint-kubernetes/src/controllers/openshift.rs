@@ -2,7 +2,7 @@
 
 use wslint_model::Site;
 
-use super::haproxy::{self, Backends, Line, Section, Shares, Way};
+use super::haproxy::{self, Backends, Front, Line, Section, Shares, Way};
 use super::rounds::of_round;
 use crate::annotations::milliseconds;
 use crate::cluster::Cluster;
@@ -13,6 +13,20 @@ use crate::quoted;
 use crate::router::{default_tunnel, taken};
 use crate::text::{Cause, Text};
 use crate::word::Word;
+
+/// Where the section that ends TLS takes connections from the one that all of them come to.
+const SOCKET: &str = "unix@/var/lib/haproxy/run/haproxy-sni.sock";
+
+/// The frontend for plain HTTP.
+const PUBLIC: Front = Front { name: "public", binds: &["*:80"] };
+
+/// The frontend that ends TLS. The first one only looks at the name of the host, and hands connections on as they are.
+const BEHIND_TLS: Front = Front {
+    name: "fe_sni",
+    binds: &[
+        "unix@/var/lib/haproxy/run/haproxy-sni.sock ssl crt /var/lib/haproxy/router/certs/default.pem accept-proxy",
+    ],
+};
 
 /// A Route, or a path of an Ingress that becomes one.
 struct Route<'o> {
@@ -26,6 +40,23 @@ struct Route<'o> {
     /// The share of its Service, and the others with theirs.
     weight: Option<&'o Word>,
     others: Vec<(Backend, Option<Word>)>,
+}
+
+impl Route<'_> {
+    /// Whether its Service ends TLS itself.
+    fn is_passed(&self) -> bool {
+        self.termination == "passthrough"
+    }
+
+    /// Whether clients come by TLS that the router ends.
+    fn is_secure(&self) -> bool {
+        !self.is_passed() && !self.termination.is_empty()
+    }
+
+    /// Whether a template says how TLS ends.
+    fn is_open(&self) -> bool {
+        self.termination.contains("{{")
+    }
 }
 
 /// Writes the configuration for some Ingresses, and for the Routes of one round.
@@ -51,44 +82,55 @@ pub(super) fn compile(cluster: &Cluster<'_>, ingresses: &[&Ingress], round: usiz
     text.line(1, "timeout http-request 10s", &whole);
     text.line(1, "timeout http-keep-alive 300s", &whole);
     text.line(1, &format!("timeout tunnel {tunnel}ms"), &cause(tunnel_site));
-    let mut ways = Vec::new();
+    let (mut plain, mut secure, mut passed) = (Vec::new(), Vec::new(), Vec::new());
     let mut backends = Backends::default();
-    let mut passed = Vec::new();
     for route in &routes {
         let path = route.path.map_or("/", |path| path.text.as_str());
-        let section = section(cluster, route, path, tunnel);
-        let name = backends.add(section);
-        if route.termination == "passthrough" {
+        let name = backends.add(section(cluster, route, path));
+        if route.is_passed() {
             passed.push((route, name));
             continue;
         }
-        let redirects = route.insecure.filter(|word| word.text == "Redirect");
-        ways.push(Way {
+        let way = |redirect| Way {
             host: route.host.clone(),
             tests: haproxy::segments(path),
             rank: (false, path.len()),
             site: route.site,
-            backend: name,
-            redirect: redirects.map(|word| (302, word.site)),
-        });
+            backend: name.clone(),
+            redirect,
+        };
+        match route.insecure.map(|word| (word.text.as_str(), word.site)) {
+            _ if !route.is_secure() => plain.push(way(None)),
+            Some(("Redirect", site)) => plain.push(way(Some((302, site)))),
+            Some(("Allow", _)) => plain.push(way(None)),
+            _ if route.is_open() => plain.push(way(None)),
+            _ => {}
+        }
+        if route.is_secure() {
+            secure.push(way(None));
+        }
     }
-    if !ways.is_empty() {
-        haproxy::frontend(&mut text, &whole, ways, &[]);
+    if !plain.is_empty() {
+        haproxy::frontend(&mut text, &whole, &PUBLIC, plain, &[]);
     }
-    if !passed.is_empty() {
+    if !secure.is_empty() || !passed.is_empty() {
         text.line(0, "frontend public_ssl", &whole);
         text.line(1, "mode tcp", &whole);
-        text.line(1, "bind *:8443", &whole);
+        text.line(1, "bind *:443", &whole);
         text.line(1, "tcp-request inspect-delay 5s", &whole);
         text.line(1, "tcp-request content accept if { req.ssl_hello_type 1 }", &whole);
-        for (route, name) in passed {
-            let host = quoted::haproxy(route.host.as_deref().unwrap_or_default());
-            text.line(
-                1,
-                &format!("use_backend {name} if {{ req.ssl_sni -i {host} }}"),
-                &Cause::at(route.site),
-            );
-        }
+    }
+    for (route, name) in passed {
+        let host = quoted::haproxy(route.host.as_deref().unwrap_or_default());
+        let line = format!("use_backend {name} if {{ req.ssl_sni -i {host} }}");
+        text.line(1, &line, &Cause::at(route.site));
+    }
+    if !secure.is_empty() {
+        text.line(1, "default_backend be_sni", &whole);
+        text.line(0, "backend be_sni", &whole);
+        text.line(1, "mode tcp", &whole);
+        text.line(1, &format!("server fe_sni {SOCKET} send-proxy"), &whole);
+        haproxy::frontend(&mut text, &whole, &BEHIND_TLS, secure, &[]);
     }
     backends.write(&mut text, cluster);
     text
@@ -174,9 +216,9 @@ fn limits(meta: &Meta, passed: bool) -> Vec<Line> {
     lines
 }
 
-fn section<'o>(cluster: &Cluster<'o>, route: &'o Route<'o>, path: &str, default: u64) -> Section<'o> {
+fn section<'o>(cluster: &Cluster<'o>, route: &'o Route<'o>, path: &str) -> Section<'o> {
     let meta = route.meta;
-    let passed = route.termination == "passthrough";
+    let passed = route.is_passed();
     let mut lines: Vec<Line> = Vec::new();
     let own = Cause::at(meta.name.site);
     if passed {
@@ -202,12 +244,7 @@ fn section<'o>(cluster: &Cluster<'o>, route: &'o Route<'o>, path: &str, default:
     }
     let tunnel = tunnel.or(timeout.filter(|_| passed));
     if let Some(one) = tunnel {
-        let asked = milliseconds(Controller::Openshift, &one.value.text);
-        // Between the two halves of the router the default holds, whatever the Route says.
-        let capped = !passed && !route.termination.is_empty() && asked.is_some_and(|asked| asked > default);
-        if !capped {
-            lines.push((format!("timeout tunnel {}", time(&one.value)), Cause::at(one.site())));
-        }
+        lines.push((format!("timeout tunnel {}", time(&one.value)), Cause::at(one.site())));
     }
     if let (Some(one), false) = (taken(meta, "rewrite-target"), passed) {
         let pattern = format!("^{}(.*)$", path.trim_end_matches('/'));

@@ -118,6 +118,7 @@ fn default_run(client: Client, severity: Severity) -> Run {
         browser: Browser::Chrome,
         cookies: true,
         reload: false,
+        tls: false,
         listen: None,
         host: None,
         headers: Vec::new(),
@@ -166,7 +167,7 @@ fn proof(node: &Node, severity: Severity, complaints: &Complaints) -> Option<Pro
     if let Some(node) = given.get("browser") {
         run.browser = fields::word(node, "browser", Browser::WORDS, complaints).unwrap_or(run.browser);
     }
-    for (key, slot) in [("cookies", &mut run.cookies), ("reload", &mut run.reload)] {
+    for (key, slot) in [("cookies", &mut run.cookies), ("reload", &mut run.reload), ("tls", &mut run.tls)] {
         if let Some(node) = given.get(key) {
             *slot = fields::flag(node, complaints).unwrap_or(*slot);
         }

@@ -234,6 +234,7 @@ pub(crate) static PROOF: Form = Form {
         optional("browser", Holds::Word(|| names(Browser::WORDS)), "Whose handshake it is."),
         optional("cookies", Holds::Flag, "Whether the client keeps cookies."),
         optional("reload", Holds::Flag, "Whether the proxy is reloaded while the connection stands."),
+        optional("tls", Holds::Flag, "Whether the client speaks TLS to a socket that hands it on."),
         optional("listen", Holds::Text, "The socket of the configuration that is connected to."),
         optional("host", Holds::Text, "The host that is asked for."),
         optional("headers", Holds::Pairs, "Header lines of the request."),

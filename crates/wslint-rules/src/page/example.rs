@@ -158,6 +158,9 @@ fn language(scope: Scope, proxy: Proxy, config: &str) -> &'static str {
 /// What the lab runs and sees, as one sentence.
 fn shown(run: &Run, example: &Example) -> String {
     let mut sentence = format!("{} asks for `{}`", who(run), run.path);
+    if run.tls {
+        sentence.push_str(" over TLS");
+    }
     if run.clients > 1 {
         let _ = write!(sentence, ", {} times over", run.clients);
     }

@@ -91,6 +91,9 @@ fn what_is_fixed_lies_in_the_territory() {
         symlink(target, scratch.path().join("repo").join(link)).expect("a link");
     }
     let read = |path: &Path| fs::read_to_string(path).expect("readable");
+    // Comments are written where fixes are.
+    scratch.bounded_in("repo", SMALL, &["--add-ignore=because", "out.conf"]).expect(2);
+    assert_eq!(read(&outside.path().join("app.conf")), LOST);
     scratch.bounded_in("repo", SMALL, &["--fix", "."]).ended(0);
     for fixed in ["repo/real/nginx.conf", "repo/hidden/b.conf"] {
         assert!(read(&scratch.path().join(fixed)).contains("Upgrade $http_upgrade"), "{fixed}");
