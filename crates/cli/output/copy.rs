@@ -20,17 +20,27 @@ pub(super) fn columns(text: &str) -> usize {
 pub(super) struct Copied {
     /// What is shown.
     pub(super) text: String,
-    /// Offset in the file and offset in `text` of each character, ascending.
-    origins: Vec<(usize, usize)>,
-    /// The bytes of the file that are not shown as they are, ascending.
-    hidden: Vec<Range<usize>>,
+    origins: Origins,
+}
+
+/// Where the characters of a line come from.
+enum Origins {
+    /// Each byte is shown as it is, the first at this offset of the file.
+    Plain(usize),
+    /// Offset in the file and offset in the text of each character, ascending.
+    Each(Vec<(usize, usize)>),
 }
 
 impl Copied {
     /// Where the byte at `offset` of the file is shown; the nearest shown place if it is not.
     pub(super) fn offset(&self, offset: usize) -> usize {
-        let at = self.origins.partition_point(|&(origin, _)| origin < offset);
-        self.origins.get(at).map_or(self.text.len(), |&(_, shown)| shown)
+        match &self.origins {
+            Origins::Plain(start) => offset.saturating_sub(*start).min(self.text.len()),
+            Origins::Each(origins) => {
+                let at = origins.partition_point(|&(origin, _)| origin < offset);
+                origins.get(at).map_or(self.text.len(), |&(_, shown)| shown)
+            }
+        }
     }
 }
 
@@ -57,34 +67,57 @@ pub(super) fn copy(
     // A character takes at least one column except for marks that join others, so this much is enough to look at.
     let end = content_end.min(start + room * 8);
     let around = Span::new(start.saturating_sub(AROUND).max(line.start), (end + AROUND).min(line.end));
-    let mut copied = Copied { text: String::new(), origins: Vec::new(), hidden: secrets(around) };
-    let mut column = 0;
-    if start > line.start {
-        copied.text.push('…');
-        column += 1;
-    }
-    let mut offset = start;
-    for chunk in source[start..end].utf8_chunks() {
-        for character in chunk.valid().chars() {
-            if !copied.push(offset, character, &mut column, room) {
-                return copied;
-            }
-            offset += character.len_utf8();
-        }
-        for _ in chunk.invalid() {
-            if !copied.push(offset, char::REPLACEMENT_CHARACTER, &mut column, room) {
-                return copied;
-            }
-            offset += 1;
+    let hidden = secrets(around);
+    let whole = &source[line.start..content_end];
+    if start == line.start && hidden.is_empty() && whole.len() <= room {
+        let shown = |byte: &u8| matches!(byte, b' '..=b'~');
+        if let Some(text) = str::from_utf8(whole).ok().filter(|_| whole.iter().all(shown)) {
+            return Copied { text: text.to_owned(), origins: Origins::Plain(start) };
         }
     }
-    if end < content_end {
-        copied.cut(&mut column, room);
-    }
-    copied
+    let mut copying = Copying { text: String::new(), origins: Vec::new(), hidden };
+    copying.take(source, start..end, start > line.start, end < content_end, room);
+    Copied { text: copying.text, origins: Origins::Each(copying.origins) }
 }
 
-impl Copied {
+/// A line that is being copied character by character.
+struct Copying {
+    text: String,
+    /// Offset in the file and offset in `text` of each character, ascending.
+    origins: Vec<(usize, usize)>,
+    /// The bytes of the file that are not shown as they are, ascending.
+    hidden: Vec<Range<usize>>,
+}
+
+impl Copying {
+    /// Adds the characters of a part of the source, as far as there is room, with signs for what is left out before and
+    /// behind it.
+    fn take(&mut self, source: &[u8], part: Range<usize>, before: bool, behind: bool, room: usize) {
+        let mut column = 0;
+        if before {
+            self.text.push('…');
+            column += 1;
+        }
+        let mut offset = part.start;
+        for chunk in source[part].utf8_chunks() {
+            for character in chunk.valid().chars() {
+                if !self.push(offset, character, &mut column, room) {
+                    return;
+                }
+                offset += character.len_utf8();
+            }
+            for _ in chunk.invalid() {
+                if !self.push(offset, char::REPLACEMENT_CHARACTER, &mut column, room) {
+                    return;
+                }
+                offset += 1;
+            }
+        }
+        if behind {
+            self.cut(&mut column, room);
+        }
+    }
+
     /// Adds one character, if there is room for it and for the sign that the line goes on.
     fn push(&mut self, offset: usize, character: char, column: &mut usize, room: usize) -> bool {
         let hidden = !self.hidden.is_empty() && self.is_hidden(offset);

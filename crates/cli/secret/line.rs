@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::names::holds_sign;
 use super::ranges::merged;
 use super::statement::{self, Word};
 use super::text;
@@ -25,18 +26,26 @@ pub(super) fn secrets(line: &[u8]) -> Vec<Range<usize>> {
     } else if is_code(seen) {
         found.extend(text::assigned(seen));
     }
-    let words = words(seen, blanks + marks);
-    for line in words.split(|word| word.text == "\n") {
-        found.extend(line.split(ends).flat_map(statement::of_haproxy));
+    if holds_sign(seen) {
+        found.extend(stated(words(seen, blanks + marks)));
     }
-    let unbroken: Vec<Word<'_>> = words.into_iter().filter(|word| word.text != "\n").collect();
-    found.extend(unbroken.split(ends).flat_map(|words| statement::of_nginx(words, None)));
     let mut found = merged(found);
     if line.len() > seen.len()
         && let Some(last) = found.last_mut()
     {
         last.end = line.len();
     }
+    found
+}
+
+/// What the statements of these words hold.
+fn stated(words: Vec<Word<'_>>) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    for line in words.split(|word| word.text == "\n") {
+        found.extend(line.split(ends).flat_map(statement::of_haproxy));
+    }
+    let unbroken: Vec<Word<'_>> = words.into_iter().filter(|word| word.text != "\n").collect();
+    found.extend(unbroken.split(ends).flat_map(|words| statement::of_nginx(words, None)));
     found
 }
 
@@ -114,7 +123,63 @@ fn unquoted(word: &[u8]) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
-    use super::secrets;
+    use proptest::prelude::*;
+
+    use super::super::names::holds_sign;
+    use super::{secrets, stated, words};
+
+    /// Words of statements that hold secrets, and of others.
+    const WORDS: [&str; 40] = [
+        "set",
+        "$api_key",
+        "$pass",
+        "hunter2",
+        ";",
+        "\n",
+        "if",
+        "($arg_sig",
+        "($http_cookie",
+        "=",
+        "hunter2)",
+        "env",
+        "DB_PASS=hunter2",
+        "APP_PW=hunter2",
+        "fastcgi_param",
+        "APP_PW",
+        "proxy_set_header",
+        "X-Key",
+        "Host",
+        "secure_link_md5",
+        "oidc_client_secret",
+        "ssl_certificate_key",
+        "data:hunter2",
+        "stats",
+        "auth",
+        "setenv",
+        "DB_PASSWD",
+        "set-var",
+        "set-var(txn.pwd)",
+        "tcp-check",
+        "send",
+        "AUTH\\ hunter2",
+        "user",
+        "password",
+        "url_param(pass)",
+        "urlp(hmac)",
+        "req.hdr(Authorization)",
+        "body_param(user_pass)",
+        "http-request",
+        "{",
+    ];
+
+    proptest! {
+        #[test]
+        fn the_first_search_rules_out_no_secret(chosen in prop::collection::vec(prop::sample::select(&WORDS[..]), 1..8)) {
+            let line = chosen.join(" ");
+            let found = stated(words(line.as_bytes(), 0));
+            prop_assert!(found.is_empty() || holds_sign(line.as_bytes()), "{line}");
+        }
+    }
 
     #[track_caller]
     fn check(line: &str, expected: &[&str]) {

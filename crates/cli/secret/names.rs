@@ -1,5 +1,9 @@
 //! Names behind which secrets stand: of headers, variables, parameters and directives.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 /// What a name must hold to promise a secret, as one of its words or as two that follow each other.
 const SECRET: &[&str] = &[
     "password",
@@ -117,6 +121,37 @@ const ABOUT: &[&str] = &[
 /// Words that make a `key` one that everybody may know.
 const PUBLIC_KEYS: &[&str] =
     &["socket", "cache", "surrogate", "idempotency", "sort", "public", "hash", "partition", "routing"];
+
+/// Of these each statement holds one whose secret is known by a name or by its directive: what the lists above have in
+/// common, and the beginnings of what may have another name in it.
+const SIGNS: &[&str] = &[
+    "passw",
+    "passp",
+    "pwd",
+    "secret",
+    "token",
+    "key",
+    "credential",
+    "auth",
+    "cookie",
+    "sig",
+    "hmac",
+    "secure_link",
+    "tcp-check",
+    "env",
+    "_param",
+    "arg_",
+    "url",
+    "body",
+];
+
+/// Whether a statement in these bytes may hold a secret that a name or a directive tells. Most hold none, which one search
+/// rules out.
+pub(super) fn holds_sign(bytes: &[u8]) -> bool {
+    static FOUND: LazyLock<Option<AhoCorasick>> =
+        LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(SIGNS).ok());
+    FOUND.as_ref().is_none_or(|signs| signs.is_match(bytes))
+}
 
 /// Whether a variable, a parameter or a directive of this name holds a secret.
 pub(super) fn is_secret(name: &str) -> bool {
