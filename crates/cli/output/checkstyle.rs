@@ -2,43 +2,57 @@
 
 use std::io;
 
+use serde::Serialize;
 use wslint_rules::Severity;
 
 use super::console::Console;
 use super::entry::{Entry, entries};
 use super::run::{Printer, Run};
-use super::xml::{attribute, document};
+use super::xml;
 
 /// The format.
 pub(super) struct Checkstyle;
+
+#[derive(Serialize)]
+#[serde(rename = "checkstyle")]
+struct Report<'e> {
+    #[serde(rename = "@version")]
+    version: &'static str,
+    #[serde(rename = "file")]
+    files: Vec<File<'e>>,
+}
+
+#[derive(Serialize)]
+struct File<'e> {
+    #[serde(rename = "@name")]
+    name: &'e str,
+    #[serde(rename = "error")]
+    errors: Vec<Problem>,
+}
+
+#[derive(Serialize)]
+struct Problem {
+    #[serde(rename = "@line")]
+    line: u32,
+    #[serde(rename = "@column")]
+    column: u32,
+    #[serde(rename = "@severity")]
+    severity: &'static str,
+    #[serde(rename = "@message")]
+    message: String,
+    #[serde(rename = "@source")]
+    source: String,
+}
 
 impl Printer for Checkstyle {
     fn print(&self, run: &Run<'_>, console: &mut Console) -> io::Result<()> {
         let mut entries = entries(run, console.quiet);
         // A stable sort: a file's entries come together, in their order.
         entries.sort_by(|one, other| one.path.cmp(&other.path));
-        document(console, |writer| {
-            let root = writer.create_element("checkstyle").with_attribute(attribute("version", "10.0"));
-            if entries.is_empty() {
-                root.write_empty()?;
-                return Ok(());
-            }
-            root.write_inner_content(|writer| {
-                for file in entries.chunk_by(|one, other| one.path == other.path) {
-                    let element =
-                        writer.create_element("file").with_attribute(attribute("name", &file[0].path));
-                    element.write_inner_content(|writer| {
-                        for entry in file {
-                            let element = writer.create_element("error");
-                            element.with_attributes(attributes(entry)).write_empty()?;
-                        }
-                        Ok(())
-                    })?;
-                }
-                Ok(())
-            })?;
-            Ok(())
-        })
+        let files = entries
+            .chunk_by(|one, other| one.path == other.path)
+            .map(|entries| File { name: &entries[0].path, errors: entries.iter().map(problem).collect() });
+        xml::write(console, &Report { version: "10.0", files: files.collect() })
     }
 
     fn tells_fixes(&self, _quiet: bool) -> bool {
@@ -46,18 +60,18 @@ impl Printer for Checkstyle {
     }
 }
 
-fn attributes(entry: &Entry) -> Vec<quick_xml::events::attributes::Attribute<'static>> {
-    let severity = match entry.severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        Severity::Info => "info",
-    };
+fn problem(entry: &Entry) -> Problem {
+    // What concerns a file as a whole stands on its first line.
     let (line, column) = entry.span.map_or((1, 1), |(start, _)| (start.line, start.column));
-    vec![
-        attribute("line", &line.to_string()),
-        attribute("column", &column.to_string()),
-        attribute("severity", severity),
-        attribute("message", &entry.text()),
-        attribute("source", &format!("wslint.{}", entry.id)),
-    ]
+    Problem {
+        line,
+        column,
+        severity: match entry.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Info => "info",
+        },
+        message: entry.text(),
+        source: format!("wslint.{}", entry.id),
+    }
 }

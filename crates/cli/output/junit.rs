@@ -5,48 +5,103 @@ use std::collections::{BTreeMap, HashMap};
 use std::io;
 use std::path::Path;
 
-use quick_xml::writer::Writer;
+use serde::Serialize;
 
 use super::checkout::{Checkout, exact_path};
 use super::console::Console;
-use super::entry::{Entry, entries};
+use super::entry::{Entry, clause, entries};
 use super::run::{Printer, Run};
-use super::xml::{attribute, document, text};
+use super::xml;
 use crate::escape::shown_path;
 
 /// The format.
 pub(super) struct Junit;
 
-/// The entries of a file.
-type Suite<'e> = Vec<&'e Entry>;
+#[derive(Serialize)]
+#[serde(rename = "testsuites")]
+struct Report {
+    #[serde(rename = "@name")]
+    name: &'static str,
+    #[serde(rename = "@tests")]
+    tests: usize,
+    #[serde(rename = "@failures")]
+    failures: usize,
+    #[serde(rename = "@errors")]
+    errors: usize,
+    #[serde(rename = "testsuite")]
+    suites: Vec<Suite>,
+}
+
+#[derive(Serialize)]
+struct Suite {
+    #[serde(rename = "@name")]
+    name: String,
+    #[serde(rename = "@tests")]
+    tests: usize,
+    #[serde(rename = "@failures")]
+    failures: usize,
+    #[serde(rename = "@errors")]
+    errors: usize,
+    #[serde(rename = "@skipped")]
+    skipped: usize,
+    #[serde(rename = "testcase")]
+    cases: Vec<Case>,
+}
+
+#[derive(Serialize)]
+struct Case {
+    #[serde(rename = "@name")]
+    name: String,
+    #[serde(rename = "@classname")]
+    class: String,
+    #[serde(rename = "$value", skip_serializing_if = "Option::is_none")]
+    outcome: Option<Outcome>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Outcome {
+    Skipped {
+        #[serde(rename = "$text")]
+        body: String,
+    },
+    Failure(Fault),
+    Error(Fault),
+}
+
+#[derive(Serialize)]
+struct Fault {
+    #[serde(rename = "@type")]
+    severity: String,
+    #[serde(rename = "@message")]
+    message: String,
+    #[serde(rename = "$text")]
+    body: String,
+}
 
 impl Printer for Junit {
     fn print(&self, run: &Run<'_>, console: &mut Console) -> io::Result<()> {
         let entries = entries(run, console.quiet);
         let checkout = Checkout::of_job();
-        let mut suites: BTreeMap<String, Suite<'_>> = BTreeMap::new();
-        let files = (0..).map(wslint_model::FileId).zip(&run.loaded.project.files);
-        for (file, _) in files.filter(|(_, content)| content.proxy().is_some()) {
+        let mut files: BTreeMap<String, Vec<&Entry>> = BTreeMap::new();
+        let read = (0..).map(wslint_model::FileId).zip(&run.loaded.project.files);
+        for (file, _) in read.filter(|(_, content)| content.proxy().is_some()) {
             let path: &Path = exact_path(run.loaded, file);
-            suites.entry(shown_path(&checkout.path(path))).or_default();
+            files.entry(shown_path(&checkout.path(path))).or_default();
         }
         for entry in &entries {
-            suites.entry(entry.path.clone()).or_default().push(entry);
+            files.entry(entry.path.clone()).or_default().push(entry);
         }
-        document(console, |writer| {
-            let mut root = writer.create_element("testsuites").with_attribute(attribute("name", "wslint"));
-            for (name, number) in counts(suites.values()) {
-                root = root.with_attribute(attribute(name, &number.to_string()));
-            }
-            if suites.is_empty() {
-                root.write_empty()?;
-                return Ok(());
-            }
-            root.write_inner_content(|writer| {
-                suites.iter().try_for_each(|(path, entries)| suite(writer, path, entries))
-            })?;
-            Ok(())
-        })
+        let suites: Vec<Suite> = files.into_iter().map(|(path, entries)| suite(path, &entries)).collect();
+        let sum = |number: fn(&Suite) -> usize| suites.iter().map(number).sum();
+        let report = Report {
+            name: "wslint",
+            tests: sum(|suite| suite.tests),
+            failures: sum(|suite| suite.failures),
+            errors: sum(|suite| suite.errors),
+            suites,
+        };
+        xml::write(console, &report)
     }
 
     fn tells_fixes(&self, _quiet: bool) -> bool {
@@ -54,54 +109,34 @@ impl Printer for Junit {
     }
 }
 
-/// The numbers that suites sum up.
-fn counts<'s, 'e: 's>(suites: impl Iterator<Item = &'s Suite<'e>> + Clone) -> [(&'static str, usize); 3] {
-    let of = |which: fn(&Entry) -> bool| suites.clone().flatten().filter(|entry| which(entry)).count();
-    let tests = suites.clone().map(|suite| suite.len().max(1)).sum();
-    [
-        ("tests", tests),
-        ("failures", of(|entry| !entry.broken && !entry.note)),
-        ("errors", of(|entry| entry.broken)),
-    ]
-}
-
-fn suite(writer: &mut Writer<&mut Console>, path: &str, entries: &Suite<'_>) -> io::Result<()> {
-    let mut element = writer.create_element("testsuite").with_attribute(attribute("name", path));
-    for (name, number) in counts(std::iter::once(entries)) {
-        element = element.with_attribute(attribute(name, &number.to_string()));
+fn suite(path: String, entries: &[&Entry]) -> Suite {
+    let mut names = HashMap::new();
+    let mut cases: Vec<Case> = entries.iter().map(|entry| case(entry, &mut names)).collect();
+    if cases.is_empty() {
+        cases.push(Case { name: "wslint".to_owned(), class: path.clone(), outcome: None });
     }
-    let skipped = entries.iter().filter(|entry| entry.note).count();
-    element = element.with_attribute(attribute("skipped", &skipped.to_string()));
-    element.write_inner_content(|writer| {
-        if entries.is_empty() {
-            let case = writer.create_element("testcase").with_attribute(attribute("name", "wslint"));
-            case.with_attribute(attribute("classname", path)).write_empty()?;
-        }
-        let mut names = HashMap::new();
-        entries.iter().try_for_each(|entry| case(writer, entry, &mut names))
-    })?;
-    Ok(())
+    let of = |which: fn(&Outcome) -> bool| {
+        cases.iter().filter_map(|case| case.outcome.as_ref()).filter(|outcome| which(outcome)).count()
+    };
+    Suite {
+        tests: cases.len(),
+        failures: of(|outcome| matches!(outcome, Outcome::Failure(_))),
+        errors: of(|outcome| matches!(outcome, Outcome::Error(_))),
+        skipped: of(|outcome| matches!(outcome, Outcome::Skipped { .. })),
+        name: path,
+        cases,
+    }
 }
 
-fn case(
-    writer: &mut Writer<&mut Console>,
-    entry: &Entry,
-    names: &mut HashMap<String, usize>,
-) -> io::Result<()> {
-    let element = writer.create_element("testcase").with_attribute(attribute("name", &name(entry, names)));
-    element.with_attribute(attribute("classname", &entry.path)).write_inner_content(|writer| {
-        if entry.note {
-            writer.create_element("skipped").write_text_content(text(&body(entry)))?;
-            return Ok(());
-        }
-        let outcome = writer.create_element(if entry.broken { "error" } else { "failure" });
-        outcome
-            .with_attribute(attribute("type", &entry.severity.to_string()))
-            .with_attribute(attribute("message", &entry.message))
-            .write_text_content(text(&body(entry)))?;
-        Ok(())
-    })?;
-    Ok(())
+fn case(entry: &Entry, names: &mut HashMap<String, usize>) -> Case {
+    let body = body(entry);
+    let fault = |body| Fault { severity: entry.severity.to_string(), message: entry.message.clone(), body };
+    let outcome = match (entry.note, entry.broken) {
+        (true, _) => Outcome::Skipped { body },
+        (false, true) => Outcome::Error(fault(body)),
+        (false, false) => Outcome::Failure(fault(body)),
+    };
+    Case { name: name(entry, names), class: entry.path.clone(), outcome: Some(outcome) }
 }
 
 /// The rule and the route: services follow a test from run to run by its name, so no line number is part of it.
@@ -115,10 +150,12 @@ fn name(entry: &Entry, names: &mut HashMap<String, usize>) -> String {
     if *equals == 1 { name } else { format!("{name} ({equals})") }
 }
 
+/// The place, on one line whatever the path, and what is said of it.
 fn body(entry: &Entry) -> String {
+    let path = clause(&entry.path);
     let place = match entry.span {
-        Some((start, _)) => format!("{}:{}:{}", entry.path, start.line, start.column),
-        None => entry.path.clone(),
+        Some((start, _)) => format!("{path}:{}:{}", start.line, start.column),
+        None => path,
     };
     format!("{place}: {}", entry.text())
 }

@@ -21,6 +21,7 @@ mod json;
 mod junit;
 mod line;
 mod locate;
+#[cfg(not(target_os = "wasi"))]
 mod markdown;
 mod message;
 mod notes;
@@ -54,6 +55,7 @@ pub(crate) use inventory::print_inventory;
 pub(crate) use json::place as json_place;
 pub(crate) use line::{Line, first_line, line_text};
 pub(crate) use locate::Locator;
+#[cfg(not(target_os = "wasi"))]
 pub(crate) use markdown::drawn;
 pub(crate) use message::{say, tell};
 pub(crate) use passage::Passage;

@@ -1,54 +1,33 @@
 //! XML that is well-formed whatever a configuration or a file name holds.
 
-use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use quick_xml::events::attributes::Attribute;
-use quick_xml::events::{BytesDecl, BytesText, Event};
-use quick_xml::name::QName;
-use quick_xml::writer::Writer;
+use quick_xml::se::Serializer;
+use serde::Serialize;
 
 use super::console::Console;
 use crate::escape::is_unsafe;
 
-/// Writes a document: its declaration, what `content` writes, and a line feed.
-pub(super) fn document(
-    console: &mut Console,
-    content: impl FnOnce(&mut Writer<&mut Console>) -> io::Result<()>,
-) -> io::Result<()> {
-    let mut writer = Writer::new_with_indent(&mut *console, b' ', 2);
-    writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
-    content(&mut writer)?;
-    writeln!(console)?;
+/// Writes one XML document and a line feed.
+pub(super) fn write(console: &mut Console, document: &impl Serialize) -> io::Result<()> {
+    let mut text = String::new();
+    let mut serializer = Serializer::new(&mut text);
+    serializer.indent(' ', 2);
+    document.serialize(serializer).map_err(io::Error::other)?;
+    writeln!(console, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{}", safe(&text))?;
     console.flush()
 }
 
-/// An attribute with any text as its value.
-pub(super) fn attribute<'a>(name: &'a str, value: &str) -> Attribute<'a> {
-    Attribute { key: QName(name), value: Cow::Owned(escaped(value)) }
-}
-
-/// Any text as content.
-pub(super) fn text(content: &str) -> BytesText<'static> {
-    BytesText::from_escaped(escaped(content))
-}
-
-/// Characters with a meaning, and blanks that a parser would fold, become references. What XML cannot carry, and what a
-/// terminal would obey, is written out. So is what the runner of GitHub
-/// Actions would obey within a line; no line starts with anything but an element.
-fn escaped(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len() + 16);
+/// The document with what XML cannot carry, and what a terminal would obey, written out. What the runner of GitHub Actions
+/// would obey within a line becomes a reference, and so do tabs, which a parser would fold.
+fn safe(document: &str) -> String {
+    let mut safe = String::with_capacity(document.len());
     let mut before = ['\0'; 2];
-    for character in text.chars() {
+    for character in document.chars() {
         match character {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '"' => safe.push_str("&quot;"),
-            '\n' | '\r' | '\t' => {
-                let _ = write!(safe, "&#{};", u32::from(character));
-            }
+            '\n' => safe.push('\n'),
+            '\t' => safe.push_str("&#9;"),
             '[' if before == ['#', '#'] => safe.push_str("&#91;"),
             '\u{fffe}' | '\u{ffff}' => {
                 let _ = write!(safe, "\\u{{{:x}}}", u32::from(character));
@@ -65,13 +44,13 @@ fn escaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::escaped;
+    use super::safe;
 
     #[test]
-    fn everything_with_a_meaning_is_written_out() {
+    fn what_would_be_obeyed_is_written_out() {
         assert_eq!(
-            escaped("<a b=\"c&d\">\n\u{1b}\0\u{fffe}\u{202e} ##[f] #[g]"),
-            "&lt;a b=&quot;c&amp;d&quot;&gt;&#10;\\u{1b}\\u{0}\\u{fffe}\\u{202e} ##&#91;f] #[g]"
+            safe("<a b=\"&#10;\">\n\t\u{1b}\0\u{fffe}\u{202e} ##[f] #[g]</a>"),
+            "<a b=\"&#10;\">\n&#9;\\u{1b}\\u{0}\\u{fffe}\\u{202e} ##&#91;f] #[g]</a>"
         );
     }
 }

@@ -18,6 +18,7 @@ wslint_model::questions! {
         "Is a timeout without a unit too short to be meant?";
     UNITLESS_TIMEOUT: Milliseconds = "unitless-timeout",
         "How long is that timeout, in milliseconds as HAProxy reads it?";
+    UNITLESS_EFFECT: String = "unitless-effect", "What does that timeout do, in words?";
     TIMEOUT_SUFFIX: choices::TimeoutSuffix = "timeout-suffix",
         "Does something follow the unit of a timeout, which HAProxy ignores, and does that change what was meant?";
     MISPLACED_TIMEOUT: String = "misplaced-timeout",
@@ -115,6 +116,7 @@ wslint_model::questions! {
         "Which keyword does the configuration use that this version knows no more, in words?";
     OPTION_PLACE: choices::OptionPlace = "option-place",
         "What happens to an option that stands in a section that has no use for it?";
+    OPTION_FAULT: String = "option-fault", "What does HAProxy do about that option, in words?";
     UNDEFINED: String = "undefined",
         "What does the configuration name that it does not define, such as an ACL or a backend, in words?";
     TIME_TOO_LONG: bool = "time-too-long", "Is a timeout longer than HAProxy takes?";

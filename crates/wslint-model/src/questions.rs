@@ -74,6 +74,10 @@ crate::questions! {
     QUERY: choices::Query = "query", "Does the query reach the upstream?";
     UPSTREAM_URI: String = "upstream-uri",
         "Which path does the upstream get, with its query if that changes?";
+    PATH_FAULT: String = "path-fault",
+        "How does the path of a Socket.IO client arrive where no Socket.IO server answers at it?";
+    PATH_REMEDY: String = "path-remedy",
+        "What makes its server answer at the path, as an instruction?";
 
     // Who answers.
     REJECTED: choices::Rejected = "rejected", "Why would the proxy refuse to load the configuration?";

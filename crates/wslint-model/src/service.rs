@@ -49,12 +49,13 @@ pub enum SocketIo<'s> {
     At(&'s Endpoint),
 }
 
-impl SocketIo<'_> {
-    /// The line that says that it answers at another path, and what it means; none if it answers at this one.
-    pub fn elsewhere(self) -> Option<Mark> {
+impl<'s> SocketIo<'s> {
+    /// The other path that it answers at, and the line that says so with what it means; none if it answers at this one.
+    pub fn elsewhere(self) -> Option<(&'s str, Mark)> {
         let Self::At(endpoint) = self else { return None };
         let words = format!("its Socket.IO server answers at `{}` only", endpoint.path);
-        endpoint.marks.first().map(|mark| Mark { site: mark.site, role: Role::Says(words) })
+        let mark = endpoint.marks.first().map(|mark| Mark { site: mark.site, role: Role::Says(words) })?;
+        Some((&endpoint.path, mark))
     }
 }
 

@@ -224,29 +224,39 @@ fn target(tried: &Tried<'_, '_>, facts: &mut Facts) {
     let (asked_path, asked_query) = asked.split_once('?').unwrap_or((&asked, ""));
     let cause = |way: &Way<'_>| by_default(tried, way.target_cause());
     let service = tried.candidate.service.filter(|_| of_socketio && tried.candidate.endpoint.is_none());
-    let paths = sent(tried).map(|way| {
-        let mut cause = cause(&way);
-        let path = way.sent_target().map(|(path, query)| {
-            let sent = query.map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"));
-            let answers = service.and_then(|service| service.socketio_at(path));
-            let mangled = path_fate(&asked, &sent, of_socketio) == PathFate::Mangled;
-            match answers.and_then(SocketIo::elsewhere) {
-                Some(mark) if !mangled => {
-                    if let (true, Some(&site)) = (cause.marks.is_empty(), way.first().routes.last()) {
-                        cause.marks.push(Mark { site, role: Role::Routed });
+    let arrivals: Vec<Option<(Option<Arrival>, Cause)>> = sent(tried)
+        .map(|way| {
+            let mut cause = cause(&way);
+            let arrival = way.sent_target().map(|(path, query)| {
+                let sent = query.map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"));
+                let answers = service.and_then(|service| service.socketio_at(path));
+                let mangled = path_fate(&asked, &sent, of_socketio) == PathFate::Mangled;
+                match answers.and_then(SocketIo::elsewhere) {
+                    Some((other, mark)) if !mangled => {
+                        if let (true, Some(&site)) = (cause.marks.is_empty(), way.first().routes.last()) {
+                            cause.marks.push(Mark { site, role: Role::Routed });
+                        }
+                        cause.marks.push(mark);
+                        Arrival::elsewhere(asked_path, path, other)
                     }
-                    cause.marks.push(mark);
-                    choices::UpstreamPath::Elsewhere
+                    _ if mangled && of_socketio && !matches!(answers, Some(SocketIo::Here)) => {
+                        Arrival::mangled(&told(path, query, asked_query))
+                    }
+                    _ if path == asked_path => Arrival::fine(choices::UpstreamPath::Kept),
+                    _ => Arrival::fine(choices::UpstreamPath::Moved),
                 }
-                _ if mangled && of_socketio && !matches!(answers, Some(SocketIo::Here)) => {
-                    choices::UpstreamPath::Mangled
-                }
-                _ if path == asked_path => choices::UpstreamPath::Kept,
-                _ => choices::UpstreamPath::Moved,
-            }
-        });
-        Some((path, cause))
-    });
+            });
+            Some((arrival, cause))
+        })
+        .collect();
+    let of = |part: fn(&Arrival) -> Option<String>| {
+        arrivals.iter().flatten().map(move |(arrival, cause)| Some((part(arrival.as_ref()?)?, cause.clone())))
+    };
+    answer_agreed(facts, &tried.handshakes, &ask::PATH_FAULT, of(|arrival| arrival.fault.clone()));
+    answer_agreed(facts, &tried.handshakes, &ask::PATH_REMEDY, of(|arrival| arrival.remedy.clone()));
+    let paths = arrivals
+        .into_iter()
+        .map(|arrival| arrival.map(|(arrival, cause)| (arrival.map(|arrival| arrival.path), cause)));
     answer_agreed(facts, &tried.handshakes, &ask::UPSTREAM_PATH, paths);
     let queries = sent(tried).map(|way| {
         let query = way.sent_target().map(|(_, query)| {
@@ -259,14 +269,55 @@ fn target(tried: &Tried<'_, '_>, facts: &mut Facts) {
     let uris = sent(tried).map(|way| {
         let cause = way.target_cause().cloned().unwrap_or(Cause::nowhere(Origin::Derived));
         let (path, query) = way.sent_target()?;
-        // A query that arrives as it was asked for tells nothing.
-        let told = match query {
-            Some(query) if query != asked_query => format!("{path}?{query}"),
-            _ => path.to_owned(),
-        };
-        Some((told, cause))
+        Some((told(path, query, asked_query), cause))
     });
     answer_agreed(facts, &tried.handshakes, &ask::UPSTREAM_URI, uris);
+}
+
+/// What the server gets, as people are told: a query that arrives as it was asked for tells nothing.
+fn told(path: &str, query: Option<&str>, asked: &str) -> String {
+    match query {
+        Some(query) if query != asked => format!("{path}?{query}"),
+        _ => path.to_owned(),
+    }
+}
+
+/// How the path of the handshake arrives at the server.
+struct Arrival {
+    path: choices::UpstreamPath,
+    /// Why no Socket.IO server answers at it, if none does.
+    fault: Option<String>,
+    /// What to type about that.
+    remedy: Option<String>,
+}
+
+impl Arrival {
+    fn fine(path: choices::UpstreamPath) -> Self {
+        Self { path, fault: None, remedy: None }
+    }
+
+    /// What no Socket.IO server answers at.
+    fn mangled(told: &str) -> Self {
+        let remedy = "delete the rule that rewrites the path (for a prefix: `http-request replace-path /chat/(.*) /\\1`)";
+        Self {
+            path: choices::UpstreamPath::Mangled,
+            fault: Some(format!("to the server as `{told}`, where no Socket.IO server listens")),
+            remedy: Some(remedy.to_owned()),
+        }
+    }
+
+    /// What the code of the server does not answer at, since it says `other`.
+    fn elsewhere(asked: &str, sent: &str, other: &str) -> Self {
+        let becomes = if asked == sent { String::new() } else { format!("as `{sent}` ") };
+        Self {
+            path: choices::UpstreamPath::Elsewhere,
+            fault: Some(format!("{becomes}to a server whose code answers Socket.IO at `{other}` only")),
+            remedy: Some(format!(
+                "give the clients `path: \"{other}\"` and let the rules here match that, or write into the backend: \
+                 `http-request replace-path {asked}(.*) {other}\\1`"
+            )),
+        }
+    }
 }
 
 /// `option http-server-close` and its sisters: folklore, harmless to handshakes since 1.8 at least.

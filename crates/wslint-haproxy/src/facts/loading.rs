@@ -68,7 +68,13 @@ fn tell<'c>(complaints: impl Iterator<Item = &'c Complaint>, facts: &mut Facts) 
             }
             Asked::OptionPlace => {
                 if let Some(cause) = cause(facts.fact(&ask::OPTION_PLACE)) {
-                    let place = if complaint.fatal { OptionPlace::Refused } else { OptionPlace::Ignored };
+                    let (place, does) = match complaint.fatal {
+                        true => (OptionPlace::Refused, "refuses to start"),
+                        false => (OptionPlace::Ignored, "ignores an option with which 3.2 refuses to start"),
+                    };
+                    let first = facts.value(&ask::OPTION_FAULT);
+                    let fault = first.unwrap_or_else(|| format!("{does}: {}", complaint.words));
+                    facts.answer(&ask::OPTION_FAULT, fault, cause.clone());
                     facts.answer(&ask::OPTION_PLACE, place, cause);
                 }
             }

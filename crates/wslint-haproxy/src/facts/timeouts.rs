@@ -183,34 +183,63 @@ fn long_poll(tried: &Tried<'_, '_>, facts: &mut Facts) {
 /// classic way to write seconds, so only what is too short to be meant counts. Whether there is one.
 fn without_unit(config: &Config<'_>, frontend: ProxyId, backend: ProxyId, facts: &mut Facts) -> bool {
     const SHORT: u64 = 1_000;
-    let number = |site: Site, text: &str| {
+    let number = |name: &'static str, site: Site, text: &str| {
         let time = duration::parse(text).ok().filter(|time| !time.has_unit && time.number > 0)?;
-        Some((time.number, site))
+        Some(Unitless { name, milliseconds: time.number, site })
     };
-    let of = |proxy: ProxyId, name: &str| {
+    let of = |proxy: ProxyId, name: &'static str| {
         let timeout = config.timeout(proxy, name)?;
         timeout.milliseconds?;
-        number(timeout.found.statement.site(), timeout.found.statement.known(2)?)
+        number(name, timeout.found.statement.site(), timeout.found.statement.known(2)?)
     };
     let tunnel = of(backend, "tunnel");
-    let hours = tunnel.filter(|(time, _)| duration::is_hours_in_seconds(*time));
-    let tunnel = tunnel.filter(|(time, _)| *time < duration::SHORT_TUNNEL);
+    let hours = tunnel.filter(|tunnel| duration::is_hours_in_seconds(tunnel.milliseconds));
+    let tunnel = tunnel.filter(|tunnel| tunnel.milliseconds < duration::SHORT_TUNNEL);
     let of_backend = ["server", "connect", "queue", "check"].into_iter().filter_map(|name| of(backend, name));
     let of_frontend =
         ["client", "http-request", "http-keep-alive"].into_iter().filter_map(|name| of(frontend, name));
-    let stop = config.global("hard-stop-after").and_then(|line| number(line.site(), line.known(1)?));
-    let others = of_backend.chain(of_frontend).chain(stop).filter(|(time, _)| *time < SHORT);
+    let stop = "hard-stop-after";
+    let stop = config.global(stop).and_then(|line| number(stop, line.site(), line.known(1)?));
+    let others = of_backend.chain(of_frontend).chain(stop).filter(|other| other.milliseconds < SHORT);
     let found = match (tunnel, hours) {
         (Some(tunnel), _) => Some((choices::Unitless::Tunnel, tunnel)),
         (None, Some(hours)) => Some((choices::Unitless::Hours, hours)),
-        (None, None) => others.min_by_key(|(time, _)| *time).map(|other| (choices::Unitless::Other, other)),
+        (None, None) => {
+            others.min_by_key(|other| other.milliseconds).map(|other| (choices::Unitless::Other, other))
+        }
     };
-    let Some((word, (milliseconds, site))) = found else { return false };
-    let words = format!("without a unit this is {}", duration::in_words(milliseconds));
-    let cause = says(Origin::Set, site, words);
+    let Some((word, found)) = found else { return false };
+    let words = format!("without a unit this is {}", duration::in_words(found.milliseconds));
+    let cause = says(Origin::Set, found.site, words);
     facts.answer(&ask::UNITLESS, word, cause.clone());
-    facts.answer(&ask::UNITLESS_TIMEOUT, Milliseconds(milliseconds), cause);
+    facts.answer(&ask::UNITLESS_EFFECT, found.effect(), cause.clone());
+    facts.answer(&ask::UNITLESS_TIMEOUT, Milliseconds(found.milliseconds), cause);
     true
+}
+
+/// A timeout without a unit.
+#[derive(Clone, Copy)]
+struct Unitless {
+    name: &'static str,
+    milliseconds: u64,
+    site: Site,
+}
+
+impl Unitless {
+    /// What it does.
+    fn effect(self) -> String {
+        let time = duration::in_words(self.milliseconds);
+        match self.name {
+            "tunnel" => format!("cuts a silent WebSocket after {time}"),
+            "connect" => format!("gives a server {time} to accept a connection"),
+            "queue" => format!("lets a request wait {time} for a free server"),
+            "check" => format!("gives a server {time} to answer a health check"),
+            "http-request" => format!("gives a client {time} to send its request"),
+            "http-keep-alive" => format!("waits {time} for the next request of a connection"),
+            "hard-stop-after" => format!("cuts every WebSocket {time} after a reload"),
+            _ => format!("cuts a silent connection after {time}"),
+        }
+    }
 }
 
 /// All timeouts that the way uses: their names and lines.

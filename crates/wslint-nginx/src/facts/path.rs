@@ -13,6 +13,10 @@ use wslint_model::service::SocketIo;
 use wslint_model::way::socketio::{PathFate, is_socketio, path_fate};
 use wslint_model::{Cause, Known, Origin, Role, traffic};
 
+/// What to type where a `proxy_pass` with a URI part makes a path that no Socket.IO server has.
+const MANGLED: &str = "if the prefix must go, let both the location and `proxy_pass` end in `/`; if the upstream serves the same \
+                       path, drop everything after the port in `proxy_pass`";
+
 impl RouteFacts<'_, '_> {
     pub(super) fn tell_path(&mut self, pass: &Pass) {
         let Known::Known(sent) = &pass.target else { return };
@@ -34,8 +38,16 @@ impl RouteFacts<'_, '_> {
         let answers = service.and_then(|service| service.socketio_at(sent_path));
         let elsewhere = answers.and_then(SocketIo::elsewhere).filter(|_| fate != PathFate::Mangled);
         let mut decided = cause.clone();
-        let word = if let Some(mark) = elsewhere {
+        let word = if let Some((other, mark)) = elsewhere {
             decided.marks.push(mark);
+            let becomes = if asked_path == sent_path { String::new() } else { format!("as `{sent_path}` ") };
+            let fault = format!("{becomes}to an upstream whose code answers Socket.IO at `{other}` only");
+            let remedy = format!(
+                "give the clients `path: \"{other}\"` and let the location match that, or pass it on so: `location \
+                 {asked_path}` with `proxy_pass http://ADDRESS{other};`"
+            );
+            self.tell(&questions::PATH_FAULT, fault, decided.clone());
+            self.tell(&questions::PATH_REMEDY, remedy, decided.clone());
             UpstreamPath::Elsewhere
         } else if asked_path == sent_path {
             UpstreamPath::Kept
@@ -44,6 +56,9 @@ impl RouteFacts<'_, '_> {
         } else if fate == PathFate::Mangled && !socketio {
             UpstreamPath::DoubleSlash
         } else if fate == PathFate::Mangled {
+            let fault = format!("as `{told}`, which the upstream does not serve");
+            self.tell(&questions::PATH_FAULT, fault, cause.clone());
+            self.tell(&questions::PATH_REMEDY, MANGLED.to_owned(), cause.clone());
             UpstreamPath::Mangled
         } else if pass.fate == TargetFate::Fixed && !self.is_exact(pass) {
             UpstreamPath::Fixed
