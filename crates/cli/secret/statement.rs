@@ -22,6 +22,41 @@ pub(super) struct Table<'t> {
     pub(super) variable: &'t str,
 }
 
+/// Where a directive of nginx may hold a secret, as its name tells.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Look {
+    /// Nowhere.
+    Nowhere,
+    /// Behind its first argument, if that may be the name of one.
+    BehindName,
+    /// Anywhere.
+    Anywhere,
+}
+
+impl Look {
+    /// Where directives of this name, which stand in no table, may hold one.
+    pub(super) fn at(name: &str) -> Self {
+        match name {
+            "env" | "secure_link_md5" | "if" => Self::Anywhere,
+            _ if name.ends_with("certificate_key") || is_identifier(name) && is_secret(name) => {
+                Self::Anywhere
+            }
+            _ if name == "set" || names_header(name) || name.ends_with("_param") => Self::BehindName,
+            _ => Self::Nowhere,
+        }
+    }
+}
+
+/// Whether a variable, a header or a parameter of this name may hold a secret.
+pub(super) fn may_name_secret(name: &str) -> bool {
+    is_secret_variable(name) || is_secret_header(name)
+}
+
+/// Whether the first argument of directives of this name is a header.
+fn names_header(name: &str) -> bool {
+    name.ends_with("_header") || name == "add_trailer"
+}
+
 /// Where a directive of nginx holds secrets, or an entry of a table.
 pub(super) fn of_nginx(words: &[Word<'_>], table: Option<Table<'_>>) -> Vec<Range<usize>> {
     let statement = Statement { words };
@@ -82,14 +117,12 @@ impl Statement<'_, '_> {
 
     fn nginx(&self) -> Vec<Range<usize>> {
         let (name, first) = (self.text(0), self.text(1));
-        let names_header =
-            name.ends_with("_set_header") || name.ends_with("_header") || name == "add_trailer";
         match name {
             "set" if is_secret(first.trim_start_matches('$')) => self.words_from(2),
             "env" => self.assigned(1),
             "secure_link_md5" => self.words_from(1),
             "if" => self.compared(),
-            _ if names_header && self.words.len() > 2 => match is_secret_header(first) {
+            _ if names_header(name) && self.words.len() > 2 => match is_secret_header(first) {
                 true => self.words_from(2),
                 false => Vec::new(),
             },

@@ -3,10 +3,12 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::hash::Hash;
 use std::ops::Range;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use aho_corasick::AhoCorasick;
+use foldhash::fast::FixedState;
 use memchr::memmem;
 use wslint_model::way::{Field, Message, Outcome};
 use wslint_model::{Content, FileId, Known, Mark, Project, Role, Route, Site, Value};
@@ -16,7 +18,7 @@ use wslint_syntax::{Span, haproxy, nginx};
 
 use super::names::{is_secret, is_secret_header, is_secret_variable};
 use super::ranges::merged;
-use super::statement::{self, Table, Word};
+use super::statement::{self, Look, Table, Word};
 use super::{line, text};
 
 /// What stands in the place of a secret.
@@ -210,15 +212,20 @@ impl Veil {
     }
 }
 
-/// The values of secrets, each once.
+/// The values of secrets, each once. A large configuration has the same few names again and again: what was found of each
+/// is remembered.
 #[derive(Default)]
-struct Values {
+struct Values<'p> {
     all: HashSet<String>,
-    /// The names of nginx's directives that were met, with whether it is worth looking at such a directive.
-    names: HashMap<Vec<u8>, bool>,
+    /// Where nginx's directives of a name may hold a secret.
+    directives: HashMap<Cow<'p, [u8]>, Look, FixedState>,
+    /// The words behind such names, with whether they may be names of secrets.
+    firsts: HashMap<Cow<'p, str>, bool, FixedState>,
+    /// The words of HAProxy that fetch something, with whether it may be a secret.
+    fetches: HashMap<&'p [u8], bool, FixedState>,
 }
 
-impl Values {
+impl<'p> Values<'p> {
     fn add(&mut self, value: &str) {
         // Of `user:password` and of `Basic credentials` the second part is what nobody may see.
         let parts = value.rsplit([':', ' ']).next().into_iter().chain([value]);
@@ -232,24 +239,12 @@ impl Values {
         }
     }
 
-    fn add_nginx(&mut self, tree: &nginx::Tree) {
+    fn add_nginx(&mut self, tree: &'p nginx::Tree) {
         for id in tree.ids() {
             if self.all.len() >= MOST_VALUES {
                 return;
             }
-            let name = tree.name(id);
-            // A large tree has the same few names again and again.
-            let may_hold = match self.names.get(&*name) {
-                Some(known) => *known,
-                None => {
-                    let may_hold = may_hold_secret(&name);
-                    if self.names.len() < MOST_NAMES {
-                        self.names.insert(name.clone().into_owned(), may_hold);
-                    }
-                    may_hold
-                }
-            };
-            if !(in_table(tree, id) || may_hold && names_secret(tree, id, &name)) {
+            if !(in_table(tree, id) || self.may_hold(tree, id)) {
                 continue;
             }
             let words = words_of(tree, id);
@@ -259,7 +254,36 @@ impl Values {
         }
     }
 
-    fn add_haproxy(&mut self, tree: &haproxy::Tree) {
+    /// Whether it is worth looking at a directive that stands in no table.
+    fn may_hold(&mut self, tree: &'p nginx::Tree, id: DirectiveId) -> bool {
+        let name = tree.name(id);
+        let look = match self.directives.get(&name) {
+            Some(known) => *known,
+            None => {
+                let look = match may_hold_secret(&name) {
+                    true => Look::at(&String::from_utf8_lossy(&name)),
+                    false => Look::Nowhere,
+                };
+                remember(&mut self.directives, name, look);
+                look
+            }
+        };
+        match look {
+            Look::Nowhere => false,
+            Look::Anywhere => true,
+            Look::BehindName => {
+                let first = tree.words(id).get(1).map_or(Cow::Borrowed(""), |word| tree.string(word));
+                if let Some(known) = self.firsts.get(&first) {
+                    return *known;
+                }
+                let names = statement::may_name_secret(&first);
+                remember(&mut self.firsts, first, names);
+                names
+            }
+        }
+    }
+
+    fn add_haproxy(&mut self, tree: &'p haproxy::Tree) {
         // What is nowhere in the file need not be sought in its lines.
         let here = TELLING.iter().filter(|word| tree.may_hold(word));
         let finders: Vec<memmem::Finder<'_>> = here.map(memmem::Finder::new).collect();
@@ -268,7 +292,7 @@ impl Values {
             if self.all.len() >= MOST_VALUES {
                 return;
             }
-            if !tree.words(line).iter().any(|word| may_tell_secret(tree.text(word))) {
+            if !tree.words(line).iter().any(|word| self.may_tell(tree.text(word))) {
                 continue;
             }
             let words = line_words(tree, line);
@@ -277,6 +301,29 @@ impl Values {
                 self.add(value.map_or("", |word| &word.text));
             }
         }
+    }
+
+    /// Whether it is worth looking for secrets in a line of HAProxy that has this word.
+    fn may_tell(&mut self, word: &'p [u8]) -> bool {
+        if is_telling(word) {
+            return true;
+        }
+        if memchr::memchr(b'(', word).is_none() {
+            return false;
+        }
+        if let Some(known) = self.fetches.get(word) {
+            return *known;
+        }
+        let names = statement::names_secret(&String::from_utf8_lossy(word));
+        remember(&mut self.fetches, word, names);
+        names
+    }
+}
+
+/// Keeps what was found of a name, unless so many are kept already.
+fn remember<K: Eq + Hash, V>(known: &mut HashMap<K, V, FixedState>, name: K, found: V) {
+    if known.len() < MOST_NAMES {
+        known.insert(name, found);
     }
 }
 
@@ -325,10 +372,9 @@ const TELLING: [&[u8]; 17] = [
     b"(",
 ];
 
-/// Whether it is worth looking for secrets in a line of HAProxy that has this word.
-fn may_tell_secret(word: &[u8]) -> bool {
+/// Whether a word is one of these that stand alone.
+fn is_telling(word: &[u8]) -> bool {
     TELLING.contains(&word)
-        || memchr::memchr(b'(', word).is_some() && statement::names_secret(&String::from_utf8_lossy(word))
 }
 
 fn in_table(tree: &nginx::Tree, id: DirectiveId) -> bool {

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::ops::RangeBounds;
+use std::sync::Arc;
 
 use wslint_syntax::Span;
 use wslint_syntax::haproxy::{self, Force, Line, LineId, LineKind, Prefix, Tree};
@@ -42,7 +43,8 @@ struct Beside {
 impl<'p> Words<'p> {
     fn read(tree: &'p Tree, line: &'p Line) -> Self {
         let words = tree.words(line);
-        let whole = words.iter().all(|word| !word.unknown && tree.string(word).is_some());
+        let is_text = tree.is_plain_text();
+        let whole = words.iter().all(|word| !word.unknown && (is_text || tree.string(word).is_some()));
         let beside = words.iter().map(|word| Beside {
             replaced: match String::from_utf8_lossy(tree.text(word)) {
                 Cow::Borrowed(_) => None,
@@ -73,6 +75,11 @@ impl<'p> Words<'p> {
         self.get(0)
     }
 
+    /// The text of the word at an index, where the tree holds it.
+    pub(crate) fn text_of(&self, index: usize) -> Option<&'p str> {
+        self.tree.string(self.tree.words(self.line).get(index)?).filter(|_| self.beside.is_empty())
+    }
+
     /// All in order.
     pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = Word<'_>> + ExactSizeIterator {
         self.tree.words(self.line).iter().enumerate().map(|(index, word)| self.made(index, word))
@@ -86,7 +93,15 @@ impl<'p> Words<'p> {
 
     /// Whether a placeholder or an unset variable hides a part of any.
     fn any_unknown(&self) -> bool {
-        self.tree.words(self.line).iter().any(|word| word.unknown)
+        !self.beside.is_empty() && self.tree.words(self.line).iter().any(|word| word.unknown)
+    }
+
+    /// The words from one on as they are written, where that says all of them: lines that have the same say the same.
+    pub(crate) fn written(&self, from: usize) -> Option<&'p [u8]> {
+        let words = self.tree.words(self.line).get(from..).filter(|_| self.tree.is_plain_text())?;
+        let (first, last) = (words.first()?, words.last()?);
+        let known = self.beside.is_empty();
+        known.then(|| &self.tree.source()[first.span.start as usize..last.span.end as usize])
     }
 
     fn made<'s>(&'s self, index: usize, word: &'s haproxy::Word) -> Word<'s> {
@@ -118,7 +133,7 @@ pub(crate) struct Statement<'p> {
     /// Whether an undecided `.if` stands around the line, so that it may or may not count.
     pub(crate) undecided: bool,
     /// The innermost branch that an undecided line stands in.
-    pub(crate) branch: Option<Box<Branch>>,
+    pub(crate) branch: Option<Arc<Branch>>,
 }
 
 /// A branch of an undecided `.if`.
@@ -154,6 +169,27 @@ impl Branch {
     }
 }
 
+/// The branch of the undecided line of a tree that was read last: those behind it mostly stand in the same.
+#[derive(Debug, Default)]
+pub(crate) struct LastBranch(Option<(LineId, Option<Arc<Branch>>)>);
+
+impl LastBranch {
+    fn of(&mut self, tree: &Tree, line: LineId) -> Option<Arc<Branch>> {
+        let begins_other = |line: &Line| line.kind == LineKind::Macro;
+        let branch = match &self.0 {
+            Some((last, branch))
+                if *last <= line
+                    && !tree.lines()[last.0 as usize..line.0 as usize].iter().any(begins_other) =>
+            {
+                branch.clone()
+            }
+            _ => Branch::around(tree, line).map(Arc::new),
+        };
+        self.0 = Some((line, branch.clone()));
+        branch
+    }
+}
+
 /// What a word says with the defaults of the placeholders in it.
 fn by_default(tree: &Tree, span: Span) -> Option<Box<str>> {
     let written = std::str::from_utf8(tree.source().get(span.range())?).ok()?;
@@ -161,11 +197,17 @@ fn by_default(tree: &Tree, span: Span) -> Option<Box<str>> {
 }
 
 impl<'p> Statement<'p> {
-    /// Reads a line of a tree.
-    pub(crate) fn read(tree: &'p Tree, file: FileId, line: LineId, read: &'p Line) -> Self {
+    /// Reads a line of a tree. `around` knows the branch of the line that was read before.
+    pub(crate) fn read(
+        tree: &'p Tree,
+        file: FileId,
+        line: LineId,
+        read: &'p Line,
+        around: &mut LastBranch,
+    ) -> Self {
         let words = Words::read(tree, read);
         let undecided = read.force == Force::Undecided;
-        let branch = undecided.then(|| Branch::around(tree, line)).flatten().map(Box::new);
+        let branch = if undecided { around.of(tree, line) } else { None };
         Self { file, line, span: read.span, words, prefix: read.prefix, undecided, branch }
     }
 

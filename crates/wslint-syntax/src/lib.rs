@@ -4,6 +4,7 @@
 //! directive means, opens no file, and never recurses on nesting: a tree is a few flat vectors, so a million
 //! nested blocks parse and drop in a small stack.
 
+mod count;
 pub mod haproxy;
 mod limit;
 pub mod nginx;

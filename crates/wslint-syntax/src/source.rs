@@ -18,6 +18,11 @@ impl Source {
         &self.bytes
     }
 
+    /// Whether all of them are UTF-8.
+    pub(crate) fn is_text(&self) -> bool {
+        self.text.is_some()
+    }
+
     /// A part of them as text; `None` where it is not UTF-8.
     #[inline]
     pub(crate) fn str(&self, range: Range<usize>) -> Option<&str> {

@@ -82,10 +82,11 @@ const WIDE_MARKS: [&[u8]; 3] = [b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff"];
 /// Whether the file is of characters that take two bytes or four, of which both proxies understand nothing: a mark says
 /// so, or one byte of most pairs is NUL.
 pub(crate) fn is_wide(source: &[u8]) -> bool {
-    let (pairs, _) = source[..source.len().min(HEAD)].as_chunks::<2>();
-    let half_empty = pairs.iter().filter(|pair| (pair[0] == 0) != (pair[1] == 0)).count();
-    WIDE_MARKS.iter().any(|mark| source.starts_with(mark))
-        || (!pairs.is_empty() && half_empty * 2 >= pairs.len())
+    let head = &source[..source.len().min(HEAD)];
+    let (pairs, _) = head.as_chunks::<2>();
+    let half_empty = || pairs.iter().filter(|pair| (pair[0] == 0) != (pair[1] == 0)).count();
+    let mostly = || !pairs.is_empty() && half_empty() * 2 >= pairs.len();
+    WIDE_MARKS.iter().any(|mark| source.starts_with(mark)) || memchr::memchr(0, head).is_some() && mostly()
 }
 
 /// Whether the file is a configuration that was saved as UTF-16 or UTF-32.

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use super::action::{Action, Rule};
 use super::bind::Bind;
 use super::held::Held;
-use super::server::{Server, ServerSettings};
+use super::server::{Server, ServerSettings, ServerTails};
 use crate::acl::condition::Condition;
 use crate::acl::format::Format;
 use crate::acl::screen::Screen;
@@ -84,6 +84,15 @@ pub(crate) struct UseServer {
     pub(crate) statement: usize,
 }
 
+/// What was read of the lines of other sections, which mostly say the same.
+#[derive(Debug, Default)]
+pub(crate) struct Alike<'p> {
+    /// The first words of tests.
+    pub(crate) heads: Heads,
+    /// The words of server lines.
+    servers: ServerTails<'p>,
+}
+
 /// The keywords of the lists of rules.
 const RULES: [&str; 5] = ["http-request", "http-response", "http-after-response", "redirect", "tcp-request"];
 
@@ -141,7 +150,7 @@ impl<'p> Proxy<'p> {
         base: Option<ProxyId>,
         explicit_base: bool,
         server_defaults: Arc<ServerSettings>,
-        heads: &mut Heads,
+        alike: &mut Alike<'p>,
     ) -> Self {
         let name = header.word(1);
         let name = if kind == Kind::Defaults && name == "from" { String::new() } else { name.to_owned() };
@@ -169,7 +178,7 @@ impl<'p> Proxy<'p> {
         };
         proxy.reserve(&statements);
         for (index, statement) in statements.iter().enumerate() {
-            proxy.sort(statement, index, heads);
+            proxy.sort(statement, index, alike);
         }
         proxy.statements = statements;
         proxy.settings.sort_by(|(one, _), (other, _)| one.cmp(other));
@@ -222,7 +231,8 @@ impl<'p> Proxy<'p> {
         conditions.flatten().for_each(|condition| held.tell_condition(condition));
     }
 
-    fn sort(&mut self, statement: &Statement<'p>, index: usize, heads: &mut Heads) {
+    fn sort(&mut self, statement: &Statement<'p>, index: usize, alike: &mut Alike<'p>) {
+        let Alike { heads, servers } = alike;
         let hides = |index: usize| statement.words.get(index).is_some_and(|word| word.unknown);
         if hides(0) || statement.word(0) == "timeout" && hides(1) {
             self.hidden_timeout = Some(index);
@@ -250,7 +260,7 @@ impl<'p> Proxy<'p> {
             "bind" => self.binds.push(Bind::parse(statement, index)),
             "server" | "server-template" => {
                 let like = self.servers.last().map_or(&self.server_defaults, |last| &last.settings);
-                self.servers.push(Server::parse(statement, index, &self.server_defaults, like));
+                self.servers.push(Server::parse(statement, index, &self.server_defaults, like, servers));
             }
             "default-server" => Arc::make_mut(&mut self.server_defaults).apply(statement, 1),
             keyword if RULES.contains(&keyword) && statement.word(1) != "inspect-delay" => {

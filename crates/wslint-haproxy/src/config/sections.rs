@@ -8,11 +8,10 @@ use wslint_syntax::haproxy::{Prefix, Tree};
 use super::duration;
 use super::heritage::Heritage;
 use super::kinds::{BackendKind, kinds};
-use super::proxy::{Kind, Proxy, ProxyId, Target};
+use super::proxy::{Alike, Kind, Proxy, ProxyId, Target};
 use super::settings::Settings;
 use crate::acl::pattern_index::PatternIndex;
-use crate::acl::test::Heads;
-use crate::statement::Statement;
+use crate::statement::{LastBranch, Statement};
 use wslint_model::traffic::{self, Confidence};
 use wslint_model::{FileId, HaproxyRoot, Project, Site, Version};
 
@@ -113,24 +112,26 @@ impl<'p> Config<'p> {
             said: HashMap::new(),
         };
         let mut defaults = Defaults::default();
-        let mut heads = Heads::default();
+        let mut alike = Alike::default();
         for &file in &root.files {
             let Some(tree) = project.haproxy(file) else { continue };
             // Most files call no such converter; `unset-var(` holds it too.
             config.trees.push(tree);
             config.converters_set = tree.may_hold(b"set-var(");
             config.proxies.reserve_exact(tree.sections().count());
+            let mut around = LastBranch::default();
             for section in tree.sections() {
-                let header = Statement::read(tree, file, section.id, section.header);
+                let header = Statement::read(tree, file, section.id, section.header, &mut around);
                 if config.generated {
                     let site = header.site();
                     let said = traffic::said_above(tree.source(), site.span.start as usize);
                     config.said.extend(said.map(|(sure, span)| (site, (sure, Site { span, ..site }))));
                 }
                 let mut statements = Vec::with_capacity(section.lines().count());
+                let lines = section.lines();
                 statements
-                    .extend(section.lines().map(|(line, read)| Statement::read(tree, file, line, read)));
-                config.add(header, statements, &mut defaults, &mut heads);
+                    .extend(lines.map(|(line, read)| Statement::read(tree, file, line, read, &mut around)));
+                config.add(header, statements, &mut defaults, &mut alike);
             }
         }
         config
@@ -151,7 +152,7 @@ impl<'p> Config<'p> {
         header: Statement<'p>,
         statements: Vec<Statement<'p>>,
         defaults: &mut Defaults,
-        heads: &mut Heads,
+        alike: &mut Alike<'p>,
     ) {
         if self.converters_set {
             for word in statements.iter().flat_map(|line| line.words.iter()) {
@@ -190,7 +191,7 @@ impl<'p> Config<'p> {
         self.counts_clients |= statements.iter().any(|line| {
             line.has_unknown() || line.words.iter().take(3).any(|word| word.text.starts_with("track-sc"))
         });
-        let proxy = Proxy::read(kind, header, statements, base, from.is_some(), server_defaults, heads);
+        let proxy = Proxy::read(kind, header, statements, base, from.is_some(), server_defaults, alike);
         if kind == Kind::Defaults {
             defaults.last = Some(id);
             if !proxy.name.is_empty() {

@@ -1,7 +1,10 @@
 //! `server`, `default-server` and `server-template` lines (manual, section 5.2).
 
+use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::Arc;
+
+use foldhash::fast::FixedState;
 
 use crate::keywords;
 use crate::statement::Statement;
@@ -23,7 +26,7 @@ pub(crate) struct Server {
     /// `weight`; 1 without the keyword.
     pub(crate) weight: Option<u64>,
     /// `cookie`.
-    pub(crate) cookie: Option<Box<str>>,
+    pub(crate) cookie: Option<Arc<str>>,
     /// The other settings, which servers share that have the same.
     pub(crate) settings: Arc<ServerSettings>,
 }
@@ -64,7 +67,7 @@ pub(crate) struct ServerSettings {
     /// `minconn`.
     pub(crate) minconn: Option<u64>,
     /// `cookie`, for the servers below a `default-server` line.
-    cookie: Option<Box<str>>,
+    cookie: Option<Arc<str>>,
     /// `alpn`.
     pub(crate) alpn: Option<String>,
     /// `proto`.
@@ -81,6 +84,48 @@ pub(crate) struct ServerSettings {
     pub(crate) id: Option<u64>,
     /// Whether a word of the line is hidden, so that anything may be set.
     pub(crate) unknown: bool,
+}
+
+/// What the words behind the addresses of servers say, each read once: most servers of a configuration have those of others.
+#[derive(Debug, Default)]
+pub(crate) struct ServerTails<'p>(HashMap<&'p [u8], Tail, FixedState>);
+
+/// What the words behind an address say.
+#[derive(Clone, Debug)]
+struct Tail {
+    /// What was set before.
+    defaults: Arc<ServerSettings>,
+    weight: Option<u64>,
+    cookie: Option<Arc<str>>,
+    settings: Arc<ServerSettings>,
+}
+
+impl<'p> ServerTails<'p> {
+    /// How many are kept in mind.
+    const MOST: usize = 4096;
+
+    fn read(
+        &mut self,
+        statement: &Statement<'p>,
+        from: usize,
+        defaults: &Arc<ServerSettings>,
+        like: &Arc<ServerSettings>,
+    ) -> Tail {
+        let written = statement.words.written(from);
+        let known = written.and_then(|written| self.0.get(written));
+        if let Some(known) = known.filter(|known| Arc::ptr_eq(&known.defaults, defaults)) {
+            return known.clone();
+        }
+        let mut settings = ServerSettings::clone(defaults);
+        settings.apply(statement, from);
+        let (weight, cookie) = (settings.weight.take(), settings.cookie.take());
+        let settings = if settings == **like { Arc::clone(like) } else { Arc::new(settings) };
+        let tail = Tail { defaults: Arc::clone(defaults), weight, cookie, settings };
+        if let Some(written) = written.filter(|_| self.0.len() < Self::MOST) {
+            self.0.insert(written, tail.clone());
+        }
+        tail
+    }
 }
 
 /// The first version that asks for HTTP/1.1 where a handshake goes out by TLS, and knows `ws`.
@@ -186,12 +231,13 @@ impl Server {
     }
 
     /// Reads a `server` or `server-template` line over what the `default-server` lines above it set. `like` are the
-    /// settings of the server before.
-    pub(crate) fn parse(
-        statement: &Statement<'_>,
+    /// settings of the server before, and `tails` what the words of other lines were read to.
+    pub(crate) fn parse<'p>(
+        statement: &Statement<'p>,
         index: usize,
-        defaults: &ServerSettings,
+        defaults: &Arc<ServerSettings>,
         like: &Arc<ServerSettings>,
+        tails: &mut ServerTails<'p>,
     ) -> Self {
         let template = statement.word(0) == "server-template";
         let at = if template { 3 } else { 2 };
@@ -203,10 +249,7 @@ impl Server {
             }
             None => (None, None),
         };
-        let mut settings = defaults.clone();
-        settings.apply(statement, at + 1);
-        let (weight, cookie) = (settings.weight.take(), settings.cookie.take());
-        let settings = if settings == **like { Arc::clone(like) } else { Arc::new(settings) };
+        let Tail { weight, cookie, settings, .. } = tails.read(statement, at + 1, defaults, like);
         let name = statement.word(1).into();
         Self { name, host, port, statement: index, count, weight, cookie, settings }
     }

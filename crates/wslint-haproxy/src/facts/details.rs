@@ -2,7 +2,9 @@
 
 use super::http::{rules_of_stage, site_of};
 use super::tried::Tried;
+use crate::config::Config;
 use crate::config::action::{Action, Stage};
+use crate::config::proxy::ProxyId;
 use crate::config::server::{Destination, Server};
 use crate::questions as ask;
 use wslint_model::{Cause, Facts, Mark, Origin, Question, Role, Site, answer};
@@ -29,54 +31,70 @@ const CHECK_WORDS: [(&str, usize); 11] = [
 pub(super) fn answer(tried: &Tried<'_, '_>, facts: &mut Facts) {
     own_headers(tried, facts);
     let Some(backend) = tried.backend() else { return };
-    let section = tried.config.proxy(backend);
-    let servers = tried.config.usable(backend);
-    if servers.len() > MOST_TOLD {
-        return;
-    }
-    let line = |server: &Server| &section.statements[server.statement];
-    let address = |server: &Server| server.address(Destination::default());
-    let Some(mut known) =
-        servers.iter().map(|server| Some((address(server)?, *server))).collect::<Option<Vec<_>>>()
-    else {
-        return;
-    };
-    known.sort_by(|(one, _), (other, _)| one.cmp(other));
-    let weight = |server: &Server| server.weight.unwrap_or(1);
-    if known.iter().any(|(_, server)| weight(server) != weight(known[0].1)) {
-        let shares = known
-            .iter()
-            .map(|(address, server)| (format!("{address} weight {}", weight(server)), line(server).site()));
-        tell(&ask::SHARES, shares.collect(), facts);
-    }
-    let mut checks: Vec<(String, Site)> = Vec::new();
-    for name in ["option httpchk", "http-check", "tcp-check", "default-server"] {
-        let (first, second) = name.split_once(' ').unwrap_or((name, ""));
-        for statement in &section.statements {
-            if statement.word(0) == first && (second.is_empty() || statement.word(1) == second) {
-                checks.push((statement.shown(..), statement.site()));
+    let details = tried.shared.details(backend, || Details::of(tried.config, backend));
+    tell(&ask::SHARES, &details.shares, facts);
+    tell(&ask::CHECKS, &details.checks, facts);
+}
+
+/// What the servers of a section share, and how they are checked, with the lines that say so.
+#[derive(Debug, Default)]
+pub(super) struct Details {
+    shares: Vec<(String, Site)>,
+    checks: Vec<(String, Site)>,
+}
+
+impl Details {
+    fn of(config: &Config<'_>, backend: ProxyId) -> Self {
+        let section = config.proxy(backend);
+        let servers = config.usable(backend);
+        let mut details = Self::default();
+        if servers.len() > MOST_TOLD {
+            return details;
+        }
+        let line = |server: &Server| &section.statements[server.statement];
+        let address = |server: &Server| server.address(Destination::default());
+        let Some(mut known) =
+            servers.iter().map(|server| Some((address(server)?, *server))).collect::<Option<Vec<_>>>()
+        else {
+            return details;
+        };
+        known.sort_by(|(one, _), (other, _)| one.cmp(other));
+        let weight = |server: &Server| server.weight.unwrap_or(1);
+        if known.iter().any(|(_, server)| weight(server) != weight(known[0].1)) {
+            let shares = known.iter().map(|(address, server)| {
+                (format!("{address} weight {}", weight(server)), line(server).site())
+            });
+            details.shares = shares.collect();
+        }
+        let checks = &mut details.checks;
+        for name in ["option httpchk", "http-check", "tcp-check", "default-server"] {
+            let (first, second) = name.split_once(' ').unwrap_or((name, ""));
+            for statement in &section.statements {
+                if statement.word(0) == first && (second.is_empty() || statement.word(1) == second) {
+                    checks.push((statement.shown(..), statement.site()));
+                }
             }
         }
-    }
-    for (address, server) in &known {
-        let statement = line(server);
-        let mut said = Vec::new();
-        let mut at = 3;
-        while at < statement.words.len() {
-            let word = statement.word(at);
-            let Some((_, more)) = CHECK_WORDS.iter().find(|(name, _)| *name == word) else {
-                at += 1;
-                continue;
-            };
-            said.extend((at..=at + more).map(|at| statement.word(at)).filter(|word| !word.is_empty()));
-            at += more + 1;
+        for (address, server) in &known {
+            let statement = line(server);
+            let mut said = Vec::new();
+            let mut at = 3;
+            while at < statement.words.len() {
+                let word = statement.word(at);
+                let Some((_, more)) = CHECK_WORDS.iter().find(|(name, _)| *name == word) else {
+                    at += 1;
+                    continue;
+                };
+                said.extend((at..=at + more).map(|at| statement.word(at)).filter(|word| !word.is_empty()));
+                at += more + 1;
+            }
+            if !said.is_empty() {
+                checks.push((format!("{address} {}", said.join(" ")), statement.site()));
+            }
         }
-        if !said.is_empty() {
-            checks.push((format!("{address} {}", said.join(" ")), statement.site()));
-        }
+        checks.truncate(MOST_TOLD);
+        details
     }
-    checks.truncate(MOST_TOLD);
-    tell(&ask::CHECKS, checks, facts);
 }
 
 /// The rules about other headers of requests, as the configuration writes them.
@@ -99,14 +117,14 @@ fn own_headers(tried: &Tried<'_, '_>, facts: &mut Facts) {
             return;
         }
     }
-    tell(&ask::OWN_HEADERS, own, facts);
+    tell(&ask::OWN_HEADERS, &own, facts);
 }
 
-fn tell(question: &'static Question<String>, texts: Vec<(String, Site)>, facts: &mut Facts) {
+fn tell(question: &'static Question<String>, texts: &[(String, Site)], facts: &mut Facts) {
     if !texts.is_empty() {
         let marks = texts.iter().map(|(_, site)| Mark { site: *site, role: Role::SetHere });
         let cause = Cause { origin: Origin::Set, marks: marks.collect() };
-        let texts: Vec<String> = texts.into_iter().map(|(text, _)| text).collect();
+        let texts: Vec<&str> = texts.iter().map(|(text, _)| text.as_str()).collect();
         facts.answer(question, texts.join("; "), cause);
     }
 }

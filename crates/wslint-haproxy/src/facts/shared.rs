@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use foldhash::fast::FixedState;
 
+use super::details::Details;
 use crate::acl::condition::Term;
 use crate::config::Config;
 use crate::config::proxy::{ProxyId, Target};
@@ -45,6 +46,8 @@ pub(crate) struct Shared<'c, 'p> {
     unknown_names: RefCell<Known<String, Option<(String, String)>>>,
     /// The hosts that the rules of sections name.
     hosts: RefCell<Known<ProxyId, Rc<HashSet<String>>>>,
+    /// What is told of the servers of a section, of the one that was asked for last: ways to one follow each other.
+    details: RefCell<Option<(ProxyId, Rc<Details>)>>,
     takes_plain: OnceCell<TakesPlain>,
     limits_bandwidth: OnceCell<bool>,
     complaints_of: OnceCell<Complaints>,
@@ -78,6 +81,7 @@ impl<'c, 'p> Shared<'c, 'p> {
             places: RefCell::default(),
             unknown_names: RefCell::default(),
             hosts: RefCell::default(),
+            details: RefCell::default(),
             takes_plain: OnceCell::new(),
             limits_bandwidth: OnceCell::new(),
             complaints_of: OnceCell::new(),
@@ -117,6 +121,19 @@ impl<'c, 'p> Shared<'c, 'p> {
         find: impl FnOnce() -> HashSet<String>,
     ) -> Rc<HashSet<String>> {
         once(&self.hosts, &section, || Rc::new(find()))
+    }
+
+    /// What is told of the servers of a section; `find` is asked where it is not the last one.
+    pub(super) fn details(&self, section: ProxyId, find: impl FnOnce() -> Details) -> Rc<Details> {
+        let mut last = self.details.borrow_mut();
+        match &*last {
+            Some((of, details)) if *of == section => Rc::clone(details),
+            _ => {
+                let details = Rc::new(find());
+                *last = Some((section, Rc::clone(&details)));
+                details
+            }
+        }
     }
 
     /// What a map file says that is no backend, with its key; `find` is asked once.

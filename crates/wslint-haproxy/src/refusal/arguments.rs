@@ -19,7 +19,7 @@ const WITH_PAGE: [&str; 21] = [
     "431", "500", "501", "502", "503", "504",
 ];
 
-impl Found {
+impl Found<'_> {
     /// The action of a rule, which stands behind the name of its list, and its arguments where their number is fixed.
     pub(super) fn action(&mut self, statement: &Statement<'_>, list: &str, at: usize) {
         let action = statement.word(at);

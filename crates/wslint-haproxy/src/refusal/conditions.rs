@@ -16,7 +16,7 @@ use crate::keywords::{self, Table};
 use crate::statement::Statement;
 use wslint_model::{Site, Version};
 
-impl Found {
+impl Found<'_> {
     /// ACLs belong to the section that defines them; names are case-sensitive. A line knows those above it (measured).
     pub(super) fn conditions(&mut self, proxy: &Proxy<'_>) {
         let rules = proxy.rules.iter().map(|rule| (rule.condition.as_ref(), rule.statement));

@@ -5,7 +5,7 @@ use super::found::Found;
 use crate::acl::format::Format;
 use crate::statement::Statement;
 
-impl Found {
+impl Found<'_> {
     /// The words of an action that are log-format strings or regular expressions; `at` is where the action stands.
     pub(super) fn formats_of_action(&mut self, statement: &Statement<'_>, at: usize) {
         let action = statement.word(at);

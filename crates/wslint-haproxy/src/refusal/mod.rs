@@ -14,8 +14,6 @@ mod times;
 mod values;
 mod words;
 
-use std::collections::HashSet;
-
 pub(crate) use self::complaint::{Complaint, Fault};
 use self::found::Found;
 use super::config::Config;
@@ -46,8 +44,7 @@ const ONE_VALUE: [&str; 16] = [
 
 /// All complaints, in the order in which HAProxy comes to them: line by line, then what spans lines.
 pub(crate) fn complaints(config: &Config<'_>, project: &Project) -> Vec<Complaint> {
-    let mut found =
-        Found { version: config.version, exposed: false, complaints: Vec::new(), sound: HashSet::new() };
+    let mut found = Found::new(config.version);
     for statement in &config.global {
         found.global(statement);
     }
@@ -83,7 +80,7 @@ pub(crate) fn complaints(config: &Config<'_>, project: &Project) -> Vec<Complain
     found.complaints
 }
 
-impl Found {
+impl<'c> Found<'c> {
     fn global(&mut self, statement: &Statement<'_>) {
         // What a placeholder or an undecided branch hides may be right.
         if statement.undecided || statement.words.first().is_none_or(|word| word.unknown) {
@@ -106,7 +103,7 @@ impl Found {
         }
     }
 
-    fn statement(&mut self, proxy: &Proxy<'_>, statement: &Statement<'_>) {
+    fn statement(&mut self, proxy: &Proxy<'_>, statement: &Statement<'c>) {
         if !self.proxy_keyword(proxy, statement) {
             return;
         }

@@ -14,7 +14,7 @@ fn names_others(line: &Statement<'_>) -> bool {
     keyword && !line.undecided && !line.has_unknown()
 }
 
-impl Found {
+impl Found<'_> {
     /// The lines of a section such as `resolvers`.
     pub(super) fn other_section(&mut self, header: &Statement<'_>, lines: &[Statement<'_>]) {
         let section = header.word(0);
@@ -59,7 +59,7 @@ impl Found {
     /// Names of sections that servers, filters and stick tables speak of. In fragments they may stand elsewhere.
     pub(super) fn names_of_others(&mut self, config: &Config<'_>) {
         let hidden = config.others.iter().any(|(header, _)| header.has_unknown());
-        if hidden {
+        if hidden || !config.may_hold(&[b"resolvers", b"peers", b"filter"]) {
             return;
         }
         for proxy in &config.proxies {

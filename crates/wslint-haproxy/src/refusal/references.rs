@@ -2,6 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use foldhash::fast::FixedState;
+
 use super::complaint::Fault;
 use super::found::Found;
 use crate::config::Config;
@@ -10,7 +12,7 @@ use crate::config::server::Server;
 use crate::statement::Statement;
 use wslint_model::Version;
 
-impl Found {
+impl Found<'_> {
     /// Backends that rules name, and the modes of both ends.
     pub(super) fn references(&mut self, config: &Config<'_>) {
         // A section whose name a placeholder hides may be the one that is missing.
@@ -65,7 +67,7 @@ impl Found {
 
     fn servers(&mut self, config: &Config<'_>, id: ProxyId) {
         let section = config.proxy(id);
-        let mut names: HashSet<&str> = HashSet::new();
+        let mut names: HashSet<&str, FixedState> = HashSet::default();
         let verifies_nothing = config.global("ssl-server-verify").is_some_and(|line| line.word(1) == "none");
         for server in &section.servers {
             let statement = &section.statements[server.statement];
@@ -85,10 +87,13 @@ impl Found {
                 self.say(Fault::Duplicate, statement.word_site(1), words);
             }
         }
-        let all: HashSet<&str> = section.servers.iter().map(|server| &*server.name).collect();
-        for statement in
-            section.statements.iter().filter(|line| line.word(0) == "use-server" && !line.has_unknown())
-        {
+        let rules = section.use_servers.iter().map(|rule| &section.statements[rule.statement]);
+        let mut rules = rules.filter(|line| !line.has_unknown()).peekable();
+        let all: HashSet<&str> = match rules.peek() {
+            Some(_) => section.servers.iter().map(|server| &*server.name).collect(),
+            None => HashSet::new(),
+        };
+        for statement in rules {
             let name = statement.word(1);
             let computed = name.contains('%');
             if !computed && !all.contains(name) && section.kind.is_backend() {

@@ -4,7 +4,7 @@ use super::complaint::Fault;
 use super::found::Found;
 use wslint_model::Site;
 
-impl Found {
+impl Found<'_> {
     /// A regular expression, whose parentheses must close.
     pub(super) fn regular(&mut self, pattern: &str, site: Site) {
         if !is_balanced(pattern) {

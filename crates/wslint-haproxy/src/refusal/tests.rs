@@ -20,7 +20,7 @@ const SCOPES: [&str; 6] = ["proc", "sess", "txn", "req", "res", "check"];
 const OF_BACKENDS: [&str; 7] =
     ["avg_queue", "be_conn", "be_conn_free", "be_sess_rate", "connslots", "nbsrv", "queue"];
 
-impl Found {
+impl Found<'_> {
     /// The numbers that a test compares with.
     pub(super) fn numbers(&mut self, test: &Test, site: Site) {
         // Versions of TLS have a grammar of their own.

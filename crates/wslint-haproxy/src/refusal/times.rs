@@ -5,7 +5,7 @@ use super::found::Found;
 use crate::config::duration::{self, BadTime};
 use crate::statement::Statement;
 
-impl Found {
+impl Found<'_> {
     /// The time that stands as one of the words.
     pub(super) fn time(&mut self, statement: &Statement<'_>, at: usize) {
         if statement.words.get(at).is_some_and(|word| word.unknown) {

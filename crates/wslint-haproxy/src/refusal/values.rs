@@ -68,7 +68,7 @@ const CHOICES: [(&str, &[&str]); 4] = [
     ("verify", &["none", "optional", "required"]),
 ];
 
-impl Found {
+impl Found<'_> {
     /// The value of a word of a `bind` or server line, which stands at an index.
     pub(super) fn value(
         &mut self,

@@ -31,7 +31,7 @@ pub(super) struct Wanted<'a> {
     pub(super) place: &'a str,
 }
 
-impl Found {
+impl<'c> Found<'c> {
     /// The line of the table for a word; says why there is none.
     pub(super) fn known(
         &mut self,
@@ -97,8 +97,17 @@ impl Found {
     }
 
     /// A keyword of a proxy; says whether its line may be read further.
-    pub(super) fn proxy_keyword(&mut self, proxy: &Proxy<'_>, statement: &Statement<'_>) -> bool {
+    pub(super) fn proxy_keyword(&mut self, proxy: &Proxy<'_>, statement: &Statement<'c>) -> bool {
         let keyword = statement.word(0);
+        let bit = bit(proxy.kind, &proxy.name);
+        if let Some(&known) = self.keywords.get(&bit).and_then(|of_section| of_section.get(keyword)) {
+            self.prefix(statement, known, keyword);
+            if statement.prefix.is_none() {
+                self.count(statement, known, 1);
+            }
+            return true;
+        }
+        let before = self.complaints.len();
         let compound = starts_compound(&keywords::PROXY, keyword);
         let word = &name(statement, compound);
         let site = statement.word_site(usize::from(compound));
@@ -130,6 +139,11 @@ impl Found {
         // `no log` takes back all of them.
         if statement.prefix.is_none() {
             self.count(statement, known, if compound { 2 } else { 1 });
+        }
+        if let Some(written) =
+            statement.words.text_of(0).filter(|_| !compound && self.complaints.len() == before)
+        {
+            self.keywords.entry(bit).or_default().insert(written, known);
         }
         true
     }
@@ -263,7 +277,19 @@ impl Found {
     }
 
     /// The words of `bind` and of server lines, from a word on.
-    pub(super) fn line_words(&mut self, table: &'static Table, statement: &Statement<'_>, from: usize) {
+    pub(super) fn line_words(&mut self, table: &'static Table, statement: &Statement<'c>, from: usize) {
+        let written = statement.words.written(from).map(|written| (&raw const *table, written));
+        if written.is_some_and(|written| self.lines.contains(&written)) {
+            return;
+        }
+        let complaints = self.complaints.len();
+        self.each_line_word(table, statement, from);
+        if let Some(written) = written.filter(|_| self.complaints.len() == complaints) {
+            self.lines.insert(written);
+        }
+    }
+
+    fn each_line_word(&mut self, table: &'static Table, statement: &Statement<'_>, from: usize) {
         let before = [statement.word(0), " … "].concat();
         let mut at = from;
         loop {

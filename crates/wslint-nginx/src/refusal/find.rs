@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use foldhash::fast::RandomState;
 
 use super::reason::{Refusal, RefusalKind};
+use super::sound::Sound;
 use super::{buffers, certificate, entry, parameter, table, twice, unusable, variable};
 use crate::config::location::LocationKind;
 use crate::config::names::Directive;
@@ -37,11 +38,11 @@ pub(crate) fn find_refusal(model: &Model<'_>) -> Option<Refusal> {
     };
     let mut levels = config.contexts();
     let mut room = MOST_SOUGHT;
-    let mut good = HashSet::default();
+    let (mut good, mut sound) = (HashSet::default(), Sound::default());
     let refused = levels.find_map(|(level, context)| match context.kind {
         ContextKind::Other => None,
         ContextKind::Data => entry::bad_entry(config, context).filter(counts),
-        _ => refused_at(model, level, &mut room, &mut good).filter(counts),
+        _ => refused_at(model, level, &mut room, &mut good, &mut sound).filter(counts),
     });
     refused
         .or_else(|| unusable::second_default_server(model).filter(counts))
@@ -54,19 +55,30 @@ fn refused_at<'p>(
     level: ContextId,
     room: &mut usize,
     good: &mut HashSet<Cow<'p, str>, RandomState>,
+    sound: &mut Sound<'p>,
 ) -> Option<Refusal> {
     let config = model.config();
     let bit = context_bit(config, level);
     let mut seen = Vec::new();
     for &line in config.context(level).lines.iter().filter(|&&line| !config.stands_for_file(line)) {
-        let refusal = table::refused_by_table(model, level, line, bit, &mut seen, room).or_else(|| {
-            let written = config.name(line);
-            let bad = parameter::bad_parameter(model, level, line, &written);
-            bad.map(|reason| Refusal { kind: RefusalKind::Value, line, reason })
-                .or_else(|| variable::bad_variable(model, level, line, &written, good))
-                .or_else(|| twice::port_of_upstream(model, line, &written))
-                .or_else(|| twice::unknown_name(model, level, line, &written))
-        });
+        let known = sound.knows(config, level, line, bit, &mut seen);
+        let refusal = if known {
+            None
+        } else {
+            let once = seen.len();
+            let refusal = table::refused_by_table(model, level, line, bit, &mut seen, room).or_else(|| {
+                let written = config.name(line);
+                let bad = parameter::bad_parameter(model, level, line, &written);
+                bad.map(|reason| Refusal { kind: RefusalKind::Value, line, reason })
+                    .or_else(|| variable::bad_variable(model, level, line, &written, good))
+                    .or_else(|| twice::port_of_upstream(model, line, &written))
+                    .or_else(|| twice::unknown_name(model, level, line, &written))
+            });
+            if refusal.is_none() {
+                sound.learn(config, level, line, bit, seen.get(once).copied());
+            }
+            refusal
+        };
         let refusal = refusal.or_else(|| {
             let name = line.name?;
             bad_pass(model, level, line, name, bit)
@@ -131,12 +143,14 @@ fn bad_pass(model: &Model<'_>, level: ContextId, line: Line, name: Directive, bi
 
 /// `return` wants a number, or an address to redirect to.
 fn bad_return(model: &Model<'_>, line: Line, name: Directive) -> Option<Refusal> {
-    let config = model.config();
-    let first = config.known_arg(line, 0).filter(|_| name == Directive::Return)?;
+    if name != Directive::Return {
+        return None;
+    }
+    let first = model.config().known_arg(line, 0)?;
     let address = ["http://", "https://", "$"].iter().any(|start| first.starts_with(start));
     let good = match first.parse::<u16>() {
         Ok(status) => status <= 999,
-        Err(_) => address && config.arg_count(line) == 1,
+        Err(_) => address && model.config().arg_count(line) == 1,
     };
     let reason = format!("invalid return code \"{first}\"");
     (!good).then_some(Refusal { kind: RefusalKind::Other, line, reason })

@@ -9,6 +9,7 @@ mod find;
 mod foreign;
 mod parameter;
 mod reason;
+mod sound;
 mod table;
 mod twice;
 mod unusable;

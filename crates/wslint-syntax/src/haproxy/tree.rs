@@ -192,6 +192,11 @@ impl Tree {
         }
     }
 
+    /// Whether every word is text, and says what is written but for its quotes.
+    pub fn is_plain_text(&self) -> bool {
+        self.decoded.is_empty() && self.source.is_text()
+    }
+
     /// Whether any word may hold these bytes: a search of the file for what most files have nowhere.
     pub fn may_hold(&self, bytes: &[u8]) -> bool {
         [self.source(), &self.decoded].iter().any(|text| memchr::memmem::find(text, bytes).is_some())

@@ -12,24 +12,13 @@ use super::options::Options;
 use super::parse::Parse;
 use super::template::{self, Arms, Branches, OpenBlock, Template};
 use super::tree::{BlockKind, Directive, Ending, NO_PARENT, Tree, Word};
+use crate::count::count_pairs;
 use crate::limit::{Counted, MOST_ERRORS, TooMany, room};
 use crate::{Source, Span};
 
 /// Blocks whose entries are data: nginx hands each entry to a handler of the block and refuses a block inside
 /// (`cf->handler` in `ngx_conf_parse`). `match` is of NGINX Plus.
 const DATA_BLOCKS: [&[u8]; 6] = [b"types", b"map", b"geo", b"charset_map", b"split_clients", b"match"];
-
-/// The bytes between which words stand, but for those in quotes.
-static PARTS: [bool; 256] = {
-    let mut parts = [false; 256];
-    let mut byte = 0;
-    while byte < parts.len() {
-        let read = byte as u8;
-        parts[byte] = read.is_ascii_whitespace() || matches!(read, b';' | b'{' | b'}');
-        byte += 1;
-    }
-    parts
-};
 
 /// Reads the whole of `source`.
 ///
@@ -139,13 +128,14 @@ impl Reader {
     /// Makes room for all directives and words: a list that grows is there twice while it does.
     fn reserve(&mut self) {
         let source = self.tree.source.bytes();
-        let (mut words, mut ends, mut in_word) = (1, 1, false);
-        for &byte in source {
-            let parts = PARTS[usize::from(byte)];
-            words += usize::from(in_word && parts);
-            ends += usize::from(matches!(byte, b';' | b'{'));
-            in_word = !parts;
-        }
+        // Between these bytes words stand, but for those in quotes.
+        let parts = |byte: u8| {
+            let blank =
+                (byte == b' ') | (byte == b'\t') | (byte == b'\n') | (byte == b'\r') | (byte == b'\x0c');
+            blank | (byte == b';') | (byte == b'{') | (byte == b'}')
+        };
+        let words = 1 + count_pairs(source, |byte, next| !parts(byte) & parts(next));
+        let ends = 1 + count_pairs(source, |byte, _| (byte == b';') | (byte == b'{'));
         let most = |what: Counted| if self.bounded { what.most(source.len()) } else { usize::MAX };
         let (words, directives) =
             (words.min(most(Counted::Words)), ends.min(words).min(most(Counted::Directives)));
@@ -155,20 +145,19 @@ impl Reader {
 
     /// Takes the file piece by piece.
     fn pieces<'s>(&mut self, source: &'s [u8], piece: impl Fn(&'s [u8]) -> IResult<&'s [u8], Piece>) {
-        let mut rest = source;
-        // Every byte starts some piece, and every piece has at least one byte.
+        let mut rest = grammar::behind_blanks(source);
+        // Every other byte starts some piece, and every piece has at least one byte.
         while self.too_many.is_none()
             && let Ok((behind, piece)) = piece(rest)
         {
             let span = Span::new(source.offset(rest), source.offset(behind));
-            rest = self.piece(piece, span, behind);
+            rest = grammar::behind_blanks(self.piece(piece, span, behind));
         }
     }
 
     /// Takes one piece; gives the bytes to go on with, which lie further on than `behind` after Lua code.
     fn piece<'s>(&mut self, piece: Piece, span: Span, behind: &'s [u8]) -> &'s [u8] {
         match piece {
-            Piece::Blank => {}
             Piece::Comment(fault) => {
                 self.fault(fault, span, None);
                 self.tree.comments.push(span);

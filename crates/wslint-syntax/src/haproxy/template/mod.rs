@@ -23,7 +23,9 @@ const FILLER: u8 = 0x1a;
 /// [`Options::templates`](super::Options::templates). `"${NAME}"` in double quotes is the proxy's own syntax;
 /// without them the proxy takes it literally, so something else must replace it.
 pub fn looks_templated(source: &[u8]) -> bool {
-    Scanner::new(source).any(|found| !found.comment)
+    // What none of them begins with is nowhere in most files.
+    let begins = |sign: &[u8]| memchr::memmem::find(source, sign).is_some();
+    tag::openings().any(begins) && Scanner::new(source).any(|found| !found.comment)
 }
 
 /// Whether tags of a template stand outside of comments and quotes: what is rendered may then have other lines and words

@@ -49,6 +49,11 @@ const LANGUAGES: [Language; 4] = [
     Language { open: b"<%", close: b"%>", role: ruby },
 ];
 
+/// What tags, markers and references begin with.
+pub(super) fn openings() -> impl Iterator<Item = &'static [u8]> {
+    LANGUAGES.iter().map(|language| language.open).chain([&b"__"[..], b"${"])
+}
+
 /// Finds tags from left to right. Once a closing delimiter is not found it is not sought again, so that any
 /// number of openings is looked at in linear time.
 #[derive(Default)]

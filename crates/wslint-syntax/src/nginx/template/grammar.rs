@@ -1,7 +1,7 @@
 //! The pieces of a template: those of nginx, with tags between and inside them.
 //!
 //! ```text
-//! piece   = blank / comment / tag / word / ";" / "{" / "}"
+//! piece   = comment / tag / word / ";" / "{" / "}"
 //! comment = "#" *( line-tag / any byte but LF )      which is no other than nginx's
 //! word    = quoted / bare
 //! quoted  = DQUOTE *( escape / line-tag / any byte but DQUOTE ) DQUOTE, and the same with "'"
@@ -36,14 +36,14 @@ impl Template {
         Self { tails: DELIMITERS.map(|tag| tail(tag.close)) }
     }
 
-    /// `piece = blank / comment / tag / word / ";" / "{" / "}"`
+    /// `piece = comment / tag / word / ";" / "{" / "}"`
     pub(in crate::nginx) fn piece<'s>(&self, input: &'s [u8]) -> IResult<&'s [u8], Piece> {
         match (self.tag(input), input.first()) {
             (Some((Tag::Control(control), length)), _) => Ok((&input[length..], Piece::Control(control))),
             (Some((Tag::Expression, _)), _) => map(|input| self.bare(input), Piece::Word).parse(input),
             (None, Some(b'"')) => map(|input| quoted(input, Quote::Double), Piece::Word).parse(input),
             (None, Some(b'\'')) => map(|input| quoted(input, Quote::Single), Piece::Word).parse(input),
-            (None, Some(b' ' | b'\t' | b'\r' | b'\n' | b'#' | b';' | b'{' | b'}')) => grammar::piece(input),
+            (None, Some(b'#' | b';' | b'{' | b'}')) => grammar::piece(input),
             (None, _) => map(|input| self.bare(input), Piece::Word).parse(input),
         }
     }

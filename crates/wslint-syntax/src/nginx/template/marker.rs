@@ -9,19 +9,24 @@
 /// No marker is longer, so that a search for its end costs little however often it fails.
 const LONGEST: usize = 256;
 
-/// Whether `text` holds a marker.
+/// Whether `text` holds a marker. Most texts have many names with an underscore, and hardly any with two in a row.
 pub(super) fn any(text: &[u8]) -> bool {
-    let mut rest = text;
-    while let Some(at) = rest.iter().position(|byte| matches!(byte, b'$' | b'_' | b'%' | b'@')) {
-        rest = &rest[at..];
-        if length(rest).is_some() {
-            return true;
+    let begins = |at: usize| length(&text[at..]).is_some();
+    memchr::memchr3_iter(b'$', b'%', b'@', text).any(begins)
+        || memchr::memmem::find_iter(text, b"__").any(|at| is_first(text, at) && begins(at))
+}
+
+/// Whether the underscore at an offset is the first one of its name, and that no part of a marker: a name that begins none
+/// holds none either, so that long ones are looked at once.
+fn is_first(text: &[u8], at: usize) -> bool {
+    for &before in text[..at].iter().rev() {
+        match before {
+            b'_' | b'$' | b'%' | b'@' => return false,
+            byte if is_name(byte) => {}
+            _ => return true,
         }
-        // A name that is no marker holds none either, so that long ones are looked at once.
-        let skip = rest[1..].iter().take_while(|&&byte| is_name(byte)).count();
-        rest = &rest[1 + skip..];
     }
-    false
+    true
 }
 
 /// The length of the marker at the start of `input`.
