@@ -129,8 +129,9 @@ pub(crate) fn drawing_of(route: &Served) -> Drawing {
         stations.push(Station::at("configuration", route.label.as_str(), Some(&route.line)));
     }
     stations.extend(proxies);
-    // What the facts of a route call its upstream is the next proxy, where there is one.
-    let behind = route.passages.split_last().filter(|(_, before)| !before.is_empty());
+    // What the facts of a route call its upstream is the next proxy, where one is behind its own.
+    let own = Passage::with_line(&route.passages, &route.line);
+    let behind = route.passages.split_last().filter(|(_, before)| own.is_some_and(|own| own < before.len()));
     let behind = behind.and_then(|(last, _)| last.answers.as_ref());
     stations.push(match (behind, route.text("upstream"), route.word("handler")) {
         (Some((what, name)), _, _) => Station::new(*what, name),
