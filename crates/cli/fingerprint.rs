@@ -188,7 +188,7 @@ mod tests {
     fn at(path: &str, source: &str, text: &str) -> Vec<String> {
         let content = match path.ends_with(".cfg") {
             true => Content::Haproxy(haproxy::parse(source.as_bytes(), &haproxy::Options::default()).tree),
-            false => Content::Nginx(nginx::parse(source.as_bytes(), nginx::Options::default()).tree),
+            false => Content::Nginx(nginx::parse(source.as_bytes(), nginx::Options::default()).tree.into()),
         };
         let files = vec![File::new(path, content, false)];
         let project = Project { files, ..Project::default() };

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use foldhash::fast::RandomState;
 use wslint_model::{Entry, Fact, Facts, Proxy, Recipe, questions};
 
 use crate::scope::Scope;
@@ -17,7 +18,7 @@ pub(crate) struct Catalogue {
     pub(crate) questions: Vec<&'static Entry>,
     /// The recipes.
     pub(crate) recipes: &'static [Recipe],
-    slots: HashMap<&'static str, usize>,
+    slots: HashMap<&'static str, usize, RandomState>,
 }
 
 /// A route's answers by slot.
