@@ -156,7 +156,7 @@ static FORMS: LazyLock<Forms> = LazyLock::new(|| {
         }),
         // Keys of converters: `jwt_verify(txn.alg,"key")`.
         form(
-            &["("],
+            &["jwt_verify(", "hmac(", "aes_gcm_dec(", "aes_gcm_enc("],
             r##"\b(?:jwt_verify|hmac|aes_gcm_dec|aes_gcm_enc)\([^,()]*,["']?(?<secret>[^"',()/\s][^"',()]*)"##,
             |parts| is_literal(parts.secret) && !parts.secret.starts_with("txn."),
         ),

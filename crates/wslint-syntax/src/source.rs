@@ -6,37 +6,46 @@ use std::sync::Arc;
 
 /// The bytes of one file. Whether they are UTF-8 is found once, so that no word of it has to be looked at for that.
 #[derive(Clone, Debug)]
-pub struct Source {
-    bytes: Arc<[u8]>,
-    /// The same bytes as text, where they are UTF-8.
-    text: Option<Arc<str>>,
+pub struct Source(Held);
+
+/// The bytes as they were read: a large file is not there twice, not even for a moment.
+#[derive(Clone, Debug)]
+enum Held {
+    Text(Arc<String>),
+    Bytes(Arc<Vec<u8>>),
 }
 
 impl Source {
     /// The bytes.
+    #[inline]
     pub(crate) fn bytes(&self) -> &[u8] {
-        &self.bytes
+        match &self.0 {
+            Held::Text(text) => text.as_bytes(),
+            Held::Bytes(bytes) => bytes,
+        }
     }
 
     /// Whether all of them are UTF-8.
     pub(crate) fn is_text(&self) -> bool {
-        self.text.is_some()
+        matches!(self.0, Held::Text(_))
     }
 
     /// A part of them as text; `None` where it is not UTF-8.
     #[inline]
     pub(crate) fn str(&self, range: Range<usize>) -> Option<&str> {
-        match self.text.as_ref().and_then(|text| text.get(range.clone())) {
-            Some(text) => Some(text),
-            None => std::str::from_utf8(&self.bytes[range]).ok(),
+        if let Held::Text(text) = &self.0
+            && let Some(part) = text.get(range.clone())
+        {
+            return Some(part);
         }
+        std::str::from_utf8(&self.bytes()[range]).ok()
     }
 
     /// A part of them as text; what is not UTF-8 becomes U+FFFD.
     pub(crate) fn text(&self, range: Range<usize>) -> Cow<'_, str> {
         match self.str(range.clone()) {
             Some(text) => Cow::Borrowed(text),
-            None => String::from_utf8_lossy(&self.bytes[range]),
+            None => String::from_utf8_lossy(&self.bytes()[range]),
         }
     }
 }
@@ -45,15 +54,14 @@ impl From<Vec<u8>> for Source {
     fn from(bytes: Vec<u8>) -> Self {
         match String::from_utf8(bytes) {
             Ok(text) => Self::from(text),
-            Err(error) => Self { bytes: error.into_bytes().into(), text: None },
+            Err(error) => Self(Held::Bytes(Arc::new(error.into_bytes()))),
         }
     }
 }
 
 impl From<String> for Source {
     fn from(text: String) -> Self {
-        let text: Arc<str> = text.into();
-        Self { bytes: Arc::clone(&text).into(), text: Some(text) }
+        Self(Held::Text(Arc::new(text)))
     }
 }
 

@@ -67,13 +67,13 @@ const DOMAIN: &[char] = &['/', '?', '.', ':'];
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Pattern {
     /// The pattern as it stands in the configuration or in a pattern file.
-    pub(crate) text: String,
+    pub(crate) text: Box<str>,
 }
 
 impl Pattern {
     /// A pattern as it is written.
     pub(crate) fn new(text: String) -> Self {
-        Self { text }
+        Self { text: text.into_boxed_str() }
     }
 
     /// Whether a value matches; `None` where that cannot be decided (a regular expression that this crate's

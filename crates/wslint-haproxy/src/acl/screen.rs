@@ -212,7 +212,7 @@ impl<'c> Tests<'c> {
             lookups.len() - 1
         });
         let &Test { method, ignore_case, ref files, .. } = test;
-        let patterns = test.patterns.iter().map(|pattern| pattern.text.as_str()).collect();
+        let patterns = test.patterns.iter().map(|pattern| &*pattern.text).collect();
         let key = Key { lookup, method, ignore_case, patterns, files };
         let lookup_of = &mut self.lookup_of;
         let number = *self.known.entry(key).or_insert_with(|| {

@@ -103,7 +103,8 @@ fn scheme(tried: &Tried<'_, '_>, facts: &mut Facts) {
 
 /// Whether a rule asks for a password, which the handshake of a script cannot bring along.
 fn password(tried: &Tried<'_, '_>, facts: &mut Facts) {
-    if !tried.handshakes.iter().any(|way| way.leaves() == Leaves::Sent) {
+    let asked_for = tried.shared.asks_for_passwords();
+    if !asked_for || !tried.handshakes.iter().any(|way| way.leaves() == Leaves::Sent) {
         return;
     }
     let without = follow_changed(tried, true, true, |_| {});

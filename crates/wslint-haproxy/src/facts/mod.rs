@@ -16,6 +16,7 @@ mod overtaken;
 mod protocol;
 mod refusals;
 mod routing;
+mod server_lines;
 mod servers;
 mod shared;
 mod stickiness;

@@ -263,10 +263,7 @@ fn case_of(test: &Test) -> Option<HandshakeTest> {
     }
     let value = crate::acl::sample::Value::Text(sent.to_owned());
     let hits = |ignore_case| {
-        test.patterns.iter().any(|pattern| {
-            let pattern = crate::acl::pattern::Pattern::new(pattern.text.clone());
-            pattern.matches(test.method, ignore_case, &value) == Some(true)
-        })
+        test.patterns.iter().any(|pattern| pattern.matches(test.method, ignore_case, &value) == Some(true))
     };
     match (test.ignore_case, hits(false), hits(true)) {
         (true, _, true) => Some(HandshakeTest::Matches),

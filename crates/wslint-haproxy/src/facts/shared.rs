@@ -7,9 +7,10 @@ use std::rc::Rc;
 
 use foldhash::fast::FixedState;
 
-use super::details::Details;
+use super::server_lines::ServerLines;
 use crate::acl::condition::Term;
 use crate::config::Config;
+use crate::config::action::{Action, Rule};
 use crate::config::proxy::{ProxyId, Target};
 use crate::refusal::{Complaint, Fault};
 use crate::routes::{evidence, probe};
@@ -47,9 +48,10 @@ pub(crate) struct Shared<'c, 'p> {
     /// The hosts that the rules of sections name.
     hosts: RefCell<Known<ProxyId, Rc<HashSet<String>>>>,
     /// What is told of the servers of a section, of the one that was asked for last: ways to one follow each other.
-    details: RefCell<Option<(ProxyId, Rc<Details>)>>,
+    server_lines: RefCell<Option<(ProxyId, Rc<ServerLines>)>>,
     takes_plain: OnceCell<TakesPlain>,
     limits_bandwidth: OnceCell<bool>,
+    asks_for_passwords: OnceCell<bool>,
     complaints_of: OnceCell<Complaints>,
 }
 
@@ -81,9 +83,10 @@ impl<'c, 'p> Shared<'c, 'p> {
             places: RefCell::default(),
             unknown_names: RefCell::default(),
             hosts: RefCell::default(),
-            details: RefCell::default(),
+            server_lines: RefCell::default(),
             takes_plain: OnceCell::new(),
             limits_bandwidth: OnceCell::new(),
+            asks_for_passwords: OnceCell::new(),
             complaints_of: OnceCell::new(),
         }
     }
@@ -124,14 +127,18 @@ impl<'c, 'p> Shared<'c, 'p> {
     }
 
     /// What is told of the servers of a section; `find` is asked where it is not the last one.
-    pub(super) fn details(&self, section: ProxyId, find: impl FnOnce() -> Details) -> Rc<Details> {
-        let mut last = self.details.borrow_mut();
+    pub(super) fn server_lines(
+        &self,
+        section: ProxyId,
+        find: impl FnOnce() -> ServerLines,
+    ) -> Rc<ServerLines> {
+        let mut last = self.server_lines.borrow_mut();
         match &*last {
-            Some((of, details)) if *of == section => Rc::clone(details),
+            Some((of, lines)) if *of == section => Rc::clone(lines),
             _ => {
-                let details = Rc::new(find());
-                *last = Some((section, Rc::clone(&details)));
-                details
+                let lines = Rc::new(find());
+                *last = Some((section, Rc::clone(&lines)));
+                lines
             }
         }
     }
@@ -156,6 +163,13 @@ impl<'c, 'p> Shared<'c, 'p> {
     pub(super) fn may_limit_bandwidth(&self) -> bool {
         let signs: [&[u8]; 2] = [b"bwlim-", b"set-bandwidth-limit"];
         *self.limits_bandwidth.get_or_init(|| self.config.may_hold(&signs))
+    }
+
+    /// Whether any rule asks for a password.
+    pub(super) fn asks_for_passwords(&self) -> bool {
+        let asks = |rule: &Rule| matches!(rule.action, Action::Answer { keyword: "auth", .. });
+        let sections = || self.config.proxies.iter();
+        *self.asks_for_passwords.get_or_init(|| sections().any(|section| section.rules.iter().any(asks)))
     }
 
     /// Whether HAProxy complains about nothing.

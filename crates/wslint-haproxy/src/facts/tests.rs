@@ -104,7 +104,7 @@ fn wants_slash(tried: &Tried<'_, '_>, section: &Proxy<'_>, facts: &mut Facts) {
         let mut tests = terms.filter(|term| !term.negated).flat_map(|term| probe::tests_of(section, term));
         let wants = |test: &&Test| {
             is_fetch(test, &["path", "url", "uri", "pathq"])
-                && test.patterns.iter().any(|pattern| pattern.text == wanted)
+                && test.patterns.iter().any(|pattern| *pattern.text == *wanted)
         };
         let Some(test) = tests.find(wants) else { continue };
         let ways = follow_changed(tried, true, false, |request| wanted.clone_into(&mut request.target));
@@ -245,7 +245,7 @@ fn forwarded_scheme(section: &Proxy<'_>, facts: &mut Facts) {
     use crate::config::action::Action;
     let asks = |condition: &Condition| {
         condition.terms().flat_map(|term| probe::tests_of(section, term)).any(|test| {
-            let words: Vec<&str> = test.patterns.iter().map(|pattern| pattern.text.as_str()).collect();
+            let words: Vec<&str> = test.patterns.iter().map(|pattern| &*pattern.text).collect();
             test.header().as_deref() == Some("x-forwarded-proto")
                 && words.contains(&"https")
                 && !words.contains(&"wss")

@@ -39,8 +39,7 @@ impl Found<'_> {
             !text.is_empty() && bounds.into_iter().all(digits)
         };
         for pattern in &test.patterns {
-            let compared =
-                pattern.text.split_once(' ').map_or(pattern.text.as_str(), |(_, compared)| compared);
+            let compared = pattern.text.split_once(' ').map_or(&*pattern.text, |(_, compared)| compared);
             if !number(compared) {
                 self.say(Fault::UnknownWord, site, format!("`{compared}` is not a number"));
                 return;

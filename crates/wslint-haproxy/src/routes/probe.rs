@@ -81,7 +81,7 @@ fn add(test: &Test, wish: &mut Wish, paths: &mut Vec<String>) {
             wish.host = wish.host.take().or_else(|| host_of(test));
         }
         "url_param" | "urlp" => {
-            let value = test.patterns.first().map_or("1", |pattern| pattern.text.as_str());
+            let value = test.patterns.first().map_or("1", |pattern| &*pattern.text);
             paths.extend(path_of_parameter(call.arg(0), value));
         }
         "query" => {
@@ -104,7 +104,7 @@ fn add(test: &Test, wish: &mut Wish, paths: &mut Vec<String>) {
                 || field.starts_with(':')
                 || field.to_ascii_lowercase().starts_with("sec-websocket");
             if let (false, Some(pattern)) = (settled, test.patterns.first()) {
-                wish.headers.push((field.to_owned(), pattern.text.clone()));
+                wish.headers.push((field.to_owned(), pattern.text.to_string()));
             }
         }
         "ssl_fc" => wish.tls = Some(true),
@@ -142,7 +142,7 @@ pub(crate) fn paths_of(test: &Test) -> Vec<String> {
         .filter_map(|pattern| {
             let text = match pattern.text.find('/').filter(|_| with_host) {
                 Some(path) => &pattern.text[path..],
-                None => pattern.text.as_str(),
+                None => &*pattern.text,
             };
             let path = match test.method {
                 Method::Str | Method::Beg if text.starts_with('/') => text.to_owned(),

@@ -15,6 +15,10 @@ use wslint_model::{FileId, Known, NginxContext, Project, Site, placeholder};
 /// nginx reads no longer word, its quotes included (`NGX_CONF_BUFFER` in `ngx_conf_file.c`).
 const LONGEST_WORD: usize = 4096;
 
+/// The directives of the rewrite module.
+const OF_REWRITES: [Directive; 5] =
+    [Directive::Set, Directive::If, Directive::Rewrite, Directive::Return, Directive::Break];
+
 /// More words of a line do not show in a label.
 const LONGEST_HEADLINE: usize = 100;
 
@@ -452,26 +456,20 @@ impl Context {
     }
 
     fn sort(&mut self) {
-        let known = self.lines.iter().enumerate();
-        self.index = known.filter_map(|(number, line)| Some((line.name?, number as u32))).collect();
-        self.index.sort_unstable();
-        self.present = self.index.iter().fold(0, |present, (name, _)| present | name.bit());
-        let rewrites = self.lines.iter().enumerate().filter(|(_, line)| {
-            matches!(
-                line.name,
-                Some(
-                    Directive::Set
-                        | Directive::If
-                        | Directive::Rewrite
-                        | Directive::Return
-                        | Directive::Break
-                )
-            )
-        });
-        self.script = rewrites.map(|(number, _)| number as u32).collect();
+        let known =
+            || self.lines.iter().enumerate().filter_map(|(number, line)| Some((line.name?, number as u32)));
+        self.present = known().fold(0, |present, (name, _)| present | name.bit());
+        let mut index = Vec::with_capacity(known().count());
+        index.extend(known());
+        index.sort_unstable();
+        self.index = index;
+        if OF_REWRITES.iter().any(|&name| self.has(name)) {
+            let rewrites = |line: &Line| line.name.is_some_and(|name| OF_REWRITES.contains(&name));
+            let lines = self.lines.iter().enumerate().filter(|(_, line)| rewrites(line));
+            self.script = lines.map(|(number, _)| number as u32).collect();
+            self.script.shrink_to_fit();
+        }
         self.lines.shrink_to_fit();
-        self.index.shrink_to_fit();
-        self.script.shrink_to_fit();
     }
 }
 
