@@ -9,10 +9,10 @@ use lsp_types::request::{
 use lsp_types::{
     DocumentDiagnosticReport, DocumentDiagnosticReportResult, DocumentSymbolResponse,
     FullDocumentDiagnosticReport, GotoDefinitionResponse, RelatedFullDocumentDiagnosticReport,
-    WorkspaceDiagnosticReport, WorkspaceDiagnosticReportResult, WorkspaceDocumentDiagnosticReport,
-    WorkspaceFullDocumentDiagnosticReport, WorkspaceSymbolParams, WorkspaceSymbolResponse,
+    WorkspaceDocumentDiagnosticReport, WorkspaceFullDocumentDiagnosticReport, WorkspaceSymbolParams,
+    WorkspaceSymbolResponse,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::actions::actions;
 use super::hover::hover;
@@ -47,7 +47,7 @@ pub(super) fn answer(state: &mut State<'_>, request: Request, running: &Running<
             on::<WorkspaceSymbolRequest>(request, |params| answer.search(&params))
         }
         WorkspaceDiagnosticRequest::METHOD => {
-            on::<WorkspaceDiagnosticRequest>(request, |_| answer.all_diagnostics())
+            Response { id: request.id, response_result: Ok(answer.all_diagnostics()) }
         }
         method => refused(id.clone(), ErrorCode::MethodNotFound, &format!("wslint does not know `{method}`")),
     };
@@ -154,7 +154,9 @@ impl Answer<'_, '_> {
         DocumentDiagnosticReportResult::Report(DocumentDiagnosticReport::Full(report))
     }
 
-    fn all_diagnostics(&self) -> WorkspaceDiagnosticReportResult {
+    /// A `WorkspaceDiagnosticReport`. In a large folder it is the most that the server ever holds, so that each file is
+    /// forgotten as soon as it is written.
+    fn all_diagnostics(&self) -> Value {
         let report = |(path, items): (std::path::PathBuf, Vec<lsp_types::Diagnostic>)| {
             let uri = self.state.uri(&path)?;
             let version = self.state.buffers.get(&path).map(|buffer| buffer.version.into());
@@ -164,8 +166,9 @@ impl Answer<'_, '_> {
                 full_document_diagnostic_report: FullDocumentDiagnosticReport { result_id: None, items },
             }))
         };
-        let items = self.state.all_diagnostics().into_iter().filter_map(report).collect();
-        WorkspaceDiagnosticReportResult::Report(WorkspaceDiagnosticReport { items })
+        let files = self.state.all_diagnostics().into_iter();
+        let items = files.filter_map(report).map(|report| json!(report)).collect();
+        Value::Object(std::iter::once(("items".to_owned(), Value::Array(items))).collect())
     }
 }
 
