@@ -38,7 +38,8 @@ struct Commented {
     identity: Identity,
     shown: String,
     before: Vec<u8>,
-    after: Vec<u8>,
+    /// Shared with what it is tried by.
+    after: Rc<Vec<u8>>,
     comments: Comments,
 }
 
@@ -52,15 +53,19 @@ pub(crate) fn add_ignore(
     reason: &str,
     mut baseline: Option<&mut Baseline>,
 ) -> Result<(), Failure> {
-    let loaded = fixer.load()?;
-    let run = fixer.look(&loaded, baseline.as_deref_mut(), false);
-    if run.loaded.has_errors() {
-        return Err(Failure::said("no comment was written, since not everything could be read")
-            .help("`wslint` without --add-ignore says what"));
-    }
     let mut left = Vec::new();
-    let mut files = commented(&run, reason, &mut left)?;
-    let known: HashSet<String> = run.findings.iter().map(|found| found.fingerprint.clone()).collect();
+    // One tree is held at a time.
+    let (mut files, known) = {
+        let loaded = fixer.load()?;
+        let run = fixer.look(&loaded, baseline.as_deref_mut(), false);
+        if run.loaded.has_errors() {
+            return Err(Failure::said("no comment was written, since not everything could be read")
+                .help("`wslint` without --add-ignore says what"));
+        }
+        let files = commented(&run, reason, &mut left)?;
+        let known: HashSet<String> = run.findings.into_iter().map(|found| found.fingerprint).collect();
+        (files, known)
+    };
     for _ in 0..MOST_TRIES {
         let failing = failing(fixer, &files, &known, baseline.as_deref_mut())?;
         if failing.is_empty() {
@@ -114,7 +119,7 @@ fn commented(
                 identity: entry.identity,
                 shown: source.path.clone(),
                 before: source.source().to_vec(),
-                after: with_comments(project, file, &comments, reason),
+                after: Rc::new(with_comments(project, file, &comments, reason)),
                 comments,
             },
         );
@@ -159,7 +164,7 @@ fn failing(
     known: &HashSet<String>,
     baseline: Option<&mut Baseline>,
 ) -> Result<Vec<PathBuf>, Failure> {
-    let overlay: Overlay = files.values().map(|file| (file.identity, Rc::new(file.after.clone()))).collect();
+    let overlay: Overlay = files.values().map(|file| (file.identity, Rc::clone(&file.after))).collect();
     let loaded = fixer.load_over(&overlay)?;
     let run = fixer.look(&loaded, baseline, false);
     let mut failing: BTreeSet<PathBuf> = broken(&loaded).into_iter().collect();

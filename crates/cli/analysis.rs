@@ -7,7 +7,7 @@ use wslint_model::choices::Handler;
 use wslint_model::way::{Address, Follow, Hop, Listens, Network, Run, Runs};
 use wslint_model::{Browser, Edit, Facts, FileId, Project, Request, Root, Route, Settings, Site, questions};
 use wslint_nginx::Concerned;
-use wslint_rules::{Finding, Rule, Rules};
+use wslint_rules::{Checking, Finding, Rule, Rules};
 
 use crate::project::{Place, Problem};
 
@@ -256,9 +256,11 @@ impl<'p, 'r> Analysis<'p, 'r> {
         self.models.iter().map(Model::route_count).sum()
     }
 
-    /// What the rules say, with the edits that fix it where `fixes` are asked for.
+    /// What the rules say, or where `fixes` are asked for the edits that fix it, without words.
     pub(crate) fn check(&self, selected: impl Fn(&Rule) -> bool, fixes: bool) -> Checked<'r> {
-        self.check_with(selected, fixes, &Filter::default(), |_, _, _| {})
+        let checking = self.rules.checking(self.settings, selected, self.most_findings);
+        let checking = if fixes { checking.silent() } else { checking };
+        self.check_by(checking, fixes, &Filter::default(), |_, _, _| {})
     }
 
     /// What the rules say of the routes that lines of these files may tell something of, of which others are likely to be
@@ -304,9 +306,19 @@ impl<'p, 'r> Analysis<'p, 'r> {
         selected: impl Fn(&Rule) -> bool,
         fixes: bool,
         wanted: &Filter<'_>,
+        seen: impl FnMut(usize, usize, &Route),
+    ) -> Checked<'r> {
+        let checking = self.rules.checking(self.settings, selected, self.most_findings);
+        self.check_by(checking, fixes, wanted, seen)
+    }
+
+    fn check_by(
+        &self,
+        mut check: Checking<'r, '_>,
+        fixes: bool,
+        wanted: &Filter<'_>,
         mut seen: impl FnMut(usize, usize, &Route),
     ) -> Checked<'r> {
-        let mut check = self.rules.checking(self.settings, selected, self.most_findings);
         let mut index = 0;
         // Several endpoints may take one route.
         let mut websocket = HashSet::new();

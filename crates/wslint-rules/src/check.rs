@@ -13,6 +13,7 @@ use crate::finding::{Confidence, Finding};
 use crate::rule::{Rule, Severity, Trigger};
 use crate::rules::Rules;
 use crate::scope::Scope;
+use crate::template::Template;
 
 /// More labels than these beside the primary one make a snippet hard to read.
 const MOST_MARKS: usize = 4;
@@ -53,6 +54,7 @@ impl Rules {
                 by_place: HashMap::new(),
                 labels: HashSet::new(),
                 hasher: RandomState::new(),
+                tells: true,
                 most,
                 left_out: None,
             },
@@ -85,6 +87,13 @@ pub struct Checking<'r, 's> {
 }
 
 impl<'r> Checking<'r, '_> {
+    /// The same without the words of the findings: for whoever only wants their places and edits.
+    #[must_use]
+    pub fn silent(mut self) -> Self {
+        self.found.tells = false;
+        self
+    }
+
     /// Checks the route of this index. `edits` gives those of a recipe for it.
     pub fn route(&mut self, index: usize, route: &Route, edits: impl Fn(&str) -> Option<Vec<Edit>>) {
         // Most routes of a large tree carry no WebSocket traffic and answer nothing.
@@ -230,6 +239,8 @@ struct Found<'r> {
     /// The findings with the hashes of the labels of their routes, of which one may have thousands.
     labels: HashSet<(usize, u64)>,
     hasher: RandomState,
+    /// Whether the findings have words.
+    tells: bool,
     most: usize,
     left_out: Option<Site>,
 }
@@ -254,8 +265,8 @@ impl<'r> Found<'r> {
                 rule: hit.rule,
                 severity: hit.severity,
                 confidence: hit.confidence,
-                message: hit.trigger.message.render(hit.route, answers, settings),
-                help: hit.trigger.help.render(hit.route, answers, settings),
+                message: self.words(&hit.trigger.message, &hit, answers, settings),
+                help: self.words(&hit.trigger.help, &hit, answers, settings),
                 marks: hit.marks(answers),
                 primary: hit.primary,
                 routes: vec![hit.route.label.clone()],
@@ -265,12 +276,16 @@ impl<'r> Found<'r> {
             });
             return self.findings.last_mut();
         };
-        let finding = &mut self.findings[at];
         // The words are those of the route that suffers most.
-        if hit.severity > finding.severity {
+        let worse = hit.severity > self.findings[at].severity;
+        let words = worse.then(|| {
+            let words = |template| self.words(template, &hit, answers, settings);
+            (words(&hit.trigger.message), words(&hit.trigger.help))
+        });
+        let finding = &mut self.findings[at];
+        if let Some((message, help)) = words {
             finding.severity = hit.severity;
-            finding.message = hit.trigger.message.render(hit.route, answers, settings);
-            finding.help = hit.trigger.help.render(hit.route, answers, settings);
+            (finding.message, finding.help) = (message, help);
             finding.marks = hit.marks(answers);
             finding.primary = hit.primary;
         }
@@ -281,6 +296,16 @@ impl<'r> Found<'r> {
             finding.routes.push(hit.route.label.clone());
         }
         Some(finding)
+    }
+
+    fn words(
+        &self,
+        template: &Template,
+        hit: &Hit<'_, '_>,
+        answers: &Answers<'_>,
+        settings: &Settings,
+    ) -> String {
+        if self.tells { template.render(hit.route, answers, settings) } else { String::new() }
     }
 
     fn sorted(mut self) -> Vec<Finding<'r>> {

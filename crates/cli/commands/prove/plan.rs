@@ -203,7 +203,11 @@ fn polls(
         return None;
     }
     let poll = wslint_model::way::outcome(&runs, None);
+    let goes_through_another =
+        runs.results.iter().any(|run| run.hops[1..].iter().any(|hop| hop.config == root));
     let together = match route.facts.value(&questions::AFFINITY) {
+        // The only server is the next section of the same proxy, which may have several.
+        Some(Affinity::Single) if goes_through_another => Known::Unknown,
         Some(Affinity::Single | Affinity::Sticky | Affinity::AllOnOne) => Known::Known(true),
         Some(Affinity::KeptByAddress | Affinity::KeptByCookie) => Known::Known(true),
         Some(Affinity::CookieOfApplication) | None => Known::Unknown,

@@ -114,11 +114,18 @@ fn snippets_that_are_included_again_and_again_are_counted() {
 fn findings_take_memory_in_proportion_however_they_are_told() {
     const PART: usize = 8;
     let budget = Budget { memory_mib: 30 + 25 / PART as u64 + 105, cpu_seconds: 120 };
-    for unit in [
-        "server{listen 80;server_name h#.test;location /ws{proxy_pass http://a;}}",
-        "server{listen 80;server_name h#.test;location /socket.io/{proxy_pass http://a;proxy_set_header Upgrade $http_upgrade;}}",
+    let numbered = "server { listen 80;\n";
+    for (before, unit, after) in [
+        ("", "server{listen 80;server_name h#.test;location /ws{proxy_pass http://a;}}", ""),
+        (
+            "",
+            "server{listen 80;server_name h#.test;location /socket.io/{proxy_pass http://a;proxy_set_header Upgrade $http_upgrade;}}",
+            "",
+        ),
+        (numbered, "location /#{proxy_pass http://a;proxy_set_header Upgrade $http_upgrade;}", "}\n"),
     ] {
-        let text = format!("events {{}}\nhttp {{\n{}}}\n", lines(unit, (1 << 20) / PART / unit.len()));
+        let units = lines(unit, (1 << 20) / PART / unit.len());
+        let text = format!("events {{}}\nhttp {{\n{before}{units}{after}}}\n");
         for args in [
             &["--format", "json"][..],
             &["--format", "sarif"],
@@ -126,6 +133,7 @@ fn findings_take_memory_in_proportion_however_they_are_told() {
             &["facts", "--format", "json"],
             &["--diff"],
             &["--fix"],
+            &["--add-ignore=because"],
         ] {
             let scratch = Scratch::new(&[("nginx.conf", &text)]);
             let ran = scratch.bounded(budget, &[args, &["nginx.conf"]].concat());
