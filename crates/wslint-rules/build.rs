@@ -25,6 +25,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed={}", rules.display());
     let mut code = String::from("static EMBEDDED: &[Embedded] = &[\n");
     let mut parts = Parts::default();
+    // For WASI the program has no command that shows or tries examples, and a page in the browser loads all of it.
+    let shows_pages = env::var("CARGO_CFG_TARGET_OS").as_deref() != Ok("wasi");
     for scope in ["any", "embed", "haproxy", "k8s", "nginx"] {
         for file in files(&rules.join(scope))? {
             let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -32,9 +34,10 @@ fn main() -> Result<(), Box<dyn Error>> {
             match convert(&fs::read_to_string(&file)?) {
                 Ok((rule, examples)) => writeln!(
                     code,
-                    "    Embedded {{ path: {:?}, rule: {}, examples: {examples:?} }},",
+                    "    Embedded {{ path: {:?}, rule: {}, examples: {:?} }},",
                     format!("{scope}/{name}"),
-                    parts.node(&rule)
+                    parts.node(&rule),
+                    if shows_pages { &examples } else { "[]" }
                 )?,
                 // What the text means is checked by the tests, which tell everything that is wrong at once.
                 Err(error) => println!("cargo::error=rules/{scope}/{name}: {error}"),
