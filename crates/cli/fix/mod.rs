@@ -50,7 +50,7 @@ pub(crate) struct Fixed {
 
 impl Fixed {
     /// The files that change, as people should read their paths.
-    #[cfg(feature = "live")]
+    #[cfg(all(feature = "live", unix))]
     pub(crate) fn shown(&self) -> impl Iterator<Item = &str> {
         self.files.values().map(|file| file.shown.as_str())
     }
