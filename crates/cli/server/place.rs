@@ -34,6 +34,9 @@ pub(super) struct Views {
     pub(super) broken: HashSet<PathBuf>,
 }
 
+/// What takes one look after another, each with the files that it holds for.
+type Each<'e, 'v> = &'e mut dyn FnMut(&'v Seen, &dyn Fn(&Path) -> bool);
+
 impl Views {
     /// Looks at everything; nothing if the work is given up.
     fn new(
@@ -90,7 +93,7 @@ impl Views {
     }
 
     /// Hands out what was seen, each time with which files it holds for.
-    pub(super) fn each<'v>(&'v self, each: &mut dyn FnMut(&'v Seen, &dyn Fn(&Path) -> bool)) {
+    pub(super) fn each<'v>(&'v self, each: Each<'_, 'v>) {
         match &self.before {
             None => each(&self.now, &|_| true),
             Some(before) => {
