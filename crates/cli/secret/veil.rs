@@ -8,7 +8,7 @@ use std::ops::Range;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use aho_corasick::AhoCorasick;
-use foldhash::fast::FixedState;
+use foldhash::fast::RandomState;
 use memchr::memmem;
 use wslint_model::way::{Field, Message, Outcome};
 use wslint_model::{Content, FileId, Known, Mark, Project, Role, Route, Site, Value};
@@ -218,11 +218,11 @@ impl Veil {
 struct Values<'p> {
     all: HashSet<String>,
     /// Where nginx's directives of a name may hold a secret.
-    directives: HashMap<Cow<'p, [u8]>, Look, FixedState>,
+    directives: HashMap<Cow<'p, [u8]>, Look, RandomState>,
     /// The words behind such names, with whether they may be names of secrets.
-    firsts: HashMap<Cow<'p, str>, bool, FixedState>,
+    firsts: HashMap<Cow<'p, str>, bool, RandomState>,
     /// The words of HAProxy that fetch something, with whether it may be a secret.
-    fetches: HashMap<&'p [u8], bool, FixedState>,
+    fetches: HashMap<&'p [u8], bool, RandomState>,
 }
 
 impl<'p> Values<'p> {
@@ -260,10 +260,7 @@ impl<'p> Values<'p> {
         let look = match self.directives.get(&name) {
             Some(known) => *known,
             None => {
-                let look = match may_hold_secret(&name) {
-                    true => Look::at(&String::from_utf8_lossy(&name)),
-                    false => Look::Nowhere,
-                };
+                let look = Look::at(&String::from_utf8_lossy(&name));
                 remember(&mut self.directives, name, look);
                 look
             }
@@ -321,31 +318,13 @@ impl<'p> Values<'p> {
 }
 
 /// Keeps what was found of a name, unless so many are kept already.
-fn remember<K: Eq + Hash, V>(known: &mut HashMap<K, V, FixedState>, name: K, found: V) {
+fn remember<K: Eq + Hash, V>(known: &mut HashMap<K, V, RandomState>, name: K, found: V) {
     if known.len() < MOST_NAMES {
         known.insert(name, found);
     }
 }
 
-/// Whether it is worth looking at a directive of this name for secrets. Large trees have many that are not.
-fn may_hold_secret(name: &[u8]) -> bool {
-    let ends = [&b"_header"[..], b"_param", b"_key", b"_trailer"];
-    let holds = |at: usize| {
-        let rest = &name[at..];
-        match rest[0] {
-            b's' => rest.starts_with(b"secret") || rest.starts_with(b"secure_link"),
-            b'p' => rest.starts_with(b"pass") || rest.starts_with(b"pwd"),
-            b't' => rest.starts_with(b"token"),
-            b'c' => rest.starts_with(b"cred"),
-            _ => false,
-        }
-    };
-    matches!(name, b"set" | b"env" | b"if")
-        || ends.iter().any(|end| name.ends_with(end))
-        || (0..name.len()).any(holds)
-}
-
-/// Whether a directive of such a name may hold a secret: of those for header fields only some do.
+/// Whether a directive of this name may hold a secret: of those for header fields only some do.
 fn names_secret(tree: &nginx::Tree, id: DirectiveId, name: &[u8]) -> bool {
     let first = || tree.words(id).get(1).map_or(Cow::Borrowed(""), |word| tree.string(word));
     !name.ends_with(b"_header") || is_secret(&String::from_utf8_lossy(name)) || is_secret_header(&first())

@@ -64,16 +64,12 @@ impl<'p> Haproxy<'p> {
     /// configuration in the network.
     pub fn routes(&self, network: &Network<'_>, number: usize) -> Vec<Route> {
         let mut routes = Vec::new();
-        self.each_route(network, number, &mut |route| routes.push(route));
+        self.each_route_of(network, number, &|_| true, &mut |route| routes.push(route));
         routes
     }
 
-    /// Hands out the same routes one by one: their answers take much more memory than the lines that they follow from.
-    pub fn each_route(&self, network: &Network<'_>, number: usize, each: &mut dyn FnMut(Route)) {
-        self.each_route_of(network, number, &|_| true, each);
-    }
-
-    /// The same without the answers of the routes of which neither the section that listens nor the backend is wanted, by
+    /// Hands out the same routes one by one, since their answers take much more memory than the lines that they follow from:
+    /// without the answers of the routes of which neither the section that listens nor the backend is wanted, by
     /// the place of its header.
     pub fn each_route_of(
         &self,

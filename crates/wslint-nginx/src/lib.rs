@@ -59,16 +59,12 @@ impl<'p> Nginx<'p> {
     /// that of this configuration in `network`, which says where a request goes on that leaves.
     pub fn routes(&self, network: &Network<'_>, number: usize) -> Vec<Route> {
         let mut routes = Vec::new();
-        self.each_route(network, number, &mut |route| routes.push(route));
+        self.each_route_of(network, number, &|_| true, &mut |route| routes.push(route));
         routes
     }
 
-    /// Hands out the same routes one by one: their answers take much more memory than the lines that they follow from.
-    pub fn each_route(&self, network: &Network<'_>, number: usize, each: &mut dyn FnMut(Route)) {
-        self.each_route_of(network, number, &|_| true, each);
-    }
-
-    /// The same without the routes of which neither the line nor that of their server is wanted.
+    /// Hands out the same routes one by one, since their answers take much more memory than the lines that they follow from:
+    /// without the routes of which neither the line nor that of their server is wanted.
     pub fn each_route_of(
         &self,
         network: &Network<'_>,

@@ -100,29 +100,22 @@ impl Loader<'_> {
     pub(super) fn named_around(&mut self, folder: &Path) -> Named {
         let mut depths: HashMap<PathBuf, i32> = HashMap::from([(folder.to_owned(), 0)]);
         let mut open = vec![folder.to_owned()];
-        let mut next = 0;
-        while let Some(chart) = open.get(next).cloned() {
-            next += 1;
-            let depth = depths[&chart];
-            for above in self.depending_on(&chart) {
-                if depths.len() < MOST_TOGETHER && !depths.contains_key(&above.folder) {
-                    depths.insert(above.folder.clone(), depth - 1);
-                    open.push(above.folder);
+        let mut spread = |step: i32, next_to: &mut dyn FnMut(&Path) -> Vec<PathBuf>| {
+            let mut next = 0;
+            while let Some(chart) = open.get(next).cloned() {
+                next += 1;
+                let depth = depths[&chart] + step;
+                for other in next_to(&chart) {
+                    if depths.len() < MOST_TOGETHER && !depths.contains_key(&other) {
+                        depths.insert(other.clone(), depth);
+                        open.push(other);
+                    }
                 }
             }
-        }
-        open.sort_by_key(|chart| depths[chart]);
-        let mut next = 0;
-        while let Some(chart) = open.get(next).cloned() {
-            next += 1;
-            let depth = depths[&chart];
-            for below in self.needed_by(&chart) {
-                if depths.len() < MOST_TOGETHER && !depths.contains_key(&below) {
-                    depths.insert(below.clone(), depth + 1);
-                    open.push(below);
-                }
-            }
-        }
+            open.sort_by_key(|chart| depths[chart]);
+        };
+        spread(-1, &mut |chart| self.depending_on(chart).into_iter().map(|above| above.folder).collect());
+        spread(1, &mut |chart| self.needed_by(chart));
         let mut levels: BTreeMap<i32, Vec<PathBuf>> = BTreeMap::new();
         depths.into_iter().for_each(|(chart, depth)| levels.entry(depth).or_default().push(chart));
         let mut named = Named::default();

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use foldhash::fast::FixedState;
+use foldhash::fast::RandomState;
 
 use crate::keywords;
 use crate::statement::Statement;
@@ -88,7 +88,7 @@ pub(crate) struct ServerSettings {
 
 /// What the words behind the addresses of servers say, each read once: most servers of a configuration have those of others.
 #[derive(Debug, Default)]
-pub(crate) struct ServerTails<'p>(HashMap<&'p [u8], Tail, FixedState>);
+pub(crate) struct ServerTails<'p>(HashMap<&'p [u8], Tail, RandomState>);
 
 /// What the words behind an address say.
 #[derive(Clone, Debug)]

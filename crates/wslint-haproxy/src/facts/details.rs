@@ -11,7 +11,7 @@ use wslint_model::{Cause, Facts, Mark, Origin, Question, Role, Site, answer};
 pub(super) fn answer(tried: &Tried<'_, '_>, facts: &mut Facts) {
     own_headers(tried, facts);
     let Some(backend) = tried.backend() else { return };
-    let lines = tried.shared.server_lines(backend, || ServerLines::of(tried.config, backend));
+    let lines = ServerLines::of(tried.config, backend);
     tell(&ask::SHARES, &lines.shares, facts);
     tell(&ask::CHECKS, &lines.checks, facts);
 }

@@ -7,7 +7,6 @@ use std::rc::Rc;
 
 use foldhash::fast::FixedState;
 
-use super::server_lines::ServerLines;
 use crate::acl::condition::Term;
 use crate::config::Config;
 use crate::config::action::{Action, Rule};
@@ -47,8 +46,6 @@ pub(crate) struct Shared<'c, 'p> {
     unknown_names: RefCell<Known<String, Option<(String, String)>>>,
     /// The hosts that the rules of sections name.
     hosts: RefCell<Known<ProxyId, Rc<HashSet<String>>>>,
-    /// What is told of the servers of a section, of the one that was asked for last: ways to one follow each other.
-    server_lines: RefCell<Option<(ProxyId, Rc<ServerLines>)>>,
     takes_plain: OnceCell<TakesPlain>,
     limits_bandwidth: OnceCell<bool>,
     asks_for_passwords: OnceCell<bool>,
@@ -83,7 +80,6 @@ impl<'c, 'p> Shared<'c, 'p> {
             places: RefCell::default(),
             unknown_names: RefCell::default(),
             hosts: RefCell::default(),
-            server_lines: RefCell::default(),
             takes_plain: OnceCell::new(),
             limits_bandwidth: OnceCell::new(),
             asks_for_passwords: OnceCell::new(),
@@ -124,23 +120,6 @@ impl<'c, 'p> Shared<'c, 'p> {
         find: impl FnOnce() -> HashSet<String>,
     ) -> Rc<HashSet<String>> {
         once(&self.hosts, &section, || Rc::new(find()))
-    }
-
-    /// What is told of the servers of a section; `find` is asked where it is not the last one.
-    pub(super) fn server_lines(
-        &self,
-        section: ProxyId,
-        find: impl FnOnce() -> ServerLines,
-    ) -> Rc<ServerLines> {
-        let mut last = self.server_lines.borrow_mut();
-        match &*last {
-            Some((of, lines)) if *of == section => Rc::clone(lines),
-            _ => {
-                let lines = Rc::new(find());
-                *last = Some((section, Rc::clone(&lines)));
-                lines
-            }
-        }
     }
 
     /// What a map file says that is no backend, with its key; `find` is asked once.

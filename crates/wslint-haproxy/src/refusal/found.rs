@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use foldhash::fast::FixedState;
+use foldhash::fast::RandomState;
 
 use super::complaint::{Complaint, Fault};
 use crate::acl::expression::Expression;
@@ -26,9 +26,9 @@ pub(super) struct Found<'c> {
     /// The expressions that nothing is wrong with, each with whether the test says how it compares.
     pub(super) sound: HashSet<(*const Expression, bool)>,
     /// The keywords of proxies that nothing is wrong with but what follows them, by the section.
-    pub(super) keywords: HashMap<Places, HashMap<&'c str, &'static Keyword, FixedState>>,
+    pub(super) keywords: HashMap<Places, HashMap<&'c str, &'static Keyword, RandomState>>,
     /// The words of `bind` and server lines that nothing is wrong with, as they are written.
-    pub(super) lines: HashSet<(*const Table, &'c [u8]), FixedState>,
+    pub(super) lines: HashSet<(*const Table, &'c [u8]), RandomState>,
 }
 
 impl Found<'_> {

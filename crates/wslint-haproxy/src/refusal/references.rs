@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use foldhash::fast::FixedState;
+use foldhash::fast::RandomState;
 
 use super::complaint::Fault;
 use super::found::Found;
@@ -67,7 +67,7 @@ impl Found<'_> {
 
     fn servers(&mut self, config: &Config<'_>, id: ProxyId) {
         let section = config.proxy(id);
-        let mut names: HashSet<&str, FixedState> = HashSet::default();
+        let mut names: HashSet<&str, RandomState> = HashSet::default();
         let verifies_nothing = config.global("ssl-server-verify").is_some_and(|line| line.word(1) == "none");
         for server in &section.servers {
             let statement = &section.statements[server.statement];

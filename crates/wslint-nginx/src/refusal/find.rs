@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use foldhash::fast::RandomState;
 
 use super::reason::{Refusal, RefusalKind};
-use super::sound::Sound;
+use super::sound::{self, Sound};
 use super::{buffers, certificate, entry, parameter, table, twice, unusable, variable};
 use crate::config::location::LocationKind;
 use crate::config::names::Directive;
@@ -61,21 +61,22 @@ fn refused_at<'p>(
     let bit = context_bit(config, level);
     let mut seen = Vec::new();
     for &line in config.context(level).lines.iter().filter(|&&line| !config.stands_for_file(line)) {
-        let known = sound.knows(config, level, line, bit, &mut seen);
+        let written = sound::written(config, level, line);
+        let known = written.is_some_and(|written| sound.knows(written, bit, &mut seen));
         let refusal = if known {
             None
         } else {
             let once = seen.len();
             let refusal = table::refused_by_table(model, level, line, bit, &mut seen, room).or_else(|| {
-                let written = config.name(line);
-                let bad = parameter::bad_parameter(model, level, line, &written);
+                let name = config.name(line);
+                let bad = parameter::bad_parameter(model, level, line, &name);
                 bad.map(|reason| Refusal { kind: RefusalKind::Value, line, reason })
-                    .or_else(|| variable::bad_variable(model, level, line, &written, good))
-                    .or_else(|| twice::port_of_upstream(model, line, &written))
-                    .or_else(|| twice::unknown_name(model, level, line, &written))
+                    .or_else(|| variable::bad_variable(model, level, line, &name, good))
+                    .or_else(|| twice::port_of_upstream(model, line, &name))
+                    .or_else(|| twice::unknown_name(model, level, line, &name))
             });
-            if refusal.is_none() {
-                sound.learn(config, level, line, bit, seen.get(once).copied());
+            if let (None, Some(written)) = (&refusal, written) {
+                sound.learn(config, line, written, bit, seen.get(once).copied());
             }
             refusal
         };

@@ -19,17 +19,9 @@ const LONGEST: usize = 512;
 pub(super) struct Sound<'p>(HashMap<(&'p [u8], Contexts), Option<&'static str>, RandomState>);
 
 impl<'p> Sound<'p> {
-    /// Whether nothing is wrong with a line but what stands around it. `seen` holds the directives that the level has
+    /// Whether nothing is wrong with a line that is written so but what stands around it. `seen` holds the directives that the level has
     /// already and that may not be repeated; that of the line is added.
-    pub(super) fn knows(
-        &self,
-        config: &Config<'p>,
-        level: ContextId,
-        line: Line,
-        bit: Contexts,
-        seen: &mut Vec<&'static str>,
-    ) -> bool {
-        let Some(written) = written(config, level, line) else { return false };
+    pub(super) fn knows(&self, written: &'p [u8], bit: Contexts, seen: &mut Vec<&'static str>) -> bool {
         match self.0.get(&(written, bit)) {
             None => false,
             Some(None) => true,
@@ -41,29 +33,26 @@ impl<'p> Sound<'p> {
         }
     }
 
-    /// Keeps a line that nothing is wrong with.
+    /// Keeps a line that nothing is wrong with, as it is written.
     pub(super) fn learn(
         &mut self,
         config: &Config<'p>,
-        level: ContextId,
         line: Line,
+        written: &'p [u8],
         bit: Contexts,
         once: Option<&'static str>,
     ) {
         // What nobody knows may be a slip, of which only the first ones are looked into.
         let is_known =
             || line.name.is_some() || !directives::named(&config.tree(line).name(line.id)).is_empty();
-        if self.0.len() < MOST
-            && let Some(written) = written(config, level, line)
-            && is_known()
-        {
+        if self.0.len() < MOST && is_known() {
             self.0.insert((written, bit), once);
         }
     }
 }
 
 /// A line as it is written; none where more than that, and the kind of level that it stands at, decides what is wrong with it.
-fn written<'p>(config: &Config<'p>, level: ContextId, line: Line) -> Option<&'p [u8]> {
+pub(super) fn written<'p>(config: &Config<'p>, level: ContextId, line: Line) -> Option<&'p [u8]> {
     let tree = config.tree(line);
     // What a template leaves open is known of its words alone, and a block of what it opens.
     let opens = line.block.is_some() || tree.has_block(line.id);

@@ -12,7 +12,7 @@ use super::options::Options;
 use super::parse::Parse;
 use super::template::{self, Arms, Branches, OpenBlock, Template};
 use super::tree::{BlockKind, Directive, Ending, NO_PARENT, Tree, Word};
-use crate::count::count_pairs;
+use crate::count::{count_pairs, is_whitespace};
 use crate::limit::{Counted, MOST_ERRORS, TooMany, room};
 use crate::{Source, Span};
 
@@ -129,11 +129,7 @@ impl Reader {
     fn reserve(&mut self) {
         let source = self.tree.source.bytes();
         // Between these bytes words stand, but for those in quotes.
-        let parts = |byte: u8| {
-            let blank =
-                (byte == b' ') | (byte == b'\t') | (byte == b'\n') | (byte == b'\r') | (byte == b'\x0c');
-            blank | (byte == b';') | (byte == b'{') | (byte == b'}')
-        };
+        let parts = |byte: u8| is_whitespace(byte) | (byte == b';') | (byte == b'{') | (byte == b'}');
         let words = 1 + count_pairs(source, |byte, next| !parts(byte) & parts(next));
         let ends = 1 + count_pairs(source, |byte, _| (byte == b';') | (byte == b'{'));
         let most = |what: Counted| if self.bounded { what.most(source.len()) } else { usize::MAX };

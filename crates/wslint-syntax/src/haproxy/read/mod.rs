@@ -5,7 +5,7 @@ mod macros;
 mod reader;
 
 use self::reader::{Flow, Reader, Statement};
-use crate::count::count_pairs;
+use crate::count::{count_pairs, is_whitespace};
 use crate::haproxy::error::SyntaxErrorKind;
 use crate::haproxy::options::Options;
 use crate::haproxy::parse::Parse;
@@ -49,10 +49,7 @@ pub(in crate::haproxy) fn read(source: Source, options: &Options, bounded: bool)
 impl Reader<'_> {
     /// Makes room for all lines and words: a list that grows is there twice while it does.
     fn reserve(&mut self) {
-        let blank = |byte: u8| {
-            (byte == b' ') | (byte == b'\t') | (byte == b'\n') | (byte == b'\r') | (byte == b'\x0c')
-        };
-        let words = count_pairs(self.source, |byte, next| blank(byte) & !blank(next)) + 1;
+        let words = count_pairs(self.source, |byte, next| is_whitespace(byte) & !is_whitespace(next)) + 1;
         let feeds = memchr::memchr_iter(b'\n', self.source).count() + 1;
         let most = |what: Counted| if self.bounded { what.most(self.source.len()) } else { usize::MAX };
         self.words.words.reserve_exact(words.min(most(Counted::Words)));
