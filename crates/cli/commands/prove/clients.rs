@@ -38,7 +38,7 @@ pub(super) fn client(
     })?;
     // What is not cut when it should be is waited for to the longest time that there is.
     let limit = match (&planned.outcome.idle_timeout, speed) {
-        (Known::Known(NEVER) | Known::Unknown, _) | (_, Speed::Slow) => None,
+        (Known::Known(NEVER) | Known::Unknown, _) | (_, Speed::Slow | Speed::Slowest) => None,
         (Known::Known(limit), Speed::Quick) => Some(Duration::from_millis(*limit)),
     };
     let mut client = Client::websocket(&request.target)

@@ -16,6 +16,8 @@ pub(super) enum Speed {
     Quick,
     /// Where something disagrees, which may be the machine's fault.
     Slow,
+    /// Where it still does.
+    Slowest,
 }
 
 impl Speed {
@@ -23,6 +25,7 @@ impl Speed {
         let (first, step) = match self {
             Self::Quick => (700, 500),
             Self::Slow => (2000, 1500),
+            Self::Slowest => (5000, 4000),
         };
         Pace::Ranked { first: Duration::from_millis(first), step: Duration::from_millis(step) }
     }

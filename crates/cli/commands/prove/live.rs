@@ -95,7 +95,7 @@ impl Run<'_, '_, '_> {
         left_out: &mut Vec<LeftOut>,
     ) -> Result<(), Failure> {
         let mut wanted: Vec<usize> = group.routes.clone();
-        for speed in [Speed::Quick, Speed::Slow] {
+        for speed in [Speed::Quick, Speed::Slow, Speed::Slowest] {
             if wanted.is_empty() {
                 break;
             }

@@ -51,7 +51,7 @@ const SEEDED: [(Kind, &str, &str); 13] = [
     (Kind::Nginx, "s#location /ws {#location /ws { return 403;#", "status"),
     (
         Kind::Nginx,
-        "s/proxy_read_timeout 1200ms/proxy_read_timeout 700ms/;s/proxy_read_timeout 3500ms/proxy_read_timeout 2000ms/",
+        "s/proxy_read_timeout 1200ms/proxy_read_timeout 700ms/;s/proxy_read_timeout 3500ms/proxy_read_timeout 2000ms/;s/proxy_read_timeout 9000ms/proxy_read_timeout 5000ms/",
         "silence",
     ),
     (Kind::Nginx, "s/ip_hash;//", "polls"),
