@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::thread;
 
-use super::strace::{Fault, inject, record};
+use super::strace::{Call, Fault, inject, record};
 use crate::support::{LOST, Ran, SMALL, Scratch};
 
 /// The files below a folder, by their paths.
@@ -89,7 +89,7 @@ fn one_file() -> Scratch {
 
 impl Writer {
     /// Interrupts it at every call, in all the ways that `ways` gives for one.
-    pub(super) fn interrupt(&self, ways: impl Fn(&str) -> Vec<String>) {
+    pub(super) fn interrupt(&self, ways: impl Fn(&Call) -> Vec<String>) {
         let scratch = (self.start)();
         let old = scratch.files();
         let (ran, calls) = record(
@@ -102,7 +102,7 @@ impl Writer {
         assert!(ran.stderr.starts_with(self.said) && old != new && calls.len() > 20, "{ran:?} {calls:?}");
         let faults = calls
             .iter()
-            .flat_map(|call| ways(&call.name).into_iter().map(|what| Fault { call: call.clone(), what }));
+            .flat_map(|call| ways(call).into_iter().map(|what| Fault { call: call.clone(), what }));
         let faults = Mutex::new(faults.collect::<Vec<_>>());
         let wrong = Mutex::new(Vec::new());
         thread::scope(|scope| {
@@ -149,14 +149,19 @@ impl Writer {
 }
 
 /// The errors that a call is made to fail with, in strace's words.
-pub(super) fn errors(call: &str) -> Vec<String> {
-    let own = ERRORS.iter().find(|(name, _)| *name == call).map_or(OTHERS, |(_, errors)| *errors);
+pub(super) fn errors(call: &Call) -> Vec<String> {
+    let own = ERRORS.iter().find(|(name, _)| *name == call.name).map_or(OTHERS, |(_, errors)| *errors);
     own.split(' ').map(|error| format!("error={error}")).collect()
 }
 
 /// The signals that come at a call, in strace's words.
-pub(super) fn signals(_: &str) -> Vec<String> {
+pub(super) fn signals(_: &Call) -> Vec<String> {
     SIGNALS.iter().map(|(name, _)| format!("signal={name}")).collect()
+}
+
+/// One of them, another at the next call of the name.
+pub(super) fn signal(call: &Call) -> String {
+    format!("signal={}", SIGNALS[call.number % SIGNALS.len()].0)
 }
 
 /// The files of the incident when all that can be fixed is.
