@@ -50,6 +50,8 @@ fn the_real_proxies_do_what_the_rules_say() {
             claims.extend(self::claims(&current, &rules, rule).into_iter().filter(of_nginx));
         }
     }
+    // Polls that nobody answers are waited for longest.
+    claims.sort_by_key(|claim| claim.run.client != wslint_rules::Client::SocketIoPolling);
     let failures = failures(&claims, |claim| {
         let version = || version(claim.lab, claim.proxy);
         let place = format!("{}.yaml, example {}", claim.rule.id, claim.number);
