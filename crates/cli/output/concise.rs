@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use super::console::Console;
 use super::locate::Locator;
+use super::page;
 use super::reason::with_reason;
 use super::run::{Printer, Run};
 use crate::escape::escape;
@@ -25,7 +26,7 @@ impl Printer for Concise {
                 position.line,
                 position.column,
                 finding.severity,
-                finding.rule.id,
+                console.linked(&finding.rule.id, page::url(finding.rule).as_deref()),
                 escape(&with_reason((&run.loaded.project, &run.loaded.veil), finding)),
             )?;
         }

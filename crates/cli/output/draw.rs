@@ -64,6 +64,7 @@ impl Drawer {
             move |words: &str| self.broken(words, room)
         };
         let report = report.broken(broken(HEADLINE), broken(HELP));
+        let report = if self.links { report } else { report.with_written_url() };
         self.handler(width).render_report(drawn, &report)
     }
 

@@ -100,6 +100,15 @@ impl Report {
         Self { headline: headline(&self.headline), help: self.help.map(|words| help(&words)), ..self }
     }
 
+    /// The same report with the address of its page below its help, for outputs that show no links.
+    pub(super) fn with_written_url(mut self) -> Self {
+        self.help = match (self.help.take(), self.url.take()) {
+            (Some(help), Some(url)) => Some(format!("{help}\n{url}")),
+            (help, url) => help.or(url),
+        };
+        self
+    }
+
     /// A place elsewhere that explains the report.
     fn aside(seen: (&Project, &Veil), locator: &mut Locator<'_>, mark: &Mark, width: usize) -> Self {
         let label = Label { site: mark.site, words: None, primary: true };
