@@ -54,9 +54,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     if let Some(status) = commands::guard(&arguments) {
         return status;
     }
-    let cli = match args::Cli::try_parse_from(arguments) {
+    let cli = match args::Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
         Err(told) => {
+            let told = args::with_variable(told, &arguments);
             // Help, the version, or what is wrong with the arguments. Nobody is left to tell if it cannot be printed.
             let _ = told.print();
             return told.exit_code().try_into().unwrap_or(Status::Failed as u8);

@@ -8,6 +8,7 @@ mod probe;
 #[cfg(all(feature = "live", unix))]
 mod prove;
 mod values;
+mod variable;
 
 use std::path::PathBuf;
 
@@ -25,6 +26,7 @@ pub(crate) use probe::{ProbeArgs, ProbeFormat};
 pub(crate) use prove::{ProofFormat, ProveArgs};
 use values::reason;
 pub(crate) use values::{Header, Mapping, Variable};
+pub(crate) use variable::with_variable;
 
 /// Finds what breaks WebSocket and Socket.IO traffic in nginx and HAProxy configuration.
 #[derive(Debug, Parser)]

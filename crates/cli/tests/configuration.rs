@@ -288,7 +288,13 @@ fn variables_hold_where_a_flag_is_not_given() {
     assert!(run(&["check", "."], "WSLINT_FORMAT", "json").expect(0).stdout.starts_with('{'));
     run(&["facts", "."], "WSLINT_FORMAT", "sarif").expect(0);
     let refused = run(&["."], "WSLINT_FORMAT", "yaml").expect(2);
-    assert!(refused.stderr.contains("yaml"), "{}", refused.stderr);
+    assert!(
+        refused.stderr.contains("yaml") && refused.stderr.contains("WSLINT_FORMAT"),
+        "{}",
+        refused.stderr
+    );
+    let typed = run(&[".", "--format", "yml"], "WSLINT_FORMAT", "full").expect(2);
+    assert!(!typed.stderr.contains("WSLINT_FORMAT"), "{}", typed.stderr);
     run(&["."], "WSLINT_NGINX_VERSION", "ancient").expect(2);
     run(&["."], "WSLINT_NO_CODE", "perhaps").expect(2);
 }
