@@ -6,12 +6,17 @@ use std::io;
 use super::attempt::Attempt;
 use super::front::{Entrance, Front, authority, connect};
 use super::websocket::{Asked, shake};
-use crate::{Browser, Client, polling::Session};
+use crate::polling::{Session, packets};
+use crate::{Browser, Client};
 use wslint_wire::browser;
 use wslint_wire::{Headers, ResponseHead, Wire};
 
 /// What a client of Socket.IO sends to come into the main namespace.
 const CONNECT: &str = "40";
+
+/// What a server asks now and then, and what a client answers.
+const PING: &str = "2";
+const PONG: &str = "3";
 
 /// Opens a session, and sends and reads in it. As with a real client a poll waits while a message is sent, and then it tries
 /// to go on by WebSocket, if it `upgrades` at all: where that fails, it stays with polling.
@@ -34,21 +39,14 @@ pub(super) async fn session(
     };
     for message in 0..=messages {
         // An event with an id is answered.
-        let text = match message {
-            0 => CONNECT.to_owned(),
-            id => format!("42{id}[\"echo\",\"hello\"]"),
+        let (text, answer) = match message {
+            0 => (CONNECT.to_owned(), format!("{CONNECT}{{")),
+            id => (format!("42{id}[\"echo\",\"hello\"]"), format!("43{id}[")),
         };
-        let waiting = poller.send(Some(&session.sid), None).await?;
-        let sent = poller.send(Some(&session.sid), Some(&text)).await?;
-        for exchange in [sent, waiting] {
-            let Some(answer) = poller.answer(exchange).await? else {
-                return Ok(Attempt { error: Some(NO_ANSWER.into()), ..attempt });
-            };
-            if answer.head.status != 200 {
-                attempt.status = Some(answer.head.status);
-                attempt.error = Some(answer.complaint());
-                return Ok(attempt);
-            }
+        if let Err(failed) = poller.tell(&session.sid, &text, &answer).await? {
+            attempt.status = failed.status.or(attempt.status);
+            attempt.error = Some(failed.error);
+            return Ok(attempt);
         }
     }
     let kept_from = match upgrades {
@@ -61,6 +59,16 @@ pub(super) async fn session(
 }
 
 const NO_ANSWER: &str = "the connection was closed without an answer";
+
+/// How many polls an answer may be away: a heartbeat may come before it.
+const MOST_POLLS: usize = 4;
+
+/// Why a session does not go on.
+struct Failed {
+    /// The status of the answer, if it is no success.
+    status: Option<u16>,
+    error: String,
+}
 
 /// What came back.
 struct Answer {
@@ -118,6 +126,44 @@ impl Poller<'_> {
         let mut wire = connect(self.front, self.client, self.entrance).await?;
         wire.send(browser::bytes(method, &target, &headers, body.unwrap_or_default())).await?;
         Ok(Exchange { wire, method })
+    }
+
+    /// Sends a packet while a poll waits, and polls until a packet that begins so answers it. Heartbeats are answered.
+    async fn tell(&mut self, session: &str, text: &str, wanted: &str) -> io::Result<Result<(), Failed>> {
+        let mut waiting = self.send(Some(session), None).await?;
+        let sent = self.send(Some(session), Some(text)).await?;
+        if let Err(failed) = self.body(sent).await? {
+            return Ok(Err(failed));
+        }
+        for _ in 0..MOST_POLLS {
+            let body = match self.body(waiting).await? {
+                Ok(body) => body,
+                Err(failed) => return Ok(Err(failed)),
+            };
+            if packets(&body).any(|packet| packet.starts_with(wanted)) {
+                return Ok(Ok(()));
+            }
+            if packets(&body).any(|packet| packet == PING) {
+                let sent = self.send(Some(session), Some(PONG)).await?;
+                if let Err(failed) = self.body(sent).await? {
+                    return Ok(Err(failed));
+                }
+            }
+            waiting = self.send(Some(session), None).await?;
+        }
+        let error = format!("no poll brought the answer to `{text}`");
+        Ok(Err(Failed { status: None, error }))
+    }
+
+    /// What a request brings, or why that is no success.
+    async fn body(&mut self, exchange: Exchange) -> io::Result<Result<String, Failed>> {
+        Ok(match self.answer(exchange).await? {
+            None => Err(Failed { status: None, error: NO_ANSWER.into() }),
+            Some(answer) if answer.head.status != 200 => {
+                Err(Failed { status: Some(answer.head.status), error: answer.complaint() })
+            }
+            Some(answer) => Ok(answer.body),
+        })
     }
 
     /// Goes on by WebSocket (the protocol's "Upgrade"): the server answers a probe on the new connection, and from `5` on the

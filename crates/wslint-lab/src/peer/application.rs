@@ -16,6 +16,7 @@ use hyper::{Request, Response, StatusCode};
 use socketioxide::SocketIo;
 use socketioxide::extract::{AckSender, Data, SocketRef};
 use socketioxide::service::SocketIoService;
+use tokio::sync::watch;
 
 use super::served::Served;
 use super::websocket;
@@ -35,6 +36,8 @@ pub(super) struct Servers {
     by_path: Mutex<HashMap<String, SocketIoService<Nothing>>>,
     /// The sessions that were opened here by polling.
     sessions: Mutex<HashSet<String>>,
+    /// The clients in the main namespace whose events are answered, by their ids there.
+    answered: watch::Sender<HashSet<String>>,
 }
 
 /// What a request meets at the address `name`.
@@ -97,8 +100,14 @@ impl Servers {
         let headers = answer.headers().iter().filter(|(name, _)| own(name));
         let headers = headers.map(|(name, value)| (name.as_str().to_owned(), text(value))).collect();
         let body = answer.into_body().collect().await.map_err(io::Error::other)?.to_bytes().to_vec();
-        if let Some(session) = Session::read(&String::from_utf8_lossy(&body)) {
+        let said = String::from_utf8_lossy(&body);
+        if let Some(session) = Session::read(&said) {
             self.sessions().insert(session.sid);
+        }
+        if let Some(client) = Session::connected(&said) {
+            // socketioxide says so before it takes events, and ends the session of a client that is faster.
+            let mut answered = self.answered.subscribe();
+            answered.wait_for(|all| all.contains(&client.sid)).await.map_err(io::Error::other)?;
         }
         Ok(Answer { status, headers, body })
     }
@@ -107,10 +116,14 @@ impl Servers {
         let new = || {
             let builder = SocketIo::builder().req_path(path.to_owned()).ping_interval(SILENT);
             let (service, io) = builder.build_with_inner_svc(Nothing);
-            io.ns("/", |socket: SocketRef| async move {
+            let answered = self.answered.clone();
+            io.ns("/", move |socket: SocketRef| async move {
                 socket.on("echo", |Data::<String>(text), answer: AckSender| async move {
                     // Whoever has left needs no echo.
                     let _ = answer.send(&text);
+                });
+                answered.send_modify(|all| {
+                    all.insert(socket.id.to_string());
                 });
             });
             service
