@@ -49,6 +49,12 @@ impl Failure {
         Self::Said { message: message.into(), help: None }
     }
 
+    /// That a small build lacks something.
+    pub(crate) fn left_out(what: &str) -> Self {
+        Self::said(format!("this build of wslint has no {what}"))
+            .help("on a system that is no browser there is all of it")
+    }
+
     /// The same failure with a word on what to do.
     pub(crate) fn help(self, words: impl Into<String>) -> Self {
         match self {

@@ -1,14 +1,7 @@
 //! The command `wslint`: arguments, discovery, project loading, output formats, exit status. It is a library so that more
 //! than the program can run it: the fuzzers do.
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests make the files that they are about"))]
-#![cfg_attr(
-    target_os = "wasi",
-    allow(
-        dead_code,
-        unused_imports,
-        reason = "there is no `compare` and no `server`, and nothing that prints pages of rules or scripts of shells"
-    )
-)]
+#![cfg_attr(target_os = "wasi", allow(dead_code, unused_imports, reason = "it has few commands and formats"))]
 
 mod accept;
 mod add_ignore;

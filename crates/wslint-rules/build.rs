@@ -25,19 +25,19 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed={}", rules.display());
     let mut code = String::from("static EMBEDDED: &[Embedded] = &[\n");
     let mut parts = Parts::default();
-    // For WASI the program has no command that shows or tries examples, and a page in the browser loads all of it.
+    // For WASI the program has no command that shows pages of rules, and a page in the browser loads all of it.
     let shows_pages = env::var("CARGO_CFG_TARGET_OS").as_deref() != Ok("wasi");
     for scope in ["any", "embed", "haproxy", "k8s", "nginx"] {
         for file in files(&rules.join(scope))? {
             let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
             println!("cargo::rerun-if-changed={}", file.display());
-            match convert(&fs::read_to_string(&file)?) {
+            match convert(&fs::read_to_string(&file)?, shows_pages) {
                 Ok((rule, examples)) => writeln!(
                     code,
                     "    Embedded {{ path: {:?}, rule: {}, examples: {:?} }},",
                     format!("{scope}/{name}"),
                     parts.node(&rule),
-                    if shows_pages { &examples } else { "[]" }
+                    examples
                 )?,
                 // What the text means is checked by the tests, which tell everything that is wrong at once.
                 Err(error) => println!("cargo::error=rules/{scope}/{name}: {error}"),
@@ -66,15 +66,26 @@ fn files(directory: &Path) -> std::io::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// The rule without its examples, and its examples as JSON: they are long, and only pages show them.
-fn convert(yaml: &str) -> Result<(Node, String), Box<dyn Error>> {
+/// The rule without its examples, and its examples as JSON: they are long, and only pages show them. Where no page is shown
+/// they are none, and what else only stands on pages is left out.
+fn convert(yaml: &str, shows_pages: bool) -> Result<(Node, String), Box<dyn Error>> {
     let count = Count::default();
     let mut node = Seed::new(&count, None).deserialize(serde_yaml::Deserializer::from_str(yaml))?;
     let mut examples = Node { number: 0, value: Value::List(Cow::Borrowed(&[])) };
     if let Value::Map(entries) = &mut node.value {
-        let is_examples = |key: &Node| matches!(&key.value, Value::Text(text) if text == "examples");
-        if let Some(at) = entries.iter().position(|(key, _)| is_examples(key)) {
-            examples = entries.to_mut().remove(at).1;
+        let is = |key: &Node, name: &str| matches!(&key.value, Value::Text(text) if text == name);
+        let entries = entries.to_mut();
+        if let Some(at) = entries.iter().position(|(key, _)| is(key, "examples")) {
+            let (_, given) = entries.remove(at);
+            if shows_pages {
+                examples = given;
+            }
+        }
+        if !shows_pages {
+            entries.retain(|(key, _)| !is(key, "references"));
+            // Every rule must have one.
+            let why = entries.iter_mut().filter(|(key, _)| is(key, "why"));
+            why.for_each(|(_, text)| text.value = Value::Text(Cow::Borrowed("…")));
         }
     }
     Ok((node, serde_json::to_string(&examples)?))

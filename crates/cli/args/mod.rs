@@ -70,8 +70,10 @@ pub(crate) enum Command {
     #[cfg(feature = "live")]
     Probe(Box<ProbeArgs>),
     /// Print every route with its facts and their causes
+    #[cfg(not(target_os = "wasi"))]
     Facts(FactsArgs),
     /// Print what the reader sees in one file
+    #[cfg(not(target_os = "wasi"))]
     Syntax(SyntaxArgs),
     /// Serve an editor by the Language Server Protocol
     #[cfg(not(target_os = "wasi"))]
@@ -83,6 +85,7 @@ pub(crate) enum Command {
     #[cfg(not(target_os = "wasi"))]
     Explain(ExplainArgs),
     /// Write a wslint.yaml that explains itself
+    #[cfg(not(target_os = "wasi"))]
     Init(InitArgs),
     /// Print the script that completes the command line in a shell
     #[cfg(not(target_os = "wasi"))]

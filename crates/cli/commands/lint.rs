@@ -19,7 +19,9 @@ use crate::exit::{Failure, Status, whoever_reads};
 use crate::files::note_inputs;
 use crate::fix::{self, Fixer};
 use crate::look::look;
-use crate::output::{Console, Progress, Reader, Run, Served, count, print_inventory, report_problems, say};
+use crate::output::{
+    Console, Progress, Reader, Run, SMALL, Served, count, print_inventory, report_problems, say,
+};
 use crate::project::{Loaded, load};
 use crate::select::Selection;
 use crate::taken::Places;
@@ -59,6 +61,9 @@ pub(crate) fn run(args: &LintArgs) -> Result<Status, Failure> {
         add_ignore(&fixer, reason, baseline.as_mut())?;
     }
     if args.diff {
+        if SMALL {
+            return Err(Failure::left_out("diff"));
+        }
         return show_diff(&fixer, baseline.as_mut(), &args.terminal);
     }
     let progress = Progress::start(args.terminal.quiet, "reading the configuration");

@@ -6,7 +6,9 @@ mod compare;
 mod completions;
 #[cfg(not(target_os = "wasi"))]
 mod explain;
+#[cfg(not(target_os = "wasi"))]
 mod facts;
+#[cfg(not(target_os = "wasi"))]
 mod init;
 mod lint;
 #[cfg(not(target_os = "wasi"))]
@@ -21,6 +23,7 @@ mod rules;
 #[cfg(not(target_os = "wasi"))]
 mod server;
 mod show;
+#[cfg(not(target_os = "wasi"))]
 mod syntax;
 mod trace;
 
@@ -48,7 +51,9 @@ pub(crate) fn run(cli: &Cli) -> Result<Status, Failure> {
         Some(Command::Compare(args)) => compare::run(args),
         #[cfg(feature = "live")]
         Some(Command::Probe(args)) => probe::run(args),
+        #[cfg(not(target_os = "wasi"))]
         Some(Command::Facts(args)) => facts::run(args),
+        #[cfg(not(target_os = "wasi"))]
         Some(Command::Syntax(args)) => syntax::run(args),
         #[cfg(not(target_os = "wasi"))]
         Some(Command::Server(args)) => server::run(args),
@@ -56,6 +61,7 @@ pub(crate) fn run(cli: &Cli) -> Result<Status, Failure> {
         Some(Command::Rules(args)) => rules::run(args),
         #[cfg(not(target_os = "wasi"))]
         Some(Command::Explain(args)) => explain::run(args),
+        #[cfg(not(target_os = "wasi"))]
         Some(Command::Init(args)) => init::run(args),
         #[cfg(not(target_os = "wasi"))]
         Some(Command::Completions(args)) => completions::run(args),

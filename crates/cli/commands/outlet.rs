@@ -2,7 +2,7 @@
 
 use crate::args::{Format, LintArgs};
 use crate::exit::Failure;
-use crate::output::{Console, Printer, Run, in_actions, printer, statistics_printer};
+use crate::output::{Console, Printer, Run, SMALL, in_actions, printer, statistics_printer};
 use crate::write::ReportFile;
 
 /// The printers of a run.
@@ -15,12 +15,16 @@ impl Outlet {
     /// What the flags ask for. Without `--format` it is the one that this place reads.
     pub(super) fn new(args: &LintArgs) -> Result<Self, Failure> {
         // Annotations are about single findings: numbers are for people, in a workflow too.
-        let usual = if in_actions() && !args.statistics { Format::Github } else { Format::Full };
+        let usual = match in_actions() && !args.statistics {
+            _ if SMALL => Format::Concise,
+            true => Format::Github,
+            false => Format::Full,
+        };
         let of = |format| match args.statistics {
             true => statistics_printer(format).ok_or_else(|| {
                 Failure::said("this format has no room for --statistics").help("use full, concise or json")
             }),
-            false => Ok(printer(format)),
+            false => printer(format).ok_or_else(|| Failure::left_out("report in this format")),
         };
         let asked = of(args.format.unwrap_or(usual))?;
         Ok(match args.output_file {

@@ -27,6 +27,7 @@ mod message;
 mod notes;
 pub(crate) mod page;
 mod passage;
+#[cfg_attr(target_os = "wasi", path = "plain_problems.rs")]
 mod problems;
 mod progress;
 mod rdjson;
@@ -66,12 +67,16 @@ pub(crate) use run::{Found, Printer, Run};
 pub(crate) use served::{Answer, Reader, Served, Verdict};
 pub(crate) use words::{count, unbroken};
 
-/// The printer of a format.
-pub(crate) fn printer(format: Format) -> &'static dyn Printer {
-    match format {
-        Format::Full => &full::Full,
+/// Whether what a page in the browser does not show is left out: it loads all of the command.
+pub(crate) const SMALL: bool = cfg!(target_os = "wasi");
+
+/// The printer of a format, unless it is left out.
+pub(crate) fn printer(format: Format) -> Option<&'static dyn Printer> {
+    Some(match format {
         Format::Concise => &concise::Concise,
         Format::Json => &json::Json,
+        _ if SMALL => return None,
+        Format::Full => &full::Full,
         Format::Sarif => &sarif::Sarif,
         Format::Github => &github::Github,
         Format::Gitlab => &gitlab::Gitlab,
@@ -80,7 +85,7 @@ pub(crate) fn printer(format: Format) -> &'static dyn Printer {
         Format::Rdjson => &rdjson::Rdjson,
         Format::Azure => &azure::Azure,
         Format::Html => &html::Html,
-    }
+    })
 }
 
 /// The printer of `--statistics` in a format, if the format has room for them.

@@ -19,12 +19,22 @@ use super::hover::hover;
 use super::inbox::Running;
 use super::inlay_hints::inlay_hints;
 use super::names;
+use super::outbox::Outbox;
 use super::state::State;
 use super::uri;
 use super::words;
+use crate::exit::Failure;
+
+/// So many files are told of in one part of an answer.
+const PART: usize = 64;
 
 /// The answer to a request. What is given up on the way is answered with why.
-pub(super) fn answer(state: &mut State<'_>, request: Request, running: &Running<'_>) -> Response {
+pub(super) fn answer(
+    state: &mut State<'_>,
+    outbox: &Outbox<'_>,
+    request: Request,
+    running: &Running<'_>,
+) -> Response {
     let id = request.id.clone();
     if let Some(given_up) = given_up(&id, running) {
         return given_up;
@@ -47,7 +57,9 @@ pub(super) fn answer(state: &mut State<'_>, request: Request, running: &Running<
             on::<WorkspaceSymbolRequest>(request, |params| answer.search(&params))
         }
         WorkspaceDiagnosticRequest::METHOD => {
-            Response { id: request.id, response_result: Ok(answer.all_diagnostics()) }
+            let token = request.params.get("partialResultToken");
+            let items = answer.all_diagnostics(token.map(|token| (outbox, token)));
+            Response { id: request.id, response_result: Ok(items) }
         }
         method => refused(id.clone(), ErrorCode::MethodNotFound, &format!("wslint does not know `{method}`")),
     };
@@ -154,26 +166,41 @@ impl Answer<'_, '_> {
         DocumentDiagnosticReportResult::Report(DocumentDiagnosticReport::Full(report))
     }
 
-    /// A `WorkspaceDiagnosticReport`. In a large folder it is the most that the server ever holds, so that each file is
-    /// forgotten as soon as it is written.
-    fn all_diagnostics(&self) -> Value {
-        let report = |(path, items): (std::path::PathBuf, Vec<lsp_types::Diagnostic>)| {
-            let uri = self.state.uri(&path)?;
-            let version = self.state.buffers.get(&path).map(|buffer| buffer.version.into());
-            Some(WorkspaceDocumentDiagnosticReport::Full(WorkspaceFullDocumentDiagnosticReport {
-                uri,
-                version,
-                full_document_diagnostic_report: FullDocumentDiagnosticReport { result_id: None, items },
-            }))
+    /// A `WorkspaceDiagnosticReport`. In a large folder it is the most that the server ever holds. A client that takes it in
+    /// parts is sent some files at a time, and then an empty one.
+    fn all_diagnostics(&self, parts: Option<(&Outbox<'_>, &Value)>) -> Value {
+        let report = |items: &mut Vec<Value>| {
+            Value::Object(
+                std::iter::once(("items".to_owned(), Value::Array(std::mem::take(items)))).collect(),
+            )
         };
-        let files = self.state.all_diagnostics().into_iter();
-        let items = files.filter_map(report).map(|report| json!(report)).collect();
-        Value::Object(std::iter::once(("items".to_owned(), Value::Array(items))).collect())
+        let mut items: Vec<Value> = Vec::new();
+        let done: Result<(), Failure> = self.state.each_diagnostics(&mut |path, diagnostics| {
+            let Some(uri) = self.state.uri(&path) else { return Ok(()) };
+            let version = self.state.buffers.get(&path).map(|buffer| buffer.version.into());
+            let list = FullDocumentDiagnosticReport { result_id: None, items: diagnostics };
+            items.push(json!(WorkspaceDocumentDiagnosticReport::Full(
+                WorkspaceFullDocumentDiagnosticReport { uri, version, full_document_diagnostic_report: list }
+            )));
+            match parts {
+                Some((outbox, token)) if items.len() == PART => outbox.part(token, report(&mut items)),
+                _ => Ok(()),
+            }
+        });
+        // Where nobody listens any more, the answer is not taken either.
+        let told = done.and_then(|()| match parts {
+            Some((outbox, token)) if !items.is_empty() => outbox.part(token, report(&mut items)),
+            _ => Ok(()),
+        });
+        if told.is_err() {
+            items.clear();
+        }
+        report(&mut items)
     }
 }
 
 /// The answer to `workspace/executeCommand`.
-pub(super) fn executed(id: RequestId, done: Result<Value, crate::exit::Failure>) -> Response {
+pub(super) fn executed(id: RequestId, done: Result<Value, Failure>) -> Response {
     match done {
         Ok(result) => Response::new_ok(id, result),
         Err(failure) => refused(id, ErrorCode::RequestFailed, &failure.to_string()),

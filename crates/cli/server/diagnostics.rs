@@ -1,6 +1,7 @@
 //! Findings and problems as diagnostics of the protocol. Their texts are those of the command.
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -21,7 +22,10 @@ use crate::project::{self, Level, Problem};
 /// Who says it.
 const SOURCE: &str = "wslint";
 
-/// Turns what was seen into diagnostics, and finds the lines of each file once.
+/// What takes the diagnostics of one file after another.
+pub(super) type Take<'t, E> = &'t mut dyn FnMut(PathBuf, Vec<Diagnostic>) -> Result<(), E>;
+
+/// Turns what was seen into diagnostics, and finds the lines of a file that others point into once.
 pub(super) struct Told<'s> {
     seen: &'s Seen,
     encoding: Encoding,
@@ -34,28 +38,46 @@ impl<'s> Told<'s> {
         Self { seen, encoding, lines: BTreeMap::new() }
     }
 
-    /// The diagnostics of the wanted files that have any, by their paths; none that is milder than it may be.
-    pub(super) fn of(
-        &mut self,
+    /// The diagnostics of one file; none that is milder than it may be.
+    pub(super) fn of(self, least: Severity, path: &Path) -> Vec<Diagnostic> {
+        let mut told = Vec::new();
+        let found: Result<(), Infallible> = self.each(least, |other| other == path, &mut |_, diagnostics| {
+            told = diagnostics;
+            Ok(())
+        });
+        found.map_or_else(|never| match never {}, |()| told)
+    }
+
+    /// Hands out the diagnostics of the wanted files that have any, one file after another in the order of their paths;
+    /// none that is milder than it may be. Of a large folder they are more than all else that the server holds.
+    pub(super) fn each<E>(
+        mut self,
         least: Severity,
         wanted: impl Fn(&Path) -> bool,
-    ) -> BTreeMap<PathBuf, Vec<Diagnostic>> {
-        let mut told: BTreeMap<PathBuf, Vec<Diagnostic>> = BTreeMap::new();
+        take: Take<'_, E>,
+    ) -> Result<(), E> {
+        let mut said: BTreeMap<PathBuf, (Vec<&Problem>, Vec<&Finding>)> = BTreeMap::new();
         let seen = self.seen;
         let notes = least == Severity::Info;
         for problem in seen.problems().filter(|problem| notes || problem.level == Level::Error) {
             if let Some(path) = seen.place(problem).filter(|path| wanted(path)) {
-                let diagnostic = self.problem(problem);
-                told.entry(path).or_default().push(diagnostic);
+                said.entry(path).or_default().0.push(problem);
             }
         }
         for finding in seen.findings.iter().filter(|finding| finding.severity >= least) {
             let path = seen.path(finding.site.file);
             if wanted(&path) {
-                told.entry(path).or_default().push(self.finding(finding));
+                said.entry(path).or_default().1.push(finding);
             }
         }
-        told
+        for (path, (problems, findings)) in said {
+            let mut told: Vec<Diagnostic> = problems.iter().map(|problem| self.problem(problem)).collect();
+            told.extend(findings.iter().map(|finding| self.finding(finding)));
+            // Others hardly ever point into it.
+            findings.iter().for_each(|finding| drop(self.lines.remove(&finding.site.file)));
+            take(path, told)?;
+        }
+        Ok(())
     }
 
     /// A finding.

@@ -1,8 +1,9 @@
 //! What is sent to the client, and which of its answers are awaited.
 
 use lsp_server::{Connection, ReqQueue, Request, Response};
-use lsp_types::notification::{Notification, ShowMessage};
+use lsp_types::notification::{Notification, Progress, ShowMessage};
 use lsp_types::{MessageType, ShowMessageParams};
+use serde_json::{Value, json};
 
 use crate::exit::Failure;
 
@@ -38,6 +39,14 @@ impl<'c> Outbox<'c> {
     /// Tells what is not answered.
     pub(super) fn notify<N: Notification>(&self, params: N::Params) -> Result<(), Failure> {
         let notification = lsp_server::Notification::new(N::METHOD.to_owned(), params);
+        self.connection.sender.send(notification.into()).map_err(|_| Failure::Closed)
+    }
+
+    /// Sends a part of an answer to a request that came with this token.
+    pub(super) fn part(&self, token: &Value, value: Value) -> Result<(), Failure> {
+        // The types of the protocol know no parts of answers.
+        let params = json!({ "token": token, "value": value });
+        let notification = lsp_server::Notification::new(Progress::METHOD.to_owned(), params);
         self.connection.sender.send(notification.into()).map_err(|_| Failure::Closed)
     }
 

@@ -1,7 +1,7 @@
 //! Reads messages and answers them in their order. What waits is taken together: of several changes in a row the files are
 //! looked at once, and a look is given up for a change that comes while it goes on.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -246,7 +246,7 @@ impl Session<'_> {
             let looked = if everything { self.state.settle(&stops) } else { self.state.catch_up(&stops) };
             self.tell(looked)?;
         }
-        Ok(answer(&mut self.state, request, &running))
+        Ok(answer(&mut self.state, &self.outbox, request, &running))
     }
 
     fn execute(&mut self, request: Request) -> Result<Response, Failure> {
@@ -307,7 +307,7 @@ impl Session<'_> {
             if let Change::Files(paths) = change {
                 for path in paths {
                     let diagnostics = self.state.diagnostics(&path);
-                    self.publish(&path, diagnostics)?;
+                    publish(&self.state, &self.outbox, &mut self.told, &path, diagnostics)?;
                 }
             }
         }
@@ -315,35 +315,39 @@ impl Session<'_> {
     }
 
     fn publish_all(&mut self) -> Result<(), Failure> {
-        let all = self.state.all_diagnostics();
-        let known: Vec<PathBuf> = self.told.keys().filter(|path| !all.contains_key(*path)).cloned().collect();
-        for path in known {
-            self.publish(&path, Vec::new())?;
-        }
-        for (path, diagnostics) in all {
-            self.publish(&path, diagnostics)?;
-        }
-        Ok(())
+        let Self { state, outbox, told, .. } = self;
+        let mut clean: BTreeSet<PathBuf> = told.keys().cloned().collect();
+        state.each_diagnostics(&mut |path, diagnostics| {
+            clean.remove(&path);
+            publish(state, outbox, told, &path, diagnostics)
+        })?;
+        clean.iter().try_for_each(|path| publish(state, outbox, told, path, Vec::new()))
     }
+}
 
-    /// Tells the diagnostics of a file, unless the client knows them. A client that asks for them asks for those of open
-    /// files.
-    fn publish(&mut self, path: &Path, mut diagnostics: Vec<Diagnostic>) -> Result<(), Failure> {
-        let Some(uri) = self.state.uri(path) else { return Ok(()) };
-        let version = self.state.buffers.get(path).map(|buffer| buffer.version);
-        if self.state.client.pulls && version.is_some() {
-            diagnostics.clear();
-        }
-        let params = PublishDiagnosticsParams { uri, diagnostics, version };
-        let mut hasher = DefaultHasher::new();
-        json!(params).to_string().hash(&mut hasher);
-        let list = hasher.finish();
-        let known = match params.diagnostics.is_empty() {
-            true => self.told.remove(path).is_none(),
-            false => self.told.insert(path.to_owned(), list) == Some(list),
-        };
-        if known { Ok(()) } else { self.outbox.notify::<PublishDiagnostics>(params) }
+/// Tells the diagnostics of a file, unless the client was told them before. A client that asks for them asks for those of
+/// open files.
+fn publish(
+    state: &State<'_>,
+    outbox: &Outbox<'_>,
+    told: &mut BTreeMap<PathBuf, u64>,
+    path: &Path,
+    mut diagnostics: Vec<Diagnostic>,
+) -> Result<(), Failure> {
+    let Some(uri) = state.uri(path) else { return Ok(()) };
+    let version = state.buffers.get(path).map(|buffer| buffer.version);
+    if state.client.pulls && version.is_some() {
+        diagnostics.clear();
     }
+    let params = PublishDiagnosticsParams { uri, diagnostics, version };
+    let mut hasher = DefaultHasher::new();
+    json!(params).to_string().hash(&mut hasher);
+    let list = hasher.finish();
+    let known = match params.diagnostics.is_empty() {
+        true => told.remove(path).is_none(),
+        false => told.insert(path.to_owned(), list) == Some(list),
+    };
+    if known { Ok(()) } else { outbox.notify::<PublishDiagnostics>(params) }
 }
 
 fn gone() -> Failure {

@@ -1,13 +1,13 @@
 //! What the server knows: what the client told of itself, what is open in it, and what was seen there last.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use lsp_types::{Diagnostic, TextDocumentIdentifier, Uri, WorkspaceSymbol};
 
 use super::buffers::Buffers;
 use super::capabilities::Client;
-use super::diagnostics::Told;
+use super::diagnostics::{Take, Told};
 use super::names::Search;
 use super::place::Place;
 use super::seen::Seen;
@@ -78,16 +78,28 @@ impl<'c> State<'c> {
     /// The diagnostics of one file.
     pub(super) fn diagnostics(&self, path: &Path) -> Vec<Diagnostic> {
         let Some(seen) = self.workspace.seen(path) else { return Vec::new() };
-        self.told(seen).of(self.settings.severity, |other| other == path).remove(path).unwrap_or_default()
+        self.told(seen).of(self.settings.severity, path)
     }
 
-    /// The diagnostics of all files that have any.
-    pub(super) fn all_diagnostics(&self) -> BTreeMap<PathBuf, Vec<Diagnostic>> {
-        let mut all = BTreeMap::new();
-        for views in self.workspace.places().filter_map(Place::views) {
-            views.each(&mut |seen, holds| all.extend(self.told(seen).of(self.settings.severity, holds)));
+    /// Hands out the diagnostics of all files that have any, one file after another.
+    pub(super) fn each_diagnostics<E>(&self, take: Take<'_, E>) -> Result<(), E> {
+        let mut done = Ok(());
+        // Of a file that stands in several folders the last one tells.
+        let mut known: BTreeSet<PathBuf> = BTreeSet::new();
+        let places: Vec<_> = self.workspace.places().filter_map(Place::views).collect();
+        for views in places.into_iter().rev() {
+            let before = known.clone();
+            views.each(&mut |seen, holds| {
+                if done.is_ok() {
+                    let wanted = |path: &Path| holds(path) && !before.contains(path);
+                    done = self.told(seen).each(self.settings.severity, wanted, &mut |path, diagnostics| {
+                        known.insert(path.clone());
+                        take(path, diagnostics)
+                    });
+                }
+            });
         }
-        all
+        done
     }
 
     /// The symbols of all files that a query finds, the best first; too many are not handed out.

@@ -22,7 +22,7 @@ pub(super) use self::words::clause;
 use crate::args::{TraceArgs, TraceFormat};
 use crate::config::Configuration;
 use crate::exit::{Failure, Status, whoever_reads};
-use crate::output::{Console, report_problems};
+use crate::output::{Console, SMALL, report_problems};
 use crate::project::load;
 use crate::target;
 
@@ -45,6 +45,7 @@ pub(crate) fn run(args: &TraceArgs) -> Result<Status, Failure> {
     };
     let printed = match args.format {
         TraceFormat::Full => story::print(&traced, &mut console),
+        TraceFormat::Html if SMALL => return Err(Failure::left_out("HTML")),
         TraceFormat::Html => html::print(&traced, &mut console),
         TraceFormat::Json => console.json(&document::document(&traced)),
     };

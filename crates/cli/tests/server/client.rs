@@ -19,6 +19,8 @@ pub(crate) struct Client {
     pub(crate) pushed: BTreeMap<PathBuf, Value>,
     /// All diagnostics that were pushed, in their order.
     pub(crate) pushes: Vec<(PathBuf, Value)>,
+    /// The parts of answers to requests with a token.
+    pub(crate) parts: Vec<Value>,
     /// What people were shown.
     pub(crate) shown: Vec<String>,
     /// What the server asked for, with the parameters.
@@ -61,6 +63,7 @@ impl Client {
             version: 0,
             pushed: BTreeMap::new(),
             pushes: Vec::new(),
+            parts: Vec::new(),
             shown: Vec::new(),
             requests: Vec::new(),
             settings: Value::Null,
@@ -117,6 +120,7 @@ impl Client {
             Message::Notification(told) if told.method == "window/showMessage" => {
                 self.shown.push(told.params["message"].as_str().expect("a text").to_owned());
             }
+            Message::Notification(told) if told.method == "$/progress" => self.parts.push(told.params),
             Message::Request(request) => {
                 let settings = request.method == "workspace/configuration";
                 let result = if settings { json!([self.settings]) } else { Value::Null };

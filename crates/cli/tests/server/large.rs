@@ -127,6 +127,18 @@ fn everything_is_looked_at_when_nobody_says_anything() {
 }
 
 #[test]
+fn a_client_that_takes_parts_is_sent_the_same_in_parts() {
+    let tree = large();
+    let mut client = Client::new(tree.folder.path());
+    let whole = client.everything();
+    let in_parts = json!({ "previousResultIds": [], "partialResultToken": "everything" });
+    assert_eq!(client.ask("workspace/diagnostic", in_parts), json!({ "items": [] }));
+    assert!(client.parts.len() > 1 && client.parts.iter().all(|part| part["token"] == "everything"));
+    let items = client.parts.iter().map(|part| part["value"]["items"].as_array().expect("a list"));
+    assert_eq!(Value::Array(items.flatten().cloned().collect()), whole["items"]);
+}
+
+#[test]
 fn a_change_in_one_large_file_is_told_at_once_where_it_stands() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("nginx.conf");
