@@ -1,7 +1,8 @@
 //! Texts that once broke a property. Most were found by the fuzzers, and are cut down to what matters.
 
+use wslint_embed::Format;
 use wslint_model::Proxy::{self, Haproxy, Nginx};
-use wslint_properties::fixes;
+use wslint_properties::{embed, fixes};
 
 #[test]
 fn fixes_come_to_an_end() {
@@ -37,4 +38,18 @@ fn fixes_come_to_an_end() {
     for (proxy, text) in found {
         fixes(proxy, text.as_bytes());
     }
+}
+
+#[test]
+fn edits_stay_what_they_are_in_what_holds_them() {
+    // A line feed went into the quotes of the manifest as it is, where it is a blank.
+    let manifest = "apiVersion: v1\nkind: ConfigMap\ndata:\n  chat.conf: \"server {\\n\n    \\  listen 80;\\n\n    \
+                    \\  location /ws {\\n\n    \\    proxy_pass http://127.0.0.1:3000;\\n\n    \\  }\\n\n    }\\n\"\n  \
+                    other.conf: |\n    server {\n      listen 81;\n    }\n";
+    embed(Format::Yaml, manifest.as_bytes());
+    let script = format!("#!/bin/sh\nkubectl apply -f - <<'EOF'\n{manifest}EOF\n");
+    embed(Format::Script, script.as_bytes());
+    let indented = manifest.replace('\n', "\n    ");
+    let held = format!("apiVersion: v1\nkind: ConfigMap\ndata:\n  manifest.yaml: |\n    {indented}\n");
+    embed(Format::Yaml, held.as_bytes());
 }
