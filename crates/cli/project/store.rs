@@ -1,6 +1,6 @@
 //! The files of a run: each is read once and parsed once, whatever names it goes by and however often it is included.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use wslint_syntax::{Span, TooMany, haproxy, nginx};
 
 use super::detect::{BYTE_ORDER_MARK, HEAD, is_wide};
 use super::file_names::is_template;
-use super::problem::{Place, Problem};
+use super::problem::{Level, Place, Problem};
 use crate::escape::shown_path;
 use crate::files::{Entry, Identity, LARGEST_FILE, ReadError, Territory};
 
@@ -70,6 +70,8 @@ pub(crate) struct Store<'o> {
     raw: HashMap<Identity, Vec<u8>>,
     /// How many problems of each kind there were.
     told: HashMap<&'static str, usize>,
+    /// The files of which an error was told.
+    wrong: HashSet<FileId>,
 }
 
 /// How many problems of a kind are told.
@@ -90,14 +92,21 @@ impl<'o> Store<'o> {
             by_path: HashMap::new(),
             raw: HashMap::new(),
             told: HashMap::new(),
+            wrong: HashSet::new(),
         }
     }
 
     /// Adds what is told about an include. Of very many of a kind the first ones are told: a file may hold nothing else.
+    /// The first error of each file is told in any case, since what makes so many may be files that no proxy reads.
     pub(crate) fn tell(&mut self, problem: Problem) {
         let told = self.told.entry(problem.code).or_default();
         *told += 1;
-        if *told <= MOST_OF_A_KIND {
+        let first = problem.level == Level::Error
+            && match problem.place {
+                Place::Site(site) => self.wrong.insert(site.file),
+                Place::Path(_) => true,
+            };
+        if *told <= MOST_OF_A_KIND || first {
             self.problems.push(problem);
         }
     }
@@ -257,7 +266,10 @@ impl<'o> Store<'o> {
                 };
                 let (parse, too_many) = haproxy::parse_bounded(bytes, &options);
                 self.problems.extend(too_many.map(|too_many| statement_limit(id, too_many)));
-                let errors = parse.errors.iter().filter(|_| !rendered && !wide);
+                // No template engine takes a NUL out, behind which nothing is read.
+                let stays =
+                    |kind: haproxy::SyntaxErrorKind| !rendered || kind == haproxy::SyntaxErrorKind::StrayNul;
+                let errors = parse.errors.iter().filter(|error| stays(error.kind) && !wide);
                 self.problems.extend(errors.map(|error| haproxy_error(id, error)));
                 (Content::Haproxy(parse.tree), template)
             }

@@ -25,6 +25,8 @@ pub(super) fn secrets(line: &[u8]) -> Vec<Range<usize>> {
         found.extend(text::noted(seen));
     } else if is_code(seen) {
         found.extend(text::assigned(seen));
+    } else if answers(seen) {
+        found.extend(text::noted(seen));
     }
     if holds_sign(seen) {
         found.extend(stated(words(seen, blanks + marks)));
@@ -63,6 +65,13 @@ fn is_code(line: &[u8]) -> bool {
         .is_some_and(|at| line[..at].iter().all(|byte| is_name(*byte)));
     let holds = |sign: &[u8]| memchr::memmem::find(line, sign).is_some();
     called || line.starts_with(b"local ") || holds(b" = ") || holds(b"_by_lua") || holds(b"ngx.")
+}
+
+/// Whether a line holds a text for clients, which may be of any language.
+pub(super) fn answers(line: &[u8]) -> bool {
+    [&b"return "[..], b"sub_filter ", b"string "]
+        .iter()
+        .any(|word| memchr::memmem::find(line, word).is_some())
 }
 
 fn is_name(byte: u8) -> bool {
@@ -129,7 +138,7 @@ mod tests {
     use super::{secrets, stated, words};
 
     /// Words of statements that hold secrets, and of others.
-    const WORDS: [&str; 40] = [
+    const WORDS: [&str; 53] = [
         "set",
         "$api_key",
         "$pass",
@@ -168,6 +177,19 @@ mod tests {
         "urlp(hmac)",
         "req.hdr(Authorization)",
         "body_param(user_pass)",
+        "js_var",
+        "$jwt",
+        "set_hmac_sha1",
+        "redis2_query",
+        "($cookie_sid",
+        "($args",
+        "key=hunter2",
+        "X-Pass",
+        "X-SID",
+        "http_auth_bearer",
+        "query",
+        "req.cook(sid)",
+        "lua.check_token",
         "http-request",
         "{",
     ];
@@ -237,6 +259,32 @@ mod tests {
     }
 
     #[test]
+    fn what_modules_and_clients_are_told_is_known_too() {
+        check("js_var $secret hunter2;", &["hunter2"]);
+        check("set $jwt hunter2;", &["hunter2"]);
+        check("encrypted_session_key hunter2;", &["hunter2"]);
+        check("set_hmac_sha1 $sig 'hunter2' $uri;", &["'hunter2'"]);
+        check("redis2_query auth hunter2;", &["hunter2"]);
+        check("redis2_query get hunter2;", &[]);
+        check("if ($cookie_session = hunter2) {", &["hunter2"]);
+        check("if ($args ~ \"key=hunter2\") {", &["\"key=hunter2\""]);
+        check("if ($args ~ \"page=hunter2\") {", &[]);
+        check("return 200 '{\"token\": \"hunter2\"}';", &["hunter2"]);
+        check("sub_filter a \"<script>var apiKey='hunter2'</script>\";", &["hunter2"]);
+        check("http-request return status 200 lf-string \"password: hunter2\"", &["hunter2"]);
+        check("http-request deny if { http_auth_bearer hunter2 }", &["hunter2"]);
+        check("http-request deny if { query -m sub key=hunter2 }", &["key=hunter2"]);
+        check("http-request deny if { query -m sub page=hunter2 }", &[]);
+        check("http-request deny if { req.cook(sid) -m beg hunter2 }", &["hunter2"]);
+        check("http-request set-header X %[str(a),aes_gcm_dec(128,txn.nonce,hunter2,txn.tag)]", &["hunter2"]);
+        check("http-request lua.check_token hunter2", &["hunter2"]);
+        check(
+            "proxy_set_header Sec-WebSocket-Protocol \"base64url.bearer.authorization.k8s.io.hunter2\";",
+            &["hunter2"],
+        );
+    }
+
+    #[test]
     fn code_is_known_by_its_calls() {
         check("redis.connect(password = \"hunter2\")", &["hunter2"]);
         check("  local password = \"hunter2\"", &["hunter2"]);
@@ -250,6 +298,11 @@ mod tests {
             "proxy_set_header Authorization $http_authorization;",
             "proxy_set_header Upgrade $http_upgrade;",
             "proxy_set_header Sec-WebSocket-Key $http_sec_websocket_key;",
+            "proxy_set_header X-Session-Affinity on;",
+            "return 200 \"ok\";",
+            "if ($request_uri ~ \"^/token/(.*)$\") {",
+            "use_backend a if { url -m beg /key=1 }",
+            "stick on req.cook(sid)",
             "http-request set-header authorization %[var(txn.a)]",
             "acl auth http_auth(users)",
             "acl has_token req.hdr(X-Auth-Token) -m found\nuse_backend application if has_token",

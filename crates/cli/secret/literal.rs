@@ -21,7 +21,7 @@ pub(super) fn is_literal(value: &str) -> bool {
 }
 
 /// The value without `$name`, `${name}`, `%[expression]`, `%name` and the tags of templates.
-fn without_variables(value: &str) -> String {
+pub(super) fn without_variables(value: &str) -> String {
     let mut rest = String::with_capacity(value.len());
     let mut at = 0;
     while let Some(character) = value[at..].chars().next() {

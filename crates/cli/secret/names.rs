@@ -53,6 +53,7 @@ const BEFORE_KEY: &[&str] = &[
     "security",
     "function",
     "jwt",
+    "session",
 ];
 
 /// Words at the end of a name that speak about a secret and are none: `$token_name`, `ssl_password_file`.
@@ -141,8 +142,15 @@ const SIGNS: &[&str] = &[
     "env",
     "_param",
     "arg_",
+    "args",
+    "query",
     "url",
+    "uri",
     "body",
+    "cook",
+    "jwt",
+    "session",
+    "-pass",
 ];
 
 /// Whether a statement in these bytes may hold a secret that a name or a directive tells. Most hold none, which one search
@@ -162,7 +170,7 @@ pub(super) fn is_secret(name: &str) -> bool {
         holds |= key || is_among(word, SECRET);
         last = word;
     }
-    holds && !is_among(last, ABOUT)
+    (holds || last.eq_ignore_ascii_case("jwt")) && !is_among(last, ABOUT)
 }
 
 /// Whether a variable of the environment of this name holds a secret: there `DB_PASS` does too.
@@ -174,12 +182,31 @@ pub(super) fn is_secret_variable(name: &str) -> bool {
 pub(crate) fn is_secret_header(name: &str) -> bool {
     is_secret(name)
         || name.eq_ignore_ascii_case("cookie")
-        || (name.len() > "key".len() && ends_in(name, &["key"]))
+        || (name.len() > "key".len() && ends_in(name, &["key", "auth", "pass", "sig", "signature", "hmac"]))
+        || is_session(name)
+}
+
+/// Whether a cookie of this name is what its owner is known by.
+pub(super) fn is_secret_cookie(name: &str) -> bool {
+    is_secret(name) || is_session(name) || ends_in(name, &["auth", "sig", "key", "remember"])
+}
+
+/// Whether a name is that of a session: `session`, `X-Session-Id`, `PHPSESSID`.
+fn is_session(name: &str) -> bool {
+    let mut last = ["", ""];
+    for word in words(name) {
+        last = [last[1], word];
+    }
+    let [before, word] = last;
+    is_among(word, &["session", "sessionid", "sessid", "phpsessid", "jsessionid", "sid"])
+        || is_among(before, &["session", "sess"]) && word.eq_ignore_ascii_case("id")
 }
 
 /// Whether a parameter of a query of this name carries a secret.
 pub(crate) fn is_secret_parameter(name: &str) -> bool {
-    is_secret(name) || ends_in(name, &["key", "sig", "signature", "auth", "pass", "hmac"])
+    is_secret(name)
+        || ends_in(name, &["key", "sig", "signature", "auth", "pass", "hmac"])
+        || words(name).any(|word| word.eq_ignore_ascii_case("streamkey"))
 }
 
 /// Whether the last word of a name is one of these, and none speaks of a key that everybody may know.
@@ -207,6 +234,9 @@ fn is_secret_of_request(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     if let Some(header) = lower.strip_prefix("http_") {
         return is_secret_header(header);
+    }
+    if let Some(cookie) = lower.strip_prefix("cookie_") {
+        return is_secret_cookie(cookie);
     }
     match lower.strip_prefix("arg_") {
         Some(parameter) => is_secret_parameter(parameter),
@@ -287,6 +317,10 @@ mod tests {
         check(
             is_secret_header,
             &[
+                "X-Internal-Auth",
+                "X-Hub-Signature",
+                "X-Pass",
+                "X-Session-Id",
                 "Authorization",
                 "Proxy-Authorization",
                 "Cookie",
@@ -294,17 +328,34 @@ mod tests {
                 "Ocp-Apim-Subscription-Key",
                 "X-Vault-Token",
             ],
-            &["Upgrade", "Sec-WebSocket-Key", "X-Cache-Key", "Set-Cookie", "X-Auth-Request-Redirect", "Host"],
+            &[
+                "Upgrade",
+                "Sec-WebSocket-Key",
+                "X-Cache-Key",
+                "Set-Cookie",
+                "X-Auth-Request-Redirect",
+                "X-Session-Affinity",
+                "Host",
+            ],
         );
         check(
             is_secret_parameter,
-            &["token", "sig", "access_key", "key", "apikey"],
+            &["token", "sig", "access_key", "key", "apikey", "streamkey"],
             &["sid", "EIO", "transport", "sort_key"],
         );
         check(
             mentions_secret,
-            &["$http_authorization", "${http_x_api_key}x", "$arg_token", "$api_key", "$arg_sig"],
-            &["$http_upgrade", "$arg_page", "token", "$cookie_lang"],
+            &[
+                "$http_authorization",
+                "${http_x_api_key}x",
+                "$arg_token",
+                "$api_key",
+                "$arg_sig",
+                "$cookie_session",
+                "$cookie_PHPSESSID",
+                "$jwt",
+            ],
+            &["$http_upgrade", "$arg_page", "token", "$cookie_lang", "$jwt_claim_sub"],
         );
     }
 }

@@ -4,7 +4,9 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::literal::is_literal;
-use super::names::{is_secret, is_secret_header, is_secret_parameter, is_secret_variable, mentions_secret};
+use super::names::{
+    is_secret, is_secret_cookie, is_secret_header, is_secret_parameter, is_secret_variable, mentions_secret,
+};
 
 /// A word of a statement.
 #[derive(Clone, Debug)]
@@ -41,7 +43,9 @@ impl Look {
             _ if name.ends_with("certificate_key") || is_identifier(name) && is_secret(name) => {
                 Self::Anywhere
             }
-            _ if name == "set" || names_header(name) || name.ends_with("_param") => Self::BehindName,
+            _ if name.starts_with("set_hmac") => Self::Anywhere,
+            _ if sets_variable(name) || names_header(name) || name.ends_with("_param") => Self::BehindName,
+            _ if is_query_of_redis(name) => Self::BehindName,
             _ => Self::Nowhere,
         }
     }
@@ -55,6 +59,16 @@ pub(super) fn may_name_secret(name: &str) -> bool {
 /// Whether the first argument of directives of this name is a header.
 fn names_header(name: &str) -> bool {
     name.ends_with("_header") || name == "add_trailer"
+}
+
+/// Whether the first argument of directives of this name is a variable that gets a value.
+fn sets_variable(name: &str) -> bool {
+    matches!(name, "set" | "js_var")
+}
+
+/// Whether directives of this name send what they say to a Redis.
+fn is_query_of_redis(name: &str) -> bool {
+    name.starts_with("redis") && name.ends_with("query")
 }
 
 /// Where a directive of nginx holds secrets, or an entry of a table.
@@ -118,7 +132,15 @@ impl Statement<'_, '_> {
     fn nginx(&self) -> Vec<Range<usize>> {
         let (name, first) = (self.text(0), self.text(1));
         match name {
-            "set" if is_secret(first.trim_start_matches('$')) => self.words_from(2),
+            _ if sets_variable(name) => match is_secret(first.trim_start_matches('$')) {
+                true => self.words_from(2),
+                false => Vec::new(),
+            },
+            _ if name.starts_with("set_hmac") => self.word(2),
+            _ if is_query_of_redis(name) => match first.eq_ignore_ascii_case("auth") {
+                true => self.words_from(2),
+                false => Vec::new(),
+            },
             "env" => self.assigned(1),
             "secure_link_md5" => self.words_from(1),
             "if" => self.compared(),
@@ -142,19 +164,42 @@ impl Statement<'_, '_> {
     /// What the condition of an `if` compares a secret with.
     fn compared(&self) -> Vec<Range<usize>> {
         let operator = self.text(2).trim_start_matches('!');
-        if !mentions_secret(self.text(1)) || !matches!(operator, "=" | "~" | "~*") {
+        if !matches!(operator, "=" | "~" | "~*") {
             return Vec::new();
         }
-        let last = self.words.len() - 1;
+        if !mentions_secret(self.text(1)) {
+            let whole = ["$args", "$query_string", "$request_uri"];
+            let is_query = whole.contains(&self.text(1).trim_start_matches('('));
+            return if is_query { self.parameters(3) } else { Vec::new() };
+        }
         let wanted = |at: usize| {
             let word = &self.words[at];
-            let closing = usize::from(at == last && word.text.ends_with(')'));
+            let closing = self.closing(at);
             let text = &word.text[..word.text.len() - closing];
             // Of an expression that allows anything nothing can be learnt.
             let telling = operator == "=" || longest_run(text) >= TELLING;
             (is_literal(text) && telling).then(|| word.range.start..word.range.end - closing)
         };
         (3..self.words.len()).filter_map(wanted).collect()
+    }
+
+    /// The words that hold a parameter with a secret, from one on up to the end of a condition.
+    fn parameters(&self, from: usize) -> Vec<Range<usize>> {
+        let goes_on = |at: &usize| !matches!(self.text(*at), "}" | "{" | "or" | "||" | "if" | "unless");
+        let holds = |at: &usize| {
+            let parts = self.text(*at).split(['&', '?', '(', '|', '^']);
+            parts.filter_map(|part| part.split_once('=')).any(|(name, value)| {
+                is_secret_parameter(name) && longest_run(value) >= TELLING && is_literal(value)
+            })
+        };
+        let written = |at: usize| self.words[at].range.start..self.words[at].range.end - self.closing(at);
+        (from..self.words.len()).take_while(goes_on).filter(holds).map(written).collect()
+    }
+
+    /// How many bytes at the end of a word end the condition of an `if`.
+    fn closing(&self, at: usize) -> usize {
+        let is_last = at + 1 == self.words.len();
+        usize::from(is_last && self.text(0) == "if" && self.text(at).ends_with(')'))
     }
 
     fn haproxy(&self) -> Vec<Range<usize>> {
@@ -185,6 +230,10 @@ impl Statement<'_, '_> {
                 "password" | "insecure-password" if self.text(0) == "user" => found.extend(self.word(at + 1)),
                 word if is_set_variable(word) => found.extend(self.words_from(at + 1)),
                 word if fetches_secret(word) => found.extend(self.patterns(at + 1)),
+                word if fetches_query(word) => found.extend(self.parameters(at + 1)),
+                word if word.strip_prefix("lua.").is_some_and(is_secret) => {
+                    found.extend(self.patterns(at + 1))
+                }
                 _ => {}
             }
         }
@@ -245,15 +294,31 @@ fn is_set_variable(word: &str) -> bool {
 
 /// Whether a word is a sample of a secret: `req.hdr(Authorization)`, `url_param(token)`.
 fn fetches_secret(word: &str) -> bool {
-    let Some((fetch, rest)) = word.trim_start_matches('!').split_once('(') else { return false };
+    let word = word.trim_start_matches('!');
+    if is_credential(word) {
+        return true;
+    }
+    let Some((fetch, rest)) = word.split_once('(') else { return false };
     let argument = rest.split([',', ')']).next().unwrap_or_default();
     let fetch = fetch.rsplit('.').next().unwrap_or_default();
     let base = fetch.split('_').next().unwrap_or_default();
     match base {
         "hdr" | "fhdr" | "shdr" if !fetch.ends_with("_cnt") => is_secret_header(argument),
         "url" | "urlp" | "body" => is_secret_parameter(argument),
-        "cook" | "scook" | "var" => is_secret(argument),
+        "cook" | "scook" => is_secret_cookie(argument),
+        "var" => is_secret(argument),
         "env" => is_secret_variable(argument),
         _ => false,
     }
+}
+
+/// Whether a word is a sample of the credentials of HTTP.
+fn is_credential(word: &str) -> bool {
+    matches!(word.split(['(', ',']).next(), Some("http_auth_bearer" | "http_auth_pass"))
+}
+
+/// Whether a word is a sample of all parameters of a request.
+fn fetches_query(word: &str) -> bool {
+    let fetch = word.trim_start_matches('!').split(['(', ',']).next();
+    matches!(fetch, Some("query" | "url" | "pathq" | "capture.req.uri"))
 }

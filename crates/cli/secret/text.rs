@@ -156,12 +156,30 @@ static FORMS: LazyLock<Forms> = LazyLock::new(|| {
         }),
         // Keys of converters: `jwt_verify(txn.alg,"key")`.
         form(
-            &["jwt_verify(", "hmac(", "aes_gcm_dec(", "aes_gcm_enc("],
-            r##"\b(?:jwt_verify|hmac|aes_gcm_dec|aes_gcm_enc)\([^,()]*,["']?(?<secret>[^"',()/\s][^"',()]*)"##,
-            |parts| is_literal(parts.secret) && !parts.secret.starts_with("txn."),
+            &["jwt_verify(", "hmac("],
+            r##"\b(?:jwt_verify|hmac)\([^,()]*,["']?(?<secret>[^"',()/\s][^"',()]*)"##,
+            is_key,
+        ),
+        // Of these the key is the third argument.
+        form(
+            &["aes_gcm_dec(", "aes_gcm_enc(", "aes_cbc_dec(", "aes_cbc_enc("],
+            r##"\baes_(?:gcm|cbc)_(?:dec|enc)\([^,()]*,[^,()]*,["']?(?<secret>[^"',()/\s][^"',()]*)"##,
+            is_key,
+        ),
+        // The credentials that clients of Kubernetes send as a protocol.
+        form(
+            &["bearer.authorization."],
+            r##"bearer\.authorization\.k8s\.io\.(?<secret>[\w\-]{4,})"##,
+            |_| true,
         ),
     ])
 });
+
+/// Whether a converter is given a key itself, and not the name of a variable.
+fn is_key(parts: &Parts<'_>) -> bool {
+    let scopes = ["txn.", "req.", "res.", "sess.", "proc."];
+    is_literal(parts.secret) && !scopes.iter().any(|scope| parts.secret.starts_with(scope))
+}
 
 /// A form that a look at the text rules out nearly always.
 struct Checked {
@@ -289,7 +307,7 @@ fn named<'t>(captures: &Captures<'t>) -> &'t str {
 }
 
 /// Whether a text is no word of a language: it holds digits or padding, or changes between capitals and others.
-fn looks_random(text: &str) -> bool {
+pub(super) fn looks_random(text: &str) -> bool {
     let digit = text.contains(|c: char| c.is_ascii_digit() || c == '=');
     let inner_capital = text.chars().skip(1).any(|c| c.is_ascii_uppercase());
     digit || inner_capital

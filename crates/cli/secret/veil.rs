@@ -16,9 +16,11 @@ use wslint_rules::Finding;
 use wslint_syntax::nginx::{BlockKind, DirectiveId};
 use wslint_syntax::{Span, haproxy, nginx};
 
+use super::literal::without_variables;
 use super::names::{is_secret, is_secret_header, is_secret_variable};
 use super::ranges::merged;
 use super::statement::{self, Look, Table, Word};
+use super::text::looks_random;
 use super::{line, text};
 
 /// What stands in the place of a secret.
@@ -95,6 +97,9 @@ impl Veil {
     /// A text without secrets, but for those that whoever asks has given.
     fn text<'t>(&self, project: &Project, shown: &'t str, given: &[&str]) -> Cow<'t, str> {
         let mut found = text::secrets(shown.as_bytes());
+        if line::answers(shown.as_bytes()) {
+            found.extend(text::noted(shown.as_bytes()));
+        }
         if let Some(values) = self.values(project) {
             found.extend(values.find_iter(shown).map(|found| found.range()));
         }
@@ -230,12 +235,27 @@ impl<'p> Values<'p> {
         // Of `user:password` and of `Basic credentials` the second part is what nobody may see.
         let parts = value.rsplit([':', ' ']).next().into_iter().chain([value]);
         for part in parts.map(|part| part.trim_matches(['"', '\'', '='])) {
-            let telling = (SHORTEST..=LONGEST).contains(&part.len())
-                && !ORDINARY.contains(&part.to_ascii_lowercase().as_str())
-                && !part.contains(['$', '%', '(', '{']);
-            if telling && self.all.len() < MOST_VALUES {
-                self.all.insert(part.to_owned());
+            if !part.contains(['$', '%', '(', '{']) {
+                self.keep(part);
+                continue;
             }
+            // An expression or a text in a format is quoted as it is written, and its parts are found in requests.
+            let written = part.starts_with('^') || part.starts_with("str(") || part.starts_with("%[str(");
+            if written {
+                self.keep(part);
+            }
+            let runs = without_variables(part);
+            let runs =
+                runs.split(|c: char| !c.is_alphanumeric() && !matches!(c, '-' | '_' | '+' | '/' | '.'));
+            runs.filter(|run| written && looks_random(run)).for_each(|run| self.keep(run));
+        }
+    }
+
+    fn keep(&mut self, value: &str) {
+        let telling = (SHORTEST..=LONGEST).contains(&value.len())
+            && !ORDINARY.contains(&value.to_ascii_lowercase().as_str());
+        if telling && self.all.len() < MOST_VALUES {
+            self.all.insert(value.to_owned());
         }
     }
 
@@ -331,7 +351,7 @@ fn names_secret(tree: &nginx::Tree, id: DirectiveId, name: &[u8]) -> bool {
 }
 
 /// The words of HAProxy that may stand in front of a secret, and what is in each sample and in each variable that is set.
-const TELLING: [&[u8]; 17] = [
+const TELLING: [&[u8]; 20] = [
     b"stats",
     b"setenv",
     b"presetenv",
@@ -348,12 +368,18 @@ const TELLING: [&[u8]; 17] = [
     b"replace-value",
     b"password",
     b"insecure-password",
+    b"http_auth_pass",
+    b"http_auth_bearer",
+    LUA,
     b"(",
 ];
 
+/// What the actions and samples of scripts begin with.
+const LUA: &[u8] = b"lua.";
+
 /// Whether a word is one of these that stand alone.
 fn is_telling(word: &[u8]) -> bool {
-    TELLING.contains(&word)
+    TELLING.contains(&word) || word.starts_with(LUA)
 }
 
 fn in_table(tree: &nginx::Tree, id: DirectiveId) -> bool {
@@ -518,6 +544,21 @@ mod tests {
             "userlist u\n user a insecure-password hunter2x\nbackend a\n stats auth admin:hunter3x\n",
         );
         assert_eq!(said(&project, "hunter2x, hunter3x and admin"), "***, *** and admin");
+        let project = of_nginx("http { if ($arg_token ~ \"^(hunter2x|hunter3x)$\") { return 403; } }");
+        for (text, hidden) in [
+            ("if `$arg_token ~ ^(hunter2x|hunter3x)$` holds", "if `$arg_token ~ ^(***|***)$` holds"),
+            ("/?hunter3x", "/?***"),
+        ] {
+            assert_eq!(said(&project, text), hidden);
+        }
+        let project = of_haproxy(
+            "backend a\n http-request set-header Authorization \"Bearer %[str(hunter2x)]\"\n \
+             http-request deny if { http_auth_bearer hunter3x }\n http-request lua.check_token hunter4x\n",
+        );
+        assert_eq!(
+            said(&project, "Bearer %[str(hunter2x)], hunter3x, hunter4x"),
+            "Bearer %[str(***)], ***, ***"
+        );
         let (longest, longer) = ("x".repeat(LONGEST), "y".repeat(LONGEST + 1));
         let project = of_nginx(&format!("http {{ set $token {longest}; set $secret {longer}; }}"));
         assert_eq!(said(&project, &longest), "***");

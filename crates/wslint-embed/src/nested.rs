@@ -65,7 +65,17 @@ fn joined(own: &Writing, around: &Writing) -> Result<Writing, &'static str> {
     if !own.escapes.is_empty() && !around.escapes.is_empty() {
         return Err("it is escaped twice there");
     }
-    let indent = [around.indent.as_slice(), own.indent.as_slice()].concat();
     let escapes = [own.escapes.as_slice(), around.escapes.as_slice()].concat();
-    Ok(Writing { indent, line_feed: around.line_feed, escapes, one_line: own.one_line || around.one_line })
+    // What the inner format writes for a line feed is text to the outer one.
+    let line_feed = match own.line_feed {
+        b"\n" => around.line_feed,
+        _ if !around.escapes.is_empty() => return Err("it is escaped twice there"),
+        escaped => escaped,
+    };
+    // Where it begins no line there, nothing is indented.
+    let indent = match line_feed.contains(&b'\n') {
+        true => [around.indent.as_slice(), own.indent.as_slice()].concat(),
+        false => Vec::new(),
+    };
+    Ok(Writing { indent, line_feed, escapes, one_line: own.one_line || around.one_line })
 }

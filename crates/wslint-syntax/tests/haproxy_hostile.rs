@@ -62,8 +62,7 @@ fn a_word_of_twenty_megabytes() {
 fn values_that_double() {
     let doubling = " setenv A \"$A$A\"\n".repeat(200);
     let codes = codes(format!("global\n setenv A 1234567890\n{doubling}"), empty());
-    assert_eq!(codes.first(), Some(&"toolong"));
-    assert_eq!(codes.last(), Some(&"toomanyerrors"));
+    assert_eq!(codes, [""; 0]);
 }
 
 #[test]

@@ -126,10 +126,10 @@ impl Loader<'_> {
                 let message = format!(
                     "more than {MOST_TEXTS} configurations stand in other files: the rest is not read"
                 );
-                let first = group.first().map_or(FileId(0), |placed| hosts[placed.file].file);
-                let site = wslint_model::Site { file: first, span: Span::new(0, 0) };
+                // What is left out may be what a proxy reads, whoever named the file of the first text.
+                let first = group.first().map(|placed| shown_path(strip_here(&hosts[placed.file].path)));
                 self.store.tell(
-                    Problem::error("embedded-limit", Place::Site(site), message)
+                    Problem::error("embedded-limit", Place::Path(first.unwrap_or_default()), message)
                         .help("lint the parts of this tree one by one"),
                 );
                 break;

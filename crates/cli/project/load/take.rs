@@ -113,7 +113,10 @@ impl Loader<'_> {
         if let Some(format) = host_format(path, bytes, self.configuration.include_docs) {
             return match self.take_host(path, format, true) {
                 Ok(true) => self.beside.extend(deployment::above(path, &self.resolver.territory)),
-                Ok(false) => self.holds_none(path, format),
+                Ok(false) => match self.proxy_of_script(path) {
+                    Some(proxy) => self.open_certain(path, proxy, true),
+                    None => self.holds_none(path, format),
+                },
                 Err(error) => self.cannot_read(path, &error),
             };
         }
@@ -238,19 +241,40 @@ impl Loader<'_> {
                 if format.is_some_and(|format| self.take_found_host(path, format)) {
                     return true;
                 }
+                if let Some(proxy) = self.proxy_of_script(path) {
+                    return self.open_found(path, proxy);
+                }
                 self.left.formats.push((path.to_owned(), words));
             }
             Looks::Foreign => self.left.foreign.push(path.to_owned()),
-            Looks::Configuration(proxy) => match self.store.open(path, proxy) {
-                Ok(file) => {
-                    self.sort_in(file, path.parent().unwrap_or(Path::new("")), proxy, false);
-                    return true;
-                }
-                Err(error) => self.note_unread(path, &error),
-            },
+            Looks::Configuration(proxy) => return self.open_found(path, proxy),
         }
         self.store.forget(path);
         false
+    }
+
+    /// Reads a found file as configuration; whether it can be read.
+    fn open_found(&mut self, path: &Path, proxy: Proxy) -> bool {
+        match self.store.open(path, proxy) {
+            Ok(file) => {
+                self.sort_in(file, path.parent().unwrap_or(Path::new("")), proxy, false);
+                true
+            }
+            Err(error) => {
+                self.note_unread(path, &error);
+                self.store.forget(path);
+                false
+            }
+        }
+    }
+
+    /// The proxy of a file that is called like a configuration, and of which nothing but the first line says that it is a
+    /// script: both proxies take that for a comment.
+    fn proxy_of_script(&mut self, path: &Path) -> Option<Proxy> {
+        path.extension().filter(|ending| *ending == "conf" || *ending == "cfg")?;
+        let bytes = self.store.peek(path).ok()?;
+        let first = bytes.split(|&byte| byte == b'\n').next().filter(|line| line.starts_with(b"#!"))?;
+        detect_whole(&bytes[first.len()..])
     }
 
     /// Takes a file of a folder if it holds configuration; whether it does.

@@ -153,6 +153,15 @@ fn values_of_haproxy_do_not_double_for_ever() {
     let seed = "    http-request set-var(txn.a) str(abcdefgh)\n";
     let twice = "    http-request set-var-fmt(txn.a) %[var(txn.a)]%[var(txn.a)]";
     for (name, body) in [
+        (
+            "the environment",
+            "global\n    \
+             setenv A abcdefgh\n"
+                .to_owned()
+                + &lines("    setenv A \"${A}${A}\"", 40)
+                + &lines("    setenv V# \"${A}\"", 300)
+                + "frontend g\n    bind :81\n    http-request set-path \"/${A}\"\n",
+        ),
         ("set-path", lines("    http-request set-path %[path]%[path]", 40)),
         ("set-pathq", lines("    http-request set-pathq %[path]%[path]?%[query]%[query]", 40)),
         ("set-uri", lines("    http-request set-uri %[pathq]%[pathq]", 40)),

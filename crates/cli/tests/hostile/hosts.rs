@@ -4,6 +4,9 @@ use std::fs::OpenOptions;
 
 use crate::support::{SMALL, Scratch};
 
+/// One text more than is read of all files together.
+const TOO_MANY: usize = 10_001;
+
 /// One byte more than is read of a file.
 const TOO_LARGE: u64 = (64 << 20) + 1;
 
@@ -39,4 +42,18 @@ fn a_host_that_is_too_large_is_told_and_the_others_are_read() {
         let named = scratch.bounded(SMALL, &[name]);
         assert_eq!(named.status, Some(2), "{name}: {named:?}");
     }
+}
+
+/// Nobody named the file of which there are too many, but what is left out may be what a proxy reads.
+#[test]
+fn more_texts_than_are_read_leave_no_other_out_in_silence() {
+    let texts: String =
+        (0..TOO_MANY).map(|at| format!("  a{at}.conf: |\n    server {{ listen 80; }}\n")).collect();
+    let many = format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: many}}\ndata:\n{texts}");
+    let scratch = Scratch::new(&[("a.yaml", &many), ("values.yaml", VALUES)]);
+    for args in [&["."][..], &["values.yaml", "a.yaml"], &["a.yaml"]] {
+        let ran = scratch.bounded(SMALL, args).expect(2);
+        assert!(ran.stderr.contains("embedded-limit"), "{ran:?}");
+    }
+    scratch.bounded(SMALL, &["values.yaml"]).expect(1);
 }

@@ -9,6 +9,7 @@ mod full_disk;
 mod growth;
 mod hosts;
 mod interrupted;
+mod kinds;
 mod kustomizations;
 mod linear;
 mod secrets;

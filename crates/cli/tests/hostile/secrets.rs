@@ -8,7 +8,7 @@ use crate::support::{Ran, SMALL, Scratch, formats};
 const CANARY: &str = "c4naryhunter2";
 
 /// Statements of a location, `@` for the canary.
-const NGINX: [&str; 29] = [
+const NGINX: [&str; 43] = [
     "proxy_set_header Authorization \"Basic @\";",
     "proxy_set_header  authorization  'Bearer @';",
     "proxy_set_header Proxy-Authorization @;",
@@ -38,10 +38,24 @@ const NGINX: [&str; 29] = [
     "access_by_lua 'ngx.req.set_header(\"X-Api-Key\", \"@\")';",
     "# proxy_set_header Authorization \"Basic @\";",
     "# the password: @",
+    "set $a \"bearer.authorization.k8s.io.@\";",
+    "proxy_set_header X-Hub-Signature sha1=@;",
+    "proxy_set_header X-Internal-Auth @;",
+    "proxy_set_header X-Session-Id @;",
+    "set $jwt @;",
+    "js_var $secret @;",
+    "encrypted_session_key @;",
+    "set_hmac_sha1 $sig '@' $uri;",
+    "redis2_query auth @;",
+    "if ($cookie_session = @) { return 403; }",
+    "if ($arg_secret ~ ^@$) { return 403; }",
+    "if ($arg_api_key !~ \"^(@|b)$\") { return 403; }",
+    "if ($args ~ \"key=@\") { return 403; }",
+    "sub_filter '</head>' '<script>var apiKey=\"@\"</script></head>';",
 ];
 
 /// Lines of a frontend or backend, `@` for the canary.
-const HAPROXY: [&str; 24] = [
+const HAPROXY: [&str; 34] = [
     "stats auth admin:@",
     "http-request set-header Authorization \"Basic @\"",
     "http-request add-header X-Api-Key @ if TRUE",
@@ -66,6 +80,16 @@ const HAPROXY: [&str; 24] = [
     "tcp-check send AUTH\\ @\\r\\n",
     "dynamic-cookie-key @",
     "# stats auth admin:@",
+    "http-request set-header Authorization \"Bearer %[str(@)]\"",
+    "http-request set-header X-Plain %[str(a),aes_gcm_dec(128,txn.nonce,@,txn.tag)]",
+    "http-request return status 200 content-type text/plain lf-string \"password: @\" if FALSE",
+    "http-request deny if { req.hdr(X-Api-Key) -m reg ^@$ }",
+    "http-request deny if { req.cook(sid) -m beg @ }",
+    "http-request deny if { http_auth_bearer @ }",
+    "http-request deny if { query -m sub key=@ }",
+    "acl known http_auth_pass @",
+    "http-request lua.check_token @",
+    "http-request set-uri /live?streamkey=@ if FALSE",
 ];
 
 #[track_caller]
@@ -181,6 +205,7 @@ fn what_a_secret_becomes_is_hidden_too() {
             "set $api_key @; proxy_set_header Upgrade $api_key; proxy_pass http://127.0.0.1:3000;",
         ),
         ("a redirect", "", "return 302 https://a.example/?sig=@;"),
+        ("an answer", "", "return 200 '{\"token\":\"@\"}';"),
         (
             "a table",
             "map $host $api_key { default @; }",

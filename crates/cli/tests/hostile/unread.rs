@@ -60,6 +60,7 @@ fn long_or_odd(config: &str) -> Vec<String> {
         config.replace('\n', "\r"),
         with("# caf\u{e9} \u{202e}", config),
         format!("#!/usr/sbin/nginx -c\n{config}"),
+        format!("#!/bin/bash\n# set -e\n{config}"),
     ]
 }
 
@@ -98,12 +99,18 @@ fn no_length_hides_a_haproxy_configuration() {
             ),
             format!("global\n{}{TUNNEL_MISSING}", rows("    tune.bufsize 16384")),
             format!("global\n{}{TUNNEL_MISSING}", rows("    setenv A b")),
+            format!("#!/bin/sh\n{TUNNEL_MISSING}"),
             TUNNEL_MISSING
                 .replace("    mode http\n", &format!("    mode http\n{}", rows("    no option httpclose"))),
         ] {
             check(&[(&[(name, text.as_bytes())], &["."], 1)]);
         }
     }
+    let cut = TUNNEL_MISSING.replace("    acl ws", "    description {{ name }}\n\0    acl ws");
+    for name in ["haproxy.cfg", "edge.cfg"] {
+        check(&[(&[(name, cut.as_bytes())], &[name], 2)]);
+    }
+    check(&[(&[("haproxy.cfg", cut.as_bytes())], &["."], 2)]);
 }
 
 #[test]
@@ -399,6 +406,26 @@ fn what_nothing_includes_for_certain_never_makes_the_status_2() {
     let scratch = Scratch::new(&[OTHER, ("app.conf", "server {\n    listen 80\n}\n")]);
     let ran = scratch.bounded(SMALL, &["."]).expect(0);
     assert!(ran.stdout.contains("app.conf:3:1: not read to its end: unexpected \"}\""), "{ran:?}");
+}
+
+/// Of very many problems of a kind only some are told.
+#[test]
+fn what_fails_where_nobody_looks_hides_no_error() {
+    let scratch = Scratch::new(&[
+        ("z/Nginx.conf", "events {}\nhttp { include sites/*; }\n"),
+        ("z/sites/loop", "server { listen 80; include sites/loop; }\n"),
+    ]);
+    for at in 0..1_001 {
+        scratch.write(
+            format!("a/prod{at}.conf"),
+            format!("events {{}}\nhttp {{ include prod{at}.conf; }}\n").as_bytes(),
+        );
+    }
+    for args in [&["."][..], &["a", "z"], &["a", "z/Nginx.conf"]] {
+        let ran = scratch.bounded(SMALL, args).expect(2);
+        assert!(ran.stderr.contains("z/sites/loop ->"), "{}", ran.stderr);
+    }
+    scratch.bounded(SMALL, &["a"]).expect(0);
 }
 
 #[test]

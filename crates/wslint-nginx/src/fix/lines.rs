@@ -198,7 +198,9 @@ impl Fixer<'_, '_> {
     pub(super) fn add_always(&self) -> Option<Vec<Edit>> {
         let config = self.model.config();
         let line = self.cause_line(&questions::CORS_ALWAYS)?;
-        Some(vec![editor::append_words(config, line, "always")?])
+        // Another word in its place is one that nginx refuses.
+        let is_free = config.tree(line).words(line.id).len() == 3;
+        is_free.then(|| editor::append_words(config, line, "always").map(|edit| vec![edit]))?
     }
 }
 

@@ -21,8 +21,6 @@ pub enum SyntaxErrorKind {
     WordExpansion,
     /// More than 64 words on a line.
     TooManyWords,
-    /// The variables of the file expand to more than memory should hold.
-    LineTooLong,
     /// Since 3.3: an empty word that would silently end the arguments.
     EmptyArgument,
     /// The condition of `.if` or `.elif` cannot be read.
@@ -73,7 +71,6 @@ impl SyntaxErrorKind {
                 | Kind::HexSequence
                 | Kind::WordExpansion
                 | Kind::TooManyWords
-                | Kind::LineTooLong
                 | Kind::EmptyArgument
                 | Kind::UnknownMacro
                 | Kind::Negation
@@ -201,7 +198,6 @@ impl SyntaxError {
             SyntaxErrorKind::HexSequence => "hex",
             SyntaxErrorKind::WordExpansion => "expand",
             SyntaxErrorKind::TooManyWords => "toomany",
-            SyntaxErrorKind::LineTooLong => "toolong",
             SyntaxErrorKind::EmptyArgument => "emptyarg",
             SyntaxErrorKind::Condition(_) => "cond",
             SyntaxErrorKind::NestedTooDeep => "nested",
@@ -246,7 +242,6 @@ impl fmt::Display for SyntaxError {
                 write!(f, "truncated or invalid word expansion sequence at position {number}")
             }
             SyntaxErrorKind::TooManyWords => f.write_str("too many words, truncating after word 64"),
-            SyntaxErrorKind::LineTooLong => f.write_str("line too long, cannot allocate memory"),
             SyntaxErrorKind::EmptyArgument => {
                 write!(f, "argument number {number} is empty and marks the end of the argument list")
             }

@@ -15,9 +15,10 @@ use crate::Span;
 /// The longest argument list of a line (`MAX_LINE_ARGS`).
 pub(super) const MAX_WORDS: usize = 64;
 
-/// What variables may add to one file. The proxy has no limit but memory, and `setenv` can double a value on
-/// each line; past this the line is refused as the proxy refuses one for which it gets no memory.
-const MAX_EXPANSION: usize = 16 << 20;
+/// The longest value of a variable, and what all of them may add to one file. The proxy has no limit but memory, and
+/// `setenv` can double a value on each line; past this it counts as unknown.
+const MAX_VALUE: usize = 64 << 10;
+const MAX_EXPANSION: usize = 2 << 20;
 
 /// What the words of a line depend on beside its bytes.
 pub(super) struct Context<'a> {
@@ -205,7 +206,7 @@ impl<'a> Splitter<'_, 'a> {
                     self.word.written |= quote == Some(rest.len() + 1);
                     quote = if quote.is_some() { None } else { Some(rest.len()) };
                 }
-                Piece::Variable(variable) => self.variable(&variable, start, end)?,
+                Piece::Variable(variable) => self.variable(&variable, start, end),
                 Piece::Text(_) => self.keep(start, end),
                 Piece::Strong(text) => self.keep(start + 1, start + 1 + text.len()),
                 Piece::Escape(byte) => self.decode(&[byte]),
@@ -319,7 +320,7 @@ impl<'a> Splitter<'_, 'a> {
     }
 
     /// Expands a variable that stands from `start` to `end`.
-    fn variable(&mut self, variable: &Variable<'_>, start: usize, end: usize) -> Result<(), Refused> {
+    fn variable(&mut self, variable: &Variable<'_>, start: usize, end: usize) {
         if variable.default.is_some() {
             self.found.default_left.get_or_insert(variable.brace_left);
         }
@@ -327,22 +328,23 @@ impl<'a> Splitter<'_, 'a> {
         let value = match (self.value(variable.name), variable.default) {
             (Value::Set(value), _) => value,
             (Value::Unset, Some(default)) => Cow::Owned(default.to_vec()),
-            (Value::Unset, None) => return Ok(()),
+            (Value::Unset, None) => return,
             (Value::Unknown, _) => {
                 (self.word.unknown, self.word.written) = (true, true);
-                return Ok(());
+                return;
             }
         };
-        self.out.expanded += value.len();
-        if self.out.expanded > MAX_EXPANSION {
-            return Err(Fault { kind: SyntaxErrorKind::LineTooLong, left: self.end - start });
+        let expanded = self.out.expanded + value.len();
+        if value.len() > MAX_VALUE || expanded > MAX_EXPANSION {
+            (self.word.unknown, self.word.written) = (true, true);
+            return;
         }
+        self.out.expanded = expanded;
         if variable.expand {
             self.expand(&value, start, end);
         } else {
             self.decode(&value);
         }
-        Ok(())
     }
 
     /// `${NAME[*]}`: each run of white space in the value ends a word, also at its start and at its end.

@@ -107,6 +107,8 @@ impl Reader<'_> {
 
     /// The checks at the end of what the proxy reads.
     fn finish(&mut self, cut: Option<(Cut, PhysicalLine)>) {
+        // What ends the file stands behind the last line, in which there may be tags.
+        self.reshaped = false;
         if let Some((cut, line)) = cut {
             let kind = match cut {
                 Cut::MissingLf => SyntaxErrorKind::MissingLf,
@@ -171,7 +173,7 @@ impl Reader<'_> {
                 let at = end - fault.left;
                 let error = self.error(fault.kind, Span::new(at, (at + 1).min(end)));
                 let error = match fault.kind {
-                    SyntaxErrorKind::TooManyWords | SyntaxErrorKind::LineTooLong => error,
+                    SyntaxErrorKind::TooManyWords => error,
                     _ => error.with_number(at - start + 1),
                 };
                 self.refuse(error, Force::InForce);
