@@ -15,6 +15,12 @@ pub(crate) struct Lines<'p> {
     pub(crate) project: &'p Project,
 }
 
+/// Whether a tag of a template begins on a line and ends on another one.
+fn leaves_tag_open(line: &[u8]) -> bool {
+    let last = |sign: &[u8; 2]| line.windows(sign.len()).rposition(|bytes| bytes == sign);
+    [(b"<%", b"%>"), (b"{{", b"}}"), (b"{%", b"%}")].into_iter().any(|(open, close)| last(open) > last(close))
+}
+
 impl Lines<'_> {
     fn source(&self, file: FileId) -> &[u8] {
         self.project.file(file).source()
@@ -43,7 +49,7 @@ impl Lines<'_> {
     }
 
     /// Adds a statement as the first line of a section, indented as the others are. `None` where the header's
-    /// line does not end, which HAProxy refuses anyway.
+    /// line does not end, which HAProxy refuses anyway, or where a template would take the new line for its own.
     pub(crate) fn insert_first(
         &self,
         header: &Statement<'_>,
@@ -52,7 +58,9 @@ impl Lines<'_> {
     ) -> Option<Edit> {
         let at = self.after(header.file, header.span.end);
         let source = self.source(header.file);
-        if source.get(at.checked_sub(1)?) != Some(&b'\n') {
+        if source.get(at.checked_sub(1)?) != Some(&b'\n')
+            || leaves_tag_open(&source[header.span.start as usize..at])
+        {
             return None;
         }
         let end_of_line = if source[..at].ends_with(b"\r\n") { "\r\n" } else { "\n" };
