@@ -27,7 +27,6 @@ mod message;
 mod notes;
 pub(crate) mod page;
 mod passage;
-#[cfg_attr(target_os = "wasi", path = "plain_problems.rs")]
 mod problems;
 mod progress;
 mod rdjson;

@@ -5,9 +5,9 @@ use std::io::{self, Write};
 use miette::Severity;
 use wslint_model::{Mark, Role};
 
-use super::console::Console;
-use super::locate::Locator;
-use super::report::Report;
+use super::super::console::Console;
+use super::super::locate::Locator;
+use super::super::report::Report;
 use crate::args::TerminalOptions;
 use crate::escape::escape;
 use crate::project::{Level, Loaded, Place, Problem};

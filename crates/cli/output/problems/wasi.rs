@@ -2,8 +2,8 @@
 
 use std::io::{self, Write};
 
-use super::console::Console;
-use super::locate::Locator;
+use super::super::console::Console;
+use super::super::locate::Locator;
 use crate::args::TerminalOptions;
 use crate::escape::escape;
 use crate::project::{Level, Loaded, Place};
