@@ -207,13 +207,16 @@ impl Server {
     /// Whether it starts without an address, and no resolver is to find one.
     pub(crate) fn waits_for_address(&self) -> bool {
         let settings = &self.settings;
-        let host = self.host.as_deref().unwrap_or_default();
-        let is_name = || !host.is_empty() && !host.contains(['/', '@']) && host.parse::<IpAddr>().is_err();
         settings.init_addr.as_deref() == Some("none")
             && !settings.unknown
             && !settings.resolvers
-            && !is_any(host)
-            && is_name()
+            && self.has_name()
+    }
+
+    /// Whether its address is a name, which is looked up.
+    pub(crate) fn has_name(&self) -> bool {
+        let host = self.host.as_deref().unwrap_or_default();
+        !host.is_empty() && !host.contains(['/', '@']) && !is_any(host) && host.parse::<IpAddr>().is_err()
     }
 
     /// Whether a check over HTTP goes in clear to a port that speaks TLS: the one that the server line speaks TLS to, or

@@ -1,8 +1,10 @@
 //! Which servers of a backend take requests while nothing has failed.
 
+use std::collections::HashSet;
+
 use super::proxy::ProxyId;
 use super::sections::Config;
-use super::server::Server;
+use super::server::{Destination, Server};
 
 /// How many servers a chain of `track` may pass: HAProxy refuses a circle.
 const MOST_TRACKED: usize = 16;
@@ -77,4 +79,15 @@ impl Config<'_> {
         });
         places.iter().map(|&place| &section.servers[place as usize]).collect()
     }
+}
+
+/// How many servers there are behind these lines at least. Lines with the same address lead to the same server, unless
+/// `resolvers` look its name up: they give each line another of its addresses (the manual's `resolve-opts allow-dup-ip`).
+pub(crate) fn different(servers: &[&Server]) -> usize {
+    let mut known = HashSet::new();
+    let mut is_known = |server: &Server| {
+        let alone = server.count == 1 && !server.settings.resolvers;
+        alone && server.address(Destination::default()).is_some_and(|address| !known.insert(address))
+    };
+    servers.iter().map(|server| if is_known(server) { 0 } else { server.count }).sum()
 }

@@ -1,6 +1,7 @@
 //! The servers that the requests of a way go to.
 
 use super::tried::Tried;
+use crate::config::different;
 use crate::config::server::{Destination, Server};
 use crate::questions as ask;
 use wslint_model::{Cause, Facts, Mark, Origin, Role, Site};
@@ -9,8 +10,7 @@ use wslint_model::{Cause, Facts, Mark, Origin, Role, Site};
 pub(super) fn answer(tried: &Tried<'_, '_>, facts: &mut Facts) {
     let Some(backend) = tried.backend() else { return };
     let servers = tried.config.usable(backend);
-    let count: usize = servers.iter().map(|server| server.count).sum();
-    facts.answer(&ask::SERVERS, count as u64, Cause::nowhere(Origin::Derived));
+    facts.answer(&ask::SERVERS, different(&servers) as u64, Cause::nowhere(Origin::Derived));
     let section = tried.config.proxy(backend);
     let known = |server: &&Server| {
         let address = server.address(Destination::default())?;

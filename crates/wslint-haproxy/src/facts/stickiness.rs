@@ -8,6 +8,7 @@ use super::tried::Tried;
 use crate::acl::expression::Expression;
 use crate::choices::Affinity;
 use crate::config::action::{Action, Rule};
+use crate::config::different;
 use crate::config::proxy::ProxyId;
 use crate::config::server::Server;
 use crate::questions as ask;
@@ -65,12 +66,13 @@ fn affinity(tried: &Tried<'_, '_>, backend: ProxyId, http: bool) -> (Known<Affin
     let config = tried.config;
     let section = config.proxy(backend);
     let servers = config.usable(backend);
-    let count: usize = servers.iter().map(|server| server.count).sum();
+    let count = different(&servers);
     let header = section.header.site();
     let hidden = section.statements.iter().any(crate::statement::Statement::has_unknown);
     if count <= 1 {
-        // A template may make more servers of its one line.
-        let value = if hidden { Known::Unknown } else { Known::Known(Affinity::Single) };
+        // A template may make more servers of its one line, and a name on several lines may be that of several servers.
+        let several = servers.len() > 1 && servers.iter().all(|server| server.has_name());
+        let value = if hidden || several { Known::Unknown } else { Known::Known(Affinity::Single) };
         return (value, Cause::nowhere(Origin::Derived));
     }
     let mut failed = None;
