@@ -135,13 +135,14 @@ pub(super) fn differences(planned: &Planned, seen: &Seen) -> Vec<Difference> {
             damage => differs("client", kept(damage.is_none()), kept(seen.keeps)),
         }
     }
-    // Of a handshake whose fate depends on what is not known, only that is compared which came about; what leaves in another
-    // protocol does not arrive at the lab's peers.
+    // Of a handshake whose fate depends on what is not known, only that is compared which came about, and so it is of one
+    // that fails in several ways; what leaves in another protocol does not arrive at the lab's peers.
     // A handshake that is kept from the upstream is one difference, not five.
     let kept_back = outcome.handshake == Handshake::Succeeds && !seen.handshake;
     // A proxy that waits for no answer may have gone before the upstream has read the request.
     let waits = outcome.idle_timeout != Known::Known(0);
-    let unsaid = outcome.handshake == Handshake::Unknown || !planned.is_spoken || kept_back || !waits;
+    let undecided = outcome.handshake == Handshake::Unknown || outcome.status == Known::Unknown;
+    let unsaid = undecided || !planned.is_spoken || kept_back || !waits;
     let open = unsaid && seen.arrived.is_none();
     let header = |name: &str| seen.arrived.as_ref().and_then(|arrived| arrived.header(name));
     let text =

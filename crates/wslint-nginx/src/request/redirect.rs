@@ -42,7 +42,12 @@ impl Follower<'_, '_, '_> {
             self.assume(&words, line);
         }
         if let Some(status) = last.strip_prefix('=') {
-            let status = status.parse().map_or(Known::Unknown, Known::Known);
+            // A file that is called by its name is often there, and is the answer then.
+            let by_name = tried.iter().any(|word| matches!(word, Known::Known(word) if !word.contains('$')));
+            let status = match status.parse() {
+                Ok(status) if !by_name => Known::Known(status),
+                _ => Known::Unknown,
+            };
             let answer = Answer { status, kind: AnswerKind::TryFiles, line: Some(line), target: None };
             return Some(Turn::Exit(Exit::Answered(answer)));
         }
