@@ -28,7 +28,7 @@ pub(crate) fn copy(setup: &Setup, program: &Program) -> Result<Copy, Error> {
     }
     match setup.proxy {
         Kind::Nginx => nginx::copy(setup, program),
-        Kind::Haproxy => haproxy::copy(setup),
+        Kind::Haproxy => haproxy::copy(setup, program),
     }
 }
 

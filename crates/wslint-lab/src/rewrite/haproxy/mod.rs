@@ -19,6 +19,7 @@ use super::copied::{
 };
 use super::edit::{Edits, Piece};
 use super::time;
+use crate::program::Program;
 use crate::{Error, Kind, Setup};
 
 /// The folders that absolute paths of configurations lead to; the copy's folder stands for each.
@@ -38,7 +39,7 @@ const OWN_RESOLVERS: &str = "resolvers default\n    nameserver lab ";
 const MAXCONN: &str = "    maxconn 1000\n";
 
 /// Lines of `global` about the process: the lab says where it runs and as whom.
-const DROPPED: [&str; 27] = [
+const DROPPED: [&str; 26] = [
     "daemon",
     "chroot",
     "user",
@@ -63,7 +64,6 @@ const DROPPED: [&str; 27] = [
     "issuers-chain-path",
     "fd-hard-limit",
     "numa-cpu-mapping",
-    "nbproc",
     "nbthread",
     "thread-groups",
 ];
@@ -74,7 +74,7 @@ const TIMEOUTS: &[&str] =
     &["client", "server", "tunnel", "client-fin", "server-fin", "http-keep-alive", "queue", "tarpit"];
 
 /// The copy of a setup's files. Those that end in `.cfg` are read with `-f`, in their order, after the main file.
-pub(super) fn copy(setup: &Setup) -> Result<Copy, Error> {
+pub(super) fn copy(setup: &Setup, program: &Program) -> Result<Copy, Error> {
     let mut sources = Vec::new();
     let mut files = Vec::new();
     let mut named = Vec::new();
@@ -100,6 +100,7 @@ pub(super) fn copy(setup: &Setup) -> Result<Copy, Error> {
         file: 0,
         left_out: Vec::new(),
         asks_client: false,
+        has_processes: has_processes(&program.version),
     };
     for (.., tree) in &sources {
         editor.collect_listens(tree);
@@ -123,6 +124,12 @@ pub(super) fn copy(setup: &Setup) -> Result<Copy, Error> {
     copies.push(FileCopy { path: OWN_FILE.into(), pieces });
     let Editor { listens, datagrams, peers, left_out, asks_client, .. } = editor;
     Ok(Copy { kind: Kind::Haproxy, files: copies, listens, datagrams, peers, left_out, asks_client })
+}
+
+/// Whether this HAProxy can be several processes: from 2.5 on `nbproc` is an error.
+fn has_processes(version: &str) -> bool {
+    let mut numbers = version.split('.').map(|number| number.parse().unwrap_or(0));
+    (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0)) < (2, 5)
 }
 
 /// How HAProxy is called: in the foreground, in one process.
@@ -170,6 +177,8 @@ struct Editor {
     file: usize,
     left_out: Vec<LeftOut>,
     asks_client: bool,
+    /// Whether `nbproc` could make several processes of this HAProxy.
+    has_processes: bool,
 }
 
 impl Editor {
@@ -234,6 +243,7 @@ impl Editor {
         }
         match (section, words[0].as_str()) {
             ("global", name) if DROPPED.contains(&name) => self.delete(tree, line),
+            ("global", "nbproc") if self.has_processes => self.delete(tree, line),
             ("log-forward", "log") => self.delete(tree, line),
             ("resolvers", "nameserver") if words.len() > 2 => {
                 self.edits.replace(spans[2].clone(), vec![Piece::Resolver]);
