@@ -173,12 +173,10 @@ impl Site {
 
     /// Waits until the proxy listens (true) or has ended (false).
     async fn listens(&self, number: usize, process: &mut Process) -> Result<bool, Error> {
-        // A port can be bound a second time as long as nobody listens on it (both set SO_REUSEADDR): so one sees
-        // whether the proxy is up without a connection that it would count or log.
         let listening = async {
             let mut look = interval(Duration::from_millis(2));
             for entrance in self.entrances.iter().filter(|entrance| entrance.proxy == number) {
-                while bindable(entrance.address) {
+                while !is_listened_at(entrance.address) {
                     look.tick().await;
                 }
             }
@@ -228,8 +226,22 @@ fn listening(part: &Part, address: &str) -> Option<SocketAddr> {
     part.places.listens.get(&listen.address).copied()
 }
 
-fn bindable(address: SocketAddr) -> bool {
-    TcpSocket::new_v4().is_ok_and(|socket| socket.set_reuseaddr(true).is_ok() && socket.bind(address).is_ok())
+/// Whether somebody listens at this very address, found out without a connection that a proxy would count or log. Linux lists
+/// the sockets (proc(5), `/proc/net/tcp`); elsewhere a port can be bound a second time as long as nobody listens on it (both
+/// set SO_REUSEADDR), which a listener at all addresses, such as that of a passing `nginx -t`, makes impossible too.
+fn is_listened_at(address: SocketAddr) -> bool {
+    const LISTENS: &str = "0A";
+    match (address, std::fs::read_to_string("/proc/net/tcp")) {
+        (SocketAddr::V4(address), Ok(sockets)) => {
+            let own = format!("{:08X}:{:04X}", u32::from_ne_bytes(address.ip().octets()), address.port());
+            sockets.lines().any(|line| {
+                let mut words = line.split_whitespace().skip(1);
+                words.next() == Some(&own) && words.nth(1) == Some(LISTENS)
+            })
+        }
+        _ => TcpSocket::new_v4()
+            .is_ok_and(|socket| socket.set_reuseaddr(true).is_ok() && socket.bind(address).is_err()),
+    }
 }
 
 /// The peer that the setup puts behind the address that the configuration writes.
