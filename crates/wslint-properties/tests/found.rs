@@ -31,9 +31,9 @@ fn fixes_come_to_an_end() {
         // The tag goes on behind the line, so that what was written below the line was a part of the tag.
         (
             Haproxy,
-            "defaults\n    mode http\n    timeout client 30s\n    timeout server 30s\n    timeout connect 5s\n\
-             listen web <%= name;\n%>\n    bind :80\n    use_backend app if { hdr(Upgrade) -i websocket }\n    \
-             server a 127.0.0.1:3000\nbackend app\n    server a 127.0.0.1:3001\n    timeout tunnel 1h\n",
+            "defaults\n    mode http\n    timeout client 30s\n    timeout server 30s\n    timeout connect 5s\nfrontend web\n    \
+             bind :80\n    use_backend app if { hdr(Upgrade) -i websocket }\nbackend app <% if name\n%>\n    \
+             server a 127.0.0.1:3000\n",
         ),
         // The unit went to the last word of the line, which is not the time.
         (
