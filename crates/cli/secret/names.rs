@@ -178,11 +178,14 @@ pub(super) fn is_secret_variable(name: &str) -> bool {
     is_secret(name) || ends_in(name, &["pass", "pw", "key", "auth"])
 }
 
+/// What the names of headers and parameters with credentials end in.
+const CREDENTIALS: &[&str] = &["key", "sig", "signature", "auth", "pass", "hmac"];
+
 /// Whether a header of this name carries a secret.
 pub(crate) fn is_secret_header(name: &str) -> bool {
     is_secret(name)
         || name.eq_ignore_ascii_case("cookie")
-        || (name.len() > "key".len() && ends_in(name, &["key", "auth", "pass", "sig", "signature", "hmac"]))
+        || (name.len() > "key".len() && ends_in(name, CREDENTIALS))
         || is_session(name)
 }
 
@@ -205,7 +208,7 @@ fn is_session(name: &str) -> bool {
 /// Whether a parameter of a query of this name carries a secret.
 pub(crate) fn is_secret_parameter(name: &str) -> bool {
     is_secret(name)
-        || ends_in(name, &["key", "sig", "signature", "auth", "pass", "hmac"])
+        || ends_in(name, CREDENTIALS)
         || words(name).any(|word| word.eq_ignore_ascii_case("streamkey"))
 }
 
