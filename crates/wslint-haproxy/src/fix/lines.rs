@@ -1,6 +1,7 @@
 //! Edits of lines and words that keep indentation and line ends as they are.
 
 use wslint_syntax::Span;
+use wslint_syntax::haproxy::leaves_tag_open;
 
 use crate::statement::Statement;
 use wslint_model::Edit;
@@ -13,12 +14,6 @@ const DEEPEST_INDENT: usize = 200;
 pub(crate) struct Lines<'p> {
     /// The files.
     pub(crate) project: &'p Project,
-}
-
-/// Whether a tag of a template begins on a line and ends on another one.
-fn leaves_tag_open(line: &[u8]) -> bool {
-    let last = |sign: &[u8; 2]| line.windows(sign.len()).rposition(|bytes| bytes == sign);
-    [(b"<%", b"%>"), (b"{{", b"}}"), (b"{%", b"%}")].into_iter().any(|(open, close)| last(open) > last(close))
 }
 
 impl Lines<'_> {

@@ -29,7 +29,7 @@ use crate::{Source, TooMany};
 pub use error::{Argument, ConditionFault, SyntaxError, SyntaxErrorKind};
 pub use options::{Options, Unset};
 pub use parse::Parse;
-pub use template::{looks_templated, reshapes};
+pub use template::{leaves_tag_open, looks_templated, reshapes};
 pub use tree::{Force, Line, LineId, LineKind, Prefix, Section, Tree, Word};
 
 /// Reads one file. Never fails: what cannot be read is in [`Parse::errors`], and reading goes on with the

@@ -34,6 +34,11 @@ pub fn reshapes(source: &[u8]) -> bool {
     Scanner::new(source).any(|found| !found.covered())
 }
 
+/// Whether a tag of a template begins in a text and goes on behind it: what is written there would be a part of the tag.
+pub fn leaves_tag_open(text: &[u8]) -> bool {
+    tag::leaves_open(text)
+}
+
 /// One tag, and where in the blocks of the template the text after it is.
 #[derive(Clone, Copy, Debug)]
 struct Tag {

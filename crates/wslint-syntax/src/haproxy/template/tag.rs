@@ -54,6 +54,12 @@ pub(super) fn openings() -> impl Iterator<Item = &'static [u8]> {
     LANGUAGES.iter().map(|language| language.open).chain([&b"__"[..], b"${"])
 }
 
+/// Whether the last tag that begins in a text does not end in it.
+pub(super) fn leaves_open(text: &[u8]) -> bool {
+    let last = |sign| memchr::memmem::rfind(text, sign);
+    LANGUAGES.iter().any(|language| last(language.open) > last(language.close))
+}
+
 /// Finds tags from left to right. Once a closing delimiter is not found it is not sought again, so that any
 /// number of openings is looked at in linear time.
 #[derive(Default)]
