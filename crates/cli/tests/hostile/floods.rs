@@ -3,13 +3,15 @@
 use super::growth::lines;
 use crate::support::{Budget, Scratch};
 
-/// A file may take 30 MB and 25 times its size in memory. The budget is of addresses, of which the program itself and
-/// what the allocator reserves take some hundred megabytes more.
-const FLOOD: Budget = Budget { memory_mib: 30 + 25 + 105, cpu_seconds: 60 };
+/// A file of a megabyte may take 30 MB and 25 times its size in memory. The budget is of addresses, of which the program
+/// itself and what the allocator reserves take some hundred megabytes more.
+const MEGABYTE: Budget = Budget { memory_mib: 30 + 25 + 105, cpu_seconds: 60 };
+/// A flood has half of that.
+const FLOOD: Budget = Budget { memory_mib: 30 + 25 / 2 + 105, cpu_seconds: 60 };
 
-/// A megabyte of one unit, behind and in front of others.
+/// Half a megabyte of one unit, behind and in front of others.
 fn flood(before: &str, unit: &str, after: &str) -> String {
-    format!("{before}{}{after}", unit.repeat((1 << 20) / unit.len()))
+    format!("{before}{}{after}", unit.repeat((1 << 19) / unit.len()))
 }
 
 #[test]
@@ -89,14 +91,14 @@ fn files_that_are_dense_and_real_are_read_to_the_end() {
     );
     let map = format!("map $uri $to {{\n{}}}\n", lines("/p# /q#;", 40_000));
     let scratch = Scratch::new(&[("nginx.conf", &format!("events {{}}\nhttp {{\n{map}{hosts}}}\n"))]);
-    scratch.bounded(FLOOD, &["nginx.conf"]).expect(0);
+    scratch.bounded(MEGABYTE, &["nginx.conf"]).expect(0);
     let backends = lines("backend b#\n    server s 10.0.0.1:80 check", 6_000);
     let rules = lines("    use_backend b# if { hdr(host) h#.example }", 300);
     let text = format!(
         "defaults\n    mode http\n    timeout client 1m\n    timeout server 1m\n    timeout connect 1m\n{backends}frontend f\n    bind :80\n{rules}    default_backend b0\n"
     );
     let scratch = Scratch::new(&[("haproxy.cfg", &text)]);
-    scratch.bounded(FLOOD, &["haproxy.cfg", "--exit-zero"]).expect(0);
+    scratch.bounded(MEGABYTE, &["haproxy.cfg", "--exit-zero"]).expect(0);
 }
 
 #[test]
@@ -105,14 +107,14 @@ fn snippets_that_are_included_again_and_again_are_counted() {
     let includes = lines("location /# { include snippet.conf; }", 2_000);
     let text = format!("events {{}}\nhttp {{ server {{ listen 80;\n{includes}}} }}\n");
     let scratch = Scratch::new(&[("nginx.conf", &text), ("snippet.conf", &snippet)]);
-    let ran = scratch.bounded(FLOOD, &["nginx.conf"]).expect(2);
+    let ran = scratch.bounded(MEGABYTE, &["nginx.conf"]).expect(2);
     assert!(ran.stderr.contains("include-limit"), "{ran:?}");
 }
 
 /// What is fixed grows in each round, and is read again.
 #[test]
 fn findings_take_memory_in_proportion_however_they_are_told() {
-    const PART: usize = 8;
+    const PART: usize = 16;
     let budget = Budget { memory_mib: 30 + 25 / PART as u64 + 105, cpu_seconds: 120 };
     let numbered = "server { listen 80;\n";
     for (before, unit, after) in [

@@ -191,7 +191,7 @@ const KINDS: [Kind; 17] = [
             ("interrupted::fix_survives_every_error", &["FIX.interrupt(errors)"]),
             ("interrupted::fix_survives_every_signal", &["FIX.interrupt(signals)"]),
             (
-                "interrupted::all_other_writers_survive_every_error_and_a_signal_at_every_call",
+                "interrupted::all_other_writers_survive_an_error_or_a_signal_at_every_call",
                 &["[REPORT, BASELINE, INIT, ADD_IGNORE]"],
             ),
             (

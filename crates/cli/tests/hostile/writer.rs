@@ -159,11 +159,6 @@ pub(super) fn signals(_: &Call) -> Vec<String> {
     SIGNALS.iter().map(|(name, _)| format!("signal={name}")).collect()
 }
 
-/// One of them, another at the next call of the name.
-pub(super) fn signal(call: &Call) -> String {
-    format!("signal={}", SIGNALS[call.number % SIGNALS.len()].0)
-}
-
 /// The files of the incident when all that can be fixed is.
 pub(super) fn fixed() -> Files {
     let scratch = midnight();
