@@ -29,6 +29,7 @@ mod error;
 mod folder;
 pub mod guard;
 mod lab;
+mod listener;
 mod means;
 mod peer;
 mod polling;

@@ -15,6 +15,7 @@ use crate::context::Context;
 use crate::error::Doing;
 use crate::folder::Folder;
 use crate::guard::Guard;
+use crate::listener::is_listened_at;
 use crate::means::Means;
 use crate::peer::{self, Listening};
 use crate::process::Process;
@@ -224,24 +225,6 @@ fn listening(part: &Part, address: &str) -> Option<SocketAddr> {
     let listen =
         exact.or_else(|| part.copy.listens.iter().find(|listen| port.is_some() && listen.port == port))?;
     part.places.listens.get(&listen.address).copied()
-}
-
-/// Whether somebody listens at this very address, found out without a connection that a proxy would count or log. Linux lists
-/// the sockets (proc(5), `/proc/net/tcp`); elsewhere a port can be bound a second time as long as nobody listens on it (both
-/// set SO_REUSEADDR), which a listener at all addresses, such as that of a passing `nginx -t`, makes impossible too.
-fn is_listened_at(address: SocketAddr) -> bool {
-    const LISTENS: &str = "0A";
-    match (address, std::fs::read_to_string("/proc/net/tcp")) {
-        (SocketAddr::V4(address), Ok(sockets)) => {
-            let own = format!("{:08X}:{:04X}", u32::from_ne_bytes(address.ip().octets()), address.port());
-            sockets.lines().any(|line| {
-                let mut words = line.split_whitespace().skip(1);
-                words.next() == Some(&own) && words.nth(1) == Some(LISTENS)
-            })
-        }
-        _ => TcpSocket::new_v4()
-            .is_ok_and(|socket| socket.set_reuseaddr(true).is_ok() && socket.bind(address).is_err()),
-    }
 }
 
 /// The peer that the setup puts behind the address that the configuration writes.
