@@ -278,6 +278,41 @@ impl<'p, 'r> Analysis<'p, 'r> {
         Some(Checked { websocket_routes, ..self.check_with(selected, fixes, &wanted, |_, _, _| {}) })
     }
 
+    /// Whether what rules say of these places is said of routes that these findings are not of, and has nothing to do with
+    /// `files`: what is told once for all routes is told of the first one. Only the first routes of all are looked at.
+    pub(crate) fn is_told_of_others(
+        &self,
+        findings: &[&Finding<'_>],
+        selected: impl Fn(&Rule) -> bool,
+        files: &HashSet<FileId>,
+    ) -> bool {
+        const MOST_ROUTES: usize = 100;
+        if findings.is_empty() {
+            return true;
+        }
+        let mut check = self.rules.checking(self.settings, selected, self.most_findings).silent();
+        let is_done = Cell::new(false);
+        let first = Filter { stops: &|| is_done.get(), ..Filter::default() };
+        let mut looked_at = 0;
+        let mut is_told = false;
+        self.each_route_of(&first, &mut |_, route| {
+            if is_done.get() || route.facts.iter().next().is_none() {
+                return;
+            }
+            looked_at += 1;
+            check.route(looked_at, &route, |_| None);
+            let settled: Option<Vec<_>> =
+                findings.iter().map(|told| check.settled(told.rule, told.primary.site)).collect();
+            let is_of_files = |told: &&Finding<'_>| {
+                let mut marks = [&told.primary].into_iter().chain(&told.marks);
+                marks.any(|mark| files.contains(&mark.site.file))
+            };
+            is_told = settled.as_ref().is_some_and(|all| !all.iter().any(is_of_files));
+            is_done.set(settled.is_some() || looked_at == MOST_ROUTES);
+        });
+        is_told
+    }
+
     /// For each configuration the servers that lines of these files may tell something of; `None` where that is not told
     /// by the lines of nginx alone.
     fn concerned(&self, files: &HashSet<FileId>) -> Option<Vec<Concerned>> {

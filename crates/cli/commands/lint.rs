@@ -97,10 +97,13 @@ pub(crate) fn run(args: &LintArgs) -> Result<Status, Failure> {
     let fixes = outlet.tells_fixes(args);
     let of_concerned = || {
         let changed = loaded.narrowed.as_ref().filter(|_| asked.is_empty())?;
-        let checked = analysis.check_concerned(changed, |rule| selection.asks(rule), fixes)?;
+        let mut checked = analysis.check_concerned(changed, |rule| selection.asks(rule), fixes)?;
         // What is told elsewhere is told once for all routes, and which of them it names depends on the others.
-        let elsewhere = |finding: &Finding<'_>| !changed.contains(&finding.primary.site.file);
-        let is_whole = !checked.findings.iter().any(|told| loaded.concerns(told) && elsewhere(told));
+        let is_elsewhere =
+            |told: &Finding<'_>| loaded.concerns(told) && !changed.contains(&told.primary.site.file);
+        let elsewhere: Vec<_> = checked.findings.iter().filter(|told| is_elsewhere(told)).collect();
+        let is_whole = analysis.is_told_of_others(&elsewhere, |rule| selection.asks(rule), changed);
+        checked.findings.retain(|told| !is_elsewhere(told));
         is_whole.then_some(checked)
     };
     let mut checked = of_concerned().unwrap_or_else(|| {

@@ -147,6 +147,21 @@ fn values_are_replaced() {
 }
 
 #[test]
+fn a_path_that_is_refused_elsewhere_is_not_taken_from_here() {
+    let text = "server {\n    location ~ ^/api { proxy_pass http://a/x; }\n    \
+                location /ws/ { proxy_pass http://b/x; }\n}\n";
+    check_settles("drop-uri-part", text, text);
+    let own = "server {\n    location ~ ^/ws { proxy_pass http://a/x; }\n}\n";
+    check_settles("drop-uri-part", own, &own.replace("/x", ""));
+}
+
+#[test]
+fn an_address_of_another_protocol_has_no_path() {
+    let text = "server {\n    location /ws/ {\n        scgi_pass ws//;\n    }\n}\n";
+    check_settles("drop-uri-part", text, text);
+}
+
+#[test]
 fn paths_are_passed_on() {
     let socketio = |pass: &str| format!("server {{ location /socket.io/ {{ proxy_pass {pass}; }} }}");
     check_settles("drop-uri-part", &socketio("http://b/"), &socketio("http://b"));

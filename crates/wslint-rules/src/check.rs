@@ -126,6 +126,15 @@ impl<'r> Checking<'r, '_> {
         }
     }
 
+    /// What a rule says of a place so far, if no route that comes later changes its words and its marks: those are of the first
+    /// one of which it says the worst.
+    pub fn settled(&self, rule: &Rule, place: Site) -> Option<&Finding<'r>> {
+        let numbered = self.nginx.iter().chain(&self.haproxy).chain(&self.objects);
+        let number = numbered.into_iter().find(|(_, other)| other.id == rule.id)?.0;
+        let at = *self.found.by_place.get(&(number, place))?;
+        self.found.findings.get(at).filter(|finding| finding.severity == rule.worst())
+    }
+
     /// The place of the first finding that was not kept, if there were too many.
     pub fn left_out(&self) -> Option<Site> {
         self.found.left_out

@@ -78,6 +78,12 @@ impl Rule {
         self.id.split_once('/').map_or(self.id.as_str(), |(_, name)| name)
     }
 
+    /// How bad it is at worst, of all routes.
+    pub(crate) fn worst(&self) -> Severity {
+        let adjusted = self.trigger.iter().flat_map(|trigger| &trigger.adjust).map(|adjust| adjust.severity);
+        adjusted.fold(self.severity, Severity::max)
+    }
+
     /// The id's part before the slash: `nginx`, or of somebody's own rule the word that they chose.
     pub fn owner(&self) -> &str {
         self.id.split_once('/').map_or("", |(owner, _)| owner)

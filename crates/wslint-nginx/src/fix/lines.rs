@@ -40,12 +40,18 @@ impl Fixer<'_, '_> {
     pub(super) fn drop_uri_part(&self) -> Option<Vec<Edit>> {
         let config = self.model.config();
         let pass = self.pass.filter(|&line| self.is_own(line))?;
+        let refused = self.refusal.filter(|refusal| refusal.kind == RefusalKind::UriPart);
+        // All routes tell of a line that nginx refuses, of whichever it is.
+        if refused.is_some_and(|refusal| config.site(refusal.line) != config.site(pass)) {
+            return None;
+        }
         let written = config.known_arg(pass, 0)?;
         if let Some(LocationKind::Prefix(name) | LocationKind::PrefixFirst(name)) =
             config.location_kind(self.level)
         {
             let uri = pass::destination(&written).map_or(String::new(), |destination| destination.uri);
-            let strips = is_other_prefix(&name, &uri);
+            // Of other protocols no URI is told.
+            let strips = !uri.is_empty() && is_other_prefix(&name, &uri);
             match (name.ends_with('/'), uri.ends_with('/')) {
                 _ if !strips => {}
                 // With a variable it says all of the path: what was meant by it is not known.
