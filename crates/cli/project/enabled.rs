@@ -16,7 +16,8 @@ pub(crate) fn available(path: &Path) -> Option<&Path> {
 /// What the folder of enabled sites beside the available ones holds.
 #[derive(Debug, Default)]
 pub(crate) struct Enabled {
-    /// Whether it enables any: an empty one, or one with a README, says that the links are made on the server.
+    /// Whether it enables any: an empty one, one with a README, or one of links that lead to nothing at hand says that the
+    /// links are made on the server.
     any: bool,
     /// What its links lead to, by the last name: a repository links to `/etc/nginx/sites-available/app`, which is not
     /// there before it is deployed.
@@ -30,12 +31,15 @@ impl Enabled {
         let speaks = |file| {
             store.project.nginx(file).is_some_and(|tree| context(tree).is_some() || has_includes(tree))
         };
+        let sites: HashSet<OsString> =
+            territory.list(available).unwrap_or_default().into_iter().map(|(name, _)| name).collect();
         let folder = available.with_file_name(ENABLED);
         let entries = territory.list(&folder).unwrap_or_default();
         for path in entries.iter().map(|(name, _)| folder.join(name)).filter(|path| !is_hidden(path)) {
             let target = territory.link_target(&path);
-            // Where a link leads out of what may be read, what it leads to is not known, but that it enables something.
-            enabled.any |= store.parsed(&path).map_or(target.is_some(), speaks);
+            let is_site =
+                || target.as_deref().is_some_and(|target| target.iter().any(|name| sites.contains(name)));
+            enabled.any |= store.parsed(&path).map_or_else(is_site, speaks);
             enabled.linked.extend(target.as_deref().and_then(Path::file_name).map(OsString::from));
         }
         enabled

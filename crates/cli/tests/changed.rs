@@ -101,7 +101,7 @@ fn an_unused_suppression_is_told_where_it_was_changed() {
 const MEETING: &[(&str, &str)] = &[
     (
         "nginx.conf",
-        "events {}\nhttp {\n    include conf.d/*.conf;\n    map $http_upgrade $connection_upgrade { default upgrade; '' close; }\n}\n",
+        "events { worker_connections 64; }\nhttp {\n    include conf.d/*.conf;\n    map $http_upgrade $connection_upgrade { default upgrade; '' close; }\n}\n",
     ),
     // Its upstream stands in another file.
     (
@@ -159,7 +159,7 @@ fn of_a_changed_file_all_is_told_that_the_whole_configuration_tells_of_it() {
         scratch.run(&args).expect(0).json()["findings"].as_array().expect("findings").clone()
     };
     let whole = findings(&["."]);
-    assert!(whole.len() > MEETING.len(), "{}", whole.len());
+    assert!(whole.len() >= MEETING.len(), "{}", whole.len());
     for (file, _) in MEETING {
         let of_file = |place: &serde_json::Value| place["file"] == *file;
         let concerns = |finding: &&serde_json::Value| {

@@ -42,14 +42,14 @@ impl<'t> Maker<'t> {
     fn copy(&mut self, length: usize) {
         let site = self.site(length);
         self.mapped.copy(&self.text[site.span.range()], site);
-        self.at += length;
+        self.at = site.span.range().end;
     }
 
     /// Puts other bytes in the place of some.
     fn put(&mut self, bytes: &[u8], length: usize) {
         let site = self.site(length);
         self.mapped.put(bytes, site);
-        self.at += length;
+        self.at = site.span.range().end;
     }
 
     /// Notes that the next bytes are wrong, as they show in the text that is made.

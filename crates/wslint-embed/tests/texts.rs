@@ -130,6 +130,26 @@ fn what_is_no_configuration_of_its_own_is_left_alone() {
 }
 
 #[test]
+fn a_file_may_end_anywhere() {
+    let script = "#!/bin/sh\nA=\"$(cat \\\nb)\"\necho -e \"server {\\n  set \\$a ${b} $c $host; \\\"}\" 'x' > a.conf\n\
+                  printf 'server { }\\n' $d \\\n  | tee /etc/nginx/conf.d/a.conf\ncat <<-\"E\" > b.conf\n\tserver { $a }\n\tE\n\
+                  cat > c.conf <<E\nserver { \\$a ${b} `c` $host \\\n }\nE\n";
+    let hosts = [
+        (Format::Script, script.to_owned()),
+        (Format::Dockerfile, format!("FROM nginx\nRUN {}", script.replace('\n', "\\\n# c\n"))),
+        (Format::Yaml, format!("a:\n  run: |\n{}", script.replace("\n", "\n    "))),
+    ];
+    for (format, host) in hosts {
+        let bytes = host.as_bytes();
+        for end in 0..=bytes.len() {
+            for last in ["", "$", "\\", "\"", "'", "${", "$(", "`"] {
+                read(format, &[&bytes[..end], last.as_bytes()].concat(), FILE);
+            }
+        }
+    }
+}
+
+#[test]
 fn what_one_workload_mounts_lies_together() {
     let map = |name: &str, keys: &str| format!("kind: ConfigMap\nmetadata: {{name: {name}}}\ndata:\n{keys}");
     let keys = "  a: 'server { }'\n  b.conf: 'server { }'\n";

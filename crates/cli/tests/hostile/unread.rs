@@ -254,6 +254,9 @@ fn a_site_is_left_out_where_others_are_enabled_and_counted() {
             assert!(!said.contains("left out"), "{said}");
         }
     }
+    // A link to nothing at hand says nothing of the sites that are.
+    let (status, said) = told(&files, &[("/srv/gone/site", "sites-enabled/site")], &["."]);
+    assert_eq!(status, Some(1), "{said}");
     for target in ["../sites-available/off", "/etc/nginx/sites-available/off"] {
         let (status, said) = told(&files, &[(target, "sites-enabled/site")], &["."]);
         assert_eq!(status, Some(1), "{target}: {said}");
