@@ -189,8 +189,7 @@ const focused = (page) =>
 
   // A fix, with its diff, and without the finding when it is applied.
   await page.click("#findings details.fix summary");
-  const added = await page.$$eval("#findings .diff .added", (lines) => lines.length);
-  if (added === 0) tell("typing: the fix shows no diff");
+  await page.waitForSelector("#findings .diff .added");
   await looked_after(page, () => page.click("#findings details.fix button"));
   if ((await summary(page)) === incident) tell("typing: the applied fix changes nothing");
   await page.click("#fix-all");
