@@ -61,7 +61,9 @@ pub(crate) struct Veil {
     /// The values of the files' secrets, found when the first text is shown.
     values: OnceLock<Option<AhoCorasick>>,
     /// Texts in which there is no secret: many findings say the same.
-    clean: Mutex<HashSet<String>>,
+    clean: Mutex<HashSet<String, RandomState>>,
+    /// Lines of whole statements in which there is no secret: many hosts have the same.
+    clean_lines: Mutex<HashSet<Vec<u8>, RandomState>>,
 }
 
 impl Veil {
@@ -73,11 +75,18 @@ impl Veil {
         Self { environment: values.collect(), ..Self::default() }
     }
 
-    /// Where a line of a file holds secrets, as offsets in the file.
+    /// Where a line of a file, or a part of one, holds secrets, as offsets in the file.
     pub(crate) fn in_line(&self, project: &Project, file: FileId, span: Span) -> Vec<Range<usize>> {
         let start = span.start as usize;
         let content = &project.file(file).content;
         let bytes = &project.file(file).source()[span.range()];
+        let (most, longest) = MOST_TEXTS;
+        let alike = bytes.len() <= longest
+            && matches!(content, Content::Nginx(tree) if holds_whole_statements(tree, span));
+        let clean = || self.clean_lines.lock().unwrap_or_else(PoisonError::into_inner);
+        if alike && clean().contains(bytes) {
+            return Vec::new();
+        }
         let mut found: Vec<Range<usize>> =
             line::secrets(bytes).into_iter().map(|range| start + range.start..start + range.end).collect();
         found.extend(match content {
@@ -90,6 +99,10 @@ impl Veil {
         });
         if let Some(values) = self.values(project) {
             found.extend(values.find_iter(bytes).map(|found| start + found.start()..start + found.end()));
+        }
+        let mut clean = clean();
+        if found.is_empty() && alike && clean.len() < most {
+            clean.insert(bytes.to_owned());
         }
         merged(found)
     }
@@ -423,6 +436,18 @@ fn line_words<'t>(tree: &'t haproxy::Tree, line: &haproxy::Line) -> Vec<Word<'t>
 }
 
 /// The secrets of the statements that stand on a line, or reach onto it from an earlier one.
+/// Whether a line holds nothing but whole statements, none of them an entry of a table: others that are the same to the byte
+/// hold the same secrets.
+fn holds_whole_statements(tree: &nginx::Tree, line: Span) -> bool {
+    let low = tree.first_from(line.start).map_or(tree.len(), |id| id.0 as usize);
+    let ids = |from: usize| (from..tree.len()).map(|id| DirectiveId(id as u32));
+    let before = low.checked_sub(1).map(|id| tree.statement(DirectiveId(id as u32)).end);
+    before.is_none_or(|end| end <= line.start)
+        && ids(low)
+            .take_while(|&id| tree.statement(id).start < line.end)
+            .all(|id| tree.statement(id).end <= line.end && !in_table(tree, id))
+}
+
 fn of_nginx_line(tree: &nginx::Tree, line: Span) -> Vec<Range<usize>> {
     let start = |id: usize| tree.statement(DirectiveId(id as u32)).start;
     let low = tree.first_from(line.start).map_or(tree.len(), |id| id.0 as usize);

@@ -63,6 +63,9 @@ pub fn shortened(value: &str) -> Cow<'_, str> {
 
 /// The first characters of a text, with a sign where it goes on.
 pub fn cut(text: &str, characters: usize) -> Cow<'_, str> {
+    if text.len() <= characters {
+        return Cow::Borrowed(text);
+    }
     match text.char_indices().nth(characters) {
         None => Cow::Borrowed(text),
         Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
