@@ -119,6 +119,20 @@ fn nothing_is_fixed_while_something_cannot_be_read() {
     assert!(scratch.run(&[".", "--fix"]).expect(0).stderr.starts_with("Fixed "));
 }
 
+/// The end of the tag would be left behind.
+#[test]
+fn a_line_whose_tag_goes_on_below_is_not_taken_out() {
+    let text = "defaults\n    mode http\n    option forceclose <% if name\n%>\n    timeout client 30s\n    \
+                timeout server 30s\n    timeout connect 5s\nfrontend web\n    bind :80\n    \
+                use_backend app if { hdr(Upgrade) -i websocket }\nbackend app\n    timeout tunnel 1h\n    \
+                server a 127.0.0.1:3000\n";
+    let scratch = Scratch::new(&[("haproxy.cfg", text)]);
+    scratch.run(&["haproxy.cfg", "--fix"]).expect(1);
+    assert_eq!(fs::read_to_string(scratch.path().join("haproxy.cfg")).expect("readable"), text);
+    scratch.write("haproxy.cfg", text.replace(" <% if name\n%>", "").as_bytes());
+    scratch.run(&["haproxy.cfg", "--fix"]).expect(0);
+}
+
 #[test]
 fn standard_input_is_not_fixed() {
     let scratch = scratch();

@@ -15,6 +15,11 @@ pub fn written(host: &Host, text: &[u8], edit: &Edit) -> Result<Edit, &'static s
     if touched.any(|piece| piece.from.file != host.file) {
         return Err("a value of another file stands in that line");
     }
+    // In front of the first byte may stand a variable, to whose name the new text would be added.
+    let is_first = |span: Span| span.start == 0 && span.end == 0;
+    if span.start == 0 && host.slips.iter().any(|slip| is_first(slip.span)) {
+        return Err(MADE);
+    }
     edited(text, host.map.pieces(), writing, edit)
 }
 

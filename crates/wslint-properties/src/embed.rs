@@ -71,7 +71,7 @@ fn edited(format: Format, bytes: &[u8], text: &Embedded, number: usize, start: u
         opens: text.opens,
         map: text.mapped.map.clone(),
         writing: text.writing.clone(),
-        slips: Vec::new(),
+        slips: text.slips.clone(),
         generated: false,
         maker: None,
     };

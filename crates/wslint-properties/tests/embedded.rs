@@ -70,6 +70,12 @@ fn files_are_read_and_written_as_they_are() {
     }
 }
 
+/// What fuzzing found.
+#[test]
+fn no_text_is_added_to_the_name_of_a_variable() {
+    embed(Format::Script, b"cat > /etc/nginx/conf.d/a.conf <<EOF\n$host;\nserver { listen 80; }\nEOF\n");
+}
+
 #[test]
 fn spoilt_files_are_read_too() {
     let mut numbers = Numbers(7);

@@ -6,7 +6,12 @@ use wslint_properties::{embed, fixes};
 
 #[test]
 fn fixes_come_to_an_end() {
-    let found: [(Proxy, &str); 5] = [
+    let found: [(Proxy, &str); 6] = [
+        // The first quote that was written closed one that lay open.
+        (
+            Nginx,
+            "server {\n    listen 80;\n    set $a \"{{ a }};\n    location /ws {\n        proxy_pass http://a;\n    }\n}\n",
+        ),
         // The `;` behind `proxy_pass` is forgotten, in a template, where that is no error: new lines went into the block
         // that the line takes for its own.
         (

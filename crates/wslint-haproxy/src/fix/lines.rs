@@ -37,10 +37,12 @@ impl Lines<'_> {
         Edit { site: Site { file, span: Span::new(start, end) }, text: text.as_bytes().to_vec() }
     }
 
-    /// Deletes the whole line of a statement, its comment included.
-    pub(crate) fn delete(&self, line: &Statement<'_>) -> Edit {
+    /// Deletes the whole line of a statement, its comment included. `None` where a part of a template on it goes on below.
+    pub(crate) fn delete(&self, line: &Statement<'_>) -> Option<Edit> {
         let start = self.start(line.file, line.span.start);
-        Self::edit(line.file, start, self.after(line.file, line.span.end), "")
+        let end = self.after(line.file, line.span.end);
+        let is_whole = !leaves_tag_open(&self.source(line.file)[start..end]);
+        is_whole.then(|| Self::edit(line.file, start, end, ""))
     }
 
     /// Adds a statement as the first line of a section, indented as the others are. `None` where the header's

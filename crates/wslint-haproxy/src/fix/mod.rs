@@ -119,7 +119,7 @@ pub(crate) fn fix(bench: &Bench<'_, '_>, route: &Route, recipe: &str) -> Option<
         "modern-keyword" => recipes::modern_keyword(bench, &lines, route),
         "delete-option" => {
             let line = bench.cause(route, &ask::OPTION_PLACE).filter(|line| line.word(0) == "option")?;
-            Some(vec![lines.delete(line)])
+            Some(vec![lines.delete(line)?])
         }
         "websocket-over-h1" => recipes::websocket_over_h1(bench, &lines, route),
         "offer-h1" => recipes::offer_h1(bench, &lines, route),
@@ -131,7 +131,7 @@ pub(crate) fn fix(bench: &Bench<'_, '_>, route: &Route, recipe: &str) -> Option<
             let line = bench
                 .cause(route, &ask::CONNECTION)
                 .filter(|line| line.word(2).eq_ignore_ascii_case("connection"))?;
-            Some(vec![lines.delete(line)])
+            Some(vec![lines.delete(line)?])
         }
         _ => None,
     }

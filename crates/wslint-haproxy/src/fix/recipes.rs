@@ -50,7 +50,7 @@ pub(super) fn delete_upgrade_rules(
                 && ["upgrade", "connection"].contains(&line.word(2).to_ascii_lowercase().as_str())
         })
         .map(|line| lines.delete(line))
-        .collect();
+        .collect::<Option<_>>()?;
     (!edits.is_empty()).then_some(edits)
 }
 
@@ -62,7 +62,8 @@ pub(super) fn delete_rule<T: Answer>(
     question: &'static Question<T>,
 ) -> Option<Vec<Edit>> {
     let line = bench.cause(route, question).filter(|line| line.word(0) == "http-request")?;
-    line.words.iter().all(|word| word.text != "-m").then(|| vec![lines.delete(line)])
+    let is_plain = line.words.iter().all(|word| word.text != "-m");
+    Some(vec![is_plain.then(|| lines.delete(line))??])
 }
 
 /// Gives each server of the backend a cookie value: its name. With `declare` the cookie itself too.
@@ -190,7 +191,7 @@ pub(super) fn modern_keyword(bench: &Bench<'_, '_>, lines: &Lines<'_>, route: &R
             "contimeout" => "timeout connect",
             "redispatch" => "option redispatch",
             "option" if matches!(line.word(1), "forceclose" | "http-tunnel" | "http-use-htx") => {
-                return Some(lines.delete(line));
+                return lines.delete(line);
             }
             _ => return None,
         };

@@ -45,7 +45,7 @@ pub(crate) fn relocate<T: Answer>(
     backends.dedup();
     let lines = Lines { project: bench.project };
     let key = format!("timeout {name}");
-    let mut edits = vec![lines.delete(line)];
+    let mut edits = vec![lines.delete(line)?];
     for backend in backends {
         let section = config.proxy(backend);
         if section.own(&key).next().is_none() {

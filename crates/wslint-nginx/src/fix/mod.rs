@@ -13,6 +13,7 @@ use crate::refusal::Refusal;
 use crate::routes::candidate::{Candidate, Leaving};
 use crate::routes::tried;
 use wslint_model::{Edit, Facts, Recipe};
+use wslint_syntax::nginx::Tree;
 
 macro_rules! recipes {
     ($($name:literal $about:literal => $method:ident;)*) => {
@@ -63,5 +64,8 @@ pub(crate) fn fix(
 ) -> Option<Vec<Edit>> {
     let Leaving { level, pass } = tried::leaving(model, candidate)?;
     let fixer = Fixer { model, refusal, facts, level, pass };
-    apply(&fixer, recipe).filter(|edits| !edits.is_empty())
+    // A quote that is written would close the open one.
+    let lies_open =
+        |edit: &Edit| model.config().project().nginx(edit.site.file).is_some_and(Tree::has_open_quote);
+    apply(&fixer, recipe).filter(|edits| !edits.is_empty() && !edits.iter().any(lies_open))
 }

@@ -190,6 +190,7 @@ impl Reader {
             escaped,
             closed,
         });
+        self.tree.open_quote |= !closed;
         self.bound(span.end);
         if placeholder.unknown || statement {
             self.seen.any = true;

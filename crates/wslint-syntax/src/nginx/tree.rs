@@ -113,6 +113,8 @@ pub struct Tree {
     pub(super) comments: Vec<Span>,
     /// The directives that a template may leave out, in file order.
     pub(super) optional: Vec<u32>,
+    /// Whether the closing quote of a word is missing.
+    pub(super) open_quote: bool,
     pub(super) lines: OnceLock<LineIndex>,
 }
 
@@ -124,6 +126,7 @@ impl Tree {
             words: Vec::new(),
             comments: Vec::new(),
             optional: Vec::new(),
+            open_quote: false,
             lines: OnceLock::new(),
         }
     }
@@ -138,6 +141,11 @@ impl Tree {
     /// The bytes of the file.
     pub fn source(&self) -> &[u8] {
         self.source.bytes()
+    }
+
+    /// Whether the closing quote of a word is missing, which the next quote anywhere behind it would be.
+    pub fn has_open_quote(&self) -> bool {
+        self.open_quote
     }
 
     /// Number of directives.
