@@ -119,6 +119,38 @@ fn nothing_is_fixed_while_something_cannot_be_read() {
     assert!(scratch.run(&[".", "--fix"]).expect(0).stderr.starts_with("Fixed "));
 }
 
+#[test]
+fn a_fix_sets_the_limit_that_the_settings_ask_for() {
+    let kept = "        proxy_http_version 1.1;\n        proxy_set_header Upgrade $http_upgrade;\n        \
+                proxy_set_header Connection upgrade;\n        proxy_set_header Host $http_host;\n";
+    let nginx = format!(
+        "server {{\n    listen 80;\n    location /ws {{\n        proxy_pass http://127.0.0.1:3000;\n{kept}        \
+         proxy_read_timeout 30s;\n    }}\n}}\n"
+    );
+    for (settings, limit) in [
+        ("min_idle: 90m\n", "90m"),
+        ("min_idle: 10m\n", "1h"),
+        ("min_idle: never\n", "24d"),
+        ("heartbeat: 2h\n", "3h"),
+    ] {
+        for (file, text, line) in [
+            ("ws.conf", nginx.as_str(), format!("        proxy_read_timeout {limit};")),
+            ("haproxy.cfg", TUNNEL_MISSING, format!("timeout tunnel {limit}")),
+        ] {
+            let scratch = Scratch::new(&[("wslint.yaml", settings), (file, text)]);
+            assert!(scratch.run(&[file]).expect(1).stdout.contains(line.trim()), "{settings} {file}");
+            scratch.run(&[file, "--fix"]).expect(0);
+            let fixed = fs::read_to_string(scratch.path().join(file)).expect("readable");
+            assert!(fixed.lines().any(|found| found.trim() == line.trim()), "{settings} {fixed}");
+            assert_eq!(
+                scratch.run(&[file, "--diff", "--severity", "info"]).expect(0).stdout,
+                "",
+                "{settings}"
+            );
+        }
+    }
+}
+
 /// The end of the tag would be left behind.
 #[test]
 fn a_line_whose_tag_goes_on_below_is_not_taken_out() {

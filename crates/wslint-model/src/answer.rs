@@ -1,7 +1,7 @@
 //! What routes of both proxies answer alike: what is expected of them, and what the runs of their handshake say.
 
 use crate::choices::{self, Http10, Polls};
-use crate::duration::in_words;
+use crate::duration::{as_setting, in_words};
 use crate::fact::{Cause, Facts, Mark, Origin, Role};
 use crate::known::Known;
 use crate::question::{Answer, Milliseconds, Question};
@@ -9,7 +9,7 @@ use crate::questions;
 use crate::service::{self, Service};
 use crate::settings::{Endpoint, Keeping, Settings};
 use crate::site::Site;
-use crate::traffic::{Confidence, Framework, Heartbeat, idle_verdict};
+use crate::traffic::{self, Confidence, Framework, Heartbeat, idle_verdict};
 use crate::way::{self, Handshake, Hop, Idle, Judgement, Run, Runs, idle};
 
 /// Headers of requests that have questions of their own.
@@ -125,7 +125,7 @@ impl Expected {
                 _ => None,
             },
             heartbeat: heartbeat.known(),
-            minimum_idle: minimum_idle.unwrap_or(settings.minimum_idle),
+            minimum_idle: minimum_idle.unwrap_or(settings.minimum_idle).min(traffic::LONGEST_IDLE),
             cause,
         }
     }
@@ -253,6 +253,11 @@ pub fn silence<'r>(facts: &mut Facts, runs: impl Iterator<Item = &'r Run> + Clon
         cause.marks.splice(0..0, speaker.cloned());
         // A limit of 0 ends the request before the upstream can answer: there is no connection to keep.
         (limit > 0).then(|| (idle_verdict(limit, heartbeat, expected.minimum_idle), cause))
+    });
+    agree(facts, &questions::IDLE_REMEDY, runs.clone(), expected, |hop, idle, limit| {
+        let remedy =
+            traffic::long_enough(expected.heartbeat.as_ref().copied().flatten(), expected.minimum_idle);
+        (limit < remedy).then(|| (as_setting(remedy), idle_cause(hop, idle)))
     });
     let hops = runs.map(|run| Some((run.hops.len() as u64, Cause::nowhere(Origin::Derived))));
     facts.answer_agreed(&questions::HOPS, hops);

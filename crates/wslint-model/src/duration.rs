@@ -20,10 +20,32 @@ pub fn in_words(milliseconds: u64) -> String {
     }
 }
 
+/// Milliseconds as both proxies write them, with the largest unit that divides them: `90m`, `1h`, `24d`.
+pub fn as_setting(milliseconds: u64) -> String {
+    const UNITS: [(u64, &str); 4] = [(86_400_000, "d"), (3_600_000, "h"), (60_000, "m"), (1_000, "s")];
+    let unit = UNITS.into_iter().find(|(unit, _)| milliseconds.is_multiple_of(*unit));
+    let (unit, name) = unit.unwrap_or((1, "ms"));
+    format!("{}{name}", milliseconds / unit)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::in_words;
+    use super::{as_setting, in_words};
     use crate::value::NEVER;
+
+    #[test]
+    fn settings_have_one_unit() {
+        let hour = 3_600_000;
+        for (milliseconds, setting) in [
+            (hour, "1h"),
+            (hour * 3 / 2, "90m"),
+            (24 * 24 * hour, "24d"),
+            (90_500, "90500ms"),
+            (25_000, "25s"),
+        ] {
+            assert_eq!(as_setting(milliseconds), setting);
+        }
+    }
 
     #[test]
     fn durations_read_well() {

@@ -55,6 +55,9 @@ crate::questions! {
         "How does the idle limit compare with the heartbeat, or, without a known heartbeat, with a minute and with the \
          accepted minimum (one hour by default)?";
 
+    IDLE_REMEDY: String = "idle-remedy",
+        "Which idle limit would be long enough, where this one is not, as a configuration writes it?";
+
     // What the upstream gets, and what the client gets back.
     FORWARDED_PROTO: choices::ForwardedProto = "forwarded-proto",
         "What does `X-Forwarded-Proto` tell the upstream of a client whose TLS the proxy ends?";

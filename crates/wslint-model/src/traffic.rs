@@ -29,6 +29,21 @@ enum Says {
 /// Idle limits up to this one, in milliseconds, cut silent connections within a minute.
 const SHORT: u64 = 60_000;
 
+/// The limit that a connection is given which is cut too early, in milliseconds, if nobody asks for more.
+const LONG: u64 = 3_600_000;
+/// The longest that both proxies take, in milliseconds: they count in 31 bits.
+pub const LONGEST_IDLE: u64 = 24 * 86_400_000;
+
+/// A limit that is long enough for a heartbeat and the accepted minimum; all times in milliseconds. Of a heartbeat that is
+/// slower than an hour the next whole hour, since a limit that is as long as it is a race.
+pub fn long_enough(heartbeat: Option<Heartbeat>, minimum: u64) -> u64 {
+    let slow = heartbeat.map_or(0, |heartbeat| match heartbeat.silence {
+        silence if silence < LONG => 0,
+        silence => (silence / LONG + 1).saturating_mul(LONG),
+    });
+    LONG.max(minimum).max(slow).min(LONGEST_IDLE)
+}
+
 /// The answer to [`crate::questions::IDLE_VERDICT`]; all times in milliseconds. A limit that is at or above the accepted minimum is long,
 /// unless the heartbeat is slower still. One that is as long as the heartbeat is a race, which no heartbeat is known to win.
 pub fn idle_verdict(limit: u64, heartbeat: Option<Heartbeat>, minimum: u64) -> IdleVerdict {

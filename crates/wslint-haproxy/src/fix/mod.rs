@@ -14,7 +14,7 @@ use wslint_model::{Edit, Recipe, Route};
 pub(crate) static RECIPES: &[Recipe] = &[
     Recipe {
         name: "add-tunnel-timeout",
-        about: "Adds `timeout tunnel 1h` to the backend or listen section that the handshake comes to.",
+        about: "Adds a `timeout tunnel` that is long enough to the backend or listen section that the handshake comes to.",
     },
     Recipe {
         name: "move-tunnel-timeout",

@@ -6,7 +6,7 @@ use crate::config::proxy::{Kind, ProxyId, Target};
 use crate::questions as ask;
 use wslint_model::{Answer, Edit, Question, Route};
 
-/// Adds an hour to the section that the cause names.
+/// Adds a limit that is long enough to the section that the cause names.
 pub(crate) fn add(bench: &Bench<'_, '_>, route: &Route) -> Option<Vec<Edit>> {
     let header = bench.cause(route, &ask::TUNNEL)?;
     let section = bench.config.proxy(bench.config.section_at(header.site())?);
@@ -14,7 +14,8 @@ pub(crate) fn add(bench: &Bench<'_, '_>, route: &Route) -> Option<Vec<Edit>> {
         return None;
     }
     let lines = Lines { project: bench.project };
-    Some(vec![lines.insert_first(header, &section.statements, "timeout tunnel 1h")?])
+    let limit = route.facts.value(&ask::IDLE_REMEDY)?;
+    Some(vec![lines.insert_first(header, &section.statements, &format!("timeout tunnel {limit}"))?])
 }
 
 /// Moves a timeout that a frontend has no use for to every backend that it leads to and that does not set it itself.

@@ -145,7 +145,8 @@ impl Fixer<'_, '_> {
             _ => None,
         };
         if let Some(line) = own {
-            if !self.is_own(line) {
+            // What stands there already is no fix.
+            if !self.is_own(line) || config.known_arg(line, 0).is_some_and(|written| written == value) {
                 return None;
             }
             return Some(vec![editor::replace_arg(config, line, 0, value)?]);

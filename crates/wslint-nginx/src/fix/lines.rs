@@ -32,7 +32,7 @@ impl Fixer<'_, '_> {
         if told.is_some_and(|site| site != here) {
             return None;
         }
-        self.set_scalar(directive, "1h")
+        self.set_scalar(directive, &self.facts.value(&questions::IDLE_REMEDY)?)
     }
 
     /// Takes the URI part out of `proxy_pass`: what follows host and port. Where it takes the place of another prefix, and

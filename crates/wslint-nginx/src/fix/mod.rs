@@ -37,7 +37,7 @@ recipes! {
     "fix-map" "Makes the map say `upgrade` for every request that asks for one." => fix_map;
     "insert-map" "Defines `$connection_upgrade` in `http {}`." => insert_map;
     "use-http11" "Speaks HTTP/1.1 to the upstream." => use_http11;
-    "set-read-timeout" "Lets a connection be silent for an hour." => set_read_timeout;
+    "set-read-timeout" "Lets a connection be silent for an hour, or for as long as the settings ask for." => set_read_timeout;
     "drop-uri-part" "Lets `proxy_pass` pass the path on as it is, or, where it replaces a prefix, adds the slash that one of the two lacks." => drop_uri_part;
     "use-http-scheme" "Writes the address with `http://` or `https://`." => use_http_scheme;
     "delete-line" "Takes the line out." => delete_line;
