@@ -76,6 +76,10 @@ fn edited(format: Format, bytes: &[u8], text: &Embedded, number: usize, start: u
         maker: None,
     };
     let own = &text.mapped.text;
+    // No reader of YAML takes them, so that where a text ends is a guess.
+    if bytes.iter().any(|byte| byte.is_ascii_control() && !byte.is_ascii_whitespace()) {
+        return;
+    }
     // What only looks like a heredoc or a block is one once a line of a configuration stands in it.
     if own.windows(2).any(|pair| matches!(pair, b"<<" | b": ")) {
         return;
