@@ -76,8 +76,11 @@ fn edited(format: Format, bytes: &[u8], text: &Embedded, number: usize, start: u
         maker: None,
     };
     let own = &text.mapped.text;
-    // No reader of YAML takes them, so that where a text ends is a guess.
-    if bytes.iter().any(|byte| byte.is_ascii_control() && !byte.is_ascii_whitespace()) {
+    // Control characters are taken by no reader of YAML, and CR alone ends a line for some: where a text ends is a guess.
+    let ends_no_line = |pair: &[u8]| pair[0] == b'\r' && pair[1] != b'\n';
+    if bytes.iter().any(|byte| byte.is_ascii_control() && !byte.is_ascii_whitespace())
+        || bytes.windows(2).any(ends_no_line)
+    {
         return;
     }
     // What only looks like a heredoc or a block is one once a line of a configuration stands in it.
