@@ -278,13 +278,13 @@ impl<'p, 'r> Analysis<'p, 'r> {
         Some(Checked { websocket_routes, ..self.check_with(selected, fixes, &wanted, |_, _, _| {}) })
     }
 
-    /// Whether what rules say of these places is said of routes that these findings are not of, and has nothing to do with
-    /// `files`: what is told once for all routes is told of the first one. Only the first routes of all are looked at.
+    /// Whether what rules say of these places is said of routes that these findings are not of, and `concerns` none of whoever
+    /// asks: what is told once for all routes is told of the first one. Only the first routes of all are looked at.
     pub(crate) fn is_told_of_others(
         &self,
         findings: &[&Finding<'_>],
         selected: impl Fn(&Rule) -> bool,
-        files: &HashSet<FileId>,
+        concerns: impl Fn(&Finding<'_>) -> bool,
     ) -> bool {
         const MOST_ROUTES: usize = 100;
         if findings.is_empty() {
@@ -303,11 +303,7 @@ impl<'p, 'r> Analysis<'p, 'r> {
             check.route(looked_at, &route, |_| None);
             let settled: Option<Vec<_>> =
                 findings.iter().map(|told| check.settled(told.rule, told.primary.site)).collect();
-            let is_of_files = |told: &&Finding<'_>| {
-                let mut marks = [&told.primary].into_iter().chain(&told.marks);
-                marks.any(|mark| files.contains(&mark.site.file))
-            };
-            is_told = settled.as_ref().is_some_and(|all| !all.iter().any(is_of_files));
+            is_told = settled.as_ref().is_some_and(|all| !all.iter().any(|told| concerns(told)));
             is_done.set(settled.is_some() || looked_at == MOST_ROUTES);
         });
         is_told

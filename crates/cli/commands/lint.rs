@@ -102,9 +102,12 @@ pub(crate) fn run(args: &LintArgs) -> Result<Status, Failure> {
         let is_elsewhere =
             |told: &Finding<'_>| loaded.concerns(told) && !changed.contains(&told.primary.site.file);
         let elsewhere: Vec<_> = checked.findings.iter().filter(|told| is_elsewhere(told)).collect();
-        let is_whole = analysis.is_told_of_others(&elsewhere, |rule| selection.asks(rule), changed);
-        checked.findings.retain(|told| !is_elsewhere(told));
-        is_whole.then_some(checked)
+        let concerns = |told: &Finding<'_>| loaded.concerns(told);
+        let is_whole = analysis.is_told_of_others(&elsewhere, |rule| selection.asks(rule), concerns);
+        is_whole.then(|| {
+            checked.findings.retain(|told| !is_elsewhere(told));
+            checked
+        })
     };
     let mut checked = of_concerned().unwrap_or_else(|| {
         analysis.check_with(

@@ -61,9 +61,27 @@ pub(crate) struct Veil {
     /// The values of the files' secrets, found when the first text is shown.
     values: OnceLock<Option<AhoCorasick>>,
     /// Texts in which there is no secret: many findings say the same.
-    clean: Mutex<HashSet<String, RandomState>>,
+    clean: Clean,
     /// Lines of whole statements in which there is no secret: many hosts have the same.
-    clean_lines: Mutex<HashSet<Vec<u8>, RandomState>>,
+    clean_lines: Clean,
+}
+
+/// Texts that were looked at and hold no secret, as far as they are remembered.
+#[derive(Debug, Default)]
+struct Clean(Mutex<HashSet<Vec<u8>, RandomState>>);
+
+impl Clean {
+    fn holds(&self, text: &[u8]) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).contains(text)
+    }
+
+    fn keep(&self, text: &[u8]) {
+        let (most, longest) = MOST_TEXTS;
+        let mut texts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if text.len() <= longest && texts.len() < most {
+            texts.insert(text.to_owned());
+        }
+    }
 }
 
 impl Veil {
@@ -80,11 +98,8 @@ impl Veil {
         let start = span.start as usize;
         let content = &project.file(file).content;
         let bytes = &project.file(file).source()[span.range()];
-        let (most, longest) = MOST_TEXTS;
-        let alike = bytes.len() <= longest
-            && matches!(content, Content::Nginx(tree) if holds_whole_statements(tree, span));
-        let clean = || self.clean_lines.lock().unwrap_or_else(PoisonError::into_inner);
-        if alike && clean().contains(bytes) {
+        let alike = matches!(content, Content::Nginx(tree) if holds_whole_statements(tree, span));
+        if alike && self.clean_lines.holds(bytes) {
             return Vec::new();
         }
         let mut found: Vec<Range<usize>> =
@@ -100,9 +115,8 @@ impl Veil {
         if let Some(values) = self.values(project) {
             found.extend(values.find_iter(bytes).map(|found| start + found.start()..start + found.end()));
         }
-        let mut clean = clean();
-        if found.is_empty() && alike && clean.len() < most {
-            clean.insert(bytes.to_owned());
+        if alike && found.is_empty() {
+            self.clean_lines.keep(bytes);
         }
         merged(found)
     }
@@ -188,20 +202,14 @@ impl Veil {
     }
 
     fn hide(&self, project: &Project, text: &mut String, given: &[&str]) {
-        let (most, longest) = MOST_TEXTS;
-        let remembered = text.len() <= longest && given.is_empty();
-        let clean = || self.clean.lock().unwrap_or_else(PoisonError::into_inner);
-        if remembered && clean().contains(text.as_str()) {
+        let remembered = given.is_empty();
+        if remembered && self.clean.holds(text.as_bytes()) {
             return;
         }
         match self.text(project, text, given) {
             Cow::Owned(safe) => *text = safe,
-            Cow::Borrowed(_) => {
-                let mut clean = clean();
-                if remembered && clean.len() < most {
-                    clean.insert(text.clone());
-                }
-            }
+            Cow::Borrowed(_) if remembered => self.clean.keep(text.as_bytes()),
+            Cow::Borrowed(_) => {}
         }
     }
 
@@ -435,7 +443,6 @@ fn line_words<'t>(tree: &'t haproxy::Tree, line: &haproxy::Line) -> Vec<Word<'t>
     tree.words(line).iter().map(word).collect()
 }
 
-/// The secrets of the statements that stand on a line, or reach onto it from an earlier one.
 /// Whether a line holds nothing but whole statements, none of them an entry of a table: others that are the same to the byte
 /// hold the same secrets.
 fn holds_whole_statements(tree: &nginx::Tree, line: Span) -> bool {
@@ -448,6 +455,7 @@ fn holds_whole_statements(tree: &nginx::Tree, line: Span) -> bool {
             .all(|id| tree.statement(id).end <= line.end && !in_table(tree, id))
 }
 
+/// The secrets of the statements that stand on a line, or reach onto it from an earlier one.
 fn of_nginx_line(tree: &nginx::Tree, line: Span) -> Vec<Range<usize>> {
     let start = |id: usize| tree.statement(DirectiveId(id as u32)).start;
     let low = tree.first_from(line.start).map_or(tree.len(), |id| id.0 as usize);

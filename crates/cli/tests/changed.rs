@@ -101,7 +101,7 @@ fn an_unused_suppression_is_told_where_it_was_changed() {
 const MEETING: &[(&str, &str)] = &[
     (
         "nginx.conf",
-        "events { worker_connections 64; }\nhttp {\n    include conf.d/*.conf;\n    map $http_upgrade $connection_upgrade { default upgrade; '' close; }\n}\n",
+        "events {}\nhttp {\n    include conf.d/*.conf;\n    map $http_upgrade $connection_upgrade { default upgrade; '' close; }\n}\n",
     ),
     // Its upstream stands in another file.
     (
@@ -152,15 +152,29 @@ const MEETING: &[(&str, &str)] = &[
 
 #[test]
 fn of_a_changed_file_all_is_told_that_the_whole_configuration_tells_of_it() {
-    let scratch = Scratch::new(MEETING);
+    check_meeting(MEETING, MEETING.len());
+}
+
+/// Of a line outside of all servers the first route tells.
+#[test]
+fn of_a_changed_file_what_is_told_once_for_all_routes_is_told_where_it_concerns_the_file() {
+    let mut files = MEETING.to_vec();
+    let main = files[0].1.replace("events {}", "events { worker_connections 64; }");
+    files[0].1 = &main;
+    check_meeting(&files, MEETING.len() / 2);
+}
+
+/// Holds the findings of each changed file against those of all files, which are more than `least`.
+fn check_meeting(files: &[(&str, &str)], least: usize) {
+    let scratch = Scratch::new(files);
     let findings = |args: &[&str]| {
         let args: Vec<&str> =
             ["--format", "json", "--severity", "info", "--exit-zero"].iter().chain(args).copied().collect();
         scratch.run(&args).expect(0).json()["findings"].as_array().expect("findings").clone()
     };
     let whole = findings(&["."]);
-    assert!(whole.len() > MEETING.len() / 2, "{}", whole.len());
-    for (file, _) in MEETING {
+    assert!(whole.len() > least, "{}", whole.len());
+    for (file, _) in files {
         let of_file = |place: &serde_json::Value| place["file"] == *file;
         let concerns = |finding: &&serde_json::Value| {
             of_file(finding) || finding["related"].as_array().is_some_and(|places| places.iter().any(of_file))

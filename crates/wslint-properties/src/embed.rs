@@ -33,8 +33,12 @@ pub fn embed(format: Format, bytes: &[u8]) {
     for complaint in &found.complaints {
         assert!(complaint.span.end as usize <= bytes.len(), "{complaint:?}");
     }
+    let sure = has_sure_lines(bytes);
     for (number, text) in found.texts.iter().enumerate() {
         stands(text, bytes);
+        if !sure {
+            continue;
+        }
         let starts = text.mapped.text.split_inclusive(|&byte| byte == b'\n').scan(0, |at, line| {
             *at += line.len();
             Some(*at - line.len())
@@ -43,6 +47,14 @@ pub fn embed(format: Format, bytes: &[u8]) {
             edited(format, bytes, text, number, start);
         }
     }
+}
+
+/// Whether it is no guess where lines and texts end: no reader of YAML takes control characters, and CR alone ends a line for
+/// some of them.
+fn has_sure_lines(bytes: &[u8]) -> bool {
+    let is_alone = |pair: &[u8]| pair[0] == b'\r' && pair[1] != b'\n';
+    !bytes.iter().any(|byte| byte.is_ascii_control() && !byte.is_ascii_whitespace())
+        && !bytes.windows(2).any(is_alone)
 }
 
 fn stands(text: &Embedded, bytes: &[u8]) {
@@ -76,13 +88,6 @@ fn edited(format: Format, bytes: &[u8], text: &Embedded, number: usize, start: u
         maker: None,
     };
     let own = &text.mapped.text;
-    // Control characters are taken by no reader of YAML, and CR alone ends a line for some: where a text ends is a guess.
-    let ends_no_line = |pair: &[u8]| pair[0] == b'\r' && pair[1] != b'\n';
-    if bytes.iter().any(|byte| byte.is_ascii_control() && !byte.is_ascii_whitespace())
-        || bytes.windows(2).any(ends_no_line)
-    {
-        return;
-    }
     // What only looks like a heredoc or a block is one once a line of a configuration stands in it.
     if own.windows(2).any(|pair| matches!(pair, b"<<" | b": ")) {
         return;

@@ -61,9 +61,9 @@ pub(super) fn delete_rule<T: Answer>(
     route: &Route,
     question: &'static Question<T>,
 ) -> Option<Vec<Edit>> {
-    let line = bench.cause(route, question).filter(|line| line.word(0) == "http-request")?;
-    let is_plain = line.words.iter().all(|word| word.text != "-m");
-    Some(vec![is_plain.then(|| lines.delete(line))??])
+    let is_plain = |line: &&Statement<'_>| line.words.iter().all(|word| word.text != "-m");
+    let line = bench.cause(route, question).filter(|line| line.word(0) == "http-request").filter(is_plain)?;
+    Some(vec![lines.delete(line)?])
 }
 
 /// Gives each server of the backend a cookie value: its name. With `declare` the cookie itself too.
