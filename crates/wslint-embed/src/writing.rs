@@ -35,6 +35,9 @@ pub(crate) fn written_in(
 /// Why what stands between two edges cannot be replaced.
 const MADE: &str = "what stands there is written in another way in the file that holds it";
 
+/// Why no edit is written beside a line break in quotes.
+const JOINED: &str = "its lines are joined there";
+
 fn edited(text: &[u8], pieces: &[Piece], writing: &Writing, edit: &Edit) -> Result<Edit, &'static str> {
     let span = edit.site.span;
     let begins_line = |at: u32| at == 0 || text.get(at as usize - 1) == Some(&b'\n');
@@ -69,7 +72,53 @@ fn edited(text: &[u8], pieces: &[Piece], writing: &Writing, edit: &Edit) -> Resu
     if writing.one_line && crosses_lines(pieces, span) {
         return Err("it goes over several lines of a text in quotes there");
     }
-    Ok(Edit { site, text: in_words_of(writing, &edit.text, whole_lines) })
+    let new = in_words_of(writing, &edit.text, whole_lines);
+    if writing.one_line && meets_joined_lines(text, pieces, writing, span, &new) {
+        return Err(JOINED);
+    }
+    Ok(Edit { site, text: new })
+}
+
+/// Whether blanks would stand beside a line break in quotes, which joins two lines and takes the blanks around it with it
+/// (YAML 1.2.2, 6.5).
+fn meets_joined_lines(text: &[u8], pieces: &[Piece], writing: &Writing, span: Span, new: &[u8]) -> bool {
+    let before = span.start.checked_sub(1).map_or(Beside::Other, |at| Beside::of(text, pieces, writing, at));
+    let behind = Beside::of(text, pieces, writing, span.end);
+    let of_new = |byte: Option<&u8>, across| match byte {
+        Some(byte) if byte.is_ascii_whitespace() => Beside::Blank,
+        Some(_) => Beside::Other,
+        None => across,
+    };
+    let meets = |near, across| near == Beside::Joined && across != Beside::Other;
+    meets(before, of_new(new.first(), behind)) || meets(behind, of_new(new.last(), before))
+}
+
+/// What stands beside an edit in a host whose text is in quotes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Beside {
+    /// A blank as it is.
+    Blank,
+    /// A line break, which the text has as a blank, and a second one as a line feed.
+    Joined,
+    /// Anything else, with escapes and the quotes themselves.
+    Other,
+}
+
+impl Beside {
+    fn of(text: &[u8], pieces: &[Piece], writing: &Writing, at: u32) -> Self {
+        let piece = pieces.get(pieces.partition_point(|piece| piece.text.end <= at));
+        let Some((piece, byte)) = piece.zip(text.get(at as usize)) else { return Self::Other };
+        if !byte.is_ascii_whitespace() {
+            return Self::Other;
+        }
+        // `\n` is as long as itself, two line breaks and the indentation behind them are longer.
+        let is_escape = *byte == b'\n' && piece.from.span.len() <= writing.line_feed.len();
+        match piece.verbatim {
+            true => Self::Blank,
+            false if is_escape && writing.line_feed.starts_with(b"\\") => Self::Other,
+            false => Self::Joined,
+        }
+    }
 }
 
 /// The text as the host writes it.

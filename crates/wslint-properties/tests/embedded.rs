@@ -76,6 +76,19 @@ fn no_text_is_added_to_the_name_of_a_variable() {
     embed(Format::Script, b"cat > /etc/nginx/conf.d/a.conf <<EOF\n$host;\nserver { listen 80; }\nEOF\n");
 }
 
+/// What fuzzing found.
+#[test]
+fn no_line_is_written_beside_a_line_break_in_quotes() {
+    let upgrade = "proxy_set_header Upgrade $http_upgrade;";
+    for text in [
+        format!("'\n  {upgrade}\n\n  location / {{ }}'"),
+        format!("'{upgrade}\n\n\n  {upgrade}\n'"),
+        format!("\"\n  {upgrade}\\n\n  location / {{ }}\\n\n\n  {upgrade}\""),
+    ] {
+        embed(Format::Yaml, format!("data:\n  nginx.conf: {text}\n").as_bytes());
+    }
+}
+
 #[test]
 fn spoilt_files_are_read_too() {
     let mut numbers = Numbers(7);
