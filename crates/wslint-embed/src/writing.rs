@@ -45,11 +45,13 @@ fn edited(text: &[u8], pieces: &[Piece], writing: &Writing, edit: &Edit) -> Resu
         && begins_line(span.end)
         && (edit.text.is_empty() || edit.text.ends_with(b"\n"))
         && !writing.indent.is_empty();
-    // A block is indented as far as its first line is.
+    // A block is indented as far as its first line is, unless that is a tag of a template.
     let first = span.start == 0 && !writing.indent.is_empty();
+    let is_tag = text.starts_with(b"{{") || text.starts_with(b"{%");
     if first
         && (edit.text.first().is_none_or(u8::is_ascii_whitespace)
-            || text.first().is_none_or(u8::is_ascii_whitespace))
+            || text.first().is_none_or(u8::is_ascii_whitespace)
+            || is_tag)
     {
         return Err(MADE);
     }

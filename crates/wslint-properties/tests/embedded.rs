@@ -89,6 +89,13 @@ fn no_line_is_written_beside_a_line_break_in_quotes() {
     }
 }
 
+/// What fuzzing found.
+#[test]
+fn no_line_is_written_in_front_of_a_tag_that_a_block_begins_with() {
+    let block = "default.conf: |\n  {{ .Release.Name }}\n    server {\n      listen 80;\n    }\n";
+    embed(Format::Yaml, format!("{{{{ .Chart.Name }}}}: a\ndata:\n  {block}").as_bytes());
+}
+
 #[test]
 fn spoilt_files_are_read_too() {
     let mut numbers = Numbers(7);
