@@ -92,7 +92,11 @@ fn meets_joined_lines(text: &[u8], pieces: &[Piece], writing: &Writing, span: Sp
         None => across,
     };
     let meets = |near, across| near == Beside::Joined && across != Beside::Other;
-    meets(before, of_new(new.first(), behind)) || meets(behind, of_new(new.last(), before))
+    // A text in another one may begin or end within what a line break is read as.
+    let ends = [(span.start == 0, behind), (span.end as usize == text.len(), before)];
+    ends.contains(&(true, Beside::Joined))
+        || meets(before, of_new(new.first(), behind))
+        || meets(behind, of_new(new.last(), before))
 }
 
 /// What stands beside an edit in a host whose text is in quotes.
