@@ -89,7 +89,13 @@ fn edited(format: Format, bytes: &[u8], text: &Embedded, number: usize, start: u
     };
     let own = &text.mapped.text;
     // What only looks like a heredoc or a block is one once a line of a configuration stands in it.
-    if own.windows(2).any(|pair| matches!(pair, b"<<" | b": ")) {
+    let opens_block = |line: &[u8]| {
+        let mut parts = line.splitn(2, |&byte| byte == b':').skip(1);
+        parts.any(|value| matches!(value.trim_ascii_start().first(), Some(b'|' | b'>' | b'!' | b'&')))
+    };
+    if own.windows(2).any(|pair| matches!(pair, b"<<" | b": "))
+        || own.split(|&byte| byte == b'\n').any(opens_block)
+    {
         return;
     }
     let edit = Edit {
