@@ -4,6 +4,9 @@ use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 
+use super::literal::without_variables;
+use super::text::looks_random;
+
 /// What a name must hold to promise a secret, as one of its words or as two that follow each other.
 const SECRET: &[&str] = &[
     "password",
@@ -192,6 +195,20 @@ pub(crate) fn is_secret_header(name: &str) -> bool {
 /// Whether a cookie of this name is what its owner is known by.
 pub(super) fn is_secret_cookie(name: &str) -> bool {
     is_secret(name) || is_session(name) || ends_in(name, &["auth", "sig", "key", "remember"])
+}
+
+/// Whether a header sets a cookie that its owner is known by, to a value that says something: `Set-Cookie "sid=c2Vzc2lvbg"`.
+pub(super) fn sets_secret_cookie(header: &str, value: &str) -> bool {
+    let cookie = value.trim_start_matches(['"', '\'']).split(';').next().unwrap_or_default();
+    is_set_cookie(header)
+        && cookie
+            .split_once('=')
+            .is_some_and(|(name, value)| is_secret_cookie(name) && looks_random(&without_variables(value)))
+}
+
+/// Whether a header sets cookies.
+pub(super) fn is_set_cookie(header: &str) -> bool {
+    header.eq_ignore_ascii_case("set-cookie")
 }
 
 /// Whether a name is that of a session: `session`, `X-Session-Id`, `PHPSESSID`.

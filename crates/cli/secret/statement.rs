@@ -5,7 +5,8 @@ use std::ops::Range;
 
 use super::literal::is_literal;
 use super::names::{
-    is_secret, is_secret_cookie, is_secret_header, is_secret_parameter, is_secret_variable, mentions_secret,
+    is_secret, is_secret_cookie, is_secret_header, is_secret_parameter, is_secret_variable, is_set_cookie,
+    mentions_secret, sets_secret_cookie,
 };
 
 /// A word of a statement.
@@ -53,7 +54,7 @@ impl Look {
 
 /// Whether a variable, a header or a parameter of this name may hold a secret.
 pub(super) fn may_name_secret(name: &str) -> bool {
-    is_secret_variable(name) || is_secret_header(name)
+    is_secret_variable(name) || is_secret_header(name) || is_set_cookie(name)
 }
 
 /// Whether the first argument of directives of this name is a header.
@@ -144,10 +145,12 @@ impl Statement<'_, '_> {
             "env" => self.assigned(1),
             "secure_link_md5" => self.words_from(1),
             "if" => self.compared(),
-            _ if names_header(name) && self.words.len() > 2 => match is_secret_header(first) {
-                true => self.words_from(2),
-                false => Vec::new(),
-            },
+            _ if names_header(name) && self.words.len() > 2 => {
+                match is_secret_header(first) || sets_secret_cookie(first, self.text(2)) {
+                    true => self.words_from(2),
+                    false => Vec::new(),
+                }
+            }
             _ if name.ends_with("_param") && is_secret_variable(first) => self.words_from(2),
             _ if name.ends_with("certificate_key") => {
                 let data = first.strip_prefix("data:").is_some_and(is_literal);
@@ -221,7 +224,9 @@ impl Statement<'_, '_> {
         for at in 0..self.words.len() {
             let next = self.text(at + 1);
             match self.text(at) {
-                "set-header" | "add-header" | "hdr" if is_secret_header(next) => {
+                "set-header" | "add-header" | "hdr"
+                    if is_secret_header(next) || sets_secret_cookie(next, self.text(at + 2)) =>
+                {
                     found.extend(self.words_from(at + 2))
                 }
                 "replace-header" | "replace-value" if is_secret_header(next) => {

@@ -17,7 +17,7 @@ use wslint_syntax::nginx::{BlockKind, DirectiveId};
 use wslint_syntax::{Span, haproxy, nginx};
 
 use super::literal::without_variables;
-use super::names::{is_secret, is_secret_header, is_secret_variable};
+use super::names::{is_secret, is_secret_header, is_secret_variable, is_set_cookie};
 use super::ranges::merged;
 use super::statement::{self, Look, Table, Word};
 use super::text::looks_random;
@@ -368,7 +368,10 @@ fn remember<K: Eq + Hash, V>(known: &mut HashMap<K, V, RandomState>, name: K, fo
 /// Whether a directive of this name may hold a secret: of those for header fields only some do.
 fn names_secret(tree: &nginx::Tree, id: DirectiveId, name: &[u8]) -> bool {
     let first = || tree.words(id).get(1).map_or(Cow::Borrowed(""), |word| tree.string(word));
-    !name.ends_with(b"_header") || is_secret(&String::from_utf8_lossy(name)) || is_secret_header(&first())
+    !name.ends_with(b"_header")
+        || is_secret(&String::from_utf8_lossy(name))
+        || is_secret_header(&first())
+        || is_set_cookie(&first())
 }
 
 /// The words of HAProxy that may stand in front of a secret, and what is in each sample and in each variable that is set.
