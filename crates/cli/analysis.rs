@@ -3,9 +3,12 @@
 use std::cell::Cell;
 use std::collections::{BTreeMap, HashSet};
 
+use foldhash::fast::RandomState;
 use wslint_model::choices::Handler;
 use wslint_model::way::{Address, Follow, Hop, Listens, Network, Run, Runs};
-use wslint_model::{Browser, Edit, Facts, FileId, Project, Request, Root, Route, Settings, Site, questions};
+use wslint_model::{
+    Browser, Edit, Facts, FileId, Project, Request, Root, Route, Settings, Site, Wanted, questions,
+};
 use wslint_nginx::Concerned;
 use wslint_rules::{Checking, Finding, Rule, Rules};
 
@@ -44,14 +47,15 @@ impl<'p> Model<'p> {
         each: &mut dyn FnMut(Route),
     ) {
         let goes_on = || !(wanted.stops)();
+        let details = wanted.details;
         match self {
             Self::Nginx(model) => {
-                let wanted = |site| (wanted.lines)(config, site) && goes_on();
-                model.each_route_of(network, config, &wanted, each);
+                let lines = &|site| (wanted.lines)(config, site) && goes_on();
+                model.each_route_of(network, config, &Wanted { lines, details }, each);
             }
             Self::Haproxy(model) => {
-                let wanted = |site| (wanted.sections)(config, site) && goes_on();
-                model.each_route_of(network, config, &wanted, each);
+                let lines = &|site| (wanted.sections)(config, site) && goes_on();
+                model.each_route_of(network, config, &Wanted { lines, details }, each);
             }
         }
     }
@@ -88,12 +92,34 @@ pub(crate) struct Filter<'w> {
     pub(crate) sections: &'w dyn Fn(usize, Site) -> bool,
     /// Whether the work is given up: what was handed out then is not complete.
     pub(crate) stops: &'w dyn Fn() -> bool,
+    /// Whether the routes answer the questions too that only somebody's own rules ask.
+    pub(crate) details: bool,
+}
+
+impl Filter<'_> {
+    /// All routes, with the answers that rules ask for.
+    pub(crate) const RULES: Self = Self { details: false, ..Self::ALL };
+    const ALL: Self = Self { lines: &|_, _| true, sections: &|_, _| true, stops: &|| false, details: true };
 }
 
 impl Default for Filter<'_> {
     fn default() -> Self {
-        Self { lines: &|_, _| true, sections: &|_, _| true, stops: &|| false }
+        Self::ALL
     }
+}
+
+/// What is told of findings beside their places.
+#[derive(Clone, Copy)]
+pub(crate) struct Telling<'t> {
+    /// Of these rules the words, and the edits if any are told.
+    pub(crate) of: &'t dyn Fn(&Rule) -> bool,
+    /// Whether the edits are told.
+    pub(crate) fixes: bool,
+}
+
+impl Telling<'_> {
+    /// The words of all findings.
+    pub(crate) const ALL: Self = Self { of: &|_| true, fixes: false };
 }
 
 /// What the models say about a project. Routes are followed anew by whoever looks at them and are not kept: a large
@@ -259,8 +285,8 @@ impl<'p, 'r> Analysis<'p, 'r> {
     /// What the rules say, or where `fixes` are asked for the edits that fix it, without words.
     pub(crate) fn check(&self, selected: impl Fn(&Rule) -> bool, fixes: bool) -> Checked<'r> {
         let checking = self.rules.checking(self.settings, selected, self.most_findings);
-        let checking = if fixes { checking.silent() } else { checking };
-        self.check_by(checking, fixes, &Filter::default(), |_, _, _| {})
+        let checking = if fixes { checking.telling(|_| false) } else { checking };
+        self.check_by(checking, Telling { fixes, ..Telling::ALL }, &Filter::RULES, |_, _, _| {})
     }
 
     /// What the rules say of the routes that lines of these files may tell something of, of which others are likely to be
@@ -269,13 +295,13 @@ impl<'p, 'r> Analysis<'p, 'r> {
         &self,
         files: &HashSet<FileId>,
         selected: impl Fn(&Rule) -> bool,
-        fixes: bool,
+        told: Telling<'_>,
     ) -> Option<Checked<'r>> {
         let concerned = self.concerned(files)?;
         let lines = |config: usize, site| concerned[config].includes(site);
-        let wanted = Filter { lines: &lines, ..Filter::default() };
+        let wanted = Filter { lines: &lines, ..Filter::RULES };
         let websocket_routes = self.models.iter().map(Model::websocket_route_count).sum();
-        Some(Checked { websocket_routes, ..self.check_with(selected, fixes, &wanted, |_, _, _| {}) })
+        Some(Checked { websocket_routes, ..self.check_with(selected, told, &wanted, |_, _, _| {}) })
     }
 
     /// Whether what rules say of these places is said of routes that these findings are not of, and `concerns` none of whoever
@@ -290,9 +316,9 @@ impl<'p, 'r> Analysis<'p, 'r> {
         if findings.is_empty() {
             return true;
         }
-        let mut check = self.rules.checking(self.settings, selected, self.most_findings).silent();
+        let mut check = self.rules.checking(self.settings, selected, self.most_findings).telling(|_| false);
         let is_done = Cell::new(false);
-        let first = Filter { stops: &|| is_done.get(), ..Filter::default() };
+        let first = Filter { stops: &|| is_done.get(), details: self.rules.has_own(), ..Filter::default() };
         let mut looked_at = 0;
         let mut is_told = false;
         self.each_route_of(&first, &mut |_, route| {
@@ -335,26 +361,26 @@ impl<'p, 'r> Analysis<'p, 'r> {
     pub(crate) fn check_with(
         &self,
         selected: impl Fn(&Rule) -> bool,
-        fixes: bool,
+        told: Telling<'_>,
         wanted: &Filter<'_>,
         seen: impl FnMut(usize, usize, &Route),
     ) -> Checked<'r> {
-        let checking = self.rules.checking(self.settings, selected, self.most_findings);
-        self.check_by(checking, fixes, wanted, seen)
+        let checking = self.rules.checking(self.settings, selected, self.most_findings).telling(told.of);
+        self.check_by(checking, told, wanted, seen)
     }
 
     fn check_by(
         &self,
         mut check: Checking<'r, '_>,
-        fixes: bool,
+        told: Telling<'_>,
         wanted: &Filter<'_>,
         mut seen: impl FnMut(usize, usize, &Route),
     ) -> Checked<'r> {
         let mut index = 0;
         // Several endpoints may take one route.
-        let mut websocket = HashSet::new();
+        let mut websocket: HashSet<_, RandomState> = HashSet::default();
         // The lines of code that show the endpoints of routes.
-        let mut shown: HashSet<Site> = HashSet::new();
+        let mut shown: HashSet<Site, RandomState> = HashSet::default();
         let all = Cell::new(true);
         let noted = |wanted: bool| {
             all.set(all.get() && wanted);
@@ -364,17 +390,15 @@ impl<'p, 'r> Analysis<'p, 'r> {
             lines: &|config, site| noted((wanted.lines)(config, site)),
             sections: &|config, site| noted((wanted.sections)(config, site)),
             stops: wanted.stops,
+            details: wanted.details || self.rules.has_own(),
         };
         self.each_route_of(&wanted, &mut |config, route| {
             let declared = route.facts.fact(&questions::DECLARED);
             shown.extend(declared.into_iter().flat_map(|fact| &fact.cause.marks).map(|mark| mark.site));
-            check.route(
-                index,
-                &route,
-                |recipe| {
-                    if fixes { self.models[config].fix(&route, recipe) } else { None }
-                },
-            );
+            check.route(index, &route, |rule| {
+                let fix = rule.fix.filter(|_| told.fixes && (told.of)(rule))?;
+                self.models[config].fix(&route, fix.recipe)
+            });
             seen(index, config, &route);
             if route.carries_websocket() {
                 websocket.insert((config, route.site, route.label));
@@ -398,7 +422,7 @@ impl<'p, 'r> Analysis<'p, 'r> {
 impl Analysis<'_, '_> {
     /// The endpoints of programs that requests are handed to which no route is for. Those of routes are told by the lines
     /// that show them. Clients may come another way, so that it is a note.
-    fn unreached(&self, shown: &HashSet<Site>) -> Vec<Problem> {
+    fn unreached(&self, shown: &HashSet<Site, RandomState>) -> Vec<Problem> {
         let mut problems = Vec::new();
         for service in self.project.services.iter() {
             let Some(called) = &service.called else { continue };

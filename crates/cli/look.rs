@@ -1,7 +1,6 @@
 //! One look at a loaded project: what the rules say of it, less what comments and the baseline accept.
 
 use std::collections::HashMap;
-use std::time::Instant;
 
 use wslint_kubernetes::{Controller, annotations};
 use wslint_model::{Maker, Project, Site};
@@ -74,6 +73,24 @@ fn is_same(project: &Project, one: &Finding<'_>, other: &Finding<'_>) -> bool {
     (&one.message, &one.help) == (&other.message, &other.help) && edits(one) == edits(other)
 }
 
+/// What of the findings somebody reads.
+#[derive(Clone, Copy)]
+pub(crate) struct Wanted {
+    /// What is less bad is counted.
+    pub(crate) threshold: Severity,
+    /// What is less bad has no words: nobody tells of it.
+    pub(crate) least_told: Severity,
+    /// Whether the fingerprints are read: by a format, or whoever writes them down.
+    pub(crate) fingerprints: bool,
+}
+
+impl Wanted {
+    /// Those from a severity on.
+    pub(crate) fn from(threshold: Severity) -> Self {
+        Self { threshold, least_told: threshold, fingerprints: false }
+    }
+}
+
 /// Takes what the rules say of all routes, and leaves out what comments and the baseline accept.
 pub(crate) fn look<'a>(
     loaded: &'a Loaded,
@@ -81,9 +98,9 @@ pub(crate) fn look<'a>(
     checked: Checked<'a>,
     selection: &Selection<'a>,
     mut accepting: Accepting<'_>,
-    threshold: Severity,
-    started: Option<Instant>,
+    wanted: Wanted,
 ) -> Run<'a> {
+    let Wanted { threshold, least_told, .. } = wanted;
     let mut taken = Taken { excluded: loaded.left.excluded.len(), ..Taken::default() };
     let Checked { mut findings, websocket_routes, .. } = checked;
     findings.retain_mut(|finding| {
@@ -95,20 +112,23 @@ pub(crate) fn look<'a>(
     });
     join_texts(&loaded.project, &mut findings);
     join_slips(&loaded.project, &mut findings);
-    findings.iter_mut().for_each(|finding| loaded.veil.finding(&loaded.project, finding));
     let place = |finding: &Finding<'_>| {
         let site = finding.primary.site;
         (loaded.project.file(site.file).path.as_str(), site.span)
     };
     findings
         .sort_by(|one, other| place(one).cmp(&place(other)).then_with(|| one.rule.id.cmp(&other.rule.id)));
-    let fingerprints = fingerprints(&loaded.project, &findings);
+    let named = wanted.fingerprints || accepting.baseline.is_some();
+    let fingerprints = match named {
+        true => fingerprints(&loaded.project, &findings),
+        false => vec![String::new(); findings.len()],
+    };
     let mut suppressions = match accepting.comments {
         true => Suppressions::new(&loaded.project, selection.rules()),
         false => Suppressions::default(),
     };
     let mut open: Vec<Found<'a>> = Vec::new();
-    for (finding, fingerprint) in findings.into_iter().zip(fingerprints) {
+    for (mut finding, fingerprint) in findings.into_iter().zip(fingerprints) {
         let suppressed = suppressions.take(&loaded.project, &finding);
         let accepted = accepting.baseline.as_deref_mut().is_some_and(|baseline| baseline.take(&fingerprint));
         if !loaded.concerns(&finding) {
@@ -117,7 +137,13 @@ pub(crate) fn look<'a>(
         match (suppressed, accepted) {
             (true, _) => taken.by_comments += 1,
             (false, true) => taken.by_baseline += 1,
-            (false, false) => open.push(found(&loaded.project, finding, fingerprint)),
+            (false, false) => {
+                match finding.severity >= least_told {
+                    true => loaded.veil.finding(&loaded.project, &mut finding),
+                    false => finding.forget_words(),
+                }
+                open.push(found(&loaded.project, finding, fingerprint));
+            }
         }
     }
     open.sort_by(|one, other| {
@@ -138,6 +164,6 @@ pub(crate) fn look<'a>(
         served: Vec::new(),
         routes,
         websocket_routes,
-        started,
+        started: None,
     }
 }

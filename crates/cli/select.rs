@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use wslint_rules::{Finding, Rule, Rules};
+use wslint_rules::{Finding, Rule, Rules, Severity};
 
 use crate::config::{Configuration, Levels};
 use crate::escape::escape;
@@ -60,6 +60,11 @@ impl<'l> Selection<'l> {
     pub(crate) fn asks(&self, rule: &Rule) -> bool {
         let in_any = |matchers: &[Matcher]| matchers.iter().any(|matcher| matcher.matches(rule));
         (self.select.is_empty() || in_any(&self.select)) && !in_any(&self.ignore)
+    }
+
+    /// Whether a finding of a rule may be so bad, wherever it stands.
+    pub(crate) fn may_reach(&self, rule: &Rule, severity: Severity) -> bool {
+        rule.worst() >= severity || self.levels.change(rule)
     }
 
     /// Gives a finding the severity that the user wants for its rule in its file, and says whether it stays at all. The

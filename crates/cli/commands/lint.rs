@@ -5,20 +5,20 @@ use std::mem::ManuallyDrop;
 use std::path::Path;
 use std::time::Instant;
 
-use wslint_rules::{Finding, Severity};
+use wslint_rules::{Finding, Rule, Severity};
 
 use super::outlet::Outlet;
 use super::show;
 use crate::accept::{self, Accepting, Baseline, DEFAULT_BASELINE};
 use crate::add_ignore::add_ignore;
-use crate::analysis::{Analysis, Filter};
+use crate::analysis::{Analysis, Filter, Telling};
 use crate::args::{LintArgs, TerminalOptions, Threshold};
 use crate::config::Configuration;
 use crate::escape::{escape, shown_path};
 use crate::exit::{Failure, Status, whoever_reads};
 use crate::files::note_inputs;
 use crate::fix::{self, Fixer};
-use crate::look::look;
+use crate::look::{Wanted, look};
 use crate::output::{
     Console, Progress, Reader, Run, SMALL, Served, count, print_inventory, report_problems, say,
 };
@@ -94,10 +94,14 @@ pub(crate) fn run(args: &LintArgs) -> Result<Status, Failure> {
     let mut reader = Reader::new(&loaded.project, &loaded.veil, asked);
     let mut served: Vec<Served> = Vec::new();
     let mut numbers: HashMap<usize, usize> = HashMap::new();
-    let fixes = outlet.tells_fixes(args);
+    let least_told = outlet.least_told(severity);
+    // Findings in texts that other files hold are joined by their words.
+    let all = loaded.project.files.iter().any(|file| file.host.is_some());
+    let is_told = |rule: &Rule| all || selection.may_reach(rule, least_told);
+    let told = Telling { of: &is_told, fixes: outlet.tells_fixes(args) };
     let of_concerned = || {
         let changed = loaded.narrowed.as_ref().filter(|_| asked.is_empty())?;
-        let mut checked = analysis.check_concerned(changed, |rule| selection.asks(rule), fixes)?;
+        let mut checked = analysis.check_concerned(changed, |rule| selection.asks(rule), told)?;
         // What is told elsewhere is told once for all routes, and which of them it names depends on the others.
         let is_elsewhere =
             |told: &Finding<'_>| loaded.concerns(told) && !changed.contains(&told.primary.site.file);
@@ -112,8 +116,8 @@ pub(crate) fn run(args: &LintArgs) -> Result<Status, Failure> {
     let mut checked = of_concerned().unwrap_or_else(|| {
         analysis.check_with(
             |rule| selection.asks(rule),
-            fixes,
-            &Filter::default(),
+            told,
+            &Filter { details: !asked.is_empty(), ..Filter::RULES },
             |index, config, route| {
                 if !asked.is_empty() && Reader::wants(route) {
                     numbers.insert(index, served.len());
@@ -123,9 +127,10 @@ pub(crate) fn run(args: &LintArgs) -> Result<Status, Failure> {
             },
         )
     });
-    for finding in &checked.findings {
+    let listed = checked.findings.iter().filter(|_| !asked.is_empty());
+    for finding in listed {
         let mut told = finding.clone();
-        if asked.is_empty() || !selection.adjust(&mut told, || loaded.absolute(finding.primary.site.file)) {
+        if !selection.adjust(&mut told, || loaded.absolute(finding.primary.site.file)) {
             continue;
         }
         let verdict = reader.verdict(told);
@@ -138,8 +143,11 @@ pub(crate) fn run(args: &LintArgs) -> Result<Status, Failure> {
     let by_settings =
         without_claims.map_or(0, |places| places.missing_in(loaded, &checked.findings, severity));
     let accepting = Accepting { comments: !args.no_suppress, baseline: baseline.as_mut() };
-    let run = look(loaded, routes, checked, &selection, accepting, severity, started);
+    let fingerprints = args.write_baseline || outlet.names_findings();
+    let wanted = Wanted { threshold: severity, least_told, fingerprints };
+    let run = look(loaded, routes, checked, &selection, accepting, wanted);
     let mut run = ManuallyDrop::new(run);
+    run.started = started;
     run.taken.by_settings = by_settings;
     run.served = served;
     drop(progress);

@@ -1,5 +1,7 @@
 //! Where the report goes, and how it looks there: on the terminal, in a file, as findings or as numbers.
 
+use wslint_rules::Severity;
+
 use crate::args::{Format, LintArgs};
 use crate::exit::Failure;
 use crate::output::{Console, Printer, Run, SMALL, in_actions, printer, statistics_printer};
@@ -37,6 +39,19 @@ impl Outlet {
     pub(super) fn tells_fixes(&self, args: &LintArgs) -> bool {
         let printers = [Some(self.terminal), self.file];
         printers.into_iter().flatten().any(|printer| printer.tells_fixes(args.terminal.quiet))
+    }
+
+    /// Whether any of them names findings by their fingerprints.
+    pub(super) fn names_findings(&self) -> bool {
+        [Some(self.terminal), self.file].into_iter().flatten().any(Printer::names_findings)
+    }
+
+    /// How bad a finding is at least that any of them tells of, where so bad ones are shown.
+    pub(super) fn least_told(&self, threshold: Severity) -> Severity {
+        let printers = [Some(self.terminal), self.file].into_iter().flatten();
+        let all =
+            printers.into_iter().any(|printer| printer.shows_all() || !printer.shows_routes().is_empty());
+        if all { Severity::Info } else { threshold }
     }
 
     /// The questions whose answers any of them shows of each route.

@@ -7,7 +7,7 @@ use wslint_model::{Endpoint, Route, questions};
 
 use super::aspects::{ASPECTS, Aspect};
 use super::side::Read;
-use crate::analysis::{Analysis, Filter};
+use crate::analysis::{Analysis, Filter, Telling};
 use crate::output::{Reader, Served};
 use crate::select::Selection;
 
@@ -46,7 +46,7 @@ pub(crate) fn served(
     let mut seen = 0;
     let checked = analysis.check_with(
         |rule| selection.asks(rule),
-        false,
+        Telling::ALL,
         &Filter::default(),
         |index, root, route| {
             seen = index + 1;

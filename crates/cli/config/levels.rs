@@ -69,6 +69,11 @@ impl Levels {
         self.everywhere.of(rule)
     }
 
+    /// Whether they say anything about it, be it in some files only.
+    pub(crate) fn change(&self, rule: &Rule) -> bool {
+        self.of(rule).is_some() || self.there.iter().any(|(_, entries)| entries.of(rule).is_some())
+    }
+
     /// What they say about it in a file, whose absolute path is asked for only where it matters.
     pub(crate) fn at<P: AsRef<Path>>(&self, rule: &Rule, path: impl Fn() -> P) -> Option<Option<Severity>> {
         let there = self.there.iter().rev().filter_map(|(globs, entries)| Some((globs, entries.of(rule)?)));

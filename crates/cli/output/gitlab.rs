@@ -43,6 +43,10 @@ impl Printer for Gitlab {
     fn tells_fixes(&self, _quiet: bool) -> bool {
         false
     }
+
+    fn names_findings(&self) -> bool {
+        true
+    }
 }
 
 fn issue(entry: &Entry) -> Issue<'_> {

@@ -72,6 +72,10 @@ impl Printer for Json {
     fn tells_fixes(&self, _quiet: bool) -> bool {
         true
     }
+
+    fn shows_all(&self) -> bool {
+        true
+    }
 }
 
 /// `file`, `line` and `column` of a place, and where it ends.

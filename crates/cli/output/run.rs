@@ -24,7 +24,7 @@ pub(crate) struct Run<'a> {
     pub(crate) taken: Taken,
     /// What is worth knowing about comments and baseline.
     pub(crate) notes: Vec<Problem>,
-    /// What stands below is counted, not shown.
+    /// What stands below is counted, not shown, but for formats that show all.
     pub(crate) threshold: Severity,
     /// The routes with WebSocket traffic, if the format shows them.
     pub(crate) served: Vec<Served>,
@@ -42,7 +42,7 @@ pub(crate) struct Found<'r> {
     pub(crate) finding: Finding<'r>,
     /// The edits that fix it, if any do.
     pub(crate) fix: Option<(Safety, Vec<Edit>)>,
-    /// What names it from run to run: see [`crate::fingerprint`].
+    /// What names it from run to run: see [`crate::fingerprint`]. Empty where nobody reads it.
     pub(crate) fingerprint: String,
 }
 
@@ -84,6 +84,16 @@ pub(crate) trait Printer {
 
     /// Whether it tells of fixes, which nobody makes otherwise. `quiet` is `--quiet`.
     fn tells_fixes(&self, quiet: bool) -> bool;
+
+    /// Whether it names findings by their fingerprints.
+    fn names_findings(&self) -> bool {
+        false
+    }
+
+    /// Whether it tells of what stands below the threshold, too.
+    fn shows_all(&self) -> bool {
+        false
+    }
 
     /// The questions whose answers it shows of each route with WebSocket traffic; none if it shows no routes.
     fn shows_routes(&self) -> &'static [&'static str] {

@@ -65,6 +65,10 @@ impl Printer for Table {
     fn tells_fixes(&self, quiet: bool) -> bool {
         !quiet
     }
+
+    fn shows_all(&self) -> bool {
+        true
+    }
 }
 
 impl Printer for Document {
@@ -86,6 +90,10 @@ impl Printer for Document {
     }
 
     fn tells_fixes(&self, _quiet: bool) -> bool {
+        true
+    }
+
+    fn shows_all(&self) -> bool {
         true
     }
 }

@@ -15,10 +15,10 @@ use super::reach::Reach;
 use super::touched::Touched;
 use super::unsaved;
 use crate::accept::Accepting;
-use crate::analysis::{Analysis, Filter};
+use crate::analysis::{Analysis, Filter, Telling};
 use crate::config::Configuration;
 use crate::exit::Failure;
-use crate::look::look;
+use crate::look::{Wanted, look};
 use crate::project::{Known, Level, Loaded, NOWHERE, Overlay, Place, Problem, load_over};
 use crate::select::Selection;
 
@@ -142,15 +142,16 @@ impl Seen {
             lines: &|_, site| (asked.lines)(site),
             sections: &|_, site| (asked.sections)(site),
             stops: asked.stops,
+            ..Filter::RULES
         };
-        let mut checked =
-            analysis.check_with(|rule| selection.asks(rule), asked.fixes, &wanted, |_, _, _| {});
+        let telling = Telling { fixes: asked.fixes, ..Telling::ALL };
+        let mut checked = analysis.check_with(|rule| selection.asks(rule), telling, &wanted, |_, _, _| {});
         if (asked.stops)() {
             return Ok(None);
         }
         let problems = checked.limit.take().into_iter().chain(checked.unreached.drain(..)).collect();
         let accepting = Accepting { comments: true, baseline: None };
-        let run = look(loaded, 0, checked, &selection, accepting, Severity::Info, None);
+        let run = look(loaded, 0, checked, &selection, accepting, Wanted::from(Severity::Info));
         let findings = run.findings.into_iter().map(|found| Finding::new(loaded, found)).collect();
         Ok(Some(Told { findings, notes: run.notes, problems }))
     }

@@ -36,7 +36,7 @@ use self::refusal::Complaint;
 use self::request::{follow, listeners};
 use self::routes::{Recent, Surroundings};
 use wslint_model::way::{Address, Arrival, Follow, Hop, Listens, Network, Oracle, Refusal, Shown};
-use wslint_model::{Edit, Facts, HaproxyRoot, Project, Proxy, Recipe, Route, Settings, Site};
+use wslint_model::{Edit, Facts, HaproxyRoot, Project, Proxy, Recipe, Route, Settings, Wanted};
 
 /// The ways to fix a HAProxy route.
 pub static RECIPES: &[Recipe] = fix::RECIPES;
@@ -64,7 +64,7 @@ impl<'p> Haproxy<'p> {
     /// configuration in the network.
     pub fn routes(&self, network: &Network<'_>, number: usize) -> Vec<Route> {
         let mut routes = Vec::new();
-        self.each_route_of(network, number, &|_| true, &mut |route| routes.push(route));
+        self.each_route_of(network, number, &Wanted::ALL, &mut |route| routes.push(route));
         routes
     }
 
@@ -75,7 +75,7 @@ impl<'p> Haproxy<'p> {
         &self,
         network: &Network<'_>,
         number: usize,
-        wanted: &dyn Fn(Site) -> bool,
+        wanted: &Wanted<'_>,
         each: &mut dyn FnMut(Route),
     ) {
         let Self { config, project, root, settings, .. } = self;
@@ -89,8 +89,8 @@ impl<'p> Haproxy<'p> {
             |candidate| {
                 let sections = [Some(candidate.frontend), candidate.backend];
                 let header = |section: ProxyId| config.proxy(section).header.site();
-                if sections.into_iter().flatten().any(|section| wanted(header(section))) {
-                    return facts::of(&surroundings, &shared, candidate);
+                if sections.into_iter().flatten().any(|section| (wanted.lines)(header(section))) {
+                    return facts::of(&surroundings, &shared, candidate, wanted.details);
                 }
                 left_out.set(true);
                 Facts::default()

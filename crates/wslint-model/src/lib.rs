@@ -52,7 +52,7 @@ pub use project::{Content, File, HaproxyRoot, Include, NginxContext, NginxRoot, 
 pub use proxy::Proxy;
 pub use question::{Answer, Entry, Kind, Milliseconds, Question};
 pub use request::{Browser, Request, Scheme};
-pub use route::Route;
+pub use route::{Route, Wanted};
 pub use service::{Service, Services};
 pub use settings::{Endpoint, Keeping, Settings};
 pub use site::{FileId, Site};

@@ -2,7 +2,7 @@
 
 use crate::choices;
 use crate::proxy::Proxy;
-use crate::question::Milliseconds;
+use crate::question::{Entry, Milliseconds};
 use crate::traffic::{Confidence, Framework};
 
 crate::questions! {
@@ -96,3 +96,6 @@ crate::questions! {
         "Which headers of the request does the configuration write, beside those that have questions of their own?";
     AFFINITY: choices::Affinity = "affinity", "Do all requests of one client reach one server?";
 }
+
+/// The questions that no rule of wslint asks: people compare what they say, and somebody's own rules may ask them.
+pub const DETAILS: [&Entry; 3] = [SHARES.entry(), CHECKS.entry(), OWN_HEADERS.entry()];

@@ -30,6 +30,20 @@ pub struct Route {
     pub index: usize,
 }
 
+/// Which routes of a configuration answer questions, and which of them.
+#[derive(Clone, Copy)]
+pub struct Wanted<'w> {
+    /// Whether a line is one of those that the routes are looked at of.
+    pub lines: &'w dyn Fn(Site) -> bool,
+    /// Whether they answer the [`questions::DETAILS`] too.
+    pub details: bool,
+}
+
+impl Wanted<'_> {
+    /// All routes, with all of their answers.
+    pub const ALL: Self = Self { lines: &|_| true, details: true };
+}
+
 impl Route {
     /// The number of a route that the model does not find again, since nothing can be fixed about it.
     pub const NOT_FIXED: usize = usize::MAX;

@@ -35,7 +35,7 @@ pub use self::routes::concerned::Concerned;
 use self::routes::tried::Tried;
 use wslint_model::length::cut;
 use wslint_model::way::{Address, Arrival, Follow, Hop, Listens, Network, Oracle, Refusal, Shown};
-use wslint_model::{Edit, Facts, FileId, NginxContext, NginxRoot, Project, Proxy, Route, Settings, Site};
+use wslint_model::{Edit, Facts, FileId, NginxContext, NginxRoot, Project, Proxy, Route, Settings, Wanted};
 
 /// How many characters of the reason for a refusal are told.
 const LONGEST_REASON: usize = 300;
@@ -59,7 +59,7 @@ impl<'p> Nginx<'p> {
     /// that of this configuration in `network`, which says where a request goes on that leaves.
     pub fn routes(&self, network: &Network<'_>, number: usize) -> Vec<Route> {
         let mut routes = Vec::new();
-        self.each_route_of(network, number, &|_| true, &mut |route| routes.push(route));
+        self.each_route_of(network, number, &Wanted::ALL, &mut |route| routes.push(route));
         routes
     }
 
@@ -69,15 +69,16 @@ impl<'p> Nginx<'p> {
         &self,
         network: &Network<'_>,
         number: usize,
-        wanted: &dyn Fn(Site) -> bool,
+        wanted: &Wanted<'_>,
         each: &mut dyn FnMut(Route),
     ) {
         let refusal = self.first_refusal();
         let scripts = Scripts::default();
         let config = self.model.config();
+        let details = wanted.details;
         let wanted = |level: ContextId| {
             let server = config.enclosing(level, ContextKind::Server).unwrap_or(config.outermost());
-            [level, server].into_iter().any(|level| wanted(config.opener_site(level)))
+            [level, server].into_iter().any(|level| (wanted.lines)(config.opener_site(level)))
         };
         routes::routes(
             &self.model,
@@ -87,11 +88,8 @@ impl<'p> Nginx<'p> {
                 if !wanted(candidate.level()) {
                     return Facts::default();
                 }
-                facts::of(
-                    &self.model,
-                    refusal,
-                    &Tried::new(&self.model, candidate, network, number, &scripts),
-                )
+                let tried = Tried::new(&self.model, candidate, network, number, &scripts);
+                facts::of(&self.model, refusal, &tried, details)
             },
             each,
         );

@@ -23,3 +23,32 @@ pub fn builtin() -> &'static Rules {
 pub fn builtin_and(files: &[(String, String)]) -> Result<Rules, Vec<LoadError>> {
     load::own(files, load::embedded(EMBEDDED))
 }
+
+#[cfg(test)]
+mod tests {
+    use wslint_model::questions;
+
+    use super::builtin;
+    use crate::catalogue::Catalogue;
+    use crate::rule::Trigger;
+
+    #[test]
+    fn no_rule_asks_for_details() {
+        for rule in builtin().iter() {
+            let Some(Trigger { at, when, unless, adjust, message, help }) = &rule.trigger else { continue };
+            let adjusting = adjust.iter().flat_map(|adjust| &adjust.when);
+            let tested = when.iter().chain(unless).chain(adjusting).map(|condition| condition.slot);
+            let quoted = message.quoted().chain(help.quoted()).map(|(_, slot)| slot);
+            let asked: Vec<usize> = tested.chain(quoted).chain([*at]).collect();
+            for question in questions::DETAILS {
+                let slot = Catalogue::of(rule.scope).slot(question.name);
+                assert!(
+                    !slot.is_some_and(|slot| asked.contains(&slot)),
+                    "{} asks {}",
+                    rule.id,
+                    question.name
+                );
+            }
+        }
+    }
+}

@@ -1,8 +1,9 @@
 //! Rules × routes → findings.
 
 use std::collections::{HashMap, HashSet};
-use std::hash::{BuildHasher, RandomState};
+use std::hash::BuildHasher;
 
+use foldhash::fast::RandomState;
 use wslint_model::{
     Cause, Edit, Fact, Mark, Origin, Proxy, Role, Route, Settings, Site, choices, questions, traffic,
 };
@@ -42,19 +43,23 @@ impl Rules {
         selected: impl Fn(&Rule) -> bool,
         most: usize,
     ) -> Checking<'r, 's> {
-        let of = |proxy| -> Vec<_> { self.of(proxy).filter(|(_, rule)| selected(rule)).collect() };
+        let asked = |number, rule| Asked { number, rule, is_told: true };
+        let of = |proxy| -> Vec<_> {
+            let rules = self.of(proxy).filter(|(_, rule)| selected(rule));
+            rules.map(|(number, rule)| asked(number, rule)).collect()
+        };
+        let objects = self.of_objects().filter(|(_, rule)| selected(rule));
         Checking {
             rules: self,
             nginx: of(Proxy::Nginx),
             haproxy: of(Proxy::Haproxy),
-            objects: self.of_objects().filter(|(_, rule)| selected(rule)).collect(),
+            objects: objects.map(|(number, rule)| asked(number, rule)).collect(),
             settings,
             found: Found {
                 findings: Vec::new(),
-                by_place: HashMap::new(),
-                labels: HashSet::new(),
-                hasher: RandomState::new(),
-                tells: true,
+                by_place: HashMap::default(),
+                labels: HashSet::default(),
+                hasher: RandomState::default(),
                 most,
                 left_out: None,
             },
@@ -76,26 +81,36 @@ impl Rules {
     }
 }
 
+/// A selected rule.
+struct Asked<'r> {
+    number: usize,
+    rule: &'r Rule,
+    /// Whether its findings have words.
+    is_told: bool,
+}
+
 /// Selected rules, and what they have said so far of routes that come one by one.
 pub struct Checking<'r, 's> {
     rules: &'r Rules,
-    nginx: Vec<(usize, &'r Rule)>,
-    haproxy: Vec<(usize, &'r Rule)>,
-    objects: Vec<(usize, &'r Rule)>,
+    nginx: Vec<Asked<'r>>,
+    haproxy: Vec<Asked<'r>>,
+    objects: Vec<Asked<'r>>,
     settings: &'s Settings,
     found: Found<'r>,
 }
 
 impl<'r> Checking<'r, '_> {
-    /// The same without the words of the findings: for whoever only wants their places and edits.
+    /// The same without the words of the findings of other rules than these: whoever only wants their places, or counts them,
+    /// needs none.
     #[must_use]
-    pub fn silent(mut self) -> Self {
-        self.found.tells = false;
+    pub fn telling(mut self, told: impl Fn(&Rule) -> bool) -> Self {
+        let all = self.nginx.iter_mut().chain(&mut self.haproxy).chain(&mut self.objects);
+        all.for_each(|asked| asked.is_told = told(asked.rule));
         self
     }
 
-    /// Checks the route of this index. `edits` gives those of a recipe for it.
-    pub fn route(&mut self, index: usize, route: &Route, edits: impl Fn(&str) -> Option<Vec<Edit>>) {
+    /// Checks the route of this index. `edits` gives those of a rule for it.
+    pub fn route(&mut self, index: usize, route: &Route, edits: impl Fn(&Rule) -> Option<Vec<Edit>>) {
         // Most routes of a large tree carry no WebSocket traffic and answer nothing.
         if route.facts.iter().next().is_none() {
             return;
@@ -105,13 +120,14 @@ impl<'r> Checking<'r, '_> {
             Proxy::Haproxy => &self.haproxy,
         };
         let answers = Catalogue::of(Scope::Proxy(route.proxy)).answers(&route.facts);
-        for &(number, rule) in rules {
+        for &Asked { number, rule, is_told } in rules {
             let Some(hit) = Hit::of(rule, route, index, &answers) else { continue };
             if rule.general && self.rules.tell_more(&hit, &answers) {
                 continue;
             }
-            if let Some(finding) = self.found.add(number, hit, self.settings, &answers) {
-                finding.add_edits(rule.fix.and_then(|fix| edits(fix.recipe)));
+            let words = Words { is_told, settings: self.settings, answers: &answers };
+            if let Some(finding) = self.found.add(number, hit, words) {
+                finding.add_edits(edits(rule));
             }
         }
     }
@@ -119,9 +135,9 @@ impl<'r> Checking<'r, '_> {
     /// Checks what is told of an object, which is the route of this index.
     pub fn object(&mut self, index: usize, route: &Route) {
         let answers = Catalogue::of(Scope::Kubernetes).answers(&route.facts);
-        for &(number, rule) in &self.objects {
+        for &Asked { number, rule, is_told } in &self.objects {
             if let Some(hit) = Hit::of(rule, route, index, &answers) {
-                self.found.add(number, hit, self.settings, &answers);
+                self.found.add(number, hit, Words { is_told, settings: self.settings, answers: &answers });
             }
         }
     }
@@ -130,7 +146,7 @@ impl<'r> Checking<'r, '_> {
     /// one of which it says the worst.
     pub fn settled(&self, rule: &Rule, place: Site) -> Option<&Finding<'r>> {
         let numbered = self.nginx.iter().chain(&self.haproxy).chain(&self.objects);
-        let number = numbered.into_iter().find(|(_, other)| other.id == rule.id)?.0;
+        let number = numbered.into_iter().find(|asked| asked.rule.id == rule.id)?.number;
         let at = *self.found.by_place.get(&(number, place))?;
         self.found.findings.get(at).filter(|finding| finding.severity == rule.worst())
     }
@@ -244,25 +260,17 @@ fn tested<'f, 'c>(tests: impl Iterator<Item = &'c Condition>, answers: &Answers<
 /// The findings so far, by rule and place.
 struct Found<'r> {
     findings: Vec<Finding<'r>>,
-    by_place: HashMap<(usize, Site), usize>,
+    by_place: HashMap<(usize, Site), usize, RandomState>,
     /// The findings with the hashes of the labels of their routes, of which one may have thousands.
-    labels: HashSet<(usize, u64)>,
+    labels: HashSet<(usize, u64), RandomState>,
     hasher: RandomState,
-    /// Whether the findings have words.
-    tells: bool,
     most: usize,
     left_out: Option<Site>,
 }
 
 impl<'r> Found<'r> {
     /// Adds what a rule says of a route to the finding of its place; none if no more of them are kept.
-    fn add(
-        &mut self,
-        rule: usize,
-        hit: Hit<'r, '_>,
-        settings: &Settings,
-        answers: &Answers<'_>,
-    ) -> Option<&mut Finding<'r>> {
+    fn add<'f>(&mut self, rule: usize, hit: Hit<'r, 'f>, words: Words<'_, 'f>) -> Option<&mut Finding<'r>> {
         let Some(&at) = self.by_place.get(&(rule, hit.primary.site)) else {
             if self.findings.len() >= self.most {
                 self.left_out.get_or_insert(hit.primary.site);
@@ -274,9 +282,9 @@ impl<'r> Found<'r> {
                 rule: hit.rule,
                 severity: hit.severity,
                 confidence: hit.confidence,
-                message: self.words(&hit.trigger.message, &hit, answers, settings),
-                help: self.words(&hit.trigger.help, &hit, answers, settings),
-                marks: hit.marks(answers),
+                message: words.of(&hit.trigger.message, &hit),
+                help: words.of(&hit.trigger.help, &hit),
+                marks: hit.marks(words.answers),
                 primary: hit.primary,
                 routes: vec![hit.route.label.clone()],
                 route_indexes: vec![hit.index],
@@ -287,15 +295,12 @@ impl<'r> Found<'r> {
         };
         // The words are those of the route that suffers most.
         let worse = hit.severity > self.findings[at].severity;
-        let words = worse.then(|| {
-            let words = |template| self.words(template, &hit, answers, settings);
-            (words(&hit.trigger.message), words(&hit.trigger.help))
-        });
         let finding = &mut self.findings[at];
-        if let Some((message, help)) = words {
+        if worse {
             finding.severity = hit.severity;
-            (finding.message, finding.help) = (message, help);
-            finding.marks = hit.marks(answers);
+            finding.message = words.of(&hit.trigger.message, &hit);
+            finding.help = words.of(&hit.trigger.help, &hit);
+            finding.marks = hit.marks(words.answers);
             finding.primary = hit.primary;
         }
         finding.confidence = finding.confidence.max(hit.confidence);
@@ -307,21 +312,28 @@ impl<'r> Found<'r> {
         Some(finding)
     }
 
-    fn words(
-        &self,
-        template: &Template,
-        hit: &Hit<'_, '_>,
-        answers: &Answers<'_>,
-        settings: &Settings,
-    ) -> String {
-        if self.tells { template.render(hit.route, answers, settings) } else { String::new() }
-    }
-
     fn sorted(mut self) -> Vec<Finding<'r>> {
         self.findings.sort_by(|one, other| {
             let key = |finding: &Finding<'r>| (finding.primary.site, finding.rule.id.as_str());
             key(one).cmp(&key(other))
         });
         self.findings
+    }
+}
+
+/// What the words of a finding are made of.
+#[derive(Clone, Copy)]
+struct Words<'a, 'f> {
+    is_told: bool,
+    settings: &'a Settings,
+    answers: &'a Answers<'f>,
+}
+
+impl Words<'_, '_> {
+    fn of(&self, template: &Template, hit: &Hit<'_, '_>) -> String {
+        match self.is_told {
+            true => template.render(hit.route, self.answers, self.settings),
+            false => String::new(),
+        }
     }
 }

@@ -58,6 +58,14 @@ impl Finding<'_> {
         self.edits = None;
     }
 
+    /// Drops the words: they may quote what nobody should see, and are shown to nobody.
+    pub fn forget_words(&mut self) {
+        self.message.clear();
+        self.help.clear();
+        self.routes.clear();
+        self.marks.clear();
+    }
+
     /// Takes the edits that fix it, with how safe they are.
     pub fn take_fix(&mut self) -> Option<(Safety, Vec<Edit>)> {
         let edits = self.edits.take().filter(|edits| !edits.is_empty())?;

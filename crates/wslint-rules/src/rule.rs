@@ -79,7 +79,7 @@ impl Rule {
     }
 
     /// How bad it is at worst, of all routes.
-    pub(crate) fn worst(&self) -> Severity {
+    pub fn worst(&self) -> Severity {
         let adjusted = self.trigger.iter().flat_map(|trigger| &trigger.adjust).map(|adjust| adjust.severity);
         adjusted.fold(self.severity, Severity::max)
     }

@@ -23,6 +23,11 @@ impl Rules {
         self.rules.iter()
     }
 
+    /// Whether any of them is somebody's own.
+    pub fn has_own(&self) -> bool {
+        self.iter().any(|rule| rule.file.is_some())
+    }
+
     /// The rule of this id.
     pub fn get(&self, id: &str) -> Option<&Rule> {
         self.rules.binary_search_by(|rule| rule.id.as_str().cmp(id)).ok().map(|at| &self.rules[at])

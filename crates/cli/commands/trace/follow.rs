@@ -9,7 +9,7 @@ use wslint_rules::{Finding, Severity, Verdict};
 
 use super::leg::{self, Leg};
 use super::traced::Traced;
-use crate::analysis::{Analysis, Filter};
+use crate::analysis::{Analysis, Filter, Telling};
 use crate::config::Configuration;
 use crate::exit::Failure;
 use crate::output::first_line;
@@ -158,8 +158,8 @@ fn findings<'r>(
     let is_passed = |config, site| hops().any(|(_, hop)| hop.config == config && hop.routes.contains(&site));
     let checked = analysis.check_with(
         |rule| selection.asks(rule),
-        false,
-        &Filter { lines: &is_passed, ..Filter::default() },
+        Telling::ALL,
+        &Filter { lines: &is_passed, ..Filter::RULES },
         |index, config, route| {
             if is_passed(config, route.site) {
                 passed.push(Passed { index, config, site: route.site, path: route.path.clone() });

@@ -40,6 +40,10 @@ impl Printer for Sarif {
     fn tells_fixes(&self, _quiet: bool) -> bool {
         true
     }
+
+    fn names_findings(&self) -> bool {
+        true
+    }
 }
 
 fn write(run: &Run<'_>, console: &mut Console) -> io::Result<()> {

@@ -36,11 +36,12 @@ use super::routes::wish::Wish;
 use wslint_model::answer::{self, Expected, Told};
 use wslint_model::{Cause, Facts, Origin};
 
-/// Tries a way and answers the questions about it.
+/// Tries a way and answers the questions about it, with `details` those too that no rule asks.
 pub(crate) fn of(
     surroundings: &Surroundings<'_, '_>,
     shared: &Shared<'_, '_>,
     candidate: &Candidate<'_>,
+    details: bool,
 ) -> Facts {
     let frontend = candidate.frontend;
     let mut handshakes = follow(surroundings, frontend, &candidate.wish, true);
@@ -72,7 +73,7 @@ pub(crate) fn of(
         leads_nowhere,
         expected: expected(surroundings, candidate),
     };
-    all(&tried)
+    all(&tried, details)
 }
 
 /// Whether no rule leads the handshakes of a candidate to a backend, on whatever host. Where a rule should have taken
@@ -101,7 +102,7 @@ fn expected(surroundings: &Surroundings<'_, '_>, candidate: &Candidate<'_>) -> E
 }
 
 /// Answers every question that applies.
-fn all(tried: &Tried<'_, '_>) -> Facts {
+fn all(tried: &Tried<'_, '_>, details: bool) -> Facts {
     let mut facts = Facts::default();
     answer::expected(&mut facts, &tried.expected);
     if tried.handshakes.iter().any(|way| tried.is_told_by(&way)) {
@@ -123,7 +124,9 @@ fn all(tried: &Tried<'_, '_>) -> Facts {
     timeouts::answer(tried, &mut facts);
     http::answer(tried, &mut facts);
     cors::answer(tried, &mut facts);
-    details::answer(tried, &mut facts);
+    if details {
+        details::answer(tried, &mut facts);
+    }
     identity::answer(tried, &mut facts);
     routing::answer(tried, &mut facts);
     overtaken::answer(tried, &mut facts);

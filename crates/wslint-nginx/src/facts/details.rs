@@ -15,6 +15,9 @@ const MOST_TOLD: usize = 32;
 impl RouteFacts<'_, '_> {
     /// The headers that the configuration sets besides, as it writes them.
     pub(super) fn tell_own_headers(&mut self, pass: &Pass) {
+        if !self.details {
+            return;
+        }
         let config = self.model.config();
         let list = &header::lines(self.model, pass.state.level).list;
         if pass.directive != Directive::ProxyPass || list.open || list.lines.len() > MOST_TOLD {
@@ -38,6 +41,9 @@ impl RouteFacts<'_, '_> {
 
     /// The shares of servers that are not alike, and after which failures they are passed over.
     pub(super) fn tell_details(&mut self, pool: &Pool) {
+        if !self.details {
+            return;
+        }
         let config = self.model.config();
         let members = pool.members.iter().filter(|member| member.is_active());
         let mut known = Vec::new();

@@ -31,10 +31,15 @@ use super::routes::tried::Tried;
 use wslint_model::answer::{self as shared, Expected, Told};
 use wslint_model::{Cause, Facts, Origin, Role};
 
-/// Answers the questions of a route: what all of its runs agree on.
-pub(crate) fn of<'p>(model: &Model<'p>, refusal: Option<&Refusal>, tried: &Tried<'_, 'p>) -> Facts {
-    let mut runs: Vec<Facts> =
-        (0..tried.runs.results.len()).map(|number| of_run(model, refusal, tried, number)).collect();
+/// Answers the questions of a route: what all of its runs agree on. With `details` those too that no rule asks.
+pub(crate) fn of<'p>(
+    model: &Model<'p>,
+    refusal: Option<&Refusal>,
+    tried: &Tried<'_, 'p>,
+    details: bool,
+) -> Facts {
+    let of_run = |number| of_run(model, refusal, tried, number, details);
+    let mut runs: Vec<Facts> = (0..tried.runs.results.len()).map(of_run).collect();
     if !tried.runs.complete {
         // What the runs that were not made come to is not known.
         runs.push(Facts::default());
@@ -62,9 +67,15 @@ pub(crate) fn of<'p>(model: &Model<'p>, refusal: Option<&Refusal>, tried: &Tried
     facts.finish()
 }
 
-fn of_run<'p>(model: &Model<'p>, refusal: Option<&Refusal>, tried: &Tried<'_, 'p>, number: usize) -> Facts {
+fn of_run<'p>(
+    model: &Model<'p>,
+    refusal: Option<&Refusal>,
+    tried: &Tried<'_, 'p>,
+    number: usize,
+    details: bool,
+) -> Facts {
     let passage = tried.passage(number);
-    let mut route = RouteFacts { model, tried, number, passage, facts: Facts::default() };
+    let mut route = RouteFacts { model, tried, number, passage, details, facts: Facts::default() };
     if let Some(refusal) = refusal {
         refusal::tell(refusal, model.config(), &mut route.facts);
     }

@@ -16,6 +16,8 @@ pub(super) struct RouteFacts<'a, 'p> {
     /// The number of the run.
     pub(super) number: usize,
     pub(super) passage: &'a Passage,
+    /// Whether those questions are answered too that no rule asks.
+    pub(super) details: bool,
     pub(super) facts: Facts,
 }
 
