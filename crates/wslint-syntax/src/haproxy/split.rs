@@ -183,6 +183,9 @@ impl<'a> Splitter<'_, 'a> {
             // Nearly all of a line is words of plain text with one blank between them.
             if quote.is_none() {
                 rest = self.plain_words(rest);
+                if rest.is_empty() {
+                    break;
+                }
             }
             let next = if quote.is_some() { weak_piece(rest) } else { piece(rest) };
             let (after, piece) = match next {
@@ -226,6 +229,22 @@ impl<'a> Splitter<'_, 'a> {
         let mut rest = line;
         loop {
             let count = plain(rest);
+            if let [b' ', next, ..] = rest[count..]
+                && !is_blank(next)
+                && self.takes_whole_word(count)
+            {
+                let start = self.end - rest.len();
+                self.out.words.push(Word {
+                    span: Span::new(start, start + count),
+                    unknown: false,
+                    text: None,
+                });
+                self.found.size += count + 1;
+                self.found.separators += 1;
+                self.word = Open::at(start + count + 1);
+                rest = &rest[count + 1..];
+                continue;
+            }
             if count > 0 {
                 let start = self.end - rest.len();
                 self.keep(start, start + count);
@@ -240,6 +259,12 @@ impl<'a> Splitter<'_, 'a> {
                 _ => return rest,
             }
         }
+    }
+
+    /// Whether so many bytes that a blank ends are a word of their own, and none of the last that a line may have.
+    fn takes_whole_word(&self, count: usize) -> bool {
+        let begins = matches!(self.word.text, Held::Nothing) && !self.word.written && !self.word.unknown;
+        count > 0 && begins && self.found.separators + 1 < MAX_WORDS
     }
 
     /// Appends bytes of the file to the open word.

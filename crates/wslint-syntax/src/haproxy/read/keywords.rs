@@ -6,14 +6,16 @@ use super::reader::{Flow, OpenSection, Reader, Statement};
 use crate::haproxy::environment::Value;
 use crate::haproxy::error::SyntaxErrorKind;
 use crate::haproxy::sections::{opens_section, takes_prefix};
-use crate::haproxy::tree::{Force, LineKind, Prefix, Word};
+use crate::haproxy::tree::{Force, LineKind, Prefix};
 
 impl Reader<'_> {
     /// The number of the first empty argument, from version 3.3 on, which refuses it (`readcfgfile()`).
     fn empty_argument(&self, statement: &Statement) -> Option<usize> {
+        if self.options.version < (3, 3, 0) {
+            return None;
+        }
         let words = &self.words.words[statement.first..];
-        let empty = |word: &Word| !word.unknown && self.words.text(self.source, word).is_empty();
-        words.iter().position(empty).filter(|_| self.options.version >= (3, 3, 0))
+        words.iter().position(|word| !word.unknown && self.words.text(self.source, word).is_empty())
     }
 
     /// [ "no" / "default" ] keyword *word, where the keyword may open a section

@@ -7,7 +7,7 @@ use crate::haproxy::options::Options;
 use crate::haproxy::sections::opens_section;
 use crate::haproxy::split::Words;
 use crate::haproxy::template::Template;
-use crate::haproxy::tree::{Force, Line, LineKind, Prefix};
+use crate::haproxy::tree::{Force, Line, LineKind, Prefix, Word};
 use crate::limit::{MOST_ERRORS, TooMany};
 use crate::{LineIndex, Span};
 
@@ -159,7 +159,9 @@ impl<'a> Reader<'a> {
         self.sections += usize::from(kind == LineKind::Section);
         let first = statement.first + skipped;
         self.tests_read += usize::from(self.word(statement, skipped) == b"acl");
-        for word in &self.words.words[first..] {
+        // Nearly all words tell by their length that they are none of these.
+        let may_count = |word: &&Word| word.text.is_some() || matches!(word.span.len(), 1 | 2 | 6);
+        for word in self.words.words[first..].iter().filter(may_count) {
             match self.words.text(self.source, word) {
                 b"{" => self.tests_read += 1,
                 b"if" | b"unless" => self.conditions_read += 1,
