@@ -86,9 +86,8 @@ impl<'p> Words<'p> {
     }
 
     /// Whether any may have a byte in it.
-    pub(crate) fn may_hold(&self, byte: u8) -> bool {
-        !self.beside.is_empty()
-            || self.tree.line_may_hold(self.line, |written| memchr::memchr(byte, written).is_some())
+    pub(crate) fn may_hold(&self, has: impl FnOnce(&[u8]) -> bool) -> bool {
+        !self.beside.is_empty() || self.tree.line_may_hold(self.line, has)
     }
 
     /// Whether a placeholder or an unset variable hides a part of any.
@@ -234,10 +233,10 @@ impl<'p> Statement<'p> {
     /// Some of the words, as people should read them: a long list of patterns is cut short.
     pub(crate) fn shown(&self, words: impl RangeBounds<usize>) -> String {
         const LONGEST: usize = 100;
-        let within = self.words.iter().enumerate().filter(|(index, _)| words.contains(index));
-        let mut text = String::new();
+        let within = || self.words.iter().enumerate().filter(|(index, _)| words.contains(index));
+        let mut text = String::with_capacity(within().map(|(_, word)| word.text.len() + 1).sum());
         let mut count = 0;
-        for (_, word) in within {
+        for (_, word) in within() {
             if count > 0 {
                 text.push(' ');
             }

@@ -118,19 +118,26 @@ pub fn sign_of_host(host: &str) -> Option<Sign> {
 /// What the name of a section, a server or a test says about WebSocket traffic: the surest of its parts between `-`, `_`,
 /// `.` and `:`, each alone or with the next one.
 pub fn sign_of_name(name: &str) -> Option<Sign> {
-    let name = name.to_ascii_lowercase();
-    let parts: Vec<&str> = name.split(['-', '_', '.', ':']).collect();
-    let pairs = parts.windows(2).map(|pair| sign_of_word(&pair.concat()));
-    let signs = pairs.chain(parts.iter().map(|part| sign_of_word(part))).flatten();
+    let parts = || name.as_bytes().split(|byte| matches!(byte, b'-' | b'_' | b'.' | b':'));
+    let pairs = parts().zip(parts().skip(1)).map(|(one, next)| sign_of_word(one, next));
+    let signs = pairs.chain(parts().map(|part| sign_of_word(part, b""))).flatten();
     // Of equal ones the first.
     signs.reduce(|best, next| if next.confidence > best.confidence { next } else { best })
 }
 
-fn sign_of_word(part: &str) -> Option<Sign> {
-    let stem = part.trim_end_matches(|c: char| c.is_ascii_digit());
-    let (_, confidence, product) = NAMES.iter().find(|(word, ..)| *word == stem)?;
+/// What a word of a name says, which one part of it makes, or two together.
+fn sign_of_word(part: &[u8], next: &[u8]) -> Option<Sign> {
+    let without_number =
+        |part: &[u8]| part.iter().rposition(|byte| !byte.is_ascii_digit()).map_or(0, |at| at + 1);
+    let length = match without_number(next) {
+        0 => without_number(part),
+        length => part.len() + length,
+    };
+    let stem = || part.iter().chain(next).take(length).map(u8::to_ascii_lowercase);
+    let is_stem = |word: &str| word.len() == length && word.bytes().eq(stem());
+    let (word, confidence, product) = NAMES.iter().find(|(word, ..)| is_stem(word))?;
     // `ws1` is as often a web server as a WebSocket.
-    let numbered = stem.len() < part.len() && stem == "ws";
+    let numbered = length < part.len() + next.len() && *word == "ws";
     let confidence = if numbered { Confidence::Weak } else { *confidence };
     Some(Sign { confidence, framework: product.and_then(Framework::named) })
 }

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
+
 use super::expression::{Call, Expression};
 use super::pattern::{Method, Pattern};
 use crate::keywords::{self, Table};
@@ -52,7 +54,7 @@ pub(crate) struct Acl {
 
 /// What the first words of tests say, each read once: most tests of a configuration ask the same few things.
 #[derive(Debug, Default)]
-pub(crate) struct Heads(HashMap<Box<str>, Head>);
+pub(crate) struct Heads(HashMap<Box<str>, Head, RandomState>);
 
 /// What the first word of a test says.
 #[derive(Clone, Debug)]

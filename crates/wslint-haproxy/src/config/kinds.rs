@@ -48,7 +48,7 @@ fn shape(section: &Proxy<'_>) -> String {
         let address = server.address(Destination::default());
         match address.as_deref().and_then(Address::read) {
             Some(address) if !address.is_local() => {}
-            _ => shape.push_str(&format!("\n{:?}:{:?}", server.host, server.port)),
+            _ => shape.push_str(&format!("\n{:?}:{:?}", server.host(), server.port())),
         }
     }
     shape

@@ -326,7 +326,11 @@ impl<'p> Proxy<'p> {
     /// The statements of a plain setting in this section alone, in order.
     pub(crate) fn own(&self, key: &str) -> impl DoubleEndedIterator<Item = &Statement<'p>> {
         let from = self.settings.partition_point(|(other, _)| **other < *key);
-        let count = self.settings[from..].partition_point(|(other, _)| **other == *key);
+        let is_key = |(other, _): &(Box<str>, usize)| **other == *key;
+        let count = match self.settings.get(from) {
+            Some(first) if is_key(first) => self.settings[from..].partition_point(is_key),
+            _ => 0,
+        };
         self.settings[from..from + count].iter().map(|&(_, index)| &self.statements[index])
     }
 

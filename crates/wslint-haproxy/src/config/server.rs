@@ -1,5 +1,6 @@
 //! `server`, `default-server` and `server-template` lines (manual, section 5.2).
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -15,10 +16,10 @@ use wslint_model::Version;
 pub(crate) struct Server {
     /// The name.
     pub(crate) name: Box<str>,
-    /// The host part of the address; `None` where it is hidden.
-    pub(crate) host: Option<Box<str>>,
-    /// The port; `None` where the line gives none, so that the client's own port is used.
-    pub(crate) port: Option<Box<str>>,
+    /// The address without its family, `host:port`, a host alone or a socket; `None` where it is hidden.
+    written: Option<Box<str>>,
+    /// How many bytes of it are the host or the socket.
+    host_length: u32,
     /// The statement's place among the proxy's statements.
     pub(crate) statement: usize,
     /// How many servers the line makes: more than one for `server-template`.
@@ -215,7 +216,7 @@ impl Server {
 
     /// Whether its address is a name, which is looked up.
     pub(crate) fn has_name(&self) -> bool {
-        let host = self.host.as_deref().unwrap_or_default();
+        let host = self.host().unwrap_or_default();
         !host.is_empty() && !host.contains(['/', '@']) && !is_any(host) && host.parse::<IpAddr>().is_err()
     }
 
@@ -224,7 +225,7 @@ impl Server {
     /// "check-ssl").
     pub(crate) fn is_checked_in_clear(&self, tls_ports: &[u16]) -> bool {
         let settings = &self.settings;
-        let own = self.port.as_deref();
+        let own = self.port();
         let port = settings.check_port.as_deref().or(own);
         let of_tls = port.and_then(|port| port.parse().ok()).is_some_and(|port| tls_ports.contains(&port));
         let inherits = settings.tls && settings.check_port.is_none();
@@ -245,33 +246,47 @@ impl Server {
         let template = statement.word(0) == "server-template";
         let at = if template { 3 } else { 2 };
         let count = if template { template_count(statement.word(2)) } else { 1 };
-        let (host, port) = match statement.known(at) {
+        let (written, host_length) = match statement.known(at) {
             Some(address) => {
-                let (host, port) = split_address(address);
-                (Some(host.into()), port.map(Into::into))
+                let address = without_family(address);
+                (Some(address.into()), split_address(address).0.len() as u32)
             }
-            None => (None, None),
+            None => (None, 0),
         };
         let Tail { weight, cookie, settings, .. } = tails.read(statement, at + 1, defaults, like);
         let name = statement.word(1).into();
-        Self { name, host, port, statement: index, count, weight, cookie, settings }
+        Self { name, written, host_length, statement: index, count, weight, cookie, settings }
+    }
+
+    /// The host part of the address; `None` where it is hidden.
+    pub(crate) fn host(&self) -> Option<&str> {
+        self.written.as_deref().map(|written| &written[..self.host_length as usize])
+    }
+
+    /// The port; `None` where the line gives none, so that the client's own port is used.
+    pub(crate) fn port(&self) -> Option<&str> {
+        let behind = self.written.as_deref()?.get(self.host_length as usize + 1..)?;
+        Some(behind).filter(|port| !port.is_empty())
     }
 
     /// The address as the configuration would show it: `host:port`, or a socket's path. What the line leaves to the
     /// client, a port or any address, is taken from where the client connected to.
-    pub(crate) fn address(&self, client: Destination<'_>) -> Option<String> {
-        let host = self.host.as_deref()?;
-        if host.starts_with('/') || host.contains('@') {
-            return Some(host.to_owned());
+    pub(crate) fn address(&self, client: Destination<'_>) -> Option<Cow<'_, str>> {
+        let written = self.written.as_deref()?;
+        let (host, port) = (self.host()?, self.port());
+        let is_socket = host.starts_with('/') || host.contains('@');
+        let is_plain = |port: &str| port != "0" && !port.starts_with(['+', '-']);
+        if is_socket || !is_any(host) && port.is_some_and(is_plain) {
+            return Some(Cow::Borrowed(written));
         }
         let host = match is_any(host) {
             true if client.host?.contains(':') => format!("[{}]", client.host?),
             true => client.host?.to_owned(),
             false => host.to_owned(),
         };
-        let port = match &self.port {
+        let port = match port {
             Some(port) => match port.strip_prefix(['+', '-']) {
-                None if **port == *"0" => client.port?.to_string(),
+                None if port == "0" => client.port?.to_string(),
                 None => port.to_string(),
                 Some(offset) => {
                     let offset: i64 = offset.parse().ok()?;
@@ -281,7 +296,7 @@ impl Server {
             },
             None => client.port?.to_string(),
         };
-        Some(format!("{host}:{port}"))
+        Some(Cow::Owned(format!("{host}:{port}")))
     }
 }
 
@@ -310,9 +325,14 @@ fn template_count(range: &str) -> usize {
     }
 }
 
+/// An address without the family that may stand in front of it.
+fn without_family(address: &str) -> &str {
+    address.strip_prefix("ipv4@").or(address.strip_prefix("ipv6@")).unwrap_or(address)
+}
+
 /// Splits `host:port`, `[::1]:80`, `ipv4@host:port` or a socket's path.
 pub(crate) fn split_address(address: &str) -> (&str, Option<&str>) {
-    let address = address.strip_prefix("ipv4@").or(address.strip_prefix("ipv6@")).unwrap_or(address);
+    let address = without_family(address);
     if address.starts_with('/') || address.contains('@') {
         return (address, None);
     }

@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use foldhash::fast::RandomState;
+
 use super::proxy::ProxyId;
 use super::sections::Config;
 use super::server::{Destination, Server};
@@ -84,10 +86,11 @@ impl Config<'_> {
 /// How many servers there are behind these lines at least. Lines with the same address lead to the same server, unless
 /// `resolvers` look its name up: they give each line another of its addresses (the manual's `resolve-opts allow-dup-ip`).
 pub(crate) fn different(servers: &[&Server]) -> usize {
-    let mut known = HashSet::new();
-    let mut is_known = |server: &Server| {
+    let mut known: HashSet<_, RandomState> = HashSet::default();
+    let new = servers.iter().filter(|server| {
         let alone = server.count == 1 && !server.settings.resolvers;
-        alone && server.address(Destination::default()).is_some_and(|address| !known.insert(address))
-    };
-    servers.iter().map(|server| if is_known(server) { 0 } else { server.count }).sum()
+        let address = server.address(Destination::default()).filter(|_| alone);
+        address.is_none_or(|address| known.insert(address))
+    });
+    new.map(|server| server.count).sum()
 }

@@ -75,7 +75,7 @@ fn behind_proxy(tried: &Tried<'_, '_>, facts: &mut Facts) {
             Some(&tried.config.proxy(section).statements[place])
         })
     };
-    if first(Sought::SetSource, |line| line.word(1) == "set-src").is_some() {
+    if tried.shared.may_set_source() && first(Sought::SetSource, |line| line.word(1) == "set-src").is_some() {
         return;
     }
     if let Some(line) = first(Sought::ForwardedFor, reads_forwarded_for) {
@@ -86,11 +86,14 @@ fn behind_proxy(tried: &Tried<'_, '_>, facts: &mut Facts) {
 
 /// Whether a line asks a header for the address of the client.
 fn reads_forwarded_for(line: &Statement<'_>) -> bool {
-    const SHORTEST: usize = "hdr(x-forwarded-for".len();
+    const NAME: &[u8] = b"forwarded-for";
+    let names = |written: &[u8]| {
+        memchr::memchr2_iter(b'f', b'F', written)
+            .any(|at| written.get(at..at + NAME.len()).is_some_and(|there| there.eq_ignore_ascii_case(NAME)))
+    };
     let asks = |text: &str| {
         let text = text.to_ascii_lowercase();
         text.contains("hdr(x-forwarded-for") || text.contains("hdr_ip(x-forwarded-for")
     };
-    let mut words = line.words.iter().map(|word| word.text);
-    line.words.may_hold(b'(') && words.any(|text| text.len() >= SHORTEST && text.contains('(') && asks(text))
+    line.words.may_hold(names) && line.words.iter().any(|word| asks(word.text))
 }

@@ -42,10 +42,8 @@ impl ServerLines {
             return lines;
         }
         let line = |server: &Server| &section.statements[server.statement];
-        let address = |server: &Server| server.address(Destination::default());
-        let Some(mut known) =
-            servers.iter().map(|server| Some((address(server)?, *server))).collect::<Option<Vec<_>>>()
-        else {
+        let known = servers.iter().map(|server| Some((server.address(Destination::default())?, *server)));
+        let Some(mut known) = known.collect::<Option<Vec<_>>>() else {
             return lines;
         };
         known.sort_by(|(one, _), (other, _)| one.cmp(other));

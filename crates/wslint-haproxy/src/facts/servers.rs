@@ -1,8 +1,10 @@
 //! The servers that the requests of a way go to.
 
+use std::borrow::Cow;
+
 use super::tried::Tried;
 use crate::config::different;
-use crate::config::server::{Destination, Server};
+use crate::config::server::Destination;
 use crate::questions as ask;
 use wslint_model::{Cause, Facts, Mark, Origin, Role, Site};
 
@@ -12,16 +14,16 @@ pub(super) fn answer(tried: &Tried<'_, '_>, facts: &mut Facts) {
     let servers = tried.config.usable(backend);
     facts.answer(&ask::SERVERS, different(&servers) as u64, Cause::nowhere(Origin::Derived));
     let section = tried.config.proxy(backend);
-    let known = |server: &&Server| {
+    let known = servers.iter().map(|server| {
         let address = server.address(Destination::default())?;
         Some((address, section.statements[server.statement].site()))
-    };
+    });
     // In an order of their own: that of the lines says nothing of a client.
-    let Some(mut known) = servers.iter().map(known).collect::<Option<Vec<(String, Site)>>>() else { return };
+    let Some(mut known) = known.collect::<Option<Vec<(Cow<'_, str>, Site)>>>() else { return };
     known.sort_by(|(one, _), (other, _)| one.cmp(other));
     known.dedup_by(|(one, _), (other, _)| one == other);
     if !known.is_empty() {
-        let addresses: Vec<&str> = known.iter().map(|(address, _)| address.as_str()).collect();
+        let addresses: Vec<&str> = known.iter().map(|(address, _)| &**address).collect();
         let marks = known.iter().map(|&(_, site)| Mark { site, role: Role::SetHere });
         let cause = Cause { origin: Origin::Set, marks: marks.collect() };
         facts.answer(&ask::UPSTREAM, addresses.join(", "), cause);

@@ -48,6 +48,7 @@ pub(crate) struct Shared<'c, 'p> {
     hosts: RefCell<Known<ProxyId, Rc<HashSet<String>>>>,
     takes_plain: OnceCell<TakesPlain>,
     limits_bandwidth: OnceCell<bool>,
+    sets_source: OnceCell<bool>,
     asks_for_passwords: OnceCell<bool>,
     complaints_of: OnceCell<Complaints>,
 }
@@ -82,6 +83,7 @@ impl<'c, 'p> Shared<'c, 'p> {
             hosts: RefCell::default(),
             takes_plain: OnceCell::new(),
             limits_bandwidth: OnceCell::new(),
+            sets_source: OnceCell::new(),
             asks_for_passwords: OnceCell::new(),
             complaints_of: OnceCell::new(),
         }
@@ -142,6 +144,11 @@ impl<'c, 'p> Shared<'c, 'p> {
     pub(super) fn may_limit_bandwidth(&self) -> bool {
         let signs: [&[u8]; 2] = [b"bwlim-", b"set-bandwidth-limit"];
         *self.limits_bandwidth.get_or_init(|| self.config.may_hold(&signs))
+    }
+
+    /// Whether any rule may take the client's address from elsewhere.
+    pub(super) fn may_set_source(&self) -> bool {
+        *self.sets_source.get_or_init(|| self.config.may_hold(&[b"set-src"]))
     }
 
     /// Whether any rule asks for a password.

@@ -3,6 +3,8 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
+
 use super::cause::{answer_agreed, says, set_at};
 use super::tried::Tried;
 use crate::acl::expression::Expression;
@@ -270,7 +272,7 @@ fn by_cookie(tried: &Tried<'_, '_>, backend: ProxyId, servers: &[&Server], http:
         let cause = says(Origin::Set, site, "this cookie names a server by the `cookie` value of its line");
         return attempt(Affinity::CookieWithoutValues, cause.and(line(server), Role::Says(words.to_owned())));
     }
-    let mut first: HashMap<Option<&str>, &Server> = HashMap::new();
+    let mut first: HashMap<Option<&str>, &Server, RandomState> = HashMap::default();
     for server in servers {
         if let Some(other) = first.get(&server.cookie.as_deref()) {
             let words = "the same value as another server";

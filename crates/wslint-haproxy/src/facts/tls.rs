@@ -43,7 +43,7 @@ fn server_tls(tried: &Tried<'_, '_>, backend: ProxyId, facts: &mut Facts) {
             continue;
         }
         let site = section.statements[server.statement].site();
-        let port = server.port.as_deref().and_then(|port| port.parse::<u16>().ok());
+        let port = server.port().and_then(|port| port.parse::<u16>().ok());
         let (word, words) = match (port, server.settings.tls) {
             (Some(port), false) if ended && HTTPS.contains(&port) => {
                 (ServerTls::Missing, "this port speaks TLS, the line does not")
@@ -67,8 +67,7 @@ fn server_name(tried: &Tried<'_, '_>, backend: ProxyId, facts: &mut Facts) {
         return;
     }
     let nameless = |server: &&&Server| {
-        let name =
-            server.host.as_deref().filter(|host| host.contains('.') && !host.contains(['/', '@', ':']));
+        let name = server.host().filter(|host| host.contains('.') && !host.contains(['/', '@', ':']));
         server.settings.tls
             && server.settings.sni.is_none()
             && !server.settings.unknown

@@ -1,5 +1,7 @@
 //! Polls and handshakes of one Socket.IO client: a session lives on one server, so both must come to it.
 
+use std::borrow::Cow;
+
 use super::cause::says;
 use super::tried::Tried;
 use crate::choices;
@@ -90,8 +92,8 @@ fn line(tried: &Tried<'_, '_>, switch: Option<usize>) -> Site {
 }
 
 /// The addresses of the usable servers; `None` where one of them is hidden.
-fn servers(tried: &Tried<'_, '_>, backend: ProxyId) -> Option<Vec<String>> {
-    let mut addresses: Vec<String> = tried
+fn servers<'t>(tried: &'t Tried<'_, '_>, backend: ProxyId) -> Option<Vec<Cow<'t, str>>> {
+    let mut addresses: Vec<Cow<'_, str>> = tried
         .config
         .usable(backend)
         .into_iter()
@@ -131,7 +133,7 @@ fn same_memory(tried: &Tried<'_, '_>, one: ProxyId, other: ProxyId) -> bool {
         return true;
     }
     // A hash of the address picks by the place among the servers.
-    let order = |backend: ProxyId| -> Vec<Option<String>> {
+    let order = |backend: ProxyId| -> Vec<Option<Cow<'_, str>>> {
         config.usable(backend).into_iter().map(|server| server.address(Destination::default())).collect()
     };
     let hashed = |backend: ProxyId| {

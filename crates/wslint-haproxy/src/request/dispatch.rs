@@ -1,5 +1,7 @@
 //! Which backend and which server a request goes to.
 
+use std::borrow::Cow;
+
 use super::stop::{Answer, Stop};
 use super::walk::Walk;
 use crate::acl::condition::Condition;
@@ -176,7 +178,7 @@ impl Walk<'_, '_> {
         let mut addresses = servers.iter().map(|server| server.address(self.connection.destination()));
         let address = addresses.next().flatten();
         let same = !self.one_of_many && addresses.all(|other| other == address);
-        let upstream = address.filter(|_| same);
+        let upstream = address.filter(|_| same).map(Cow::into_owned);
         let first = &servers[0];
         let site = section.statements[first.statement].site();
         match &upstream {

@@ -57,8 +57,8 @@ fn service_of<'s>(surroundings: &Surroundings<'s, '_>, backend: ProxyId) -> Opti
     let file = proxy.statements[servers().next()?.statement].site().file;
     let called: Vec<Option<String>> = servers()
         .map(|server| {
-            let host = server.host.as_deref()?;
-            Some(server.port.as_deref().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
+            let host = server.host()?;
+            Some(server.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
         })
         .collect();
     surroundings.services.of_all(file, called.iter().map(Option::as_deref))

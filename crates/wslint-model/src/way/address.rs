@@ -80,16 +80,23 @@ impl std::fmt::Display for Address {
 /// Whether a host was meant as an IPv4 address and is none: more than four numbers, or four of which one is above 255 or
 /// no number. No resolver knows such a name.
 pub fn is_broken_ipv4(host: &str) -> bool {
-    let is_number = |label: &&str| !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_digit());
-    let labels: Vec<&str> = host.split('.').collect();
-    let numbers = labels.iter().filter(|label| is_number(label)).count();
-    let fits = |label: &&str| label.parse::<u8>().is_ok();
-    match labels.as_slice() {
-        [first, rest @ ..] if rest.len() == 3 && rest.iter().all(is_number) => {
-            // What begins with a letter may be somebody's name all the same.
-            !first.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && !labels.iter().all(fits)
+    let is_number = |label: &[u8]| !label.is_empty() && label.iter().all(u8::is_ascii_digit);
+    let mut labels = host.as_bytes().split(|&byte| byte == b'.');
+    let first = labels.next().is_some_and(is_number);
+    let (mut others, mut numbers) = (0, 0);
+    for label in labels {
+        others += 1;
+        numbers += usize::from(is_number(label));
+    }
+    let fits = |label: &str| label.parse::<u8>().is_ok();
+    match others {
+        // What begins with a letter may be somebody's name all the same.
+        3 => {
+            numbers == 3
+                && !host.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+                && !host.split('.').all(fits)
         }
-        labels => labels.len() > 4 && numbers == labels.len(),
+        others => others > 3 && first && numbers == others,
     }
 }
 

@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 use wslint_syntax::Span;
 use wslint_syntax::nginx::{DirectiveId, Tree};
 
+use super::location::LocationKind;
 use super::names::Directive;
 use crate::directives::context::{self, Contexts};
 use wslint_model::length::shortened;
@@ -110,6 +111,8 @@ pub(crate) struct Config<'p> {
     included: Vec<(FileId, ContextId)>,
     /// The levels by the directives that open them, sorted when first asked for.
     opened: OnceLock<Vec<(FileId, DirectiveId, ContextId)>>,
+    /// How each level that is a location is written, read when the first is asked for.
+    pub(super) location_kinds: OnceLock<Vec<Option<LocationKind<'p>>>>,
     /// Where the outermost level's statements stand.
     pub(crate) assumed: NginxContext,
     /// Whether any include anywhere is not at hand.
@@ -131,6 +134,7 @@ impl<'p> Config<'p> {
             contexts: vec![Context::new(outermost, None, None)],
             included: Vec::new(),
             opened: OnceLock::new(),
+            location_kinds: OnceLock::new(),
             assumed,
             has_gaps: false,
         }

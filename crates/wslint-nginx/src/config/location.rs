@@ -162,7 +162,12 @@ impl<'p> Config<'p> {
 
     /// How the location around a level is written; none for a server.
     pub(crate) fn location_kind(&self, level: ContextId) -> Option<LocationKind<'p>> {
-        let line = self.context(level).opener?;
-        (line.name == Some(Directive::Location)).then(|| LocationKind::read(self, line))
+        let kinds = self.location_kinds.get_or_init(|| {
+            let openers = self.contexts().map(|(_, context)| context.opener);
+            let locations =
+                openers.map(|opener| opener.filter(|line| line.name == Some(Directive::Location)));
+            locations.map(|line| line.map(|line| LocationKind::read(self, line))).collect()
+        });
+        kinds[level.0 as usize].clone()
     }
 }

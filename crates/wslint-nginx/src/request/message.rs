@@ -83,7 +83,7 @@ pub(super) fn sent(model: &Model<'_>, pass: &Pass) -> Message {
 /// Whether a header is one that nginx never passes on, which nobody sent and no line sets: nothing becomes of it. Those of
 /// a handshake are told all the same.
 fn is_no_matter(headers: &HeaderLines<'_>, state: &State, name: &str) -> bool {
-    let never_passed = |header: &&str| !ASKED_AGAIN.contains(header) && header.eq_ignore_ascii_case(name);
+    let never_passed = |header: &&str| header.eq_ignore_ascii_case(name) && !ASKED_AGAIN.contains(header);
     NOT_PASSED.iter().any(never_passed)
         && !headers.list.open
         && !headers.sets(name)
