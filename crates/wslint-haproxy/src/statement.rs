@@ -55,6 +55,17 @@ impl<'p> Words<'p> {
         Self { tree, line, beside: if whole { Box::default() } else { beside.collect() } }
     }
 
+    /// How many of them from one on hold something, up to the first that does not and no more than `most`.
+    pub(crate) fn filled(&self, from: usize, most: usize) -> usize {
+        let words = self.tree.words(self.line).iter().skip(from).take(most);
+        // Quotes alone hold nothing: what is written in more than two bytes does, if nothing has to be decoded.
+        let is_short = |word: &haproxy::Word| word.span.len() <= 2;
+        if self.beside.is_empty() && self.tree.is_plain_text() && !words.clone().any(is_short) {
+            return words.len();
+        }
+        self.iter().skip(from).take(most).take_while(|word| !word.text.is_empty()).count()
+    }
+
     /// How many there are.
     pub(crate) fn len(&self) -> usize {
         self.tree.words(self.line).len()

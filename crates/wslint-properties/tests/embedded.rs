@@ -83,7 +83,9 @@ fn no_line_is_written_beside_a_line_break_in_quotes() {
     for text in [
         format!("'\n  {upgrade}\n\n  location / {{ }}'"),
         format!("'{upgrade}\n\n\n  {upgrade}\n'"),
-        format!("\"cat > /etc/nginx/conf.d/a.conf <<'EOF'\n\n\n\n  {upgrade}\n\n  {upgrade}\n\n  EOF\n\n\n\""),
+        format!(
+            "\"cat > /etc/nginx/conf.d/a.conf <<'EOF'\n\n\n\n  {upgrade}\n\n  {upgrade}\n\n  EOF\n\n\n\""
+        ),
         format!("\"\n  {upgrade}\\n\n  location / {{ }}\\n\n\n  {upgrade}\""),
     ] {
         embed(Format::Yaml, format!("data:\n  nginx.conf: {text}\n").as_bytes());

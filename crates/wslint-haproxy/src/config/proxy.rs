@@ -131,6 +131,8 @@ pub(crate) struct Proxy<'p> {
     pub(crate) servers: Vec<Server>,
     /// The places of those that take new requests: found when they are asked for.
     usable: OnceLock<Box<[u32]>>,
+    /// Whether it works in `mode http`: found when it is asked for.
+    http: OnceLock<bool>,
     /// A line whose keyword, or whose timeout's name, a placeholder hides: it may set any timeout.
     hidden_timeout: Option<usize>,
     /// The places of the lines that set pages for statuses.
@@ -171,6 +173,7 @@ impl<'p> Proxy<'p> {
             binds: Vec::new(),
             servers: Vec::new(),
             usable: OnceLock::new(),
+            http: OnceLock::new(),
             hidden_timeout: None,
             error_pages: Vec::new(),
             foreign_variables: false,
@@ -311,6 +314,11 @@ impl<'p> Proxy<'p> {
     /// The places of the servers that take new requests; `find` is asked once.
     pub(super) fn usable(&self, find: impl FnOnce() -> Box<[u32]>) -> &[u32] {
         self.usable.get_or_init(find)
+    }
+
+    /// Whether it works in `mode http`; `find` is asked once.
+    pub(super) fn works_in_http(&self, find: impl FnOnce() -> bool) -> bool {
+        *self.http.get_or_init(find)
     }
 
     /// The keys of its plain settings.

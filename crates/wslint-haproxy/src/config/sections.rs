@@ -331,7 +331,7 @@ impl<'p> Config<'p> {
 
     /// Whether the section works in `mode http`.
     pub(crate) fn is_http(&self, id: ProxyId) -> bool {
-        self.mode(id) == Some("http")
+        self.proxy(id).works_in_http(|| self.mode(id) == Some("http"))
     }
 
     /// A timeout. Where the section has no use for it the caller must not ask: HAProxy ignores

@@ -187,8 +187,7 @@ impl<'c> Found<'c> {
     pub(super) fn count(&mut self, statement: &Statement<'_>, known: &Keyword, from: usize) {
         // More than enough need not be counted.
         let enough = known.arguments.most.map_or(0, |most| most + 1).max(known.arguments.least);
-        let words = statement.words.iter().skip(from).take(enough);
-        let given = words.take_while(|word| !word.text.is_empty()).count();
+        let given = statement.words.filled(from, enough);
         if given < known.arguments.least {
             let words = format!("`{}` takes more than what stands here", known.name);
             self.say(Fault::UnknownWord, statement.site(), words);
