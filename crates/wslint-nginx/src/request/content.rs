@@ -243,7 +243,7 @@ impl Follower<'_, '_, '_> {
                     }
                 }
                 Part::Variable(name) => {
-                    in_target |= matches!(name.as_str(), "request_uri" | "uri" | "document_uri" | "is_args");
+                    in_target |= matches!(&**name, "request_uri" | "uri" | "document_uri" | "is_args");
                     if in_target {
                         rest.push_str(&format!("${{{name}}}"));
                     }

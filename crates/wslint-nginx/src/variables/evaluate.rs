@@ -42,7 +42,7 @@ fn evaluate_deep(model: &Model<'_>, text: &str, state: &State, resolving: &mut R
     let mut value = Growing::default();
     for part in parts {
         let grown = match part {
-            Part::Text(text) => value.push(&text),
+            Part::Text(text) => value.push(text),
             Part::Capture(number) => state
                 .captures
                 .as_ref()

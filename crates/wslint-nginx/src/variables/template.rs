@@ -1,23 +1,25 @@
 //! Values with variables in them: `http://$backend$request_uri`, `${scheme}://…`, `$1`.
 
+use std::borrow::Cow;
+
 /// A piece of a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Part {
+pub(crate) enum Part<'v> {
     /// Text that stands for itself.
-    Text(String),
+    Text(&'v str),
     /// A variable, without the `$`, in lower case: nginx tells no case in their names.
-    Variable(String),
+    Variable(Cow<'v, str>),
     /// A capture of the last regular expression that matched.
     Capture(usize),
 }
 
 /// Splits a value. `None` is a value that nginx refuses: a `$` without a name, a brace that is not closed.
-pub(crate) fn parts(value: &str) -> Option<Vec<Part>> {
+pub(crate) fn parts(value: &str) -> Option<Vec<Part<'_>>> {
     let mut parts = Vec::new();
     let mut rest = value;
     while let Some(dollar) = rest.find('$') {
         if dollar > 0 {
-            parts.push(Part::Text(rest[..dollar].to_owned()));
+            parts.push(Part::Text(&rest[..dollar]));
         }
         rest = &rest[dollar + 1..];
         if let Some(digit) = rest.bytes().next().filter(|byte| (b'1'..=b'9').contains(byte)) {
@@ -36,13 +38,20 @@ pub(crate) fn parts(value: &str) -> Option<Vec<Part>> {
         rest = if braced.is_some() { after.strip_prefix('}')? } else { after };
         parts.push(match name.parse() {
             Ok(number) if braced.is_some() && number <= 9 => Part::Capture(number),
-            _ => Part::Variable(name.to_ascii_lowercase()),
+            _ => Part::Variable(in_lower_case(name)),
         });
     }
     if !rest.is_empty() {
-        parts.push(Part::Text(rest.to_owned()));
+        parts.push(Part::Text(rest));
     }
     Some(parts)
+}
+
+fn in_lower_case(name: &str) -> Cow<'_, str> {
+    match name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        true => Cow::Owned(name.to_ascii_lowercase()),
+        false => Cow::Borrowed(name),
+    }
 }
 
 /// The names of the variables in a value.
@@ -51,7 +60,7 @@ pub(crate) fn variables(value: &str) -> Vec<String> {
         return Vec::new();
     }
     let names = parts(value).unwrap_or_default().into_iter().filter_map(|part| match part {
-        Part::Variable(name) => Some(name),
+        Part::Variable(name) => Some(name.into_owned()),
         _ => None,
     });
     names.collect()
@@ -60,19 +69,21 @@ pub(crate) fn variables(value: &str) -> Vec<String> {
 /// The name of the variable that a value consists of, if it is one variable and nothing else.
 pub(crate) fn sole_variable(value: &str) -> Option<String> {
     match parts(value)?.as_slice() {
-        [Part::Variable(name)] => Some(name.clone()),
+        [Part::Variable(name)] => Some(name.to_string()),
         _ => None,
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::borrow::Cow;
+
     use super::{Part, parts, sole_variable};
 
     #[test]
     fn values_split_at_their_variables() {
-        let text = |text: &str| Part::Text(text.to_owned());
-        let variable = |name: &str| Part::Variable(name.to_owned());
+        let text = Part::Text;
+        let variable = |name| Part::Variable(Cow::Borrowed(name));
         assert_eq!(
             parts("http://$b$request_uri"),
             Some(vec![text("http://"), variable("b"), variable("request_uri")])
