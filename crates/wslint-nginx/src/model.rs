@@ -52,7 +52,8 @@ pub(crate) struct Model<'p> {
     /// The sockets of the server that was asked for last: the routes of one are looked at together.
     listens: Mutex<Option<(ContextId, Arc<[Listen]>)>>,
     fronts: OnceLock<Vec<Front>>,
-    shadows: OnceLock<HashMap<ContextId, ContextId>>,
+    /// The server that takes the requests of the server that was asked for last.
+    shadow: Mutex<Option<(ContextId, Option<ContextId>)>>,
     handshake_lines: OnceLock<HandshakeLines>,
     named_pages: OnceLock<HashMap<ContextId, Vec<Line>>>,
     slips: OnceLock<Slips<'p>>,
@@ -84,7 +85,7 @@ impl<'p> Model<'p> {
             header_lists: HeaderLists::default(),
             listens: Mutex::default(),
             fronts: OnceLock::new(),
-            shadows: OnceLock::new(),
+            shadow: Mutex::default(),
             handshake_lines: OnceLock::new(),
             named_pages: OnceLock::new(),
             slips: OnceLock::new(),
@@ -224,12 +225,15 @@ impl<'p> Model<'p> {
 
     /// The server that takes the requests for a name of another one, if any does.
     pub(crate) fn shadow_of(&self, server: ContextId) -> Option<ContextId> {
-        let shadows = self.shadows.get_or_init(|| {
-            let servers = self.config.contexts().filter(|(_, context)| context.kind == ContextKind::Server);
-            let first = |server| self.http.shadows_of(&self.config, server).into_iter().flatten().next();
-            servers.filter_map(|(server, _)| Some((server, first(server)?))).collect()
-        });
-        shadows.get(&server).copied()
+        let mut last = self.shadow.lock().unwrap_or_else(PoisonError::into_inner);
+        match *last {
+            Some((of, shadow)) if of == server => shadow,
+            _ => {
+                let shadow = self.http.shadows_of(&self.config, server).into_iter().flatten().next();
+                *last = Some((server, shadow));
+                shadow
+            }
+        }
     }
 
     /// The `error_page` lines in force at a level that lead to named locations.

@@ -33,6 +33,12 @@ pub(crate) fn assigned(config: &Config<'_>) -> HashSet<String> {
                 names.extend(name.and_then(|name| Some(name.strip_prefix('$')?.to_ascii_lowercase())));
                 continue;
             }
+            // Most lines hold no group at all.
+            let written = config.site(line).span;
+            let source = config.tree(line).source();
+            if memchr::memmem::find(&source[written.range()], b"(?").is_none() {
+                continue;
+            }
             let words = config.args(line).into_iter().filter_map(Known::known);
             for word in words.chain([config.name(line)]) {
                 if word.contains("(?") {

@@ -175,7 +175,7 @@ fn bad_nesting(model: &Model<'_>, level: ContextId, line: Line, name: Directive)
         return None;
     }
     let outer = config.location_kind(level)?;
-    let inner = LocationKind::read(config, line);
+    let inner = config.location_kind(line.block?)?;
     let reason = match (&outer, &inner) {
         (LocationKind::Unknown, _) | (_, LocationKind::Unknown) => return None,
         (LocationKind::Exact(outer), _) => format!("cannot be inside the exact location \"{outer}\""),
@@ -210,7 +210,7 @@ fn bad_expression(model: &Model<'_>, line: Line, name: Directive) -> Option<Refu
     let config = model.config();
     let word = |index: usize| config.known_arg(line, index).map(Cow::into_owned);
     let expressions: Vec<String> = match name {
-        Directive::Location => match LocationKind::read(config, line) {
+        Directive::Location => match config.location_kind(line.block?)? {
             LocationKind::Pattern { expression, .. } => vec![expression.into_owned()],
             _ => return None,
         },
@@ -236,7 +236,8 @@ fn duplicate_location(model: &Model<'_>, level: ContextId) -> Option<Refusal> {
     let config = model.config();
     let mut seen = HashSet::new();
     for line in config.own(level, Directive::Location) {
-        let key = match LocationKind::read(config, line) {
+        let Some(kind) = line.block.and_then(|block| config.location_kind(block)) else { continue };
+        let key = match kind {
             LocationKind::Prefix(name) | LocationKind::PrefixFirst(name) => (0, name),
             LocationKind::Exact(name) => (1, name),
             // Of two named ones the first takes all.

@@ -27,15 +27,17 @@ pub(super) fn speaks_of_websockets(model: &Model<'_>, level: ContextId) -> Optio
 fn above(model: &Model<'_>, line: Line) -> Option<Site> {
     let config = model.config();
     let tree = config.tree(line);
-    let (source, lines) = (tree.source(), tree.line_index());
-    let own = lines.line(config.site(line).span.start);
-    for number in (1..own).rev().take(MOST_LINES) {
-        let span = lines.span(number, source);
-        let text = String::from_utf8_lossy(&source[span.range()]);
+    let source = tree.source();
+    let mut rest = &source[..config.site(line).span.start as usize];
+    for _ in 0..MOST_LINES {
+        let end = memchr::memrchr(b'\n', rest)?;
+        rest = &rest[..end];
+        let start = memchr::memrchr(b'\n', rest).map_or(0, |feed| feed + 1);
+        let text = String::from_utf8_lossy(&rest[start..]);
         let comment = text.trim().strip_prefix('#')?;
         if says_so(comment) {
-            let from = span.start as usize + (text.len() - text.trim_start().len());
-            return Some(Site { file: line.file, span: Span::new(from, span.end as usize) });
+            let from = start + (text.len() - text.trim_start().len());
+            return Some(Site { file: line.file, span: Span::new(from, end) });
         }
     }
     None

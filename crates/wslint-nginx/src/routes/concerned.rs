@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
 
+use foldhash::fast::RandomState;
+
 use crate::config::listen::{Address, Listen, listens};
 use crate::config::names::{Directive, PASS_DIRECTIVES};
 use crate::config::{Config, ContextId, ContextKind, Line};
@@ -19,7 +21,7 @@ pub enum Concerned {
     /// All of them.
     All,
     /// Those that begin at these places.
-    Servers(HashSet<Site>),
+    Servers(HashSet<Site, RandomState>),
 }
 
 impl Concerned {
@@ -64,6 +66,12 @@ impl Doors {
             }
             Address::Unknown => self.unknown = true,
         }
+    }
+
+    /// Whether an address as it is written ends in a port that nobody listens on here: most do, and tell so at once.
+    fn is_no_port_of(&self, address: &str) -> bool {
+        let port = address.rsplit_once(':').and_then(|(_, port)| port.parse().ok());
+        !self.unknown && port.is_some_and(|port: u16| !self.ports.contains_key(&port))
     }
 
     /// Whether a connection to an address may arrive here. A name may stand for any address.
@@ -239,7 +247,8 @@ impl<'m, 'p> Side<'m, 'p> {
             return true;
         }
         let may_take = |address: &str| {
-            way::Address::read(address).is_some_and(|address| doors.may_take(&Address::of(&address)))
+            !doors.is_no_port_of(address)
+                && way::Address::read(address).is_some_and(|address| doors.may_take(&Address::of(&address)))
         };
         let rest = written.split_once("://").map_or(written, |(_, rest)| rest);
         if let Some(path) = rest.strip_prefix("unix:") {
