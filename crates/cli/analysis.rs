@@ -318,7 +318,7 @@ impl<'p, 'r> Analysis<'p, 'r> {
         }
         let mut check = self.rules.checking(self.settings, selected, self.most_findings).telling(|_| false);
         let is_done = Cell::new(false);
-        let first = Filter { stops: &|| is_done.get(), details: self.rules.has_own(), ..Filter::default() };
+        let first = Filter { stops: &|| is_done.get(), details: self.rules.has_own(), ..Filter::RULES };
         let mut looked_at = 0;
         let mut is_told = false;
         self.each_route_of(&first, &mut |_, route| {

@@ -75,7 +75,7 @@ fn is_same(project: &Project, one: &Finding<'_>, other: &Finding<'_>) -> bool {
 
 /// What of the findings somebody reads.
 #[derive(Clone, Copy)]
-pub(crate) struct Wanted {
+pub(crate) struct Read {
     /// What is less bad is counted.
     pub(crate) threshold: Severity,
     /// What is less bad has no words: nobody tells of it.
@@ -84,7 +84,7 @@ pub(crate) struct Wanted {
     pub(crate) fingerprints: bool,
 }
 
-impl Wanted {
+impl Read {
     /// Those from a severity on.
     pub(crate) fn from(threshold: Severity) -> Self {
         Self { threshold, least_told: threshold, fingerprints: false }
@@ -98,9 +98,9 @@ pub(crate) fn look<'a>(
     checked: Checked<'a>,
     selection: &Selection<'a>,
     mut accepting: Accepting<'_>,
-    wanted: Wanted,
+    read: Read,
 ) -> Run<'a> {
-    let Wanted { threshold, least_told, .. } = wanted;
+    let Read { threshold, least_told, .. } = read;
     let mut taken = Taken { excluded: loaded.left.excluded.len(), ..Taken::default() };
     let Checked { mut findings, websocket_routes, .. } = checked;
     findings.retain_mut(|finding| {
@@ -118,7 +118,7 @@ pub(crate) fn look<'a>(
     };
     findings
         .sort_by(|one, other| place(one).cmp(&place(other)).then_with(|| one.rule.id.cmp(&other.rule.id)));
-    let named = wanted.fingerprints || accepting.baseline.is_some();
+    let named = read.fingerprints || accepting.baseline.is_some();
     let fingerprints = match named {
         true => fingerprints(&loaded.project, &findings),
         false => vec![String::new(); findings.len()],

@@ -18,7 +18,7 @@ use crate::escape::{escape, shown_path};
 use crate::exit::{Failure, Status, whoever_reads};
 use crate::files::note_inputs;
 use crate::fix::{self, Fixer};
-use crate::look::{Wanted, look};
+use crate::look::{Read, look};
 use crate::output::{
     Console, Progress, Reader, Run, SMALL, Served, count, print_inventory, report_problems, say,
 };
@@ -144,8 +144,8 @@ pub(crate) fn run(args: &LintArgs) -> Result<Status, Failure> {
         without_claims.map_or(0, |places| places.missing_in(loaded, &checked.findings, severity));
     let accepting = Accepting { comments: !args.no_suppress, baseline: baseline.as_mut() };
     let fingerprints = args.write_baseline || outlet.names_findings();
-    let wanted = Wanted { threshold: severity, least_told, fingerprints };
-    let run = look(loaded, routes, checked, &selection, accepting, wanted);
+    let read = Read { threshold: severity, least_told, fingerprints };
+    let run = look(loaded, routes, checked, &selection, accepting, read);
     let mut run = ManuallyDrop::new(run);
     run.started = started;
     run.taken.by_settings = by_settings;

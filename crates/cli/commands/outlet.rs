@@ -35,29 +35,29 @@ impl Outlet {
         })
     }
 
+    fn printers(&self) -> impl Iterator<Item = &'static dyn Printer> {
+        [Some(self.terminal), self.file].into_iter().flatten()
+    }
+
     /// Whether any of them tells of fixes.
     pub(super) fn tells_fixes(&self, args: &LintArgs) -> bool {
-        let printers = [Some(self.terminal), self.file];
-        printers.into_iter().flatten().any(|printer| printer.tells_fixes(args.terminal.quiet))
+        self.printers().any(|printer| printer.tells_fixes(args.terminal.quiet))
     }
 
     /// Whether any of them names findings by their fingerprints.
     pub(super) fn names_findings(&self) -> bool {
-        [Some(self.terminal), self.file].into_iter().flatten().any(Printer::names_findings)
+        self.printers().any(Printer::names_findings)
     }
 
     /// How bad a finding is at least that any of them tells of, where so bad ones are shown.
     pub(super) fn least_told(&self, threshold: Severity) -> Severity {
-        let printers = [Some(self.terminal), self.file].into_iter().flatten();
-        let all =
-            printers.into_iter().any(|printer| printer.shows_all() || !printer.shows_routes().is_empty());
+        let all = self.printers().any(|printer| printer.shows_all() || !printer.shows_routes().is_empty());
         if all { Severity::Info } else { threshold }
     }
 
     /// The questions whose answers any of them shows of each route.
     pub(super) fn shows_routes(&self) -> &'static [&'static str] {
-        let mut printers = [Some(self.terminal), self.file].into_iter().flatten();
-        printers
+        self.printers()
             .find_map(|printer| Some(printer.shows_routes()).filter(|asked| !asked.is_empty()))
             .unwrap_or(&[])
     }

@@ -16,7 +16,7 @@ use crate::args::LintArgs;
 use crate::config::Configuration;
 use crate::escape::escape;
 use crate::exit::Failure;
-use crate::look::{Wanted, look};
+use crate::look::{Read, look};
 use crate::output::{Progress, Run};
 use crate::project::{Level, Loaded, NOWHERE, Overlay, Place, load_over};
 use crate::select::Selection;
@@ -155,14 +155,14 @@ impl Fixer<'_> {
         let threshold: Severity = self.args.severity.into();
         let accepting = Accepting { comments: !self.args.no_suppress, baseline };
         // Whoever looks before comments are written compares what is found then.
-        let wanted = Wanted { fingerprints: !fixes, ..Wanted::from(threshold) };
+        let read = Read { fingerprints: !fixes, ..Read::from(threshold) };
         // Where fixes are asked for, what has none would only take the room of those that have.
         let selected = |rule: &Rule| self.selection.asks(rule) && (rule.fix.is_some() || !fixes);
         let checked = analysis.check(selected, fixes);
         let routes = analysis.route_count();
         // The models are not asked again, and take as much memory as the findings.
         drop(analysis);
-        look(loaded, routes, checked, self.selection, accepting, wanted)
+        look(loaded, routes, checked, self.selection, accepting, read)
     }
 
     /// The fixes of one round.

@@ -215,8 +215,9 @@ mod tests {
         check("location /x { proxy_set_header X-Api-Key hunter2; proxy_pass http://a; }", &["hunter2"]);
         check("\tproxy_set_header\tCookie\t'a=1; b=2';", &["'a=1; b=2'"]);
         check("add_header X-Auth-Token hunter2 always;", &["hunter2"]);
-        check("add_header Set-Cookie \"sessionid=hunter2; Path=/\";", &["\"sessionid=hunter2; Path=/\""]);
+        check("add_header Set-Cookie \"sessionid=hunter2; Path=/\";", &["hunter2"]);
         check("add_header Set-Cookie \"sid=$cookie_sid; Path=/\"; add_header Set-Cookie sid=deleted;", &[]);
+        check("more_set_headers 'Set-Cookie: sid=hunter2';", &["sid=hunter2"]);
         check("add_header Set-Cookie \"route=node2; Path=/\";", &[]);
         check("fastcgi_param DB_PASS hunter2;", &["hunter2"]);
         check("env SECRET_KEY=hunter2;", &["=hunter2"]);
@@ -246,7 +247,8 @@ mod tests {
         check("  user app insecure-password hunter2 groups g\r", &["hunter2"]);
         check("http-request set-header X-API-Key hunter2 if a", &["hunter2"]);
         check("http-request set-header Cookie a=1;b=2", &["a=1;b=2"]);
-        check("http-response add-header Set-Cookie sid=hunter2;Secure if a", &["sid=hunter2;Secure"]);
+        check("http-response replace-header Set-Cookie (.*) \"sid=hunter2; HttpOnly\"", &["hunter2"]);
+        check("http-response add-header Set-Cookie sid=hunter2;Secure if a", &["hunter2"]);
         check("http-request replace-header Authorization (.*) Basic\\ hunter2", &["Basic\\ hunter2"]);
         check("http-check send meth GET uri / hdr Authorization \"Basic aGk=\"", &["\"Basic aGk=\""]);
         check("acl ok req.hdr(Authorization) -m str \"Basic hunter2\"", &["\"Basic hunter2\""]);

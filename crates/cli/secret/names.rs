@@ -1,5 +1,6 @@
 //! Names behind which secrets stand: of headers, variables, parameters and directives.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
@@ -197,13 +198,13 @@ pub(super) fn is_secret_cookie(name: &str) -> bool {
     is_secret(name) || is_session(name) || ends_in(name, &["auth", "sig", "key", "remember"])
 }
 
-/// Whether a header sets a cookie that its owner is known by, to a value that says something: `Set-Cookie "sid=c2Vzc2lvbg"`.
-pub(super) fn sets_secret_cookie(header: &str, value: &str) -> bool {
-    let cookie = value.trim_start_matches(['"', '\'']).split(';').next().unwrap_or_default();
-    is_set_cookie(header)
-        && cookie
-            .split_once('=')
-            .is_some_and(|(name, value)| is_secret_cookie(name) && looks_random(&without_variables(value)))
+/// Where a header sets a cookie that its owner is known by, to a value that says something: behind the `=` of
+/// `Set-Cookie "sid=c2Vzc2lvbg; Path=/"`.
+pub(super) fn secret_cookie(header: &str, value: &str) -> Option<Range<usize>> {
+    let (name, rest) = value.split_once('=').filter(|_| is_set_cookie(header))?;
+    let cookie = rest.split(';').next().unwrap_or_default();
+    let tells = is_secret_cookie(name) && looks_random(&without_variables(cookie));
+    tells.then(|| name.len() + 1..name.len() + 1 + cookie.len())
 }
 
 /// Whether a header sets cookies.

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::literal::is_literal;
 use super::names::{
     is_secret, is_secret_cookie, is_secret_header, is_secret_parameter, is_secret_variable, is_set_cookie,
-    mentions_secret, sets_secret_cookie,
+    mentions_secret, secret_cookie,
 };
 
 /// A word of a statement.
@@ -104,6 +104,21 @@ impl Statement<'_, '_> {
         (at..self.words.len()).take_while(goes_on).flat_map(|at| self.word(at)).collect()
     }
 
+    /// The value of a cookie that is a secret, in the word that a header is set to.
+    fn cookie(&self, header: &str, at: usize) -> Vec<Range<usize>> {
+        let Some((word, cookie)) = self.words.get(at).zip(secret_cookie(header, self.text(at))) else {
+            return Vec::new();
+        };
+        let Range { start, end } = word.range;
+        // Between quotes, or as it is; where more was written than is read, all of it.
+        let cookie = match (end - start).checked_sub(word.text.len()) {
+            Some(0) => start + cookie.start..start + cookie.end,
+            Some(2) => start + 1 + cookie.start..start + 1 + cookie.end,
+            _ => start..end,
+        };
+        std::iter::once(cookie).collect()
+    }
+
     /// What stands behind the `=` of a word.
     fn assigned(&self, at: usize) -> Vec<Range<usize>> {
         let Some((name, value)) = self.text(at).split_once('=') else { return Vec::new() };
@@ -145,12 +160,10 @@ impl Statement<'_, '_> {
             "env" => self.assigned(1),
             "secure_link_md5" => self.words_from(1),
             "if" => self.compared(),
-            _ if names_header(name) && self.words.len() > 2 => {
-                match is_secret_header(first) || sets_secret_cookie(first, self.text(2)) {
-                    true => self.words_from(2),
-                    false => Vec::new(),
-                }
-            }
+            _ if names_header(name) && self.words.len() > 2 => match is_secret_header(first) {
+                true => self.words_from(2),
+                false => self.cookie(first, 2),
+            },
             _ if name.ends_with("_param") && is_secret_variable(first) => self.words_from(2),
             _ if name.ends_with("certificate_key") => {
                 let data = first.strip_prefix("data:").is_some_and(is_literal);
@@ -224,14 +237,14 @@ impl Statement<'_, '_> {
         for at in 0..self.words.len() {
             let next = self.text(at + 1);
             match self.text(at) {
-                "set-header" | "add-header" | "hdr"
-                    if is_secret_header(next) || sets_secret_cookie(next, self.text(at + 2)) =>
-                {
+                "set-header" | "add-header" | "hdr" if is_secret_header(next) => {
                     found.extend(self.words_from(at + 2))
                 }
                 "replace-header" | "replace-value" if is_secret_header(next) => {
                     found.extend(self.words_from(at + 2))
                 }
+                "set-header" | "add-header" | "hdr" => found.extend(self.cookie(next, at + 2)),
+                "replace-header" | "replace-value" => found.extend(self.cookie(next, at + 3)),
                 "password" | "insecure-password" if self.text(0) == "user" => found.extend(self.word(at + 1)),
                 word if is_set_variable(word) => found.extend(self.words_from(at + 1)),
                 word if fetches_secret(word) => found.extend(self.patterns(at + 1)),

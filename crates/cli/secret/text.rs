@@ -7,7 +7,7 @@ use aho_corasick::AhoCorasick;
 use regex::bytes::{Captures, Regex, RegexBuilder};
 
 use super::literal::is_literal;
-use super::names::{is_secret, is_secret_header, is_secret_parameter, is_secret_variable};
+use super::names::{is_secret, is_secret_header, is_secret_parameter, is_secret_variable, secret_cookie};
 
 /// A form of secrets: where the expression matches and the test holds, its group `secret` is one.
 struct Form {
@@ -196,7 +196,8 @@ static CHECKED: LazyLock<[Checked; 2]> = LazyLock::new(|| {
         ),
         test: |parts| {
             let header = parts.name.contains('-') || HEADERS.contains(&parts.name.len());
-            header && is_secret_header(parts.name) && is_literal(parts.secret)
+            let is_secret = is_secret_header(parts.name) && is_literal(parts.secret);
+            header && is_secret || secret_cookie(parts.name, parts.secret).is_some()
         },
     };
     // One line of a private key.

@@ -335,8 +335,9 @@ impl<'p> Values<'p> {
             }
             let words = line_words(tree, line);
             for range in statement::of_haproxy(&words) {
-                let value = words.iter().find(|word| word.range == range);
-                self.add(value.map_or("", |word| &word.text));
+                let word = words.iter().find(|word| word.range == range);
+                let part = || String::from_utf8_lossy(&tree.source()[range.clone()]);
+                self.add(&word.map_or_else(part, |word| word.text.clone()));
             }
         }
     }

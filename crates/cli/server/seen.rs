@@ -18,7 +18,7 @@ use crate::accept::Accepting;
 use crate::analysis::{Analysis, Filter, Telling};
 use crate::config::Configuration;
 use crate::exit::Failure;
-use crate::look::{Wanted, look};
+use crate::look::{Read, look};
 use crate::project::{Known, Level, Loaded, NOWHERE, Overlay, Place, Problem, load_over};
 use crate::select::Selection;
 
@@ -151,7 +151,7 @@ impl Seen {
         }
         let problems = checked.limit.take().into_iter().chain(checked.unreached.drain(..)).collect();
         let accepting = Accepting { comments: true, baseline: None };
-        let run = look(loaded, 0, checked, &selection, accepting, Wanted::from(Severity::Info));
+        let run = look(loaded, 0, checked, &selection, accepting, Read::from(Severity::Info));
         let findings = run.findings.into_iter().map(|found| Finding::new(loaded, found)).collect();
         Ok(Some(Told { findings, notes: run.notes, problems }))
     }

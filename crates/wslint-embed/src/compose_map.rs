@@ -10,8 +10,10 @@ pub(crate) fn through(outer: &Mapped, inner: Mapped) -> Mapped {
     for piece in inner.map.pieces() {
         let bytes = &inner.text[piece.text.range()];
         if !piece.verbatim {
-            if let Some(site) = outer.map.site(piece.from.span) {
-                mapped.put(bytes, site);
+            match outer.map.site(piece.from.span) {
+                Some(site) if piece.joined => mapped.join(bytes, site),
+                Some(site) => mapped.put(bytes, site),
+                None => {}
             }
             continue;
         }
@@ -23,6 +25,7 @@ pub(crate) fn through(outer: &Mapped, inner: Mapped) -> Mapped {
             let site = outer_site(outer, part);
             match outer.verbatim {
                 true => mapped.copy(&bytes[own.range()], site),
+                false if outer.joined => mapped.join(&bytes[own.range()], site),
                 false => mapped.put(&bytes[own.range()], site),
             }
         }

@@ -75,7 +75,7 @@ fn edited(text: &[u8], pieces: &[Piece], writing: &Writing, edit: &Edit) -> Resu
         return Err("it goes over several lines of a text in quotes there");
     }
     let new = in_words_of(writing, &edit.text, whole_lines);
-    if writing.one_line && meets_joined_lines(text, pieces, writing, span, &new) {
+    if writing.one_line && meets_joined_lines(text, pieces, span, &new) {
         return Err(JOINED);
     }
     Ok(Edit { site, text: new })
@@ -83,9 +83,9 @@ fn edited(text: &[u8], pieces: &[Piece], writing: &Writing, edit: &Edit) -> Resu
 
 /// Whether blanks would stand beside a line break in quotes, which joins two lines and takes the blanks around it with it
 /// (YAML 1.2.2, 6.5).
-fn meets_joined_lines(text: &[u8], pieces: &[Piece], writing: &Writing, span: Span, new: &[u8]) -> bool {
-    let before = span.start.checked_sub(1).map_or(Beside::Other, |at| Beside::of(text, pieces, writing, at));
-    let behind = Beside::of(text, pieces, writing, span.end);
+fn meets_joined_lines(text: &[u8], pieces: &[Piece], span: Span, new: &[u8]) -> bool {
+    let before = span.start.checked_sub(1).map_or(Beside::Other, |at| Beside::of(text, pieces, at));
+    let behind = Beside::of(text, pieces, span.end);
     let of_new = |byte: Option<&u8>, across| match byte {
         Some(byte) if byte.is_ascii_whitespace() => Beside::Blank,
         Some(_) => Beside::Other,
@@ -111,18 +111,12 @@ enum Beside {
 }
 
 impl Beside {
-    fn of(text: &[u8], pieces: &[Piece], writing: &Writing, at: u32) -> Self {
+    fn of(text: &[u8], pieces: &[Piece], at: u32) -> Self {
         let piece = pieces.get(pieces.partition_point(|piece| piece.text.end <= at));
-        let Some((piece, byte)) = piece.zip(text.get(at as usize)) else { return Self::Other };
-        if !byte.is_ascii_whitespace() {
-            return Self::Other;
-        }
-        // `\n` is as long as itself, two line breaks and the indentation behind them are longer.
-        let is_escape = *byte == b'\n' && piece.from.span.len() <= writing.line_feed.len();
-        match piece.verbatim {
-            true => Self::Blank,
-            false if is_escape && writing.line_feed.starts_with(b"\\") => Self::Other,
-            false => Self::Joined,
+        match piece.zip(text.get(at as usize)) {
+            Some((piece, _)) if piece.joined => Self::Joined,
+            Some((piece, byte)) if piece.verbatim && byte.is_ascii_whitespace() => Self::Blank,
+            _ => Self::Other,
         }
     }
 }

@@ -58,12 +58,10 @@ impl<'p> Words<'p> {
     /// How many of them from one on hold something, up to the first that does not and no more than `most`.
     pub(crate) fn filled(&self, from: usize, most: usize) -> usize {
         let words = self.tree.words(self.line).iter().skip(from).take(most);
-        // Quotes alone hold nothing: what is written in more than two bytes does, if nothing has to be decoded.
-        let is_short = |word: &haproxy::Word| word.span.len() <= 2;
-        if self.beside.is_empty() && self.tree.is_plain_text() && !words.clone().any(is_short) {
-            return words.len();
+        match self.beside.is_empty() {
+            true => words.take_while(|word| !self.tree.text(word).is_empty()).count(),
+            false => self.iter().skip(from).take(most).take_while(|word| !word.text.is_empty()).count(),
         }
-        self.iter().skip(from).take(most).take_while(|word| !word.text.is_empty()).count()
     }
 
     /// How many there are.
@@ -96,7 +94,7 @@ impl<'p> Words<'p> {
         self.tree.words(self.line).iter().enumerate().map(|(index, word)| self.made(index, word))
     }
 
-    /// Whether any may have a byte in it.
+    /// Whether any may have something in it that the line as it is written has.
     pub(crate) fn may_hold(&self, has: impl FnOnce(&[u8]) -> bool) -> bool {
         !self.beside.is_empty() || self.tree.line_may_hold(self.line, has)
     }

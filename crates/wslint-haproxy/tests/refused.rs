@@ -216,6 +216,10 @@ fn arguments_and_prefixes_are_counted() {
     check("2.6.12", "backend b", "timeout tunnel 1h 2h", "`timeout tunnel` takes one value");
     check("2.6.12", "backend b", "disabled now", "`disabled` takes no value");
     check("2.6.12", "frontend f", "bind", "`bind` takes more than what stands here");
+    for nothing in ["\"\"", "\"\"\"\"", "''\"\"''"] {
+        let line = format!("timeout client {nothing}");
+        check("2.6.12", "frontend f", &line, "`timeout client` takes more than what stands here");
+    }
     check("2.6.12", "frontend f", "option httpclose now", "`httpclose` takes no value");
     check("2.6.12", "frontend f", "http-request set-header A", "`set-header` takes 2 values");
     check("2.6.12", "defaults", "no log", "");

@@ -20,6 +20,9 @@ pub struct Piece {
     pub from: Site,
     /// Whether both hold the same bytes, so that an edit of one is an edit of the other.
     pub verbatim: bool,
+    /// Whether it is what line breaks in quotes are read as, with the blanks around them: more blanks beside it would be read
+    /// as a part of it.
+    pub joined: bool,
 }
 
 impl SourceMap {
@@ -96,7 +99,7 @@ impl Piece {
     /// Whether the next piece goes on where this one ends, so that both are one.
     fn continues(&self, next: &Self) -> bool {
         let same_file = self.from.file == next.from.file;
-        if !(same_file && self.verbatim == next.verbatim) {
+        if !same_file || (self.verbatim, self.joined) != (next.verbatim, next.joined) {
             return false;
         }
         if self.verbatim {
@@ -119,12 +122,17 @@ pub struct Mapped {
 impl Mapped {
     /// Adds bytes that stand at `from` as they are.
     pub fn copy(&mut self, bytes: &[u8], from: Site) {
-        self.push(bytes, from, true);
+        self.push(bytes, from, (true, false));
     }
 
     /// Adds bytes that follow from what stands at `from`, but are not the same.
     pub fn put(&mut self, bytes: &[u8], from: Site) {
-        self.push(bytes, from, false);
+        self.push(bytes, from, (false, false));
+    }
+
+    /// Adds bytes that line breaks in quotes are read as.
+    pub fn join(&mut self, bytes: &[u8], from: Site) {
+        self.push(bytes, from, (false, true));
     }
 
     /// Adds a part of another text, with its places.
@@ -139,17 +147,18 @@ impl Mapped {
                 },
                 false => piece.from.span,
             };
-            self.push(&other.text[text.range()], Site { span: from, ..piece.from }, piece.verbatim);
+            let site = Site { span: from, ..piece.from };
+            self.push(&other.text[text.range()], site, (piece.verbatim, piece.joined));
         }
     }
 
-    fn push(&mut self, bytes: &[u8], from: Site, verbatim: bool) {
+    fn push(&mut self, bytes: &[u8], from: Site, (verbatim, joined): (bool, bool)) {
         if bytes.is_empty() {
             return;
         }
         let text = Span::new(self.text.len(), self.text.len() + bytes.len());
         self.text.extend_from_slice(bytes);
-        let next = Piece { text, from, verbatim };
+        let next = Piece { text, from, verbatim, joined };
         match self.map.pieces.last_mut() {
             Some(last) if last.continues(&next) => {
                 last.text.end = next.text.end;

@@ -83,6 +83,7 @@ fn no_line_is_written_beside_a_line_break_in_quotes() {
     for text in [
         format!("'\n  {upgrade}\n\n  location / {{ }}'"),
         format!("'{upgrade}\n\n\n  {upgrade}\n'"),
+        format!("\"\\tserver {{\\n{upgrade}\\x0a\\t}}\""),
         format!(
             "\"cat > /etc/nginx/conf.d/a.conf <<'EOF'\n\n\n\n  {upgrade}\n\n  {upgrade}\n\n  EOF\n\n\n\""
         ),

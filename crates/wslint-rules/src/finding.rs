@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use wslint_model::{Edit, Mark, Proxy};
+use wslint_model::{Edit, Mark, Proxy, Role};
 
 use crate::rule::{Rule, Safety, Severity};
 
@@ -64,6 +64,7 @@ impl Finding<'_> {
         self.help.clear();
         self.routes.clear();
         self.marks.clear();
+        self.primary.role = Role::Routed;
     }
 
     /// Takes the edits that fix it, with how safe they are.

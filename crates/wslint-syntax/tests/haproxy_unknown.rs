@@ -44,6 +44,15 @@ fn a_variable_that_is_not_given_makes_its_word_unknown() {
 }
 
 #[test]
+fn a_word_begins_with_the_quotes_that_hold_nothing() {
+    let source = "global\n daemon \"${X[*]}\"check inter\n";
+    let environment = [(b"X".to_vec(), Vec::new())].into();
+    let parse = parse(source.as_bytes(), &Options { environment, ..Options::default() });
+    let written = parse.tree.words(&parse.tree.lines()[1]).iter().map(|word| &source[word.span.range()]);
+    assert_eq!(written.collect::<Vec<_>>(), ["daemon", "\"${X[*]}\"check", "inter"]);
+}
+
+#[test]
 fn a_condition_on_the_environment_leaves_both_branches_open() {
     check(
         "global\n.if defined(X)\n maxconn 1\n.else\n maxconn 2\n.endif\n daemon\n",

@@ -8,7 +8,7 @@ use crate::support::{Ran, SMALL, Scratch, formats};
 const CANARY: &str = "c4naryhunter2";
 
 /// Statements of a location, `@` for the canary.
-const NGINX: [&str; 44] = [
+const NGINX: [&str; 45] = [
     "proxy_set_header Authorization \"Basic @\";",
     "proxy_set_header  authorization  'Bearer @';",
     "proxy_set_header Proxy-Authorization @;",
@@ -20,6 +20,7 @@ const NGINX: [&str; 44] = [
     "grpc_set_header X-Vault-Token @;",
     "add_header X-Session-Token @ always;",
     "add_header Set-Cookie \"sessionid=@; HttpOnly\" always;",
+    "more_set_headers \"Set-Cookie: sessionid=@; Path=/\";",
     "more_set_headers 'Authorization: @';",
     "more_set_input_headers \"X-Api-Key: @\";",
     "fastcgi_param DB_PASSWORD @;",
@@ -56,12 +57,13 @@ const NGINX: [&str; 44] = [
 ];
 
 /// Lines of a frontend or backend, `@` for the canary.
-const HAPROXY: [&str; 35] = [
+const HAPROXY: [&str; 36] = [
     "stats auth admin:@",
     "http-request set-header Authorization \"Basic @\"",
     "http-request add-header X-Api-Key @ if TRUE",
     "http-request set-header Authorization Basic\\ @",
     "http-response set-header Set-Cookie sid=@",
+    "http-response replace-header Set-Cookie (.*) sid=@",
     "http-request replace-header Authorization (.*) Basic\\ @",
     "http-request replace-value Cookie (.*) a=@",
     "http-request set-var(txn.token) str(@)",

@@ -133,8 +133,8 @@ fn fold(mapped: &mut Mapped, bytes: &[u8], at: usize, end: usize, file: FileId) 
     let site = Site { file, span: Span::new(at, at + length) };
     match breaks {
         0 => mapped.copy(blanks, site),
-        1 => mapped.put(b" ", site),
-        more => (1..more).for_each(|_| mapped.put(b"\n", site)),
+        1 => mapped.join(b" ", site),
+        more => (1..more).for_each(|_| mapped.join(b"\n", site)),
     }
     length
 }

@@ -249,7 +249,7 @@ impl Server {
         let (written, host_length) = match statement.known(at) {
             Some(address) => {
                 let address = without_family(address);
-                (Some(address.into()), split_address(address).0.len() as u32)
+                (Some(address.into()), split(address).0.len() as u32)
             }
             None => (None, 0),
         };
@@ -332,7 +332,11 @@ fn without_family(address: &str) -> &str {
 
 /// Splits `host:port`, `[::1]:80`, `ipv4@host:port` or a socket's path.
 pub(crate) fn split_address(address: &str) -> (&str, Option<&str>) {
-    let address = without_family(address);
+    split(without_family(address))
+}
+
+/// The same of one without a family.
+fn split(address: &str) -> (&str, Option<&str>) {
     if address.starts_with('/') || address.contains('@') {
         return (address, None);
     }
@@ -356,8 +360,14 @@ mod tests {
             ("unix@/run/x.sock", "unix@/run/x.sock", None),
             ("/run/x.sock", "/run/x.sock", None),
             ("10.0.0.1:", "10.0.0.1", None),
+            ("ipv4@ipv6@[::1]:80", "ipv6@[::1]:80", None),
+            ("ipv4@ipv4@éééé:80", "ipv4@éééé:80", None),
         ] {
             assert_eq!(split_address(address), (host, port), "{address}");
+            let written = Some(without_family(address).into());
+            let host_length = split(without_family(address)).0.len() as u32;
+            let server = Server { written, host_length, ..Server::default() };
+            assert_eq!((server.host(), server.port()), (Some(host), port), "{address}");
         }
     }
 }

@@ -71,7 +71,9 @@ impl Doors {
     /// Whether an address as it is written ends in a port that nobody listens on here: most do, and tell so at once.
     fn is_no_port_of(&self, address: &str) -> bool {
         let port = address.rsplit_once(':').and_then(|(_, port)| port.parse().ok());
-        !self.unknown && port.is_some_and(|port: u16| !self.ports.contains_key(&port))
+        !self.unknown
+            && !address.starts_with("unix")
+            && port.is_some_and(|port: u16| !self.ports.contains_key(&port))
     }
 
     /// Whether a connection to an address may arrive here. A name may stand for any address.

@@ -229,11 +229,11 @@ impl<'a> Splitter<'_, 'a> {
         let mut rest = line;
         loop {
             let count = plain(rest);
+            let start = self.end - rest.len();
             if let [b' ', next, ..] = rest[count..]
                 && !is_blank(next)
-                && self.takes_whole_word(count)
+                && self.takes_whole_word(start, count)
             {
-                let start = self.end - rest.len();
                 self.out.words.push(Word {
                     span: Span::new(start, start + count),
                     unknown: false,
@@ -246,7 +246,6 @@ impl<'a> Splitter<'_, 'a> {
                 continue;
             }
             if count > 0 {
-                let start = self.end - rest.len();
                 self.keep(start, start + count);
                 self.word.end = start + count;
                 rest = &rest[count..];
@@ -261,9 +260,11 @@ impl<'a> Splitter<'_, 'a> {
         }
     }
 
-    /// Whether so many bytes that a blank ends are a word of their own, and none of the last that a line may have.
-    fn takes_whole_word(&self, count: usize) -> bool {
-        let begins = matches!(self.word.text, Held::Nothing) && !self.word.written && !self.word.unknown;
+    /// Whether so many bytes from an offset on, which a blank ends, are a word of their own, and none of the last that a line
+    /// may have.
+    fn takes_whole_word(&self, start: usize, count: usize) -> bool {
+        let Open { text, written, unknown, .. } = self.word;
+        let begins = self.word.start == start && matches!(text, Held::Nothing) && !written && !unknown;
         count > 0 && begins && self.found.separators + 1 < MAX_WORDS
     }
 
