@@ -20,6 +20,13 @@ pub(super) fn is_literal(value: &str) -> bool {
     })
 }
 
+/// Whether a text is no word of a language: it holds digits or padding, or changes between capitals and others.
+pub(super) fn looks_random(text: &str) -> bool {
+    let digit = text.contains(|c: char| c.is_ascii_digit() || c == '=');
+    let inner_capital = text.chars().skip(1).any(|c| c.is_ascii_uppercase());
+    digit || inner_capital
+}
+
 /// The value without `$name`, `${name}`, `%[expression]`, `%name` and the tags of templates.
 pub(super) fn without_variables(value: &str) -> String {
     let mut rest = String::with_capacity(value.len());

@@ -5,8 +5,7 @@ use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 
-use super::literal::without_variables;
-use super::text::looks_random;
+use super::literal::{looks_random, without_variables};
 
 /// What a name must hold to promise a secret, as one of its words or as two that follow each other.
 const SECRET: &[&str] = &[

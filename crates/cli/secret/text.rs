@@ -6,7 +6,7 @@ use std::sync::{LazyLock, OnceLock};
 use aho_corasick::AhoCorasick;
 use regex::bytes::{Captures, Regex, RegexBuilder};
 
-use super::literal::is_literal;
+use super::literal::{is_literal, looks_random};
 use super::names::{is_secret, is_secret_header, is_secret_parameter, is_secret_variable, secret_cookie};
 
 /// A form of secrets: where the expression matches and the test holds, its group `secret` is one.
@@ -305,13 +305,6 @@ impl Form {
 
 fn named<'t>(captures: &Captures<'t>) -> &'t str {
     captures.name("name").and_then(|name| std::str::from_utf8(name.as_bytes()).ok()).unwrap_or("")
-}
-
-/// Whether a text is no word of a language: it holds digits or padding, or changes between capitals and others.
-pub(super) fn looks_random(text: &str) -> bool {
-    let digit = text.contains(|c: char| c.is_ascii_digit() || c == '=');
-    let inner_capital = text.chars().skip(1).any(|c| c.is_ascii_uppercase());
-    digit || inner_capital
 }
 
 /// Where a line of a file that is no configuration gives values to names of secrets, `name: value` or `NAME=value`: from

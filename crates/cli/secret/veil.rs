@@ -16,11 +16,10 @@ use wslint_rules::Finding;
 use wslint_syntax::nginx::{BlockKind, DirectiveId};
 use wslint_syntax::{Span, haproxy, nginx};
 
-use super::literal::without_variables;
+use super::literal::{looks_random, without_variables};
 use super::names::{is_secret, is_secret_header, is_secret_variable, is_set_cookie};
 use super::ranges::merged;
 use super::statement::{self, Look, Table, Word};
-use super::text::looks_random;
 use super::{line, text};
 
 /// What stands in the place of a secret.

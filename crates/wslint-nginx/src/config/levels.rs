@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use wslint_syntax::Span;
 use wslint_syntax::nginx::{DirectiveId, Tree};
 
-use super::location::LocationKind;
+use super::location_kind::LocationKind;
 use super::names::Directive;
 use crate::directives::context::{self, Contexts};
 use wslint_model::length::shortened;

@@ -1,4 +1,4 @@
-//! `location`: how each is written, and the locations of one level ready to be searched.
+//! `location`: reading one, and the locations of one level ready to be searched.
 
 use std::borrow::Cow;
 use std::sync::OnceLock;
@@ -6,51 +6,8 @@ use std::sync::OnceLock;
 use super::by_name::ByName;
 use super::heads::Heads;
 use super::levels::{Config, ContextId, Line};
+pub(crate) use super::location_kind::LocationKind;
 use super::names::{Directive, PASS_DIRECTIVES};
-
-/// How a location is written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum LocationKind<'p> {
-    /// `location /ws`
-    Prefix(Cow<'p, str>),
-    /// `location ^~ /ws`
-    PrefixFirst(Cow<'p, str>),
-    /// `location = /ws`
-    Exact(Cow<'p, str>),
-    /// `location ~ ^/ws`, `location ~* ^/ws`
-    Pattern { expression: Cow<'p, str>, ignore_case: bool },
-    /// `location @ws`
-    Named(Cow<'p, str>),
-    /// A placeholder stands in its place, or nginx would refuse it.
-    Unknown,
-}
-
-impl<'p> LocationKind<'p> {
-    /// Reads a `location` line.
-    pub(crate) fn read(config: &Config<'p>, line: Line) -> Self {
-        let (first, second) = (config.known_arg(line, 0), config.known_arg(line, 1));
-        let (modifier, name) = match (config.arg_count(line), first, second) {
-            (2, Some(modifier), Some(name)) => (modifier, name),
-            (1, Some(name), _) => {
-                let glued = ["=", "^~", "~*", "~"].into_iter().find(|glued| name.starts_with(glued));
-                match glued {
-                    Some(glued) => (Cow::Borrowed(glued), behind(name, glued.len())),
-                    None => (Cow::Borrowed(""), name),
-                }
-            }
-            _ => return Self::Unknown,
-        };
-        match modifier.as_ref() {
-            "" if name.starts_with('@') => Self::Named(name),
-            "" => Self::Prefix(name),
-            "=" => Self::Exact(name),
-            "^~" => Self::PrefixFirst(name),
-            "~" => Self::Pattern { expression: name, ignore_case: false },
-            "~*" => Self::Pattern { expression: name, ignore_case: true },
-            _ => Self::Unknown,
-        }
-    }
-}
 
 /// A text without its first bytes.
 fn behind(text: Cow<'_, str>, bytes: usize) -> Cow<'_, str> {
@@ -92,7 +49,7 @@ impl LocationLevel {
         let (mut exact, mut prefixes, mut named) = (Vec::new(), Vec::new(), Vec::new());
         for line in others.into_iter().chain(idle) {
             let Some(block) = line.block else { continue };
-            match LocationKind::read(config, line) {
+            match config.read_location(line) {
                 LocationKind::Exact(name) => exact.push((name.as_ref().into(), block)),
                 LocationKind::Prefix(name) => prefixes.push((name.as_ref().into(), (block, false))),
                 LocationKind::PrefixFirst(name) => prefixes.push((name.as_ref().into(), (block, true))),
@@ -143,6 +100,31 @@ impl LocationLevel {
 }
 
 impl<'p> Config<'p> {
+    /// Reads a `location` line.
+    pub(crate) fn read_location(&self, line: Line) -> LocationKind<'p> {
+        let (first, second) = (self.known_arg(line, 0), self.known_arg(line, 1));
+        let (modifier, name) = match (self.arg_count(line), first, second) {
+            (2, Some(modifier), Some(name)) => (modifier, name),
+            (1, Some(name), _) => {
+                let glued = ["=", "^~", "~*", "~"].into_iter().find(|glued| name.starts_with(glued));
+                match glued {
+                    Some(glued) => (Cow::Borrowed(glued), behind(name, glued.len())),
+                    None => (Cow::Borrowed(""), name),
+                }
+            }
+            _ => return LocationKind::Unknown,
+        };
+        match modifier.as_ref() {
+            "" if name.starts_with('@') => LocationKind::Named(name),
+            "" => LocationKind::Prefix(name),
+            "=" => LocationKind::Exact(name),
+            "^~" => LocationKind::PrefixFirst(name),
+            "~" => LocationKind::Pattern { expression: name, ignore_case: false },
+            "~*" => LocationKind::Pattern { expression: name, ignore_case: true },
+            _ => LocationKind::Unknown,
+        }
+    }
+
     /// Whether a location hands requests on to another program. If so, its path without the last slash is redirected.
     pub(crate) fn hands_requests_on(&self, location: ContextId) -> bool {
         PASS_DIRECTIVES.iter().any(|&pass| self.has(location, pass))
@@ -166,7 +148,7 @@ impl<'p> Config<'p> {
             let openers = self.contexts().map(|(_, context)| context.opener);
             let locations =
                 openers.map(|opener| opener.filter(|line| line.name == Some(Directive::Location)));
-            locations.map(|line| line.map(|line| LocationKind::read(self, line))).collect()
+            locations.map(|line| line.map(|line| self.read_location(line))).collect()
         });
         kinds[level.0 as usize].clone()
     }

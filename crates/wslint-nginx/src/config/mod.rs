@@ -17,6 +17,7 @@ pub(crate) mod limits;
 pub(crate) mod listen;
 pub(crate) mod listeners;
 pub(crate) mod location;
+mod location_kind;
 pub(crate) mod makers;
 mod modules;
 pub(crate) mod named_pages;

@@ -150,7 +150,7 @@ impl Fixer<'_, '_> {
             self.facts.fact(&questions::CLIENT_SCRIPT).or_else(|| self.facts.fact(&questions::SELECTED))?;
         let site = taken.cause.marks.get(1)?.site;
         let line = config.context(config.opened_at(site)?).opener?;
-        let LocationKind::Prefix(name) = LocationKind::read(config, line) else { return None };
+        let LocationKind::Prefix(name) = config.read_location(line) else { return None };
         Some(vec![editor::replace_arg(config, line, 0, &format!("^~ {name}"))?])
     }
 

@@ -1,0 +1,20 @@
+//! How a `location` is written.
+
+use std::borrow::Cow;
+
+/// How a location is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum LocationKind<'p> {
+    /// `location /ws`
+    Prefix(Cow<'p, str>),
+    /// `location ^~ /ws`
+    PrefixFirst(Cow<'p, str>),
+    /// `location = /ws`
+    Exact(Cow<'p, str>),
+    /// `location ~ ^/ws`, `location ~* ^/ws`
+    Pattern { expression: Cow<'p, str>, ignore_case: bool },
+    /// `location @ws`
+    Named(Cow<'p, str>),
+    /// A placeholder stands in its place, or nginx would refuse it.
+    Unknown,
+}
