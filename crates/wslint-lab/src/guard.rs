@@ -11,8 +11,11 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::Mutex;
+use std::time::Duration;
+use std::{fs, thread};
 
 use rustix::process::{Pid, Signal, getppid, kill_process_group};
+use tempfile::TempDir;
 
 /// The word before the program that is to be started.
 const START: &str = "start";
@@ -121,7 +124,20 @@ fn guard() -> io::Result<()> {
         // It may have ended by itself.
         let _ = kill_process_group(group, Signal::KILL);
     }
-    folder.close()
+    take_away(folder)
+}
+
+/// Takes a folder away. What was killed may write into it for a moment, so that it is tried again.
+fn take_away(folder: TempDir) -> io::Result<()> {
+    const TRIES: u32 = 100;
+    let path = folder.keep();
+    for _ in 1..TRIES {
+        match fs::remove_dir_all(&path) {
+            Err(_) if path.is_dir() => thread::sleep(Duration::from_millis(20)),
+            _ => return Ok(()),
+        }
+    }
+    fs::remove_dir_all(&path)
 }
 
 fn become_program(parent: &OsStr, program: &OsStr, arguments: &[OsString]) -> io::Result<()> {
