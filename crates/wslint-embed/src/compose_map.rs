@@ -9,11 +9,9 @@ pub(crate) fn through(outer: &Mapped, inner: Mapped) -> Mapped {
     let pieces = outer.map.pieces();
     for piece in inner.map.pieces() {
         let bytes = &inner.text[piece.text.range()];
-        if !piece.verbatim {
-            match outer.map.site(piece.from.span) {
-                Some(site) if piece.joined => mapped.join(bytes, site),
-                Some(site) => mapped.put(bytes, site),
-                None => {}
+        if !piece.is_verbatim() {
+            if let Some(site) = outer.map.site(piece.from.span) {
+                mapped.push(bytes, site, piece.likeness);
             }
             continue;
         }
@@ -22,12 +20,7 @@ pub(crate) fn through(outer: &Mapped, inner: Mapped) -> Mapped {
         for outer in pieces[first..].iter().take_while(|outer| outer.text.start < from.end) {
             let part = overlap(outer, from);
             let own = Span { start: part.start - from.start, end: part.end - from.start };
-            let site = outer_site(outer, part);
-            match outer.verbatim {
-                true => mapped.copy(&bytes[own.range()], site),
-                false if outer.joined => mapped.join(&bytes[own.range()], site),
-                false => mapped.put(&bytes[own.range()], site),
-            }
+            mapped.push(&bytes[own.range()], outer_site(outer, part), outer.likeness);
         }
     }
     mapped
@@ -38,7 +31,7 @@ fn overlap(piece: &Piece, span: Span) -> Span {
 }
 
 fn outer_site(piece: &Piece, part: Span) -> Site {
-    if !piece.verbatim {
+    if !piece.is_verbatim() {
         return piece.from;
     }
     let start = piece.from.span.start + (part.start - piece.text.start);

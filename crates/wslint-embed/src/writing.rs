@@ -1,6 +1,6 @@
 //! Writes an edit of a text back into the file that holds it, if that can be done without changing anything else.
 
-use wslint_model::{Edit, Host, Mapped, Piece, Site, Writing};
+use wslint_model::{Edit, Host, Likeness, Mapped, Piece, Site, Writing};
 use wslint_syntax::Span;
 
 /// The edit of the host that makes an edit of the text, or why there is none.
@@ -35,8 +35,8 @@ pub(crate) fn written_in(
 /// Why what stands between two edges cannot be replaced.
 const MADE: &str = "what stands there is written in another way in the file that holds it";
 
-/// Why no edit is written beside a line break in quotes.
-const JOINED: &str = "its lines are joined there";
+/// Why no edit is written into joined lines, or beside a line break in quotes that joins some.
+pub(crate) const JOINED: &str = "its lines are joined there";
 
 fn edited(text: &[u8], pieces: &[Piece], writing: &Writing, edit: &Edit) -> Result<Edit, &'static str> {
     let span = edit.site.span;
@@ -113,9 +113,9 @@ enum Beside {
 impl Beside {
     fn of(text: &[u8], pieces: &[Piece], at: u32) -> Self {
         let piece = pieces.get(pieces.partition_point(|piece| piece.text.end <= at));
-        match piece.zip(text.get(at as usize)) {
-            Some((piece, _)) if piece.joined => Self::Joined,
-            Some((piece, byte)) if piece.verbatim && byte.is_ascii_whitespace() => Self::Blank,
+        match piece.map(|piece| piece.likeness) {
+            Some(Likeness::Joined) => Self::Joined,
+            Some(Likeness::Same) if text[at as usize].is_ascii_whitespace() => Self::Blank,
             _ => Self::Other,
         }
     }
@@ -156,7 +156,9 @@ fn line_start(pieces: &[Piece], at: u32) -> Result<Site, &'static str> {
         Some(piece) if piece.text.end == at && !piece.from.span.is_empty() => {
             Ok(place(piece, piece.from.span.end))
         }
-        Some(piece) if piece.verbatim => Ok(place(piece, piece.from.span.start + (at - piece.text.start))),
+        Some(piece) if piece.is_verbatim() => {
+            Ok(place(piece, piece.from.span.start + (at - piece.text.start)))
+        }
         _ => Err(MADE),
     }
 }
@@ -172,7 +174,7 @@ fn edge(pieces: &[Piece], at: u32, text: &[u8]) -> Result<Site, &'static str> {
             let start = before.map_or(piece.from.span.start, |before| before.from.span.end);
             Ok(Site { span: Span { start, end: start }, ..piece.from })
         }
-        Some(piece) if piece.verbatim => {
+        Some(piece) if piece.is_verbatim() => {
             let start = piece.from.span.start + (at - piece.text.start);
             Ok(Site { span: Span { start, end: start }, ..piece.from })
         }
@@ -196,7 +198,7 @@ fn behind(pieces: &[Piece], at: u32, text: &[u8]) -> Result<u32, &'static str> {
     let index = pieces.partition_point(|piece| piece.text.end < at);
     match pieces.get(index) {
         Some(piece) if piece.text.end == at => Ok(piece.from.span.end),
-        Some(piece) if piece.verbatim => Ok(piece.from.span.start + (at - piece.text.start)),
+        Some(piece) if piece.is_verbatim() => Ok(piece.from.span.start + (at - piece.text.start)),
         _ => Err(MADE),
     }
 }

@@ -56,6 +56,6 @@ pub use route::{Route, Wanted};
 pub use service::{Service, Services};
 pub use settings::{Endpoint, Keeping, Settings};
 pub use site::{FileId, Site};
-pub use source_map::{Mapped, Piece, SourceMap};
+pub use source_map::{Likeness, Mapped, Piece, SourceMap};
 pub use value::{NEVER, Value};
 pub use version::Version;

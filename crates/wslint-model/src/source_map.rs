@@ -18,11 +18,20 @@ pub struct Piece {
     pub text: Span,
     /// The bytes that people edit.
     pub from: Site,
-    /// Whether both hold the same bytes, so that an edit of one is an edit of the other.
-    pub verbatim: bool,
-    /// Whether it is what line breaks in quotes are read as, with the blanks around them: more blanks beside it would be read
-    /// as a part of it.
-    pub joined: bool,
+    /// What the one is to the other.
+    pub likeness: Likeness,
+}
+
+/// What the bytes of a text are to those that they come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Likeness {
+    /// The same, so that an edit of one is an edit of the other.
+    Same,
+    /// What follows from them.
+    Made,
+    /// What line breaks in quotes are read as, with the blanks around them: more blanks beside them would be read as a part of
+    /// it.
+    Joined,
 }
 
 impl SourceMap {
@@ -49,7 +58,7 @@ impl SourceMap {
     /// Where a span of the text comes from, if the same bytes stand there, so that they may be edited.
     pub fn editable(&self, span: Span) -> Option<Site> {
         let piece = self.pieces.get(self.index(span.start))?;
-        let within = piece.verbatim && span.end <= piece.text.end;
+        let within = piece.is_verbatim() && span.end <= piece.text.end;
         within.then(|| {
             let start = piece.from.span.start + (span.start - piece.text.start);
             let end = start + (span.end - span.start);
@@ -76,9 +85,14 @@ impl SourceMap {
 }
 
 impl Piece {
+    /// Whether it holds the bytes that it comes from.
+    pub fn is_verbatim(&self) -> bool {
+        self.likeness == Likeness::Same
+    }
+
     /// Where one byte of the text comes from.
     fn at(&self, offset: u32) -> Span {
-        if !self.verbatim {
+        if !self.is_verbatim() {
             return self.from.span;
         }
         let start = (self.from.span.start + (offset - self.text.start)).min(self.from.span.end);
@@ -87,7 +101,7 @@ impl Piece {
 
     /// The part of its text that comes from a span, which it reaches into.
     fn part(&self, from: Span) -> Span {
-        if !self.verbatim {
+        if !self.is_verbatim() {
             return self.text;
         }
         let at = |offset: u32| {
@@ -99,10 +113,10 @@ impl Piece {
     /// Whether the next piece goes on where this one ends, so that both are one.
     fn continues(&self, next: &Self) -> bool {
         let same_file = self.from.file == next.from.file;
-        if !same_file || (self.verbatim, self.joined) != (next.verbatim, next.joined) {
+        if !same_file || self.likeness != next.likeness {
             return false;
         }
-        if self.verbatim {
+        if self.is_verbatim() {
             self.from.span.end == next.from.span.start
         } else {
             self.from.span == next.from.span
@@ -122,17 +136,12 @@ pub struct Mapped {
 impl Mapped {
     /// Adds bytes that stand at `from` as they are.
     pub fn copy(&mut self, bytes: &[u8], from: Site) {
-        self.push(bytes, from, (true, false));
+        self.push(bytes, from, Likeness::Same);
     }
 
     /// Adds bytes that follow from what stands at `from`, but are not the same.
     pub fn put(&mut self, bytes: &[u8], from: Site) {
-        self.push(bytes, from, (false, false));
-    }
-
-    /// Adds bytes that line breaks in quotes are read as.
-    pub fn join(&mut self, bytes: &[u8], from: Site) {
-        self.push(bytes, from, (false, true));
+        self.push(bytes, from, Likeness::Made);
     }
 
     /// Adds a part of another text, with its places.
@@ -140,25 +149,25 @@ impl Mapped {
         let first = other.map.pieces.partition_point(|piece| piece.text.end <= part.start);
         for piece in other.map.pieces[first..].iter().take_while(|piece| piece.text.start < part.end) {
             let text = Span { start: piece.text.start.max(part.start), end: piece.text.end.min(part.end) };
-            let from = match piece.verbatim {
+            let from = match piece.is_verbatim() {
                 true => Span {
                     start: piece.from.span.start + (text.start - piece.text.start),
                     end: piece.from.span.start + (text.end - piece.text.start),
                 },
                 false => piece.from.span,
             };
-            let site = Site { span: from, ..piece.from };
-            self.push(&other.text[text.range()], site, (piece.verbatim, piece.joined));
+            self.push(&other.text[text.range()], Site { span: from, ..piece.from }, piece.likeness);
         }
     }
 
-    fn push(&mut self, bytes: &[u8], from: Site, (verbatim, joined): (bool, bool)) {
+    /// Adds bytes that are so much like those at `from`.
+    pub fn push(&mut self, bytes: &[u8], from: Site, likeness: Likeness) {
         if bytes.is_empty() {
             return;
         }
         let text = Span::new(self.text.len(), self.text.len() + bytes.len());
         self.text.extend_from_slice(bytes);
-        let next = Piece { text, from, verbatim, joined };
+        let next = Piece { text, from, likeness };
         match self.map.pieces.last_mut() {
             Some(last) if last.continues(&next) => {
                 last.text.end = next.text.end;

@@ -65,7 +65,7 @@ fn stands(text: &Embedded, bytes: &[u8]) {
         end = piece.text.end;
         assert_eq!(piece.from.file, HOST);
         let there = bytes.get(piece.from.span.range()).expect("it stands in the file");
-        assert!(!piece.verbatim || there == &own[piece.text.range()], "the same bytes");
+        assert!(!piece.is_verbatim() || there == &own[piece.text.range()], "the same bytes");
     }
     assert_eq!(end as usize, own.len(), "all of the text has a place");
     assert!(text.opens.end as usize <= bytes.len(), "{:?}", text.opens);

@@ -9,6 +9,7 @@ use wslint_syntax::Span;
 use super::block::{self, Line, indentation};
 use super::scalar;
 use super::tree::{Entry, Tree, Value, Word};
+use crate::writing::JOINED;
 use wslint_deploy::yaml::Style;
 
 /// Whether a text has a line that opens a block.
@@ -301,7 +302,7 @@ fn text_block(
         }
     }
     let writing = match header.folded {
-        true => Err("its lines are joined there"),
+        true => Err(JOINED),
         false => Ok(block::writing(bytes, lines.first().copied(), indent)),
     };
     (Value::Block(mapped, writing), last)

@@ -1,14 +1,12 @@
 //! Where each byte of a text stands that a reader of YAML gave: in a block, in quotes, or on lines that were joined.
 
 use wslint_deploy::yaml::Style;
-use wslint_model::{FileId, Mapped, Site, Writing};
+use wslint_model::{FileId, Likeness, Mapped, Site, Writing};
 use wslint_syntax::Span;
 
 use super::block;
 use super::tree::Word;
-
-/// Why no edit is written into joined lines.
-const JOINED: &str = "its lines are joined there";
+use crate::writing::JOINED;
 
 /// The text of a scalar with the place of each byte, and how it is written.
 pub(super) fn mapped(word: &Word, bytes: &[u8], file: FileId) -> (Mapped, Result<Writing, &'static str>) {
@@ -133,8 +131,8 @@ fn fold(mapped: &mut Mapped, bytes: &[u8], at: usize, end: usize, file: FileId) 
     let site = Site { file, span: Span::new(at, at + length) };
     match breaks {
         0 => mapped.copy(blanks, site),
-        1 => mapped.join(b" ", site),
-        more => (1..more).for_each(|_| mapped.join(b"\n", site)),
+        1 => mapped.push(b" ", site, Likeness::Joined),
+        more => (1..more).for_each(|_| mapped.push(b"\n", site, Likeness::Joined)),
     }
     length
 }
