@@ -34,6 +34,27 @@ fn lower(name: &str) -> Cow<'_, str> {
     }
 }
 
+/// What is known of the server that was asked for last: the routes of one are looked at together.
+#[derive(Debug)]
+struct Last<V>(Mutex<Option<(ContextId, V)>>);
+
+impl<V> Default for Last<V> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<V: Clone> Last<V> {
+    /// What is known of a server; `find` is asked for it, unless it was the last one.
+    fn of(&self, server: ContextId, find: impl FnOnce() -> V) -> V {
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*last {
+            Some((of, known)) if *of == server => known.clone(),
+            _ => last.insert((server, find())).1.clone(),
+        }
+    }
+}
+
 /// One nginx configuration, ready to be looked up. What requests make of it is not its affair.
 #[derive(Debug)]
 pub(crate) struct Model<'p> {
@@ -49,11 +70,11 @@ pub(crate) struct Model<'p> {
     /// For each level its locations: most have none, so an empty entry is small.
     locations: Vec<OnceLock<Box<LocationLevel>>>,
     header_lists: HeaderLists<'p>,
-    /// The sockets of the server that was asked for last: the routes of one are looked at together.
-    listens: Mutex<Option<(ContextId, Arc<[Listen]>)>>,
+    /// The sockets of a server.
+    listens: Last<Arc<[Listen]>>,
     fronts: OnceLock<Vec<Front>>,
-    /// The server that takes the requests of the server that was asked for last.
-    shadow: Mutex<Option<(ContextId, Option<ContextId>)>>,
+    /// The server that takes the requests of a server.
+    shadow: Last<Option<ContextId>>,
     handshake_lines: OnceLock<HandshakeLines>,
     named_pages: OnceLock<HashMap<ContextId, Vec<Line>>>,
     slips: OnceLock<Slips<'p>>,
@@ -83,9 +104,9 @@ impl<'p> Model<'p> {
             stream_pools: upstream::pools(&config, ContextKind::StreamUpstream),
             locations,
             header_lists: HeaderLists::default(),
-            listens: Mutex::default(),
+            listens: Last::default(),
             fronts: OnceLock::new(),
-            shadow: Mutex::default(),
+            shadow: Last::default(),
             handshake_lines: OnceLock::new(),
             named_pages: OnceLock::new(),
             slips: OnceLock::new(),
@@ -142,15 +163,7 @@ impl<'p> Model<'p> {
 
     /// The `listen` lines of a server.
     pub(crate) fn listens(&self, server: ContextId) -> Arc<[Listen]> {
-        let mut last = self.listens.lock().unwrap_or_else(PoisonError::into_inner);
-        match &*last {
-            Some((of, listens)) if *of == server => Arc::clone(listens),
-            _ => {
-                let listens: Arc<[Listen]> = listen::listens(&self.config, server).into();
-                *last = Some((server, Arc::clone(&listens)));
-                listens
-            }
-        }
+        self.listens.of(server, || listen::listens(&self.config, server).into())
     }
 
     /// The upstream of this name.
@@ -225,15 +238,8 @@ impl<'p> Model<'p> {
 
     /// The server that takes the requests for a name of another one, if any does.
     pub(crate) fn shadow_of(&self, server: ContextId) -> Option<ContextId> {
-        let mut last = self.shadow.lock().unwrap_or_else(PoisonError::into_inner);
-        match *last {
-            Some((of, shadow)) if of == server => shadow,
-            _ => {
-                let shadow = self.http.shadows_of(&self.config, server).into_iter().flatten().next();
-                *last = Some((server, shadow));
-                shadow
-            }
-        }
+        let first = || self.http.shadows_of(&self.config, server).into_iter().flatten().next();
+        self.shadow.of(server, first)
     }
 
     /// The `error_page` lines in force at a level that lead to named locations.

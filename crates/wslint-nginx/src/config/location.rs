@@ -49,7 +49,7 @@ impl LocationLevel {
         let (mut exact, mut prefixes, mut named) = (Vec::new(), Vec::new(), Vec::new());
         for line in others.into_iter().chain(idle) {
             let Some(block) = line.block else { continue };
-            match config.read_location(line) {
+            match config.location_kind(block).unwrap_or(LocationKind::Unknown) {
                 LocationKind::Exact(name) => exact.push((name.as_ref().into(), block)),
                 LocationKind::Prefix(name) => prefixes.push((name.as_ref().into(), (block, false))),
                 LocationKind::PrefixFirst(name) => prefixes.push((name.as_ref().into(), (block, true))),
@@ -101,7 +101,7 @@ impl LocationLevel {
 
 impl<'p> Config<'p> {
     /// Reads a `location` line.
-    pub(crate) fn read_location(&self, line: Line) -> LocationKind<'p> {
+    fn read_location(&self, line: Line) -> LocationKind<'p> {
         let (first, second) = (self.known_arg(line, 0), self.known_arg(line, 1));
         let (modifier, name) = match (self.arg_count(line), first, second) {
             (2, Some(modifier), Some(name)) => (modifier, name),

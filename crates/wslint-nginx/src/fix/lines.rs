@@ -149,8 +149,9 @@ impl Fixer<'_, '_> {
         let taken =
             self.facts.fact(&questions::CLIENT_SCRIPT).or_else(|| self.facts.fact(&questions::SELECTED))?;
         let site = taken.cause.marks.get(1)?.site;
-        let line = config.context(config.opened_at(site)?).opener?;
-        let LocationKind::Prefix(name) = config.read_location(line) else { return None };
+        let level = config.opened_at(site)?;
+        let Some(LocationKind::Prefix(name)) = config.location_kind(level) else { return None };
+        let line = config.context(level).opener?;
         Some(vec![editor::replace_arg(config, line, 0, &format!("^~ {name}"))?])
     }
 

@@ -68,14 +68,6 @@ impl Doors {
         }
     }
 
-    /// Whether an address as it is written ends in a port that nobody listens on here: most do, and tell so at once.
-    fn is_no_port_of(&self, address: &str) -> bool {
-        let port = address.rsplit_once(':').and_then(|(_, port)| port.parse().ok());
-        !self.unknown
-            && !address.starts_with("unix")
-            && port.is_some_and(|port: u16| !self.ports.contains_key(&port))
-    }
-
     /// Whether a connection to an address may arrive here. A name may stand for any address.
     fn may_take(&self, address: &Address) -> bool {
         let at = |port: &u16, host: Option<IpAddr>| {
@@ -249,8 +241,7 @@ impl<'m, 'p> Side<'m, 'p> {
             return true;
         }
         let may_take = |address: &str| {
-            !doors.is_no_port_of(address)
-                && way::Address::read(address).is_some_and(|address| doors.may_take(&Address::of(&address)))
+            way::Address::read(address).is_some_and(|address| doors.may_take(&Address::of(&address)))
         };
         let rest = written.split_once("://").map_or(written, |(_, rest)| rest);
         if let Some(path) = rest.strip_prefix("unix:") {
