@@ -92,7 +92,7 @@ pub(crate) struct Filter<'w> {
     pub(crate) sections: &'w dyn Fn(usize, Site) -> bool,
     /// Whether the work is given up: what was handed out then is not complete.
     pub(crate) stops: &'w dyn Fn() -> bool,
-    /// Whether the routes answer the questions too that only somebody's own rules ask.
+    /// Whether the routes answer the questions too that no rule of wslint asks.
     pub(crate) details: bool,
 }
 
@@ -240,8 +240,10 @@ impl<'p, 'r> Analysis<'p, 'r> {
 
     fn follow_all(&self, wanted: &Filter<'_>, each: &mut dyn FnMut(usize, Route)) {
         let network = self.network();
+        // Somebody's own rules may ask for anything.
+        let wanted = Filter { details: wanted.details || self.rules.has_own(), ..*wanted };
         for (config, model) in self.models.iter().enumerate() {
-            model.each_route(&network, config, wanted, &mut |route| each(config, route));
+            model.each_route(&network, config, &wanted, &mut |route| each(config, route));
         }
     }
 
@@ -253,7 +255,7 @@ impl<'p, 'r> Analysis<'p, 'r> {
         if self.settings.endpoints.is_empty() || self.models.len() < 2 {
             return HashSet::new();
         }
-        self.follow_all(&Filter::default(), &mut |config, route| {
+        self.follow_all(&Filter::RULES, &mut |config, route| {
             let Some(path) = declared_path(&route) else { return };
             match route.facts.value(&questions::HANDLER) {
                 Some(Handler::Proxy) => {
@@ -295,13 +297,13 @@ impl<'p, 'r> Analysis<'p, 'r> {
         &self,
         files: &HashSet<FileId>,
         selected: impl Fn(&Rule) -> bool,
-        told: Telling<'_>,
+        telling: Telling<'_>,
     ) -> Option<Checked<'r>> {
         let concerned = self.concerned(files)?;
         let lines = |config: usize, site| concerned[config].includes(site);
         let wanted = Filter { lines: &lines, ..Filter::RULES };
         let websocket_routes = self.models.iter().map(Model::websocket_route_count).sum();
-        Some(Checked { websocket_routes, ..self.check_with(selected, told, &wanted, |_, _, _| {}) })
+        Some(Checked { websocket_routes, ..self.check_with(selected, telling, &wanted, |_, _, _| {}) })
     }
 
     /// Whether what rules say of these places is said of routes that these findings are not of, and `concerns` none of whoever
@@ -318,7 +320,7 @@ impl<'p, 'r> Analysis<'p, 'r> {
         }
         let mut check = self.rules.checking(self.settings, selected, self.most_findings).telling(|_| false);
         let is_done = Cell::new(false);
-        let first = Filter { stops: &|| is_done.get(), details: self.rules.has_own(), ..Filter::RULES };
+        let first = Filter { stops: &|| is_done.get(), ..Filter::RULES };
         let mut looked_at = 0;
         let mut is_told = false;
         self.each_route_of(&first, &mut |_, route| {
@@ -361,18 +363,18 @@ impl<'p, 'r> Analysis<'p, 'r> {
     pub(crate) fn check_with(
         &self,
         selected: impl Fn(&Rule) -> bool,
-        told: Telling<'_>,
+        telling: Telling<'_>,
         wanted: &Filter<'_>,
         seen: impl FnMut(usize, usize, &Route),
     ) -> Checked<'r> {
-        let checking = self.rules.checking(self.settings, selected, self.most_findings).telling(told.of);
-        self.check_by(checking, told, wanted, seen)
+        let checking = self.rules.checking(self.settings, selected, self.most_findings).telling(telling.of);
+        self.check_by(checking, telling, wanted, seen)
     }
 
     fn check_by(
         &self,
         mut check: Checking<'r, '_>,
-        told: Telling<'_>,
+        telling: Telling<'_>,
         wanted: &Filter<'_>,
         mut seen: impl FnMut(usize, usize, &Route),
     ) -> Checked<'r> {
@@ -389,14 +391,13 @@ impl<'p, 'r> Analysis<'p, 'r> {
         let wanted = Filter {
             lines: &|config, site| noted((wanted.lines)(config, site)),
             sections: &|config, site| noted((wanted.sections)(config, site)),
-            stops: wanted.stops,
-            details: wanted.details || self.rules.has_own(),
+            ..*wanted
         };
         self.each_route_of(&wanted, &mut |config, route| {
             let declared = route.facts.fact(&questions::DECLARED);
             shown.extend(declared.into_iter().flat_map(|fact| &fact.cause.marks).map(|mark| mark.site));
             check.route(index, &route, |rule| {
-                let fix = rule.fix.filter(|_| told.fixes && (told.of)(rule))?;
+                let fix = rule.fix.filter(|_| telling.fixes && (telling.of)(rule))?;
                 self.models[config].fix(&route, fix.recipe)
             });
             seen(index, config, &route);

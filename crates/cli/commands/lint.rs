@@ -98,10 +98,10 @@ pub(crate) fn run(args: &LintArgs) -> Result<Status, Failure> {
     // Findings in texts that other files hold are joined by their words.
     let all = loaded.project.files.iter().any(|file| file.host.is_some());
     let is_told = |rule: &Rule| all || selection.may_reach(rule, least_told);
-    let told = Telling { of: &is_told, fixes: outlet.tells_fixes(args) };
+    let telling = Telling { of: &is_told, fixes: outlet.tells_fixes(args) };
     let of_concerned = || {
         let changed = loaded.narrowed.as_ref().filter(|_| asked.is_empty())?;
-        let mut checked = analysis.check_concerned(changed, |rule| selection.asks(rule), told)?;
+        let mut checked = analysis.check_concerned(changed, |rule| selection.asks(rule), telling)?;
         // What is told elsewhere is told once for all routes, and which of them it names depends on the others.
         let is_elsewhere =
             |told: &Finding<'_>| loaded.concerns(told) && !changed.contains(&told.primary.site.file);
@@ -116,7 +116,7 @@ pub(crate) fn run(args: &LintArgs) -> Result<Status, Failure> {
     let mut checked = of_concerned().unwrap_or_else(|| {
         analysis.check_with(
             |rule| selection.asks(rule),
-            told,
+            telling,
             &Filter { details: !asked.is_empty(), ..Filter::RULES },
             |index, config, route| {
                 if !asked.is_empty() && Reader::wants(route) {

@@ -17,7 +17,7 @@ use wslint_syntax::nginx::{BlockKind, DirectiveId};
 use wslint_syntax::{Span, haproxy, nginx};
 
 use super::literal::{looks_random, without_variables};
-use super::names::{is_secret, is_secret_header, is_secret_variable, is_set_cookie};
+use super::names::{is_secret, is_secret_header, is_secret_variable};
 use super::ranges::merged;
 use super::statement::{self, Look, Table, Word};
 use super::{line, text};
@@ -370,8 +370,7 @@ fn names_secret(tree: &nginx::Tree, id: DirectiveId, name: &[u8]) -> bool {
     let first = || tree.words(id).get(1).map_or(Cow::Borrowed(""), |word| tree.string(word));
     !name.ends_with(b"_header")
         || is_secret(&String::from_utf8_lossy(name))
-        || is_secret_header(&first())
-        || is_set_cookie(&first())
+        || statement::may_name_secret(&first())
 }
 
 /// The words of HAProxy that may stand in front of a secret, and what is in each sample and in each variable that is set.

@@ -58,10 +58,7 @@ impl<'p> Words<'p> {
     /// How many of them from one on hold something, up to the first that does not and no more than `most`.
     pub(crate) fn filled(&self, from: usize, most: usize) -> usize {
         let words = self.tree.words(self.line).iter().skip(from).take(most);
-        match self.beside.is_empty() {
-            true => words.take_while(|word| !self.tree.text(word).is_empty()).count(),
-            false => self.iter().skip(from).take(most).take_while(|word| !word.text.is_empty()).count(),
-        }
+        words.take_while(|word| !self.tree.text(word).is_empty()).count()
     }
 
     /// How many there are.

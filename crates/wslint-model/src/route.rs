@@ -33,7 +33,7 @@ pub struct Route {
 /// Which routes of a configuration answer questions, and which of them.
 #[derive(Clone, Copy)]
 pub struct Wanted<'w> {
-    /// Whether a line is one of those that the routes are looked at of.
+    /// The lines, of locations, servers or sections, whose routes answer.
     pub lines: &'w dyn Fn(Site) -> bool,
     /// Whether they answer the [`questions::DETAILS`] too.
     pub details: bool,
