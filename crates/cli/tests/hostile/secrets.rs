@@ -329,3 +329,17 @@ fn what_is_no_secret_is_shown() {
         assert_eq!(hidden(&ran.stdout), 0, "{statement}: {}", ran.stdout);
     }
 }
+
+#[test]
+fn of_a_cookie_the_value_alone_is_a_secret() {
+    let cookie = format!("add_header Set-Cookie \"sid={CANARY}; HttpOnly\";");
+    let room = format!("proxy_set_header X-Room {CANARY};");
+    let text = nginx(&[&cookie, "proxy_cookie_flags ~ HttpOnly;", &room]);
+    let ran = Scratch::new(&[("nginx.conf", &text)]).bounded(SMALL, &["nginx.conf"]);
+    check(&ran, "a cookie");
+    let stars = "*".repeat(CANARY.len());
+    let (cookie, room) = (format!("\"sid={stars}; HttpOnly\""), format!("X-Room {stars};"));
+    for shown in [&*cookie, "proxy_cookie_flags ~ HttpOnly;", &*room] {
+        assert!(ran.stdout.contains(shown), "{shown}: {}", ran.stdout);
+    }
+}
