@@ -28,27 +28,27 @@ pub(crate) fn print_diff(fixed: &Fixed, console: &mut Console) -> Result<(), Fai
 fn print_file(file: &FixedFile, console: &mut Console) -> io::Result<()> {
     let (before, after) = (String::from_utf8_lossy(&file.before), String::from_utf8_lossy(&file.after));
     let diff = TextDiff::from_lines(&*before, &*after);
-    let old_lines: Vec<&str> = diff.iter_old_slices().collect();
-    let new_lines: Vec<&str> = diff.iter_new_slices().collect();
+    let old = Lines::new(diff.iter_old_slices(), shown_as(&file.before, &file.secrets.before));
+    let new = Lines::new(diff.iter_new_slices(), shown_as(&file.after, &file.secrets.after));
     let name = escape(&file.shown);
     let mut header = Some(format!("--- a/{name}\n+++ b/{name}"));
     let mut left_out = Vec::new();
     // By how much the hunks so far lengthen the file. Those that are left out do not.
     let (mut added, mut removed) = (0, 0);
     for hunk in diff.unified_diff().context_radius(CONTEXT).iter_hunks() {
-        let (old, new) = ranges(hunk.ops());
-        if holds_secret(&old_lines, &old) || holds_secret(&new_lines, &new) {
-            left_out.push(old.start + 1);
+        let (removing, adding) = ranges(hunk.ops());
+        if old.hold_secret(&removing) || new.hold_secret(&adding) {
+            left_out.push(removing.start + 1);
             continue;
         }
         let place = DiffOp::Replace {
-            old_index: old.start,
-            old_len: old.len(),
-            new_index: old.start + added - removed,
-            new_len: new.len(),
+            old_index: removing.start,
+            old_len: removing.len(),
+            new_index: removing.start + added - removed,
+            new_len: adding.len(),
         };
-        added += new.len();
-        removed += old.len();
+        added += adding.len();
+        removed += removing.len();
         if let Some(header) = header.take() {
             writeln!(console, "{header}")?;
         }
@@ -77,11 +77,46 @@ fn ranges(ops: &[DiffOp]) -> (Range<usize>, Range<usize>) {
     (first.old_range().start..last.old_range().end, first.new_range().start..last.new_range().end)
 }
 
-/// Whether some of these lines hold a secret. The word that tells may stand in the line before it.
-fn holds_secret(lines: &[&str], range: &Range<usize>) -> bool {
-    (range.start.saturating_sub(1)..range.end).any(|at| {
-        let text = lines[at..range.end.min(at + 2)].concat();
-        let outside = if at < range.start { lines[at].len() } else { 0 };
-        secret(text.as_bytes()).is_some_and(|secret| secret.start >= outside)
-    })
+/// The lines of a file, with the secrets that are known to stand in them.
+struct Lines<'t> {
+    lines: Vec<&'t str>,
+    /// Where each line begins, and where the last one ends.
+    starts: Vec<usize>,
+    secrets: Vec<Range<usize>>,
+}
+
+impl<'t> Lines<'t> {
+    fn new(lines: impl Iterator<Item = &'t str>, secrets: Vec<Range<usize>>) -> Self {
+        let lines: Vec<&str> = lines.collect();
+        let mut starts = vec![0];
+        starts.extend(lines.iter().scan(0, |end, line| {
+            *end += line.len();
+            Some(*end)
+        }));
+        Self { lines, starts, secrets }
+    }
+
+    /// Whether some of these lines hold a secret. The word that tells may stand in the line before it.
+    fn hold_secret(&self, range: &Range<usize>) -> bool {
+        let (start, end) = (self.starts[range.start], self.starts[range.end]);
+        let next = self.secrets.partition_point(|secret| secret.end <= start);
+        let known = self.secrets.get(next).is_some_and(|secret| secret.start < end);
+        known
+            || (range.start.saturating_sub(1)..range.end).any(|at| {
+                let text = self.lines[at..range.end.min(at + 2)].concat();
+                let outside = if at < range.start { self.lines[at].len() } else { 0 };
+                secret(text.as_bytes()).is_some_and(|secret| secret.start >= outside)
+            })
+    }
+}
+
+/// Where these ranges of a text stand in what is shown of it: bytes that are no character are shown as one.
+fn shown_as(text: &[u8], ranges: &[Range<usize>]) -> Vec<Range<usize>> {
+    let (mut at, mut length) = (0, 0);
+    let mut shown = |offset: usize| {
+        length += String::from_utf8_lossy(&text[at..offset]).len();
+        at = offset;
+        length
+    };
+    ranges.iter().map(|range| shown(range.start)..shown(range.end)).collect()
 }

@@ -3,10 +3,12 @@
 mod diff;
 mod write;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+use wslint_model::FileId;
 use wslint_rules::edits::{Plan, apply};
 use wslint_rules::{Rule, Safety, Severity};
 
@@ -69,6 +71,15 @@ struct FixedFile {
     before: Vec<u8>,
     /// Shared with what the next round reads.
     after: Rc<Vec<u8>>,
+    /// Where either holds secrets, if the change is to be shown.
+    secrets: Secrets,
+}
+
+/// Where secrets stand in a file, in their order, before and after it is fixed.
+#[derive(Default)]
+struct Secrets {
+    before: Vec<Range<usize>>,
+    after: Vec<Range<usize>>,
 }
 
 impl Fixer<'_> {
@@ -110,6 +121,7 @@ impl Fixer<'_> {
                 break;
             }
             fixed.findings += findings;
+            let mut secrets = self.secrets(&loaded, || plan.files().map(|(file, _)| file));
             for (file, edits) in plan.files() {
                 let path = &loaded.paths[file.0 as usize];
                 if path == Path::new(NOWHERE) {
@@ -128,6 +140,10 @@ impl Fixer<'_> {
                     shown: source.path.clone(),
                     before: source.source().to_vec(),
                     after: Rc::default(),
+                    secrets: Secrets {
+                        before: secrets.remove(&file).unwrap_or_default(),
+                        ..Secrets::default()
+                    },
                 });
                 change.after = after;
             }
@@ -140,7 +156,26 @@ impl Fixer<'_> {
                     .help("no file was changed; run wslint again"));
             }
         }
+        let changed = |(number, path)| fixed.files.contains_key(path).then_some(FileId(number as u32));
+        let numbered = || loaded.paths.iter().enumerate();
+        for (file, secrets) in self.secrets(&loaded, || numbered().filter_map(changed)) {
+            if let Some(file) = fixed.files.get_mut(&loaded.paths[file.0 as usize]) {
+                file.secrets.after = secrets;
+            }
+        }
         Ok((fixed, loaded))
+    }
+
+    /// Where these files hold secrets, if the changes are to be shown.
+    fn secrets<I: Iterator<Item = FileId>>(
+        &self,
+        loaded: &Loaded,
+        files: impl FnOnce() -> I,
+    ) -> HashMap<FileId, Vec<Range<usize>>> {
+        if !self.args.diff {
+            return HashMap::new();
+        }
+        loaded.veil.in_files(&loaded.project, files())
     }
 
     /// What a run finds, or where `fixes` are asked for, what of it can be fixed, with the fixes.

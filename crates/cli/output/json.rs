@@ -14,6 +14,7 @@ use super::page;
 use super::run::{Found, Printer, Run};
 use super::sequence::Sequence;
 use crate::project::{Level, Place, Problem};
+use crate::secret::Veil;
 use crate::taken::Taken;
 
 /// The version of the document's form. It grows when a field changes its meaning or goes away.
@@ -46,14 +47,16 @@ struct Summary {
 
 impl Printer for Json {
     fn print(&self, run: &Run<'_>, console: &mut Console) -> io::Result<()> {
-        let project = &run.loaded.project;
+        let (project, veil) = (&run.loaded.project, &run.loaded.veil);
         let mut locator = Locator::new(project);
         let errors = run.loaded.problems.iter().filter(|problem| problem.level == Level::Error);
         let errors = errors.map(|told| problem(project, &mut locator, told)).collect();
         let notes = run.all_notes().map(|told| problem(project, &mut locator, told)).collect();
         console.json(&Document {
             version: VERSION,
-            findings: Sequence::of(run.findings.iter().map(|found| finding(project, &mut locator, found))),
+            findings: Sequence::of(
+                run.findings.iter().map(|found| finding((project, veil), &mut locator, found)),
+            ),
             errors,
             notes,
             summary: Summary {
@@ -90,7 +93,8 @@ pub(crate) fn place(project: &Project, locator: &mut Locator<'_>, site: Site) ->
     place
 }
 
-fn finding(project: &Project, locator: &mut Locator<'_>, found: &Found<'_>) -> Value {
+fn finding(seen: (&Project, &Veil), locator: &mut Locator<'_>, found: &Found<'_>) -> Value {
+    let (project, _) = seen;
     let finding = &found.finding;
     let mut value = Map::new();
     value.insert("rule".into(), json!(finding.rule.id));
@@ -116,7 +120,7 @@ fn finding(project: &Project, locator: &mut Locator<'_>, found: &Found<'_>) -> V
     value.insert("related".into(), json!(related));
     value.insert(
         "fix".into(),
-        found.shown_fix().map_or(Value::Null, |(safety, edits)| fix(project, *safety, edits)),
+        found.shown_fix(seen).map_or(Value::Null, |(safety, edits)| fix(project, *safety, edits)),
     );
     Value::Object(value)
 }

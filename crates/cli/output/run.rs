@@ -3,13 +3,13 @@
 use std::io;
 use std::time::Instant;
 
-use wslint_model::Edit;
+use wslint_model::{Edit, Project};
 use wslint_rules::{Finding, Rules, Safety, Severity};
 
 use super::console::Console;
 use super::served::Served;
 use crate::project::{Level, Loaded, Problem};
-use crate::secret::secret;
+use crate::secret::Veil;
 use crate::taken::Taken;
 
 /// Everything that one run of the linter has to say.
@@ -48,9 +48,9 @@ pub(crate) struct Found<'r> {
 
 impl Found<'_> {
     /// The edits for a report. Those that would repeat a secret are not shown: `--fix` makes them all the same.
-    pub(super) fn shown_fix(&self) -> Option<&(Safety, Vec<Edit>)> {
-        let shows = |edit: &Edit| edit.text.split(|&byte| byte == b'\n').all(|line| secret(line).is_none());
-        self.fix.as_ref().filter(|(_, edits)| edits.iter().all(shows))
+    pub(super) fn shown_fix(&self, (project, veil): (&Project, &Veil)) -> Option<&(Safety, Vec<Edit>)> {
+        let hides = |edit: &Edit| veil.is_held_by(project, &edit.text);
+        self.fix.as_ref().filter(|(_, edits)| !edits.iter().any(hides))
     }
 }
 

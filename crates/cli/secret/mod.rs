@@ -10,6 +10,7 @@ mod names;
 mod ranges;
 mod statement;
 mod text;
+mod tree;
 mod veil;
 
 use std::ops::Range;

@@ -307,6 +307,17 @@ fn named<'t>(captures: &Captures<'t>) -> &'t str {
     captures.name("name").and_then(|name| std::str::from_utf8(name.as_bytes()).ok()).unwrap_or("")
 }
 
+/// Where the lines of a file that is no configuration give values to names of secrets.
+pub(super) fn all_given(text: &[u8]) -> impl Iterator<Item = Range<usize>> {
+    let mut end = 0;
+    let lines = text.split_inclusive(|&byte| byte == b'\n').map(move |line| {
+        let start = end;
+        end += line.len();
+        (start, line.trim_ascii_end())
+    });
+    lines.flat_map(|(start, line)| given(line).map(move |at| start + at.start..start + at.end))
+}
+
 /// Where a line of a file that is no configuration gives values to names of secrets, `name: value` or `NAME=value`: from
 /// the first of them to the end.
 pub(super) fn given(line: &[u8]) -> impl Iterator<Item = Range<usize>> {

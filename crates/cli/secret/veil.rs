@@ -3,23 +3,20 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::hash::Hash;
 use std::ops::Range;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use aho_corasick::AhoCorasick;
 use foldhash::fast::RandomState;
-use memchr::memmem;
 use wslint_model::way::{Field, Message, Outcome};
 use wslint_model::{Content, FileId, Known, Mark, Project, Role, Route, Site, Value};
 use wslint_rules::Finding;
-use wslint_syntax::nginx::{BlockKind, DirectiveId};
-use wslint_syntax::{Span, haproxy, nginx};
+use wslint_syntax::Span;
 
 use super::literal::{looks_random, without_variables};
-use super::names::{is_secret, is_secret_header, is_secret_variable};
+use super::names::{is_secret_header, is_secret_variable};
 use super::ranges::merged;
-use super::statement::{self, Look, Table, Word};
+use super::tree::{Seeker, holds_whole_statements, of_haproxy_line, of_nginx_line};
 use super::{line, text};
 
 /// What stands in the place of a secret.
@@ -31,12 +28,8 @@ const SHORTEST: usize = 6;
 const MOST_VALUES: usize = 1000;
 /// The longest value that is looked for elsewhere, in bytes.
 const LONGEST: usize = 512;
-/// How many names of directives are remembered.
-const MOST_NAMES: usize = 1000;
 /// How many texts are remembered in which there is no secret, and the longest of them in bytes.
 const MOST_TEXTS: (usize, usize) = (1000, 1000);
-/// How many statements of one line are looked at.
-const MOST_ON_A_LINE: usize = 200;
 
 /// Words that are looked for nowhere, although a statement may give one as a password.
 const ORDINARY: [&str; 10] = [
@@ -63,6 +56,8 @@ pub(crate) struct Veil {
     clean: Clean,
     /// Lines of whole statements in which there is no secret: many hosts have the same.
     clean_lines: Clean,
+    /// Lines that tell of no secret by themselves.
+    clean_alone: Clean,
 }
 
 /// Texts that were looked at and hold no secret, as far as they are remembered.
@@ -72,6 +67,18 @@ struct Clean(Mutex<HashSet<Vec<u8>, RandomState>>);
 impl Clean {
     fn holds(&self, text: &[u8]) -> bool {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).contains(text)
+    }
+
+    /// What is sought in a text, unless it was sought before and was not there.
+    fn without(&self, text: &[u8], seek: fn(&[u8]) -> Vec<Range<usize>>) -> Vec<Range<usize>> {
+        if self.holds(text) {
+            return Vec::new();
+        }
+        let found = seek(text);
+        if found.is_empty() {
+            self.keep(text);
+        }
+        found
     }
 
     fn keep(&self, text: &[u8]) {
@@ -101,8 +108,9 @@ impl Veil {
         if alike && self.clean_lines.holds(bytes) {
             return Vec::new();
         }
+        let alone = self.clean_alone.without(bytes, line::secrets);
         let mut found: Vec<Range<usize>> =
-            line::secrets(bytes).into_iter().map(|range| start + range.start..start + range.end).collect();
+            alone.into_iter().map(|range| start + range.start..start + range.end).collect();
         found.extend(match content {
             Content::Nginx(tree) => of_nginx_line(tree, span),
             Content::Haproxy(tree) => of_haproxy_line(tree, span),
@@ -118,6 +126,45 @@ impl Veil {
             self.clean_lines.keep(bytes);
         }
         merged(found)
+    }
+
+    /// Where these files hold secrets, those of configuration that stands in them among them, in their order and none
+    /// overlapping, as offsets in each. What tells a secret on its line alone is for [`super::secret`] to see.
+    pub(crate) fn in_files(
+        &self,
+        project: &Project,
+        files: impl Iterator<Item = FileId>,
+    ) -> HashMap<FileId, Vec<Range<usize>>> {
+        let mut found: HashMap<FileId, Vec<Range<usize>>> = files.map(|file| (file, Vec::new())).collect();
+        let mut seeker = Seeker::default();
+        for (number, file) in project.files.iter().enumerate() {
+            let id = FileId(number as u32);
+            let host = file.host.as_ref().map_or(id, |host| host.file);
+            let Some(ranges) = found.get_mut(&host) else { continue };
+            seeker.seek(&file.content, |range, _| {
+                let span = Span::new(range.start, range.end);
+                ranges.push(project.written(Site { file: id, span }).span.range());
+            });
+        }
+        for (file, ranges) in &mut found {
+            let file = project.file(*file);
+            let source = file.source();
+            if let Content::Beside(_) = file.content {
+                ranges.extend(text::all_given(source));
+            }
+            if let Some(values) = self.values(project) {
+                ranges.extend(values.find_iter(source).map(|found| found.range()));
+            }
+            *ranges = merged(std::mem::take(ranges));
+        }
+        found
+    }
+
+    /// Whether a text that is to be written holds a secret.
+    pub(crate) fn is_held_by(&self, project: &Project, text: &[u8]) -> bool {
+        let mut lines = text.split(|&byte| byte == b'\n');
+        lines.any(|line| !self.clean_alone.without(line, line::secrets).is_empty())
+            || self.values(project).is_some_and(|values| values.is_match(text))
     }
 
     /// A text without secrets, but for those that whoever asks has given.
@@ -224,11 +271,11 @@ impl Veil {
         let values = self.values.get_or_init(|| {
             let mut values = Values::default();
             self.environment.iter().for_each(|value| values.add(value));
+            let mut seeker = Seeker::default();
             for file in &project.files {
-                match &file.content {
-                    Content::Nginx(tree) => values.add_nginx(tree),
-                    Content::Haproxy(tree) => values.add_haproxy(tree),
-                    Content::Beside(_) => {}
+                seeker.seek(&file.content, |_, value| values.add(value));
+                if values.all.len() >= MOST_VALUES {
+                    break;
                 }
             }
             (!values.all.is_empty()).then(|| AhoCorasick::new(&values.all).ok()).flatten()
@@ -237,20 +284,13 @@ impl Veil {
     }
 }
 
-/// The values of secrets, each once. A large configuration has the same few names again and again: what was found of each
-/// is remembered.
+/// The values of secrets, each once.
 #[derive(Default)]
-struct Values<'p> {
+struct Values {
     all: HashSet<String>,
-    /// Where nginx's directives of a name may hold a secret.
-    directives: HashMap<Cow<'p, [u8]>, Look, RandomState>,
-    /// The words behind such names, with whether they may be names of secrets.
-    firsts: HashMap<Cow<'p, str>, bool, RandomState>,
-    /// The words of HAProxy that fetch something, with whether it may be a secret.
-    fetches: HashMap<&'p [u8], bool, RandomState>,
 }
 
-impl<'p> Values<'p> {
+impl Values {
     fn add(&mut self, value: &str) {
         // Of `user:password` and of `Basic credentials` the second part is what nobody may see.
         let parts = value.rsplit([':', ' ']).next().into_iter().chain([value]);
@@ -278,199 +318,6 @@ impl<'p> Values<'p> {
             self.all.insert(value.to_owned());
         }
     }
-
-    fn add_nginx(&mut self, tree: &'p nginx::Tree) {
-        for id in tree.ids() {
-            if self.all.len() >= MOST_VALUES {
-                return;
-            }
-            if !(in_table(tree, id) || self.may_hold(tree, id)) {
-                continue;
-            }
-            let words = words_of(tree, id);
-            for range in statement::of_nginx(&words, table_of(tree, id).as_ref().map(Names::table)) {
-                self.add(&String::from_utf8_lossy(&tree.source()[range]));
-            }
-        }
-    }
-
-    /// Whether it is worth looking at a directive that stands in no table.
-    fn may_hold(&mut self, tree: &'p nginx::Tree, id: DirectiveId) -> bool {
-        let name = tree.name(id);
-        let look = match self.directives.get(&name) {
-            Some(known) => *known,
-            None => {
-                let look = Look::at(&String::from_utf8_lossy(&name));
-                remember(&mut self.directives, name, look);
-                look
-            }
-        };
-        match look {
-            Look::Nowhere => false,
-            Look::Anywhere => true,
-            Look::BehindName => {
-                let first = tree.words(id).get(1).map_or(Cow::Borrowed(""), |word| tree.string(word));
-                if let Some(known) = self.firsts.get(&first) {
-                    return *known;
-                }
-                let names = statement::may_name_secret(&first);
-                remember(&mut self.firsts, first, names);
-                names
-            }
-        }
-    }
-
-    fn add_haproxy(&mut self, tree: &'p haproxy::Tree) {
-        // What is nowhere in the file need not be sought in its lines.
-        let here = TELLING.iter().filter(|word| tree.may_hold(word));
-        let finders: Vec<memmem::Finder<'_>> = here.map(memmem::Finder::new).collect();
-        let tells = |line: &[u8]| finders.iter().any(|finder| finder.find(line).is_some());
-        for line in tree.lines().iter().filter(|line| tree.line_may_hold(line, tells)) {
-            if self.all.len() >= MOST_VALUES {
-                return;
-            }
-            if !tree.words(line).iter().any(|word| self.may_tell(tree.text(word))) {
-                continue;
-            }
-            let words = line_words(tree, line);
-            for range in statement::of_haproxy(&words) {
-                let word = words.iter().find(|word| word.range == range);
-                let part = || String::from_utf8_lossy(&tree.source()[range.clone()]);
-                self.add(&word.map_or_else(part, |word| word.text.clone()));
-            }
-        }
-    }
-
-    /// Whether it is worth looking for secrets in a line of HAProxy that has this word.
-    fn may_tell(&mut self, word: &'p [u8]) -> bool {
-        if is_telling(word) {
-            return true;
-        }
-        if memchr::memchr(b'(', word).is_none() {
-            return false;
-        }
-        if let Some(known) = self.fetches.get(word) {
-            return *known;
-        }
-        let names = statement::names_secret(&String::from_utf8_lossy(word));
-        remember(&mut self.fetches, word, names);
-        names
-    }
-}
-
-/// Keeps what was found of a name, unless so many are kept already.
-fn remember<K: Eq + Hash, V>(known: &mut HashMap<K, V, RandomState>, name: K, found: V) {
-    if known.len() < MOST_NAMES {
-        known.insert(name, found);
-    }
-}
-
-/// Whether a directive of this name may hold a secret: of those for header fields only some do.
-fn names_secret(tree: &nginx::Tree, id: DirectiveId, name: &[u8]) -> bool {
-    let first = || tree.words(id).get(1).map_or(Cow::Borrowed(""), |word| tree.string(word));
-    !name.ends_with(b"_header")
-        || is_secret(&String::from_utf8_lossy(name))
-        || statement::may_name_secret(&first())
-}
-
-/// The words of HAProxy that may stand in front of a secret, and what is in each sample and in each variable that is set.
-const TELLING: [&[u8]; 20] = [
-    b"stats",
-    b"setenv",
-    b"presetenv",
-    b"set-var",
-    b"set-var-fmt",
-    b"dynamic-cookie-key",
-    b"tcp-check",
-    b".if",
-    b".elif",
-    b"set-header",
-    b"add-header",
-    b"hdr",
-    b"replace-header",
-    b"replace-value",
-    b"password",
-    b"insecure-password",
-    b"http_auth_pass",
-    b"http_auth_bearer",
-    LUA,
-    b"(",
-];
-
-/// What the actions and samples of scripts begin with.
-const LUA: &[u8] = b"lua.";
-
-/// Whether a word is one of these that stand alone.
-fn is_telling(word: &[u8]) -> bool {
-    TELLING.contains(&word) || word.starts_with(LUA)
-}
-
-fn in_table(tree: &nginx::Tree, id: DirectiveId) -> bool {
-    let block = tree.parent(id).and_then(|parent| tree.block(parent));
-    block.is_some_and(|block| block.kind == BlockKind::Data)
-}
-
-/// What a table looks up, and the variable that it gives.
-struct Names<'t> {
-    source: Cow<'t, str>,
-    variable: Cow<'t, str>,
-}
-
-impl Names<'_> {
-    fn table(&self) -> Table<'_> {
-        Table { source: &self.source, variable: &self.variable }
-    }
-}
-
-fn table_of(tree: &nginx::Tree, id: DirectiveId) -> Option<Names<'_>> {
-    let parent = tree.parent(id).filter(|_| in_table(tree, id))?;
-    let words = tree.words(parent);
-    let text = |at: usize| words.get(at).map_or(Cow::Borrowed(""), |word| tree.string(word));
-    Some(Names { source: text(1), variable: text(words.len().saturating_sub(1)) })
-}
-
-fn words_of(tree: &nginx::Tree, id: DirectiveId) -> Vec<Word<'_>> {
-    let word = |word: &nginx::Word| Word { text: tree.string(word), range: word.span.range() };
-    tree.words(id).iter().map(word).collect()
-}
-
-fn line_words<'t>(tree: &'t haproxy::Tree, line: &haproxy::Line) -> Vec<Word<'t>> {
-    let word = |word: &'t haproxy::Word| Word {
-        text: match tree.string(word) {
-            Some(text) => Cow::Borrowed(text),
-            None => String::from_utf8_lossy(tree.text(word)),
-        },
-        range: word.span.range(),
-    };
-    tree.words(line).iter().map(word).collect()
-}
-
-/// Whether a line holds nothing but whole statements, none of them an entry of a table: others that are the same to the byte
-/// hold the same secrets.
-fn holds_whole_statements(tree: &nginx::Tree, line: Span) -> bool {
-    let low = tree.first_from(line.start).map_or(tree.len(), |id| id.0 as usize);
-    let ids = |from: usize| (from..tree.len()).map(|id| DirectiveId(id as u32));
-    let before = low.checked_sub(1).map(|id| tree.statement(DirectiveId(id as u32)).end);
-    before.is_none_or(|end| end <= line.start)
-        && ids(low)
-            .take_while(|&id| tree.statement(id).start < line.end)
-            .all(|id| tree.statement(id).end <= line.end && !in_table(tree, id))
-}
-
-/// The secrets of the statements that stand on a line, or reach onto it from an earlier one.
-fn of_nginx_line(tree: &nginx::Tree, line: Span) -> Vec<Range<usize>> {
-    let start = |id: usize| tree.statement(DirectiveId(id as u32)).start;
-    let low = tree.first_from(line.start).map_or(tree.len(), |id| id.0 as usize);
-    let on_line =
-        (low.saturating_sub(1)..tree.len()).take_while(|&id| start(id) < line.end.max(line.start + 1));
-    let ids = on_line.take(MOST_ON_A_LINE).map(|id| DirectiveId(id as u32));
-    let telling = ids.filter(|&id| names_secret(tree, id, &tree.name(id)) || in_table(tree, id));
-    telling
-        .flat_map(|id| {
-            statement::of_nginx(&words_of(tree, id), table_of(tree, id).as_ref().map(Names::table))
-        })
-        .filter(|range| range.start < line.end as usize && range.end > line.start as usize)
-        .collect()
 }
 
 /// The secrets of the configuration that stands on a line of another file.
@@ -491,17 +338,11 @@ fn of_held_line(project: &Project, site: Site) -> Vec<Range<usize>> {
     found.into_iter().filter_map(written).collect()
 }
 
-fn of_haproxy_line(tree: &haproxy::Tree, line: Span) -> Vec<Range<usize>> {
-    let lines = tree.lines();
-    let first = lines.partition_point(|statement| statement.span.start < line.start);
-    let here = lines.get(first).filter(|statement| statement.span.start < line.end);
-    here.into_iter().flat_map(|statement| statement::of_haproxy(&line_words(tree, statement))).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use wslint_model::File;
+    use wslint_syntax::{haproxy, nginx};
 
     /// A project of one file.
     fn project(content: Content) -> Project {

@@ -26,6 +26,7 @@ pub(super) fn result(found: &Found<'_>, rules: &Speaking<'_>, places: &mut Place
         ..places.location(mark.site)
     });
     let related_locations = related.collect();
+    let shown_fix = found.shown_fix(places.seen());
     let text = format!("{}.\n{help}", clause(&with_reason(places.seen(), finding)));
     ResultObject {
         rule_id: finding.rule.id.clone(),
@@ -43,7 +44,7 @@ pub(super) fn result(found: &Found<'_>, rules: &Speaking<'_>, places: &mut Place
             reason: clause(&finding.primary.role.to_string()),
             routes: finding.routes.clone(),
         },
-        fixes: found.shown_fix().as_ref().map(|(safety, edits)| [fix(*safety, edits, &help, places)]),
+        fixes: shown_fix.map(|(safety, edits)| [fix(*safety, edits, &help, places)]),
     }
 }
 

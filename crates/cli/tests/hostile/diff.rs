@@ -24,7 +24,7 @@ fn nginx(lines: [&str; 3]) -> String {
 fn check(name: &str, text: &str, shown: usize, left_out: usize) {
     let scratch = Scratch::new(&[(name, text)]);
     let diff = scratch.bounded(SMALL, &["--diff", name]).ended(1);
-    assert!(!diff.stdout.contains("CANARY"), "{diff:?}");
+    assert!(!["CANARY", "SH0RT"].iter().any(|secret| diff.stdout.contains(secret)), "{diff:?}");
     let count = |start: &str| diff.stdout.lines().filter(|line| line.starts_with(start)).count();
     assert_eq!(
         (count("@@ -"), count("@@ … 1 hunk left out: it holds what looks like a secret")),
@@ -81,6 +81,28 @@ fn secrets_of_all_kinds_are_left_out() {
     }
     let variable = "proxy_set_header Authorization $http_authorization;";
     check("nginx.conf", &nginx([variable, variable, variable]), 3, 0);
+}
+
+/// What a line alone does not tell: the value of a secret that stands elsewhere, and what a table gives to a name.
+#[test]
+fn secrets_that_another_line_tells_are_left_out() {
+    let plain = "proxy_buffering off;";
+    let told = "add_header Set-Cookie \"sid=CANARY17\";\n#\n#\n#\n#\n#\n#\n#\n";
+    for again in
+        ["proxy_set_header X-Note CANARY17;", "# as CANARY17 says", "proxy_set_header Upgrade CANARY17;"]
+    {
+        check(
+            "nginx.conf",
+            &format!("events {{}}\nhttp {{\n{told}{}{}}}\n", server(8001, again), server(8002, plain)),
+            1,
+            1,
+        );
+    }
+    // Too short to be sought anywhere else.
+    let location = "location /ws {\nproxy_pass http://127.0.0.1:3000;\n}}\n";
+    let table = "map $host $api_key {\na.example SH0RT;\n}\n";
+    let text = format!("events {{}}\nhttp {{\nserver {{\nlisten 8001;\n{location}{table}}}\n");
+    check("nginx.conf", &text, 0, 1);
 }
 
 #[test]
