@@ -31,6 +31,7 @@ mod tests {
     use super::builtin;
     use crate::catalogue::Catalogue;
     use crate::rule::Trigger;
+    use crate::template::Template;
 
     #[test]
     fn no_rule_asks_for_details() {
@@ -38,7 +39,8 @@ mod tests {
             let Some(Trigger { at, when, unless, adjust, message, help }) = &rule.trigger else { continue };
             let adjusting = adjust.iter().flat_map(|adjust| &adjust.when);
             let tested = when.iter().chain(unless).chain(adjusting).map(|condition| condition.slot);
-            let quoted = message.quoted().chain(help.quoted()).map(|(_, slot)| slot);
+            let said = [message, help].map(|said| said.checked().expect("a message"));
+            let quoted = said.into_iter().flat_map(Template::quoted).map(|(_, slot)| slot);
             let asked: Vec<usize> = tested.chain(quoted).chain([*at]).collect();
             for question in questions::DETAILS {
                 let slot = Catalogue::of(rule.scope).slot(question.name);

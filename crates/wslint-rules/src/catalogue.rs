@@ -11,6 +11,7 @@ use crate::scope::Scope;
 /// The questions and recipes of a scope. Each question has a slot, so that a route's answers become an array once and
 /// each test of each rule is one look into it. The questions that both proxies answer have the same slots in every scope,
 /// so that a rule for both can look into the answers of either.
+#[derive(Debug)]
 pub(crate) struct Catalogue {
     /// The scope.
     pub(crate) scope: Scope,

@@ -13,8 +13,8 @@ use crate::condition::{self, Condition};
 use crate::finding::{Confidence, Finding};
 use crate::rule::{Rule, Severity, Trigger};
 use crate::rules::Rules;
+use crate::said::Said;
 use crate::scope::Scope;
-use crate::template::Template;
 
 /// More labels than these beside the primary one make a snippet hard to read.
 const MOST_MARKS: usize = 4;
@@ -330,10 +330,8 @@ struct Words<'a, 'f> {
 }
 
 impl Words<'_, '_> {
-    fn of(&self, template: &Template, hit: &Hit<'_, '_>) -> String {
-        match self.is_told {
-            true => template.render(hit.route, self.answers, self.settings),
-            false => String::new(),
-        }
+    fn of(&self, said: &Said, hit: &Hit<'_, '_>) -> String {
+        let template = said.checked().ok().filter(|_| self.is_told);
+        template.map(|template| template.render(hit.route, self.answers, self.settings)).unwrap_or_default()
     }
 }

@@ -19,6 +19,7 @@ pub mod product;
 pub mod reference;
 mod rule;
 mod rules;
+mod said;
 mod scope;
 mod template;
 pub mod trial;

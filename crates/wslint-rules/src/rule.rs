@@ -1,13 +1,14 @@
 //! A rule: what must hold of a route, and what to say then.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::OnceLock;
 
 use crate::condition::Condition;
 use crate::example::Example;
+use crate::said::Said;
 use crate::scope::Scope;
-use crate::template::Template;
 
 /// A rule that has been checked: whatever route it meets, it cannot fail.
 #[derive(Debug)]
@@ -26,9 +27,9 @@ pub struct Rule {
     /// and nothing of a place that another rule points at for that route.
     pub general: bool,
     /// What the proxy does and what was measured, in markdown.
-    pub why: String,
+    pub why: Cow<'static, str>,
     /// Addresses of manuals, specifications and reports.
-    pub references: Vec<String>,
+    pub references: Vec<Cow<'static, str>>,
     /// How `--fix` fixes it, if it can.
     pub fix: Option<Fix>,
     /// When it speaks, and what it says then; none for a rule that is a page and nothing else.
@@ -49,9 +50,9 @@ pub(crate) struct Trigger {
     /// The first entry that holds sets another severity.
     pub(crate) adjust: Vec<Adjust>,
     /// What happens to the traffic.
-    pub(crate) message: Template,
+    pub(crate) message: Said,
     /// What to type.
-    pub(crate) help: Template,
+    pub(crate) help: Said,
 }
 
 /// Another severity under a further condition.

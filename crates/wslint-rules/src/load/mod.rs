@@ -7,6 +7,7 @@ mod fields;
 pub(crate) mod form;
 mod text;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::OnceLock;
 
@@ -19,8 +20,8 @@ use crate::nearest;
 use crate::node::Node;
 use crate::rule::{Adjust, Examples, Fix, Rule, Safety, Severity, Trigger};
 use crate::rules::Rules;
+use crate::said::Said;
 use crate::scope::Scope;
-use crate::template::Template;
 use fields::{Complaints, Fields};
 
 /// The longest part of an id, in bytes.
@@ -118,7 +119,7 @@ pub(crate) fn embedded(files: &[Embedded]) -> Vec<Rule> {
 
 /// The examples of an embedded rule.
 fn embedded_examples(json: &'static str, scope: Scope, severity: Severity) -> Vec<Example> {
-    let complaints = Complaints::default();
+    let complaints = Complaints::of_embedded();
     let node = text::json(json).ok();
     node.and_then(|node| examples::read(&node, scope, severity, &complaints)).unwrap_or_default()
 }
@@ -130,7 +131,10 @@ enum Source {
 }
 
 fn read(node: &Node, path: &str, source: Source) -> Result<Rule, Vec<(u32, String)>> {
-    let complaints = Complaints::default();
+    let complaints = match source {
+        Source::Embedded(_) => Complaints::of_embedded(),
+        Source::Yaml(_) => Complaints::default(),
+    };
     let rule = rule(node, path, source, &complaints);
     let complaints = complaints.into_sorted();
     match rule {
@@ -173,7 +177,7 @@ fn rule(node: &Node, path: &str, source: Source, complaints: &Complaints) -> Opt
             None
         }
     };
-    let why = given.get("why").and_then(|node| fields::text(node, complaints));
+    let why = given.get("why").and_then(|node| fields::kept(node, complaints));
     let references = given.get("references").map_or_else(Vec::new, |node| references(node, complaints));
     let fix = given.get("fix").and_then(|node| fix(node, catalogue, complaints));
     let (made, embedded) = match source {
@@ -196,7 +200,7 @@ fn rule(node: &Node, path: &str, source: Source, complaints: &Complaints) -> Opt
         scope,
         file: own.then(|| path.to_owned()),
         general: general.unwrap_or_default(),
-        why: why?.to_owned(),
+        why: why?,
         references,
         fix,
         trigger: if speaks { Some(trigger?) } else { None },
@@ -208,7 +212,7 @@ fn rule(node: &Node, path: &str, source: Source, complaints: &Complaints) -> Opt
 fn trigger(
     node: &Node,
     given: &Fields<'_>,
-    catalogue: &Catalogue,
+    catalogue: &'static Catalogue,
     complaints: &Complaints,
 ) -> Option<Trigger> {
     for key in ["at", "message", "help"] {
@@ -225,8 +229,8 @@ fn trigger(
     let unless = conditions(given.get("unless"));
     let adjust = given.get("adjust").map_or_else(Vec::new, |node| adjust(node, catalogue, complaints));
     let tested = when.as_deref();
-    let message = given.get("message").and_then(|node| template(node, catalogue, tested, complaints));
-    let help = given.get("help").and_then(|node| template(node, catalogue, tested, complaints));
+    let message = given.get("message").and_then(|node| said(node, catalogue, tested, complaints));
+    let help = given.get("help").and_then(|node| said(node, catalogue, tested, complaints));
     let unless = unless.unwrap_or_default();
     Some(Trigger { at: at?, when: when?, unless, adjust, message: message?, help: help? })
 }
@@ -256,6 +260,9 @@ fn id<'n>(node: &'n Node, path: &str, complaints: &Complaints) -> Option<&'n str
         );
         complaints.at(node, message);
         return None;
+    }
+    if complaints.trust() {
+        return Some(id);
     }
     let mut parts = path.rsplit('/');
     let file = parts.next().unwrap_or_default();
@@ -337,33 +344,45 @@ fn adjust(node: &Node, catalogue: &Catalogue, complaints: &Complaints) -> Vec<Ad
     read.collect()
 }
 
-fn template(
+/// A message of a rule. It is read here, so that a rule that loads has something to say, unless the tests have read it.
+fn said(
     node: &Node,
-    catalogue: &Catalogue,
+    catalogue: &'static Catalogue,
     when: Option<&[Condition]>,
     complaints: &Complaints,
-) -> Option<Template> {
-    let template = fields::parsed(node, complaints, |text| Template::parse(text.trim_end(), catalogue))?;
-    for (name, slot) in template.quoted() {
-        if when.is_some_and(|when| when.iter().all(|condition| condition.slot != slot)) {
-            complaints.at(
-                node,
-                format!("`{{{name}}}` may be unknown where this rule fires; add `{name}: present` to `when`"),
-            );
-        }
+) -> Option<Said> {
+    let said = Said::new(fields::kept(node, complaints)?, catalogue);
+    if complaints.trust() {
+        return Some(said);
     }
-    Some(template)
+    match said.checked() {
+        Ok(template) => {
+            for (name, slot) in template.quoted() {
+                if when.is_some_and(|when| when.iter().all(|condition| condition.slot != slot)) {
+                    complaints.at(
+                        node,
+                        format!(
+                            "`{{{name}}}` may be unknown where this rule fires; add `{name}: present` to `when`"
+                        ),
+                    );
+                }
+            }
+        }
+        Err(message) => complaints.at(node, message),
+    }
+    Some(said)
 }
 
-fn references(node: &Node, complaints: &Complaints) -> Vec<String> {
+fn references(node: &Node, complaints: &Complaints) -> Vec<Cow<'static, str>> {
     let items = fields::list(node, "addresses", complaints).unwrap_or_default();
     let read = items.iter().filter_map(|item| {
-        fields::parsed(item, complaints, |text| {
-            match text.starts_with("https://") || text.starts_with("http://") {
-                true => Ok(text.to_owned()),
-                false => Err(format!("expected an address that begins with `https://`, found `{text}`")),
-            }
-        })
+        let address = fields::kept(item, complaints)?;
+        if !(address.starts_with("https://") || address.starts_with("http://")) {
+            complaints
+                .at(item, format!("expected an address that begins with `https://`, found `{address}`"));
+            return None;
+        }
+        Some(address)
     });
     read.collect()
 }
