@@ -27,6 +27,8 @@ pub(crate) struct Drawer {
     links: bool,
     /// Words that were broken into lines, by the room that they had: many findings say the same.
     broken: RefCell<HashMap<(usize, String), String>>,
+    /// What draws in a width.
+    handlers: RefCell<HashMap<usize, GraphicalReportHandler>>,
 }
 
 /// How many words that were broken into lines are remembered.
@@ -42,7 +44,7 @@ impl Console {
 
 impl Drawer {
     fn new(theme: GraphicalTheme, width: usize, links: bool) -> Self {
-        Self { theme, width, links, broken: RefCell::default() }
+        Self { theme, width, links, broken: RefCell::default(), handlers: RefCell::default() }
     }
 
     /// A report and, below it, the places elsewhere that explain it.
@@ -65,7 +67,8 @@ impl Drawer {
         };
         let report = report.broken(broken(HEADLINE), broken(HELP));
         let report = if self.links { report } else { report.with_written_url() };
-        self.handler(width).render_report(drawn, &report)
+        let mut handlers = self.handlers.borrow_mut();
+        handlers.entry(width).or_insert_with(|| self.handler(width)).render_report(drawn, &report)
     }
 
     /// Words broken into lines that fit in `room` columns.
@@ -100,7 +103,8 @@ impl Drawer {
         for (number, line) in inner.trim_matches('\n').split('\n').enumerate() {
             let line = line.trim_end_matches(' ');
             let indent = if number == 0 { &arrow } else { &rest };
-            if display_width(line) > room {
+            // No character takes more columns than bytes.
+            if line.len() > room && display_width(line) > room {
                 let options = options(self.width.saturating_sub(MARGIN));
                 drawn
                     .push_str(&textwrap::fill(line, options.initial_indent(indent).subsequent_indent(&rest)));

@@ -7,8 +7,12 @@
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
 
+use foldhash::fast::RandomState;
+
 /// Characters under a hash.
 const WINDOW: usize = 100;
+/// Room for them, a power of two.
+const ROOM: usize = WINDOW.next_power_of_two();
 /// The base of the polynomial.
 const BASE: u64 = 37;
 /// What stands for the end of the file, before zeros up to the window's size.
@@ -16,10 +20,19 @@ const END: u16 = u16::MAX;
 
 /// The hashes of some of the lines that start in `text`, by their number from 1.
 pub(super) fn line_hashes(text: &str, wanted: &BTreeSet<u32>) -> HashMap<u32, String> {
+    // Nearly all files have no other characters.
+    if text.is_ascii() {
+        hashes(text.bytes().map(u16::from), wanted)
+    } else {
+        hashes(text.encode_utf16(), wanted)
+    }
+}
+
+fn hashes(text: impl Iterator<Item = u16>, wanted: &BTreeSet<u32>) -> HashMap<u32, String> {
     let mut hasher = Hasher::new(wanted);
     hasher.line();
     let mut after_return = false;
-    for unit in text.encode_utf16() {
+    for unit in text {
         let (blank, feed, carriage) =
             (unit == u16::from(b' ') || unit == u16::from(b'\t'), unit == u16::from(b'\n'), unit == 13);
         if blank || after_return && feed {
@@ -42,16 +55,17 @@ struct Hasher<'w> {
     wanted: &'w BTreeSet<u32>,
     hash: u64,
     leaving: u64,
-    /// The characters under the window, of which the next one takes the place of the first.
-    window: [u16; WINDOW],
-    first: usize,
+    /// The last characters, each at its number up to the room.
+    window: [u16; ROOM],
     /// How many characters came so far.
-    units: u64,
+    units: usize,
     /// The lines whose window is not full: their numbers, and after how many characters they start.
-    open: VecDeque<(u32, u64)>,
+    open: VecDeque<(u32, usize)>,
+    /// After how many characters the window of the first of these is full.
+    full: usize,
     lines: u32,
     /// How many lines had each hash so far.
-    equals: HashMap<u64, u32>,
+    equals: HashMap<u64, u32, RandomState>,
     hashes: HashMap<u32, String>,
 }
 
@@ -61,12 +75,12 @@ impl<'w> Hasher<'w> {
             wanted,
             hash: 0,
             leaving: (0..WINDOW).fold(1u64, |power, _| power.wrapping_mul(BASE)),
-            window: [0; WINDOW],
-            first: 0,
+            window: [0; ROOM],
             units: 0,
             open: VecDeque::new(),
+            full: WINDOW,
             lines: 0,
-            equals: HashMap::new(),
+            equals: HashMap::default(),
             hashes: HashMap::new(),
         }
     }
@@ -74,21 +88,33 @@ impl<'w> Hasher<'w> {
     /// A line starts here.
     fn line(&mut self) {
         self.lines += 1;
+        if self.open.is_empty() {
+            self.full = self.units + WINDOW;
+        }
         self.open.push_back((self.lines, self.units));
     }
 
     fn unit(&mut self, unit: u16) {
-        let gone = std::mem::replace(&mut self.window[self.first], unit);
-        self.first = if self.first + 1 == WINDOW { 0 } else { self.first + 1 };
+        let gone = self.window[self.units.wrapping_sub(WINDOW) % ROOM];
+        self.window[self.units % ROOM] = unit;
         self.hash = self
             .hash
             .wrapping_mul(BASE)
             .wrapping_add(u64::from(unit))
             .wrapping_sub(self.leaving.wrapping_mul(u64::from(gone)));
         self.units += 1;
-        while let Some(&(line, start)) = self.open.front()
-            && self.units == start + WINDOW as u64
-        {
+        if self.units == self.full {
+            self.close();
+        }
+    }
+
+    /// The windows behind the starts of some lines are full.
+    fn close(&mut self) {
+        while let Some(&(line, start)) = self.open.front() {
+            self.full = start + WINDOW;
+            if self.units < self.full {
+                break;
+            }
             self.open.pop_front();
             let equal = self.equals.entry(self.hash).or_default();
             *equal += 1;
