@@ -125,6 +125,18 @@ pub fn sign_of_name(name: &str) -> Option<Sign> {
     signs.reduce(|best, next| if next.confidence > best.confidence { next } else { best })
 }
 
+/// How long the words of names are that begin with a byte, a bit for each length: nearly all words are none of them.
+static LENGTHS: [u64; 256] = {
+    let mut lengths = [0; 256];
+    let mut at = 0;
+    while at < NAMES.len() {
+        let word = NAMES[at].0.as_bytes();
+        lengths[word[0] as usize] |= 1 << word.len();
+        at += 1;
+    }
+    lengths
+};
+
 /// What a word of a name says, which one part of it makes, or two together.
 fn sign_of_word(part: &[u8], next: &[u8]) -> Option<Sign> {
     let without_number =
@@ -133,6 +145,10 @@ fn sign_of_word(part: &[u8], next: &[u8]) -> Option<Sign> {
         0 => without_number(part),
         length => part.len() + length,
     };
+    let first = part.first().or(next.first())?.to_ascii_lowercase();
+    if LENGTHS[first as usize] & 1_u64.checked_shl(length as u32)? == 0 {
+        return None;
+    }
     let stem = || part.iter().chain(next).take(length).map(u8::to_ascii_lowercase);
     let is_stem = |word: &str| word.len() == length && word.bytes().eq(stem());
     let (word, confidence, product) = NAMES.iter().find(|(word, ..)| is_stem(word))?;

@@ -28,22 +28,30 @@ pub(super) struct Caller {
 pub(super) fn callers(project: &Project, paths: &[PathBuf]) -> Vec<Caller> {
     let files = (0..).map(FileId).zip(&project.files).zip(paths);
     let caller = |((file, content), path): ((FileId, &File), &PathBuf)| {
-        let called = match &content.content {
-            Content::Nginx(tree) => wslint_nginx::called(tree),
-            Content::Haproxy(tree) => wslint_haproxy::called(tree),
+        let names = match &content.content {
+            Content::Nginx(tree) => names(wslint_nginx::called(tree)),
+            Content::Haproxy(tree) => names(wslint_haproxy::called(tree)),
             Content::Beside(_) => return None,
         };
-        let names: BTreeMap<_, Span> = called
-            .iter()
-            .map(|(address, span)| (split(address), *span))
-            .filter(|((host, port), _)| tells(host, *port))
-            .map(|((host, port), span)| ((host.to_ascii_lowercase(), port), span))
-            .take(MOST_NAMES)
-            .collect();
         let path = normal(&std::path::absolute(path).ok().filter(|_| path.as_os_str() != NOWHERE)?);
         (!names.is_empty()).then_some(Caller { file, path, names })
     };
     files.filter_map(caller).collect()
+}
+
+/// The names among addresses, the first ones.
+fn names(called: impl Iterator<Item = (impl AsRef<str>, Span)>) -> BTreeMap<(String, Option<u16>), Span> {
+    let mut names = BTreeMap::new();
+    for (address, span) in called {
+        let (host, port) = split(address.as_ref());
+        if tells(host, port) {
+            names.entry((host.to_ascii_lowercase(), port)).or_insert(span);
+            if names.len() == MOST_NAMES {
+                break;
+            }
+        }
+    }
+    names
 }
 
 /// Whether an address may be that of a program in the same deployment.

@@ -9,7 +9,18 @@ pub(crate) enum Asked {
     /// An ACL by name.
     Named(String),
     /// A test in braces; a name takes much less memory.
-    Anonymous(Box<Test>),
+    Anonymous(Box<Braces>),
+}
+
+/// A test that has no name.
+#[derive(Clone, Debug)]
+pub(crate) struct Braces {
+    /// The test.
+    pub(crate) test: Test,
+    /// Its words, which name it to people and to the memory of guesses; a long list is cut short.
+    pub(crate) words: Box<str>,
+    /// Whether the brace that opens it is closed.
+    pub(crate) closed: bool,
 }
 
 /// A term: a test, perhaps negated.
@@ -59,9 +70,11 @@ impl Condition {
             let asked = if bare == "{" {
                 let brace = (index + 1..end_of_line).find(|&end| statement.word(end) == "}");
                 index = brace.unwrap_or(end_of_line);
-                let closed = brace.is_some();
-                let test = Test::parse(statement, first + 1, index, heads);
-                Asked::Anonymous(Box::new(Test { closed, ..test }))
+                Asked::Anonymous(Box::new(Braces {
+                    test: Test::parse(statement, first + 1, index, heads),
+                    words: statement.shown(first + 1..index).into(),
+                    closed: brace.is_some(),
+                }))
             } else {
                 Asked::Named(bare.to_owned())
             };

@@ -74,7 +74,9 @@ impl Screen {
                 for Term { negated, asked, .. } in conjunction {
                     let term = match asked {
                         _ if *negated => None,
-                        Asked::Anonymous(test) => tests.term(&[test]).map(|term| terms.number(term)),
+                        Asked::Anonymous(braces) => {
+                            tests.term(&[&braces.test]).map(|term| terms.number(term))
+                        }
                         Asked::Named(name) => *of_names
                             .entry(name)
                             .or_insert_with(|| tests.term(&named(name)).map(|term| terms.number(term))),

@@ -33,12 +33,8 @@ pub(crate) struct Test {
     pub(crate) files: Vec<String>,
     /// Whether a placeholder hides a part of the test.
     pub(crate) unknown: bool,
-    /// The words, which name the test to people and to the memory of guesses; a long list is cut short.
-    pub(crate) words: Box<str>,
     /// The index of the first pattern among the statement's words.
     pub(crate) first_pattern: usize,
-    /// Whether the brace that opens the test is closed, if it stands in braces.
-    pub(crate) closed: bool,
 }
 
 /// A named test of a proxy; tests of one name are alternatives.
@@ -50,6 +46,13 @@ pub(crate) struct Acl {
     pub(crate) test: Test,
     /// The statement's place among the proxy's statements.
     pub(crate) statement: usize,
+}
+
+impl Acl {
+    /// The words of its test, which name it to people and to the memory of guesses; a long list is cut short.
+    pub(crate) fn words(&self, line: &Statement<'_>) -> String {
+        line.shown(2..)
+    }
 }
 
 /// What the first words of tests say, each read once: most tests of a configuration ask the same few things.
@@ -100,9 +103,7 @@ impl Test {
             patterns: Vec::new(),
             files: Vec::new(),
             unknown: (from..to).any(|index| statement.known(index).is_none()),
-            words: statement.shown(from..to).into(),
             first_pattern: to,
-            closed: true,
         };
         let mut index = from + 1;
         while index < to {
@@ -278,9 +279,7 @@ impl Test {
             patterns,
             files: Vec::new(),
             unknown: false,
-            words: name.into(),
             first_pattern: 0,
-            closed: true,
         })
     }
 }

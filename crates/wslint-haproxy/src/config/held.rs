@@ -31,8 +31,8 @@ impl Held {
     /// Tells the tests of a condition what the variables hold that they ask.
     pub(super) fn tell_condition(&self, condition: &mut Condition) {
         for term in condition.alternatives.iter_mut().flatten() {
-            if let Asked::Anonymous(test) = &mut term.asked {
-                self.tell(test);
+            if let Asked::Anonymous(braces) = &mut term.asked {
+                self.tell(&mut braces.test);
             }
         }
     }

@@ -16,4 +16,3 @@ mod settings;
 
 pub(crate) use self::kinds::BackendKind;
 pub(crate) use self::sections::{Config, Timeout};
-pub(crate) use self::servers::different;

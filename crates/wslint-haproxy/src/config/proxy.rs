@@ -131,6 +131,8 @@ pub(crate) struct Proxy<'p> {
     pub(crate) servers: Vec<Server>,
     /// The places of those that take new requests: found when they are asked for.
     usable: OnceLock<Box<[u32]>>,
+    /// How many servers these are.
+    different: OnceLock<usize>,
     /// Whether it works in `mode http`: found when it is asked for.
     http: OnceLock<bool>,
     /// A line whose keyword, or whose timeout's name, a placeholder hides: it may set any timeout.
@@ -173,6 +175,7 @@ impl<'p> Proxy<'p> {
             binds: Vec::new(),
             servers: Vec::new(),
             usable: OnceLock::new(),
+            different: OnceLock::new(),
             http: OnceLock::new(),
             hidden_timeout: None,
             error_pages: Vec::new(),
@@ -316,6 +319,11 @@ impl<'p> Proxy<'p> {
         self.usable.get_or_init(find)
     }
 
+    /// How many servers these are at least; `find` is asked once.
+    pub(super) fn different(&self, find: impl FnOnce() -> usize) -> usize {
+        *self.different.get_or_init(find)
+    }
+
     /// Whether it works in `mode http`; `find` is asked once.
     pub(super) fn works_in_http(&self, find: impl FnOnce() -> bool) -> bool {
         *self.http.get_or_init(find)
@@ -333,8 +341,13 @@ impl<'p> Proxy<'p> {
 
     /// The statements of a plain setting in this section alone, in order.
     pub(crate) fn own(&self, key: &str) -> impl DoubleEndedIterator<Item = &Statement<'p>> {
-        let from = self.settings.partition_point(|(other, _)| **other < *key);
+        /// So many are looked at one by one, which mostly tells by their lengths alone.
+        const FEW: usize = 16;
         let is_key = |(other, _): &(Box<str>, usize)| **other == *key;
+        let from = match self.settings.len() {
+            ..=FEW => self.settings.iter().position(is_key).unwrap_or(self.settings.len()),
+            _ => self.settings.partition_point(|(other, _)| **other < *key),
+        };
         let count = match self.settings.get(from) {
             Some(first) if is_key(first) => self.settings[from..].partition_point(is_key),
             _ => 0,

@@ -1,5 +1,6 @@
 //! All sections of all files, each `defaults` resolved, and what is in force in them.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
@@ -14,6 +15,11 @@ use crate::acl::pattern_index::PatternIndex;
 use crate::statement::{LastBranch, Statement};
 use wslint_model::traffic::{self, Confidence};
 use wslint_model::{FileId, HaproxyRoot, Project, Site, Version};
+
+/// The lines that may set the timeouts that each route asks for, by what stands before the name.
+const PERHAPS: &str = "perhaps timeout ";
+const TIMEOUTS: [&str; 4] =
+    ["perhaps timeout client", "perhaps timeout connect", "perhaps timeout server", "perhaps timeout tunnel"];
 
 /// The whole configuration.
 #[derive(Debug)]
@@ -334,13 +340,19 @@ impl<'p> Config<'p> {
         self.proxy(id).works_in_http(|| self.mode(id) == Some("http"))
     }
 
+    /// Whether any section has a timeout of this name, or a line that may set it.
+    pub(crate) fn may_have_timeout(&self, name: &str) -> bool {
+        self.settings.may_have_timeout(name)
+    }
+
     /// A timeout. Where the section has no use for it the caller must not ask: HAProxy ignores
     /// `timeout tunnel` in a frontend (measured).
     pub(crate) fn timeout(&self, id: ProxyId, name: &str) -> Option<Timeout<'_, 'p>> {
-        if !self.settings.may_have_timeout(name) {
+        if !self.may_have_timeout(name) {
             return None;
         }
-        let what = format!("perhaps timeout {name}");
+        let known = TIMEOUTS.iter().find(|what| what[PERHAPS.len()..] == *name);
+        let what = known.map_or_else(|| Cow::Owned(format!("{PERHAPS}{name}")), |what| Cow::Borrowed(*what));
         let key = &what["perhaps ".len()..];
         let owner = self.nearest(id, &what, |section, _| section.own_timeout(key).is_some())?;
         let found = Found { statement: self.proxy(owner).own_timeout(key)?, owner };

@@ -81,12 +81,17 @@ impl Config<'_> {
         });
         places.iter().map(|&place| &section.servers[place as usize]).collect()
     }
+
+    /// How many servers there are behind those lines at least.
+    pub(crate) fn different(&self, backend: ProxyId) -> usize {
+        self.proxy(backend).different(|| different(&self.usable(backend)))
+    }
 }
 
 /// How many servers there are behind these lines at least. Lines with the same address lead to the same server, unless
 /// `resolvers` look its name up: they give each line another of its addresses (the manual's `resolve-opts allow-dup-ip`).
-pub(crate) fn different(servers: &[&Server]) -> usize {
-    let mut known: HashSet<_, RandomState> = HashSet::default();
+fn different(servers: &[&Server]) -> usize {
+    let mut known = HashSet::with_capacity_and_hasher(servers.len(), RandomState::default());
     let new = servers.iter().filter(|server| {
         let alone = server.count == 1 && !server.settings.resolvers;
         let address = server.address(Destination::default()).filter(|_| alone);

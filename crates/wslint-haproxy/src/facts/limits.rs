@@ -228,7 +228,7 @@ fn limit_of(id: ProxyId, rule: &Rule, tried: &Tried<'_, '_>) -> Option<Beyond> {
             probe::tests_of(section, term).into_iter().any(|test| excludes(test, term.negated, path))
         });
         let limit = terms.iter().filter(|term| !term.negated).find_map(|term| match &term.asked {
-            Asked::Anonymous(test) => counter(test),
+            Asked::Anonymous(braces) => counter(&braces.test),
             Asked::Named(_) => probe::tests_of(section, term).into_iter().find_map(counter),
         });
         limit.filter(|_| !spares)

@@ -142,7 +142,7 @@ fn refused(tried: &Tried<'_, '_>, ways: &Ways, of: impl Fn(&Asked, &Test) -> boo
 fn asks(tried: &Tried<'_, '_>, section: ProxyId, rule: &Rule, of: impl Fn(&Asked, &Test) -> bool) -> bool {
     let proxy = tried.config.proxy(section);
     rule.condition.iter().flat_map(|condition| condition.terms()).any(|term| match &term.asked {
-        Asked::Anonymous(test) => of(&term.asked, test),
+        Asked::Anonymous(braces) => of(&term.asked, &braces.test),
         Asked::Named(name) => match proxy.acls_named(name) {
             Some(indices) => indices.iter().any(|&index| of(&term.asked, &proxy.acls[index].test)),
             None => Test::predefined(name).is_some_and(|test| of(&term.asked, &test)),

@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 
 use super::tried::Tried;
-use crate::config::different;
 use crate::config::server::Destination;
 use crate::questions as ask;
 use wslint_model::{Cause, Facts, Mark, Origin, Role, Site};
@@ -12,14 +11,14 @@ use wslint_model::{Cause, Facts, Mark, Origin, Role, Site};
 pub(super) fn answer(tried: &Tried<'_, '_>, facts: &mut Facts) {
     let Some(backend) = tried.backend() else { return };
     let servers = tried.config.usable(backend);
-    facts.answer(&ask::SERVERS, different(&servers) as u64, Cause::nowhere(Origin::Derived));
+    facts.answer(&ask::SERVERS, tried.config.different(backend) as u64, Cause::nowhere(Origin::Derived));
     let section = tried.config.proxy(backend);
-    let known = servers.iter().map(|server| {
-        let address = server.address(Destination::default())?;
-        Some((address, section.statements[server.statement].site()))
-    });
+    let mut known: Vec<(Cow<'_, str>, Site)> = Vec::with_capacity(servers.len());
+    for server in servers {
+        let Some(address) = server.address(Destination::default()) else { return };
+        known.push((address, section.statements[server.statement].site()));
+    }
     // In an order of their own: that of the lines says nothing of a client.
-    let Some(mut known) = known.collect::<Option<Vec<(Cow<'_, str>, Site)>>>() else { return };
     known.sort_by(|(one, _), (other, _)| one.cmp(other));
     known.dedup_by(|(one, _), (other, _)| one == other);
     if !known.is_empty() {

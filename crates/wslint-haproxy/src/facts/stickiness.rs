@@ -10,7 +10,6 @@ use super::tried::Tried;
 use crate::acl::expression::Expression;
 use crate::choices::Affinity;
 use crate::config::action::{Action, Rule};
-use crate::config::different;
 use crate::config::proxy::ProxyId;
 use crate::config::server::Server;
 use crate::questions as ask;
@@ -68,7 +67,7 @@ fn affinity(tried: &Tried<'_, '_>, backend: ProxyId, http: bool) -> (Known<Affin
     let config = tried.config;
     let section = config.proxy(backend);
     let servers = config.usable(backend);
-    let count = different(&servers);
+    let count = config.different(backend);
     let header = section.header.site();
     let hidden = section.statements.iter().any(crate::statement::Statement::has_unknown);
     if count <= 1 {

@@ -59,9 +59,9 @@ fn way_tests<'c>(tried: &'c Tried<'_, '_>, section: &'c Proxy<'_>) -> Vec<(&'c T
         probe::alternatives(switch.condition.as_ref()).into_iter().flatten().filter(|term| !term.negated)
     {
         match &term.asked {
-            Asked::Anonymous(test) => {
-                let statement = &section.statements[switch.statement];
-                tests.push((&**test, statement.word_site(test.first_pattern.min(statement.words.len() - 1))));
+            Asked::Anonymous(braces) => {
+                let (test, statement) = (&braces.test, &section.statements[switch.statement]);
+                tests.push((test, statement.word_site(test.first_pattern.min(statement.words.len() - 1))));
             }
             Asked::Named(name) => {
                 for &index in section.acls_named(name).into_iter().flatten() {

@@ -283,7 +283,7 @@ fn misplaced(config: &Config<'_>, frontend: ProxyId, backend: ProxyId, facts: &m
         let section = config.proxy(proxy);
         names
             .iter()
-            .filter(|_| section.kind == kind)
+            .filter(|name| section.kind == kind && config.may_have_timeout(name))
             .find_map(|&name| Some((name, section.own(&format!("timeout {name}")).next_back()?.site())))
     };
     let in_frontend =

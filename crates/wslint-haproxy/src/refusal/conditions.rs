@@ -43,13 +43,13 @@ impl Found<'_> {
         for term in condition.terms() {
             let name = match &term.asked {
                 Asked::Named(name) => name,
-                Asked::Anonymous(test) => {
-                    if !test.closed {
+                Asked::Anonymous(braces) => {
+                    if !braces.closed {
                         let words = "the test in braces is not closed".to_owned();
                         self.say(Fault::Undefined, statement.word_site(term.word), words);
                         return;
                     }
-                    self.test(test, statement.word_site(term.word + 1));
+                    self.test(&braces.test, statement.word_site(term.word + 1));
                     continue;
                 }
             };

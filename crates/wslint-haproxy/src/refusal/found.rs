@@ -24,9 +24,11 @@ pub(super) struct Found<'c> {
     pub(super) exposed: bool,
     pub(super) complaints: Vec<Complaint>,
     /// The expressions that nothing is wrong with, each with whether the test says how it compares.
-    pub(super) sound: HashSet<(*const Expression, bool)>,
+    pub(super) sound: HashSet<(*const Expression, bool), RandomState>,
     /// The keywords of proxies that nothing is wrong with but what follows them, by the section.
     pub(super) keywords: HashMap<Places, HashMap<&'c str, &'static Keyword, RandomState>>,
+    /// That of the line before, with its section and the word.
+    pub(super) last: Option<(Places, &'c str, &'static Keyword)>,
     /// The words of `bind` and server lines that nothing is wrong with, as they are written.
     pub(super) lines: HashSet<(*const Table, &'c [u8]), RandomState>,
 }
@@ -38,8 +40,9 @@ impl Found<'_> {
             version,
             exposed: false,
             complaints: Vec::new(),
-            sound: HashSet::new(),
+            sound: HashSet::default(),
             keywords: HashMap::new(),
+            last: None,
             lines: HashSet::default(),
         }
     }

@@ -80,7 +80,7 @@ impl Found<'_> {
             for (condition, at) in of_rules.chain(of_switches) {
                 let terms = condition.into_iter().flat_map(Condition::terms);
                 tests.extend(terms.filter_map(|term| match &term.asked {
-                    Asked::Anonymous(test) => Some((&**test, &proxy.statements[at])),
+                    Asked::Anonymous(braces) => Some((&braces.test, &proxy.statements[at])),
                     Asked::Named(_) => None,
                 }));
             }

@@ -136,16 +136,19 @@ impl Found<'_> {
     /// The port of an address.
     pub(super) fn port(&mut self, statement: &Statement<'_>, at: usize) {
         let Some(text) = statement.known(at) else { return };
+        // Every number of fewer digits is one.
+        let digits = |run: &[u8]| run.iter().all(u8::is_ascii_digit);
+        if !text.as_bytes().windows(5).any(digits) {
+            return;
+        }
         for address in text.split(',') {
             let (_, port) = split_address(address);
             let ports = port.unwrap_or_default();
             let ports = ports.strip_prefix(['+', '-']).unwrap_or(ports);
-            let too_high = |port: &str| {
-                port.bytes().all(|byte| byte.is_ascii_digit()) && port.len() < 10 && !port.is_empty()
-            };
+            let is_number = |port: &str| digits(port.as_bytes()) && port.len() < 10 && !port.is_empty();
             if ports
                 .split('-')
-                .any(|port| too_high(port) && port.parse::<u32>().is_ok_and(|port| port > 65_535))
+                .any(|port| is_number(port) && port.parse::<u32>().is_ok_and(|port| port > 65_535))
             {
                 let words = format!("`{ports}` is no port: the highest is 65535");
                 self.say(Fault::UnknownWord, statement.word_site(at), words);

@@ -100,7 +100,12 @@ impl<'c> Found<'c> {
     pub(super) fn proxy_keyword(&mut self, proxy: &Proxy<'_>, statement: &Statement<'c>) -> bool {
         let keyword = statement.word(0);
         let bit = bit(proxy.kind, &proxy.name);
-        if let Some(&known) = self.keywords.get(&bit).and_then(|of_section| of_section.get(keyword)) {
+        let met = self.last.filter(|(of, word, _)| (*of, *word) == (bit, keyword)).or_else(|| {
+            let (word, known) = self.keywords.get(&bit)?.get_key_value(keyword)?;
+            Some((bit, *word, *known))
+        });
+        if let Some((.., known)) = met {
+            self.last = met;
             self.prefix(statement, known, keyword);
             if statement.prefix.is_none() {
                 self.count(statement, known, 1);

@@ -1,5 +1,7 @@
 //! Deciding conditions, and evaluating expressions and formats on the request as it stands.
 
+use std::borrow::Cow;
+
 use super::walk::Walk;
 use crate::acl::condition::{Asked, Condition, Term};
 use crate::acl::expression::Expression;
@@ -10,7 +12,7 @@ use crate::acl::pattern_index::{Compared, Lines};
 use crate::acl::sample::{Sample, Value};
 use crate::acl::screen::Filed;
 use crate::acl::test::{Acl, Test};
-use crate::config::proxy::ProxyId;
+use crate::config::proxy::{Proxy, ProxyId};
 use crate::config::server::Server;
 use crate::statement::Statement;
 use wslint_model::length::Growing;
@@ -54,14 +56,15 @@ impl Walk<'_, '_> {
         let mut doubts = open.flatten().filter(|term| self.term(term, owner, None).is_none());
         let term = doubts.next().filter(|_| doubts.next().is_none())?;
         let words = match &term.asked {
-            Asked::Anonymous(test) => test.words.to_string(),
+            Asked::Anonymous(braces) => braces.words.to_string(),
             Asked::Named(name) => {
                 let section = self.config.proxy(owner);
                 let lines = section.acls_named(name)?.iter().map(|&index| &section.acls[index]);
-                let mut doubts = lines.filter(|acl| self.known(&acl.test, None).is_none());
+                let mut doubts = lines.filter(|acl| self.known_acl(acl, section, None).is_none());
                 let acl = doubts.next().filter(|_| doubts.next().is_none())?;
-                self.in_force(&section.statements[acl.statement])?;
-                acl.test.words.to_string()
+                let line = &section.statements[acl.statement];
+                self.in_force(line)?;
+                acl.words(line)
             }
         };
         Some((words, condition.unless != term.negated))
@@ -74,7 +77,7 @@ impl Walk<'_, '_> {
 
     fn term(&self, term: &Term, owner: ProxyId, status: Option<u16>) -> Option<bool> {
         let holds = match &term.asked {
-            Asked::Anonymous(test) => self.known(test, status),
+            Asked::Anonymous(braces) => self.known(&braces.test, status, || Cow::Borrowed(&braces.words)),
             Asked::Named(name) => self.named(name, owner, status),
         };
         holds.map(|holds| holds != term.negated)
@@ -86,7 +89,10 @@ impl Walk<'_, '_> {
         if let Some(indices) = section.acls_named(name) {
             return any(indices.iter().map(|&index| {
                 let acl = &section.acls[index];
-                match (self.in_force(&section.statements[acl.statement]), self.known(&acl.test, status)) {
+                match (
+                    self.in_force(&section.statements[acl.statement]),
+                    self.known_acl(acl, section, status),
+                ) {
                     (Some(false), _) | (_, Some(false)) => Some(false),
                     (Some(true), Some(true)) => Some(true),
                     _ => None,
@@ -94,14 +100,24 @@ impl Walk<'_, '_> {
             }));
         }
         match Test::predefined(name) {
-            Some(test) => self.known(&test, status),
+            Some(test) => self.known(&test, status, || Cow::Borrowed(name)),
             None => self.oracle.answered(name),
         }
     }
 
-    /// Decides a test, perhaps by what was answered before.
-    fn known(&self, test: &Test, status: Option<u16>) -> Option<bool> {
-        self.decide(test, status).or_else(|| self.oracle.answered(&test.words))
+    /// Decides the test of one line of a section.
+    fn known_acl(&self, acl: &Acl, section: &Proxy<'_>, status: Option<u16>) -> Option<bool> {
+        self.known(&acl.test, status, || Cow::Owned(acl.words(&section.statements[acl.statement])))
+    }
+
+    /// Decides a test, perhaps by what was answered before to these words.
+    fn known<'t>(
+        &self,
+        test: &Test,
+        status: Option<u16>,
+        words: impl FnOnce() -> Cow<'t, str>,
+    ) -> Option<bool> {
+        self.decide(test, status).or_else(|| self.oracle.answered_to(words))
     }
 
     /// Whether HAProxy acts on a line; `None` in a branch of an `.if` that is not decided.
@@ -117,7 +133,7 @@ impl Walk<'_, '_> {
             return holds;
         }
         let holds = match &term.asked {
-            Asked::Anonymous(test) => self.guess(&test.words),
+            Asked::Anonymous(braces) => self.guess(&braces.words),
             Asked::Named(name) => self.ask_named(name, owner, status),
         };
         holds != term.negated
@@ -126,18 +142,14 @@ impl Walk<'_, '_> {
     fn ask_named(&mut self, name: &str, owner: ProxyId, status: Option<u16>) -> bool {
         let config = self.config;
         let section = config.proxy(owner);
-        let Some(indices) = section.acls_named(name) else {
-            return match Test::predefined(name) {
-                Some(test) => self.guess(&test.words),
-                None => self.guess(name),
-            };
-        };
+        let Some(indices) = section.acls_named(name) else { return self.guess(name) };
         indices.iter().any(|&index| {
-            let Acl { test, statement, .. } = &section.acls[index];
-            let known = self.known(test, status);
+            let acl = &section.acls[index];
+            let line = &section.statements[acl.statement];
+            let known = self.known_acl(acl, section, status);
             known != Some(false)
-                && self.ask_in_force(&section.statements[*statement])
-                && known.unwrap_or_else(|| self.guess(&test.words))
+                && self.ask_in_force(line)
+                && known.unwrap_or_else(|| self.guess(&acl.words(line)))
         })
     }
 

@@ -161,7 +161,7 @@ pub(crate) fn waits_for_request(section: &Proxy<'_>) -> bool {
                             section.acls[index].test.fetch().is_some_and(|call| reads_content(&call.name))
                         })
                 }
-                Asked::Anonymous(test) => test.fetch().is_some_and(|call| reads_content(&call.name)),
+                Asked::Anonymous(braces) => braces.test.fetch().is_some_and(|call| reads_content(&call.name)),
             })
     });
     delayed && waits

@@ -95,7 +95,10 @@ fn of_sections_of_way(config: &Config<'_>, frontend: ProxyId, backend: ProxyId) 
 
 /// What handshakes ask for that a tcp frontend carries for the frontend behind a backend: what speaks most for them there.
 fn wish_of_next(config: &Config<'_>, frontend: ProxyId, backend: ProxyId) -> Option<Wish> {
-    let next = next_hop(config, backend).filter(|&next| next != frontend && !config.is_http(frontend))?;
+    if config.is_http(frontend) {
+        return None;
+    }
+    let next = next_hop(config, backend).filter(|&next| next != frontend)?;
     let section = config.proxy(next);
     let mut best: Option<(Confidence, Wish)> = None;
     for switch in &section.switches {

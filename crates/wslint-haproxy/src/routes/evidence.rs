@@ -5,6 +5,8 @@
 
 use std::collections::HashSet;
 
+use foldhash::fast::RandomState;
+
 use super::probe;
 use crate::acl::condition::{Asked, Condition};
 use crate::acl::test::Test;
@@ -237,7 +239,7 @@ fn answers_error(action: &Action) -> bool {
 }
 
 /// The names that conditions ask.
-fn names<'c>(conditions: impl Iterator<Item = &'c Condition>) -> HashSet<&'c str> {
+fn names<'c>(conditions: impl Iterator<Item = &'c Condition>) -> HashSet<&'c str, RandomState> {
     conditions
         .flat_map(|condition| condition.terms())
         .filter_map(|term| match &term.asked {
@@ -248,7 +250,7 @@ fn names<'c>(conditions: impl Iterator<Item = &'c Condition>) -> HashSet<&'c str
 }
 
 /// The names that rules ask which keep requests out.
-fn names_of_refusals<'c>(proxy: &'c Proxy<'_>) -> HashSet<&'c str> {
+fn names_of_refusals<'c>(proxy: &'c Proxy<'_>) -> HashSet<&'c str, RandomState> {
     names(
         proxy.rules.iter().filter(|rule| keeps_out(&rule.action)).filter_map(|rule| rule.condition.as_ref()),
     )
@@ -288,8 +290,8 @@ fn of_paths_in_rules(proxy: &Proxy<'_>) -> Option<Evidence> {
     for rule in proxy.rules.iter().filter(|rule| !keeps_out(&rule.action)) {
         let terms = rule.condition.iter().flat_map(|condition| condition.terms());
         for term in terms.filter(|term| !term.negated) {
-            if let Asked::Anonymous(test) = &term.asked {
-                say(test, proxy.statements[rule.statement].site());
+            if let Asked::Anonymous(braces) = &term.asked {
+                say(&braces.test, proxy.statements[rule.statement].site());
             }
         }
     }

@@ -36,7 +36,7 @@ const MOST_LINES: usize = 1000;
 /// The tests that a term asks.
 pub(crate) fn tests_of<'c>(proxy: &'c Proxy<'_>, term: &'c Term) -> Vec<&'c Test> {
     match &term.asked {
-        Asked::Anonymous(test) => vec![&**test],
+        Asked::Anonymous(braces) => vec![&braces.test],
         Asked::Named(name) => {
             let lines = proxy.acls_named(name).into_iter().flatten().take(MOST_LINES);
             lines.map(|&index| &proxy.acls[index].test).collect()

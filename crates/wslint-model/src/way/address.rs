@@ -80,6 +80,9 @@ impl std::fmt::Display for Address {
 /// Whether a host was meant as an IPv4 address and is none: more than four numbers, or four of which one is above 255 or
 /// no number. No resolver knows such a name.
 pub fn is_broken_ipv4(host: &str) -> bool {
+    if host.parse::<Ipv4Addr>().is_ok() {
+        return false;
+    }
     let is_number = |label: &[u8]| !label.is_empty() && label.iter().all(u8::is_ascii_digit);
     let mut labels = host.as_bytes().split(|&byte| byte == b'.');
     let first = labels.next().is_some_and(is_number);

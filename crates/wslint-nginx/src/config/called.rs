@@ -1,23 +1,16 @@
 //! Which programs a file may hand requests to, by the names that it has for them, so that whoever reads files can look for
 //! what answers there.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 
 use wslint_syntax::Span;
 use wslint_syntax::nginx::{BlockKind, DirectiveId, Tree};
 
-/// How many addresses of one file are told.
-const MOST_ADDRESSES: usize = 10_000;
-
-/// The addresses that a file may hand requests to: those of `proxy_pass` and of the servers of upstreams, and what
+/// The addresses that a file may hand requests to, in the order of the text, each with its place: those of `proxy_pass` and of the servers of upstreams, and what
 /// variables may put there. Each is a host, and behind a colon its port if one is written. They may be of no use: what
-/// becomes of a request is not asked. With each comes the first place that calls it.
-pub fn called(tree: &Tree) -> BTreeMap<String, Span> {
-    let mut addresses = BTreeMap::new();
-    for id in tree.ids() {
-        if addresses.len() == MOST_ADDRESSES {
-            break;
-        }
+/// becomes of a request is not asked.
+pub fn called(tree: &Tree) -> impl Iterator<Item = (Cow<'_, str>, Span)> {
+    tree.ids().filter_map(|id| {
         let parent = tree.parent(id);
         let in_table =
             parent.and_then(|parent| tree.block(parent)).is_some_and(|block| block.kind == BlockKind::Data);
@@ -29,12 +22,12 @@ pub fn called(tree: &Tree) -> BTreeMap<String, Span> {
             _ if in_table => tree.args(id).last(),
             _ => None,
         };
-        let address = word.and_then(|word| address(std::str::from_utf8(&word).ok()?));
-        if let Some(address) = address {
-            addresses.entry(address).or_insert_with(|| tree.statement(id));
-        }
-    }
-    addresses
+        let address = match word? {
+            Cow::Borrowed(word) => Cow::Borrowed(address(std::str::from_utf8(word).ok()?)?),
+            Cow::Owned(word) => Cow::Owned(address(std::str::from_utf8(&word).ok()?)?.to_owned()),
+        };
+        Some((address, tree.statement(id)))
+    })
 }
 
 fn is_upstream(tree: &Tree, id: DirectiveId) -> bool {
@@ -42,13 +35,13 @@ fn is_upstream(tree: &Tree, id: DirectiveId) -> bool {
 }
 
 /// The address in a value such as `http://app:3000/x`. A port that a variable decides is none.
-fn address(value: &str) -> Option<String> {
+fn address(value: &str) -> Option<&str> {
     let value = ["http://", "https://"].iter().find_map(|scheme| value.strip_prefix(scheme)).unwrap_or(value);
     let authority = value.split(['/', '?']).next()?;
     let authority = authority.split_once(":$").map_or(authority, |(host, _)| host);
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ':' | '[' | ']');
     let telling = authority.contains(|c: char| c.is_ascii_alphanumeric());
-    (telling && authority.len() <= 253 && authority.chars().all(is_plain)).then(|| authority.to_owned())
+    (telling && authority.len() <= 253 && authority.chars().all(is_plain)).then_some(authority)
 }
 
 #[cfg(test)]
@@ -61,7 +54,7 @@ mod tests {
                     server { listen 80; set $v four; location / { proxy_pass http://$v:4; }\n\
                     location /a { proxy_pass https://five/x; } location /b { proxy_pass http://six:$port; } }";
         let tree = parse(text.as_bytes(), Options::default()).tree;
-        let found: Vec<String> = super::called(&tree).into_keys().collect();
-        assert_eq!(found, ["five", "four", "one:1", "six", "three:3", "two", "unix:"]);
+        let found: Vec<String> = super::called(&tree).map(|(address, _)| address.into_owned()).collect();
+        assert_eq!(found, ["one:1", "two", "three:3", "unix:", "four", "five", "six"]);
     }
 }
