@@ -11,7 +11,6 @@ use wslint_model::Content;
 use wslint_syntax::nginx::{BlockKind, DirectiveId};
 use wslint_syntax::{Span, haproxy, nginx};
 
-use super::names::is_secret;
 use super::statement::{self, Look, Table, Word};
 
 /// How many names of directives are remembered.
@@ -53,7 +52,7 @@ impl<'p> Seeker<'p> {
         }
     }
 
-    /// Whether it is worth looking at a directive that stands in no table.
+    /// The same as [`may_hold`], of names that were looked at before.
     fn may_hold(&mut self, tree: &'p nginx::Tree, id: DirectiveId) -> bool {
         let name = tree.name(id);
         let look = match self.directives.get(&name) {
@@ -121,12 +120,16 @@ fn remember<K: Eq + Hash, V>(known: &mut HashMap<K, V, RandomState>, name: K, fo
     }
 }
 
-/// Whether a directive of this name may hold a secret: of those for header fields only some do.
-fn names_secret(tree: &nginx::Tree, id: DirectiveId, name: &[u8]) -> bool {
-    let first = || tree.words(id).get(1).map_or(Cow::Borrowed(""), |word| tree.string(word));
-    !name.ends_with(b"_header")
-        || is_secret(&String::from_utf8_lossy(name))
-        || statement::may_name_secret(&first())
+/// Whether it is worth looking at a directive that stands in no table.
+fn may_hold(tree: &nginx::Tree, id: DirectiveId) -> bool {
+    match Look::at(&String::from_utf8_lossy(&tree.name(id))) {
+        Look::Nowhere => false,
+        Look::Anywhere => true,
+        Look::BehindName => {
+            let first = tree.words(id).get(1);
+            statement::may_name_secret(&first.map_or(Cow::Borrowed(""), |word| tree.string(word)))
+        }
+    }
 }
 
 /// The words of HAProxy that may stand in front of a secret, and what is in each sample and in each variable that is set.
@@ -220,7 +223,7 @@ pub(super) fn of_nginx_line(tree: &nginx::Tree, line: Span) -> Vec<Range<usize>>
     let on_line =
         (low.saturating_sub(1)..tree.len()).take_while(|&id| start(id) < line.end.max(line.start + 1));
     let ids = on_line.take(MOST_ON_A_LINE).map(|id| DirectiveId(id as u32));
-    let telling = ids.filter(|&id| names_secret(tree, id, &tree.name(id)) || in_table(tree, id));
+    let telling = ids.filter(|&id| in_table(tree, id) || may_hold(tree, id));
     telling
         .flat_map(|id| {
             statement::of_nginx(&words_of(tree, id), table_of(tree, id).as_ref().map(Names::table))

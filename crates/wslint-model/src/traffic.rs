@@ -65,28 +65,44 @@ const LONGEST_KNOWN: usize = 64;
 
 thread_local! {
     /// What paths say: the locations of a large tree are mostly called like those of others.
-    static SIGNS: RefCell<HashMap<Box<str>, Option<Sign>, RandomState>> = RefCell::default();
+    static KNOWN: RefCell<HashMap<Box<str>, Said, RandomState>> = RefCell::default();
+}
+
+/// What a path says.
+#[derive(Clone, Copy)]
+struct Said {
+    sign: Option<Sign>,
+    events: bool,
+}
+
+impl Said {
+    fn by(path: &str) -> Self {
+        let find = || {
+            let path = path.split('?').next().unwrap_or_default().to_ascii_lowercase();
+            Self { sign: find_sign(&path), events: says_events(&path) }
+        };
+        if path.len() > LONGEST_KNOWN {
+            return find();
+        }
+        KNOWN.with_borrow_mut(|known| {
+            known.get(path).copied().unwrap_or_else(|| {
+                let said = find();
+                if known.len() < MOST_KNOWN {
+                    known.insert(path.into(), said);
+                }
+                said
+            })
+        })
+    }
 }
 
 /// What the path of a request, or of a location, says about WebSocket traffic: a product's own sign before what any
 /// segment says.
 pub fn sign_of_path(path: &str) -> Option<Sign> {
-    if path.len() > LONGEST_KNOWN {
-        return find_sign(path);
-    }
-    SIGNS.with_borrow_mut(|signs| {
-        signs.get(path).copied().unwrap_or_else(|| {
-            let sign = find_sign(path);
-            if signs.len() < MOST_KNOWN {
-                signs.insert(path.into(), sign);
-            }
-            sign
-        })
-    })
+    Said::by(path).sign
 }
 
 fn find_sign(path: &str) -> Option<Sign> {
-    let path = path.split('?').next().unwrap_or_default().to_ascii_lowercase();
     if path.rsplit('/').find(|segment| !segment.is_empty()).is_some_and(|last| says(last, Says::Aside)) {
         return None;
     }
@@ -96,14 +112,17 @@ fn find_sign(path: &str) -> Option<Sign> {
         let confidence = strong.or_else(|| any(Says::Weak).then_some(Confidence::Weak))?;
         Some(Sign { confidence, framework: None })
     };
-    product::sign_of_path(&path).or_else(of_word)
+    product::sign_of_path(path).or_else(of_word)
 }
 
 /// Whether a path is one that only server-sent events are served at.
 pub fn is_events_path(path: &str) -> bool {
-    let path = path.split('?').next().unwrap_or_default().to_ascii_lowercase();
+    Said::by(path).events
+}
+
+fn says_events(path: &str) -> bool {
     path.split('/').any(|segment| says(segment, Says::Events))
-        || product::sign_of_path(&path)
+        || product::sign_of_path(path)
             .and_then(|sign| sign.framework)
             .is_some_and(|framework| framework.record().transports == [Transport::Events])
 }

@@ -11,20 +11,20 @@ use foldhash::fast::RandomState;
 
 /// Characters under a hash.
 const WINDOW: usize = 100;
-/// Room for them, a power of two.
-const ROOM: usize = WINDOW.next_power_of_two();
 /// The base of the polynomial.
 const BASE: u64 = 37;
+/// By how much a hash grows while the characters of a window come.
+const SHIFT: u64 = BASE.wrapping_pow(WINDOW as u32);
 /// What stands for the end of the file, before zeros up to the window's size.
 const END: u16 = u16::MAX;
 
 /// The hashes of some of the lines that start in `text`, by their number from 1.
-pub(super) fn line_hashes(text: &str, wanted: &BTreeSet<u32>) -> HashMap<u32, String> {
+pub(super) fn line_hashes(text: &[u8], wanted: &BTreeSet<u32>) -> HashMap<u32, String> {
     // Nearly all files have no other characters.
     if text.is_ascii() {
-        hashes(text.bytes().map(u16::from), wanted)
+        hashes(text.iter().copied().map(u16::from), wanted)
     } else {
-        hashes(text.encode_utf16(), wanted)
+        hashes(String::from_utf8_lossy(text).encode_utf16(), wanted)
     }
 }
 
@@ -50,17 +50,16 @@ fn hashes(text: impl Iterator<Item = u16>, wanted: &BTreeSet<u32>) -> HashMap<u3
     hasher.hashes
 }
 
-/// Rolls over the characters that count. A hash is known once the window behind the start of its line is full.
+/// Takes the characters that count. The hash of a line is what those of its window add to the hash of all before it, and is
+/// known once they came.
 struct Hasher<'w> {
     wanted: &'w BTreeSet<u32>,
+    /// The hash of all characters so far.
     hash: u64,
-    leaving: u64,
-    /// The last characters, each at its number up to the room.
-    window: [u16; ROOM],
-    /// How many characters came so far.
+    /// How many they are.
     units: usize,
-    /// The lines whose window is not full: their numbers, and after how many characters they start.
-    open: VecDeque<(u32, usize)>,
+    /// The lines whose window is not full: their numbers, after how many characters they start, and the hash of these.
+    open: VecDeque<(u32, usize, u64)>,
     /// After how many characters the window of the first of these is full.
     full: usize,
     lines: u32,
@@ -74,8 +73,6 @@ impl<'w> Hasher<'w> {
         Self {
             wanted,
             hash: 0,
-            leaving: (0..WINDOW).fold(1u64, |power, _| power.wrapping_mul(BASE)),
-            window: [0; ROOM],
             units: 0,
             open: VecDeque::new(),
             full: WINDOW,
@@ -91,17 +88,12 @@ impl<'w> Hasher<'w> {
         if self.open.is_empty() {
             self.full = self.units + WINDOW;
         }
-        self.open.push_back((self.lines, self.units));
+        self.open.push_back((self.lines, self.units, self.hash));
     }
 
+    #[inline]
     fn unit(&mut self, unit: u16) {
-        let gone = self.window[self.units.wrapping_sub(WINDOW) % ROOM];
-        self.window[self.units % ROOM] = unit;
-        self.hash = self
-            .hash
-            .wrapping_mul(BASE)
-            .wrapping_add(u64::from(unit))
-            .wrapping_sub(self.leaving.wrapping_mul(u64::from(gone)));
+        self.hash = self.hash.wrapping_mul(BASE).wrapping_add(u64::from(unit));
         self.units += 1;
         if self.units == self.full {
             self.close();
@@ -110,16 +102,17 @@ impl<'w> Hasher<'w> {
 
     /// The windows behind the starts of some lines are full.
     fn close(&mut self) {
-        while let Some(&(line, start)) = self.open.front() {
+        while let Some(&(line, start, before)) = self.open.front() {
             self.full = start + WINDOW;
             if self.units < self.full {
                 break;
             }
             self.open.pop_front();
-            let equal = self.equals.entry(self.hash).or_default();
+            let hash = self.hash.wrapping_sub(before.wrapping_mul(SHIFT));
+            let equal = self.equals.entry(hash).or_default();
             *equal += 1;
             if self.wanted.contains(&line) {
-                self.hashes.insert(line, format!("{:x}:{equal}", self.hash));
+                self.hashes.insert(line, format!("{hash:x}:{equal}"));
             }
         }
     }
@@ -134,7 +127,7 @@ mod tests {
     /// The hashes of all lines.
     fn all(text: &str) -> Vec<String> {
         let wanted = BTreeSet::from_iter(1..100);
-        let hashes = line_hashes(text, &wanted);
+        let hashes = line_hashes(text.as_bytes(), &wanted);
         wanted.iter().map_while(|line| hashes.get(line).cloned()).collect()
     }
 
@@ -163,6 +156,6 @@ mod tests {
             assert_eq!(all(&text.replace('\n', "\r")), hashes, "{text:?}");
         }
         assert_eq!(all("x\n".repeat(3).as_str())[2], all("x\n")[0]);
-        assert_eq!(line_hashes("a\nb\n", &BTreeSet::from([2])).len(), 1);
+        assert_eq!(line_hashes(b"a\nb\n", &BTreeSet::from([2])).len(), 1);
     }
 }

@@ -86,7 +86,7 @@ impl<'a> Places<'a> {
         let hashes = self
             .hashes
             .entry(site.file)
-            .or_insert_with(|| line_hashes(&String::from_utf8_lossy(file.source()), wanted));
+            .or_insert_with(|| line_hashes(file.source(), wanted));
         hashes.get(&file.lines().line(site.span.start)).map(String::as_str)
     }
 }

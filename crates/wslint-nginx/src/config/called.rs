@@ -11,15 +11,13 @@ use wslint_syntax::nginx::{BlockKind, DirectiveId, Tree};
 /// becomes of a request is not asked.
 pub fn called(tree: &Tree) -> impl Iterator<Item = (Cow<'_, str>, Span)> {
     tree.ids().filter_map(|id| {
-        let parent = tree.parent(id);
-        let in_table =
-            parent.and_then(|parent| tree.block(parent)).is_some_and(|block| block.kind == BlockKind::Data);
+        let parent = || tree.parent(id);
         let name = tree.name(id);
         let word = match &*name {
             b"proxy_pass" => tree.arg(id, 0),
-            b"server" if parent.is_some_and(|parent| is_upstream(tree, parent)) => tree.arg(id, 0),
+            b"server" if parent().is_some_and(|parent| is_upstream(tree, parent)) => tree.arg(id, 0),
             b"set" => tree.arg(id, 1),
-            _ if in_table => tree.args(id).last(),
+            _ if parent().is_some_and(|parent| is_table(tree, parent)) => tree.args(id).last(),
             _ => None,
         };
         let address = match word? {
@@ -28,6 +26,10 @@ pub fn called(tree: &Tree) -> impl Iterator<Item = (Cow<'_, str>, Span)> {
         };
         Some((address, tree.statement(id)))
     })
+}
+
+fn is_table(tree: &Tree, id: DirectiveId) -> bool {
+    tree.block(id).is_some_and(|block| block.kind == BlockKind::Data)
 }
 
 fn is_upstream(tree: &Tree, id: DirectiveId) -> bool {

@@ -1,7 +1,10 @@
 //! The directives that the model reads. What nginx knows of them, and of all others, stands in the table of
 //! [`directives`](crate::directives).
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use foldhash::fast::FixedState;
 
 use crate::directives::{self, Inherits, Spec};
 
@@ -17,10 +20,9 @@ macro_rules! directives {
 
             /// Finds a directive by its name, which is case-sensitive.
             pub(crate) fn named(name: &[u8]) -> Option<Self> {
-                match std::str::from_utf8(name).ok()? {
-                    $($name => Some(Self::$variant),)*
-                    _ => None,
-                }
+                static NAMES: LazyLock<HashMap<&[u8], Directive, FixedState>> =
+                    LazyLock::new(|| Directive::ALL.iter().map(|one| (one.name().as_bytes(), *one)).collect());
+                NAMES.get(name).copied()
             }
 
             /// The bit that stands for it in a set of directives.

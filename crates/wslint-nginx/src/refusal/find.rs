@@ -108,7 +108,7 @@ fn bad_pass(model: &Model<'_>, level: ContextId, line: Line, name: Directive, bi
     if value.contains('$') {
         return None;
     }
-    match pass::destination(&value) {
+    match pass::Parts::of(&value) {
         Err(BadDestination::Prefix) => {
             let lower = value.to_ascii_lowercase();
             let websocket = lower.starts_with("ws://") || lower.starts_with("wss://");
@@ -234,7 +234,7 @@ fn bad_expression(model: &Model<'_>, line: Line, name: Directive) -> Option<Refu
 
 fn duplicate_location(model: &Model<'_>, level: ContextId) -> Option<Refusal> {
     let config = model.config();
-    let mut seen = HashSet::new();
+    let mut seen: HashSet<(u8, Cow<'_, str>), RandomState> = HashSet::default();
     for line in config.own(level, Directive::Location) {
         let Some(kind) = line.block.and_then(|block| config.location_kind(block)) else { continue };
         let key = match kind {
@@ -243,7 +243,7 @@ fn duplicate_location(model: &Model<'_>, level: ContextId) -> Option<Refusal> {
             // Of two named ones the first takes all.
             LocationKind::Named(_) | LocationKind::Pattern { .. } | LocationKind::Unknown => continue,
         };
-        if !seen.insert(key.clone()) {
+        if let Some(key) = seen.replace(key) {
             let reason = format!("duplicate location \"{}\"", key.1);
             return Some(Refusal { kind: RefusalKind::Other, line, reason });
         }

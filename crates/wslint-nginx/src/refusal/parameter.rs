@@ -205,7 +205,8 @@ pub(super) fn bad_parameter(model: &Model<'_>, level: ContextId, line: Line, nam
         "root" | "alias" => {
             let path = word(0)?;
             let itself = ["document_root", "realpath_root"];
-            let used = itself.iter().find(|own| path.contains(&format!("${own}")))?;
+            let uses = |own: &&&str| path.contains('$') && path.contains(&format!("${own}"));
+            let used = itself.iter().find(uses)?;
             Some(format!("the ${used} variable cannot be used in the \"{name}\" directive"))
         }
         _ => None,

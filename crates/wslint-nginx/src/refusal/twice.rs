@@ -8,7 +8,7 @@ use super::unusable::socket_of;
 use crate::config::names::Directive;
 use crate::config::{ContextId, ContextKind, Line};
 use crate::model::Model;
-use crate::request::pass::Destination;
+use crate::request::pass::Parts;
 use wslint_model::NginxContext;
 
 /// What `listen` sets for the socket, which only one of the lines that share it may do.
@@ -128,11 +128,11 @@ pub(super) fn unknown_name(model: &Model<'_>, level: ContextId, line: Line, name
 }
 
 /// An address of a `proxy_pass` whose port is none.
-pub(super) fn bad_pass_port(destination: &Destination) -> Option<String> {
-    if destination.address.starts_with("unix:") {
+pub(super) fn bad_pass_port(destination: &Parts<'_>) -> Option<String> {
+    if destination.socket.is_some() {
         return None;
     }
-    super::endpoint::bad_port(&destination.address, "upstream")
+    super::endpoint::bad_port(&destination.address(), "upstream")
 }
 
 fn refuse(line: Line, reason: String) -> Option<Refusal> {

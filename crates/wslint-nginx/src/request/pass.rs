@@ -1,5 +1,7 @@
 //! `proxy_pass`: the address that it names and the request target that the upstream gets.
 
+use std::borrow::Cow;
+
 use crate::config::location::LocationKind;
 use crate::config::names::Directive;
 use crate::config::{ContextId, ContextKind, Line};
@@ -34,45 +36,74 @@ pub(crate) enum BadDestination {
     Host,
 }
 
+/// The parts of a `proxy_pass` value, as they are written.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Parts<'v> {
+    tls: bool,
+    /// The path of a unix socket, which takes the place of host and port.
+    pub(crate) socket: Option<&'v str>,
+    host: &'v str,
+    port: Option<&'v str>,
+    /// Host and port.
+    authority: &'v str,
+    /// What follows them.
+    pub(crate) uri: &'v str,
+}
+
+impl<'v> Parts<'v> {
+    /// The parts of a value whose variables have been replaced.
+    pub(crate) fn of(value: &'v str) -> Result<Self, BadDestination> {
+        let behind = |scheme: &str| {
+            let (start, rest) = value.split_at_checked(scheme.len())?;
+            start.eq_ignore_ascii_case(scheme).then_some(rest)
+        };
+        let (tls, rest) = match behind("http://") {
+            Some(rest) => (false, rest),
+            None => (true, behind("https://").ok_or(BadDestination::Prefix)?),
+        };
+        if let Some(path) = rest.strip_prefix("unix:") {
+            let (path, uri) = path.split_once(':').unwrap_or((path, ""));
+            return Ok(Self { tls, socket: Some(path), host: "localhost", port: None, authority: "", uri });
+        }
+        let end = rest.find(['/', '?']).unwrap_or(rest.len());
+        let (authority, uri) = rest.split_at(end);
+        if authority.is_empty() {
+            return Err(BadDestination::Host);
+        }
+        let bracket = authority.rfind(']').map_or(0, |at| at + 1);
+        let (host, port) = match authority[bracket..].find(':') {
+            Some(colon) => (&authority[..bracket + colon], &authority[bracket + colon + 1..]),
+            None => (authority, ""),
+        };
+        Ok(Self { tls, socket: None, host, port: Some(port).filter(|port| !port.is_empty()), authority, uri })
+    }
+
+    fn default_port(&self) -> &'static str {
+        if self.tls { "443" } else { "80" }
+    }
+
+    /// Host and port as they are connected to.
+    pub(crate) fn address(&self) -> Cow<'v, str> {
+        match (self.socket, self.port) {
+            (Some(path), _) => Cow::Owned(format!("unix:{path}")),
+            (None, Some(_)) => Cow::Borrowed(self.authority),
+            (None, None) => Cow::Owned(format!("{}:{}", self.host, self.default_port())),
+        }
+    }
+}
+
 /// Reads a `proxy_pass` value whose variables have been replaced.
 pub(crate) fn destination(value: &str) -> Result<Destination, BadDestination> {
-    let lower = value.to_ascii_lowercase();
-    let (tls, rest) = if lower.starts_with("http://") {
-        (false, &value[7..])
-    } else if lower.starts_with("https://") {
-        (true, &value[8..])
-    } else {
-        return Err(BadDestination::Prefix);
-    };
-    if let Some(path) = rest.strip_prefix("unix:") {
-        let (path, uri) = path.split_once(':').unwrap_or((path, ""));
-        return Ok(Destination {
-            tls,
-            address: format!("unix:{path}"),
-            host: "localhost".to_owned(),
-            proxy_host: "localhost".to_owned(),
-            proxy_port: String::new(),
-            uri: uri.to_owned(),
-        });
-    }
-    let end = rest.find(['/', '?']).unwrap_or(rest.len());
-    let (authority, uri) = rest.split_at(end);
-    if authority.is_empty() {
-        return Err(BadDestination::Host);
-    }
-    let bracket = authority.rfind(']').map_or(0, |at| at + 1);
-    let default_port = if tls { "443" } else { "80" };
-    let (host, port) = match authority[bracket..].find(':') {
-        Some(colon) => (&authority[..bracket + colon], &authority[bracket + colon + 1..]),
-        None => (authority, ""),
-    };
-    let port = if port.is_empty() { default_port } else { port };
+    let parts = Parts::of(value)?;
+    let Parts { tls, socket, host, port, authority, uri } = parts;
+    let port = port.unwrap_or(parts.default_port());
+    let is_default = port == parts.default_port();
     Ok(Destination {
         tls,
-        address: format!("{host}:{port}"),
+        address: parts.address().into_owned(),
         host: host.to_owned(),
-        proxy_host: if port == default_port { host.to_owned() } else { authority.to_owned() },
-        proxy_port: port.to_owned(),
+        proxy_host: if is_default { host } else { authority }.to_owned(),
+        proxy_port: if socket.is_some() { "" } else { port }.to_owned(),
         uri: uri.to_owned(),
     })
 }

@@ -1,10 +1,11 @@
 //! Locations beside those with evidence of their own: the ones that share an upgrade which is forwarded above them.
 
-use super::evidence;
-use super::neighbours;
 use std::collections::{HashMap, HashSet};
 
-use super::evidence::Evidence;
+use foldhash::fast::RandomState;
+
+use super::evidence::{self, Evidence};
+use super::neighbours;
 use crate::config::location::LocationKind;
 use crate::config::names::Directive;
 use crate::config::{ContextId, ContextKind, Line};
@@ -54,11 +55,12 @@ pub(crate) fn gather_evidence(model: &Model<'_>) -> Vec<(ContextId, Evidence)> {
     if found.iter().all(|(level, _)| !evidence::is_generated(model, *level)) {
         neighbours::weigh_neighbours(model, &mut found);
     }
-    let mut levels: Vec<(ContextId, Forwarding)> = shared.into_iter().collect();
-    levels.sort_by_key(|(level, _)| *level);
-    let mut taken: HashSet<ContextId> = found.iter().map(|(level, _)| *level).collect();
-    for (_, forwarding) in levels {
-        let Some(line) = forwarding.line else { continue };
+    let shared = shared.into_iter().filter_map(|(level, forwarding)| Some((level, forwarding.line?, forwarding)));
+    let mut levels: Vec<(ContextId, Line, Forwarding)> = shared.collect();
+    levels.sort_by_key(|(level, ..)| *level);
+    let known = found.iter().filter(|_| !levels.is_empty());
+    let mut taken: HashSet<ContextId, RandomState> = known.map(|(level, _)| *level).collect();
+    for (_, line, forwarding) in levels {
         let lost = forwarding.users.is_empty();
         let candidates = if lost { &forwarding.droppers } else { &forwarding.users };
         if candidates.iter().any(|level| taken.contains(level)) {
@@ -93,7 +95,8 @@ fn asked_aside(model: &Model<'_>) -> HashSet<Asked> {
     let config = model.config();
     let mut asked = HashSet::new();
     for (level, context) in config.contexts() {
-        let names = |line: &&Line| matches!(config.name(**line).as_ref(), "auth_request" | "mirror");
+        let names =
+            |line: &&Line| matches!(line.name, Some(Directive::AuthRequest | Directive::Mirror));
         for &line in context.lines.iter().filter(names) {
             let server = config.enclosing(level, ContextKind::Server);
             asked.extend(config.known_arg(line, 0).map(|uri| (server, uri.into_owned())));
