@@ -10,8 +10,10 @@ use std::env;
 fn main() {
     println!("cargo::rerun-if-changed=crates/cli/build.rs");
     let is = |variable: &str, value: &str| env::var(variable).as_deref() == Ok(value);
-    // Static programs (musl) are linked by other means.
-    if is("CARGO_CFG_TARGET_OS", "linux") && is("CARGO_CFG_TARGET_ENV", "gnu") {
+    let features = env::var("CARGO_CFG_TARGET_FEATURE").unwrap_or_default();
+    // Static programs are linked by other means: what is released is built with `-C relocation-model=static`.
+    let is_static = features.split(',').any(|feature| feature == "crt-static");
+    if is("CARGO_CFG_TARGET_OS", "linux") && is("CARGO_CFG_TARGET_ENV", "gnu") && !is_static {
         println!("cargo::rustc-link-arg-bins=-no-pie");
     }
 }

@@ -15,6 +15,10 @@ const WINDOW: usize = 100;
 const BASE: u64 = 37;
 /// By how much a hash grows while the characters of a window come.
 const SHIFT: u64 = BASE.wrapping_pow(WINDOW as u32);
+const SPACE: u16 = b' ' as u16;
+const TAB: u16 = b'\t' as u16;
+const FEED: u16 = b'\n' as u16;
+const RETURN: u16 = b'\r' as u16;
 /// What stands for the end of the file, before zeros up to the window's size.
 const END: u16 = u16::MAX;
 
@@ -33,16 +37,18 @@ fn hashes(text: impl Iterator<Item = u16>, wanted: &BTreeSet<u32>) -> HashMap<u3
     hasher.line();
     let mut after_return = false;
     for unit in text {
-        let (blank, feed, carriage) =
-            (unit == u16::from(b' ') || unit == u16::from(b'\t'), unit == u16::from(b'\n'), unit == 13);
-        if blank || after_return && feed {
-            after_return = false;
-            continue;
-        }
-        after_return = carriage;
-        hasher.unit(if carriage { u16::from(b'\n') } else { unit });
-        if feed || carriage {
-            hasher.line();
+        match unit {
+            SPACE | TAB => after_return = false,
+            FEED if after_return => after_return = false,
+            FEED | RETURN => {
+                after_return = unit == RETURN;
+                hasher.unit(FEED);
+                hasher.line();
+            }
+            _ => {
+                after_return = false;
+                hasher.unit(unit);
+            }
         }
     }
     hasher.unit(END);

@@ -83,10 +83,7 @@ impl<'a> Places<'a> {
     pub(super) fn line_hash(&mut self, site: Site) -> Option<&str> {
         let file = self.loaded.project.file(site.file);
         let wanted = self.wanted.get(&site.file)?;
-        let hashes = self
-            .hashes
-            .entry(site.file)
-            .or_insert_with(|| line_hashes(file.source(), wanted));
+        let hashes = self.hashes.entry(site.file).or_insert_with(|| line_hashes(file.source(), wanted));
         hashes.get(&file.lines().line(site.span.start)).map(String::as_str)
     }
 }

@@ -55,7 +55,8 @@ pub(crate) fn gather_evidence(model: &Model<'_>) -> Vec<(ContextId, Evidence)> {
     if found.iter().all(|(level, _)| !evidence::is_generated(model, *level)) {
         neighbours::weigh_neighbours(model, &mut found);
     }
-    let shared = shared.into_iter().filter_map(|(level, forwarding)| Some((level, forwarding.line?, forwarding)));
+    let shared =
+        shared.into_iter().filter_map(|(level, forwarding)| Some((level, forwarding.line?, forwarding)));
     let mut levels: Vec<(ContextId, Line, Forwarding)> = shared.collect();
     levels.sort_by_key(|(level, ..)| *level);
     let known = found.iter().filter(|_| !levels.is_empty());
@@ -95,8 +96,7 @@ fn asked_aside(model: &Model<'_>) -> HashSet<Asked> {
     let config = model.config();
     let mut asked = HashSet::new();
     for (level, context) in config.contexts() {
-        let names =
-            |line: &&Line| matches!(line.name, Some(Directive::AuthRequest | Directive::Mirror));
+        let names = |line: &&Line| matches!(line.name, Some(Directive::AuthRequest | Directive::Mirror));
         for &line in context.lines.iter().filter(names) {
             let server = config.enclosing(level, ContextKind::Server);
             asked.extend(config.known_arg(line, 0).map(|uri| (server, uri.into_owned())));
