@@ -103,6 +103,13 @@ fn secrets_that_another_line_tells_are_left_out() {
     let table = "map $host $api_key {\na.example SH0RT;\n}\n";
     let text = format!("events {{}}\nhttp {{\nserver {{\nlisten 8001;\n{location}{table}}}\n");
     check("nginx.conf", &text, 0, 1);
+    // In the file around the configuration.
+    let content = "      server {\n        listen 80;\n        location /ws {\n          proxy_pass http://app:3000;\n        }}\n";
+    let text = format!(
+        "configs:\n  site:\n    content: |\n{content}  password: CANARY\nservices:\n  web:\n    image: nginx:1.24\n    \
+         configs:\n      - source: site\n        target: /etc/nginx/conf.d/default.conf\n"
+    );
+    check("compose.yaml", &text, 0, 1);
 }
 
 #[test]
