@@ -11,7 +11,8 @@ fn main() {
     println!("cargo::rerun-if-changed=crates/cli/build.rs");
     let is = |variable: &str, value: &str| env::var(variable).as_deref() == Ok(value);
     let features = env::var("CARGO_CFG_TARGET_FEATURE").unwrap_or_default();
-    // Static programs are linked by other means: what is released is built with `-C relocation-model=static`.
+    // Static programs are linked by other means: those that are released are built with `-C relocation-model=static`
+    // (.github/workflows/release.yml).
     let is_static = features.split(',').any(|feature| feature == "crt-static");
     if is("CARGO_CFG_TARGET_OS", "linux") && is("CARGO_CFG_TARGET_ENV", "gnu") && !is_static {
         println!("cargo::rustc-link-arg-bins=-no-pie");

@@ -21,6 +21,7 @@ use crate::exit::Failure;
 use crate::look::{Read, look};
 use crate::output::{Progress, Run};
 use crate::project::{Level, Loaded, NOWHERE, Overlay, Place, load_over};
+use crate::secret::merged;
 use crate::select::Selection;
 
 pub(crate) use diff::print_diff;
@@ -156,11 +157,17 @@ impl Fixer<'_> {
                     .help("no file was changed; run wslint again"));
             }
         }
-        let changed = |(number, path)| fixed.files.contains_key(path).then_some(FileId(number as u32));
+        // A text that another file holds has the path of that one.
+        let changed = |(number, path)| {
+            let id = FileId(number as u32);
+            let is_file = loaded.project.file(id).host.is_none();
+            (is_file && fixed.files.contains_key(path)).then_some(id)
+        };
         let numbered = || loaded.paths.iter().enumerate();
         for (file, secrets) in self.secrets(&loaded, || numbered().filter_map(changed)) {
             if let Some(file) = fixed.files.get_mut(&loaded.paths[file.0 as usize]) {
-                file.secrets.after = secrets;
+                let known = std::mem::take(&mut file.secrets.after);
+                file.secrets.after = merged([known, secrets].concat());
             }
         }
         Ok((fixed, loaded))

@@ -18,8 +18,7 @@ struct Safe;
 
 impl Formatter for Safe {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
-        // Most texts hold nothing of the kind.
-        // All bytes are looked at, many at a time.
+        // Most texts hold nothing of the kind. All bytes are looked at, which goes many at a time.
         let is_plain = |plain: bool, byte: &u8| plain & (*byte < b'\x7f') & (*byte != b'#');
         if fragment.as_bytes().iter().fold(true, is_plain) {
             return writer.write_all(fragment.as_bytes());

@@ -17,6 +17,7 @@ use std::ops::Range;
 
 #[cfg(feature = "live")]
 pub(crate) use self::names::{is_secret_header, is_secret_parameter};
+pub(crate) use self::ranges::merged;
 pub(crate) use self::veil::Veil;
 
 /// Where the first secret stands in a line, if it holds one.

@@ -69,12 +69,12 @@ impl Clean {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).contains(text)
     }
 
-    /// What is sought in a text, unless it was sought before and was not there.
-    fn without(&self, text: &[u8], seek: fn(&[u8]) -> Vec<Range<usize>>) -> Vec<Range<usize>> {
+    /// What is found in a text, unless it was sought before and nothing was there, which is remembered.
+    fn seek(&self, text: &[u8], find: fn(&[u8]) -> Vec<Range<usize>>) -> Vec<Range<usize>> {
         if self.holds(text) {
             return Vec::new();
         }
-        let found = seek(text);
+        let found = find(text);
         if found.is_empty() {
             self.keep(text);
         }
@@ -108,7 +108,7 @@ impl Veil {
         if alike && self.clean_lines.holds(bytes) {
             return Vec::new();
         }
-        let alone = self.clean_alone.without(bytes, line::secrets);
+        let alone = self.clean_alone.seek(bytes, line::secrets);
         let mut found: Vec<Range<usize>> =
             alone.into_iter().map(|range| start + range.start..start + range.end).collect();
         found.extend(match content {
@@ -163,7 +163,7 @@ impl Veil {
     /// Whether a text that is to be written holds a secret.
     pub(crate) fn is_held_by(&self, project: &Project, text: &[u8]) -> bool {
         let mut lines = text.split(|&byte| byte == b'\n');
-        lines.any(|line| !self.clean_alone.without(line, line::secrets).is_empty())
+        lines.any(|line| !self.clean_alone.seek(line, line::secrets).is_empty())
             || self.values(project).is_some_and(|values| values.is_match(text))
     }
 

@@ -239,18 +239,24 @@ impl<'p> Statement<'p> {
     /// Some of the words, as people should read them: a long list of patterns is cut short.
     pub(crate) fn shown(&self, words: impl RangeBounds<usize>) -> String {
         const LONGEST: usize = 100;
-        let within = || self.words.iter().enumerate().filter(|(index, _)| words.contains(index));
-        let mut text = String::with_capacity(within().map(|(_, word)| word.text.len() + 1).sum());
-        let mut count = 0;
-        for (_, word) in within() {
-            if count > 0 {
+        /// So many bytes are more characters than are shown.
+        const ENOUGH: usize = 4 * (LONGEST + 1);
+        let within = || (0..self.words.len()).filter(|index| words.contains(index));
+        let mut text = String::with_capacity(LONGEST);
+        for (number, index) in within().enumerate() {
+            if text.len() >= ENOUGH {
+                break;
+            }
+            if number > 0 {
                 text.push(' ');
             }
-            text.push_str(word.text);
-            count += 1;
+            match self.word(index) {
+                word if word.len() < ENOUGH => text.push_str(word),
+                long => text.extend(long.chars().take(LONGEST + 1)),
+            }
         }
         match if text.len() > LONGEST { text.char_indices().nth(LONGEST) } else { None } {
-            Some((end, _)) => format!("{} … ({count} words)", text[..end].trim_end()),
+            Some((end, _)) => format!("{} … ({} words)", text[..end].trim_end(), within().count()),
             None => text,
         }
     }

@@ -158,14 +158,18 @@ static LENGTHS: [u64; 256] = {
 
 /// What a word of a name says, which one part of it makes, or two together.
 fn sign_of_word(part: &[u8], next: &[u8]) -> Option<Sign> {
+    let first = part.first().or(next.first())?.to_ascii_lowercase();
+    let lengths = LENGTHS[usize::from(first)];
+    if lengths == 0 {
+        return None;
+    }
     let without_number =
         |part: &[u8]| part.iter().rposition(|byte| !byte.is_ascii_digit()).map_or(0, |at| at + 1);
     let length = match without_number(next) {
         0 => without_number(part),
         length => part.len() + length,
     };
-    let first = part.first().or(next.first())?.to_ascii_lowercase();
-    if LENGTHS[first as usize] & 1_u64.checked_shl(length as u32)? == 0 {
+    if lengths & 1_u64.checked_shl(length as u32)? == 0 {
         return None;
     }
     let stem = || part.iter().chain(next).take(length).map(u8::to_ascii_lowercase);

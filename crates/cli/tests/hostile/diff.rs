@@ -110,6 +110,15 @@ fn secrets_that_another_line_tells_are_left_out() {
          configs:\n      - source: site\n        target: /etc/nginx/conf.d/default.conf\n"
     );
     check("compose.yaml", &text, 0, 1);
+    // In a line that the fix writes, far from the one that it repeats.
+    let far = "      # nothing\n".repeat(12);
+    let location = "        location /ws {\n          proxy_pass http://127.0.0.1:3000;\n        }\n";
+    let text = format!(
+        "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: site\ndata:\n  nginx.conf: |\n    events {{}}\n    http {{\n      \
+         add_header Set-Cookie \"sid=CANARY17\";\n      proxy_set_header X-Note CANARY17;\n{far}      server {{\n        \
+         listen 8001;\n{far}{location}      }}\n    }}\n"
+    );
+    check("site.yaml", &text, 0, 1);
 }
 
 #[test]

@@ -182,10 +182,15 @@ impl Test {
 
     /// The header that is tested, in lower case, where the test is about one.
     pub(crate) fn header(&self) -> Option<String> {
+        self.written_header().map(str::to_ascii_lowercase)
+    }
+
+    /// The same as it is written.
+    pub(crate) fn written_header(&self) -> Option<&str> {
         let call = self.subject()?;
         let name = call.name.strip_prefix("req.").unwrap_or(&call.name);
         let of_header = matches!(name, "hdr" | "fhdr" | "hdr_cnt" | "fhdr_cnt" | "hdr_val");
-        (of_header && !call.arg(0).is_empty()).then(|| call.arg(0).to_ascii_lowercase())
+        (of_header && !call.arg(0).is_empty()).then(|| call.arg(0))
     }
 }
 

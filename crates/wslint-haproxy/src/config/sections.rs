@@ -16,8 +16,10 @@ use crate::statement::{LastBranch, Statement};
 use wslint_model::traffic::{self, Confidence};
 use wslint_model::{FileId, HaproxyRoot, Project, Site, Version};
 
-/// The lines that may set the timeouts that each route asks for, by what stands before the name.
+/// What a line that may set a timeout is called in [`Config::nearest`], before the name of the timeout.
 const PERHAPS: &str = "perhaps timeout ";
+
+/// The lines that may set the timeouts that each route asks for, as they are called there.
 const TIMEOUTS: [&str; 4] =
     ["perhaps timeout client", "perhaps timeout connect", "perhaps timeout server", "perhaps timeout tunnel"];
 

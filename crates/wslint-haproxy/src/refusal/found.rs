@@ -25,6 +25,8 @@ pub(super) struct Found<'c> {
     pub(super) complaints: Vec<Complaint>,
     /// The expressions that nothing is wrong with, each with whether the test says how it compares.
     pub(super) sound: HashSet<(*const Expression, bool), RandomState>,
+    /// That of the test before.
+    pub(super) last_sound: Option<(*const Expression, bool)>,
     /// The keywords of proxies that nothing is wrong with but what follows them, by the section.
     pub(super) keywords: HashMap<Places, HashMap<&'c str, &'static Keyword, RandomState>>,
     /// That of the line before, with its section and the word.
@@ -41,6 +43,7 @@ impl Found<'_> {
             exposed: false,
             complaints: Vec::new(),
             sound: HashSet::default(),
+            last_sound: None,
             keywords: HashMap::new(),
             last: None,
             lines: HashSet::default(),

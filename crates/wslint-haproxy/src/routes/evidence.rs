@@ -238,6 +238,9 @@ fn answers_error(action: &Action) -> bool {
     matches!(action, Action::Answer { keyword: "return", status: Some(400..), .. })
 }
 
+/// What the names of the fields of a handshake begin with.
+const SEC_WEBSOCKET: &[u8] = b"sec-websocket";
+
 /// The names that conditions ask.
 fn names<'c>(conditions: impl Iterator<Item = &'c Condition>) -> HashSet<&'c str, RandomState> {
     conditions
@@ -335,8 +338,10 @@ pub(crate) fn of_unused_tests(proxy: &Proxy<'_>) -> Option<Evidence> {
     let mut best = None;
     let unused = |name: &str| !switched.contains(name) && !refused.contains(name);
     for acl in proxy.acls.iter().filter(|acl| unused(&acl.name)) {
-        let of_handshake = acl.test.header().is_some_and(|name| {
-            matches!(name.as_str(), "upgrade" | "connection") || name.starts_with("sec-websocket")
+        let of_handshake = acl.test.written_header().is_some_and(|name| {
+            let websocket = name.as_bytes().get(..SEC_WEBSOCKET.len());
+            ["upgrade", "connection"].iter().any(|field| name.eq_ignore_ascii_case(field))
+                || websocket.is_some_and(|start| start.eq_ignore_ascii_case(SEC_WEBSOCKET))
         });
         if of_handshake {
             best = stronger(best, of_test(&acl.test, proxy.statements[acl.statement].site()));

@@ -6,9 +6,9 @@ use std::borrow::Cow;
 use wslint_syntax::Span;
 use wslint_syntax::nginx::{BlockKind, DirectiveId, Tree};
 
-/// The addresses that a file may hand requests to, in the order of the text, each with its place: those of `proxy_pass` and of the servers of upstreams, and what
-/// variables may put there. Each is a host, and behind a colon its port if one is written. They may be of no use: what
-/// becomes of a request is not asked.
+/// The addresses that a file may hand requests to, in the order of the text, each with its place: those of `proxy_pass` and
+/// of the servers of upstreams, and what variables may put there. Each is a host, and behind a colon its port if one is
+/// written. They may be of no use: what becomes of a request is not asked.
 pub fn called(tree: &Tree) -> impl Iterator<Item = (Cow<'_, str>, Span)> {
     tree.ids().filter_map(|id| {
         let parent = || tree.parent(id);

@@ -59,8 +59,10 @@ pub(crate) fn gather_evidence(model: &Model<'_>) -> Vec<(ContextId, Evidence)> {
         shared.into_iter().filter_map(|(level, forwarding)| Some((level, forwarding.line?, forwarding)));
     let mut levels: Vec<(ContextId, Line, Forwarding)> = shared.collect();
     levels.sort_by_key(|(level, ..)| *level);
-    let known = found.iter().filter(|_| !levels.is_empty());
-    let mut taken: HashSet<ContextId, RandomState> = known.map(|(level, _)| *level).collect();
+    let mut taken: HashSet<ContextId, RandomState> = HashSet::default();
+    if !levels.is_empty() {
+        taken.extend(found.iter().map(|(level, _)| *level));
+    }
     for (_, line, forwarding) in levels {
         let lost = forwarding.users.is_empty();
         let candidates = if lost { &forwarding.droppers } else { &forwarding.users };

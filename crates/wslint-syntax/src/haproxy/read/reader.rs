@@ -159,8 +159,18 @@ impl<'a> Reader<'a> {
         self.sections += usize::from(kind == LineKind::Section);
         let first = statement.first + skipped;
         self.tests_read += usize::from(self.word(statement, skipped) == b"acl");
-        // Nearly all words tell by their length that they are none of these.
-        let may_count = |word: &&Word| word.text.is_some() || matches!(word.span.len(), 1 | 2 | 6);
+        // Nearly all words tell by their length and their first byte that they are none of these.
+        let source = self.source;
+        let may_count = |word: &&Word| {
+            let begins = |byte| source[word.span.start as usize] == byte;
+            word.text.is_some()
+                || match word.span.len() {
+                    1 => begins(b'{'),
+                    2 => begins(b'i'),
+                    6 => begins(b'u'),
+                    _ => false,
+                }
+        };
         for word in self.words.words[first..].iter().filter(may_count) {
             match self.words.text(self.source, word) {
                 b"{" => self.tests_read += 1,
