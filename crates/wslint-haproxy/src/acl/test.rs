@@ -1,7 +1,7 @@
 //! Tests: what an ACL line, or the braces of a condition, ask (manual, section 7.1).
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use foldhash::fast::RandomState;
 
@@ -46,12 +46,20 @@ pub(crate) struct Acl {
     pub(crate) test: Test,
     /// The statement's place among the proxy's statements.
     pub(crate) statement: usize,
+    /// The words of the test, made when somebody asks.
+    words: OnceLock<Box<str>>,
 }
 
 impl Acl {
-    /// The words of its test, which name it to people and to the memory of guesses; a long list is cut short.
-    pub(crate) fn words(&self, line: &Statement<'_>) -> String {
-        line.shown(2..)
+    /// A test of this name, which is that of a statement.
+    pub(crate) fn new(name: &str, test: Test, statement: usize) -> Self {
+        Self { name: name.into(), test, statement, words: OnceLock::new() }
+    }
+
+    /// The words of its test, which name it to people and to the memory of guesses; a long list is cut short. `line` is its
+    /// statement.
+    pub(crate) fn words(&self, line: &Statement<'_>) -> &str {
+        self.words.get_or_init(|| line.shown(2..).into())
     }
 }
 

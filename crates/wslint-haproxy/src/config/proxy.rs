@@ -245,9 +245,8 @@ impl<'p> Proxy<'p> {
         }
         match statement.word(0) {
             "acl" => {
-                let name = statement.word(1).into();
                 let test = Test::parse(statement, 2, statement.words.len(), heads);
-                self.acls.push(Acl { name, test, statement: index });
+                self.acls.push(Acl::new(statement.word(1), test, index));
             }
             "use_backend" => {
                 let target = match statement.known(1) {

@@ -1,7 +1,5 @@
 //! Deciding conditions, and evaluating expressions and formats on the request as it stands.
 
-use std::borrow::Cow;
-
 use super::walk::Walk;
 use crate::acl::condition::{Asked, Condition, Term};
 use crate::acl::expression::Expression;
@@ -64,7 +62,7 @@ impl Walk<'_, '_> {
                 let acl = doubts.next().filter(|_| doubts.next().is_none())?;
                 let line = &section.statements[acl.statement];
                 self.in_force(line)?;
-                acl.words(line)
+                acl.words(line).to_owned()
             }
         };
         Some((words, condition.unless != term.negated))
@@ -77,7 +75,7 @@ impl Walk<'_, '_> {
 
     fn term(&self, term: &Term, owner: ProxyId, status: Option<u16>) -> Option<bool> {
         let holds = match &term.asked {
-            Asked::Anonymous(braces) => self.known(&braces.test, status, || Cow::Borrowed(&braces.words)),
+            Asked::Anonymous(braces) => self.known(&braces.test, status, || &braces.words),
             Asked::Named(name) => self.named(name, owner, status),
         };
         holds.map(|holds| holds != term.negated)
@@ -100,23 +98,18 @@ impl Walk<'_, '_> {
             }));
         }
         match Test::predefined(name) {
-            Some(test) => self.known(&test, status, || Cow::Borrowed(name)),
+            Some(test) => self.known(&test, status, || name),
             None => self.oracle.answered(name),
         }
     }
 
     /// Decides the test of one line of a section.
     fn known_acl(&self, acl: &Acl, section: &Proxy<'_>, status: Option<u16>) -> Option<bool> {
-        self.known(&acl.test, status, || Cow::Owned(acl.words(&section.statements[acl.statement])))
+        self.known(&acl.test, status, || acl.words(&section.statements[acl.statement]))
     }
 
     /// Decides a test, perhaps by what was answered before to these words.
-    fn known<'t>(
-        &self,
-        test: &Test,
-        status: Option<u16>,
-        words: impl FnOnce() -> Cow<'t, str>,
-    ) -> Option<bool> {
+    fn known<'t>(&self, test: &Test, status: Option<u16>, words: impl FnOnce() -> &'t str) -> Option<bool> {
         self.decide(test, status).or_else(|| self.oracle.answered_to(words))
     }
 
@@ -149,7 +142,7 @@ impl Walk<'_, '_> {
             let known = self.known_acl(acl, section, status);
             known != Some(false)
                 && self.ask_in_force(line)
-                && known.unwrap_or_else(|| self.guess(&acl.words(line)))
+                && known.unwrap_or_else(|| self.guess(acl.words(line)))
         })
     }
 

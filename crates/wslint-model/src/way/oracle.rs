@@ -3,7 +3,6 @@
 //! A run answers the tests in the order in which they are met. The same test gets the same answer within a run,
 //! so that `if { src 10.0.0.0/8 }` and a later `unless { src 10.0.0.0/8 }` are not both taken.
 
-use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
@@ -65,8 +64,8 @@ impl Oracle {
     }
 
     /// How a test was answered, whose words are only made where anything was.
-    pub fn answered_to<'t>(&self, words: impl FnOnce() -> Cow<'t, str>) -> Option<bool> {
-        if self.known.is_empty() { None } else { self.answered(&words()) }
+    pub fn answered_to<'t>(&self, words: impl FnOnce() -> &'t str) -> Option<bool> {
+        if self.known.is_empty() { None } else { self.answered(words()) }
     }
 
     /// Takes for granted how a test ends, in these words, unless the run knows its answer; gives the answer.
