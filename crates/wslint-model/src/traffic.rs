@@ -65,17 +65,17 @@ const LONGEST_KNOWN: usize = 64;
 
 thread_local! {
     /// What paths say: the locations of a large tree are mostly called like those of others.
-    static KNOWN: RefCell<HashMap<Box<str>, Said, RandomState>> = RefCell::default();
+    static KNOWN: RefCell<HashMap<Box<str>, PathSigns, RandomState>> = RefCell::default();
 }
 
 /// What a path says.
 #[derive(Clone, Copy)]
-struct Said {
+struct PathSigns {
     sign: Option<Sign>,
     events: bool,
 }
 
-impl Said {
+impl PathSigns {
     fn by(path: &str) -> Self {
         let find = || {
             let path = path.split('?').next().unwrap_or_default().to_ascii_lowercase();
@@ -99,7 +99,7 @@ impl Said {
 /// What the path of a request, or of a location, says about WebSocket traffic: a product's own sign before what any
 /// segment says.
 pub fn sign_of_path(path: &str) -> Option<Sign> {
-    Said::by(path).sign
+    PathSigns::by(path).sign
 }
 
 fn find_sign(path: &str) -> Option<Sign> {
@@ -117,7 +117,7 @@ fn find_sign(path: &str) -> Option<Sign> {
 
 /// Whether a path is one that only server-sent events are served at.
 pub fn is_events_path(path: &str) -> bool {
-    Said::by(path).events
+    PathSigns::by(path).events
 }
 
 fn says_events(path: &str) -> bool {

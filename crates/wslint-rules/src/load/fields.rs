@@ -23,8 +23,8 @@ impl Complaints {
         Self { trusted: true, ..Self::default() }
     }
 
-    /// Whether the file is known to be right.
-    pub(super) fn trust(&self) -> bool {
+    /// Whether the file that they are about is known to be right.
+    pub(super) fn is_trusted(&self) -> bool {
         self.trusted
     }
 
@@ -61,7 +61,7 @@ impl<'n> Fields<'n> {
         complaints: &Complaints,
     ) -> Option<Self> {
         let entries = pairs(node, form.what, complaints)?;
-        if complaints.trust() {
+        if complaints.is_trusted() {
             return Some(Self { form, entries });
         }
         let keys = || form.keys.iter().filter(|key| !lacks.contains(&key.name));

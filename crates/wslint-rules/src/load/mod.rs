@@ -261,7 +261,7 @@ fn id<'n>(node: &'n Node, path: &str, complaints: &Complaints) -> Option<&'n str
         complaints.at(node, message);
         return None;
     }
-    if complaints.trust() {
+    if complaints.is_trusted() {
         return Some(id);
     }
     let mut parts = path.rsplit('/');
@@ -352,7 +352,7 @@ fn said(
     complaints: &Complaints,
 ) -> Option<Said> {
     let said = Said::new(fields::kept(node, complaints)?, catalogue);
-    if complaints.trust() {
+    if complaints.is_trusted() {
         return Some(said);
     }
     match said.checked() {
