@@ -33,8 +33,12 @@ impl Around {
         let settings = &ground.configuration.settings;
         let wants_version = runs(Proxy::Nginx) && !settings.nginx_version_given
             || runs(Proxy::Haproxy) && !settings.haproxy_version_given;
-        let callers = callers(ground.project, ground.paths);
-        if callers.is_empty() && (beside.is_empty() || !wants_version) {
+        let mut calls_any = false;
+        let calls_local = callers(ground.project, ground.paths).any(|caller| {
+            calls_any = true;
+            caller.names.keys().any(|(host, _)| is_local(host))
+        });
+        if !calls_any && (beside.is_empty() || !wants_version) {
             return around;
         }
         let absolute = |path: &PathBuf| normal(&std::path::absolute(path).unwrap_or_else(|_| path.clone()));
@@ -52,7 +56,7 @@ impl Around {
             }
         }
         extends::complete(&mut around.sources);
-        if callers.iter().any(|caller| caller.names.keys().any(|(host, _)| is_local(host))) {
+        if calls_local {
             let (programs, is_more) = machine::programs(ground, &around.sources, beside, named);
             if is_more {
                 let words =

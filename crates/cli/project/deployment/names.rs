@@ -24,8 +24,9 @@ pub(super) struct Caller {
     pub(super) names: BTreeMap<(String, Option<u16>), Span>,
 }
 
-/// The configurations that lie in files and hand requests to names, or to ports of their own machine.
-pub(super) fn callers(project: &Project, paths: &[PathBuf]) -> Vec<Caller> {
+/// The configurations that lie in files and hand requests to names, or to ports of their own machine, each read when it is
+/// asked for.
+pub(super) fn callers(project: &Project, paths: &[PathBuf]) -> impl Iterator<Item = Caller> {
     let files = (0..).map(FileId).zip(&project.files).zip(paths);
     let caller = |((file, content), path): ((FileId, &File), &PathBuf)| {
         let names = match &content.content {
@@ -36,7 +37,7 @@ pub(super) fn callers(project: &Project, paths: &[PathBuf]) -> Vec<Caller> {
         let path = normal(&std::path::absolute(path).ok().filter(|_| path.as_os_str() != NOWHERE)?);
         (!names.is_empty()).then_some(Caller { file, path, names })
     };
-    files.filter_map(caller).collect()
+    files.filter_map(caller)
 }
 
 /// The names among addresses, the first ones.

@@ -17,7 +17,10 @@ type Call<'c> = (&'c Path, &'c str, Option<u16>);
 /// Tells the project which programs the upstreams of its configurations are.
 pub(crate) fn tell(around: Around, ground: &mut Ground<'_>) {
     let names = names(&around);
-    let callers = if around.sources.is_empty() { Vec::new() } else { callers(ground.project, ground.paths) };
+    let callers: Vec<Caller> = match around.sources.is_empty() {
+        true => Vec::new(),
+        false => callers(ground.project, ground.paths).collect(),
+    };
     let mut found: HashMap<Call<'_>, Option<usize>> = HashMap::new();
     let mut described: HashMap<(PathBuf, u32, bool), Option<usize>> = HashMap::new();
     let mut sharing: Vec<(usize, Program)> = Vec::new();

@@ -2,8 +2,6 @@
 
 use std::collections::{HashMap, HashSet};
 
-use foldhash::fast::RandomState;
-
 use super::evidence::{self, Evidence};
 use super::neighbours;
 use crate::config::location::LocationKind;
@@ -59,14 +57,12 @@ pub(crate) fn gather_evidence(model: &Model<'_>) -> Vec<(ContextId, Evidence)> {
         shared.into_iter().filter_map(|(level, forwarding)| Some((level, forwarding.line?, forwarding)));
     let mut levels: Vec<(ContextId, Line, Forwarding)> = shared.collect();
     levels.sort_by_key(|(level, ..)| *level);
-    let mut taken: HashSet<ContextId, RandomState> = HashSet::default();
-    if !levels.is_empty() {
-        taken.extend(found.iter().map(|(level, _)| *level));
-    }
+    let mut taken = vec![false; config.contexts().count()];
+    found.iter().for_each(|(level, _)| taken[level.0 as usize] = true);
     for (_, line, forwarding) in levels {
         let lost = forwarding.users.is_empty();
         let candidates = if lost { &forwarding.droppers } else { &forwarding.users };
-        if candidates.iter().any(|level| taken.contains(level)) {
+        if candidates.iter().any(|level| taken[level.0 as usize]) {
             continue;
         }
         if let Some(&level) = most_telling(model, candidates) {
@@ -82,7 +78,7 @@ pub(crate) fn gather_evidence(model: &Model<'_>) -> Vec<(ContextId, Evidence)> {
                 forced,
                 events: false,
             };
-            taken.insert(level);
+            taken[level.0 as usize] = true;
             found.push((level, evidence));
         }
     }

@@ -95,6 +95,28 @@ pub(super) fn behind_blanks(input: &[u8]) -> &[u8] {
     &input[blanks..]
 }
 
+/// How many bytes at the beginning are a bare word of which nothing is escaped and with which nothing is wrong, as nearly all
+/// words are; 0 where it is not that simple.
+pub(super) fn plain(input: &[u8]) -> usize {
+    if matches!(input.first(), Some(b'#' | b'"' | b'\'' | b'}')) {
+        return 0;
+    }
+    let ordinary = |rest: &[u8]| {
+        let special = |&byte: &u8| !matches!(CLASSES[byte as usize], Class::Ordinary);
+        rest.iter().position(special).unwrap_or(rest.len())
+    };
+    let mut at = ordinary(input);
+    while let Some(&byte) = input.get(at) {
+        match CLASSES[byte as usize] {
+            Class::Ordinary | Class::End => break,
+            Class::Dollar if input.get(at + 1) != Some(&b'{') => at += 1 + ordinary(&input[at + 1..]),
+            Class::Dollar | Class::Backslash => return 0,
+        }
+    }
+    // Of longer ones nginx may complain.
+    if at < BUFFER - 1 { at } else { 0 }
+}
+
 /// `comment = "#" *( any byte but LF )`
 ///
 /// CR does not end it. nginx scans it through the same buffer as a word, so it can be too long.

@@ -154,12 +154,39 @@ impl Reader {
     fn pieces<'s>(&mut self, source: &'s [u8], piece: impl Fn(&'s [u8]) -> IResult<&'s [u8], Piece>) {
         let mut rest = grammar::behind_blanks(source);
         // Every other byte starts some piece, and every piece has at least one byte.
-        while self.too_many.is_none()
-            && let Ok((behind, piece)) = piece(rest)
-        {
+        loop {
+            if self.template.is_none() {
+                rest = self.plain_pieces(source, rest);
+            }
+            if self.too_many.is_some() {
+                break;
+            }
+            let Ok((behind, piece)) = piece(rest) else { break };
             let span = Span::new(source.offset(rest), source.offset(behind));
             rest = grammar::behind_blanks(self.piece(piece, span, behind));
         }
+    }
+
+    /// Takes the words and semicolons at the beginning of `rest` that nothing is to be said of, as nearly all of a file is;
+    /// gives the bytes to go on with.
+    fn plain_pieces<'s>(&mut self, source: &'s [u8], mut rest: &'s [u8]) -> &'s [u8] {
+        while self.too_many.is_none() {
+            let start = source.len() - rest.len();
+            let count = grammar::plain(rest);
+            if count > 0 {
+                let span = Span::new(start, start + count);
+                let word = Word { span, quote: None, unknown: false, escaped: false, closed: true };
+                self.tree.words.push(word);
+                self.bound(span.end);
+                rest = grammar::behind_blanks(&rest[count..]);
+            } else if rest.first() == Some(&b';') && !self.between_directives() {
+                self.directive(Ending::Semicolon, start as u32 + 1);
+                rest = grammar::behind_blanks(&rest[1..]);
+            } else {
+                break;
+            }
+        }
+        rest
     }
 
     /// Takes one piece; gives the bytes to go on with, which lie further on than `behind` after Lua code.

@@ -71,7 +71,7 @@ pub(super) fn line_tag(text: &[u8]) -> Option<(Tag, usize)> {
 
 /// The kind of tag that `input` begins with, and its number.
 pub(super) fn opening(input: &[u8]) -> Option<(usize, Delimiters)> {
-    if !matches!(input.first(), Some(b'{' | b'<' | b'%')) {
+    if !matches!(input, [b'{' | b'<' | b'%', b'{' | b'%' | b'#', ..]) {
         return None;
     }
     DELIMITERS.into_iter().enumerate().find(|(_, tag)| input.starts_with(tag.open))
