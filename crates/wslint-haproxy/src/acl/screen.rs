@@ -48,7 +48,7 @@ struct Lookup {
 #[derive(Clone, Debug)]
 pub(crate) struct Filed {
     /// The files.
-    pub(crate) files: Vec<String>,
+    pub(crate) files: Box<[String]>,
     /// How a value is compared.
     pub(crate) method: Method,
     /// `-i`.

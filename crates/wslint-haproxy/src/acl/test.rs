@@ -28,9 +28,9 @@ pub(crate) struct Test {
     /// `-i`.
     pub(crate) ignore_case: bool,
     /// The patterns, of which one must match. Without any the sample itself is the answer.
-    pub(crate) patterns: Vec<Pattern>,
+    pub(crate) patterns: Box<[Pattern]>,
     /// Files of further patterns (`-f`).
-    pub(crate) files: Vec<String>,
+    pub(crate) files: Box<[String]>,
     /// Whether a placeholder hides a part of the test.
     pub(crate) unknown: bool,
     /// The index of the first pattern among the statement's words.
@@ -108,11 +108,12 @@ impl Test {
             held: None,
             explicit_method: explicit.is_some(),
             ignore_case: false,
-            patterns: Vec::new(),
-            files: Vec::new(),
+            patterns: Box::default(),
+            files: Box::default(),
             unknown: (from..to).any(|index| statement.known(index).is_none()),
             first_pattern: to,
         };
+        let mut files = Vec::new();
         let mut index = from + 1;
         while index < to {
             match statement.word(index) {
@@ -121,7 +122,7 @@ impl Test {
                 "-M" => test.unknown = true,
                 "-f" => {
                     index += 1;
-                    test.files.push(statement.word(index).to_owned());
+                    files.push(statement.word(index).to_owned());
                 }
                 "-m" => {
                     index += 1;
@@ -144,7 +145,7 @@ impl Test {
             test.ignore_case &= test.explicit_method;
         }
         test.first_pattern = index;
-        test.patterns.reserve_exact(to.saturating_sub(index));
+        let mut patterns = Vec::with_capacity(to.saturating_sub(index));
         let mut operator = None;
         for index in index..to {
             let word = statement.word(index);
@@ -153,14 +154,12 @@ impl Test {
                 operator = Some(word);
                 continue;
             }
-            test.patterns.push(Pattern::new(match operator {
+            patterns.push(Pattern::new(match operator {
                 Some(operator) => format!("{operator} {word}"),
                 None => word.to_owned(),
             }));
         }
-        test.patterns.shrink_to_fit();
-        test.files.shrink_to_fit();
-        test
+        Self { patterns: patterns.into(), files: files.into(), ..test }
     }
 
     /// The fetch method that is tested.
@@ -279,9 +278,9 @@ impl Test {
         let words = predefined(name)?;
         let Head { expression, method, .. } = Head::read(words[0]);
         let patterns = match words {
-            [_, "gt", number] => vec![Pattern::new(format!("gt {number}"))],
+            [_, "gt", number] => [Pattern::new(format!("gt {number}"))].into(),
             [_, patterns @ ..] => patterns.iter().map(|&pattern| Pattern::new(pattern.to_owned())).collect(),
-            [] => Vec::new(),
+            [] => Box::default(),
         };
         Some(Self {
             expression,
@@ -290,7 +289,7 @@ impl Test {
             explicit_method: true,
             ignore_case: false,
             patterns,
-            files: Vec::new(),
+            files: Box::default(),
             unknown: false,
             first_pattern: 0,
         })
