@@ -122,7 +122,7 @@ impl Fixer<'_> {
                 break;
             }
             fixed.findings += findings;
-            let mut secrets = self.secrets(&loaded, || plan.files().map(|(file, _)| file));
+            let mut secrets = self.secrets(&loaded, plan.files().map(|(file, _)| file));
             for (file, edits) in plan.files() {
                 let path = &loaded.paths[file.0 as usize];
                 if path == Path::new(NOWHERE) {
@@ -163,8 +163,7 @@ impl Fixer<'_> {
             let is_file = loaded.project.file(id).host.is_none();
             (is_file && fixed.files.contains_key(path)).then_some(id)
         };
-        let numbered = || loaded.paths.iter().enumerate();
-        for (file, secrets) in self.secrets(&loaded, || numbered().filter_map(changed)) {
+        for (file, secrets) in self.secrets(&loaded, loaded.paths.iter().enumerate().filter_map(changed)) {
             if let Some(file) = fixed.files.get_mut(&loaded.paths[file.0 as usize]) {
                 let known = std::mem::take(&mut file.secrets.after);
                 file.secrets.after = merged([known, secrets].concat());
@@ -174,15 +173,15 @@ impl Fixer<'_> {
     }
 
     /// Where these files hold secrets, if the changes are to be shown.
-    fn secrets<I: Iterator<Item = FileId>>(
+    fn secrets(
         &self,
         loaded: &Loaded,
-        files: impl FnOnce() -> I,
+        files: impl Iterator<Item = FileId>,
     ) -> HashMap<FileId, Vec<Range<usize>>> {
         if !self.args.diff {
             return HashMap::new();
         }
-        loaded.veil.in_files(&loaded.project, files())
+        loaded.veil.in_files(&loaded.project, files)
     }
 
     /// What a run finds, or where `fixes` are asked for, what of it can be fixed, with the fixes.

@@ -52,30 +52,11 @@ impl<'p> Seeker<'p> {
         }
     }
 
-    /// The same as [`may_hold`], of names that were looked at before.
     fn may_hold(&mut self, tree: &'p nginx::Tree, id: DirectiveId) -> bool {
-        let name = tree.name(id);
-        let look = match self.directives.get(&name) {
-            Some(known) => *known,
-            None => {
-                let look = Look::at(&String::from_utf8_lossy(&name));
-                remember(&mut self.directives, name, look);
-                look
-            }
-        };
-        match look {
-            Look::Nowhere => false,
-            Look::Anywhere => true,
-            Look::BehindName => {
-                let first = tree.words(id).get(1).map_or(Cow::Borrowed(""), |word| tree.string(word));
-                if let Some(known) = self.firsts.get(&first) {
-                    return *known;
-                }
-                let names = statement::may_name_secret(&first);
-                remember(&mut self.firsts, first, names);
-                names
-            }
-        }
+        let Self { directives, firsts, .. } = self;
+        let look = |name| known(directives, name, |name| Look::at(&String::from_utf8_lossy(name)));
+        let names = |first| known(firsts, first, |first| statement::may_name_secret(first));
+        may_hold(tree, id, look, names)
     }
 
     fn seek_haproxy(&mut self, tree: &'p haproxy::Tree, found: &mut impl FnMut(Range<usize>, &str)) {
@@ -104,30 +85,40 @@ impl<'p> Seeker<'p> {
         if memchr::memchr(b'(', word).is_none() {
             return false;
         }
-        if let Some(known) = self.fetches.get(word) {
-            return *known;
-        }
-        let names = statement::names_secret(&String::from_utf8_lossy(word));
-        remember(&mut self.fetches, word, names);
-        names
+        known(&mut self.fetches, word, |word| statement::names_secret(&String::from_utf8_lossy(word)))
     }
 }
 
-/// Keeps what was found of a name, unless so many are kept already.
-fn remember<K: Eq + Hash, V>(known: &mut HashMap<K, V, RandomState>, name: K, found: V) {
+/// What is found of a name, which is remembered unless that is known of so many already.
+fn known<K: Eq + Hash, V: Copy>(
+    known: &mut HashMap<K, V, RandomState>,
+    name: K,
+    find: impl FnOnce(&K) -> V,
+) -> V {
+    if let Some(found) = known.get(&name) {
+        return *found;
+    }
+    let found = find(&name);
     if known.len() < MOST_NAMES {
         known.insert(name, found);
     }
+    found
 }
 
-/// Whether it is worth looking at a directive that stands in no table.
-fn may_hold(tree: &nginx::Tree, id: DirectiveId) -> bool {
-    match Look::at(&String::from_utf8_lossy(&tree.name(id))) {
+/// Whether it is worth looking at a directive that stands in no table, by its name and by whether the word behind it may
+/// name a secret.
+fn may_hold<'t>(
+    tree: &'t nginx::Tree,
+    id: DirectiveId,
+    look: impl FnOnce(Cow<'t, [u8]>) -> Look,
+    names_secret: impl FnOnce(Cow<'t, str>) -> bool,
+) -> bool {
+    match look(tree.name(id)) {
         Look::Nowhere => false,
         Look::Anywhere => true,
         Look::BehindName => {
             let first = tree.words(id).get(1);
-            statement::may_name_secret(&first.map_or(Cow::Borrowed(""), |word| tree.string(word)))
+            names_secret(first.map_or(Cow::Borrowed(""), |word| tree.string(word)))
         }
     }
 }
@@ -223,7 +214,9 @@ pub(super) fn of_nginx_line(tree: &nginx::Tree, line: Span) -> Vec<Range<usize>>
     let on_line =
         (low.saturating_sub(1)..tree.len()).take_while(|&id| start(id) < line.end.max(line.start + 1));
     let ids = on_line.take(MOST_ON_A_LINE).map(|id| DirectiveId(id as u32));
-    let telling = ids.filter(|&id| in_table(tree, id) || may_hold(tree, id));
+    let look = |name: Cow<'_, [u8]>| Look::at(&String::from_utf8_lossy(&name));
+    let names = |first: Cow<'_, str>| statement::may_name_secret(&first);
+    let telling = ids.filter(|&id| in_table(tree, id) || may_hold(tree, id, look, names));
     telling
         .flat_map(|id| {
             statement::of_nginx(&words_of(tree, id), table_of(tree, id).as_ref().map(Names::table))

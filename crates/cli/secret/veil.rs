@@ -56,8 +56,8 @@ pub(crate) struct Veil {
     clean: Clean,
     /// Lines of whole statements in which there is no secret: many hosts have the same.
     clean_lines: Clean,
-    /// Lines that tell of no secret by themselves.
-    clean_alone: Clean,
+    /// Texts to be written in which there is no secret: many fixes write the same.
+    clean_edits: Clean,
 }
 
 /// Texts that were looked at and hold no secret, as far as they are remembered.
@@ -67,18 +67,6 @@ struct Clean(Mutex<HashSet<Vec<u8>, RandomState>>);
 impl Clean {
     fn holds(&self, text: &[u8]) -> bool {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).contains(text)
-    }
-
-    /// What is found in a text, unless it was sought before and nothing was there, which is remembered.
-    fn seek(&self, text: &[u8], find: fn(&[u8]) -> Vec<Range<usize>>) -> Vec<Range<usize>> {
-        if self.holds(text) {
-            return Vec::new();
-        }
-        let found = find(text);
-        if found.is_empty() {
-            self.keep(text);
-        }
-        found
     }
 
     fn keep(&self, text: &[u8]) {
@@ -108,9 +96,8 @@ impl Veil {
         if alike && self.clean_lines.holds(bytes) {
             return Vec::new();
         }
-        let alone = self.clean_alone.seek(bytes, line::secrets);
         let mut found: Vec<Range<usize>> =
-            alone.into_iter().map(|range| start + range.start..start + range.end).collect();
+            line::secrets(bytes).into_iter().map(|range| start + range.start..start + range.end).collect();
         found.extend(match content {
             Content::Nginx(tree) => of_nginx_line(tree, span),
             Content::Haproxy(tree) => of_haproxy_line(tree, span),
@@ -162,9 +149,15 @@ impl Veil {
 
     /// Whether a text that is to be written holds a secret.
     pub(crate) fn is_held_by(&self, project: &Project, text: &[u8]) -> bool {
-        let mut lines = text.split(|&byte| byte == b'\n');
-        lines.any(|line| !self.clean_alone.seek(line, line::secrets).is_empty())
-            || self.values(project).is_some_and(|values| values.is_match(text))
+        if self.clean_edits.holds(text) {
+            return false;
+        }
+        let held = text.split(|&byte| byte == b'\n').any(|line| super::secret(line).is_some())
+            || self.values(project).is_some_and(|values| values.is_match(text));
+        if !held {
+            self.clean_edits.keep(text);
+        }
+        held
     }
 
     /// A text without secrets, but for those that whoever asks has given.

@@ -331,7 +331,13 @@ struct Words<'a, 'f> {
 
 impl Words<'_, '_> {
     fn of(&self, said: &Said, hit: &Hit<'_, '_>) -> String {
-        let template = said.checked().ok().filter(|_| self.is_told);
-        template.map(|template| template.render(hit.route, self.answers, self.settings)).unwrap_or_default()
+        if !self.is_told {
+            return String::new();
+        }
+        let template = said.checked();
+        template.map_or_else(
+            |_| String::new(),
+            |template| template.render(hit.route, self.answers, self.settings),
+        )
     }
 }

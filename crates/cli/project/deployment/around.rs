@@ -10,7 +10,7 @@ use wslint_model::{Project, Proxy, Settings};
 
 use super::budget::Budget;
 use super::ground::{Ground, place_in};
-use super::names::callers;
+use super::names::{Caller, callers};
 use super::target::{Images, Target};
 use super::{is_compose, is_dockerfile, machine};
 
@@ -33,11 +33,11 @@ impl Around {
         let settings = &ground.configuration.settings;
         let wants_version = runs(Proxy::Nginx) && !settings.nginx_version_given
             || runs(Proxy::Haproxy) && !settings.haproxy_version_given;
-        let mut calls_any = false;
-        let calls_local = callers(ground.project, ground.paths).any(|caller| {
-            calls_any = true;
-            caller.names.keys().any(|(host, _)| is_local(host))
-        });
+        let (calls_any, calls_local) = {
+            let mut callers = callers(ground.project, ground.paths).peekable();
+            let is_local = |caller: Caller| caller.names.keys().any(|(host, _)| is_local(host));
+            (callers.peek().is_some(), callers.any(is_local))
+        };
         if !calls_any && (beside.is_empty() || !wants_version) {
             return around;
         }

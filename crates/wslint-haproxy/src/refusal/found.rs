@@ -25,12 +25,8 @@ pub(super) struct Found<'c> {
     pub(super) complaints: Vec<Complaint>,
     /// The expressions that nothing is wrong with, each with whether the test says how it compares.
     pub(super) sound: HashSet<(*const Expression, bool), RandomState>,
-    /// That of the test before.
-    pub(super) last_sound: Option<(*const Expression, bool)>,
     /// The keywords of proxies that nothing is wrong with but what follows them, by the section.
-    pub(super) keywords: HashMap<Places, HashMap<&'c str, &'static Keyword, RandomState>>,
-    /// That of the line before, with its section and the word.
-    pub(super) last: Option<(Places, &'c str, &'static Keyword)>,
+    pub(super) keywords: HashMap<(Places, &'c str), &'static Keyword, RandomState>,
     /// The words of `bind` and server lines that nothing is wrong with, as they are written.
     pub(super) lines: HashSet<(*const Table, &'c [u8]), RandomState>,
 }
@@ -43,9 +39,7 @@ impl Found<'_> {
             exposed: false,
             complaints: Vec::new(),
             sound: HashSet::default(),
-            last_sound: None,
-            keywords: HashMap::new(),
-            last: None,
+            keywords: HashMap::default(),
             lines: HashSet::default(),
         }
     }

@@ -100,12 +100,7 @@ impl<'c> Found<'c> {
     pub(super) fn proxy_keyword(&mut self, proxy: &Proxy<'_>, statement: &Statement<'c>) -> bool {
         let keyword = statement.word(0);
         let bit = bit(proxy.kind, &proxy.name);
-        let met = self.last.filter(|(of, word, _)| (*of, *word) == (bit, keyword)).or_else(|| {
-            let (word, known) = self.keywords.get(&bit)?.get_key_value(keyword)?;
-            Some((bit, *word, *known))
-        });
-        if let Some((.., known)) = met {
-            self.last = met;
+        if let Some(&known) = self.keywords.get(&(bit, keyword)) {
             self.prefix(statement, known, keyword);
             if statement.prefix.is_none() {
                 self.count(statement, known, 1);
@@ -148,7 +143,7 @@ impl<'c> Found<'c> {
         if let Some(written) =
             statement.words.text_of(0).filter(|_| !compound && self.complaints.len() == before)
         {
-            self.keywords.entry(bit).or_default().insert(written, known);
+            self.keywords.insert((bit, written), known);
         }
         true
     }

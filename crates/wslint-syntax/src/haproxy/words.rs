@@ -80,12 +80,12 @@ pub(super) struct Variable<'a> {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Class {
     Plain,
+    Dollar,
     Blank,
     Hash,
     Single,
     Double,
     Backslash,
-    Dollar,
     Return,
 }
 
@@ -106,7 +106,7 @@ const CLASSES: [Class; 256] = {
     classes
 };
 
-const fn class(byte: u8) -> Class {
+fn class(byte: u8) -> Class {
     CLASSES[byte as usize]
 }
 
@@ -137,17 +137,8 @@ fn text(input: &[u8]) -> Parsed<'_, Piece<'_>> {
 
 /// How many bytes from the first on are text outside of quotes.
 pub(super) fn plain(input: &[u8]) -> usize {
-    /// Whether a byte ends it: nearly all bytes of a file are looked at here.
-    static ENDS: [bool; 256] = {
-        let mut ends = [false; 256];
-        let mut byte = 0;
-        while byte < ends.len() {
-            ends[byte] = !matches!(class(byte as u8), Class::Plain | Class::Dollar);
-            byte += 1;
-        }
-        ends
-    };
-    input.iter().position(|&byte| ENDS[usize::from(byte)]).unwrap_or(input.len())
+    let ends = |&byte: &u8| !matches!(class(byte), Class::Plain | Class::Dollar);
+    input.iter().position(ends).unwrap_or(input.len())
 }
 
 /// weak-text = 1*( any byte but DQUOTE, backslash, "$" and CR )

@@ -54,6 +54,17 @@ pub(super) struct Lexeme {
     pub(super) placeholder: Placeholder,
 }
 
+impl Lexeme {
+    /// A bare word of which nothing is escaped and with which nothing is wrong.
+    pub(super) const PLAIN: Self = Self {
+        quote: None,
+        closed: true,
+        escaped: false,
+        fault: None,
+        placeholder: Placeholder { unknown: false, whole: false, tag: false },
+    };
+}
+
 /// How far a word is a matter of the template around it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Placeholder {
@@ -95,8 +106,7 @@ pub(super) fn behind_blanks(input: &[u8]) -> &[u8] {
     &input[blanks..]
 }
 
-/// How many bytes at the beginning are a bare word of which nothing is escaped and with which nothing is wrong, as nearly all
-/// words are; 0 where it is not that simple.
+/// How many bytes at the beginning are a [plain](Lexeme::PLAIN) word, as nearly all words are; 0 where it is not that simple.
 pub(super) fn plain(input: &[u8]) -> usize {
     if matches!(input.first(), Some(b'#' | b'"' | b'\'' | b'}')) {
         return 0;
@@ -164,10 +174,7 @@ pub(super) fn bare(input: &[u8]) -> IResult<&[u8], Lexeme> {
     // The buffer is full when nginx wants one more byte. A blank behind the word is read into it, too.
     let filled = length + usize::from(input.get(length).copied().is_some_and(is_blank));
     let fault = (filled >= BUFFER && input.len() > BUFFER).then(|| too_long(input, 0));
-    Ok((
-        &input[length..],
-        Lexeme { quote: None, closed: true, escaped, fault, placeholder: Placeholder::default() },
-    ))
+    Ok((&input[length..], Lexeme { escaped, fault, ..Lexeme::PLAIN }))
 }
 
 /// `quoted = DQUOTE *( escape / any byte but DQUOTE ) DQUOTE`, and the same with `'`

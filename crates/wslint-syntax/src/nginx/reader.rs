@@ -174,11 +174,9 @@ impl Reader {
             let start = source.len() - rest.len();
             let count = grammar::plain(rest);
             if count > 0 {
-                let span = Span::new(start, start + count);
-                let word = Word { span, quote: None, unknown: false, escaped: false, closed: true };
-                self.tree.words.push(word);
-                self.bound(span.end);
-                rest = grammar::behind_blanks(&rest[count..]);
+                let behind = &rest[count..];
+                self.word(Lexeme::PLAIN, Span::new(start, start + count), behind);
+                rest = grammar::behind_blanks(behind);
             } else if rest.first() == Some(&b';') && !self.between_directives() {
                 self.directive(Ending::Semicolon, start as u32 + 1);
                 rest = grammar::behind_blanks(&rest[1..]);
