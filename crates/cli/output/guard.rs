@@ -84,6 +84,14 @@ impl<W: Write> Write for Guarded<W> {
         Ok(bytes.len())
     }
 
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        // Documents come in pieces of a few bytes.
+        match self.state {
+            None => self.inner.write_all(bytes),
+            Some(_) => self.write(bytes).map(|_| ()),
+        }
+    }
+
     fn flush(&mut self) -> io::Result<()> {
         self.inner.flush()
     }

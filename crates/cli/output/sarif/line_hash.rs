@@ -43,6 +43,9 @@ fn hashes(text: impl Iterator<Item = u16>, wanted: &BTreeSet<u32>) -> HashMap<u3
             FEED | RETURN => {
                 after_return = unit == RETURN;
                 hasher.unit(FEED);
+                if hasher.is_done() {
+                    break;
+                }
                 hasher.line();
             }
             _ => {
@@ -86,6 +89,11 @@ impl<'w> Hasher<'w> {
             equals: HashMap::default(),
             hashes: HashMap::new(),
         }
+    }
+
+    /// Whether all hashes that are wanted are known.
+    fn is_done(&self) -> bool {
+        self.hashes.len() == self.wanted.len()
     }
 
     /// A line starts here.

@@ -98,8 +98,9 @@ impl Config<'_> {
 
     /// The same for several directives; where no level has any, whether a file that is not at hand could add some.
     pub(crate) fn place_of_lists(&self, at: ContextId, names: &[Directive]) -> Result<ContextId, bool> {
+        let wanted = names.iter().fold(0, |wanted, name| wanted | name.bit());
         for (level, context) in self.outwards(at) {
-            let stands_here = names.iter().any(|&name| self.has(level, name));
+            let stands_here = context.has_any(wanted);
             if stands_here && names.iter().all(|&name| self.is_loose(level, name)) {
                 return Err(true);
             }

@@ -450,7 +450,12 @@ impl Context {
 
     /// Whether any line is of a directive.
     fn has(&self, name: Directive) -> bool {
-        self.present & name.bit() != 0
+        self.has_any(name.bit())
+    }
+
+    /// Whether any line is of one of these directives, a bit for each.
+    pub(super) fn has_any(&self, wanted: u128) -> bool {
+        self.present & wanted != 0
     }
 
     /// Notes that a file which is not at hand could add directives.

@@ -16,6 +16,13 @@ pub(super) fn lacking_certificate(model: &Model<'_>) -> Option<Refusal> {
         return None;
     }
     let servers = || config.contexts().filter(|(_, context)| context.kind == ContextKind::Server);
+    let ends_tls = |line: Line| has_word(model, line, "ssl") || has_word(model, line, "quic");
+    let concerns = |server: ContextId| {
+        config.has(server, Directive::SslCertificate) || config.own(server, Directive::Listen).any(ends_tls)
+    };
+    if !servers().any(|(server, _)| concerns(server)) {
+        return None;
+    }
     let mut defaults: HashMap<_, (ContextId, Line, bool)> = HashMap::new();
     let mut order = Vec::new();
     for (server, context) in servers() {
@@ -34,7 +41,7 @@ pub(super) fn lacking_certificate(model: &Model<'_>) -> Option<Refusal> {
                     defaults.insert(socket.clone(), (server, line, named));
                 }
             }
-            if has_word(model, line, "ssl") || has_word(model, line, "quic") {
+            if ends_tls(line) {
                 let default = defaults.get_mut(&socket)?;
                 if !has_word(model, default.1, "ssl") {
                     default.1 = line;
@@ -44,9 +51,9 @@ pub(super) fn lacking_certificate(model: &Model<'_>) -> Option<Refusal> {
     }
     let without = order.iter().find_map(|socket| {
         let &(server, line, _) = defaults.get(socket)?;
-        let tls = has_word(model, line, "ssl") || has_word(model, line, "quic");
-        let fine =
-            !tls || has(model, server, "ssl_certificate") || has(model, server, "ssl_reject_handshake");
+        let fine = !ends_tls(line)
+            || has(model, server, "ssl_certificate")
+            || has(model, server, "ssl_reject_handshake");
         let reason = "no \"ssl_certificate\" is defined for the \"listen ... ssl\" directive";
         (!fine).then(|| Refusal { kind: RefusalKind::Other, line, reason: reason.to_owned() })
     });

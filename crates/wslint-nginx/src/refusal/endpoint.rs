@@ -79,7 +79,10 @@ fn is_port_range(text: &str) -> bool {
 
 /// Whether a word may stand for another one that is put in later: `PORT`, `@port@`, `<port>`, `%port%`, `__port__`.
 fn is_placeholder(text: &str) -> bool {
-    text.contains(['@', '<', '%', '$', '{'])
-        || text.contains("__")
-        || text.bytes().any(|byte| byte.is_ascii_uppercase())
+    let mut before = 0;
+    text.bytes().any(|byte| {
+        let second = byte == b'_' && before == b'_';
+        before = byte;
+        second || matches!(byte, b'@' | b'<' | b'%' | b'$' | b'{' | b'A'..=b'Z')
+    })
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use foldhash::fast::RandomState;
 
+use crate::config::names::Directive;
 use crate::config::{Config, ContextId, Line};
 use crate::directives::{self, context::Contexts};
 
@@ -16,12 +17,20 @@ const LONGEST: usize = 512;
 /// The lines that nothing is wrong with, as they are written and by the level that they stand at, each with the directive
 /// that no level may have twice.
 #[derive(Default)]
-pub(super) struct Sound<'p>(HashMap<(&'p [u8], Contexts), Option<&'static str>, RandomState>);
+pub(super) struct Sound<'p>(HashMap<(Written<'p>, Contexts), Option<&'static str>, RandomState>);
+
+/// A line as it is written, without its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Written<'p> {
+    words: &'p [u8],
+    /// Whether it opens a level.
+    opens: bool,
+}
 
 impl<'p> Sound<'p> {
     /// Whether nothing is wrong with a line that is written so but what stands around it. `seen` holds the directives that the level has
     /// already and that may not be repeated; that of the line is added.
-    pub(super) fn knows(&self, written: &'p [u8], bit: Contexts, seen: &mut Vec<&'static str>) -> bool {
+    pub(super) fn knows(&self, written: Written<'p>, bit: Contexts, seen: &mut Vec<&'static str>) -> bool {
         match self.0.get(&(written, bit)) {
             None => false,
             Some(None) => true,
@@ -38,7 +47,7 @@ impl<'p> Sound<'p> {
         &mut self,
         config: &Config<'p>,
         line: Line,
-        written: &'p [u8],
+        written: Written<'p>,
         bit: Contexts,
         once: Option<&'static str>,
     ) {
@@ -52,13 +61,16 @@ impl<'p> Sound<'p> {
 }
 
 /// A line as it is written; none where more than that, and the kind of level that it stands at, decides what is wrong with it.
-pub(super) fn written<'p>(config: &Config<'p>, level: ContextId, line: Line) -> Option<&'p [u8]> {
+pub(super) fn written<'p>(config: &Config<'p>, level: ContextId, line: Line) -> Option<Written<'p>> {
+    let file = config.project().file(line.file);
     let tree = config.tree(line);
-    // What a template leaves open is known of its words alone, and a block of what it opens.
-    let opens = line.block.is_some() || tree.has_block(line.id);
-    if opens || level == config.outermost() || config.project().file(line.file).template {
+    let opens = line.block.is_some();
+    // What a template leaves open is known of its words alone, and what nobody looks into by what stands in it. Of upstreams
+    // no two have one name.
+    let unseen = file.template || (!opens && tree.has_block(line.id));
+    if level == config.outermost() || unseen || line.name == Some(Directive::Upstream) {
         return None;
     }
-    let written = &tree.source()[config.site(line).span.range()];
-    (written.len() <= LONGEST).then_some(written)
+    let words = &tree.source()[config.site(line).span.range()];
+    (words.len() <= LONGEST).then_some(Written { words, opens })
 }

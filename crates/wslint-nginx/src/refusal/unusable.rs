@@ -63,8 +63,10 @@ fn unusable_servers(model: &Model<'_>, level: ContextId) -> Option<Refusal> {
 
 /// The same address twice in one server.
 fn repeated_listen(model: &Model<'_>, level: ContextId) -> Option<Refusal> {
+    let lines = || model.config().own(level, Directive::Listen);
+    lines().nth(1)?;
     let mut seen = HashSet::new();
-    model.config().own(level, Directive::Listen).find_map(|line| {
+    lines().find_map(|line| {
         let socket = socket_of(model, line)?;
         match seen.contains(&socket) {
             true => refuse(line, format!("a duplicate listen {}", socket.0)),

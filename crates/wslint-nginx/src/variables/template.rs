@@ -17,7 +17,7 @@ pub(crate) enum Part<'v> {
 pub(crate) fn parts(value: &str) -> Option<Vec<Part<'_>>> {
     let mut parts = Vec::new();
     let mut rest = value;
-    while let Some(dollar) = rest.find('$') {
+    while let Some(dollar) = memchr::memchr(b'$', rest.as_bytes()) {
         if dollar > 0 {
             parts.push(Part::Text(&rest[..dollar]));
         }

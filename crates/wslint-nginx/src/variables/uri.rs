@@ -21,6 +21,9 @@ pub(crate) fn read(target: &str, merge_slashes: bool) -> Option<Target> {
     if !path.starts_with('/') {
         return None;
     }
+    if is_normal(path.as_bytes()) {
+        return Some(Target { path: path.to_owned(), args: args.to_owned(), quoted: false });
+    }
     let decoded = decode(path)?;
     let mut segments: Vec<&[u8]> = Vec::new();
     let mut pieces = decoded.split(|&byte| byte == b'/').skip(1).peekable();
@@ -53,6 +56,11 @@ pub(crate) fn read(target: &str, merge_slashes: bool) -> Option<Target> {
         args: args.to_owned(),
         quoted: path.contains('%'),
     })
+}
+
+/// Whether a path stays as it is: nothing in it is escaped, and no segment is empty or begins with a dot.
+fn is_normal(path: &[u8]) -> bool {
+    !path.contains(&b'%') && path.windows(2).all(|pair| pair[0] != b'/' || !matches!(pair[1], b'/' | b'.'))
 }
 
 /// Decodes `%XX`. `None` for a broken escape or a NUL, which nginx answers with 400.
